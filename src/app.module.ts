@@ -1,0 +1,34 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AccessModule } from './access/access.module.js';
+import { CONFIG, type Config } from './config.js';
+import { ExchangeModule } from './exchange/exchange.module.js';
+import { PatientsModule } from './patients/patients.module.js';
+import { RemindersModule } from './reminders/reminders.module.js';
+import { SchedulesModule } from './schedules/schedules.module.js';
+
+/** The whole program around one checked Config and one migrated database. */
+@Module({})
+export class AppModule {
+  static with(config: Config, dataSource: DataSource): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        {
+          module: class FoundationModule {},
+          global: true,
+          providers: [
+            { provide: CONFIG, useValue: config },
+            { provide: DataSource, useValue: dataSource },
+          ],
+          exports: [CONFIG, DataSource],
+        },
+        AccessModule,
+        PatientsModule,
+        SchedulesModule,
+        RemindersModule,
+        ExchangeModule,
+      ],
+    };
+  }
+}

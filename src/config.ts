@@ -1,0 +1,83 @@
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).default('false').transform((text) => text === 'true');
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' });
+const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be redis:// or rediss:// addresses, separated by commas' });
+const instant = z
+  .string()
+  .refine((text) => DateTime.fromISO(text, { setZone: true }).isValid && /(Z|[+-]\d\d:\d\d)$/.test(text), {
+    error: 'must be an instant with its offset, such as 2026-11-01T08:00:00+08:00',
+  });
+
+const Environment = z
+  .object({
+    DATABASE_URL: postgresUrl.optional(),
+    REDIS_URL: z
+      .string()
+      .transform((text) => text.split(',').map((url) => url.trim()))
+      .pipe(z.array(redisUrl))
+      .optional(),
+    NEDWATCH_DATA: z.string().min(1).default('.data'),
+    NEDWATCH_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+    NEDWATCH_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+    NEDWATCH_HOST: z.string().min(1).default('127.0.0.1'),
+    NEDWATCH_CLOCK: instant.optional(),
+    NEDWATCH_ADMIN_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
+    NEDWATCH_WEBHOOK_LOOPBACK: flag,
+    NEDWATCH_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    NODE_ENV: z.string().default('development'),
+  })
+  .superRefine((env, ctx) => {
+    if (env.NODE_ENV !== 'production') return;
+    const refuse = (name: string, why: string): void => ctx.addIssue({ code: 'custom', path: [name], message: why });
+    if (env.NEDWATCH_CLOCK !== undefined) refuse('NEDWATCH_CLOCK', 'is for demonstrations and tests: unset it when NODE_ENV=production');
+    if (env.NEDWATCH_WEBHOOK_LOOPBACK) refuse('NEDWATCH_WEBHOOK_LOOPBACK', 'is for development and tests: unset it when NODE_ENV=production');
+  });
+
+/** What the environment asks for, checked. `databaseUrl` undefined: the embedded PostgreSQL. */
+export interface Config {
+  readonly databaseUrl: string | undefined;
+  /** None: the queue runs on PostgreSQL. Several: the nodes of a Redis Cluster. */
+  readonly redisUrls: readonly string[];
+  readonly dataDirectory: string;
+  readonly role: 'all' | 'api' | 'worker';
+  readonly host: string;
+  readonly port: number;
+  /** RFC 3339: the instant at which the program's clock starts. */
+  readonly clockStartsAt: string | undefined;
+  readonly adminKey: string | undefined;
+  readonly webhookLoopback: boolean;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly production: boolean;
+}
+
+/** Injection token of the one Config object. */
+export const CONFIG = Symbol('Config');
+
+/** The environment is wrong. The message names every bad variable, not only the first. */
+export class BadEnvironment extends Error {}
+
+/** The only reader of the environment, once, at start. Empty variables count as unset. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = Environment.safeParse(set);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(({ path, message }) => `  ${String(path[0])}: ${message}`);
+    throw new BadEnvironment(`nedwatch does not start, because the environment is not right:\n${lines.join('\n')}`);
+  }
+  const e = parsed.data;
+  return {
+    databaseUrl: e.DATABASE_URL,
+    redisUrls: e.REDIS_URL ?? [],
+    dataDirectory: e.NEDWATCH_DATA,
+    role: e.NEDWATCH_ROLE,
+    host: e.NEDWATCH_HOST,
+    port: e.NEDWATCH_PORT,
+    clockStartsAt: e.NEDWATCH_CLOCK,
+    adminKey: e.NEDWATCH_ADMIN_KEY,
+    webhookLoopback: e.NEDWATCH_WEBHOOK_LOOPBACK,
+    logLevel: e.NEDWATCH_LOG,
+    production: e.NODE_ENV === 'production',
+  };
+}

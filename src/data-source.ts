@@ -1,0 +1,25 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { Surveillance1795424400000 } from '../migrations/1795424400000-surveillance.js';
+import { ENTITIES } from './entities.js';
+import { SnakeCaseNaming } from './naming-strategy.js';
+
+// pg turns a `date` into a JavaScript Date at local midnight; a calendar day must stay a calendar day.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+export const MIGRATIONS = [Surveillance1795424400000];
+
+/** The application's database. `poolSize` connections at most; sessions count time in UTC. */
+export function createDataSource(url: string, poolSize = 10): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    poolSize,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTransactionMode: 'each',
+    namingStrategy: new SnakeCaseNaming(),
+    extra: { options: '-c timezone=UTC', application_name: 'nedwatch' },
+  });
+}

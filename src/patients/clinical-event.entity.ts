@@ -1,0 +1,34 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { CalendarDate } from '../guideline/calendar.js';
+
+/** A dated fact of the patient's history. Append-only: a wrong one is voided, never edited. */
+@Entity('clinical_event')
+export class ClinicalEvent {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('uuid')
+  hospitalId!: string;
+
+  @Column('uuid')
+  patientId!: string;
+
+  @Column('text')
+  type!: string;
+
+  @Column('date')
+  date!: CalendarDate;
+
+  /** The fields beside type and date; their shape is `ClinicalEventInput` of the same type. */
+  @Column('jsonb')
+  detail!: Record<string, unknown>;
+
+  @Column('timestamptz')
+  recordedAt!: Date;
+
+  @Column('timestamptz', { nullable: true })
+  voidedAt!: Date | null;
+
+  @Column('text', { nullable: true })
+  voidReason!: string | null;
+}

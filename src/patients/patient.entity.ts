@@ -1,0 +1,51 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { CalendarDate } from '../guideline/calendar.js';
+
+/** The person followed up; known to the hospital by `mrn`. */
+@Entity('patient')
+export class Patient {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('uuid')
+  hospitalId!: string;
+
+  @Column('text')
+  mrn!: string;
+
+  @Column('text')
+  name!: string;
+
+  @Column('text')
+  sex!: 'male' | 'female' | 'other' | 'unknown';
+
+  @Column('date')
+  birthDate!: CalendarDate;
+
+  @Column('date')
+  diagnosisDate!: CalendarDate;
+
+  @Column('text', { nullable: true })
+  phone!: string | null;
+
+  @Column('text', { nullable: true })
+  responsibleNurse!: string | null;
+
+  /** The clinician's choice for this patient; null: the hospital's policy decides. */
+  @Column('text', { nullable: true })
+  profile!: 'intensive' | 'minimal' | null;
+
+  @Column('text', { nullable: true })
+  liverImaging!: 'ct' | 'mri' | null;
+
+  /** From this day on the hospital answers for the follow-up; earlier slots are never called overdue. */
+  @Column('date')
+  enrolledOn!: CalendarDate;
+
+  /** The first day on which the stored plan may differ from a fresh one; null: it never will. */
+  @Column('date', { nullable: true })
+  replanOn!: CalendarDate | null;
+
+  @Column('timestamptz')
+  createdAt!: Date;
+}

@@ -1,0 +1,48 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One message to one endpoint. Its id is the `webhook-id`, the same over all attempts. */
+@Entity('delivery')
+export class Delivery {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('uuid')
+  hospitalId!: string;
+
+  @Column('uuid')
+  endpointId!: string;
+
+  /** Null for a test message. */
+  @Column('uuid', { nullable: true })
+  reminderId!: string | null;
+
+  @Column('text')
+  eventType!: string;
+
+  /** Given with the first attempt, so that what the receiver sees has no gaps. */
+  @Column('bigint', { nullable: true })
+  sequence!: number | null;
+
+  /** The exact bytes that are signed and sent, stored with the first attempt. */
+  @Column('text', { nullable: true })
+  body!: string | null;
+
+  @Column('text', { default: 'pending' })
+  state!: 'pending' | 'delivered' | 'cancelled' | 'exhausted';
+
+  @Column('integer', { default: 0 })
+  attempts!: number;
+
+  /** While an attempt runs: when its lease ends and another worker may try. */
+  @Column('timestamptz', { nullable: true })
+  nextAttemptAt!: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  deliveredAt!: Date | null;
+
+  @Column('text', { nullable: true })
+  cancelledReason!: string | null;
+
+  @Column('timestamptz')
+  createdAt!: Date;
+}

@@ -1,0 +1,38 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Where a hospital's system wants to be told. */
+@Entity('webhook_endpoint')
+export class WebhookEndpoint {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('uuid')
+  hospitalId!: string;
+
+  @Column('text')
+  url!: string;
+
+  @Column('text', { array: true })
+  eventTypes!: string[];
+
+  /** `whsec_` and base64 (Standard Webhooks 1.0). */
+  @Column('text')
+  secret!: string;
+
+  /** Signs beside the new one until `previousSecretUntil`. */
+  @Column('text', { nullable: true })
+  previousSecret!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  previousSecretUntil!: Date | null;
+
+  /** The sequence number given to the newest message. */
+  @Column('bigint', { default: 0 })
+  lastSequence!: number;
+
+  @Column('timestamptz')
+  createdAt!: Date;
+
+  @Column('timestamptz', { nullable: true })
+  deletedAt!: Date | null;
+}

@@ -1,0 +1,87 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { CalendarDate } from '../guideline/calendar.js';
+
+/**
+ * One examination of a patient's plan with its window. `state` is what people did;
+ * upcoming, due, overdue and missed follow from the dates (see `statusOn`).
+ */
+@Entity('surveillance_item')
+export class SurveillanceItem {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('uuid')
+  hospitalId!: string;
+
+  @Column('uuid')
+  patientId!: string;
+
+  /** `id@version` of the guideline that planned it. */
+  @Column('text')
+  guideline!: string;
+
+  /** Stable for the same slot of the same clock, however often the plan is drawn up. */
+  @Column('text')
+  key!: string;
+
+  @Column('text')
+  pathway!: string;
+
+  @Column('text')
+  rule!: string;
+
+  @Column('text')
+  activity!: string;
+
+  @Column('text', { array: true })
+  covers!: string[];
+
+  @Column('integer')
+  sequence!: number;
+
+  @Column('integer')
+  phase!: number;
+
+  @Column('date')
+  measuredFrom!: CalendarDate;
+
+  @Column('date')
+  earliest!: CalendarDate;
+
+  @Column('date')
+  due!: CalendarDate;
+
+  /** The first late day. */
+  @Column('date')
+  overdue!: CalendarDate;
+
+  /** From this day on the next slot, or the pathway's end, has overtaken it. */
+  @Column('date', { nullable: true })
+  missedOn!: CalendarDate | null;
+
+  @Column('boolean')
+  beforeEnrolment!: boolean;
+
+  @Column('text')
+  state!: 'active' | 'completed' | 'cancelled';
+
+  @Column('date', { nullable: true })
+  completedOn!: CalendarDate | null;
+
+  @Column('uuid', { nullable: true })
+  completedByEventId!: string | null;
+
+  @Column('uuid', { nullable: true })
+  cancelledByEventId!: string | null;
+
+  /** Counts the times its dates moved. */
+  @Column('integer', { default: 1 })
+  revision!: number;
+
+  /** The day of its next reminder; null: none is to come. Kept by the reminder sweep and by re-planning. */
+  @Column('date', { nullable: true })
+  nextReminderOn!: CalendarDate | null;
+
+  @Column('timestamptz')
+  changedAt!: Date;
+}
