@@ -67,9 +67,28 @@ export function toDayNumber(date: CalendarDate): DayNumber {
 
 const twoDigits = (n: number): string => (n < 10 ? `0${n}` : String(n));
 
+const written = (year: number, month: number, day: number): CalendarDate =>
+  `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(day)}` as CalendarDate;
+
+// A plan writes the same days over and over; a century of them is 36,525 short strings.
+const remembered: CalendarDate[] = [];
+
 export function fromDayNumber(number: DayNumber): CalendarDate {
+  if (number < 0 || number > 73_050) return write(number);
+  return (remembered[number] ??= write(number));
+}
+
+function write(number: DayNumber): CalendarDate {
   const { year, month, day } = civilOf(number);
-  return `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(day)}` as CalendarDate;
+  return written(year, month, day);
+}
+
+/** The day `months` after `date`; see `addMonths`. */
+export function dayNumberOfShifted(date: CalendarDate, months: number): DayNumber {
+  const monthIndex = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + months;
+  const year = Math.floor(monthIndex / 12);
+  const month = monthIndex - year * 12 + 1;
+  return dayNumberOf(year, month, Math.min(Number(date.slice(8, 10)), daysInMonth(year, month)));
 }
 
 /**
@@ -77,18 +96,14 @@ export function fromDayNumber(number: DayNumber): CalendarDate {
  * last day: 31 January + 3 = 30 April. Never chain it: 31 January + 1 + 1 is 28 March, + 2 is 31 March.
  */
 export function addMonths(date: CalendarDate, months: number): CalendarDate {
-  const monthIndex = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + months;
-  const year = Math.floor(monthIndex / 12);
-  const month = monthIndex - year * 12 + 1;
-  const day = Math.min(Number(date.slice(8, 10)), daysInMonth(year, month));
-  return `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(day)}` as CalendarDate;
+  return fromDayNumber(dayNumberOfShifted(date, months));
 }
 
 export function addDays(date: CalendarDate, days: number): CalendarDate {
   return fromDayNumber(toDayNumber(date) + days);
 }
 
-/** Whole years from `birth` to `day`, as an age is counted: someone born on 29 February turns a year older on 1 March. */
+/** Whole years from `birth` to `day`, as an age is counted: someone born on 29 February turns a year older on 1 March in common years. */
 export function yearsBetween(birth: CalendarDate, day: CalendarDate): number {
   const years = Number(day.slice(0, 4)) - Number(birth.slice(0, 4));
   return day.slice(5) < birth.slice(5) ? years - 1 : years;

@@ -1,0 +1,93 @@
+import type { CalendarDate } from './calendar.js';
+
+export const ACTIVITIES = [
+  'clinical_review',
+  'liver_ultrasound',
+  'tumour_markers',
+  'ct_chest_abdomen_pelvis',
+  'ct_abdomen_pelvis',
+  'mri_liver',
+  'colonoscopy',
+] as const;
+export type ActivityCode = (typeof ACTIVITIES)[number];
+
+/** The types of dated facts, in the order in which several on one day are taken to have happened. */
+export const CLINICAL_EVENT_TYPES = [
+  'primary_resection',
+  'liver_metastasis_diagnosed',
+  'recurrence',
+  'conversion_therapy_started',
+  'conversion_therapy_ended',
+  'liver_ned',
+  'colonoscopy',
+  'exam',
+  'lynch_syndrome_confirmed',
+  'transferred_out',
+  'lost_to_follow_up',
+  'consent_withdrawn',
+  'death',
+] as const;
+export type ClinicalEventType = (typeof CLINICAL_EVENT_TYPES)[number];
+
+/** After one of these the hospital follows the patient no longer. */
+export const CLOSING_EVENTS = ['death', 'transferred_out', 'lost_to_follow_up', 'consent_withdrawn'] as const satisfies ClinicalEventType[];
+
+/** One dated fact. Fields beside type and date are those of planning-rules section 1 for its type. */
+export interface ClinicalFact {
+  readonly type: ClinicalEventType;
+  readonly date: CalendarDate;
+  /** The stored event it came from, if any. */
+  readonly id?: string;
+  readonly [field: string]: unknown;
+}
+
+/** What the planner knows of a patient. */
+export interface PatientFacts {
+  readonly birthDate: CalendarDate;
+  readonly diagnosisDate: CalendarDate;
+  readonly events: readonly ClinicalFact[];
+  /** From this day on the hospital answers for the follow-up; default: the first clock's start. */
+  readonly enrolledOn?: CalendarDate;
+}
+
+const RANK = new Map<ClinicalEventType, number>(CLINICAL_EVENT_TYPES.map((type, rank) => [type, rank]));
+
+/** Negative, zero or positive as `a` comes before, with or after `b`: by date, and within a day by the order of types. */
+export function byTime(a: ClinicalFact, b: ClinicalFact): number {
+  if (a.date !== b.date) return a.date < b.date ? -1 : 1;
+  return (RANK.get(a.type) ?? 0) - (RANK.get(b.type) ?? 0);
+}
+
+/** Whether each named field of `fact` has one of the values listed for it. */
+export function hasValues(fact: ClinicalFact, where: Readonly<Record<string, readonly string[]>> | undefined): boolean {
+  if (where === undefined) return true;
+  return Object.entries(where).every(([field, values]) => values.some((value) => value === fact[field]));
+}
+
+/** One thing wrong with a patient's facts: the JSON pointer to it, a stable code, and a remedy in words. */
+export interface FactFault {
+  readonly pointer: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What contradicts itself in the facts as known on `today`, the hospital's calendar day. Empty: nothing. */
+export function faultsOf(facts: PatientFacts, today: CalendarDate): FactFault[] {
+  const faults: FactFault[] = [];
+  const fault = (pointer: string, code: string, message: string): void => void faults.push({ pointer, code, message });
+
+  if (facts.birthDate > today) fault('/birthDate', 'date-in-future', `${facts.birthDate} lies after ${today}.`);
+  if (facts.diagnosisDate > today) fault('/diagnosisDate', 'date-in-future', `${facts.diagnosisDate} lies after ${today}.`);
+  if (facts.diagnosisDate < facts.birthDate)
+    fault('/diagnosisDate', 'before-birth', `${facts.diagnosisDate} lies before the birth on ${facts.birthDate}.`);
+
+  const deaths = facts.events.filter(({ type }) => type === 'death').map(({ date }) => date);
+  const death = deaths.length === 0 ? undefined : deaths.reduce((a, b) => (a < b ? a : b));
+  facts.events.forEach(({ type, date }, index) => {
+    const pointer = `/events/${index}/date`;
+    if (date > today) fault(pointer, 'date-in-future', `${type} on ${date} lies after ${today}: an event is recorded once it has happened.`);
+    if (date < facts.birthDate) fault(pointer, 'before-birth', `${type} on ${date} lies before the birth on ${facts.birthDate}.`);
+    if (death !== undefined && date > death) fault(pointer, 'after-death', `${type} on ${date} lies after the death on ${death}: correct whichever date is wrong.`);
+  });
+  return faults;
+}

@@ -1,0 +1,51 @@
+import type { CalendarDate } from './calendar.js';
+import { byTime, type ClinicalFact, hasValues } from './facts.js';
+import type { EventPattern, Guideline, Pathway } from './guideline.js';
+
+/** One stretch of follow-up: from the clock's date until the day before `end`. */
+export interface PathwayRun {
+  readonly pathway: Pathway;
+  readonly clock: ClinicalFact;
+  readonly start: CalendarDate;
+  /** The first day on which nothing of it stays open; null while it runs. */
+  readonly end: CalendarDate | null;
+  readonly endedBy: ClinicalFact | null;
+}
+
+export const matches = (fact: ClinicalFact, pattern: EventPattern): boolean =>
+  fact.type === pattern.event && hasValues(fact, pattern.where);
+
+/** Every run of every pathway, in the order of the clocks. A second clock on one day is the first one told twice. */
+export function pathwayRuns(guideline: Guideline, events: readonly ClinicalFact[]): PathwayRun[] {
+  const inTime = [...events].sort(byTime);
+  return guideline.pathways
+    .flatMap((pathway) => runsOf(pathway, inTime))
+    .sort((a, b) => byTime(a.clock, b.clock));
+}
+
+function runsOf(pathway: Pathway, inTime: readonly ClinicalFact[]): PathwayRun[] {
+  const runs: PathwayRun[] = [];
+  inTime.forEach((clock, index) => {
+    if (!matches(clock, pathway.clock) || runs.at(-1)?.start === clock.date) return;
+    const later = inTime.slice(index + 1);
+    const endedBy =
+      later.find(
+        (fact) =>
+          pathway.endedBy.includes(fact.type) && (fact.type !== clock.type || fact.date > clock.date)
+      ) ?? null;
+    runs.push({ pathway, clock, start: clock.date, end: endedBy?.date ?? null, endedBy });
+  });
+  return runs;
+}
+
+/** The run among `ids` that `day` falls into. */
+export function runOn(runs: readonly PathwayRun[], ids: readonly string[], day: CalendarDate): PathwayRun | undefined {
+  return runs.find(({ pathway, start, end }) => ids.includes(pathway.id) && start <= day && (end === null || day < end));
+}
+
+/** The first day on or after `day` on which the patient is on one of the pathways `ids`; null: never again, as far as is known. */
+export function firstDayOn(runs: readonly PathwayRun[], ids: readonly string[], day: CalendarDate): CalendarDate | null {
+  if (runOn(runs, ids, day)) return day;
+  const starts = runs.filter(({ pathway, start }) => ids.includes(pathway.id) && start > day).map(({ start }) => start);
+  return starts.length === 0 ? null : starts.reduce((a, b) => (a < b ? a : b));
+}

@@ -1,0 +1,32 @@
+import { type CalendarDate, type DayNumber, dayNumberOfShifted } from './calendar.js';
+import type { Period, PeriodOrRange } from './guideline.js';
+
+/** A length of time counted from a clock: whole months and then whole days. */
+export interface Offset {
+  readonly months: number;
+  readonly days: number;
+}
+
+export const NO_TIME: Offset = { months: 0, days: 0 };
+
+const MONTHS_IN: Readonly<Record<string, number>> = { Y: 12, M: 1 };
+const DAYS_IN: Readonly<Record<string, number>> = { W: 7, D: 1 };
+const PERIOD = /^P(\d+)([YMWD])$/;
+
+/** Throws a RangeError for anything but years, months, weeks or days in one unit. */
+export function offsetOf(period: Period): Offset {
+  const match = PERIOD.exec(period);
+  if (!match) throw new RangeError(`Not a period in one unit: ${period}`);
+  const unit = match[2] ?? '';
+  const count = Number(match[1]);
+  return { months: count * (MONTHS_IN[unit] ?? 0), days: count * (DAYS_IN[unit] ?? 0) };
+}
+
+export const plus = (a: Offset, b: Offset): Offset => ({ months: a.months + b.months, days: a.days + b.days });
+
+/** `clock` + `offset` in one step, clamped to the month's end before days are added. */
+export const dayAt = (clock: CalendarDate, offset: Offset): DayNumber => dayNumberOfShifted(clock, offset.months) + offset.days;
+
+/** The short end of a range; a single value is both ends. */
+export const shortEnd = (value: PeriodOrRange): Period => (typeof value === 'string' ? value : value[0]);
+export const longEnd = (value: PeriodOrRange): Period => (typeof value === 'string' ? value : value[1]);

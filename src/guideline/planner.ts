@@ -1,0 +1,144 @@
+import { afterFindingItems } from './after-finding.js';
+import { addMonths, type CalendarDate, yearsBetween } from './calendar.js';
+import { chainRuleItems } from './chain.js';
+import { type ActivityCode, byTime, type ClinicalFact, hasValues, type PatientFacts } from './facts.js';
+import type { Choices, FlagRule, Guideline, Rule, Text } from './guideline.js';
+import { matches, type PathwayRun, pathwayRuns } from './pathway-run.js';
+import { recurringItems } from './recurring.js';
+import { earlier, later, type PlannedItem } from './slot.js';
+
+/** Something about the patient that a clinician has to decide or know. */
+export interface PlanFlag {
+  readonly code: string;
+  readonly message: Text;
+}
+
+export interface Plan {
+  /** All that stands from the first clock to the horizon, past and future, by due date and then activity. */
+  readonly items: readonly PlannedItem[];
+  readonly flags: readonly PlanFlag[];
+  readonly runs: readonly PathwayRun[];
+  /** The last day on which the same facts give this same plan; null: they always will. */
+  readonly standsUntil: CalendarDate | null;
+}
+
+/** How far plans reach when nobody says otherwise: ten years from the newest clock. */
+const HORIZON_MONTHS = 120;
+
+export interface PlanningDay {
+  /** The hospital's calendar day on which the plan is drawn up. */
+  readonly asOf: CalendarDate;
+  /** Last due date to plan, included; default: ten years after the newest clock's start. */
+  readonly until?: CalendarDate;
+}
+
+/**
+ * Draws up everything the guideline asks for one patient. Depends on its arguments alone, not on the
+ * order of the events. The facts must be free of faults (`faultsOf`).
+ */
+export function planSurveillance(guideline: Guideline, patient: PatientFacts, choices: Choices, day: PlanningDay): Plan {
+  const runs = pathwayRuns(guideline, patient.events);
+  const flags = flagsOf(guideline, patient, runs, choices);
+  const [first] = runs;
+  if (!first) return { items: [], flags, runs, standsUntil: null };
+
+  const newest = runs.reduce((start, run) => later(start, run.start), first.start);
+  const until = day.until ?? addMonths(newest, HORIZON_MONTHS);
+  const inTime = [...patient.events].sort(byTime);
+  const planned = guideline.rules.flatMap((rule) => itemsOf(guideline, rule, runs, inTime, choices, { ...day, until }));
+  const items = coverSameDay(guideline, planned)
+    .map((item) => markEnrolment(guideline, item, patient.enrolledOn ?? first.start))
+    .sort(byDueDate);
+  return { items, flags, runs, standsUntil: lastDayOf(items, day.asOf) };
+}
+
+/** What is projected rests on the step before it being done in time: the day after its due date, it moves. */
+function lastDayOf(items: readonly PlannedItem[], asOf: CalendarDate): CalendarDate | null {
+  const projecting = new Set(items.filter(({ projected }) => projected).map(({ rule }) => rule));
+  const next = items.find((item) => projecting.has(item.rule) && item.completedOn === null && !item.projected);
+  return next ? later(next.due, asOf) : null;
+}
+
+function itemsOf(
+  guideline: Guideline,
+  rule: Rule,
+  runs: readonly PathwayRun[],
+  inTime: readonly ClinicalFact[],
+  choices: Choices,
+  { asOf, until }: Required<PlanningDay>,
+): PlannedItem[] {
+  switch (rule.kind) {
+    case 'recurring': {
+      if (rule.liverImaging !== undefined && rule.liverImaging !== choices.liverImaging) return [];
+      const exams = examsOf(guideline, rule.activity, inTime);
+      return runs
+        .filter(({ pathway, clock }) => pathway.id === rule.pathway && hasValues(clock, rule.where))
+        .flatMap((run) => recurringItems(rule, run, exams, choices, until));
+    }
+    case 'chain':
+      return chainRuleItems(rule, runs, inTime, asOf, until);
+    case 'after-finding':
+      return afterFindingItems(rule, runs, inTime, examsOf(guideline, rule.activity, inTime), until);
+  }
+}
+
+/** Recorded examinations of this activity, or of one that includes it. */
+function examsOf(guideline: Guideline, activity: ActivityCode, inTime: readonly ClinicalFact[]): ClinicalFact[] {
+  return inTime.filter(
+    (fact) =>
+      fact.type === 'exam' &&
+      (fact['activity'] === activity ||
+        (guideline.covers[fact['activity'] as ActivityCode] ?? []).includes(activity)),
+  );
+}
+
+/** Puts an examination into the one due the same day that includes it, unless one was done and the other was not. */
+function coverSameDay(guideline: Guideline, items: readonly PlannedItem[]): PlannedItem[] {
+  const covered = new Set<PlannedItem>();
+  const covering = items.map((item) => {
+    const included = items.filter(
+      (other) =>
+        other.due === item.due &&
+        (other.completedOn === null) === (item.completedOn === null) &&
+        (guideline.covers[item.activity] ?? []).includes(other.activity),
+    );
+    for (const other of included) covered.add(other);
+    return included.length === 0 ? item : { ...item, ...widest(item, included), covers: included.map(({ activity }) => activity) };
+  });
+  return covering.filter((_, index) => !covered.has(items[index] as PlannedItem));
+}
+
+/** The window in which one examination is right for all of them: the latest opening, the first late day. */
+function widest(item: PlannedItem, included: readonly PlannedItem[]): Pick<PlannedItem, 'earliest' | 'overdue' | 'missedOn'> {
+  const all = [item, ...included];
+  const missed = all.map(({ missedOn }) => missedOn).filter((date) => date !== null);
+  return {
+    earliest: all.map(({ earliest }) => earliest).reduce(later),
+    overdue: all.map(({ overdue }) => overdue).reduce(earlier),
+    missedOn: missed.length === 0 ? null : missed.reduce(earlier),
+  };
+}
+
+/** A slot from before the hospital answered for the patient is never late; a chain waits for its examination all the same. */
+function markEnrolment(guideline: Guideline, item: PlannedItem, enrolledOn: CalendarDate): PlannedItem {
+  const waits = guideline.rules.some(({ id, kind }) => id === item.rule && kind === 'chain');
+  return item.due < enrolledOn && !waits && item.completedOn === null ? { ...item, beforeEnrolment: true } : item;
+}
+
+const byDueDate = (a: PlannedItem, b: PlannedItem): number => {
+  const [left, right] = a.due === b.due ? [a.activity, b.activity] : [a.due, b.due];
+  return left < right ? -1 : left > right ? 1 : a.key < b.key ? -1 : 1;
+};
+
+function flagsOf(guideline: Guideline, patient: PatientFacts, runs: readonly PathwayRun[], choices: Choices): PlanFlag[] {
+  return guideline.flags.filter((flag) => isRaised(flag, patient, runs, choices)).map(({ code, message }) => ({ code, message }));
+}
+
+function isRaised({ when }: FlagRule, patient: PatientFacts, runs: readonly PathwayRun[], choices: Choices): boolean {
+  if ('onsetBefore' in when) return yearsBetween(patient.birthDate, patient.diagnosisDate) < when.onsetBefore;
+  if ('recorded' in when) return patient.events.some((fact) => matches(fact, when.recorded));
+  const running = runs.filter(({ pathway }) => pathway.id === when.running);
+  if ('where' in when) return running.some(({ clock }) => hasValues(clock, when.where));
+  if ('liverImaging' in when) return running.length > 0 && choices.liverImaging === when.liverImaging;
+  return running.length > 0 && !patient.events.some(({ type }) => type === when.neverRecorded);
+}

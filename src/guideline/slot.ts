@@ -1,0 +1,65 @@
+import { addDays, type CalendarDate } from './calendar.js';
+import type { ActivityCode } from './facts.js';
+import type { Recommendation, Rule } from './guideline.js';
+
+/** One planned examination. All dates are calendar days of the hospital. */
+export interface PlannedItem extends Recommendation {
+  /** The same for the same slot of the same clock, however often the plan is drawn up. */
+  readonly key: string;
+  readonly pathway: string;
+  readonly rule: string;
+  readonly activity: ActivityCode;
+  /** Examinations due the same day that this one includes; they have no item of their own. */
+  readonly covers: readonly ActivityCode[];
+  /** Counts the slots of one rule on one clock, from 1. */
+  readonly sequence: number;
+  /** Index of the rule's phase or case that dated it. */
+  readonly phase: number;
+  readonly section: string;
+  /** The date its due date was counted from. */
+  readonly measuredFrom: CalendarDate;
+  readonly earliest: CalendarDate;
+  readonly due: CalendarDate;
+  /** The first late day. */
+  readonly overdue: CalendarDate;
+  /** From this day on the next slot, or the pathway's end, has overtaken it; null: it waits. */
+  readonly missedOn: CalendarDate | null;
+  readonly beforeEnrolment: boolean;
+  readonly completedOn: CalendarDate | null;
+  /** The stored event that completed it, if it came from one. */
+  readonly completedBy: string | null;
+  /** True when the date rests on an examination that has not happened yet. */
+  readonly projected: boolean;
+}
+
+export type ItemStatus = 'before_enrolment' | 'missed' | 'overdue' | 'due' | 'upcoming' | 'completed';
+
+/** What decides an item's status, whether freshly planned or stored. */
+export interface ItemDates {
+  readonly due: CalendarDate;
+  readonly overdue: CalendarDate;
+  readonly missedOn: CalendarDate | null;
+  readonly beforeEnrolment: boolean;
+  readonly completedOn: CalendarDate | null;
+}
+
+/** How an item stands on `day`. */
+export function statusOn(day: CalendarDate, item: ItemDates): ItemStatus {
+  if (item.completedOn !== null) return 'completed';
+  if (item.beforeEnrolment) return 'before_enrolment';
+  if (item.missedOn !== null && day >= item.missedOn) return 'missed';
+  if (day >= item.overdue) return 'overdue';
+  return day >= item.due ? 'due' : 'upcoming';
+}
+
+/** Hospital policy, not guideline: how many days around a fixed interval still count as on time. */
+export function toleranceDays(intervalInMonths: number): number {
+  if (intervalInMonths <= 3) return 14;
+  return intervalInMonths < 12 ? 30 : 60;
+}
+
+export const earlier = (a: CalendarDate, b: CalendarDate): CalendarDate => (a < b ? a : b);
+export const later = (a: CalendarDate, b: CalendarDate): CalendarDate => (a > b ? a : b);
+export const dayAfter = (date: CalendarDate): CalendarDate => addDays(date, 1);
+
+export const slotKey = (rule: Rule, clock: CalendarDate, sequence: number): string => `${rule.id}@${clock}#${sequence}`;
