@@ -147,15 +147,16 @@ const SCHEDULES = `
 
 const REMINDERS = `
   CREATE TABLE reminder (
-    id           uuid PRIMARY KEY,
-    hospital_id  uuid NOT NULL,
-    item_id      uuid NOT NULL,
-    kind         text NOT NULL CONSTRAINT reminder_kind CHECK (kind IN ('upcoming', 'due', 'overdue')),
-    due          date NOT NULL,
-    remind_on    date NOT NULL,
-    created_at   timestamptz NOT NULL DEFAULT program_now(),
+    id             uuid PRIMARY KEY,
+    hospital_id    uuid NOT NULL,
+    item_id        uuid NOT NULL,
+    kind           text NOT NULL CONSTRAINT reminder_kind CHECK (kind IN ('upcoming', 'due', 'overdue')),
+    due            date NOT NULL,
+    item_revision  integer NOT NULL,
+    remind_on      date NOT NULL,
+    created_at     timestamptz NOT NULL DEFAULT program_now(),
     CONSTRAINT reminder_hospital UNIQUE (hospital_id, id),
-    CONSTRAINT reminder_once UNIQUE (hospital_id, item_id, kind, due),
+    CONSTRAINT reminder_once UNIQUE (hospital_id, item_id, kind, due, item_revision),
     CONSTRAINT reminder_item_fkey FOREIGN KEY (hospital_id, item_id) REFERENCES surveillance_item (hospital_id, id)
   );
 
@@ -183,6 +184,7 @@ const REMINDERS = `
     body              text,
     state             text NOT NULL DEFAULT 'pending' CONSTRAINT delivery_state CHECK (state IN ('pending', 'delivered', 'cancelled', 'exhausted')),
     attempts          integer NOT NULL DEFAULT 0,
+    earlier_attempts  integer NOT NULL DEFAULT 0,
     next_attempt_at   timestamptz DEFAULT program_now(),
     delivered_at      timestamptz,
     cancelled_reason  text,

@@ -15,6 +15,7 @@ export class DeliveryAttempt {
   @Column('timestamptz')
   startedAt!: Date;
 
+  /** Of an interrupted attempt unknown, and 0. */
   @Column('integer')
   durationMs!: number;
 

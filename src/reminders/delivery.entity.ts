@@ -19,7 +19,7 @@ export class Delivery {
   @Column('text')
   eventType!: string;
 
-  /** Given with the first attempt, so that what the receiver sees has no gaps. */
+  /** Given with the first attempt, so that what was cancelled before it leaves no gap for the receiver. */
   @Column('bigint', { nullable: true })
   sequence!: number | null;
 
@@ -32,6 +32,10 @@ export class Delivery {
 
   @Column('integer', { default: 0 })
   attempts!: number;
+
+  /** Those made before the last replay: the schedule begins anew with it, their numbers go on. */
+  @Column('integer', { default: 0 })
+  earlierAttempts!: number;
 
   /** While an attempt runs: when its lease ends and another worker may try. */
   @Column('timestamptz', { nullable: true })

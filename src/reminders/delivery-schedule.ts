@@ -1,0 +1,62 @@
+import { DateTime } from 'luxon';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** The wait before each of the ten attempts, as Standard Webhooks 1.0 proposes: 75 hours and 35 minutes in all. */
+const WAITS = [
+  0,
+  5 * SECOND,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  5 * HOUR,
+  10 * HOUR,
+  14 * HOUR,
+  20 * HOUR,
+  24 * HOUR,
+] as const;
+
+export const ATTEMPTS = WAITS.length;
+
+const LONGEST_WAIT = 24 * HOUR;
+const LONGEST_JITTER = 15 * MINUTE;
+
+/** What of a failed attempt decides how long to wait. */
+export interface FailedAttempt {
+  /** The answer's HTTP status; null: there was none. */
+  readonly status: number | null;
+  readonly timedOut: boolean;
+  /** How long the receiver asked to be left alone. */
+  readonly retryAfterMs: number | null;
+}
+
+/**
+ * Milliseconds from the end of the failed attempt `number` (1, 2, …) to the next, or null when it was
+ * the last. Never shorter than the schedule; `random` (0 to 1) spreads it by at most a tenth, so that
+ * messages that failed together do not come back together.
+ */
+export function waitAfter(number: number, failed: FailedAttempt, random: number): number | null {
+  const scheduled = WAITS[number];
+  if (scheduled === undefined) return null;
+  // A receiver that is overloaded is not helped by the second try five seconds later.
+  const overloaded = failed.status === 429 || failed.status === 503 || failed.timedOut;
+  const base = Math.max(scheduled, overloaded ? MINUTE : 0);
+  const asked = Math.min(failed.retryAfterMs ?? 0, LONGEST_WAIT);
+  const wait = Math.max(base, asked);
+  return Math.round(wait + random * Math.min(wait / 10, LONGEST_JITTER));
+}
+
+/**
+ * Milliseconds that a Retry-After header asks for, or null. A date in it is counted from the answer's own
+ * Date header: the receiver's clock need not be ours.
+ */
+export function retryAfterMs(retryAfter: string | undefined, date: string | undefined): number | null {
+  if (retryAfter === undefined) return null;
+  if (/^\d{1,9}$/.test(retryAfter.trim())) return Number(retryAfter) * SECOND;
+  const until = DateTime.fromHTTP(retryAfter);
+  const from = DateTime.fromHTTP(date ?? '');
+  if (!until.isValid || !from.isValid) return null;
+  return Math.max(0, until.toMillis() - from.toMillis());
+}

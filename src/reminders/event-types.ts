@@ -1,0 +1,26 @@
+import type { ReminderKind } from '../schedules/reminder-calendar.js';
+
+/** Everything a hospital's system can be told. */
+export const EVENT_TYPES = [
+  'surveillance.item.upcoming',
+  'surveillance.item.due',
+  'surveillance.item.overdue',
+  'surveillance.item.completed',
+  'surveillance.item.rescheduled',
+  'surveillance.item.cancelled',
+  'surveillance.plan.changed',
+  'endpoint.test',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+export const REMINDER_EVENT_TYPES = [
+  'surveillance.item.upcoming',
+  'surveillance.item.due',
+  'surveillance.item.overdue',
+] as const satisfies readonly EventType[];
+
+export const reminderEventType = (kind: ReminderKind): EventType => `surveillance.item.${kind}`;
+
+/** Whether an endpoint asked for events of this type; `*` asks for all. */
+export const isSubscribed = (eventTypes: readonly string[], type: EventType): boolean =>
+  eventTypes.includes(type) || eventTypes.includes('*');

@@ -1,0 +1,30 @@
+import type { CalendarDate } from '../guideline/calendar.js';
+import type { ReminderKind } from '../schedules/reminder-calendar.js';
+import type { EventType } from './event-types.js';
+
+/** Thin on purpose: no name, phone or diagnosis leaves the hospital; `mrn` is the receiver's own key. */
+export interface ReminderData {
+  readonly itemId: string;
+  readonly patientId: string;
+  readonly mrn: string;
+  readonly activity: string;
+  readonly due: CalendarDate;
+  /** The first late day. */
+  readonly overdue: CalendarDate;
+  readonly status: ReminderKind;
+}
+
+export interface WebhookMessage {
+  readonly id: string;
+  readonly type: EventType;
+  /** The program's instant at which the message was written. */
+  readonly timestamp: Date;
+  /** Counts the endpoint's messages from 1. */
+  readonly sequence: number;
+  readonly data: ReminderData | Record<string, never>;
+}
+
+/** The exact body. It is written once and stored, because the same bytes are signed and sent at every attempt. */
+export function messageBody({ id, type, timestamp, sequence, data }: WebhookMessage): string {
+  return JSON.stringify({ id, type, timestamp: timestamp.toISOString(), sequence, data });
+}

@@ -1,0 +1,134 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Agent, request, type Dispatcher } from 'undici';
+import { CONFIG, type Config } from '../config.js';
+import { retryAfterMs, type FailedAttempt } from './delivery-schedule.js';
+import { vettedConnector } from './webhook-address.js';
+import { signatureHeader, type SignedContent } from './webhook-signature.js';
+
+/** The longest an attempt takes, answer included. The lease of a delivery is longer. */
+export const ATTEMPT_TIMEOUT_MS = 15_000;
+
+const READ_AT_MOST = 64 * 1024;
+const KEEP_CHARACTERS = 4000;
+
+/** What one attempt came to. Only an answer of 2xx is `accepted`; a redirect is not followed, so it is `refused`. */
+export interface AttemptResult extends FailedAttempt {
+  readonly outcome: 'accepted' | 'refused' | 'unreachable';
+  readonly error: string | null;
+  /** The beginning of the receiver's answer. */
+  readonly answer: string | null;
+  readonly durationMs: number;
+}
+
+/** Sends signed webhooks over HTTP. Never follows redirects, never goes to a forbidden address. */
+@Injectable()
+export class WebhookSender implements OnApplicationShutdown {
+  private readonly agent: Agent;
+
+  constructor(@Inject(CONFIG) config: Config) {
+    this.agent = new Agent({
+      connect: vettedConnector(config.webhookLoopback),
+      connections: 20,
+      headersTimeout: ATTEMPT_TIMEOUT_MS,
+      bodyTimeout: ATTEMPT_TIMEOUT_MS,
+    });
+  }
+
+  /** Makes one attempt and says what came of it. Throws nothing that the receiver can cause. */
+  async send(url: string, content: SignedContent, secrets: readonly string[]): Promise<AttemptResult> {
+    const started = performance.now();
+    const elapsed = (): number => Math.round(performance.now() - started);
+    try {
+      const response = await this.post(url, content, secrets);
+      const answer = await beginningOf(response.body);
+      return { ...judge(response), answer, durationMs: elapsed() };
+    } catch (error) {
+      const timedOut = isTimeout(error);
+      return {
+        outcome: 'unreachable',
+        status: null,
+        error: timedOut ? `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s` : reasonOf(error),
+        answer: null,
+        timedOut,
+        retryAfterMs: null,
+        durationMs: elapsed(),
+      };
+    }
+  }
+
+  private post(
+    url: string,
+    content: SignedContent,
+    secrets: readonly string[],
+  ): Promise<Dispatcher.ResponseData> {
+    return request(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'nedwatch',
+        'webhook-id': content.id,
+        'webhook-timestamp': String(content.timestamp),
+        'webhook-signature': signatureHeader(content, secrets),
+      },
+      body: content.body,
+      dispatcher: this.agent,
+      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.agent.close();
+  }
+}
+
+function judge({
+  statusCode: status,
+  headers,
+}: Dispatcher.ResponseData): Omit<AttemptResult, 'answer' | 'durationMs'> {
+  const accepted = status >= 200 && status < 300;
+  return {
+    outcome: accepted ? 'accepted' : 'refused',
+    status,
+    error: accepted ? null : refusal(status, one(headers.location)),
+    timedOut: false,
+    retryAfterMs: retryAfterMs(one(headers['retry-after']), one(headers.date)),
+  };
+}
+
+function refusal(status: number, location: string | undefined): string {
+  if (status < 300 || status > 399 || location === undefined) return `answered ${status}`;
+  return `answered ${status}: redirects are not followed (to ${clean(location).slice(0, 200)})`;
+}
+
+const one = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header[0] : header;
+
+/** The status has decided already, so an answer that breaks off or never ends changes nothing. */
+async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= READ_AT_MOST) break;
+    }
+  } catch {
+    // What was read so far is the answer.
+  }
+  return clean(Buffer.concat(chunks).toString('utf8')).slice(0, KEEP_CHARACTERS);
+}
+
+/** PostgreSQL stores no NUL in a text. */
+const clean = (text: string): string => text.replaceAll('\0', '\uFFFD');
+
+const TIMEOUTS = new Set(['TimeoutError', 'ConnectTimeoutError', 'HeadersTimeoutError', 'BodyTimeoutError']);
+
+const isTimeout = (error: unknown): boolean => error instanceof Error && TIMEOUTS.has(error.name);
+
+/** An AggregateError of several addresses says nothing itself; its first part does. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return clean(text).slice(0, KEEP_CHARACTERS);
+}
