@@ -22,8 +22,8 @@ export function afterFindingItems(
     const run = runOn(runs, rule.pathways, finding.date);
     if (!run || !asks(rule, finding) || owedUntil === null || (owedUntil !== undefined && finding.date <= owedUntil)) continue;
     const key = slotKey(rule, finding.date, 1);
-    const look = looks.find(({ date, fulfils }) => fulfils === key || date >= finding.date);
     const due = fromDayNumber(dayAt(finding.date, offsetOf(rule.due)));
+    const look = looks.find(({ date }) => date >= finding.date);
     if (due > until || (run.end !== null && due >= run.end)) continue;
     items.push(itemOf(rule, run, { key, due, from: finding.date }, look));
     owedUntil = look?.date ?? run.end;

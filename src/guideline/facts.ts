@@ -38,6 +38,8 @@ export interface ClinicalFact {
   readonly date: CalendarDate;
   /** The stored event it came from, if any. */
   readonly id?: string;
+  /** For an examination: the due date of the slot that a person recorded it for. */
+  readonly forDue?: CalendarDate;
   readonly [field: string]: unknown;
 }
 

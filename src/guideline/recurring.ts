@@ -75,15 +75,18 @@ function slotsOf(rule: RecurringRule, run: PathwayRun, choices: Choices, until: 
   return slots;
 }
 
-/** The examination that was recorded for this slot, else the first whose date its window holds. */
-function fulfilmentOf(slot: Slot, exams: readonly ClinicalFact[], gridKey: string): ClinicalFact | undefined {
-  const assigned = exams.find(({ fulfils }) => fulfils === slot.key);
-  if (assigned) return assigned;
+/**
+ * The examination recorded for this slot, else the first whose date its window holds. `forDue` is the
+ * due date that a person named when recording it; one that no slot has says nothing.
+ */
+function fulfilmentOf(slot: Slot, exams: readonly ClinicalFact[], slots: readonly Slot[]): ClinicalFact | undefined {
+  const named = exams.find(({ forDue }) => forDue === slot.due);
+  if (named) return named;
   return exams.find(
-    ({ date, fulfils }) =>
+    ({ date, forDue }) =>
       date >= slot.earliest &&
       (slot.closes === null || date < slot.closes) &&
-      !(typeof fulfils === 'string' && fulfils.startsWith(gridKey)),
+      !slots.some(({ due }) => due === forDue),
   );
 }
 
@@ -99,10 +102,10 @@ export function recurringItems(
   until: CalendarDate,
 ): PlannedItem[] {
   const exams = recorded.filter(({ date }) => date >= run.start && (run.end === null || date < run.end));
-  const gridKey = slotKey(rule, run.start, 0).slice(0, -1);
+  const slots = slotsOf(rule, run, choices, until);
   const items: PlannedItem[] = [];
-  for (const slot of slotsOf(rule, run, choices, until)) {
-    const exam = fulfilmentOf(slot, exams, gridKey);
+  for (const slot of slots) {
+    const exam = fulfilmentOf(slot, exams, slots);
     if (exam || run.end === null || slot.due < run.end) {
       const lastDone = exams.findLast(({ date }) => date < slot.earliest)?.date ?? run.start;
       items.push(itemOf(rule, run, slot, exam, lastDone));

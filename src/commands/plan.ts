@@ -1,0 +1,153 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { localToday } from '../clock.js';
+import type { Config } from '../config.js';
+import type { CalendarDate } from '../guideline/calendar.js';
+import { faultsOf } from '../guideline/facts.js';
+import type { Choices, Guideline } from '../guideline/guideline.js';
+import { planSurveillance } from '../guideline/planner.js';
+import { findGuideline, GUIDELINES, versionedId } from '../guideline/published/index.js';
+import { type Language, reasonFor } from '../guideline/reason.js';
+import { statusOn } from '../guideline/slot.js';
+import { CalendarDay, ClinicalEventInput } from '../patients/clinical-event-input.js';
+
+const PlanRequest = z.strictObject({
+  birthDate: CalendarDay,
+  diagnosisDate: CalendarDay,
+  events: z.array(ClinicalEventInput),
+  policy: z
+    .strictObject({
+      profile: z.enum(['intensive', 'minimal']).default('intensive'),
+      liverImaging: z.enum(['ct', 'mri']).default('ct'),
+    })
+    .prefault({}),
+  enrolledOn: CalendarDay.optional(),
+  asOf: CalendarDay.optional(),
+  until: CalendarDay.optional(),
+});
+
+interface Setting {
+  readonly guideline: Guideline;
+  readonly language: Language;
+  readonly today: CalendarDate;
+}
+
+/** What is wrong with one line of input, each as `pointer: message`. */
+class BadLine extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join('\n'));
+  }
+}
+
+/** `bin/nedwatch plan [FILE] [--lang zh|en] [--guideline ID]`: exit code 0, or 2 when any line was bad. */
+export async function run(args: string[], config: Config): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { lang: { type: 'string', default: 'zh' }, guideline: { type: 'string', default: 'crlm-cn-2025' } },
+  });
+  const guideline = findGuideline(values.guideline);
+  if (!guideline) {
+    const known = GUIDELINES.map(versionedId).join(', ');
+    process.stderr.write(`--guideline: there is no ${values.guideline}. Published: ${known}.\n`);
+    return 2;
+  }
+  if (values.lang !== 'zh' && values.lang !== 'en') {
+    process.stderr.write(`--lang: ${values.lang} is not a language here: use zh or en.\n`);
+    return 2;
+  }
+  const setting = { guideline, language: values.lang, today: localToday('Asia/Shanghai', config.clockStartsAt) } as const;
+  const [file] = positionals;
+  return planAll(file === undefined || file === '-' ? process.stdin : createReadStream(file), setting);
+}
+
+/** One object over several lines, or NDJSON: decided by whether the first line is an object by itself. */
+async function planAll(input: NodeJS.ReadableStream, setting: Setting): Promise<number> {
+  let bad = false;
+  let number = 0;
+  const unfinished: string[] = [];
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    number++;
+    if (number === 1 && !isJson(line)) unfinished.push(line);
+    else if (unfinished.length > 0) unfinished.push(line);
+    else if (line.trim() !== '') bad = !(await answer(line, number, setting)) || bad;
+  }
+  if (unfinished.length > 0) bad = !(await answerUnfinished(unfinished, setting));
+  return bad ? 2 : 0;
+}
+
+function isJson(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Either one object printed over several lines, or NDJSON whose first line is broken. */
+async function answerUnfinished(lines: readonly string[], setting: Setting): Promise<boolean> {
+  if (isJson(lines.join('\n'))) return answer(lines.join('\n'), 1, setting);
+  let good = true;
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() !== '') good = (await answer(line, index + 1, setting)) && good;
+  }
+  return good;
+}
+
+async function answer(json: string, lineNumber: number, setting: Setting): Promise<boolean> {
+  try {
+    const output = `${JSON.stringify(planLine(json, setting))}\n`;
+    if (!process.stdout.write(output)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+    return true;
+  } catch (error) {
+    if (!(error instanceof BadLine)) throw error;
+    for (const fault of error.faults) process.stderr.write(`line ${lineNumber}: ${fault}\n`);
+    return false;
+  }
+}
+
+function planLine(json: string, { guideline, language, today }: Setting): unknown {
+  const request = parse(json);
+  const asOf = request.asOf ?? today;
+  const facts = { ...request, enrolledOn: request.enrolledOn };
+  const faults = faultsOf(facts, asOf);
+  if (faults.length > 0) throw new BadLine(faults.map(({ pointer, message }) => `${pointer}: ${message}`));
+
+  const choices: Choices = request.policy;
+  const plan = planSurveillance(guideline, facts, choices, { asOf, until: request.until });
+  return {
+    guideline: { id: guideline.id, version: guideline.version },
+    items: plan.items.map((item) => ({
+      key: item.key,
+      pathway: item.pathway,
+      rule: item.rule,
+      activity: item.activity,
+      covers: item.covers,
+      sequence: item.sequence,
+      earliest: item.earliest,
+      due: item.due,
+      overdue: item.overdue,
+      status: statusOn(asOf, item),
+      section: item.section,
+      evidence: item.evidence,
+      grade: item.grade,
+      reason: reasonFor(guideline, item, choices, language),
+    })),
+    flags: plan.flags.map(({ code, message }) => ({ code, message: message[language] })),
+  };
+}
+
+function parse(json: string): z.output<typeof PlanRequest> {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw new BadLine([`/: not JSON: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+  const parsed = PlanRequest.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new BadLine(parsed.error.issues.map(({ path, message }) => `/${path.map(String).join('/')}: ${message}`));
+}

@@ -1,0 +1,66 @@
+import { addMonths, type CalendarDate, toDayNumber } from './calendar.js';
+import type { Choices, Guideline, PeriodOrRange, Rule } from './guideline.js';
+import type { PlannedItem } from './slot.js';
+
+export type Language = 'zh' | 'en';
+
+type Reasoned = Pick<PlannedItem, 'rule' | 'phase' | 'measuredFrom' | 'due' | 'projected' | 'section'>;
+
+/** Why the item is due when it is: rule, section, grade, the arithmetic, the range and who chose in it, the assumption. */
+export function reasonFor(guideline: Guideline, item: Reasoned, choices: Choices, language: Language): string {
+  const rule = guideline.rules.find(({ id }) => id === item.rule);
+  if (!rule) return '';
+  const parts = [
+    `${rule.title[language]} (${guideline.title[language]}, ${item.section}; ${gradeText(rule, item.phase, language)})`,
+    arithmetic(item, language),
+    ...rangeText(rule, item.phase, choices, language),
+    ...(item.projected ? [ASSUMPTION[language]] : []),
+  ];
+  return parts.join(language === 'zh' ? '；' : '; ') + (language === 'zh' ? '。' : '.');
+}
+
+const ASSUMPTION = {
+  zh: '假定前一次按期完成且结果正常，实际结果会改变此日期',
+  en: 'assumes that the one before is done in time and normal; its real result will change this date',
+} as const;
+
+function gradeText(rule: Rule, phase: number, language: Language): string {
+  const printed = rule.kind === 'after-finding' ? rule : rule.kind === 'chain' ? rule.cases[phase] : rule.phases[phase];
+  if (!printed?.evidence) return language === 'zh' ? '原文未标注证据级别' : 'no grade printed';
+  return language === 'zh' ? `${printed.evidence}类证据，${printed.grade ?? ''}级推荐` : `evidence ${printed.evidence}, grade ${printed.grade ?? ''}`;
+}
+
+function arithmetic({ measuredFrom, due }: Reasoned, language: Language): string {
+  const months = (yearOf(due) - yearOf(measuredFrom)) * 12 + monthOf(due) - monthOf(measuredFrom);
+  const days = toDayNumber(due) - toDayNumber(measuredFrom);
+  const zh = language === 'zh';
+  if (days === 0) return zh ? `${due} 当日` : `on the day itself, ${due}`;
+  if (months > 0 && addMonths(measuredFrom, months) === due)
+    return zh ? `${measuredFrom} + ${months} 个月 → ${due}` : `${measuredFrom} + ${months} ${months === 1 ? 'month' : 'months'} → ${due}`;
+  if (days % 7 === 0) return zh ? `${measuredFrom} + ${days / 7} 周 → ${due}` : `${measuredFrom} + ${days / 7} weeks → ${due}`;
+  return zh ? `间断期间已到期，恢复随访当日 ${due} 补做` : `fell due while off follow-up, so on the day of return, ${due}`;
+}
+
+const yearOf = (date: CalendarDate): number => Number(date.slice(0, 4));
+const monthOf = (date: CalendarDate): number => Number(date.slice(5, 7));
+
+function rangeText(rule: Rule, phase: number, { profile }: Choices, language: Language): string[] {
+  if (rule.kind !== 'recurring') return [];
+  const every = rule.phases[phase]?.every;
+  if (every === undefined || typeof every === 'string') return [];
+  const [short, long] = every.map((period) => periodText(period, language));
+  const chosen = profile === 'intensive' ? short : long;
+  return language === 'zh'
+    ? [`原文为每${short}至${long}，按“${profile === 'intensive' ? '强化' : '最低'}”方案取${chosen}`]
+    : [`the text says every ${short} to ${long}; the ${profile} profile takes ${chosen}`];
+}
+
+const UNITS = {
+  zh: { Y: '年', M: '个月', W: '周', D: '天' },
+  en: { Y: 'years', M: 'months', W: 'weeks', D: 'days' },
+} as const;
+
+function periodText(period: Extract<PeriodOrRange, string>, language: Language): string {
+  const unit = period.slice(-1) as keyof (typeof UNITS)['zh'];
+  return `${period.slice(1, -1)}${language === 'zh' ? '' : ' '}${UNITS[language][unit]}`;
+}

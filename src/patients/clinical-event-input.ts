@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { type CalendarDate, isCalendarDate } from '../guideline/calendar.js';
+import { ACTIVITIES, type ClinicalFact } from '../guideline/facts.js';
+
+/** A calendar day as people write it in JSON: `YYYY-MM-DD`, and one that exists. */
+export const CalendarDay = z
+  .string()
+  .refine(isCalendarDate, { error: ({ input }) => `${String(input)} is not a date that exists: write YYYY-MM-DD.` })
+  .transform((text) => text as CalendarDate)
+  .meta({ format: 'date', type: 'string', description: 'Calendar day of the hospital, YYYY-MM-DD' });
+
+const closing = <T extends string>(type: T) => z.strictObject({ type: z.literal(type), date: CalendarDay });
+
+/** A measured value with its UCUM unit. */
+const MeasuredValue = z.strictObject({
+  code: z.enum(['CEA', 'CA19-9']),
+  value: z.number().nonnegative(),
+  unit: z.enum(['ng/mL', 'U/mL']),
+});
+
+/** Examinations recorded without a finding of their own; a colonoscopy is an event with a finding. */
+const EXAM_ACTIVITIES = ACTIVITIES.filter((activity) => activity !== 'colonoscopy');
+
+export const EXAM_OUTCOMES = ['normal', 'suspicious', 'inconclusive'] as const;
+export const COLONOSCOPY_FINDINGS = ['normal', 'abnormal', 'incomplete'] as const;
+
+export const ClinicalEventInput = z
+  .discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('primary_resection'),
+      date: CalendarDay,
+      site: z.enum(['colon', 'rectum']),
+      stage: z.enum(['I', 'II', 'III', 'IV']),
+      intent: z.enum(['curative', 'palliative']),
+      preoperativeColonoscopy: z.enum(['complete', 'incomplete']),
+    }),
+    z.strictObject({ type: z.literal('liver_metastasis_diagnosed'), date: CalendarDay }),
+    z.strictObject({
+      type: z.literal('liver_ned'),
+      date: CalendarDay,
+      by: z.enum(['resection', 'ablation', 'sbrt', 'systemic', 'combined']).optional(),
+    }),
+    z.strictObject({ type: z.literal('recurrence'), date: CalendarDay, site: z.string().min(1).max(100).optional() }),
+    z.strictObject({
+      type: z.literal('conversion_therapy_started'),
+      date: CalendarDay,
+      mmr: z.enum(['pMMR', 'dMMR']),
+    }),
+    z.strictObject({ type: z.literal('conversion_therapy_ended'), date: CalendarDay }),
+    z.strictObject({ type: z.literal('colonoscopy'), date: CalendarDay, finding: z.enum(COLONOSCOPY_FINDINGS) }),
+    z.strictObject({
+      type: z.literal('exam'),
+      date: CalendarDay,
+      activity: z.enum(EXAM_ACTIVITIES),
+      outcome: z.enum(EXAM_OUTCOMES).optional(),
+      values: z.array(MeasuredValue).max(20).optional(),
+    }),
+    z.strictObject({ type: z.literal('lynch_syndrome_confirmed'), date: CalendarDay }),
+    closing('death'),
+    closing('transferred_out'),
+    closing('lost_to_follow_up'),
+    closing('consent_withdrawn'),
+  ])
+  .meta({ id: 'ClinicalEventInput', description: 'A dated fact of the history; which fields it has follows from its type.' });
+export type ClinicalEventInput = z.output<typeof ClinicalEventInput>;
+
+/** The fields beside type and date, which is how the event is stored. Unset ones are left out. */
+export function detailOf(event: ClinicalEventInput | ClinicalFact): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(event).filter(([field, value]) => !['type', 'date', 'id'].includes(field) && value !== undefined),
+  );
+}
