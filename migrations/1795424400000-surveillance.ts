@@ -125,6 +125,7 @@ const SCHEDULES = `
     overdue                date NOT NULL,
     missed_on              date,
     before_enrolment       boolean NOT NULL,
+    projected              boolean NOT NULL,
     state                  text NOT NULL CONSTRAINT surveillance_item_state CHECK (state IN ('active', 'completed', 'cancelled')),
     completed_on           date,
     completed_by_event_id  uuid,
@@ -199,6 +200,7 @@ const REMINDERS = `
     CONSTRAINT delivery_cancelled CHECK ((state = 'cancelled') = (cancelled_reason IS NOT NULL))
   );
   CREATE INDEX delivery_next_attempt_idx ON delivery (next_attempt_at) WHERE state = 'pending';
+  CREATE INDEX delivery_exhausted_idx ON delivery (hospital_id, created_at) WHERE state = 'exhausted';
   CREATE INDEX delivery_endpoint_idx ON delivery (hospital_id, endpoint_id, created_at DESC, id DESC);
 
   CREATE TABLE delivery_attempt (

@@ -1,4 +1,35 @@
 import { Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { CONFIG, type Config } from '../config.js';
+import { Queues } from '../queues.js';
+import { DeliveriesController } from './deliveries.controller.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { DeliveryAttempts } from './delivery-attempts.js';
+import { DeliveryDispatch } from './delivery-dispatch.js';
+import { ReminderFigures } from './reminder-figures.js';
+import { ReminderSweep } from './reminder-sweep.js';
+import { ReminderWorker } from './reminder-worker.js';
+import { WebhookEndpointsController } from './webhook-endpoints.controller.js';
+import { WebhookEndpointsService } from './webhook-endpoints.service.js';
+import { WebhookSender } from './webhook-sender.js';
 
-@Module({})
+@Module({
+  controllers: [WebhookEndpointsController, DeliveriesController],
+  providers: [
+    {
+      provide: Queues,
+      useFactory: (config: Config, dataSource: DataSource) => Queues.open(config, dataSource),
+      inject: [CONFIG, DataSource],
+    },
+    DeliveriesService,
+    DeliveryAttempts,
+    DeliveryDispatch,
+    ReminderFigures,
+    ReminderSweep,
+    ReminderWorker,
+    WebhookEndpointsService,
+    WebhookSender,
+  ],
+  exports: [ReminderFigures],
+})
 export class RemindersModule {}

@@ -1,0 +1,39 @@
+import type { JobsOptions } from 'bullmq';
+
+/**
+ * Every queue of this program and what its jobs carry. A job carries ids, never patient data: the queue is
+ * no place for it, and the row may have changed by the time the job runs.
+ */
+export interface QueueData {
+  'webhook-delivery': { readonly hospitalId: string; readonly deliveryId: string };
+}
+export type QueueName = keyof QueueData;
+
+/** What a queue's two backends have in common, as far as it is used here. */
+export interface OpenQueue {
+  addBulk(jobs: { name: string; data: unknown; opts: JobsOptions }[]): Promise<unknown>;
+  obliterate(options: { force: boolean }): Promise<void>;
+  close(): Promise<void>;
+}
+export interface OpenWorker {
+  close(): Promise<void>;
+}
+export interface QueueBackend {
+  openQueue(name: QueueName, onError: (error: Error) => void): OpenQueue;
+  openWorker(
+    name: QueueName,
+    concurrency: number,
+    work: (data: unknown) => Promise<void>,
+    onError: (error: Error) => void,
+  ): OpenWorker;
+  /** After its queues and workers. */
+  close(): Promise<void>;
+}
+
+/** How workers notice that another one died: its jobs run again elsewhere, however often that happens. */
+export const WORKER_OPTIONS = {
+  lockDuration: 30_000,
+  stalledInterval: 15_000,
+  // Each crash counts once; at the default of 1 a second crash would bury the job.
+  maxStalledCount: 1000,
+} as const;

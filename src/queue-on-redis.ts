@@ -1,0 +1,93 @@
+import { Queue, Worker } from 'bullmq';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { DataSource } from 'typeorm';
+import { WORKER_OPTIONS, type QueueBackend } from './queue-backend.js';
+import { refuseUnsafeRedis } from './redis-check.js';
+
+const CONNECT_WITHIN_MS = 10_000;
+
+/** Queues in one Redis or, by several URLs, in a Redis Cluster. Throws when it does not answer or can lose jobs. */
+export async function openRedisQueues(
+  urls: readonly string[],
+  dataSource: DataSource,
+): Promise<QueueBackend> {
+  // Adding fails at once while Redis is away; the sweep offers the job again.
+  const adding = connect(urls, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  const connections = [adding];
+  try {
+    await untilReady(adding);
+    const nodes = adding instanceof Cluster ? adding.nodes('master') : [adding];
+    await Promise.all(nodes.map(refuseUnsafeRedis));
+  } catch (error) {
+    adding.disconnect();
+    throw error;
+  }
+  const prefix = await prefixFor(dataSource);
+
+  return {
+    openQueue(name, onError) {
+      const queue = new Queue(name, { connection: adding, prefix });
+      queue.on('error', onError);
+      return queue;
+    },
+    openWorker(name, concurrency, work, onError) {
+      const connection = connect(urls, { maxRetriesPerRequest: null });
+      connections.push(connection);
+      const worker = new Worker(name, async (job) => work(job.data), {
+        ...WORKER_OPTIONS,
+        connection,
+        prefix,
+        concurrency,
+      });
+      worker.on('error', onError);
+      worker.on('failed', (_, error) => onError(error));
+      return worker;
+    },
+    close() {
+      for (const connection of connections) connection.disconnect();
+      return Promise.resolve();
+    },
+  };
+}
+
+function connect(urls: readonly string[], options: RedisOptions): Redis | Cluster {
+  const [first, ...others] = urls;
+  if (first === undefined) throw new Error('No Redis address.');
+  if (others.length === 0) return new Redis(first, options);
+  const { username, password, protocol } = new URL(first);
+  const login = {
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+  };
+  const { enableOfflineQueue = true, ...perNode } = options;
+  return new Cluster([...urls], { enableOfflineQueue, redisOptions: { ...perNode, ...login } });
+}
+
+async function untilReady(connection: Redis | Cluster): Promise<void> {
+  let last: Error | undefined;
+  const remember = (error: Error): void => void (last = error);
+  connection.on('error', remember);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(last ?? new Error('no answer')), CONNECT_WITHIN_MS);
+      connection.once('ready', () => {
+        clearTimeout(late);
+        resolve();
+      });
+    });
+  } catch (cause) {
+    throw new Error(
+      `nedwatch does not start, because the Redis of REDIS_URL does not answer: ${last?.message ?? 'no answer'}`,
+      { cause },
+    );
+  }
+}
+
+/** One for each database, so that programs that share a Redis do not take each other's jobs. The braces keep a Cluster's keys together. */
+async function prefixFor(dataSource: DataSource): Promise<string> {
+  const [{ name }] = await dataSource.query<[{ name: string }]>(
+    `SELECT datname || '-' || oid AS name FROM pg_database WHERE datname = current_database()`,
+  );
+  return `{nedwatch-${name}}`;
+}

@@ -1,0 +1,98 @@
+import { Logger } from '@nestjs/common';
+import type { JobsOptions } from 'bullmq';
+import type { DataSource } from 'typeorm';
+import type { Config } from './config.js';
+import type { OpenQueue, OpenWorker, QueueBackend, QueueData, QueueName } from './queue-backend.js';
+import { openPostgresQueues } from './queue-on-postgres.js';
+import { openRedisQueues } from './queue-on-redis.js';
+
+/**
+ * A job whose id is still in the queue cannot be added again. So jobs leave it when they end; what became
+ * of them is in their row, which also says whether and when there is another attempt.
+ */
+export const JOB_OPTIONS = {
+  'webhook-delivery': { attempts: 1, removeOnComplete: true, removeOnFail: true },
+} as const satisfies Record<QueueName, JobsOptions>;
+
+/** One job. Of several with the same id only the first is taken, as long as it is in the queue; no `:` in it. */
+export interface QueuedJob<N extends QueueName> {
+  readonly id: string;
+  readonly data: QueueData[N];
+  readonly delayMs?: number;
+}
+
+/**
+ * The queues. They are a copy that may be lost: PostgreSQL is the truth, and the sweep puts what is missing
+ * back. Open queues belong to one database; those of others on the same Redis do not meet them.
+ */
+export class Queues {
+  private readonly logger = new Logger(Queues.name);
+  private readonly open = new Map<QueueName, OpenQueue>();
+  private readonly workers: OpenWorker[] = [];
+
+  private constructor(private readonly backend: QueueBackend) {}
+
+  /**
+   * Connects to the configured Redis, or prepares the database when there is none. Throws `UnsafeRedis`
+   * for a Redis that can lose jobs.
+   */
+  static async open(config: Config, dataSource: DataSource): Promise<Queues> {
+    const backend =
+      config.redisUrls.length === 0
+        ? await openPostgresQueues(dataSource)
+        : await openRedisQueues(config.redisUrls, dataSource);
+    return new Queues(backend);
+  }
+
+  /** Throws when the queue cannot be reached. Never on the path of a request: it may take a while. */
+  async add<N extends QueueName>(name: N, jobs: readonly QueuedJob<N>[]): Promise<void> {
+    await this.queue(name).addBulk(
+      jobs.map(({ id, data, delayMs }) => ({
+        name,
+        data,
+        opts: { ...JOB_OPTIONS[name], jobId: id, ...(delayMs === undefined ? {} : { delay: delayMs }) },
+      })),
+    );
+  }
+
+  /** Lets `work` run for every job, at most `concurrency` at once in this process. A throw ends the job: rows decide on a repeat. */
+  startWorker<N extends QueueName>(
+    name: N,
+    concurrency: number,
+    work: (data: QueueData[N]) => Promise<void>,
+  ): void {
+    const worker = this.backend.openWorker(
+      name,
+      concurrency,
+      (data) => work(data as QueueData[N]),
+      this.report,
+    );
+    this.workers.push(worker);
+  }
+
+  /** Takes no more jobs and waits for the running ones. */
+  async stopWorkers(): Promise<void> {
+    await Promise.all(this.workers.splice(0).map((worker) => worker.close()));
+  }
+
+  /** Drops every job, waiting or running. Harmless: the next sweep puts back what is still to be done. */
+  async dropAll(name: QueueName): Promise<void> {
+    await this.queue(name).obliterate({ force: true });
+  }
+
+  async close(): Promise<void> {
+    await this.stopWorkers();
+    await Promise.all([...this.open.values()].map((queue) => queue.close()));
+    await this.backend.close();
+  }
+
+  private queue(name: QueueName): OpenQueue {
+    const known = this.open.get(name) ?? this.backend.openQueue(name, this.report);
+    this.open.set(name, known);
+    return known;
+  }
+
+  // Both backends reconnect by themselves, so an error is a message and no reason to end.
+  private readonly report = (error: Error): void =>
+    this.logger.warn(`The queue is disturbed: ${error.message}`);
+}

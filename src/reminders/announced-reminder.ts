@@ -1,0 +1,48 @@
+import type { HospitalTransaction } from '../access/hospital-scope.js';
+import type { CalendarDate } from '../guideline/calendar.js';
+import type { ReminderKind } from '../schedules/reminder-calendar.js';
+import type { AnnouncedReminder } from './delivery-outbox.js';
+import { outdated, type AnnouncedItem } from './reminder-standing.js';
+import type { ReminderData } from './webhook-message.js';
+
+/** A recorded reminder with its item and patient as they are now. */
+export interface ReminderNow extends AnnouncedItem, Omit<ReminderData, 'status'> {
+  readonly id: string;
+  readonly kind: ReminderKind;
+  readonly due: CalendarDate;
+}
+
+const REMINDER_NOW = `
+  SELECT r.id, r.kind, r.due AS "announcedDue", i.id AS "itemId", i.patient_id AS "patientId", p.mrn, i.activity,
+         i.due, i.overdue, i.missed_on AS "missedOn", i.state, i.before_enrolment AS "beforeEnrolment",
+         EXISTS (SELECT FROM reminder n WHERE n.hospital_id = r.hospital_id AND n.item_id = r.item_id
+                    AND n.kind = r.kind AND n.item_revision > r.item_revision) AS "announcedAnew"
+    FROM reminder r
+    JOIN surveillance_item i ON i.hospital_id = r.hospital_id AND i.id = r.item_id
+    JOIN patient p ON p.hospital_id = i.hospital_id AND p.id = i.patient_id
+   WHERE r.hospital_id = $1`;
+
+export async function loadReminder(tx: HospitalTransaction, reminderId: string): Promise<ReminderNow> {
+  const [reminder] = await tx.db.query<ReminderNow[]>(`${REMINDER_NOW} AND r.id = $2`, [
+    tx.hospital.id,
+    reminderId,
+  ]);
+  if (!reminder) throw new Error(`Reminder ${reminderId} is gone.`); // a foreign key says it cannot be
+  return reminder;
+}
+
+/** Of every item whose last reminder, recorded at `since` or later, still stands: that reminder. */
+export async function currentReminders(
+  tx: HospitalTransaction,
+  since: Date | null,
+): Promise<AnnouncedReminder[]> {
+  const newest = await tx.db.query<(ReminderNow & { createdAt: Date })[]>(
+    `SELECT DISTINCT ON (i.id) now.* FROM surveillance_item i
+       JOIN (${REMINDER_NOW} AND r.created_at >= coalesce($2, '-infinity'::timestamptz)) AS now ON now."itemId" = i.id
+       JOIN reminder r ON r.id = now.id
+      WHERE i.hospital_id = $1 AND i.state = 'active' AND i.due = r.due
+      ORDER BY i.id, r.item_revision DESC, r.remind_on DESC`,
+    [tx.hospital.id, since],
+  );
+  return newest.filter((reminder) => outdated(reminder, tx.today) === null);
+}

@@ -1,0 +1,203 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { DomainError, notFound } from '../domain-error.js';
+import type { CalendarDate } from '../guideline/calendar.js';
+import { currentReminders, loadReminder } from './announced-reminder.js';
+import { DeliveryAttempt } from './delivery-attempt.entity.js';
+import { DeliveryDispatch } from './delivery-dispatch.js';
+import { addDeliveries } from './delivery-outbox.js';
+import { Delivery } from './delivery.entity.js';
+import { outdated } from './reminder-standing.js';
+import { WebhookEndpoint } from './webhook-endpoint.entity.js';
+import { liveEndpoint } from './webhook-endpoints.service.js';
+import type {
+  DeliveriesQuery,
+  DeliveryPage,
+  DeliveryView,
+  QueuedDelivery,
+  Recovery,
+  RecoveryInput,
+} from './webhook-schemas.js';
+
+/** What was sent to an endpoint, and what its owner can do about what did not arrive. */
+@Injectable()
+export class DeliveriesService {
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly dispatch: DeliveryDispatch,
+  ) {}
+
+  /** The newest first, each with its attempts; of a deleted endpoint too. */
+  async list(endpointId: string, { cursor, limit, state }: DeliveriesQuery): Promise<DeliveryPage> {
+    return this.scope.transaction(async (tx) => {
+      const hospitalId = tx.hospital.id;
+      if (!(await tx.db.existsBy(WebhookEndpoint, { id: endpointId, hospitalId }))) {
+        throw notFound('webhook-endpoint', endpointId);
+      }
+      const query = tx.db
+        .createQueryBuilder(Delivery, 'd')
+        .where('d.hospitalId = :hospitalId AND d.endpointId = :endpointId', { hospitalId, endpointId })
+        .orderBy({ 'd.createdAt': 'DESC', 'd.id': 'DESC' })
+        .limit(limit + 1);
+      if (state !== undefined) query.andWhere('d.state = :state', { state });
+      if (cursor !== undefined) {
+        query.andWhere(
+          '(d.createdAt, d.id) < (SELECT c.created_at, c.id FROM delivery c WHERE c.id = :cursor)',
+          { cursor },
+        );
+      }
+      const found = await query.getMany();
+      const page = found.slice(0, limit);
+      const attempts = await tx.db.find(DeliveryAttempt, {
+        where: { hospitalId, deliveryId: In(page.map(({ id }) => id)) },
+        order: { number: 'ASC' },
+      });
+      return {
+        items: page.map((delivery) =>
+          viewOf(
+            delivery,
+            attempts.filter(({ deliveryId }) => deliveryId === delivery.id),
+          ),
+        ),
+        nextCursor: found.length > limit ? (page.at(-1)?.id ?? null) : null,
+      };
+    });
+  }
+
+  /** Sends a message of type `endpoint.test`, whatever the endpoint asked for. */
+  async sendTest(endpointId: string): Promise<QueuedDelivery> {
+    const deliveryId = uuid();
+    await this.scope.transaction(async (tx) => {
+      await liveEndpoint(tx, endpointId);
+      await tx.db.query(
+        `INSERT INTO delivery (hospital_id, id, endpoint_id, event_type) VALUES ($1, $2, $3, 'endpoint.test')`,
+        [tx.hospital.id, deliveryId, endpointId],
+      );
+    });
+    this.dispatch.soon();
+    return { deliveryId };
+  }
+
+  /** Sends the same message once more, now: same webhook-id, same body. Refuses what no longer stands. */
+  async replay(deliveryId: string): Promise<QueuedDelivery> {
+    await this.scope.transaction(async (tx) => {
+      const delivery = await tx.db.findOne(Delivery, {
+        where: { id: deliveryId, hospitalId: tx.hospital.id },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!delivery) throw notFound('delivery', deliveryId);
+      await refuseOutdated(tx, delivery);
+      if (delivery.state === 'pending') await hasten(tx, deliveryId);
+      else await reopen(tx, deliveryId);
+    });
+    this.dispatch.soon();
+    return { deliveryId };
+  }
+
+  /** Sends every reminder recorded since then that still stands and that the endpoint has not accepted. */
+  async recover(endpointId: string, { since }: RecoveryInput): Promise<Recovery> {
+    const deliveries = await this.scope.transaction(async (tx) => {
+      const endpoint = await liveEndpoint(tx, endpointId);
+      const reminders = await currentReminders(tx, new Date(since));
+      const ids = reminders.map(({ id }) => id);
+      const sooner =
+        (await reopenExhausted(tx, endpointId, ids)) + (await hastenWaiting(tx, endpointId, ids));
+      return sooner + (await addDeliveries(tx, [endpoint], reminders));
+    });
+    this.dispatch.soon();
+    return { deliveries };
+  }
+}
+
+async function refuseOutdated(
+  tx: HospitalTransaction,
+  { state, endpointId, reminderId, cancelledReason }: Delivery,
+): Promise<void> {
+  await liveEndpoint(tx, endpointId);
+  const reminder = reminderId === null ? null : await loadReminder(tx, reminderId);
+  const reason =
+    state === 'cancelled' ? cancelledReason : reminder && outdated(reminder, tx.today);
+  if (reason === null) return;
+  throw new DomainError('conflict', 'delivery-outdated', `This message no longer stands: ${reason}.`, [], {
+    reason,
+  });
+}
+
+async function reopen(tx: HospitalTransaction, id: string): Promise<void> {
+  await tx.db.query(`${REOPEN} AND id = $2`, [tx.hospital.id, id]);
+}
+
+async function reopenExhausted(
+  tx: HospitalTransaction,
+  endpointId: string,
+  reminderIds: readonly string[],
+): Promise<number> {
+  const [, count] = await tx.db.query<[unknown, number]>(
+    `${REOPEN} AND endpoint_id = $2 AND reminder_id = ANY ($3) AND state = 'exhausted'`,
+    [tx.hospital.id, endpointId, reminderIds],
+  );
+  return count;
+}
+
+async function hasten(tx: HospitalTransaction, id: string): Promise<void> {
+  await tx.db.query(`${HASTEN} AND id = $2`, [tx.hospital.id, id]);
+}
+
+async function hastenWaiting(
+  tx: HospitalTransaction,
+  endpointId: string,
+  reminderIds: readonly string[],
+): Promise<number> {
+  const [, count] = await tx.db.query<[unknown, number]>(
+    `${HASTEN} AND endpoint_id = $2 AND reminder_id = ANY ($3)`,
+    [tx.hospital.id, endpointId, reminderIds],
+  );
+  return count;
+}
+
+const REOPEN = `
+  UPDATE delivery SET state = 'pending', next_attempt_at = program_now(), delivered_at = NULL, earlier_attempts = attempts
+   WHERE hospital_id = $1`;
+
+// A running attempt, which has no row yet, keeps its lease: it is about to say itself how it ended.
+const HASTEN = `
+  UPDATE delivery SET next_attempt_at = program_now()
+   WHERE hospital_id = $1 AND state = 'pending' AND next_attempt_at > program_now()
+     AND (attempts = 0 OR EXISTS (
+       SELECT FROM delivery_attempt a WHERE a.delivery_id = delivery.id AND a.number = delivery.attempts))`;
+
+function viewOf(delivery: Delivery, attempts: readonly DeliveryAttempt[]): DeliveryView {
+  const {
+    id,
+    eventType,
+    reminderId,
+    sequence,
+    state,
+    createdAt,
+    deliveredAt,
+    nextAttemptAt,
+    cancelledReason,
+  } = delivery;
+  return {
+    id,
+    eventType,
+    reminderId,
+    sequence,
+    state,
+    createdAt: createdAt.toISOString(),
+    deliveredAt: deliveredAt?.toISOString() ?? null,
+    nextAttemptAt: nextAttemptAt?.toISOString() ?? null,
+    cancelledReason,
+    attempts: attempts.map(({ number, startedAt, durationMs, outcome, status, error, answer }) => ({
+      number,
+      startedAt: startedAt.toISOString(),
+      durationMs,
+      outcome,
+      status,
+      error,
+      answer,
+    })),
+  };
+}

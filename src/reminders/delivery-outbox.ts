@@ -1,0 +1,74 @@
+import { v7 as uuid } from 'uuid';
+import type { HospitalTransaction } from '../access/hospital-scope.js';
+import type { ReminderKind } from '../schedules/reminder-calendar.js';
+import { isSubscribed, reminderEventType } from './event-types.js';
+
+/** An endpoint as far as it decides what it is told. */
+export interface Subscriber {
+  readonly id: string;
+  readonly eventTypes: readonly string[];
+}
+
+/** A reminder as far as it decides who is told. */
+export interface AnnouncedReminder {
+  readonly id: string;
+  readonly kind: ReminderKind;
+}
+
+/**
+ * The hospital's live endpoints, and no new one until the transaction ends: a reminder and an endpoint that
+ * appear at the same moment would otherwise not see each other (see `admitEndpoint`).
+ */
+export async function holdEndpoints(tx: HospitalTransaction): Promise<Subscriber[]> {
+  await tx.db.query('SELECT FROM hospital WHERE id = $1 FOR SHARE', [tx.hospital.id]);
+  return tx.db.query<Subscriber[]>(
+    'SELECT id, event_types AS "eventTypes" FROM webhook_endpoint WHERE hospital_id = $1 AND deleted_at IS NULL',
+    [tx.hospital.id],
+  );
+}
+
+/** Before an endpoint is added: waits until no reminders are being recorded, and lets none be until the transaction ends. */
+export async function admitEndpoint(tx: HospitalTransaction): Promise<void> {
+  await tx.db.query('SELECT FROM hospital WHERE id = $1 FOR NO KEY UPDATE', [tx.hospital.id]);
+}
+
+/**
+ * One delivery of each reminder to each endpoint that asked for its type. One that was there already stays as
+ * it is; but one that was cancelled is open again, because what cancelled it has been undone. Answers how many
+ * are new or open again.
+ */
+export async function addDeliveries(
+  tx: HospitalTransaction,
+  endpoints: readonly Subscriber[],
+  reminders: readonly AnnouncedReminder[],
+): Promise<number> {
+  const rows = endpoints.flatMap((endpoint) =>
+    reminders
+      .map(({ id, kind }) => ({
+        id: uuid(),
+        endpointId: endpoint.id,
+        reminderId: id,
+        type: reminderEventType(kind),
+      }))
+      .filter(({ type }) => isSubscribed(endpoint.eventTypes, type)),
+  );
+  if (rows.length === 0) return 0;
+  // Opened again, its body is written anew: more than the due date may have changed.
+  const written = await tx.db.query<unknown[]>(
+    `INSERT INTO delivery (hospital_id, id, endpoint_id, reminder_id, event_type)
+     SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[])
+     ON CONFLICT ON CONSTRAINT delivery_once DO UPDATE
+       SET state = 'pending', next_attempt_at = program_now(), cancelled_reason = NULL, body = NULL,
+           earlier_attempts = delivery.attempts
+       WHERE delivery.state = 'cancelled'
+     RETURNING id`,
+    [
+      tx.hospital.id,
+      rows.map(({ id }) => id),
+      rows.map(({ endpointId }) => endpointId),
+      rows.map(({ reminderId }) => reminderId),
+      rows.map(({ type }) => type),
+    ],
+  );
+  return written.length;
+}

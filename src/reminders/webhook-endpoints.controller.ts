@@ -1,0 +1,93 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { DeliveriesService } from './deliveries.service.js';
+import { WebhookEndpointsService } from './webhook-endpoints.service.js';
+import {
+  DeliveriesQuery,
+  DeliveryPage,
+  IdParam,
+  NewWebhookEndpoint,
+  PageQuery,
+  QueuedDelivery,
+  Recovery,
+  RecoveryInput,
+  RotatedSecret,
+  WebhookEndpointInput,
+  WebhookEndpointPage,
+  WebhookEndpointView,
+} from './webhook-schemas.js';
+
+@ApiTags('webhooks')
+@Controller('webhook-endpoints')
+export class WebhookEndpointsController {
+  constructor(
+    private readonly endpoints: WebhookEndpointsService,
+    private readonly deliveries: DeliveriesService,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Register an address that is told about reminders' })
+  @ApiResponse({ status: 201, standardSchema: NewWebhookEndpoint })
+  register(@Body({ schema: WebhookEndpointInput }) body: WebhookEndpointInput): Promise<NewWebhookEndpoint> {
+    return this.endpoints.register(body);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'The registered addresses, newest first' })
+  @ApiResponse({ status: 200, standardSchema: WebhookEndpointPage })
+  list(@Query({ schema: PageQuery }) query: PageQuery): Promise<WebhookEndpointPage> {
+    return this.endpoints.list(query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One registered address' })
+  @ApiResponse({ status: 200, standardSchema: WebhookEndpointView })
+  find(@Param({ schema: IdParam }) { id }: IdParam): Promise<WebhookEndpointView> {
+    return this.endpoints.find(id);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Tell this address nothing any more' })
+  @ApiResponse({ status: 204, description: 'Deleted; what it was told stays on record.' })
+  remove(@Param({ schema: IdParam }) { id }: IdParam): Promise<void> {
+    return this.endpoints.remove(id);
+  }
+
+  @Post(':id/rotate-secret')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'A new signing secret; the old one signs beside it for 24 hours' })
+  @ApiResponse({ status: 200, standardSchema: RotatedSecret })
+  rotateSecret(@Param({ schema: IdParam }) { id }: IdParam): Promise<RotatedSecret> {
+    return this.endpoints.rotateSecret(id);
+  }
+
+  @Get(':id/deliveries')
+  @ApiOperation({ summary: 'What was sent there, newest first, with every attempt' })
+  @ApiResponse({ status: 200, standardSchema: DeliveryPage })
+  listDeliveries(
+    @Param({ schema: IdParam }) { id }: IdParam,
+    @Query({ schema: DeliveriesQuery }) query: DeliveriesQuery,
+  ): Promise<DeliveryPage> {
+    return this.deliveries.list(id, query);
+  }
+
+  @Post(':id/test')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Send a test message there' })
+  @ApiResponse({ status: 202, standardSchema: QueuedDelivery })
+  sendTest(@Param({ schema: IdParam }) { id }: IdParam): Promise<QueuedDelivery> {
+    return this.deliveries.sendTest(id);
+  }
+
+  @Post(':id/recover')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Send again what was recorded since then, still stands and did not arrive' })
+  @ApiResponse({ status: 202, standardSchema: Recovery })
+  recover(
+    @Param({ schema: IdParam }) { id }: IdParam,
+    @Body({ schema: RecoveryInput }) body: RecoveryInput,
+  ): Promise<Recovery> {
+    return this.deliveries.recover(id, body);
+  }
+}

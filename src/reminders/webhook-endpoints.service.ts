@@ -1,0 +1,146 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { CONFIG, type Config } from '../config.js';
+import { DomainError, invalid, notFound } from '../domain-error.js';
+import { currentReminders } from './announced-reminder.js';
+import { DeliveryDispatch } from './delivery-dispatch.js';
+import { addDeliveries, admitEndpoint } from './delivery-outbox.js';
+import { AddressNotAllowed, checkUrl } from './webhook-address.js';
+import { WebhookEndpoint } from './webhook-endpoint.entity.js';
+import type {
+  NewWebhookEndpoint,
+  PageQuery,
+  RotatedSecret,
+  WebhookEndpointInput,
+  WebhookEndpointPage,
+  WebhookEndpointView,
+} from './webhook-schemas.js';
+import { newSecret } from './webhook-signature.js';
+
+/** Where the hospital's systems want to be told. */
+@Injectable()
+export class WebhookEndpointsService {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly scope: HospitalScope,
+    private readonly dispatch: DeliveryDispatch,
+  ) {}
+
+  /**
+   * Adds an endpoint, which is told at once what still stands: for each item whose last reminder is current,
+   * that reminder. So it does not matter whether patients or endpoint came first.
+   */
+  async register({ url, eventTypes }: WebhookEndpointInput): Promise<NewWebhookEndpoint> {
+    await this.refuseAddress(url);
+    const secret = newSecret();
+    const endpoint = await this.scope.transaction(async (tx) => {
+      await admitEndpoint(tx);
+      const id = uuid();
+      const row = { id, hospitalId: tx.hospital.id, url, eventTypes, secret, createdAt: tx.now };
+      await tx.db.insert(WebhookEndpoint, row);
+      await addDeliveries(tx, [row], await currentReminders(tx, null));
+      return row;
+    });
+    this.dispatch.soon();
+    return { ...viewOf(endpoint), secret };
+  }
+
+  /** The newest first. */
+  async list({ cursor, limit }: PageQuery): Promise<WebhookEndpointPage> {
+    return this.scope.transaction(async (tx) => {
+      const query = tx.db
+        .createQueryBuilder(WebhookEndpoint, 'e')
+        .where('e.hospitalId = :hospitalId AND e.deletedAt IS NULL', { hospitalId: tx.hospital.id })
+        .orderBy({ 'e.createdAt': 'DESC', 'e.id': 'DESC' })
+        .limit(limit + 1);
+      if (cursor !== undefined) {
+        query.andWhere(
+          '(e.createdAt, e.id) < (SELECT c.created_at, c.id FROM webhook_endpoint c WHERE c.id = :cursor)',
+          { cursor },
+        );
+      }
+      const found = await query.getMany();
+      const page = found.slice(0, limit);
+      return { items: page.map(viewOf), nextCursor: found.length > limit ? (page.at(-1)?.id ?? null) : null };
+    });
+  }
+
+  async find(id: string): Promise<WebhookEndpointView> {
+    return this.scope.transaction(async (tx) => viewOf(await liveEndpoint(tx, id)));
+  }
+
+  /** Ends it for good. What was not delivered yet is cancelled, and says so; what was, stays on record. */
+  async remove(id: string): Promise<void> {
+    await this.scope.transaction(async (tx) => {
+      const endpoint = await liveEndpoint(tx, id, 'lock');
+      await tx.db.update(
+        WebhookEndpoint,
+        { id: endpoint.id, hospitalId: tx.hospital.id },
+        { deletedAt: tx.now },
+      );
+      await tx.db.query(
+        `UPDATE delivery SET state = 'cancelled', cancelled_reason = 'endpoint-deleted', next_attempt_at = NULL
+          WHERE hospital_id = $1 AND endpoint_id = $2 AND state = 'pending'`,
+        [tx.hospital.id, id],
+      );
+    });
+  }
+
+  /** Gives a new secret. For 24 hours messages are signed with both, and there is no further rotation. */
+  async rotateSecret(id: string): Promise<RotatedSecret> {
+    return this.scope.transaction(async (tx) => {
+      const endpoint = await liveEndpoint(tx, id, 'lock');
+      const { previousSecretUntil } = endpoint;
+      if (previousSecretUntil !== null && previousSecretUntil > tx.now) {
+        throw new DomainError(
+          'conflict',
+          'rotation-in-progress',
+          `The last rotation's old secret is valid until ${previousSecretUntil.toISOString()}: rotate after that.`,
+        );
+      }
+      const secret = newSecret();
+      const until = new Date(tx.now.getTime() + 24 * 3_600_000);
+      await tx.db.update(
+        WebhookEndpoint,
+        { id, hospitalId: tx.hospital.id },
+        { secret, previousSecret: endpoint.secret, previousSecretUntil: until },
+      );
+      return { secret, previousSecretUntil: until.toISOString() };
+    });
+  }
+
+  private async refuseAddress(url: string): Promise<void> {
+    try {
+      await checkUrl(url, this.config.webhookLoopback);
+    } catch (error) {
+      if (!(error instanceof AddressNotAllowed)) throw error;
+      const fault = { pointer: '/url', code: 'address-not-allowed', message: error.message };
+      throw invalid('address-not-allowed', 'This address may not be told.', [fault]);
+    }
+  }
+}
+
+/** The endpoint, unless it was deleted; locked until the transaction ends, when it is to be changed. */
+export async function liveEndpoint(
+  tx: HospitalTransaction,
+  id: string,
+  lock?: 'lock',
+): Promise<WebhookEndpoint> {
+  const endpoint = await tx.db.findOne(WebhookEndpoint, {
+    where: { id, hospitalId: tx.hospital.id, deletedAt: IsNull() },
+    ...(lock && { lock: { mode: 'pessimistic_write' as const } }),
+  });
+  if (!endpoint) throw notFound('webhook-endpoint', id);
+  return endpoint;
+}
+
+function viewOf({
+  id,
+  url,
+  eventTypes,
+  createdAt,
+}: Pick<WebhookEndpoint, keyof WebhookEndpointView>): WebhookEndpointView {
+  return { id, url, eventTypes, createdAt: createdAt.toISOString() };
+}

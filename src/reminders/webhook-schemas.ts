@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { EVENT_TYPES, REMINDER_EVENT_TYPES } from './event-types.js';
+
+const instant = z.iso.datetime({ offset: true });
+
+export const IdParam = z.object({ id: z.uuid() });
+export type IdParam = z.output<typeof IdParam>;
+
+const limit = z.coerce.number().int().min(1).max(200).default(50);
+const cursor = z.uuid().optional().describe('The nextCursor of the page before.');
+const nextCursor = z.uuid().nullable().describe('Null on the last page.');
+
+const webhookUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+  .max(2000)
+  .refine((text) => URL.canParse(text) && new URL(text).username === '' && new URL(text).password === '', {
+    error: 'must not carry a user name or password',
+  });
+
+export const WebhookEndpointInput = z
+  .strictObject({
+    url: webhookUrl,
+    eventTypes: z
+      .array(z.enum([...EVENT_TYPES, '*']))
+      .min(1)
+      .default([...REMINDER_EVENT_TYPES])
+      .transform((types) => [...new Set(types)])
+      .describe('What it is told; "*" is everything. Without it: the three reminders.'),
+  })
+  .meta({ id: 'WebhookEndpointInput' });
+export type WebhookEndpointInput = z.output<typeof WebhookEndpointInput>;
+
+export const WebhookEndpointView = z
+  .object({ id: z.uuid(), url: z.string(), eventTypes: z.array(z.string()), createdAt: instant })
+  .meta({ id: 'WebhookEndpoint' });
+export type WebhookEndpointView = z.output<typeof WebhookEndpointView>;
+
+const secret = z.string().describe('whsec_ and base64, as in Standard Webhooks 1.0. Shown this once.');
+
+export const NewWebhookEndpoint = WebhookEndpointView.extend({ secret }).meta({ id: 'NewWebhookEndpoint' });
+export type NewWebhookEndpoint = z.output<typeof NewWebhookEndpoint>;
+
+export const WebhookEndpointPage = z
+  .object({ items: z.array(WebhookEndpointView), nextCursor })
+  .meta({ id: 'WebhookEndpointPage' });
+export type WebhookEndpointPage = z.output<typeof WebhookEndpointPage>;
+
+export const PageQuery = z.object({ cursor, limit });
+export type PageQuery = z.output<typeof PageQuery>;
+
+export const RotatedSecret = z
+  .object({ secret, previousSecretUntil: instant.describe('Until then messages are signed with both.') })
+  .meta({ id: 'RotatedSecret' });
+export type RotatedSecret = z.output<typeof RotatedSecret>;
+
+const DELIVERY_STATES = ['pending', 'delivered', 'cancelled', 'exhausted'] as const;
+
+export const DeliveriesQuery = PageQuery.extend({ state: z.enum(DELIVERY_STATES).optional() });
+export type DeliveriesQuery = z.output<typeof DeliveriesQuery>;
+
+export const DeliveryView = z
+  .object({
+    id: z.uuid().describe('The webhook-id, the same over all attempts.'),
+    eventType: z.string(),
+    reminderId: z.uuid().nullable(),
+    sequence: z.int().nullable(),
+    state: z.enum(DELIVERY_STATES),
+    createdAt: instant,
+    deliveredAt: instant.nullable(),
+    nextAttemptAt: instant.nullable(),
+    cancelledReason: z.string().nullable(),
+    attempts: z.array(
+      z.object({
+        number: z.int(),
+        startedAt: instant,
+        durationMs: z.int(),
+        outcome: z.enum(['accepted', 'refused', 'unreachable', 'interrupted']),
+        status: z.int().nullable(),
+        error: z.string().nullable(),
+        answer: z.string().nullable().describe("The first 4,000 characters of the receiver's answer."),
+      }),
+    ),
+  })
+  .meta({ id: 'Delivery' });
+export type DeliveryView = z.output<typeof DeliveryView>;
+
+export const DeliveryPage = z
+  .object({ items: z.array(DeliveryView), nextCursor })
+  .meta({ id: 'DeliveryPage' });
+export type DeliveryPage = z.output<typeof DeliveryPage>;
+
+export const QueuedDelivery = z.object({ deliveryId: z.uuid() }).meta({ id: 'QueuedDelivery' });
+export type QueuedDelivery = z.output<typeof QueuedDelivery>;
+
+export const RecoveryInput = z
+  .strictObject({ since: instant.describe('Reminders recorded from this instant on.') })
+  .meta({ id: 'RecoveryInput' });
+export type RecoveryInput = z.output<typeof RecoveryInput>;
+
+export const Recovery = z
+  .object({ deliveries: z.int().describe('How many are sent.') })
+  .meta({ id: 'Recovery' });
+export type Recovery = z.output<typeof Recovery>;
