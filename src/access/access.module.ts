@@ -1,9 +1,20 @@
 import { Global, Module } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { AccessGuard } from './access.guard.js';
+import { ApiKeys } from './api-keys.service.js';
 import { HospitalScope } from './hospital-scope.js';
+import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { ScopeInterceptor } from './scope.interceptor.js';
 
 @Global()
 @Module({
-  providers: [HospitalScope],
+  providers: [
+    HospitalScope,
+    ApiKeys,
+    { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: ScopeInterceptor },
+  ],
   exports: [HospitalScope],
 })
 export class AccessModule {}

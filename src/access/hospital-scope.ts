@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { CalendarDate } from '../guideline/calendar.js';
 import type { HospitalPolicy } from './hospital-policy.js';
 
 /** One transaction inside one hospital: the database, who it works for, and the hospital's own day. */
@@ -9,8 +10,8 @@ export interface HospitalTransaction {
   readonly hospital: { readonly id: string; readonly timeZone: string; readonly policy: HospitalPolicy };
   /** The program's instant when the transaction began. */
   readonly now: Date;
-  /** The hospital's calendar day at that instant, `YYYY-MM-DD`. */
-  readonly today: string;
+  /** The hospital's calendar day at that instant. */
+  readonly today: CalendarDate;
 }
 
 interface ScopeRow {
@@ -18,7 +19,7 @@ interface ScopeRow {
   timeZone: string;
   policy: HospitalPolicy;
   now: Date;
-  today: string;
+  today: CalendarDate;
 }
 
 /**

@@ -1,4 +1,11 @@
 import { Module } from '@nestjs/common';
+import { SchedulesModule } from '../schedules/schedules.module.js';
+import { ImportsController } from './imports.controller.js';
+import { ImportsService } from './imports.service.js';
 
-@Module({})
+@Module({
+  imports: [SchedulesModule],
+  controllers: [ImportsController],
+  providers: [ImportsService],
+})
 export class ExchangeModule {}

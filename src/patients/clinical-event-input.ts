@@ -12,7 +12,7 @@ export const CalendarDay = z
 const closing = <T extends string>(type: T) => z.strictObject({ type: z.literal(type), date: CalendarDay });
 
 /** A measured value with its UCUM unit. */
-const MeasuredValue = z.strictObject({
+export const MeasuredValue = z.strictObject({
   code: z.enum(['CEA', 'CA19-9']),
   value: z.number().nonnegative(),
   unit: z.enum(['ng/mL', 'U/mL']),

@@ -1,4 +1,15 @@
 import { Module } from '@nestjs/common';
+import { PatientsModule } from '../patients/patients.module.js';
+import { GuidelinesController } from './guidelines.controller.js';
+import { SchedulesController } from './schedules.controller.js';
+import { SchedulesService } from './schedules.service.js';
+import { WorklistController } from './worklist.controller.js';
+import { WorklistService } from './worklist.service.js';
 
-@Module({})
+@Module({
+  imports: [PatientsModule],
+  controllers: [SchedulesController, WorklistController, GuidelinesController],
+  providers: [SchedulesService, WorklistService],
+  exports: [SchedulesService],
+})
 export class SchedulesModule {}

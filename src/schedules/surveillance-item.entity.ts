@@ -62,6 +62,10 @@ export class SurveillanceItem {
   @Column('boolean')
   beforeEnrolment!: boolean;
 
+  /** True while its date rests on an examination that has not happened yet. */
+  @Column('boolean')
+  projected!: boolean;
+
   @Column('text')
   state!: 'active' | 'completed' | 'cancelled';
 

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { catchError, concatMap, from, type Observable, of, throwError } from 'rxjs';
+import { DataSource } from 'typeorm';
+import { DomainError } from '../domain-error.js';
+import type { Identified } from './access.guard.js';
+
+interface Answer {
+  readonly sameRequest: boolean;
+  readonly status: number | null;
+  readonly body: string | null;
+}
+
+/**
+ * A POST with an `Idempotency-Key` is carried out once: repeated, it answers as the first time did. A
+ * refused request leaves nothing behind, so the key may be used again for the corrected one.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  constructor(private readonly dataSource: DataSource) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest & Identified>();
+    const key = request.headers['idempotency-key'];
+    const { hospitalId } = request;
+    if (request.method !== 'POST' || typeof key !== 'string' || hospitalId === undefined) return next.handle();
+    const reply = http.getResponse<FastifyReply>();
+    return from(this.earlierAnswer(hospitalId, key, hashOf(request))).pipe(
+      concatMap((earlier) => {
+        if (earlier) {
+          void reply.status(earlier.status ?? 200).header('idempotency-replayed', 'true');
+          return of(JSON.parse(earlier.body ?? 'null') as unknown);
+        }
+        return next.handle().pipe(
+          concatMap((body: unknown) => from(this.remember(hospitalId, key, reply.statusCode, body))),
+          catchError((error: unknown) => from(this.forget(hospitalId, key)).pipe(concatMap(() => throwError(() => error)))),
+        );
+      }),
+    );
+  }
+
+  /** Takes the key for this request; answers what an earlier one with the same key was told. */
+  private async earlierAnswer(hospitalId: string, key: string, hash: Buffer): Promise<Answer | undefined> {
+    const taken = await this.dataSource.query<unknown[]>(
+      `INSERT INTO idempotent_answer AS kept (hospital_id, key, request_hash) VALUES ($1, $2, $3)
+       ON CONFLICT (hospital_id, key) DO UPDATE SET request_hash = excluded.request_hash, created_at = program_now()
+         WHERE kept.status IS NULL AND kept.created_at < program_now() - interval '2 minutes'
+       RETURNING true`, // a process that died in the middle holds its key for two minutes
+      [hospitalId, key, hash],
+    );
+    if (taken.length > 0) return undefined;
+    const [earlier] = await this.dataSource.query<Answer[]>(
+      `SELECT request_hash = $3 AS "sameRequest", status, body FROM idempotent_answer WHERE hospital_id = $1 AND key = $2`,
+      [hospitalId, key, hash],
+    );
+    if (!earlier || earlier.status === null)
+      throw new DomainError('conflict', 'request-in-progress', 'The first request with this Idempotency-Key is still being carried out.');
+    if (!earlier.sameRequest)
+      throw new DomainError('conflict', 'idempotency-key-reused', 'This Idempotency-Key was used for another request: choose a new one.');
+    return earlier;
+  }
+
+  private async remember(hospitalId: string, key: string, status: number, body: unknown): Promise<unknown> {
+    await this.dataSource.query(`UPDATE idempotent_answer SET status = $3, body = $4 WHERE hospital_id = $1 AND key = $2`, [
+      hospitalId,
+      key,
+      status,
+      JSON.stringify(body ?? null),
+    ]);
+    return body;
+  }
+
+  private async forget(hospitalId: string, key: string): Promise<void> {
+    await this.dataSource.query(`DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = $2 AND status IS NULL`, [hospitalId, key]);
+  }
+}
+
+const hashOf = ({ url, body, headers }: FastifyRequest): Buffer =>
+  createHash('sha256')
+    .update(JSON.stringify([url, body ?? headers['content-length'] ?? null]))
+    .digest();

@@ -1,0 +1,17 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Observable } from 'rxjs';
+import type { Identified } from './access.guard.js';
+import { HospitalScope } from './hospital-scope.js';
+
+/** Runs each request inside the hospital of whoever sent it. */
+@Injectable()
+export class ScopeInterceptor implements NestInterceptor {
+  constructor(private readonly scope: HospitalScope) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const { hospitalId } = context.switchToHttp().getRequest<FastifyRequest & Identified>();
+    if (hospitalId === undefined) return next.handle();
+    return new Observable((subscriber) => this.scope.run(hospitalId, () => next.handle().subscribe(subscriber)));
+  }
+}

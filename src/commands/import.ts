@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { INestApplicationContext } from '@nestjs/common';
+import { firstHospital } from '../access/first-hospital.js';
+import { HospitalScope } from '../access/hospital-scope.js';
+import type { Config } from '../config.js';
+import { DomainError } from '../domain-error.js';
+import { columnsOf } from '../exchange/csv.js';
+import { ROSTER_COLUMNS } from '../exchange/import-rows.js';
+import { type ImportKind, type ImportReport, ImportsService } from '../exchange/imports.service.js';
+import { startProgram } from '../program.js';
+import { BadUsage } from './bad-usage.js';
+
+interface Options {
+  readonly kind: ImportKind | undefined;
+  readonly dryRun: boolean;
+  readonly acceptGood: boolean;
+}
+
+/** `bin/nedwatch import FILE… [--kind roster|events] [--dry-run] [--accept-good]`: 0 when every row was good, else 1. */
+export async function run(args: string[], config: Config): Promise<number> {
+  const { values, positionals: files } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      kind: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      'accept-good': { type: 'boolean', default: false },
+    },
+  });
+  const kind = kindNamed(values.kind);
+  if (files.length === 0) throw new BadUsage('import: which file?');
+
+  const program = await startProgram({ ...config, role: 'api' });
+  try {
+    if (program.adminKey !== undefined) process.stderr.write(`administrator secret, shown this once: ${program.adminKey}\n`);
+    const hospitalId = await firstHospital(program.database.dataSource);
+    let allGood = true;
+    for (const file of files) {
+      const options = { kind, dryRun: values['dry-run'], acceptGood: values['accept-good'] };
+      const good = await program.app.get(HospitalScope).run(hospitalId, () => importFile(program.app, file, options));
+      allGood &&= good;
+    }
+    return allGood ? 0 : 1;
+  } finally {
+    await program.close();
+  }
+}
+
+async function importFile(app: INestApplicationContext, file: string, { kind, ...options }: Options): Promise<boolean> {
+  const bytes = await readFile(file);
+  const progress = progressBar(basename(file));
+  try {
+    const report = await app.get(ImportsService).import(bytes, { kind: kind ?? kindOf(bytes), ...options, onProgress: progress.show });
+    progress.end();
+    sayRejected(report);
+    process.stdout.write(`${basename(file)}: ${summary(report)}\n`);
+    return report.counts.rejected === 0;
+  } catch (error) {
+    progress.end();
+    if (!(error instanceof DomainError)) throw error;
+    for (const { pointer, message } of error.faults) process.stderr.write(`${basename(file)} ${pointer}: ${message}\n`);
+    process.stderr.write(`${basename(file)}: ${error.message}\n`);
+    return false;
+  }
+}
+
+function kindNamed(text: string | undefined): ImportKind | undefined {
+  if (text === undefined || text === 'roster' || text === 'events') return text;
+  throw new BadUsage(`--kind: ${text} is neither roster nor events.`);
+}
+
+/** Only a roster has a resection date. */
+const kindOf = (bytes: Buffer): ImportKind =>
+  columnsOf(bytes).some((column) => column !== 'mrn' && ROSTER_COLUMNS.required.includes(column)) ? 'roster' : 'events';
+
+function sayRejected({ rows }: ImportReport): void {
+  for (const { errors } of rows) for (const { pointer, message } of errors) process.stderr.write(`${pointer}: ${message}\n`);
+}
+
+function summary({ kind, dryRun, counts, plan }: ImportReport): string {
+  const { created, updated, unchanged, rejected } = counts;
+  const rows = `${created} created, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`;
+  const items = `plans: ${plan.added} items added, ${plan.moved} moved, ${plan.cancelled} cancelled, ${plan.kept} kept`;
+  return `${kind}: ${rows}; ${dryRun ? 'dry run, nothing written' : items}`;
+}
+
+const BAR_WIDTH = 40;
+
+/** A bar on a terminal; silence where nobody watches. */
+function progressBar(name: string): { show: (done: number, all: number) => void; end: () => void } {
+  if (!process.stderr.isTTY) return { show: () => undefined, end: () => undefined };
+  return {
+    show: (done, all) => {
+      const filled = Math.round((BAR_WIDTH * done) / all);
+      process.stderr.write(`\r${name} [${'█'.repeat(filled)}${'·'.repeat(BAR_WIDTH - filled)}] ${done}/${all} patients`);
+    },
+    end: () => void process.stderr.write('\r\u001b[K'),
+  };
+}

@@ -1,0 +1,74 @@
+import { Any } from 'typeorm';
+import type { HospitalTransaction } from '../access/hospital-scope.js';
+import { faultsOf } from '../guideline/facts.js';
+import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
+import { detailOf } from '../patients/clinical-event-input.js';
+import { Patient } from '../patients/patient.entity.js';
+import { eventOf, factsOf, sameDetail, standingEvents } from '../patients/patients.service.js';
+import type { CsvRow } from './csv.js';
+import { type EventEntry, eventEntry } from './import-rows.js';
+import { type Judgement, rejectedRow, type RowResult } from './judgement.js';
+
+/** Each row is judged against the record and the good rows before it; a fact already recorded changes nothing. */
+export async function judgeEvents(tx: HospitalTransaction, csv: readonly CsvRow[]): Promise<Judgement> {
+  const mrns = [...new Set(csv.map(({ cells }) => cells['mrn'] ?? ''))];
+  const patients = new Map(
+    (
+      await tx.db.find(Patient, {
+        where: { hospitalId: tx.hospital.id, mrn: Any(mrns) },
+        order: { id: 'ASC' },
+        lock: { mode: 'pessimistic_write' },
+      })
+    ).map((patient) => [patient.mrn, patient]),
+  );
+  const histories = await standingEvents(
+    tx.db,
+    tx.hospital.id,
+    [...patients.values()].map(({ id }) => id),
+  );
+
+  const rows: RowResult[] = [];
+  const events: ClinicalEvent[] = [];
+  for (const row of csv) {
+    const mrn = row.cells['mrn'] ?? '';
+    const parsed = eventEntry(row);
+    const patient = patients.get(mrn);
+    if ('faults' in parsed) rows.push(rejectedRow(row.line, mrn, parsed.faults));
+    else if (!patient) rows.push(rejectedRow(row.line, mrn, [unknownMrn(row.line, mrn)]));
+    else {
+      const history = histories.get(patient.id) ?? [];
+      histories.set(patient.id, history);
+      const { result, event } = judge(row.line, tx, patient, history, parsed.value);
+      rows.push(result);
+      if (event) {
+        history.push(event);
+        events.push(event);
+      }
+    }
+  }
+  return { rows, created: [], updated: [], events };
+}
+
+function judge(
+  line: number,
+  tx: HospitalTransaction,
+  patient: Patient,
+  history: readonly ClinicalEvent[],
+  { mrn, event: input }: EventEntry,
+): { result: RowResult; event?: ClinicalEvent } {
+  const known = history.some(({ type, date, detail }) => type === input.type && date === input.date && sameDetail(detail, detailOf(input)));
+  if (known) return { result: { line, mrn, result: 'unchanged', errors: [] } };
+  const event = eventOf(patient, input, tx);
+  const errors = faultsOf(factsOf(patient, [...history, event]), tx.today).map(({ code, message }) => ({
+    pointer: `/rows/${line}/date`,
+    code,
+    message,
+  }));
+  return errors.length > 0 ? { result: rejectedRow(line, mrn, errors) } : { result: { line, mrn, result: 'created', errors }, event };
+}
+
+const unknownMrn = (line: number, mrn: string) => ({
+  pointer: `/rows/${line}/mrn`,
+  code: 'unknown-mrn',
+  message: `No patient of this hospital has mrn ${mrn}: import the roster first.`,
+});

@@ -1,0 +1,78 @@
+import { Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import '@fastify/multipart'; // gives the request isMultipart() and parts()
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { DomainError, invalid } from '../domain-error.js';
+import { faultsOfIssues } from '../input-faults.js';
+import { ImportsService } from './imports.service.js';
+
+const flag = z.enum(['true', 'false']).default('false').transform((text) => text === 'true');
+
+const ImportFields = z.object({ kind: z.enum(['roster', 'events']), dryRun: flag, acceptGood: flag });
+
+const ImportReportView = z
+  .object({
+    kind: z.enum(['roster', 'events']),
+    dryRun: z.boolean(),
+    written: z.boolean(),
+    counts: z.object({ created: z.int(), updated: z.int(), unchanged: z.int(), rejected: z.int() }),
+    plan: z.object({ added: z.int(), moved: z.int(), cancelled: z.int(), kept: z.int() }),
+    rows: z.array(
+      z.object({
+        line: z.int().describe('In the file, the header being line 1'),
+        mrn: z.string(),
+        result: z.enum(['created', 'updated', 'unchanged', 'rejected']),
+        errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })),
+      }),
+    ),
+  })
+  .meta({ id: 'ImportReport' });
+
+@ApiTags('imports')
+@ApiBearerAuth()
+@Controller('imports')
+export class ImportsController {
+  constructor(private readonly imports: ImportsService) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Load a roster or events from a CSV file; nothing is written if any row is bad, unless acceptGood=true' })
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['file', 'kind'],
+      properties: {
+        file: { type: 'string', format: 'binary', description: 'CSV in UTF-8 with a header line' },
+        kind: { type: 'string', enum: ['roster', 'events'] },
+        dryRun: { type: 'string', enum: ['true', 'false'], default: 'false' },
+        acceptGood: { type: 'string', enum: ['true', 'false'], default: 'false' },
+      },
+    },
+  })
+  @ApiResponse({ status: 200, standardSchema: ImportReportView })
+  async import(@Req() request: FastifyRequest): Promise<unknown> {
+    const { file, fields } = await readForm(request);
+    const parsed = ImportFields.safeParse({ ...(request.query as object), ...fields });
+    if (!parsed.success) throw invalid('invalid-input', 'Some fields are not right; each is named under errors.', faultsOfIssues(parsed.error.issues));
+    if (!file) {
+      const message = 'Send the file as a part of the form with a file name.';
+      throw invalid('invalid-input', message, [{ pointer: '/file', code: 'required', message }]);
+    }
+    return this.imports.import(file, parsed.data);
+  }
+}
+
+/** The one file of the form and its other fields. The limits of the upload are set where multipart is registered. */
+async function readForm(request: FastifyRequest): Promise<{ file: Buffer | undefined; fields: Record<string, unknown> }> {
+  if (!request.isMultipart())
+    throw new DomainError('unsupported', 'unsupported-media-type', 'Send multipart/form-data with the parts file and kind.');
+  let file: Buffer | undefined;
+  const fields: Record<string, unknown> = {};
+  for await (const part of request.parts()) {
+    if (part.type === 'file') file = await part.toBuffer();
+    else fields[part.fieldname] = part.value;
+  }
+  return { file, fields };
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { Any } from 'typeorm';
+import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { DomainError, type FieldFault } from '../domain-error.js';
+import type { CalendarDate } from '../guideline/calendar.js';
+import { insertEvents, insertPatients } from '../patients/patient-rows.js';
+import { Patient } from '../patients/patient.entity.js';
+import type { PlanChange } from '../schedules/reconcile.js';
+import { SchedulesService } from '../schedules/schedules.service.js';
+import { readCsv } from './csv.js';
+import { judgeEvents } from './event-import.js';
+import { EVENT_COLUMNS, ROSTER_COLUMNS } from './import-rows.js';
+import { judgeRoster } from './roster-import.js';
+import type { Judgement, RowResult } from './judgement.js';
+
+export type ImportKind = 'roster' | 'events';
+
+export interface ImportOptions {
+  readonly kind: ImportKind;
+  /** Say what would happen, write nothing. */
+  readonly dryRun: boolean;
+  /** Write the good rows although others are bad. */
+  readonly acceptGood: boolean;
+  /** From which day the hospital answers for new patients; default today. */
+  readonly enrolledOn?: CalendarDate;
+  /** Told after each batch how many patients of how many are done. */
+  readonly onProgress?: (done: number, all: number) => void;
+}
+
+export interface ImportReport {
+  readonly kind: ImportKind;
+  readonly dryRun: boolean;
+  readonly written: boolean;
+  readonly counts: Readonly<Record<RowResult['result'], number>>;
+  readonly plan: PlanChange;
+  readonly rows: readonly RowResult[];
+}
+
+// Patients planned and written at a time: what one statement carries and one batch keeps in memory.
+const BATCH = 500;
+
+/** Rosters and events from other people's spreadsheets. */
+@Injectable()
+export class ImportsService {
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly schedules: SchedulesService,
+  ) {}
+
+  /**
+   * Reads the file and writes it with the plans that follow, all in one transaction. If any row is bad,
+   * nothing is written and the refusal (`rows-rejected`) carries the whole report, unless `acceptGood`.
+   * The same file again changes nothing.
+   */
+  async import(file: Buffer, options: ImportOptions): Promise<ImportReport> {
+    const rows = readCsv(file, options.kind === 'roster' ? ROSTER_COLUMNS : EVENT_COLUMNS);
+    return this.scope.transaction(async (tx) => {
+      // Two imports into one hospital wait for each other, so that each judges what the other has written.
+      await tx.db.query(`SELECT pg_advisory_xact_lock(hashtextextended('import ' || $1, 0))`, [tx.hospital.id]);
+      const judgement = options.kind === 'roster' ? await judgeRoster(tx, rows, options.enrolledOn ?? tx.today) : await judgeEvents(tx, rows);
+      const rejected = judgement.rows.filter(({ result }) => result === 'rejected');
+      const refused = rejected.length > 0 && !options.acceptGood;
+      const written = !options.dryRun && !refused;
+      const plan = written ? await this.write(tx, judgement, options) : { added: 0, moved: 0, cancelled: 0, kept: 0 };
+      const report = { kind: options.kind, dryRun: options.dryRun, written, counts: count(judgement.rows), plan, rows: judgement.rows };
+      if (refused && !options.dryRun) throw rowsRejected(report, rejected);
+      return report;
+    });
+  }
+
+  private async write(tx: HospitalTransaction, judgement: Judgement, { onProgress }: ImportOptions): Promise<PlanChange> {
+    const { created, updated, events } = judgement;
+    for (const batch of batches(created)) await insertPatients(tx.db, batch);
+    for (const { id, name, sex, phone, responsibleNurse } of updated) {
+      await tx.db.update(Patient, { id, hospitalId: tx.hospital.id }, { name, sex, phone, responsibleNurse });
+    }
+    for (const batch of batches(events)) await insertEvents(tx.db, batch);
+
+    const ids = [...new Set(events.map(({ patientId }) => patientId))];
+    let total: PlanChange = { added: 0, moved: 0, cancelled: 0, kept: 0 };
+    let done = 0;
+    for (const batch of batches(ids)) {
+      const patients = await tx.db.findBy(Patient, { hospitalId: tx.hospital.id, id: Any(batch) });
+      const change = await this.schedules.revise(tx, patients, null);
+      total = {
+        added: total.added + change.added,
+        moved: total.moved + change.moved,
+        cancelled: total.cancelled + change.cancelled,
+        kept: total.kept + change.kept,
+      };
+      done += batch.length;
+      onProgress?.(done, ids.length);
+    }
+    return total;
+  }
+}
+
+function batches<T>(all: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / BATCH) }, (_, index) => all.slice(index * BATCH, (index + 1) * BATCH));
+}
+
+function count(rows: readonly RowResult[]): ImportReport['counts'] {
+  const counts = { created: 0, updated: 0, unchanged: 0, rejected: 0 };
+  for (const { result } of rows) counts[result]++;
+  return counts;
+}
+
+function rowsRejected(report: ImportReport, rejected: readonly RowResult[]): DomainError {
+  const faults = rejected.flatMap(({ errors }): readonly FieldFault[] => errors);
+  return new DomainError(
+    'invalid',
+    'rows-rejected',
+    `${rejected.length} of ${report.rows.length} rows are bad, so nothing was written. Correct them, or send acceptGood=true to write the others.`,
+    faults,
+    { report },
+  );
+}

@@ -1,0 +1,38 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Problem } from './http.js';
+
+const PROBLEM = {
+  description: 'What was wrong, and with which field (RFC 9457)',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
+/** The document of the whole API: every call, every field, and the one shape of refusals. */
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const description = new DocumentBuilder()
+    .setTitle('nedwatch')
+    .setDescription(
+      'Surveillance after colorectal cancer and its liver metastases: patients, plans, worklist, reminders. ' +
+        'Clinical dates are calendar days of the hospital; instants are RFC 3339. ' +
+        'A POST repeated with the same Idempotency-Key answers as the first time did.',
+    )
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key of the hospital' })
+    .build();
+  const document = SwaggerModule.createDocument(app, description);
+  const { $schema: _, ...problem } = z.toJSONSchema(Problem, { target: 'openapi-3.0', io: 'output' });
+  const schemas = (document.components ??= {}).schemas ?? {};
+  document.components.schemas = { ...schemas, Problem: problem as (typeof schemas)[string] };
+  for (const path of Object.values(document.paths)) {
+    for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
+      if (operation) operation.responses = { ...operation.responses, default: PROBLEM };
+    }
+  }
+  return document;
+}
+
+/** `/api/docs` for people, `/api/openapi.json` for programs. */
+export function publishOpenApi(app: NestFastifyApplication): void {
+  SwaggerModule.setup('api/docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'api/openapi.json' });
+}

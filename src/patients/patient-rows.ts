@@ -1,0 +1,47 @@
+import type { EntityManager } from 'typeorm';
+import type { ClinicalEvent } from './clinical-event.entity.js';
+import type { Patient } from './patient.entity.js';
+
+/** Writes new patients in one statement. */
+export async function insertPatients(db: EntityManager, patients: readonly Patient[]): Promise<void> {
+  const column = (name: keyof Patient): unknown[] => patients.map((patient) => patient[name]);
+  await db.query(
+    `INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, phone, responsible_nurse,
+                          profile, liver_imaging, enrolled_on, created_at)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::text[],
+                          $9::text[], $10::text[], $11::text[], $12::date[], $13::timestamptz[])`,
+    [
+      column('id'),
+      column('hospitalId'),
+      column('mrn'),
+      column('name'),
+      column('sex'),
+      column('birthDate'),
+      column('diagnosisDate'),
+      column('phone'),
+      column('responsibleNurse'),
+      column('profile'),
+      column('liverImaging'),
+      column('enrolledOn'),
+      column('createdAt'),
+    ],
+  );
+}
+
+/** Writes new events in one statement. */
+export async function insertEvents(db: EntityManager, events: readonly ClinicalEvent[]): Promise<void> {
+  const column = (name: keyof ClinicalEvent): unknown[] => events.map((event) => event[name]);
+  await db.query(
+    `INSERT INTO clinical_event (id, hospital_id, patient_id, type, date, detail, recorded_at)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::jsonb[], $7::timestamptz[])`,
+    [
+      column('id'),
+      column('hospitalId'),
+      column('patientId'),
+      column('type'),
+      column('date'),
+      events.map(({ detail }) => JSON.stringify(detail)),
+      column('recordedAt'),
+    ],
+  );
+}

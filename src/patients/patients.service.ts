@@ -1,0 +1,177 @@
+import { Injectable } from '@nestjs/common';
+import { Any, type EntityManager, IsNull } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { DomainError, invalid, notFound } from '../domain-error.js';
+import type { CalendarDate } from '../guideline/calendar.js';
+import { type ClinicalFact, faultsOf, type PatientFacts } from '../guideline/facts.js';
+import { ClinicalEvent } from './clinical-event.entity.js';
+import { insertEvents } from './patient-rows.js';
+import { type ClinicalEventInput, detailOf } from './clinical-event-input.js';
+import type { PatientInput } from './patient-input.js';
+import { Patient } from './patient.entity.js';
+
+/** Patients and the dated facts of their histories. What follows from the facts is for `schedules`. */
+@Injectable()
+export class PatientsService {
+  constructor(private readonly scope: HospitalScope) {}
+
+  /** Registers a patient without a history. Refuses a known mrn (`mrn-taken`). */
+  async register(input: PatientInput): Promise<Patient> {
+    return this.scope.transaction(async (tx) => {
+      const patient = patientOf(input, tx);
+      refuseFaults({ ...patient, events: [] }, tx.today);
+      const inserted = await tx.db
+        .createQueryBuilder()
+        .insert()
+        .into(Patient)
+        .values(patient)
+        .orIgnore('(hospital_id, mrn)')
+        .returning('id')
+        .execute();
+      if ((inserted.raw as unknown[]).length === 0) {
+        throw new DomainError('conflict', 'mrn-taken', `A patient with mrn ${input.mrn} is already registered.`, [
+          { pointer: '/mrn', code: 'mrn-taken', message: 'Each mrn stands for one patient of the hospital.' },
+        ]);
+      }
+      return tx.db.findOneByOrFail(Patient, { id: patient.id });
+    });
+  }
+
+  async get(id: string): Promise<Patient> {
+    return this.scope.transaction(async ({ db, hospital }) => {
+      const patient = await db.findOneBy(Patient, { id, hospitalId: hospital.id });
+      if (!patient) throw notFound('patient', id);
+      return patient;
+    });
+  }
+
+  /** Patients by mrn, `limit` at most, after the mrn `after`. */
+  async list(limit: number, after: string | undefined, mrn: string | undefined): Promise<Patient[]> {
+    return this.scope.transaction(({ db, hospital }) => {
+      const query = db
+        .createQueryBuilder(Patient, 'patient')
+        .where('patient.hospitalId = :id', { id: hospital.id })
+        .orderBy('patient.mrn')
+        .limit(limit);
+      if (after !== undefined) query.andWhere('patient.mrn > :after', { after });
+      if (mrn !== undefined) query.andWhere('patient.mrn = :mrn', { mrn });
+      return query.getMany();
+    });
+  }
+
+  /** The whole history, voided events included, in the order in which it was recorded. */
+  async history(patientId: string): Promise<ClinicalEvent[]> {
+    await this.get(patientId);
+    return this.scope.transaction(({ db, hospital }) =>
+      db.find(ClinicalEvent, { where: { patientId, hospitalId: hospital.id }, order: { recordedAt: 'ASC', id: 'ASC' } }),
+    );
+  }
+
+  /** The patient, locked until the transaction ends, so that changes to one history wait for each other. */
+  async lock({ db, hospital }: HospitalTransaction, id: string): Promise<Patient> {
+    const patient = await db.findOne(Patient, { where: { id, hospitalId: hospital.id }, lock: { mode: 'pessimistic_write' } });
+    if (!patient) throw notFound('patient', id);
+    return patient;
+  }
+
+  /** Adds one fact to a locked patient's history. The same fact told twice is the first one. */
+  async append(
+    { db, hospital, today, now }: HospitalTransaction,
+    patient: Patient,
+    input: ClinicalEventInput | ClinicalFact,
+  ): Promise<ClinicalEvent> {
+    const events = (await standingEvents(db, hospital.id, [patient.id])).get(patient.id) ?? [];
+    const detail = detailOf(input);
+    const same = events.find((one) => one.type === input.type && one.date === input.date && sameDetail(one.detail, detail));
+    if (same) return same;
+    refuseNewFaults(patient, events, input as ClinicalFact, today);
+    const event = eventOf(patient, input, { hospital, now });
+    await insertEvents(db, [event]);
+    return event;
+  }
+
+  /** Takes a wrong event of a locked patient back. Voiding it again changes nothing. */
+  async void({ db, hospital, now }: HospitalTransaction, patient: Patient, eventId: string, reason: string): Promise<ClinicalEvent> {
+    const event = await db.findOneBy(ClinicalEvent, { id: eventId, patientId: patient.id, hospitalId: hospital.id });
+    if (!event) throw notFound('event', eventId);
+    if (event.voidedAt !== null) return event;
+    await db.update(ClinicalEvent, { id: eventId, hospitalId: hospital.id }, { voidedAt: now, voidReason: reason });
+    return { ...event, voidedAt: now, voidReason: reason };
+  }
+}
+
+export function eventOf(
+  patient: Patient,
+  input: ClinicalEventInput | ClinicalFact,
+  { hospital, now }: Pick<HospitalTransaction, 'hospital' | 'now'>,
+): ClinicalEvent {
+  return {
+    id: uuidv7(),
+    hospitalId: hospital.id,
+    patientId: patient.id,
+    type: input.type,
+    date: input.date,
+    detail: detailOf(input),
+    recordedAt: now,
+    voidedAt: null,
+    voidReason: null,
+  };
+}
+
+export function patientOf(input: PatientInput, { hospital, today, now }: HospitalTransaction): Patient {
+  return {
+    id: uuidv7(),
+    hospitalId: hospital.id,
+    mrn: input.mrn,
+    name: input.name,
+    sex: input.sex,
+    birthDate: input.birthDate,
+    diagnosisDate: input.diagnosisDate,
+    phone: input.phone ?? null,
+    responsibleNurse: input.responsibleNurse ?? null,
+    profile: input.policy?.profile ?? null,
+    liverImaging: input.policy?.liverImaging ?? null,
+    enrolledOn: input.enrolledOn ?? today,
+    replanOn: null,
+    createdAt: now,
+  };
+}
+
+/** The events of each of these patients that have not been voided; an empty list for who has none. */
+export async function standingEvents(
+  db: EntityManager,
+  hospitalId: string,
+  patientIds: readonly string[],
+): Promise<Map<string, ClinicalEvent[]>> {
+  const byPatient = new Map(patientIds.map((id) => [id, [] as ClinicalEvent[]]));
+  const events = await db.find(ClinicalEvent, { where: { hospitalId, patientId: Any(patientIds), voidedAt: IsNull() } });
+  for (const event of events) byPatient.get(event.patientId)?.push(event);
+  return byPatient;
+}
+
+export const factOf = ({ id, type, date, detail }: ClinicalEvent): ClinicalFact => ({ ...detail, id, type, date }) as ClinicalFact;
+
+export function factsOf(patient: Patient, events: readonly ClinicalEvent[]): PatientFacts {
+  const { birthDate, diagnosisDate, enrolledOn } = patient;
+  return { birthDate, diagnosisDate, enrolledOn, events: events.map(factOf) };
+}
+
+const canonical = (detail: Record<string, unknown>): string =>
+  JSON.stringify(Object.entries(detail).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+export const sameDetail = (a: Record<string, unknown>, b: Record<string, unknown>): boolean => canonical(a) === canonical(b);
+
+function refuseFaults(facts: PatientFacts, today: CalendarDate): void {
+  const faults = faultsOf(facts, today);
+  if (faults.length > 0) throw invalid('contradictory-dates', faults.map(({ message }) => message).join(' '), faults);
+}
+
+/** Refuses the event that would make the history contradict itself, naming the event's own date. */
+function refuseNewFaults(patient: Patient, events: readonly ClinicalEvent[], added: ClinicalFact, today: CalendarDate): void {
+  const facts = factsOf(patient, events);
+  const faults = faultsOf({ ...facts, events: [...facts.events, added] }, today);
+  if (faults.length === 0) return;
+  const named = faults.map(({ code, message }) => ({ pointer: '/date', code, message }));
+  throw invalid('contradictory-dates', named.map(({ message }) => message).join(' '), named);
+}

@@ -1,0 +1,38 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { notFound } from '../domain-error.js';
+import { findGuideline, GUIDELINES } from '../guideline/published/index.js';
+
+const Text = z.object({ zh: z.string(), en: z.string() });
+const Summary = z.object({ id: z.string(), version: z.string(), title: Text, source: z.string() });
+
+const GuidelineView = Summary.extend({
+  pathways: z.array(z.looseObject({ id: z.string(), section: z.string(), title: Text })),
+  rules: z.array(
+    z.looseObject({ id: z.string(), kind: z.string(), activity: z.string(), section: z.string(), title: Text, interpretation: Text }),
+  ),
+  covers: z.record(z.string(), z.array(z.string())),
+  flags: z.array(z.looseObject({ code: z.string(), message: Text })),
+}).meta({ id: 'Guideline' });
+
+@ApiTags('guidelines')
+@ApiBearerAuth()
+@Controller('guidelines')
+export class GuidelinesController {
+  @Get()
+  @ApiOperation({ summary: 'The published guidelines' })
+  @ApiResponse({ status: 200, standardSchema: z.object({ items: z.array(Summary) }).meta({ id: 'Guidelines' }) })
+  list(): unknown {
+    return { items: GUIDELINES.map(({ id, version, title, source }) => ({ id, version, title, source })) };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One guideline with its rules, their sections and grades; `id` or `id@version`' })
+  @ApiResponse({ status: 200, standardSchema: GuidelineView })
+  get(@Param('id') id: string): unknown {
+    const guideline = findGuideline(id);
+    if (!guideline) throw notFound('guideline', id);
+    return guideline;
+  }
+}

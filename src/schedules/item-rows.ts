@@ -1,0 +1,59 @@
+import type { EntityManager } from 'typeorm';
+import type { ItemRow } from './reconcile.js';
+
+/** Columns and their array types, in the order of the statements below. */
+const COLUMNS = {
+  id: 'uuid',
+  hospitalId: 'uuid',
+  patientId: 'uuid',
+  guideline: 'text',
+  key: 'text',
+  pathway: 'text',
+  rule: 'text',
+  activity: 'text',
+  covers: 'text',
+  sequence: 'integer',
+  phase: 'integer',
+  measuredFrom: 'date',
+  earliest: 'date',
+  due: 'date',
+  overdue: 'date',
+  missedOn: 'date',
+  beforeEnrolment: 'boolean',
+  projected: 'boolean',
+  state: 'text',
+  completedOn: 'date',
+  completedByEventId: 'uuid',
+  cancelledByEventId: 'uuid',
+  revision: 'integer',
+  nextReminderOn: 'date',
+} as const satisfies Record<keyof ItemRow, string>;
+
+const names = Object.keys(COLUMNS) as (keyof ItemRow)[];
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+// An array of arrays would be flattened by unnest, so `covers` travels as one text.
+const valueOf = (name: keyof ItemRow): string =>
+  name === 'covers' ? `string_to_array(covers, ',')` : snakeCase(name);
+const source = `unnest(${names.map((name, index) => `$${index + 1}::${COLUMNS[name]}[]`).join(', ')}) AS row(${names.map(snakeCase).join(', ')})`;
+
+const INSERT = `INSERT INTO surveillance_item (${names.map(snakeCase).join(', ')}) SELECT ${names.map(valueOf).join(', ')} FROM ${source}`;
+
+const changing = names.filter((name) => !['id', 'hospitalId', 'patientId', 'key'].includes(name));
+const UPDATE = `
+  UPDATE surveillance_item AS item
+     SET ${changing.map((name) => `${snakeCase(name)} = new.${snakeCase(name)}`).join(', ')}, changed_at = program_now()
+    FROM (SELECT ${names.map((name) => `${valueOf(name)} AS ${snakeCase(name)}`).join(', ')} FROM ${source}) AS new
+   WHERE item.hospital_id = new.hospital_id AND item.id = new.id`;
+
+const parametersOf = (rows: readonly ItemRow[]): unknown[] =>
+  names.map((name) => rows.map((row) => (name === 'covers' ? row.covers.join(',') : row[name])));
+
+/** Writes all rows in one statement. */
+export async function insertItems(db: EntityManager, rows: readonly ItemRow[]): Promise<void> {
+  if (rows.length > 0) await db.query(INSERT, parametersOf(rows));
+}
+
+/** Overwrites the stored rows of the same id in one statement. */
+export async function updateItems(db: EntityManager, rows: readonly ItemRow[]): Promise<void> {
+  if (rows.length > 0) await db.query(UPDATE, parametersOf(rows));
+}

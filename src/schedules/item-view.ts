@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { ACTIVITIES } from '../guideline/facts.js';
+import type { CalendarDate } from '../guideline/calendar.js';
+import type { Choices, Guideline } from '../guideline/guideline.js';
+import { type Language, reasonFor } from '../guideline/reason.js';
+import { recommendationOf } from '../guideline/recommendation.js';
+import { statusOn } from '../guideline/slot.js';
+import type { SurveillanceItem } from './surveillance-item.entity.js';
+
+export const ITEM_STATUSES = ['before_enrolment', 'missed', 'overdue', 'due', 'upcoming', 'completed'] as const;
+
+export const ItemView = z
+  .object({
+    id: z.uuid(),
+    key: z.string(),
+    pathway: z.string(),
+    rule: z.string(),
+    activity: z.enum(ACTIVITIES),
+    covers: z.array(z.enum(ACTIVITIES)),
+    sequence: z.int(),
+    earliest: z.iso.date(),
+    due: z.iso.date(),
+    overdue: z.iso.date().describe('The first late day'),
+    status: z.enum(ITEM_STATUSES),
+    completedOn: z.iso.date().nullable(),
+    section: z.string(),
+    evidence: z.string().nullable(),
+    grade: z.string().nullable(),
+    reason: z.string(),
+  })
+  .meta({ id: 'SurveillanceItem' });
+
+/** What an item shows of itself, field by field, as of `today`. */
+export function itemView(
+  item: SurveillanceItem,
+  today: CalendarDate,
+  guideline: Guideline,
+  choices: Choices,
+  language: Language,
+): z.input<typeof ItemView> {
+  const { section, evidence, grade } = recommendationOf(guideline, item.rule, item.phase);
+  return {
+    id: item.id,
+    key: item.key,
+    pathway: item.pathway,
+    rule: item.rule,
+    activity: item.activity as (typeof ACTIVITIES)[number],
+    covers: item.covers as (typeof ACTIVITIES)[number][],
+    sequence: item.sequence,
+    earliest: item.earliest,
+    due: item.due,
+    overdue: item.overdue,
+    status: statusOn(today, item),
+    completedOn: item.completedOn,
+    section,
+    evidence,
+    grade,
+    reason: reasonFor(guideline, { ...item, section }, choices, language),
+  };
+}

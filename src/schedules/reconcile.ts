@@ -1,0 +1,135 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { CalendarDate } from '../guideline/calendar.js';
+import type { Plan } from '../guideline/planner.js';
+import type { PlannedItem } from '../guideline/slot.js';
+import { firstReminderOn } from './reminder-calendar.js';
+import type { SurveillanceItem } from './surveillance-item.entity.js';
+
+/** An item as it should stand in the database. */
+export type ItemRow = Omit<SurveillanceItem, 'changedAt'>;
+
+/** What a new plan does to the items of a patient, in numbers. */
+export interface PlanChange {
+  readonly added: number;
+  readonly moved: number;
+  readonly cancelled: number;
+  readonly kept: number;
+}
+
+export interface Reconciliation {
+  readonly insert: readonly ItemRow[];
+  readonly update: readonly ItemRow[];
+  readonly change: PlanChange;
+}
+
+export interface Circumstances {
+  readonly hospitalId: string;
+  readonly patientId: string;
+  readonly guideline: string;
+  readonly today: CalendarDate;
+  readonly leadDays: number;
+  /** The event, added or voided, for whose sake the plan was drawn up again. */
+  readonly causeEventId: string | null;
+}
+
+/**
+ * Brings what is stored in line with a freshly drawn plan. What is done stays, whatever the plan says
+ * now; the same plan twice changes nothing. A slot that comes back is the item it was before.
+ */
+export function reconcile(stored: readonly SurveillanceItem[], plan: Plan, where: Circumstances): Reconciliation {
+  const byKey = new Map(stored.map((item) => [item.key, item]));
+  const insert: ItemRow[] = [];
+  const update: ItemRow[] = [];
+  let [added, moved, kept] = [0, 0, 0];
+
+  for (const planned of plan.items) {
+    const before = byKey.get(planned.key);
+    byKey.delete(planned.key);
+    if (!before) {
+      insert.push(newRow(planned, where));
+      added++;
+      continue;
+    }
+    const after = rowAfter(before, planned, where);
+    if (sameRow(before, after)) {
+      kept++;
+      continue;
+    }
+    update.push(after);
+    if (before.state === 'cancelled') added++;
+    else if (sameDates(before, after)) kept++;
+    else moved++;
+  }
+
+  const gone = [...byKey.values()].filter(({ state }) => state === 'active');
+  kept += [...byKey.values()].filter(({ state }) => state === 'completed').length;
+  for (const item of gone) update.push({ ...item, state: 'cancelled', cancelledByEventId: endOf(item, plan, where), nextReminderOn: null });
+  return { insert, update, change: { added, moved, cancelled: gone.length, kept } };
+}
+
+/** The event that ended the item's stretch of follow-up, or the one that was taken back. */
+function endOf(item: SurveillanceItem, { runs }: Plan, { causeEventId }: Circumstances): string | null {
+  const ended = runs.findLast(({ pathway, start }) => pathway.id === item.pathway && start <= item.measuredFrom);
+  return ended?.endedBy?.id ?? causeEventId;
+}
+
+function newRow(planned: PlannedItem, where: Circumstances): ItemRow {
+  return {
+    id: uuidv7(),
+    hospitalId: where.hospitalId,
+    patientId: where.patientId,
+    ...columnsOf(planned, where),
+    cancelledByEventId: null,
+    revision: 1,
+    nextReminderOn: reminderOf(planned, where),
+  };
+}
+
+function rowAfter(before: SurveillanceItem, planned: PlannedItem, where: Circumstances): ItemRow {
+  const after = { ...before, ...columnsOf(planned, where), cancelledByEventId: null };
+  if (before.state === after.state && sameDates(before, after)) return after;
+  return { ...after, revision: before.revision + 1, nextReminderOn: reminderOf(planned, where) };
+}
+
+function columnsOf(planned: PlannedItem, { guideline }: Circumstances) {
+  return {
+    guideline,
+    key: planned.key,
+    pathway: planned.pathway,
+    rule: planned.rule,
+    activity: planned.activity,
+    covers: [...planned.covers],
+    sequence: planned.sequence,
+    phase: planned.phase,
+    measuredFrom: planned.measuredFrom,
+    earliest: planned.earliest,
+    due: planned.due,
+    overdue: planned.overdue,
+    missedOn: planned.missedOn,
+    beforeEnrolment: planned.beforeEnrolment,
+    projected: planned.projected,
+    state: planned.completedOn === null ? ('active' as const) : ('completed' as const),
+    completedOn: planned.completedOn,
+    completedByEventId: planned.completedBy,
+  };
+}
+
+function reminderOf(planned: PlannedItem, { today, leadDays }: Circumstances): CalendarDate | null {
+  return planned.completedOn !== null || planned.beforeEnrolment ? null : firstReminderOn(today, planned, leadDays);
+}
+
+type Dated = Pick<ItemRow, 'earliest' | 'due' | 'overdue' | 'missedOn' | 'beforeEnrolment'>;
+
+const sameDates = (a: Dated, b: Dated): boolean =>
+  a.earliest === b.earliest &&
+  a.due === b.due &&
+  a.overdue === b.overdue &&
+  a.missedOn === b.missedOn &&
+  a.beforeEnrolment === b.beforeEnrolment;
+
+function sameRow(before: SurveillanceItem, after: ItemRow): boolean {
+  const columns = Object.keys(after) as (keyof ItemRow)[];
+  return columns.every((column) =>
+    column === 'covers' ? before.covers.join() === after.covers.join() : before[column] === after[column],
+  );
+}

@@ -1,0 +1,104 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
+import { ClinicalEventInput } from '../patients/clinical-event-input.js';
+import { Uuid } from '../paging.js';
+import { CompletionInput } from './completion-input.js';
+import { ItemView, itemView } from './item-view.js';
+import { type Planning, type Recorded, SchedulesService } from './schedules.service.js';
+import type { SurveillanceItem } from './surveillance-item.entity.js';
+
+const PlanChangeView = z
+  .object({ added: z.int(), moved: z.int(), cancelled: z.int(), kept: z.int() })
+  .meta({ id: 'PlanChange', description: 'Items of the plan, counted by what the event did to them.' });
+
+const RecordedView = z
+  .object({
+    id: z.uuid().describe('The id of the event'),
+    event: z.looseObject({ id: z.uuid(), type: z.enum(CLINICAL_EVENT_TYPES), date: z.iso.date(), voided: z.boolean() }),
+    plan: PlanChangeView,
+  })
+  .meta({ id: 'RecordedEvent' });
+
+const CompletedView = RecordedView.extend({ item: ItemView }).meta({ id: 'CompletedItem' });
+
+const ScheduleView = z
+  .object({
+    guideline: z.object({ id: z.string(), version: z.string() }),
+    asOf: z.iso.date(),
+    items: z.array(ItemView),
+    flags: z.array(z.object({ code: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'Schedule' });
+
+const VoidInput = z.strictObject({ reason: z.string().trim().min(1).max(500) }).meta({ id: 'VoidInput' });
+const LanguageQuery = z.object({ lang: z.enum(['zh', 'en']).default('zh') });
+
+@ApiTags('schedules')
+@ApiBearerAuth()
+@Controller()
+export class SchedulesController {
+  constructor(private readonly schedules: SchedulesService) {}
+
+  @Post('patients/:id/events')
+  @ApiOperation({ summary: 'Record a clinical event; says what it did to the plan' })
+  @ApiResponse({ status: 201, standardSchema: RecordedView })
+  async recordEvent(
+    @Param('id', { schema: Uuid }) id: string,
+    @Body({ schema: ClinicalEventInput }) input: ClinicalEventInput,
+  ): Promise<unknown> {
+    return recordedView(await this.schedules.recordEvent(id, input));
+  }
+
+  @Post('patients/:id/events/:eventId/void')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take a wrong event back, plan included' })
+  @ApiResponse({ status: 200, standardSchema: RecordedView })
+  async voidEvent(
+    @Param('id', { schema: Uuid }) id: string,
+    @Param('eventId', { schema: Uuid }) eventId: string,
+    @Body({ schema: VoidInput }) { reason }: z.output<typeof VoidInput>,
+  ): Promise<unknown> {
+    return recordedView(await this.schedules.voidEvent(id, eventId, reason));
+  }
+
+  @Get('patients/:id/schedule')
+  @ApiOperation({ summary: "A patient's surveillance plan" })
+  @ApiResponse({ status: 200, standardSchema: ScheduleView })
+  async schedule(
+    @Param('id', { schema: Uuid }) id: string,
+    @Query({ schema: LanguageQuery }) { lang }: z.output<typeof LanguageQuery>,
+  ): Promise<unknown> {
+    const schedule = await this.schedules.schedule(id);
+    const { guideline, today, items, flags } = schedule;
+    return {
+      guideline: { id: guideline.id, version: guideline.version },
+      asOf: today,
+      items: items.map((item) => viewOf(item, schedule, lang)),
+      flags: flags.map(({ code, message }) => ({ code, message: message[lang] })),
+    };
+  }
+
+  @Post('items/:id/complete')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Record that the examination was done' })
+  @ApiResponse({ status: 200, standardSchema: CompletedView })
+  async complete(
+    @Param('id', { schema: Uuid }) id: string,
+    @Body({ schema: CompletionInput }) input: CompletionInput,
+    @Query({ schema: LanguageQuery }) { lang }: z.output<typeof LanguageQuery>,
+  ): Promise<unknown> {
+    const completed = await this.schedules.complete(id, input);
+    return { ...recordedView(completed), item: viewOf(completed.item, completed, lang) };
+  }
+}
+
+const viewOf = (item: SurveillanceItem, { today, guideline, choices }: Planning, lang: 'zh' | 'en') =>
+  itemView(item, today, guideline, choices, lang);
+
+const recordedView = ({ event: { id, type, date, detail, voidedAt }, plan }: Recorded): object => ({
+  id,
+  event: { ...detail, id, type, date, voided: voidedAt !== null },
+  plan,
+});

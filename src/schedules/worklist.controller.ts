@@ -1,0 +1,70 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { ACTIVITIES } from '../guideline/facts.js';
+import { statusOn } from '../guideline/slot.js';
+import { nextCursor, Page, pageOf } from '../paging.js';
+import { CalendarDay } from '../patients/clinical-event-input.js';
+import { ITEM_STATUSES, ItemView } from './item-view.js';
+import { WorklistService } from './worklist.service.js';
+
+const WorklistItem = ItemView.omit({ section: true, evidence: true, grade: true, reason: true })
+  .extend({
+    patient: z.object({ id: z.uuid(), mrn: z.string(), name: z.string(), responsibleNurse: z.string().nullable() }),
+  })
+  .meta({ id: 'WorklistItem' });
+
+const Statuses = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.enum(ITEM_STATUSES)))
+  .meta({ type: 'string', description: `Any of ${ITEM_STATUSES.join(', ')}, separated by commas; default overdue,due,upcoming` });
+
+const WorklistParameters = Page.extend({
+  status: Statuses.optional(),
+  activity: z.enum(ACTIVITIES).optional(),
+  from: CalendarDay.optional(),
+  to: CalendarDay.optional(),
+  assignee: z.string().optional(),
+});
+
+@ApiTags('worklist')
+@ApiBearerAuth()
+@Controller('worklist')
+export class WorklistController {
+  constructor(private readonly worklist: WorklistService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Items over all patients, oldest due date first' })
+  @ApiResponse({ status: 200, standardSchema: pageOf('Worklist', WorklistItem) })
+  async find(@Query({ schema: WorklistParameters }) query: z.output<typeof WorklistParameters>): Promise<unknown> {
+    const { status, activity, from, to, assignee, limit, cursor } = query;
+    const { today, rows } = await this.worklist.find({
+      statuses: status ?? [],
+      activity,
+      from,
+      to,
+      assignee,
+      limit: limit + 1,
+      after: cursor,
+    });
+    return {
+      items: rows.slice(0, limit).map(({ item, patient }) => ({
+        id: item.id,
+        key: item.key,
+        pathway: item.pathway,
+        rule: item.rule,
+        activity: item.activity,
+        covers: item.covers,
+        sequence: item.sequence,
+        earliest: item.earliest,
+        due: item.due,
+        overdue: item.overdue,
+        status: statusOn(today, item),
+        completedOn: item.completedOn,
+        patient: { id: patient.id, mrn: patient.mrn, name: patient.name, responsibleNurse: patient.responsibleNurse },
+      })),
+      nextCursor: nextCursor(rows, limit, ({ item }) => [item.due, item.id]),
+    };
+  }
+}

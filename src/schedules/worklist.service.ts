@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { HospitalScope } from '../access/hospital-scope.js';
+import type { CalendarDate } from '../guideline/calendar.js';
+import type { ItemStatus } from '../guideline/slot.js';
+import { Patient } from '../patients/patient.entity.js';
+import { SurveillanceItem } from './surveillance-item.entity.js';
+
+export interface WorklistQuery {
+  /** Any of these; none given: what is live, that is overdue, due and upcoming. */
+  readonly statuses: readonly ItemStatus[];
+  readonly activity: string | undefined;
+  /** First and last due date, both included. */
+  readonly from: CalendarDate | undefined;
+  readonly to: CalendarDate | undefined;
+  /** The responsible nurse. */
+  readonly assignee: string | undefined;
+  readonly limit: number;
+  /** Due date and id of the last row seen. */
+  readonly after: readonly string[] | undefined;
+}
+
+export interface WorklistRow {
+  readonly item: SurveillanceItem;
+  readonly patient: Patient;
+}
+
+/** The SQL twin of `statusOn` for items that are not done; `:today` is the hospital's day. */
+const STATUS_CONDITIONS: Readonly<Record<ItemStatus, string>> = {
+  completed: `item.state = 'completed'`,
+  before_enrolment: `item.state = 'active' AND item.before_enrolment`,
+  missed: `item.state = 'active' AND NOT item.before_enrolment AND item.missed_on <= :today`,
+  overdue: `item.state = 'active' AND NOT item.before_enrolment AND (item.missed_on > :today OR item.missed_on IS NULL) AND item.due <= :today AND item.overdue <= :today`,
+  due: `item.state = 'active' AND NOT item.before_enrolment AND (item.missed_on > :today OR item.missed_on IS NULL) AND item.due <= :today AND item.overdue > :today`,
+  upcoming: `item.state = 'active' AND NOT item.before_enrolment AND (item.missed_on > :today OR item.missed_on IS NULL) AND item.due > :today`,
+};
+
+const LIVE: readonly ItemStatus[] = ['overdue', 'due', 'upcoming'];
+
+/** Items over all patients, for those who have to act. */
+@Injectable()
+export class WorklistService {
+  constructor(private readonly scope: HospitalScope) {}
+
+  /** By due date and id, oldest first; one query. */
+  async find(query: WorklistQuery): Promise<{ today: CalendarDate; rows: WorklistRow[] }> {
+    return this.scope.transaction(async ({ db, hospital, today }) => {
+      const statuses = query.statuses.length > 0 ? query.statuses : LIVE;
+      const items = db
+        .createQueryBuilder(SurveillanceItem, 'item')
+        .innerJoinAndMapOne('item.patient', Patient, 'patient', 'patient.hospitalId = item.hospitalId AND patient.id = item.patientId')
+        .where('item.hospitalId = :hospitalId', { hospitalId: hospital.id, today })
+        .andWhere(`(${statuses.map((status) => `(${STATUS_CONDITIONS[status]})`).join(' OR ')})`)
+        .orderBy('item.due')
+        .addOrderBy('item.id')
+        .limit(query.limit);
+      if (query.activity !== undefined) items.andWhere('item.activity = :activity', { activity: query.activity });
+      if (query.from !== undefined) items.andWhere('item.due >= :from', { from: query.from });
+      if (query.to !== undefined) items.andWhere('item.due <= :to', { to: query.to });
+      if (query.assignee !== undefined) items.andWhere('patient.responsibleNurse = :assignee', { assignee: query.assignee });
+      if (query.after) items.andWhere('(item.due, item.id) > (:afterDue, :afterId)', { afterDue: query.after[0], afterId: query.after[1] });
+      const found = (await items.getMany()) as (SurveillanceItem & { patient: Patient })[];
+      return { today, rows: found.map(({ patient, ...item }) => ({ item, patient })) };
+    });
+  }
+}
