@@ -27,7 +27,9 @@ export async function joinClock(
   const session = dataSource.createQueryRunner();
   await session.connect();
   try {
-    const [{ first }] = (await session.query(`SELECT pg_try_advisory_lock(${CLOCK_LOCK}) AS first`)) as [{ first: boolean }];
+    const [{ first }] = (await session.query(`SELECT pg_try_advisory_lock(${CLOCK_LOCK}) AS first`)) as [
+      { first: boolean },
+    ];
     if (first) {
       await session.query(
         `UPDATE program_clock SET starts_at = $1::timestamptz,
@@ -37,7 +39,9 @@ export async function joinClock(
       await session.query(`SELECT pg_advisory_lock_shared(${CLOCK_LOCK}), pg_advisory_unlock(${CLOCK_LOCK})`);
     } else {
       await session.query(`SELECT pg_advisory_lock_shared(${CLOCK_LOCK})`);
-      const [clock] = (await session.query('SELECT starts_at AS "startsAt", ahead FROM program_clock')) as [ClockRow];
+      const [clock] = (await session.query('SELECT starts_at AS "startsAt", ahead FROM program_clock')) as [
+        ClockRow,
+      ];
       refuseOtherTime(clock.startsAt, startsAt, production);
     }
   } catch (error) {
@@ -51,7 +55,8 @@ export async function joinClock(
 }
 
 function refuseOtherTime(running: Date | null, asked: string | undefined, production: boolean): void {
-  const same = asked === undefined || (running !== null && running.getTime() === DateTime.fromISO(asked).toMillis());
+  const same =
+    asked === undefined || (running !== null && running.getTime() === DateTime.fromISO(asked).toMillis());
   if (!same) {
     throw new ClockConflict(
       `NEDWATCH_CLOCK is ${asked}, but other nedwatch processes on this database started from ` +
@@ -59,7 +64,9 @@ function refuseOtherTime(running: Date | null, asked: string | undefined, produc
     );
   }
   if (production && running !== null) {
-    throw new ClockConflict('Other nedwatch processes on this database run on a shifted clock. Stop them first.');
+    throw new ClockConflict(
+      'Other nedwatch processes on this database run on a shifted clock. Stop them first.',
+    );
   }
 }
 

@@ -1,9 +1,15 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 
-const flag = z.enum(['true', 'false']).default('false').transform((text) => text === 'true');
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' });
-const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be redis:// or rediss:// addresses, separated by commas' });
+const redisUrl = z.url({
+  protocol: /^rediss?$/,
+  error: 'must be redis:// or rediss:// addresses, separated by commas',
+});
 const instant = z
   .string()
   .refine((text) => DateTime.fromISO(text, { setZone: true }).isValid && /(Z|[+-]\d\d:\d\d)$/.test(text), {
@@ -30,9 +36,12 @@ const Environment = z
   })
   .superRefine((env, ctx) => {
     if (env.NODE_ENV !== 'production') return;
-    const refuse = (name: string, why: string): void => ctx.addIssue({ code: 'custom', path: [name], message: why });
-    if (env.NEDWATCH_CLOCK !== undefined) refuse('NEDWATCH_CLOCK', 'is for demonstrations and tests: unset it when NODE_ENV=production');
-    if (env.NEDWATCH_WEBHOOK_LOOPBACK) refuse('NEDWATCH_WEBHOOK_LOOPBACK', 'is for development and tests: unset it when NODE_ENV=production');
+    const refuse = (name: string, why: string): void =>
+      ctx.addIssue({ code: 'custom', path: [name], message: why });
+    if (env.NEDWATCH_CLOCK !== undefined)
+      refuse('NEDWATCH_CLOCK', 'is for demonstrations and tests: unset it when NODE_ENV=production');
+    if (env.NEDWATCH_WEBHOOK_LOOPBACK)
+      refuse('NEDWATCH_WEBHOOK_LOOPBACK', 'is for development and tests: unset it when NODE_ENV=production');
   });
 
 /** What the environment asks for, checked. `databaseUrl` undefined: the embedded PostgreSQL. */
@@ -60,11 +69,15 @@ export class BadEnvironment extends Error {}
 
 /** The only reader of the environment, once, at start. Empty variables count as unset. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = Environment.safeParse(set);
   if (!parsed.success) {
     const lines = parsed.error.issues.map(({ path, message }) => `  ${String(path[0])}: ${message}`);
-    throw new BadEnvironment(`nedwatch does not start, because the environment is not right:\n${lines.join('\n')}`);
+    throw new BadEnvironment(
+      `nedwatch does not start, because the environment is not right:\n${lines.join('\n')}`,
+    );
   }
   const e = parsed.data;
   return {

@@ -1,4 +1,11 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger, StandardSchemaValidationPipe } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+  StandardSchemaValidationPipe,
+} from '@nestjs/common';
 import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
@@ -28,21 +35,37 @@ export const Problem = z
     status: z.int(),
     code: z.string(),
     errors: z
-      .array(z.object({ pointer: z.string().describe('RFC 6901 pointer to the field'), code: z.string(), message: z.string() }))
+      .array(
+        z.object({
+          pointer: z.string().describe('RFC 6901 pointer to the field'),
+          code: z.string(),
+          message: z.string(),
+        }),
+      )
       .optional(),
   })
-  .meta({ id: 'Problem', description: 'What was wrong, and with which field (RFC 9457).' });
+  .describe('What was wrong, and with which field (RFC 9457).');
 type Problem = z.output<typeof Problem>;
 
-const problem = (status: number, code: string, title: string): Problem => ({ type: 'about:blank', title, status, code });
+const problem = (status: number, code: string, title: string): Problem => ({
+  type: 'about:blank',
+  title,
+  status,
+  code,
+});
 
-/** What Fastify itself refuses, before a route is reached. */
-const FASTIFY_REFUSALS: Readonly<Record<string, Problem>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: problem(413, 'body-too-large', 'The body is larger than this call takes.'),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: problem(415, 'unsupported-media-type', 'Send application/json, or multipart/form-data for an import.'),
+/** What is refused before a route is reached, by Fastify's code or by status. */
+const REFUSALS: Readonly<Record<string, Problem>> = {
+  404: problem(404, 'no-such-call', 'There is no such call. See /api/docs.'),
+  413: problem(413, 'body-too-large', 'The body is larger than this call takes.'),
+  415: problem(415, 'unsupported-media-type', 'Send application/json, or multipart/form-data for an import.'),
   FST_ERR_CTP_INVALID_JSON_BODY: problem(400, 'not-json', 'The body is not JSON in UTF-8.'),
   FST_ERR_CTP_EMPTY_JSON_BODY: problem(400, 'not-json', 'The body is empty where JSON is expected.'),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: problem(400, 'malformed', 'The body is not as long as its Content-Length says.'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: problem(
+    400,
+    'malformed',
+    'The body is not as long as its Content-Length says.',
+  ),
 };
 
 /** PostgreSQL: unique violation, serialization failure, deadlock. Not one of them left anything behind. */
@@ -57,7 +80,10 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const body = this.problemOf(error);
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
-    void reply.status(body.status).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(body));
+    void reply
+      .status(body.status)
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .send(JSON.stringify(body));
   }
 
   private problemOf(error: unknown): Problem {
@@ -69,17 +95,24 @@ export class ProblemFilter implements ExceptionFilter {
         ...extension,
       };
     }
-    const refusal = FASTIFY_REFUSALS[codeOf(error)];
-    if (refusal) return refusal;
-    if (error instanceof SyntaxError) return problem(400, 'not-json', `The body is not JSON: ${error.message}`);
-    if (RACES.includes(codeOf(error)))
-      return problem(409, 'changed-meanwhile', 'Somebody else changed the same thing at the same moment. Nothing was changed; repeat the request.');
     const status = statusOf(error);
-    if (status === 413) return problem(413, 'body-too-large', 'The body is larger than this call takes.');
-    if (status === 404) return problem(404, 'no-such-call', 'There is no such call. See /api/docs.');
+    const refusal = REFUSALS[codeOf(error)] ?? REFUSALS[status];
+    if (refusal) return refusal;
+    if (error instanceof SyntaxError)
+      return problem(400, 'not-json', `The body is not JSON: ${error.message}`);
+    if (RACES.includes(codeOf(error)))
+      return problem(
+        409,
+        'changed-meanwhile',
+        'Somebody else changed the same thing at the same moment. Nothing was changed; repeat the request.',
+      );
     if (status >= 400 && status < 500) return problem(status, 'malformed', messageOf(error));
     this.log.error(error instanceof Error ? error.stack : error);
-    return problem(500, 'internal', 'Something went wrong in nedwatch. Nothing was changed; the log has the cause.');
+    return problem(
+      500,
+      'internal',
+      'Something went wrong in nedwatch. Nothing was changed; the log has the cause.',
+    );
   }
 }
 
@@ -92,7 +125,8 @@ function statusOf(error: unknown): number {
   return 500;
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'The request is malformed.');
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : 'The request is malformed.';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -116,18 +150,29 @@ export async function speakProblems(app: NestFastifyApplication): Promise<void> 
   app.useGlobalFilters(new ProblemFilter());
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'buffer', bodyLimit: JSON_LIMIT_BYTES }, (_, body, done) => {
-    try {
-      done(null, parseJson(body as Buffer));
-    } catch (error) {
-      done(error as Error);
-    }
+  fastify.addContentTypeParser(
+    /^application\/(.+\+)?json/,
+    { parseAs: 'buffer', bodyLimit: JSON_LIMIT_BYTES },
+    (_, body, done) => {
+      try {
+        done(null, parseJson(body as Buffer));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
+  await app.register(multipart, {
+    limits: { fileSize: UPLOAD_LIMIT_BYTES, files: 1, fields: 10, fieldSize: 1000 },
   });
-  await app.register(multipart, { limits: { fileSize: UPLOAD_LIMIT_BYTES, files: 1, fields: 10, fieldSize: 1000 } });
   app.useGlobalPipes(
     new StandardSchemaValidationPipe({
       exceptionFactory: (issues) =>
-        new DomainError('invalid', 'invalid-input', 'Some fields are not right; each is named under errors.', faultsOfIssues(issues)),
+        new DomainError(
+          'invalid',
+          'invalid-input',
+          'Some fields are not right; each is named under errors.',
+          faultsOfIssues(issues),
+        ),
     }),
   );
 }

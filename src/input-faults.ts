@@ -1,4 +1,12 @@
+import { z } from 'zod';
 import type { FieldFault } from './domain-error.js';
+
+const REQUIRED = 'This field is required.';
+
+// A field left out is said to be missing, whatever it should have been.
+z.config({
+  customError: ({ input, code }) => (input === undefined && code !== 'custom' ? REQUIRED : undefined),
+});
 
 /** The parts of a schema library's issue that a fault is made of. */
 interface SchemaIssue {
@@ -6,7 +14,6 @@ interface SchemaIssue {
   readonly path?: readonly unknown[];
   readonly message: string;
   readonly keys?: readonly string[];
-  readonly input?: unknown;
 }
 
 const CODES: Readonly<Record<string, string>> = {
@@ -37,13 +44,7 @@ export function faultsOfIssues(issues: readonly SchemaIssue[]): FieldFault[] {
         message: `There is no field ${key} here.`,
       }));
     }
-    const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-    return [
-      {
-        pointer: pointerTo(path),
-        code: missing ? 'required' : (CODES[issue.code ?? ''] ?? 'invalid'),
-        message: missing ? 'This field is required.' : issue.message,
-      },
-    ];
+    const code = issue.message === REQUIRED ? 'required' : (CODES[issue.code ?? ''] ?? 'invalid');
+    return [{ pointer: pointerTo(path), code, message: issue.message }];
   });
 }

@@ -26,7 +26,11 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   document.components.schemas = { ...schemas, Problem: problem as (typeof schemas)[string] };
   for (const path of Object.values(document.paths)) {
     for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
-      if (operation) operation.responses = { ...operation.responses, default: PROBLEM };
+      if (!operation) continue;
+      for (const response of Object.values(operation.responses)) {
+        if (response && 'description' in response) response.description ||= operation.summary ?? '';
+      }
+      operation.responses = { ...operation.responses, default: PROBLEM };
     }
   }
   return document;

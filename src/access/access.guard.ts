@@ -19,7 +19,11 @@ export class AccessGuard implements CanActivate {
     const [, key] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     const hospitalId = key === undefined ? undefined : await this.apiKeys.hospitalOf(key);
     if (hospitalId === undefined) {
-      throw new DomainError('unauthenticated', 'key-required', 'Send a valid API key as "Authorization: Bearer KEY".');
+      throw new DomainError(
+        'unauthenticated',
+        'key-required',
+        'Send a valid API key as "Authorization: Bearer KEY".',
+      );
     }
     request.hospitalId = hospitalId;
     return true;

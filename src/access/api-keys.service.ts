@@ -11,7 +11,9 @@ export class ApiKeys {
 
   /** The hospital that `key` opens; undefined when it opens none. */
   async hospitalOf(key: string): Promise<string | undefined> {
-    const found = await this.dataSource.getRepository(ApiKey).findOneBy({ keyHash: hashOfKey(key), revokedAt: IsNull() });
+    const found = await this.dataSource
+      .getRepository(ApiKey)
+      .findOneBy({ keyHash: hashOfKey(key), revokedAt: IsNull() });
     return found?.hospitalId;
   }
 }

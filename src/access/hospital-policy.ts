@@ -10,7 +10,10 @@ export const HospitalPolicy = z.object({
       /** Days before the due date on which `upcoming` is sent. */
       leadDays: z.int().min(0).max(90).default(14),
       /** Wall-clock time at the hospital from which a day's reminders leave. */
-      time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/).default('08:00'),
+      time: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+        .default('08:00'),
     })
     .prefault({}),
 });

@@ -25,7 +25,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const request = http.getRequest<FastifyRequest & Identified>();
     const key = request.headers['idempotency-key'];
     const { hospitalId } = request;
-    if (request.method !== 'POST' || typeof key !== 'string' || hospitalId === undefined) return next.handle();
+    if (request.method !== 'POST' || typeof key !== 'string' || hospitalId === undefined)
+      return next.handle();
     const reply = http.getResponse<FastifyReply>();
     return from(this.earlierAnswer(hospitalId, key, hashOf(request))).pipe(
       concatMap((earlier) => {
@@ -35,7 +36,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
         }
         return next.handle().pipe(
           concatMap((body: unknown) => from(this.remember(hospitalId, key, reply.statusCode, body))),
-          catchError((error: unknown) => from(this.forget(hospitalId, key)).pipe(concatMap(() => throwError(() => error)))),
+          catchError((error: unknown) =>
+            from(this.forget(hospitalId, key)).pipe(concatMap(() => throwError(() => error))),
+          ),
         );
       }),
     );
@@ -56,24 +59,33 @@ export class IdempotencyInterceptor implements NestInterceptor {
       [hospitalId, key, hash],
     );
     if (!earlier || earlier.status === null)
-      throw new DomainError('conflict', 'request-in-progress', 'The first request with this Idempotency-Key is still being carried out.');
+      throw new DomainError(
+        'conflict',
+        'request-in-progress',
+        'The first request with this Idempotency-Key is still being carried out.',
+      );
     if (!earlier.sameRequest)
-      throw new DomainError('conflict', 'idempotency-key-reused', 'This Idempotency-Key was used for another request: choose a new one.');
+      throw new DomainError(
+        'conflict',
+        'idempotency-key-reused',
+        'This Idempotency-Key was used for another request: choose a new one.',
+      );
     return earlier;
   }
 
   private async remember(hospitalId: string, key: string, status: number, body: unknown): Promise<unknown> {
-    await this.dataSource.query(`UPDATE idempotent_answer SET status = $3, body = $4 WHERE hospital_id = $1 AND key = $2`, [
-      hospitalId,
-      key,
-      status,
-      JSON.stringify(body ?? null),
-    ]);
+    await this.dataSource.query(
+      `UPDATE idempotent_answer SET status = $3, body = $4 WHERE hospital_id = $1 AND key = $2`,
+      [hospitalId, key, status, JSON.stringify(body ?? null)],
+    );
     return body;
   }
 
   private async forget(hospitalId: string, key: string): Promise<void> {
-    await this.dataSource.query(`DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = $2 AND status IS NULL`, [hospitalId, key]);
+    await this.dataSource.query(
+      `DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = $2 AND status IS NULL`,
+      [hospitalId, key],
+    );
   }
 }
 

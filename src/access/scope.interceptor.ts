@@ -12,6 +12,8 @@ export class ScopeInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const { hospitalId } = context.switchToHttp().getRequest<FastifyRequest & Identified>();
     if (hospitalId === undefined) return next.handle();
-    return new Observable((subscriber) => this.scope.run(hospitalId, () => next.handle().subscribe(subscriber)));
+    return new Observable((subscriber) =>
+      this.scope.run(hospitalId, () => next.handle().subscribe(subscriber)),
+    );
   }
 }

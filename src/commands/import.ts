@@ -34,12 +34,15 @@ export async function run(args: string[], config: Config): Promise<number> {
 
   const program = await startProgram({ ...config, role: 'api' });
   try {
-    if (program.adminKey !== undefined) process.stderr.write(`administrator secret, shown this once: ${program.adminKey}\n`);
+    if (program.adminKey !== undefined)
+      process.stderr.write(`administrator secret, shown this once: ${program.adminKey}\n`);
     const hospitalId = await firstHospital(program.database.dataSource);
     let allGood = true;
     for (const file of files) {
       const options = { kind, dryRun: values['dry-run'], acceptGood: values['accept-good'] };
-      const good = await program.app.get(HospitalScope).run(hospitalId, () => importFile(program.app, file, options));
+      const good = await program.app
+        .get(HospitalScope)
+        .run(hospitalId, () => importFile(program.app, file, options));
       allGood &&= good;
     }
     return allGood ? 0 : 1;
@@ -48,11 +51,17 @@ export async function run(args: string[], config: Config): Promise<number> {
   }
 }
 
-async function importFile(app: INestApplicationContext, file: string, { kind, ...options }: Options): Promise<boolean> {
+async function importFile(
+  app: INestApplicationContext,
+  file: string,
+  { kind, ...options }: Options,
+): Promise<boolean> {
   const bytes = await readFile(file);
   const progress = progressBar(basename(file));
   try {
-    const report = await app.get(ImportsService).import(bytes, { kind: kind ?? kindOf(bytes), ...options, onProgress: progress.show });
+    const report = await app
+      .get(ImportsService)
+      .import(bytes, { kind: kind ?? kindOf(bytes), ...options, onProgress: progress.show });
     progress.end();
     sayRejected(report);
     process.stdout.write(`${basename(file)}: ${summary(report)}\n`);
@@ -60,7 +69,8 @@ async function importFile(app: INestApplicationContext, file: string, { kind, ..
   } catch (error) {
     progress.end();
     if (!(error instanceof DomainError)) throw error;
-    for (const { pointer, message } of error.faults) process.stderr.write(`${basename(file)} ${pointer}: ${message}\n`);
+    for (const { pointer, message } of error.faults)
+      process.stderr.write(`${basename(file)} ${pointer}: ${message}\n`);
     process.stderr.write(`${basename(file)}: ${error.message}\n`);
     return false;
   }
@@ -73,10 +83,13 @@ function kindNamed(text: string | undefined): ImportKind | undefined {
 
 /** Only a roster has a resection date. */
 const kindOf = (bytes: Buffer): ImportKind =>
-  columnsOf(bytes).some((column) => column !== 'mrn' && ROSTER_COLUMNS.required.includes(column)) ? 'roster' : 'events';
+  columnsOf(bytes).some((column) => column !== 'mrn' && ROSTER_COLUMNS.required.includes(column))
+    ? 'roster'
+    : 'events';
 
 function sayRejected({ rows }: ImportReport): void {
-  for (const { errors } of rows) for (const { pointer, message } of errors) process.stderr.write(`${pointer}: ${message}\n`);
+  for (const { errors } of rows)
+    for (const { pointer, message } of errors) process.stderr.write(`${pointer}: ${message}\n`);
 }
 
 function summary({ kind, dryRun, counts, plan }: ImportReport): string {
@@ -94,7 +107,9 @@ function progressBar(name: string): { show: (done: number, all: number) => void;
   return {
     show: (done, all) => {
       const filled = Math.round((BAR_WIDTH * done) / all);
-      process.stderr.write(`\r${name} [${'█'.repeat(filled)}${'·'.repeat(BAR_WIDTH - filled)}] ${done}/${all} patients`);
+      process.stderr.write(
+        `\r${name} [${'█'.repeat(filled)}${'·'.repeat(BAR_WIDTH - filled)}] ${done}/${all} patients`,
+      );
     },
     end: () => void process.stderr.write('\r\u001b[K'),
   };

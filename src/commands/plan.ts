@@ -46,7 +46,10 @@ export async function run(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { lang: { type: 'string', default: 'zh' }, guideline: { type: 'string', default: 'crlm-cn-2025' } },
+    options: {
+      lang: { type: 'string', default: 'zh' },
+      guideline: { type: 'string', default: 'crlm-cn-2025' },
+    },
   });
   const guideline = findGuideline(values.guideline);
   if (!guideline) {
@@ -58,7 +61,11 @@ export async function run(args: string[], config: Config): Promise<number> {
     process.stderr.write(`--lang: ${values.lang} is not a language here: use zh or en.\n`);
     return 2;
   }
-  const setting = { guideline, language: values.lang, today: localToday('Asia/Shanghai', config.clockStartsAt) } as const;
+  const setting = {
+    guideline,
+    language: values.lang,
+    today: localToday('Asia/Shanghai', config.clockStartsAt),
+  } as const;
   const [file] = positionals;
   return planAll(file === undefined || file === '-' ? process.stdin : createReadStream(file), setting);
 }
@@ -149,5 +156,7 @@ function parse(json: string): z.output<typeof PlanRequest> {
   }
   const parsed = PlanRequest.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new BadLine(parsed.error.issues.map(({ path, message }) => `/${path.map(String).join('/')}: ${message}`));
+  throw new BadLine(
+    parsed.error.issues.map(({ path, message }) => `/${path.map(String).join('/')}: ${message}`),
+  );
 }

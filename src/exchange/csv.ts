@@ -18,13 +18,19 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** The text of the file. Refuses what is not UTF-8 and says on which line: a wrongly decoded name is a wrong patient. */
 function decode(bytes: Buffer): string {
   if (bytes.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004')))
-    throw new DomainError('unsupported', 'not-csv', 'This is an XLSX file: save it as "CSV UTF-8" and send that.');
+    throw new DomainError(
+      'unsupported',
+      'not-csv',
+      'This is an XLSX file: save it as "CSV UTF-8" and send that.',
+    );
   try {
     return utf8.decode(bytes);
   } catch {
     const line = firstBadLine(bytes);
     const message = `Line ${line} is not UTF-8 (GBK?): save the file as "CSV UTF-8".`;
-    throw new DomainError('malformed', 'not-utf8', message, [{ pointer: `/file/${line}`, code: 'not-utf8', message }]);
+    throw new DomainError('malformed', 'not-utf8', message, [
+      { pointer: `/file/${line}`, code: 'not-utf8', message },
+    ]);
   }
 }
 
@@ -62,7 +68,9 @@ export function readCsv(bytes: Buffer, shape: CsvShape): CsvRow[] {
 
 /** The columns of the header line; empty for an empty file. */
 export function columnsOf(bytes: Buffer): string[] {
-  const [header = ''] = decode(bytes).replace(/^\uFEFF/, '').split(/\r?\n/, 1);
+  const [header = ''] = decode(bytes)
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/, 1);
   return header.split(',').map((name) => name.trim());
 }
 
@@ -78,7 +86,11 @@ function recordsOf(text: string): CsvRecord[] {
     if (!(error instanceof CsvError)) throw error;
     const line = Number(error['lines'] ?? 1);
     throw invalid('not-csv', `Line ${line} is not CSV: ${error.message}.`, [
-      { pointer: `/rows/${line}`, code: 'not-csv', message: `${error.message}. Each line needs as many cells as the header has columns.` },
+      {
+        pointer: `/rows/${line}`,
+        code: 'not-csv',
+        message: `${error.message}. Each line needs as many cells as the header has columns.`,
+      },
     ]);
   }
 }
@@ -98,5 +110,6 @@ function refuseColumns(columns: readonly string[], { required, optional }: CsvSh
     ...unknown.map(fault('unknown-column', 'Nothing is known of a column')),
     ...twice.map(fault('column-twice', 'There are two columns')),
   ];
-  if (faults.length > 0) throw invalid('wrong-columns', faults.map(({ message }) => message).join(' '), faults);
+  if (faults.length > 0)
+    throw invalid('wrong-columns', faults.map(({ message }) => message).join(' '), faults);
 }

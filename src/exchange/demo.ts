@@ -46,7 +46,11 @@ export async function loadDemo(app: INestApplicationContext): Promise<void> {
 const shiftDates = (csv: string, days: number): string =>
   csv.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => addDays(calendarDate(date), days));
 
-async function completeSome(app: INestApplicationContext, from: CalendarDate, today: CalendarDate): Promise<void> {
+async function completeSome(
+  app: INestApplicationContext,
+  from: CalendarDate,
+  today: CalendarDate,
+): Promise<void> {
   const { rows } = await app.get(WorklistService).find({
     statuses: ['overdue', 'due'],
     activity: undefined,

@@ -56,7 +56,10 @@ function judge(
   history: readonly ClinicalEvent[],
   { mrn, event: input }: EventEntry,
 ): { result: RowResult; event?: ClinicalEvent } {
-  const known = history.some(({ type, date, detail }) => type === input.type && date === input.date && sameDetail(detail, detailOf(input)));
+  const known = history.some(
+    ({ type, date, detail }) =>
+      type === input.type && date === input.date && sameDetail(detail, detailOf(input)),
+  );
   if (known) return { result: { line, mrn, result: 'unchanged', errors: [] } };
   const event = eventOf(patient, input, tx);
   const errors = faultsOf(factsOf(patient, [...history, event]), tx.today).map(({ code, message }) => ({
@@ -64,7 +67,9 @@ function judge(
     code,
     message,
   }));
-  return errors.length > 0 ? { result: rejectedRow(line, mrn, errors) } : { result: { line, mrn, result: 'created', errors }, event };
+  return errors.length > 0
+    ? { result: rejectedRow(line, mrn, errors) }
+    : { result: { line, mrn, result: 'created', errors }, event };
 }
 
 const unknownMrn = (line: number, mrn: string) => ({

@@ -4,20 +4,36 @@ import { CLINICAL_EVENT_TYPES, CLOSING_EVENTS } from '../guideline/facts.js';
 import { faultsOfIssues } from '../input-faults.js';
 import { CalendarDay, ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { Mrn, PatientInput } from '../patients/patient-input.js';
+import { text } from '../text.js';
 import type { CsvRow, CsvShape } from './csv.js';
 
 export const ROSTER_COLUMNS: CsvShape = {
-  required: ['mrn', 'name', 'sex', 'birth_date', 'diagnosis_date', 'primary_site', 'stage', 'resection_date', 'preoperative_colonoscopy'],
+  required: [
+    'mrn',
+    'name',
+    'sex',
+    'birth_date',
+    'diagnosis_date',
+    'primary_site',
+    'stage',
+    'resection_date',
+    'preoperative_colonoscopy',
+  ],
   optional: ['lynch', 'phone', 'responsible_nurse'],
 };
 
 export const EVENT_COLUMNS: CsvShape = { required: ['mrn', 'type', 'date'], optional: ['site'] };
 
-const optionalText = (max: number) => z.string().max(max).transform((text) => (text === '' ? undefined : text)).optional();
+const optionalText = (max: number) =>
+  z
+    .literal('')
+    .transform(() => undefined)
+    .or(text(max))
+    .optional();
 
 const RosterCells = z.object({
   mrn: Mrn,
-  name: z.string().min(1).max(200),
+  name: text(200),
   sex: z.enum(['male', 'female', 'other', 'unknown']),
   birth_date: CalendarDay,
   diagnosis_date: CalendarDay,
@@ -49,7 +65,8 @@ const IMPORTABLE = [
 const EventCells = z.object({
   mrn: Mrn,
   type: z.enum(CLINICAL_EVENT_TYPES).refine((type) => IMPORTABLE.some((one) => one === type), {
-    error: ({ input }) => `${String(input)} needs fields that this file has no columns for: record it by POST /patients/{id}/events.`,
+    error: ({ input }) =>
+      `${String(input)} needs fields that this file has no columns for: record it by POST /patients/{id}/events.`,
   }),
   date: CalendarDay,
   site: optionalText(100),

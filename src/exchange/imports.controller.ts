@@ -7,7 +7,10 @@ import { DomainError, invalid } from '../domain-error.js';
 import { faultsOfIssues } from '../input-faults.js';
 import { ImportsService } from './imports.service.js';
 
-const flag = z.enum(['true', 'false']).default('false').transform((text) => text === 'true');
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
 
 const ImportFields = z.object({ kind: z.enum(['roster', 'events']), dryRun: flag, acceptGood: flag });
 
@@ -37,7 +40,10 @@ export class ImportsController {
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Load a roster or events from a CSV file; nothing is written if any row is bad, unless acceptGood=true' })
+  @ApiOperation({
+    summary:
+      'Load a roster or events from a CSV file; nothing is written if any row is bad, unless acceptGood=true',
+  })
   @ApiConsumes('multipart/form-data')
   @ApiBody({
     schema: {
@@ -55,7 +61,12 @@ export class ImportsController {
   async import(@Req() request: FastifyRequest): Promise<unknown> {
     const { file, fields } = await readForm(request);
     const parsed = ImportFields.safeParse({ ...(request.query as object), ...fields });
-    if (!parsed.success) throw invalid('invalid-input', 'Some fields are not right; each is named under errors.', faultsOfIssues(parsed.error.issues));
+    if (!parsed.success)
+      throw invalid(
+        'invalid-input',
+        'Some fields are not right; each is named under errors.',
+        faultsOfIssues(parsed.error.issues),
+      );
     if (!file) {
       const message = 'Send the file as a part of the form with a file name.';
       throw invalid('invalid-input', message, [{ pointer: '/file', code: 'required', message }]);
@@ -65,9 +76,15 @@ export class ImportsController {
 }
 
 /** The one file of the form and its other fields. The limits of the upload are set where multipart is registered. */
-async function readForm(request: FastifyRequest): Promise<{ file: Buffer | undefined; fields: Record<string, unknown> }> {
+async function readForm(
+  request: FastifyRequest,
+): Promise<{ file: Buffer | undefined; fields: Record<string, unknown> }> {
   if (!request.isMultipart())
-    throw new DomainError('unsupported', 'unsupported-media-type', 'Send multipart/form-data with the parts file and kind.');
+    throw new DomainError(
+      'unsupported',
+      'unsupported-media-type',
+      'Send multipart/form-data with the parts file and kind.',
+    );
   let file: Buffer | undefined;
   const fields: Record<string, unknown> = {};
   for await (const part of request.parts()) {

@@ -56,19 +56,37 @@ export class ImportsService {
     const rows = readCsv(file, options.kind === 'roster' ? ROSTER_COLUMNS : EVENT_COLUMNS);
     return this.scope.transaction(async (tx) => {
       // Two imports into one hospital wait for each other, so that each judges what the other has written.
-      await tx.db.query(`SELECT pg_advisory_xact_lock(hashtextextended('import ' || $1, 0))`, [tx.hospital.id]);
-      const judgement = options.kind === 'roster' ? await judgeRoster(tx, rows, options.enrolledOn ?? tx.today) : await judgeEvents(tx, rows);
+      await tx.db.query(`SELECT pg_advisory_xact_lock(hashtextextended('import ' || $1, 0))`, [
+        tx.hospital.id,
+      ]);
+      const judgement =
+        options.kind === 'roster'
+          ? await judgeRoster(tx, rows, options.enrolledOn ?? tx.today)
+          : await judgeEvents(tx, rows);
       const rejected = judgement.rows.filter(({ result }) => result === 'rejected');
       const refused = rejected.length > 0 && !options.acceptGood;
       const written = !options.dryRun && !refused;
-      const plan = written ? await this.write(tx, judgement, options) : { added: 0, moved: 0, cancelled: 0, kept: 0 };
-      const report = { kind: options.kind, dryRun: options.dryRun, written, counts: count(judgement.rows), plan, rows: judgement.rows };
+      const plan = written
+        ? await this.write(tx, judgement, options)
+        : { added: 0, moved: 0, cancelled: 0, kept: 0 };
+      const report = {
+        kind: options.kind,
+        dryRun: options.dryRun,
+        written,
+        counts: count(judgement.rows),
+        plan,
+        rows: judgement.rows,
+      };
       if (refused && !options.dryRun) throw rowsRejected(report, rejected);
       return report;
     });
   }
 
-  private async write(tx: HospitalTransaction, judgement: Judgement, { onProgress }: ImportOptions): Promise<PlanChange> {
+  private async write(
+    tx: HospitalTransaction,
+    judgement: Judgement,
+    { onProgress }: ImportOptions,
+  ): Promise<PlanChange> {
     const { created, updated, events } = judgement;
     for (const batch of batches(created)) await insertPatients(tx.db, batch);
     for (const { id, name, sex, phone, responsibleNurse } of updated) {
@@ -96,7 +114,9 @@ export class ImportsService {
 }
 
 function batches<T>(all: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(all.length / BATCH) }, (_, index) => all.slice(index * BATCH, (index + 1) * BATCH));
+  return Array.from({ length: Math.ceil(all.length / BATCH) }, (_, index) =>
+    all.slice(index * BATCH, (index + 1) * BATCH),
+  );
 }
 
 function count(rows: readonly RowResult[]): ImportReport['counts'] {

@@ -22,9 +22,12 @@ export async function judgeRoster(
 ): Promise<Judgement> {
   const mrns = csv.map(({ cells }) => cells['mrn'] ?? '');
   const known = new Map(
-    (await tx.db.find(Patient, { where: { hospitalId: tx.hospital.id, mrn: Any(mrns) }, lock: { mode: 'pessimistic_write' } })).map(
-      (patient) => [patient.mrn, patient],
-    ),
+    (
+      await tx.db.find(Patient, {
+        where: { hospitalId: tx.hospital.id, mrn: Any(mrns) },
+        lock: { mode: 'pessimistic_write' },
+      })
+    ).map((patient) => [patient.mrn, patient]),
   );
   const histories = await standingEvents(
     tx.db,
@@ -63,7 +66,12 @@ interface Judged {
   readonly errors: readonly FieldFault[];
 }
 
-function judgeNew(line: number, tx: HospitalTransaction, entry: RosterEntry, enrolledOn: CalendarDate): Judged {
+function judgeNew(
+  line: number,
+  tx: HospitalTransaction,
+  entry: RosterEntry,
+  enrolledOn: CalendarDate,
+): Judged {
   const patient = patientOf({ ...entry.patient, enrolledOn }, tx);
   const events = entry.events.map((event) => eventOf(patient, event, tx));
   const errors = faultsOf(factsOf(patient, events), tx.today).map(({ pointer, code, message }) => ({
@@ -71,29 +79,51 @@ function judgeNew(line: number, tx: HospitalTransaction, entry: RosterEntry, enr
     code,
     message,
   }));
-  return errors.length > 0 ? { result: 'rejected', patient, events: [], errors } : { result: 'created', patient, events, errors };
+  return errors.length > 0
+    ? { result: 'rejected', patient, events: [], errors }
+    : { result: 'created', patient, events, errors };
 }
 
-function judgeKnown(line: number, patient: Patient, history: readonly ClinicalEvent[], { patient: input, events }: RosterEntry): Judged {
+function judgeKnown(
+  line: number,
+  patient: Patient,
+  history: readonly ClinicalEvent[],
+  { patient: input, events }: RosterEntry,
+): Judged {
   const errors: FieldFault[] = [];
   const differs = (column: string, recorded: string, remedy: string): void =>
-    void errors.push({ pointer: `/rows/${line}/${column}`, code: 'differs-from-record', message: `Recorded is ${recorded}. ${remedy}` });
+    void errors.push({
+      pointer: `/rows/${line}/${column}`,
+      code: 'differs-from-record',
+      message: `Recorded is ${recorded}. ${remedy}`,
+    });
   const asRecorded = 'If the record is wrong, correct it there; if the file is, correct the file.';
   if (patient.birthDate !== input.birthDate) differs('birth_date', patient.birthDate, asRecorded);
-  if (patient.diagnosisDate !== input.diagnosisDate) differs('diagnosis_date', patient.diagnosisDate, asRecorded);
+  if (patient.diagnosisDate !== input.diagnosisDate)
+    differs('diagnosis_date', patient.diagnosisDate, asRecorded);
   for (const event of events) {
     const recorded = history.filter(({ type }) => type === event.type);
-    if (recorded.some(({ date, detail }) => date === event.date && sameDetail(detail, detailOf(event)))) continue;
+    if (recorded.some(({ date, detail }) => date === event.date && sameDetail(detail, detailOf(event))))
+      continue;
     const column = event.type === 'primary_resection' ? 'resection_date' : 'lynch';
-    const dates = recorded.map(({ date, detail }) => `${date} ${JSON.stringify(detail)}`).join(', ') || 'no such event';
+    const dates =
+      recorded.map(({ date, detail }) => `${date} ${JSON.stringify(detail)}`).join(', ') || 'no such event';
     differs(column, dates, `Void that ${event.type} or record this one by POST /patients/{id}/events.`);
   }
   if (errors.length > 0) return { result: 'rejected', patient, events: [], errors };
 
   const { name, sex, phone = null, responsibleNurse = null } = input;
   const same =
-    patient.name === name && patient.sex === sex && patient.phone === phone && patient.responsibleNurse === responsibleNurse;
-  return { result: same ? 'unchanged' : 'updated', patient: { ...patient, name, sex, phone, responsibleNurse }, events: [], errors };
+    patient.name === name &&
+    patient.sex === sex &&
+    patient.phone === phone &&
+    patient.responsibleNurse === responsibleNurse;
+  return {
+    result: same ? 'unchanged' : 'updated',
+    patient: { ...patient, name, sex, phone, responsibleNurse },
+    events: [],
+    errors,
+  };
 }
 
 const mrnTwice = (line: number, mrn: string, before: number): FieldFault => ({

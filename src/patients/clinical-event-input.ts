@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { type CalendarDate, isCalendarDate } from '../guideline/calendar.js';
 import { ACTIVITIES, type ClinicalFact } from '../guideline/facts.js';
+import { text } from '../text.js';
 
 /** A calendar day as people write it in JSON: `YYYY-MM-DD`, and one that exists. */
 export const CalendarDay = z
   .string()
-  .refine(isCalendarDate, { error: ({ input }) => `${String(input)} is not a date that exists: write YYYY-MM-DD.` })
-  .transform((text) => text as CalendarDate)
+  .refine(isCalendarDate, {
+    error: ({ input }) => `${String(input)} is not a date that exists: write YYYY-MM-DD.`,
+  })
+  .transform((day) => day as CalendarDate)
   .meta({ format: 'date', type: 'string', description: 'Calendar day of the hospital, YYYY-MM-DD' });
 
 const closing = <T extends string>(type: T) => z.strictObject({ type: z.literal(type), date: CalendarDay });
@@ -40,14 +43,18 @@ export const ClinicalEventInput = z
       date: CalendarDay,
       by: z.enum(['resection', 'ablation', 'sbrt', 'systemic', 'combined']).optional(),
     }),
-    z.strictObject({ type: z.literal('recurrence'), date: CalendarDay, site: z.string().min(1).max(100).optional() }),
+    z.strictObject({ type: z.literal('recurrence'), date: CalendarDay, site: text(100).optional() }),
     z.strictObject({
       type: z.literal('conversion_therapy_started'),
       date: CalendarDay,
       mmr: z.enum(['pMMR', 'dMMR']),
     }),
     z.strictObject({ type: z.literal('conversion_therapy_ended'), date: CalendarDay }),
-    z.strictObject({ type: z.literal('colonoscopy'), date: CalendarDay, finding: z.enum(COLONOSCOPY_FINDINGS) }),
+    z.strictObject({
+      type: z.literal('colonoscopy'),
+      date: CalendarDay,
+      finding: z.enum(COLONOSCOPY_FINDINGS),
+    }),
     z.strictObject({
       type: z.literal('exam'),
       date: CalendarDay,
@@ -61,12 +68,17 @@ export const ClinicalEventInput = z
     closing('lost_to_follow_up'),
     closing('consent_withdrawn'),
   ])
-  .meta({ id: 'ClinicalEventInput', description: 'A dated fact of the history; which fields it has follows from its type.' });
+  .meta({
+    id: 'ClinicalEventInput',
+    description: 'A dated fact of the history; which fields it has follows from its type.',
+  });
 export type ClinicalEventInput = z.output<typeof ClinicalEventInput>;
 
 /** The fields beside type and date, which is how the event is stored. Unset ones are left out. */
 export function detailOf(event: ClinicalEventInput | ClinicalFact): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(event).filter(([field, value]) => !['type', 'date', 'id'].includes(field) && value !== undefined),
+    Object.entries(event).filter(
+      ([field, value]) => !['type', 'date', 'id'].includes(field) && value !== undefined,
+    ),
   );
 }

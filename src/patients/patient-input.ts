@@ -1,21 +1,27 @@
 import { z } from 'zod';
+import { text } from '../text.js';
 import { CalendarDay } from './clinical-event-input.js';
 
-export const Mrn = z.string().trim().min(1).max(64);
+export const Mrn = text(64);
 
 export const PatientInput = z
   .strictObject({
     mrn: Mrn,
-    name: z.string().trim().min(1).max(200),
+    name: text(200),
     sex: z.enum(['male', 'female', 'other', 'unknown']),
     birthDate: CalendarDay,
     diagnosisDate: CalendarDay,
-    phone: z.string().trim().max(40).optional(),
-    responsibleNurse: z.string().trim().max(100).optional(),
+    phone: text(40).optional(),
+    responsibleNurse: text(100).optional(),
     policy: z
-      .strictObject({ profile: z.enum(['intensive', 'minimal']).optional(), liverImaging: z.enum(['ct', 'mri']).optional() })
+      .strictObject({
+        profile: z.enum(['intensive', 'minimal']).optional(),
+        liverImaging: z.enum(['ct', 'mri']).optional(),
+      })
       .optional(),
-    enrolledOn: CalendarDay.optional().describe('From this day on the hospital answers for the follow-up; default today.'),
+    enrolledOn: CalendarDay.optional().describe(
+      'From this day on the hospital answers for the follow-up; default today.',
+    ),
   })
   .meta({ id: 'PatientInput' });
 export type PatientInput = z.output<typeof PatientInput>;

@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { nextCursor, Page, pageOf, Uuid } from '../paging.js';
+import { nextCursor, pageBy, pageOf, Uuid } from '../paging.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 import { CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
+import { text } from '../text.js';
 import { PatientInput } from './patient-input.js';
 import type { Patient } from './patient.entity.js';
 import { PatientsService } from './patients.service.js';
@@ -35,7 +36,9 @@ const EventView = z
   })
   .meta({ id: 'ClinicalEvent' });
 
-const PatientQuery = Page.extend({ mrn: z.string().optional().describe('Only the patient with this mrn') });
+const PatientQuery = pageBy(z.tuple([text(64)])).extend({
+  mrn: text(64).optional().describe('Only the patient with this mrn'),
+});
 
 @ApiTags('patients')
 @ApiBearerAuth()
@@ -53,9 +56,14 @@ export class PatientsController {
   @Get()
   @ApiOperation({ summary: 'Patients by mrn' })
   @ApiResponse({ status: 200, standardSchema: pageOf('Patients', PatientView) })
-  async list(@Query({ schema: PatientQuery }) { limit, cursor, mrn }: z.output<typeof PatientQuery>): Promise<unknown> {
+  async list(
+    @Query({ schema: PatientQuery }) { limit, cursor, mrn }: z.output<typeof PatientQuery>,
+  ): Promise<unknown> {
     const patients = await this.patients.list(limit + 1, cursor?.[0], mrn);
-    return { items: patients.slice(0, limit).map(viewOf), nextCursor: nextCursor(patients, limit, (last) => [last.mrn]) };
+    return {
+      items: patients.slice(0, limit).map(viewOf),
+      nextCursor: nextCursor(patients, limit, (last) => [last.mrn]),
+    };
   }
 
   @Get(':id')
@@ -67,14 +75,30 @@ export class PatientsController {
 
   @Get(':id/events')
   @ApiOperation({ summary: 'The clinical events of a patient, voided ones included' })
-  @ApiResponse({ status: 200, standardSchema: z.object({ items: z.array(EventView) }).meta({ id: 'ClinicalEvents' }) })
+  @ApiResponse({
+    status: 200,
+    standardSchema: z.object({ items: z.array(EventView) }).meta({ id: 'ClinicalEvents' }),
+  })
   async history(@Param('id', { schema: Uuid }) id: string): Promise<unknown> {
     return { items: (await this.patients.history(id)).map(eventView) };
   }
 }
 
 function viewOf(patient: Patient): unknown {
-  const { id, mrn, name, sex, birthDate, diagnosisDate, phone, responsibleNurse, profile, liverImaging, enrolledOn, createdAt } = patient;
+  const {
+    id,
+    mrn,
+    name,
+    sex,
+    birthDate,
+    diagnosisDate,
+    phone,
+    responsibleNurse,
+    profile,
+    liverImaging,
+    enrolledOn,
+    createdAt,
+  } = patient;
   return {
     id,
     mrn,

@@ -30,9 +30,18 @@ export class PatientsService {
         .returning('id')
         .execute();
       if ((inserted.raw as unknown[]).length === 0) {
-        throw new DomainError('conflict', 'mrn-taken', `A patient with mrn ${input.mrn} is already registered.`, [
-          { pointer: '/mrn', code: 'mrn-taken', message: 'Each mrn stands for one patient of the hospital.' },
-        ]);
+        throw new DomainError(
+          'conflict',
+          'mrn-taken',
+          `A patient with mrn ${input.mrn} is already registered.`,
+          [
+            {
+              pointer: '/mrn',
+              code: 'mrn-taken',
+              message: 'Each mrn stands for one patient of the hospital.',
+            },
+          ],
+        );
       }
       return tx.db.findOneByOrFail(Patient, { id: patient.id });
     });
@@ -64,13 +73,19 @@ export class PatientsService {
   async history(patientId: string): Promise<ClinicalEvent[]> {
     await this.get(patientId);
     return this.scope.transaction(({ db, hospital }) =>
-      db.find(ClinicalEvent, { where: { patientId, hospitalId: hospital.id }, order: { recordedAt: 'ASC', id: 'ASC' } }),
+      db.find(ClinicalEvent, {
+        where: { patientId, hospitalId: hospital.id },
+        order: { recordedAt: 'ASC', id: 'ASC' },
+      }),
     );
   }
 
   /** The patient, locked until the transaction ends, so that changes to one history wait for each other. */
   async lock({ db, hospital }: HospitalTransaction, id: string): Promise<Patient> {
-    const patient = await db.findOne(Patient, { where: { id, hospitalId: hospital.id }, lock: { mode: 'pessimistic_write' } });
+    const patient = await db.findOne(Patient, {
+      where: { id, hospitalId: hospital.id },
+      lock: { mode: 'pessimistic_write' },
+    });
     if (!patient) throw notFound('patient', id);
     return patient;
   }
@@ -83,7 +98,9 @@ export class PatientsService {
   ): Promise<ClinicalEvent> {
     const events = (await standingEvents(db, hospital.id, [patient.id])).get(patient.id) ?? [];
     const detail = detailOf(input);
-    const same = events.find((one) => one.type === input.type && one.date === input.date && sameDetail(one.detail, detail));
+    const same = events.find(
+      (one) => one.type === input.type && one.date === input.date && sameDetail(one.detail, detail),
+    );
     if (same) return same;
     refuseNewFaults(patient, events, input as ClinicalFact, today);
     const event = eventOf(patient, input, { hospital, now });
@@ -92,11 +109,24 @@ export class PatientsService {
   }
 
   /** Takes a wrong event of a locked patient back. Voiding it again changes nothing. */
-  async void({ db, hospital, now }: HospitalTransaction, patient: Patient, eventId: string, reason: string): Promise<ClinicalEvent> {
-    const event = await db.findOneBy(ClinicalEvent, { id: eventId, patientId: patient.id, hospitalId: hospital.id });
+  async void(
+    { db, hospital, now }: HospitalTransaction,
+    patient: Patient,
+    eventId: string,
+    reason: string,
+  ): Promise<ClinicalEvent> {
+    const event = await db.findOneBy(ClinicalEvent, {
+      id: eventId,
+      patientId: patient.id,
+      hospitalId: hospital.id,
+    });
     if (!event) throw notFound('event', eventId);
     if (event.voidedAt !== null) return event;
-    await db.update(ClinicalEvent, { id: eventId, hospitalId: hospital.id }, { voidedAt: now, voidReason: reason });
+    await db.update(
+      ClinicalEvent,
+      { id: eventId, hospitalId: hospital.id },
+      { voidedAt: now, voidReason: reason },
+    );
     return { ...event, voidedAt: now, voidReason: reason };
   }
 }
@@ -145,12 +175,15 @@ export async function standingEvents(
   patientIds: readonly string[],
 ): Promise<Map<string, ClinicalEvent[]>> {
   const byPatient = new Map(patientIds.map((id) => [id, [] as ClinicalEvent[]]));
-  const events = await db.find(ClinicalEvent, { where: { hospitalId, patientId: Any(patientIds), voidedAt: IsNull() } });
+  const events = await db.find(ClinicalEvent, {
+    where: { hospitalId, patientId: Any(patientIds), voidedAt: IsNull() },
+  });
   for (const event of events) byPatient.get(event.patientId)?.push(event);
   return byPatient;
 }
 
-export const factOf = ({ id, type, date, detail }: ClinicalEvent): ClinicalFact => ({ ...detail, id, type, date }) as ClinicalFact;
+export const factOf = ({ id, type, date, detail }: ClinicalEvent): ClinicalFact =>
+  ({ ...detail, id, type, date }) as ClinicalFact;
 
 export function factsOf(patient: Patient, events: readonly ClinicalEvent[]): PatientFacts {
   const { birthDate, diagnosisDate, enrolledOn } = patient;
@@ -160,15 +193,22 @@ export function factsOf(patient: Patient, events: readonly ClinicalEvent[]): Pat
 const canonical = (detail: Record<string, unknown>): string =>
   JSON.stringify(Object.entries(detail).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-export const sameDetail = (a: Record<string, unknown>, b: Record<string, unknown>): boolean => canonical(a) === canonical(b);
+export const sameDetail = (a: Record<string, unknown>, b: Record<string, unknown>): boolean =>
+  canonical(a) === canonical(b);
 
 function refuseFaults(facts: PatientFacts, today: CalendarDate): void {
   const faults = faultsOf(facts, today);
-  if (faults.length > 0) throw invalid('contradictory-dates', faults.map(({ message }) => message).join(' '), faults);
+  if (faults.length > 0)
+    throw invalid('contradictory-dates', faults.map(({ message }) => message).join(' '), faults);
 }
 
 /** Refuses the event that would make the history contradict itself, naming the event's own date. */
-function refuseNewFaults(patient: Patient, events: readonly ClinicalEvent[], added: ClinicalFact, today: CalendarDate): void {
+function refuseNewFaults(
+  patient: Patient,
+  events: readonly ClinicalEvent[],
+  added: ClinicalFact,
+  today: CalendarDate,
+): void {
   const facts = factsOf(patient, events);
   const faults = faultsOf({ ...facts, events: [...facts.events, added] }, today);
   if (faults.length === 0) return;

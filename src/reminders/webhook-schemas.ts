@@ -1,21 +1,27 @@
 import { z } from 'zod';
+import { pageBy, Uuid } from '../paging.js';
 import { EVENT_TYPES, REMINDER_EVENT_TYPES } from './event-types.js';
 
 const instant = z.iso.datetime({ offset: true });
 
-export const IdParam = z.object({ id: z.uuid() });
+export const IdParam = z.object({ id: Uuid });
 export type IdParam = z.output<typeof IdParam>;
 
-const limit = z.coerce.number().int().min(1).max(200).default(50);
-const cursor = z.uuid().optional().describe('The nextCursor of the page before.');
-const nextCursor = z.uuid().nullable().describe('Null on the last page.');
+const nextCursor = z.string().nullable().describe('Null on the last page.');
 
 const webhookUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+  .url({
+    protocol: /^https?$/,
+    error: ({ code }) => (code === 'invalid_format' ? 'must be an http:// or https:// address' : undefined),
+    abort: true,
+  })
   .max(2000)
-  .refine((text) => URL.canParse(text) && new URL(text).username === '' && new URL(text).password === '', {
-    error: 'must not carry a user name or password',
-  });
+  .refine(hasNoLogin, { error: 'must not carry a user name or password' });
+
+function hasNoLogin(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username === '' && password === '';
+}
 
 export const WebhookEndpointInput = z
   .strictObject({
@@ -45,7 +51,8 @@ export const WebhookEndpointPage = z
   .meta({ id: 'WebhookEndpointPage' });
 export type WebhookEndpointPage = z.output<typeof WebhookEndpointPage>;
 
-export const PageQuery = z.object({ cursor, limit });
+/** The cursor holds the id of the last row seen. */
+export const PageQuery = pageBy(z.tuple([z.uuid()]));
 export type PageQuery = z.output<typeof PageQuery>;
 
 export const RotatedSecret = z

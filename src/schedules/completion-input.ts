@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { CalendarDay, COLONOSCOPY_FINDINGS, EXAM_OUTCOMES, MeasuredValue } from '../patients/clinical-event-input.js';
+import {
+  CalendarDay,
+  COLONOSCOPY_FINDINGS,
+  EXAM_OUTCOMES,
+  MeasuredValue,
+} from '../patients/clinical-event-input.js';
 
 export const CompletionInput = z
   .strictObject({

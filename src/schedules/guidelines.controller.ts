@@ -10,7 +10,14 @@ const Summary = z.object({ id: z.string(), version: z.string(), title: Text, sou
 const GuidelineView = Summary.extend({
   pathways: z.array(z.looseObject({ id: z.string(), section: z.string(), title: Text })),
   rules: z.array(
-    z.looseObject({ id: z.string(), kind: z.string(), activity: z.string(), section: z.string(), title: Text, interpretation: Text }),
+    z.looseObject({
+      id: z.string(),
+      kind: z.string(),
+      activity: z.string(),
+      section: z.string(),
+      title: Text,
+      interpretation: Text,
+    }),
   ),
   covers: z.record(z.string(), z.array(z.string())),
   flags: z.array(z.looseObject({ code: z.string(), message: Text })),
@@ -22,7 +29,10 @@ const GuidelineView = Summary.extend({
 export class GuidelinesController {
   @Get()
   @ApiOperation({ summary: 'The published guidelines' })
-  @ApiResponse({ status: 200, standardSchema: z.object({ items: z.array(Summary) }).meta({ id: 'Guidelines' }) })
+  @ApiResponse({
+    status: 200,
+    standardSchema: z.object({ items: z.array(Summary) }).meta({ id: 'Guidelines' }),
+  })
   list(): unknown {
     return { items: GUIDELINES.map(({ id, version, title, source }) => ({ id, version, title, source })) };
   }

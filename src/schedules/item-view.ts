@@ -7,7 +7,14 @@ import { recommendationOf } from '../guideline/recommendation.js';
 import { statusOn } from '../guideline/slot.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
-export const ITEM_STATUSES = ['before_enrolment', 'missed', 'overdue', 'due', 'upcoming', 'completed'] as const;
+export const ITEM_STATUSES = [
+  'before_enrolment',
+  'missed',
+  'overdue',
+  'due',
+  'upcoming',
+  'completed',
+] as const;
 
 export const ItemView = z
   .object({

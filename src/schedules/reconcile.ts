@@ -36,7 +36,11 @@ export interface Circumstances {
  * Brings what is stored in line with a freshly drawn plan. What is done stays, whatever the plan says
  * now; the same plan twice changes nothing. A slot that comes back is the item it was before.
  */
-export function reconcile(stored: readonly SurveillanceItem[], plan: Plan, where: Circumstances): Reconciliation {
+export function reconcile(
+  stored: readonly SurveillanceItem[],
+  plan: Plan,
+  where: Circumstances,
+): Reconciliation {
   const byKey = new Map(stored.map((item) => [item.key, item]));
   const insert: ItemRow[] = [];
   const update: ItemRow[] = [];
@@ -57,19 +61,27 @@ export function reconcile(stored: readonly SurveillanceItem[], plan: Plan, where
     }
     update.push(after);
     if (before.state === 'cancelled') added++;
-    else if (sameDates(before, after)) kept++;
+    else if (sameWindow(before, after)) kept++;
     else moved++;
   }
 
   const gone = [...byKey.values()].filter(({ state }) => state === 'active');
   kept += [...byKey.values()].filter(({ state }) => state === 'completed').length;
-  for (const item of gone) update.push({ ...item, state: 'cancelled', cancelledByEventId: endOf(item, plan, where), nextReminderOn: null });
+  for (const item of gone)
+    update.push({
+      ...item,
+      state: 'cancelled',
+      cancelledByEventId: endOf(item, plan, where),
+      nextReminderOn: null,
+    });
   return { insert, update, change: { added, moved, cancelled: gone.length, kept } };
 }
 
 /** The event that ended the item's stretch of follow-up, or the one that was taken back. */
 function endOf(item: SurveillanceItem, { runs }: Plan, { causeEventId }: Circumstances): string | null {
-  const ended = runs.findLast(({ pathway, start }) => pathway.id === item.pathway && start <= item.measuredFrom);
+  const ended = runs.findLast(
+    ({ pathway, start }) => pathway.id === item.pathway && start <= item.measuredFrom,
+  );
   return ended?.endedBy?.id ?? causeEventId;
 }
 
@@ -88,7 +100,8 @@ function newRow(planned: PlannedItem, where: Circumstances): ItemRow {
 function rowAfter(before: SurveillanceItem, planned: PlannedItem, where: Circumstances): ItemRow {
   const after = { ...before, ...columnsOf(planned, where), cancelledByEventId: null };
   if (before.state === after.state && sameDates(before, after)) return after;
-  return { ...after, revision: before.revision + 1, nextReminderOn: reminderOf(planned, where) };
+  const revision = sameWindow(before, after) ? before.revision : before.revision + 1;
+  return { ...after, revision, nextReminderOn: reminderOf(planned, where) };
 }
 
 function columnsOf(planned: PlannedItem, { guideline }: Circumstances) {
@@ -115,17 +128,19 @@ function columnsOf(planned: PlannedItem, { guideline }: Circumstances) {
 }
 
 function reminderOf(planned: PlannedItem, { today, leadDays }: Circumstances): CalendarDate | null {
-  return planned.completedOn !== null || planned.beforeEnrolment ? null : firstReminderOn(today, planned, leadDays);
+  return planned.completedOn !== null || planned.beforeEnrolment
+    ? null
+    : firstReminderOn(today, planned, leadDays);
 }
 
 type Dated = Pick<ItemRow, 'earliest' | 'due' | 'overdue' | 'missedOn' | 'beforeEnrolment'>;
 
+const sameWindow = (a: Dated, b: Dated): boolean =>
+  a.earliest === b.earliest && a.due === b.due && a.overdue === b.overdue;
+
+/** Whether the reminders of both fall on the same days. */
 const sameDates = (a: Dated, b: Dated): boolean =>
-  a.earliest === b.earliest &&
-  a.due === b.due &&
-  a.overdue === b.overdue &&
-  a.missedOn === b.missedOn &&
-  a.beforeEnrolment === b.beforeEnrolment;
+  sameWindow(a, b) && a.missedOn === b.missedOn && a.beforeEnrolment === b.beforeEnrolment;
 
 function sameRow(before: SurveillanceItem, after: ItemRow): boolean {
   const columns = Object.keys(after) as (keyof ItemRow)[];

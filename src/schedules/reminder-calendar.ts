@@ -35,11 +35,19 @@ export function reminderOn(day: CalendarDate, item: RemindedDates, leadDays: num
 }
 
 /** The day of the first reminder after `day`, or null. */
-export function nextReminderAfter(day: CalendarDate, item: RemindedDates, leadDays: number): CalendarDate | null {
+export function nextReminderAfter(
+  day: CalendarDate,
+  item: RemindedDates,
+  leadDays: number,
+): CalendarDate | null {
   return steps(item, leadDays).find(({ on }) => on > day)?.on ?? null;
 }
 
 /** The day from which a new or moved item wants a reminder: the one it calls for today already, else the next. */
-export function firstReminderOn(today: CalendarDate, item: RemindedDates, leadDays: number): CalendarDate | null {
+export function firstReminderOn(
+  today: CalendarDate,
+  item: RemindedDates,
+  leadDays: number,
+): CalendarDate | null {
   return reminderOn(today, item, leadDays)?.on ?? nextReminderAfter(today, item, leadDays);
 }

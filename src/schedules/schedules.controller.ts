@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
 import { ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { Uuid } from '../paging.js';
+import { text } from '../text.js';
 import { CompletionInput } from './completion-input.js';
 import { ItemView, itemView } from './item-view.js';
 import { type Planning, type Recorded, SchedulesService } from './schedules.service.js';
@@ -16,7 +17,12 @@ const PlanChangeView = z
 const RecordedView = z
   .object({
     id: z.uuid().describe('The id of the event'),
-    event: z.looseObject({ id: z.uuid(), type: z.enum(CLINICAL_EVENT_TYPES), date: z.iso.date(), voided: z.boolean() }),
+    event: z.looseObject({
+      id: z.uuid(),
+      type: z.enum(CLINICAL_EVENT_TYPES),
+      date: z.iso.date(),
+      voided: z.boolean(),
+    }),
     plan: PlanChangeView,
   })
   .meta({ id: 'RecordedEvent' });
@@ -32,7 +38,7 @@ const ScheduleView = z
   })
   .meta({ id: 'Schedule' });
 
-const VoidInput = z.strictObject({ reason: z.string().trim().min(1).max(500) }).meta({ id: 'VoidInput' });
+const VoidInput = z.strictObject({ reason: text(500) }).meta({ id: 'VoidInput' });
 const LanguageQuery = z.object({ lang: z.enum(['zh', 'en']).default('zh') });
 
 @ApiTags('schedules')

@@ -103,7 +103,10 @@ export class SchedulesService {
       const events = (await standingEvents(tx.db, tx.hospital.id, [patientId])).get(patientId) ?? [];
       const planning = planningFor(patient, tx);
       const { guideline, choices, today } = planning;
-      const { flags } = planSurveillance(guideline, factsOf(patient, events), choices, { asOf: today, until: today });
+      const { flags } = planSurveillance(guideline, factsOf(patient, events), choices, {
+        asOf: today,
+        until: today,
+      });
       return { ...planning, items, flags };
     });
   }
@@ -112,7 +115,11 @@ export class SchedulesService {
    * Draws the plans of these patients up again and brings what is stored in line. The caller holds
    * locks on the patients. Two reads and at most three writes, however many they are.
    */
-  async revise(tx: HospitalTransaction, patients: readonly Patient[], causeEventId: string | null): Promise<PlanChange> {
+  async revise(
+    tx: HospitalTransaction,
+    patients: readonly Patient[],
+    causeEventId: string | null,
+  ): Promise<PlanChange> {
     const { db, hospital } = tx;
     const ids = patients.map(({ id }) => id);
     const events = await standingEvents(db, hospital.id, ids);
@@ -133,8 +140,14 @@ export class SchedulesService {
       });
     });
 
-    await insertItems(db, reconciled.flatMap(({ insert }) => insert));
-    await updateItems(db, reconciled.flatMap(({ update }) => update));
+    await insertItems(
+      db,
+      reconciled.flatMap(({ insert }) => insert),
+    );
+    await updateItems(
+      db,
+      reconciled.flatMap(({ update }) => update),
+    );
     await db.query(
       `UPDATE patient SET replan_on = new.replan_on FROM unnest($2::uuid[], $3::date[]) AS new(id, replan_on)
         WHERE patient.hospital_id = $1 AND patient.id = new.id AND patient.replan_on IS DISTINCT FROM new.replan_on`,
@@ -151,7 +164,10 @@ export class SchedulesService {
     return this.scope.transaction(async (tx) => {
       const patients = await tx.db
         .createQueryBuilder(Patient, 'patient')
-        .where('patient.hospitalId = :id AND patient.replanOn <= :today', { id: tx.hospital.id, today: tx.today })
+        .where('patient.hospitalId = :id AND patient.replanOn <= :today', {
+          id: tx.hospital.id,
+          today: tx.today,
+        })
         .orderBy('patient.replanOn')
         .limit(limit)
         .setLock('pessimistic_write')
@@ -186,7 +202,8 @@ function nextPlanning(plan: Plan, until: CalendarDate): CalendarDate | null {
 function planningFor({ profile, liverImaging }: Patient, { hospital, today }: HospitalTransaction): Planning {
   const { policy } = hospital;
   const guideline = findGuideline(policy.guideline);
-  if (!guideline) throw new Error(`Hospital ${hospital.id} names an unpublished guideline: ${policy.guideline}`);
+  if (!guideline)
+    throw new Error(`Hospital ${hospital.id} names an unpublished guideline: ${policy.guideline}`);
   return {
     guideline,
     choices: { profile: profile ?? policy.profile, liverImaging: liverImaging ?? policy.liverImaging },
@@ -194,9 +211,15 @@ function planningFor({ profile, liverImaging }: Patient, { hospital, today }: Ho
   };
 }
 
-async function itemsByPatient({ db, hospital }: HospitalTransaction, patientIds: readonly string[]): Promise<Map<string, SurveillanceItem[]>> {
+async function itemsByPatient(
+  { db, hospital }: HospitalTransaction,
+  patientIds: readonly string[],
+): Promise<Map<string, SurveillanceItem[]>> {
   const byPatient = new Map(patientIds.map((id) => [id, [] as SurveillanceItem[]]));
-  for (const item of await db.findBy(SurveillanceItem, { hospitalId: hospital.id, patientId: Any(patientIds) })) {
+  for (const item of await db.findBy(SurveillanceItem, {
+    hospitalId: hospital.id,
+    patientId: Any(patientIds),
+  })) {
     byPatient.get(item.patientId)?.push(item);
   }
   return byPatient;
@@ -211,12 +234,20 @@ const sum = (a: PlanChange, b: PlanChange): PlanChange => ({
 
 function refuseCompletion(item: SurveillanceItem, { date }: CompletionInput): void {
   if (item.state === 'cancelled')
-    throw new DomainError('conflict', 'item-cancelled', 'The item was cancelled; record the examination as an event of the patient instead.');
+    throw new DomainError(
+      'conflict',
+      'item-cancelled',
+      'The item was cancelled; record the examination as an event of the patient instead.',
+    );
   if (item.state === 'completed' && item.completedOn !== date) throw alreadyCompleted(item);
 }
 
 const alreadyCompleted = ({ completedOn }: SurveillanceItem): DomainError =>
-  new DomainError('conflict', 'already-completed', `The item was completed on ${String(completedOn)}; void that event to correct it.`);
+  new DomainError(
+    'conflict',
+    'already-completed',
+    `The item was completed on ${String(completedOn)}; void that event to correct it.`,
+  );
 
 /** The fact that completing an item records. A colonoscopy needs its finding, because the next one depends on it. */
 function examinationOf(item: SurveillanceItem, { date, outcome, values }: CompletionInput): ClinicalFact {

@@ -3,14 +3,20 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { z } from 'zod';
 import { ACTIVITIES } from '../guideline/facts.js';
 import { statusOn } from '../guideline/slot.js';
-import { nextCursor, Page, pageOf } from '../paging.js';
+import { nextCursor, pageBy, pageOf } from '../paging.js';
+import { text } from '../text.js';
 import { CalendarDay } from '../patients/clinical-event-input.js';
 import { ITEM_STATUSES, ItemView } from './item-view.js';
 import { WorklistService } from './worklist.service.js';
 
 const WorklistItem = ItemView.omit({ section: true, evidence: true, grade: true, reason: true })
   .extend({
-    patient: z.object({ id: z.uuid(), mrn: z.string(), name: z.string(), responsibleNurse: z.string().nullable() }),
+    patient: z.object({
+      id: z.uuid(),
+      mrn: z.string(),
+      name: z.string(),
+      responsibleNurse: z.string().nullable(),
+    }),
   })
   .meta({ id: 'WorklistItem' });
 
@@ -18,14 +24,17 @@ const Statuses = z
   .string()
   .transform((text) => text.split(','))
   .pipe(z.array(z.enum(ITEM_STATUSES)))
-  .meta({ type: 'string', description: `Any of ${ITEM_STATUSES.join(', ')}, separated by commas; default overdue,due,upcoming` });
+  .meta({
+    type: 'string',
+    description: `Any of ${ITEM_STATUSES.join(', ')}, separated by commas; default overdue,due,upcoming`,
+  });
 
-const WorklistParameters = Page.extend({
+const WorklistParameters = pageBy(z.tuple([CalendarDay, z.uuid()])).extend({
   status: Statuses.optional(),
   activity: z.enum(ACTIVITIES).optional(),
   from: CalendarDay.optional(),
   to: CalendarDay.optional(),
-  assignee: z.string().optional(),
+  assignee: text(100).optional(),
 });
 
 @ApiTags('worklist')
@@ -37,7 +46,9 @@ export class WorklistController {
   @Get()
   @ApiOperation({ summary: 'Items over all patients, oldest due date first' })
   @ApiResponse({ status: 200, standardSchema: pageOf('Worklist', WorklistItem) })
-  async find(@Query({ schema: WorklistParameters }) query: z.output<typeof WorklistParameters>): Promise<unknown> {
+  async find(
+    @Query({ schema: WorklistParameters }) query: z.output<typeof WorklistParameters>,
+  ): Promise<unknown> {
     const { status, activity, from, to, assignee, limit, cursor } = query;
     const { today, rows } = await this.worklist.find({
       statuses: status ?? [],
@@ -62,7 +73,12 @@ export class WorklistController {
         overdue: item.overdue,
         status: statusOn(today, item),
         completedOn: item.completedOn,
-        patient: { id: patient.id, mrn: patient.mrn, name: patient.name, responsibleNurse: patient.responsibleNurse },
+        patient: {
+          id: patient.id,
+          mrn: patient.mrn,
+          name: patient.name,
+          responsibleNurse: patient.responsibleNurse,
+        },
       })),
       nextCursor: nextCursor(rows, limit, ({ item }) => [item.due, item.id]),
     };

@@ -47,17 +47,28 @@ export class WorklistService {
       const statuses = query.statuses.length > 0 ? query.statuses : LIVE;
       const items = db
         .createQueryBuilder(SurveillanceItem, 'item')
-        .innerJoinAndMapOne('item.patient', Patient, 'patient', 'patient.hospitalId = item.hospitalId AND patient.id = item.patientId')
+        .innerJoinAndMapOne(
+          'item.patient',
+          Patient,
+          'patient',
+          'patient.hospitalId = item.hospitalId AND patient.id = item.patientId',
+        )
         .where('item.hospitalId = :hospitalId', { hospitalId: hospital.id, today })
         .andWhere(`(${statuses.map((status) => `(${STATUS_CONDITIONS[status]})`).join(' OR ')})`)
         .orderBy('item.due')
         .addOrderBy('item.id')
         .limit(query.limit);
-      if (query.activity !== undefined) items.andWhere('item.activity = :activity', { activity: query.activity });
+      if (query.activity !== undefined)
+        items.andWhere('item.activity = :activity', { activity: query.activity });
       if (query.from !== undefined) items.andWhere('item.due >= :from', { from: query.from });
       if (query.to !== undefined) items.andWhere('item.due <= :to', { to: query.to });
-      if (query.assignee !== undefined) items.andWhere('patient.responsibleNurse = :assignee', { assignee: query.assignee });
-      if (query.after) items.andWhere('(item.due, item.id) > (:afterDue, :afterId)', { afterDue: query.after[0], afterId: query.after[1] });
+      if (query.assignee !== undefined)
+        items.andWhere('patient.responsibleNurse = :assignee', { assignee: query.assignee });
+      if (query.after)
+        items.andWhere('(item.due, item.id) > (:afterDue, :afterId)', {
+          afterDue: query.after[0],
+          afterId: query.after[1],
+        });
       const found = (await items.getMany()) as (SurveillanceItem & { patient: Patient })[];
       return { today, rows: found.map(({ patient, ...item }) => ({ item, patient })) };
     });

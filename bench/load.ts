@@ -1,0 +1,66 @@
+/**
+ * How long the roster of 929 patients and their 780 events take to load, plans included, beside inserting
+ * the very same item rows with INSERT … SELECT FROM unnest. Prints both and their ratio; rounds alternate.
+ * Run: npm run bench:load
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+import { firstHospital } from '../src/access/first-hospital.js';
+import { HospitalScope } from '../src/access/hospital-scope.js';
+import { CHECKOUT } from '../src/checkout.js';
+import { loadConfig } from '../src/config.js';
+import { ImportsService } from '../src/exchange/imports.service.js';
+import { startProgram } from '../src/program.js';
+import { insertItems } from '../src/schedules/item-rows.js';
+import { SurveillanceItem } from '../src/schedules/surveillance-item.entity.js';
+
+const ROUNDS = 5;
+
+const data = await mkdtemp(join(tmpdir(), 'nedwatch-bench-'));
+const environment = {
+  NEDWATCH_DATA: data,
+  NEDWATCH_CLOCK: '2026-11-01T09:00:00+08:00',
+  NEDWATCH_LOG: 'warn',
+  NEDWATCH_ROLE: 'api',
+};
+const program = await startProgram(loadConfig({ ...process.env, ...environment }));
+try {
+  const scope = program.app.get(HospitalScope);
+  const database = program.app.get(DataSource);
+  const imports = program.app.get(ImportsService);
+  const [roster, events] = await Promise.all(
+    ['roster', 'events'].map((name) => readFile(join(CHECKOUT, 'demo', `${name}.csv`))),
+  );
+  const hospitalId = await firstHospital(database);
+
+  const ratios: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    await database.query('TRUNCATE surveillance_item, clinical_event, patient CASCADE');
+    const load = await seconds(() =>
+      scope.run(hospitalId, async () => {
+        await imports.import(roster!, { kind: 'roster', dryRun: false, acceptGood: false });
+        await imports.import(events!, { kind: 'events', dryRun: false, acceptGood: false });
+      }),
+    );
+    const rows = await database.getRepository(SurveillanceItem).find();
+    await database.query('TRUNCATE surveillance_item CASCADE');
+    const bare = await seconds(() => database.transaction((db) => insertItems(db, rows)));
+    ratios.push(load / bare);
+    console.log(
+      `round ${round + 1}: load ${load.toFixed(2)} s, bare insert of ${rows.length} rows ${bare.toFixed(2)} s, ratio ${(load / bare).toFixed(2)}`,
+    );
+  }
+  ratios.sort((a, b) => a - b);
+  console.log(`median ratio ${ratios[Math.floor(ROUNDS / 2)]!.toFixed(2)} (at most 3)`);
+} finally {
+  await program.close();
+  await rm(data, { recursive: true, force: true });
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
