@@ -12,6 +12,7 @@ export type QueueName = keyof QueueData;
 /** What a queue's two backends have in common, as far as it is used here. */
 export interface OpenQueue {
   addBulk(jobs: { name: string; data: unknown; opts: JobsOptions }[]): Promise<unknown>;
+  count(): Promise<number>;
   obliterate(options: { force: boolean }): Promise<void>;
   close(): Promise<void>;
 }

@@ -14,6 +14,8 @@ export const JOB_OPTIONS = {
   'webhook-delivery': { attempts: 1, removeOnComplete: true, removeOnFail: true },
 } as const satisfies Record<QueueName, JobsOptions>;
 
+const ANSWER_WITHIN_MS = 10_000;
+
 /** One job. Of several with the same id only the first is taken, as long as it is in the queue; no `:` in it. */
 export interface QueuedJob<N extends QueueName> {
   readonly id: string;
@@ -27,10 +29,14 @@ export interface QueuedJob<N extends QueueName> {
  */
 export class Queues {
   private readonly logger = new Logger(Queues.name);
-  private readonly open = new Map<QueueName, OpenQueue>();
+  private readonly queues: Readonly<Record<QueueName, OpenQueue>>;
   private readonly workers: OpenWorker[] = [];
+  private reportedAt = -Infinity;
 
-  private constructor(private readonly backend: QueueBackend) {}
+  private constructor(private readonly backend: QueueBackend) {
+    // At once: a queue that is first used while Redis is away would wait for it instead of failing.
+    this.queues = { 'webhook-delivery': backend.openQueue('webhook-delivery', this.report) };
+  }
 
   /**
    * Connects to the configured Redis, or prepares the database when there is none. Throws `UnsafeRedis`
@@ -44,15 +50,16 @@ export class Queues {
     return new Queues(backend);
   }
 
-  /** Throws when the queue cannot be reached. Never on the path of a request: it may take a while. */
+  /** Throws when the queue cannot be reached or does not answer. Never on the path of a request: it may take a while. */
   async add<N extends QueueName>(name: N, jobs: readonly QueuedJob<N>[]): Promise<void> {
-    await this.queue(name).addBulk(
+    const adding = this.queues[name].addBulk(
       jobs.map(({ id, data, delayMs }) => ({
         name,
         data,
         opts: { ...JOB_OPTIONS[name], jobId: id, ...(delayMs === undefined ? {} : { delay: delayMs }) },
       })),
     );
+    await within(ANSWER_WITHIN_MS, adding);
   }
 
   /** Lets `work` run for every job, at most `concurrency` at once in this process. A throw ends the job: rows decide on a repeat. */
@@ -75,24 +82,41 @@ export class Queues {
     await Promise.all(this.workers.splice(0).map((worker) => worker.close()));
   }
 
+  /** Jobs that wait, delayed ones included. */
+  async count(name: QueueName): Promise<number> {
+    return this.queues[name].count();
+  }
+
   /** Drops every job, waiting or running. Harmless: the next sweep puts back what is still to be done. */
   async dropAll(name: QueueName): Promise<void> {
-    await this.queue(name).obliterate({ force: true });
+    await this.queues[name].obliterate({ force: true });
   }
 
   async close(): Promise<void> {
     await this.stopWorkers();
-    await Promise.all([...this.open.values()].map((queue) => queue.close()));
+    await Promise.all(Object.values(this.queues).map((queue) => queue.close()));
     await this.backend.close();
   }
 
-  private queue(name: QueueName): OpenQueue {
-    const known = this.open.get(name) ?? this.backend.openQueue(name, this.report);
-    this.open.set(name, known);
-    return known;
-  }
+  // Both backends reconnect by themselves, so an error is a message and no reason to end. There may be
+  // hundreds in a second: one in ten seconds says enough.
+  private readonly report = ({ message }: Error): void => {
+    const at = performance.now();
+    if (at - this.reportedAt < 10_000) return;
+    this.reportedAt = at;
+    this.logger.warn(`The queue is disturbed: ${message}`);
+  };
+}
 
-  // Both backends reconnect by themselves, so an error is a message and no reason to end.
-  private readonly report = (error: Error): void =>
-    this.logger.warn(`The queue is disturbed: ${error.message}`);
+/** A half-open connection never answers; the sweep, which waits for this, must go on. */
+async function within(ms: number, answer: Promise<unknown>): Promise<void> {
+  let late: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    late = setTimeout(() => reject(new Error(`The queue did not answer within ${ms / 1000} s.`)), ms);
+  });
+  try {
+    await Promise.race([answer, timeout]);
+  } finally {
+    clearTimeout(late);
+  }
 }

@@ -3,7 +3,7 @@ import { In } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { DomainError, notFound } from '../domain-error.js';
-import type { CalendarDate } from '../guideline/calendar.js';
+import { nextCursor } from '../paging.js';
 import { currentReminders, loadReminder } from './announced-reminder.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
@@ -45,7 +45,7 @@ export class DeliveriesService {
       if (cursor !== undefined) {
         query.andWhere(
           '(d.createdAt, d.id) < (SELECT c.created_at, c.id FROM delivery c WHERE c.id = :cursor)',
-          { cursor },
+          { cursor: cursor[0] },
         );
       }
       const found = await query.getMany();
@@ -61,7 +61,7 @@ export class DeliveriesService {
             attempts.filter(({ deliveryId }) => deliveryId === delivery.id),
           ),
         ),
-        nextCursor: found.length > limit ? (page.at(-1)?.id ?? null) : null,
+        nextCursor: nextCursor(found, limit, ({ id }) => [id]),
       };
     });
   }
@@ -117,8 +117,7 @@ async function refuseOutdated(
 ): Promise<void> {
   await liveEndpoint(tx, endpointId);
   const reminder = reminderId === null ? null : await loadReminder(tx, reminderId);
-  const reason =
-    state === 'cancelled' ? cancelledReason : reminder && outdated(reminder, tx.today);
+  const reason = state === 'cancelled' ? cancelledReason : reminder && outdated(reminder, tx.today);
   if (reason === null) return;
   throw new DomainError('conflict', 'delivery-outdated', `This message no longer stands: ${reason}.`, [], {
     reason,

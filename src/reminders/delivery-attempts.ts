@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
-import type { CalendarDate } from '../guideline/calendar.js';
 import { loadReminder, type ReminderNow } from './announced-reminder.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { waitAfter } from './delivery-schedule.js';
@@ -79,9 +78,7 @@ async function claimAttempt(tx: HospitalTransaction, deliveryId: string): Promis
   if (due.interruptedAt) await recordInterruption(tx, deliveryId, due.attempts, due.interruptedAt);
   const reminder = due.reminderId === null ? null : await loadReminder(tx, due.reminderId);
 
-  const reason = due.endpointDeleted
-    ? 'endpoint-deleted'
-    : reminder && outdated(reminder, tx.today);
+  const reason = due.endpointDeleted ? 'endpoint-deleted' : reminder && outdated(reminder, tx.today);
   if (reason) {
     await cancel(tx, deliveryId, reason);
     return null;

@@ -93,10 +93,8 @@ export class DeliveryDispatch implements OnModuleDestroy {
       );
       return true;
     } catch (error) {
-      this.logger.warn(
-        `${deliveries.length} deliveries are left to the next sweep: the queue took none`,
-        stackOf(error),
-      );
+      const why = error instanceof Error ? error.message : String(error);
+      this.logger.warn(`${deliveries.length} deliveries are left to the next sweep: ${why}`);
       return false;
     }
   }

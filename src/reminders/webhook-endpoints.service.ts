@@ -4,6 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { CONFIG, type Config } from '../config.js';
 import { DomainError, invalid, notFound } from '../domain-error.js';
+import { nextCursor } from '../paging.js';
 import { currentReminders } from './announced-reminder.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, admitEndpoint } from './delivery-outbox.js';
@@ -58,12 +59,12 @@ export class WebhookEndpointsService {
       if (cursor !== undefined) {
         query.andWhere(
           '(e.createdAt, e.id) < (SELECT c.created_at, c.id FROM webhook_endpoint c WHERE c.id = :cursor)',
-          { cursor },
+          { cursor: cursor[0] },
         );
       }
       const found = await query.getMany();
       const page = found.slice(0, limit);
-      return { items: page.map(viewOf), nextCursor: found.length > limit ? (page.at(-1)?.id ?? null) : null };
+      return { items: page.map(viewOf), nextCursor: nextCursor(found, limit, ({ id }) => [id]) };
     });
   }
 

@@ -1,0 +1,81 @@
+import { loadConfig, type Config } from '../src/config.js';
+import { createDataSource } from '../src/data-source.js';
+import { Queues } from '../src/queues.js';
+import { UnsafeRedis } from '../src/redis-check.js';
+import { createDatabase, type TestDatabase } from './database.js';
+import { givenItem } from './builders.js';
+import { hasRedis, startRedis, type RedisOptions, type TestRedis } from './redis.js';
+import { startHospital } from './reminder-hospital.js';
+
+const suite = hasRedis() ? describe : describe.skip;
+
+suite('Redis', () => {
+  let redis: TestRedis;
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createDatabase();
+  });
+  afterAll(() => database.drop());
+  afterEach(() => redis.stop());
+
+  async function openOn(options: RedisOptions): Promise<void> {
+    redis = (await startRedis(options))!;
+    const config: Config = { ...loadConfig({}), redisUrls: [redis.url] };
+    const dataSource = await createDataSource(database.url, 1).initialize();
+    try {
+      const queues = await Queues.open(config, dataSource);
+      await queues.close();
+    } finally {
+      await dataSource.destroy();
+    }
+  }
+
+  const refused: [string, RedisOptions, string[], RegExp][] = [
+    ['without an append-only file', { aof: false }, ['appendonly'], /Set "appendonly yes"/],
+    [
+      'that evicts',
+      { settings: { 'maxmemory-policy': 'allkeys-lru' } },
+      ['maxmemory-policy'],
+      /Set "maxmemory-policy noeviction"/,
+    ],
+    [
+      'with both faults',
+      { aof: false, settings: { 'maxmemory-policy': 'volatile-ttl' } },
+      ['maxmemory-policy', 'appendonly'],
+      /volatile-ttl[^]*appendonly/,
+    ],
+  ];
+  test.each(refused)(
+    'a Redis %s is refused, with the setting and the remedy',
+    async (_, options, settings, message) => {
+      const error = await openOn(options).catch((reason: unknown) => reason);
+
+      expect(error).toBeInstanceOf(UnsafeRedis);
+      expect(error).toMatchObject({ settings, message: expect.stringMatching(message) });
+    },
+  );
+
+  test('a safe Redis is taken', async () => {
+    await expect(openOn({ aof: true })).resolves.toBeUndefined();
+  });
+
+  test('while Redis is away requests are answered, and when it is back everything is sent', async () => {
+    redis = (await startRedis())!;
+    const t = await startHospital({ redisUrls: [redis.url] });
+    await redis.kill();
+    const began = performance.now();
+    expect((await t.post(`/webhook-endpoints/${t.endpointId}/test`)).status).toBe(202);
+    expect(performance.now() - began).toBeLessThan(2000);
+    await givenItem(t, { due: '2026-03-10' });
+    await t.sweep(); // records the reminder; the queue takes no job
+
+    await redis.restart();
+    await t.until(async () => {
+      await t.sweep();
+      return (await t.deliveries()).every(({ state }) => state === 'delivered');
+    });
+
+    expect(t.receiver.arrivals).toHaveLength(2);
+    await t.close();
+  });
+});

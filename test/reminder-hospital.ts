@@ -1,0 +1,96 @@
+import { HospitalScope } from '../src/access/hospital-scope.js';
+import { Queues } from '../src/queues.js';
+import { DeliveryAttempts } from '../src/reminders/delivery-attempts.js';
+import { ReminderSweep } from '../src/reminders/reminder-sweep.js';
+import type { DeliveryView } from '../src/reminders/webhook-schemas.js';
+import { startApp, type AppOptions, type TestApp } from './app.js';
+import { until, WebhookReceiver } from './webhook-receiver.js';
+
+/** A hospital that runs the program, with one system of its own that is told. */
+export interface ReminderHospital extends TestApp {
+  readonly receiver: WebhookReceiver;
+  readonly endpointId: string;
+  readonly secret: string;
+  /** What the program does every 30 seconds. */
+  sweep(): Promise<void>;
+  /** The deliveries to the receiver, the oldest first. */
+  deliveries(): Promise<DeliveryView[]>;
+  /** The deliveries once no attempt is due or running. */
+  settled(): Promise<DeliveryView[]>;
+  /** Waits until that many requests reached the receiver. */
+  arrived(count: number): Promise<void>;
+  until(holds: () => Promise<boolean>): Promise<void>;
+  /** Moves the clock to the next attempt of any delivery and lets it happen. */
+  nextAttempt(): Promise<DeliveryView[]>;
+}
+
+export async function startHospital(
+  options: AppOptions = {},
+  eventTypes?: string[],
+): Promise<ReminderHospital> {
+  const receiver = await WebhookReceiver.start();
+  const t = await startApp({ clock: '2026-03-10T10:00:00+08:00', ...options });
+  const { body: endpoint } = await t.post('/webhook-endpoints', {
+    url: receiver.url,
+    ...(eventTypes && { eventTypes }),
+  });
+  const endpointId = endpoint.id as string;
+  const sweep = (): Promise<void> => t.app.get(ReminderSweep).sweep();
+  const deliveries = async (): Promise<DeliveryView[]> => {
+    const { body } = await t.get(`/webhook-endpoints/${endpointId}/deliveries?limit=200`);
+    return (body.items as DeliveryView[]).toReversed();
+  };
+  const settled = async (): Promise<DeliveryView[]> => {
+    await until(
+      () => t.dataSource.query<[{ busy: number }]>(BUSY),
+      ([{ busy }]) => busy === 0,
+    );
+    return deliveries();
+  };
+  return {
+    ...t,
+    receiver,
+    endpointId,
+    secret: endpoint.secret as string,
+    sweep,
+    deliveries,
+    settled,
+    arrived: async (count) =>
+      void (await until(
+        () => receiver.arrivals.length,
+        (length) => length >= count,
+      )),
+    until: async (holds) => {
+      await until(holds, Boolean);
+    },
+    nextAttempt: async () => {
+      const before = await settled();
+      const [next] = before.flatMap(({ nextAttemptAt }) => nextAttemptAt ?? []).sort();
+      if (next === undefined) throw new Error('No attempt is to come.');
+      const made = before.flatMap(({ attempts }) => attempts).length;
+      await t.setClock(new Date(new Date(next).getTime() + 1).toISOString());
+      await sweep();
+      await until(deliveries, (all) => all.flatMap(({ attempts }) => attempts).length > made);
+      return settled();
+    },
+    close: async () => {
+      await t.close();
+      await receiver.stop();
+    },
+  };
+}
+
+// An attempt that is running has a lease and no row yet.
+const BUSY = `
+  SELECT count(*) AS busy FROM delivery d WHERE state = 'pending' AND (next_attempt_at <= program_now()
+    OR (attempts > 0 AND NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts)))`;
+
+/** Lets a program of the role `api`, which has no worker of its own, work off its queue from now on. */
+export function startWorker({ app }: TestApp): void {
+  const [scope, attempts] = [app.get(HospitalScope), app.get(DeliveryAttempts)];
+  app
+    .get(Queues)
+    .startWorker('webhook-delivery', 5, ({ hospitalId, deliveryId }) =>
+      scope.run(hospitalId, () => attempts.attempt(deliveryId)),
+    );
+}

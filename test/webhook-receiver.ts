@@ -1,0 +1,91 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
+
+/** One request that arrived, with the exact bytes of its body. */
+export interface Arrival {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface ReceivedMessage {
+  readonly id: string;
+  readonly type: string;
+  readonly timestamp: string;
+  readonly sequence: number;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+export interface ReceiverAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A hospital's system: a real HTTP server that keeps what arrives. It answers 200 until a test says otherwise. */
+export class WebhookReceiver {
+  readonly arrivals: Arrival[] = [];
+  /** Undefined: no answer at all, the connection is cut. */
+  answer: (arrival: Arrival) => Promise<ReceiverAnswer | undefined> | ReceiverAnswer | undefined = () => ({
+    status: 200,
+  });
+
+  private readonly server = createServer((request, response) => {
+    void bodyOf(request).then(async (body) => {
+      const arrival = { headers: request.headers as Record<string, string>, body };
+      this.arrivals.push(arrival);
+      const answer = await this.answer(arrival);
+      if (answer) response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
+      else request.socket.destroy();
+    });
+  });
+
+  static async start(): Promise<WebhookReceiver> {
+    const receiver = new WebhookReceiver();
+    await new Promise<void>((listening) => receiver.server.listen(0, '127.0.0.1', listening));
+    return receiver;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
+  }
+
+  /** All that arrived, each verified by an implementation of Standard Webhooks that is not ours. */
+  messages(secret: string): ReceivedMessage[] {
+    return this.arrivals.map((arrival) => verified(arrival, secret));
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((closed) => this.server.close(closed));
+  }
+}
+
+/** Throws unless the signature is right. */
+export function verified({ headers, body }: Arrival, secret: string): ReceivedMessage {
+  // The receiver's clock is the program's: the library would refuse what a test dates five minutes off.
+  const machine = Date.now;
+  Date.now = () => Number(headers['webhook-timestamp']) * 1000;
+  try {
+    return new Webhook(secret).verify(body, { ...headers }) as ReceivedMessage;
+  } finally {
+    Date.now = machine;
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Waits for a condition, at most 20 seconds; the error shows what it was instead. */
+export async function until<T>(read: () => Promise<T> | T, holds: (value: T) => boolean): Promise<T> {
+  const deadline = performance.now() + 20_000;
+  for (;;) {
+    const value = await read();
+    if (holds(value)) return value;
+    if (performance.now() > deadline) throw new Error(`Still ${JSON.stringify(value).slice(0, 2000)}`);
+    await new Promise((again) => setTimeout(again, 20));
+  }
+}
