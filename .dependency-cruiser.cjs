@@ -1,5 +1,9 @@
 const root = '^src/[^/]+\\.ts$';
-const libraries = ['node_modules', '^node:', '^(fs|path|os|crypto|events|stream|util|url|net|dns|child_process|async_hooks|timers|http|https|readline|module)(/|$)'];
+const libraries = [
+  'node_modules',
+  '^node:',
+  '^(fs|path|os|crypto|events|stream|util|url|net|dns|child_process|async_hooks|timers|http|https|readline|module)(/|$)',
+];
 
 /** `from` may import `allowed` and nothing else. */
 const only = (name, from, allowed) => ({
@@ -13,10 +17,27 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     only('core-is-pure', '^src/guideline/', ['^src/guideline/']),
-    only('access-knows-no-sibling', '^src/access/', ['^src/access/', '^src/guideline/calendar\\.ts$', root, ...libraries]),
-    only('patients-know-no-schedules', '^src/patients/', ['^src/(patients|guideline|access)/', root, ...libraries]),
-    only('schedules-know-no-reminders', '^src/schedules/', ['^src/(schedules|patients|guideline|access)/', root, ...libraries]),
-    only('reminders-know-no-exchange', '^src/reminders/', ['^src/(reminders|schedules|patients|guideline|access)/', root, ...libraries]),
+    only('access-knows-no-sibling', '^src/access/', [
+      '^src/access/',
+      '^src/guideline/calendar\\.ts$',
+      root,
+      ...libraries,
+    ]),
+    only('patients-know-no-schedules', '^src/patients/', [
+      '^src/(patients|guideline|access)/',
+      root,
+      ...libraries,
+    ]),
+    only('schedules-know-no-reminders', '^src/schedules/', [
+      '^src/(schedules|patients|guideline|access)/',
+      root,
+      ...libraries,
+    ]),
+    only('reminders-know-no-exchange', '^src/reminders/', [
+      '^src/(reminders|schedules|patients|guideline|access)/',
+      root,
+      ...libraries,
+    ]),
     {
       name: 'root-files-know-no-feature',
       severity: 'error',
@@ -35,12 +56,23 @@ module.exports = {
       from: { path: '^src/', pathNot: '\\.module\\.ts$' },
       to: { path: '\\.controller\\.ts$' },
     },
-    { name: 'migrations-know-no-entities', severity: 'error', from: { path: '^migrations/' }, to: { path: '^src/' } },
-    { name: 'nothing-imports-tests', severity: 'error', from: { path: '^(src|migrations)/', pathNot: '\\.spec\\.ts$' }, to: { path: '^(test|bench)/|\\.spec\\.ts$' } },
+    {
+      name: 'migrations-know-no-entities',
+      severity: 'error',
+      from: { path: '^migrations/' },
+      to: { path: '^src/' },
+    },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(test|bench)/|\\.spec\\.ts$' },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
   },
 };

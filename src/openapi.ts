@@ -21,7 +21,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key of the hospital' })
     .build();
   const document = SwaggerModule.createDocument(app, description);
-  const { $schema: _, ...problem } = z.toJSONSchema(Problem, { target: 'openapi-3.0', io: 'output' });
+  const problem = z.toJSONSchema(Problem, { target: 'openapi-3.0', io: 'output' });
   const schemas = (document.components ??= {}).schemas ?? {};
   document.components.schemas = { ...schemas, Problem: problem as (typeof schemas)[string] };
   for (const path of Object.values(document.paths)) {

@@ -24,7 +24,7 @@ const cursorOf = <Key extends z.ZodType>(key: Key) =>
 export const pageBy = <Key extends z.ZodType>(key: Key) =>
   z.object({ cursor: cursorOf(key).optional(), limit: z.coerce.number().int().min(1).max(500).default(50) });
 
-export const pageOf = <T extends z.ZodType>(id: string, item: T): z.ZodType =>
+export const pageOf = (id: string, item: z.ZodType): z.ZodType =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() }).meta({ id });
 
 /** The cursor behind the first `limit` of `rows`, which were fetched with one row more; null on the last page. */

@@ -9,7 +9,7 @@ export const CalendarDay = z
   .refine(isCalendarDate, {
     error: ({ input }) => `${String(input)} is not a date that exists: write YYYY-MM-DD.`,
   })
-  .transform((day) => day as CalendarDate)
+  .transform((day) => day)
   .meta({ format: 'date', type: 'string', description: 'Calendar day of the hospital, YYYY-MM-DD' });
 
 const closing = <T extends string>(type: T) => z.strictObject({ type: z.literal(type), date: CalendarDay });

@@ -102,7 +102,7 @@ export class PatientsService {
       (one) => one.type === input.type && one.date === input.date && sameDetail(one.detail, detail),
     );
     if (same) return same;
-    refuseNewFaults(patient, events, input as ClinicalFact, today);
+    refuseNewFaults(patient, events, input, today);
     const event = eventOf(patient, input, { hospital, now });
     await insertEvents(db, [event]);
     return event;

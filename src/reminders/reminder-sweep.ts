@@ -4,12 +4,14 @@ import { v7 as uuid } from 'uuid';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ReminderKind } from '../schedules/reminder-calendar.js';
+import { SchedulesService } from '../schedules/schedules.service.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, holdEndpoints } from './delivery-outbox.js';
 import { decideReminder, type ItemToRemind, type ReminderDecision } from './reminder-round.js';
 
 // One batch is one transaction: long enough to be cheap, short enough not to hold up a nurse.
 const BATCH = 500;
+const REPLANNED_AT_ONCE = 200;
 
 /** Finds the reminders that are due and records them together with their deliveries. */
 @Injectable()
@@ -17,6 +19,7 @@ export class ReminderSweep {
   constructor(
     private readonly dataSource: DataSource,
     private readonly scope: HospitalScope,
+    private readonly schedules: SchedulesService,
     private readonly dispatch: DeliveryDispatch,
   ) {}
 
@@ -41,6 +44,8 @@ export class ReminderSweep {
   }
 
   private async sweepHospital(): Promise<void> {
+    // What is reminded of must be what the guideline says today. Each round puts its patients' next day off.
+    while ((await this.schedules.reviseOutdated(REPLANNED_AT_ONCE)) > 0);
     let size: number;
     do {
       size = await this.scope.transaction(remindBatch);

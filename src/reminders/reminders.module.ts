@@ -2,10 +2,12 @@ import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config.js';
 import { Queues } from '../queues.js';
+import { SchedulesModule } from '../schedules/schedules.module.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
+import { MetricsController } from './metrics.controller.js';
 import { ReminderFigures } from './reminder-figures.js';
 import { ReminderSweep } from './reminder-sweep.js';
 import { ReminderWorker } from './reminder-worker.js';
@@ -14,7 +16,8 @@ import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 import { WebhookSender } from './webhook-sender.js';
 
 @Module({
-  controllers: [WebhookEndpointsController, DeliveriesController],
+  imports: [SchedulesModule],
+  controllers: [WebhookEndpointsController, DeliveriesController, MetricsController],
   providers: [
     {
       provide: Queues,
