@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { createDataSource, MIGRATIONS } from '../src/data-source.js';
+import { createDatabase, type TestDatabase } from './database.js';
+
+let database: TestDatabase;
+let dataSource: DataSource;
+beforeAll(async () => {
+  database = await createDatabase();
+  dataSource = await createDataSource(database.url, 2).initialize();
+});
+afterAll(async () => {
+  await dataSource.destroy();
+  await database.drop();
+});
+
+test('every column of an entity stands in the migrated table with the same type and the same nullability, and none is missing', async () => {
+  for (const { tableName, columns } of dataSource.entityMetadatas) {
+    const rows = await dataSource.query<{ name: string; type: string; nullable: boolean }[]>(
+      `SELECT column_name AS name, is_nullable = 'YES' AS nullable,
+              CASE data_type WHEN 'ARRAY' THEN 'text[]' WHEN 'timestamp with time zone' THEN 'timestamptz' ELSE data_type END AS type
+         FROM information_schema.columns WHERE table_name = $1 ORDER BY 1`,
+      [tableName],
+    );
+    const declared = columns
+      .map(({ databaseName: name, type, isNullable: nullable, isArray }) => ({
+        name,
+        type: isArray ? `${String(type)}[]` : type,
+        nullable,
+      }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    expect({ tableName, columns: rows }).toEqual({ tableName, columns: declared });
+  }
+});
+
+test('every table but the clock and the list of migrations carries the hospital, and its foreign keys do too', async () => {
+  const tables = await dataSource.query<{ name: string }[]>(`
+    SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname NOT IN ('hospital', 'program_clock', 'migrations')
+       AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'hospital_id' AND a.attnotnull)`);
+  expect(tables).toEqual([]);
+  const keys = await dataSource.query<{ name: string }[]>(`
+    SELECT k.conname AS name FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
+     WHERE n.nspname = 'public' AND k.contype = 'f' AND k.confrelid <> 'hospital'::regclass
+       AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) AND a.attname = 'hospital_id')`);
+  expect(keys).toEqual([]);
+});
+
+test('every migration can be taken back and run again', async () => {
+  for (const _ of MIGRATIONS) await dataSource.undoLastMigration();
+  const [{ left }] = await dataSource.query<[{ left: number }]>(
+    `SELECT count(*) AS left FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations'`,
+  );
+  expect(left).toBe(0);
+  expect(await dataSource.runMigrations()).toHaveLength(MIGRATIONS.length);
+});
