@@ -79,9 +79,13 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Waits for a condition, at most 20 seconds; the error shows what it was instead. */
-export async function until<T>(read: () => Promise<T> | T, holds: (value: T) => boolean): Promise<T> {
-  const deadline = performance.now() + 20_000;
+/** Waits for a condition, 20 seconds unless told otherwise; the error shows what it was instead. */
+export async function until<T>(
+  read: () => Promise<T> | T,
+  holds: (value: T) => boolean,
+  withinMs = 20_000,
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
   for (;;) {
     const value = await read();
     if (holds(value)) return value;

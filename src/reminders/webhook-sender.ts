@@ -77,7 +77,7 @@ export class WebhookSender implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.agent.close();
+    if (!this.agent.closed) await this.agent.close();
   }
 }
 

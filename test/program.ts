@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
+
+/** A running `nedwatch up` in a process of its own. */
+export interface RunningProgram {
+  readonly url: string;
+  /** `kill -9`. */
+  kill(): Promise<void>;
+  /** In order, as an operator does it; answers the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts the real program on any free port, with this environment and no other settings; returns when it is ready. */
+export async function startProgramProcess(env: Readonly<Record<string, string>>): Promise<RunningProgram> {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [MAIN, 'up', '--port', '0'], {
+    env: { PATH, NEDWATCH_LOG: 'error', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  // A test run that is killed must not leave it behind.
+  const orphaned = (): void => void child.kill('SIGKILL');
+  process.once('exit', orphaned);
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    child.kill(signal);
+    const [code] = await exited;
+    process.off('exit', orphaned);
+    return code;
+  };
+
+  for await (const line of createInterface(child.stdout)) {
+    const [, url] = /^ready (.*)$/.exec(line) ?? [];
+    if (url === undefined) continue;
+    child.stdout.resume();
+    return { url, stop: () => end('SIGTERM'), kill: async () => void (await end('SIGKILL')) };
+  }
+  throw new Error('The program ended before it was ready.');
+}
