@@ -36,7 +36,11 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   return document;
 }
 
-/** `/api/docs` for people, `/api/openapi.json` for programs. */
+/** `/api/docs` for people, `/api/openapi.json` for programs. Until there are pages, `/` leads to the first. */
 export function publishOpenApi(app: NestFastifyApplication): void {
   SwaggerModule.setup('api/docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'api/openapi.json' });
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/', (_, reply) => reply.redirect('/api/docs'));
 }

@@ -3,12 +3,17 @@ import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { firstHospital } from '../access/first-hospital.js';
-import { HospitalScope } from '../access/hospital-scope.js';
+import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { CHECKOUT } from '../checkout.js';
-import { addDays, type CalendarDate, calendarDate, toDayNumber } from '../guideline/calendar.js';
+import { addDays, calendarDate, toDayNumber } from '../guideline/calendar.js';
+import type { ClinicalFact } from '../guideline/facts.js';
+import { planSurveillance } from '../guideline/planner.js';
+import { findGuideline } from '../guideline/published/index.js';
+import type { PlannedItem } from '../guideline/slot.js';
+import { insertEvents } from '../patients/patient-rows.js';
 import { Patient } from '../patients/patient.entity.js';
+import { eventOf, factsOf, standingEvents } from '../patients/patients.service.js';
 import { SchedulesService } from '../schedules/schedules.service.js';
-import { WorklistService } from '../schedules/worklist.service.js';
 import { ImportsService } from './imports.service.js';
 
 /** The day on which the cohort under demo/ was as it stands there. */
@@ -17,19 +22,20 @@ const COHORT_DAY = calendarDate('2026-11-01');
 /** Since when the ward has followed its patients with nedwatch, in the story the demonstration tells. */
 const FOLLOWED_DAYS = 60;
 
-/** Of a hundred items that fell due since, how many were done: about what is published for this follow-up. */
-const DONE_OF_HUNDRED = 60;
+// Of a hundred that fell due. Colonoscopies are known from before; the others are what was done since.
+const COLONOSCOPIES_DONE = 85;
+const EXAMINATIONS_DONE = 60;
 
 /**
  * Fills an empty database with the cohort under demo/, all its dates moved so that its day is today, and
- * with some of the examinations done. A database with patients is left as it is.
+ * with most of the examinations done. A database with patients is left as it is.
  */
 export async function loadDemo(app: INestApplicationContext): Promise<void> {
-  const dataSource = app.get(DataSource);
-  await app.get(HospitalScope).run(await firstHospital(dataSource), async () => {
-    const { today, empty } = await app.get(HospitalScope).transaction(async (tx) => ({
+  const scope = app.get(HospitalScope);
+  await scope.run(await firstHospital(app.get(DataSource)), async () => {
+    const { today, empty } = await scope.transaction(async (tx) => ({
       today: tx.today,
-      empty: (await tx.db.countBy(Patient, { hospitalId: tx.hospital.id })) === 0,
+      empty: !(await tx.db.existsBy(Patient, { hospitalId: tx.hospital.id })),
     }));
     if (!empty) return;
     const days = toDayNumber(today) - toDayNumber(COHORT_DAY);
@@ -39,30 +45,75 @@ export async function loadDemo(app: INestApplicationContext): Promise<void> {
       const moved = Buffer.from(shiftDates(cohort, days));
       await app.get(ImportsService).import(moved, { kind, dryRun: false, acceptGood: false, enrolledOn });
     }
-    await completeSome(app, enrolledOn, today);
+    await scope.transaction((tx) => recordExaminations(tx, app.get(SchedulesService)));
   });
 }
 
 const shiftDates = (csv: string, days: number): string =>
   csv.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => addDays(calendarDate(date), days));
 
-async function completeSome(
-  app: INestApplicationContext,
-  from: CalendarDate,
-  today: CalendarDate,
-): Promise<void> {
-  const { rows } = await app.get(WorklistService).find({
-    statuses: ['overdue', 'due'],
-    activity: undefined,
-    from,
-    to: today,
-    assignee: undefined,
-    limit: 10_000,
-    after: undefined,
+async function recordExaminations(tx: HospitalTransaction, schedules: SchedulesService): Promise<void> {
+  const patients = await tx.db.findBy(Patient, { hospitalId: tx.hospital.id });
+  const histories = await standingEvents(
+    tx.db,
+    tx.hospital.id,
+    patients.map(({ id }) => id),
+  );
+  const done = patients.flatMap((patient) => {
+    const facts = factsOf(patient, histories.get(patient.id) ?? []);
+    return examinationsOf(facts.events, (events) => openItems(tx, patient, events)).map((fact) =>
+      eventOf(patient, fact, tx),
+    );
   });
-  for (const [index, { item }] of rows.entries()) {
-    // Spread evenly and the same way each time.
-    if ((index * 37) % 100 >= DONE_OF_HUNDRED) continue;
-    await app.get(SchedulesService).complete(item.id, { date: item.due, outcome: 'normal' });
+  await insertEvents(tx.db, done);
+  await schedules.revise(tx, patients, null);
+}
+
+function openItems(
+  { hospital, today }: HospitalTransaction,
+  patient: Patient,
+  events: readonly ClinicalFact[],
+): PlannedItem[] {
+  const guideline = findGuideline(hospital.policy.guideline);
+  if (!guideline) return [];
+  const facts = { ...factsOf(patient, []), events };
+  const { items } = planSurveillance(guideline, facts, hospital.policy, {
+    asOf: today,
+    until: addDays(today, -1),
+  });
+  return items.filter(({ completedOn, beforeEnrolment }) => completedOn === null && !beforeEnrolment);
+}
+
+/** Colonoscopies one after the other, because each decides when the next is due; then the rest at once. */
+function examinationsOf(
+  recorded: readonly ClinicalFact[],
+  open: (events: readonly ClinicalFact[]) => PlannedItem[],
+): ClinicalFact[] {
+  const done: ClinicalFact[] = [];
+  for (;;) {
+    const next = open([...recorded, ...done]).find(
+      ({ activity, projected }) => activity === 'colonoscopy' && !projected,
+    );
+    if (!next || !happens(next, COLONOSCOPIES_DONE)) break;
+    done.push({ type: 'colonoscopy', date: next.due, finding: 'normal' });
   }
+  const others = open([...recorded, ...done]).filter(
+    (item) => item.activity !== 'colonoscopy' && happens(item, EXAMINATIONS_DONE),
+  );
+  return [...done, ...others.map(examinationFor)];
+}
+
+const examinationFor = ({ due, activity }: PlannedItem): ClinicalFact => ({
+  type: 'exam',
+  date: due,
+  activity,
+  outcome: 'normal',
+  forDue: due,
+});
+
+/** The same items each time, spread evenly: a small hash of the key, out of a hundred. */
+function happens({ key }: PlannedItem, ofHundred: number): boolean {
+  let hash = 7;
+  for (const character of key) hash = (hash * 31 + character.charCodeAt(0)) % 10_007;
+  return hash % 100 < ofHundred;
 }
