@@ -170,6 +170,8 @@ const REMINDERS = `
     previous_secret        text,
     previous_secret_until  timestamptz,
     last_sequence          bigint NOT NULL DEFAULT 0,
+    timeouts               integer NOT NULL DEFAULT 0,
+    resting_until          timestamptz,
     created_at             timestamptz NOT NULL DEFAULT program_now(),
     deleted_at             timestamptz,
     CONSTRAINT webhook_endpoint_hospital UNIQUE (hospital_id, id)

@@ -9,6 +9,7 @@ import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries } from './delivery-outbox.js';
 import { Delivery } from './delivery.entity.js';
+import { wake } from './endpoint-rest.js';
 import { outdated } from './reminder-standing.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { liveEndpoint } from './webhook-endpoints.service.js';
@@ -71,6 +72,7 @@ export class DeliveriesService {
     const deliveryId = uuid();
     await this.scope.transaction(async (tx) => {
       await liveEndpoint(tx, endpointId);
+      await wake(tx, endpointId);
       await tx.db.query(
         `INSERT INTO delivery (hospital_id, id, endpoint_id, event_type) VALUES ($1, $2, $3, 'endpoint.test')`,
         [tx.hospital.id, deliveryId, endpointId],
@@ -89,6 +91,7 @@ export class DeliveriesService {
       });
       if (!delivery) throw notFound('delivery', deliveryId);
       await refuseOutdated(tx, delivery);
+      await wake(tx, delivery.endpointId);
       if (delivery.state === 'pending') await hasten(tx, deliveryId);
       else await reopen(tx, deliveryId);
     });
@@ -100,6 +103,7 @@ export class DeliveriesService {
   async recover(endpointId: string, { since }: RecoveryInput): Promise<Recovery> {
     const deliveries = await this.scope.transaction(async (tx) => {
       const endpoint = await liveEndpoint(tx, endpointId);
+      await wake(tx, endpointId);
       const reminders = await currentReminders(tx, new Date(since));
       const ids = reminders.map(({ id }) => id);
       const sooner =

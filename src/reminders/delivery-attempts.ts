@@ -3,6 +3,7 @@ import { HospitalScope, type HospitalTransaction } from '../access/hospital-scop
 import { loadReminder, type ReminderNow } from './announced-reminder.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { waitAfter } from './delivery-schedule.js';
+import { noteAnswer, waitForRest } from './endpoint-rest.js';
 import type { EventType } from './event-types.js';
 import { outdated } from './reminder-standing.js';
 import { messageBody, type ReminderData } from './webhook-message.js';
@@ -20,6 +21,7 @@ interface Claim {
   readonly number: number;
   readonly earlierAttempts: number;
   readonly startedAt: Date;
+  readonly endpointId: string;
   readonly url: string;
   readonly secrets: readonly string[];
   readonly body: string;
@@ -67,6 +69,8 @@ interface DueDelivery {
   endpointId: string;
   url: string;
   endpointDeleted: boolean;
+  /** Null, or passed: it does not rest. */
+  restingUntil: Date | null;
   secrets: string[];
   /** When the last attempt began, if it has no outcome: whoever made it ended before it could say. */
   interruptedAt: Date | null;
@@ -81,6 +85,10 @@ async function claimAttempt(tx: HospitalTransaction, deliveryId: string): Promis
   const reason = due.endpointDeleted ? 'endpoint-deleted' : reminder && outdated(reminder, tx.today);
   if (reason) {
     await cancel(tx, deliveryId, reason);
+    return null;
+  }
+  if (due.restingUntil !== null && due.restingUntil > tx.now) {
+    await waitForRest(tx, deliveryId, due.restingUntil);
     return null;
   }
 
@@ -100,8 +108,8 @@ async function claimAttempt(tx: HospitalTransaction, deliveryId: string): Promis
       WHERE hospital_id = $1 AND id = $2`,
     [tx.hospital.id, deliveryId, number, sequence, body, LEASE_MS],
   );
-  const { earlierAttempts, url, secrets } = due;
-  return { id: deliveryId, number, earlierAttempts, startedAt: tx.now, url, secrets, body };
+  const { earlierAttempts, endpointId, url, secrets } = due;
+  return { id: deliveryId, number, earlierAttempts, startedAt: tx.now, endpointId, url, secrets, body };
 }
 
 function dataOf(reminder: ReminderNow | null): ReminderData | Record<string, never> {
@@ -116,6 +124,7 @@ async function lockDue(tx: HospitalTransaction, deliveryId: string): Promise<Due
     `SELECT d.attempts, d.earlier_attempts AS "earlierAttempts", d.event_type AS "eventType",
             d.reminder_id AS "reminderId", d.sequence, d.body,
             d.endpoint_id AS "endpointId", e.url, e.deleted_at IS NOT NULL AS "endpointDeleted",
+            e.resting_until AS "restingUntil",
             CASE WHEN e.previous_secret_until > program_now() THEN ARRAY[e.secret, e.previous_secret]
                  ELSE ARRAY[e.secret] END AS secrets,
             CASE WHEN d.attempts > 0 AND NOT EXISTS (
@@ -195,5 +204,7 @@ async function recordOutcome(
       WHERE hospital_id = $1 AND id = $2 AND attempts = $3 AND state = 'pending'`,
     [tx.hospital.id, claim.id, claim.number, state, waitMs],
   );
+  // Last, and so for the shortest time: others that write to the endpoint wait for it.
+  await noteAnswer(tx, claim.endpointId, result.timedOut);
   return updated === 1;
 }

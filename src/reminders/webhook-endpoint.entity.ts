@@ -30,6 +30,14 @@ export class WebhookEndpoint {
   @Column('bigint', { default: 0 })
   lastSequence!: number;
 
+  /** Attempts in a row that it did not answer in time. */
+  @Column('integer', { default: 0 })
+  timeouts!: number;
+
+  /** Until then nothing is sent to it, so that it does not keep the others waiting. */
+  @Column('timestamptz', { nullable: true })
+  restingUntil!: Date | null;
+
   @Column('timestamptz')
   createdAt!: Date;
 

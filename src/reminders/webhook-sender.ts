@@ -124,11 +124,16 @@ const clean = (text: string): string => text.replaceAll('\0', '\uFFFD');
 
 const TIMEOUTS = new Set(['TimeoutError', 'ConnectTimeoutError', 'HeadersTimeoutError', 'BodyTimeoutError']);
 
-const isTimeout = (error: unknown): boolean => error instanceof Error && TIMEOUTS.has(error.name);
+const isTimeout = (error: unknown): boolean => TIMEOUTS.has(textOf(error, 'name'));
 
 /** An AggregateError of several addresses says nothing itself; its first part does. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  const text = error instanceof Error ? error.message || error.name : String(error);
-  return clean(text).slice(0, KEEP_CHARACTERS);
+  return clean(textOf(error, 'message') || textOf(error, 'name') || String(error)).slice(0, KEEP_CHARACTERS);
+}
+
+// By its shape: not everything that is thrown, such as a DOMException, is an Error in every context.
+function textOf(error: unknown, field: 'name' | 'message'): string {
+  if (typeof error !== 'object' || error === null || !(field in error)) return '';
+  return String((error as Record<typeof field, unknown>)[field]);
 }
