@@ -5,8 +5,14 @@ import { type DeliveryFigures, ReminderFigures } from './reminder-figures.js';
 
 const HELP: Readonly<Record<keyof DeliveryFigures, [name: string, help: string]>> = {
   pending: ['nedwatch_deliveries_pending', 'Messages not yet delivered and not given up'],
-  oldestDueSeconds: ['nedwatch_delivery_oldest_due_seconds', 'How long the longest waiting message has been due; 0 when none is'],
-  exhausted: ['nedwatch_deliveries_exhausted', 'Messages given up after their last attempt: someone has to look'],
+  oldestDueSeconds: [
+    'nedwatch_delivery_oldest_due_seconds',
+    'How long the longest waiting message has been due; 0 when none is',
+  ],
+  exhausted: [
+    'nedwatch_deliveries_exhausted',
+    'Messages given up after their last attempt: someone has to look',
+  ],
 };
 
 /** Figures for Prometheus, without anything about a patient, and open to whoever reaches the process. */
