@@ -3,11 +3,31 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import type { Config } from './config.js';
+import { addHealth } from './health.js';
+import { speakProblems } from './http.js';
+import { Log } from './log.js';
+import { publishOpenApi } from './openapi.js';
 
-/** Builds the application, ready to listen: routes, guards, error shapes, API document. Starts no server. */
-export async function createApplication(config: Config, dataSource: DataSource): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), new FastifyAdapter());
-  app.setGlobalPrefix('api/v1');
-  app.enableShutdownHooks();
+/**
+ * Builds the application, ready to listen: routes, guards, error shapes, API document. Starts no server.
+ * Its shutdown hooks run on `close()`; signals are the business of the command that runs it.
+ */
+export async function createApplication(
+  config: Config,
+  dataSource: DataSource,
+): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config, dataSource),
+    new FastifyAdapter(),
+    {
+      logger: new Log(config),
+      abortOnError: false,
+      bodyParser: false, // http.ts reads bodies
+    },
+  );
+  app.setGlobalPrefix('api/v1', { exclude: ['metrics'] });
+  await speakProblems(app);
+  publishOpenApi(app);
+  addHealth(app, config, dataSource);
   return app;
 }

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const INSTALLED = 'node_modules/.nedwatch-installed';
+export const BUILT = '.built-from';
+
+const LOCK = 'package-lock.json';
+
+/** What the dependencies were installed from: written after they all were, so that half an installation has none. */
+export function installedFrom(checkout) {
+  const made = createHash('sha256').update(readFileSync(join(checkout, LOCK)));
+  return made.update(`${process.platform} ${process.arch}`).digest('hex');
+}
+
+export function isInstalled(checkout) {
+  return read(join(checkout, INSTALLED)) === installedFrom(checkout) || npmSaysInstalled(checkout);
+}
+
+// Somebody ran npm by hand. It writes its own account of what is there as its last step.
+function npmSaysInstalled(checkout) {
+  const account = read(join(checkout, 'node_modules/.package-lock.json'));
+  if (account === undefined) return false;
+  const present = JSON.parse(account).packages;
+  const wanted = Object.entries(JSON.parse(readFileSync(join(checkout, LOCK), 'utf8')).packages);
+  return wanted.every(([path, { version, optional, peer }]) => {
+    if (path === '') return true;
+    const found = present[path];
+    return found ? found.version === version : Boolean(optional ?? peer);
+  });
+}
+
+/** What `dist` was built from: every source file, the compiler's settings and the compiler itself. */
+export function builtFrom(checkout) {
+  const made = createHash('sha256');
+  for (const file of [
+    'tsconfig.json',
+    'tsconfig.build.json',
+    LOCK,
+    ...sources(checkout, 'src'),
+    ...sources(checkout, 'migrations'),
+  ]) {
+    made
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(checkout, file)))
+      .update('\0');
+  }
+  return made.digest('hex');
+}
+
+export function isBuilt(checkout) {
+  return read(join(checkout, 'dist', BUILT)) === builtFrom(checkout);
+}
+
+function sources(checkout, folder) {
+  const files = readdirSync(join(checkout, folder), { recursive: true });
+  return files
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+    .map((name) => join(folder, name))
+    .sort();
+}
+
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

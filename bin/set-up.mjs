@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { builtFrom, BUILT, INSTALLED, installedFrom, isBuilt, isInstalled } from './freshness.mjs';
+import { withLock } from './lock.mjs';
+import { npmEnvironment } from './npm-environment.mjs';
+
+const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
+const LOWEST_NODE = [20, 19];
+
+/**
+ * Installs the locked dependencies and builds, where either is missing or older than what it is made from.
+ * Killed at any point, it goes on at the next call. It talks on standard error only.
+ */
+export async function setUp() {
+  refuseOldNode();
+  if (isInstalled(CHECKOUT) && isBuilt(CHECKOUT)) return;
+  refuseReadOnly();
+  await withLock(join(CHECKOUT, '.data'), 'set-up', async () => {
+    if (!isInstalled(CHECKOUT)) install();
+    if (!isBuilt(CHECKOUT)) build();
+  });
+}
+
+function refuseOldNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [lowestMajor, lowestMinor] = LOWEST_NODE;
+  if (major > lowestMajor || (major === lowestMajor && minor >= lowestMinor)) return;
+  throw new Error(`nedwatch needs Node ${LOWEST_NODE.join('.')} or later; this is ${process.version}.`);
+}
+
+function refuseReadOnly() {
+  try {
+    accessSync(CHECKOUT, constants.W_OK);
+  } catch {
+    throw new Error(
+      `nedwatch is not set up yet, and this user may not write to ${CHECKOUT}\n` +
+        'Run "bin/nedwatch version" there once as the user it belongs to, or clone it into a folder of your own.',
+    );
+  }
+}
+
+function install() {
+  say('installing the locked dependencies (about half a minute)');
+  const { env, discard } = npmEnvironment();
+  try {
+    // Development dependencies hold the compiler, whatever NODE_ENV says.
+    run(
+      'npm',
+      ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'],
+      env,
+    );
+  } finally {
+    discard();
+  }
+  writeFileSync(join(CHECKOUT, INSTALLED), installedFrom(CHECKOUT));
+}
+
+function build() {
+  say('building');
+  const fresh = join(CHECKOUT, 'dist.new');
+  for (const name of readdirSync(CHECKOUT)) {
+    if (/^dist\.(new|old)$/.test(name)) rmSync(join(CHECKOUT, name), { recursive: true, force: true });
+  }
+  const stamp = builtFrom(CHECKOUT);
+  const compiler = join(CHECKOUT, 'node_modules/typescript/bin/tsc');
+  // Types are checked by "npm run check": here they would cost most of the time.
+  run(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', fresh, '--noCheck'], process.env);
+  mkdirSync(fresh, { recursive: true });
+  writeFileSync(join(fresh, BUILT), stamp);
+  const dist = join(CHECKOUT, 'dist');
+  if (existsSync(dist)) renameSync(dist, `${dist}.old`);
+  renameSync(fresh, dist);
+  rmSync(`${dist}.old`, { recursive: true, force: true });
+}
+
+function run(command, args, env) {
+  // Standard output belongs to the command that runs afterwards.
+  const { status, error } = spawnSync(command, args, { cwd: CHECKOUT, env, stdio: ['ignore', 2, 2] });
+  if (status === 0) return;
+  const why = error?.message ?? `it ended with ${status}`;
+  throw new Error(
+    `nedwatch could not be set up: ${command} ${args.join(' ')}: ${why}. What it said stands above.`,
+  );
+}
+
+function say(what) {
+  process.stderr.write(`nedwatch set-up: ${what}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await setUp();

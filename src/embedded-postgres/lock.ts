@@ -1,0 +1,38 @@
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { startOf } from './running-process.js';
+
+/** Takes the lock file `path` for this process, unless a running process has it. */
+export function takeLock(path: string): boolean {
+  for (;;) {
+    try {
+      writeFileSync(path, `${process.pid} ${startOf(process.pid)}`, { flag: 'wx', mode: 0o600 });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    if (isHeld(path)) return false;
+    // Renaming lets one of several contenders take the stale file away, not two.
+    const stale = `${path}.${process.pid}`;
+    try {
+      renameSync(path, stale);
+      rmSync(stale, { force: true });
+    } catch {
+      return false;
+    }
+  }
+}
+
+export function releaseLock(path: string): void {
+  rmSync(path, { force: true });
+}
+
+function isHeld(path: string): boolean {
+  try {
+    const [pid, start] = readFileSync(path, 'utf8').split(' ');
+    // Empty: its holder is about to write its name, or was killed before it could.
+    if (!pid) return statSync(path).mtimeMs + 2000 > performance.timeOrigin + performance.now();
+    return startOf(Number(pid)) === start;
+  } catch {
+    return false;
+  }
+}

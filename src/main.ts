@@ -1,0 +1,89 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CHECKOUT } from './checkout.js';
+import { BadUsage } from './commands/bad-usage.js';
+import { BadEnvironment, loadConfig, type Config } from './config.js';
+
+interface Command {
+  readonly usage: string;
+  readonly does: string;
+  /** Loaded when it is asked for: `plan` answers in the time that the others take to load. */
+  readonly load: () => Promise<{ run(args: string[], config: Config): Promise<number> }>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  up: {
+    usage: 'up [--port N] [--demo]',
+    does: 'run the program; port 0 is any free one, --demo fills an empty database',
+    load: () => import('./commands/up.js'),
+  },
+  plan: {
+    usage: 'plan [FILE] [--lang zh|en] [--guideline ID|FILE]',
+    does: 'patients in, their follow-up out, as JSON; needs no database',
+    load: () => import('./commands/plan.js'),
+  },
+  import: {
+    usage: 'import FILE --kind roster|events [--dry-run] [--accept-good]',
+    does: 'read a CSV or XLSX file into the database',
+    load: () => import('./commands/import.js'),
+  },
+  migrate: {
+    usage: 'migrate',
+    does: 'bring the database up to date and end',
+    load: () => import('./commands/migrate.js'),
+  },
+};
+
+function usage(): string {
+  const rows: [string, string][] = Object.values(COMMANDS).map(({ usage, does }) => [usage, does]);
+  rows.push(['version', 'print the version'], ['help', 'print this']);
+  const width = Math.max(...rows.map(([form]) => form.length));
+  const lines = rows.map(([form, does]) => `  ${form.padEnd(width)}  ${does}`);
+  return `usage: bin/nedwatch COMMAND\n\n${lines.join('\n')}\n\nThe environment variables are explained in .env.example.\n`;
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+/** Runs one command; answers its exit code: 0 done, 1 failed, 2 asked in a wrong way. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const [name = '', ...args] = argv;
+  if (['help', '--help', '-h'].includes(name) || args.includes('--help')) return say(usage());
+  if (['version', '--version', '-v'].includes(name)) return say(`${version()}\n`);
+  try {
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!command) throw new BadUsage(name === '' ? 'Which command?' : `There is no command ${name}.`);
+    const settings = join(CHECKOUT, '.env');
+    if (existsSync(settings)) process.loadEnvFile(settings); // what is set already stays
+    const { run } = await command.load();
+    return await run(args, loadConfig());
+  } catch (error) {
+    return explain(error as Error);
+  }
+}
+
+function say(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+/** Faults that somebody can mend by what the message says need no stack. */
+const MENDABLE = ['BadEnvironment', 'NoEmbeddedPostgres', 'ClockConflict', 'UnsafeRedis'];
+
+function explain(error: Error): number {
+  const badCommandLine =
+    error instanceof BadUsage || /^ERR_PARSE_ARGS/.test((error as NodeJS.ErrnoException).code ?? '');
+  if (badCommandLine) {
+    process.stderr.write(`${error.message}\n\n${usage()}`);
+    return 2;
+  }
+  const mendable = MENDABLE.includes(error.constructor.name);
+  process.stderr.write(`${mendable ? error.message : (error.stack ?? error.message)}\n`);
+  return error instanceof BadEnvironment ? 2 : 1;
+}
+
+if (realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
+  process.exitCode = await main(process.argv.slice(2));
+}

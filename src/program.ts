@@ -1,0 +1,47 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApplication } from './application.js';
+import { joinClock } from './clock.js';
+import type { Config } from './config.js';
+import { openDatabase, type Database } from './database.js';
+import type { EmbeddedOptions } from './embedded-postgres.js';
+import { firstStart } from './first-start.js';
+import { Log } from './log.js';
+
+/** The application on its database and its clock; not listening yet. */
+export interface Program {
+  readonly app: NestFastifyApplication;
+  readonly database: Database;
+  /** On the first start alone: there is no second chance to read it. */
+  readonly adminKey: string | undefined;
+  /** Ends everything that `startProgram` began, the last thing first. */
+  close(): Promise<void>;
+}
+
+/** Brings the program up to where it could listen. `NEDWATCH_ROLE=api` keeps a short command from working off queues. */
+export async function startProgram(
+  config: Config,
+  events: Pick<EmbeddedOptions, 'onLost'> = {},
+): Promise<Program> {
+  const log = new Log(config);
+  const ends: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) {
+      // What cannot be ended in order is gone already; the rest still has to be.
+      await end().catch((error: unknown) => log.warn(`While closing: ${(error as Error).message}`));
+    }
+  };
+  try {
+    const onRestart = (): void => log.warn('PostgreSQL had died and was started again.');
+    const database = await openDatabase(config, { ...events, onRestart });
+    ends.push(() => database.close());
+    ends.push(await joinClock(database.dataSource, config.clockStartsAt, config.production));
+    const adminKey = await firstStart(database.dataSource, config);
+    const app = await createApplication(config, database.dataSource);
+    ends.push(() => app.close());
+    await app.init();
+    return { app, database, adminKey, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DataSource } from 'typeorm';
+import { createApplication } from '../src/application.js';
+import { programNow } from '../src/clock.js';
+import { type Config, loadConfig } from '../src/config.js';
+import { createDataSource } from '../src/data-source.js';
+import { firstStart } from '../src/first-start.js';
+import { openApiDocument } from '../src/openapi.js';
+import { createDatabase } from './database.js';
+import { OpenApiContract } from './openapi-contract.js';
+
+/** What a test asks of its application: the instant it starts at, and any part of the configuration. */
+export type AppOptions = Partial<Config> & { readonly clock?: string };
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
+  /** Parsed JSON; the text where it is none; undefined where there is no body. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into it and compare
+  readonly body: any;
+}
+
+export interface RequestOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly payload?: unknown;
+}
+
+/** The real application on a database and a queue of its own; only its clock is set by the test. */
+export interface TestApp {
+  readonly app: NestFastifyApplication;
+  readonly dataSource: DataSource;
+  readonly config: Config;
+  readonly adminKey: string;
+  readonly hospitalId: string;
+  /** `path` counts from /api/v1 unless it begins with /api, /health or /metrics. Sends the administrator's key. */
+  request(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    options?: RequestOptions,
+  ): Promise<Answer>;
+  get(path: string, headers?: RequestOptions['headers']): Promise<Answer>;
+  post(path: string, payload?: unknown, headers?: RequestOptions['headers']): Promise<Answer>;
+  /** The clock stands at `instant` (RFC 3339) now, and runs on. */
+  setClock(instant: string): Promise<void>;
+  now(): Promise<Date>;
+  close(): Promise<void>;
+}
+
+const ADMIN_KEY = 'nw_administrator-of-this-test';
+
+/** Starts it; `close` it in the end, or jest does not exit. */
+export async function startApp({ clock, ...options }: AppOptions = {}): Promise<TestApp> {
+  const database = await createDatabase();
+  const defaults = { ...loadConfig({ NEDWATCH_LOG: 'warn' }), webhookLoopback: true, adminKey: ADMIN_KEY };
+  const config: Config = { ...defaults, databaseUrl: database.url, clockStartsAt: clock, ...options };
+  const dataSource = await createDataSource(database.url, 6).initialize();
+  const setClock = async (instant: string): Promise<void> => {
+    await dataSource.query(
+      'UPDATE program_clock SET starts_at = $1::timestamptz, ahead = $1::timestamptz - clock_timestamp()',
+      [instant],
+    );
+  };
+  if (clock !== undefined) await setClock(clock);
+  await firstStart(dataSource, config);
+  const [{ id: hospitalId }] = await dataSource.query<[{ id: string }]>('SELECT id FROM hospital');
+
+  const app = await createApplication(config, dataSource);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  const request = requestOf(app, config.adminKey ?? '');
+  return {
+    ...{ app, dataSource, config, adminKey: config.adminKey ?? '', hospitalId },
+    request,
+    get: (path, headers) => request('GET', path, { headers }),
+    post: (path, payload, headers) => request('POST', path, { headers, payload }),
+    setClock,
+    now: () => programNow(dataSource),
+    close: async () => {
+      await app.close();
+      await dataSource.destroy();
+      await database.drop();
+    },
+  };
+}
+
+/** Every answer a test gets is held against the API's own document. */
+function requestOf(app: NestFastifyApplication, adminKey: string): TestApp['request'] {
+  const contract = new OpenApiContract(openApiDocument(app));
+  return async (method, path, { headers = {}, payload } = {}) => {
+    const url = /^\/(api|health|metrics)(\/|$)/.test(path) ? path : `/api/v1${path}`;
+    const answer = await app.inject({
+      ...{ method, url, headers: { authorization: `Bearer ${adminKey}`, ...headers } },
+      ...(payload === undefined ? {} : { payload: payload as string | object }),
+    });
+    const body = parsed(answer.payload);
+    const breaches = contract.breaches(
+      method,
+      url,
+      answer.statusCode,
+      String(answer.headers['content-type'] ?? ''),
+      body,
+    );
+    if (breaches.length > 0) throw new Error(`Not as documented: ${breaches.join('; ')}`);
+    return { status: answer.statusCode, headers: answer.headers, body };
+  };
+}
+
+function parsed(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

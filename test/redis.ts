@@ -1,0 +1,93 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+
+export interface TestRedis {
+  readonly url: string;
+  /** Ends it in order, and removes its data. */
+  stop(): Promise<void>;
+  /** `kill -9`; its data stay, and `restart` reads them again. */
+  kill(): Promise<void>;
+  /** On the same port and data. */
+  restart(): Promise<void>;
+}
+
+export interface RedisOptions {
+  /** Append-only file, written through with every change. */
+  readonly aof?: boolean;
+  /** Further settings, by their names in redis.conf. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Whether this machine has a Redis; says loudly that a suite is left out when it has none. */
+export function hasRedis(): boolean {
+  const found = spawnSync('redis-server', ['--version']).status === 0;
+  if (!found) process.stderr.write('\n*** NO redis-server ON PATH: THE SUITE ON REDIS IS SKIPPED ***\n\n');
+  return found;
+}
+
+/** A Redis of one's own on a free loopback port; undefined when the machine has none. */
+export async function startRedis({ aof = true, settings = {} }: RedisOptions = {}): Promise<
+  TestRedis | undefined
+> {
+  if (!hasRedis()) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'nedwatch-redis-'));
+  const port = await freePort();
+  const url = `redis://127.0.0.1:${port}`;
+  const options = {
+    port,
+    bind: '127.0.0.1',
+    dir: folder,
+    save: '',
+    appendonly: aof ? 'yes' : 'no',
+    appendfsync: 'always',
+  };
+  const args = Object.entries({ ...options, ...settings }).flatMap(([name, value]) => [
+    `--${name}`,
+    String(value),
+  ]);
+
+  let exited: Promise<void> = Promise.resolve();
+  let child: ReturnType<typeof spawn> | undefined;
+  const start = async (): Promise<void> => {
+    const started = spawn('redis-server', args, { stdio: 'ignore' });
+    child = started;
+    exited = new Promise((resolve) => started.once('exit', () => resolve()));
+    await answers(url);
+  };
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    child?.kill(signal);
+    await exited;
+  };
+  // A test run that is killed must not leave it behind.
+  process.once('exit', () => child?.kill('SIGKILL'));
+  await start();
+  return {
+    url,
+    kill: () => end('SIGKILL'),
+    restart: start,
+    stop: async () => {
+      await end('SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answers(url: string): Promise<void> {
+  const client = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: 200 });
+  client.on('error', () => undefined); // it retries
+  await client.ping();
+  client.disconnect();
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
