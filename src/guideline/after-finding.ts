@@ -1,7 +1,7 @@
 import { addDays, type CalendarDate, fromDayNumber } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
 import type { AfterFindingRule } from './guideline.js';
-import { type PathwayRun, runOn } from './pathway-run.js';
+import { isOn, type PathwayRun, runOn } from './pathway-run.js';
 import { dayAt, offsetOf } from './period.js';
 import { earlier, type PlannedItem, slotKey, toleranceDays } from './slot.js';
 
@@ -17,22 +17,26 @@ export function afterFindingItems(
   until: CalendarDate,
 ): PlannedItem[] {
   const items: PlannedItem[] = [];
-  let owedUntil: CalendarDate | null | undefined;
+  let owed: (day: CalendarDate) => boolean = () => false;
   for (const finding of inTime) {
     const run = runOn(runs, rule.pathways, finding.date);
-    if (!run || !asks(rule, finding) || owedUntil === null || (owedUntil !== undefined && finding.date <= owedUntil)) continue;
+    if (!run || !asks(rule, finding) || owed(finding.date)) continue;
     const key = slotKey(rule, finding.date, 1);
     const due = fromDayNumber(dayAt(finding.date, offsetOf(rule.due)));
-    const look = looks.find(({ date }) => date >= finding.date);
+    const look = looks.find(
+      ({ date, forDue }) => date >= finding.date && (isOn(run, date) || forDue === due),
+    );
     if (due > until || (run.end !== null && due >= run.end)) continue;
     items.push(itemOf(rule, run, { key, due, from: finding.date }, look));
-    owedUntil = look?.date ?? run.end;
+    owed = (day) => isOn(run, day) && (look === undefined || day <= look.date);
   }
   return items;
 }
 
 const asks = (rule: AfterFindingRule, { type, activity, outcome }: ClinicalFact): boolean =>
-  type === 'exam' && rule.activities.some((one) => one === activity) && rule.outcomes.some((one) => one === outcome);
+  type === 'exam' &&
+  rule.activities.some((one) => one === activity) &&
+  rule.outcomes.some((one) => one === outcome);
 
 function itemOf(
   rule: AfterFindingRule,

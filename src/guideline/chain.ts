@@ -1,7 +1,7 @@
 import { addDays, type CalendarDate, fromDayNumber } from './calendar.js';
-import { byTime, type ClinicalFact, hasValues } from './facts.js';
+import { type ClinicalFact, hasValues } from './facts.js';
 import type { ChainCase, ChainRule } from './guideline.js';
-import { firstDayOn, matches, type PathwayRun, runOn } from './pathway-run.js';
+import { isOn, matches, type PathwayRun } from './pathway-run.js';
 import { dayAt, offsetOf } from './period.js';
 import { dayAfter, earlier, later, type PlannedItem, slotKey, toleranceDays } from './slot.js';
 
@@ -9,7 +9,6 @@ import { dayAfter, earlier, later, type PlannedItem, slotKey, toleranceDays } fr
 interface Link {
   readonly date: CalendarDate;
   readonly result: unknown;
-  readonly event: ClinicalFact | null;
 }
 
 interface Step {
@@ -24,7 +23,8 @@ function applies({ when }: ChainCase, clock: ClinicalFact, links: readonly Link[
   if (when.none === true && links.length > 0) return false;
   if (!hasValues(clock, when.clock)) return false;
   const last = links.at(-1);
-  if (when.last !== undefined && (last === undefined || !when.last.some((result) => result === last.result))) return false;
+  if (when.last !== undefined && (last === undefined || !when.last.some((result) => result === last.result)))
+    return false;
   if (when.noneSince === undefined) return true;
   const since = fromDayNumber(dayAt(clock.date, offsetOf(when.noneSince)));
   return links.every(({ date }) => date < since);
@@ -49,58 +49,93 @@ function nextStep(rule: ChainRule, clock: ClinicalFact, links: readonly Link[]):
   };
 }
 
-/** Where the chain stands in time: its clock, its end, and the runs on which it may fall due. */
+/** Where one clock's chain stands in time: the runs on which it may fall due, cut where the next clock starts it anew. */
 interface Ground {
   readonly rule: ChainRule;
   readonly clock: ClinicalFact;
-  readonly end: CalendarDate | null;
   readonly runs: readonly PathwayRun[];
 }
 
-/** The step moved to the day of return when it falls due between two runs; null: never due, as far as is known. */
-function onPathway(step: Step, { rule, runs, end }: Ground): Step | null {
-  const due = firstDayOn(runs, rule.pathways, step.due);
-  if (due === null || (end !== null && due >= end)) return null;
-  if (due === step.due) return step;
-  return { ...step, due, overdue: dayAfter(due), earliest: earlier(step.earliest, due) };
+/** One run's turn at a step: the day it is due there and the examination that answered it. */
+interface Turn {
+  readonly run: PathwayRun;
+  readonly due: CalendarDate;
+  readonly exam: ClinicalFact | null;
 }
 
 /**
- * The chain of one clock: a completed item for every counted examination, then the next one, then what
- * would follow if each came out as `assumed` on its due date, or on `asOf` when that is past.
+ * The runs on which the step stands until `exam`. Undone at a run's end it is missed there, and due again
+ * on the day follow-up goes on; the same day when it falls due between two runs.
  */
-function chainItems(ground: Ground, recorded: readonly ClinicalFact[], asOf: CalendarDate, until: CalendarDate): PlannedItem[] {
-  const { rule, clock } = ground;
+function turnsOf(step: Step, runs: readonly PathwayRun[], exam: ClinicalFact | null): Turn[] {
+  const turns: Turn[] = [];
+  let from = step.due;
+  for (const run of runs) {
+    const due = later(from, run.start);
+    if (exam && isOn(run, exam.date)) return [...turns, { run, due, exam }];
+    if (exam && exam.date < run.start) break;
+    if (run.end !== null && due >= run.end) continue;
+    turns.push({ run, due, exam: null });
+    if (run.end === null) return turns;
+    from = run.end;
+  }
+  const last = turns.pop();
+  // Done while on no pathway, it answers the turn that was missed last.
+  return last ? [...turns, { ...last, exam }] : [];
+}
+
+/** Whether an examination on `date` answers the step: one so early that the same step would follow does not. */
+function answers(step: Step, date: CalendarDate, { rule, clock }: Ground, links: readonly Link[]): boolean {
+  const next = nextStep(rule, clock, [...links, { date, result: rule.assumed }]);
+  return next === null || next.phase !== step.phase || next.due !== step.due;
+}
+
+/**
+ * The chain of one clock: an item for every step that a counted examination answered, then the next one,
+ * then what would follow if each came out as `assumed` on its due date, or on `asOf` when that is past.
+ */
+function chainItems(
+  ground: Ground,
+  recorded: readonly ClinicalFact[],
+  asOf: CalendarDate,
+  until: CalendarDate,
+): PlannedItem[] {
+  const { rule, clock, runs } = ground;
   const items: PlannedItem[] = [];
   const links: Link[] = [];
-  for (const event of recorded) {
+  const add = (step: Step, exam: ClinicalFact | null, projected: boolean): void => {
+    for (const turn of turnsOf(step, runs, exam))
+      items.push(itemOf(ground, step, turn, items.length + 1, projected));
+  };
+  for (const exam of recorded) {
     const step = nextStep(rule, clock, links);
-    if (!step) break;
-    const returned = onPathway(step, ground);
-    const stands = returned !== null && returned.due <= event.date ? returned : step;
-    items.push(itemOf(ground, stands, items.length + 1, { done: event, projected: false }));
-    links.push({ date: event.date, result: event[rule.counts.field], event });
+    if (step && answers(step, exam.date, ground, links)) add(step, exam, false);
+    links.push({ date: exam.date, result: exam[rule.counts.field] });
   }
-  for (let projected = false; ; projected = true) {
-    const planned = nextStep(rule, clock, links);
-    const step = planned && onPathway(planned, ground);
-    if (!step || step.due > until) return items;
-    items.push(itemOf(ground, step, items.length + 1, { done: null, projected }));
-    links.push({ date: later(step.due, asOf), result: rule.assumed, event: null });
+  let step = nextStep(rule, clock, links);
+  for (let projected = false; step && step.due <= until; projected = true) {
+    add(step, null, projected);
+    const last = items.at(-1);
+    // Off every pathway, or the data of the rule do not lead on: nothing to project from.
+    if (!last || last.completedOn !== null || last.missedOn !== null) break;
+    links.push({ date: later(last.due, asOf), result: rule.assumed });
+    const next = nextStep(rule, clock, links);
+    step = next && next.due > last.due ? next : null;
   }
+  return items.filter(({ due }) => due <= until);
 }
 
 function itemOf(
-  { rule, clock, end, runs }: Ground,
+  { rule, clock }: Ground,
   step: Step,
+  { run, due, exam }: Turn,
   sequence: number,
-  { done, projected }: { done: ClinicalFact | null; projected: boolean },
+  projected: boolean,
 ): PlannedItem {
-  const run = runOn(runs, rule.pathways, step.due);
   const recommendation = rule.cases[step.phase];
   return {
     key: slotKey(rule, clock.date, sequence),
-    pathway: run?.pathway.id ?? rule.pathways[0] ?? '',
+    pathway: run.pathway.id,
     rule: rule.id,
     activity: rule.activity,
     covers: [],
@@ -111,48 +146,44 @@ function itemOf(
     grade: recommendation?.grade ?? null,
     measuredFrom: step.measuredFrom,
     earliest: step.earliest,
-    due: step.due,
-    overdue: step.overdue,
-    missedOn: done ? null : lostOn(runs, rule.pathways, step.due, end),
+    due,
+    overdue: later(step.overdue, dayAfter(due)),
+    missedOn: exam ? null : run.end,
     beforeEnrolment: false,
-    completedOn: done?.date ?? null,
-    completedBy: done?.id ?? null,
+    completedOn: exam?.date ?? null,
+    completedBy: exam?.id ?? null,
     projected,
   };
 }
 
-/** The day on which an undone step stops waiting: the end of the last run, when none follows. */
-function lostOn(
-  runs: readonly PathwayRun[],
-  ids: readonly string[],
-  due: CalendarDate,
-  chainEnd: CalendarDate | null,
-): CalendarDate | null {
-  const ends = runs.filter(({ pathway, end }) => ids.includes(pathway.id) && (end === null || end > due)).map(({ end }) => end);
-  const lastEnd = ends.includes(null) ? null : ends.reduce((a, b) => (a !== null && b !== null && a > b ? a : b), null);
-  if (lastEnd === null) return chainEnd;
-  return chainEnd === null ? lastEnd : earlier(lastEnd, chainEnd);
+/** The rule's runs before `end`, the day on which the next clock starts its own chain. */
+function runsBefore(end: CalendarDate | null, rule: ChainRule, runs: readonly PathwayRun[]): PathwayRun[] {
+  const its = runs.filter(({ pathway }) => rule.pathways.includes(pathway.id));
+  if (end === null) return its;
+  return its
+    .filter(({ start }) => start < end)
+    .map((run) => ({ ...run, end: run.end === null ? end : earlier(run.end, end) }));
 }
 
 /** The rule's items over all its clocks; each clock starts the chain anew. */
 export function chainRuleItems(
   rule: ChainRule,
   runs: readonly PathwayRun[],
-  events: readonly ClinicalFact[],
+  inTime: readonly ClinicalFact[],
   asOf: CalendarDate,
   until: CalendarDate,
 ): PlannedItem[] {
-  const inTime = [...events].sort(byTime);
-  const clocks = inTime.filter((fact, index) => matches(fact, rule.clock) && !inTime.slice(0, index).some((one) => matches(one, rule.clock) && one.date === fact.date));
+  const clocks = inTime
+    .filter((fact) => matches(fact, rule.clock))
+    .filter(({ date }, index, all) => all[index - 1]?.date !== date);
+  const counted = inTime.filter(
+    (fact) =>
+      fact.type === rule.counts.event &&
+      rule.counts.results.some((result) => result === fact[rule.counts.field]),
+  );
   return clocks.flatMap((clock, index) => {
     const end = clocks[index + 1]?.date ?? null;
-    const counted = inTime.filter(
-      (fact) =>
-        fact.type === rule.counts.event &&
-        rule.counts.results.some((result) => result === fact[rule.counts.field]) &&
-        fact.date > clock.date &&
-        (end === null || fact.date <= end),
-    );
-    return chainItems({ rule, clock, end, runs }, counted, asOf, until);
+    const its = counted.filter(({ date }) => date > clock.date && (end === null || date <= end));
+    return chainItems({ rule, clock, runs: runsBefore(end, rule, runs) }, its, asOf, until);
   });
 }

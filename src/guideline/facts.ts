@@ -16,8 +16,8 @@ export const CLINICAL_EVENT_TYPES = [
   'primary_resection',
   'liver_metastasis_diagnosed',
   'recurrence',
+  'conversion_therapy_ended', // before the start: one line of therapy may give way to the next on the same day
   'conversion_therapy_started',
-  'conversion_therapy_ended',
   'liver_ned',
   'colonoscopy',
   'exam',
@@ -30,7 +30,12 @@ export const CLINICAL_EVENT_TYPES = [
 export type ClinicalEventType = (typeof CLINICAL_EVENT_TYPES)[number];
 
 /** After one of these the hospital follows the patient no longer. */
-export const CLOSING_EVENTS = ['death', 'transferred_out', 'lost_to_follow_up', 'consent_withdrawn'] as const satisfies ClinicalEventType[];
+export const CLOSING_EVENTS = [
+  'death',
+  'transferred_out',
+  'lost_to_follow_up',
+  'consent_withdrawn',
+] as const satisfies ClinicalEventType[];
 
 /** One dated fact. Fields beside type and date are those of planning-rules section 1 for its type. */
 export interface ClinicalFact {
@@ -61,7 +66,10 @@ export function byTime(a: ClinicalFact, b: ClinicalFact): number {
 }
 
 /** Whether each named field of `fact` has one of the values listed for it. */
-export function hasValues(fact: ClinicalFact, where: Readonly<Record<string, readonly string[]>> | undefined): boolean {
+export function hasValues(
+  fact: ClinicalFact,
+  where: Readonly<Record<string, readonly string[]>> | undefined,
+): boolean {
   if (where === undefined) return true;
   return Object.entries(where).every(([field, values]) => values.some((value) => value === fact[field]));
 }
@@ -76,20 +84,38 @@ export interface FactFault {
 /** What contradicts itself in the facts as known on `today`, the hospital's calendar day. Empty: nothing. */
 export function faultsOf(facts: PatientFacts, today: CalendarDate): FactFault[] {
   const faults: FactFault[] = [];
-  const fault = (pointer: string, code: string, message: string): void => void faults.push({ pointer, code, message });
+  const fault = (pointer: string, code: string, message: string): void =>
+    void faults.push({ pointer, code, message });
 
-  if (facts.birthDate > today) fault('/birthDate', 'date-in-future', `${facts.birthDate} lies after ${today}.`);
-  if (facts.diagnosisDate > today) fault('/diagnosisDate', 'date-in-future', `${facts.diagnosisDate} lies after ${today}.`);
+  if (facts.birthDate > today)
+    fault('/birthDate', 'date-in-future', `${facts.birthDate} lies after ${today}.`);
+  if (facts.diagnosisDate > today)
+    fault('/diagnosisDate', 'date-in-future', `${facts.diagnosisDate} lies after ${today}.`);
   if (facts.diagnosisDate < facts.birthDate)
-    fault('/diagnosisDate', 'before-birth', `${facts.diagnosisDate} lies before the birth on ${facts.birthDate}.`);
+    fault(
+      '/diagnosisDate',
+      'before-birth',
+      `${facts.diagnosisDate} lies before the birth on ${facts.birthDate}.`,
+    );
 
   const deaths = facts.events.filter(({ type }) => type === 'death').map(({ date }) => date);
   const death = deaths.length === 0 ? undefined : deaths.reduce((a, b) => (a < b ? a : b));
   facts.events.forEach(({ type, date }, index) => {
     const pointer = `/events/${index}/date`;
-    if (date > today) fault(pointer, 'date-in-future', `${type} on ${date} lies after ${today}: an event is recorded once it has happened.`);
-    if (date < facts.birthDate) fault(pointer, 'before-birth', `${type} on ${date} lies before the birth on ${facts.birthDate}.`);
-    if (death !== undefined && date > death) fault(pointer, 'after-death', `${type} on ${date} lies after the death on ${death}: correct whichever date is wrong.`);
+    if (date > today)
+      fault(
+        pointer,
+        'date-in-future',
+        `${type} on ${date} lies after ${today}: an event is recorded once it has happened.`,
+      );
+    if (date < facts.birthDate)
+      fault(pointer, 'before-birth', `${type} on ${date} lies before the birth on ${facts.birthDate}.`);
+    if (death !== undefined && date > death)
+      fault(
+        pointer,
+        'after-death',
+        `${type} on ${date} lies after the death on ${death}: correct whichever date is wrong.`,
+      );
   });
   return faults;
 }

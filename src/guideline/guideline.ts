@@ -90,7 +90,11 @@ export interface ChainRule extends RuleBase {
   /** Due only while the patient is on one of these; what falls due between is due on return. */
   readonly pathways: readonly string[];
   /** The field of the examination's event that holds its result, and the results that count. */
-  readonly counts: { readonly event: ClinicalEventType; readonly field: string; readonly results: readonly string[] };
+  readonly counts: {
+    readonly event: ClinicalEventType;
+    readonly field: string;
+    readonly results: readonly string[];
+  };
   /** The result assumed for steps that lie ahead. */
   readonly assumed: string;
   readonly cases: readonly ChainCase[];

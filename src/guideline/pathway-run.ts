@@ -30,22 +30,22 @@ function runsOf(pathway: Pathway, inTime: readonly ClinicalFact[]): PathwayRun[]
     const later = inTime.slice(index + 1);
     const endedBy =
       later.find(
-        (fact) =>
-          pathway.endedBy.includes(fact.type) && (fact.type !== clock.type || fact.date > clock.date)
+        (fact) => pathway.endedBy.includes(fact.type) && (fact.type !== clock.type || fact.date > clock.date),
       ) ?? null;
     runs.push({ pathway, clock, start: clock.date, end: endedBy?.date ?? null, endedBy });
   });
   return runs;
 }
 
-/** The run among `ids` that `day` falls into. */
-export function runOn(runs: readonly PathwayRun[], ids: readonly string[], day: CalendarDate): PathwayRun | undefined {
-  return runs.find(({ pathway, start, end }) => ids.includes(pathway.id) && start <= day && (end === null || day < end));
-}
+/** Whether `day` falls into the run. */
+export const isOn = ({ start, end }: PathwayRun, day: CalendarDate): boolean =>
+  start <= day && (end === null || day < end);
 
-/** The first day on or after `day` on which the patient is on one of the pathways `ids`; null: never again, as far as is known. */
-export function firstDayOn(runs: readonly PathwayRun[], ids: readonly string[], day: CalendarDate): CalendarDate | null {
-  if (runOn(runs, ids, day)) return day;
-  const starts = runs.filter(({ pathway, start }) => ids.includes(pathway.id) && start > day).map(({ start }) => start);
-  return starts.length === 0 ? null : starts.reduce((a, b) => (a < b ? a : b));
+/** The run among `ids` that `day` falls into. */
+export function runOn(
+  runs: readonly PathwayRun[],
+  ids: readonly string[],
+  day: CalendarDate,
+): PathwayRun | undefined {
+  return runs.find((run) => ids.includes(run.pathway.id) && isOn(run, day));
 }

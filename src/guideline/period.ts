@@ -22,10 +22,14 @@ export function offsetOf(period: Period): Offset {
   return { months: count * (MONTHS_IN[unit] ?? 0), days: count * (DAYS_IN[unit] ?? 0) };
 }
 
-export const plus = (a: Offset, b: Offset): Offset => ({ months: a.months + b.months, days: a.days + b.days });
+export const plus = (a: Offset, b: Offset): Offset => ({
+  months: a.months + b.months,
+  days: a.days + b.days,
+});
 
 /** `clock` + `offset` in one step, clamped to the month's end before days are added. */
-export const dayAt = (clock: CalendarDate, offset: Offset): DayNumber => dayNumberOfShifted(clock, offset.months) + offset.days;
+export const dayAt = (clock: CalendarDate, offset: Offset): DayNumber =>
+  dayNumberOfShifted(clock, offset.months) + offset.days;
 
 /** The short end of a range; a single value is both ends. */
 export const shortEnd = (value: PeriodOrRange): Period => (typeof value === 'string' ? value : value[0]);

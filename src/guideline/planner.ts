@@ -36,7 +36,12 @@ export interface PlanningDay {
  * Draws up everything the guideline asks for one patient. Depends on its arguments alone, not on the
  * order of the events. The facts must be free of faults (`faultsOf`).
  */
-export function planSurveillance(guideline: Guideline, patient: PatientFacts, choices: Choices, day: PlanningDay): Plan {
+export function planSurveillance(
+  guideline: Guideline,
+  patient: PatientFacts,
+  choices: Choices,
+  day: PlanningDay,
+): Plan {
   const runs = pathwayRuns(guideline, patient.events);
   const flags = flagsOf(guideline, patient, runs, choices);
   const [first] = runs;
@@ -45,7 +50,9 @@ export function planSurveillance(guideline: Guideline, patient: PatientFacts, ch
   const newest = runs.reduce((start, run) => later(start, run.start), first.start);
   const until = day.until ?? addMonths(newest, HORIZON_MONTHS);
   const inTime = [...patient.events].sort(byTime);
-  const planned = guideline.rules.flatMap((rule) => itemsOf(guideline, rule, runs, inTime, choices, { ...day, until }));
+  const planned = guideline.rules.flatMap((rule) =>
+    itemsOf(guideline, rule, runs, inTime, choices, { ...day, until }),
+  );
   const items = coverSameDay(guideline, planned)
     .map((item) => markEnrolment(guideline, item, patient.enrolledOn ?? first.start))
     .sort(byDueDate);
@@ -55,7 +62,9 @@ export function planSurveillance(guideline: Guideline, patient: PatientFacts, ch
 /** What is projected rests on the step before it being done in time: the day after its due date, it moves. */
 function lastDayOf(items: readonly PlannedItem[], asOf: CalendarDate): CalendarDate | null {
   const projecting = new Set(items.filter(({ projected }) => projected).map(({ rule }) => rule));
-  const next = items.find((item) => projecting.has(item.rule) && item.completedOn === null && !item.projected);
+  const next = items.find(
+    (item) => projecting.has(item.rule) && item.completedOn === null && item.missedOn === null,
+  );
   return next ? later(next.due, asOf) : null;
 }
 
@@ -83,7 +92,11 @@ function itemsOf(
 }
 
 /** Recorded examinations of this activity, or of one that includes it. */
-function examsOf(guideline: Guideline, activity: ActivityCode, inTime: readonly ClinicalFact[]): ClinicalFact[] {
+function examsOf(
+  guideline: Guideline,
+  activity: ActivityCode,
+  inTime: readonly ClinicalFact[],
+): ClinicalFact[] {
   return inTime.filter(
     (fact) =>
       fact.type === 'exam' &&
@@ -92,7 +105,10 @@ function examsOf(guideline: Guideline, activity: ActivityCode, inTime: readonly 
   );
 }
 
-/** Puts an examination into the one due the same day that includes it, unless one was done and the other was not. */
+/**
+ * Puts an examination into the one due the same day that includes it, unless one was done and the other
+ * was not, or it would still be open when the including one no longer is.
+ */
 function coverSameDay(guideline: Guideline, items: readonly PlannedItem[]): PlannedItem[] {
   const covered = new Set<PlannedItem>();
   const covering = items.map((item) => {
@@ -100,29 +116,45 @@ function coverSameDay(guideline: Guideline, items: readonly PlannedItem[]): Plan
       (other) =>
         other.due === item.due &&
         (other.completedOn === null) === (item.completedOn === null) &&
+        !outlives(other, item) &&
         (guideline.covers[item.activity] ?? []).includes(other.activity),
     );
     for (const other of included) covered.add(other);
-    return included.length === 0 ? item : { ...item, ...widest(item, included), covers: included.map(({ activity }) => activity) };
+    return included.length === 0
+      ? item
+      : {
+          ...item,
+          ...narrowest(item, included),
+          covers: [...new Set(included.map(({ activity }) => activity))],
+        };
   });
   return covering.filter((_, index) => !covered.has(items[index] as PlannedItem));
 }
 
+const outlives = (other: PlannedItem, item: PlannedItem): boolean =>
+  item.missedOn !== null && (other.missedOn === null || other.missedOn > item.missedOn);
+
 /** The window in which one examination is right for all of them: the latest opening, the first late day. */
-function widest(item: PlannedItem, included: readonly PlannedItem[]): Pick<PlannedItem, 'earliest' | 'overdue' | 'missedOn'> {
+function narrowest(
+  item: PlannedItem,
+  included: readonly PlannedItem[],
+): Pick<PlannedItem, 'earliest' | 'overdue'> {
   const all = [item, ...included];
-  const missed = all.map(({ missedOn }) => missedOn).filter((date) => date !== null);
   return {
     earliest: all.map(({ earliest }) => earliest).reduce(later),
     overdue: all.map(({ overdue }) => overdue).reduce(earlier),
-    missedOn: missed.length === 0 ? null : missed.reduce(earlier),
   };
 }
 
-/** A slot from before the hospital answered for the patient is never late; a chain waits for its examination all the same. */
+/**
+ * A slot from before the hospital answered for the patient is never late; a chain still running then waits
+ * for its examination all the same.
+ */
 function markEnrolment(guideline: Guideline, item: PlannedItem, enrolledOn: CalendarDate): PlannedItem {
-  const waits = guideline.rules.some(({ id, kind }) => id === item.rule && kind === 'chain');
-  return item.due < enrolledOn && !waits && item.completedOn === null ? { ...item, beforeEnrolment: true } : item;
+  if (item.due >= enrolledOn || item.completedOn !== null) return item;
+  const chained = guideline.rules.some(({ id, kind }) => id === item.rule && kind === 'chain');
+  const waits = chained && (item.missedOn === null || item.missedOn > enrolledOn);
+  return waits ? item : { ...item, beforeEnrolment: true };
 }
 
 const byDueDate = (a: PlannedItem, b: PlannedItem): number => {
@@ -130,14 +162,26 @@ const byDueDate = (a: PlannedItem, b: PlannedItem): number => {
   return left < right ? -1 : left > right ? 1 : a.key < b.key ? -1 : 1;
 };
 
-function flagsOf(guideline: Guideline, patient: PatientFacts, runs: readonly PathwayRun[], choices: Choices): PlanFlag[] {
-  return guideline.flags.filter((flag) => isRaised(flag, patient, runs, choices)).map(({ code, message }) => ({ code, message }));
+function flagsOf(
+  guideline: Guideline,
+  patient: PatientFacts,
+  runs: readonly PathwayRun[],
+  choices: Choices,
+): PlanFlag[] {
+  return guideline.flags
+    .filter((flag) => isRaised(flag, patient, runs, choices))
+    .map(({ code, message }) => ({ code, message }));
 }
 
-function isRaised({ when }: FlagRule, patient: PatientFacts, runs: readonly PathwayRun[], choices: Choices): boolean {
+function isRaised(
+  { when }: FlagRule,
+  patient: PatientFacts,
+  runs: readonly PathwayRun[],
+  choices: Choices,
+): boolean {
   if ('onsetBefore' in when) return yearsBetween(patient.birthDate, patient.diagnosisDate) < when.onsetBefore;
   if ('recorded' in when) return patient.events.some((fact) => matches(fact, when.recorded));
-  const running = runs.filter(({ pathway }) => pathway.id === when.running);
+  const running = runs.filter(({ pathway, end }) => pathway.id === when.running && end === null);
   if ('where' in when) return running.some(({ clock }) => hasValues(clock, when.where));
   if ('liverImaging' in when) return running.length > 0 && choices.liverImaging === when.liverImaging;
   return running.length > 0 && !patient.events.some(({ type }) => type === when.neverRecorded);

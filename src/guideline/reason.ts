@@ -1,5 +1,6 @@
-import { addMonths, type CalendarDate, toDayNumber } from './calendar.js';
-import type { Choices, Guideline, PeriodOrRange, Rule } from './guideline.js';
+import { type CalendarDate, fromDayNumber, toDayNumber } from './calendar.js';
+import type { Choices, Guideline, Period, Rule } from './guideline.js';
+import { dayAt, offsetOf, shortEnd } from './period.js';
 import type { PlannedItem } from './slot.js';
 
 export type Language = 'zh' | 'en';
@@ -7,12 +8,17 @@ export type Language = 'zh' | 'en';
 type Reasoned = Pick<PlannedItem, 'rule' | 'phase' | 'measuredFrom' | 'due' | 'projected' | 'section'>;
 
 /** Why the item is due when it is: rule, section, grade, the arithmetic, the range and who chose in it, the assumption. */
-export function reasonFor(guideline: Guideline, item: Reasoned, choices: Choices, language: Language): string {
+export function reasonFor(
+  guideline: Guideline,
+  item: Reasoned,
+  choices: Choices,
+  language: Language,
+): string {
   const rule = guideline.rules.find(({ id }) => id === item.rule);
   if (!rule) return '';
   const parts = [
     `${rule.title[language]} (${guideline.title[language]}, ${item.section}; ${gradeText(rule, item.phase, language)})`,
-    arithmetic(item, language),
+    arithmetic(rule, item, language),
     ...rangeText(rule, item.phase, choices, language),
     ...(item.projected ? [ASSUMPTION[language]] : []),
   ];
@@ -25,20 +31,36 @@ const ASSUMPTION = {
 } as const;
 
 function gradeText(rule: Rule, phase: number, language: Language): string {
-  const printed = rule.kind === 'after-finding' ? rule : rule.kind === 'chain' ? rule.cases[phase] : rule.phases[phase];
+  const printed =
+    rule.kind === 'after-finding' ? rule : rule.kind === 'chain' ? rule.cases[phase] : rule.phases[phase];
   if (!printed?.evidence) return language === 'zh' ? '原文未标注证据级别' : 'no grade printed';
-  return language === 'zh' ? `${printed.evidence}类证据，${printed.grade ?? ''}级推荐` : `evidence ${printed.evidence}, grade ${printed.grade ?? ''}`;
+  return language === 'zh'
+    ? `${printed.evidence}类证据，${printed.grade ?? ''}级推荐`
+    : `evidence ${printed.evidence}, grade ${printed.grade ?? ''}`;
 }
 
-function arithmetic({ measuredFrom, due }: Reasoned, language: Language): string {
-  const months = (yearOf(due) - yearOf(measuredFrom)) * 12 + monthOf(due) - monthOf(measuredFrom);
-  const days = toDayNumber(due) - toDayNumber(measuredFrom);
+/** The sum that led to the due date, in the unit that the rule counts in. */
+function arithmetic(rule: Rule, { phase, measuredFrom, due }: Reasoned, language: Language): string {
   const zh = language === 'zh';
-  if (days === 0) return zh ? `${due} 当日` : `on the day itself, ${due}`;
-  if (months > 0 && addMonths(measuredFrom, months) === due)
-    return zh ? `${measuredFrom} + ${months} 个月 → ${due}` : `${measuredFrom} + ${months} ${months === 1 ? 'month' : 'months'} → ${due}`;
-  if (days % 7 === 0) return zh ? `${measuredFrom} + ${days / 7} 周 → ${due}` : `${measuredFrom} + ${days / 7} weeks → ${due}`;
-  return zh ? `间断期间已到期，恢复随访当日 ${due} 补做` : `fell due while off follow-up, so on the day of return, ${due}`;
+  if (rule.kind !== 'recurring') {
+    const period = rule.kind === 'chain' ? rule.cases[phase]?.due : rule.due;
+    const stated = period ? fromDayNumber(dayAt(measuredFrom, offsetOf(period))) : due;
+    if (stated !== due)
+      return zh
+        ? `${sum(measuredFrom, stated, true, language)}；当时未在随访路径或未做，恢复随访当日 ${due} 到期`
+        : `${sum(measuredFrom, stated, true, language)}; not done by then or off follow-up, so due on the day follow-up goes on, ${due}`;
+  }
+  if (measuredFrom === due) return zh ? `${due} 当日` : `on the day itself, ${due}`;
+  const every = rule.kind === 'recurring' ? rule.phases[phase]?.every : undefined;
+  return sum(measuredFrom, due, every === undefined || offsetOf(shortEnd(every)).months > 0, language);
+}
+
+function sum(from: CalendarDate, to: CalendarDate, inMonths: boolean, language: Language): string {
+  const months = (yearOf(to) - yearOf(from)) * 12 + monthOf(to) - monthOf(from);
+  const weeks = (toDayNumber(to) - toDayNumber(from)) / 7;
+  if (language === 'zh') return `${from} + ${inMonths ? `${months} 个月` : `${weeks} 周`} → ${to}`;
+  const count = inMonths ? months : weeks;
+  return `${from} + ${count} ${inMonths ? 'month' : 'week'}${count === 1 ? '' : 's'} → ${to}`;
 }
 
 const yearOf = (date: CalendarDate): number => Number(date.slice(0, 4));
@@ -60,7 +82,7 @@ const UNITS = {
   en: { Y: 'years', M: 'months', W: 'weeks', D: 'days' },
 } as const;
 
-function periodText(period: Extract<PeriodOrRange, string>, language: Language): string {
+function periodText(period: Period, language: Language): string {
   const unit = period.slice(-1) as keyof (typeof UNITS)['zh'];
   return `${period.slice(1, -1)}${language === 'zh' ? '' : ' '}${UNITS[language][unit]}`;
 }

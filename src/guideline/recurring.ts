@@ -1,7 +1,7 @@
 import { addDays, type CalendarDate, fromDayNumber } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
 import type { Choices, Period, PeriodOrRange, RecurringRule } from './guideline.js';
-import type { PathwayRun } from './pathway-run.js';
+import { isOn, type PathwayRun } from './pathway-run.js';
 import { dayAt, longEnd, NO_TIME, type Offset, offsetOf, plus, shortEnd } from './period.js';
 import { dayAfter, earlier, later, type PlannedItem, slotKey, toleranceDays } from './slot.js';
 
@@ -76,14 +76,22 @@ function slotsOf(rule: RecurringRule, run: PathwayRun, choices: Choices, until: 
 }
 
 /**
- * The examination recorded for this slot, else the first whose date its window holds. `forDue` is the
- * due date that a person named when recording it; one that no slot has says nothing.
+ * The examination recorded for this slot, else the first of the run whose date its window holds. `forDue`
+ * is the due date that a person named when recording it; one that no slot has says nothing.
  */
-function fulfilmentOf(slot: Slot, exams: readonly ClinicalFact[], slots: readonly Slot[]): ClinicalFact | undefined {
-  const named = exams.find(({ forDue }) => forDue === slot.due);
+function fulfilmentOf(
+  slot: Slot,
+  exams: readonly ClinicalFact[],
+  slots: readonly Slot[],
+  run: PathwayRun,
+): ClinicalFact | undefined {
+  const named = exams.find(
+    ({ date, forDue }) => forDue === slot.due && (isOn(run, date) || isOn(run, slot.due)),
+  );
   if (named) return named;
   return exams.find(
     ({ date, forDue }) =>
+      isOn(run, date) &&
       date >= slot.earliest &&
       (slot.closes === null || date < slot.closes) &&
       !slots.some(({ due }) => due === forDue),
@@ -101,11 +109,11 @@ export function recurringItems(
   choices: Choices,
   until: CalendarDate,
 ): PlannedItem[] {
-  const exams = recorded.filter(({ date }) => date >= run.start && (run.end === null || date < run.end));
+  const exams = recorded.filter(({ date }) => date >= run.start);
   const slots = slotsOf(rule, run, choices, until);
   const items: PlannedItem[] = [];
   for (const slot of slots) {
-    const exam = fulfilmentOf(slot, exams, slots);
+    const exam = fulfilmentOf(slot, exams, slots, run);
     if (exam || run.end === null || slot.due < run.end) {
       const lastDone = exams.findLast(({ date }) => date < slot.earliest)?.date ?? run.start;
       items.push(itemOf(rule, run, slot, exam, lastDone));

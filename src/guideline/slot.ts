@@ -62,4 +62,5 @@ export const earlier = (a: CalendarDate, b: CalendarDate): CalendarDate => (a < 
 export const later = (a: CalendarDate, b: CalendarDate): CalendarDate => (a > b ? a : b);
 export const dayAfter = (date: CalendarDate): CalendarDate => addDays(date, 1);
 
-export const slotKey = (rule: Rule, clock: CalendarDate, sequence: number): string => `${rule.id}@${clock}#${sequence}`;
+export const slotKey = (rule: Rule, clock: CalendarDate, sequence: number): string =>
+  `${rule.id}@${clock}#${sequence}`;

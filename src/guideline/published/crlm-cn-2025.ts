@@ -168,8 +168,8 @@ export const CRLM_CN_2025 = {
       section: '1.3(3)',
       title: { zh: '电子结肠镜', en: 'Colonoscopy' },
       interpretation: {
-        zh: '“术后1年内”与“1年内复查”为期限，次日即逾期（A14、A16）；任何一次异常均按此复查（A15）；复查正常后回到术后第36个月，再于末次检查后每60个月（A17至A19）；术前未完成全结肠镜者，首次于术后3至6个月，取代1年内那次（A22、A23），原因不限（A24）；证据级别仅标于末句（A25）。发病年龄<50岁（A21）或Lynch综合征者原文未给出间隔，由医生决定（A20）。不在随访路径期间不到期，恢复随访之日补做。',
-        en: '"Within one year" and "repeat within one year" are limits: the day after is late (A14, A16); an abnormal result at any time counts (A15); after a clean repeat back to month 36, then every 60 months after the last (A17-A19); with an incomplete preoperative one the first is due between months 3 and 6, instead of the one within a year (A22, A23), whatever the cause (A24); the grade stands behind that last sentence only (A25). For onset before 50 (A21) or Lynch syndrome the text gives no interval: the clinician decides (A20). Nothing falls due off the follow-up pathways; what did meanwhile is due on the day of return.',
+        zh: '“术后1年内”与“1年内复查”为期限，次日即逾期（A14、A16）；任何一次异常均按此复查（A15）；复查正常后回到术后第36个月，再于末次检查后每60个月（A17至A19）；术前未完成全结肠镜者，首次于术后3至6个月，取代1年内那次（A22、A23），原因不限（A24）；证据级别仅标于末句（A25）。发病年龄<50岁（A21）或Lynch综合征者原文未给出间隔，由医生决定（A20）。不在随访路径期间不到期；期间到期者，以及随访中断时未做者，恢复随访之日到期。过早所做、不改变下次日期者，不代替该次检查。',
+        en: '"Within one year" and "repeat within one year" are limits: the day after is late (A14, A16); an abnormal result at any time counts (A15); after a clean repeat back to month 36, then every 60 months after the last (A17-A19); with an incomplete preoperative one the first is due between months 3 and 6, instead of the one within a year (A22, A23), whatever the cause (A24); the grade stands behind that last sentence only (A25). For onset before 50 (A21) or Lynch syndrome the text gives no interval: the clinician decides (A20). Nothing falls due off the follow-up pathways; what did meanwhile, or was left undone when a pathway ended, is due on the day follow-up goes on. One done so early that the next date stays as it was does not stand for it.',
       },
       counts: { event: 'colonoscopy', field: 'finding', results: ['normal', 'abnormal'] },
       assumed: 'normal',
@@ -277,8 +277,8 @@ export const CRLM_CN_2025 = {
       section: '1.3(2), 1.2',
       title: { zh: '可疑发现后肝脏增强MRI', en: 'Liver MRI after a suspicious finding' },
       interpretation: {
-        zh: '适用于所有随访患者（A10）；“MRI等检查”取MRI（A11）；原文未给时限，取发现当日即到期，为安全的读法。',
-        en: 'For every patient in follow-up (A10); of "MRI etc." the MRI is planned (A11); the text gives no time, so it is due on the day of the finding, which is the safe reading.',
+        zh: '适用于所有随访患者（A10）；“MRI等检查”取MRI（A11）；原文未给时限，取发现当日即到期，为安全的读法；转化治疗期间的MRI限于“临床重大决策时”，由医生记录（A41）。',
+        en: 'For every patient in follow-up (A10); of "MRI etc." the MRI is planned (A11); the text gives no time, so it is due on the day of the finding, which is the safe reading. During conversion therapy the MRI belongs to major decisions, which a clinician records (A41).',
       },
       activities: ['liver_ultrasound', 'ct_abdomen_pelvis', 'ct_chest_abdomen_pelvis'],
       outcomes: ['suspicious', 'inconclusive'],

@@ -6,7 +6,10 @@ export const GUIDELINES: readonly Guideline[] = [CRLM_CN_2025];
 
 /** The guideline `id`, or one version of it as `id@version`; undefined when there is none. */
 export function findGuideline(idOrVersion: string): Guideline | undefined {
-  return GUIDELINES.findLast(({ id, version }) => id === idOrVersion || versionedId({ id, version }) === idOrVersion);
+  return GUIDELINES.findLast(
+    ({ id, version }) => id === idOrVersion || versionedId({ id, version }) === idOrVersion,
+  );
 }
 
-export const versionedId = ({ id, version }: { readonly id: string; readonly version: string }): string => `${id}@${version}`;
+export const versionedId = ({ id, version }: { readonly id: string; readonly version: string }): string =>
+  `${id}@${version}`;
