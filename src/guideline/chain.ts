@@ -176,11 +176,16 @@ export function chainRuleItems(
   const clocks = inTime
     .filter((fact) => matches(fact, rule.clock))
     .filter(({ date }, index, all) => all[index - 1]?.date !== date);
-  const counted = inTime.filter(
-    (fact) =>
-      fact.type === rule.counts.event &&
-      rule.counts.results.some((result) => result === fact[rule.counts.field]),
-  );
+  const resultOf = (fact: ClinicalFact): unknown => fact[rule.counts.field];
+  const counted = inTime
+    .filter(
+      (fact) =>
+        fact.type === rule.counts.event && rule.counts.results.some((result) => result === resultOf(fact)),
+    )
+    // Of two results on one day the one that nobody would assume decides: it comes last.
+    .sort((a, b) =>
+      a.date === b.date ? Number(resultOf(b) === rule.assumed) - Number(resultOf(a) === rule.assumed) : 0,
+    );
   return clocks.flatMap((clock, index) => {
     const end = clocks[index + 1]?.date ?? null;
     const its = counted.filter(({ date }) => date > clock.date && (end === null || date <= end));

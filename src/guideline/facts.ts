@@ -59,11 +59,20 @@ export interface PatientFacts {
 
 const RANK = new Map<ClinicalEventType, number>(CLINICAL_EVENT_TYPES.map((type, rank) => [type, rank]));
 
-/** Negative, zero or positive as `a` comes before, with or after `b`: by date, and within a day by the order of types. */
+/**
+ * Negative, zero or positive as `a` comes before, with or after `b`: by date, within a day by the order of
+ * types, and then by what they say, so that the order of entry never decides.
+ */
 export function byTime(a: ClinicalFact, b: ClinicalFact): number {
   if (a.date !== b.date) return a.date < b.date ? -1 : 1;
-  return (RANK.get(a.type) ?? 0) - (RANK.get(b.type) ?? 0);
+  const ranks = (RANK.get(a.type) ?? 0) - (RANK.get(b.type) ?? 0);
+  if (ranks !== 0) return ranks;
+  const [left, right] = [written(a), written(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
 }
+
+const written = (fact: ClinicalFact): string =>
+  JSON.stringify(Object.entries(fact).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** Whether each named field of `fact` has one of the values listed for it. */
 export function hasValues(

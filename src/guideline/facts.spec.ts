@@ -1,0 +1,84 @@
+import { addDays, calendarDate } from './calendar.js';
+import { byTime, type ClinicalFact, type ClinicalEventType, faultsOf, hasValues } from './facts.js';
+
+const today = calendarDate('2026-11-01');
+const birthDate = calendarDate('1960-05-17');
+const diagnosisDate = calendarDate('2024-01-10');
+const fact = (type: ClinicalEventType, date: string): ClinicalFact => ({ type, date: calendarDate(date) });
+const faults = (...events: ClinicalFact[]): { pointer: string; code: string }[] =>
+  faultsOf({ birthDate, diagnosisDate, events }, today).map(({ pointer, code }) => ({ pointer, code }));
+
+test('an event of today is allowed, one of tomorrow is not', () => {
+  expect(faults(fact('recurrence', today))).toEqual([]);
+  expect(faults(fact('recurrence', addDays(today, 1)))).toEqual([
+    { pointer: '/events/0/date', code: 'date-in-future' },
+  ]);
+});
+
+test('no event lies before birth', () => {
+  expect(faults(fact('exam', birthDate))).toEqual([]);
+  expect(faults(fact('exam', addDays(birthDate, -1)))).toEqual([
+    { pointer: '/events/0/date', code: 'before-birth' },
+  ]);
+});
+
+test('no event lies after death; those of the same day may', () => {
+  expect(faults(fact('death', '2025-01-01'), fact('exam', '2025-01-01'))).toEqual([]);
+  expect(faults(fact('exam', '2025-01-02'), fact('death', '2025-01-01'))).toEqual([
+    { pointer: '/events/0/date', code: 'after-death' },
+  ]);
+});
+
+test('the diagnosis lies between birth and today', () => {
+  const codes = (diagnosed: string, born = '1960-05-17'): string[] =>
+    faultsOf(
+      { birthDate: calendarDate(born), diagnosisDate: calendarDate(diagnosed), events: [] },
+      today,
+    ).map(({ code }) => code);
+
+  expect(codes('2024-01-10')).toEqual([]);
+  expect(codes('1960-05-16')).toEqual(['before-birth']);
+  expect(codes('2026-11-02')).toEqual(['date-in-future']);
+  expect(codes('2026-11-03', '2026-11-02')).toEqual(['date-in-future', 'date-in-future']);
+});
+
+test('every fault is reported, not only the first', () => {
+  expect(faults(fact('exam', '2030-01-01'), fact('exam', '1950-01-01'))).toHaveLength(2);
+});
+
+test('on one day a line of conversion therapy ends before the next begins, and NED follows what it cleared', () => {
+  const day = '2024-05-01';
+  const sameDay = [
+    fact('death', day),
+    fact('liver_ned', day),
+    fact('conversion_therapy_started', day),
+    fact('conversion_therapy_ended', day),
+    fact('recurrence', day),
+    fact('exam', '2024-04-30'),
+  ];
+
+  expect(sameDay.sort(byTime).map(({ type }) => type)).toEqual([
+    'exam',
+    'recurrence',
+    'conversion_therapy_ended',
+    'conversion_therapy_started',
+    'liver_ned',
+    'death',
+  ]);
+});
+
+test('two facts of one type and day stand in one order, whichever was entered first', () => {
+  const first = { ...fact('colonoscopy', '2024-05-01'), finding: 'normal' };
+  const second = { ...fact('colonoscopy', '2024-05-01'), finding: 'abnormal' };
+
+  expect([first, second].sort(byTime)).toEqual([second, first].sort(byTime));
+});
+
+test('a fact matches when every named field has a listed value', () => {
+  const resection = { ...fact('primary_resection', '2024-01-31'), stage: 'II', intent: 'curative' };
+
+  expect(hasValues(resection, undefined)).toBe(true);
+  expect(hasValues(resection, { stage: ['II', 'III'], intent: ['curative'] })).toBe(true);
+  expect(hasValues(resection, { stage: ['II'], intent: ['palliative'] })).toBe(false);
+  expect(hasValues(resection, { site: ['colon'] })).toBe(false);
+});

@@ -1,0 +1,107 @@
+import type { Phase, Recommendation, Rule } from '../guideline.js';
+import { longEnd, offsetOf, shortEnd } from '../period.js';
+import { CRLM_CN_2025 } from './crlm-cn-2025.js';
+import { findGuideline, GUIDELINES, versionedId } from './index.js';
+
+const printedOf = (rule: Rule): readonly Recommendation[] =>
+  rule.kind === 'recurring' ? rule.phases : rule.kind === 'chain' ? rule.cases : [rule];
+const grades = (rule: Rule): string[] =>
+  printedOf(rule).map(({ evidence, grade }) => `${evidence ?? '-'}${grade ?? '-'}`);
+
+describe.each(GUIDELINES.map((guideline) => [versionedId(guideline), guideline] as const))(
+  '%s',
+  (_, guideline) => {
+    test('every rule names its section and shows its reading in Chinese and English', () => {
+      for (const { id, section, title, interpretation } of guideline.rules) {
+        expect([id, section]).toEqual([id, expect.stringMatching(/^\d/)]);
+        for (const text of [title, interpretation]) {
+          expect([id, text.zh]).toEqual([id, expect.stringMatching(/[\u4e00-\u9fff]/)]);
+          expect([id, text.en]).toEqual([id, expect.stringMatching(/^["A-Z\d][^\u4e00-\u9fff]+$/)]);
+        }
+      }
+    });
+
+    test('every pathway and flag speaks both languages', () => {
+      for (const text of [
+        ...guideline.pathways.map(({ title }) => title),
+        ...guideline.flags.map(({ message }) => message),
+      ]) {
+        expect(text.zh).toMatch(/[\u4e00-\u9fff]/);
+        expect(text.en).toMatch(/^["A-Za-z][^\u4e00-\u9fff]+$/);
+      }
+    });
+
+    test('rule ids are unique, and every pathway that a rule names exists', () => {
+      const ids = guideline.rules.map(({ id }) => id);
+      const pathways = guideline.pathways.map(({ id }) => id);
+
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const rule of guideline.rules)
+        expect(pathways).toEqual(
+          expect.arrayContaining(rule.kind === 'recurring' ? [rule.pathway] : [...rule.pathways]),
+        );
+    });
+
+    test('ranges run from the short end to the long end, and intervals are not zero', () => {
+      const days = (period: Parameters<typeof offsetOf>[0]): number =>
+        offsetOf(period).months * 30 + offsetOf(period).days;
+      const phases = guideline.rules.flatMap<Phase>((rule) => (rule.kind === 'recurring' ? rule.phases : []));
+
+      for (const { every, until } of phases) {
+        expect(days(shortEnd(every))).toBeGreaterThan(0);
+        if (typeof every !== 'string') expect(days(longEnd(every))).toBeGreaterThan(days(shortEnd(every)));
+        if (until !== undefined && typeof until !== 'string')
+          expect(days(longEnd(until))).toBeGreaterThan(days(shortEnd(until)));
+      }
+    });
+
+    test('only the last phase of a rule has no end', () => {
+      for (const rule of guideline.rules)
+        if (rule.kind === 'recurring')
+          expect(rule.phases.map(({ until }) => until === undefined)).toEqual(
+            rule.phases.map((_phase, index) => index === rule.phases.length - 1),
+          );
+    });
+
+    test('evidence and grade are printed together or not at all', () => {
+      for (const rule of guideline.rules)
+        for (const { evidence, grade } of printedOf(rule)) expect(evidence === null).toBe(grade === null);
+    });
+
+    test('is found by its id and by its version', () => {
+      expect(findGuideline(guideline.id)).toBe(guideline);
+      expect(findGuideline(versionedId(guideline))).toBe(guideline);
+    });
+  },
+);
+
+test('the 2025 guideline shows the grades printed behind the phases and borrows none', () => {
+  expect(Object.fromEntries(CRLM_CN_2025.rules.map((rule) => [rule.id, grades(rule)]))).toEqual({
+    postoperative_review: ['1aA', '1aA', '--'],
+    postoperative_liver_ultrasound: ['1aA', '1aA', '--'],
+    postoperative_markers: ['1aA', '1aA', '--'],
+    postoperative_ct: ['1bA', '--'],
+    colonoscopy: ['1aA', '--', '--', '--', '--'],
+    ned_markers: ['1aA', '1aA', '--'],
+    ned_imaging_ct: ['1aA', '1aA', '--'],
+    ned_imaging_mri: ['1aA', '1aA', '--'],
+    ned_review: ['--', '--', '--'],
+    ned_liver_ultrasound: ['--', '--', '--'],
+    ned_chest_ct: ['--', '--'],
+    suspicious_finding_mri: ['1aA'],
+    conversion_liver_ultrasound: ['--'],
+    conversion_ct: ['--'],
+  });
+});
+
+test('the 2025 guideline schedules neither PET/CT nor PET/MRI', () => {
+  expect(CRLM_CN_2025.rules.map(({ activity }) => activity).join()).not.toMatch(/pet/i);
+});
+
+test('the rules of the 2025 guideline name every reading they take; A12 and A42 are about showing, not planning', () => {
+  const told = CRLM_CN_2025.rules.map(({ interpretation }) => interpretation.en).join(' ');
+  const named = new Set([...told.matchAll(/A(\d\d)/g)].map(([, number]) => Number(number)));
+  const numbers = Array.from({ length: 41 }, (_, index) => index + 1).filter((number) => number !== 12);
+
+  expect(numbers.filter((number) => !named.has(number))).toEqual([]);
+});
