@@ -182,10 +182,11 @@ export function chainRuleItems(
       (fact) =>
         fact.type === rule.counts.event && rule.counts.results.some((result) => result === resultOf(fact)),
     )
-    // Of two results on one day the one that nobody would assume decides: it comes last.
+    // Several results on one day are one examination, and the one that nobody would assume decides.
     .sort((a, b) =>
       a.date === b.date ? Number(resultOf(b) === rule.assumed) - Number(resultOf(a) === rule.assumed) : 0,
-    );
+    )
+    .filter(({ date }, index, all) => all[index + 1]?.date !== date);
   return clocks.flatMap((clock, index) => {
     const end = clocks[index + 1]?.date ?? null;
     const its = counted.filter(({ date }) => date > clock.date && (end === null || date <= end));

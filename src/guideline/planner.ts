@@ -112,12 +112,14 @@ function examsOf(
 function coverSameDay(guideline: Guideline, items: readonly PlannedItem[]): PlannedItem[] {
   const covered = new Set<PlannedItem>();
   const covering = items.map((item) => {
+    const activities = guideline.covers[item.activity];
+    if (!activities) return item;
     const included = items.filter(
       (other) =>
         other.due === item.due &&
+        activities.includes(other.activity) &&
         (other.completedOn === null) === (item.completedOn === null) &&
-        !outlives(other, item) &&
-        (guideline.covers[item.activity] ?? []).includes(other.activity),
+        !outlives(other, item),
     );
     for (const other of included) covered.add(other);
     return included.length === 0
