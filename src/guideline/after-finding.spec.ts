@@ -37,6 +37,16 @@ describe('1.3(2) and 1.2 after a suspicious finding', () => {
     expect(standing(after, 'suspicious_finding_mri')).toEqual([['2020-05-02', 'completed']]);
   });
 
+  test('the MRI of the same day answers it', () => {
+    const plan = planned([
+      resection(),
+      exam('liver_ultrasound', '2020-05-02', 'suspicious'),
+      exam('mri_liver', '2020-05-02'),
+    ]);
+
+    expect(standing(plan, 'suspicious_finding_mri')).toEqual([['2020-05-02', 'completed']]);
+  });
+
   test('two findings before the MRI ask for one, a finding after it for another', () => {
     const first = exam('liver_ultrasound', '2020-05-02', 'suspicious');
     const second = exam('ct_abdomen_pelvis', '2020-05-06', 'inconclusive');

@@ -1,7 +1,7 @@
 import { addDays, type CalendarDate, fromDayNumber } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
 import type { AfterFindingRule } from './guideline.js';
-import { isOn, type PathwayRun, runOn } from './pathway-run.js';
+import { isOn, isWithin, type PathwayRun, runOn } from './pathway-run.js';
 import { dayAt, offsetOf } from './period.js';
 import { earlier, type PlannedItem, slotKey, toleranceDays } from './slot.js';
 
@@ -24,7 +24,7 @@ export function afterFindingItems(
     const key = slotKey(rule, finding.date, 1);
     const due = fromDayNumber(dayAt(finding.date, offsetOf(rule.due)));
     const look = looks.find(
-      ({ date, forDue }) => date >= finding.date && (isOn(run, date) || forDue === due),
+      ({ date, forDue }) => date >= finding.date && (isWithin(run, date) || forDue === due),
     );
     if (due > until || (run.end !== null && due >= run.end)) continue;
     items.push(itemOf(rule, run, { key, due, from: finding.date }, look));

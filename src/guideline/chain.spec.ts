@@ -14,7 +14,7 @@ import {
   standing,
   SURGERY,
 } from '../../test/planned.js';
-import { addDays } from './calendar.js';
+import { addDays, calendarDate } from './calendar.js';
 
 describe('1.3(3) colonoscopy', () => {
   test('a new patient sees months 12, 36, 96 and 156, the later ones on the assumption of a normal result', () => {
@@ -205,6 +205,13 @@ describe('colonoscopy while the patient is on no follow-up pathway', () => {
     const plan = planned([resection(), colonoscopy(month(12)), ned()], { until: month(96) });
 
     expect(dues(plan, 'colonoscopy')).toEqual(months(SURGERY, 12, 36, 96));
+  });
+
+  test('where two pathways overlap it is missed once', () => {
+    const second = { ...resection(), date: calendarDate('2022-03-31') };
+    const plan = planned([ned(), second, recurrence('2023-05-01')]);
+
+    expect(standing(plan, 'colonoscopy')).toEqual([['2023-03-31', 'missed']]);
   });
 
   test('without a recorded operation NED follow-up says that colonoscopy cannot be dated', () => {

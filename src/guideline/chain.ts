@@ -1,7 +1,7 @@
 import { addDays, type CalendarDate, fromDayNumber } from './calendar.js';
 import { type ClinicalFact, hasValues } from './facts.js';
 import type { ChainCase, ChainRule } from './guideline.js';
-import { isOn, matches, type PathwayRun } from './pathway-run.js';
+import { isWithin, matches, type PathwayRun } from './pathway-run.js';
 import { dayAt, offsetOf } from './period.js';
 import { dayAfter, earlier, later, type PlannedItem, slotKey, toleranceDays } from './slot.js';
 
@@ -72,7 +72,7 @@ function turnsOf(step: Step, runs: readonly PathwayRun[], exam: ClinicalFact | n
   let from = step.due;
   for (const run of runs) {
     const due = later(from, run.start);
-    if (exam && isOn(run, exam.date)) return [...turns, { run, due, exam }];
+    if (exam && isWithin(run, exam.date)) return [...turns, { run, due, exam }];
     if (exam && exam.date < run.start) break;
     if (run.end !== null && due >= run.end) continue;
     turns.push({ run, due, exam: null });

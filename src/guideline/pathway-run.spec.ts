@@ -74,6 +74,19 @@ describe('pathways', () => {
     expect(standing(plan, 'postoperative_review')).toEqual([[month(3), 'completed']]);
   });
 
+  test('the examination that found the recurrence fulfils its slot, though the pathway ended that day', () => {
+    const found = addDays(month(12), 5);
+    const plan = planned([
+      resection(),
+      exam('ct_chest_abdomen_pelvis', found, 'suspicious'),
+      fact('colonoscopy', found, { finding: 'abnormal' }),
+      recurrence(found),
+    ]);
+
+    expect(standing(plan, 'postoperative_ct')).toEqual([[month(12), 'completed']]);
+    expect(standing(plan, 'colonoscopy')).toEqual([[month(12), 'completed']]);
+  });
+
   test('without the ending event the plan is back as it was', () => {
     const before = [resection(), exam('clinical_review', month(3))];
     const ended = planned([...before, recurrence(month(9))]);

@@ -41,6 +41,10 @@ function runsOf(pathway: Pathway, inTime: readonly ClinicalFact[]): PathwayRun[]
 export const isOn = ({ start, end }: PathwayRun, day: CalendarDate): boolean =>
   start <= day && (end === null || day < end);
 
+/** Whether an examination on `day` may belong to the run: its last day counts, for what was found then may have ended it. */
+export const isWithin = ({ start, end }: PathwayRun, day: CalendarDate): boolean =>
+  start <= day && (end === null || day <= end);
+
 /** The run among `ids` that `day` falls into. */
 export function runOn(
   runs: readonly PathwayRun[],

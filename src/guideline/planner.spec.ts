@@ -10,6 +10,7 @@ import {
   of,
   planned,
   recommendations,
+  recurrence,
   resection,
   standing,
   SURGERY,
@@ -192,6 +193,22 @@ describe('1.4 after NED', () => {
       ['ned_imaging_ct', 'completed'],
       ['ned_chest_ct', 'due'],
     ]);
+  });
+
+  test('a chest CT done weeks early leaves the abdomen CT of that day due', () => {
+    const due = month(12, NED);
+    const plan = planned([resection(), ned(), exam('ct_chest_abdomen_pelvis', addDays(due, -40))]);
+
+    expect(standing(plan, 'ned_chest_ct')[0]).toEqual([due, 'completed']);
+    expect(standing(plan, 'ned_imaging_ct').find(([day]) => day === due)).toEqual([due, 'upcoming']);
+  });
+
+  test('a chest CT of a pathway that ended hides no abdomen CT of one that runs on', () => {
+    const start = addDays(month(12), -42);
+    const plan = planned([resection(), conversion(start), recurrence(addDays(month(12), 3))]);
+
+    expect(standing(plan, 'postoperative_ct')).toEqual([[month(12), 'missed']]);
+    expect(standing(plan, 'conversion_ct')[0]).toEqual([month(12), 'due']);
   });
 
   test('a chest CT not done stays open until the next chest CT opens, whatever it covered', () => {

@@ -1,5 +1,6 @@
 import { exam, month, NED, ned, of, planned, recurrence, resection, standing } from '../../test/planned.js';
-import { addDays } from './calendar.js';
+import { addDays, type CalendarDate } from './calendar.js';
+import { type ItemStatus, statusOn } from './slot.js';
 
 describe('windows, lateness and enrolment', () => {
   test('a fixed quarter has 14 days either side, a half-year 30, a year 60', () => {
@@ -24,6 +25,15 @@ describe('windows, lateness and enrolment', () => {
     expect(undone[1]).toMatchObject({ due: month(6), overdue: addDays(month(6), 1) });
     expect(done[1]?.overdue).toBe(done[1]?.missedOn);
     expect(done[1]?.overdue).toBe(addDays(month(9), -14));
+  });
+
+  test('an item is due on its date, overdue from the first late day', () => {
+    const [first] = of(planned([ned()]), 'ned_markers');
+    const on = (day: CalendarDate): ItemStatus => statusOn(day, first!);
+
+    expect(
+      [addDays(first!.due, -1), first!.due, addDays(first!.overdue, -1), first!.overdue].map(on),
+    ).toEqual(['upcoming', 'due', 'due', 'overdue']);
   });
 
   test('a slot not done when the next one opens is missed: one live item for each rule', () => {

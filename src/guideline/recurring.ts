@@ -1,7 +1,7 @@
 import { addDays, type CalendarDate, fromDayNumber } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
 import type { Choices, Period, PeriodOrRange, RecurringRule } from './guideline.js';
-import { isOn, type PathwayRun } from './pathway-run.js';
+import { isOn, isWithin, type PathwayRun } from './pathway-run.js';
 import { dayAt, longEnd, NO_TIME, type Offset, offsetOf, plus, shortEnd } from './period.js';
 import { dayAfter, earlier, later, type PlannedItem, slotKey, toleranceDays } from './slot.js';
 
@@ -86,12 +86,12 @@ function fulfilmentOf(
   run: PathwayRun,
 ): ClinicalFact | undefined {
   const named = exams.find(
-    ({ date, forDue }) => forDue === slot.due && (isOn(run, date) || isOn(run, slot.due)),
+    ({ date, forDue }) => forDue === slot.due && (isWithin(run, date) || isOn(run, slot.due)),
   );
   if (named) return named;
   return exams.find(
     ({ date, forDue }) =>
-      isOn(run, date) &&
+      isWithin(run, date) &&
       date >= slot.earliest &&
       (slot.closes === null || date < slot.closes) &&
       !slots.some(({ due }) => due === forDue),
