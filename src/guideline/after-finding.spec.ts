@@ -59,6 +59,15 @@ describe('1.3(2) and 1.2 after a suspicious finding', () => {
     ]);
   });
 
+  test('a finding on the day NED takes over belongs to NED; one on the day all follow-up ends asks for nothing', () => {
+    const finding = exam('liver_ultrasound', NED, 'suspicious');
+
+    expect(of(planned([resection(), ned(), finding]), 'suspicious_finding_mri')).toMatchObject([
+      { pathway: 'crlm_ned', due: NED },
+    ]);
+    expect(of(planned([resection(), recurrence(NED), finding]), 'suspicious_finding_mri')).toEqual([]);
+  });
+
   test('a finding left unanswered when its pathway ends is missed, and hides no finding of the next', () => {
     const unanswered = exam('liver_ultrasound', '2020-05-02', 'suspicious');
     const onReturn = exam('liver_ultrasound', NED, 'suspicious');
