@@ -47,7 +47,7 @@ describe('1.3(2) and 1.2 after a suspicious finding', () => {
     expect(standing(plan, 'suspicious_finding_mri')).toEqual([['2020-05-02', 'completed']]);
   });
 
-  test('two findings before the MRI ask for one, a finding after it for another', () => {
+  test('one MRI answers the findings before it, and none after it', () => {
     const first = exam('liver_ultrasound', '2020-05-02', 'suspicious');
     const second = exam('ct_abdomen_pelvis', '2020-05-06', 'inconclusive');
     const third = exam('liver_ultrasound', '2020-08-02', 'suspicious');
@@ -55,7 +55,18 @@ describe('1.3(2) and 1.2 after a suspicious finding', () => {
 
     expect(standing(plan, 'suspicious_finding_mri')).toEqual([
       ['2020-05-02', 'completed'],
+      ['2020-05-06', 'completed'],
       ['2020-08-02', 'due'],
+    ]);
+  });
+
+  test('while the MRI is owed, a second finding overtakes the first, so that one is live', () => {
+    const first = exam('liver_ultrasound', '2020-05-02', 'suspicious');
+    const second = exam('ct_abdomen_pelvis', '2020-05-06', 'inconclusive');
+
+    expect(standing(planned([resection(), first, second]), 'suspicious_finding_mri')).toEqual([
+      ['2020-05-02', 'missed'],
+      ['2020-05-06', 'due'],
     ]);
   });
 

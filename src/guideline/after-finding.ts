@@ -6,8 +6,8 @@ import { dayAt, offsetOf } from './period.js';
 import { earlier, type PlannedItem, slotKey, toleranceDays } from './slot.js';
 
 /**
- * One item for each finding that asks for another look, in the order of time. Findings made while that
- * look is still owed ask for the same one.
+ * One item for each day on which a finding asks for another look. While that is owed, the next finding
+ * overtakes it, so that one is live; the look, once done, answers every finding before it.
  */
 export function afterFindingItems(
   rule: AfterFindingRule,
@@ -16,21 +16,16 @@ export function afterFindingItems(
   looks: readonly ClinicalFact[],
   until: CalendarDate,
 ): PlannedItem[] {
-  const items: PlannedItem[] = [];
-  let owed: (day: CalendarDate) => boolean = () => false;
-  for (const finding of inTime) {
-    const run = runOn(runs, rule.pathways, finding.date);
-    if (!run || !asks(rule, finding) || owed(finding.date)) continue;
-    const key = slotKey(rule, finding.date, 1);
-    const due = fromDayNumber(dayAt(finding.date, offsetOf(rule.due)));
-    const look = looks.find(
-      ({ date, forDue }) => date >= finding.date && (isWithin(run, date) || forDue === due),
-    );
-    if (due > until || (run.end !== null && due >= run.end)) continue;
-    items.push(itemOf(rule, run, { key, due, from: finding.date }, look));
-    owed = (day) => isOn(run, day) && (look === undefined || day <= look.date);
-  }
-  return items;
+  const days = inTime.filter((fact) => asks(rule, fact)).map(({ date }) => date);
+  return [...new Set(days)].flatMap((found, index, all) => {
+    const run = runOn(runs, rule.pathways, found);
+    const due = fromDayNumber(dayAt(found, offsetOf(rule.due)));
+    if (!run || due > until || !isOn(run, due)) return [];
+    const look = looks.find(({ date, forDue }) => date >= found && (isWithin(run, date) || forDue === due));
+    const next = all[index + 1];
+    const overtaken = next !== undefined && isOn(run, next) ? next : run.end;
+    return [itemOf(rule, run, { found, due, overtaken }, look)];
+  });
 }
 
 const asks = (rule: AfterFindingRule, { type, activity, outcome }: ClinicalFact): boolean =>
@@ -41,12 +36,12 @@ const asks = (rule: AfterFindingRule, { type, activity, outcome }: ClinicalFact)
 function itemOf(
   rule: AfterFindingRule,
   run: PathwayRun,
-  { key, due, from }: { key: string; due: CalendarDate; from: CalendarDate },
+  { found, due, overtaken }: { found: CalendarDate; due: CalendarDate; overtaken: CalendarDate | null },
   look: ClinicalFact | undefined,
 ): PlannedItem {
   const late = addDays(due, toleranceDays(offsetOf(rule.due).months) + 1);
   return {
-    key,
+    key: slotKey(rule, found, 1),
     pathway: run.pathway.id,
     rule: rule.id,
     activity: rule.activity,
@@ -56,11 +51,11 @@ function itemOf(
     section: rule.section,
     evidence: rule.evidence,
     grade: rule.grade,
-    measuredFrom: from,
-    earliest: earlier(from, due),
+    measuredFrom: found,
+    earliest: earlier(found, due),
     due,
     overdue: late,
-    missedOn: look ? null : run.end,
+    missedOn: look ? null : overtaken,
     beforeEnrolment: false,
     completedOn: look?.date ?? null,
     completedBy: look?.id ?? null,

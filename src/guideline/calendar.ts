@@ -87,12 +87,23 @@ function write(number: DayNumber): CalendarDate {
   return written(year, month, day);
 }
 
-/** The day `months` after `date`; see `addMonths`. */
-export function dayNumberOfShifted(date: CalendarDate, months: number): DayNumber {
-  const monthIndex = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + months;
-  const year = Math.floor(monthIndex / 12);
-  const month = monthIndex - year * 12 + 1;
-  return dayNumberOf(year, month, Math.min(Number(date.slice(8, 10)), daysInMonth(year, month)));
+/** A day taken apart once, to count many others from it. */
+export interface Clock {
+  readonly monthIndex: number;
+  readonly day: number;
+}
+
+export const clockOf = (date: CalendarDate): Clock => ({
+  monthIndex: Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1,
+  day: Number(date.slice(8, 10)),
+});
+
+/** The day `months` after the clock's; see `addMonths`. */
+export function monthsAfter({ monthIndex, day }: Clock, months: number): DayNumber {
+  const index = monthIndex + months;
+  const year = Math.floor(index / 12);
+  const month = index - year * 12 + 1;
+  return dayNumberOf(year, month, Math.min(day, daysInMonth(year, month)));
 }
 
 /**
@@ -100,7 +111,7 @@ export function dayNumberOfShifted(date: CalendarDate, months: number): DayNumbe
  * last day: 31 January + 3 = 30 April. Never chain it: 31 January + 1 + 1 is 28 March, + 2 is 31 March.
  */
 export function addMonths(date: CalendarDate, months: number): CalendarDate {
-  return fromDayNumber(dayNumberOfShifted(date, months));
+  return fromDayNumber(monthsAfter(clockOf(date), months));
 }
 
 export function addDays(date: CalendarDate, days: number): CalendarDate {

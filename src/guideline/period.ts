@@ -1,4 +1,4 @@
-import { type CalendarDate, type DayNumber, dayNumberOfShifted } from './calendar.js';
+import { type CalendarDate, type Clock, clockOf, type DayNumber, monthsAfter } from './calendar.js';
 import type { Period, PeriodOrRange } from './guideline.js';
 
 /** A length of time counted from a clock: whole months and then whole days. */
@@ -13,8 +13,19 @@ const MONTHS_IN: Readonly<Record<string, number>> = { Y: 12, M: 1 };
 const DAYS_IN: Readonly<Record<string, number>> = { W: 7, D: 1 };
 const PERIOD = /^P(\d+)([YMWD])$/;
 
+// A guideline says few different periods, and a plan asks for them all the time.
+const known = new Map<Period, Offset>();
+
 /** Throws a RangeError for anything but years, months, weeks or days in one unit. */
 export function offsetOf(period: Period): Offset {
+  const before = known.get(period);
+  if (before) return before;
+  const offset = parse(period);
+  known.set(period, offset);
+  return offset;
+}
+
+function parse(period: Period): Offset {
   const match = PERIOD.exec(period);
   if (!match) throw new RangeError(`Not a period in one unit: ${period}`);
   const unit = match[2] ?? '';
@@ -28,8 +39,10 @@ export const plus = (a: Offset, b: Offset): Offset => ({
 });
 
 /** `clock` + `offset` in one step, clamped to the month's end before days are added. */
-export const dayAt = (clock: CalendarDate, offset: Offset): DayNumber =>
-  dayNumberOfShifted(clock, offset.months) + offset.days;
+export const after = (clock: Clock, offset: Offset): DayNumber =>
+  monthsAfter(clock, offset.months) + offset.days;
+
+export const dayAt = (date: CalendarDate, offset: Offset): DayNumber => after(clockOf(date), offset);
 
 /** The short end of a range; a single value is both ends. */
 export const shortEnd = (value: PeriodOrRange): Period => (typeof value === 'string' ? value : value[0]);

@@ -292,7 +292,7 @@ test('before enrolment nothing on a grid is late', () => {
     (item, { patient: { enrolledOn }, asOf }) =>
       enrolledOn !== undefined &&
       item.due < enrolledOn &&
-      ruleOf(item).kind !== 'chain' &&
+      ruleOf(item).kind === 'recurring' &&
       !['before_enrolment', 'completed'].includes(statusOn(asOf, item)),
   );
 });

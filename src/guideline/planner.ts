@@ -4,7 +4,7 @@ import { chainRuleItems } from './chain.js';
 import { type ActivityCode, byTime, type ClinicalFact, hasValues, type PatientFacts } from './facts.js';
 import type { Choices, FlagRule, Guideline, Rule, Text } from './guideline.js';
 import { matches, type PathwayRun, pathwayRuns } from './pathway-run.js';
-import { recurringItems } from './recurring.js';
+import { recurringItems, type SlotsByPhases } from './recurring.js';
 import { earlier, later, type PlannedItem } from './slot.js';
 
 /** Something about the patient that a clinician has to decide or know. */
@@ -50,12 +50,15 @@ export function planSurveillance(
   const newest = runs.reduce((start, run) => later(start, run.start), first.start);
   const until = day.until ?? addMonths(newest, HORIZON_MONTHS);
   const inTime = [...patient.events].sort(byTime);
+  const drawn: SlotsByPhases = new Map();
   const planned = guideline.rules.flatMap((rule) =>
-    itemsOf(guideline, rule, runs, inTime, choices, { ...day, until }),
+    itemsOf(guideline, rule, runs, inTime, choices, { ...day, until }, drawn),
   );
-  const items = coverSameDay(guideline, planned)
-    .map((item) => markEnrolment(guideline, item, patient.enrolledOn ?? first.start))
-    .sort(byDueDate);
+  const items = markEnrolment(
+    guideline,
+    coverSameDay(guideline, planned),
+    patient.enrolledOn ?? first.start,
+  ).sort(byDueDate);
   return { items, flags, runs, standsUntil: lastDayOf(items, day.asOf) };
 }
 
@@ -75,6 +78,7 @@ function itemsOf(
   inTime: readonly ClinicalFact[],
   choices: Choices,
   { asOf, until }: Required<PlanningDay>,
+  drawn: SlotsByPhases,
 ): PlannedItem[] {
   switch (rule.kind) {
     case 'recurring': {
@@ -82,7 +86,7 @@ function itemsOf(
       const exams = examsOf(guideline, rule.activity, inTime);
       return runs
         .filter(({ pathway, clock }) => pathway.id === rule.pathway && hasValues(clock, rule.where))
-        .flatMap((run) => recurringItems(rule, run, exams, choices, until));
+        .flatMap((run) => recurringItems(rule, run, exams, choices, until, drawn));
     }
     case 'chain':
       return chainRuleItems(rule, runs, inTime, asOf, until);
@@ -149,20 +153,27 @@ function narrowest(
 }
 
 /**
- * A slot from before the hospital answered for the patient is never late; a chain still running then waits
- * for its examination all the same.
+ * A slot from before the hospital answered for the patient is never late. A chain that still runs waits for
+ * its examination all the same, and a finding for its answer.
  */
-function markEnrolment(guideline: Guideline, item: PlannedItem, enrolledOn: CalendarDate): PlannedItem {
-  if (item.due >= enrolledOn || item.completedOn !== null) return item;
-  const chained = guideline.rules.some(({ id, kind }) => id === item.rule && kind === 'chain');
-  const waits = chained && (item.missedOn === null || item.missedOn > enrolledOn);
-  return waits ? item : { ...item, beforeEnrolment: true };
+function markEnrolment(
+  guideline: Guideline,
+  items: readonly PlannedItem[],
+  enrolledOn: CalendarDate,
+): PlannedItem[] {
+  const slots = guideline.rules.filter(({ kind }) => kind === 'recurring').map(({ id }) => id);
+  return items.map((item) => {
+    if (item.due >= enrolledOn || item.completedOn !== null) return item;
+    const waits = !slots.includes(item.rule) && (item.missedOn === null || item.missedOn > enrolledOn);
+    return waits ? item : { ...item, beforeEnrolment: true };
+  });
 }
 
-const byDueDate = (a: PlannedItem, b: PlannedItem): number => {
-  const [left, right] = a.due === b.due ? [a.activity, b.activity] : [a.due, b.due];
-  return left < right ? -1 : left > right ? 1 : a.key < b.key ? -1 : 1;
-};
+function byDueDate(a: PlannedItem, b: PlannedItem): number {
+  if (a.due !== b.due) return a.due < b.due ? -1 : 1;
+  if (a.activity !== b.activity) return a.activity < b.activity ? -1 : 1;
+  return a.key < b.key ? -1 : 1;
+}
 
 function flagsOf(
   guideline: Guideline,

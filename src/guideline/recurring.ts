@@ -1,9 +1,16 @@
-import { addDays, type CalendarDate, fromDayNumber } from './calendar.js';
+import {
+  type CalendarDate,
+  type Clock,
+  clockOf,
+  type DayNumber,
+  fromDayNumber,
+  toDayNumber,
+} from './calendar.js';
 import type { ClinicalFact } from './facts.js';
 import type { Choices, Period, PeriodOrRange, RecurringRule } from './guideline.js';
 import { isOn, isWithin, type PathwayRun } from './pathway-run.js';
-import { dayAt, longEnd, NO_TIME, type Offset, offsetOf, plus, shortEnd } from './period.js';
-import { dayAfter, earlier, later, type PlannedItem, slotKey, toleranceDays } from './slot.js';
+import { after, longEnd, NO_TIME, offsetOf, plus, shortEnd } from './period.js';
+import { earlier, type PlannedItem, slotKey, toleranceDays } from './slot.js';
 
 const chosenInterval = (every: PeriodOrRange, { profile }: Choices): Period =>
   profile === 'intensive' ? shortEnd(every) : longEnd(every);
@@ -11,68 +18,99 @@ const chosenInterval = (every: PeriodOrRange, { profile }: Choices): Period =>
 const chosenDuration = (until: PeriodOrRange, { profile }: Choices): Period =>
   profile === 'intensive' ? longEnd(until) : shortEnd(until);
 
+/** One date of the grid, in day numbers. */
 interface GridDate {
-  readonly due: CalendarDate;
+  readonly due: DayNumber;
+  /** First day on which the examination counts for it. */
+  readonly opens: DayNumber;
   readonly phase: number;
-  readonly every: PeriodOrRange;
-  readonly chosen: Period;
-}
-
-/** The dates of the rule's grid, each counted from the clock in one step; ends with the last phase, or never. */
-function* grid(rule: RecurringRule, start: CalendarDate, choices: Choices): Generator<GridDate, undefined> {
-  let offset: Offset = NO_TIME;
-  for (const [phase, { every, until }] of rule.phases.entries()) {
-    const chosen = chosenInterval(every, choices);
-    const step = offsetOf(chosen);
-    const lastDay = until === undefined ? Infinity : dayAt(start, offsetOf(chosenDuration(until, choices)));
-    for (let next = plus(offset, step); dayAt(start, next) <= lastDay; next = plus(next, step)) {
-      offset = next;
-      yield { due: fromDayNumber(dayAt(start, next)), phase, every, chosen };
-    }
-  }
+  readonly tolerance: number;
 }
 
 const DAYS_IN_MONTH = 30.4375;
 
-function toleranceOf({ chosen }: GridDate): number {
-  const { months, days } = offsetOf(chosen);
-  return toleranceDays(months + days / DAYS_IN_MONTH);
-}
-
-/** First day on which the examination counts for this slot: a range opens at its short end, both with the tolerance. */
-function opens(slot: GridDate, previousDue: CalendarDate): CalendarDate {
-  const shortest = fromDayNumber(dayAt(previousDue, offsetOf(shortEnd(slot.every))));
-  return later(addDays(earlier(slot.due, shortest), -toleranceOf(slot)), dayAfter(previousDue));
-}
-
-/** First late day: past the range's long end since the last one done, or past a fixed date's tolerance. */
-function lateFrom(slot: GridDate, lastDone: CalendarDate): CalendarDate {
-  if (typeof slot.every === 'string') return addDays(slot.due, toleranceOf(slot) + 1);
-  const longest = fromDayNumber(dayAt(lastDone, offsetOf(longEnd(slot.every))));
-  return later(dayAfter(longest), dayAfter(slot.due));
+/**
+ * The dates of the rule's grid, each counted from the clock in one step, up to the first one after `until`,
+ * whose opening closes the last slot. A range opens at its short end, both with the tolerance.
+ */
+function grid(rule: RecurringRule, start: CalendarDate, choices: Choices, until: DayNumber): GridDate[] {
+  const clock = clockOf(start);
+  const dates: GridDate[] = [];
+  let offset = NO_TIME;
+  let previous = after(clock, offset);
+  for (const [phase, { every, until: duration }] of rule.phases.entries()) {
+    const step = offsetOf(chosenInterval(every, choices));
+    const shortest = offsetOf(shortEnd(every));
+    const tolerance = toleranceDays(step.months + step.days / DAYS_IN_MONTH);
+    const lastDay =
+      duration === undefined ? Infinity : after(clock, offsetOf(chosenDuration(duration, choices)));
+    for (let next = plus(offset, step); after(clock, next) <= lastDay; next = plus(next, step)) {
+      const due = after(clock, next);
+      const opens = Math.min(due, after(clock, plus(offset, shortest))) - tolerance;
+      dates.push({ due, opens: Math.max(opens, previous + 1), phase, tolerance });
+      if (due > until) return dates;
+      offset = next;
+      previous = due;
+    }
+  }
+  return dates;
 }
 
 interface Slot extends GridDate {
-  readonly key: string;
   readonly sequence: number;
+  readonly dueDate: CalendarDate;
   readonly earliest: CalendarDate;
   /** The day the next slot opens; null when there is no next one. */
   readonly closes: CalendarDate | null;
 }
 
+/** The slots of one plan by the phases they were drawn from: rules of one sentence share them. */
+export type SlotsByPhases = Map<
+  RecurringRule['phases'],
+  { readonly run: PathwayRun; readonly slots: readonly Slot[] }
+>;
+
+function sharedSlots(
+  rule: RecurringRule,
+  run: PathwayRun,
+  choices: Choices,
+  until: CalendarDate,
+  drawn: SlotsByPhases,
+): readonly Slot[] {
+  const before = drawn.get(rule.phases);
+  if (before?.run === run) return before.slots;
+  const slots = slotsOf(rule, run, choices, until);
+  drawn.set(rule.phases, { run, slots });
+  return slots;
+}
+
 function slotsOf(rule: RecurringRule, run: PathwayRun, choices: Choices, until: CalendarDate): Slot[] {
+  const horizon = toDayNumber(until);
+  const end = run.end === null ? Infinity : toDayNumber(run.end);
+  const dates = grid(rule, run.start, choices, horizon);
   const slots: Slot[] = [];
-  const dates = grid(rule, run.start, choices);
-  let date = dates.next().value;
-  let earliest = date && opens(date, run.start);
-  while (date && earliest && date.due <= until && (run.end === null || earliest < run.end)) {
-    const next = dates.next().value;
-    const closes = next ? opens(next, date.due) : null;
-    const sequence = slots.length + 1;
-    slots.push({ ...date, key: slotKey(rule, run.start, sequence), sequence, earliest, closes });
-    [date, earliest] = [next, closes ?? undefined];
+  for (const [index, { due, opens, phase, tolerance }] of dates.entries()) {
+    if (due > horizon || opens >= end) break;
+    const next = dates[index + 1];
+    slots.push({
+      due,
+      opens,
+      phase,
+      tolerance,
+      sequence: index + 1,
+      dueDate: fromDayNumber(due),
+      earliest: fromDayNumber(opens),
+      closes: next ? fromDayNumber(next.opens) : null,
+    });
   }
   return slots;
+}
+
+/** First late day: past the range's long end since the last one done, or past a fixed date's tolerance. */
+function lateFrom({ due, phase, tolerance }: Slot, rule: RecurringRule, lastDone: Clock): CalendarDate {
+  const every = rule.phases[phase]?.every;
+  if (every === undefined || typeof every === 'string') return fromDayNumber(due + tolerance + 1);
+  return fromDayNumber(Math.max(after(lastDone, offsetOf(longEnd(every))), due) + 1);
 }
 
 /**
@@ -86,7 +124,7 @@ function fulfilmentOf(
   run: PathwayRun,
 ): ClinicalFact | undefined {
   const named = exams.find(
-    ({ date, forDue }) => forDue === slot.due && (isWithin(run, date) || isOn(run, slot.due)),
+    ({ date, forDue }) => forDue === slot.dueDate && (isWithin(run, date) || isOn(run, slot.dueDate)),
   );
   if (named) return named;
   return exams.find(
@@ -94,7 +132,7 @@ function fulfilmentOf(
       isWithin(run, date) &&
       date >= slot.earliest &&
       (slot.closes === null || date < slot.closes) &&
-      !slots.some(({ due }) => due === forDue),
+      !slots.some(({ dueDate }) => dueDate === forDue),
   );
 }
 
@@ -108,16 +146,19 @@ export function recurringItems(
   recorded: readonly ClinicalFact[],
   choices: Choices,
   until: CalendarDate,
+  drawn: SlotsByPhases,
 ): PlannedItem[] {
-  const exams = recorded.filter(({ date }) => date >= run.start);
-  const slots = slotsOf(rule, run, choices, until);
+  const exams = recorded.filter(({ date }) => date >= run.start); // in the order of time
+  const slots = sharedSlots(rule, run, choices, until, drawn);
   const items: PlannedItem[] = [];
+  let lastDone = clockOf(run.start);
+  let judged = 0;
   for (const slot of slots) {
+    for (let exam = exams[judged]; exam && exam.date < slot.earliest; exam = exams[++judged])
+      lastDone = clockOf(exam.date);
     const exam = fulfilmentOf(slot, exams, slots, run);
-    if (exam || run.end === null || slot.due < run.end) {
-      const lastDone = exams.findLast(({ date }) => date < slot.earliest)?.date ?? run.start;
+    if (exam || run.end === null || slot.dueDate < run.end)
       items.push(itemOf(rule, run, slot, exam, lastDone));
-    }
   }
   return items;
 }
@@ -127,13 +168,13 @@ function itemOf(
   run: PathwayRun,
   slot: Slot,
   exam: ClinicalFact | undefined,
-  lastDone: CalendarDate,
+  lastDone: Clock,
 ): PlannedItem {
-  const { key, sequence, phase, earliest, due, closes } = slot;
-  const late = lateFrom(slot, lastDone);
+  const { sequence, phase, earliest, dueDate, closes } = slot;
+  const late = lateFrom(slot, rule, lastDone);
   const missedOn = closes !== null && run.end !== null ? earlier(closes, run.end) : (closes ?? run.end);
   return {
-    key,
+    key: slotKey(rule, run.start, sequence),
     pathway: run.pathway.id,
     rule: rule.id,
     activity: rule.activity,
@@ -145,7 +186,7 @@ function itemOf(
     grade: rule.phases[phase]?.grade ?? null,
     measuredFrom: run.start,
     earliest,
-    due,
+    due: dueDate,
     overdue: closes === null ? late : earlier(late, closes),
     missedOn: exam ? null : missedOn,
     beforeEnrolment: false,

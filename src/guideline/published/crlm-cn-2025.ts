@@ -277,8 +277,8 @@ export const CRLM_CN_2025 = {
       section: '1.3(2), 1.2',
       title: { zh: '可疑发现后肝脏增强MRI', en: 'Liver MRI after a suspicious finding' },
       interpretation: {
-        zh: '适用于所有随访患者（A10）；“MRI等检查”取MRI（A11）；原文未给时限，取发现当日即到期，为安全的读法；转化治疗期间的MRI限于“临床重大决策时”，由医生记录（A41）。',
-        en: 'For every patient in follow-up (A10); of "MRI etc." the MRI is planned (A11); the text gives no time, so it is due on the day of the finding, which is the safe reading. During conversion therapy the MRI belongs to major decisions, which a clinician records (A41).',
+        zh: '适用于所有随访患者（A10）；“MRI等检查”取MRI（A11）；原文未给时限，取发现当日即到期，为安全的读法；一次MRI回答其前的各次发现；转化治疗期间的MRI限于“临床重大决策时”，由医生记录（A41）。',
+        en: 'For every patient in follow-up (A10); of "MRI etc." the MRI is planned (A11); the text gives no time, so it is due on the day of the finding, which is the safe reading; one MRI answers every finding before it. During conversion therapy the MRI belongs to major decisions, which a clinician records (A41).',
       },
       activities: ['liver_ultrasound', 'ct_abdomen_pelvis', 'ct_chest_abdomen_pelvis'],
       outcomes: ['suspicious', 'inconclusive'],
