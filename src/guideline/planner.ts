@@ -110,8 +110,8 @@ function examsOf(
 }
 
 /**
- * Puts an examination into the one due the same day that includes it, unless one was done and the other
- * was not, or it would still be open when the including one no longer is.
+ * Puts an examination into the one due the same day that includes it, unless it would still be open when
+ * the including one is done or overtaken.
  */
 function coverSameDay(guideline: Guideline, items: readonly PlannedItem[]): PlannedItem[] {
   const covered = new Set<PlannedItem>();
@@ -119,11 +119,7 @@ function coverSameDay(guideline: Guideline, items: readonly PlannedItem[]): Plan
     const activities = guideline.covers[item.activity];
     if (!activities) return item;
     const included = items.filter(
-      (other) =>
-        other.due === item.due &&
-        activities.includes(other.activity) &&
-        (other.completedOn === null) === (item.completedOn === null) &&
-        !outlives(other, item),
+      (other) => other.due === item.due && activities.includes(other.activity) && !outlives(other, item),
     );
     for (const other of included) covered.add(other);
     return included.length === 0
@@ -137,15 +133,18 @@ function coverSameDay(guideline: Guideline, items: readonly PlannedItem[]): Plan
   return covering.filter((_, index) => !covered.has(items[index] as PlannedItem));
 }
 
-const outlives = (other: PlannedItem, item: PlannedItem): boolean =>
-  item.missedOn !== null && (other.missedOn === null || other.missedOn > item.missedOn);
+function outlives(other: PlannedItem, item: PlannedItem): boolean {
+  if (other.completedOn !== null) return false;
+  if (item.completedOn !== null) return true;
+  return item.missedOn !== null && (other.missedOn === null || other.missedOn > item.missedOn);
+}
 
-/** The window in which one examination is right for all of them: the latest opening, the first late day. */
+/** The window in which one examination is right for all that are open: the latest opening, the first late day. */
 function narrowest(
   item: PlannedItem,
   included: readonly PlannedItem[],
 ): Pick<PlannedItem, 'earliest' | 'overdue'> {
-  const all = [item, ...included];
+  const all = [item, ...included.filter(({ completedOn }) => completedOn === null)];
   return {
     earliest: all.map(({ earliest }) => earliest).reduce(later),
     overdue: all.map(({ overdue }) => overdue).reduce(earlier),
