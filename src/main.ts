@@ -9,7 +9,7 @@ interface Command {
   readonly usage: string;
   readonly does: string;
   /** Loaded when it is asked for: `plan` answers in the time that the others take to load. */
-  readonly load: () => Promise<{ run(args: string[], config: Config): Promise<number> }>;
+  readonly load: () => Promise<{ run: (args: string[], config: Config) => Promise<number> }>;
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -23,9 +23,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     does: 'patients in, their follow-up out, as JSON; needs no database',
     load: () => import('./commands/plan.js'),
   },
+  guideline: {
+    usage: 'guideline check FILE | schema | show [ID]',
+    does: "check a hospital's own protocol, print the form of one, or print a published one",
+    load: () => import('./commands/guideline.js'),
+  },
   import: {
-    usage: 'import FILE --kind roster|events [--dry-run] [--accept-good]',
-    does: 'read a CSV or XLSX file into the database',
+    usage: 'import FILE… [--kind roster|events] [--dry-run] [--accept-good]',
+    does: 'read CSV or XLSX files into the database',
     load: () => import('./commands/import.js'),
   },
   migrate: {

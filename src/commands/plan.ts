@@ -1,8 +1,10 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { localToday } from '../clock.js';
+import { readGuideline } from '../exchange/guideline-file.js';
 import type { Config } from '../config.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { faultsOf } from '../guideline/facts.js';
@@ -41,7 +43,7 @@ class BadLine extends Error {
   }
 }
 
-/** `bin/nedwatch plan [FILE] [--lang zh|en] [--guideline ID]`: exit code 0, or 2 when any line was bad. */
+/** `bin/nedwatch plan [FILE] [--lang zh|en] [--guideline ID|FILE]`: exit code 0, or 2 when any line was bad. */
 export async function run(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -51,12 +53,8 @@ export async function run(args: string[], config: Config): Promise<number> {
       guideline: { type: 'string', default: 'crlm-cn-2025' },
     },
   });
-  const guideline = findGuideline(values.guideline);
-  if (!guideline) {
-    const known = GUIDELINES.map(versionedId).join(', ');
-    process.stderr.write(`--guideline: there is no ${values.guideline}. Published: ${known}.\n`);
-    return 2;
-  }
+  const guideline = await guidelineNamed(values.guideline);
+  if (!guideline) return 2;
   if (values.lang !== 'zh' && values.lang !== 'en') {
     process.stderr.write(`--lang: ${values.lang} is not a language here: use zh or en.\n`);
     return 2;
@@ -68,6 +66,22 @@ export async function run(args: string[], config: Config): Promise<number> {
   } as const;
   const [file] = positionals;
   return planAll(file === undefined || file === '-' ? process.stdin : createReadStream(file), setting);
+}
+
+/** A published guideline, or a file's own; says on standard error what is wrong with the name or the file. */
+async function guidelineNamed(name: string): Promise<Guideline | undefined> {
+  const published = findGuideline(name);
+  if (published) return published;
+  if (!existsSync(name)) {
+    const known = GUIDELINES.map(versionedId).join(', ');
+    process.stderr.write(`--guideline: there is no guideline and no file ${name}. Published: ${known}.\n`);
+    return undefined;
+  }
+  const read = readGuideline(await readFile(name, 'utf8'));
+  if ('guideline' in read) return read.guideline;
+  for (const { pointer, message } of read.faults)
+    process.stderr.write(`${name} ${pointer || '/'}: ${message}\n`);
+  return undefined;
 }
 
 /** One object over several lines, or NDJSON: decided by whether the first line is an object by itself. */

@@ -14,7 +14,7 @@ describe('the reason names section, grade, arithmetic, range and assumption', ()
       /1\.3\(1\); evidence 1a, grade A\); 2020-01-31 \+ 3 months → 2020-04-30; the text says every 3 months to 6 months; the intensive profile takes 3 months\.$/,
     );
     expect(because(plan, 'postoperative_review', 0, 'zh')).toMatch(
-      /1\.3\(1\); 1a类证据，A级推荐\)；2020-01-31 \+ 3 个月 → 2020-04-30；原文为每3个月至6个月，按“强化”方案取3个月。$/,
+      /：.*，1\.3\(1\)，1a类证据，A级推荐；2020-01-31 \+ 3 个月 → 2020-04-30；原文为每3个月至6个月，按“强化”方案取3个月。$/,
     );
   });
 

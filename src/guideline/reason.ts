@@ -17,13 +17,30 @@ export function reasonFor(
   const rule = guideline.rules.find(({ id }) => id === item.rule);
   if (!rule) return '';
   const parts = [
-    `${rule.title[language]} (${guideline.title[language]}, ${item.section}; ${gradeText(rule, item.phase, language)})`,
+    source(
+      rule.title[language],
+      guideline.title[language],
+      item.section,
+      gradeText(rule, item.phase, language),
+      language,
+    ),
     arithmetic(rule, item, language),
     ...rangeText(rule, item.phase, choices, language),
     ...(item.projected ? [ASSUMPTION[language]] : []),
   ];
   return parts.join(language === 'zh' ? '；' : '; ') + (language === 'zh' ? '。' : '.');
 }
+
+const source = (
+  rule: string,
+  guideline: string,
+  section: string,
+  grade: string,
+  language: Language,
+): string =>
+  language === 'zh'
+    ? `${rule}：${guideline}，${section}，${grade}`
+    : `${rule} (${guideline}, ${section}; ${grade})`;
 
 const ASSUMPTION = {
   zh: '假定前一次按期完成且结果正常，实际结果会改变此日期',

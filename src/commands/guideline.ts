@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { GuidelineFile, readGuideline } from '../exchange/guideline-file.js';
+import { findGuideline, GUIDELINES, versionedId } from '../guideline/published/index.js';
+import { BadUsage } from './bad-usage.js';
+
+/** `bin/nedwatch guideline check FILE | schema | show [ID]`: exit code 2 for a file with faults, one line a fault. */
+export async function run([action, name]: string[]): Promise<number> {
+  if (action === 'check' && name !== undefined) return check(name);
+  if (action === 'schema') return say(z.toJSONSchema(GuidelineFile, { io: 'input' }));
+  if (action === 'show') return show(name ?? GUIDELINES[0]?.id ?? '');
+  throw new BadUsage('guideline: check FILE, schema, or show [ID].');
+}
+
+async function check(file: string): Promise<number> {
+  const read = readGuideline(await readFile(file, 'utf8'));
+  if ('guideline' in read) {
+    process.stdout.write(
+      `${file}: ${versionedId(read.guideline)}, ${read.guideline.rules.length} rules, no fault found\n`,
+    );
+    return 0;
+  }
+  for (const { pointer, message } of read.faults) process.stderr.write(`${pointer || '/'}: ${message}\n`);
+  return 2;
+}
+
+function show(name: string): number {
+  const guideline = findGuideline(name);
+  if (!guideline)
+    throw new BadUsage(
+      `There is no guideline ${name}. Published: ${GUIDELINES.map(versionedId).join(', ')}.`,
+    );
+  return say(guideline);
+}
+
+function say(document: unknown): number {
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  return 0;
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { GUIDELINES } from '../guideline/published/index.js';
+import { readGuideline } from './guideline-file.js';
+
+/* eslint-disable-next-line @typescript-eslint/no-explicit-any -- the tests break it in every way */
+type Json = any;
+
+const published = (): Json => JSON.parse(JSON.stringify(GUIDELINES[0]));
+
+function faultsAfter(change: (guideline: Json) => void): [string, string][] {
+  const guideline = published();
+  change(guideline);
+  const read = readGuideline(JSON.stringify(guideline));
+  return 'faults' in read ? read.faults.map(({ pointer, code }) => [pointer, code]) : [];
+}
+
+test('every published guideline is what a file of it says', () => {
+  for (const guideline of GUIDELINES) {
+    expect(readGuideline(JSON.stringify(guideline))).toEqual({ guideline });
+  }
+});
+
+describe('a file is refused by the name of each fault', () => {
+  const rule = (guideline: Json, kind: string): Json =>
+    guideline.rules.find((one: Json) => one.kind === kind);
+
+  test.each<[string, (guideline: Json) => void, string, string]>([
+    ['an unknown activity', (g) => (g.rules[0].activity = 'pet_ct'), '/rules/0/activity', 'not-allowed'],
+    ['no phase', (g) => (g.rules[0].phases = []), '/rules/0/phases/0', 'required'],
+    ['an empty phase', (g) => (g.rules[0].phases[1].until = 'P25M'), '/rules/0/phases/1', 'empty-phase'],
+    [
+      'a range upside down',
+      (g) => (g.rules[0].phases[0].every = ['P6M', 'P3M']),
+      '/rules/0/phases/0/every',
+      'range-upside-down',
+    ],
+    [
+      'an interval of no time',
+      (g) => (g.rules[0].phases[0].every = 'P0M'),
+      '/rules/0/phases/0/every',
+      'no-time',
+    ],
+    [
+      'a thousand-year horizon',
+      (g) => (g.rules[0].phases[1].until = 'P1000Y'),
+      '/rules/0/phases/1/until',
+      'too-long',
+    ],
+    [
+      'a phase that is never reached',
+      (g) => delete g.rules[0].phases[0].until,
+      '/rules/0/phases/0/until',
+      'required',
+    ],
+    [
+      'a pathway that does not exist',
+      (g) => (g.rules[0].pathway = 'nowhere'),
+      '/rules/0/pathway',
+      'unknown-pathway',
+    ],
+    ['two rules of one name', (g) => (g.rules[1].id = g.rules[0].id), '/rules/1/id', 'id-twice'],
+    [
+      'a finding that asks for itself',
+      (g) => rule(g, 'after-finding').activities.push('mri_liver'),
+      '/rules/11/activities',
+      'cycle',
+    ],
+    [
+      'examinations that include each other',
+      (g) => (g.covers.ct_abdomen_pelvis = ['ct_chest_abdomen_pelvis']),
+      '/covers/ct_abdomen_pelvis',
+      'cycle',
+    ],
+    [
+      'an assumed result that does not count',
+      (g) => (rule(g, 'chain').assumed = 'incomplete'),
+      '/rules/4/assumed',
+      'not-counted',
+    ],
+    ['a field misspelt', (g) => (g.rules[0].phase = 1), '/rules/0/phase', 'unknown-field'],
+    [
+      'a missing interpretation',
+      (g) => delete g.rules[0].interpretation,
+      '/rules/0/interpretation',
+      'required',
+    ],
+  ])('%s', (_, change, pointer, code) => expect(faultsAfter(change)).toContainEqual([pointer, code]));
+
+  test('what is not JSON', () => {
+    expect(readGuideline('{')).toMatchObject({ faults: [{ pointer: '', code: 'not-json' }] });
+  });
+});
