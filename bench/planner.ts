@@ -5,7 +5,14 @@
  */
 import { createRequire } from 'node:module';
 import type * as RRuleModule from 'rrule';
-import { addDays, addMonths, type CalendarDate, calendarDate, fromDayNumber, toDayNumber } from '../src/guideline/calendar.js';
+import {
+  addDays,
+  addMonths,
+  type CalendarDate,
+  calendarDate,
+  fromDayNumber,
+  toDayNumber,
+} from '../src/guideline/calendar.js';
 import type { PatientFacts } from '../src/guideline/facts.js';
 import { planSurveillance } from '../src/guideline/planner.js';
 import { CRLM_CN_2025 } from '../src/guideline/published/crlm-cn-2025.js';
@@ -17,12 +24,21 @@ const PATIENTS = 2_000;
 const ROUNDS = 7;
 const AS_OF = calendarDate('2026-11-01');
 
-const starts = Array.from({ length: PATIENTS }, (_, n) => addDays(calendarDate('2016-11-01'), (n * 1_237) % 3_600));
+const starts = Array.from({ length: PATIENTS }, (_, n) =>
+  addDays(calendarDate('2016-11-01'), (n * 1_237) % 3_600),
+);
 const patients: PatientFacts[] = starts.map((date, n) => ({
   birthDate: calendarDate('1955-03-08'),
   diagnosisDate: addDays(date, -14),
   events: [
-    { type: 'primary_resection', date, site: 'colon', stage: 'III', intent: 'curative', preoperativeColonoscopy: n % 5 === 0 ? 'incomplete' : 'complete' },
+    {
+      type: 'primary_resection',
+      date,
+      site: 'colon',
+      stage: 'III',
+      intent: 'curative',
+      preoperativeColonoscopy: n % 5 === 0 ? 'incomplete' : 'complete',
+    },
   ],
 }));
 
@@ -36,7 +52,12 @@ const TOLERANCE = 14;
 function plan(): number {
   let items = 0;
   for (const patient of patients) {
-    const planned = planSurveillance(CRLM_CN_2025, patient, { profile: 'intensive', liverImaging: 'ct' }, { asOf: AS_OF });
+    const planned = planSurveillance(
+      CRLM_CN_2025,
+      patient,
+      { profile: 'intensive', liverImaging: 'ct' },
+      { asOf: AS_OF },
+    );
     for (const item of planned.items) if (statusOn(AS_OF, item).length > 0) items++;
   }
   return items;
@@ -49,7 +70,12 @@ function recur(): number {
     const [year, month, day] = start.split('-').map(Number) as [number, number, number];
     const dayOfMonth = Math.min(day, 28);
     const rule = (from: number, interval: number, count: number): number =>
-      new RRule({ freq: RRule.MONTHLY, interval, count, dtstart: new Date(Date.UTC(year, month - 1 + from, dayOfMonth)) }).all().length;
+      new RRule({
+        freq: RRule.MONTHLY,
+        interval,
+        count,
+        dtstart: new Date(Date.UTC(year, month - 1 + from, dayOfMonth)),
+      }).all().length;
     for (let visit = 0; visit < 3; visit++) dates += rule(3, 3, 8) + rule(30, 6, 6) + rule(72, 12, 5);
     dates += rule(12, 12, 10) + rule(12, 24, 2) + rule(96, 60, 1);
   }
@@ -77,10 +103,21 @@ function perSecond(work: () => number): number {
   return (PATIENTS * 1000) / (performance.now() - start);
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 console.log(`items of the planner ${plan()}, dates of rrule ${recur()}, of the arithmetic ${count()}`);
-const rates = Array.from({ length: ROUNDS }, () => ({ planner: perSecond(plan), rrule: perSecond(recur), limit: perSecond(count) }));
-const [planner, rrule, limit] = (['planner', 'rrule', 'limit'] as const).map((one) => median(rates.map((rate) => rate[one]))) as [number, number, number];
-console.log(`patients a second: planner ${planner.toFixed(0)}, rrule ${rrule.toFixed(0)}, bare arithmetic ${limit.toFixed(0)}`);
-console.log(`planner / rrule ${(planner / rrule).toFixed(1)} (at least 5), planner / bare arithmetic ${(planner / limit).toFixed(2)} (at least 0.25)`);
+const rates = Array.from({ length: ROUNDS }, () => ({
+  planner: perSecond(plan),
+  rrule: perSecond(recur),
+  limit: perSecond(count),
+}));
+const [planner, rrule, limit] = (['planner', 'rrule', 'limit'] as const).map((one) =>
+  median(rates.map((rate) => rate[one])),
+) as [number, number, number];
+console.log(
+  `patients a second: planner ${planner.toFixed(0)}, rrule ${rrule.toFixed(0)}, bare arithmetic ${limit.toFixed(0)}`,
+);
+console.log(
+  `planner / rrule ${(planner / rrule).toFixed(1)} (at least 5), planner / bare arithmetic ${(planner / limit).toFixed(2)} (at least 0.25)`,
+);

@@ -47,7 +47,7 @@ function isHeld(path) {
   try {
     const [pid, start] = readFileSync(path, 'utf8').split(' ');
     // Empty: its holder is about to write its name, or was killed before it could.
-    if (!pid) return Date.now() - statSync(path).mtimeMs < 2000;
+    if (!pid) return statSync(path).mtimeMs + 2000 > performance.timeOrigin + performance.now();
     return startOf(Number(pid)) === start;
   } catch {
     return false;

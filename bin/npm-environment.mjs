@@ -4,10 +4,11 @@ import { join } from 'node:path';
 
 /** npm keeps a cache at home; a user without a home that can be written to gets one for this once. */
 export function npmEnvironment() {
-  const env = { ...process.env };
-  // Inside "npm start" these would make the inner npm believe that it is the outer one.
-  for (const name of Object.keys(env))
-    if (/^npm_(lifecycle|package|command|config_(local_prefix|noproxy|argv))/.test(name)) delete env[name];
+  // What "npm start" tells the commands it runs would make the npm below take itself for the outer one.
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^npm_(lifecycle|package|command)/.test(name),
+  );
+  const env = Object.fromEntries(inherited);
   const cache = env.npm_config_cache ?? join(homedir(), '.npm');
   if (isWritable(existsSync(cache) ? cache : homedir())) return { env, discard: () => undefined };
   const home = mkdtempSync(join(tmpdir(), 'nedwatch-npm-'));

@@ -11,7 +11,9 @@ afterAll(() => t.close());
 test('the demonstration fills an empty database so that today is busy, whatever day it is', async () => {
   await loadDemo(t.app);
   const statuses = async (): Promise<string[]> =>
-    (await t.get('/worklist?limit=500&to=2028-03-14')).body.items.map(({ status }: { status: string }) => status);
+    (await t.get('/worklist?limit=500&to=2028-03-14')).body.items.map(
+      ({ status }: { status: string }) => status,
+    );
   const before = await statuses();
   for (const status of ['overdue', 'due', 'upcoming']) {
     expect(before.filter((one) => one === status).length).toBeGreaterThan(20);

@@ -50,12 +50,12 @@ export function passwordOf({ directory }: Place): string {
 /** Creates the cluster unless it is there. Killed half-way, it leaves nothing that the next call would mistake for one. */
 export function initialise(place: Place, binaries: string): void {
   const { directory, user } = place;
-  const drafts = readdirSync(directory).filter((name) => name.startsWith('draft-'));
-  for (const draft of drafts) rmSync(join(directory, draft), { recursive: true, force: true });
+  removeDrafts(directory);
   if (existsSync(clusterOf(directory))) return;
 
-  const draft = join(directory, 'draft-cluster');
-  const passwordFile = join(directory, 'draft-password');
+  // A name of its own, because the initdb of a killed keeper may still be writing into an older one.
+  const draft = join(directory, `draft-${randomBytes(6).toString('hex')}`);
+  const passwordFile = `${draft}-password`;
   mkdirSync(draft);
   chmodSync(draft, 0o700);
   writeFileSync(passwordFile, passwordOf(place), { mode: 0o600 });
@@ -72,6 +72,16 @@ export function initialise(place: Place, binaries: string): void {
   rmSync(passwordFile);
   if (made.status !== 0) throw initialisingFailed(made.error?.message ?? made.stderr);
   renameSync(draft, clusterOf(directory));
+}
+
+function removeDrafts(directory: string): void {
+  for (const name of readdirSync(directory).filter((entry) => entry.startsWith('draft-'))) {
+    try {
+      rmSync(join(directory, name), { recursive: true, force: true });
+    } catch {
+      // Its initdb still writes; the next start removes it.
+    }
+  }
 }
 
 function initialisingFailed(why: string): NoEmbeddedPostgres {
@@ -98,9 +108,7 @@ export async function startServer(
   for (const tries of Array(40).keys()) {
     await endLeftover(cluster);
     const child = launch(place, binaries, port, settings);
-    const exited = new Promise<void>((resolve) =>
-      child.once('exit', () => resolve()).once('error', () => resolve()),
-    );
+    const exited = new Promise<void>((resolve) => child.once('exit', resolve).once('error', resolve));
     if (await becameReady(child, cluster)) return { exited, stop: () => stop(child, exited) };
     await sleep(Math.min(50 * (tries + 1), 500));
   }
@@ -127,11 +135,12 @@ function launch(
     args.push('-c', `${name}=${value}`);
   const postgres = join(binaries, 'postgres');
   // With setpriv the server is told when this process dies, however it dies.
-  const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
-  const [command, ...rest] = setpriv ? [setpriv, '--pdeathsig=INT', postgres, ...args] : [postgres, ...args];
+  const withParent = ['--pdeathsig=INT', postgres];
+  const known = spawnSync('setpriv', [...withParent, '--version'], { stdio: 'ignore' }).status === 0;
+  const [command, rest] = known ? ['setpriv', [...withParent, ...args]] : [postgres, args];
   const log = openSync(logOf(place), 'a', 0o600);
   try {
-    return spawn(command ?? postgres, rest, {
+    return spawn(command, rest, {
       ...place.user,
       cwd: '/',
       env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
@@ -143,12 +152,10 @@ function launch(
 }
 
 async function becameReady(child: ChildProcess, cluster: string): Promise<boolean> {
-  let gone = false;
-  child.once('exit', () => (gone = true)).once('error', () => (gone = true));
-  // Checked in a function, because the compiler believes that `gone` never changes.
-  for (const ended = (): boolean => gone; !ended(); await sleep(15)) {
+  for (; child.exitCode === null && child.signalCode === null; await sleep(15)) {
+    if (child.pid === undefined) return false; // it could not even be run
     const pidFile = readPidFile(cluster);
-    if (pidFile?.pid === child.pid && pidFile?.status === 'ready') return true;
+    if (pidFile?.pid === child.pid && pidFile.status === 'ready') return true;
   }
   return false;
 }

@@ -56,7 +56,7 @@ class Keeper {
     socket.on('close', () => {
       if (this.programs.delete(socket)) this.closeIfUnused();
     });
-    const lines = createInterface(socket);
+    const lines = createInterface(socket).on('error', () => socket.destroy());
     lines.once('line', (token) => {
       if (token !== this.token || this.stopping) {
         socket.destroy();

@@ -28,7 +28,7 @@ const PATIENCE_ROUNDS = 1200;
 
 /** Joins the keeper of the place; starts it when there is none. */
 export async function joinKeeper(order: KeeperOrder): Promise<Membership> {
-  for (const _ of Array(PATIENCE_ROUNDS).keys()) {
+  for (let round = 0; round < PATIENCE_ROUNDS; round++) {
     const membership = await ask(order.place.directory);
     if (membership) return membership;
     if ((await startKeeper(order)) === 'busy') await sleep(100); // it is starting, or stopping
@@ -45,7 +45,9 @@ async function ask(directory: string): Promise<Membership | undefined> {
   const socket = connect(address.port, '127.0.0.1');
   const lines = createInterface(socket);
   const ended = new Promise<undefined>((resolve) => socket.once('close', () => resolve(undefined)));
-  socket.on('error', () => undefined); // 'close' follows
+  // Both say it, and 'close' follows: a keeper that was killed refuses the connection.
+  socket.on('error', () => undefined);
+  lines.on('error', () => undefined);
   socket.write(`${address.token}\n`);
   const greeting = new Promise<string>((resolve) => lines.once('line', resolve));
   const line = await Promise.race([greeting, ended]);

@@ -54,7 +54,7 @@ export function choosePlace(wanted: string): Place {
 }
 
 function elsewhere(wanted: string): string[] {
-  const name = `${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`;
+  const name = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
   if (process.getuid?.() === 0) return [`/var/lib/nedwatch/${name}`, `/opt/nedwatch/${name}`];
   return [join(homedir(), '.local/state/nedwatch', name), `/var/tmp/nedwatch-${process.getuid?.()}-${name}`];
 }
@@ -86,7 +86,7 @@ function whyUnusable({ directory, user }: Place): string | undefined {
     if (lstatSync(directory).uid !== process.getuid?.() && process.getuid?.() !== 0)
       return 'belongs to another user';
     const data = statSync(clusterOf(directory), { throwIfNoEntry: false });
-    if (data && !user && data.uid !== process.getuid?.()) return 'its data belong to another user';
+    if (data && !user && data.uid !== process.getuid()) return 'its data belong to another user';
   } catch (error) {
     return (error as Error).message;
   }
