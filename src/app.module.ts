@@ -7,6 +7,10 @@ import { PatientsModule } from './patients/patients.module.js';
 import { RemindersModule } from './reminders/reminders.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 
+/** What every module is given. */
+@Module({})
+class Foundation {}
+
 /** The whole program around one checked Config and one migrated database. */
 @Module({})
 export class AppModule {
@@ -15,7 +19,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         {
-          module: class FoundationModule {},
+          module: Foundation,
           global: true,
           providers: [
             { provide: CONFIG, useValue: config },

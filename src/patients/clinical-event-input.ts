@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CalendarDate, isCalendarDate } from '../guideline/calendar.js';
+import { isCalendarDate } from '../guideline/calendar.js';
 import { ACTIVITIES, type ClinicalFact } from '../guideline/facts.js';
 import { text } from '../text.js';
 
@@ -9,7 +9,6 @@ export const CalendarDay = z
   .refine(isCalendarDate, {
     error: ({ input }) => `${String(input)} is not a date that exists: write YYYY-MM-DD.`,
   })
-  .transform((day) => day)
   .meta({ format: 'date', type: 'string', description: 'Calendar day of the hospital, YYYY-MM-DD' });
 
 const closing = <T extends string>(type: T) => z.strictObject({ type: z.literal(type), date: CalendarDay });
