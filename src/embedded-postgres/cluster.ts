@@ -176,8 +176,11 @@ async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
   clearTimeout(hurry);
 }
 
-/** Ends an orphan that serves `cluster`; removes a pid file that names a process which is something else. */
-async function endLeftover(cluster: string): Promise<void> {
+/**
+ * Ends an orphan that serves `cluster`; removes a pid file that names a process which is something else.
+ * As `startServer`: with the place's lock only.
+ */
+export async function endLeftover(cluster: string): Promise<void> {
   const pid = readPidFile(cluster)?.pid;
   if (!pid || startOf(pid) === undefined) return; // PostgreSQL itself sees that a pid is dead
   if (!mayServe(pid, cluster)) {

@@ -3,9 +3,11 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { binariesFor } from './binaries.js';
-import { initialise, passwordOf, startServer, SUPERUSER, type Server } from './cluster.js';
+import { endLeftover, initialise, passwordOf, startServer, SUPERUSER, type Server } from './cluster.js';
 import { releaseLock, takeLock } from './lock.js';
+import { clusterOf } from './place.js';
 import {
   addressFile,
   type KeeperAddress,
@@ -16,6 +18,9 @@ import {
 
 // A program that was killed while its keeper started never comes.
 const WAIT_FOR_FIRST_PROGRAM_MS = 10_000;
+
+// Five seconds; then something else has the port, and programs that knew it have to be started again.
+const LAST_PORT_TRIES = 50;
 
 /**
  * The one process that runs the server of a place, for all programs that use it. Each holds a connection
@@ -36,6 +41,7 @@ class Keeper {
     const { place, settings } = this.order;
     const binaries = binariesFor(place);
     initialise(place, binaries);
+    await endLeftover(clusterOf(place.directory)); // it still has the port that the pools know
     const port = await this.choosePort();
     this.url = `postgres://${SUPERUSER}:${passwordOf(place)}@127.0.0.1:${port}/postgres`;
     const start = async (): Promise<void> => {
@@ -99,7 +105,14 @@ class Keeper {
   // The last port again, where it is free: then pools find the server again although its keeper was killed.
   private async choosePort(): Promise<number> {
     const file = join(this.order.place.directory, 'port');
-    const port = (await freePort(lastPort(file))) ?? (await freePort(0)) ?? 0;
+    const last = lastPort(file);
+    let port = await freePort(last);
+    // A server that was killed lets go of its port when its last process has gone.
+    for (let tries = 0; port === undefined && tries < LAST_PORT_TRIES; tries++) {
+      await sleep(100);
+      port = await freePort(last);
+    }
+    port ??= (await freePort(0)) ?? 0;
     writeFileSync(file, String(port));
     return port;
   }
