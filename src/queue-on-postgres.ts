@@ -1,15 +1,26 @@
-import {
-  createPostgresBackend,
-  runMigrations,
-  withBackend,
-  type PgQueryable,
-  type PostgresPoolConfig,
-} from 'bullmq';
+import { createPostgresBackend, runMigrations, withBackend, type PgQueryable } from 'bullmq';
+import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { WORKER_OPTIONS, type QueueBackend } from './queue-backend.js';
 
-// A schema of its own, so that BullMQ's tables and ours cannot meet.
-const SCHEMA = 'nedwatch_queue';
+// The schema that BullMQ takes for its own when it is given a pool; ours is another, so tables cannot meet.
+const SCHEMA = 'bullmq';
+
+/**
+ * A connection whose loss, at a moment when nobody listens to it, is not the program's end: BullMQ begins to
+ * listen after it has connected, and a server that is killed in between would take the program along.
+ */
+class QueueClient extends pg.Client {
+  constructor(options?: string | pg.ClientConfig) {
+    super(options);
+    this.on('error', () => undefined);
+  }
+
+  override removeAllListeners(event?: string | symbol): this {
+    super.removeAllListeners(event);
+    return event === undefined || event === 'error' ? this.on('error', () => undefined) : this;
+  }
+}
 
 /**
  * Queues in the database itself, in a schema of their own, which is brought up to date first; processes that
@@ -20,12 +31,19 @@ export async function openPostgresQueues(dataSource: DataSource): Promise<QueueB
   if (options.type !== 'postgres' || options.url === undefined)
     throw new Error('The database is named by a URL.');
   const { Queue, Worker } = withBackend(createPostgresBackend);
-  const pool = (max: number): PostgresPoolConfig => ({
-    connectionString: options.url,
-    schema: SCHEMA,
-    max,
-    application_name: 'nedwatch-queue',
-  });
+  const pools: pg.Pool[] = [];
+  const pool = (max: number): pg.Pool => {
+    const opened = new pg.Pool({
+      connectionString: options.url,
+      max,
+      Client: QueueClient as unknown as new () => pg.ClientBase,
+      keepAlive: true,
+      application_name: 'nedwatch-queue',
+      options: `-c search_path=${SCHEMA}`,
+    });
+    pools.push(opened);
+    return opened;
+  };
 
   const session = dataSource.createQueryRunner();
   try {
@@ -43,13 +61,13 @@ export async function openPostgresQueues(dataSource: DataSource): Promise<QueueB
     openWorker(name, concurrency, work, onError) {
       const worker = new Worker(name, async (job) => work(job.data), {
         ...WORKER_OPTIONS,
-        connection: pool(3),
+        connection: pool(4), // one of them waits for news of jobs
         concurrency,
       });
       worker.on('error', onError);
       worker.on('failed', (_, error) => onError(error));
       return worker;
     },
-    close: () => Promise.resolve(),
+    close: async () => void (await Promise.all(pools.map((opened) => opened.end()))),
   };
 }
