@@ -38,6 +38,7 @@ export function builtFrom(checkout) {
     'tsconfig.build.json',
     LOCK,
     ...sources(checkout, 'src'),
+    ...sources(checkout, 'bench'),
     ...sources(checkout, 'migrations'),
   ]) {
     made
