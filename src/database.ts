@@ -16,6 +16,9 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** The database that the configuration names cannot be connected to. */
+export class UnreachableDatabase extends Error {}
+
 /** Starts or joins the embedded PostgreSQL unless the configuration names another; brings the schema up to date. */
 export async function openDatabase(
   config: Pick<Config, 'databaseUrl' | 'dataDirectory'>,
@@ -30,7 +33,14 @@ export async function openDatabase(
     await embedded?.leave();
   };
   try {
-    await dataSource.initialize();
+    await dataSource.initialize().catch((error: unknown) => {
+      if (embedded) throw error;
+      const why =
+        error instanceof AggregateError ? (error.errors[0] as Error).message : (error as Error).message;
+      throw new UnreachableDatabase(
+        `DATABASE_URL names a database that cannot be used: ${why}. See that it runs, exists and lets this user in.`,
+      );
+    });
     await migrate(url, dataSource);
   } catch (error) {
     await close();

@@ -75,7 +75,13 @@ function say(text: string): number {
 }
 
 /** Faults that somebody can mend by what the message says need no stack. */
-const MENDABLE = ['BadEnvironment', 'NoEmbeddedPostgres', 'ClockConflict', 'UnsafeRedis'];
+const MENDABLE = [
+  'BadEnvironment',
+  'NoEmbeddedPostgres',
+  'ClockConflict',
+  'UnsafeRedis',
+  'UnreachableDatabase',
+];
 
 function explain(error: Error): number {
   const badCommandLine =
