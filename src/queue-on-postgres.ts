@@ -1,4 +1,5 @@
 import { createPostgresBackend, runMigrations, withBackend, type PgQueryable } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { WORKER_OPTIONS, type QueueBackend } from './queue-backend.js';
@@ -54,20 +55,67 @@ export async function openPostgresQueues(dataSource: DataSource): Promise<QueueB
 
   return {
     openQueue(name, onError) {
-      const queue = new Queue(name, { connection: pool(2) });
-      queue.on('error', onError);
-      return queue;
+      const queue = reopening(() => {
+        const opened = new Queue(name, { connection: pool(2) });
+        opened.on('error', onError);
+        return opened;
+      }, onError);
+      return {
+        addBulk: (jobs) => queue.current().addBulk(jobs),
+        count: () => queue.current().count(),
+        obliterate: (how) => queue.current().obliterate(how),
+        close: () => queue.close(),
+      };
     },
     openWorker(name, concurrency, work, onError) {
-      const worker = new Worker(name, async (job) => work(job.data), {
-        ...WORKER_OPTIONS,
-        connection: pool(4), // one of them waits for news of jobs
-        concurrency,
-      });
-      worker.on('error', onError);
-      worker.on('failed', (_, error) => onError(error));
-      return worker;
+      return reopening(() => {
+        const connection = pool(4); // one of them waits for news of jobs
+        const opened = new Worker(name, async (job) => work(job.data), {
+          ...WORKER_OPTIONS,
+          connection,
+          concurrency,
+        });
+        opened.on('error', onError);
+        opened.on('failed', (_, error) => onError(error));
+        return opened;
+      }, onError);
     },
     close: async () => void (await Promise.all(pools.map((opened) => opened.end()))),
+  };
+}
+
+interface Reopenable {
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+const REOPEN_AFTER_MS = 500;
+
+/**
+ * What BullMQ could not make ready, because the server died just then, it never tries again: a worker would
+ * fail for ever without a pause, and a queue take nothing. So it is closed and opened anew until it is ready.
+ */
+function reopening<T extends Reopenable>(
+  open: () => T,
+  onError: (error: Error) => void,
+): { current: () => T; close: () => Promise<void> } {
+  let closed = false;
+  const watched = (): T => {
+    const opened = open();
+    opened.waitUntilReady().catch(async (error: unknown) => {
+      onError(error as Error);
+      await opened.close().catch(() => undefined);
+      await sleep(REOPEN_AFTER_MS);
+      if (!closed) current = watched();
+    });
+    return opened;
+  };
+  let current = watched();
+  return {
+    current: () => current,
+    close: () => {
+      closed = true;
+      return current.close();
+    },
   };
 }
