@@ -1,6 +1,6 @@
 import { addMonths, type CalendarDate, calendarDate } from '../src/guideline/calendar.js';
 import type { ActivityCode, ClinicalEventType, ClinicalFact } from '../src/guideline/facts.js';
-import type { Choices } from '../src/guideline/guideline.js';
+import type { Choices } from '../src/guideline/choices.js';
 import { type Plan, planSurveillance } from '../src/guideline/planner.js';
 import { CRLM_CN_2025 } from '../src/guideline/published/crlm-cn-2025.js';
 import { type ItemStatus, type PlannedItem, statusOn } from '../src/guideline/slot.js';

@@ -1,9 +1,10 @@
+import { type Choices, toleranceDays } from './choices.js';
 import { addDays, type CalendarDate, fromDayNumber } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
 import type { AfterFindingRule } from './guideline.js';
 import { isOn, isWithin, type PathwayRun, runOn } from './pathway-run.js';
 import { dayAt, offsetOf } from './period.js';
-import { earlier, type PlannedItem, slotKey, toleranceDays } from './slot.js';
+import { earlier, type PlannedItem, slotKey } from './slot.js';
 
 /**
  * One item for each day on which a finding asks for another look. While that is owed, the next finding
@@ -14,6 +15,7 @@ export function afterFindingItems(
   runs: readonly PathwayRun[],
   inTime: readonly ClinicalFact[],
   looks: readonly ClinicalFact[],
+  choices: Choices,
   until: CalendarDate,
 ): PlannedItem[] {
   const days = inTime.filter((fact) => asks(rule, fact)).map(({ date }) => date);
@@ -24,7 +26,7 @@ export function afterFindingItems(
     const look = looks.find(({ date, forDue }) => date >= found && (isWithin(run, date) || forDue === due));
     const next = all[index + 1];
     const overtaken = next !== undefined && isOn(run, next) ? next : run.end;
-    return [itemOf(rule, run, { found, due, overtaken }, look)];
+    return [itemOf(rule, run, { found, due, overtaken }, look, choices)];
   });
 }
 
@@ -38,8 +40,9 @@ function itemOf(
   run: PathwayRun,
   { found, due, overtaken }: { found: CalendarDate; due: CalendarDate; overtaken: CalendarDate | null },
   look: ClinicalFact | undefined,
+  choices: Choices,
 ): PlannedItem {
-  const late = addDays(due, toleranceDays(offsetOf(rule.due).months) + 1);
+  const late = addDays(due, toleranceDays(offsetOf(rule.due).months, choices) + 1);
   return {
     key: slotKey(rule, found, 1),
     pathway: run.pathway.id,

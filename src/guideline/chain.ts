@@ -1,9 +1,10 @@
+import { type Choices, toleranceDays } from './choices.js';
 import { addDays, type CalendarDate, fromDayNumber } from './calendar.js';
 import { type ClinicalFact, hasValues } from './facts.js';
 import type { ChainCase, ChainRule } from './guideline.js';
 import { isWithin, matches, type PathwayRun } from './pathway-run.js';
 import { dayAt, offsetOf } from './period.js';
-import { dayAfter, earlier, later, type PlannedItem, slotKey, toleranceDays } from './slot.js';
+import { dayAfter, earlier, later, type PlannedItem, slotKey } from './slot.js';
 
 /** One counted examination of the chain, done or assumed. */
 interface Link {
@@ -31,14 +32,14 @@ function applies({ when }: ChainCase, clock: ClinicalFact, links: readonly Link[
 }
 
 /** When the next one is due after `links`, by the first case that applies. */
-function nextStep(rule: ChainRule, clock: ClinicalFact, links: readonly Link[]): Step | null {
+function nextStep({ rule, clock, choices }: Ground, links: readonly Link[]): Step | null {
   const phase = rule.cases.findIndex((one) => applies(one, clock, links));
   const found = rule.cases[phase];
   if (!found) return null;
   const measuredFrom = found.from === 'clock' ? clock.date : (links.at(-1)?.date ?? clock.date);
   const offset = offsetOf(found.due);
   const due = fromDayNumber(dayAt(measuredFrom, offset));
-  const tolerance = toleranceDays(offset.months);
+  const tolerance = toleranceDays(offset.months, choices);
   const stated = found.earliest ? fromDayNumber(dayAt(measuredFrom, offsetOf(found.earliest))) : measuredFrom;
   return {
     due,
@@ -54,6 +55,7 @@ interface Ground {
   readonly rule: ChainRule;
   readonly clock: ClinicalFact;
   readonly runs: readonly PathwayRun[];
+  readonly choices: Choices;
 }
 
 /** One run's turn at a step: the day it is due there and the examination that answered it. */
@@ -85,8 +87,8 @@ function turnsOf(step: Step, runs: readonly PathwayRun[], exam: ClinicalFact | n
 }
 
 /** Whether an examination on `date` answers the step: one so early that the same step would follow does not. */
-function answers(step: Step, date: CalendarDate, { rule, clock }: Ground, links: readonly Link[]): boolean {
-  const next = nextStep(rule, clock, [...links, { date, result: rule.assumed }]);
+function answers(step: Step, date: CalendarDate, ground: Ground, links: readonly Link[]): boolean {
+  const next = nextStep(ground, [...links, { date, result: ground.rule.assumed }]);
   return next === null || next.phase !== step.phase || next.due !== step.due;
 }
 
@@ -100,7 +102,7 @@ function chainItems(
   asOf: CalendarDate,
   until: CalendarDate,
 ): PlannedItem[] {
-  const { rule, clock, runs } = ground;
+  const { rule, runs } = ground;
   const items: PlannedItem[] = [];
   const links: Link[] = [];
   const add = (step: Step, exam: ClinicalFact | null, projected: boolean): void => {
@@ -108,18 +110,18 @@ function chainItems(
       items.push(itemOf(ground, step, turn, items.length + 1, projected));
   };
   for (const exam of recorded) {
-    const step = nextStep(rule, clock, links);
+    const step = nextStep(ground, links);
     if (step && answers(step, exam.date, ground, links)) add(step, exam, false);
     links.push({ date: exam.date, result: exam[rule.counts.field] });
   }
-  let step = nextStep(rule, clock, links);
+  let step = nextStep(ground, links);
   for (let projected = false; step && step.due <= until; projected = true) {
     add(step, null, projected);
     const last = items.at(-1);
     // Off every pathway, or the data of the rule do not lead on: nothing to project from.
     if (!last || last.completedOn !== null || last.missedOn !== null) break;
     links.push({ date: later(last.due, asOf), result: rule.assumed });
-    const next = nextStep(rule, clock, links);
+    const next = nextStep(ground, links);
     step = next && next.due > last.due ? next : null;
   }
   return items.filter(({ due }) => due <= until);
@@ -170,6 +172,7 @@ export function chainRuleItems(
   rule: ChainRule,
   runs: readonly PathwayRun[],
   inTime: readonly ClinicalFact[],
+  choices: Choices,
   asOf: CalendarDate,
   until: CalendarDate,
 ): PlannedItem[] {
@@ -190,6 +193,6 @@ export function chainRuleItems(
   return clocks.flatMap((clock, index) => {
     const end = clocks[index + 1]?.date ?? null;
     const its = counted.filter(({ date }) => date > clock.date && (end === null || date <= end));
-    return chainItems({ rule, clock, runs: runsBefore(end, rule, runs) }, its, asOf, until);
+    return chainItems({ rule, clock, runs: runsBefore(end, rule, runs), choices }, its, asOf, until);
   });
 }

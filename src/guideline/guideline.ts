@@ -139,10 +139,3 @@ export interface Guideline {
 
 export type Profile = 'intensive' | 'minimal';
 export type LiverImaging = 'ct' | 'mri';
-
-/** What hospital and clinician chose where the text leaves a choice. */
-export interface Choices {
-  /** `intensive`: short end of every interval, long end of every duration; `minimal`: the reverse. */
-  readonly profile: Profile;
-  readonly liverImaging: LiverImaging;
-}

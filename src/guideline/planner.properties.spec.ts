@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { addDays, addMonths, type CalendarDate, calendarDate, toDayNumber } from './calendar.js';
 import { type ClinicalFact, CLOSING_EVENTS, type PatientFacts } from './facts.js';
-import type { Choices } from './guideline.js';
+import type { Choices } from './choices.js';
 import { dayAt, longEnd, offsetOf, shortEnd } from './period.js';
 import { type Plan, planSurveillance } from './planner.js';
 import { CRLM_CN_2025 } from './published/crlm-cn-2025.js';

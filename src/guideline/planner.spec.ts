@@ -16,7 +16,7 @@ import {
   SURGERY,
 } from '../../test/planned.js';
 import { addDays, calendarDate, type CalendarDate } from './calendar.js';
-import type { Choices } from './guideline.js';
+import type { Choices } from './choices.js';
 import type { Plan } from './planner.js';
 import { type ItemStatus, statusOn } from './slot.js';
 

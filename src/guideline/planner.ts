@@ -2,7 +2,8 @@ import { afterFindingItems } from './after-finding.js';
 import { addMonths, type CalendarDate, yearsBetween } from './calendar.js';
 import { chainRuleItems } from './chain.js';
 import { type ActivityCode, byTime, type ClinicalFact, hasValues, type PatientFacts } from './facts.js';
-import type { Choices, FlagRule, Guideline, Rule, Text } from './guideline.js';
+import type { Choices } from './choices.js';
+import type { FlagRule, Guideline, Rule, Text } from './guideline.js';
 import { matches, type PathwayRun, pathwayRuns } from './pathway-run.js';
 import { recurringItems, type SlotsByPhases } from './recurring.js';
 import { earlier, later, type PlannedItem } from './slot.js';
@@ -89,9 +90,9 @@ function itemsOf(
         .flatMap((run) => recurringItems(rule, run, exams, choices, until, drawn));
     }
     case 'chain':
-      return chainRuleItems(rule, runs, inTime, asOf, until);
+      return chainRuleItems(rule, runs, inTime, choices, asOf, until);
     case 'after-finding':
-      return afterFindingItems(rule, runs, inTime, examsOf(guideline, rule.activity, inTime), until);
+      return afterFindingItems(rule, runs, inTime, examsOf(guideline, rule.activity, inTime), choices, until);
   }
 }
 

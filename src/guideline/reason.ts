@@ -1,5 +1,6 @@
 import { type CalendarDate, fromDayNumber, toDayNumber } from './calendar.js';
-import type { Choices, Guideline, Period, Rule } from './guideline.js';
+import type { Choices } from './choices.js';
+import type { Guideline, Period, Rule } from './guideline.js';
 import { dayAt, offsetOf, shortEnd } from './period.js';
 import type { PlannedItem } from './slot.js';
 

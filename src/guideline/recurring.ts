@@ -7,10 +7,11 @@ import {
   toDayNumber,
 } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
-import type { Choices, Period, PeriodOrRange, RecurringRule } from './guideline.js';
+import { type Choices, toleranceDays } from './choices.js';
+import type { Period, PeriodOrRange, RecurringRule } from './guideline.js';
 import { isOn, isWithin, type PathwayRun } from './pathway-run.js';
 import { after, longEnd, NO_TIME, offsetOf, plus, shortEnd } from './period.js';
-import { earlier, type PlannedItem, slotKey, toleranceDays } from './slot.js';
+import { earlier, type PlannedItem, slotKey } from './slot.js';
 
 const chosenInterval = (every: PeriodOrRange, { profile }: Choices): Period =>
   profile === 'intensive' ? shortEnd(every) : longEnd(every);
@@ -41,7 +42,7 @@ function grid(rule: RecurringRule, start: CalendarDate, choices: Choices, until:
   for (const [phase, { every, until: duration }] of rule.phases.entries()) {
     const step = offsetOf(chosenInterval(every, choices));
     const shortest = offsetOf(shortEnd(every));
-    const tolerance = toleranceDays(step.months + step.days / DAYS_IN_MONTH);
+    const tolerance = toleranceDays(step.months + step.days / DAYS_IN_MONTH, choices);
     const lastDay =
       duration === undefined ? Infinity : after(clock, offsetOf(chosenDuration(duration, choices)));
     for (let next = plus(offset, step); after(clock, next) <= lastDay; next = plus(next, step)) {

@@ -52,12 +52,6 @@ export function statusOn(day: CalendarDate, item: ItemDates): ItemStatus {
   return day >= item.due ? 'due' : 'upcoming';
 }
 
-/** Hospital policy, not guideline: how many days around a fixed interval still count as on time. */
-export function toleranceDays(intervalInMonths: number): number {
-  if (intervalInMonths <= 3) return 14;
-  return intervalInMonths < 12 ? 30 : 60;
-}
-
 export const earlier = (a: CalendarDate, b: CalendarDate): CalendarDate => (a < b ? a : b);
 export const later = (a: CalendarDate, b: CalendarDate): CalendarDate => (a > b ? a : b);
 export const dayAfter = (date: CalendarDate): CalendarDate => addDays(date, 1);

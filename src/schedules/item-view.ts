@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ACTIVITIES } from '../guideline/facts.js';
 import type { CalendarDate } from '../guideline/calendar.js';
-import type { Choices, Guideline } from '../guideline/guideline.js';
+import type { Choices } from '../guideline/choices.js';
+import type { Guideline } from '../guideline/guideline.js';
 import { type Language, reasonFor } from '../guideline/reason.js';
 import { recommendationOf } from '../guideline/recommendation.js';
 import { statusOn } from '../guideline/slot.js';

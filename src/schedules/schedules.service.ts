@@ -4,7 +4,8 @@ import { HospitalScope, type HospitalTransaction } from '../access/hospital-scop
 import { DomainError, invalid, notFound } from '../domain-error.js';
 import { addMonths, type CalendarDate } from '../guideline/calendar.js';
 import type { ClinicalFact } from '../guideline/facts.js';
-import { type Choices, type Guideline } from '../guideline/guideline.js';
+import type { Choices } from '../guideline/choices.js';
+import type { Guideline } from '../guideline/guideline.js';
 import { type Plan, planSurveillance, type PlanFlag } from '../guideline/planner.js';
 import { findGuideline, versionedId } from '../guideline/published/index.js';
 import { dayAfter, earlier, later } from '../guideline/slot.js';

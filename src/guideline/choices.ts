@@ -1,0 +1,56 @@
+import type { CalendarDate } from './calendar.js';
+import type { LiverImaging, Period, Profile } from './guideline.js';
+
+/** Who decided something that the text leaves open, and why. A hospital decides by its policy, a clinician for one patient. */
+export interface Decided {
+  readonly by: 'hospital' | 'clinician';
+  readonly author?: string;
+  readonly reason?: string;
+}
+
+/** What was decided for one rule, instead of what the profile would take. */
+export interface RuleChoice extends Decided {
+  /** From this day on the rule asks for nothing. */
+  readonly offFrom?: CalendarDate;
+  /** Intervals and durations by the index of the rule's phase; what is not said is left to the profile. */
+  readonly phases?: Readonly<Record<number, { readonly every?: Period; readonly until?: Period }>>;
+  /** For a chain: each next one this long after the last; a limit of the text stands, if it is sooner. */
+  readonly interval?: Period;
+}
+
+/** An examination that a clinician asked for by hand. */
+export interface AddedItem extends Decided {
+  readonly id: string;
+  readonly activity: string;
+  readonly due: CalendarDate;
+}
+
+/** Hospital policy, not guideline: how many days around a fixed interval still count as on time. */
+export interface Tolerances {
+  /** For intervals up to three months. */
+  readonly upTo3Months: number;
+  /** For longer ones below a year. */
+  readonly upTo12Months: number;
+  /** For a year and more. */
+  readonly longer: number;
+}
+
+export const DEFAULT_TOLERANCES: Tolerances = { upTo3Months: 14, upTo12Months: 30, longer: 60 };
+
+/** What hospital and clinician chose where the text leaves a choice. */
+export interface Choices {
+  /** `intensive`: short end of every interval, long end of every duration; `minimal`: the reverse. */
+  readonly profile: Profile;
+  readonly liverImaging: LiverImaging;
+  readonly tolerances?: Tolerances;
+  /** By the id of the rule. */
+  readonly rules?: Readonly<Record<string, RuleChoice>>;
+  readonly added?: readonly AddedItem[];
+}
+
+/** Days of tolerance around an interval of about so many months. */
+export function toleranceDays(intervalInMonths: number, { tolerances }: Choices): number {
+  const days = tolerances ?? DEFAULT_TOLERANCES;
+  if (intervalInMonths <= 3) return days.upTo3Months;
+  return intervalInMonths < 12 ? days.upTo12Months : days.longer;
+}
