@@ -1,5 +1,6 @@
 import { addMonths, type CalendarDate, calendarDate } from '../src/guideline/calendar.js';
-import type { ActivityCode, ClinicalEventType, ClinicalFact } from '../src/guideline/facts.js';
+import type { ClinicalFact } from '../src/guideline/facts.js';
+import type { ActivityCode } from '../src/guideline/guideline.js';
 import type { Choices } from '../src/guideline/choices.js';
 import { type Plan, planSurveillance } from '../src/guideline/planner.js';
 import { CRLM_CN_2025 } from '../src/guideline/published/crlm-cn-2025.js';
@@ -9,11 +10,7 @@ export const SURGERY = calendarDate('2020-01-31');
 export const NED = calendarDate('2021-08-31');
 export const month = (count: number, clock = SURGERY): CalendarDate => addMonths(clock, count);
 
-export const fact = (
-  type: ClinicalEventType,
-  date: string,
-  fields: Record<string, unknown> = {},
-): ClinicalFact => ({
+export const fact = (type: string, date: string, fields: Record<string, unknown> = {}): ClinicalFact => ({
   type,
   date: calendarDate(date),
   ...fields,

@@ -25,7 +25,7 @@ describe('a file is refused by the name of each fault', () => {
     guideline.rules.find((one: Json) => one.kind === kind);
 
   test.each<[string, (guideline: Json) => void, string, string]>([
-    ['an unknown activity', (g) => (g.rules[0].activity = 'pet_ct'), '/rules/0/activity', 'not-allowed'],
+    ['an unknown activity', (g) => (g.rules[0].activity = 'pet_ct'), '/rules/0/activity', 'unknown-activity'],
     ['no phase', (g) => (g.rules[0].phases = []), '/rules/0/phases/0', 'required'],
     ['an empty phase', (g) => (g.rules[0].phases[1].until = 'P25M'), '/rules/0/phases/1', 'empty-phase'],
     [
@@ -61,8 +61,8 @@ describe('a file is refused by the name of each fault', () => {
     ['two rules of one name', (g) => (g.rules[1].id = g.rules[0].id), '/rules/1/id', 'id-twice'],
     [
       'a finding that asks for itself',
-      (g) => rule(g, 'after-finding').activities.push('mri_liver'),
-      '/rules/11/activities',
+      (g) => rule(g, 'after-finding').after.where.activity.push('mri_liver'),
+      '/rules/11/after',
       'cycle',
     ],
     [

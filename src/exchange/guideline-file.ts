@@ -10,46 +10,86 @@ const Id = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,60}$/, 'lower-case letters, digits, - and _, beginning with a letter');
 const BothLanguages = z.strictObject({ zh: text(2000), en: text(2000) });
-const Activity = z.enum(ACTIVITIES);
-const EventType = z.enum(CLINICAL_EVENT_TYPES);
+const Activity = Id.describe(
+  `A kind of examination: ${ACTIVITIES.join(', ')}, or one declared under activities`,
+);
+const EventType = Id.describe(
+  `A type of event: birth, diagnosis, ${CLINICAL_EVENT_TYPES.join(', ')}, or one declared under events`,
+);
 const LiverImaging = z.enum(['ct', 'mri']);
 const Values = z
   .record(z.string(), z.array(z.string()).min(1))
   .describe('Fields of an event, and the values that count');
 const EventPattern = z.strictObject({ event: EventType, where: Values.optional() });
 
-const OnePeriod = z.templateLiteral([
-  'P',
-  z.int().min(0).max(9999),
-  z.enum(['Y', 'M', 'W', 'D']),
-]) as unknown as z.ZodType<Period>;
+const OnePeriod = z
+  .templateLiteral(['P', z.int().min(0).max(9999), z.enum(['Y', 'M', 'W', 'D'])])
+  .describe('An ISO 8601 period in one unit: P3M, P6W') as unknown as z.ZodType<Period>;
 const OneOrRange = z
   .union([OnePeriod, z.tuple([OnePeriod, OnePeriod])])
-  .describe(
-    'An ISO 8601 period in one unit (P3M), or the range of the text, short end first (["P3M", "P6M"])',
-  );
+  .describe('A period (P3M), or the range of the text, short end first (["P3M", "P6M"])');
+
+const Condition = z.union([
+  z.strictObject({ onsetBefore: z.int().min(1).max(120) }),
+  z.strictObject({ recorded: EventPattern }),
+  z.strictObject({ neverRecorded: EventPattern }),
+]);
 
 const Printed = { evidence: z.string().nullable(), grade: z.string().nullable() };
 
 const ruleBase = {
   id: Id,
-  activity: Activity,
+  activity: z
+    .union([Activity, z.tuple([Activity, Activity], Activity)])
+    .describe('What is due; several: in turn, slot by slot'),
   section: text(100),
   title: BothLanguages,
   interpretation: BothLanguages,
+  given: z.array(Condition).min(1).optional().describe('All of these must hold'),
+  untilAge: z.int().min(1).max(120).optional().describe('Nothing falls due from this birthday on'),
 };
+
+const phaseBase = {
+  ...Printed,
+  window: z
+    .strictObject({ before: OnePeriod, after: OnePeriod })
+    .optional()
+    .describe('Weeks or days either side that the text itself allows; else the tolerance of the hospital'),
+  limit: z.literal(true).optional().describe('The day after the due date is late'),
+};
+const Phase = z.union([
+  z.strictObject({
+    every: z
+      .union([OneOrRange, z.literal('clinician')])
+      .describe('clinician: nothing until a clinician decides'),
+    from: OnePeriod.optional().describe('The first date, from the clock; else one interval after the last'),
+    until: OneOrRange.optional().describe('From the clock, included; only the last phase may have no end'),
+    ...phaseBase,
+  }),
+  z.strictObject({
+    at: z.tuple([OneOrRange], OneOrRange).describe('Single dates from the clock'),
+    ...phaseBase,
+  }),
+]);
 
 const RecurringRule = z.strictObject({
   ...ruleBase,
   kind: z.literal('recurring'),
-  anchor: z.literal('grid'),
+  anchor: z
+    .enum(['grid', 'rolling'])
+    .describe('grid: fixed times from the clock; rolling: an interval after the last one done'),
   pathway: Id,
-  where: Values.optional(),
+  where: Values.optional().describe("Values of the clock's event"),
   liverImaging: LiverImaging.optional(),
-  phases: z
-    .tuple([z.strictObject({ every: OneOrRange, until: OneOrRange.optional(), ...Printed })])
-    .rest(z.strictObject({ every: OneOrRange, until: OneOrRange.optional(), ...Printed })),
+  countedFrom: EventPattern.optional().describe(
+    "Counted from this event instead of the pathway's clock: the last on or before the run's start, else the first within it",
+  ),
+  satisfiedBy: z.array(Activity).min(1).optional().describe('Other examinations that satisfy a date too'),
+  phases: z.tuple([Phase], Phase),
 });
+
+const Moment = z.strictObject({ from: z.enum(['clock', 'last', 'birth']), after: OnePeriod });
+const Moments = z.tuple([Moment], Moment).describe('The latest of these');
 
 const ChainRule = z.strictObject({
   ...ruleBase,
@@ -57,20 +97,31 @@ const ChainRule = z.strictObject({
   anchor: z.literal('rolling'),
   clock: EventPattern,
   pathways: z.array(Id).min(1),
-  counts: z.strictObject({ event: EventType, field: z.string().min(1), results: z.array(z.string()).min(1) }),
-  assumed: z.string(),
+  counts: z.strictObject({
+    event: EventType,
+    where: Values.optional(),
+    field: z.string().min(1).optional(),
+    results: z.array(z.string()).min(1).optional(),
+  }),
+  assumed: z.string().optional(),
+  repeatIfEarlierBy: OnePeriod.optional().describe(
+    'One done more than this before earliest is to be repeated',
+  ),
   cases: z
     .array(
       z.strictObject({
         when: z.strictObject({
           none: z.literal(true).optional(),
+          count: z.int().min(0).max(1000).optional().describe('Exactly so many counted so far'),
           clock: Values.optional(),
           last: z.array(z.string()).min(1).optional(),
           noneSince: OnePeriod.optional(),
+          given: z.array(Condition).min(1).optional(),
         }),
         from: z.enum(['clock', 'last']),
-        due: OnePeriod,
-        earliest: OnePeriod.optional(),
+        due: z.union([OneOrRange, Moments]),
+        earliest: z.union([OnePeriod, Moments]).optional(),
+        latest: z.union([OnePeriod, Moments]).optional(),
         limit: z.boolean(),
         ...Printed,
       }),
@@ -82,8 +133,7 @@ const AfterFindingRule = z.strictObject({
   ...ruleBase,
   kind: z.literal('after-finding'),
   pathways: z.array(Id).min(1),
-  activities: z.array(Activity).min(1),
-  outcomes: z.array(z.string()).min(1),
+  after: EventPattern,
   due: OnePeriod,
   ...Printed,
 });
@@ -92,12 +142,13 @@ const FlagRule = z.strictObject({
   code: Id,
   message: BothLanguages,
   when: z.union([
-    z.strictObject({ onsetBefore: z.int().min(1).max(120) }),
-    z.strictObject({ recorded: EventPattern }),
+    Condition,
     z.strictObject({ running: Id, where: Values }),
     z.strictObject({ running: Id, liverImaging: LiverImaging }),
-    z.strictObject({ running: Id, neverRecorded: EventType }),
+    z.strictObject({ running: Id, neverRecorded: EventPattern }),
+    z.strictObject({ otherMethodFor: z.array(Id).min(1) }),
   ]),
+  settledBy: z.array(Id).min(1).optional(),
 });
 
 /** The form of a guideline as a JSON file; what it means is said in `src/guideline/guideline.ts`. */
@@ -106,7 +157,17 @@ export const GuidelineFile = z
     id: Id,
     version: z.string().regex(/^\d+\.\d+\.\d+$/, 'three numbers, such as 1.0.0'),
     title: BothLanguages,
-    source: text(500),
+    sources: z.array(text(500)).min(1),
+    caution: BothLanguages.optional().describe('What a reader must know before relying on it'),
+    monthEnd: z
+      .enum(['clamp', 'roll'])
+      .optional()
+      .describe("A day that the month does not have: its last day (clamp), or the next month's first (roll)"),
+    activities: z.record(Id, z.strictObject({ title: BothLanguages })).optional(),
+    events: z
+      .record(Id, z.strictObject({ title: BothLanguages.optional(), fields: Values.optional() }))
+      .optional()
+      .describe("Types of events beside the house's own, or more fields of those, each with its values"),
     pathways: z
       .array(
         z.strictObject({
@@ -119,7 +180,10 @@ export const GuidelineFile = z
       )
       .min(1),
     rules: z.array(z.discriminatedUnion('kind', [RecurringRule, ChainRule, AfterFindingRule])).min(1),
-    covers: z.partialRecord(Activity, z.array(Activity).min(1)),
+    covers: z.record(Activity, z.array(Activity).min(1)),
+    notRoutine: z
+      .array(z.strictObject({ activities: z.array(Id).min(1), section: text(100), sentence: BothLanguages }))
+      .optional(),
     flags: z.array(FlagRule),
   })
   .meta({ id: 'GuidelineFile', title: 'A guideline for nedwatch' });

@@ -1,53 +1,67 @@
-import { type Choices, toleranceDays } from './choices.js';
 import { addDays, type CalendarDate, fromDayNumber } from './calendar.js';
-import type { ClinicalFact } from './facts.js';
-import type { AfterFindingRule } from './guideline.js';
+import { toleranceDays } from './choices.js';
+import { type ClinicalFact, matches } from './facts.js';
+import type { AfterFindingRule, Guideline } from './guideline.js';
 import { isOn, isWithin, type PathwayRun, runOn } from './pathway-run.js';
-import { dayAt, offsetOf } from './period.js';
-import { earlier, type PlannedItem, slotKey } from './slot.js';
+import { dayAt, monthsIn, offsetOf } from './period.js';
+import { examsOf, isOrIncludes, type PlanningCase } from './planning-case.js';
+import { activitiesOf, activityOf, earlier, type PlannedItem } from './slot.js';
 
 /**
  * One item for each day on which a finding asks for another look. While that is owed, the next finding
  * overtakes it, so that one is live; the look, once done, answers every finding before it.
  */
-export function afterFindingItems(
-  rule: AfterFindingRule,
-  runs: readonly PathwayRun[],
-  inTime: readonly ClinicalFact[],
-  looks: readonly ClinicalFact[],
-  choices: Choices,
-  until: CalendarDate,
-): PlannedItem[] {
-  const days = inTime.filter((fact) => asks(rule, fact)).map(({ date }) => date);
-  return [...new Set(days)].flatMap((found, index, all) => {
+export function afterFindingItems(rule: AfterFindingRule, given: PlanningCase): PlannedItem[] {
+  const { runs, until } = given;
+  const looks = examsOf(given, activitiesOf(rule));
+  return findingDays(rule, given).flatMap((found, index, all) => {
     const run = runOn(runs, rule.pathways, found);
-    const due = fromDayNumber(dayAt(found, offsetOf(rule.due)));
+    const due = fromDayNumber(dayAt(found, offsetOf(rule.due), given.roll));
     if (!run || due > until || !isOn(run, due)) return [];
     const look = looks.find(({ date, forDue }) => date >= found && (isWithin(run, date) || forDue === due));
     const next = all[index + 1];
     const overtaken = next !== undefined && isOn(run, next) ? next : run.end;
-    return [itemOf(rule, run, { found, due, overtaken }, look, choices)];
+    return [itemOf(rule, run, { found, due, overtaken, sequence: index + 1 }, look, given)];
   });
 }
 
-const asks = (rule: AfterFindingRule, { type, activity, outcome }: ClinicalFact): boolean =>
-  type === 'exam' &&
-  rule.activities.some((one) => one === activity) &&
-  rule.outcomes.some((one) => one === outcome);
+const findingDays = (rule: AfterFindingRule, { inTime }: PlanningCase): CalendarDate[] => [
+  ...new Set(inTime.filter((fact) => matches(fact, rule.after)).map(({ date }) => date)),
+];
+
+const afterFindingRules = ({ rules }: Guideline): AfterFindingRule[] =>
+  rules.filter((rule) => rule.kind === 'after-finding');
+
+/** Whether the examination is the first look since a finding that asked for it. */
+export function answersFinding(exam: ClinicalFact, given: PlanningCase): boolean {
+  return afterFindingRules(given.guideline).some((rule) => {
+    if (!activitiesOf(rule).some((activity) => isOrIncludes(exam, activity, given.guideline))) return false;
+    const found = findingDays(rule, given).findLast((date) => date <= exam.date);
+    if (found === undefined) return false;
+    const first = examsOf(given, activitiesOf(rule)).find(({ date }) => date >= found);
+    return first?.date === exam.date;
+  });
+}
+
+interface Owed {
+  readonly found: CalendarDate;
+  readonly due: CalendarDate;
+  readonly overtaken: CalendarDate | null;
+  readonly sequence: number;
+}
 
 function itemOf(
   rule: AfterFindingRule,
   run: PathwayRun,
-  { found, due, overtaken }: { found: CalendarDate; due: CalendarDate; overtaken: CalendarDate | null },
+  { found, due, overtaken, sequence }: Owed,
   look: ClinicalFact | undefined,
-  choices: Choices,
+  { choices }: PlanningCase,
 ): PlannedItem {
-  const late = addDays(due, toleranceDays(offsetOf(rule.due).months, choices) + 1);
   return {
-    key: slotKey(rule, found, 1),
+    key: `${rule.id}@${found}#1`,
     pathway: run.pathway.id,
     rule: rule.id,
-    activity: rule.activity,
+    activity: activityOf(rule, sequence),
     covers: [],
     sequence: 1,
     phase: 0,
@@ -57,11 +71,13 @@ function itemOf(
     measuredFrom: found,
     earliest: earlier(found, due),
     due,
-    overdue: late,
+    overdue: addDays(due, toleranceDays(monthsIn(rule.due), choices) + 1),
     missedOn: look ? null : overtaken,
     beforeEnrolment: false,
     completedOn: look?.date ?? null,
     completedBy: look?.id ?? null,
+    otherMethod: false,
     projected: false,
+    deviates: false,
   };
 }

@@ -91,19 +91,24 @@ function write(number: DayNumber): CalendarDate {
 export interface Clock {
   readonly monthIndex: number;
   readonly day: number;
+  /** A day that the month does not have is the first of the next one, not the month's last. */
+  readonly roll: boolean;
 }
 
-export const clockOf = (date: CalendarDate): Clock => ({
+export const clockOf = (date: CalendarDate, roll = false): Clock => ({
   monthIndex: Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1,
   day: Number(date.slice(8, 10)),
+  roll,
 });
 
 /** The day `months` after the clock's; see `addMonths`. */
-export function monthsAfter({ monthIndex, day }: Clock, months: number): DayNumber {
+export function monthsAfter({ monthIndex, day, roll }: Clock, months: number): DayNumber {
   const index = monthIndex + months;
   const year = Math.floor(index / 12);
   const month = index - year * 12 + 1;
-  return dayNumberOf(year, month, Math.min(day, daysInMonth(year, month)));
+  if (day <= 28) return dayNumberOf(year, month, day);
+  const length = daysInMonth(year, month);
+  return dayNumberOf(year, month, Math.min(day, length)) + (roll && day > length ? 1 : 0);
 }
 
 /**

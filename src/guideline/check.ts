@@ -1,20 +1,25 @@
-import { type Guideline, type Period, type PeriodOrRange, type Phase, type Rule } from './guideline.js';
-import { longEnd, offsetOf, shortEnd } from './period.js';
+import { ACTIVITIES, CLINICAL_EVENT_TYPES, ORIGINS } from './facts.js';
+import type {
+  ChainCase,
+  ChainRule,
+  Condition,
+  EventPattern,
+  FlagRule,
+  Guideline,
+  PeriodOrRange,
+  Rule,
+} from './guideline.js';
+import { monthsIn } from './period.js';
+import { fault, type GuidelineFault, rangeProblems, tooLong, upsideDown } from './period-check.js';
+import { phaseProblems } from './phase-check.js';
+import { activitiesOf } from './slot.js';
 
-/** One thing wrong with a guideline: the JSON pointer to it, a stable code, and what would be right. */
-export interface GuidelineFault {
-  readonly pointer: string;
-  readonly code: string;
-  readonly message: string;
-}
-
-const LONGEST_YEARS = 100;
-const DAYS_IN_MONTH = 30.4375;
-
-/** About how long a period is, to compare two of different units. */
-function daysIn(period: Period): number {
-  const { months, days } = offsetOf(period);
-  return months * DAYS_IN_MONTH + days;
+/** The names that a guideline may use. */
+interface Known {
+  readonly activities: readonly string[];
+  readonly events: readonly string[];
+  readonly pathways: readonly string[];
+  readonly rules: readonly string[];
 }
 
 /**
@@ -23,134 +28,206 @@ function daysIn(period: Period): number {
  * such the planner ends.
  */
 export function problemsOf(guideline: Guideline): GuidelineFault[] {
-  const { pathways, rules, covers } = guideline;
+  const { pathways, rules, covers, flags, activities, events, notRoutine } = guideline;
+  const known: Known = {
+    activities: [...ACTIVITIES, ...Object.keys(activities ?? {})],
+    events: [...ORIGINS, ...CLINICAL_EVENT_TYPES, ...Object.keys(events ?? {})],
+    pathways: pathways.map(({ id }) => id),
+    rules: rules.map(({ id }) => id),
+  };
   return [
-    ...twice(
-      '/pathways',
-      pathways.map(({ id }) => id),
+    ...alreadyKnown(activities),
+    ...twice('/pathways', known.pathways),
+    ...twice('/rules', known.rules),
+    ...pathways.flatMap(({ clock, endedBy }, index) => [
+      ...unknownEvents([clock.event], known, `/pathways/${index}/clock/event`),
+      ...unknownEvents(endedBy, known, `/pathways/${index}/endedBy`),
+    ]),
+    ...rules.flatMap((rule, index) => ruleProblems(rule, `/rules/${index}`, known, notRoutine ?? [])),
+    ...Object.entries(covers).flatMap(([activity, included]) =>
+      unknown('activity', [activity, ...included], known.activities, `/covers/${activity}`),
     ),
-    ...twice(
-      '/rules',
-      rules.map(({ id }) => id),
+    ...inCycles(new Map(Object.entries(covers))).map((activity) =>
+      fault(`/covers/${activity}`, 'cycle', `${activity} would include itself.`),
     ),
-    ...rules.flatMap((rule, index) =>
-      ruleProblems(
-        rule,
-        `/rules/${index}`,
-        pathways.map(({ id }) => id),
-      ),
-    ),
-    ...coverCycles(covers),
-    ...guideline.flags.flatMap(({ when }, index) =>
-      'running' in when
-        ? unknown(
-            [when.running],
-            pathways.map(({ id }) => id),
-            `/flags/${index}/when/running`,
-          )
-        : [],
-    ),
+    ...findingCycles(rules),
+    ...flags.flatMap((flag, index) => flagProblems(flag, `/flags/${index}`, known)),
   ];
 }
 
-function ruleProblems(rule: Rule, pointer: string, pathways: readonly string[]): GuidelineFault[] {
+function ruleProblems(
+  rule: Rule,
+  pointer: string,
+  known: Known,
+  notRoutine: NonNullable<Guideline['notRoutine']>,
+): GuidelineFault[] {
+  const asked = activitiesOf(rule);
+  return [
+    ...unknown('activity', asked, known.activities, `${pointer}/activity`),
+    ...notRoutine
+      .filter(({ activities }) => asked.some((activity) => activities.includes(activity)))
+      .map(({ section }) =>
+        fault(`${pointer}/activity`, 'not-routine', `The guideline itself calls it no routine (${section}).`),
+      ),
+    ...(rule.given ?? []).flatMap((one, index) => conditionProblems(one, `${pointer}/given/${index}`, known)),
+    ...kindProblems(rule, pointer, known),
+  ];
+}
+
+function kindProblems(rule: Rule, pointer: string, known: Known): GuidelineFault[] {
   switch (rule.kind) {
     case 'recurring':
       return [
-        ...unknown([rule.pathway], pathways, `${pointer}/pathway`),
+        ...unknown('pathway', [rule.pathway], known.pathways, `${pointer}/pathway`),
+        ...unknown('activity', rule.satisfiedBy ?? [], known.activities, `${pointer}/satisfiedBy`),
+        ...(rule.countedFrom ? patternProblems(rule.countedFrom, `${pointer}/countedFrom`, known) : []),
         ...phaseProblems(rule.phases, `${pointer}/phases`),
       ];
     case 'chain':
       return [
-        ...unknown(rule.pathways, pathways, `${pointer}/pathways`),
-        ...rule.cases.flatMap(({ due, earliest }, index) => [
-          ...periodProblems(due, `${pointer}/cases/${index}/due`),
-          ...(earliest === undefined
-            ? []
-            : rangeProblems([earliest, due], `${pointer}/cases/${index}/earliest`)),
-        ]),
-        ...(rule.counts.results.includes(rule.assumed)
-          ? []
-          : [
-              fault(
-                `${pointer}/assumed`,
-                'not-counted',
-                `${rule.assumed} is none of the results that count.`,
-              ),
-            ]),
+        ...unknown('pathway', rule.pathways, known.pathways, `${pointer}/pathways`),
+        ...chainProblems(rule, pointer, known),
       ];
     case 'after-finding':
       return [
-        ...unknown(rule.pathways, pathways, `${pointer}/pathways`),
-        ...(rule.activities.includes(rule.activity)
-          ? [fault(`${pointer}/activities`, 'cycle', `${rule.activity} would ask for itself for ever.`)]
-          : []),
+        ...unknown('pathway', rule.pathways, known.pathways, `${pointer}/pathways`),
+        ...patternProblems(rule.after, `${pointer}/after`, known),
+        ...tooLong(rule.due, `${pointer}/due`),
       ];
   }
 }
 
-function phaseProblems(phases: readonly Phase[], pointer: string): GuidelineFault[] {
-  const faults: GuidelineFault[] = [];
-  let reached = 0;
-  for (const [index, { every, until }] of phases.entries()) {
-    const at = `${pointer}/${index}`;
-    faults.push(...rangeProblems(every, `${at}/every`));
-    if (until === undefined) {
-      if (index < phases.length - 1)
-        faults.push(
+function chainProblems(rule: ChainRule, pointer: string, known: Known): GuidelineFault[] {
+  const { results } = rule.counts;
+  return [
+    ...patternProblems(rule.clock, `${pointer}/clock`, known),
+    ...patternProblems(rule.counts, `${pointer}/counts`, known),
+    ...(results === undefined || results.some((result) => result === rule.assumed)
+      ? []
+      : [
           fault(
-            `${at}/until`,
-            'required',
-            'Only the last phase may have no end: what follows is never reached.',
+            `${pointer}/assumed`,
+            'not-counted',
+            `${rule.assumed ?? 'Nothing'} is none of the results that count.`,
           ),
-        );
-      break;
-    }
-    faults.push(...rangeProblems(until, `${at}/until`));
-    // A day's grace: a month counted in weeks is not the month of the calendar.
-    if (daysIn(shortEnd(until)) + 1 < reached + daysIn(longEnd(every)))
-      faults.push(
-        fault(
-          at,
-          'empty-phase',
-          `Not one interval of ${longEnd(every)} ends by ${shortEnd(until)}: the phase would be empty.`,
-        ),
-      );
-    reached = daysIn(longEnd(until));
+        ]),
+    ...rule.cases.flatMap((one, index) => caseProblems(one, `${pointer}/cases/${index}`, known)),
+  ];
+}
+
+function caseProblems(one: ChainCase, pointer: string, known: Known): GuidelineFault[] {
+  const { due, earliest, latest, when } = one;
+  const faults = (when.given ?? []).flatMap((condition, index) =>
+    conditionProblems(condition, `${pointer}/when/given/${index}`, known),
+  );
+  const single = (value: ChainCase['earliest'], name: string): GuidelineFault[] => {
+    if (value === undefined) return [];
+    if (typeof value === 'string') return tooLong(value, `${pointer}/${name}`);
+    return value.flatMap(({ after }, index) => tooLong(after, `${pointer}/${name}/${index}/after`));
+  };
+  faults.push(...single(earliest, 'earliest'), ...single(latest, 'latest'));
+  const range = periodOrRange(due);
+  if (range === null) {
+    faults.push(...single(due as ChainCase['earliest'], 'due'));
+    return faults;
   }
+  faults.push(...rangeProblems(range, `${pointer}/due`));
+  const [short, long] = typeof range === 'string' ? [range, range] : range;
+  if (typeof earliest === 'string' && monthsIn(earliest) > monthsIn(short))
+    faults.push(upsideDown(`${pointer}/earliest`, earliest, short));
+  if (typeof latest === 'string' && monthsIn(latest) < monthsIn(long))
+    faults.push(upsideDown(`${pointer}/latest`, long, latest));
   return faults;
 }
 
-function rangeProblems(value: PeriodOrRange, pointer: string): GuidelineFault[] {
-  const [short, long] = [shortEnd(value), longEnd(value)];
-  const upsideDown = daysIn(short) > daysIn(long);
+function periodOrRange(due: ChainCase['due']): PeriodOrRange | null {
+  if (typeof due === 'string') return due;
+  const [short, long] = due;
+  return typeof short === 'string' && typeof long === 'string' ? [short, long] : null;
+}
+
+function patternProblems({ event, where }: EventPattern, pointer: string, known: Known): GuidelineFault[] {
   return [
-    ...periodProblems(short, pointer),
-    ...(short === long ? [] : periodProblems(long, pointer)),
-    ...(upsideDown
-      ? [fault(pointer, 'range-upside-down', `${short} is longer than ${long}: write the short end first.`)]
+    ...unknownEvents([event], known, `${pointer}/event`),
+    ...(event === 'exam'
+      ? unknown('activity', where?.['activity'] ?? [], known.activities, `${pointer}/where/activity`)
       : []),
   ];
 }
 
-function periodProblems(period: Period, pointer: string): GuidelineFault[] {
-  const days = daysIn(period);
-  if (days === 0)
-    return [fault(pointer, 'no-time', `${period} is no time at all: the planner would never get on.`)];
-  if (days > LONGEST_YEARS * 12 * DAYS_IN_MONTH)
-    return [fault(pointer, 'too-long', `${period} is longer than ${LONGEST_YEARS} years.`)];
-  return [];
+function conditionProblems(condition: Condition, pointer: string, known: Known): GuidelineFault[] {
+  if ('onsetBefore' in condition) return [];
+  return 'recorded' in condition
+    ? patternProblems(condition.recorded, `${pointer}/recorded`, known)
+    : patternProblems(condition.neverRecorded, `${pointer}/neverRecorded`, known);
 }
 
-function coverCycles(covers: Guideline['covers']): GuidelineFault[] {
-  const includes = new Map(Object.entries(covers));
-  const reaches = (from: string, to: string, seen: readonly string[]): boolean =>
-    (includes.get(from) ?? []).some(
-      (next) => next === to || (!seen.includes(next) && reaches(next, to, [...seen, next])),
+function flagProblems({ when, settledBy }: FlagRule, pointer: string, known: Known): GuidelineFault[] {
+  const faults = unknown('rule', settledBy ?? [], known.rules, `${pointer}/settledBy`);
+  if ('otherMethodFor' in when)
+    return [
+      ...faults,
+      ...unknown('rule', when.otherMethodFor, known.rules, `${pointer}/when/otherMethodFor`),
+    ];
+  if (!('running' in when)) return [...faults, ...conditionProblems(when, `${pointer}/when`, known)];
+  faults.push(...unknown('pathway', [when.running], known.pathways, `${pointer}/when/running`));
+  if ('neverRecorded' in when)
+    faults.push(...patternProblems(when.neverRecorded, `${pointer}/when/neverRecorded`, known));
+  return faults;
+}
+
+/** A finding of an examination that, by one rule or several, asks for the same examination again. */
+function findingCycles(rules: readonly Rule[]): GuidelineFault[] {
+  const asks = new Map<string, readonly string[]>();
+  for (const rule of rules)
+    if (rule.kind === 'after-finding')
+      for (const found of foundBy(rule.after))
+        asks.set(found, [...(asks.get(found) ?? []), ...activitiesOf(rule)]);
+  const endless = inCycles(asks);
+  return rules.flatMap((rule, index) => {
+    const [found] =
+      rule.kind === 'after-finding' ? foundBy(rule.after).filter((one) => endless.includes(one)) : [];
+    return found === undefined || !activitiesOf(rule).some((asked) => endless.includes(asked))
+      ? []
+      : [
+          fault(
+            `/rules/${index}/after`,
+            'cycle',
+            `A finding of ${found} leads back to ${found}: it would ask for itself for ever.`,
+          ),
+        ];
+  });
+}
+
+/** The activities whose findings the pattern means. */
+const foundBy = ({ event, where }: EventPattern): readonly string[] =>
+  event === 'exam'
+    ? (where?.['activity'] ?? [...ACTIVITIES])
+    : event === 'colonoscopy'
+      ? ['colonoscopy']
+      : [];
+
+/** Those that lead back to themselves. */
+function inCycles(edges: ReadonlyMap<string, readonly string[]>): string[] {
+  const reaches = (from: string, to: string, seen: Set<string>): boolean =>
+    (edges.get(from) ?? []).some((next) => {
+      if (next === to) return true;
+      if (seen.has(next)) return false;
+      return reaches(next, to, seen.add(next));
+    });
+  return [...edges.keys()].filter((one) => reaches(one, one, new Set()));
+}
+
+function alreadyKnown(activities: Guideline['activities']): GuidelineFault[] {
+  return Object.keys(activities ?? {})
+    .filter((code) => ACTIVITIES.some((one) => one === code))
+    .map((code) =>
+      fault(
+        `/activities/${code}`,
+        'already-known',
+        `${code} is an activity of the house: it needs no declaring.`,
+      ),
     );
-  return [...includes.keys()]
-    .filter((activity) => reaches(activity, activity, []))
-    .map((activity) => fault(`/covers/${activity}`, 'cycle', `${activity} would include itself.`));
 }
 
 function twice(pointer: string, ids: readonly string[]): GuidelineFault[] {
@@ -161,16 +238,26 @@ function twice(pointer: string, ids: readonly string[]): GuidelineFault[] {
   );
 }
 
-function unknown(names: readonly string[], known: readonly string[], pointer: string): GuidelineFault[] {
+function unknown(
+  what: 'pathway' | 'activity' | 'rule',
+  names: readonly string[],
+  known: readonly string[],
+  pointer: string,
+): GuidelineFault[] {
   return names
     .filter((name) => !known.includes(name))
     .map((name) =>
-      fault(pointer, 'unknown-pathway', `There is no pathway ${name}; there are ${known.join(', ')}.`),
+      fault(pointer, `unknown-${what}`, `There is no ${what} ${name}; there are ${known.join(', ')}.`),
     );
 }
 
-const fault = (pointer: string, code: string, message: string): GuidelineFault => ({
-  pointer,
-  code,
-  message,
-});
+const unknownEvents = (types: readonly string[], { events }: Known, pointer: string): GuidelineFault[] =>
+  types
+    .filter((type) => !events.includes(type))
+    .map((type) =>
+      fault(
+        pointer,
+        'unknown-event',
+        `There is no event ${type}: declare it under /events, or use ${events.join(', ')}.`,
+      ),
+    );

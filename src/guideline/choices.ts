@@ -1,5 +1,14 @@
 import type { CalendarDate } from './calendar.js';
-import type { LiverImaging, Period, Profile } from './guideline.js';
+import type {
+  ActivityCode,
+  LiverImaging,
+  Period,
+  PeriodOrRange,
+  Profile,
+  RecurringRule,
+  RepeatingPhase,
+} from './guideline.js';
+import { longEnd, monthsIn, shortEnd } from './period.js';
 
 /** Who decided something that the text leaves open, and why. A hospital decides by its policy, a clinician for one patient. */
 export interface Decided {
@@ -21,7 +30,7 @@ export interface RuleChoice extends Decided {
 /** An examination that a clinician asked for by hand. */
 export interface AddedItem extends Decided {
   readonly id: string;
-  readonly activity: string;
+  readonly activity: ActivityCode;
   readonly due: CalendarDate;
 }
 
@@ -54,3 +63,39 @@ export function toleranceDays(intervalInMonths: number, { tolerances }: Choices)
   if (intervalInMonths <= 3) return days.upTo3Months;
   return intervalInMonths < 12 ? days.upTo12Months : days.longer;
 }
+
+/** The interval in force: as decided for this phase, else as the profile takes it; null: the text gives none and nobody has decided. */
+export function intervalOf(rule: RecurringRule, phase: number, choices: Choices): Period | null {
+  const { every } = rule.phases[phase] as RepeatingPhase;
+  const decided = choices.rules?.[rule.id]?.phases?.[phase]?.every;
+  if (decided !== undefined) return decided;
+  return every === 'clinician' ? null : soonest(every, choices);
+}
+
+/** How long the phase lasts from the clock: as decided, else as the profile takes it; null: without end. */
+export function durationOf(rule: RecurringRule, phase: number, choices: Choices): Period | null {
+  const { until } = rule.phases[phase] as RepeatingPhase;
+  const decided = choices.rules?.[rule.id]?.phases?.[phase]?.until;
+  if (decided !== undefined) return decided;
+  if (until === undefined) return null;
+  return choices.profile === 'intensive' ? longEnd(until) : shortEnd(until);
+}
+
+/** The end of the range at which the profile asks for the examination. */
+export const soonest = (range: PeriodOrRange, { profile }: Choices): Period =>
+  profile === 'intensive' ? shortEnd(range) : longEnd(range);
+
+/** Whether what was decided for this phase is another value than the text allows. Where it leaves the interval open, any is allowed. */
+export function phaseDeviates(rule: RecurringRule, phase: number, choices: Choices): boolean {
+  const decided = choices.rules?.[rule.id]?.phases?.[phase];
+  const printed = rule.phases[phase];
+  if (decided === undefined || printed === undefined || 'at' in printed) return false;
+  const { every, until } = printed;
+  return (
+    (decided.every !== undefined && every !== 'clinician' && isOutside(decided.every, every)) ||
+    (decided.until !== undefined && (until === undefined || isOutside(decided.until, until)))
+  );
+}
+
+const isOutside = (value: Period, range: PeriodOrRange): boolean =>
+  monthsIn(value) < monthsIn(shortEnd(range)) || monthsIn(value) > monthsIn(longEnd(range));

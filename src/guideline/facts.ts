@@ -1,15 +1,17 @@
 import type { CalendarDate } from './calendar.js';
+import type { EventPattern, Values } from './guideline.js';
 
+/** The examinations that the house knows; a guideline may declare others. */
 export const ACTIVITIES = [
   'clinical_review',
   'liver_ultrasound',
   'tumour_markers',
   'ct_chest_abdomen_pelvis',
   'ct_abdomen_pelvis',
+  'ct_chest_abdomen',
   'mri_liver',
   'colonoscopy',
 ] as const;
-export type ActivityCode = (typeof ACTIVITIES)[number];
 
 /** The types of dated facts, in the order in which several on one day are taken to have happened. */
 export const CLINICAL_EVENT_TYPES = [
@@ -37,9 +39,9 @@ export const CLOSING_EVENTS = [
   'consent_withdrawn',
 ] as const satisfies ClinicalEventType[];
 
-/** One dated fact. Fields beside type and date are those of planning-rules section 1 for its type. */
+/** One dated fact of one of these types, or of one that a guideline declares; other fields follow from the type. */
 export interface ClinicalFact {
-  readonly type: ClinicalEventType;
+  readonly type: string;
   readonly date: CalendarDate;
   /** The stored event it came from, if any. */
   readonly id?: string;
@@ -57,7 +59,19 @@ export interface PatientFacts {
   readonly enrolledOn?: CalendarDate;
 }
 
-const RANK = new Map<ClinicalEventType, number>(CLINICAL_EVENT_TYPES.map((type, rank) => [type, rank]));
+/** What every patient has without its being recorded. */
+export const ORIGINS = ['birth', 'diagnosis'] as const;
+
+// What a guideline declares comes after what the house knows, before an end.
+const OWN_TYPES_RANK = CLINICAL_EVENT_TYPES.indexOf('transferred_out') - 0.5;
+const RANK = new Map<string, number>([
+  ...ORIGINS.map((type, rank): [string, number] => [type, rank - ORIGINS.length]),
+  ...CLINICAL_EVENT_TYPES.map((type, rank): [string, number] => [type, rank]),
+]);
+
+/** The patient's birth, diagnosis and events in the order of time. */
+export const inOrder = ({ birthDate, diagnosisDate, events }: PatientFacts): ClinicalFact[] =>
+  [{ type: 'birth', date: birthDate }, { type: 'diagnosis', date: diagnosisDate }, ...events].sort(byTime);
 
 /**
  * Negative, zero or positive as `a` comes before, with or after `b`: by date, within a day by the order of
@@ -65,7 +79,7 @@ const RANK = new Map<ClinicalEventType, number>(CLINICAL_EVENT_TYPES.map((type, 
  */
 export function byTime(a: ClinicalFact, b: ClinicalFact): number {
   if (a.date !== b.date) return a.date < b.date ? -1 : 1;
-  const ranks = (RANK.get(a.type) ?? 0) - (RANK.get(b.type) ?? 0);
+  const ranks = (RANK.get(a.type) ?? OWN_TYPES_RANK) - (RANK.get(b.type) ?? OWN_TYPES_RANK);
   if (ranks !== 0) return ranks;
   const [left, right] = [written(a), written(b)];
   return left < right ? -1 : left > right ? 1 : 0;
@@ -75,13 +89,14 @@ const written = (fact: ClinicalFact): string =>
   JSON.stringify(Object.entries(fact).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** Whether each named field of `fact` has one of the values listed for it. */
-export function hasValues(
-  fact: ClinicalFact,
-  where: Readonly<Record<string, readonly string[]>> | undefined,
-): boolean {
+export function hasValues(fact: ClinicalFact, where: Values | undefined): boolean {
   if (where === undefined) return true;
-  return Object.entries(where).every(([field, values]) => values.some((value) => value === fact[field]));
+  for (const field in where) if (!where[field]?.some((value) => value === fact[field])) return false;
+  return true;
 }
+
+export const matches = (fact: ClinicalFact, { event, where }: EventPattern): boolean =>
+  fact.type === event && hasValues(fact, where);
 
 /** One thing wrong with a patient's facts: the JSON pointer to it, a stable code, and a remedy in words. */
 export interface FactFault {

@@ -1,6 +1,6 @@
 import type { CalendarDate } from './calendar.js';
-import { byTime, type ClinicalFact, hasValues } from './facts.js';
-import type { EventPattern, Guideline, Pathway } from './guideline.js';
+import { byTime, type ClinicalFact, matches } from './facts.js';
+import type { Guideline, Pathway } from './guideline.js';
 
 /** One stretch of follow-up: from the clock's date until the day before `end`. */
 export interface PathwayRun {
@@ -12,12 +12,8 @@ export interface PathwayRun {
   readonly endedBy: ClinicalFact | null;
 }
 
-export const matches = (fact: ClinicalFact, pattern: EventPattern): boolean =>
-  fact.type === pattern.event && hasValues(fact, pattern.where);
-
 /** Every run of every pathway, in the order of the clocks. A second clock on one day is the first one told twice. */
-export function pathwayRuns(guideline: Guideline, events: readonly ClinicalFact[]): PathwayRun[] {
-  const inTime = [...events].sort(byTime);
+export function pathwayRuns(guideline: Guideline, inTime: readonly ClinicalFact[]): PathwayRun[] {
   return guideline.pathways
     .flatMap((pathway) => runsOf(pathway, inTime))
     .sort((a, b) => byTime(a.clock, b.clock));

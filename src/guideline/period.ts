@@ -38,11 +38,20 @@ export const plus = (a: Offset, b: Offset): Offset => ({
   days: a.days + b.days,
 });
 
-/** `clock` + `offset` in one step, clamped to the month's end before days are added. */
+/** `clock` + `offset` in one step, into the month as the clock says, before days are added. */
 export const after = (clock: Clock, offset: Offset): DayNumber =>
   monthsAfter(clock, offset.months) + offset.days;
 
-export const dayAt = (date: CalendarDate, offset: Offset): DayNumber => after(clockOf(date), offset);
+export const dayAt = (date: CalendarDate, offset: Offset, roll = false): DayNumber =>
+  after(clockOf(date, roll), offset);
+
+const DAYS_IN_MONTH = 30.4375;
+
+/** About how many months a period is, to compare two of different units. */
+export function monthsIn(period: Period): number {
+  const { months, days } = offsetOf(period);
+  return months + days / DAYS_IN_MONTH;
+}
 
 /** The short end of a range; a single value is both ends. */
 export const shortEnd = (value: PeriodOrRange): Period => (typeof value === 'string' ? value : value[0]);

@@ -11,16 +11,16 @@ describe('the reason names section, grade, arithmetic, range and assumption', ()
     const plan = planned([resection()]);
 
     expect(because(plan, 'postoperative_review')).toMatch(
-      /1\.3\(1\); evidence 1a, grade A\); 2020-01-31 \+ 3 months → 2020-04-30; the text says every 3 months to 6 months; the intensive profile takes 3 months\.$/,
+      /1\.3\(1\); evidence 1a, grade A\); primary resection 2020-01-31 \+ 3 months → 2020-04-30; the text says every 3 months to 6 months; the intensive profile takes 3 months; late once the long end of the range has passed since the last one done; would change it: a corrected date of primary resection, another choice within the range, an event that ends the pathway \(.*recurrence.*\)\.$/,
     );
     expect(because(plan, 'postoperative_review', 0, 'zh')).toMatch(
-      /：.*，1\.3\(1\)，1a类证据，A级推荐；2020-01-31 \+ 3 个月 → 2020-04-30；原文为每3个月至6个月，按“强化”方案取3个月。$/,
+      /：.*，1\.3\(1\)，1a类证据，A级推荐；原发灶手术2020-01-31 \+ 3 个月 → 2020-04-30；原文为每3个月至6个月，按“强化”方案取3个月；.*会改变它的：更正原发灶手术日期、.*。$/,
     );
   });
 
   test('of a colonoscopy that is projected', () => {
     expect(because(planned([resection()]), 'colonoscopy', 1)).toMatch(
-      /no grade printed.*36 months → 2023-01-31; assumes that/,
+      /no grade printed.*36 months → 2023-01-31; 60 days either side are hospital policy, not guideline; assumes that/,
     );
   });
 

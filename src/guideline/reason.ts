@@ -1,106 +1,375 @@
 import { type CalendarDate, fromDayNumber, toDayNumber } from './calendar.js';
-import type { Choices } from './choices.js';
-import type { Guideline, Period, Rule } from './guideline.js';
-import { dayAt, offsetOf, shortEnd } from './period.js';
+import { BY_HAND } from './by-hand.js';
+import { printedBehind } from './chain.js';
+import { type Choices, intervalOf, toleranceDays } from './choices.js';
+import type {
+  ActivityCode,
+  ChainRule,
+  Guideline,
+  MonthEnd,
+  Period,
+  PeriodOrRange,
+  Recommendation,
+  Rule,
+  Text,
+} from './guideline.js';
+import { dayAt, longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
 import type { PlannedItem } from './slot.js';
+import { activityTitle, eventTitle } from './vocabulary.js';
 
 export type Language = 'zh' | 'en';
 
-type Reasoned = Pick<PlannedItem, 'rule' | 'phase' | 'measuredFrom' | 'due' | 'projected' | 'section'>;
+/** What has to be known of an item to explain it, whether freshly planned or stored. */
+export type Reasoned = Pick<
+  PlannedItem,
+  'key' | 'rule' | 'phase' | 'measuredFrom' | 'due' | 'projected' | 'covers' | 'deviates'
+>;
 
-/** Why the item is due when it is: rule, section, grade, the arithmetic, the range and who chose in it, the assumption. */
+/** Why an item is due when it is; null where there is nothing to say. */
+export interface Explanation extends Recommendation {
+  /** The rule's title; for an item added by hand, that it was. */
+  readonly rule: string;
+  readonly guideline: string;
+  readonly section: string;
+  /** Level and grade in words, or that none is printed. */
+  readonly recommendation: string;
+  /** The event from which the due date was counted. */
+  readonly clock: { readonly event: string; readonly date: CalendarDate } | null;
+  /** The sum: `2024-01-31 + 3 months → 2024-04-30`. */
+  readonly arithmetic: string;
+  /** The text's range, and who chose which value in it. */
+  readonly range: string | null;
+  /** What was decided for this rule, by whom and why. */
+  readonly decision: string | null;
+  /** Where the window around the due date comes from: the text, or the hospital's policy. */
+  readonly window: string;
+  /** Whether the dates stand on a grid or roll on from the last one done. */
+  readonly anchor: string;
+  readonly covers: string | null;
+  readonly assumption: string | null;
+  /** What would change the date. */
+  readonly wouldChange: readonly string[];
+  readonly interpretation: string | null;
+  /** What to know before relying on the guideline. */
+  readonly caution: string | null;
+}
+
+/** The section, evidence and grade behind one phase of a rule; a rule this guideline does not have prints nothing. */
+export function recommendationOf(
+  guideline: Guideline,
+  ruleId: string,
+  phase: number,
+): Recommendation & { readonly section: string } {
+  const rule = ruleOf(guideline, ruleId);
+  const printed = rule && printedBehind(rule, phase);
+  return {
+    section: rule?.section ?? '',
+    evidence: printed?.evidence ?? null,
+    grade: printed?.grade ?? null,
+  };
+}
+
+/** Why the item is due when it is, in one paragraph. */
 export function reasonFor(
   guideline: Guideline,
   item: Reasoned,
   choices: Choices,
   language: Language,
 ): string {
-  const rule = guideline.rules.find(({ id }) => id === item.rule);
-  if (!rule) return '';
-  const parts = [
-    source(
-      rule.title[language],
-      guideline.title[language],
-      item.section,
-      gradeText(rule, item.phase, language),
-      language,
-    ),
-    arithmetic(rule, item, language),
-    ...rangeText(rule, item.phase, choices, language),
-    ...(item.projected ? [ASSUMPTION[language]] : []),
-  ];
-  return parts.join(language === 'zh' ? '；' : '; ') + (language === 'zh' ? '。' : '.');
+  const told = explanationOf(guideline, item, choices, language);
+  const zh = language === 'zh';
+  const { rule, section, recommendation, arithmetic, range, decision, covers, assumption, wouldChange } =
+    told;
+  const source = zh
+    ? `${rule}：${told.guideline}，${section}，${recommendation}`
+    : `${rule} (${told.guideline}, ${section}; ${recommendation})`;
+  const from = told.clock === null ? arithmetic : `${told.clock.event}${zh ? '' : ' '}${arithmetic}`;
+  const change =
+    wouldChange.length === 0
+      ? null
+      : `${zh ? '会改变它的：' : 'would change it: '}${wouldChange.join(zh ? '、' : ', ')}`;
+  return (
+    [section === '' ? rule : source, from, range, decision, told.window, covers, assumption, change]
+      .filter((part) => part !== null)
+      .join(zh ? '；' : '; ') + (zh ? '。' : '.')
+  );
 }
 
-const source = (
-  rule: string,
-  guideline: string,
-  section: string,
-  grade: string,
+/** Why the item is due when it is, part by part (planning rules, section 6). */
+export function explanationOf(
+  guideline: Guideline,
+  item: Reasoned,
+  choices: Choices,
   language: Language,
-): string =>
-  language === 'zh'
-    ? `${rule}：${guideline}，${section}，${grade}`
-    : `${rule} (${guideline}, ${section}; ${grade})`;
+): Explanation {
+  const rule = ruleOf(guideline, item.rule);
+  const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
+  if (!rule) return byHand(guideline, item, choices, language);
+  const { evidence, grade, section } = recommendationOf(guideline, rule.id, item.phase);
+  const tell: Teller = { guideline, rule, item, choices, language, say };
+  return {
+    rule: rule.title[language],
+    guideline: guideline.title[language],
+    section,
+    evidence,
+    grade,
+    recommendation:
+      evidence === null
+        ? say('原文未标注证据级别', 'no grade printed')
+        : say(`${evidence}类证据，${grade ?? ''}级推荐`, `evidence ${evidence}, grade ${grade ?? ''}`),
+    clock: { event: clockTitle(tell), date: item.measuredFrom },
+    arithmetic: arithmetic(tell),
+    range: rangeText(tell),
+    decision: decisionText(tell),
+    window: windowText(tell),
+    anchor:
+      rule.kind === 'recurring' && rule.anchor === 'grid'
+        ? say(
+            '固定时点：自起算日计，不随实际检查日移动',
+            'grid: counted from the clock, whenever it was really done',
+          )
+        : say('滚动：自上一次实际完成之日计', 'rolling: counted from what was really done last'),
+    covers: coversText(tell),
+    assumption: item.projected
+      ? say(
+          '假定前一次按期完成且结果正常，实际结果会改变此日期',
+          'assumes that the one before is done in time and normal; its real result will change this date',
+        )
+      : null,
+    wouldChange: changes(tell),
+    interpretation: rule.interpretation[language],
+    caution: guideline.caution?.[language] ?? null,
+  };
+}
 
-const ASSUMPTION = {
-  zh: '假定前一次按期完成且结果正常，实际结果会改变此日期',
-  en: 'assumes that the one before is done in time and normal; its real result will change this date',
-} as const;
+const ruleOf = ({ rules }: Guideline, ruleId: string): Rule | undefined =>
+  rules.find(({ id }) => id === ruleId);
 
-function gradeText(rule: Rule, phase: number, language: Language): string {
-  const printed =
-    rule.kind === 'after-finding' ? rule : rule.kind === 'chain' ? rule.cases[phase] : rule.phases[phase];
-  if (!printed?.evidence) return language === 'zh' ? '原文未标注证据级别' : 'no grade printed';
-  return language === 'zh'
-    ? `${printed.evidence}类证据，${printed.grade ?? ''}级推荐`
-    : `evidence ${printed.evidence}, grade ${printed.grade ?? ''}`;
+interface Teller {
+  readonly guideline: Guideline;
+  readonly rule: Rule;
+  readonly item: Reasoned;
+  readonly choices: Choices;
+  readonly language: Language;
+  readonly say: (zh: string, en: string) => string;
+}
+
+/** What the date was counted from: the pathway's clock, the last examination, or the finding. */
+function clockTitle({ guideline, rule, item, language, say }: Teller): string {
+  switch (rule.kind) {
+    case 'recurring': {
+      if (rule.anchor === 'rolling' && !item.key.endsWith('#1'))
+        return say('上一次检查', 'the last one done,');
+      const clock = rule.countedFrom ?? guideline.pathways.find(({ id }) => id === rule.pathway)?.clock;
+      return eventTitle(clock?.event ?? '', guideline)[language];
+    }
+    case 'chain': {
+      const isClock = item.key.startsWith(`${rule.id}@${item.measuredFrom}#`);
+      return isClock
+        ? eventTitle(rule.clock.event, guideline)[language]
+        : say('上一次检查', 'the last one done,');
+    }
+    case 'after-finding':
+      return eventTitle(rule.after.event, guideline)[language];
+  }
 }
 
 /** The sum that led to the due date, in the unit that the rule counts in. */
-function arithmetic(rule: Rule, { phase, measuredFrom, due }: Reasoned, language: Language): string {
-  const zh = language === 'zh';
-  if (rule.kind !== 'recurring') {
-    const period = rule.kind === 'chain' ? rule.cases[phase]?.due : rule.due;
-    const stated = period ? fromDayNumber(dayAt(measuredFrom, offsetOf(period))) : due;
-    if (stated !== due)
-      return zh
-        ? `${sum(measuredFrom, stated, true, language)}；当时未在随访路径或未做，恢复随访当日 ${due} 到期`
-        : `${sum(measuredFrom, stated, true, language)}; not done by then or off follow-up, so due on the day follow-up goes on, ${due}`;
+function arithmetic({ guideline, rule, item, choices, say }: Teller): string {
+  const { measuredFrom, due, phase } = item;
+  const period = statedPeriod(rule, phase, choices);
+  const stated =
+    period === null
+      ? due
+      : fromDayNumber(dayAt(measuredFrom, offsetOf(period), guideline.monthEnd === 'roll'));
+  if (rule.kind !== 'recurring' && period !== null && stated < due) {
+    const sum = sumText(measuredFrom, stated, period, guideline.monthEnd, say);
+    return say(
+      `${sum}；当时未在随访路径或未做，恢复随访当日 ${due} 到期`,
+      `${sum}; not done by then or off follow-up, so due on the day follow-up goes on, ${due}`,
+    );
   }
-  if (measuredFrom === due) return zh ? `${due} 当日` : `on the day itself, ${due}`;
-  const every = rule.kind === 'recurring' ? rule.phases[phase]?.every : undefined;
-  return sum(measuredFrom, due, every === undefined || offsetOf(shortEnd(every)).months > 0, language);
+  if (measuredFrom === due) return say(`${due} 当日`, `on the day itself, ${due}`);
+  return sumText(measuredFrom, due, period, guideline.monthEnd, say);
 }
 
-function sum(from: CalendarDate, to: CalendarDate, inMonths: boolean, language: Language): string {
-  const months = (yearOf(to) - yearOf(from)) * 12 + monthOf(to) - monthOf(from);
-  const weeks = (toDayNumber(to) - toDayNumber(from)) / 7;
-  if (language === 'zh') return `${from} + ${inMonths ? `${months} 个月` : `${weeks} 周`} → ${to}`;
-  const count = inMonths ? months : weeks;
-  return `${from} + ${count} ${inMonths ? 'month' : 'week'}${count === 1 ? '' : 's'} → ${to}`;
+/** The period that a chain or finding counts, or one that shows the unit in which a grid counts; null: days. */
+function statedPeriod(rule: Rule, phase: number, choices: Choices): Period | null {
+  if (rule.kind === 'after-finding') return rule.due;
+  if (rule.kind === 'chain') return chainPeriod(rule, phase, choices);
+  const printed = rule.phases[phase];
+  if (printed === undefined) return null;
+  return 'at' in printed ? shortEnd(printed.at[0]) : intervalOf(rule, phase, choices);
 }
 
-const yearOf = (date: CalendarDate): number => Number(date.slice(0, 4));
-const monthOf = (date: CalendarDate): number => Number(date.slice(5, 7));
-
-function rangeText(rule: Rule, phase: number, { profile }: Choices, language: Language): string[] {
-  if (rule.kind !== 'recurring') return [];
-  const every = rule.phases[phase]?.every;
-  if (every === undefined || typeof every === 'string') return [];
-  const [short, long] = every.map((period) => periodText(period, language));
-  const chosen = profile === 'intensive' ? short : long;
-  return language === 'zh'
-    ? [`原文为每${short}至${long}，按“${profile === 'intensive' ? '强化' : '最低'}”方案取${chosen}`]
-    : [`the text says every ${short} to ${long}; the ${profile} profile takes ${chosen}`];
+function chainPeriod({ id, cases }: ChainRule, phase: number, choices: Choices): Period | null {
+  const found = cases[phase];
+  if (found === undefined) return null;
+  const interval = choices.rules?.[id]?.interval;
+  if (interval !== undefined && !found.limit) return interval;
+  if (typeof found.due === 'string') return found.due;
+  const [first, second] = found.due;
+  if (typeof first !== 'string') return null;
+  return choices.profile === 'intensive' || typeof second !== 'string' ? first : second;
 }
 
-const UNITS = {
-  zh: { Y: '年', M: '个月', W: '周', D: '天' },
-  en: { Y: 'years', M: 'months', W: 'weeks', D: 'days' },
-} as const;
+type Say = Teller['say'];
+
+function sumText(
+  from: CalendarDate,
+  to: CalendarDate,
+  unit: Period | null,
+  monthEnd: MonthEnd | undefined,
+  say: Say,
+): string {
+  const sum = (count: number, zh: string, en: string): string =>
+    say(`${from} + ${count} ${zh} → ${to}`, `${from} + ${count} ${en}${count === 1 ? '' : 's'} → ${to}`);
+  const days = toDayNumber(to) - toDayNumber(from);
+  if (unit === null || offsetOf(unit).months === 0)
+    return days % 7 === 0 ? sum(days / 7, '周', 'week') : sum(days, '天', 'day');
+  const between = monthOf(to) - monthOf(from);
+  const isRolled =
+    monthEnd === 'roll' && fromDayNumber(dayAt(from, { months: between - 1, days: 0 }, true)) === to;
+  return sum(isRolled ? between - 1 : between, '个月', 'month');
+}
+
+const monthOf = (date: CalendarDate): number => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7));
+
+/** The range printed for the item's phase or case, if it is one. */
+function printedRange(rule: Rule, phase: number): readonly [Period, Period] | null {
+  const printed =
+    rule.kind === 'recurring' ? rule.phases[phase] : rule.kind === 'chain' ? rule.cases[phase] : undefined;
+  if (printed === undefined || 'at' in printed) return null;
+  const value = 'every' in printed ? printed.every : printed.due;
+  if (typeof value === 'string' || typeof value[0] !== 'string') return null;
+  return [shortEnd(value as PeriodOrRange), longEnd(value as PeriodOrRange)];
+}
+
+function rangeText({ rule, item, choices, language, say }: Teller): string | null {
+  const range = printedRange(rule, item.phase);
+  if (range === null) return null;
+  const [short, long] = range.map((period) => periodText(period, language));
+  const chosen =
+    rule.kind === 'recurring'
+      ? intervalOf(rule, item.phase, choices)
+      : statedPeriod(rule, item.phase, choices);
+  const taken = chosen === null ? '' : periodText(chosen, language);
+  const printed = say(`原文为每${short}至${long}`, `the text says every ${short} to ${long}`);
+  if (decidedInterval(rule, item.phase, choices) !== undefined) return printed;
+  return choices.profile === 'intensive'
+    ? say(`${printed}，按“强化”方案取${taken}`, `${printed}; the intensive profile takes ${taken}`)
+    : say(`${printed}，按“最低”方案取${taken}`, `${printed}; the minimal profile takes ${taken}`);
+}
+
+const decidedInterval = ({ id }: Rule, phase: number, { rules }: Choices): Period | undefined =>
+  rules?.[id]?.phases?.[phase]?.every ?? rules?.[id]?.interval;
+
+function decisionText({ rule, item, choices, language, say }: Teller): string | null {
+  const choice = choices.rules?.[rule.id];
+  const interval = decidedInterval(rule, item.phase, choices);
+  if (choice === undefined || interval === undefined) return null;
+  const taken = periodText(interval, language);
+  const who =
+    choice.by === 'hospital'
+      ? say('本院政策', 'hospital policy')
+      : say(`医生${choice.author ?? ''}`, `clinician ${choice.author ?? ''}`.trim());
+  const why = choice.reason === undefined ? '' : say(`（${choice.reason}）`, ` (${choice.reason})`);
+  const decided = say(`${who}决定每${taken}${why}`, `${who} decided every ${taken}${why}`);
+  return item.deviates ? say(`${decided}，超出指南范围`, `${decided}, outside the guideline`) : decided;
+}
+
+function windowText({ rule, item, choices, say }: Teller): string {
+  const printed =
+    rule.kind === 'recurring'
+      ? rule.phases[item.phase]
+      : rule.kind === 'chain'
+        ? rule.cases[item.phase]
+        : undefined;
+  const decided =
+    decidedInterval(rule, item.phase, choices) !== undefined && printedRange(rule, item.phase) === null;
+  if (printed !== undefined && !decided) {
+    if (printed.limit) return say('原文为期限，次日即逾期', 'the text sets a limit: the day after is late');
+    if ('window' in printed && printed.window) return say('时间窗由原文规定', 'the window is the text’s own');
+    if (printedRange(rule, item.phase) !== null)
+      return say(
+        '距上次完成超过范围长端才算逾期',
+        'late once the long end of the range has passed since the last one done',
+      );
+  }
+  const period = statedPeriod(rule, item.phase, choices);
+  const days = toleranceDays(period === null ? 0 : monthsIn(period), choices);
+  return say(
+    `前后${days}天的宽限为本院政策，非指南内容`,
+    `${days} days either side are hospital policy, not guideline`,
+  );
+}
+
+function coversText({ guideline, item, language, say }: Teller): string | null {
+  if (item.covers.length === 0) return null;
+  const titles = item.covers.map((activity: ActivityCode) => activityTitle(activity, guideline)[language]);
+  return say(`涵盖同日的${titles.join('、')}`, `covers the ${titles.join(' and the ')} due the same day`);
+}
+
+function changes(tell: Teller): string[] {
+  const { guideline, rule, item, choices, language, say } = tell;
+  const clock = clockTitle(tell).replace(/,$/, '');
+  const list = [say(`更正${clock}日期`, `a corrected date of ${clock}`)];
+  if (rule.kind === 'chain')
+    list.push(say('上一次或下一次检查的结果', 'the result of the last or the next examination'));
+  if (rule.kind === 'after-finding') list.push(say('撤销该发现', 'the finding being taken back'));
+  if (printedRange(rule, item.phase) !== null)
+    list.push(say('在范围内另选间隔', 'another choice within the range'));
+  const pathways = rule.kind === 'recurring' ? [rule.pathway] : rule.pathways;
+  const ends = endingEvents(guideline, pathways).map((type) => eventTitle(type, guideline)[language]);
+  if (ends.length > 0)
+    list.push(
+      say(`结束随访路径的事件（${ends.join('、')}）`, `an event that ends the pathway (${ends.join(', ')})`),
+    );
+  if (choices.rules?.[rule.id] !== undefined) list.push(say('撤销该决定', 'the decision being revoked'));
+  return list;
+}
+
+const endingEvents = ({ pathways }: Guideline, ids: readonly string[]): string[] => [
+  ...new Set(pathways.filter(({ id }) => ids.includes(id)).flatMap(({ endedBy }) => endedBy)),
+];
+
+/** An item that no rule asked for. */
+function byHand(guideline: Guideline, item: Reasoned, choices: Choices, language: Language): Explanation {
+  const zh = language === 'zh';
+  const added = choices.added?.find(({ id }) => item.key === `${BY_HAND}@${item.due}#${id}`);
+  const tolerance = toleranceDays(0, choices);
+  return {
+    rule: zh ? '医生另加的检查' : 'Added by a clinician',
+    guideline: guideline.title[language],
+    section: '',
+    evidence: null,
+    grade: null,
+    recommendation: zh ? '非指南内容' : 'not from the guideline',
+    clock: null,
+    arithmetic: item.due,
+    range: null,
+    decision: added ? `${added.author ?? ''}${zh ? '：' : ': '}${added.reason ?? ''}` : null,
+    window: zh
+      ? `前后${tolerance}天的宽限为本院政策，非指南内容`
+      : `${tolerance} days either side are hospital policy, not guideline`,
+    anchor: zh ? '固定日期' : 'a fixed date',
+    covers: null,
+    assumption: null,
+    wouldChange: [zh ? '撤销该决定' : 'the decision being revoked'],
+    interpretation: null,
+    caution: null,
+  };
+}
+
+const UNITS: Readonly<Record<string, Text>> = {
+  Y: { zh: '年', en: 'year' },
+  M: { zh: '个月', en: 'month' },
+  W: { zh: '周', en: 'week' },
+  D: { zh: '天', en: 'day' },
+};
 
 function periodText(period: Period, language: Language): string {
-  const unit = period.slice(-1) as keyof (typeof UNITS)['zh'];
-  return `${period.slice(1, -1)}${language === 'zh' ? '' : ' '}${UNITS[language][unit]}`;
+  const count = period.slice(1, -1);
+  const unit = UNITS[period.slice(-1)]?.[language] ?? '';
+  return language === 'zh' ? `${count}${unit}` : `${count} ${unit}${count === '1' ? '' : 's'}`;
 }

@@ -1,6 +1,5 @@
 import { addDays, type CalendarDate } from './calendar.js';
-import type { ActivityCode } from './facts.js';
-import type { Recommendation, Rule } from './guideline.js';
+import type { ActivityCode, Recommendation, Rule } from './guideline.js';
 
 /** One planned examination. All dates are calendar days of the hospital. */
 export interface PlannedItem extends Recommendation {
@@ -28,8 +27,12 @@ export interface PlannedItem extends Recommendation {
   readonly completedOn: CalendarDate | null;
   /** The stored event that completed it, if it came from one. */
   readonly completedBy: string | null;
+  /** True when it was completed by another method than the planned one. */
+  readonly otherMethod: boolean;
   /** True when the date rests on an examination that has not happened yet. */
   readonly projected: boolean;
+  /** True when hospital or clinician chose an interval outside the text's. */
+  readonly deviates: boolean;
 }
 
 export type ItemStatus = 'before_enrolment' | 'missed' | 'overdue' | 'due' | 'upcoming' | 'completed';
@@ -56,5 +59,10 @@ export const earlier = (a: CalendarDate, b: CalendarDate): CalendarDate => (a < 
 export const later = (a: CalendarDate, b: CalendarDate): CalendarDate => (a > b ? a : b);
 export const dayAfter = (date: CalendarDate): CalendarDate => addDays(date, 1);
 
-export const slotKey = (rule: Rule, clock: CalendarDate, sequence: number): string =>
-  `${rule.id}@${clock}#${sequence}`;
+/** The activity of a rule's slot: where there are several, they take turns. */
+export const activityOf = ({ activity }: Rule, sequence: number): ActivityCode =>
+  typeof activity === 'string' ? activity : (activity[(sequence - 1) % activity.length] ?? activity[0]);
+
+/** Every activity that the rule may ask for. */
+export const activitiesOf = ({ activity }: Rule): readonly ActivityCode[] =>
+  typeof activity === 'string' ? [activity] : activity;

@@ -182,8 +182,12 @@ export async function standingEvents(
   return byPatient;
 }
 
-export const factOf = ({ id, type, date, detail }: ClinicalEvent): ClinicalFact =>
-  ({ ...detail, id, type, date }) as ClinicalFact;
+export const factOf = ({ id, type, date, detail }: ClinicalEvent): ClinicalFact => ({
+  ...detail,
+  id,
+  type,
+  date,
+});
 
 export function factsOf(patient: Patient, events: readonly ClinicalEvent[]): PatientFacts {
   const { birthDate, diagnosisDate, enrolledOn } = patient;

@@ -5,7 +5,13 @@ import { notFound } from '../domain-error.js';
 import { findGuideline, GUIDELINES } from '../guideline/published/index.js';
 
 const Text = z.object({ zh: z.string(), en: z.string() });
-const Summary = z.object({ id: z.string(), version: z.string(), title: Text, source: z.string() });
+const Summary = z.object({
+  id: z.string(),
+  version: z.string(),
+  title: Text,
+  sources: z.array(z.string()),
+  caution: Text.optional(),
+});
 
 const GuidelineView = Summary.extend({
   pathways: z.array(z.looseObject({ id: z.string(), section: z.string(), title: Text })),
@@ -34,7 +40,15 @@ export class GuidelinesController {
     standardSchema: z.object({ items: z.array(Summary) }).meta({ id: 'Guidelines' }),
   })
   list(): unknown {
-    return { items: GUIDELINES.map(({ id, version, title, source }) => ({ id, version, title, source })) };
+    return {
+      items: GUIDELINES.map(({ id, version, title, sources, caution }) => ({
+        id,
+        version,
+        title,
+        sources,
+        caution,
+      })),
+    };
   }
 
   @Get(':id')

@@ -38,7 +38,7 @@ const source = `unnest(${names.map((name, index) => `$${index + 1}::${COLUMNS[na
 
 const INSERT = `INSERT INTO surveillance_item (${names.map(snakeCase).join(', ')}) SELECT ${names.map(valueOf).join(', ')} FROM ${source}`;
 
-const changing = names.filter((name) => !['id', 'hospitalId', 'patientId', 'key'].includes(name));
+const changing = names.filter((name) => !['id', 'hospitalId', 'patientId'].includes(name));
 const UPDATE = `
   UPDATE surveillance_item AS item
      SET ${changing.map((name) => `${snakeCase(name)} = new.${snakeCase(name)}`).join(', ')}, changed_at = program_now()

@@ -3,8 +3,7 @@ import { ACTIVITIES } from '../guideline/facts.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { Choices } from '../guideline/choices.js';
 import type { Guideline } from '../guideline/guideline.js';
-import { type Language, reasonFor } from '../guideline/reason.js';
-import { recommendationOf } from '../guideline/recommendation.js';
+import { type Language, reasonFor, recommendationOf } from '../guideline/reason.js';
 import { statusOn } from '../guideline/slot.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
@@ -63,6 +62,6 @@ export function itemView(
     section,
     evidence,
     grade,
-    reason: reasonFor(guideline, { ...item, section }, choices, language),
+    reason: reasonFor(guideline, { ...item, deviates: false }, choices, language),
   };
 }

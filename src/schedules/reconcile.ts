@@ -42,13 +42,16 @@ export function reconcile(
   where: Circumstances,
 ): Reconciliation {
   const byKey = new Map(stored.map((item) => [item.key, item]));
+  // Keys once counted slots; a row of that time is told by its dates, and gets its key with the next writing.
+  const byDates = new Map(stored.filter(isKeyedByCount).map((item) => [datesOf(item), item.key]));
   const insert: ItemRow[] = [];
   const update: ItemRow[] = [];
   let [added, moved, kept] = [0, 0, 0];
 
   for (const planned of plan.items) {
-    const before = byKey.get(planned.key);
-    byKey.delete(planned.key);
+    const before =
+      byKey.get(planned.key) ?? byKey.get(onGrid(planned) ? (byDates.get(datesOf(planned)) ?? '') : '');
+    if (before) byKey.delete(before.key);
     if (!before) {
       insert.push(newRow(planned, where));
       added++;
@@ -76,6 +79,15 @@ export function reconcile(
     });
   return { insert, update, change: { added, moved, cancelled: gone.length, kept } };
 }
+
+const isKeyedByCount = ({ key, state }: SurveillanceItem): boolean =>
+  key.includes('#') && state !== 'cancelled';
+
+// A slot of a grid goes by its time from the clock: `ned_markers@2024-03-04+P15M`.
+const onGrid = ({ key }: PlannedItem): boolean => key.includes('+');
+
+const datesOf = ({ rule, measuredFrom, due }: Pick<ItemRow, 'rule' | 'measuredFrom' | 'due'>): string =>
+  `${rule} ${measuredFrom} ${due}`;
 
 /** The event that ended the item's stretch of follow-up, or the one that was taken back. */
 function endOf(item: SurveillanceItem, { runs }: Plan, { causeEventId }: Circumstances): string | null {

@@ -57,7 +57,7 @@ export const CRLM_CN_2025 = {
     zh: '中国结直肠癌肝转移诊断和综合治疗指南（2025版）',
     en: 'Chinese guideline for colorectal cancer liver metastases, 2025 edition',
   },
-  source: 'doi:10.7659/j.issn.1005-6947.250402',
+  sources: ['doi:10.7659/j.issn.1005-6947.250402'],
   pathways: [
     {
       id: 'crc_postoperative',
@@ -280,8 +280,13 @@ export const CRLM_CN_2025 = {
         zh: '适用于所有随访患者（A10）；“MRI等检查”取MRI（A11）；原文未给时限，取发现当日即到期，为安全的读法；一次MRI回答其前的各次发现；转化治疗期间的MRI限于“临床重大决策时”，由医生记录（A41）。',
         en: 'For every patient in follow-up (A10); of "MRI etc." the MRI is planned (A11); the text gives no time, so it is due on the day of the finding, which is the safe reading; one MRI answers every finding before it. During conversion therapy the MRI belongs to major decisions, which a clinician records (A41).',
       },
-      activities: ['liver_ultrasound', 'ct_abdomen_pelvis', 'ct_chest_abdomen_pelvis'],
-      outcomes: ['suspicious', 'inconclusive'],
+      after: {
+        event: 'exam',
+        where: {
+          activity: ['liver_ultrasound', 'ct_abdomen_pelvis', 'ct_chest_abdomen_pelvis'],
+          outcome: ['suspicious', 'inconclusive'],
+        },
+      },
       due: 'P0D',
       ...PRINTED_1A,
     },
@@ -346,7 +351,7 @@ export const CRLM_CN_2025 = {
     },
     {
       code: 'colonoscopy-without-clock',
-      when: { running: 'crlm_ned', neverRecorded: 'primary_resection' },
+      when: { running: 'crlm_ned', neverRecorded: { event: 'primary_resection' } },
       message: {
         zh: '未记录原发灶手术：无法计算结肠镜日期，请补录手术日期。',
         en: 'No primary resection is recorded, so colonoscopy cannot be dated: add the resection.',

@@ -1,0 +1,56 @@
+import { addDays, type CalendarDate } from './calendar.js';
+import { type AddedItem, toleranceDays } from './choices.js';
+import { CLOSING_EVENTS } from './facts.js';
+import { isOn } from './pathway-run.js';
+import { examsOf, type PlanningCase } from './planning-case.js';
+import type { PlannedItem } from './slot.js';
+
+/** The rule and, off every pathway, the pathway that items added by hand name. */
+export const BY_HAND = 'by_hand';
+
+/** What a clinician asked for by hand, until the hospital's follow-up of the patient is closed. */
+export function addedItems(given: PlanningCase): PlannedItem[] {
+  const { choices, until } = given;
+  const closed = closedOn(given);
+  return (choices.added ?? [])
+    .map((added) => itemOf(added, closed, given))
+    .filter(
+      ({ due, completedOn }) => due <= until && (completedOn !== null || closed === null || due < closed),
+    );
+}
+
+/** The day on which the hospital's follow-up ended for good; null while it goes on, or has begun again. */
+function closedOn({ inTime, runs }: PlanningCase): CalendarDate | null {
+  const closed = inTime.findLast(({ type }) => CLOSING_EVENTS.some((closing) => closing === type));
+  return closed === undefined || runs.some(({ start }) => start > closed.date) ? null : closed.date;
+}
+
+function itemOf(added: AddedItem, closed: CalendarDate | null, given: PlanningCase): PlannedItem {
+  const { id, activity, due } = added;
+  const tolerance = toleranceDays(0, given.choices);
+  const earliest = addDays(due, -tolerance);
+  const exam = examsOf(given, [activity]).find(({ date, forDue }) => forDue === due || date >= earliest);
+  return {
+    key: `${BY_HAND}@${due}#${id}`,
+    pathway: given.runs.find((run) => isOn(run, due))?.pathway.id ?? BY_HAND,
+    rule: BY_HAND,
+    activity,
+    covers: [],
+    sequence: 1,
+    phase: 0,
+    section: '',
+    evidence: null,
+    grade: null,
+    measuredFrom: due,
+    earliest,
+    due,
+    overdue: addDays(due, tolerance + 1),
+    missedOn: exam ? null : closed,
+    beforeEnrolment: false,
+    completedOn: exam?.date ?? null,
+    completedBy: exam?.id ?? null,
+    otherMethod: false,
+    projected: false,
+    deviates: false,
+  };
+}

@@ -1,0 +1,163 @@
+import { addDays, type CalendarDate, fromDayNumber } from './calendar.js';
+import { type Chain, chainItems, type Link, type Step } from './chain.js';
+import { soonest, toleranceDays } from './choices.js';
+import { type ClinicalFact, hasValues, matches } from './facts.js';
+import type { ChainCase, ChainRule, Moment, Period, PeriodOrMoments } from './guideline.js';
+import { allHold, type PlanningCase } from './planning-case.js';
+import type { PathwayRun } from './pathway-run.js';
+import { dayAt, longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
+import { dayAfter, earlier, later, type PlannedItem } from './slot.js';
+
+/** One clock of a chain rule, and what is known on it. */
+interface Ground {
+  readonly rule: ChainRule;
+  readonly clock: ClinicalFact;
+  readonly given: PlanningCase;
+}
+
+function applies({ when }: ChainCase, { clock, given }: Ground, links: readonly Link[]): boolean {
+  const counted = links.filter(({ counts }) => counts);
+  const last = counted.at(-1);
+  if (when.none === true && last !== undefined) return false;
+  if (when.count !== undefined && counted.length !== when.count) return false;
+  if (!hasValues(clock, when.clock)) return false;
+  if (when.last !== undefined && (last === undefined || !when.last.some((result) => result === last.result)))
+    return false;
+  if (!allHold(when.given, given)) return false;
+  if (when.noneSince === undefined) return true;
+  const since = plus(clock.date, when.noneSince, given);
+  return counted.every(({ date }) => date < since);
+}
+
+const plus = (date: CalendarDate, period: Period, { roll }: PlanningCase): CalendarDate =>
+  fromDayNumber(dayAt(date, offsetOf(period), roll));
+
+/** The day a case means: so long after its `from`, or the latest of the moments. */
+function dayOf(
+  meant: PeriodOrMoments,
+  from: CalendarDate,
+  { clock, given }: Ground,
+  links: readonly Link[],
+): CalendarDate {
+  if (typeof meant === 'string') return plus(from, meant, given);
+  const start = ({ from: which }: Moment): CalendarDate => {
+    if (which === 'birth') return given.patient.birthDate;
+    return which === 'last' ? (links.at(-1)?.date ?? clock.date) : clock.date;
+  };
+  return meant.map((moment) => plus(start(moment), moment.after, given)).reduce(later);
+}
+
+const isMoments = (due: ChainCase['due']): due is readonly [Moment, ...Moment[]] =>
+  typeof due !== 'string' && typeof due[0] !== 'string';
+
+/** When the next one is due after `links`, by the first case that applies. */
+function nextStep(ground: Ground, links: readonly Link[]): Step | null {
+  const phase = ground.rule.cases.findIndex((one) => applies(one, ground, links));
+  const found = ground.rule.cases[phase];
+  if (!found) return null;
+  const { clock, given, rule } = ground;
+  const last = links.at(-1)?.date ?? clock.date;
+  const stated = stepOf(found, phase, found.from === 'clock' ? clock.date : last, ground, links);
+  const interval = given.choices.rules?.[rule.id]?.interval;
+  if (interval === undefined) return stated;
+  const due = plus(last, interval, given);
+  // A limit of the text stands, unless the interval that was decided is sooner.
+  if (found.limit && stated.due <= due) return stated;
+  const tolerance = toleranceDays(monthsIn(interval), given.choices);
+  return {
+    due,
+    earliest: addDays(due, -tolerance),
+    overdue: found.limit ? earlier(addDays(due, tolerance + 1), stated.overdue) : addDays(due, tolerance + 1),
+    measuredFrom: last,
+    phase,
+    deviates: due > stated.due,
+  };
+}
+
+function stepOf(
+  found: ChainCase,
+  phase: number,
+  measuredFrom: CalendarDate,
+  ground: Ground,
+  links: readonly Link[],
+): Step {
+  const { choices } = ground.given;
+  const day = (meant: PeriodOrMoments): CalendarDate => dayOf(meant, measuredFrom, ground, links);
+  const { due: meant, limit } = found;
+  const range = isMoments(meant) ? null : meant;
+  const asked = isMoments(meant) ? day(meant) : day(soonest(meant, choices));
+  const tolerance = toleranceDays(range === null ? 0 : monthsIn(soonest(range, choices)), choices);
+  const opens = range === null ? asked : day(shortEnd(range));
+  const implied = limit ? measuredFrom : addDays(opens, -tolerance);
+  const earliest = found.earliest === undefined ? implied : day(found.earliest);
+  const due = limit ? asked : later(asked, found.earliest === undefined ? asked : earliest);
+  const isRange = range !== null && typeof range !== 'string';
+  const late = isRange ? dayAfter(day(longEnd(range))) : addDays(due, tolerance + 1);
+  const overdue = found.latest === undefined ? (limit ? dayAfter(due) : late) : dayAfter(day(found.latest));
+  return {
+    due,
+    earliest: earlier(earliest, due),
+    overdue: later(overdue, dayAfter(due)),
+    measuredFrom,
+    phase,
+    deviates: false,
+  };
+}
+
+/** The rule's runs before `end`, the day on which the next clock starts its own chain. */
+function runsBefore(end: CalendarDate | null, rule: ChainRule, runs: readonly PathwayRun[]): PathwayRun[] {
+  const its = runs.filter(({ pathway }) => rule.pathways.includes(pathway.id));
+  if (end === null) return its;
+  return its
+    .filter(({ start }) => start < end)
+    .map((run) => ({ ...run, end: run.end === null ? end : earlier(run.end, end) }));
+}
+
+/** The examinations that count, in the order of time; of several on one day the one that nobody would assume decides. */
+function countedBy({ counts, assumed }: ChainRule, inTime: readonly ClinicalFact[]): ClinicalFact[] {
+  const { field, results } = counts;
+  const resultOf = (fact: ClinicalFact): unknown => (field === undefined ? undefined : fact[field]);
+  return inTime
+    .filter((fact) => matches(fact, counts) && (results?.some((one) => one === resultOf(fact)) ?? true))
+    .sort((a, b) =>
+      a.date === b.date ? Number(resultOf(b) === assumed) - Number(resultOf(a) === assumed) : 0,
+    )
+    .filter(({ date }, index, all) => all[index + 1]?.date !== date);
+}
+
+function chainOf(ground: Ground, runs: readonly PathwayRun[]): Chain {
+  const { rule, clock, given } = ground;
+  const { field } = rule.counts;
+  const grace = rule.repeatIfEarlierBy === undefined ? null : offsetOf(rule.repeatIfEarlierBy);
+  return {
+    rule,
+    clock: clock.date,
+    runs,
+    assumed: rule.assumed,
+    next: (links) => nextStep(ground, links),
+    linkOf: (exam, step) => ({
+      date: exam.date,
+      result: field === undefined ? undefined : exam[field],
+      counts:
+        grace === null ||
+        step === null ||
+        exam.date >=
+          fromDayNumber(dayAt(step.earliest, { months: -grace.months, days: -grace.days }, given.roll)),
+    }),
+  };
+}
+
+/** The rule's items over all its clocks; each clock starts the chain anew. */
+export function chainRuleItems(rule: ChainRule, given: PlanningCase): PlannedItem[] {
+  const { inTime, runs, asOf, until } = given;
+  const clocks = inTime
+    .filter((fact) => matches(fact, rule.clock))
+    .filter(({ date }, index, all) => all[index - 1]?.date !== date);
+  const counted = countedBy(rule, inTime);
+  return clocks.flatMap((clock, index) => {
+    const end = clocks[index + 1]?.date ?? null;
+    const first = clock.type === 'birth' ? clock.date : dayAfter(clock.date);
+    const its = counted.filter(({ date }) => date >= first && (end === null || date <= end));
+    return chainItems(chainOf({ rule, clock, given }, runsBefore(end, rule, runs)), its, asOf, until);
+  });
+}

@@ -1,0 +1,40 @@
+import { hasValues, matches } from './facts.js';
+import type { FlagRule, Text } from './guideline.js';
+import { holds, type PlanningCase } from './planning-case.js';
+import type { PlannedItem } from './slot.js';
+
+/** Something about the patient that a clinician has to decide or know. */
+export interface PlanFlag {
+  readonly code: string;
+  readonly message: Text;
+}
+
+/** The flags that the guideline raises for this patient and plan. */
+export function flagsOf(given: PlanningCase, items: readonly PlannedItem[]): PlanFlag[] {
+  return given.guideline.flags
+    .filter((flag) => isRaised(flag, given, items) && !isSettled(flag, given))
+    .map(({ code, message }) => ({ code, message }));
+}
+
+function isSettled({ settledBy }: FlagRule, { choices }: PlanningCase): boolean {
+  return (
+    settledBy?.every((rule) => {
+      const choice = choices.rules?.[rule];
+      return choice?.interval !== undefined || Object.values(choice?.phases ?? {}).some(({ every }) => every);
+    }) ?? false
+  );
+}
+
+function isRaised(
+  { when }: FlagRule,
+  { patient, inTime, runs, choices }: PlanningCase,
+  items: readonly PlannedItem[],
+): boolean {
+  if ('otherMethodFor' in when)
+    return items.some(({ rule, otherMethod }) => otherMethod && when.otherMethodFor.includes(rule));
+  if (!('running' in when)) return holds(when, patient, inTime);
+  const running = runs.filter(({ pathway, end }) => pathway.id === when.running && end === null);
+  if ('where' in when) return running.some(({ clock }) => hasValues(clock, when.where));
+  if ('liverImaging' in when) return running.length > 0 && choices.liverImaging === when.liverImaging;
+  return running.length > 0 && !inTime.some((fact) => matches(fact, when.neverRecorded));
+}

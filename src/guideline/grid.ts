@@ -1,0 +1,175 @@
+import { type CalendarDate, type Clock, clockOf, type DayNumber, fromDayNumber } from './calendar.js';
+import { type Choices, durationOf, intervalOf, phaseDeviates, soonest, toleranceDays } from './choices.js';
+import type { ListedPhase, Phase, RecurringRule, RepeatingPhase } from './guideline.js';
+import { after, longEnd, monthsIn, NO_TIME, type Offset, offsetOf, plus, shortEnd } from './period.js';
+
+/** One date of a rule's grid. */
+export interface Slot {
+  readonly sequence: number;
+  readonly phase: number;
+  /** The time from the clock, as it stands in the item's key. */
+  readonly offset: string;
+  /** First day on which the examination counts for it. */
+  readonly earliest: CalendarDate;
+  readonly due: CalendarDate;
+  /** First late day, unless a range moves it on: see `lateAfterLast`. */
+  readonly overdue: CalendarDate;
+  /** The long end of a range, which is measured from the last one done. */
+  readonly lateAfterLast: Offset | null;
+  /** The day the next slot opens; null when there is no next one. */
+  readonly closes: CalendarDate | null;
+  readonly deviates: boolean;
+}
+
+interface GridDate {
+  readonly phase: number;
+  readonly offset: Offset;
+  readonly due: DayNumber;
+  readonly opens: DayNumber;
+  readonly late: DayNumber;
+  readonly lateAfterLast: Offset | null;
+}
+
+/** The dates of a rule's grid as they come, each counted from the clock in one step. */
+class Grid {
+  readonly dates: GridDate[] = [];
+  private offset = NO_TIME;
+  private last: DayNumber;
+
+  constructor(
+    readonly clock: Clock,
+    private readonly horizon: DayNumber,
+  ) {
+    this.last = after(clock, NO_TIME);
+  }
+
+  /** The offset one interval after the last date. */
+  next(step: Offset): Offset {
+    return plus(this.offset, step);
+  }
+
+  /** The day one interval after the last date. */
+  dayAfterLast(step: Offset): DayNumber {
+    return after(this.clock, plus(this.offset, step));
+  }
+
+  /** Adds a date; no window reaches into the slot before. False once the horizon is passed: that date only closes the last slot. */
+  add(date: GridDate): boolean {
+    this.dates.push({ ...date, opens: Math.max(date.opens, this.last + 1) });
+    this.offset = date.offset;
+    this.last = date.due;
+    return date.due <= this.horizon;
+  }
+}
+
+/**
+ * The slots of the rule's grid from `start`, due up to `horizon`, without the ones that open on or after `end`.
+ * A range opens at its short end and is late past its long end, counted from the last one done.
+ */
+export function slotsOf(
+  rule: RecurringRule,
+  start: CalendarDate,
+  { choices, roll }: { readonly choices: Choices; readonly roll: boolean },
+  horizon: DayNumber,
+  end: DayNumber,
+): Slot[] {
+  const grid = new Grid(clockOf(start, roll), horizon);
+  for (const [index, phase] of rule.phases.entries()) {
+    const goesOn =
+      'at' in phase
+        ? addListed(grid, phase, index, choices)
+        : addRepeating(grid, rule, phase, index, choices);
+    if (!goesOn) break;
+  }
+  const slots: Slot[] = [];
+  for (const [index, { phase, offset, due, opens, late, lateAfterLast }] of grid.dates.entries()) {
+    if (due > horizon || opens >= end) break;
+    const next = grid.dates[index + 1];
+    slots.push({
+      sequence: index + 1,
+      phase,
+      offset: textOf(offset),
+      earliest: fromDayNumber(opens),
+      due: fromDayNumber(due),
+      overdue: fromDayNumber(late),
+      lateAfterLast,
+      closes: next ? fromDayNumber(next.opens) : null,
+      deviates: phaseDeviates(rule, phase, choices),
+    });
+  }
+  return slots;
+}
+
+function addListed(grid: Grid, phase: ListedPhase, index: number, choices: Choices): boolean {
+  return phase.at.every((at) => {
+    const chosen = soonest(at, choices);
+    const offset = offsetOf(chosen);
+    const due = after(grid.clock, offset);
+    const isRange = typeof at !== 'string';
+    const opens = isRange ? Math.min(due, after(grid.clock, offsetOf(shortEnd(at)))) : due;
+    const late = isRange ? Math.max(due, after(grid.clock, offsetOf(longEnd(at)))) : due;
+    const [before, past] = aroundDue(phase, monthsIn(chosen), choices, isRange);
+    return grid.add({
+      phase: index,
+      offset,
+      due,
+      opens: phase.limit ? -Infinity : opens - before,
+      late: late + past + 1,
+      lateAfterLast: null,
+    });
+  });
+}
+
+function addRepeating(
+  grid: Grid,
+  rule: RecurringRule,
+  phase: RepeatingPhase,
+  index: number,
+  choices: Choices,
+): boolean {
+  const { every, from } = phase;
+  const chosen = intervalOf(rule, index, choices);
+  if (chosen === null) return true;
+  const step = offsetOf(chosen);
+  if (same(step, NO_TIME)) return true; // it would never get on
+  const duration = durationOf(rule, index, choices);
+  const lastDay = duration === null ? Infinity : after(grid.clock, offsetOf(duration));
+  const range = typeof every === 'string' ? null : every.map(offsetOf);
+  const [before, past] = aroundDue(phase, monthsIn(chosen), choices, range !== null);
+  for (let first = from !== undefined; ; first = false) {
+    const offset = first && from !== undefined ? offsetOf(from) : grid.next(step);
+    const due = after(grid.clock, offset);
+    if (due > lastDay) return true;
+    const shortest = range?.[0];
+    const opens =
+      first || !shortest || same(shortest, step) ? due : Math.min(due, grid.dayAfterLast(shortest));
+    const goesOn = grid.add({
+      phase: index,
+      offset,
+      due,
+      opens: phase.limit ? -Infinity : opens - before,
+      late: due + past + 1,
+      lateAfterLast: first || phase.limit ? null : (range?.[1] ?? null),
+    });
+    if (!goesOn) return false;
+  }
+}
+
+/** Days before and after the due date: the text's own window, or the hospital's tolerance. A range and a limit have no tolerance after. */
+function aroundDue(
+  { window, limit }: Phase,
+  months: number,
+  choices: Choices,
+  isRange: boolean,
+): readonly [number, number] {
+  if (window) return [offsetOf(window.before).days, offsetOf(window.after).days];
+  const tolerance = toleranceDays(months, choices);
+  return [tolerance, limit || isRange ? 0 : tolerance];
+}
+
+const same = (a: Offset, b: Offset): boolean => a.months === b.months && a.days === b.days;
+
+const textOf = ({ months, days }: Offset): string => {
+  if (days === 0) return `P${months}M`;
+  return months === 0 ? `P${days}D` : `P${months}M${days}D`;
+};

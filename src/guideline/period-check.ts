@@ -1,0 +1,42 @@
+import type { Period, PeriodOrRange } from './guideline.js';
+import { monthsIn, offsetOf } from './period.js';
+
+/** One thing wrong with a guideline: the JSON pointer to it, a stable code, and what would be right. */
+export interface GuidelineFault {
+  readonly pointer: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export const fault = (pointer: string, code: string, message: string): GuidelineFault => ({
+  pointer,
+  code,
+  message,
+});
+
+const LONGEST_YEARS = 100;
+
+/** A range is the right way round, none of its ends is no time at all or longer than a life. */
+export function rangeProblems(value: PeriodOrRange, pointer: string): GuidelineFault[] {
+  const ends = typeof value === 'string' ? [value] : value;
+  const faults = ends.flatMap((period) => periodProblems(period, pointer));
+  if (typeof value !== 'string' && monthsIn(value[0]) > monthsIn(value[1]))
+    faults.push(upsideDown(pointer, value[0], value[1]));
+  return faults;
+}
+
+function periodProblems(period: Period, pointer: string): GuidelineFault[] {
+  const { months, days } = offsetOf(period);
+  if (months === 0 && days === 0)
+    return [fault(pointer, 'no-time', `${period} is no time at all: the planner would never get on.`)];
+  return tooLong(period, pointer);
+}
+
+export function tooLong(period: Period, pointer: string): GuidelineFault[] {
+  return monthsIn(period) > LONGEST_YEARS * 12
+    ? [fault(pointer, 'too-long', `${period} is longer than ${LONGEST_YEARS} years.`)]
+    : [];
+}
+
+export const upsideDown = (pointer: string, short: Period, long: Period): GuidelineFault =>
+  fault(pointer, 'range-upside-down', `${short} is longer than ${long}: write the short end first.`);

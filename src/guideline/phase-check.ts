@@ -1,0 +1,99 @@
+import type { ListedPhase, Period, Phase, RepeatingPhase } from './guideline.js';
+import { longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
+import { fault, type GuidelineFault, rangeProblems } from './period-check.js';
+
+// A month counted in weeks is not the month of the calendar: a day's grace.
+const GRACE_MONTHS = 1 / 30;
+
+/** Where the last date of the phases so far stands, in months from the clock, by either end of the ranges. */
+type Reached = readonly [number, number];
+
+/** What is wrong with the phases of one rule: out of order, empty, never reached. */
+export function phaseProblems(phases: readonly Phase[], pointer: string): GuidelineFault[] {
+  const faults: GuidelineFault[] = [];
+  let reached: Reached = [0, 0];
+  for (const [index, phase] of phases.entries()) {
+    const at = `${pointer}/${index}`;
+    faults.push(...windowProblems(phase, at));
+    if ('at' in phase) {
+      const listed = listedProblems(phase, at, reached);
+      faults.push(...listed.faults);
+      reached = listed.reached;
+      continue;
+    }
+    faults.push(...repeatingProblems(phase, at, reached));
+    if (phase.until !== undefined) {
+      reached = [monthsIn(shortEnd(phase.until)), monthsIn(longEnd(phase.until))];
+    } else if (index < phases.length - 1) {
+      faults.push(
+        fault(
+          `${at}/until`,
+          'required',
+          'Only the last phase may have no end: what follows is never reached.',
+        ),
+      );
+      break;
+    }
+  }
+  return faults;
+}
+
+function listedProblems(
+  { at }: ListedPhase,
+  pointer: string,
+  before: Reached,
+): { faults: GuidelineFault[]; reached: Reached } {
+  let reached = before;
+  const faults = at.flatMap((one, index) => {
+    const [short, long] = [monthsIn(shortEnd(one)), monthsIn(longEnd(one))];
+    const isLater = short > reached[0] && long > reached[1];
+    reached = [short, long];
+    return [
+      ...rangeProblems(one, `${pointer}/at/${index}`),
+      ...(isLater ? [] : [outOfOrder(`${pointer}/at/${index}`, shortEnd(one))]),
+    ];
+  });
+  return { faults, reached };
+}
+
+function repeatingProblems(
+  { every, from, until }: RepeatingPhase,
+  pointer: string,
+  reached: Reached,
+): GuidelineFault[] {
+  const faults = every === 'clinician' ? [] : rangeProblems(every, `${pointer}/every`);
+  if (from !== undefined) {
+    faults.push(...rangeProblems(from, `${pointer}/from`));
+    if (monthsIn(from) <= reached[1]) faults.push(outOfOrder(`${pointer}/from`, from));
+  }
+  if (until === undefined) return faults;
+  faults.push(...rangeProblems(until, `${pointer}/until`));
+  const interval = every === 'clinician' ? 0 : monthsIn(longEnd(every));
+  const first = from === undefined ? reached[0] + interval : monthsIn(from);
+  const last = reached[1] + interval;
+  const isEmpty =
+    first > monthsIn(shortEnd(until)) + GRACE_MONTHS ||
+    (from === undefined && last > monthsIn(longEnd(until)) + GRACE_MONTHS);
+  if (isEmpty)
+    faults.push(
+      fault(
+        pointer,
+        'empty-phase',
+        `Not one date falls before ${shortEnd(until)}: the phase would be empty.`,
+      ),
+    );
+  return faults;
+}
+
+/** A window is counted in days: half a month is not the same everywhere. */
+function windowProblems({ window }: Phase, pointer: string): GuidelineFault[] {
+  if (window === undefined) return [];
+  return (['before', 'after'] as const)
+    .filter((side) => offsetOf(window[side]).months > 0)
+    .map((side) =>
+      fault(`${pointer}/window/${side}`, 'window-unit', `${window[side]}: write a window in weeks or days.`),
+    );
+}
+
+const outOfOrder = (pointer: string, period: Period): GuidelineFault =>
+  fault(pointer, 'out-of-order', `${period} is not later than the date before it.`);
