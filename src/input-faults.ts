@@ -14,6 +14,8 @@ interface SchemaIssue {
   readonly path?: readonly unknown[];
   readonly message: string;
   readonly keys?: readonly string[];
+  /** What each alternative of a union had against the value. */
+  readonly errors?: readonly (readonly SchemaIssue[])[];
 }
 
 const CODES: Readonly<Record<string, string>> = {
@@ -37,6 +39,9 @@ const pointerTo = (path: readonly unknown[]): string => path.map((part) => `/${s
 export function faultsOfIssues(issues: readonly SchemaIssue[]): FieldFault[] {
   return issues.flatMap((issue) => {
     const path = issue.path ?? [];
+    const nearest = nearestAlternative(issue);
+    if (nearest)
+      return faultsOfIssues(nearest.map((one) => ({ ...one, path: [...path, ...(one.path ?? [])] })));
     if (issue.code === 'unrecognized_keys') {
       return (issue.keys ?? []).map((key) => ({
         pointer: pointerTo([...path, key]),
@@ -47,4 +52,14 @@ export function faultsOfIssues(issues: readonly SchemaIssue[]): FieldFault[] {
     const code = issue.message === REQUIRED ? 'required' : (CODES[issue.code ?? ''] ?? 'invalid');
     return [{ pointer: pointerTo(path), code, message: issue.message }];
   });
+}
+
+/** What the alternative that came nearest to the value had against it; undefined where the issue is not about alternatives. */
+function nearestAlternative({ errors }: SchemaIssue): readonly SchemaIssue[] | undefined {
+  const weight = (issues: readonly SchemaIssue[]): number =>
+    issues.reduce((sum, { keys }) => sum + (keys?.length ?? 1), 0);
+  return errors?.reduce<readonly SchemaIssue[] | undefined>(
+    (best, one) => (best === undefined || weight(one) < weight(best) ? one : best),
+    undefined,
+  );
 }

@@ -2,37 +2,27 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
 import { localToday } from '../clock.js';
 import { readGuideline } from '../exchange/guideline-file.js';
 import type { Config } from '../config.js';
-import type { CalendarDate } from '../guideline/calendar.js';
+import { addMonths, type CalendarDate } from '../guideline/calendar.js';
 import { faultsOf } from '../guideline/facts.js';
 import type { Choices } from '../guideline/choices.js';
 import type { Guideline } from '../guideline/guideline.js';
 import { planSurveillance } from '../guideline/planner.js';
 import { findGuideline, GUIDELINES, versionedId } from '../guideline/published/index.js';
-import { type Language, reasonFor } from '../guideline/reason.js';
+import type { Language } from '../guideline/arithmetic.js';
+import { reasonFor } from '../guideline/reason.js';
 import { statusOn } from '../guideline/slot.js';
-import { CalendarDay, ClinicalEventInput } from '../patients/clinical-event-input.js';
+import { type PlanRequest, planRequest } from './plan-request.js';
+import { faultsOfIssues } from '../input-faults.js';
 
-const PlanRequest = z.strictObject({
-  birthDate: CalendarDay,
-  diagnosisDate: CalendarDay,
-  events: z.array(ClinicalEventInput),
-  policy: z
-    .strictObject({
-      profile: z.enum(['intensive', 'minimal']).default('intensive'),
-      liverImaging: z.enum(['ct', 'mri']).default('ct'),
-    })
-    .prefault({}),
-  enrolledOn: CalendarDay.optional(),
-  asOf: CalendarDay.optional(),
-  until: CalendarDay.optional(),
-});
+/** No plan reaches further: nobody is followed up longer. */
+const FURTHEST_YEARS = 100;
 
 interface Setting {
   readonly guideline: Guideline;
+  readonly request: ReturnType<typeof planRequest>;
   readonly language: Language;
   readonly today: CalendarDate;
 }
@@ -62,6 +52,7 @@ export async function run(args: string[], config: Config): Promise<number> {
   }
   const setting = {
     guideline,
+    request: planRequest(guideline),
     language: values.lang,
     today: localToday('Asia/Shanghai', config.clockStartsAt),
   } as const;
@@ -131,15 +122,21 @@ async function answer(json: string, lineNumber: number, setting: Setting): Promi
   }
 }
 
-function planLine(json: string, { guideline, language, today }: Setting): unknown {
-  const request = parse(json);
+function planLine(json: string, { guideline, request: form, language, today }: Setting): unknown {
+  const request = parse(json, form);
   const asOf = request.asOf ?? today;
-  const facts = { ...request, enrolledOn: request.enrolledOn };
-  const faults = faultsOf(facts, asOf);
+  const faults = [...faultsOf(request, asOf)];
+  const furthest = addMonths(asOf, FURTHEST_YEARS * 12);
+  if (request.until !== undefined && request.until > furthest)
+    faults.push({
+      pointer: '/until',
+      code: 'too-far',
+      message: `${request.until} lies after ${furthest}: plan ${FURTHEST_YEARS} years at most.`,
+    });
   if (faults.length > 0) throw new BadLine(faults.map(({ pointer, message }) => `${pointer}: ${message}`));
 
   const choices: Choices = request.policy;
-  const plan = planSurveillance(guideline, facts, choices, { asOf, until: request.until });
+  const plan = planSurveillance(guideline, request, choices, { asOf, until: request.until });
   return {
     guideline: { id: guideline.id, version: guideline.version },
     items: plan.items.map((item) => ({
@@ -162,16 +159,16 @@ function planLine(json: string, { guideline, language, today }: Setting): unknow
   };
 }
 
-function parse(json: string): z.output<typeof PlanRequest> {
+function parse(json: string, form: Setting['request']): PlanRequest {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch (error) {
     throw new BadLine([`/: not JSON: ${error instanceof Error ? error.message : String(error)}`]);
   }
-  const parsed = PlanRequest.safeParse(value);
+  const parsed = form.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new BadLine(
-    parsed.error.issues.map(({ path, message }) => `/${path.map(String).join('/')}: ${message}`),
+    faultsOfIssues(parsed.error.issues).map(({ pointer, message }) => `${pointer || '/'}: ${message}`),
   );
 }

@@ -23,7 +23,8 @@ const Values = z
 const EventPattern = z.strictObject({ event: EventType, where: Values.optional() });
 
 const OnePeriod = z
-  .templateLiteral(['P', z.int().min(0).max(9999), z.enum(['Y', 'M', 'W', 'D'])])
+  .string()
+  .regex(/^P\d{1,4}[YMWD]$/, 'Write an ISO 8601 period in one unit, such as P3M or P6W.')
   .describe('An ISO 8601 period in one unit: P3M, P6W') as unknown as z.ZodType<Period>;
 const OneOrRange = z
   .union([OnePeriod, z.tuple([OnePeriod, OnePeriod])])

@@ -32,19 +32,21 @@ function applies({ when }: ChainCase, { clock, given }: Ground, links: readonly 
 const plus = (date: CalendarDate, period: Period, { roll }: PlanningCase): CalendarDate =>
   fromDayNumber(dayAt(date, offsetOf(period), roll));
 
-/** The day a case means: so long after its `from`, or the latest of the moments. */
-function dayOf(
-  meant: PeriodOrMoments,
-  from: CalendarDate,
-  { clock, given }: Ground,
-  links: readonly Link[],
-): CalendarDate {
-  if (typeof meant === 'string') return plus(from, meant, given);
-  const start = ({ from: which }: Moment): CalendarDate => {
-    if (which === 'birth') return given.patient.birthDate;
-    return which === 'last' ? (links.at(-1)?.date ?? clock.date) : clock.date;
+interface Dated {
+  readonly from: CalendarDate;
+  readonly day: CalendarDate;
+}
+
+/** The latest of the moments and what it is counted from; of two on one day the one named first. */
+function latestOf(moments: readonly Moment[], { clock, given }: Ground, links: readonly Link[]): Dated {
+  const starts = {
+    clock: clock.date,
+    last: links.at(-1)?.date ?? clock.date,
+    birth: given.patient.birthDate,
   };
-  return meant.map((moment) => plus(start(moment), moment.after, given)).reduce(later);
+  return moments
+    .map(({ from, after }) => ({ from: starts[from], day: plus(starts[from], after, given) }))
+    .reduce((latest, one) => (one.day > latest.day ? one : latest));
 }
 
 const isMoments = (due: ChainCase['due']): due is readonly [Moment, ...Moment[]] =>
@@ -82,10 +84,14 @@ function stepOf(
   links: readonly Link[],
 ): Step {
   const { choices } = ground.given;
-  const day = (meant: PeriodOrMoments): CalendarDate => dayOf(meant, measuredFrom, ground, links);
+  const dated = (meant: PeriodOrMoments): Dated =>
+    typeof meant === 'string'
+      ? { from: measuredFrom, day: plus(measuredFrom, meant, ground.given) }
+      : latestOf(meant, ground, links);
+  const day = (meant: PeriodOrMoments): CalendarDate => dated(meant).day;
   const { due: meant, limit } = found;
   const range = isMoments(meant) ? null : meant;
-  const asked = isMoments(meant) ? day(meant) : day(soonest(meant, choices));
+  const { from, day: asked } = dated(isMoments(meant) ? meant : soonest(meant, choices));
   const tolerance = toleranceDays(range === null ? 0 : monthsIn(soonest(range, choices)), choices);
   const opens = range === null ? asked : day(shortEnd(range));
   const implied = limit ? measuredFrom : addDays(opens, -tolerance);
@@ -98,7 +104,7 @@ function stepOf(
     due,
     earliest: earlier(earliest, due),
     overdue: later(overdue, dayAfter(due)),
-    measuredFrom,
+    measuredFrom: from,
     phase,
     deviates: false,
   };

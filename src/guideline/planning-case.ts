@@ -42,19 +42,20 @@ export function ruleEnd(rule: Rule, { patient, choices }: PlanningCase): Calenda
 }
 
 /** Recorded examinations of one of these activities, or of one that includes it, in the order of time. */
-export function examsOf(
+export const examsOf = (
   { guideline, inTime }: PlanningCase,
   activities: readonly ActivityCode[],
-): ClinicalFact[] {
-  return inTime.filter(
-    (fact) => fact.type === 'exam' && activities.some((activity) => isOrIncludes(fact, activity, guideline)),
-  );
+): ClinicalFact[] =>
+  inTime.filter((fact) => activities.some((activity) => isOrIncludes(fact, activity, guideline)));
+
+/** Whether the fact is an examination of this activity, or of one that includes it. */
+export function isOrIncludes(fact: ClinicalFact, activity: ActivityCode, { covers }: Guideline): boolean {
+  const done = activityDone(fact);
+  return done !== null && (done === activity || covers[done]?.includes(activity) === true);
 }
 
-export function isOrIncludes(
-  { activity: done }: ClinicalFact,
-  activity: ActivityCode,
-  { covers }: Guideline,
-): boolean {
-  return done === activity || (typeof done === 'string' && covers[done]?.includes(activity) === true);
+/** The activity that the fact records as done; an incomplete colonoscopy is none. */
+function activityDone({ type, activity, finding }: ClinicalFact): ActivityCode | null {
+  if (type === 'colonoscopy') return finding === 'incomplete' ? null : 'colonoscopy';
+  return type === 'exam' && typeof activity === 'string' ? activity : null;
 }

@@ -1,29 +1,18 @@
-import { type CalendarDate, fromDayNumber, toDayNumber } from './calendar.js';
+import {
+  arithmetic,
+  type Language,
+  periodText,
+  type Reasoned,
+  statedPeriod,
+  type Teller,
+} from './arithmetic.js';
 import { BY_HAND } from './by-hand.js';
+import type { CalendarDate } from './calendar.js';
 import { printedBehind } from './chain.js';
 import { type Choices, intervalOf, toleranceDays } from './choices.js';
-import type {
-  ActivityCode,
-  ChainRule,
-  Guideline,
-  MonthEnd,
-  Period,
-  PeriodOrRange,
-  Recommendation,
-  Rule,
-  Text,
-} from './guideline.js';
-import { dayAt, longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
-import type { PlannedItem } from './slot.js';
+import type { ActivityCode, Guideline, Period, Recommendation, Rule } from './guideline.js';
+import { monthsIn } from './period.js';
 import { activityTitle, eventTitle } from './vocabulary.js';
-
-export type Language = 'zh' | 'en';
-
-/** What has to be known of an item to explain it, whether freshly planned or stored. */
-export type Reasoned = Pick<
-  PlannedItem,
-  'key' | 'rule' | 'phase' | 'measuredFrom' | 'due' | 'projected' | 'covers' | 'deviates'
->;
 
 /** Why an item is due when it is; null where there is nothing to say. */
 export interface Explanation extends Recommendation {
@@ -145,15 +134,6 @@ export function explanationOf(
 const ruleOf = ({ rules }: Guideline, ruleId: string): Rule | undefined =>
   rules.find(({ id }) => id === ruleId);
 
-interface Teller {
-  readonly guideline: Guideline;
-  readonly rule: Rule;
-  readonly item: Reasoned;
-  readonly choices: Choices;
-  readonly language: Language;
-  readonly say: (zh: string, en: string) => string;
-}
-
 /** What the date was counted from: the pathway's clock, the last examination, or the finding. */
 function clockTitle({ guideline, rule, item, language, say }: Teller): string {
   switch (rule.kind) {
@@ -174,85 +154,23 @@ function clockTitle({ guideline, rule, item, language, say }: Teller): string {
   }
 }
 
-/** The sum that led to the due date, in the unit that the rule counts in. */
-function arithmetic({ guideline, rule, item, choices, say }: Teller): string {
-  const { measuredFrom, due, phase } = item;
-  const period = statedPeriod(rule, phase, choices);
-  const stated =
-    period === null
-      ? due
-      : fromDayNumber(dayAt(measuredFrom, offsetOf(period), guideline.monthEnd === 'roll'));
-  if (rule.kind !== 'recurring' && period !== null && stated < due) {
-    const sum = sumText(measuredFrom, stated, period, guideline.monthEnd, say);
-    return say(
-      `${sum}；当时未在随访路径或未做，恢复随访当日 ${due} 到期`,
-      `${sum}; not done by then or off follow-up, so due on the day follow-up goes on, ${due}`,
-    );
-  }
-  if (measuredFrom === due) return say(`${due} 当日`, `on the day itself, ${due}`);
-  return sumText(measuredFrom, due, period, guideline.monthEnd, say);
-}
-
-/** The period that a chain or finding counts, or one that shows the unit in which a grid counts; null: days. */
-function statedPeriod(rule: Rule, phase: number, choices: Choices): Period | null {
-  if (rule.kind === 'after-finding') return rule.due;
-  if (rule.kind === 'chain') return chainPeriod(rule, phase, choices);
-  const printed = rule.phases[phase];
-  if (printed === undefined) return null;
-  return 'at' in printed ? shortEnd(printed.at[0]) : intervalOf(rule, phase, choices);
-}
-
-function chainPeriod({ id, cases }: ChainRule, phase: number, choices: Choices): Period | null {
-  const found = cases[phase];
-  if (found === undefined) return null;
-  const interval = choices.rules?.[id]?.interval;
-  if (interval !== undefined && !found.limit) return interval;
-  if (typeof found.due === 'string') return found.due;
-  const [first, second] = found.due;
-  if (typeof first !== 'string') return null;
-  return choices.profile === 'intensive' || typeof second !== 'string' ? first : second;
-}
-
-type Say = Teller['say'];
-
-function sumText(
-  from: CalendarDate,
-  to: CalendarDate,
-  unit: Period | null,
-  monthEnd: MonthEnd | undefined,
-  say: Say,
-): string {
-  const sum = (count: number, zh: string, en: string): string =>
-    say(`${from} + ${count} ${zh} → ${to}`, `${from} + ${count} ${en}${count === 1 ? '' : 's'} → ${to}`);
-  const days = toDayNumber(to) - toDayNumber(from);
-  if (unit === null || offsetOf(unit).months === 0)
-    return days % 7 === 0 ? sum(days / 7, '周', 'week') : sum(days, '天', 'day');
-  const between = monthOf(to) - monthOf(from);
-  const isRolled =
-    monthEnd === 'roll' && fromDayNumber(dayAt(from, { months: between - 1, days: 0 }, true)) === to;
-  return sum(isRolled ? between - 1 : between, '个月', 'month');
-}
-
-const monthOf = (date: CalendarDate): number => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7));
-
 /** The range printed for the item's phase or case, if it is one. */
 function printedRange(rule: Rule, phase: number): readonly [Period, Period] | null {
   const printed =
     rule.kind === 'recurring' ? rule.phases[phase] : rule.kind === 'chain' ? rule.cases[phase] : undefined;
   if (printed === undefined || 'at' in printed) return null;
   const value = 'every' in printed ? printed.every : printed.due;
-  if (typeof value === 'string' || typeof value[0] !== 'string') return null;
-  return [shortEnd(value as PeriodOrRange), longEnd(value as PeriodOrRange)];
+  if (typeof value === 'string') return null;
+  const [short, long] = value;
+  return typeof short === 'string' && typeof long === 'string' ? [short, long] : null;
 }
 
-function rangeText({ rule, item, choices, language, say }: Teller): string | null {
+function rangeText(tell: Teller): string | null {
+  const { rule, item, choices, language, say } = tell;
   const range = printedRange(rule, item.phase);
   if (range === null) return null;
   const [short, long] = range.map((period) => periodText(period, language));
-  const chosen =
-    rule.kind === 'recurring'
-      ? intervalOf(rule, item.phase, choices)
-      : statedPeriod(rule, item.phase, choices);
+  const chosen = rule.kind === 'recurring' ? intervalOf(rule, item.phase, choices) : statedPeriod(tell);
   const taken = chosen === null ? '' : periodText(chosen, language);
   const printed = say(`原文为每${short}至${long}`, `the text says every ${short} to ${long}`);
   if (decidedInterval(rule, item.phase, choices) !== undefined) return printed;
@@ -278,7 +196,8 @@ function decisionText({ rule, item, choices, language, say }: Teller): string | 
   return item.deviates ? say(`${decided}，超出指南范围`, `${decided}, outside the guideline`) : decided;
 }
 
-function windowText({ rule, item, choices, say }: Teller): string {
+function windowText(tell: Teller): string {
+  const { rule, item, choices, say } = tell;
   const printed =
     rule.kind === 'recurring'
       ? rule.phases[item.phase]
@@ -289,14 +208,15 @@ function windowText({ rule, item, choices, say }: Teller): string {
     decidedInterval(rule, item.phase, choices) !== undefined && printedRange(rule, item.phase) === null;
   if (printed !== undefined && !decided) {
     if (printed.limit) return say('原文为期限，次日即逾期', 'the text sets a limit: the day after is late');
-    if ('window' in printed && printed.window) return say('时间窗由原文规定', 'the window is the text’s own');
+    if (('window' in printed && printed.window) || ('latest' in printed && printed.latest))
+      return say('时间窗由原文规定', 'the window is given by the text');
     if (printedRange(rule, item.phase) !== null)
       return say(
         '距上次完成超过范围长端才算逾期',
         'late once the long end of the range has passed since the last one done',
       );
   }
-  const period = statedPeriod(rule, item.phase, choices);
+  const period = statedPeriod(tell);
   const days = toleranceDays(period === null ? 0 : monthsIn(period), choices);
   return say(
     `前后${days}天的宽限为本院政策，非指南内容`,
@@ -359,17 +279,4 @@ function byHand(guideline: Guideline, item: Reasoned, choices: Choices, language
     interpretation: null,
     caution: null,
   };
-}
-
-const UNITS: Readonly<Record<string, Text>> = {
-  Y: { zh: '年', en: 'year' },
-  M: { zh: '个月', en: 'month' },
-  W: { zh: '周', en: 'week' },
-  D: { zh: '天', en: 'day' },
-};
-
-function periodText(period: Period, language: Language): string {
-  const count = period.slice(1, -1);
-  const unit = UNITS[period.slice(-1)]?.[language] ?? '';
-  return language === 'zh' ? `${count}${unit}` : `${count} ${unit}${count === '1' ? '' : 's'}`;
 }

@@ -21,7 +21,7 @@ export const MeasuredValue = z.strictObject({
 });
 
 /** Examinations recorded without a finding of their own; a colonoscopy is an event with a finding. */
-const EXAM_ACTIVITIES = ACTIVITIES.filter((activity) => activity !== 'colonoscopy');
+export const EXAM_ACTIVITIES = ACTIVITIES.filter((activity) => activity !== 'colonoscopy');
 
 export const EXAM_OUTCOMES = ['normal', 'suspicious', 'inconclusive'] as const;
 export const COLONOSCOPY_FINDINGS = ['normal', 'abnormal', 'incomplete'] as const;

@@ -3,7 +3,8 @@ import { ACTIVITIES } from '../guideline/facts.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { Choices } from '../guideline/choices.js';
 import type { Guideline } from '../guideline/guideline.js';
-import { type Language, reasonFor, recommendationOf } from '../guideline/reason.js';
+import type { Language } from '../guideline/arithmetic.js';
+import { reasonFor, recommendationOf } from '../guideline/reason.js';
 import { statusOn } from '../guideline/slot.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Guideline } from '../guideline/guideline.js';
+import { CalendarDay, ClinicalEventInput, EXAM_ACTIVITIES } from '../patients/clinical-event-input.js';
+
+/** One patient as `plan` reads it, with the events and activities that the guideline adds to the house's. */
+export const planRequest = (guideline: Guideline) =>
+  z.strictObject({
+    birthDate: CalendarDay,
+    diagnosisDate: CalendarDay,
+    events: z.array(eventInput(guideline)),
+    policy: z
+      .strictObject({
+        profile: z.enum(['intensive', 'minimal']).default('intensive'),
+        liverImaging: z.enum(['ct', 'mri']).default('ct'),
+      })
+      .prefault({}),
+    enrolledOn: CalendarDay.optional(),
+    asOf: CalendarDay.optional(),
+    until: CalendarDay.optional(),
+  });
+export type PlanRequest = z.output<ReturnType<typeof planRequest>>;
+
+const Event = z.looseObject({ type: z.string(), date: CalendarDay });
+
+/** The house's events as they are, and what the guideline declares: own types, more fields, more activities. */
+function eventInput({ events = {}, activities = {} }: Guideline): z.ZodType<z.output<typeof Event>> {
+  if (Object.keys(events).length + Object.keys(activities).length === 0) return ClinicalEventInput;
+  const house = ClinicalEventInput.options.map((option) => {
+    const type = option.shape.type.value;
+    const more = fieldsOf(events[type]?.fields);
+    return type === 'exam'
+      ? option.extend({ activity: z.enum([...EXAM_ACTIVITIES, ...Object.keys(activities)]), ...more })
+      : option.extend(more);
+  });
+  const known = ClinicalEventInput.options.map((option): string => option.shape.type.value);
+  const own = Object.entries(events)
+    .filter(([type]) => !known.includes(type))
+    .map(([type, { fields }]) =>
+      z.strictObject({ type: z.literal(type), date: CalendarDay, ...fieldsOf(fields) }),
+    );
+  const [first, ...others] = [...house, ...own];
+  // Fields that a file names cannot be in the type; type and date always are.
+  const input: z.ZodType = first === undefined ? Event : z.discriminatedUnion('type', [first, ...others]);
+  return input as z.ZodType<z.output<typeof Event>>;
+}
+
+const fieldsOf = (fields: Readonly<Record<string, readonly string[]>> = {}): Record<string, z.ZodType> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([field, values]) => [field, z.enum([...values]).optional()]),
+  );
