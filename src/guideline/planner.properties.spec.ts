@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { addDays, addMonths, type CalendarDate, calendarDate, toDayNumber } from './calendar.js';
 import { type ClinicalFact, CLOSING_EVENTS, type PatientFacts } from './facts.js';
 import type { Choices } from './choices.js';
-import type { Phase } from './guideline.js';
+import type { Period, Phase } from './guideline.js';
 import { dayAt, longEnd, offsetOf, shortEnd } from './period.js';
 import { type Plan, planSurveillance } from './planner.js';
-import { CRLM_CN_2025 } from './published/crlm-cn-2025.js';
+import { findGuideline } from './published/index.js';
 import { type PlannedItem, statusOn } from './slot.js';
 
+const CRLM = findGuideline('crlm-cn-2025')!;
 const EARLIEST = calendarDate('2012-01-01');
 const DAYS = 5000;
 const RUNS = 150;
@@ -62,6 +63,19 @@ const closing: fc.Arbitrary<ClinicalFact> = fc.record({
   date: fc.constant(addDays(EARLIEST, DAYS)),
 });
 
+const months = (min: number, max: number): fc.Arbitrary<Period> =>
+  fc.integer({ min, max }).map((count): Period => `P${count}M`);
+const byHospital = { by: 'hospital' } as const;
+
+/** What a hospital may choose within the ranges of the text. */
+const withinRanges: fc.Arbitrary<NonNullable<Choices['rules']>> = fc
+  .record({ visits: months(3, 6), imaging: months(6, 12), yearlyCt: months(36, 60), laterCt: months(12, 24) })
+  .map(({ visits, imaging, yearlyCt, laterCt }) => ({
+    postoperative_review: { ...byHospital, phases: { 0: { every: visits } } },
+    ned_imaging_ct: { ...byHospital, phases: { 1: { every: imaging } } },
+    postoperative_ct: { ...byHospital, phases: { 0: { until: yearlyCt }, 1: { every: laterCt } } },
+  }));
+
 interface Case {
   readonly patient: PatientFacts;
   readonly choices: Choices;
@@ -75,19 +89,20 @@ const anyCase: fc.Arbitrary<Case> = fc
     end: fc.option(closing, { freq: 4, nil: undefined }),
     profile: oneOf('intensive', 'minimal'),
     liverImaging: oneOf('ct', 'mri'),
+    rules: fc.option(withinRanges, { freq: 3, nil: undefined }),
     later: fc.integer({ min: 0, max: 900 }),
     enrolledOn: fc.option(day, { freq: 3, nil: undefined }),
     done: fc.array(fc.record({ pick: fc.nat(400), off: fc.constantFrom(0, 0, 0, -5, 9, -40, 70) }), {
       maxLength: 12,
     }),
   })
-  .map(({ clocks, end, profile, liverImaging, later, enrolledOn, done }) => {
+  .map(({ clocks, end, profile, liverImaging, rules, later, enrolledOn, done }) => {
     const events = [...clocks, ...(end ? [end] : [])];
     const last = events.map(({ date }) => date).reduce((a, b) => (a > b ? a : b));
     const asOf = end ? last : addDays(last, later);
-    const choices = { profile, liverImaging };
+    const choices = { profile, liverImaging, rules };
     const patient = { birthDate: calendarDate('1955-02-28'), diagnosisDate: EARLIEST, enrolledOn, events };
-    const { items } = planSurveillance(CRLM_CN_2025, patient, choices, { asOf });
+    const { items } = planSurveillance(CRLM, patient, choices, { asOf });
     const exams = done.flatMap(({ pick, off }): ClinicalFact[] => {
       const item = items[pick % Math.max(items.length, 1)];
       if (!item) return [];
@@ -99,9 +114,8 @@ const anyCase: fc.Arbitrary<Case> = fc
     return { patient: { ...patient, events: [...events, ...exams] }, choices, asOf };
   });
 
-const planOf = ({ patient, choices, asOf }: Case): Plan =>
-  planSurveillance(CRLM_CN_2025, patient, choices, { asOf });
-const ruleOf = ({ rule }: PlannedItem) => CRLM_CN_2025.rules.find(({ id }) => id === rule)!;
+const planOf = ({ patient, choices, asOf }: Case): Plan => planSurveillance(CRLM, patient, choices, { asOf });
+const ruleOf = ({ rule }: PlannedItem) => CRLM.rules.find(({ id }) => id === rule)!;
 const isLive = (item: PlannedItem, on: CalendarDate): boolean =>
   ['due', 'overdue'].includes(statusOn(on, item));
 const isOpen = (item: PlannedItem, on: CalendarDate): boolean =>
@@ -165,7 +179,7 @@ test('earliest, due and the first late day follow each other', () => {
 
 test('within a phase each interval lies in the range that the text states', () => {
   noItem(({ rule: id, sequence, due, phase, measuredFrom }, { plan }) => {
-    const rule = CRLM_CN_2025.rules.find((one) => one.id === id);
+    const rule = CRLM.rules.find((one) => one.id === id);
     const before = plan.items.find(
       (one) => one.rule === id && one.measuredFrom === measuredFrom && one.sequence === sequence - 1,
     );
@@ -183,14 +197,28 @@ test('within a phase each interval lies in the range that the text states', () =
   });
 });
 
-test('every month of a grid is a multiple of three, counted from its clock in one step', () => {
+test('every date of a grid is counted from its clock in one step, in whole months or weeks', () => {
   noItem((item) => {
     const rule = ruleOf(item);
-    if (rule.kind !== 'recurring' || rule.pathway === 'crlm_conversion') return false;
+    if (rule.kind !== 'recurring') return false;
     const { due, measuredFrom } = item;
+    if (item.pathway === 'crlm_conversion') return (toDayNumber(due) - toDayNumber(measuredFrom)) % 7 !== 0;
     const years = Number(due.slice(0, 4)) - Number(measuredFrom.slice(0, 4));
-    const months = years * 12 + Number(due.slice(5, 7)) - Number(measuredFrom.slice(5, 7));
-    return months % 3 !== 0 || addMonths(measuredFrom, months) !== due;
+    const count = years * 12 + Number(due.slice(5, 7)) - Number(measuredFrom.slice(5, 7));
+    return addMonths(measuredFrom, count) !== due;
+  });
+});
+
+test('nothing chosen within the ranges of the text deviates from it', () => {
+  noItem(({ deviates }) => deviates);
+});
+
+test('whatever the facts, nothing undone is due sooner than its rule allows', () => {
+  noItem((item) => {
+    const rule = ruleOf(item);
+    if (item.completedOn !== null || rule.kind === 'recurring') return false;
+    const period = rule.kind === 'chain' ? rule.cases[item.phase]!.due : rule.due;
+    return toDayNumber(item.due) < dayAt(item.measuredFrom, offsetOf(period as Period));
   });
 });
 
@@ -301,7 +329,7 @@ test('before enrolment nothing on a grid is late', () => {
 test('a shorter horizon shows the beginning of the same plan', () => {
   always(({ patient, choices, asOf }, { items }) => {
     const until = addDays(asOf, 200);
-    const short = planSurveillance(CRLM_CN_2025, patient, choices, { asOf, until }).items;
+    const short = planSurveillance(CRLM, patient, choices, { asOf, until }).items;
 
     expect(short.filter(({ due }) => due <= items.at(-1)!.due)).toEqual(
       items.filter(({ due }) => due <= until),

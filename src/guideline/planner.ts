@@ -97,7 +97,9 @@ function contestsActivity(given: PlanningCase): boolean {
   const asking = new Set<ActivityCode>();
   if (given.choices.added !== undefined) return true;
   for (const rule of given.guideline.rules) {
-    const goesOn = given.runs.some((run) => run.end === null && asksOn(run, rule, given));
+    const goesOn = given.runs.some(
+      (run) => (run.end === null || run.end > given.until) && asksOn(run, rule, given),
+    );
     if (!goesOn) continue;
     for (const activity of activitiesOf(rule)) {
       if (asking.has(activity)) return true;

@@ -1,8 +1,9 @@
 import type { Guideline } from '../guideline.js';
+import { CRLM_CN_2025_1_1 } from './crlm-cn-2025-1.1.js';
 import { CRLM_CN_2025 } from './crlm-cn-2025.js';
 
 /** Every published version, newest of an id last. */
-export const GUIDELINES: readonly Guideline[] = [CRLM_CN_2025];
+export const GUIDELINES: readonly Guideline[] = [CRLM_CN_2025, CRLM_CN_2025_1_1];
 
 /** The guideline `id`, or one version of it as `id@version`; undefined when there is none. */
 export function findGuideline(idOrVersion: string): Guideline | undefined {
