@@ -6,6 +6,7 @@ import { DeliveryAttempt } from './reminders/delivery-attempt.entity.js';
 import { Delivery } from './reminders/delivery.entity.js';
 import { Reminder } from './reminders/reminder.entity.js';
 import { WebhookEndpoint } from './reminders/webhook-endpoint.entity.js';
+import { ClinicalDecision } from './schedules/clinical-decision.entity.js';
 import { SurveillanceItem } from './schedules/surveillance-item.entity.js';
 
 export const ENTITIES = [
@@ -13,6 +14,7 @@ export const ENTITIES = [
   ApiKey,
   Patient,
   ClinicalEvent,
+  ClinicalDecision,
   SurveillanceItem,
   Reminder,
   WebhookEndpoint,

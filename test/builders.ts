@@ -59,6 +59,7 @@ export async function givenItem(
     missedOn: null,
     beforeEnrolment: false,
     projected: false,
+    deviates: false,
     state: 'active',
     completedOn: null,
     completedByEventId: null,

@@ -48,11 +48,13 @@ export class PatientsService {
   }
 
   async get(id: string): Promise<Patient> {
-    return this.scope.transaction(async ({ db, hospital }) => {
-      const patient = await db.findOneBy(Patient, { id, hospitalId: hospital.id });
-      if (!patient) throw notFound('patient', id);
-      return patient;
-    });
+    return this.scope.transaction((tx) => this.find(tx, id));
+  }
+
+  async find({ db, hospital }: HospitalTransaction, id: string): Promise<Patient> {
+    const patient = await db.findOneBy(Patient, { id, hospitalId: hospital.id });
+    if (!patient) throw notFound('patient', id);
+    return patient;
   }
 
   /** Patients by mrn, `limit` at most, after the mrn `after`. */

@@ -21,6 +21,7 @@ const COLUMNS = {
   missedOn: 'date',
   beforeEnrolment: 'boolean',
   projected: 'boolean',
+  deviates: 'boolean',
   state: 'text',
   completedOn: 'date',
   completedByEventId: 'uuid',

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { ACTIVITIES } from '../guideline/facts.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { Choices } from '../guideline/choices.js';
 import type { Guideline } from '../guideline/guideline.js';
@@ -23,20 +22,25 @@ export const ItemView = z
     key: z.string(),
     pathway: z.string(),
     rule: z.string(),
-    activity: z.enum(ACTIVITIES),
-    covers: z.array(z.enum(ACTIVITIES)),
+    activity: z.string(),
+    covers: z.array(z.string()),
     sequence: z.int(),
     earliest: z.iso.date(),
     due: z.iso.date(),
     overdue: z.iso.date().describe('The first late day'),
     status: z.enum(ITEM_STATUSES),
     completedOn: z.iso.date().nullable(),
+    deviates: z.boolean().describe('An interval outside the guideline was chosen for it'),
     section: z.string(),
     evidence: z.string().nullable(),
     grade: z.string().nullable(),
     reason: z.string(),
   })
   .meta({ id: 'SurveillanceItem' });
+
+export const PlanChangeView = z
+  .object({ added: z.int(), moved: z.int(), cancelled: z.int(), kept: z.int() })
+  .meta({ id: 'PlanChange', description: 'Items of the plan, counted by what the change does to them.' });
 
 /** What an item shows of itself, field by field, as of `today`. */
 export function itemView(
@@ -52,17 +56,18 @@ export function itemView(
     key: item.key,
     pathway: item.pathway,
     rule: item.rule,
-    activity: item.activity as (typeof ACTIVITIES)[number],
-    covers: item.covers as (typeof ACTIVITIES)[number][],
+    activity: item.activity,
+    covers: item.covers,
     sequence: item.sequence,
     earliest: item.earliest,
     due: item.due,
     overdue: item.overdue,
     status: statusOn(today, item),
     completedOn: item.completedOn,
+    deviates: item.deviates,
     section,
     evidence,
     grade,
-    reason: reasonFor(guideline, { ...item, deviates: false }, choices, language),
+    reason: reasonFor(guideline, item, choices, language),
   };
 }

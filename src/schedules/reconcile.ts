@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { CalendarDate } from '../guideline/calendar.js';
+import { pairItems, sameWindow } from '../guideline/comparison.js';
 import type { Plan } from '../guideline/planner.js';
 import type { PlannedItem } from '../guideline/slot.js';
 import { firstReminderOn } from './reminder-calendar.js';
@@ -41,17 +42,13 @@ export function reconcile(
   plan: Plan,
   where: Circumstances,
 ): Reconciliation {
-  const byKey = new Map(stored.map((item) => [item.key, item]));
-  // Keys once counted slots; a row of that time is told by its dates, and gets its key with the next writing.
-  const byDates = new Map(stored.filter(isKeyedByCount).map((item) => [datesOf(item), item.key]));
+  const isStanding = ({ state }: SurveillanceItem): boolean => state !== 'cancelled';
+  const { pairs, left } = pairItems(stored, plan.items, isStanding);
   const insert: ItemRow[] = [];
   const update: ItemRow[] = [];
   let [added, moved, kept] = [0, 0, 0];
 
-  for (const planned of plan.items) {
-    const before =
-      byKey.get(planned.key) ?? byKey.get(onGrid(planned) ? (byDates.get(datesOf(planned)) ?? '') : '');
-    if (before) byKey.delete(before.key);
+  for (const [before, planned] of pairs) {
     if (!before) {
       insert.push(newRow(planned, where));
       added++;
@@ -68,8 +65,8 @@ export function reconcile(
     else moved++;
   }
 
-  const gone = [...byKey.values()].filter(({ state }) => state === 'active');
-  kept += [...byKey.values()].filter(({ state }) => state === 'completed').length;
+  const gone = left.filter(({ state }) => state === 'active');
+  kept += left.filter(({ state }) => state === 'completed').length;
   for (const item of gone)
     update.push({
       ...item,
@@ -79,15 +76,6 @@ export function reconcile(
     });
   return { insert, update, change: { added, moved, cancelled: gone.length, kept } };
 }
-
-const isKeyedByCount = ({ key, state }: SurveillanceItem): boolean =>
-  key.includes('#') && state !== 'cancelled';
-
-// A slot of a grid goes by its time from the clock: `ned_markers@2024-03-04+P15M`.
-const onGrid = ({ key }: PlannedItem): boolean => key.includes('+');
-
-const datesOf = ({ rule, measuredFrom, due }: Pick<ItemRow, 'rule' | 'measuredFrom' | 'due'>): string =>
-  `${rule} ${measuredFrom} ${due}`;
 
 /** The event that ended the item's stretch of follow-up, or the one that was taken back. */
 function endOf(item: SurveillanceItem, { runs }: Plan, { causeEventId }: Circumstances): string | null {
@@ -133,6 +121,7 @@ function columnsOf(planned: PlannedItem, { guideline }: Circumstances) {
     missedOn: planned.missedOn,
     beforeEnrolment: planned.beforeEnrolment,
     projected: planned.projected,
+    deviates: planned.deviates,
     state: planned.completedOn === null ? ('active' as const) : ('completed' as const),
     completedOn: planned.completedOn,
     completedByEventId: planned.completedBy,
@@ -146,9 +135,6 @@ function reminderOf(planned: PlannedItem, { today, leadDays }: Circumstances): C
 }
 
 type Dated = Pick<ItemRow, 'earliest' | 'due' | 'overdue' | 'missedOn' | 'beforeEnrolment'>;
-
-const sameWindow = (a: Dated, b: Dated): boolean =>
-  a.earliest === b.earliest && a.due === b.due && a.overdue === b.overdue;
 
 /** Whether the reminders of both fall on the same days. */
 const sameDates = (a: Dated, b: Dated): boolean =>

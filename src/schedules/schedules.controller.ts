@@ -6,13 +6,11 @@ import { ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { Uuid } from '../paging.js';
 import { text } from '../text.js';
 import { CompletionInput } from './completion-input.js';
-import { ItemView, itemView } from './item-view.js';
-import { type Planning, type Recorded, SchedulesService } from './schedules.service.js';
+import { ItemView, itemView, PlanChangeView } from './item-view.js';
+import type { Planning } from './planning.js';
+import { type Recorded, SchedulesService } from './schedules.service.js';
+import { ReasonView, reasonView } from './reason-view.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
-
-const PlanChangeView = z
-  .object({ added: z.int(), moved: z.int(), cancelled: z.int(), kept: z.int() })
-  .meta({ id: 'PlanChange', description: 'Items of the plan, counted by what the event did to them.' });
 
 const RecordedView = z
   .object({
@@ -35,6 +33,9 @@ const ScheduleView = z
     asOf: z.iso.date(),
     items: z.array(ItemView),
     flags: z.array(z.object({ code: z.string(), message: z.string() })),
+    unassigned: z
+      .array(z.object({ eventId: z.uuid(), date: z.iso.date(), activity: z.string() }))
+      .describe('Recorded examinations that fulfil no item; a person may assign one (POST …/decisions)'),
   })
   .meta({ id: 'Schedule' });
 
@@ -77,13 +78,26 @@ export class SchedulesController {
     @Query({ schema: LanguageQuery }) { lang }: z.output<typeof LanguageQuery>,
   ): Promise<unknown> {
     const schedule = await this.schedules.schedule(id);
-    const { guideline, today, items, flags } = schedule;
+    const { guideline, today, items, flags, unassigned } = schedule;
     return {
       guideline: { id: guideline.id, version: guideline.version },
       asOf: today,
       items: items.map((item) => viewOf(item, schedule, lang)),
       flags: flags.map(({ code, message }) => ({ code, message: message[lang] })),
+      unassigned: unassigned.map(({ id: eventId, date, type, detail }) => ({
+        eventId,
+        date,
+        activity: type === 'exam' ? String(detail['activity']) : type,
+      })),
     };
+  }
+
+  @Get('items/:id/reason')
+  @ApiOperation({ summary: 'Why an item is due when it is, and what would change it, in both languages' })
+  @ApiResponse({ status: 200, standardSchema: ReasonView })
+  async reason(@Param('id', { schema: Uuid }) id: string): Promise<unknown> {
+    const { item, ...planning } = await this.schedules.item(id);
+    return reasonView(item, planning);
   }
 
   @Post('items/:id/complete')

@@ -2,38 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { Any, In } from 'typeorm';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { DomainError, invalid, notFound } from '../domain-error.js';
-import { addMonths, type CalendarDate } from '../guideline/calendar.js';
+import type { CalendarDate } from '../guideline/calendar.js';
 import type { ClinicalFact } from '../guideline/facts.js';
-import type { Choices } from '../guideline/choices.js';
-import type { Guideline } from '../guideline/guideline.js';
 import type { PlanFlag } from '../guideline/flags.js';
-import { type Plan, planSurveillance } from '../guideline/planner.js';
-import { findGuideline, versionedId } from '../guideline/published/index.js';
-import { dayAfter, earlier, later } from '../guideline/slot.js';
+import { versionedId } from '../guideline/published/index.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { Patient } from '../patients/patient.entity.js';
-import { factsOf, PatientsService, standingEvents } from '../patients/patients.service.js';
+import { PatientsService, standingEvents } from '../patients/patients.service.js';
 import type { CompletionInput } from './completion-input.js';
+import { standingDecisions } from './decision-rows.js';
 import { insertItems, updateItems } from './item-rows.js';
+import { drawPlan, nextPlanning, type Planning, planningFor } from './planning.js';
 import { type PlanChange, reconcile } from './reconcile.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
-
-/** How far ahead a stored plan reaches at least, and when it is drawn further. */
-const REACH_MONTHS = 24;
-const EXTEND_BEFORE_MONTHS = 12;
-
-/** By what, for whom and when a plan was drawn up. */
-export interface Planning {
-  readonly guideline: Guideline;
-  readonly choices: Choices;
-  readonly today: CalendarDate;
-}
+import { unassignedEvents } from './unassigned.js';
 
 /** One patient's stored plan as of the hospital's today. */
 export interface Schedule extends Planning {
   readonly items: readonly SurveillanceItem[];
   readonly flags: readonly PlanFlag[];
+  /** Recorded examinations that fulfil no item. */
+  readonly unassigned: readonly ClinicalEvent[];
 }
 
 /** An event together with what it did to the plan. */
@@ -73,6 +63,17 @@ export class SchedulesService {
     });
   }
 
+  /** One item with what decided about it. */
+  async item(itemId: string): Promise<Planning & { readonly item: SurveillanceItem }> {
+    return this.scope.transaction(async (tx) => {
+      const item = await tx.db.findOneBy(SurveillanceItem, { id: itemId, hospitalId: tx.hospital.id });
+      if (!item) throw notFound('item', itemId);
+      const patient = await this.patients.find(tx, item.patientId);
+      const decisions = await standingDecisions(tx, [patient.id]);
+      return { item, ...planningFor(patient, decisions.get(patient.id) ?? [], tx) };
+    });
+  }
+
   /**
    * Records the examination that an item asked for. Done is done: the same date again changes nothing,
    * another one is refused (`already-completed`).
@@ -89,33 +90,31 @@ export class SchedulesService {
       if (item.state === 'completed' && item.completedByEventId !== event.id) throw alreadyCompleted(item);
       const plan = await this.revise(tx, [patient], event.id);
       const after = await db.findOneByOrFail(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
-      return { event, plan, item: after, ...planningFor(patient, tx) };
+      const decisions = await standingDecisions(tx, [patient.id]);
+      return { event, plan, item: after, ...planningFor(patient, decisions.get(patient.id) ?? [], tx) };
     });
   }
 
   /** The stored plan of one patient, cancelled items left out, by due date and activity. */
   async schedule(patientId: string): Promise<Schedule> {
     return this.scope.transaction(async (tx) => {
-      const patient = await tx.db.findOneBy(Patient, { id: patientId, hospitalId: tx.hospital.id });
-      if (!patient) throw notFound('patient', patientId);
+      const patient = await this.patients.find(tx, patientId);
       const items = await tx.db.find(SurveillanceItem, {
         where: { hospitalId: tx.hospital.id, patientId, state: In(['active', 'completed']) },
         order: { due: 'ASC', activity: 'ASC', key: 'ASC' },
       });
       const events = (await standingEvents(tx.db, tx.hospital.id, [patientId])).get(patientId) ?? [];
-      const planning = planningFor(patient, tx);
-      const { guideline, choices, today } = planning;
-      const { flags } = planSurveillance(guideline, factsOf(patient, events), choices, {
-        asOf: today,
-        until: today,
-      });
-      return { ...planning, items, flags };
+      const decisions = (await standingDecisions(tx, [patientId])).get(patientId) ?? [];
+      const planning = planningFor(patient, decisions, tx);
+      const { flags } = drawPlan(planning, patient, events, decisions).plan;
+      const unassigned = unassignedEvents(events, items, planning.guideline);
+      return { ...planning, items, flags, unassigned };
     });
   }
 
   /**
    * Draws the plans of these patients up again and brings what is stored in line. The caller holds
-   * locks on the patients. Two reads and at most three writes, however many they are.
+   * locks on the patients. Three reads and at most three writes, however many they are.
    */
   async revise(
     tx: HospitalTransaction,
@@ -125,12 +124,14 @@ export class SchedulesService {
     const { db, hospital } = tx;
     const ids = patients.map(({ id }) => id);
     const events = await standingEvents(db, hospital.id, ids);
+    const decisions = await standingDecisions(tx, ids);
     const stored = await itemsByPatient(tx, ids);
 
     const replanOn: (CalendarDate | null)[] = [];
     const reconciled = patients.map((patient) => {
-      const planning = planningFor(patient, tx);
-      const { plan, until } = draw(planning, patient, events.get(patient.id) ?? []);
+      const decided = decisions.get(patient.id) ?? [];
+      const planning = planningFor(patient, decided, tx);
+      const { plan, until } = drawPlan(planning, patient, events.get(patient.id) ?? [], decided);
       replanOn.push(nextPlanning(plan, until));
       return reconcile(stored.get(patient.id) ?? [], plan, {
         hospitalId: hospital.id,
@@ -179,38 +180,6 @@ export class SchedulesService {
       return patients.length;
     });
   }
-}
-
-function draw(
-  { guideline, choices, today }: Planning,
-  patient: Patient,
-  events: readonly ClinicalEvent[],
-): { plan: Plan; until: CalendarDate } {
-  const facts = factsOf(patient, events);
-  const newestClock = facts.events
-    .filter(({ type }) => guideline.pathways.some(({ clock }) => clock.event === type))
-    .reduce((newest, { date }) => later(newest, date), patient.birthDate);
-  const until = later(addMonths(newestClock, 120), addMonths(today, REACH_MONTHS));
-  return { plan: planSurveillance(guideline, facts, choices, { asOf: today, until }), until };
-}
-
-/** The first day on which a fresh plan could differ from this one; null when no follow-up is running. */
-function nextPlanning(plan: Plan, until: CalendarDate): CalendarDate | null {
-  if (plan.runs.every(({ end }) => end !== null)) return null;
-  const extend = addMonths(until, -EXTEND_BEFORE_MONTHS);
-  return plan.standsUntil === null ? extend : earlier(extend, dayAfter(plan.standsUntil));
-}
-
-function planningFor({ profile, liverImaging }: Patient, { hospital, today }: HospitalTransaction): Planning {
-  const { policy } = hospital;
-  const guideline = findGuideline(policy.guideline);
-  if (!guideline)
-    throw new Error(`Hospital ${hospital.id} names an unpublished guideline: ${policy.guideline}`);
-  return {
-    guideline,
-    choices: { profile: profile ?? policy.profile, liverImaging: liverImaging ?? policy.liverImaging },
-    today,
-  };
 }
 
 async function itemsByPatient(

@@ -66,6 +66,10 @@ export class SurveillanceItem {
   @Column('boolean')
   projected!: boolean;
 
+  /** True when hospital or clinician chose an interval outside the guideline's. */
+  @Column('boolean')
+  deviates!: boolean;
+
   @Column('text')
   state!: 'active' | 'completed' | 'cancelled';
 

@@ -73,6 +73,7 @@ export class WorklistController {
         overdue: item.overdue,
         status: statusOn(today, item),
         completedOn: item.completedOn,
+        deviates: item.deviates,
         patient: {
           id: patient.id,
           mrn: patient.mrn,

@@ -1,0 +1,69 @@
+import type { HospitalPolicy } from '../access/hospital-policy.js';
+import type { AddedItem, Choices, RuleChoice } from '../guideline/choices.js';
+import type { PatientFacts } from '../guideline/facts.js';
+import type { Patient } from '../patients/patient.entity.js';
+import type { ClinicalDecision } from './clinical-decision.entity.js';
+import { Decision } from './decision.js';
+
+/** A decision of a patient that stands, as the planner needs it. */
+export type StandingDecision = Pick<ClinicalDecision, 'id' | 'kind' | 'detail' | 'author' | 'reason'>;
+
+type Choosing = Pick<Patient, 'profile' | 'liverImaging'>;
+
+/**
+ * What holds for one patient: the hospital's policy, then what was said at registration, then the clinicians'
+ * decisions in the order in which they were made. Of two about the same thing the later one holds.
+ */
+export function choicesOf(
+  policy: HospitalPolicy,
+  patient: Choosing,
+  decisions: readonly StandingDecision[],
+): Choices {
+  const rules: Record<string, RuleChoice> = {};
+  const added: AddedItem[] = [];
+  let profile = patient.profile ?? policy.profile;
+  let liverImaging = patient.liverImaging ?? policy.liverImaging;
+  for (const { id, kind, detail, author, reason } of decisions) {
+    const decision = Decision.parse({ kind, ...detail });
+    const by = { by: 'clinician', author, reason } as const;
+    if (decision.kind === 'profile') profile = decision.profile;
+    if (decision.kind === 'liver_imaging') liverImaging = decision.liverImaging;
+    if (decision.kind === 'interval')
+      rules[decision.rule] = { ...withInterval(rules[decision.rule], decision), ...by };
+    if (decision.kind === 'rule_off')
+      rules[decision.rule] = { ...rules[decision.rule], offFrom: decision.from, ...by };
+    if (decision.kind === 'added_item')
+      added.push({ id, activity: decision.activity, due: decision.due, ...by });
+  }
+  return {
+    profile,
+    liverImaging,
+    ...(Object.keys(rules).length > 0 && { rules }),
+    ...(added.length > 0 && { added }),
+  };
+}
+
+function withInterval(
+  before: RuleChoice | undefined,
+  { phase, every, until }: Extract<Decision, { kind: 'interval' }>,
+): Omit<RuleChoice, 'by'> {
+  if (phase === undefined) return { ...before, interval: every };
+  const decided = { ...before?.phases?.[phase], ...(every && { every }), ...(until && { until }) };
+  return { ...before, phases: { ...before?.phases, [phase]: decided } };
+}
+
+/** The facts with every examination that a person assigned to an item naming that item's due date. */
+export function withAssignments(facts: PatientFacts, decisions: readonly StandingDecision[]): PatientFacts {
+  const dueOf = new Map<string, string>();
+  for (const { kind, detail } of decisions) {
+    if (kind !== 'assignment') continue;
+    const decision = Decision.parse({ kind, ...detail });
+    if (decision.kind === 'assignment') dueOf.set(decision.eventId, decision.due);
+  }
+  if (dueOf.size === 0) return facts;
+  const events = facts.events.map((event) => {
+    const forDue = event.id === undefined ? undefined : dueOf.get(event.id);
+    return forDue === undefined ? event : { ...event, forDue };
+  });
+  return { ...facts, events: events as PatientFacts['events'] };
+}

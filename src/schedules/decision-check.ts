@@ -1,0 +1,115 @@
+import { type FieldFault, invalid } from '../domain-error.js';
+import { phaseDeviates } from '../guideline/choices.js';
+import { ACTIVITIES } from '../guideline/facts.js';
+import type { ChainRule, Guideline, Rule } from '../guideline/guideline.js';
+import { longEnd, monthsIn } from '../guideline/period.js';
+import { isOrIncludes } from '../guideline/planning-case.js';
+import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
+import { factOf } from '../patients/patients.service.js';
+import type { Decision } from './decision.js';
+import type { SurveillanceItem } from './surveillance-item.entity.js';
+
+/** A decision without who made it and why, as asked for or as stored. */
+type Bare = { readonly kind: Decision['kind'] } & Readonly<Record<string, unknown>>;
+type IntervalDecision = Omit<Extract<Decision, { kind: 'interval' }>, 'kind'>;
+
+const refuse = (pointer: string, code: string, message: string): never => {
+  const fault: FieldFault = { pointer, code, message };
+  throw invalid('decision-not-possible', message, [fault]);
+};
+
+/** Refuses (422) a decision about what the guideline does not have, or has as no routine. */
+export function refuseDecision(input: Bare & Partial<IntervalDecision>, guideline: Guideline): void {
+  if (input.kind === 'interval' || input.kind === 'rule_off') {
+    const rule = ruleNamed(input.rule ?? '', guideline);
+    if (input.kind === 'interval') refuseInterval(rule, input);
+  }
+  if (input.kind === 'added_item') refuseActivity(String(input['activity']), guideline);
+}
+
+function ruleNamed(id: string, { rules }: Guideline): Rule {
+  const known = rules.map((rule) => rule.id).join(', ');
+  return (
+    rules.find((rule) => rule.id === id) ??
+    refuse('/rule', 'unknown-rule', `There is no rule ${id}; there are ${known}.`)
+  );
+}
+
+function refuseInterval(rule: Rule, { phase, every, until }: Partial<IntervalDecision>): void {
+  if (rule.kind === 'after-finding')
+    refuse('/rule', 'no-interval', `${rule.id} has no interval: it is due once, after a finding.`);
+  if (rule.kind === 'chain') {
+    if (phase !== undefined) refuse('/phase', 'no-phases', `${rule.id} has no phases: leave it out.`);
+    if (until !== undefined) refuse('/until', 'no-phases', `${rule.id} has no phases: leave it out.`);
+    if (every === undefined) refuse('/every', 'required', 'Say the interval, such as P24M.');
+    return;
+  }
+  if (rule.kind !== 'recurring') return;
+  if (phase === undefined)
+    refuse('/phase', 'required', `Say which phase of ${rule.id}, from 0 to ${rule.phases.length - 1}.`);
+  const printed = rule.phases[phase ?? -1];
+  if (printed === undefined)
+    refuse('/phase', 'unknown-phase', `${rule.id} has the phases 0 to ${rule.phases.length - 1}.`);
+  if (printed && 'at' in printed)
+    refuse('/phase', 'no-interval', 'That phase has single dates, and no interval.');
+  if (every === undefined && until === undefined)
+    refuse('/every', 'required', 'Say the interval (every), how long the phase lasts (until), or both.');
+}
+
+function refuseActivity(activity: string, { activities, notRoutine }: Guideline): void {
+  const sentence = notRoutine?.find((one) => one.activities.includes(activity))?.sentence;
+  if (sentence) refuse('/activity', 'not-routine', `${sentence.zh} ${sentence.en}`);
+  const known = [...ACTIVITIES, ...Object.keys(activities ?? {})];
+  if (!known.includes(activity))
+    refuse(
+      '/activity',
+      'unknown-activity',
+      `There is no activity ${activity}; there are ${known.join(', ')}.`,
+    );
+}
+
+/** Refuses (422) to let an event stand for an item that it cannot be. */
+export function assignable(
+  event: ClinicalEvent | null,
+  item: SurveillanceItem | null,
+  guideline: Guideline,
+): void {
+  if (!event || event.voidedAt !== null)
+    return refuse('/eventId', 'unknown-event', 'This patient has no such event, or it was voided.');
+  if (!item || item.state === 'cancelled')
+    return refuse('/itemId', 'unknown-item', 'This patient has no such item, or it was cancelled.');
+  if (event.type !== 'exam')
+    return refuse(
+      '/eventId',
+      'not-assignable',
+      'Only an examination can be assigned; a colonoscopy counts by its own date and finding.',
+    );
+  const rule = guideline.rules.find(({ id }) => id === item.rule);
+  const others = rule?.kind === 'recurring' ? (rule.satisfiedBy ?? []) : [];
+  if (![item.activity, ...others].some((activity) => isOrIncludes(factOf(event), activity, guideline)))
+    return refuse('/eventId', 'other-activity', `That examination is no ${item.activity}.`);
+}
+
+/** Whether the decision chose an interval outside the guideline's. */
+export function isDeviation(decision: Decision, guideline: Guideline): boolean {
+  if (decision.kind !== 'interval') return false;
+  const { rule: id, phase, every, until } = decision;
+  const rule = guideline.rules.find((one) => one.id === id);
+  if (rule?.kind === 'chain') return every !== undefined && monthsIn(every) > longestInterval(rule);
+  if (rule?.kind !== 'recurring' || phase === undefined) return false;
+  return phaseDeviates(rule, phase, {
+    profile: 'intensive',
+    liverImaging: 'ct',
+    rules: { [id]: { by: 'clinician', phases: { [phase]: { every, until } } } },
+  });
+}
+
+/** The longest interval in months that the chain itself ever asks for. */
+function longestInterval({ cases }: ChainRule): number {
+  const intervals = cases.flatMap(({ due }) => {
+    if (typeof due === 'string') return [monthsIn(due)];
+    const [short, long] = due;
+    return typeof short === 'string' && typeof long === 'string' ? [monthsIn(longEnd([short, long]))] : [];
+  });
+  return Math.max(0, ...intervals);
+}

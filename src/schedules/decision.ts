@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { monthsIn } from '../guideline/period.js';
+import type { Period } from '../guideline/guideline.js';
+import { CalendarDay } from '../patients/clinical-event-input.js';
+import { text } from '../text.js';
+
+const LONGEST_MONTHS = 240;
+
+const PERIOD = /^P[1-9]\d{0,3}[YMWD]$/;
+const isShortEnough = (period: string): boolean =>
+  !PERIOD.test(period) || monthsIn(period as Period) <= LONGEST_MONTHS;
+
+const PeriodInput = z
+  .string()
+  .regex(PERIOD, 'Write an ISO 8601 period in one unit, such as P4M or P6W.')
+  .refine(isShortEnough, '20 years at most.')
+  .describe('An ISO 8601 period in one unit: P4M, P6W') as unknown as z.ZodType<Period>;
+
+const RuleId = text(100).describe("The id of a rule of the patient's guideline");
+
+/** What a clinician may decide for one patient, as it is stored. */
+export const Decision = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('profile'), profile: z.enum(['intensive', 'minimal']) }),
+  z.object({ kind: z.literal('liver_imaging'), liverImaging: z.enum(['ct', 'mri']) }),
+  z.object({
+    kind: z.literal('interval'),
+    rule: RuleId,
+    phase: z.int().min(0).optional().describe('Index of the phase of a recurring rule, from 0'),
+    every: PeriodInput.optional(),
+    until: PeriodInput.optional().describe("How long the phase lasts, from the pathway's clock"),
+  }),
+  z.object({ kind: z.literal('rule_off'), rule: RuleId, from: CalendarDay }),
+  z.object({ kind: z.literal('added_item'), activity: text(61), due: CalendarDay }),
+  z.object({
+    kind: z.literal('assignment'),
+    eventId: z.uuid(),
+    due: CalendarDay.describe('The due date of the item that the examination stands for'),
+  }),
+]);
+export type Decision = z.output<typeof Decision>;
+
+const [profile, liverImaging, interval, ruleOff, addedItem] = Decision.options;
+const by = { author: text(100), reason: text(500).describe('Why; shown wherever the item shows') };
+
+/** A decision as it is asked for: a rule is switched off from today unless said otherwise, an item is named by its id. */
+export const DecisionInput = z
+  .discriminatedUnion('kind', [
+    profile.extend(by).strict(),
+    liverImaging.extend(by).strict(),
+    interval.extend(by).strict(),
+    ruleOff.extend({ from: CalendarDay.optional().describe('Default today'), ...by }).strict(),
+    addedItem.extend(by).strict(),
+    z.strictObject({ kind: z.literal('assignment'), eventId: z.uuid(), itemId: z.uuid(), ...by }),
+  ])
+  .meta({ id: 'ClinicalDecisionInput', description: 'What a clinician decides for one patient.' });
+export type DecisionInput = z.output<typeof DecisionInput>;

@@ -1,0 +1,96 @@
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { Guideline } from '../guideline/guideline.js';
+import { Uuid } from '../paging.js';
+import { text } from '../text.js';
+import type { ClinicalDecision } from './clinical-decision.entity.js';
+import { isDeviation } from './decision-check.js';
+import { Decision, DecisionInput } from './decision.js';
+import { type Decided, DecisionsService } from './decisions.service.js';
+import { PlanChangeView } from './item-view.js';
+
+const DecisionView = z
+  .looseObject({
+    id: z.uuid(),
+    kind: z.string(),
+    author: z.string(),
+    reason: z.string(),
+    deviation: z.boolean().describe('An interval outside the guideline was chosen'),
+    decidedAt: z.iso.datetime(),
+    revokedAt: z.iso.datetime().nullable(),
+    revokedBy: z.string().nullable(),
+    revokeReason: z.string().nullable(),
+  })
+  .meta({ id: 'ClinicalDecision' });
+
+const DecidedView = z
+  .object({ id: z.uuid(), decision: DecisionView, plan: PlanChangeView })
+  .meta({ id: 'RecordedDecision' });
+
+const RevokeInput = z.strictObject({ author: text(100), reason: text(500) }).meta({ id: 'RevokeInput' });
+
+@ApiTags('decisions')
+@ApiBearerAuth()
+@Controller('patients/:id/decisions')
+export class DecisionsController {
+  constructor(private readonly decisions: DecisionsService) {}
+
+  @Post()
+  @ApiOperation({
+    summary:
+      'Record what a clinician decided for this patient: profile, interval, a rule off, an item by hand',
+  })
+  @ApiResponse({ status: 201, standardSchema: DecidedView })
+  async decide(
+    @Param('id', { schema: Uuid }) id: string,
+    @Body({ schema: DecisionInput }) input: DecisionInput,
+  ): Promise<unknown> {
+    return decidedView(await this.decisions.decide(id, input));
+  }
+
+  @Get()
+  @ApiOperation({ summary: "The clinicians' decisions for a patient, revoked ones included" })
+  @ApiResponse({
+    status: 200,
+    standardSchema: z.object({ items: z.array(DecisionView) }).meta({ id: 'ClinicalDecisions' }),
+  })
+  async list(@Param('id', { schema: Uuid }) id: string): Promise<unknown> {
+    const { decisions, guideline } = await this.decisions.list(id);
+    return { items: decisions.map((decision) => viewOf(decision, guideline)) };
+  }
+
+  @Post(':decisionId/revoke')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take a decision back, plan included' })
+  @ApiResponse({ status: 200, standardSchema: DecidedView })
+  async revoke(
+    @Param('id', { schema: Uuid }) id: string,
+    @Param('decisionId', { schema: Uuid }) decisionId: string,
+    @Body({ schema: RevokeInput }) input: z.output<typeof RevokeInput>,
+  ): Promise<unknown> {
+    return decidedView(await this.decisions.revoke(id, decisionId, input));
+  }
+}
+
+const decidedView = ({ decision, plan, guideline }: Decided): object => ({
+  id: decision.id,
+  decision: viewOf(decision, guideline),
+  plan,
+});
+
+function viewOf(decision: ClinicalDecision, guideline: Guideline): object {
+  const { id, kind, detail, author, reason, decidedAt, revokedAt, revokedBy, revokeReason } = decision;
+  return {
+    ...detail,
+    id,
+    kind,
+    author,
+    reason,
+    deviation: isDeviation(Decision.parse({ kind, ...detail }), guideline),
+    decidedAt: decidedAt.toISOString(),
+    revokedAt: revokedAt?.toISOString() ?? null,
+    revokedBy,
+    revokeReason,
+  };
+}

@@ -1,0 +1,57 @@
+import type { HospitalTransaction } from '../access/hospital-scope.js';
+import { addMonths, type CalendarDate } from '../guideline/calendar.js';
+import type { Choices } from '../guideline/choices.js';
+import type { Guideline } from '../guideline/guideline.js';
+import { type Plan, planSurveillance } from '../guideline/planner.js';
+import { findGuideline } from '../guideline/published/index.js';
+import { dayAfter, earlier, later } from '../guideline/slot.js';
+import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
+import type { Patient } from '../patients/patient.entity.js';
+import { factsOf } from '../patients/patients.service.js';
+import { choicesOf, type StandingDecision, withAssignments } from './choices-of.js';
+
+/** How far ahead a stored plan reaches at least, and when it is drawn further. */
+const REACH_MONTHS = 24;
+const EXTEND_BEFORE_MONTHS = 12;
+
+/** By what, for whom and when a plan was drawn up. */
+export interface Planning {
+  readonly guideline: Guideline;
+  readonly choices: Choices;
+  readonly today: CalendarDate;
+}
+
+/** What the hospital and its clinicians have decided for the patient, as of the hospital's today. */
+export function planningFor(
+  patient: Patient,
+  decisions: readonly StandingDecision[],
+  { hospital, today }: Pick<HospitalTransaction, 'hospital' | 'today'>,
+): Planning {
+  const { policy } = hospital;
+  const guideline = findGuideline(policy.guideline);
+  if (!guideline)
+    throw new Error(`Hospital ${hospital.id} names an unpublished guideline: ${policy.guideline}`);
+  return { guideline, choices: choicesOf(policy, patient, decisions), today };
+}
+
+/** A plan as it would be stored, and the last day that it reaches. */
+export function drawPlan(
+  { guideline, choices, today }: Planning,
+  patient: Patient,
+  events: readonly ClinicalEvent[],
+  decisions: readonly StandingDecision[],
+): { plan: Plan; until: CalendarDate } {
+  const facts = withAssignments(factsOf(patient, events), decisions);
+  const newestClock = facts.events
+    .filter(({ type }) => guideline.pathways.some(({ clock }) => clock.event === type))
+    .reduce((newest, { date }) => later(newest, date), patient.birthDate);
+  const until = later(addMonths(newestClock, 120), addMonths(today, REACH_MONTHS));
+  return { plan: planSurveillance(guideline, facts, choices, { asOf: today, until }), until };
+}
+
+/** The first day on which a fresh plan could differ from this one; null when no follow-up is running. */
+export function nextPlanning(plan: Plan, until: CalendarDate): CalendarDate | null {
+  if (plan.runs.every(({ end }) => end !== null)) return null;
+  const extend = addMonths(until, -EXTEND_BEFORE_MONTHS);
+  return plan.standsUntil === null ? extend : earlier(extend, dayAfter(plan.standsUntil));
+}
