@@ -1,6 +1,6 @@
 import { addMonths, type CalendarDate, calendarDate } from '../src/guideline/calendar.js';
 import type { ClinicalFact } from '../src/guideline/facts.js';
-import type { ActivityCode } from '../src/guideline/guideline.js';
+import type { ActivityCode, Guideline } from '../src/guideline/guideline.js';
 import type { Choices } from '../src/guideline/choices.js';
 import { type Plan, planSurveillance } from '../src/guideline/planner.js';
 import { CRLM_CN_2025 } from '../src/guideline/published/crlm-cn-2025.js';
@@ -40,25 +40,31 @@ export interface Circumstances extends Partial<Choices> {
   readonly diagnosisDate?: string;
 }
 
-/** The plan as drawn up on the day of the last event, if nothing else is said. */
-export function planned(
+/** The plan by the 2025 guideline as drawn up on the day of the last event, if nothing else is said. */
+export const planned = (
   events: readonly ClinicalFact[],
   given: Circumstances = {},
+): Plan & { readonly asOf: CalendarDate } => plannedBy(CRLM_CN_2025, events, given);
+
+/** The plan by any guideline as drawn up on the day of the last event, if nothing else is said. */
+export function plannedBy(
+  guideline: Guideline,
+  events: readonly ClinicalFact[],
+  { asOf, until, enrolledOn, birthDate, diagnosisDate, ...choices }: Circumstances = {},
 ): Plan & { readonly asOf: CalendarDate } {
-  const last = events.map(({ date }) => date).reduce((a, b) => (a > b ? a : b));
-  const asOf = calendarDate(given.asOf ?? last);
+  const day = calendarDate(asOf ?? events.map(({ date }) => date).reduce((a, b) => (a > b ? a : b)));
   const patient = {
-    birthDate: calendarDate(given.birthDate ?? '1955-03-01'),
-    diagnosisDate: calendarDate(given.diagnosisDate ?? '2020-01-10'),
-    enrolledOn: given.enrolledOn === undefined ? undefined : calendarDate(given.enrolledOn),
+    birthDate: calendarDate(birthDate ?? '1955-03-01'),
+    diagnosisDate: calendarDate(diagnosisDate ?? '2020-01-10'),
+    enrolledOn: enrolledOn === undefined ? undefined : calendarDate(enrolledOn),
     events,
   };
-  const choices = {
-    profile: given.profile ?? 'intensive',
-    liverImaging: given.liverImaging ?? 'ct',
-  } as const;
-  const until = given.until === undefined ? undefined : calendarDate(given.until);
-  return { ...planSurveillance(CRLM_CN_2025, patient, choices, { asOf, until }), asOf };
+  const chosen: Choices = { profile: 'intensive', liverImaging: 'ct', ...choices };
+  const plan = planSurveillance(guideline, patient, chosen, {
+    asOf: day,
+    until: until === undefined ? undefined : calendarDate(until),
+  });
+  return { ...plan, asOf: day };
 }
 
 export const of = ({ items }: Plan, rule: string): PlannedItem[] =>

@@ -13,7 +13,7 @@ describe.each(GUIDELINES.map((guideline) => [versionedId(guideline), guideline] 
   (_, guideline) => {
     test('every rule names its section and shows its reading in Chinese and English', () => {
       for (const { id, section, title, interpretation } of guideline.rules) {
-        expect([id, section]).toEqual([id, expect.stringMatching(/^\d/)]);
+        expect([id, section]).toEqual([id, expect.stringMatching(/^\S.*\S$/)]);
         for (const text of [title, interpretation]) {
           expect([id, text.zh]).toEqual([id, expect.stringMatching(/[\u4e00-\u9fff]/)]);
           expect([id, text.en]).toEqual([id, expect.stringMatching(/^["A-Z\d][^\u4e00-\u9fff]+$/)]);
@@ -57,6 +57,22 @@ describe.each(GUIDELINES.map((guideline) => [versionedId(guideline), guideline] 
     });
   },
 );
+
+const SECONDARY = GUIDELINES.filter(({ id }) => id !== CRLM_CN_2025.id);
+
+test.each(SECONDARY.map((guideline) => [guideline.id, guideline] as const))(
+  '%s, from a secondary source, says so, names its addresses, and shows no grade',
+  (_, { caution, sources, rules }) => {
+    expect(caution?.zh).toMatch(/二手资料.*医生确认/);
+    expect(caution?.en).toMatch(/secondary source, to be confirmed by a clinician/);
+    for (const source of sources) expect(source).toMatch(/^(https:|doi:)/);
+    expect([...new Set(rules.flatMap(grades))]).toEqual(['--']);
+  },
+);
+
+test('the 2025 guideline numbers its sections', () => {
+  for (const { section } of CRLM_CN_2025.rules) expect(section).toMatch(/^\d/);
+});
 
 test('the 2025 guideline shows the grades printed behind the phases and borrows none', () => {
   expect(Object.fromEntries(CRLM_CN_2025.rules.map((rule) => [rule.id, grades(rule)]))).toEqual({
