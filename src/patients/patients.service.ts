@@ -202,7 +202,8 @@ const canonical = (detail: Record<string, unknown>): string =>
 export const sameDetail = (a: Record<string, unknown>, b: Record<string, unknown>): boolean =>
   canonical(a) === canonical(b);
 
-function refuseFaults(facts: PatientFacts, today: CalendarDate): void {
+/** Refuses (422) facts that contradict themselves, or lie in the future. */
+export function refuseFaults(facts: PatientFacts, today: CalendarDate): void {
   const faults = faultsOf(facts, today);
   if (faults.length > 0)
     throw invalid('contradictory-dates', faults.map(({ message }) => message).join(' '), faults);

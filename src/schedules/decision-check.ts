@@ -14,58 +14,69 @@ type Bare = { readonly kind: Decision['kind'] } & Readonly<Record<string, unknow
 type IntervalDecision = Omit<Extract<Decision, { kind: 'interval' }>, 'kind'>;
 
 const refuse = (pointer: string, code: string, message: string): never => {
-  const fault: FieldFault = { pointer, code, message };
-  throw invalid('decision-not-possible', message, [fault]);
+  throw invalid('decision-not-possible', message, [{ pointer, code, message }]);
 };
 
-/** Refuses (422) a decision about what the guideline does not have, or has as no routine. */
-export function refuseDecision(input: Bare & Partial<IntervalDecision>, guideline: Guideline): void {
-  if (input.kind === 'interval' || input.kind === 'rule_off') {
-    const rule = ruleNamed(input.rule ?? '', guideline);
-    if (input.kind === 'interval') refuseInterval(rule, input);
+/**
+ * Refuses (422) a decision about what the guideline does not have, or has as no routine. `at` is the pointer
+ * to the decision.
+ */
+export function refuseDecision(input: Bare & Partial<IntervalDecision>, guideline: Guideline, at = ''): void {
+  const faults = faultsOfDecision(input, guideline).map((one) => ({ ...one, pointer: at + one.pointer }));
+  const [first] = faults;
+  if (first) throw invalid('decision-not-possible', first.message, faults);
+}
+
+function faultsOfDecision(input: Bare & Partial<IntervalDecision>, guideline: Guideline): FieldFault[] {
+  if (input.kind === 'added_item') return activityFaults(String(input['activity']), guideline);
+  if (input.kind !== 'interval' && input.kind !== 'rule_off') return [];
+  const rule = guideline.rules.find(({ id }) => id === input.rule);
+  if (!rule) {
+    const known = guideline.rules.map(({ id }) => id).join(', ');
+    return [fault('/rule', 'unknown-rule', `There is no rule ${String(input.rule)}; there are ${known}.`)];
   }
-  if (input.kind === 'added_item') refuseActivity(String(input['activity']), guideline);
+  return input.kind === 'rule_off' ? [] : intervalFaults(rule, input);
 }
 
-function ruleNamed(id: string, { rules }: Guideline): Rule {
-  const known = rules.map((rule) => rule.id).join(', ');
-  return (
-    rules.find((rule) => rule.id === id) ??
-    refuse('/rule', 'unknown-rule', `There is no rule ${id}; there are ${known}.`)
-  );
-}
+const fault = (pointer: string, code: string, message: string): FieldFault => ({ pointer, code, message });
 
-function refuseInterval(rule: Rule, { phase, every, until }: Partial<IntervalDecision>): void {
+function intervalFaults(rule: Rule, { phase, every, until }: Partial<IntervalDecision>): FieldFault[] {
   if (rule.kind === 'after-finding')
-    refuse('/rule', 'no-interval', `${rule.id} has no interval: it is due once, after a finding.`);
-  if (rule.kind === 'chain') {
-    if (phase !== undefined) refuse('/phase', 'no-phases', `${rule.id} has no phases: leave it out.`);
-    if (until !== undefined) refuse('/until', 'no-phases', `${rule.id} has no phases: leave it out.`);
-    if (every === undefined) refuse('/every', 'required', 'Say the interval, such as P24M.');
-    return;
-  }
-  if (rule.kind !== 'recurring') return;
-  if (phase === undefined)
-    refuse('/phase', 'required', `Say which phase of ${rule.id}, from 0 to ${rule.phases.length - 1}.`);
-  const printed = rule.phases[phase ?? -1];
-  if (printed === undefined)
-    refuse('/phase', 'unknown-phase', `${rule.id} has the phases 0 to ${rule.phases.length - 1}.`);
-  if (printed && 'at' in printed)
-    refuse('/phase', 'no-interval', 'That phase has single dates, and no interval.');
-  if (every === undefined && until === undefined)
-    refuse('/every', 'required', 'Say the interval (every), how long the phase lasts (until), or both.');
+    return [fault('/rule', 'no-interval', `${rule.id} has no interval: it is due once, after a finding.`)];
+  if (rule.kind === 'chain')
+    return [
+      ...(phase === undefined
+        ? []
+        : [fault('/phase', 'no-phases', `${rule.id} has no phases: leave it out.`)]),
+      ...(until === undefined
+        ? []
+        : [fault('/until', 'no-phases', `${rule.id} has no phases: leave it out.`)]),
+      ...(every === undefined ? [fault('/every', 'required', 'Say the interval, such as P24M.')] : []),
+    ];
+  const range = `0 to ${rule.phases.length - 1}`;
+  if (phase === undefined) return [fault('/phase', 'required', `Say which phase of ${rule.id}, ${range}.`)];
+  const printed = rule.phases[phase];
+  if (printed === undefined) return [fault('/phase', 'unknown-phase', `${rule.id} has the phases ${range}.`)];
+  if ('at' in printed)
+    return [fault('/phase', 'no-interval', 'That phase has single dates, and no interval.')];
+  return every === undefined && until === undefined
+    ? [fault('/every', 'required', 'Say the interval (every), how long the phase lasts (until), or both.')]
+    : [];
 }
 
-function refuseActivity(activity: string, { activities, notRoutine }: Guideline): void {
+function activityFaults(activity: string, { activities, notRoutine }: Guideline): FieldFault[] {
   const sentence = notRoutine?.find((one) => one.activities.includes(activity))?.sentence;
-  if (sentence) refuse('/activity', 'not-routine', `${sentence.zh} ${sentence.en}`);
+  if (sentence) return [fault('/activity', 'not-routine', `${sentence.zh} ${sentence.en}`)];
   const known = [...ACTIVITIES, ...Object.keys(activities ?? {})];
-  if (!known.includes(activity))
-    refuse(
-      '/activity',
-      'unknown-activity',
-      `There is no activity ${activity}; there are ${known.join(', ')}.`,
-    );
+  return known.includes(activity)
+    ? []
+    : [
+        fault(
+          '/activity',
+          'unknown-activity',
+          `There is no activity ${activity}; there are ${known.join(', ')}.`,
+        ),
+      ];
 }
 
 /** Refuses (422) to let an event stand for an item that it cannot be. */

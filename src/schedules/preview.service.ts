@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { invalid } from '../domain-error.js';
+import { comparePlans, type ItemChange } from '../guideline/comparison.js';
+import type { Guideline } from '../guideline/guideline.js';
+import { type Plan, planSurveillance } from '../guideline/planner.js';
+import { findGuideline, GUIDELINES, versionedId } from '../guideline/published/index.js';
+import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
+import type { Patient } from '../patients/patient.entity.js';
+import {
+  eventOf,
+  factsOf,
+  PatientsService,
+  refuseFaults,
+  standingEvents,
+} from '../patients/patients.service.js';
+import { type StandingDecision, withAssignments } from './choices-of.js';
+import { refuseDecision } from './decision-check.js';
+import { Decision } from './decision.js';
+import { standingDecisions } from './decision-rows.js';
+import { drawPlan, type Planning, planningFor } from './planning.js';
+import type { PreviewInput } from './preview-input.js';
+
+/** What a change would do to a patient's plan. */
+export interface Preview extends Planning {
+  readonly changes: readonly ItemChange[];
+}
+
+/** One patient's plan under one guideline. */
+export interface PlanUnder {
+  readonly guideline: Guideline;
+  readonly plan: Plan;
+}
+
+/** All that a patient's plan is drawn from. */
+interface Known {
+  readonly patient: Patient;
+  readonly events: readonly ClinicalEvent[];
+  readonly decisions: readonly StandingDecision[];
+}
+
+/** Shows what would become of a plan, and saves nothing. */
+@Injectable()
+export class PreviewService {
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly patients: PatientsService,
+  ) {}
+
+  /** What `change` would do to the plan; refuses what the real calls would refuse. */
+  async preview(patientId: string, change: PreviewInput): Promise<Preview> {
+    return this.scope.transaction(async (tx) => {
+      const known = await this.known(tx, patientId);
+      const { patient, events, decisions } = known;
+      const before = drawPlan(planningFor(patient, decisions, tx), patient, events, decisions);
+      const changed = {
+        patient,
+        events: eventsAfter(change, known, tx),
+        decisions: decisionsAfter(change, known, tx),
+      };
+      const hospital = hospitalAfter(change, tx);
+      refuseFaults(factsOf(patient, changed.events), tx.today);
+      const planning = planningFor(patient, changed.decisions, { ...tx, hospital });
+      const after = drawPlan(planning, patient, changed.events, changed.decisions);
+      return { ...planning, changes: comparePlans(before.plan.items, after.plan.items) };
+    });
+  }
+
+  /** The patient's plan under each of these guidelines, with the hospital's and the clinicians' choices where they fit. */
+  async under(
+    patientId: string,
+    guidelines: readonly string[],
+  ): Promise<{ readonly today: Planning['today']; readonly plans: readonly PlanUnder[] }> {
+    return this.scope.transaction(async (tx) => {
+      const { patient, events, decisions } = await this.known(tx, patientId);
+      const { choices, today } = planningFor(patient, decisions, tx);
+      const facts = withAssignments(factsOf(patient, events), decisions);
+      const plans = guidelines.map((name) => {
+        const guideline = guidelineNamed(name, '/guidelines');
+        return { guideline, plan: planSurveillance(guideline, facts, choices, { asOf: today }) };
+      });
+      return { today, plans };
+    });
+  }
+
+  private async known(tx: HospitalTransaction, patientId: string): Promise<Known> {
+    const patient = await this.patients.find(tx, patientId);
+    const events = await standingEvents(tx.db, tx.hospital.id, [patientId]);
+    const decisions = await standingDecisions(tx, [patientId]);
+    return { patient, events: events.get(patientId) ?? [], decisions: decisions.get(patientId) ?? [] };
+  }
+}
+
+function guidelineNamed(name: string, pointer: string): Guideline {
+  const guideline = findGuideline(name);
+  if (guideline) return guideline;
+  const message = `There is no guideline ${name}; there are ${GUIDELINES.map(versionedId).join(', ')}.`;
+  throw invalid('unknown-guideline', message, [{ pointer, code: 'unknown-guideline', message }]);
+}
+
+function eventsAfter(
+  { events: added, void: voided, correct }: PreviewInput,
+  { patient, events }: Known,
+  tx: HospitalTransaction,
+): ClinicalEvent[] {
+  const known = new Set(events.map(({ id }) => id));
+  const refuseUnknown = (id: string, pointer: string): void => {
+    if (known.has(id)) return;
+    const message = 'This patient has no such event, or it was voided.';
+    throw invalid('unknown-event', message, [{ pointer, code: 'unknown-event', message }]);
+  };
+  voided.forEach((id, index) => refuseUnknown(id, `/void/${index}`));
+  correct.forEach(({ eventId }, index) => refuseUnknown(eventId, `/correct/${index}/eventId`));
+  const dates = new Map(correct.map(({ eventId, date }) => [eventId, date]));
+  return [
+    ...events
+      .filter(({ id }) => !voided.includes(id))
+      .map((event) => ({ ...event, date: dates.get(event.id) ?? event.date })),
+    ...added.map((event) => eventOf(patient, event, tx)),
+  ];
+}
+
+function decisionsAfter(
+  { decisions: added, guideline: name }: PreviewInput,
+  { patient, decisions }: Known,
+  tx: HospitalTransaction,
+): StandingDecision[] {
+  const guideline =
+    name === undefined ? planningFor(patient, decisions, tx).guideline : guidelineNamed(name, '/guideline');
+  const thoughtOf = added.map((input, index): StandingDecision => {
+    refuseDecision(input, guideline, `/decisions/${index}`);
+    const { kind, ...detail } = Decision.parse(
+      input.kind === 'rule_off' ? { ...input, from: input.from ?? tx.today } : input,
+    );
+    return { id: `preview-${index}`, kind, detail, author: '', reason: '' };
+  });
+  return [...decisions, ...thoughtOf];
+}
+
+/** The hospital as it would be with another guideline or policy. */
+function hospitalAfter(
+  { guideline, policy }: PreviewInput,
+  { hospital }: HospitalTransaction,
+): HospitalTransaction['hospital'] {
+  const name =
+    guideline === undefined
+      ? hospital.policy.guideline
+      : versionedId(guidelineNamed(guideline, '/guideline'));
+  return { ...hospital, policy: { ...hospital.policy, ...policy, guideline: name } };
+}
