@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { problemsOf } from '../check.js';
 import type { Recommendation, Rule } from '../guideline.js';
 import { CRLM_CN_2025 } from './crlm-cn-2025.js';
@@ -57,6 +58,31 @@ describe.each(GUIDELINES.map((guideline) => [versionedId(guideline), guideline] 
     });
   },
 );
+
+/** SHA-256 of the JSON of every version as it was published. */
+const FROZEN: Readonly<Record<string, string>> = {
+  'asco-2013@1.0.0': '9454e563184c0abfeb94cd00ce3082a36060eea2aab771926c7fdc4521d7199e',
+  'crlm-cn-2025@1.0.0': 'aeaf9ca97e76c320fb57ef4980c449bb15235741bb058abc18a1b957b73a47ad',
+  'crlm-cn-2025@1.1.0': '26855431a786c0c11497c907ae0287585e61f44a2155e8241e5c260c768ceacf',
+  'esmo-colon@1.0.0': '2961fa7659d5d5c08eb4ec05045cd2640bde260b582ab7ffdd3070cd599ae21e',
+  'nhc-china-2023@1.0.0': '6eb4648b70a53e778243f6d9ec42a2d3bf8111ab4ff5f27eb9847e8e5a25cf4f',
+  'nice-ng151@1.0.0': 'c27c78eae907a6fd31757371d22f5e645b0d35201f89994a498ff0f68ec75f08',
+};
+
+test('no published version has changed: a correction is a new version, in a file of its own', () => {
+  const now = GUIDELINES.map((guideline) => [
+    versionedId(guideline),
+    createHash('sha256').update(JSON.stringify(guideline)).digest('hex'),
+  ]);
+  const remedy = now
+    .filter(([version = '', digest]) => version in FROZEN && FROZEN[version] !== digest)
+    .map(
+      ([version]) => `${version} is published: undo the change, and write the correction as a new version`,
+    );
+
+  expect(remedy).toEqual([]);
+  expect(Object.fromEntries(now)).toEqual(FROZEN);
+});
 
 const SECONDARY = GUIDELINES.filter(({ id }) => id !== CRLM_CN_2025.id);
 
