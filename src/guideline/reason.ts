@@ -9,7 +9,7 @@ import {
 import { BY_HAND } from './by-hand.js';
 import type { CalendarDate } from './calendar.js';
 import { printedBehind } from './chain.js';
-import { type Choices, intervalOf, toleranceDays } from './choices.js';
+import { type Choices, durationOf, intervalOf, toleranceDays } from './choices.js';
 import type { ActivityCode, Guideline, Period, Recommendation, Rule } from './guideline.js';
 import { monthsIn } from './period.js';
 import { activityTitle, eventTitle } from './vocabulary.js';
@@ -108,16 +108,10 @@ export function explanationOf(
         : say(`${evidence}类证据，${grade ?? ''}级推荐`, `evidence ${evidence}, grade ${grade ?? ''}`),
     clock: { event: clockTitle(tell), date: item.measuredFrom },
     arithmetic: arithmetic(tell),
-    range: rangeText(tell),
+    range: rangesText(tell),
     decision: decisionText(tell),
     window: windowText(tell),
-    anchor:
-      rule.kind === 'recurring' && rule.anchor === 'grid'
-        ? say(
-            '固定时点：自起算日计，不随实际检查日移动',
-            'grid: counted from the clock, whenever it was really done',
-          )
-        : say('滚动：自上一次实际完成之日计', 'rolling: counted from what was really done last'),
+    anchor: anchorText(tell),
     covers: coversText(tell),
     assumption: item.projected
       ? say(
@@ -138,20 +132,29 @@ const ruleOf = ({ rules }: Guideline, ruleId: string): Rule | undefined =>
 function clockTitle({ guideline, rule, item, language, say }: Teller): string {
   switch (rule.kind) {
     case 'recurring': {
-      if (rule.anchor === 'rolling' && !item.key.endsWith('#1'))
-        return say('上一次检查', 'the last one done,');
+      if (rule.anchor === 'rolling' && !item.key.endsWith('#1')) return say('上一次检查', 'last one done');
       const clock = rule.countedFrom ?? guideline.pathways.find(({ id }) => id === rule.pathway)?.clock;
       return eventTitle(clock?.event ?? '', guideline)[language];
     }
     case 'chain': {
       const isClock = item.key.startsWith(`${rule.id}@${item.measuredFrom}#`);
-      return isClock
-        ? eventTitle(rule.clock.event, guideline)[language]
-        : say('上一次检查', 'the last one done,');
+      return isClock ? eventTitle(rule.clock.event, guideline)[language] : say('上一次检查', 'last one done');
     }
     case 'after-finding':
-      return eventTitle(rule.after.event, guideline)[language];
+      return rule.after.event === 'exam'
+        ? say('该次检查的发现', 'finding')
+        : eventTitle(rule.after.event, guideline)[language];
   }
+}
+
+function anchorText({ rule, say }: Teller): string {
+  if (rule.kind === 'after-finding') return say('一次，自该事件之日计', 'once, counted from the event');
+  return rule.kind === 'recurring' && rule.anchor === 'grid'
+    ? say(
+        '固定时点：自起算日计，不随实际检查日移动',
+        'grid: counted from the clock, whenever it was really done',
+      )
+    : say('滚动：自上一次实际完成之日计', 'rolling: counted from what was really done last');
 }
 
 /** The range printed for the item's phase or case, if it is one. */
@@ -163,6 +166,30 @@ function printedRange(rule: Rule, phase: number): readonly [Period, Period] | nu
   if (typeof value === 'string') return null;
   const [short, long] = value;
   return typeof short === 'string' && typeof long === 'string' ? [short, long] : null;
+}
+
+/** The ranges on which the date rests: the interval's, and how long the phases until then last. */
+function rangesText(tell: Teller): string | null {
+  const texts = [rangeText(tell), ...durationTexts(tell)].filter((text) => text !== null);
+  return texts.length === 0 ? null : texts.join(tell.say('；', '; '));
+}
+
+function durationTexts({ rule, item, choices, language, say }: Teller): string[] {
+  if (rule.kind !== 'recurring') return [];
+  return rule.phases.slice(0, item.phase + 1).flatMap((phase, index) => {
+    if ('at' in phase || phase.until === undefined || typeof phase.until === 'string') return [];
+    const [short, long] = phase.until.map((period) => periodText(period, language));
+    const taken = durationOf(rule, index, choices);
+    const printed = say(`原文为持续${short}至${long}`, `the text says for ${short} to ${long}`);
+    return [
+      taken === null
+        ? printed
+        : say(
+            `${printed}，取${periodText(taken, language)}`,
+            `${printed}, ${periodText(taken, language)} taken`,
+          ),
+    ];
+  });
 }
 
 function rangeText(tell: Teller): string | null {
@@ -231,14 +258,13 @@ function coversText({ guideline, item, language, say }: Teller): string | null {
 }
 
 function changes(tell: Teller): string[] {
-  const { guideline, rule, item, choices, language, say } = tell;
-  const clock = clockTitle(tell).replace(/,$/, '');
-  const list = [say(`更正${clock}日期`, `a corrected date of ${clock}`)];
+  const { guideline, rule, choices, language, say } = tell;
+  const clock = clockTitle(tell);
+  const list = [say(`更正日期（${clock}）`, `a corrected date (${clock})`)];
   if (rule.kind === 'chain')
     list.push(say('上一次或下一次检查的结果', 'the result of the last or the next examination'));
   if (rule.kind === 'after-finding') list.push(say('撤销该发现', 'the finding being taken back'));
-  if (printedRange(rule, item.phase) !== null)
-    list.push(say('在范围内另选间隔', 'another choice within the range'));
+  if (rangesText(tell) !== null) list.push(say('在范围内另选间隔', 'another choice within the range'));
   const pathways = rule.kind === 'recurring' ? [rule.pathway] : rule.pathways;
   const ends = endingEvents(guideline, pathways).map((type) => eventTitle(type, guideline)[language]);
   if (ends.length > 0)
