@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EVENT_FIELDS } from '../guideline/facts.js';
 import type { Guideline } from '../guideline/guideline.js';
 import { CalendarDay, ClinicalEventInput, EXAM_ACTIVITIES } from '../patients/clinical-event-input.js';
 
@@ -27,7 +28,7 @@ function eventInput({ events = {}, activities = {} }: Guideline): z.ZodType<z.ou
   if (Object.keys(events).length + Object.keys(activities).length === 0) return ClinicalEventInput;
   const house = ClinicalEventInput.options.map((option) => {
     const type = option.shape.type.value;
-    const more = fieldsOf(events[type]?.fields);
+    const more = fieldsOf(events[type]?.fields, EVENT_FIELDS[type]);
     return type === 'exam'
       ? option.extend({ activity: z.enum([...EXAM_ACTIVITIES, ...Object.keys(activities)]), ...more })
       : option.extend(more);
@@ -44,7 +45,14 @@ function eventInput({ events = {}, activities = {} }: Guideline): z.ZodType<z.ou
   return input as z.ZodType<z.output<typeof Event>>;
 }
 
-const fieldsOf = (fields: Readonly<Record<string, readonly string[]>> = {}): Record<string, z.ZodType> =>
+/** The declared fields; to one that the type has already they add values. */
+const fieldsOf = (
+  fields: Readonly<Record<string, readonly string[]>> = {},
+  known: Readonly<Record<string, readonly string[] | null>> = {},
+): Record<string, z.ZodType> =>
   Object.fromEntries(
-    Object.entries(fields).map(([field, values]) => [field, z.enum([...values]).optional()]),
+    Object.entries(fields).map(([field, values]) => [
+      field,
+      known[field] === null ? z.string().optional() : z.enum([...(known[field] ?? []), ...values]).optional(),
+    ]),
   );

@@ -13,11 +13,11 @@ import { activitiesOf, activityOf, earlier, type PlannedItem } from './slot.js';
  */
 export function afterFindingItems(rule: AfterFindingRule, given: PlanningCase): PlannedItem[] {
   const { runs, until } = given;
-  const looks = examsOf(given, activitiesOf(rule));
   return findingDays(rule, given).flatMap((found, index, all) => {
     const run = runOn(runs, rule.pathways, found);
     const due = fromDayNumber(dayAt(found, offsetOf(rule.due), given.roll));
     if (!run || due > until || !isOn(run, due)) return [];
+    const looks = examsOf(given, [activityOf(rule, index + 1)]);
     const look = looks.find(({ date, forDue }) => date >= found && (isWithin(run, date) || forDue === due));
     const next = all[index + 1];
     const overtaken = next !== undefined && isOn(run, next) ? next : run.end;

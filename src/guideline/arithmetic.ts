@@ -1,7 +1,7 @@
-import { type CalendarDate, fromDayNumber, toDayNumber } from './calendar.js';
-import { type Choices, intervalOf } from './choices.js';
-import type { ChainRule, Guideline, MonthEnd, Period, Rule, Text } from './guideline.js';
-import { dayAt, offsetOf, shortEnd } from './period.js';
+import { fromDayNumber, toDayNumber } from './calendar.js';
+import { type Choices, intervalOf, soonest } from './choices.js';
+import type { ChainRule, Guideline, Period, Rule, Text } from './guideline.js';
+import { dayAt, type Offset, offsetOf } from './period.js';
 import type { PlannedItem } from './slot.js';
 
 export type Language = 'zh' | 'en';
@@ -24,76 +24,74 @@ export interface Teller {
 
 /** The sum that led to the due date, in the unit that the rule counts in. */
 export function arithmetic(tell: Teller): string {
-  const { guideline, rule, item, say } = tell;
+  const { guideline, item, say } = tell;
   const { measuredFrom, due } = item;
-  const period = statedPeriod(tell);
-  const stated =
-    period === null
-      ? due
-      : fromDayNumber(dayAt(measuredFrom, offsetOf(period), guideline.monthEnd === 'roll'));
-  if (rule.kind !== 'recurring' && period !== null && stated < due) {
-    const sum = sumText(measuredFrom, stated, period, guideline.monthEnd, say);
+  const offset = offsetIn(tell);
+  const stated = fromDayNumber(dayAt(measuredFrom, offset, guideline.monthEnd === 'roll'));
+  const counted = offsetText(offset, say);
+  const sum = counted === '' ? '' : `${measuredFrom} + ${counted} → ${stated}`;
+  if (stated < due)
     return say(
-      `${sum}；当时未在随访路径或未做，恢复随访当日 ${due} 到期`,
-      `${sum}; not done by then or off follow-up, so due on the day follow-up goes on, ${due}`,
+      `${sum || measuredFrom}；当时未在随访路径或未做，恢复随访当日 ${due} 到期`,
+      `${sum || measuredFrom}; not done by then or off follow-up, so due on the day follow-up goes on, ${due}`,
     );
+  return sum || say(`${due} 当日`, `on the day itself, ${due}`);
+}
+
+/** What was added to the date that the item was measured from. */
+function offsetIn(tell: Teller): Offset {
+  const { rule, item } = tell;
+  if (rule.kind === 'recurring' && rule.anchor === 'grid') {
+    const [, months, days] = /\+P(?:(\d+)M)?(?:(\d+)D)?$/.exec(item.key) ?? [];
+    return { months: Number(months ?? 0), days: Number(days ?? 0) };
   }
-  if (measuredFrom === due) return say(`${due} 当日`, `on the day itself, ${due}`);
-  return sumText(measuredFrom, due, period, guideline.monthEnd, say);
+  const period = statedPeriod(tell);
+  return period === null
+    ? { months: 0, days: toDayNumber(item.due) - toDayNumber(item.measuredFrom) }
+    : offsetOf(period);
 }
 
-/** The period that a chain or finding counts, or one that shows the unit in which a grid counts; null: days. */
-export function statedPeriod({ guideline, rule, item, choices }: Teller): Period | null {
-  const { phase } = item;
+/** The period that a chain, a rolling rule or a finding counts, or the interval on a grid; null: none is said. */
+export function statedPeriod(tell: Teller): Period | null {
+  const { rule, item, choices } = tell;
   if (rule.kind === 'after-finding') return rule.due;
-  if (rule.kind === 'chain') return chainPeriod(rule, item, guideline, choices);
-  const printed = rule.phases[phase];
+  if (rule.kind === 'chain') return chainPeriod(rule, tell);
+  const printed = rule.phases[item.phase];
   if (printed === undefined) return null;
-  return 'at' in printed ? shortEnd(printed.at[0]) : intervalOf(rule, phase, choices);
+  const single = 'at' in printed ? printed.at.map((at) => soonest(at, choices)) : [printed.from];
+  const led = single.find((period) => period !== undefined && leads(period, tell));
+  return led ?? ('at' in printed ? null : intervalOf(rule, item.phase, choices));
 }
 
-function chainPeriod(
-  { id, cases }: ChainRule,
-  { phase, measuredFrom, due }: Reasoned,
-  { monthEnd }: Guideline,
-  choices: Choices,
-): Period | null {
-  const found = cases[phase];
-  if (found === undefined) return null;
+/** Whether the period, counted from where the item was measured, ends on its due date. */
+const leads = (period: Period, { guideline, item: { measuredFrom, due } }: Teller): boolean =>
+  fromDayNumber(dayAt(measuredFrom, offsetOf(period), guideline.monthEnd === 'roll')) === due;
+
+function chainPeriod({ id, cases }: ChainRule, tell: Teller): Period | null {
+  const { item, choices } = tell;
+  const found = cases[item.phase];
   const interval = choices.rules?.[id]?.interval;
-  if (interval !== undefined && !found.limit) return interval;
+  if (interval !== undefined && (!found?.limit || leads(interval, tell))) return interval;
+  if (found === undefined) return null;
   if (typeof found.due === 'string') return found.due;
   const [first, second] = found.due;
-  if (typeof first === 'string' && typeof second === 'string')
-    return choices.profile === 'intensive' ? first : second;
+  if (typeof first === 'string' && typeof second === 'string') return soonest([first, second], choices);
   // Of several moments, the one that led to this day.
-  const led = (after: Period): boolean =>
-    fromDayNumber(dayAt(measuredFrom, offsetOf(after), monthEnd === 'roll')) === due;
-  for (const moment of found.due) if (typeof moment !== 'string' && led(moment.after)) return moment.after;
-  return null;
+  const moments = found.due.flatMap((moment) => (typeof moment === 'string' ? [] : [moment.after]));
+  return moments.find((period) => leads(period, tell)) ?? null;
 }
 
-type Say = Teller['say'];
-
-function sumText(
-  from: CalendarDate,
-  to: CalendarDate,
-  unit: Period | null,
-  monthEnd: MonthEnd | undefined,
-  say: Say,
-): string {
-  const sum = (count: number, zh: string, en: string): string =>
-    say(`${from} + ${count} ${zh} → ${to}`, `${from} + ${count} ${en}${count === 1 ? '' : 's'} → ${to}`);
-  const days = toDayNumber(to) - toDayNumber(from);
-  if (unit === null || offsetOf(unit).months === 0)
-    return days % 7 === 0 ? sum(days / 7, '周', 'week') : sum(days, '天', 'day');
-  const between = monthOf(to) - monthOf(from);
-  const isRolled =
-    monthEnd === 'roll' && fromDayNumber(dayAt(from, { months: between - 1, days: 0 }, true)) === to;
-  return sum(isRolled ? between - 1 : between, '个月', 'month');
+function offsetText({ months, days }: Offset, say: Teller['say']): string {
+  const count = (value: number, zh: string, en: string): string =>
+    say(`${value} ${zh}`, `${value} ${en}${value === 1 ? '' : 's'}`);
+  const parts = [
+    ...(months === 0 ? [] : [count(months, '个月', 'month')]),
+    ...(days === 0
+      ? []
+      : [months === 0 && days % 7 === 0 ? count(days / 7, '周', 'week') : count(days, '天', 'day')]),
+  ];
+  return parts.join(' + ');
 }
-
-const monthOf = (date: CalendarDate): number => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7));
 
 const UNITS: Readonly<Record<string, Text>> = {
   Y: { zh: '年', en: 'year' },

@@ -15,18 +15,15 @@ interface Ground {
   readonly given: PlanningCase;
 }
 
-function applies({ when }: ChainCase, { clock, given }: Ground, links: readonly Link[]): boolean {
-  const counted = links.filter(({ counts }) => counts);
-  const last = counted.at(-1);
-  if (when.none === true && last !== undefined) return false;
-  if (when.count !== undefined && counted.length !== when.count) return false;
+function applies({ when }: ChainCase, { clock, given }: Ground, link: Link | null): boolean {
+  const last = link?.last ?? null;
+  if (when.none === true && last !== null) return false;
+  if (when.count !== undefined && (link?.counted ?? 0) !== when.count) return false;
   if (!hasValues(clock, when.clock)) return false;
-  if (when.last !== undefined && (last === undefined || !when.last.some((result) => result === last.result)))
+  if (when.last !== undefined && (last === null || !when.last.some((result) => result === last.result)))
     return false;
   if (!allHold(when.given, given)) return false;
-  if (when.noneSince === undefined) return true;
-  const since = plus(clock.date, when.noneSince, given);
-  return counted.every(({ date }) => date < since);
+  return when.noneSince === undefined || last === null || last.date < plus(clock.date, when.noneSince, given);
 }
 
 const plus = (date: CalendarDate, period: Period, { roll }: PlanningCase): CalendarDate =>
@@ -38,10 +35,10 @@ interface Dated {
 }
 
 /** The latest of the moments and what it is counted from; of two on one day the one named first. */
-function latestOf(moments: readonly Moment[], { clock, given }: Ground, links: readonly Link[]): Dated {
+function latestOf(moments: readonly Moment[], { clock, given }: Ground, link: Link | null): Dated {
   const starts = {
     clock: clock.date,
-    last: links.at(-1)?.date ?? clock.date,
+    last: link?.date ?? clock.date,
     birth: given.patient.birthDate,
   };
   return moments
@@ -53,26 +50,27 @@ const isMoments = (due: ChainCase['due']): due is readonly [Moment, ...Moment[]]
   typeof due !== 'string' && typeof due[0] !== 'string';
 
 /** When the next one is due after `links`, by the first case that applies. */
-function nextStep(ground: Ground, links: readonly Link[]): Step | null {
-  const phase = ground.rule.cases.findIndex((one) => applies(one, ground, links));
-  const found = ground.rule.cases[phase];
-  if (!found) return null;
+function nextStep(ground: Ground, link: Link | null): Step | null {
   const { clock, given, rule } = ground;
-  const last = links.at(-1)?.date ?? clock.date;
-  const stated = stepOf(found, phase, found.from === 'clock' ? clock.date : last, ground, links);
+  const phase = rule.cases.findIndex((one) => applies(one, ground, link));
+  const found = rule.cases[phase];
+  const last = link?.date ?? clock.date;
+  const stated = found && stepOf(found, phase, found.from === 'clock' ? clock.date : last, ground, link);
   const interval = given.choices.rules?.[rule.id]?.interval;
-  if (interval === undefined) return stated;
+  if (interval === undefined) return stated ?? null;
   const due = plus(last, interval, given);
   // A limit of the text stands, unless the interval that was decided is sooner.
-  if (found.limit && stated.due <= due) return stated;
-  const tolerance = toleranceDays(monthsIn(interval), given.choices);
+  const limit = found?.limit === true ? stated : undefined;
+  if (limit && limit.due <= due) return limit;
+  const late = addDays(due, toleranceDays(monthsIn(interval), given.choices) + 1);
   return {
     due,
-    earliest: addDays(due, -tolerance),
-    overdue: found.limit ? earlier(addDays(due, tolerance + 1), stated.overdue) : addDays(due, tolerance + 1),
+    earliest: addDays(due, -toleranceDays(monthsIn(interval), given.choices)),
+    overdue: limit ? earlier(late, limit.overdue) : late,
     measuredFrom: last,
     phase,
-    deviates: due > stated.due,
+    nth: 0,
+    deviates: stated === undefined || due > stated.due,
   };
 }
 
@@ -81,13 +79,13 @@ function stepOf(
   phase: number,
   measuredFrom: CalendarDate,
   ground: Ground,
-  links: readonly Link[],
+  link: Link | null,
 ): Step {
   const { choices } = ground.given;
   const dated = (meant: PeriodOrMoments): Dated =>
     typeof meant === 'string'
       ? { from: measuredFrom, day: plus(measuredFrom, meant, ground.given) }
-      : latestOf(meant, ground, links);
+      : latestOf(meant, ground, link);
   const day = (meant: PeriodOrMoments): CalendarDate => dated(meant).day;
   const { due: meant, limit } = found;
   const range = isMoments(meant) ? null : meant;
@@ -106,6 +104,7 @@ function stepOf(
     overdue: later(overdue, dayAfter(due)),
     measuredFrom: from,
     phase,
+    nth: 0,
     deviates: false,
   };
 }
@@ -135,21 +134,20 @@ function chainOf(ground: Ground, runs: readonly PathwayRun[]): Chain {
   const { rule, clock, given } = ground;
   const { field } = rule.counts;
   const grace = rule.repeatIfEarlierBy === undefined ? null : offsetOf(rule.repeatIfEarlierBy);
+  const earliestCounted = ({ earliest }: Step): CalendarDate =>
+    fromDayNumber(dayAt(earliest, { months: -(grace?.months ?? 0), days: -(grace?.days ?? 0) }, given.roll));
   return {
     rule,
     clock: clock.date,
     runs,
     assumed: rule.assumed,
-    next: (links) => nextStep(ground, links),
-    linkOf: (exam, step) => ({
-      date: exam.date,
-      result: field === undefined ? undefined : exam[field],
-      counts:
-        grace === null ||
-        step === null ||
-        exam.date >=
-          fromDayNumber(dayAt(step.earliest, { months: -grace.months, days: -grace.days }, given.roll)),
-    }),
+    next: (link) => nextStep(ground, link),
+    // What nobody would assume is never too early to be heeded.
+    counts: ({ date, result }, step) =>
+      grace === null || step === null || result !== rule.assumed || date >= earliestCounted(step),
+    fits: () => true,
+    resultOf: (exam) => (field === undefined ? rule.assumed : exam[field]),
+    isOtherMethod: () => false,
   };
 }
 

@@ -4,12 +4,16 @@ import type { Recommendation, Rule } from './guideline.js';
 import { isWithin, type PathwayRun } from './pathway-run.js';
 import { activityOf, dayAfter, later, type PlannedItem } from './slot.js';
 
-/** One examination of a chain, done or assumed. */
+/** Where a chain stands after one examination, done or assumed. */
 export interface Link {
   readonly date: CalendarDate;
-  readonly result: unknown;
-  /** False for one that was done too early: time is measured from it, but it is to be repeated. */
+  /** Whether it answered its step; one done too early does not, though time is measured from it. */
   readonly counts: boolean;
+  /** How many have counted so far, and the last of them. */
+  readonly counted: number;
+  readonly last: { readonly date: CalendarDate; readonly result: unknown } | null;
+  /** The step before it, for rules whose next date depends on where they were. */
+  readonly step: Step | null;
 }
 
 /** When and why the next examination of a chain is due. */
@@ -18,23 +22,47 @@ export interface Step {
   readonly earliest: CalendarDate;
   readonly overdue: CalendarDate;
   readonly measuredFrom: CalendarDate;
-  /** Index of the rule's case or phase. */
+  /** Index of the rule's case or phase; -1 where no case applied and a clinician decided. */
   readonly phase: number;
+  /** Index of the single date within the phase. */
+  readonly nth: number;
   readonly deviates: boolean;
+}
+
+/** One examination of a chain as it was done or is assumed. */
+export interface Done {
+  readonly date: CalendarDate;
+  readonly result: unknown;
 }
 
 /** One chain of examinations on one clock. */
 export interface Chain {
   readonly rule: Rule;
+  /** The date that tells the items of this chain from those of the rule's other ones. */
   readonly clock: CalendarDate;
   /** The stretches of follow-up on which it may fall due, in the order of time. */
   readonly runs: readonly PathwayRun[];
-  /** When the next one is due after these; null: nothing more is. */
-  readonly next: (links: readonly Link[]) => Step | null;
-  /** The link that an examination recorded while `step` stood makes. */
-  readonly linkOf: (exam: ClinicalFact, step: Step | null) => Link;
+  /** When the next one is due after `link`, which is null before the first; null: nothing more is. */
+  readonly next: (link: Link | null) => Step | null;
+  /** Whether the examination counts as the one that `step` asks for. */
+  readonly counts: (done: Done, step: Step | null) => boolean;
+  /** Whether the examination is one for the item of this number; any other is as if it were not there. */
+  readonly fits: (exam: ClinicalFact, sequence: number) => boolean;
+  readonly resultOf: (exam: ClinicalFact) => unknown;
+  /** Whether it was done by another method than the planned one. */
+  readonly isOtherMethod: (exam: ClinicalFact, sequence: number) => boolean;
   /** The result assumed for steps that lie ahead. */
   readonly assumed: string | undefined;
+}
+
+function linkAfter(previous: Link | null, done: Done, step: Step | null, counts: boolean): Link {
+  return {
+    date: done.date,
+    counts,
+    counted: (previous?.counted ?? 0) + Number(counts),
+    last: counts ? done : (previous?.last ?? null),
+    step,
+  };
 }
 
 /** One run's turn at a step: the day it is due there and the examination that answered it. */
@@ -65,11 +93,10 @@ function turnsOf(step: Step, runs: readonly PathwayRun[], exam: ClinicalFact | n
   return last ? [...turns, { ...last, exam }] : [];
 }
 
-/** Whether the examination answers the step: one so early that the same step would follow does not, nor one that is to be repeated. */
-function answers({ next, assumed }: Chain, step: Step, links: readonly Link[], link: Link): boolean {
-  if (!link.counts) return false;
-  const following = next([...links, { ...link, result: assumed }]);
-  return following === null || following.phase !== step.phase || following.due !== step.due;
+/** Whether the examination answers the step: one so early that the next date stays as it was does not. */
+function answers({ next, assumed }: Chain, previous: Link | null, step: Step, { date }: Done): boolean {
+  const following = next(linkAfter(previous, { date, result: assumed }, step, true));
+  return following === null || following.due !== step.due;
 }
 
 /**
@@ -83,25 +110,27 @@ export function chainItems(
   until: CalendarDate,
 ): PlannedItem[] {
   const items: PlannedItem[] = [];
-  const links: Link[] = [];
+  let link: Link | null = null;
   const add = (step: Step, exam: ClinicalFact | null, projected: boolean): void => {
     for (const turn of turnsOf(step, chain.runs, exam))
       items.push(itemOf(chain, step, turn, items.length + 1, projected));
   };
   for (const exam of recorded) {
-    const step = chain.next(links);
-    const link = chain.linkOf(exam, step);
-    if (step && answers(chain, step, links, link)) add(step, exam, false);
-    links.push(link);
+    if (!chain.fits(exam, items.length + 1)) continue;
+    const step = chain.next(link);
+    const done = { date: exam.date, result: chain.resultOf(exam) };
+    const counts = chain.counts(done, step);
+    if (step && counts && answers(chain, link, step, done)) add(step, exam, false);
+    link = linkAfter(link, done, step, counts);
   }
-  let step = chain.next(links);
+  let step = chain.next(link);
   for (let projected = false; step && step.due <= until; projected = true) {
     add(step, null, projected);
     const last = items.at(-1);
     // Off every pathway, or the data of the rule do not lead on: nothing to project from.
     if (!last || last.completedOn !== null || last.missedOn !== null) break;
-    links.push({ date: later(last.due, asOf), result: chain.assumed, counts: true });
-    const next = chain.next(links);
+    link = linkAfter(link, { date: later(last.due, asOf), result: chain.assumed }, step, true);
+    const next = chain.next(link);
     step = next && next.due > last.due ? next : null;
   }
   return items.filter(({ due }) => due <= until);
@@ -114,7 +143,7 @@ export function printedBehind(rule: Rule, phase: number): Recommendation | undef
 }
 
 function itemOf(
-  { rule, clock }: Chain,
+  { rule, clock, isOtherMethod }: Chain,
   step: Step,
   { run, due, exam }: Turn,
   sequence: number,
@@ -140,7 +169,7 @@ function itemOf(
     beforeEnrolment: false,
     completedOn: exam?.date ?? null,
     completedBy: exam?.id ?? null,
-    otherMethod: false,
+    otherMethod: exam !== null && isOtherMethod(exam, sequence),
     projected,
     deviates: step.deviates,
   };

@@ -1,4 +1,4 @@
-import { ACTIVITIES, CLINICAL_EVENT_TYPES, ORIGINS } from './facts.js';
+import { ACTIVITIES, CLINICAL_EVENT_TYPES, EVENT_FIELDS, ORIGINS, RESERVED_FIELDS } from './facts.js';
 import type {
   ChainCase,
   ChainRule,
@@ -8,6 +8,7 @@ import type {
   Guideline,
   PeriodOrRange,
   Rule,
+  Values,
 } from './guideline.js';
 import { monthsIn } from './period.js';
 import { fault, type GuidelineFault, rangeProblems, tooLong, upsideDown } from './period-check.js';
@@ -20,6 +21,10 @@ interface Known {
   readonly events: readonly string[];
   readonly pathways: readonly string[];
   readonly rules: readonly string[];
+  /** The type of event that starts each pathway. */
+  readonly clocks: Readonly<Record<string, string>>;
+  /** The fields of an event, with their values; null: any text. */
+  readonly fieldsOf: (event: string) => Readonly<Record<string, readonly string[] | null>>;
 }
 
 /**
@@ -34,13 +39,16 @@ export function problemsOf(guideline: Guideline): GuidelineFault[] {
     events: [...ORIGINS, ...CLINICAL_EVENT_TYPES, ...Object.keys(events ?? {})],
     pathways: pathways.map(({ id }) => id),
     rules: rules.map(({ id }) => id),
+    clocks: Object.fromEntries(pathways.map(({ id, clock }) => [id, clock.event])),
+    fieldsOf: (event) => fieldsOf(event, events),
   };
   return [
     ...alreadyKnown(activities),
+    ...reserved(events),
     ...twice('/pathways', known.pathways),
     ...twice('/rules', known.rules),
     ...pathways.flatMap(({ clock, endedBy }, index) => [
-      ...unknownEvents([clock.event], known, `/pathways/${index}/clock/event`),
+      ...patternProblems(clock, `/pathways/${index}/clock`, known),
       ...unknownEvents(endedBy, known, `/pathways/${index}/endedBy`),
     ]),
     ...rules.flatMap((rule, index) => ruleProblems(rule, `/rules/${index}`, known, notRoutine ?? [])),
@@ -80,6 +88,7 @@ function kindProblems(rule: Rule, pointer: string, known: Known): GuidelineFault
       return [
         ...unknown('pathway', [rule.pathway], known.pathways, `${pointer}/pathway`),
         ...unknown('activity', rule.satisfiedBy ?? [], known.activities, `${pointer}/satisfiedBy`),
+        ...valueProblems(known.clocks[rule.pathway] ?? '', rule.where, `${pointer}/where`, known),
         ...(rule.countedFrom ? patternProblems(rule.countedFrom, `${pointer}/countedFrom`, known) : []),
         ...phaseProblems(rule.phases, `${pointer}/phases`),
       ];
@@ -98,10 +107,13 @@ function kindProblems(rule: Rule, pointer: string, known: Known): GuidelineFault
 }
 
 function chainProblems(rule: ChainRule, pointer: string, known: Known): GuidelineFault[] {
-  const { results } = rule.counts;
+  const { event, field, results } = rule.counts;
+  const counted = (values: readonly string[] | undefined, at: string): GuidelineFault[] =>
+    field === undefined || values === undefined ? [] : valueProblems(event, { [field]: values }, at, known);
   return [
     ...patternProblems(rule.clock, `${pointer}/clock`, known),
     ...patternProblems(rule.counts, `${pointer}/counts`, known),
+    ...counted(results ?? [], `${pointer}/counts/results`),
     ...(results === undefined || results.some((result) => result === rule.assumed)
       ? []
       : [
@@ -111,7 +123,11 @@ function chainProblems(rule: ChainRule, pointer: string, known: Known): Guidelin
             `${rule.assumed ?? 'Nothing'} is none of the results that count.`,
           ),
         ]),
-    ...rule.cases.flatMap((one, index) => caseProblems(one, `${pointer}/cases/${index}`, known)),
+    ...rule.cases.flatMap((one, index) => [
+      ...caseProblems(one, `${pointer}/cases/${index}`, known),
+      ...counted(one.when.last, `${pointer}/cases/${index}/when/last`),
+      ...valueProblems(rule.clock.event, one.when.clock, `${pointer}/cases/${index}/when/clock`, known),
+    ]),
   ];
 }
 
@@ -149,10 +165,65 @@ function periodOrRange(due: ChainCase['due']): PeriodOrRange | null {
 function patternProblems({ event, where }: EventPattern, pointer: string, known: Known): GuidelineFault[] {
   return [
     ...unknownEvents([event], known, `${pointer}/event`),
+    ...valueProblems(event, where, `${pointer}/where`, known),
     ...(event === 'exam'
       ? unknown('activity', where?.['activity'] ?? [], known.activities, `${pointer}/where/activity`)
       : []),
   ];
+}
+
+/** Fields that the event does not have, and values that they cannot have: such a condition would never hold. */
+function valueProblems(
+  event: string,
+  where: Values | undefined,
+  pointer: string,
+  { events, fieldsOf: fields }: Known,
+): GuidelineFault[] {
+  if (where === undefined || !events.includes(event)) return [];
+  const known = fields(event);
+  return Object.entries(where).flatMap(([field, values]) => {
+    const allowed = known[field];
+    if (allowed === undefined)
+      return [
+        fault(
+          `${pointer}/${field}`,
+          'unknown-field',
+          `${event} has no field ${field}; it has ${listed(Object.keys(known))}.`,
+        ),
+      ];
+    return values
+      .filter((value) => allowed !== null && !allowed.includes(value))
+      .map((value) =>
+        fault(
+          `${pointer}/${field}`,
+          'unknown-value',
+          `${field} is never ${value}; it is ${listed(allowed ?? [])}.`,
+        ),
+      );
+  });
+}
+
+const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
+
+/** The fields of the house's own type and those that the guideline declares for it. */
+function fieldsOf(event: string, events: Guideline['events']): Record<string, readonly string[] | null> {
+  const house: Readonly<Record<string, Readonly<Record<string, readonly string[] | null>>>> = EVENT_FIELDS;
+  const fields: Record<string, readonly string[] | null> = { ...house[event] };
+  for (const [field, values] of Object.entries(events?.[event]?.fields ?? {}))
+    if (fields[field] !== null) fields[field] = [...(fields[field] ?? []), ...values];
+  return fields;
+}
+
+function reserved(events: Guideline['events']): GuidelineFault[] {
+  return Object.entries(events ?? {}).flatMap(([type, { fields }]) =>
+    RESERVED_FIELDS.filter((field) => fields?.[field] !== undefined).map((field) =>
+      fault(
+        `/events/${type}/fields/${field}`,
+        'reserved',
+        `Every event has its ${field}: name the field otherwise.`,
+      ),
+    ),
+  );
 }
 
 function conditionProblems(condition: Condition, pointer: string, known: Known): GuidelineFault[] {
@@ -171,6 +242,10 @@ function flagProblems({ when, settledBy }: FlagRule, pointer: string, known: Kno
     ];
   if (!('running' in when)) return [...faults, ...conditionProblems(when, `${pointer}/when`, known)];
   faults.push(...unknown('pathway', [when.running], known.pathways, `${pointer}/when/running`));
+  if ('where' in when)
+    faults.push(
+      ...valueProblems(known.clocks[when.running] ?? '', when.where, `${pointer}/when/where`, known),
+    );
   if ('neverRecorded' in when)
     faults.push(...patternProblems(when.neverRecorded, `${pointer}/when/neverRecorded`, known));
   return faults;

@@ -56,14 +56,20 @@ function coverSameDay(
   items: readonly PlannedItem[],
 ): PlannedItem[] {
   const coverable = new Set(Object.values(covers).flat());
-  const candidates = items.filter(({ activity }) => coverable.has(activity));
-  if (candidates.length === 0) return [...items];
+  const candidates = new Map<CalendarDate, PlannedItem[]>();
+  for (const item of items) {
+    if (!coverable.has(item.activity)) continue;
+    const those = candidates.get(item.due);
+    if (those) those.push(item);
+    else candidates.set(item.due, [item]);
+  }
+  if (candidates.size === 0) return [...items];
   const covered = new Set<PlannedItem>();
   const covering = items.map((item) => {
     const activities = covers[item.activity];
     if (!activities) return item;
-    const included = candidates.filter(
-      (other) => other.due === item.due && activities.includes(other.activity) && !outlives(other, item),
+    const included = (candidates.get(item.due) ?? []).filter(
+      (other) => activities.includes(other.activity) && !outlives(other, item),
     );
     for (const other of included) covered.add(other);
     return included.length === 0

@@ -1,5 +1,5 @@
 import type { CalendarDate } from './calendar.js';
-import type { EventPattern, Values } from './guideline.js';
+import type { EventPattern, Guideline, Values } from './guideline.js';
 
 /** The examinations that the house knows; a guideline may declare others. */
 export const ACTIVITIES = [
@@ -30,6 +30,31 @@ export const CLINICAL_EVENT_TYPES = [
   'death',
 ] as const;
 export type ClinicalEventType = (typeof CLINICAL_EVENT_TYPES)[number];
+
+/** The fields of each type that a guideline may ask about, with their values; null: any text. */
+export const EVENT_FIELDS = {
+  primary_resection: {
+    site: ['colon', 'rectum'],
+    stage: ['I', 'II', 'III', 'IV'],
+    intent: ['curative', 'palliative'],
+    preoperativeColonoscopy: ['complete', 'incomplete'],
+  },
+  liver_metastasis_diagnosed: {},
+  recurrence: { site: null },
+  conversion_therapy_ended: {},
+  conversion_therapy_started: { mmr: ['pMMR', 'dMMR'] },
+  liver_ned: { by: ['resection', 'ablation', 'sbrt', 'systemic', 'combined'] },
+  colonoscopy: { finding: ['normal', 'abnormal', 'incomplete'] },
+  exam: { activity: null, outcome: ['normal', 'suspicious', 'inconclusive'] },
+  lynch_syndrome_confirmed: {},
+  transferred_out: {},
+  lost_to_follow_up: {},
+  consent_withdrawn: {},
+  death: {},
+} as const satisfies Record<ClinicalEventType, Record<string, readonly string[] | null>>;
+
+/** Names that no declared field may have. */
+export const RESERVED_FIELDS = ['type', 'date', 'id', 'forDue'] as const;
 
 /** After one of these the hospital follows the patient no longer. */
 export const CLOSING_EVENTS = [
@@ -69,17 +94,26 @@ const RANK = new Map<string, number>([
   ...CLINICAL_EVENT_TYPES.map((type, rank): [string, number] => [type, rank]),
 ]);
 
-/** The patient's birth, diagnosis and events in the order of time. */
-export const inOrder = ({ birthDate, diagnosisDate, events }: PatientFacts): ClinicalFact[] =>
-  [{ type: 'birth', date: birthDate }, { type: 'diagnosis', date: diagnosisDate }, ...events].sort(byTime);
+/** The patient's birth, diagnosis and events in the order of time; what the guideline declares in its order there. */
+export function inOrder(
+  { birthDate, diagnosisDate, events }: PatientFacts,
+  { events: declared = {} }: Pick<Guideline, 'events'>,
+): ClinicalFact[] {
+  const own = Object.keys(declared);
+  return [{ type: 'birth', date: birthDate }, { type: 'diagnosis', date: diagnosisDate }, ...events].sort(
+    (a, b) => byTime(a, b, own),
+  );
+}
 
 /**
  * Negative, zero or positive as `a` comes before, with or after `b`: by date, within a day by the order of
- * types, and then by what they say, so that the order of entry never decides.
+ * types (`own` is the order of a guideline's own ones), and then by what they say, so that the order of entry never decides.
  */
-export function byTime(a: ClinicalFact, b: ClinicalFact): number {
+export function byTime(a: ClinicalFact, b: ClinicalFact, own: readonly string[] = []): number {
   if (a.date !== b.date) return a.date < b.date ? -1 : 1;
-  const ranks = (RANK.get(a.type) ?? OWN_TYPES_RANK) - (RANK.get(b.type) ?? OWN_TYPES_RANK);
+  const rankOf = ({ type }: ClinicalFact): number =>
+    RANK.get(type) ?? OWN_TYPES_RANK + own.indexOf(type) / 1e6;
+  const ranks = rankOf(a) - rankOf(b);
   if (ranks !== 0) return ranks;
   const [left, right] = [written(a), written(b)];
   return left < right ? -1 : left > right ? 1 : 0;

@@ -53,9 +53,20 @@ class Grid {
     return after(this.clock, plus(this.offset, step));
   }
 
-  /** Adds a date; no window reaches into the slot before. False once the horizon is passed: that date only closes the last slot. */
-  add(date: GridDate): boolean {
-    this.dates.push({ ...date, opens: Math.max(date.opens, this.last + 1) });
+  /** Goes on to `offset` without a date there. */
+  pass(offset: Offset): void {
+    this.offset = offset;
+  }
+
+  /**
+   * Adds a date, unless the one before is as late. No window reaches into the slot before; that of a limit
+   * opens half-way since then. False once the horizon is passed: that date only closes the last slot.
+   */
+  add(date: GridDate, limit: boolean): boolean {
+    if (date.due <= this.last) return true;
+    const first = this.dates.length === 0;
+    const halfWay = first ? this.last : Math.floor((this.last + date.due) / 2);
+    this.dates.push({ ...date, opens: Math.max(limit ? halfWay : date.opens, this.last + 1) });
     this.offset = date.offset;
     this.last = date.due;
     return date.due <= this.horizon;
@@ -107,16 +118,12 @@ function addListed(grid: Grid, phase: ListedPhase, index: number, choices: Choic
     const due = after(grid.clock, offset);
     const isRange = typeof at !== 'string';
     const opens = isRange ? Math.min(due, after(grid.clock, offsetOf(shortEnd(at)))) : due;
-    const late = isRange ? Math.max(due, after(grid.clock, offsetOf(longEnd(at)))) : due;
+    const late = isRange && !phase.limit ? Math.max(due, after(grid.clock, offsetOf(longEnd(at)))) : due;
     const [before, past] = aroundDue(phase, monthsIn(chosen), choices, isRange);
-    return grid.add({
-      phase: index,
-      offset,
-      due,
-      opens: phase.limit ? -Infinity : opens - before,
-      late: late + past + 1,
-      lateAfterLast: null,
-    });
+    return grid.add(
+      { phase: index, offset, due, opens: opens - before, late: late + past + 1, lateAfterLast: null },
+      phase.limit === true,
+    );
   });
 }
 
@@ -129,10 +136,14 @@ function addRepeating(
 ): boolean {
   const { every, from } = phase;
   const chosen = intervalOf(rule, index, choices);
-  if (chosen === null) return true;
+  const duration = durationOf(rule, index, choices);
+  if (chosen === null) {
+    // What follows comes after it all the same.
+    if (duration !== null) grid.pass(offsetOf(duration));
+    return duration !== null;
+  }
   const step = offsetOf(chosen);
   if (same(step, NO_TIME)) return true; // it would never get on
-  const duration = durationOf(rule, index, choices);
   const lastDay = duration === null ? Infinity : after(grid.clock, offsetOf(duration));
   const range = typeof every === 'string' ? null : every.map(offsetOf);
   const [before, past] = aroundDue(phase, monthsIn(chosen), choices, range !== null);
@@ -143,14 +154,17 @@ function addRepeating(
     const shortest = range?.[0];
     const opens =
       first || !shortest || same(shortest, step) ? due : Math.min(due, grid.dayAfterLast(shortest));
-    const goesOn = grid.add({
-      phase: index,
-      offset,
-      due,
-      opens: phase.limit ? -Infinity : opens - before,
-      late: due + past + 1,
-      lateAfterLast: first || phase.limit ? null : (range?.[1] ?? null),
-    });
+    const goesOn = grid.add(
+      {
+        phase: index,
+        offset,
+        due,
+        opens: opens - before,
+        late: due + past + 1,
+        lateAfterLast: first || phase.limit ? null : (range?.[1] ?? null),
+      },
+      phase.limit === true,
+    );
     if (!goesOn) return false;
   }
 }
@@ -162,9 +176,10 @@ function aroundDue(
   choices: Choices,
   isRange: boolean,
 ): readonly [number, number] {
-  if (window) return [offsetOf(window.before).days, offsetOf(window.after).days];
   const tolerance = toleranceDays(months, choices);
-  return [tolerance, limit || isRange ? 0 : tolerance];
+  const before = window ? offsetOf(window.before).days : tolerance;
+  const past = window ? offsetOf(window.after).days : isRange ? 0 : tolerance;
+  return [before, limit ? 0 : past];
 }
 
 const same = (a: Offset, b: Offset): boolean => a.months === b.months && a.days === b.days;

@@ -26,7 +26,9 @@ function runsOf(pathway: Pathway, inTime: readonly ClinicalFact[]): PathwayRun[]
     const later = inTime.slice(index + 1);
     const endedBy =
       later.find(
-        (fact) => pathway.endedBy.includes(fact.type) && (fact.type !== clock.type || fact.date > clock.date),
+        (fact) =>
+          (pathway.endedBy.includes(fact.type) || matches(fact, pathway.clock)) &&
+          (fact.type !== clock.type || fact.date > clock.date),
       ) ?? null;
     runs.push({ pathway, clock, start: clock.date, end: endedBy?.date ?? null, endedBy });
   });

@@ -45,9 +45,12 @@ export function planSurveillance(
   choices: Choices,
   { asOf, until }: PlanningDay,
 ): Plan {
-  const inTime = inOrder(patient);
+  const inTime = inOrder(patient, guideline);
   const runs = pathwayRuns(guideline, inTime);
-  const newest = runs.reduce((start, run) => later(start, run.start), runs[0]?.start ?? patient.birthDate);
+  // A pathway that began with the birth goes on: it is planned from the day of planning.
+  const newest = runs
+    .map(({ clock, start }) => (clock.type === 'birth' ? asOf : start))
+    .reduce(later, patient.birthDate);
   const horizon = until ?? addMonths(newest, HORIZON_MONTHS);
   const roll = guideline.monthEnd === 'roll';
   const asked = { guideline, choices, patient, inTime, runs, asOf, until: horizon, roll };

@@ -1,8 +1,9 @@
-import { addMonths, type CalendarDate, yearsBetween } from './calendar.js';
+import { type CalendarDate, fromDayNumber, yearsBetween } from './calendar.js';
 import type { Choices } from './choices.js';
 import { type ClinicalFact, matches, type PatientFacts } from './facts.js';
 import type { ActivityCode, Condition, Guideline, Rule } from './guideline.js';
 import type { PathwayRun } from './pathway-run.js';
+import { dayAt } from './period.js';
 
 /** All that the planning of one patient draws on. */
 export interface PlanningCase {
@@ -37,7 +38,8 @@ export const allHold = (
 export function ruleEnd(rule: Rule, { patient, choices }: PlanningCase): CalendarDate | null {
   const offFrom = choices.rules?.[rule.id]?.offFrom ?? null;
   if (rule.untilAge === undefined) return offFrom;
-  const birthday = addMonths(patient.birthDate, 12 * rule.untilAge);
+  // Someone born on 29 February turns a year older on 1 March in common years.
+  const birthday = fromDayNumber(dayAt(patient.birthDate, { months: 12 * rule.untilAge, days: 0 }, true));
   return offFrom !== null && offFrom < birthday ? offFrom : birthday;
 }
 

@@ -101,7 +101,14 @@ describe('1.4 after NED', () => {
       rule.kind === 'chain'
         ? [
             { ...chain, pathways: ['crc_postoperative'] },
-            { ...chain, id: 'ned_colonoscopy', clock: { event: 'liver_ned' }, pathways: ['crlm_ned'] },
+            {
+              ...chain,
+              id: 'ned_colonoscopy',
+              clock: { event: 'liver_ned' },
+              pathways: ['crlm_ned'],
+              // The incomplete preoperative one belongs to the resection.
+              cases: chain.cases.filter(({ when }) => when.clock === undefined),
+            },
           ]
         : [rule],
     );

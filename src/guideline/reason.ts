@@ -128,17 +128,22 @@ export function explanationOf(
 const ruleOf = ({ rules }: Guideline, ruleId: string): Rule | undefined =>
   rules.find(({ id }) => id === ruleId);
 
+const isFromClock = ({ id }: Rule, { key, measuredFrom }: Reasoned): boolean =>
+  key.startsWith(`${id}@${measuredFrom}#`);
+
 /** What the date was counted from: the pathway's clock, the last examination, or the finding. */
 function clockTitle({ guideline, rule, item, language, say }: Teller): string {
   switch (rule.kind) {
     case 'recurring': {
-      if (rule.anchor === 'rolling' && !item.key.endsWith('#1')) return say('上一次检查', 'last one done');
+      if (rule.anchor === 'rolling' && !item.key.endsWith('#1') && !isFromClock(rule, item))
+        return say('上一次检查', 'last one done');
       const clock = rule.countedFrom ?? guideline.pathways.find(({ id }) => id === rule.pathway)?.clock;
       return eventTitle(clock?.event ?? '', guideline)[language];
     }
     case 'chain': {
-      const isClock = item.key.startsWith(`${rule.id}@${item.measuredFrom}#`);
-      return isClock ? eventTitle(rule.clock.event, guideline)[language] : say('上一次检查', 'last one done');
+      return isFromClock(rule, item)
+        ? eventTitle(rule.clock.event, guideline)[language]
+        : say('上一次检查', 'last one done');
     }
     case 'after-finding':
       return rule.after.event === 'exam'

@@ -46,8 +46,22 @@ function lateFrom({ lateAfterLast, overdue }: Slot, lastDone: Clock): CalendarDa
   return late > overdue ? late : overdue;
 }
 
-const isOtherMethod = ({ satisfiedBy }: RecurringRule, { activity }: ClinicalFact): boolean =>
-  satisfiedBy?.some((other) => other === activity) ?? false;
+const isOtherMethod = (
+  { satisfiedBy }: RecurringRule,
+  exam: ClinicalFact,
+  { guideline }: PlanningCase,
+): boolean => satisfiedBy?.some((other) => isOrIncludes(exam, other, guideline)) ?? false;
+
+/** Whether the examination is one for this slot of the rule: where several take turns, only the one whose turn it is. */
+export const fitsSlot = (
+  exam: ClinicalFact,
+  rule: RecurringRule,
+  sequence: number,
+  given: PlanningCase,
+): boolean =>
+  typeof rule.activity === 'string' ||
+  isOrIncludes(exam, activityOf(rule, sequence), given.guideline) ||
+  isOtherMethod(rule, exam, given);
 
 /**
  * The examinations that can satisfy the rule's dates: its own, those that include it, and those of another
@@ -56,9 +70,12 @@ const isOtherMethod = ({ satisfiedBy }: RecurringRule, { activity }: ClinicalFac
 export function satisfying(rule: RecurringRule, given: PlanningCase): ClinicalFact[] {
   if (rule.satisfiedBy === undefined) return examsOf(given, activitiesOf(rule));
   return examsOf(given, [...activitiesOf(rule), ...rule.satisfiedBy]).filter(
-    (exam) => !isOtherMethod(rule, exam) || exam.forDue !== undefined || !answersFinding(exam, given),
+    (exam) => isOwn(rule, exam, given) || exam.forDue !== undefined || !answersFinding(exam, given),
   );
 }
+
+const isOwn = (rule: RecurringRule, exam: ClinicalFact, { guideline }: PlanningCase): boolean =>
+  activitiesOf(rule).some((activity) => isOrIncludes(exam, activity, guideline));
 
 /** What was recorded on one run, as far as it may fulfil slots of one rule. */
 interface Record {
@@ -75,11 +92,7 @@ interface Record {
  */
 function fulfilmentOf(slot: Slot, { rule, run, given, slots, exams }: Record): ClinicalFact | undefined {
   const { due, earliest, closes, sequence } = slot;
-  const activity = activityOf(rule, sequence);
-  const fits = (exam: ClinicalFact): boolean =>
-    typeof rule.activity === 'string' ||
-    isOrIncludes(exam, activity, given.guideline) ||
-    isOtherMethod(rule, exam);
+  const fits = (exam: ClinicalFact): boolean => fitsSlot(exam, rule, sequence, given);
   const named = exams.find(
     (exam) => exam.forDue === due && fits(exam) && (isWithin(run, exam.date) || isOn(run, due)),
   );
@@ -134,7 +147,7 @@ function itemOf(
   const printed = rule.phases[phase];
   const activity = activityOf(rule, sequence);
   return {
-    key: `${rule.id}@${start}+${slot.offset}`,
+    key: `${rule.id}@${run.start}+${slot.offset}`,
     pathway: run.pathway.id,
     rule: rule.id,
     activity,

@@ -1,5 +1,5 @@
 import { addDays, type CalendarDate, fromDayNumber } from './calendar.js';
-import { chainItems, type Link, type Step } from './chain.js';
+import { type Chain, chainItems, type Link, type Step } from './chain.js';
 import { durationOf, intervalOf, phaseDeviates, soonest, toleranceDays } from './choices.js';
 import type {
   ListedPhase,
@@ -11,9 +11,9 @@ import type {
 } from './guideline.js';
 import { isWithin, type PathwayRun } from './pathway-run.js';
 import { dayAt, longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
-import type { PlanningCase } from './planning-case.js';
-import { satisfying, startOf } from './recurring.js';
-import { dayAfter, earlier, later, type PlannedItem } from './slot.js';
+import { isOrIncludes, type PlanningCase } from './planning-case.js';
+import { fitsSlot, satisfying, startOf } from './recurring.js';
+import { activityOf, dayAfter, earlier, later, type PlannedItem } from './slot.js';
 
 interface Ground {
   readonly rule: RecurringRule;
@@ -28,29 +28,44 @@ export function rollingItems(rule: RecurringRule, run: PathwayRun, given: Planni
   const ground = { rule, start, given };
   const exams = satisfying(rule, given)
     .filter(({ date }) => date > start && isWithin(run, date))
-    .filter(({ date }, index, all) => all[index + 1]?.date !== date);
-  const chain = {
+    .filter(({ date }, index, all) => typeof rule.activity !== 'string' || all[index + 1]?.date !== date);
+  const chain: Chain = {
     rule,
-    clock: start,
+    clock: run.start,
     runs: [run],
     assumed: undefined,
-    next: (links: readonly Link[]) => nextStep(ground, links),
-    linkOf: ({ date }: { readonly date: CalendarDate }) => ({ date, result: undefined, counts: true }),
+    next: (link) => nextStep(ground, link),
+    // A single date has its window; an interval is measured from whatever was done.
+    counts: ({ date }, step) => step === null || !isListed(rule, step) || date >= step.earliest,
+    fits: (exam, sequence) => fitsSlot(exam, rule, sequence, given),
+    resultOf: () => undefined,
+    isOtherMethod: (exam, sequence) => !isOrIncludes(exam, activityOf(rule, sequence), given.guideline),
   };
   return chainItems(chain, exams, given.asOf, given.until);
 }
 
-/** The first phase that still has a date for the next one. Phases of single dates use up as many as were done. */
-function nextStep(ground: Ground, links: readonly Link[]): Step | null {
-  let listed = 0;
-  for (const [index, phase] of ground.rule.phases.entries()) {
+const isListed = ({ phases }: RecurringRule, { phase }: Step): boolean => 'at' in (phases[phase] ?? {});
+
+/** The next date from where the chain stands: single dates one after the other, intervals as long as their phase lasts. */
+function nextStep(ground: Ground, link: Link | null): Step | null {
+  const { rule, start, given } = ground;
+  const before = link?.step ?? null;
+  let from = link?.date ?? start;
+  for (let index = before?.phase ?? 0; index < rule.phases.length; index++) {
+    const phase = rule.phases[index];
+    if (phase === undefined) return null;
     if ('at' in phase) {
-      const at = phase.at[links.length - listed];
-      if (at !== undefined) return listedStep(ground, phase, index, at);
-      listed += phase.at.length;
+      const nth = before?.phase === index ? before.nth + Number(link?.counts) : 0;
+      const at = phase.at[nth];
+      if (at !== undefined) return listedStep(ground, phase, index, nth, at);
     } else {
-      const step = repeatedStep(ground, phase, index, links.at(-1)?.date ?? ground.start);
+      const step = repeatedStep(ground, phase, index, from);
       if (step) return step;
+      // A phase whose interval nobody has decided passes all the same.
+      const duration = durationOf(rule, index, given.choices);
+      if (intervalOf(rule, index, given.choices) === null)
+        if (duration === null) return null;
+        else from = later(from, plus(start, duration, given));
     }
   }
   return null;
@@ -59,9 +74,16 @@ function nextStep(ground: Ground, links: readonly Link[]): Step | null {
 const plus = (date: CalendarDate, period: Period, { roll }: PlanningCase): CalendarDate =>
   fromDayNumber(dayAt(date, offsetOf(period), roll));
 
-function listedStep({ start, given }: Ground, phase: ListedPhase, index: number, at: PeriodOrRange): Step {
+function listedStep(
+  { start, given }: Ground,
+  phase: ListedPhase,
+  index: number,
+  nth: number,
+  at: PeriodOrRange,
+): Step {
   const chosen = soonest(at, given.choices);
-  return around(phase, index, at, chosen, start, plus(start, chosen, given), given, false);
+  const step = around(phase, at, chosen, start, plus(start, chosen, given), given);
+  return { ...step, phase: index, nth, deviates: false };
 }
 
 function repeatedStep(
@@ -73,36 +95,37 @@ function repeatedStep(
   const chosen = intervalOf(rule, index, given.choices);
   if (chosen === null) return null;
   const rolled = plus(last, chosen, given);
-  const due = phase.from === undefined ? rolled : later(rolled, plus(start, phase.from, given));
+  const first = phase.from === undefined ? rolled : plus(start, phase.from, given);
+  const due = later(rolled, first);
   const duration = durationOf(rule, index, given.choices);
   if (duration !== null && due > plus(start, duration, given)) return null;
   const range = phase.every === 'clinician' ? chosen : phase.every;
-  return around(phase, index, range, chosen, last, due, given, phaseDeviates(rule, index, given.choices));
+  const isFirst = first > rolled;
+  const step = isFirst
+    ? around(phase, chosen, chosen, start, due, given)
+    : around(phase, range, chosen, last, due, given);
+  return { ...step, phase: index, nth: 0, deviates: phaseDeviates(rule, index, given.choices) };
 }
 
 /** The window around a due date that was counted from `measuredFrom`. */
 function around(
   { window, limit }: Phase,
-  index: number,
   range: PeriodOrRange,
   chosen: Period,
   measuredFrom: CalendarDate,
   due: CalendarDate,
   given: PlanningCase,
-  deviates: boolean,
-): Step {
+): Omit<Step, 'phase' | 'nth' | 'deviates'> {
   const tolerance = toleranceDays(monthsIn(chosen), given.choices);
   const isRange = typeof range !== 'string';
   const opens = isRange ? earlier(due, plus(measuredFrom, shortEnd(range), given)) : due;
-  const ends = isRange ? later(due, plus(measuredFrom, longEnd(range), given)) : due;
+  const ends = isRange && !limit ? later(due, plus(measuredFrom, longEnd(range), given)) : due;
   const before = window ? offsetOf(window.before).days : tolerance;
-  const past = limit || (isRange && !window) ? 0 : window ? offsetOf(window.after).days : tolerance;
+  const within = window ? offsetOf(window.after).days : isRange ? 0 : tolerance;
   return {
     due,
     earliest: limit ? dayAfter(measuredFrom) : later(addDays(opens, -before), dayAfter(measuredFrom)),
-    overdue: addDays(ends, past + 1),
+    overdue: addDays(ends, (limit ? 0 : within) + 1),
     measuredFrom,
-    phase: index,
-    deviates,
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isCalendarDate } from '../guideline/calendar.js';
-import { ACTIVITIES, type ClinicalFact } from '../guideline/facts.js';
+import { ACTIVITIES, type ClinicalFact, EVENT_FIELDS } from '../guideline/facts.js';
 import { text } from '../text.js';
 
 /** A calendar day as people write it in JSON: `YYYY-MM-DD`, and one that exists. */
@@ -23,30 +23,31 @@ export const MeasuredValue = z.strictObject({
 /** Examinations recorded without a finding of their own; a colonoscopy is an event with a finding. */
 export const EXAM_ACTIVITIES = ACTIVITIES.filter((activity) => activity !== 'colonoscopy');
 
-export const EXAM_OUTCOMES = ['normal', 'suspicious', 'inconclusive'] as const;
-export const COLONOSCOPY_FINDINGS = ['normal', 'abnormal', 'incomplete'] as const;
+export const EXAM_OUTCOMES = EVENT_FIELDS.exam.outcome;
+export const COLONOSCOPY_FINDINGS = EVENT_FIELDS.colonoscopy.finding;
+const RESECTION = EVENT_FIELDS.primary_resection;
 
 export const ClinicalEventInput = z
   .discriminatedUnion('type', [
     z.strictObject({
       type: z.literal('primary_resection'),
       date: CalendarDay,
-      site: z.enum(['colon', 'rectum']),
-      stage: z.enum(['I', 'II', 'III', 'IV']),
-      intent: z.enum(['curative', 'palliative']),
-      preoperativeColonoscopy: z.enum(['complete', 'incomplete']),
+      site: z.enum(RESECTION.site),
+      stage: z.enum(RESECTION.stage),
+      intent: z.enum(RESECTION.intent),
+      preoperativeColonoscopy: z.enum(RESECTION.preoperativeColonoscopy),
     }),
     z.strictObject({ type: z.literal('liver_metastasis_diagnosed'), date: CalendarDay }),
     z.strictObject({
       type: z.literal('liver_ned'),
       date: CalendarDay,
-      by: z.enum(['resection', 'ablation', 'sbrt', 'systemic', 'combined']).optional(),
+      by: z.enum(EVENT_FIELDS.liver_ned.by).optional(),
     }),
     z.strictObject({ type: z.literal('recurrence'), date: CalendarDay, site: text(100).optional() }),
     z.strictObject({
       type: z.literal('conversion_therapy_started'),
       date: CalendarDay,
-      mmr: z.enum(['pMMR', 'dMMR']),
+      mmr: z.enum(EVENT_FIELDS.conversion_therapy_started.mmr),
     }),
     z.strictObject({ type: z.literal('conversion_therapy_ended'), date: CalendarDay }),
     z.strictObject({
