@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Any, In } from 'typeorm';
+import { Any } from 'typeorm';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { underPolicyInForce, underVersion } from '../access/policy-versions.js';
 import { DomainError, invalid, notFound } from '../domain-error.js';
 import { addMonths, type CalendarDate } from '../guideline/calendar.js';
 import type { ClinicalFact } from '../guideline/facts.js';
@@ -16,6 +17,7 @@ import { factsOf, PatientsService, standingEvents } from '../patients/patients.s
 import type { CompletionInput } from './completion-input.js';
 import { insertItems, updateItems } from './item-rows.js';
 import { type PlanChange, reconcile } from './reconcile.js';
+import { storedPlan } from './stored-plan.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 
 /** How far ahead a stored plan reaches at least, and when it is drawn further. */
@@ -88,21 +90,21 @@ export class SchedulesService {
       if (item.state === 'completed' && item.completedByEventId !== event.id) throw alreadyCompleted(item);
       const plan = await this.revise(tx, [patient], event.id);
       const after = await db.findOneByOrFail(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
-      return { event, plan, item: after, ...planningFor(patient, tx) };
+      const { policyVersion } = await tx.db.findOneByOrFail(Patient, {
+        id: patient.id,
+        hospitalId: hospital.id,
+      });
+      return { event, plan, item: after, ...planningFor(patient, await underVersion(tx, policyVersion)) };
     });
   }
 
   /** The stored plan of one patient, cancelled items left out, by due date and activity. */
   async schedule(patientId: string): Promise<Schedule> {
     return this.scope.transaction(async (tx) => {
-      const patient = await tx.db.findOneBy(Patient, { id: patientId, hospitalId: tx.hospital.id });
-      if (!patient) throw notFound('patient', patientId);
-      const items = await tx.db.find(SurveillanceItem, {
-        where: { hospitalId: tx.hospital.id, patientId, state: In(['active', 'completed']) },
-        order: { due: 'ASC', activity: 'ASC', key: 'ASC' },
-      });
+      const { patient, items } = await storedPlan(tx, patientId);
       const events = (await standingEvents(tx.db, tx.hospital.id, [patientId])).get(patientId) ?? [];
-      const planning = planningFor(patient, tx);
+      // While a new policy is being applied, the plan and its reasons still stand by the one before.
+      const planning = planningFor(patient, await underVersion(tx, patient.policyVersion));
       const { guideline, choices, today } = planning;
       const { flags } = planSurveillance(guideline, factsOf(patient, events), choices, {
         asOf: today,
@@ -113,14 +115,15 @@ export class SchedulesService {
   }
 
   /**
-   * Draws the plans of these patients up again and brings what is stored in line. The caller holds
-   * locks on the patients. Two reads and at most three writes, however many they are.
+   * Draws the plans of these patients up again, by the policy in force now, and brings what is stored in line.
+   * The caller holds locks on the patients. Three reads and at most three writes, however many they are.
    */
   async revise(
-    tx: HospitalTransaction,
+    given: HospitalTransaction,
     patients: readonly Patient[],
     causeEventId: string | null,
   ): Promise<PlanChange> {
+    const tx = await underPolicyInForce(given);
     const { db, hospital } = tx;
     const ids = patients.map(({ id }) => id);
     const events = await standingEvents(db, hospital.id, ids);
@@ -150,9 +153,11 @@ export class SchedulesService {
       reconciled.flatMap(({ update }) => update),
     );
     await db.query(
-      `UPDATE patient SET replan_on = new.replan_on FROM unnest($2::uuid[], $3::date[]) AS new(id, replan_on)
-        WHERE patient.hospital_id = $1 AND patient.id = new.id AND patient.replan_on IS DISTINCT FROM new.replan_on`,
-      [hospital.id, ids, replanOn],
+      `UPDATE patient SET replan_on = new.replan_on, policy_version = $4
+         FROM unnest($2::uuid[], $3::date[]) AS new(id, replan_on)
+        WHERE patient.hospital_id = $1 AND patient.id = new.id
+          AND (patient.replan_on IS DISTINCT FROM new.replan_on OR patient.policy_version <> $4)`,
+      [hospital.id, ids, replanOn, hospital.policyVersion],
     );
     return reconciled.map(({ change }) => change).reduce(sum, { added: 0, moved: 0, cancelled: 0, kept: 0 });
   }
@@ -180,7 +185,8 @@ export class SchedulesService {
   }
 }
 
-function draw(
+/** Draws one patient's plan up, as far ahead as a stored plan reaches. */
+export function draw(
   { guideline, choices, today }: Planning,
   patient: Patient,
   events: readonly ClinicalEvent[],
@@ -200,16 +206,22 @@ function nextPlanning(plan: Plan, until: CalendarDate): CalendarDate | null {
   return plan.standsUntil === null ? extend : earlier(extend, dayAfter(plan.standsUntil));
 }
 
-function planningFor({ profile, liverImaging }: Patient, { hospital, today }: HospitalTransaction): Planning {
+/** By what a patient's plan is drawn up under the policy of the transaction. */
+export function planningFor(
+  { profile, liverImaging }: Patient,
+  { hospital, today }: HospitalTransaction,
+): Planning {
   const { policy } = hospital;
   const guideline = findGuideline(policy.guideline);
   if (!guideline)
     throw new Error(`Hospital ${hospital.id} names an unpublished guideline: ${policy.guideline}`);
-  return {
-    guideline,
-    choices: { profile: profile ?? policy.profile, liverImaging: liverImaging ?? policy.liverImaging },
-    today,
+  const choices = {
+    profile: profile ?? policy.profile,
+    liverImaging: liverImaging ?? policy.liverImaging,
+    tolerances: policy.tolerances,
+    rules: policy.rules,
   };
+  return { guideline, choices, today };
 }
 
 async function itemsByPatient(
