@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { Surveillance1795424400000 } from '../migrations/1795424400000-surveillance.js';
+import { PlanChanges1795510800000 } from '../migrations/1795510800000-plan-changes.js';
 import { ClinicalDecisions1795597200000 } from '../migrations/1795597200000-clinical-decisions.js';
 import { ENTITIES } from './entities.js';
 import { SnakeCaseNaming } from './naming-strategy.js';
@@ -9,7 +10,11 @@ import { SnakeCaseNaming } from './naming-strategy.js';
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-export const MIGRATIONS = [Surveillance1795424400000, ClinicalDecisions1795597200000];
+export const MIGRATIONS = [
+  Surveillance1795424400000,
+  PlanChanges1795510800000,
+  ClinicalDecisions1795597200000,
+];
 
 /** The application's database. `poolSize` connections at most; sessions count time in UTC. */
 export function createDataSource(url: string, poolSize = 10): DataSource {

@@ -3,9 +3,10 @@ import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { ApiKey } from './access/api-key.entity.js';
 import { hashOfKey } from './access/api-keys.service.js';
-import { DEFAULT_POLICY } from './access/hospital-policy.js';
+import { DEFAULT_POLICY, type HospitalPolicy } from './access/hospital-policy.js';
 import { Hospital } from './access/hospital.entity.js';
 import type { Config } from './config.js';
+import { findGuideline, versionedId } from './guideline/published/index.js';
 
 // Any constant does; of several processes that start at once, one makes the first hospital.
 const FIRST_START_LOCK = 6_331_949;
@@ -25,12 +26,23 @@ export async function firstStart(
     const hospitalId = known?.id ?? uuid();
     if (!known) {
       const place = { name: 'nedwatch', timeZone: 'Asia/Shanghai', language: 'zh' as const };
-      await db.insert(Hospital, { id: hospitalId, ...place, policy: DEFAULT_POLICY, createdAt: now });
+      await db.insert(Hospital, { id: hospitalId, ...place, policy: firstPolicy(), createdAt: now });
     }
+    // At every start, because a hospital that an older program made meanwhile lacks it.
+    await db.query(
+      `INSERT INTO hospital_policy (hospital_id, version, policy, created_at)
+       SELECT id, policy_version, policy, created_at FROM hospital ON CONFLICT DO NOTHING`,
+    );
     const key = config.adminKey ?? (known ? undefined : `nw_${randomBytes(32).toString('base64url')}`);
     if (key === undefined) return undefined;
     const row = { id: uuid(), hospitalId, name: 'administrator', keyHash: hashOfKey(key), createdAt: now };
     await db.createQueryBuilder().insert().into(ApiKey).values(row).orIgnore().execute();
     return known ? undefined : key;
   });
+}
+
+/** The default, on the guideline's newest version: a later one is followed once somebody decides so. */
+function firstPolicy(): HospitalPolicy {
+  const guideline = findGuideline(DEFAULT_POLICY.guideline);
+  return guideline ? { ...DEFAULT_POLICY, guideline: versionedId(guideline) } : DEFAULT_POLICY;
 }

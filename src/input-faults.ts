@@ -33,7 +33,9 @@ const segment = (part: unknown): string => {
   return String(key).replaceAll('~', '~0').replaceAll('/', '~1');
 };
 
-const pointerTo = (path: readonly unknown[]): string => path.map((part) => `/${segment(part)}`).join('');
+/** The JSON pointer (RFC 6901) that takes these steps. */
+export const pointerTo = (path: readonly unknown[]): string =>
+  path.map((part) => `/${segment(part)}`).join('');
 
 /** The issues of a zod schema as faults, each with the JSON pointer of its field; a field too many is named itself. */
 export function faultsOfIssues(issues: readonly SchemaIssue[]): FieldFault[] {

@@ -27,6 +27,7 @@ export async function givenPatient(t: Place, facts: Partial<PatientRow> = {}): P
     liverImaging: null,
     enrolledOn: calendarDate('2024-02-01'),
     replanOn: null,
+    policyVersion: 1,
     createdAt: await t.now(),
     ...facts,
   };

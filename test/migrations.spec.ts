@@ -46,6 +46,26 @@ test('every table but the clock and the list of migrations carries the hospital,
   expect(keys).toEqual([]);
 });
 
+test('a hospital of before policies had versions keeps its policy as version 1, on the guideline version it followed', async () => {
+  for (let left = MIGRATIONS.length; left > 1; left--) await dataSource.undoLastMigration();
+  await dataSource.query(
+    `INSERT INTO hospital (id, name, time_zone, language, policy)
+     VALUES (gen_random_uuid(), 'A', 'Asia/Shanghai', 'zh', '{"guideline": "crlm-cn-2025", "profile": "minimal"}')`,
+  );
+  await dataSource.runMigrations();
+  expect(
+    await dataSource.query(
+      `SELECT v.version, h.policy_version AS current, v.policy, h.policy = v.policy AS same
+         FROM hospital h JOIN hospital_policy v ON v.hospital_id = h.id`,
+    ),
+  ).toEqual([
+    {
+      ...{ version: 1, current: 1, same: true },
+      policy: { guideline: 'crlm-cn-2025@1.0.0', profile: 'minimal' },
+    },
+  ]);
+});
+
 test('every migration can be taken back and run again', async () => {
   for (let left = MIGRATIONS.length; left > 0; left--) await dataSource.undoLastMigration();
   const [{ left }] = await dataSource.query<[{ left: number }]>(

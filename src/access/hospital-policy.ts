@@ -1,22 +1,100 @@
 import { z } from 'zod';
+import { isCalendarDate } from '../guideline/calendar.js';
+import { text } from '../text.js';
+
+const isPeriod = (written: string): written is `P${number}${'Y' | 'M' | 'W' | 'D'}` =>
+  /^P[1-9]\d{0,2}[YMWD]$/.test(written);
+
+const Period = z
+  .string()
+  .refine(isPeriod, 'Write a whole number of years, months, weeks or days: P1Y, P6M, P6W or P90D.')
+  .meta({ type: 'string', description: 'ISO 8601 duration in one unit: P6M' });
+
+const days = z.int().min(0).max(90);
+
+/** What a hospital decided for one rule of its guideline, instead of what its profile would take. */
+export const RuleDecision = z
+  .strictObject({
+    by: z.literal('hospital').default('hospital'),
+    phases: z
+      .record(z.string(), z.strictObject({ every: Period.optional(), until: Period.optional() }))
+      .optional()
+      .describe('Interval and duration by the number of the phase, which counts from 0'),
+    interval: Period.optional().describe('For colonoscopy: each next one this long after the last'),
+    offFrom: z
+      .string()
+      .refine(isCalendarDate, 'Not a date that exists: write YYYY-MM-DD.')
+      .meta({ type: 'string', format: 'date' })
+      .optional()
+      .describe('From this day on the rule asks for nothing'),
+    author: text(100).optional(),
+    reason: text(500).optional(),
+  })
+  .meta({ id: 'RuleDecision' });
+export type RuleDecision = z.output<typeof RuleDecision>;
+
+/** Days on either side of a fixed interval that still count as on time. */
+const Tolerances = z.strictObject({ upTo3Months: days, upTo12Months: days, longer: days });
 
 /** What a hospital decides for itself; anything it does not say has the default written here. */
-export const HospitalPolicy = z.object({
-  guideline: z.string().default('crlm-cn-2025'),
-  profile: z.enum(['intensive', 'minimal']).default('intensive'),
-  liverImaging: z.enum(['ct', 'mri']).default('ct'),
-  reminders: z
-    .object({
-      /** Days before the due date on which `upcoming` is sent. */
-      leadDays: z.int().min(0).max(90).default(14),
-      /** Wall-clock time at the hospital from which a day's reminders leave. */
-      time: z
-        .string()
-        .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
-        .default('08:00'),
-    })
-    .prefault({}),
-});
+export const HospitalPolicy = z
+  .object({
+    /** Stored as `id@version`: a newer version is followed from the day somebody decides so. */
+    guideline: z.string().default('crlm-cn-2025'),
+    profile: z.enum(['intensive', 'minimal']).default('intensive'),
+    liverImaging: z.enum(['ct', 'mri']).default('ct'),
+    tolerances: Tolerances.optional(),
+    /** By the id of the rule. */
+    rules: z.record(z.string(), RuleDecision).optional(),
+    reminders: z
+      .object({
+        /** Days before the due date on which `upcoming` is sent. */
+        leadDays: z.int().min(0).max(90).default(14),
+        /** Wall-clock time at the hospital from which a day's reminders leave. */
+        time: z
+          .string()
+          .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+          .default('08:00'),
+      })
+      .prefault({}),
+  })
+  .meta({ id: 'HospitalPolicy' });
 export type HospitalPolicy = z.output<typeof HospitalPolicy>;
 
 export const DEFAULT_POLICY: HospitalPolicy = HospitalPolicy.parse({});
+
+/** What of the policy decides about plans, as somebody asks to change it. What is not named stays. */
+export const PolicyPatch = z
+  .strictObject({
+    guideline: text(100).optional().describe('`id` or `id@version`; the newest version where none is named'),
+    profile: z.enum(['intensive', 'minimal']).optional(),
+    liverImaging: z.enum(['ct', 'mri']).optional(),
+    tolerances: Tolerances.nullable().optional().describe('null: the defaults again'),
+    rules: z
+      .record(z.string(), RuleDecision.nullable())
+      .optional()
+      .describe(
+        'By the id of the rule. Each one named replaces what was decided for it; null takes that back.',
+      ),
+  })
+  .meta({ id: 'PolicyPatch' });
+export type PolicyPatch = z.output<typeof PolicyPatch>;
+
+/** `policy` with what `patch` names put in its place. */
+export function patched(policy: HospitalPolicy, patch: PolicyPatch): HospitalPolicy {
+  const { guideline, profile, liverImaging, tolerances } = patch;
+  const rules: Record<string, RuleDecision> = { ...policy.rules };
+  for (const [id, decision] of Object.entries(patch.rules ?? {})) {
+    if (decision) rules[id] = decision;
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a copy of our own, as a map
+    else delete rules[id];
+  }
+  return {
+    ...policy,
+    guideline: guideline ?? policy.guideline,
+    profile: profile ?? policy.profile,
+    liverImaging: liverImaging ?? policy.liverImaging,
+    tolerances: tolerances === undefined ? policy.tolerances : (tolerances ?? undefined),
+    rules: Object.keys(rules).length > 0 ? rules : undefined,
+  };
+}

@@ -7,7 +7,12 @@ import type { HospitalPolicy } from './hospital-policy.js';
 /** One transaction inside one hospital: the database, who it works for, and the hospital's own day. */
 export interface HospitalTransaction {
   readonly db: EntityManager;
-  readonly hospital: { readonly id: string; readonly timeZone: string; readonly policy: HospitalPolicy };
+  readonly hospital: {
+    readonly id: string;
+    readonly timeZone: string;
+    readonly policy: HospitalPolicy;
+    readonly policyVersion: number;
+  };
   /** The program's instant when the transaction began. */
   readonly now: Date;
   /** The hospital's calendar day at that instant. */
@@ -18,6 +23,7 @@ interface ScopeRow {
   id: string;
   timeZone: string;
   policy: HospitalPolicy;
+  policyVersion: number;
   now: Date;
   today: CalendarDate;
 }
@@ -48,14 +54,15 @@ export class HospitalScope {
     const hospitalId = this.hospitalId;
     return this.dataSource.transaction(async (db) => {
       const [row] = await db.query<ScopeRow[]>(
-        `SELECT id, time_zone AS "timeZone", policy, now, (now AT TIME ZONE time_zone)::date AS today,
+        `SELECT id, time_zone AS "timeZone", policy, policy_version AS "policyVersion",
+                now, (now AT TIME ZONE time_zone)::date AS today,
                 set_config('nedwatch.hospital_id', $1, true)
            FROM hospital, (SELECT program_now() AS now) AS clock WHERE id = $1::uuid`,
         [hospitalId],
       );
       if (!row) throw new Error(`Hospital ${hospitalId} does not exist.`);
-      const { id, timeZone, policy, now, today } = row;
-      return work({ db, hospital: { id, timeZone, policy }, now, today });
+      const { id, timeZone, policy, policyVersion, now, today } = row;
+      return work({ db, hospital: { id, timeZone, policy, policyVersion }, now, today });
     });
   }
 }

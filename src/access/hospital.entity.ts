@@ -20,6 +20,10 @@ export class Hospital {
   @Column('jsonb')
   policy!: HospitalPolicy;
 
+  /** Counts the policies that were in force; each is kept in `hospital_policy`. */
+  @Column('integer', { default: 1 })
+  policyVersion!: number;
+
   @Column('timestamptz')
   createdAt!: Date;
 }

@@ -46,6 +46,10 @@ export class Patient {
   @Column('date', { nullable: true })
   replanOn!: CalendarDate | null;
 
+  /** The version of the hospital's policy by which the stored plan stands. */
+  @Column('integer', { default: 1 })
+  policyVersion!: number;
+
   @Column('timestamptz')
   createdAt!: Date;
 }

@@ -166,6 +166,7 @@ export function patientOf(input: PatientInput, { hospital, today, now }: Hospita
     liverImaging: input.policy?.liverImaging ?? null,
     enrolledOn: input.enrolledOn ?? today,
     replanOn: null,
+    policyVersion: hospital.policyVersion,
     createdAt: now,
   };
 }

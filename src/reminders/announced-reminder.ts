@@ -10,16 +10,20 @@ export interface ReminderNow extends AnnouncedItem, Omit<ReminderData, 'status'>
   readonly id: string;
   readonly kind: ReminderKind;
   readonly due: CalendarDate;
+  /** Whether the patient's plan still follows a policy that is no longer in force: then it must be drawn up first. */
+  readonly behind: boolean;
 }
 
 const REMINDER_NOW = `
   SELECT r.id, r.kind, r.due AS "announcedDue", i.id AS "itemId", i.patient_id AS "patientId", p.mrn, i.activity,
          i.due, i.overdue, i.missed_on AS "missedOn", i.state, i.before_enrolment AS "beforeEnrolment",
+         p.policy_version < h.policy_version AS behind,
          EXISTS (SELECT FROM reminder n WHERE n.hospital_id = r.hospital_id AND n.item_id = r.item_id
                     AND n.kind = r.kind AND n.item_revision > r.item_revision) AS "announcedAnew"
     FROM reminder r
     JOIN surveillance_item i ON i.hospital_id = r.hospital_id AND i.id = r.item_id
     JOIN patient p ON p.hospital_id = i.hospital_id AND p.id = i.patient_id
+    JOIN hospital h ON h.id = p.hospital_id
    WHERE r.hospital_id = $1`;
 
 export async function loadReminder(tx: HospitalTransaction, reminderId: string): Promise<ReminderNow> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { Replanning } from '../schedules/replanning.js';
 import { loadReminder, type ReminderNow } from './announced-reminder.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { waitAfter } from './delivery-schedule.js';
@@ -34,6 +35,7 @@ export class DeliveryAttempts {
     private readonly scope: HospitalScope,
     private readonly sender: WebhookSender,
     private readonly dispatch: DeliveryDispatch,
+    private readonly replanning: Replanning,
   ) {}
 
   /**
@@ -41,7 +43,7 @@ export class DeliveryAttempts {
    * it. A reminder that no longer stands is cancelled instead.
    */
   async attempt(deliveryId: string): Promise<void> {
-    const claim = await this.scope.transaction((tx) => claimAttempt(tx, deliveryId));
+    const claim = await this.claim(deliveryId);
     if (!claim) return;
     // Outside any transaction: a slow receiver must not hold a connection of the database.
     const { id, body, startedAt, url, secrets } = claim;
@@ -57,6 +59,20 @@ export class DeliveryAttempts {
       await this.dispatch.later({ id, hospitalId: this.scope.hospitalId, attempts: claim.number }, waitMs);
     }
   }
+
+  private async claim(deliveryId: string): Promise<Claim | null> {
+    const claim = await this.scope.transaction((tx) => claimAttempt(tx, deliveryId));
+    if (claim === null || !('behind' in claim)) return claim;
+    // In a transaction of its own: it waits for the patient, and must not hold the delivery meanwhile.
+    await this.replanning.ofPatient(claim.behind);
+    const again = await this.scope.transaction((tx) => claimAttempt(tx, deliveryId));
+    return again === null || 'behind' in again ? null : again; // moved on once more: a later sweep offers it again
+  }
+}
+
+/** Before the attempt may be made, this patient's plan must be brought in line with the policy in force. */
+interface Behind {
+  readonly behind: string;
 }
 
 interface DueDelivery {
@@ -76,11 +92,13 @@ interface DueDelivery {
   interruptedAt: Date | null;
 }
 
-async function claimAttempt(tx: HospitalTransaction, deliveryId: string): Promise<Claim | null> {
+async function claimAttempt(tx: HospitalTransaction, deliveryId: string): Promise<Claim | Behind | null> {
   const due = await lockDue(tx, deliveryId);
   if (!due) return null;
   if (due.interruptedAt) await recordInterruption(tx, deliveryId, due.attempts, due.interruptedAt);
   const reminder = due.reminderId === null ? null : await loadReminder(tx, due.reminderId);
+
+  if (reminder?.behind) return { behind: reminder.patientId };
 
   const reason = due.endpointDeleted ? 'endpoint-deleted' : reminder && outdated(reminder, tx.today);
   if (reason) {

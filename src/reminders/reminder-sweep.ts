@@ -4,6 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ReminderKind } from '../schedules/reminder-calendar.js';
+import { Replanning } from '../schedules/replanning.js';
 import { SchedulesService } from '../schedules/schedules.service.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, holdEndpoints } from './delivery-outbox.js';
@@ -20,6 +21,7 @@ export class ReminderSweep {
     private readonly dataSource: DataSource,
     private readonly scope: HospitalScope,
     private readonly schedules: SchedulesService,
+    private readonly replanning: Replanning,
     private readonly dispatch: DeliveryDispatch,
   ) {}
 
@@ -46,6 +48,9 @@ export class ReminderSweep {
   private async sweepHospital(): Promise<void> {
     // What is reminded of must be what the guideline says today. Each round puts its patients' next day off.
     while ((await this.schedules.reviseOutdated(REPLANNED_AT_ONCE)) > 0);
+    // And by the policy in force. Only those of whom something is to be said today are re-planned here: their reminders
+    // need not wait for the whole hospital, and a hospital's plan change does not hold up the others' reminders.
+    while ((await this.replanning.beforeReminders(REPLANNED_AT_ONCE)) > 0);
     let size: number;
     do {
       size = await this.scope.transaction(remindBatch);
@@ -89,11 +94,14 @@ interface ItemRow extends Omit<ItemToRemind, 'newest'> {
 
 async function lockItemsToRemind(tx: HospitalTransaction, day: CalendarDate): Promise<ItemToRemind[]> {
   // The columns come out of the locked rows: a join could read them as they were before the lock.
-  // What another sweep or a nurse holds is left to the next sweep.
+  // What another sweep or a nurse holds is left to the next sweep; so is a patient whose plan still follows an older
+  // policy. The hospital is held (`holdEndpoints`), so no other policy comes into force before this is committed.
   const rows = await tx.db.query<ItemRow[]>(
     `WITH c AS MATERIALIZED (
        SELECT id, due, overdue, missed_on, revision FROM surveillance_item
         WHERE hospital_id = $1 AND next_reminder_on <= $2::date
+          AND EXISTS (SELECT FROM patient p JOIN hospital h ON h.id = p.hospital_id
+                       WHERE p.hospital_id = $1 AND p.id = patient_id AND p.policy_version >= h.policy_version)
         ORDER BY next_reminder_on, id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
      SELECT c.id, c.due, c.overdue, c.missed_on AS "missedOn", c.revision,
             r.id AS "newestId", r.kind AS "newestKind", r.due AS "newestDue"

@@ -8,6 +8,7 @@ import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { MetricsController } from './metrics.controller.js';
+import { PlanChangeWorker } from './plan-change-worker.js';
 import { ReminderFigures } from './reminder-figures.js';
 import { ReminderSweep } from './reminder-sweep.js';
 import { ReminderWorker } from './reminder-worker.js';
@@ -27,6 +28,7 @@ import { WebhookSender } from './webhook-sender.js';
     DeliveriesService,
     DeliveryAttempts,
     DeliveryDispatch,
+    PlanChangeWorker,
     ReminderFigures,
     ReminderSweep,
     ReminderWorker,

@@ -19,7 +19,7 @@ export function choicesOf(
   patient: Choosing,
   decisions: readonly StandingDecision[],
 ): Choices {
-  const rules: Record<string, RuleChoice> = {};
+  const rules: Record<string, RuleChoice> = { ...policy.rules };
   const added: AddedItem[] = [];
   let profile = patient.profile ?? policy.profile;
   let liverImaging = patient.liverImaging ?? policy.liverImaging;
@@ -38,6 +38,7 @@ export function choicesOf(
   return {
     profile,
     liverImaging,
+    ...(policy.tolerances && { tolerances: policy.tolerances }),
     ...(Object.keys(rules).length > 0 && { rules }),
     ...(added.length > 0 && { added }),
   };

@@ -1,4 +1,5 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
+import { underVersion } from '../access/policy-versions.js';
 import { addMonths, type CalendarDate } from '../guideline/calendar.js';
 import type { Choices } from '../guideline/choices.js';
 import type { Guideline } from '../guideline/guideline.js';
@@ -32,6 +33,18 @@ export function planningFor(
   if (!guideline)
     throw new Error(`Hospital ${hospital.id} names an unpublished guideline: ${policy.guideline}`);
   return { guideline, choices: choicesOf(policy, patient, decisions), today };
+}
+
+/**
+ * The same for a stored plan: while a new policy is being applied, plan and reasons still stand by the one by
+ * which it was drawn up.
+ */
+export async function storedPlanning(
+  patient: Patient,
+  decisions: readonly StandingDecision[],
+  tx: HospitalTransaction,
+): Promise<Planning> {
+  return planningFor(patient, decisions, await underVersion(tx, patient.policyVersion));
 }
 
 /** A plan as it would be stored, and the last day that it reaches. */

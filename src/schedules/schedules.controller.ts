@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
+import { findGuideline } from '../guideline/published/index.js';
 import { ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { Uuid } from '../paging.js';
 import { text } from '../text.js';
@@ -115,7 +116,8 @@ export class SchedulesController {
 }
 
 const viewOf = (item: SurveillanceItem, { today, guideline, choices }: Planning, lang: 'zh' | 'en') =>
-  itemView(item, today, guideline, choices, lang);
+  // One that was done under another guideline stays as that one planned it.
+  itemView(item, today, findGuideline(item.guideline) ?? guideline, choices, lang);
 
 const recordedView = ({ event: { id, type, date, detail, voidedAt }, plan }: Recorded): object => ({
   id,

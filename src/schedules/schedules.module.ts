@@ -5,6 +5,10 @@ import { DecisionsController } from './decisions.controller.js';
 import { DecisionsService } from './decisions.service.js';
 import { PreviewController } from './preview.controller.js';
 import { PreviewService } from './preview.service.js';
+import { PlanChangesController } from './plan-changes.controller.js';
+import { PlanChangesService } from './plan-changes.service.js';
+import { PlanPreviews } from './plan-previews.js';
+import { Replanning } from './replanning.js';
 import { SchedulesController } from './schedules.controller.js';
 import { SchedulesService } from './schedules.service.js';
 import { WorklistController } from './worklist.controller.js';
@@ -16,10 +20,19 @@ import { WorklistService } from './worklist.service.js';
     SchedulesController,
     DecisionsController,
     PreviewController,
+    PlanChangesController,
     WorklistController,
     GuidelinesController,
   ],
-  providers: [SchedulesService, DecisionsService, PreviewService, WorklistService],
-  exports: [SchedulesService],
+  providers: [
+    SchedulesService,
+    DecisionsService,
+    PreviewService,
+    PlanChangesService,
+    PlanPreviews,
+    Replanning,
+    WorklistService,
+  ],
+  exports: [SchedulesService, PlanPreviews, Replanning],
 })
 export class SchedulesModule {}

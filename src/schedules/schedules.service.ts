@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Any, In } from 'typeorm';
+import { Any } from 'typeorm';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { underPolicyInForce } from '../access/policy-versions.js';
 import { DomainError, invalid, notFound } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ClinicalFact } from '../guideline/facts.js';
@@ -13,9 +14,10 @@ import { PatientsService, standingEvents } from '../patients/patients.service.js
 import type { CompletionInput } from './completion-input.js';
 import { standingDecisions } from './decision-rows.js';
 import { insertItems, updateItems } from './item-rows.js';
-import { drawPlan, nextPlanning, type Planning, planningFor } from './planning.js';
+import { drawPlan, nextPlanning, type Planning, planningFor, storedPlanning } from './planning.js';
 import { type PlanChange, reconcile } from './reconcile.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
+import { storedPlan } from './stored-plan.js';
 import { unassignedEvents } from './unassigned.js';
 
 /** One patient's stored plan as of the hospital's today. */
@@ -70,7 +72,7 @@ export class SchedulesService {
       if (!item) throw notFound('item', itemId);
       const patient = await this.patients.find(tx, item.patientId);
       const decisions = await standingDecisions(tx, [patient.id]);
-      return { item, ...planningFor(patient, decisions.get(patient.id) ?? [], tx) };
+      return { item, ...(await storedPlanning(patient, decisions.get(patient.id) ?? [], tx)) };
     });
   }
 
@@ -84,28 +86,27 @@ export class SchedulesService {
       const found = await db.findOneBy(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
       if (!found) throw notFound('item', itemId);
       const patient = await this.patients.lock(tx, found.patientId);
+      // What is completed is an item of the plan that holds from now on.
+      if (patient.policyVersion < hospital.policyVersion) await this.revise(tx, [patient], null);
       const item = await db.findOneByOrFail(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
       refuseCompletion(item, input);
       const event = await this.patients.append(tx, patient, examinationOf(item, input));
       if (item.state === 'completed' && item.completedByEventId !== event.id) throw alreadyCompleted(item);
       const plan = await this.revise(tx, [patient], event.id);
       const after = await db.findOneByOrFail(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
-      const decisions = await standingDecisions(tx, [patient.id]);
-      return { event, plan, item: after, ...planningFor(patient, decisions.get(patient.id) ?? [], tx) };
+      const decisions = (await standingDecisions(tx, [patient.id])).get(patient.id) ?? [];
+      const revised = await this.patients.find(tx, patient.id);
+      return { event, plan, item: after, ...(await storedPlanning(revised, decisions, tx)) };
     });
   }
 
   /** The stored plan of one patient, cancelled items left out, by due date and activity. */
   async schedule(patientId: string): Promise<Schedule> {
     return this.scope.transaction(async (tx) => {
-      const patient = await this.patients.find(tx, patientId);
-      const items = await tx.db.find(SurveillanceItem, {
-        where: { hospitalId: tx.hospital.id, patientId, state: In(['active', 'completed']) },
-        order: { due: 'ASC', activity: 'ASC', key: 'ASC' },
-      });
+      const { patient, items } = await storedPlan(tx, patientId);
       const events = (await standingEvents(tx.db, tx.hospital.id, [patientId])).get(patientId) ?? [];
       const decisions = (await standingDecisions(tx, [patientId])).get(patientId) ?? [];
-      const planning = planningFor(patient, decisions, tx);
+      const planning = await storedPlanning(patient, decisions, tx);
       const { flags } = drawPlan(planning, patient, events, decisions).plan;
       const unassigned = unassignedEvents(events, items, planning.guideline);
       return { ...planning, items, flags, unassigned };
@@ -113,14 +114,15 @@ export class SchedulesService {
   }
 
   /**
-   * Draws the plans of these patients up again and brings what is stored in line. The caller holds
-   * locks on the patients. Three reads and at most three writes, however many they are.
+   * Draws the plans of these patients up again, by the policy in force now, and brings what is stored in line.
+   * The caller holds locks on the patients. Four reads and at most three writes, however many they are.
    */
   async revise(
-    tx: HospitalTransaction,
+    given: HospitalTransaction,
     patients: readonly Patient[],
     causeEventId: string | null,
   ): Promise<PlanChange> {
+    const tx = await underPolicyInForce(given);
     const { db, hospital } = tx;
     const ids = patients.map(({ id }) => id);
     const events = await standingEvents(db, hospital.id, ids);
@@ -152,9 +154,11 @@ export class SchedulesService {
       reconciled.flatMap(({ update }) => update),
     );
     await db.query(
-      `UPDATE patient SET replan_on = new.replan_on FROM unnest($2::uuid[], $3::date[]) AS new(id, replan_on)
-        WHERE patient.hospital_id = $1 AND patient.id = new.id AND patient.replan_on IS DISTINCT FROM new.replan_on`,
-      [hospital.id, ids, replanOn],
+      `UPDATE patient SET replan_on = new.replan_on, policy_version = $4
+         FROM unnest($2::uuid[], $3::date[]) AS new(id, replan_on)
+        WHERE patient.hospital_id = $1 AND patient.id = new.id
+          AND (patient.replan_on IS DISTINCT FROM new.replan_on OR patient.policy_version <> $4)`,
+      [hospital.id, ids, replanOn, hospital.policyVersion],
     );
     return reconciled.map(({ change }) => change).reduce(sum, { added: 0, moved: 0, cancelled: 0, kept: 0 });
   }

@@ -1,0 +1,25 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { HospitalPolicy } from './hospital-policy.js';
+
+/** One version of a hospital's policy, who put it in force and why. Never changes: the next decision is a new version. */
+@Entity('hospital_policy')
+export class PolicyVersion {
+  @PrimaryColumn('uuid')
+  hospitalId!: string;
+
+  @PrimaryColumn('integer')
+  version!: number;
+
+  @Column('jsonb')
+  policy!: HospitalPolicy;
+
+  /** Null for the one that the hospital began with. */
+  @Column('text', { nullable: true })
+  author!: string | null;
+
+  @Column('text', { nullable: true })
+  reason!: string | null;
+
+  @Column('timestamptz')
+  createdAt!: Date;
+}

@@ -1,0 +1,95 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { HospitalScope } from '../access/hospital-scope.js';
+import { CONFIG, type Config } from '../config.js';
+import { PlanPreviews } from '../schedules/plan-previews.js';
+import { Replanning } from '../schedules/replanning.js';
+
+// Whoever asks for a preview waits for it. Looking costs one query over two small indexes.
+const LOOK_EVERY_MS = 1000;
+
+// One transaction: nobody who enters an event waits for it longer than about a second.
+const REPLANNED_AT_ONCE = 200;
+
+/**
+ * Previews and applies plan changes, in all hospitals, one batch of each in turn. It has a timer of its own beside
+ * the sweep's: a hundred thousand plans take minutes, and no reminder waits for them.
+ */
+@Injectable()
+export class PlanChangeWorker implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(PlanChangeWorker.name);
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private stopping = false;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly dataSource: DataSource,
+    private readonly scope: HospitalScope,
+    private readonly previews: PlanPreviews,
+    private readonly replanning: Replanning,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'api') return;
+    this.look();
+    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+  }
+
+  /** Ends after the batch that is running. */
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    this.stopping = true;
+    await this.running;
+  }
+
+  /** Works until nothing is left, unless that is going on already. */
+  private look(): void {
+    this.running ??= this.work()
+      .catch((error: unknown) => this.logger.error(stackOf(error)))
+      .finally(() => {
+        this.running = undefined;
+      });
+  }
+
+  private async work(): Promise<void> {
+    let open = (await this.dataSource.query<{ id: string }[]>(HOSPITALS_WITH_WORK)).map(({ id }) => id);
+    while (open.length > 0) {
+      const still: string[] = [];
+      for (const id of open) {
+        if (this.stopping) return;
+        if (await this.scope.run(id, () => this.step())) still.push(id);
+      }
+      open = still;
+    }
+  }
+
+  /** One batch of each kind for the hospital in scope; false: nothing to do now. A failure is tried again at the next look. */
+  private async step(): Promise<boolean> {
+    try {
+      const replanned = await this.replanning.nextBatch(REPLANNED_AT_ONCE);
+      if (replanned === 0) await this.replanning.finish();
+      const previewed = await this.previews.nextBatch();
+      return replanned > 0 || previewed;
+    } catch (error) {
+      this.logger.error(stackOf(error));
+      return false;
+    }
+  }
+}
+
+// Patients behind are looked for whatever the plan change says: one may be registered while a policy comes into force.
+const HOSPITALS_WITH_WORK = `
+  SELECT h.id FROM hospital h
+   WHERE EXISTS (SELECT FROM plan_change c WHERE c.hospital_id = h.id AND c.state IN ('previewing', 'applying', 'undoing'))
+      OR EXISTS (SELECT FROM patient p WHERE p.hospital_id = h.id AND p.policy_version < h.policy_version)
+   ORDER BY h.id`;
+
+const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
