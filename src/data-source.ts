@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Surveillance1795424400000 } from '../migrations/1795424400000-surveillance.js';
 import { PlanChanges1795510800000 } from '../migrations/1795510800000-plan-changes.js';
 import { ClinicalDecisions1795597200000 } from '../migrations/1795597200000-clinical-decisions.js';
+import { EnduringConnection } from './enduring-connection.js';
 import { ENTITIES } from './entities.js';
 import { SnakeCaseNaming } from './naming-strategy.js';
 
@@ -26,6 +27,6 @@ export function createDataSource(url: string, poolSize = 10): DataSource {
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
     namingStrategy: new SnakeCaseNaming(),
-    extra: { options: '-c timezone=UTC', application_name: 'nedwatch' },
+    extra: { options: '-c timezone=UTC', application_name: 'nedwatch', Client: EnduringConnection },
   });
 }

@@ -2,26 +2,11 @@ import { createPostgresBackend, runMigrations, withBackend, type PgQueryable } f
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { EnduringConnection } from './enduring-connection.js';
 import { WORKER_OPTIONS, type QueueBackend } from './queue-backend.js';
 
 // The schema that BullMQ takes for its own when it is given a pool; ours is another, so tables cannot meet.
 const SCHEMA = 'bullmq';
-
-/**
- * A connection whose loss, at a moment when nobody listens to it, is not the program's end: BullMQ begins to
- * listen after it has connected, and a server that is killed in between would take the program along.
- */
-class QueueClient extends pg.Client {
-  constructor(options?: string | pg.ClientConfig) {
-    super(options);
-    this.on('error', () => undefined);
-  }
-
-  override removeAllListeners(event?: string | symbol): this {
-    super.removeAllListeners(event);
-    return event === undefined || event === 'error' ? this.on('error', () => undefined) : this;
-  }
-}
 
 /**
  * Queues in the database itself, in a schema of their own, which is brought up to date first; processes that
@@ -37,7 +22,7 @@ export async function openPostgresQueues(dataSource: DataSource): Promise<QueueB
     const opened = new pg.Pool({
       connectionString: options.url,
       max,
-      Client: QueueClient as unknown as new () => pg.ClientBase,
+      Client: EnduringConnection as unknown as new () => pg.ClientBase,
       keepAlive: true,
       application_name: 'nedwatch-queue',
       options: `-c search_path=${SCHEMA}`,
