@@ -140,20 +140,22 @@ function addRepeating(
   if (chosen === null) {
     // What follows comes after it all the same.
     if (duration !== null) grid.pass(offsetOf(duration));
-    return duration !== null;
+    return true;
   }
   const step = offsetOf(chosen);
   if (same(step, NO_TIME)) return true; // it would never get on
   const lastDay = duration === null ? Infinity : after(grid.clock, offsetOf(duration));
   const range = typeof every === 'string' ? null : every.map(offsetOf);
   const [before, past] = aroundDue(phase, monthsIn(chosen), choices, range !== null);
-  for (let first = from !== undefined; ; first = false) {
-    const offset = first && from !== undefined ? offsetOf(from) : grid.next(step);
+  for (let first = from; ; first = undefined) {
+    const offset = first === undefined ? grid.next(step) : offsetOf(first);
     const due = after(grid.clock, offset);
     if (due > lastDay) return true;
     const shortest = range?.[0];
     const opens =
-      first || !shortest || same(shortest, step) ? due : Math.min(due, grid.dayAfterLast(shortest));
+      first !== undefined || !shortest || same(shortest, step)
+        ? due
+        : Math.min(due, grid.dayAfterLast(shortest));
     const goesOn = grid.add(
       {
         phase: index,
@@ -161,7 +163,7 @@ function addRepeating(
         due,
         opens: opens - before,
         late: due + past + 1,
-        lateAfterLast: first || phase.limit ? null : (range?.[1] ?? null),
+        lateAfterLast: first !== undefined || phase.limit ? null : (range?.[1] ?? null),
       },
       phase.limit === true,
     );
