@@ -128,6 +128,22 @@ test('a rule switched off asks for nothing from that day on, and what was done s
   expect(items.filter(({ status }) => ['due', 'overdue', 'upcoming'].includes(status))).toEqual([]);
 });
 
+test('a rule switched off leaves the interval decided before to whoever decided it', async () => {
+  const id = await patientWithNed();
+  await decide(id, { kind: 'interval', rule: 'ned_markers', phase: 0, every: 'P4M' });
+  await t.post(`/patients/${id}/decisions`, {
+    kind: 'rule_off',
+    rule: 'ned_markers',
+    from: '2026-06-01',
+    author: '赵医生',
+    reason: '患者意愿',
+  });
+
+  expect((await itemsOf(id, 'ned_markers'))[0]!.reason).toContain(
+    'clinician 王医生 decided every 4 months (肾功能不全)',
+  );
+});
+
 test('a clinician sets the colonoscopy interval that the guideline leaves open, and the flag goes', async () => {
   const id = await patientWithNed();
   const flags = async (): Promise<string[]> =>

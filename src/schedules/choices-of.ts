@@ -31,7 +31,8 @@ export function choicesOf(
     if (decision.kind === 'interval')
       rules[decision.rule] = { ...withInterval(rules[decision.rule], decision), ...by };
     if (decision.kind === 'rule_off')
-      rules[decision.rule] = { ...rules[decision.rule], offFrom: decision.from, ...by };
+      // Author and reason are told beside an interval: whoever decided that keeps it.
+      rules[decision.rule] = { ...by, ...rules[decision.rule], offFrom: decision.from };
     if (decision.kind === 'added_item')
       added.push({ id, activity: decision.activity, due: decision.due, ...by });
   }
