@@ -90,6 +90,71 @@ test('a preview of a voided event announces what voiding then does', async () =>
   expect(preview.plan).toEqual(voided.plan);
 });
 
+test('what is done and no plan holds any more is kept, in a preview as in the real call', async () => {
+  const { id, eventIds } = await patientWith(RESECTION);
+  const { body: schedule } = await t.get(`/patients/${id}/schedule`);
+  const first = schedule.items.find(({ rule }: { rule: string }) => rule === 'postoperative_review');
+  await t.post(`/items/${first.id}/complete`, { date: first.due });
+  await t.post(`/patients/${id}/events/${eventIds[0]}/void`, { reason: '误录' });
+  const { body: preview } = await t.post(`/patients/${id}/preview`, { events: [NED] });
+  const { body: recorded } = await t.post(`/patients/${id}/events`, NED);
+
+  expect(recorded.plan.kept).toBeGreaterThan(0);
+  expect(preview.plan).toEqual(recorded.plan);
+});
+
+test('a fact that is recorded already changes nothing, in a preview as in the real call', async () => {
+  const { id } = await patientWith(RESECTION, NED);
+  const { body: preview } = await t.post(`/patients/${id}/preview`, { events: [NED] });
+  const { body: recorded } = await t.post(`/patients/${id}/events`, NED);
+
+  expect(preview.plan).toMatchObject({ added: 0, moved: 0, cancelled: 0 });
+  expect(preview.plan).toEqual(recorded.plan);
+});
+
+test('a preview of an assignment announces what assigning then does', async () => {
+  const { id, eventIds } = await patientWith(NED, {
+    type: 'exam',
+    date: '2025-03-10',
+    activity: 'tumour_markers',
+  });
+  const { body: schedule } = await t.get(`/patients/${id}/schedule`);
+  const item = schedule.items.find(({ rule }: { rule: string }) => rule === 'ned_markers');
+  const decision = { kind: 'assignment', eventId: eventIds[1], itemId: item.id };
+  const { body: preview } = await t.post(`/patients/${id}/preview`, { decisions: [decision] });
+  const decided = await t.post(`/patients/${id}/decisions`, { ...decision, author: '王医生', reason: '因' });
+
+  expect(preview.plan).toEqual(decided.body.plan);
+  expect(preview.changes).toContainEqual(
+    expect.objectContaining({
+      rule: 'ned_markers',
+      before: expect.objectContaining({ due: item.due, status: 'missed' }),
+      after: expect.objectContaining({ due: item.due, status: 'completed' }),
+    }),
+  );
+});
+
+test('an assignment that cannot be is refused by its place in the preview', async () => {
+  const { id, eventIds } = await patientWith(NED);
+  const { body: schedule } = await t.get(`/patients/${id}/schedule`);
+  const { status, body } = await t.post(`/patients/${id}/preview`, {
+    decisions: [{ kind: 'assignment', eventId: eventIds[0], itemId: schedule.items[0].id }],
+  });
+
+  expect(status).toBe(422);
+  expect(body.errors).toMatchObject([{ pointer: '/decisions/0/eventId', code: 'not-assignable' }]);
+});
+
+test('a corrected date that cannot be is named where it was asked for', async () => {
+  const { id, eventIds } = await patientWith(RESECTION);
+  const { status, body } = await t.post(`/patients/${id}/preview`, {
+    correct: [{ eventId: eventIds[0], date: '2027-01-01' }],
+  });
+
+  expect(status).toBe(422);
+  expect(body.errors).toMatchObject([{ pointer: '/correct/0/date', code: 'date-in-future' }]);
+});
+
 test('a corrected date shows old and new, and what is done stays', async () => {
   const { id, eventIds } = await patientWith(NED);
   const { body: schedule } = await t.get(`/patients/${id}/schedule`);
@@ -155,7 +220,8 @@ test('a preview saves nothing', async () => {
 });
 
 test.each<[string, object, string]>([
-  ['an event in the future', { events: [{ type: 'recurrence', date: '2026-03-03' }] }, '/events/1/date'],
+  ['an event in the future', { events: [{ type: 'recurrence', date: '2026-03-03' }] }, '/events/0/date'],
+  ['a death before what is recorded', { events: [{ type: 'death', date: '2023-01-31' }] }, '/events/0/date'],
   ['an unknown event', { void: ['01a207e2-a7cc-713d-929c-4b2871399889'] }, '/void/0'],
   ['an unknown guideline', { guideline: 'nope' }, '/guideline'],
   ['an unknown rule', { decisions: [{ kind: 'rule_off', rule: 'nope' }] }, '/decisions/0/rule'],

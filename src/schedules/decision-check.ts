@@ -13,10 +13,6 @@ import type { SurveillanceItem } from './surveillance-item.entity.js';
 type Bare = { readonly kind: Decision['kind'] } & Readonly<Record<string, unknown>>;
 type IntervalDecision = Omit<Extract<Decision, { kind: 'interval' }>, 'kind'>;
 
-const refuse = (pointer: string, code: string, message: string): never => {
-  throw invalid('decision-not-possible', message, [{ pointer, code, message }]);
-};
-
 /**
  * Refuses (422) a decision about what the guideline does not have, or has as no routine. `at` is the pointer
  * to the decision.
@@ -79,12 +75,16 @@ function activityFaults(activity: string, { activities, notRoutine }: Guideline)
       ];
 }
 
-/** Refuses (422) to let an event stand for an item that it cannot be. */
+/** Refuses (422) to let an event stand for an item that it cannot be. `at` is the pointer to the decision. */
 export function assignable(
   event: ClinicalEvent | null,
   item: SurveillanceItem | null,
   guideline: Guideline,
+  at = '',
 ): void {
+  const refuse = (pointer: string, code: string, message: string): never => {
+    throw invalid('decision-not-possible', message, [fault(at + pointer, code, message)]);
+  };
   if (!event || event.voidedAt !== null)
     return refuse('/eventId', 'unknown-event', 'This patient has no such event, or it was voided.');
   if (!item || item.state === 'cancelled')

@@ -42,15 +42,29 @@ export type Decision = z.output<typeof Decision>;
 const [profile, liverImaging, interval, ruleOff, addedItem] = Decision.options;
 const by = { author: text(100), reason: text(500).describe('Why; shown wherever the item shows') };
 
+const askedOff = ruleOff.extend({ from: CalendarDay.optional().describe('Default today') });
+const askedAssignment = z.object({ kind: z.literal('assignment'), eventId: z.uuid(), itemId: z.uuid() });
+
+/** A decision that is only being thought of: nobody answers for it yet. */
+export const ThoughtDecision = z.discriminatedUnion('kind', [
+  profile.strict(),
+  liverImaging.strict(),
+  interval.strict(),
+  askedOff.strict(),
+  addedItem.strict(),
+  askedAssignment.strict(),
+]);
+export type ThoughtDecision = z.output<typeof ThoughtDecision>;
+
 /** A decision as it is asked for: a rule is switched off from today unless said otherwise, an item is named by its id. */
 export const DecisionInput = z
   .discriminatedUnion('kind', [
     profile.extend(by).strict(),
     liverImaging.extend(by).strict(),
     interval.extend(by).strict(),
-    ruleOff.extend({ from: CalendarDay.optional().describe('Default today'), ...by }).strict(),
+    askedOff.extend(by).strict(),
     addedItem.extend(by).strict(),
-    z.strictObject({ kind: z.literal('assignment'), eventId: z.uuid(), itemId: z.uuid(), ...by }),
+    askedAssignment.extend(by).strict(),
   ])
   .meta({ id: 'ClinicalDecisionInput', description: 'What a clinician decides for one patient.' });
 export type DecisionInput = z.output<typeof DecisionInput>;

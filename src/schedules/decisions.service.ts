@@ -1,18 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
-import { DomainError, notFound } from '../domain-error.js';
-import { ClinicalEvent } from '../patients/clinical-event.entity.js';
+import { notFound } from '../domain-error.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { PatientsService } from '../patients/patients.service.js';
 import { ClinicalDecision } from './clinical-decision.entity.js';
-import { assignable, refuseDecision } from './decision-check.js';
-import { Decision, type DecisionInput } from './decision.js';
+import type { DecisionInput } from './decision.js';
 import { standingDecisions } from './decision-rows.js';
 import { type Planning, planningFor } from './planning.js';
 import type { PlanChange } from './reconcile.js';
 import { SchedulesService } from './schedules.service.js';
-import { SurveillanceItem } from './surveillance-item.entity.js';
+import { storedForm } from './stored-decision.js';
 
 /** A decision together with what it did to the plan. */
 export interface Decided extends Planning {
@@ -88,9 +86,9 @@ async function decisionOf(
   patient: Patient,
   input: DecisionInput,
 ): Promise<ClinicalDecision> {
-  const { hospital, now, today } = tx;
-  refuseDecision(input, planningFor(patient, [], tx).guideline);
-  const { kind, ...detail } = await storedForm(tx, patient, input, today);
+  const { hospital, now } = tx;
+  const { guideline } = planningFor(patient, [], tx);
+  const { kind, ...detail } = await storedForm(tx, patient, input, { guideline, at: '' });
   return {
     id: uuidv7(),
     hospitalId: hospital.id,
@@ -104,27 +102,4 @@ async function decisionOf(
     revokedBy: null,
     revokeReason: null,
   };
-}
-
-/** The decision without author and reason, and with what it leaves to the program filled in. */
-async function storedForm(
-  tx: HospitalTransaction,
-  patient: Patient,
-  input: DecisionInput,
-  today: Patient['enrolledOn'],
-): Promise<Decision> {
-  if (input.kind === 'rule_off') return Decision.parse({ ...input, from: input.from ?? today });
-  if (input.kind !== 'assignment') return Decision.parse(input);
-  const which = { hospitalId: tx.hospital.id, patientId: patient.id };
-  const event = await tx.db.findOneBy(ClinicalEvent, { ...which, id: input.eventId });
-  const item = await tx.db.findOneBy(SurveillanceItem, { ...which, id: input.itemId });
-  const { guideline } = planningFor(patient, [], tx);
-  assignable(event, item, guideline);
-  if (item?.state === 'completed')
-    throw new DomainError(
-      'conflict',
-      'already-completed',
-      `The item was completed on ${String(item.completedOn)}.`,
-    );
-  return { kind: 'assignment', eventId: input.eventId, due: item?.due ?? today };
 }

@@ -11,6 +11,7 @@ import { standingEvents } from '../patients/patients.service.js';
 import { HospitalPlanChange } from './plan-change.entity.js';
 import type { StandingDecision } from './choices-of.js';
 import { standingDecisions } from './decision-rows.js';
+import { doneItems, withDone } from './done-items.js';
 import { drawPlan, planningFor } from './planning.js';
 
 // Patients whose facts are in memory at a time, and what a crash has to count again at most.
@@ -93,7 +94,7 @@ async function countChanges(
     const events = histories.get(patient.id) ?? [];
     const decisions = decided.get(patient.id) ?? [];
     const planned = itemsUnder(before, patient, events, decisions);
-    const standing = [...planned, ...notIn(planned, recorded.get(patient.id) ?? [])];
+    const standing = withDone(planned, recorded.get(patient.id) ?? []);
     const changes = comparePlans(standing, itemsUnder(after, patient, events, decisions));
     for (const { change } of changes) counts[change]++;
     if (index % PATIENTS_IN_A_TURN === 0) await setImmediate();
@@ -108,29 +109,3 @@ const itemsUnder = (
   decisions: readonly StandingDecision[],
 ): readonly PlannedItem[] =>
   drawPlan(planningFor(patient, decisions, tx), patient, events, decisions).plan.items;
-
-/** What is done stays on record, also where an earlier policy planned it and the one in force would not. */
-const notIn = (planned: readonly PlannedItem[], done: readonly PlannedItem[]): PlannedItem[] => {
-  const keys = new Set(planned.map(({ key }) => key));
-  return done.filter(({ key }) => !keys.has(key));
-};
-
-async function doneItems(
-  { db, hospital }: HospitalTransaction,
-  patientIds: readonly string[],
-): Promise<Map<string, PlannedItem[]>> {
-  const byPatient = new Map(patientIds.map((id) => [id, [] as PlannedItem[]]));
-  const rows = await db.query<DoneItem[]>(
-    `SELECT patient_id AS "patientId", key, pathway, rule, activity, covers, sequence, phase,
-            measured_from AS "measuredFrom", earliest, due, overdue, missed_on AS "missedOn",
-            before_enrolment AS "beforeEnrolment", projected, completed_on AS "completedOn",
-            completed_by_event_id AS "completedBy", deviates, false AS "otherMethod",
-            '' AS section, NULL AS evidence, NULL AS grade
-       FROM surveillance_item WHERE hospital_id = $1 AND patient_id = ANY ($2) AND state = 'completed'`,
-    [hospital.id, patientIds],
-  );
-  for (const { patientId, ...item } of rows) byPatient.get(patientId)?.push(item);
-  return byPatient;
-}
-
-type DoneItem = PlannedItem & { readonly patientId: string };

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { CalendarDay, ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { text } from '../text.js';
-import { Decision } from './decision.js';
-
-const [profile, liverImaging, interval, ruleOff, addedItem] = Decision.options;
+import { ThoughtDecision } from './decision.js';
 
 /** A change that is only being thought of. Everything given is taken together. */
 export const PreviewInput = z
@@ -15,18 +13,7 @@ export const PreviewInput = z
       .max(100)
       .default([])
       .describe('Events with another date'),
-    decisions: z
-      .array(
-        z.discriminatedUnion('kind', [
-          profile.strict(),
-          liverImaging.strict(),
-          interval.strict(),
-          ruleOff.extend({ from: CalendarDay.optional().describe('Default today') }).strict(),
-          addedItem.strict(),
-        ]),
-      )
-      .max(100)
-      .default([]),
+    decisions: z.array(ThoughtDecision).max(100).default([]),
     guideline: text(100).optional().describe('Another published guideline: its id, or id@version'),
     policy: z
       .strictObject({

@@ -7,19 +7,14 @@ import { type Plan, planSurveillance } from '../guideline/planner.js';
 import { findGuideline, GUIDELINES, versionedId } from '../guideline/published/index.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { Patient } from '../patients/patient.entity.js';
-import {
-  eventOf,
-  factsOf,
-  PatientsService,
-  refuseFaults,
-  standingEvents,
-} from '../patients/patients.service.js';
+import { factsOf, PatientsService, standingEvents } from '../patients/patients.service.js';
 import { type StandingDecision, withAssignments } from './choices-of.js';
-import { refuseDecision } from './decision-check.js';
-import { Decision } from './decision.js';
 import { standingDecisions } from './decision-rows.js';
-import { drawPlan, type Planning, planningFor } from './planning.js';
+import { doneItems, withDone } from './done-items.js';
+import { drawPlan, type Planning, planningFor, storedPlanning } from './planning.js';
+import { eventsAfter } from './preview-events.js';
 import type { PreviewInput } from './preview-input.js';
+import { storedForm } from './stored-decision.js';
 
 /** What a change would do to a patient's plan. */
 export interface Preview extends Planning {
@@ -52,17 +47,17 @@ export class PreviewService {
     return this.scope.transaction(async (tx) => {
       const known = await this.known(tx, patientId);
       const { patient, events, decisions } = known;
-      const before = drawPlan(planningFor(patient, decisions, tx), patient, events, decisions);
+      const stored = await storedPlanning(patient, decisions, tx);
+      const before = drawPlan(stored, patient, events, decisions).plan.items;
+      const done = (await doneItems(tx, [patientId])).get(patientId) ?? [];
       const changed = {
-        patient,
-        events: eventsAfter(change, known, tx),
-        decisions: decisionsAfter(change, known, tx),
+        events: eventsAfter(change, patient, events, tx),
+        decisions: await decisionsAfter(change, known, tx),
       };
       const hospital = hospitalAfter(change, tx);
-      refuseFaults(factsOf(patient, changed.events), tx.today);
       const planning = planningFor(patient, changed.decisions, { ...tx, hospital });
-      const after = drawPlan(planning, patient, changed.events, changed.decisions);
-      return { ...planning, changes: comparePlans(before.plan.items, after.plan.items) };
+      const after = drawPlan(planning, patient, changed.events, changed.decisions).plan.items;
+      return { ...planning, changes: comparePlans(withDone(before, done), after) };
     });
   }
 
@@ -98,42 +93,21 @@ function guidelineNamed(name: string, pointer: string): Guideline {
   throw invalid('unknown-guideline', message, [{ pointer, code: 'unknown-guideline', message }]);
 }
 
-function eventsAfter(
-  { events: added, void: voided, correct }: PreviewInput,
-  { patient, events }: Known,
-  tx: HospitalTransaction,
-): ClinicalEvent[] {
-  const known = new Set(events.map(({ id }) => id));
-  const refuseUnknown = (id: string, pointer: string): void => {
-    if (known.has(id)) return;
-    const message = 'This patient has no such event, or it was voided.';
-    throw invalid('unknown-event', message, [{ pointer, code: 'unknown-event', message }]);
-  };
-  voided.forEach((id, index) => refuseUnknown(id, `/void/${index}`));
-  correct.forEach(({ eventId }, index) => refuseUnknown(eventId, `/correct/${index}/eventId`));
-  const dates = new Map(correct.map(({ eventId, date }) => [eventId, date]));
-  return [
-    ...events
-      .filter(({ id }) => !voided.includes(id))
-      .map((event) => ({ ...event, date: dates.get(event.id) ?? event.date })),
-    ...added.map((event) => eventOf(patient, event, tx)),
-  ];
-}
-
-function decisionsAfter(
+async function decisionsAfter(
   { decisions: added, guideline: name }: PreviewInput,
   { patient, decisions }: Known,
   tx: HospitalTransaction,
-): StandingDecision[] {
+): Promise<StandingDecision[]> {
   const guideline =
     name === undefined ? planningFor(patient, decisions, tx).guideline : guidelineNamed(name, '/guideline');
-  const thoughtOf = added.map((input, index): StandingDecision => {
-    refuseDecision(input, guideline, `/decisions/${index}`);
-    const { kind, ...detail } = Decision.parse(
-      input.kind === 'rule_off' ? { ...input, from: input.from ?? tx.today } : input,
-    );
-    return { id: `preview-${index}`, kind, detail, author: '', reason: '' };
-  });
+  const thoughtOf: StandingDecision[] = [];
+  for (const [index, input] of added.entries()) {
+    const { kind, ...detail } = await storedForm(tx, patient, input, {
+      guideline,
+      at: `/decisions/${index}`,
+    });
+    thoughtOf.push({ id: `preview-${index}`, kind, detail, author: '', reason: '' });
+  }
   return [...decisions, ...thoughtOf];
 }
 

@@ -1,0 +1,29 @@
+import type { HospitalTransaction } from '../access/hospital-scope.js';
+import type { PlannedItem } from '../guideline/slot.js';
+
+/** What is done stays on record, also where an earlier policy planned it and the one in force would not. */
+export function withDone(planned: readonly PlannedItem[], done: readonly PlannedItem[]): PlannedItem[] {
+  const keys = new Set(planned.map(({ key }) => key));
+  return [...planned, ...done.filter(({ key }) => !keys.has(key))];
+}
+
+/** The completed items of each of these patients, as a plan would show them; one query. */
+export async function doneItems(
+  { db, hospital }: HospitalTransaction,
+  patientIds: readonly string[],
+): Promise<Map<string, PlannedItem[]>> {
+  const byPatient = new Map(patientIds.map((id) => [id, [] as PlannedItem[]]));
+  const rows = await db.query<DoneItem[]>(
+    `SELECT patient_id AS "patientId", key, pathway, rule, activity, covers, sequence, phase,
+            measured_from AS "measuredFrom", earliest, due, overdue, missed_on AS "missedOn",
+            before_enrolment AS "beforeEnrolment", projected, completed_on AS "completedOn",
+            completed_by_event_id AS "completedBy", deviates, false AS "otherMethod",
+            '' AS section, NULL AS evidence, NULL AS grade
+       FROM surveillance_item WHERE hospital_id = $1 AND patient_id = ANY ($2) AND state = 'completed'`,
+    [hospital.id, patientIds],
+  );
+  for (const { patientId, ...item } of rows) byPatient.get(patientId)?.push(item);
+  return byPatient;
+}
+
+type DoneItem = PlannedItem & { readonly patientId: string };

@@ -1,0 +1,78 @@
+import type { HospitalTransaction } from '../access/hospital-scope.js';
+import { type FieldFault, invalid } from '../domain-error.js';
+import { faultsOf } from '../guideline/facts.js';
+import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
+import { detailOf } from '../patients/clinical-event-input.js';
+import type { Patient } from '../patients/patient.entity.js';
+import { eventOf, factsOf, sameDetail } from '../patients/patients.service.js';
+import type { PreviewInput } from './preview-input.js';
+
+/** An event of the history that is being thought of; `pointer` to the date asked for, null where none was. */
+interface Thought {
+  readonly event: ClinicalEvent;
+  readonly pointer: string | null;
+}
+
+/** The standing events as the change would leave them. Refuses what the real calls would, naming the field asked for. */
+export function eventsAfter(
+  change: PreviewInput,
+  patient: Patient,
+  standing: readonly ClinicalEvent[],
+  tx: HospitalTransaction,
+): ClinicalEvent[] {
+  refuseUnknown(change, standing);
+  const thoughts: Thought[] = standing
+    .filter(({ id }) => !change.void.includes(id))
+    .map((event) => corrected(event, change));
+  for (const [index, input] of change.events.entries()) {
+    const event = eventOf(patient, input, tx);
+    // As in the real call: the same fact told twice is the first one.
+    const isKnown = thoughts.some(
+      ({ event: one }) =>
+        one.type === input.type && one.date === input.date && sameDetail(one.detail, detailOf(input)),
+    );
+    if (!isKnown) thoughts.push({ event, pointer: `/events/${index}/date` });
+  }
+  refuseFaults(patient, thoughts, tx);
+  return thoughts.map(({ event }) => event);
+}
+
+function corrected(event: ClinicalEvent, { correct }: PreviewInput): Thought {
+  const index = correct.findLastIndex(({ eventId }) => eventId === event.id);
+  const correction = correct[index];
+  return correction === undefined
+    ? { event, pointer: null }
+    : { event: { ...event, date: correction.date }, pointer: `/correct/${index}/date` };
+}
+
+function refuseFaults(patient: Patient, thoughts: readonly Thought[], tx: HospitalTransaction): void {
+  const facts = factsOf(
+    patient,
+    thoughts.map(({ event }) => event),
+  );
+  // Only a death can put an event in the wrong that the change leaves alone.
+  const death = thoughts.find(({ event, pointer }) => event.type === 'death' && pointer !== null);
+  const pointers = new Map(
+    thoughts.map(({ pointer }, index) => [`/events/${index}/date`, pointer ?? death?.pointer]),
+  );
+  const faults = faultsOf(facts, tx.today).map(({ pointer, code, message }): FieldFault => ({
+    pointer: pointers.get(pointer) ?? '',
+    code,
+    message,
+  }));
+  if (faults.length > 0)
+    throw invalid('contradictory-dates', faults.map(({ message }) => message).join(' '), faults);
+}
+
+function refuseUnknown({ void: voided, correct }: PreviewInput, standing: readonly ClinicalEvent[]): void {
+  const known = new Set(standing.map(({ id }) => id));
+  const asked = [
+    ...voided.map((id, index) => ({ id, pointer: `/void/${index}` })),
+    ...correct.map(({ eventId: id }, index) => ({ id, pointer: `/correct/${index}/eventId` })),
+  ];
+  const message = 'This patient has no such event, or it was voided.';
+  const faults = asked
+    .filter(({ id }) => !known.has(id))
+    .map(({ pointer }): FieldFault => ({ pointer, code: 'unknown-event', message }));
+  if (faults.length > 0) throw invalid('unknown-event', message, faults);
+}

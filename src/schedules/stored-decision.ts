@@ -1,0 +1,34 @@
+import type { HospitalTransaction } from '../access/hospital-scope.js';
+import { DomainError } from '../domain-error.js';
+import type { Guideline } from '../guideline/guideline.js';
+import { ClinicalEvent } from '../patients/clinical-event.entity.js';
+import type { Patient } from '../patients/patient.entity.js';
+import { assignable, refuseDecision } from './decision-check.js';
+import { Decision, type ThoughtDecision } from './decision.js';
+import { SurveillanceItem } from './surveillance-item.entity.js';
+
+/**
+ * The decision as it is stored, with what it leaves to the program filled in. Refuses (422) one that cannot be;
+ * `at` is the pointer to it.
+ */
+export async function storedForm(
+  tx: HospitalTransaction,
+  patient: Patient,
+  input: ThoughtDecision,
+  { guideline, at }: { readonly guideline: Guideline; readonly at: string },
+): Promise<Decision> {
+  refuseDecision(input, guideline, at);
+  if (input.kind === 'rule_off') return Decision.parse({ ...input, from: input.from ?? tx.today });
+  if (input.kind !== 'assignment') return Decision.parse(input);
+  const which = { hospitalId: tx.hospital.id, patientId: patient.id };
+  const event = await tx.db.findOneBy(ClinicalEvent, { ...which, id: input.eventId });
+  const item = await tx.db.findOneBy(SurveillanceItem, { ...which, id: input.itemId });
+  assignable(event, item, guideline, at);
+  if (item?.state === 'completed')
+    throw new DomainError(
+      'conflict',
+      'already-completed',
+      `The item was completed on ${String(item.completedOn)}.`,
+    );
+  return { kind: 'assignment', eventId: input.eventId, due: item?.due ?? tx.today };
+}
