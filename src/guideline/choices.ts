@@ -17,12 +17,19 @@ export interface Decided {
   readonly reason?: string;
 }
 
+export interface PhaseChoice {
+  readonly every?: Period;
+  readonly until?: Period;
+  /** Who decided about this phase, where it was another than for the rest of the rule. */
+  readonly decided?: Decided;
+}
+
 /** What was decided for one rule, instead of what the profile would take. */
 export interface RuleChoice extends Decided {
   /** From this day on the rule asks for nothing. */
   readonly offFrom?: CalendarDate;
   /** Intervals and durations by the index of the rule's phase; what is not said is left to the profile. */
-  readonly phases?: Readonly<Record<number, { readonly every?: Period; readonly until?: Period }>>;
+  readonly phases?: Readonly<Record<number, PhaseChoice>>;
   /** For a chain: each next one this long after the last; a limit of the text stands, if it is sooner. */
   readonly interval?: Period;
 }

@@ -219,11 +219,12 @@ function decisionText({ rule, item, choices, language, say }: Teller): string | 
   const interval = decidedInterval(rule, item.phase, choices);
   if (choice === undefined || interval === undefined) return null;
   const taken = periodText(interval, language);
+  const { by, author = '', reason } = choice.phases?.[item.phase]?.decided ?? choice;
   const who =
-    choice.by === 'hospital'
+    by === 'hospital'
       ? say('本院政策', 'hospital policy')
-      : say(`医生${choice.author ?? ''}`, `clinician ${choice.author ?? ''}`.trim());
-  const why = choice.reason === undefined ? '' : say(`（${choice.reason}）`, ` (${choice.reason})`);
+      : say(`医生${author}`, `clinician ${author}`.trim());
+  const why = reason === undefined ? '' : say(`（${reason}）`, ` (${reason})`);
   const decided = say(`${who}决定每${taken}${why}`, `${who} decided every ${taken}${why}`);
   return item.deviates ? say(`${decided}，超出指南范围`, `${decided}, outside the guideline`) : decided;
 }

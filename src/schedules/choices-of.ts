@@ -1,5 +1,5 @@
 import type { HospitalPolicy } from '../access/hospital-policy.js';
-import type { AddedItem, Choices, RuleChoice } from '../guideline/choices.js';
+import type { AddedItem, Choices, Decided, RuleChoice } from '../guideline/choices.js';
 import type { PatientFacts } from '../guideline/facts.js';
 import type { Patient } from '../patients/patient.entity.js';
 import type { ClinicalDecision } from './clinical-decision.entity.js';
@@ -29,7 +29,7 @@ export function choicesOf(
     if (decision.kind === 'profile') profile = decision.profile;
     if (decision.kind === 'liver_imaging') liverImaging = decision.liverImaging;
     if (decision.kind === 'interval')
-      rules[decision.rule] = { ...withInterval(rules[decision.rule], decision), ...by };
+      rules[decision.rule] = withInterval(rules[decision.rule], policy.rules?.[decision.rule], decision, by);
     if (decision.kind === 'rule_off')
       // Author and reason are told beside an interval: whoever decided that keeps it.
       rules[decision.rule] = { ...by, ...rules[decision.rule], offFrom: decision.from };
@@ -45,13 +45,24 @@ export function choicesOf(
   };
 }
 
+/**
+ * A decided interval stands in the place of an earlier clinician's for that phase; what it does not say is left to
+ * the hospital. Whoever decided about another phase keeps that.
+ */
 function withInterval(
   before: RuleChoice | undefined,
+  hospital: RuleChoice | undefined,
   { phase, every, until }: Extract<Decision, { kind: 'interval' }>,
-): Omit<RuleChoice, 'by'> {
-  if (phase === undefined) return { ...before, interval: every };
-  const decided = { ...before?.phases?.[phase], ...(every && { every }), ...(until && { until }) };
-  return { ...before, phases: { ...before?.phases, [phase]: decided } };
+  by: Decided,
+): RuleChoice {
+  if (phase === undefined) return { ...before, interval: every, ...by };
+  const decided = {
+    ...hospital?.phases?.[phase],
+    ...(every && { every }),
+    ...(until && { until }),
+    decided: by,
+  };
+  return { ...by, ...before, phases: { ...before?.phases, [phase]: decided } };
 }
 
 /** The facts with every examination that a person assigned to an item naming that item's due date. */
