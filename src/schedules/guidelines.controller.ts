@@ -19,7 +19,7 @@ const GuidelineView = Summary.extend({
     z.looseObject({
       id: z.string(),
       kind: z.string(),
-      activity: z.string(),
+      activity: z.union([z.string(), z.array(z.string())]).describe('Several: in turn'),
       section: z.string(),
       title: Text,
       interpretation: Text,
