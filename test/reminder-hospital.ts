@@ -2,6 +2,7 @@ import { HospitalScope } from '../src/access/hospital-scope.js';
 import { Queues } from '../src/queues.js';
 import { DeliveryAttempts } from '../src/reminders/delivery-attempts.js';
 import { ReminderSweep } from '../src/reminders/reminder-sweep.js';
+import { ReminderWorker } from '../src/reminders/reminder-worker.js';
 import type { DeliveryView } from '../src/reminders/webhook-schemas.js';
 import { startApp, type AppOptions, type TestApp } from './app.js';
 import { until, WebhookReceiver } from './webhook-receiver.js';
@@ -30,12 +31,18 @@ export async function startHospital(
 ): Promise<ReminderHospital> {
   const receiver = await WebhookReceiver.start();
   const t = await startApp({ clock: '2026-03-10T10:00:00+08:00', ...options });
+  // The sweep with which the program begins must not find what the test is about to set up, before the test sets its clock.
+  await t.app.get(ReminderWorker).idle();
   const { body: endpoint } = await t.post('/webhook-endpoints', {
     url: receiver.url,
     ...(eventTypes && { eventTypes }),
   });
   const endpointId = endpoint.id as string;
-  const sweep = (): Promise<void> => t.app.get(ReminderSweep).sweep();
+  // One that the program began by itself holds the items that it is at, and this one would pass them over.
+  const sweep = async (): Promise<void> => {
+    await t.app.get(ReminderWorker).idle();
+    await t.app.get(ReminderSweep).sweep();
+  };
   const deliveries = async (): Promise<DeliveryView[]> => {
     const { body } = await t.get(`/webhook-endpoints/${endpointId}/deliveries?limit=200`);
     return (body.items as DeliveryView[]).toReversed();

@@ -54,9 +54,14 @@ export class ReminderWorker implements OnApplicationBootstrap, OnModuleDestroy, 
       });
   }
 
+  /** Resolves once no sweep is running. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.timer);
-    await this.running;
+    await this.idle();
     await this.queues.stopWorkers();
   }
 
