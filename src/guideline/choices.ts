@@ -104,5 +104,6 @@ export function phaseDeviates(rule: RecurringRule, phase: number, choices: Choic
   );
 }
 
-const isOutside = (value: Period, range: PeriodOrRange): boolean =>
+/** Whether the value is none that the text allows. */
+export const isOutside = (value: Period, range: PeriodOrRange): boolean =>
   monthsIn(value) < monthsIn(shortEnd(range)) || monthsIn(value) > monthsIn(longEnd(range));

@@ -1,16 +1,12 @@
 import type { HospitalPolicy, RuleDecision } from '../access/hospital-policy.js';
 import type { FieldFault } from '../domain-error.js';
+import { isOutside } from '../guideline/choices.js';
 import type { Guideline, Period, PeriodOrRange, Rule } from '../guideline/guideline.js';
-import { longEnd, monthsIn, shortEnd } from '../guideline/period.js';
+import { monthsIn } from '../guideline/period.js';
 import { pointerTo } from '../input-faults.js';
 
 // Closer together no examination of this kind makes sense, and a plan of ten years would have thousands of items.
 const SHORTEST: Period = 'P1W';
-
-const isPrinted = (value: Period, printed: PeriodOrRange | undefined): boolean =>
-  printed !== undefined &&
-  monthsIn(value) >= monthsIn(shortEnd(printed)) &&
-  monthsIn(value) <= monthsIn(longEnd(printed));
 
 const printedText = (printed: PeriodOrRange | undefined): string =>
   printed === undefined ? 'no end' : typeof printed === 'string' ? printed : printed.join(' to ');
@@ -93,7 +89,7 @@ function intervalValues(rule: Rule, { interval }: RuleDecision, at: readonly str
 }
 
 function judged(value: Period, printed: PeriodOrRange | undefined, at: readonly string[]): Judged {
-  if (isPrinted(value, printed)) return { faults: [], deviations: [] };
+  if (printed !== undefined && !isOutside(value, printed)) return { faults: [], deviations: [] };
   return tooShort(value, at) ?? { faults: [], deviations: [deviation(value, printedText(printed), at)] };
 }
 
