@@ -6,7 +6,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
 import { firstHospital } from '../src/access/first-hospital.js';
 import { HospitalScope } from '../src/access/hospital-scope.js';
 import { CHECKOUT } from '../src/checkout.js';
@@ -28,25 +27,28 @@ const environment = {
 const program = await startProgram(loadConfig({ ...process.env, ...environment }));
 try {
   const scope = program.app.get(HospitalScope);
-  const database = program.app.get(DataSource);
+  const asOwner = (statement: string): Promise<unknown> =>
+    program.database.asOwner((owner) => owner.query(statement));
   const imports = program.app.get(ImportsService);
   const [roster, events] = await Promise.all(
     ['roster', 'events'].map((name) => readFile(join(CHECKOUT, 'demo', `${name}.csv`))),
   );
-  const hospitalId = await firstHospital(database);
+  const hospitalId = await firstHospital(scope);
 
   const ratios: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    await database.query('TRUNCATE surveillance_item, clinical_event, patient CASCADE');
+    await asOwner('TRUNCATE surveillance_item, clinical_event, patient CASCADE');
     const load = await seconds(() =>
       scope.run(hospitalId, async () => {
         await imports.import(roster!, { kind: 'roster', dryRun: false, acceptGood: false });
         await imports.import(events!, { kind: 'events', dryRun: false, acceptGood: false });
       }),
     );
-    const rows = await database.getRepository(SurveillanceItem).find();
-    await database.query('TRUNCATE surveillance_item CASCADE');
-    const bare = await seconds(() => database.transaction((db) => insertItems(db, rows)));
+    const rows = await scope.run(hospitalId, () => scope.transaction(({ db }) => db.find(SurveillanceItem)));
+    await asOwner('TRUNCATE surveillance_item CASCADE');
+    const bare = await seconds(() =>
+      scope.run(hospitalId, () => scope.transaction(({ db }) => insertItems(db, rows))),
+    );
     ratios.push(load / bare);
     console.log(
       `round ${round + 1}: load ${load.toFixed(2)} s, bare insert of ${rows.length} rows ${bare.toFixed(2)} s, ratio ${(load / bare).toFixed(2)}`,

@@ -10,7 +10,6 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { DEFAULT_POLICY } from '../src/access/hospital-policy.js';
 import { HospitalScope, type HospitalTransaction } from '../src/access/hospital-scope.js';
@@ -56,12 +55,12 @@ async function compare(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'nedwatch-bench-'));
   await chmod(folder, 0o755); // as root, PostgreSQL runs as another user
   const running = await program(folder);
-  const { app } = running;
+
   let child: ChildProcess | undefined;
   try {
     const peaks: number[] = [];
     for (const size of SIZES) {
-      const hospital = await givenHospital(app.get(DataSource), app.get(HospitalScope), size);
+      const hospital = await givenHospital(running, size);
       child = fork(fileURLToPath(import.meta.url), [folder, hospital], { execArgv: [HEAP] });
       const [measured] = (await once(child, 'message')) as [Measured];
       await once(child, 'exit');
@@ -101,13 +100,16 @@ async function preview(folder: string, hospital: string): Promise<void> {
   process.disconnect();
 }
 
-async function givenHospital(dataSource: DataSource, scope: HospitalScope, size: number): Promise<string> {
+async function givenHospital({ app, database }: Program, size: number): Promise<string> {
+  const scope = app.get(HospitalScope);
   const id = uuid();
   const policy = { ...DEFAULT_POLICY, guideline: 'crlm-cn-2025@1.0.0' };
   const createdAt = new Date();
   const place = { name: `${size} patients`, timeZone: 'Asia/Shanghai', language: 'zh' as const };
-  await dataSource.getRepository(Hospital).insert({ id, ...place, policy, createdAt });
-  await dataSource.getRepository(PolicyVersion).insert({ hospitalId: id, version: 1, policy, createdAt });
+  await database.asOwner(async (owner) => {
+    await owner.getRepository(Hospital).insert({ id, ...place, policy, createdAt });
+    await owner.getRepository(PolicyVersion).insert({ hospitalId: id, version: 1, policy, createdAt });
+  });
   for (let first = 0; first < size; first += STORED_AT_ONCE) {
     await scope.run(id, () =>
       scope.transaction(async (tx) => {
@@ -121,7 +123,7 @@ async function givenHospital(dataSource: DataSource, scope: HospitalScope, size:
       }),
     );
   }
-  await dataSource.query('ANALYZE patient, clinical_event');
+  await database.asOwner((owner) => owner.query('ANALYZE patient, clinical_event'));
   return id;
 }
 
@@ -135,6 +137,7 @@ const patientOf = ({ hospital, today, now }: HospitalTransaction, index: number)
   diagnosisDate: addMonths(today, -1 - (index % 72)),
   phone: null,
   responsibleNurse: null,
+  department: null,
   profile: index % 20 === 0 ? 'intensive' : null,
   liverImaging: null,
   enrolledOn: addMonths(today, -(index % 24)),

@@ -19,6 +19,7 @@ const instant = z
 const Environment = z
   .object({
     DATABASE_URL: postgresUrl.optional(),
+    NEDWATCH_OWNER_URL: postgresUrl.optional(),
     REDIS_URL: z
       .string()
       .transform((text) => text.split(',').map((url) => url.trim()))
@@ -47,6 +48,8 @@ const Environment = z
 /** What the environment asks for, checked. `databaseUrl` undefined: the embedded PostgreSQL. */
 export interface Config {
   readonly databaseUrl: string | undefined;
+  /** The login that owns the tables and migrates them; undefined: that of `databaseUrl`. */
+  readonly ownerUrl: string | undefined;
   /** None: the queue runs on PostgreSQL. Several: the nodes of a Redis Cluster. */
   readonly redisUrls: readonly string[];
   readonly dataDirectory: string;
@@ -82,6 +85,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const e = parsed.data;
   return {
     databaseUrl: e.DATABASE_URL,
+    ownerUrl: e.NEDWATCH_OWNER_URL,
     redisUrls: e.REDIS_URL ?? [],
     dataDirectory: e.NEDWATCH_DATA,
     role: e.NEDWATCH_ROLE,

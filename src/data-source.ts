@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Surveillance1795424400000 } from '../migrations/1795424400000-surveillance.js';
 import { PlanChanges1795510800000 } from '../migrations/1795510800000-plan-changes.js';
 import { ClinicalDecisions1795597200000 } from '../migrations/1795597200000-clinical-decisions.js';
+import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { ENTITIES } from './entities.js';
 import { SnakeCaseNaming } from './naming-strategy.js';
@@ -15,10 +16,17 @@ export const MIGRATIONS = [
   Surveillance1795424400000,
   PlanChanges1795510800000,
   ClinicalDecisions1795597200000,
+  RowSecurity1795684000000,
 ];
 
-/** The application's database. `poolSize` connections at most; sessions count time in UTC. */
-export function createDataSource(url: string, poolSize = 10): DataSource {
+/** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */
+export const APPLICATION_ROLE = 'nedwatch_app';
+
+/**
+ * The database as the login of `url` sees it, or as `role` does. `poolSize` connections at most; sessions count
+ * time in UTC.
+ */
+export function createDataSource(url: string, poolSize = 10, role?: typeof APPLICATION_ROLE): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -27,6 +35,10 @@ export function createDataSource(url: string, poolSize = 10): DataSource {
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
     namingStrategy: new SnakeCaseNaming(),
-    extra: { options: '-c timezone=UTC', application_name: 'nedwatch', Client: EnduringConnection },
+    extra: {
+      options: `-c timezone=UTC${role ? ` -c role=${role}` : ''}`,
+      application_name: 'nedwatch',
+      Client: EnduringConnection,
+    },
   });
 }

@@ -3,15 +3,19 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { CHECKOUT } from './checkout.js';
 import type { Config } from './config.js';
-import { createDataSource } from './data-source.js';
+import { APPLICATION_ROLE, createDataSource } from './data-source.js';
 import { embeddedPostgres, type EmbeddedOptions } from './embedded-postgres.js';
+import { prepareQueueSchema } from './queue-on-postgres.js';
 
 /** The migrated database of this program. */
 export interface Database {
   readonly url: string;
+  /** As the application sees it: nothing but the hospital that a transaction has entered. */
   readonly dataSource: DataSource;
   /** Where the embedded PostgreSQL has its data, and whether that is where it was wanted. */
   readonly embedded: { readonly directory: string; readonly asWanted: boolean } | undefined;
+  /** Runs `work` as the owner of the tables, who sees all hospitals: for the first start and for maintenance. */
+  asOwner<T>(work: (owner: DataSource) => Promise<T>): Promise<T>;
   /** Closes the pool and lets go of the embedded PostgreSQL. */
   close(): Promise<void>;
 }
@@ -19,48 +23,92 @@ export interface Database {
 /** The database that the configuration names cannot be connected to. */
 export class UnreachableDatabase extends Error {}
 
+/** The application would work as a role that sees more than it should. */
+export class UnsafeDatabaseRole extends Error {}
+
 /** Starts or joins the embedded PostgreSQL unless the configuration names another; brings the schema up to date. */
 export async function openDatabase(
-  config: Pick<Config, 'databaseUrl' | 'dataDirectory'>,
+  config: Pick<Config, 'databaseUrl' | 'ownerUrl' | 'dataDirectory'>,
   events: Pick<EmbeddedOptions, 'onRestart' | 'onLost'> = {},
 ): Promise<Database> {
   const wanted = join(resolve(CHECKOUT, config.dataDirectory), 'postgres');
   const embedded = config.databaseUrl === undefined ? await embeddedPostgres(wanted, events) : undefined;
   const url = config.databaseUrl ?? embedded?.url ?? '';
-  const dataSource = createDataSource(url);
+  const ownerUrl = config.ownerUrl ?? url;
+  const dataSource = createDataSource(url, undefined, APPLICATION_ROLE);
   const close = async (): Promise<void> => {
     if (dataSource.isInitialized) await dataSource.destroy();
     await embedded?.leave();
   };
   try {
-    await dataSource.initialize().catch((error: unknown) => {
-      if (embedded) throw error;
-      const why =
-        error instanceof AggregateError ? (error.errors[0] as Error).message : (error as Error).message;
-      throw new UnreachableDatabase(
-        `DATABASE_URL names a database that cannot be used: ${why}. See that it runs, exists and lets this user in.`,
-      );
-    });
-    await migrate(url, dataSource);
+    await reach(config.ownerUrl ? 'NEDWATCH_OWNER_URL' : 'DATABASE_URL', () => migrate(ownerUrl));
+    await reach('DATABASE_URL', () => dataSource.initialize());
+    await refuseUnsafeRole(dataSource);
   } catch (error) {
     await close();
     throw error;
   }
   const place = embedded && { directory: embedded.directory, asWanted: embedded.directory === wanted };
-  return { url, dataSource, embedded: place, close };
+  return { url, dataSource, embedded: place, asOwner: (work) => asOwner(ownerUrl, work), close };
+}
+
+async function reach<T>(variable: string, connect: () => Promise<T>): Promise<T> {
+  try {
+    return await connect();
+  } catch (error) {
+    const first = error instanceof AggregateError ? (error.errors[0] as Error) : (error as Error);
+    if (!isConnectionFault(first)) throw error;
+    throw new UnreachableDatabase(
+      `${variable} names a database that cannot be used: ${first.message}. See that it runs, exists and lets this user in.`,
+    );
+  }
+}
+
+/** Of the network, of the login, or of a server that starts or stops. */
+function isConnectionFault(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : '';
+  return (
+    /^(E[A-Z_]+|28...|3D000|57P0.|08...|53300)$/.test(code) ||
+    /Connection terminated|SASL/.test(error.message)
+  );
+}
+
+async function asOwner<T>(url: string, work: (owner: DataSource) => Promise<T>): Promise<T> {
+  const owner = await createDataSource(url, 1).initialize();
+  try {
+    return await work(owner);
+  } finally {
+    await owner.destroy();
+  }
+}
+
+/** Row security means nothing to a superuser or to an owner: then it is better not to start. */
+async function refuseUnsafeRole(dataSource: DataSource): Promise<void> {
+  const [role] = await dataSource.query<{ name: string; unsafe: boolean }[]>(
+    `SELECT rolname AS name, rolsuper OR rolbypassrls OR EXISTS (
+              SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relowner = r.oid) AS unsafe
+       FROM pg_roles r WHERE rolname = current_user`,
+  );
+  if (role?.unsafe === false) return;
+  throw new UnsafeDatabaseRole(
+    `nedwatch does not start, because row-level security would not bind the database role ${role?.name ?? '?'}: ` +
+      'it is a superuser, bypasses row security or owns tables. Take that from the role nedwatch_app.',
+  );
 }
 
 // Any constant does; several processes may start at once, and the others wait for the first.
 const MIGRATION_LOCK = 6_331_948;
 
-/** Runs the migrations that are missing. Safe to call from several processes at once. */
-export async function migrate(url: string, dataSource: DataSource): Promise<void> {
+/** Runs the migrations that are missing, as the owner. Safe to call from several processes at once. */
+export async function migrate(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined); // a query in flight reports it as well
   await client.connect();
   try {
     await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
-    await dataSource.runMigrations();
+    await asOwner(url, (owner) => owner.runMigrations());
+    await prepareQueueSchema(client);
   } finally {
     await client.end(); // ends the lock too
   }

@@ -1,6 +1,13 @@
 /** What kind of refusal it is; `http.ts` alone maps each to a status. */
 export type IssueType =
-  'malformed' | 'invalid' | 'not-found' | 'conflict' | 'unauthenticated' | 'too-large' | 'unsupported';
+  | 'malformed'
+  | 'invalid'
+  | 'not-found'
+  | 'conflict'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'too-large'
+  | 'unsupported';
 
 /** One fault of the input: a JSON pointer (RFC 6901) to the field, a stable code, a message for people. */
 export interface FieldFault {

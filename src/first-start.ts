@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { ApiKey } from './access/api-key.entity.js';
 import { hashOfKey } from './access/api-keys.service.js';
+import { ROLES } from './access/caller.js';
 import { DEFAULT_POLICY, type HospitalPolicy } from './access/hospital-policy.js';
 import { Hospital } from './access/hospital.entity.js';
 import type { Config } from './config.js';
@@ -35,7 +36,15 @@ export async function firstStart(
     );
     const key = config.adminKey ?? (known ? undefined : `nw_${randomBytes(32).toString('base64url')}`);
     if (key === undefined) return undefined;
-    const row = { id: uuid(), hospitalId, name: 'administrator', keyHash: hashOfKey(key), createdAt: now };
+    const secret = { keyHash: hashOfKey(key), lastFour: key.slice(-4) };
+    const row = {
+      id: uuid(),
+      hospitalId,
+      name: 'administrator',
+      roles: [...ROLES],
+      ...secret,
+      createdAt: now,
+    };
     await db.createQueryBuilder().insert().into(ApiKey).values(row).orIgnore().execute();
     return known ? undefined : key;
   });

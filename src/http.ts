@@ -20,6 +20,7 @@ const UPLOAD_LIMIT_BYTES = 20_000_000;
 const STATUS: Readonly<Record<IssueType, number>> = {
   malformed: 400,
   unauthenticated: 401,
+  forbidden: 403,
   'not-found': 404,
   conflict: 409,
   'too-large': 413,

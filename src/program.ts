@@ -35,7 +35,7 @@ export async function startProgram(
     const database = await openDatabase(config, { ...events, onRestart });
     ends.push(() => database.close());
     ends.push(await joinClock(database.dataSource, config.clockStartsAt, config.production));
-    const adminKey = await firstStart(database.dataSource, config);
+    const adminKey = await database.asOwner((owner) => firstStart(owner, config));
     const app = await createApplication(config, database.dataSource);
     ends.push(() => app.close());
     await app.init();

@@ -2,17 +2,32 @@ import { createPostgresBackend, runMigrations, withBackend, type PgQueryable } f
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { APPLICATION_ROLE } from './data-source.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { WORKER_OPTIONS, type QueueBackend } from './queue-backend.js';
 
 // The schema that BullMQ takes for its own when it is given a pool; ours is another, so tables cannot meet.
 const SCHEMA = 'bullmq';
 
-/**
- * Queues in the database itself, in a schema of their own, which is brought up to date first; processes that
- * start together wait for each other there. Costs a process two connections, and a worker four more.
- */
-export async function openPostgresQueues(dataSource: DataSource): Promise<QueueBackend> {
+/** Brings the queue's own schema up to date, as its owner. Call it with nobody else doing so. */
+export async function prepareQueueSchema(owner: pg.Client): Promise<void> {
+  await runMigrations(owner, SCHEMA);
+  const { rows } = await owner.query(`SELECT has_schema_privilege($1, $2, 'USAGE') AS granted`, [
+    APPLICATION_ROLE,
+    SCHEMA,
+  ]);
+  if ((rows as { granted: boolean }[])[0]?.granted) return;
+  await owner.query(`
+    GRANT USAGE ON SCHEMA ${SCHEMA} TO ${APPLICATION_ROLE};
+    ALTER DEFAULT PRIVILEGES IN SCHEMA ${SCHEMA} GRANT ALL ON TABLES TO ${APPLICATION_ROLE};
+    ALTER DEFAULT PRIVILEGES IN SCHEMA ${SCHEMA} GRANT ALL ON SEQUENCES TO ${APPLICATION_ROLE};
+    GRANT ALL ON ALL TABLES IN SCHEMA ${SCHEMA} TO ${APPLICATION_ROLE};
+    GRANT ALL ON ALL SEQUENCES IN SCHEMA ${SCHEMA} TO ${APPLICATION_ROLE};
+  `);
+}
+
+/** Queues in the database itself, in a schema of their own. Costs a process two connections, and a worker four more. */
+export function openPostgresQueues(dataSource: DataSource): QueueBackend {
   const { options } = dataSource;
   if (options.type !== 'postgres' || options.url === undefined)
     throw new Error('The database is named by a URL.');
@@ -25,18 +40,11 @@ export async function openPostgresQueues(dataSource: DataSource): Promise<QueueB
       Client: EnduringConnection as unknown as new () => pg.ClientBase,
       keepAlive: true,
       application_name: 'nedwatch-queue',
-      options: `-c search_path=${SCHEMA}`,
+      options: `-c search_path=${SCHEMA} -c role=${APPLICATION_ROLE}`,
     });
     pools.push(opened);
     return opened;
   };
-
-  const session = dataSource.createQueryRunner();
-  try {
-    await runMigrations((await session.connect()) as PgQueryable, SCHEMA);
-  } finally {
-    await session.release();
-  }
 
   return {
     openQueue(name, onError) {

@@ -45,7 +45,7 @@ export class Queues {
   static async open(config: Config, dataSource: DataSource): Promise<Queues> {
     const backend =
       config.redisUrls.length === 0
-        ? await openPostgresQueues(dataSource)
+        ? openPostgresQueues(dataSource)
         : await openRedisQueues(config.redisUrls, dataSource);
     return new Queues(backend);
   }

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { createApplication } from '../src/application.js';
 import { programNow } from '../src/clock.js';
 import { type Config, loadConfig } from '../src/config.js';
-import { createDataSource } from '../src/data-source.js';
+import { APPLICATION_ROLE, createDataSource } from '../src/data-source.js';
 import { firstStart } from '../src/first-start.js';
 import { openApiDocument } from '../src/openapi.js';
 import { createDatabase } from './database.js';
@@ -28,6 +28,7 @@ export interface RequestOptions {
 /** The real application on a database and a queue of its own; only its clock is set by the test. */
 export interface TestApp {
   readonly app: NestFastifyApplication;
+  /** As the owner of the tables, who sees all hospitals; the application has a limited one of its own. */
   readonly dataSource: DataSource;
   readonly config: Config;
   readonly adminKey: string;
@@ -53,7 +54,8 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
   const database = await createDatabase();
   const defaults = { ...loadConfig({ NEDWATCH_LOG: 'warn' }), webhookLoopback: true, adminKey: ADMIN_KEY };
   const config: Config = { ...defaults, databaseUrl: database.url, clockStartsAt: clock, ...options };
-  const dataSource = await createDataSource(database.url, 6).initialize();
+  const dataSource = await createDataSource(database.url, 2).initialize();
+  const limited = await createDataSource(database.url, 6, APPLICATION_ROLE).initialize();
   const setClock = async (instant: string): Promise<void> => {
     await dataSource.query(
       'UPDATE program_clock SET starts_at = $1::timestamptz, ahead = $1::timestamptz - clock_timestamp()',
@@ -64,7 +66,7 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
   await firstStart(dataSource, config);
   const [{ id: hospitalId }] = await dataSource.query<[{ id: string }]>('SELECT id FROM hospital');
 
-  const app = await createApplication(config, dataSource);
+  const app = await createApplication(config, limited);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   const request = requestOf(app, config.adminKey ?? '');
@@ -77,6 +79,7 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
     now: () => programNow(dataSource),
     close: async () => {
       await app.close();
+      await limited.destroy();
       await dataSource.destroy();
       await database.drop();
     },

@@ -23,6 +23,7 @@ export async function givenPatient(t: Place, facts: Partial<PatientRow> = {}): P
     diagnosisDate: calendarDate('2024-01-10'),
     phone: '13800000000',
     responsibleNurse: null,
+    department: null,
     profile: null,
     liverImaging: null,
     enrolledOn: calendarDate('2024-02-01'),

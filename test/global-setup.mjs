@@ -5,7 +5,7 @@ import pg from 'pg';
 
 /** One PostgreSQL for the whole run, with one migrated database in it that every test copies. */
 export default async function globalSetup() {
-  const { createDataSource } = await import('../dist/src/data-source.js');
+  const { migrate } = await import('../dist/src/database.js');
   const server = process.env.NEDWATCH_TEST_DATABASE_URL ?? (await startServer());
   const template = `nedwatch_template_${process.pid}`;
 
@@ -13,9 +13,7 @@ export default async function globalSetup() {
   await admin.connect();
   await admin.query(`CREATE DATABASE ${template}`);
   const url = Object.assign(new URL(server), { pathname: template }).href;
-  const dataSource = await createDataSource(url, 1).initialize();
-  await dataSource.runMigrations();
-  await dataSource.destroy();
+  await migrate(url);
   await admin.end();
 
   // The workers, which start now, inherit it.

@@ -2,11 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
+import { type Caller, programIn, reachSetting } from './caller.js';
 import type { HospitalPolicy } from './hospital-policy.js';
 
 /** One transaction inside one hospital: the database, who it works for, and the hospital's own day. */
 export interface HospitalTransaction {
   readonly db: EntityManager;
+  readonly caller: Caller;
   readonly hospital: {
     readonly id: string;
     readonly timeZone: string;
@@ -34,35 +36,47 @@ interface ScopeRow {
  */
 @Injectable()
 export class HospitalScope {
-  private readonly current = new AsyncLocalStorage<string>();
+  private readonly current = new AsyncLocalStorage<Caller>();
 
   constructor(private readonly dataSource: DataSource) {}
 
-  run<T>(hospitalId: string, work: () => T): T {
-    return this.current.run(hospitalId, work);
+  /** `work` in the hospital of the caller, who sees no more there than they may; the id alone: as the program itself. */
+  run<T>(within: Caller | string, work: () => T): T {
+    return this.current.run(typeof within === 'string' ? programIn(within) : within, work);
   }
 
-  /** The id of the hospital in scope. Throws when there is none: that is a bug, not a refusal. */
+  /** Whom the work in scope is for. Throws when there is nobody: that is a bug, not a refusal. */
+  get caller(): Caller {
+    const caller = this.current.getStore();
+    if (caller === undefined) throw new Error('No hospital in scope: enter through HospitalScope.run().');
+    return caller;
+  }
+
   get hospitalId(): string {
-    const id = this.current.getStore();
-    if (id === undefined) throw new Error('No hospital in scope: enter through HospitalScope.run().');
-    return id;
+    return this.caller.hospitalId;
   }
 
-  /** Runs `work` in one transaction whose first statement names the hospital. */
+  /** Runs `work` in one transaction whose first statement enters the hospital; the database then shows no other's rows. */
   async transaction<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
-    const hospitalId = this.hospitalId;
+    const { caller } = this;
     return this.dataSource.transaction(async (db) => {
       const [row] = await db.query<ScopeRow[]>(
         `SELECT id, time_zone AS "timeZone", policy, policy_version AS "policyVersion",
-                now, (now AT TIME ZONE time_zone)::date AS today,
-                set_config('nedwatch.hospital_id', $1, true)
-           FROM hospital, (SELECT program_now() AS now) AS clock WHERE id = $1::uuid`,
-        [hospitalId],
+                now, (now AT TIME ZONE time_zone)::date AS today
+           FROM enter_hospital($1, $2), (SELECT program_now() AS now) AS clock`,
+        [caller.hospitalId, reachSetting(caller)],
       );
-      if (!row) throw new Error(`Hospital ${hospitalId} does not exist.`);
+      if (!row) throw new Error(`Hospital ${caller.hospitalId} does not exist.`);
       const { id, timeZone, policy, policyVersion, now, today } = row;
-      return work({ db, hospital: { id, timeZone, policy, policyVersion }, now, today });
+      return work({ db, caller, hospital: { id, timeZone, policy, policyVersion }, now, today });
+    });
+  }
+
+  /** What is waiting in all hospitals: ids, states and times, and not what they are about. */
+  async acrossHospitals<T>(look: (db: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(async (db) => {
+      await db.query('SET LOCAL ROLE nedwatch_sweep');
+      return look(db);
     });
   }
 }

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, concatMap, from, type Observable, of, throwError } from 'rxjs';
-import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { DomainError } from '../domain-error.js';
 import type { Identified } from './access.guard.js';
+import type { Caller } from './caller.js';
+import { HospitalScope } from './hospital-scope.js';
 
 interface Answer {
   readonly sameRequest: boolean;
@@ -18,26 +20,25 @@ interface Answer {
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly scope: HospitalScope) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest & Identified>();
     const key = request.headers['idempotency-key'];
-    const { hospitalId } = request;
-    if (request.method !== 'POST' || typeof key !== 'string' || hospitalId === undefined)
-      return next.handle();
+    const { caller } = request;
+    if (request.method !== 'POST' || typeof key !== 'string' || caller === undefined) return next.handle();
     const reply = http.getResponse<FastifyReply>();
-    return from(this.earlierAnswer(hospitalId, key, hashOf(request))).pipe(
+    return from(this.earlierAnswer(caller, key, hashOf(request, caller))).pipe(
       concatMap((earlier) => {
         if (earlier) {
           void reply.status(earlier.status ?? 200).header('idempotency-replayed', 'true');
           return of(JSON.parse(earlier.body ?? 'null') as unknown);
         }
         return next.handle().pipe(
-          concatMap((body: unknown) => from(this.remember(hospitalId, key, reply.statusCode, body))),
+          concatMap((body: unknown) => from(this.remember(caller, key, reply.statusCode, body))),
           catchError((error: unknown) =>
-            from(this.forget(hospitalId, key)).pipe(concatMap(() => throwError(() => error))),
+            from(this.forget(caller, key)).pipe(concatMap(() => throwError(() => error))),
           ),
         );
       }),
@@ -45,19 +46,23 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   /** Takes the key for this request; answers what an earlier one with the same key was told. */
-  private async earlierAnswer(hospitalId: string, key: string, hash: Buffer): Promise<Answer | undefined> {
-    const taken = await this.dataSource.query<unknown[]>(
-      `INSERT INTO idempotent_answer AS kept (hospital_id, key, request_hash) VALUES ($1, $2, $3)
-       ON CONFLICT (hospital_id, key) DO UPDATE SET request_hash = excluded.request_hash, created_at = program_now()
-         WHERE kept.status IS NULL AND kept.created_at < program_now() - interval '2 minutes'
-       RETURNING true`, // a process that died in the middle holds its key for two minutes
-      [hospitalId, key, hash],
-    );
-    if (taken.length > 0) return undefined;
-    const [earlier] = await this.dataSource.query<Answer[]>(
-      `SELECT request_hash = $3 AS "sameRequest", status, body FROM idempotent_answer WHERE hospital_id = $1 AND key = $2`,
-      [hospitalId, key, hash],
-    );
+  private async earlierAnswer(caller: Caller, key: string, hash: Buffer): Promise<Answer | undefined> {
+    const earlier = await this.within(caller, async (db) => {
+      const taken = await db.query<unknown[]>(
+        `INSERT INTO idempotent_answer AS kept (hospital_id, key, request_hash) VALUES ($1, $2, $3)
+         ON CONFLICT (hospital_id, key) DO UPDATE SET request_hash = excluded.request_hash, created_at = program_now()
+           WHERE kept.status IS NULL AND kept.created_at < program_now() - interval '2 minutes'
+         RETURNING true`, // a process that died in the middle holds its key for two minutes
+        [caller.hospitalId, key, hash],
+      );
+      if (taken.length > 0) return 'none';
+      const [answer] = await db.query<Answer[]>(
+        `SELECT request_hash = $3 AS "sameRequest", status, body FROM idempotent_answer WHERE hospital_id = $1 AND key = $2`,
+        [caller.hospitalId, key, hash],
+      );
+      return answer;
+    });
+    if (earlier === 'none') return undefined;
     if (!earlier || earlier.status === null)
       throw new DomainError(
         'conflict',
@@ -73,23 +78,30 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return earlier;
   }
 
-  private async remember(hospitalId: string, key: string, status: number, body: unknown): Promise<unknown> {
-    await this.dataSource.query(
-      `UPDATE idempotent_answer SET status = $3, body = $4 WHERE hospital_id = $1 AND key = $2`,
-      [hospitalId, key, status, JSON.stringify(body ?? null)],
+  private async remember(caller: Caller, key: string, status: number, body: unknown): Promise<unknown> {
+    await this.within(caller, (db) =>
+      db.query(`UPDATE idempotent_answer SET status = $3, body = $4 WHERE hospital_id = $1 AND key = $2`, [
+        ...[caller.hospitalId, key, status, JSON.stringify(body ?? null)],
+      ]),
     );
     return body;
   }
 
-  private async forget(hospitalId: string, key: string): Promise<void> {
-    await this.dataSource.query(
-      `DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = $2 AND status IS NULL`,
-      [hospitalId, key],
+  private async forget(caller: Caller, key: string): Promise<void> {
+    await this.within(caller, (db) =>
+      db.query(`DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = $2 AND status IS NULL`, [
+        ...[caller.hospitalId, key],
+      ]),
     );
+  }
+
+  private within<T>(caller: Caller, work: (db: EntityManager) => Promise<T>): Promise<T> {
+    return this.scope.run(caller, () => this.scope.transaction(({ db }) => work(db)));
   }
 }
 
-const hashOf = ({ url, body, headers }: FastifyRequest): Buffer =>
+// Another person's answer is not for this one.
+const hashOf = ({ url, body, headers }: FastifyRequest, { id }: Caller): Buffer =>
   createHash('sha256')
-    .update(JSON.stringify([url, body ?? headers['content-length'] ?? null]))
+    .update(JSON.stringify([id, url, body ?? headers['content-length'] ?? null]))
     .digest();

@@ -10,10 +10,8 @@ export class ScopeInterceptor implements NestInterceptor {
   constructor(private readonly scope: HospitalScope) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const { hospitalId } = context.switchToHttp().getRequest<FastifyRequest & Identified>();
-    if (hospitalId === undefined) return next.handle();
-    return new Observable((subscriber) =>
-      this.scope.run(hospitalId, () => next.handle().subscribe(subscriber)),
-    );
+    const { caller } = context.switchToHttp().getRequest<FastifyRequest & Identified>();
+    if (caller === undefined) return next.handle();
+    return new Observable((subscriber) => this.scope.run(caller, () => next.handle().subscribe(subscriber)));
   }
 }

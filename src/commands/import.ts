@@ -36,13 +36,12 @@ export async function run(args: string[], config: Config): Promise<number> {
   try {
     if (program.adminKey !== undefined)
       process.stderr.write(`administrator secret, shown this once: ${program.adminKey}\n`);
-    const hospitalId = await firstHospital(program.database.dataSource);
+    const scope = program.app.get(HospitalScope);
+    const hospitalId = await firstHospital(scope);
     let allGood = true;
     for (const file of files) {
       const options = { kind, dryRun: values['dry-run'], acceptGood: values['accept-good'] };
-      const good = await program.app
-        .get(HospitalScope)
-        .run(hospitalId, () => importFile(program.app, file, options));
+      const good = await scope.run(hospitalId, () => importFile(program.app, file, options));
       allGood &&= good;
     }
     return allGood ? 0 : 1;

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { firstHospital } from '../access/first-hospital.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { CHECKOUT } from '../checkout.js';
@@ -32,7 +31,7 @@ const EXAMINATIONS_DONE = 60;
  */
 export async function loadDemo(app: INestApplicationContext): Promise<void> {
   const scope = app.get(HospitalScope);
-  await scope.run(await firstHospital(app.get(DataSource)), async () => {
+  await scope.run(await firstHospital(scope), async () => {
     const { today, empty } = await scope.transaction(async (tx) => ({
       today: tx.today,
       empty: !(await tx.db.existsBy(Patient, { hospitalId: tx.hospital.id })),

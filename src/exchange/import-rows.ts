@@ -19,7 +19,7 @@ export const ROSTER_COLUMNS: CsvShape = {
     'resection_date',
     'preoperative_colonoscopy',
   ],
-  optional: ['lynch', 'phone', 'responsible_nurse'],
+  optional: ['lynch', 'phone', 'responsible_nurse', 'department'],
 };
 
 export const EVENT_COLUMNS: CsvShape = { required: ['mrn', 'type', 'date'], optional: ['site'] };
@@ -44,6 +44,7 @@ const RosterCells = z.object({
   lynch: z.enum(['yes', 'no', '']).optional(),
   phone: optionalText(40),
   responsible_nurse: optionalText(100),
+  department: optionalText(100),
 });
 
 /** A patient as the roster gives one: administrative fields and the first facts of the history. */
@@ -108,6 +109,7 @@ export function rosterEntry(row: CsvRow): Parsed<RosterEntry> {
         diagnosisDate: cells.diagnosis_date,
         phone: cells.phone,
         responsibleNurse: cells.responsible_nurse,
+        department: cells.department,
       },
       events,
     },

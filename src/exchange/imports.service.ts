@@ -89,8 +89,9 @@ export class ImportsService {
   ): Promise<PlanChange> {
     const { created, updated, events } = judgement;
     for (const batch of batches(created)) await insertPatients(tx.db, batch);
-    for (const { id, name, sex, phone, responsibleNurse } of updated) {
-      await tx.db.update(Patient, { id, hospitalId: tx.hospital.id }, { name, sex, phone, responsibleNurse });
+    for (const { id, name, sex, phone, responsibleNurse, department } of updated) {
+      const administrative = { name, sex, phone, responsibleNurse, department };
+      await tx.db.update(Patient, { id, hospitalId: tx.hospital.id }, administrative);
     }
     for (const batch of batches(events)) await insertEvents(tx.db, batch);
 

@@ -112,15 +112,16 @@ function judgeKnown(
   }
   if (errors.length > 0) return { result: 'rejected', patient, events: [], errors };
 
-  const { name, sex, phone = null, responsibleNurse = null } = input;
+  const { name, sex, phone = null, responsibleNurse = null, department = patient.department } = input;
   const same =
     patient.name === name &&
     patient.sex === sex &&
     patient.phone === phone &&
-    patient.responsibleNurse === responsibleNurse;
+    patient.responsibleNurse === responsibleNurse &&
+    patient.department === department;
   return {
     result: same ? 'unchanged' : 'updated',
-    patient: { ...patient, name, sex, phone, responsibleNurse },
+    patient: { ...patient, name, sex, phone, responsibleNurse, department },
     events: [],
     errors,
   };

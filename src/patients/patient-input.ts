@@ -13,6 +13,9 @@ export const PatientInput = z
     diagnosisDate: CalendarDay,
     phone: text(40).optional(),
     responsibleNurse: text(100).optional(),
+    department: text(100)
+      .optional()
+      .describe('Who sees the patient besides the responsible nurse; none: everybody of the hospital.'),
     policy: z
       .strictObject({
         profile: z.enum(['intensive', 'minimal']).optional(),

@@ -6,10 +6,10 @@ import type { Patient } from './patient.entity.js';
 export async function insertPatients(db: EntityManager, patients: readonly Patient[]): Promise<void> {
   const column = (name: keyof Patient): unknown[] => patients.map((patient) => patient[name]);
   await db.query(
-    `INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, phone, responsible_nurse,
+    `INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, phone, responsible_nurse, department,
                           profile, liver_imaging, enrolled_on, policy_version, created_at)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::text[],
-                          $9::text[], $10::text[], $11::text[], $12::date[], $13::integer[], $14::timestamptz[])`,
+                          $9::text[], $10::text[], $11::text[], $12::text[], $13::date[], $14::integer[], $15::timestamptz[])`,
     [
       column('id'),
       column('hospitalId'),
@@ -20,6 +20,7 @@ export async function insertPatients(db: EntityManager, patients: readonly Patie
       column('diagnosisDate'),
       column('phone'),
       column('responsibleNurse'),
+      column('department'),
       column('profile'),
       column('liverImaging'),
       column('enrolledOn'),

@@ -31,6 +31,10 @@ export class Patient {
   @Column('text', { nullable: true })
   responsibleNurse!: string | null;
 
+  /** Who sees the patient besides the responsible nurse; null: everybody of the hospital. */
+  @Column('text', { nullable: true })
+  department!: string | null;
+
   /** The clinician's choice for this patient; null: the hospital's policy decides. */
   @Column('text', { nullable: true })
   profile!: 'intensive' | 'minimal' | null;

@@ -1,6 +1,8 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { HospitalScope } from '../access/hospital-scope.js';
+import { seesIdentity } from '../access/rights.js';
 import { nextCursor, pageBy, pageOf, Uuid } from '../paging.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 import { CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
@@ -13,12 +15,13 @@ const PatientView = z
   .object({
     id: z.uuid(),
     mrn: z.string(),
-    name: z.string(),
+    name: z.string().nullable().describe('null for who may not see it'),
     sex: z.string(),
     birthDate: z.iso.date(),
     diagnosisDate: z.iso.date(),
     phone: z.string().nullable(),
     responsibleNurse: z.string().nullable(),
+    department: z.string().nullable(),
     policy: z.object({ profile: z.string().nullable(), liverImaging: z.string().nullable() }),
     enrolledOn: z.iso.date(),
     createdAt: z.iso.datetime(),
@@ -44,13 +47,16 @@ const PatientQuery = pageBy(z.tuple([text(64)])).extend({
 @ApiBearerAuth()
 @Controller('patients')
 export class PatientsController {
-  constructor(private readonly patients: PatientsService) {}
+  constructor(
+    private readonly patients: PatientsService,
+    private readonly scope: HospitalScope,
+  ) {}
 
   @Post()
   @ApiOperation({ summary: 'Register a patient' })
   @ApiResponse({ status: 201, standardSchema: PatientView })
   async register(@Body({ schema: PatientInput }) input: PatientInput): Promise<unknown> {
-    return viewOf(await this.patients.register(input));
+    return this.viewOf(await this.patients.register(input));
   }
 
   @Get()
@@ -61,7 +67,7 @@ export class PatientsController {
   ): Promise<unknown> {
     const patients = await this.patients.list(limit + 1, cursor?.[0], mrn);
     return {
-      items: patients.slice(0, limit).map(viewOf),
+      items: patients.slice(0, limit).map((patient) => this.viewOf(patient)),
       nextCursor: nextCursor(patients, limit, (last) => [last.mrn]),
     };
   }
@@ -70,7 +76,7 @@ export class PatientsController {
   @ApiOperation({ summary: 'One patient' })
   @ApiResponse({ status: 200, standardSchema: PatientView })
   async get(@Param('id', { schema: Uuid }) id: string): Promise<unknown> {
-    return viewOf(await this.patients.get(id));
+    return this.viewOf(await this.patients.get(id));
   }
 
   @Get(':id/events')
@@ -82,9 +88,13 @@ export class PatientsController {
   async history(@Param('id', { schema: Uuid }) id: string): Promise<unknown> {
     return { items: (await this.patients.history(id)).map(eventView) };
   }
+
+  private viewOf(patient: Patient): unknown {
+    return viewOf(patient, seesIdentity(this.scope.caller));
+  }
 }
 
-function viewOf(patient: Patient): unknown {
+function viewOf(patient: Patient, identified: boolean): unknown {
   const {
     id,
     mrn,
@@ -94,6 +104,7 @@ function viewOf(patient: Patient): unknown {
     diagnosisDate,
     phone,
     responsibleNurse,
+    department,
     profile,
     liverImaging,
     enrolledOn,
@@ -102,12 +113,13 @@ function viewOf(patient: Patient): unknown {
   return {
     id,
     mrn,
-    name,
+    name: identified ? name : null,
     sex,
     birthDate,
     diagnosisDate,
-    phone,
+    phone: identified ? phone : null,
     responsibleNurse,
+    department,
     policy: { profile, liverImaging },
     enrolledOn,
     createdAt: createdAt.toISOString(),

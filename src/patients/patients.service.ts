@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Any, type EntityManager, IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { type Caller, isWithinReach } from '../access/caller.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { DomainError, invalid, notFound } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
@@ -21,6 +22,7 @@ export class PatientsService {
     return this.scope.transaction(async (tx) => {
       const patient = patientOf(input, tx);
       refuseFaults({ ...patient, events: [] }, tx.today);
+      refuseOutOfReach(tx.caller, patient);
       const inserted = await tx.db
         .createQueryBuilder()
         .insert()
@@ -162,6 +164,7 @@ export function patientOf(input: PatientInput, { hospital, today, now }: Hospita
     diagnosisDate: input.diagnosisDate,
     phone: input.phone ?? null,
     responsibleNurse: input.responsibleNurse ?? null,
+    department: input.department ?? null,
     profile: input.policy?.profile ?? null,
     liverImaging: input.policy?.liverImaging ?? null,
     enrolledOn: input.enrolledOn ?? today,
@@ -202,6 +205,16 @@ const canonical = (detail: Record<string, unknown>): string =>
 
 export const sameDetail = (a: Record<string, unknown>, b: Record<string, unknown>): boolean =>
   canonical(a) === canonical(b);
+
+/** Refuses (422) a patient whom the caller would not see once written down. */
+export function refuseOutOfReach({ name, reach }: Caller, patient: Patient): void {
+  if (isWithinReach(reach, name, patient)) return;
+  const message = reach.ownOnly
+    ? `You see your own patients alone: name ${name} as the responsible nurse.`
+    : `You see the patients of ${reach.departments?.join(', ')} alone: name one of these departments.`;
+  const pointer = reach.ownOnly ? '/responsibleNurse' : '/department';
+  throw invalid('out-of-reach', message, [{ pointer, code: 'out-of-reach', message }]);
+}
 
 /** Refuses (422) facts that contradict themselves, or lie in the future. */
 export function refuseFaults(facts: PatientFacts, today: CalendarDate): void {

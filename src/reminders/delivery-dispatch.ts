@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { HospitalScope } from '../access/hospital-scope.js';
 import { Queues } from '../queues.js';
 
 const BATCH = 1000;
@@ -24,7 +24,7 @@ export class DeliveryDispatch implements OnModuleDestroy {
   private stopped = false;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly scope: HospitalScope,
     private readonly queues: Queues,
   ) {}
 
@@ -32,12 +32,14 @@ export class DeliveryDispatch implements OnModuleDestroy {
   async dispatchDue(): Promise<void> {
     let after = { at: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
     for (;;) {
-      const due = await this.dataSource.query<DueDelivery[]>(
-        `SELECT id, hospital_id AS "hospitalId", attempts, next_attempt_at::text AS at FROM delivery
+      const due = await this.scope.acrossHospitals((db) =>
+        db.query<DueDelivery[]>(
+          `SELECT id, hospital_id AS "hospitalId", attempts, next_attempt_at::text AS at FROM delivery
           WHERE state = 'pending' AND next_attempt_at <= program_now()
             AND (next_attempt_at, id) > ($1::timestamptz, $2::uuid)
           ORDER BY next_attempt_at, id LIMIT ${BATCH}`,
-        [after.at, after.id],
+          [after.at, after.id],
+        ),
       );
       const last = due.at(-1);
       if (!last || !(await this.enqueue(due))) return;

@@ -5,7 +5,6 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { HospitalScope } from '../access/hospital-scope.js';
 import { CONFIG, type Config } from '../config.js';
 import { PlanPreviews } from '../schedules/plan-previews.js';
@@ -30,7 +29,6 @@ export class PlanChangeWorker implements OnApplicationBootstrap, OnModuleDestroy
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly dataSource: DataSource,
     private readonly scope: HospitalScope,
     private readonly previews: PlanPreviews,
     private readonly replanning: Replanning,
@@ -59,7 +57,8 @@ export class PlanChangeWorker implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   private async work(): Promise<void> {
-    let open = (await this.dataSource.query<{ id: string }[]>(HOSPITALS_WITH_WORK)).map(({ id }) => id);
+    const waiting = await this.scope.acrossHospitals((db) => db.query<{ id: string }[]>(HOSPITALS_WITH_WORK));
+    let open = waiting.map(({ id }) => id);
     while (open.length > 0) {
       const still: string[] = [];
       for (const id of open) {

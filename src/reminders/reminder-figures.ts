@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { HospitalScope } from '../access/hospital-scope.js';
 
 /** How delivery stands, over all hospitals. */
 export interface DeliveryFigures {
@@ -13,15 +13,17 @@ export interface DeliveryFigures {
 
 @Injectable()
 export class ReminderFigures {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly scope: HospitalScope) {}
 
   async read(): Promise<DeliveryFigures> {
-    const [figures] = await this.dataSource.query<[DeliveryFigures]>(
-      `SELECT count(*) AS pending,
+    const [figures] = await this.scope.acrossHospitals((db) =>
+      db.query<[DeliveryFigures]>(
+        `SELECT count(*) AS pending,
               coalesce(extract(epoch FROM program_now() - min(next_attempt_at)
                 FILTER (WHERE next_attempt_at <= program_now())), 0)::float8 AS "oldestDueSeconds",
               (SELECT count(*) FROM delivery WHERE state = 'exhausted') AS exhausted
          FROM delivery WHERE state = 'pending'`,
+      ),
     );
     return figures;
   }

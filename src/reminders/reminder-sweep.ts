@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
@@ -18,7 +17,6 @@ const REPLANNED_AT_ONCE = 200;
 @Injectable()
 export class ReminderSweep {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly scope: HospitalScope,
     private readonly schedules: SchedulesService,
     private readonly replanning: Replanning,
@@ -31,7 +29,9 @@ export class ReminderSweep {
    * keeps no other from its reminders; it is thrown at the end.
    */
   async sweep(): Promise<void> {
-    const hospitals = await this.dataSource.query<{ id: string }[]>('SELECT id FROM hospital ORDER BY id');
+    const hospitals = await this.scope.acrossHospitals((db) =>
+      db.query<{ id: string }[]>('SELECT id FROM hospital ORDER BY id'),
+    );
     const failures: unknown[] = [];
     for (const { id } of hospitals) {
       try {

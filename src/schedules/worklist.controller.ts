@@ -1,5 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { HospitalScope } from '../access/hospital-scope.js';
+import { seesIdentity } from '../access/rights.js';
 import { z } from 'zod';
 import { ACTIVITIES } from '../guideline/facts.js';
 import { statusOn } from '../guideline/slot.js';
@@ -14,7 +16,7 @@ const WorklistItem = ItemView.omit({ section: true, evidence: true, grade: true,
     patient: z.object({
       id: z.uuid(),
       mrn: z.string(),
-      name: z.string(),
+      name: z.string().nullable().describe('null for who may not see it'),
       responsibleNurse: z.string().nullable(),
     }),
   })
@@ -41,7 +43,10 @@ const WorklistParameters = pageBy(z.tuple([CalendarDay, z.uuid()])).extend({
 @ApiBearerAuth()
 @Controller('worklist')
 export class WorklistController {
-  constructor(private readonly worklist: WorklistService) {}
+  constructor(
+    private readonly worklist: WorklistService,
+    private readonly scope: HospitalScope,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Items over all patients, oldest due date first' })
@@ -59,6 +64,7 @@ export class WorklistController {
       limit: limit + 1,
       after: cursor,
     });
+    const identified = seesIdentity(this.scope.caller);
     return {
       items: rows.slice(0, limit).map(({ item, patient }) => ({
         id: item.id,
@@ -77,7 +83,7 @@ export class WorklistController {
         patient: {
           id: patient.id,
           mrn: patient.mrn,
-          name: patient.name,
+          name: identified ? patient.name : null,
           responsibleNurse: patient.responsibleNurse,
         },
       })),

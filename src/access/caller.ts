@@ -1,0 +1,62 @@
+/** What somebody is in a hospital; what each may do stands in `rights.ts`. */
+export const ROLES = [
+  'nurse',
+  'head_nurse',
+  'clinician',
+  'hospital_admin',
+  'auditor',
+  'integration',
+  'platform_operator',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Which patients of the hospital somebody may see. */
+export interface Reach {
+  /** null: every department. A patient without a department is seen by all. */
+  readonly departments: readonly string[] | null;
+  /** Only the patients for whom this one is the responsible nurse. */
+  readonly ownOnly: boolean;
+}
+
+export const WHOLE_HOSPITAL: Reach = { departments: null, ownOnly: false };
+
+/** Who asks, once known. */
+export interface Caller {
+  readonly kind: 'person' | 'key' | 'program';
+  /** Of the person or the key; the name of the job where the program itself works. */
+  readonly id: string;
+  /** As it is written where an author is asked for. */
+  readonly name: string;
+  readonly hospitalId: string;
+  readonly roles: readonly Role[];
+  /** What a key is limited to within its roles; null: all of it. */
+  readonly scopes: readonly string[] | null;
+  readonly reach: Reach;
+}
+
+/** What row security then says of the patient, who may not be stored yet. */
+export const isWithinReach = (
+  { departments, ownOnly }: Reach,
+  name: string,
+  patient: { readonly department: string | null; readonly responsibleNurse: string | null },
+): boolean =>
+  patient.responsibleNurse === name ||
+  (!ownOnly &&
+    (departments === null || patient.department === null || departments.includes(patient.department)));
+
+/** The program itself, at work in one hospital: the sweep, a job, a command. */
+export const programIn = (hospitalId: string): Caller => ({
+  kind: 'program',
+  id: 'nedwatch',
+  name: 'nedwatch',
+  hospitalId,
+  roles: [],
+  scopes: null,
+  reach: WHOLE_HOSPITAL,
+});
+
+/** As the database's row security reads it; empty: the whole hospital. */
+export function reachSetting({ name, reach }: Caller): string {
+  if (reach.ownOnly) return JSON.stringify({ nurse: name });
+  return reach.departments === null ? '' : JSON.stringify({ departments: reach.departments, nurse: name });
+}

@@ -1,0 +1,86 @@
+import type { Caller, Role } from './caller.js';
+
+/** What a key can be limited to. */
+export const SCOPES = [
+  'guidelines:read',
+  'patients:read',
+  'patients:write',
+  'imports:write',
+  'policy:read',
+  'policy:write',
+  'webhooks:read',
+  'webhooks:write',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who may make one call. */
+export interface Right {
+  readonly scope: Scope;
+  readonly roles: readonly Role[];
+}
+
+const CARE: readonly Role[] = ['nurse', 'head_nurse', 'clinician', 'integration'];
+const READERS: readonly Role[] = [...CARE, 'hospital_admin', 'auditor'];
+const EVERYBODY: readonly Role[] = [...READERS, 'platform_operator'];
+const PLANNERS: readonly Role[] = ['head_nurse', 'clinician', 'hospital_admin'];
+const TECHNICIANS: readonly Role[] = ['hospital_admin', 'integration'];
+
+/**
+ * Who may do what: every call under /api/v1, and nothing that is not here is answered. On which patients is the
+ * caller's `reach`; with which fields, `seesIdentity`.
+ */
+export const RIGHTS: Readonly<Record<string, Right>> = {
+  'GET /guidelines': { scope: 'guidelines:read', roles: EVERYBODY },
+  'GET /guidelines/:id': { scope: 'guidelines:read', roles: EVERYBODY },
+
+  'GET /patients': { scope: 'patients:read', roles: READERS },
+  'GET /patients/:id': { scope: 'patients:read', roles: READERS },
+  'GET /patients/:id/events': { scope: 'patients:read', roles: READERS },
+  'GET /patients/:id/schedule': { scope: 'patients:read', roles: READERS },
+  'GET /patients/:id/decisions': { scope: 'patients:read', roles: READERS },
+  'GET /patients/:id/comparison': { scope: 'patients:read', roles: READERS },
+  'POST /patients/:id/preview': { scope: 'patients:read', roles: CARE },
+  'GET /items/:id/reason': { scope: 'patients:read', roles: READERS },
+  'GET /worklist': { scope: 'patients:read', roles: READERS },
+
+  'POST /patients': { scope: 'patients:write', roles: CARE },
+  'POST /patients/:id/events': { scope: 'patients:write', roles: CARE },
+  'POST /patients/:id/events/:eventId/void': { scope: 'patients:write', roles: CARE },
+  'POST /items/:id/complete': { scope: 'patients:write', roles: CARE },
+  'POST /patients/:id/decisions': { scope: 'patients:write', roles: CARE },
+  'POST /patients/:id/decisions/:decisionId/revoke': { scope: 'patients:write', roles: CARE },
+  'POST /imports': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
+
+  'GET /policy': { scope: 'policy:read', roles: READERS },
+  'GET /plan-changes': { scope: 'policy:read', roles: PLANNERS },
+  'GET /plan-changes/:id': { scope: 'policy:read', roles: PLANNERS },
+  'POST /plan-changes': { scope: 'policy:write', roles: PLANNERS },
+  'POST /plan-changes/:id/discard': { scope: 'policy:write', roles: PLANNERS },
+  'POST /plan-changes/:id/apply': { scope: 'policy:write', roles: ['clinician', 'hospital_admin'] },
+  'POST /plan-changes/:id/undo': { scope: 'policy:write', roles: ['clinician', 'hospital_admin'] },
+
+  'GET /webhook-endpoints': { scope: 'webhooks:read', roles: TECHNICIANS },
+  'GET /webhook-endpoints/:id': { scope: 'webhooks:read', roles: TECHNICIANS },
+  'GET /webhook-endpoints/:id/deliveries': { scope: 'webhooks:read', roles: TECHNICIANS },
+  'POST /webhook-endpoints': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'DELETE /webhook-endpoints/:id': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /webhook-endpoints/:id/rotate-secret': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /webhook-endpoints/:id/test': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /webhook-endpoints/:id/recover': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /deliveries/:id/replay': { scope: 'webhooks:write', roles: TECHNICIANS },
+};
+
+/** Calls that are made before anybody is known; they decide for themselves whom they let in. */
+export const OPEN_CALLS: readonly string[] = [];
+
+/** Whether the caller may make the call at all; which rows it then finds is the database's to say. */
+export function mayCall(
+  { roles, scopes }: Pick<Caller, 'roles' | 'scopes'>,
+  { scope, roles: allowed }: Right,
+): boolean {
+  return roles.some((role) => allowed.includes(role)) && (scopes === null || scopes.includes(scope));
+}
+
+/** Who may see name, phone and identity number; the others see the hospital's number of the patient alone. */
+export const seesIdentity = ({ kind, roles }: Pick<Caller, 'kind' | 'roles'>): boolean =>
+  kind === 'program' || roles.some((role) => CARE.includes(role));
