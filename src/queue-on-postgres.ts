@@ -1,4 +1,4 @@
-import { createPostgresBackend, runMigrations, withBackend, type PgQueryable } from 'bullmq';
+import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
