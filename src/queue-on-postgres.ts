@@ -9,16 +9,19 @@ import { WORKER_OPTIONS, type QueueBackend } from './queue-backend.js';
 // The schema that BullMQ takes for its own when it is given a pool; ours is another, so tables cannot meet.
 const SCHEMA = 'bullmq';
 
-/** Brings the queue's own schema up to date, as its owner. Call it with nobody else doing so. */
+/**
+ * Brings the queue's own schema up to date, as its owner. Call it with nobody else doing so. The application may
+ * create there, because BullMQ makes a sequence for each queue; all that is in it is ids of jobs.
+ */
 export async function prepareQueueSchema(owner: pg.Client): Promise<void> {
   await runMigrations(owner, SCHEMA);
-  const { rows } = await owner.query(`SELECT has_schema_privilege($1, $2, 'USAGE') AS granted`, [
+  const { rows } = await owner.query(`SELECT has_schema_privilege($1, $2, 'CREATE') AS granted`, [
     APPLICATION_ROLE,
     SCHEMA,
   ]);
   if ((rows as { granted: boolean }[])[0]?.granted) return;
   await owner.query(`
-    GRANT USAGE ON SCHEMA ${SCHEMA} TO ${APPLICATION_ROLE};
+    GRANT USAGE, CREATE ON SCHEMA ${SCHEMA} TO ${APPLICATION_ROLE};
     ALTER DEFAULT PRIVILEGES IN SCHEMA ${SCHEMA} GRANT ALL ON TABLES TO ${APPLICATION_ROLE};
     ALTER DEFAULT PRIVILEGES IN SCHEMA ${SCHEMA} GRANT ALL ON SEQUENCES TO ${APPLICATION_ROLE};
     GRANT ALL ON ALL TABLES IN SCHEMA ${SCHEMA} TO ${APPLICATION_ROLE};

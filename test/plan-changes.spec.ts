@@ -126,6 +126,7 @@ describe('over the demonstration cohort', () => {
     // Counts what was committed, and nothing that was lost with a worker.
     await t.dataSource.query(`
       CREATE TABLE replanned (patient_id uuid, version integer);
+      GRANT ALL ON replanned TO nedwatch_app;
       CREATE FUNCTION note_replanned() RETURNS trigger LANGUAGE plpgsql AS
         'BEGIN INSERT INTO replanned VALUES (NEW.id, NEW.policy_version); RETURN NULL; END';
       CREATE TRIGGER note AFTER UPDATE OF policy_version ON patient FOR EACH ROW EXECUTE FUNCTION note_replanned();`);
