@@ -27,7 +27,12 @@ const GuidelineView = Summary.extend({
   ),
   covers: z.record(z.string(), z.array(z.string())),
   flags: z.array(z.looseObject({ code: z.string(), message: Text })),
-}).meta({ id: 'Guideline' });
+})
+  .loose()
+  .meta({
+    id: 'Guideline',
+    description: 'The whole guideline, in the form of `bin/nedwatch guideline schema`.',
+  });
 
 @ApiTags('guidelines')
 @ApiBearerAuth()
