@@ -20,6 +20,7 @@ const Environment = z
   .object({
     DATABASE_URL: postgresUrl.optional(),
     NEDWATCH_OWNER_URL: postgresUrl.optional(),
+    NEDWATCH_DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(10),
     REDIS_URL: z
       .string()
       .transform((text) => text.split(',').map((url) => url.trim()))
@@ -50,6 +51,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** The login that owns the tables and migrates them; undefined: that of `databaseUrl`. */
   readonly ownerUrl: string | undefined;
+  /** Work in the database that one process does at the same time. */
+  readonly databaseConnections: number;
   /** None: the queue runs on PostgreSQL. Several: the nodes of a Redis Cluster. */
   readonly redisUrls: readonly string[];
   readonly dataDirectory: string;
@@ -86,6 +89,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return {
     databaseUrl: e.DATABASE_URL,
     ownerUrl: e.NEDWATCH_OWNER_URL,
+    databaseConnections: e.NEDWATCH_DATABASE_CONNECTIONS,
     redisUrls: e.REDIS_URL ?? [],
     dataDirectory: e.NEDWATCH_DATA,
     role: e.NEDWATCH_ROLE,

@@ -26,7 +26,7 @@ export const APPLICATION_ROLE = 'nedwatch_app';
  * The database as the login of `url` sees it, or as `role` does. `poolSize` connections at most; sessions count
  * time in UTC.
  */
-export function createDataSource(url: string, poolSize = 10, role?: typeof APPLICATION_ROLE): DataSource {
+export function createDataSource(url: string, poolSize: number, role?: typeof APPLICATION_ROLE): DataSource {
   return new DataSource({
     type: 'postgres',
     url,

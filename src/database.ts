@@ -28,14 +28,15 @@ export class UnsafeDatabaseRole extends Error {}
 
 /** Starts or joins the embedded PostgreSQL unless the configuration names another; brings the schema up to date. */
 export async function openDatabase(
-  config: Pick<Config, 'databaseUrl' | 'ownerUrl' | 'dataDirectory'>,
+  config: Pick<Config, 'databaseUrl' | 'ownerUrl' | 'databaseConnections' | 'dataDirectory'>,
   events: Pick<EmbeddedOptions, 'onRestart' | 'onLost'> = {},
 ): Promise<Database> {
   const wanted = join(resolve(CHECKOUT, config.dataDirectory), 'postgres');
   const embedded = config.databaseUrl === undefined ? await embeddedPostgres(wanted, events) : undefined;
   const url = config.databaseUrl ?? embedded?.url ?? '';
   const ownerUrl = config.ownerUrl ?? url;
-  const dataSource = createDataSource(url, undefined, APPLICATION_ROLE);
+  // One more, which holds the clock for as long as the process runs.
+  const dataSource = createDataSource(url, config.databaseConnections + 1, APPLICATION_ROLE);
   const close = async (): Promise<void> => {
     if (dataSource.isInitialized) await dataSource.destroy();
     await embedded?.leave();

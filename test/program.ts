@@ -8,6 +8,8 @@ const MAIN = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
 /** A running `nedwatch up` in a process of its own. */
 export interface RunningProgram {
   readonly url: string;
+  /** All that it has written to standard error, its log, so far. */
+  log(): string;
   /** `kill -9`. */
   kill(): Promise<void>;
   /** In order, as an operator does it; answers the exit code. */
@@ -19,7 +21,12 @@ export async function startProgramProcess(env: Readonly<Record<string, string>>)
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, 'up', '--port', '0'], {
     env: { PATH, NEDWATCH_LOG: 'error', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let written = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    written += chunk.toString();
+    if (env['NEDWATCH_LOG'] === undefined) process.stderr.write(chunk);
   });
   const exited = once(child, 'exit') as Promise<[number | null]>;
   // A test run that is killed must not leave it behind.
@@ -36,7 +43,10 @@ export async function startProgramProcess(env: Readonly<Record<string, string>>)
     const [, url] = /^ready (.*)$/.exec(line) ?? [];
     if (url === undefined) continue;
     child.stdout.resume();
-    return { url, stop: () => end('SIGTERM'), kill: async () => void (await end('SIGKILL')) };
+    return {
+      ...{ url, log: () => written, stop: () => end('SIGTERM') },
+      kill: async () => void (await end('SIGKILL')),
+    };
   }
   throw new Error('The program ended before it was ready.');
 }
