@@ -23,20 +23,23 @@ const follow: Pathway = {
   endedBy: ['started', 'ended', 'death'],
 };
 
-/** A protocol around these rules: its one pathway runs from `started` to `ended`. Throws if it has problems. */
+/** A protocol around these rules: its one pathway runs from `started` to `ended`. It may be wrong. */
+export const drafted = (rules: readonly Rule[], more: Partial<Guideline> = {}): Guideline => ({
+  id: 'own',
+  version: '1.0.0',
+  title: SAME,
+  sources: ['own'],
+  pathways: [follow],
+  rules,
+  covers: {},
+  flags: [],
+  ...more,
+  events: { started: { title: SAME }, ended: { title: SAME }, ...more.events },
+});
+
+/** The same; throws if it has problems. */
 export function protocol(rules: readonly Rule[], more: Partial<Guideline> = {}): Guideline {
-  const guideline: Guideline = {
-    id: 'own',
-    version: '1.0.0',
-    title: SAME,
-    sources: ['own'],
-    pathways: [follow],
-    rules,
-    covers: {},
-    flags: [],
-    ...more,
-    events: { started: { title: SAME }, ended: { title: SAME }, ...more.events },
-  };
+  const guideline = drafted(rules, more);
   const problems = problemsOf(guideline);
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   return guideline;

@@ -82,3 +82,81 @@ test('a fact matches when every named field has a listed value', () => {
   expect(hasValues(resection, { stage: ['II'], intent: ['palliative'] })).toBe(false);
   expect(hasValues(resection, { site: ['colon'] })).toBe(false);
 });
+
+test('each fault says what is wrong in a sentence, and with which field', () => {
+  const born = calendarDate('2026-11-02');
+  expect(faultsOf({ birthDate: born, diagnosisDate: calendarDate('2026-11-03'), events: [] }, today)).toEqual(
+    [
+      { pointer: '/birthDate', code: 'date-in-future', message: '2026-11-02 lies after 2026-11-01.' },
+      { pointer: '/diagnosisDate', code: 'date-in-future', message: '2026-11-03 lies after 2026-11-01.' },
+    ],
+  );
+  expect(faultsOf({ birthDate, diagnosisDate: calendarDate('1960-05-16'), events: [] }, today)).toEqual([
+    {
+      pointer: '/diagnosisDate',
+      code: 'before-birth',
+      message: '1960-05-16 lies before the birth on 1960-05-17.',
+    },
+  ]);
+  const events = [
+    fact('death', '2025-02-01'),
+    fact('death', '2025-01-01'),
+    fact('exam', '2025-01-02'),
+    fact('recurrence', '2026-12-01'),
+    fact('exam', '1960-05-16'),
+  ];
+  expect(faultsOf({ birthDate, diagnosisDate, events }, today)).toEqual([
+    {
+      pointer: '/events/0/date',
+      code: 'after-death',
+      message: 'death on 2025-02-01 lies after the death on 2025-01-01: correct whichever date is wrong.',
+    },
+    {
+      pointer: '/events/2/date',
+      code: 'after-death',
+      message: 'exam on 2025-01-02 lies after the death on 2025-01-01: correct whichever date is wrong.',
+    },
+    {
+      pointer: '/events/3/date',
+      code: 'date-in-future',
+      message: 'recurrence on 2026-12-01 lies after 2026-11-01: an event is recorded once it has happened.',
+    },
+    {
+      pointer: '/events/3/date',
+      code: 'after-death',
+      message:
+        'recurrence on 2026-12-01 lies after the death on 2025-01-01: correct whichever date is wrong.',
+    },
+    {
+      pointer: '/events/4/date',
+      code: 'before-birth',
+      message: 'exam on 1960-05-16 lies before the birth on 1960-05-17.',
+    },
+  ]);
+});
+
+test('born, diagnosed and examined today is no fault', () => {
+  expect(faultsOf({ birthDate: today, diagnosisDate: today, events: [fact('exam', today)] }, today)).toEqual(
+    [],
+  );
+});
+
+test('types that a guideline declares come after the house’s own, in the order in which it declares them', () => {
+  const own = ['second', 'first'];
+  const day = '2024-05-01';
+  const events = ['first', 'death', 'second', 'exam'].map((type) => ({ type, date: calendarDate(day) }));
+  const sorted = (list: typeof events): string[] =>
+    list.toSorted((a, b) => byTime(a, b, own)).map(({ type }) => type);
+  expect(sorted(events)).toEqual(sorted(events.toReversed()));
+  expect(sorted(events).filter((type) => own.includes(type))).toEqual(own);
+});
+
+test('the order of the fields of an event says nothing', () => {
+  const day = calendarDate('2024-05-01');
+  const a = { type: 'colonoscopy', date: day, finding: 'normal', note: 'x' };
+  const b = { note: 'x', finding: 'normal', date: day, type: 'colonoscopy' };
+  const later = { type: 'colonoscopy', date: day, finding: 'zzz' };
+  expect(byTime(a, b)).toBe(0);
+  expect([Math.sign(byTime(a, later)), Math.sign(byTime(later, a))]).toEqual([-1, 1]);
+  expect([Math.sign(byTime(b, later)), Math.sign(byTime(later, b))]).toEqual([-1, 1]);
+});
