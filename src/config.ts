@@ -32,6 +32,12 @@ const Environment = z
     NEDWATCH_HOST: z.string().min(1).default('127.0.0.1'),
     NEDWATCH_CLOCK: instant.optional(),
     NEDWATCH_ADMIN_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
+    NEDWATCH_AUDIT_ANCHOR: z.string().min(1).optional(),
+    NEDWATCH_AUDIT_DAYS: z.coerce
+      .number()
+      .int()
+      .min(184, 'must be at least 184: the law asks for six months')
+      .default(366),
     NEDWATCH_WEBHOOK_LOOPBACK: flag,
     NEDWATCH_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     NODE_ENV: z.string().default('development'),
@@ -62,6 +68,10 @@ export interface Config {
   /** RFC 3339: the instant at which the program's clock starts. */
   readonly clockStartsAt: string | undefined;
   readonly adminKey: string | undefined;
+  /** The file outside the database that remembers the heads of the audit trails; undefined: under `dataDirectory`. */
+  readonly auditAnchor: string | undefined;
+  /** How long audit is kept at least. */
+  readonly auditDays: number;
   readonly webhookLoopback: boolean;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly production: boolean;
@@ -97,6 +107,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     port: e.NEDWATCH_PORT,
     clockStartsAt: e.NEDWATCH_CLOCK,
     adminKey: e.NEDWATCH_ADMIN_KEY,
+    auditAnchor: e.NEDWATCH_AUDIT_ANCHOR,
+    auditDays: e.NEDWATCH_AUDIT_DAYS,
     webhookLoopback: e.NEDWATCH_WEBHOOK_LOOPBACK,
     logLevel: e.NEDWATCH_LOG,
     production: e.NODE_ENV === 'production',

@@ -3,9 +3,11 @@ import { DataSource } from 'typeorm';
 import { Surveillance1795424400000 } from '../migrations/1795424400000-surveillance.js';
 import { PlanChanges1795510800000 } from '../migrations/1795510800000-plan-changes.js';
 import { ClinicalDecisions1795597200000 } from '../migrations/1795597200000-clinical-decisions.js';
+import { Audit1795856800000 } from '../migrations/1795856800000-audit.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { ENTITIES } from './entities.js';
+import { PatientSeen } from './patients/patient-seen.js';
 import { SnakeCaseNaming } from './naming-strategy.js';
 
 // pg turns a `date` into a JavaScript Date at local midnight; a calendar day must stay a calendar day.
@@ -17,6 +19,7 @@ export const MIGRATIONS = [
   PlanChanges1795510800000,
   ClinicalDecisions1795597200000,
   RowSecurity1795684000000,
+  Audit1795856800000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */
@@ -32,6 +35,7 @@ export function createDataSource(url: string, poolSize: number, role?: typeof AP
     url,
     poolSize,
     entities: ENTITIES,
+    subscribers: [PatientSeen],
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
     namingStrategy: new SnakeCaseNaming(),

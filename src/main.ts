@@ -33,6 +33,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     does: 'read CSV or XLSX files into the database',
     load: () => import('./commands/import.js'),
   },
+  audit: {
+    usage: 'audit verify | export [--hospital ID] [--from INSTANT] [--to INSTANT]',
+    does: 'see whether the audit trail is whole, or print it as FHIR AuditEvents',
+    load: () => import('./commands/audit.js'),
+  },
   migrate: {
     usage: 'migrate',
     does: 'bring the database up to date and end',

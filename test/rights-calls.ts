@@ -160,6 +160,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
     return { path: `/plan-changes/${id}/undo`, payload: DECIDED };
   },
 
+  'GET /audit-events': plainly('/audit-events'),
+
   'GET /webhook-endpoints': plainly('/webhook-endpoints'),
   'GET /webhook-endpoints/:id': onEndpoint(''),
   'GET /webhook-endpoints/:id/deliveries': onEndpoint('/deliveries'),

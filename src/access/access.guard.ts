@@ -2,12 +2,15 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../domain-error.js';
 import { ApiKeys } from './api-keys.service.js';
+import type { AuditedCall } from './audit-entry.js';
+import { auditedCallOf } from './audit-answers.js';
 import type { Caller } from './caller.js';
 import { mayCall, OPEN_CALLS, RIGHTS } from './rights.js';
 
 /** Who asks, once known; set by the guard, read by the interceptors. */
 export interface Identified {
   caller?: Caller;
+  audited?: AuditedCall;
 }
 
 const PREFIX = '/api/v1';
@@ -25,6 +28,7 @@ export class AccessGuard implements CanActivate {
     if (OPEN_CALLS.includes(call)) return true;
     const caller = await this.callerOf(request);
     request.caller = caller;
+    request.audited = auditedCallOf(request, call);
     const right = RIGHTS[call];
     if (right === undefined || !mayCall(caller, right)) throw refusal(call, caller);
     return true;

@@ -2,8 +2,15 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
+import { type AuditedCall, type AuditEntry, recordAudit } from './audit-entry.js';
 import { type Caller, programIn, reachSetting } from './caller.js';
 import type { HospitalPolicy } from './hospital-policy.js';
+
+/** The patients whom the running transaction has loaded: whoever asked has seen them. */
+const seen = new AsyncLocalStorage<Set<string>>();
+
+/** Says that the running transaction, if any, shows this patient. */
+export const notePatient = (id: string): void => void seen.getStore()?.add(id);
 
 /** One transaction inside one hospital: the database, who it works for, and the hospital's own day. */
 export interface HospitalTransaction {
@@ -36,28 +43,63 @@ interface ScopeRow {
  */
 @Injectable()
 export class HospitalScope {
-  private readonly current = new AsyncLocalStorage<Caller>();
+  private readonly current = new AsyncLocalStorage<{
+    readonly caller: Caller;
+    readonly audited?: AuditedCall;
+  }>();
 
   constructor(private readonly dataSource: DataSource) {}
 
   /** `work` in the hospital of the caller, who sees no more there than they may; the id alone: as the program itself. */
-  run<T>(within: Caller | string, work: () => T): T {
-    return this.current.run(typeof within === 'string' ? programIn(within) : within, work);
+  run<T>(within: Caller | string, work: () => T, audited?: AuditedCall): T {
+    const caller = typeof within === 'string' ? programIn(within) : within;
+    return this.current.run({ caller, audited }, work);
   }
 
   /** Whom the work in scope is for. Throws when there is nobody: that is a bug, not a refusal. */
   get caller(): Caller {
-    const caller = this.current.getStore();
-    if (caller === undefined) throw new Error('No hospital in scope: enter through HospitalScope.run().');
-    return caller;
+    const current = this.current.getStore();
+    if (current === undefined) throw new Error('No hospital in scope: enter through HospitalScope.run().');
+    return current.caller;
   }
 
   get hospitalId(): string {
     return this.caller.hospitalId;
   }
 
-  /** Runs `work` in one transaction whose first statement enters the hospital; the database then shows no other's rows. */
+  /**
+   * Runs `work` in one transaction whose first statement enters the hospital; the database then shows no other's rows.
+   * What somebody asked for is audited in the same transaction: neither is there without the other.
+   */
   async transaction<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
+    const audited = this.current.getStore()?.audited;
+    if (audited === undefined) return this.unaudited(work);
+    const patients = new Set<string>();
+    return this.unaudited(async (tx) => {
+      const done = await seen.run(patients, () => work(tx));
+      await recordAudit(tx.db, tx.caller, audited, {
+        outcome: 'done',
+        status: null,
+        patients: [...patients],
+      });
+      audited.recorded = true;
+      return done;
+    });
+  }
+
+  /** Records something that has no transaction of its own: a refusal, or a step of the program. */
+  async recordAlone(call: string | AuditedCall, entry: Partial<AuditEntry>): Promise<void> {
+    const audited =
+      typeof call === 'string'
+        ? { call, address: null, requestId: null, purpose: 'SYSADMIN', recorded: false }
+        : call;
+    await this.unaudited(({ db, caller }) =>
+      recordAudit(db, caller, audited, { outcome: 'done', status: null, patients: [], ...entry }),
+    );
+  }
+
+  /** A transaction that is nobody's business: of the house's own book-keeping. */
+  async unaudited<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
     const { caller } = this;
     return this.dataSource.transaction(async (db) => {
       const [row] = await db.query<ScopeRow[]>(

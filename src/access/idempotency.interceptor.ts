@@ -96,7 +96,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   private within<T>(caller: Caller, work: (db: EntityManager) => Promise<T>): Promise<T> {
-    return this.scope.run(caller, () => this.scope.transaction(({ db }) => work(db)));
+    return this.scope.run(caller, () => this.scope.unaudited(({ db }) => work(db)));
   }
 }
 

@@ -2,6 +2,7 @@ import type { Caller, Role } from './caller.js';
 
 /** What a key can be limited to. */
 export const SCOPES = [
+  'audit:read',
   'guidelines:read',
   'patients:read',
   'patients:write',
@@ -58,6 +59,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /plan-changes/:id/discard': { scope: 'policy:write', roles: PLANNERS },
   'POST /plan-changes/:id/apply': { scope: 'policy:write', roles: ['clinician', 'hospital_admin'] },
   'POST /plan-changes/:id/undo': { scope: 'policy:write', roles: ['clinician', 'hospital_admin'] },
+
+  'GET /audit-events': { scope: 'audit:read', roles: ['auditor'] },
 
   'GET /webhook-endpoints': { scope: 'webhooks:read', roles: TECHNICIANS },
   'GET /webhook-endpoints/:id': { scope: 'webhooks:read', roles: TECHNICIANS },

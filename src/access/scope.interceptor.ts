@@ -10,8 +10,10 @@ export class ScopeInterceptor implements NestInterceptor {
   constructor(private readonly scope: HospitalScope) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const { caller } = context.switchToHttp().getRequest<FastifyRequest & Identified>();
+    const { caller, audited } = context.switchToHttp().getRequest<FastifyRequest & Identified>();
     if (caller === undefined) return next.handle();
-    return new Observable((subscriber) => this.scope.run(caller, () => next.handle().subscribe(subscriber)));
+    return new Observable((subscriber) =>
+      this.scope.run(caller, () => next.handle().subscribe(subscriber), audited),
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Any } from 'typeorm';
-import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { HospitalScope, type HospitalTransaction, notePatient } from '../access/hospital-scope.js';
 import { DomainError, type FieldFault } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { insertEvents, insertPatients } from '../patients/patient-rows.js';
@@ -88,6 +88,7 @@ export class ImportsService {
     { onProgress }: ImportOptions,
   ): Promise<PlanChange> {
     const { created, updated, events } = judgement;
+    for (const { id } of created) notePatient(id);
     for (const batch of batches(created)) await insertPatients(tx.db, batch);
     for (const { id, name, sex, phone, responsibleNurse, department } of updated) {
       const administrative = { name, sex, phone, responsibleNurse, department };

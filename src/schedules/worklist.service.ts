@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { HospitalScope } from '../access/hospital-scope.js';
+import { HospitalScope, notePatient } from '../access/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ItemStatus } from '../guideline/slot.js';
 import { Patient } from '../patients/patient.entity.js';
@@ -70,6 +70,7 @@ export class WorklistService {
           afterId: query.after[1],
         });
       const found = (await items.getMany()) as (SurveillanceItem & { patient: Patient })[];
+      for (const { patient } of found) notePatient(patient.id);
       return { today, rows: found.map(({ patient, ...item }) => ({ item, patient })) };
     });
   }

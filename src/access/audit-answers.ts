@@ -1,0 +1,55 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type AuditedCall, PURPOSES } from './audit-entry.js';
+import type { Caller } from './caller.js';
+import { HospitalScope } from './hospital-scope.js';
+
+/** What of a request is audited; the purpose is the caller's own word, in `X-Purpose`. */
+export function auditedCallOf(request: FastifyRequest, call: string): AuditedCall {
+  const said = request.headers['x-purpose'];
+  const purpose = PURPOSES.find((one) => one === said) ?? 'TREAT';
+  return { call, address: request.ip, requestId: request.id, purpose, recorded: false };
+}
+
+/**
+ * Sees to it that no answer leaves that is not on record: a call whose transactions recorded nothing, because it was
+ * refused or made none, is recorded here, before its answer goes out. What cannot be recorded is answered 503.
+ */
+@Injectable()
+export class AuditAnswers implements OnModuleInit {
+  constructor(
+    private readonly host: HttpAdapterHost<FastifyAdapter>,
+    private readonly scope: HospitalScope,
+  ) {}
+
+  onModuleInit(): void {
+    this.host.httpAdapter
+      .getInstance()
+      .addHook('onSend', (request, reply, payload) => this.record(request, reply, payload));
+  }
+
+  private async record(
+    { caller, audited }: FastifyRequest & { caller?: Caller; audited?: AuditedCall },
+    reply: FastifyReply,
+    payload: unknown,
+  ): Promise<unknown> {
+    const refused = reply.statusCode >= 400;
+    if (caller === undefined || audited === undefined || (audited.recorded && !refused)) return payload;
+    try {
+      await this.scope.run(caller, () =>
+        this.scope.recordAlone(audited, {
+          outcome: refused ? 'refused' : 'done',
+          status: reply.statusCode,
+        }),
+      );
+      audited.recorded = true;
+      return payload;
+    } catch {
+      void reply.status(503).header('content-type', 'application/problem+json; charset=utf-8');
+      const title = 'What you asked for could not be put on record, so it is not answered. Try again.';
+      return JSON.stringify({ type: 'about:blank', title, status: 503, code: 'not-audited' });
+    }
+  }
+}

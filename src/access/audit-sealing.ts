@@ -1,0 +1,144 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { CONFIG, type Config } from '../config.js';
+import { AuditAnchor } from './audit-anchor.js';
+import { AUDIT_COLUMNS, type AuditRow, digestOfRow, digestOfSeal } from './audit-entry.js';
+import { HospitalScope } from './hospital-scope.js';
+
+const SEAL_EVERY_MS = 5000;
+const BATCH = 1000;
+const ANCHOR_EVERY_MS = 60 * 60 * 1000;
+
+/**
+ * Seals what was audited, off the path of the requests: batch after batch of each hospital, each holding the digest
+ * of the one before. Any number of processes may do so. Every hour, and when it ends, the heads are written outside
+ * the database. Makes the months' partitions ahead and drops those past keeping.
+ */
+@Injectable()
+export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(AuditSealing.name);
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private anchorAt = 0;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly dataSource: DataSource,
+    private readonly scope: HospitalScope,
+    private readonly anchor: AuditAnchor,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.dataSource.query('SELECT prepare_audit_partitions(program_now())');
+    if (this.config.role === 'api') return;
+    this.timer = setInterval(() => this.round(), SEAL_EVERY_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+    if (this.config.role === 'api') return;
+    this.anchorAt = 0;
+    this.round();
+    await this.running;
+  }
+
+  /** Begins a round unless one is running. What fails in it is logged, and the next one tries again. */
+  private round(): void {
+    this.running ??= this.sealAll()
+      .then(() => this.keepUp())
+      .catch((error: unknown) =>
+        this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      )
+      .finally(() => {
+        this.running = undefined;
+      });
+  }
+
+  /** Seals all that is recorded by now, in every hospital. */
+  async sealAll(): Promise<void> {
+    const waiting = await this.scope.acrossHospitals((db) =>
+      db.query<{ id: string }[]>('SELECT DISTINCT hospital_id AS id FROM audit_unsealed'),
+    );
+    for (const { id } of waiting) while ((await this.scope.run(id, () => this.sealBatch())) === BATCH);
+  }
+
+  private async keepUp(): Promise<void> {
+    if (performance.now() < this.anchorAt) return;
+    this.anchorAt = performance.now() + ANCHOR_EVERY_MS;
+    await this.dataSource.query('SELECT prepare_audit_partitions(program_now())');
+    await this.dropOld();
+    await this.anchor.write();
+  }
+
+  /** Drops whole months past keeping. Each hospital's trail says so, so that nobody else can drop them and say it was this. */
+  private async dropOld(): Promise<void> {
+    const [{ before }] = await this.dataSource.query<[{ before: string }]>(
+      `SELECT (program_now() - make_interval(days => $1))::timestamptz::text AS before`,
+      [this.config.auditDays],
+    );
+    const dropped = await this.dataSource.query<unknown[]>('SELECT drop_audit_partitions($1)', [before]);
+    if (dropped.length === 0) return;
+    const hospitals = await this.scope.acrossHospitals((db) =>
+      db.query<{ id: string }[]>('SELECT id FROM hospital'),
+    );
+    for (const { id } of hospitals)
+      await this.scope.run(id, () => this.scope.recordAlone('retention', { detail: { before } }));
+  }
+
+  /** One batch of the hospital in scope; answers how many rows it holds. */
+  private sealBatch(): Promise<number> {
+    return this.scope.transaction(async ({ db, hospital }) => {
+      await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('audit ' || $1, 0))`, [hospital.id]);
+      const taken = await db.query<{ id: string; at: string }[]>(
+        `SELECT id, recorded_at::text AS at FROM audit_unsealed WHERE hospital_id = $1 ORDER BY recorded_at, id LIMIT ${BATCH}`,
+        [hospital.id],
+      );
+      if (taken.length === 0) return 0;
+      const keys = [hospital.id, taken.map(({ at }) => at), taken.map(({ id }) => id)];
+      const rows = await db.query<AuditRow[]>(
+        `SELECT ${AUDIT_COLUMNS} FROM audit_event e
+          WHERE hospital_id = $1 AND (recorded_at, id) IN (SELECT * FROM unnest($2::timestamptz[], $3::uuid[]))
+          ORDER BY e.recorded_at, e.id`,
+        keys,
+      );
+      const [last] = await db.query<{ batch: number; digest: Buffer }[]>(
+        'SELECT batch, digest FROM audit_seal WHERE hospital_id = $1 ORDER BY batch DESC LIMIT 1',
+        [hospital.id],
+      );
+      const [{ sealedAt }] = await db.query<[{ sealedAt: string }]>(
+        `SELECT to_char(program_now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "sealedAt"`,
+      );
+      const seal = {
+        hospitalId: hospital.id,
+        batch: (last?.batch ?? 0) + 1,
+        previous: last?.digest ?? null,
+        ids: rows.map(({ id }) => id),
+        instants: rows.map(({ recordedAt }) => recordedAt),
+        digests: rows.map(digestOfRow),
+        sealedAt,
+      };
+      if (rows.length > 0)
+        await db.query(
+          `INSERT INTO audit_seal (hospital_id, batch, previous, ids, instants, digests, digest, sealed_at)
+           VALUES ($1, $2, $3, $4, $5::timestamptz[], $6::bytea[], $7, $8::timestamptz)`,
+          [
+            ...[seal.hospitalId, seal.batch, seal.previous, seal.ids, seal.instants, seal.digests],
+            ...[digestOfSeal(seal), seal.sealedAt],
+          ],
+        );
+      await db.query(
+        `DELETE FROM audit_unsealed WHERE hospital_id = $1
+            AND (recorded_at, id) IN (SELECT * FROM unnest($2::timestamptz[], $3::uuid[]))`,
+        keys,
+      );
+      return taken.length;
+    });
+  }
+}
