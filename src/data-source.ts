@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Surveillance1795424400000 } from '../migrations/1795424400000-surveillance.js';
 import { PlanChanges1795510800000 } from '../migrations/1795510800000-plan-changes.js';
 import { ClinicalDecisions1795597200000 } from '../migrations/1795597200000-clinical-decisions.js';
+import { People1795770400000 } from '../migrations/1795770400000-people.js';
 import { Audit1795856800000 } from '../migrations/1795856800000-audit.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { EnduringConnection } from './enduring-connection.js';
@@ -19,6 +20,7 @@ export const MIGRATIONS = [
   PlanChanges1795510800000,
   ClinicalDecisions1795597200000,
   RowSecurity1795684000000,
+  People1795770400000,
   Audit1795856800000,
 ];
 

@@ -1,6 +1,8 @@
 import { ApiKey } from './access/api-key.entity.js';
 import { Hospital } from './access/hospital.entity.js';
+import { Person } from './access/person.entity.js';
 import { PolicyVersion } from './access/policy-version.entity.js';
+import { Session } from './access/session.entity.js';
 import { ClinicalEvent } from './patients/clinical-event.entity.js';
 import { Patient } from './patients/patient.entity.js';
 import { DeliveryAttempt } from './reminders/delivery-attempt.entity.js';
@@ -15,6 +17,8 @@ export const ENTITIES = [
   Hospital,
   PolicyVersion,
   ApiKey,
+  Person,
+  Session,
   Patient,
   ClinicalEvent,
   ClinicalDecision,

@@ -26,6 +26,7 @@ const STATUS: Readonly<Record<IssueType, number>> = {
   'too-large': 413,
   unsupported: 415,
   invalid: 422,
+  'too-many': 429,
 };
 
 /** RFC 9457. `code` is stable; `title` is for people. */
@@ -81,6 +82,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const body = this.problemOf(error);
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (typeof body.retryAfterSeconds === 'number') void reply.header('retry-after', body.retryAfterSeconds);
     void reply
       .status(body.status)
       .header('content-type', 'application/problem+json; charset=utf-8')

@@ -1,21 +1,49 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
+import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeys } from './api-keys.service.js';
 import { AuditAnchor } from './audit-anchor.js';
 import { AuditAnswers } from './audit-answers.js';
 import { AuditController } from './audit.controller.js';
 import { AuditSealing } from './audit-sealing.js';
+import { Hospitals } from './hospitals.service.js';
+import { HospitalsController } from './hospitals.controller.js';
 import { HospitalScope } from './hospital-scope.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { Me } from './me.service.js';
+import { MeController } from './me.controller.js';
+import { People } from './people.service.js';
+import { PeopleController } from './people.controller.js';
+import { SecondFactor } from './second-factor.js';
+import { SecretBox } from './secret-box.js';
+import { Sessions } from './sessions.service.js';
+import { SignIn } from './sign-in.service.js';
+import { SignInAttempts } from './sign-in-attempts.js';
+import { SignInController } from './sign-in.controller.js';
 import { ScopeInterceptor } from './scope.interceptor.js';
 
 @Global()
 @Module({
-  controllers: [AuditController],
+  controllers: [
+    AuditController,
+    SignInController,
+    MeController,
+    PeopleController,
+    ApiKeysController,
+    HospitalsController,
+  ],
   providers: [
     HospitalScope,
     ApiKeys,
+    Sessions,
+    SignIn,
+    SignInAttempts,
+    SecondFactor,
+    SecretBox,
+    Me,
+    People,
+    Hospitals,
     AuditAnchor,
     AuditAnswers,
     AuditSealing,

@@ -9,3 +9,25 @@ export function isWithin(address: string, ranges: readonly string[]): boolean {
     return base.kind() === asked.kind() && asked.match(base, bits);
   });
 }
+
+/** The address; of IPv6 the network of 64 bits, which is what one household or host gets. */
+export function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (!(parsed instanceof ipaddr.IPv6)) return parsed.toString();
+  return parsed.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':');
+}
+
+/** A range, or one address as the range it alone is in; undefined where it is neither. */
+export function rangeOf(written: string): string | undefined {
+  if (ipaddr.isValidCIDR(written)) {
+    const [base, bits] = ipaddr.parseCIDR(written);
+    return `${base.toString()}/${bits}`;
+  }
+  if (!/^[\d.]+$|:/.test(written) || !ipaddr.isValid(written)) return undefined;
+  const address = ipaddr.parse(written);
+  return `${address.toString()}/${address.kind() === 'ipv6' ? 128 : 32}`;
+}
