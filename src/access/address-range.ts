@@ -23,11 +23,12 @@ export function networkOf(address: string): string {
 
 /** A range, or one address as the range it alone is in; undefined where it is neither. */
 export function rangeOf(written: string): string | undefined {
-  if (ipaddr.isValidCIDR(written)) {
-    const [base, bits] = ipaddr.parseCIDR(written);
-    return `${base.toString()}/${bits}`;
-  }
-  if (!/^[\d.]+$|:/.test(written) || !ipaddr.isValid(written)) return undefined;
-  const address = ipaddr.parse(written);
-  return `${address.toString()}/${address.kind() === 'ipv6' ? 128 : 32}`;
+  const [address = '', bits, ...rest] = written.split('/');
+  // The library also reads 10.1 and 0x7f.1, which people do not mean.
+  const readable = address.includes(':')
+    ? ipaddr.IPv6.isValid(address)
+    : ipaddr.IPv4.isValidFourPartDecimal(address);
+  if (!readable || rest.length > 0) return undefined;
+  const range = `${address}/${bits ?? (address.includes(':') ? 128 : 32)}`;
+  return ipaddr.isValidCIDR(range) ? range : undefined;
 }

@@ -117,17 +117,29 @@ export class Me {
     work: (tx: HospitalTransaction, person: Person) => Promise<T>,
   ): Promise<T> {
     const attempt = await this.takeAttempt();
-    return this.scope.transaction(async (tx) => {
-      const person = await lockSelf(tx);
-      if (person.passwordHash === null)
-        throw new DomainError('conflict', 'no-password', 'You sign in elsewhere, and have no password here.');
-      if (!(await isPassword(person.passwordHash, password))) {
-        const message = 'Not your present password.';
-        throw invalid('invalid-input', message, [{ pointer: '/password', code: 'wrong-password', message }]);
-      }
-      await attempt.forgive(tx);
-      return work(tx, person);
-    });
+    const proof = { known: false };
+    try {
+      return await this.scope.transaction(async (tx) => {
+        const person = await lockSelf(tx);
+        if (person.passwordHash === null)
+          throw new DomainError(
+            'conflict',
+            'no-password',
+            'You sign in elsewhere, and have no password here.',
+          );
+        proof.known = await isPassword(person.passwordHash, password);
+        if (!proof.known) {
+          const message = 'Not your present password.';
+          throw invalid('invalid-input', message, [
+            { pointer: '/password', code: 'wrong-password', message },
+          ]);
+        }
+        return work(tx, person);
+      });
+    } finally {
+      // Whatever came of it: who knows the password has not guessed.
+      if (proof.known) await this.scope.unaudited((tx) => attempt.forgive(tx));
+    }
   }
 
   /** A stolen session is no leave to guess the password. */
