@@ -126,7 +126,7 @@ describe('what is recorded', () => {
       }),
     ]);
     await t.dataSource.query('ALTER TABLE audit_event_away RENAME TO audit_event');
-    expect(answers.map(({ statusCode, json }) => [statusCode, (json() as { code: string }).code])).toEqual([
+    expect(answers.map(({ statusCode, json }) => [statusCode, json<{ code: string }>().code])).toEqual([
       [503, 'not-audited'],
       [503, 'not-audited'],
     ]);
