@@ -320,7 +320,7 @@ test('months are made ahead, and dropped when past keeping: the trail says so an
   await seal();
   const sealed = await verify();
   await t.setClock('2028-03-05T09:00:00+08:00');
-  const sealing = t.app.get(AuditSealing) as unknown as { keepUp: () => Promise<void> };
+  const sealing = t.app.get<{ keepUp: () => Promise<void> }>(AuditSealing);
   await sealing.keepUp();
   expect(await partitions()).toEqual(['audit_event_2028_03', 'audit_event_2028_04', 'audit_event_2028_05']);
   expect((await verify()).faults).toHaveLength(sealed.rows); // nobody has sealed yet that they were past keeping
