@@ -6,8 +6,7 @@ import { ClinicalDecisions1795597200000 } from '../migrations/1795597200000-clin
 import { Audit1795856800000 } from '../migrations/1795856800000-audit.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { EnduringConnection } from './enduring-connection.js';
-import { ENTITIES } from './entities.js';
-import { PatientSeen } from './patients/patient-seen.js';
+import { ENTITIES, SUBSCRIBERS } from './entities.js';
 import { SnakeCaseNaming } from './naming-strategy.js';
 
 // pg turns a `date` into a JavaScript Date at local midnight; a calendar day must stay a calendar day.
@@ -35,7 +34,7 @@ export function createDataSource(url: string, poolSize: number, role?: typeof AP
     url,
     poolSize,
     entities: ENTITIES,
-    subscribers: [PatientSeen],
+    subscribers: SUBSCRIBERS,
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
     namingStrategy: new SnakeCaseNaming(),

@@ -2,6 +2,7 @@ import { ApiKey } from './access/api-key.entity.js';
 import { Hospital } from './access/hospital.entity.js';
 import { PolicyVersion } from './access/policy-version.entity.js';
 import { ClinicalEvent } from './patients/clinical-event.entity.js';
+import { PatientSeen } from './patients/patient-seen.js';
 import { Patient } from './patients/patient.entity.js';
 import { DeliveryAttempt } from './reminders/delivery-attempt.entity.js';
 import { Delivery } from './reminders/delivery.entity.js';
@@ -25,3 +26,5 @@ export const ENTITIES = [
   Delivery,
   DeliveryAttempt,
 ];
+
+export const SUBSCRIBERS = [PatientSeen];
