@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../domain-error.js';
 import { ApiKeys } from './api-keys.service.js';
 import type { Caller } from './caller.js';
+import { RateLimits } from './rate-limits.js';
 import { mayCall, OPEN_CALLS, RIGHTS } from './rights.js';
 
 /** Who asks, once known; set by the guard, read by the interceptors. */
@@ -15,7 +16,10 @@ const PREFIX = '/api/v1';
 /** Lets nobody into the API who is not known, and nobody make a call that `rights.ts` does not give them. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(private readonly apiKeys: ApiKeys) {}
+  constructor(
+    private readonly apiKeys: ApiKeys,
+    private readonly rateLimits: RateLimits,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest & Identified>();
@@ -24,6 +28,7 @@ export class AccessGuard implements CanActivate {
     const call = `${request.method === 'HEAD' ? 'GET' : request.method} ${route.slice(PREFIX.length)}`;
     if (OPEN_CALLS.includes(call)) return true;
     const caller = await this.callerOf(request);
+    await this.rateLimits.admit(request, caller);
     request.caller = caller;
     const right = RIGHTS[call];
     if (right === undefined || !mayCall(caller, right)) throw refusal(call, caller);

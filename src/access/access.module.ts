@@ -4,6 +4,7 @@ import { AccessGuard } from './access.guard.js';
 import { ApiKeys } from './api-keys.service.js';
 import { HospitalScope } from './hospital-scope.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { RateLimits } from './rate-limits.js';
 import { ScopeInterceptor } from './scope.interceptor.js';
 
 @Global()
@@ -11,10 +12,11 @@ import { ScopeInterceptor } from './scope.interceptor.js';
   providers: [
     HospitalScope,
     ApiKeys,
+    RateLimits,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: ScopeInterceptor },
   ],
-  exports: [HospitalScope],
+  exports: [HospitalScope, RateLimits],
 })
 export class AccessModule {}
