@@ -130,8 +130,12 @@ const BROKEN: Readonly<Record<string, readonly [status: number, code: string, ti
   HPE_HEADER_OVERFLOW: [431, 'headers-too-large', `The header has more than ${HEADER_BYTES} bytes.`],
 };
 
+interface BrokenRequest extends NodeJS.ErrnoException {
+  readonly rawPacket?: unknown;
+}
+
 /** What cannot be read as HTTP reaches no route: answered on the connection itself, which then ends. */
-function refuseBroken(error: NodeJS.ErrnoException, socket: Socket): void {
+function refuseBroken(error: BrokenRequest, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -145,6 +149,8 @@ function refuseBroken(error: NodeJS.ErrnoException, socket: Socket): void {
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  const { rawPacket } = error;
+  const asksForHead = Buffer.isBuffer(rawPacket) && rawPacket.toString('latin1', 0, 5) === 'HEAD ';
+  socket.end(`${head.join('\r\n')}\r\n\r\n${asksForHead ? '' : body}`);
   setTimeout(() => socket.destroy(), FAREWELL_MS).unref();
 }

@@ -59,6 +59,11 @@ describe('what comes over the wire', () => {
     }
   });
 
+  test('who asks for a head alone gets no body, even where the request cannot be read', async () => {
+    const answer = await exchange('HEAD /\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 400 .*\r\n\r\n$/s);
+  });
+
   test('a header that does not arrive in time is given up, with a reason', async () => {
     t.app.getHttpServer().headersTimeout = 200;
     const answer = await exchange('GET /health/live HTTP/1.1\r\nX-Slow');
@@ -133,6 +138,7 @@ describe('who asks too often', () => {
       role: 'api',
       requestsPerSecond: 5,
       requestBurst: 5,
+      failedSignInsPerMinute: 10,
       trustedProxies: ['10.9.0.0/16'],
     });
   });
