@@ -38,6 +38,7 @@ const Environment = z
     NEDWATCH_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
     NEDWATCH_HOST: z.string().min(1).default('127.0.0.1'),
     NEDWATCH_TRUSTED_PROXIES: listOf(addressRange).optional(),
+    NEDWATCH_CONNECTIONS_PER_ADDRESS: atMost(4000, 100),
     NEDWATCH_REQUESTS_PER_SECOND: atMost(1_000_000, 100),
     NEDWATCH_REQUEST_BURST: atMost(1_000_000, 200),
     NEDWATCH_FAILED_SIGN_INS_PER_MINUTE: atMost(10_000, 10),
@@ -72,6 +73,8 @@ export interface Config {
   readonly port: number;
   /** Proxies whose word on where a request came from is taken. */
   readonly trustedProxies: readonly string[];
+  /** At the same time; a trusted proxy may have any number. */
+  readonly connectionsPerAddress: number;
   /** Of one key or person, and of one address where nobody is known; each process counts for itself. */
   readonly requestsPerSecond: number;
   /** What may come beyond that within ten seconds. */
@@ -115,6 +118,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: e.NEDWATCH_HOST,
     port: e.NEDWATCH_PORT,
     trustedProxies: e.NEDWATCH_TRUSTED_PROXIES ?? [],
+    connectionsPerAddress: e.NEDWATCH_CONNECTIONS_PER_ADDRESS,
     requestsPerSecond: e.NEDWATCH_REQUESTS_PER_SECOND,
     requestBurst: e.NEDWATCH_REQUEST_BURST,
     failedSignInsPerMinute: e.NEDWATCH_FAILED_SIGN_INS_PER_MINUTE,

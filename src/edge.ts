@@ -1,6 +1,7 @@
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers';
+import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
@@ -14,7 +15,6 @@ const HEADER_BYTES = 16_384;
 const HEADER_LINES = 100;
 const URL_CHARACTERS = 8000;
 const CONNECTIONS = 4000;
-const CONNECTIONS_OF_ONE_ADDRESS = 400;
 /** An answer to a broken request gets this long to leave. */
 const FAREWELL_MS = 1000;
 
@@ -59,7 +59,7 @@ export const serverOptions = ({ trustedProxies }: Config): FastifyHttpOptions<Se
 });
 
 /** What holds whatever the route is: the headers of every answer, and limits of size, rate and connections. */
-export function guardEdge(app: NestFastifyApplication, { trustedProxies }: Config): void {
+export function guardEdge(app: NestFastifyApplication, config: Config): void {
   const server = app.getHttpAdapter().getInstance();
   const rateLimits = app.get(RateLimits);
   server.addHook('onRequest', async (request, reply) => {
@@ -71,7 +71,7 @@ export function guardEdge(app: NestFastifyApplication, { trustedProxies }: Confi
   server.addHook('onSend', async (request, reply) => {
     if (reply.statusCode === 401) await rateLimits.countFailure(request);
   });
-  limitConnections(server.server, trustedProxies);
+  limitConnections(server.server, config);
 }
 
 function refuseOversized({ raw, url }: FastifyRequest): void {
@@ -90,28 +90,37 @@ function refuseOversized({ raw, url }: FastifyRequest): void {
     );
 }
 
-/** Of one address so many that the others are still served; a proxy stands for many. */
-function limitConnections(server: Server, trustedProxies: readonly string[]): void {
+/**
+ * Of one address so many that the others are still served; a proxy stands for many. Four hundred slow readers were
+ * measured to hold up everybody for seconds, one hundred nobody.
+ */
+function limitConnections(server: Server, { trustedProxies, connectionsPerAddress }: Config): void {
   server.maxConnections = CONNECTIONS;
   server.maxHeadersCount = 0; // counted by refuseOversized
-  const open = new Map<string, number>();
+  const log = new Logger('Edge');
+  const addresses = new Map<string, { open: number; told: boolean }>();
   const proxies = trustedProxies.map(rangeOf);
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';
     if (isWithin(address, proxies)) return;
-    const before = open.get(address) ?? 0;
-    if (before >= CONNECTIONS_OF_ONE_ADDRESS) {
+    const counted = addresses.get(address) ?? { open: 0, told: false };
+    if (counted.open >= connectionsPerAddress) {
+      if (!counted.told) log.warn(tooManyFrom(address, connectionsPerAddress));
+      counted.told = true;
       socket.destroy();
       return;
     }
-    open.set(address, before + 1);
+    counted.open++;
+    addresses.set(address, counted);
     socket.once('close', () => {
-      const left = (open.get(address) ?? 1) - 1;
-      if (left > 0) open.set(address, left);
-      else open.delete(address);
+      if (--counted.open === 0) addresses.delete(address);
     });
   });
 }
+
+const tooManyFrom = (address: string, limit: number): string =>
+  `${address} has ${limit} connections open and gets no more. If it is a proxy, name it in ` +
+  'NEDWATCH_TRUSTED_PROXIES; if many people share it, raise NEDWATCH_CONNECTIONS_PER_ADDRESS.';
 
 const rangeOf = (range: string): string =>
   range.includes('/') ? range : `${range}/${ipaddr.parse(range).kind() === 'ipv6' ? 128 : 32}`;
