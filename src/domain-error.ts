@@ -7,7 +7,10 @@ export type IssueType =
   | 'unauthenticated'
   | 'forbidden'
   | 'too-large'
-  | 'unsupported';
+  | 'unsupported'
+  | 'address-too-long'
+  | 'headers-too-large'
+  | 'too-many';
 
 /** One fault of the input: a JSON pointer (RFC 6901) to the field, a stable code, a message for people. */
 export interface FieldFault {
@@ -34,6 +37,10 @@ export class DomainError extends Error {
 
 export const notFound = (what: string, id: string): DomainError =>
   new DomainError('not-found', `${what}-not-found`, `There is no ${what} ${id} in this hospital.`);
+
+/** What the caller may ask again after `seconds`. */
+export const tooMany = (code: string, message: string, seconds: number): DomainError =>
+  new DomainError('too-many', code, message, [], { retryAfterSeconds: seconds });
 
 export const invalid = (code: string, message: string, faults: readonly FieldFault[]): DomainError =>
   new DomainError('invalid', code, message, faults);

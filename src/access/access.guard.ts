@@ -5,6 +5,7 @@ import { ApiKeys } from './api-keys.service.js';
 import type { AuditedCall } from './audit-entry.js';
 import { auditedCallOf } from './audit-answers.js';
 import type { Caller } from './caller.js';
+import { RateLimits } from './rate-limits.js';
 import { mayCall, OPEN_CALLS, RIGHTS } from './rights.js';
 
 /** Who asks, once known; set by the guard, read by the interceptors. */
@@ -18,7 +19,10 @@ const PREFIX = '/api/v1';
 /** Lets nobody into the API who is not known, and nobody make a call that `rights.ts` does not give them. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(private readonly apiKeys: ApiKeys) {}
+  constructor(
+    private readonly apiKeys: ApiKeys,
+    private readonly rateLimits: RateLimits,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest & Identified>();
@@ -29,6 +33,7 @@ export class AccessGuard implements CanActivate {
     const caller = await this.callerOf(request);
     request.caller = caller;
     request.audited = auditedCallOf(request, call);
+    await this.rateLimits.admit(request, caller);
     const right = RIGHTS[call];
     if (right === undefined || !mayCall(caller, right)) throw refusal(call, caller);
     return true;

@@ -8,6 +8,7 @@ import { AuditController } from './audit.controller.js';
 import { AuditSealing } from './audit-sealing.js';
 import { HospitalScope } from './hospital-scope.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { RateLimits } from './rate-limits.js';
 import { ScopeInterceptor } from './scope.interceptor.js';
 
 @Global()
@@ -19,10 +20,11 @@ import { ScopeInterceptor } from './scope.interceptor.js';
     AuditAnchor,
     AuditAnswers,
     AuditSealing,
+    RateLimits,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: ScopeInterceptor },
   ],
-  exports: [HospitalScope],
+  exports: [HospitalScope, RateLimits],
 })
 export class AccessModule {}

@@ -8,6 +8,8 @@ import type { Identified } from './access.guard.js';
 import type { Caller } from './caller.js';
 import { HospitalScope } from './hospital-scope.js';
 
+const LONGEST_KEY = 255;
+
 interface Answer {
   readonly sameRequest: boolean;
   readonly status: number | null;
@@ -28,6 +30,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = request.headers['idempotency-key'];
     const { caller } = request;
     if (request.method !== 'POST' || typeof key !== 'string' || caller === undefined) return next.handle();
+    if (key.length > LONGEST_KEY)
+      throw new DomainError(
+        'malformed',
+        'idempotency-key-too-long',
+        `An Idempotency-Key has at most ${LONGEST_KEY} characters.`,
+      );
     const reply = http.getResponse<FastifyReply>();
     return from(this.earlierAnswer(caller, key, hashOf(request, caller))).pipe(
       concatMap((earlier) => {
