@@ -27,7 +27,7 @@ const seal = (): Promise<void> => t.app.get(AuditSealing).sealAll();
 const anchor = (): Promise<void> => t.app.get(AuditAnchor).write();
 /** What the worker does every hour. */
 const keepUp = (): Promise<void> => {
-  const sealing = t.app.get(AuditSealing) as unknown as { anchorAt: number; keepUp: () => Promise<void> };
+  const sealing = t.app.get<{ anchorAt: number; keepUp: () => Promise<void> }>(AuditSealing);
   sealing.anchorAt = 0;
   return sealing.keepUp();
 };
