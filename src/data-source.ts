@@ -4,6 +4,7 @@ import { Surveillance1795424400000 } from '../migrations/1795424400000-surveilla
 import { PlanChanges1795510800000 } from '../migrations/1795510800000-plan-changes.js';
 import { ClinicalDecisions1795597200000 } from '../migrations/1795597200000-clinical-decisions.js';
 import { Audit1795856800000 } from '../migrations/1795856800000-audit.js';
+import { AuditKeeping1795860400000 } from '../migrations/1795860400000-audit-keeping.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { ENTITIES, SUBSCRIBERS } from './entities.js';
@@ -19,6 +20,7 @@ export const MIGRATIONS = [
   ClinicalDecisions1795597200000,
   RowSecurity1795684000000,
   Audit1795856800000,
+  AuditKeeping1795860400000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */

@@ -34,8 +34,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/import.js'),
   },
   audit: {
-    usage: 'audit verify | export [--hospital ID] [--from INSTANT] [--to INSTANT]',
-    does: 'see whether the audit trail is whole, or print it as FHIR AuditEvents',
+    usage: 'audit verify | export [--from INSTANT] [--to INSTANT] | reseal --reason TEXT [--hospital ID]',
+    does: 'see whether the audit trail is whole, print it as FHIR AuditEvents, or accept it after a restore',
     load: () => import('./commands/audit.js'),
   },
   migrate: {

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import { PURPOSES } from './access/audit-entry.js';
 import { Problem } from './http.js';
 
 const PROBLEM = {
@@ -15,7 +16,9 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setDescription(
       'Surveillance after colorectal cancer and its liver metastases: patients, plans, worklist, reminders. ' +
         'Clinical dates are calendar days of the hospital; instants are RFC 3339. ' +
-        'A POST repeated with the same Idempotency-Key answers as the first time did.',
+        'A POST repeated with the same Idempotency-Key answers as the first time did. ' +
+        'Every call is audited with its purpose, which the header X-Purpose may name ' +
+        `(${PURPOSES.join(', ')}); without it, TREAT.`,
     )
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key of the hospital' })

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../domain-error.js';
 import { ApiKeys } from './api-keys.service.js';
 import type { AuditedCall } from './audit-entry.js';
-import { auditedCallOf } from './audit-answers.js';
+import { auditedCallOf, refuseUnknownPurpose } from './audit-answers.js';
 import type { Caller } from './caller.js';
 import { RateLimits } from './rate-limits.js';
 import { mayCall, OPEN_CALLS, RIGHTS } from './rights.js';
@@ -34,6 +34,7 @@ export class AccessGuard implements CanActivate {
     request.caller = caller;
     request.audited = auditedCallOf(request, call);
     await this.rateLimits.admit(request, caller);
+    refuseUnknownPurpose(request);
     const right = RIGHTS[call];
     if (right === undefined || !mayCall(caller, right)) throw refusal(call, caller);
     return true;
