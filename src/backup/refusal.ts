@@ -12,6 +12,7 @@ export class BackupRefused extends Error {
       | 'database-in-use'
       | 'database-not-empty'
       | 'tables-differ'
+      | 'rows-refused'
       | 'rows-differ',
     message: string,
   ) {

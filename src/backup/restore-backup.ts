@@ -31,7 +31,7 @@ export async function restoreBackup(
         await session.runner.commitTransaction();
       } catch (error) {
         await session.runner.rollbackTransaction().catch(() => undefined); // a lost connection has done so
-        throw error;
+        throw rowsRefused(error) ?? error;
       }
       // Others stay off until the schema is the program's again.
       await session.client.query(`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`);
@@ -48,6 +48,16 @@ function refuseNewer(file: string, { migrations, program }: Manifest, owner: Dat
   throw new BackupRefused(
     'backup-newer',
     `${file} was made by nedwatch ${program}, whose database has what this version does not know (${unknown.join(', ')}). Restore it with that version.`,
+  );
+}
+
+/** The rows of no backup that this program made, unless another server's rules are stricter. */
+function rowsRefused(error: unknown): BackupRefused | undefined {
+  const { code = '', message, constraint } = error as pg.DatabaseError;
+  if (!/^2[23]...$/.test(code)) return undefined;
+  return new BackupRefused(
+    'rows-refused',
+    `PostgreSQL does not take the rows of this backup: ${constraint === undefined ? '' : `${constraint}: `}${message}.`,
   );
 }
 
@@ -74,10 +84,10 @@ async function load(
     );
   await matchMigrations(session, manifest.migrations);
   const tables = await matchTables(client, manifest);
-  // What is there, and what migrations have put there by themselves.
-  await client.query(`TRUNCATE ${tables.map(({ name }) => qualified(name)).join(', ')}`);
   await addPartitions(client, manifest);
   await unbound(client, async () => {
+    // What is there, and what migrations have put there by themselves.
+    await client.query(`TRUNCATE ${tables.map(({ name }) => qualified(name)).join(', ')}`);
     await loadRows(client, file, manifest);
     await verifyRows(client, tables, manifest);
   });
