@@ -108,12 +108,13 @@ export const differences = (was: Record<string, string[]>, is: Record<string, st
   );
 
 /** What a migrated schema consists of beside its columns. */
-export const schemaOf = (url: string): Promise<unknown[]> =>
+export const schemaOf = (url: string): Promise<{ of: string }[]> =>
   query(
     url,
-    `SELECT conrelid::regclass::text AS of, conname AS name, pg_get_constraintdef(oid) || convalidated AS is FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-     UNION ALL SELECT oid::regclass::text, 'row security', relrowsecurity || ' ' || relforcerowsecurity || ' ' || coalesce(relacl::text, '') FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+    `SELECT conrelid::regclass::text AS of, conname AS name, pg_get_constraintdef(oid) || convalidated AS is FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conparentid = 0
+     UNION ALL SELECT oid::regclass::text, 'row security', relrowsecurity || ' ' || relforcerowsecurity || ' ' || coalesce(relacl::text, '') FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
      UNION ALL SELECT tablename, policyname, concat(permissive, roles, cmd, qual, with_check) FROM pg_policies
+     UNION ALL SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
      UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2, 3`,
   );
 

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { createDataSource } from '../src/data-source.js';
-import { readBackup, type BackupParts } from './backup-file.js';
+import { readBackup } from './backup-file.js';
 import {
   call,
   differences,
@@ -25,6 +25,8 @@ import { startCommand } from './program.js';
 import { until, verified, WebhookReceiver } from './webhook-receiver.js';
 
 // The real program, with the demonstration cohort.
+
+jest.setTimeout(180_000);
 
 let folder: string;
 let receiver: WebhookReceiver;
@@ -81,6 +83,11 @@ test('the drill: restored into another database, every row, every constraint and
   expect(differences(rows, restored)).toEqual([]);
   expect(await schemaOf(target.url)).toEqual(await schemaOf(source.url));
 
+  const again = join(folder, 'of-the-restored.tar.gz');
+  await done(target.url, 'backup', again);
+  const [first, second] = [await readBackup(backup), await readBackup(again)];
+  expect(second.manifest.tables).toEqual(first.manifest.tables);
+
   const [one, two] = [await start(source.url, 'api'), await start(target.url, 'api')];
   const items = await worklist(one);
   expect(items.length).toBeGreaterThan(500);
@@ -90,13 +97,6 @@ test('the drill: restored into another database, every row, every constraint and
       await call(one, `/patients/${patient.id}/schedule`),
     );
   await Promise.all([stop(one), stop(two)]);
-
-  const again = join(folder, 'of-the-restored.tar.gz');
-  await done(target.url, 'backup', again);
-  const [first, second] = [await readBackup(backup), await readBackup(again)];
-  const others = ({ tables }: BackupParts['manifest']) =>
-    tables.filter(({ name }) => !/clock|api_key/.test(name));
-  expect(others(second.manifest)).toEqual(others(first.manifest));
 });
 
 test('what was waiting to be delivered is delivered after a restore, with the same webhook-id', async () => {
@@ -137,7 +137,7 @@ test('the file is for its owner alone, can be read by other programs, and holds 
 test('the backup says where the keys are, and to standard output it writes nothing but itself', async () => {
   const { code, out, said } = await nedwatch(source.url, 'backup', '-');
   expect(code).toBe(0);
-  expect(said).toContain('Encryption keys are never part of a backup');
+  expect(said).toContain('Keys are never part of a backup');
   expect(out.length).toBeGreaterThan(100_000);
 });
 
@@ -186,9 +186,12 @@ test('a backup of an older version is restored as it was and then brought up to 
   await done(empty.url, 'restore', file);
   await stop(await start(older.url, 'api'));
   await done(older.url, 'restore', file, '--replace');
+  // Months of audit are added by programs that run.
+  const withoutMonths = (parts: { of: string }[]): unknown[] =>
+    parts.filter(({ of }) => !/_\d{4}_\d\d/.test(of));
   for (const { url } of [empty, older]) {
     expect((await everyRow(url))['patient']).toEqual(upToDate['patient']);
-    expect(await schemaOf(url)).toEqual(await schemaOf(source.url));
+    expect(withoutMonths(await schemaOf(url))).toEqual(withoutMonths(await schemaOf(source.url)));
   }
 });
 
@@ -243,21 +246,23 @@ const LATER = [
   `CREATE TABLE note (n bigint GENERATED ALWAYS AS IDENTITY, day date, answers bigint, answers_day date, twice bigint GENERATED ALWAYS AS (n * 2) STORED,
      PRIMARY KEY (n, day), FOREIGN KEY (answers, answers_day) REFERENCES note) PARTITION BY RANGE (day)`,
   `CREATE TABLE note_2026 PARTITION OF note FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')`,
-  `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'never'; END $$`,
+  `CREATE TABLE note_rest PARTITION OF note DEFAULT`,
+  `CREATE FUNCTION refuse_all() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'never'; END $$`,
 ];
 const FILLED = [
   `CREATE TABLE note_2027 PARTITION OF note FOR VALUES FROM ('2027-01-01') TO (MAXVALUE)`,
   `INSERT INTO note (day, answers, answers_day) VALUES ('2026-05-01', 2, '2027-05-01'), ('2027-05-01', 1, '2026-05-01')`,
 ];
 const CLOSED = [
-  `CREATE TRIGGER no_row BEFORE INSERT OR UPDATE OR DELETE ON note FOR EACH ROW EXECUTE FUNCTION refuse()`,
-  `CREATE TRIGGER no_truncate BEFORE TRUNCATE ON note FOR EACH STATEMENT EXECUTE FUNCTION refuse()`,
+  `CREATE TRIGGER no_row BEFORE INSERT OR UPDATE OR DELETE ON note FOR EACH ROW EXECUTE FUNCTION refuse_all()`,
+  `CREATE TRIGGER no_truncate BEFORE TRUNCATE ON note FOR EACH STATEMENT EXECUTE FUNCTION refuse_all()`,
 ];
 
 test('tables of later versions are in it by themselves: partitioned, append-only, with identities and circular references', async () => {
   const [from, to] = [await newDatabase(), await newDatabase()];
   for (const statement of [...LATER, ...FILLED, ...CLOSED]) await query(from.url, statement);
-  for (const statement of [...LATER, ...CLOSED]) await query(to.url, statement);
+  const elsewhere = `INSERT INTO note (day) VALUES ('2027-07-01')`; // where the backup has a partition of its own
+  for (const statement of [...LATER, elsewhere, ...CLOSED]) await query(to.url, statement);
   const file = join(folder, 'later.tar.gz');
   await done(from.url, 'backup', file);
   await done(to.url, 'restore', file);

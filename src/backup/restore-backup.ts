@@ -84,10 +84,10 @@ async function load(
     );
   await matchMigrations(session, manifest.migrations);
   const tables = await matchTables(client, manifest);
-  await addPartitions(client, manifest);
   await unbound(client, async () => {
     // What is there, and what migrations have put there by themselves.
     await client.query(`TRUNCATE ${tables.map(({ name }) => qualified(name)).join(', ')}`);
+    await addPartitions(client, manifest);
     await loadRows(client, file, manifest);
     await verifyRows(client, tables, manifest);
   });

@@ -19,7 +19,7 @@ export async function run(args: string[], config: Config): Promise<number> {
       inOwnerSession(owner, ({ client }) => writeBackupFile(file, (to) => takeBackup(client, to))),
     );
     const said = file === '-' ? process.stderr : process.stdout;
-    said.write(`${file}: ${summary(manifest)}\n${keysApart()}\n`);
+    said.write(`${file}: ${summary(manifest)}\n${keysApart(config)}\n`);
     return 0;
   } finally {
     await database.close();

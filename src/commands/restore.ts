@@ -20,7 +20,8 @@ export async function run(args: string[], config: Config): Promise<number> {
     const rows = tables.reduce((sum, table) => sum + table.rows, 0);
     process.stdout.write(
       `${file}: ${rows} rows of ${tables.length} tables are restored and verified, as of ${takenAt}.\n` +
-        'The API keys are those of that time; messages not yet delivered then are sent when the program starts.\n',
+        'The API keys are those of that time; messages not yet delivered then are sent when the program starts.\n' +
+        'What was audited since is gone from the database: an audit anchor written since will say so, and is right.\n',
     );
     return 0;
   } finally {
