@@ -2,7 +2,7 @@ const root = '^src/[^/]+\\.ts$';
 const libraries = [
   'node_modules',
   '^node:',
-  '^(fs|path|os|crypto|events|stream|util|url|net|dns|child_process|async_hooks|timers|http|https|readline|module)(/|$)',
+  '^(fs|path|os|crypto|events|stream|util|url|net|dns|child_process|async_hooks|timers|http|https|readline|module|zlib)(/|$)',
 ];
 
 /** `from` may import `allowed` and nothing else. */
@@ -38,11 +38,12 @@ module.exports = {
       root,
       ...libraries,
     ]),
+    only('backup-knows-no-feature', '^src/backup/', ['^src/backup/', root, ...libraries]),
     {
       name: 'root-files-know-no-feature',
       severity: 'error',
       from: { path: root, pathNot: '^src/(main|app\\.module|entities)\\.ts$' },
-      to: { path: '^src/(patients|schedules|reminders|exchange|commands)/' },
+      to: { path: '^src/(patients|schedules|reminders|exchange|commands|backup)/' },
     },
     {
       name: 'schedules-need-no-queue',

@@ -40,6 +40,7 @@ export function builtFrom(checkout) {
     ...sources(checkout, 'src'),
     ...sources(checkout, 'bench'),
     ...sources(checkout, 'migrations'),
+    ...sources(checkout, 'test'),
   ]) {
     made
       .update(file)

@@ -3,6 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import type { Config } from './config.js';
+import { guardEdge, serverOptions } from './edge.js';
 import { addHealth } from './health.js';
 import { speakProblems } from './http.js';
 import { Log } from './log.js';
@@ -18,7 +19,7 @@ export async function createApplication(
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config, dataSource),
-    new FastifyAdapter(),
+    new FastifyAdapter(serverOptions(config)),
     {
       logger: new Log(config),
       abortOnError: false,
@@ -26,6 +27,7 @@ export async function createApplication(
     },
   );
   app.setGlobalPrefix('api/v1', { exclude: ['metrics'] });
+  guardEdge(app, config);
   await speakProblems(app);
   publishOpenApi(app);
   addHealth(app, config, dataSource);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 function nearestPackage(folder: string): string {
@@ -8,3 +8,7 @@ function nearestPackage(folder: string): string {
 
 /** The folder that holds package.json, whether this runs from `src` or compiled from `dist/src`. */
 export const CHECKOUT = nearestPackage(import.meta.dirname);
+
+/** The version of the program, as package.json has it. */
+export const programVersion = (): string =>
+  (JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as { version: string }).version;

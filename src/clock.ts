@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { CalendarDate } from './guideline/calendar.js';
 
 // Held, shared, by every process on one clock as long as it runs; any constant does.
@@ -68,6 +68,17 @@ function refuseOtherTime(running: Date | null, asked: string | undefined, produc
       'Other nedwatch processes on this database run on a shifted clock. Stop them first.',
     );
   }
+}
+
+/**
+ * Keeps every other process off this clock, and so off the database, until `session` ends; a process that starts
+ * meanwhile waits. Answers false, and does nothing, when one runs.
+ */
+export async function stopClock(session: Pick<QueryRunner, 'query'>): Promise<boolean> {
+  const [{ alone }] = (await session.query(`SELECT pg_try_advisory_lock(${CLOCK_LOCK}) AS alone`)) as [
+    { alone: boolean },
+  ];
+  return alone;
 }
 
 /** The program's instant, by the database. */

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 
@@ -16,20 +17,31 @@ const instant = z
     error: 'must be an instant with its offset, such as 2026-11-01T08:00:00+08:00',
   });
 
+const atMost = (highest: number, usual: number) => z.coerce.number().int().min(1).max(highest).default(usual);
+const addressRange = z.string().refine((text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text), {
+  error: 'must be addresses or ranges such as 10.1.2.0/24, separated by commas',
+});
+const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(item));
+
 const Environment = z
   .object({
     DATABASE_URL: postgresUrl.optional(),
     NEDWATCH_OWNER_URL: postgresUrl.optional(),
     NEDWATCH_DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(10),
-    REDIS_URL: z
-      .string()
-      .transform((text) => text.split(',').map((url) => url.trim()))
-      .pipe(z.array(redisUrl))
-      .optional(),
+    REDIS_URL: listOf(redisUrl).optional(),
     NEDWATCH_DATA: z.string().min(1).default('.data'),
     NEDWATCH_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
     NEDWATCH_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
     NEDWATCH_HOST: z.string().min(1).default('127.0.0.1'),
+    NEDWATCH_TRUSTED_PROXIES: listOf(addressRange).optional(),
+    NEDWATCH_CONNECTIONS_PER_ADDRESS: atMost(4000, 100),
+    NEDWATCH_REQUESTS_PER_SECOND: atMost(1_000_000, 100),
+    NEDWATCH_REQUEST_BURST: atMost(1_000_000, 200),
+    NEDWATCH_FAILED_SIGN_INS_PER_MINUTE: atMost(10_000, 10),
     NEDWATCH_CLOCK: instant.optional(),
     NEDWATCH_ADMIN_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
     NEDWATCH_MASTER_KEY: z
@@ -70,6 +82,16 @@ export interface Config {
   readonly role: 'all' | 'api' | 'worker';
   readonly host: string;
   readonly port: number;
+  /** Proxies whose word on where a request came from is taken. */
+  readonly trustedProxies: readonly string[];
+  /** At the same time; a trusted proxy may have any number. */
+  readonly connectionsPerAddress: number;
+  /** Of one key or person, and of one address where nobody is known; each process counts for itself. */
+  readonly requestsPerSecond: number;
+  /** What may come beyond that within ten seconds. */
+  readonly requestBurst: number;
+  /** Of one address. */
+  readonly failedSignInsPerMinute: number;
   /** RFC 3339: the instant at which the program's clock starts. */
   readonly clockStartsAt: string | undefined;
   readonly adminKey: string | undefined;
@@ -112,6 +134,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     role: e.NEDWATCH_ROLE,
     host: e.NEDWATCH_HOST,
     port: e.NEDWATCH_PORT,
+    trustedProxies: e.NEDWATCH_TRUSTED_PROXIES ?? [],
+    connectionsPerAddress: e.NEDWATCH_CONNECTIONS_PER_ADDRESS,
+    requestsPerSecond: e.NEDWATCH_REQUESTS_PER_SECOND,
+    requestBurst: e.NEDWATCH_REQUEST_BURST,
+    failedSignInsPerMinute: e.NEDWATCH_FAILED_SIGN_INS_PER_MINUTE,
     clockStartsAt: e.NEDWATCH_CLOCK,
     adminKey: e.NEDWATCH_ADMIN_KEY,
     masterKey: e.NEDWATCH_MASTER_KEY,

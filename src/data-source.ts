@@ -5,10 +5,10 @@ import { PlanChanges1795510800000 } from '../migrations/1795510800000-plan-chang
 import { ClinicalDecisions1795597200000 } from '../migrations/1795597200000-clinical-decisions.js';
 import { People1795770400000 } from '../migrations/1795770400000-people.js';
 import { Audit1795856800000 } from '../migrations/1795856800000-audit.js';
+import { AuditKeeping1795860400000 } from '../migrations/1795860400000-audit-keeping.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { EnduringConnection } from './enduring-connection.js';
-import { ENTITIES } from './entities.js';
-import { PatientSeen } from './patients/patient-seen.js';
+import { ENTITIES, SUBSCRIBERS } from './entities.js';
 import { SnakeCaseNaming } from './naming-strategy.js';
 
 // pg turns a `date` into a JavaScript Date at local midnight; a calendar day must stay a calendar day.
@@ -22,6 +22,7 @@ export const MIGRATIONS = [
   RowSecurity1795684000000,
   People1795770400000,
   Audit1795856800000,
+  AuditKeeping1795860400000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */
@@ -37,7 +38,7 @@ export function createDataSource(url: string, poolSize: number, role?: typeof AP
     url,
     poolSize,
     entities: ENTITIES,
-    subscribers: [PatientSeen],
+    subscribers: SUBSCRIBERS,
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
     namingStrategy: new SnakeCaseNaming(),

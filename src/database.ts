@@ -7,17 +7,23 @@ import { APPLICATION_ROLE, createDataSource } from './data-source.js';
 import { embeddedPostgres, type EmbeddedOptions } from './embedded-postgres.js';
 import { prepareQueueSchema } from './queue-on-postgres.js';
 
-/** The migrated database of this program. */
-export interface Database {
+/** The database as it stands: of any version of this program, or empty. */
+export interface UnmigratedDatabase {
   readonly url: string;
-  /** As the application sees it: nothing but the hospital that a transaction has entered. */
-  readonly dataSource: DataSource;
   /** Where the embedded PostgreSQL has its data, and whether that is where it was wanted. */
   readonly embedded: { readonly directory: string; readonly asWanted: boolean } | undefined;
+  /** Brings the schema up to date. */
+  migrate(): Promise<void>;
   /** Runs `work` as the owner of the tables, who sees all hospitals: for the first start and for maintenance. */
   asOwner<T>(work: (owner: DataSource) => Promise<T>): Promise<T>;
-  /** Closes the pool and lets go of the embedded PostgreSQL. */
+  /** Lets go of the embedded PostgreSQL. */
   close(): Promise<void>;
+}
+
+/** The migrated database of this program; `close` closes the pool too. */
+export interface Database extends UnmigratedDatabase {
+  /** As the application sees it: nothing but the hospital that a transaction has entered. */
+  readonly dataSource: DataSource;
 }
 
 /** The database that the configuration names cannot be connected to. */
@@ -26,31 +32,46 @@ export class UnreachableDatabase extends Error {}
 /** The application would work as a role that sees more than it should. */
 export class UnsafeDatabaseRole extends Error {}
 
-/** Starts or joins the embedded PostgreSQL unless the configuration names another; brings the schema up to date. */
-export async function openDatabase(
-  config: Pick<Config, 'databaseUrl' | 'ownerUrl' | 'databaseConnections' | 'dataDirectory'>,
-  events: Pick<EmbeddedOptions, 'onRestart' | 'onLost'> = {},
-): Promise<Database> {
+type Where = Pick<Config, 'databaseUrl' | 'ownerUrl' | 'dataDirectory'>;
+type Events = Pick<EmbeddedOptions, 'onRestart' | 'onLost'>;
+
+/** Starts or joins the embedded PostgreSQL unless the configuration names another. */
+export async function reachDatabase(config: Where, events: Events = {}): Promise<UnmigratedDatabase> {
   const wanted = join(resolve(CHECKOUT, config.dataDirectory), 'postgres');
   const embedded = config.databaseUrl === undefined ? await embeddedPostgres(wanted, events) : undefined;
   const url = config.databaseUrl ?? embedded?.url ?? '';
   const ownerUrl = config.ownerUrl ?? url;
+  const variable = config.ownerUrl ? 'NEDWATCH_OWNER_URL' : 'DATABASE_URL';
+  return {
+    url,
+    embedded: embedded && { directory: embedded.directory, asWanted: embedded.directory === wanted },
+    migrate: () => reach(variable, () => migrate(ownerUrl)),
+    asOwner: (work) => reach(variable, () => asOwner(ownerUrl, work)),
+    close: async () => embedded?.leave(),
+  };
+}
+
+/** As `reachDatabase`, and brings the schema up to date. */
+export async function openDatabase(
+  config: Where & Pick<Config, 'databaseConnections'>,
+  events: Events = {},
+): Promise<Database> {
+  const database = await reachDatabase(config, events);
   // One more, which holds the clock for as long as the process runs.
-  const dataSource = createDataSource(url, config.databaseConnections + 1, APPLICATION_ROLE);
+  const dataSource = createDataSource(database.url, config.databaseConnections + 1, APPLICATION_ROLE);
   const close = async (): Promise<void> => {
     if (dataSource.isInitialized) await dataSource.destroy();
-    await embedded?.leave();
+    await database.close();
   };
   try {
-    await reach(config.ownerUrl ? 'NEDWATCH_OWNER_URL' : 'DATABASE_URL', () => migrate(ownerUrl));
+    await database.migrate();
     await reach('DATABASE_URL', () => dataSource.initialize());
     await refuseUnsafeRole(dataSource);
   } catch (error) {
     await close();
     throw error;
   }
-  const place = embedded && { directory: embedded.directory, asWanted: embedded.directory === wanted };
-  return { url, dataSource, embedded: place, asOwner: (work) => asOwner(ownerUrl, work), close };
+  return { ...database, dataSource, close };
 }
 
 async function reach<T>(variable: string, connect: () => Promise<T>): Promise<T> {
@@ -98,8 +119,8 @@ async function refuseUnsafeRole(dataSource: DataSource): Promise<void> {
   );
 }
 
-// Any constant does; several processes may start at once, and the others wait for the first.
-const MIGRATION_LOCK = 6_331_948;
+/** Held by whoever changes the schema. Any constant does; of several processes that start at once, the others wait for the first. */
+export const MIGRATION_LOCK = 6_331_948;
 
 /** Runs the migrations that are missing, as the owner. Safe to call from several processes at once. */
 export async function migrate(url: string): Promise<void> {

@@ -8,6 +8,8 @@ export type IssueType =
   | 'forbidden'
   | 'too-large'
   | 'unsupported'
+  | 'address-too-long'
+  | 'headers-too-large'
   | 'too-many';
 
 /** One fault of the input: a JSON pointer (RFC 6901) to the field, a stable code, a message for people. */

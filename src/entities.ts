@@ -4,6 +4,7 @@ import { Person } from './access/person.entity.js';
 import { PolicyVersion } from './access/policy-version.entity.js';
 import { Session } from './access/session.entity.js';
 import { ClinicalEvent } from './patients/clinical-event.entity.js';
+import { PatientSeen } from './patients/patient-seen.js';
 import { Patient } from './patients/patient.entity.js';
 import { DeliveryAttempt } from './reminders/delivery-attempt.entity.js';
 import { Delivery } from './reminders/delivery.entity.js';
@@ -29,3 +30,5 @@ export const ENTITIES = [
   Delivery,
   DeliveryAttempt,
 ];
+
+export const SUBSCRIBERS = [PatientSeen];

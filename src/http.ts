@@ -12,8 +12,10 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { DomainError, type IssueType } from './domain-error.js';
 import { faultsOfIssues } from './input-faults.js';
+import { parseJson } from './json-body.js';
 
-const JSON_LIMIT_BYTES = 1_000_000;
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+export const JSON_LIMIT_BYTES = 1_000_000;
 /** A roster of a hundred thousand patients has about ten million bytes. */
 const UPLOAD_LIMIT_BYTES = 20_000_000;
 
@@ -24,9 +26,11 @@ const STATUS: Readonly<Record<IssueType, number>> = {
   'not-found': 404,
   conflict: 409,
   'too-large': 413,
+  'address-too-long': 414,
   unsupported: 415,
   invalid: 422,
   'too-many': 429,
+  'headers-too-large': 431,
 };
 
 /** RFC 9457. `code` is stable; `title` is for people. */
@@ -49,7 +53,7 @@ export const Problem = z
   .describe('What was wrong, and with which field (RFC 9457).');
 type Problem = z.output<typeof Problem>;
 
-const problem = (status: number, code: string, title: string): Problem => ({
+export const problem = (status: number, code: string, title: string): Problem => ({
   type: 'about:blank',
   title,
   status,
@@ -83,10 +87,7 @@ export class ProblemFilter implements ExceptionFilter {
     const body = this.problemOf(error);
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (typeof body.retryAfterSeconds === 'number') void reply.header('retry-after', body.retryAfterSeconds);
-    void reply
-      .status(body.status)
-      .header('content-type', 'application/problem+json; charset=utf-8')
-      .send(JSON.stringify(body));
+    void reply.status(body.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(body));
   }
 
   private problemOf(error: unknown): Problem {
@@ -101,8 +102,6 @@ export class ProblemFilter implements ExceptionFilter {
     const status = statusOf(error);
     const refusal = REFUSALS[codeOf(error)] ?? REFUSALS[status];
     if (refusal) return refusal;
-    if (error instanceof SyntaxError)
-      return problem(400, 'not-json', `The body is not JSON: ${error.message}`);
     if (RACES.includes(codeOf(error)))
       return problem(
         409,
@@ -130,23 +129,6 @@ function statusOf(error: unknown): number {
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : 'The request is malformed.';
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-/** JSON in UTF-8 and nothing else: a name in another encoding is refused, not stored as question marks. */
-function parseJson(body: Buffer): unknown {
-  let text: string;
-  try {
-    text = utf8.decode(body);
-  } catch {
-    throw new DomainError('malformed', 'not-utf8', 'The body is not UTF-8 (GBK?): send JSON in UTF-8.');
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new DomainError('malformed', 'not-json', `The body is not JSON: ${messageOf(error)}.`);
-  }
-}
 
 /** Gives the application its error shape, its reading of bodies, and the checking of every body, query and parameter that has a schema. */
 export async function speakProblems(app: NestFastifyApplication): Promise<void> {

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CHECKOUT } from './checkout.js';
+import { CHECKOUT, programVersion } from './checkout.js';
 import { BadUsage } from './commands/bad-usage.js';
 import { BadEnvironment, loadConfig, type Config } from './config.js';
 
@@ -34,14 +34,24 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/import.js'),
   },
   audit: {
-    usage: 'audit verify | export [--hospital ID] [--from INSTANT] [--to INSTANT]',
-    does: 'see whether the audit trail is whole, or print it as FHIR AuditEvents',
+    usage: 'audit verify | export [--from INSTANT] [--to INSTANT] | reseal --reason TEXT [--hospital ID]',
+    does: 'see whether the audit trail is whole, print it as FHIR AuditEvents, or accept it after a restore',
     load: () => import('./commands/audit.js'),
   },
   migrate: {
     usage: 'migrate',
     does: 'bring the database up to date and end',
     load: () => import('./commands/migrate.js'),
+  },
+  backup: {
+    usage: 'backup FILE',
+    does: 'write all data to a file, or to standard output (-), while the program runs',
+    load: () => import('./commands/backup.js'),
+  },
+  restore: {
+    usage: 'restore FILE [--replace]',
+    does: 'read a backup into an empty database; --replace: in place of what is there',
+    load: () => import('./commands/restore.js'),
   },
 };
 
@@ -53,15 +63,11 @@ function usage(): string {
   return `usage: bin/nedwatch COMMAND\n\n${lines.join('\n')}\n\nThe environment variables are explained in .env.example.\n`;
 }
 
-function version(): string {
-  return (JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as { version: string }).version;
-}
-
 /** Runs one command; answers its exit code: 0 done, 1 failed, 2 asked in a wrong way. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [name = '', ...args] = argv;
   if (['help', '--help', '-h'].includes(name) || args.includes('--help')) return say(usage());
-  if (['version', '--version', '-v'].includes(name)) return say(`${version()}\n`);
+  if (['version', '--version', '-v'].includes(name)) return say(`${programVersion()}\n`);
   try {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (!command) throw new BadUsage(name === '' ? 'Which command?' : `There is no command ${name}.`);
@@ -86,6 +92,7 @@ const MENDABLE = [
   'ClockConflict',
   'UnsafeRedis',
   'UnreachableDatabase',
+  'BackupRefused',
 ];
 
 function explain(error: Error): number {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** Free text of 1 to `max` characters, without space around it and without the NUL that PostgreSQL cannot store. */
+/** Free text of 1 to `max` characters, without space around it and without what PostgreSQL cannot store: NUL, half a character. */
 export const text = (max: number): z.ZodString =>
   z
     .string()
     .trim()
     .min(1)
     .max(max)
-    .regex(/^[^\0]*$/, 'Contains a NUL character, which cannot be stored.');
+    .regex(/^[^\0\p{Surrogate}]*$/u, 'Contains a NUL character or half a character, which cannot be stored.');

@@ -84,6 +84,7 @@ test.each([
   ['an empty body', '', json, 400, 'not-json'],
   ['GBK bytes', Buffer.from([0x7b, 0x22, 0xc0, 0xee, 0x22, 0x7d]), json, 400, 'not-utf8'],
   ['a body of 50 MB', Buffer.alloc(50_000_000, ' '), json, 413, 'body-too-large'],
+  ['a body deeper than any of ours', '['.repeat(40) + ']'.repeat(40), json, 422, 'invalid-input'],
   [
     'a form where JSON is expected',
     'a=b',
@@ -94,6 +95,23 @@ test.each([
 ])('%s is refused without a 5xx', async (_, payload, headers, status, code) => {
   const answer = await t.request('POST', '/patients', { payload, headers });
   expect([answer.status, answer.body.code]).toEqual([status, code]);
+});
+
+test.each([
+  [
+    'ends in the middle of its file',
+    '--b\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\nmrn',
+  ],
+  ['is not divided by what it announces', '--other--\r\n'],
+])('an import whose form %s is refused without a 5xx', async (_, payload) => {
+  const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+  const { status, body } = await t.request('POST', '/imports', { payload, headers });
+  expect([status, body.code]).toEqual([400, 'not-a-form']);
+});
+
+test('a guideline is answered as documented, with what it does not want as a routine', async () => {
+  const { status, body } = await t.get('/guidelines/crlm-cn-2025');
+  expect([status, body.notRoutine[0].activities]).toEqual([200, ['pet_ct', 'pet_mri']]);
 });
 
 test('text that PostgreSQL cannot store is refused by the name of its field', async () => {

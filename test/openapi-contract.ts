@@ -7,6 +7,7 @@ const addFormats = addFormatsModule.default;
 /** Says what of an answer the API document does not promise; empty when it keeps its word. */
 export class OpenApiContract {
   private readonly ajv = new Ajv({ strict: false, allErrors: true });
+  private readonly validators = new Map<string, ValidateFunction>();
   private readonly routes: readonly { readonly template: string; readonly pattern: RegExp }[];
 
   constructor(private readonly document: OpenAPIObject) {
@@ -68,6 +69,8 @@ export class OpenApiContract {
     const pointer = steps
       .map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1')))
       .join('/');
-    return this.ajv.compile({ $ref: `openapi#/${pointer}` });
+    const known = this.validators.get(pointer) ?? this.ajv.compile({ $ref: `openapi#/${pointer}` });
+    this.validators.set(pointer, known);
+    return known;
   }
 }

@@ -65,7 +65,7 @@ describe('a set-up code', () => {
     expect(await works(somebody.session)).toBe(false);
     expect((await signIn(t, { login, password: PASSWORD, totp: await codeNow(t, secret) })).status).toBe(401);
     const by = { login, setupCode, newPassword: 'another plum tree' };
-    expect(said(await signIn(t, by))).toEqual([401, 'second-factor-required']);
+    expect(said(await signIn(t, by))).toEqual([403, 'second-factor-required']);
     expect((await signIn(t, { ...by, totp: await codeNow(t, secret, 1) })).status).toBe(200);
     const cleared = { login, setupCode: (await reset(true)).body.setupCode as string, newPassword: PASSWORD };
     expect((await signIn(t, cleared)).status).toBe(200);

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { CHECKOUT } from '../src/checkout.js';
 
-const MAIN = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
+const MAIN = join(CHECKOUT, 'dist/src/main.js');
 
 /** A running `nedwatch up` in a process of its own. */
 export interface RunningProgram {
@@ -17,9 +18,12 @@ export interface RunningProgram {
 }
 
 /** Starts the real program on any free port, with this environment and no other settings; returns when it is ready. */
-export async function startProgramProcess(env: Readonly<Record<string, string>>): Promise<RunningProgram> {
+export async function startProgramProcess(
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<RunningProgram> {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [MAIN, 'up', '--port', '0'], {
+  const child = spawn(process.execPath, [MAIN, 'up', '--port', '0', ...args], {
     env: { PATH, NEDWATCH_LOG: 'error', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -49,4 +53,28 @@ export async function startProgramProcess(env: Readonly<Record<string, string>>)
     };
   }
   throw new Error('The program ended before it was ready.');
+}
+
+/** How a command of the program ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly said: string;
+}
+
+/** Starts `bin/nedwatch` with these arguments and this environment alone. */
+export function startCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH, NEDWATCH_LOG: 'error', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, said] = ['', ''];
+  child.stdout.on('data', (text: Buffer) => (out += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+  const ended = (once(child, 'close') as Promise<[number | null]>).then(([code]) => ({ code, out, said }));
+  return { child, ended };
 }

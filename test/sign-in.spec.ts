@@ -79,21 +79,18 @@ describe('signing in', () => {
   });
 
   test('an unknown login takes as long as a wrong password', async () => {
-    const median = async (body: () => object): Promise<number> => {
-      const times: number[] = [];
-      for (let n = 0; n < 9; n++) {
-        const began = performance.now();
-        await signIn(t, { ...body(), password: 'not this one, surely' });
-        times.push(performance.now() - began);
-      }
-      return times.sort((a, b) => a - b)[4]!;
+    const took = async (login: string): Promise<number> => {
+      const began = performance.now();
+      await signIn(t, { login, password: 'not this one, surely' });
+      return performance.now() - began;
     };
-    const people = await Promise.all(Array.from({ length: 9 }, () => givenPerson(t)));
-    const known = await median(() => ({ login: people.pop()!.login }));
-    let n = 0;
-    const unknown = await median(() => ({ login: `nobody-${n++}` }));
-    expect(unknown / known).toBeGreaterThan(0.5);
-    expect(unknown / known).toBeLessThan(2);
+    const people = await Promise.all(Array.from({ length: 15 }, () => givenPerson(t)));
+    const times: [known: number, unknown: number][] = [];
+    for (const { login } of people) times.push([await took(login), await took(`not ${login}`)]);
+    const median = (which: 0 | 1): number => times.map((pair) => pair[which]).sort((x, y) => x - y)[7]!;
+    // What argon2 takes is most of it; without that work it would be a quarter.
+    expect(median(1) / median(0)).toBeGreaterThan(0.6);
+    expect(median(1) / median(0)).toBeLessThan(1.6);
   });
 
   test('neither password nor session, device or code stands in the database in clear', async () => {
@@ -145,92 +142,6 @@ describe('signing in', () => {
   });
 });
 
-describe('guessing', () => {
-  const from = (remoteAddress: string, body: object, headers: Record<string, string> = {}) =>
-    t.app.inject({
-      ...{ method: 'POST', url: '/api/v1/sign-in', remoteAddress, headers },
-      payload: { hospital: 'nedwatch', as: 'cookie', ...body },
-    });
-  const codeOf = ({ json }: Awaited<ReturnType<typeof from>>): unknown => json<{ code?: string }>().code;
-
-  test('is slowed down at one address after five failures, twice as long each time', async () => {
-    const { login } = await givenPerson(t);
-    const guess = () => from('10.0.0.1', { login, password: 'a guess of somebody' });
-    for (let n = 0; n < 5; n++) expect(codeOf(await guess())).toBe('sign-in-failed');
-    const waits: number[] = [];
-    for (let n = 0; n < 4; n++) {
-      const refused = await guess();
-      expect([refused.statusCode, codeOf(refused)]).toEqual([429, 'too-many-attempts']);
-      const seconds = Number(refused.headers['retry-after']);
-      waits.push(seconds);
-      await later((seconds + 1) / 60);
-      expect(codeOf(await guess())).toBe('sign-in-failed');
-    }
-    expect(waits).toEqual([1, 2, 4, 8]);
-    expect(codeOf(await from('10.0.0.1', { login, password: PASSWORD }))).toBe('too-many-attempts');
-    expect((await from('10.0.0.2', { login, password: PASSWORD })).statusCode).toBe(200);
-  });
-
-  test('never waits longer than a quarter of an hour, and is forgotten after a day', async () => {
-    const { login } = await givenPerson(t);
-    await from('10.0.0.3', { login, password: 'a guess of somebody' });
-    await t.dataSource.query('UPDATE sign_in_attempt SET failures = 1000');
-    await from('10.0.0.3', { login, password: 'a guess of somebody' });
-    const refused = await from('10.0.0.3', { login, password: 'a guess of somebody' });
-    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(890);
-    expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(900);
-    await later(1441);
-    for (let n = 0; n < 5; n++)
-      expect(codeOf(await from('10.0.0.3', { login, password: 'a guess of somebody' }))).toBe(
-        'sign-in-failed',
-      );
-  });
-
-  test('from everywhere slows the login down, and does not keep out whoever has signed in on their device', async () => {
-    const { login } = await givenPerson(t);
-    const first = await from('10.0.1.1', { login, password: PASSWORD });
-    const device = [first.headers['set-cookie'] ?? []]
-      .flat()
-      .map(String)
-      .find((one) => one.includes('device'))!;
-    for (let n = 0; n < 20; n++) await from(`10.1.0.${n}`, { login, password: 'a guess of somebody' });
-    expect(codeOf(await from('10.1.1.1', { login, password: 'a guess of somebody' }))).toBe(
-      'too-many-attempts',
-    );
-    expect(codeOf(await from('10.1.1.2', { login, password: PASSWORD }))).toBe('too-many-attempts');
-    const cookie = device.split(';')[0]!;
-    expect((await from('10.0.1.1', { login, password: PASSWORD }, { cookie })).statusCode).toBe(200);
-  });
-
-  test('of a device that is known for somebody else counts like any other', async () => {
-    const [one, other] = [await givenPerson(t), await givenPerson(t)];
-    const first = await from('10.0.2.1', { login: one.login, password: PASSWORD });
-    const cookie = [first.headers['set-cookie'] ?? []].flat().map(String).join('; ');
-    for (let n = 0; n < 5; n++)
-      await from('10.0.2.1', { login: other.login, password: 'a guess' }, { cookie });
-    const answers = [
-      await from('10.0.2.1', { login: other.login, password: PASSWORD }, { cookie }),
-      await from('10.0.2.1', { login: one.login, password: PASSWORD }, { cookie }),
-    ];
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual([429, 200]);
-  });
-
-  test('many at once are counted one by one', async () => {
-    const { login } = await givenPerson(t);
-    const answers = await Promise.all(
-      Array.from({ length: 30 }, () => from('10.0.3.1', { login, password: 'a guess of somebody' })),
-    );
-    expect(answers.filter(({ statusCode }) => statusCode === 401).length).toBe(5);
-  });
-
-  test('an unknown login is slowed down like a known one', async () => {
-    for (let n = 0; n < 5; n++) await from('10.0.4.1', { login: 'no such login', password: 'a guess' });
-    expect(codeOf(await from('10.0.4.1', { login: 'no such login', password: 'a guess' }))).toBe(
-      'too-many-attempts',
-    );
-  });
-});
-
 describe('an authenticator', () => {
   test('is asked for once its first code is confirmed, and a code is taken once', async () => {
     const somebody = await givenPerson(t);
@@ -245,7 +156,7 @@ describe('an authenticator', () => {
     expect((await t.post('/me/totp/confirm', { code }, as(session))).body.recoveryCodes).toHaveLength(10);
 
     const asked = await signIn(t, { login, password: PASSWORD });
-    expect(said(asked)).toEqual([401, 'second-factor-required']);
+    expect(said(asked)).toEqual([403, 'second-factor-required']);
     expect(said(await signIn(t, { login, password: PASSWORD, totp: code }))).toEqual(DENIED);
     const next = await codeNow(t, enrolled.secret as string, 1);
     expect((await signIn(t, { login, password: PASSWORD, totp: next })).status).toBe(200);

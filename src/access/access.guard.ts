@@ -3,8 +3,9 @@ import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../domain-error.js';
 import { ApiKeys } from './api-keys.service.js';
 import type { AuditedCall } from './audit-entry.js';
-import { auditedCallOf } from './audit-answers.js';
+import { auditedCallOf, refuseUnknownPurpose } from './audit-answers.js';
 import type { Caller } from './caller.js';
+import { RateLimits } from './rate-limits.js';
 import { mayCall, OPEN_CALLS, type Right, RIGHTS } from './rights.js';
 import { cookieOf, refuseForgery } from './session-cookies.js';
 import { SESSION_PREFIX, Sessions } from './sessions.service.js';
@@ -23,6 +24,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly apiKeys: ApiKeys,
     private readonly sessions: Sessions,
+    private readonly rateLimits: RateLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -34,6 +36,8 @@ export class AccessGuard implements CanActivate {
     const caller = await this.callerOf(request);
     request.caller = caller;
     request.audited = auditedCallOf(request, call);
+    await this.rateLimits.admit(request, caller);
+    refuseUnknownPurpose(request);
     if (caller.session?.kind === 'cookie') refuseForgery(request);
     const right = RIGHTS[call];
     if (right === undefined || !mayCall(caller, right)) throw refusal(call, caller, right);

@@ -21,6 +21,7 @@ import { Sessions } from './sessions.service.js';
 import { SignIn } from './sign-in.service.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 import { SignInController } from './sign-in.controller.js';
+import { RateLimits } from './rate-limits.js';
 import { ScopeInterceptor } from './scope.interceptor.js';
 
 @Global()
@@ -47,10 +48,11 @@ import { ScopeInterceptor } from './scope.interceptor.js';
     AuditAnchor,
     AuditAnswers,
     AuditSealing,
+    RateLimits,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: ScopeInterceptor },
   ],
-  exports: [HospitalScope],
+  exports: [HospitalScope, RateLimits],
 })
 export class AccessModule {}

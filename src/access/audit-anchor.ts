@@ -1,18 +1,11 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  sign,
-  verify,
-} from 'node:crypto';
-import { appendFile, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CHECKOUT } from '../checkout.js';
 import { CONFIG, type Config } from '../config.js';
 import { canonical, sha256 } from './audit-entry.js';
+import { signed } from './audit-key.js';
 import { HospitalScope } from './hospital-scope.js';
 
 /** The newest seal of a hospital, as somebody outside the database remembers it. */
@@ -23,19 +16,28 @@ export interface AnchoredHead {
   readonly digest: string;
 }
 
+/** Somebody has accepted that after this batch the trail is another one than was anchored, as after a restore. */
+export interface AcceptedFork {
+  readonly hospitalId: string;
+  readonly batch: number;
+  readonly reason: string;
+}
+
 /** One line of the anchor file; each holds the digest of the line before, and is signed. */
-interface AnchorLine {
+export interface AnchorLine {
   readonly at: string;
   readonly heads: readonly AnchoredHead[];
+  readonly forks?: readonly AcceptedFork[];
   readonly previous: string | null;
 }
 
-type AnchorPlace = Pick<Config, 'dataDirectory' | 'auditAnchor'>;
+export type AnchorPlace = Pick<Config, 'dataDirectory' | 'auditAnchor'>;
 
-const keyFile = ({ dataDirectory }: AnchorPlace): string =>
-  join(resolve(CHECKOUT, dataDirectory), 'keys', 'audit-ed25519.pem');
 export const anchorFile = ({ dataDirectory, auditAnchor }: AnchorPlace): string =>
   resolve(CHECKOUT, auditAnchor ?? join(dataDirectory, 'audit-anchor.ndjson'));
+
+// Any constant does: two processes that share the file write one after the other.
+const ANCHOR_LOCK = 6_331_952;
 
 /**
  * Writes the heads of all hospitals' chains to a file outside the database, where whoever can rewrite the database
@@ -50,22 +52,39 @@ export class AuditAnchor {
   ) {}
 
   /** Adds one line, unless no hospital has a seal. */
-  async write(): Promise<void> {
+  async write(forks: readonly AcceptedFork[] = []): Promise<void> {
     const hospitals = await this.scope.acrossHospitals((db) =>
       db.query<{ id: string }[]>('SELECT id FROM hospital ORDER BY id'),
     );
     const heads: AnchoredHead[] = [];
     for (const { id } of hospitals) heads.push(...(await this.scope.run(id, () => this.headOf())));
-    if (heads.length === 0) return;
-    const [{ at }] = await this.dataSource.query<[{ at: Date }]>('SELECT program_now() AS at');
-    const file = anchorFile(this.config);
-    await mkdir(dirname(file), { recursive: true });
-    const last = (await linesOf(file)).at(-1);
-    const line: AnchorLine = { at: at.toISOString(), heads, previous: last === undefined ? null : hex(last) };
-    const signature = sign(null, Buffer.from(canonical(line)), await signingKey(this.config)).toString(
-      'base64',
-    );
-    await appendFile(file, `${canonical({ ...line, signature })}\n`, { mode: 0o600 });
+    if (heads.length === 0 && forks.length === 0) return;
+    await this.dataSource.transaction(async (db) => {
+      const [{ at }] = await db.query<[{ at: Date }]>(
+        `SELECT program_now() AS at FROM pg_advisory_xact_lock(${ANCHOR_LOCK})`,
+      );
+      const said = { at: at.toISOString(), heads, ...(forks.length > 0 && { forks }) };
+      await this.append(said);
+    });
+  }
+
+  private async append(said: Omit<AnchorLine, 'previous'>): Promise<void> {
+    const path = anchorFile(this.config);
+    await mkdir(dirname(path), { recursive: true });
+    let last: string | undefined;
+    for await (const line of linesOf(path)) if (isWhole(line)) last = line;
+    const line: AnchorLine = { ...said, previous: last === undefined ? null : digestOfLine(last) };
+    const text = `${canonical({ ...line, signature: await signed(this.config, line) })}\n`;
+    const file = await open(path, 'a+', 0o600);
+    try {
+      const { size } = await file.stat();
+      const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+      // A line that the program, or the disk, broke off stays as it is; the new one does not continue it.
+      await file.appendFile(size === 0 || buffer.toString() === '\n' ? text : `\n${text}`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
   }
 
   private headOf(): Promise<AnchoredHead[]> {
@@ -79,55 +98,27 @@ export class AuditAnchor {
   }
 }
 
-const hex = (line: string): string => sha256(line).toString('hex');
+export const digestOfLine = (line: string): string => sha256(line).toString('hex');
 
-async function linesOf(file: string): Promise<string[]> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+export function isWhole(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The lines of the file, one in memory at a time; none when there is no file. */
+export async function* linesOf(path: string): AsyncGenerator<string> {
+  const file = await open(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
-  return text.split('\n').filter((line) => line !== '');
-}
-
-async function signingKey(place: AnchorPlace): Promise<KeyObject> {
-  const file = keyFile(place);
+  if (file === undefined) return;
   try {
-    return createPrivateKey(await readFile(file));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    for await (const line of file.readLines()) if (line !== '') yield line;
+  } finally {
+    await file.close();
   }
-  const { privateKey } = generateKeyPairSync('ed25519');
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = await open(`${file}.${process.pid}`, 'w', 0o600);
-  await draft.writeFile(privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  await draft.close();
-  await rename(`${file}.${process.pid}`, file);
-  return createPrivateKey(await readFile(file));
-}
-
-/** Every head ever anchored, and what is wrong with the file itself: a line changed, removed or not ours. */
-export async function readAnchors(place: AnchorPlace): Promise<{
-  readonly heads: readonly (AnchoredHead & { line: number })[];
-  readonly faults: readonly string[];
-}> {
-  const lines = await linesOf(anchorFile(place));
-  const heads: (AnchoredHead & { line: number })[] = [];
-  const faults: string[] = [];
-  if (lines.length === 0) return { heads, faults };
-  const key = createPublicKey(await signingKey(place));
-  for (const [index, text] of lines.entries()) {
-    const line = index + 1;
-    try {
-      const { signature, ...said } = JSON.parse(text) as AnchorLine & { signature: string };
-      if (!verify(null, Buffer.from(canonical(said)), key, Buffer.from(signature, 'base64')))
-        faults.push(`anchor line ${line}: its signature is not of this key`);
-      const before = lines[index - 1];
-      if (said.previous !== (before === undefined ? null : hex(before)))
-        faults.push(`anchor line ${line}: the line before it was changed or removed`);
-      heads.push(...said.heads.map((head) => ({ ...head, line })));
-    } catch {
-      faults.push(`anchor line ${line}: not readable`);
-    }
-  }
-  return { heads, faults };
 }

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../domain-error.js';
 import { type AuditedCall, PURPOSES } from './audit-entry.js';
 import type { Caller } from './caller.js';
 import { HospitalScope } from './hospital-scope.js';
@@ -10,8 +11,27 @@ import { HospitalScope } from './hospital-scope.js';
 export function auditedCallOf(request: FastifyRequest, call: string): AuditedCall {
   const said = request.headers['x-purpose'];
   const purpose = PURPOSES.find((one) => one === said) ?? 'TREAT';
-  return { call, address: request.ip, requestId: request.id, purpose, recorded: false };
+  return { call, address: request.ip, requestId: request.id, purpose, recorded: false, patients: new Set() };
 }
+
+/** A purpose that we do not know is refused: to record another one would be untrue. */
+export function refuseUnknownPurpose({ headers }: FastifyRequest): void {
+  const said = headers['x-purpose'];
+  if (said === undefined || PURPOSES.some((one) => one === said)) return;
+  throw new DomainError(
+    'malformed',
+    'unknown-purpose',
+    `X-Purpose says none of ${PURPOSES.join(', ')}. Without the header it is TREAT.`,
+  );
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Which ids a refused call named: nothing else of a request that somebody wrote freely. */
+const namedBy = (params: unknown): Readonly<Record<string, string>> | undefined => {
+  const named = Object.entries((params ?? {}) as Record<string, string>).filter(([, id]) => UUID.test(id));
+  return named.length > 0 ? Object.fromEntries(named) : undefined;
+};
 
 /**
  * Sees to it that no answer leaves that is not on record: a call whose transactions recorded nothing, because it was
@@ -31,7 +51,7 @@ export class AuditAnswers implements OnModuleInit {
   }
 
   private async record(
-    { caller, audited }: FastifyRequest & { caller?: Caller; audited?: AuditedCall },
+    { caller, audited, params }: FastifyRequest & { caller?: Caller; audited?: AuditedCall },
     reply: FastifyReply,
     payload: unknown,
   ): Promise<unknown> {
@@ -42,6 +62,7 @@ export class AuditAnswers implements OnModuleInit {
         this.scope.recordAlone(audited, {
           outcome: refused ? 'refused' : 'done',
           status: reply.statusCode,
+          detail: refused ? namedBy(params) : undefined,
         }),
       );
       audited.recorded = true;

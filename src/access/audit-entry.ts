@@ -22,9 +22,15 @@ export interface AuditedCall {
   readonly address: string | null;
   readonly requestId: string | null;
   readonly purpose: string;
-  /** Whether something of it is on record. */
+  /** Whether something of it is on record, and whom that says it showed. */
   recorded: boolean;
+  readonly patients: Set<string>;
 }
+
+/** What no request asked for: a command, or a step of the program itself. */
+export const stepCall = (call: string, purpose: (typeof PURPOSES)[number] = 'SYSADMIN'): AuditedCall => ({
+  ...{ call, address: null, requestId: null, purpose, recorded: false, patients: new Set() },
+});
 
 export interface AuditEntry {
   readonly outcome: 'done' | 'refused';

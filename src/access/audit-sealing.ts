@@ -9,11 +9,14 @@ import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config.js';
 import { AuditAnchor } from './audit-anchor.js';
 import { AUDIT_COLUMNS, type AuditRow, digestOfRow, digestOfSeal } from './audit-entry.js';
+import { signed } from './audit-key.js';
+import { type Retention, RETENTION } from './audit-retention.js';
 import { HospitalScope } from './hospital-scope.js';
 
 const SEAL_EVERY_MS = 5000;
 const BATCH = 1000;
 const ANCHOR_EVERY_MS = 60 * 60 * 1000;
+const AGAIN_AFTER_MS = 60 * 1000;
 
 /**
  * Seals what was audited, off the path of the requests: batch after batch of each hospital, each holding the digest
@@ -35,7 +38,8 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.dataSource.query('SELECT prepare_audit_partitions(program_now())');
+    // Without a partition of its own a month goes into the default one: no reason not to start.
+    await this.makePartitions().catch((error: unknown) => this.report(error));
     if (this.config.role === 'api') return;
     this.timer = setInterval(() => this.round(), SEAL_EVERY_MS);
   }
@@ -53,12 +57,14 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
   private round(): void {
     this.running ??= this.sealAll()
       .then(() => this.keepUp())
-      .catch((error: unknown) =>
-        this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-      )
+      .catch((error: unknown) => this.report(error))
       .finally(() => {
         this.running = undefined;
       });
+  }
+
+  private report(error: unknown): void {
+    this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 
   /** Seals all that is recorded by now, in every hospital. */
@@ -66,30 +72,51 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
     const waiting = await this.scope.acrossHospitals((db) =>
       db.query<{ id: string }[]>('SELECT DISTINCT hospital_id AS id FROM audit_unsealed'),
     );
-    for (const { id } of waiting) while ((await this.scope.run(id, () => this.sealBatch())) === BATCH);
+    const failed: unknown[] = [];
+    for (const { id } of waiting)
+      try {
+        while ((await this.scope.run(id, () => this.sealBatch())) === BATCH);
+      } catch (error) {
+        failed.push(error); // the other hospitals' trails do not wait for this one's
+      }
+    if (failed.length > 0) throw failed[0];
   }
 
   private async keepUp(): Promise<void> {
     if (performance.now() < this.anchorAt) return;
-    this.anchorAt = performance.now() + ANCHOR_EVERY_MS;
-    await this.dataSource.query('SELECT prepare_audit_partitions(program_now())');
-    await this.dropOld();
+    this.anchorAt = performance.now() + AGAIN_AFTER_MS; // unless all of it succeeds
+    await this.makePartitions();
     await this.anchor.write();
+    await this.dropOld();
+    this.anchorAt = performance.now() + ANCHOR_EVERY_MS;
   }
 
-  /** Drops whole months past keeping. Each hospital's trail says so, so that nobody else can drop them and say it was this. */
+  private makePartitions(): Promise<unknown> {
+    return this.dataSource.query('SELECT prepare_audit_partitions(program_now())');
+  }
+
+  /**
+   * Drops whole months past keeping. First each hospital's trail says so, signed and sealed: nobody else can drop them
+   * and say it was this, and a program that is killed in between has lost nothing.
+   */
   private async dropOld(): Promise<void> {
-    const [{ before }] = await this.dataSource.query<[{ before: string }]>(
-      `SELECT (program_now() - make_interval(days => $1))::timestamptz::text AS before`,
+    const [{ before, waiting }] = await this.dataSource.query<[{ before: string; waiting: boolean }]>(
+      `SELECT to_char(cut, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS before,
+              EXISTS (SELECT FROM audit_partitions_before(cut AT TIME ZONE 'UTC')) AS waiting
+         FROM date_trunc('month', (program_now() - make_interval(days => $1)) AT TIME ZONE 'UTC') AS cut`,
       [this.config.auditDays],
     );
-    const dropped = await this.dataSource.query<unknown[]>('SELECT drop_audit_partitions($1)', [before]);
-    if (dropped.length === 0) return;
+    if (!waiting) return;
     const hospitals = await this.scope.acrossHospitals((db) =>
       db.query<{ id: string }[]>('SELECT id FROM hospital'),
     );
-    for (const { id } of hospitals)
-      await this.scope.run(id, () => this.scope.recordAlone('retention', { detail: { before } }));
+    for (const { id } of hospitals) {
+      const said: Retention = { hospitalId: id, before };
+      const detail = { before, signature: await signed(this.config, said) };
+      await this.scope.run(id, () => this.scope.recordAlone(RETENTION, { detail }));
+    }
+    await this.sealAll();
+    await this.dataSource.query('SELECT drop_audit_partitions($1)', [before]);
   }
 
   /** One batch of the hospital in scope; answers how many rows it holds. */
@@ -97,7 +124,8 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
     return this.scope.transaction(async ({ db, hospital }) => {
       await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('audit ' || $1, 0))`, [hospital.id]);
       const taken = await db.query<{ id: string; at: string }[]>(
-        `SELECT id, recorded_at::text AS at FROM audit_unsealed WHERE hospital_id = $1 ORDER BY recorded_at, id LIMIT ${BATCH}`,
+        `SELECT id, recorded_at::text AS at FROM audit_unsealed JOIN audit_event USING (hospital_id, recorded_at, id)
+          WHERE hospital_id = $1 ORDER BY recorded_at, id LIMIT ${BATCH}`, // one whose row is gone stays, as evidence
         [hospital.id],
       );
       if (taken.length === 0) return 0;
@@ -124,15 +152,14 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
         digests: rows.map(digestOfRow),
         sealedAt,
       };
-      if (rows.length > 0)
-        await db.query(
-          `INSERT INTO audit_seal (hospital_id, batch, previous, ids, instants, digests, digest, sealed_at)
-           VALUES ($1, $2, $3, $4, $5::timestamptz[], $6::bytea[], $7, $8::timestamptz)`,
-          [
-            ...[seal.hospitalId, seal.batch, seal.previous, seal.ids, seal.instants, seal.digests],
-            ...[digestOfSeal(seal), seal.sealedAt],
-          ],
-        );
+      await db.query(
+        `INSERT INTO audit_seal (hospital_id, batch, previous, ids, instants, digests, digest, sealed_at)
+         VALUES ($1, $2, $3, $4, $5::timestamptz[], $6::bytea[], $7, $8::timestamptz)`,
+        [
+          ...[seal.hospitalId, seal.batch, seal.previous, seal.ids, seal.instants, seal.digests],
+          ...[digestOfSeal(seal), seal.sealedAt],
+        ],
+      );
       await db.query(
         `DELETE FROM audit_unsealed WHERE hospital_id = $1
             AND (recorded_at, id) IN (SELECT * FROM unnest($2::timestamptz[], $3::uuid[]))`,

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { AnchoredHead } from './audit-anchor.js';
+import type { Anchored, AnchorRecord } from './audit-anchored.js';
 import {
   AUDIT_COLUMNS,
   type AuditRow,
@@ -8,6 +8,7 @@ import {
   type Seal,
   SEAL_COLUMNS,
 } from './audit-entry.js';
+import { droppedBefore } from './audit-retention.js';
 
 type StoredSeal = Seal & { readonly digest: Buffer };
 
@@ -17,109 +18,177 @@ export interface AuditFindings {
   readonly rows: number;
   /** Recorded, and not sealed yet. */
   readonly waiting: number;
-  /** What is wrong, and where. */
+  /** What is wrong, and where; the first thousand. */
   readonly faults: readonly string[];
 }
 
-const same = (a: Buffer | null, b: Buffer | null): boolean =>
-  a === null || b === null ? a === b : a.equals(b);
+const BATCHES_AT_ONCE = 200;
+const ROWS_AT_ONCE = 5000;
+const FAULTS_NAMED = 1000;
+const FIRST_POSSIBLE = -2_147_483_648;
 
 /**
  * Follows a hospital's chain from its first seal to its last and compares every row with what was sealed, and every
- * seal with what was anchored outside the database. One batch at a time is in memory. `db` sees all hospitals.
+ * seal with what was anchored outside the database. A few thousand rows at a time are in memory. `db` sees all hospitals.
  */
 export async function verifyAudit(
   db: EntityManager,
   hospitalId: string,
-  anchors: readonly (AnchoredHead & { readonly line: number })[],
+  anchors: Pick<AnchorRecord, 'heads' | 'key'>,
 ): Promise<AuditFindings> {
-  const faults: string[] = [];
-  const anchored = anchors.filter((head) => head.hospitalId === hospitalId);
-  const dropped = await droppedBefore(db, hospitalId);
-  let last: StoredSeal | undefined;
-  let rows = 0;
-  for (;;) {
-    const seal: StoredSeal | undefined = await nextSeal(db, hospitalId, last?.batch ?? 0);
-    if (seal === undefined) break;
-    const where = `batch ${seal.batch}`;
-    if (seal.batch !== (last?.batch ?? 0) + 1)
-      faults.push(`${where}: ${seal.batch - (last?.batch ?? 0) - 1} batches before it are missing`);
-    else if (!same(seal.previous, last?.digest ?? null))
-      faults.push(`${where}: it does not follow from the batch before it, which was written anew`);
-    if (!digestOfSeal(seal).equals(seal.digest)) faults.push(`${where}: the seal itself was changed`);
-    for (const { batch, digest, line } of anchored)
-      if (batch === seal.batch && digest !== seal.digest.toString('hex'))
-        faults.push(
-          `${where}: differs from what line ${line} of the anchor file remembers: the chain was rewritten`,
-        );
-    faults.push(...(await compareRows(db, seal, dropped)));
-    rows += seal.ids.length;
-    last = seal;
+  const verification = new Verification(db, hospitalId, anchors);
+  return verification.run();
+}
+
+/**
+ * After which batch the trail is no longer the one that was anchored, as after the restore of a backup; undefined when
+ * it is that one to its end.
+ */
+export async function forkOf(
+  db: EntityManager,
+  hospitalId: string,
+  { heads, contradicted }: Pick<AnchorRecord, 'heads' | 'contradicted'>,
+): Promise<number | undefined> {
+  const anchored = heads.get(hospitalId) ?? new Map<number, Anchored>();
+  const stored = await db.query<{ batch: number; digest: string }[]>(
+    `SELECT batch, encode(digest, 'hex') AS digest FROM audit_seal WHERE hospital_id = $1 AND batch = ANY ($2)`,
+    [hospitalId, [...anchored.keys()]],
+  );
+  const found = new Map(stored.map(({ batch, digest }) => [batch, digest]));
+  const others = [...anchored].filter(([batch, { digest }]) => found.get(batch) !== digest);
+  const first = Math.min(contradicted.get(hospitalId) ?? Infinity, ...others.map(([batch]) => batch));
+  return first === Infinity
+    ? undefined
+    : Math.max(0, ...[...anchored.keys()].filter((batch) => batch < first));
+}
+
+class Verification {
+  private readonly faults: string[] = [];
+  private unnamed = 0;
+  private rows = 0;
+  private last: StoredSeal | undefined;
+  private dropped: string | undefined;
+  private readonly anchored: ReadonlyMap<number, Anchored>;
+
+  constructor(
+    private readonly db: EntityManager,
+    private readonly hospitalId: string,
+    private readonly anchors: Pick<AnchorRecord, 'heads' | 'key'>,
+  ) {
+    this.anchored = anchors.heads.get(hospitalId) ?? new Map<number, Anchored>();
   }
-  for (const { batch, line } of anchored)
-    if (batch > (last?.batch ?? 0))
-      faults.push(
-        `the trail ends with batch ${last?.batch ?? 0}, but line ${line} of the anchor file remembers batch ${batch}: its end was cut off`,
+
+  async run(): Promise<AuditFindings> {
+    for (;;) {
+      const seals = await this.nextSeals();
+      if (seals.length === 0) break;
+      const stored = await this.rowsOf(seals);
+      this.dropped = undefined;
+      for (const seal of seals) {
+        this.follow(seal);
+        await this.compareRows(seal, stored);
+        this.last = seal;
+      }
+    }
+    this.compareEnd();
+    const waiting = await this.unsealed();
+    if (this.unnamed > 0) this.faults.push(`and ${this.unnamed} more`);
+    return { batches: this.last?.batch ?? 0, rows: this.rows, waiting, faults: this.faults };
+  }
+
+  private say(fault: string): void {
+    if (this.faults.length < FAULTS_NAMED) this.faults.push(fault);
+    else this.unnamed++;
+  }
+
+  /** As many as hold some thousand rows, one at least. */
+  private nextSeals(): Promise<StoredSeal[]> {
+    return this.db.query<StoredSeal[]>(
+      `SELECT ${SEAL_COLUMNS} FROM audit_seal WHERE hospital_id = $1 AND batch IN (
+         SELECT batch FROM (
+           SELECT batch, sum(cardinality(digests)) OVER (ORDER BY batch) - cardinality(digests) AS before FROM (
+             SELECT batch, digests FROM audit_seal WHERE hospital_id = $1 AND batch > $2 ORDER BY batch LIMIT ${BATCHES_AT_ONCE}
+           ) AS next) AS counted WHERE before < ${ROWS_AT_ONCE})
+        ORDER BY batch`,
+      [this.hospitalId, this.last?.batch ?? FIRST_POSSIBLE],
+    );
+  }
+
+  private async rowsOf(seals: readonly StoredSeal[]): Promise<Map<string, AuditRow>> {
+    const stored = await this.db.query<AuditRow[]>(
+      `SELECT ${AUDIT_COLUMNS} FROM audit_event e
+        WHERE (recorded_at, id) IN (SELECT * FROM unnest($1::timestamptz[], $2::uuid[]))`,
+      [seals.flatMap(({ instants }) => instants), seals.flatMap(({ ids }) => ids)],
+    );
+    return new Map(stored.map((row) => [keyOf(row.id, row.recordedAt), row]));
+  }
+
+  private follow(seal: StoredSeal): void {
+    const where = `batch ${seal.batch}`;
+    const due = (this.last?.batch ?? 0) + 1;
+    if (seal.batch < due) this.say(`${where}: no batch has this number: it was slipped in`);
+    else if (seal.batch > due) this.say(`${where}: ${seal.batch - due} batches before it are missing`);
+    else if (!same(seal.previous, this.last?.digest ?? null))
+      this.say(`${where}: it does not follow from the batch before it, which was written anew`);
+    if (!digestOfSeal(seal).equals(seal.digest)) this.say(`${where}: the seal itself was changed`);
+    const anchored = this.anchored.get(seal.batch);
+    if (anchored !== undefined && anchored.digest !== seal.digest.toString('hex'))
+      this.say(
+        `${where}: differs from what line ${anchored.line} of the anchor file remembers: the chain was rewritten`,
       );
-  const { waiting, stray } = await unsealed(db, hospitalId);
-  faults.push(...stray.map((id) => `row ${id}: never sealed, and not waiting to be: it was slipped in`));
-  return { batches: last?.batch ?? 0, rows, waiting, faults };
+  }
+
+  private async compareRows(seal: StoredSeal, stored: ReadonlyMap<string, AuditRow>): Promise<void> {
+    for (const [index, id] of seal.ids.entries()) {
+      const at = seal.instants[index] ?? '';
+      const row = stored.get(keyOf(id, at));
+      const where = `batch ${seal.batch}, row ${id} of ${at}`;
+      if (row === undefined) {
+        // Asked for when something is missing, and again later, because months may be dropped while we read.
+        this.dropped ??= await droppedBefore(this.db, this.hospitalId, this.anchors.key);
+        if (at >= this.dropped) this.say(`${where}: removed`);
+      } else if (!same(digestOfRow(row), seal.digests[index] ?? null)) this.say(`${where}: changed`);
+    }
+    this.rows += seal.ids.length;
+  }
+
+  private compareEnd(): void {
+    const end = this.last?.batch ?? 0;
+    const remembered = Math.max(0, ...this.anchored.keys());
+    if (remembered > end)
+      this.say(
+        `the trail ends with batch ${end}, but line ${this.anchored.get(remembered)?.line} of the anchor file remembers batch ${remembered}: its end was cut off`,
+      );
+  }
+
+  /** Answers how many rows wait for their seal. */
+  private async unsealed(): Promise<number> {
+    const [{ waiting }] = await this.db.query<[{ waiting: number }]>(
+      'SELECT count(*) AS waiting FROM audit_unsealed WHERE hospital_id = $1',
+      [this.hospitalId],
+    );
+    const gone = await this.db.query<{ id: string }[]>(
+      `SELECT id FROM audit_unsealed u WHERE hospital_id = $1 AND NOT EXISTS (
+         SELECT FROM audit_event e WHERE e.recorded_at = u.recorded_at AND e.id = u.id AND e.hospital_id = u.hospital_id)
+        ORDER BY recorded_at LIMIT ${FAULTS_NAMED}`,
+      [this.hospitalId],
+    );
+    for (const { id } of gone) this.say(`row ${id}: removed before it was sealed`);
+    const stray = await this.db.query<{ id: string }[]>(
+      `SELECT id FROM audit_event e WHERE hospital_id = $1
+          AND NOT EXISTS (SELECT FROM audit_unsealed u
+                           WHERE u.hospital_id = e.hospital_id AND u.recorded_at = e.recorded_at AND u.id = e.id)
+          AND NOT EXISTS (SELECT FROM audit_seal s, unnest(s.instants, s.ids) AS sealed (at, id)
+                           WHERE s.hospital_id = $1 AND sealed.at = e.recorded_at AND sealed.id = e.id)
+        ORDER BY recorded_at LIMIT ${FAULTS_NAMED}`,
+      [this.hospitalId],
+    );
+    for (const { id } of stray) this.say(`row ${id}: never sealed, and not waiting to be: it was slipped in`);
+    return waiting;
+  }
 }
 
-async function nextSeal(
-  db: EntityManager,
-  hospitalId: string,
-  after: number,
-): Promise<StoredSeal | undefined> {
-  const [seal] = await db.query<StoredSeal[]>(
-    `SELECT ${SEAL_COLUMNS} FROM audit_seal WHERE hospital_id = $1 AND batch > $2 ORDER BY batch LIMIT 1`,
-    [hospitalId, after],
-  );
-  return seal;
-}
+const keyOf = (id: string, at: string): string => `${id} ${at}`;
 
-async function compareRows(db: EntityManager, seal: StoredSeal, dropped: string): Promise<string[]> {
-  const stored = await db.query<AuditRow[]>(
-    `SELECT ${AUDIT_COLUMNS} FROM audit_event e
-      WHERE (recorded_at, id) IN (SELECT * FROM unnest($1::timestamptz[], $2::uuid[]))`,
-    [seal.instants, seal.ids],
-  );
-  const byId = new Map(stored.map((row) => [row.id, row]));
-  return seal.ids.flatMap((id, index) => {
-    const at = seal.instants[index] ?? '';
-    const row = byId.get(id);
-    const where = `batch ${seal.batch}, row ${id} of ${at}`;
-    if (row === undefined) return at < dropped ? [] : [`${where}: removed`];
-    const sealed = seal.digests[index];
-    return sealed !== undefined && digestOfRow(row).equals(sealed) ? [] : [`${where}: changed`];
-  });
-}
-
-/** Before this instant rows may be missing: the trail itself, sealed, says that they were past keeping. */
-async function droppedBefore(db: EntityManager, hospitalId: string): Promise<string> {
-  const [row] = await db.query<{ before: string | null }[]>(
-    `SELECT to_char(max((detail ->> 'before')::timestamptz) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS before
-       FROM audit_event e WHERE hospital_id = $1 AND call = 'retention' AND caller_kind = 'program'
-        AND EXISTS (SELECT FROM audit_seal s WHERE s.hospital_id = $1 AND e.id = ANY (s.ids))`,
-    [hospitalId],
-  );
-  return row?.before ?? '';
-}
-
-async function unsealed(
-  db: EntityManager,
-  hospitalId: string,
-): Promise<{ waiting: number; stray: string[] }> {
-  const [{ waiting }] = await db.query<[{ waiting: number }]>(
-    'SELECT count(*) AS waiting FROM audit_unsealed WHERE hospital_id = $1',
-    [hospitalId],
-  );
-  const stray = await db.query<{ id: string }[]>(
-    `SELECT e.id FROM audit_event e
-       LEFT JOIN (SELECT unnest(ids) AS id FROM audit_seal WHERE hospital_id = $1) s USING (id)
-       LEFT JOIN audit_unsealed u ON u.hospital_id = e.hospital_id AND u.recorded_at = e.recorded_at AND u.id = e.id
-      WHERE e.hospital_id = $1 AND s.id IS NULL AND u.id IS NULL ORDER BY e.recorded_at LIMIT 100`,
-    [hospitalId],
-  );
-  return { waiting, stray: stray.map(({ id }) => id) };
-}
+const same = (a: Buffer | null, b: Buffer | null): boolean =>
+  a === null || b === null ? a === b : a.equals(b);

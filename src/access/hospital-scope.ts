@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
-import { type AuditedCall, type AuditEntry, recordAudit } from './audit-entry.js';
+import { type AuditedCall, type AuditEntry, recordAudit, stepCall } from './audit-entry.js';
 import { type Caller, programIn, reachSetting } from './caller.js';
 import type { HospitalPolicy } from './hospital-policy.js';
 
@@ -11,6 +11,12 @@ const seen = new AsyncLocalStorage<Set<string>>();
 
 /** Says that the running transaction, if any, shows this patient. */
 export const notePatient = (id: string): void => void seen.getStore()?.add(id);
+
+/** Says that of all patients the running transaction has loaded, it shows these. */
+export function showOnly(patients: readonly { readonly id: string }[]): void {
+  seen.getStore()?.clear();
+  for (const { id } of patients) notePatient(id);
+}
 
 /** One transaction inside one hospital: the database, who it works for, and the hospital's own day. */
 export interface HospitalTransaction {
@@ -77,22 +83,23 @@ export class HospitalScope {
     const patients = new Set<string>();
     return this.unaudited(async (tx) => {
       const done = await seen.run(patients, () => work(tx));
-      await recordAudit(tx.db, tx.caller, audited, {
-        outcome: 'done',
-        status: null,
-        patients: [...patients],
-      });
+      if (
+        audited.recorded &&
+        [...patients].every((id) => audited.patients.has(id)) &&
+        !(await hasWritten(tx.db))
+      )
+        return done; // a call that reads in several transactions is one entry
+      const entry = { outcome: 'done', status: null, patients: [...patients] } as const;
+      await recordAudit(tx.db, tx.caller, audited, entry);
       audited.recorded = true;
+      for (const id of patients) audited.patients.add(id);
       return done;
     });
   }
 
   /** Records something that has no transaction of its own: a refusal, or a step of the program. */
   async recordAlone(call: string | AuditedCall, entry: Partial<AuditEntry>): Promise<void> {
-    const audited =
-      typeof call === 'string'
-        ? { call, address: null, requestId: null, purpose: 'SYSADMIN', recorded: false }
-        : call;
+    const audited = typeof call === 'string' ? stepCall(call) : call;
     await this.unaudited(({ db, caller }) =>
       recordAudit(db, caller, audited, { outcome: 'done', status: null, patients: [], ...entry }),
     );
@@ -121,4 +128,12 @@ export class HospitalScope {
       return look(db);
     });
   }
+}
+
+/** Whether the transaction has changed or locked anything. */
+async function hasWritten(db: EntityManager): Promise<boolean> {
+  const [row] = await db.query<{ written: boolean }[]>(
+    'SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS written',
+  );
+  return row?.written !== false;
 }

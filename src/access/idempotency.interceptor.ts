@@ -9,6 +9,8 @@ import type { Caller } from './caller.js';
 import { HospitalScope } from './hospital-scope.js';
 import { RIGHTS } from './rights.js';
 
+const LONGEST_KEY = 255;
+
 interface Answer {
   readonly sameRequest: boolean;
   readonly status: number | null;
@@ -31,6 +33,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const { caller, audited } = request;
     if (audited && RIGHTS[audited.call]?.secret) return next.handle();
     if (request.method !== 'POST' || typeof key !== 'string' || caller === undefined) return next.handle();
+    if (key.length > LONGEST_KEY)
+      throw new DomainError(
+        'malformed',
+        'idempotency-key-too-long',
+        `An Idempotency-Key has at most ${LONGEST_KEY} characters.`,
+      );
     const reply = http.getResponse<FastifyReply>();
     return from(this.earlierAnswer(caller, key, hashOf(request, caller))).pipe(
       concatMap((earlier) => {

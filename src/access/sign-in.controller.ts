@@ -24,7 +24,7 @@ export class SignInController {
   @ApiOperation({
     summary: 'Begin a session: with login and password, and a code where an authenticator is enrolled',
     description:
-      'Once 401 second-factor-required or 403 new-password-required is answered, send the same again with what is missing.',
+      'Where 403 second-factor-required or new-password-required is answered, send the same again with what is missing.',
   })
   @ApiResponse({ status: 200, standardSchema: SessionStartedView })
   async signIn(

@@ -12,6 +12,7 @@ import { chosenPassword } from './password-choice.js';
 import { isNobodysPassword, isPassword, isTooOld, type PasswordPolicy } from './passwords.js';
 import { loginOf } from './person-schemas.js';
 import { Person } from './person.entity.js';
+import { RateLimits } from './rate-limits.js';
 import { SecondFactor } from './second-factor.js';
 import { callerOf, type Place, Sessions } from './sessions.service.js';
 import type { SignInInput } from './sign-in-schemas.js';
@@ -42,11 +43,7 @@ const failed = (): DomainError =>
   );
 
 const codeWanted = (): DomainError =>
-  new DomainError(
-    'unauthenticated',
-    'second-factor-required',
-    'Send the code of your authenticator as totp.',
-  );
+  new DomainError('forbidden', 'second-factor-required', 'Send the code of your authenticator as totp.');
 
 const newPasswordWanted = (): DomainError =>
   new DomainError('forbidden', 'new-password-required', 'Choose a new password: send it as newPassword too.');
@@ -57,6 +54,7 @@ export class SignIn {
   constructor(
     private readonly dataSource: DataSource,
     private readonly scope: HospitalScope,
+    private readonly rateLimits: RateLimits,
     private readonly attempts: SignInAttempts,
     private readonly secondFactor: SecondFactor,
     private readonly sessions: Sessions,
@@ -66,6 +64,7 @@ export class SignIn {
   async signIn(input: SignInInput, place: SignInPlace): Promise<SignedIn> {
     const hospital = await this.hospitalOf(input.hospital);
     if (!hospital) {
+      await this.rateLimits.refuseGuessing(place.address);
       await this.proves(null, input);
       throw failed();
     }
@@ -105,6 +104,7 @@ export class SignIn {
   ): Promise<{ person: Person | null; attempt: Attempt }> {
     const person = await tx.db.findOneBy(Person, { login, hospitalId: tx.hospital.id });
     const device = await knownDevice(tx, person?.id, deviceToken);
+    if (!device) await this.rateLimits.refuseGuessing(address);
     return { person, attempt: await this.attempts.take(tx, login, { address, device }) };
   }
 

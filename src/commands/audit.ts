@@ -1,33 +1,46 @@
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
-import { readAnchors } from '../access/audit-anchor.js';
-import { AUDIT_COLUMNS, type AuditRow } from '../access/audit-entry.js';
+import { readAnchors } from '../access/audit-anchored.js';
+import { type AcceptedFork, AuditAnchor } from '../access/audit-anchor.js';
+import { AUDIT_COLUMNS, type AuditRow, recordAudit, stepCall } from '../access/audit-entry.js';
 import { fhirAuditEvent } from '../access/audit-fhir.js';
-import { verifyAudit } from '../access/audit-verification.js';
+import { printedKey } from '../access/audit-key.js';
+import { forkOf, verifyAudit } from '../access/audit-verification.js';
+import { programIn } from '../access/caller.js';
+import { HospitalScope } from '../access/hospital-scope.js';
 import type { Config } from '../config.js';
 import { openDatabase } from '../database.js';
 import { BadUsage } from './bad-usage.js';
 
 const EXPORTED_AT_ONCE = 1000;
 
-/** `bin/nedwatch audit verify | export`: 0 when the trail is whole, 1 when it is not. */
+/** `bin/nedwatch audit verify | export | reseal`: 0 when it is done and the trail is whole, else 1. */
 export async function run(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { hospital: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
+    options: {
+      hospital: { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      reason: { type: 'string' },
+    },
   });
-  const [what, ...others] = positionals;
-  if (others.length > 0 || (what !== 'verify' && what !== 'export'))
-    throw new BadUsage('audit: verify or export?');
+  const [what = '', ...others] = positionals;
+  if (others.length > 0 || !['verify', 'export', 'reseal'].includes(what))
+    throw new BadUsage('audit: verify, export or reseal?');
   for (const name of ['from', 'to'] as const)
     if (values[name] !== undefined && Number.isNaN(Date.parse(values[name])))
       throw new BadUsage(`--${name}: ${values[name]} is no instant, such as 2026-11-01T00:00:00Z.`);
+  const { reason = '' } = values;
+  if (what === 'reseal' && reason.trim() === '') throw new BadUsage('audit reseal: --reason?');
   const database = await openDatabase(config);
   try {
     return await database.asOwner(async (owner) => {
       const hospitals = await hospitalsOf(owner, values.hospital);
       if (what === 'verify') return verify(owner, hospitals, config);
+      if (what === 'reseal') return reseal(database.dataSource, owner, hospitals, config, reason.trim());
       for (const id of hospitals) await exportTrail(owner, id, values.from ?? null, values.to ?? null);
       return 0;
     });
@@ -47,19 +60,58 @@ async function hospitalsOf(owner: DataSource, named: string | undefined): Promis
 
 async function verify(owner: DataSource, hospitals: readonly string[], config: Config): Promise<number> {
   const anchors = await readAnchors(config);
-  for (const fault of anchors.faults) process.stdout.write(`${fault}\n`);
+  for (const said of [...anchors.notes, ...anchors.faults]) await say(said);
   let whole = anchors.faults.length === 0;
-  for (const id of hospitals) {
-    const found = await verifyAudit(owner.manager, id, anchors.heads);
-    for (const fault of found.faults) process.stdout.write(`hospital ${id}: ${fault}\n`);
-    const count = `${found.rows} rows in ${found.batches} batches, ${found.waiting} not sealed yet`;
-    process.stdout.write(
-      `hospital ${id}: ${count}, ${found.faults.length === 0 ? 'whole' : `${found.faults.length} faults`}\n`,
-    );
-    whole &&= found.faults.length === 0;
+  for (const id of anchors.heads.keys()) {
+    if (hospitals.includes(id) || (await hospitalsOf(owner, undefined)).includes(id)) continue;
+    await say(`hospital ${id}: anchored, but neither it nor its trail is in the database`);
+    whole = false;
   }
-  process.stdout.write(`${anchors.heads.length} anchored heads compared\n`);
+  for (const id of hospitals) {
+    const { batches, rows, waiting, faults } = await verifyAudit(owner.manager, id, anchors);
+    for (const fault of faults) await say(`hospital ${id}: ${fault}`);
+    const verdict = faults.length === 0 ? 'whole' : 'NOT WHOLE';
+    await say(`hospital ${id}: ${rows} rows in ${batches} batches, ${waiting} not sealed yet: ${verdict}`);
+    whole &&= faults.length === 0;
+  }
+  const vouched = anchors.newest === undefined ? 'nothing is anchored yet' : `newest ${anchors.newest}`;
+  const key = anchors.key === undefined ? 'none' : printedKey(anchors.key);
+  await say(`anchor: ${anchors.lines} lines, ${vouched}; public key (ed25519) ${key}`);
   return whole ? 0 : 1;
+}
+
+/** After a restore: says, signed and for good, that the trail goes on from what the database has now. */
+async function reseal(
+  dataSource: DataSource,
+  owner: DataSource,
+  hospitals: readonly string[],
+  config: Config,
+  reason: string,
+): Promise<number> {
+  const anchors = await readAnchors(config);
+  const forks: AcceptedFork[] = [];
+  for (const hospitalId of hospitals) {
+    const batch = await forkOf(owner.manager, hospitalId, anchors);
+    if (batch !== undefined) forks.push({ hospitalId, batch, reason });
+  }
+  for (const { hospitalId, batch } of forks) {
+    const entry = {
+      outcome: 'done',
+      status: null,
+      patients: [],
+      detail: { after: `batch ${batch}` },
+    } as const;
+    await recordAudit(owner.manager, programIn(hospitalId), stepCall('audit reseal'), entry);
+    await say(`hospital ${hospitalId}: begins anew after batch ${batch}`);
+  }
+  if (forks.length === 0) await say('Every trail is as it was anchored: there is nothing to reseal.');
+  else await new AuditAnchor(config, dataSource, new HospitalScope(dataSource)).write(forks);
+  return 0;
+}
+
+/** Waits while the reader is slower than we are, so that nothing piles up. */
+async function say(line: string): Promise<void> {
+  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
 }
 
 async function exportTrail(
@@ -68,6 +120,8 @@ async function exportTrail(
   from: string | null,
   to: string | null,
 ): Promise<void> {
+  const entry = { outcome: 'done', status: null, patients: [] } as const;
+  await recordAudit(owner.manager, programIn(id), stepCall('audit export'), entry);
   let after: readonly (string | null)[] = [null, null];
   for (;;) {
     const rows: AuditRow[] = await owner.query(
@@ -77,7 +131,7 @@ async function exportTrail(
         ORDER BY e.recorded_at, e.id LIMIT ${EXPORTED_AT_ONCE}`,
       [id, from, to, ...after],
     );
-    for (const row of rows) process.stdout.write(`${JSON.stringify(fhirAuditEvent(row))}\n`);
+    for (const row of rows) await say(JSON.stringify(fhirAuditEvent(row)));
     const last = rows.at(-1);
     if (last === undefined || rows.length < EXPORTED_AT_ONCE) return;
     after = [last.recordedAt, last.id];

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { INestApplicationContext } from '@nestjs/common';
+import { stepCall } from '../access/audit-entry.js';
 import { firstHospital } from '../access/first-hospital.js';
 import { HospitalScope } from '../access/hospital-scope.js';
 import type { Config } from '../config.js';
@@ -41,7 +42,11 @@ export async function run(args: string[], config: Config): Promise<number> {
     let allGood = true;
     for (const file of files) {
       const options = { kind, dryRun: values['dry-run'], acceptGood: values['accept-good'] };
-      const good = await scope.run(hospitalId, () => importFile(program.app, file, options));
+      const good = await scope.run(
+        hospitalId,
+        () => importFile(program.app, file, options),
+        stepCall('import', 'TREAT'),
+      );
       allGood &&= good;
     }
     return allGood ? 0 : 1;

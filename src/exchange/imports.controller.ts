@@ -87,9 +87,15 @@ async function readForm(
     );
   let file: Buffer | undefined;
   const fields: Record<string, unknown> = {};
-  for await (const part of request.parts()) {
-    if (part.type === 'file') file = await part.toBuffer();
-    else fields[part.fieldname] = part.value;
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'file') file = await part.toBuffer();
+      else fields[part.fieldname] = part.value;
+    }
+  } catch (error) {
+    // Limits have a status of their own; the rest is a form that ends too early or is none.
+    if (error instanceof Error && 'statusCode' in error) throw error;
+    throw new DomainError('malformed', 'not-a-form', 'The body is not a whole multipart/form-data form.');
   }
   return { file, fields };
 }

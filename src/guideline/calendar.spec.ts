@@ -8,6 +8,7 @@ import {
   monthsAfter,
   fromDayNumber,
   isCalendarDate,
+  order,
   toDayNumber,
   yearsBetween,
 } from './calendar.js';
@@ -119,4 +120,13 @@ test.each([
   ['1972-02-29', '2022-03-01', 50],
 ])('someone born on %s is on %s %i years old', (birth, day, years) => {
   expect(yearsBetween(calendarDate(birth), calendarDate(day))).toBe(years);
+});
+
+test('dates and texts are put in order', () => {
+  expect(['2024-10-01', '2024-02-01', '2024-02-01'].toSorted(order)).toEqual([
+    '2024-02-01',
+    '2024-02-01',
+    '2024-10-01',
+  ]);
+  expect([order('a', 'b'), order('b', 'a'), order('a', 'a')]).toEqual([-1, 1, 0]);
 });

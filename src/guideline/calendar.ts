@@ -128,3 +128,6 @@ export function yearsBetween(birth: CalendarDate, day: CalendarDate): number {
   const years = Number(day.slice(0, 4)) - Number(birth.slice(0, 4));
   return day.slice(5) < birth.slice(5) ? years - 1 : years;
 }
+
+/** Negative, zero or positive as `a` comes before, with or after `b`; dates and other texts alike. */
+export const order = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

@@ -122,3 +122,22 @@ describe('a rule that ends', () => {
     expect(of(plan, 'visit')[0]?.missedOn).toBe('2024-04-20');
   });
 });
+
+test('the items of one day stand in the order of their activities, then of their keys, whoever asked first', () => {
+  const added = ['b', 'a', 'c'].map((id) => ({
+    ...{ id, activity: id === 'c' ? 'clinical_review' : 'mri_liver', by: 'clinician' as const },
+    due: calendarDate('2024-07-15'),
+  }));
+  const rules = [visit([{ every: 'P6M', until: 'P6M' }], { activity: 'colonoscopy' })];
+  const keys = (list: typeof added): string[] =>
+    plannedBy(protocol(rules), [started('2024-01-15')], { added: list }).items.map(
+      ({ activity, key }) => `${activity} ${key}`,
+    );
+  expect(keys(added)).toEqual(keys(added.toReversed()));
+  expect(keys(added)).toEqual([
+    'clinical_review by_hand@2024-07-15#c',
+    'colonoscopy visit@2024-01-15+P6M',
+    'mri_liver by_hand@2024-07-15#a',
+    'mri_liver by_hand@2024-07-15#b',
+  ]);
+});

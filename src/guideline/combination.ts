@@ -1,4 +1,4 @@
-import type { CalendarDate } from './calendar.js';
+import { type CalendarDate, order } from './calendar.js';
 import type { ActivityCode, Rule } from './guideline.js';
 import { type PlanningCase, ruleEnd } from './planning-case.js';
 import { dayAfter, earlier, later, type PlannedItem } from './slot.js';
@@ -145,7 +145,5 @@ function oneLive(items: PlannedItem[]): PlannedItem[] {
 }
 
 function byDueDate(a: PlannedItem, b: PlannedItem): number {
-  if (a.due !== b.due) return a.due < b.due ? -1 : 1;
-  if (a.activity !== b.activity) return a.activity < b.activity ? -1 : 1;
-  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+  return order(a.due, b.due) || order(a.activity, b.activity) || order(a.key, b.key);
 }

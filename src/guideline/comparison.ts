@@ -1,4 +1,4 @@
-import type { CalendarDate } from './calendar.js';
+import { type CalendarDate, order } from './calendar.js';
 import type { ActivityCode } from './guideline.js';
 import type { PlannedItem } from './slot.js';
 
@@ -67,7 +67,7 @@ export function comparePlans(before: readonly PlannedItem[], after: readonly Pla
         ? { change: 'cancelled', before: item, after: null }
         : { change: 'kept', before: item, after: item },
     );
-  return changes.sort((a, b) => (dueOf(a) < dueOf(b) ? -1 : dueOf(a) > dueOf(b) ? 1 : 0));
+  return changes.sort((a, b) => order(dueOf(a), dueOf(b)));
 }
 
 type Windowed = Pick<PlannedItem, 'earliest' | 'due' | 'overdue'>;

@@ -1,4 +1,4 @@
-import type { CalendarDate } from './calendar.js';
+import { type CalendarDate, order } from './calendar.js';
 import type { EventPattern, Guideline, Values } from './guideline.js';
 
 /** The examinations that the house knows; a guideline may declare others. */
@@ -110,17 +110,13 @@ export function inOrder(
  * types (`own` is the order of a guideline's own ones), and then by what they say, so that the order of entry never decides.
  */
 export function byTime(a: ClinicalFact, b: ClinicalFact, own: readonly string[] = []): number {
-  if (a.date !== b.date) return a.date < b.date ? -1 : 1;
   const rankOf = ({ type }: ClinicalFact): number =>
     RANK.get(type) ?? OWN_TYPES_RANK + own.indexOf(type) / 1e6;
-  const ranks = rankOf(a) - rankOf(b);
-  if (ranks !== 0) return ranks;
-  const [left, right] = [written(a), written(b)];
-  return left < right ? -1 : left > right ? 1 : 0;
+  return order(a.date, b.date) || rankOf(a) - rankOf(b) || order(written(a), written(b));
 }
 
 const written = (fact: ClinicalFact): string =>
-  JSON.stringify(Object.entries(fact).sort(([a], [b]) => (a < b ? -1 : 1)));
+  JSON.stringify(Object.entries(fact).sort(([a], [b]) => order(a, b)));
 
 /** Whether each named field of `fact` has one of the values listed for it. */
 export function hasValues(fact: ClinicalFact, where: Values | undefined): boolean {

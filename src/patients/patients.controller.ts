@@ -65,7 +65,7 @@ export class PatientsController {
   async list(
     @Query({ schema: PatientQuery }) { limit, cursor, mrn }: z.output<typeof PatientQuery>,
   ): Promise<unknown> {
-    const patients = await this.patients.list(limit + 1, cursor?.[0], mrn);
+    const patients = await this.patients.list(limit, cursor?.[0], mrn);
     return {
       items: patients.slice(0, limit).map((patient) => this.viewOf(patient)),
       nextCursor: nextCursor(patients, limit, (last) => [last.mrn]),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Any, type EntityManager, IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Caller, isWithinReach } from '../access/caller.js';
-import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { HospitalScope, type HospitalTransaction, showOnly } from '../access/hospital-scope.js';
 import { DomainError, invalid, notFound } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { type ClinicalFact, faultsOf, type PatientFacts } from '../guideline/facts.js';
@@ -59,17 +59,19 @@ export class PatientsService {
     return patient;
   }
 
-  /** Patients by mrn, `limit` at most, after the mrn `after`. */
+  /** Patients by mrn after the mrn `after`; one more than `limit` says that there are more. */
   async list(limit: number, after: string | undefined, mrn: string | undefined): Promise<Patient[]> {
-    return this.scope.transaction(({ db, hospital }) => {
+    return this.scope.transaction(async ({ db, hospital }) => {
       const query = db
         .createQueryBuilder(Patient, 'patient')
         .where('patient.hospitalId = :id', { id: hospital.id })
         .orderBy('patient.mrn')
-        .limit(limit);
+        .limit(limit + 1);
       if (after !== undefined) query.andWhere('patient.mrn > :after', { after });
       if (mrn !== undefined) query.andWhere('patient.mrn = :mrn', { mrn });
-      return query.getMany();
+      const found = await query.getMany();
+      showOnly(found.slice(0, limit));
+      return found;
     });
   }
 

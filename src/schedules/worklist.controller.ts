@@ -61,7 +61,7 @@ export class WorklistController {
       from,
       to,
       assignee,
-      limit: limit + 1,
+      limit,
       after: cursor,
     });
     const identified = seesIdentity(this.scope.caller);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { HospitalScope, notePatient } from '../access/hospital-scope.js';
+import { HospitalScope, showOnly } from '../access/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ItemStatus } from '../guideline/slot.js';
 import { Patient } from '../patients/patient.entity.js';
@@ -41,7 +41,7 @@ const LIVE: readonly ItemStatus[] = ['overdue', 'due', 'upcoming'];
 export class WorklistService {
   constructor(private readonly scope: HospitalScope) {}
 
-  /** By due date and id, oldest first; one query. */
+  /** By due date and id, oldest first; one query. One row more than `limit` says that there are more. */
   async find(query: WorklistQuery): Promise<{ today: CalendarDate; rows: WorklistRow[] }> {
     return this.scope.transaction(async ({ db, hospital, today }) => {
       const statuses = query.statuses.length > 0 ? query.statuses : LIVE;
@@ -57,7 +57,7 @@ export class WorklistService {
         .andWhere(`(${statuses.map((status) => `(${STATUS_CONDITIONS[status]})`).join(' OR ')})`)
         .orderBy('item.due')
         .addOrderBy('item.id')
-        .limit(query.limit);
+        .limit(query.limit + 1);
       if (query.activity !== undefined)
         items.andWhere('item.activity = :activity', { activity: query.activity });
       if (query.from !== undefined) items.andWhere('item.due >= :from', { from: query.from });
@@ -70,7 +70,7 @@ export class WorklistService {
           afterId: query.after[1],
         });
       const found = (await items.getMany()) as (SurveillanceItem & { patient: Patient })[];
-      for (const { patient } of found) notePatient(patient.id);
+      showOnly(found.slice(0, query.limit).map(({ patient }) => patient));
       return { today, rows: found.map(({ patient, ...item }) => ({ item, patient })) };
     });
   }

@@ -1,0 +1,115 @@
+import type { KeyObject } from 'node:crypto';
+import {
+  type AcceptedFork,
+  type AnchoredHead,
+  anchorFile,
+  type AnchorLine,
+  type AnchorPlace,
+  digestOfLine,
+  isWhole,
+  linesOf,
+} from './audit-anchor.js';
+import { auditPublicKey, isSigned } from './audit-key.js';
+
+/** What a batch was when it was anchored, and where that stands. */
+export interface Anchored {
+  readonly digest: string;
+  readonly line: number;
+}
+
+/** All that the anchor file says. */
+export interface AnchorRecord {
+  readonly key: KeyObject | undefined;
+  /** By hospital and batch. */
+  readonly heads: ReadonlyMap<string, ReadonlyMap<number, Anchored>>;
+  /** By hospital the first batch that two lines remember differently. */
+  readonly contradicted: ReadonlyMap<string, number>;
+  /** The instant of the newest line. */
+  readonly newest: string | undefined;
+  readonly lines: number;
+  /** What is wrong with the file itself: a line changed, removed or not ours. */
+  readonly faults: readonly string[];
+  /** What is in order, and has to be known all the same. */
+  readonly notes: readonly string[];
+}
+
+/** Reads the anchor file from its first line to its last. */
+export async function readAnchors(place: AnchorPlace): Promise<AnchorRecord> {
+  const reading = new AnchorReading(await auditPublicKey(place));
+  for await (const text of linesOf(anchorFile(place))) reading.take(text);
+  return reading.end();
+}
+
+class AnchorReading {
+  private readonly heads = new Map<string, Map<number, Anchored>>();
+  private readonly faults: string[] = [];
+  /** Of a hospital and a batch; void once somebody has accepted that the trail begins anew before it. */
+  private contradictions: { readonly hospitalId: string; readonly batch: number; readonly fault: string }[] =
+    [];
+  private readonly notes: string[] = [];
+  private before: string | null = null;
+  private broken: number | undefined;
+  private newest: string | undefined;
+  private lines = 0;
+
+  constructor(private readonly key: KeyObject | undefined) {}
+
+  take(text: string): void {
+    const line = ++this.lines;
+    if (!isWhole(text)) {
+      this.broken = line;
+      return;
+    }
+    const { signature, ...said } = JSON.parse(text) as AnchorLine & { readonly signature: string };
+    if (!isSigned(this.key, said, signature))
+      this.faults.push(`anchor line ${line}: its signature is not of this key`);
+    if (said.previous !== this.before)
+      this.faults.push(`anchor line ${line}: the line before it was changed or removed`);
+    else this.sayBroken();
+    this.broken = undefined;
+    this.before = digestOfLine(text);
+    this.newest = said.at;
+    for (const fork of said.forks ?? []) this.beginAnew(fork, line);
+    for (const head of said.heads) this.remember(head, line);
+  }
+
+  end(): AnchorRecord {
+    this.sayBroken();
+    if (this.key === undefined && this.lines > 0)
+      this.faults.push('the key that signed the anchor file is missing: no line of it can be verified');
+    const { key, heads, newest, lines, notes } = this;
+    const faults = [...this.faults, ...this.contradictions.map(({ fault }) => fault)];
+    const contradicted = new Map<string, number>();
+    for (const { hospitalId, batch } of this.contradictions)
+      contradicted.set(hospitalId, Math.min(batch, contradicted.get(hospitalId) ?? batch));
+    return { key, heads, contradicted, newest, lines, faults, notes };
+  }
+
+  /** A line that was broken off in writing; the next one follows from the one before it, so that nothing is missing. */
+  private sayBroken(): void {
+    if (this.broken !== undefined)
+      this.notes.push(`anchor line ${this.broken}: broken off while it was written, or garbled since`);
+  }
+
+  private beginAnew({ hospitalId, batch, reason }: AcceptedFork, line: number): void {
+    this.notes.push(
+      `anchor line ${line}: hospital ${hospitalId} begins anew after batch ${batch}: ${reason}`,
+    );
+    const known = this.heads.get(hospitalId);
+    for (const one of [...(known?.keys() ?? [])]) if (one > batch) known?.delete(one);
+    this.contradictions = this.contradictions.filter(
+      (one) => one.hospitalId !== hospitalId || one.batch <= batch,
+    );
+  }
+
+  private remember({ hospitalId, batch, digest }: AnchoredHead, line: number): void {
+    const known = this.heads.get(hospitalId) ?? new Map<number, Anchored>();
+    const earlier = known.get(batch);
+    if (earlier === undefined) known.set(batch, { digest, line });
+    else if (earlier.digest !== digest) {
+      const fault = `anchor line ${line}: batch ${batch} of hospital ${hospitalId} is another one than in line ${earlier.line}: the chain was rewritten in between`;
+      this.contradictions.push({ hospitalId, batch, fault });
+    }
+    this.heads.set(hospitalId, known);
+  }
+}

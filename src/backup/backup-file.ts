@@ -1,0 +1,61 @@
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { BackupRefused } from './refusal.js';
+
+/** Lets `write` fill the file, or standard output when it is `-`; refuses where that cannot be written. */
+export async function writeBackupFile<T>(file: string, write: (to: Writable) => Promise<T>): Promise<T> {
+  try {
+    return await (file === '-' ? writeStandardOutput(write) : writeWhole(file, write));
+  } catch (error) {
+    const { code = '', syscall, message } = error as NodeJS.ErrnoException;
+    if (syscall === undefined || !CANNOT_WRITE.includes(code)) throw error;
+    throw new BackupRefused('file-not-usable', `${file} cannot be written: ${message}.`);
+  }
+}
+
+const CANNOT_WRITE = [
+  ...['EACCES', 'EDQUOT', 'EFBIG', 'EIO', 'EISDIR', 'ENAMETOOLONG', 'ENOENT', 'ENOSPC', 'ENOTDIR'],
+  ...['EPERM', 'EPIPE', 'EROFS'],
+];
+
+async function writeStandardOutput<T>(write: (to: Writable) => Promise<T>): Promise<T> {
+  // Of other commands a closed pipe means that enough was read; here it means that there is no backup.
+  process.stdout.removeAllListeners('error');
+  return write(process.stdout);
+}
+
+/**
+ * FILE.partial, which only this user may read, gets its name when it is complete and on the disk. Where that fails
+ * there is no FILE, or the older one.
+ */
+async function writeWhole<T>(file: string, write: (to: Writable) => Promise<T>): Promise<T> {
+  const partial = `${file}.partial`;
+  await rm(partial, { force: true }); // of a run that was killed
+  const to = createWriteStream(partial, { flags: 'wx', mode: 0o600, flush: true });
+  try {
+    const [result] = await Promise.all([write(to), finished(to)]);
+    await rename(partial, file);
+    await syncFolder(dirname(file));
+    return result;
+  } catch (error) {
+    to.destroy();
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+/** So that the name is there after a crash of the machine, too. */
+async function syncFolder(folder: string): Promise<void> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(folder, 'r');
+    await handle.sync();
+  } catch {
+    // Not every file system can.
+  } finally {
+    await handle?.close();
+  }
+}

@@ -1,0 +1,177 @@
+import type pg from 'pg';
+import { MigrationExecutor, type DataSource } from 'typeorm';
+import { stopClock } from '../clock.js';
+import { MIGRATION_LOCK, type UnmigratedDatabase } from '../database.js';
+import { entriesOf } from './archive.js';
+import { migrationsOf, partitionsOf, qualified, tablesOf, type Table } from './catalogue.js';
+import { inspect } from './inspection.js';
+import type { Manifest } from './manifest.js';
+import { inOwnerSession, type OwnerSession } from './owner-session.js';
+import { BackupRefused } from './refusal.js';
+import { figuresOf, writeTable } from './table-copy.js';
+import { unbound } from './unbound.js';
+
+/**
+ * Puts the rows of a backup into the database, in one transaction: afterwards all of them are there and nothing else
+ * is, or nothing has changed. Then brings the schema up to date. `replace` lets it take the place of what is there.
+ */
+export async function restoreBackup(
+  database: UnmigratedDatabase,
+  file: string,
+  { replace }: { readonly replace: boolean },
+): Promise<Manifest> {
+  const manifest = await inspect(file);
+  await database.asOwner((owner) => {
+    refuseNewer(file, manifest, owner);
+    return inOwnerSession(owner, async (session) => {
+      await keepOthersOff(session);
+      await session.runner.startTransaction();
+      try {
+        await load(session, file, manifest, replace);
+        await session.runner.commitTransaction();
+      } catch (error) {
+        await session.runner.rollbackTransaction().catch(() => undefined); // a lost connection has done so
+        throw rowsRefused(error) ?? error;
+      }
+      // Others stay off until the schema is the program's again.
+      await session.client.query(`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`);
+      await database.migrate();
+      await session.client.query('ANALYZE');
+    });
+  });
+  return manifest;
+}
+
+function refuseNewer(file: string, { migrations, program }: Manifest, owner: DataSource): void {
+  const unknown = migrations.filter((name) => !owner.migrations.some((known) => known.name === name));
+  if (unknown.length === 0) return;
+  throw new BackupRefused(
+    'backup-newer',
+    `${file} was made by nedwatch ${program}, whose database has what this version does not know (${unknown.join(', ')}). Restore it with that version.`,
+  );
+}
+
+/** The rows of no backup that this program made, unless another server's rules are stricter. */
+function rowsRefused(error: unknown): BackupRefused | undefined {
+  const { code = '', message, constraint } = error as pg.DatabaseError;
+  if (!/^2[23]...$/.test(code)) return undefined;
+  return new BackupRefused(
+    'rows-refused',
+    `PostgreSQL does not take the rows of this backup: ${constraint === undefined ? '' : `${constraint}: `}${message}.`,
+  );
+}
+
+async function keepOthersOff({ runner, client }: OwnerSession): Promise<void> {
+  if (!(await stopClock(runner)))
+    throw new BackupRefused(
+      'database-in-use',
+      'other nedwatch processes run on this database. Stop them all first.',
+    );
+  await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
+}
+
+async function load(
+  session: OwnerSession,
+  file: string,
+  manifest: Manifest,
+  replace: boolean,
+): Promise<void> {
+  const { client } = session;
+  if (!replace && (await hasHospital(client)))
+    throw new BackupRefused(
+      'database-not-empty',
+      'there is a hospital in this database. --replace puts the backup in its place, and everything there is lost.',
+    );
+  await matchMigrations(session, manifest.migrations);
+  const tables = await matchTables(client, manifest);
+  await unbound(client, async () => {
+    // What is there, and what migrations have put there by themselves.
+    await client.query(`TRUNCATE ${tables.map(({ name }) => qualified(name)).join(', ')}`);
+    await addPartitions(client, manifest);
+    await loadRows(client, file, manifest);
+    await verifyRows(client, tables, manifest);
+  });
+  for (const { name, lastValue, isCalled } of manifest.sequences)
+    await client.query('SELECT setval($1::regclass, $2, $3)', [qualified(name), lastValue, isCalled]);
+}
+
+async function hasHospital(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query(`SELECT WHERE to_regclass('public.hospital') IS NOT NULL`);
+  if (rows.length === 0) return false;
+  return (await client.query('SELECT FROM public.hospital LIMIT 1')).rows.length > 0;
+}
+
+/** Takes back what the backup's database had not seen, and runs what it had: its rows fit no other schema. */
+async function matchMigrations(
+  { owner, runner, client }: OwnerSession,
+  wanted: readonly string[],
+): Promise<void> {
+  const executor = new MigrationExecutor(owner, runner);
+  let applied = (await migrationsOf(client)) ?? [];
+  const unknown = applied.filter((name) => !owner.migrations.some((known) => known.name === name));
+  if (unknown.length > 0)
+    throw new BackupRefused(
+      'database-newer',
+      `a newer version of nedwatch has been on this database (${unknown.join(', ')}). Restore with that one.`,
+    );
+  while (applied.some((name, index) => name !== wanted[index])) {
+    await executor.undoLastMigration();
+    applied = (await migrationsOf(client)) ?? [];
+  }
+  const missing = wanted.slice(applied.length);
+  for (const migration of await executor.getPendingMigrations())
+    if (missing.includes(migration.name)) await executor.executeMigration(migration);
+}
+
+/** The backup's tables, and no other: emptying what is somebody else's would be no restore. */
+async function matchTables(client: pg.ClientBase, manifest: Manifest): Promise<readonly Table[]> {
+  const tables = await tablesOf(client);
+  const form = (table: Pick<Table, 'name' | 'columns'>): string =>
+    `${table.name}(${[...table.columns].sort().join()})`;
+  const [here, there] = [tables.map(form), manifest.tables.map(form)];
+  const different = [...here, ...there].filter((one) => !here.includes(one) || !there.includes(one));
+  if (different.length === 0) return tables;
+  throw new BackupRefused(
+    'tables-differ',
+    `the tables of this database and of the backup are not the same (${different.join('; ')}). Restore into a new, empty database.`,
+  );
+}
+
+async function addPartitions(client: pg.ClientBase, manifest: Manifest): Promise<void> {
+  const known = new Set((await partitionsOf(client)).map(({ name }) => name));
+  for (const { name, parent, bound } of manifest.partitions)
+    if (!known.has(name))
+      await client.query(`CREATE TABLE ${qualified(name)} PARTITION OF ${qualified(parent)} ${bound}`);
+}
+
+async function loadRows(client: pg.ClientBase, file: string, manifest: Manifest): Promise<void> {
+  const entries = entriesOf(file);
+  for (const table of manifest.tables) await writeTable(client, table, partsOf(entries, table.bytes));
+}
+
+/** The next `bytes` of the archive: the parts of one table, which stand one after the other. */
+async function* partsOf(entries: ReturnType<typeof entriesOf>, bytes: number): AsyncGenerator<Buffer> {
+  for (let left = bytes; left > 0;) {
+    const next = await entries.next();
+    if (next.done) throw new BackupRefused('backup-broken', 'the file has changed while it was read.');
+    left -= next.value.content.length;
+    yield next.value.content;
+  }
+}
+
+/** Reads everything back: what a database has taken is not yet what it has. */
+async function verifyRows(
+  client: pg.ClientBase,
+  tables: readonly Table[],
+  manifest: Manifest,
+): Promise<void> {
+  for (const { name, columns, rows, sha256 } of manifest.tables) {
+    const orderBy = tables.find((table) => table.name === name)?.orderBy ?? '';
+    const found = await figuresOf(client, { name, columns, orderBy });
+    if (found.rows !== rows || found.sha256 !== sha256)
+      throw new BackupRefused(
+        'rows-differ',
+        `read back, the rows of ${name} are not those of the backup (${found.rows} instead of ${rows}).`,
+      );
+  }
+}

@@ -1,0 +1,41 @@
+import type pg from 'pg';
+import { BackupRefused } from './refusal.js';
+
+// Row security leaves a session everything if some permissive policy for it says `true`, and every restrictive one
+// is true whatever the row: those on the reach of a caller say so themselves, where no reach is set.
+const HIDING = `
+  SELECT c.relname::text AS name
+    FROM pg_class c
+   WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)
+     AND (NOT EXISTS (SELECT FROM applying WHERE polrelid = c.oid AND polpermissive AND qual = 'true')
+       OR EXISTS (SELECT FROM applying WHERE polrelid = c.oid AND NOT polpermissive
+                     AND NOT (qual LIKE '((NOT reach\\_is\\_limited()) OR %' AND NOT reach_is_limited())))
+   ORDER BY 1`;
+
+const APPLYING = `
+  WITH applying AS (
+    SELECT polrelid, polpermissive, coalesce(pg_get_expr(polqual, polrelid), 'true') AS qual
+      FROM pg_policy p
+     WHERE polcmd IN ('*', 'r')
+       AND EXISTS (SELECT FROM unnest(polroles) AS role WHERE role = 0 OR pg_has_role(role, 'USAGE')))`;
+
+/**
+ * Returns when this session sees every row of every table, and refuses otherwise. Where row security does not bind
+ * it, it is turned off, and PostgreSQL itself fails a query that would be filtered after all.
+ */
+export async function refuseHiddenRows(client: pg.ClientBase): Promise<void> {
+  const { rows: bound } = await client.query(
+    `SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND row_security_active(oid)`,
+  );
+  if (bound.length === 0) {
+    await client.query('SET LOCAL row_security = off');
+    return;
+  }
+  const { rows } = await client.query<{ name: string }>(`${APPLYING} ${HIDING}`);
+  if (rows.length === 0) return;
+  throw new BackupRefused(
+    'rows-hidden',
+    `row-level security may hide rows of ${rows.map(({ name }) => name).join(', ')} from this login, and a backup ` +
+      'without them would be none. Let NEDWATCH_OWNER_URL name the login that owns the tables, or one with BYPASSRLS.',
+  );
+}

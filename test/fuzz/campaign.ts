@@ -1,0 +1,200 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import fc from 'fast-check';
+import { OpenApiContract } from '../openapi-contract.js';
+import { type Draft, drafts, type Operation } from './draft.js';
+import { mutate, mutations } from './mutation.js';
+import { Pool } from './pool.js';
+import { Connection, type Wire, type WireAnswer, wireOf } from './wire.js';
+
+export interface Campaign {
+  readonly url: string;
+  readonly key: string;
+  readonly seed: number;
+  readonly requests: number;
+  /** An address that takes webhooks. */
+  readonly receiver: string;
+  readonly onFault?: (fault: Fault) => void;
+}
+
+export interface Fault {
+  /** The how-many-eth request of the seed it was. */
+  readonly request: number;
+  readonly reasons: readonly string[];
+  readonly asked: string;
+}
+
+export interface Report {
+  readonly requests: number;
+  /** How many answers of each status class, of each call; the call `` is all of them. */
+  readonly answers: ReadonlyMap<string, Readonly<Record<string, number>>>;
+  readonly unreached: readonly string[];
+  /** One of each kind. */
+  readonly faults: readonly Fault[];
+}
+
+/** Calls that make the program work long afterwards, or end what others work with: once reached they are made less often. */
+const RARE = /^DELETE|^POST \/(webhook-endpoints|plan-changes|plan-changes\/\{id\}\/\w+|imports)$/;
+
+/** Words that only the inside of the program uses. */
+const LEAK =
+  /node_modules|\.[jt]s:\d+|\bat \w+ \(|QueryFailed|syntax error at|violates |relation "|column "|input syntax|TypeError|RangeError|is not a function|Cannot read prop|typeorm|postgres|pg_/i;
+
+const SLOW_MS = 10_000;
+
+/** Sends so many requests, drawn by the seed from the program's own document, and judges every answer. */
+export async function run(campaign: Campaign): Promise<Report> {
+  const { url, key, seed } = campaign;
+  const ask = async (path: string): Promise<unknown> =>
+    (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}` } })).json();
+  const document = (await ask('/api/openapi.json')) as OpenAPIObject;
+  const { rules } = (await ask('/api/v1/guidelines/crlm-cn-2025')) as { rules: { id: string }[] };
+  const ruleIds = rules.map(({ id }) => id);
+  const course = new Course(drafts(document, ruleIds, campaign.receiver), seed, campaign.requests);
+  const judge = new Judge(document);
+  const connection = new Connection(url);
+  const pool = new Pool();
+  const faults = new Map<string, Fault>();
+
+  for (let number = 0; number < campaign.requests; number++) {
+    const draft = course.next(number);
+    const wire = wireOf(draft, pool, key);
+    const began = performance.now();
+    const answer = await connection.send(wire).catch(silence);
+    const reasons = judge.faultsOf(draft, wire, answer, performance.now() - began);
+    course.note(draft.operation, draft.method, answer);
+    if (answer.status >= 200 && answer.status < 300)
+      pool.harvest(draft.operation, wire.path, parsed(answer.text));
+    if (answer.status === 404) Object.values(wire.path).forEach((id) => pool.forget(id));
+    if (reasons.length === 0) continue;
+    const kind = `${draft.operation.name} ${reasons.join().replace(/[\da-f-]{8,}|\d+/g, '#')}`.slice(0, 200);
+    const fault = { request: number, reasons, asked: described(wire) };
+    if (!faults.has(kind)) campaign.onFault?.(fault);
+    faults.set(kind, faults.get(kind) ?? fault);
+  }
+  connection.close();
+  return {
+    requests: campaign.requests,
+    answers: course.answers,
+    unreached: course.unreached.map(({ name }) => name),
+    faults: [...faults.values()],
+  };
+}
+
+/** Which call comes next, and how it is made: half as the document allows, half with faults in it. */
+class Course {
+  readonly answers = new Map<string, Record<string, number>>();
+  private readonly operations: readonly Operation[];
+  private readonly reached = new Set<Operation>();
+  private readonly choices: readonly { call: number; toward: number; wrong: boolean; bias: boolean }[];
+
+  constructor(
+    private readonly drafts: ReadonlyMap<Operation, fc.Arbitrary<Draft>>,
+    private readonly seed: number,
+    requests: number,
+  ) {
+    this.operations = [...drafts.keys()];
+    const choice = fc.record({
+      call: fc.nat(this.operations.length - 1),
+      toward: fc.integer({ min: 0, max: 99 }),
+      wrong: fc.boolean(),
+      bias: fc.boolean(),
+    });
+    this.choices = fc.sample(fc.noBias(choice), { seed, numRuns: requests });
+  }
+
+  get unreached(): Operation[] {
+    return this.operations.filter((operation) => !this.reached.has(operation));
+  }
+
+  next(number: number): Draft {
+    const { toward, bias, wrong, call } = this.choices[number]!;
+    const { unreached } = this;
+    const needed = toward < 30 && unreached.length > 0;
+    let operation = (needed ? unreached[call % unreached.length] : this.operations[call])!;
+    // What a call has not been reached with so far may have to be made first.
+    if (needed && toward < 15) operation = this.makerFor(operation, call);
+    if (!needed && toward < 75 && RARE.test(operation.name) && this.reached.has(operation))
+      operation = this.operations[(call + toward) % this.operations.length]!;
+    const draft = this.drafts.get(operation)!;
+    const arbitrary = fc.tuple(draft, wrong && !needed ? mutations : fc.constant([]));
+    const [drawn] = fc.sample(bias ? arbitrary : fc.noBias(arbitrary), {
+      seed: (this.seed + Math.imul(number, 0x9e3779b1)) | 0,
+      numRuns: 1,
+    });
+    mutate(drawn![0], drawn![1]);
+    return drawn![0];
+  }
+
+  /** A call that makes or lists what the path of `operation` names; items come from events. */
+  private makerFor(operation: Operation, call: number): Operation {
+    const collection = operation.template.split('/{')[0];
+    const makers = this.operations.filter(({ method, template }) =>
+      collection === '/api/v1/items'
+        ? /(worklist|schedule)$/.test(template) || (method === 'POST' && template.endsWith('/events'))
+        : method === 'POST' && template === collection,
+    );
+    return makers[call % makers.length] ?? operation;
+  }
+
+  note(operation: Operation, method: string, answer: WireAnswer): void {
+    const status = answer.status === 0 ? 'none' : `${Math.floor(answer.status / 100)}xx`;
+    for (const name of ['', operation.name]) {
+      const counts = this.answers.get(name) ?? {};
+      counts[status] = (counts[status] ?? 0) + 1;
+      this.answers.set(name, counts);
+    }
+    if (status === '2xx' && method === operation.method) this.reached.add(operation);
+  }
+}
+
+/** What of an answer must not be. */
+class Judge {
+  private readonly contract: OpenApiContract;
+
+  constructor(document: OpenAPIObject) {
+    this.contract = new OpenApiContract(document);
+  }
+
+  faultsOf(
+    { operation }: Draft,
+    { method, target }: Wire,
+    answer: WireAnswer,
+    milliseconds: number,
+  ): string[] {
+    const { status, headers, text } = answer;
+    if (status === 0) return [`no answer: ${text}`];
+    const reasons: string[] = [];
+    if (status >= 500) reasons.push(`status ${status}`);
+    if (milliseconds > SLOW_MS) reasons.push('slow');
+    if (headers['x-content-type-options'] !== 'nosniff') reasons.push('no security headers');
+    if (status >= 400 && LEAK.test(text)) reasons.push(`speaks of its inside: ${LEAK.exec(text)?.[0] ?? ''}`);
+    const type = headers['content-type'];
+    if (status >= 400 && !type?.startsWith('application/problem+json'))
+      reasons.push(`refused as ${type ?? ''}`);
+    // Another method than the document's may be refused in any way, and HEAD has no body to look at.
+    if (method === 'HEAD' || (status >= 400 && method !== operation.method)) return reasons;
+    return [...reasons, ...this.contract.breaches(method, target, status, type, parsed(text))];
+  }
+}
+
+/** No answer at all. */
+const silence = (error: unknown): WireAnswer => ({ status: 0, headers: {}, text: String(error) });
+
+function parsed(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** As a reader can send it again; the key is left out. */
+function described({ method, target, headers, body }: Wire): string {
+  const lines = Object.entries(headers)
+    .filter(([, value]) => !value.startsWith('Bearer nw_fuzz'))
+    .map(([name, value]) => `${name}: ${value.slice(0, 200)}`);
+  return [`${method} ${target.slice(0, 500)}`, ...lines, body?.toString('utf8', 0, 1500) ?? ''].join(
+    '\n    ',
+  );
+}

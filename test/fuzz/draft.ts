@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { day, type Hints, pick, type Schema, SchemaArbitrary } from './schema-arbitrary.js';
+
+/** One call of the document. */
+export interface Operation {
+  readonly method: string;
+  readonly template: string;
+  readonly name: string;
+  readonly parameters: readonly { name: string; in: string; required?: boolean; schema: Schema }[];
+  readonly body: { readonly mediaType: string; readonly schema: Schema } | undefined;
+}
+
+/** A request before it is bytes; mutations work on it. */
+export interface Draft {
+  method: string;
+  readonly operation: Operation;
+  path: Record<string, unknown>;
+  query: [name: string, value: unknown][];
+  headers: Record<string, string>;
+  /** JSON where there is no `raw`. */
+  body: unknown;
+  raw: Buffer | undefined;
+}
+
+const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 1, arbitrary }, { weight: 9, arbitrary: fc.constant(undefined) });
+
+export function operationsOf(document: OpenAPIObject): Operation[] {
+  return Object.entries(document.paths).flatMap(([template, methods]) =>
+    Object.entries(methods as Record<string, Record<string, never>>).map(([method, operation]) => {
+      const content = (operation as { requestBody?: { content: Record<string, { schema: Schema }> } })
+        .requestBody?.content;
+      const [mediaType, { schema }] = Object.entries(content ?? {})[0] ?? ['', { schema: {} }];
+      return {
+        method: method.toUpperCase(),
+        template,
+        name: `${method.toUpperCase()} ${template.replace('/api/v1', '')}`,
+        parameters: (operation as { parameters?: Operation['parameters'] }).parameters ?? [],
+        body: content && { mediaType, schema },
+      };
+    }),
+  );
+}
+
+/** What a path parameter names: the collection that it stands in. */
+export function kindOfParameter(template: string, name: string): string {
+  const parts = template.split('/');
+  return parts[parts.indexOf(`{${name}}`) - 1] ?? '';
+}
+
+const guideline = fc.constantFrom('crlm-cn-2025', 'crlm-cn-2025@1.0.0', 'nhc-china-2023', 'asco-2013', 'no');
+
+const hints = (rules: readonly string[], receiver: string): Hints => ({
+  '*': fc.constantFrom(...rules, 'constructor', 'toString'),
+  rule: fc.constantFrom(...rules),
+  guideline,
+  guidelines: fc.array(guideline, { minLength: 1, maxLength: 4 }).map((names) => names.join(',')),
+  url: fc.constantFrom(receiver, `${receiver}?a=1`, 'http://127.0.0.1:9/', 'http://[::1]:9/hook'),
+  since: day(2026, 2026).map((date) => `${date}T00:00:00Z`),
+  mrn: fc.oneof(pick('mrn'), fc.stringMatching(/^F[0-9]{1,9}$/)),
+  activity: fc.constantFrom('colonoscopy', 'tumour_markers', 'ct_abdomen_pelvis', 'mri_liver', 'anything'),
+  birthDate: day(1930, 1975),
+  diagnosisDate: day(2015, 2026),
+  enrolledOn: day(2015, 2026),
+  date: day(2018, 2026),
+  due: day(2026, 2030),
+  eventId: pick('events'),
+  itemId: pick('items'),
+  void: fc.array(pick('events'), { maxLength: 2 }),
+  status: fc.constantFrom('overdue', 'due,upcoming', 'completed', 'missed,before_enrolment'),
+  every: fc.constantFrom('P3M', 'P4M', 'P6M', 'P1Y', 'P6W'),
+  until: fc.constantFrom('P2Y', 'P5Y', 'P30M'),
+});
+
+/** Requests that the document allows, for each of its calls. */
+export function drafts(
+  document: OpenAPIObject,
+  rules: readonly string[],
+  receiver: string,
+): Map<Operation, fc.Arbitrary<Draft>> {
+  const schemas = new SchemaArbitrary(document, hints(rules, receiver));
+  return new Map(operationsOf(document).map((operation) => [operation, draftOf(operation, schemas)]));
+}
+
+function draftOf(operation: Operation, schemas: SchemaArbitrary): fc.Arbitrary<Draft> {
+  const { method, template, parameters, body } = operation;
+  const path = parameters
+    .filter((parameter) => parameter.in === 'path')
+    .map(({ name }) => [name, pick(kindOfParameter(template, name))] as const);
+  const query = parameters
+    .filter((parameter) => parameter.in === 'query')
+    .map(({ name, required, schema }) => {
+      const value = name === 'cursor' ? pick(`cursor ${template}`) : schemas.of(schema, name);
+      return (required === true ? value : seldom(value)).map((one): [string, unknown] => [name, one]);
+    });
+  const isForm = body?.mediaType === 'multipart/form-data';
+  return fc
+    .record({
+      path: fc.record(Object.fromEntries(path)),
+      query: fc.tuple(...query),
+      body: body === undefined ? fc.constant(undefined) : isForm ? form : schemas.of(body.schema),
+      idempotencyKey: seldom(fc.stringMatching(/^k[0-9]{1,2}$/)),
+    })
+    .map(({ path: names, query: asked, body: sent, idempotencyKey }) => ({
+      ...{ method, operation, path: names, body: isForm ? undefined : sent },
+      query: asked.filter(([, value]) => value !== undefined),
+      headers: {
+        ...(body && {
+          'content-type': isForm ? `multipart/form-data; boundary=${BOUNDARY}` : body.mediaType,
+        }),
+        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+      },
+      raw: isForm ? (sent as Buffer) : undefined,
+    }));
+}
+
+const BOUNDARY = 'fuzz-boundary-7f3a';
+
+const roster = fc
+  .array(
+    fc.tuple(
+      fc.nat(9999),
+      fc.constantFrom('male', 'female', 'x'),
+      day(1930, 1975),
+      day(2015, 2026),
+      fc.constantFrom('I', 'II', 'III', 'IV', ''),
+    ),
+    { maxLength: 4 },
+  )
+  .map((rows) =>
+    [
+      'mrn,name,sex,birth_date,diagnosis_date,primary_site,stage,resection_date,preoperative_colonoscopy,lynch,phone,responsible_nurse',
+      ...rows.map(([n, sex, birth, diagnosis, stage]) =>
+        [
+          `R${n}`,
+          '张三',
+          sex,
+          birth,
+          diagnosis,
+          'colon',
+          stage,
+          diagnosis,
+          'complete',
+          'no',
+          '1',
+          'li',
+        ].join(),
+      ),
+    ].join('\n'),
+  );
+const events = fc
+  .array(fc.tuple(fc.nat(9999), fc.constantFrom('recurrence', 'death', 'liver_ned', 'x'), day(2016, 2026)), {
+    maxLength: 4,
+  })
+  .map((rows) =>
+    ['mrn,type,date,site', ...rows.map(([n, type, date]) => `R${n},${type},${date},`)].join('\n'),
+  );
+const junk = fc.oneof(
+  fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+  fc.string({ unit: 'binary' }).map((text) => Buffer.from(text)),
+  fc
+    .constantFrom('', '\ufeff', 'mrn\n', '"', 'PK\u0003\u0004xlsx', 'mrn,type,date\n"a,b')
+    .map((t) => Buffer.from(t)),
+);
+
+/** A form with a file, as multipart/form-data. */
+const form: fc.Arbitrary<Buffer> = fc
+  .record({
+    kind: fc.constantFrom('roster', 'events'),
+    file: fc.oneof({ weight: 3, arbitrary: fc.tuple(roster, events) }, { weight: 1, arbitrary: junk }),
+    dryRun: fc.constantFrom('true', 'false', undefined),
+    acceptGood: fc.constantFrom('true', 'false', undefined),
+  })
+  .map(({ kind, file, ...flags }) => {
+    const content = Buffer.isBuffer(file) ? file : Buffer.from(file[kind === 'roster' ? 0 : 1]);
+    const field = (name: string, value: string): string =>
+      `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const set = Object.entries({ kind, ...flags }).filter(([, value]) => value !== undefined);
+    return Buffer.concat([
+      Buffer.from(set.map(([name, value]) => field(name, value!)).join('')),
+      Buffer.from(`--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="f.csv"\r\n\r\n`),
+      content,
+      Buffer.from(`\r\n--${BOUNDARY}--\r\n`),
+    ]);
+  });

@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import { startApp } from '../app.js';
+import { WebhookReceiver } from '../webhook-receiver.js';
+import { run } from './campaign.js';
+
+const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const REQUESTS = 1500;
+
+test(`${REQUESTS} requests drawn from the document, right and wrong ones, find no fault (seed ${SEED})`, async () => {
+  const t = await startApp({ clock: '2026-11-01T09:00:00+08:00' });
+  const receiver = await WebhookReceiver.start();
+  try {
+    await t.app.listen(0, '127.0.0.1');
+    const { port } = t.app.getHttpServer().address() as { port: number };
+    const url = `http://127.0.0.1:${port}`;
+    const { faults, unreached } = await run({
+      ...{ url, key: t.adminKey, seed: SEED, requests: REQUESTS, receiver: receiver.url },
+    });
+    expect(faults).toEqual([]);
+    expect(unreached).toEqual([]);
+  } finally {
+    await t.close();
+    await receiver.stop();
+  }
+}, 120_000);

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+/** As much of a JSON Schema as our document uses. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly nullable?: boolean;
+  readonly enum?: readonly unknown[];
+  readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | Schema;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+}
+
+/** Stands in a request for something an earlier answer named: an id, an mrn, a cursor. `which` is from 0 to 1. */
+export class Pick {
+  constructor(
+    readonly kind: string,
+    readonly which: number,
+  ) {}
+}
+
+export const pick = (kind: string): fc.Arbitrary<Pick> =>
+  fc.double({ min: 0, max: 1, noNaN: true }).map((which) => new Pick(kind, which));
+
+/** What the schema alone does not say of a field, by its name: values that mean something to the program. */
+export type Hints = Readonly<Record<string, fc.Arbitrary<unknown>>>;
+
+/** Values that the schema allows. A field with a hint takes it nine times of ten. */
+export class SchemaArbitrary {
+  constructor(
+    private readonly document: OpenAPIObject,
+    private readonly hints: Hints,
+  ) {}
+
+  of(schema: Schema, name = ''): fc.Arbitrary<unknown> {
+    const plain = this.plain(schema, name);
+    const hint = this.hints[name];
+    const hinted = hint ? fc.oneof({ weight: 9, arbitrary: hint }, { weight: 1, arbitrary: plain }) : plain;
+    return schema.nullable ? fc.option(hinted, { freq: 4 }) : hinted;
+  }
+
+  private plain(schema: Schema, name: string): fc.Arbitrary<unknown> {
+    if (schema.$ref !== undefined) return this.of(this.resolve(schema.$ref), name);
+    if (schema.enum) return fc.constantFrom(...schema.enum);
+    const alternatives = schema.oneOf ?? schema.anyOf;
+    if (alternatives) return fc.oneof(...alternatives.map((one) => this.of(one, name)));
+    if (schema.allOf?.length === 1) return this.of(schema.allOf[0]!, name);
+    switch (schema.type) {
+      case 'string':
+        return text(schema);
+      case 'integer':
+        return fc.integer({ min: schema.minimum ?? -5, max: Math.min(schema.maximum ?? 500, 2 ** 31 - 1) });
+      case 'number':
+        return fc.double({ min: schema.minimum ?? -1e6, max: schema.maximum ?? 1e6, noNaN: true });
+      case 'boolean':
+        return fc.boolean();
+      case 'array':
+        return fc.array(this.of(schema.items ?? {}, name), {
+          minLength: schema.minItems ?? 0,
+          maxLength: Math.min(schema.maxItems ?? 5, 5),
+        });
+      case 'object':
+        return this.object(schema);
+      default:
+        throw new Error(`No values for this schema: ${JSON.stringify(schema)}`);
+    }
+  }
+
+  private object({ properties = {}, required = [], additionalProperties }: Schema): fc.Arbitrary<unknown> {
+    const fields = Object.entries(properties).map(([key, schema]) => [key, this.of(schema, key)] as const);
+    const known = fc.record(Object.fromEntries(fields), { requiredKeys: [...required] });
+    if (typeof additionalProperties !== 'object') return known;
+    const keys = (this.hints['*'] ?? fc.string()) as fc.Arbitrary<string>;
+    const others = fc.dictionary(keys, this.of(additionalProperties), { maxKeys: 3, noNullPrototype: true });
+    return fc.tuple(known, others).map(([a, b]) => ({ ...b, ...a }));
+  }
+
+  resolve(ref: string): Schema {
+    const name = ref.replace('#/components/schemas/', '');
+    return this.document.components?.schemas?.[name] as Schema;
+  }
+}
+
+/** A calendar day between two years, written as the API wants it. */
+export const day = (from: number, to: number): fc.Arbitrary<string> =>
+  fc
+    .date({ min: new Date(`${from}-01-01`), max: new Date(`${to}-12-31`), noInvalidDate: true })
+    .map((date) => date.toISOString().slice(0, 10));
+
+const words = fc.constantFrom('李敏', '王芳', 'nurse.li', 'Dr. Chen', '随访', '𠮷田', 'Ünïcödé', 'a', '0');
+
+function text({ format, pattern, minLength = 0, maxLength = 60 }: Schema): fc.Arbitrary<unknown> {
+  if (format === 'uuid') return fc.uuid();
+  if (format === 'date') return day(1950, 2040);
+  if (format === 'date-time')
+    return fc.date({ min: new Date(0), noInvalidDate: true }).map((date) => date.toISOString());
+  if (format === 'uri') return fc.webUrl();
+  if (pattern !== undefined && !pattern.startsWith('^[^')) return fc.stringMatching(new RegExp(pattern));
+  const free = fc.string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, 60) });
+  return fc.oneof(words, free, fc.constant('长'.repeat(maxLength)));
+}
