@@ -118,6 +118,10 @@ async function givenAssignment(t: TestApp, ward: Ward): Promise<{ id: string; as
 
 const somebody = () => ({ login: `login-${randomUUID()}`, name: `Name ${randomUUID()}`, roles: ['nurse'] });
 const NEW_KEY = { name: 'a machine', roles: ['integration'], scopes: ['people:write'] };
+const newProvider = () => ({
+  ...{ code: `p-${randomUUID().slice(0, 8)}`, name: 'A provider', clientId: 'nedwatch' },
+  issuer: `https://${randomUUID()}.example`,
+});
 const newHospital = () => ({
   ...{ name: 'A third one', code: `h-${randomUUID().slice(0, 8)}` },
   administrator: { login: 'first', name: 'First' },
@@ -241,6 +245,19 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'POST /api-keys': plainly('/api-keys', NEW_KEY),
   'DELETE /api-keys/:id': async (t, ward) => ({
     path: `/api-keys/${(await made(t, ward, '/api-keys', NEW_KEY)).id}`,
+  }),
+
+  'POST /people/:id/identities': async (t, ward) => {
+    const { id } = await made(t, ward, '/people', somebody());
+    const added = newProvider();
+    await made(t, ward, '/sso-providers', added);
+    return { path: `/people/${id}/identities`, payload: { provider: added.code, subject: 'somebody' } };
+  },
+  'GET /sso-providers': plainly('/sso-providers?limit=500'),
+  'POST /sso-providers': () => Promise.resolve({ path: '/sso-providers', payload: newProvider() }),
+  'PATCH /sso-providers/:id': async (t, ward) => ({
+    path: `/sso-providers/${(await made(t, ward, '/sso-providers', newProvider())).id}`,
+    payload: { name: 'Another name' },
   }),
 
   'GET /hospitals': plainly('/hospitals?limit=500'),

@@ -22,6 +22,12 @@ import { SignIn } from './sign-in.service.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 import { SignInController } from './sign-in.controller.js';
 import { RateLimits } from './rate-limits.js';
+import { IdentityProviders } from './identity-providers.js';
+import { SingleSignOn } from './single-sign-on.service.js';
+import { SingleSignOnController } from './single-sign-on.controller.js';
+import { SsoLogout } from './sso-logout.service.js';
+import { SsoProviders } from './sso-providers.service.js';
+import { SsoProvidersController } from './sso-providers.controller.js';
 import { ScopeInterceptor } from './scope.interceptor.js';
 
 @Global()
@@ -33,6 +39,8 @@ import { ScopeInterceptor } from './scope.interceptor.js';
     PeopleController,
     ApiKeysController,
     HospitalsController,
+    SsoProvidersController,
+    SingleSignOnController,
   ],
   providers: [
     HospitalScope,
@@ -45,6 +53,10 @@ import { ScopeInterceptor } from './scope.interceptor.js';
     Me,
     People,
     Hospitals,
+    SsoProviders,
+    IdentityProviders,
+    SingleSignOn,
+    SsoLogout,
     AuditAnchor,
     AuditAnswers,
     AuditSealing,

@@ -96,6 +96,11 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /api-keys': { scope: 'people:write', roles: ADMINISTRATORS, secret: true },
   'DELETE /api-keys/:id': { scope: 'people:write', roles: ADMINISTRATORS },
 
+  'POST /people/:id/identities': { scope: 'people:write', roles: ADMINISTRATORS },
+  'GET /sso-providers': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
+  'POST /sso-providers': { scope: 'people:write', roles: ADMINISTRATORS },
+  'PATCH /sso-providers/:id': { scope: 'people:write', roles: ADMINISTRATORS },
+
   'GET /hospitals': { scope: 'hospitals:read', roles: OPERATORS },
   'POST /hospitals': { scope: 'hospitals:write', roles: OPERATORS, secret: true },
   'PATCH /hospitals/:id': { scope: 'hospitals:write', roles: OPERATORS },
@@ -112,7 +117,12 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 };
 
 /** Calls that are made before anybody is known; they decide for themselves whom they let in. */
-export const OPEN_CALLS: readonly string[] = ['POST /sign-in'];
+export const OPEN_CALLS: readonly string[] = [
+  'POST /sign-in',
+  'GET /sso/:hospital/:provider/start',
+  'GET /sso/:hospital/:provider/callback',
+  'POST /sso/:hospital/:provider/logout',
+];
 
 /** Whether the caller may make the call at all; which rows it then finds is the database's to say. */
 export function mayCall(

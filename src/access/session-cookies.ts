@@ -2,9 +2,13 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../domain-error.js';
 
-type Kept = 'session' | 'device';
+type Kept = 'session' | 'device' | 'journey';
 
 const YEAR_SECONDS = 365 * 86_400;
+/** How long a browser may be away, to sign in elsewhere. */
+const JOURNEY_SECONDS = 600;
+
+const LIFETIME = { session: {}, device: { maxAge: YEAR_SECONDS }, journey: { maxAge: JOURNEY_SECONDS } };
 
 // Over TLS the prefix keeps other hosts of the domain and unencrypted answers from setting it.
 const nameOf = (kept: Kept, { protocol }: FastifyRequest): string =>
@@ -23,10 +27,11 @@ export function setCookie(
   kept: Kept,
   value: string | null,
 ): void {
-  const lifetime = value === null ? { maxAge: 0 } : kept === 'device' ? { maxAge: YEAR_SECONDS } : {};
   const written = stringifySetCookie(nameOf(kept, request), value ?? '', {
-    ...{ path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' },
-    ...lifetime,
+    ...{ path: '/', httpOnly: true, secure: request.protocol === 'https' },
+    // Whoever comes back from another site still has to bring what they left with.
+    sameSite: kept === 'journey' ? 'lax' : 'strict',
+    ...(value === null ? { maxAge: 0 } : LIFETIME[kept]),
   });
   void reply.header('set-cookie', written);
 }

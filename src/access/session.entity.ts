@@ -40,4 +40,12 @@ export class Session {
 
   @Column('timestamptz', { nullable: true })
   endedAt!: Date | null;
+
+  /** Who vouched for the person; null: they signed in here. */
+  @Column('uuid', { nullable: true })
+  providerId!: string | null;
+
+  /** What the provider calls the session there, by which it may end this one. */
+  @Column('text', { nullable: true })
+  providerSession!: string | null;
 }

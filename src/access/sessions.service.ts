@@ -24,6 +24,8 @@ export interface Place {
   readonly kind: Session['kind'];
   readonly address: string;
   readonly userAgent: string;
+  /** Who vouched for them, where they did not sign in here. */
+  readonly provider?: { readonly id: string; readonly session: string | null };
 }
 
 interface Row {
@@ -69,7 +71,7 @@ export class Sessions {
   async begin(
     { db, hospital, now }: HospitalTransaction,
     personId: string,
-    { kind, address, userAgent }: Place,
+    { kind, address, userAgent, provider }: Place,
   ): Promise<{ token: string; expiresAt: Date }> {
     const token = newToken(SESSION_PREFIX);
     const expiresAt = new Date(now.getTime() + LONGEST_HOURS * 60 * MINUTE_MS);
@@ -80,6 +82,7 @@ export class Sessions {
     await db.insert(Session, {
       ...{ id: uuid(), hospitalId: hospital.id, personId, tokenHash: hashOfToken(token), kind, address },
       ...{ device: userAgent.slice(0, 200), startedAt: now, lastSeenAt: now, expiresAt },
+      ...{ providerId: provider?.id ?? null, providerSession: provider?.session ?? null },
     });
     return { token, expiresAt };
   }
