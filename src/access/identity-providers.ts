@@ -12,7 +12,7 @@ import {
 import { Agent, fetch as undiciFetch } from 'undici';
 import { CONFIG, type Config } from '../config.js';
 import { DomainError } from '../domain-error.js';
-import { isAllowedAddress, vettedConnector } from '../outbound-address.js';
+import { vettedConnector } from '../outbound-address.js';
 import { SecretBox } from './secret-box.js';
 import type { SsoProvider } from './sso-provider.entity.js';
 
@@ -97,19 +97,9 @@ export class IdentityProviders implements OnApplicationShutdown {
     return { configuration, keys };
   }
 
-  /** The same as everywhere, to addresses that may be asked, and along no redirect. */
-  private readonly fetch: CustomFetch = async (url, options) => {
-    const { hostname } = new URL(url);
-    const literal = hostname.replace(/^\[(.*)\]$/, '$1');
-    if (/^[\d.]+$|:/.test(literal) && !isAllowedAddress(literal, !this.config.production))
-      throw new Error('Not an address that may be asked.');
-    const answer = await undiciFetch(url, {
-      ...(options as object),
-      redirect: 'manual',
-      dispatcher: this.agent,
-    });
-    return answer as unknown as Response;
-  };
+  /** To addresses that may be asked, and along no redirect. */
+  private readonly fetch: CustomFetch = (url, options) =>
+    undiciFetch(url, { ...(options as object), redirect: 'manual', dispatcher: this.agent });
 
   async onApplicationShutdown(): Promise<void> {
     if (!this.agent.closed) await this.agent.close();
