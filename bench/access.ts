@@ -90,7 +90,7 @@ async function verifyMillion({ app, database }: Program): Promise<void> {
       `WITH made AS (
          INSERT INTO audit_event (id, hospital_id, recorded_at, call, outcome, caller_kind, caller_id, roles, address,
                                   request_id, purpose, patients)
-         SELECT gen_random_uuid(), $1, program_now(), 'GET /worklist', 'done', 'key', $1::text, '{nurse}', '127.0.0.1',
+         SELECT gen_random_uuid(), $1::uuid, program_now(), 'GET /worklist', 'done', 'key', 'bench', '{nurse}', '127.0.0.1',
                 'req-' || n, 'TREAT', array(SELECT md5((n % 200 + i)::text)::uuid FROM generate_series(1, 5) AS i)
            FROM generate_series(1, $2::integer) AS n
          RETURNING hospital_id, recorded_at, id)
