@@ -84,11 +84,11 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async keepUp(): Promise<void> {
     if (performance.now() < this.anchorAt) return;
-    this.anchorAt = performance.now() + AGAIN_AFTER_MS; // unless all of it succeeds
+    this.anchorAt = performance.now() + AGAIN_AFTER_MS; // unless all of it succeeds, and there was something to anchor
     await this.makePartitions();
-    await this.anchor.write();
+    const anchored = await this.anchor.write();
     await this.dropOld();
-    this.anchorAt = performance.now() + ANCHOR_EVERY_MS;
+    if (anchored) this.anchorAt = performance.now() + ANCHOR_EVERY_MS;
   }
 
   private makePartitions(): Promise<unknown> {
