@@ -10,6 +10,7 @@ import { HospitalScope } from './hospital-scope.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { RateLimits } from './rate-limits.js';
 import { ScopeInterceptor } from './scope.interceptor.js';
+import { UnknownCallers } from './unknown-callers.js';
 
 @Global()
 @Module({
@@ -20,6 +21,7 @@ import { ScopeInterceptor } from './scope.interceptor.js';
     AuditAnchor,
     AuditAnswers,
     AuditSealing,
+    UnknownCallers,
     RateLimits,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
