@@ -2,7 +2,7 @@
  * What it costs that every call is audited: a page of the worklist (50 rows of a cohort of 929) with the audit entry
  * beside the same page without, over the whole path of a request; rounds alternate. Then how long it takes to verify
  * a trail of a million entries, and how much memory.
- * Run: npm run bench:access, or npm run bench:access -- page
+ * Run: npm run bench:access, or one of both: npm run bench:access -- page, npm run bench:access -- verify 100000
  */
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -19,7 +19,7 @@ import { type Program, startProgram } from '../src/program.js';
 
 const ROUNDS = 15;
 const PAGES = 40;
-const TRAIL = 1_000_000;
+const TRAIL = Number(process.argv[3] ?? 1_000_000);
 
 const data = await mkdtemp(join(tmpdir(), 'nedwatch-bench-'));
 await chmod(data, 0o755); // as root, PostgreSQL runs as another user
@@ -33,7 +33,7 @@ const environment = {
 };
 const program = await startProgram(loadConfig({ ...process.env, ...environment }));
 try {
-  await comparePages(program);
+  if (process.argv[2] !== 'verify') await comparePages(program);
   if (process.argv[2] !== 'page') await verifyMillion(program);
 } finally {
   await program.close();
@@ -90,7 +90,7 @@ async function verifyMillion({ app, database }: Program): Promise<void> {
       `WITH made AS (
          INSERT INTO audit_event (id, hospital_id, recorded_at, call, outcome, caller_kind, caller_id, roles, address,
                                   request_id, purpose, patients)
-         SELECT gen_random_uuid(), $1, program_now(), 'GET /worklist', 'done', 'key', $1::text, '{nurse}', '127.0.0.1',
+         SELECT gen_random_uuid(), $1::uuid, program_now(), 'GET /worklist', 'done', 'key', 'bench', '{nurse}', '127.0.0.1',
                 'req-' || n, 'TREAT', array(SELECT md5((n % 200 + i)::text)::uuid FROM generate_series(1, 5) AS i)
            FROM generate_series(1, $2::integer) AS n
          RETURNING hospital_id, recorded_at, id)

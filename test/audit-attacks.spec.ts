@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 const seal = (): Promise<void> => t.app.get(AuditSealing).sealAll();
-const anchor = (): Promise<void> => t.app.get(AuditAnchor).write();
+const anchor = (): Promise<boolean> => t.app.get(AuditAnchor).write();
 /** What the worker does every hour. */
 const keepUp = (): Promise<void> => {
   const sealing = t.app.get<{ anchorAt: number; keepUp: () => Promise<void> }>(AuditSealing);

@@ -7,6 +7,7 @@ import { readAnchors } from '../src/access/audit-anchored.js';
 import { AUDIT_COLUMNS, type AuditRow } from '../src/access/audit-entry.js';
 import { AuditSealing } from '../src/access/audit-sealing.js';
 import { RIGHTS } from '../src/access/rights.js';
+import { UnknownCallers } from '../src/access/unknown-callers.js';
 import { run as auditCommand } from '../src/commands/audit.js';
 import { run as importCommand } from '../src/commands/import.js';
 import { startApp, type TestApp } from './app.js';
@@ -83,6 +84,36 @@ describe('a call', () => {
       expect([status, body.code]).toEqual([400, 'unknown-purpose']);
     });
     expect(row).toMatchObject({ outcome: 'refused', status: 400, purpose: 'TREAT' });
+  });
+
+  test('too many are one entry a minute, for else the limit would not spare the database', async () => {
+    const busy = await startApp({
+      ...{ clock: '2026-11-01T09:00:00+08:00', role: 'api', dataDirectory },
+      ...{ requestsPerSecond: 1, requestBurst: 1 },
+    });
+    try {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => busy.get('/policy')));
+      const limited = answers.filter(({ status }) => status === 429);
+      expect(limited.length).toBeGreaterThan(10);
+      const rows = await busy.dataSource.query<unknown[]>('SELECT FROM audit_event WHERE status = 429');
+      expect(rows).toHaveLength(1);
+    } finally {
+      await busy.close();
+    }
+  });
+
+  test("of nobody who is known is in no hospital's trail, but in the log, counted by address", async () => {
+    const unknown = t.app.get(UnknownCallers);
+    unknown.report();
+    const rows = await recordedBy(async () => {
+      for (let guess = 0; guess < 3; guess++)
+        await t.get('/policy', { authorization: `Bearer guess-${guess}` });
+    });
+    expect(rows).toEqual([]);
+    expect(unknown.report()).toBe('3 from 127.0.0.1');
+    for (let address = 0; address < 200; address++) unknown.count(`10.0.0.${address}`);
+    expect(unknown.report()).toMatch(/^(1 from 10\.0\.0\.\d+, ){100}100 from elsewhere$/);
+    expect(unknown.report()).toBeUndefined();
   });
 
   test('repeated with its Idempotency-Key is recorded again, for it is answered again', async () => {

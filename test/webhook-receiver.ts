@@ -79,11 +79,11 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Waits for a condition, 20 seconds unless told otherwise; the error shows what it was instead. */
+/** Waits for a condition, 50 seconds unless told otherwise; the error shows what it was instead. */
 export async function until<T>(
   read: () => Promise<T> | T,
   holds: (value: T) => boolean,
-  withinMs = 20_000,
+  withinMs = 50_000,
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {

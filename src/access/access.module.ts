@@ -29,6 +29,7 @@ import { SsoLogout } from './sso-logout.service.js';
 import { SsoProviders } from './sso-providers.service.js';
 import { SsoProvidersController } from './sso-providers.controller.js';
 import { ScopeInterceptor } from './scope.interceptor.js';
+import { UnknownCallers } from './unknown-callers.js';
 
 @Global()
 @Module({
@@ -60,6 +61,7 @@ import { ScopeInterceptor } from './scope.interceptor.js';
     AuditAnchor,
     AuditAnswers,
     AuditSealing,
+    UnknownCallers,
     RateLimits,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },

@@ -51,14 +51,14 @@ export class AuditAnchor {
     private readonly scope: HospitalScope,
   ) {}
 
-  /** Adds one line, unless no hospital has a seal. */
-  async write(forks: readonly AcceptedFork[] = []): Promise<void> {
+  /** Adds one line, unless no hospital has a seal; answers whether it did. */
+  async write(forks: readonly AcceptedFork[] = []): Promise<boolean> {
     const hospitals = await this.scope.acrossHospitals((db) =>
       db.query<{ id: string }[]>('SELECT id FROM hospital ORDER BY id'),
     );
     const heads: AnchoredHead[] = [];
     for (const { id } of hospitals) heads.push(...(await this.scope.run(id, () => this.headOf())));
-    if (heads.length === 0 && forks.length === 0) return;
+    if (heads.length === 0 && forks.length === 0) return false;
     await this.dataSource.transaction(async (db) => {
       const [{ at }] = await db.query<[{ at: Date }]>(
         `SELECT program_now() AS at FROM pg_advisory_xact_lock(${ANCHOR_LOCK})`,
@@ -66,6 +66,7 @@ export class AuditAnchor {
       const said = { at: at.toISOString(), heads, ...(forks.length > 0 && { forks }) };
       await this.append(said);
     });
+    return true;
   }
 
   private async append(said: Omit<AnchorLine, 'previous'>): Promise<void> {

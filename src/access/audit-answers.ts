@@ -6,6 +6,7 @@ import { DomainError } from '../domain-error.js';
 import { type AuditedCall, PURPOSES } from './audit-entry.js';
 import type { Caller } from './caller.js';
 import { HospitalScope } from './hospital-scope.js';
+import { UnknownCallers } from './unknown-callers.js';
 
 /** What of a request is audited; the purpose is the caller's own word, in `X-Purpose`. */
 export function auditedCallOf(request: FastifyRequest, call: string): AuditedCall {
@@ -33,15 +34,20 @@ const namedBy = (params: unknown): Readonly<Record<string, string>> | undefined 
   return named.length > 0 ? Object.fromEntries(named) : undefined;
 };
 
+const LIMITED_REMEMBERED = 10_000;
+
 /**
  * Sees to it that no answer leaves that is not on record: a call whose transactions recorded nothing, because it was
  * refused or made none, is recorded here, before its answer goes out. What cannot be recorded is answered 503.
  */
 @Injectable()
 export class AuditAnswers implements OnModuleInit {
+  private readonly limited = new Map<string, number>();
+
   constructor(
     private readonly host: HttpAdapterHost<FastifyAdapter>,
     private readonly scope: HospitalScope,
+    private readonly unknown: UnknownCallers,
   ) {}
 
   onModuleInit(): void {
@@ -50,13 +56,25 @@ export class AuditAnswers implements OnModuleInit {
       .addHook('onSend', (request, reply, payload) => this.record(request, reply, payload));
   }
 
+  /** Who asks too often is recorded once a minute: the limit would else not spare the database what it is there for. */
+  private isRepeatedLimit({ kind, id }: Caller, status: number): boolean {
+    if (status !== 429) return false;
+    const minute = Math.floor(performance.now() / 60_000);
+    const repeated = this.limited.get(`${kind} ${id}`) === minute;
+    if (this.limited.size >= LIMITED_REMEMBERED) this.limited.clear();
+    this.limited.set(`${kind} ${id}`, minute);
+    return repeated;
+  }
+
   private async record(
-    { caller, audited, params }: FastifyRequest & { caller?: Caller; audited?: AuditedCall },
+    { caller, audited, params, ip }: FastifyRequest & { caller?: Caller; audited?: AuditedCall },
     reply: FastifyReply,
     payload: unknown,
   ): Promise<unknown> {
     const refused = reply.statusCode >= 400;
+    if (caller === undefined && reply.statusCode === 401) this.unknown.count(ip);
     if (caller === undefined || audited === undefined || (audited.recorded && !refused)) return payload;
+    if (this.isRepeatedLimit(caller, reply.statusCode)) return payload;
     try {
       await this.scope.run(caller, () =>
         this.scope.recordAlone(audited, {

@@ -85,6 +85,19 @@ const instant = (column: string): string =>
 export const AUDIT_COLUMNS = `id, hospital_id AS "hospitalId", ${instant('recorded_at')} AS "recordedAt", call, outcome, status,
   caller_kind AS "callerKind", caller_id AS "callerId", roles, address, request_id AS "requestId", purpose, patients, detail`;
 
+/** The rows of these instants and ids, oldest first. Each is looked up: a trail of years is never read for a batch. */
+export const auditRows = (
+  db: EntityManager,
+  instants: readonly string[],
+  ids: readonly string[],
+): Promise<AuditRow[]> =>
+  db.query<AuditRow[]>(
+    `SELECT found.* FROM unnest($1::timestamptz[], $2::uuid[]) AS wanted (at, named), LATERAL (
+       SELECT ${AUDIT_COLUMNS} FROM audit_event WHERE recorded_at = at AND id = named OFFSET 0) AS found
+      ORDER BY at, named`,
+    [instants, ids],
+  );
+
 /** JSON in one form only (RFC 8785, for the strings, whole numbers, lists and nulls that occur here). */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;

@@ -8,7 +8,7 @@ import {
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config.js';
 import { AuditAnchor } from './audit-anchor.js';
-import { AUDIT_COLUMNS, type AuditRow, digestOfRow, digestOfSeal } from './audit-entry.js';
+import { auditRows, digestOfRow, digestOfSeal } from './audit-entry.js';
 import { signed } from './audit-key.js';
 import { type Retention, RETENTION } from './audit-retention.js';
 import { HospitalScope } from './hospital-scope.js';
@@ -84,11 +84,11 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async keepUp(): Promise<void> {
     if (performance.now() < this.anchorAt) return;
-    this.anchorAt = performance.now() + AGAIN_AFTER_MS; // unless all of it succeeds
+    this.anchorAt = performance.now() + AGAIN_AFTER_MS; // unless all of it succeeds, and there was something to anchor
     await this.makePartitions();
-    await this.anchor.write();
+    const anchored = await this.anchor.write();
     await this.dropOld();
-    this.anchorAt = performance.now() + ANCHOR_EVERY_MS;
+    if (anchored) this.anchorAt = performance.now() + ANCHOR_EVERY_MS;
   }
 
   private makePartitions(): Promise<unknown> {
@@ -124,18 +124,14 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
     return this.scope.transaction(async ({ db, hospital }) => {
       await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('audit ' || $1, 0))`, [hospital.id]);
       const taken = await db.query<{ id: string; at: string }[]>(
-        `SELECT id, recorded_at::text AS at FROM audit_unsealed JOIN audit_event USING (hospital_id, recorded_at, id)
-          WHERE hospital_id = $1 ORDER BY recorded_at, id LIMIT ${BATCH}`, // one whose row is gone stays, as evidence
+        `SELECT id, recorded_at::text AS at FROM audit_unsealed u
+          WHERE hospital_id = $1 AND EXISTS (SELECT FROM audit_event e WHERE e.recorded_at = u.recorded_at AND e.id = u.id OFFSET 0)
+          ORDER BY recorded_at, id LIMIT ${BATCH}`, // one whose row is gone stays, as evidence
         [hospital.id],
       );
       if (taken.length === 0) return 0;
-      const keys = [hospital.id, taken.map(({ at }) => at), taken.map(({ id }) => id)];
-      const rows = await db.query<AuditRow[]>(
-        `SELECT ${AUDIT_COLUMNS} FROM audit_event e
-          WHERE hospital_id = $1 AND (recorded_at, id) IN (SELECT * FROM unnest($2::timestamptz[], $3::uuid[]))
-          ORDER BY e.recorded_at, e.id`,
-        keys,
-      );
+      const keys = [hospital.id, taken.map(({ at }) => at), taken.map(({ id }) => id)] as const;
+      const rows = await auditRows(db, keys[1], keys[2]);
       const [last] = await db.query<{ batch: number; digest: Buffer }[]>(
         'SELECT batch, digest FROM audit_seal WHERE hospital_id = $1 ORDER BY batch DESC LIMIT 1',
         [hospital.id],
@@ -163,7 +159,7 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
       await db.query(
         `DELETE FROM audit_unsealed WHERE hospital_id = $1
             AND (recorded_at, id) IN (SELECT * FROM unnest($2::timestamptz[], $3::uuid[]))`,
-        keys,
+        [...keys],
       );
       return taken.length;
     });

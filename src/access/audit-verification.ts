@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Anchored, AnchorRecord } from './audit-anchored.js';
 import {
-  AUDIT_COLUMNS,
+  auditRows,
   type AuditRow,
   digestOfRow,
   digestOfSeal,
@@ -115,10 +115,10 @@ class Verification {
   }
 
   private async rowsOf(seals: readonly StoredSeal[]): Promise<Map<string, AuditRow>> {
-    const stored = await this.db.query<AuditRow[]>(
-      `SELECT ${AUDIT_COLUMNS} FROM audit_event e
-        WHERE (recorded_at, id) IN (SELECT * FROM unnest($1::timestamptz[], $2::uuid[]))`,
-      [seals.flatMap(({ instants }) => instants), seals.flatMap(({ ids }) => ids)],
+    const stored = await auditRows(
+      this.db,
+      seals.flatMap(({ instants }) => instants),
+      seals.flatMap(({ ids }) => ids),
     );
     return new Map(stored.map((row) => [keyOf(row.id, row.recordedAt), row]));
   }
@@ -169,22 +169,29 @@ class Verification {
     );
     const gone = await this.db.query<{ id: string }[]>(
       `SELECT id FROM audit_unsealed u WHERE hospital_id = $1 AND NOT EXISTS (
-         SELECT FROM audit_event e WHERE e.recorded_at = u.recorded_at AND e.id = u.id AND e.hospital_id = u.hospital_id)
+         SELECT FROM audit_event e WHERE e.recorded_at = u.recorded_at AND e.id = u.id AND e.hospital_id = u.hospital_id OFFSET 0)
         ORDER BY recorded_at LIMIT ${FAULTS_NAMED}`,
       [this.hospitalId],
     );
     for (const { id } of gone) this.say(`row ${id}: removed before it was sealed`);
-    const stray = await this.db.query<{ id: string }[]>(
-      `SELECT id FROM audit_event e WHERE hospital_id = $1
-          AND NOT EXISTS (SELECT FROM audit_unsealed u
-                           WHERE u.hospital_id = e.hospital_id AND u.recorded_at = e.recorded_at AND u.id = e.id)
-          AND NOT EXISTS (SELECT FROM audit_seal s, unnest(s.instants, s.ids) AS sealed (at, id)
-                           WHERE s.hospital_id = $1 AND sealed.at = e.recorded_at AND sealed.id = e.id)
-        ORDER BY recorded_at LIMIT ${FAULTS_NAMED}`,
-      [this.hospitalId],
-    );
+    const stray = await this.strayRows();
     for (const { id } of stray) this.say(`row ${id}: never sealed, and not waiting to be: it was slipped in`);
     return waiting;
+  }
+
+  /** Neither sealed nor waiting to be. Both are read once, beside each other, however long the trail is. */
+  private strayRows(): Promise<{ id: string }[]> {
+    return this.db.transaction(async (db) => {
+      await db.query('SET LOCAL enable_nestloop = off');
+      return db.query<{ id: string }[]>(
+        `WITH known AS MATERIALIZED (
+           SELECT unnest(instants) AS recorded_at, unnest(ids) AS id FROM audit_seal WHERE hospital_id = $1
+           UNION ALL SELECT recorded_at, id FROM audit_unsealed WHERE hospital_id = $1)
+         SELECT e.id FROM audit_event e LEFT JOIN known k ON k.recorded_at = e.recorded_at AND k.id = e.id
+          WHERE e.hospital_id = $1 AND k.id IS NULL ORDER BY e.recorded_at LIMIT ${FAULTS_NAMED}`,
+        [this.hospitalId],
+      );
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { MigrationExecutor, type DataSource } from 'typeorm';
 import { stopClock } from '../clock.js';
 import { MIGRATION_LOCK, type UnmigratedDatabase } from '../database.js';
@@ -139,9 +139,17 @@ async function matchTables(client: pg.ClientBase, manifest: Manifest): Promise<r
 
 async function addPartitions(client: pg.ClientBase, manifest: Manifest): Promise<void> {
   const known = new Set((await partitionsOf(client)).map(({ name }) => name));
-  for (const { name, parent, bound } of manifest.partitions)
-    if (!known.has(name))
-      await client.query(`CREATE TABLE ${qualified(name)} PARTITION OF ${qualified(parent)} ${bound}`);
+  for (const { name, parent, bound } of manifest.partitions) {
+    if (known.has(name)) continue;
+    await client.query(`CREATE TABLE ${qualified(name)} PARTITION OF ${qualified(parent)} ${bound}`);
+    // What its parent does not hand down. A backup of before there was such a guard gets it from the migration.
+    await client.query(`
+      DO $$ BEGIN
+        IF ${pg.escapeLiteral(parent)} = 'audit_event' AND to_regprocedure('guard_audit_partition(regclass)') IS NOT NULL THEN
+          PERFORM guard_audit_partition(${pg.escapeLiteral(qualified(name))}::regclass);
+        END IF;
+      END $$`);
+  }
 }
 
 async function loadRows(client: pg.ClientBase, file: string, manifest: Manifest): Promise<void> {

@@ -64,7 +64,7 @@ export async function injection(): Promise<number | undefined> {
   return open;
 }
 
-/** Every call that reads, with a value for each of its parameters, and the id of its path as one more. */
+/** Every call that lists or searches, with a value for each of its parameters. */
 async function callsOf(target: Target): Promise<{ path: string; parameters: string[] }[]> {
   const document = (await target.ask('/api/openapi.json')) as OpenAPIObject;
   const { items } = (await target.ask('/api/v1/patients?limit=1')) as { items: { id: string }[] };

@@ -14,6 +14,8 @@ export interface Campaign {
   /** An address that takes webhooks. */
   readonly receiver: string;
   readonly onFault?: (fault: Fault) => void;
+  /** Called after every so many thousand requests. */
+  readonly onProgress?: (requests: number) => void;
 }
 
 export interface Fault {
@@ -60,6 +62,7 @@ export async function run(campaign: Campaign): Promise<Report> {
     const wire = wireOf(draft, pool, key);
     const began = performance.now();
     const answer = await connection.send(wire).catch(silence);
+    if (number % 5000 === 4999) campaign.onProgress?.(number + 1);
     const reasons = judge.faultsOf(draft, wire, answer, performance.now() - began);
     course.note(draft.operation, draft.method, answer);
     if (answer.status >= 200 && answer.status < 300)

@@ -22,4 +22,4 @@ test(`${REQUESTS} requests drawn from the document, right and wrong ones, find n
     await t.close();
     await receiver.stop();
   }
-}, 120_000);
+}, 240_000);

@@ -244,7 +244,7 @@ const CHANGES = {
   },
   strangeId(draft: Draft, where: number, what: number) {
     const names = Object.keys(draft.path);
-    if (names.length > 0) draft.path[at(names, where)] = String(at(JUNK, what)).slice(0, 200);
+    if (names.length > 0) draft.path[at(names, where)] = String(at(JUNK, what)).slice(0, 200) || ' ';
   },
   method(draft: Draft, _: number, what: number) {
     draft.method = at(METHODS, what);

@@ -31,6 +31,8 @@ try {
   const began = performance.now();
   const report = await run({
     ...{ url: program.url, key, seed, requests, receiver: receiver.url },
+    onProgress: (done) =>
+      console.log(`${done} requests after ${((performance.now() - began) / 1000).toFixed(0)} s`),
     onFault: ({ request, reasons, asked }) =>
       console.log(`FAULT seed ${seed} request ${request}: ${reasons.join('; ')}\n    ${asked}`),
   });
