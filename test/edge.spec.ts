@@ -182,11 +182,12 @@ describe('who asks too often', () => {
     expect((await from('192.0.2.11', key('wrong'))).statusCode).toBe(401);
   });
 
-  test('no key at all counts like a wrong one, and IPv6 neighbours count as one', async () => {
+  test('no key at all is no guess; IPv6 neighbours count as one', async () => {
+    expect(new Set(await statuses(15, () => from('192.0.2.12')))).toEqual(new Set([401]));
     const guesses: number[] = [];
-    for (let n = 0; n < 11; n++) guesses.push((await from(`2001:db8:1:2::${n}`)).statusCode);
+    for (let n = 0; n < 11; n++) guesses.push((await from(`2001:db8:1:2::${n}`, key('wrong'))).statusCode);
     expect(guesses).toEqual([...Array<number>(10).fill(401), 429]);
-    expect((await from('2001:db8:1:3::1')).statusCode).toBe(401);
+    expect((await from('2001:db8:1:3::1', key('wrong'))).statusCode).toBe(401);
   });
 
   test('a program that came with its key before works on while a neighbour guesses', async () => {

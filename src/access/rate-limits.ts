@@ -36,10 +36,7 @@ export class RateLimits {
    * is open to all. Sign-in refuses guessing itself, once it knows whether the device is a known one.
    */
   async admitUnknown(request: FastifyRequest): Promise<void> {
-    const route = request.routeOptions.url ?? '';
-    const open =
-      !route.startsWith(`${PREFIX}/`) ||
-      OPEN_CALLS.includes(`${request.method} ${route.slice(PREFIX.length)}`);
+    const open = isOpen(request);
     if (open) await this.consume(this.requests, `address ${networkOf(request.ip)}`);
     if (request.url.startsWith(`${PREFIX}/`) && !open)
       await this.refuseGuessing(request.ip, credentialOf(request));
@@ -53,8 +50,10 @@ export class RateLimits {
     await this.consume(this.requests, `${kind} ${id}`);
   }
 
-  /** Counts a request that was answered with 401. */
+  /** Counts a request that was answered with 401. Whoever came with nothing has guessed nothing. */
   async countFailure(request: FastifyRequest): Promise<void> {
+    const { authorization, cookie } = request.headers;
+    if (authorization === undefined && cookie === undefined && !isOpen(request)) return;
     await this.failures.penalty(networkOf(request.ip));
   }
 
@@ -65,7 +64,7 @@ export class RateLimits {
     if (credential !== undefined && (await this.known.get(credential)) !== null) return;
     throw tooMany(
       'too-many-failed-sign-ins',
-      'Wrong or missing credentials came from this address too often: wait, and check the key.',
+      'Wrong credentials came from this address too often: wait, and check the key.',
       secondsOf(failed),
     );
   }
@@ -82,6 +81,11 @@ export class RateLimits {
       );
     }
   }
+}
+
+/** Whether the call is one that is made before anybody is known. */
+function isOpen({ method, routeOptions: { url = '' } }: FastifyRequest): boolean {
+  return !url.startsWith(`${PREFIX}/`) || OPEN_CALLS.includes(`${method} ${url.slice(PREFIX.length)}`);
 }
 
 const secondsOf = ({ msBeforeNext }: RateLimiterRes): number => Math.max(1, Math.ceil(msBeforeNext / 1000));
