@@ -44,6 +44,14 @@ const Environment = z
     NEDWATCH_FAILED_SIGN_INS_PER_MINUTE: atMost(10_000, 10),
     NEDWATCH_CLOCK: instant.optional(),
     NEDWATCH_ADMIN_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
+    NEDWATCH_PUBLIC_URL: z
+      .url({ protocol: /^https?$/, error: 'must be an address such as https://nedwatch.hospital.example' })
+      .optional(),
+    NEDWATCH_MASTER_KEY: z
+      .base64('must be base64')
+      .transform((text) => Buffer.from(text, 'base64'))
+      .refine(({ length }) => length === 32, 'must be 32 bytes, in base64: openssl rand -base64 32')
+      .optional(),
     NEDWATCH_AUDIT_ANCHOR: z.string().min(1).optional(),
     NEDWATCH_AUDIT_DAYS: z.coerce
       .number()
@@ -90,6 +98,10 @@ export interface Config {
   /** RFC 3339: the instant at which the program's clock starts. */
   readonly clockStartsAt: string | undefined;
   readonly adminKey: string | undefined;
+  /** Where browsers reach the program; undefined: as each request says. */
+  readonly publicUrl: string | undefined;
+  /** The key under which secrets are kept in the database; undefined: one that is made under `dataDirectory`. */
+  readonly masterKey: Buffer | undefined;
   /** The file outside the database that remembers the heads of the audit trails; undefined: under `dataDirectory`. */
   readonly auditAnchor: string | undefined;
   /** How long audit is kept at least. */
@@ -134,6 +146,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     failedSignInsPerMinute: e.NEDWATCH_FAILED_SIGN_INS_PER_MINUTE,
     clockStartsAt: e.NEDWATCH_CLOCK,
     adminKey: e.NEDWATCH_ADMIN_KEY,
+    publicUrl: e.NEDWATCH_PUBLIC_URL,
+    masterKey: e.NEDWATCH_MASTER_KEY,
     auditAnchor: e.NEDWATCH_AUDIT_ANCHOR,
     auditDays: e.NEDWATCH_AUDIT_DAYS,
     webhookLoopback: e.NEDWATCH_WEBHOOK_LOOPBACK,

@@ -3,8 +3,10 @@ import { DataSource } from 'typeorm';
 import { Surveillance1795424400000 } from '../migrations/1795424400000-surveillance.js';
 import { PlanChanges1795510800000 } from '../migrations/1795510800000-plan-changes.js';
 import { ClinicalDecisions1795597200000 } from '../migrations/1795597200000-clinical-decisions.js';
+import { People1795770400000 } from '../migrations/1795770400000-people.js';
 import { Audit1795856800000 } from '../migrations/1795856800000-audit.js';
 import { AuditKeeping1795860400000 } from '../migrations/1795860400000-audit-keeping.js';
+import { SingleSignOn1795946800000 } from '../migrations/1795946800000-single-sign-on.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { ENTITIES, SUBSCRIBERS } from './entities.js';
@@ -19,8 +21,10 @@ export const MIGRATIONS = [
   PlanChanges1795510800000,
   ClinicalDecisions1795597200000,
   RowSecurity1795684000000,
+  People1795770400000,
   Audit1795856800000,
   AuditKeeping1795860400000,
+  SingleSignOn1795946800000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */

@@ -1,6 +1,9 @@
 import { ApiKey } from './access/api-key.entity.js';
 import { Hospital } from './access/hospital.entity.js';
+import { Person } from './access/person.entity.js';
 import { PolicyVersion } from './access/policy-version.entity.js';
+import { Session } from './access/session.entity.js';
+import { SsoProvider } from './access/sso-provider.entity.js';
 import { ClinicalEvent } from './patients/clinical-event.entity.js';
 import { PatientSeen } from './patients/patient-seen.js';
 import { Patient } from './patients/patient.entity.js';
@@ -16,6 +19,9 @@ export const ENTITIES = [
   Hospital,
   PolicyVersion,
   ApiKey,
+  Person,
+  Session,
+  SsoProvider,
   Patient,
   ClinicalEvent,
   ClinicalDecision,

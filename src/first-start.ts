@@ -4,10 +4,9 @@ import { v7 as uuid } from 'uuid';
 import { ApiKey } from './access/api-key.entity.js';
 import { hashOfKey } from './access/api-keys.service.js';
 import { ROLES } from './access/caller.js';
-import { DEFAULT_POLICY, type HospitalPolicy } from './access/hospital-policy.js';
 import { Hospital } from './access/hospital.entity.js';
 import type { Config } from './config.js';
-import { findGuideline, versionedId } from './guideline/published/index.js';
+import { firstPolicy } from './first-policy.js';
 
 // Any constant does; of several processes that start at once, one makes the first hospital.
 const FIRST_START_LOCK = 6_331_949;
@@ -26,7 +25,12 @@ export async function firstStart(
     const [{ now }] = await db.query<[{ now: Date }]>('SELECT program_now() AS now');
     const hospitalId = known?.id ?? uuid();
     if (!known) {
-      const place = { name: 'nedwatch', timeZone: 'Asia/Shanghai', language: 'zh' as const };
+      const place = {
+        name: 'nedwatch',
+        code: 'nedwatch',
+        timeZone: 'Asia/Shanghai',
+        language: 'zh' as const,
+      };
       await db.insert(Hospital, { id: hospitalId, ...place, policy: firstPolicy(), createdAt: now });
     }
     // At every start, because a hospital that an older program made meanwhile lacks it.
@@ -48,10 +52,4 @@ export async function firstStart(
     await db.createQueryBuilder().insert().into(ApiKey).values(row).orIgnore().execute();
     return known ? undefined : key;
   });
-}
-
-/** The default, on the guideline's newest version: a later one is followed once somebody decides so. */
-function firstPolicy(): HospitalPolicy {
-  const guideline = findGuideline(DEFAULT_POLICY.guideline);
-  return guideline ? { ...DEFAULT_POLICY, guideline: versionedId(guideline) } : DEFAULT_POLICY;
 }

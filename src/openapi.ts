@@ -16,12 +16,17 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setDescription(
       'Surveillance after colorectal cancer and its liver metastases: patients, plans, worklist, reminders. ' +
         'Clinical dates are calendar days of the hospital; instants are RFC 3339. ' +
-        'A POST repeated with the same Idempotency-Key answers as the first time did. ' +
+        'A POST repeated with the same Idempotency-Key answers as the first time did, unless its answer shows a secret. ' +
+        'What changes something with a cookie carries the header "X-Requested-With: nedwatch". ' +
         'Every call is audited with its purpose, which the header X-Purpose may name ' +
         `(${PURPOSES.join(', ')}); without it, TREAT.`,
     )
     .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key of the hospital' })
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key, or the token of a session' })
+    .addCookieAuth('nedwatch-session', {
+      ...{ type: 'apiKey', in: 'cookie', name: 'nedwatch-session' },
+      description: 'Set by POST /sign-in. Over TLS its name begins with __Host-',
+    })
     .build();
   const document = SwaggerModule.createDocument(app, description);
   const problem = z.toJSONSchema(Problem, { target: 'openapi-3.0', io: 'output' });

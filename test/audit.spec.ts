@@ -18,6 +18,7 @@ import { type AuditFindings, verifyAudit } from '../src/access/audit-verificatio
 import { RIGHTS } from '../src/access/rights.js';
 import { startApp, type TestApp } from './app.js';
 import { CALLS, givenPatient, person, type Ward } from './rights-calls.js';
+import { givenPerson } from './signed-in.js';
 
 let t: TestApp;
 let ward: Ward;
@@ -39,18 +40,25 @@ const verify = async (): Promise<AuditFindings> =>
 
 describe('what is recorded', () => {
   test.each(Object.keys(RIGHTS).filter((call) => !call.includes('/guidelines')))('%s', async (call) => {
-    const { path, payload, headers } = await CALLS[call]!(t, ward);
+    const key = RIGHTS[call]!.own ? (await givenPerson(t)).session : ward.key;
+    const { path, payload, headers } = await CALLS[call]!(t, { ...ward, key });
     const patient = /\/patients\/([^/?]+)/.exec(path)?.[1];
     const before = await count();
     await t.request(call.split(' ')[0] as 'GET', path, {
       payload,
-      headers: { ...headers, 'x-purpose': 'HOPERAT' },
+      headers: { authorization: `Bearer ${key}`, ...headers, 'x-purpose': 'HOPERAT' },
     });
     const rows = await since(before);
     expect(rows.length).toBeGreaterThan(0);
     for (const row of rows)
       expect(row).toMatchObject({
-        ...{ call, outcome: 'done', callerKind: 'key', address: '127.0.0.1', purpose: 'HOPERAT' },
+        ...{
+          call,
+          outcome: 'done',
+          callerKind: RIGHTS[call]!.own ? 'person' : 'key',
+          address: '127.0.0.1',
+          purpose: 'HOPERAT',
+        },
         ...{ hospitalId: t.hospitalId, recordedAt: expect.stringMatching(/^2026-11-01T01:/) },
       });
     if (patient !== undefined) expect(rows.flatMap(({ patients }) => patients)).toContain(patient);

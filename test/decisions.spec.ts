@@ -347,3 +347,15 @@ test('author and reason are required, and not blank', async () => {
     '/reason',
   ]);
 });
+
+test('a key says whom it speaks for', async () => {
+  const id = await patientWithNed();
+  const { status, body } = await t.post(`/patients/${id}/decisions`, {
+    ...{ kind: 'profile', profile: 'minimal', reason: 'agreed' },
+  });
+
+  expect([status, body.errors[0]]).toEqual([
+    422,
+    { pointer: '/author', code: 'required', message: expect.any(String) },
+  ]);
+});

@@ -4,8 +4,9 @@ import { HospitalScope } from '../src/access/hospital-scope.js';
 import { PlanPreviews } from '../src/schedules/plan-previews.js';
 import { Replanning } from '../src/schedules/replanning.js';
 import type { RequestOptions, TestApp } from './app.js';
+import { as, codeNow, givenPerson, PASSWORD } from './signed-in.js';
 
-/** A hospital of the test, with the key of somebody there who may do everything. */
+/** A hospital of the test, with the key of somebody there who may do everything; or somebody's own session. */
 export interface Ward {
   readonly hospitalId: string;
   readonly key: string;
@@ -103,7 +104,35 @@ const plainly =
   () =>
     Promise.resolve({ path, payload });
 
-const DECISION = { kind: 'profile', profile: 'minimal', ...DECIDED };
+/** An examination nobody expected, and the decision that it stands for an item; nurses decide that too. */
+async function givenAssignment(t: TestApp, ward: Ward): Promise<{ id: string; assignment: object }> {
+  const id = await givenPatient(t, ward);
+  const exam = { type: 'exam', date: '2026-10-20', activity: 'tumour_markers', outcome: 'normal' };
+  const { id: eventId } = await made(t, ward, `/patients/${id}/events`, exam);
+  const { body } = await t.get(`/patients/${id}/schedule`, { authorization: `Bearer ${ward.key}` });
+  const { id: itemId } = (body.items as { id: string; activity: string; status: string }[]).find(
+    ({ activity, status }) => activity === 'tumour_markers' && status !== 'completed',
+  )!;
+  return { id, assignment: { kind: 'assignment', eventId, itemId, ...DECIDED } };
+}
+
+const somebody = () => ({ login: `login-${randomUUID()}`, name: `Name ${randomUUID()}`, roles: ['nurse'] });
+const NEW_KEY = { name: 'a machine', roles: ['integration'], scopes: ['people:write'] };
+const newProvider = () => ({
+  ...{ code: `p-${randomUUID().slice(0, 8)}`, name: 'A provider', clientId: 'nedwatch' },
+  issuer: `https://${randomUUID()}.example`,
+});
+const newHospital = () => ({
+  ...{ name: 'A third one', code: `h-${randomUUID().slice(0, 8)}` },
+  administrator: { login: 'first', name: 'First' },
+});
+
+const onPerson =
+  (rest: string, payload?: unknown): Call =>
+  async (t, ward) => {
+    const { id } = await made(t, ward, '/people', somebody());
+    return { path: `/people/${id}${rest}`, payload };
+  };
 
 /** Every call of `rights.ts`, in the same words. */
 export const CALLS: Readonly<Record<string, Call>> = {
@@ -133,10 +162,13 @@ export const CALLS: Readonly<Record<string, Call>> = {
     };
   },
   'POST /items/:id/complete': onItem('/complete', { date: '2026-04-15' }),
-  'POST /patients/:id/decisions': onPatient('/decisions', DECISION),
+  'POST /patients/:id/decisions': async (t, ward) => {
+    const { id, assignment } = await givenAssignment(t, ward);
+    return { path: `/patients/${id}/decisions`, payload: assignment };
+  },
   'POST /patients/:id/decisions/:decisionId/revoke': async (t, ward) => {
-    const id = await givenPatient(t, ward);
-    const { id: decisionId } = await made(t, ward, `/patients/${id}/decisions`, DECISION);
+    const { id, assignment } = await givenAssignment(t, ward);
+    const { id: decisionId } = await made(t, ward, `/patients/${id}/decisions`, assignment);
     return { path: `/patients/${id}/decisions/${decisionId}/revoke`, payload: DECIDED };
   },
   'POST /imports': async () => ({ path: '/imports', ...(await upload('mrn,type,date\n', 'events')) }),
@@ -179,4 +211,59 @@ export const CALLS: Readonly<Record<string, Call>> = {
     );
     return { path: `/deliveries/${id}/replay` };
   },
+
+  'GET /me': plainly('/me'),
+  'POST /sign-out': plainly('/sign-out', {}),
+  'POST /me/password': plainly('/me/password', { password: PASSWORD, newPassword: `another ${PASSWORD}` }),
+  'POST /me/totp': plainly('/me/totp', { password: PASSWORD }),
+  'POST /me/totp/confirm': async (t, ward) => {
+    const { body } = await t.post('/me/totp', { password: PASSWORD }, as(ward.key));
+    return { path: '/me/totp/confirm', payload: { code: await codeNow(t, body.secret as string) } };
+  },
+  'DELETE /me/totp': plainly('/me/totp', { password: PASSWORD }),
+  'GET /me/sessions': plainly('/me/sessions'),
+  'DELETE /me/sessions/:id': async (t, ward) => {
+    const { body } = await t.get('/me/sessions', as(ward.key));
+    return { path: `/me/sessions/${body.items[0].id as string}` };
+  },
+
+  'GET /people': plainly('/people?limit=500'),
+  'GET /people/:id': onPerson(''),
+  'POST /people': () => Promise.resolve({ path: '/people', payload: somebody() }),
+  'PATCH /people/:id': onPerson('', { language: 'en' }),
+  'POST /people/:id/reset': onPerson('/reset', {}),
+  'GET /people/:id/sessions': onPerson('/sessions'),
+  'DELETE /people/:id/sessions': onPerson('/sessions'),
+  'DELETE /people/:id/sessions/:sessionId': async (t, ward) => {
+    const { body } = await t.get('/me', as(ward.key));
+    const { code } = body.hospital as { code: string };
+    const { id, session } = await givenPerson(t, {}, { key: ward.key, hospital: code });
+    const sessions = await t.get('/me/sessions', as(session));
+    return { path: `/people/${id}/sessions/${sessions.body.items[0].id as string}` };
+  },
+  'GET /api-keys': plainly('/api-keys?limit=500'),
+  'POST /api-keys': plainly('/api-keys', NEW_KEY),
+  'DELETE /api-keys/:id': async (t, ward) => ({
+    path: `/api-keys/${(await made(t, ward, '/api-keys', NEW_KEY)).id}`,
+  }),
+
+  'POST /people/:id/identities': async (t, ward) => {
+    const { id } = await made(t, ward, '/people', somebody());
+    const added = newProvider();
+    await made(t, ward, '/sso-providers', added);
+    return { path: `/people/${id}/identities`, payload: { provider: added.code, subject: 'somebody' } };
+  },
+  'GET /sso-providers': plainly('/sso-providers?limit=500'),
+  'POST /sso-providers': () => Promise.resolve({ path: '/sso-providers', payload: newProvider() }),
+  'PATCH /sso-providers/:id': async (t, ward) => ({
+    path: `/sso-providers/${(await made(t, ward, '/sso-providers', newProvider())).id}`,
+    payload: { name: 'Another name' },
+  }),
+
+  'GET /hospitals': plainly('/hospitals?limit=500'),
+  'POST /hospitals': () => Promise.resolve({ path: '/hospitals', payload: newHospital() }),
+  'PATCH /hospitals/:id': async (t, ward) => ({
+    path: `/hospitals/${(await made(t, ward, '/hospitals', newHospital())).id}`,
+    payload: { language: 'en' },
+  }),
 };

@@ -10,6 +10,7 @@ import { OPEN_CALLS, RIGHTS } from '../src/access/rights.js';
 import { openApiDocument } from '../src/openapi.js';
 import { type Answer, startApp, type TestApp } from './app.js';
 import { CALLS, givenPatient, person, type Prepared, type Ward } from './rights-calls.js';
+import { givenPerson } from './signed-in.js';
 
 let t: TestApp;
 let own: Ward;
@@ -40,10 +41,15 @@ async function givenWard(): Promise<Ward> {
   const id = randomUUID();
   const policy = { ...DEFAULT_POLICY, guideline: 'crlm-cn-2025@1.1.0' };
   const createdAt = await t.now();
-  const place = { name: 'another', timeZone: 'Asia/Shanghai', language: 'zh' as const };
+  const place = { name: 'another', code: 'another', timeZone: 'Asia/Shanghai', language: 'zh' as const };
   await t.dataSource.getRepository(Hospital).insert({ id, ...place, policy, createdAt });
   await t.dataSource.getRepository(PolicyVersion).insert({ hospitalId: id, version: 1, policy, createdAt });
   return { hospitalId: id, key: await givenKey(id) };
+}
+
+/** The credential of somebody with these roles; a session where the call is about their own account. */
+async function givenCredential(call: string, roles: Role[]): Promise<string> {
+  return RIGHTS[call]!.own ? (await givenPerson(t, { roles })).session : givenKey(own.hospitalId, { roles });
 }
 
 const send = (call: string, { path, headers, payload }: Prepared, key: string): Promise<Answer> =>
@@ -62,15 +68,17 @@ test('the table names every call of the API, and no other', () => {
 });
 
 describe.each(Object.keys(RIGHTS))('%s', (call) => {
-  const named = call.includes('/:id') && !call.includes('/guidelines');
+  // A guideline is everybody's, a hospital the operator's, and a session of one's own nobody else's.
+  const named = call.includes('/:id') && !/ \/(guidelines|hospitals|me)/.test(call);
 
   test.each(ROLES)('%s: in the own hospital as the table says, in another one never', async (role: Role) => {
-    const key = await givenKey(own.hospitalId, { roles: [role] });
+    const key = await givenCredential(call, [role]);
     const allowed = RIGHTS[call]!.roles.includes(role);
 
-    const here = await send(call, await CALLS[call]!(t, own), key);
-    expect({ status: here.status < 300 ? 'done' : here.status, code: here.body?.code as unknown }).toEqual(
-      allowed ? { status: 'done', code: undefined } : { status: 403, code: 'not-allowed' },
+    const ward = RIGHTS[call]!.own ? { ...own, key } : own;
+    const here = await send(call, await CALLS[call]!(t, ward), key);
+    expect(here.status < 300 ? 'done' : [here.status, here.body.code]).toEqual(
+      allowed ? 'done' : [403, 'not-allowed'],
     );
     if (!named) return;
     const there = await send(call, await CALLS[call]!(t, foreign), key);
@@ -78,7 +86,8 @@ describe.each(Object.keys(RIGHTS))('%s', (call) => {
   });
 
   test('nobody without a key', async () => {
-    const { path, payload, headers } = await CALLS[call]!(t, own);
+    const ward = RIGHTS[call]!.own ? { ...own, key: await givenCredential(call, ['nurse']) } : own;
+    const { path, payload, headers } = await CALLS[call]!(t, ward);
     const { status } = await t.request(call.split(' ')[0] as 'GET', path, {
       headers: { ...headers, authorization: '' },
       payload,
@@ -87,6 +96,12 @@ describe.each(Object.keys(RIGHTS))('%s', (call) => {
   });
 
   test('a key limited to another scope is refused, whatever its roles', async () => {
+    if (RIGHTS[call]!.own) {
+      const ward = { ...own, key: await givenCredential(call, ['nurse']) };
+      const { status, body } = await send(call, await CALLS[call]!(t, ward), own.key);
+      expect([status, body.code]).toEqual([403, 'not-allowed']);
+      return;
+    }
     const key = await givenKey(own.hospitalId, { scopes: ['nothing:read'] });
     expect((await send(call, await CALLS[call]!(t, own), key)).status).toBe(403);
     const fitting = await givenKey(own.hospitalId, { scopes: [RIGHTS[call]!.scope] });

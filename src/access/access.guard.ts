@@ -6,7 +6,9 @@ import type { AuditedCall } from './audit-entry.js';
 import { auditedCallOf, refuseUnknownPurpose } from './audit-answers.js';
 import type { Caller } from './caller.js';
 import { RateLimits } from './rate-limits.js';
-import { mayCall, OPEN_CALLS, RIGHTS } from './rights.js';
+import { mayCall, OPEN_CALLS, type Right, RIGHTS } from './rights.js';
+import { cookieOf, refuseForgery } from './session-cookies.js';
+import { SESSION_PREFIX, Sessions } from './sessions.service.js';
 
 /** Who asks, once known; set by the guard, read by the interceptors. */
 export interface Identified {
@@ -21,6 +23,7 @@ const PREFIX = '/api/v1';
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly apiKeys: ApiKeys,
+    private readonly sessions: Sessions,
     private readonly rateLimits: RateLimits,
   ) {}
 
@@ -35,26 +38,45 @@ export class AccessGuard implements CanActivate {
     request.audited = auditedCallOf(request, call);
     await this.rateLimits.admit(request, caller);
     refuseUnknownPurpose(request);
+    if (caller.session?.kind === 'cookie') refuseForgery(request);
     const right = RIGHTS[call];
-    if (right === undefined || !mayCall(caller, right)) throw refusal(call, caller);
+    if (right === undefined || !mayCall(caller, right)) throw refusal(call, caller, right);
     return true;
   }
 
+  /** By what is sent along: a session's token, a key, or, where neither is, the cookie of a browser. */
   private async callerOf(request: FastifyRequest): Promise<Caller> {
-    const [, key] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-    const caller = key === undefined ? undefined : await this.apiKeys.callerOf(key, request.ip);
-    if (caller) return caller;
+    const [, sent] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    const kept = request.headers.authorization === undefined ? cookieOf(request, 'session') : undefined;
+    const token = kept ?? (sent?.startsWith(SESSION_PREFIX) ? sent : undefined);
+    const caller =
+      token !== undefined
+        ? await this.sessions.callerOf(token)
+        : sent !== undefined
+          ? await this.apiKeys.callerOf(sent, request.ip)
+          : undefined;
+    // A cookie is not taken as a token, nor a token as a cookie: forgery is looked for by the kind.
+    if (
+      caller &&
+      (caller.session === undefined || (caller.session.kind === 'cookie') === (kept !== undefined))
+    )
+      return caller;
     throw new DomainError(
       'unauthenticated',
       'key-required',
-      'Send a valid API key as "Authorization: Bearer KEY".',
+      'Sign in, or send a valid API key as "Authorization: Bearer KEY".',
     );
   }
 }
 
-const refusal = (call: string, { kind, roles }: Caller): DomainError =>
-  new DomainError(
-    'forbidden',
-    'not-allowed',
-    `This ${kind} (${roles.join(', ')}) may not call ${call}. Ask an administrator of the hospital for the right.`,
-  );
+function refusal(call: string, { kind, roles, scopes }: Caller, right: Right | undefined): DomainError {
+  const who = `This ${kind} (${roles.join(', ')})`;
+  if (right?.own && kind !== 'person')
+    return new DomainError('forbidden', 'not-allowed', `${call} is for people who have signed in.`);
+  const why =
+    right && scopes !== null && !scopes.includes(right.scope)
+      ? `is limited to ${scopes.join(', ')} and may not call ${call}, which wants ${right.scope}`
+      : `may not call ${call}`;
+  const title = `${who} ${why}. Ask an administrator of the hospital for the right.`;
+  return new DomainError('forbidden', 'not-allowed', title);
+}

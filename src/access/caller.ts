@@ -32,6 +32,8 @@ export interface Caller {
   /** What a key is limited to within its roles; null: all of it. */
   readonly scopes: readonly string[] | null;
   readonly reach: Reach;
+  /** The session by which a person came. */
+  readonly session?: { readonly id: string; readonly kind: 'cookie' | 'token' };
 }
 
 /** What row security then says of the patient, who may not be stored yet. */

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { HospitalPolicy } from './hospital-policy.js';
+import type { PasswordPolicy } from './passwords.js';
 
 /** The tenant. Every row of every other table belongs to one. */
 @Entity('hospital')
@@ -16,6 +17,18 @@ export class Hospital {
 
   @Column('text')
   language!: 'zh' | 'en';
+
+  /** What people give beside their login; null: nobody signs in there yet. */
+  @Column('text', { nullable: true })
+  code!: string | null;
+
+  /** Which rules hold for passwords: `passwords.ts`. */
+  @Column('text', { default: 'asvs5' })
+  passwordPolicy!: PasswordPolicy;
+
+  /** After so many minutes without a request a session ends. */
+  @Column('integer', { default: 15 })
+  idleMinutes!: number;
 
   @Column('jsonb')
   policy!: HospitalPolicy;

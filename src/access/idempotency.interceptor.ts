@@ -7,6 +7,7 @@ import { DomainError } from '../domain-error.js';
 import type { Identified } from './access.guard.js';
 import type { Caller } from './caller.js';
 import { HospitalScope } from './hospital-scope.js';
+import { RIGHTS } from './rights.js';
 
 const LONGEST_KEY = 255;
 
@@ -18,7 +19,8 @@ interface Answer {
 
 /**
  * A POST with an `Idempotency-Key` is carried out once: repeated, it answers as the first time did. A
- * refused request leaves nothing behind, so the key may be used again for the corrected one.
+ * refused request leaves nothing behind, so the key may be used again for the corrected one. An answer that shows a
+ * secret once is not kept.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -28,7 +30,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest & Identified>();
     const key = request.headers['idempotency-key'];
-    const { caller } = request;
+    const { caller, audited } = request;
+    if (audited && RIGHTS[audited.call]?.secret) return next.handle();
     if (request.method !== 'POST' || typeof key !== 'string' || caller === undefined) return next.handle();
     if (key.length > LONGEST_KEY)
       throw new DomainError(

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import ipaddr from 'ipaddr.js';
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { CONFIG, type Config } from '../config.js';
 import { tooMany } from '../domain-error.js';
 import type { Caller } from './caller.js';
+import { networkOf } from './address-range.js';
 import { OPEN_CALLS } from './rights.js';
 
 const PREFIX = '/api/v1';
@@ -31,17 +31,21 @@ export class RateLimits {
     this.failures = new RateLimiterMemory({ points: config.failedSignInsPerMinute, duration: 60 });
   }
 
-  /** Before it is known who asks: refuses an address that has guessed too often, and one that asks too often for what is open to all. */
+  /**
+   * Before it is known who asks: refuses an address that has guessed too often, and one that asks too often for what
+   * is open to all. Sign-in refuses guessing itself, once it knows whether the device is a known one.
+   */
   async admitUnknown(request: FastifyRequest): Promise<void> {
     const open = isOpen(request);
     if (open) await this.consume(this.requests, `address ${networkOf(request.ip)}`);
-    if (request.url.startsWith(`${PREFIX}/`)) await this.refuseGuessing(request, !open);
+    if (request.url.startsWith(`${PREFIX}/`) && !open)
+      await this.refuseGuessing(request.ip, credentialOf(request));
   }
 
   /** Once it is known who asks. */
   async admit(request: FastifyRequest, { kind, id }: Caller): Promise<void> {
     // Of many guesses sent at once, a right one among the last is refused like the wrong ones.
-    await this.refuseGuessing(request, true);
+    await this.refuseGuessing(request.ip, credentialOf(request));
     await this.known.set(credentialOf(request), 1, REMEMBERED_SECONDS);
     await this.consume(this.requests, `${kind} ${id}`);
   }
@@ -53,10 +57,11 @@ export class RateLimits {
     await this.failures.penalty(networkOf(request.ip));
   }
 
-  private async refuseGuessing(request: FastifyRequest, trustsKnown: boolean): Promise<void> {
-    const failed = await this.failures.get(networkOf(request.ip));
+  /** Refuses an address that has guessed too often, unless the credential was right there lately. */
+  async refuseGuessing(address: string, credential?: string): Promise<void> {
+    const failed = await this.failures.get(networkOf(address));
     if (failed === null || failed.consumedPoints < this.failures.points) return;
-    if (trustsKnown && (await this.known.get(credentialOf(request))) !== null) return;
+    if (credential !== undefined && (await this.known.get(credential)) !== null) return;
     throw tooMany(
       'too-many-failed-sign-ins',
       'Wrong credentials came from this address too often: wait, and check the key.',
@@ -84,18 +89,6 @@ function isOpen({ method, routeOptions: { url = '' } }: FastifyRequest): boolean
 }
 
 const secondsOf = ({ msBeforeNext }: RateLimiterRes): number => Math.max(1, Math.ceil(msBeforeNext / 1000));
-
-/** The address; of IPv6 the network of 64 bits, which is what one household or host gets. */
-function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address;
-  const parsed = ipaddr.process(address);
-  return parsed instanceof ipaddr.IPv6
-    ? parsed.parts
-        .slice(0, 4)
-        .map((part) => part.toString(16))
-        .join(':')
-    : parsed.toString();
-}
 
 /** What was sent to say who asks, and from where; a digest, because a secret is not kept. */
 const credentialOf = ({ ip, headers }: FastifyRequest): string =>

@@ -4,11 +4,17 @@ import type { Caller, Role } from './caller.js';
 export const SCOPES = [
   'audit:read',
   'guidelines:read',
+  'hospitals:read',
+  'hospitals:write',
   'patients:read',
   'patients:write',
+  'people:read',
+  'people:write',
   'imports:write',
   'policy:read',
   'policy:write',
+  'self:read',
+  'self:write',
   'webhooks:read',
   'webhooks:write',
 ] as const;
@@ -18,12 +24,19 @@ export type Scope = (typeof SCOPES)[number];
 export interface Right {
   readonly scope: Scope;
   readonly roles: readonly Role[];
+  /** Only for people who have signed in: it is about their own account. */
+  readonly own?: true;
+  /** Its answer holds a secret that is shown once, and is not kept to be repeated. */
+  readonly secret?: true;
 }
 
 const CARE: readonly Role[] = ['nurse', 'head_nurse', 'clinician', 'integration'];
 const READERS: readonly Role[] = [...CARE, 'hospital_admin', 'auditor'];
 const EVERYBODY: readonly Role[] = [...READERS, 'platform_operator'];
 const PLANNERS: readonly Role[] = ['head_nurse', 'clinician', 'hospital_admin'];
+const ADMINISTRATORS: readonly Role[] = ['hospital_admin'];
+const OPERATORS: readonly Role[] = ['platform_operator'];
+const OWN = { scope: 'self:write', roles: EVERYBODY, own: true } as const;
 const TECHNICIANS: readonly Role[] = ['hospital_admin', 'integration'];
 
 /**
@@ -62,6 +75,36 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 
   'GET /audit-events': { scope: 'audit:read', roles: ['auditor'] },
 
+  'GET /me': { scope: 'self:read', roles: EVERYBODY },
+  'POST /sign-out': OWN,
+  'POST /me/password': { ...OWN, secret: true },
+  'POST /me/totp': { ...OWN, secret: true },
+  'POST /me/totp/confirm': { ...OWN, secret: true },
+  'DELETE /me/totp': OWN,
+  'GET /me/sessions': OWN,
+  'DELETE /me/sessions/:id': OWN,
+
+  'GET /people': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
+  'GET /people/:id': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
+  'POST /people': { scope: 'people:write', roles: ADMINISTRATORS, secret: true },
+  'PATCH /people/:id': { scope: 'people:write', roles: ADMINISTRATORS },
+  'POST /people/:id/reset': { scope: 'people:write', roles: ADMINISTRATORS, secret: true },
+  'GET /people/:id/sessions': { scope: 'people:read', roles: ADMINISTRATORS },
+  'DELETE /people/:id/sessions': { scope: 'people:write', roles: ADMINISTRATORS },
+  'DELETE /people/:id/sessions/:sessionId': { scope: 'people:write', roles: ADMINISTRATORS },
+  'GET /api-keys': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
+  'POST /api-keys': { scope: 'people:write', roles: ADMINISTRATORS, secret: true },
+  'DELETE /api-keys/:id': { scope: 'people:write', roles: ADMINISTRATORS },
+
+  'POST /people/:id/identities': { scope: 'people:write', roles: ADMINISTRATORS },
+  'GET /sso-providers': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
+  'POST /sso-providers': { scope: 'people:write', roles: ADMINISTRATORS },
+  'PATCH /sso-providers/:id': { scope: 'people:write', roles: ADMINISTRATORS },
+
+  'GET /hospitals': { scope: 'hospitals:read', roles: OPERATORS },
+  'POST /hospitals': { scope: 'hospitals:write', roles: OPERATORS, secret: true },
+  'PATCH /hospitals/:id': { scope: 'hospitals:write', roles: OPERATORS },
+
   'GET /webhook-endpoints': { scope: 'webhooks:read', roles: TECHNICIANS },
   'GET /webhook-endpoints/:id': { scope: 'webhooks:read', roles: TECHNICIANS },
   'GET /webhook-endpoints/:id/deliveries': { scope: 'webhooks:read', roles: TECHNICIANS },
@@ -74,13 +117,19 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 };
 
 /** Calls that are made before anybody is known; they decide for themselves whom they let in. */
-export const OPEN_CALLS: readonly string[] = [];
+export const OPEN_CALLS: readonly string[] = [
+  'POST /sign-in',
+  'GET /sso/:hospital/:provider/start',
+  'GET /sso/:hospital/:provider/callback',
+  'POST /sso/:hospital/:provider/logout',
+];
 
 /** Whether the caller may make the call at all; which rows it then finds is the database's to say. */
 export function mayCall(
-  { roles, scopes }: Pick<Caller, 'roles' | 'scopes'>,
-  { scope, roles: allowed }: Right,
+  { kind, roles, scopes }: Pick<Caller, 'kind' | 'roles' | 'scopes'>,
+  { scope, roles: allowed, own }: Right,
 ): boolean {
+  if (own && kind !== 'person') return false;
   return roles.some((role) => allowed.includes(role)) && (scopes === null || scopes.includes(scope));
 }
 

@@ -8,7 +8,7 @@ import { nextCursor } from '../paging.js';
 import { currentReminders } from './announced-reminder.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, admitEndpoint } from './delivery-outbox.js';
-import { AddressNotAllowed, checkUrl } from './webhook-address.js';
+import { AddressNotAllowed, checkUrl } from '../outbound-address.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import type {
   NewWebhookEndpoint,

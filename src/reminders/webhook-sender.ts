@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, request, type Dispatcher } from 'undici';
 import { CONFIG, type Config } from '../config.js';
 import { retryAfterMs, type FailedAttempt } from './delivery-schedule.js';
-import { vettedConnector } from './webhook-address.js';
+import { vettedConnector } from '../outbound-address.js';
 import { signatureHeader, type SignedContent } from './webhook-signature.js';
 
 /** The longest an attempt takes, answer included. The lease of a delivery is longer. */

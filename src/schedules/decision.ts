@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Author } from '../access/author.js';
 import { monthsIn } from '../guideline/period.js';
 import type { Period } from '../guideline/guideline.js';
 import { CalendarDay } from '../patients/clinical-event-input.js';
@@ -40,7 +41,7 @@ export const Decision = z.discriminatedUnion('kind', [
 export type Decision = z.output<typeof Decision>;
 
 const [profile, liverImaging, interval, ruleOff, addedItem] = Decision.options;
-const by = { author: text(100), reason: text(500).describe('Why; shown wherever the item shows') };
+const by = { author: Author, reason: text(500).describe('Why; shown wherever the item shows') };
 
 const askedOff = ruleOff.extend({ from: CalendarDay.optional().describe('Default today') });
 const askedAssignment = z.object({ kind: z.literal('assignment'), eventId: z.uuid(), itemId: z.uuid() });

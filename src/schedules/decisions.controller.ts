@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Author } from '../access/author.js';
 import type { Guideline } from '../guideline/guideline.js';
 import { Uuid } from '../paging.js';
 import { text } from '../text.js';
@@ -28,7 +29,7 @@ const DecidedView = z
   .object({ id: z.uuid(), decision: DecisionView, plan: PlanChangeView })
   .meta({ id: 'RecordedDecision' });
 
-const RevokeInput = z.strictObject({ author: text(100), reason: text(500) }).meta({ id: 'RevokeInput' });
+const RevokeInput = z.strictObject({ author: Author, reason: text(500) }).meta({ id: 'RevokeInput' });
 
 @ApiTags('decisions')
 @ApiBearerAuth()

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { authorOf } from '../access/author.js';
+import type { Caller } from '../access/caller.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
-import { notFound } from '../domain-error.js';
+import { DomainError, notFound } from '../domain-error.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { PatientsService } from '../patients/patients.service.js';
 import { ClinicalDecision } from './clinical-decision.entity.js';
-import type { DecisionInput } from './decision.js';
+import type { Decision, DecisionInput } from './decision.js';
 import { standingDecisions } from './decision-rows.js';
 import { type Planning, planningFor } from './planning.js';
 import type { PlanChange } from './reconcile.js';
@@ -30,8 +32,10 @@ export class DecisionsService {
   /** Records a decision and brings the plan in line, both or neither. A later one about the same thing supersedes it. */
   async decide(patientId: string, input: DecisionInput): Promise<Decided> {
     return this.scope.transaction(async (tx) => {
+      const author = authorOf(tx.caller, input.author);
       const patient = await this.patients.lock(tx, patientId);
-      const decision = await decisionOf(tx, patient, input);
+      refuseUnlessClinician(tx.caller, input.kind);
+      const decision = await decisionOf(tx, patient, { ...input, author });
       await tx.db.insert(ClinicalDecision, decision as object);
       return this.after(tx, patient, decision);
     });
@@ -41,14 +45,16 @@ export class DecisionsService {
   async revoke(
     patientId: string,
     decisionId: string,
-    { author, reason }: { readonly author: string; readonly reason: string },
+    { author: said, reason }: { readonly author?: string; readonly reason: string },
   ): Promise<Decided> {
     return this.scope.transaction(async (tx) => {
-      const { db, hospital, now } = tx;
+      const { db, hospital, now, caller } = tx;
+      const author = authorOf(caller, said);
       const patient = await this.patients.lock(tx, patientId);
       const which = { id: decisionId, patientId, hospitalId: hospital.id };
       const decision = await db.findOneBy(ClinicalDecision, which);
       if (!decision) throw notFound('decision', decisionId);
+      refuseUnlessClinician(caller, decision.kind);
       if (decision.revokedAt !== null) return this.after(tx, patient, decision);
       const revoked = { revokedAt: now, revokedBy: author, revokeReason: reason };
       await db.update(ClinicalDecision, which, revoked);
@@ -81,10 +87,20 @@ export class DecisionsService {
   }
 }
 
+/** Which item an examination stands for is book-keeping; everything else about a plan is medicine. */
+function refuseUnlessClinician({ roles }: Caller, kind: Decision['kind']): void {
+  if (kind === 'assignment' || roles.includes('clinician')) return;
+  throw new DomainError(
+    'forbidden',
+    'clinician-decides',
+    'Only somebody with the role clinician decides this; what others may decide is an assignment.',
+  );
+}
+
 async function decisionOf(
   tx: HospitalTransaction,
   patient: Patient,
-  input: DecisionInput,
+  input: DecisionInput & { readonly author: string },
 ): Promise<ClinicalDecision> {
   const { hospital, now } = tx;
   const { guideline } = planningFor(patient, [], tx);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Author } from '../access/author.js';
 import { HospitalPolicy, PolicyPatch } from '../access/hospital-policy.js';
 import { pageBy, pageOf } from '../paging.js';
 import { text } from '../text.js';
@@ -6,7 +7,7 @@ import { PLAN_CHANGE_STATES } from './plan-change.entity.js';
 
 /** Who decides, and why. */
 export const DecisionInput = z
-  .strictObject({ author: text(100), reason: text(500) })
+  .strictObject({ author: Author, reason: text(500) })
   .meta({ id: 'DecisionInput' });
 export type DecisionInput = z.output<typeof DecisionInput>;
 

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { authorOf } from '../access/author.js';
+import type { Caller } from '../access/caller.js';
 import { type HospitalPolicy, patched, type PolicyPatch } from '../access/hospital-policy.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { PolicyVersion } from '../access/policy-version.entity.js';
@@ -27,14 +29,15 @@ export class PlanChangesService {
   }
 
   /** Has it counted what the policy would do to every plan. Changes nothing. Refuses a policy that its guideline does not allow. */
-  async ask({ policy, author, reason }: PlanChangeInput): Promise<HospitalPlanChange> {
-    return this.scope.transaction(async ({ db, hospital, now }) => {
+  async ask({ policy, author: said, reason }: PlanChangeInput): Promise<HospitalPlanChange> {
+    return this.scope.transaction(async ({ db, hospital, now, caller }) => {
       const id = uuidv7();
+      const author = authorOf(caller, said);
       await db.insert(HospitalPlanChange, {
         id,
         hospitalId: hospital.id,
         state: 'previewing',
-        policy: sound(hospital.policy, policy),
+        policy: sound(hospital.policy, signed(policy, caller)),
         basedOnVersion: hospital.policyVersion,
         patientsTotal: await db.countBy(Patient, { hospitalId: hospital.id }),
         ...{ author, reason, createdAt: now, changedAt: now },
@@ -82,15 +85,16 @@ export class PlanChangesService {
   }
 
   /** Puts the policy of before in force as a new version; also while it is still being applied. Refused once another one was put in force. */
-  async undo(id: string, decision: DecisionInput): Promise<HospitalPlanChange> {
+  async undo(id: string, { author: said, reason }: DecisionInput): Promise<HospitalPlanChange> {
     return this.scope.transaction(async (tx) => {
+      const author = authorOf(tx.caller, said);
       const change = await lockChange(tx, id);
       if (change.state !== 'applied' && change.state !== 'applying')
         throw refused('plan-change-not-applied', change, 'applying or applied');
       const inForce = await lockPolicy(tx);
       if (inForce.version !== change.appliedVersion) throw policyMoved(inForce);
       const { hospital: before } = await underVersion(tx, change.basedOnVersion);
-      await putInForce(tx, withoutReminders(inForce, before.policy), decision);
+      await putInForce(tx, withoutReminders(inForce, before.policy), { author, reason });
       return moveTo(tx, change, { state: 'undoing' });
     });
   }
@@ -105,6 +109,15 @@ export class PlanChangesService {
       return moveTo(tx, change, { state: 'discarded' });
     });
   }
+}
+
+/** What a person decides for single rules bears their own name, like the change itself. */
+function signed(policy: PolicyPatch, caller: Caller): PolicyPatch {
+  if (caller.kind !== 'person' || policy.rules === undefined) return policy;
+  const rules = Object.entries(policy.rules).map(
+    ([id, rule]) => [id, rule && { ...rule, author: caller.name }] as const,
+  );
+  return { ...policy, rules: Object.fromEntries(rules) };
 }
 
 /** The patched policy, on one version of its guideline. Refuses it with everything that is wrong with it. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { PASSWORD, RESIDENT } from './visitor.js';
 import { day, type Hints, pick, type Schema, SchemaArbitrary } from './schema-arbitrary.js';
 
 /** One call of the document. */
@@ -69,6 +70,10 @@ const hints = (rules: readonly string[], receiver: string): Hints => ({
   itemId: pick('items'),
   void: fc.array(pick('events'), { maxLength: 2 }),
   status: fc.constantFrom('overdue', 'due,upcoming', 'completed', 'missed,before_enrolment'),
+  hospital: fc.constantFrom('nedwatch', 'nowhere'),
+  login: fc.oneof(fc.constant(RESIDENT), fc.stringMatching(/^f[a-z0-9]{1,9}$/)),
+  password: fc.constant(PASSWORD),
+  newPassword: fc.constant(PASSWORD),
   every: fc.constantFrom('P3M', 'P4M', 'P6M', 'P1Y', 'P6W'),
   until: fc.constantFrom('P2Y', 'P5Y', 'P30M'),
 });

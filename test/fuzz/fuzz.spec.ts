@@ -5,6 +5,8 @@ import { run } from './campaign.js';
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const REQUESTS = 1500;
+/** Some seeds come to a call late. */
+const AT_MOST = 8000;
 
 test(`${REQUESTS} requests drawn from the document, right and wrong ones, find no fault (seed ${SEED})`, async () => {
   const t = await startApp({ clock: '2026-11-01T09:00:00+08:00' });
@@ -14,7 +16,7 @@ test(`${REQUESTS} requests drawn from the document, right and wrong ones, find n
     const { port } = t.app.getHttpServer().address() as { port: number };
     const url = `http://127.0.0.1:${port}`;
     const { faults, unreached } = await run({
-      ...{ url, key: t.adminKey, seed: SEED, requests: REQUESTS, receiver: receiver.url },
+      ...{ url, key: t.adminKey, seed: SEED, requests: AT_MOST, enough: REQUESTS, receiver: receiver.url },
     });
     expect(faults).toEqual([]);
     expect(unreached).toEqual([]);

@@ -16,6 +16,9 @@ const NOBODY = 'ffffffff-ffff-4fff-8fff-ffffffffffff';
 export class Pool {
   private readonly entries = new Map<string, Entry[]>();
 
+  /** `untouchable`: ids that are never asked about. */
+  constructor(private readonly untouchable: readonly string[] = []) {}
+
   /** Takes from the answer to one call whatever a later one can be asked with. */
   harvest({ template }: Operation, path: Readonly<Record<string, string>>, body: unknown): void {
     if (!isRecord(body)) return;
@@ -61,7 +64,7 @@ export class Pool {
   }
 
   private note(kind: string, value: unknown, parent: string | undefined): void {
-    if (typeof value !== 'string' || value === '') return;
+    if (typeof value !== 'string' || value === '' || this.untouchable.includes(value)) return;
     const known = this.entries.get(kind) ?? [];
     const others = known.filter((entry) => entry.value !== value);
     this.entries.set(kind, [...others.slice(-MOST_OF_A_KIND), { value, parent }]);

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Agent, request } from 'undici';
-import { AddressNotAllowed, checkUrl, isAllowedAddress, vettedConnector } from './webhook-address.js';
+import { AddressNotAllowed, checkUrl, isAllowedAddress, vettedConnector } from './outbound-address.js';
 
 const FORBIDDEN = [
   '127.0.0.1',

@@ -3,22 +3,22 @@ import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { buildConnector } from 'undici';
 
-/** Ranges that webhooks may go to: the internet, and private networks, where most hospitals' systems stand. */
+/** Ranges that requests of ours may go to: the internet, and private networks, where most hospitals' systems stand. */
 const ALLOWED_RANGES = new Set(['unicast', 'private', 'uniqueLocal']);
 
 /** Metadata services of clouds that stand in an otherwise allowed range. Whoever reaches one gets its credentials. */
 const METADATA = new Set(['fd00:ec2::254', 'fd20:ce::254']);
 
-/** The webhook's address leads where webhooks may not go. */
+/** An address that somebody gave leads where requests of ours may not go. */
 export class AddressNotAllowed extends Error {
   constructor(readonly address: string) {
-    super(`Webhooks may not be sent to ${address}.`);
+    super(`Requests may not be sent to ${address}.`);
     this.name = 'AddressNotAllowed';
   }
 }
 
 /**
- * Whether a webhook may go to this IP address, in any notation. Public and private (RFC 1918, unique local)
+ * Whether a webhook, or a question to an identity provider, may go to this IP address, in any notation. Public and private (RFC 1918, unique local)
  * addresses: yes. Loopback: only with `loopback`. Never: link-local, cloud metadata, carrier-grade NAT (where
  * Alibaba Cloud keeps its metadata), unspecified, multicast, broadcast, reserved, and IPv6 forms that carry
  * an IPv4 address elsewhere.
@@ -45,7 +45,7 @@ function checkLiteral(hostname: string, loopback: boolean): string | null {
 }
 
 /**
- * Throws `AddressNotAllowed` when a webhook to this URL would be refused at every attempt. A name that does
+ * Throws `AddressNotAllowed` when a request to this URL would be refused at every attempt. A name that does
  * not resolve now passes: its name server may be down, and each connection is checked again.
  */
 export async function checkUrl(url: string, loopback: boolean): Promise<void> {
@@ -77,7 +77,7 @@ function vettedLookup(loopback: boolean): LookupFunction {
   };
 }
 
-/** Opens connections for webhooks, to allowed addresses alone: literal, resolved, and as finally connected. */
+/** Opens connections to addresses that somebody gave, to allowed addresses alone: literal, resolved, and as finally connected. */
 export function vettedConnector(loopback: boolean): buildConnector.connector {
   const connect = buildConnector({
     timeout: 10_000,

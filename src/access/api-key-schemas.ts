@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { pageBy, pageOf } from '../paging.js';
+import { text } from '../text.js';
+import { rangeOf } from './address-range.js';
+import { Departments, Roles } from './person-schemas.js';
+import { SCOPES } from './rights.js';
+
+const AddressRange = z
+  .string()
+  .max(100)
+  .transform((written, ctx) => {
+    const range = rangeOf(written.trim());
+    if (range !== undefined) return range;
+    ctx.addIssue({ code: 'custom', message: 'Write an address or a range: 10.1.2.0/24, 2001:db8::/32.' });
+    return z.NEVER;
+  })
+  .meta({ type: 'string' });
+
+export const ApiKeyInput = z
+  .strictObject({
+    name: text(100),
+    roles: Roles,
+    scopes: z
+      .array(z.enum(SCOPES))
+      .min(1)
+      .max(SCOPES.length)
+      .nullable()
+      .default(null)
+      .describe('What it is limited to within its roles; null: all of it'),
+    departments: Departments.default(null),
+    addresses: z
+      .array(AddressRange)
+      .min(1)
+      .max(50)
+      .nullable()
+      .default(null)
+      .describe('CIDR ranges from which it is taken; null: from anywhere'),
+    expiresInDays: z.int().min(1).max(365).default(90),
+  })
+  .meta({ id: 'ApiKeyInput' });
+export type ApiKeyInput = z.output<typeof ApiKeyInput>;
+
+const instant = z.iso.datetime().nullable();
+
+export const ApiKeyView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    roles: z.array(z.string()),
+    scopes: z.array(z.string()).nullable(),
+    departments: z.array(z.string()).nullable(),
+    addresses: z.array(z.string()).nullable(),
+    lastFour: z.string().nullable(),
+    createdBy: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    expiresAt: instant,
+    lastUsedAt: instant.describe('To the minute'),
+    revokedAt: instant,
+  })
+  .meta({ id: 'ApiKey' });
+export type ApiKeyView = z.output<typeof ApiKeyView>;
+
+export const ApiKeyCreated = ApiKeyView.extend({
+  key: z.string().describe('Shown once: send it as "Authorization: Bearer KEY"'),
+}).meta({ id: 'ApiKeyCreated' });
+
+export const ApiKeyQuery = pageBy(z.tuple([z.uuid()]));
+export const ApiKeyPage = pageOf('ApiKeys', ApiKeyView);

@@ -1,0 +1,20 @@
+import { invalid } from '../domain-error.js';
+import { text } from '../text.js';
+import type { Caller } from './caller.js';
+
+/** The author of what is recorded, as it is asked for. */
+export const Author = text(100)
+  .optional()
+  .describe(
+    'Who answers for it. Required of a key; of a person, their own name is written whatever stands here.',
+  );
+
+/** Who answers for what is recorded: a person by their own name, whatever was said; a key for whomever it names. */
+export function authorOf({ kind, name }: Caller, said: string | undefined): string {
+  if (kind === 'person') return name;
+  if (said !== undefined) return said;
+  const message = 'A key says whom it speaks for; only people who have signed in leave this out.';
+  throw invalid('invalid-input', 'Some fields are not right; each is named under errors.', [
+    { pointer: '/author', code: 'required', message },
+  ]);
+}

@@ -1,0 +1,74 @@
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+import { pageBy, pageOf } from '../paging.js';
+import { text } from '../text.js';
+import { PASSWORD_POLICIES } from './passwords.js';
+import { LANGUAGES, Login } from './person-schemas.js';
+
+const Code = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9-]{1,19}$/, 'Two to 20 letters a to z, digits or hyphens.')
+  .describe('What its people give beside their login');
+const TimeZone = z
+  .string()
+  .max(100)
+  .refine((zone) => IANAZone.isValidZone(zone), 'Not an IANA time zone: write Asia/Shanghai.')
+  .describe('IANA name; decides what "today" is and when reminders leave');
+const SignInRules = {
+  passwordPolicy: z
+    .enum(PASSWORD_POLICIES)
+    .describe('asvs5: long passwords that last. mlps3: three kinds of characters, changed every 90 days'),
+  idleMinutes: z.int().min(5).max(60).describe('After so many minutes without a request a session ends'),
+};
+
+export const HospitalInput = z
+  .strictObject({
+    name: text(200),
+    code: Code,
+    timeZone: TimeZone.default('Asia/Shanghai'),
+    language: z.enum(LANGUAGES).default('zh'),
+    passwordPolicy: SignInRules.passwordPolicy.default('asvs5'),
+    idleMinutes: SignInRules.idleMinutes.default(15),
+    administrator: z.strictObject({ login: Login, name: text(100) }).describe('Its first administrator'),
+  })
+  .meta({ id: 'HospitalInput' });
+export type HospitalInput = z.output<typeof HospitalInput>;
+
+export const HospitalPatch = z
+  .strictObject({
+    name: text(200).optional(),
+    code: Code.optional(),
+    timeZone: TimeZone.optional(),
+    language: z.enum(LANGUAGES).optional(),
+    passwordPolicy: SignInRules.passwordPolicy.optional(),
+    idleMinutes: SignInRules.idleMinutes.optional(),
+  })
+  .meta({ id: 'HospitalPatch' });
+export type HospitalPatch = z.output<typeof HospitalPatch>;
+
+export const HospitalView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    code: z.string().nullable(),
+    timeZone: z.string(),
+    language: z.enum(LANGUAGES),
+    ...SignInRules,
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Hospital' });
+export type HospitalView = z.output<typeof HospitalView>;
+
+export const HospitalCreated = HospitalView.extend({
+  administrator: z.object({
+    id: z.uuid(),
+    login: z.string(),
+    setupCode: z.string().describe('Shown once: with it the administrator signs in and chooses a password'),
+    setupExpiresAt: z.iso.datetime(),
+  }),
+}).meta({ id: 'HospitalCreated' });
+
+export const HospitalQuery = pageBy(z.tuple([z.uuid()]));
+export const HospitalPage = pageOf('Hospitals', HospitalView);

@@ -1,0 +1,159 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, invalid } from '../domain-error.js';
+import { HospitalScope, type HospitalTransaction } from './hospital-scope.js';
+import { Hospital } from './hospital.entity.js';
+import { chosenPassword } from './password-choice.js';
+import { isPassword, passwordFaults } from './passwords.js';
+import { Person } from './person.entity.js';
+import { SecondFactor } from './second-factor.js';
+import type { Session } from './session.entity.js';
+import { type Place, Sessions } from './sessions.service.js';
+import type { MeView } from './sign-in-schemas.js';
+import { SignInAttempts } from './sign-in-attempts.js';
+import { base32, newTotpSecret, otpauthUri } from './totp.js';
+
+/** What people do with their own account. */
+@Injectable()
+export class Me {
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly attempts: SignInAttempts,
+    private readonly secondFactor: SecondFactor,
+    private readonly sessions: Sessions,
+  ) {}
+
+  async show(): Promise<MeView> {
+    return this.scope.transaction(async ({ db, caller, hospital: { id: hospitalId } }) => {
+      const { code, name } = await db.findOneByOrFail(Hospital, { id: hospitalId });
+      const { kind, id, roles, reach } = caller;
+      const shared = {
+        ...{ id, name: caller.name, hospital: { id: hospitalId, code, name }, roles: [...roles] },
+        departments: reach.departments && [...reach.departments],
+        ownPatientsOnly: reach.ownOnly,
+      };
+      if (kind !== 'person') return { kind: 'key', ...shared };
+      const person = await db.findOneByOrFail(Person, { id, hospitalId });
+      const { login, language, totpConfirmedAt, recoveryHashes } = person;
+      const secondFactor = totpConfirmedAt !== null;
+      return { kind, ...shared, login, language, secondFactor, recoveryCodesLeft: recoveryHashes.length };
+    });
+  }
+
+  /** Ends every session of theirs, and begins another one at `place`, whose token it answers. */
+  async changePassword(
+    input: { readonly password: string; readonly newPassword: string },
+    place: Place,
+  ): Promise<{ person: Person; token: string; expiresAt: Date }> {
+    return this.proven(input.password, async (tx, person) => {
+      await this.store(tx, person, await chosenPassword(tx, person, input.newPassword));
+      await this.sessions.endAll(tx, person.id);
+      return { person, ...(await this.sessions.begin(tx, person.id, place)) };
+    });
+  }
+
+  /** A secret for their authenticator; no code is asked for until one is confirmed. Asked again, it makes another. */
+  async enrol(password: string): Promise<{ secret: string; otpauthUri: string }> {
+    return this.proven(password, async (tx, person) => {
+      if (person.totpConfirmedAt !== null)
+        throw new DomainError(
+          'conflict',
+          'totp-enrolled',
+          'An authenticator is enrolled already: take it away first, by DELETE /me/totp.',
+        );
+      const secret = newTotpSecret();
+      const totpSecret = this.secondFactor.seal(secret, person);
+      await this.store(tx, person, { totpSecret, totpLastStep: null });
+      const { name, code } = await tx.db.findOneByOrFail(Hospital, { id: tx.hospital.id });
+      return { secret: base32(secret), otpauthUri: otpauthUri(secret, person.login, code ?? name) };
+    });
+  }
+
+  /** From now on a code is asked for at sign-in. Answers the codes that stand in for a lost authenticator. */
+  async confirm(code: string): Promise<string[]> {
+    const attempt = await this.takeAttempt();
+    return this.scope.transaction(async (tx) => {
+      const person = await lockSelf(tx);
+      if (person.totpConfirmedAt !== null || person.totpSecret === null)
+        throw new DomainError('conflict', 'totp-not-waiting', 'No authenticator waits for its first code.');
+      const taken = this.secondFactor.takeCode(person, code, tx.now);
+      if (!taken) {
+        const message = 'Not the code that the authenticator shows now; look at the clocks.';
+        throw invalid('invalid-input', message, [{ pointer: '/code', code: 'wrong-code', message }]);
+      }
+      const { codes, recoveryHashes } = this.secondFactor.newRecoveryCodes();
+      await this.store(tx, person, { ...taken, recoveryHashes, totpConfirmedAt: tx.now });
+      await attempt.forgive(tx);
+      return codes;
+    });
+  }
+
+  /** Asks for no codes any more. Refused while the password is too short to stand alone. */
+  async takeAway(password: string): Promise<void> {
+    await this.proven(password, async (tx, person) => {
+      const { passwordPolicy: policy } = await tx.db.findOneByOrFail(Hospital, { id: tx.hospital.id });
+      const alone = passwordFaults(password, { policy, secondFactor: false, known: [] }, '/password');
+      if (person.totpConfirmedAt !== null && alone.some(({ code }) => code === 'password-too-short'))
+        throw new DomainError(
+          'conflict',
+          'password-too-short-alone',
+          'The password is too short to stand alone: choose a longer one first.',
+        );
+      const cleared = { totpSecret: null, totpConfirmedAt: null, totpLastStep: null, recoveryHashes: [] };
+      await this.store(tx, person, cleared);
+    });
+  }
+
+  async listSessions(): Promise<Session[]> {
+    return this.scope.transaction((tx) => this.sessions.running(tx, tx.caller.id));
+  }
+
+  async endSession(id: string): Promise<void> {
+    await this.scope.transaction((tx) => this.sessions.end(tx, tx.caller.id, id));
+  }
+
+  /** Works on the person who asks, locked, once they have proven that they know their password. */
+  private async proven<T>(
+    password: string,
+    work: (tx: HospitalTransaction, person: Person) => Promise<T>,
+  ): Promise<T> {
+    const attempt = await this.takeAttempt();
+    const proof = { known: false };
+    try {
+      return await this.scope.transaction(async (tx) => {
+        const person = await lockSelf(tx);
+        if (person.passwordHash === null)
+          throw new DomainError(
+            'conflict',
+            'no-password',
+            'You sign in elsewhere, and have no password here.',
+          );
+        proof.known = await isPassword(person.passwordHash, password);
+        if (!proof.known) {
+          const message = 'Not your present password.';
+          throw invalid('invalid-input', message, [
+            { pointer: '/password', code: 'wrong-password', message },
+          ]);
+        }
+        return work(tx, person);
+      });
+    } finally {
+      // Whatever came of it: who knows the password has not guessed.
+      if (proof.known) await this.scope.unaudited((tx) => attempt.forgive(tx));
+    }
+  }
+
+  /** A stolen session is no leave to guess the password. */
+  private takeAttempt(): ReturnType<SignInAttempts['takeAgain']> {
+    return this.scope.unaudited((tx) => this.attempts.takeAgain(tx, tx.caller.session?.id ?? tx.caller.id));
+  }
+
+  private async store({ db }: HospitalTransaction, person: Person, change: Partial<Person>): Promise<void> {
+    await db.update(Person, { id: person.id, hospitalId: person.hospitalId }, change);
+  }
+}
+
+const lockSelf = ({ db, hospital, caller }: HospitalTransaction): Promise<Person> =>
+  db.findOneOrFail(Person, {
+    where: { id: caller.id, hospitalId: hospital.id },
+    lock: { mode: 'pessimistic_write' },
+  });

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { pageBy, pageOf } from '../paging.js';
+import { text } from '../text.js';
+import { ROLES } from './caller.js';
+
+export const LANGUAGES = ['zh', 'en'] as const;
+
+/** A login in its one form: what looks the same is the same, whatever was typed. */
+export const loginOf = (typed: string): string => typed.normalize('NFKC').trim().toLowerCase();
+
+export const Login = text(64)
+  .transform(loginOf)
+  .refine((login) => /^[\p{L}\p{M}\p{N}._@-]{2,64}$/u.test(login), 'Two to 64 letters, digits, or . _ - @.')
+  .meta({ type: 'string', description: 'Unique in the hospital; small and capital letters are the same' });
+
+export const Roles = z
+  .array(z.enum(ROLES))
+  .min(1)
+  .max(ROLES.length)
+  .refine((roles) => new Set(roles).size === roles.length, 'Each role once.');
+export const Departments = z
+  .array(text(100))
+  .min(1)
+  .max(50)
+  .nullable()
+  .describe('Whose patients are seen; null: of every department');
+
+const Name = text(100).describe(
+  'Unique in the hospital, because it is written as author and names the nurse of patients: 王芳（肝胆外科）',
+);
+
+export const PersonInput = z
+  .strictObject({
+    login: Login,
+    name: Name,
+    roles: Roles,
+    departments: Departments.default(null),
+    ownPatientsOnly: z.boolean().default(false).describe('Only patients for whom they are responsible'),
+    language: z.enum(LANGUAGES).optional().describe("The hospital's where none is given"),
+  })
+  .meta({ id: 'PersonInput' });
+export type PersonInput = z.output<typeof PersonInput>;
+
+export const PersonPatch = z
+  .strictObject({
+    name: Name.optional(),
+    roles: Roles.optional(),
+    departments: Departments.optional(),
+    ownPatientsOnly: z.boolean().optional(),
+    language: z.enum(LANGUAGES).optional(),
+    state: z.enum(['active', 'disabled']).optional().describe('disabled ends all their sessions'),
+  })
+  .meta({ id: 'PersonPatch' });
+export type PersonPatch = z.output<typeof PersonPatch>;
+
+export const PersonView = z
+  .object({
+    id: z.uuid(),
+    login: z.string(),
+    name: z.string(),
+    roles: z.array(z.string()),
+    departments: z.array(z.string()).nullable(),
+    ownPatientsOnly: z.boolean(),
+    language: z.enum(LANGUAGES),
+    state: z.enum(['active', 'disabled']),
+    passwordSet: z.boolean(),
+    secondFactor: z.boolean(),
+    setupExpiresAt: z.iso.datetime().nullable().describe('While a set-up code waits to be used'),
+    createdBy: z.string(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Person' });
+export type PersonView = z.output<typeof PersonView>;
+
+const SetupCode = z
+  .string()
+  .describe('Shown once: hand it over. With it the person signs in once and chooses a password.');
+
+export const PersonCreated = PersonView.extend({ setupCode: SetupCode }).meta({ id: 'PersonCreated' });
+
+export const ResetInput = z
+  .strictObject({
+    clearTotp: z.boolean().default(false).describe('Also forget their authenticator, which they have lost'),
+  })
+  .meta({ id: 'ResetInput' });
+export const ResetView = z
+  .object({ setupCode: SetupCode, setupExpiresAt: z.iso.datetime() })
+  .meta({ id: 'PersonReset' });
+
+export const PersonQuery = pageBy(z.tuple([z.uuid()])).extend({
+  state: z.enum(['active', 'disabled']).optional(),
+});
+export const PersonPage = pageOf('People', PersonView);

@@ -1,0 +1,115 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource, IsNull, MoreThan } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import { notFound } from '../domain-error.js';
+import type { Caller, Role } from './caller.js';
+import type { HospitalTransaction } from './hospital-scope.js';
+import type { Person } from './person.entity.js';
+import { Session } from './session.entity.js';
+
+const LONGEST_HOURS = 12;
+/** How long one that has ended is still listed for whoever looks into what happened. */
+const KEPT_DAYS = 30;
+const MINUTE_MS = 60_000;
+
+export const SESSION_PREFIX = 'ses_';
+
+/** 256 random bits after a prefix that tells people and secret scanners what it is. */
+export const newToken = (prefix: string): string => `${prefix}${randomBytes(32).toString('base64url')}`;
+export const hashOfToken = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+/** Where somebody signs in. */
+export interface Place {
+  readonly kind: Session['kind'];
+  readonly address: string;
+  readonly userAgent: string;
+  /** Who vouched for them, where they did not sign in here. */
+  readonly provider?: { readonly id: string; readonly session: string | null };
+}
+
+interface Row {
+  readonly sessionId: string;
+  readonly sessionKind: Session['kind'];
+  readonly personId: string;
+  readonly hospitalId: string;
+  readonly name: string;
+  readonly roles: Role[];
+  readonly departments: string[] | null;
+  readonly ownPatientsOnly: boolean;
+}
+
+/** The person as whoever asks; every call is looked up anew, so a right taken away is gone at once. */
+export const callerOf = (
+  person: Pick<Person, 'id' | 'name' | 'hospitalId' | 'roles' | 'departments' | 'ownPatientsOnly'>,
+  session?: Caller['session'],
+): Caller => ({
+  ...{ kind: 'person', id: person.id, name: person.name, hospitalId: person.hospitalId, roles: person.roles },
+  scopes: null,
+  reach: { departments: person.departments, ownOnly: person.ownPatientsOnly },
+  session,
+});
+
+@Injectable()
+export class Sessions {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Whose session it is; undefined once it has ended, timed out or run too long, and when the person is disabled. */
+  async callerOf(token: string): Promise<Caller | undefined> {
+    const [row] = await this.dataSource.query<Row[]>(
+      `SELECT session_id AS "sessionId", session_kind AS "sessionKind", person_id AS "personId",
+              hospital_id AS "hospitalId", name, roles, departments, own_patients_only AS "ownPatientsOnly"
+         FROM person_of_session($1)`,
+      [hashOfToken(token)],
+    );
+    if (!row) return undefined;
+    const { sessionId, sessionKind, personId, ...person } = row;
+    return callerOf({ ...person, id: personId }, { id: sessionId, kind: sessionKind });
+  }
+
+  /** Begins one; answers its token, which is nowhere kept. */
+  async begin(
+    { db, hospital, now }: HospitalTransaction,
+    personId: string,
+    { kind, address, userAgent, provider }: Place,
+  ): Promise<{ token: string; expiresAt: Date }> {
+    const token = newToken(SESSION_PREFIX);
+    const expiresAt = new Date(now.getTime() + LONGEST_HOURS * 60 * MINUTE_MS);
+    await db.query(
+      `DELETE FROM session WHERE hospital_id = $1 AND person_id = $2 AND expires_at < program_now() - interval '${KEPT_DAYS} days'`,
+      [hospital.id, personId],
+    );
+    await db.insert(Session, {
+      ...{ id: uuid(), hospitalId: hospital.id, personId, tokenHash: hashOfToken(token), kind, address },
+      ...{ device: userAgent.slice(0, 200), startedAt: now, lastSeenAt: now, expiresAt },
+      ...{ providerId: provider?.id ?? null, providerSession: provider?.session ?? null },
+    });
+    return { token, expiresAt };
+  }
+
+  /** Those that still run, newest first. */
+  async running({ db, hospital, now }: HospitalTransaction, personId: string): Promise<Session[]> {
+    const [{ idleMinutes }] = await db.query<[{ idleMinutes: number }]>(
+      'SELECT idle_minutes AS "idleMinutes" FROM hospital WHERE id = $1',
+      [hospital.id],
+    );
+    return db.find(Session, {
+      where: {
+        ...{ hospitalId: hospital.id, personId, endedAt: IsNull(), expiresAt: MoreThan(now) },
+        lastSeenAt: MoreThan(new Date(now.getTime() - idleMinutes * MINUTE_MS)),
+      },
+      order: { startedAt: 'DESC', id: 'DESC' },
+    });
+  }
+
+  /** Ends one of the person's. Told twice, it changes nothing. */
+  async end({ db, hospital, now }: HospitalTransaction, personId: string, id: string): Promise<void> {
+    const which = { id, personId, hospitalId: hospital.id };
+    if (!(await db.existsBy(Session, which))) throw notFound('session', id);
+    await db.update(Session, { ...which, endedAt: IsNull() }, { endedAt: now });
+  }
+
+  async endAll({ db, hospital, now }: HospitalTransaction, personId: string): Promise<void> {
+    await db.update(Session, { personId, hospitalId: hospital.id, endedAt: IsNull() }, { endedAt: now });
+  }
+}

@@ -1,0 +1,105 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IsNull, MoreThan } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import { CONFIG, type Config } from '../config.js';
+import { DomainError, invalid, notFound } from '../domain-error.js';
+import { refuseBeyondOwn } from './giving-rights.js';
+import { HospitalScope } from './hospital-scope.js';
+import { isAllowedIssuer, secretContext } from './identity-providers.js';
+import { Person } from './person.entity.js';
+import { SecretBox } from './secret-box.js';
+import { Session } from './session.entity.js';
+import { SsoProvider } from './sso-provider.entity.js';
+import type { IdentityInput, SsoProviderInput, SsoProviderPatch } from './sso-schemas.js';
+
+/** Which systems vouch for the people of the hospital, as its administrators keep them. */
+@Injectable()
+export class SsoProviders {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly scope: HospitalScope,
+    private readonly box: SecretBox,
+  ) {}
+
+  async add({ clientSecret, ...input }: SsoProviderInput): Promise<SsoProvider> {
+    if (!isAllowedIssuer(input.issuer, this.config.production)) {
+      const message = 'An issuer is reached by https, and its address has no query.';
+      throw invalid('invalid-input', message, [{ pointer: '/issuer', code: 'not-allowed', message }]);
+    }
+    return this.scope.transaction(async ({ db, caller, hospital, now }) => {
+      const id = uuid();
+      for (const field of ['code', 'issuer'] as const)
+        if (await db.existsBy(SsoProvider, { [field]: input[field], hospitalId: hospital.id }))
+          throw taken(field, `The hospital has a provider with this ${field} already.`);
+      await db.insert(SsoProvider, {
+        ...{ ...input, id, hospitalId: hospital.id, createdBy: caller.name, createdAt: now },
+        clientSecret: this.sealed(clientSecret, id),
+      });
+      return db.findOneByOrFail(SsoProvider, { id, hospitalId: hospital.id });
+    });
+  }
+
+  /** In the order in which they were added, `limit` at most, those after `after`. */
+  async list(limit: number, after: string | undefined): Promise<SsoProvider[]> {
+    return this.scope.transaction(({ db, hospital }) =>
+      db.find(SsoProvider, {
+        where: { hospitalId: hospital.id, ...(after !== undefined && { id: MoreThan(after) }) },
+        order: { id: 'ASC' },
+        take: limit,
+      }),
+    );
+  }
+
+  /** One that is switched off lets nobody in, and the sessions that began there end. */
+  async change(id: string, { clientSecret, ...patch }: SsoProviderPatch): Promise<SsoProvider> {
+    return this.scope.transaction(async ({ db, hospital, now }) => {
+      const which = { id, hospitalId: hospital.id };
+      const provider = await db.findOne(SsoProvider, { where: which, lock: { mode: 'pessimistic_write' } });
+      if (!provider) throw notFound('sso-provider', id);
+      await db.update(SsoProvider, which, {
+        ...{ ...patch, revision: provider.revision + 1 },
+        ...(clientSecret !== undefined && { clientSecret: this.sealed(clientSecret, id) }),
+      });
+      if (patch.enabled === false) {
+        const begun = { hospitalId: hospital.id, providerId: id, endedAt: IsNull() };
+        await db.update(Session, begun, { endedAt: now });
+      }
+      return db.findOneByOrFail(SsoProvider, which);
+    });
+  }
+
+  /** Says who somebody is at a provider. Told twice, it changes nothing. */
+  async link(personId: string, { provider: code, subject }: IdentityInput): Promise<void> {
+    await this.scope.transaction(async ({ db, caller, hospital }) => {
+      const hospitalId = hospital.id;
+      const person = await db.findOneBy(Person, { id: personId, hospitalId });
+      if (!person) throw notFound('person', personId);
+      refuseBeyondOwn(caller, person);
+      const provider = await db.findOneBy(SsoProvider, { code, hospitalId });
+      if (!provider) {
+        const message = `There is no provider ${code} in this hospital.`;
+        throw invalid('invalid-input', message, [
+          { pointer: '/provider', code: 'unknown-provider', message },
+        ]);
+      }
+      const [linked] = await db.query<[{ to: string }]>(
+        `INSERT INTO person_identity (hospital_id, provider_id, subject, person_id, roles_from_claims)
+         VALUES ($1, $2, $3, $4, false)
+         ON CONFLICT (hospital_id, provider_id, subject) DO UPDATE SET subject = excluded.subject
+         RETURNING person_id AS "to"`,
+        [hospitalId, provider.id, subject, personId],
+      );
+      if (linked.to !== personId)
+        throw taken('subject', 'Somebody else in the hospital is this one already.');
+    });
+  }
+
+  private sealed(secret: string | null, providerId: string): Buffer | null {
+    return secret === null ? null : this.box.seal(Buffer.from(secret), secretContext(providerId));
+  }
+}
+
+const taken = (field: string, message: string): DomainError =>
+  new DomainError('conflict', `${field}-taken`, message, [
+    { pointer: `/${field}`, code: `${field}-taken`, message },
+  ]);
