@@ -13,6 +13,7 @@ import { Reminder } from './reminders/reminder.entity.js';
 import { WebhookEndpoint } from './reminders/webhook-endpoint.entity.js';
 import { HospitalPlanChange } from './schedules/plan-change.entity.js';
 import { ClinicalDecision } from './schedules/clinical-decision.entity.js';
+import { SurveillanceEvent } from './schedules/surveillance-event.entity.js';
 import { SurveillanceItem } from './schedules/surveillance-item.entity.js';
 
 export const ENTITIES = [
@@ -26,6 +27,7 @@ export const ENTITIES = [
   ClinicalEvent,
   ClinicalDecision,
   SurveillanceItem,
+  SurveillanceEvent,
   HospitalPlanChange,
   Reminder,
   WebhookEndpoint,

@@ -202,6 +202,12 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'POST /webhook-endpoints/:id/rotate-secret': onEndpoint('/rotate-secret'),
   'POST /webhook-endpoints/:id/test': onEndpoint('/test'),
   'POST /webhook-endpoints/:id/recover': onEndpoint('/recover', { since: '2026-10-01T00:00:00Z' }),
+  'POST /webhook-endpoints/:id/acknowledgements': async (t, ward) => {
+    const id = await givenEndpoint(t, ward);
+    await t.dataSource.query('UPDATE webhook_endpoint SET last_sequence = 1 WHERE id = $1', [id]);
+    return { path: `/webhook-endpoints/${id}/acknowledgements`, payload: { through: 1 } };
+  },
+  'GET /events': plainly('/events'),
   'POST /deliveries/:id/replay': async (t, ward) => {
     const answer = await made(t, ward, `/webhook-endpoints/${await givenEndpoint(t, ward)}/test`);
     const id = (answer as unknown as { deliveryId: string }).deliveryId;

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config.js';
+import { Rounds } from '../rounds.js';
 import { AuditAnchor } from './audit-anchor.js';
 import { auditRows, digestOfRow, digestOfSeal } from './audit-entry.js';
 import { signed } from './audit-key.js';
@@ -26,8 +27,10 @@ const AGAIN_AFTER_MS = 60 * 1000;
 @Injectable()
 export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(AuditSealing.name);
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly rounds = new Rounds(async () => {
+    await this.sealAll();
+    await this.keepUp();
+  }, this.logger);
   private anchorAt = 0;
 
   constructor(
@@ -41,26 +44,14 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
     // Without a partition of its own a month goes into the default one: no reason not to start.
     await this.makePartitions().catch((error: unknown) => this.report(error));
     if (this.config.role === 'api') return;
-    this.timer = setInterval(() => this.round(), SEAL_EVERY_MS);
+    this.rounds.every(SEAL_EVERY_MS);
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+    await this.rounds.stop();
     if (this.config.role === 'api') return;
     this.anchorAt = 0;
-    this.round();
-    await this.running;
-  }
-
-  /** Begins a round unless one is running. What fails in it is logged, and the next one tries again. */
-  private round(): void {
-    this.running ??= this.sealAll()
-      .then(() => this.keepUp())
-      .catch((error: unknown) => this.report(error))
-      .finally(() => {
-        this.running = undefined;
-      });
+    await this.rounds.round();
   }
 
   private report(error: unknown): void {

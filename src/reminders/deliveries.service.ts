@@ -2,18 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
-import { DomainError, notFound } from '../domain-error.js';
+import { DomainError, invalid, notFound } from '../domain-error.js';
 import { nextCursor } from '../paging.js';
 import { currentReminders, loadReminder } from './announced-reminder.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
-import { addDeliveries } from './delivery-outbox.js';
+import { addDeliveries, addEventDeliveries, type ToldEvent } from './delivery-outbox.js';
 import { Delivery } from './delivery.entity.js';
 import { wake } from './endpoint-rest.js';
 import { outdated } from './reminder-standing.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { liveEndpoint } from './webhook-endpoints.service.js';
 import type {
+  Acknowledgement,
+  AcknowledgementInput,
   DeliveriesQuery,
   DeliveryPage,
   DeliveryView,
@@ -99,20 +101,61 @@ export class DeliveriesService {
     return { deliveryId };
   }
 
-  /** Sends every reminder recorded since then that still stands and that the endpoint has not accepted. */
+  /** Sends every event recorded since then, of the reminders those that still stand, that the endpoint has not accepted. */
   async recover(endpointId: string, { since }: RecoveryInput): Promise<Recovery> {
     const deliveries = await this.scope.transaction(async (tx) => {
       const endpoint = await liveEndpoint(tx, endpointId);
       await wake(tx, endpointId);
       const reminders = await currentReminders(tx, new Date(since));
       const ids = reminders.map(({ id }) => id);
+      const events = await eventsSince(tx, new Date(since));
+      const told = [...ids, ...events.map(({ id }) => id)];
       const sooner =
-        (await reopenExhausted(tx, endpointId, ids)) + (await hastenWaiting(tx, endpointId, ids));
-      return sooner + (await addDeliveries(tx, [endpoint], reminders));
+        (await reopenExhausted(tx, endpointId, told)) + (await hastenWaiting(tx, endpointId, told));
+      const added = await addDeliveries(tx, [endpoint], reminders);
+      return sooner + added + (await addEventDeliveries(tx, [endpoint], events));
     });
     this.dispatch.soon();
     return { deliveries };
   }
+
+  /** The receiver says that it has dealt with everything up to a sequence number; says what of that has not arrived. */
+  async acknowledge(endpointId: string, { through }: AcknowledgementInput): Promise<Acknowledgement> {
+    return this.scope.transaction(async (tx) => {
+      const { lastSequence } = await liveEndpoint(tx, endpointId);
+      if (through > lastSequence) throw neverSent(lastSequence);
+      const [, acknowledged] = await tx.db.query<[unknown, number]>(
+        `UPDATE delivery SET acknowledged_at = program_now()
+          WHERE hospital_id = $1 AND endpoint_id = $2 AND sequence <= $3 AND state = 'delivered' AND acknowledged_at IS NULL`,
+        [tx.hospital.id, endpointId, through],
+      );
+      const missing = await tx.db.query<{ sequence: number }[]>(
+        `SELECT sequence FROM delivery
+          WHERE hospital_id = $1 AND endpoint_id = $2 AND sequence <= $3 AND state IN ('pending', 'exhausted')
+          ORDER BY sequence LIMIT 100`,
+        [tx.hospital.id, endpointId, through],
+      );
+      return { acknowledged, missing: missing.map(({ sequence }) => sequence) };
+    });
+  }
+}
+
+const neverSent = (lastSequence: number): DomainError =>
+  invalid('invalid-input', 'Some fields are not right; each is named under errors.', [
+    {
+      pointer: '/through',
+      code: 'never-sent',
+      message: `The newest message has the number ${lastSequence}.`,
+    },
+  ]);
+
+/** What was passed on since then, except the reminders, in its order. */
+async function eventsSince(tx: HospitalTransaction, since: Date): Promise<ToldEvent[]> {
+  return tx.db.query(
+    `SELECT id, type FROM surveillance_event
+      WHERE hospital_id = $1 AND occurred_at >= $2 AND position IS NOT NULL AND reminder_id IS NULL ORDER BY position`,
+    [tx.hospital.id, since],
+  );
 }
 
 async function refuseOutdated(
@@ -135,11 +178,11 @@ async function reopen(tx: HospitalTransaction, id: string): Promise<void> {
 async function reopenExhausted(
   tx: HospitalTransaction,
   endpointId: string,
-  reminderIds: readonly string[],
+  told: readonly string[],
 ): Promise<number> {
   const [, count] = await tx.db.query<[unknown, number]>(
-    `${REOPEN} AND endpoint_id = $2 AND reminder_id = ANY ($3) AND state = 'exhausted'`,
-    [tx.hospital.id, endpointId, reminderIds],
+    `${REOPEN} AND endpoint_id = $2 AND (reminder_id = ANY ($3) OR event_id = ANY ($3)) AND state = 'exhausted'`,
+    [tx.hospital.id, endpointId, told],
   );
   return count;
 }
@@ -151,11 +194,11 @@ async function hasten(tx: HospitalTransaction, id: string): Promise<void> {
 async function hastenWaiting(
   tx: HospitalTransaction,
   endpointId: string,
-  reminderIds: readonly string[],
+  told: readonly string[],
 ): Promise<number> {
   const [, count] = await tx.db.query<[unknown, number]>(
-    `${HASTEN} AND endpoint_id = $2 AND reminder_id = ANY ($3)`,
-    [tx.hospital.id, endpointId, reminderIds],
+    `${HASTEN} AND endpoint_id = $2 AND (reminder_id = ANY ($3) OR event_id = ANY ($3))`,
+    [tx.hospital.id, endpointId, told],
   );
   return count;
 }
@@ -176,10 +219,12 @@ function viewOf(delivery: Delivery, attempts: readonly DeliveryAttempt[]): Deliv
     id,
     eventType,
     reminderId,
+    eventId,
     sequence,
     state,
     createdAt,
     deliveredAt,
+    acknowledgedAt,
     nextAttemptAt,
     cancelledReason,
   } = delivery;
@@ -187,10 +232,12 @@ function viewOf(delivery: Delivery, attempts: readonly DeliveryAttempt[]): Deliv
     id,
     eventType,
     reminderId,
+    eventId,
     sequence,
     state,
     createdAt: createdAt.toISOString(),
     deliveredAt: deliveredAt?.toISOString() ?? null,
+    acknowledgedAt: acknowledgedAt?.toISOString() ?? null,
     nextAttemptAt: nextAttemptAt?.toISOString() ?? null,
     cancelledReason,
     attempts: attempts.map(({ number, startedAt, durationMs, outcome, status, error, answer }) => ({

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import type { SurveillanceEventData } from '../schedules/surveillance-events.js';
 import { Replanning } from '../schedules/replanning.js';
 import { loadReminder, type ReminderNow } from './announced-reminder.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
@@ -7,7 +8,7 @@ import { waitAfter } from './delivery-schedule.js';
 import { noteAnswer, waitForRest } from './endpoint-rest.js';
 import type { EventType } from './event-types.js';
 import { outdated } from './reminder-standing.js';
-import { messageBody, type ReminderData } from './webhook-message.js';
+import { type EventData, messageBody, type ReminderData } from './webhook-message.js';
 import { WebhookSender, type AttemptResult } from './webhook-sender.js';
 
 // Longer than an attempt and what is written after it; no longer than a crash may hold a message up.
@@ -80,6 +81,7 @@ interface DueDelivery {
   earlierAttempts: number;
   eventType: EventType;
   reminderId: string | null;
+  event: { data: EventData; at: Date } | null;
   sequence: number | null;
   body: string | null;
   endpointId: string;
@@ -115,9 +117,9 @@ async function claimAttempt(tx: HospitalTransaction, deliveryId: string): Promis
   const message = {
     id: deliveryId,
     type: due.eventType,
-    timestamp: tx.now,
+    timestamp: due.event?.at ?? tx.now,
     sequence,
-    data: dataOf(reminder),
+    data: due.event?.data ?? dataOf(reminder),
   };
   const body = due.body ?? messageBody(message);
   await tx.db.query(
@@ -136,9 +138,16 @@ function dataOf(reminder: ReminderNow | null): ReminderData | Record<string, nev
   return { itemId, patientId, mrn, activity, due, overdue, status: kind };
 }
 
+type DueRow = Omit<DueDelivery, 'event'> & {
+  happened: SurveillanceEventData | null;
+  happenedAt: Date;
+  patientId: string;
+  mrn: string;
+};
+
 async function lockDue(tx: HospitalTransaction, deliveryId: string): Promise<DueDelivery | undefined> {
   // Skips what another process holds: that one makes the attempt.
-  const [row] = await tx.db.query<DueDelivery[]>(
+  const [row] = await tx.db.query<DueRow[]>(
     `SELECT d.attempts, d.earlier_attempts AS "earlierAttempts", d.event_type AS "eventType",
             d.reminder_id AS "reminderId", d.sequence, d.body,
             d.endpoint_id AS "endpointId", e.url, e.deleted_at IS NOT NULL AS "endpointDeleted",
@@ -147,13 +156,18 @@ async function lockDue(tx: HospitalTransaction, deliveryId: string): Promise<Due
                  ELSE ARRAY[e.secret] END AS secrets,
             CASE WHEN d.attempts > 0 AND NOT EXISTS (
                 SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts)
-              THEN d.next_attempt_at - $3 * interval '1 millisecond' END AS "interruptedAt"
+              THEN d.next_attempt_at - $3 * interval '1 millisecond' END AS "interruptedAt",
+            v.data AS happened, v.occurred_at AS "happenedAt", v.patient_id AS "patientId", p.mrn
        FROM delivery d JOIN webhook_endpoint e ON e.hospital_id = d.hospital_id AND e.id = d.endpoint_id
+       LEFT JOIN surveillance_event v ON v.hospital_id = d.hospital_id AND v.id = d.event_id
+       LEFT JOIN patient p ON p.hospital_id = v.hospital_id AND p.id = v.patient_id
       WHERE d.hospital_id = $1 AND d.id = $2 AND d.state = 'pending' AND d.next_attempt_at <= program_now()
         FOR UPDATE OF d SKIP LOCKED`,
     [tx.hospital.id, deliveryId, LEASE_MS],
   );
-  return row;
+  if (!row) return undefined;
+  const { happened, happenedAt: at, patientId, mrn, ...due } = row;
+  return { ...due, event: happened && { at, data: { patientId, mrn, ...happened } } };
 }
 
 async function recordInterruption(

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { ReminderKind } from '../schedules/reminder-calendar.js';
+import type { SurveillanceEventType } from '../schedules/surveillance-events.js';
 import { isSubscribed, reminderEventType } from './event-types.js';
 
 /** An endpoint as far as it decides what it is told. */
@@ -68,6 +69,39 @@ export async function addDeliveries(
       rows.map(({ endpointId }) => endpointId),
       rows.map(({ reminderId }) => reminderId),
       rows.map(({ type }) => type),
+    ],
+  );
+  return written.length;
+}
+
+/** An event as far as it decides who is told. */
+export interface ToldEvent {
+  readonly id: string;
+  readonly type: SurveillanceEventType;
+}
+
+/** One delivery of each event, in this order, to each endpoint that asked for its type; none that is there already. */
+export async function addEventDeliveries(
+  tx: HospitalTransaction,
+  endpoints: readonly Subscriber[],
+  events: readonly ToldEvent[],
+): Promise<number> {
+  const rows = events.flatMap((event) =>
+    endpoints
+      .filter(({ eventTypes }) => isSubscribed(eventTypes, event.type))
+      .map((endpoint) => ({ id: uuid(), endpointId: endpoint.id, event })),
+  );
+  if (rows.length === 0) return 0;
+  const written = await tx.db.query<unknown[]>(
+    `INSERT INTO delivery (hospital_id, id, endpoint_id, event_id, event_type)
+     SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[])
+     ON CONFLICT ON CONSTRAINT delivery_event_once DO NOTHING RETURNING id`,
+    [
+      tx.hospital.id,
+      rows.map(({ id }) => id),
+      rows.map(({ endpointId }) => endpointId),
+      rows.map(({ event }) => event.id),
+      rows.map(({ event }) => event.type),
     ],
   );
   return written.length;

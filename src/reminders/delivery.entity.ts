@@ -12,9 +12,13 @@ export class Delivery {
   @Column('uuid')
   endpointId!: string;
 
-  /** Null for a test message. */
+  /** The reminder that it carries, if it is one. */
   @Column('uuid', { nullable: true })
   reminderId!: string | null;
+
+  /** What it tells of, unless that is a reminder. */
+  @Column('uuid', { nullable: true })
+  eventId!: string | null;
 
   @Column('text')
   eventType!: string;
@@ -43,6 +47,10 @@ export class Delivery {
 
   @Column('timestamptz', { nullable: true })
   deliveredAt!: Date | null;
+
+  /** When the receiver said that it has dealt with it; an answer of 2xx says only that it arrived. */
+  @Column('timestamptz', { nullable: true })
+  acknowledgedAt!: Date | null;
 
   @Column('text', { nullable: true })
   cancelledReason!: string | null;

@@ -1,16 +1,8 @@
 import type { ReminderKind } from '../schedules/reminder-calendar.js';
+import { SURVEILLANCE_EVENT_TYPES } from '../schedules/surveillance-events.js';
 
 /** Everything a hospital's system can be told. */
-export const EVENT_TYPES = [
-  'surveillance.item.upcoming',
-  'surveillance.item.due',
-  'surveillance.item.overdue',
-  'surveillance.item.completed',
-  'surveillance.item.rescheduled',
-  'surveillance.item.cancelled',
-  'surveillance.plan.changed',
-  'endpoint.test',
-] as const;
+export const EVENT_TYPES = [...SURVEILLANCE_EVENT_TYPES, 'endpoint.test'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
 export const REMINDER_EVENT_TYPES = [

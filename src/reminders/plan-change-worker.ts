@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { HospitalScope } from '../access/hospital-scope.js';
 import { CONFIG, type Config } from '../config.js';
+import { Rounds } from '../rounds.js';
 import { PlanPreviews } from '../schedules/plan-previews.js';
 import { Replanning } from '../schedules/replanning.js';
 
@@ -23,8 +24,7 @@ const REPLANNED_AT_ONCE = 200;
 @Injectable()
 export class PlanChangeWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(PlanChangeWorker.name);
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly looks = new Rounds(() => this.work(), this.logger);
   private stopping = false;
 
   constructor(
@@ -36,26 +36,17 @@ export class PlanChangeWorker implements OnApplicationBootstrap, OnModuleDestroy
 
   onApplicationBootstrap(): void {
     if (this.config.role === 'api') return;
-    this.look();
-    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    void this.looks.round();
+    this.looks.every(LOOK_EVERY_MS);
   }
 
   /** Ends after the batch that is running. */
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
     this.stopping = true;
-    await this.running;
+    await this.looks.stop();
   }
 
-  /** Works until nothing is left, unless that is going on already. */
-  private look(): void {
-    this.running ??= this.work()
-      .catch((error: unknown) => this.logger.error(stackOf(error)))
-      .finally(() => {
-        this.running = undefined;
-      });
-  }
-
+  /** Works until nothing is left. */
   private async work(): Promise<void> {
     const waiting = await this.scope.acrossHospitals((db) => db.query<{ id: string }[]>(HOSPITALS_WITH_WORK));
     let open = waiting.map(({ id }) => id);

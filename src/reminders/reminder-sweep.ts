@@ -7,6 +7,7 @@ import { Replanning } from '../schedules/replanning.js';
 import { SchedulesService } from '../schedules/schedules.service.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, holdEndpoints } from './delivery-outbox.js';
+import { reminderEventType } from './event-types.js';
 import { decideReminder, type ItemToRemind, type ReminderDecision } from './reminder-round.js';
 
 // One batch is one transaction: long enough to be cheap, short enough not to hold up a nurse.
@@ -156,5 +157,24 @@ async function recordReminders(
       rows.map(({ remindOn }) => remindOn),
     ],
   );
+  await tellOf(tx, added);
   return [...known, ...added];
+}
+
+/** A reminder is an event too, for those who read the events themselves. */
+async function tellOf(tx: HospitalTransaction, added: readonly RecordedReminder[]): Promise<void> {
+  await tx.db.query(
+    `INSERT INTO surveillance_event (hospital_id, id, type, patient_id, item_id, reminder_id, data)
+     SELECT r.hospital_id, new.event_id, new.type, i.patient_id, i.id, r.id,
+            jsonb_build_object('itemId', i.id, 'activity', i.activity, 'due', i.due, 'overdue', i.overdue, 'status', r.kind)
+       FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS new (reminder_id, event_id, type)
+       JOIN reminder r ON r.hospital_id = $1 AND r.id = new.reminder_id
+       JOIN surveillance_item i ON i.hospital_id = $1 AND i.id = r.item_id`,
+    [
+      tx.hospital.id,
+      added.map(({ id }) => id),
+      added.map(() => uuid()),
+      added.map(({ kind }) => reminderEventType(kind)),
+    ],
+  );
 }

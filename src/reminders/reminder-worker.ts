@@ -9,59 +9,57 @@ import {
 import { HospitalScope } from '../access/hospital-scope.js';
 import { CONFIG, type Config } from '../config.js';
 import { Queues } from '../queues.js';
+import { Rounds } from '../rounds.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
+import { EventRelay } from './event-relay.js';
 import { ReminderSweep } from './reminder-sweep.js';
 
 const SWEEP_EVERY_MS = 30_000;
+const RELAY_EVERY_MS = 1000;
 
 // Most of an attempt is waiting for the receiver; each holds a connection of the database only before and after.
 const ATTEMPTS_AT_ONCE = 20;
 
 /**
- * What a worker process does of itself: it sweeps at once and every 30 seconds, by its own timer, and makes
- * the attempts that the queue hands out. Ends gracefully: running attempts are finished and recorded.
+ * What a worker process does of itself: it sweeps at once and every 30 seconds, by its own timer, passes on each second
+ * what happened, and makes the attempts that the queue hands out. Ends gracefully: running attempts are finished and
+ * recorded.
  */
 @Injectable()
 export class ReminderWorker implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private readonly logger = new Logger(ReminderWorker.name);
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly sweeps: Rounds;
+  private readonly relays: Rounds;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly scope: HospitalScope,
     private readonly queues: Queues,
     private readonly attempts: DeliveryAttempts,
-    private readonly reminderSweep: ReminderSweep,
-  ) {}
+    sweep: ReminderSweep,
+    relay: EventRelay,
+  ) {
+    this.sweeps = new Rounds(() => sweep.sweep(), this.logger);
+    this.relays = new Rounds(() => relay.relay(), this.logger);
+  }
 
   onApplicationBootstrap(): void {
     if (this.config.role === 'api') return;
     this.queues.startWorker('webhook-delivery', ATTEMPTS_AT_ONCE, ({ hospitalId, deliveryId }) =>
       this.scope.run(hospitalId, () => this.attempts.attempt(deliveryId)),
     );
-    this.sweep();
-    this.timer = setInterval(() => this.sweep(), SWEEP_EVERY_MS);
-  }
-
-  /** Begins a sweep unless one is running. What fails in it is logged here, and the next one tries again. */
-  private sweep(): void {
-    this.running ??= this.reminderSweep
-      .sweep()
-      .catch((error: unknown) => this.logger.error(describe(error)))
-      .finally(() => {
-        this.running = undefined;
-      });
+    void this.sweeps.round();
+    this.sweeps.every(SWEEP_EVERY_MS);
+    this.relays.every(RELAY_EVERY_MS);
   }
 
   /** Resolves once no sweep is running. */
   async idle(): Promise<void> {
-    await this.running;
+    await this.sweeps.idle();
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.idle();
+    await Promise.all([this.sweeps.stop(), this.relays.stop()]);
     await this.queues.stopWorkers();
   }
 
@@ -69,9 +67,4 @@ export class ReminderWorker implements OnApplicationBootstrap, OnModuleDestroy, 
   async onApplicationShutdown(): Promise<void> {
     await this.queues.close();
   }
-}
-
-function describe(error: unknown): string {
-  if (error instanceof AggregateError) return [error.message, ...error.errors.map(describe)].join('\n');
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

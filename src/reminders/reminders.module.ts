@@ -7,6 +7,9 @@ import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
+import { EventRelay } from './event-relay.js';
+import { EventsController } from './events.controller.js';
+import { EventsService } from './events.service.js';
 import { MetricsController } from './metrics.controller.js';
 import { PlanChangeWorker } from './plan-change-worker.js';
 import { ReminderFigures } from './reminder-figures.js';
@@ -18,7 +21,7 @@ import { WebhookSender } from './webhook-sender.js';
 
 @Module({
   imports: [SchedulesModule],
-  controllers: [WebhookEndpointsController, DeliveriesController, MetricsController],
+  controllers: [WebhookEndpointsController, DeliveriesController, EventsController, MetricsController],
   providers: [
     {
       provide: Queues,
@@ -28,6 +31,8 @@ import { WebhookSender } from './webhook-sender.js';
     DeliveriesService,
     DeliveryAttempts,
     DeliveryDispatch,
+    EventRelay,
+    EventsService,
     PlanChangeWorker,
     ReminderFigures,
     ReminderSweep,

@@ -3,6 +3,8 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DeliveriesService } from './deliveries.service.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 import {
+  Acknowledgement,
+  AcknowledgementInput,
   DeliveriesQuery,
   DeliveryPage,
   IdParam,
@@ -89,5 +91,18 @@ export class WebhookEndpointsController {
     @Body({ schema: RecoveryInput }) body: RecoveryInput,
   ): Promise<Recovery> {
     return this.deliveries.recover(id, body);
+  }
+
+  @Post(':id/acknowledgements')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Say that everything up to a sequence number has been dealt with: 2xx says only that it arrived',
+  })
+  @ApiResponse({ status: 200, standardSchema: Acknowledgement })
+  acknowledge(
+    @Param({ schema: IdParam }) { id }: IdParam,
+    @Body({ schema: AcknowledgementInput }) body: AcknowledgementInput,
+  ): Promise<Acknowledgement> {
+    return this.deliveries.acknowledge(id, body);
   }
 }

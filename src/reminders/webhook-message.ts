@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ReminderKind } from '../schedules/reminder-calendar.js';
+import type { SurveillanceEventData } from '../schedules/surveillance-events.js';
 import type { EventType } from './event-types.js';
 
 /** Thin on purpose: no name, phone or diagnosis leaves the hospital; `mrn` is the receiver's own key. */
@@ -14,14 +15,17 @@ export interface ReminderData {
   readonly status: ReminderKind;
 }
 
+/** What an event tells, of which patient. */
+export type EventData = { readonly patientId: string; readonly mrn: string } & SurveillanceEventData;
+
 export interface WebhookMessage {
   readonly id: string;
   readonly type: EventType;
-  /** The program's instant at which the message was written. */
+  /** The program's instant at which the event happened, or a reminder's message was written. */
   readonly timestamp: Date;
   /** Counts the endpoint's messages from 1. */
   readonly sequence: number;
-  readonly data: ReminderData | Record<string, never>;
+  readonly data: ReminderData | EventData | Record<string, never>;
 }
 
 /** The exact body. It is written once and stored, because the same bytes are signed and sent at every attempt. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageBy, Uuid } from '../paging.js';
+import { SURVEILLANCE_EVENT_TYPES } from '../schedules/surveillance-events.js';
 import { EVENT_TYPES, REMINDER_EVENT_TYPES } from './event-types.js';
 
 const instant = z.iso.datetime({ offset: true });
@@ -70,10 +71,12 @@ export const DeliveryView = z
     id: z.uuid().describe('The webhook-id, the same over all attempts.'),
     eventType: z.string(),
     reminderId: z.uuid().nullable(),
+    eventId: z.uuid().nullable().describe('What it tells of, unless that is a reminder; as in GET /events.'),
     sequence: z.int().nullable(),
     state: z.enum(DELIVERY_STATES),
     createdAt: instant,
     deliveredAt: instant.nullable(),
+    acknowledgedAt: instant.nullable().describe('When the receiver said that it has dealt with it.'),
     nextAttemptAt: instant.nullable(),
     cancelledReason: z.string().nullable(),
     attempts: z.array(
@@ -100,7 +103,7 @@ export const QueuedDelivery = z.object({ deliveryId: z.uuid() }).meta({ id: 'Que
 export type QueuedDelivery = z.output<typeof QueuedDelivery>;
 
 export const RecoveryInput = z
-  .strictObject({ since: instant.describe('Reminders recorded from this instant on.') })
+  .strictObject({ since: instant.describe('What was recorded from this instant on.') })
   .meta({ id: 'RecoveryInput' });
 export type RecoveryInput = z.output<typeof RecoveryInput>;
 
@@ -108,3 +111,53 @@ export const Recovery = z
   .object({ deliveries: z.int().describe('How many are sent.') })
   .meta({ id: 'Recovery' });
 export type Recovery = z.output<typeof Recovery>;
+
+export const AcknowledgementInput = z
+  .strictObject({
+    through: z
+      .int()
+      .min(1)
+      .describe('The highest sequence number up to which everything has been dealt with.'),
+  })
+  .meta({ id: 'AcknowledgementInput' });
+export type AcknowledgementInput = z.output<typeof AcknowledgementInput>;
+
+export const Acknowledgement = z
+  .object({
+    acknowledged: z.int().describe('How many messages this call acknowledged.'),
+    missing: z
+      .array(z.int())
+      .describe('Sequence numbers up to `through` that have not arrived yet; they still come. 100 at most.'),
+  })
+  .meta({ id: 'Acknowledgement' });
+export type Acknowledgement = z.output<typeof Acknowledgement>;
+
+export const EventsQuery = z.object({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('The position of the last event read; 0: from the beginning.'),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export type EventsQuery = z.output<typeof EventsQuery>;
+
+export const EventView = z
+  .object({
+    id: z.uuid(),
+    type: z.enum(SURVEILLANCE_EVENT_TYPES),
+    position: z.int().describe("In the hospital's order, counted from 1 without a gap."),
+    timestamp: instant.describe('When it happened.'),
+    data: z.looseObject({ patientId: z.uuid(), mrn: z.string() }).describe('As in the webhook of this type.'),
+  })
+  .meta({ id: 'SurveillanceEvent' });
+export type EventView = z.output<typeof EventView>;
+
+export const EventPage = z
+  .object({
+    items: z.array(EventView),
+    after: z.int().describe('What to ask with next; the same as was asked with when nothing is new.'),
+  })
+  .meta({ id: 'EventPage' });
+export type EventPage = z.output<typeof EventPage>;

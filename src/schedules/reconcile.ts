@@ -19,7 +19,8 @@ export interface PlanChange {
 
 export interface Reconciliation {
   readonly insert: readonly ItemRow[];
-  readonly update: readonly ItemRow[];
+  /** What changes in stored items: each before and after. */
+  readonly update: readonly (readonly [before: SurveillanceItem, after: ItemRow])[];
   readonly change: PlanChange;
 }
 
@@ -45,7 +46,7 @@ export function reconcile(
   const isStanding = ({ state }: SurveillanceItem): boolean => state !== 'cancelled';
   const { pairs, left } = pairItems(stored, plan.items, isStanding);
   const insert: ItemRow[] = [];
-  const update: ItemRow[] = [];
+  const update: (readonly [SurveillanceItem, ItemRow])[] = [];
   let [added, moved, kept] = [0, 0, 0];
 
   for (const [before, planned] of pairs) {
@@ -59,7 +60,7 @@ export function reconcile(
       kept++;
       continue;
     }
-    update.push(after);
+    update.push([before, after]);
     if (before.state === 'cancelled') added++;
     else if (sameWindow(before, after)) kept++;
     else moved++;
@@ -68,12 +69,15 @@ export function reconcile(
   const gone = left.filter(({ state }) => state === 'active');
   kept += left.filter(({ state }) => state === 'completed').length;
   for (const item of gone)
-    update.push({
-      ...item,
-      state: 'cancelled',
-      cancelledByEventId: endOf(item, plan, where),
-      nextReminderOn: null,
-    });
+    update.push([
+      item,
+      {
+        ...item,
+        state: 'cancelled',
+        cancelledByEventId: endOf(item, plan, where),
+        nextReminderOn: null,
+      },
+    ]);
   return { insert, update, change: { added, moved, cancelled: gone.length, kept } };
 }
 

@@ -15,7 +15,8 @@ import type { CompletionInput } from './completion-input.js';
 import { standingDecisions } from './decision-rows.js';
 import { insertItems, updateItems } from './item-rows.js';
 import { drawPlan, nextPlanning, type Planning, planningFor, storedPlanning } from './planning.js';
-import { type PlanChange, reconcile } from './reconcile.js';
+import { type PlanChange, reconcile, type Reconciliation } from './reconcile.js';
+import { type Happened, itemEvent, mayBeKnown, recordEvents } from './surveillance-events.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 import { storedPlan } from './stored-plan.js';
 import { unassignedEvents } from './unassigned.js';
@@ -115,7 +116,7 @@ export class SchedulesService {
 
   /**
    * Draws the plans of these patients up again, by the policy in force now, and brings what is stored in line.
-   * The caller holds locks on the patients. Four reads and at most three writes, however many they are.
+   * The caller holds locks on the patients. Four reads and at most four writes, however many they are.
    */
   async revise(
     given: HospitalTransaction,
@@ -130,12 +131,13 @@ export class SchedulesService {
     const stored = await itemsByPatient(tx, ids);
 
     const replanOn: (CalendarDate | null)[] = [];
+    const told: Happened[] = [];
     const reconciled = patients.map((patient) => {
       const decided = decisions.get(patient.id) ?? [];
       const planning = planningFor(patient, decided, tx);
       const { plan, until } = drawPlan(planning, patient, events.get(patient.id) ?? [], decided);
       replanOn.push(nextPlanning(plan, until));
-      return reconcile(stored.get(patient.id) ?? [], plan, {
+      const reconciliation = reconcile(stored.get(patient.id) ?? [], plan, {
         hospitalId: hospital.id,
         patientId: patient.id,
         guideline: versionedId(planning.guideline),
@@ -143,6 +145,8 @@ export class SchedulesService {
         leadDays: hospital.policy.reminders.leadDays,
         causeEventId,
       });
+      told.push(...happened(tx, patient, reconciliation));
+      return reconciliation;
     });
 
     await insertItems(
@@ -151,8 +155,9 @@ export class SchedulesService {
     );
     await updateItems(
       db,
-      reconciled.flatMap(({ update }) => update),
+      reconciled.flatMap(({ update }) => update.map(([, after]) => after)),
     );
+    await recordEvents(tx, told);
     await db.query(
       `UPDATE patient SET replan_on = new.replan_on, policy_version = $4
          FROM unnest($2::uuid[], $3::date[]) AS new(id, replan_on)
@@ -184,6 +189,22 @@ export class SchedulesService {
       return patients.length;
     });
   }
+}
+
+/** What the new plan tells of one patient: what became of each item, and that the plan has changed. */
+function happened(
+  { today, hospital }: HospitalTransaction,
+  { id: patientId, policyVersion }: Patient,
+  { update, change }: Reconciliation,
+): Happened[] {
+  const byPolicy = policyVersion < hospital.policyVersion;
+  const events = update.flatMap(([before, after]) => {
+    const told = !byPolicy || mayBeKnown(before, today, hospital.policy.reminders);
+    const event = told ? itemEvent(before, after, today) : null;
+    return event === null ? [] : [event];
+  });
+  const changed = change.added + change.moved + change.cancelled > 0;
+  return changed ? [...events, { type: 'surveillance.plan.changed', patientId, data: change }] : events;
 }
 
 async function itemsByPatient(

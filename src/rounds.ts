@@ -1,0 +1,44 @@
+import type { Logger } from '@nestjs/common';
+
+/** Work that a process does of itself again and again: one round at a time, and none that fails ends the rounds. */
+export class Rounds {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+
+  /** What fails in `work` goes to the `logger`, and the next round tries again. */
+  constructor(
+    private readonly work: () => Promise<void>,
+    private readonly logger: Logger,
+  ) {}
+
+  /** A round every so many milliseconds; one that finds the last still running is left out. */
+  every(milliseconds: number): void {
+    this.timer = setInterval(() => void this.round(), milliseconds);
+  }
+
+  /** Begins a round unless one is running; resolves at its end. Never throws. */
+  async round(): Promise<void> {
+    this.running ??= this.work()
+      .catch((error: unknown) => this.logger.error(describe(error)))
+      .finally(() => {
+        this.running = undefined;
+      });
+    await this.running;
+  }
+
+  /** Resolves once no round is running. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
+  /** No round begins any more; resolves at the end of the one that is running. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof AggregateError) return [error.message, ...error.errors.map(describe)].join('\n');
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

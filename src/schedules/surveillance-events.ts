@@ -1,0 +1,112 @@
+import { v7 as uuid } from 'uuid';
+import type { HospitalTransaction } from '../access/hospital-scope.js';
+import { addDays, type CalendarDate } from '../guideline/calendar.js';
+import { sameWindow } from '../guideline/comparison.js';
+import { statusOn } from '../guideline/slot.js';
+import type { PlanChange } from './reconcile.js';
+import type { SurveillanceItem } from './surveillance-item.entity.js';
+
+/** What can happen to a plan and to its items. */
+export const SURVEILLANCE_EVENT_TYPES = [
+  'surveillance.item.upcoming',
+  'surveillance.item.due',
+  'surveillance.item.overdue',
+  'surveillance.item.completed',
+  'surveillance.item.rescheduled',
+  'surveillance.item.cancelled',
+  'surveillance.plan.changed',
+] as const;
+export type SurveillanceEventType = (typeof SURVEILLANCE_EVENT_TYPES)[number];
+
+/** An item as it was when the event happened. */
+export interface ItemEventData {
+  readonly itemId: string;
+  readonly activity: string;
+  readonly due: CalendarDate;
+  /** The first late day. */
+  readonly overdue: CalendarDate;
+  readonly status: string;
+  /** Of `rescheduled`: the due date before. */
+  readonly previousDue?: CalendarDate;
+  /** Of `completed`: the day of the examination. */
+  readonly completedOn?: CalendarDate;
+}
+
+export type SurveillanceEventData = ItemEventData | PlanChange;
+
+/** An event before it is written. */
+export interface Happened {
+  readonly type: SurveillanceEventType;
+  readonly patientId: string;
+  readonly data: SurveillanceEventData;
+}
+
+type Item = Pick<
+  SurveillanceItem,
+  | 'id'
+  | 'patientId'
+  | 'activity'
+  | 'earliest'
+  | 'due'
+  | 'overdue'
+  | 'missedOn'
+  | 'state'
+  | 'completedOn'
+  | 'beforeEnrolment'
+>;
+
+/**
+ * What `after` tells about an item that was `before`, or null. One that is open again, after it was done or cancelled,
+ * is `rescheduled`; what was before enrolment and stays there tells nothing.
+ */
+export function itemEvent(before: Item, after: Item, today: CalendarDate): Happened | null {
+  if (before.beforeEnrolment && after.beforeEnrolment) return null;
+  const { id: itemId, patientId, activity, due, overdue, completedOn } = after;
+  const said = { itemId, activity, due, overdue };
+  if (after.state === 'cancelled')
+    return before.state === 'cancelled'
+      ? null
+      : { type: 'surveillance.item.cancelled', patientId, data: { ...said, status: 'cancelled' } };
+  if (completedOn !== null)
+    return before.completedOn === completedOn
+      ? null
+      : {
+          type: 'surveillance.item.completed',
+          patientId,
+          data: { ...said, status: 'completed', completedOn },
+        };
+  if (before.state === 'active' && sameWindow(before, after)) return null;
+  const status = statusOn(today, after);
+  return {
+    type: 'surveillance.item.rescheduled',
+    patientId,
+    data: { ...said, status, previousDue: before.due },
+  };
+}
+
+/**
+ * Whether a reminder of the item can have left by `today`. When a whole hospital's plans change, only of these is said
+ * that they moved or ended: nobody has been told of the others, and each patient's plan.changed says that there are some.
+ */
+export const mayBeKnown = (
+  { due }: Pick<Item, 'due'>,
+  today: CalendarDate,
+  { leadDays }: { readonly leadDays: number },
+): boolean => addDays(due, -leadDays) <= today;
+
+/** Writes down what happened, in this order. It is told after the transaction is committed, and not otherwise. */
+export async function recordEvents(tx: HospitalTransaction, events: readonly Happened[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.db.query(
+    `INSERT INTO surveillance_event (hospital_id, id, type, patient_id, item_id, data)
+     SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::jsonb[])`,
+    [
+      tx.hospital.id,
+      events.map(() => uuid()),
+      events.map(({ type }) => type),
+      events.map(({ patientId }) => patientId),
+      events.map(({ data }) => ('itemId' in data ? data.itemId : null)),
+      events.map(({ data }) => JSON.stringify(data)),
+    ],
+  );
+}
