@@ -202,6 +202,8 @@ test('rows that row-level security would hide make no backup: the login is refus
   await query(url, `CREATE ROLE nedwatch_reader LOGIN PASSWORD 'only-reads'`);
   await query(url, `GRANT SELECT ON ALL TABLES IN SCHEMA public TO nedwatch_reader`);
   const file = join(folder, 'hidden.tar.gz');
+  expect((await nedwatch(login, 'backup', file)).said).toMatch(/^not-readable: .*_seq.*NEDWATCH_OWNER_URL/s);
+  await query(url, `GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO nedwatch_reader`);
   const { code, said } = await nedwatch(login, 'backup', file);
   expect(said).toMatch(/^rows-hidden: .*patient.*NEDWATCH_OWNER_URL.*BYPASSRLS/s);
   expect(code).toBe(1);

@@ -39,29 +39,42 @@ describe('attempts', () => {
     expect(messages()[0]).toMatchObject({ id: delivery!.id });
   });
 
-  test('after ten attempts in three days it is given up, visibly, and may be replayed', async () => {
+  test('after ten attempts in three days one a day is made, for as long as the reminder stands', async () => {
     t.receiver.answer = () => ({ status: 500 });
     await givenDueReminder();
     const began = await t.now();
     for (let number = 2; number <= 10; number++) await t.nextAttempt();
 
     const [delivery] = await t.deliveries();
-    expect(delivery).toMatchObject({ state: 'exhausted', nextAttemptAt: null });
     expect(delivery!.attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    const hours = ((await t.now()).getTime() - began.getTime()) / 3_600_000;
-    expect(hours).toBeGreaterThan(75);
-    expect(hours).toBeLessThan(78);
+    const now = (await t.now()).getTime();
+    expect((now - began.getTime()) / 3_600_000).toBeGreaterThan(75);
+    expect((now - began.getTime()) / 3_600_000).toBeLessThan(78);
+    const hours = (new Date(delivery!.nextAttemptAt!).getTime() - now) / 3_600_000;
+    expect(hours).toBeGreaterThan(23.9);
+    expect(hours).toBeLessThan(24.3);
 
+    t.receiver.answer = () => ({ status: 200 });
     const replayed = await t.post(`/deliveries/${delivery!.id}/replay`);
     expect(replayed).toMatchObject({ status: 202, body: { deliveryId: delivery!.id } });
+    expect(await t.settled()).toMatchObject([{ state: 'delivered', attempts: { length: 11 } }]);
+    expect(new Set(t.receiver.arrivals.map(({ body }) => body)).size).toBe(1);
+  });
+
+  test('a test message is given up after ten attempts, and may be replayed', async () => {
+    t.receiver.answer = () => ({ status: 500 });
+    const { body } = await t.post(`/webhook-endpoints/${t.endpointId}/test`);
+    await t.settled();
+    for (let number = 2; number <= 10; number++) await t.nextAttempt();
+    expect(await t.deliveries()).toMatchObject([
+      { id: body.deliveryId, state: 'exhausted', nextAttemptAt: null, attempts: { length: 10 } },
+    ]);
+
+    await t.post(`/deliveries/${body.deliveryId as string}/replay`);
     const [again] = await t.settled();
     expect(again).toMatchObject({ state: 'pending', attempts: { length: 11 } });
     const wait = new Date(again!.nextAttemptAt!).getTime() - (await t.now()).getTime();
     expect(wait).toBeLessThan(6000); // the schedule began anew
-
-    t.receiver.answer = () => ({ status: 200 });
-    expect(await t.nextAttempt()).toMatchObject([{ state: 'delivered', attempts: { length: 12 } }]);
-    expect(new Set(t.receiver.arrivals.map(({ body }) => body)).size).toBe(1);
   });
 
   test('short waits end without a sweep', async () => {
@@ -188,6 +201,7 @@ describe('endpoints', () => {
       url: t.receiver.url,
       eventTypes: ['surveillance.item.upcoming', 'surveillance.item.due', 'surveillance.item.overdue'],
       createdAt: expect.stringMatching(/^2026-03-10T02:00:/),
+      ...{ state: 'ok', failingSince: null, heldReason: null },
     });
     expect((await t.get('/webhook-endpoints')).body).toEqual({ items: [body], nextCursor: null });
   });

@@ -72,4 +72,4 @@ export const IdentityInput = z
 export type IdentityInput = z.output<typeof IdentityInput>;
 
 /** A part of an address; whatever is nobody's code is answered like a code that nobody has. */
-export const CodeParam = z.string().max(64);
+export const CodeParam = text(64);

@@ -36,7 +36,10 @@ async function writeWhole<T>(file: string, write: (to: Writable) => Promise<T>):
   await rm(partial, { force: true }); // of a run that was killed
   const to = createWriteStream(partial, { flags: 'wx', mode: 0o600, flush: true });
   try {
-    const [result] = await Promise.all([write(to), finished(to)]);
+    const ended = finished(to);
+    ended.catch(() => undefined); // why it ended too soon is what `write` says
+    const result = await write(to);
+    await ended;
     await rename(partial, file);
     await syncFolder(dirname(file));
     return result;

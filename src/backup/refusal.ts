@@ -3,6 +3,7 @@ export class BackupRefused extends Error {
   constructor(
     readonly code:
       | 'nothing-to-back-up'
+      | 'not-readable'
       | 'rows-hidden'
       | 'schema-changing'
       | 'file-not-usable'

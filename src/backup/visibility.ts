@@ -19,11 +19,23 @@ const APPLYING = `
      WHERE polcmd IN ('*', 'r')
        AND EXISTS (SELECT FROM unnest(polroles) AS role WHERE role = 0 OR pg_has_role(role, 'USAGE')))`;
 
+const UNREADABLE = `
+  SELECT relname::text AS name FROM pg_class
+   WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'S') AND NOT has_table_privilege(oid, 'SELECT')
+   ORDER BY 1`;
+
 /**
- * Returns when this session sees every row of every table, and refuses otherwise. Where row security does not bind
+ * Returns when this session may read every table and sequence and sees every row, and refuses otherwise. Where row security does not bind
  * it, it is turned off, and PostgreSQL itself fails a query that would be filtered after all.
  */
 export async function refuseHiddenRows(client: pg.ClientBase): Promise<void> {
+  const { rows: unreadable } = await client.query<{ name: string }>(UNREADABLE);
+  if (unreadable.length > 0)
+    throw new BackupRefused(
+      'not-readable',
+      `this login may not read ${unreadable.map(({ name }) => name).join(', ')}. Let NEDWATCH_OWNER_URL name the login ` +
+        'that owns the tables, or grant it SELECT on all tables and sequences.',
+    );
   const { rows: bound } = await client.query(
     `SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND row_security_active(oid)`,
   );

@@ -9,7 +9,7 @@ import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, addEventDeliveries, type ToldEvent } from './delivery-outbox.js';
 import { Delivery } from './delivery.entity.js';
-import { wake } from './endpoint-rest.js';
+import { wake } from './endpoint-health.js';
 import { outdated } from './reminder-standing.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { liveEndpoint } from './webhook-endpoints.service.js';

@@ -4,8 +4,8 @@ import type { SurveillanceEventData } from '../schedules/surveillance-events.js'
 import { Replanning } from '../schedules/replanning.js';
 import { loadReminder, type ReminderNow } from './announced-reminder.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
-import { waitAfter } from './delivery-schedule.js';
-import { noteAnswer, waitForRest } from './endpoint-rest.js';
+import { ATTEMPTS, waitAfter } from './delivery-schedule.js';
+import { noteFailure, waitForRest, waitWhileHeld, wake } from './endpoint-health.js';
 import type { EventType } from './event-types.js';
 import { outdated } from './reminder-standing.js';
 import { type EventData, messageBody, type ReminderData } from './webhook-message.js';
@@ -27,6 +27,8 @@ interface Claim {
   readonly url: string;
   readonly secrets: readonly string[];
   readonly body: string;
+  /** Of a test message, which is given up after its last attempt. */
+  readonly isTest: boolean;
 }
 
 /** Makes the attempts at deliveries. Each delivery is made at least once, and its outcome is recorded with its effect. */
@@ -47,14 +49,13 @@ export class DeliveryAttempts {
     const claim = await this.claim(deliveryId);
     if (!claim) return;
     // Outside any transaction: a slow receiver must not hold a connection of the database.
-    const { id, body, startedAt, url, secrets } = claim;
+    const { id, body, startedAt, url, secrets, isTest } = claim;
     const timestamp = Math.floor(startedAt.getTime() / 1000);
     const result = await this.sender.send(url, { id, timestamp, body }, secrets);
 
-    const waitMs =
-      result.outcome === 'accepted'
-        ? null
-        : waitAfter(claim.number - claim.earlierAttempts, result, Math.random());
+    const number = claim.number - claim.earlierAttempts;
+    const ends = result.outcome === 'accepted' || (isTest && number >= ATTEMPTS);
+    const waitMs = ends ? null : waitAfter(number, result, Math.random());
     const recorded = await this.scope.transaction((tx) => recordOutcome(tx, claim, result, waitMs));
     if (recorded && waitMs !== null && waitMs <= DELAYED_JOB_AT_MOST_MS) {
       await this.dispatch.later({ id, hospitalId: this.scope.hospitalId, attempts: claim.number }, waitMs);
@@ -89,6 +90,8 @@ interface DueDelivery {
   endpointDeleted: boolean;
   /** Null, or passed: it does not rest. */
   restingUntil: Date | null;
+  /** Whether the endpoint is held, and this is not the message that is tried all the same. */
+  held: boolean;
   secrets: string[];
   /** When the last attempt began, if it has no outcome: whoever made it ended before it could say. */
   interruptedAt: Date | null;
@@ -111,6 +114,10 @@ async function claimAttempt(tx: HospitalTransaction, deliveryId: string): Promis
     await waitForRest(tx, deliveryId, due.restingUntil);
     return null;
   }
+  if (due.held) {
+    await waitWhileHeld(tx, deliveryId);
+    return null;
+  }
 
   const number = due.attempts + 1;
   const sequence = due.sequence ?? (await nextSequence(tx, due.endpointId));
@@ -129,7 +136,18 @@ async function claimAttempt(tx: HospitalTransaction, deliveryId: string): Promis
     [tx.hospital.id, deliveryId, number, sequence, body, LEASE_MS],
   );
   const { earlierAttempts, endpointId, url, secrets } = due;
-  return { id: deliveryId, number, earlierAttempts, startedAt: tx.now, endpointId, url, secrets, body };
+  const isTest = due.eventType === 'endpoint.test';
+  return {
+    id: deliveryId,
+    number,
+    earlierAttempts,
+    startedAt: tx.now,
+    endpointId,
+    url,
+    secrets,
+    body,
+    isTest,
+  };
 }
 
 function dataOf(reminder: ReminderNow | null): ReminderData | Record<string, never> {
@@ -152,6 +170,7 @@ async function lockDue(tx: HospitalTransaction, deliveryId: string): Promise<Due
             d.reminder_id AS "reminderId", d.sequence, d.body,
             d.endpoint_id AS "endpointId", e.url, e.deleted_at IS NOT NULL AS "endpointDeleted",
             e.resting_until AS "restingUntil",
+            e.held_reason IS NOT NULL AND e.probe_id IS DISTINCT FROM d.id AND d.event_type <> 'endpoint.test' AS held,
             CASE WHEN e.previous_secret_until > program_now() THEN ARRAY[e.secret, e.previous_secret]
                  ELSE ARRAY[e.secret] END AS secrets,
             CASE WHEN d.attempts > 0 AND NOT EXISTS (
@@ -237,6 +256,7 @@ async function recordOutcome(
     [tx.hospital.id, claim.id, claim.number, state, waitMs],
   );
   // Last, and so for the shortest time: others that write to the endpoint wait for it.
-  await noteAnswer(tx, claim.endpointId, result.timedOut);
+  if (result.outcome === 'accepted') await wake(tx, claim.endpointId);
+  else await noteFailure(tx, claim.endpointId, result);
   return updated === 1;
 }

@@ -4,7 +4,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** The wait before each of the ten attempts, as Standard Webhooks 1.0 proposes: 75 hours and 35 minutes in all. */
+/** The wait before each of the first ten attempts, as Standard Webhooks 1.0 proposes: 75 hours and 35 minutes in all. */
 const WAITS = [
   0,
   5 * SECOND,
@@ -18,6 +18,7 @@ const WAITS = [
   24 * HOUR,
 ] as const;
 
+/** After these one a day, for as long as the message stands; a test message is given up. */
 export const ATTEMPTS = WAITS.length;
 
 const LONGEST_WAIT = 24 * HOUR;
@@ -33,13 +34,11 @@ export interface FailedAttempt {
 }
 
 /**
- * Milliseconds from the end of the failed attempt `number` (1, 2, …) to the next, or null when it was
- * the last. Never shorter than the schedule; `random` (0 to 1) spreads it by at most a tenth, so that
+ * Milliseconds from the end of the failed attempt `number` (1, 2, …) to the next. Never shorter than the schedule; `random` (0 to 1) spreads it by at most a tenth, so that
  * messages that failed together do not come back together.
  */
-export function waitAfter(number: number, failed: FailedAttempt, random: number): number | null {
-  const scheduled = WAITS[number];
-  if (scheduled === undefined) return null;
+export function waitAfter(number: number, failed: FailedAttempt, random: number): number {
+  const scheduled = WAITS[number] ?? LONGEST_WAIT;
   // A receiver that is overloaded is not helped by the second try five seconds later.
   const overloaded = failed.status === 429 || failed.status === 503 || failed.timedOut;
   const base = Math.max(scheduled, overloaded ? MINUTE : 0);

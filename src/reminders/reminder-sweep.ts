@@ -7,6 +7,7 @@ import { Replanning } from '../schedules/replanning.js';
 import { SchedulesService } from '../schedules/schedules.service.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, holdEndpoints } from './delivery-outbox.js';
+import { EndpointWatch } from './endpoint-watch.js';
 import { reminderEventType } from './event-types.js';
 import { decideReminder, type ItemToRemind, type ReminderDecision } from './reminder-round.js';
 
@@ -22,6 +23,7 @@ export class ReminderSweep {
     private readonly schedules: SchedulesService,
     private readonly replanning: Replanning,
     private readonly dispatch: DeliveryDispatch,
+    private readonly endpoints: EndpointWatch,
   ) {}
 
   /**
@@ -58,6 +60,7 @@ export class ReminderSweep {
       // The first message need not wait for the last batch.
       if (size === BATCH) this.dispatch.soon();
     } while (size > 0);
+    await this.endpoints.watch();
   }
 }
 

@@ -7,6 +7,7 @@ import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
+import { EndpointWatch } from './endpoint-watch.js';
 import { EventRelay } from './event-relay.js';
 import { EventsController } from './events.controller.js';
 import { EventsService } from './events.service.js';
@@ -31,6 +32,7 @@ import { WebhookSender } from './webhook-sender.js';
     DeliveriesService,
     DeliveryAttempts,
     DeliveryDispatch,
+    EndpointWatch,
     EventRelay,
     EventsService,
     PlanChangeWorker,

@@ -38,6 +38,26 @@ export class WebhookEndpoint {
   @Column('timestamptz', { nullable: true })
   restingUntil!: Date | null;
 
+  /** When the first of the attempts failed that all have failed since; null: the last one succeeded. */
+  @Column('timestamptz', { nullable: true })
+  failingSince!: Date | null;
+
+  /** When the last attempt failed, or was called for. */
+  @Column('timestamptz', { nullable: true })
+  triedAt!: Date | null;
+
+  /** Why nothing is sent there but one message now and then; null: it is not held. */
+  @Column('text', { nullable: true })
+  heldReason!: 'failing' | 'gone' | null;
+
+  /** The one message that is tried while it is held. */
+  @Column('uuid', { nullable: true })
+  probeId!: string | null;
+
+  /** How much of the time until it is held had passed when somebody was last warned. */
+  @Column('integer', { default: 0 })
+  warnedPercent!: number;
+
   @Column('timestamptz')
   createdAt!: Date;
 

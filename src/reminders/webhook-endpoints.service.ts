@@ -45,7 +45,7 @@ export class WebhookEndpointsService {
       return row;
     });
     this.dispatch.soon();
-    return { ...viewOf(endpoint), secret };
+    return { ...viewOf({ ...endpoint, failingSince: null, heldReason: null }), secret };
   }
 
   /** The newest first. */
@@ -142,6 +142,17 @@ function viewOf({
   url,
   eventTypes,
   createdAt,
-}: Pick<WebhookEndpoint, keyof WebhookEndpointView>): WebhookEndpointView {
-  return { id, url, eventTypes, createdAt: createdAt.toISOString() };
+  failingSince,
+  heldReason,
+}: Pick<
+  WebhookEndpoint,
+  'id' | 'url' | 'eventTypes' | 'createdAt' | 'failingSince' | 'heldReason'
+>): WebhookEndpointView {
+  return {
+    ...{ id, url, eventTypes },
+    createdAt: createdAt.toISOString(),
+    state: heldReason !== null ? 'held' : failingSince !== null ? 'failing' : 'ok',
+    failingSince: failingSince?.toISOString() ?? null,
+    heldReason,
+  };
 }

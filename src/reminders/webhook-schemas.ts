@@ -38,7 +38,19 @@ export const WebhookEndpointInput = z
 export type WebhookEndpointInput = z.output<typeof WebhookEndpointInput>;
 
 export const WebhookEndpointView = z
-  .object({ id: z.uuid(), url: z.string(), eventTypes: z.array(z.string()), createdAt: instant })
+  .object({
+    id: z.uuid(),
+    url: z.string(),
+    eventTypes: z.array(z.string()),
+    createdAt: instant,
+    state: z
+      .enum(['ok', 'failing', 'held'])
+      .describe(
+        'held: its messages wait, and one is tried every half hour until it is taken; nothing is dropped.',
+      ),
+    failingSince: instant.nullable(),
+    heldReason: z.string().nullable().describe('failing, or gone: it answered 410.'),
+  })
   .meta({ id: 'WebhookEndpoint' });
 export type WebhookEndpointView = z.output<typeof WebhookEndpointView>;
 

@@ -1,0 +1,129 @@
+import type { HospitalTransaction } from '../access/hospital-scope.js';
+import type { FailedAttempt } from './delivery-schedule.js';
+
+// Each attempt at a receiver that never answers holds a place of the few for 15 seconds. Thousands of them
+// would keep the messages of all other receivers waiting for an hour.
+const TIMEOUTS_IN_A_ROW = 5;
+const REST = '5 minutes';
+
+/** The waits of the first ten attempts: after so long without one that succeeded, an endpoint is held. */
+const HELD_AFTER_HOURS = 75;
+const WARNED_AT_PERCENT = [50, 70, 90, 100] as const;
+const PROBE_EVERY = '30 minutes';
+
+// One message that is refused among others that are taken must not bring itself back at once with each of them.
+const RELEASED_AFTER = '10 minutes';
+const RELEASED_PER_SECOND = 50;
+
+/**
+ * Notes that an attempt failed. After several in a row without an answer in time, the endpoint rests for a few minutes:
+ * what is due for it waits, without an attempt being counted. After 75 hours without success, or at once where the
+ * receiver says that it is gone (410), the endpoint is held: nothing is dropped, and one message is tried now and then.
+ */
+export async function noteFailure(
+  tx: HospitalTransaction,
+  endpointId: string,
+  { status, timedOut }: FailedAttempt,
+): Promise<void> {
+  await tx.db.query(
+    `UPDATE webhook_endpoint
+        SET failing_since = coalesce(failing_since, program_now()), tried_at = program_now(),
+            timeouts = CASE WHEN $3 THEN timeouts + 1 ELSE 0 END,
+            resting_until = CASE WHEN $3 AND timeouts + 1 >= $5 THEN program_now() + $6::interval END,
+            held_reason = CASE WHEN $4 THEN 'gone'
+                               WHEN failing_since <= program_now() - make_interval(hours => $7) THEN coalesce(held_reason, 'failing')
+                               ELSE held_reason END
+      WHERE hospital_id = $1 AND id = $2`,
+    [tx.hospital.id, endpointId, timedOut, status === 410, TIMEOUTS_IN_A_ROW, REST, HELD_AFTER_HOURS],
+  );
+}
+
+/** Ends its rest and its being held: it has answered, or its owner says that it does. What waited for it goes out. */
+export async function wake(tx: HospitalTransaction, endpointId: string): Promise<void> {
+  const [woken] = await tx.db.query<[{ release: boolean }[], number]>(
+    `WITH before AS (SELECT id, failing_since, held_reason FROM webhook_endpoint
+                      WHERE hospital_id = $1 AND id = $2 AND (failing_since IS NOT NULL OR held_reason IS NOT NULL) FOR UPDATE)
+     UPDATE webhook_endpoint e
+        SET timeouts = 0, resting_until = NULL, failing_since = NULL, tried_at = NULL, held_reason = NULL, warned_percent = 0
+       FROM before WHERE e.hospital_id = $1 AND e.id = before.id
+     RETURNING before.held_reason IS NOT NULL OR before.failing_since <= program_now() - $3::interval AS release`,
+    [tx.hospital.id, endpointId, RELEASED_AFTER],
+  );
+  if (woken[0]?.release === true) await release(tx, endpointId);
+}
+
+/** Everything that waits for its next attempt is due now, the oldest first, at a rate that a receiver just back can take. */
+async function release(tx: HospitalTransaction, endpointId: string): Promise<void> {
+  await tx.db.query(
+    `UPDATE delivery d SET next_attempt_at = program_now() + waiting.place * interval '1 second' / $3
+       FROM (SELECT w.id, row_number() OVER (ORDER BY w.created_at, w.id) AS place FROM delivery w
+              WHERE w.hospital_id = $1 AND w.endpoint_id = $2 AND w.state = 'pending' AND w.next_attempt_at > program_now()
+                AND (w.attempts = 0 OR EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = w.id AND a.number = w.attempts))
+            ) AS waiting
+      WHERE d.hospital_id = $1 AND d.id = waiting.id`,
+    [tx.hospital.id, endpointId, RELEASED_PER_SECOND],
+  );
+}
+
+/** Puts a due delivery off to the end of the endpoint's rest, spread over a minute so that not all come at once. */
+export async function waitForRest(
+  tx: HospitalTransaction,
+  deliveryId: string,
+  restingUntil: Date,
+): Promise<void> {
+  await tx.db.query(
+    `UPDATE delivery SET next_attempt_at = $3::timestamptz + random() * interval '1 minute'
+      WHERE hospital_id = $1 AND id = $2`,
+    [tx.hospital.id, deliveryId, restingUntil],
+  );
+}
+
+/** Puts a due delivery of a held endpoint off by a day; it goes out before, when the endpoint answers. */
+export async function waitWhileHeld(tx: HospitalTransaction, deliveryId: string): Promise<void> {
+  await tx.db.query(
+    `UPDATE delivery SET next_attempt_at = program_now() + (24 + random()) * interval '1 hour'
+      WHERE hospital_id = $1 AND id = $2`,
+    [tx.hospital.id, deliveryId],
+  );
+}
+
+/**
+ * Of each endpoint of the hospital that has been failing for half an hour without an attempt, the oldest waiting message
+ * is due now: so an endpoint that is back is noticed soon, however long its messages would wait.
+ */
+export async function probeFailing(tx: HospitalTransaction): Promise<void> {
+  await tx.db.query(
+    `WITH failing AS (
+       UPDATE webhook_endpoint e SET tried_at = program_now(), probe_id = (
+         SELECT d.id FROM delivery d WHERE d.hospital_id = e.hospital_id AND d.endpoint_id = e.id AND d.state = 'pending'
+          ORDER BY d.created_at, d.id LIMIT 1)
+        WHERE e.hospital_id = $1 AND e.deleted_at IS NULL AND e.failing_since IS NOT NULL
+          AND e.tried_at <= program_now() - $2::interval AND (e.resting_until IS NULL OR e.resting_until <= program_now())
+       RETURNING e.probe_id)
+     UPDATE delivery d SET next_attempt_at = program_now() FROM failing
+      WHERE d.hospital_id = $1 AND d.id = failing.probe_id AND d.next_attempt_at > program_now()
+        AND (d.attempts = 0 OR EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts))`,
+    [tx.hospital.id, PROBE_EVERY],
+  );
+}
+
+/** An endpoint that has been failing for another part of the time after which it is held. */
+export interface FailingEndpoint {
+  readonly id: string;
+  readonly percent: number;
+  readonly failingSince: Date;
+}
+
+/** Endpoints of the hospital about which somebody has to be warned now; each step is answered once. */
+export async function newlyFailing(tx: HospitalTransaction): Promise<FailingEndpoint[]> {
+  const [rows] = await tx.db.query<[FailingEndpoint[], number]>(
+    `UPDATE webhook_endpoint e SET warned_percent = reached.percent
+       FROM (SELECT id, (SELECT max(step) FROM unnest($2::integer[]) AS step
+                          WHERE failing_since <= program_now() - step * interval '1 hour' * $3 / 100) AS percent
+               FROM webhook_endpoint WHERE hospital_id = $1 AND deleted_at IS NULL AND failing_since IS NOT NULL) AS reached
+      WHERE e.hospital_id = $1 AND e.id = reached.id AND reached.percent > e.warned_percent
+     RETURNING e.id, e.warned_percent AS percent, e.failing_since AS "failingSince"`,
+    [tx.hospital.id, WARNED_AT_PERCENT, HELD_AFTER_HOURS],
+  );
+  return rows;
+}

@@ -1,0 +1,26 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { HospitalScope } from '../access/hospital-scope.js';
+import { newlyFailing, probeFailing } from './endpoint-health.js';
+
+/** Looks after endpoints that take nothing: tries them now and then, and warns before they are held. */
+@Injectable()
+export class EndpointWatch {
+  private readonly logger = new Logger('WebhookEndpoint');
+
+  constructor(private readonly scope: HospitalScope) {}
+
+  /** For the hospital in scope. The warnings go to the log, which needs neither queue nor receiver. */
+  async watch(): Promise<void> {
+    const failing = await this.scope.transaction(async (tx) => {
+      await probeFailing(tx);
+      return newlyFailing(tx);
+    });
+    for (const { id, percent, failingSince } of failing)
+      this.logger.warn(
+        `Endpoint ${id} has taken nothing since ${failingSince.toISOString()}: ` +
+          (percent < 100
+            ? `${percent} % of the time after which it is held have passed.`
+            : 'it is held. Nothing is lost; see to the receiver, then POST …/test or …/recover.'),
+      );
+  }
+}

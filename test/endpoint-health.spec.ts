@@ -1,0 +1,102 @@
+import { givenItem } from './builders.js';
+import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+
+let t: ReminderHospital;
+beforeEach(async () => {
+  t = await startHospital();
+});
+afterEach(() => t.close());
+
+const endpoint = async () => (await t.get(`/webhook-endpoints/${t.endpointId}`)).body;
+
+async function givenDueReminder(due = '2026-03-10'): Promise<void> {
+  await givenItem(t, { due });
+  await t.sweep();
+  await t.settled();
+}
+
+async function later(hours: number): Promise<void> {
+  await t.setClock(new Date((await t.now()).getTime() + hours * 3_600_000).toISOString());
+  await t.sweep();
+  await t.settled();
+}
+
+const warned = async (): Promise<number> => {
+  const [{ percent }] = await t.dataSource.query<[{ percent: number }]>(
+    'SELECT warned_percent AS percent FROM webhook_endpoint',
+  );
+  return percent;
+};
+
+test('a receiver that is back is told within half an hour, however long its messages would wait', async () => {
+  t.receiver.answer = () => ({ status: 500 });
+  await givenDueReminder();
+  await givenDueReminder();
+  for (let n = 0; n < 6; n++) await later(3); // the next attempts are many hours away by now
+  expect(await endpoint()).toMatchObject({ state: 'failing', failingSince: expect.any(String) });
+
+  t.receiver.answer = () => ({ status: 200 });
+  await later(0.51);
+  await later(0.01);
+  expect(await t.deliveries()).toMatchObject([{ state: 'delivered' }, { state: 'delivered' }]);
+  expect(await endpoint()).toMatchObject({ state: 'ok', failingSince: null });
+});
+
+test('one that takes nothing for 75 hours is held after warnings at 50, 70 and 90 %: what comes waits, and nothing is lost', async () => {
+  t.receiver.answer = () => ({ status: 500 });
+  await givenDueReminder();
+  const steps: number[] = [];
+  for (let hour = 0; hour < 76; hour += 2) {
+    await later(2);
+    const percent = await warned();
+    if (percent !== steps.at(-1)) steps.push(percent);
+  }
+  expect(steps).toEqual([0, 50, 70, 90, 100]);
+  await later(1);
+  expect(await endpoint()).toMatchObject({ state: 'held', heldReason: 'failing' });
+
+  await givenDueReminder('2026-03-13');
+  const [, waiting] = await t.deliveries();
+  expect(waiting).toMatchObject({ state: 'pending', attempts: [], sequence: null });
+
+  t.receiver.answer = () => ({ status: 200 });
+  await later(1); // the oldest is tried,
+  await later(0.01); // and what waited follows it
+  const all = await t.deliveries();
+  expect(all).toMatchObject([
+    { state: 'delivered', sequence: 1 },
+    { state: 'delivered', sequence: 2 },
+  ]);
+  expect(await endpoint()).toMatchObject({ state: 'ok', heldReason: null });
+  expect(await warned()).toBe(0);
+});
+
+test('410 holds an endpoint at once; its owner wakes it with a test message', async () => {
+  t.receiver.answer = () => ({ status: 410 });
+  await givenDueReminder();
+  expect(await endpoint()).toMatchObject({ state: 'held', heldReason: 'gone' });
+  await givenDueReminder();
+  expect(t.receiver.arrivals).toHaveLength(1);
+
+  t.receiver.answer = () => ({ status: 200 });
+  await t.post(`/webhook-endpoints/${t.endpointId}/test`);
+  await later(0.01);
+  expect(await t.deliveries()).toMatchObject([
+    { state: 'delivered' },
+    { state: 'delivered' },
+    { state: 'delivered', eventType: 'endpoint.test' },
+  ]);
+});
+
+test('one message that is refused among others that are taken does not bring itself back with each of them', async () => {
+  t.receiver.answer = () => ({ status: 400 });
+  await givenDueReminder();
+  const [refused] = await t.deliveries();
+  t.receiver.answer = ({ body }) => ({ status: body.includes(refused!.id) ? 400 : 200 });
+  const before = t.receiver.arrivals.length;
+  for (let n = 0; n < 5; n++) await givenDueReminder();
+  await t.settled();
+  const ofRefused = t.receiver.arrivals.slice(before).filter(({ body }) => body.includes(refused!.id));
+  expect(ofRefused.length).toBeLessThanOrEqual(1); // its own second attempt, five seconds after the first
+  expect(await endpoint()).toMatchObject({ heldReason: null });
+});
