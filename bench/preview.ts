@@ -136,6 +136,8 @@ const patientOf = ({ hospital, today, now }: HospitalTransaction, index: number)
   birthDate: calendarDate('1961-04-05'),
   diagnosisDate: addMonths(today, -1 - (index % 72)),
   phone: null,
+  identityNumber: null,
+  searchTerms: null,
   responsibleNurse: null,
   department: null,
   profile: index % 20 === 0 ? 'intensive' : null,

@@ -9,6 +9,7 @@ import { AuditKeeping1795860400000 } from '../migrations/1795860400000-audit-kee
 import { SingleSignOn1795946800000 } from '../migrations/1795946800000-single-sign-on.js';
 import { SurveillanceEvents1796205600000 } from '../migrations/1796205600000-surveillance-events.js';
 import { EndpointHealth1796292000000 } from '../migrations/1796292000000-endpoint-health.js';
+import { FieldEncryption1796378400000 } from '../migrations/1796378400000-field-encryption.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { ENTITIES, SUBSCRIBERS } from './entities.js';
@@ -29,6 +30,7 @@ export const MIGRATIONS = [
   SingleSignOn1795946800000,
   SurveillanceEvents1796205600000,
   EndpointHealth1796292000000,
+  FieldEncryption1796378400000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */

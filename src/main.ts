@@ -38,6 +38,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     does: 'see whether the audit trail is whole, print it as FHIR AuditEvents, or accept it after a restore',
     load: () => import('./commands/audit.js'),
   },
+  keys: {
+    usage: 'keys status | rotate [--hospital ID]',
+    does: 'show with which keys fields are sealed, or give hospitals new ones; a worker then reseals',
+    load: () => import('./commands/keys.js'),
+  },
   migrate: {
     usage: 'migrate',
     does: 'bring the database up to date and end',
@@ -93,6 +98,7 @@ const MENDABLE = [
   'UnsafeRedis',
   'UnreachableDatabase',
   'BackupRefused',
+  'WrongMasterKey',
 ];
 
 function explain(error: Error): number {

@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FieldCipher } from './access/field-cipher.js';
 import { createApplication } from './application.js';
 import { joinClock } from './clock.js';
 import type { Config } from './config.js';
@@ -38,6 +39,7 @@ export async function startProgram(
     const adminKey = await database.asOwner((owner) => firstStart(owner, config));
     const app = await createApplication(config, database.dataSource);
     ends.push(() => app.close());
+    await app.get(FieldCipher).refuseWrongMasterKey();
     await app.init();
     return { app, database, adminKey, close };
   } catch (error) {

@@ -22,6 +22,8 @@ export async function givenPatient(t: Place, facts: Partial<PatientRow> = {}): P
     birthDate: calendarDate('1961-04-05'),
     diagnosisDate: calendarDate('2024-01-10'),
     phone: '13800000000',
+    identityNumber: null,
+    searchTerms: null,
     responsibleNurse: null,
     department: null,
     profile: null,

@@ -18,7 +18,7 @@ test('every column of an entity stands in the migrated table with the same type 
   for (const { tableName, columns } of dataSource.entityMetadatas) {
     const rows = await dataSource.query<{ name: string; type: string; nullable: boolean }[]>(
       `SELECT column_name AS name, is_nullable = 'YES' AS nullable,
-              CASE data_type WHEN 'ARRAY' THEN 'text[]' WHEN 'timestamp with time zone' THEN 'timestamptz' ELSE data_type END AS type
+              CASE data_type WHEN 'ARRAY' THEN substr(udt_name, 2) || '[]' WHEN 'timestamp with time zone' THEN 'timestamptz' ELSE data_type END AS type
          FROM information_schema.columns WHERE table_name = $1 ORDER BY 1`,
       [tableName],
     );

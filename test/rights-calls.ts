@@ -149,6 +149,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'GET /items/:id/reason': onItem('/reason'),
   'GET /worklist': plainly('/worklist?limit=500'),
 
+  'POST /patients/search': () => Promise.resolve({ path: '/patients/search', payload: { name: '张三' } }),
   'POST /patients': () => Promise.resolve({ path: '/patients', payload: person() }),
   'POST /patients/:id/events': onPatient('/events', {
     ...{ type: 'exam', date: '2026-04-15', activity: 'tumour_markers', outcome: 'normal' },

@@ -9,6 +9,7 @@ import { AuditController } from './audit.controller.js';
 import { AuditSealing } from './audit-sealing.js';
 import { Hospitals } from './hospitals.service.js';
 import { HospitalsController } from './hospitals.controller.js';
+import { FieldCipher } from './field-cipher.js';
 import { HospitalScope } from './hospital-scope.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { Me } from './me.service.js';
@@ -51,6 +52,7 @@ import { UnknownCallers } from './unknown-callers.js';
     SignInAttempts,
     SecondFactor,
     SecretBox,
+    FieldCipher,
     Me,
     People,
     Hospitals,
@@ -67,6 +69,6 @@ import { UnknownCallers } from './unknown-callers.js';
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: ScopeInterceptor },
   ],
-  exports: [HospitalScope, RateLimits],
+  exports: [FieldCipher, HospitalScope, RateLimits],
 })
 export class AccessModule {}

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, concatMap, from, type Observable, of, throwError } from 'rxjs';
-import type { EntityManager } from 'typeorm';
 import { DomainError } from '../domain-error.js';
 import type { Identified } from './access.guard.js';
 import type { Caller } from './caller.js';
-import { HospitalScope } from './hospital-scope.js';
+import { FieldCipher } from './field-cipher.js';
+import type { Place } from './hospital-keys.js';
+import { HospitalScope, type HospitalTransaction } from './hospital-scope.js';
 import { RIGHTS } from './rights.js';
 
 const LONGEST_KEY = 255;
@@ -24,7 +25,10 @@ interface Answer {
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly scope: HospitalScope) {}
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly cipher: FieldCipher,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
@@ -58,8 +62,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   /** Takes the key for this request; answers what an earlier one with the same key was told. */
   private async earlierAnswer(caller: Caller, key: string, hash: Buffer): Promise<Answer | undefined> {
-    const earlier = await this.within(caller, async (db) => {
-      const taken = await db.query<unknown[]>(
+    const earlier = await this.within(caller, async (tx) => {
+      const taken = await tx.db.query<unknown[]>(
         `INSERT INTO idempotent_answer AS kept (hospital_id, key, request_hash) VALUES ($1, $2, $3)
          ON CONFLICT (hospital_id, key) DO UPDATE SET request_hash = excluded.request_hash, created_at = program_now()
            WHERE kept.status IS NULL AND kept.created_at < program_now() - interval '2 minutes'
@@ -67,11 +71,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
         [caller.hospitalId, key, hash],
       );
       if (taken.length > 0) return 'none';
-      const [answer] = await db.query<Answer[]>(
+      const [answer] = await tx.db.query<Answer[]>(
         `SELECT request_hash = $3 AS "sameRequest", status, body FROM idempotent_answer WHERE hospital_id = $1 AND key = $2`,
         [caller.hospitalId, key, hash],
       );
-      return answer;
+      if (typeof answer?.body !== 'string') return answer;
+      const keys = await this.cipher.keysOf(tx, [answer.body]);
+      return { ...answer, body: keys.open(answer.body, placeOf(key)) };
     });
     if (earlier === 'none') return undefined;
     if (!earlier || earlier.status === null)
@@ -90,26 +96,30 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   private async remember(caller: Caller, key: string, status: number, body: unknown): Promise<unknown> {
-    await this.within(caller, (db) =>
-      db.query(`UPDATE idempotent_answer SET status = $3, body = $4 WHERE hospital_id = $1 AND key = $2`, [
-        ...[caller.hospitalId, key, status, JSON.stringify(body ?? null)],
-      ]),
-    );
+    await this.within(caller, async (tx) => {
+      const sealed = (await this.cipher.keysOf(tx)).seal(JSON.stringify(body ?? null), placeOf(key));
+      await tx.db.query(
+        `UPDATE idempotent_answer SET status = $3, body = $4 WHERE hospital_id = $1 AND key = $2`,
+        [caller.hospitalId, key, status, sealed],
+      );
+    });
     return body;
   }
 
   private async forget(caller: Caller, key: string): Promise<void> {
-    await this.within(caller, (db) =>
+    await this.within(caller, ({ db }) =>
       db.query(`DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = $2 AND status IS NULL`, [
         ...[caller.hospitalId, key],
       ]),
     );
   }
 
-  private within<T>(caller: Caller, work: (db: EntityManager) => Promise<T>): Promise<T> {
-    return this.scope.run(caller, () => this.scope.unaudited(({ db }) => work(db)));
+  private within<T>(caller: Caller, work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
+    return this.scope.run(caller, () => this.scope.unaudited(work));
   }
 }
+
+const placeOf = (key: string): Place => ({ table: 'idempotent_answer', column: 'body', row: key });
 
 // Another person's answer is not for this one.
 const hashOf = ({ url, body, headers }: FastifyRequest, { id }: Caller): Buffer =>

@@ -57,6 +57,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /items/:id/reason': { scope: 'patients:read', roles: READERS },
   'GET /worklist': { scope: 'patients:read', roles: READERS },
 
+  'POST /patients/search': { scope: 'patients:read', roles: CARE },
   'POST /patients': { scope: 'patients:write', roles: CARE },
   'POST /patients/:id/events': { scope: 'patients:write', roles: CARE },
   'POST /patients/:id/events/:eventId/void': { scope: 'patients:write', roles: CARE },

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdirSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { CHECKOUT } from '../checkout.js';
@@ -37,15 +37,23 @@ export class SecretBox {
     return Buffer.concat([decipher.update(sealed.subarray(textAt)), decipher.final()]);
   }
 
+  /** Whether there is a key already, or the first need would make one. */
+  get hasKey(): boolean {
+    return this.config.masterKey !== undefined || existsSync(fileIn(this.config.dataDirectory));
+  }
+
   private key(): Buffer {
     this.cached ??= this.config.masterKey ?? keyIn(this.config.dataDirectory);
     return this.cached;
   }
 }
 
+const fileIn = (dataDirectory: string): string =>
+  join(resolve(CHECKOUT, dataDirectory), 'keys', 'secrets.key');
+
 /** Made at first need, by whoever comes first. */
 function keyIn(dataDirectory: string): Buffer {
-  const file = join(resolve(CHECKOUT, dataDirectory), 'keys', 'secrets.key');
+  const file = fileIn(dataDirectory);
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   try {

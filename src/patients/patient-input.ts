@@ -4,6 +4,23 @@ import { CalendarDay } from './clinical-event-input.js';
 
 export const Mrn = text(64);
 
+/** A resident identity card (GB 11643) with its check digit, or what stands in a passport. */
+const IdentityNumber = text(40)
+  .transform((typed) => typed.toUpperCase())
+  .refine((number) => !/^\d{17}[\dX]$/.test(number) || checkDigitOf(number) === number.at(-1), {
+    error: 'is no identity card number: its last digit does not fit the others. Check it for a slip.',
+  })
+  .meta({
+    type: 'string',
+    description: 'Of an identity card, whose check digit has to fit, or of a passport',
+  });
+
+const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2] as const;
+
+/** ISO 7064, MOD 11-2. */
+const checkDigitOf = (number: string): string | undefined =>
+  '10X98765432'[WEIGHTS.reduce<number>((sum, weight, at) => sum + weight * Number(number[at]), 0) % 11];
+
 export const PatientInput = z
   .strictObject({
     mrn: Mrn,
@@ -12,6 +29,7 @@ export const PatientInput = z
     birthDate: CalendarDay,
     diagnosisDate: CalendarDay,
     phone: text(40).optional(),
+    identityNumber: IdentityNumber.optional(),
     responsibleNurse: text(100).optional(),
     department: text(100)
       .optional()

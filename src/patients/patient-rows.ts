@@ -2,14 +2,19 @@ import type { EntityManager } from 'typeorm';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 import type { Patient } from './patient.entity.js';
 
-/** Writes new patients in one statement. */
-export async function insertPatients(db: EntityManager, patients: readonly Patient[]): Promise<void> {
+/** Writes new patients, their identities sealed, in one statement. Answers the ids of those whose mrn was free. */
+export async function insertPatients(db: EntityManager, patients: readonly Patient[]): Promise<string[]> {
   const column = (name: keyof Patient): unknown[] => patients.map((patient) => patient[name]);
-  await db.query(
+  // An array of arrays would be flattened by unnest, so the terms travel as one text.
+  const inserted = await db.query<{ id: string }[]>(
     `INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, phone, responsible_nurse, department,
-                          profile, liver_imaging, enrolled_on, policy_version, created_at)
-     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::text[],
-                          $9::text[], $10::text[], $11::text[], $12::text[], $13::date[], $14::integer[], $15::timestamptz[])`,
+                          profile, liver_imaging, enrolled_on, policy_version, created_at, identity_number, search_terms)
+     SELECT a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p,
+            (SELECT array_agg(decode(term, 'hex')) FROM unnest(string_to_array(q, ',')) AS term)
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::text[],
+                   $9::text[], $10::text[], $11::text[], $12::text[], $13::date[], $14::integer[], $15::timestamptz[],
+                   $16::text[], $17::text[]) AS new (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q)
+     ON CONFLICT (hospital_id, mrn) DO NOTHING RETURNING id`,
     [
       column('id'),
       column('hospitalId'),
@@ -26,8 +31,11 @@ export async function insertPatients(db: EntityManager, patients: readonly Patie
       column('enrolledOn'),
       column('policyVersion'),
       column('createdAt'),
+      column('identityNumber'),
+      patients.map(({ searchTerms }) => searchTerms?.map((term) => term.toString('hex')).join(',') ?? null),
     ],
   );
+  return inserted.map(({ id }) => id);
 }
 
 /** Writes new events in one statement. */

@@ -13,6 +13,7 @@ export class Patient {
   @Column('text')
   mrn!: string;
 
+  /** Sealed, as phone and identity number are: see `Identities`. In clear where an older version wrote it. */
   @Column('text')
   name!: string;
 
@@ -27,6 +28,14 @@ export class Patient {
 
   @Column('text', { nullable: true })
   phone!: string | null;
+
+  /** Of an identity card, or of a passport. */
+  @Column('text', { nullable: true })
+  identityNumber!: string | null;
+
+  /** What the patient is found by; null where an older version wrote the identity. */
+  @Column('bytea', { array: true, nullable: true, select: false })
+  searchTerms!: Buffer[] | null;
 
   @Column('text', { nullable: true })
   responsibleNurse!: string | null;

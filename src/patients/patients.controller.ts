@@ -1,15 +1,12 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { HospitalScope } from '../access/hospital-scope.js';
-import { seesIdentity } from '../access/rights.js';
 import { nextCursor, pageBy, pageOf, Uuid } from '../paging.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 import { CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
 import { text } from '../text.js';
 import { PatientInput } from './patient-input.js';
-import type { Patient } from './patient.entity.js';
-import { PatientsService } from './patients.service.js';
+import { PatientsService, type Shown } from './patients.service.js';
 
 const PatientView = z
   .object({
@@ -20,6 +17,7 @@ const PatientView = z
     birthDate: z.iso.date(),
     diagnosisDate: z.iso.date(),
     phone: z.string().nullable(),
+    identityNumber: z.string().nullable(),
     responsibleNurse: z.string().nullable(),
     department: z.string().nullable(),
     policy: z.object({ profile: z.string().nullable(), liverImaging: z.string().nullable() }),
@@ -43,20 +41,36 @@ const PatientQuery = pageBy(z.tuple([text(64)])).extend({
   mrn: text(64).optional().describe('Only the patient with this mrn'),
 });
 
+const SearchInput = pageBy(z.tuple([text(64)]))
+  .extend({
+    name: text(200).optional().describe('The whole name'),
+    surname: text(100).optional(),
+    phone: text(40).optional().describe('With or without +86 and separators'),
+    identityNumber: text(40).optional(),
+    mrn: text(64).optional(),
+  })
+  .strict()
+  .refine(
+    ({ name, surname, phone, identityNumber, mrn }) =>
+      [name, surname, phone, identityNumber, mrn].some((wanted) => wanted !== undefined),
+    {
+      path: ['name'],
+      error: 'Say at least one of name, surname, phone, identityNumber, mrn.',
+    },
+  )
+  .meta({ id: 'PatientSearch' });
+
 @ApiTags('patients')
 @ApiBearerAuth()
 @Controller('patients')
 export class PatientsController {
-  constructor(
-    private readonly patients: PatientsService,
-    private readonly scope: HospitalScope,
-  ) {}
+  constructor(private readonly patients: PatientsService) {}
 
   @Post()
   @ApiOperation({ summary: 'Register a patient' })
   @ApiResponse({ status: 201, standardSchema: PatientView })
   async register(@Body({ schema: PatientInput }) input: PatientInput): Promise<unknown> {
-    return this.viewOf(await this.patients.register(input));
+    return viewOf(await this.patients.register(input));
   }
 
   @Get()
@@ -65,18 +79,26 @@ export class PatientsController {
   async list(
     @Query({ schema: PatientQuery }) { limit, cursor, mrn }: z.output<typeof PatientQuery>,
   ): Promise<unknown> {
-    const patients = await this.patients.list(limit, cursor?.[0], mrn);
-    return {
-      items: patients.slice(0, limit).map((patient) => this.viewOf(patient)),
-      nextCursor: nextCursor(patients, limit, (last) => [last.mrn]),
-    };
+    return pageView(await this.patients.list(limit, cursor?.[0], mrn), limit);
+  }
+
+  @Post('search')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Patients found by whole name, surname, phone or identity number, which no address may carry',
+  })
+  @ApiResponse({ status: 200, standardSchema: pageOf('FoundPatients', PatientView) })
+  async search(
+    @Body({ schema: SearchInput }) { limit, cursor, ...wanted }: z.output<typeof SearchInput>,
+  ): Promise<unknown> {
+    return pageView(await this.patients.search(limit, cursor?.[0], wanted), limit);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'One patient' })
   @ApiResponse({ status: 200, standardSchema: PatientView })
   async get(@Param('id', { schema: Uuid }) id: string): Promise<unknown> {
-    return this.viewOf(await this.patients.get(id));
+    return viewOf(await this.patients.get(id));
   }
 
   @Get(':id/events')
@@ -88,21 +110,22 @@ export class PatientsController {
   async history(@Param('id', { schema: Uuid }) id: string): Promise<unknown> {
     return { items: (await this.patients.history(id)).map(eventView) };
   }
-
-  private viewOf(patient: Patient): unknown {
-    return viewOf(patient, seesIdentity(this.scope.caller));
-  }
 }
 
-function viewOf(patient: Patient, identified: boolean): unknown {
+function pageView(found: readonly Shown[], limit: number): unknown {
+  return {
+    items: found.slice(0, limit).map(viewOf),
+    nextCursor: nextCursor(found, limit, ({ patient }) => [patient.mrn]),
+  };
+}
+
+function viewOf({ patient, identity }: Shown): unknown {
   const {
     id,
     mrn,
-    name,
     sex,
     birthDate,
     diagnosisDate,
-    phone,
     responsibleNurse,
     department,
     profile,
@@ -113,11 +136,12 @@ function viewOf(patient: Patient, identified: boolean): unknown {
   return {
     id,
     mrn,
-    name: identified ? name : null,
+    name: identity?.name ?? null,
     sex,
     birthDate,
     diagnosisDate,
-    phone: identified ? phone : null,
+    phone: identity?.phone ?? null,
+    identityNumber: identity?.identityNumber ?? null,
     responsibleNurse,
     department,
     policy: { profile, liverImaging },

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Any, type EntityManager, IsNull } from 'typeorm';
+import { Any, type EntityManager, IsNull, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Caller, isWithinReach } from '../access/caller.js';
 import { HospitalScope, type HospitalTransaction, showOnly } from '../access/hospital-scope.js';
@@ -7,31 +7,36 @@ import { DomainError, invalid, notFound } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { type ClinicalFact, faultsOf, type PatientFacts } from '../guideline/facts.js';
 import { ClinicalEvent } from './clinical-event.entity.js';
-import { insertEvents } from './patient-rows.js';
+import { Identities, type Identity, type Wanted } from './identity.js';
+import { insertEvents, insertPatients } from './patient-rows.js';
 import { type ClinicalEventInput, detailOf } from './clinical-event-input.js';
 import type { PatientInput } from './patient-input.js';
 import { Patient } from './patient.entity.js';
 
+/** A patient as the caller may see them. */
+export interface Shown {
+  readonly patient: Patient;
+  /** Null: the caller may not see it. */
+  readonly identity: Identity | null;
+}
+
 /** Patients and the dated facts of their histories. What follows from the facts is for `schedules`. */
 @Injectable()
 export class PatientsService {
-  constructor(private readonly scope: HospitalScope) {}
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly identities: Identities,
+  ) {}
 
   /** Registers a patient without a history. Refuses a known mrn (`mrn-taken`). */
-  async register(input: PatientInput): Promise<Patient> {
+  async register(input: PatientInput): Promise<Shown> {
     return this.scope.transaction(async (tx) => {
       const patient = patientOf(input, tx);
+      const [sealed] = await this.identities.seal(tx, [patient]);
       refuseFaults({ ...patient, events: [] }, tx.today);
       refuseOutOfReach(tx.caller, patient);
-      const inserted = await tx.db
-        .createQueryBuilder()
-        .insert()
-        .into(Patient)
-        .values(patient)
-        .orIgnore('(hospital_id, mrn)')
-        .returning('id')
-        .execute();
-      if ((inserted.raw as unknown[]).length === 0) {
+      const inserted = await insertPatients(tx.db, [{ ...patient, ...sealed }]);
+      if (inserted.length === 0) {
         throw new DomainError(
           'conflict',
           'mrn-taken',
@@ -45,12 +50,12 @@ export class PatientsService {
           ],
         );
       }
-      return tx.db.findOneByOrFail(Patient, { id: patient.id });
+      return this.show(tx, await this.find(tx, patient.id));
     });
   }
 
-  async get(id: string): Promise<Patient> {
-    return this.scope.transaction((tx) => this.find(tx, id));
+  async get(id: string): Promise<Shown> {
+    return this.scope.transaction(async (tx) => this.show(tx, await this.find(tx, id)));
   }
 
   async find({ db, hospital }: HospitalTransaction, id: string): Promise<Patient> {
@@ -60,18 +65,26 @@ export class PatientsService {
   }
 
   /** Patients by mrn after the mrn `after`; one more than `limit` says that there are more. */
-  async list(limit: number, after: string | undefined, mrn: string | undefined): Promise<Patient[]> {
-    return this.scope.transaction(async ({ db, hospital }) => {
-      const query = db
-        .createQueryBuilder(Patient, 'patient')
-        .where('patient.hospitalId = :id', { id: hospital.id })
-        .orderBy('patient.mrn')
-        .limit(limit + 1);
-      if (after !== undefined) query.andWhere('patient.mrn > :after', { after });
+  async list(limit: number, after: string | undefined, mrn: string | undefined): Promise<Shown[]> {
+    return this.scope.transaction(async (tx) => {
+      const query = byMrn(tx, limit, after);
       if (mrn !== undefined) query.andWhere('patient.mrn = :mrn', { mrn });
-      const found = await query.getMany();
-      showOnly(found.slice(0, limit));
-      return found;
+      return this.page(tx, await query.getMany(), limit);
+    });
+  }
+
+  /** The same for those of whom all of this is true. */
+  async search(
+    limit: number,
+    after: string | undefined,
+    { mrn, ...wanted }: Wanted & { readonly mrn?: string },
+  ): Promise<Shown[]> {
+    return this.scope.transaction(async (tx) => {
+      const terms = await this.identities.termsOf(tx, wanted);
+      const query = byMrn(tx, limit, after);
+      if (terms.length > 0) query.andWhere('patient.searchTerms @> :terms', { terms });
+      if (mrn !== undefined) query.andWhere('patient.mrn = :mrn', { mrn });
+      return this.page(tx, await query.getMany(), limit);
     });
   }
 
@@ -84,6 +97,18 @@ export class PatientsService {
         order: { recordedAt: 'ASC', id: 'ASC' },
       }),
     );
+  }
+
+  private async show(tx: HospitalTransaction, patient: Patient): Promise<Shown> {
+    return { patient, identity: (await this.identities.shown(tx, [patient])).get(patient.id) ?? null };
+  }
+
+  /** What was found; the last, beyond the limit, nobody is shown. */
+  private async page(tx: HospitalTransaction, found: readonly Patient[], limit: number): Promise<Shown[]> {
+    const page = found.slice(0, limit);
+    showOnly(page);
+    const identities = await this.identities.shown(tx, page);
+    return found.map((patient) => ({ patient, identity: identities.get(patient.id) ?? null }));
   }
 
   /** The patient, locked until the transaction ends, so that changes to one history wait for each other. */
@@ -137,6 +162,19 @@ export class PatientsService {
   }
 }
 
+function byMrn(
+  { db, hospital }: HospitalTransaction,
+  limit: number,
+  after: string | undefined,
+): SelectQueryBuilder<Patient> {
+  const query = db
+    .createQueryBuilder(Patient, 'patient')
+    .where('patient.hospitalId = :id', { id: hospital.id })
+    .orderBy('patient.mrn')
+    .limit(limit + 1);
+  return after === undefined ? query : query.andWhere('patient.mrn > :after', { after });
+}
+
 export function eventOf(
   patient: Patient,
   input: ClinicalEventInput | ClinicalFact,
@@ -155,6 +193,7 @@ export function eventOf(
   };
 }
 
+/** As it is told: the identity in clear, for `Identities` to seal. */
 export function patientOf(input: PatientInput, { hospital, today, now }: HospitalTransaction): Patient {
   return {
     id: uuidv7(),
@@ -165,6 +204,8 @@ export function patientOf(input: PatientInput, { hospital, today, now }: Hospita
     birthDate: input.birthDate,
     diagnosisDate: input.diagnosisDate,
     phone: input.phone ?? null,
+    identityNumber: input.identityNumber ?? null,
+    searchTerms: null,
     responsibleNurse: input.responsibleNurse ?? null,
     department: input.department ?? null,
     profile: input.policy?.profile ?? null,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { FieldCipher } from '../access/field-cipher.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import type { SurveillanceEventData } from '../schedules/surveillance-events.js';
 import { Replanning } from '../schedules/replanning.js';
@@ -9,6 +10,7 @@ import { noteFailure, waitForRest, waitWhileHeld, wake } from './endpoint-health
 import type { EventType } from './event-types.js';
 import { outdated } from './reminder-standing.js';
 import { type EventData, messageBody, type ReminderData } from './webhook-message.js';
+import { secretOf } from './webhook-endpoints.service.js';
 import { WebhookSender, type AttemptResult } from './webhook-sender.js';
 
 // Longer than an attempt and what is written after it; no longer than a crash may hold a message up.
@@ -36,6 +38,7 @@ interface Claim {
 export class DeliveryAttempts {
   constructor(
     private readonly scope: HospitalScope,
+    private readonly cipher: FieldCipher,
     private readonly sender: WebhookSender,
     private readonly dispatch: DeliveryDispatch,
     private readonly replanning: Replanning,
@@ -63,12 +66,20 @@ export class DeliveryAttempts {
   }
 
   private async claim(deliveryId: string): Promise<Claim | null> {
-    const claim = await this.scope.transaction((tx) => claimAttempt(tx, deliveryId));
+    const claim = await this.scope.transaction((tx) => this.claimIn(tx, deliveryId));
     if (claim === null || !('behind' in claim)) return claim;
     // In a transaction of its own: it waits for the patient, and must not hold the delivery meanwhile.
     await this.replanning.ofPatient(claim.behind);
-    const again = await this.scope.transaction((tx) => claimAttempt(tx, deliveryId));
+    const again = await this.scope.transaction((tx) => this.claimIn(tx, deliveryId));
     return again === null || 'behind' in again ? null : again; // moved on once more: a later sweep offers it again
+  }
+
+  private async claimIn(tx: HospitalTransaction, deliveryId: string): Promise<Claim | Behind | null> {
+    const claim = await claimAttempt(tx, deliveryId);
+    if (claim === null || 'behind' in claim) return claim;
+    const { endpointId, secrets } = claim;
+    const keys = await this.cipher.keysOf(tx, secrets);
+    return { ...claim, secrets: secrets.map((secret) => keys.open(secret, secretOf(endpointId))) };
   }
 }
 

@@ -15,7 +15,7 @@ export class WebhookEndpoint {
   @Column('text', { array: true })
   eventTypes!: string[];
 
-  /** `whsec_` and base64 (Standard Webhooks 1.0). */
+  /** `whsec_` and base64 (Standard Webhooks 1.0), sealed. */
   @Column('text')
   secret!: string;
 

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import { FieldCipher } from '../access/field-cipher.js';
+import type { Place } from '../access/hospital-keys.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { CONFIG, type Config } from '../config.js';
 import { DomainError, invalid, notFound } from '../domain-error.js';
@@ -26,6 +28,7 @@ export class WebhookEndpointsService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly scope: HospitalScope,
+    private readonly cipher: FieldCipher,
     private readonly dispatch: DeliveryDispatch,
   ) {}
 
@@ -39,8 +42,9 @@ export class WebhookEndpointsService {
     const endpoint = await this.scope.transaction(async (tx) => {
       await admitEndpoint(tx);
       const id = uuid();
-      const row = { id, hospitalId: tx.hospital.id, url, eventTypes, secret, createdAt: tx.now };
-      await tx.db.insert(WebhookEndpoint, row);
+      const row = { id, hospitalId: tx.hospital.id, url, eventTypes, createdAt: tx.now };
+      const keys = await this.cipher.keysOf(tx);
+      await tx.db.insert(WebhookEndpoint, { ...row, secret: keys.seal(secret, secretOf(id)) });
       await addDeliveries(tx, [row], await currentReminders(tx, null));
       return row;
     });
@@ -106,7 +110,11 @@ export class WebhookEndpointsService {
       await tx.db.update(
         WebhookEndpoint,
         { id, hospitalId: tx.hospital.id },
-        { secret, previousSecret: endpoint.secret, previousSecretUntil: until },
+        {
+          secret: (await this.cipher.keysOf(tx)).seal(secret, secretOf(id)),
+          previousSecret: endpoint.secret,
+          previousSecretUntil: until,
+        },
       );
       return { secret, previousSecretUntil: until.toISOString() };
     });
@@ -122,6 +130,9 @@ export class WebhookEndpointsService {
     }
   }
 }
+
+/** Where an endpoint's secret stands, the present one and the one before. */
+export const secretOf = (row: string): Place => ({ table: 'webhook_endpoint', column: 'secret', row });
 
 /** The endpoint, unless it was deleted; locked until the transaction ends, when it is to be changed. */
 export async function liveEndpoint(

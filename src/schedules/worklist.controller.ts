@@ -1,7 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { HospitalScope } from '../access/hospital-scope.js';
-import { seesIdentity } from '../access/rights.js';
 import { z } from 'zod';
 import { ACTIVITIES } from '../guideline/facts.js';
 import { statusOn } from '../guideline/slot.js';
@@ -43,10 +41,7 @@ const WorklistParameters = pageBy(z.tuple([CalendarDay, z.uuid()])).extend({
 @ApiBearerAuth()
 @Controller('worklist')
 export class WorklistController {
-  constructor(
-    private readonly worklist: WorklistService,
-    private readonly scope: HospitalScope,
-  ) {}
+  constructor(private readonly worklist: WorklistService) {}
 
   @Get()
   @ApiOperation({ summary: 'Items over all patients, oldest due date first' })
@@ -64,9 +59,8 @@ export class WorklistController {
       limit,
       after: cursor,
     });
-    const identified = seesIdentity(this.scope.caller);
     return {
-      items: rows.slice(0, limit).map(({ item, patient }) => ({
+      items: rows.slice(0, limit).map(({ item, patient, identity }) => ({
         id: item.id,
         key: item.key,
         pathway: item.pathway,
@@ -83,7 +77,7 @@ export class WorklistController {
         patient: {
           id: patient.id,
           mrn: patient.mrn,
-          name: identified ? patient.name : null,
+          name: identity?.name ?? null,
           responsibleNurse: patient.responsibleNurse,
         },
       })),

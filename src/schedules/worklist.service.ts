@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HospitalScope, showOnly } from '../access/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ItemStatus } from '../guideline/slot.js';
+import { Identities, type Identity } from '../patients/identity.js';
 import { Patient } from '../patients/patient.entity.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 
@@ -22,6 +23,8 @@ export interface WorklistQuery {
 export interface WorklistRow {
   readonly item: SurveillanceItem;
   readonly patient: Patient;
+  /** Null: the caller may not see it. */
+  readonly identity: Identity | null;
 }
 
 /** The SQL twin of `statusOn` for items that are not done; `:today` is the hospital's day. */
@@ -39,11 +42,15 @@ const LIVE: readonly ItemStatus[] = ['overdue', 'due', 'upcoming'];
 /** Items over all patients, for those who have to act. */
 @Injectable()
 export class WorklistService {
-  constructor(private readonly scope: HospitalScope) {}
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly identities: Identities,
+  ) {}
 
   /** By due date and id, oldest first; one query. One row more than `limit` says that there are more. */
   async find(query: WorklistQuery): Promise<{ today: CalendarDate; rows: WorklistRow[] }> {
-    return this.scope.transaction(async ({ db, hospital, today }) => {
+    return this.scope.transaction(async (tx) => {
+      const { db, hospital, today } = tx;
       const statuses = query.statuses.length > 0 ? query.statuses : LIVE;
       const items = db
         .createQueryBuilder(SurveillanceItem, 'item')
@@ -70,8 +77,14 @@ export class WorklistService {
           afterId: query.after[1],
         });
       const found = (await items.getMany()) as (SurveillanceItem & { patient: Patient })[];
-      showOnly(found.slice(0, query.limit).map(({ patient }) => patient));
-      return { today, rows: found.map(({ patient, ...item }) => ({ item, patient })) };
+      const patients = found.slice(0, query.limit).map(({ patient }) => patient);
+      showOnly(patients);
+      const identities = await this.identities.shown(tx, patients);
+      const rows = found.map(({ patient, ...item }) => ({
+        ...{ item, patient },
+        identity: identities.get(patient.id) ?? null,
+      }));
+      return { today, rows };
     });
   }
 }

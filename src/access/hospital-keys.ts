@@ -1,0 +1,79 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const TERM_BYTES = 16;
+
+/** Where a value stands. What was sealed for one place opens in no other. */
+export interface Place {
+  readonly table: string;
+  readonly column: string;
+  readonly row: string;
+}
+
+// Version, number of the key; then nonce, tag and text in base64url.
+const SEALED = /^sealed:1:(\d+):([\w-]+)$/;
+
+/** The number of the key with which a stored value is sealed; null: it is in clear, from before values were sealed. */
+export function keyNumberOf(stored: string): number | null {
+  const number = SEALED.exec(stored)?.[1];
+  return number === undefined ? null : Number(number);
+}
+
+/** One hospital's keys: AES-256-GCM for values, HMAC-SHA-256 for what they are found by. */
+export class HospitalKeys {
+  readonly newest: number;
+
+  /** `data`: by their numbers; `index`: the one under which terms are made. */
+  constructor(
+    private readonly hospitalId: string,
+    private readonly data: ReadonlyMap<number, Buffer>,
+    private readonly index: Buffer,
+  ) {
+    this.newest = Math.max(...data.keys());
+  }
+
+  has(number: number): boolean {
+    return this.data.has(number);
+  }
+
+  /** The value as it is stored, under the newest key. */
+  seal(value: string, place: Place): string {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.keyOf(this.newest), nonce).setAAD(this.boundTo(place));
+    const text = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
+    const sealed = Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url');
+    return `sealed:1:${this.newest}:${sealed}`;
+  }
+
+  /** Opens what was sealed for this place; what is in clear is answered as it is. Throws where it was changed or moved. */
+  open(stored: string, place: Place): string {
+    const [, number, encoded] = SEALED.exec(stored) ?? [];
+    if (number === undefined || encoded === undefined) return stored;
+    const sealed = Buffer.from(encoded, 'base64url');
+    const textAt = NONCE_BYTES + TAG_BYTES;
+    const decipher = createDecipheriv(
+      'aes-256-gcm',
+      this.keyOf(Number(number)),
+      sealed.subarray(0, NONCE_BYTES),
+    )
+      .setAAD(this.boundTo(place))
+      .setAuthTag(sealed.subarray(NONCE_BYTES, textAt));
+    return decipher.update(sealed.subarray(textAt), undefined, 'utf8') + decipher.final('utf8');
+  }
+
+  /** What a value is found by: the same for the same value of this kind in this hospital, and nowhere else. */
+  term(kind: string, value: string): Buffer {
+    return createHmac('sha256', this.index).update(`${kind}|${value}`).digest().subarray(0, TERM_BYTES);
+  }
+
+  private keyOf(number: number): Buffer {
+    const key = this.data.get(number);
+    if (!key) throw new Error(`Hospital ${this.hospitalId} has no key ${number}.`);
+    return key;
+  }
+
+  private boundTo({ table, column, row }: Place): Buffer {
+    return Buffer.from([this.hospitalId, table, column, row].join('|'));
+  }
+}

@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import { FieldCipher } from '../access/field-cipher.js';
+import type { HospitalKeys } from '../access/hospital-keys.js';
+import type { HospitalTransaction } from '../access/hospital-scope.js';
+import { seesIdentity } from '../access/rights.js';
+import type { Patient } from './patient.entity.js';
+
+/** What says who a patient is, in clear. It stands in the database sealed, and in few places of the program at all. */
+export interface Identity {
+  readonly name: string;
+  readonly phone: string | null;
+  readonly identityNumber: string | null;
+}
+
+/** The columns as they are stored. */
+export type SealedIdentity = Pick<Patient, 'name' | 'phone' | 'identityNumber' | 'searchTerms'>;
+
+const COLUMNS = { name: 'name', phone: 'phone', identityNumber: 'identity_number' } as const;
+type Part = keyof typeof COLUMNS;
+
+const placeOf = (row: string, part: Part) => ({ table: 'patient', column: COLUMNS[part], row });
+
+/** By what somebody may look for a patient; the first that is given counts. */
+export interface Wanted {
+  readonly name?: string;
+  readonly surname?: string;
+  readonly phone?: string;
+  readonly identityNumber?: string;
+}
+
+/** Seals and opens what identifies patients. */
+@Injectable()
+export class Identities {
+  constructor(private readonly cipher: FieldCipher) {}
+
+  /** The identity of each patient, by id. */
+  async reveal(
+    tx: Pick<HospitalTransaction, 'db' | 'hospital'>,
+    patients: readonly Pick<Patient, 'id' | Part>[],
+  ): Promise<Map<string, Identity>> {
+    const stored = patients.flatMap(({ name, phone, identityNumber }) => [name, phone, identityNumber]);
+    const keys = await this.cipher.keysOf(tx, stored);
+    const opened = (id: string, part: Part, value: string | null): string | null =>
+      value === null ? null : keys.open(value, placeOf(id, part));
+    return new Map(
+      patients.map(({ id, name, phone, identityNumber }) => [
+        id,
+        {
+          name: keys.open(name, placeOf(id, 'name')),
+          phone: opened(id, 'phone', phone),
+          identityNumber: opened(id, 'identityNumber', identityNumber),
+        },
+      ]),
+    );
+  }
+
+  /** The same as far as the caller may see it: nobody's, where the caller may not. */
+  async shown(
+    tx: Pick<HospitalTransaction, 'db' | 'hospital' | 'caller'>,
+    patients: readonly Pick<Patient, 'id' | Part>[],
+  ): Promise<ReadonlyMap<string, Identity>> {
+    return seesIdentity(tx.caller) ? this.reveal(tx, patients) : new Map<string, Identity>();
+  }
+
+  /** What is stored of each of these identities, in their order. */
+  async seal(
+    tx: Pick<HospitalTransaction, 'db' | 'hospital'>,
+    identities: readonly (Identity & { readonly id: string })[],
+  ): Promise<SealedIdentity[]> {
+    const keys = await this.cipher.keysOf(tx);
+    return identities.map((identity) => sealedWith(keys, identity));
+  }
+
+  /** What a patient is found by who has all of this. */
+  async termsOf(tx: Pick<HospitalTransaction, 'db' | 'hospital'>, wanted: Wanted): Promise<Buffer[]> {
+    const keys = await this.cipher.keysOf(tx);
+    return Object.entries(wanted).flatMap(([kind, value]: [string, string | undefined]) =>
+      value === undefined ? [] : [keys.term(kind, FORMS[kind as keyof Wanted](value))],
+    );
+  }
+}
+
+export function sealedWith(
+  keys: HospitalKeys,
+  { id, name, phone, identityNumber }: Identity & { readonly id: string },
+): SealedIdentity {
+  const sealed = (part: Part, value: string | null): string | null =>
+    value === null ? null : keys.seal(value, placeOf(id, part));
+  const term = (kind: keyof Wanted, value: string): Buffer => keys.term(kind, FORMS[kind](value));
+  return {
+    name: keys.seal(name, placeOf(id, 'name')),
+    phone: sealed('phone', phone),
+    identityNumber: sealed('identityNumber', identityNumber),
+    searchTerms: [
+      term('name', name),
+      term('surname', surnameOf(name)),
+      ...(phone === null ? [] : [term('phone', phone)]),
+      ...(identityNumber === null ? [] : [term('identityNumber', identityNumber)]),
+    ],
+  };
+}
+
+// One form for what people write differently: full-width letters, spaces, capitals, +86 before a number.
+const folded = (text: string): string => text.normalize('NFKC').replace(/\s/g, '').toLowerCase();
+const FORMS: Readonly<Record<keyof Wanted, (value: string) => string>> = {
+  name: folded,
+  surname: folded,
+  phone: (phone) =>
+    folded(phone)
+      .replace(/[^\d]/g, '')
+      .replace(/^(?:00)?86(?=\d{11}$)/, ''),
+  identityNumber: folded,
+};
+
+const COMPOUND_SURNAMES =
+  /^(?:欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|鲜于|司空|闾丘|子车|亓官|司寇|巫马|公西|颛孙|壤驷|公良|漆雕|乐正|宰父|谷梁|拓跋|夹谷|轩辕|令狐|段干|百里|呼延|东郭|南门|羊舌|微生|公户|公玉|公仪|梁丘|公仲|公上|公门|公山|公坚|左丘|公伯|西门|公祖|第五|公乘|贯丘|公皙|南荣|东里|东宫|仲长|子书|子桑|即墨|达奚|褚师)/u;
+
+/** The surname: of a Chinese name its first character or a compound surname, of others the last word. */
+export function surnameOf(name: string): string {
+  const trimmed = name.normalize('NFKC').trim();
+  if (/^\p{Script=Han}/u.test(trimmed))
+    return COMPOUND_SURNAMES.exec(trimmed)?.[0] ?? Array.from(trimmed)[0] ?? '';
+  return trimmed.split(/\s+/).at(-1) ?? '';
+}

@@ -1,0 +1,108 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { FieldCipher } from '../access/field-cipher.js';
+import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { CONFIG, type Config } from '../config.js';
+import { Rounds } from '../rounds.js';
+import { Identities } from './identity.js';
+import type { Patient } from './patient.entity.js';
+
+const LOOK_EVERY_MS = 30_000;
+const BATCH = 200;
+
+// Until then another process may still seal with the key before: it remembers keys for a minute.
+const NEWEST_IN_USE_AFTER = '2 minutes';
+
+/**
+ * Seals with the hospital's newest key what stands in clear, or under an older one. What is left to do is told by the
+ * rows themselves: any number of processes may do it at once, and die of it.
+ */
+@Injectable()
+export class Resealing implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly rounds = new Rounds(() => this.reseal(), new Logger(Resealing.name));
+  private stopping = false;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly scope: HospitalScope,
+    private readonly cipher: FieldCipher,
+    private readonly identities: Identities,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'api') return;
+    void this.rounds.round();
+    this.rounds.every(LOOK_EVERY_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    await this.rounds.stop();
+  }
+
+  /** All that is left, in all hospitals. */
+  async reseal(): Promise<void> {
+    const hospitals = await this.scope.acrossHospitals((db) =>
+      db.query<{ id: string }[]>(
+        `SELECT h.id FROM hospital h LEFT JOIN LATERAL (
+           SELECT resealed_at FROM hospital_key WHERE hospital_id = h.id AND number > 0 ORDER BY number DESC LIMIT 1) AS newest ON true
+          WHERE newest.resealed_at IS NULL ORDER BY h.id`,
+      ),
+    );
+    for (const { id } of hospitals)
+      await this.scope.run(id, async () => {
+        while (!this.stopping && (await this.scope.transaction((tx) => this.batch(tx))) > 0);
+        await this.scope.transaction((tx) => this.finish(tx));
+      });
+  }
+
+  /** Answers how many patients it has resealed. */
+  private async batch(tx: HospitalTransaction): Promise<number> {
+    const { newest } = await this.cipher.keysOf(tx);
+    const patients = await tx.db.query<Patient[]>(
+      `SELECT id, name, phone, identity_number AS "identityNumber" FROM patient
+        WHERE ${BEHIND} LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+      [tx.hospital.id, underKey(newest)],
+    );
+    if (patients.length === 0) return 0;
+    const revealed = await this.identities.reveal(tx, patients);
+    const sealed = await this.identities.seal(
+      tx,
+      [...revealed].map(([id, identity]) => ({ id, ...identity })),
+    );
+    await tx.db.query(
+      `UPDATE patient SET name = new.name, phone = new.phone, identity_number = new.identity_number,
+              search_terms = (SELECT array_agg(decode(term, 'hex')) FROM unnest(string_to_array(new.terms, ',')) AS term)
+         FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) AS new (id, name, phone, identity_number, terms)
+        WHERE patient.hospital_id = $1 AND patient.id = new.id`,
+      [
+        tx.hospital.id,
+        [...revealed.keys()],
+        sealed.map(({ name }) => name),
+        sealed.map(({ phone }) => phone),
+        sealed.map(({ identityNumber }) => identityNumber),
+        sealed.map(({ searchTerms }) => searchTerms?.map((term) => term.toString('hex')).join(',') ?? null),
+      ],
+    );
+    return patients.length;
+  }
+
+  /** Says of the newest key that nothing is left to reseal, once nobody can seal with an older one any more. */
+  private async finish(tx: HospitalTransaction): Promise<void> {
+    const { newest } = await this.cipher.keysOf(tx);
+    await tx.db.query(
+      `UPDATE hospital_key SET resealed_at = program_now()
+        WHERE hospital_id = $1 AND number = $3 AND (number = 1 OR created_at <= program_now() - $4::interval)
+          AND NOT EXISTS (SELECT FROM patient WHERE ${BEHIND})`,
+      [tx.hospital.id, underKey(newest), newest, NEWEST_IN_USE_AFTER],
+    );
+  }
+}
+
+const BEHIND = 'hospital_id = $1 AND (name NOT LIKE $2 OR search_terms IS NULL)';
+const underKey = (number: number): string => `sealed:1:${number}:%`;
