@@ -119,7 +119,7 @@ async function givenHospital({ app, database }: Program, size: number): Promise<
         const events = patients.flatMap((patient, index) =>
           historyOf(patient, first + index, tx.today).map((fact) => eventOf(patient, fact, tx)),
         );
-        await insertEvents(tx.db, events);
+        await insertEvents(tx, events);
       }),
     );
   }
@@ -145,6 +145,9 @@ const patientOf = ({ hospital, today, now }: HospitalTransaction, index: number)
   enrolledOn: addMonths(today, -(index % 24)),
   replanOn: null,
   policyVersion: hospital.policyVersion,
+  erasedAt: null,
+  erasedBy: null,
+  erasureGround: null,
   createdAt: now,
 });
 

@@ -6,6 +6,7 @@ import { Session } from './access/session.entity.js';
 import { SsoProvider } from './access/sso-provider.entity.js';
 import { ClinicalEvent } from './patients/clinical-event.entity.js';
 import { PatientSeen } from './patients/patient-seen.js';
+import { PatientConsent } from './patients/patient-consent.entity.js';
 import { Patient } from './patients/patient.entity.js';
 import { DeliveryAttempt } from './reminders/delivery-attempt.entity.js';
 import { Delivery } from './reminders/delivery.entity.js';
@@ -24,6 +25,7 @@ export const ENTITIES = [
   Session,
   SsoProvider,
   Patient,
+  PatientConsent,
   ClinicalEvent,
   ClinicalDecision,
   SurveillanceItem,

@@ -1,5 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { FieldCipher } from './access/field-cipher.js';
+import { HospitalScope } from './access/hospital-scope.js';
+import { refuseWrongMasterKey } from './access/master-key.js';
+import { SecretBox } from './access/secret-box.js';
 import { createApplication } from './application.js';
 import { joinClock } from './clock.js';
 import type { Config } from './config.js';
@@ -39,7 +41,7 @@ export async function startProgram(
     const adminKey = await database.asOwner((owner) => firstStart(owner, config));
     const app = await createApplication(config, database.dataSource);
     ends.push(() => app.close());
-    await app.get(FieldCipher).refuseWrongMasterKey();
+    await refuseWrongMasterKey(app.get(HospitalScope), app.get(SecretBox));
     await app.init();
     return { app, database, adminKey, close };
   } catch (error) {

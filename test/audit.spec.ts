@@ -42,7 +42,7 @@ describe('what is recorded', () => {
   test.each(Object.keys(RIGHTS).filter((call) => !call.includes('/guidelines')))('%s', async (call) => {
     const key = RIGHTS[call]!.own ? (await givenPerson(t)).session : ward.key;
     const { path, payload, headers } = await CALLS[call]!(t, { ...ward, key });
-    const patient = /\/patients\/([^/?]+)/.exec(path)?.[1];
+    const patient = /\/patients\/([0-9a-f-]{36})/.exec(path)?.[1];
     const before = await count();
     await t.request(call.split(' ')[0] as 'GET', path, {
       payload,

@@ -31,6 +31,9 @@ export async function givenPatient(t: Place, facts: Partial<PatientRow> = {}): P
     enrolledOn: calendarDate('2024-02-01'),
     replanOn: null,
     policyVersion: 1,
+    erasedAt: null,
+    erasedBy: null,
+    erasureGround: null,
     createdAt: await t.now(),
     ...facts,
   };

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FieldCipher, WrongMasterKey } from '../src/access/field-cipher.js';
+import { FieldCipher } from '../src/access/field-cipher.js';
 import { HospitalKeys } from '../src/access/hospital-keys.js';
 import { HospitalScope } from '../src/access/hospital-scope.js';
+import { refuseWrongMasterKey, WrongMasterKey } from '../src/access/master-key.js';
 import { SecretBox } from '../src/access/secret-box.js';
 import { surnameOf } from '../src/patients/identity.js';
 import { Resealing } from '../src/patients/resealing.js';
 import { startApp, type TestApp } from './app.js';
 import { givenPatient } from './builders.js';
+import { whereStands } from './where-stands.js';
 
 let t: TestApp;
 beforeEach(async () => {
@@ -29,25 +31,6 @@ const search = async (wanted: object): Promise<unknown[]> => {
   return (body.items as { mrn: string }[]).map(({ mrn }) => mrn);
 };
 
-/** Every table and column in whose text, or bytes, one of the words stands. */
-async function whereIs(words: readonly string[]): Promise<string[]> {
-  const columns = await t.dataSource.query<{ table: string; column: string }[]>(
-    `SELECT c.table_name AS table, c.column_name AS column FROM information_schema.columns c
-       JOIN information_schema.tables t USING (table_schema, table_name)
-      WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'`,
-  );
-  const found: string[] = [];
-  for (const { table, column } of columns)
-    for (const word of words) {
-      const rows = await t.dataSource.query<unknown[]>(
-        `SELECT FROM "${table}" WHERE strpos("${column}"::text, $1) > 0 OR strpos("${column}"::text, encode(convert_to($1, 'UTF8'), 'hex')) > 0 LIMIT 1`,
-        [word],
-      );
-      if (rows.length > 0) found.push(`${word} in ${table}.${column}`);
-    }
-  return found;
-}
-
 test('name, phone, identity number and the secrets of webhooks stand in clear in no column of the database', async () => {
   await t.post('/patients', LI, { 'idempotency-key': 'once' });
   const { body: endpoint } = await t.post(
@@ -56,14 +39,47 @@ test('name, phone, identity number and the secrets of webhooks stand in clear in
     { 'idempotency-key': 'hook' },
   );
   const secret = (endpoint.secret as string).slice('whsec_'.length);
-  expect(await whereIs(['李敏慧', '1234-5678', '11010519491231002', secret])).toEqual([]);
-  expect(await whereIs(['S1'])).not.toEqual([]); // the search itself sees
+  expect(await whereStands(t, ['李敏慧', '1234-5678', '11010519491231002', secret])).toEqual([]);
+  expect(await whereStands(t, ['S1'])).not.toEqual([]); // the search itself sees
 
   const again = await t.post('/patients', LI, { 'idempotency-key': 'once' });
   expect(again).toMatchObject({
     status: 201,
     body: { name: '李敏慧', identityNumber: '11010519491231002X' },
   });
+});
+
+test('what people write in their own words about a patient stands in clear nowhere, and is shown as it was written', async () => {
+  const { body: patient } = await t.post('/patients', LI);
+  const path = `/patients/${patient.id as string}`;
+  const found = { type: 'recurrence', date: '2026-05-05', site: 'liver, told by her son' };
+  await t.post(`${path}/events`, found);
+  expect((await t.post(`${path}/events`, found)).body).toMatchObject({ plan: { added: 0 } });
+  const { body: second } = await t.post(`${path}/events`, { ...found, date: '2026-06-05' });
+  await t.post(`${path}/events/${second.id as string}/void`, { reason: 'typed for the neighbour' });
+  const decided = { kind: 'profile', profile: 'minimal', author: 'Dr. Chen' };
+  const { body: decision } = await t.post(`${path}/decisions`, { ...decided, reason: 'frail since spring' });
+  const revoked = { author: 'Dr. Chen', reason: 'recovered well' };
+  await t.post(`${path}/decisions/${(decision.decision ?? decision).id as string}/revoke`, revoked);
+  await t.post(`${path}/consents`, { channel: 'phone', decision: 'given', author: 'Li', note: 'evenings' });
+
+  const words = ['told by her son', 'the neighbour', 'frail', 'recovered', 'evenings'];
+  const shown = async (): Promise<string> =>
+    JSON.stringify([
+      (await t.get(`${path}/events`)).body,
+      (await t.get(`${path}/decisions`)).body,
+      (await t.get(`${path}/consents`)).body,
+    ]);
+  const scope = t.app.get(HospitalScope);
+  for (const key of [1, 2, 3]) {
+    expect(await whereStands(t, words)).toEqual([]);
+    for (const word of words) expect(await shown()).toContain(word);
+    await scope.run(t.hospitalId, () =>
+      scope.transaction((tx) => t.app.get(FieldCipher).rotate(tx.db, t.hospitalId)),
+    );
+    await t.app.get(Resealing).reseal();
+    expect(await whereStands(t, [`sealed:1:${key}:`])).toEqual([]);
+  }
 });
 
 test('a patient is found by whole name, surname, phone and identity number, however they are written', async () => {
@@ -103,7 +119,7 @@ test('what an older version wrote in clear is read, then sealed and found', asyn
   expect(await search({ name: '周海' })).toEqual([]);
 
   await t.app.get(Resealing).reseal();
-  expect(await whereIs(['周海', '13900000001'])).toEqual([]);
+  expect(await whereStands(t, ['周海', '13900000001'])).toEqual([]);
   expect(await search({ phone: '+8613900000001' })).toHaveLength(1);
   expect((await t.get(`/patients/${id}`)).body).toMatchObject({ name: '周海', phone: '13900000001' });
 });
@@ -111,7 +127,9 @@ test('what an older version wrote in clear is read, then sealed and found', asyn
 test('under a new key everything is sealed anew, batch by batch, and reads as before', async () => {
   for (let n = 0; n < 3; n++) await t.post('/patients', { ...LI, mrn: `K${n}` });
   const [scope, cipher] = [t.app.get(HospitalScope), t.app.get(FieldCipher)];
-  expect(await scope.run(t.hospitalId, () => scope.transaction((tx) => cipher.rotate(tx)))).toBe(2);
+  expect(
+    await scope.run(t.hospitalId, () => scope.transaction((tx) => cipher.rotate(tx.db, t.hospitalId))),
+  ).toBe(2);
 
   await t.app.get(Resealing).reseal();
   const keys = () =>
@@ -134,30 +152,32 @@ test('with another master key, or none, the program does not start, and says wha
     { masterKey: randomBytes(32), dataDirectory: '/nowhere' },
     { masterKey: undefined, dataDirectory: '/nowhere' },
   ]) {
-    const refused = new FieldCipher(new SecretBox(config), scope).refuseWrongMasterKey();
+    const refused = refuseWrongMasterKey(scope, new SecretBox(config));
     await expect(refused).rejects.toThrow(WrongMasterKey);
     await expect(refused).rejects.toThrow(/NEDWATCH_MASTER_KEY.*secrets\.key/);
   }
-  await expect(t.app.get(FieldCipher).refuseWrongMasterKey()).resolves.toBeUndefined();
+  await expect(refuseWrongMasterKey(scope, t.app.get(SecretBox))).resolves.toBeUndefined();
 });
 
 test('a key that a transaction made and took back is nowhere used', async () => {
   const scope = t.app.get(HospitalScope);
   await t.dataSource.query('DELETE FROM hospital_key');
-  const cipher = new FieldCipher(t.app.get(SecretBox), scope);
+  const cipher = new FieldCipher(t.app.get(SecretBox));
   await scope.run(t.hospitalId, async () => {
     const undone = scope.transaction(async (tx) => {
-      await cipher.keysOf(tx);
-      await cipher.keysOf(tx);
+      await cipher.keysOf(tx.db, t.hospitalId);
+      await cipher.keysOf(tx.db, t.hospitalId);
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');
     const [sealed, place] = await scope.transaction(async (tx) => {
       const where = { table: 'patient', column: 'name', row: '1' };
-      return [(await cipher.keysOf(tx)).seal('李', where), where];
+      return [(await cipher.keysOf(tx.db, t.hospitalId)).seal('李', where), where];
     });
-    const other = new FieldCipher(t.app.get(SecretBox), scope);
-    expect(await scope.transaction(async (tx) => (await other.keysOf(tx)).open(sealed, place))).toBe('李');
+    const other = new FieldCipher(t.app.get(SecretBox));
+    expect(
+      await scope.transaction(async (tx) => (await other.keysOf(tx.db, t.hospitalId)).open(sealed, place)),
+    ).toBe('李');
   });
 });
 

@@ -149,6 +149,13 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'GET /items/:id/reason': onItem('/reason'),
   'GET /worklist': plainly('/worklist?limit=500'),
 
+  'GET /patients/:id/consents': onPatient('/consents'),
+  'POST /patients/:id/consents': onPatient('/consents', {
+    ...{ channel: 'webhook', decision: 'given', author: 'Dr. Chen', note: 'said so' },
+  }),
+  'PATCH /patients/:id': onPatient('', { name: '李敏慧', phone: null }),
+  'GET /patients/:id/export': onPatient('/export'),
+  'POST /patients/:id/erase': onPatient('/erase', { ground: 'patient_request', author: 'Dr. Chen' }),
   'POST /patients/search': () => Promise.resolve({ path: '/patients/search', payload: { name: '张三' } }),
   'POST /patients': () => Promise.resolve({ path: '/patients', payload: person() }),
   'POST /patients/:id/events': onPatient('/events', {

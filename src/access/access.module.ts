@@ -69,6 +69,6 @@ import { UnknownCallers } from './unknown-callers.js';
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: ScopeInterceptor },
   ],
-  exports: [FieldCipher, HospitalScope, RateLimits],
+  exports: [HospitalScope, RateLimits],
 })
 export class AccessModule {}

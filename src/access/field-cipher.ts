@@ -2,21 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { HospitalKeys, keyNumberOf } from './hospital-keys.js';
-import { HospitalScope, type HospitalTransaction } from './hospital-scope.js';
 import { SecretBox } from './secret-box.js';
 
 const INDEX_KEY = 0;
 const REMEMBERED_MS = 60_000;
 const HOSPITALS_REMEMBERED = 1000;
-
-type Within = Pick<HospitalTransaction, 'db' | 'hospital'>;
-
-/** The program cannot read what the database holds sealed. */
-export class WrongMasterKey extends Error {}
-
-const WHAT_HELPS =
-  'nedwatch does not start, because the master key is not the one with which names and secrets in this database are sealed. ' +
-  'Set NEDWATCH_MASTER_KEY to that key, or put the file keys/secrets.key back under NEDWATCH_DATA from where its copy is kept.';
 
 /** The keys with which each hospital's fields are sealed. They lie in the database, wrapped by the master key, which does not. */
 @Injectable()
@@ -25,29 +15,12 @@ export class FieldCipher {
   /** Transactions that made a key: until they are committed nobody else may seal with it. */
   private readonly making = new WeakSet<EntityManager>();
 
-  constructor(
-    private readonly box: SecretBox,
-    private readonly scope: HospitalScope,
-  ) {}
+  constructor(private readonly box: SecretBox) {}
 
-  /** Throws `WrongMasterKey` when the keys in the database were not wrapped with this program's master key. */
-  async refuseWrongMasterKey(): Promise<void> {
-    const hospitals = await this.scope.acrossHospitals((db) =>
-      db.query<{ id: string }[]>('SELECT DISTINCT hospital_id AS id FROM hospital_key'),
-    );
-    for (const { id } of hospitals) {
-      try {
-        if (!this.box.hasKey) throw new Error('There is none.');
-        await this.scope.run(id, () => this.scope.unaudited(({ db }) => this.load(db, id)));
-      } catch (error) {
-        throw new WrongMasterKey(WHAT_HELPS, { cause: error });
-      }
-    }
-  }
-
-  /** The keys of the hospital in the transaction, those of all `stored` values among them. */
+  /** The keys of the hospital that the transaction has entered, those of all `stored` values among them. */
   async keysOf(
-    { db, hospital: { id } }: Within,
+    db: EntityManager,
+    id: string,
     stored: readonly (string | null)[] = [],
   ): Promise<HospitalKeys> {
     const known = this.remembered.get(id);
@@ -66,11 +39,11 @@ export class FieldCipher {
     return keys;
   }
 
-  /** Gives the hospital in the transaction a new key. Others seal with it a minute after the commit at the latest. */
-  async rotate(within: Within): Promise<number> {
-    const { newest } = await this.keysOf(within);
-    this.remembered.delete(within.hospital.id);
-    await this.make(within.db, within.hospital.id, newest + 1);
+  /** Gives the hospital that the transaction has entered a new key. Others seal with it a minute after the commit at the latest. */
+  async rotate(db: EntityManager, hospitalId: string): Promise<number> {
+    const { newest } = await this.keysOf(db, hospitalId);
+    this.remembered.delete(hospitalId);
+    await this.make(db, hospitalId, newest + 1);
     return newest + 1;
   }
 

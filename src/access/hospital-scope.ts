@@ -4,6 +4,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { type AuditedCall, type AuditEntry, recordAudit, stepCall } from './audit-entry.js';
 import { type Caller, programIn, reachSetting } from './caller.js';
+import { FieldCipher } from './field-cipher.js';
+import type { HospitalKeys } from './hospital-keys.js';
 import type { HospitalPolicy } from './hospital-policy.js';
 
 /** The patients whom the running transaction has loaded: whoever asked has seen them. */
@@ -32,6 +34,8 @@ export interface HospitalTransaction {
   readonly now: Date;
   /** The hospital's calendar day at that instant. */
   readonly today: CalendarDate;
+  /** The hospital's keys, those among them under which these stored values are sealed. */
+  keys(stored?: readonly (string | null)[]): Promise<HospitalKeys>;
 }
 
 interface ScopeRow {
@@ -54,7 +58,10 @@ export class HospitalScope {
     readonly audited?: AuditedCall;
   }>();
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly cipher: FieldCipher,
+  ) {}
 
   /** `work` in the hospital of the caller, who sees no more there than they may; the id alone: as the program itself. */
   run<T>(within: Caller | string, work: () => T, audited?: AuditedCall): T {
@@ -117,7 +124,8 @@ export class HospitalScope {
       );
       if (!row) throw new Error(`Hospital ${caller.hospitalId} does not exist.`);
       const { id, timeZone, policy, policyVersion, now, today } = row;
-      return work({ db, caller, hospital: { id, timeZone, policy, policyVersion }, now, today });
+      const keys = (stored: readonly (string | null)[] = []) => this.cipher.keysOf(db, id, stored);
+      return work({ db, caller, hospital: { id, timeZone, policy, policyVersion }, now, today, keys });
     });
   }
 

@@ -5,12 +5,12 @@ import { catchError, concatMap, from, type Observable, of, throwError } from 'rx
 import { DomainError } from '../domain-error.js';
 import type { Identified } from './access.guard.js';
 import type { Caller } from './caller.js';
-import { FieldCipher } from './field-cipher.js';
 import type { Place } from './hospital-keys.js';
 import { HospitalScope, type HospitalTransaction } from './hospital-scope.js';
 import { RIGHTS } from './rights.js';
 
 const LONGEST_KEY = 255;
+const KEPT = '7 days';
 
 interface Answer {
   readonly sameRequest: boolean;
@@ -19,16 +19,13 @@ interface Answer {
 }
 
 /**
- * A POST with an `Idempotency-Key` is carried out once: repeated, it answers as the first time did. A
+ * A POST with an `Idempotency-Key` is carried out once: repeated within seven days, it answers as the first time did. A
  * refused request leaves nothing behind, so the key may be used again for the corrected one. An answer that shows a
  * secret once is not kept.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(
-    private readonly scope: HospitalScope,
-    private readonly cipher: FieldCipher,
-  ) {}
+  constructor(private readonly scope: HospitalScope) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
@@ -64,7 +61,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private async earlierAnswer(caller: Caller, key: string, hash: Buffer): Promise<Answer | undefined> {
     const earlier = await this.within(caller, async (tx) => {
       const taken = await tx.db.query<unknown[]>(
-        `INSERT INTO idempotent_answer AS kept (hospital_id, key, request_hash) VALUES ($1, $2, $3)
+        `WITH forgotten AS (DELETE FROM idempotent_answer
+           WHERE hospital_id = $1 AND key <> $2 AND created_at < program_now() - interval '${KEPT}')
+         INSERT INTO idempotent_answer AS kept (hospital_id, key, request_hash) VALUES ($1, $2, $3)
          ON CONFLICT (hospital_id, key) DO UPDATE SET request_hash = excluded.request_hash, created_at = program_now()
            WHERE kept.status IS NULL AND kept.created_at < program_now() - interval '2 minutes'
          RETURNING true`, // a process that died in the middle holds its key for two minutes
@@ -76,7 +75,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
         [caller.hospitalId, key, hash],
       );
       if (typeof answer?.body !== 'string') return answer;
-      const keys = await this.cipher.keysOf(tx, [answer.body]);
+      const keys = await tx.keys([answer.body]);
       return { ...answer, body: keys.open(answer.body, placeOf(key)) };
     });
     if (earlier === 'none') return undefined;
@@ -97,7 +96,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   private async remember(caller: Caller, key: string, status: number, body: unknown): Promise<unknown> {
     await this.within(caller, async (tx) => {
-      const sealed = (await this.cipher.keysOf(tx)).seal(JSON.stringify(body ?? null), placeOf(key));
+      const sealed = (await tx.keys()).seal(JSON.stringify(body ?? null), placeOf(key));
       await tx.db.query(
         `UPDATE idempotent_answer SET status = $3, body = $4 WHERE hospital_id = $1 AND key = $2`,
         [caller.hospitalId, key, status, sealed],
@@ -126,3 +125,20 @@ const hashOf = ({ url, body, headers }: FastifyRequest, { id }: Caller): Buffer 
   createHash('sha256')
     .update(JSON.stringify([id, url, body ?? headers['content-length'] ?? null]))
     .digest();
+
+/** Forgets the kept answers of the hospital in which one of these words stands. */
+export async function forgetAnswersWith(tx: HospitalTransaction, words: readonly string[]): Promise<void> {
+  const kept = await tx.db.query<{ key: string; body: string }[]>(
+    'SELECT key, body FROM idempotent_answer WHERE hospital_id = $1 AND body IS NOT NULL',
+    [tx.hospital.id],
+  );
+  const keys = await tx.keys(kept.map(({ body }) => body));
+  const those = kept.filter(({ key, body }) => {
+    const answer = keys.open(body, placeOf(key));
+    return words.some((word) => answer.includes(word));
+  });
+  await tx.db.query('DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = ANY ($2)', [
+    tx.hospital.id,
+    those.map(({ key }) => key),
+  ]);
+}

@@ -57,8 +57,13 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /items/:id/reason': { scope: 'patients:read', roles: READERS },
   'GET /worklist': { scope: 'patients:read', roles: READERS },
 
+  'GET /patients/:id/consents': { scope: 'patients:read', roles: READERS },
+  'POST /patients/:id/consents': { scope: 'patients:write', roles: CARE },
+  'GET /patients/:id/export': { scope: 'patients:read', roles: ['head_nurse', 'clinician'] },
+  'POST /patients/:id/erase': { scope: 'patients:write', roles: ADMINISTRATORS },
   'POST /patients/search': { scope: 'patients:read', roles: CARE },
   'POST /patients': { scope: 'patients:write', roles: CARE },
+  'PATCH /patients/:id': { scope: 'patients:write', roles: CARE },
   'POST /patients/:id/events': { scope: 'patients:write', roles: CARE },
   'POST /patients/:id/events/:eventId/void': { scope: 'patients:write', roles: CARE },
   'POST /items/:id/complete': { scope: 'patients:write', roles: CARE },

@@ -9,6 +9,8 @@ import { printedKey } from '../access/audit-key.js';
 import { forkOf, verifyAudit } from '../access/audit-verification.js';
 import { programIn } from '../access/caller.js';
 import { HospitalScope } from '../access/hospital-scope.js';
+import { FieldCipher } from '../access/field-cipher.js';
+import { SecretBox } from '../access/secret-box.js';
 import type { Config } from '../config.js';
 import { openDatabase } from '../database.js';
 import { BadUsage } from './bad-usage.js';
@@ -105,7 +107,12 @@ async function reseal(
     await say(`hospital ${hospitalId}: begins anew after batch ${batch}`);
   }
   if (forks.length === 0) await say('Every trail is as it was anchored: there is nothing to reseal.');
-  else await new AuditAnchor(config, dataSource, new HospitalScope(dataSource)).write(forks);
+  else
+    await new AuditAnchor(
+      config,
+      dataSource,
+      new HospitalScope(dataSource, new FieldCipher(new SecretBox(config))),
+    ).write(forks);
   return 0;
 }
 

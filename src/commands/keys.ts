@@ -29,7 +29,7 @@ export async function run(args: string[], config: Config): Promise<number> {
     for (const { id } of hospitals) {
       const said = await scope.run(id, async () => {
         if (what === 'rotate') {
-          const number = await scope.transaction((tx) => cipher.rotate(tx));
+          const number = await scope.transaction((tx) => cipher.rotate(tx.db, tx.hospital.id));
           await scope.recordAlone('keys rotate', {});
           return `key ${number} is the newest; what is sealed under older ones is resealed by a worker`;
         }

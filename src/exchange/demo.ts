@@ -54,8 +54,7 @@ const shiftDates = (csv: string, days: number): string =>
 async function recordExaminations(tx: HospitalTransaction, schedules: SchedulesService): Promise<void> {
   const patients = await tx.db.findBy(Patient, { hospitalId: tx.hospital.id });
   const histories = await standingEvents(
-    tx.db,
-    tx.hospital.id,
+    tx,
     patients.map(({ id }) => id),
   );
   const done = patients.flatMap((patient) => {
@@ -64,7 +63,7 @@ async function recordExaminations(tx: HospitalTransaction, schedules: SchedulesS
       eventOf(patient, fact, tx),
     );
   });
-  await insertEvents(tx.db, done);
+  await insertEvents(tx, done);
   await schedules.revise(tx, patients, null);
 }
 

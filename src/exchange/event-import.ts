@@ -22,8 +22,7 @@ export async function judgeEvents(tx: HospitalTransaction, csv: readonly CsvRow[
     ).map((patient) => [patient.mrn, patient]),
   );
   const histories = await standingEvents(
-    tx.db,
-    tx.hospital.id,
+    tx,
     [...patients.values()].map(({ id }) => id),
   );
 

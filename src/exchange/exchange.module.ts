@@ -1,12 +1,15 @@
 import { Module } from '@nestjs/common';
 import { PatientsModule } from '../patients/patients.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
+import { Erasure } from './erasure.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsService } from './imports.service.js';
+import { PatientDataController } from './patient-data.controller.js';
+import { PatientExports } from './patient-export.js';
 
 @Module({
   imports: [PatientsModule, SchedulesModule],
-  controllers: [ImportsController],
-  providers: [ImportsService],
+  controllers: [ImportsController, PatientDataController],
+  providers: [ImportsService, PatientExports, Erasure],
 })
 export class ExchangeModule {}

@@ -3,7 +3,7 @@ import { Any } from 'typeorm';
 import { HospitalScope, type HospitalTransaction, notePatient } from '../access/hospital-scope.js';
 import { DomainError, type FieldFault } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
-import { Identities } from '../patients/identity.js';
+import { sealIdentities } from '../patients/identity.js';
 import { insertEvents, insertPatients } from '../patients/patient-rows.js';
 import { Patient } from '../patients/patient.entity.js';
 import type { PlanChange } from '../schedules/reconcile.js';
@@ -46,7 +46,6 @@ export class ImportsService {
   constructor(
     private readonly scope: HospitalScope,
     private readonly schedules: SchedulesService,
-    private readonly identities: Identities,
   ) {}
 
   /**
@@ -63,7 +62,7 @@ export class ImportsService {
       ]);
       const judgement =
         options.kind === 'roster'
-          ? await judgeRoster(tx, rows, options.enrolledOn ?? tx.today, this.identities)
+          ? await judgeRoster(tx, rows, options.enrolledOn ?? tx.today)
           : await judgeEvents(tx, rows);
       const rejected = judgement.rows.filter(({ result }) => result === 'rejected');
       const refused = rejected.length > 0 && !options.acceptGood;
@@ -84,11 +83,6 @@ export class ImportsService {
     });
   }
 
-  private async sealed(tx: HospitalTransaction, patients: readonly Patient[]): Promise<Patient[]> {
-    const identities = await this.identities.seal(tx, patients);
-    return patients.map((patient, index) => ({ ...patient, ...identities[index] }));
-  }
-
   private async write(
     tx: HospitalTransaction,
     judgement: Judgement,
@@ -96,13 +90,13 @@ export class ImportsService {
   ): Promise<PlanChange> {
     const { created, updated, events } = judgement;
     for (const { id } of created) notePatient(id);
-    for (const batch of batches(created)) await insertPatients(tx.db, await this.sealed(tx, batch));
-    for (const patient of await this.sealed(tx, updated)) {
+    for (const batch of batches(created)) await insertPatients(tx.db, await sealed(tx, batch));
+    for (const patient of await sealed(tx, updated)) {
       const { id, name, phone, identityNumber, searchTerms, sex, responsibleNurse, department } = patient;
       const administrative = { name, phone, identityNumber, searchTerms, sex, responsibleNurse, department };
       await tx.db.update(Patient, { id, hospitalId: tx.hospital.id }, administrative);
     }
-    for (const batch of batches(events)) await insertEvents(tx.db, batch);
+    for (const batch of batches(events)) await insertEvents(tx, batch);
 
     const ids = [...new Set(events.map(({ patientId }) => patientId))];
     let total: PlanChange = { added: 0, moved: 0, cancelled: 0, kept: 0 };
@@ -121,6 +115,11 @@ export class ImportsService {
     }
     return total;
   }
+}
+
+async function sealed(tx: HospitalTransaction, patients: readonly Patient[]): Promise<Patient[]> {
+  const identities = await sealIdentities(tx, patients);
+  return patients.map((patient, index) => ({ ...patient, ...identities[index] }));
 }
 
 function batches<T>(all: readonly T[]): T[][] {

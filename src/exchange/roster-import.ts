@@ -5,7 +5,7 @@ import type { CalendarDate } from '../guideline/calendar.js';
 import { faultsOf } from '../guideline/facts.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import { detailOf } from '../patients/clinical-event-input.js';
-import type { Identities } from '../patients/identity.js';
+import { revealIdentities } from '../patients/identity.js';
 import { Patient } from '../patients/patient.entity.js';
 import { eventOf, factsOf, patientOf, sameDetail, standingEvents } from '../patients/patients.service.js';
 import type { CsvRow } from './csv.js';
@@ -20,20 +20,18 @@ export async function judgeRoster(
   tx: HospitalTransaction,
   csv: readonly CsvRow[],
   enrolledOn: CalendarDate,
-  identities: Identities,
 ): Promise<Judgement> {
   const mrns = csv.map(({ cells }) => cells['mrn'] ?? '');
   const registered = await tx.db.find(Patient, {
     where: { hospitalId: tx.hospital.id, mrn: Any(mrns) },
     lock: { mode: 'pessimistic_write' },
   });
-  const revealed = await identities.reveal(tx, registered);
+  const revealed = await revealIdentities(tx, registered);
   const known = new Map(
     registered.map((patient) => [patient.mrn, { ...patient, ...revealed.get(patient.id) }]),
   );
   const histories = await standingEvents(
-    tx.db,
-    tx.hospital.id,
+    tx,
     [...known.values()].map(({ id }) => id),
   );
 

@@ -1,5 +1,3 @@
-import { Injectable } from '@nestjs/common';
-import { FieldCipher } from '../access/field-cipher.js';
 import type { HospitalKeys } from '../access/hospital-keys.js';
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import { seesIdentity } from '../access/rights.js';
@@ -28,56 +26,54 @@ export interface Wanted {
   readonly identityNumber?: string;
 }
 
-/** Seals and opens what identifies patients. */
-@Injectable()
-export class Identities {
-  constructor(private readonly cipher: FieldCipher) {}
+type Within = Pick<HospitalTransaction, 'keys'>;
+type Stored = Pick<Patient, 'id' | Part>;
 
-  /** The identity of each patient, by id. */
-  async reveal(
-    tx: Pick<HospitalTransaction, 'db' | 'hospital'>,
-    patients: readonly Pick<Patient, 'id' | Part>[],
-  ): Promise<Map<string, Identity>> {
-    const stored = patients.flatMap(({ name, phone, identityNumber }) => [name, phone, identityNumber]);
-    const keys = await this.cipher.keysOf(tx, stored);
-    const opened = (id: string, part: Part, value: string | null): string | null =>
-      value === null ? null : keys.open(value, placeOf(id, part));
-    return new Map(
-      patients.map(({ id, name, phone, identityNumber }) => [
-        id,
-        {
-          name: keys.open(name, placeOf(id, 'name')),
-          phone: opened(id, 'phone', phone),
-          identityNumber: opened(id, 'identityNumber', identityNumber),
-        },
-      ]),
-    );
-  }
+/** The identity of each patient, by id. */
+export async function revealIdentities(
+  tx: Within,
+  patients: readonly Stored[],
+): Promise<Map<string, Identity>> {
+  const keys = await tx.keys(
+    patients.flatMap(({ name, phone, identityNumber }) => [name, phone, identityNumber]),
+  );
+  const opened = (id: string, part: Part, value: string | null): string | null =>
+    value === null ? null : keys.open(value, placeOf(id, part));
+  return new Map(
+    patients.map(({ id, name, phone, identityNumber }) => [
+      id,
+      {
+        name: keys.open(name, placeOf(id, 'name')),
+        phone: opened(id, 'phone', phone),
+        identityNumber: opened(id, 'identityNumber', identityNumber),
+      },
+    ]),
+  );
+}
 
-  /** The same as far as the caller may see it: nobody's, where the caller may not. */
-  async shown(
-    tx: Pick<HospitalTransaction, 'db' | 'hospital' | 'caller'>,
-    patients: readonly Pick<Patient, 'id' | Part>[],
-  ): Promise<ReadonlyMap<string, Identity>> {
-    return seesIdentity(tx.caller) ? this.reveal(tx, patients) : new Map<string, Identity>();
-  }
+/** The same as far as the caller may see it: nobody's, where the caller may not. */
+export async function shownIdentities(
+  tx: Within & Pick<HospitalTransaction, 'caller'>,
+  patients: readonly Stored[],
+): Promise<ReadonlyMap<string, Identity>> {
+  return seesIdentity(tx.caller) ? revealIdentities(tx, patients) : new Map<string, Identity>();
+}
 
-  /** What is stored of each of these identities, in their order. */
-  async seal(
-    tx: Pick<HospitalTransaction, 'db' | 'hospital'>,
-    identities: readonly (Identity & { readonly id: string })[],
-  ): Promise<SealedIdentity[]> {
-    const keys = await this.cipher.keysOf(tx);
-    return identities.map((identity) => sealedWith(keys, identity));
-  }
+/** What is stored of each of these identities, in their order. */
+export async function sealIdentities(
+  tx: Within,
+  identities: readonly (Identity & { readonly id: string })[],
+): Promise<SealedIdentity[]> {
+  const keys = await tx.keys();
+  return identities.map((identity) => sealedWith(keys, identity));
+}
 
-  /** What a patient is found by who has all of this. */
-  async termsOf(tx: Pick<HospitalTransaction, 'db' | 'hospital'>, wanted: Wanted): Promise<Buffer[]> {
-    const keys = await this.cipher.keysOf(tx);
-    return Object.entries(wanted).flatMap(([kind, value]: [string, string | undefined]) =>
-      value === undefined ? [] : [keys.term(kind, FORMS[kind as keyof Wanted](value))],
-    );
-  }
+/** What a patient is found by who has all of this. */
+export async function termsOf(tx: Within, wanted: Wanted): Promise<Buffer[]> {
+  const keys = await tx.keys();
+  return Object.entries(wanted).flatMap(([kind, value]: [string, string | undefined]) =>
+    value === undefined ? [] : [keys.term(kind, FORMS[kind as keyof Wanted](value))],
+  );
 }
 
 export function sealedWith(

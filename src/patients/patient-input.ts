@@ -46,3 +46,25 @@ export const PatientInput = z
   })
   .meta({ id: 'PatientInput' });
 export type PatientInput = z.output<typeof PatientInput>;
+
+/** What of a registered patient may be corrected; null takes away. Not here: choices of treatment, which are decisions. */
+export const PatientCorrection = z
+  .strictObject({
+    mrn: Mrn,
+    name: text(200),
+    sex: PatientInput.shape.sex,
+    birthDate: CalendarDay,
+    diagnosisDate: CalendarDay,
+    enrolledOn: CalendarDay,
+    phone: text(40).nullable(),
+    identityNumber: IdentityNumber.nullable(),
+    responsibleNurse: text(100).nullable(),
+    department: text(100).nullable(),
+  })
+  .partial()
+  .refine((fields) => Object.keys(fields).length > 0, {
+    error: 'Say at least one field to correct.',
+    when: ({ issues }) => issues.length === 0,
+  })
+  .meta({ id: 'PatientCorrection' });
+export type PatientCorrection = z.output<typeof PatientCorrection>;

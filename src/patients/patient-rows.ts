@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
+import { sealEvents } from './event-text.js';
 import type { Patient } from './patient.entity.js';
 
 /** Writes new patients, their identities sealed, in one statement. Answers the ids of those whose mrn was free. */
@@ -39,9 +41,13 @@ export async function insertPatients(db: EntityManager, patients: readonly Patie
 }
 
 /** Writes new events in one statement. */
-export async function insertEvents(db: EntityManager, events: readonly ClinicalEvent[]): Promise<void> {
+export async function insertEvents(
+  tx: Pick<HospitalTransaction, 'db' | 'keys'>,
+  told: readonly ClinicalEvent[],
+): Promise<void> {
+  const events = await sealEvents(tx, told);
   const column = (name: keyof ClinicalEvent): unknown[] => events.map((event) => event[name]);
-  await db.query(
+  await tx.db.query(
     `INSERT INTO clinical_event (id, hospital_id, patient_id, type, date, detail, recorded_at)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::jsonb[], $7::timestamptz[])`,
     [

@@ -1,6 +1,15 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
 
+/** Why a patient's data were erased: the grounds of PIPL article 47, and a slip. */
+export const ERASURE_GROUNDS = [
+  'patient_request',
+  'purpose_ended',
+  'registered_in_error',
+  'unlawful',
+] as const;
+export type ErasureGround = (typeof ERASURE_GROUNDS)[number];
+
 /** The person followed up; known to the hospital by `mrn`. */
 @Entity('patient')
 export class Patient {
@@ -13,7 +22,7 @@ export class Patient {
   @Column('text')
   mrn!: string;
 
-  /** Sealed, as phone and identity number are: see `Identities`. In clear where an older version wrote it. */
+  /** Sealed, as phone and identity number are: see `identity.ts`. In clear where an older version wrote it. */
   @Column('text')
   name!: string;
 
@@ -62,6 +71,16 @@ export class Patient {
   /** The version of the hospital's policy by which the stored plan stands. */
   @Column('integer', { default: 1 })
   policyVersion!: number;
+
+  /** When all that identifies the patient was destroyed, and on whose word; null: it was not. */
+  @Column('timestamptz', { nullable: true })
+  erasedAt!: Date | null;
+
+  @Column('text', { nullable: true })
+  erasedBy!: string | null;
+
+  @Column('text', { nullable: true })
+  erasureGround!: ErasureGround | null;
 
   @Column('timestamptz')
   createdAt!: Date;

@@ -6,25 +6,8 @@ import type { ClinicalEvent } from './clinical-event.entity.js';
 import { CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
 import { text } from '../text.js';
 import { PatientInput } from './patient-input.js';
+import { PatientView, patientView } from './patient-view.js';
 import { PatientsService, type Shown } from './patients.service.js';
-
-const PatientView = z
-  .object({
-    id: z.uuid(),
-    mrn: z.string(),
-    name: z.string().nullable().describe('null for who may not see it'),
-    sex: z.string(),
-    birthDate: z.iso.date(),
-    diagnosisDate: z.iso.date(),
-    phone: z.string().nullable(),
-    identityNumber: z.string().nullable(),
-    responsibleNurse: z.string().nullable(),
-    department: z.string().nullable(),
-    policy: z.object({ profile: z.string().nullable(), liverImaging: z.string().nullable() }),
-    enrolledOn: z.iso.date(),
-    createdAt: z.iso.datetime(),
-  })
-  .meta({ id: 'Patient' });
 
 const EventView = z
   .looseObject({
@@ -70,7 +53,7 @@ export class PatientsController {
   @ApiOperation({ summary: 'Register a patient' })
   @ApiResponse({ status: 201, standardSchema: PatientView })
   async register(@Body({ schema: PatientInput }) input: PatientInput): Promise<unknown> {
-    return viewOf(await this.patients.register(input));
+    return patientView(await this.patients.register(input));
   }
 
   @Get()
@@ -98,7 +81,7 @@ export class PatientsController {
   @ApiOperation({ summary: 'One patient' })
   @ApiResponse({ status: 200, standardSchema: PatientView })
   async get(@Param('id', { schema: Uuid }) id: string): Promise<unknown> {
-    return viewOf(await this.patients.get(id));
+    return patientView(await this.patients.get(id));
   }
 
   @Get(':id/events')
@@ -114,39 +97,8 @@ export class PatientsController {
 
 function pageView(found: readonly Shown[], limit: number): unknown {
   return {
-    items: found.slice(0, limit).map(viewOf),
+    items: found.slice(0, limit).map(patientView),
     nextCursor: nextCursor(found, limit, ({ patient }) => [patient.mrn]),
-  };
-}
-
-function viewOf({ patient, identity }: Shown): unknown {
-  const {
-    id,
-    mrn,
-    sex,
-    birthDate,
-    diagnosisDate,
-    responsibleNurse,
-    department,
-    profile,
-    liverImaging,
-    enrolledOn,
-    createdAt,
-  } = patient;
-  return {
-    id,
-    mrn,
-    name: identity?.name ?? null,
-    sex,
-    birthDate,
-    diagnosisDate,
-    phone: identity?.phone ?? null,
-    identityNumber: identity?.identityNumber ?? null,
-    responsibleNurse,
-    department,
-    policy: { profile, liverImaging },
-    enrolledOn,
-    createdAt: createdAt.toISOString(),
   };
 }
 

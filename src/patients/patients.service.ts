@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Any, type EntityManager, IsNull, type SelectQueryBuilder } from 'typeorm';
+import { Any, IsNull, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Caller, isWithinReach } from '../access/caller.js';
 import { HospitalScope, type HospitalTransaction, showOnly } from '../access/hospital-scope.js';
@@ -7,11 +7,21 @@ import { DomainError, invalid, notFound } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { type ClinicalFact, faultsOf, type PatientFacts } from '../guideline/facts.js';
 import { ClinicalEvent } from './clinical-event.entity.js';
-import { Identities, type Identity, type Wanted } from './identity.js';
+import {
+  revealIdentities,
+  sealIdentities,
+  shownIdentities,
+  termsOf,
+  type Identity,
+  type Wanted,
+} from './identity.js';
+import { openEvents, sealVoidReason } from './event-text.js';
 import { insertEvents, insertPatients } from './patient-rows.js';
 import { type ClinicalEventInput, detailOf } from './clinical-event-input.js';
-import type { PatientInput } from './patient-input.js';
+import type { PatientCorrection, PatientInput } from './patient-input.js';
 import { Patient } from './patient.entity.js';
+
+const UNIQUE_VIOLATION = '23505';
 
 /** A patient as the caller may see them. */
 export interface Shown {
@@ -23,33 +33,17 @@ export interface Shown {
 /** Patients and the dated facts of their histories. What follows from the facts is for `schedules`. */
 @Injectable()
 export class PatientsService {
-  constructor(
-    private readonly scope: HospitalScope,
-    private readonly identities: Identities,
-  ) {}
+  constructor(private readonly scope: HospitalScope) {}
 
   /** Registers a patient without a history. Refuses a known mrn (`mrn-taken`). */
   async register(input: PatientInput): Promise<Shown> {
     return this.scope.transaction(async (tx) => {
       const patient = patientOf(input, tx);
-      const [sealed] = await this.identities.seal(tx, [patient]);
+      const [sealed] = await sealIdentities(tx, [patient]);
       refuseFaults({ ...patient, events: [] }, tx.today);
       refuseOutOfReach(tx.caller, patient);
       const inserted = await insertPatients(tx.db, [{ ...patient, ...sealed }]);
-      if (inserted.length === 0) {
-        throw new DomainError(
-          'conflict',
-          'mrn-taken',
-          `A patient with mrn ${input.mrn} is already registered.`,
-          [
-            {
-              pointer: '/mrn',
-              code: 'mrn-taken',
-              message: 'Each mrn stands for one patient of the hospital.',
-            },
-          ],
-        );
-      }
+      if (inserted.length === 0) throw mrnTaken(input.mrn);
       return this.show(tx, await this.find(tx, patient.id));
     });
   }
@@ -80,7 +74,7 @@ export class PatientsService {
     { mrn, ...wanted }: Wanted & { readonly mrn?: string },
   ): Promise<Shown[]> {
     return this.scope.transaction(async (tx) => {
-      const terms = await this.identities.termsOf(tx, wanted);
+      const terms = await termsOf(tx, wanted);
       const query = byMrn(tx, limit, after);
       if (terms.length > 0) query.andWhere('patient.searchTerms @> :terms', { terms });
       if (mrn !== undefined) query.andWhere('patient.mrn = :mrn', { mrn });
@@ -89,77 +83,122 @@ export class PatientsService {
   }
 
   /** The whole history, voided events included, in the order in which it was recorded. */
-  async history(patientId: string): Promise<ClinicalEvent[]> {
+  async history(patientId: string): Promise<readonly ClinicalEvent[]> {
     await this.get(patientId);
-    return this.scope.transaction(({ db, hospital }) =>
-      db.find(ClinicalEvent, {
-        where: { patientId, hospitalId: hospital.id },
-        order: { recordedAt: 'ASC', id: 'ASC' },
-      }),
-    );
+    return this.scope.transaction(async (tx) => {
+      const where = { patientId, hospitalId: tx.hospital.id };
+      const order = { recordedAt: 'ASC', id: 'ASC' } as const;
+      return openEvents(tx, await tx.db.find(ClinicalEvent, { where, order }));
+    });
   }
 
-  private async show(tx: HospitalTransaction, patient: Patient): Promise<Shown> {
-    return { patient, identity: (await this.identities.shown(tx, [patient])).get(patient.id) ?? null };
+  async show(tx: HospitalTransaction, patient: Patient): Promise<Shown> {
+    return { patient, identity: (await shownIdentities(tx, [patient])).get(patient.id) ?? null };
   }
 
   /** What was found; the last, beyond the limit, nobody is shown. */
   private async page(tx: HospitalTransaction, found: readonly Patient[], limit: number): Promise<Shown[]> {
     const page = found.slice(0, limit);
     showOnly(page);
-    const identities = await this.identities.shown(tx, page);
+    const identities = await shownIdentities(tx, page);
     return found.map((patient) => ({ patient, identity: identities.get(patient.id) ?? null }));
   }
 
-  /** The patient, locked until the transaction ends, so that changes to one history wait for each other. */
-  async lock({ db, hospital }: HospitalTransaction, id: string): Promise<Patient> {
+  /**
+   * The patient, locked until the transaction ends, so that changes to one history wait for each other. Refuses (409)
+   * one who was erased, unless told otherwise.
+   */
+  async lock(
+    { db, hospital }: HospitalTransaction,
+    id: string,
+    { evenErased = false } = {},
+  ): Promise<Patient> {
     const patient = await db.findOne(Patient, {
       where: { id, hospitalId: hospital.id },
       lock: { mode: 'pessimistic_write' },
     });
     if (!patient) throw notFound('patient', id);
+    if (patient.erasedAt !== null && !evenErased)
+      throw new DomainError(
+        'conflict',
+        'patient-erased',
+        'All that identified this patient was erased: nothing can be added or changed any more.',
+      );
     return patient;
+  }
+
+  /** Corrects what is written of a locked patient. Refuses a known mrn, contradictory dates, and who would be out of reach. */
+  async correct(tx: HospitalTransaction, patient: Patient, correction: PatientCorrection): Promise<Patient> {
+    const identity = (await revealIdentities(tx, [patient])).get(patient.id);
+    const corrected = { ...patient, ...identity, ...correction };
+    refuseOutOfReach(tx.caller, corrected);
+    const events = (await standingEvents(tx, [patient.id])).get(patient.id) ?? [];
+    refuseFaults(factsOf(corrected, events), tx.today);
+    const { mrn } = corrected;
+    const [sealed] = await sealIdentities(tx, [corrected]);
+    const { sex, birthDate, diagnosisDate, enrolledOn, responsibleNurse, department } = corrected;
+    const written = {
+      mrn,
+      sex,
+      birthDate,
+      diagnosisDate,
+      enrolledOn,
+      responsibleNurse,
+      department,
+      ...sealed,
+    };
+    const which = { id: patient.id, hospitalId: tx.hospital.id };
+    // Whoever has it already may be a patient whom the caller does not see.
+    await tx.db.update(Patient, which, written).catch((error: unknown) => {
+      throw (error as { code?: string }).code === UNIQUE_VIOLATION ? mrnTaken(mrn) : error;
+    });
+    return this.find(tx, patient.id);
   }
 
   /** Adds one fact to a locked patient's history. The same fact told twice is the first one. */
   async append(
-    { db, hospital, today, now }: HospitalTransaction,
+    tx: HospitalTransaction,
     patient: Patient,
     input: ClinicalEventInput | ClinicalFact,
   ): Promise<ClinicalEvent> {
-    const events = (await standingEvents(db, hospital.id, [patient.id])).get(patient.id) ?? [];
+    const events = (await standingEvents(tx, [patient.id])).get(patient.id) ?? [];
     const detail = detailOf(input);
     const same = events.find(
       (one) => one.type === input.type && one.date === input.date && sameDetail(one.detail, detail),
     );
     if (same) return same;
-    refuseNewFaults(patient, events, input, today);
-    const event = eventOf(patient, input, { hospital, now });
-    await insertEvents(db, [event]);
+    refuseNewFaults(patient, events, input, tx.today);
+    const event = eventOf(patient, input, tx);
+    await insertEvents(tx, [event]);
     return event;
   }
 
   /** Takes a wrong event of a locked patient back. Voiding it again changes nothing. */
   async void(
-    { db, hospital, now }: HospitalTransaction,
+    tx: HospitalTransaction,
     patient: Patient,
     eventId: string,
     reason: string,
   ): Promise<ClinicalEvent> {
-    const event = await db.findOneBy(ClinicalEvent, {
-      id: eventId,
-      patientId: patient.id,
-      hospitalId: hospital.id,
-    });
+    const { db, hospital, now } = tx;
+    const which = { id: eventId, patientId: patient.id, hospitalId: hospital.id };
+    const [event] = await openEvents(tx, await db.findBy(ClinicalEvent, which));
     if (!event) throw notFound('event', eventId);
     if (event.voidedAt !== null) return event;
     await db.update(
       ClinicalEvent,
       { id: eventId, hospitalId: hospital.id },
-      { voidedAt: now, voidReason: reason },
+      { voidedAt: now, voidReason: await sealVoidReason(tx, eventId, reason) },
     );
     return { ...event, voidedAt: now, voidReason: reason };
   }
+}
+
+function mrnTaken(mrn: string): DomainError {
+  const message = 'Each mrn stands for one patient of the hospital.';
+  return new DomainError('conflict', 'mrn-taken', `A patient with mrn ${mrn} is already registered.`, [
+    { pointer: '/mrn', code: 'mrn-taken', message },
+  ]);
 }
 
 function byMrn(
@@ -193,7 +232,7 @@ export function eventOf(
   };
 }
 
-/** As it is told: the identity in clear, for `Identities` to seal. */
+/** As it is told: the identity in clear, still to be sealed. */
 export function patientOf(input: PatientInput, { hospital, today, now }: HospitalTransaction): Patient {
   return {
     id: uuidv7(),
@@ -213,21 +252,23 @@ export function patientOf(input: PatientInput, { hospital, today, now }: Hospita
     enrolledOn: input.enrolledOn ?? today,
     replanOn: null,
     policyVersion: hospital.policyVersion,
+    erasedAt: null,
+    erasedBy: null,
+    erasureGround: null,
     createdAt: now,
   };
 }
 
 /** The events of each of these patients that have not been voided; an empty list for who has none. */
 export async function standingEvents(
-  db: EntityManager,
-  hospitalId: string,
+  tx: Pick<HospitalTransaction, 'db' | 'hospital' | 'keys'>,
   patientIds: readonly string[],
 ): Promise<Map<string, ClinicalEvent[]>> {
   const byPatient = new Map(patientIds.map((id) => [id, [] as ClinicalEvent[]]));
-  const events = await db.find(ClinicalEvent, {
-    where: { hospitalId, patientId: Any(patientIds), voidedAt: IsNull() },
+  const events = await tx.db.find(ClinicalEvent, {
+    where: { hospitalId: tx.hospital.id, patientId: Any(patientIds), voidedAt: IsNull() },
   });
-  for (const event of events) byPatient.get(event.patientId)?.push(event);
+  for (const event of await openEvents(tx, events)) byPatient.get(event.patientId)?.push(event);
   return byPatient;
 }
 

@@ -5,11 +5,11 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { FieldCipher } from '../access/field-cipher.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { resealTexts, TEXTS_BEHIND, underKey } from '../access/sealed-texts.js';
 import { CONFIG, type Config } from '../config.js';
 import { Rounds } from '../rounds.js';
-import { Identities } from './identity.js';
+import { revealIdentities, sealIdentities } from './identity.js';
 import type { Patient } from './patient.entity.js';
 
 const LOOK_EVERY_MS = 30_000;
@@ -30,8 +30,6 @@ export class Resealing implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly scope: HospitalScope,
-    private readonly cipher: FieldCipher,
-    private readonly identities: Identities,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -56,53 +54,54 @@ export class Resealing implements OnApplicationBootstrap, OnModuleDestroy {
     );
     for (const { id } of hospitals)
       await this.scope.run(id, async () => {
-        while (!this.stopping && (await this.scope.transaction((tx) => this.batch(tx))) > 0);
-        await this.scope.transaction((tx) => this.finish(tx));
+        while (!this.stopping && (await this.scope.transaction(resealPatients)) > 0);
+        while (!this.stopping && (await this.scope.transaction((tx) => resealTexts(tx, BATCH))) > 0);
+        await this.scope.transaction(finish);
       });
-  }
-
-  /** Answers how many patients it has resealed. */
-  private async batch(tx: HospitalTransaction): Promise<number> {
-    const { newest } = await this.cipher.keysOf(tx);
-    const patients = await tx.db.query<Patient[]>(
-      `SELECT id, name, phone, identity_number AS "identityNumber" FROM patient
-        WHERE ${BEHIND} LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
-      [tx.hospital.id, underKey(newest)],
-    );
-    if (patients.length === 0) return 0;
-    const revealed = await this.identities.reveal(tx, patients);
-    const sealed = await this.identities.seal(
-      tx,
-      [...revealed].map(([id, identity]) => ({ id, ...identity })),
-    );
-    await tx.db.query(
-      `UPDATE patient SET name = new.name, phone = new.phone, identity_number = new.identity_number,
-              search_terms = (SELECT array_agg(decode(term, 'hex')) FROM unnest(string_to_array(new.terms, ',')) AS term)
-         FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) AS new (id, name, phone, identity_number, terms)
-        WHERE patient.hospital_id = $1 AND patient.id = new.id`,
-      [
-        tx.hospital.id,
-        [...revealed.keys()],
-        sealed.map(({ name }) => name),
-        sealed.map(({ phone }) => phone),
-        sealed.map(({ identityNumber }) => identityNumber),
-        sealed.map(({ searchTerms }) => searchTerms?.map((term) => term.toString('hex')).join(',') ?? null),
-      ],
-    );
-    return patients.length;
-  }
-
-  /** Says of the newest key that nothing is left to reseal, once nobody can seal with an older one any more. */
-  private async finish(tx: HospitalTransaction): Promise<void> {
-    const { newest } = await this.cipher.keysOf(tx);
-    await tx.db.query(
-      `UPDATE hospital_key SET resealed_at = program_now()
-        WHERE hospital_id = $1 AND number = $3 AND (number = 1 OR created_at <= program_now() - $4::interval)
-          AND NOT EXISTS (SELECT FROM patient WHERE ${BEHIND})`,
-      [tx.hospital.id, underKey(newest), newest, NEWEST_IN_USE_AFTER],
-    );
   }
 }
 
-const BEHIND = 'hospital_id = $1 AND (name NOT LIKE $2 OR search_terms IS NULL)';
-const underKey = (number: number): string => `sealed:1:${number}:%`;
+/** Answers how many patients it has resealed. */
+async function resealPatients(tx: HospitalTransaction): Promise<number> {
+  const { newest } = await tx.keys();
+  const patients = await tx.db.query<Patient[]>(
+    `SELECT id, name, phone, identity_number AS "identityNumber" FROM patient
+      WHERE ${PATIENT_BEHIND} LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+    [tx.hospital.id, underKey(newest)],
+  );
+  if (patients.length === 0) return 0;
+  const revealed = await revealIdentities(tx, patients);
+  const sealed = await sealIdentities(
+    tx,
+    [...revealed].map(([id, identity]) => ({ id, ...identity })),
+  );
+  await tx.db.query(
+    `UPDATE patient SET name = new.name, phone = new.phone, identity_number = new.identity_number,
+            search_terms = (SELECT array_agg(decode(term, 'hex')) FROM unnest(string_to_array(new.terms, ',')) AS term)
+       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) AS new (id, name, phone, identity_number, terms)
+      WHERE patient.hospital_id = $1 AND patient.id = new.id`,
+    [
+      tx.hospital.id,
+      [...revealed.keys()],
+      sealed.map(({ name }) => name),
+      sealed.map(({ phone }) => phone),
+      sealed.map(({ identityNumber }) => identityNumber),
+      sealed.map(({ searchTerms }) => searchTerms?.map((term) => term.toString('hex')).join(',') ?? null),
+    ],
+  );
+  return patients.length;
+}
+
+/** Says of the newest key that nothing is left to reseal, once nobody can seal with an older one any more. */
+async function finish(tx: HospitalTransaction): Promise<void> {
+  const { newest } = await tx.keys();
+  await tx.db.query(
+    `UPDATE hospital_key SET resealed_at = program_now()
+      WHERE hospital_id = $1 AND number = $3 AND (number = 1 OR created_at <= program_now() - $4::interval)
+        AND NOT (EXISTS (SELECT FROM patient WHERE ${PATIENT_BEHIND}) OR ${TEXTS_BEHIND})`,
+    [tx.hospital.id, underKey(newest), newest, NEWEST_IN_USE_AFTER],
+  );
+}
+
+// Of an erased patient nothing is left to seal.
+const PATIENT_BEHIND = `hospital_id = $1 AND erased_at IS NULL AND (name NOT LIKE $2 OR search_terms IS NULL)`;

@@ -1,5 +1,6 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
+import { withheld, type Withheld } from '../patients/consent.js';
 import type { ReminderKind } from '../schedules/reminder-calendar.js';
 import type { AnnouncedReminder } from './delivery-outbox.js';
 import { outdated, type AnnouncedItem } from './reminder-standing.js';
@@ -12,12 +13,14 @@ export interface ReminderNow extends AnnouncedItem, Omit<ReminderData, 'status'>
   readonly due: CalendarDate;
   /** Whether the patient's plan still follows a policy that is no longer in force: then it must be drawn up first. */
   readonly behind: boolean;
+  /** Why nothing about the patient may be sent, or null. */
+  readonly withheld: Withheld | null;
 }
 
 const REMINDER_NOW = `
   SELECT r.id, r.kind, r.due AS "announcedDue", i.id AS "itemId", i.patient_id AS "patientId", p.mrn, i.activity,
          i.due, i.overdue, i.missed_on AS "missedOn", i.state, i.before_enrolment AS "beforeEnrolment",
-         p.policy_version < h.policy_version AS behind,
+         p.policy_version < h.policy_version AS behind, ${withheld('p')} AS withheld,
          EXISTS (SELECT FROM reminder n WHERE n.hospital_id = r.hospital_id AND n.item_id = r.item_id
                     AND n.kind = r.kind AND n.item_revision > r.item_revision) AS "announcedAnew"
     FROM reminder r

@@ -164,7 +164,8 @@ async function refuseOutdated(
 ): Promise<void> {
   await liveEndpoint(tx, endpointId);
   const reminder = reminderId === null ? null : await loadReminder(tx, reminderId);
-  const reason = state === 'cancelled' ? cancelledReason : reminder && outdated(reminder, tx.today);
+  const reason =
+    state === 'cancelled' ? cancelledReason : reminder && (reminder.withheld ?? outdated(reminder, tx.today));
   if (reason === null) return;
   throw new DomainError('conflict', 'delivery-outdated', `This message no longer stands: ${reason}.`, [], {
     reason,

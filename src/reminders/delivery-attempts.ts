@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { FieldCipher } from '../access/field-cipher.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { withheld, type Withheld } from '../patients/consent.js';
 import type { SurveillanceEventData } from '../schedules/surveillance-events.js';
 import { Replanning } from '../schedules/replanning.js';
 import { loadReminder, type ReminderNow } from './announced-reminder.js';
@@ -38,7 +38,6 @@ interface Claim {
 export class DeliveryAttempts {
   constructor(
     private readonly scope: HospitalScope,
-    private readonly cipher: FieldCipher,
     private readonly sender: WebhookSender,
     private readonly dispatch: DeliveryDispatch,
     private readonly replanning: Replanning,
@@ -66,20 +65,12 @@ export class DeliveryAttempts {
   }
 
   private async claim(deliveryId: string): Promise<Claim | null> {
-    const claim = await this.scope.transaction((tx) => this.claimIn(tx, deliveryId));
+    const claim = await this.scope.transaction((tx) => claimIn(tx, deliveryId));
     if (claim === null || !('behind' in claim)) return claim;
     // In a transaction of its own: it waits for the patient, and must not hold the delivery meanwhile.
     await this.replanning.ofPatient(claim.behind);
-    const again = await this.scope.transaction((tx) => this.claimIn(tx, deliveryId));
+    const again = await this.scope.transaction((tx) => claimIn(tx, deliveryId));
     return again === null || 'behind' in again ? null : again; // moved on once more: a later sweep offers it again
-  }
-
-  private async claimIn(tx: HospitalTransaction, deliveryId: string): Promise<Claim | Behind | null> {
-    const claim = await claimAttempt(tx, deliveryId);
-    if (claim === null || 'behind' in claim) return claim;
-    const { endpointId, secrets } = claim;
-    const keys = await this.cipher.keysOf(tx, secrets);
-    return { ...claim, secrets: secrets.map((secret) => keys.open(secret, secretOf(endpointId))) };
   }
 }
 
@@ -93,7 +84,7 @@ interface DueDelivery {
   earlierAttempts: number;
   eventType: EventType;
   reminderId: string | null;
-  event: { data: EventData; at: Date } | null;
+  event: { data: EventData; at: Date; withheld: Withheld | null } | null;
   sequence: number | null;
   body: string | null;
   endpointId: string;
@@ -108,6 +99,15 @@ interface DueDelivery {
   interruptedAt: Date | null;
 }
 
+/** With the secrets in clear. */
+async function claimIn(tx: HospitalTransaction, deliveryId: string): Promise<Claim | Behind | null> {
+  const claim = await claimAttempt(tx, deliveryId);
+  if (claim === null || 'behind' in claim) return claim;
+  const { endpointId, secrets } = claim;
+  const keys = await tx.keys(secrets);
+  return { ...claim, secrets: secrets.map((secret) => keys.open(secret, secretOf(endpointId))) };
+}
+
 async function claimAttempt(tx: HospitalTransaction, deliveryId: string): Promise<Claim | Behind | null> {
   const due = await lockDue(tx, deliveryId);
   if (!due) return null;
@@ -116,7 +116,9 @@ async function claimAttempt(tx: HospitalTransaction, deliveryId: string): Promis
 
   if (reminder?.behind) return { behind: reminder.patientId };
 
-  const reason = due.endpointDeleted ? 'endpoint-deleted' : reminder && outdated(reminder, tx.today);
+  const reason = due.endpointDeleted
+    ? 'endpoint-deleted'
+    : (reminder?.withheld ?? due.event?.withheld ?? (reminder && outdated(reminder, tx.today)));
   if (reason) {
     await cancel(tx, deliveryId, reason);
     return null;
@@ -172,6 +174,7 @@ type DueRow = Omit<DueDelivery, 'event'> & {
   happenedAt: Date;
   patientId: string;
   mrn: string;
+  withheld: Withheld | null;
 };
 
 async function lockDue(tx: HospitalTransaction, deliveryId: string): Promise<DueDelivery | undefined> {
@@ -187,7 +190,7 @@ async function lockDue(tx: HospitalTransaction, deliveryId: string): Promise<Due
             CASE WHEN d.attempts > 0 AND NOT EXISTS (
                 SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts)
               THEN d.next_attempt_at - $3 * interval '1 millisecond' END AS "interruptedAt",
-            v.data AS happened, v.occurred_at AS "happenedAt", v.patient_id AS "patientId", p.mrn
+            v.data AS happened, v.occurred_at AS "happenedAt", v.patient_id AS "patientId", p.mrn, ${withheld('p')} AS withheld
        FROM delivery d JOIN webhook_endpoint e ON e.hospital_id = d.hospital_id AND e.id = d.endpoint_id
        LEFT JOIN surveillance_event v ON v.hospital_id = d.hospital_id AND v.id = d.event_id
        LEFT JOIN patient p ON p.hospital_id = v.hospital_id AND p.id = v.patient_id
@@ -196,8 +199,8 @@ async function lockDue(tx: HospitalTransaction, deliveryId: string): Promise<Due
     [tx.hospital.id, deliveryId, LEASE_MS],
   );
   if (!row) return undefined;
-  const { happened, happenedAt: at, patientId, mrn, ...due } = row;
-  return { ...due, event: happened && { at, data: { patientId, mrn, ...happened } } };
+  const { happened, happenedAt: at, patientId, mrn, withheld: reason, ...due } = row;
+  return { ...due, event: happened && { at, data: { patientId, mrn, ...happened }, withheld: reason } };
 }
 
 async function recordInterruption(

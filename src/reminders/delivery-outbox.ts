@@ -106,3 +106,16 @@ export async function addEventDeliveries(
   );
   return written.length;
 }
+
+/** SQL: the ids of all messages about the patient `$2` of the hospital `$1`, whatever became of them. */
+export const DELIVERIES_ABOUT = `
+  SELECT d.id FROM surveillance_item i
+    JOIN reminder r ON r.hospital_id = i.hospital_id AND r.item_id = i.id
+    JOIN webhook_endpoint e ON e.hospital_id = i.hospital_id
+    JOIN delivery d ON d.hospital_id = e.hospital_id AND d.endpoint_id = e.id AND d.reminder_id = r.id
+   WHERE i.hospital_id = $1 AND i.patient_id = $2
+   UNION ALL
+  SELECT d.id FROM surveillance_event v
+    JOIN webhook_endpoint e ON e.hospital_id = v.hospital_id
+    JOIN delivery d ON d.hospital_id = e.hospital_id AND d.endpoint_id = e.id AND d.event_id = v.id
+   WHERE v.hospital_id = $1 AND v.patient_id = $2`;

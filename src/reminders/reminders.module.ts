@@ -2,7 +2,10 @@ import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config.js';
 import { Queues } from '../queues.js';
+import { PatientsModule } from '../patients/patients.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
+import { ConsentsController } from './consents.controller.js';
+import { Consents } from './consents.service.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
@@ -21,14 +24,21 @@ import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 import { WebhookSender } from './webhook-sender.js';
 
 @Module({
-  imports: [SchedulesModule],
-  controllers: [WebhookEndpointsController, DeliveriesController, EventsController, MetricsController],
+  imports: [PatientsModule, SchedulesModule],
+  controllers: [
+    WebhookEndpointsController,
+    DeliveriesController,
+    EventsController,
+    ConsentsController,
+    MetricsController,
+  ],
   providers: [
     {
       provide: Queues,
       useFactory: (config: Config, dataSource: DataSource) => Queues.open(config, dataSource),
       inject: [CONFIG, DataSource],
     },
+    Consents,
     DeliveriesService,
     DeliveryAttempts,
     DeliveryDispatch,

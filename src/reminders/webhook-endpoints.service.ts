@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import { FieldCipher } from '../access/field-cipher.js';
 import type { Place } from '../access/hospital-keys.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { CONFIG, type Config } from '../config.js';
@@ -28,7 +27,6 @@ export class WebhookEndpointsService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly scope: HospitalScope,
-    private readonly cipher: FieldCipher,
     private readonly dispatch: DeliveryDispatch,
   ) {}
 
@@ -43,7 +41,7 @@ export class WebhookEndpointsService {
       await admitEndpoint(tx);
       const id = uuid();
       const row = { id, hospitalId: tx.hospital.id, url, eventTypes, createdAt: tx.now };
-      const keys = await this.cipher.keysOf(tx);
+      const keys = await tx.keys();
       await tx.db.insert(WebhookEndpoint, { ...row, secret: keys.seal(secret, secretOf(id)) });
       await addDeliveries(tx, [row], await currentReminders(tx, null));
       return row;
@@ -111,7 +109,7 @@ export class WebhookEndpointsService {
         WebhookEndpoint,
         { id, hospitalId: tx.hospital.id },
         {
-          secret: (await this.cipher.keysOf(tx)).seal(secret, secretOf(id)),
+          secret: (await tx.keys()).seal(secret, secretOf(id)),
           previousSecret: endpoint.secret,
           previousSecretUntil: until,
         },

@@ -161,7 +161,11 @@ export const EventView = z
     type: z.enum(SURVEILLANCE_EVENT_TYPES),
     position: z.int().describe("In the hospital's order, counted from 1 without a gap."),
     timestamp: instant.describe('When it happened.'),
-    data: z.looseObject({ patientId: z.uuid(), mrn: z.string() }).describe('As in the webhook of this type.'),
+    data: z
+      .looseObject({ patientId: z.uuid(), mrn: z.string().optional(), withheld: z.string().optional() })
+      .describe(
+        'As in the webhook of this type; of a patient about whom nothing may be told: withheld, and why.',
+      ),
   })
   .meta({ id: 'SurveillanceEvent' });
 export type EventView = z.output<typeof EventView>;

@@ -1,21 +1,42 @@
 import { Any, IsNull } from 'typeorm';
+import type { Place } from '../access/hospital-keys.js';
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import { ClinicalDecision } from './clinical-decision.entity.js';
 
 /** The decisions of each of these patients that have not been revoked, in the order in which they were made; one query. */
 export async function standingDecisions(
-  { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
+  tx: Pick<HospitalTransaction, 'db' | 'hospital' | 'keys'>,
   patientIds: readonly string[],
 ): Promise<Map<string, ClinicalDecision[]>> {
   const byPatient = new Map<string, ClinicalDecision[]>();
-  const decisions = await db.find(ClinicalDecision, {
-    where: { hospitalId: hospital.id, patientId: Any(patientIds), revokedAt: IsNull() },
+  const decisions = await tx.db.find(ClinicalDecision, {
+    where: { hospitalId: tx.hospital.id, patientId: Any(patientIds), revokedAt: IsNull() },
     order: { decidedAt: 'ASC', id: 'ASC' },
   });
-  for (const decision of decisions) {
+  for (const decision of await openDecisions(tx, decisions)) {
     const those = byPatient.get(decision.patientId);
     if (those) those.push(decision);
     else byPatient.set(decision.patientId, [decision]);
   }
   return byPatient;
+}
+
+export const reasonOf = (row: string): Place => ({ table: 'clinical_decision', column: 'reason', row });
+export const revokeReasonOf = (row: string): Place => ({ ...reasonOf(row), column: 'revoke_reason' });
+
+/** The stored decisions with their reasons as they were told; what is stored is sealed. */
+export async function openDecisions(
+  tx: Pick<HospitalTransaction, 'keys'>,
+  stored: readonly ClinicalDecision[],
+): Promise<ClinicalDecision[]> {
+  if (stored.length === 0) return [];
+  const keys = await tx.keys(stored.flatMap(({ reason, revokeReason }) => [reason, revokeReason]));
+  return stored.map((decision) => {
+    const { id, reason, revokeReason } = decision;
+    return {
+      ...decision,
+      reason: keys.open(reason, reasonOf(id)),
+      revokeReason: revokeReason === null ? null : keys.open(revokeReason, revokeReasonOf(id)),
+    };
+  });
 }

@@ -8,7 +8,7 @@ import type { Patient } from '../patients/patient.entity.js';
 import { PatientsService } from '../patients/patients.service.js';
 import { ClinicalDecision } from './clinical-decision.entity.js';
 import type { Decision, DecisionInput } from './decision.js';
-import { standingDecisions } from './decision-rows.js';
+import { openDecisions, reasonOf, revokeReasonOf, standingDecisions } from './decision-rows.js';
 import { type Planning, planningFor } from './planning.js';
 import type { PlanChange } from './reconcile.js';
 import { SchedulesService } from './schedules.service.js';
@@ -36,7 +36,8 @@ export class DecisionsService {
       const patient = await this.patients.lock(tx, patientId);
       refuseUnlessClinician(tx.caller, input.kind);
       const decision = await decisionOf(tx, patient, { ...input, author });
-      await tx.db.insert(ClinicalDecision, decision as object);
+      const reason = (await tx.keys()).seal(decision.reason, reasonOf(decision.id));
+      await tx.db.insert(ClinicalDecision, { ...decision, reason } as object);
       return this.after(tx, patient, decision);
     });
   }
@@ -52,12 +53,13 @@ export class DecisionsService {
       const author = authorOf(caller, said);
       const patient = await this.patients.lock(tx, patientId);
       const which = { id: decisionId, patientId, hospitalId: hospital.id };
-      const decision = await db.findOneBy(ClinicalDecision, which);
+      const [decision] = await openDecisions(tx, await db.findBy(ClinicalDecision, which));
       if (!decision) throw notFound('decision', decisionId);
       refuseUnlessClinician(caller, decision.kind);
       if (decision.revokedAt !== null) return this.after(tx, patient, decision);
       const revoked = { revokedAt: now, revokedBy: author, revokeReason: reason };
-      await db.update(ClinicalDecision, which, revoked);
+      const revokeReason = (await tx.keys()).seal(reason, revokeReasonOf(decisionId));
+      await db.update(ClinicalDecision, which, { ...revoked, revokeReason });
       return this.after(tx, patient, { ...decision, ...revoked });
     });
   }
@@ -67,10 +69,11 @@ export class DecisionsService {
     return this.scope.transaction(async (tx) => {
       const { db, hospital } = tx;
       const patient = await this.patients.find(tx, patientId);
-      const decisions = await db.find(ClinicalDecision, {
+      const stored = await db.find(ClinicalDecision, {
         where: { patientId, hospitalId: hospital.id },
         order: { decidedAt: 'ASC', id: 'ASC' },
       });
+      const decisions = await openDecisions(tx, stored);
       const standing = decisions.filter(({ revokedAt }) => revokedAt === null);
       return { decisions, ...planningFor(patient, standing, tx) };
     });

@@ -86,11 +86,12 @@ async function countChanges(
   const before = await underVersion(tx, basedOnVersion);
   const after = underPolicy(tx, { version: basedOnVersion, policy });
   const ids = patients.map(({ id }) => id);
-  const histories = await standingEvents(tx.db, tx.hospital.id, ids);
+  const histories = await standingEvents(tx, ids);
   const decided = await standingDecisions(tx, ids);
   const recorded = await doneItems(tx, ids);
   const counts: Counts = { kept: 0, moved: 0, cancelled: 0, added: 0 };
   for (const [index, patient] of patients.entries()) {
+    if (patient.erasedAt !== null) continue;
     const events = histories.get(patient.id) ?? [];
     const decisions = decided.get(patient.id) ?? [];
     const planned = itemsUnder(before, patient, events, decisions);

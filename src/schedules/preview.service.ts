@@ -80,7 +80,7 @@ export class PreviewService {
 
   private async known(tx: HospitalTransaction, patientId: string): Promise<Known> {
     const patient = await this.patients.find(tx, patientId);
-    const events = await standingEvents(tx.db, tx.hospital.id, [patientId]);
+    const events = await standingEvents(tx, [patientId]);
     const decisions = await standingDecisions(tx, [patientId]);
     return { patient, events: events.get(patientId) ?? [], decisions: decisions.get(patientId) ?? [] };
   }

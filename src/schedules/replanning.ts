@@ -36,7 +36,7 @@ export class Replanning {
   /** The same for one patient. */
   async ofPatient(patientId: string): Promise<void> {
     await this.scope.transaction(async (tx) => {
-      await this.schedules.revise(tx, [await this.patients.lock(tx, patientId)], null);
+      await this.schedules.revise(tx, [await this.patients.lock(tx, patientId, { evenErased: true })], null);
     });
   }
 

@@ -1,9 +1,11 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
 import { findGuideline } from '../guideline/published/index.js';
 import { ClinicalEventInput } from '../patients/clinical-event-input.js';
+import { PatientCorrection } from '../patients/patient-input.js';
+import { PatientView, patientView } from '../patients/patient-view.js';
 import { Uuid } from '../paging.js';
 import { text } from '../text.js';
 import { CompletionInput } from './completion-input.js';
@@ -40,6 +42,8 @@ const ScheduleView = z
   })
   .meta({ id: 'Schedule' });
 
+const CorrectedView = PatientView.extend({ plan: PlanChangeView }).meta({ id: 'CorrectedPatient' });
+
 const VoidInput = z.strictObject({ reason: text(500) }).meta({ id: 'VoidInput' });
 const LanguageQuery = z.object({ lang: z.enum(['zh', 'en']).default('zh') });
 
@@ -57,6 +61,17 @@ export class SchedulesController {
     @Body({ schema: ClinicalEventInput }) input: ClinicalEventInput,
   ): Promise<unknown> {
     return recordedView(await this.schedules.recordEvent(id, input));
+  }
+
+  @Patch('patients/:id')
+  @ApiOperation({ summary: 'Correct what is written of a patient; says what it did to the plan' })
+  @ApiResponse({ status: 200, standardSchema: CorrectedView })
+  async correct(
+    @Param('id', { schema: Uuid }) id: string,
+    @Body({ schema: PatientCorrection }) correction: PatientCorrection,
+  ): Promise<unknown> {
+    const { shown, plan } = await this.schedules.correct(id, correction);
+    return { ...patientView(shown), plan };
   }
 
   @Post('patients/:id/events/:eventId/void')

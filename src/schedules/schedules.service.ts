@@ -10,7 +10,8 @@ import { versionedId } from '../guideline/published/index.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { Patient } from '../patients/patient.entity.js';
-import { PatientsService, standingEvents } from '../patients/patients.service.js';
+import type { PatientCorrection } from '../patients/patient-input.js';
+import { PatientsService, type Shown, standingEvents } from '../patients/patients.service.js';
 import type { CompletionInput } from './completion-input.js';
 import { standingDecisions } from './decision-rows.js';
 import { insertItems, updateItems } from './item-rows.js';
@@ -54,6 +55,19 @@ export class SchedulesService {
       const patient = await this.patients.lock(tx, patientId);
       const event = await this.patients.append(tx, patient, input);
       return { event, plan: await this.revise(tx, [patient], event.id) };
+    });
+  }
+
+  /** Corrects what is written of a patient, and brings the plan in line. */
+  async correct(
+    patientId: string,
+    correction: PatientCorrection,
+  ): Promise<{ readonly shown: Shown; readonly plan: PlanChange }> {
+    return this.scope.transaction(async (tx) => {
+      const patient = await this.patients.lock(tx, patientId);
+      const corrected = await this.patients.correct(tx, patient, correction);
+      const plan = await this.revise(tx, [corrected], null);
+      return { shown: await this.patients.show(tx, corrected), plan };
     });
   }
 
@@ -105,7 +119,7 @@ export class SchedulesService {
   async schedule(patientId: string): Promise<Schedule> {
     return this.scope.transaction(async (tx) => {
       const { patient, items } = await storedPlan(tx, patientId);
-      const events = (await standingEvents(tx.db, tx.hospital.id, [patientId])).get(patientId) ?? [];
+      const events = (await standingEvents(tx, [patientId])).get(patientId) ?? [];
       const decisions = (await standingDecisions(tx, [patientId])).get(patientId) ?? [];
       const planning = await storedPlanning(patient, decisions, tx);
       const { flags } = drawPlan(planning, patient, events, decisions).plan;
@@ -126,17 +140,19 @@ export class SchedulesService {
     const tx = await underPolicyInForce(given);
     const { db, hospital } = tx;
     const ids = patients.map(({ id }) => id);
-    const events = await standingEvents(db, hospital.id, ids);
+    const events = await standingEvents(tx, ids);
     const decisions = await standingDecisions(tx, ids);
     const stored = await itemsByPatient(tx, ids);
 
-    const replanOn: (CalendarDate | null)[] = [];
+    const replanOn = new Map<string, CalendarDate | null>();
     const told: Happened[] = [];
-    const reconciled = patients.map((patient) => {
+    // Of who was erased nothing is planned any more; their rows only follow the policy's version.
+    const planned = patients.filter(({ erasedAt }) => erasedAt === null);
+    const reconciled = planned.map((patient) => {
       const decided = decisions.get(patient.id) ?? [];
       const planning = planningFor(patient, decided, tx);
       const { plan, until } = drawPlan(planning, patient, events.get(patient.id) ?? [], decided);
-      replanOn.push(nextPlanning(plan, until));
+      replanOn.set(patient.id, nextPlanning(plan, until));
       const reconciliation = reconcile(stored.get(patient.id) ?? [], plan, {
         hospitalId: hospital.id,
         patientId: patient.id,
@@ -163,7 +179,7 @@ export class SchedulesService {
          FROM unnest($2::uuid[], $3::date[]) AS new(id, replan_on)
         WHERE patient.hospital_id = $1 AND patient.id = new.id
           AND (patient.replan_on IS DISTINCT FROM new.replan_on OR patient.policy_version <> $4)`,
-      [hospital.id, ids, replanOn, hospital.policyVersion],
+      [hospital.id, ids, ids.map((id) => replanOn.get(id) ?? null), hospital.policyVersion],
     );
     return reconciled.map(({ change }) => change).reduce(sum, { added: 0, moved: 0, cancelled: 0, kept: 0 });
   }

@@ -17,6 +17,10 @@ const WorklistItem = ItemView.omit({ section: true, evidence: true, grade: true,
       name: z.string().nullable().describe('null for who may not see it'),
       responsibleNurse: z.string().nullable(),
     }),
+    messagesWithheld: z
+      .string()
+      .nullable()
+      .describe('Why no system is told about this patient (consent-withdrawn): then this list alone tells.'),
   })
   .meta({ id: 'WorklistItem' });
 
@@ -60,7 +64,7 @@ export class WorklistController {
       after: cursor,
     });
     return {
-      items: rows.slice(0, limit).map(({ item, patient, identity }) => ({
+      items: rows.slice(0, limit).map(({ item, patient, identity, withheld }) => ({
         id: item.id,
         key: item.key,
         pathway: item.pathway,
@@ -80,6 +84,7 @@ export class WorklistController {
           name: identity?.name ?? null,
           responsibleNurse: patient.responsibleNurse,
         },
+        messagesWithheld: withheld,
       })),
       nextCursor: nextCursor(rows, limit, ({ item }) => [item.due, item.id]),
     };

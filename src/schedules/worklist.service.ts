@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { HospitalScope, showOnly } from '../access/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ItemStatus } from '../guideline/slot.js';
-import { Identities, type Identity } from '../patients/identity.js';
+import { withheldAbout, type Withheld } from '../patients/consent.js';
+import { shownIdentities, type Identity } from '../patients/identity.js';
 import { Patient } from '../patients/patient.entity.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 
@@ -25,6 +26,8 @@ export interface WorklistRow {
   readonly patient: Patient;
   /** Null: the caller may not see it. */
   readonly identity: Identity | null;
+  /** Why no message about the patient leaves: then whoever reads this list is the only one who knows. Or null. */
+  readonly withheld: Withheld | null;
 }
 
 /** The SQL twin of `statusOn` for items that are not done; `:today` is the hospital's day. */
@@ -42,12 +45,9 @@ const LIVE: readonly ItemStatus[] = ['overdue', 'due', 'upcoming'];
 /** Items over all patients, for those who have to act. */
 @Injectable()
 export class WorklistService {
-  constructor(
-    private readonly scope: HospitalScope,
-    private readonly identities: Identities,
-  ) {}
+  constructor(private readonly scope: HospitalScope) {}
 
-  /** By due date and id, oldest first; one query. One row more than `limit` says that there are more. */
+  /** By due date and id, oldest first; two queries. One row more than `limit` says that there are more. */
   async find(query: WorklistQuery): Promise<{ today: CalendarDate; rows: WorklistRow[] }> {
     return this.scope.transaction(async (tx) => {
       const { db, hospital, today } = tx;
@@ -79,10 +79,15 @@ export class WorklistService {
       const found = (await items.getMany()) as (SurveillanceItem & { patient: Patient })[];
       const patients = found.slice(0, query.limit).map(({ patient }) => patient);
       showOnly(patients);
-      const identities = await this.identities.shown(tx, patients);
+      const identities = await shownIdentities(tx, patients);
+      const withheld = await withheldAbout(
+        tx,
+        patients.map(({ id }) => id),
+      );
       const rows = found.map(({ patient, ...item }) => ({
         ...{ item, patient },
         identity: identities.get(patient.id) ?? null,
+        withheld: withheld.get(patient.id) ?? null,
       }));
       return { today, rows };
     });

@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { keyNumberOf } from '../access/hospital-keys.js';
+import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { PatientsService } from '../patients/patients.service.js';
+import { DELIVERIES_ABOUT } from '../reminders/delivery-outbox.js';
+
+const OF_PATIENT = 'hospital_id = $1 AND patient_id = $2';
+const REMINDERS = `SELECT r.id FROM reminder r JOIN surveillance_item i ON i.hospital_id = r.hospital_id AND i.id = r.item_id
+                    WHERE i.hospital_id = $1 AND i.patient_id = $2`;
+
+/** Which rows of each table are about the patient `$2` of the hospital `$1`; `row` by its columns. */
+const TABLES = {
+  patient: 'hospital_id = $1 AND id = $2',
+  clinical_event: OF_PATIENT,
+  clinical_decision: OF_PATIENT,
+  patient_consent: OF_PATIENT,
+  surveillance_item: OF_PATIENT,
+  surveillance_event: OF_PATIENT,
+  reminder: `hospital_id = $1 AND id IN (${REMINDERS})`,
+  delivery: `hospital_id = $1 AND id IN (${DELIVERIES_ABOUT})`,
+  delivery_attempt: `hospital_id = $1 AND delivery_id IN (${DELIVERIES_ABOUT})`,
+} as const;
+export const EXPORTED_TABLES = Object.keys(TABLES);
+
+type Row = Record<string, unknown>;
+
+/** All that is kept about one patient, as it is stored. */
+export interface PatientExport {
+  readonly patientId: string;
+  readonly asOf: string;
+  /** By table; every column but the digests by which the patient is found. */
+  readonly records: Readonly<Record<string, readonly Row[]>>;
+  /** By day, caller and purpose. */
+  readonly seenBy: readonly Row[];
+}
+
+/** A patient's right to a copy (PIPL article 45). */
+@Injectable()
+export class PatientExports {
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly patients: PatientsService,
+  ) {}
+
+  async of(patientId: string): Promise<PatientExport> {
+    return this.scope.transaction(async (tx) => {
+      await this.patients.find(tx, patientId);
+      const records: Record<string, readonly Row[]> = {};
+      for (const [table, which] of Object.entries(TABLES))
+        records[table] = await rowsOf(tx, patientId, table, which);
+      return { patientId, asOf: tx.now.toISOString(), records, seenBy: await seenBy(tx, patientId) };
+    });
+  }
+}
+
+async function rowsOf(
+  tx: HospitalTransaction,
+  patientId: string,
+  table: string,
+  which: string,
+): Promise<readonly Row[]> {
+  const rows = await tx.db.query<{ row: Row }[]>(
+    `SELECT to_jsonb(t) - 'search_terms' - 'hospital_id' AS row FROM ${table} t WHERE ${which} ORDER BY t`,
+    [tx.hospital.id, patientId],
+  );
+  const keys = await tx.keys(rows.flatMap(({ row }) => textsIn(row)));
+  const opened = (value: unknown, column: string, id: string): unknown => {
+    if (typeof value === 'string') return keys.open(value, { table, column, row: id });
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, opened(inner, `${column}.${key}`, id)]),
+    );
+  };
+  return rows.map(({ row }) =>
+    Object.fromEntries(
+      Object.entries(row).map(([column, value]) => [column, opened(value, column, String(row['id']))]),
+    ),
+  );
+}
+
+/** The sealed values of a row, those inside JSON too. */
+const textsIn = (value: unknown): string[] => {
+  if (typeof value === 'string') return keyNumberOf(value) === null ? [] : [value];
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : [];
+};
+
+/** From the audit trail: a line for each day, caller, role and purpose, however often they looked. */
+async function seenBy({ db, hospital }: HospitalTransaction, patientId: string): Promise<Row[]> {
+  return db.query(
+    `SELECT (a.recorded_at AT TIME ZONE $3)::date::text AS day, a.caller_kind AS "callerKind", a.caller_id AS "callerId",
+            p.name, a.roles, a.purpose, array_agg(DISTINCT a.call) AS calls, count(*) AS times
+       FROM audit_event a LEFT JOIN person p ON p.hospital_id = a.hospital_id AND p.id::text = a.caller_id
+      WHERE a.hospital_id = $1 AND a.patients @> ARRAY[$2::uuid]
+      GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3`,
+    [hospital.id, patientId, hospital.timeZone],
+  );
+}

@@ -1,0 +1,30 @@
+import type { HospitalTransaction } from '../access/hospital-scope.js';
+import type { Channel } from './patient-consent.entity.js';
+
+/** Why nothing about a patient leaves the house. */
+export type Withheld = 'patient-erased' | 'consent-withdrawn';
+
+/**
+ * Where nothing is recorded: the hospital's own systems are told (it treats the patient), the patient is not. Messages to
+ * patients need consent (PIPL articles 13, 29).
+ */
+export const allowedBeforeAnythingIsSaid = (channel: Channel): boolean => channel === 'webhook';
+
+/** SQL: why messages about the row `patient` may not go by webhook, or null. */
+export const withheld = (patient: string): string => `
+  CASE WHEN ${patient}.erased_at IS NOT NULL THEN 'patient-erased'
+       WHEN (SELECT c.decision FROM patient_consent c
+              WHERE c.hospital_id = ${patient}.hospital_id AND c.patient_id = ${patient}.id AND c.channel = 'webhook'
+              ORDER BY c.ordinal DESC LIMIT 1) = 'withdrawn' THEN 'consent-withdrawn' END`;
+
+/** Of these patients: those about whom nothing may go by webhook, and why. One query. */
+export async function withheldAbout(
+  { db, hospital }: HospitalTransaction,
+  patientIds: readonly string[],
+): Promise<ReadonlyMap<string, Withheld>> {
+  const rows = await db.query<{ id: string; reason: Withheld | null }[]>(
+    `SELECT p.id, ${withheld('p')} AS reason FROM patient p WHERE p.hospital_id = $1 AND p.id = ANY($2)`,
+    [hospital.id, patientIds],
+  );
+  return new Map(rows.flatMap(({ id, reason }) => (reason === null ? [] : [[id, reason] as const])));
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { Shown } from './patients.service.js';
+
+/** A patient as whoever asks may see them. */
+export const PatientView = z
+  .object({
+    id: z.uuid(),
+    mrn: z.string(),
+    name: z.string().nullable().describe('null for who may not see it'),
+    sex: z.string(),
+    birthDate: z.iso.date(),
+    diagnosisDate: z.iso.date(),
+    phone: z.string().nullable(),
+    identityNumber: z.string().nullable(),
+    responsibleNurse: z.string().nullable(),
+    department: z.string().nullable(),
+    policy: z.object({ profile: z.string().nullable(), liverImaging: z.string().nullable() }),
+    enrolledOn: z.iso.date(),
+    erasedAt: z.iso.datetime().nullable().describe('Since then nothing says any more who this is.'),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Patient' });
+
+export function patientView({ patient, identity }: Shown): z.input<typeof PatientView> {
+  const {
+    id,
+    mrn,
+    sex,
+    birthDate,
+    diagnosisDate,
+    responsibleNurse,
+    department,
+    profile,
+    liverImaging,
+    enrolledOn,
+    erasedAt,
+    createdAt,
+  } = patient;
+  // Of who was erased nothing is left but an empty name.
+  const name = erasedAt === null ? (identity?.name ?? null) : null;
+  return {
+    id,
+    mrn,
+    name,
+    sex,
+    birthDate,
+    diagnosisDate,
+    phone: identity?.phone ?? null,
+    identityNumber: identity?.identityNumber ?? null,
+    responsibleNurse,
+    department,
+    policy: { profile, liverImaging },
+    enrolledOn,
+    erasedAt: erasedAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  };
+}
