@@ -74,7 +74,7 @@ async function withoutAuditAndSeals<T>({ app }: Program, work: () => Promise<T>)
   const scope = app.get(HospitalScope);
   const answers = app.get<{ record: unknown }>(AuditAnswers);
   const { record } = answers;
-  const { open } = HospitalKeys.prototype;
+  const open = Object.getOwnPropertyDescriptor(HospitalKeys.prototype, 'open') ?? {};
   HospitalKeys.prototype.open = (stored) => stored;
   scope.transaction = scope.unaudited.bind(scope);
   answers.record = (_: unknown, __: unknown, payload: unknown) => Promise.resolve(payload);
@@ -83,7 +83,7 @@ async function withoutAuditAndSeals<T>({ app }: Program, work: () => Promise<T>)
   } finally {
     Reflect.deleteProperty(scope, 'transaction'); // the class has it still
     answers.record = record;
-    HospitalKeys.prototype.open = open;
+    Object.defineProperty(HospitalKeys.prototype, 'open', open);
   }
 }
 
