@@ -27,6 +27,19 @@ describe('what comes over the wire', () => {
     exchange([`GET ${target} HTTP/1.1`, 'Host: x', 'Connection: close', ...lines, '', ''].join('\r\n'));
 
   test.each([
+    ['TRACE', 'TRACE / HTTP/1.1\r\n', /^HTTP\/1.1 40[045] /],
+    ['a folder', 'GET /api/docs/static/ HTTP/1.1\r\n', /^HTTP\/1.1 404 /],
+    ['the source', 'GET /.git/HEAD HTTP/1.1\r\n', /^HTTP\/1.1 404 /],
+  ])('%s is not answered', async (_, line, refused) => {
+    expect(await exchange(`${line}Host: x\r\nConnection: close\r\n\r\n`)).toMatch(refused);
+  });
+
+  test('no other origin is let in', async () => {
+    const lines = ['Origin: https://elsewhere.example', `Authorization: Bearer ${t.adminKey}`];
+    expect(await ask('/api/v1/patients', ...lines)).not.toMatch(/^access-control-/im);
+  });
+
+  test.each([
     ['data', () => ask('/api/v1/patients', `Authorization: Bearer ${t.adminKey}`), 200, 'no-store'],
     ['a caller who is not known', () => ask('/api/v1/patients'), 401, 'no-store'],
     ['an address that leads nowhere', () => ask('/nothing'), 404, 'no-store'],

@@ -38,6 +38,24 @@ describe('signing in', () => {
     expect([byCookie.statusCode, byCookie.json<{ login: string }>().login]).toEqual([200, login]);
   });
 
+  test('over HTTPS it is bound to this host by its name, and never sent without TLS', async () => {
+    const proxied = await startApp({ role: 'api', trustedProxies: ['127.0.0.1'] });
+    const { login } = await givenPerson(proxied);
+    const answer = await proxied.post(
+      '/sign-in',
+      { hospital: 'nedwatch', login, password: PASSWORD },
+      { 'x-forwarded-proto': 'https' },
+    );
+    const cookies = [answer.headers['set-cookie']].flat().map(String);
+    expect(cookies).toHaveLength(2);
+    for (const cookie of cookies) {
+      expect(cookie).toMatch(/^__Host-nedwatch-(session|device)=/);
+      expect(cookie).toMatch(/; Path=\/.*; HttpOnly; Secure; SameSite=Strict/);
+      expect(cookie).not.toContain('Domain');
+    }
+    await proxied.close();
+  });
+
   test('a program asks for the token, and is given no cookie', async () => {
     const { login, password } = await givenPerson(t);
     const answer = await signIn(t, { login: login.toUpperCase(), password });
@@ -232,6 +250,7 @@ describe('a password', () => {
     expect(codes(await change(session, 'plumgate'))).toEqual(['password-too-short']);
     expect(codes(await change(session, 'passwordpassword'))).toEqual(['password-common']);
     expect(codes(await change(session, 'my name is wang.fang'))).toEqual(['password-obvious']);
+    expect(codes(await change(session, 'my nedwatch password'))).toEqual(['password-obvious']);
     expect(codes(await change(session, '今天天气很好王小芳去公园里散步了'))).toEqual(['password-obvious']);
     expect(codes(await change(session, PASSWORD))).toEqual(['password-used']);
     expect((await change(session, 'plum tree by the gate', 'not this one')).body.errors[0].code).toBe(

@@ -3,9 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 // Crockford's letters: none is taken for another when it is read aloud or copied by hand.
 const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** A code that a person types, of 80 random bits: `k3vq-8f2m-zt0w-hn5c`. */
-export function newCode(): string {
-  const letters = [...randomBytes(16)].map((byte) => LETTERS.charAt(byte % 32)).join('');
+/** A code that a person types, of five random bits a letter; 16 are 80: `k3vq-8f2m-zt0w-hn5c`. */
+export function newCode(length = 16): string {
+  const letters = [...randomBytes(length)].map((byte) => LETTERS.charAt(byte % 32)).join('');
   return letters.replace(/(.{4})(?=.)/g, '$1-');
 }
 

@@ -17,7 +17,7 @@ export async function chosenPassword(
 ): Promise<Chosen> {
   const { name, code, passwordPolicy: policy } = await db.findOneByOrFail(Hospital, { id: hospital.id });
   const at = '/newPassword';
-  const known = [person.login, person.name, name, ...(code === null ? [] : [code])];
+  const known = ['nedwatch', person.login, person.name, name, ...(code === null ? [] : [code])];
   const secondFactor = person.totpConfirmedAt !== null;
   const faults = passwordFaults(password, { policy, secondFactor, known }, at);
   const used = { present: person.passwordHash, former: person.formerPasswords };

@@ -6,6 +6,9 @@ import { stepOf } from './totp.js';
 
 const RECOVERY_CODES = 10;
 
+/** 120 bits: they are kept for years, and a plain digest of fewer could be searched (ASVS 5.0, 6.5.2). */
+const RECOVERY_LETTERS = 24;
+
 /** What of a person changes once a code of theirs was taken. */
 type Taken = Partial<Pick<Person, 'totpLastStep' | 'recoveryHashes'>>;
 
@@ -34,7 +37,7 @@ export class SecondFactor {
   }
 
   newRecoveryCodes(): { codes: string[]; recoveryHashes: string[] } {
-    const codes = Array.from({ length: RECOVERY_CODES }, newCode);
+    const codes = Array.from({ length: RECOVERY_CODES }, () => newCode(RECOVERY_LETTERS));
     return { codes, recoveryHashes: codes.map((code) => hashOfCode(code).toString('hex')) };
   }
 }
