@@ -43,6 +43,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     does: 'show with which keys fields are sealed, or give hospitals new ones; a worker then reseals',
     load: () => import('./commands/keys.js'),
   },
+  doctor: {
+    usage: 'doctor [--days 35] [--hospital ID]',
+    does: 'prove from the database that every reminder and event was told, or name what was not',
+    load: () => import('./commands/doctor.js'),
+  },
   migrate: {
     usage: 'migrate',
     does: 'bring the database up to date and end',

@@ -153,6 +153,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'POST /patients/:id/consents': onPatient('/consents', {
     ...{ channel: 'webhook', decision: 'given', author: 'Dr. Chen', note: 'said so' },
   }),
+  'GET /status': plainly('/status'),
   'PATCH /patients/:id': onPatient('', { name: '李敏慧', phone: null }),
   'GET /patients/:id/export': onPatient('/export'),
   'POST /patients/:id/erase': onPatient('/erase', { ground: 'patient_request', author: 'Dr. Chen' }),

@@ -120,6 +120,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /webhook-endpoints/:id/test': { scope: 'webhooks:write', roles: TECHNICIANS },
   'POST /webhook-endpoints/:id/recover': { scope: 'webhooks:write', roles: TECHNICIANS },
   'POST /webhook-endpoints/:id/acknowledgements': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'GET /status': { scope: 'webhooks:read', roles: [...TECHNICIANS, 'head_nurse'] },
   'GET /events': { scope: 'webhooks:read', roles: TECHNICIANS },
   'POST /deliveries/:id/replay': { scope: 'webhooks:write', roles: TECHNICIANS },
 };

@@ -36,6 +36,9 @@ interface Claim {
 /** Makes the attempts at deliveries. Each delivery is made at least once, and its outcome is recorded with its effect. */
 @Injectable()
 export class DeliveryAttempts {
+  /** How many attempts this process is making. */
+  inFlight = 0;
+
   constructor(
     private readonly scope: HospitalScope,
     private readonly sender: WebhookSender,
@@ -53,7 +56,10 @@ export class DeliveryAttempts {
     // Outside any transaction: a slow receiver must not hold a connection of the database.
     const { id, body, startedAt, url, secrets, isTest } = claim;
     const timestamp = Math.floor(startedAt.getTime() / 1000);
-    const result = await this.sender.send(url, { id, timestamp, body }, secrets);
+    this.inFlight++;
+    const result = await this.sender
+      .send(url, { id, timestamp, body }, secrets)
+      .finally(() => void this.inFlight--);
 
     const number = claim.number - claim.earlierAttempts;
     const ends = result.outcome === 'accepted' || (isTest && number >= ATTEMPTS);

@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { DeliveryAttempts } from './delivery-attempts.js';
 import { type DeliveryFigures, ReminderFigures } from './reminder-figures.js';
 
 const HELP: Readonly<Record<keyof DeliveryFigures, [name: string, help: string]>> = {
@@ -9,10 +10,17 @@ const HELP: Readonly<Record<keyof DeliveryFigures, [name: string, help: string]>
     'nedwatch_delivery_oldest_due_seconds',
     'How long the longest waiting message has been due; 0 when none is',
   ],
-  exhausted: [
-    'nedwatch_deliveries_exhausted',
-    'Messages given up after their last attempt: someone has to look',
+  exhausted: ['nedwatch_deliveries_exhausted', 'Test messages given up after their last attempt'],
+  eventsWaiting: ['nedwatch_events_waiting', 'Events that no worker has passed on yet'],
+  endpointsHeld: [
+    'nedwatch_endpoints_held',
+    'Endpoints that take nothing: someone has to see to the receiver',
   ],
+  violations: [
+    'nedwatch_doctor_violations',
+    'What the last nightly examinations found not told, stuck or missing: must be 0',
+  ],
+  examinationAgeSeconds: ['nedwatch_doctor_age_seconds', 'How long ago the oldest of them was made'],
 };
 
 /** Figures for Prometheus, without anything about a patient, and open to whoever reaches the process. */
@@ -22,12 +30,31 @@ export class MetricsController {
   private readonly registry = new Registry();
   private readonly gauges: readonly [keyof DeliveryFigures, Gauge][];
 
-  constructor(private readonly figures: ReminderFigures) {
+  private readonly failing: Gauge<'endpoint'>;
+
+  constructor(
+    private readonly figures: ReminderFigures,
+    attempts: DeliveryAttempts,
+  ) {
     collectDefaultMetrics({ register: this.registry });
     const names = Object.keys(HELP) as (keyof DeliveryFigures)[];
     this.gauges = names.map((figure) => {
       const [name, help] = HELP[figure];
       return [figure, new Gauge({ name, help, registers: [this.registry] })];
+    });
+    this.failing = new Gauge({
+      name: 'nedwatch_endpoint_failing_seconds',
+      help: 'How long an endpoint has taken nothing',
+      labelNames: ['endpoint'],
+      registers: [this.registry],
+    });
+    new Gauge({
+      name: 'nedwatch_attempts_in_flight',
+      help: 'Attempts that this process is making',
+      registers: [this.registry],
+      collect() {
+        this.set(attempts.inFlight);
+      },
     });
   }
 
@@ -36,6 +63,8 @@ export class MetricsController {
   async metrics(): Promise<string> {
     const figures = await this.figures.read();
     for (const [figure, gauge] of this.gauges) gauge.set(figures[figure]);
+    this.failing.reset();
+    for (const { endpoint, seconds } of await this.figures.failing()) this.failing.set({ endpoint }, seconds);
     return this.registry.metrics();
   }
 }

@@ -8,6 +8,7 @@ import { SchedulesService } from '../schedules/schedules.service.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, holdEndpoints } from './delivery-outbox.js';
 import { EndpointWatch } from './endpoint-watch.js';
+import { NightlyExamination } from './nightly-examination.js';
 import { reminderEventType } from './event-types.js';
 import { decideReminder, type ItemToRemind, type ReminderDecision } from './reminder-round.js';
 
@@ -24,6 +25,7 @@ export class ReminderSweep {
     private readonly replanning: Replanning,
     private readonly dispatch: DeliveryDispatch,
     private readonly endpoints: EndpointWatch,
+    private readonly examination: NightlyExamination,
   ) {}
 
   /**
@@ -61,6 +63,7 @@ export class ReminderSweep {
       if (size === BATCH) this.dispatch.soon();
     } while (size > 0);
     await this.endpoints.watch();
+    await this.examination.examineNightly();
   }
 }
 

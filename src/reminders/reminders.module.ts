@@ -15,10 +15,12 @@ import { EventRelay } from './event-relay.js';
 import { EventsController } from './events.controller.js';
 import { EventsService } from './events.service.js';
 import { MetricsController } from './metrics.controller.js';
+import { NightlyExamination } from './nightly-examination.js';
 import { PlanChangeWorker } from './plan-change-worker.js';
 import { ReminderFigures } from './reminder-figures.js';
 import { ReminderSweep } from './reminder-sweep.js';
 import { ReminderWorker } from './reminder-worker.js';
+import { StatusController } from './status.controller.js';
 import { WebhookEndpointsController } from './webhook-endpoints.controller.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -30,6 +32,7 @@ import { WebhookSender } from './webhook-sender.js';
     DeliveriesController,
     EventsController,
     ConsentsController,
+    StatusController,
     MetricsController,
   ],
   providers: [
@@ -45,6 +48,7 @@ import { WebhookSender } from './webhook-sender.js';
     EndpointWatch,
     EventRelay,
     EventsService,
+    NightlyExamination,
     PlanChangeWorker,
     ReminderFigures,
     ReminderSweep,

@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+import { HospitalScope } from '../access/hospital-scope.js';
+import type { Config } from '../config.js';
+import { startProgram } from '../program.js';
+import { CHECKS, examine, EXAMINED_DAYS } from '../reminders/examination.js';
+import { BadUsage } from './bad-usage.js';
+
+/**
+ * `bin/nedwatch doctor`: whether everybody was told what they should have been, as the database alone shows it. Ends
+ * with 1 when something was not. Reads only; programs may run meanwhile.
+ */
+export async function run(args: string[], config: Config): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { days: { type: 'string' }, hospital: { type: 'string' } },
+  });
+  if (positionals.length > 0) throw new BadUsage(`doctor: what is ${positionals.join(' ')}?`);
+  const days = Number(values.days ?? EXAMINED_DAYS);
+  if (!Number.isInteger(days) || days < 1 || days > 3660)
+    throw new BadUsage('doctor --days: a whole number of days, from 1 to 3660.');
+  const program = await startProgram({ ...config, role: 'api' });
+  try {
+    const scope = program.app.get(HospitalScope);
+    const hospitals = await scope.acrossHospitals((db) =>
+      db.query<{ id: string }[]>(
+        'SELECT id FROM hospital WHERE $1::text IS NULL OR id::text = $1 ORDER BY id',
+        [values.hospital ?? null],
+      ),
+    );
+    if (hospitals.length === 0)
+      throw new BadUsage(`--hospital: there is no hospital ${values.hospital ?? ''}.`);
+    let violations = 0;
+    for (const { id } of hospitals) {
+      const findings = await scope.run(id, () => scope.unaudited((tx) => examine(tx, days)));
+      const found = CHECKS.filter((check) => findings[check].count > 0);
+      const count = found.reduce((sum, check) => sum + findings[check].count, 0);
+      violations += count;
+      process.stdout.write(
+        `hospital ${id}: ${CHECKS.length} checks over ${days} days, ${count} violations\n`,
+      );
+      for (const check of found) {
+        const { count: times, examples } = findings[check];
+        process.stdout.write(
+          `  ${check}: ${times} (${examples.join(', ')}${times > examples.length ? ', …' : ''})\n`,
+        );
+      }
+    }
+    return violations === 0 ? 0 : 1;
+  } finally {
+    await program.close();
+  }
+}

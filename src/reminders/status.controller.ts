@@ -1,0 +1,118 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { WebhookEndpointView } from './webhook-schemas.js';
+
+const instant = z.iso.datetime();
+
+const StatusView = z
+  .object({
+    asOf: instant,
+    deliveries: z.object({
+      pending: z.int(),
+      due: z.int().describe('Of these, those whose attempt should have begun'),
+      oldestDueSeconds: z.number().describe('Since when the oldest of them should have; 0 when none should'),
+    }),
+    events: z.object({
+      position: z.int().describe('Of the newest event in GET /events'),
+      waiting: z.int().describe('Not passed on yet; more than a second’s worth means that no worker runs'),
+    }),
+    endpoints: z.array(
+      WebhookEndpointView.pick({
+        id: true,
+        url: true,
+        state: true,
+        failingSince: true,
+        heldReason: true,
+      }).extend({
+        pending: z.int(),
+        lastSequence: z.int(),
+        lastDeliveredAt: instant.nullable(),
+        acknowledgedThrough: z
+          .int()
+          .describe('The highest number that the receiver has acknowledged; 0: none'),
+      }),
+    ),
+    examination: z
+      .object({
+        madeAt: instant,
+        violations: z
+          .record(z.string(), z.int())
+          .describe('By check, as bin/nedwatch doctor names them; all must be 0'),
+      })
+      .nullable()
+      .describe('The last nightly one'),
+  })
+  .meta({ id: 'Status' });
+
+interface EndpointRow {
+  readonly id: string;
+  readonly url: string;
+  readonly failingSince: Date | null;
+  readonly heldReason: string | null;
+  readonly lastSequence: number;
+  readonly pending: number;
+  readonly lastDeliveredAt: Date | null;
+  readonly acknowledgedThrough: number;
+}
+
+/** How telling stands in one hospital, for whoever looks after its systems. */
+@ApiTags('webhooks')
+@ApiBearerAuth()
+@Controller('status')
+export class StatusController {
+  constructor(private readonly scope: HospitalScope) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What waits, what fails, and what the last examination found' })
+  @ApiResponse({ status: 200, standardSchema: StatusView })
+  async show(): Promise<unknown> {
+    return this.scope.transaction(async (tx) => ({
+      asOf: tx.now.toISOString(),
+      ...(await figuresOf(tx)),
+      endpoints: await endpointsOf(tx),
+      examination: await lastExamination(tx),
+    }));
+  }
+}
+
+async function figuresOf({ db, hospital }: HospitalTransaction): Promise<object> {
+  const [{ pending, due, oldestDueSeconds, position, waiting }] = await db.query<
+    [Readonly<Record<'pending' | 'due' | 'oldestDueSeconds' | 'position' | 'waiting', number>>]
+  >(
+    `SELECT count(*)::integer AS pending, count(*) FILTER (WHERE next_attempt_at <= program_now())::integer AS due,
+            greatest(0, coalesce(extract(epoch FROM program_now() - min(next_attempt_at)), 0))::float8 AS "oldestDueSeconds",
+            (SELECT coalesce(max(last_position), 0)::integer FROM event_feed WHERE hospital_id = $1) AS position,
+            (SELECT count(*)::integer FROM surveillance_event WHERE hospital_id = $1 AND position IS NULL) AS waiting
+       FROM delivery WHERE hospital_id = $1 AND state = 'pending'`,
+    [hospital.id],
+  );
+  return { deliveries: { pending, due, oldestDueSeconds }, events: { position, waiting } };
+}
+
+async function endpointsOf({ db, hospital }: HospitalTransaction): Promise<object[]> {
+  const rows = await db.query<EndpointRow[]>(
+    `SELECT e.id, e.url, e.failing_since AS "failingSince", e.held_reason AS "heldReason", e.last_sequence AS "lastSequence",
+            count(d.id) FILTER (WHERE d.state = 'pending')::integer AS pending, max(d.delivered_at) AS "lastDeliveredAt",
+            coalesce(max(d.sequence) FILTER (WHERE d.acknowledged_at IS NOT NULL), 0) AS "acknowledgedThrough"
+       FROM webhook_endpoint e LEFT JOIN delivery d ON d.hospital_id = e.hospital_id AND d.endpoint_id = e.id
+      WHERE e.hospital_id = $1 AND e.deleted_at IS NULL GROUP BY e.id ORDER BY e.created_at, e.id`,
+    [hospital.id],
+  );
+  return rows.map(({ failingSince, heldReason, lastDeliveredAt, ...row }) => ({
+    ...row,
+    heldReason,
+    state: heldReason !== null ? 'held' : failingSince !== null ? 'failing' : 'ok',
+    failingSince: failingSince?.toISOString() ?? null,
+    lastDeliveredAt: lastDeliveredAt?.toISOString() ?? null,
+  }));
+}
+
+async function lastExamination({ db, hospital }: HospitalTransaction): Promise<object | null> {
+  const [row] = await db.query<{ madeAt: Date; violations: object }[]>(
+    'SELECT made_at AS "madeAt", violations FROM examination WHERE hospital_id = $1',
+    [hospital.id],
+  );
+  return row ? { madeAt: row.madeAt.toISOString(), violations: row.violations } : null;
+}
