@@ -59,6 +59,19 @@ export async function shownIdentities(
   return seesIdentity(tx.caller) ? revealIdentities(tx, patients) : new Map<string, Identity>();
 }
 
+/** Their names alone, by id, as far as the caller may see them: a list needs no more, and each value takes its time to open. */
+export async function shownNames(
+  tx: Within & Pick<HospitalTransaction, 'caller'>,
+  patients: readonly Pick<Patient, 'id' | 'name'>[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  if (!seesIdentity(tx.caller)) return names;
+  const keys = await tx.keys(patients.map(({ name }) => name));
+  for (const { id, name } of patients)
+    if (!names.has(id)) names.set(id, keys.open(name, placeOf(id, 'name')));
+  return names;
+}
+
 /** What is stored of each of these identities, in their order. */
 export async function sealIdentities(
   tx: Within,

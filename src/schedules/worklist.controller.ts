@@ -64,7 +64,7 @@ export class WorklistController {
       after: cursor,
     });
     return {
-      items: rows.slice(0, limit).map(({ item, patient, identity, withheld }) => ({
+      items: rows.slice(0, limit).map(({ item, patient, name, withheld }) => ({
         id: item.id,
         key: item.key,
         pathway: item.pathway,
@@ -81,7 +81,7 @@ export class WorklistController {
         patient: {
           id: patient.id,
           mrn: patient.mrn,
-          name: identity?.name ?? null,
+          name,
           responsibleNurse: patient.responsibleNurse,
         },
         messagesWithheld: withheld,

@@ -3,7 +3,7 @@ import { HospitalScope, showOnly } from '../access/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ItemStatus } from '../guideline/slot.js';
 import { withheldAbout, type Withheld } from '../patients/consent.js';
-import { shownIdentities, type Identity } from '../patients/identity.js';
+import { shownNames } from '../patients/identity.js';
 import { Patient } from '../patients/patient.entity.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 
@@ -25,7 +25,7 @@ export interface WorklistRow {
   readonly item: SurveillanceItem;
   readonly patient: Patient;
   /** Null: the caller may not see it. */
-  readonly identity: Identity | null;
+  readonly name: string | null;
   /** Why no message about the patient leaves: then whoever reads this list is the only one who knows. Or null. */
   readonly withheld: Withheld | null;
 }
@@ -79,14 +79,14 @@ export class WorklistService {
       const found = (await items.getMany()) as (SurveillanceItem & { patient: Patient })[];
       const patients = found.slice(0, query.limit).map(({ patient }) => patient);
       showOnly(patients);
-      const identities = await shownIdentities(tx, patients);
+      const names = await shownNames(tx, patients);
       const withheld = await withheldAbout(
         tx,
         patients.map(({ id }) => id),
       );
       const rows = found.map(({ patient, ...item }) => ({
         ...{ item, patient },
-        identity: identities.get(patient.id) ?? null,
+        name: names.get(patient.id) ?? null,
         withheld: withheld.get(patient.id) ?? null,
       }));
       return { today, rows };
