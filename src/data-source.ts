@@ -11,6 +11,7 @@ import { SurveillanceEvents1796205600000 } from '../migrations/1796205600000-sur
 import { EndpointHealth1796292000000 } from '../migrations/1796292000000-endpoint-health.js';
 import { FieldEncryption1796378400000 } from '../migrations/1796378400000-field-encryption.js';
 import { ConsentAndErasure1796464800000 } from '../migrations/1796464800000-consent-and-erasure.js';
+import { OpenedNetworks1796637600000 } from '../migrations/1796637600000-opened-networks.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { ENTITIES, SUBSCRIBERS } from './entities.js';
@@ -33,6 +34,7 @@ export const MIGRATIONS = [
   EndpointHealth1796292000000,
   FieldEncryption1796378400000,
   ConsentAndErasure1796464800000,
+  OpenedNetworks1796637600000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */

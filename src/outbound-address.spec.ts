@@ -1,7 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Agent, request } from 'undici';
-import { AddressNotAllowed, checkUrl, isAllowedAddress, vettedConnector } from './outbound-address.js';
+import {
+  AddressNotAllowed,
+  checkUrl,
+  isAllowedAddress,
+  isPrivateRange,
+  type Lookup,
+  type Opened,
+  vettedConnector,
+} from './outbound-address.js';
 
 const FORBIDDEN = [
   '127.0.0.1',
@@ -26,6 +34,9 @@ const FORBIDDEN = [
   '[2002:7f00:1::]',
 ];
 
+const CLOSED: Opened = { loopback: false, networks: [] };
+const LOOPBACK: Opened = { loopback: true, networks: [] };
+
 describe('addresses that webhooks may not go to', () => {
   let server: Server;
   let port: number;
@@ -41,11 +52,11 @@ describe('addresses that webhooks may not go to', () => {
   afterAll(() => new Promise((closed) => server.close(closed)));
 
   test.each(FORBIDDEN)('%s is refused when it is saved', async (host) => {
-    await expect(checkUrl(`http://${host}:${port}/`, false)).rejects.toThrow(AddressNotAllowed);
+    await expect(checkUrl(`http://${host}:${port}/`, CLOSED)).rejects.toThrow(AddressNotAllowed);
   });
 
   test.each(FORBIDDEN)('%s is refused when the connection is made, and nothing arrives', async (host) => {
-    const agent = new Agent({ connect: vettedConnector(false) });
+    const agent = new Agent({ connect: vettedConnector(CLOSED) });
 
     await expect(request(`http://${host}:${port}/`, { dispatcher: agent })).rejects.toThrow(
       AddressNotAllowed,
@@ -54,9 +65,37 @@ describe('addresses that webhooks may not go to', () => {
     await agent.close();
   });
 
+  test('a name whose address changes between the check and the connection leads nowhere', async () => {
+    const answers = ['8.8.8.8', '127.0.0.1', '169.254.169.254'];
+    const changing = ((_: string, __: object, callback: (error: null, found: object[]) => void) =>
+      callback(null, [{ address: answers.shift() ?? '127.0.0.1', family: 4 }])) as unknown as Lookup;
+    const agent = new Agent({ connect: vettedConnector(CLOSED, changing) });
+    const url = `http://his.hospital.example:${port}/`;
+    await checkUrl(url, CLOSED, changing);
+    for (let turn = 0; turn < 3; turn++)
+      await expect(request(url, { dispatcher: agent })).rejects.toThrow(AddressNotAllowed);
+    expect(reached).toBe(0);
+    await agent.close();
+  });
+
+  test('of a name with a forbidden and an allowed address the allowed one is gone to', async () => {
+    const both = ((_: string, __: object, callback: (error: null, found: object[]) => void) =>
+      callback(null, [
+        { address: '169.254.169.254', family: 4 },
+        { address: '127.0.0.1', family: 4 },
+      ])) as unknown as Lookup;
+    const before = reached;
+    const agent = new Agent({ connect: vettedConnector(LOOPBACK, both) });
+    const { body } = await request(`http://his.hospital.example:${port}/`, { dispatcher: agent });
+    await body.dump();
+    expect(reached).toBe(before + 1);
+    await agent.close();
+    reached = before;
+  });
+
   test.each(['127.0.0.1', 'localhost'])('%s is reached when loopback is allowed', async (host) => {
-    const agent = new Agent({ connect: vettedConnector(true) });
-    await checkUrl(`http://${host}:${port}/`, true);
+    const agent = new Agent({ connect: vettedConnector(LOOPBACK) });
+    await checkUrl(`http://${host}:${port}/`, LOOPBACK);
 
     const { statusCode, body } = await request(`http://${host}:${port}/`, { dispatcher: agent });
     await body.dump();
@@ -66,19 +105,52 @@ describe('addresses that webhooks may not go to', () => {
   });
 });
 
-test.each(['10.20.30.40', '172.16.0.9', '192.168.1.20', 'fd12:3456:789a::1', '8.8.8.8', '2606:4700::1111'])(
-  '%s may be told',
-  (address) => {
-    expect(isAllowedAddress(address, false)).toBe(true);
-  },
-);
+const INTERNET = ['8.8.8.8', '2606:4700::1111'];
+const PRIVATE = ['10.20.30.40', '172.16.0.9', '192.168.1.20', 'fd12:3456:789a::1', '::ffff:10.20.30.40'];
+
+test.each(INTERNET)('%s may be told', (address) => {
+  expect(isAllowedAddress(address, 443, CLOSED)).toBe(true);
+});
+
+test.each(PRIVATE)('%s may be told where the operator has opened it, at that port', (address) => {
+  const ranges = ['10.20.0.0/16', '172.16.0.9/32', '192.168.1.0/24', 'fd12:3456::/32'];
+  const opened = { loopback: false, networks: ranges.map((range) => ({ range, port: 8443 })) };
+  expect(isAllowedAddress(address, 8443, CLOSED)).toBe(false);
+  expect(isAllowedAddress(address, 8443, opened)).toBe(true);
+  expect(isAllowedAddress(address, 443, opened)).toBe(false);
+});
+
+test('what is no private network cannot be opened, and opening more than that opens no metadata', () => {
+  for (const range of ['10.0.0.0/8', '10.1.2.3/32', '172.16.0.0/12', '192.168.0.0/24', 'fd00::/8'])
+    expect([range, isPrivateRange(range)]).toEqual([range, true]);
+  for (const range of [
+    '0.0.0.0/0',
+    '8.0.0.0/7',
+    '169.254.0.0/16',
+    '127.0.0.0/8',
+    '100.64.0.0/10',
+    '::/0',
+    'fe80::/10',
+  ])
+    expect([range, isPrivateRange(range)]).toEqual([range, false]);
+  const all = { loopback: false, networks: ['0.0.0.0/0', '::/0'].map((range) => ({ range, port: 80 })) };
+  for (const address of [
+    '169.254.169.254',
+    'fd00:ec2::254',
+    '100.100.100.200',
+    '127.0.0.1',
+    '0.0.0.0',
+    'fe80::1',
+  ])
+    expect([address, isAllowedAddress(address, 80, all)]).toEqual([address, false]);
+});
 
 test('allowing loopback allows no other address', () => {
   const others = ['169.254.169.254', '0.0.0.0', '100.100.100.200', 'fe80::1', '224.0.0.1', '::'];
 
-  expect(others.filter((address) => isAllowedAddress(address, true))).toEqual([]);
+  expect(others.filter((address) => isAllowedAddress(address, 443, LOOPBACK))).toEqual([]);
 });
 
 test('a name that does not resolve may be saved', async () => {
-  await expect(checkUrl('https://his.hospital.invalid/hook', false)).resolves.toBeUndefined();
+  await expect(checkUrl('https://his.hospital.invalid/hook', CLOSED)).resolves.toBeUndefined();
 });

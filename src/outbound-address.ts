@@ -1,34 +1,70 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { buildConnector } from 'undici';
+import { Agent, buildConnector } from 'undici';
+import { isWithin } from './access/address-range.js';
 
-/** Ranges that requests of ours may go to: the internet, and private networks, where most hospitals' systems stand. */
-const ALLOWED_RANGES = new Set(['unicast', 'private', 'uniqueLocal']);
+/** A private network that the operator has opened for a hospital: a CIDR range, and one port there. */
+export interface OpenedNetwork {
+  readonly range: string;
+  readonly port: number;
+}
+
+/** Where requests may go beside the internet. */
+export interface Opened {
+  /** This machine itself: for development. */
+  readonly loopback: boolean;
+  readonly networks: readonly OpenedNetwork[];
+}
+
+/** How names are looked up; replaced where a test plays the name server. */
+export type Lookup = typeof systemLookup;
 
 /** Metadata services of clouds that stand in an otherwise allowed range. Whoever reaches one gets its credentials. */
-const METADATA = new Set(['fd00:ec2::254', 'fd20:ce::254']);
+const METADATA = ['fd00:ec2::254', 'fd20:ce::254'];
+
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'];
+
+/** Whether a CIDR range is all private (RFC 1918, RFC 4193), and so may be opened. */
+export const isPrivateRange = (range: string): boolean => {
+  const [base, bits] = ipaddr.parseCIDR(range);
+  return PRIVATE.some((wide) => isWithin(base.toString(), [wide]) && bits >= ipaddr.parseCIDR(wide)[1]);
+};
 
 /** An address that somebody gave leads where requests of ours may not go. */
 export class AddressNotAllowed extends Error {
-  constructor(readonly address: string) {
-    super(`Requests may not be sent to ${address}.`);
+  constructor(
+    readonly address: string,
+    port: number,
+  ) {
+    super(
+      ipaddr.isValid(address) && isPrivateRange(hostRange(address))
+        ? `${address} lies in a private network: the operator has to open it, with port ${port}, by PATCH /hospitals/{id} first.`
+        : `Requests may not be sent to ${address}.`,
+    );
     this.name = 'AddressNotAllowed';
   }
 }
 
+const hostRange = (address: string): string => {
+  const ip = ipaddr.process(address);
+  return `${ip.toString()}/${ip.kind() === 'ipv6' ? 128 : 32}`;
+};
+
 /**
- * Whether a webhook, or a question to an identity provider, may go to this IP address, in any notation. Public and private (RFC 1918, unique local)
- * addresses: yes. Loopback: only with `loopback`. Never: link-local, cloud metadata, carrier-grade NAT (where
- * Alibaba Cloud keeps its metadata), unspecified, multicast, broadcast, reserved, and IPv6 forms that carry
- * an IPv4 address elsewhere.
+ * Whether a webhook, or a question to an identity provider, may go to this IP address, in any notation, at this port.
+ * Public addresses: yes. Private ones (RFC 1918, unique local): where the operator has opened them. Loopback: only with
+ * `loopback`. Never: link-local, cloud metadata, carrier-grade NAT (where Alibaba Cloud keeps its metadata), unspecified,
+ * multicast, broadcast, reserved, and IPv6 forms that carry an IPv4 address elsewhere.
  */
-export function isAllowedAddress(address: string, loopback: boolean): boolean {
+export function isAllowedAddress(address: string, port: number, { loopback, networks }: Opened): boolean {
   if (!ipaddr.isValid(address)) return false;
   const ip = ipaddr.process(address); // an IPv4 address written as IPv6 is judged as IPv4
   const range = ip.range();
   if (range === 'loopback') return loopback;
-  return ALLOWED_RANGES.has(range) && !METADATA.has(ip.toString());
+  if (range === 'unicast') return true;
+  if (!['private', 'uniqueLocal'].includes(range) || METADATA.includes(ip.toString())) return false;
+  return networks.some((opened) => opened.port === port && isWithin(address, [opened.range]));
 }
 
 /** The host of a URL as an IP address, or null when it is a name. */
@@ -38,39 +74,43 @@ function literalAddress(hostname: string): string | null {
 }
 
 // An IP address is never looked up, so a check in the lookup alone would not see it.
-function checkLiteral(hostname: string, loopback: boolean): string | null {
+function checkLiteral(hostname: string, port: number, opened: Opened): string | null {
   const literal = literalAddress(hostname);
-  if (literal !== null && !isAllowedAddress(literal, loopback)) throw new AddressNotAllowed(literal);
+  if (literal !== null && !isAllowedAddress(literal, port, opened))
+    throw new AddressNotAllowed(literal, port);
   return literal;
 }
+
+const portOf = (port: string, protocol: string): number =>
+  port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 
 /**
  * Throws `AddressNotAllowed` when a request to this URL would be refused at every attempt. A name that does
  * not resolve now passes: its name server may be down, and each connection is checked again.
  */
-export async function checkUrl(url: string, loopback: boolean): Promise<void> {
-  const { hostname } = new URL(url);
-  if (checkLiteral(hostname, loopback) !== null) return;
+export async function checkUrl(url: string, opened: Opened, lookup: Lookup = systemLookup): Promise<void> {
+  const { hostname, port: written, protocol } = new URL(url);
+  const port = portOf(written, protocol);
+  if (checkLiteral(hostname, port, opened) !== null) return;
   const addresses = await new Promise<readonly LookupAddress[]>((resolve) => {
-    systemLookup(hostname, { all: true }, (error, found) => resolve(error ? [] : found));
+    lookup(hostname, { all: true }, (error, found) => resolve(error ? [] : found));
   });
   const first = addresses[0];
-  if (first && !addresses.some(({ address }) => isAllowedAddress(address, loopback))) {
-    throw new AddressNotAllowed(first.address);
-  }
+  if (first && !addresses.some(({ address }) => isAllowedAddress(address, port, opened)))
+    throw new AddressNotAllowed(first.address, port);
 }
 
 /** Resolves a name to its allowed addresses only, so that the connection cannot go to another one. */
-function vettedLookup(loopback: boolean): LookupFunction {
+function vettedLookup(port: number, opened: Opened, lookup: Lookup): LookupFunction {
   return (hostname, options, callback) => {
-    systemLookup(hostname, { ...options, all: true }, (error, found) => {
+    lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error) {
         callback(error, []);
         return;
       }
-      const allowed = found.filter(({ address }) => isAllowedAddress(address, loopback));
+      const allowed = found.filter(({ address }) => isAllowedAddress(address, port, opened));
       const first = allowed[0];
-      if (!first) callback(new AddressNotAllowed(found[0]?.address ?? hostname), []);
+      if (!first) callback(new AddressNotAllowed(found[0]?.address ?? hostname, port), []);
       else if (options.all) callback(null, allowed);
       else callback(null, first.address, first.family);
     });
@@ -78,30 +118,71 @@ function vettedLookup(loopback: boolean): LookupFunction {
 }
 
 /** Opens connections to addresses that somebody gave, to allowed addresses alone: literal, resolved, and as finally connected. */
-export function vettedConnector(loopback: boolean): buildConnector.connector {
-  const connect = buildConnector({
-    timeout: 10_000,
-    lookup: vettedLookup(loopback),
-    autoSelectFamilyAttemptTimeout: 2500, // Node's 250 ms gives up on slow hospital links
-  });
+export function vettedConnector(opened: Opened, lookup: Lookup = systemLookup): buildConnector.connector {
+  const byPort = new Map<number, buildConnector.connector>();
+  const connectorTo = (port: number): buildConnector.connector => {
+    const known =
+      byPort.get(port) ??
+      buildConnector({
+        timeout: 10_000,
+        lookup: vettedLookup(port, opened, lookup),
+        autoSelectFamilyAttemptTimeout: 2500, // Node's 250 ms gives up on slow hospital links
+      });
+    byPort.set(port, known);
+    return known;
+  };
 
   return (options, callback) => {
+    const port = portOf(options.port, options.protocol);
     try {
-      checkLiteral(options.hostname, loopback);
+      checkLiteral(options.hostname, port, opened);
     } catch (error) {
       callback(error as AddressNotAllowed, null);
       return;
     }
-    connect(options, (...[error, socket]) => {
+    connectorTo(port)(options, (...[error, socket]) => {
       const connected = socket?.remoteAddress ?? '';
       if (error) {
         callback(error, null);
-      } else if (isAllowedAddress(connected, loopback)) {
+      } else if (isAllowedAddress(connected, port, opened)) {
         callback(null, socket);
       } else {
         socket.destroy();
-        callback(new AddressNotAllowed(connected), null);
+        callback(new AddressNotAllowed(connected, port), null);
       }
     });
   };
+}
+
+const AGENTS = 200;
+
+/** Agents that keep connections open, one for each set of opened networks: what one hospital may reach, no other does. */
+export class VettedAgents {
+  private readonly agents = new Map<string, Agent>();
+
+  constructor(
+    private readonly loopback: boolean,
+    private readonly options: Agent.Options = {},
+  ) {}
+
+  for(networks: readonly OpenedNetwork[]): Agent {
+    const key = JSON.stringify(networks);
+    let agent = this.agents.get(key);
+    if (!agent) {
+      const [eldest] = this.agents;
+      if (eldest && this.agents.size >= AGENTS) {
+        this.agents.delete(eldest[0]);
+        void eldest[1].close(); // once its running requests have ended
+      }
+      agent = new Agent({ ...this.options, connect: vettedConnector({ loopback: this.loopback, networks }) });
+      this.agents.set(key, agent);
+    }
+    return agent;
+  }
+
+  async close(): Promise<void> {
+    const agents = [...this.agents.values()];
+    this.agents.clear();
+    await Promise.all(agents.map((agent) => agent.close()));
+  }
 }

@@ -314,6 +314,14 @@ describe('endpoints', () => {
   });
 });
 
+test('a hospital has fifty endpoints at most; one that is deleted makes room', async () => {
+  const add = () => t.post('/webhook-endpoints', { url: t.receiver.url });
+  for (let n = 1; n < 50; n++) expect((await add()).status).toBe(201);
+  expect(await add()).toMatchObject({ status: 409, body: { code: 'too-many-endpoints' } });
+  await t.request('DELETE', `/webhook-endpoints/${t.endpointId}`);
+  expect((await add()).status).toBe(201);
+});
+
 describe('replay and recovery', () => {
   test('a delivered message can be sent again, the same to the byte', async () => {
     await givenDueReminder();

@@ -1,7 +1,9 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { isPrivateRange } from '../outbound-address.js';
 import { pageBy, pageOf } from '../paging.js';
 import { text } from '../text.js';
+import { rangeOf } from './address-range.js';
 import { PASSWORD_POLICIES } from './passwords.js';
 import { LANGUAGES, Login } from './person-schemas.js';
 
@@ -23,6 +25,26 @@ const SignInRules = {
   idleMinutes: z.int().min(5).max(60).describe('After so many minutes without a request a session ends'),
 };
 
+const Networks = z
+  .array(
+    z.strictObject({
+      range: z
+        .string()
+        .max(50)
+        .transform((written) => rangeOf(written) ?? written)
+        .refine(
+          (range) => rangeOf(range) !== undefined && isPrivateRange(range),
+          'Not a private network: write 10.20.30.0/24, 192.168.1.7 or fd12:3456::/32.',
+        )
+        .meta({ type: 'string' }),
+      port: z.int().min(1).max(65_535),
+    }),
+  )
+  .max(50)
+  .describe(
+    'Private networks that its webhooks and its identity provider may be in: a CIDR range (or one address) and a port',
+  );
+
 export const HospitalInput = z
   .strictObject({
     name: text(200),
@@ -31,6 +53,7 @@ export const HospitalInput = z
     language: z.enum(LANGUAGES).default('zh'),
     passwordPolicy: SignInRules.passwordPolicy.default('asvs5'),
     idleMinutes: SignInRules.idleMinutes.default(15),
+    networks: Networks.default([]),
     administrator: z.strictObject({ login: Login, name: text(100) }).describe('Its first administrator'),
   })
   .meta({ id: 'HospitalInput' });
@@ -44,6 +67,7 @@ export const HospitalPatch = z
     language: z.enum(LANGUAGES).optional(),
     passwordPolicy: SignInRules.passwordPolicy.optional(),
     idleMinutes: SignInRules.idleMinutes.optional(),
+    networks: Networks.optional(),
   })
   .meta({ id: 'HospitalPatch' });
 export type HospitalPatch = z.output<typeof HospitalPatch>;
@@ -56,6 +80,7 @@ export const HospitalView = z
     timeZone: z.string(),
     language: z.enum(LANGUAGES),
     ...SignInRules,
+    networks: z.array(z.object({ range: z.string(), port: z.int() })),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Hospital' });

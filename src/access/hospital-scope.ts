@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
+import type { OpenedNetwork } from '../outbound-address.js';
 import { type AuditedCall, type AuditEntry, recordAudit, stepCall } from './audit-entry.js';
 import { type Caller, programIn, reachSetting } from './caller.js';
 import { FieldCipher } from './field-cipher.js';
@@ -29,6 +30,8 @@ export interface HospitalTransaction {
     readonly timeZone: string;
     readonly policy: HospitalPolicy;
     readonly policyVersion: number;
+    /** Private networks that its requests may reach. */
+    readonly networks: readonly OpenedNetwork[];
   };
   /** The program's instant when the transaction began. */
   readonly now: Date;
@@ -43,6 +46,7 @@ interface ScopeRow {
   timeZone: string;
   policy: HospitalPolicy;
   policyVersion: number;
+  networks: readonly OpenedNetwork[];
   now: Date;
   today: CalendarDate;
 }
@@ -117,15 +121,15 @@ export class HospitalScope {
     const { caller } = this;
     return this.dataSource.transaction(async (db) => {
       const [row] = await db.query<ScopeRow[]>(
-        `SELECT id, time_zone AS "timeZone", policy, policy_version AS "policyVersion",
+        `SELECT id, time_zone AS "timeZone", policy, policy_version AS "policyVersion", networks,
                 now, (now AT TIME ZONE time_zone)::date AS today
            FROM enter_hospital($1, $2), (SELECT program_now() AS now) AS clock`,
         [caller.hospitalId, reachSetting(caller)],
       );
       if (!row) throw new Error(`Hospital ${caller.hospitalId} does not exist.`);
-      const { id, timeZone, policy, policyVersion, now, today } = row;
-      const keys = (stored: readonly (string | null)[] = []) => this.cipher.keysOf(db, id, stored);
-      return work({ db, caller, hospital: { id, timeZone, policy, policyVersion }, now, today, keys });
+      const { now, today, ...hospital } = row;
+      const keys = (stored: readonly (string | null)[] = []) => this.cipher.keysOf(db, hospital.id, stored);
+      return work({ db, caller, hospital, now, today, keys });
     });
   }
 

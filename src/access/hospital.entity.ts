@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { OpenedNetwork } from '../outbound-address.js';
 import type { HospitalPolicy } from './hospital-policy.js';
 import type { PasswordPolicy } from './passwords.js';
 
@@ -36,6 +37,10 @@ export class Hospital {
   /** Counts the policies that were in force; each is kept in `hospital_policy`. */
   @Column('integer', { default: 1 })
   policyVersion!: number;
+
+  /** Private networks that requests of this hospital may reach; the operator opens them. */
+  @Column('jsonb', { default: [] })
+  networks!: readonly OpenedNetwork[];
 
   @Column('timestamptz')
   createdAt!: Date;

@@ -64,5 +64,6 @@ const viewOf = (hospital: Hospital): HospitalView => ({
   language: hospital.language,
   passwordPolicy: hospital.passwordPolicy,
   idleMinutes: hospital.idleMinutes,
+  networks: [...hospital.networks],
   createdAt: hospital.createdAt.toISOString(),
 });

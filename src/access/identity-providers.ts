@@ -9,10 +9,11 @@ import {
   discovery,
   None,
 } from 'openid-client';
-import { Agent, fetch as undiciFetch } from 'undici';
+import { fetch as undiciFetch } from 'undici';
 import { CONFIG, type Config } from '../config.js';
 import { DomainError } from '../domain-error.js';
-import { vettedConnector } from '../outbound-address.js';
+import { type OpenedNetwork, VettedAgents } from '../outbound-address.js';
+import { HospitalScope } from './hospital-scope.js';
 import { SecretBox } from './secret-box.js';
 import type { SsoProvider } from './sso-provider.entity.js';
 
@@ -44,13 +45,14 @@ export class IdentityProviders implements OnApplicationShutdown {
     string,
     { readonly discovered: Promise<Discovered>; readonly until: number }
   >();
-  private readonly agent: Agent;
+  private readonly agents: VettedAgents;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly box: SecretBox,
+    private readonly scope: HospitalScope,
   ) {
-    this.agent = new Agent({ connect: vettedConnector(!config.production) });
+    this.agents = new VettedAgents(!config.production);
   }
 
   /** What the provider says about itself. Refuses (409) when it cannot be reached or says something else than expected. */
@@ -74,7 +76,11 @@ export class IdentityProviders implements OnApplicationShutdown {
     }
   }
 
-  private async ask({ id, issuer, clientId, clientSecret }: SsoProvider): Promise<Discovered> {
+  private async ask({ id, hospitalId, issuer, clientId, clientSecret }: SsoProvider): Promise<Discovered> {
+    const networks = await this.scope.run(hospitalId, () =>
+      this.scope.unaudited(({ hospital }) => Promise.resolve(hospital.networks)),
+    );
+    const ask = this.fetchWithin(networks);
     const secret = clientSecret && this.box.open(clientSecret, secretContext(id)).toString('utf8');
     const configuration = await discovery(
       new URL(issuer),
@@ -82,7 +88,7 @@ export class IdentityProviders implements OnApplicationShutdown {
       undefined,
       secret === null ? None() : ClientSecretBasic(secret),
       {
-        [customFetch]: this.fetch,
+        [customFetch]: ask,
         timeout: TIMEOUT_SECONDS,
         // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that nobody takes it lightly
         execute: issuer.startsWith('http:') ? [allowInsecureRequests] : [],
@@ -91,18 +97,20 @@ export class IdentityProviders implements OnApplicationShutdown {
     const { jwks_uri: keysAt } = configuration.serverMetadata();
     if (keysAt === undefined) throw new Error('It names no keys.');
     const keys = createRemoteJWKSet(new URL(keysAt), {
-      [joseFetch]: this.fetch as typeof fetch,
+      [joseFetch]: ask as typeof fetch,
       timeoutDuration: TIMEOUT_SECONDS * 1000,
     });
     return { configuration, keys };
   }
 
   /** To addresses that may be asked, and along no redirect. */
-  private readonly fetch: CustomFetch = (url, options) =>
-    undiciFetch(url, { ...(options as object), redirect: 'manual', dispatcher: this.agent });
+  private readonly fetchWithin =
+    (networks: readonly OpenedNetwork[]): CustomFetch =>
+    (url, options) =>
+      undiciFetch(url, { ...(options as object), redirect: 'manual', dispatcher: this.agents.for(networks) });
 
   async onApplicationShutdown(): Promise<void> {
-    if (!this.agent.closed) await this.agent.close();
+    await this.agents.close();
   }
 }
 

@@ -11,7 +11,7 @@ import type { EventType } from './event-types.js';
 import { outdated } from './reminder-standing.js';
 import { type EventData, messageBody, type ReminderData } from './webhook-message.js';
 import { secretOf } from './webhook-endpoints.service.js';
-import { WebhookSender, type AttemptResult } from './webhook-sender.js';
+import { WebhookSender, type AttemptResult, type Receiver } from './webhook-sender.js';
 
 // Longer than an attempt and what is written after it; no longer than a crash may hold a message up.
 const LEASE_MS = 60_000;
@@ -20,14 +20,12 @@ const LEASE_MS = 60_000;
 const DELAYED_JOB_AT_MOST_MS = 30_000;
 
 /** An attempt that this process, and until its lease ends no other, may make. */
-interface Claim {
+interface Claim extends Receiver {
   readonly id: string;
   readonly number: number;
   readonly earlierAttempts: number;
   readonly startedAt: Date;
   readonly endpointId: string;
-  readonly url: string;
-  readonly secrets: readonly string[];
   readonly body: string;
   /** Of a test message, which is given up after its last attempt. */
   readonly isTest: boolean;
@@ -54,12 +52,10 @@ export class DeliveryAttempts {
     const claim = await this.claim(deliveryId);
     if (!claim) return;
     // Outside any transaction: a slow receiver must not hold a connection of the database.
-    const { id, body, startedAt, url, secrets, isTest } = claim;
+    const { id, body, startedAt, isTest } = claim;
     const timestamp = Math.floor(startedAt.getTime() / 1000);
     this.inFlight++;
-    const result = await this.sender
-      .send(url, { id, timestamp, body }, secrets)
-      .finally(() => void this.inFlight--);
+    const result = await this.sender.send(claim, { id, timestamp, body }).finally(() => void this.inFlight--);
 
     const number = claim.number - claim.earlierAttempts;
     const ends = result.outcome === 'accepted' || (isTest && number >= ATTEMPTS);
@@ -164,6 +160,7 @@ async function claimAttempt(tx: HospitalTransaction, deliveryId: string): Promis
     endpointId,
     url,
     secrets,
+    networks: tx.hospital.networks,
     body,
     isTest,
   };

@@ -39,6 +39,7 @@ export class WebhookEndpointsService {
     const secret = newSecret();
     const endpoint = await this.scope.transaction(async (tx) => {
       await admitEndpoint(tx);
+      await refuseTooMany(tx);
       const id = uuid();
       const row = { id, hospitalId: tx.hospital.id, url, eventTypes, createdAt: tx.now };
       const keys = await tx.keys();
@@ -120,13 +121,27 @@ export class WebhookEndpointsService {
 
   private async refuseAddress(url: string): Promise<void> {
     try {
-      await checkUrl(url, this.config.webhookLoopback);
+      const networks = await this.scope.unaudited(({ hospital }) => Promise.resolve(hospital.networks));
+      await checkUrl(url, { loopback: this.config.webhookLoopback, networks });
     } catch (error) {
       if (!(error instanceof AddressNotAllowed)) throw error;
       const fault = { pointer: '/url', code: 'address-not-allowed', message: error.message };
       throw invalid('address-not-allowed', 'This address may not be told.', [fault]);
     }
   }
+}
+
+/** Each of them gets every event: without a limit whoever registers ever more would drown all the others. */
+const ENDPOINTS_AT_MOST = 50;
+
+async function refuseTooMany({ db, hospital }: HospitalTransaction): Promise<void> {
+  const live = await db.countBy(WebhookEndpoint, { hospitalId: hospital.id, deletedAt: IsNull() });
+  if (live < ENDPOINTS_AT_MOST) return;
+  throw new DomainError(
+    'conflict',
+    'too-many-endpoints',
+    `The hospital has ${ENDPOINTS_AT_MOST} endpoints already: delete one that is no longer used.`,
+  );
 }
 
 /** Where an endpoint's secret stands, the present one and the one before. */

@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, request, type Dispatcher } from 'undici';
+import { request, type Dispatcher } from 'undici';
 import { CONFIG, type Config } from '../config.js';
 import { retryAfterMs, type FailedAttempt } from './delivery-schedule.js';
-import { vettedConnector } from '../outbound-address.js';
+import { type OpenedNetwork, VettedAgents } from '../outbound-address.js';
 import { signatureHeader, type SignedContent } from './webhook-signature.js';
 
 /** The longest an attempt takes, answer included. The lease of a delivery is longer. */
@@ -20,14 +20,22 @@ export interface AttemptResult extends FailedAttempt {
   readonly durationMs: number;
 }
 
+/** Who is told, and how. */
+export interface Receiver {
+  readonly url: string;
+  /** The present one first. */
+  readonly secrets: readonly string[];
+  /** Private networks that may be gone to. */
+  readonly networks: readonly OpenedNetwork[];
+}
+
 /** Sends signed webhooks over HTTP. Never follows redirects, never goes to a forbidden address. */
 @Injectable()
 export class WebhookSender implements OnApplicationShutdown {
-  private readonly agent: Agent;
+  private readonly agents: VettedAgents;
 
   constructor(@Inject(CONFIG) config: Config) {
-    this.agent = new Agent({
-      connect: vettedConnector(config.webhookLoopback),
+    this.agents = new VettedAgents(config.webhookLoopback, {
       connections: 20,
       headersTimeout: ATTEMPT_TIMEOUT_MS,
       bodyTimeout: ATTEMPT_TIMEOUT_MS,
@@ -35,11 +43,11 @@ export class WebhookSender implements OnApplicationShutdown {
   }
 
   /** Makes one attempt and says what came of it. Throws nothing that the receiver can cause. */
-  async send(url: string, content: SignedContent, secrets: readonly string[]): Promise<AttemptResult> {
+  async send({ url, secrets, networks }: Receiver, content: SignedContent): Promise<AttemptResult> {
     const started = performance.now();
     const elapsed = (): number => Math.round(performance.now() - started);
     try {
-      const response = await this.post(url, content, secrets);
+      const response = await this.post(url, content, secrets, networks);
       const answer = await beginningOf(response.body);
       return { ...judge(response), answer, durationMs: elapsed() };
     } catch (error) {
@@ -60,6 +68,7 @@ export class WebhookSender implements OnApplicationShutdown {
     url: string,
     content: SignedContent,
     secrets: readonly string[],
+    networks: readonly OpenedNetwork[],
   ): Promise<Dispatcher.ResponseData> {
     return request(url, {
       method: 'POST',
@@ -71,13 +80,13 @@ export class WebhookSender implements OnApplicationShutdown {
         'webhook-signature': signatureHeader(content, secrets),
       },
       body: content.body,
-      dispatcher: this.agent,
+      dispatcher: this.agents.for(networks),
       signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
     });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    if (!this.agent.closed) await this.agent.close();
+    await this.agents.close();
   }
 }
 
