@@ -16,7 +16,7 @@ const clockOnly = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '.data', 'web/dist'] },
+  { ignores: ['dist', 'node_modules', '.data', 'web/dist', 'samples'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

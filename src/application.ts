@@ -26,7 +26,7 @@ export async function createApplication(
       bodyParser: false, // http.ts reads bodies
     },
   );
-  app.setGlobalPrefix('api/v1', { exclude: ['metrics'] });
+  app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'api/docs/events', 'api/docs/events/:type'] });
   guardEdge(app, config);
   await speakProblems(app);
   publishOpenApi(app);

@@ -268,7 +268,7 @@ test('the figures tell what waits and what was given up', async () => {
   await t.dataSource.query(`UPDATE delivery SET next_attempt_at = program_now() + interval '1 hour'`);
 
   const figures = t.app.get(ReminderFigures);
-  expect(await figures.read()).toEqual({ pending: 1, oldestDueSeconds: 0, exhausted: 0 });
+  expect(await figures.read()).toMatchObject({ pending: 1, oldestDueSeconds: 0, exhausted: 0 });
   await t.dataSource.query(`UPDATE delivery SET state = 'exhausted', next_attempt_at = NULL`);
-  expect(await figures.read()).toEqual({ pending: 0, oldestDueSeconds: 0, exhausted: 1 });
+  expect(await figures.read()).toMatchObject({ pending: 0, oldestDueSeconds: 0, exhausted: 1 });
 });

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import addFormats from 'ajv-formats';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Webhook } from 'standardwebhooks';
+import { EVENT_CATALOGUE } from '../src/reminders/event-catalogue.js';
 
 /** One request that arrived, with the exact bytes of its body. */
 export interface Arrival {
@@ -61,13 +64,26 @@ export class WebhookReceiver {
   }
 }
 
-/** Throws unless the signature is right. */
+const ajv = new Ajv2020({ strict: false });
+addFormats.default(ajv);
+const schemas = new Map(EVENT_CATALOGUE.map(({ type, schema }) => [type as string, ajv.compile(schema)]));
+
+/** Throws unless the message is as the catalogue of events says. */
+export function refuseUndocumented(message: ReceivedMessage): void {
+  const isDocumented = schemas.get(message.type);
+  if (!isDocumented?.(message))
+    throw new Error(`Not as catalogued: ${message.type} ${JSON.stringify(isDocumented?.errors)}`);
+}
+
+/** Throws unless the signature is right and the message is as documented. */
 export function verified({ headers, body }: Arrival, secret: string): ReceivedMessage {
   // The receiver's clock is the program's: the library would refuse what a test dates five minutes off.
   const machine = Date.now;
   Date.now = () => Number(headers['webhook-timestamp']) * 1000;
   try {
-    return new Webhook(secret).verify(body, { ...headers }) as ReceivedMessage;
+    const message = new Webhook(secret).verify(body, { ...headers }) as ReceivedMessage;
+    refuseUndocumented(message);
+    return message;
   } finally {
     Date.now = machine;
   }

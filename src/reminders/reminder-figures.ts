@@ -39,7 +39,7 @@ export class ReminderFigures {
               (SELECT count(*) FROM surveillance_event WHERE position IS NULL) AS "eventsWaiting",
               (SELECT count(*) FROM webhook_endpoint WHERE held_reason IS NOT NULL AND deleted_at IS NULL) AS "endpointsHeld",
               (SELECT coalesce(sum(found.value::integer), 0) FROM examination, jsonb_each_text(violations) AS found) AS violations,
-              (SELECT coalesce(extract(epoch FROM program_now() - min(made_at)), 0)::float8 FROM examination) AS "examinationAgeSeconds"
+              (SELECT greatest(0, coalesce(extract(epoch FROM program_now() - min(made_at)), 0))::float8 FROM examination) AS "examinationAgeSeconds"
          FROM delivery WHERE state = 'pending'`,
       ),
     );

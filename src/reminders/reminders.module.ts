@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '../config.js';
 import { Queues } from '../queues.js';
 import { PatientsModule } from '../patients/patients.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
+import { CatalogueController } from './catalogue.controller.js';
 import { ConsentsController } from './consents.controller.js';
 import { Consents } from './consents.service.js';
 import { DeliveriesController } from './deliveries.controller.js';
@@ -33,6 +34,7 @@ import { WebhookSender } from './webhook-sender.js';
     EventsController,
     ConsentsController,
     StatusController,
+    CatalogueController,
     MetricsController,
   ],
   providers: [

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { ITEM_STATUSES } from '../schedules/item-view.js';
+import type { EventType } from './event-types.js';
+
+/** What of an event's form receivers may rely on; a change that could break one is a new version beside it. */
+const VERSION = 1;
+
+const patient = {
+  patientId: z.uuid(),
+  mrn: z.string().describe("The hospital's own number of the patient"),
+};
+const item = {
+  itemId: z.uuid(),
+  ...patient,
+  activity: z.string().describe('The examination: tumour_markers, colonoscopy, …'),
+  due: z.iso.date(),
+  overdue: z.iso.date().describe('The first late day'),
+};
+const reminder = <S extends string>(status: S) => z.strictObject({ ...item, status: z.literal(status) });
+const count = (what: string) => z.int().min(0).describe(what);
+
+/** What each type of event says, and when it is told. */
+const DATA: Readonly<Record<EventType, readonly [when: string, data: z.ZodType]>> = {
+  'surveillance.item.upcoming': ['An examination comes due soon', reminder('upcoming')],
+  'surveillance.item.due': ['An examination is due', reminder('due')],
+  'surveillance.item.overdue': ['An examination is late: its first late day has begun', reminder('overdue')],
+  'surveillance.item.completed': [
+    'An examination was recorded as done',
+    z.strictObject({
+      ...item,
+      status: z.literal('completed'),
+      completedOn: z.iso.date().describe('The day of the examination'),
+    }),
+  ],
+  'surveillance.item.rescheduled': [
+    'The dates of an examination have moved, or it is open again',
+    z.strictObject({
+      ...item,
+      status: z.enum(ITEM_STATUSES),
+      previousDue: z.iso.date().describe('The due date before'),
+    }),
+  ],
+  'surveillance.item.cancelled': [
+    'An examination is no longer asked for',
+    z.strictObject({ ...item, status: z.literal('cancelled') }),
+  ],
+  'surveillance.plan.changed': [
+    "A patient's plan was drawn up anew: read it again",
+    z.strictObject({
+      ...patient,
+      added: count('Items that are new'),
+      moved: count('Items whose dates are others'),
+      cancelled: count('Items that are no longer asked for'),
+      kept: count('Items that stay as they are'),
+    }),
+  ],
+  'endpoint.test': ['Somebody asked for a test message', z.strictObject({})],
+};
+
+/** A whole message as it is sent, of one type. */
+const messageOf = (type: EventType): z.ZodType =>
+  z.strictObject({
+    id: z.uuid().describe('The webhook-id: the same at every attempt; know by it what you have already'),
+    type: z.literal(type),
+    timestamp: z.iso.datetime().describe('When it happened'),
+    sequence: z.int().min(1).describe("Counts this endpoint's messages without a gap"),
+    data: DATA[type][1],
+  });
+
+/** One type of event, as it is documented. */
+export interface CatalogueEntry {
+  readonly type: EventType;
+  readonly version: number;
+  readonly description: string;
+  /** JSON Schema (2020-12) of the message's body. */
+  readonly schema: object;
+}
+
+export const EVENT_CATALOGUE: readonly CatalogueEntry[] = (Object.keys(DATA) as EventType[]).map((type) => ({
+  ...{ type, version: VERSION, description: DATA[type][0] },
+  schema: z.toJSONSchema(messageOf(type)),
+}));
