@@ -6,6 +6,10 @@ const flag = z
   .enum(['true', 'false'])
   .default('false')
   .transform((text) => text === 'true');
+const key = z
+  .base64('must be base64')
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine(({ length }) => length === 32, 'must be 32 bytes, in base64: openssl rand -base64 32');
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' });
 const redisUrl = z.url({
   protocol: /^rediss?$/,
@@ -47,11 +51,8 @@ const Environment = z
     NEDWATCH_PUBLIC_URL: z
       .url({ protocol: /^https?$/, error: 'must be an address such as https://nedwatch.hospital.example' })
       .optional(),
-    NEDWATCH_MASTER_KEY: z
-      .base64('must be base64')
-      .transform((text) => Buffer.from(text, 'base64'))
-      .refine(({ length }) => length === 32, 'must be 32 bytes, in base64: openssl rand -base64 32')
-      .optional(),
+    NEDWATCH_MASTER_KEY: key.optional(),
+    NEDWATCH_NEW_MASTER_KEY: key.optional(),
     NEDWATCH_AUDIT_ANCHOR: z.string().min(1).optional(),
     NEDWATCH_AUDIT_DAYS: z.coerce
       .number()
@@ -102,6 +103,8 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** The key under which secrets are kept in the database; undefined: one that is made under `dataDirectory`. */
   readonly masterKey: Buffer | undefined;
+  /** The one that is to come in its place: `bin/nedwatch keys change-master`. */
+  readonly newMasterKey: Buffer | undefined;
   /** The file outside the database that remembers the heads of the audit trails; undefined: under `dataDirectory`. */
   readonly auditAnchor: string | undefined;
   /** How long audit is kept at least. */
@@ -148,6 +151,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     adminKey: e.NEDWATCH_ADMIN_KEY,
     publicUrl: e.NEDWATCH_PUBLIC_URL,
     masterKey: e.NEDWATCH_MASTER_KEY,
+    newMasterKey: e.NEDWATCH_NEW_MASTER_KEY,
     auditAnchor: e.NEDWATCH_AUDIT_ANCHOR,
     auditDays: e.NEDWATCH_AUDIT_DAYS,
     webhookLoopback: e.NEDWATCH_WEBHOOK_LOOPBACK,

@@ -39,8 +39,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/audit.js'),
   },
   keys: {
-    usage: 'keys status | rotate [--hospital ID]',
-    does: 'show with which keys fields are sealed, or give hospitals new ones; a worker then reseals',
+    usage: 'keys status | rotate [--hospital ID] | change-master',
+    does: 'show with which keys fields are sealed, give hospitals new ones (a worker then reseals), or change the master key',
     load: () => import('./commands/keys.js'),
   },
   doctor: {

@@ -49,7 +49,7 @@ export class FieldCipher {
 
   private async make(db: EntityManager, hospitalId: string, number: number): Promise<void> {
     this.making.add(db);
-    const wrapped = this.box.seal(randomBytes(32), contextOf(hospitalId, number));
+    const wrapped = this.box.seal(randomBytes(32), keyContext(hospitalId, number));
     await db.query(
       'INSERT INTO hospital_key (hospital_id, number, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
       [hospitalId, number, wrapped],
@@ -62,7 +62,7 @@ export class FieldCipher {
       [hospitalId],
     );
     const keys = new Map(
-      rows.map(({ number, wrapped }) => [number, this.box.open(wrapped, contextOf(hospitalId, number))]),
+      rows.map(({ number, wrapped }) => [number, this.box.open(wrapped, keyContext(hospitalId, number))]),
     );
     const index = keys.get(INDEX_KEY);
     keys.delete(INDEX_KEY);
@@ -75,4 +75,6 @@ function opensWith(keys: HospitalKeys, stored: string | null): boolean {
   return number === null || keys.has(number);
 }
 
-const contextOf = (hospitalId: string, number: number): string => `hospital-key|${hospitalId}|${number}`;
+/** Where a wrapped key stands. */
+export const keyContext = (hospitalId: string, number: number): string =>
+  `hospital-key|${hospitalId}|${number}`;

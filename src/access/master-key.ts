@@ -7,7 +7,8 @@ export class WrongMasterKey extends Error {}
 
 const WHAT_HELPS =
   'nedwatch does not start, because the master key is not the one with which names and secrets in this database are sealed. ' +
-  'Set NEDWATCH_MASTER_KEY to that key, or put the file keys/secrets.key back under NEDWATCH_DATA from where its copy is kept.';
+  'Set NEDWATCH_MASTER_KEY to that key, or put the file keys/secrets.key back under NEDWATCH_DATA from where its copy is kept. ' +
+  'Where keys/secrets.key.next lies beside it, a change of the key was cut off at its end: that one is the key, rename it.';
 
 /** Throws `WrongMasterKey` when the keys of the hospitals were not wrapped with this program's master key. */
 export async function refuseWrongMasterKey(scope: HospitalScope, box: SecretBox): Promise<void> {

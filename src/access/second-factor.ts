@@ -18,13 +18,13 @@ export class SecondFactor {
   constructor(private readonly box: SecretBox) {}
 
   seal(secret: Buffer, person: Pick<Person, 'id' | 'hospitalId'>): Buffer {
-    return this.box.seal(secret, contextOf(person));
+    return this.box.seal(secret, totpContext(person));
   }
 
   /** What to store when the code is right; undefined when it is wrong, or was taken before. */
   takeCode(person: Person, code: string, now: Date): Taken | undefined {
     if (person.totpSecret === null) return undefined;
-    const secret = this.box.open(person.totpSecret, contextOf(person));
+    const secret = this.box.open(person.totpSecret, totpContext(person));
     const step = stepOf(code, secret, now, person.totpLastStep);
     return step === undefined ? undefined : { totpLastStep: step };
   }
@@ -42,5 +42,5 @@ export class SecondFactor {
   }
 }
 
-const contextOf = ({ id, hospitalId }: Pick<Person, 'id' | 'hospitalId'>): string =>
+export const totpContext = ({ id, hospitalId }: Pick<Person, 'id' | 'hospitalId'>): string =>
   `person|totp_secret|${hospitalId}|${id}`;

@@ -39,7 +39,7 @@ export class SecretBox {
 
   /** Whether there is a key already, or the first need would make one. */
   get hasKey(): boolean {
-    return this.config.masterKey !== undefined || existsSync(fileIn(this.config.dataDirectory));
+    return this.config.masterKey !== undefined || existsSync(keyFileIn(this.config.dataDirectory));
   }
 
   private key(): Buffer {
@@ -48,12 +48,13 @@ export class SecretBox {
   }
 }
 
-const fileIn = (dataDirectory: string): string =>
+/** The file of the key where the environment names none. */
+export const keyFileIn = (dataDirectory: string): string =>
   join(resolve(CHECKOUT, dataDirectory), 'keys', 'secrets.key');
 
 /** Made at first need, by whoever comes first. */
 function keyIn(dataDirectory: string): Buffer {
-  const file = fileIn(dataDirectory);
+  const file = keyFileIn(dataDirectory);
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   try {

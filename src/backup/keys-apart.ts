@@ -11,5 +11,5 @@ export function keysApart({ dataDirectory }: Pick<Config, 'dataDirectory'>): str
     keys.length === 0
       ? 'There are none on this machine.'
       : `Keep a copy of ${folder} (${keys.join(', ')}) in another place than the backups.`;
-  return `Keys are never part of a backup. ${where} Names and telephone numbers can be read in it: guard it like the database.`;
+  return `Keys are never part of a backup. ${where} Histories can be read in it, and with these keys names too: guard it like the database.`;
 }

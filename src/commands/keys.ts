@@ -1,11 +1,16 @@
 import { parseArgs } from 'node:util';
 import { FieldCipher } from '../access/field-cipher.js';
+import { nextKey, resealWithMasterKey } from '../access/change-master-key.js';
+import { WrongMasterKey } from '../access/master-key.js';
+import { SecretBox } from '../access/secret-box.js';
+import { stopClock } from '../clock.js';
+import { reachDatabase } from '../database.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import type { Config } from '../config.js';
 import { startProgram } from '../program.js';
 import { BadUsage } from './bad-usage.js';
 
-/** `bin/nedwatch keys status | rotate`: one line a hospital. */
+/** `bin/nedwatch keys status | rotate | change-master`: one line a hospital; of the master key, what became of it. */
 export async function run(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -13,8 +18,9 @@ export async function run(args: string[], config: Config): Promise<number> {
     options: { hospital: { type: 'string' } },
   });
   const [what = '', ...others] = positionals;
-  if (others.length > 0 || !['status', 'rotate'].includes(what))
-    throw new BadUsage('keys: status or rotate?');
+  if (others.length > 0 || !['status', 'rotate', 'change-master'].includes(what))
+    throw new BadUsage('keys: status, rotate or change-master?');
+  if (what === 'change-master') return changeMaster(config);
   const program = await startProgram({ ...config, role: 'api' });
   try {
     const [scope, cipher] = [program.app.get(HospitalScope), program.app.get(FieldCipher)];
@@ -40,6 +46,42 @@ export async function run(args: string[], config: Config): Promise<number> {
     return 0;
   } finally {
     await program.close();
+  }
+}
+
+/** Everything or nothing: one transaction, with every other process kept off. */
+async function changeMaster(config: Config): Promise<number> {
+  const database = await reachDatabase(config);
+  try {
+    return await database.asOwner(async (owner) => {
+      const session = owner.createQueryRunner();
+      try {
+        if (!(await stopClock(session)))
+          throw new BadUsage(
+            'keys change-master: other nedwatch processes run on this database. Stop them all first.',
+          );
+        const next = nextKey(config);
+        if (!next)
+          throw new BadUsage(
+            'keys change-master: say the new key: NEDWATCH_NEW_MASTER_KEY=$(openssl rand -base64 32).',
+          );
+        await session.startTransaction();
+        const count = await resealWithMasterKey(session.manager, new SecretBox(config), next.box);
+        await session.commitTransaction();
+        process.stdout.write(
+          `${count} keys and secrets are sealed with the new master key. ${next.putInForce()}\n`,
+        );
+        return 0;
+      } finally {
+        if (session.isTransactionActive) await session.rollbackTransaction();
+        await session.release();
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof WrongMasterKey)) throw error;
+    throw new BadUsage(`keys change-master: ${error.message} Nothing has changed.`);
+  } finally {
+    await database.close();
   }
 }
 
