@@ -15,9 +15,13 @@ export class WebhookEndpoint {
   @Column('text', { array: true })
   eventTypes!: string[];
 
-  /** `whsec_` and base64 (Standard Webhooks 1.0), sealed. */
+  /** `whsec_` and base64, or `whsk_` where there is a public key (Standard Webhooks 1.0); sealed. */
   @Column('text')
   secret!: string;
+
+  /** By which the receiver verifies, if not by the secret. */
+  @Column('text', { nullable: true })
+  publicKey!: string | null;
 
   /** Signs beside the new one until `previousSecretUntil`. */
   @Column('text', { nullable: true })

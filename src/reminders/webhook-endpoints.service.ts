@@ -19,7 +19,7 @@ import type {
   WebhookEndpointPage,
   WebhookEndpointView,
 } from './webhook-schemas.js';
-import { newSecret } from './webhook-signature.js';
+import { newSigningKey } from './webhook-signature.js';
 
 /** Where the hospital's systems want to be told. */
 @Injectable()
@@ -34,21 +34,22 @@ export class WebhookEndpointsService {
    * Adds an endpoint, which is told at once what still stands: for each item whose last reminder is current,
    * that reminder. So it does not matter whether patients or endpoint came first.
    */
-  async register({ url, eventTypes }: WebhookEndpointInput): Promise<NewWebhookEndpoint> {
+  async register({ url, eventTypes, signature }: WebhookEndpointInput): Promise<NewWebhookEndpoint> {
     await this.refuseAddress(url);
-    const secret = newSecret();
+    const { secret, publicKey } = newSigningKey(signature);
     const endpoint = await this.scope.transaction(async (tx) => {
       await admitEndpoint(tx);
       await refuseTooMany(tx);
       const id = uuid();
-      const row = { id, hospitalId: tx.hospital.id, url, eventTypes, createdAt: tx.now };
+      const row = { id, hospitalId: tx.hospital.id, url, eventTypes, publicKey, createdAt: tx.now };
       const keys = await tx.keys();
       await tx.db.insert(WebhookEndpoint, { ...row, secret: keys.seal(secret, secretOf(id)) });
       await addDeliveries(tx, [row], await currentReminders(tx, null));
       return row;
     });
     this.dispatch.soon();
-    return { ...viewOf({ ...endpoint, failingSince: null, heldReason: null }), secret };
+    const view = viewOf({ ...endpoint, failingSince: null, heldReason: null });
+    return publicKey === null ? { ...view, secret } : view;
   }
 
   /** The newest first. */
@@ -104,18 +105,20 @@ export class WebhookEndpointsService {
           `The last rotation's old secret is valid until ${previousSecretUntil.toISOString()}: rotate after that.`,
         );
       }
-      const secret = newSecret();
+      const { secret, publicKey } = newSigningKey(endpoint.publicKey === null ? 'hmac' : 'ed25519');
       const until = new Date(tx.now.getTime() + 24 * 3_600_000);
       await tx.db.update(
         WebhookEndpoint,
         { id, hospitalId: tx.hospital.id },
         {
           secret: (await tx.keys()).seal(secret, secretOf(id)),
+          publicKey,
           previousSecret: endpoint.secret,
           previousSecretUntil: until,
         },
       );
-      return { secret, previousSecretUntil: until.toISOString() };
+      const rotated = { publicKey, previousSecretUntil: until.toISOString() };
+      return publicKey === null ? { ...rotated, secret } : rotated;
     });
   }
 
@@ -165,15 +168,17 @@ function viewOf({
   id,
   url,
   eventTypes,
+  publicKey,
   createdAt,
   failingSince,
   heldReason,
 }: Pick<
   WebhookEndpoint,
-  'id' | 'url' | 'eventTypes' | 'createdAt' | 'failingSince' | 'heldReason'
+  'id' | 'url' | 'eventTypes' | 'publicKey' | 'createdAt' | 'failingSince' | 'heldReason'
 >): WebhookEndpointView {
   return {
-    ...{ id, url, eventTypes },
+    ...{ id, url, eventTypes, publicKey },
+    signature: publicKey === null ? 'hmac' : 'ed25519',
     createdAt: createdAt.toISOString(),
     state: heldReason !== null ? 'held' : failingSince !== null ? 'failing' : 'ok',
     failingSince: failingSince?.toISOString() ?? null,

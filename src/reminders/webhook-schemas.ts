@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageBy, Uuid } from '../paging.js';
 import { SURVEILLANCE_EVENT_TYPES } from '../schedules/surveillance-events.js';
 import { EVENT_TYPES, REMINDER_EVENT_TYPES } from './event-types.js';
+import { SIGNATURES } from './webhook-signature.js';
 
 const instant = z.iso.datetime({ offset: true });
 
@@ -33,6 +34,10 @@ export const WebhookEndpointInput = z
       .default([...REMINDER_EVENT_TYPES])
       .transform((types) => [...new Set(types)])
       .describe('What it is told; "*" is everything. Without it: the three reminders.'),
+    signature: z
+      .enum(SIGNATURES)
+      .default('hmac')
+      .describe('hmac: by a secret that both sides know. ed25519: by a key of ours; you get the public one.'),
   })
   .meta({ id: 'WebhookEndpointInput' });
 export type WebhookEndpointInput = z.output<typeof WebhookEndpointInput>;
@@ -42,6 +47,8 @@ export const WebhookEndpointView = z
     id: z.uuid(),
     url: z.string(),
     eventTypes: z.array(z.string()),
+    signature: z.enum(SIGNATURES),
+    publicKey: z.string().nullable().describe('whpk_ and base64, where messages are signed by ed25519.'),
     createdAt: instant,
     state: z
       .enum(['ok', 'failing', 'held'])
@@ -54,7 +61,10 @@ export const WebhookEndpointView = z
   .meta({ id: 'WebhookEndpoint' });
 export type WebhookEndpointView = z.output<typeof WebhookEndpointView>;
 
-const secret = z.string().describe('whsec_ and base64, as in Standard Webhooks 1.0. Shown this once.');
+const secret = z
+  .string()
+  .optional()
+  .describe('whsec_ and base64, as in Standard Webhooks 1.0. Shown this once; where there is no public key.');
 
 export const NewWebhookEndpoint = WebhookEndpointView.extend({ secret }).meta({ id: 'NewWebhookEndpoint' });
 export type NewWebhookEndpoint = z.output<typeof NewWebhookEndpoint>;
@@ -69,7 +79,11 @@ export const PageQuery = pageBy(z.tuple([z.uuid()]));
 export type PageQuery = z.output<typeof PageQuery>;
 
 export const RotatedSecret = z
-  .object({ secret, previousSecretUntil: instant.describe('Until then messages are signed with both.') })
+  .object({
+    secret,
+    publicKey: z.string().nullable(),
+    previousSecretUntil: instant.describe('Until then messages are signed with both.'),
+  })
   .meta({ id: 'RotatedSecret' });
 export type RotatedSecret = z.output<typeof RotatedSecret>;
 

@@ -1,9 +1,30 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createPrivateKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-const PREFIX = 'whsec_';
+const SHARED = 'whsec_';
+const PRIVATE = 'whsk_';
+const PUBLIC = 'whpk_';
 
-/** A new signing secret with 256 random bits, written as Standard Webhooks 1.0 has it. */
-export const newSecret = (): string => PREFIX + randomBytes(32).toString('base64');
+/** How an endpoint's messages are signed: with a secret that both sides know, or with a key that we alone have. */
+export const SIGNATURES = ['hmac', 'ed25519'] as const;
+export type Signature = (typeof SIGNATURES)[number];
+
+/** What signs; where receivers verify with something else, that too. As Standard Webhooks 1.0 writes them. */
+export interface SigningKey {
+  readonly secret: string;
+  readonly publicKey: string | null;
+}
+
+/** A new one: 256 random bits, or a key pair whose private part is its 32-byte seed and the public key. */
+export function newSigningKey(signature: Signature): SigningKey {
+  if (signature === 'hmac') return { secret: SHARED + randomBytes(32).toString('base64'), publicKey: null };
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const seed = privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-32);
+  const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
+  return {
+    secret: PRIVATE + Buffer.concat([seed, raw]).toString('base64'),
+    publicKey: PUBLIC + raw.toString('base64'),
+  };
+}
 
 /** What is signed: exactly these bytes are sent. */
 export interface SignedContent {
@@ -13,12 +34,26 @@ export interface SignedContent {
   readonly body: string;
 }
 
-/** The `webhook-signature` header of Standard Webhooks 1.0: one `v1` signature for each secret, apart by spaces. */
+/** The `webhook-signature` header of Standard Webhooks 1.0: one signature, `v1` or `v1a`, for each secret, apart by spaces. */
 export function signatureHeader({ id, timestamp, body }: SignedContent, secrets: readonly string[]): string {
-  return secrets.map((secret) => `v1,${sign(secret, `${id}.${timestamp}.${body}`)}`).join(' ');
+  const content = Buffer.from(`${id}.${timestamp}.${body}`, 'utf8');
+  return secrets
+    .map((secret) =>
+      secret.startsWith(PRIVATE) ? `v1a,${signed(secret, content)}` : `v1,${authenticated(secret, content)}`,
+    )
+    .join(' ');
 }
 
-function sign(secret: string, content: string): string {
-  const key = Buffer.from(secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret, 'base64');
-  return createHmac('sha256', key).update(content, 'utf8').digest('base64');
+function authenticated(secret: string, content: Buffer): string {
+  const key = Buffer.from(secret.startsWith(SHARED) ? secret.slice(SHARED.length) : secret, 'base64');
+  return createHmac('sha256', key).update(content).digest('base64');
+}
+
+// The fixed beginning of PKCS#8 for Ed25519 (RFC 8410); the seed follows.
+const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+function signed(secret: string, content: Buffer): string {
+  const seed = Buffer.from(secret.slice(PRIVATE.length), 'base64').subarray(0, 32);
+  const key = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' });
+  return sign(null, content, key).toString('base64');
 }
