@@ -28,7 +28,7 @@ export async function injection(): Promise<number | undefined> {
   const sessions = await mkdtemp(join(tmpdir(), 'nedwatch-sqlmap-'));
   let open = 0;
   try {
-    for (const { path, parameters } of await callsOf(target)) {
+    for (const { path, parameters, body } of await callsOf(target)) {
       const began = performance.now();
       const options = ['--batch', '--flush-session', '--disable-coloring', '--skip-waf', '--dbms=PostgreSQL'];
       const bounds = [
@@ -43,6 +43,9 @@ export async function injection(): Promise<number | undefined> {
         'sqlmap',
         [
           ...['-u', `${target.url}${path}`, '-p', parameters.join(','), '-H', `Authorization: Bearer ${KEY}`],
+          ...(body === undefined
+            ? []
+            : ['--data', JSON.stringify(body), '-H', 'Content-Type: application/json']),
           ...[...options, ...bounds, `--output-dir=${sessions}`],
         ],
         SECONDS_A_CALL,
@@ -64,16 +67,32 @@ export async function injection(): Promise<number | undefined> {
   return open;
 }
 
+interface Call {
+  readonly path: string;
+  readonly parameters: readonly string[];
+  /** Of a search, whose parameters no address may carry. */
+  readonly body?: Readonly<Record<string, string>>;
+}
+
+const SEARCH = {
+  name: '李敏',
+  surname: '李',
+  phone: '13800000000',
+  identityNumber: 'E1234567',
+  mrn: 'M00001',
+};
+
 /** Every call that lists or searches, with a value for each of its parameters. */
-async function callsOf(target: Target): Promise<{ path: string; parameters: string[] }[]> {
+async function callsOf(target: Target): Promise<Call[]> {
   const document = (await target.ask('/api/openapi.json')) as OpenAPIObject;
   const { items } = (await target.ask('/api/v1/patients?limit=1')) as { items: { id: string }[] };
   const { nextCursor } = (await target.ask('/api/v1/patients?limit=1')) as { nextCursor: string };
-  return operationsOf(document)
+  const lists = operationsOf(document)
     .filter(({ method, parameters }) => method === 'GET' && parameters.some((one) => one.in === 'query'))
     .map(({ template, parameters }) => {
       const names = parameters.filter((one) => one.in === 'query').map(({ name }) => name);
       const query = names.map((name) => `${name}=${name === 'cursor' ? nextCursor : (VALUES[name] ?? 'x')}`);
       return { path: `${template.replace('{id}', items[0]!.id)}?${query.join('&')}`, parameters: names };
     });
+  return [...lists, { path: '/api/v1/patients/search', parameters: Object.keys(SEARCH), body: SEARCH }];
 }
