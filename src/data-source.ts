@@ -13,6 +13,7 @@ import { FieldEncryption1796378400000 } from '../migrations/1796378400000-field-
 import { ConsentAndErasure1796464800000 } from '../migrations/1796464800000-consent-and-erasure.js';
 import { OpenedNetworks1796637600000 } from '../migrations/1796637600000-opened-networks.js';
 import { PublicKeys1796724000000 } from '../migrations/1796724000000-public-keys.js';
+import { DueEndpoints1796810400000 } from '../migrations/1796810400000-due-endpoints.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { ENTITIES, SUBSCRIBERS } from './entities.js';
@@ -37,6 +38,7 @@ export const MIGRATIONS = [
   ConsentAndErasure1796464800000,
   OpenedNetworks1796637600000,
   PublicKeys1796724000000,
+  DueEndpoints1796810400000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */

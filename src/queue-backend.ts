@@ -5,7 +5,8 @@ import type { JobsOptions } from 'bullmq';
  * no place for it, and the row may have changed by the time the job runs.
  */
 export interface QueueData {
-  'webhook-delivery': { readonly hospitalId: string; readonly deliveryId: string };
+  /** Something is due there. */
+  'webhook-endpoint': { readonly hospitalId: string; readonly endpointId: string };
 }
 export type QueueName = keyof QueueData;
 

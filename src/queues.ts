@@ -11,7 +11,7 @@ import { openRedisQueues } from './queue-on-redis.js';
  * of them is in their row, which also says whether and when there is another attempt.
  */
 export const JOB_OPTIONS = {
-  'webhook-delivery': { attempts: 1, removeOnComplete: true, removeOnFail: true },
+  'webhook-endpoint': { attempts: 1, removeOnComplete: true, removeOnFail: true },
 } as const satisfies Record<QueueName, JobsOptions>;
 
 const ANSWER_WITHIN_MS = 10_000;
@@ -35,7 +35,7 @@ export class Queues {
 
   private constructor(private readonly backend: QueueBackend) {
     // At once: a queue that is first used while Redis is away would wait for it instead of failing.
-    this.queues = { 'webhook-delivery': backend.openQueue('webhook-delivery', this.report) };
+    this.queues = { 'webhook-endpoint': backend.openQueue('webhook-endpoint', this.report) };
   }
 
   /**

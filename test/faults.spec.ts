@@ -8,8 +8,8 @@ import { hasRedis, startRedis, type TestRedis } from './redis.js';
 import { until, verified, WebhookReceiver } from './webhook-receiver.js';
 
 const REMINDERS = 5000;
-// As many attempts as one process makes at once: what its death can repeat.
-const IN_FLIGHT = 20;
+// As many attempts as one process makes at one endpoint at once: what its death can repeat.
+const IN_FLIGHT = 100;
 const ADMIN_KEY = 'nw_administrator-of-this-test';
 
 const BACKENDS = hasRedis() ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'];

@@ -231,7 +231,7 @@ describe('while a policy is being applied', () => {
   });
 
   test('a reminder that was recorded before and is no longer true is not sent', async () => {
-    await t.post('/webhook-endpoints', { url: 'http://127.0.0.1:9/' });
+    const { body: endpoint } = await t.post('/webhook-endpoints', { url: 'http://127.0.0.1:9/' });
     await t.givenPatient('2026-08-01');
     await t.app.get(ReminderSweep).sweep();
     const [delivery] = await t.dataSource.query<[{ id: string; state: string }]>(
@@ -239,7 +239,7 @@ describe('while a policy is being applied', () => {
     );
     expect(delivery.state).toBe('pending');
     await t.applied(MINIMAL);
-    await t.inScope(() => t.app.get(DeliveryAttempts).attempt(delivery.id));
+    await t.inScope(() => t.app.get(DeliveryAttempts).attemptDue(endpoint.id as string));
     expect(
       await t.dataSource.query(
         'SELECT state, attempts, cancelled_reason AS why FROM delivery WHERE id = $1',

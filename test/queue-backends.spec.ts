@@ -18,7 +18,7 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
 
   /** Everything the queue holds is gone. */
   async function loseQueue(): Promise<void> {
-    if (!redis) return t.app.get(Queues).dropAll('webhook-delivery');
+    if (!redis) return t.app.get(Queues).dropAll('webhook-endpoint');
     const client = new Redis(redis.url);
     await client.flushall();
     client.disconnect();
@@ -112,6 +112,6 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
     await t.sweep();
     await t.settled();
 
-    await t.until(async () => (await t.app.get(Queues).count('webhook-delivery')) === 0);
+    await t.until(async () => (await t.app.get(Queues).count('webhook-endpoint')) === 0);
   });
 });

@@ -97,7 +97,7 @@ export function startWorker({ app }: TestApp): void {
   const [scope, attempts] = [app.get(HospitalScope), app.get(DeliveryAttempts)];
   app
     .get(Queues)
-    .startWorker('webhook-delivery', 5, ({ hospitalId, deliveryId }) =>
-      scope.run(hospitalId, () => attempts.attempt(deliveryId)),
+    .startWorker('webhook-endpoint', 5, ({ hospitalId, endpointId }) =>
+      scope.run(hospitalId, () => attempts.attemptDue(endpointId)),
     );
 }

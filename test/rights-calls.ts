@@ -71,7 +71,15 @@ async function settled(t: TestApp, ward: Ward): Promise<void> {
 
 const endpoint = { url: 'http://127.0.0.1:9/nobody' };
 
+/** A hospital has so many endpoints at most: those of earlier calls make room. */
+async function endEndpoints(t: TestApp, { hospitalId }: Ward): Promise<void> {
+  await t.dataSource.query('UPDATE webhook_endpoint SET deleted_at = program_now() WHERE hospital_id = $1', [
+    hospitalId,
+  ]);
+}
+
 async function givenEndpoint(t: TestApp, ward: Ward): Promise<string> {
+  await endEndpoints(t, ward);
   return (await made(t, ward, '/webhook-endpoints', endpoint)).id;
 }
 
@@ -206,7 +214,10 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'GET /webhook-endpoints': plainly('/webhook-endpoints'),
   'GET /webhook-endpoints/:id': onEndpoint(''),
   'GET /webhook-endpoints/:id/deliveries': onEndpoint('/deliveries'),
-  'POST /webhook-endpoints': plainly('/webhook-endpoints', endpoint),
+  'POST /webhook-endpoints': async (t, ward) => {
+    await endEndpoints(t, ward);
+    return { path: '/webhook-endpoints', payload: endpoint };
+  },
   'DELETE /webhook-endpoints/:id': onEndpoint(''),
   'POST /webhook-endpoints/:id/rotate-secret': onEndpoint('/rotate-secret'),
   'POST /webhook-endpoints/:id/test': onEndpoint('/test'),

@@ -29,11 +29,21 @@ const REMINDER_NOW = `
     JOIN hospital h ON h.id = p.hospital_id
    WHERE r.hospital_id = $1`;
 
-export async function loadReminder(tx: HospitalTransaction, reminderId: string): Promise<ReminderNow> {
-  const [reminder] = await tx.db.query<ReminderNow[]>(`${REMINDER_NOW} AND r.id = $2`, [
+/** Those reminders, by id; one query. */
+export async function loadReminders(
+  tx: HospitalTransaction,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ReminderNow>> {
+  if (ids.length === 0) return new Map<string, ReminderNow>();
+  const found = await tx.db.query<ReminderNow[]>(`${REMINDER_NOW} AND r.id = ANY ($2)`, [
     tx.hospital.id,
-    reminderId,
+    ids,
   ]);
+  return new Map(found.map((reminder) => [reminder.id, reminder]));
+}
+
+export async function loadReminder(tx: HospitalTransaction, reminderId: string): Promise<ReminderNow> {
+  const reminder = (await loadReminders(tx, [reminderId])).get(reminderId);
   if (!reminder) throw new Error(`Reminder ${reminderId} is gone.`); // a foreign key says it cannot be
   return reminder;
 }

@@ -2,14 +2,12 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { HospitalScope } from '../access/hospital-scope.js';
 import { Queues } from '../queues.js';
 
-const BATCH = 1000;
-
-interface DueDelivery {
-  id: string;
-  hospitalId: string;
-  attempts: number;
-  /** As text: a Date has no microseconds, and the next page would begin with this row again. */
-  at: string;
+/** An endpoint where something is due, and the delivery that has waited longest, which tells one job from the next. */
+interface DueEndpoint {
+  readonly hospitalId: string;
+  readonly endpointId: string;
+  readonly head: string;
+  readonly attempts: number;
 }
 
 /**
@@ -28,23 +26,16 @@ export class DeliveryDispatch implements OnModuleDestroy {
     private readonly queues: Queues,
   ) {}
 
-  /** Offers all deliveries whose time has come. A queue that cannot be reached is logged, not thrown. */
+  /** Offers every endpoint where an attempt's time has come. A queue that cannot be reached is logged, not thrown. */
   async dispatchDue(): Promise<void> {
-    let after = { at: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
-    for (;;) {
-      const due = await this.scope.acrossHospitals((db) =>
-        db.query<DueDelivery[]>(
-          `SELECT id, hospital_id AS "hospitalId", attempts, next_attempt_at::text AS at FROM delivery
-          WHERE state = 'pending' AND next_attempt_at <= program_now()
-            AND (next_attempt_at, id) > ($1::timestamptz, $2::uuid)
-          ORDER BY next_attempt_at, id LIMIT ${BATCH}`,
-          [after.at, after.id],
-        ),
-      );
-      const last = due.at(-1);
-      if (!last || !(await this.enqueue(due))) return;
-      after = last;
-    }
+    const due = await this.scope.acrossHospitals((db) =>
+      db.query<DueEndpoint[]>(
+        `SELECT DISTINCT ON (hospital_id, endpoint_id) hospital_id AS "hospitalId", endpoint_id AS "endpointId", id AS head, attempts
+           FROM delivery WHERE state = 'pending' AND next_attempt_at <= program_now()
+          ORDER BY hospital_id, endpoint_id, next_attempt_at, id`,
+      ),
+    );
+    if (due.length > 0) await this.enqueue(due);
   }
 
   /** Does the same without being waited for, after a commit. Never throws. */
@@ -64,12 +55,9 @@ export class DeliveryDispatch implements OnModuleDestroy {
       });
   }
 
-  /** Offers one delivery when `delayMs` have passed. */
-  async later(
-    delivery: { id: string; hospitalId: string; attempts: number },
-    delayMs: number,
-  ): Promise<void> {
-    await this.enqueue([delivery], delayMs);
+  /** Offers the endpoint when `delayMs` have passed. */
+  async later(endpoint: DueEndpoint, delayMs: number): Promise<void> {
+    await this.enqueue([endpoint], delayMs);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -77,27 +65,22 @@ export class DeliveryDispatch implements OnModuleDestroy {
     await this.running;
   }
 
-  private async enqueue(
-    deliveries: readonly { id: string; hospitalId: string; attempts: number }[],
-    delayMs?: number,
-  ): Promise<boolean> {
-    // The number of attempts makes it another job once an attempt was made. A delayed job must not keep out
-    // the sweep's, which may come earlier when the clock is moved.
+  private async enqueue(endpoints: readonly DueEndpoint[], delayMs?: number): Promise<void> {
+    // Another head makes it another job: what becomes due while a job is at the endpoint must not be kept out by it. A
+    // delayed job must not keep out the sweep's, which may come earlier when the clock is moved.
     const suffix = delayMs === undefined ? '' : '-delayed';
     try {
       await this.queues.add(
-        'webhook-delivery',
-        deliveries.map(({ id, hospitalId, attempts }) => ({
-          id: `${id}-${attempts}${suffix}`,
-          data: { hospitalId, deliveryId: id },
+        'webhook-endpoint',
+        endpoints.map(({ hospitalId, endpointId, head, attempts }) => ({
+          id: `${endpointId}-${head}-${attempts}${suffix}`,
+          data: { hospitalId, endpointId },
           ...(delayMs === undefined ? {} : { delayMs }),
         })),
       );
-      return true;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.logger.warn(`${deliveries.length} deliveries are left to the next sweep: ${why}`);
-      return false;
+      this.logger.warn(`What is due at ${endpoints.length} endpoints is left to the next sweep: ${why}`);
     }
   }
 }

@@ -16,25 +16,31 @@ const RELEASED_AFTER = '10 minutes';
 const RELEASED_PER_SECOND = 50;
 
 /**
- * Notes that an attempt failed. After several in a row without an answer in time, the endpoint rests for a few minutes:
+ * Notes attempts that failed, the last ones made there. After several in a row without an answer in time, the endpoint rests for a few minutes:
  * what is due for it waits, without an attempt being counted. After 75 hours without success, or at once where the
  * receiver says that it is gone (410), the endpoint is held: nothing is dropped, and one message is tried now and then.
  */
-export async function noteFailure(
+export async function noteFailures(
   tx: HospitalTransaction,
   endpointId: string,
-  { status, timedOut }: FailedAttempt,
+  failed: readonly FailedAttempt[],
 ): Promise<void> {
+  const answered = failed.findLastIndex(({ timedOut }) => !timedOut);
+  const timeouts = failed.length - 1 - answered; // in a row, at the end
+  const isGone = failed.some(({ status }) => status === 410);
   await tx.db.query(
     `UPDATE webhook_endpoint
         SET failing_since = coalesce(failing_since, program_now()), tried_at = program_now(),
-            timeouts = CASE WHEN $3 THEN timeouts + 1 ELSE 0 END,
-            resting_until = CASE WHEN $3 AND timeouts + 1 >= $5 THEN program_now() + $6::interval END,
+            timeouts = CASE WHEN $8 THEN timeouts ELSE 0 END + $3,
+            resting_until = CASE WHEN CASE WHEN $8 THEN timeouts ELSE 0 END + $3 >= $5 THEN program_now() + $6::interval END,
             held_reason = CASE WHEN $4 THEN 'gone'
                                WHEN failing_since <= program_now() - make_interval(hours => $7) THEN coalesce(held_reason, 'failing')
                                ELSE held_reason END
       WHERE hospital_id = $1 AND id = $2`,
-    [tx.hospital.id, endpointId, timedOut, status === 410, TIMEOUTS_IN_A_ROW, REST, HELD_AFTER_HOURS],
+    [
+      ...[tx.hospital.id, endpointId, timeouts, isGone, TIMEOUTS_IN_A_ROW, REST, HELD_AFTER_HOURS],
+      answered === -1,
+    ],
   );
 }
 
@@ -65,25 +71,25 @@ async function release(tx: HospitalTransaction, endpointId: string): Promise<voi
   );
 }
 
-/** Puts a due delivery off to the end of the endpoint's rest, spread over a minute so that not all come at once. */
+/** Puts due deliveries off to the end of the endpoint's rest, spread over a minute so that not all come at once. */
 export async function waitForRest(
   tx: HospitalTransaction,
-  deliveryId: string,
+  deliveryIds: readonly string[],
   restingUntil: Date,
 ): Promise<void> {
   await tx.db.query(
     `UPDATE delivery SET next_attempt_at = $3::timestamptz + random() * interval '1 minute'
-      WHERE hospital_id = $1 AND id = $2`,
-    [tx.hospital.id, deliveryId, restingUntil],
+      WHERE hospital_id = $1 AND id = ANY ($2)`,
+    [tx.hospital.id, deliveryIds, restingUntil],
   );
 }
 
-/** Puts a due delivery of a held endpoint off by a day; it goes out before, when the endpoint answers. */
-export async function waitWhileHeld(tx: HospitalTransaction, deliveryId: string): Promise<void> {
+/** Puts due deliveries of a held endpoint off by a day; they go out before, when the endpoint answers. */
+export async function waitWhileHeld(tx: HospitalTransaction, deliveryIds: readonly string[]): Promise<void> {
   await tx.db.query(
     `UPDATE delivery SET next_attempt_at = program_now() + (24 + random()) * interval '1 hour'
-      WHERE hospital_id = $1 AND id = $2`,
-    [tx.hospital.id, deliveryId],
+      WHERE hospital_id = $1 AND id = ANY ($2)`,
+    [tx.hospital.id, deliveryIds],
   );
 }
 

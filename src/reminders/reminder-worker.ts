@@ -17,8 +17,8 @@ import { ReminderSweep } from './reminder-sweep.js';
 const SWEEP_EVERY_MS = 30_000;
 const RELAY_EVERY_MS = 1000;
 
-// Most of an attempt is waiting for the receiver; each holds a connection of the database only before and after.
-const ATTEMPTS_AT_ONCE = 20;
+// Most of the time they wait for receivers; each holds a connection of the database only before and after.
+const ENDPOINTS_AT_ONCE = 20;
 
 /**
  * What a worker process does of itself: it sweeps at once and every 30 seconds, by its own timer, passes on each second
@@ -45,8 +45,8 @@ export class ReminderWorker implements OnApplicationBootstrap, OnModuleDestroy, 
 
   onApplicationBootstrap(): void {
     if (this.config.role === 'api') return;
-    this.queues.startWorker('webhook-delivery', ATTEMPTS_AT_ONCE, ({ hospitalId, deliveryId }) =>
-      this.scope.run(hospitalId, () => this.attempts.attempt(deliveryId)),
+    this.queues.startWorker('webhook-endpoint', ENDPOINTS_AT_ONCE, ({ hospitalId, endpointId }) =>
+      this.scope.run(hospitalId, () => this.attempts.attemptDue(endpointId)),
     );
     void this.sweeps.round();
     this.sweeps.every(SWEEP_EVERY_MS);

@@ -36,7 +36,6 @@ export class WebhookSender implements OnApplicationShutdown {
 
   constructor(@Inject(CONFIG) config: Config) {
     this.agents = new VettedAgents(config.webhookLoopback, {
-      connections: 20,
       headersTimeout: ATTEMPT_TIMEOUT_MS,
       bodyTimeout: ATTEMPT_TIMEOUT_MS,
     });

@@ -1,0 +1,231 @@
+import type { HospitalTransaction } from '../access/hospital-scope.js';
+import { withheld, type Withheld } from '../patients/consent.js';
+import type { SurveillanceEventData } from '../schedules/surveillance-events.js';
+import { loadReminders, type ReminderNow } from './announced-reminder.js';
+import { waitForRest, waitWhileHeld } from './endpoint-health.js';
+import type { EventType } from './event-types.js';
+import { outdated } from './reminder-standing.js';
+import { secretOf } from './webhook-endpoints.service.js';
+import { messageBody, type ReminderData } from './webhook-message.js';
+import type { Receiver } from './webhook-sender.js';
+
+// Longer than an attempt and what is written after it; no longer than a crash may hold a message up.
+const LEASE_MS = 60_000;
+
+/** How many attempts at one endpoint one claim makes at once: what the death of a process can repeat. */
+export const BATCH = 50;
+
+/** Of an endpoint that fails: each attempt at a receiver that never answers takes 15 seconds. */
+const BATCH_WHILE_FAILING = 5;
+
+/** An attempt that this process, and until its lease ends no other, may make. */
+export interface Claim extends Receiver {
+  readonly id: string;
+  readonly number: number;
+  readonly earlierAttempts: number;
+  readonly startedAt: Date;
+  readonly endpointId: string;
+  readonly body: string;
+  /** Of a test message, which is given up after its last attempt. */
+  readonly isTest: boolean;
+}
+
+/** What may be sent to an endpoint now, and whose plans must first be brought in line with the policy in force. */
+export interface Claimed {
+  /** How many deliveries were due and looked at. */
+  readonly due: number;
+  readonly claims: readonly Claim[];
+  readonly behind: readonly string[];
+}
+
+interface DueRow {
+  readonly id: string;
+  readonly attempts: number;
+  readonly earlierAttempts: number;
+  readonly eventType: EventType;
+  readonly reminderId: string | null;
+  readonly sequence: number | null;
+  readonly body: string | null;
+  /** When the last attempt began, if it has no outcome: whoever made it ended before it could say. */
+  readonly interruptedAt: Date | null;
+  /** What it tells of, unless that is a reminder. */
+  readonly happened: SurveillanceEventData | null;
+  readonly happenedAt: Date;
+  readonly patientId: string;
+  readonly mrn: string;
+  readonly withheld: Withheld | null;
+}
+
+interface EndpointRow {
+  readonly url: string;
+  readonly deleted: boolean;
+  readonly restingUntil: Date | null;
+  readonly heldReason: string | null;
+  readonly probeId: string | null;
+  readonly failing: boolean;
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Claims the next attempts that are due at the endpoint, the longest waiting first: numbers, leases and sequence numbers
+ * are committed before anything is sent. What no longer stands is cancelled; what must wait is put off.
+ */
+export async function claimDue(tx: HospitalTransaction, endpointId: string): Promise<Claimed> {
+  const endpoint = await endpointNow(tx, endpointId);
+  if (!endpoint) return NOTHING;
+  const due = await lockDue(tx, endpointId, endpoint.failing ? BATCH_WHILE_FAILING : BATCH);
+  if (due.length === 0) return NOTHING;
+  await recordInterruptions(tx, due);
+  const reminders = await loadReminders(
+    tx,
+    due.flatMap(({ reminderId }) => reminderId ?? []),
+  );
+  const behind = new Set<string>();
+  const cancelled: [id: string, reason: string][] = [];
+  const standing: (DueRow & { reminder: ReminderNow | null })[] = [];
+  for (const row of due) {
+    const reminder = row.reminderId === null ? null : (reminders.get(row.reminderId) ?? null);
+    const reason = endpoint.deleted
+      ? 'endpoint-deleted'
+      : (reminder?.withheld ?? row.withheld ?? (reminder && outdated(reminder, tx.today)));
+    if (reminder?.behind && !endpoint.deleted) behind.add(reminder.patientId);
+    else if (reason) cancelled.push([row.id, reason]);
+    else standing.push({ ...row, reminder });
+  }
+  await cancel(tx, cancelled);
+  const sendable = await putOff(tx, endpoint, standing);
+  const claims = await claim(tx, endpointId, endpoint, sendable);
+  return { due: due.length, claims, behind: [...behind] };
+}
+
+const NOTHING: Claimed = { due: 0, claims: [], behind: [] };
+
+async function endpointNow(tx: HospitalTransaction, endpointId: string): Promise<EndpointRow | undefined> {
+  const [endpoint] = await tx.db.query<EndpointRow[]>(
+    `SELECT url, deleted_at IS NOT NULL AS deleted, resting_until AS "restingUntil", held_reason AS "heldReason",
+            probe_id AS "probeId", failing_since IS NOT NULL AS failing,
+            CASE WHEN previous_secret_until > program_now() THEN ARRAY[secret, previous_secret] ELSE ARRAY[secret] END AS secrets
+       FROM webhook_endpoint WHERE hospital_id = $1 AND id = $2`,
+    [tx.hospital.id, endpointId],
+  );
+  return endpoint;
+}
+
+/** Skips what another process holds: that one makes the attempt. */
+async function lockDue(tx: HospitalTransaction, endpointId: string, limit: number): Promise<DueRow[]> {
+  return tx.db.query<DueRow[]>(
+    `SELECT d.id, d.attempts, d.earlier_attempts AS "earlierAttempts", d.event_type AS "eventType",
+            d.reminder_id AS "reminderId", d.sequence, d.body,
+            CASE WHEN d.attempts > 0 AND NOT EXISTS (
+                SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts)
+              THEN d.next_attempt_at - $3 * interval '1 millisecond' END AS "interruptedAt",
+            v.data AS happened, v.occurred_at AS "happenedAt", v.patient_id AS "patientId", p.mrn, ${withheld('p')} AS withheld
+       FROM delivery d
+       LEFT JOIN surveillance_event v ON v.hospital_id = d.hospital_id AND v.id = d.event_id
+       LEFT JOIN patient p ON p.hospital_id = v.hospital_id AND p.id = v.patient_id
+      WHERE d.hospital_id = $1 AND d.endpoint_id = $2 AND d.state = 'pending' AND d.next_attempt_at <= program_now()
+      ORDER BY d.next_attempt_at, d.id LIMIT $4
+        FOR UPDATE OF d SKIP LOCKED`,
+    [tx.hospital.id, endpointId, LEASE_MS, limit],
+  );
+}
+
+async function recordInterruptions(tx: HospitalTransaction, due: readonly DueRow[]): Promise<void> {
+  const interrupted = due.filter(({ interruptedAt }) => interruptedAt !== null);
+  if (interrupted.length === 0) return;
+  await tx.db.query(
+    `INSERT INTO delivery_attempt (hospital_id, delivery_id, number, started_at, duration_ms, outcome)
+     SELECT $1, id, number, at, 0, 'interrupted' FROM unnest($2::uuid[], $3::integer[], $4::timestamptz[]) AS cut (id, number, at)`,
+    [
+      tx.hospital.id,
+      interrupted.map(({ id }) => id),
+      interrupted.map(({ attempts }) => attempts),
+      interrupted.map(({ interruptedAt }) => interruptedAt),
+    ],
+  );
+}
+
+async function cancel(
+  tx: HospitalTransaction,
+  cancelled: readonly (readonly [id: string, reason: string])[],
+): Promise<void> {
+  if (cancelled.length === 0) return;
+  await tx.db.query(
+    `UPDATE delivery d SET state = 'cancelled', cancelled_reason = c.reason, next_attempt_at = NULL
+       FROM unnest($2::uuid[], $3::text[]) AS c (id, reason) WHERE d.hospital_id = $1 AND d.id = c.id`,
+    [tx.hospital.id, cancelled.map(([id]) => id), cancelled.map(([, reason]) => reason)],
+  );
+}
+
+/** Puts off what a resting or held endpoint is not to be sent; answers the rest. */
+async function putOff<Row extends DueRow>(
+  tx: HospitalTransaction,
+  { restingUntil, heldReason, probeId }: EndpointRow,
+  standing: readonly Row[],
+): Promise<readonly Row[]> {
+  const ids = standing.map(({ id }) => id);
+  if (restingUntil !== null && restingUntil > tx.now) {
+    await waitForRest(tx, ids, restingUntil);
+    return [];
+  }
+  if (heldReason === null) return standing;
+  const tried = ({ id, eventType }: Row): boolean => id === probeId || eventType === 'endpoint.test';
+  await waitWhileHeld(
+    tx,
+    standing.filter((row) => !tried(row)).map(({ id }) => id),
+  );
+  return standing.filter(tried);
+}
+
+async function claim(
+  tx: HospitalTransaction,
+  endpointId: string,
+  endpoint: EndpointRow,
+  sendable: readonly (DueRow & { reminder: ReminderNow | null })[],
+): Promise<Claim[]> {
+  if (sendable.length === 0) return [];
+  const keys = await tx.keys(endpoint.secrets);
+  const secrets = endpoint.secrets.map((secret) => keys.open(secret, secretOf(endpointId)));
+  let next = await takeSequences(tx, endpointId, sendable.filter(({ sequence }) => sequence === null).length);
+  const claimed = sendable.map((row) => {
+    const sequence = row.sequence ?? next++;
+    const { id, eventType: type, reminder, happened, happenedAt, patientId, mrn } = row;
+    const said = happened
+      ? { timestamp: happenedAt, data: { patientId, mrn, ...happened } }
+      : { timestamp: tx.now, data: dataOf(reminder) };
+    return { ...row, sequence, body: row.body ?? messageBody({ id, type, sequence, ...said }) };
+  });
+  await tx.db.query(
+    `UPDATE delivery d SET attempts = d.attempts + 1, sequence = c.sequence, body = c.body,
+            next_attempt_at = program_now() + $5 * interval '1 millisecond'
+       FROM unnest($2::uuid[], $3::bigint[], $4::text[]) AS c (id, sequence, body) WHERE d.hospital_id = $1 AND d.id = c.id`,
+    [
+      tx.hospital.id,
+      claimed.map(({ id }) => id),
+      claimed.map(({ sequence }) => sequence),
+      claimed.map(({ body }) => body),
+      LEASE_MS,
+    ],
+  );
+  return claimed.map(({ id, attempts, earlierAttempts, body, eventType }) => ({
+    ...{ id, number: attempts + 1, earlierAttempts, startedAt: tx.now, endpointId, body },
+    ...{ url: endpoint.url, secrets, networks: tx.hospital.networks, isTest: eventType === 'endpoint.test' },
+  }));
+}
+
+/** Takes so many of the endpoint's numbers, which are one row's: the shorter it is held the better. Answers the first. */
+async function takeSequences(tx: HospitalTransaction, endpointId: string, count: number): Promise<number> {
+  if (count === 0) return 0;
+  const [[{ first }]] = await tx.db.query<[[{ first: number }], number]>(
+    `UPDATE webhook_endpoint SET last_sequence = last_sequence + $3 WHERE hospital_id = $1 AND id = $2
+     RETURNING last_sequence - $3 + 1 AS first`,
+    [tx.hospital.id, endpointId, count],
+  );
+  return first;
+}
+
+function dataOf(reminder: ReminderNow | null): ReminderData | Record<string, never> {
+  if (!reminder) return {};
+  const { itemId, patientId, mrn, activity, due, overdue, kind } = reminder;
+  return { itemId, patientId, mrn, activity, due, overdue, status: kind };
+}
