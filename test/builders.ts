@@ -1,5 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { addDays, calendarDate, type CalendarDate } from '../src/guideline/calendar.js';
+import type { HospitalPolicy } from '../src/access/hospital-policy.js';
+import { rulesFor } from '../src/access/reminder-policy.js';
 import { Patient } from '../src/patients/patient.entity.js';
 import { firstReminderOn } from '../src/schedules/reminder-calendar.js';
 import { SurveillanceItem } from '../src/schedules/surveillance-item.entity.js';
@@ -101,9 +103,9 @@ export async function moveItem(t: Place, item: ItemRow, dueText: string): Promis
 }
 
 async function firstDay(t: Place, item: ItemRow): Promise<CalendarDate | null> {
-  const [{ today }] = await t.dataSource.query<[{ today: CalendarDate }]>(
-    `SELECT (program_now() AT TIME ZONE time_zone)::date AS today FROM hospital WHERE id = $1`,
+  const [{ today, policy }] = await t.dataSource.query<[{ today: CalendarDate; policy: HospitalPolicy }]>(
+    `SELECT (program_now() AT TIME ZONE time_zone)::date AS today, policy FROM hospital WHERE id = $1`,
     [t.hospitalId],
   );
-  return firstReminderOn(today, item, 14);
+  return firstReminderOn(today, item, rulesFor(policy.reminders, item.activity));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isCalendarDate } from '../guideline/calendar.js';
 import { text } from '../text.js';
+import { ReminderPatch, ReminderPolicy } from './reminder-policy.js';
 
 const isPeriod = (written: string): written is `P${number}${'Y' | 'M' | 'W' | 'D'}` =>
   /^P[1-9]\d{0,2}[YMWD]$/.test(written);
@@ -46,24 +47,14 @@ export const HospitalPolicy = z
     tolerances: Tolerances.optional(),
     /** By the id of the rule. */
     rules: z.record(z.string(), RuleDecision).optional(),
-    reminders: z
-      .object({
-        /** Days before the due date on which `upcoming` is sent. */
-        leadDays: z.int().min(0).max(90).default(14),
-        /** Wall-clock time at the hospital from which a day's reminders leave. */
-        time: z
-          .string()
-          .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
-          .default('08:00'),
-      })
-      .prefault({}),
+    reminders: ReminderPolicy.prefault({}),
   })
   .meta({ id: 'HospitalPolicy' });
 export type HospitalPolicy = z.output<typeof HospitalPolicy>;
 
 export const DEFAULT_POLICY: HospitalPolicy = HospitalPolicy.parse({});
 
-/** What of the policy decides about plans, as somebody asks to change it. What is not named stays. */
+/** What of the policy decides about plans and reminders, as somebody asks to change it. What is not named stays. */
 export const PolicyPatch = z
   .strictObject({
     guideline: text(100).optional().describe('`id` or `id@version`; the newest version where none is named'),
@@ -76,13 +67,16 @@ export const PolicyPatch = z
       .describe(
         'By the id of the rule. Each one named replaces what was decided for it; null takes that back.',
       ),
+    reminders: ReminderPatch.optional().describe(
+      'When what is said leaves, how often, and to whom it is escalated',
+    ),
   })
   .meta({ id: 'PolicyPatch' });
 export type PolicyPatch = z.output<typeof PolicyPatch>;
 
 /** `policy` with what `patch` names put in its place. */
 export function patched(policy: HospitalPolicy, patch: PolicyPatch): HospitalPolicy {
-  const { guideline, profile, liverImaging, tolerances } = patch;
+  const { guideline, profile, liverImaging, tolerances, reminders } = patch;
   const rules: Record<string, RuleDecision> = { ...policy.rules };
   for (const [id, decision] of Object.entries(patch.rules ?? {})) {
     if (decision) rules[id] = decision;
@@ -96,5 +90,6 @@ export function patched(policy: HospitalPolicy, patch: PolicyPatch): HospitalPol
     liverImaging: liverImaging ?? policy.liverImaging,
     tolerances: tolerances === undefined ? policy.tolerances : (tolerances ?? undefined),
     rules: Object.keys(rules).length > 0 ? rules : undefined,
+    reminders: { ...policy.reminders, ...reminders },
   };
 }

@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
+import { In } from 'typeorm';
 import type { HospitalPolicy } from './hospital-policy.js';
 import type { HospitalTransaction } from './hospital-scope.js';
 import { Hospital } from './hospital.entity.js';
 import { PolicyVersion } from './policy-version.entity.js';
+import type { ReminderPolicy } from './reminder-policy.js';
 
 /** A policy and the number by which it is known. */
 export interface NumberedPolicy {
@@ -25,6 +28,24 @@ export async function underPolicyInForce(tx: HospitalTransaction): Promise<Hospi
 export async function underVersion(tx: HospitalTransaction, version: number): Promise<HospitalTransaction> {
   if (version === tx.hospital.policyVersion) return tx;
   return underPolicy(tx, await tx.db.findOneByOrFail(PolicyVersion, { hospitalId: tx.hospital.id, version }));
+}
+
+/** What held for reminders in each of those versions; where it is what holds now, the same object. One query at most. */
+export async function remindersInVersions(
+  { db, hospital }: HospitalTransaction,
+  versions: ReadonlySet<number>,
+): Promise<ReadonlyMap<number, ReminderPolicy>> {
+  const now = hospital.policy.reminders;
+  const older = [...versions].filter((version) => version !== hospital.policyVersion);
+  const rows =
+    older.length > 0 ? await db.findBy(PolicyVersion, { hospitalId: hospital.id, version: In(older) }) : [];
+  const then = rows.map(({ version, policy: { reminders } }) => [version, reminders] as const);
+  return new Map([
+    [hospital.policyVersion, now],
+    ...then.map(
+      ([version, reminders]) => [version, isDeepStrictEqual(reminders, now) ? now : reminders] as const,
+    ),
+  ]);
 }
 
 /** The policy in force, and no other one until the transaction ends. Waits for a batch of reminders being recorded. */

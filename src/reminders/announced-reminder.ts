@@ -1,16 +1,20 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { withheld, type Withheld } from '../patients/consent.js';
-import type { ReminderKind } from '../schedules/reminder-calendar.js';
+import type { EscalatedTo, ReminderKind } from '../schedules/reminder-calendar.js';
 import type { AnnouncedReminder } from './delivery-outbox.js';
 import { outdated, type AnnouncedItem } from './reminder-standing.js';
 import type { ReminderData } from './webhook-message.js';
 
 /** A recorded reminder with its item and patient as they are now. */
-export interface ReminderNow extends AnnouncedItem, Omit<ReminderData, 'status'> {
+export interface ReminderNow extends AnnouncedItem, Omit<ReminderData, 'status' | 'escalatedTo' | 'late'> {
   readonly id: string;
   readonly kind: ReminderKind;
   readonly due: CalendarDate;
+  readonly escalatedTo: EscalatedTo | null;
+  readonly late: boolean;
+  /** The event that tells it together with others. */
+  readonly digest: string | null;
   /** Whether the patient's plan still follows a policy that is no longer in force: then it must be drawn up first. */
   readonly behind: boolean;
   /** Why nothing about the patient may be sent, or null. */
@@ -18,11 +22,12 @@ export interface ReminderNow extends AnnouncedItem, Omit<ReminderData, 'status'>
 }
 
 const REMINDER_NOW = `
-  SELECT r.id, r.kind, r.due AS "announcedDue", i.id AS "itemId", i.patient_id AS "patientId", p.mrn, i.activity,
+  SELECT r.id, r.kind, r.escalated_to AS "escalatedTo", r.late, r.digest, r.due AS "announcedDue", i.id AS "itemId", i.patient_id AS "patientId", p.mrn, i.activity,
          i.due, i.overdue, i.missed_on AS "missedOn", i.state, i.before_enrolment AS "beforeEnrolment",
          p.policy_version < h.policy_version AS behind, ${withheld('p')} AS withheld,
          EXISTS (SELECT FROM reminder n WHERE n.hospital_id = r.hospital_id AND n.item_id = r.item_id
-                    AND n.kind = r.kind AND n.item_revision > r.item_revision) AS "announcedAnew"
+                    AND n.kind = r.kind
+                    AND (n.item_revision, n.remind_on) > (r.item_revision, r.remind_on)) AS "announcedAnew"
     FROM reminder r
     JOIN surveillance_item i ON i.hospital_id = r.hospital_id AND i.id = r.item_id
     JOIN patient p ON p.hospital_id = i.hospital_id AND p.id = i.patient_id
@@ -40,6 +45,28 @@ export async function loadReminders(
     ids,
   ]);
   return new Map(found.map((reminder) => [reminder.id, reminder]));
+}
+
+/** What is told together, by the event that tells it; one query. */
+export async function loadDigests(
+  tx: HospitalTransaction,
+  events: readonly string[],
+): Promise<ReadonlyMap<string, readonly ReminderNow[]>> {
+  if (events.length === 0) return new Map<string, readonly ReminderNow[]>();
+  const found = await tx.db.query<ReminderNow[]>(
+    `${REMINDER_NOW} AND r.digest = ANY ($2) ORDER BY i.due, i.id`,
+    [tx.hospital.id, events],
+  );
+  const byEvent = new Map<string, ReminderNow[]>(events.map((id) => [id, []]));
+  for (const reminder of found) byEvent.get(reminder.digest ?? '')?.push(reminder);
+  return byEvent;
+}
+
+/** A reminder as it is told. */
+export function reminderData({ escalatedTo, late, ...reminder }: ReminderNow): ReminderData {
+  const { itemId, patientId, mrn, activity, due, overdue, kind: status } = reminder;
+  const data = { itemId, patientId, mrn, activity, due, overdue, status };
+  return { ...data, ...(escalatedTo && { escalatedTo }), ...(late && { late }) };
 }
 
 export async function loadReminder(tx: HospitalTransaction, reminderId: string): Promise<ReminderNow> {

@@ -1,12 +1,14 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
+import type { CalendarDate } from '../guideline/calendar.js';
 import { withheld, type Withheld } from '../patients/consent.js';
 import type { SurveillanceEventData } from '../schedules/surveillance-events.js';
-import { loadReminders, type ReminderNow } from './announced-reminder.js';
+import { loadDigests, loadReminders, reminderData, type ReminderNow } from './announced-reminder.js';
 import { waitForRest, waitWhileHeld } from './endpoint-health.js';
-import type { EventType } from './event-types.js';
+import { DIGEST, type EventType } from './event-types.js';
+import { remindingHours } from './reminding-hours.js';
 import { outdated } from './reminder-standing.js';
 import { secretOf } from './webhook-endpoints.service.js';
-import { messageBody, type ReminderData } from './webhook-message.js';
+import { messageBody, type WebhookMessage } from './webhook-message.js';
 import type { Receiver } from './webhook-sender.js';
 
 // Longer than an attempt and what is written after it; no longer than a crash may hold a message up.
@@ -44,6 +46,7 @@ interface DueRow {
   readonly earlierAttempts: number;
   readonly eventType: EventType;
   readonly reminderId: string | null;
+  readonly eventId: string | null;
   readonly sequence: number | null;
   readonly body: string | null;
   /** When the last attempt began, if it has no outcome: whoever made it ended before it could say. */
@@ -80,22 +83,57 @@ export async function claimDue(tx: HospitalTransaction, endpointId: string): Pro
     tx,
     due.flatMap(({ reminderId }) => reminderId ?? []),
   );
+  const digests = await loadDigests(
+    tx,
+    due.flatMap(({ eventType, eventId }) => (eventType === DIGEST && eventId ? eventId : [])),
+  );
   const behind = new Set<string>();
   const cancelled: [id: string, reason: string][] = [];
-  const standing: (DueRow & { reminder: ReminderNow | null })[] = [];
+  const standing: StandingRow[] = [];
   for (const row of due) {
-    const reminder = row.reminderId === null ? null : (reminders.get(row.reminderId) ?? null);
+    const announced = announcedBy(row, reminders, digests);
+    const [reasons, stands] = judged(announced, tx.today);
     const reason = endpoint.deleted
       ? 'endpoint-deleted'
-      : (reminder?.withheld ?? row.withheld ?? (reminder && outdated(reminder, tx.today)));
-    if (reminder?.behind && !endpoint.deleted) behind.add(reminder.patientId);
+      : (row.withheld ?? (stands.length < Math.min(1, announced.length) ? reasons[0] : null));
+    if (announced.some((reminder) => reminder.behind) && !endpoint.deleted)
+      for (const { patientId } of announced) behind.add(patientId);
     else if (reason) cancelled.push([row.id, reason]);
-    else standing.push({ ...row, reminder });
+    else standing.push({ ...row, reminders: stands });
   }
   await cancel(tx, cancelled);
-  const sendable = await putOff(tx, endpoint, standing);
+  const sendable = await putOff(tx, endpoint, await keepQuiet(tx, standing));
   const claims = await claim(tx, endpointId, endpoint, sendable);
   return { due: due.length, claims, behind: [...behind] };
+}
+
+/** A delivery, and the reminders that it tells of and that still stand. */
+interface StandingRow extends DueRow {
+  readonly reminders: readonly ReminderNow[];
+}
+
+function announcedBy(
+  { reminderId, eventId }: DueRow,
+  reminders: ReadonlyMap<string, ReminderNow>,
+  digests: ReadonlyMap<string, readonly ReminderNow[]>,
+): readonly ReminderNow[] {
+  const one = reminderId === null ? undefined : reminders.get(reminderId);
+  return one ? [one] : ((eventId === null ? undefined : digests.get(eventId)) ?? []);
+}
+
+/** Why some of them no longer stand, and those that do. */
+function judged(
+  announced: readonly ReminderNow[],
+  today: CalendarDate,
+): [reasons: readonly string[], stands: readonly ReminderNow[]] {
+  const all = announced.map((reminder) => ({
+    reminder,
+    reason: reminder.withheld ?? outdated(reminder, today),
+  }));
+  return [
+    all.flatMap(({ reason }) => reason ?? []),
+    all.flatMap(({ reminder, reason }) => (reason === null ? reminder : [])),
+  ];
 }
 
 const NOTHING: Claimed = { due: 0, claims: [], behind: [] };
@@ -115,7 +153,7 @@ async function endpointNow(tx: HospitalTransaction, endpointId: string): Promise
 async function lockDue(tx: HospitalTransaction, endpointId: string, limit: number): Promise<DueRow[]> {
   return tx.db.query<DueRow[]>(
     `SELECT d.id, d.attempts, d.earlier_attempts AS "earlierAttempts", d.event_type AS "eventType",
-            d.reminder_id AS "reminderId", d.sequence, d.body,
+            d.reminder_id AS "reminderId", d.event_id AS "eventId", d.sequence, d.body,
             CASE WHEN d.attempts > 0 AND NOT EXISTS (
                 SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts)
               THEN d.next_attempt_at - $3 * interval '1 millisecond' END AS "interruptedAt",
@@ -157,19 +195,36 @@ async function cancel(
   );
 }
 
+/** Puts reminders off that came due in quiet hours; answers the rest. */
+async function keepQuiet(
+  tx: HospitalTransaction,
+  standing: readonly StandingRow[],
+): Promise<readonly StandingRow[]> {
+  const isReminder = ({ reminders }: StandingRow): boolean => reminders.length > 0;
+  if (!tx.hospital.policy.reminders.until || !standing.some(isReminder)) return standing;
+  const { quietUntil } = await remindingHours(tx);
+  if (quietUntil === null) return standing;
+  await waitForRest(
+    tx,
+    standing.filter(isReminder).map(({ id }) => id),
+    quietUntil,
+  );
+  return standing.filter((row) => !isReminder(row));
+}
+
 /** Puts off what a resting or held endpoint is not to be sent; answers the rest. */
-async function putOff<Row extends DueRow>(
+async function putOff(
   tx: HospitalTransaction,
   { restingUntil, heldReason, probeId }: EndpointRow,
-  standing: readonly Row[],
-): Promise<readonly Row[]> {
+  standing: readonly StandingRow[],
+): Promise<readonly StandingRow[]> {
   const ids = standing.map(({ id }) => id);
   if (restingUntil !== null && restingUntil > tx.now) {
     await waitForRest(tx, ids, restingUntil);
     return [];
   }
   if (heldReason === null) return standing;
-  const tried = ({ id, eventType }: Row): boolean => id === probeId || eventType === 'endpoint.test';
+  const tried = ({ id, eventType }: StandingRow): boolean => id === probeId || eventType === 'endpoint.test';
   await waitWhileHeld(
     tx,
     standing.filter((row) => !tried(row)).map(({ id }) => id),
@@ -181,7 +236,7 @@ async function claim(
   tx: HospitalTransaction,
   endpointId: string,
   endpoint: EndpointRow,
-  sendable: readonly (DueRow & { reminder: ReminderNow | null })[],
+  sendable: readonly StandingRow[],
 ): Promise<Claim[]> {
   if (sendable.length === 0) return [];
   const keys = await tx.keys(endpoint.secrets);
@@ -189,11 +244,8 @@ async function claim(
   let next = await takeSequences(tx, endpointId, sendable.filter(({ sequence }) => sequence === null).length);
   const claimed = sendable.map((row) => {
     const sequence = row.sequence ?? next++;
-    const { id, eventType: type, reminder, happened, happenedAt, patientId, mrn } = row;
-    const said = happened
-      ? { timestamp: happenedAt, data: { patientId, mrn, ...happened } }
-      : { timestamp: tx.now, data: dataOf(reminder) };
-    return { ...row, sequence, body: row.body ?? messageBody({ id, type, sequence, ...said }) };
+    const { id, eventType: type } = row;
+    return { ...row, sequence, body: row.body ?? messageBody({ id, type, sequence, ...said(row, tx.now) }) };
   });
   await tx.db.query(
     `UPDATE delivery d SET attempts = d.attempts + 1, sequence = c.sequence, body = c.body,
@@ -224,8 +276,16 @@ async function takeSequences(tx: HospitalTransaction, endpointId: string, count:
   return first;
 }
 
-function dataOf(reminder: ReminderNow | null): ReminderData | Record<string, never> {
-  if (!reminder) return {};
-  const { itemId, patientId, mrn, activity, due, overdue, kind } = reminder;
-  return { itemId, patientId, mrn, activity, due, overdue, status: kind };
+/** What a message says, and of when. A digest says what of it still stands. */
+function said(
+  { eventType, reminders, happened, happenedAt, patientId, mrn }: StandingRow,
+  now: Date,
+): Pick<WebhookMessage, 'timestamp' | 'data'> {
+  if (happened === null) return { timestamp: now, data: reminders[0] ? reminderData(reminders[0]) : {} };
+  if (eventType !== DIGEST) return { timestamp: happenedAt, data: { patientId, mrn, ...happened } };
+  const items = reminders.map((reminder) => {
+    const { itemId, activity, due, overdue, status, escalatedTo, late } = reminderData(reminder);
+    return { itemId, activity, due, overdue, status, escalatedTo, late };
+  });
+  return { timestamp: now, data: { patientId, mrn, items } };
 }

@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { ReminderKind } from '../schedules/reminder-calendar.js';
 import type { SurveillanceEventType } from '../schedules/surveillance-events.js';
-import { isSubscribed, reminderEventType } from './event-types.js';
+import { DIGEST, isSubscribed, reminderEventType } from './event-types.js';
 
 /** An endpoint as far as it decides what it is told. */
 export interface Subscriber {
@@ -14,6 +14,8 @@ export interface Subscriber {
 export interface AnnouncedReminder {
   readonly id: string;
   readonly kind: ReminderKind;
+  /** The event that tells it together with others, to endpoints that asked for such. */
+  readonly digest: string | null;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function admitEndpoint(tx: HospitalTransaction): Promise<void> {
 }
 
 /**
- * One delivery of each reminder to each endpoint that asked for its type. One that was there already stays as
+ * One delivery of each reminder to each endpoint that asked for its type and is not told of it in a digest. One that was there already stays as
  * it is; but one that was cancelled is open again, because what cancelled it has been undone. Answers how many
  * are new or open again.
  */
@@ -45,6 +47,7 @@ export async function addDeliveries(
 ): Promise<number> {
   const rows = endpoints.flatMap((endpoint) =>
     reminders
+      .filter(({ digest }) => digest === null || !isSubscribed(endpoint.eventTypes, DIGEST))
       .map(({ id, kind }) => ({
         id: uuid(),
         endpointId: endpoint.id,

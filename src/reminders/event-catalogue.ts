@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ITEM_STATUSES } from '../schedules/item-view.js';
+import { ESCALATED_TO, REMINDER_KINDS } from '../schedules/reminder-calendar.js';
 import type { EventType } from './event-types.js';
 
 /** What of an event's form receivers may rely on; a change that could break one is a new version beside it. */
@@ -9,21 +10,33 @@ const patient = {
   patientId: z.uuid(),
   mrn: z.string().describe("The hospital's own number of the patient"),
 };
-const item = {
+const itemAlone = {
   itemId: z.uuid(),
-  ...patient,
   activity: z.string().describe('The examination: tumour_markers, colonoscopy, …'),
   due: z.iso.date(),
   overdue: z.iso.date().describe('The first late day'),
 };
-const reminder = <S extends string>(status: S) => z.strictObject({ ...item, status: z.literal(status) });
+const late = z
+  .literal(true)
+  .optional()
+  .describe('It should have left on an earlier day: the program did not run');
+const escalatedTo = z
+  .enum(ESCALATED_TO)
+  .optional()
+  .describe("Who has to act now that nobody did, as the hospital's policy says");
+const item = { ...itemAlone, ...patient };
+const reminder = <S extends string>(status: S) =>
+  z.strictObject({ ...item, status: z.literal(status), late });
 const count = (what: string) => z.int().min(0).describe(what);
 
 /** What each type of event says, and when it is told. */
 const DATA: Readonly<Record<EventType, readonly [when: string, data: z.ZodType]>> = {
   'surveillance.item.upcoming': ['An examination comes due soon', reminder('upcoming')],
   'surveillance.item.due': ['An examination is due', reminder('due')],
-  'surveillance.item.overdue': ['An examination is late: its first late day has begun', reminder('overdue')],
+  'surveillance.item.overdue': [
+    'An examination is late: its first late day has begun; again, as often as the policy says, while it is late',
+    reminder('overdue').extend({ escalatedTo }),
+  ],
   'surveillance.item.completed': [
     'An examination was recorded as done',
     z.strictObject({
@@ -52,6 +65,16 @@ const DATA: Readonly<Record<EventType, readonly [when: string, data: z.ZodType]>
       moved: count('Items whose dates are others'),
       cancelled: count('Items that are no longer asked for'),
       kept: count('Items that stay as they are'),
+    }),
+  ],
+  'surveillance.patient.digest': [
+    'Several reminders of one patient leave together: this takes the place of theirs',
+    z.strictObject({
+      ...patient,
+      items: z
+        .array(z.strictObject({ ...itemAlone, status: z.enum(REMINDER_KINDS), late, escalatedTo }))
+        .min(1)
+        .describe('The longest due first'),
     }),
   ],
   'endpoint.test': ['Somebody asked for a test message', z.strictObject({})],

@@ -13,6 +13,9 @@ export const REMINDER_EVENT_TYPES = [
 
 export const reminderEventType = (kind: ReminderKind): EventType => `surveillance.item.${kind}`;
 
+/** Several reminders of one patient, told together. */
+export const DIGEST = 'surveillance.patient.digest' satisfies EventType;
+
 /** Whether an endpoint asked for events of this type; `*` asks for all. */
 export const isSubscribed = (eventTypes: readonly string[], type: EventType): boolean =>
   eventTypes.includes(type) || eventTypes.includes('*');

@@ -1,4 +1,5 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
+import { longestLead, rulesFor } from '../access/reminder-policy.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { reminderOn, type RemindedDates } from '../schedules/reminder-calendar.js';
 
@@ -52,34 +53,41 @@ export async function examine(tx: HospitalTransaction, days = EXAMINED_DAYS): Pr
 
 interface Item extends RemindedDates {
   readonly id: string;
+  readonly activity: string;
   readonly said: readonly string[];
 }
 
 /** Items of which today's reminder, if they call for one, is not recorded; found by the calendar of reminders alone. */
 async function notReminded(tx: HospitalTransaction, days: number): Promise<Findings[Check]> {
-  const { leadDays, time } = tx.hospital.policy.reminders;
-  const [{ day, since }] = await tx.db.query<[{ day: CalendarDate; since: CalendarDate }]>(
-    `SELECT (at AT TIME ZONE $2 - $3::interval)::date AS day, (at AT TIME ZONE $2)::date - $4::integer AS since
-       FROM (SELECT $1::timestamptz - $5::interval AS at) AS sweep`,
-    [tx.now, tx.hospital.timeZone, time, days, GRACE],
+  const { reminders } = tx.hospital.policy;
+  const [{ day, at, since }] = await tx.db.query<[{ day: CalendarDate; at: Date; since: CalendarDate }]>(
+    `SELECT day, least(at, (day + $6::time) AT TIME ZONE $2 - $5::interval) AS at,
+            greatest((at AT TIME ZONE $2)::date - $4::integer,
+              CASE WHEN v.version > 1 THEN (v.created_at AT TIME ZONE $2)::date + 1 END) AS since
+       FROM (SELECT at, (at AT TIME ZONE $2 - $3::interval)::date AS day FROM (SELECT $1::timestamptz - $5::interval AS at) AS s) AS sweep,
+            hospital_policy v WHERE v.hospital_id = $7 AND v.version = $8`,
+    [
+      ...[tx.now, tx.hospital.timeZone, reminders.time, days, GRACE, reminders.until],
+      ...[tx.hospital.id, tx.hospital.policyVersion],
+    ],
   );
   const found: string[] = [];
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
     const items = await tx.db.query<Item[]>(
-      `SELECT i.id, i.due, i.overdue, i.missed_on AS "missedOn",
-              array(SELECT r.kind || ' ' || r.due FROM reminder r WHERE r.hospital_id = $1 AND r.item_id = i.id) AS said
+      `SELECT i.id, i.activity, i.due, i.overdue, i.missed_on AS "missedOn",
+              array(SELECT r.kind || ' ' || r.due || ' ' || r.remind_on FROM reminder r WHERE r.hospital_id = $1 AND r.item_id = i.id) AS said
          FROM surveillance_item i JOIN patient p ON p.hospital_id = $1 AND p.id = i.patient_id
         WHERE i.hospital_id = $1 AND i.id > $2 AND i.state = 'active' AND NOT i.before_enrolment
           AND i.due - $3::integer <= $4::date AND (i.missed_on IS NULL OR i.missed_on > $4::date)
-          AND i.changed_at < $5::timestamptz - $6::interval AND p.replan_on IS DISTINCT FROM $4::date
-          AND p.policy_version = $7
+          AND i.changed_at < $5::timestamptz AND p.replan_on IS DISTINCT FROM $4::date
+          AND p.policy_version = $6
         ORDER BY i.id LIMIT ${PAGE}`,
-      [tx.hospital.id, after, leadDays, day, tx.now, GRACE, tx.hospital.policyVersion],
+      [tx.hospital.id, after, longestLead(reminders), day, at, tx.hospital.policyVersion],
     );
-    for (const { id, said, ...dates } of items) {
-      const step = reminderOn(day, dates, leadDays);
-      if (step && step.on >= since && !said.includes(`${step.kind} ${dates.due}`)) found.push(id);
+    for (const { id, activity, said, ...dates } of items) {
+      const step = reminderOn(day, dates, rulesFor(reminders, activity));
+      if (step && step.on >= since && !said.includes(`${step.kind} ${dates.due} ${step.on}`)) found.push(id);
     }
     const last = items.at(-1);
     if (!last || items.length < PAGE) return { count: found.length, examples: found.slice(0, EXAMPLES) };
@@ -100,6 +108,7 @@ const QUERIES: Readonly<Record<Exclude<Check, 'item-not-reminded'>, string>> = {
     SELECT r.id FROM reminder r JOIN webhook_endpoint e ON e.hospital_id = r.hospital_id AND e.created_at <= r.created_at
      WHERE r.hospital_id = $1 AND r.created_at ${RECENTLY} AND e.deleted_at IS NULL
        AND ('surveillance.item.' || r.kind = ANY (e.event_types) OR '*' = ANY (e.event_types))
+       AND (r.digest IS NULL OR NOT e.event_types && ARRAY['surveillance.patient.digest', '*'])
        AND NOT EXISTS (SELECT FROM delivery d WHERE d.hospital_id = $1 AND d.endpoint_id = e.id AND d.reminder_id = r.id)`,
   'event-without-delivery': `
     SELECT v.id FROM surveillance_event v JOIN webhook_endpoint e ON e.hospital_id = v.hospital_id AND e.created_at <= v.occurred_at

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { addDays, calendarDate } from '../guideline/calendar.js';
+import { DEFAULT_POLICY } from '../access/hospital-policy.js';
 import { decideReminder, type ItemToRemind } from './reminder-round.js';
 
 const item: ItemToRemind = {
   id: 'i',
+  patientId: 'p',
+  activity: 'chest-ct',
+  changedOn: calendarDate('2026-01-01'),
   revision: 1,
   due: calendarDate('2026-04-01'),
   overdue: calendarDate('2026-05-01'),
@@ -11,7 +15,7 @@ const item: ItemToRemind = {
   newest: null,
 };
 const on = (day: string, facts: Partial<ItemToRemind> = {}) =>
-  decideReminder({ ...item, ...facts }, calendarDate(day), 14);
+  decideReminder({ ...item, ...facts }, calendarDate(day), DEFAULT_POLICY.reminders);
 
 test.each([
   ['2026-03-17', null, '2026-03-18'],
@@ -29,7 +33,7 @@ test.each([
 });
 
 test('what was the last thing said is not recorded again', () => {
-  const newest = { id: 'r', kind: 'due', due: item.due } as const;
+  const newest = { id: 'r', kind: 'due', due: item.due, remindOn: item.due } as const;
 
   expect(on('2026-04-02', { newest }).reminder).toEqual({ is: 'recorded', id: 'r', kind: 'due' });
   expect(on('2026-05-01', { newest }).reminder).toMatchObject({ is: 'new', kind: 'overdue' });
@@ -39,6 +43,12 @@ test('what was the last thing said is not recorded again', () => {
     kind: 'due',
     due: item.due,
   });
+});
+
+test('a reminder that the program should have sent earlier is marked late; one of an item entered late is not', () => {
+  expect(on('2026-04-01').reminder).toMatchObject({ late: false });
+  expect(on('2026-04-03').reminder).toMatchObject({ kind: 'due', late: true });
+  expect(on('2026-04-03', { changedOn: calendarDate('2026-04-02') }).reminder).toMatchObject({ late: false });
 });
 
 test('looked at on every day, once or seldom, an item is never announced twice and always moves on', () => {
@@ -52,12 +62,15 @@ test('looked at on every day, once or seldom, an item is never announced twice a
         const said: string[] = [];
         for (const step of steps) {
           day = addDays(day, step);
-          const { reminder, nextReminderOn } = decideReminder(known, day, leadDays);
+          const { reminder, nextReminderOn } = decideReminder(known, day, {
+            ...DEFAULT_POLICY.reminders,
+            leadDays,
+          });
           expect(nextReminderOn === null || nextReminderOn > day).toBe(true);
           if (reminder?.is !== 'new') continue;
           said.push(reminder.kind);
           expect(reminder.remindOn <= day).toBe(true);
-          known = { ...known, newest: { id: 'r', kind: reminder.kind, due: reminder.due } };
+          known = { ...known, newest: { id: 'r', ...reminder } };
         }
         expect(new Set(said).size).toBe(said.length);
         expect(said).toEqual(['upcoming', 'due', 'overdue'].filter((kind) => said.includes(kind)));

@@ -1,7 +1,9 @@
+import { rulesFor, type ReminderPolicy } from '../access/reminder-policy.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import {
   nextReminderAfter,
   reminderOn,
+  type EscalatedTo,
   type RemindedDates,
   type ReminderKind,
 } from '../schedules/reminder-calendar.js';
@@ -9,39 +11,56 @@ import {
 /** An item whose next reminder's day has come, with the newest reminder recorded for it. */
 export interface ItemToRemind extends RemindedDates {
   readonly id: string;
+  readonly patientId: string;
+  readonly activity: string;
   readonly revision: number;
-  readonly newest: { readonly id: string; readonly kind: ReminderKind; readonly due: CalendarDate } | null;
+  /** The hospital's day from which it has stood as it is. */
+  readonly changedOn: CalendarDate;
+  readonly newest: {
+    readonly id: string;
+    readonly kind: ReminderKind;
+    readonly due: CalendarDate;
+    readonly remindOn: CalendarDate;
+  } | null;
+}
+
+export interface NewReminder {
+  readonly kind: ReminderKind;
+  readonly due: CalendarDate;
+  readonly remindOn: CalendarDate;
+  readonly escalatedTo: EscalatedTo | null;
+  /** Whether it should have left on an earlier day, and the program did not. */
+  readonly late: boolean;
 }
 
 /** What is to be said about one item, and when to look at it again. */
 export interface ReminderDecision {
-  readonly itemId: string;
   readonly nextReminderOn: CalendarDate | null;
   readonly reminder:
-    | {
-        readonly is: 'new';
-        readonly kind: ReminderKind;
-        readonly due: CalendarDate;
-        readonly remindOn: CalendarDate;
-      }
+    | ({ readonly is: 'new' } & NewReminder)
     /** The same was the last thing said already: an item that moved away and back before anything else was said. */
     | { readonly is: 'recorded'; readonly id: string; readonly kind: ReminderKind }
     | null;
 }
 
 /** Decides about one item on `day`, the hospital's day whose reminders may leave. */
-export function decideReminder(item: ItemToRemind, day: CalendarDate, leadDays: number): ReminderDecision {
-  const nextReminderOn = nextReminderAfter(day, item, leadDays);
-  const step = reminderOn(day, item, leadDays);
-  if (!step) return { itemId: item.id, nextReminderOn, reminder: null };
+export function decideReminder(
+  item: ItemToRemind,
+  day: CalendarDate,
+  policy: ReminderPolicy,
+): ReminderDecision {
+  const rules = rulesFor(policy, item.activity);
+  const nextReminderOn = nextReminderAfter(day, item, rules);
+  const step = reminderOn(day, item, rules);
+  if (!step) return { nextReminderOn, reminder: null };
 
   const { newest, due } = item;
-  const said = newest !== null && newest.kind === step.kind && newest.due === due;
+  const { kind, on: remindOn, escalatedTo } = step;
+  const said = newest?.kind === kind && newest.due === due && newest.remindOn === remindOn;
   return {
-    itemId: item.id,
     nextReminderOn,
     reminder: said
-      ? { is: 'recorded', id: newest.id, kind: step.kind }
-      : { is: 'new', kind: step.kind, due, remindOn: step.on },
+      ? { is: 'recorded', id: newest.id, kind }
+      : { is: 'new', kind, due, remindOn, escalatedTo, late: remindOn < day && item.changedOn <= remindOn },
   };
 }

@@ -1,9 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
-import type { ReminderKind } from '../schedules/reminder-calendar.js';
+import type { EscalatedTo, ReminderKind } from '../schedules/reminder-calendar.js';
 
 /**
- * The truth about what was announced: one row for each item, kind, due date and revision of the item. An item
+ * The truth about what was announced: one row for each item, kind, day, due date and revision of the item. An item
  * that moves away and, after its new date was announced, back again is announced anew.
  */
 @Entity('reminder')
@@ -30,6 +30,18 @@ export class Reminder {
 
   @Column('date')
   remindOn!: CalendarDate;
+
+  /** Who has to act, if nobody did for as long as the hospital's policy says. */
+  @Column('text', { nullable: true })
+  escalatedTo!: EscalatedTo | null;
+
+  /** Whether it should have left on an earlier day. */
+  @Column('boolean', { default: false })
+  late!: boolean;
+
+  /** The event that tells it together with other reminders of the patient. */
+  @Column('uuid', { nullable: true })
+  digest!: string | null;
 
   @Column('timestamptz')
   createdAt!: Date;

@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../guideline/calendar.js';
-import type { ReminderKind } from '../schedules/reminder-calendar.js';
+import type { EscalatedTo, ReminderKind } from '../schedules/reminder-calendar.js';
 import type { SurveillanceEventData } from '../schedules/surveillance-events.js';
 import type { EventType } from './event-types.js';
 
@@ -13,6 +13,10 @@ export interface ReminderData {
   /** The first late day. */
   readonly overdue: CalendarDate;
   readonly status: ReminderKind;
+  /** Who has to act now that nobody did; only where the hospital's policy escalates. */
+  readonly escalatedTo?: EscalatedTo;
+  /** It should have left on an earlier day: the program did not run. */
+  readonly late?: true;
 }
 
 /** What an event tells, of which patient. */

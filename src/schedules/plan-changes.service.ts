@@ -79,7 +79,11 @@ export class PlanChangesService {
       const inForce = await lockPolicy(tx);
       await refuseSecond(tx);
       if (inForce.version !== change.basedOnVersion) throw policyMoved(inForce);
-      const appliedVersion = await putInForce(tx, withoutReminders(inForce, change.policy), change);
+      const appliedVersion = await putInForce(
+        tx,
+        { version: inForce.version, policy: change.policy },
+        change,
+      );
       return moveTo(tx, change, { state: 'applying', appliedVersion });
     });
   }
@@ -94,7 +98,7 @@ export class PlanChangesService {
       const inForce = await lockPolicy(tx);
       if (inForce.version !== change.appliedVersion) throw policyMoved(inForce);
       const { hospital: before } = await underVersion(tx, change.basedOnVersion);
-      await putInForce(tx, withoutReminders(inForce, before.policy), { author, reason });
+      await putInForce(tx, { version: inForce.version, policy: before.policy }, { author, reason });
       return moveTo(tx, change, { state: 'undoing' });
     });
   }
@@ -172,12 +176,6 @@ async function withProgress(
   );
   return { ...change, patientsTotal: total, patientsDone: done };
 }
-
-/** When reminders leave is no matter of plans: that stays as it is, whatever was previewed or is taken back. */
-const withoutReminders = (
-  { version, policy: { reminders } }: NumberedPolicy,
-  policy: HospitalPolicy,
-): NumberedPolicy => ({ version, policy: { ...policy, reminders } });
 
 async function refuseSecond({ db, hospital }: HospitalTransaction): Promise<void> {
   if (await db.existsBy(HospitalPlanChange, { hospitalId: hospital.id, state: In([...RUNNING]) }))

@@ -1,4 +1,5 @@
 import type { HospitalPolicy, RuleDecision } from '../access/hospital-policy.js';
+import type { ReminderPolicy } from '../access/reminder-policy.js';
 import type { FieldFault } from '../domain-error.js';
 import { isOutside } from '../guideline/choices.js';
 import type { Guideline, Period, PeriodOrRange, Rule } from '../guideline/guideline.js';
@@ -13,11 +14,12 @@ const printedText = (printed: PeriodOrRange | undefined): string =>
 
 /** What is wrong with the decisions of a policy, by its guideline. Pointers begin with the steps of `path`. */
 export function policyFaults(
-  { rules = {} }: HospitalPolicy,
+  { rules = {}, reminders }: HospitalPolicy,
   guideline: Guideline,
   path: readonly string[],
 ): FieldFault[] {
-  return Object.entries(rules).flatMap(([id, decision]) => {
+  const ofReminders = reminderFaults(reminders, guideline, [...path, 'reminders']);
+  const ofRules = Object.entries(rules).flatMap(([id, decision]) => {
     const at = [...path, 'rules', id];
     const rule = guideline.rules.find((one) => one.id === id);
     if (rule) return decisionFaults(rule, decision, at);
@@ -26,6 +28,30 @@ export function policyFaults(
       fault(at, 'unknown-rule', `${guideline.id}@${guideline.version} has no rule ${id}; it has ${known}.`),
     ];
   });
+  return [...ofRules, ...ofReminders];
+}
+
+function reminderFaults(
+  { time, until, activities = {} }: ReminderPolicy,
+  { rules }: Guideline,
+  path: readonly string[],
+): FieldFault[] {
+  const known = new Set(rules.flatMap(({ activity }) => activity));
+  const quiet = until !== undefined && until !== null && until <= time;
+  return [
+    ...(quiet
+      ? [fault([...path, 'until'], 'out-of-range', `Reminders leave from ${time} on: give a later time.`)]
+      : []),
+    ...Object.keys(activities)
+      .filter((activity) => !known.has(activity))
+      .map((activity) =>
+        fault(
+          [...path, 'activities', activity],
+          'unknown-activity',
+          `The guideline asks for no ${activity}; it asks for ${[...known].join(', ')}.`,
+        ),
+      ),
+  ];
 }
 
 function decisionFaults(rule: Rule, decision: RuleDecision, at: readonly string[]): FieldFault[] {

@@ -3,7 +3,8 @@ import type { CalendarDate } from '../guideline/calendar.js';
 import { pairItems, sameWindow } from '../guideline/comparison.js';
 import type { Plan } from '../guideline/planner.js';
 import type { PlannedItem } from '../guideline/slot.js';
-import { firstReminderOn } from './reminder-calendar.js';
+import { rulesFor, type ReminderPolicy } from '../access/reminder-policy.js';
+import { firstReminderOn, reminderOnUnderNewRules } from './reminder-calendar.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
 /** An item as it should stand in the database. */
@@ -29,7 +30,9 @@ export interface Circumstances {
   readonly patientId: string;
   readonly guideline: string;
   readonly today: CalendarDate;
-  readonly leadDays: number;
+  readonly reminders: ReminderPolicy;
+  /** What was in force when the items were stored. */
+  readonly remindersBefore: ReminderPolicy;
   /** The event, added or voided, for whose sake the plan was drawn up again. */
   readonly causeEventId: string | null;
 }
@@ -103,7 +106,8 @@ function newRow(planned: PlannedItem, where: Circumstances): ItemRow {
 
 function rowAfter(before: SurveillanceItem, planned: PlannedItem, where: Circumstances): ItemRow {
   const after = { ...before, ...columnsOf(planned, where), cancelledByEventId: null };
-  if (before.state === after.state && sameDates(before, after)) return after;
+  if (before.state === after.state && sameDates(before, after))
+    return { ...after, nextReminderOn: reminderThatStays(before, where) };
   const revision = sameWindow(before, after) ? before.revision : before.revision + 1;
   return { ...after, revision, nextReminderOn: reminderOf(planned, where) };
 }
@@ -132,10 +136,21 @@ function columnsOf(planned: PlannedItem, { guideline }: Circumstances) {
   };
 }
 
-function reminderOf(planned: PlannedItem, { today, leadDays }: Circumstances): CalendarDate | null {
+function reminderOf(planned: PlannedItem, { today, reminders }: Circumstances): CalendarDate | null {
   return planned.completedOn !== null || planned.beforeEnrolment
     ? null
-    : firstReminderOn(today, planned, leadDays);
+    : firstReminderOn(today, planned, rulesFor(reminders, planned.activity));
+}
+
+/** Of an item as it was before: its next reminder stays too, unless other rules hold for reminders. */
+function reminderThatStays(item: SurveillanceItem, where: Circumstances): CalendarDate | null {
+  const { today, reminders, remindersBefore } = where;
+  if (reminders === remindersBefore || item.state !== 'active' || item.beforeEnrolment)
+    return item.nextReminderOn;
+  return reminderOnUnderNewRules(today, item, rulesFor(reminders, item.activity), {
+    rules: rulesFor(remindersBefore, item.activity),
+    nextReminderOn: item.nextReminderOn,
+  });
 }
 
 type Dated = Pick<ItemRow, 'earliest' | 'due' | 'overdue' | 'missedOn' | 'beforeEnrolment'>;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Any } from 'typeorm';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
-import { underPolicyInForce } from '../access/policy-versions.js';
+import { remindersInVersions, underPolicyInForce } from '../access/policy-versions.js';
 import { DomainError, invalid, notFound } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ClinicalFact } from '../guideline/facts.js';
@@ -143,6 +143,10 @@ export class SchedulesService {
     const events = await standingEvents(tx, ids);
     const decisions = await standingDecisions(tx, ids);
     const stored = await itemsByPatient(tx, ids);
+    const remindersBefore = await remindersInVersions(
+      tx,
+      new Set(patients.map(({ policyVersion }) => policyVersion)),
+    );
 
     const replanOn = new Map<string, CalendarDate | null>();
     const told: Happened[] = [];
@@ -158,7 +162,8 @@ export class SchedulesService {
         patientId: patient.id,
         guideline: versionedId(planning.guideline),
         today: planning.today,
-        leadDays: hospital.policy.reminders.leadDays,
+        reminders: hospital.policy.reminders,
+        remindersBefore: remindersBefore.get(patient.policyVersion) ?? hospital.policy.reminders,
         causeEventId,
       });
       told.push(...happened(tx, patient, reconciliation));

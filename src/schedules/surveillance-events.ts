@@ -1,9 +1,11 @@
 import { v7 as uuid } from 'uuid';
 import type { HospitalTransaction } from '../access/hospital-scope.js';
+import { longestLead, type ReminderPolicy } from '../access/reminder-policy.js';
 import { addDays, type CalendarDate } from '../guideline/calendar.js';
 import { sameWindow } from '../guideline/comparison.js';
 import { statusOn } from '../guideline/slot.js';
 import type { PlanChange } from './reconcile.js';
+import type { EscalatedTo } from './reminder-calendar.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
 /** What can happen to a plan and to its items. */
@@ -15,6 +17,7 @@ export const SURVEILLANCE_EVENT_TYPES = [
   'surveillance.item.rescheduled',
   'surveillance.item.cancelled',
   'surveillance.plan.changed',
+  'surveillance.patient.digest',
 ] as const;
 export type SurveillanceEventType = (typeof SURVEILLANCE_EVENT_TYPES)[number];
 
@@ -28,11 +31,20 @@ export interface ItemEventData {
   readonly status: string;
   /** Of `rescheduled`: the due date before. */
   readonly previousDue?: CalendarDate;
+  /** Of a reminder that nobody acted on: who has to now. */
+  readonly escalatedTo?: EscalatedTo;
+  /** Of a reminder that should have left on an earlier day. */
+  readonly late?: true;
   /** Of `completed`: the day of the examination. */
   readonly completedOn?: CalendarDate;
 }
 
-export type SurveillanceEventData = ItemEventData | PlanChange;
+/** Several reminders of one patient that left together. */
+export interface DigestData {
+  readonly items: readonly ItemEventData[];
+}
+
+export type SurveillanceEventData = ItemEventData | PlanChange | DigestData;
 
 /** An event before it is written. */
 export interface Happened {
@@ -91,8 +103,8 @@ export function itemEvent(before: Item, after: Item, today: CalendarDate): Happe
 export const mayBeKnown = (
   { due }: Pick<Item, 'due'>,
   today: CalendarDate,
-  { leadDays }: { readonly leadDays: number },
-): boolean => addDays(due, -leadDays) <= today;
+  reminders: ReminderPolicy,
+): boolean => addDays(due, -longestLead(reminders)) <= today;
 
 /** Writes down what happened, in this order. It is told after the transaction is committed, and not otherwise. */
 export async function recordEvents(tx: HospitalTransaction, events: readonly Happened[]): Promise<void> {

@@ -7,6 +7,7 @@ import { nextCursor, pageBy, pageOf } from '../paging.js';
 import { text } from '../text.js';
 import { CalendarDay } from '../patients/clinical-event-input.js';
 import { ITEM_STATUSES, ItemView } from './item-view.js';
+import { ESCALATED_TO } from './reminder-calendar.js';
 import { WorklistService } from './worklist.service.js';
 
 const WorklistItem = ItemView.omit({ section: true, evidence: true, grade: true, reason: true })
@@ -17,6 +18,12 @@ const WorklistItem = ItemView.omit({ section: true, evidence: true, grade: true,
       name: z.string().nullable().describe('null for who may not see it'),
       responsibleNurse: z.string().nullable(),
     }),
+    escalatedTo: z
+      .string()
+      .nullable()
+      .describe(
+        `Who has to act, because it is late and nobody did (${ESCALATED_TO.join(', ')}); null while the policy names nobody`,
+      ),
     messagesWithheld: z
       .string()
       .nullable()
@@ -39,6 +46,10 @@ const WorklistParameters = pageBy(z.tuple([CalendarDay, z.uuid()])).extend({
   from: CalendarDay.optional(),
   to: CalendarDay.optional(),
   assignee: text(100).optional(),
+  escalatedTo: z
+    .enum(ESCALATED_TO)
+    .optional()
+    .describe("Only what is late for as long as the hospital's policy says before this one has to act"),
 });
 
 @ApiTags('worklist')
@@ -53,18 +64,19 @@ export class WorklistController {
   async find(
     @Query({ schema: WorklistParameters }) query: z.output<typeof WorklistParameters>,
   ): Promise<unknown> {
-    const { status, activity, from, to, assignee, limit, cursor } = query;
+    const { status, activity, from, to, assignee, escalatedTo, limit, cursor } = query;
     const { today, rows } = await this.worklist.find({
       statuses: status ?? [],
       activity,
       from,
       to,
       assignee,
+      escalatedTo,
       limit,
       after: cursor,
     });
     return {
-      items: rows.slice(0, limit).map(({ item, patient, name, withheld }) => ({
+      items: rows.slice(0, limit).map(({ item, patient, name, escalatedTo, withheld }) => ({
         id: item.id,
         key: item.key,
         pathway: item.pathway,
@@ -84,6 +96,7 @@ export class WorklistController {
           name,
           responsibleNurse: patient.responsibleNurse,
         },
+        escalatedTo,
         messagesWithheld: withheld,
       })),
       nextCursor: nextCursor(rows, limit, ({ item }) => [item.due, item.id]),

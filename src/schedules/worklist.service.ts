@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { HospitalScope, showOnly } from '../access/hospital-scope.js';
-import type { CalendarDate } from '../guideline/calendar.js';
-import type { ItemStatus } from '../guideline/slot.js';
+import { rulesFor, type ReminderPolicy } from '../access/reminder-policy.js';
+import { toDayNumber, type CalendarDate } from '../guideline/calendar.js';
+import { statusOn, type ItemStatus } from '../guideline/slot.js';
 import { withheldAbout, type Withheld } from '../patients/consent.js';
 import { shownNames } from '../patients/identity.js';
 import { Patient } from '../patients/patient.entity.js';
+import { escalatedTo, type EscalatedTo } from './reminder-calendar.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 
 export interface WorklistQuery {
@@ -16,6 +18,8 @@ export interface WorklistQuery {
   readonly to: CalendarDate | undefined;
   /** The responsible nurse. */
   readonly assignee: string | undefined;
+  /** Late for so long that this one has to act. */
+  readonly escalatedTo: EscalatedTo | undefined;
   readonly limit: number;
   /** Due date and id of the last row seen. */
   readonly after: readonly string[] | undefined;
@@ -26,6 +30,8 @@ export interface WorklistRow {
   readonly patient: Patient;
   /** Null: the caller may not see it. */
   readonly name: string | null;
+  /** Who has to act, because it is late and nobody did; null: nobody beside those who always have. */
+  readonly escalatedTo: EscalatedTo | null;
   /** Why no message about the patient leaves: then whoever reads this list is the only one who knows. Or null. */
   readonly withheld: Withheld | null;
 }
@@ -39,6 +45,33 @@ const STATUS_CONDITIONS: Readonly<Record<ItemStatus, string>> = {
   due: `item.state = 'active' AND NOT item.before_enrolment AND (item.missed_on > :today OR item.missed_on IS NULL) AND item.due <= :today AND item.overdue > :today`,
   upcoming: `item.state = 'active' AND NOT item.before_enrolment AND (item.missed_on > :today OR item.missed_on IS NULL) AND item.due > :today`,
 };
+
+// The SQL twin of `escalatedTo`.
+const escalation = `(SELECT CASE WHEN :today::date - item.overdue >= (after ->> 'headNurseAfterDays')::integer THEN 'head_nurse'
+    WHEN :today::date - item.overdue >= (after ->> 'responsibleNurseAfterDays')::integer THEN 'responsible_nurse' END
+  FROM (SELECT coalesce(CAST(:ofActivity AS jsonb) -> item.activity, CAST(:ofOthers AS jsonb)) AS after) AS rules)`;
+
+const escalationOf = (policy: ReminderPolicy): Record<'ofActivity' | 'ofOthers', string> => ({
+  ofActivity: JSON.stringify(
+    Object.fromEntries(
+      Object.keys(policy.activities ?? {}).map((activity) => [
+        activity,
+        rulesFor(policy, activity).escalation,
+      ]),
+    ),
+  ),
+  ofOthers: JSON.stringify(policy.escalation ?? null),
+});
+
+function escalatedNow(
+  item: SurveillanceItem,
+  today: CalendarDate,
+  policy: ReminderPolicy,
+): EscalatedTo | null {
+  return statusOn(today, item) === 'overdue'
+    ? escalatedTo(toDayNumber(today) - toDayNumber(item.overdue), rulesFor(policy, item.activity))
+    : null;
+}
 
 const LIVE: readonly ItemStatus[] = ['overdue', 'due', 'upcoming'];
 
@@ -71,6 +104,11 @@ export class WorklistService {
       if (query.to !== undefined) items.andWhere('item.due <= :to', { to: query.to });
       if (query.assignee !== undefined)
         items.andWhere('patient.responsibleNurse = :assignee', { assignee: query.assignee });
+      if (query.escalatedTo !== undefined)
+        items.andWhere(`${STATUS_CONDITIONS.overdue} AND ${escalation} = :escalatedTo`, {
+          escalatedTo: query.escalatedTo,
+          ...escalationOf(hospital.policy.reminders),
+        });
       if (query.after)
         items.andWhere('(item.due, item.id) > (:afterDue, :afterId)', {
           afterDue: query.after[0],
@@ -87,6 +125,7 @@ export class WorklistService {
       const rows = found.map(({ patient, ...item }) => ({
         ...{ item, patient },
         name: names.get(patient.id) ?? null,
+        escalatedTo: escalatedNow(item, today, hospital.policy.reminders),
         withheld: withheld.get(patient.id) ?? null,
       }));
       return { today, rows };
