@@ -23,6 +23,12 @@ export interface QueuedJob<N extends QueueName> {
   readonly delayMs?: number;
 }
 
+/** A worker, and how another is opened in its place. */
+interface StartedWorker {
+  readonly open: () => OpenWorker;
+  current: OpenWorker;
+}
+
 /**
  * The queues. They are a copy that may be lost: PostgreSQL is the truth, and the sweep puts what is missing
  * back. Open queues belong to one database; those of others on the same Redis do not meet them.
@@ -30,7 +36,10 @@ export interface QueuedJob<N extends QueueName> {
 export class Queues {
   private readonly logger = new Logger(Queues.name);
   private readonly queues: Readonly<Record<QueueName, OpenQueue>>;
-  private readonly workers: OpenWorker[] = [];
+  private readonly workers: StartedWorker[] = [];
+  private takenAtMs = performance.now();
+  /** How often this process has replaced workers that heard nothing. */
+  replaced = 0;
   private reportedAt = -Infinity;
 
   private constructor(private readonly backend: QueueBackend) {
@@ -68,18 +77,38 @@ export class Queues {
     concurrency: number,
     work: (data: QueueData[N]) => Promise<void>,
   ): void {
-    const worker = this.backend.openWorker(
-      name,
-      concurrency,
-      (data) => work(data as QueueData[N]),
-      this.report,
-    );
-    this.workers.push(worker);
+    const open = (): OpenWorker =>
+      this.backend.openWorker(
+        name,
+        concurrency,
+        (data) => {
+          this.takenAtMs = performance.now();
+          return work(data as QueueData[N]);
+        },
+        this.report,
+      );
+    this.workers.push({ open, current: open() });
+  }
+
+  /** How long workers of this process have been handed nothing, or since they were replaced; 0 where there are none. */
+  deafForMs(nowMs: number): number {
+    return this.workers.length === 0 ? 0 : nowMs - this.takenAtMs;
+  }
+
+  /** Opens each worker anew. What the old ones are at, they end. */
+  replaceWorkers(nowMs: number): void {
+    this.takenAtMs = nowMs;
+    this.replaced++;
+    for (const worker of this.workers) {
+      const old = worker.current;
+      worker.current = worker.open();
+      old.close().catch(this.report);
+    }
   }
 
   /** Takes no more jobs and waits for the running ones. */
   async stopWorkers(): Promise<void> {
-    await Promise.all(this.workers.splice(0).map((worker) => worker.close()));
+    await Promise.all(this.workers.splice(0).map(({ current }) => current.close()));
   }
 
   /** Jobs that wait, delayed ones included. */

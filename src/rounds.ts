@@ -1,9 +1,16 @@
 import type { Logger } from '@nestjs/common';
 
+/** What is to happen when a round has been running for so long that it cannot be expected to end. */
+export interface Stuck {
+  readonly afterMs: number;
+  readonly then: () => void;
+}
+
 /** Work that a process does of itself again and again: one round at a time, and none that fails ends the rounds. */
 export class Rounds {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
+  private begunAtMs = 0;
 
   /** What fails in `work` goes to the `logger`, and the next round tries again. */
   constructor(
@@ -12,12 +19,16 @@ export class Rounds {
   ) {}
 
   /** A round every so many milliseconds; one that finds the last still running is left out. */
-  every(milliseconds: number): void {
-    this.timer = setInterval(() => void this.round(), milliseconds);
+  every(milliseconds: number, stuck?: Stuck): void {
+    this.timer = setInterval(() => {
+      if (stuck && this.running && performance.now() - this.begunAtMs >= stuck.afterMs) stuck.then();
+      void this.round();
+    }, milliseconds);
   }
 
   /** Begins a round unless one is running; resolves at its end. Never throws. */
   async round(): Promise<void> {
+    if (!this.running) this.begunAtMs = performance.now();
     this.running ??= this.work()
       .catch((error: unknown) => this.logger.error(describe(error)))
       .finally(() => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
 export interface TestRedis {
@@ -74,6 +75,49 @@ export async function startRedis({ aof = true, settings = {} }: RedisOptions = {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Three Redis nodes that are one Cluster; each has a third of the slots. */
+export async function startRedisCluster(): Promise<readonly TestRedis[]> {
+  const nodes: TestRedis[] = [];
+  for (let n = 0; n < 3; n++) {
+    const node = await startRedis({
+      settings: {
+        'cluster-enabled': 'yes',
+        'cluster-port': String(await freePort()),
+        'cluster-node-timeout': '2000',
+        'cluster-require-full-coverage': 'no',
+      },
+    });
+    if (!node) throw new Error('This machine has no redis-server.');
+    nodes.push(node);
+  }
+  const clients = nodes.map(({ url }) => new Redis(url));
+  const busPorts = await Promise.all(
+    clients.map(async (client) => String(((await client.config('GET', 'cluster-port')) as string[])[1])),
+  );
+  for (const [n, client] of clients.entries()) {
+    await client.call(
+      'CLUSTER',
+      'ADDSLOTSRANGE',
+      Math.ceil((16_384 * n) / 3),
+      Math.ceil((16_384 * (n + 1)) / 3) - 1,
+    );
+    for (const [m, { url }] of nodes.entries())
+      if (m !== n) await client.call('CLUSTER', 'MEET', '127.0.0.1', new URL(url).port, busPorts[m] ?? '');
+  }
+  for (const client of clients) {
+    while (!(await isWhole(client))) await sleep(50);
+    client.disconnect();
+  }
+  return nodes;
+}
+
+async function isWhole(client: Redis): Promise<boolean> {
+  const info = String(await client.call('CLUSTER', 'INFO'));
+  return ['cluster_state:ok', 'cluster_known_nodes:3', 'cluster_slots_ok:16384'].every((line) =>
+    info.includes(line),
+  );
 }
 
 async function answers(url: string): Promise<void> {

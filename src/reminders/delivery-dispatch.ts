@@ -3,7 +3,7 @@ import { HospitalScope } from '../access/hospital-scope.js';
 import { Queues } from '../queues.js';
 
 /** An endpoint where something is due, and the delivery that has waited longest, which tells one job from the next. */
-interface DueEndpoint {
+export interface DueEndpoint {
   readonly hospitalId: string;
   readonly endpointId: string;
   readonly head: string;
@@ -26,8 +26,8 @@ export class DeliveryDispatch implements OnModuleDestroy {
     private readonly queues: Queues,
   ) {}
 
-  /** Offers every endpoint where an attempt's time has come. A queue that cannot be reached is logged, not thrown. */
-  async dispatchDue(): Promise<void> {
+  /** Offers every endpoint where an attempt's time has come, and answers them. A queue that cannot be reached is logged, not thrown. */
+  async dispatchDue(): Promise<readonly DueEndpoint[]> {
     const due = await this.scope.acrossHospitals((db) =>
       db.query<DueEndpoint[]>(
         `SELECT DISTINCT ON (hospital_id, endpoint_id) hospital_id AS "hospitalId", endpoint_id AS "endpointId", id AS head, attempts
@@ -36,6 +36,7 @@ export class DeliveryDispatch implements OnModuleDestroy {
       ),
     );
     if (due.length > 0) await this.enqueue(due);
+    return due;
   }
 
   /** Does the same without being waited for, after a commit. Never throws. */
@@ -46,6 +47,7 @@ export class DeliveryDispatch implements OnModuleDestroy {
       return;
     }
     this.running = this.dispatchDue()
+      .then(() => undefined)
       .catch((error: unknown) => this.logger.error('Deliveries were left to the next sweep', stackOf(error)))
       .finally(() => {
         this.running = undefined;

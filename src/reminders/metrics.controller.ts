@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Queues } from '../queues.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
 import { type DeliveryFigures, ReminderFigures } from './reminder-figures.js';
 
@@ -35,6 +36,7 @@ export class MetricsController {
   constructor(
     private readonly figures: ReminderFigures,
     attempts: DeliveryAttempts,
+    queues: Queues,
   ) {
     collectDefaultMetrics({ register: this.registry });
     const names = Object.keys(HELP) as (keyof DeliveryFigures)[];
@@ -54,6 +56,14 @@ export class MetricsController {
       registers: [this.registry],
       collect() {
         this.set(attempts.inFlight);
+      },
+    });
+    new Gauge({
+      name: 'nedwatch_queue_workers_replaced',
+      help: 'How often this process replaced workers that the queue handed nothing although messages were due',
+      registers: [this.registry],
+      collect() {
+        this.set(queues.replaced);
       },
     });
   }

@@ -9,6 +9,7 @@ import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, holdEndpoints, type AnnouncedReminder } from './delivery-outbox.js';
 import { EndpointWatch } from './endpoint-watch.js';
 import { NightlyExamination } from './nightly-examination.js';
+import { QueueWatch } from './queue-watch.js';
 import { reminderEventType } from './event-types.js';
 import { remindingHours } from './reminding-hours.js';
 import {
@@ -30,6 +31,7 @@ export class ReminderSweep {
     private readonly schedules: SchedulesService,
     private readonly replanning: Replanning,
     private readonly dispatch: DeliveryDispatch,
+    private readonly queueWatch: QueueWatch,
     private readonly endpoints: EndpointWatch,
     private readonly examination: NightlyExamination,
   ) {}
@@ -51,7 +53,7 @@ export class ReminderSweep {
         failures.push(error);
       }
     }
-    await this.dispatch.dispatchDue();
+    this.queueWatch.watch(await this.dispatch.dispatchDue());
     if (failures.length > 0)
       throw new AggregateError(failures, `The sweep failed in ${failures.length} hospitals.`);
   }

@@ -9,13 +9,16 @@ import {
 import { HospitalScope } from '../access/hospital-scope.js';
 import { CONFIG, type Config } from '../config.js';
 import { Queues } from '../queues.js';
-import { Rounds } from '../rounds.js';
+import { Rounds, type Stuck } from '../rounds.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
 import { EventRelay } from './event-relay.js';
 import { ReminderSweep } from './reminder-sweep.js';
 
 const SWEEP_EVERY_MS = 30_000;
 const RELAY_EVERY_MS = 1000;
+
+// Far more than the first sweep over a hundred thousand patients takes.
+const STUCK_AFTER_MS = 30 * 60_000;
 
 // Most of the time they wait for receivers; each holds a connection of the database only before and after.
 const ENDPOINTS_AT_ONCE = 20;
@@ -49,8 +52,21 @@ export class ReminderWorker implements OnApplicationBootstrap, OnModuleDestroy, 
       this.scope.run(hospitalId, () => this.attempts.attemptDue(endpointId)),
     );
     void this.sweeps.round();
-    this.sweeps.every(SWEEP_EVERY_MS);
-    this.relays.every(RELAY_EVERY_MS);
+    this.sweeps.every(SWEEP_EVERY_MS, this.endWhenStuck('sweep'));
+    this.relays.every(RELAY_EVERY_MS, this.endWhenStuck('passing on of events'));
+  }
+
+  /** A process whose work does not go on is worth less than the one that whoever supervises it starts in its place. */
+  private endWhenStuck(what: string): Stuck {
+    return {
+      afterMs: STUCK_AFTER_MS,
+      then: () => {
+        this.logger.error(
+          `A ${what} has not ended for half an hour: this process ends, to be started again.`,
+        );
+        process.exit(1);
+      },
+    };
   }
 
   /** Resolves once no sweep is running. */

@@ -18,6 +18,7 @@ import { EventsService } from './events.service.js';
 import { MetricsController } from './metrics.controller.js';
 import { NightlyExamination } from './nightly-examination.js';
 import { PlanChangeWorker } from './plan-change-worker.js';
+import { QueueWatch } from './queue-watch.js';
 import { ReminderFigures } from './reminder-figures.js';
 import { ReminderSweep } from './reminder-sweep.js';
 import { ReminderWorker } from './reminder-worker.js';
@@ -52,6 +53,7 @@ import { WebhookSender } from './webhook-sender.js';
     EventsService,
     NightlyExamination,
     PlanChangeWorker,
+    QueueWatch,
     ReminderFigures,
     ReminderSweep,
     ReminderWorker,
