@@ -1,0 +1,111 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+import { z } from 'zod';
+import type { FieldFault } from '../domain-error.js';
+import { text } from '../text.js';
+
+const Pem = z.string().min(1).max(100_000).describe('PEM');
+
+export const TlsInput = z
+  .strictObject({
+    ca: Pem.optional().describe('Certificates that are trusted there instead of the public ones; PEM'),
+    certificate: Pem.optional().describe(
+      'What is shown to a server that asks who we are (mTLS), chain included; PEM',
+    ),
+    key: Pem.optional().describe('Its private key, without a passphrase; PEM. Never shown again'),
+  })
+  .meta({ id: 'EndpointTls' });
+
+/** RFC 6749, section 4.4: client credentials, given by HTTP Basic. */
+export const OAuth2Input = z
+  .strictObject({
+    tokenUrl: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).max(2000),
+    clientId: text(500),
+    clientSecret: text(2000).describe('Never shown again'),
+    scope: text(1000).optional(),
+  })
+  .meta({ id: 'EndpointOAuth2' });
+
+/** How an endpoint is reached beyond its address. */
+export interface Transport {
+  readonly tls?: z.output<typeof TlsInput> | undefined;
+  readonly oauth2?: z.output<typeof OAuth2Input> | undefined;
+}
+
+/** What of it may be shown. */
+export const TransportView = z.object({
+  privateCa: z.boolean().describe('Whether certificates of its own are trusted there'),
+  certificateUntil: z.iso
+    .datetime()
+    .nullable()
+    .describe(
+      'When the certificate that we show ends; null: none is shown. The log warns from 30 days before',
+    ),
+  oauth2: z.object({ tokenUrl: z.string(), clientId: z.string(), scope: z.string().nullable() }).nullable(),
+});
+export type TransportView = z.output<typeof TransportView>;
+
+export const transportView = ({ tls, oauth2 }: Transport): TransportView => ({
+  privateCa: tls?.ca !== undefined,
+  certificateUntil: tls?.certificate === undefined ? null : endOf(tls.certificate).toISOString(),
+  oauth2: oauth2
+    ? { tokenUrl: oauth2.tokenUrl, clientId: oauth2.clientId, scope: oauth2.scope ?? null }
+    : null,
+});
+
+/** When the first certificate of a PEM text ends. */
+export const endOf = (pem: string): Date => new Date(new X509Certificate(pem).validTo);
+
+/** What is wrong with it, at `now`, for an endpoint at `url`. */
+export function transportFaults(url: string, { tls }: Transport, now: Date): FieldFault[] {
+  if (!tls) return [];
+  if (!url.startsWith('https:'))
+    return [
+      fault('', 'not-allowed', 'The address is http: nothing is encrypted there. Give an https address.'),
+    ];
+  const { ca, certificate, key } = tls;
+  if ((certificate === undefined) !== (key === undefined))
+    return [
+      fault(
+        certificate === undefined ? '/certificate' : '/key',
+        'required',
+        'Certificate and key go together.',
+      ),
+    ];
+  const faults = [
+    ...(ca === undefined ? [] : unreadable('/ca', 'Not a certificate in PEM', () => new X509Certificate(ca))),
+    ...(certificate === undefined
+      ? []
+      : unreadable('/certificate', 'Not a certificate in PEM', () => new X509Certificate(certificate))),
+    ...(key === undefined
+      ? []
+      : unreadable('/key', 'Not a private key in PEM, or one with a passphrase', () =>
+          createPrivateKey(key),
+        )),
+  ];
+  if (faults.length > 0 || certificate === undefined || key === undefined) return faults;
+  if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key)))
+    return [fault('/key', 'mismatch', 'This is not the key of the certificate.')];
+  if (endOf(certificate) <= now)
+    return [
+      fault('/certificate', 'expired', `The certificate ended on ${endOf(certificate).toISOString()}.`),
+    ];
+  return unreadable('/certificate', 'Cannot be used', () =>
+    createSecureContext({ cert: certificate, key, ca }),
+  );
+}
+
+function unreadable(pointer: string, what: string, read: () => unknown): FieldFault[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    return [fault(pointer, 'invalid', `${what}: ${(error as Error).message}.`)];
+  }
+}
+
+const fault = (pointer: string, code: string, message: string): FieldFault => ({
+  pointer: `/tls${pointer}`,
+  code,
+  message,
+});
