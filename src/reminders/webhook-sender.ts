@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { request, type Dispatcher } from 'undici';
 import { CONFIG, type Config } from '../config.js';
 import { retryAfterMs, type FailedAttempt } from './delivery-schedule.js';
+import { type Robot, robotRefusal, robotRequest, withoutSecrets } from './group-robots.js';
 import { type OpenedNetwork, VettedAgents } from '../outbound-address.js';
 import { signatureHeader, type SignedContent } from './webhook-signature.js';
 
@@ -11,7 +12,10 @@ export const ATTEMPT_TIMEOUT_MS = 15_000;
 const READ_AT_MOST = 64 * 1024;
 const KEEP_CHARACTERS = 4000;
 
-/** What one attempt came to. Only an answer of 2xx is `accepted`; a redirect is not followed, so it is `refused`. */
+/**
+ * What one attempt came to. Only an answer of 2xx is `accepted`, of a robot if its body says so too; a redirect is not
+ * followed, so it is `refused`.
+ */
 export interface AttemptResult extends FailedAttempt {
   readonly outcome: 'accepted' | 'refused' | 'unreachable';
   readonly error: string | null;
@@ -27,9 +31,11 @@ export interface Receiver {
   readonly secrets: readonly string[];
   /** Private networks that may be gone to. */
   readonly networks: readonly OpenedNetwork[];
+  /** If it is a robot, and then the words that it is to say; null: it is sent the message itself. */
+  readonly robot: { readonly kind: Robot; readonly text: string } | null;
 }
 
-/** Sends signed webhooks over HTTP. Never follows redirects, never goes to a forbidden address. */
+/** Sends signed webhooks, and what robots are to say, over HTTP. Never follows redirects, never goes to a forbidden address. */
 @Injectable()
 export class WebhookSender implements OnApplicationShutdown {
   private readonly agents: VettedAgents;
@@ -42,13 +48,28 @@ export class WebhookSender implements OnApplicationShutdown {
   }
 
   /** Makes one attempt and says what came of it. Throws nothing that the receiver can cause. */
-  async send({ url, secrets, networks }: Receiver, content: SignedContent): Promise<AttemptResult> {
+  async send(receiver: Receiver, content: SignedContent): Promise<AttemptResult> {
+    const result = await this.attempt(receiver, content);
+    const { robot, url, secrets } = receiver;
+    if (!robot) return result;
+    const hide = (text: string | null): string | null =>
+      text && withoutSecrets(robot.kind, url, secrets[0] ?? '', text);
+    return { ...result, error: hide(result.error), answer: hide(result.answer) };
+  }
+
+  private async attempt(receiver: Receiver, content: SignedContent): Promise<AttemptResult> {
     const started = performance.now();
     const elapsed = (): number => Math.round(performance.now() - started);
     try {
-      const response = await this.post(url, content, secrets, networks);
+      const response = await this.post(receiver, content);
       const answer = await beginningOf(response.body);
-      return { ...judge(response), answer, durationMs: elapsed() };
+      const judged = judge(response);
+      const { robot } = receiver;
+      return {
+        ...(robot ? judgeRobot(robot.kind, judged, answer) : judged),
+        answer,
+        durationMs: elapsed(),
+      };
     } catch (error) {
       const timedOut = isTimeout(error);
       return {
@@ -64,21 +85,33 @@ export class WebhookSender implements OnApplicationShutdown {
   }
 
   private post(
-    url: string,
+    { url: address, secrets, networks, robot }: Receiver,
     content: SignedContent,
-    secrets: readonly string[],
-    networks: readonly OpenedNetwork[],
   ): Promise<Dispatcher.ResponseData> {
+    const { timestamp } = content;
+    const { url, body, headers } = robot
+      ? {
+          ...robotRequest(robot.kind, {
+            url: address,
+            secret: secrets[0] ?? '',
+            text: robot.text,
+            timestamp,
+          }),
+          headers: {},
+        }
+      : {
+          url: address,
+          body: content.body,
+          headers: {
+            'webhook-id': content.id,
+            'webhook-timestamp': String(timestamp),
+            'webhook-signature': signatureHeader(content, secrets),
+          },
+        };
     return request(url, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': 'nedwatch',
-        'webhook-id': content.id,
-        'webhook-timestamp': String(content.timestamp),
-        'webhook-signature': signatureHeader(content, secrets),
-      },
-      body: content.body,
+      headers: { 'content-type': 'application/json', 'user-agent': 'nedwatch', ...headers },
+      body,
       dispatcher: this.agents.for(networks),
       signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
     });
@@ -89,10 +122,9 @@ export class WebhookSender implements OnApplicationShutdown {
   }
 }
 
-function judge({
-  statusCode: status,
-  headers,
-}: Dispatcher.ResponseData): Omit<AttemptResult, 'answer' | 'durationMs'> {
+type Judged = Omit<AttemptResult, 'answer' | 'durationMs'>;
+
+function judge({ statusCode: status, headers }: Dispatcher.ResponseData): Judged {
   const accepted = status >= 200 && status < 300;
   return {
     outcome: accepted ? 'accepted' : 'refused',
@@ -100,6 +132,21 @@ function judge({
     error: accepted ? null : refusal(status, one(headers.location)),
     timedOut: false,
     retryAfterMs: retryAfterMs(one(headers['retry-after']), one(headers.date)),
+  };
+}
+
+/** What the body of a robot's answer says weighs more than its status. */
+function judgeRobot(robot: Robot, judged: Judged, answer: string): Judged {
+  const refused = robotRefusal(robot, judged.status ?? 0, answer);
+  if (!refused) return judged;
+  const { silentMs } = refused;
+  return {
+    ...judged,
+    outcome: 'refused',
+    error: judged.error ?? refused.error,
+    ...(silentMs === null
+      ? {}
+      : { silentMs, retryAfterMs: Math.max(silentMs, judged.retryAfterMs ?? 0), error: refused.error }),
   };
 }
 
