@@ -50,7 +50,7 @@ export class GroupRobot {
     this.codes.push(code);
     if (code === 0) this.taken.push(now);
     // Some answers repeat what was sent.
-    const errmsg = code === 0 ? 'ok' : `refused: ${arrival.path} ${SECRET}`;
+    const errmsg = code === 0 ? 'ok' : `refused: ${arrival.path}`;
     const body = this.kind === 'feishu' ? { code, msg: errmsg, data: {} } : { errcode: code, errmsg };
     return { status: 200, body: JSON.stringify(body) };
   }

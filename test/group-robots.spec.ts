@@ -65,7 +65,7 @@ describe('a group robot', () => {
 
       expect(robot.said).toEqual([
         [
-          ...['nedwatch 随访提醒', '病历号：D100', '检查：结肠镜，已到期'],
+          ...['nedwatch 随访提醒', '病案号：D100', '检查：结肠镜，已到期'],
           ...['应检日期：2026-03-10，2026-04-07 起为逾期', `编号：${item.id}`],
         ].join('\n'),
         'nedwatch follow-up\nTest message: the robot is connected',
@@ -107,7 +107,7 @@ describe('a group robot', () => {
         for (const secret of robot.secrets) expect([path, text.includes(secret)]).toEqual([path, false]);
       }
       const { body } = await t.get(`/webhook-endpoints/${id}`);
-      expect(body).toMatchObject({ kind, signature: null, publicKey: null });
+      expect(body).toMatchObject({ kind, signature: 'vendor', publicKey: null });
       expect(body.url).toContain('***');
       expect(await whereStands(t, [...robot.secrets, 'wrong-secret'])).toEqual([]);
 
@@ -116,7 +116,9 @@ describe('a group robot', () => {
         scope.transaction((tx) => t.app.get(FieldCipher).rotate(tx.db, t.hospitalId)),
       );
       await t.app.get(Resealing).reseal();
-      expect(await whereStands(t, ['sealed:1:1:', ...robot.secrets])).toEqual([]);
+      const underFormerKey = await whereStands(t, ['sealed:1:1:']);
+      expect(underFormerKey.filter((where) => where.includes('webhook_endpoint'))).toEqual([]);
+      expect(await whereStands(t, robot.secrets)).toEqual([]);
       await givenDue(1);
       await t.sweep();
       await until(

@@ -104,8 +104,8 @@ describe('the words', () => {
     ]).toMatchInlineSnapshot(`
      [
        "nedwatch 随访提醒
-     病历号：D100
-     检查：colonoscopy，已到期
+     病案号：D100
+     检查：结肠镜，已到期
      应检日期：2026-03-10，2026-04-07 起为逾期
      编号：i1",
        "nedwatch follow-up
@@ -114,17 +114,17 @@ describe('the words', () => {
      Due: 2026-03-10, late from 2026-04-07
      Item: i1",
        "nedwatch 随访提醒
-     病历号：D100
-     检查：colonoscopy，已完成
+     病案号：D100
+     检查：结肠镜，已完成
      完成日期：2026-03-09
      编号：i1",
        "nedwatch 随访提醒
-     病历号：D100
-     检查：colonoscopy，已改期
+     病案号：D100
+     检查：结肠镜，已改期
      应检日期：2026-03-10（原为 2026-03-01），2026-04-07 起为逾期
      编号：i1",
        "nedwatch 随访提醒
-     病历号：D100
+     病案号：D100
      随访计划已更新：新增 2，改期 1，取消 0",
        "nedwatch 随访提醒
      测试消息：机器人已接通",

@@ -28,7 +28,7 @@ export function robotText(body: string, language: Language, guideline: Guideline
   const title = say('nedwatch 随访提醒', 'nedwatch follow-up'); // robots may insist on a keyword
   if (type === 'endpoint.test')
     return [title, say('测试消息：机器人已接通', 'Test message: the robot is connected')].join('\n');
-  const patient = say(`病历号：${word(data.mrn)}`, `Patient: ${word(data.mrn)}`);
+  const patient = say(`病案号：${word(data.mrn)}`, `Patient: ${word(data.mrn)}`);
   const items = Array.isArray(data.items) ? (data.items as Said['data'][]) : 'itemId' in data ? [data] : [];
   const lines = items.slice(0, ITEMS_AT_MOST).flatMap((item) => itemLines(type, item, language, guideline));
   const unsaid = items.length - ITEMS_AT_MOST;

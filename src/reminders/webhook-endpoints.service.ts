@@ -216,7 +216,7 @@ function viewOf(endpoint: Pick<WebhookEndpoint, Shown | 'failingSince' | 'heldRe
   return {
     ...{ id, kind, url: shownUrl ?? url, eventTypes, publicKey },
     rateLimit: rateLimit === null ? null : { perMinute: rateLimit },
-    signature: kind !== 'webhook' ? null : publicKey === null ? 'hmac' : 'ed25519',
+    signature: kind !== 'webhook' ? 'vendor' : publicKey === null ? 'hmac' : 'ed25519',
     createdAt: endpoint.createdAt.toISOString(),
     state: heldReason !== null ? 'held' : failingSince !== null ? 'failing' : 'ok',
     failingSince: failingSince?.toISOString() ?? null,

@@ -35,7 +35,6 @@ const kind = z
 
 const rateLimit = z
   .strictObject({ perMinute: z.int().min(1).max(6000) })
-  .meta({ id: 'RateLimit' })
   .describe(
     'So many attempts begin in a minute at most; what is due beyond waits. Of a robot never more than its vendor takes: ' +
       'dingtalk and wecom 20, feishu 100.',
@@ -75,7 +74,7 @@ export const WebhookEndpointView = z
     url: z.string().describe('Of a robot without what is secret in it.'),
     eventTypes: z.array(z.string()),
     rateLimit: rateLimit.nullable(),
-    signature: z.enum(SIGNATURES).nullable().describe('Null: a robot.'),
+    signature: z.enum([...SIGNATURES, 'vendor']).describe("vendor: a robot, which has its vendor's way."),
     publicKey: z.string().nullable().describe('whpk_ and base64, where messages are signed by ed25519.'),
     createdAt: instant,
     state: z
