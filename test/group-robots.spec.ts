@@ -160,6 +160,23 @@ describe('a group robot', () => {
     expect((await deliveriesOf(id)).map(({ attempts }) => attempts.length)).toEqual([1, 1, 1, 2]);
   });
 
+  test('whose address has moved gives its key to nobody', async () => {
+    const { robot, id } = await givenRobot('dingtalk');
+    robot.receiver.answer = ({ path }) => ({
+      ...{ status: 302, headers: { location: `https://elsewhere.example${path}` } },
+      body: `${'x'.repeat(3970)}${path}`,
+    });
+    await t.post(`/webhook-endpoints/${id}/test`);
+    const [attempt] = await until(
+      async () => (await deliveriesOf(id)).flatMap(({ attempts }) => attempts),
+      ({ length }) => length > 0,
+    );
+    expect(attempt).toMatchObject({ outcome: 'refused', status: 302 });
+    expect(attempt!.answer).toHaveLength(4000);
+    expect(attempt!.answer).toMatch(/x\/hook\?access_token=\*\*\*&time/); // and not the half of it that was left
+    expect(attempt!.error).toContain('(to https://elsewhere.example/hook?access_token=***&timestamp=');
+  });
+
   test.each([
     [{ kind: 'slack' }, '/kind'],
     [{ kind: 'wecom', robotSecret: 'x' }, '/robotSecret'],

@@ -15,7 +15,7 @@ const SECOND = 2;
 
 const since = (begun: BegunAttempts, seconds: number, now: number): number =>
   begun
-    // A little ahead of us is who has looked at the time while we waited for them; much ahead, a clock that was set back.
+    // What is a little ahead counts, whatever the reason; what is far ahead is from before a clock was set back.
     .filter(([second]) => second > now - seconds && second <= now + MINUTE)
     .reduce((sum, [, count]) => sum + count, 0);
 
@@ -61,8 +61,9 @@ export async function lookForRoom(
   limit: RateLimit,
 ): Promise<Room> {
   const [{ begun, now }] = await tx.db.query<[{ begun: BegunAttempts; now: number }]>(
-    `SELECT recent_attempts AS begun, floor(extract(epoch FROM program_now()))::bigint AS now
-       FROM webhook_endpoint WHERE hospital_id = $1 AND id = $2 FOR NO KEY UPDATE`,
+    // The time is read once the lock is there, however long others had it.
+    `WITH locked AS (SELECT recent_attempts FROM webhook_endpoint WHERE hospital_id = $1 AND id = $2 FOR NO KEY UPDATE)
+     SELECT recent_attempts AS begun, floor(extract(epoch FROM program_now()))::bigint AS now FROM locked`,
     [tx.hospital.id, endpointId],
   );
   const attempts = roomIn(begun, limit, now);

@@ -116,8 +116,9 @@ const NOTHING: Claimed = { due: 0, claims: [], behind: [], full: null };
 
 async function endpointNow(tx: HospitalTransaction, endpointId: string): Promise<EndpointRow | undefined> {
   const [endpoint] = await tx.db.query<EndpointRow[]>(
-    `SELECT kind, url, rate_limit AS "perMinute", (SELECT language FROM hospital WHERE id = $1) AS language, deleted_at IS NOT NULL AS deleted, resting_until AS "restingUntil", held_reason AS "heldReason",
-            probe_id AS "probeId", failing_since IS NOT NULL AS failing,
+    `SELECT kind, url, rate_limit AS "perMinute", (SELECT language FROM hospital WHERE id = $1) AS language,
+            deleted_at IS NOT NULL AS deleted, resting_until AS "restingUntil", held_reason AS "heldReason", probe_id AS "probeId",
+            failing_since IS NOT NULL AS failing,
             CASE WHEN previous_secret_until > program_now() THEN ARRAY[secret, previous_secret] ELSE ARRAY[secret] END AS secrets
        FROM webhook_endpoint WHERE hospital_id = $1 AND id = $2`,
     [tx.hospital.id, endpointId],

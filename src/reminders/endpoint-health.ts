@@ -16,9 +16,10 @@ const RELEASED_AFTER = '10 minutes';
 const RELEASED_PER_SECOND = 50;
 
 /**
- * Notes attempts that failed, the last ones made there. After several in a row without an answer in time, the endpoint rests for a few minutes:
- * what is due for it waits, without an attempt being counted; so does one that says for how long it takes nothing. After 75 hours without success, or at once where the
- * receiver says that it is gone (410), the endpoint is held: nothing is dropped, and one message is tried now and then.
+ * Notes attempts that failed, the last ones made there. After several in a row without an answer in time, the endpoint
+ * rests for a few minutes, and a robot that was sent too much for as long as it is silenced: what is due for it waits,
+ * without an attempt being counted. After 75 hours without success, or at once where the receiver says that it is gone
+ * (410), the endpoint is held: nothing is dropped, and one message is tried now and then.
  */
 export async function noteFailures(
   tx: HospitalTransaction,

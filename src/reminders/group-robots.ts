@@ -42,7 +42,7 @@ const VENDORS: Readonly<Record<Robot, Vendor>> = {
   feishu: {
     limit: { perMinute: 100, perSecond: 5 },
     code: ['code', 'StatusCode'], // the second in answers of older installations
-    tooFast: [9499, 11232],
+    tooFast: [9499, 11232], // the first also says that it could not read the message
     silentMs: MINUTE_MS,
     signs: true,
   },

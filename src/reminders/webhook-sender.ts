@@ -49,33 +49,24 @@ export class WebhookSender implements OnApplicationShutdown {
 
   /** Makes one attempt and says what came of it. Throws nothing that the receiver can cause. */
   async send(receiver: Receiver, content: SignedContent): Promise<AttemptResult> {
-    const result = await this.attempt(receiver, content);
-    const { robot, url, secrets } = receiver;
-    if (!robot) return result;
-    const hide = (text: string | null): string | null =>
-      text && withoutSecrets(robot.kind, url, secrets[0] ?? '', text);
-    return { ...result, error: hide(result.error), answer: hide(result.answer) };
-  }
-
-  private async attempt(receiver: Receiver, content: SignedContent): Promise<AttemptResult> {
+    const { robot } = receiver;
+    const kept = keeping(receiver);
     const started = performance.now();
     const elapsed = (): number => Math.round(performance.now() - started);
     try {
       const response = await this.post(receiver, content);
       const answer = await beginningOf(response.body);
-      const judged = judge(response);
-      const { robot } = receiver;
-      return {
-        ...(robot ? judgeRobot(robot.kind, judged, answer) : judged),
-        answer,
-        durationMs: elapsed(),
-      };
+      const judged = judge(response, kept);
+      const result = robot ? judgeRobot(robot.kind, judged, answer) : judged;
+      return { ...result, answer: kept(answer, KEEP_CHARACTERS), durationMs: elapsed() };
     } catch (error) {
       const timedOut = isTimeout(error);
       return {
         outcome: 'unreachable',
         status: null,
-        error: timedOut ? `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s` : reasonOf(error),
+        error: timedOut
+          ? `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s`
+          : kept(reasonOf(error), KEEP_CHARACTERS),
         answer: null,
         timedOut,
         retryAfterMs: null,
@@ -124,12 +115,21 @@ export class WebhookSender implements OnApplicationShutdown {
 
 type Judged = Omit<AttemptResult, 'answer' | 'durationMs'>;
 
-function judge({ statusCode: status, headers }: Dispatcher.ResponseData): Judged {
+/** So much of a text as is written down: nothing of it would let its reader speak in a robot's name. */
+type Kept = (text: string, characters: number) => string;
+
+function keeping({ robot, url, secrets }: Receiver): Kept {
+  const shown = (text: string): string =>
+    robot ? withoutSecrets(robot.kind, url, secrets[0] ?? '', text) : text;
+  return (text, characters) => shown(text).slice(0, characters); // cut before, half a key would be left
+}
+
+function judge({ statusCode: status, headers }: Dispatcher.ResponseData, kept: Kept): Judged {
   const accepted = status >= 200 && status < 300;
   return {
     outcome: accepted ? 'accepted' : 'refused',
     status,
-    error: accepted ? null : refusal(status, one(headers.location)),
+    error: accepted ? null : refusal(status, one(headers.location), kept),
     timedOut: false,
     retryAfterMs: retryAfterMs(one(headers['retry-after']), one(headers.date)),
   };
@@ -150,9 +150,9 @@ function judgeRobot(robot: Robot, judged: Judged, answer: string): Judged {
   };
 }
 
-function refusal(status: number, location: string | undefined): string {
+function refusal(status: number, location: string | undefined, kept: Kept): string {
   if (status < 300 || status > 399 || location === undefined) return `answered ${status}`;
-  return `answered ${status}: redirects are not followed (to ${clean(location).slice(0, 200)})`;
+  return `answered ${status}: redirects are not followed (to ${kept(clean(location), 200)})`;
 }
 
 const one = (header: string | string[] | undefined): string | undefined =>
@@ -171,7 +171,7 @@ async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<strin
   } catch {
     // What was read so far is the answer.
   }
-  return clean(Buffer.concat(chunks).toString('utf8')).slice(0, KEEP_CHARACTERS);
+  return clean(Buffer.concat(chunks).toString('utf8'));
 }
 
 /** PostgreSQL stores no NUL in a text. */
@@ -184,7 +184,7 @@ const isTimeout = (error: unknown): boolean => TIMEOUTS.has(textOf(error, 'name'
 /** An AggregateError of several addresses says nothing itself; its first part does. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  return clean(textOf(error, 'message') || textOf(error, 'name') || String(error)).slice(0, KEEP_CHARACTERS);
+  return clean(textOf(error, 'message') || textOf(error, 'name') || String(error));
 }
 
 // By its shape: not everything that is thrown, such as a DOMException, is an Error in every context.
