@@ -131,7 +131,7 @@ class Ours {
     await scope.run(hospitalId, () =>
       program.app
         .get(WebhookEndpointsService)
-        .register({ url, eventTypes: ['surveillance.item.due'], signature: 'hmac' }),
+        .register({ url, kind: 'webhook', eventTypes: ['surveillance.item.due'], signature: 'hmac' }),
     );
     return new Ours(program, redisUrl === undefined ? 'PostgreSQL' : 'Redis', folder, hospitalId);
   }

@@ -14,6 +14,7 @@ import { ConsentAndErasure1796464800000 } from '../migrations/1796464800000-cons
 import { OpenedNetworks1796637600000 } from '../migrations/1796637600000-opened-networks.js';
 import { PublicKeys1796724000000 } from '../migrations/1796724000000-public-keys.js';
 import { DueEndpoints1796810400000 } from '../migrations/1796810400000-due-endpoints.js';
+import { GroupRobots1796816400000 } from '../migrations/1796816400000-group-robots.js';
 import { ReminderPolicy1796896800000 } from '../migrations/1796896800000-reminder-policy.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { EnduringConnection } from './enduring-connection.js';
@@ -40,6 +41,7 @@ export const MIGRATIONS = [
   OpenedNetworks1796637600000,
   PublicKeys1796724000000,
   DueEndpoints1796810400000,
+  GroupRobots1796816400000,
   ReminderPolicy1796896800000,
 ];
 

@@ -218,6 +218,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
     await endEndpoints(t, ward);
     return { path: '/webhook-endpoints', payload: endpoint };
   },
+  'PATCH /webhook-endpoints/:id': onEndpoint('', { rateLimit: { perMinute: 60 } }),
   'DELETE /webhook-endpoints/:id': onEndpoint(''),
   'POST /webhook-endpoints/:id/rotate-secret': onEndpoint('/rotate-secret'),
   'POST /webhook-endpoints/:id/test': onEndpoint('/test'),

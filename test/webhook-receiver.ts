@@ -7,6 +7,8 @@ import { EVENT_CATALOGUE } from '../src/reminders/event-catalogue.js';
 
 /** One request that arrived, with the exact bytes of its body. */
 export interface Arrival {
+  /** Path and query. */
+  readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -35,7 +37,7 @@ export class WebhookReceiver {
 
   private readonly server = createServer((request, response) => {
     void bodyOf(request).then(async (body) => {
-      const arrival = { headers: request.headers as Record<string, string>, body };
+      const arrival = { path: request.url ?? '', headers: request.headers as Record<string, string>, body };
       this.arrivals.push(arrival);
       const answer = await this.answer(arrival);
       if (answer) response.writeHead(answer.status, answer.headers).end(answer.body ?? '');

@@ -197,7 +197,7 @@ describe('endpoints', () => {
     const { body } = await t.get(`/webhook-endpoints/${t.endpointId}`);
     expect(body).toEqual({
       id: t.endpointId,
-      url: t.receiver.url,
+      ...{ kind: 'webhook', url: t.receiver.url, rateLimit: null },
       eventTypes: ['surveillance.item.upcoming', 'surveillance.item.due', 'surveillance.item.overdue'],
       createdAt: expect.stringMatching(/^2026-03-10T02:00:/),
       ...{ signature: 'hmac', publicKey: null, state: 'ok', failingSince: null, heldReason: null },

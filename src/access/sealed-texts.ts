@@ -31,6 +31,7 @@ const SEALED_TEXTS: readonly SealedText[] = [
     stored: 'previous_secret',
     set: (text) => `previous_secret = ${text}`,
   },
+  { table: 'webhook_endpoint', column: 'url', where: `kind <> 'webhook'` },
 ];
 
 /** The condition on rows of `text` that are in clear or under an older key; `$1` is the hospital, `$2` see `underKey`. */

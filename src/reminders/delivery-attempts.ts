@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { HospitalScope } from '../access/hospital-scope.js';
 import { Replanning } from '../schedules/replanning.js';
+import type { Full } from './attempt-rate.js';
 import { BATCH, type Claim, claimDue } from './delivery-claims.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { type Outcome, recordOutcomes } from './delivery-outcomes.js';
@@ -72,12 +73,13 @@ export class DeliveryAttempts implements OnModuleDestroy {
     const revised = new Set<string>();
     while (!this.stopping) {
       while (run.attempts.size > AT_ONCE - BATCH) await Promise.race(run.attempts);
-      const { due, claims, behind } = await this.scope.transaction((tx) => claimDue(tx, endpointId));
+      const { due, claims, behind, full } = await this.scope.transaction((tx) => claimDue(tx, endpointId));
       for (const claim of claims) {
         const attempt = this.make(claim, run).finally(() => run.attempts.delete(attempt));
         attempt.catch(() => undefined); // thrown where all of them are waited for
         run.attempts.add(attempt);
       }
+      if (full) await this.offerOnceThereIsRoom(endpointId, full);
       if (due === 0) return;
       // In transactions of their own: they wait for the patients, and must not hold deliveries meanwhile.
       for (const id of behind) await this.replanning.ofPatient(id);
@@ -111,6 +113,13 @@ export class DeliveryAttempts implements OnModuleDestroy {
     const number = claim.number - claim.earlierAttempts;
     const ends = result.outcome === 'accepted' || (isTest && number >= ATTEMPTS);
     return { claim, result, waitMs: ends ? null : waitAfter(number, result, Math.random()) };
+  }
+
+  /** Before the next sweep, if that comes later. */
+  private async offerOnceThereIsRoom(endpointId: string, { until, waitMs }: Full): Promise<void> {
+    if (waitMs > DELAYED_JOB_AT_MOST_MS) return;
+    const { hospitalId } = this.scope; // whoever finds it full until then asks for the same job
+    await this.dispatch.later({ hospitalId, endpointId, head: 'room', attempts: until }, waitMs);
   }
 
   /** The next attempt that comes before the next sweep. */

@@ -1,13 +1,17 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
+import { findGuideline } from '../guideline/published/index.js';
 import { withheld, type Withheld } from '../patients/consent.js';
 import type { SurveillanceEventData } from '../schedules/surveillance-events.js';
 import { loadDigests, loadReminders, reminderData, type ReminderNow } from './announced-reminder.js';
+import { type Full, lookForRoom, takeRoom } from './attempt-rate.js';
 import { waitForRest, waitWhileHeld } from './endpoint-health.js';
 import { DIGEST, type EventType } from './event-types.js';
+import { type EndpointKind, rateOf } from './group-robots.js';
 import { remindingHours } from './reminding-hours.js';
 import { outdated } from './reminder-standing.js';
-import { secretOf } from './webhook-endpoints.service.js';
+import { robotText } from './robot-text.js';
+import { secretOf, urlOf } from './webhook-endpoints.service.js';
 import { messageBody, type WebhookMessage } from './webhook-message.js';
 import type { Receiver } from './webhook-sender.js';
 
@@ -38,6 +42,8 @@ export interface Claimed {
   readonly due: number;
   readonly claims: readonly Claim[];
   readonly behind: readonly string[];
+  /** Set when nothing more may begin at the endpoint for a while, because of its limit; what is due stays due. */
+  readonly full: Full | null;
 }
 
 interface DueRow {
@@ -60,7 +66,10 @@ interface DueRow {
 }
 
 interface EndpointRow {
+  readonly kind: EndpointKind;
   readonly url: string;
+  readonly perMinute: number | null;
+  readonly language: 'zh' | 'en';
   readonly deleted: boolean;
   readonly restingUntil: Date | null;
   readonly heldReason: string | null;
@@ -76,7 +85,11 @@ interface EndpointRow {
 export async function claimDue(tx: HospitalTransaction, endpointId: string): Promise<Claimed> {
   const endpoint = await endpointNow(tx, endpointId);
   if (!endpoint) return NOTHING;
-  const due = await lockDue(tx, endpointId, endpoint.failing ? BATCH_WHILE_FAILING : BATCH);
+  const { kind, perMinute } = endpoint;
+  const room = perMinute === null ? null : await lookForRoom(tx, endpointId, rateOf(kind, perMinute));
+  if (room?.full) return { ...NOTHING, full: room.full };
+  const batch = endpoint.failing ? BATCH_WHILE_FAILING : BATCH;
+  const due = await lockDue(tx, endpointId, Math.min(batch, room?.attempts ?? batch));
   if (due.length === 0) return NOTHING;
   await recordInterruptions(tx, due);
   const reminders = await loadReminders(
@@ -104,7 +117,8 @@ export async function claimDue(tx: HospitalTransaction, endpointId: string): Pro
   await cancel(tx, cancelled);
   const sendable = await putOff(tx, endpoint, await keepQuiet(tx, standing));
   const claims = await claim(tx, endpointId, endpoint, sendable);
-  return { due: due.length, claims, behind: [...behind] };
+  if (room) await takeRoom(tx, endpointId, room, claims.length);
+  return { due: due.length, claims, behind: [...behind], full: null };
 }
 
 /** A delivery, and the reminders that it tells of and that still stand. */
@@ -136,12 +150,13 @@ function judged(
   ];
 }
 
-const NOTHING: Claimed = { due: 0, claims: [], behind: [] };
+const NOTHING: Claimed = { due: 0, claims: [], behind: [], full: null };
 
 async function endpointNow(tx: HospitalTransaction, endpointId: string): Promise<EndpointRow | undefined> {
   const [endpoint] = await tx.db.query<EndpointRow[]>(
-    `SELECT url, deleted_at IS NOT NULL AS deleted, resting_until AS "restingUntil", held_reason AS "heldReason",
-            probe_id AS "probeId", failing_since IS NOT NULL AS failing,
+    `SELECT kind, url, rate_limit AS "perMinute", (SELECT language FROM hospital WHERE id = $1) AS language,
+            deleted_at IS NOT NULL AS deleted, resting_until AS "restingUntil", held_reason AS "heldReason", probe_id AS "probeId",
+            failing_since IS NOT NULL AS failing,
             CASE WHEN previous_secret_until > program_now() THEN ARRAY[secret, previous_secret] ELSE ARRAY[secret] END AS secrets
        FROM webhook_endpoint WHERE hospital_id = $1 AND id = $2`,
     [tx.hospital.id, endpointId],
@@ -239,7 +254,8 @@ async function claim(
   sendable: readonly StandingRow[],
 ): Promise<Claim[]> {
   if (sendable.length === 0) return [];
-  const keys = await tx.keys(endpoint.secrets);
+  const keys = await tx.keys([...endpoint.secrets, endpoint.url]);
+  const url = keys.open(endpoint.url, urlOf(endpointId));
   const secrets = endpoint.secrets.map((secret) => keys.open(secret, secretOf(endpointId)));
   let next = await takeSequences(tx, endpointId, sendable.filter(({ sequence }) => sequence === null).length);
   const claimed = sendable.map((row) => {
@@ -261,8 +277,14 @@ async function claim(
   );
   return claimed.map(({ id, attempts, earlierAttempts, body, eventType }) => ({
     ...{ id, number: attempts + 1, earlierAttempts, startedAt: tx.now, endpointId, body },
-    ...{ url: endpoint.url, secrets, networks: tx.hospital.networks, isTest: eventType === 'endpoint.test' },
+    ...{ url, secrets, networks: tx.hospital.networks, isTest: eventType === 'endpoint.test' },
+    robot: robotOf(tx, endpoint, body),
   }));
+}
+
+function robotOf(tx: HospitalTransaction, { kind, language }: EndpointRow, body: string): Receiver['robot'] {
+  if (kind === 'webhook') return null;
+  return { kind, text: robotText(body, language, findGuideline(tx.hospital.policy.guideline)) };
 }
 
 /** Takes so many of the endpoint's numbers, which are one row's: the shorter it is held the better. Answers the first. */

@@ -31,6 +31,8 @@ export interface FailedAttempt {
   readonly timedOut: boolean;
   /** How long the receiver asked to be left alone. */
   readonly retryAfterMs: number | null;
+  /** For how long the whole endpoint refuses everything, if it was sent too much. */
+  readonly silentMs?: number;
 }
 
 /**

@@ -127,9 +127,12 @@ const QUERIES: Readonly<Record<Exclude<Check, 'item-not-reminded'>, string>> = {
       SELECT coalesce(max(sequence), 0) AS top, count(DISTINCT sequence) AS given FROM delivery
        WHERE hospital_id = $1 AND endpoint_id = e.id) AS sent ON true
      WHERE e.hospital_id = $1 AND (sent.top <> e.last_sequence OR sent.given <> e.last_sequence)`,
+  // What waits only because its endpoint has a limit, where something else began lately, is not stuck.
   'delivery-stuck': `
-    SELECT id FROM delivery
-     WHERE hospital_id = $1 AND state = 'pending' AND (next_attempt_at IS NULL OR next_attempt_at < program_now() - interval '${GRACE}')`,
+    SELECT d.id FROM delivery d JOIN webhook_endpoint e ON e.hospital_id = d.hospital_id AND e.id = d.endpoint_id
+     WHERE d.hospital_id = $1 AND d.state = 'pending' AND (d.next_attempt_at IS NULL OR d.next_attempt_at < program_now() - interval '${GRACE}')
+       AND NOT coalesce(e.rate_limit IS NOT NULL AND d.next_attempt_at IS NOT NULL
+             AND to_timestamp((e.recent_attempts->-1->>0)::float8) > program_now() - interval '${GRACE}', false)`,
   'delivery-ended-silently': `
     SELECT d.id FROM delivery d
      WHERE d.hospital_id = $1 AND d.created_at ${RECENTLY} AND CASE d.state

@@ -93,7 +93,7 @@ async function figuresOf({ db, hospital }: HospitalTransaction): Promise<object>
 
 async function endpointsOf({ db, hospital }: HospitalTransaction): Promise<object[]> {
   const rows = await db.query<EndpointRow[]>(
-    `SELECT e.id, e.url, e.failing_since AS "failingSince", e.held_reason AS "heldReason", e.last_sequence AS "lastSequence",
+    `SELECT e.id, coalesce(e.shown_url, e.url) AS url, e.failing_since AS "failingSince", e.held_reason AS "heldReason", e.last_sequence AS "lastSequence",
             count(d.id) FILTER (WHERE d.state = 'pending')::integer AS pending, max(d.delivered_at) AS "lastDeliveredAt",
             coalesce(max(d.sequence) FILTER (WHERE d.acknowledged_at IS NOT NULL), 0) AS "acknowledgedThrough"
        FROM webhook_endpoint e LEFT JOIN delivery d ON d.hospital_id = e.hospital_id AND d.endpoint_id = e.id

@@ -1,4 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { BegunAttempts } from './attempt-rate.js';
+import type { EndpointKind } from './group-robots.js';
 
 /** Where a hospital's system wants to be told. */
 @Entity('webhook_endpoint')
@@ -9,13 +11,22 @@ export class WebhookEndpoint {
   @Column('uuid')
   hospitalId!: string;
 
+  /** Whether it takes our messages as they are, or is a robot that says them in words to a group of people. */
+  @Column('text', { default: 'webhook' })
+  kind!: EndpointKind;
+
+  /** A robot's is sealed: whoever knows it may speak in the group. */
   @Column('text')
   url!: string;
+
+  /** What may be seen of a robot's address; null: all of it. */
+  @Column('text', { nullable: true })
+  shownUrl!: string | null;
 
   @Column('text', { array: true })
   eventTypes!: string[];
 
-  /** `whsec_` and base64, or `whsk_` where there is a public key (Standard Webhooks 1.0); sealed. */
+  /** `whsec_` and base64, or `whsk_` where there is a public key (Standard Webhooks 1.0); a robot's own, or empty; sealed. */
   @Column('text')
   secret!: string;
 
@@ -33,6 +44,14 @@ export class WebhookEndpoint {
   /** The sequence number given to the newest message. */
   @Column('bigint', { default: 0 })
   lastSequence!: number;
+
+  /** How many attempts at most begin there in a minute; null: as many as are due. */
+  @Column('integer', { nullable: true })
+  rateLimit!: number | null;
+
+  /** Those of the last minute, where there is a limit. */
+  @Column('jsonb', { default: [] })
+  recentAttempts!: BegunAttempts;
 
   /** Attempts in a row that it did not answer in time. */
   @Column('integer', { default: 0 })

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DeliveriesService } from './deliveries.service.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
@@ -16,6 +16,7 @@ import {
   RotatedSecret,
   WebhookEndpointInput,
   WebhookEndpointPage,
+  WebhookEndpointPatch,
   WebhookEndpointView,
 } from './webhook-schemas.js';
 
@@ -46,6 +47,16 @@ export class WebhookEndpointsController {
   @ApiResponse({ status: 200, standardSchema: WebhookEndpointView })
   find(@Param({ schema: IdParam }) { id }: IdParam): Promise<WebhookEndpointView> {
     return this.endpoints.find(id);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Change how fast it may be told' })
+  @ApiResponse({ status: 200, standardSchema: WebhookEndpointView })
+  change(
+    @Param({ schema: IdParam }) { id }: IdParam,
+    @Body({ schema: WebhookEndpointPatch }) body: WebhookEndpointPatch,
+  ): Promise<WebhookEndpointView> {
+    return this.endpoints.change(id, body);
   }
 
   @Delete(':id')

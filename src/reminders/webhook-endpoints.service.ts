@@ -10,6 +10,7 @@ import { currentReminders } from './announced-reminder.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, admitEndpoint } from './delivery-outbox.js';
 import { AddressNotAllowed, checkUrl } from '../outbound-address.js';
+import { ceilingOf, type EndpointKind, kindFaults, shownUrl } from './group-robots.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import type {
   NewWebhookEndpoint,
@@ -17,6 +18,7 @@ import type {
   RotatedSecret,
   WebhookEndpointInput,
   WebhookEndpointPage,
+  WebhookEndpointPatch,
   WebhookEndpointView,
 } from './webhook-schemas.js';
 import { newSigningKey } from './webhook-signature.js';
@@ -34,22 +36,33 @@ export class WebhookEndpointsService {
    * Adds an endpoint, which is told at once what still stands: for each item whose last reminder is current,
    * that reminder. So it does not matter whether patients or endpoint came first.
    */
-  async register({ url, eventTypes, signature }: WebhookEndpointInput): Promise<NewWebhookEndpoint> {
+  async register(input: WebhookEndpointInput): Promise<NewWebhookEndpoint> {
+    const { kind, url, eventTypes, signature, robotSecret } = input;
+    refuseMisfit(kind, input);
     await this.refuseAddress(url);
-    const { secret, publicKey } = newSigningKey(signature);
+    const isRobot = kind !== 'webhook';
+    const { secret, publicKey } = isRobot
+      ? { secret: robotSecret ?? '', publicKey: null }
+      : newSigningKey(signature);
+    const rateLimit = limitOf(kind, input.rateLimit);
     const endpoint = await this.scope.transaction(async (tx) => {
       await admitEndpoint(tx);
       await refuseTooMany(tx);
       const id = uuid();
-      const row = { id, hospitalId: tx.hospital.id, url, eventTypes, publicKey, createdAt: tx.now };
+      const shown = { kind, shownUrl: isRobot ? shownUrl(kind, url) : null, rateLimit };
+      const row = { id, hospitalId: tx.hospital.id, ...shown, url, eventTypes, publicKey, createdAt: tx.now };
       const keys = await tx.keys();
-      await tx.db.insert(WebhookEndpoint, { ...row, secret: keys.seal(secret, secretOf(id)) });
+      await tx.db.insert(WebhookEndpoint, {
+        ...row,
+        url: isRobot ? keys.seal(url, urlOf(id)) : url,
+        secret: keys.seal(secret, secretOf(id)),
+      });
       await addDeliveries(tx, [row], await currentReminders(tx, null));
       return row;
     });
     this.dispatch.soon();
     const view = viewOf({ ...endpoint, failingSince: null, heldReason: null });
-    return publicKey === null ? { ...view, secret } : view;
+    return publicKey === null && !isRobot ? { ...view, secret } : view;
   }
 
   /** The newest first. */
@@ -76,6 +89,17 @@ export class WebhookEndpointsService {
     return this.scope.transaction(async (tx) => viewOf(await liveEndpoint(tx, id)));
   }
 
+  /** Another limit, or none, from the next attempt on. */
+  async change(id: string, { rateLimit }: WebhookEndpointPatch): Promise<WebhookEndpointView> {
+    return this.scope.transaction(async (tx) => {
+      const endpoint = await liveEndpoint(tx, id, 'lock');
+      refuseMisfit(endpoint.kind, { rateLimit });
+      const changed = { rateLimit: limitOf(endpoint.kind, rateLimit) };
+      await tx.db.update(WebhookEndpoint, { id, hospitalId: tx.hospital.id }, changed);
+      return viewOf({ ...endpoint, ...changed });
+    });
+  }
+
   /** Ends it for good. What was not delivered yet is cancelled, and says so; what was, stays on record. */
   async remove(id: string): Promise<void> {
     await this.scope.transaction(async (tx) => {
@@ -98,6 +122,7 @@ export class WebhookEndpointsService {
     return this.scope.transaction(async (tx) => {
       const endpoint = await liveEndpoint(tx, id, 'lock');
       const { previousSecretUntil } = endpoint;
+      if (endpoint.kind !== 'webhook') throw secretOfRobot();
       if (previousSecretUntil !== null && previousSecretUntil > tx.now) {
         throw new DomainError(
           'conflict',
@@ -134,6 +159,23 @@ export class WebhookEndpointsService {
   }
 }
 
+const secretOfRobot = (): DomainError =>
+  new DomainError(
+    'conflict',
+    'secret-of-robot',
+    'A robot has the secret that its vendor gave it: delete the endpoint and register it anew.',
+  );
+
+function refuseMisfit(kind: EndpointKind, given: Parameters<typeof kindFaults>[1]): void {
+  const faults = kindFaults(kind, given);
+  if (faults.length > 0)
+    throw invalid('invalid-input', 'Some fields are not right; each is named under errors.', faults);
+}
+
+/** Attempts a minute as they are stored: a robot always has a limit. */
+const limitOf = (kind: EndpointKind, asked: { perMinute: number } | null | undefined): number | null =>
+  asked?.perMinute ?? (kind === 'webhook' ? null : ceilingOf(kind));
+
 /** Each of them gets every event: without a limit whoever registers ever more would drown all the others. */
 const ENDPOINTS_AT_MOST = 50;
 
@@ -150,6 +192,9 @@ async function refuseTooMany({ db, hospital }: HospitalTransaction): Promise<voi
 /** Where an endpoint's secret stands, the present one and the one before. */
 export const secretOf = (row: string): Place => ({ table: 'webhook_endpoint', column: 'secret', row });
 
+/** Where a robot's address stands; another endpoint's is in clear. */
+export const urlOf = (row: string): Place => ({ table: 'webhook_endpoint', column: 'url', row });
+
 /** The endpoint, unless it was deleted; locked until the transaction ends, when it is to be changed. */
 export async function liveEndpoint(
   tx: HospitalTransaction,
@@ -164,22 +209,15 @@ export async function liveEndpoint(
   return endpoint;
 }
 
-function viewOf({
-  id,
-  url,
-  eventTypes,
-  publicKey,
-  createdAt,
-  failingSince,
-  heldReason,
-}: Pick<
-  WebhookEndpoint,
-  'id' | 'url' | 'eventTypes' | 'publicKey' | 'createdAt' | 'failingSince' | 'heldReason'
->): WebhookEndpointView {
+type Shown = 'id' | 'kind' | 'url' | 'shownUrl' | 'eventTypes' | 'rateLimit' | 'publicKey' | 'createdAt';
+
+function viewOf(endpoint: Pick<WebhookEndpoint, Shown | 'failingSince' | 'heldReason'>): WebhookEndpointView {
+  const { id, kind, url, shownUrl, eventTypes, rateLimit, publicKey, failingSince, heldReason } = endpoint;
   return {
-    ...{ id, url, eventTypes, publicKey },
-    signature: publicKey === null ? 'hmac' : 'ed25519',
-    createdAt: createdAt.toISOString(),
+    ...{ id, kind, url: shownUrl ?? url, eventTypes, publicKey },
+    rateLimit: rateLimit === null ? null : { perMinute: rateLimit },
+    signature: kind !== 'webhook' ? 'vendor' : publicKey === null ? 'hmac' : 'ed25519',
+    createdAt: endpoint.createdAt.toISOString(),
     state: heldReason !== null ? 'held' : failingSince !== null ? 'failing' : 'ok',
     failingSince: failingSince?.toISOString() ?? null,
     heldReason,

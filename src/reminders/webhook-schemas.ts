@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { pageBy, Uuid } from '../paging.js';
+import { text } from '../text.js';
 import { SURVEILLANCE_EVENT_TYPES } from '../schedules/surveillance-events.js';
 import { EVENT_TYPES, REMINDER_EVENT_TYPES } from './event-types.js';
+import { ENDPOINT_KINDS } from './group-robots.js';
 import { SIGNATURES } from './webhook-signature.js';
 
 const instant = z.iso.datetime({ offset: true });
@@ -25,9 +27,27 @@ function hasNoLogin(url: string): boolean {
   return username === '' && password === '';
 }
 
+const kind = z
+  .enum(ENDPOINT_KINDS)
+  .describe(
+    'webhook: a system that takes signed messages. dingtalk, wecom, feishu: a robot that says them in words to a group.',
+  );
+
+const rateLimit = z
+  .strictObject({ perMinute: z.int().min(1).max(6000) })
+  .describe(
+    'So many attempts begin in a minute at most; what is due beyond waits. Of a robot never more than its vendor takes: ' +
+      'dingtalk and wecom 20, feishu 100.',
+  );
+
 export const WebhookEndpointInput = z
   .strictObject({
+    kind: kind.default('webhook'),
     url: webhookUrl,
+    robotSecret: text(200)
+      .optional()
+      .describe('Of dingtalk and feishu, where the robot verifies signatures: the secret that it shows.'),
+    rateLimit: rateLimit.optional(),
     eventTypes: z
       .array(z.enum([...EVENT_TYPES, '*']))
       .min(1)
@@ -42,12 +62,19 @@ export const WebhookEndpointInput = z
   .meta({ id: 'WebhookEndpointInput' });
 export type WebhookEndpointInput = z.output<typeof WebhookEndpointInput>;
 
+export const WebhookEndpointPatch = z
+  .strictObject({ rateLimit: rateLimit.nullable().describe("Null: none; of a robot its vendor's.") })
+  .meta({ id: 'WebhookEndpointPatch' });
+export type WebhookEndpointPatch = z.output<typeof WebhookEndpointPatch>;
+
 export const WebhookEndpointView = z
   .object({
     id: z.uuid(),
-    url: z.string(),
+    kind,
+    url: z.string().describe('Of a robot without what is secret in it.'),
     eventTypes: z.array(z.string()),
-    signature: z.enum(SIGNATURES),
+    rateLimit: rateLimit.nullable(),
+    signature: z.enum([...SIGNATURES, 'vendor']).describe("vendor: a robot, which has its vendor's way."),
     publicKey: z.string().nullable().describe('whpk_ and base64, where messages are signed by ed25519.'),
     createdAt: instant,
     state: z

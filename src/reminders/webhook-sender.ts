@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { request, type Dispatcher } from 'undici';
 import { CONFIG, type Config } from '../config.js';
 import { retryAfterMs, type FailedAttempt } from './delivery-schedule.js';
+import { type Robot, robotRefusal, robotRequest, withoutSecrets } from './group-robots.js';
 import { type OpenedNetwork, VettedAgents } from '../outbound-address.js';
 import { signatureHeader, type SignedContent } from './webhook-signature.js';
 
@@ -11,7 +12,10 @@ export const ATTEMPT_TIMEOUT_MS = 15_000;
 const READ_AT_MOST = 64 * 1024;
 const KEEP_CHARACTERS = 4000;
 
-/** What one attempt came to. Only an answer of 2xx is `accepted`; a redirect is not followed, so it is `refused`. */
+/**
+ * What one attempt came to. Only an answer of 2xx is `accepted`, of a robot if its body says so too; a redirect is not
+ * followed, so it is `refused`.
+ */
 export interface AttemptResult extends FailedAttempt {
   readonly outcome: 'accepted' | 'refused' | 'unreachable';
   readonly error: string | null;
@@ -27,9 +31,11 @@ export interface Receiver {
   readonly secrets: readonly string[];
   /** Private networks that may be gone to. */
   readonly networks: readonly OpenedNetwork[];
+  /** If it is a robot, and then the words that it is to say; null: it is sent the message itself. */
+  readonly robot: { readonly kind: Robot; readonly text: string } | null;
 }
 
-/** Sends signed webhooks over HTTP. Never follows redirects, never goes to a forbidden address. */
+/** Sends signed webhooks, and what robots are to say, over HTTP. Never follows redirects, never goes to a forbidden address. */
 @Injectable()
 export class WebhookSender implements OnApplicationShutdown {
   private readonly agents: VettedAgents;
@@ -42,19 +48,25 @@ export class WebhookSender implements OnApplicationShutdown {
   }
 
   /** Makes one attempt and says what came of it. Throws nothing that the receiver can cause. */
-  async send({ url, secrets, networks }: Receiver, content: SignedContent): Promise<AttemptResult> {
+  async send(receiver: Receiver, content: SignedContent): Promise<AttemptResult> {
+    const { robot } = receiver;
+    const kept = keeping(receiver);
     const started = performance.now();
     const elapsed = (): number => Math.round(performance.now() - started);
     try {
-      const response = await this.post(url, content, secrets, networks);
+      const response = await this.post(receiver, content);
       const answer = await beginningOf(response.body);
-      return { ...judge(response), answer, durationMs: elapsed() };
+      const judged = judge(response, kept);
+      const result = robot ? judgeRobot(robot.kind, judged, answer) : judged;
+      return { ...result, answer: kept(answer, KEEP_CHARACTERS), durationMs: elapsed() };
     } catch (error) {
       const timedOut = isTimeout(error);
       return {
         outcome: 'unreachable',
         status: null,
-        error: timedOut ? `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s` : reasonOf(error),
+        error: timedOut
+          ? `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s`
+          : kept(reasonOf(error), KEEP_CHARACTERS),
         answer: null,
         timedOut,
         retryAfterMs: null,
@@ -64,21 +76,33 @@ export class WebhookSender implements OnApplicationShutdown {
   }
 
   private post(
-    url: string,
+    { url: address, secrets, networks, robot }: Receiver,
     content: SignedContent,
-    secrets: readonly string[],
-    networks: readonly OpenedNetwork[],
   ): Promise<Dispatcher.ResponseData> {
+    const { timestamp } = content;
+    const { url, body, headers } = robot
+      ? {
+          ...robotRequest(robot.kind, {
+            url: address,
+            secret: secrets[0] ?? '',
+            text: robot.text,
+            timestamp,
+          }),
+          headers: {},
+        }
+      : {
+          url: address,
+          body: content.body,
+          headers: {
+            'webhook-id': content.id,
+            'webhook-timestamp': String(timestamp),
+            'webhook-signature': signatureHeader(content, secrets),
+          },
+        };
     return request(url, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': 'nedwatch',
-        'webhook-id': content.id,
-        'webhook-timestamp': String(content.timestamp),
-        'webhook-signature': signatureHeader(content, secrets),
-      },
-      body: content.body,
+      headers: { 'content-type': 'application/json', 'user-agent': 'nedwatch', ...headers },
+      body,
       dispatcher: this.agents.for(networks),
       signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
     });
@@ -89,23 +113,46 @@ export class WebhookSender implements OnApplicationShutdown {
   }
 }
 
-function judge({
-  statusCode: status,
-  headers,
-}: Dispatcher.ResponseData): Omit<AttemptResult, 'answer' | 'durationMs'> {
+type Judged = Omit<AttemptResult, 'answer' | 'durationMs'>;
+
+/** So much of a text as is written down: nothing of it would let its reader speak in a robot's name. */
+type Kept = (text: string, characters: number) => string;
+
+function keeping({ robot, url, secrets }: Receiver): Kept {
+  const shown = (text: string): string =>
+    robot ? withoutSecrets(robot.kind, url, secrets[0] ?? '', text) : text;
+  return (text, characters) => shown(text).slice(0, characters); // cut before, half a key would be left
+}
+
+function judge({ statusCode: status, headers }: Dispatcher.ResponseData, kept: Kept): Judged {
   const accepted = status >= 200 && status < 300;
   return {
     outcome: accepted ? 'accepted' : 'refused',
     status,
-    error: accepted ? null : refusal(status, one(headers.location)),
+    error: accepted ? null : refusal(status, one(headers.location), kept),
     timedOut: false,
     retryAfterMs: retryAfterMs(one(headers['retry-after']), one(headers.date)),
   };
 }
 
-function refusal(status: number, location: string | undefined): string {
+/** What the body of a robot's answer says weighs more than its status. */
+function judgeRobot(robot: Robot, judged: Judged, answer: string): Judged {
+  const refused = robotRefusal(robot, judged.status ?? 0, answer);
+  if (!refused) return judged;
+  const { silentMs } = refused;
+  return {
+    ...judged,
+    outcome: 'refused',
+    error: judged.error ?? refused.error,
+    ...(silentMs === null
+      ? {}
+      : { silentMs, retryAfterMs: Math.max(silentMs, judged.retryAfterMs ?? 0), error: refused.error }),
+  };
+}
+
+function refusal(status: number, location: string | undefined, kept: Kept): string {
   if (status < 300 || status > 399 || location === undefined) return `answered ${status}`;
-  return `answered ${status}: redirects are not followed (to ${clean(location).slice(0, 200)})`;
+  return `answered ${status}: redirects are not followed (to ${kept(clean(location), 200)})`;
 }
 
 const one = (header: string | string[] | undefined): string | undefined =>
@@ -124,7 +171,7 @@ async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<strin
   } catch {
     // What was read so far is the answer.
   }
-  return clean(Buffer.concat(chunks).toString('utf8')).slice(0, KEEP_CHARACTERS);
+  return clean(Buffer.concat(chunks).toString('utf8'));
 }
 
 /** PostgreSQL stores no NUL in a text. */
@@ -137,7 +184,7 @@ const isTimeout = (error: unknown): boolean => TIMEOUTS.has(textOf(error, 'name'
 /** An AggregateError of several addresses says nothing itself; its first part does. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  return clean(textOf(error, 'message') || textOf(error, 'name') || String(error)).slice(0, KEEP_CHARACTERS);
+  return clean(textOf(error, 'message') || textOf(error, 'name') || String(error));
 }
 
 // By its shape: not everything that is thrown, such as a DOMException, is an Error in every context.
