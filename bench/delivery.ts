@@ -129,9 +129,15 @@ class Ours {
     const scope = program.app.get(HospitalScope);
     const hospitalId = await firstHospital(scope);
     await scope.run(hospitalId, () =>
-      program.app
-        .get(WebhookEndpointsService)
-        .register({ url, kind: 'webhook', eventTypes: ['surveillance.item.due'], signature: 'hmac' }),
+      program.app.get(WebhookEndpointsService).register({
+        url,
+        kind: 'webhook',
+        eventTypes: ['surveillance.item.due'],
+        signature: 'hmac',
+        payload: 'thin',
+        eventVersion: 1,
+        verify: false,
+      }),
     );
     return new Ours(program, redisUrl === undefined ? 'PostgreSQL' : 'Redis', folder, hospitalId);
   }

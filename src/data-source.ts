@@ -16,6 +16,7 @@ import { PublicKeys1796724000000 } from '../migrations/1796724000000-public-keys
 import { DueEndpoints1796810400000 } from '../migrations/1796810400000-due-endpoints.js';
 import { GroupRobots1796816400000 } from '../migrations/1796816400000-group-robots.js';
 import { ReminderPolicy1796896800000 } from '../migrations/1796896800000-reminder-policy.js';
+import { EndpointSettings1796983200000 } from '../migrations/1796983200000-endpoint-settings.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { ENTITIES, SUBSCRIBERS } from './entities.js';
@@ -43,6 +44,7 @@ export const MIGRATIONS = [
   DueEndpoints1796810400000,
   GroupRobots1796816400000,
   ReminderPolicy1796896800000,
+  EndpointSettings1796983200000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */

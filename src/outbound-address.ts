@@ -17,6 +17,13 @@ export interface Opened {
   readonly networks: readonly OpenedNetwork[];
 }
 
+/** Whom we trust and who we are, in PEM; nothing: the public authorities, and nobody. */
+export interface ClientTls {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
 /** How names are looked up; replaced where a test plays the name server. */
 export type Lookup = typeof systemLookup;
 
@@ -118,7 +125,11 @@ function vettedLookup(port: number, opened: Opened, lookup: Lookup): LookupFunct
 }
 
 /** Opens connections to addresses that somebody gave, to allowed addresses alone: literal, resolved, and as finally connected. */
-export function vettedConnector(opened: Opened, lookup: Lookup = systemLookup): buildConnector.connector {
+export function vettedConnector(
+  opened: Opened,
+  lookup: Lookup = systemLookup,
+  tls: ClientTls = {},
+): buildConnector.connector {
   const byPort = new Map<number, buildConnector.connector>();
   const connectorTo = (port: number): buildConnector.connector => {
     const known =
@@ -127,6 +138,7 @@ export function vettedConnector(opened: Opened, lookup: Lookup = systemLookup): 
         timeout: 10_000,
         lookup: vettedLookup(port, opened, lookup),
         autoSelectFamilyAttemptTimeout: 2500, // Node's 250 ms gives up on slow hospital links
+        ...tls,
       });
     byPort.set(port, known);
     return known;
@@ -156,7 +168,7 @@ export function vettedConnector(opened: Opened, lookup: Lookup = systemLookup): 
 
 const AGENTS = 200;
 
-/** Agents that keep connections open, one for each set of opened networks: what one hospital may reach, no other does. */
+/** Agents that keep connections open, one for each set of opened networks and certificates: what one hospital may reach, no other does. */
 export class VettedAgents {
   private readonly agents = new Map<string, Agent>();
 
@@ -165,8 +177,8 @@ export class VettedAgents {
     private readonly options: Agent.Options = {},
   ) {}
 
-  for(networks: readonly OpenedNetwork[]): Agent {
-    const key = JSON.stringify(networks);
+  for(networks: readonly OpenedNetwork[], tls: ClientTls = {}): Agent {
+    const key = JSON.stringify([networks, tls]);
     let agent = this.agents.get(key);
     if (!agent) {
       const [eldest] = this.agents;
@@ -174,7 +186,10 @@ export class VettedAgents {
         this.agents.delete(eldest[0]);
         void eldest[1].close(); // once its running requests have ended
       }
-      agent = new Agent({ ...this.options, connect: vettedConnector({ loopback: this.loopback, networks }) });
+      agent = new Agent({
+        ...this.options,
+        connect: vettedConnector({ loopback: this.loopback, networks }, systemLookup, tls),
+      });
       this.agents.set(key, agent);
     }
     return agent;

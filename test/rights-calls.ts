@@ -5,6 +5,7 @@ import { PlanPreviews } from '../src/schedules/plan-previews.js';
 import { Replanning } from '../src/schedules/replanning.js';
 import type { RequestOptions, TestApp } from './app.js';
 import { as, codeNow, givenPerson, PASSWORD } from './signed-in.js';
+import { WebhookReceiver } from './webhook-receiver.js';
 
 /** A hospital of the test, with the key of somebody there who may do everything; or somebody's own session. */
 export interface Ward {
@@ -70,6 +71,17 @@ async function settled(t: TestApp, ward: Ward): Promise<void> {
 }
 
 const endpoint = { url: 'http://127.0.0.1:9/nobody' };
+
+/** A receiver that answers challenges. */
+async function echoing(): Promise<WebhookReceiver> {
+  const receiver = (await WebhookReceiver.start()).unref();
+  receiver.answer = ({ body }) => ({
+    status: 200,
+    body: JSON.stringify((JSON.parse(body) as { data: object }).data),
+  });
+  return receiver;
+}
+let echo: Promise<WebhookReceiver> | undefined;
 
 /** A hospital has so many endpoints at most: those of earlier calls make room. */
 async function endEndpoints(t: TestApp, { hospitalId }: Ward): Promise<void> {
@@ -222,6 +234,20 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'DELETE /webhook-endpoints/:id': onEndpoint(''),
   'POST /webhook-endpoints/:id/rotate-secret': onEndpoint('/rotate-secret'),
   'POST /webhook-endpoints/:id/test': onEndpoint('/test'),
+  'POST /webhook-endpoints/:id/verify': async (t, ward) => {
+    await endEndpoints(t, ward);
+    echo ??= echoing();
+    const { id } = await made(t, ward, '/webhook-endpoints', { url: (await echo).url, verify: true });
+    return { path: `/webhook-endpoints/${id}/verify` };
+  },
+  'POST /webhook-endpoints/:id/identity-approval': async (t, ward) => {
+    await endEndpoints(t, ward);
+    const { id } = await made(t, ward, '/webhook-endpoints', { ...endpoint, payload: 'encrypted' });
+    return {
+      path: `/webhook-endpoints/${id}/identity-approval`,
+      payload: { approved: true, author: 'Dr. Chen', reason: 'agreed with the data protection officer' },
+    };
+  },
   'POST /webhook-endpoints/:id/recover': onEndpoint('/recover', { since: '2026-10-01T00:00:00Z' }),
   'POST /webhook-endpoints/:id/acknowledgements': async (t, ward) => {
     const id = await givenEndpoint(t, ward);

@@ -51,6 +51,12 @@ export class WebhookReceiver {
     return receiver;
   }
 
+  /** It does not keep the process from ending. */
+  unref(): this {
+    this.server.unref();
+    return this;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
   }

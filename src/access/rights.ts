@@ -119,6 +119,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'DELETE /webhook-endpoints/:id': { scope: 'webhooks:write', roles: TECHNICIANS },
   'POST /webhook-endpoints/:id/rotate-secret': { scope: 'webhooks:write', roles: TECHNICIANS },
   'POST /webhook-endpoints/:id/test': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /webhook-endpoints/:id/verify': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /webhook-endpoints/:id/identity-approval': { scope: 'webhooks:write', roles: ADMINISTRATORS },
   'POST /webhook-endpoints/:id/recover': { scope: 'webhooks:write', roles: TECHNICIANS },
   'POST /webhook-endpoints/:id/acknowledgements': { scope: 'webhooks:write', roles: TECHNICIANS },
   'GET /status': { scope: 'webhooks:read', roles: [...TECHNICIANS, 'head_nurse'] },

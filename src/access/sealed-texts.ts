@@ -25,6 +25,9 @@ const SEALED_TEXTS: readonly SealedText[] = [
   { table: 'clinical_decision', column: 'reason' },
   { table: 'clinical_decision', column: 'revoke_reason' },
   { table: 'webhook_endpoint', column: 'secret' },
+  { table: 'webhook_endpoint', column: 'transport' },
+  { table: 'webhook_endpoint', column: 'payload_key' },
+  { table: 'delivery', column: 'body', where: `body LIKE 'sealed:%'` },
   {
     table: 'webhook_endpoint',
     column: 'secret',

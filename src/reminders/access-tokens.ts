@@ -1,5 +1,6 @@
 import { request, type Dispatcher } from 'undici';
 import { z } from 'zod';
+import { beginningOf } from './answer-text.js';
 import type { Transport } from './endpoint-transport.js';
 
 type Client = NonNullable<Transport['oauth2']>;
@@ -83,7 +84,7 @@ async function ask(
     dispatcher,
     signal,
   });
-  const answer = await body.text();
+  const answer = await beginningOf(body);
   if (statusCode !== 200) throw new TokenRefused(`the authorization server answered ${statusCode}`);
   const parsed = TokenAnswer.safeParse(jsonOf(answer));
   if (!parsed.success) throw new TokenRefused(z.prettifyError(parsed.error).replaceAll('\n', ' '));

@@ -11,6 +11,8 @@ export interface ReminderNow extends AnnouncedItem, Omit<ReminderData, 'status' 
   readonly id: string;
   readonly kind: ReminderKind;
   readonly due: CalendarDate;
+  /** The patient's department, or null. */
+  readonly department: string | null;
   readonly escalatedTo: EscalatedTo | null;
   readonly late: boolean;
   /** The event that tells it together with others. */
@@ -22,7 +24,7 @@ export interface ReminderNow extends AnnouncedItem, Omit<ReminderData, 'status' 
 }
 
 const REMINDER_NOW = `
-  SELECT r.id, r.kind, r.escalated_to AS "escalatedTo", r.late, r.digest, r.due AS "announcedDue", i.id AS "itemId", i.patient_id AS "patientId", p.mrn, i.activity,
+  SELECT r.id, r.kind, r.escalated_to AS "escalatedTo", r.late, r.digest, r.due AS "announcedDue", i.id AS "itemId", i.patient_id AS "patientId", p.mrn, p.department, i.activity,
          i.due, i.overdue, i.missed_on AS "missedOn", i.state, i.before_enrolment AS "beforeEnrolment",
          p.policy_version < h.policy_version AS behind, ${withheld('p')} AS withheld,
          EXISTS (SELECT FROM reminder n WHERE n.hospital_id = r.hospital_id AND n.item_id = r.item_id

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { notFound } from '../domain-error.js';
-import { type CatalogueEntry, EVENT_CATALOGUE } from './event-catalogue.js';
+import { type CatalogueEntry, ENCRYPTED_DATA, EVENT_CATALOGUE } from './event-catalogue.js';
 
 /** What receivers are told, for those who write one; open to everybody, as the API reference is. */
 @ApiExcludeController()
@@ -9,8 +9,8 @@ import { type CatalogueEntry, EVENT_CATALOGUE } from './event-catalogue.js';
 export class CatalogueController {
   /** Every type and version. */
   @Get()
-  list(): { readonly events: readonly CatalogueEntry[] } {
-    return { events: EVENT_CATALOGUE };
+  list(): { readonly events: readonly CatalogueEntry[]; readonly encryptedData: object } {
+    return { events: EVENT_CATALOGUE, encryptedData: ENCRYPTED_DATA };
   }
 
   /** The schema of one, alone, for tools. */

@@ -73,7 +73,7 @@ export class DeliveriesService {
   async sendTest(endpointId: string): Promise<QueuedDelivery> {
     const deliveryId = uuid();
     await this.scope.transaction(async (tx) => {
-      await liveEndpoint(tx, endpointId);
+      refuseUnverified(await liveEndpoint(tx, endpointId));
       await wake(tx, endpointId);
       await tx.db.query(
         `INSERT INTO delivery (hospital_id, id, endpoint_id, event_type) VALUES ($1, $2, $3, 'endpoint.test')`,
@@ -105,6 +105,7 @@ export class DeliveriesService {
   async recover(endpointId: string, { since }: RecoveryInput): Promise<Recovery> {
     const deliveries = await this.scope.transaction(async (tx) => {
       const endpoint = await liveEndpoint(tx, endpointId);
+      refuseUnverified(endpoint);
       await wake(tx, endpointId);
       const reminders = await currentReminders(tx, new Date(since));
       const ids = reminders.map(({ id }) => id);
@@ -140,6 +141,15 @@ export class DeliveriesService {
   }
 }
 
+function refuseUnverified({ heldReason }: WebhookEndpoint): void {
+  if (heldReason !== 'unverified') return;
+  throw new DomainError(
+    'conflict',
+    'unverified-endpoint',
+    'Nothing is sent there before POST /webhook-endpoints/{id}/verify has shown that the receiver understands.',
+  );
+}
+
 const neverSent = (lastSequence: number): DomainError =>
   invalid('invalid-input', 'Some fields are not right; each is named under errors.', [
     {
@@ -162,7 +172,7 @@ async function refuseOutdated(
   tx: HospitalTransaction,
   { state, endpointId, reminderId, cancelledReason }: Delivery,
 ): Promise<void> {
-  await liveEndpoint(tx, endpointId);
+  refuseUnverified(await liveEndpoint(tx, endpointId));
   const reminder = reminderId === null ? null : await loadReminder(tx, reminderId);
   const reason =
     state === 'cancelled' ? cancelledReason : reminder && (reminder.withheld ?? outdated(reminder, tx.today));

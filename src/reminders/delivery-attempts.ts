@@ -105,13 +105,13 @@ export class DeliveryAttempts implements OnModuleDestroy {
   }
 
   private async attempt(claim: Claim): Promise<Outcome> {
-    const { id, body, startedAt, isTest } = claim;
+    const { id, body, startedAt, givenUp } = claim;
     const timestamp = Math.floor(startedAt.getTime() / 1000);
     this.inFlight++;
     // Outside any transaction: a slow receiver must not hold a connection of the database.
     const result = await this.sender.send(claim, { id, timestamp, body }).finally(() => void this.inFlight--);
     const number = claim.number - claim.earlierAttempts;
-    const ends = result.outcome === 'accepted' || (isTest && number >= ATTEMPTS);
+    const ends = result.outcome === 'accepted' || (givenUp && number >= ATTEMPTS);
     return { claim, result, waitMs: ends ? null : waitAfter(number, result, Math.random()) };
   }
 

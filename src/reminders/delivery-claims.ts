@@ -1,3 +1,4 @@
+import type { HospitalKeys } from '../access/hospital-keys.js';
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { findGuideline } from '../guideline/published/index.js';
@@ -6,12 +7,15 @@ import type { SurveillanceEventData } from '../schedules/surveillance-events.js'
 import { loadDigests, loadReminders, reminderData, type ReminderNow } from './announced-reminder.js';
 import { type Full, lookForRoom, takeRoom } from './attempt-rate.js';
 import { waitForRest, waitWhileHeld } from './endpoint-health.js';
-import { DIGEST, type EventType } from './event-types.js';
+import { type EndpointFilter, passes } from './endpoint-filter.js';
+import { DIGEST, type EventType, isAboutEndpoint } from './event-types.js';
 import { type EndpointKind, rateOf } from './group-robots.js';
+import { dataFor, type Payload, type PayloadForm, toldPatients } from './message-payload.js';
 import { remindingHours } from './reminding-hours.js';
 import { outdated } from './reminder-standing.js';
 import { robotText } from './robot-text.js';
-import { secretOf, urlOf } from './webhook-endpoints.service.js';
+import { bodyOf, payloadKeyOf, secretOf, transportOf, urlOf } from './sealed-places.js';
+import { transportIn } from './endpoint-transport.js';
 import { messageBody, type WebhookMessage } from './webhook-message.js';
 import type { Receiver } from './webhook-sender.js';
 
@@ -32,8 +36,8 @@ export interface Claim extends Receiver {
   readonly startedAt: Date;
   readonly endpointId: string;
   readonly body: string;
-  /** Of a test message, which is given up after its last attempt. */
-  readonly isTest: boolean;
+  /** Of a message about the endpoint itself, which is given up after its last attempt. */
+  readonly givenUp: boolean;
 }
 
 /** What may be sent to an endpoint now, and whose plans must first be brought in line with the policy in force. */
@@ -60,8 +64,9 @@ interface DueRow {
   /** What it tells of, unless that is a reminder. */
   readonly happened: SurveillanceEventData | null;
   readonly happenedAt: Date;
-  readonly patientId: string;
-  readonly mrn: string;
+  readonly patientId: string | null;
+  readonly mrn: string | null;
+  readonly department: string | null;
   readonly withheld: Withheld | null;
 }
 
@@ -76,6 +81,12 @@ interface EndpointRow {
   readonly probeId: string | null;
   readonly failing: boolean;
   readonly secrets: readonly string[];
+  readonly transport: string | null;
+  readonly payload: Payload;
+  readonly payloadKey: string | null;
+  readonly payloadKeyId: string | null;
+  readonly identityApproved: boolean;
+  readonly filter: EndpointFilter | null;
 }
 
 /**
@@ -105,10 +116,10 @@ export async function claimDue(tx: HospitalTransaction, endpointId: string): Pro
   const standing: StandingRow[] = [];
   for (const row of due) {
     const announced = announcedBy(row, reminders, digests);
-    const [reasons, stands] = judged(announced, tx.today);
+    const [reasons, stands] = judged(announced, tx.today, endpoint.filter);
     const reason = endpoint.deleted
       ? 'endpoint-deleted'
-      : (row.withheld ?? (stands.length < Math.min(1, announced.length) ? reasons[0] : null));
+      : (row.withheld ?? reasons.find(() => stands.length === 0) ?? eventFiltered(row, endpoint.filter));
     if (announced.some((reminder) => reminder.behind) && !endpoint.deleted)
       for (const { patientId } of announced) behind.add(patientId);
     else if (reason) cancelled.push([row.id, reason]);
@@ -139,16 +150,29 @@ function announcedBy(
 function judged(
   announced: readonly ReminderNow[],
   today: CalendarDate,
+  filter: EndpointFilter | null,
 ): [reasons: readonly string[], stands: readonly ReminderNow[]] {
   const all = announced.map((reminder) => ({
     reminder,
-    reason: reminder.withheld ?? outdated(reminder, today),
+    reason: reminder.withheld ?? outdated(reminder, today) ?? (passes(filter, reminder) ? null : FILTERED),
   }));
   return [
     all.flatMap(({ reason }) => reason ?? []),
     all.flatMap(({ reminder, reason }) => (reason === null ? reminder : [])),
   ];
 }
+
+const FILTERED = 'filtered';
+
+/** Whether the endpoint did not want to be told of such, which is no reminder. */
+const eventFiltered = (
+  { happened, eventType, department }: DueRow,
+  filter: EndpointFilter | null,
+): string | null => {
+  if (happened === null || eventType === DIGEST) return null;
+  const activity = 'activity' in happened ? happened.activity : null;
+  return passes(filter, { activity, department }) ? null : FILTERED;
+};
 
 const NOTHING: Claimed = { due: 0, claims: [], behind: [], full: null };
 
@@ -157,6 +181,8 @@ async function endpointNow(tx: HospitalTransaction, endpointId: string): Promise
     `SELECT kind, url, rate_limit AS "perMinute", (SELECT language FROM hospital WHERE id = $1) AS language,
             deleted_at IS NOT NULL AS deleted, resting_until AS "restingUntil", held_reason AS "heldReason", probe_id AS "probeId",
             failing_since IS NOT NULL AS failing,
+            transport, payload, payload_key AS "payloadKey", payload_key_id AS "payloadKeyId",
+            identity_approved_at IS NOT NULL AS "identityApproved", filter,
             CASE WHEN previous_secret_until > program_now() THEN ARRAY[secret, previous_secret] ELSE ARRAY[secret] END AS secrets
        FROM webhook_endpoint WHERE hospital_id = $1 AND id = $2`,
     [tx.hospital.id, endpointId],
@@ -172,7 +198,7 @@ async function lockDue(tx: HospitalTransaction, endpointId: string, limit: numbe
             CASE WHEN d.attempts > 0 AND NOT EXISTS (
                 SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts)
               THEN d.next_attempt_at - $3 * interval '1 millisecond' END AS "interruptedAt",
-            v.data AS happened, v.occurred_at AS "happenedAt", v.patient_id AS "patientId", p.mrn, ${withheld('p')} AS withheld
+            v.data AS happened, v.occurred_at AS "happenedAt", v.patient_id AS "patientId", p.mrn, p.department, ${withheld('p')} AS withheld
        FROM delivery d
        LEFT JOIN surveillance_event v ON v.hospital_id = d.hospital_id AND v.id = d.event_id
        LEFT JOIN patient p ON p.hospital_id = v.hospital_id AND p.id = v.patient_id
@@ -239,7 +265,8 @@ async function putOff(
     return [];
   }
   if (heldReason === null) return standing;
-  const tried = ({ id, eventType }: StandingRow): boolean => id === probeId || eventType === 'endpoint.test';
+  const tried = ({ id, eventType }: StandingRow): boolean =>
+    heldReason !== 'unverified' && (id === probeId || eventType === 'endpoint.test');
   await waitWhileHeld(
     tx,
     standing.filter((row) => !tried(row)).map(({ id }) => id),
@@ -254,14 +281,31 @@ async function claim(
   sendable: readonly StandingRow[],
 ): Promise<Claim[]> {
   if (sendable.length === 0) return [];
-  const keys = await tx.keys([...endpoint.secrets, endpoint.url]);
+  const keys = await tx.keys([
+    ...[...endpoint.secrets, endpoint.url, endpoint.transport, endpoint.payloadKey],
+    ...sendable.map(({ body }) => body),
+  ]);
   const url = keys.open(endpoint.url, urlOf(endpointId));
   const secrets = endpoint.secrets.map((secret) => keys.open(secret, secretOf(endpointId)));
+  const form = formOf(endpoint, endpointId, keys);
+  const transport =
+    endpoint.transport === null ? {} : transportIn(keys.open(endpoint.transport, transportOf(endpointId)));
+  const patients = await toldPatients(tx, form, patientsIn(sendable.filter(({ body }) => body === null)));
   let next = await takeSequences(tx, endpointId, sendable.filter(({ sequence }) => sequence === null).length);
   const claimed = sendable.map((row) => {
     const sequence = row.sequence ?? next++;
     const { id, eventType: type } = row;
-    return { ...row, sequence, body: row.body ?? messageBody({ id, type, sequence, ...said(row, tx.now) }) };
+    if (row.body !== null)
+      return { ...row, sequence, body: keys.open(row.body, bodyOf(id)), stored: row.body };
+    const { timestamp, data } = said(row, tx.now);
+    const body = messageBody({ id, type, timestamp, sequence, data: dataFor(form, id, data, patients) });
+    // With names in it, it is kept like names.
+    return {
+      ...row,
+      sequence,
+      body,
+      stored: patients.size > 0 && form.key === null ? keys.seal(body, bodyOf(id)) : body,
+    };
   });
   await tx.db.query(
     `UPDATE delivery d SET attempts = d.attempts + 1, sequence = c.sequence, body = c.body,
@@ -271,15 +315,30 @@ async function claim(
       tx.hospital.id,
       claimed.map(({ id }) => id),
       claimed.map(({ sequence }) => sequence),
-      claimed.map(({ body }) => body),
+      claimed.map(({ stored }) => stored),
       LEASE_MS,
     ],
   );
   return claimed.map(({ id, attempts, earlierAttempts, body, eventType }) => ({
     ...{ id, number: attempts + 1, earlierAttempts, startedAt: tx.now, endpointId, body },
-    ...{ url, secrets, networks: tx.hospital.networks, isTest: eventType === 'endpoint.test' },
+    ...{ url, secrets, networks: tx.hospital.networks, transport, givenUp: isAboutEndpoint(eventType) },
     robot: robotOf(tx, endpoint, body),
   }));
+}
+
+const patientsIn = (rows: readonly StandingRow[]): string[] =>
+  rows.flatMap(({ patientId, reminders }) => reminders[0]?.patientId ?? patientId ?? []);
+
+function formOf(
+  { payload, identityApproved, payloadKey, payloadKeyId }: EndpointRow,
+  endpointId: string,
+  keys: HospitalKeys,
+): PayloadForm {
+  const key =
+    payloadKey === null || payloadKeyId === null
+      ? null
+      : { id: payloadKeyId, bytes: Buffer.from(keys.open(payloadKey, payloadKeyOf(endpointId)), 'base64') };
+  return { payload, identityApproved, key };
 }
 
 function robotOf(tx: HospitalTransaction, { kind, language }: EndpointRow, body: string): Receiver['robot'] {
@@ -304,10 +363,11 @@ function said(
   now: Date,
 ): Pick<WebhookMessage, 'timestamp' | 'data'> {
   if (happened === null) return { timestamp: now, data: reminders[0] ? reminderData(reminders[0]) : {} };
-  if (eventType !== DIGEST) return { timestamp: happenedAt, data: { patientId, mrn, ...happened } };
+  const patient = { patientId: patientId ?? '', mrn: mrn ?? '' }; // an event has one
+  if (eventType !== DIGEST) return { timestamp: happenedAt, data: { ...patient, ...happened } };
   const items = reminders.map((reminder) => {
     const { itemId, activity, due, overdue, status, escalatedTo, late } = reminderData(reminder);
     return { itemId, activity, due, overdue, status, escalatedTo, late };
   });
-  return { timestamp: now, data: { patientId, mrn, items } };
+  return { timestamp: now, data: { ...patient, items } };
 }

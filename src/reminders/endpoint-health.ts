@@ -47,7 +47,10 @@ export async function noteFailures(
   );
 }
 
-/** Ends its rest and its being held: it has answered, or its owner says that it does. What waited for it goes out. */
+/**
+ * Ends its rest and its being held: it has answered, or its owner says that it does. What waited for it goes out. One that
+ * was never verified is verified by this, so only verification may say it of such (`refuseUnverified`).
+ */
 export async function wake(tx: HospitalTransaction, endpointId: string): Promise<void> {
   const [woken] = await tx.db.query<[{ release: boolean }[], number]>(
     `WITH before AS (SELECT id, failing_since, held_reason FROM webhook_endpoint

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { HospitalScope } from '../access/hospital-scope.js';
 import { newlyFailing, probeFailing } from './endpoint-health.js';
+import { addHeartbeats } from './heartbeats.js';
 
 /** Looks after endpoints that take nothing: tries them now and then, and warns before they are held. */
 @Injectable()
@@ -13,6 +14,7 @@ export class EndpointWatch {
   async watch(): Promise<void> {
     const failing = await this.scope.transaction(async (tx) => {
       await probeFailing(tx);
+      await addHeartbeats(tx);
       return newlyFailing(tx);
     });
     for (const { id, percent, failingSince } of failing)

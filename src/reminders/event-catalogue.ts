@@ -9,6 +9,19 @@ const VERSION = 1;
 const patient = {
   patientId: z.uuid(),
   mrn: z.string().describe("The hospital's own number of the patient"),
+  patient: z
+    .strictObject({
+      name: z.string(),
+      sex: z.string(),
+      birthDate: z.iso.date(),
+      phone: z.string().nullable(),
+      department: z.string().nullable(),
+      responsibleNurse: z.string().nullable(),
+    })
+    .optional()
+    .describe(
+      'Who it is; only to endpoints with payload full or encrypted of which an administrator approved that',
+    ),
 };
 const itemAlone = {
   itemId: z.uuid(),
@@ -78,6 +91,14 @@ const DATA: Readonly<Record<EventType, readonly [when: string, data: z.ZodType]>
     }),
   ],
   'endpoint.test': ['Somebody asked for a test message', z.strictObject({})],
+  'endpoint.heartbeat': [
+    'As often as the endpoint asked for: its number tells whether anything was missed',
+    z.strictObject({}),
+  ],
+  'endpoint.verification': [
+    'Whoever receives this answers 2xx with {"challenge": …} and the same text; outside the numbers, 0 stands there',
+    z.strictObject({ challenge: z.string() }),
+  ],
 };
 
 /** A whole message as it is sent, of one type. */
@@ -86,7 +107,10 @@ const messageOf = (type: EventType): z.ZodType =>
     id: z.uuid().describe('The webhook-id: the same at every attempt; know by it what you have already'),
     type: z.literal(type),
     timestamp: z.iso.datetime().describe('When it happened'),
-    sequence: z.int().min(1).describe("Counts this endpoint's messages without a gap"),
+    sequence: z
+      .int()
+      .min(type === 'endpoint.verification' ? 0 : 1)
+      .describe("Counts this endpoint's messages without a gap"),
     data: DATA[type][1],
   });
 
@@ -98,6 +122,19 @@ export interface CatalogueEntry {
   /** JSON Schema (2020-12) of the message's body. */
   readonly schema: object;
 }
+
+/** What stands in place of `data` in a message to an endpoint with payload encrypted. */
+export const ENCRYPTED_DATA = z.toJSONSchema(
+  z.strictObject({
+    resource: z.strictObject({
+      algorithm: z.literal('AES-256-GCM'),
+      keyId: z.uuid().describe('payloadKeyId of the endpoint when it was encrypted'),
+      nonce: z.base64().describe('12 bytes'),
+      associatedData: z.uuid().describe('The id of the message'),
+      ciphertext: z.base64().describe('The data as JSON, and the tag of 16 bytes at its end'),
+    }),
+  }),
+);
 
 export const EVENT_CATALOGUE: readonly CatalogueEntry[] = (Object.keys(DATA) as EventType[]).map((type) => ({
   ...{ type, version: VERSION, description: DATA[type][0] },

@@ -2,8 +2,16 @@ import type { ReminderKind } from '../schedules/reminder-calendar.js';
 import { SURVEILLANCE_EVENT_TYPES } from '../schedules/surveillance-events.js';
 
 /** Everything a hospital's system can be told. */
-export const EVENT_TYPES = [...SURVEILLANCE_EVENT_TYPES, 'endpoint.test'] as const;
+export const EVENT_TYPES = [
+  ...SURVEILLANCE_EVENT_TYPES,
+  'endpoint.test',
+  'endpoint.heartbeat',
+  'endpoint.verification',
+] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
+
+/** What is about the endpoint itself: it is given up after its last attempt, and sent whatever the endpoint asked for. */
+export const isAboutEndpoint = (type: EventType): boolean => type.startsWith('endpoint.');
 
 export const REMINDER_EVENT_TYPES = [
   'surveillance.item.upcoming',

@@ -137,7 +137,7 @@ const QUERIES: Readonly<Record<Exclude<Check, 'item-not-reminded'>, string>> = {
     SELECT d.id FROM delivery d
      WHERE d.hospital_id = $1 AND d.created_at ${RECENTLY} AND CASE d.state
        WHEN 'cancelled' THEN d.cancelled_reason IS NULL
-       WHEN 'exhausted' THEN d.event_type <> 'endpoint.test'
+       WHEN 'exhausted' THEN d.event_type NOT LIKE 'endpoint.%'
        WHEN 'delivered' THEN NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.outcome = 'accepted')
        ELSE false END`,
   'plan-overdue': `

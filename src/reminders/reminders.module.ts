@@ -11,6 +11,7 @@ import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
+import { EndpointVerification } from './endpoint-verification.js';
 import { EndpointWatch } from './endpoint-watch.js';
 import { EventRelay } from './event-relay.js';
 import { EventsController } from './events.controller.js';
@@ -48,6 +49,7 @@ import { WebhookSender } from './webhook-sender.js';
     DeliveriesService,
     DeliveryAttempts,
     DeliveryDispatch,
+    EndpointVerification,
     EndpointWatch,
     EventRelay,
     EventsService,

@@ -1,6 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { BegunAttempts } from './attempt-rate.js';
+import type { EndpointFilter } from './endpoint-filter.js';
 import type { EndpointKind } from './group-robots.js';
+import type { Payload } from './message-payload.js';
 
 /** Where a hospital's system wants to be told. */
 @Entity('webhook_endpoint')
@@ -53,6 +55,44 @@ export class WebhookEndpoint {
   @Column('jsonb', { default: [] })
   recentAttempts!: BegunAttempts;
 
+  /** `Transport` as JSON, sealed: certificates, keys and credentials. */
+  @Column('text', { nullable: true })
+  transport!: string | null;
+
+  /** In which form it is told. */
+  @Column('text', { default: 'thin' })
+  payload!: Payload;
+
+  /** Of what version the events are that it is told. */
+  @Column('integer', { default: 1 })
+  eventVersion!: number;
+
+  /** 32 bytes in base64, sealed, where messages are encrypted. */
+  @Column('text', { nullable: true })
+  payloadKey!: string | null;
+
+  @Column('uuid', { nullable: true })
+  payloadKeyId!: string | null;
+
+  /** Since when it may learn who the patients are; null: it may not. */
+  @Column('timestamptz', { nullable: true })
+  identityApprovedAt!: Date | null;
+
+  @Column('text', { nullable: true })
+  identityApprovedBy!: string | null;
+
+  @Column('text', { nullable: true })
+  identityApprovalReason!: string | null;
+
+  @Column('jsonb', { nullable: true })
+  filter!: EndpointFilter | null;
+
+  @Column('integer', { nullable: true })
+  heartbeatMinutes!: number | null;
+
+  @Column('timestamptz', { nullable: true })
+  heartbeatAt!: Date | null;
+
   /** Attempts in a row that it did not answer in time. */
   @Column('integer', { default: 0 })
   timeouts!: number;
@@ -71,7 +111,7 @@ export class WebhookEndpoint {
 
   /** Why nothing is sent there but one message now and then; null: it is not held. */
   @Column('text', { nullable: true })
-  heldReason!: 'failing' | 'gone' | null;
+  heldReason!: 'failing' | 'gone' | 'unverified' | null;
 
   /** The one message that is tried while it is held. */
   @Column('uuid', { nullable: true })

@@ -1,12 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DeliveriesService } from './deliveries.service.js';
+import { EndpointVerification } from './endpoint-verification.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 import {
   Acknowledgement,
   AcknowledgementInput,
   DeliveriesQuery,
   DeliveryPage,
+  IdentityApprovalInput,
   IdParam,
   NewWebhookEndpoint,
   PageQuery,
@@ -26,6 +28,7 @@ export class WebhookEndpointsController {
   constructor(
     private readonly endpoints: WebhookEndpointsService,
     private readonly deliveries: DeliveriesService,
+    private readonly verification: EndpointVerification,
   ) {}
 
   @Post()
@@ -50,13 +53,34 @@ export class WebhookEndpointsController {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Change how fast it may be told' })
+  @ApiOperation({ summary: 'Change how it is reached, how fast, and of what it is told' })
   @ApiResponse({ status: 200, standardSchema: WebhookEndpointView })
   change(
     @Param({ schema: IdParam }) { id }: IdParam,
     @Body({ schema: WebhookEndpointPatch }) body: WebhookEndpointPatch,
   ): Promise<WebhookEndpointView> {
     return this.endpoints.change(id, body);
+  }
+
+  @Post(':id/verify')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Send a challenge and wait for the answer that repeats it; what waited for that goes out',
+  })
+  @ApiResponse({ status: 200, standardSchema: WebhookEndpointView })
+  verify(@Param({ schema: IdParam }) { id }: IdParam): Promise<WebhookEndpointView> {
+    return this.verification.verify(id);
+  }
+
+  @Post(':id/identity-approval')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Decide whether this endpoint is told who the patients are' })
+  @ApiResponse({ status: 200, standardSchema: WebhookEndpointView })
+  approveIdentity(
+    @Param({ schema: IdParam }) { id }: IdParam,
+    @Body({ schema: IdentityApprovalInput }) body: IdentityApprovalInput,
+  ): Promise<WebhookEndpointView> {
+    return this.endpoints.approveIdentity(id, body);
   }
 
   @Delete(':id')

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import type { Place } from '../access/hospital-keys.js';
+import { authorOf } from '../access/author.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { CONFIG, type Config } from '../config.js';
 import { DomainError, invalid, notFound } from '../domain-error.js';
@@ -9,10 +10,14 @@ import { nextCursor } from '../paging.js';
 import { currentReminders } from './announced-reminder.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, admitEndpoint } from './delivery-outbox.js';
-import { AddressNotAllowed, checkUrl } from '../outbound-address.js';
-import { ceilingOf, type EndpointKind, kindFaults, shownUrl } from './group-robots.js';
+import { addressFaults, settingFaults } from './endpoint-check.js';
+import { transportIn } from './endpoint-transport.js';
+import { endpointViews } from './endpoint-view.js';
+import { ceilingOf, type EndpointKind, shownUrl } from './group-robots.js';
+import { payloadKeyOf, secretOf, transportOf, urlOf } from './sealed-places.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import type {
+  IdentityApprovalInput,
   NewWebhookEndpoint,
   PageQuery,
   RotatedSecret,
@@ -37,32 +42,38 @@ export class WebhookEndpointsService {
    * that reminder. So it does not matter whether patients or endpoint came first.
    */
   async register(input: WebhookEndpointInput): Promise<NewWebhookEndpoint> {
-    const { kind, url, eventTypes, signature, robotSecret } = input;
-    refuseMisfit(kind, input);
-    await this.refuseAddress(url);
+    const { kind, url, eventTypes, signature, robotSecret, payload, tls, oauth2 } = input;
+    await this.refuseFaults(kind, url, input);
     const isRobot = kind !== 'webhook';
     const { secret, publicKey } = isRobot
       ? { secret: robotSecret ?? '', publicKey: null }
       : newSigningKey(signature);
-    const rateLimit = limitOf(kind, input.rateLimit);
-    const endpoint = await this.scope.transaction(async (tx) => {
+    const payloadKey = payload === 'encrypted' ? newPayloadKey() : null;
+    const view = await this.scope.transaction(async (tx) => {
       await admitEndpoint(tx);
       await refuseTooMany(tx);
       const id = uuid();
-      const shown = { kind, shownUrl: isRobot ? shownUrl(kind, url) : null, rateLimit };
-      const row = { id, hospitalId: tx.hospital.id, ...shown, url, eventTypes, publicKey, createdAt: tx.now };
       const keys = await tx.keys();
       await tx.db.insert(WebhookEndpoint, {
-        ...row,
+        ...{ id, hospitalId: tx.hospital.id, kind, eventTypes, publicKey, createdAt: tx.now },
         url: isRobot ? keys.seal(url, urlOf(id)) : url,
+        shownUrl: isRobot ? shownUrl(kind, url) : null,
+        rateLimit: limitOf(kind, input.rateLimit),
         secret: keys.seal(secret, secretOf(id)),
+        ...{ payload, eventVersion: input.eventVersion },
+        payloadKey: payloadKey && keys.seal(payloadKey, payloadKeyOf(id)),
+        payloadKeyId: payloadKey && uuid(),
+        filter: input.filter ?? null,
+        heartbeatMinutes: input.heartbeatMinutes ?? null,
+        transport: tls || oauth2 ? keys.seal(JSON.stringify({ tls, oauth2 }), transportOf(id)) : null,
+        heldReason: input.verify ? 'unverified' : null,
       });
-      await addDeliveries(tx, [row], await currentReminders(tx, null));
-      return row;
+      await addDeliveries(tx, [{ id, eventTypes }], await currentReminders(tx, null));
+      return shownEndpoint(tx, id);
     });
     this.dispatch.soon();
-    const view = viewOf({ ...endpoint, failingSince: null, heldReason: null });
-    return publicKey === null && !isRobot ? { ...view, secret } : view;
+    const shownOnce = publicKey === null && !isRobot ? { secret } : {};
+    return { ...view, ...shownOnce, ...(payloadKey !== null && { payloadKey }) };
   }
 
   /** The newest first. */
@@ -81,22 +92,65 @@ export class WebhookEndpointsService {
       }
       const found = await query.getMany();
       const page = found.slice(0, limit);
-      return { items: page.map(viewOf), nextCursor: nextCursor(found, limit, ({ id }) => [id]) };
+      return { items: await endpointViews(tx, page), nextCursor: nextCursor(found, limit, ({ id }) => [id]) };
     });
   }
 
   async find(id: string): Promise<WebhookEndpointView> {
-    return this.scope.transaction(async (tx) => viewOf(await liveEndpoint(tx, id)));
+    return this.scope.transaction((tx) => shownEndpoint(tx, id));
   }
 
-  /** Another limit, or none, from the next attempt on. */
-  async change(id: string, { rateLimit }: WebhookEndpointPatch): Promise<WebhookEndpointView> {
+  /** What is named takes the place of what was, from the next attempt on. */
+  async change(id: string, patch: WebhookEndpointPatch): Promise<WebhookEndpointView> {
+    const { kind, url } = await this.scope.transaction(async (tx) => {
+      const endpoint = await liveEndpoint(tx, id);
+      return { ...endpoint, url: (await tx.keys([endpoint.url])).open(endpoint.url, urlOf(id)) };
+    });
+    await this.refuseFaults(kind, url, patch);
     return this.scope.transaction(async (tx) => {
-      const endpoint = await liveEndpoint(tx, id, 'lock');
-      refuseMisfit(endpoint.kind, { rateLimit });
-      const changed = { rateLimit: limitOf(endpoint.kind, rateLimit) };
-      await tx.db.update(WebhookEndpoint, { id, hospitalId: tx.hospital.id }, changed);
-      return viewOf({ ...endpoint, ...changed });
+      const { transport } = await liveEndpoint(tx, id, 'lock');
+      const { rateLimit, filter, heartbeatMinutes, tls, oauth2 } = patch;
+      const keys = await tx.keys([transport]);
+      const before = transport === null ? {} : transportIn(keys.open(transport, transportOf(id)));
+      const after = {
+        tls: tls === undefined ? before.tls : (tls ?? undefined),
+        oauth2: oauth2 === undefined ? before.oauth2 : (oauth2 ?? undefined),
+      };
+      await tx.db.update(
+        WebhookEndpoint,
+        { id, hospitalId: tx.hospital.id },
+        {
+          ...(rateLimit !== undefined && { rateLimit: limitOf(kind, rateLimit) }),
+          ...(filter !== undefined && { filter }),
+          ...(heartbeatMinutes !== undefined && { heartbeatMinutes }),
+          transport: after.tls || after.oauth2 ? keys.seal(JSON.stringify(after), transportOf(id)) : null,
+        },
+      );
+      return shownEndpoint(tx, id);
+    });
+  }
+
+  /** An administrator's decision whether it is told who the patients are. Refused where it is told in the thin form. */
+  async approveIdentity(id: string, input: IdentityApprovalInput): Promise<WebhookEndpointView> {
+    return this.scope.transaction(async (tx) => {
+      const { payload } = await liveEndpoint(tx, id, 'lock');
+      if (payload === 'thin')
+        throw new DomainError(
+          'conflict',
+          'thin-endpoint',
+          'What it is told says nothing of who the patients are: register one with payload full or encrypted.',
+        );
+      const by = authorOf(tx.caller, input.author);
+      await tx.db.update(
+        WebhookEndpoint,
+        { id, hospitalId: tx.hospital.id },
+        {
+          identityApprovedAt: input.approved ? tx.now : null,
+          identityApprovedBy: input.approved ? by : null,
+          identityApprovalReason: input.approved ? input.reason : null,
+        },
+      );
+      return shownEndpoint(tx, id);
     });
   }
 
@@ -117,7 +171,10 @@ export class WebhookEndpointsService {
     });
   }
 
-  /** Gives a new secret. For 24 hours messages are signed with both, and there is no further rotation. */
+  /**
+   * Gives a new secret. For 24 hours messages are signed with both, and there is no further rotation. What is encrypted is
+   * so with another key from the next message on, under another id.
+   */
   async rotateSecret(id: string): Promise<RotatedSecret> {
     return this.scope.transaction(async (tx) => {
       const endpoint = await liveEndpoint(tx, id, 'lock');
@@ -132,30 +189,52 @@ export class WebhookEndpointsService {
       }
       const { secret, publicKey } = newSigningKey(endpoint.publicKey === null ? 'hmac' : 'ed25519');
       const until = new Date(tx.now.getTime() + 24 * 3_600_000);
+      const keys = await tx.keys();
+      const payloadKey = endpoint.payload === 'encrypted' ? newPayloadKey() : null;
+      const payloadKeyId = payloadKey === null ? null : uuid();
       await tx.db.update(
         WebhookEndpoint,
         { id, hospitalId: tx.hospital.id },
         {
-          secret: (await tx.keys()).seal(secret, secretOf(id)),
+          secret: keys.seal(secret, secretOf(id)),
           publicKey,
           previousSecret: endpoint.secret,
           previousSecretUntil: until,
+          ...(payloadKey !== null && { payloadKey: keys.seal(payloadKey, payloadKeyOf(id)), payloadKeyId }),
         },
       );
-      const rotated = { publicKey, previousSecretUntil: until.toISOString() };
-      return publicKey === null ? { ...rotated, secret } : rotated;
+      const rotated = { publicKey, previousSecretUntil: until.toISOString(), payloadKeyId };
+      return {
+        ...rotated,
+        ...(publicKey === null && { secret }),
+        ...(payloadKey !== null && { payloadKey }),
+      };
     });
   }
 
-  private async refuseAddress(url: string): Promise<void> {
-    try {
-      const networks = await this.scope.unaudited(({ hospital }) => Promise.resolve(hospital.networks));
-      await checkUrl(url, { loopback: this.config.webhookLoopback, networks });
-    } catch (error) {
-      if (!(error instanceof AddressNotAllowed)) throw error;
-      const fault = { pointer: '/url', code: 'address-not-allowed', message: error.message };
-      throw invalid('address-not-allowed', 'This address may not be told.', [fault]);
-    }
+  private async refuseFaults(
+    kind: EndpointKind,
+    url: string,
+    asked: WebhookEndpointInput | WebhookEndpointPatch,
+  ): Promise<void> {
+    const { networks, now } = await this.scope.unaudited(({ hospital, now }) =>
+      Promise.resolve({ networks: hospital.networks, now }),
+    );
+    const loopback = this.config.webhookLoopback;
+    const faults = settingFaults(kind, url, asked, now, loopback);
+    const forbidden = [
+      ...('url' in asked ? await addressFaults('/url', url, { loopback, networks }) : []),
+      ...(asked.oauth2
+        ? await addressFaults('/oauth2/tokenUrl', asked.oauth2.tokenUrl, { loopback, networks })
+        : []),
+    ];
+    if (faults.length > 0)
+      throw invalid('invalid-input', 'Some fields are not right; each is named under errors.', [
+        ...faults,
+        ...forbidden,
+      ]);
+    if (forbidden.length > 0)
+      throw invalid('address-not-allowed', 'This address may not be told.', forbidden);
   }
 }
 
@@ -166,11 +245,8 @@ const secretOfRobot = (): DomainError =>
     'A robot has the secret that its vendor gave it: delete the endpoint and register it anew.',
   );
 
-function refuseMisfit(kind: EndpointKind, given: Parameters<typeof kindFaults>[1]): void {
-  const faults = kindFaults(kind, given);
-  if (faults.length > 0)
-    throw invalid('invalid-input', 'Some fields are not right; each is named under errors.', faults);
-}
+/** For AES-256-GCM, in base64. */
+const newPayloadKey = (): string => randomBytes(32).toString('base64');
 
 /** Attempts a minute as they are stored: a robot always has a limit. */
 const limitOf = (kind: EndpointKind, asked: { perMinute: number } | null | undefined): number | null =>
@@ -189,12 +265,6 @@ async function refuseTooMany({ db, hospital }: HospitalTransaction): Promise<voi
   );
 }
 
-/** Where an endpoint's secret stands, the present one and the one before. */
-export const secretOf = (row: string): Place => ({ table: 'webhook_endpoint', column: 'secret', row });
-
-/** Where a robot's address stands; another endpoint's is in clear. */
-export const urlOf = (row: string): Place => ({ table: 'webhook_endpoint', column: 'url', row });
-
 /** The endpoint, unless it was deleted; locked until the transaction ends, when it is to be changed. */
 export async function liveEndpoint(
   tx: HospitalTransaction,
@@ -209,17 +279,5 @@ export async function liveEndpoint(
   return endpoint;
 }
 
-type Shown = 'id' | 'kind' | 'url' | 'shownUrl' | 'eventTypes' | 'rateLimit' | 'publicKey' | 'createdAt';
-
-function viewOf(endpoint: Pick<WebhookEndpoint, Shown | 'failingSince' | 'heldReason'>): WebhookEndpointView {
-  const { id, kind, url, shownUrl, eventTypes, rateLimit, publicKey, failingSince, heldReason } = endpoint;
-  return {
-    ...{ id, kind, url: shownUrl ?? url, eventTypes, publicKey },
-    rateLimit: rateLimit === null ? null : { perMinute: rateLimit },
-    signature: kind !== 'webhook' ? 'vendor' : publicKey === null ? 'hmac' : 'ed25519',
-    createdAt: endpoint.createdAt.toISOString(),
-    state: heldReason !== null ? 'held' : failingSince !== null ? 'failing' : 'ok',
-    failingSince: failingSince?.toISOString() ?? null,
-    heldReason,
-  };
-}
+const shownEndpoint = async (tx: HospitalTransaction, id: string): Promise<WebhookEndpointView> =>
+  (await endpointViews(tx, [await liveEndpoint(tx, id)] as const))[0];

@@ -33,6 +33,12 @@ export interface WebhookMessage {
 }
 
 /** The exact body. It is written once and stored, because the same bytes are signed and sent at every attempt. */
-export function messageBody({ id, type, timestamp, sequence, data }: WebhookMessage): string {
+export function messageBody({
+  id,
+  type,
+  timestamp,
+  sequence,
+  data,
+}: Omit<WebhookMessage, 'data'> & { readonly data: object }): string {
   return JSON.stringify({ id, type, timestamp: timestamp.toISOString(), sequence, data });
 }

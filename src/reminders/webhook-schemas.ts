@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { Author } from '../access/author.js';
 import { pageBy, Uuid } from '../paging.js';
 import { text } from '../text.js';
 import { SURVEILLANCE_EVENT_TYPES } from '../schedules/surveillance-events.js';
+import { EndpointFilter } from './endpoint-filter.js';
+import { OAuth2Input, TlsInput, TransportView } from './endpoint-transport.js';
+import { PAYLOADS } from './message-payload.js';
 import { EVENT_TYPES, REMINDER_EVENT_TYPES } from './event-types.js';
 import { ENDPOINT_KINDS } from './group-robots.js';
 import { SIGNATURES } from './webhook-signature.js';
@@ -40,6 +44,12 @@ const rateLimit = z
       'dingtalk and wecom 20, feishu 100.',
   );
 
+const heartbeatMinutes = z
+  .int()
+  .min(1)
+  .max(1440)
+  .describe('An endpoint.heartbeat so often, whose number tells whether anything was missed.');
+
 export const WebhookEndpointInput = z
   .strictObject({
     kind: kind.default('webhook'),
@@ -58,12 +68,37 @@ export const WebhookEndpointInput = z
       .enum(SIGNATURES)
       .default('hmac')
       .describe('hmac: by a secret that both sides know. ed25519: by a key of ours; you get the public one.'),
+    payload: z
+      .enum(PAYLOADS)
+      .default('thin')
+      .describe(
+        "thin: ids, dates, the hospital's own number. full: who the patient is as well, once an administrator has approved " +
+          'that. encrypted: the same under a key that is shown once (AES-256-GCM).',
+      ),
+    eventVersion: z
+      .literal(1)
+      .default(1)
+      .describe('The version of the events, which stays; see /api/docs/events.'),
+    verify: z
+      .boolean()
+      .default(false)
+      .describe('Whether everything waits until POST …/verify has shown that the receiver understands.'),
+    filter: EndpointFilter.optional(),
+    heartbeatMinutes: heartbeatMinutes.optional(),
+    tls: TlsInput.optional(),
+    oauth2: OAuth2Input.optional(),
   })
   .meta({ id: 'WebhookEndpointInput' });
 export type WebhookEndpointInput = z.output<typeof WebhookEndpointInput>;
 
 export const WebhookEndpointPatch = z
-  .strictObject({ rateLimit: rateLimit.nullable().describe("Null: none; of a robot its vendor's.") })
+  .strictObject({
+    rateLimit: rateLimit.nullable().optional().describe("Null: none; of a robot its vendor's."),
+    filter: EndpointFilter.nullable().optional().describe('Null: everything that it asked for.'),
+    heartbeatMinutes: heartbeatMinutes.nullable().optional().describe('Null: none.'),
+    tls: TlsInput.nullable().optional().describe('In place of all that was; null: none.'),
+    oauth2: OAuth2Input.nullable().optional().describe('In place of what was; null: none.'),
+  })
   .meta({ id: 'WebhookEndpointPatch' });
 export type WebhookEndpointPatch = z.output<typeof WebhookEndpointPatch>;
 
@@ -77,13 +112,29 @@ export const WebhookEndpointView = z
     signature: z.enum([...SIGNATURES, 'vendor']).describe("vendor: a robot, which has its vendor's way."),
     publicKey: z.string().nullable().describe('whpk_ and base64, where messages are signed by ed25519.'),
     createdAt: instant,
+    payload: z.enum(PAYLOADS),
+    payloadKeyId: z
+      .uuid()
+      .nullable()
+      .describe('By which the messages name the key that they are encrypted with.'),
+    eventVersion: z.int(),
+    identityApproval: z
+      .object({ at: instant, by: z.string(), reason: z.string() })
+      .nullable()
+      .describe('Since when it is told who the patients are; null: it is not.'),
+    filter: EndpointFilter.nullable(),
+    heartbeatMinutes: heartbeatMinutes.nullable(),
+    transport: TransportView,
     state: z
       .enum(['ok', 'failing', 'held'])
       .describe(
         'held: its messages wait, and one is tried every half hour until it is taken; nothing is dropped.',
       ),
     failingSince: instant.nullable(),
-    heldReason: z.string().nullable().describe('failing, or gone: it answered 410.'),
+    heldReason: z
+      .string()
+      .nullable()
+      .describe('failing; gone: it answered 410; unverified: nothing is sent before POST …/verify.'),
   })
   .meta({ id: 'WebhookEndpoint' });
 export type WebhookEndpointView = z.output<typeof WebhookEndpointView>;
@@ -93,7 +144,20 @@ const secret = z
   .optional()
   .describe('whsec_ and base64, as in Standard Webhooks 1.0. Shown this once; where there is no public key.');
 
-export const NewWebhookEndpoint = WebhookEndpointView.extend({ secret }).meta({ id: 'NewWebhookEndpoint' });
+const payloadKey = z
+  .string()
+  .optional()
+  .describe('32 bytes in base64, where messages are encrypted. Shown this once.');
+
+/** An administrator's decision on whether it may be told who the patients are. */
+export const IdentityApprovalInput = z
+  .strictObject({ approved: z.boolean(), author: Author, reason: text(500) })
+  .meta({ id: 'IdentityApprovalInput' });
+export type IdentityApprovalInput = z.output<typeof IdentityApprovalInput>;
+
+export const NewWebhookEndpoint = WebhookEndpointView.extend({ secret, payloadKey }).meta({
+  id: 'NewWebhookEndpoint',
+});
 export type NewWebhookEndpoint = z.output<typeof NewWebhookEndpoint>;
 
 export const WebhookEndpointPage = z
@@ -110,6 +174,8 @@ export const RotatedSecret = z
     secret,
     publicKey: z.string().nullable(),
     previousSecretUntil: instant.describe('Until then messages are signed with both.'),
+    payloadKey,
+    payloadKeyId: z.uuid().nullable(),
   })
   .meta({ id: 'RotatedSecret' });
 export type RotatedSecret = z.output<typeof RotatedSecret>;

@@ -1,5 +1,9 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { request, type Dispatcher } from 'undici';
+import { AccessTokens } from './access-tokens.js';
+import { beginningOf, clean } from './answer-text.js';
+import type { Transport } from './endpoint-transport.js';
+import { redacted } from './redaction.js';
 import { CONFIG, type Config } from '../config.js';
 import { retryAfterMs, type FailedAttempt } from './delivery-schedule.js';
 import { type Robot, robotRefusal, robotRequest, withoutSecrets } from './group-robots.js';
@@ -9,7 +13,6 @@ import { signatureHeader, type SignedContent } from './webhook-signature.js';
 /** The longest an attempt takes, answer included. The lease of a delivery is longer. */
 export const ATTEMPT_TIMEOUT_MS = 15_000;
 
-const READ_AT_MOST = 64 * 1024;
 const KEEP_CHARACTERS = 4000;
 
 /**
@@ -33,12 +36,14 @@ export interface Receiver {
   readonly networks: readonly OpenedNetwork[];
   /** If it is a robot, and then the words that it is to say; null: it is sent the message itself. */
   readonly robot: { readonly kind: Robot; readonly text: string } | null;
+  readonly transport: Transport;
 }
 
 /** Sends signed webhooks, and what robots are to say, over HTTP. Never follows redirects, never goes to a forbidden address. */
 @Injectable()
 export class WebhookSender implements OnApplicationShutdown {
   private readonly agents: VettedAgents;
+  private readonly tokens = new AccessTokens();
 
   constructor(@Inject(CONFIG) config: Config) {
     this.agents = new VettedAgents(config.webhookLoopback, {
@@ -56,6 +61,8 @@ export class WebhookSender implements OnApplicationShutdown {
     try {
       const response = await this.post(receiver, content);
       const answer = await beginningOf(response.body);
+      const { oauth2 } = receiver.transport;
+      if (oauth2 && response.statusCode === 401) this.tokens.forget(oauth2);
       const judged = judge(response, kept);
       const result = robot ? judgeRobot(robot.kind, judged, answer) : judged;
       return { ...result, answer: kept(answer, KEEP_CHARACTERS), durationMs: elapsed() };
@@ -75,8 +82,8 @@ export class WebhookSender implements OnApplicationShutdown {
     }
   }
 
-  private post(
-    { url: address, secrets, networks, robot }: Receiver,
+  private async post(
+    { url: address, secrets, networks, robot, transport: { tls, oauth2 } }: Receiver,
     content: SignedContent,
   ): Promise<Dispatcher.ResponseData> {
     const { timestamp } = content;
@@ -99,12 +106,16 @@ export class WebhookSender implements OnApplicationShutdown {
             'webhook-signature': signatureHeader(content, secrets),
           },
         };
+    const dispatcher = this.agents.for(networks, tls && { ca: tls.ca, cert: tls.certificate, key: tls.key });
+    const signal = AbortSignal.timeout(ATTEMPT_TIMEOUT_MS);
+    const token = oauth2 && (await this.tokens.get(oauth2, dispatcher, signal));
+    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
     return request(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'user-agent': 'nedwatch', ...headers },
+      headers: { 'content-type': 'application/json', 'user-agent': 'nedwatch', ...authorization, ...headers },
       body,
-      dispatcher: this.agents.for(networks),
-      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+      dispatcher,
+      signal,
     });
   }
 
@@ -115,13 +126,13 @@ export class WebhookSender implements OnApplicationShutdown {
 
 type Judged = Omit<AttemptResult, 'answer' | 'durationMs'>;
 
-/** So much of a text as is written down: nothing of it would let its reader speak in a robot's name. */
+/** So much of a text as is written down: nothing of it tells who a patient is, or lets its reader speak in a robot's name. */
 type Kept = (text: string, characters: number) => string;
 
 function keeping({ robot, url, secrets }: Receiver): Kept {
   const shown = (text: string): string =>
     robot ? withoutSecrets(robot.kind, url, secrets[0] ?? '', text) : text;
-  return (text, characters) => shown(text).slice(0, characters); // cut before, half a key would be left
+  return (text, characters) => redacted(shown(text)).slice(0, characters); // cut before, half a key would be left
 }
 
 function judge({ statusCode: status, headers }: Dispatcher.ResponseData, kept: Kept): Judged {
@@ -157,25 +168,6 @@ function refusal(status: number, location: string | undefined, kept: Kept): stri
 
 const one = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header[0] : header;
-
-/** The status has decided already, so an answer that breaks off or never ends changes nothing. */
-async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size >= READ_AT_MOST) break;
-    }
-  } catch {
-    // What was read so far is the answer.
-  }
-  return clean(Buffer.concat(chunks).toString('utf8'));
-}
-
-/** PostgreSQL stores no NUL in a text. */
-const clean = (text: string): string => text.replaceAll('\0', '\uFFFD');
 
 const TIMEOUTS = new Set(['TimeoutError', 'ConnectTimeoutError', 'HeadersTimeoutError', 'BodyTimeoutError']);
 

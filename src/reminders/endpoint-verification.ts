@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { DomainError } from '../domain-error.js';
+import { DeliveryDispatch } from './delivery-dispatch.js';
+import { wake } from './endpoint-health.js';
+import { transportIn } from './endpoint-transport.js';
+import { endpointViews } from './endpoint-view.js';
+import { secretOf, transportOf } from './sealed-places.js';
+import { liveEndpoint } from './webhook-endpoints.service.js';
+import { messageBody } from './webhook-message.js';
+import type { WebhookEndpointView } from './webhook-schemas.js';
+import { type Receiver, WebhookSender } from './webhook-sender.js';
+
+/** Finds out whether whoever is at an address understands what it is sent. */
+@Injectable()
+export class EndpointVerification {
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly sender: WebhookSender,
+    private readonly dispatch: DeliveryDispatch,
+  ) {}
+
+  /**
+   * Sends a signed `endpoint.verification` and waits for its answer, which has to repeat the challenge. What waited for
+   * it goes out then. Told twice, it asks again. Throws `not-verified` with what came instead.
+   */
+  async verify(id: string): Promise<WebhookEndpointView> {
+    const { receiver, now } = await this.scope.transaction(async (tx) => ({
+      receiver: await receiverOf(tx, id),
+      now: tx.now,
+    }));
+    const challenge = randomBytes(24).toString('base64url');
+    const messageId = uuid();
+    const body = messageBody({
+      ...{ id: messageId, type: 'endpoint.verification', timestamp: now, sequence: 0 },
+      data: { challenge },
+    });
+    const timestamp = Math.floor(now.getTime() / 1000);
+    const { outcome, error, answer } = await this.sender.send(receiver, { id: messageId, timestamp, body });
+    if (outcome !== 'accepted') throw notVerified(error ?? outcome);
+    if (challengeIn(answer) !== challenge)
+      throw notVerified('the answer does not repeat the challenge: {"challenge": "…"} is awaited');
+
+    const view = await this.scope.transaction(async (tx) => {
+      const endpoint = await liveEndpoint(tx, id, 'lock');
+      if (endpoint.heldReason === 'unverified') await wake(tx, id);
+      return (await endpointViews(tx, [await liveEndpoint(tx, id)] as const))[0];
+    });
+    this.dispatch.soon();
+    return view;
+  }
+}
+
+async function receiverOf(tx: HospitalTransaction, id: string): Promise<Receiver> {
+  const endpoint = await liveEndpoint(tx, id);
+  if (endpoint.kind !== 'webhook')
+    throw new DomainError('conflict', 'robot', 'A robot cannot answer a challenge: try it with POST …/test.');
+  const { url, secret, transport } = endpoint;
+  const keys = await tx.keys([secret, transport]);
+  return {
+    ...{ url, networks: tx.hospital.networks, robot: null },
+    secrets: [keys.open(secret, secretOf(id))],
+    transport: transport === null ? {} : transportIn(keys.open(transport, transportOf(id))),
+  };
+}
+
+function challengeIn(answer: string | null): unknown {
+  try {
+    return (JSON.parse(answer ?? '') as { challenge?: unknown } | null)?.challenge;
+  } catch {
+    return undefined;
+  }
+}
+
+const notVerified = (why: string): DomainError =>
+  new DomainError('conflict', 'not-verified', `The receiver could not be verified: ${why}.`);

@@ -1,0 +1,41 @@
+import type { HospitalTransaction } from '../access/hospital-scope.js';
+import { transportIn, transportView } from './endpoint-transport.js';
+import { transportOf } from './sealed-places.js';
+import type { WebhookEndpoint } from './webhook-endpoint.entity.js';
+import type { WebhookEndpointView } from './webhook-schemas.js';
+
+/** Endpoints as they may be seen, in their order: nothing that is secret. */
+export async function endpointViews<E extends readonly WebhookEndpoint[]>(
+  tx: Pick<HospitalTransaction, 'keys'>,
+  endpoints: E,
+): Promise<{ [I in keyof E]: WebhookEndpointView }> {
+  const sealed = endpoints.flatMap(({ transport }) => transport ?? []);
+  const keys = sealed.length > 0 ? await tx.keys(sealed) : null;
+  return endpoints.map((endpoint) => {
+    const { id, transport } = endpoint;
+    const opened =
+      transport === null || keys === null ? {} : transportIn(keys.open(transport, transportOf(id)));
+    return { ...viewOf(endpoint), transport: transportView(opened) };
+  }) as { [I in keyof E]: WebhookEndpointView };
+}
+
+function viewOf(endpoint: WebhookEndpoint): Omit<WebhookEndpointView, 'transport'> {
+  const { id, kind, url, shownUrl, eventTypes, rateLimit, publicKey, failingSince, heldReason } = endpoint;
+  const { payload, payloadKeyId, eventVersion, filter, heartbeatMinutes } = endpoint;
+  return {
+    ...{ id, kind, url: shownUrl ?? url, eventTypes, publicKey },
+    rateLimit: rateLimit === null ? null : { perMinute: rateLimit },
+    signature: kind !== 'webhook' ? 'vendor' : publicKey === null ? 'hmac' : 'ed25519',
+    ...{ payload, payloadKeyId, eventVersion, filter, heartbeatMinutes },
+    identityApproval: approvalOf(endpoint),
+    createdAt: endpoint.createdAt.toISOString(),
+    state: heldReason !== null ? 'held' : failingSince !== null ? 'failing' : 'ok',
+    failingSince: failingSince?.toISOString() ?? null,
+    heldReason,
+  };
+}
+
+function approvalOf(endpoint: WebhookEndpoint): WebhookEndpointView['identityApproval'] {
+  const { identityApprovedAt: at, identityApprovedBy: by, identityApprovalReason: reason } = endpoint;
+  return at === null ? null : { at: at.toISOString(), by: by ?? '', reason: reason ?? '' };
+}
