@@ -50,6 +50,10 @@ export const MIGRATIONS = [
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */
 export const APPLICATION_ROLE = 'nedwatch_app';
 
+// A connection can be lost without either end being told. What the program held in it, the server then lets go of, or one
+// locked row would keep all others waiting for hours. No transaction computes for so long between two statements.
+export const LET_GO_WHEN_IDLE = '-c idle_in_transaction_session_timeout=30s';
+
 /**
  * The database as the login of `url` sees it, or as `role` does. `poolSize` connections at most; sessions count
  * time in UTC.
@@ -65,7 +69,7 @@ export function createDataSource(url: string, poolSize: number, role?: typeof AP
     migrationsTransactionMode: 'each',
     namingStrategy: new SnakeCaseNaming(),
     extra: {
-      options: `-c timezone=UTC${role ? ` -c role=${role}` : ''}`,
+      options: `-c timezone=UTC${role ? ` -c role=${role} ${LET_GO_WHEN_IDLE}` : ''}`,
       application_name: 'nedwatch',
       Client: EnduringConnection,
     },

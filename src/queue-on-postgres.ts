@@ -2,7 +2,7 @@ import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { APPLICATION_ROLE } from './data-source.js';
+import { APPLICATION_ROLE, LET_GO_WHEN_IDLE } from './data-source.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { WORKER_OPTIONS, type QueueBackend } from './queue-backend.js';
 
@@ -43,7 +43,7 @@ export function openPostgresQueues(dataSource: DataSource): QueueBackend {
       Client: EnduringConnection as unknown as new () => pg.ClientBase,
       keepAlive: true,
       application_name: 'nedwatch-queue',
-      options: `-c search_path=${SCHEMA} -c role=${APPLICATION_ROLE}`,
+      options: `-c search_path=${SCHEMA} -c role=${APPLICATION_ROLE} ${LET_GO_WHEN_IDLE}`,
     });
     pools.push(opened);
     return opened;

@@ -11,6 +11,8 @@ export interface RunningProgram {
   readonly url: string;
   /** All that it has written to standard error, its log, so far. */
   log(): string;
+  /** Whether it has not ended. */
+  runs(): boolean;
   /** `kill -9`. */
   kill(): Promise<void>;
   /** In order, as an operator does it; answers the exit code. */
@@ -49,6 +51,7 @@ export async function startProgramProcess(
     child.stdout.resume();
     return {
       ...{ url, log: () => written, stop: () => end('SIGTERM') },
+      runs: () => child.exitCode === null && child.signalCode === null,
       kill: async () => void (await end('SIGKILL')),
     };
   }

@@ -19,6 +19,8 @@ interface Run {
   /** Whether somebody is claiming, and whether another one was told of something due meanwhile. */
   claiming: boolean;
   again: boolean;
+  /** Whether the outcome of an attempt could not be recorded: what is sent now may be sent in vain, and again. */
+  broken: boolean;
   readonly attempts: Set<Promise<void>>;
   readonly ended: Outcome[];
   recording: Promise<void> | undefined;
@@ -59,7 +61,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
       do {
         run.again = false;
         await this.begin(endpointId, run);
-      } while (isWanted(run) && !this.stopping);
+      } while (isWanted(run) && this.mayGoOn(run));
     } finally {
       run.claiming = false;
       const ends = await Promise.allSettled(run.attempts);
@@ -71,12 +73,12 @@ export class DeliveryAttempts implements OnModuleDestroy {
   /** Claims and begins attempts as long as some are due, and never more than so many at once. */
   private async begin(endpointId: string, run: Run): Promise<void> {
     const revised = new Set<string>();
-    while (!this.stopping) {
+    while (this.mayGoOn(run)) {
       while (run.attempts.size > AT_ONCE - BATCH) await Promise.race(run.attempts);
       const { due, claims, behind, full } = await this.scope.transaction((tx) => claimDue(tx, endpointId));
       for (const claim of claims) {
         const attempt = this.make(claim, run).finally(() => run.attempts.delete(attempt));
-        attempt.catch(() => undefined); // thrown where all of them are waited for
+        attempt.catch(() => (run.broken = true)); // thrown where all of them are waited for
         run.attempts.add(attempt);
       }
       if (full) await this.offerOnceThereIsRoom(endpointId, full);
@@ -86,6 +88,10 @@ export class DeliveryAttempts implements OnModuleDestroy {
       if (behind.some((id) => revised.has(id))) return; // its policy moved on once more: a later sweep offers it again
       for (const id of behind) revised.add(id);
     }
+  }
+
+  private mayGoOn({ broken }: Run): boolean {
+    return !this.stopping && !broken;
   }
 
   private async make(claim: Claim, run: Run): Promise<void> {
@@ -142,5 +148,5 @@ const isWanted = ({ again }: Run): boolean => again;
 const isIdle = ({ claiming, attempts }: Run): boolean => !claiming && attempts.size === 0;
 
 const newRun = (): Run => ({
-  ...{ claiming: false, again: false, attempts: new Set(), ended: [], recording: undefined },
+  ...{ claiming: false, again: false, broken: false, attempts: new Set(), ended: [], recording: undefined },
 });

@@ -1,0 +1,195 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until, verified } from '../webhook-receiver.js';
+import { faultSchedule, faultsOf, seeded, type Fault } from './fault-schedule.js';
+import { FaultyHospital } from './faulty-hospital.js';
+import { mountSmallDisk } from './small-disk.js';
+
+export interface FaultRun {
+  readonly seed: number;
+  readonly deliveries: number;
+  /** How often each fault happens. */
+  readonly rounds: number;
+  readonly onRedis: boolean;
+  /** What is left to another run. */
+  readonly without?: readonly Fault[];
+  /**
+   * Whether what lies idle is left alone until the program goes on by itself, as it must within a sweep. Otherwise a
+   * worker is killed after a few seconds, and its successor sweeps at once.
+   */
+  readonly patient: boolean;
+  readonly log: (line: string) => void;
+}
+
+export interface FaultReport {
+  readonly taken: number;
+  /** Different items told of, each by one `webhook-id`: what is left after deduplication. */
+  readonly items: number;
+  readonly notDelivered: number;
+  readonly faults: number;
+  readonly repeats: number;
+  /** Attempts that could be in flight when something was killed, cut off or overtaken by the clock. */
+  readonly repeatsAtMost: number;
+  /** The most that were sent at one stretch while nothing could be recorded of it. */
+  readonly sentInVain: number;
+  /** Whether the numbers given to the endpoint, in the database and as they arrived, are 1, 2, 3 … */
+  readonly sequenceWhole: boolean;
+  /** Real seconds from the start, and from the last fault, to the last message. */
+  readonly seconds: number;
+  readonly settledSeconds: number;
+  /** How far the clock was moved on after the last fault, because all that was left waited for its next attempt. */
+  readonly settledByClockSeconds: number;
+  /** Programs that ended although nobody ended them. */
+  readonly ended: number;
+  /** Exit codes of the workers that were stopped in order. */
+  readonly stopped: readonly (number | string | null)[];
+}
+
+/** The real program in several processes while everything about it fails, by a schedule that the seed decides. */
+export async function runFaults(run: FaultRun): Promise<FaultReport> {
+  const disk = mountSmallDisk();
+  const hospital = new FaultyHospital(run.onRedis, disk, run.log);
+  try {
+    return await new Course(run, hospital).run(disk !== undefined);
+  } finally {
+    await hospital.close();
+    disk?.unmount();
+  }
+}
+
+// A sweep comes every 30 seconds.
+const PATIENT_MS = 40_000;
+const IMPATIENT_MS = 2500;
+
+const WAITS_AT_MOST = 60;
+const STOPPED_WITHIN_MS = 60_000;
+
+class Course {
+  private readonly random: () => number;
+  private waits = 0;
+
+  constructor(
+    private readonly options: FaultRun,
+    private readonly hospital: FaultyHospital,
+  ) {
+    this.random = seeded(options.seed);
+  }
+
+  async run(disk: boolean): Promise<FaultReport> {
+    const { hospital } = this;
+    const { deliveries, rounds, onRedis: redis, patient, without = [], log } = this.options;
+    const faults = faultsOf({ redis, disk, patient }).filter((fault) => !without.includes(fault));
+    const schedule = faultSchedule(this.random, deliveries, faults, rounds);
+    const began = performance.now();
+    const secret = await hospital.open(this.random, deliveries);
+    const { receiver } = hospital;
+    for (const { after, fault, manner } of schedule) {
+      await this.taken(after);
+      receiver.manner = manner;
+      const repeats = receiver.taken.length - receiver.distinct;
+      log(
+        `${seconds(began)} s, ${receiver.distinct} taken, ${repeats} repeated: ${fault}; the receiver is ${manner}`,
+      );
+      await hospital.happen(fault);
+    }
+    const lastFault = performance.now();
+    const movedBefore = hospital.movedSeconds;
+    receiver.manner = 'steady';
+    await this.taken(deliveries);
+    await this.allRecorded();
+    const lastTaken = receiver.taken.at(-1)?.atMs ?? began;
+    const ended = hospital.ended;
+    return {
+      stopped: await hospital.stopWorkers(STOPPED_WITHIN_MS),
+      ...(await this.judge(secret)),
+      ended,
+      faults: schedule.length,
+      sentInVain: hospital.sentInVain,
+      seconds: (lastTaken - began) / 1000,
+      settledSeconds: (lastTaken - lastFault) / 1000,
+      settledByClockSeconds: hospital.movedSeconds - movedBefore,
+    };
+  }
+
+  /** Waits for so many. Where all that is left waits for its next attempt, the clock is moved there. */
+  private async taken(count: number): Promise<void> {
+    const { receiver } = this.hospital;
+    let [last, since] = [-1, performance.now()];
+    while (receiver.distinct < count) {
+      await sleep(50);
+      if (receiver.distinct !== last) [last, since] = [receiver.distinct, performance.now()];
+      const idleMs = performance.now() - since;
+      if (idleMs < IMPATIENT_MS) continue;
+      const { due, waitSeconds } = await this.pending();
+      if (due > 0 && idleMs < PATIENT_MS && this.options.patient) continue;
+      await this.getOn(due === 0 ? waitSeconds : null);
+      since = performance.now();
+    }
+  }
+
+  private async getOn(waitSeconds: number | null): Promise<void> {
+    const { hospital } = this;
+    if (++this.waits > WAITS_AT_MOST) throw new Error(`Only ${hospital.receiver.distinct} were taken.`);
+    if (waitSeconds !== null) {
+      this.options.log(
+        `  ${hospital.receiver.distinct} taken: the rest waits; the clock goes on by ${waitSeconds} s`,
+      );
+      await hospital.moveClock(waitSeconds);
+    }
+    if (this.options.patient && waitSeconds !== null) return;
+    if (this.options.patient) this.options.log('  Nothing has happened for longer than a sweep takes');
+    this.options.log('  kill -9 of a worker: its successor sweeps at once');
+    await hospital.replaceWorker();
+  }
+
+  /** How much is due, and how long until all of the rest is. */
+  private async pending(): Promise<{ due: number; waitSeconds: number }> {
+    const [row] = await this.hospital.postgres.query<{ due: number; waitSeconds: number | null }>(
+      `SELECT count(*) FILTER (WHERE next_attempt_at <= program_now())::float8 AS due,
+              ceil(extract(epoch FROM max(next_attempt_at) - program_now()))::float8 + 1 AS "waitSeconds"
+         FROM delivery WHERE state = 'pending'`,
+    );
+    return { due: row?.due ?? 0, waitSeconds: row?.waitSeconds ?? 0 };
+  }
+
+  private async allRecorded(): Promise<void> {
+    const open = async (): Promise<number> => {
+      const [row] = await this.hospital.postgres.query<{ open: string }>(
+        `SELECT count(*) AS open FROM delivery WHERE state <> 'delivered'`,
+      );
+      return Number(row?.open);
+    };
+    for (let tries = 0; tries < 5; tries++) {
+      const settled = await until(open, (count) => count === 0, IMPATIENT_MS).catch(open);
+      if (settled === 0) return;
+      // Taken, and whoever sent it was killed before it could say: it is sent again.
+      const { due, waitSeconds } = await this.pending();
+      if (due === 0) await this.hospital.moveClock(waitSeconds);
+      await this.hospital.replaceWorker();
+    }
+  }
+
+  private async judge(
+    secret: string,
+  ): Promise<
+    Pick<FaultReport, 'taken' | 'items' | 'notDelivered' | 'repeats' | 'repeatsAtMost' | 'sequenceWhole'>
+  > {
+    const { taken, distinct } = this.hospital.receiver;
+    const messages = taken.map(({ arrival }) => verified(arrival, secret));
+    const rows = await this.hospital.postgres.query<{ sequence: string; state: string }>(
+      'SELECT sequence, state FROM delivery ORDER BY delivery.sequence',
+    );
+    const arrived = new Map(messages.map(({ id, sequence }) => [sequence, id]));
+    return {
+      taken: distinct,
+      items: new Set(messages.map(({ data }) => data['itemId'])).size,
+      notDelivered: rows.filter(({ state }) => state !== 'delivered').length,
+      repeats: taken.length - distinct,
+      repeatsAtMost: this.hospital.repeatsAtMost,
+      sequenceWhole:
+        rows.every(({ sequence }, index) => Number(sequence) === index + 1 && arrived.has(index + 1)) &&
+        arrived.size === distinct,
+    };
+  }
+}
+
+const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1);

@@ -1,0 +1,76 @@
+import { MANNERS, type Manner } from './unsteady-receiver.js';
+
+const ALWAYS = [
+  'kill a worker',
+  'kill the API',
+  'kill PostgreSQL',
+  'half-open connections of a worker to PostgreSQL, and kill it',
+  'half-open connections of a worker to PostgreSQL',
+  'half-open connections to the receiver',
+  'move the clock',
+  'let nothing be recorded of attempts',
+] as const;
+const ON_REDIS = ['kill Redis', 'empty Redis', 'half-open connections of a worker to Redis'] as const;
+const ON_A_SMALL_DISK = ['fill the disk', 'fill the disk until PostgreSQL dies of it'] as const;
+export type Fault =
+  | (typeof ALWAYS)[number]
+  | (typeof ON_REDIS)[number]
+  | (typeof ON_A_SMALL_DISK)[number]
+  | 'half-open connections of all workers to PostgreSQL';
+
+export interface Breakable {
+  readonly redis: boolean;
+  readonly disk: boolean;
+  /** Whether a fault may take half a minute to be noticed while nothing goes on. */
+  readonly patient: boolean;
+}
+
+/** What can happen where there is this to break. */
+export const faultsOf = ({ redis, disk, patient }: Breakable): readonly Fault[] => [
+  ...ALWAYS,
+  ...(redis ? ON_REDIS : []),
+  ...(disk ? ON_A_SMALL_DISK : []),
+  ...(patient ? (['half-open connections of all workers to PostgreSQL'] as const) : []),
+];
+
+export interface ScheduledFault {
+  /** When so many messages have been taken. */
+  readonly after: number;
+  readonly fault: Fault;
+  /** How the receiver behaves from then on. */
+  readonly manner: Manner;
+}
+
+/** Each fault `rounds` times, in an order that the seed decides, spread over the first nine tenths. */
+export function faultSchedule(
+  random: () => number,
+  deliveries: number,
+  faults: readonly Fault[],
+  rounds: number,
+): ScheduledFault[] {
+  const drawn = Array.from({ length: rounds }, () => shuffled(faults, random)).flat();
+  const manners = shuffled(MANNERS, random);
+  return drawn.map((fault, index) => ({
+    after: Math.round((deliveries * 0.9 * (index + random())) / drawn.length),
+    fault,
+    manner: manners[index % manners.length] ?? 'steady',
+  }));
+}
+
+function shuffled<T>(values: readonly T[], random: () => number): T[] {
+  return values
+    .map((value) => ({ value, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ value }) => value);
+}
+
+/** Numbers from 0 to 1 that the seed decides (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,42 @@
+import type { FaultReport } from './fault-run.js';
+import { IN_VAIN_AT_MOST } from './faulty-hospital.js';
+
+// The sixth attempt at a message comes five hours after the fifth; no receiver here fails so often.
+const BY_CLOCK_AT_MOST_S = 6 * 3600;
+
+/** What the run showed, in a line. */
+export function summary(of: string, deliveries: number, report: FaultReport): string {
+  const { items, faults, repeats, repeatsAtMost, sequenceWhole, settledByClockSeconds } = report;
+  return (
+    `${of}: ${items} of ${deliveries} reminders taken in ${report.seconds.toFixed(1)} s under ${faults} faults, ` +
+    `the last ${report.settledSeconds.toFixed(1)} s after the last fault (and ${settledByClockSeconds} s by the clock); ` +
+    `${repeats} repeated (bound ${repeatsAtMost}); sequence ${sequenceWhole ? 'whole' : 'WITH GAPS'}`
+  );
+}
+
+/** What must not be; nothing: the run is good. */
+export function violations(deliveries: number, settledAtMost: number, report: FaultReport): string[] {
+  const { taken, items, notDelivered, repeats, repeatsAtMost, sequenceWhole, settledSeconds, ended } = report;
+  const { settledByClockSeconds: byClock, sentInVain } = report;
+  return [
+    { said: `${deliveries - items} reminders lost`, is: items !== deliveries },
+    { said: `${taken - items} told twice after deduplication`, is: taken !== items },
+    { said: `${notDelivered} taken but not recorded so`, is: notDelivered > 0 },
+    { said: `${repeats} repeats, more than ${repeatsAtMost}`, is: repeats > repeatsAtMost },
+    {
+      said: `${sentInVain} sent on while nothing could be recorded, more than ${IN_VAIN_AT_MOST}`,
+      is: sentInVain > IN_VAIN_AT_MOST,
+    },
+    { said: 'sequence numbers with gaps', is: !sequenceWhole },
+    {
+      said: `${settledSeconds} s after the last fault, more than ${settledAtMost}`,
+      is: settledSeconds > settledAtMost,
+    },
+    { said: `the clock had to go on by ${byClock} s`, is: byClock > BY_CLOCK_AT_MOST_S },
+    { said: `${ended} programs ended by themselves`, is: ended > 0 },
+    {
+      said: `workers stopped with ${report.stopped.join(', ')}`,
+      is: report.stopped.some((code) => code !== 0),
+    },
+  ].flatMap(({ said, is }) => (is ? [said] : []));
+}

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A disk so small that it can be filled. */
+export interface SmallDisk {
+  readonly folder: string;
+  /** Takes all that is free, to the last block; again: what has become free since. */
+  fill(): void;
+  /** Gives it back. */
+  free(): void;
+  unmount(): void;
+}
+
+const SIZE = '320m';
+
+/** A file system in memory. Undefined where this machine or user cannot mount one; says loudly that nothing will be filled. */
+export function mountSmallDisk(): SmallDisk | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'nedwatch-disk-'));
+  const mounted = spawnSync(
+    'mount',
+    ['-t', 'tmpfs', '-o', `size=${SIZE},mode=755`, 'nedwatch-faults', folder],
+    {
+      encoding: 'utf8',
+    },
+  );
+  if (mounted.status !== 0) {
+    rmdirSync(folder);
+    const why = mounted.error?.message ?? mounted.stderr.trim();
+    process.stderr.write(`\n*** NO SMALL DISK CAN BE MOUNTED: FILLING IT IS SKIPPED (${why}) ***\n\n`);
+    return undefined;
+  }
+  chmodSync(folder, 0o755); // as root the server runs as another user
+  const filler = join(folder, 'filler');
+  // Lazily: when a test run is killed, the servers on it may still be running.
+  const unmount = (): void => void spawnSync('umount', ['--lazy', folder]);
+  process.once('exit', unmount);
+  return {
+    folder,
+    fill: () => {
+      const file = openSync(filler, 'a');
+      for (const block of [Buffer.alloc(2 ** 20), Buffer.alloc(4096)]) writeUntilFull(file, block);
+      closeSync(file);
+    },
+    free: () => rmSync(filler, { force: true }),
+    unmount: () => {
+      process.off('exit', unmount);
+      unmount();
+      rmdirSync(folder);
+    },
+  };
+}
+
+function writeUntilFull(file: number, block: Buffer): void {
+  try {
+    while (writeSync(file, block) === block.length);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
+}
