@@ -7,7 +7,14 @@ import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import { detailOf } from '../patients/clinical-event-input.js';
 import { revealIdentities } from '../patients/identity.js';
 import { Patient } from '../patients/patient.entity.js';
-import { eventOf, factsOf, LOCKED_PATIENT, patientOf, sameDetail, standingEvents } from '../patients/patients.service.js';
+import {
+  eventOf,
+  factsOf,
+  LOCKED_PATIENT,
+  patientOf,
+  sameDetail,
+  standingEvents,
+} from '../patients/patients.service.js';
 import type { CsvRow } from './csv.js';
 import { type RosterEntry, rosterColumn, rosterEntry } from './import-rows.js';
 import { type Judgement, rejectedRow, type RowResult } from './judgement.js';

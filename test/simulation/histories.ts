@@ -38,7 +38,12 @@ export function historyOf(mrn: string, seed: number, from: number, to: number): 
   const chance = new Chance(digestOf(mrn, seed));
   const entered = from + chance.next() * (to - from) * 0.85;
   const deeds: Deed[] = [{ at: entered, mrn, does: 'register' }];
-  const event = (days: number, type: string, fields: object = {}, enteredAfter = chance.between(0, 20)): void => {
+  const event = (
+    days: number,
+    type: string,
+    fields: object = {},
+    enteredAfter = chance.between(0, 20),
+  ): void => {
     const date = dayOf(entered + days * DAY);
     deeds.push({
       ...{ at: entered + Math.max(0, days + enteredAfter) * DAY + 1000 * chance.between(1, 30_000) },
@@ -67,7 +72,9 @@ function liverMetastases(event: (days: number, type: string, fields?: object) =>
     if (chance.is(0.8)) event((day += chance.between(60, 250)), 'conversion_therapy_ended');
   }
   for (let again = chance.between(1, 3); again > 0; again--) {
-    event((day += chance.between(20, 200)), 'liver_ned', { by: chance.of(['resection', 'ablation', 'sbrt']) });
+    event((day += chance.between(20, 200)), 'liver_ned', {
+      by: chance.of(['resection', 'ablation', 'sbrt']),
+    });
     if (chance.is(0.6)) return;
     event((day += chance.between(60, 800)), 'recurrence', { site: chance.of(['liver', 'lung']) });
   }

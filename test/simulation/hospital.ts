@@ -13,7 +13,11 @@ import type { Chance } from './chance.js';
 import type { Receivers } from './receivers.js';
 import { SimulatedProcess, type Stepper, type WorldClock } from './stepping.js';
 
-export const CONFIG: Config = { ...loadConfig({ NEDWATCH_LOG: 'error' }), role: 'api', webhookLoopback: true };
+export const CONFIG: Config = {
+  ...loadConfig({ NEDWATCH_LOG: 'error' }),
+  role: 'api',
+  webhookLoopback: true,
+};
 
 /** A process of the program: its real modules on connections of its own. */
 export interface ProgramProcess extends SimulatedProcess {
@@ -31,7 +35,11 @@ export async function startProcess(
   const process = new SimulatedProcess(name, world.stepper);
   const { options } = createDataSource(url, 8, APPLICATION_ROLE);
   const extra = { ...(options as { extra: object }).extra, Client: process.connection };
-  const dataSource: DataSource = await new TypeOrm({ ...options, extra, logging: false } as typeof options).initialize();
+  const dataSource: DataSource = await new TypeOrm({
+    ...options,
+    extra,
+    logging: false,
+  }).initialize();
   const module = await Test.createTestingModule({ imports: [AppModule.with(CONFIG, dataSource)] })
     .overrideProvider(Queues)
     .useValue(Reflect.construct(Queues, [world.queue]))

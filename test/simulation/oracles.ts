@@ -1,6 +1,6 @@
 import { HospitalScope } from '../../src/access/hospital-scope.js';
 import { CHECKS, examine } from '../../src/reminders/examination.js';
-import type { ReceivedMessage } from '../webhook-receiver.js';
+import { type ReceivedMessage, verified } from '../webhook-receiver.js';
 import { DAY, type ItemState } from './histories.js';
 import type { ProgramProcess } from './hospital.js';
 import type { Arrival } from './receivers.js';
@@ -31,7 +31,11 @@ function grouped<T>(all: readonly T[], nameOf: (one: T) => string): Map<string, 
 type Dates = Pick<ItemState, 'due' | 'overdue' | 'missedOn'>;
 
 /** When each kind of reminder is to be said of an item, and until when; the least that has to be known of the calendar. */
-export function announcements({ due, overdue, missedOn }: Dates): { kind: string; from: string; until: string }[] {
+export function announcements({
+  due,
+  overdue,
+  missedOn,
+}: Dates): { kind: string; from: string; until: string }[] {
   const ends = missedOn ?? '9999-12-31';
   return [
     { kind: 'upcoming', from: shift(due, -LEAD_DAYS), until: due },
@@ -68,7 +72,8 @@ export async function breachesOf(world: World, doctor: ProgramProcess): Promise<
   const deliveries = new Map(rows.map((row) => [row.id, row]));
   const messages = world.receivers.arrivals.map((arrival) => ({
     arrival,
-    message: JSON.parse(arrival.body) as ReceivedMessage,
+    // Throws unless it is signed, and as the catalogue of events says.
+    message: verified(arrival, world.secrets.get(arrival.endpoint)!),
   }));
   return [
     ...world.breaches,
@@ -103,7 +108,7 @@ function whatWasSent(world: World, messages: readonly Sent[]): string[] {
     const found: string[] = [];
     if (!announced || announced.from > reminderDay(arrival.at)) found.push(`before its day: ${what}`);
     // The claim is known to the second. What was committed in the same second may have come after it.
-    const item = stateAt(world.items.get(String(data['itemId'])) ?? [], arrival.claimedAt * 1000 - 1);
+    const item = stateAt(world.nurses.items.get(String(data['itemId'])) ?? [], arrival.claimedAt * 1000 - 1);
     if (item?.state !== 'active' && !isYoung(world, String(data['itemId']), arrival))
       found.push(`of what is ${item?.state ?? 'unknown'}: ${what}`);
     return found;
@@ -112,7 +117,7 @@ function whatWasSent(world: World, messages: readonly Sent[]): string[] {
 
 /** Whether the item's first state, or its return, was committed in the very second of the claim. */
 function isYoung(world: World, itemId: string, { claimedAt }: Arrival): boolean {
-  const states = world.items.get(itemId) ?? [];
+  const states = world.nurses.items.get(itemId) ?? [];
   return states.some(({ state, at }) => state === 'active' && Math.floor(at / 1000) === claimedAt);
 }
 
@@ -161,7 +166,7 @@ function identities(
   }
   for (const [said, { size }] of ids) {
     const [, , itemId, due] = said.split(' ');
-    const states = world.items.get(itemId!) ?? [];
+    const states = world.nurses.items.get(itemId!) ?? [];
     // An item that moved away and came back is announced anew: each return allows one more.
     const returns = states.filter((state, at) => state.due === due && states[at - 1]?.due !== due).length;
     if (size > returns) found.push(`said under ${size} ids, after ${returns} changes of the item: ${said}`);
@@ -198,17 +203,17 @@ const IN_FLIGHT = 100;
 
 /** Nothing waits; what was called off was called off for a reason that there was; what is delivered was taken. */
 function ends(world: World, rows: readonly DeliveryRow[]): string[] {
-  const taken = new Set(
-    world.receivers.arrivals.filter(({ status }) => status === 200).map(({ id }) => id),
-  );
+  const taken = new Set(world.receivers.arrivals.filter(({ status }) => status === 200).map(({ id }) => id));
   return rows.flatMap((row) => {
     const { id, state, reason, kind, itemId } = row;
     const what = `${kind ?? 'event'} ${row.due ?? ''} at ${row.url} (${id})`;
     if (state === 'delivered') return taken.has(id) ? [] : [`delivered, but nobody took it: ${what}`];
     if (state !== 'cancelled') return [`still ${state}: ${what}`];
     if (taken.has(id) && row.attempts === 0) return [`called off, but sent: ${what}`];
-    const states = (itemId === null ? undefined : world.items.get(itemId)) ?? [];
-    return isReason(row, reason, states, world.clock.now) ? [] : [`called off as ${reason}, which it was not: ${what}`];
+    const states = (itemId === null ? undefined : world.nurses.items.get(itemId)) ?? [];
+    return isReason(row, reason, states, world.clock.now)
+      ? []
+      : [`called off as ${reason}, which it was not: ${what}`];
   });
 }
 
@@ -223,7 +228,8 @@ function isReason(
   if (reason === 'completed' || reason === 'cancelled') return states.some(({ state }) => state === reason);
   if (reason === 'moved') return states.some((state) => state.due !== due);
   if (reason === 'before-enrolment') return states.some(({ beforeEnrolment }) => beforeEnrolment);
-  if (reason === 'missed') return states.some(({ missedOn }) => missedOn !== null && Date.parse(missedOn) <= now);
+  if (reason === 'missed')
+    return states.some(({ missedOn }) => missedOn !== null && Date.parse(missedOn) <= now);
   return reason === 'superseded' && superseded;
 }
 
@@ -232,7 +238,7 @@ function whatWasDue(world: World, rows: readonly DeliveryRow[], sweeps: readonly
   const found: string[] = [];
   const said = grouped(rows, ({ itemId, kind, due }) => `${itemId} ${kind} ${due}`);
   let [asked, told] = [0, 0];
-  for (const [itemId, states] of world.items) {
+  for (const [itemId, states] of world.nurses.items) {
     for (const [index, state] of states.entries()) {
       if (state.state !== 'active' || state.beforeEnrolment) continue;
       const next = states[index + 1];
@@ -246,7 +252,8 @@ function whatWasDue(world: World, rows: readonly DeliveryRow[], sweeps: readonly
         if (!made) found.push(`not announced: ${what}`);
         else if (made.some((row) => row.state === 'delivered')) told++;
         // What stands to the end was told to everybody who asked.
-        if (made && !next && window.until > world.clock.now && !toldAll(made, kind)) found.push(`not told to all: ${what}`);
+        if (made && !next && window.until > world.clock.now && !toldAll(made, kind))
+          found.push(`not told to all: ${what}`);
       }
     }
   }
@@ -281,6 +288,7 @@ async function examination(doctor: ProgramProcess): Promise<string[]> {
   const scope = doctor.get(HospitalScope);
   const findings = await doctor.inHospital(() => scope.unaudited((tx) => examine(tx, 10_000)));
   return CHECKS.filter((check) => findings[check].count > 0).map(
-    (check) => `the doctor finds ${check}: ${findings[check].count}, such as ${findings[check].examples.join(', ')}`,
+    (check) =>
+      `the doctor finds ${check}: ${findings[check].count}, such as ${findings[check].examples.join(', ')}`,
   );
 }

@@ -159,7 +159,7 @@ class Network extends Dispatcher {
     const { process, world } = this;
     const begunAt = world.stepOf() - CLAIMED_BEFORE;
     const answer = await process.step('request', () =>
-      Promise.resolve(this.arrive(url, headers, String(options.body), begunAt)),
+      Promise.resolve(this.arrive(url, headers, options.body as string, begunAt)),
     );
     await process.step('answer', () => Promise.resolve(), { readyAt: world.clock.now + answer.afterMs });
     if (answer.error) {
@@ -167,7 +167,12 @@ class Network extends Dispatcher {
       return;
     }
     const fields = answer.retryAfter === undefined ? [] : ['retry-after', answer.retryAfter];
-    handler.onHeaders(answer.status ?? 200, fields.map((text) => Buffer.from(text)), () => undefined, '');
+    handler.onHeaders(
+      answer.status ?? 200,
+      fields.map((text) => Buffer.from(text)),
+      () => undefined,
+      '',
+    );
     handler.onComplete([]);
   }
 }

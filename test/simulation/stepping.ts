@@ -28,6 +28,8 @@ interface Begun {
 /** The world's one clock: milliseconds since 1970, and the row that the program reads. */
 export interface WorldClock {
   now: number;
+  /** What `performance.now` says. */
+  stopwatch: number;
   advance(to: number): Promise<void>;
 }
 
@@ -92,7 +94,7 @@ export class SimulatedProcess {
         };
         return process.step(text, perform, { pid: processID });
       }
-    } as unknown as typeof pg.Client;
+    };
   }
 
   /** Waits for its turn; never goes on when the process has died. */
@@ -101,15 +103,9 @@ export class SimulatedProcess {
     perform: () => Promise<T>,
     { pid, readyAt = -Infinity }: { readonly pid?: number; readonly readyAt?: number } = {},
   ): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
+    return new Promise<T>((resolve) => {
       if (!this.alive) return;
-      const settle = (ended: () => unknown): void => {
-        try {
-          resolve(ended() as T);
-        } catch (error) {
-          reject(error as Error);
-        }
-      };
+      const settle = (ended: () => unknown): void => resolve(Promise.resolve().then(ended) as Promise<T>);
       this.stepper.park({ process: this, label, perform, settle, readyAt, pid });
     });
   }
@@ -155,7 +151,8 @@ export class Stepper {
       if (ready.length > 0) {
         const chosen = this.chance.of(ready);
         // Answers that come at one moment are recorded together.
-        const together = isWire(chosen) && this.chance.is(0.8) ? ready.filter((step) => isWire(step)) : [chosen];
+        const together =
+          isWire(chosen) && this.chance.is(0.8) ? ready.filter((step) => isWire(step)) : [chosen];
         for (const step of together) if (step.process.alive) await this.take(step);
         continue;
       }

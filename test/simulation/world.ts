@@ -1,34 +1,18 @@
 import pg from 'pg';
-import { DomainError } from '../../src/domain-error.js';
 import { createDataSource } from '../../src/data-source.js';
 import { firstStart } from '../../src/first-start.js';
-import { PatientsService } from '../../src/patients/patients.service.js';
 import { DeliveryAttempts } from '../../src/reminders/delivery-attempts.js';
 import { EventRelay } from '../../src/reminders/event-relay.js';
 import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
 import { WebhookEndpointsService } from '../../src/reminders/webhook-endpoints.service.js';
-import { SchedulesService } from '../../src/schedules/schedules.service.js';
 import { Chance, digestOf } from './chance.js';
-import { DAY, type Deed, findingOf, historyOf, HOUR, type ItemState, visitOf } from './histories.js';
+import { DAY, historyOf, HOUR, type ItemState } from './histories.js';
+import { Nurses } from './nurses.js';
 import { CONFIG, type Job, type ProgramProcess, startProcess, WorldQueue } from './hospital.js';
 import { breachesOf } from './oracles.js';
 import { Receivers } from './receivers.js';
+import { OBSERVERS, ruleTime, type Scale } from './ground.js';
 import { type SimulatedProcess, Stepper, type Watcher, type WorldClock } from './stepping.js';
-
-export interface Scale {
-  readonly seed: number;
-  readonly patients: number;
-  readonly years: number;
-  /** How many steps a process lives on average, and goes on without standing still. */
-  readonly stepsToCrash: number;
-  readonly stepsToPause: number;
-  /** The longest that nothing is done though something is due. */
-  readonly idleMs: number;
-  /** How often an examination is done at all. */
-  readonly diligence: number;
-  /** Whether the program examines itself each night. */
-  readonly nightly: boolean;
-}
 
 /** A sweep that nobody disturbed: of what was so from its first step to its last it has missed nothing. */
 export interface CleanSweep {
@@ -62,9 +46,19 @@ interface Doom {
 
 /** One hospital with its patients, its program in several processes, and its receivers, from a seed. */
 export class World implements Watcher {
-  readonly figures = { rounds: 0, crashes: 0, pauses: 0, deeds: 0, refused: 0, started: 0, repeats: 0, asked: 0, told: 0 };
+  readonly figures = {
+    rounds: 0,
+    crashes: 0,
+    pauses: 0,
+    deeds: 0,
+    refused: 0,
+    started: 0,
+    repeats: 0,
+    asked: 0,
+    told: 0,
+  };
   readonly breaches: string[] = [];
-  readonly items = new Map<string, ItemState[]>();
+  nurses!: Nurses;
   readonly sweeps: CleanSweep[] = [];
   /** When a process was disturbed: it died, or stood still. */
   readonly disturbed = new Map<SimulatedProcess, Disturbance[]>();
@@ -79,15 +73,8 @@ export class World implements Watcher {
   private readonly chance: Chance;
   private readonly dooms = new Map<SimulatedProcess, Doom>();
   private readonly slots = new Map<string, { process: ProgramProcess | null; startsAt: number }>();
-  private readonly patientIds = new Map<string, string>();
-  private readonly mrns = new Map<string, string>();
-  private readonly lastEvent = new Map<string, string>();
-  private deeds: Deed[] = [];
-  /** Of each item the visit that is planned; others among the deeds are of the past. */
-  private readonly visits = new Map<string, Deed>();
   private faulty = true;
   private itemsTouched = false;
-  private holding = 0;
   private tidyAt = 0;
 
   private restore: () => void = () => undefined;
@@ -100,8 +87,12 @@ export class World implements Watcher {
     this.chance = new Chance(scale.seed);
     this.clock = {
       now: BEGIN,
+      stopwatch: 0,
       advance: async (to) => {
-        this.clock.now = Math.max(this.clock.now, Math.round(to));
+        const before = this.clock.now;
+        this.clock.now = Math.max(before, Math.round(to));
+        // A stopwatch does not run on while the machine itself stands still.
+        this.clock.stopwatch += Math.min(this.clock.now - before, HOUR);
         await admin.query('UPDATE program_clock SET starts_at = $1', [new Date(this.clock.now)]);
       },
     };
@@ -112,7 +103,7 @@ export class World implements Watcher {
     const admin = new pg.Client({ connectionString: url, options: '-c timezone=UTC' });
     await admin.connect();
     const world = new World(scale, url, admin);
-    world.restore = ruleTime(scale.seed, world.clock);
+    world.restore = ruleTime(scale.seed + 3, world.clock);
     await world.setUp();
     return world;
   }
@@ -133,14 +124,14 @@ export class World implements Watcher {
   /** Lives through all the years, faults and all; then lets the faults end, and everything come to rest. */
   async live(onYear: (year: number) => void = () => undefined): Promise<void> {
     const end = BEGIN + this.scale.years * 365.25 * DAY;
-    let year = 0.25;
+    let year = 1;
     while (this.clock.now < end) {
       await this.round();
       const next = await this.nextEvent();
       const late = this.chance.next() ** 3 * this.scale.idleMs;
       await this.clock.advance(Math.min(Math.max(next, this.clock.now + 1000) + late, end));
       if (this.clock.now > BEGIN + year * 365.25 * DAY) {
-        onYear((year += 0.25) - 0.25);
+        onYear(year++);
       }
       await this.tidyUp();
     }
@@ -153,11 +144,13 @@ export class World implements Watcher {
     this.receivers.heal();
     this.queue.unreliable = 0;
     for (const slot of this.slots.values()) if (slot.process === null) slot.startsAt = 0;
-    this.deeds = this.deeds.filter(({ at }) => at <= this.clock.now);
+    this.nurses.end();
     const until = this.clock.now + 5 * DAY;
     while (this.clock.now < until) {
       await this.round();
-      await this.clock.advance(Math.min(Math.max(await this.nextEvent(), this.clock.now + 30_000), this.clock.now + 6 * HOUR));
+      await this.clock.advance(
+        Math.min(Math.max(await this.nextEvent(), this.clock.now + 30_000), this.clock.now + 6 * HOUR),
+      );
     }
     await this.round();
   }
@@ -181,9 +174,10 @@ export class World implements Watcher {
     this.stepper = new Stepper(new Chance(scale.seed + 1), clock, admin, this);
     this.queue = new WorldQueue(new Chance(scale.seed + 2), clock);
     const to = BEGIN + scale.years * 365.25 * DAY;
-    for (let count = 1; count <= scale.patients; count++)
-      this.deeds.push(...historyOf(`P${count}`, scale.seed, BEGIN, to));
-    this.deeds.sort((a, b) => a.at - b.at);
+    const histories = Array.from({ length: scale.patients }, (_, index) =>
+      historyOf(`P${index + 1}`, scale.seed, BEGIN, to),
+    );
+    this.nurses = new Nurses(scale, new Chance(scale.seed + 4), clock, admin, histories.flat());
     this.faulty = false;
     for (const name of ['nurses', 'worker-1', 'worker-2']) {
       this.slots.set(name, { process: null, startsAt: 0 });
@@ -201,7 +195,10 @@ export class World implements Watcher {
       await this.stepper.drain();
     }
     if (!scale.nightly)
-      await admin.query(`INSERT INTO examination (hospital_id, made_at, violations) VALUES ($1, '2999-01-01', '{}')`, [this.hospitalId]);
+      await admin.query(
+        `INSERT INTO examination (hospital_id, made_at, violations) VALUES ($1, '2999-01-01', '{}')`,
+        [this.hospitalId],
+      );
     this.faulty = true;
   }
 
@@ -223,9 +220,9 @@ export class World implements Watcher {
     this.figures.rounds++;
     for (const [name, slot] of this.slots)
       if (slot.process === null && slot.startsAt <= this.clock.now) await this.start(name);
-    const nurses = this.running('nurses');
-    if (nurses && this.deeds[0] && this.deeds[0].at <= this.clock.now)
-      this.launch(nurses, 'nurse', () => this.enterDue(nurses));
+    const process = this.running('nurses');
+    if (process && this.nurses.next <= this.clock.now)
+      this.launch(process, 'nurse', () => this.nurses.enterDue(process));
     for (const name of ['worker-1', 'worker-2']) {
       const worker = this.running(name);
       if (!worker) continue;
@@ -242,7 +239,12 @@ export class World implements Watcher {
   }
 
   /** Begins something in a process, unless the same is under way there. */
-  private launch(process: ProgramProcess, name: string, work: () => Promise<unknown>, end?: () => void): void {
+  private launch(
+    process: ProgramProcess,
+    name: string,
+    work: () => Promise<unknown>,
+    end?: () => void,
+  ): void {
     if (process.busy.has(name)) return;
     process.busy.add(name);
     process
@@ -257,10 +259,10 @@ export class World implements Watcher {
   }
 
   private async sweep(worker: ProgramProcess): Promise<void> {
-    const { step, at, disturbed } = { step: this.stepper.steps, at: this.clock.now, disturbed: this.holding };
+    const { step, at, begun } = { step: this.stepper.steps, at: this.clock.now, begun: this.nurses.begun };
     const alone = !this.anyoneElse(worker);
     await worker.get(ReminderSweep).sweep();
-    if (alone && disturbed === this.holding && !this.anyoneElse(worker))
+    if (alone && begun === this.nurses.begun && !this.anyoneElse(worker))
       this.sweeps.push({ step, at, endStep: this.stepper.steps, endAt: this.clock.now });
   }
 
@@ -269,62 +271,6 @@ export class World implements Watcher {
     return [...this.slots.values()].some(
       ({ process }) => process && process !== worker && [...process.busy].some((name) => HOLDS.has(name)),
     );
-  }
-
-  // --- nurses
-
-  private async enterDue(nurses: ProgramProcess): Promise<void> {
-    for (;;) {
-      const [deed] = this.deeds;
-      if (!deed || deed.at > this.clock.now) return;
-      if (deed.does === 'complete' && this.visits.get(deed.itemId) !== deed) {
-        this.deeds.shift(); // the item has moved or ended since
-        continue;
-      }
-      this.holding++;
-      await this.enter(nurses, deed).catch((error: unknown) => {
-        if (!(error instanceof DomainError)) throw error;
-        this.figures.refused++;
-      });
-      this.figures.deeds++;
-      this.deeds.splice(this.deeds.indexOf(deed), 1);
-      // The next one is entered a little later, so that it is clear what came before what.
-      await nurses.step('think', () => Promise.resolve(), { readyAt: this.clock.now + 1000 + this.chance.between(0, 20) * 1000 });
-    }
-  }
-
-  private async enter(nurses: ProgramProcess, deed: Deed): Promise<void> {
-    const { mrn } = deed;
-    if (deed.does === 'register') {
-      const born = `19${this.chance.between(35, 80)}-05-05`;
-      const patient = { mrn, name: '李敏', sex: 'female', birthDate: born, diagnosisDate: '2025-01-10' };
-      const chosen = { policy: this.chance.is(0.5) ? { profile: 'minimal' } : undefined };
-      const { patient: row } = await nurses.get(PatientsService).register({ ...patient, ...chosen } as never);
-      this.patientIds.set(mrn, row.id);
-      this.mrns.set(row.id, mrn);
-      return;
-    }
-    const id = this.patientIds.get(mrn) ?? (await this.idOf(mrn));
-    const schedules = nurses.get(SchedulesService);
-    if (deed.does === 'complete') {
-      const stands = this.items.get(deed.itemId)?.at(-1)?.state === 'active';
-      if (stands) await schedules.complete(deed.itemId, findingOf(deed, this.scale.seed));
-    } else if (deed.does === 'record') {
-      const { event } = await schedules.recordEvent(id, deed.event as never);
-      if (!this.lastEvent.has(mrn) || this.chance.is(0.3)) this.lastEvent.set(mrn, event.id);
-    } else {
-      const event = this.lastEvent.get(mrn);
-      if (event !== undefined) await schedules.voidEvent(id, event, 'entered for somebody else');
-    }
-  }
-
-  /** Of one whose registration was committed, though whoever entered it died before they knew. */
-  private async idOf(mrn: string): Promise<string> {
-    const { rows } = await this.admin.query<{ id: string }>('SELECT id FROM patient WHERE mrn = $1', [mrn]);
-    const id = rows[0]!.id;
-    this.patientIds.set(mrn, id);
-    this.mrns.set(id, mrn);
-    return id;
   }
 
   // --- what the stepper asks and tells
@@ -407,30 +353,8 @@ export class World implements Watcher {
         this.breaches.push(breach);
         continue;
       }
-      const state = { ...item, at: this.clock.now, step: this.stepper.steps };
-      this.items.set(item.itemId, [...(this.items.get(item.itemId) ?? []), state]);
-      if (!this.mrns.has(item.patientId)) await this.mrnOf(item.patientId);
-      const visit = visitOf(state, this.mrns.get(item.patientId)!, this.scale, this.clock.now);
-      this.visits.delete(item.itemId);
-      if (!visit || !this.faulty) continue;
-      this.visits.set(item.itemId, visit);
-      this.insert(visit);
+      await this.nurses.see({ ...item, at: this.clock.now, step: this.stepper.steps });
     }
-  }
-
-  private async mrnOf(patientId: string): Promise<void> {
-    const { rows } = await this.admin.query<{ mrn: string }>('SELECT mrn FROM patient WHERE id = $1', [patientId]);
-    this.mrns.set(patientId, rows[0]!.mrn);
-  }
-
-  private insert(deed: Deed): void {
-    let [low, high] = [0, this.deeds.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.deeds[middle]!.at <= deed.at) low = middle + 1;
-      else high = middle;
-    }
-    this.deeds.splice(low, 0, deed);
   }
 
   private disturb(process: SimulatedProcess): void {
@@ -439,7 +363,9 @@ export class World implements Watcher {
   }
 
   private note(line: string): void {
-    this.lines?.push(`${this.stepper.steps} ${new Date(this.clock.now).toISOString()} ${line.replace(/\s+/g, ' ')}`);
+    this.lines?.push(
+      `${this.stepper.steps} ${new Date(this.clock.now).toISOString()} ${line.replace(/\s+/g, ' ')}`,
+    );
     this.trace = digestOf(`${this.clock.now} ${line}`, this.trace);
   }
 
@@ -453,24 +379,9 @@ export class World implements Watcher {
     );
     const starts = [...this.slots.values()].map(({ startsAt }) => startsAt);
     const { delivery, item } = rows[0]!;
-    const times = [this.deeds[0]?.at, delivery?.getTime(), item?.getTime(), ...starts, this.stepper.nextReady];
+    const times = [this.nurses.next, delivery?.getTime(), item?.getTime(), ...starts, this.stepper.nextReady];
     return Math.min(...times.map((at) => at ?? Infinity), this.clock.now + 20 * DAY);
   }
-}
-
-/** In place of the machine's chance and stopwatches, until what it answers is called. */
-function ruleTime(seed: number, clock: WorldClock): () => void {
-  const { random } = Math;
-  const now = performance.now.bind(performance);
-  const timeout = AbortSignal.timeout.bind(AbortSignal);
-  Math.random = new Chance(seed + 3).next;
-  performance.now = () => clock.now - BEGIN;
-  AbortSignal.timeout = () => new AbortController().signal; // the network says when it took too long
-  return () => {
-    Math.random = random;
-    performance.now = now;
-    AbortSignal.timeout = timeout;
-  };
 }
 
 /** Activities that may hold items while a sweep looks for them. */
@@ -482,27 +393,3 @@ const textOf = (error: unknown): string =>
     : error instanceof Error
       ? (error.stack ?? error.message)
       : String(error);
-
-/** The clock stands still unless the world moves it; every change of an item is seen, and every change of what is delivered. */
-const OBSERVERS = `
-  CREATE OR REPLACE FUNCTION program_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
-    AS 'SELECT starts_at FROM program_clock';
-  CREATE SCHEMA simulated;
-  CREATE TABLE simulated.change (ordinal bigserial PRIMARY KEY, breach text, item jsonb);
-  CREATE FUNCTION simulated.see_item() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
-    INSERT INTO simulated.change (item) VALUES (jsonb_build_object('itemId', new.id, 'patientId', new.patient_id, 'key', new.key,
-      'activity', new.activity, 'state', new.state, 'due', new.due, 'overdue', new.overdue, 'missedOn', new.missed_on,
-      'beforeEnrolment', new.before_enrolment));
-    RETURN NULL; END $$;
-  CREATE TRIGGER seen AFTER INSERT OR UPDATE OF state, due, overdue, missed_on, before_enrolment ON surveillance_item
-    FOR EACH ROW EXECUTE FUNCTION simulated.see_item();
-  CREATE FUNCTION simulated.see_delivered() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
-    INSERT INTO simulated.change (breach) VALUES ('delivered, and changed after that: ' || old.id);
-    RETURN NULL; END $$;
-  CREATE TRIGGER seen AFTER UPDATE ON delivery FOR EACH ROW WHEN (old.state = 'delivered') EXECUTE FUNCTION simulated.see_delivered();
-  CREATE TRIGGER seen_gone AFTER DELETE ON delivery FOR EACH ROW WHEN (old.state = 'delivered') EXECUTE FUNCTION simulated.see_delivered();
-  DO $$ DECLARE one regclass; BEGIN
-    FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
-      EXECUTE format('ALTER TABLE %s SET (autovacuum_enabled = off)', one);
-    END LOOP; END $$;
-`;
