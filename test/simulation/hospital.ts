@@ -34,7 +34,8 @@ export async function startProcess(
 ): Promise<ProgramProcess> {
   const process = new SimulatedProcess(name, world.stepper);
   const { options } = createDataSource(url, 8, APPLICATION_ROLE);
-  const extra = { ...(options as { extra: object }).extra, Client: process.connection };
+  // Connections that end by the machine's clock would make another order.
+  const extra = { ...(options as { extra: object }).extra, Client: process.connection, idleTimeoutMillis: 0 };
   const dataSource: DataSource = await new TypeOrm({
     ...options,
     extra,

@@ -50,9 +50,11 @@ test.each([
 
 test('the same seed is the same world, step by step', async () => {
   const scale = { ...CLOSE, seed: 7, patients: 4, years: 1 };
+  // First, because what a process loads at its first use takes a time that no seed decides.
+  const other = await lived({ ...scale, seed: 8 });
   const [first, second] = [await lived(scale), await lived(scale)];
   expect(second).toEqual(first);
-  expect((await lived({ ...scale, seed: 8 })).trace).not.toBe(first.trace);
+  expect(other.trace).not.toBe(first.trace);
 }, 300_000);
 
 test('the oracle counts reminders from the dates alone', () => {
