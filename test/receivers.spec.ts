@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
-import { EVENT_CATALOGUE } from '../src/reminders/event-catalogue.js';
+import { ENCRYPTED_DATA, EVENT_CATALOGUE } from '../src/reminders/event-catalogue.js';
 import { EVENT_TYPES } from '../src/reminders/event-types.js';
 import { startApp } from './app.js';
 import { givenItem } from './builders.js';
@@ -125,7 +125,7 @@ for (const [name, command] of SAMPLES) {
 test('the catalogue has every type with its schema, open to whoever writes a receiver', async () => {
   const t = await startApp({ role: 'api' });
   const { status, body } = await t.request('GET', '/api/docs/events', { headers: { authorization: '' } });
-  expect([status, body]).toEqual([200, { events: EVENT_CATALOGUE }]);
+  expect([status, body]).toEqual([200, { events: EVENT_CATALOGUE, encryptedData: ENCRYPTED_DATA }]);
   expect(EVENT_CATALOGUE.map(({ type }) => type).sort()).toEqual([...EVENT_TYPES].sort());
   const one = await t.get('/api/docs/events/surveillance.item.due');
   expect(one.headers['content-type']).toBe('application/schema+json; charset=utf-8');

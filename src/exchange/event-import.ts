@@ -4,7 +4,13 @@ import { faultsOf } from '../guideline/facts.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import { detailOf } from '../patients/clinical-event-input.js';
 import { Patient } from '../patients/patient.entity.js';
-import { eventOf, factsOf, sameDetail, standingEvents } from '../patients/patients.service.js';
+import {
+  eventOf,
+  factsOf,
+  LOCKED_PATIENT,
+  sameDetail,
+  standingEvents,
+} from '../patients/patients.service.js';
 import type { CsvRow } from './csv.js';
 import { type EventEntry, eventEntry } from './import-rows.js';
 import { type Judgement, rejectedRow, type RowResult } from './judgement.js';
@@ -17,7 +23,7 @@ export async function judgeEvents(tx: HospitalTransaction, csv: readonly CsvRow[
       await tx.db.find(Patient, {
         where: { hospitalId: tx.hospital.id, mrn: Any(mrns) },
         order: { id: 'ASC' },
-        lock: { mode: 'pessimistic_write' },
+        lock: LOCKED_PATIENT,
       })
     ).map((patient) => [patient.mrn, patient]),
   );

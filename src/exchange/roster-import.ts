@@ -7,7 +7,14 @@ import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import { detailOf } from '../patients/clinical-event-input.js';
 import { revealIdentities } from '../patients/identity.js';
 import { Patient } from '../patients/patient.entity.js';
-import { eventOf, factsOf, patientOf, sameDetail, standingEvents } from '../patients/patients.service.js';
+import {
+  eventOf,
+  factsOf,
+  LOCKED_PATIENT,
+  patientOf,
+  sameDetail,
+  standingEvents,
+} from '../patients/patients.service.js';
 import type { CsvRow } from './csv.js';
 import { type RosterEntry, rosterColumn, rosterEntry } from './import-rows.js';
 import { type Judgement, rejectedRow, type RowResult } from './judgement.js';
@@ -24,7 +31,7 @@ export async function judgeRoster(
   const mrns = csv.map(({ cells }) => cells['mrn'] ?? '');
   const registered = await tx.db.find(Patient, {
     where: { hospitalId: tx.hospital.id, mrn: Any(mrns) },
-    lock: { mode: 'pessimistic_write' },
+    lock: LOCKED_PATIENT,
   });
   const revealed = await revealIdentities(tx, registered);
   const known = new Map(

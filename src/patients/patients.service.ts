@@ -23,6 +23,12 @@ import { Patient } from './patient.entity.js';
 
 const UNIQUE_VIOLATION = '23505';
 
+/**
+ * How a patient is locked whose history or plan changes. No more than that: a sweep that holds items of the patient names
+ * the patient in what it records (a foreign key), and would wait for whoever waits for those items.
+ */
+export const LOCKED_PATIENT = { mode: 'for_no_key_update' } as const;
+
 /** A patient as the caller may see them. */
 export interface Shown {
   readonly patient: Patient;
@@ -115,7 +121,7 @@ export class PatientsService {
   ): Promise<Patient> {
     const patient = await db.findOne(Patient, {
       where: { id, hospitalId: hospital.id },
-      lock: { mode: 'pessimistic_write' },
+      lock: LOCKED_PATIENT,
     });
     if (!patient) throw notFound('patient', id);
     if (patient.erasedAt !== null && !evenErased)

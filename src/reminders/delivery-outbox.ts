@@ -25,7 +25,7 @@ export interface AnnouncedReminder {
 export async function holdEndpoints(tx: HospitalTransaction): Promise<Subscriber[]> {
   await tx.db.query('SELECT FROM hospital WHERE id = $1 FOR SHARE', [tx.hospital.id]);
   return tx.db.query<Subscriber[]>(
-    'SELECT id, event_types AS "eventTypes" FROM webhook_endpoint WHERE hospital_id = $1 AND deleted_at IS NULL',
+    'SELECT id, event_types AS "eventTypes" FROM webhook_endpoint WHERE hospital_id = $1 AND deleted_at IS NULL ORDER BY id',
     [tx.hospital.id],
   );
 }

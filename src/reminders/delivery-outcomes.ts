@@ -16,6 +16,12 @@ export interface Outcome {
  */
 export async function recordOutcomes(tx: HospitalTransaction, outcomes: readonly Outcome[]): Promise<void> {
   const of = <T>(read: (outcome: Outcome) => T): T[] => outcomes.map(read);
+  // First, as the claim does it: whoever has gone on after the lease notes the interrupted attempts under the same numbers,
+  // and the two would wait for each other.
+  await tx.db.query(
+    'SELECT FROM delivery WHERE hospital_id = $1 AND id = ANY ($2) ORDER BY id FOR NO KEY UPDATE',
+    [tx.hospital.id, of(({ claim }) => claim.id)],
+  );
   await tx.db.query(
     `INSERT INTO delivery_attempt (hospital_id, delivery_id, number, started_at, duration_ms, outcome, status, error, answer)
      SELECT $1, * FROM unnest($2::uuid[], $3::integer[], $4::timestamptz[], $5::integer[], $6::text[], $7::integer[], $8::text[], $9::text[])

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import { HospitalScope } from '../access/hospital-scope.js';
 import { Patient } from '../patients/patient.entity.js';
-import { PatientsService } from '../patients/patients.service.js';
+import { LOCKED_PATIENT, PatientsService } from '../patients/patients.service.js';
 import { SchedulesService } from './schedules.service.js';
 
 /**
@@ -67,7 +67,7 @@ export class Replanning {
       // Whoever is locked is being re-planned by another process, or by a nurse's entry.
       const patients = await narrow(behind, tx.today)
         .limit(limit)
-        .setLock('pessimistic_write')
+        .setLock(LOCKED_PATIENT.mode)
         .setOnLocked('skip_locked')
         .getMany();
       if (patients.length > 0) await this.schedules.revise(tx, patients, null);

@@ -11,7 +11,7 @@ import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { Patient } from '../patients/patient.entity.js';
 import type { PatientCorrection } from '../patients/patient-input.js';
-import { PatientsService, type Shown, standingEvents } from '../patients/patients.service.js';
+import { LOCKED_PATIENT, PatientsService, type Shown, standingEvents } from '../patients/patients.service.js';
 import type { CompletionInput } from './completion-input.js';
 import { standingDecisions } from './decision-rows.js';
 import { insertItems, updateItems } from './item-rows.js';
@@ -203,7 +203,7 @@ export class SchedulesService {
         })
         .orderBy('patient.replanOn')
         .limit(limit)
-        .setLock('pessimistic_write')
+        .setLock(LOCKED_PATIENT.mode)
         .setOnLocked('skip_locked')
         .getMany();
       if (patients.length > 0) await this.revise(tx, patients, null);

@@ -1,0 +1,72 @@
+import { Chance } from './chance.js';
+import { DAY } from './histories.js';
+import type { WorldClock } from './stepping.js';
+
+export interface Scale {
+  readonly seed: number;
+  readonly patients: number;
+  readonly years: number;
+  /** How many steps a process lives on average, and goes on without standing still. */
+  readonly stepsToCrash: number;
+  readonly stepsToPause: number;
+  /** The longest that nothing is done though something is due. */
+  readonly idleMs: number;
+  /** How often an examination is done at all. */
+  readonly diligence: number;
+  /** Whether the program examines itself each night. */
+  readonly nightly: boolean;
+}
+
+/** A few patients, for ten years: a part of every test run. */
+export const SHORT = {
+  ...{ patients: 8, years: 10, stepsToCrash: 1000, stepsToPause: 800 },
+  ...{ idleMs: 40 * DAY, diligence: 0.2, nightly: true },
+};
+
+/** The same for two years, followed more closely. */
+export const CLOSE = { ...SHORT, years: 2, idleMs: 20 * DAY, diligence: 0.3 };
+
+/** A whole hospital. Its examination each night is left out: it reads more with each year, and is made at the end. */
+export const LONG = {
+  ...{ patients: 1000, years: 10, stepsToCrash: 8000, stepsToPause: 15_000 },
+  ...{ idleMs: 12 * DAY, diligence: 0.15, nightly: false },
+};
+
+/** In place of the machine's chance and stopwatches, until what it answers is called. */
+export function ruleTime(seed: number, clock: WorldClock): () => void {
+  const { random } = Math;
+  const now = performance.now.bind(performance);
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  Math.random = new Chance(seed).next;
+  performance.now = () => clock.stopwatch;
+  AbortSignal.timeout = () => new AbortController().signal; // the network says when it took too long
+  return () => {
+    Math.random = random;
+    performance.now = now;
+    AbortSignal.timeout = timeout;
+  };
+}
+
+/** The clock stands still unless the world moves it; every change of an item is seen, and every change of what is delivered. */
+export const OBSERVERS = `
+  CREATE OR REPLACE FUNCTION program_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
+    AS 'SELECT starts_at FROM program_clock';
+  CREATE SCHEMA simulated;
+  CREATE TABLE simulated.change (ordinal bigserial PRIMARY KEY, breach text, item jsonb);
+  CREATE FUNCTION simulated.see_item() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+    INSERT INTO simulated.change (item) VALUES (jsonb_build_object('itemId', new.id, 'patientId', new.patient_id, 'key', new.key,
+      'activity', new.activity, 'state', new.state, 'due', new.due, 'overdue', new.overdue, 'missedOn', new.missed_on,
+      'beforeEnrolment', new.before_enrolment));
+    RETURN NULL; END $$;
+  CREATE TRIGGER seen AFTER INSERT OR UPDATE OF state, due, overdue, missed_on, before_enrolment ON surveillance_item
+    FOR EACH ROW EXECUTE FUNCTION simulated.see_item();
+  CREATE FUNCTION simulated.see_delivered() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+    INSERT INTO simulated.change (breach) VALUES ('delivered, and changed after that: ' || old.id);
+    RETURN NULL; END $$;
+  CREATE TRIGGER seen AFTER UPDATE ON delivery FOR EACH ROW WHEN (old.state = 'delivered') EXECUTE FUNCTION simulated.see_delivered();
+  CREATE TRIGGER seen_gone AFTER DELETE ON delivery FOR EACH ROW WHEN (old.state = 'delivered') EXECUTE FUNCTION simulated.see_delivered();
+  DO $$ DECLARE one regclass; BEGIN
+    FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+      EXECUTE format('ALTER TABLE %s SET (autovacuum_enabled = off)', one);
+    END LOOP; END $$;
+`;

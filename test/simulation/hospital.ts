@@ -1,0 +1,113 @@
+import { Logger } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { DataSource } from 'typeorm';
+import { DataSource as TypeOrm } from 'typeorm';
+import { HospitalScope } from '../../src/access/hospital-scope.js';
+import { AppModule } from '../../src/app.module.js';
+import { type Config, loadConfig } from '../../src/config.js';
+import { APPLICATION_ROLE, createDataSource } from '../../src/data-source.js';
+import type { QueueBackend, QueueData } from '../../src/queue-backend.js';
+import { Queues } from '../../src/queues.js';
+import { WebhookSender } from '../../src/reminders/webhook-sender.js';
+import type { Chance } from './chance.js';
+import type { Receivers } from './receivers.js';
+import { SimulatedProcess, type Stepper, type WorldClock } from './stepping.js';
+
+export const CONFIG: Config = {
+  ...loadConfig({ NEDWATCH_LOG: 'error' }),
+  role: 'api',
+  webhookLoopback: true,
+};
+
+/** A process of the program: its real modules on connections of its own. */
+export interface ProgramProcess extends SimulatedProcess {
+  readonly get: <T>(service: abstract new (...parameters: never[]) => T) => T;
+  inHospital<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Starts one. Its queue and its wire are the world's; all else in it is the program's. */
+export async function startProcess(
+  name: string,
+  url: string,
+  hospitalId: string,
+  world: { readonly stepper: Stepper; readonly receivers: Receivers; readonly queue: QueueBackend },
+): Promise<ProgramProcess> {
+  const process = new SimulatedProcess(name, world.stepper);
+  const { options } = createDataSource(url, 8, APPLICATION_ROLE);
+  // Connections that end by the machine's clock would make another order.
+  const extra = { ...(options as { extra: object }).extra, Client: process.connection, idleTimeoutMillis: 0 };
+  const dataSource: DataSource = await new TypeOrm({
+    ...options,
+    extra,
+    logging: false,
+  }).initialize();
+  const module = await Test.createTestingModule({ imports: [AppModule.with(CONFIG, dataSource)] })
+    .overrideProvider(Queues)
+    .useValue(Reflect.construct(Queues, [world.queue]))
+    .compile();
+  // Much is said of endpoints that fail on purpose; what is found is told at the end.
+  Logger.overrideLogger(false);
+  const wire = world.receivers.reachedBy(process);
+  Object.assign(module.get(WebhookSender, { strict: false }), { agents: { for: () => wire } });
+  process.stepped = true;
+  const scope = module.get(HospitalScope, { strict: false });
+  return Object.assign(process, {
+    get: <T>(service: abstract new (...parameters: never[]) => T): T =>
+      module.get<T>(service as never, { strict: false }),
+    inHospital: <T>(work: () => Promise<T>): Promise<T> => scope.run(hospitalId, work),
+  });
+}
+
+/** One job as the queue keeps it. */
+export interface Job {
+  readonly id: string;
+  readonly data: QueueData['webhook-endpoint'];
+  readonly readyAt: number;
+}
+
+/** In place of BullMQ: it hands jobs out in any order, and may forget them or be away. */
+export class WorldQueue implements QueueBackend {
+  readonly jobs = new Map<string, Job>();
+  readonly taken = new Set<string>();
+  /** How often a job is forgotten, and an addition refused. */
+  unreliable = 0.02;
+
+  constructor(
+    private readonly chance: Chance,
+    private readonly clock: WorldClock,
+  ) {}
+
+  openQueue(): ReturnType<QueueBackend['openQueue']> {
+    const { jobs, chance, clock } = this;
+    return {
+      addBulk: (added) => {
+        if (chance.is(this.unreliable)) return Promise.reject(new Error('The queue is away.'));
+        for (const { data, opts } of added) {
+          const id = String(opts.jobId);
+          if (jobs.has(id) || chance.is(this.unreliable)) continue;
+          jobs.set(id, { id, data: data as Job['data'], readyAt: clock.now + (opts.delay ?? 0) });
+        }
+        return Promise.resolve();
+      },
+      count: () => Promise.resolve(jobs.size),
+      obliterate: () => Promise.resolve(jobs.clear()),
+      close: () => Promise.resolve(),
+    };
+  }
+
+  openWorker(): ReturnType<QueueBackend['openWorker']> {
+    return { close: () => Promise.resolve() };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** The jobs whose time has come and that nobody has, in the seed's order. */
+  ready(): Job[] {
+    const ready = [...this.jobs.values()].filter(
+      ({ id, readyAt }) => readyAt <= this.clock.now && !this.taken.has(id),
+    );
+    return ready.sort(() => this.chance.next() - 0.5);
+  }
+}
