@@ -26,4 +26,6 @@ export default {
   globalSetup: '<rootDir>/test/global-setup.mjs',
   globalTeardown: '<rootDir>/test/global-teardown.mjs',
   testTimeout: 60_000,
+  // Most of the time a test waits; jest would leave one core to itself.
+  maxWorkers: '100%',
 };

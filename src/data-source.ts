@@ -17,6 +17,7 @@ import { DueEndpoints1796810400000 } from '../migrations/1796810400000-due-endpo
 import { GroupRobots1796816400000 } from '../migrations/1796816400000-group-robots.js';
 import { ReminderPolicy1796896800000 } from '../migrations/1796896800000-reminder-policy.js';
 import { EndpointSettings1796983200000 } from '../migrations/1796983200000-endpoint-settings.js';
+import { CertificateEnds1797069600000 } from '../migrations/1797069600000-certificate-ends.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { ENTITIES, SUBSCRIBERS } from './entities.js';
@@ -45,6 +46,7 @@ export const MIGRATIONS = [
   GroupRobots1796816400000,
   ReminderPolicy1796896800000,
   EndpointSettings1796983200000,
+  CertificateEnds1797069600000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */

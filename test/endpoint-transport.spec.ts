@@ -3,6 +3,8 @@ import { createServer as createPlain, type IncomingMessage, type Server } from '
 import { createServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import forge from 'node-forge';
 import { givenItem } from './builders.js';
 import { startHospital, type ReminderHospital } from './reminder-hospital.js';
@@ -131,6 +133,34 @@ describe('TLS', () => {
 
     const rows = JSON.stringify(await t.dataSource.query('SELECT * FROM webhook_endpoint'));
     expect(rows).not.toContain('PRIVATE KEY');
+  });
+
+  test('before our certificate ends somebody is warned, three times, and once it has; a new one ends that', async () => {
+    const warned: string[] = [];
+    const log = jest
+      .spyOn(Logger.prototype, 'warn')
+      .mockImplementation((line: string) => void warned.push(line));
+    try {
+      const daysBefore = async (days: number): Promise<void> => {
+        await t.setClock(new Date(Date.now() + (100 - days) * 86_400_000).toISOString());
+        for (let sweeps = 0; sweeps < 2; sweeps++) await t.sweep();
+      };
+      const tls = issued('nedwatch', authority, 100);
+      const { body } = await t.post('/webhook-endpoints', { url: 'https://127.0.0.1:9/hook', tls });
+      for (const days of [40, 29, 20, 13, 6, 3, -1]) await daysBefore(days);
+      const about = warned.filter((line) => line.includes(body.id as string) && line.includes('certificate'));
+      expect(about.map((line) => /within \d+ days|has ended/.exec(line)?.[0])).toEqual([
+        ...['within 30 days', 'within 14 days', 'within 7 days', 'has ended'],
+      ]);
+
+      const path = `/webhook-endpoints/${body.id as string}`;
+      await t.request('PATCH', path, { payload: { tls: issued('nedwatch 2', authority, 200) } });
+      warned.length = 0;
+      await daysBefore(-2);
+      expect(warned.filter((line) => line.includes('certificate'))).toEqual([]);
+    } finally {
+      log.mockRestore();
+    }
   });
 
   test.each([

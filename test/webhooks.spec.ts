@@ -201,6 +201,9 @@ describe('endpoints', () => {
       eventTypes: ['surveillance.item.upcoming', 'surveillance.item.due', 'surveillance.item.overdue'],
       createdAt: expect.stringMatching(/^2026-03-10T02:00:/),
       ...{ signature: 'hmac', publicKey: null, state: 'ok', failingSince: null, heldReason: null },
+      ...{ payload: 'thin', payloadKeyId: null, identityApproval: null, eventVersion: 1 },
+      ...{ filter: null, heartbeatMinutes: null },
+      transport: { privateCa: false, certificateUntil: null, oauth2: null },
     });
     expect((await t.get('/webhook-endpoints')).body).toEqual({ items: [body], nextCursor: null });
   });

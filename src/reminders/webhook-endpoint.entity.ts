@@ -59,6 +59,14 @@ export class WebhookEndpoint {
   @Column('text', { nullable: true })
   transport!: string | null;
 
+  /** When the certificate ends that it is shown; null: it is shown none. */
+  @Column('timestamptz', { nullable: true })
+  certificateUntil!: Date | null;
+
+  /** How many days before that somebody was last warned. */
+  @Column('integer', { nullable: true })
+  certificateWarnedDays!: number | null;
+
   /** In which form it is told. */
   @Column('text', { default: 'thin' })
   payload!: Payload;

@@ -11,7 +11,7 @@ import { currentReminders } from './announced-reminder.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, admitEndpoint } from './delivery-outbox.js';
 import { addressFaults, settingFaults } from './endpoint-check.js';
-import { transportIn } from './endpoint-transport.js';
+import { endOf, type Transport, transportIn } from './endpoint-transport.js';
 import { endpointViews } from './endpoint-view.js';
 import { ceilingOf, type EndpointKind, shownUrl } from './group-robots.js';
 import { payloadKeyOf, secretOf, transportOf, urlOf } from './sealed-places.js';
@@ -66,6 +66,7 @@ export class WebhookEndpointsService {
         filter: input.filter ?? null,
         heartbeatMinutes: input.heartbeatMinutes ?? null,
         transport: tls || oauth2 ? keys.seal(JSON.stringify({ tls, oauth2 }), transportOf(id)) : null,
+        certificateUntil: certificateUntil({ tls }),
         heldReason: input.verify ? 'unverified' : null,
       });
       await addDeliveries(tx, [{ id, eventTypes }], await currentReminders(tx, null));
@@ -124,6 +125,10 @@ export class WebhookEndpointsService {
           ...(filter !== undefined && { filter }),
           ...(heartbeatMinutes !== undefined && { heartbeatMinutes }),
           transport: after.tls || after.oauth2 ? keys.seal(JSON.stringify(after), transportOf(id)) : null,
+          ...(tls !== undefined && {
+            certificateUntil: certificateUntil(after),
+            certificateWarnedDays: null,
+          }),
         },
       );
       return shownEndpoint(tx, id);
@@ -247,6 +252,9 @@ const secretOfRobot = (): DomainError =>
 
 /** For AES-256-GCM, in base64. */
 const newPayloadKey = (): string => randomBytes(32).toString('base64');
+
+const certificateUntil = ({ tls }: Transport): Date | null =>
+  tls?.certificate === undefined ? null : endOf(tls.certificate);
 
 /** Attempts a minute as they are stored: a robot always has a limit. */
 const limitOf = (kind: EndpointKind, asked: { perMinute: number } | null | undefined): number | null =>
