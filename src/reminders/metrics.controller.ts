@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { Queues } from '../queues.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
+import { ReminderSweep } from './reminder-sweep.js';
 import { type DeliveryFigures, ReminderFigures } from './reminder-figures.js';
 
 const HELP: Readonly<Record<keyof DeliveryFigures, [name: string, help: string]>> = {
@@ -37,6 +38,7 @@ export class MetricsController {
     private readonly figures: ReminderFigures,
     attempts: DeliveryAttempts,
     queues: Queues,
+    sweep: ReminderSweep,
   ) {
     collectDefaultMetrics({ register: this.registry });
     const names = Object.keys(HELP) as (keyof DeliveryFigures)[];
@@ -56,6 +58,14 @@ export class MetricsController {
       registers: [this.registry],
       collect() {
         this.set(attempts.inFlight);
+      },
+    });
+    new Gauge({
+      name: 'nedwatch_clock_doubted',
+      help: 'Whether this process records no reminder, because the clock of the database has jumped',
+      registers: [this.registry],
+      collect() {
+        this.set(sweep.clock.state === 'steady' ? 0 : 1);
       },
     });
     new Gauge({

@@ -1,10 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import { DateTime } from 'luxon';
 import { v7 as uuid } from 'uuid';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ReminderKind } from '../schedules/reminder-calendar.js';
 import { Replanning } from '../schedules/replanning.js';
 import { SchedulesService } from '../schedules/schedules.service.js';
+import { ClockWatch } from './clock-watch.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, holdEndpoints, type AnnouncedReminder } from './delivery-outbox.js';
 import { EndpointWatch } from './endpoint-watch.js';
@@ -26,6 +28,9 @@ const REPLANNED_AT_ONCE = 200;
 /** Finds the reminders that are due and records them together with their deliveries. */
 @Injectable()
 export class ReminderSweep {
+  readonly clock = new ClockWatch();
+  private readonly logger = new Logger(ReminderSweep.name);
+
   constructor(
     private readonly scope: HospitalScope,
     private readonly schedules: SchedulesService,
@@ -39,12 +44,11 @@ export class ReminderSweep {
   /**
    * Records every reminder that is due, in all hospitals, and offers every due delivery to the queue. Safe to
    * repeat and to run in several processes at once: each reminder is recorded once. One hospital's failure
-   * keeps no other from its reminders; it is thrown at the end.
+   * keeps no other from its reminders; it is thrown at the end. While the time is doubted nothing is recorded, and what
+   * was recorded before goes on.
    */
   async sweep(): Promise<void> {
-    const hospitals = await this.scope.acrossHospitals((db) =>
-      db.query<{ id: string }[]>('SELECT id FROM hospital ORDER BY id'),
-    );
+    const hospitals = await this.hospitalsAtTrustedTime();
     const failures: unknown[] = [];
     for (const { id } of hospitals) {
       try {
@@ -56,6 +60,25 @@ export class ReminderSweep {
     this.queueWatch.watch(await this.dispatch.dispatchDue());
     if (failures.length > 0)
       throw new AggregateError(failures, `The sweep failed in ${failures.length} hospitals.`);
+  }
+
+  /** None while the database's clock cannot be believed. */
+  private async hospitalsAtTrustedTime(): Promise<readonly { readonly id: string }[]> {
+    const hospitals = await this.scope.acrossHospitals((db) =>
+      db.query<{ id: string; databaseMs: number }[]>(
+        'SELECT id, extract(epoch FROM clock_timestamp())::float8 * 1000 AS "databaseMs" FROM hospital ORDER BY id',
+      ),
+    );
+    const [first] = hospitals;
+    if (!first) return [];
+    const stopwatchMs = Number(process.hrtime.bigint() / 1_000_000n);
+    const state = this.clock.look({ databaseMs: first.databaseMs, stopwatchMs });
+    if (state === 'jumped')
+      this.logger.error(
+        `The database's clock has jumped (it says ${DateTime.fromMillis(first.databaseMs).toISO()}): no reminder is recorded ` +
+          'until it goes back, or has stood for ten minutes. If it is right, a new start of the worker believes it at once.',
+      );
+    return state === 'steady' ? hospitals : [];
   }
 
   private async sweepHospital(): Promise<void> {
