@@ -18,6 +18,7 @@ import { GroupRobots1796816400000 } from '../migrations/1796816400000-group-robo
 import { ReminderPolicy1796896800000 } from '../migrations/1796896800000-reminder-policy.js';
 import { EndpointSettings1796983200000 } from '../migrations/1796983200000-endpoint-settings.js';
 import { CertificateEnds1797069600000 } from '../migrations/1797069600000-certificate-ends.js';
+import { StatusFigures1797156000000 } from '../migrations/1797156000000-status-figures.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { ENTITIES, SUBSCRIBERS } from './entities.js';
@@ -47,6 +48,7 @@ export const MIGRATIONS = [
   ReminderPolicy1796896800000,
   EndpointSettings1796983200000,
   CertificateEnds1797069600000,
+  StatusFigures1797156000000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */

@@ -159,3 +159,26 @@ test('the status page says what waits and what fails', async () => {
     new RegExp(`^nedwatch_endpoint_failing_seconds\\{endpoint="${t.endpointId}"\\} \\d`, 'm'),
   );
 });
+
+test('attempts under way and attempts that failed lately are counted for each endpoint', async () => {
+  let answer: (value: { status: number }) => void = () => undefined;
+  t.receiver.answer = () => new Promise((resolve) => (answer = resolve));
+  await givenItem(t, { due: '2026-03-10' });
+  await t.sweep();
+  await t.arrived(1);
+  const [underWay] = (await t.get('/status')).body.endpoints;
+  expect(underWay).toMatchObject({ pending: 1, inFlight: 1, failedLately: 0 });
+
+  answer({ status: 500 });
+  await t.settled();
+  const [failed] = (await t.get('/status')).body.endpoints;
+  expect(failed).toMatchObject({ pending: 1, inFlight: 0, failedLately: 1, state: 'failing' });
+
+  await t.setClock('2026-03-11T10:01:00+08:00');
+  t.receiver.answer = () => ({ status: 200 });
+  await t.sweep();
+  await t.settled();
+  const [taken] = (await t.get('/status')).body.endpoints;
+  expect(taken).toMatchObject({ pending: 0, inFlight: 0, failedLately: 0, state: 'ok' });
+  expect(taken.lastDeliveredAt).toMatch(/^2026-03-11T02:01:0/);
+});

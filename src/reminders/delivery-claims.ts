@@ -19,8 +19,8 @@ import { transportIn } from './endpoint-transport.js';
 import { messageBody, type WebhookMessage } from './webhook-message.js';
 import type { Receiver } from './webhook-sender.js';
 
-// Longer than an attempt and what is written after it; no longer than a crash may hold a message up.
-const LEASE_MS = 60_000;
+/** Longer than an attempt and what is written after it; no longer than a crash may hold a message up. */
+export const LEASE_MS = 60_000;
 
 /** How many attempts at one endpoint one claim makes at once: what the death of a process can repeat. */
 export const BATCH = 50;

@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { LEASE_MS } from './delivery-claims.js';
 import { WebhookEndpointView } from './webhook-schemas.js';
 
 const instant = z.iso.datetime();
@@ -9,6 +10,7 @@ const instant = z.iso.datetime();
 const StatusView = z
   .object({
     asOf: instant,
+    hospital: z.string().describe('Its name'),
     deliveries: z.object({
       pending: z.int(),
       due: z.int().describe('Of these, those whose attempt should have begun'),
@@ -27,6 +29,8 @@ const StatusView = z
         heldReason: true,
       }).extend({
         pending: z.int(),
+        inFlight: z.int().describe('Of these, those whose attempt is being made'),
+        failedLately: z.int().describe('Attempts of the last 24 hours that the receiver did not take'),
         lastSequence: z.int(),
         lastDeliveredAt: instant.nullable(),
         acknowledgedThrough: z
@@ -46,6 +50,9 @@ const StatusView = z
   })
   .meta({ id: 'Status' });
 
+type Figure = 'pending' | 'due' | 'oldestDueSeconds' | 'position' | 'waiting';
+type FigureRow = Readonly<Record<Figure, number>> & { readonly name: string };
+
 interface EndpointRow {
   readonly id: string;
   readonly url: string;
@@ -53,6 +60,8 @@ interface EndpointRow {
   readonly heldReason: string | null;
   readonly lastSequence: number;
   readonly pending: number;
+  readonly inFlight: number;
+  readonly failedLately: number;
   readonly lastDeliveredAt: Date | null;
   readonly acknowledgedThrough: number;
 }
@@ -78,26 +87,38 @@ export class StatusController {
 }
 
 async function figuresOf({ db, hospital }: HospitalTransaction): Promise<object> {
-  const [{ pending, due, oldestDueSeconds, position, waiting }] = await db.query<
-    [Readonly<Record<'pending' | 'due' | 'oldestDueSeconds' | 'position' | 'waiting', number>>]
-  >(
-    `SELECT count(*)::integer AS pending, count(*) FILTER (WHERE next_attempt_at <= program_now())::integer AS due,
+  const [{ name, pending, due, oldestDueSeconds, position, waiting }] = await db.query<[FigureRow]>(
+    `SELECT (SELECT name FROM hospital WHERE id = $1) AS name,
+            count(*)::integer AS pending, count(*) FILTER (WHERE next_attempt_at <= program_now())::integer AS due,
             greatest(0, coalesce(extract(epoch FROM program_now() - min(next_attempt_at)), 0))::float8 AS "oldestDueSeconds",
             (SELECT coalesce(max(last_position), 0)::integer FROM event_feed WHERE hospital_id = $1) AS position,
             (SELECT count(*)::integer FROM surveillance_event WHERE hospital_id = $1 AND position IS NULL) AS waiting
        FROM delivery WHERE hospital_id = $1 AND state = 'pending'`,
     [hospital.id],
   );
-  return { deliveries: { pending, due, oldestDueSeconds }, events: { position, waiting } };
+  return { hospital: name, deliveries: { pending, due, oldestDueSeconds }, events: { position, waiting } };
 }
+
+// A lease is taken and there is no outcome. What is due later than a lease lasts needs no second look.
+const IN_FLIGHT = `
+  d.attempts > 0 AND d.next_attempt_at > program_now() AND d.next_attempt_at <= program_now() + interval '${LEASE_MS} milliseconds'
+  AND NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts)`;
 
 async function endpointsOf({ db, hospital }: HospitalTransaction): Promise<object[]> {
   const rows = await db.query<EndpointRow[]>(
     `SELECT e.id, coalesce(e.shown_url, e.url) AS url, e.failing_since AS "failingSince", e.held_reason AS "heldReason", e.last_sequence AS "lastSequence",
-            count(d.id) FILTER (WHERE d.state = 'pending')::integer AS pending, max(d.delivered_at) AS "lastDeliveredAt",
-            coalesce(max(d.sequence) FILTER (WHERE d.acknowledged_at IS NOT NULL), 0) AS "acknowledgedThrough"
-       FROM webhook_endpoint e LEFT JOIN delivery d ON d.hospital_id = e.hospital_id AND d.endpoint_id = e.id
-      WHERE e.hospital_id = $1 AND e.deleted_at IS NULL GROUP BY e.id ORDER BY e.created_at, e.id`,
+            waiting.pending, waiting.in_flight AS "inFlight", coalesce(failed.count, 0) AS "failedLately",
+            (SELECT max(delivered_at) FROM delivery d
+              WHERE d.hospital_id = $1 AND d.endpoint_id = e.id AND d.state = 'delivered') AS "lastDeliveredAt",
+            coalesce((SELECT max(sequence) FROM delivery d
+              WHERE d.hospital_id = $1 AND d.endpoint_id = e.id AND d.acknowledged_at IS NOT NULL), 0) AS "acknowledgedThrough"
+       FROM webhook_endpoint e
+      CROSS JOIN LATERAL (SELECT count(*)::integer AS pending, count(*) FILTER (WHERE ${IN_FLIGHT})::integer AS in_flight FROM delivery d
+              WHERE d.hospital_id = $1 AND d.endpoint_id = e.id AND d.state = 'pending') AS waiting
+       LEFT JOIN (SELECT d.endpoint_id, count(*)::integer FROM delivery_attempt a JOIN delivery d ON d.hospital_id = $1 AND d.id = a.delivery_id
+              WHERE a.hospital_id = $1 AND a.outcome <> 'accepted' AND a.started_at > program_now() - interval '24 hours'
+              GROUP BY d.endpoint_id) AS failed ON failed.endpoint_id = e.id
+      WHERE e.hospital_id = $1 AND e.deleted_at IS NULL ORDER BY e.created_at, e.id`,
     [hospital.id],
   );
   return rows.map(({ failingSince, heldReason, lastDeliveredAt, ...row }) => ({
