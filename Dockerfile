@@ -15,6 +15,7 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json ./
 COPY demo demo
+COPY web web
 RUN mkdir .data && chown node .data
 VOLUME /app/.data
 USER node

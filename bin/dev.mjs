@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 // Runs "up" again after every change of a source file; Ctrl-C ends both.
 const NEDWATCH = fileURLToPath(new URL('nedwatch', import.meta.url));
-const WATCHED = ['src', 'migrations'];
+const WATCHED = ['src', 'migrations', 'web'];
 
 let running;
 let ending = false;

@@ -8,6 +8,7 @@ import { addHealth } from './health.js';
 import { speakProblems } from './http.js';
 import { Log } from './log.js';
 import { publishOpenApi } from './openapi.js';
+import { addStatusPage } from './status-page.js';
 
 /**
  * Builds the application, ready to listen: routes, guards, error shapes, API document. Starts no server.
@@ -30,6 +31,7 @@ export async function createApplication(
   guardEdge(app, config);
   await speakProblems(app);
   publishOpenApi(app);
+  addStatusPage(app);
   addHealth(app, config, dataSource);
   return app;
 }
