@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { PASSWORD, RESIDENT } from './visitor.js';
-import { day, type Hints, pick, type Schema, SchemaArbitrary } from './schema-arbitrary.js';
+import { day, type Hints, pick, type Schema, SchemaArbitrary, seldom } from './schema-arbitrary.js';
 
 /** One call of the document. */
 export interface Operation {
@@ -23,9 +23,6 @@ export interface Draft {
   body: unknown;
   raw: Buffer | undefined;
 }
-
-const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.oneof({ weight: 1, arbitrary }, { weight: 9, arbitrary: fc.constant(undefined) });
 
 export function operationsOf(document: OpenAPIObject): Operation[] {
   return Object.entries(document.paths).flatMap(([template, methods]) =>

@@ -3,7 +3,8 @@ import { startApp } from '../app.js';
 import { WebhookReceiver } from '../webhook-receiver.js';
 import { run } from './campaign.js';
 
-const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+/** Always the same unless another is asked for: what lands does not depend on luck. `npm run fuzz` draws new ones. */
+const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 const REQUESTS = 1500;
 /** Some seeds come to a call late. */
 const AT_MOST = 5000;

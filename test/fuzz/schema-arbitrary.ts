@@ -38,6 +38,13 @@ export const pick = (kind: string): fc.Arbitrary<Pick> =>
 /** What the schema alone does not say of a field, by its name: values that mean something to the program. */
 export type Hints = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 
+/** One time of ten. */
+export const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 1, arbitrary }, { weight: 9, arbitrary: fc.constant(undefined) });
+
+/** Fields that most of their values make a refusal of all the rest. */
+const SELDOM_SENT = new Set(['tls', 'oauth2', 'robotSecret']);
+
 /** Values that the schema allows. A field with a hint takes it nine times of ten. */
 export class SchemaArbitrary {
   constructor(
@@ -80,7 +87,10 @@ export class SchemaArbitrary {
   }
 
   private object({ properties = {}, required = [], additionalProperties }: Schema): fc.Arbitrary<unknown> {
-    const fields = Object.entries(properties).map(([key, schema]) => [key, this.of(schema, key)] as const);
+    const fields = Object.entries(properties).map(([key, schema]) => {
+      const value = this.of(schema, key);
+      return [key, SELDOM_SENT.has(key) ? seldom(value) : value] as const;
+    });
     const known = fc.record(Object.fromEntries(fields), { requiredKeys: [...required] });
     if (typeof additionalProperties !== 'object') return known;
     const keys = (this.hints['*'] ?? fc.string()) as fc.Arbitrary<string>;
