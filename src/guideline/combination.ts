@@ -13,8 +13,10 @@ export function combine(
   enrolledOn: CalendarDate,
   given: PlanningCase,
 ): PlannedItem[] {
-  const items = planned.flatMap(([rule, its]) => enrolled(rule, ended(rule, its, given), enrolledOn));
-  return oneLive(coverSameDay(given.guideline.covers, [...items, ...byHand]).sort(byDueDate));
+  const items: PlannedItem[] = []; // pushed, for flatMap takes a fifth of the planner's time
+  for (const [rule, its] of planned) items.push(...enrolled(rule, ended(rule, its, given), enrolledOn));
+  items.push(...byHand);
+  return oneLive(coverSameDay(given.guideline.covers, items).sort(byDueDate));
 }
 
 /** Without what would fall due after the rule's end; what is owed from before it is missed on that day. */
@@ -53,7 +55,7 @@ function enrolled(
  */
 function coverSameDay(
   covers: Readonly<Record<ActivityCode, readonly ActivityCode[]>>,
-  items: readonly PlannedItem[],
+  items: PlannedItem[],
 ): PlannedItem[] {
   const coverable = new Set(Object.values(covers).flat());
   const candidates = new Map<CalendarDate, PlannedItem[]>();
@@ -63,7 +65,7 @@ function coverSameDay(
     if (those) those.push(item);
     else candidates.set(item.due, [item]);
   }
-  if (candidates.size === 0) return [...items];
+  if (candidates.size === 0) return items;
   const covered = new Set<PlannedItem>();
   const covering = items.map((item) => {
     const activities = covers[item.activity];
@@ -145,5 +147,6 @@ function oneLive(items: PlannedItem[]): PlannedItem[] {
 }
 
 function byDueDate(a: PlannedItem, b: PlannedItem): number {
-  return order(a.due, b.due) || order(a.activity, b.activity) || order(a.key, b.key);
+  if (a.due !== b.due) return a.due < b.due ? -1 : 1;
+  return order(a.activity, b.activity) || order(a.key, b.key);
 }
