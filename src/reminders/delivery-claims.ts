@@ -23,7 +23,7 @@ import type { Receiver } from './webhook-sender.js';
 export const LEASE_MS = 60_000;
 
 /** How many attempts at one endpoint one claim makes at once: what the death of a process can repeat. */
-export const BATCH = 50;
+export const BATCH = 100;
 
 /** Of an endpoint that fails: each attempt at a receiver that never answers takes 15 seconds. */
 const BATCH_WHILE_FAILING = 5;
@@ -202,7 +202,7 @@ async function lockDue(tx: HospitalTransaction, endpointId: string, limit: numbe
        FROM delivery d
        LEFT JOIN surveillance_event v ON v.hospital_id = d.hospital_id AND v.id = d.event_id
        LEFT JOIN patient p ON p.hospital_id = v.hospital_id AND p.id = v.patient_id
-      WHERE d.hospital_id = $1 AND d.endpoint_id = $2 AND d.state = 'pending' AND d.next_attempt_at <= program_now()
+      WHERE d.hospital_id = $1 AND d.endpoint_id = $2 AND d.state = 'pending' AND d.next_attempt_at <= (SELECT program_now())
       ORDER BY d.next_attempt_at, d.id LIMIT $4
         FOR UPDATE OF d SKIP LOCKED`,
     [tx.hospital.id, endpointId, LEASE_MS, limit],
@@ -309,7 +309,7 @@ async function claim(
   });
   await tx.db.query(
     `UPDATE delivery d SET attempts = d.attempts + 1, sequence = c.sequence, body = c.body,
-            next_attempt_at = program_now() + $5 * interval '1 millisecond'
+            next_attempt_at = (SELECT program_now()) + $5 * interval '1 millisecond'
        FROM unnest($2::uuid[], $3::bigint[], $4::text[]) AS c (id, sequence, body) WHERE d.hospital_id = $1 AND d.id = c.id`,
     [
       tx.hospital.id,

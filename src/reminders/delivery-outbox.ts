@@ -59,8 +59,8 @@ export async function addDeliveries(
   if (rows.length === 0) return 0;
   // Opened again, its body is written anew: more than the due date may have changed.
   const written = await tx.db.query<unknown[]>(
-    `INSERT INTO delivery (hospital_id, id, endpoint_id, reminder_id, event_type)
-     SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[])
+    `INSERT INTO delivery (hospital_id, id, endpoint_id, reminder_id, event_type, next_attempt_at, created_at)
+     SELECT $1, new.*, now, now FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[]) AS new, (SELECT program_now() AS now) AS clock
      ON CONFLICT ON CONSTRAINT delivery_once DO UPDATE
        SET state = 'pending', next_attempt_at = program_now(), cancelled_reason = NULL, body = NULL,
            earlier_attempts = delivery.attempts
@@ -96,8 +96,8 @@ export async function addEventDeliveries(
   );
   if (rows.length === 0) return 0;
   const written = await tx.db.query<unknown[]>(
-    `INSERT INTO delivery (hospital_id, id, endpoint_id, event_id, event_type)
-     SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[])
+    `INSERT INTO delivery (hospital_id, id, endpoint_id, event_id, event_type, next_attempt_at, created_at)
+     SELECT $1, new.*, now, now FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[]) AS new, (SELECT program_now() AS now) AS clock
      ON CONFLICT ON CONSTRAINT delivery_event_once DO NOTHING RETURNING id`,
     [
       tx.hospital.id,

@@ -16,20 +16,33 @@ export interface Outcome {
  */
 export async function recordOutcomes(tx: HospitalTransaction, outcomes: readonly Outcome[]): Promise<void> {
   const of = <T>(read: (outcome: Outcome) => T): T[] => outcomes.map(read);
-  // First, as the claim does it: whoever has gone on after the lease notes the interrupted attempts under the same numbers,
-  // and the two would wait for each other.
-  await tx.db.query(
-    'SELECT FROM delivery WHERE hospital_id = $1 AND id = ANY ($2) ORDER BY id FOR NO KEY UPDATE',
-    [tx.hospital.id, of(({ claim }) => claim.id)],
-  );
-  await tx.db.query(
-    `INSERT INTO delivery_attempt (hospital_id, delivery_id, number, started_at, duration_ms, outcome, status, error, answer)
-     SELECT $1, * FROM unnest($2::uuid[], $3::integer[], $4::timestamptz[], $5::integer[], $6::text[], $7::integer[], $8::text[], $9::text[])
-     ON CONFLICT (delivery_id, number) DO UPDATE
-       SET duration_ms = excluded.duration_ms, outcome = excluded.outcome, status = excluded.status,
-           error = excluded.error, answer = excluded.answer`,
+  const [first] = outcomes;
+  if (!first) return;
+  const { endpointId } = first.claim;
+  // The deliveries are locked first, as the claim does it: whoever has gone on after the lease notes the interrupted
+  // attempts under the same numbers, and the two would wait for each other.
+  const [endpoint] = await tx.db.query<{ failing: boolean }[]>(
+    `WITH o AS MATERIALIZED (
+       SELECT * FROM unnest($3::uuid[], $4::integer[], $5::timestamptz[], $6::integer[], $7::text[], $8::integer[], $9::text[], $10::text[],
+                            $11::text[], $12::float8[])
+                AS o (id, number, started_at, duration_ms, outcome, status, error, answer, state, wait_ms)),
+     locked AS MATERIALIZED (
+       SELECT id, attempts, state FROM delivery WHERE hospital_id = $1 AND id = ANY ($3) ORDER BY id FOR NO KEY UPDATE),
+     attempt AS (
+       INSERT INTO delivery_attempt (hospital_id, delivery_id, number, started_at, duration_ms, outcome, status, error, answer)
+       SELECT $1, o.id, o.number, o.started_at, o.duration_ms, o.outcome, o.status, o.error, o.answer FROM locked JOIN o USING (id)
+       ON CONFLICT (delivery_id, number) DO UPDATE
+         SET duration_ms = excluded.duration_ms, outcome = excluded.outcome, status = excluded.status,
+             error = excluded.error, answer = excluded.answer),
+     effect AS (
+       UPDATE delivery d SET state = o.state,
+              delivered_at = CASE WHEN o.state = 'delivered' THEN (SELECT program_now()) END,
+              next_attempt_at = CASE WHEN o.state = 'pending' THEN (SELECT program_now()) + o.wait_ms * interval '1 millisecond' END
+         FROM locked JOIN o USING (id)
+        WHERE d.hospital_id = $1 AND d.id = locked.id AND locked.attempts = o.number AND locked.state = 'pending')
+     SELECT failing_since IS NOT NULL OR held_reason IS NOT NULL AS failing FROM webhook_endpoint WHERE hospital_id = $1 AND id = $2`,
     [
-      tx.hospital.id,
+      ...[tx.hospital.id, endpointId],
       of(({ claim }) => claim.id),
       of(({ claim }) => claim.number),
       of(({ claim }) => claim.startedAt),
@@ -38,18 +51,6 @@ export async function recordOutcomes(tx: HospitalTransaction, outcomes: readonly
       of(({ result }) => result.status),
       of(({ result }) => result.error),
       of(({ result }) => result.answer),
-    ],
-  );
-  await tx.db.query(
-    `UPDATE delivery d SET state = o.state,
-            delivered_at = CASE WHEN o.state = 'delivered' THEN program_now() END,
-            next_attempt_at = CASE WHEN o.state = 'pending' THEN program_now() + o.wait_ms * interval '1 millisecond' END
-       FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::float8[]) AS o (id, number, state, wait_ms)
-      WHERE d.hospital_id = $1 AND d.id = o.id AND d.attempts = o.number AND d.state = 'pending'`,
-    [
-      tx.hospital.id,
-      of(({ claim }) => claim.id),
-      of(({ claim }) => claim.number),
       of(({ result, waitMs }) =>
         result.outcome === 'accepted' ? 'delivered' : waitMs === null ? 'exhausted' : 'pending',
       ),
@@ -57,10 +58,8 @@ export async function recordOutcomes(tx: HospitalTransaction, outcomes: readonly
     ],
   );
   // Last, and so for the shortest time: others that write to the endpoint wait for it.
-  const [first] = outcomes;
-  if (!first) return;
   const lastTaken = outcomes.findLastIndex(({ result }) => result.outcome === 'accepted');
-  if (lastTaken >= 0) await wake(tx, first.claim.endpointId);
+  if (lastTaken >= 0 && endpoint?.failing) await wake(tx, endpointId);
   const failed = outcomes.slice(lastTaken + 1).map(({ result }) => result);
-  if (failed.length > 0) await noteFailures(tx, first.claim.endpointId, failed);
+  if (failed.length > 0) await noteFailures(tx, endpointId, failed);
 }

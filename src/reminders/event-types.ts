@@ -19,7 +19,8 @@ export const REMINDER_EVENT_TYPES = [
   'surveillance.item.overdue',
 ] as const satisfies readonly EventType[];
 
-export const reminderEventType = (kind: ReminderKind): EventType => `surveillance.item.${kind}`;
+export const reminderEventType = (kind: ReminderKind): (typeof REMINDER_EVENT_TYPES)[number] =>
+  `surveillance.item.${kind}`;
 
 /** Several reminders of one patient, told together. */
 export const DIGEST = 'surveillance.patient.digest' satisfies EventType;

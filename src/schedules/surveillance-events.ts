@@ -51,6 +51,10 @@ export interface Happened {
   readonly type: SurveillanceEventType;
   readonly patientId: string;
   readonly data: SurveillanceEventData;
+  /** Where something refers to it already. */
+  readonly id?: string;
+  /** The reminder that it is. */
+  readonly reminderId?: string;
 }
 
 type Item = Pick<
@@ -110,14 +114,16 @@ export const mayBeKnown = (
 export async function recordEvents(tx: HospitalTransaction, events: readonly Happened[]): Promise<void> {
   if (events.length === 0) return;
   await tx.db.query(
-    `INSERT INTO surveillance_event (hospital_id, id, type, patient_id, item_id, data)
-     SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::jsonb[])`,
+    `INSERT INTO surveillance_event (hospital_id, id, type, patient_id, item_id, reminder_id, data, occurred_at)
+     SELECT $1, new.*, now
+       FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::jsonb[]) AS new, (SELECT program_now() AS now) AS clock`,
     [
       tx.hospital.id,
-      events.map(() => uuid()),
+      events.map(({ id }) => id ?? uuid()),
       events.map(({ type }) => type),
       events.map(({ patientId }) => patientId),
       events.map(({ data }) => ('itemId' in data ? data.itemId : null)),
+      events.map(({ reminderId }) => reminderId ?? null),
       events.map(({ data }) => JSON.stringify(data)),
     ],
   );
