@@ -2,7 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { HospitalScope } from '../access/hospital-scope.js';
 import { Replanning } from '../schedules/replanning.js';
 import type { Full } from './attempt-rate.js';
-import { BATCH, type Claim, claimDue } from './delivery-claims.js';
+import { AT_ONCE, type Claim, claimDue } from './delivery-claims.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { type Outcome, recordOutcomes } from './delivery-outcomes.js';
 import { ATTEMPTS, waitAfter } from './delivery-schedule.js';
@@ -10,9 +10,6 @@ import { WebhookSender } from './webhook-sender.js';
 
 // A sweep comes every 30 seconds and takes care of what waits longer.
 const DELAYED_JOB_AT_MOST_MS = 30_000;
-
-/** Attempts at one endpoint that one process makes at once: what its death can repeat. */
-const AT_ONCE = 2 * BATCH;
 
 /** What this process is doing at one endpoint. */
 interface Run {
@@ -74,8 +71,12 @@ export class DeliveryAttempts implements OnModuleDestroy {
   private async begin(endpointId: string, run: Run): Promise<void> {
     const revised = new Set<string>();
     while (this.mayGoOn(run)) {
-      while (run.attempts.size > AT_ONCE - BATCH) await Promise.race(run.attempts);
-      const { due, claims, behind, full } = await this.scope.transaction((tx) => claimDue(tx, endpointId));
+      // A claim costs much the same for one as for many.
+      while (run.attempts.size > AT_ONCE / 2) await Promise.race(run.attempts);
+      const room = AT_ONCE - run.attempts.size;
+      const { due, claims, behind, full } = await this.scope.transaction((tx) =>
+        claimDue(tx, endpointId, room),
+      );
       for (const claim of claims) {
         const attempt = this.make(claim, run).finally(() => run.attempts.delete(attempt));
         attempt.catch(() => (run.broken = true)); // thrown where all of them are waited for

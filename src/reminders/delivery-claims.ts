@@ -22,11 +22,11 @@ import type { Receiver } from './webhook-sender.js';
 /** Longer than an attempt and what is written after it; no longer than a crash may hold a message up. */
 export const LEASE_MS = 60_000;
 
-/** How many attempts at one endpoint one claim makes at once: what the death of a process can repeat. */
-export const BATCH = 100;
+/** Attempts at one endpoint that one process makes at once: what its death can repeat. */
+export const AT_ONCE = 100;
 
 /** Of an endpoint that fails: each attempt at a receiver that never answers takes 15 seconds. */
-const BATCH_WHILE_FAILING = 5;
+const AT_ONCE_WHILE_FAILING = 5;
 
 /** An attempt that this process, and until its lease ends no other, may make. */
 export interface Claim extends Receiver {
@@ -90,16 +90,20 @@ interface EndpointRow {
 }
 
 /**
- * Claims the next attempts that are due at the endpoint, the longest waiting first: numbers, leases and sequence numbers
- * are committed before anything is sent. What no longer stands is cancelled; what must wait is put off.
+ * Claims the next attempts that are due at the endpoint, so many at most, the longest waiting first: numbers, leases and
+ * sequence numbers are committed before anything is sent. What no longer stands is cancelled; what must wait is put off.
  */
-export async function claimDue(tx: HospitalTransaction, endpointId: string): Promise<Claimed> {
+export async function claimDue(
+  tx: HospitalTransaction,
+  endpointId: string,
+  atMost = AT_ONCE,
+): Promise<Claimed> {
   const endpoint = await endpointNow(tx, endpointId);
   if (!endpoint) return NOTHING;
   const { kind, perMinute } = endpoint;
   const room = perMinute === null ? null : await lookForRoom(tx, endpointId, rateOf(kind, perMinute));
   if (room?.full) return { ...NOTHING, full: room.full };
-  const batch = endpoint.failing ? BATCH_WHILE_FAILING : BATCH;
+  const batch = endpoint.failing ? Math.min(AT_ONCE_WHILE_FAILING, atMost) : atMost;
   const due = await lockDue(tx, endpointId, Math.min(batch, room?.attempts ?? batch));
   if (due.length === 0) return NOTHING;
   await recordInterruptions(tx, due);
