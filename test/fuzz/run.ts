@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startProgramProcess } from '../program.js';
 import { WebhookReceiver } from '../webhook-receiver.js';
-import { type Report, run } from './campaign.js';
+import { answerChallenge, type Report, run } from './campaign.js';
 
 const { values } = parseArgs({ options: { requests: { type: 'string' }, seed: { type: 'string' } } });
 const requests = Number(values.requests ?? 10_000);
@@ -18,6 +18,7 @@ const key = 'nw_fuzz-administrator';
 
 const data = await mkdtemp(join(tmpdir(), 'nedwatch-fuzz-'));
 const receiver = await WebhookReceiver.start();
+receiver.answer = answerChallenge;
 const program = await startProgramProcess({
   NEDWATCH_DATA: data,
   NEDWATCH_ADMIN_KEY: key,

@@ -107,7 +107,7 @@ export class Connection {
       });
       asked.on('timeout', () => asked.destroy(new Error('No answer within 30 seconds.')));
       asked.on('error', (error: Error & { reused?: boolean; code?: string }) => {
-        error.reused = asked.reusedSocket && error.code === 'ECONNRESET';
+        error.reused = asked.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
         reject(error);
       });
       asked.end(body);
