@@ -35,7 +35,7 @@ test(`${SHORT.patients} patients, ten years of crashes and outages: everybody is
   expect(messages).toBeGreaterThan(1000);
   expect(figures.crashes).toBeGreaterThan(5);
   expect(figures.asked).toBeGreaterThan(100);
-}, 300_000);
+}, 600_000);
 
 test.each([
   // A nurse's entry held the patient and waited for the items, the sweep held those and waited for the patient.
@@ -45,7 +45,7 @@ test.each([
   async (_, seed) => {
     expect((await lived({ ...CLOSE, seed })).breaches).toEqual([]);
   },
-  300_000,
+  600_000,
 );
 
 test('the oracle counts reminders from the dates alone', () => {
