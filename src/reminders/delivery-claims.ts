@@ -206,7 +206,7 @@ async function lockDue(tx: HospitalTransaction, endpointId: string, limit: numbe
        FROM delivery d
        LEFT JOIN surveillance_event v ON v.hospital_id = d.hospital_id AND v.id = d.event_id
        LEFT JOIN patient p ON p.hospital_id = v.hospital_id AND p.id = v.patient_id
-      WHERE d.hospital_id = $1 AND d.endpoint_id = $2 AND d.state = 'pending' AND d.next_attempt_at <= (SELECT program_now())
+      WHERE d.hospital_id = $1 AND d.endpoint_id = $2 AND d.state = 'pending' AND d.next_attempt_at <= program_now()
       ORDER BY d.next_attempt_at, d.id LIMIT $4
         FOR UPDATE OF d SKIP LOCKED`,
     [tx.hospital.id, endpointId, LEASE_MS, limit],
