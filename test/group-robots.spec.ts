@@ -325,7 +325,12 @@ describe('a limit of attempts a minute', () => {
     }
     expect(await violations()).toBe(0);
     await t.setClock('2026-03-10T10:20:00+08:00'); // and no worker came
-    expect(await violations()).toBeGreaterThan(0);
+    const [{ waiting }] = await t.dataSource.query<[{ waiting: number }]>(
+      `SELECT count(*)::integer AS waiting FROM delivery WHERE endpoint_id = $1 AND state = 'pending'`,
+      [id],
+    );
+    expect(waiting).toBeGreaterThan(0);
+    expect(await violations()).toBe(waiting);
   });
 });
 
