@@ -77,6 +77,17 @@ export class ReminderSweep {
     return state === 'steady' ? hospitals : [];
   }
 
+  private async sweepHospital(): Promise<void> {
+    // What is reminded of must be what the guideline says today. Each round puts its patients' next day off.
+    while ((await this.schedules.reviseOutdated(REPLANNED_AT_ONCE)) > 0);
+    // And by the policy in force. Only those of whom something is to be said today are re-planned here: their reminders
+    // need not wait for the whole hospital, and a hospital's plan change does not hold up the others' reminders.
+    while ((await this.replanning.beforeReminders(REPLANNED_AT_ONCE)) > 0);
+    while (await this.remindNext());
+    await this.endpoints.watch();
+    await this.examination.examineNightly();
+  }
+
   /** Reminds of the patients who have waited longest; false once nobody is left whom it can remind of now. */
   private async remindNext(): Promise<boolean> {
     const patients = await this.scope.transaction(longestDue);
@@ -88,17 +99,6 @@ export class ReminderSweep {
       if (batch.length === BATCH) this.dispatch.soon();
     }
     return reminded > 0;
-  }
-
-  private async sweepHospital(): Promise<void> {
-    // What is reminded of must be what the guideline says today. Each round puts its patients' next day off.
-    while ((await this.schedules.reviseOutdated(REPLANNED_AT_ONCE)) > 0);
-    // And by the policy in force. Only those of whom something is to be said today are re-planned here: their reminders
-    // need not wait for the whole hospital, and a hospital's plan change does not hold up the others' reminders.
-    while ((await this.replanning.beforeReminders(REPLANNED_AT_ONCE)) > 0);
-    while (await this.remindNext());
-    await this.endpoints.watch();
-    await this.examination.examineNightly();
   }
 }
 

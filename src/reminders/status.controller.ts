@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
-import { LEASE_MS } from './delivery-claims.js';
+import { LEASE_MS } from './due-deliveries.js';
 import { WebhookEndpointView } from './webhook-schemas.js';
 
 const instant = z.iso.datetime();
