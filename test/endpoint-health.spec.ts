@@ -1,3 +1,5 @@
+import { HospitalScope } from '../src/access/hospital-scope.js';
+import { claimDue } from '../src/reminders/delivery-claims.js';
 import { givenItem } from './builders.js';
 import { startHospital, type ReminderHospital } from './reminder-hospital.js';
 
@@ -99,4 +101,40 @@ test('one message that is refused among others that are taken does not bring its
   const ofRefused = t.receiver.arrivals.slice(before).filter(({ body }) => body.includes(refused!.id));
   expect(ofRefused.length).toBeLessThanOrEqual(1); // its own second attempt, five seconds after the first
   expect(await endpoint()).toMatchObject({ heldReason: null });
+});
+
+test('what a clock that has been set back since had put off goes out soon', async () => {
+  await t.setClock('2026-03-12T10:00:00+08:00');
+  t.receiver.answer = () => ({ status: 500 });
+  await givenDueReminder('2026-03-12');
+  // As five silences in a row leave it.
+  await t.dataSource.query(
+    `UPDATE webhook_endpoint SET timeouts = 5, resting_until = program_now() + interval '5 minutes'`,
+  );
+  await givenDueReminder('2026-03-12');
+  expect(t.receiver.arrivals).toHaveLength(1);
+
+  t.receiver.answer = () => ({ status: 200 });
+  await t.setClock('2026-03-12T02:00:00+08:00');
+  await later(0); // the oldest is tried,
+  await later(0.01); // and what waited follows it
+  expect(await t.deliveries()).toMatchObject([{ state: 'delivered' }, { state: 'delivered' }]);
+  expect(await endpoint()).toMatchObject({ state: 'ok' });
+});
+
+test('whatever is due at an endpoint that rests is put off by one look at it, however much it is', async () => {
+  await t.close();
+  t = await startHospital({ role: 'api' }); // nobody makes attempts
+  const { app, hospitalId } = t;
+  for (let n = 0; n < 300; n++) await givenItem(t, { due: '2026-03-10' });
+  await t.sweep();
+  await t.dataSource.query(
+    `UPDATE webhook_endpoint SET failing_since = program_now(), timeouts = 5, resting_until = program_now() + interval '5 minutes'`,
+  );
+  const look = () =>
+    app
+      .get(HospitalScope)
+      .run(hospitalId, () => app.get(HospitalScope).transaction((tx) => claimDue(tx, t.endpointId)));
+  expect(await look()).toMatchObject({ due: 300, claims: [] });
+  expect(await look()).toMatchObject({ due: 0, claims: [] });
 });

@@ -32,6 +32,9 @@ export const AT_ONCE = 100;
 /** Of an endpoint that fails: each attempt at a receiver that never answers takes 15 seconds. */
 const AT_ONCE_WHILE_FAILING = 5;
 
+/** Of an endpoint that rests or is held. */
+const PUT_OFF_AT_ONCE = 1000;
+
 /** An attempt that this process, and until its lease ends no other, may make. */
 export interface Claim extends Receiver {
   readonly id: string;
@@ -69,9 +72,19 @@ export async function claimDue(
   const room = perMinute === null ? null : await lookForRoom(tx, endpointId, rateOf(kind, perMinute));
   if (room?.full) return { ...NOTHING, full: room.full };
   const batch = endpoint.failing ? Math.min(AT_ONCE_WHILE_FAILING, atMost) : atMost;
-  const due = await lockDue(tx, endpointId, Math.min(batch, room?.attempts ?? batch));
+  const { restingUntil, heldReason } = endpoint;
+  const many = restingUntil !== null || heldReason !== null;
+  const due = await lockDue(
+    tx,
+    endpointId,
+    many ? PUT_OFF_AT_ONCE : Math.min(batch, room?.attempts ?? batch),
+  );
   if (due.length === 0) return NOTHING;
   await recordInterruptions(tx, due);
+  if (restingUntil !== null) {
+    await waitForRest(tx, idsOf(due), restingUntil);
+    return { ...NOTHING, due: due.length };
+  }
   const reminders = await loadReminders(
     tx,
     due.flatMap(({ reminderId }) => reminderId ?? []),
@@ -95,8 +108,8 @@ export async function claimDue(
     else standing.push({ ...row, reminders: stands });
   }
   await cancel(tx, cancelled);
-  const sendable = await putOff(tx, endpoint, await keepQuiet(tx, standing));
-  const claims = await claim(tx, endpointId, endpoint, sendable);
+  const sendable = await holdBack(tx, endpoint, await keepQuiet(tx, standing));
+  const claims = await claim(tx, endpointId, endpoint, sendable.slice(0, batch));
   if (room) await takeRoom(tx, endpointId, room, claims.length);
   return { due: due.length, claims, behind: [...behind], full: null };
 }
@@ -154,34 +167,24 @@ async function keepQuiet(
   if (!tx.hospital.policy.reminders.until || !standing.some(isReminder)) return standing;
   const { quietUntil } = await remindingHours(tx);
   if (quietUntil === null) return standing;
-  await waitForRest(
-    tx,
-    standing.filter(isReminder).map(({ id }) => id),
-    quietUntil,
-  );
+  await waitForRest(tx, idsOf(standing.filter(isReminder)), quietUntil);
   return standing.filter((row) => !isReminder(row));
 }
 
-/** Puts off what a resting or held endpoint is not to be sent; answers the rest. */
-async function putOff(
+/** Puts off what a held endpoint is not to be sent; answers the rest. */
+async function holdBack(
   tx: HospitalTransaction,
-  { restingUntil, heldReason, probeId }: EndpointRow,
+  { heldReason, probeId }: EndpointRow,
   standing: readonly StandingRow[],
 ): Promise<readonly StandingRow[]> {
-  const ids = standing.map(({ id }) => id);
-  if (restingUntil !== null && restingUntil > tx.now) {
-    await waitForRest(tx, ids, restingUntil);
-    return [];
-  }
   if (heldReason === null) return standing;
   const tried = ({ id, eventType }: StandingRow): boolean =>
     heldReason !== 'unverified' && (id === probeId || eventType === 'endpoint.test');
-  await waitWhileHeld(
-    tx,
-    standing.filter((row) => !tried(row)).map(({ id }) => id),
-  );
+  await waitWhileHeld(tx, idsOf(standing.filter((row) => !tried(row))));
   return standing.filter(tried);
 }
+
+const idsOf = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);
 
 async function claim(
   tx: HospitalTransaction,
@@ -222,7 +225,7 @@ async function claim(
        FROM unnest($2::uuid[], $3::bigint[], $4::text[]) AS c (id, sequence, body) WHERE d.hospital_id = $1 AND d.id = c.id`,
     [
       tx.hospital.id,
-      claimed.map(({ id }) => id),
+      idsOf(claimed),
       claimed.map(({ sequence }) => sequence),
       claimed.map(({ stored }) => stored),
       LEASE_MS,

@@ -1,6 +1,7 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import { withheld, type Withheld } from '../patients/consent.js';
 import type { SurveillanceEventData } from '../schedules/surveillance-events.js';
+import { RESTS } from './endpoint-health.js';
 import type { EndpointFilter } from './endpoint-filter.js';
 import type { EventType } from './event-types.js';
 import type { EndpointKind } from './group-robots.js';
@@ -37,6 +38,7 @@ export interface EndpointRow {
   readonly perMinute: number | null;
   readonly language: 'zh' | 'en';
   readonly deleted: boolean;
+  /** Null: it does not rest now. */
   readonly restingUntil: Date | null;
   readonly heldReason: string | null;
   readonly probeId: string | null;
@@ -57,7 +59,7 @@ export async function endpointNow(
 ): Promise<EndpointRow | undefined> {
   const [endpoint] = await tx.db.query<EndpointRow[]>(
     `SELECT kind, url, rate_limit AS "perMinute", (SELECT language FROM hospital WHERE id = $1) AS language,
-            deleted_at IS NOT NULL AS deleted, resting_until AS "restingUntil", held_reason AS "heldReason", probe_id AS "probeId",
+            deleted_at IS NOT NULL AS deleted, CASE WHEN ${RESTS} AND deleted_at IS NULL THEN resting_until END AS "restingUntil", held_reason AS "heldReason", probe_id AS "probeId",
             failing_since IS NOT NULL AS failing,
             transport, payload, payload_key AS "payloadKey", payload_key_id AS "payloadKeyId",
             identity_approved_at IS NOT NULL AS "identityApproved", filter,

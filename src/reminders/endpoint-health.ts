@@ -6,6 +6,12 @@ import type { FailedAttempt } from './delivery-schedule.js';
 const TIMEOUTS_IN_A_ROW = 5;
 const REST = '5 minutes';
 
+/**
+ * SQL: whether an endpoint rests now. None rests for an hour, a silenced robot neither: where it seems so, the clock has been
+ * set back since.
+ */
+export const RESTS = `(resting_until > program_now() AND resting_until <= program_now() + interval '1 hour')`;
+
 /** The waits of the first ten attempts: after so long without one that succeeded, an endpoint is held. */
 const HELD_AFTER_HOURS = 75;
 const WARNED_AT_PERCENT = [50, 70, 90, 100] as const;
@@ -58,7 +64,8 @@ export async function wake(tx: HospitalTransaction, endpointId: string): Promise
      UPDATE webhook_endpoint e
         SET timeouts = 0, resting_until = NULL, failing_since = NULL, tried_at = NULL, held_reason = NULL, warned_percent = 0
        FROM before WHERE e.hospital_id = $1 AND e.id = before.id
-     RETURNING before.held_reason IS NOT NULL OR before.failing_since <= program_now() - $3::interval AS release`,
+     RETURNING before.held_reason IS NOT NULL OR before.failing_since <= program_now() - $3::interval
+               OR before.failing_since > program_now() AS release`,
     [tx.hospital.id, endpointId, RELEASED_AFTER],
   );
   if (woken[0]?.release === true) await release(tx, endpointId);
@@ -101,7 +108,7 @@ export async function waitWhileHeld(tx: HospitalTransaction, deliveryIds: readon
 
 /**
  * Of each endpoint of the hospital that has been failing for half an hour without an attempt, the oldest waiting message
- * is due now: so an endpoint that is back is noticed soon, however long its messages would wait.
+ * is due now: so an endpoint that is back is noticed soon, however long its messages would wait, and by whatever clock.
  */
 export async function probeFailing(tx: HospitalTransaction): Promise<void> {
   await tx.db.query(
@@ -110,7 +117,7 @@ export async function probeFailing(tx: HospitalTransaction): Promise<void> {
          SELECT d.id FROM delivery d WHERE d.hospital_id = e.hospital_id AND d.endpoint_id = e.id AND d.state = 'pending'
           ORDER BY d.created_at, d.id LIMIT 1)
         WHERE e.hospital_id = $1 AND e.deleted_at IS NULL AND e.failing_since IS NOT NULL
-          AND e.tried_at <= program_now() - $2::interval AND (e.resting_until IS NULL OR e.resting_until <= program_now())
+          AND (e.tried_at <= program_now() - $2::interval OR e.tried_at > program_now()) AND ${RESTS} IS NOT TRUE
        RETURNING e.probe_id)
      UPDATE delivery d SET next_attempt_at = program_now() FROM failing
       WHERE d.hospital_id = $1 AND d.id = failing.probe_id AND d.next_attempt_at > program_now()
