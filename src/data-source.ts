@@ -19,6 +19,8 @@ import { ReminderPolicy1796896800000 } from '../migrations/1796896800000-reminde
 import { EndpointSettings1796983200000 } from '../migrations/1796983200000-endpoint-settings.js';
 import { CertificateEnds1797069600000 } from '../migrations/1797069600000-certificate-ends.js';
 import { StatusFigures1797156000000 } from '../migrations/1797156000000-status-figures.js';
+import { FewerIndexes1797242400000 } from '../migrations/1797242400000-fewer-indexes.js';
+import { SweepTimes1797328800000 } from '../migrations/1797328800000-sweep-times.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { ENTITIES, SUBSCRIBERS } from './entities.js';
@@ -49,6 +51,8 @@ export const MIGRATIONS = [
   EndpointSettings1796983200000,
   CertificateEnds1797069600000,
   StatusFigures1797156000000,
+  FewerIndexes1797242400000,
+  SweepTimes1797328800000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */

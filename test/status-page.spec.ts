@@ -175,6 +175,24 @@ inBrowser('in a browser', () => {
     expect(await page.title()).toBe('nedwatch status');
   });
 
+  test('it says so when nobody looks any more who is to be reminded', async () => {
+    await t.sweep();
+    await byKey();
+    await says('一切正常');
+    await says(/^\d+ 秒前$/);
+    await t.setClock('2026-03-10T10:30:00+08:00');
+    await page.clock.runFor(10_000);
+    await says('停止提醒');
+    await says(/^已有 (29|30) 分钟.*没有检查该提醒谁/);
+    const { body: metrics } = await t.get('/metrics');
+    const [, age] = /^nedwatch_sweep_age_seconds (\S+)$/m.exec(metrics as string) ?? [];
+    expect(Number(age)).toBeGreaterThan(1700);
+
+    await t.sweep();
+    await page.clock.runFor(10_000);
+    await says('一切正常');
+  });
+
   test('a session that is there is used, and ends with the button; what a key opens is shut by reloading', async () => {
     const administrator = await givenAdministrator();
     await page.goto(`${base}/status`);

@@ -36,6 +36,7 @@ export const WORDS = {
   failing: ['投递失败', 'Failing'],
   ok: ['正常', 'OK'],
   late: ['投递延迟', 'Late'],
+  unswept: ['停止提醒', 'Nobody is reminded'],
   violations: ['检查有问题', 'Violations'],
   old: ['检查过期', 'No examination'],
   'held-failing': [
@@ -62,6 +63,14 @@ export const WORDS = {
     '最早到期的消息已等待 {age}，尚未投递。请确认 worker 正在运行。',
     'The oldest message that is due has waited for {age}. See whether a worker runs.',
   ],
+  unsweptFor: [
+    '已有 {age}没有检查该提醒谁。请确认 worker 正在运行，数据库时间正确。',
+    'For {age} nobody has looked who is to be reminded. See whether a worker runs, and whether the time of the database is right.',
+  ],
+  neverSwept: [
+    '还没有检查过该提醒谁。请确认 worker 正在运行。',
+    'Nobody has looked yet who is to be reminded. See whether a worker runs.',
+  ],
   found: ['夜间检查发现 {count} 处问题，见下。', 'The nightly examination found {count}, named below.'],
   oldBy: ['最近一次夜间检查在 {age}之前。', 'The last nightly examination was made {age} ago.'],
   never: ['还没有做过夜间检查。', 'No nightly examination has been made yet.'],
@@ -71,6 +80,8 @@ export const WORDS = {
   due: ['其中已到期', 'Of these, due'],
   oldest: ['最早到期者已等待', 'Oldest due for'],
   waiting: ['待处理事件', 'Events waiting'],
+  swept: ['最近检查提醒', 'Reminders looked for'],
+  ago: ['{age}前', '{age} ago'],
   none: ['无', 'none'],
 
   endpoints: ['接收地址', 'Endpoints'],

@@ -153,8 +153,14 @@ async function signOut() {
 
 /** What needs someone, the worst first: what it is, where, and what to do. */
 function needs() {
-  const { endpoints, deliveries, examination } = status;
+  const { endpoints, deliveries, examination, sweptAt } = status;
   const list = [];
+  const unswept = sweptAt === null ? Infinity : secondsSince(sweptAt);
+  if (unswept > LATE_SECONDS)
+    list.push({
+      what: 'unswept',
+      why: sweptAt ? say('unsweptFor', { age: age(unswept) }) : say('neverSwept'),
+    });
   for (const { url, heldReason } of inState('held', endpoints))
     list.push({ what: 'held', where: url, why: say(`held-${heldReason}`) });
   for (const { url, failingSince } of inState('failing', endpoints))
@@ -247,7 +253,9 @@ function needsShown(list) {
 function messagesShown() {
   const { pending, due, oldestDueSeconds } = status.deliveries;
   const oldest = oldestDueSeconds > 0 ? age(oldestDueSeconds) : say('none');
-  const figures = { pending, due, oldest, waiting: status.events.waiting };
+  const swept =
+    status.sweptAt === null ? say('none') : say('ago', { age: age(secondsSince(status.sweptAt)) });
+  const figures = { pending, due, oldest, waiting: status.events.waiting, swept };
   return Object.entries(figures).map(([word, figure]) =>
     element('div', { class: 'card' }, element('dt', {}, say(word)), element('dd', {}, `${figure}`)),
   );

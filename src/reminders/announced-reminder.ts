@@ -26,14 +26,13 @@ export interface ReminderNow extends AnnouncedItem, Omit<ReminderData, 'status' 
 const REMINDER_NOW = `
   SELECT r.id, r.kind, r.escalated_to AS "escalatedTo", r.late, r.digest, r.due AS "announcedDue", i.id AS "itemId", i.patient_id AS "patientId", p.mrn, p.department, i.activity,
          i.due, i.overdue, i.missed_on AS "missedOn", i.state, i.before_enrolment AS "beforeEnrolment",
-         p.policy_version < h.policy_version AS behind, ${withheld('p')} AS withheld,
+         p.policy_version < (SELECT policy_version FROM hospital WHERE id = $1) AS behind, ${withheld('p')} AS withheld,
          EXISTS (SELECT FROM reminder n WHERE n.hospital_id = r.hospital_id AND n.item_id = r.item_id
                     AND n.kind = r.kind
                     AND (n.item_revision, n.remind_on) > (r.item_revision, r.remind_on)) AS "announcedAnew"
     FROM reminder r
     JOIN surveillance_item i ON i.hospital_id = r.hospital_id AND i.id = r.item_id
     JOIN patient p ON p.hospital_id = i.hospital_id AND p.id = i.patient_id
-    JOIN hospital h ON h.id = p.hospital_id
    WHERE r.hospital_id = $1`;
 
 /** Those reminders, by id; one query. */

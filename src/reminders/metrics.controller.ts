@@ -23,6 +23,10 @@ const HELP: Readonly<Record<keyof DeliveryFigures, [name: string, help: string]>
     'What the last nightly examinations found not told, stuck or missing: must be 0',
   ],
   examinationAgeSeconds: ['nedwatch_doctor_age_seconds', 'How long ago the oldest of them was made'],
+  sweepAgeSeconds: [
+    'nedwatch_sweep_age_seconds',
+    'How long ago reminders were last looked for; more than two minutes mean that no worker does',
+  ],
 };
 
 /** Figures for Prometheus, without anything about a patient, and open to whoever reaches the process. */

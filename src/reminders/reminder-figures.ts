@@ -17,6 +17,8 @@ export interface DeliveryFigures {
   readonly violations: number;
   /** How long ago the examination was made that is the oldest; 0 before the first. */
   readonly examinationAgeSeconds: number;
+  /** How long ago the last sweep of the hospital ended where it is longest ago; 0 before the first. */
+  readonly sweepAgeSeconds: number;
 }
 
 /** An endpoint that takes nothing. */
@@ -39,7 +41,8 @@ export class ReminderFigures {
               (SELECT count(*) FROM surveillance_event WHERE position IS NULL) AS "eventsWaiting",
               (SELECT count(*) FROM webhook_endpoint WHERE held_reason IS NOT NULL AND deleted_at IS NULL) AS "endpointsHeld",
               (SELECT coalesce(sum(found.value::integer), 0) FROM examination, jsonb_each_text(violations) AS found) AS violations,
-              (SELECT greatest(0, coalesce(extract(epoch FROM program_now() - min(made_at)), 0))::float8 FROM examination) AS "examinationAgeSeconds"
+              (SELECT greatest(0, coalesce(extract(epoch FROM program_now() - min(made_at)), 0))::float8 FROM examination) AS "examinationAgeSeconds",
+              (SELECT greatest(0, coalesce(extract(epoch FROM program_now() - min(swept_at)), 0))::float8 FROM reminder_sweep) AS "sweepAgeSeconds"
          FROM delivery WHERE state = 'pending'`,
       ),
     );

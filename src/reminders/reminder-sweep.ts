@@ -86,6 +86,7 @@ export class ReminderSweep {
     while (await this.remindNext());
     await this.endpoints.watch();
     await this.examination.examineNightly();
+    await this.scope.transaction(noteSweep);
   }
 
   /** Reminds of the patients who have waited longest; false once nobody is left whom it can remind of now. */
@@ -100,6 +101,15 @@ export class ReminderSweep {
     }
     return reminded > 0;
   }
+}
+
+/** Says that all was looked for, so that somebody notices when it is no more. */
+async function noteSweep({ db, hospital, now }: HospitalTransaction): Promise<void> {
+  await db.query(
+    `INSERT INTO reminder_sweep (hospital_id, swept_at) VALUES ($1, $2)
+     ON CONFLICT (hospital_id) DO UPDATE SET swept_at = excluded.swept_at`,
+    [hospital.id, now],
+  );
 }
 
 /** A patient of whom something is to be said, and the items that call for it. */

@@ -16,6 +16,9 @@ const StatusView = z
       due: z.int().describe('Of these, those whose attempt should have begun'),
       oldestDueSeconds: z.number().describe('Since when the oldest of them should have; 0 when none should'),
     }),
+    sweptAt: instant
+      .nullable()
+      .describe('When reminders were last looked for; longer than two minutes ago means that no worker does'),
     events: z.object({
       position: z.int().describe('Of the newest event in GET /events'),
       waiting: z.int().describe('Not passed on yet; more than a second’s worth means that no worker runs'),
@@ -29,7 +32,7 @@ const StatusView = z
         heldReason: true,
       }).extend({
         pending: z.int(),
-        inFlight: z.int().describe('Of these, those whose attempt is being made'),
+        inFlight: z.int().describe('Of these, those whose attempt is being made or comes next'),
         failedLately: z.int().describe('Attempts of the last 24 hours that the receiver did not take'),
         lastSequence: z.int(),
         lastDeliveredAt: instant.nullable(),
@@ -51,7 +54,7 @@ const StatusView = z
   .meta({ id: 'Status' });
 
 type Figure = 'pending' | 'due' | 'oldestDueSeconds' | 'position' | 'waiting';
-type FigureRow = Readonly<Record<Figure, number>> & { readonly name: string };
+type FigureRow = Readonly<Record<Figure, number>> & { readonly name: string; readonly sweptAt: Date | null };
 
 interface EndpointRow {
   readonly id: string;
@@ -87,8 +90,9 @@ export class StatusController {
 }
 
 async function figuresOf({ db, hospital }: HospitalTransaction): Promise<object> {
-  const [{ name, pending, due, oldestDueSeconds, position, waiting }] = await db.query<[FigureRow]>(
+  const [{ name, sweptAt, pending, due, oldestDueSeconds, position, waiting }] = await db.query<[FigureRow]>(
     `SELECT (SELECT name FROM hospital WHERE id = $1) AS name,
+            (SELECT swept_at FROM reminder_sweep WHERE hospital_id = $1) AS "sweptAt",
             count(*)::integer AS pending, count(*) FILTER (WHERE next_attempt_at <= program_now())::integer AS due,
             greatest(0, coalesce(extract(epoch FROM program_now() - min(next_attempt_at)), 0))::float8 AS "oldestDueSeconds",
             (SELECT coalesce(max(last_position), 0)::integer FROM event_feed WHERE hospital_id = $1) AS position,
@@ -96,7 +100,10 @@ async function figuresOf({ db, hospital }: HospitalTransaction): Promise<object>
        FROM delivery WHERE hospital_id = $1 AND state = 'pending'`,
     [hospital.id],
   );
-  return { hospital: name, deliveries: { pending, due, oldestDueSeconds }, events: { position, waiting } };
+  return {
+    ...{ hospital: name, deliveries: { pending, due, oldestDueSeconds } },
+    ...{ sweptAt: sweptAt?.toISOString() ?? null, events: { position, waiting } },
+  };
 }
 
 // A lease is taken and there is no outcome. What is due later than a lease lasts needs no second look.
