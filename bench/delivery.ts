@@ -1,7 +1,8 @@
 /**
- * Reminders a second from the due row to the recorded answer, PostgreSQL, queue and receiver included, beside
+ * Deliveries a second from the due row to the recorded answer, PostgreSQL, queue and receiver included, beside
  * (a) a bare loop of signed POSTs by undici, the limit, and (b) the usual way: one BullMQ job for each reminder, which
- * fetches and saves with the ORM. Rounds alternate. Then how long one reminder alone takes from due to received, and
+ * fetches and saves with the ORM. Rounds alternate. The due row is a delivery, as it is a reminder for (b); and, for us, it is also
+ * the item whose reminder must first be decided and recorded with its event and its delivery. Then how long one reminder alone takes from due to received, and
  * what a sweep costs that finds nothing, with 50,000 and with 5,000,000 items of the future.
  * Run: npm run bench:delivery, or one of both: npm run bench:delivery -- rate, npm run bench:delivery -- sweep 5000000
  */
@@ -23,13 +24,15 @@ import { firstHospital } from '../src/access/first-hospital.js';
 import { HospitalScope } from '../src/access/hospital-scope.js';
 import { loadConfig } from '../src/config.js';
 import { type Program, startProgram } from '../src/program.js';
+import { DeliveryDispatch } from '../src/reminders/delivery-dispatch.js';
 import { ReminderSweep } from '../src/reminders/reminder-sweep.js';
 import { WebhookEndpointsService } from '../src/reminders/webhook-endpoints.service.js';
 import { newSigningKey, signatureHeader } from '../src/reminders/webhook-signature.js';
 import { startRedis } from '../test/redis.js';
 
 const ROUNDS = 5;
-const REMINDERS = 2000;
+const REMINDERS = 5000;
+const BARE = 4 * REMINDERS;
 const ALONE = 30;
 const AT_ONCE = 20;
 
@@ -63,12 +66,15 @@ async function rates(): Promise<void> {
     const usual = redis && (await Usual.start(receiver.url, redis.url, ours[0]!.program));
     const figures: Record<string, number[]> = {};
     const note = (name: string, rate: number): void => void (figures[name] ??= []).push(rate);
-    for (const one of ours) await one.round(); // its first is not counted, nor of the others below
+    for (const one of ours) await one.fromItems(); // its first is not counted, nor of the others below
     await bareLoop(receiver.url);
     await usual?.round();
     for (let round = 0; round < ROUNDS; round++) {
       note('(a) bare loop of signed POSTs', await bareLoop(receiver.url));
-      for (const one of ours) note(`nedwatch on ${one.queue}`, await one.round());
+      for (const one of ours) {
+        note(`nedwatch on ${one.queue}, from the due delivery`, await one.fromDeliveries());
+        note(`nedwatch on ${one.queue}, from the due item`, await one.fromItems());
+      }
       if (usual) note('(b) a job and the ORM for each, on Redis', await usual.round());
     }
     const limit = median(figures['(a) bare loop of signed POSTs'] ?? []);
@@ -94,13 +100,13 @@ async function bareLoop(url: string): Promise<number> {
   const agent = new Agent({ connections: AT_ONCE });
   const { secret } = newSigningKey('hmac');
   const body = JSON.stringify({ id: uuid(), type: 'surveillance.item.due', data: { mrn: 'x'.repeat(200) } });
-  let left = REMINDERS;
+  let left = BARE;
   const loop = async (): Promise<void> => {
     while (left-- > 0) await post(url, agent, secret, body);
   };
   const seconds = await timed(() => Promise.all(Array.from({ length: AT_ONCE }, loop)));
   await agent.close();
-  return REMINDERS / seconds;
+  return BARE / seconds;
 }
 
 async function post(url: string, dispatcher: Agent, secret: string, body: string): Promise<void> {
@@ -150,11 +156,23 @@ class Ours {
     return new Ours(program, redisUrl === undefined ? 'PostgreSQL' : 'Redis', folder, hospitalId, looking);
   }
 
-  async round(): Promise<number> {
+  async fromItems(): Promise<number> {
     await givenItems(this.program, this.hospitalId, REMINDERS, 0);
     // As autovacuum does within a minute; a hospital does not double from one minute to the next.
     await this.looking.query('VACUUM ANALYZE');
     return REMINDERS / (await timed(() => this.deliverAll()));
+  }
+
+  async fromDeliveries(): Promise<number> {
+    await givenItems(this.program, this.hospitalId, REMINDERS, 0);
+    await this.looking.query(RECORDED);
+    await this.looking.query('VACUUM ANALYZE');
+    const waiting = await this.pending();
+    const seconds = await timed(async () => {
+      await this.program.app.get(DeliveryDispatch).dispatchDue();
+      await this.allDelivered();
+    });
+    return waiting / seconds;
   }
 
   async alone(): Promise<number[]> {
@@ -174,14 +192,22 @@ class Ours {
 
   private async deliverAll(): Promise<void> {
     await this.program.app.get(ReminderSweep).sweep();
+    await this.allDelivered();
+  }
+
+  private async allDelivered(): Promise<void> {
     for (;;) {
-      const { rows } = await this.looking.query<{ count: number }>(
-        `SELECT count(*)::integer AS count FROM delivery WHERE state = 'pending'`,
-      );
-      const { count } = rows[0]!;
+      const count = await this.pending();
       if (count === 0) return;
       await new Promise((later) => setTimeout(later, count > 50 ? 50 : 2));
     }
+  }
+
+  private async pending(): Promise<number> {
+    const { rows } = await this.looking.query<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM delivery WHERE state = 'pending'`,
+    );
+    return rows[0]!.count;
   }
 }
 
@@ -298,6 +324,16 @@ async function givenItems(
     ),
   );
 }
+
+/** What the sweep leaves of the items that are due today. */
+const RECORDED = `
+  WITH item AS (UPDATE surveillance_item SET next_reminder_on = due + 28 WHERE next_reminder_on = '2026-11-01' RETURNING *),
+       reminder AS (
+         INSERT INTO reminder (hospital_id, id, item_id, item_revision, kind, due, remind_on, late)
+         SELECT hospital_id, gen_random_uuid(), id, revision, 'due', due, due, false FROM item RETURNING *)
+  INSERT INTO delivery (hospital_id, id, endpoint_id, reminder_id, event_type, next_attempt_at)
+  SELECT r.hospital_id, gen_random_uuid(), e.id, r.id, 'surveillance.item.due', program_now()
+    FROM reminder r JOIN webhook_endpoint e ON e.hospital_id = r.hospital_id`;
 
 async function idleSweeps(most: number): Promise<void> {
   const { program, folder } = await startedProgram('api');

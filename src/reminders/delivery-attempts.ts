@@ -1,15 +1,26 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { HospitalScope } from '../access/hospital-scope.js';
 import { Replanning } from '../schedules/replanning.js';
 import type { Full } from './attempt-rate.js';
 import { AT_ONCE, type Claim, claimDue } from './delivery-claims.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
-import { type Outcome, recordOutcomes } from './delivery-outcomes.js';
+import { giveBack, type Outcome, recordOutcomes } from './delivery-outcomes.js';
 import { ATTEMPTS, waitAfter } from './delivery-schedule.js';
-import { WebhookSender } from './webhook-sender.js';
+import { LEASE_MS } from './due-deliveries.js';
+import { TIMEOUTS_IN_A_ROW } from './endpoint-health.js';
+import { ATTEMPT_TIMEOUT_MS, WebhookSender } from './webhook-sender.js';
 
 // A sweep comes every 30 seconds and takes care of what waits longer.
 const DELAYED_JOB_AT_MOST_MS = 30_000;
+
+// So much of the lease is left as an attempt and what is written after it can take.
+const BEGUN_WITHIN_MS = LEASE_MS - 2 * ATTEMPT_TIMEOUT_MS;
+
+// A claim costs much the same for few as for many. Of a receiver that is quick, more may wait for their turn.
+const AHEAD = AT_ONCE;
+const AHEAD_OF_QUICK = 3 * AT_ONCE;
+const QUICK_MS = 1000;
 
 /** What this process is doing at one endpoint. */
 interface Run {
@@ -18,8 +29,17 @@ interface Run {
   again: boolean;
   /** Whether the outcome of an attempt could not be recorded: what is sent now may be sent in vain, and again. */
   broken: boolean;
+  /** Lets so many be in flight at once, until they are recorded; the others that are claimed wait for their turn. */
+  readonly inFlight: LimitFunction;
+  /** How long the last one waited for it. */
+  waitedMs: number;
+  /** How many of the last attempts in a row had no answer in time. */
+  timeouts: number;
+  /** Of all that is claimed. */
   readonly attempts: Set<Promise<void>>;
   readonly ended: Outcome[];
+  /** Claimed, and not to be sent now after all. */
+  readonly unsent: Claim[];
   recording: Promise<void> | undefined;
 }
 
@@ -67,18 +87,25 @@ export class DeliveryAttempts implements OnModuleDestroy {
     }
   }
 
-  /** Claims and begins attempts as long as some are due, and never more than so many at once. */
+  /** Claims as long as some are due, and ahead of what is in flight: the next follow without a pause. */
   private async begin(endpointId: string, run: Run): Promise<void> {
     const revised = new Set<string>();
     while (this.mayGoOn(run)) {
-      // A claim costs much the same for one as for many.
-      while (run.attempts.size > AT_ONCE / 2) await Promise.race(run.attempts);
-      const room = AT_ONCE - run.attempts.size;
+      const ahead = run.waitedMs < QUICK_MS ? AHEAD_OF_QUICK : AHEAD;
+      if (run.inFlight.pendingCount > ahead / 2) {
+        await Promise.race(run.attempts);
+        continue;
+      }
+      const room = ahead - run.inFlight.pendingCount;
       const { due, claims, behind, full } = await this.scope.transaction((tx) =>
         claimDue(tx, endpointId, room),
       );
+      const claimedMs = performance.now();
+      if (claims.length > 0) run.timeouts = 0; // the endpoint may be sent to, whatever was so before
       for (const claim of claims) {
-        const attempt = this.make(claim, run).finally(() => run.attempts.delete(attempt));
+        const attempt = run
+          .inFlight(() => this.make(claim, claimedMs, run))
+          .finally(() => run.attempts.delete(attempt));
         attempt.catch(() => (run.broken = true)); // thrown where all of them are waited for
         run.attempts.add(attempt);
       }
@@ -95,8 +122,16 @@ export class DeliveryAttempts implements OnModuleDestroy {
     return !this.stopping && !broken;
   }
 
-  private async make(claim: Claim, run: Run): Promise<void> {
-    run.ended.push(await this.attempt(claim));
+  private async make(claim: Claim, claimedMs: number, run: Run): Promise<void> {
+    if (run.broken) return; // once the lease has ended, whoever comes makes it
+    run.waitedMs = performance.now() - claimedMs;
+    if (this.stopping || run.waitedMs > BEGUN_WITHIN_MS || run.timeouts >= TIMEOUTS_IN_A_ROW)
+      run.unsent.push(claim);
+    else {
+      const outcome = await this.attempt(claim);
+      run.timeouts = outcome.result.timedOut ? run.timeouts + 1 : 0;
+      run.ended.push(outcome);
+    }
     await new Promise(setImmediate); // outcomes that come at one moment are one transaction
     run.recording ??= this.record(run).finally(() => (run.recording = undefined));
     await run.recording;
@@ -104,9 +139,12 @@ export class DeliveryAttempts implements OnModuleDestroy {
 
   /** Records outcomes as they come, together with those that came while the last ones were being recorded. */
   private async record(run: Run): Promise<void> {
-    while (run.ended.length > 0) {
-      const outcomes = run.ended.splice(0);
-      await this.scope.transaction((tx) => recordOutcomes(tx, outcomes));
+    while (run.ended.length > 0 || run.unsent.length > 0) {
+      const [outcomes, unsent] = [run.ended.splice(0), run.unsent.splice(0)];
+      await this.scope.transaction(async (tx) => {
+        await recordOutcomes(tx, outcomes);
+        await giveBack(tx, unsent);
+      });
       await this.offerSoon(outcomes);
     }
   }
@@ -149,5 +187,6 @@ const isWanted = ({ again }: Run): boolean => again;
 const isIdle = ({ claiming, attempts }: Run): boolean => !claiming && attempts.size === 0;
 
 const newRun = (): Run => ({
-  ...{ claiming: false, again: false, broken: false, attempts: new Set(), ended: [], recording: undefined },
+  ...{ claiming: false, again: false, broken: false, inFlight: pLimit(AT_ONCE) },
+  ...{ waitedMs: Infinity, timeouts: 0, attempts: new Set(), ended: [], unsent: [], recording: undefined },
 });

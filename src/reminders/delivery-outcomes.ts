@@ -63,3 +63,15 @@ export async function recordOutcomes(tx: HospitalTransaction, outcomes: readonly
   const failed = outcomes.slice(lastTaken + 1).map(({ result }) => result);
   if (failed.length > 0) await noteFailures(tx, endpointId, failed);
 }
+
+/** Takes claims back that nothing was sent of: they are due, and no attempt is counted. Where another process went on, nothing happens. */
+export async function giveBack(tx: HospitalTransaction, unsent: readonly Claim[]): Promise<void> {
+  if (unsent.length === 0) return;
+  await tx.db.query(
+    `UPDATE delivery d SET attempts = d.attempts - 1, next_attempt_at = program_now()
+       FROM unnest($2::uuid[], $3::integer[]) AS c (id, number)
+      WHERE d.hospital_id = $1 AND d.id = c.id AND d.attempts = c.number AND d.state = 'pending'
+        AND NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = c.number)`,
+    [tx.hospital.id, unsent.map(({ id }) => id), unsent.map(({ number }) => number)],
+  );
+}

@@ -1,9 +1,11 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { FailedAttempt } from './delivery-schedule.js';
 
-// Each attempt at a receiver that never answers holds a place of the few for 15 seconds. Thousands of them
-// would keep the messages of all other receivers waiting for an hour.
-const TIMEOUTS_IN_A_ROW = 5;
+/**
+ * After so many an endpoint rests. Each attempt at a receiver that never answers holds a place of the few for 15 seconds:
+ * thousands of them would keep the messages of all other receivers waiting for an hour.
+ */
+export const TIMEOUTS_IN_A_ROW = 5;
 const REST = '5 minutes';
 
 /**
