@@ -146,6 +146,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
         await giveBack(tx, unsent);
       });
       await this.offerSoon(outcomes);
+      if (unsent.length > 0) this.dispatch.soon();
     }
   }
 

@@ -1,0 +1,77 @@
+import { DeliveryAttempts } from '../src/reminders/delivery-attempts.js';
+import { ReminderWorker } from '../src/reminders/reminder-worker.js';
+import { givenItem } from './builders.js';
+import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+
+let t: ReminderHospital;
+beforeEach(async () => {
+  t = await startHospital();
+});
+afterEach(() => t.close());
+
+async function givenDueReminders(count: number): Promise<void> {
+  for (let n = 0; n < count; n++) await givenItem(t, { due: '2026-03-10' });
+  await t.sweep();
+}
+
+/** How many deliveries are in each state, with so many attempts counted and so many made. */
+const attemptsMade = async () =>
+  (
+    await t.dataSource.query<{ state: string; attempts: number; made: number; count: number }[]>(
+      `SELECT state, attempts, made::integer, count(*)::integer FROM delivery d,
+         LATERAL (SELECT count(*) AS made FROM delivery_attempt a WHERE a.delivery_id = d.id) AS a GROUP BY 1, 2, 3 ORDER BY 4`,
+    )
+  ).map(({ state, attempts, made, count }) => [count, state, attempts, made]);
+
+test('no more than a hundred are in flight at a receiver; those that wait for it follow as it answers', async () => {
+  let [open, most] = [0, 0];
+  const answers: (() => void)[] = [];
+  t.receiver.answer = async () => {
+    most = Math.max(most, ++open);
+    await new Promise<void>((answered) => answers.push(answered));
+    open--;
+    return { status: 200 };
+  };
+  await givenDueReminders(250);
+  await t.arrived(100);
+  await new Promise((later) => setTimeout(later, 300));
+  expect([open, t.receiver.arrivals.length]).toEqual([100, 100]);
+
+  const answering = setInterval(() => answers.splice(0, 10).forEach((answer) => answer()), 5);
+  const all = await t.settled().finally(() => clearInterval(answering));
+  expect(most).toBe(100);
+  expect(t.receiver.arrivals).toHaveLength(250);
+  expect(all.map(({ state, attempts }) => [state, attempts.length])).toEqual(
+    Array(200).fill(['delivered', 1]), // the page's length
+  );
+});
+
+test('when a receiver does not answer, nothing is sent of what was claimed beside, and no attempt is counted of it', async () => {
+  t.receiver.answer = () => new Promise(() => undefined);
+  await givenDueReminders(150);
+  await t.settled();
+  expect(t.receiver.arrivals).toHaveLength(100);
+  expect(await attemptsMade()).toEqual([
+    [50, 'pending', 0, 0],
+    [100, 'pending', 1, 1],
+  ]);
+});
+
+test('a program that ends finishes what is in flight, and leaves to others what it has claimed beside', async () => {
+  const answers: (() => void)[] = [];
+  t.receiver.answer = async () => {
+    await new Promise<void>((answered) => answers.push(answered));
+    return { status: 200 };
+  };
+  await givenDueReminders(150);
+  await t.arrived(100);
+  t.app.get(DeliveryAttempts).onModuleDestroy();
+  const ended = t.app.get(ReminderWorker).onModuleDestroy();
+  for (const answer of answers) answer();
+  await ended;
+  expect(t.receiver.arrivals).toHaveLength(100);
+  expect(await attemptsMade()).toEqual([
+    [50, 'pending', 0, 0],
+    [100, 'delivered', 1, 1],
+  ]);
+});
