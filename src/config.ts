@@ -59,6 +59,10 @@ const Environment = z
       .int()
       .min(184, 'must be at least 184: the law asks for six months')
       .default(366),
+    NEDWATCH_OUTBOUND_PROXY: z
+      .url({ protocol: /^https?$/, error: 'must be an address such as http://proxy.hospital.example:3128' })
+      .transform((text) => new URL(text))
+      .optional(),
     NEDWATCH_WEBHOOK_LOOPBACK: flag,
     NEDWATCH_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     NODE_ENV: z.string().default('development'),
@@ -109,6 +113,8 @@ export interface Config {
   readonly auditAnchor: string | undefined;
   /** How long audit is kept at least. */
   readonly auditDays: number;
+  /** Through which requests to the internet go, with its password if it has one; undefined: straight there. */
+  readonly outboundProxy: URL | undefined;
   readonly webhookLoopback: boolean;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly production: boolean;
@@ -154,6 +160,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     newMasterKey: e.NEDWATCH_NEW_MASTER_KEY,
     auditAnchor: e.NEDWATCH_AUDIT_ANCHOR,
     auditDays: e.NEDWATCH_AUDIT_DAYS,
+    outboundProxy: e.NEDWATCH_OUTBOUND_PROXY,
     webhookLoopback: e.NEDWATCH_WEBHOOK_LOOPBACK,
     logLevel: e.NEDWATCH_LOG,
     production: e.NODE_ENV === 'production',

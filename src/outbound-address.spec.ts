@@ -69,7 +69,7 @@ describe('addresses that webhooks may not go to', () => {
     const answers = ['8.8.8.8', '127.0.0.1', '169.254.169.254'];
     const changing = ((_: string, __: object, callback: (error: null, found: object[]) => void) =>
       callback(null, [{ address: answers.shift() ?? '127.0.0.1', family: 4 }])) as unknown as Lookup;
-    const agent = new Agent({ connect: vettedConnector(CLOSED, changing) });
+    const agent = new Agent({ connect: vettedConnector(CLOSED, { lookup: changing }) });
     const url = `http://his.hospital.example:${port}/`;
     await checkUrl(url, CLOSED, changing);
     for (let turn = 0; turn < 3; turn++)
@@ -85,7 +85,7 @@ describe('addresses that webhooks may not go to', () => {
         { address: '127.0.0.1', family: 4 },
       ])) as unknown as Lookup;
     const before = reached;
-    const agent = new Agent({ connect: vettedConnector(LOOPBACK, both) });
+    const agent = new Agent({ connect: vettedConnector(LOOPBACK, { lookup: both }) });
     const { body } = await request(`http://his.hospital.example:${port}/`, { dispatcher: agent });
     await body.dump();
     expect(reached).toBe(before + 1);

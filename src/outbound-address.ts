@@ -1,8 +1,9 @@
-import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, buildConnector } from 'undici';
 import { isWithin } from './access/address-range.js';
+import { OutboundProxy } from './outbound-proxy.js';
 
 /** A private network that the operator has opened for a hospital: a CIDR range, and one port there. */
 export interface OpenedNetwork {
@@ -26,6 +27,13 @@ export interface ClientTls {
 
 /** How names are looked up; replaced where a test plays the name server. */
 export type Lookup = typeof systemLookup;
+
+/** How connections are made. */
+interface Means {
+  readonly lookup?: Lookup;
+  readonly tls?: ClientTls;
+  readonly proxy?: OutboundProxy | undefined;
+}
 
 /** Metadata services of clouds that stand in an otherwise allowed range. Whoever reaches one gets its credentials. */
 const METADATA = ['fd00:ec2::254', 'fd20:ce::254'];
@@ -99,12 +107,10 @@ export async function checkUrl(url: string, opened: Opened, lookup: Lookup = sys
   const { hostname, port: written, protocol } = new URL(url);
   const port = portOf(written, protocol);
   if (checkLiteral(hostname, port, opened) !== null) return;
-  const addresses = await new Promise<readonly LookupAddress[]>((resolve) => {
-    lookup(hostname, { all: true }, (error, found) => resolve(error ? [] : found));
-  });
+  const addresses = await addressesOf(hostname, lookup);
   const first = addresses[0];
-  if (first && !addresses.some(({ address }) => isAllowedAddress(address, port, opened)))
-    throw new AddressNotAllowed(first.address, port);
+  if (first !== undefined && !addresses.some((address) => isAllowedAddress(address, port, opened)))
+    throw new AddressNotAllowed(first, port);
 }
 
 /** Resolves a name to its allowed addresses only, so that the connection cannot go to another one. */
@@ -124,11 +130,13 @@ function vettedLookup(port: number, opened: Opened, lookup: Lookup): LookupFunct
   };
 }
 
-/** Opens connections to addresses that somebody gave, to allowed addresses alone: literal, resolved, and as finally connected. */
+/**
+ * Opens connections to addresses that somebody gave, to allowed addresses alone: literal, resolved, and as finally connected.
+ * With a `proxy` those to the internet go through it, by name: it looks the name up, and has to keep it from leading back inside.
+ */
 export function vettedConnector(
   opened: Opened,
-  lookup: Lookup = systemLookup,
-  tls: ClientTls = {},
+  { lookup = systemLookup, tls = {}, proxy }: Means = {},
 ): buildConnector.connector {
   const byPort = new Map<number, buildConnector.connector>();
   const connectorTo = (port: number): buildConnector.connector => {
@@ -144,14 +152,8 @@ export function vettedConnector(
     return known;
   };
 
-  return (options, callback) => {
+  const connectDirectly: buildConnector.connector = (options, callback) => {
     const port = portOf(options.port, options.protocol);
-    try {
-      checkLiteral(options.hostname, port, opened);
-    } catch (error) {
-      callback(error as AddressNotAllowed, null);
-      return;
-    }
     connectorTo(port)(options, (...[error, socket]) => {
       const connected = socket?.remoteAddress ?? '';
       if (error) {
@@ -164,7 +166,56 @@ export function vettedConnector(
       }
     });
   };
+
+  const connectThrough = async (
+    by: OutboundProxy,
+    options: buildConnector.Options,
+    callback: buildConnector.Callback,
+  ): Promise<void> => {
+    const port = portOf(options.port, options.protocol);
+    if (!(await isOutside(options.hostname, port, opened, lookup))) {
+      connectDirectly(options, callback);
+      return;
+    }
+    const socket = await by.tunnelTo(options.hostname, port);
+    if (options.protocol === 'https:') connectorTo(port)({ ...options, httpSocket: socket }, callback);
+    else callback(null, socket);
+  };
+
+  return (options, callback) => {
+    const port = portOf(options.port, options.protocol);
+    try {
+      checkLiteral(options.hostname, port, opened);
+    } catch (error) {
+      callback(error as AddressNotAllowed, null);
+      return;
+    }
+    if (proxy)
+      connectThrough(proxy, options, callback).catch((error: unknown) => {
+        callback(error as Error, null);
+      });
+    else connectDirectly(options, callback);
+  };
 }
+
+/** Whether a host is reached through the proxy: it is on the internet, or only the proxy knows its name. */
+async function isOutside(hostname: string, port: number, opened: Opened, lookup: Lookup): Promise<boolean> {
+  const literal = literalAddress(hostname);
+  const found = literal === null ? await addressesOf(hostname, lookup) : [literal];
+  const first = found[0];
+  if (first === undefined) return true;
+  const allowed = found.filter((address) => isAllowedAddress(address, port, opened));
+  if (allowed.length === 0) throw new AddressNotAllowed(first, port);
+  return allowed.every((address) => ipaddr.process(address).range() === 'unicast');
+}
+
+/** None when the name does not resolve. */
+const addressesOf = (hostname: string, lookup: Lookup): Promise<readonly string[]> =>
+  new Promise((resolve) => {
+    lookup(hostname, { all: true }, (error, found) =>
+      resolve(error ? [] : found.map(({ address }) => address)),
+    );
+  });
 
 const AGENTS = 200;
 
@@ -172,10 +223,14 @@ const AGENTS = 200;
 export class VettedAgents {
   private readonly agents = new Map<string, Agent>();
 
+  private readonly proxy: OutboundProxy | undefined;
+
   constructor(
-    private readonly loopback: boolean,
+    private readonly opened: { readonly loopback: boolean; readonly proxy: URL | undefined },
     private readonly options: Agent.Options = {},
-  ) {}
+  ) {
+    this.proxy = opened.proxy && new OutboundProxy(opened.proxy);
+  }
 
   for(networks: readonly OpenedNetwork[], tls: ClientTls = {}): Agent {
     const key = JSON.stringify([networks, tls]);
@@ -188,7 +243,7 @@ export class VettedAgents {
       }
       agent = new Agent({
         ...this.options,
-        connect: vettedConnector({ loopback: this.loopback, networks }, systemLookup, tls),
+        connect: vettedConnector({ loopback: this.opened.loopback, networks }, { tls, proxy: this.proxy }),
       });
       this.agents.set(key, agent);
     }
@@ -199,5 +254,6 @@ export class VettedAgents {
     const agents = [...this.agents.values()];
     this.agents.clear();
     await Promise.all(agents.map((agent) => agent.close()));
+    await this.proxy?.close();
   }
 }

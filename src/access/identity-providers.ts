@@ -52,7 +52,7 @@ export class IdentityProviders implements OnApplicationShutdown {
     private readonly box: SecretBox,
     private readonly scope: HospitalScope,
   ) {
-    this.agents = new VettedAgents(!config.production);
+    this.agents = new VettedAgents({ loopback: !config.production, proxy: config.outboundProxy });
   }
 
   /** What the provider says about itself. Refuses (409) when it cannot be reached or says something else than expected. */

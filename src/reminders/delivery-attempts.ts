@@ -129,7 +129,8 @@ export class DeliveryAttempts implements OnModuleDestroy {
       run.unsent.push(claim);
     else {
       const outcome = await this.attempt(claim);
-      run.timeouts = outcome.result.timedOut ? run.timeouts + 1 : 0;
+      const { timedOut, ours } = outcome.result;
+      run.timeouts = timedOut || ours ? run.timeouts + 1 : 0;
       run.ended.push(outcome);
     }
     await new Promise(setImmediate); // outcomes that come at one moment are one transaction
@@ -157,7 +158,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
     // Outside any transaction: a slow receiver must not hold a connection of the database.
     const result = await this.sender.send(claim, { id, timestamp, body }).finally(() => void this.inFlight--);
     const number = claim.number - claim.earlierAttempts;
-    const ends = result.outcome === 'accepted' || (givenUp && number >= ATTEMPTS);
+    const ends = result.outcome === 'accepted' || (givenUp && number >= ATTEMPTS && result.ours !== true);
     return { claim, result, waitMs: ends ? null : waitAfter(number, result, Math.random()) };
   }
 

@@ -24,8 +24,8 @@ export async function recordOutcomes(tx: HospitalTransaction, outcomes: readonly
   const [endpoint] = await tx.db.query<{ failing: boolean }[]>(
     `WITH o AS MATERIALIZED (
        SELECT * FROM unnest($3::uuid[], $4::integer[], $5::timestamptz[], $6::integer[], $7::text[], $8::integer[], $9::text[], $10::text[],
-                            $11::text[], $12::float8[])
-                AS o (id, number, started_at, duration_ms, outcome, status, error, answer, state, wait_ms)),
+                            $11::text[], $12::float8[], $13::boolean[])
+                AS o (id, number, started_at, duration_ms, outcome, status, error, answer, state, wait_ms, ours)),
      locked AS MATERIALIZED (
        SELECT id, attempts, state FROM delivery WHERE hospital_id = $1 AND id = ANY ($3) ORDER BY id FOR NO KEY UPDATE),
      attempt AS (
@@ -35,7 +35,7 @@ export async function recordOutcomes(tx: HospitalTransaction, outcomes: readonly
          SET duration_ms = excluded.duration_ms, outcome = excluded.outcome, status = excluded.status,
              error = excluded.error, answer = excluded.answer),
      effect AS (
-       UPDATE delivery d SET state = o.state,
+       UPDATE delivery d SET state = o.state, earlier_attempts = d.earlier_attempts + o.ours::integer,
               delivered_at = CASE WHEN o.state = 'delivered' THEN (SELECT program_now()) END,
               next_attempt_at = CASE WHEN o.state = 'pending' THEN (SELECT program_now()) + o.wait_ms * interval '1 millisecond' END
          FROM locked JOIN o USING (id)
@@ -55,6 +55,7 @@ export async function recordOutcomes(tx: HospitalTransaction, outcomes: readonly
         result.outcome === 'accepted' ? 'delivered' : waitMs === null ? 'exhausted' : 'pending',
       ),
       of(({ waitMs }) => waitMs),
+      of(({ result }) => result.ours === true),
     ],
   );
   // Last, and so for the shortest time: others that write to the endpoint wait for it.

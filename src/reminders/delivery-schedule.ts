@@ -31,16 +31,21 @@ export interface FailedAttempt {
   readonly timedOut: boolean;
   /** How long the receiver asked to be left alone. */
   readonly retryAfterMs: number | null;
-  /** For how long the whole endpoint refuses everything, if it was sent too much. */
+  /** For how long the whole endpoint is to be left alone: it was sent too much, or we cannot get there. */
   readonly silentMs?: number;
+  /** Whether the way out of here failed, and not the receiver: no attempt of the schedule is spent on that. */
+  readonly ours?: boolean;
 }
+
+/** After the way out failed: it may be back any time, and nobody is burdened by another try. */
+export const OUR_WAY_OUT_WAIT_MS = MINUTE;
 
 /**
  * Milliseconds from the end of the failed attempt `number` (1, 2, …) to the next. Never shorter than the schedule; `random` (0 to 1) spreads it by at most a tenth, so that
  * messages that failed together do not come back together.
  */
 export function waitAfter(number: number, failed: FailedAttempt, random: number): number {
-  const scheduled = WAITS[number] ?? LONGEST_WAIT;
+  const scheduled = failed.ours === true ? OUR_WAY_OUT_WAIT_MS : (WAITS[number] ?? LONGEST_WAIT);
   // A receiver that is overloaded is not helped by the second try five seconds later.
   const overloaded = failed.status === 429 || failed.status === 503 || failed.timedOut;
   const base = Math.max(scheduled, overloaded ? MINUTE : 0);

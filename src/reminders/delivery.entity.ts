@@ -37,7 +37,7 @@ export class Delivery {
   @Column('integer', { default: 0 })
   attempts!: number;
 
-  /** Those made before the last replay: the schedule begins anew with it, their numbers go on. */
+  /** Those the schedule does not count, while their numbers go on: made before the last replay, or failed by our own way out. */
   @Column('integer', { default: 0 })
   earlierAttempts!: number;
 

@@ -26,7 +26,7 @@ const RELEASED_PER_SECOND = 50;
 /**
  * Notes attempts that failed, the last ones made there. After several in a row without an answer in time, the endpoint
  * rests for a few minutes, and a robot that was sent too much for as long as it is silenced: what is due for it waits,
- * without an attempt being counted. After 75 hours without success, or at once where the receiver says that it is gone
+ * without an attempt being counted. It rests too while our own way out fails, and is not held for that. After 75 hours without success, or at once where the receiver says that it is gone
  * (410), the endpoint is held: nothing is dropped, and one message is tried now and then.
  */
 export async function noteFailures(
@@ -38,6 +38,7 @@ export async function noteFailures(
   const timeouts = failed.length - 1 - answered; // in a row, at the end
   const isGone = failed.some(({ status }) => status === 410);
   const silentMs = Math.max(...failed.map((attempt) => attempt.silentMs ?? 0));
+  const isReceivers = failed.some(({ ours }) => ours !== true);
   await tx.db.query(
     `UPDATE webhook_endpoint
         SET failing_since = coalesce(failing_since, program_now()), tried_at = program_now(),
@@ -45,12 +46,12 @@ export async function noteFailures(
             resting_until = CASE WHEN $9 > 0 THEN program_now() + $9 * interval '1 millisecond'
                                  WHEN CASE WHEN $8 THEN timeouts ELSE 0 END + $3 >= $5 THEN program_now() + $6::interval END,
             held_reason = CASE WHEN $4 THEN 'gone'
-                               WHEN failing_since <= program_now() - make_interval(hours => $7) THEN coalesce(held_reason, 'failing')
+                               WHEN $10 AND failing_since <= program_now() - make_interval(hours => $7) THEN coalesce(held_reason, 'failing')
                                ELSE held_reason END
       WHERE hospital_id = $1 AND id = $2`,
     [
       ...[tx.hospital.id, endpointId, timeouts, isGone, TIMEOUTS_IN_A_ROW, REST, HELD_AFTER_HOURS],
-      ...[answered === -1, silentMs],
+      ...[answered === -1, silentMs, isReceivers],
     ],
   );
 }

@@ -5,7 +5,7 @@ import { beginningOf, clean } from './answer-text.js';
 import type { Transport } from './endpoint-transport.js';
 import { redacted } from './redaction.js';
 import { CONFIG, type Config } from '../config.js';
-import { retryAfterMs, type FailedAttempt } from './delivery-schedule.js';
+import { OUR_WAY_OUT_WAIT_MS, retryAfterMs, type FailedAttempt } from './delivery-schedule.js';
 import { type Robot, robotRefusal, robotRequest, withoutSecrets } from './group-robots.js';
 import { type OpenedNetwork, VettedAgents } from '../outbound-address.js';
 import { signatureHeader, type SignedContent } from './webhook-signature.js';
@@ -46,10 +46,10 @@ export class WebhookSender implements OnApplicationShutdown {
   private readonly tokens = new AccessTokens();
 
   constructor(@Inject(CONFIG) config: Config) {
-    this.agents = new VettedAgents(config.webhookLoopback, {
-      headersTimeout: ATTEMPT_TIMEOUT_MS,
-      bodyTimeout: ATTEMPT_TIMEOUT_MS,
-    });
+    this.agents = new VettedAgents(
+      { loopback: config.webhookLoopback, proxy: config.outboundProxy },
+      { headersTimeout: ATTEMPT_TIMEOUT_MS, bodyTimeout: ATTEMPT_TIMEOUT_MS },
+    );
   }
 
   /** Makes one attempt and says what came of it. Throws nothing that the receiver can cause. */
@@ -77,6 +77,7 @@ export class WebhookSender implements OnApplicationShutdown {
         answer: null,
         timedOut,
         retryAfterMs: null,
+        ...(isOurs(error) && { ours: true, silentMs: OUR_WAY_OUT_WAIT_MS }),
         durationMs: elapsed(),
       };
     }
@@ -173,6 +174,15 @@ const TIMEOUTS = new Set(['TimeoutError', 'ConnectTimeoutError', 'HeadersTimeout
 
 const isTimeout = (error: unknown): boolean => TIMEOUTS.has(textOf(error, 'name'));
 
+// No network, no name server, no file descriptor left; and what our own proxy says.
+const OUR_FAULTS = new Set(['ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL', 'EAI_AGAIN', 'EMFILE', 'ENFILE']);
+
+/** Whether it never came so far that the receiver could fail; of several addresses with all of them. */
+const isOurs = (error: unknown): boolean =>
+  error instanceof AggregateError && error.errors.length > 0
+    ? error.errors.every(isOurs)
+    : textOf(error, 'name') === 'ProxyRefused' || OUR_FAULTS.has(textOf(error, 'code'));
+
 /** An AggregateError of several addresses says nothing itself; its first part does. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
@@ -180,7 +190,7 @@ function reasonOf(error: unknown): string {
 }
 
 // By its shape: not everything that is thrown, such as a DOMException, is an Error in every context.
-function textOf(error: unknown, field: 'name' | 'message'): string {
+function textOf(error: unknown, field: 'name' | 'message' | 'code'): string {
   if (typeof error !== 'object' || error === null || !(field in error)) return '';
   return String((error as Record<typeof field, unknown>)[field]);
 }

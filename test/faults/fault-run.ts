@@ -136,7 +136,11 @@ class Course {
       await hospital.moveClock(waitSeconds);
     }
     if (this.options.patient && waitSeconds !== null) return;
-    if (this.options.patient) this.options.log('  Nothing has happened for longer than a sweep takes');
+    if (this.options.patient) {
+      this.options.log('  Nothing has happened for longer than a sweep takes');
+      for (const row of await hospital.postgres.query(STANDING))
+        this.options.log(`    ${JSON.stringify(row)}`);
+    }
     this.options.log('  kill -9 of a worker: its successor sweeps at once');
     await hospital.replaceWorker();
   }
@@ -191,5 +195,20 @@ class Course {
     };
   }
 }
+
+/** What may keep a delivery from its receiver. */
+const STANDING = `
+  SELECT (SELECT jsonb_build_object('now', program_now(), 'failing', failing_since, 'resting', resting_until, 'timeouts', timeouts, 'held', held_reason)
+            FROM webhook_endpoint) AS endpoint,
+         (SELECT jsonb_agg(s) FROM (
+            SELECT attempts > 0 AS begun, next_attempt_at <= program_now() AS due, count(*), min(next_attempt_at) AS first, max(next_attempt_at) AS last
+              FROM delivery WHERE state = 'pending' GROUP BY 1, 2) AS s) AS pending,
+         (SELECT jsonb_agg(a) FROM (
+            SELECT outcome, error, count(*), max(started_at) AS last FROM delivery_attempt
+             WHERE started_at > program_now() - interval '1 minute' GROUP BY 1, 2) AS a) AS attempted,
+         (SELECT jsonb_agg(q) FROM (
+            SELECT state, wait_event_type || ' ' || wait_event AS waits, round(extract(epoch FROM clock_timestamp() - xact_start)) AS seconds,
+                   left(regexp_replace(query, '\\s+', ' ', 'g'), 120) AS query
+              FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid()) AS q) AS transactions`;
 
 const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1);
