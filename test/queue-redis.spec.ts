@@ -5,7 +5,9 @@ import { UnsafeRedis } from '../src/redis-check.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { givenItem } from './builders.js';
 import { hasRedis, startRedis, type RedisOptions, type TestRedis } from './redis.js';
+import { startHalfOpenProxy } from './faults/half-open-proxy.js';
 import { startHospital } from './reminder-hospital.js';
+import { until } from './webhook-receiver.js';
 
 const suite = hasRedis() ? describe : describe.skip;
 
@@ -58,6 +60,36 @@ suite('Redis', () => {
   test('a safe Redis is taken', async () => {
     await expect(openOn({ aof: true })).resolves.toBeUndefined();
   });
+
+  test('where the connections to Redis are lost without a word, others are made, and jobs are added and taken again', async () => {
+    redis = (await startRedis())!;
+    const between = await startHalfOpenProxy(Number(new URL(redis.url).port));
+    const config: Config = { ...loadConfig({}), redisUrls: [`redis://127.0.0.1:${between.port}`] };
+    const dataSource = await createDataSource(database.url, 1).initialize();
+    const queues = await Queues.open(config, dataSource);
+    const taken: string[] = [];
+    queues.startWorker('webhook-endpoint', 1, ({ endpointId }) => {
+      taken.push(endpointId);
+      return Promise.resolve();
+    });
+    const add = (id: string) =>
+      queues.add('webhook-endpoint', [{ id, data: { hospitalId: 'h', endpointId: id } }]);
+    await add('before');
+    await until(
+      () => taken,
+      ({ length }) => length === 1,
+    );
+
+    expect(between.cut()).toBeGreaterThan(1);
+    await expect(add('lost')).rejects.toThrow('The queue did not answer within 10 s.');
+    await until(
+      () => add('after').then(() => taken, String),
+      (now) => now.includes('after'),
+    );
+    await queues.close();
+    await dataSource.destroy();
+    await between.stop();
+  }, 60_000);
 
   test('while Redis is away requests are answered, and when it is back everything is sent', async () => {
     redis = (await startRedis())!;

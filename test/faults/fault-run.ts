@@ -140,6 +140,7 @@ class Course {
       this.options.log('  Nothing has happened for longer than a sweep takes');
       for (const row of await hospital.postgres.query(STANDING))
         this.options.log(`    ${JSON.stringify(row)}`);
+      for (const said of await hospital.saidByWorkers()) this.options.log(said.replaceAll(/^/gm, '    '));
     }
     this.options.log('  kill -9 of a worker: its successor sweeps at once');
     await hospital.replaceWorker();
@@ -198,7 +199,7 @@ class Course {
 
 /** What may keep a delivery from its receiver. */
 const STANDING = `
-  SELECT (SELECT jsonb_build_object('now', program_now(), 'failing', failing_since, 'resting', resting_until, 'timeouts', timeouts, 'held', held_reason)
+  SELECT (SELECT max(swept_at) FROM reminder_sweep) AS swept, (SELECT jsonb_build_object('now', program_now(), 'failing', failing_since, 'resting', resting_until, 'timeouts', timeouts, 'held', held_reason)
             FROM webhook_endpoint) AS endpoint,
          (SELECT jsonb_agg(s) FROM (
             SELECT attempts > 0 AS begun, next_attempt_at <= program_now() AS due, count(*), min(next_attempt_at) AS first, max(next_attempt_at) AS last

@@ -84,6 +84,17 @@ export class FaultyHospital {
     return [...this.programs].map((program) => program.log()).join('\n');
   }
 
+  /** Of each worker its own figures and the end of its log. */
+  async saidByWorkers(): Promise<string[]> {
+    return Promise.all(
+      this.workers.map(async ({ program }) => {
+        const metrics = await fetch(`${program.url}/metrics`).then((answer) => answer.text(), String);
+        const figures = metrics.split('\n').filter((line) => line.startsWith('nedwatch_'));
+        return [...figures, ...program.log().split('\n').slice(-8)].join('\n');
+      }),
+    );
+  }
+
   /** In order, as an operator does it. Answers the exit codes; `late`: it did not end. */
   async stopWorkers(withinMs: number): Promise<(number | string | null)[]> {
     return Promise.all(
