@@ -28,6 +28,8 @@ export interface QueueBackend {
     work: (data: unknown) => Promise<void>,
     onError: (error: Error) => void,
   ): OpenWorker;
+  /** The queues do not answer: their connection may have been lost without a word. */
+  reconnect(): void;
   /** After its queues and workers. */
   close(): Promise<void>;
 }

@@ -76,6 +76,7 @@ export function openPostgresQueues(dataSource: DataSource): QueueBackend {
         return opened;
       }, onError);
     },
+    reconnect: () => undefined, // each connection looks after itself (`EnduringConnection`)
     close: async () => void (await Promise.all(pools.map((opened) => opened.end()))),
   };
 }

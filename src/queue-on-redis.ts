@@ -6,9 +6,6 @@ import { refuseUnsafeRedis } from './redis-check.js';
 
 const CONNECT_WITHIN_MS = 10_000;
 
-// A connection that was lost without either end being told would be waited for without end. A worker's command blocks for ten seconds at most.
-const ANSWER_WITHIN_MS = 15_000;
-
 /** Queues in one Redis or, by several URLs, in a Redis Cluster. Throws when it does not answer or can lose jobs. */
 export async function openRedisQueues(
   urls: readonly string[],
@@ -46,6 +43,7 @@ export async function openRedisQueues(
       worker.on('failed', (_, error) => onError(error));
       return worker;
     },
+    reconnect: () => adding.disconnect(true),
     close() {
       for (const connection of connections) connection.disconnect();
       return Promise.resolve();
@@ -56,15 +54,14 @@ export async function openRedisQueues(
 function connect(urls: readonly string[], options: RedisOptions): Redis | Cluster {
   const [first, ...others] = urls;
   if (first === undefined) throw new Error('No Redis address.');
-  const lasting = { ...options, socketTimeout: ANSWER_WITHIN_MS };
-  if (others.length === 0) return new Redis(first, lasting);
+  if (others.length === 0) return new Redis(first, options);
   const { username, password, protocol } = new URL(first);
   const login = {
     ...(username === '' ? {} : { username: decodeURIComponent(username) }),
     ...(password === '' ? {} : { password: decodeURIComponent(password) }),
     ...(protocol === 'rediss:' ? { tls: {} } : {}),
   };
-  const { enableOfflineQueue = true, ...perNode } = lasting;
+  const { enableOfflineQueue = true, ...perNode } = options;
   return new Cluster([...urls], { enableOfflineQueue, redisOptions: { ...perNode, ...login } });
 }
 

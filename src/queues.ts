@@ -68,7 +68,7 @@ export class Queues {
         opts: { ...JOB_OPTIONS[name], jobId: id, ...(delayMs === undefined ? {} : { delay: delayMs }) },
       })),
     );
-    await within(ANSWER_WITHIN_MS, adding);
+    await within(ANSWER_WITHIN_MS, adding, () => this.backend.reconnect());
   }
 
   /** Lets `work` run for every job, at most `concurrency` at once in this process. A throw ends the job: rows decide on a repeat. */
@@ -138,10 +138,13 @@ export class Queues {
 }
 
 /** A half-open connection never answers; the sweep, which waits for this, must go on. */
-async function within(ms: number, answer: Promise<unknown>): Promise<void> {
+async function within(ms: number, answer: Promise<unknown>, onLate: () => void): Promise<void> {
   let late: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    late = setTimeout(() => reject(new Error(`The queue did not answer within ${ms / 1000} s.`)), ms);
+    late = setTimeout(() => {
+      reject(new Error(`The queue did not answer within ${ms / 1000} s.`));
+      onLate();
+    }, ms);
   });
   try {
     await Promise.race([answer, timeout]);

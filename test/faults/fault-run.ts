@@ -140,7 +140,7 @@ class Course {
       this.options.log('  Nothing has happened for longer than a sweep takes');
       for (const row of await hospital.postgres.query(STANDING))
         this.options.log(`    ${JSON.stringify(row)}`);
-      for (const said of await hospital.saidByWorkers()) this.options.log(said.replaceAll(/^/gm, '    '));
+      for (const said of await hospital.whatIsSaid()) this.options.log(said.replaceAll(/^/gm, '    '));
     }
     this.options.log('  kill -9 of a worker: its successor sweeps at once');
     await hospital.replaceWorker();

@@ -84,15 +84,32 @@ export class FaultyHospital {
     return [...this.programs].map((program) => program.log()).join('\n');
   }
 
-  /** Of each worker its own figures and the end of its log. */
-  async saidByWorkers(): Promise<string[]> {
-    return Promise.all(
+  /** Of each worker its own figures and the end of its log; and what waits in Redis, and is being worked on. */
+  async whatIsSaid(): Promise<string[]> {
+    const workers = await Promise.all(
       this.workers.map(async ({ program }) => {
         const metrics = await fetch(`${program.url}/metrics`).then((answer) => answer.text(), String);
         const figures = metrics.split('\n').filter((line) => line.startsWith('nedwatch_'));
         return [...figures, ...program.log().split('\n').slice(-8)].join('\n');
       }),
     );
+    if (!this.redis) return workers;
+    const client = new Redis(this.redis.url);
+    const lists = await client.keys('*:webhook-endpoint:*');
+    const jobs = await Promise.all(
+      lists.map(async (key) => {
+        const type = await client.type(key);
+        const held =
+          type === 'list'
+            ? await client.lrange(key, 0, -1)
+            : type === 'zset'
+              ? await client.zrange(key, '0', '-1', 'WITHSCORES')
+              : [];
+        return `${type} ${key} ${held.join(' ')}`;
+      }),
+    );
+    client.disconnect();
+    return [...workers, jobs.join('\n')];
   }
 
   /** In order, as an operator does it. Answers the exit codes; `late`: it did not end. */

@@ -99,6 +99,8 @@ export class WorldQueue implements QueueBackend {
     return { close: () => Promise.resolve() };
   }
 
+  reconnect(): void {}
+
   close(): Promise<void> {
     return Promise.resolve();
   }
