@@ -233,6 +233,9 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'PATCH /webhook-endpoints/:id': onEndpoint('', { rateLimit: { perMinute: 60 } }),
   'DELETE /webhook-endpoints/:id': onEndpoint(''),
   'POST /webhook-endpoints/:id/rotate-secret': onEndpoint('/rotate-secret'),
+  'POST /webhook-endpoints/:id/signature-check': onEndpoint('/signature-check', {
+    ...{ webhookId: 'x', webhookTimestamp: '0', webhookSignature: 'v1,', body: '{}' },
+  }),
   'POST /webhook-endpoints/:id/test': onEndpoint('/test'),
   'POST /webhook-endpoints/:id/verify': async (t, ward) => {
     await endEndpoints(t, ward);

@@ -54,3 +54,39 @@ test('by ed25519 nobody is given a secret; during a rotation the keys before and
   expect(verifies(rotated.publicKey as string)).toBe(true);
   expect((await t.get(path)).body.publicKey).toBe(rotated.publicKey);
 });
+
+test('whoever cannot verify a message is told why, as what arrived there shows', async () => {
+  const path = `/webhook-endpoints/${t.endpointId}`;
+  await t.post(`${path}/test`);
+  await t.arrived(1);
+  await t.post(`${path}/rotate-secret`);
+  await t.post(`${path}/test`);
+  await t.arrived(2);
+  const [old, now] = t.receiver.arrivals.map(({ headers, body }) => ({
+    webhookId: headers['webhook-id']!,
+    webhookTimestamp: headers['webhook-timestamp']!,
+    webhookSignature: headers['webhook-signature']!,
+    body,
+  }));
+  const findings = async (message: object, of = path) => {
+    const { status, body } = await t.post(`${of}/signature-check`, message);
+    expect(status).toBe(200);
+    return [body.valid, ...(body.findings as { code: string }[]).map(({ code }) => code)];
+  };
+  expect(await findings(now!)).toEqual([true, 'signature-verifies']);
+  expect(await findings(old!)).toEqual([true, 'signature-verifies']);
+  const rewritten = JSON.stringify(JSON.parse(now!.body), null, 1);
+  expect(await findings({ ...now, body: rewritten })).toEqual([false, 'body-rewritten']);
+  expect(await findings({ ...now, webhookId: 'msg-7' })).toEqual([false, 'unknown-key', 'unknown-id']);
+
+  await t.setClock('2026-03-11T10:00:30+08:00');
+  expect(await findings(old!)).toEqual([false, 'previous-secret', 'timestamp-old']);
+  const { body: other } = await t.post('/webhook-endpoints', { url: t.receiver.url });
+  expect(await findings(now!, `/webhook-endpoints/${other.id as string}`)).toEqual([
+    ...[false, 'unknown-key', 'timestamp-old', 'unknown-id'],
+  ]);
+  expect(await t.post(`${path}/signature-check`, { body: 7 })).toMatchObject({
+    status: 422,
+    body: { errors: expect.arrayContaining([expect.objectContaining({ pointer: '/webhookId' })]) },
+  });
+});

@@ -118,6 +118,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'PATCH /webhook-endpoints/:id': { scope: 'webhooks:write', roles: TECHNICIANS },
   'DELETE /webhook-endpoints/:id': { scope: 'webhooks:write', roles: TECHNICIANS },
   'POST /webhook-endpoints/:id/rotate-secret': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /webhook-endpoints/:id/signature-check': { scope: 'webhooks:write', roles: TECHNICIANS },
   'POST /webhook-endpoints/:id/test': { scope: 'webhooks:write', roles: TECHNICIANS },
   'POST /webhook-endpoints/:id/verify': { scope: 'webhooks:write', roles: TECHNICIANS },
   'POST /webhook-endpoints/:id/identity-approval': { scope: 'webhooks:write', roles: ADMINISTRATORS },

@@ -1,13 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
+import { v7 as uuid, validate as isUuid } from 'uuid';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { DomainError } from '../domain-error.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { wake } from './endpoint-health.js';
 import { transportIn } from './endpoint-transport.js';
 import { endpointViews } from './endpoint-view.js';
-import { secretOf, transportOf } from './sealed-places.js';
+import { bodyOf, secretOf, transportOf } from './sealed-places.js';
+import {
+  type CheckedMessage,
+  checkSignature,
+  type SignatureFacts,
+  type SignatureVerdict,
+} from './signature-check.js';
 import { liveEndpoint } from './webhook-endpoints.service.js';
 import { messageBody } from './webhook-message.js';
 import type { WebhookEndpointView } from './webhook-schemas.js';
@@ -51,6 +57,37 @@ export class EndpointVerification {
     this.dispatch.soon();
     return view;
   }
+
+  /** Says why the signature of a message does or does not verify at its receiver. */
+  async checkSignature(id: string, message: CheckedMessage): Promise<SignatureVerdict> {
+    return this.scope.transaction(async (tx) =>
+      checkSignature(message, await signatureFacts(tx, id, message.webhookId)),
+    );
+  }
+}
+
+/** What is known of the endpoint and of the message with that id. */
+async function signatureFacts(
+  tx: HospitalTransaction,
+  id: string,
+  webhookId: string,
+): Promise<SignatureFacts> {
+  const { kind, secret, previousSecret, previousSecretUntil } = await liveEndpoint(tx, id);
+  if (kind !== 'webhook')
+    throw new DomainError('conflict', 'robot', 'A robot verifies no signature: try it with POST …/test.');
+  const [sent] = isUuid(webhookId)
+    ? await tx.db.query<{ id: string; body: string }[]>(
+        'SELECT id, body FROM delivery WHERE hospital_id = $1 AND endpoint_id = $2 AND id = $3 AND body IS NOT NULL',
+        [tx.hospital.id, id, webhookId],
+      )
+    : [];
+  const keys = await tx.keys([secret, previousSecret, sent?.body ?? null]);
+  return {
+    ...{ secret: keys.open(secret, secretOf(id)), now: tx.now },
+    previousSecret: previousSecret === null ? null : keys.open(previousSecret, secretOf(id)),
+    previousSecretHolds: previousSecretUntil !== null && previousSecretUntil > tx.now,
+    sentBody: sent === undefined ? null : keys.open(sent.body, bodyOf(sent.id)),
+  };
 }
 
 async function receiverOf(tx: HospitalTransaction, id: string): Promise<Receiver> {

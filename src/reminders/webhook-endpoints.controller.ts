@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DeliveriesService } from './deliveries.service.js';
 import { EndpointVerification } from './endpoint-verification.js';
+import type { SignatureVerdict } from './signature-check.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 import {
   Acknowledgement,
@@ -16,6 +17,8 @@ import {
   Recovery,
   RecoveryInput,
   RotatedSecret,
+  SignatureCheck,
+  SignatureCheckInput,
   WebhookEndpointInput,
   WebhookEndpointPage,
   WebhookEndpointPatch,
@@ -97,6 +100,17 @@ export class WebhookEndpointsController {
   @ApiResponse({ status: 200, standardSchema: RotatedSecret })
   rotateSecret(@Param({ schema: IdParam }) { id }: IdParam): Promise<RotatedSecret> {
     return this.endpoints.rotateSecret(id);
+  }
+
+  @Post(':id/signature-check')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Say why the signature of a message does or does not verify at its receiver' })
+  @ApiResponse({ status: 200, standardSchema: SignatureCheck })
+  checkSignature(
+    @Param({ schema: IdParam }) { id }: IdParam,
+    @Body({ schema: SignatureCheckInput }) body: SignatureCheckInput,
+  ): Promise<SignatureVerdict> {
+    return this.verification.checkSignature(id, body);
   }
 
   @Get(':id/deliveries')

@@ -8,6 +8,7 @@ import { OAuth2Input, TlsInput, TransportView } from './endpoint-transport.js';
 import { PAYLOADS } from './message-payload.js';
 import { EVENT_TYPES, REMINDER_EVENT_TYPES } from './event-types.js';
 import { ENDPOINT_KINDS } from './group-robots.js';
+import { SIGNATURE_FINDINGS } from './signature-check.js';
 import { SIGNATURES } from './webhook-signature.js';
 
 const instant = z.iso.datetime({ offset: true });
@@ -250,6 +251,27 @@ export const Acknowledgement = z
   })
   .meta({ id: 'Acknowledgement' });
 export type Acknowledgement = z.output<typeof Acknowledgement>;
+
+export const SignatureCheckInput = z
+  .strictObject({
+    webhookId: z.string().min(1).max(200).describe('The header webhook-id, as it came.'),
+    webhookTimestamp: z.string().max(100).describe('The header webhook-timestamp, as it came.'),
+    webhookSignature: z
+      .string()
+      .max(4000)
+      .describe('The header webhook-signature, as it came; or what the receiver has computed, after "v1,".'),
+    body: z.string().max(1_000_000).describe('What the receiver has verified, as text.'),
+  })
+  .meta({ id: 'SignatureCheckInput' });
+export type SignatureCheckInput = z.output<typeof SignatureCheckInput>;
+
+export const SignatureCheck = z
+  .object({
+    valid: z.boolean().describe('Whether the signature is right; of time and id the findings tell.'),
+    findings: z.array(z.object({ code: z.enum(SIGNATURE_FINDINGS), message: z.string() })),
+  })
+  .meta({ id: 'SignatureCheck' });
+export type SignatureCheck = z.output<typeof SignatureCheck>;
 
 export const EventsQuery = z.object({
   after: z.coerce

@@ -1,6 +1,7 @@
 import { createHmac, createPrivateKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-const SHARED = 'whsec_';
+/** How a secret begins that both sides know. */
+export const SHARED = 'whsec_';
 const PRIVATE = 'whsk_';
 const PUBLIC = 'whpk_';
 
