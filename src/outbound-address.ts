@@ -3,6 +3,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, buildConnector } from 'undici';
 import { isWithin } from './access/address-range.js';
+import { ServerCertificates } from './server-certificates.js';
 
 /** A private network that the operator has opened for a hospital: a CIDR range, and one port there. */
 export interface OpenedNetwork {
@@ -124,11 +125,15 @@ function vettedLookup(port: number, opened: Opened, lookup: Lookup): LookupFunct
   };
 }
 
-/** Opens connections to addresses that somebody gave, to allowed addresses alone: literal, resolved, and as finally connected. */
+/**
+ * Opens connections to addresses that somebody gave, to allowed addresses alone: literal, resolved, and as finally connected.
+ * What the servers show is noted in `certificates`.
+ */
 export function vettedConnector(
   opened: Opened,
   lookup: Lookup = systemLookup,
   tls: ClientTls = {},
+  certificates = new ServerCertificates(),
 ): buildConnector.connector {
   const byPort = new Map<number, buildConnector.connector>();
   const connectorTo = (port: number): buildConnector.connector => {
@@ -157,6 +162,7 @@ export function vettedConnector(
       if (error) {
         callback(error, null);
       } else if (isAllowedAddress(connected, port, opened)) {
+        certificates.note(`${options.protocol}//${options.host ?? options.hostname}`, socket);
         callback(null, socket);
       } else {
         socket.destroy();
@@ -166,18 +172,29 @@ export function vettedConnector(
   };
 }
 
+/** Keeps connections open, and in mind what the servers showed: a message may go by a connection that an earlier one opened. */
+export class VettedAgent extends Agent {
+  readonly certificates: ServerCertificates;
+
+  constructor(opened: Opened, tls: ClientTls, options: Agent.Options) {
+    const certificates = new ServerCertificates();
+    super({ ...options, connect: vettedConnector(opened, systemLookup, tls, certificates) });
+    this.certificates = certificates;
+  }
+}
+
 const AGENTS = 200;
 
 /** Agents that keep connections open, one for each set of opened networks and certificates: what one hospital may reach, no other does. */
 export class VettedAgents {
-  private readonly agents = new Map<string, Agent>();
+  private readonly agents = new Map<string, VettedAgent>();
 
   constructor(
     private readonly loopback: boolean,
     private readonly options: Agent.Options = {},
   ) {}
 
-  for(networks: readonly OpenedNetwork[], tls: ClientTls = {}): Agent {
+  for(networks: readonly OpenedNetwork[], tls: ClientTls = {}): VettedAgent {
     const key = JSON.stringify([networks, tls]);
     let agent = this.agents.get(key);
     if (!agent) {
@@ -186,10 +203,7 @@ export class VettedAgents {
         this.agents.delete(eldest[0]);
         void eldest[1].close(); // once its running requests have ended
       }
-      agent = new Agent({
-        ...this.options,
-        connect: vettedConnector({ loopback: this.loopback, networks }, systemLookup, tls),
-      });
+      agent = new VettedAgent({ loopback: this.loopback, networks }, tls, this.options);
       this.agents.set(key, agent);
     }
     return agent;
