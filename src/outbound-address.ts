@@ -1,9 +1,10 @@
 import { lookup as systemLookup } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, buildConnector } from 'undici';
 import { isWithin } from './access/address-range.js';
 import { OutboundProxy } from './outbound-proxy.js';
+import { ServerCertificates } from './server-certificates.js';
 
 /** A private network that the operator has opened for a hospital: a CIDR range, and one port there. */
 export interface OpenedNetwork {
@@ -33,6 +34,7 @@ interface Means {
   readonly lookup?: Lookup;
   readonly tls?: ClientTls;
   readonly proxy?: OutboundProxy | undefined;
+  readonly certificates?: ServerCertificates;
 }
 
 /** Metadata services of clouds that stand in an otherwise allowed range. Whoever reaches one gets its credentials. */
@@ -133,24 +135,15 @@ function vettedLookup(port: number, opened: Opened, lookup: Lookup): LookupFunct
 /**
  * Opens connections to addresses that somebody gave, to allowed addresses alone: literal, resolved, and as finally connected.
  * With a `proxy` those to the internet go through it, by name: it looks the name up, and has to keep it from leading back inside.
+ * What the servers show is noted in `certificates`.
  */
 export function vettedConnector(
   opened: Opened,
-  { lookup = systemLookup, tls = {}, proxy }: Means = {},
+  { lookup = systemLookup, tls = {}, proxy, certificates = new ServerCertificates() }: Means = {},
 ): buildConnector.connector {
-  const byPort = new Map<number, buildConnector.connector>();
-  const connectorTo = (port: number): buildConnector.connector => {
-    const known =
-      byPort.get(port) ??
-      buildConnector({
-        timeout: 10_000,
-        lookup: vettedLookup(port, opened, lookup),
-        autoSelectFamilyAttemptTimeout: 2500, // Node's 250 ms gives up on slow hospital links
-        ...tls,
-      });
-    byPort.set(port, known);
-    return known;
-  };
+  const connectorTo = connectorsByPort(opened, lookup, tls);
+  const note = ({ protocol, host, hostname }: buildConnector.Options, socket: Socket): void =>
+    certificates.note(`${protocol}//${host ?? hostname}`, socket);
 
   const connectDirectly: buildConnector.connector = (options, callback) => {
     const port = portOf(options.port, options.protocol);
@@ -159,6 +152,7 @@ export function vettedConnector(
       if (error) {
         callback(error, null);
       } else if (isAllowedAddress(connected, port, opened)) {
+        note(options, socket);
         callback(null, socket);
       } else {
         socket.destroy();
@@ -178,8 +172,14 @@ export function vettedConnector(
       return;
     }
     const socket = await by.tunnelTo(options.hostname, port);
-    if (options.protocol === 'https:') connectorTo(port)({ ...options, httpSocket: socket }, callback);
-    else callback(null, socket);
+    if (options.protocol !== 'https:') {
+      callback(null, socket);
+      return;
+    }
+    connectorTo(port)({ ...options, httpSocket: socket }, (...answer) => {
+      if (answer[1]) note(options, answer[1]);
+      callback(...answer);
+    });
   };
 
   return (options, callback) => {
@@ -195,6 +195,27 @@ export function vettedConnector(
         callback(error as Error, null);
       });
     else connectDirectly(options, callback);
+  };
+}
+
+/** What is opened is a matter of the port, and a connector's lookup is not told it. */
+function connectorsByPort(
+  opened: Opened,
+  lookup: Lookup,
+  tls: ClientTls,
+): (port: number) => buildConnector.connector {
+  const byPort = new Map<number, buildConnector.connector>();
+  return (port) => {
+    const known =
+      byPort.get(port) ??
+      buildConnector({
+        timeout: 10_000,
+        lookup: vettedLookup(port, opened, lookup),
+        autoSelectFamilyAttemptTimeout: 2500, // Node's 250 ms gives up on slow hospital links
+        ...tls,
+      });
+    byPort.set(port, known);
+    return known;
   };
 }
 
@@ -217,11 +238,22 @@ const addressesOf = (hostname: string, lookup: Lookup): Promise<readonly string[
     );
   });
 
+/** Keeps connections open, and in mind what the servers showed: a message may go by a connection that an earlier one opened. */
+export class VettedAgent extends Agent {
+  readonly certificates: ServerCertificates;
+
+  constructor(opened: Opened, means: Means, options: Agent.Options) {
+    const certificates = new ServerCertificates();
+    super({ ...options, connect: vettedConnector(opened, { ...means, certificates }) });
+    this.certificates = certificates;
+  }
+}
+
 const AGENTS = 200;
 
 /** Agents that keep connections open, one for each set of opened networks and certificates: what one hospital may reach, no other does. */
 export class VettedAgents {
-  private readonly agents = new Map<string, Agent>();
+  private readonly agents = new Map<string, VettedAgent>();
 
   private readonly proxy: OutboundProxy | undefined;
 
@@ -232,7 +264,7 @@ export class VettedAgents {
     this.proxy = opened.proxy && new OutboundProxy(opened.proxy);
   }
 
-  for(networks: readonly OpenedNetwork[], tls: ClientTls = {}): Agent {
+  for(networks: readonly OpenedNetwork[], tls: ClientTls = {}): VettedAgent {
     const key = JSON.stringify([networks, tls]);
     let agent = this.agents.get(key);
     if (!agent) {
@@ -241,10 +273,8 @@ export class VettedAgents {
         this.agents.delete(eldest[0]);
         void eldest[1].close(); // once its running requests have ended
       }
-      agent = new Agent({
-        ...this.options,
-        connect: vettedConnector({ loopback: this.opened.loopback, networks }, { tls, proxy: this.proxy }),
-      });
+      const opened = { loopback: this.opened.loopback, networks };
+      agent = new VettedAgent(opened, { tls, proxy: this.proxy }, this.options);
       this.agents.set(key, agent);
     }
     return agent;

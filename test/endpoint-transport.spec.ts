@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { createServer as createPlain, type IncomingMessage, type Server } from 'node:http';
 import { createServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -7,37 +6,8 @@ import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import forge from 'node-forge';
 import { givenItem } from './builders.js';
+import { issued } from './certificates.js';
 import { startHospital, type ReminderHospital } from './reminder-hospital.js';
-
-interface Issued {
-  readonly certificate: string;
-  readonly key: string;
-}
-
-/** A certificate of `name`, by `issuer` or by itself, ending in so many days. */
-function issued(name: string, issuer?: Issued, days = 90): Issued {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-  const certificate = forge.pki.createCertificate();
-  certificate.publicKey = forge.pki.publicKeyFromPem(publicKey);
-  certificate.serialNumber = String(Math.floor(Math.random() * 1e15));
-  certificate.validity.notBefore = new Date(Date.now() - 86_400_000);
-  certificate.validity.notAfter = new Date(Date.now() + days * 86_400_000);
-  const called = [{ name: 'commonName', value: name }];
-  certificate.setSubject(called);
-  certificate.setIssuer(
-    issuer ? forge.pki.certificateFromPem(issuer.certificate).subject.attributes : called,
-  );
-  certificate.setExtensions([
-    { name: 'basicConstraints', cA: issuer === undefined },
-    { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] },
-  ]);
-  certificate.sign(forge.pki.privateKeyFromPem(issuer?.key ?? privateKey), forge.md.sha256.create());
-  return { certificate: forge.pki.certificateToPem(certificate), key: privateKey };
-}
 
 const authority = issued('Hospital CA');
 const server = issued('his.example', authority);
@@ -104,7 +74,7 @@ describe('TLS', () => {
     const right = await attempt({ url, tls: { ca: authority.certificate } });
     expect(right.outcome).toBe('accepted');
     const { body } = await t.get(`/webhook-endpoints/${right.id}`);
-    expect(body.transport).toEqual({ privateCa: true, certificateUntil: null, oauth2: null });
+    expect(body.transport).toMatchObject({ privateCa: true, certificateUntil: null, oauth2: null });
   });
 
   test('a server that wants to know who we are is shown our certificate; a new one takes the place of the old', async () => {

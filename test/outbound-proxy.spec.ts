@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecured } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import { givenItem } from './builders.js';
+import { issued } from './certificates.js';
 import { startHospital, type ReminderHospital } from './reminder-hospital.js';
 
 /** An operator's proxy: all the internet that it knows is the receiver of the test. */
@@ -84,6 +86,29 @@ test('what lies outside is reached through the proxy, by name and with its passw
   ]);
   expect(t.receiver.messages(endpoint.secret)).toHaveLength(1);
   expect(await deliveriesOf(endpoint)).toMatchObject([{ state: 'delivered' }]);
+});
+
+test('through its tunnel goes TLS, up to the receiver itself', async () => {
+  const authority = issued('Hospital CA');
+  const { certificate: cert, key } = issued('his.invalid', authority);
+  const asked: (string | undefined)[] = [];
+  const secured = createSecured({ cert, key }, (request, response) => {
+    asked.push(request.headers.host);
+    request.resume().on('end', () => response.end());
+  });
+  await new Promise<void>((listening) => secured.listen(0, '127.0.0.1', listening));
+  proxy.receiver = `https://127.0.0.1:${(secured.address() as AddressInfo).port}`;
+  const { body: endpoint } = await t.post('/webhook-endpoints', {
+    ...{ url: 'https://his.invalid/hook', tls: { ca: authority.certificate } },
+  });
+  await givenDueReminder();
+  expect(await deliveriesOf(endpoint as { id: string })).toMatchObject([{ state: 'delivered' }]);
+  expect([asked, proxy.asked.map(({ to }) => to)]).toEqual([['his.invalid'], ['his.invalid:443']]);
+  expect((await t.get(`/webhook-endpoints/${endpoint.id as string}`)).body.transport).toMatchObject({
+    receiverCertificateUntil: expect.any(String),
+  });
+  secured.closeAllConnections();
+  secured.close();
 });
 
 test('an opened address is reached without it, and a forbidden one not through it either', async () => {

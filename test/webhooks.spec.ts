@@ -203,7 +203,7 @@ describe('endpoints', () => {
       ...{ signature: 'hmac', publicKey: null, state: 'ok', failingSince: null, heldReason: null },
       ...{ payload: 'thin', payloadKeyId: null, identityApproval: null, eventVersion: 1 },
       ...{ filter: null, heartbeatMinutes: null },
-      transport: { privateCa: false, certificateUntil: null, oauth2: null },
+      transport: { privateCa: false, certificateUntil: null, receiverCertificateUntil: null, oauth2: null },
     });
     expect((await t.get('/webhook-endpoints')).body).toEqual({ items: [body], nextCursor: null });
   });

@@ -1,4 +1,5 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
+import { noteReceiverCertificate } from './certificate-ends.js';
 import type { Claim } from './delivery-claims.js';
 import { noteFailures, wake } from './endpoint-health.js';
 import type { AttemptResult } from './webhook-sender.js';
@@ -21,7 +22,7 @@ export async function recordOutcomes(tx: HospitalTransaction, outcomes: readonly
   const { endpointId } = first.claim;
   // The deliveries are locked first, as the claim does it: whoever has gone on after the lease notes the interrupted
   // attempts under the same numbers, and the two would wait for each other.
-  const [endpoint] = await tx.db.query<{ failing: boolean }[]>(
+  const [endpoint] = await tx.db.query<{ failing: boolean; certificateUntil: Date | null }[]>(
     `WITH o AS MATERIALIZED (
        SELECT * FROM unnest($3::uuid[], $4::integer[], $5::timestamptz[], $6::integer[], $7::text[], $8::integer[], $9::text[], $10::text[],
                             $11::text[], $12::float8[], $13::boolean[])
@@ -40,7 +41,8 @@ export async function recordOutcomes(tx: HospitalTransaction, outcomes: readonly
               next_attempt_at = CASE WHEN o.state = 'pending' THEN (SELECT program_now()) + o.wait_ms * interval '1 millisecond' END
          FROM locked JOIN o USING (id)
         WHERE d.hospital_id = $1 AND d.id = locked.id AND locked.attempts = o.number AND locked.state = 'pending')
-     SELECT failing_since IS NOT NULL OR held_reason IS NOT NULL AS failing FROM webhook_endpoint WHERE hospital_id = $1 AND id = $2`,
+     SELECT failing_since IS NOT NULL OR held_reason IS NOT NULL AS failing, receiver_certificate_until AS "certificateUntil"
+       FROM webhook_endpoint WHERE hospital_id = $1 AND id = $2`,
     [
       ...[tx.hospital.id, endpointId],
       of(({ claim }) => claim.id),
@@ -59,6 +61,9 @@ export async function recordOutcomes(tx: HospitalTransaction, outcomes: readonly
     ],
   );
   // Last, and so for the shortest time: others that write to the endpoint wait for it.
+  const shown = outcomes.findLast(({ result }) => result.certificateUntil)?.result.certificateUntil;
+  if (shown && shown.getTime() !== endpoint?.certificateUntil?.getTime())
+    await noteReceiverCertificate(tx, endpointId, shown);
   const lastTaken = outcomes.findLastIndex(({ result }) => result.outcome === 'accepted');
   if (lastTaken >= 0 && endpoint?.failing) await wake(tx, endpointId);
   const failed = outcomes.slice(lastTaken + 1).map(({ result }) => result);

@@ -39,13 +39,24 @@ export const TransportView = z.object({
     .describe(
       'When the certificate that we show ends; null: none is shown. The log warns from 30 days before',
     ),
+  receiverCertificateUntil: z.iso
+    .datetime()
+    .nullable()
+    .describe(
+      'When the certificate of the receiver ends, as last seen; null: none was seen yet, or the address is http. ' +
+        'The log warns from 30 days before',
+    ),
   oauth2: z.object({ tokenUrl: z.string(), clientId: z.string(), scope: z.string().nullable() }).nullable(),
 });
 export type TransportView = z.output<typeof TransportView>;
 
-export const transportView = ({ tls, oauth2 }: Transport): TransportView => ({
+export const transportView = (
+  { tls, oauth2 }: Transport,
+  receiverCertificateUntil: Date | null,
+): TransportView => ({
   privateCa: tls?.ca !== undefined,
   certificateUntil: tls?.certificate === undefined ? null : endOf(tls.certificate).toISOString(),
+  receiverCertificateUntil: receiverCertificateUntil?.toISOString() ?? null,
   oauth2: oauth2
     ? { tokenUrl: oauth2.tokenUrl, clientId: oauth2.clientId, scope: oauth2.scope ?? null }
     : null,

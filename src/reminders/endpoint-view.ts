@@ -12,10 +12,10 @@ export async function endpointViews<E extends readonly WebhookEndpoint[]>(
   const sealed = endpoints.flatMap(({ transport }) => transport ?? []);
   const keys = sealed.length > 0 ? await tx.keys(sealed) : null;
   return endpoints.map((endpoint) => {
-    const { id, transport } = endpoint;
+    const { id, transport, receiverCertificateUntil } = endpoint;
     const opened =
       transport === null || keys === null ? {} : transportIn(keys.open(transport, transportOf(id)));
-    return { ...viewOf(endpoint), transport: transportView(opened) };
+    return { ...viewOf(endpoint), transport: transportView(opened, receiverCertificateUntil) };
   }) as { [I in keyof E]: WebhookEndpointView };
 }
 

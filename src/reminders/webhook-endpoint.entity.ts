@@ -67,6 +67,14 @@ export class WebhookEndpoint {
   @Column('integer', { nullable: true })
   certificateWarnedDays!: number | null;
 
+  /** When the certificate ends that its server shows, as last seen; null: none was. */
+  @Column('timestamptz', { nullable: true })
+  receiverCertificateUntil!: Date | null;
+
+  /** How many days before that somebody was last warned. */
+  @Column('integer', { nullable: true })
+  receiverCertificateWarnedDays!: number | null;
+
   /** In which form it is told. */
   @Column('text', { default: 'thin' })
   payload!: Payload;

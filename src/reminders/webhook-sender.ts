@@ -7,7 +7,7 @@ import { redacted } from './redaction.js';
 import { CONFIG, type Config } from '../config.js';
 import { OUR_WAY_OUT_WAIT_MS, retryAfterMs, type FailedAttempt } from './delivery-schedule.js';
 import { type Robot, robotRefusal, robotRequest, withoutSecrets } from './group-robots.js';
-import { type OpenedNetwork, VettedAgents } from '../outbound-address.js';
+import { type OpenedNetwork, type VettedAgent, VettedAgents } from '../outbound-address.js';
 import { signatureHeader, type SignedContent } from './webhook-signature.js';
 
 /** The longest an attempt takes, answer included. The lease of a delivery is longer. */
@@ -25,6 +25,8 @@ export interface AttemptResult extends FailedAttempt {
   /** The beginning of the receiver's answer. */
   readonly answer: string | null;
   readonly durationMs: number;
+  /** When the certificate ends that the receiver showed; null: none was seen. */
+  readonly certificateUntil: Date | null;
 }
 
 /** Who is told, and how. */
@@ -59,13 +61,19 @@ export class WebhookSender implements OnApplicationShutdown {
     const started = performance.now();
     const elapsed = (): number => Math.round(performance.now() - started);
     try {
-      const response = await this.post(receiver, content);
+      const agent = this.agentFor(receiver);
+      const response = await this.post(receiver, content, agent);
       const answer = await beginningOf(response.body);
       const { oauth2 } = receiver.transport;
       if (oauth2 && response.statusCode === 401) this.tokens.forget(oauth2);
       const judged = judge(response, kept);
       const result = robot ? judgeRobot(robot.kind, judged, answer) : judged;
-      return { ...result, answer: kept(answer, KEEP_CHARACTERS), durationMs: elapsed() };
+      return {
+        ...result,
+        answer: kept(answer, KEEP_CHARACTERS),
+        durationMs: elapsed(),
+        certificateUntil: agent.certificates.endAt(receiver.url),
+      };
     } catch (error) {
       const timedOut = isTimeout(error);
       return {
@@ -79,13 +87,19 @@ export class WebhookSender implements OnApplicationShutdown {
         retryAfterMs: null,
         ...(isOurs(error) && { ours: true, silentMs: OUR_WAY_OUT_WAIT_MS }),
         durationMs: elapsed(),
+        certificateUntil: null,
       };
     }
   }
 
+  private agentFor({ networks, transport: { tls } }: Receiver): VettedAgent {
+    return this.agents.for(networks, tls && { ca: tls.ca, cert: tls.certificate, key: tls.key });
+  }
+
   private async post(
-    { url: address, secrets, networks, robot, transport: { tls, oauth2 } }: Receiver,
+    { url: address, secrets, robot, transport: { oauth2 } }: Receiver,
     content: SignedContent,
+    dispatcher: VettedAgent,
   ): Promise<Dispatcher.ResponseData> {
     const { timestamp } = content;
     const { url, body, headers } = robot
@@ -107,7 +121,6 @@ export class WebhookSender implements OnApplicationShutdown {
             'webhook-signature': signatureHeader(content, secrets),
           },
         };
-    const dispatcher = this.agents.for(networks, tls && { ca: tls.ca, cert: tls.certificate, key: tls.key });
     const signal = AbortSignal.timeout(ATTEMPT_TIMEOUT_MS);
     const token = oauth2 && (await this.tokens.get(oauth2, dispatcher, signal));
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
@@ -125,7 +138,7 @@ export class WebhookSender implements OnApplicationShutdown {
   }
 }
 
-type Judged = Omit<AttemptResult, 'answer' | 'durationMs'>;
+type Judged = Omit<AttemptResult, 'answer' | 'durationMs' | 'certificateUntil'>;
 
 /** So much of a text as is written down: nothing of it tells who a patient is, or lets its reader speak in a robot's name. */
 type Kept = (text: string, characters: number) => string;

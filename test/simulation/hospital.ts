@@ -9,6 +9,7 @@ import { APPLICATION_ROLE, createDataSource } from '../../src/data-source.js';
 import type { QueueBackend, QueueData } from '../../src/queue-backend.js';
 import { Queues } from '../../src/queues.js';
 import { WebhookSender } from '../../src/reminders/webhook-sender.js';
+import { ServerCertificates } from '../../src/server-certificates.js';
 import type { Chance } from './chance.js';
 import type { Receivers } from './receivers.js';
 import { SimulatedProcess, type Stepper, type WorldClock } from './stepping.js';
@@ -47,7 +48,7 @@ export async function startProcess(
     .compile();
   // Much is said of endpoints that fail on purpose; what is found is told at the end.
   Logger.overrideLogger(false);
-  const wire = world.receivers.reachedBy(process);
+  const wire = Object.assign(world.receivers.reachedBy(process), { certificates: new ServerCertificates() });
   Object.assign(module.get(WebhookSender, { strict: false }), { agents: { for: () => wire } });
   process.stepped = true;
   const scope = module.get(HospitalScope, { strict: false });
