@@ -65,6 +65,7 @@ const hints = (rules: readonly string[], receiver: string): Hints => ({
   due: day(2026, 2030),
   eventId: pick('events'),
   itemId: pick('items'),
+  webhookId: fc.oneof(pick('deliveries'), fc.string()),
   void: fc.array(pick('events'), { maxLength: 2 }),
   status: fc.constantFrom('overdue', 'due,upcoming', 'completed', 'missed,before_enrolment'),
   hospital: fc.constantFrom('nedwatch', 'nowhere'),
