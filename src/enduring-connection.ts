@@ -62,13 +62,14 @@ export class EnduringConnection extends pg.Client {
   private async isServed(): Promise<boolean> {
     const { processID } = this as unknown as { readonly processID: number | null };
     const given = typeof this.options === 'string' ? { connectionString: this.options } : this.options;
-    // Without a role: as its own login it sees what its other sessions do.
-    const other = new pg.Client({
-      ...given,
-      ...{ options: '', connectionTimeoutMillis: ANSWER_WITHIN_MS, query_timeout: ANSWER_WITHIN_MS },
-    });
-    other.on('error', () => undefined); // the query says so too
+    let other: pg.Client | undefined;
     try {
+      // Without a role: as its own login it sees what its other sessions do.
+      other = new pg.Client({
+        ...given,
+        ...{ options: '', connectionTimeoutMillis: ANSWER_WITHIN_MS, query_timeout: ANSWER_WITHIN_MS },
+      });
+      other.on('error', () => undefined); // the query says so too
       await other.connect();
       const { rows } = await other.query<{ served: boolean }>(
         `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND state = 'active'
@@ -79,7 +80,7 @@ export class EnduringConnection extends pg.Client {
     } catch {
       return true; // nobody can be asked: later
     } finally {
-      other.end().catch(() => undefined); // not waited for: this one may be lost too
+      other?.end().catch(() => undefined); // not waited for: this one may be lost too
     }
   }
 }
