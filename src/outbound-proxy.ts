@@ -53,5 +53,5 @@ export class OutboundProxy {
 
 const reasonOf = (error: unknown): string => {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  return String(code ?? message);
+  return String(typeof code === 'string' ? code : message); // a DOMException's code is an old number
 };
