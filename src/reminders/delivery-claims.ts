@@ -71,14 +71,11 @@ export async function claimDue(
   const { kind, perMinute } = endpoint;
   const room = perMinute === null ? null : await lookForRoom(tx, endpointId, rateOf(kind, perMinute));
   if (room?.full) return { ...NOTHING, full: room.full };
-  const batch = endpoint.failing ? Math.min(AT_ONCE_WHILE_FAILING, atMost) : atMost;
+  const most = endpoint.failing ? Math.min(AT_ONCE_WHILE_FAILING, atMost) : atMost;
+  const batch = Math.min(most, room?.attempts ?? most);
   const { restingUntil, heldReason } = endpoint;
   const many = restingUntil !== null || heldReason !== null;
-  const due = await lockDue(
-    tx,
-    endpointId,
-    many ? PUT_OFF_AT_ONCE : Math.min(batch, room?.attempts ?? batch),
-  );
+  const due = await lockDue(tx, endpointId, many ? PUT_OFF_AT_ONCE : batch);
   if (due.length === 0) return NOTHING;
   await recordInterruptions(tx, due);
   if (restingUntil !== null) {
