@@ -30,7 +30,7 @@ const REMEDIES = {
   'previous-secret':
     'It was made with the secret before the last rotation, which signs no more. Use the present one.',
   'unknown-id':
-    'No message of this webhook-id was sent to this endpoint: look whether it was meant for another one, or for another system.',
+    'No message of this webhook-id was sent to this endpoint, or its text is kept no more: look whether it was meant for another one, or for another system.',
   'timestamp-malformed':
     'webhook-timestamp is no whole number of seconds since 1970. Use the header as it came.',
   'timestamp-old':
