@@ -1,4 +1,5 @@
 import { DeliveryAttempts } from '../src/reminders/delivery-attempts.js';
+import { TIMEOUTS_IN_A_ROW } from '../src/reminders/endpoint-health.js';
 import { ReminderWorker } from '../src/reminders/reminder-worker.js';
 import { givenItem } from './builders.js';
 import { startHospital, type ReminderHospital } from './reminder-hospital.js';
@@ -46,15 +47,34 @@ test('no more than a hundred are in flight at a receiver; those that wait for it
   );
 });
 
-test('when a receiver does not answer, nothing is sent of what was claimed beside, and no attempt is counted of it', async () => {
+test('once a receiver has not answered five times in a row, nothing more is sent of what was claimed, and no attempt is counted of it', async () => {
   t.receiver.answer = () => new Promise(() => undefined);
   await givenDueReminders(150);
   await t.settled();
-  expect(t.receiver.arrivals).toHaveLength(100);
+  const sent = t.receiver.arrivals.length;
+  expect([sent, sent - 100 < TIMEOUTS_IN_A_ROW]).toEqual([Math.max(sent, 100), true]);
   expect(await attemptsMade()).toEqual([
-    [50, 'pending', 0, 0],
-    [100, 'pending', 1, 1],
+    [150 - sent, 'pending', 0, 0],
+    [sent, 'pending', 1, 1],
   ]);
+});
+
+test('what is answered makes room at the receiver; only two hundred are ever sent that are not recorded', async () => {
+  const other = t.dataSource.createQueryRunner();
+  await other.startTransaction();
+  await other.query('LOCK TABLE delivery_attempt IN SHARE MODE'); // whoever records an attempt waits
+  try {
+    await givenDueReminders(250);
+    await t.arrived(200);
+    await new Promise((later) => setTimeout(later, 300));
+    expect(t.receiver.arrivals).toHaveLength(200);
+  } finally {
+    await other.rollbackTransaction();
+    await other.release();
+  }
+  await t.settled();
+  expect(t.receiver.arrivals).toHaveLength(250);
+  expect(await attemptsMade()).toEqual([[250, 'delivered', 1, 1]]);
 });
 
 test('a program that ends finishes what is in flight, and leaves to others what it has claimed beside', async () => {

@@ -17,6 +17,9 @@ const DELAYED_JOB_AT_MOST_MS = 30_000;
 // So much of the lease is left as an attempt and what is written after it can take.
 const BEGUN_WITHIN_MS = LEASE_MS - 2 * ATTEMPT_TIMEOUT_MS;
 
+// What is answered waits to be recorded, and the receiver need not wait for that. This much a process's death can repeat.
+const UNRECORDED = 2 * AT_ONCE;
+
 // A claim costs much the same for few as for many. Of a receiver that is quick, more may wait for their turn.
 const AHEAD = AT_ONCE;
 const AHEAD_OF_QUICK = 3 * AT_ONCE;
@@ -29,9 +32,11 @@ interface Run {
   again: boolean;
   /** Whether the outcome of an attempt could not be recorded: what is sent now may be sent in vain, and again. */
   broken: boolean;
-  /** Lets so many be in flight at once, until they are recorded; the others that are claimed wait for their turn. */
-  readonly inFlight: LimitFunction;
-  /** How long the last one waited for it. */
+  /** Lets so many be under way at once, until they are recorded; the others that are claimed wait for their turn. */
+  readonly unrecorded: LimitFunction;
+  /** Lets so many of them be at the receiver. */
+  readonly atReceiver: LimitFunction;
+  /** How long the last one waited for both. */
   waitedMs: number;
   /** How many of the last attempts in a row had no answer in time. */
   timeouts: number;
@@ -92,11 +97,12 @@ export class DeliveryAttempts implements OnModuleDestroy {
     const revised = new Set<string>();
     while (this.mayGoOn(run)) {
       const ahead = run.waitedMs < QUICK_MS ? AHEAD_OF_QUICK : AHEAD;
-      if (run.inFlight.pendingCount > ahead / 2) {
+      const waiting = run.unrecorded.pendingCount + run.atReceiver.pendingCount;
+      if (waiting > ahead / 2) {
         await Promise.race(run.attempts);
         continue;
       }
-      const room = ahead - run.inFlight.pendingCount;
+      const room = ahead - waiting;
       const { due, claims, behind, full } = await this.scope.transaction((tx) =>
         claimDue(tx, endpointId, room),
       );
@@ -104,7 +110,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
       if (claims.length > 0) run.timeouts = 0; // the endpoint may be sent to, whatever was so before
       for (const claim of claims) {
         const attempt = run
-          .inFlight(() => this.make(claim, claimedMs, run))
+          .unrecorded(() => this.make(claim, claimedMs, run))
           .finally(() => run.attempts.delete(attempt));
         attempt.catch(() => (run.broken = true)); // thrown where all of them are waited for
         run.attempts.add(attempt);
@@ -123,6 +129,13 @@ export class DeliveryAttempts implements OnModuleDestroy {
   }
 
   private async make(claim: Claim, claimedMs: number, run: Run): Promise<void> {
+    await run.atReceiver(() => this.send(claim, claimedMs, run));
+    await new Promise(setImmediate); // outcomes that come at one moment are one transaction
+    run.recording ??= this.record(run).finally(() => (run.recording = undefined));
+    await run.recording;
+  }
+
+  private async send(claim: Claim, claimedMs: number, run: Run): Promise<void> {
     if (run.broken) return; // once the lease has ended, whoever comes makes it
     run.waitedMs = performance.now() - claimedMs;
     if (this.stopping || run.waitedMs > BEGUN_WITHIN_MS || run.timeouts >= TIMEOUTS_IN_A_ROW)
@@ -133,9 +146,6 @@ export class DeliveryAttempts implements OnModuleDestroy {
       run.timeouts = timedOut || ours ? run.timeouts + 1 : 0;
       run.ended.push(outcome);
     }
-    await new Promise(setImmediate); // outcomes that come at one moment are one transaction
-    run.recording ??= this.record(run).finally(() => (run.recording = undefined));
-    await run.recording;
   }
 
   /** Records outcomes as they come, together with those that came while the last ones were being recorded. */
@@ -189,6 +199,12 @@ const isWanted = ({ again }: Run): boolean => again;
 const isIdle = ({ claiming, attempts }: Run): boolean => !claiming && attempts.size === 0;
 
 const newRun = (): Run => ({
-  ...{ claiming: false, again: false, broken: false, inFlight: pLimit(AT_ONCE) },
+  ...{
+    claiming: false,
+    again: false,
+    broken: false,
+    unrecorded: pLimit(UNRECORDED),
+    atReceiver: pLimit(AT_ONCE),
+  },
   ...{ waitedMs: Infinity, timeouts: 0, attempts: new Set(), ended: [], unsent: [], recording: undefined },
 });

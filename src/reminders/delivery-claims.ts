@@ -26,7 +26,7 @@ import { transportIn } from './endpoint-transport.js';
 import { messageBody, type WebhookMessage } from './webhook-message.js';
 import type { Receiver } from './webhook-sender.js';
 
-/** Attempts at one endpoint that one process makes at once: what its death can repeat. */
+/** Attempts at one endpoint that one process makes at once. */
 export const AT_ONCE = 100;
 
 /** Of an endpoint that fails: each attempt at a receiver that never answers takes 15 seconds. */

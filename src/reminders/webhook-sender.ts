@@ -60,9 +60,12 @@ export class WebhookSender implements OnApplicationShutdown {
     const kept = keeping(receiver);
     const started = performance.now();
     const elapsed = (): number => Math.round(performance.now() - started);
+    // Not AbortSignal.timeout: its timers live on for their 15 seconds, thousands a second.
+    const ending = new AbortController();
+    const timer = setTimeout(() => ending.abort(new TimedOut()), ATTEMPT_TIMEOUT_MS);
     try {
       const agent = this.agentFor(receiver);
-      const response = await this.post(receiver, content, agent);
+      const response = await this.post(receiver, content, agent, ending.signal);
       const answer = await beginningOf(response.body);
       const { oauth2 } = receiver.transport;
       if (oauth2 && response.statusCode === 401) this.tokens.forget(oauth2);
@@ -89,6 +92,8 @@ export class WebhookSender implements OnApplicationShutdown {
         durationMs: elapsed(),
         certificateUntil: null,
       };
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -100,6 +105,7 @@ export class WebhookSender implements OnApplicationShutdown {
     { url: address, secrets, robot, transport: { oauth2 } }: Receiver,
     content: SignedContent,
     dispatcher: VettedAgent,
+    signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> {
     const { timestamp } = content;
     const { url, body, headers } = robot
@@ -121,7 +127,6 @@ export class WebhookSender implements OnApplicationShutdown {
             'webhook-signature': signatureHeader(content, secrets),
           },
         };
-    const signal = AbortSignal.timeout(ATTEMPT_TIMEOUT_MS);
     const token = oauth2 && (await this.tokens.get(oauth2, dispatcher, signal));
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
     return request(url, {
@@ -182,6 +187,10 @@ function refusal(status: number, location: string | undefined, kept: Kept): stri
 
 const one = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header[0] : header;
+
+class TimedOut extends Error {
+  override readonly name = 'TimeoutError';
+}
 
 const TIMEOUTS = new Set(['TimeoutError', 'ConnectTimeoutError', 'HeadersTimeoutError', 'BodyTimeoutError']);
 

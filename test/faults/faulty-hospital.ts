@@ -10,10 +10,10 @@ import { startPostgres, type OwnPostgres } from './own-postgres.js';
 import type { SmallDisk } from './small-disk.js';
 import { UnsteadyReceiver } from './unsteady-receiver.js';
 
-/** As many attempts as one process makes at one endpoint at once: what its death can repeat. */
-const IN_FLIGHT = 100;
+/** As many attempts as one process has under way at one endpoint, until they are recorded: what its death can repeat. */
+const IN_FLIGHT = 200;
 const WORKERS = 2;
-/** Those in flight, and as many again by a job that comes meanwhile. */
+/** Those under way, and as many again by a job that comes meanwhile. */
 export const IN_VAIN_AT_MOST = 2 * WORKERS * IN_FLIGHT;
 const FULL_MS = 3000;
 const REFUSED_MS = 3000;

@@ -199,7 +199,7 @@ function repeats(world: World): string[] {
 }
 
 /** What one process may have on its way at one endpoint. */
-const IN_FLIGHT = 100;
+const IN_FLIGHT = 200;
 
 /** Nothing waits; what was called off was called off for a reason that there was; what is delivered was taken. */
 function ends(world: World, rows: readonly DeliveryRow[]): string[] {
