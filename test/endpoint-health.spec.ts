@@ -134,7 +134,7 @@ test('whatever is due at an endpoint that rests is put off by one look at it, ho
   const look = () =>
     app
       .get(HospitalScope)
-      .run(hospitalId, () => app.get(HospitalScope).transaction((tx) => claimDue(tx, t.endpointId)));
+      .run(hospitalId, () => app.get(HospitalScope).transaction((tx) => claimDue(tx, t.endpointId, 100)));
   expect(await look()).toMatchObject({ due: 300, claims: [] });
   expect(await look()).toMatchObject({ due: 0, claims: [] });
 });

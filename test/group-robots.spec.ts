@@ -266,7 +266,7 @@ describe('a limit of attempts a minute', () => {
     const scope = t.app.get(HospitalScope);
     const claimed = await Promise.all(
       Array.from({ length: 6 }, () =>
-        scope.run(t.hospitalId, () => scope.transaction((tx) => claimDue(tx, id))),
+        scope.run(t.hospitalId, () => scope.transaction((tx) => claimDue(tx, id, 100))),
       ),
     );
     expect(claimed.map(({ claims }) => claims.length).sort((a, b) => b - a)).toEqual([20, 0, 0, 0, 0, 0]);

@@ -3,7 +3,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { HospitalScope } from '../access/hospital-scope.js';
 import { Replanning } from '../schedules/replanning.js';
 import type { Full } from './attempt-rate.js';
-import { AT_ONCE, type Claim, claimDue } from './delivery-claims.js';
+import { type Claim, claimDue } from './delivery-claims.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { giveBack, type Outcome, recordOutcomes } from './delivery-outcomes.js';
 import { ATTEMPTS, waitAfter } from './delivery-schedule.js';
@@ -16,6 +16,9 @@ const DELAYED_JOB_AT_MOST_MS = 30_000;
 
 // So much of the lease is left as an attempt and what is written after it can take.
 const BEGUN_WITHIN_MS = LEASE_MS - 2 * ATTEMPT_TIMEOUT_MS;
+
+// So many attempts at one endpoint this process makes at once.
+const AT_ONCE = 100;
 
 // What is answered waits to be recorded, and the receiver need not wait for that. This much a process's death can repeat.
 const UNRECORDED = 2 * AT_ONCE;
@@ -199,12 +202,7 @@ const isWanted = ({ again }: Run): boolean => again;
 const isIdle = ({ claiming, attempts }: Run): boolean => !claiming && attempts.size === 0;
 
 const newRun = (): Run => ({
-  ...{
-    claiming: false,
-    again: false,
-    broken: false,
-    unrecorded: pLimit(UNRECORDED),
-    atReceiver: pLimit(AT_ONCE),
-  },
-  ...{ waitedMs: Infinity, timeouts: 0, attempts: new Set(), ended: [], unsent: [], recording: undefined },
+  ...{ claiming: false, again: false, broken: false, waitedMs: Infinity, timeouts: 0 },
+  ...{ unrecorded: pLimit(UNRECORDED), atReceiver: pLimit(AT_ONCE) },
+  ...{ attempts: new Set(), ended: [], unsent: [], recording: undefined },
 });

@@ -26,9 +26,6 @@ import { transportIn } from './endpoint-transport.js';
 import { messageBody, type WebhookMessage } from './webhook-message.js';
 import type { Receiver } from './webhook-sender.js';
 
-/** Attempts at one endpoint that one process makes at once. */
-export const AT_ONCE = 100;
-
 /** Of an endpoint that fails: each attempt at a receiver that never answers takes 15 seconds. */
 const AT_ONCE_WHILE_FAILING = 5;
 
@@ -64,7 +61,7 @@ export interface Claimed {
 export async function claimDue(
   tx: HospitalTransaction,
   endpointId: string,
-  atMost = AT_ONCE,
+  atMost: number,
 ): Promise<Claimed> {
   const endpoint = await endpointNow(tx, endpointId);
   if (!endpoint) return NOTHING;
