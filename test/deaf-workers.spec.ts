@@ -67,14 +67,15 @@ describe.each(BACKENDS)('workers that hear nothing, on %s', (backend) => {
     expect(replaced()).toBe(0);
   });
 
-  /** The worker of this process stays connected and takes no more jobs. */
+  /** The worker, started just before, stays connected and takes no job. */
   async function deafen(): Promise<void> {
     const { workers } = t.app.get<unknown, { workers: [{ current: Worker | { current: () => Worker } }] }>(
       Queues,
     );
     const [{ current }] = workers;
     const worker = 'pause' in current ? current : current.current();
-    await worker.waitUntilReady();
+    // Before anything else can happen: one that already waits for a job takes that job although it is paused.
     await worker.pause(true);
+    await worker.waitUntilReady();
   }
 });
