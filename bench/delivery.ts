@@ -147,6 +147,7 @@ class Ours {
         eventTypes: ['surveillance.item.due'],
         signature: 'hmac',
         payload: 'thin',
+        format: 'json',
         eventVersion: 1,
         verify: false,
       }),

@@ -28,6 +28,7 @@ export interface HospitalTransaction {
   readonly hospital: {
     readonly id: string;
     readonly timeZone: string;
+    readonly language: 'zh' | 'en';
     readonly policy: HospitalPolicy;
     readonly policyVersion: number;
     /** Private networks that its requests may reach. */
@@ -44,6 +45,7 @@ export interface HospitalTransaction {
 interface ScopeRow {
   id: string;
   timeZone: string;
+  language: 'zh' | 'en';
   policy: HospitalPolicy;
   policyVersion: number;
   networks: readonly OpenedNetwork[];
@@ -121,7 +123,7 @@ export class HospitalScope {
     const { caller } = this;
     return this.dataSource.transaction(async (db) => {
       const [row] = await db.query<ScopeRow[]>(
-        `SELECT id, time_zone AS "timeZone", policy, policy_version AS "policyVersion", networks,
+        `SELECT id, time_zone AS "timeZone", language, policy, policy_version AS "policyVersion", networks,
                 now, (now AT TIME ZONE time_zone)::date AS today
            FROM enter_hospital($1, $2), (SELECT program_now() AS now) AS clock`,
         [caller.hospitalId, reachSetting(caller)],

@@ -4,7 +4,6 @@ import { v7 as uuid } from 'uuid';
 import { DomainError, notFound } from '../domain-error.js';
 import { refuseBeyondOwn } from './giving-rights.js';
 import { HospitalScope, type HospitalTransaction } from './hospital-scope.js';
-import { Hospital } from './hospital.entity.js';
 import { forgetDevices } from './known-devices.js';
 import { hashOfCode, newCode } from './one-time-codes.js';
 import { formerWith } from './passwords.js';
@@ -121,9 +120,9 @@ export class People {
 export async function registerPerson(tx: HospitalTransaction, input: PersonInput): Promise<SetUp> {
   const { db, hospital, caller, now } = tx;
   await refuseTaken(tx, input);
-  const { language } = await db.findOneByOrFail(Hospital, { id: hospital.id });
   const { setupCode, ...setUp } = newSetUp(tx);
   const id = uuid();
+  const { language } = hospital;
   const person = { language, ...input, ...setUp, id, hospitalId: hospital.id, createdBy: caller.name };
   await db.insert(Person, { ...person, state: 'active', createdAt: now });
   return { person: await db.findOneByOrFail(Person, { id, hospitalId: hospital.id }), setupCode };

@@ -5,7 +5,6 @@ import { DomainError } from '../domain-error.js';
 import { type AuditedCall, recordAudit } from './audit-entry.js';
 import type { Role } from './caller.js';
 import type { HospitalTransaction } from './hospital-scope.js';
-import { Hospital } from './hospital.entity.js';
 import { Person } from './person.entity.js';
 import { loginOf } from './person-schemas.js';
 import { Session } from './session.entity.js';
@@ -78,7 +77,7 @@ async function registerVouched(
   roles: Role[],
 ): Promise<Person> {
   const { db, hospital, now } = tx;
-  const { language } = await db.findOneByOrFail(Hospital, { id: hospital.id });
+  const { language } = hospital;
   const id = uuid();
   const known = typeof claims.preferred_username === 'string' ? claims.preferred_username : claims.sub;
   const login = await freeOf(

@@ -17,13 +17,15 @@ import { waitForRest, waitWhileHeld } from './endpoint-health.js';
 import { type EndpointFilter, passes } from './endpoint-filter.js';
 import { DIGEST, isAboutEndpoint } from './event-types.js';
 import { rateOf } from './group-robots.js';
-import { dataFor, type PayloadForm, toldPatients } from './message-payload.js';
+import { type MessageForm, writtenMessage } from './message-formats.js';
+import { toldPatients } from './message-payload.js';
 import { remindingHours } from './reminding-hours.js';
 import { outdated } from './reminder-standing.js';
 import { robotText } from './robot-text.js';
+import { contextIn } from './told-message.js';
 import { bodyOf, payloadKeyOf, secretOf, transportOf, urlOf } from './sealed-places.js';
 import { transportIn } from './endpoint-transport.js';
-import { messageBody, type WebhookMessage } from './webhook-message.js';
+import type { WebhookMessage } from './webhook-message.js';
 import type { Receiver } from './webhook-sender.js';
 
 /** Of an endpoint that fails: each attempt at a receiver that never answers takes 15 seconds. */
@@ -194,6 +196,7 @@ async function claim(
   const url = keys.open(endpoint.url, urlOf(endpointId));
   const secrets = endpoint.secrets.map((secret) => keys.open(secret, secretOf(endpointId)));
   const form = formOf(endpoint, endpointId, keys);
+  const context = contextIn(tx, endpointId);
   const transport =
     endpoint.transport === null ? {} : transportIn(keys.open(endpoint.transport, transportOf(endpointId)));
   const patients = await toldPatients(tx, form, patientsIn(sendable.filter(({ body }) => body === null)));
@@ -204,7 +207,7 @@ async function claim(
     if (row.body !== null)
       return { ...row, sequence, body: keys.open(row.body, bodyOf(id)), stored: row.body };
     const { timestamp, data } = said(row, tx.now);
-    const body = messageBody({ id, type, timestamp, sequence, data: dataFor(form, id, data, patients) });
+    const body = writtenMessage({ id, type, timestamp, sequence, data }, form, patients, context);
     // With names in it, it is kept like names.
     return {
       ...row,
@@ -227,8 +230,8 @@ async function claim(
   );
   return claimed.map(({ id, attempts, earlierAttempts, body, eventType }) => ({
     ...{ id, number: attempts + 1, earlierAttempts, startedAt: tx.now, endpointId, body },
-    ...{ url, secrets, networks: tx.hospital.networks, transport, givenUp: isAboutEndpoint(eventType) },
-    robot: robotOf(tx, endpoint, body),
+    ...{ url, secrets, networks: tx.hospital.networks, transport, format: form.format },
+    ...{ givenUp: isAboutEndpoint(eventType), robot: robotOf(tx, endpoint, body) },
   }));
 }
 
@@ -236,20 +239,20 @@ const patientsIn = (rows: readonly StandingRow[]): string[] =>
   rows.flatMap(({ patientId, reminders }) => reminders[0]?.patientId ?? patientId ?? []);
 
 function formOf(
-  { payload, identityApproved, payloadKey, payloadKeyId }: EndpointRow,
+  { payload, format, identityApproved, payloadKey, payloadKeyId }: EndpointRow,
   endpointId: string,
   keys: HospitalKeys,
-): PayloadForm {
+): MessageForm {
   const key =
     payloadKey === null || payloadKeyId === null
       ? null
       : { id: payloadKeyId, bytes: Buffer.from(keys.open(payloadKey, payloadKeyOf(endpointId)), 'base64') };
-  return { payload, identityApproved, key };
+  return { payload, format, identityApproved, key };
 }
 
-function robotOf(tx: HospitalTransaction, { kind, language }: EndpointRow, body: string): Receiver['robot'] {
+function robotOf({ hospital }: HospitalTransaction, { kind }: EndpointRow, body: string): Receiver['robot'] {
   if (kind === 'webhook') return null;
-  return { kind, text: robotText(body, language, findGuideline(tx.hospital.policy.guideline)) };
+  return { kind, text: robotText(body, hospital.language, findGuideline(hospital.policy.guideline)) };
 }
 
 /** Takes so many of the endpoint's numbers, which are one row's: the shorter it is held the better. Answers the first. */

@@ -5,6 +5,7 @@ import { RESTS } from './endpoint-health.js';
 import type { EndpointFilter } from './endpoint-filter.js';
 import type { EventType } from './event-types.js';
 import type { EndpointKind } from './group-robots.js';
+import type { MessageFormat } from './message-formats.js';
 import type { Payload } from './message-payload.js';
 
 /** Longer than an attempt and what is written after it; no longer than a crash may hold a message up. */
@@ -36,7 +37,6 @@ export interface EndpointRow {
   readonly kind: EndpointKind;
   readonly url: string;
   readonly perMinute: number | null;
-  readonly language: 'zh' | 'en';
   readonly deleted: boolean;
   /** Null: it does not rest now. */
   readonly restingUntil: Date | null;
@@ -46,6 +46,7 @@ export interface EndpointRow {
   readonly secrets: readonly string[];
   readonly transport: string | null;
   readonly payload: Payload;
+  readonly format: MessageFormat;
   readonly payloadKey: string | null;
   readonly payloadKeyId: string | null;
   readonly identityApproved: boolean;
@@ -58,10 +59,9 @@ export async function endpointNow(
   endpointId: string,
 ): Promise<EndpointRow | undefined> {
   const [endpoint] = await tx.db.query<EndpointRow[]>(
-    `SELECT kind, url, rate_limit AS "perMinute", (SELECT language FROM hospital WHERE id = $1) AS language,
-            deleted_at IS NOT NULL AS deleted, CASE WHEN ${RESTS} AND deleted_at IS NULL THEN resting_until END AS "restingUntil", held_reason AS "heldReason", probe_id AS "probeId",
+    `SELECT kind, url, rate_limit AS "perMinute", deleted_at IS NOT NULL AS deleted, CASE WHEN ${RESTS} AND deleted_at IS NULL THEN resting_until END AS "restingUntil", held_reason AS "heldReason", probe_id AS "probeId",
             failing_since IS NOT NULL AS failing,
-            transport, payload, payload_key AS "payloadKey", payload_key_id AS "payloadKeyId",
+            transport, payload, format, payload_key AS "payloadKey", payload_key_id AS "payloadKeyId",
             identity_approved_at IS NOT NULL AS "identityApproved", filter,
             CASE WHEN previous_secret_until > program_now() THEN ARRAY[secret, previous_secret] ELSE ARRAY[secret] END AS secrets
        FROM webhook_endpoint WHERE hospital_id = $1 AND id = $2`,

@@ -15,18 +15,22 @@ export function settingFaults(
   now: Date,
   loopback: boolean,
 ): FieldFault[] {
-  const { rateLimit, robotSecret, signature, tls, oauth2, payload } = asked;
+  const { rateLimit, robotSecret, signature, tls, oauth2, payload, format } = asked;
   const faults = kindFaults(kind, { rateLimit, robotSecret, signature });
   const fault = (pointer: string, message: string): void =>
     void faults.push({ pointer, code: 'not-allowed', message });
   if (kind !== 'webhook') {
     if (payload !== undefined && payload !== 'thin')
       fault('/payload', 'A robot says in a group what it is sent: thin.');
+    if (format !== undefined && format !== 'json')
+      fault('/format', 'A robot is sent words, in the way of its vendor.');
     if (asked.verify === true)
       fault('/verify', 'A robot cannot answer a challenge: try it with POST …/test.');
     if (asked.heartbeatMinutes) fault('/heartbeatMinutes', 'A robot would say it in the group.');
     if (oauth2) fault('/oauth2', "A robot has its vendor's way.");
   }
+  if (payload === 'encrypted' && format !== undefined && format !== 'json')
+    fault('/payload', 'Only messages of format json can be encrypted.');
   if (payload === 'full' && !url.startsWith('https:') && !loopback)
     fault(
       '/payload',

@@ -15,7 +15,8 @@ import {
   type SignatureVerdict,
 } from './signature-check.js';
 import { liveEndpoint } from './webhook-endpoints.service.js';
-import { messageBody } from './webhook-message.js';
+import { writtenMessage } from './message-formats.js';
+import { contextIn } from './told-message.js';
 import type { WebhookEndpointView } from './webhook-schemas.js';
 import { type Receiver, WebhookSender } from './webhook-sender.js';
 
@@ -29,24 +30,32 @@ export class EndpointVerification {
   ) {}
 
   /**
-   * Sends a signed `endpoint.verification` and waits for its answer, which has to repeat the challenge. What waited for
-   * it goes out then. Told twice, it asks again. Throws `not-verified` with what came instead.
+   * Sends a signed `endpoint.verification` and waits for its answer. In JSON it has to repeat the challenge; in HL7 v2 it
+   * acknowledges the message by its id; in FHIR 2xx is enough, as the handshake there has no more. What waited goes out
+   * then. Told twice, it asks again. Throws `not-verified` with what came instead.
    */
   async verify(id: string): Promise<WebhookEndpointView> {
-    const { receiver, now } = await this.scope.transaction(async (tx) => ({
+    const { receiver, now, context } = await this.scope.transaction(async (tx) => ({
       receiver: await receiverOf(tx, id),
       now: tx.now,
+      context: contextIn(tx, id),
     }));
     const challenge = randomBytes(24).toString('base64url');
     const messageId = uuid();
-    const body = messageBody({
-      ...{ id: messageId, type: 'endpoint.verification', timestamp: now, sequence: 0 },
-      data: { challenge },
-    });
+    const { format } = receiver;
+    const body = writtenMessage(
+      {
+        ...{ id: messageId, type: 'endpoint.verification', timestamp: now, sequence: 0 },
+        data: { challenge },
+      },
+      { format, payload: 'thin', identityApproved: false, key: null },
+      new Map(),
+      context,
+    );
     const timestamp = Math.floor(now.getTime() / 1000);
     const { outcome, error, answer } = await this.sender.send(receiver, { id: messageId, timestamp, body });
     if (outcome !== 'accepted') throw notVerified(error ?? outcome);
-    if (challengeIn(answer) !== challenge)
+    if (format === 'json' && challengeIn(answer) !== challenge)
       throw notVerified('the answer does not repeat the challenge: {"challenge": "…"} is awaited');
 
     const view = await this.scope.transaction(async (tx) => {
@@ -94,10 +103,10 @@ async function receiverOf(tx: HospitalTransaction, id: string): Promise<Receiver
   const endpoint = await liveEndpoint(tx, id);
   if (endpoint.kind !== 'webhook')
     throw new DomainError('conflict', 'robot', 'A robot cannot answer a challenge: try it with POST …/test.');
-  const { url, secret, transport } = endpoint;
+  const { url, format, secret, transport } = endpoint;
   const keys = await tx.keys([secret, transport]);
   return {
-    ...{ url, networks: tx.hospital.networks, robot: null },
+    ...{ url, format, networks: tx.hospital.networks, robot: null },
     secrets: [keys.open(secret, secretOf(id))],
     transport: transport === null ? {} : transportIn(keys.open(transport, transportOf(id))),
   };

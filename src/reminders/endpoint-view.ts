@@ -21,12 +21,12 @@ export async function endpointViews<E extends readonly WebhookEndpoint[]>(
 
 function viewOf(endpoint: WebhookEndpoint): Omit<WebhookEndpointView, 'transport'> {
   const { id, kind, url, shownUrl, eventTypes, rateLimit, publicKey, failingSince, heldReason } = endpoint;
-  const { payload, payloadKeyId, eventVersion, filter, heartbeatMinutes } = endpoint;
+  const { payload, format, payloadKeyId, eventVersion, filter, heartbeatMinutes } = endpoint;
   return {
     ...{ id, kind, url: shownUrl ?? url, eventTypes, publicKey },
     rateLimit: rateLimit === null ? null : { perMinute: rateLimit },
     signature: kind !== 'webhook' ? 'vendor' : publicKey === null ? 'hmac' : 'ed25519',
-    ...{ payload, payloadKeyId, eventVersion, filter, heartbeatMinutes },
+    ...{ payload, format, payloadKeyId, eventVersion, filter, heartbeatMinutes },
     identityApproval: approvalOf(endpoint),
     createdAt: endpoint.createdAt.toISOString(),
     state: heldReason !== null ? 'held' : failingSince !== null ? 'failing' : 'ok',

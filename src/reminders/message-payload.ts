@@ -3,7 +3,7 @@ import type { HospitalTransaction } from '../access/hospital-scope.js';
 import { revealIdentities } from '../patients/identity.js';
 import { Patient } from '../patients/patient.entity.js';
 import { Any } from 'typeorm';
-import type { WebhookMessage } from './webhook-message.js';
+import { isAboutPatient, type WebhookMessage } from './webhook-message.js';
 
 /** How an endpoint is told: in ids, dates and the hospital's own number; with who the patient is; or so that only it can read it. */
 export const PAYLOADS = ['thin', 'full', 'encrypted'] as const;
@@ -74,7 +74,7 @@ export function dataFor(
   data: Data,
   patients: ReadonlyMap<string, ToldPatient>,
 ): object {
-  const patient = 'patientId' in data ? patients.get(data.patientId) : undefined;
+  const patient = isAboutPatient(data) ? patients.get(data.patientId) : undefined;
   const told = patient ? { ...data, patient } : data;
   return payload === 'encrypted' && key ? encrypted(key, id, told) : told;
 }

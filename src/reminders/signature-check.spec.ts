@@ -65,6 +65,13 @@ test('another body is one, whatever made the signature', () => {
   expect(codes({ body: 'no JSON' })).toEqual([false, 'body-differs']);
 });
 
+test('HL7 v2 with other line ends was written anew', () => {
+  const sentBody = 'MSH|^~\\&|NEDWATCH\rNCK|20260310\r';
+  const codesOf = (body: string) => codes({ body }, { sentBody }).at(-1);
+  expect(codesOf('MSH|^~\\&|NEDWATCH\r\nNCK|20260310')).toBe('body-rewritten');
+  expect(codesOf('MSH|^~\\&|NEDWATCH\rNCK|20260311\r')).toBe('body-differs');
+});
+
 const hmac = (key: Buffer | string, content: string): string =>
   createHmac('sha256', key).update(content).digest('base64');
 const right = Buffer.from(secret.slice('whsec_'.length), 'base64');

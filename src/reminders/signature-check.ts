@@ -154,14 +154,22 @@ function same(one: string, other: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Whether both are the same JSON, whatever the order of names. */
+/** Whether both are the same JSON, whatever the order of names; of HL7 v2 the same segments, whatever their line ends. */
 function saysTheSame(one: string, other: string): boolean {
+  const read = other.replace(/^\uFEFF/, '');
+  if (one.startsWith('MSH|')) return segmentsOf(one) === segmentsOf(read);
   try {
-    return inOrder(JSON.parse(one)) === inOrder(JSON.parse(other.replace(/^\uFEFF/, '')));
+    return inOrder(JSON.parse(one)) === inOrder(JSON.parse(read));
   } catch {
     return false;
   }
 }
+
+const segmentsOf = (message: string): string =>
+  message
+    .split(/[\r\n]+/)
+    .filter(Boolean)
+    .join('\r');
 
 const inOrder = (value: unknown): string =>
   JSON.stringify(value, (_, part: unknown) =>

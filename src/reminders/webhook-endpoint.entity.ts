@@ -2,6 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { BegunAttempts } from './attempt-rate.js';
 import type { EndpointFilter } from './endpoint-filter.js';
 import type { EndpointKind } from './group-robots.js';
+import type { MessageFormat } from './message-formats.js';
 import type { Payload } from './message-payload.js';
 
 /** Where a hospital's system wants to be told. */
@@ -75,9 +76,13 @@ export class WebhookEndpoint {
   @Column('integer', { nullable: true })
   receiverCertificateWarnedDays!: number | null;
 
-  /** In which form it is told. */
+  /** How much it is told. */
   @Column('text', { default: 'thin' })
   payload!: Payload;
+
+  /** In which form it is told. */
+  @Column('text', { default: 'json' })
+  format!: MessageFormat;
 
   /** Of what version the events are that it is told. */
   @Column('integer', { default: 1 })

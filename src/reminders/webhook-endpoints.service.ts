@@ -60,7 +60,7 @@ export class WebhookEndpointsService {
         shownUrl: isRobot ? shownUrl(kind, url) : null,
         rateLimit: limitOf(kind, input.rateLimit),
         secret: keys.seal(secret, secretOf(id)),
-        ...{ payload, eventVersion: input.eventVersion },
+        ...{ payload, format: input.format, eventVersion: input.eventVersion },
         payloadKey: payloadKey && keys.seal(payloadKey, payloadKeyOf(id)),
         payloadKeyId: payloadKey && uuid(),
         filter: input.filter ?? null,

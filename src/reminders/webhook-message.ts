@@ -22,6 +22,12 @@ export interface ReminderData {
 /** What an event tells, of which patient. */
 export type EventData = { readonly patientId: string; readonly mrn: string } & SurveillanceEventData;
 
+/** What is said about the endpoint itself. */
+export interface EndpointData {
+  /** Of `endpoint.verification`: what the receiver has to repeat. */
+  readonly challenge?: string;
+}
+
 export interface WebhookMessage {
   readonly id: string;
   readonly type: EventType;
@@ -29,8 +35,12 @@ export interface WebhookMessage {
   readonly timestamp: Date;
   /** Counts the endpoint's messages from 1. */
   readonly sequence: number;
-  readonly data: ReminderData | EventData | Record<string, never>;
+  readonly data: ReminderData | EventData | EndpointData;
 }
+
+/** Whether it tells of a patient. */
+export const isAboutPatient = (data: WebhookMessage['data']): data is ReminderData | EventData =>
+  'patientId' in data;
 
 /** The exact body. It is written once and stored, because the same bytes are signed and sent at every attempt. */
 export function messageBody({

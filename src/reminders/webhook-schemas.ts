@@ -5,6 +5,7 @@ import { text } from '../text.js';
 import { SURVEILLANCE_EVENT_TYPES } from '../schedules/surveillance-events.js';
 import { EndpointFilter } from './endpoint-filter.js';
 import { OAuth2Input, TlsInput, TransportView } from './endpoint-transport.js';
+import { MESSAGE_FORMATS } from './message-formats.js';
 import { PAYLOADS } from './message-payload.js';
 import { EVENT_TYPES, REMINDER_EVENT_TYPES } from './event-types.js';
 import { ENDPOINT_KINDS } from './group-robots.js';
@@ -76,6 +77,13 @@ export const WebhookEndpointInput = z
         "thin: ids, dates, the hospital's own number. full: who the patient is as well, once an administrator has approved " +
           'that. encrypted: the same under a key that is shown once (AES-256-GCM).',
       ),
+    format: z
+      .enum(MESSAGE_FORMATS)
+      .default('json')
+      .describe(
+        'json: as /api/docs/events says. fhir-r4: a notification Bundle (Subscriptions R5 Backport). hl7-v2: OMG^O19 in ER7, ' +
+          'answered by an ACK. Not of robots; only json is encrypted.',
+      ),
     eventVersion: z
       .literal(1)
       .default(1)
@@ -114,6 +122,7 @@ export const WebhookEndpointView = z
     publicKey: z.string().nullable().describe('whpk_ and base64, where messages are signed by ed25519.'),
     createdAt: instant,
     payload: z.enum(PAYLOADS),
+    format: z.enum(MESSAGE_FORMATS),
     payloadKeyId: z
       .uuid()
       .nullable()

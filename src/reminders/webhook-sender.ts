@@ -6,6 +6,7 @@ import type { Transport } from './endpoint-transport.js';
 import { redacted } from './redaction.js';
 import { CONFIG, type Config } from '../config.js';
 import { OUR_WAY_OUT_WAIT_MS, retryAfterMs, type FailedAttempt } from './delivery-schedule.js';
+import { answerRefusal, CONTENT_TYPES, type MessageFormat } from './message-formats.js';
 import { type Robot, robotRefusal, robotRequest, withoutSecrets } from './group-robots.js';
 import { type OpenedNetwork, type VettedAgent, VettedAgents } from '../outbound-address.js';
 import { signatureHeader, type SignedContent } from './webhook-signature.js';
@@ -32,6 +33,7 @@ export interface AttemptResult extends FailedAttempt {
 /** Who is told, and how. */
 export interface Receiver {
   readonly url: string;
+  readonly format: MessageFormat;
   /** The present one first. */
   readonly secrets: readonly string[];
   /** Private networks that may be gone to. */
@@ -70,7 +72,9 @@ export class WebhookSender implements OnApplicationShutdown {
       const { oauth2 } = receiver.transport;
       if (oauth2 && response.statusCode === 401) this.tokens.forget(oauth2);
       const judged = judge(response, kept);
-      const result = robot ? judgeRobot(robot.kind, judged, answer) : judged;
+      const result = robot
+        ? judgeRobot(robot.kind, judged, answer)
+        : judgeAnswer(receiver.format, judged, answer, content.id, kept);
       return {
         ...result,
         answer: kept(answer, KEEP_CHARACTERS),
@@ -102,7 +106,7 @@ export class WebhookSender implements OnApplicationShutdown {
   }
 
   private async post(
-    { url: address, secrets, robot, transport: { oauth2 } }: Receiver,
+    { url: address, format, secrets, robot, transport: { oauth2 } }: Receiver,
     content: SignedContent,
     dispatcher: VettedAgent,
     signal: AbortSignal,
@@ -122,6 +126,7 @@ export class WebhookSender implements OnApplicationShutdown {
           url: address,
           body: content.body,
           headers: {
+            'content-type': CONTENT_TYPES[format],
             'webhook-id': content.id,
             'webhook-timestamp': String(timestamp),
             'webhook-signature': signatureHeader(content, secrets),
@@ -162,6 +167,17 @@ function judge({ statusCode: status, headers }: Dispatcher.ResponseData, kept: K
     error: accepted ? null : refusal(status, one(headers.location), kept),
     timedOut: false,
     retryAfterMs: retryAfterMs(one(headers['retry-after']), one(headers.date)),
+  };
+}
+
+/** Where the form has acknowledgements of its own, 2xx alone does not say that the message was taken. */
+function judgeAnswer(format: MessageFormat, judged: Judged, answer: string, id: string, kept: Kept): Judged {
+  const refused = judged.outcome === 'accepted' ? answerRefusal(format, answer, id) : null;
+  if (refused === null) return judged;
+  return {
+    ...judged,
+    outcome: 'refused',
+    error: kept(`answered ${judged.status} ${refused}`, KEEP_CHARACTERS),
   };
 }
 

@@ -1,0 +1,40 @@
+import { fhirNotification } from './fhir-notification.js';
+import { hl7Message, hl7Refusal } from './hl7-message.js';
+import { dataFor, type PayloadForm, type ToldPatient } from './message-payload.js';
+import type { MessageContext } from './told-message.js';
+import { isAboutPatient, messageBody, type WebhookMessage } from './webhook-message.js';
+
+/** In which form an endpoint is sent what it is told: JSON of our own, or a standard of health care. */
+export const MESSAGE_FORMATS = ['json', 'fhir-r4', 'hl7-v2'] as const;
+export type MessageFormat = (typeof MESSAGE_FORMATS)[number];
+
+/** What the body of a message is, as HTTP says it. */
+export const CONTENT_TYPES: Readonly<Record<MessageFormat, string>> = {
+  json: 'application/json',
+  'fhir-r4': 'application/fhir+json; fhirVersion=4.0',
+  'hl7-v2': 'application/hl7-v2; charset=utf-8',
+};
+
+/** What decides how one endpoint is told, and in which form. */
+export interface MessageForm extends PayloadForm {
+  readonly format: MessageFormat;
+}
+
+/** The exact body of the message; with who the patient is, where that is among `patients`. */
+export function writtenMessage(
+  { data, ...head }: WebhookMessage,
+  form: MessageForm,
+  patients: ReadonlyMap<string, ToldPatient>,
+  context: MessageContext,
+): string {
+  if (form.format === 'json') return messageBody({ ...head, data: dataFor(form, head.id, data, patients) });
+  const about = isAboutPatient(data) ? data : null;
+  const told = { ...head, about, patient: about === null ? undefined : patients.get(about.patientId) };
+  return form.format === 'hl7-v2'
+    ? hl7Message(told, context)
+    : JSON.stringify(fhirNotification(told, context));
+}
+
+/** Why an answer of 2xx does not say that the message was taken; null: it says so. In HL7 v2 the acknowledgement decides. */
+export const answerRefusal = (format: MessageFormat, answer: string, id: string): string | null =>
+  format === 'hl7-v2' ? hl7Refusal(answer, id) : null;

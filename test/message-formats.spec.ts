@@ -1,0 +1,184 @@
+import { Hl7Message } from '@medplum/core';
+import { Fhir } from 'fhir';
+import { Webhook } from 'standardwebhooks';
+import { EventRelay } from '../src/reminders/event-relay.js';
+import { givenItem, givenPatient } from './builders.js';
+import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import type { Arrival, ReceiverAnswer } from './webhook-receiver.js';
+
+let t: ReminderHospital;
+beforeEach(async () => {
+  t = await startHospital();
+});
+afterEach(() => t.close());
+
+interface Endpoint {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** Another endpoint at the same receiver, in place of the one that is there. */
+async function register(settings: object): Promise<Endpoint> {
+  await t.request('DELETE', `/webhook-endpoints/${t.endpointId}`);
+  const { status, body } = await t.post('/webhook-endpoints', { url: t.receiver.url, ...settings });
+  expect([status, body.errors]).toEqual([201, undefined]);
+  return body as Endpoint;
+}
+async function delivered(): Promise<void> {
+  await t.sweep();
+  await t.app.get(EventRelay).relay();
+  await t.settled();
+}
+const deliveriesOf = async ({ id }: Endpoint) =>
+  (await t.get(`/webhook-endpoints/${id}/deliveries?limit=200`)).body.items as {
+    state: string;
+    attempts: { outcome: string; status: number; error: string | null }[];
+  }[];
+
+/** Throws unless it is signed as every message is (Standard Webhooks signs bytes, whatever they say). */
+function verify({ headers, body }: Arrival, { secret }: Endpoint): void {
+  const machine = Date.now;
+  Date.now = () => Number(headers['webhook-timestamp']) * 1000;
+  try {
+    new Webhook(secret).verify(body, { ...headers }, { jsonParse: false });
+  } finally {
+    Date.now = machine;
+  }
+}
+
+/** How a hospital's engine answers: an acknowledgement, which another program writes. */
+const acknowledging =
+  (code: 'AA' | 'AE' | 'CA') =>
+  ({ body }: Arrival): ReceiverAnswer => ({
+    status: 200,
+    body: Hl7Message.parse(body).buildAck({ ackCode: code }).toString(),
+  });
+
+describe('HL7 v2', () => {
+  test('arrives as ER7, signed, and is delivered once the receiver acknowledges it', async () => {
+    const endpoint = await register({ format: 'hl7-v2' });
+    t.receiver.answer = acknowledging('AA');
+    const { id: patientId, mrn } = await givenPatient(t);
+    const { id: itemId } = await givenItem(t, { patientId, activity: 'colonoscopy', due: '2026-03-10' });
+    await delivered();
+
+    const [arrival] = t.receiver.arrivals;
+    if (!arrival) throw new Error('Nothing has arrived.');
+    verify(arrival, endpoint);
+    expect(arrival.headers['content-type']).toBe('application/hl7-v2; charset=utf-8');
+    const message = Hl7Message.parse(arrival.body);
+    const field = (segment: string, number: number): string | undefined =>
+      message.getSegment(segment)?.getField(number).toString();
+    expect([field('MSH', 9), field('MSH', 10), field('MSH', 13)]).toEqual([
+      'OMG^O19^OMG_O19',
+      arrival.headers['webhook-id'],
+      '1',
+    ]);
+    expect(field('PID', 3)).toContain(`${mrn}^`);
+    expect([field('ORC', 1), field('ORC', 3), field('OBR', 4), field('OBR', 36)]).toEqual([
+      'SC',
+      `${itemId}^NEDWATCH`,
+      'colonoscopy^结肠镜^99NEDWATCH',
+      '20260310',
+    ]);
+    expect(await deliveriesOf(endpoint)).toMatchObject([{ state: 'delivered' }]);
+  });
+
+  test.each([
+    ['an error', acknowledging('AE'), /^answered 200 with MSA-1 AE/],
+    ['nothing', () => ({ status: 200 }), /^answered 200 without MSA/],
+    ['a page that says no more than 200', () => ({ status: 200, body: '<html>OK</html>' }), /without MSA/],
+    [
+      'an acknowledgement with 500',
+      (arrival: Arrival) => ({ ...acknowledging('AA')(arrival), status: 500 }),
+      /^answered 500$/,
+    ],
+  ])('answered with %s is sent again, the same bytes, until it is acknowledged', async (_, answer, error) => {
+    const endpoint = await register({ format: 'hl7-v2' });
+    t.receiver.answer = answer;
+    await givenItem(t, { due: '2026-03-10' });
+    await delivered();
+    expect(await deliveriesOf(endpoint)).toMatchObject([
+      { state: 'pending', attempts: [{ outcome: 'refused', error: expect.stringMatching(error) as string }] },
+    ]);
+
+    t.receiver.answer = acknowledging('CA');
+    await t.setClock('2026-03-10T10:30:00+08:00');
+    await delivered();
+    expect(await deliveriesOf(endpoint)).toMatchObject([{ state: 'delivered' }]);
+    const [first, second] = t.receiver.arrivals;
+    expect(second?.body).toBe(first?.body);
+  });
+
+  test('a receiver that acknowledges the message of its verification is verified, and no other', async () => {
+    const endpoint = await register({ format: 'hl7-v2', verify: true });
+    const { body: refused } = await t.post(`/webhook-endpoints/${endpoint.id}/verify`);
+    expect(refused).toMatchObject({ status: 409, code: 'not-verified' });
+    t.receiver.answer = acknowledging('AA');
+    expect((await t.post(`/webhook-endpoints/${endpoint.id}/verify`)).body).toMatchObject({ state: 'ok' });
+    expect(t.receiver.arrivals.at(-1)?.body).toContain('|NMD^N02^NMD_N02|');
+  });
+});
+
+describe('FHIR R4', () => {
+  test('arrives as a valid notification, signed', async () => {
+    const endpoint = await register({ format: 'fhir-r4', eventTypes: ['*'] });
+    const { id: patientId } = await givenPatient(t);
+    const { id: itemId } = await givenItem(t, { patientId, due: '2026-03-10' });
+    await delivered();
+    await t.post(`/items/${itemId}/complete`, { date: '2026-03-09' });
+    await t.post(`/webhook-endpoints/${endpoint.id}/test`);
+    await delivered();
+
+    for (const arrival of t.receiver.arrivals) {
+      verify(arrival, endpoint);
+      expect(arrival.headers['content-type']).toBe('application/fhir+json; fhirVersion=4.0');
+      expect(
+        new Fhir().validate(JSON.parse(arrival.body) as object, { errorOnUnexpected: true }),
+      ).toMatchObject({
+        valid: true,
+      });
+    }
+    const topics = t.receiver.arrivals.map(({ body }) => /urn:nedwatch:topic:([a-z.]+)/.exec(body)?.[1]);
+    const numbers = t.receiver.arrivals.map(
+      ({ body }) => /"events-since-subscription-start","valueString":"(\d+)"/.exec(body)?.[1],
+    );
+    // What was recorded as done draws up a plan, and the item is not of it.
+    expect(topics.sort()).toEqual([
+      'endpoint.test',
+      'surveillance.item.cancelled',
+      'surveillance.item.due',
+      'surveillance.plan.changed',
+    ]);
+    expect(numbers.sort()).toEqual(numbers.map((_, index) => String(index + 1)));
+    expect(t.receiver.arrivals.map(({ body }) => body).join()).toContain(`"ServiceRequest","id":"${itemId}"`);
+  });
+
+  test('a handshake answered with 2xx is enough', async () => {
+    const endpoint = await register({ format: 'fhir-r4', verify: true });
+    expect((await t.post(`/webhook-endpoints/${endpoint.id}/verify`)).body).toMatchObject({ state: 'ok' });
+    expect(t.receiver.arrivals.at(-1)?.body).toContain('"valueCode":"handshake"');
+  });
+});
+
+test.each(['fhir-r4', 'hl7-v2'])(
+  '%s says who the patient is once that is approved, and is stored sealed',
+  async (format) => {
+    const endpoint = await register({ format, payload: 'full' });
+    t.receiver.answer = format === 'hl7-v2' ? acknowledging('AA') : () => ({ status: 200 });
+    const NAME = '欧阳朝露';
+    const { id: patientId } = await givenPatient(t, { name: NAME });
+    await givenItem(t, { patientId, due: '2026-03-10' });
+    await delivered();
+    expect(t.receiver.arrivals.map(({ body }) => body.includes(NAME))).toEqual([false]);
+
+    await t.post(`/webhook-endpoints/${endpoint.id}/identity-approval`, {
+      ...{ approved: true, author: 'Director Wu', reason: 'contract 2026-17' },
+    });
+    await givenItem(t, { patientId, due: '2026-03-10' });
+    await delivered();
+    expect(t.receiver.arrivals.map(({ body }) => body.includes(NAME))).toEqual([false, true]);
+    const stored = await t.dataSource.query<{ body: string }[]>('SELECT body FROM delivery');
+    expect(stored.filter(({ body }) => body.includes(NAME))).toHaveLength(0);
+  },
+);
