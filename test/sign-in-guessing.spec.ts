@@ -11,6 +11,12 @@ afterAll(() => t.close());
 const later = async (minutes: number): Promise<void> =>
   t.setClock(new Date((await t.now()).getTime() + minutes * 60_000).toISOString());
 
+/** Whoever has to wait now, has to wait on, however slow the machine is: the first waits are of a second. */
+const soon = (): Promise<unknown> =>
+  t.dataSource.query(
+    `UPDATE sign_in_attempt SET blocked_until = blocked_until + interval '1 minute' WHERE blocked_until > last_at`,
+  );
+
 const from = (remoteAddress: string, body: object, headers: Record<string, string> = {}) =>
   t.app.inject({
     ...{ method: 'POST', url: '/api/v1/sign-in', remoteAddress, headers },
@@ -24,14 +30,17 @@ test('guessing is slowed down at one address after five failures, twice as long 
   for (let n = 0; n < 5; n++) expect(codeOf(await guess())).toBe('sign-in-failed');
   const waits: number[] = [];
   for (let n = 0; n < 4; n++) {
-    const refused = await guess();
-    expect([refused.statusCode, codeOf(refused)]).toEqual([429, 'too-many-attempts']);
-    const seconds = Number(refused.headers['retry-after']);
+    const [{ seconds }] = await t.dataSource.query<[{ seconds: number }]>(
+      'SELECT extract(epoch FROM max(blocked_until - last_at))::integer AS seconds FROM sign_in_attempt',
+    );
     waits.push(seconds);
     await later((seconds + 1) / 60);
     expect(codeOf(await guess())).toBe('sign-in-failed');
   }
   expect(waits).toEqual([1, 2, 4, 8]);
+  const refused = await guess();
+  expect([refused.statusCode, codeOf(refused)]).toEqual([429, 'too-many-attempts']);
+  expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(16);
   expect(codeOf(await from('10.0.0.1', { login, password: PASSWORD }))).toBe('too-many-attempts');
   expect((await from('10.0.0.2', { login, password: PASSWORD })).statusCode).toBe(200);
 });
@@ -57,6 +66,7 @@ test('guessing from everywhere slows the login down, and does not keep out whoev
     .map(String)
     .find((one) => one.includes('device'))!;
   for (let n = 0; n < 20; n++) await from(`10.1.0.${n}`, { login, password: 'a guess of somebody' });
+  await soon();
   expect(codeOf(await from('10.1.1.1', { login, password: 'a guess of somebody' }))).toBe(
     'too-many-attempts',
   );
@@ -70,6 +80,7 @@ test('guessing on a device that is known for somebody else counts like any other
   const first = await from('10.0.2.1', { login: one.login, password: PASSWORD });
   const cookie = [first.headers['set-cookie'] ?? []].flat().map(String).join('; ');
   for (let n = 0; n < 5; n++) await from('10.0.2.1', { login: other.login, password: 'a guess' }, { cookie });
+  await soon();
   const answers = [
     await from('10.0.2.1', { login: other.login, password: PASSWORD }, { cookie }),
     await from('10.0.2.1', { login: one.login, password: PASSWORD }, { cookie }),
@@ -103,16 +114,19 @@ test('guessing many logins from one address slows that address down, but no devi
   }
 });
 
-test('many guesses at once are counted one by one', async () => {
+test('of many guesses at once only so many are looked at as are allowed', async () => {
   const { login } = await givenPerson(t);
-  const answers = await Promise.all(
-    Array.from({ length: 30 }, () => from('10.0.3.1', { login, password: 'a guess of somebody' })),
-  );
-  expect(answers.filter(({ statusCode }) => statusCode === 401).length).toBe(5);
+  const guess = () => from('10.0.3.1', { login, password: 'a guess of somebody' });
+  await guess();
+  // After the next one the wait is minutes, however slow the machine is.
+  await t.dataSource.query('UPDATE sign_in_attempt SET failures = 15');
+  const answers = await Promise.all(Array.from({ length: 30 }, guess));
+  expect(answers.filter(({ statusCode }) => statusCode === 401).length).toBe(1);
 });
 
 test('an unknown login is slowed down like a known one', async () => {
   for (let n = 0; n < 5; n++) await from('10.0.4.1', { login: 'no such login', password: 'a guess' });
+  await soon();
   expect(codeOf(await from('10.0.4.1', { login: 'no such login', password: 'a guess' }))).toBe(
     'too-many-attempts',
   );
