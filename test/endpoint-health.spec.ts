@@ -62,7 +62,7 @@ test('one that takes nothing for 75 hours is held after warnings at 50, 70 and 9
   expect(waiting).toMatchObject({ state: 'pending', attempts: [], sequence: null });
 
   t.receiver.answer = () => ({ status: 200 });
-  await later(1); // the oldest is tried,
+  await later(1); // one is tried,
   await later(0.01); // and what waited follows it
   const all = await t.deliveries();
   expect(all).toMatchObject([
@@ -71,6 +71,20 @@ test('one that takes nothing for 75 hours is held after warnings at 50, 70 and 9
   ]);
   expect(await endpoint()).toMatchObject({ state: 'ok', heldReason: null });
   expect(await warned()).toBe(0);
+});
+
+test('one message that is refused for itself keeps nothing back, though an endpoint was held for nothing else', async () => {
+  t.receiver.answer = () => ({ status: 422 });
+  await givenDueReminder();
+  const [refused] = await t.deliveries();
+  for (let hour = 0; hour < 78; hour += 2) await later(2);
+  expect(await endpoint()).toMatchObject({ state: 'held' });
+
+  t.receiver.answer = ({ body }) => ({ status: body.includes(refused!.id) ? 422 : 200 });
+  await givenDueReminder('2026-03-13');
+  await later(1);
+  expect((await t.deliveries()).map(({ state }) => state)).toEqual(['pending', 'delivered']);
+  expect(await endpoint()).toMatchObject({ heldReason: null });
 });
 
 test('410 holds an endpoint at once; its owner wakes it with a test message', async () => {
@@ -116,7 +130,7 @@ test('what a clock that has been set back since had put off goes out soon', asyn
 
   t.receiver.answer = () => ({ status: 200 });
   await t.setClock('2026-03-12T02:00:00+08:00');
-  await later(0); // the oldest is tried,
+  await later(0); // one is tried,
   await later(0.01); // and what waited follows it
   expect(await t.deliveries()).toMatchObject([{ state: 'delivered' }, { state: 'delivered' }]);
   expect(await endpoint()).toMatchObject({ state: 'ok' });

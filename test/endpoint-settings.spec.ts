@@ -269,6 +269,11 @@ test.each([
   ['certificates for http', { tls: { ca: 'x' } }, '/tls'],
   ['an unknown form', { format: 'edifact' }, '/format'],
   ['FHIR for a robot', { kind: 'wecom', format: 'fhir-r4' }, '/format'],
+  [
+    'HL7 about a whole plan',
+    { format: 'hl7-v2', eventTypes: ['surveillance.plan.changed'] },
+    '/eventTypes/0',
+  ],
   ['HL7 that nobody can read', { format: 'hl7-v2', payload: 'encrypted' }, '/payload'],
   ['an unknown payload', { payload: 'everything' }, '/payload'],
   ['names for a robot', { kind: 'wecom', payload: 'full' }, '/payload'],

@@ -1,6 +1,7 @@
 import { Hl7Message } from '@medplum/core';
 import { Fhir } from 'fhir';
 import { Webhook } from 'standardwebhooks';
+import { controlIdOf } from '../src/reminders/hl7-message.js';
 import { EventRelay } from '../src/reminders/event-relay.js';
 import { givenItem, givenPatient } from './builders.js';
 import { startHospital, type ReminderHospital } from './reminder-hospital.js';
@@ -32,6 +33,8 @@ async function delivered(): Promise<void> {
 const deliveriesOf = async ({ id }: Endpoint) =>
   (await t.get(`/webhook-endpoints/${id}/deliveries?limit=200`)).body.items as {
     state: string;
+    eventType: string;
+    cancelledReason: string | null;
     attempts: { outcome: string; status: number; error: string | null }[];
   }[];
 
@@ -69,18 +72,16 @@ describe('HL7 v2', () => {
     const message = Hl7Message.parse(arrival.body);
     const field = (segment: string, number: number): string | undefined =>
       message.getSegment(segment)?.getField(number).toString();
-    expect([field('MSH', 9), field('MSH', 10), field('MSH', 13)]).toEqual([
-      'OMG^O19^OMG_O19',
-      arrival.headers['webhook-id'],
-      '1',
-    ]);
+    const id = arrival.headers['webhook-id'] ?? '';
+    expect([field('MSH', 9), field('MSH', 10)]).toEqual(['OMG^O19^OMG_O19', controlIdOf(id)]);
     expect(field('PID', 3)).toContain(`${mrn}^`);
-    expect([field('ORC', 1), field('ORC', 3), field('OBR', 4), field('OBR', 36)]).toEqual([
+    expect([field('ORC', 1), field('ORC', 3), field('OBR', 4)]).toEqual([
       'SC',
       `${itemId}^NEDWATCH`,
       'colonoscopy^结肠镜^99NEDWATCH',
-      '20260310',
     ]);
+    expect(arrival.body).toContain('|DT|due^^99NEDWATCH||20260310|');
+    expect(arrival.body).toContain(`\rZNW|1|surveillance.item.due|${id}|${patientId}\r`);
     expect(await deliveriesOf(endpoint)).toMatchObject([{ state: 'delivered' }]);
   });
 
@@ -92,6 +93,11 @@ describe('HL7 v2', () => {
       'an acknowledgement with 500',
       (arrival: Arrival) => ({ ...acknowledging('AA')(arrival), status: 500 }),
       /^answered 500$/,
+    ],
+    [
+      'an error, with 500 as HL7 over HTTP has it',
+      (arrival: Arrival) => ({ ...acknowledging('AE')(arrival), status: 500 }),
+      /^answered 500 with MSA-1 AE/,
     ],
   ])('answered with %s is sent again, the same bytes, until it is acknowledged', async (_, answer, error) => {
     const endpoint = await register({ format: 'hl7-v2' });
@@ -108,6 +114,30 @@ describe('HL7 v2', () => {
     expect(await deliveriesOf(endpoint)).toMatchObject([{ state: 'delivered' }]);
     const [first, second] = t.receiver.arrivals;
     expect(second?.body).toBe(first?.body);
+  });
+
+  test('of a whole plan nothing is said, and of its items one by one', async () => {
+    const endpoint = await register({ format: 'hl7-v2', eventTypes: ['*'] });
+    t.receiver.answer = acknowledging('AA');
+    const { id: patientId } = await givenPatient(t);
+    const { id: itemId } = await givenItem(t, { patientId, due: '2026-03-10' });
+    await delivered();
+    await t.post(`/items/${itemId}/complete`, { date: '2026-03-09' });
+    await delivered();
+    const types = t.receiver.arrivals.map(({ body }) => /\rZNW\|\d+\|([a-z.]+)\|/.exec(body)?.[1]);
+    expect(types.sort()).toEqual(['surveillance.item.cancelled', 'surveillance.item.due']);
+    const unsaid = (await deliveriesOf(endpoint)).filter(({ state }) => state === 'cancelled');
+    expect(unsaid).toMatchObject([{ eventType: 'surveillance.plan.changed', cancelledReason: 'filtered' }]);
+  });
+
+  test('an answer of 200 that breaks off before it says whether the message was taken is none', async () => {
+    const endpoint = await register({ format: 'hl7-v2' });
+    t.receiver.answer = () => ({ status: 200, headers: { 'content-length': '1000' }, body: 'MSH|' });
+    await givenItem(t, { due: '2026-03-10' });
+    await delivered();
+    expect(await deliveriesOf(endpoint)).toMatchObject([
+      { state: 'pending', attempts: [{ outcome: 'unreachable', error: 'other side closed' }] },
+    ]);
   });
 
   test('a receiver that acknowledges the message of its verification is verified, and no other', async () => {

@@ -84,7 +84,7 @@ async function ask(
     dispatcher,
     signal,
   });
-  const answer = await beginningOf(body);
+  const { text: answer } = await beginningOf(body);
   if (statusCode !== 200) throw new TokenRefused(`the authorization server answered ${statusCode}`);
   const parsed = TokenAnswer.safeParse(jsonOf(answer));
   if (!parsed.success) throw new TokenRefused(z.prettifyError(parsed.error).replaceAll('\n', ' '));

@@ -2,20 +2,23 @@ import type { Dispatcher } from 'undici';
 
 const READ_AT_MOST = 64 * 1024;
 
-/** The beginning of what somebody answered. The status has decided already, so an answer that breaks off or never ends changes nothing. */
-export async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<string> {
+/** The beginning of what somebody answered, and what broke it off, if anything did. Throws nothing. */
+export async function beginningOf(
+  body: Dispatcher.ResponseData['body'],
+): Promise<{ readonly text: string; readonly broken: Error | undefined }> {
   const chunks: Buffer[] = [];
   let size = 0;
+  let broken: Error | undefined;
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.length;
       if (size >= READ_AT_MOST) break;
     }
-  } catch {
-    // What was read so far is the answer.
+  } catch (error) {
+    broken = error as Error;
   }
-  return clean(Buffer.concat(chunks).toString('utf8'));
+  return { text: clean(Buffer.concat(chunks).toString('utf8')), broken };
 }
 
 /** PostgreSQL stores no NUL in a text. */

@@ -17,7 +17,7 @@ import { waitForRest, waitWhileHeld } from './endpoint-health.js';
 import { type EndpointFilter, passes } from './endpoint-filter.js';
 import { DIGEST, isAboutEndpoint } from './event-types.js';
 import { rateOf } from './group-robots.js';
-import { type MessageForm, writtenMessage } from './message-formats.js';
+import { isSayable, type MessageForm, writtenMessage } from './message-formats.js';
 import { toldPatients } from './message-payload.js';
 import { remindingHours } from './reminding-hours.js';
 import { outdated } from './reminder-standing.js';
@@ -97,7 +97,7 @@ export async function claimDue(
     const [reasons, stands] = judged(announced, tx.today, endpoint.filter);
     const reason = endpoint.deleted
       ? 'endpoint-deleted'
-      : (row.withheld ?? reasons.find(() => stands.length === 0) ?? eventFiltered(row, endpoint.filter));
+      : (row.withheld ?? reasons.find(() => stands.length === 0) ?? eventFiltered(row, endpoint));
     if (announced.some((reminder) => reminder.behind) && !endpoint.deleted)
       for (const { patientId } of announced) behind.add(patientId);
     else if (reason) cancelled.push([row.id, reason]);
@@ -142,11 +142,12 @@ function judged(
 
 const FILTERED = 'filtered';
 
-/** Whether the endpoint did not want to be told of such, which is no reminder. */
+/** Whether the endpoint did not want to be told of such, which is no reminder, or cannot be in its form. */
 const eventFiltered = (
   { happened, eventType, department }: DueRow,
-  filter: EndpointFilter | null,
+  { filter, format }: EndpointRow,
 ): string | null => {
+  if (!isSayable(format, eventType)) return FILTERED;
   if (happened === null || eventType === DIGEST) return null;
   const activity = 'activity' in happened ? happened.activity : null;
   return passes(filter, { activity, department }) ? null : FILTERED;

@@ -1,6 +1,7 @@
 import type { FieldFault } from '../domain-error.js';
 import { AddressNotAllowed, checkUrl, type Opened } from '../outbound-address.js';
 import { transportFaults } from './endpoint-transport.js';
+import { isSayable } from './message-formats.js';
 import { type EndpointKind, kindFaults } from './group-robots.js';
 import type { WebhookEndpointInput, WebhookEndpointPatch } from './webhook-schemas.js';
 
@@ -29,6 +30,9 @@ export function settingFaults(
     if (asked.heartbeatMinutes) fault('/heartbeatMinutes', 'A robot would say it in the group.');
     if (oauth2) fault('/oauth2', "A robot has its vendor's way.");
   }
+  for (const [index, type] of (asked.eventTypes ?? []).entries())
+    if (format !== undefined && type !== '*' && !isSayable(format, type))
+      fault(`/eventTypes/${index}`, 'HL7 v2 has no message for a whole plan: its items are told one by one.');
   if (payload === 'encrypted' && format !== undefined && format !== 'json')
     fault('/payload', 'Only messages of format json can be encrypted.');
   if (payload === 'full' && !url.startsWith('https:') && !loopback)

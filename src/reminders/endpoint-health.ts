@@ -110,15 +110,16 @@ export async function waitWhileHeld(tx: HospitalTransaction, deliveryIds: readon
 }
 
 /**
- * Of each endpoint of the hospital that has been failing for half an hour without an attempt, the oldest waiting message
- * is due now: so an endpoint that is back is noticed soon, however long its messages would wait, and by whatever clock.
+ * Of each endpoint of the hospital that has been failing for half an hour without an attempt, one waiting message is due
+ * now: so an endpoint that is back is noticed soon, however long its messages would wait, and by whatever clock. They take
+ * turns, the least tried and then the oldest first: one that the receiver refuses for itself keeps no other back.
  */
 export async function probeFailing(tx: HospitalTransaction): Promise<void> {
   await tx.db.query(
     `WITH failing AS (
        UPDATE webhook_endpoint e SET tried_at = program_now(), probe_id = (
          SELECT d.id FROM delivery d WHERE d.hospital_id = e.hospital_id AND d.endpoint_id = e.id AND d.state = 'pending'
-          ORDER BY d.created_at, d.id LIMIT 1)
+          ORDER BY d.attempts, d.created_at, d.id LIMIT 1)
         WHERE e.hospital_id = $1 AND e.deleted_at IS NULL AND e.failing_since IS NOT NULL
           AND (e.tried_at <= program_now() - $2::interval OR e.tried_at > program_now()) AND ${RESTS} IS NOT TRUE
        RETURNING e.probe_id)

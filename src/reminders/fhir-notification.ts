@@ -14,25 +14,28 @@ const IDENTIFIER_TYPE = 'http://terminology.hl7.org/CodeSystem/v2-0203';
 
 /**
  * The message as a notification of FHIR R4 (Subscriptions R5 Backport 1.1.0), a Bundle of type history. The endpoint is the
- * subscription, the type of event its topic, the number in the endpoint's order the event number. An examination is a
- * ServiceRequest, and what somebody has to do about it a Task; of a plan that has changed there is a CarePlan.
+ * subscription, the type of event its topic, the number in the endpoint's order the event number: so a heartbeat, which
+ * takes a number, is an event without a focus. An examination is a ServiceRequest, and what somebody has to do about it a
+ * Task; of a plan that has changed there is a CarePlan; several examinations together are about the Patient.
  */
 export function fhirNotification(message: ToldMessage, context: MessageContext): Resource {
   const happened = happenedTo(message, context);
   const patient = patientOf(message, context);
+  const isDigest = message.about !== null && 'items' in message.about;
+  const meta = { lastUpdated: message.timestamp.toISOString() };
   return {
     resourceType: 'Bundle',
     id: message.id,
     meta: { profile: [`${PROFILE}-notification-r4`] },
     type: 'history',
-    timestamp: message.timestamp.toISOString(),
+    timestamp: meta.lastUpdated,
     entry: [
       entry(
-        statusOf(message, context, [...happened, ...patient]),
+        statusOf(message, context, isDigest ? [...patient, ...happened] : [...happened, ...patient]),
         'GET',
         `Subscription/${context.endpointId}/$status`,
       ),
-      ...happened.map((resource) => entry(resource, 'PUT')),
+      ...happened.map((resource) => entry({ ...resource, meta }, 'PUT')),
       ...patient.map((resource) => entry(resource, 'GET')), // goes along: nothing has happened to it
     ],
   };
@@ -57,31 +60,54 @@ const coded = (system: string, code: string, text?: string): object => ({
 function statusOf(
   { id, type, timestamp, sequence }: ToldMessage,
   { endpointId }: MessageContext,
-  [focus, ...others]: readonly Resource[],
+  about: readonly Resource[],
 ): Resource {
-  const event = focus && {
+  const isHandshake = type === 'endpoint.verification';
+  const event = {
     name: 'notification-event',
     part: [
       { name: 'event-number', valueString: String(sequence) },
       { name: 'timestamp', valueInstant: timestamp.toISOString() },
-      { name: 'focus', valueReference: referenceTo(focus.id) },
-      ...others.map((other) => ({ name: 'additional-context', valueReference: referenceTo(other.id) })),
+      ...about.map((resource, index) => ({
+        name: index === 0 ? 'focus' : 'additional-context',
+        valueReference: referenceTo(resource.id),
+      })),
     ],
   };
-  const isHandshake = type === 'endpoint.verification';
   return {
     resourceType: 'Parameters',
     id: uuidOf('status', id),
     meta: { profile: [`${PROFILE}-status-r4`] },
     parameter: [
-      { name: 'subscription', valueReference: referenceTo(endpointId) },
+      { name: 'subscription', valueReference: { reference: `Subscription/${endpointId}` } },
       { name: 'topic', valueCanonical: `urn:nedwatch:topic:${type}` },
       { name: 'status', valueCode: isHandshake ? 'requested' : 'active' },
-      { name: 'type', valueCode: event ? 'event-notification' : isHandshake ? 'handshake' : 'heartbeat' },
+      { name: 'type', valueCode: isHandshake ? 'handshake' : 'event-notification' },
       { name: 'events-since-subscription-start', valueString: String(sequence) },
-      ...(event ? [event] : []),
+      ...(isHandshake ? [] : [event]),
     ],
   };
+}
+
+/** What of an answer may be kept: an OperationOutcome without its texts and extensions, of other resources their type. */
+export function shownOutcome(answer: string): string {
+  const resource = resourceIn(answer);
+  if (!resource) return answer.includes('http://hl7.org/fhir') ? '' : answer; // in XML, or no FHIR at all
+  const { resourceType, issue } = resource;
+  if (resourceType !== 'OperationOutcome' || !Array.isArray(issue)) return JSON.stringify({ resourceType });
+  const issues = (issue as Partial<Record<string, unknown>>[]).map(({ severity, code, diagnostics }) => ({
+    ...{ severity, code, diagnostics },
+  }));
+  return JSON.stringify({ resourceType, issue: issues });
+}
+
+function resourceIn(text: string): Partial<Record<string, unknown>> | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? parsed : null;
+  } catch {
+    return null;
+  }
 }
 
 /** What the message is about, the longest due first. */
@@ -96,12 +122,12 @@ function happenedTo(message: ToldMessage, context: MessageContext): Resource[] {
   ];
 }
 
-/** What is said of an examination, and of the work, that is no longer open. */
+/** What is said of an examination that is no longer open, and of the work. */
 const ENDED: Readonly<Record<string, readonly [request: string, task: string]>> = {
   completed: ['completed', 'completed'],
   cancelled: ['revoked', 'cancelled'],
-  before_enrolment: ['revoked', 'cancelled'],
-  missed: ['revoked', 'failed'],
+  before_enrolment: ['unknown', 'cancelled'],
+  missed: ['unknown', 'failed'], // nobody has called it off
 };
 const OPEN = ['active', 'requested'] as const;
 
@@ -131,11 +157,17 @@ function task(item: ItemEventData, patientId: string, { timestamp, patient }: To
     executionPeriod: completedOn && { start: completedOn, end: completedOn },
     lastModified: timestamp.toISOString(),
     performerType: escalatedTo && [coded('escalated-to', escalatedTo)],
-    owner: patient?.responsibleNurse ? { display: patient.responsibleNurse } : undefined,
+    owner:
+      patient?.responsibleNurse && escalatedTo !== 'head_nurse'
+        ? { display: patient.responsibleNurse }
+        : undefined,
     restriction: { period: { end: lastDayOf(item) } },
     input: nonEmpty([
       ...(previousDue ? [{ type: coded('input', 'previous-due'), valueDate: previousDue }] : []),
       ...(late ? [{ type: coded('input', 'late'), valueBoolean: true }] : []),
+      ...(patient?.department
+        ? [{ type: coded('input', 'department'), valueString: patient.department }]
+        : []),
     ]),
   };
 }
@@ -155,14 +187,13 @@ function patientOf({ about, patient }: ToldMessage, { hospitalId }: MessageConte
   const system = `urn:nedwatch:hospital:${hospitalId}:mrn`;
   const identifier = [{ type: { coding: [{ system: IDENTIFIER_TYPE, code: 'MR' }] }, system, value }];
   if (!patient) return [{ resourceType: 'Patient', id, identifier }];
-  const { name, sex: gender, birthDate, phone, department } = patient;
+  const { name, sex: gender, birthDate, phone } = patient;
   return [
     {
       ...{ resourceType: 'Patient', id, identifier },
       name: [{ text: name }],
       ...{ gender, birthDate },
       telecom: phone === null ? undefined : [{ system: 'phone', value: phone }],
-      managingOrganization: department === null ? undefined : { display: department },
     },
   ];
 }

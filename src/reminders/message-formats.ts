@@ -1,5 +1,6 @@
-import { fhirNotification } from './fhir-notification.js';
-import { hl7Message, hl7Refusal } from './hl7-message.js';
+import type { EventType } from './event-types.js';
+import { fhirNotification, shownOutcome } from './fhir-notification.js';
+import { hl7Message, hl7Refusal, shownAcknowledgement } from './hl7-message.js';
 import { dataFor, type PayloadForm, type ToldPatient } from './message-payload.js';
 import type { MessageContext } from './told-message.js';
 import { isAboutPatient, messageBody, type WebhookMessage } from './webhook-message.js';
@@ -14,6 +15,10 @@ export const CONTENT_TYPES: Readonly<Record<MessageFormat, string>> = {
   'fhir-r4': 'application/fhir+json; fhirVersion=4.0',
   'hl7-v2': 'application/hl7-v2; charset=utf-8',
 };
+
+/** Whether there is a message of this type in that form: HL7 v2 has none for a whole plan. */
+export const isSayable = (format: MessageFormat, type: EventType): boolean =>
+  format !== 'hl7-v2' || type !== 'surveillance.plan.changed';
 
 /** What decides how one endpoint is told, and in which form. */
 export interface MessageForm extends PayloadForm {
@@ -38,3 +43,9 @@ export function writtenMessage(
 /** Why an answer of 2xx does not say that the message was taken; null: it says so. In HL7 v2 the acknowledgement decides. */
 export const answerRefusal = (format: MessageFormat, answer: string, id: string): string | null =>
   format === 'hl7-v2' ? hl7Refusal(answer, id) : null;
+
+/** What of an answer may be kept: those of health care can repeat who the patient is, under names of their own. */
+export function shownAnswer(format: MessageFormat, answer: string): string {
+  if (format === 'json') return answer;
+  return format === 'hl7-v2' ? shownAcknowledgement(answer) : shownOutcome(answer);
+}

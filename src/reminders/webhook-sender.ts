@@ -6,7 +6,7 @@ import type { Transport } from './endpoint-transport.js';
 import { redacted } from './redaction.js';
 import { CONFIG, type Config } from '../config.js';
 import { OUR_WAY_OUT_WAIT_MS, retryAfterMs, type FailedAttempt } from './delivery-schedule.js';
-import { answerRefusal, CONTENT_TYPES, type MessageFormat } from './message-formats.js';
+import { answerRefusal, CONTENT_TYPES, type MessageFormat, shownAnswer } from './message-formats.js';
 import { type Robot, robotRefusal, robotRequest, withoutSecrets } from './group-robots.js';
 import { type OpenedNetwork, type VettedAgent, VettedAgents } from '../outbound-address.js';
 import { signatureHeader, type SignedContent } from './webhook-signature.js';
@@ -68,16 +68,18 @@ export class WebhookSender implements OnApplicationShutdown {
     try {
       const agent = this.agentFor(receiver);
       const response = await this.post(receiver, content, agent, ending.signal);
-      const answer = await beginningOf(response.body);
+      const { text: answer, broken } = await beginningOf(response.body);
       const { oauth2 } = receiver.transport;
       if (oauth2 && response.statusCode === 401) this.tokens.forget(oauth2);
       const judged = judge(response, kept);
       const result = robot
         ? judgeRobot(robot.kind, judged, answer)
         : judgeAnswer(receiver.format, judged, answer, content.id, kept);
+      // Where the body decides, one that never came is no answer.
+      if (broken !== undefined && judged.outcome === 'accepted' && result.outcome === 'refused') throw broken;
       return {
         ...result,
-        answer: kept(answer, KEEP_CHARACTERS),
+        answer: kept(shownAnswer(receiver.format, answer), KEEP_CHARACTERS),
         durationMs: elapsed(),
         certificateUntil: agent.certificates.endAt(receiver.url),
       };
@@ -172,13 +174,10 @@ function judge({ statusCode: status, headers }: Dispatcher.ResponseData, kept: K
 
 /** Where the form has acknowledgements of its own, 2xx alone does not say that the message was taken. */
 function judgeAnswer(format: MessageFormat, judged: Judged, answer: string, id: string, kept: Kept): Judged {
-  const refused = judged.outcome === 'accepted' ? answerRefusal(format, answer, id) : null;
+  const refused = answerRefusal(format, answer, id);
   if (refused === null) return judged;
-  return {
-    ...judged,
-    outcome: 'refused',
-    error: kept(`answered ${judged.status} ${refused}`, KEEP_CHARACTERS),
-  };
+  const error = `${judged.error ?? `answered ${judged.status}`} ${refused}`;
+  return { ...judged, outcome: 'refused', error: kept(error, KEEP_CHARACTERS) };
 }
 
 /** What the body of a robot's answer says weighs more than its status. */
