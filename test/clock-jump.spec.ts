@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
-import { givenItem } from './builders.js';
+import { givenItem, givenPatient } from './builders.js';
 import { startHospital, type ReminderHospital } from './reminder-hospital.js';
 
 let t: ReminderHospital;
@@ -62,4 +62,32 @@ test("when the database server's clock jumps a year ahead, nobody is told that e
   } finally {
     log.mockRestore();
   }
+});
+
+test('what a clock that was a year ahead has put off goes out once it is set back', async () => {
+  await takeOverServerClock();
+  const { id: patientId } = await givenPatient(t, { mrn: 'refused' });
+  await givenItem(t, { patientId, due: '2026-03-10' });
+  let isAhead = true;
+  t.receiver.answer = ({ body }) => ({ status: isAhead && body.includes('"refused"') ? 400 : 200 });
+  await t.sweep();
+  await t.settled();
+
+  await setServerAhead('1 year');
+  await t.sweep();
+  // Others are taken, so that the endpoint is not one that fails, and is not tried as such.
+  for (let n = 0; n < 2; n++) {
+    await t.post(`/webhook-endpoints/${t.endpointId}/test`);
+    await t.settled();
+  }
+  expect((await t.get(`/webhook-endpoints/${t.endpointId}`)).body).toMatchObject({ state: 'ok' });
+  const [refused] = await t.deliveries();
+  expect(refused?.state).toBe('pending');
+  expect(refused?.nextAttemptAt).toMatch(/^2027-/);
+
+  isAhead = false;
+  await setServerAhead('0');
+  await t.sweep();
+  await t.settled();
+  expect((await t.deliveries())[0]).toMatchObject({ state: 'delivered' });
 });

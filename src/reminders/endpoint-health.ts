@@ -130,6 +130,20 @@ export async function probeFailing(tx: HospitalTransaction): Promise<void> {
   );
 }
 
+/** Longer than any wait that is given: a day and a part of it, while held up to 25 hours. */
+const NO_WAIT_IS_OF = '26 hours';
+
+/** What waits for longer than anything does was put off, or claimed, by a clock that has been set back since: it is due now. */
+export async function bringForward(tx: HospitalTransaction): Promise<void> {
+  await tx.db.query(
+    `UPDATE delivery d SET next_attempt_at = program_now()
+       FROM webhook_endpoint e
+      WHERE e.hospital_id = $1 AND d.hospital_id = e.hospital_id AND d.endpoint_id = e.id AND d.state = 'pending'
+        AND d.next_attempt_at > program_now() + $2::interval`,
+    [tx.hospital.id, NO_WAIT_IS_OF],
+  );
+}
+
 /** An endpoint that has been failing for another part of the time after which it is held. */
 export interface FailingEndpoint {
   readonly id: string;
