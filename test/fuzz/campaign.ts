@@ -1,3 +1,4 @@
+import { Hl7Message } from '@medplum/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import fc from 'fast-check';
 import { OpenApiContract } from '../openapi-contract.js';
@@ -44,10 +45,12 @@ const RARE = /^DELETE|^POST \/(webhook-endpoints|plan-changes|plan-changes\/\{id
 const LEAK =
   /node_modules|\.[jt]s:\d+|\bat \w+ \(|QueryFailed|syntax error at|violates |relation "|column "|input syntax|TypeError|RangeError|is not a function|Cannot read prop|typeorm|postgres|pg_/i;
 
-/** As a receiver: with the data of the message, and so with the challenge of a verification. */
+/** As a receiver: with the data of the message, and so with the challenge of a verification; of HL7 v2 that it was taken. */
 export const answerChallenge = ({ body }: { readonly body: string }): { status: number; body: string } => ({
   status: 200,
-  body: JSON.stringify((JSON.parse(body) as { data?: object }).data ?? {}),
+  body: body.startsWith('MSH|')
+    ? Hl7Message.parse(body).buildAck().toString()
+    : JSON.stringify((JSON.parse(body) as { data?: object }).data ?? {}),
 });
 
 const SLOW_MS = 10_000;
