@@ -1,7 +1,6 @@
 import { createDecipheriv } from 'node:crypto';
-import { EventRelay } from '../src/reminders/event-relay.js';
 import { givenItem, givenPatient } from './builders.js';
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { type RegisteredEndpoint, startHospital, type ReminderHospital } from './reminder-hospital.js';
 import { type ReceivedMessage, refuseUndocumented } from './webhook-receiver.js';
 
 let t: ReminderHospital;
@@ -10,31 +9,12 @@ beforeEach(async () => {
 });
 afterEach(() => t.close());
 
-interface Endpoint {
-  readonly id: string;
-  readonly secret: string;
-  readonly payloadKey?: string;
-  readonly payloadKeyId: string | null;
-}
-
-/** Another endpoint at the same receiver, in place of the one that is there. */
-async function register(settings: object): Promise<Endpoint> {
-  await t.request('DELETE', `/webhook-endpoints/${t.endpointId}`);
-  const { status, body } = await t.post('/webhook-endpoints', { url: t.receiver.url, ...settings });
-  expect([status, body.errors]).toEqual([201, undefined]);
-  return body as Endpoint;
-}
-const told = ({ secret }: Endpoint): ReceivedMessage[] => t.receiver.messages(secret);
+const told = ({ secret }: RegisteredEndpoint): ReceivedMessage[] => t.receiver.messages(secret);
 const DECIDED = { author: 'Director Wu', reason: 'contract 2026-17, data protection assessment of 1 March' };
 const approve = (id: string, approved = true) =>
   t.post(`/webhook-endpoints/${id}/identity-approval`, { approved, ...DECIDED });
 
-async function delivered(): Promise<void> {
-  await t.sweep();
-  await t.app.get(EventRelay).relay();
-  await t.settled();
-}
-const deliveriesOf = async ({ id }: Endpoint) =>
+const deliveriesOf = async ({ id }: RegisteredEndpoint) =>
   (await t.get(`/webhook-endpoints/${id}/deliveries?limit=200`)).body.items as {
     eventType: string;
     state: string;
@@ -43,7 +23,7 @@ const deliveriesOf = async ({ id }: Endpoint) =>
 
 describe('a filter', () => {
   test('leaves out other examinations and other departments, and says so; what is about a whole plan is told', async () => {
-    const endpoint = await register({
+    const endpoint = await t.register({
       eventTypes: ['*'],
       filter: { activities: ['chest-ct'], departments: ['肝胆外科'] },
     });
@@ -53,7 +33,7 @@ describe('a filter', () => {
     for (const { id: patientId } of [ours, others, nobodys])
       for (const activity of ['chest-ct', 'colonoscopy'])
         await givenItem(t, { patientId, activity, due: '2026-03-10' });
-    await delivered();
+    await t.tellAll();
 
     const messages = told(endpoint).map(({ data }) => [data['patientId'], data['activity']]);
     expect(messages.sort()).toEqual(
@@ -74,14 +54,14 @@ describe('a filter', () => {
       ...{ type: 'primary_resection', date: '2026-01-15', site: 'colon', stage: 'III', intent: 'curative' },
       preoperativeColonoscopy: 'complete',
     });
-    await delivered();
+    await t.tellAll();
     expect(told(endpoint).map(({ type }) => type)).toContain('surveillance.plan.changed');
   });
 
   test('that is changed holds from then on, and can be taken away', async () => {
-    const endpoint = await register({ filter: { activities: ['colonoscopy'] } });
+    const endpoint = await t.register({ filter: { activities: ['colonoscopy'] } });
     await givenItem(t, { due: '2026-03-10' });
-    await delivered();
+    await t.tellAll();
     expect(told(endpoint)).toHaveLength(0);
 
     const { body } = await t.request('PATCH', `/webhook-endpoints/${endpoint.id}`, {
@@ -89,20 +69,20 @@ describe('a filter', () => {
     });
     expect(body).toMatchObject({ id: endpoint.id, filter: null, rateLimit: null });
     await givenItem(t, { due: '2026-03-10' });
-    await delivered();
+    await t.tellAll();
     expect(told(endpoint)).toHaveLength(1);
   });
 });
 
 describe('heartbeats', () => {
   test('come as often as asked for, with the next number, and in place of one that did not leave', async () => {
-    const endpoint = await register({ heartbeatMinutes: 10 });
+    const endpoint = await t.register({ heartbeatMinutes: 10 });
     for (const minute of ['00', '05', '11', '12', '22']) {
       await t.setClock(`2026-03-10T11:${minute}:00+08:00`);
-      await delivered();
+      await t.tellAll();
     }
     await givenItem(t, { due: '2026-03-10' });
-    await delivered();
+    await t.tellAll();
 
     expect(told(endpoint).map(({ type, sequence }) => [type, sequence])).toEqual([
       ...[1, 2, 3].map((number) => ['endpoint.heartbeat', number]),
@@ -112,7 +92,7 @@ describe('heartbeats', () => {
     await t.dataSource.query(`UPDATE webhook_endpoint SET resting_until = '2026-03-10T12:30:00+08:00'`);
     for (const time of ['11:40', '12:00', '12:20']) {
       await t.setClock(`2026-03-10T${time}:00+08:00`);
-      await delivered();
+      await t.tellAll();
     }
     const waiting = (await deliveriesOf(endpoint)).filter(({ state }) => state !== 'delivered');
     expect(waiting.map(({ state, cancelledReason }) => [state, cancelledReason])).toEqual([
@@ -125,9 +105,9 @@ describe('heartbeats', () => {
 
 describe('verification', () => {
   test('until the receiver has answered a challenge everything waits, and then goes out in order', async () => {
-    const endpoint = await register({ verify: true });
+    const endpoint = await t.register({ verify: true });
     await givenItem(t, { due: '2026-03-10' });
-    await delivered();
+    await t.tellAll();
     expect(t.receiver.arrivals).toHaveLength(0);
     const path = `/webhook-endpoints/${endpoint.id}`;
     expect((await t.get(path)).body).toMatchObject({ state: 'held', heldReason: 'unverified' });
@@ -153,7 +133,7 @@ describe('verification', () => {
       body: JSON.stringify((JSON.parse(body) as ReceivedMessage).data),
     });
     expect((await t.post(`${path}/verify`)).body).toMatchObject({ state: 'ok', heldReason: null });
-    await delivered();
+    await t.tellAll();
     expect(told(endpoint).map(({ type, sequence }) => [type, sequence])).toEqual([
       ...Array<unknown>(5).fill(['endpoint.verification', 0]),
       ['surveillance.item.due', 1],
@@ -172,11 +152,11 @@ describe('who the patients are', () => {
   };
 
   test('stands in no message before an administrator has approved it, and in none after it was taken back', async () => {
-    const endpoint = await register({ payload: 'full' });
+    const endpoint = await t.register({ payload: 'full' });
     const patientId = await given();
     const tell = async (): Promise<ReceivedMessage | undefined> => {
       await givenItem(t, { patientId, due: '2026-03-10' });
-      await delivered();
+      await t.tellAll();
       return told(endpoint).at(-1);
     };
     expect((await tell())?.data['patient']).toBeUndefined();
@@ -197,25 +177,25 @@ describe('who the patients are', () => {
   });
 
   test('a message with names in it is the same at every attempt', async () => {
-    const endpoint = await register({ payload: 'full' });
+    const endpoint = await t.register({ payload: 'full' });
     await approve(endpoint.id);
     await givenItem(t, { patientId: await given(), due: '2026-03-10' });
     const statuses = [500, 200];
     t.receiver.answer = () => ({ status: statuses.shift() ?? 200 });
-    await delivered();
+    await t.tellAll();
     await t.setClock('2026-03-10T10:05:00+08:00');
-    await delivered();
+    await t.tellAll();
 
     expect(t.receiver.arrivals).toHaveLength(2);
     expect(new Set(t.receiver.arrivals.map(({ body }) => body)).size).toBe(1);
   });
 
   test('encrypted, only the holder of the key reads it; another key another id', async () => {
-    const endpoint = await register({ payload: 'encrypted' });
+    const endpoint = await t.register({ payload: 'encrypted' });
     await approve(endpoint.id);
     const patientId = await given();
     await givenItem(t, { patientId, due: '2026-03-10' });
-    await delivered();
+    await t.tellAll();
 
     const [arrival] = t.receiver.arrivals;
     expect(arrival?.body).not.toContain(patientId);
@@ -232,7 +212,7 @@ describe('who the patients are', () => {
     const { body: rotated } = await t.post(`/webhook-endpoints/${endpoint.id}/rotate-secret`);
     expect(rotated.payloadKeyId).not.toBe(endpoint.payloadKeyId);
     await givenItem(t, { patientId, due: '2026-03-10' });
-    await delivered();
+    await t.tellAll();
     const next = JSON.parse(t.receiver.arrivals.at(-1)?.body ?? '') as typeof message;
     expect(next.data.resource['keyId']).toBe(rotated.payloadKeyId);
     expect(opened(next, rotated.payloadKey as string)['patient']).toMatchObject({ name: NAME });

@@ -1,11 +1,9 @@
 import { Hl7Message } from '@medplum/core';
 import { Fhir } from 'fhir';
-import { Webhook } from 'standardwebhooks';
 import { controlIdOf } from '../src/reminders/hl7-message.js';
-import { EventRelay } from '../src/reminders/event-relay.js';
 import { givenItem, givenPatient } from './builders.js';
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
-import type { Arrival, ReceiverAnswer } from './webhook-receiver.js';
+import { type RegisteredEndpoint, startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { type Arrival, type ReceiverAnswer, refuseForged } from './webhook-receiver.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
@@ -13,41 +11,13 @@ beforeEach(async () => {
 });
 afterEach(() => t.close());
 
-interface Endpoint {
-  readonly id: string;
-  readonly secret: string;
-}
-
-/** Another endpoint at the same receiver, in place of the one that is there. */
-async function register(settings: object): Promise<Endpoint> {
-  await t.request('DELETE', `/webhook-endpoints/${t.endpointId}`);
-  const { status, body } = await t.post('/webhook-endpoints', { url: t.receiver.url, ...settings });
-  expect([status, body.errors]).toEqual([201, undefined]);
-  return body as Endpoint;
-}
-async function delivered(): Promise<void> {
-  await t.sweep();
-  await t.app.get(EventRelay).relay();
-  await t.settled();
-}
-const deliveriesOf = async ({ id }: Endpoint) =>
+const deliveriesOf = async ({ id }: RegisteredEndpoint) =>
   (await t.get(`/webhook-endpoints/${id}/deliveries?limit=200`)).body.items as {
     state: string;
     eventType: string;
     cancelledReason: string | null;
     attempts: { outcome: string; status: number; error: string | null }[];
   }[];
-
-/** Throws unless it is signed as every message is (Standard Webhooks signs bytes, whatever they say). */
-function verify({ headers, body }: Arrival, { secret }: Endpoint): void {
-  const machine = Date.now;
-  Date.now = () => Number(headers['webhook-timestamp']) * 1000;
-  try {
-    new Webhook(secret).verify(body, { ...headers }, { jsonParse: false });
-  } finally {
-    Date.now = machine;
-  }
-}
 
 /** How a hospital's engine answers: an acknowledgement, which another program writes. */
 const acknowledging =
@@ -59,15 +29,15 @@ const acknowledging =
 
 describe('HL7 v2', () => {
   test('arrives as ER7, signed, and is delivered once the receiver acknowledges it', async () => {
-    const endpoint = await register({ format: 'hl7-v2' });
+    const endpoint = await t.register({ format: 'hl7-v2' });
     t.receiver.answer = acknowledging('AA');
     const { id: patientId, mrn } = await givenPatient(t);
     const { id: itemId } = await givenItem(t, { patientId, activity: 'colonoscopy', due: '2026-03-10' });
-    await delivered();
+    await t.tellAll();
 
     const [arrival] = t.receiver.arrivals;
     if (!arrival) throw new Error('Nothing has arrived.');
-    verify(arrival, endpoint);
+    refuseForged(arrival, endpoint.secret);
     expect(arrival.headers['content-type']).toBe('application/hl7-v2; charset=utf-8');
     const message = Hl7Message.parse(arrival.body);
     const field = (segment: string, number: number): string | undefined =>
@@ -100,30 +70,30 @@ describe('HL7 v2', () => {
       /^answered 500 with MSA-1 AE/,
     ],
   ])('answered with %s is sent again, the same bytes, until it is acknowledged', async (_, answer, error) => {
-    const endpoint = await register({ format: 'hl7-v2' });
+    const endpoint = await t.register({ format: 'hl7-v2' });
     t.receiver.answer = answer;
     await givenItem(t, { due: '2026-03-10' });
-    await delivered();
+    await t.tellAll();
     expect(await deliveriesOf(endpoint)).toMatchObject([
       { state: 'pending', attempts: [{ outcome: 'refused', error: expect.stringMatching(error) as string }] },
     ]);
 
     t.receiver.answer = acknowledging('CA');
     await t.setClock('2026-03-10T10:30:00+08:00');
-    await delivered();
+    await t.tellAll();
     expect(await deliveriesOf(endpoint)).toMatchObject([{ state: 'delivered' }]);
     const [first, second] = t.receiver.arrivals;
     expect(second?.body).toBe(first?.body);
   });
 
   test('of a whole plan nothing is said, and of its items one by one', async () => {
-    const endpoint = await register({ format: 'hl7-v2', eventTypes: ['*'] });
+    const endpoint = await t.register({ format: 'hl7-v2', eventTypes: ['*'] });
     t.receiver.answer = acknowledging('AA');
     const { id: patientId } = await givenPatient(t);
     const { id: itemId } = await givenItem(t, { patientId, due: '2026-03-10' });
-    await delivered();
+    await t.tellAll();
     await t.post(`/items/${itemId}/complete`, { date: '2026-03-09' });
-    await delivered();
+    await t.tellAll();
     const types = t.receiver.arrivals.map(({ body }) => /\rZNW\|\d+\|([a-z.]+)\|/.exec(body)?.[1]);
     expect(types.sort()).toEqual(['surveillance.item.cancelled', 'surveillance.item.due']);
     const unsaid = (await deliveriesOf(endpoint)).filter(({ state }) => state === 'cancelled');
@@ -131,17 +101,17 @@ describe('HL7 v2', () => {
   });
 
   test('an answer of 200 that breaks off before it says whether the message was taken is none', async () => {
-    const endpoint = await register({ format: 'hl7-v2' });
+    const endpoint = await t.register({ format: 'hl7-v2' });
     t.receiver.answer = () => ({ status: 200, headers: { 'content-length': '1000' }, body: 'MSH|' });
     await givenItem(t, { due: '2026-03-10' });
-    await delivered();
+    await t.tellAll();
     expect(await deliveriesOf(endpoint)).toMatchObject([
       { state: 'pending', attempts: [{ outcome: 'unreachable', error: 'other side closed' }] },
     ]);
   });
 
   test('a receiver that acknowledges the message of its verification is verified, and no other', async () => {
-    const endpoint = await register({ format: 'hl7-v2', verify: true });
+    const endpoint = await t.register({ format: 'hl7-v2', verify: true });
     const { body: refused } = await t.post(`/webhook-endpoints/${endpoint.id}/verify`);
     expect(refused).toMatchObject({ status: 409, code: 'not-verified' });
     t.receiver.answer = acknowledging('AA');
@@ -152,16 +122,16 @@ describe('HL7 v2', () => {
 
 describe('FHIR R4', () => {
   test('arrives as a valid notification, signed', async () => {
-    const endpoint = await register({ format: 'fhir-r4', eventTypes: ['*'] });
+    const endpoint = await t.register({ format: 'fhir-r4', eventTypes: ['*'] });
     const { id: patientId } = await givenPatient(t);
     const { id: itemId } = await givenItem(t, { patientId, due: '2026-03-10' });
-    await delivered();
+    await t.tellAll();
     await t.post(`/items/${itemId}/complete`, { date: '2026-03-09' });
     await t.post(`/webhook-endpoints/${endpoint.id}/test`);
-    await delivered();
+    await t.tellAll();
 
     for (const arrival of t.receiver.arrivals) {
-      verify(arrival, endpoint);
+      refuseForged(arrival, endpoint.secret);
       expect(arrival.headers['content-type']).toBe('application/fhir+json; fhirVersion=4.0');
       expect(
         new Fhir().validate(JSON.parse(arrival.body) as object, { errorOnUnexpected: true }),
@@ -185,7 +155,7 @@ describe('FHIR R4', () => {
   });
 
   test('a handshake answered with 2xx is enough', async () => {
-    const endpoint = await register({ format: 'fhir-r4', verify: true });
+    const endpoint = await t.register({ format: 'fhir-r4', verify: true });
     expect((await t.post(`/webhook-endpoints/${endpoint.id}/verify`)).body).toMatchObject({ state: 'ok' });
     expect(t.receiver.arrivals.at(-1)?.body).toContain('"valueCode":"handshake"');
   });
@@ -194,19 +164,19 @@ describe('FHIR R4', () => {
 test.each(['fhir-r4', 'hl7-v2'])(
   '%s says who the patient is once that is approved, and is stored sealed',
   async (format) => {
-    const endpoint = await register({ format, payload: 'full' });
+    const endpoint = await t.register({ format, payload: 'full' });
     t.receiver.answer = format === 'hl7-v2' ? acknowledging('AA') : () => ({ status: 200 });
     const NAME = '欧阳朝露';
     const { id: patientId } = await givenPatient(t, { name: NAME });
     await givenItem(t, { patientId, due: '2026-03-10' });
-    await delivered();
+    await t.tellAll();
     expect(t.receiver.arrivals.map(({ body }) => body.includes(NAME))).toEqual([false]);
 
     await t.post(`/webhook-endpoints/${endpoint.id}/identity-approval`, {
       ...{ approved: true, author: 'Director Wu', reason: 'contract 2026-17' },
     });
     await givenItem(t, { patientId, due: '2026-03-10' });
-    await delivered();
+    await t.tellAll();
     expect(t.receiver.arrivals.map(({ body }) => body.includes(NAME))).toEqual([false, true]);
     const stored = await t.dataSource.query<{ body: string }[]>('SELECT body FROM delivery');
     expect(stored.filter(({ body }) => body.includes(NAME))).toHaveLength(0);

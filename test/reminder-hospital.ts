@@ -1,19 +1,27 @@
 import { HospitalScope } from '../src/access/hospital-scope.js';
 import { Queues } from '../src/queues.js';
 import { DeliveryAttempts } from '../src/reminders/delivery-attempts.js';
+import { EventRelay } from '../src/reminders/event-relay.js';
 import { ReminderSweep } from '../src/reminders/reminder-sweep.js';
 import { ReminderWorker } from '../src/reminders/reminder-worker.js';
-import type { DeliveryView } from '../src/reminders/webhook-schemas.js';
+import type { DeliveryView, NewWebhookEndpoint } from '../src/reminders/webhook-schemas.js';
 import { startApp, type AppOptions, type TestApp } from './app.js';
 import { until, WebhookReceiver } from './webhook-receiver.js';
+
+/** As whoever registers it is told. */
+export type RegisteredEndpoint = NewWebhookEndpoint & { readonly secret: string };
 
 /** A hospital that runs the program, with one system of its own that is told. */
 export interface ReminderHospital extends TestApp {
   readonly receiver: WebhookReceiver;
   readonly endpointId: string;
   readonly secret: string;
+  /** Another endpoint at the same receiver, in place of the one that is there. */
+  register(settings: object): Promise<RegisteredEndpoint>;
   /** What the program does every 30 seconds. */
   sweep(): Promise<void>;
+  /** Sweeps, passes on what happened, and waits until no attempt is due or running. */
+  tellAll(): Promise<void>;
   /** The deliveries to the receiver, the oldest first. */
   deliveries(): Promise<DeliveryView[]>;
   /** The deliveries once no attempt is due or running. */
@@ -59,7 +67,18 @@ export async function startHospital(
     receiver,
     endpointId,
     secret: endpoint.secret as string,
+    register: async (settings) => {
+      await t.request('DELETE', `/webhook-endpoints/${endpointId}`);
+      const { status, body } = await t.post('/webhook-endpoints', { url: receiver.url, ...settings });
+      if (status !== 201) throw new Error(JSON.stringify(body));
+      return body as RegisteredEndpoint;
+    },
     sweep,
+    tellAll: async () => {
+      await sweep();
+      await t.app.get(EventRelay).relay();
+      await settled();
+    },
     deliveries,
     settled,
     arrived: async (count) =>
