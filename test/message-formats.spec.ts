@@ -67,7 +67,7 @@ describe('HL7 v2', () => {
     [
       'an error, with 500 as HL7 over HTTP has it',
       (arrival: Arrival) => ({ ...acknowledging('AE')(arrival), status: 500 }),
-      /^answered 500 with MSA-1 AE/,
+      /^answered 500, with MSA-1 AE/,
     ],
   ])('answered with %s is sent again, the same bytes, until it is acknowledged', async (_, answer, error) => {
     const endpoint = await t.register({ format: 'hl7-v2' });

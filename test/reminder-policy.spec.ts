@@ -126,6 +126,20 @@ describe('as a hospital decides', () => {
     expect(t.receiver.arrivals).toHaveLength(4);
   });
 
+  test('in quiet hours a receiver that is back is noticed by what may leave', async () => {
+    await decide({ until: '20:00' });
+    t.receiver.answer = () => ({ status: 500 });
+    await t.post(`/webhook-endpoints/${t.endpointId}/test`);
+    for (let hour = 14; hour < 20; hour++) await at(`2026-03-11T${hour}:45:00`);
+    await givenItem(t, { patientId: (await patient()).id, due: '2026-03-11' });
+    await at('2026-03-11T19:59:00');
+
+    t.receiver.answer = () => ({ status: 200 });
+    await at('2026-03-11T20:31:00');
+    const states = (await t.deliveries()).map(({ eventType, state }) => `${eventType} ${state}`);
+    expect(states).toEqual(['endpoint.test delivered', 'surveillance.item.due pending']);
+  });
+
   test('on holidays and at weekends nothing leaves: upcoming goes before them, the others after', async () => {
     await decide({
       leadDays: 7,

@@ -32,7 +32,10 @@ export function settingFaults(
   }
   for (const [index, type] of (asked.eventTypes ?? []).entries())
     if (format !== undefined && type !== '*' && !isSayable(format, type))
-      fault(`/eventTypes/${index}`, 'HL7 v2 has no message for a whole plan: its items are told one by one.');
+      fault(
+        `/eventTypes/${index}`,
+        'HL7 v2 has no message for a whole plan: leave it out, and read GET /events.',
+      );
   if (payload === 'encrypted' && format !== undefined && format !== 'json')
     fault('/payload', 'Only messages of format json can be encrypted.');
   if (payload === 'full' && !url.startsWith('https:') && !loopback)

@@ -1,5 +1,7 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { FailedAttempt } from './delivery-schedule.js';
+import { DIGEST } from './event-types.js';
+import { remindingHours } from './reminding-hours.js';
 
 /**
  * After so many an endpoint rests. Each attempt at a receiver that never answers holds a place of the few for 15 seconds:
@@ -41,7 +43,7 @@ export async function noteFailures(
   const isReceivers = failed.some(({ ours }) => ours !== true);
   await tx.db.query(
     `UPDATE webhook_endpoint
-        SET failing_since = coalesce(failing_since, program_now()), tried_at = program_now(),
+        SET failing_since = least(failing_since, program_now()), tried_at = program_now(),
             timeouts = CASE WHEN $8 THEN timeouts ELSE 0 END + $3,
             resting_until = CASE WHEN $9 > 0 THEN program_now() + $9 * interval '1 millisecond'
                                  WHEN CASE WHEN $8 THEN timeouts ELSE 0 END + $3 >= $5 THEN program_now() + $6::interval END,
@@ -112,13 +114,17 @@ export async function waitWhileHeld(tx: HospitalTransaction, deliveryIds: readon
 /**
  * Of each endpoint of the hospital that has been failing for half an hour without an attempt, one waiting message is due
  * now: so an endpoint that is back is noticed soon, however long its messages would wait, and by whatever clock. They take
- * turns, the least tried and then the oldest first: one that the receiver refuses for itself keeps no other back.
+ * turns, the least tried and then the oldest first: one that the receiver refuses for itself keeps no other back. In quiet
+ * hours a reminder, which may not leave, has no turn.
  */
 export async function probeFailing(tx: HospitalTransaction): Promise<void> {
+  const { until } = tx.hospital.policy.reminders;
+  const isQuiet = until !== null && (await remindingHours(tx)).quietUntil !== null;
   await tx.db.query(
     `WITH failing AS (
        UPDATE webhook_endpoint e SET tried_at = program_now(), probe_id = (
          SELECT d.id FROM delivery d WHERE d.hospital_id = e.hospital_id AND d.endpoint_id = e.id AND d.state = 'pending'
+            AND NOT ($3 AND (d.reminder_id IS NOT NULL OR d.event_type = '${DIGEST}'))
           ORDER BY d.attempts, d.created_at, d.id LIMIT 1)
         WHERE e.hospital_id = $1 AND e.deleted_at IS NULL AND e.failing_since IS NOT NULL
           AND (e.tried_at <= program_now() - $2::interval OR e.tried_at > program_now()) AND ${RESTS} IS NOT TRUE
@@ -126,7 +132,7 @@ export async function probeFailing(tx: HospitalTransaction): Promise<void> {
      UPDATE delivery d SET next_attempt_at = program_now() FROM failing
       WHERE d.hospital_id = $1 AND d.id = failing.probe_id AND d.next_attempt_at > program_now()
         AND (d.attempts = 0 OR EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts))`,
-    [tx.hospital.id, PROBE_EVERY],
+    [tx.hospital.id, PROBE_EVERY, isQuiet],
   );
 }
 
@@ -136,9 +142,15 @@ const NO_WAIT_IS_OF = '26 hours';
 /** What waits for longer than anything does was put off, or claimed, by a clock that has been set back since: it is due now. */
 export async function bringForward(tx: HospitalTransaction): Promise<void> {
   await tx.db.query(
-    `UPDATE delivery d SET next_attempt_at = program_now()
-       FROM webhook_endpoint e
-      WHERE e.hospital_id = $1 AND d.hospital_id = e.hospital_id AND d.endpoint_id = e.id AND d.state = 'pending'
+    // Whoever wakes an endpoint locks it before its deliveries, and so does this.
+    `WITH ahead AS (
+       SELECT e.id FROM webhook_endpoint e
+        WHERE e.hospital_id = $1 AND EXISTS (
+          SELECT FROM delivery d WHERE d.hospital_id = e.hospital_id AND d.endpoint_id = e.id AND d.state = 'pending'
+             AND d.next_attempt_at > program_now() + $2::interval)
+          FOR UPDATE)
+     UPDATE delivery d SET next_attempt_at = program_now() FROM ahead
+      WHERE d.hospital_id = $1 AND d.endpoint_id = ahead.id AND d.state = 'pending'
         AND d.next_attempt_at > program_now() + $2::interval`,
     [tx.hospital.id, NO_WAIT_IS_OF],
   );

@@ -13,6 +13,10 @@ describe('FHIR R4', () => {
   const resources = (type: EventType, patient?: ToldPatient): Entry['resource'][] =>
     bundle(type, patient).entry.map(({ resource }) => resource);
 
+  const overdue = {
+    type: { coding: [{ system: 'urn:nedwatch:input', code: 'overdue' }] },
+    valueDate: '2026-11-01',
+  };
   test('a due examination, to whom may not know who the patient is', () => {
     const meta = { lastUpdated: '2026-10-31T00:30:00.000Z' };
     const subject = { reference: `urn:uuid:${PATIENT}` };
@@ -42,7 +46,7 @@ describe('FHIR R4', () => {
       businessStatus: { coding: [{ system: 'urn:nedwatch:status', code: 'due' }] },
       focus: { reference: `urn:uuid:${ITEM}` },
       for: subject,
-      restriction: { period: { end: '2026-10-31' } },
+      input: [overdue],
       meta,
     });
     expect(request).toEqual({
@@ -75,7 +79,7 @@ describe('FHIR R4', () => {
   test.each<[EventType, object, object]>([
     [
       'surveillance.item.due',
-      { status: 'requested', owner: { display: '李护士' }, input: [department] },
+      { status: 'requested', owner: { display: '李护士' }, input: [overdue, department] },
       { status: 'active' },
     ],
     [
@@ -83,7 +87,11 @@ describe('FHIR R4', () => {
       { performerType: [{ coding: [{ code: 'head_nurse' }] }] },
       { status: 'active' },
     ],
-    ['surveillance.item.upcoming', { input: [{ valueBoolean: true }, department] }, { status: 'active' }],
+    [
+      'surveillance.item.upcoming',
+      { input: [overdue, { valueBoolean: true }, department] },
+      { status: 'active' },
+    ],
     [
       'surveillance.item.completed',
       { status: 'completed', executionPeriod: { start: '2026-10-29', end: '2026-10-29' } },
@@ -91,7 +99,7 @@ describe('FHIR R4', () => {
     ],
     [
       'surveillance.item.rescheduled',
-      { input: [{ valueDate: '2026-09-30' }, department] },
+      { input: [overdue, { valueDate: '2026-09-30' }, department] },
       { status: 'active', occurrenceDateTime: '2026-10-31' },
     ],
     ['surveillance.item.cancelled', { status: 'cancelled' }, { status: 'revoked' }],

@@ -1,7 +1,8 @@
 import { v5 as uuidOf } from 'uuid';
+import { z } from 'zod';
 import type { PlanChange } from '../schedules/reconcile.js';
 import type { ItemEventData } from '../schedules/surveillance-events.js';
-import { itemsOf, lastDayOf, type MessageContext, titleOf, type ToldMessage } from './told-message.js';
+import { itemsOf, type MessageContext, titleOf, type ToldMessage } from './told-message.js';
 
 interface Resource {
   readonly resourceType: string;
@@ -89,24 +90,22 @@ function statusOf(
   };
 }
 
-/** What of an answer may be kept: an OperationOutcome without its texts and extensions, of other resources their type. */
-export function shownOutcome(answer: string): string {
-  const resource = resourceIn(answer);
-  if (!resource) return answer.includes('http://hl7.org/fhir') ? '' : answer; // in XML, or no FHIR at all
-  const { resourceType, issue } = resource;
-  if (resourceType !== 'OperationOutcome' || !Array.isArray(issue)) return JSON.stringify({ resourceType });
-  const issues = (issue as Partial<Record<string, unknown>>[]).map(({ severity, code, diagnostics }) => ({
-    ...{ severity, code, diagnostics },
-  }));
-  return JSON.stringify({ resourceType, issue: issues });
+/** Of an answer, what an OperationOutcome says went wrong. Any other resource may say who the patient is: null. */
+export function shownOutcome(answer: string): string | null {
+  const outcome = OperationOutcome.safeParse(jsonIn(answer));
+  return outcome.success ? JSON.stringify(outcome.data) : null;
 }
 
-function resourceIn(text: string): Partial<Record<string, unknown>> | null {
+const OperationOutcome = z.object({
+  resourceType: z.literal('OperationOutcome'),
+  issue: z.array(z.object({ severity: z.string(), code: z.string(), diagnostics: z.string().optional() })),
+});
+
+function jsonIn(text: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? parsed : null;
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    return null;
+    return undefined;
   }
 }
 
@@ -161,14 +160,14 @@ function task(item: ItemEventData, patientId: string, { timestamp, patient }: To
       patient?.responsibleNurse && escalatedTo !== 'head_nurse'
         ? { display: patient.responsibleNurse }
         : undefined,
-    restriction: { period: { end: lastDayOf(item) } },
-    input: nonEmpty([
+    input: [
+      { type: coded('input', 'overdue'), valueDate: item.overdue },
       ...(previousDue ? [{ type: coded('input', 'previous-due'), valueDate: previousDue }] : []),
       ...(late ? [{ type: coded('input', 'late'), valueBoolean: true }] : []),
       ...(patient?.department
         ? [{ type: coded('input', 'department'), valueString: patient.department }]
         : []),
-    ]),
+    ],
   };
 }
 
@@ -197,5 +196,3 @@ function patientOf({ about, patient }: ToldMessage, { hospitalId }: MessageConte
     },
   ];
 }
-
-const nonEmpty = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined);

@@ -9,7 +9,8 @@ export async function addHeartbeats(tx: HospitalTransaction): Promise<number> {
   const [due] = await tx.db.query<[{ id: string }[], number]>(
     `UPDATE webhook_endpoint SET heartbeat_at = program_now()
       WHERE hospital_id = $1 AND deleted_at IS NULL AND held_reason IS NULL AND heartbeat_minutes IS NOT NULL
-        AND coalesce(heartbeat_at, '-infinity') <= program_now() - make_interval(mins => heartbeat_minutes)
+        AND (heartbeat_at IS NULL OR heartbeat_at <= program_now() - make_interval(mins => heartbeat_minutes)
+             OR heartbeat_at > program_now()) -- by a clock that has been set back since
       RETURNING id`,
     [tx.hospital.id],
   );

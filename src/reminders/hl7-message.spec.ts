@@ -8,7 +8,7 @@ import { isSayable } from './message-formats.js';
 import type { ToldPatient } from './message-payload.js';
 
 const HEAD =
-  'MSH|^~\\&|NEDWATCH|^01a207e2-0000-7000-8000-000000000001^UUID|||20261031083000+0800||OMG^O19^OMG_O19|';
+  'MSH|^~\\&|NEDWATCH|^01a207e2-0000-7000-8000-000000000001^UUID|||20261031083000.000+0800||OMG^O19^OMG_O19|';
 const CONTROL = controlIdOf(ID);
 const PID = 'PID|1||D100^^^&01a207e2-0000-7000-8000-000000000001&UUID^MR||';
 const ORDER = '01a207e2-a7d4-7507-b0af-67bf22c94fcc^NEDWATCH';
@@ -21,7 +21,7 @@ describe('HL7 v2', () => {
     expect(lines('surveillance.item.due')).toEqual([
       `${HEAD}${CONTROL}|P|2.5.1||||||UNICODE UTF-8`,
       `${PID}~^^^^^^S`,
-      `ORC|SC||${ORDER}||||||20261031083000+0800`,
+      `ORC|SC||${ORDER}||||||20261031083000.000+0800`,
       `OBR|1||${ORDER}|colonoscopy^结肠镜^99NEDWATCH`,
       'OBX|1|CWE|status^^99NEDWATCH||due^^99NEDWATCH||||||F',
       'OBX|2|DT|due^^99NEDWATCH||20261031||||||F',
@@ -33,7 +33,7 @@ describe('HL7 v2', () => {
   test('a late one that the head nurse has to see to, with who the patient is', () => {
     expect(lines('surveillance.item.overdue', WANG).slice(1)).toEqual([
       `${PID}王建国^^^^^^L||19600102|M|||||13800000000`,
-      `ORC|SC||${ORDER}||||||20261031083000+0800`,
+      `ORC|SC||${ORDER}||||||20261031083000.000+0800`,
       `OBR|1||${ORDER}|colonoscopy^结肠镜^99NEDWATCH`,
       'CTD|O^Responsible nurse|李护士',
       'OBX|1|CWE|status^^99NEDWATCH||overdue^^99NEDWATCH||||||F',
@@ -91,7 +91,7 @@ describe('HL7 v2', () => {
     (type) => {
       expect(lines(type)).toEqual([
         `${HEAD.replace('OMG^O19^OMG_O19', 'NMD^N02^NMD_N02')}${CONTROL}|P|2.5.1||||||UNICODE UTF-8`,
-        'NCK|20261031083000+0800',
+        'NCK|20261031083000.000+0800',
         `ZNW|583|${type}|${ID}`,
       ]);
     },

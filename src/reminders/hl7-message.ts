@@ -20,7 +20,7 @@ const OURS = '99NEDWATCH';
 export function hl7Message(message: ToldMessage, context: MessageContext): string {
   const { id, type, timestamp, sequence, about, patient } = message;
   if (about !== null && 'added' in about) throw new Error('HL7 v2 has no message for a whole plan.');
-  const now = DateTime.fromJSDate(timestamp, { zone: context.timeZone }).toFormat('yyyyLLddHHmmssZZZ');
+  const now = DateTime.fromJSDate(timestamp, { zone: context.timeZone }).toFormat('yyyyLLddHHmmss.SSSZZZ');
   const head = (structure: string): string =>
     segment(
       'MSH',
@@ -58,11 +58,13 @@ export function hl7Refusal(answer: string, id: string): string | null {
     : `with the acknowledgement of another message, ${acknowledged}`;
 }
 
-/** What of an answer may be kept: an application's answer to an order can repeat who the patient is. */
-export const shownAcknowledgement = (answer: string): string =>
-  segmentsIn(answer)
-    .filter((line) => /^(MSH|MSA|ERR)/.test(line))
-    .join('\n');
+/** Of an answer, what acknowledges. The others of its segments may say who the patient is: null where there are none. */
+export function shownAcknowledgement(answer: string): string | null {
+  const shown = segmentsIn(answer).flatMap(
+    (line) => /^(?:MSH|MSA|ERR)(?=\W)(?:(?!PID\|).)*/.exec(line) ?? [],
+  );
+  return shown.length > 0 ? shown.join('\n') : null;
+}
 
 /** Receivers that know MLLP may put its framing around the answer. */
 const segmentsIn = (answer: string): string[] => answer.replace(/[\u000B\u001C]/g, '').split(/[\r\n]+/);

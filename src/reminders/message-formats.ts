@@ -47,5 +47,6 @@ export const answerRefusal = (format: MessageFormat, answer: string, id: string)
 /** What of an answer may be kept: those of health care can repeat who the patient is, under names of their own. */
 export function shownAnswer(format: MessageFormat, answer: string): string {
   if (format === 'json') return answer;
-  return format === 'hl7-v2' ? shownAcknowledgement(answer) : shownOutcome(answer);
+  const shown = format === 'hl7-v2' ? shownAcknowledgement(answer) : shownOutcome(answer);
+  return shown ?? (/[{<"|]/.test(answer) ? '' : answer); // no more than a few words
 }

@@ -1,5 +1,4 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
-import { addDays, type CalendarDate } from '../guideline/calendar.js';
 import type { Guideline, Text } from '../guideline/guideline.js';
 import { findGuideline } from '../guideline/published/index.js';
 import { activityTitle } from '../guideline/vocabulary.js';
@@ -38,6 +37,3 @@ export const itemsOf = (about: ReminderData | EventData): readonly ItemEventData
 /** What people call the examination. */
 export const titleOf = (activity: string, { guideline, language }: MessageContext): string =>
   guideline ? activityTitle(activity, guideline)[language] : activity;
-
-/** The last day that is not late. */
-export const lastDayOf = ({ overdue }: ItemEventData): CalendarDate => addDays(overdue, -1);

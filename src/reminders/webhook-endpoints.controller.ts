@@ -68,7 +68,8 @@ export class WebhookEndpointsController {
   @Post(':id/verify')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Send a challenge and wait for the answer that repeats it; what waited for that goes out',
+    summary:
+      'Send a challenge and wait for the answer that repeats it (hl7-v2: acknowledges it; fhir-r4: 2xx); what waited for that goes out',
   })
   @ApiResponse({ status: 200, standardSchema: WebhookEndpointView })
   verify(@Param({ schema: IdParam }) { id }: IdParam): Promise<WebhookEndpointView> {

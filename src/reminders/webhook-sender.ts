@@ -17,8 +17,8 @@ export const ATTEMPT_TIMEOUT_MS = 15_000;
 const KEEP_CHARACTERS = 4000;
 
 /**
- * What one attempt came to. Only an answer of 2xx is `accepted`, of a robot if its body says so too; a redirect is not
- * followed, so it is `refused`.
+ * What one attempt came to. Only an answer of 2xx is `accepted`, of a robot or in HL7 v2 if its body says so too; a redirect
+ * is not followed, so it is `refused`.
  */
 export interface AttemptResult extends FailedAttempt {
   readonly outcome: 'accepted' | 'refused' | 'unreachable';
@@ -176,7 +176,8 @@ function judge({ statusCode: status, headers }: Dispatcher.ResponseData, kept: K
 function judgeAnswer(format: MessageFormat, judged: Judged, answer: string, id: string, kept: Kept): Judged {
   const refused = answerRefusal(format, answer, id);
   if (refused === null) return judged;
-  const error = `${judged.error ?? `answered ${judged.status}`} ${refused}`;
+  const error =
+    judged.error === null ? `answered ${judged.status} ${refused}` : `${judged.error}, ${refused}`;
   return { ...judged, outcome: 'refused', error: kept(error, KEEP_CHARACTERS) };
 }
 
