@@ -87,6 +87,26 @@ test('one message that is refused for itself keeps nothing back, though an endpo
   expect(await endpoint()).toMatchObject({ heldReason: null });
 });
 
+test('that an endpoint is back is recorded while somebody else is still adding messages for it', async () => {
+  t.receiver.answer = () => ({ status: 500 });
+  await givenDueReminder();
+  t.receiver.answer = () => ({ status: 200 });
+  const other = t.dataSource.createQueryRunner();
+  await other.startTransaction();
+  try {
+    await other.query(
+      `INSERT INTO delivery (hospital_id, id, endpoint_id, event_type) VALUES ($1, gen_random_uuid(), $2, 'endpoint.heartbeat')`,
+      [t.hospitalId, t.endpointId],
+    );
+    await later(1);
+    expect(await t.deliveries()).toMatchObject([{ state: 'delivered' }]);
+    expect(await endpoint()).toMatchObject({ state: 'ok' });
+  } finally {
+    await other.rollbackTransaction();
+    await other.release();
+  }
+});
+
 test('410 holds an endpoint at once; its owner wakes it with a test message', async () => {
   t.receiver.answer = () => ({ status: 410 });
   await givenDueReminder();

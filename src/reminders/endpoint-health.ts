@@ -65,7 +65,8 @@ export async function noteFailures(
 export async function wake(tx: HospitalTransaction, endpointId: string): Promise<void> {
   const [woken] = await tx.db.query<[{ release: boolean }[], number]>(
     `WITH before AS (SELECT id, failing_since, held_reason FROM webhook_endpoint
-                      WHERE hospital_id = $1 AND id = $2 AND (failing_since IS NOT NULL OR held_reason IS NOT NULL) FOR UPDATE)
+                      WHERE hospital_id = $1 AND id = $2 AND (failing_since IS NOT NULL OR held_reason IS NOT NULL)
+                        FOR NO KEY UPDATE) -- does not wait for those that add messages for it
      UPDATE webhook_endpoint e
         SET timeouts = 0, resting_until = NULL, failing_since = NULL, tried_at = NULL, held_reason = NULL, warned_percent = 0
        FROM before WHERE e.hospital_id = $1 AND e.id = before.id
@@ -148,7 +149,7 @@ export async function bringForward(tx: HospitalTransaction): Promise<void> {
         WHERE e.hospital_id = $1 AND EXISTS (
           SELECT FROM delivery d WHERE d.hospital_id = e.hospital_id AND d.endpoint_id = e.id AND d.state = 'pending'
              AND d.next_attempt_at > program_now() + $2::interval)
-          FOR UPDATE)
+          FOR NO KEY UPDATE)
      UPDATE delivery d SET next_attempt_at = program_now() FROM ahead
       WHERE d.hospital_id = $1 AND d.endpoint_id = ahead.id AND d.state = 'pending'
         AND d.next_attempt_at > program_now() + $2::interval`,

@@ -174,7 +174,10 @@ function identities(
   return found;
 }
 
-/** Nobody is told twice unless whoever had told them, or was about to, died or stood still in between. */
+/**
+ * Nobody is told twice unless whoever had told them, or was about to, died or stood still in between, or somebody else stood
+ * still, who may have held what they had to wait for.
+ */
 function repeats(world: World): string[] {
   const accepted = grouped(
     world.receivers.arrivals.filter(({ status }) => status === 200),
@@ -187,9 +190,11 @@ function repeats(world: World): string[] {
       const before = arrivals[at - 1];
       if (!before) continue;
       count++;
-      const disturbances = [before, again].flatMap(({ process }) => world.disturbed.get(process) ?? []);
-      if (!disturbances.some(({ from, step }) => step >= before.claimStep && from <= again.step))
-        found.push(`told twice though nothing happened: ${said}`);
+      const own = [before, again].flatMap(({ process }) => world.disturbed.get(process) ?? []);
+      if (own.some(({ from, step }) => step >= before.claimStep && from <= again.step)) continue;
+      if (world.standstills.some(({ at: from, endAt }) => endAt >= before.at && from <= again.at))
+        world.figures.repeatsByOthers++;
+      else found.push(`told twice though nothing happened: ${said}`);
     }
   }
   const { crashes, pauses } = world.figures;

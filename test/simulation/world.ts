@@ -55,6 +55,7 @@ export class World implements Watcher {
     refused: 0,
     started: 0,
     repeats: 0,
+    repeatsByOthers: 0,
     asked: 0,
     told: 0,
   };
@@ -63,6 +64,8 @@ export class World implements Watcher {
   readonly sweeps: CleanSweep[] = [];
   /** When a process was disturbed: it died, or stood still. */
   readonly disturbed = new Map<SimulatedProcess, Disturbance[]>();
+  /** When one of them stood still, holding what it had locked. */
+  readonly standstills: { readonly at: number; readonly endAt: number }[] = [];
   readonly clock: WorldClock;
   readonly receivers: Receivers;
   readonly secrets = new Map<string, string>();
@@ -309,11 +312,13 @@ export class World implements Watcher {
     if (!this.faulty || !this.chance.is(1 / this.scale.stepsToPause)) return 0;
     this.figures.pauses++;
     this.disturb(process);
-    return this.chance.weighed([
+    const pause = this.chance.weighed([
       [3, this.chance.between(30, 90) * 1000],
       [3, this.chance.between(2, 20) * 60_000],
       [1, this.chance.between(1, 30) * HOUR],
     ] as const);
+    this.standstills.push({ at: this.clock.now, endAt: this.clock.now + pause });
+    return pause;
   }
 
   died(process: SimulatedProcess, label: string, when: 'before' | 'after'): void {
