@@ -48,7 +48,7 @@ export class GroupRobot {
     const now = (await this.t.now()).getTime();
     const code = this.fault(arrival, now);
     this.codes.push(code);
-    if (code === 0) this.taken.push(now);
+    if (code === 0) this.taken.push(this.kind === 'feishu' ? beganAt(arrival) : now);
     // Some answers repeat what was sent.
     const errmsg = code === 0 ? 'ok' : `refused: ${arrival.path}`;
     const body = this.kind === 'feishu' ? { code, msg: errmsg, data: {} } : { errcode: code, errmsg };
@@ -69,7 +69,9 @@ export class GroupRobot {
       if (!url.pathname.endsWith(`/${KEY}`)) return 19_001;
       if (Math.abs(now - Number(timestamp) * 1000) > 3_600_000) return 19_021;
       if (sign !== hmac(`${timestamp}\n${SECRET}`, '')) return 19_021;
-      if (within(60_000) >= 100 || within(1000) >= 5) return 11_232;
+      // By when the message was begun: on a slow machine those of two seconds can arrive in one.
+      const began = beganAt({ body });
+      if (within(60_000) >= 100 || this.taken.filter((at) => at === began).length >= 5) return 11_232;
       if (msg_type !== 'text') return 9499;
       this.said.push(content.text);
       return 0;
@@ -90,3 +92,7 @@ export class GroupRobot {
     return 0;
   }
 }
+
+/** What Feishu is sent says so, in whole seconds. */
+const beganAt = ({ body }: Pick<Arrival, 'body'>): number =>
+  Number((JSON.parse(body) as { timestamp: string }).timestamp) * 1000;
