@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { givenItem, givenPatient } from './builders.js';
 import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { until } from './webhook-receiver.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
@@ -21,9 +22,18 @@ async function takeOverServerClock(): Promise<void> {
     CREATE FUNCTION set_wrong.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE SECURITY DEFINER
       AS 'SELECT pg_catalog.clock_timestamp() + ahead FROM set_wrong.by';
     GRANT USAGE ON SCHEMA set_wrong TO PUBLIC;
-    ALTER DATABASE ${other.escapeIdentifier(other.database ?? '')} SET search_path = set_wrong, pg_catalog, public;
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+    ALTER DATABASE ${other.escapeIdentifier(other.database ?? '')} SET search_path = set_wrong, pg_catalog, public`);
+  // Once that is committed, so that no new connection is without it.
+  await other.query(
+    `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+  );
   await other.end();
+  // The program notices that its connections have ended, and opens others.
+  await new Promise((noticed) => setTimeout(noticed, 200));
+  await until(
+    () => t.now().then(Boolean, () => false),
+    (answers) => answers,
+  );
 }
 const setServerAhead = (ahead: string): Promise<unknown> =>
   t.dataSource.query('UPDATE set_wrong.by SET ahead = $1', [ahead]);
