@@ -1,5 +1,4 @@
 import { DateTime } from 'luxon';
-import type { CalendarDate } from '../guideline/calendar.js';
 import type { ItemEventData } from '../schedules/surveillance-events.js';
 import type { EventType } from './event-types.js';
 import type { ToldPatient } from './message-payload.js';
@@ -166,4 +165,4 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': 'E', '|': 'F', '^': 'S
 
 const hexOf = (character: string): string => `X${Buffer.from(character).toString('hex').toUpperCase()}`;
 
-const date = (day: CalendarDate | string): string => day.replaceAll('-', '');
+const date = (day: string): string => day.replaceAll('-', '');

@@ -40,7 +40,7 @@ export function writtenMessage(
     : JSON.stringify(fhirNotification(told, context));
 }
 
-/** Why an answer of 2xx does not say that the message was taken; null: it says so. In HL7 v2 the acknowledgement decides. */
+/** Why the body of an answer does not say that the message was taken; null: nothing in it speaks against that. In HL7 v2 an acknowledgement has to. */
 export const answerRefusal = (format: MessageFormat, answer: string, id: string): string | null =>
   format === 'hl7-v2' ? hl7Refusal(answer, id) : null;
 
