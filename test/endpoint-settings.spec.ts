@@ -75,6 +75,13 @@ describe('a filter', () => {
 });
 
 describe('heartbeats', () => {
+  test('come again after a clock that was ahead is set back', async () => {
+    const endpoint = await t.register({ heartbeatMinutes: 10 });
+    await t.dataSource.query(`UPDATE webhook_endpoint SET heartbeat_at = program_now() + interval '1 year'`);
+    await t.tellAll();
+    expect(told(endpoint).map(({ type }) => type)).toEqual(['endpoint.heartbeat']);
+  });
+
   test('come as often as asked for, with the next number, and in place of one that did not leave', async () => {
     const endpoint = await t.register({ heartbeatMinutes: 10 });
     for (const minute of ['00', '05', '11', '12', '22']) {
