@@ -1,11 +1,11 @@
 import { addDays, type CalendarDate, fromDayNumber } from './calendar.js';
 import { toleranceDays } from './choices.js';
 import { type ClinicalFact, matches } from './facts.js';
-import type { AfterFindingRule, Guideline } from './guideline.js';
+import type { AfterFindingRule } from './guideline.js';
 import { isOn, isWithin, type PathwayRun, runOn } from './pathway-run.js';
 import { dayAt, monthsIn, offsetOf } from './period.js';
-import { examsOf, isOrIncludes, type PlanningCase } from './planning-case.js';
-import { activitiesOf, activityOf, earlier, type PlannedItem } from './slot.js';
+import { examsOf, type PlanningCase } from './planning-case.js';
+import { activityOf, earlier, type PlannedItem } from './slot.js';
 
 /**
  * One item for each day on which a finding asks for another look. While that is owed, the next finding
@@ -28,20 +28,6 @@ export function afterFindingItems(rule: AfterFindingRule, given: PlanningCase): 
 const findingDays = (rule: AfterFindingRule, { inTime }: PlanningCase): CalendarDate[] => [
   ...new Set(inTime.filter((fact) => matches(fact, rule.after)).map(({ date }) => date)),
 ];
-
-const afterFindingRules = ({ rules }: Guideline): AfterFindingRule[] =>
-  rules.filter((rule) => rule.kind === 'after-finding');
-
-/** Whether the examination is the first look since a finding that asked for it. */
-export function answersFinding(exam: ClinicalFact, given: PlanningCase): boolean {
-  return afterFindingRules(given.guideline).some((rule) => {
-    if (!activitiesOf(rule).some((activity) => isOrIncludes(exam, activity, given.guideline))) return false;
-    const found = findingDays(rule, given).findLast((date) => date <= exam.date);
-    if (found === undefined) return false;
-    const first = examsOf(given, activitiesOf(rule)).find(({ date }) => date >= found);
-    return first?.date === exam.date;
-  });
-}
 
 interface Owed {
   readonly found: CalendarDate;
@@ -78,6 +64,8 @@ function itemOf(
     completedBy: look?.id ?? null,
     otherMethod: false,
     projected: false,
+    movedFrom: null,
+    alsoFor: [],
     deviates: false,
   };
 }

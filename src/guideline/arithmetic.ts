@@ -9,7 +9,7 @@ export type Language = 'zh' | 'en';
 /** What has to be known of an item to explain it, whether freshly planned or stored. */
 export type Reasoned = Pick<
   PlannedItem,
-  'key' | 'rule' | 'phase' | 'measuredFrom' | 'due' | 'projected' | 'covers' | 'deviates'
+  'key' | 'rule' | 'phase' | 'measuredFrom' | 'due' | 'projected' | 'covers' | 'alsoFor' | 'deviates'
 >;
 
 /** One item to be explained in one language. */
@@ -34,6 +34,11 @@ export function arithmetic(tell: Teller): string {
     return say(
       `${sum || measuredFrom}；当时未在随访路径或未做，恢复随访当日 ${due} 到期`,
       `${sum || measuredFrom}; not done by then or off follow-up, so due on the day follow-up goes on, ${due}`,
+    );
+  if (stated > due)
+    return say(
+      `${sum}；上一次检查做得早，为不超过范围长端而提前至 ${due}`,
+      `${sum}; the last one was done early, so the date moves forward to ${due}, the long end of the range after it`,
     );
   return sum || say(`${due} 当日`, `on the day itself, ${due}`);
 }

@@ -51,6 +51,8 @@ function itemOf(added: AddedItem, closed: CalendarDate | null, given: PlanningCa
     completedBy: exam?.id ?? null,
     otherMethod: false,
     projected: false,
+    movedFrom: null,
+    alsoFor: [],
     deviates: false,
   };
 }

@@ -145,6 +145,8 @@ function chainOf(ground: Ground, runs: readonly PathwayRun[]): Chain {
     // What nobody would assume is never too early to be heeded.
     counts: ({ date, result }, step) =>
       grace === null || step === null || result !== rule.assumed || date >= earliestCounted(step),
+    // One done before the step opens has its result heeded and moves the step; it completes nothing years ahead.
+    fulfils: ({ date }, step) => date >= earliestCounted(step),
     fits: () => true,
     resultOf: (exam) => (field === undefined ? rule.assumed : exam[field]),
     isOtherMethod: () => false,

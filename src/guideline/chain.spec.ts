@@ -79,13 +79,53 @@ describe('1.3(3) colonoscopy', () => {
     ]);
   });
 
-  test('one at month 30 counts for year 3: the next is due 60 months after it', () => {
+  test('one at month 30 counts for year 3: that step moves to 60 months after it, and is not shown as done', () => {
     const plan = planned([resection(), colonoscopy(month(11)), colonoscopy(month(30))]);
 
-    expect(standing(plan, 'colonoscopy').slice(1, 3)).toEqual([
-      [month(36), 'completed'],
+    expect(standing(plan, 'colonoscopy').slice(0, 2)).toEqual([
+      [month(12), 'completed'],
       [month(60, month(30)), 'upcoming'],
     ]);
+    expect(of(plan, 'colonoscopy')[1]?.sequence).toBe(2);
+  });
+
+  test('one years before its step completes nothing: normal at months 12, 36 and 48', () => {
+    const done = [12, 36, 48].map((count) => colonoscopy(month(count)));
+    const plan = planned([resection(), ...done]);
+
+    expect(standing(plan, 'colonoscopy').slice(0, 3)).toEqual([
+      [month(12), 'completed'],
+      [month(36), 'completed'],
+      [month(60, month(48)), 'upcoming'],
+    ]);
+  });
+
+  test('a clean repeat completes the repeat, also where year 3 is due on the same day', () => {
+    const plan = planned([resection(), colonoscopy(month(24), 'abnormal'), colonoscopy(month(28))]);
+
+    expect(standing(plan, 'colonoscopy').slice(0, 3)).toEqual([
+      [month(12), 'completed'],
+      [month(36), 'completed'],
+      [month(36), 'upcoming'],
+    ]);
+  });
+
+  test('an early abnormal one is heeded: the step moves to 12 months after it', () => {
+    const plan = planned([resection(), colonoscopy(month(11)), colonoscopy(month(20), 'abnormal')]);
+
+    expect(standing(plan, 'colonoscopy').slice(0, 2)).toEqual([
+      [month(12), 'completed'],
+      [month(32), 'upcoming'],
+    ]);
+  });
+
+  test('on the day its window opens a colonoscopy completes its step', () => {
+    const opens = addDays(month(36), -60);
+    const early = planned([resection(), colonoscopy(month(11)), colonoscopy(addDays(opens, -1))]);
+    const inTime = planned([resection(), colonoscopy(month(11)), colonoscopy(opens)]);
+
+    expect(standing(early, 'colonoscopy')[1]?.[1]).toBe('upcoming');
+    expect(standing(inTime, 'colonoscopy')[1]).toEqual([month(36), 'completed']);
   });
 
   test('one on the day before month 30 leaves month 36 standing and stands for nothing', () => {

@@ -46,6 +46,8 @@ export interface Chain {
   readonly next: (link: Link | null) => Step | null;
   /** Whether the examination counts as the one that `step` asks for. */
   readonly counts: (done: Done, step: Step | null) => boolean;
+  /** Whether one that counts completes `step`; one that does not only moves the chain on. */
+  readonly fulfils: (done: Done, step: Step) => boolean;
   /** Whether the examination is one for the item of this number; any other is as if it were not there. */
   readonly fits: (exam: ClinicalFact, sequence: number) => boolean;
   readonly resultOf: (exam: ClinicalFact) => unknown;
@@ -96,7 +98,7 @@ function turnsOf(step: Step, runs: readonly PathwayRun[], exam: ClinicalFact | n
 /** Whether the examination answers the step: one so early that the next date stays as it was does not. */
 function answers({ next, assumed }: Chain, previous: Link | null, step: Step, { date }: Done): boolean {
   const following = next(linkAfter(previous, { date, result: assumed }, step, true));
-  return following === null || following.due !== step.due;
+  return following === null || following.due !== step.due || following.phase !== step.phase;
 }
 
 /**
@@ -120,7 +122,8 @@ export function chainItems(
     const step = chain.next(link);
     const done = { date: exam.date, result: chain.resultOf(exam) };
     const counts = chain.counts(done, step);
-    if (step && counts && answers(chain, link, step, done)) add(step, exam, false);
+    if (step && counts && chain.fulfils(done, step) && answers(chain, link, step, done))
+      add(step, exam, false);
     link = linkAfter(link, done, step, counts);
   }
   let step = chain.next(link);
@@ -171,6 +174,8 @@ function itemOf(
     completedBy: exam?.id ?? null,
     otherMethod: exam !== null && isOtherMethod(exam, sequence),
     projected,
+    movedFrom: null,
+    alsoFor: [],
     deviates: step.deviates,
   };
 }

@@ -10,15 +10,19 @@ const START = started('2024-01-15');
 const liver = (date: string, outcome: string) => exam('liver_ultrasound', date, outcome);
 
 describe('one live item of an activity, whichever rules ask for it', () => {
-  test('an MRI owed for a finding gives way to the MRI of the plan once that opens, and one MRI answers both', () => {
-    const events = [ned('2024-01-15'), liver('2024-06-01', 'suspicious')];
-    const plan = plannedBy(CRLM, events, { liverImaging: 'mri', asOf: '2024-07-20' });
-    const [owed] = of(plan, 'suspicious_finding_mri');
+  test('an MRI owed for a finding waits, and stands for the MRI of the plan from the day that one opens', () => {
+    const events = [ned('2024-01-15'), exam('mri_liver', '2024-04-15'), liver('2024-06-01', 'suspicious')];
+    const on = (asOf: string) => plannedBy(CRLM, events, { liverImaging: 'mri', asOf });
+    const opening = on('2024-06-30');
+    const open = on('2024-07-01'); // 14 days before 15 July
 
-    // The window of the MRI due on 15 July opens 14 days before.
-    expect(owed).toMatchObject({ due: '2024-06-01', missedOn: '2024-07-01', overdue: '2024-06-16' });
-    expect(statusOn(calendarDate('2024-06-30'), owed!)).toBe('overdue');
-    expect(statusOn(calendarDate('2024-07-01'), owed!)).toBe('missed');
+    expect(standing(opening, 'suspicious_finding_mri')).toEqual([['2024-06-01', 'overdue']]);
+    expect(standing(opening, 'ned_imaging_mri')[1]).toEqual(['2024-07-15', 'upcoming']);
+    expect(opening.standsUntil).toBe('2024-06-30');
+    expect(standing(open, 'suspicious_finding_mri')).toEqual([['2024-06-01', 'overdue']]);
+    expect(of(open, 'suspicious_finding_mri')[0]?.alsoFor).toEqual(['ned_imaging_mri@2024-07-15']);
+    expect(standing(open, 'ned_imaging_mri')[1]).toEqual(['2024-10-15', 'upcoming']);
+    expect(standing(on('2025-03-01'), 'suspicious_finding_mri')).toEqual([['2024-06-01', 'overdue']]);
 
     const after = plannedBy(CRLM, [...events, exam('mri_liver', '2024-07-10')], {
       liverImaging: 'mri',
@@ -55,7 +59,8 @@ describe('one live item of an activity, whichever rules ask for it', () => {
       due: '2024-04-15',
       earliest: '2024-04-15',
       overdue: '2024-04-30',
-      missedOn: '2024-07-01',
+      missedOn: null,
+      alsoFor: ['grid@2024-04-15'],
     });
   });
 

@@ -1,4 +1,5 @@
 import { type CalendarDate, order } from './calendar.js';
+import { BY_HAND } from './by-hand.js';
 import type { ActivityCode, Rule } from './guideline.js';
 import { type PlanningCase, ruleEnd } from './planning-case.js';
 import { dayAfter, earlier, later, type PlannedItem } from './slot.js';
@@ -16,7 +17,7 @@ export function combine(
   const items: PlannedItem[] = []; // pushed, for flatMap takes a fifth of the planner's time
   for (const [rule, its] of planned) items.push(...enrolled(rule, ended(rule, its, given), enrolledOn));
   items.push(...byHand);
-  return oneLive(coverSameDay(given.guideline.covers, items).sort(byDueDate));
+  return oneLive(coverSameDay(given.guideline.covers, items).sort(byDueDate), given);
 }
 
 /** Without what would fall due after the rule's end; what is owed from before it is missed on that day. */
@@ -49,40 +50,69 @@ function enrolled(
   });
 }
 
+/** The day of the grid that a date stands for, also where a range moved it forward. */
+const gridDay = ({ movedFrom, due }: PlannedItem): CalendarDate => movedFrom ?? due;
+
+/** The items of these activities by the day on which they are due, and by the day of the grid if that is another. */
+function byDay(
+  activities: ReadonlySet<ActivityCode>,
+  items: readonly PlannedItem[],
+): Map<CalendarDate, PlannedItem[]> {
+  const days = new Map<CalendarDate, PlannedItem[]>();
+  for (const item of items) {
+    if (!activities.has(item.activity)) continue;
+    for (const day of item.movedFrom === null ? [item.due] : [item.due, item.movedFrom]) {
+      const those = days.get(day);
+      if (those) those.push(item);
+      else days.set(day, [item]);
+    }
+  }
+  return days;
+}
+
 /**
  * Puts an examination into the one due the same day that includes it, unless it would still be open when
- * the including one is done or overtaken.
+ * the including one is done or overtaken. Two of one day of the grid stay together where a range moved one of them
+ * forward, while the windows of both hold the earlier day: then both are due on that day.
  */
 function coverSameDay(
   covers: Readonly<Record<ActivityCode, readonly ActivityCode[]>>,
   items: PlannedItem[],
 ): PlannedItem[] {
-  const coverable = new Set(Object.values(covers).flat());
-  const candidates = new Map<CalendarDate, PlannedItem[]>();
-  for (const item of items) {
-    if (!coverable.has(item.activity)) continue;
-    const those = candidates.get(item.due);
-    if (those) those.push(item);
-    else candidates.set(item.due, [item]);
-  }
+  const candidates = byDay(new Set(Object.values(covers).flat()), items);
   if (candidates.size === 0) return items;
   const covered = new Set<PlannedItem>();
   const covering = items.map((item) => {
     const activities = covers[item.activity];
     if (!activities) return item;
-    const included = (candidates.get(item.due) ?? []).filter(
-      (other) => activities.includes(other.activity) && !outlives(other, item),
+    const near = new Set([...(candidates.get(item.due) ?? []), ...(candidates.get(gridDay(item)) ?? [])]);
+    const included = [...near].filter(
+      (other) => activities.includes(other.activity) && !outlives(other, item) && belongTogether(other, item),
     );
     for (const other of included) covered.add(other);
-    return included.length === 0
-      ? item
-      : {
-          ...item,
-          ...narrowest(item, included),
-          covers: [...new Set(included.map(({ activity }) => activity))],
-        };
+    return included.length === 0 ? item : joined(item, included);
   });
   return covering.filter((_, index) => !covered.has(items[index] as PlannedItem));
+}
+
+function belongTogether(a: PlannedItem, b: PlannedItem): boolean {
+  if (a.due === b.due) return true;
+  const day = earlier(a.due, b.due);
+  return (
+    gridDay(a) === gridDay(b) && [a, b].every(({ earliest, overdue }) => day >= earliest && day < overdue)
+  );
+}
+
+/** One item for both, with the window in which one examination is right for all of them, done or not. */
+function joined(item: PlannedItem, included: readonly PlannedItem[]): PlannedItem {
+  const due = included.map((other) => other.due).reduce(earlier, item.due);
+  return {
+    ...item,
+    ...shared(item, included),
+    due,
+    movedFrom: due < item.due ? (item.movedFrom ?? item.due) : item.movedFrom,
+    covers: [...new Set(included.map(({ activity }) => activity))],
+  };
 }
 
 function outlives(other: PlannedItem, item: PlannedItem): boolean {
@@ -91,12 +121,12 @@ function outlives(other: PlannedItem, item: PlannedItem): boolean {
   return item.missedOn !== null && (other.missedOn === null || other.missedOn > item.missedOn);
 }
 
-/** The window in which one examination is right for all that are open: the latest opening, the first late day. */
-function narrowest(
+/** The part that the windows of all share: the latest opening, the first late day. */
+function shared(
   item: PlannedItem,
-  included: readonly PlannedItem[],
+  others: readonly PlannedItem[],
 ): Pick<PlannedItem, 'earliest' | 'overdue'> {
-  const all = [item, ...included.filter(({ completedOn }) => completedOn === null)];
+  const all = [item, ...others];
   return {
     earliest: all.map(({ earliest }) => earliest).reduce(later),
     overdue: all.map(({ overdue }) => overdue).reduce(earlier),
@@ -106,44 +136,108 @@ function narrowest(
 const waitsForPeople = ({ completedOn, beforeEnrolment, projected }: PlannedItem): boolean =>
   completedOn === null && !beforeEnrolment && !projected;
 
-/**
- * Where several rules ask for one activity, the next item overtakes the one before, as the slots of one rule
- * do: from the day its window opens, and at the latest when it is due. Of two due on one day, the one that
- * waits longer stands for both. The items come and go by their due dates.
- */
-function oneLive(items: PlannedItem[]): PlannedItem[] {
-  const rules = new Map<ActivityCode, string>();
-  const shared = new Set<ActivityCode>();
-  for (const { activity, rule } of items) {
-    const before = rules.get(activity);
-    if (before === undefined) rules.set(activity, rule);
-    else if (before !== rule) shared.add(activity);
-  }
-  if (shared.size === 0) return items;
+/** What a finding or a clinician asked for waits until it is done: no routine date takes its place. */
+export const neverYields = ({ rule }: PlannedItem, { guideline }: PlanningCase): boolean =>
+  rule === BY_HAND || guideline.rules.some(({ id, kind }) => id === rule && kind === 'after-finding');
 
+/** One item for two that the same examination answers, with the reasons of both. */
+const standsForBoth = (item: PlannedItem, other: PlannedItem): PlannedItem => ({
+  ...item,
+  overdue: other.due < item.due ? item.overdue : earlier(item.overdue, other.overdue),
+  alsoFor: [...item.alsoFor, `${other.rule}@${other.due}`, ...other.alsoFor],
+});
+
+/**
+ * Where several rules ask for one activity, one item of them is live. The next item overtakes the one before, as
+ * the slots of one rule do: from the day its window opens, and at the latest when it is due. Of two due on one day,
+ * the one that waits longer stands for both. One that never yields stands for every other that is open on the day of
+ * planning with it. The items come and go by their due dates.
+ */
+function oneLive(items: PlannedItem[], given: PlanningCase): PlannedItem[] {
+  const contested = contestedActivities(items);
+  if (contested.size === 0) return items;
   const live: (PlannedItem | null)[] = [...items];
+  const asking = new Map<ActivityCode, number>();
   const open = new Map<ActivityCode, number>();
+  const behind = new Set<number>();
   for (const [index, item] of items.entries()) {
-    if (!shared.has(item.activity) || !waitsForPeople(item)) continue;
+    if (!contested.has(item.activity) || !waitsForPeople(item)) continue;
+    const asked = asking.get(item.activity);
+    const isAsking = neverYields(item, given);
+    if (asked !== undefined && isOpenToday(live[asked], given)) {
+      if (standBehind(live, asked, index, given)) continue;
+      if (!isAsking) continue;
+    }
+    if (asked !== undefined && isWaitingFor(live[asked], item)) behind.add(index);
     const before = open.get(item.activity);
-    open.set(item.activity, index);
-    const waiting = before === undefined ? null : (live[before] ?? null);
-    if (before === undefined || waiting === null || waiting.rule === item.rule) continue;
-    if (waiting.missedOn !== null && waiting.missedOn <= item.earliest) continue;
-    if (waiting.due < item.due) {
-      const overtaken = later(item.earliest, dayAfter(waiting.due));
-      const missedOn = earlier(waiting.missedOn ?? overtaken, overtaken);
-      live[before] = { ...waiting, missedOn, overdue: earlier(waiting.overdue, missedOn) };
-    } else if (outlives(waiting, item)) {
-      live[index] = null;
-      live[before] = { ...waiting, ...narrowest(waiting, [item]) };
-      open.set(item.activity, before);
-    } else {
-      live[before] = null;
-      live[index] = { ...item, ...narrowest(item, [waiting]) };
+    const isContest = before !== undefined && isWaitingFor(live[before], item);
+    if (isAsking) {
+      asking.set(item.activity, index);
+      // What stood behind a finding stands behind the one that takes its place.
+      const standsBehind = isContest && (behind.has(before) || live[before]?.due === item.due);
+      if (standsBehind) standBehind(live, index, before, given);
+      else if (isContest) overtake(live, before, item);
+    } else if (!isContest || settle(live, before, index) === index) {
+      open.set(item.activity, index);
     }
   }
   return live.filter((item) => item !== null);
+}
+
+type Live = (PlannedItem | null)[];
+
+const isOpenToday = (item: PlannedItem | null | undefined, { asOf }: PlanningCase): item is PlannedItem =>
+  item != null && item.earliest <= asOf && (item.missedOn === null || item.missedOn > asOf);
+
+/** Whether `waiting` is another rule's, and still waits when the window of `item` opens. */
+const isWaitingFor = (waiting: PlannedItem | null | undefined, item: PlannedItem): boolean =>
+  waiting != null &&
+  waiting.rule !== item.rule &&
+  (waiting.missedOn === null || waiting.missedOn > item.earliest);
+
+/** Lets one that never yields stand for another rule's, if both are open today; answers whether it does. */
+function standBehind(live: Live, first: number, other: number, given: PlanningCase): boolean {
+  const [item, behind] = [live[first], live[other]];
+  if (!isOpenToday(item, given) || !isOpenToday(behind, given) || item.rule === behind.rule) return false;
+  live[first] = standsForBoth(item, behind);
+  live[other] = null;
+  return true;
+}
+
+/** Makes the item before a missed one from the day the next one opens, at the earliest the day after it was due. */
+function overtake(live: Live, before: number, next: PlannedItem): void {
+  const waiting = live[before];
+  if (!waiting) return;
+  const overtaken = later(next.earliest, dayAfter(waiting.due));
+  const missedOn = earlier(waiting.missedOn ?? overtaken, overtaken);
+  live[before] = { ...waiting, missedOn, overdue: earlier(waiting.overdue, missedOn) };
+}
+
+/** Settles which of two that wait is live; answers which. */
+function settle(live: Live, before: number, index: number): number {
+  const [waiting, item] = [live[before], live[index]];
+  if (!waiting || !item) return index;
+  if (waiting.due < item.due) {
+    overtake(live, before, item);
+    return index;
+  }
+  const [stays, goes] = outlives(waiting, item) ? [before, index] : [index, before];
+  const [staying, going] = stays === before ? [waiting, item] : [item, waiting];
+  live[stays] = { ...standsForBoth(staying, going), ...shared(staying, [going]) };
+  live[goes] = null;
+  return stays;
+}
+
+/** The activities that more than one rule asks for. */
+function contestedActivities(items: readonly PlannedItem[]): Set<ActivityCode> {
+  const rules = new Map<ActivityCode, string>();
+  const contested = new Set<ActivityCode>();
+  for (const { activity, rule } of items) {
+    const before = rules.get(activity);
+    if (before === undefined) rules.set(activity, rule);
+    else if (before !== rule) contested.add(activity);
+  }
+  return contested;
 }
 
 function byDueDate(a: PlannedItem, b: PlannedItem): number {

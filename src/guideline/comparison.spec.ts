@@ -15,7 +15,7 @@ const item = (key: string, due: string, more: Partial<PlannedItem> = {}): Planne
   ...{ section: '1', evidence: null, grade: null, measuredFrom: calendarDate('2024-01-15') },
   ...{ earliest: calendarDate(due), due: calendarDate(due), overdue: calendarDate('2030-01-01') },
   ...{ missedOn: null, beforeEnrolment: false, completedOn: null, completedBy: null },
-  ...{ otherMethod: false, projected: false, deviates: false },
+  ...{ otherMethod: false, projected: false, movedFrom: null, alsoFor: [], deviates: false },
   ...more,
 });
 const done = { completedOn: calendarDate('2024-07-14') };

@@ -1,6 +1,6 @@
 import { type CalendarDate, type Clock, clockOf, type DayNumber, fromDayNumber } from './calendar.js';
 import { type Choices, durationOf, intervalOf, phaseDeviates, soonest, toleranceDays } from './choices.js';
-import type { ListedPhase, Phase, RecurringRule, RepeatingPhase } from './guideline.js';
+import type { ListedPhase, Period, Phase, RecurringRule, RepeatingPhase } from './guideline.js';
 import { after, longEnd, monthsIn, NO_TIME, type Offset, offsetOf, plus, shortEnd } from './period.js';
 
 /** One date of a rule's grid. */
@@ -12,13 +12,23 @@ export interface Slot {
   /** First day on which the examination counts for it. */
   readonly earliest: CalendarDate;
   readonly due: CalendarDate;
-  /** First late day, unless a range moves it on: see `lateAfterLast`. */
+  /** The date by the grid, before a range moved `due` forward. */
+  readonly gridDue: CalendarDate;
+  /** First late day, unless a range moves it. */
   readonly overdue: CalendarDate;
-  /** The long end of a range, which is measured from the last one done. */
-  readonly lateAfterLast: Offset | null;
+  /** What holds from the last one done; null: the date comes from no range of intervals. */
+  readonly range: HeldRange | null;
   /** The day the next slot opens; null when there is no next one. */
   readonly closes: CalendarDate | null;
   readonly deviates: boolean;
+}
+
+/** How long after the last one done the next one may be. */
+export interface HeldRange {
+  /** The long end as the text prints it: the day after is late. */
+  readonly longEnd: Offset;
+  /** The same, or the longer interval that was decided instead: no date is later than this. */
+  readonly longest: Offset;
 }
 
 interface GridDate {
@@ -27,7 +37,7 @@ interface GridDate {
   readonly due: DayNumber;
   readonly opens: DayNumber;
   readonly late: DayNumber;
-  readonly lateAfterLast: Offset | null;
+  readonly range: HeldRange | null;
 }
 
 /** The dates of a rule's grid as they come, each counted from the clock in one step. */
@@ -93,7 +103,7 @@ export function slotsOf(
     if (!goesOn) break;
   }
   const slots: Slot[] = [];
-  for (const [index, { phase, offset, due, opens, late, lateAfterLast }] of grid.dates.entries()) {
+  for (const [index, { phase, offset, due, opens, late, range }] of grid.dates.entries()) {
     if (due > horizon || opens >= end) break;
     const next = grid.dates[index + 1];
     slots.push({
@@ -102,8 +112,9 @@ export function slotsOf(
       offset: textOf(offset),
       earliest: fromDayNumber(opens),
       due: fromDayNumber(due),
+      gridDue: fromDayNumber(due),
       overdue: fromDayNumber(late),
-      lateAfterLast,
+      range,
       closes: next ? fromDayNumber(next.opens) : null,
       deviates: phaseDeviates(rule, phase, choices),
     });
@@ -121,7 +132,7 @@ function addListed(grid: Grid, phase: ListedPhase, index: number, choices: Choic
     const late = isRange && !phase.limit ? Math.max(due, after(grid.clock, offsetOf(longEnd(at)))) : due;
     const [before, past] = aroundDue(phase, monthsIn(chosen), choices, isRange);
     return grid.add(
-      { phase: index, offset, due, opens: opens - before, late: late + past + 1, lateAfterLast: null },
+      { phase: index, offset, due, opens: opens - before, late: late + past + 1, range: null },
       phase.limit === true,
     );
   });
@@ -145,13 +156,14 @@ function addRepeating(
   const step = offsetOf(chosen);
   if (same(step, NO_TIME)) return true; // it would never get on
   const lastDay = duration === null ? Infinity : after(grid.clock, offsetOf(duration));
-  const range = typeof every === 'string' ? null : every.map(offsetOf);
+  const range = typeof every === 'string' ? null : every;
   const [before, past] = aroundDue(phase, monthsIn(chosen), choices, range !== null);
+  const shortest = range && offsetOf(range[0]);
+  const held = range && !phase.limit ? heldRange(range[1], chosen) : null;
   for (let first = from; ; first = undefined) {
     const offset = first === undefined ? grid.next(step) : offsetOf(first);
     const due = after(grid.clock, offset);
     if (due > lastDay) return true;
-    const shortest = range?.[0];
     const opens =
       first !== undefined || !shortest || same(shortest, step)
         ? due
@@ -163,13 +175,18 @@ function addRepeating(
         due,
         opens: opens - before,
         late: due + past + 1,
-        lateAfterLast: first !== undefined || phase.limit ? null : (range?.[1] ?? null),
+        range: first === undefined ? held : null,
       },
       phase.limit === true,
     );
     if (!goesOn) return false;
   }
 }
+
+const heldRange = (longEnd: Period, chosen: Period): HeldRange => ({
+  longEnd: offsetOf(longEnd),
+  longest: offsetOf(monthsIn(chosen) > monthsIn(longEnd) ? chosen : longEnd),
+});
 
 /** Days before and after the due date: the text's own window, or the hospital's tolerance. A range and a limit have no tolerance after. */
 function aroundDue(

@@ -1,17 +1,23 @@
 import { afterFindingItems } from './after-finding.js';
 import { addedItems } from './by-hand.js';
-import { addMonths, type CalendarDate } from './calendar.js';
+import { addDays, addMonths, type CalendarDate } from './calendar.js';
 import { chainRuleItems } from './chain-rule.js';
 import type { Choices } from './choices.js';
-import { combine } from './combination.js';
-import { hasValues, inOrder, type PatientFacts } from './facts.js';
+import { combine, neverYields } from './combination.js';
+import { type ClinicalFact, hasValues, inOrder, type PatientFacts } from './facts.js';
 import { flagsOf, type PlanFlag } from './flags.js';
 import type { ActivityCode, Guideline, RecurringRule, Rule } from './guideline.js';
 import { type PathwayRun, pathwayRuns } from './pathway-run.js';
-import { allHold, type PlanningCase } from './planning-case.js';
+import { allHold, isOrIncludes, type PlanningCase } from './planning-case.js';
 import { recurringItems, type SlotsByPhases } from './recurring.js';
 import { rollingItems } from './rolling.js';
-import { activitiesOf, later, type PlannedItem } from './slot.js';
+import { activitiesOf, earlier, later, type PlannedItem } from './slot.js';
+
+/**
+ * Raised by one whenever the planner computes other dates from the same facts, guideline and choices. A stored plan of
+ * a lower revision is stale.
+ */
+export const PLANNER_REVISION = 2;
 
 export interface Plan {
   /** All that stands from the first clock to the horizon, past and future, by due date and then activity. */
@@ -22,8 +28,9 @@ export interface Plan {
   readonly standsUntil: CalendarDate | null;
 }
 
-/** How far plans reach when nobody says otherwise: ten years from the newest clock. */
+/** How far plans reach unless the caller names a day: the later of ten years from the newest clock and three from the day of planning. */
 const HORIZON_MONTHS = 120;
+const AHEAD_MONTHS = 36;
 
 /** How far ahead of its due date an item may open, at most, and overtake another. */
 const CONTEST_MONTHS = 24;
@@ -31,7 +38,7 @@ const CONTEST_MONTHS = 24;
 export interface PlanningDay {
   /** The hospital's calendar day on which the plan is drawn up. */
   readonly asOf: CalendarDate;
-  /** Last due date to plan, included; default: ten years after the newest clock's start. */
+  /** Last due date to plan, included; default: the later of ten years after the newest clock's start and three years after `asOf`. */
   readonly until?: CalendarDate;
 }
 
@@ -51,28 +58,72 @@ export function planSurveillance(
   const newest = runs
     .map(({ clock, start }) => (clock.type === 'birth' ? asOf : start))
     .reduce(later, patient.birthDate);
-  const horizon = until ?? addMonths(newest, HORIZON_MONTHS);
+  const horizon = until ?? later(addMonths(newest, HORIZON_MONTHS), addMonths(asOf, AHEAD_MONTHS));
   const roll = guideline.monthEnd === 'roll';
-  const asked = { guideline, choices, patient, inTime, runs, asOf, until: horizon, roll };
+  const asked: PlanningCase = {
+    ...{ guideline, choices, patient, inTime, runs, asOf, roll },
+    until: horizon,
+    isSpare: () => false,
+  };
   const isContested = contestsActivity(asked);
   const given = isContested ? { ...asked, until: addMonths(horizon, CONTEST_MONTHS) } : asked;
-  const drawn: SlotsByPhases = new Map();
-  const planned = guideline.rules.map((rule) => [rule, itemsOf(rule, given, drawn)] as const);
   const byHand = choices.added === undefined ? [] : addedItems(given);
+  const planned = plannedByRule(given, byHand);
   const all = combine(planned, byHand, patient.enrolledOn ?? runs[0]?.start ?? asOf, given);
   const items = isContested ? all.filter(({ due }) => due <= horizon) : all;
-  return { items, flags: flagsOf(given, items), runs, standsUntil: lastDayOf(items, asOf) };
+  return { items, flags: flagsOf(given, items), runs, standsUntil: lastDayOf(all, given) };
 }
 
-/** What is projected rests on the step before it being done in time: the day after its due date, it moves. */
-function lastDayOf(items: readonly PlannedItem[], asOf: CalendarDate): CalendarDate | null {
+/**
+ * What each rule asks for by itself. First every rule is held against examinations of its own activities; then those that
+ * another method may satisfy against what fulfilled no date there.
+ */
+function plannedByRule(
+  given: PlanningCase,
+  byHand: readonly PlannedItem[],
+): (readonly [Rule, readonly PlannedItem[]])[] {
+  const { guideline, inTime } = given;
+  const drawn: SlotsByPhases = new Map();
+  const own = guideline.rules.map((rule) => [rule, itemsOf(rule, given, drawn)] as const);
+  const done = [...own.flatMap(([, items]) => items), ...byHand].filter(
+    ({ completedOn }) => completedOn !== null,
+  );
+  const isSpare = (exam: ClinicalFact): boolean =>
+    !done.some(
+      ({ completedOn, activity }) => completedOn === exam.date && isOrIncludes(exam, activity, guideline),
+    );
+  const withSpare = { ...given, isSpare };
+  return own.map(([rule, items]) => {
+    const others = rule.kind === 'recurring' ? (rule.satisfiedBy ?? []) : [];
+    const hasSpare = others.some((other) =>
+      inTime.some((fact) => isOrIncludes(fact, other, guideline) && isSpare(fact)),
+    );
+    return [rule, hasSpare ? itemsOf(rule, withSpare, drawn) : items] as const;
+  });
+}
+
+/**
+ * The last day on which the same facts give these items. What is projected rests on the step before it being done in
+ * time: the day after its due date, it moves. And what never yields takes in the next item on the day that one opens.
+ */
+function lastDayOf(items: readonly PlannedItem[], given: PlanningCase): CalendarDate | null {
+  const { asOf } = given;
   const projecting = new Set<string>();
   for (const { projected, rule } of items) if (projected) projecting.add(rule);
   const next = items.find(
     (item) => projecting.has(item.rule) && item.completedOn === null && item.missedOn === null,
   );
-  return next ? later(next.due, asOf) : null;
+  const asking = items.filter((item) => isOpen(item, asOf) && neverYields(item, given));
+  const opening = items
+    .filter((item) => item.completedOn === null && item.earliest > asOf)
+    .filter(({ activity }) => asking.some((other) => other.activity === activity))
+    .map(({ earliest }) => addDays(earliest, -1));
+  const days = next ? [later(next.due, asOf), ...opening] : opening;
+  return days.length === 0 ? null : days.reduce(earlier);
 }
+
+const isOpen = ({ completedOn, missedOn, beforeEnrolment }: PlannedItem, day: CalendarDate): boolean =>
+  completedOn === null && !beforeEnrolment && (missedOn === null || missedOn > day);
 
 function itemsOf(rule: Rule, given: PlanningCase, drawn: SlotsByPhases): readonly PlannedItem[] {
   if (given.runs.length === 0 || !allHold(rule.given, given)) return [];

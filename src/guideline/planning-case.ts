@@ -18,6 +18,8 @@ export interface PlanningCase {
   readonly until: CalendarDate;
   /** Whether a month that is too short rolls into the next. */
   readonly roll: boolean;
+  /** Whether the examination fulfilled no date of its own activity, so that it may satisfy another method's date. */
+  readonly isSpare: (exam: ClinicalFact) => boolean;
 }
 
 /** Whether `condition` holds of the patient. */

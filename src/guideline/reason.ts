@@ -10,7 +10,7 @@ import { BY_HAND } from './by-hand.js';
 import type { CalendarDate } from './calendar.js';
 import { printedBehind } from './chain.js';
 import { type Choices, durationOf, intervalOf, toleranceDays } from './choices.js';
-import type { ActivityCode, Guideline, Period, Recommendation, Rule } from './guideline.js';
+import type { ActivityCode, Guideline, Period, Recommendation, Rule, Text } from './guideline.js';
 import { monthsIn } from './period.js';
 import { activityTitle, eventTitle } from './vocabulary.js';
 
@@ -35,6 +35,8 @@ export interface Explanation extends Recommendation {
   /** Whether the dates stand on a grid or roll on from the last one done. */
   readonly anchor: string;
   readonly covers: string | null;
+  /** The dates of other rules that the same examination answers. */
+  readonly alsoFor: string | null;
   readonly assumption: string | null;
   /** What would change the date. */
   readonly wouldChange: readonly string[];
@@ -42,6 +44,8 @@ export interface Explanation extends Recommendation {
   /** What to know before relying on the guideline. */
   readonly caution: string | null;
 }
+
+const BY_HAND_TITLE: Text = { zh: '医生另加的检查', en: 'Added by a clinician' };
 
 /** The section, evidence and grade behind one phase of a rule; a rule this guideline does not have prints nothing. */
 export function recommendationOf(
@@ -67,8 +71,7 @@ export function reasonFor(
 ): string {
   const told = explanationOf(guideline, item, choices, language);
   const zh = language === 'zh';
-  const { rule, section, recommendation, arithmetic, range, decision, covers, assumption, wouldChange } =
-    told;
+  const { rule, section, recommendation, arithmetic, range, decision, assumption, wouldChange } = told;
   const source = zh
     ? `${rule}：${told.guideline}，${section}，${recommendation}`
     : `${rule} (${told.guideline}, ${section}; ${recommendation})`;
@@ -78,7 +81,17 @@ export function reasonFor(
       ? null
       : `${zh ? '会改变它的：' : 'would change it: '}${wouldChange.join(zh ? '、' : ', ')}`;
   return (
-    [section === '' ? rule : source, from, range, decision, told.window, covers, assumption, change]
+    [
+      section === '' ? rule : source,
+      from,
+      range,
+      decision,
+      told.window,
+      told.covers,
+      told.alsoFor,
+      assumption,
+      change,
+    ]
       .filter((part) => part !== null)
       .join(zh ? '；' : '; ') + (zh ? '。' : '.')
   );
@@ -113,6 +126,7 @@ export function explanationOf(
     window: windowText(tell),
     anchor: anchorText(tell),
     covers: coversText(tell),
+    alsoFor: alsoForText(tell),
     assumption: item.projected
       ? say(
           '假定前一次按期完成且结果正常，实际结果会改变此日期',
@@ -263,6 +277,19 @@ function coversText({ guideline, item, language, say }: Teller): string | null {
   return say(`涵盖同日的${titles.join('、')}`, `covers the ${titles.join(' and the ')} due the same day`);
 }
 
+function alsoForText({ guideline, item, say }: Pick<Teller, 'guideline' | 'item' | 'say'>): string | null {
+  if (item.alsoFor.length === 0) return null;
+  const dates = item.alsoFor.map((entry) => {
+    const [ruleId = '', due = ''] = entry.split('@');
+    const title = ruleOf(guideline, ruleId)?.title ?? BY_HAND_TITLE;
+    return say(`${title.zh}（${due}到期）`, `${title.en} (due ${due})`);
+  });
+  return say(
+    `同一次检查也回答：${dates.join('、')}`,
+    `the same examination also answers: ${dates.join(', ')}`,
+  );
+}
+
 function changes(tell: Teller): string[] {
   const { guideline, rule, choices, language, say } = tell;
   const clock = clockTitle(tell);
@@ -291,7 +318,7 @@ function byHand(guideline: Guideline, item: Reasoned, choices: Choices, language
   const added = choices.added?.find(({ id }) => item.key === `${BY_HAND}@${item.due}#${id}`);
   const tolerance = toleranceDays(0, choices);
   return {
-    rule: zh ? '医生另加的检查' : 'Added by a clinician',
+    rule: BY_HAND_TITLE[language],
     guideline: guideline.title[language],
     section: '',
     evidence: null,
@@ -306,6 +333,11 @@ function byHand(guideline: Guideline, item: Reasoned, choices: Choices, language
       : `${tolerance} days either side are hospital policy, not guideline`,
     anchor: zh ? '固定日期' : 'a fixed date',
     covers: null,
+    alsoFor: alsoForText({
+      guideline,
+      item,
+      say: (inChinese, inEnglish) => (zh ? inChinese : inEnglish),
+    }),
     assumption: null,
     wouldChange: [zh ? '撤销该决定' : 'the decision being revoked'],
     interpretation: null,

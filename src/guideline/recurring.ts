@@ -1,17 +1,23 @@
-import { type CalendarDate, type Clock, clockOf, fromDayNumber, toDayNumber } from './calendar.js';
-import { answersFinding } from './after-finding.js';
+import {
+  type CalendarDate,
+  type Clock,
+  clockOf,
+  type DayNumber,
+  fromDayNumber,
+  toDayNumber,
+} from './calendar.js';
 import { type ClinicalFact, matches } from './facts.js';
 import { type Slot, slotsOf } from './grid.js';
 import type { RecurringRule } from './guideline.js';
 import { isOn, isWithin, type PathwayRun } from './pathway-run.js';
-import { after } from './period.js';
+import { after, longEnd, monthsIn, shortEnd } from './period.js';
 import { examsOf, isOrIncludes, type PlanningCase } from './planning-case.js';
-import { activitiesOf, activityOf, earlier, type PlannedItem } from './slot.js';
+import { activitiesOf, activityOf, dayAfter, earlier, later, type PlannedItem } from './slot.js';
 
 /** The slots of one plan by the phases they were drawn from: rules of one sentence share them. */
 export type SlotsByPhases = Map<
   RecurringRule['phases'],
-  { readonly run: PathwayRun; readonly slots: readonly Slot[] }
+  { readonly run: PathwayRun; readonly reach: DayNumber; readonly slots: readonly Slot[] }
 >;
 
 /** The date from which the rule counts on this run; null while the event that it counts from is not recorded. */
@@ -26,24 +32,15 @@ function slotsFor(
   rule: RecurringRule,
   run: PathwayRun,
   start: CalendarDate,
-  given: PlanningCase,
-  drawn: SlotsByPhases,
+  { given, reach, drawn }: { given: PlanningCase; reach: DayNumber; drawn: SlotsByPhases },
 ): readonly Slot[] {
-  const horizon = toDayNumber(given.until);
   const end = run.end === null ? Infinity : toDayNumber(run.end);
   const isShared = rule.countedFrom === undefined && given.choices.rules?.[rule.id] === undefined;
   const before = isShared ? drawn.get(rule.phases) : undefined;
-  if (before?.run === run) return before.slots;
-  const slots = slotsOf(rule, start, given, horizon, end).filter(({ due }) => due > run.start);
-  if (isShared) drawn.set(rule.phases, { run, slots });
+  if (before?.run === run && before.reach === reach) return before.slots;
+  const slots = slotsOf(rule, start, given, reach, end).filter(({ due }) => due > run.start);
+  if (isShared) drawn.set(rule.phases, { run, reach, slots });
   return slots;
-}
-
-/** First late day: past the range's long end since the last one done, or past a fixed date's tolerance. */
-function lateFrom({ lateAfterLast, overdue }: Slot, lastDone: Clock): CalendarDate {
-  if (lateAfterLast === null) return overdue;
-  const late = fromDayNumber(after(lastDone, lateAfterLast) + 1);
-  return late > overdue ? late : overdue;
 }
 
 const isOtherMethod = (
@@ -64,18 +61,22 @@ export const fitsSlot = (
   isOtherMethod(rule, exam, given);
 
 /**
- * The examinations that can satisfy the rule's dates: its own, those that include it, and those of another
- * allowed method. One that answers a finding came in addition and replaces none, unless a person says so.
+ * The examinations that may satisfy the rule's dates: its own, those that include it, and those of another
+ * allowed method that fulfilled no date of their own. `isAssigned`: a person recorded it for a date of this rule.
  */
-export function satisfying(rule: RecurringRule, given: PlanningCase): ClinicalFact[] {
-  if (rule.satisfiedBy === undefined) return examsOf(given, activitiesOf(rule));
-  return examsOf(given, [...activitiesOf(rule), ...rule.satisfiedBy]).filter(
-    (exam) => isOwn(rule, exam, given) || exam.forDue !== undefined || !answersFinding(exam, given),
+export function satisfying(
+  rule: RecurringRule,
+  given: PlanningCase,
+  isAssigned: (exam: ClinicalFact) => boolean,
+): ClinicalFact[] {
+  const own = activitiesOf(rule);
+  if (rule.satisfiedBy === undefined) return examsOf(given, own);
+  const isOwn = (exam: ClinicalFact): boolean =>
+    own.some((activity) => isOrIncludes(exam, activity, given.guideline));
+  return examsOf(given, [...own, ...rule.satisfiedBy]).filter(
+    (exam) => isOwn(exam) || given.isSpare(exam) || isAssigned(exam),
   );
 }
-
-const isOwn = (rule: RecurringRule, exam: ClinicalFact, { guideline }: PlanningCase): boolean =>
-  activitiesOf(rule).some((activity) => isOrIncludes(exam, activity, guideline));
 
 /** What was recorded on one run, as far as it may fulfil slots of one rule. */
 interface Record {
@@ -86,6 +87,10 @@ interface Record {
   readonly exams: readonly ClinicalFact[];
 }
 
+/** Whether a person recorded the examination for this slot, by the date on which it was due then. */
+const isNamedFor = ({ forDue }: ClinicalFact, { due, gridDue }: Slot): boolean =>
+  forDue !== undefined && (forDue === due || forDue === gridDue);
+
 /**
  * The examination recorded for this slot, else the first of the run whose date its window holds. `forDue`
  * is the due date that a person named when recording it; one that no slot has says nothing.
@@ -94,7 +99,7 @@ function fulfilmentOf(slot: Slot, { rule, run, given, slots, exams }: Record): C
   const { due, earliest, closes, sequence } = slot;
   const fits = (exam: ClinicalFact): boolean => fitsSlot(exam, rule, sequence, given);
   const named = exams.find(
-    (exam) => exam.forDue === due && fits(exam) && (isWithin(run, exam.date) || isOn(run, due)),
+    (exam) => isNamedFor(exam, slot) && fits(exam) && (isWithin(run, exam.date) || isOn(run, due)),
   );
   if (named) return named;
   return exams.find(
@@ -103,8 +108,65 @@ function fulfilmentOf(slot: Slot, { rule, run, given, slots, exams }: Record): C
       exam.date >= earliest &&
       (closes === null || exam.date < closes) &&
       fits(exam) &&
-      (exam.forDue === undefined || !slots.some((other) => other.due === exam.forDue)),
+      (exam.forDue === undefined || !slots.some((other) => isNamedFor(exam, other))),
   );
+}
+
+/** The last examination of a rule before one of its slots, whether it fulfilled one or not; else the start. */
+interface LastDone {
+  readonly clock: Clock;
+  /** The one that fulfilled the slot before; null: none did. */
+  readonly counted: Clock | null;
+}
+
+/**
+ * The slot of a range after `last`. It is late once the range's long end has passed since the last one done. Where the
+ * one that fulfilled the slot before was so early that the grid's date would come after the long end, the date moves
+ * forward to it.
+ */
+function slotAfter(slot: Slot, { clock, counted }: LastDone): Slot {
+  const { range, gridDue, earliest, overdue } = slot;
+  if (range === null) return slot;
+  const late = dayAfter(fromDayNumber(after(clock, range.longEnd)));
+  const due = counted ? earlier(gridDue, fromDayNumber(after(counted, range.longest))) : gridDue;
+  return due < gridDue
+    ? { ...slot, due, earliest: earlier(earliest, due), overdue: later(dayAfter(due), late) }
+    : { ...slot, overdue: later(overdue, late) };
+}
+
+/** Each slot as the examinations before it leave it, and the examination that fulfils it. */
+function fulfilled(record: Record, start: CalendarDate): (readonly [Slot, ClinicalFact | undefined])[] {
+  const { slots, exams, given } = record;
+  let next = 0;
+  let clock = clockOf(start, given.roll);
+  let counted: Clock | null = null;
+  return slots.map((drawn) => {
+    let slot = slotAfter(drawn, { clock, counted });
+    for (let exam = exams[next]; exam && exam.date < slot.earliest; exam = exams[++next]) {
+      if (isNamedFor(exam, slot)) break;
+      clock = clockOf(exam.date, given.roll);
+      slot = slotAfter(drawn, { clock, counted });
+    }
+    const exam = exams.length === 0 ? undefined : fulfilmentOf(slot, record);
+    counted = exam ? clockOf(exam.date, given.roll) : null;
+    return [slot, exam] as const;
+  });
+}
+
+/** The longest that a range of the rule lasts, in days or a little more; zero: it has no range. */
+function longestRange({ id, phases }: RecurringRule, { choices }: PlanningCase): number {
+  const longest = phases.flatMap((phase, index) =>
+    'at' in phase || typeof phase.every === 'string'
+      ? []
+      : [longEnd(phase.every), choices.rules?.[id]?.phases?.[index]?.every ?? shortEnd(phase.every)],
+  );
+  return Math.max(0, ...longest.map((period) => monthsIn(period) * 31));
+}
+
+/** How far the grid is drawn: one that moves forward to before the horizon may lie a range's long end behind it. */
+function reachOf(rule: RecurringRule, last: ClinicalFact | undefined, given: PlanningCase): DayNumber {
+  const horizon = toDayNumber(given.until);
+  return last ? Math.max(horizon, toDayNumber(last.date) + 2 * longestRange(rule, given)) : horizon;
 }
 
 /**
@@ -119,18 +181,17 @@ export function recurringItems(
 ): PlannedItem[] {
   const start = startOf(rule, run, given);
   if (start === null) return [];
-  const exams = satisfying(rule, given).filter(({ date }) => date >= start);
-  const slots = slotsFor(rule, run, start, given, drawn);
+  const mayCount = examsOf(given, [...activitiesOf(rule), ...(rule.satisfiedBy ?? [])]);
+  const reach = reachOf(rule, mayCount.at(-1), given);
+  const slots = slotsFor(rule, run, start, { given, reach, drawn });
+  const exams = satisfying(rule, given, (exam) => slots.some((slot) => isNamedFor(exam, slot))).filter(
+    ({ date }) => date >= start,
+  );
   const record: Record = { rule, run, given, slots, exams };
   const items: PlannedItem[] = [];
-  let lastDone = clockOf(start, given.roll);
-  let judged = 0;
-  for (const slot of slots) {
-    for (let exam = exams[judged]; exam && exam.date < slot.earliest; exam = exams[++judged])
-      lastDone = clockOf(exam.date, given.roll);
-    const exam = exams.length === 0 ? undefined : fulfilmentOf(slot, record);
-    if (exam || run.end === null || slot.due < run.end)
-      items.push(itemOf(record, start, slot, exam, lateFrom(slot, lastDone)));
+  for (const [slot, exam] of fulfilled(record, start)) {
+    if (slot.due > given.until) continue;
+    if (exam || run.end === null || slot.due < run.end) items.push(itemOf(record, start, slot, exam));
   }
   return items;
 }
@@ -140,9 +201,8 @@ function itemOf(
   start: CalendarDate,
   slot: Slot,
   exam: ClinicalFact | undefined,
-  late: CalendarDate,
 ): PlannedItem {
-  const { sequence, phase, earliest, due, closes } = slot;
+  const { sequence, phase, earliest, due, gridDue, overdue, closes } = slot;
   const missedOn = closes !== null && run.end !== null ? earlier(closes, run.end) : (closes ?? run.end);
   const printed = rule.phases[phase];
   const activity = activityOf(rule, sequence);
@@ -160,13 +220,15 @@ function itemOf(
     measuredFrom: start,
     earliest,
     due,
-    overdue: closes === null ? late : earlier(late, closes),
+    overdue: closes === null ? overdue : earlier(overdue, closes),
     missedOn: exam ? null : missedOn,
     beforeEnrolment: false,
     completedOn: exam?.date ?? null,
     completedBy: exam?.id ?? null,
     otherMethod: exam !== undefined && !isOrIncludes(exam, activity, given.guideline),
     projected: false,
+    movedFrom: due < gridDue ? gridDue : null,
+    alsoFor: [],
     deviates: slot.deviates,
   };
 }

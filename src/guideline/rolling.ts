@@ -26,7 +26,7 @@ export function rollingItems(rule: RecurringRule, run: PathwayRun, given: Planni
   const start = startOf(rule, run, given);
   if (start === null) return [];
   const ground = { rule, start, given };
-  const exams = satisfying(rule, given)
+  const exams = satisfying(rule, given, ({ forDue }) => forDue !== undefined)
     .filter(({ date }) => date > start && isWithin(run, date))
     .filter(({ date }, index, all) => typeof rule.activity !== 'string' || all[index + 1]?.date !== date);
   const chain: Chain = {
@@ -37,6 +37,7 @@ export function rollingItems(rule: RecurringRule, run: PathwayRun, given: Planni
     next: (link) => nextStep(ground, link),
     // A single date has its window; an interval is measured from whatever was done.
     counts: ({ date }, step) => step === null || !isListed(rule, step) || date >= step.earliest,
+    fulfils: () => true,
     fits: (exam, sequence) => fitsSlot(exam, rule, sequence, given),
     resultOf: () => undefined,
     isOtherMethod: (exam, sequence) => !isOrIncludes(exam, activityOf(rule, sequence), given.guideline),

@@ -31,6 +31,10 @@ export interface PlannedItem extends Recommendation {
   readonly otherMethod: boolean;
   /** True when the date rests on an examination that has not happened yet. */
   readonly projected: boolean;
+  /** The grid date that a range moved forward to `due`; null: `due` is the grid date. */
+  readonly movedFrom: CalendarDate | null;
+  /** Dates of other rules that the same examination answers and that have no item of their own, each `RULE@DUE`. */
+  readonly alsoFor: readonly string[];
   /** True when hospital or clinician chose an interval outside the text's. */
   readonly deviates: boolean;
 }

@@ -98,15 +98,14 @@ export function fulfil(slots: readonly Slot[], done: Done, end: Day): boolean {
   const index = slots.findLastIndex(({ earliest }) => earliest <= done.day && earliest < end);
   const slot = slots[index];
   if (slot === undefined) return false;
-  // "A range holds from the last one done": also from one more, done before the next date opens (the product's choice;
-  // "the last exam that counted" could be the one that fulfilled the slot, which would leave the sooner date).
+  if (slot.done) return false;
+  slot.done = done;
+  // "No item of a range is due later than the range's long end after the last exam that counted": this one counts.
   const next = slots[index + 1];
   if (next?.long) {
     next.due = Math.min(next.grid, plus(done.day, next.long));
     next.earliest = Math.min(next.opens, next.due);
   }
-  if (slot.done) return false;
-  slot.done = done;
   return true;
 }
 
