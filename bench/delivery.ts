@@ -29,6 +29,7 @@ import { ReminderSweep } from '../src/reminders/reminder-sweep.js';
 import { WebhookEndpointsService } from '../src/reminders/webhook-endpoints.service.js';
 import { newSigningKey, signatureHeader } from '../src/reminders/webhook-signature.js';
 import { startRedis } from '../test/redis.js';
+import { PLANNER_REVISION } from '../src/guideline/planner.js';
 
 const ROUNDS = 5;
 const REMINDERS = 5000;
@@ -312,8 +313,8 @@ async function givenItems(
     owner.query(
       `WITH due AS (SELECT '2026-11-01'::date + $3::integer AS day),
             patients AS (
-              INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, enrolled_on)
-              SELECT id, $1, id::text, 'B', 'female', '1960-01-01', '2025-01-01', '2025-01-01'
+              INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, enrolled_on, planner_revision)
+              SELECT id, $1, id::text, 'B', 'female', '1960-01-01', '2025-01-01', '2025-01-01', ${PLANNER_REVISION}
                 FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, ceil($2::integer / $4::float8)::integer)) AS new
               RETURNING id)
        INSERT INTO surveillance_item (id, hospital_id, patient_id, guideline, key, pathway, rule, activity, covers, sequence, phase,

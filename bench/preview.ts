@@ -24,6 +24,7 @@ import { eventOf } from '../src/patients/patients.service.js';
 import { type Program, startProgram } from '../src/program.js';
 import { PlanChangesService } from '../src/schedules/plan-changes.service.js';
 import { PlanPreviews } from '../src/schedules/plan-previews.js';
+import { PLANNER_REVISION } from '../src/guideline/planner.js';
 
 const SIZES = [10_000, 100_000];
 const STORED_AT_ONCE = 1000;
@@ -144,6 +145,7 @@ const patientOf = ({ hospital, today, now }: HospitalTransaction, index: number)
   liverImaging: null,
   enrolledOn: addMonths(today, -(index % 24)),
   replanOn: null,
+  plannerRevision: PLANNER_REVISION,
   policyVersion: hospital.policyVersion,
   erasedAt: null,
   erasedBy: null,

@@ -24,6 +24,7 @@ import { SweepTimes1797328800000 } from '../migrations/1797328800000-sweep-times
 import { ReceiverCertificates1797415200000 } from '../migrations/1797415200000-receiver-certificates.js';
 import { MessageFormats1797501600000 } from '../migrations/1797501600000-message-formats.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
+import { PlannerRevision1797588000000 } from '../migrations/1797588000000-planner-revision.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { ENTITIES, SUBSCRIBERS } from './entities.js';
 import { SnakeCaseNaming } from './naming-strategy.js';
@@ -37,6 +38,7 @@ export const MIGRATIONS = [
   PlanChanges1795510800000,
   ClinicalDecisions1795597200000,
   RowSecurity1795684000000,
+  PlannerRevision1797588000000,
   People1795770400000,
   Audit1795856800000,
   AuditKeeping1795860400000,

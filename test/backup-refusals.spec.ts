@@ -19,6 +19,7 @@ import {
 } from './backup-program.js';
 import type { TestDatabase } from './database.js';
 import { startCommand } from './program.js';
+import { PLANNER_REVISION } from '../src/guideline/planner.js';
 
 // What is not restored, and that it then leaves no trace.
 
@@ -52,8 +53,8 @@ afterAll(async () => {
 });
 
 const MANY = [
-  `INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, enrolled_on)
-   SELECT gen_random_uuid(), h.id, n::text, 'A', 'female', '1961-04-05', '2024-01-10', '2024-02-01'
+  `INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, enrolled_on, planner_revision)
+   SELECT gen_random_uuid(), h.id, n::text, 'A', 'female', '1961-04-05', '2024-01-10', '2024-02-01', ${PLANNER_REVISION}
      FROM hospital h, generate_series(1, ${PATIENTS}) AS n`,
   `INSERT INTO surveillance_item (id, hospital_id, patient_id, guideline, key, pathway, rule, activity, covers, sequence,
      phase, measured_from, earliest, due, overdue, before_enrolment, projected, state)

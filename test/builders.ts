@@ -6,6 +6,7 @@ import { Patient } from '../src/patients/patient.entity.js';
 import { firstReminderOn } from '../src/schedules/reminder-calendar.js';
 import { SurveillanceItem } from '../src/schedules/surveillance-item.entity.js';
 import type { TestApp } from './app.js';
+import { PLANNER_REVISION } from '../src/guideline/planner.js';
 
 /** A row, and no instance of its class. */
 export type PatientRow = { [C in keyof Patient]: Patient[C] };
@@ -33,6 +34,7 @@ export async function givenPatient(t: Place, facts: Partial<PatientRow> = {}): P
     enrolledOn: calendarDate('2024-02-01'),
     replanOn: null,
     policyVersion: 1,
+    plannerRevision: PLANNER_REVISION,
     erasedAt: null,
     erasedBy: null,
     erasureGround: null,
@@ -59,6 +61,7 @@ export async function givenItem(
     rule: 'ct',
     activity: 'chest-ct',
     covers: [],
+    alsoFor: [],
     sequence: 1,
     phase: 1,
     measuredFrom: addDays(due, -90),

@@ -10,12 +10,12 @@ export async function insertPatients(db: EntityManager, patients: readonly Patie
   // An array of arrays would be flattened by unnest, so the terms travel as one text.
   const inserted = await db.query<{ id: string }[]>(
     `INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, phone, responsible_nurse, department,
-                          profile, liver_imaging, enrolled_on, policy_version, created_at, identity_number, search_terms)
-     SELECT a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p,
-            (SELECT array_agg(decode(term, 'hex')) FROM unnest(string_to_array(q, ',')) AS term)
+                          profile, liver_imaging, enrolled_on, policy_version, created_at, identity_number, planner_revision, search_terms)
+     SELECT a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q,
+            (SELECT array_agg(decode(term, 'hex')) FROM unnest(string_to_array(r, ',')) AS term)
        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::text[],
                    $9::text[], $10::text[], $11::text[], $12::text[], $13::date[], $14::integer[], $15::timestamptz[],
-                   $16::text[], $17::text[]) AS new (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q)
+                   $16::text[], $17::integer[], $18::text[]) AS new (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r)
      ON CONFLICT (hospital_id, mrn) DO NOTHING RETURNING id`,
     [
       column('id'),
@@ -34,6 +34,7 @@ export async function insertPatients(db: EntityManager, patients: readonly Patie
       column('policyVersion'),
       column('createdAt'),
       column('identityNumber'),
+      column('plannerRevision'),
       patients.map(({ searchTerms }) => searchTerms?.map((term) => term.toString('hex')).join(',') ?? null),
     ],
   );

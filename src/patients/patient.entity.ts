@@ -72,6 +72,10 @@ export class Patient {
   @Column('integer', { default: 1 })
   policyVersion!: number;
 
+  /** The revision of the planner that drew up the stored plan. */
+  @Column('integer', { default: 0 })
+  plannerRevision!: number;
+
   /** When all that identifies the patient was destroyed, and on whose word; null: it was not. */
   @Column('timestamptz', { nullable: true })
   erasedAt!: Date | null;

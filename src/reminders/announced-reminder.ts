@@ -2,6 +2,7 @@ import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { withheld, type Withheld } from '../patients/consent.js';
 import type { EscalatedTo, ReminderKind } from '../schedules/reminder-calendar.js';
+import { isStale } from '../schedules/stale-plans.js';
 import type { AnnouncedReminder } from './delivery-outbox.js';
 import { outdated, type AnnouncedItem } from './reminder-standing.js';
 import type { ReminderData } from './webhook-message.js';
@@ -17,7 +18,7 @@ export interface ReminderNow extends AnnouncedItem, Omit<ReminderData, 'status' 
   readonly late: boolean;
   /** The event that tells it together with others. */
   readonly digest: string | null;
-  /** Whether the patient's plan still follows a policy that is no longer in force: then it must be drawn up first. */
+  /** Whether the patient's plan is stale: then it must be drawn up first. */
   readonly behind: boolean;
   /** Why nothing about the patient may be sent, or null. */
   readonly withheld: Withheld | null;
@@ -26,7 +27,7 @@ export interface ReminderNow extends AnnouncedItem, Omit<ReminderData, 'status' 
 const REMINDER_NOW = `
   SELECT r.id, r.kind, r.escalated_to AS "escalatedTo", r.late, r.digest, r.due AS "announcedDue", i.id AS "itemId", i.patient_id AS "patientId", p.mrn, p.department, i.activity,
          i.due, i.overdue, i.missed_on AS "missedOn", i.state, i.before_enrolment AS "beforeEnrolment",
-         p.policy_version < (SELECT policy_version FROM hospital WHERE id = $1) AS behind, ${withheld('p')} AS withheld,
+         ${isStale('p')} AS behind, ${withheld('p')} AS withheld,
          EXISTS (SELECT FROM reminder n WHERE n.hospital_id = r.hospital_id AND n.item_id = r.item_id
                     AND n.kind = r.kind
                     AND (n.item_revision, n.remind_on) > (r.item_revision, r.remind_on)) AS "announcedAnew"

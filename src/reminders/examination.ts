@@ -2,6 +2,7 @@ import type { HospitalTransaction } from '../access/hospital-scope.js';
 import { longestLead, rulesFor } from '../access/reminder-policy.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { reminderOn, type RemindedDates } from '../schedules/reminder-calendar.js';
+import { isStale } from '../schedules/stale-plans.js';
 
 /** What must hold of every reminder, event and message; each name says what was found where it does not. */
 export const CHECKS = [
@@ -81,9 +82,9 @@ async function notReminded(tx: HospitalTransaction, days: number): Promise<Findi
         WHERE i.hospital_id = $1 AND i.id > $2 AND i.state = 'active' AND NOT i.before_enrolment
           AND i.due - $3::integer <= $4::date AND (i.missed_on IS NULL OR i.missed_on > $4::date)
           AND i.changed_at < $5::timestamptz AND p.replan_on IS DISTINCT FROM $4::date
-          AND p.policy_version = $6
+          AND NOT ${isStale('p')}
         ORDER BY i.id LIMIT ${PAGE}`,
-      [tx.hospital.id, after, longestLead(reminders), day, at, tx.hospital.policyVersion],
+      [tx.hospital.id, after, longestLead(reminders), day, at],
     );
     for (const { id, activity, said, ...dates } of items) {
       const step = reminderOn(day, dates, rulesFor(reminders, activity));

@@ -9,6 +9,7 @@ import { HospitalScope } from '../access/hospital-scope.js';
 import { CONFIG, type Config } from '../config.js';
 import { Rounds } from '../rounds.js';
 import { PlanPreviews } from '../schedules/plan-previews.js';
+import { PLANNER_REVISION } from '../guideline/planner.js';
 import { Replanning } from '../schedules/replanning.js';
 
 // Whoever asks for a preview waits for it. Looking costs one query over two small indexes.
@@ -79,6 +80,7 @@ const HOSPITALS_WITH_WORK = `
   SELECT h.id FROM hospital h
    WHERE EXISTS (SELECT FROM plan_change c WHERE c.hospital_id = h.id AND c.state IN ('previewing', 'applying', 'undoing'))
       OR EXISTS (SELECT FROM patient p WHERE p.hospital_id = h.id AND p.policy_version < h.policy_version)
+      OR EXISTS (SELECT FROM patient p WHERE p.hospital_id = h.id AND p.planner_revision < ${PLANNER_REVISION})
    ORDER BY h.id`;
 
 const stackOf = (error: unknown): string =>

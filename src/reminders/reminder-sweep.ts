@@ -4,6 +4,7 @@ import { HospitalScope, type HospitalTransaction } from '../access/hospital-scop
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ReminderKind } from '../schedules/reminder-calendar.js';
 import { Replanning } from '../schedules/replanning.js';
+import { isStale } from '../schedules/stale-plans.js';
 import { SchedulesService } from '../schedules/schedules.service.js';
 import { ClockWatch } from './clock-watch.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
@@ -128,7 +129,7 @@ async function longestDue(tx: HospitalTransaction): Promise<readonly Waiting[]> 
        SELECT patient_id, array_agg(id) AS items, min(due) AS due FROM surveillance_item
         WHERE hospital_id = $1 AND next_reminder_on <= $2::date GROUP BY patient_id)
      SELECT patient_id AS "patientId", items AS "itemIds" FROM waiting
-      WHERE (SELECT policy_version FROM patient WHERE hospital_id = $1 AND id = patient_id) >= (SELECT policy_version FROM hospital WHERE id = $1)
+      WHERE (SELECT NOT ${isStale('p')} FROM patient p WHERE p.hospital_id = $1 AND p.id = patient_id)
       ORDER BY due, patient_id LIMIT ${ORDERED_AT_ONCE}`,
     [tx.hospital.id, day],
   );
@@ -173,7 +174,7 @@ async function lockItemsToRemind(
   const rows = await tx.db.query<ItemRow[]>(
     `WITH held AS MATERIALIZED (
        SELECT p.id FROM patient p
-        WHERE p.hospital_id = $1 AND p.id = ANY ($4) AND p.policy_version >= (SELECT policy_version FROM hospital WHERE id = $1)
+        WHERE p.hospital_id = $1 AND p.id = ANY ($4) AND NOT ${isStale('p')}
         ORDER BY p.id FOR NO KEY UPDATE SKIP LOCKED),
      c AS MATERIALIZED (
        SELECT id, patient_id, activity, due, overdue, missed_on, revision, changed_at FROM surveillance_item

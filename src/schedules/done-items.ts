@@ -14,10 +14,10 @@ export async function doneItems(
 ): Promise<Map<string, PlannedItem[]>> {
   const byPatient = new Map(patientIds.map((id) => [id, [] as PlannedItem[]]));
   const rows = await db.query<DoneItem[]>(
-    `SELECT patient_id AS "patientId", key, pathway, rule, activity, covers, sequence, phase,
+    `SELECT patient_id AS "patientId", key, pathway, rule, activity, covers, also_for AS "alsoFor", sequence, phase,
             measured_from AS "measuredFrom", earliest, due, overdue, missed_on AS "missedOn",
             before_enrolment AS "beforeEnrolment", projected, completed_on AS "completedOn",
-            completed_by_event_id AS "completedBy", deviates, false AS "otherMethod",
+            completed_by_event_id AS "completedBy", deviates, false AS "otherMethod", NULL AS "movedFrom",
             '' AS section, NULL AS evidence, NULL AS grade
        FROM surveillance_item WHERE hospital_id = $1 AND patient_id = ANY ($2) AND state = 'completed'`,
     [hospital.id, patientIds],

@@ -12,6 +12,7 @@ const COLUMNS = {
   rule: 'text',
   activity: 'text',
   covers: 'text',
+  alsoFor: 'text',
   sequence: 'integer',
   phase: 'integer',
   measuredFrom: 'date',
@@ -32,9 +33,10 @@ const COLUMNS = {
 
 const names = Object.keys(COLUMNS) as (keyof ItemRow)[];
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-// An array of arrays would be flattened by unnest, so `covers` travels as one text.
+// An array of arrays would be flattened by unnest, so each list travels as one text.
+const LISTS: readonly string[] = ['covers', 'alsoFor'] satisfies (keyof ItemRow)[];
 const valueOf = (name: keyof ItemRow): string =>
-  name === 'covers' ? `string_to_array(covers, ',')` : snakeCase(name);
+  LISTS.includes(name) ? `string_to_array(${snakeCase(name)}, ',')` : snakeCase(name);
 const source = `unnest(${names.map((name, index) => `$${index + 1}::${COLUMNS[name]}[]`).join(', ')}) AS row(${names.map(snakeCase).join(', ')})`;
 
 const INSERT = `INSERT INTO surveillance_item (${names.map(snakeCase).join(', ')}) SELECT ${names.map(valueOf).join(', ')} FROM ${source}`;
@@ -47,7 +49,10 @@ const UPDATE = `
    WHERE item.hospital_id = new.hospital_id AND item.id = new.id`;
 
 const parametersOf = (rows: readonly ItemRow[]): unknown[] =>
-  names.map((name) => rows.map((row) => (name === 'covers' ? row.covers.join(',') : row[name])));
+  names.map((name) => rows.map((row) => textOfList(row[name])));
+
+const textOfList = (value: ItemRow[keyof ItemRow]): unknown =>
+  Array.isArray(value) ? value.join(',') : value;
 
 /** Writes all rows in one statement. */
 export async function insertItems(db: EntityManager, rows: readonly ItemRow[]): Promise<void> {

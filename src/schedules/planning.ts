@@ -11,9 +11,9 @@ import type { Patient } from '../patients/patient.entity.js';
 import { factsOf } from '../patients/patients.service.js';
 import { choicesOf, type StandingDecision, withAssignments } from './choices-of.js';
 
-/** How far ahead a stored plan reaches at least, and when it is drawn further. */
-const REACH_MONTHS = 24;
-const EXTEND_BEFORE_MONTHS = 12;
+/** How far ahead a stored plan reaches when it is drawn up, and at least: then it is drawn further. */
+const REACH_MONTHS = 48;
+const EXTEND_BEFORE_MONTHS = 36;
 
 /** By what, for whom and when a plan was drawn up. */
 export interface Planning {

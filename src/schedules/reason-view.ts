@@ -21,6 +21,7 @@ const Told = z.object({
   window: z.string().describe('Whether the window comes from the text or is hospital policy'),
   anchor: z.string().describe('Whether dates stand on a grid or roll on from the last one done'),
   covers: z.string().nullable(),
+  alsoFor: z.string().nullable().describe('The dates of other rules that the same examination answers'),
   assumption: z.string().nullable(),
   wouldChange: z.array(z.string()),
   interpretation: z

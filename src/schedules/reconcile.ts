@@ -120,6 +120,7 @@ function columnsOf(planned: PlannedItem, { guideline }: Circumstances) {
     rule: planned.rule,
     activity: planned.activity,
     covers: [...planned.covers],
+    alsoFor: [...planned.alsoFor],
     sequence: planned.sequence,
     phase: planned.phase,
     measuredFrom: planned.measuredFrom,
@@ -161,7 +162,5 @@ const sameDates = (a: Dated, b: Dated): boolean =>
 
 function sameRow(before: SurveillanceItem, after: ItemRow): boolean {
   const columns = Object.keys(after) as (keyof ItemRow)[];
-  return columns.every((column) =>
-    column === 'covers' ? before.covers.join() === after.covers.join() : before[column] === after[column],
-  );
+  return columns.every((column) => String(before[column]) === String(after[column]));
 }

@@ -4,10 +4,11 @@ import { HospitalScope } from '../access/hospital-scope.js';
 import { Patient } from '../patients/patient.entity.js';
 import { LOCKED_PATIENT, PatientsService } from '../patients/patients.service.js';
 import { SchedulesService } from './schedules.service.js';
+import { isStale } from './stale-plans.js';
 
 /**
- * Brings plans in line with the policy in force. What is left to do is told by the patients themselves, each of whom
- * names the version that the stored plan follows: so any number of processes may do it at once, and die of it.
+ * Brings plans in line with the policy in force and with this program's planner. Each patient row names the versions
+ * that its stored plan follows, so any number of processes may work at once, and may be killed.
  */
 @Injectable()
 export class Replanning {
@@ -17,7 +18,7 @@ export class Replanning {
     private readonly schedules: SchedulesService,
   ) {}
 
-  /** Re-plans `limit` patients at most whose plans follow an older policy; answers how many. */
+  /** Re-plans `limit` patients at most whose plans are stale; answers how many. */
   async nextBatch(limit: number): Promise<number> {
     return this.revise(limit, (behind) => behind);
   }
@@ -60,10 +61,10 @@ export class Replanning {
     narrow: (behind: SelectQueryBuilder<Patient>, today: string) => SelectQueryBuilder<Patient>,
   ): Promise<number> {
     return this.scope.transaction(async (tx) => {
-      const { id, policyVersion } = tx.hospital;
+      const { id } = tx.hospital;
       const behind = tx.db
         .createQueryBuilder(Patient, 'patient')
-        .where('patient.hospitalId = :id AND patient.policyVersion < :policyVersion', { id, policyVersion });
+        .where(`patient.hospitalId = :id AND ${isStale('patient')}`, { id });
       // Whoever is locked is being re-planned by another process, or by a nurse's entry.
       const patients = await narrow(behind, tx.today)
         .limit(limit)

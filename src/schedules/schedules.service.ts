@@ -13,10 +13,12 @@ import { Patient } from '../patients/patient.entity.js';
 import type { PatientCorrection } from '../patients/patient-input.js';
 import { LOCKED_PATIENT, PatientsService, type Shown, standingEvents } from '../patients/patients.service.js';
 import type { CompletionInput } from './completion-input.js';
+import { PLANNER_REVISION } from '../guideline/planner.js';
 import { standingDecisions } from './decision-rows.js';
 import { insertItems, updateItems } from './item-rows.js';
 import { drawPlan, nextPlanning, type Planning, planningFor, storedPlanning } from './planning.js';
 import { type PlanChange, reconcile, type Reconciliation } from './reconcile.js';
+import { hasStalePlan } from './stale-plans.js';
 import { type Happened, itemEvent, mayBeKnown, recordEvents } from './surveillance-events.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 import { storedPlan } from './stored-plan.js';
@@ -102,7 +104,7 @@ export class SchedulesService {
       if (!found) throw notFound('item', itemId);
       const patient = await this.patients.lock(tx, found.patientId);
       // What is completed is an item of the plan that holds from now on.
-      if (patient.policyVersion < hospital.policyVersion) await this.revise(tx, [patient], null);
+      if (hasStalePlan(patient, hospital)) await this.revise(tx, [patient], null);
       const item = await db.findOneByOrFail(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
       refuseCompletion(item, input);
       const event = await this.patients.append(tx, patient, examinationOf(item, input));
@@ -180,11 +182,15 @@ export class SchedulesService {
     );
     await recordEvents(tx, told);
     await db.query(
-      `UPDATE patient SET replan_on = new.replan_on, policy_version = $4
+      `UPDATE patient SET replan_on = new.replan_on, policy_version = $4, planner_revision = $5
          FROM unnest($2::uuid[], $3::date[]) AS new(id, replan_on)
         WHERE patient.hospital_id = $1 AND patient.id = new.id
-          AND (patient.replan_on IS DISTINCT FROM new.replan_on OR patient.policy_version <> $4)`,
-      [hospital.id, ids, ids.map((id) => replanOn.get(id) ?? null), hospital.policyVersion],
+          AND (patient.replan_on IS DISTINCT FROM new.replan_on OR patient.policy_version <> $4
+               OR patient.planner_revision <> $5)`,
+      [
+        ...[hospital.id, ids, ids.map((id) => replanOn.get(id) ?? null)],
+        ...[hospital.policyVersion, PLANNER_REVISION],
+      ],
     );
     return reconciled.map(({ change }) => change).reduce(sum, { added: 0, moved: 0, cancelled: 0, kept: 0 });
   }
@@ -215,12 +221,13 @@ export class SchedulesService {
 /** What the new plan tells of one patient: what became of each item, and that the plan has changed. */
 function happened(
   { today, hospital }: HospitalTransaction,
-  { id: patientId, policyVersion }: Patient,
+  patient: Patient,
   { update, change }: Reconciliation,
 ): Happened[] {
-  const byPolicy = policyVersion < hospital.policyVersion;
+  const patientId = patient.id;
+  const wasStale = hasStalePlan(patient, hospital);
   const events = update.flatMap(([before, after]) => {
-    const told = !byPolicy || mayBeKnown(before, today, hospital.policy.reminders);
+    const told = !wasStale || mayBeKnown(before, today, hospital.policy.reminders);
     const event = told ? itemEvent(before, after, today) : null;
     return event === null ? [] : [event];
   });

@@ -36,6 +36,10 @@ export class SurveillanceItem {
   @Column('text', { array: true })
   covers!: string[];
 
+  /** Dates of other rules that the same examination answers, each `RULE@DUE`. */
+  @Column('text', { array: true, default: [] })
+  alsoFor!: string[];
+
   @Column('integer')
   sequence!: number;
 

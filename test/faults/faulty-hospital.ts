@@ -9,6 +9,7 @@ import { startHalfOpenProxy, type HalfOpenProxy } from './half-open-proxy.js';
 import { startPostgres, type OwnPostgres } from './own-postgres.js';
 import type { SmallDisk } from './small-disk.js';
 import { UnsteadyReceiver } from './unsteady-receiver.js';
+import { PLANNER_REVISION } from '../../src/guideline/planner.js';
 
 /** As many attempts as one process has under way at one endpoint, until they are recorded: what its death can repeat. */
 const IN_FLIGHT = 200;
@@ -316,8 +317,8 @@ const through = (proxy: HalfOpenProxy, url: string): string =>
 /** One patient for each item, due yesterday; the hospital's reminders may leave at any time of the day. */
 const items = (count: number): string[] => [
   `UPDATE hospital SET policy = jsonb_set(policy, '{reminders,time}', '"00:00"')`,
-  `INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, enrolled_on)
-  SELECT gen_random_uuid(), h.id, n::text, 'A', 'female', '1961-04-05', '2024-01-10', '2024-02-01'
+  `INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, enrolled_on, planner_revision)
+  SELECT gen_random_uuid(), h.id, n::text, 'A', 'female', '1961-04-05', '2024-01-10', '2024-02-01', ${PLANNER_REVISION}
     FROM hospital h, generate_series(1, ${count}) AS n`,
   `INSERT INTO surveillance_item (id, hospital_id, patient_id, guideline, key, pathway, rule, activity, covers, sequence,
     phase, measured_from, earliest, due, overdue, before_enrolment, projected, state, next_reminder_on)
