@@ -76,6 +76,7 @@ function usage(): string {
 /** Runs one command; answers its exit code: 0 done, 1 failed, 2 asked in a wrong way. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [name = '', ...args] = argv;
+  endWithReader();
   if (['help', '--help', '-h'].includes(name) || args.includes('--help')) return say(usage());
   if (['version', '--version', '-v'].includes(name)) return say(`${programVersion()}\n`);
   try {
@@ -118,11 +119,14 @@ function explain(error: Error): number {
   return error instanceof BadEnvironment ? 2 : 1;
 }
 
-if (realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
-  // Whoever reads only the beginning (`| head`) has what he wanted.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+/** A reader that closes early, such as `| head`, ends the command without an error. */
+function endWithReader(): void {
+  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);
   });
+}
+
+if (realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -81,8 +81,9 @@ async function planAll(input: NodeJS.ReadableStream, setting: Setting): Promise<
   let bad = false;
   let number = 0;
   const unfinished: string[] = [];
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
     number++;
+    const line = number === 1 ? text.replace(/^\uFEFF/, '') : text;
     if (number === 1 && !isJson(line)) unfinished.push(line);
     else if (unfinished.length > 0) unfinished.push(line);
     else if (line.trim() !== '') bad = !(await answer(line, number, setting)) || bad;

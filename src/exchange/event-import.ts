@@ -6,7 +6,7 @@ import { detailOf } from '../patients/clinical-event-input.js';
 import { Patient } from '../patients/patient.entity.js';
 import {
   eventOf,
-  factsOf,
+  historyOf,
   LOCKED_PATIENT,
   sameDetail,
   standingEvents,
@@ -67,7 +67,7 @@ function judge(
   );
   if (known) return { result: { line, mrn, result: 'unchanged', errors: [] } };
   const event = eventOf(patient, input, tx);
-  const errors = faultsOf(factsOf(patient, [...history, event]), tx.today).map(({ code, message }) => ({
+  const errors = faultsOf(historyOf(patient, [...history, event]), tx.today).map(({ code, message }) => ({
     pointer: `/rows/${line}/date`,
     code,
     message,

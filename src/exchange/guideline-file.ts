@@ -193,7 +193,7 @@ export const GuidelineFile = z
 export function readGuideline(json: string): { guideline: Guideline } | { faults: FieldFault[] } {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = JSON.parse(json.replace(/^\uFEFF/, ''));
   } catch (error) {
     return {
       faults: [

@@ -42,6 +42,17 @@ test('the diagnosis lies between birth and today', () => {
   expect(codes('2026-11-03', '2026-11-02')).toEqual(['date-in-future', 'date-in-future']);
 });
 
+test('a hospital answers for a patient from a day between birth and today', () => {
+  const codes = (enrolledOn: string): { pointer: string; code: string }[] =>
+    faultsOf({ birthDate, diagnosisDate, enrolledOn: calendarDate(enrolledOn), events: [] }, today).map(
+      ({ pointer, code }) => ({ pointer, code }),
+    );
+
+  expect(codes(today)).toEqual([]);
+  expect(codes(addDays(today, 1))).toEqual([{ pointer: '/enrolledOn', code: 'date-in-future' }]);
+  expect(codes(addDays(birthDate, -1))).toEqual([{ pointer: '/enrolledOn', code: 'before-birth' }]);
+});
+
 test('every fault is reported, not only the first', () => {
   expect(faults(fact('exam', '2030-01-01'), fact('exam', '1950-01-01'))).toHaveLength(2);
 });

@@ -145,6 +145,14 @@ export function faultsOf(facts: PatientFacts, today: CalendarDate): FactFault[] 
     fault('/birthDate', 'date-in-future', `${facts.birthDate} lies after ${today}.`);
   if (facts.diagnosisDate > today)
     fault('/diagnosisDate', 'date-in-future', `${facts.diagnosisDate} lies after ${today}.`);
+  if (facts.enrolledOn !== undefined && facts.enrolledOn > today)
+    fault(
+      '/enrolledOn',
+      'date-in-future',
+      `${facts.enrolledOn} lies after ${today}: follow-up is taken over once that day has come.`,
+    );
+  if (facts.enrolledOn !== undefined && facts.enrolledOn < facts.birthDate)
+    fault('/enrolledOn', 'before-birth', `${facts.enrolledOn} lies before the birth on ${facts.birthDate}.`);
   if (facts.diagnosisDate < facts.birthDate)
     fault(
       '/diagnosisDate',

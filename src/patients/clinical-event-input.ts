@@ -3,11 +3,18 @@ import { isCalendarDate } from '../guideline/calendar.js';
 import { ACTIVITIES, type ClinicalFact, EVENT_FIELDS } from '../guideline/facts.js';
 import { text } from '../text.js';
 
-/** A calendar day as people write it in JSON: `YYYY-MM-DD`, and one that exists. */
+// A date of no living patient and no plan is a slip of the pen; and every date that follows from these has four digits of year.
+const [FIRST_DAY, LAST_DAY] = ['1850-01-01', '2200-12-31'];
+
+/** A calendar day as people write it in JSON: `YYYY-MM-DD`, one that exists, from 1850 to 2200. */
 export const CalendarDay = z
   .string()
   .refine(isCalendarDate, {
     error: ({ input }) => `${String(input)} is not a date that exists: write YYYY-MM-DD.`,
+    abort: true,
+  })
+  .refine((day) => day >= FIRST_DAY && day <= LAST_DAY, {
+    error: ({ input }) => `${String(input)} is outside ${FIRST_DAY} to ${LAST_DAY}: correct the year.`,
   })
   .meta({ format: 'date', type: 'string', description: 'Calendar day of the hospital, YYYY-MM-DD' });
 

@@ -6,6 +6,7 @@ import { HospitalScope, type HospitalTransaction, showOnly } from '../access/hos
 import { DomainError, invalid, notFound } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { type ClinicalFact, faultsOf, type PatientFacts } from '../guideline/facts.js';
+import { PLANNER_REVISION } from '../guideline/planner.js';
 import { ClinicalEvent } from './clinical-event.entity.js';
 import {
   revealIdentities,
@@ -258,6 +259,7 @@ export function patientOf(input: PatientInput, { hospital, today, now }: Hospita
     enrolledOn: input.enrolledOn ?? today,
     replanOn: null,
     policyVersion: hospital.policyVersion,
+    plannerRevision: PLANNER_REVISION,
     erasedAt: null,
     erasedBy: null,
     erasureGround: null,
@@ -290,6 +292,12 @@ export function factsOf(patient: Patient, events: readonly ClinicalEvent[]): Pat
   return { birthDate, diagnosisDate, enrolledOn, events: events.map(factOf) };
 }
 
+/** The same without the day of enrolment, which an event cannot contradict. */
+export const historyOf = (patient: Patient, events: readonly ClinicalEvent[]): PatientFacts => ({
+  ...factsOf(patient, events),
+  enrolledOn: undefined,
+});
+
 const canonical = (detail: Record<string, unknown>): string =>
   JSON.stringify(Object.entries(detail).sort(([a], [b]) => (a < b ? -1 : 1)));
 
@@ -320,7 +328,7 @@ function refuseNewFaults(
   added: ClinicalFact,
   today: CalendarDate,
 ): void {
-  const facts = factsOf(patient, events);
+  const facts = historyOf(patient, events);
   const faults = faultsOf({ ...facts, events: [...facts.events, added] }, today);
   if (faults.length === 0) return;
   const named = faults.map(({ code, message }) => ({ pointer: '/date', code, message }));

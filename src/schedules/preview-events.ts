@@ -55,11 +55,13 @@ function refuseFaults(patient: Patient, thoughts: readonly Thought[], tx: Hospit
   const pointers = new Map(
     thoughts.map(({ pointer }, index) => [`/events/${index}/date`, pointer ?? death?.pointer]),
   );
-  const faults = faultsOf(facts, tx.today).map(({ pointer, code, message }): FieldFault => ({
-    pointer: pointers.get(pointer) ?? '',
-    code,
-    message,
-  }));
+  const faults = faultsOf({ ...facts, enrolledOn: undefined }, tx.today).map(
+    ({ pointer, code, message }): FieldFault => ({
+      pointer: pointers.get(pointer) ?? '',
+      code,
+      message,
+    }),
+  );
   if (faults.length > 0)
     throw invalid('contradictory-dates', faults.map(({ message }) => message).join(' '), faults);
 }
