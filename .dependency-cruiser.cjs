@@ -17,28 +17,40 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     only('core-is-pure', '^src/guideline/', ['^src/guideline/']),
+    only('platform-knows-no-hospital', '^src/platform/', [
+      '^src/platform/',
+      '^src/guideline/(calendar|guideline|message|messages)\\.ts$',
+      ...libraries,
+    ]),
     only('access-knows-no-sibling', '^src/access/', [
       '^src/access/',
+      '^src/platform/',
+      '^src/guideline/(guideline|message)\\.ts$',
       '^src/guideline/calendar\\.ts$',
       root,
       ...libraries,
     ]),
     only('patients-know-no-schedules', '^src/patients/', [
-      '^src/(patients|guideline|access)/',
+      '^src/(patients|guideline|access|platform)/',
       root,
       ...libraries,
     ]),
     only('schedules-know-no-reminders', '^src/schedules/', [
-      '^src/(schedules|patients|guideline|access)/',
+      '^src/(schedules|patients|guideline|access|platform)/',
       root,
       ...libraries,
     ]),
     only('reminders-know-no-exchange', '^src/reminders/', [
-      '^src/(reminders|schedules|patients|guideline|access)/',
+      '^src/(reminders|schedules|patients|guideline|access|platform)/',
       root,
       ...libraries,
     ]),
-    only('backup-knows-no-feature', '^src/backup/', ['^src/backup/', root, ...libraries]),
+    only('backup-knows-no-feature', '^src/backup/', [
+      '^src/(backup|platform)/',
+      '^src/guideline/message\\.ts$',
+      root,
+      ...libraries,
+    ]),
     {
       name: 'root-files-know-no-feature',
       severity: 'error',

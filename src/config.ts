@@ -1,6 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import type { Language } from './guideline/guideline.js';
+import { languageOfSystem } from './platform/messages/language.js';
 
 const flag = z
   .enum(['true', 'false'])
@@ -33,6 +35,7 @@ const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>
 
 const Environment = z
   .object({
+    NEDWATCH_LANG: z.enum(['zh', 'en']).optional(),
     DATABASE_URL: postgresUrl.optional(),
     NEDWATCH_OWNER_URL: postgresUrl.optional(),
     NEDWATCH_DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(10),
@@ -79,6 +82,8 @@ const Environment = z
 
 /** What the environment asks for, checked. `databaseUrl` undefined: the embedded PostgreSQL. */
 export interface Config {
+  /** In which the command line speaks: `NEDWATCH_LANG`, else that of the system's locale. */
+  readonly language: Language;
   readonly databaseUrl: string | undefined;
   /** The login that owns the tables and migrates them; undefined: that of `databaseUrl`. */
   readonly ownerUrl: string | undefined;
@@ -140,6 +145,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   const e = parsed.data;
   return {
+    language: languageOfSystem(set),
     databaseUrl: e.DATABASE_URL,
     ownerUrl: e.NEDWATCH_OWNER_URL,
     databaseConnections: e.NEDWATCH_DATABASE_CONNECTIONS,

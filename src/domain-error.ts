@@ -1,3 +1,7 @@
+import type { Language } from './guideline/guideline.js';
+import type { Message } from './guideline/message.js';
+import { render } from './platform/messages/dictionary.js';
+
 /** What kind of refusal it is; `http.ts` alone maps each to a status. */
 export type IssueType =
   | 'malformed'
@@ -16,8 +20,11 @@ export type IssueType =
 export interface FieldFault {
   readonly pointer: string;
   readonly code: string;
-  readonly message: string;
+  /** From `platform/messages`; a string, as not every call has been moved there yet, is the same in every language. */
+  readonly message: Message | string;
 }
+
+type Extension = Readonly<Record<string, unknown>>;
 
 /** A refusal the caller can act upon. Everything else is a bug and becomes a 500. */
 export class DomainError extends Error {
@@ -25,12 +32,12 @@ export class DomainError extends Error {
     readonly issueType: IssueType,
     /** Stable and machine-readable: part of the API. The message is for people and may change. */
     readonly code: string,
-    message: string,
+    readonly text: Message | string,
     readonly faults: readonly FieldFault[] = [],
-    /** Further members of the problem document. */
-    readonly extension: Readonly<Record<string, unknown>> = {},
+    /** Further members of the problem document; a function where they hold messages. */
+    readonly extension: Extension | ((language: Language) => Extension) = {},
   ) {
-    super(message);
+    super(render(text, 'en'));
     this.name = 'DomainError';
   }
 }
@@ -39,8 +46,15 @@ export const notFound = (what: string, id: string): DomainError =>
   new DomainError('not-found', `${what}-not-found`, `There is no ${what} ${id} in this hospital.`);
 
 /** What the caller may ask again after `seconds`. */
-export const tooMany = (code: string, message: string, seconds: number): DomainError =>
-  new DomainError('too-many', code, message, [], { retryAfterSeconds: seconds });
+export const tooMany = (code: string, text: Message | string, seconds: number): DomainError =>
+  new DomainError('too-many', code, text, [], { retryAfterSeconds: seconds });
 
-export const invalid = (code: string, message: string, faults: readonly FieldFault[]): DomainError =>
-  new DomainError('invalid', code, message, faults);
+export const invalid = (code: string, text: Message | string, faults: readonly FieldFault[]): DomainError =>
+  new DomainError('invalid', code, text, faults);
+
+/** The faults as a reader of `language` sees them. */
+export const renderFaults = (
+  faults: readonly FieldFault[],
+  language: Language,
+): { pointer: string; code: string; message: string }[] =>
+  faults.map((fault) => ({ ...fault, message: render(fault.message, language) }));

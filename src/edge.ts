@@ -9,7 +9,9 @@ import { isWithin } from './access/address-range.js';
 import { RateLimits } from './access/rate-limits.js';
 import type { Config } from './config.js';
 import { DomainError } from './domain-error.js';
-import { JSON_LIMIT_BYTES, PROBLEM_TYPE, problem } from './http.js';
+import { JSON_LIMIT_BYTES, PROBLEM_TYPE, problem, type Refusal } from './http.js';
+import { msg } from './platform/messages/dictionary.js';
+import { languageFor, languageHeaders } from './platform/messages/language.js';
 
 const HEADER_BYTES = 16_384;
 const HEADER_LINES = 100;
@@ -79,14 +81,14 @@ function refuseOversized({ raw, url }: FastifyRequest): void {
     throw new DomainError(
       'address-too-long',
       'address-too-long',
-      `The address has more than ${URL_CHARACTERS} characters.`,
+      msg('address-too-long', { limit: URL_CHARACTERS }),
     );
   // Node would drop the rest without a word.
   if (raw.rawHeaders.length / 2 > HEADER_LINES)
     throw new DomainError(
       'headers-too-large',
       'too-many-headers',
-      `There are more than ${HEADER_LINES} header lines.`,
+      msg('too-many-headers', { limit: HEADER_LINES }),
     );
 }
 
@@ -126,18 +128,29 @@ const rangeOf = (range: string): string =>
   range.includes('/') ? range : `${range}/${ipaddr.parse(range).kind() === 'ipv6' ? 128 : 32}`;
 
 /** What the router cannot read reaches neither a route nor the error filter. */
-function refuseUnroutable({ code }: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+function refuseUnroutable({ code }: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const refusal =
     code === 'FST_ERR_MAX_PARAM_LENGTH'
-      ? problem(414, 'address-too-long', 'A part of the address is too long.')
-      : problem(400, 'malformed', 'The address is not well-formed: look at its % signs.');
-  void reply.headers(HEADERS).status(refusal.status).type(PROBLEM_TYPE).send(JSON.stringify(refusal));
+      ? { status: 414, code: 'address-too-long', text: msg('address-part-too-long') }
+      : { status: 400, code: 'malformed', text: msg('address-malformed') };
+  const language = languageFor(request);
+  void reply.headers({ ...HEADERS, ...languageHeaders(language) });
+  void reply
+    .status(refusal.status)
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(problem(refusal, language)));
 }
 
-const BROKEN: Readonly<Record<string, readonly [status: number, code: string, title: string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'request-too-slow', 'The request did not arrive in time.'],
-  HPE_HEADER_OVERFLOW: [431, 'headers-too-large', `The header has more than ${HEADER_BYTES} bytes.`],
+/** Answered in English: what the sender reads stands in a header that could not be read. */
+const BROKEN: Readonly<Record<string, Refusal>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'request-too-slow', text: msg('request-too-slow') },
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    code: 'headers-too-large',
+    text: msg('headers-too-large', { limit: HEADER_BYTES }),
+  },
 };
+const NOT_HTTP: Refusal = { status: 400, code: 'malformed', text: msg('not-http') };
 
 interface BrokenRequest extends NodeJS.ErrnoException {
   readonly rawPacket?: unknown;
@@ -149,11 +162,11 @@ function refuseBroken(error: BrokenRequest, socket: Socket): void {
     socket.destroy();
     return;
   }
-  const [status, code, title] = BROKEN[error.code ?? ''] ?? [400, 'malformed', 'This is not HTTP.'];
-  const body = JSON.stringify(problem(status, code, title));
+  const refusal = BROKEN[error.code ?? ''] ?? NOT_HTTP;
+  const body = JSON.stringify(problem(refusal, 'en'));
   const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    ...Object.entries(HEADERS).map(([name, value]) => `${name}: ${value}`),
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`,
+    ...Object.entries({ ...HEADERS, ...languageHeaders('en') }).map(([name, value]) => `${name}: ${value}`),
     `content-type: ${PROBLEM_TYPE}`,
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',

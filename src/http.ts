@@ -1,7 +1,9 @@
 import {
   type ArgumentsHost,
   Catch,
+  createParamDecorator,
   type ExceptionFilter,
+  type ExecutionContext,
   HttpException,
   Logger,
   StandardSchemaValidationPipe,
@@ -10,9 +12,13 @@ import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { DomainError, type IssueType } from './domain-error.js';
+import { DomainError, invalid, type IssueType, renderFaults } from './domain-error.js';
+import type { Language } from './guideline/guideline.js';
+import type { Message } from './guideline/message.js';
 import { faultsOfIssues } from './input-faults.js';
 import { parseJson } from './json-body.js';
+import { msg, render } from './platform/messages/dictionary.js';
+import { type Asking, languageFor, languageHeaders } from './platform/messages/language.js';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export const JSON_LIMIT_BYTES = 1_000_000;
@@ -53,25 +59,30 @@ export const Problem = z
   .describe('What was wrong, and with which field (RFC 9457).');
 type Problem = z.output<typeof Problem>;
 
-export const problem = (status: number, code: string, title: string): Problem => ({
+/** One refusal as it is answered. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly text: Message | string;
+}
+
+export const problem = ({ status, code, text }: Refusal, language: Language): Problem => ({
   type: 'about:blank',
-  title,
+  title: render(text, language),
   status,
   code,
 });
 
+const refusal = (status: number, code: string, text: Message | string): Refusal => ({ status, code, text });
+
 /** What is refused before a route is reached, by Fastify's code or by status. */
-const REFUSALS: Readonly<Record<string, Problem>> = {
-  404: problem(404, 'no-such-call', 'There is no such call. See /api/docs.'),
-  413: problem(413, 'body-too-large', 'The body is larger than this call takes.'),
-  415: problem(415, 'unsupported-media-type', 'Send application/json, or multipart/form-data for an import.'),
-  FST_ERR_CTP_INVALID_JSON_BODY: problem(400, 'not-json', 'The body is not JSON in UTF-8.'),
-  FST_ERR_CTP_EMPTY_JSON_BODY: problem(400, 'not-json', 'The body is empty where JSON is expected.'),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: problem(
-    400,
-    'malformed',
-    'The body is not as long as its Content-Length says.',
-  ),
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  404: refusal(404, 'no-such-call', msg('no-such-call')),
+  413: refusal(413, 'body-too-large', msg('body-too-large')),
+  415: refusal(415, 'unsupported-media-type', msg('unsupported-media-type')),
+  FST_ERR_CTP_INVALID_JSON_BODY: refusal(400, 'not-json', msg('not-json-utf8')),
+  FST_ERR_CTP_EMPTY_JSON_BODY: refusal(400, 'not-json', msg('empty-body')),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: refusal(400, 'malformed', msg('wrong-content-length')),
 };
 
 /** PostgreSQL: unique violation, serialization failure, deadlock. Not one of them left anything behind. */
@@ -83,52 +94,56 @@ export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger('HTTP');
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const body = this.problemOf(error);
+    const http = host.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
+    const language = languageFor(http.getRequest<Asking>());
+    const body = this.problemOf(error, language);
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (typeof body.retryAfterSeconds === 'number') void reply.header('retry-after', body.retryAfterSeconds);
+    void reply.headers(languageHeaders(language));
     void reply.status(body.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(body));
   }
 
-  private problemOf(error: unknown): Problem {
-    if (error instanceof DomainError) {
-      const { issueType, code, message, faults, extension } = error;
-      return {
-        ...problem(STATUS[issueType], code, message),
-        ...(faults.length > 0 && { errors: faults.map((fault) => ({ ...fault })) }),
-        ...extension,
-      };
-    }
+  private problemOf(error: unknown, language: Language): Problem {
+    if (!(error instanceof DomainError)) return problem(this.refusalOf(error), language);
+    const { issueType, code, text, faults, extension } = error;
+    return {
+      ...problem({ status: STATUS[issueType], code, text }, language),
+      ...(faults.length > 0 && { errors: renderFaults(faults, language) }),
+      ...(typeof extension === 'function' ? extension(language) : extension),
+    };
+  }
+
+  private refusalOf(error: unknown): Refusal {
     const status = statusOf(error);
-    const refusal = REFUSALS[codeOf(error)] ?? REFUSALS[status];
-    if (refusal) return refusal;
-    if (RACES.includes(codeOf(error)))
-      return problem(
-        409,
-        'changed-meanwhile',
-        'Somebody else changed the same thing at the same moment. Nothing was changed; repeat the request.',
-      );
-    if (status >= 400 && status < 500) return problem(status, 'malformed', messageOf(error));
+    const known = REFUSALS[codeOf(error)] ?? REFUSALS[status];
+    if (known) return known;
+    if (RACES.includes(codeOf(error))) return refusal(409, 'changed-meanwhile', msg('changed-meanwhile'));
+    if (status >= 400 && status < 500)
+      return refusal(status, 'malformed', msg('malformed', { detail: detailOf(error) }));
     this.log.error(error instanceof Error ? error.stack : error);
-    return problem(
-      500,
-      'internal',
-      'Something went wrong in nedwatch. Nothing was changed; the log has the cause.',
-    );
+    return refusal(500, 'internal', msg('internal'));
   }
 }
 
+/** The language in which to word an answer that holds messages; says so in its headers. */
+export const AnswerLanguage = createParamDecorator((_: unknown, context: ExecutionContext): Language => {
+  const http = context.switchToHttp();
+  const language = languageFor(http.getRequest<Asking>());
+  void http.getResponse<FastifyReply>().headers(languageHeaders(language));
+  return language;
+});
+
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
+const detailOf = (error: unknown): string => (error instanceof Error ? error.message : '');
 
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   if (typeof error === 'object' && error !== null && 'statusCode' in error) return Number(error.statusCode);
   return 500;
 }
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : 'The request is malformed.';
 
 /** Gives the application its error shape, its reading of bodies, and the checking of every body, query and parameter that has a schema. */
 export async function speakProblems(app: NestFastifyApplication): Promise<void> {
@@ -151,13 +166,7 @@ export async function speakProblems(app: NestFastifyApplication): Promise<void> 
   });
   app.useGlobalPipes(
     new StandardSchemaValidationPipe({
-      exceptionFactory: (issues) =>
-        new DomainError(
-          'invalid',
-          'invalid-input',
-          'Some fields are not right; each is named under errors.',
-          faultsOfIssues(issues),
-        ),
+      exceptionFactory: (issues) => invalid('invalid-input', msg('invalid-input'), faultsOfIssues(issues)),
     }),
   );
 }

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import type { FieldFault } from './domain-error.js';
+import type { Message } from './guideline/message.js';
+import { msg } from './platform/messages/dictionary.js';
+import { messageOfIssue, readIssue, writeIssue } from './platform/messages/issues.js';
 
-const REQUIRED = 'This field is required.';
-
-// A field left out is said to be missing, whatever it should have been.
-z.config({
-  customError: ({ input, code }) => (input === undefined && code !== 'custom' ? REQUIRED : undefined),
-});
+// Whatever a schema does not word itself is worded by the dictionary.
+z.config({ customError: (raised) => writeIssue(messageOfIssue(raised)) });
 
 /** The parts of a schema library's issue that a fault is made of. */
 interface SchemaIssue {
@@ -48,13 +47,16 @@ export function faultsOfIssues(issues: readonly SchemaIssue[]): FieldFault[] {
       return (issue.keys ?? []).map((key) => ({
         pointer: pointerTo([...path, key]),
         code: 'unknown-field',
-        message: `There is no field ${key} here.`,
+        message: msg('unknown-field', { field: key }),
       }));
     }
-    const code = issue.message === REQUIRED ? 'required' : (CODES[issue.code ?? ''] ?? 'invalid');
-    return [{ pointer: pointerTo(path), code, message: issue.message }];
+    const message = readIssue(issue.message);
+    return [{ pointer: pointerTo(path), code: codeOf(issue, message), message }];
   });
 }
+
+const codeOf = ({ code }: SchemaIssue, message: Message | string): string =>
+  typeof message === 'object' && message.key === 'required' ? 'required' : (CODES[code ?? ''] ?? 'invalid');
 
 /** What the alternative that came nearest to the value had against it; undefined where the issue is not about alternatives. */
 function nearestAlternative({ errors }: SchemaIssue): readonly SchemaIssue[] | undefined {

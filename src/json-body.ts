@@ -1,5 +1,7 @@
 import { DomainError, type FieldFault, invalid } from './domain-error.js';
+import type { Message } from './guideline/message.js';
 import { pointerTo } from './input-faults.js';
+import { msg } from './platform/messages/dictionary.js';
 
 /** Far deeper than any body of ours; what is nested further was written to exhaust a reader. */
 const DEEPEST = 32;
@@ -18,13 +20,12 @@ export function parseJson(body: Buffer): unknown {
   try {
     text = utf8.decode(body);
   } catch {
-    throw new DomainError('malformed', 'not-utf8', 'The body is not UTF-8 (GBK?): send JSON in UTF-8.');
+    throw new DomainError('malformed', 'not-utf8', msg('not-utf8'));
   }
   const value = parsed(text);
   const faults: FieldFault[] = [];
   for (const fault of faultsIn(value, [])) if (faults.push(fault) === MOST_FAULTS) break;
-  if (faults.length > 0)
-    throw invalid('invalid-input', 'Some fields are not right; each is named under errors.', faults);
+  if (faults.length > 0) throw invalid('invalid-input', msg('invalid-input'), faults);
   return value;
 }
 
@@ -33,7 +34,7 @@ function parsed(text: string): unknown {
     return JSON.parse(text);
   } catch {
     // The parser's own words quote the body, which may name a patient.
-    throw new DomainError('malformed', 'not-json', 'The body is not JSON.');
+    throw new DomainError('malformed', 'not-json', msg('not-json'));
   }
 }
 
@@ -41,26 +42,25 @@ function* faultsIn(value: unknown, path: readonly (string | number)[]): Generato
   if (typeof value === 'string') yield* faultsOfText(value, path);
   if (typeof value !== 'object' || value === null) return;
   if (path.length >= DEEPEST) {
-    yield fault(path, 'too-deep', `Nested more than ${DEEPEST} levels deep.`);
+    yield fault(path, 'too-deep', msg('too-deep', { limit: DEEPEST }));
     return;
   }
   for (const [key, inner] of Object.entries(value)) {
     const steps = [...path, key];
-    if (key === '__proto__') yield fault(steps, 'unknown-field', `There is no field ${key} here.`);
+    if (key === '__proto__') yield fault(steps, 'unknown-field', msg('unknown-field', { field: key }));
     else if (!isStorable(key)) yield* faultsOfText(key, path);
     else yield* faultsIn(inner, steps);
   }
 }
 
 function* faultsOfText(text: string, path: readonly (string | number)[]): Generator<FieldFault> {
-  if (!isStorable(text))
-    yield fault(path, 'not-text', 'Contains a NUL character or half a character, which cannot be stored.');
+  if (!isStorable(text)) yield fault(path, 'not-text', msg('not-text'));
 }
 
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 const isStorable = (text: string): boolean => !UNSTORABLE.test(text);
 
-const fault = (path: readonly (string | number)[], code: string, message: string): FieldFault => ({
+const fault = (path: readonly (string | number)[], code: string, message: Message): FieldFault => ({
   pointer: pointerTo(path),
   code,
   message,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issue } from './platform/messages/issues.js';
 
 /** Free text of 1 to `max` characters, without space around it and without what PostgreSQL cannot store: NUL, half a character. */
 export const text = (max: number): z.ZodString =>
@@ -7,4 +8,4 @@ export const text = (max: number): z.ZodString =>
     .trim()
     .min(1)
     .max(max)
-    .regex(/^[^\0\p{Surrogate}]*$/u, 'Contains a NUL character or half a character, which cannot be stored.');
+    .regex(/^[^\0\p{Surrogate}]*$/u, issue('not-text'));

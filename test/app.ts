@@ -101,7 +101,11 @@ function requestOf(app: NestFastifyApplication, adminKey: string): TestApp['requ
   return async (method, path, { headers = {}, payload } = {}) => {
     const url = /^\/(api|health|metrics)(\/|$)/.test(path) ? path : `/api/v1${path}`;
     const answer = await app.inject({
-      ...{ method, url, headers: { authorization: `Bearer ${adminKey}`, ...headers } },
+      ...{
+        method,
+        url,
+        headers: { authorization: `Bearer ${adminKey}`, 'accept-language': 'en', ...headers },
+      },
       ...(payload === undefined ? {} : { payload: payload as string | object }),
     });
     const body = parsed(answer.payload);

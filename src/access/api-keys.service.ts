@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, MoreThan } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { notFound } from '../domain-error.js';
+import type { Language } from '../guideline/guideline.js';
 import { isWithin } from './address-range.js';
 import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyInput } from './api-key-schemas.js';
@@ -23,6 +24,7 @@ interface KeyRow {
   readonly scopes: string[] | null;
   readonly departments: string[] | null;
   readonly addresses: string[] | null;
+  readonly language: Language;
 }
 
 @Injectable()
@@ -35,12 +37,14 @@ export class ApiKeys {
   /** Whoever comes with `key` from `address`; undefined for a key that is unknown, revoked, expired or not from there. */
   async callerOf(key: string, address: string): Promise<Caller | undefined> {
     const [found] = await this.dataSource.query<KeyRow[]>(
-      `SELECT id, hospital_id AS "hospitalId", name, roles, scopes, departments, addresses FROM use_api_key($1)`,
+      `SELECT k.id, k.hospital_id AS "hospitalId", k.name, k.roles, k.scopes, k.departments, k.addresses, h.language
+         FROM use_api_key($1) AS k CROSS JOIN LATERAL enter_hospital(k.hospital_id, '') AS h`,
       [hashOfKey(key)],
     );
     if (!found || (found.addresses && !isWithin(address, found.addresses))) return undefined;
-    const { id, name, hospitalId, roles, scopes, departments } = found;
-    return { kind: 'key', id, name, hospitalId, roles, scopes, reach: { departments, ownOnly: false } };
+    const { id, name, hospitalId, roles, scopes, departments, language } = found;
+    const reach = { departments, ownOnly: false };
+    return { kind: 'key', id, name, hospitalId, roles, scopes, reach, language };
   }
 
   /** Makes one; the key itself is answered here, and nowhere kept. */

@@ -3,6 +3,8 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../domain-error.js';
+import { msg, render } from '../platform/messages/dictionary.js';
+import { languageFor, languageHeaders } from '../platform/messages/language.js';
 import { type AuditedCall, PURPOSES } from './audit-entry.js';
 import type { Caller } from './caller.js';
 import { HospitalScope } from './hospital-scope.js';
@@ -19,11 +21,7 @@ export function auditedCallOf(request: FastifyRequest, call: string): AuditedCal
 export function refuseUnknownPurpose({ headers }: FastifyRequest): void {
   const said = headers['x-purpose'];
   if (said === undefined || PURPOSES.some((one) => one === said)) return;
-  throw new DomainError(
-    'malformed',
-    'unknown-purpose',
-    `X-Purpose says none of ${PURPOSES.join(', ')}. Without the header it is TREAT.`,
-  );
+  throw new DomainError('malformed', 'unknown-purpose', msg('unknown-purpose', { purposes: PURPOSES }));
 }
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -67,10 +65,11 @@ export class AuditAnswers implements OnModuleInit {
   }
 
   private async record(
-    { caller, audited, params, ip }: FastifyRequest & { caller?: Caller; audited?: AuditedCall },
+    request: FastifyRequest & { caller?: Caller; audited?: AuditedCall },
     reply: FastifyReply,
     payload: unknown,
   ): Promise<unknown> {
+    const { caller, audited, params, ip } = request;
     const refused = reply.statusCode >= 400;
     if (caller === undefined && reply.statusCode === 401) this.unknown.count(ip);
     if (caller === undefined || audited === undefined || (audited.recorded && !refused)) return payload;
@@ -86,8 +85,10 @@ export class AuditAnswers implements OnModuleInit {
       audited.recorded = true;
       return payload;
     } catch {
+      const language = languageFor(request);
       void reply.status(503).header('content-type', 'application/problem+json; charset=utf-8');
-      const title = 'What you asked for could not be put on record, so it is not answered. Try again.';
+      void reply.headers(languageHeaders(language));
+      const title = render(msg('not-audited'), language);
       return JSON.stringify({ type: 'about:blank', title, status: 503, code: 'not-audited' });
     }
   }

@@ -1,3 +1,5 @@
+import type { Language } from '../guideline/guideline.js';
+
 /** What somebody is in a hospital; what each may do stands in `rights.ts`. */
 export const ROLES = [
   'nurse',
@@ -32,6 +34,8 @@ export interface Caller {
   /** What a key is limited to within its roles; null: all of it. */
   readonly scopes: readonly string[] | null;
   readonly reach: Reach;
+  /** The hospital's: answers are worded in it where the request asks for no other. */
+  readonly language?: Language;
   /** The session by which a person came. */
   readonly session?: { readonly id: string; readonly kind: 'cookie' | 'token' };
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, MoreThan } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { notFound } from '../domain-error.js';
+import type { Language } from '../guideline/guideline.js';
 import type { Caller, Role } from './caller.js';
 import type { HospitalTransaction } from './hospital-scope.js';
 import type { Person } from './person.entity.js';
@@ -37,6 +38,7 @@ interface Row {
   readonly roles: Role[];
   readonly departments: string[] | null;
   readonly ownPatientsOnly: boolean;
+  readonly language: Language;
 }
 
 /** The person as whoever asks; every call is looked up anew, so a right taken away is gone at once. */
@@ -57,14 +59,15 @@ export class Sessions {
   /** Whose session it is; undefined once it has ended, timed out or run too long, and when the person is disabled. */
   async callerOf(token: string): Promise<Caller | undefined> {
     const [row] = await this.dataSource.query<Row[]>(
-      `SELECT session_id AS "sessionId", session_kind AS "sessionKind", person_id AS "personId",
-              hospital_id AS "hospitalId", name, roles, departments, own_patients_only AS "ownPatientsOnly"
-         FROM person_of_session($1)`,
+      `SELECT p.session_id AS "sessionId", p.session_kind AS "sessionKind", p.person_id AS "personId",
+              p.hospital_id AS "hospitalId", p.name, p.roles, p.departments,
+              p.own_patients_only AS "ownPatientsOnly", h.language
+         FROM person_of_session($1) AS p CROSS JOIN LATERAL enter_hospital(p.hospital_id, '') AS h`,
       [hashOfToken(token)],
     );
     if (!row) return undefined;
-    const { sessionId, sessionKind, personId, ...person } = row;
-    return callerOf({ ...person, id: personId }, { id: sessionId, kind: sessionKind });
+    const { sessionId, sessionKind, personId, language, ...person } = row;
+    return { ...callerOf({ ...person, id: personId }, { id: sessionId, kind: sessionKind }), language };
   }
 
   /** Begins one; answers its token, which is nowhere kept. */

@@ -2,17 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { GuidelineFile, readGuideline } from '../exchange/guideline-file.js';
 import { findGuideline, GUIDELINES, versionedId } from '../guideline/published/index.js';
+import type { Config } from '../config.js';
+import type { Language } from '../guideline/guideline.js';
+import { render } from '../platform/messages/dictionary.js';
 import { BadUsage } from './bad-usage.js';
 
 /** `bin/nedwatch guideline check FILE | schema | show [ID]`: exit code 2 for a file with faults, one line a fault. */
-export async function run([action, name]: string[]): Promise<number> {
-  if (action === 'check' && name !== undefined) return check(name);
+export async function run([action, name]: string[], { language }: Config): Promise<number> {
+  if (action === 'check' && name !== undefined) return check(name, language);
   if (action === 'schema') return say(z.toJSONSchema(GuidelineFile, { io: 'input' }));
   if (action === 'show') return show(name ?? GUIDELINES[0]?.id ?? '');
   throw new BadUsage('guideline: check FILE, schema, or show [ID].');
 }
 
-async function check(file: string): Promise<number> {
+async function check(file: string, language: Language): Promise<number> {
   const read = readGuideline(await readFile(file, 'utf8'));
   if ('guideline' in read) {
     process.stdout.write(
@@ -20,7 +23,8 @@ async function check(file: string): Promise<number> {
     );
     return 0;
   }
-  for (const { pointer, message } of read.faults) process.stderr.write(`${pointer || '/'}: ${message}\n`);
+  for (const { pointer, message } of read.faults)
+    process.stderr.write(`${pointer || '/'}: ${render(message, language)}\n`);
   return 2;
 }
 

@@ -6,10 +6,12 @@ import { stepCall } from '../access/audit-entry.js';
 import { firstHospital } from '../access/first-hospital.js';
 import { HospitalScope } from '../access/hospital-scope.js';
 import type { Config } from '../config.js';
-import { DomainError } from '../domain-error.js';
+import { DomainError, type FieldFault } from '../domain-error.js';
 import { columnsOf } from '../exchange/csv.js';
 import { ROSTER_COLUMNS } from '../exchange/import-rows.js';
 import { type ImportKind, type ImportReport, ImportsService } from '../exchange/imports.service.js';
+import type { Language } from '../guideline/guideline.js';
+import { render } from '../platform/messages/dictionary.js';
 import { startProgram } from '../program.js';
 import { BadUsage } from './bad-usage.js';
 
@@ -44,7 +46,7 @@ export async function run(args: string[], config: Config): Promise<number> {
       const options = { kind, dryRun: values['dry-run'], acceptGood: values['accept-good'] };
       const good = await scope.run(
         hospitalId,
-        () => importFile(program.app, file, options),
+        () => importFile(program.app, file, options, config.language),
         stepCall('import', 'TREAT'),
       );
       allGood &&= good;
@@ -59,6 +61,7 @@ async function importFile(
   app: INestApplicationContext,
   file: string,
   { kind, ...options }: Options,
+  language: Language,
 ): Promise<boolean> {
   const bytes = await readFile(file);
   const progress = progressBar(basename(file));
@@ -67,15 +70,18 @@ async function importFile(
       .get(ImportsService)
       .import(bytes, { kind: kind ?? kindOf(bytes), ...options, onProgress: progress.show });
     progress.end();
-    sayRejected(report);
+    sayFaults(
+      '',
+      report.rows.flatMap(({ errors }) => errors),
+      language,
+    );
     process.stdout.write(`${basename(file)}: ${summary(report)}\n`);
     return report.counts.rejected === 0;
   } catch (error) {
     progress.end();
     if (!(error instanceof DomainError)) throw error;
-    for (const { pointer, message } of error.faults)
-      process.stderr.write(`${basename(file)} ${pointer}: ${message}\n`);
-    process.stderr.write(`${basename(file)}: ${error.message}\n`);
+    sayFaults(`${basename(file)} `, error.faults, language);
+    process.stderr.write(`${basename(file)}: ${render(error.text, language)}\n`);
     return false;
   }
 }
@@ -91,9 +97,9 @@ const kindOf = (bytes: Buffer): ImportKind =>
     ? 'roster'
     : 'events';
 
-function sayRejected({ rows }: ImportReport): void {
-  for (const { errors } of rows)
-    for (const { pointer, message } of errors) process.stderr.write(`${pointer}: ${message}\n`);
+function sayFaults(before: string, faults: readonly FieldFault[], language: Language): void {
+  for (const { pointer, message } of faults)
+    process.stderr.write(`${before}${pointer}: ${render(message, language)}\n`);
 }
 
 function summary({ kind, dryRun, counts, plan }: ImportReport): string {

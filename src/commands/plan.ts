@@ -5,17 +5,18 @@ import { parseArgs } from 'node:util';
 import { localToday } from '../clock.js';
 import { readGuideline } from '../exchange/guideline-file.js';
 import type { Config } from '../config.js';
+import type { FieldFault } from '../domain-error.js';
 import { addMonths, type CalendarDate } from '../guideline/calendar.js';
 import { faultsOf } from '../guideline/facts.js';
 import type { Choices } from '../guideline/choices.js';
-import type { Guideline } from '../guideline/guideline.js';
+import type { Guideline, Language } from '../guideline/guideline.js';
 import { planSurveillance } from '../guideline/planner.js';
 import { findGuideline, GUIDELINES, versionedId } from '../guideline/published/index.js';
-import type { Language } from '../guideline/arithmetic.js';
 import { reasonFor } from '../guideline/reason.js';
 import { statusOn } from '../guideline/slot.js';
 import { type PlanRequest, planRequest } from './plan-request.js';
 import { faultsOfIssues } from '../input-faults.js';
+import { msg, render } from '../platform/messages/dictionary.js';
 
 /** No plan reaches further: nobody is followed up longer. */
 const FURTHEST_YEARS = 100;
@@ -23,14 +24,17 @@ const FURTHEST_YEARS = 100;
 interface Setting {
   readonly guideline: Guideline;
   readonly request: ReturnType<typeof planRequest>;
+  /** Of the reasons. */
   readonly language: Language;
+  /** Of what is wrong with the input. */
+  readonly speaks: Language;
   readonly today: CalendarDate;
 }
 
-/** What is wrong with one line of input, each as `pointer: message`. */
+/** What is wrong with one line of input. */
 class BadLine extends Error {
-  constructor(readonly faults: readonly string[]) {
-    super(faults.join('\n'));
+  constructor(readonly faults: readonly Pick<FieldFault, 'pointer' | 'message'>[]) {
+    super('A line of input is wrong.');
   }
 }
 
@@ -40,20 +44,22 @@ export async function run(args: string[], config: Config): Promise<number> {
     args,
     allowPositionals: true,
     options: {
-      lang: { type: 'string', default: 'zh' },
+      lang: { type: 'string' },
       guideline: { type: 'string', default: 'crlm-cn-2025' },
     },
   });
-  const guideline = await guidelineNamed(values.guideline);
+  const speaks = values.lang === 'zh' || values.lang === 'en' ? values.lang : config.language;
+  const guideline = await guidelineNamed(values.guideline, speaks);
   if (!guideline) return 2;
-  if (values.lang !== 'zh' && values.lang !== 'en') {
-    process.stderr.write(`--lang: ${values.lang} is not a language here: use zh or en.\n`);
+  if (values.lang !== undefined && values.lang !== speaks) {
+    process.stderr.write(`--lang: ${render(msg('not-a-language', { given: values.lang }), speaks)}\n`);
     return 2;
   }
   const setting = {
     guideline,
     request: planRequest(guideline),
-    language: values.lang,
+    language: values.lang ?? 'zh',
+    speaks,
     today: localToday('Asia/Shanghai', config.clockStartsAt),
   } as const;
   const [file] = positionals;
@@ -61,18 +67,18 @@ export async function run(args: string[], config: Config): Promise<number> {
 }
 
 /** A published guideline, or a file's own; says on standard error what is wrong with the name or the file. */
-async function guidelineNamed(name: string): Promise<Guideline | undefined> {
+async function guidelineNamed(name: string, language: Language): Promise<Guideline | undefined> {
   const published = findGuideline(name);
   if (published) return published;
   if (!existsSync(name)) {
-    const known = GUIDELINES.map(versionedId).join(', ');
-    process.stderr.write(`--guideline: there is no guideline and no file ${name}. Published: ${known}.\n`);
+    const unknown = msg('no-guideline-or-file', { name, known: GUIDELINES.map(versionedId) });
+    process.stderr.write(`--guideline: ${render(unknown, language)}\n`);
     return undefined;
   }
   const read = readGuideline(await readFile(name, 'utf8'));
   if ('guideline' in read) return read.guideline;
   for (const { pointer, message } of read.faults)
-    process.stderr.write(`${name} ${pointer || '/'}: ${message}\n`);
+    process.stderr.write(`${name} ${pointer || '/'}: ${render(message, language)}\n`);
   return undefined;
 }
 
@@ -118,7 +124,10 @@ async function answer(json: string, lineNumber: number, setting: Setting): Promi
     return true;
   } catch (error) {
     if (!(error instanceof BadLine)) throw error;
-    for (const fault of error.faults) process.stderr.write(`line ${lineNumber}: ${fault}\n`);
+    const { speaks } = setting;
+    const line = render(msg('line', { number: lineNumber }), speaks);
+    for (const { pointer, message } of error.faults)
+      process.stderr.write(`${line} ${pointer || '/'}: ${render(message, speaks)}\n`);
     return false;
   }
 }
@@ -132,9 +141,9 @@ function planLine(json: string, { guideline, request: form, language, today }: S
     faults.push({
       pointer: '/until',
       code: 'too-far',
-      message: `${request.until} lies after ${furthest}: plan ${FURTHEST_YEARS} years at most.`,
+      message: msg('too-far', { until: request.until, furthest, years: FURTHEST_YEARS }),
     });
-  if (faults.length > 0) throw new BadLine(faults.map(({ pointer, message }) => `${pointer}: ${message}`));
+  if (faults.length > 0) throw new BadLine(faults);
 
   const choices: Choices = request.policy;
   const plan = planSurveillance(guideline, request, choices, { asOf, until: request.until });
@@ -165,11 +174,10 @@ function parse(json: string, form: Setting['request']): PlanRequest {
   try {
     value = JSON.parse(json);
   } catch (error) {
-    throw new BadLine([`/: not JSON: ${error instanceof Error ? error.message : String(error)}`]);
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new BadLine([{ pointer: '', message: msg('line-not-json', { detail }) }]);
   }
   const parsed = form.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new BadLine(
-    faultsOfIssues(parsed.error.issues).map(({ pointer, message }) => `${pointer || '/'}: ${message}`),
-  );
+  throw new BadLine(faultsOfIssues(parsed.error.issues));
 }

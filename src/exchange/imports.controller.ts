@@ -4,8 +4,10 @@ import '@fastify/multipart'; // gives the request isMultipart() and parts()
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DomainError, invalid } from '../domain-error.js';
+import type { Language } from '../guideline/guideline.js';
+import { AnswerLanguage } from '../http.js';
 import { faultsOfIssues } from '../input-faults.js';
-import { ImportsService } from './imports.service.js';
+import { ImportsService, reportIn } from './imports.service.js';
 
 const flag = z
   .enum(['true', 'false'])
@@ -58,7 +60,7 @@ export class ImportsController {
     },
   })
   @ApiResponse({ status: 200, standardSchema: ImportReportView })
-  async import(@Req() request: FastifyRequest): Promise<unknown> {
+  async import(@Req() request: FastifyRequest, @AnswerLanguage() language: Language): Promise<unknown> {
     const { file, fields } = await readForm(request);
     const parsed = ImportFields.safeParse({ ...(request.query as object), ...fields });
     if (!parsed.success)
@@ -71,7 +73,7 @@ export class ImportsController {
       const message = 'Send the file as a part of the form with a file name.';
       throw invalid('invalid-input', message, [{ pointer: '/file', code: 'required', message }]);
     }
-    return this.imports.import(file, parsed.data);
+    return reportIn(language, await this.imports.import(file, parsed.data));
   }
 }
 

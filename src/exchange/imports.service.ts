@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Any } from 'typeorm';
 import { HospitalScope, type HospitalTransaction, notePatient } from '../access/hospital-scope.js';
-import { DomainError, type FieldFault } from '../domain-error.js';
+import { DomainError, type FieldFault, renderFaults } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
+import type { Language } from '../guideline/guideline.js';
 import { sealIdentities } from '../patients/identity.js';
 import { insertEvents, insertPatients } from '../patients/patient-rows.js';
 import { Patient } from '../patients/patient.entity.js';
@@ -134,6 +135,12 @@ function count(rows: readonly RowResult[]): ImportReport['counts'] {
   return counts;
 }
 
+/** The report as a reader of `language` sees it. */
+export const reportIn = (language: Language, report: ImportReport) => ({
+  ...report,
+  rows: report.rows.map((row) => ({ ...row, errors: renderFaults(row.errors, language) })),
+});
+
 function rowsRejected(report: ImportReport, rejected: readonly RowResult[]): DomainError {
   const faults = rejected.flatMap(({ errors }): readonly FieldFault[] => errors);
   return new DomainError(
@@ -141,6 +148,6 @@ function rowsRejected(report: ImportReport, rejected: readonly RowResult[]): Dom
     'rows-rejected',
     `${rejected.length} of ${report.rows.length} rows are bad, so nothing was written. Correct them, or send acceptGood=true to write the others.`,
     faults,
-    { report },
+    (language) => ({ report: reportIn(language, report) }),
   );
 }

@@ -1,10 +1,8 @@
 import { fromDayNumber, toDayNumber } from './calendar.js';
 import { type Choices, intervalOf, soonest } from './choices.js';
-import type { ChainRule, Guideline, Period, Rule, Text } from './guideline.js';
+import type { ChainRule, Guideline, Language, Period, Rule, Text } from './guideline.js';
 import { dayAt, type Offset, offsetOf } from './period.js';
 import type { PlannedItem } from './slot.js';
-
-export type Language = 'zh' | 'en';
 
 /** What has to be known of an item to explain it, whether freshly planned or stored. */
 export type Reasoned = Pick<

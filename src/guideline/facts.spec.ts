@@ -1,4 +1,6 @@
 import { addDays, calendarDate } from './calendar.js';
+import { rendered } from './message.js';
+import { GUIDELINE_MESSAGES } from './messages.js';
 import { byTime, type ClinicalFact, type ClinicalEventType, faultsOf, hasValues } from './facts.js';
 
 const today = calendarDate('2026-11-01');
@@ -7,6 +9,9 @@ const diagnosisDate = calendarDate('2024-01-10');
 const fact = (type: ClinicalEventType, date: string): ClinicalFact => ({ type, date: calendarDate(date) });
 const faults = (...events: ClinicalFact[]): { pointer: string; code: string }[] =>
   faultsOf({ birthDate, diagnosisDate, events }, today).map(({ pointer, code }) => ({ pointer, code }));
+/** The faults as an English reader sees them. */
+const worded = (...asked: Parameters<typeof faultsOf>): { message: string }[] =>
+  faultsOf(...asked).map((one) => ({ ...one, message: rendered(one.message, 'en', GUIDELINE_MESSAGES) }));
 
 test('an event of today is allowed, one of tomorrow is not', () => {
   expect(faults(fact('recurrence', today))).toEqual([]);
@@ -96,13 +101,11 @@ test('a fact matches when every named field has a listed value', () => {
 
 test('each fault says what is wrong in a sentence, and with which field', () => {
   const born = calendarDate('2026-11-02');
-  expect(faultsOf({ birthDate: born, diagnosisDate: calendarDate('2026-11-03'), events: [] }, today)).toEqual(
-    [
-      { pointer: '/birthDate', code: 'date-in-future', message: '2026-11-02 lies after 2026-11-01.' },
-      { pointer: '/diagnosisDate', code: 'date-in-future', message: '2026-11-03 lies after 2026-11-01.' },
-    ],
-  );
-  expect(faultsOf({ birthDate, diagnosisDate: calendarDate('1960-05-16'), events: [] }, today)).toEqual([
+  expect(worded({ birthDate: born, diagnosisDate: calendarDate('2026-11-03'), events: [] }, today)).toEqual([
+    { pointer: '/birthDate', code: 'date-in-future', message: '2026-11-02 lies after 2026-11-01.' },
+    { pointer: '/diagnosisDate', code: 'date-in-future', message: '2026-11-03 lies after 2026-11-01.' },
+  ]);
+  expect(worded({ birthDate, diagnosisDate: calendarDate('1960-05-16'), events: [] }, today)).toEqual([
     {
       pointer: '/diagnosisDate',
       code: 'before-birth',
@@ -116,7 +119,7 @@ test('each fault says what is wrong in a sentence, and with which field', () => 
     fact('recurrence', '2026-12-01'),
     fact('exam', '1960-05-16'),
   ];
-  expect(faultsOf({ birthDate, diagnosisDate, events }, today)).toEqual([
+  expect(worded({ birthDate, diagnosisDate, events }, today)).toEqual([
     {
       pointer: '/events/0/date',
       code: 'after-death',

@@ -1,5 +1,7 @@
 import { type CalendarDate, order } from './calendar.js';
 import type { EventPattern, Guideline, Values } from './guideline.js';
+import type { Message } from './message.js';
+import { msg } from './messages.js';
 
 /** The examinations that the house knows; a guideline may declare others. */
 export const ACTIVITIES = [
@@ -132,52 +134,36 @@ export const matches = (fact: ClinicalFact, { event, where }: EventPattern): boo
 export interface FactFault {
   readonly pointer: string;
   readonly code: string;
-  readonly message: string;
+  readonly message: Message;
 }
 
 /** What contradicts itself in the facts as known on `today`, the hospital's calendar day. Empty: nothing. */
 export function faultsOf(facts: PatientFacts, today: CalendarDate): FactFault[] {
+  const { birthDate, diagnosisDate, enrolledOn, events } = facts;
   const faults: FactFault[] = [];
-  const fault = (pointer: string, code: string, message: string): void =>
+  const fault = (pointer: string, code: string, message: Message): void =>
     void faults.push({ pointer, code, message });
 
-  if (facts.birthDate > today)
-    fault('/birthDate', 'date-in-future', `${facts.birthDate} lies after ${today}.`);
-  if (facts.diagnosisDate > today)
-    fault('/diagnosisDate', 'date-in-future', `${facts.diagnosisDate} lies after ${today}.`);
-  if (facts.enrolledOn !== undefined && facts.enrolledOn > today)
-    fault(
-      '/enrolledOn',
-      'date-in-future',
-      `${facts.enrolledOn} lies after ${today}: follow-up is taken over once that day has come.`,
-    );
-  if (facts.enrolledOn !== undefined && facts.enrolledOn < facts.birthDate)
-    fault('/enrolledOn', 'before-birth', `${facts.enrolledOn} lies before the birth on ${facts.birthDate}.`);
-  if (facts.diagnosisDate < facts.birthDate)
-    fault(
-      '/diagnosisDate',
-      'before-birth',
-      `${facts.diagnosisDate} lies before the birth on ${facts.birthDate}.`,
-    );
+  if (birthDate > today)
+    fault('/birthDate', 'date-in-future', msg('date-in-future', { date: birthDate, today }));
+  if (diagnosisDate > today)
+    fault('/diagnosisDate', 'date-in-future', msg('date-in-future', { date: diagnosisDate, today }));
+  if (enrolledOn !== undefined && enrolledOn > today)
+    fault('/enrolledOn', 'date-in-future', msg('enrolment-in-future', { date: enrolledOn, today }));
+  if (enrolledOn !== undefined && enrolledOn < birthDate)
+    fault('/enrolledOn', 'before-birth', msg('before-birth', { date: enrolledOn, birthDate }));
+  if (diagnosisDate < birthDate)
+    fault('/diagnosisDate', 'before-birth', msg('before-birth', { date: diagnosisDate, birthDate }));
 
-  const deaths = facts.events.filter(({ type }) => type === 'death').map(({ date }) => date);
+  const deaths = events.filter(({ type }) => type === 'death').map(({ date }) => date);
   const death = deaths.length === 0 ? undefined : deaths.reduce((a, b) => (a < b ? a : b));
-  facts.events.forEach(({ type, date }, index) => {
+  events.forEach(({ type, date }, index) => {
     const pointer = `/events/${index}/date`;
-    if (date > today)
-      fault(
-        pointer,
-        'date-in-future',
-        `${type} on ${date} lies after ${today}: an event is recorded once it has happened.`,
-      );
-    if (date < facts.birthDate)
-      fault(pointer, 'before-birth', `${type} on ${date} lies before the birth on ${facts.birthDate}.`);
+    if (date > today) fault(pointer, 'date-in-future', msg('event-in-future', { type, date, today }));
+    if (date < birthDate)
+      fault(pointer, 'before-birth', msg('event-before-birth', { type, date, birthDate }));
     if (death !== undefined && date > death)
-      fault(
-        pointer,
-        'after-death',
-        `${type} on ${date} lies after the death on ${death}: correct whichever date is wrong.`,
-      );
+      fault(pointer, 'after-death', msg('after-death', { type, date, death }));
   });
   return faults;
 }

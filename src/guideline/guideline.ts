@@ -4,6 +4,8 @@ export interface Text {
   readonly en: string;
 }
 
+export type Language = keyof Text;
+
 /** An ISO 8601 duration in one unit: years, months, weeks or days (`P3M`, `P6W`). */
 export type Period = `P${number}${'Y' | 'M' | 'W' | 'D'}`;
 

@@ -1,6 +1,6 @@
 import { colonoscopy, conversion, exam, fact, ned, of, plannedBy, resection } from '../../test/planned.js';
 import { look, protocol, scope, started, visit } from '../../test/protocol.js';
-import type { Language } from './arithmetic.js';
+import type { Language } from './guideline.js';
 import type { Choices } from './choices.js';
 import { ACTIVITIES, CLINICAL_EVENT_TYPES, ORIGINS } from './facts.js';
 import type { ClinicalFact } from './facts.js';

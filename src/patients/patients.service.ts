@@ -21,6 +21,7 @@ import { insertEvents, insertPatients } from './patient-rows.js';
 import { type ClinicalEventInput, detailOf } from './clinical-event-input.js';
 import type { PatientCorrection, PatientInput } from './patient-input.js';
 import { Patient } from './patient.entity.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -126,11 +127,7 @@ export class PatientsService {
     });
     if (!patient) throw notFound('patient', id);
     if (patient.erasedAt !== null && !evenErased)
-      throw new DomainError(
-        'conflict',
-        'patient-erased',
-        'All that identified this patient was erased: nothing can be added or changed any more.',
-      );
+      throw new DomainError('conflict', 'patient-erased', msg('patient-erased'));
     return patient;
   }
 
@@ -202,8 +199,8 @@ export class PatientsService {
 }
 
 function mrnTaken(mrn: string): DomainError {
-  const message = 'Each mrn stands for one patient of the hospital.';
-  return new DomainError('conflict', 'mrn-taken', `A patient with mrn ${mrn} is already registered.`, [
+  const message = msg('mrn-unique');
+  return new DomainError('conflict', 'mrn-taken', msg('mrn-taken', { mrn }), [
     { pointer: '/mrn', code: 'mrn-taken', message },
   ]);
 }
@@ -308,8 +305,8 @@ export const sameDetail = (a: Record<string, unknown>, b: Record<string, unknown
 export function refuseOutOfReach({ name, reach }: Caller, patient: Patient): void {
   if (isWithinReach(reach, name, patient)) return;
   const message = reach.ownOnly
-    ? `You see your own patients alone: name ${name} as the responsible nurse.`
-    : `You see the patients of ${reach.departments?.join(', ')} alone: name one of these departments.`;
+    ? msg('own-patients-only', { name })
+    : msg('out-of-reach', { departments: reach.departments ?? [] });
   const pointer = reach.ownOnly ? '/responsibleNurse' : '/department';
   throw invalid('out-of-reach', message, [{ pointer, code: 'out-of-reach', message }]);
 }
@@ -318,7 +315,11 @@ export function refuseOutOfReach({ name, reach }: Caller, patient: Patient): voi
 export function refuseFaults(facts: PatientFacts, today: CalendarDate): void {
   const faults = faultsOf(facts, today);
   if (faults.length > 0)
-    throw invalid('contradictory-dates', faults.map(({ message }) => message).join(' '), faults);
+    throw invalid(
+      'contradictory-dates',
+      msg('contradictory-dates', { faults: faults.map(({ message }) => message) }),
+      faults,
+    );
 }
 
 /** Refuses the event that would make the history contradict itself, naming the event's own date. */
@@ -332,5 +333,9 @@ function refuseNewFaults(
   const faults = faultsOf({ ...facts, events: [...facts.events, added] }, today);
   if (faults.length === 0) return;
   const named = faults.map(({ code, message }) => ({ pointer: '/date', code, message }));
-  throw invalid('contradictory-dates', named.map(({ message }) => message).join(' '), named);
+  throw invalid(
+    'contradictory-dates',
+    msg('contradictory-dates', { faults: named.map(({ message }) => message) }),
+    named,
+  );
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { Choices } from '../guideline/choices.js';
-import type { Guideline } from '../guideline/guideline.js';
-import type { Language } from '../guideline/arithmetic.js';
+import type { Guideline, Language } from '../guideline/guideline.js';
 import { reasonFor, recommendationOf } from '../guideline/reason.js';
 import { statusOn } from '../guideline/slot.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';

@@ -6,6 +6,7 @@ import { detailOf } from '../patients/clinical-event-input.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { eventOf, factsOf, sameDetail } from '../patients/patients.service.js';
 import type { PreviewInput } from './preview-input.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** An event of the history that is being thought of; `pointer` to the date asked for, null where none was. */
 interface Thought {
@@ -55,15 +56,17 @@ function refuseFaults(patient: Patient, thoughts: readonly Thought[], tx: Hospit
   const pointers = new Map(
     thoughts.map(({ pointer }, index) => [`/events/${index}/date`, pointer ?? death?.pointer]),
   );
-  const faults = faultsOf({ ...facts, enrolledOn: undefined }, tx.today).map(
-    ({ pointer, code, message }): FieldFault => ({
-      pointer: pointers.get(pointer) ?? '',
-      code,
-      message,
-    }),
-  );
+  const faults = faultsOf({ ...facts, enrolledOn: undefined }, tx.today).map(({ pointer, code, message }) => ({
+    pointer: pointers.get(pointer) ?? '',
+    code,
+    message,
+  }));
   if (faults.length > 0)
-    throw invalid('contradictory-dates', faults.map(({ message }) => message).join(' '), faults);
+    throw invalid(
+      'contradictory-dates',
+      msg('contradictory-dates', { faults: faults.map(({ message }) => message) }),
+      faults,
+    );
 }
 
 function refuseUnknown({ void: voided, correct }: PreviewInput, standing: readonly ClinicalEvent[]): void {
@@ -72,7 +75,7 @@ function refuseUnknown({ void: voided, correct }: PreviewInput, standing: readon
     ...voided.map((id, index) => ({ id, pointer: `/void/${index}` })),
     ...correct.map(({ eventId: id }, index) => ({ id, pointer: `/correct/${index}/eventId` })),
   ];
-  const message = 'This patient has no such event, or it was voided.';
+  const message = msg('unknown-event');
   const faults = asked
     .filter(({ id }) => !known.has(id))
     .map(({ pointer }): FieldFault => ({ pointer, code: 'unknown-event', message }));

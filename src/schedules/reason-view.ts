@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { explanationOf } from '../guideline/reason.js';
-import type { Language } from '../guideline/arithmetic.js';
+import type { Language } from '../guideline/guideline.js';
 import type { Planning } from './planning.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 

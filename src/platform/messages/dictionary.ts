@@ -1,0 +1,44 @@
+import { type Arguments, type Message, messagesOf, rendered } from '../../guideline/message.js';
+import type { Language } from '../../guideline/guideline.js';
+import { GUIDELINE_MESSAGES } from '../../guideline/messages.js';
+import { COMMAND_LINE_MESSAGES } from './command-line.js';
+import { INPUT_MESSAGES } from './input.js';
+import { PATIENT_MESSAGES } from './patients.js';
+import { REQUEST_MESSAGES } from './requests.js';
+
+/**
+ * Every text that people read, in Chinese and English. To add one:
+ *
+ * 1. Add an entry to the file of its subject: `'mrn-taken': { en: '… {mrn} …', zh: '… {mrn} …' }`. A new file is
+ *    listed in SUBJECTS below. Where a text belongs to a problem, its key is the problem's code.
+ * 2. Use it: `throw new DomainError('conflict', 'mrn-taken', msg('mrn-taken', { mrn }))`, in a field error
+ *    `message: msg(…)`, and in a zod schema `.refine(check, issue('key'))`, with `issue` of issues.ts.
+ *
+ * Nothing else is to be done: the edge renders it in the reader's language. An unknown key, a missing language and a
+ * missing parameter do not compile.
+ */
+export const SUBJECTS = {
+  COMMAND_LINE_MESSAGES,
+  GUIDELINE_MESSAGES,
+  INPUT_MESSAGES,
+  PATIENT_MESSAGES,
+  REQUEST_MESSAGES,
+} as const;
+
+const DICTIONARY = {
+  ...SUBJECTS.COMMAND_LINE_MESSAGES,
+  ...SUBJECTS.GUIDELINE_MESSAGES,
+  ...SUBJECTS.INPUT_MESSAGES,
+  ...SUBJECTS.PATIENT_MESSAGES,
+  ...SUBJECTS.REQUEST_MESSAGES,
+};
+
+export type MessageKey = keyof typeof DICTIONARY;
+export type MessageArguments<K extends MessageKey> = Arguments<(typeof DICTIONARY)[K]['en']>;
+
+/** A text for people, by its key and what fills its placeholders. */
+export const msg = messagesOf<typeof DICTIONARY>();
+
+/** The message as a reader of `language` sees it. */
+export const render = (message: Message | string, language: Language): string =>
+  typeof message === 'string' ? message : rendered(message, language, DICTIONARY);

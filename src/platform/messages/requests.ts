@@ -1,0 +1,74 @@
+import { texts } from '../../guideline/message.js';
+
+/** What is wrong with a request before it is known what it asks for. */
+export const REQUEST_MESSAGES = texts({
+  'no-such-call': {
+    en: 'There is no such call. See /api/docs.',
+    zh: '没有这个接口，请查阅 /api/docs。',
+  },
+  'body-too-large': {
+    en: 'The body is larger than this call takes.',
+    zh: '请求正文超过了此接口允许的大小。',
+  },
+  'unsupported-media-type': {
+    en: 'Send application/json, or multipart/form-data for an import.',
+    zh: '请发送 application/json；导入请用 multipart/form-data。',
+  },
+  'json-required': { en: 'Send application/json.', zh: '请发送 application/json。' },
+  'not-json-utf8': { en: 'The body is not JSON in UTF-8.', zh: '请求正文不是 UTF-8 编码的 JSON。' },
+  'not-json': { en: 'The body is not JSON.', zh: '请求正文不是 JSON。' },
+  'empty-body': {
+    en: 'The body is empty where JSON is expected.',
+    zh: '请求正文为空，此处需要 JSON。',
+  },
+  'wrong-content-length': {
+    en: 'The body is not as long as its Content-Length says.',
+    zh: '请求正文的长度与 Content-Length 不符。',
+  },
+  'not-utf8': {
+    en: 'The body is not UTF-8 (GBK?): send JSON in UTF-8.',
+    zh: '请求正文不是 UTF-8 编码（可能是 GBK）：请发送 UTF-8 编码的 JSON。',
+  },
+  malformed: { en: 'The request is malformed: {detail}', zh: '请求格式有误：{detail}' },
+  'changed-meanwhile': {
+    en: 'Somebody else changed the same thing at the same moment. Nothing was changed; repeat the request.',
+    zh: '同一时刻有他人修改了同一内容。本次未作任何更改，请重新提交。',
+  },
+  internal: {
+    en: 'Something went wrong in nedwatch. Nothing was changed; the log has the cause.',
+    zh: 'nedwatch 内部出错。未作任何更改，原因见日志。',
+  },
+  'address-too-long': {
+    en: 'The address has more than {limit} characters.',
+    zh: '请求地址超过 {limit} 个字符。',
+  },
+  'address-part-too-long': {
+    en: 'A part of the address is too long.',
+    zh: '请求地址中有一段过长。',
+  },
+  'address-malformed': {
+    en: 'The address is not well-formed: look at its % signs.',
+    zh: '请求地址格式有误：请检查其中的 % 编码。',
+  },
+  'too-many-headers': {
+    en: 'There are more than {limit} header lines.',
+    zh: '请求头超过 {limit} 行。',
+  },
+  'request-too-slow': {
+    en: 'The request did not arrive in time.',
+    zh: '请求未在规定时间内传完。',
+  },
+  'headers-too-large': {
+    en: 'The header has more than {limit} bytes.',
+    zh: '请求头超过 {limit} 字节。',
+  },
+  'not-audited': {
+    en: 'What you asked for could not be put on record, so it is not answered. Try again.',
+    zh: '本次请求未能写入审计记录，因此不予答复，请重试。',
+  },
+  'unknown-purpose': {
+    en: 'X-Purpose says none of {purposes}. Without the header it is TREAT.',
+    zh: 'X-Purpose 只能是 {purposes} 之一；不带此请求头时按 TREAT 处理。',
+  },
+  'not-http': { en: 'This is not HTTP.', zh: '这不是 HTTP 请求。' },
+});
