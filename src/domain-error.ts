@@ -1,6 +1,6 @@
 import type { Language } from './guideline/guideline.js';
 import type { Message } from './guideline/message.js';
-import { render } from './platform/messages/dictionary.js';
+import { type MessageKey, render } from './platform/messages/dictionary.js';
 
 /** What kind of refusal it is; `http.ts` alone maps each to a status. */
 export type IssueType =
@@ -20,8 +20,8 @@ export type IssueType =
 export interface FieldFault {
   readonly pointer: string;
   readonly code: string;
-  /** From `platform/messages`; a string, as not every call has been moved there yet, is the same in every language. */
-  readonly message: Message | string;
+  /** From `platform/messages`, rendered by the edge. */
+  readonly message: Message;
 }
 
 type Extension = Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ export class DomainError extends Error {
     readonly issueType: IssueType,
     /** Stable and machine-readable: part of the API. The message is for people and may change. */
     readonly code: string,
-    readonly text: Message | string,
+    readonly text: Message,
     readonly faults: readonly FieldFault[] = [],
     /** Further members of the problem document; a function where they hold messages. */
     readonly extension: Extension | ((language: Language) => Extension) = {},
@@ -42,14 +42,17 @@ export class DomainError extends Error {
   }
 }
 
-export const notFound = (what: string, id: string): DomainError =>
-  new DomainError('not-found', `${what}-not-found`, `There is no ${what} ${id} in this hospital.`);
+type NotFoundKey = Extract<MessageKey, `${string}-not-found`>;
+type Findable = NotFoundKey extends infer K ? (K extends `${infer What}-not-found` ? What : never) : never;
+
+export const notFound = (what: Findable, id: string): DomainError =>
+  new DomainError('not-found', `${what}-not-found`, { key: `${what}-not-found`, params: { id } });
 
 /** What the caller may ask again after `seconds`. */
-export const tooMany = (code: string, text: Message | string, seconds: number): DomainError =>
+export const tooMany = (code: string, text: Message, seconds: number): DomainError =>
   new DomainError('too-many', code, text, [], { retryAfterSeconds: seconds });
 
-export const invalid = (code: string, text: Message | string, faults: readonly FieldFault[]): DomainError =>
+export const invalid = (code: string, text: Message, faults: readonly FieldFault[]): DomainError =>
   new DomainError('invalid', code, text, faults);
 
 /** The faults as a reader of `language` sees them. */

@@ -63,7 +63,7 @@ type Problem = z.output<typeof Problem>;
 export interface Refusal {
   readonly status: number;
   readonly code: string;
-  readonly text: Message | string;
+  readonly text: Message;
 }
 
 export const problem = ({ status, code, text }: Refusal, language: Language): Problem => ({
@@ -73,7 +73,7 @@ export const problem = ({ status, code, text }: Refusal, language: Language): Pr
   code,
 });
 
-const refusal = (status: number, code: string, text: Message | string): Refusal => ({ status, code, text });
+const refusal = (status: number, code: string, text: Message): Refusal => ({ status, code, text });
 
 /** What is refused before a route is reached, by Fastify's code or by status. */
 const REFUSALS: Readonly<Record<string, Refusal>> = {

@@ -55,8 +55,8 @@ export function faultsOfIssues(issues: readonly SchemaIssue[]): FieldFault[] {
   });
 }
 
-const codeOf = ({ code }: SchemaIssue, message: Message | string): string =>
-  typeof message === 'object' && message.key === 'required' ? 'required' : (CODES[code ?? ''] ?? 'invalid');
+const codeOf = ({ code }: SchemaIssue, message: Message): string =>
+  message.key === 'required' ? 'required' : (CODES[code ?? ''] ?? 'invalid');
 
 /** What the alternative that came nearest to the value had against it; undefined where the issue is not about alternatives. */
 function nearestAlternative({ errors }: SchemaIssue): readonly SchemaIssue[] | undefined {

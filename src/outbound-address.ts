@@ -3,6 +3,8 @@ import { isIP, type LookupFunction, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, buildConnector } from 'undici';
 import { isWithin } from './access/address-range.js';
+import type { Message } from './guideline/message.js';
+import { msg, render } from './platform/messages/dictionary.js';
 import { OutboundProxy } from './outbound-proxy.js';
 import { ServerCertificates } from './server-certificates.js';
 
@@ -50,15 +52,18 @@ export const isPrivateRange = (range: string): boolean => {
 
 /** An address that somebody gave leads where requests of ours may not go. */
 export class AddressNotAllowed extends Error {
+  readonly text: Message;
+
   constructor(
     readonly address: string,
     port: number,
   ) {
-    super(
+    const text =
       ipaddr.isValid(address) && isPrivateRange(hostRange(address))
-        ? `${address} lies in a private network: the operator has to open it, with port ${port}, by PATCH /hospitals/{id} first.`
-        : `Requests may not be sent to ${address}.`,
-    );
+        ? msg('private-address', { address, port })
+        : msg('forbidden-address', { address });
+    super(render(text, 'en'));
+    this.text = text;
     this.name = 'AddressNotAllowed';
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { issue } from './platform/messages/issues.js';
 
-export const Uuid = z.uuid('Not an id: ids are UUIDs.');
+export const Uuid = z.uuid(issue('not-an-id'));
 
 /** The sort key of the last row seen, opaque to the caller and checked like any other input. */
 const cursorOf = <Key extends z.ZodType>(key: Key) =>
@@ -13,7 +14,7 @@ const cursorOf = <Key extends z.ZodType>(key: Key) =>
       } catch {
         ctx.addIssue({
           code: 'custom',
-          message: 'Not a cursor of this list: send back nextCursor as it came.',
+          message: issue('not-a-cursor'),
         });
         return z.NEVER;
       }

@@ -9,6 +9,7 @@ import { RateLimits } from './rate-limits.js';
 import { mayCall, OPEN_CALLS, type Right, RIGHTS } from './rights.js';
 import { cookieOf, refuseForgery } from './session-cookies.js';
 import { SESSION_PREFIX, Sessions } from './sessions.service.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** Who asks, once known; set by the guard, read by the interceptors. */
 export interface Identified {
@@ -61,22 +62,23 @@ export class AccessGuard implements CanActivate {
       (caller.session === undefined || (caller.session.kind === 'cookie') === (kept !== undefined))
     )
       return caller;
-    throw new DomainError(
-      'unauthenticated',
-      'key-required',
-      'Sign in, or send a valid API key as "Authorization: Bearer KEY".',
-    );
+    throw new DomainError('unauthenticated', 'key-required', msg('key-required'));
   }
 }
 
+const KINDS = {
+  person: msg('caller-person'),
+  key: msg('caller-key'),
+  program: msg('caller-program'),
+} as const;
+
 function refusal(call: string, { kind, roles, scopes }: Caller, right: Right | undefined): DomainError {
-  const who = `This ${kind} (${roles.join(', ')})`;
-  if (right?.own && kind !== 'person')
-    return new DomainError('forbidden', 'not-allowed', `${call} is for people who have signed in.`);
+  const who = { call, roles, kind: KINDS[kind] };
   const why =
-    right && scopes !== null && !scopes.includes(right.scope)
-      ? `is limited to ${scopes.join(', ')} and may not call ${call}, which wants ${right.scope}`
-      : `may not call ${call}`;
-  const title = `${who} ${why}. Ask an administrator of the hospital for the right.`;
-  return new DomainError('forbidden', 'not-allowed', title);
+    right?.own && kind !== 'person'
+      ? msg('people-only', { call })
+      : right && scopes !== null && !scopes.includes(right.scope)
+        ? msg('not-in-scope', { ...who, scopes, scope: right.scope })
+        : msg('not-allowed', who);
+  return new DomainError('forbidden', 'not-allowed', why);
 }

@@ -4,6 +4,7 @@ import { text } from '../text.js';
 import { rangeOf } from './address-range.js';
 import { Departments, Roles } from './person-schemas.js';
 import { SCOPES } from './rights.js';
+import { issue } from '../platform/messages/issues.js';
 
 const AddressRange = z
   .string()
@@ -11,7 +12,7 @@ const AddressRange = z
   .transform((written, ctx) => {
     const range = rangeOf(written.trim());
     if (range !== undefined) return range;
-    ctx.addIssue({ code: 'custom', message: 'Write an address or a range: 10.1.2.0/24, 2001:db8::/32.' });
+    ctx.addIssue({ code: 'custom', message: issue('address-range-form') });
     return z.NEVER;
   })
   .meta({ type: 'string' });

@@ -4,10 +4,11 @@ import { z } from 'zod';
 import { nextCursor, pageBy, pageOf } from '../paging.js';
 import { AUDIT_COLUMNS, type AuditRow } from './audit-entry.js';
 import { HospitalScope } from './hospital-scope.js';
+import { issue } from '../platform/messages/issues.js';
 
 const Instant = z.iso.datetime({
   offset: true,
-  error: 'Not an instant: write RFC 3339, 2026-11-01T08:00:00+08:00.',
+  error: issue('not-an-instant'),
 });
 
 const AuditEventView = z

@@ -1,6 +1,7 @@
 import { invalid } from '../domain-error.js';
 import { text } from '../text.js';
 import type { Caller } from './caller.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** The author of what is recorded, as it is asked for. */
 export const Author = text(100)
@@ -13,8 +14,6 @@ export const Author = text(100)
 export function authorOf({ kind, name }: Caller, said: string | undefined): string {
   if (kind === 'person') return name;
   if (said !== undefined) return said;
-  const message = 'A key says whom it speaks for; only people who have signed in leave this out.';
-  throw invalid('invalid-input', 'Some fields are not right; each is named under errors.', [
-    { pointer: '/author', code: 'required', message },
-  ]);
+  const message = msg('author-required');
+  throw invalid('invalid-input', msg('invalid-input'), [{ pointer: '/author', code: 'required', message }]);
 }

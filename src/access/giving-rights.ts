@@ -1,5 +1,7 @@
 import { DomainError } from '../domain-error.js';
+import type { Message } from '../guideline/message.js';
 import type { Caller, Role } from './caller.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** What somebody is to be given, or has. */
 export interface Given {
@@ -16,14 +18,15 @@ export interface Given {
  */
 export function refuseBeyondOwn(caller: Caller, { roles, departments, scopes }: Given): void {
   if (roles.includes('platform_operator') && !caller.roles.includes('platform_operator'))
-    throw notYours('Only a platform operator gives the role platform_operator, and changes whoever has it.');
+    throw notYours(msg('role-platform-operator'));
   const own = caller.reach.departments;
   if (own !== null && (departments === null || departments.some((one) => !own.includes(one))))
-    throw notYours(`You see the departments ${own.join(', ')}, and give no others.`);
+    throw notYours(msg('departments-not-yours', { departments: own }));
   if (scopes === undefined || caller.scopes === null) return;
   const { scopes: ownScopes } = caller;
   if (scopes === null || scopes.some((one) => !ownScopes.includes(one)))
-    throw notYours(`This key is limited to ${ownScopes.join(', ')}, and gives no more.`);
+    throw notYours(msg('scopes-not-yours', { scopes: ownScopes }));
 }
 
-const notYours = (message: string): DomainError => new DomainError('forbidden', 'not-yours-to-give', message);
+const notYours = (message: Message): DomainError =>
+  new DomainError('forbidden', 'not-yours-to-give', message);

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { isCalendarDate } from '../guideline/calendar.js';
 import { text } from '../text.js';
 import { ReminderPatch, ReminderPolicy } from './reminder-policy.js';
+import { issue } from '../platform/messages/issues.js';
 
 const isPeriod = (written: string): written is `P${number}${'Y' | 'M' | 'W' | 'D'}` =>
   /^P[1-9]\d{0,2}[YMWD]$/.test(written);
 
 const Period = z
   .string()
-  .refine(isPeriod, 'Write a whole number of years, months, weeks or days: P1Y, P6M, P6W or P90D.')
+  .refine(isPeriod, issue('period-form'))
   .meta({ type: 'string', description: 'ISO 8601 duration in one unit: P6M' });
 
 const days = z.int().min(0).max(90);
@@ -24,7 +25,7 @@ export const RuleDecision = z
     interval: Period.optional().describe('For colonoscopy: each next one this long after the last'),
     offFrom: z
       .string()
-      .refine(isCalendarDate, 'Not a date that exists: write YYYY-MM-DD.')
+      .refine(isCalendarDate, issue('not-a-date'))
       .meta({ type: 'string', format: 'date' })
       .optional()
       .describe('From this day on the rule asks for nothing'),

@@ -6,17 +6,18 @@ import { text } from '../text.js';
 import { rangeOf } from './address-range.js';
 import { PASSWORD_POLICIES } from './passwords.js';
 import { LANGUAGES, Login } from './person-schemas.js';
+import { issue } from '../platform/messages/issues.js';
 
 const Code = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^[a-z0-9][a-z0-9-]{1,19}$/, 'Two to 20 letters a to z, digits or hyphens.')
+  .regex(/^[a-z0-9][a-z0-9-]{1,19}$/, issue('code-form'))
   .describe('What its people give beside their login');
 const TimeZone = z
   .string()
   .max(100)
-  .refine((zone) => IANAZone.isValidZone(zone), 'Not an IANA time zone: write Asia/Shanghai.')
+  .refine((zone) => IANAZone.isValidZone(zone), issue('time-zone-form'))
   .describe('IANA name; decides what "today" is and when reminders leave');
 const SignInRules = {
   passwordPolicy: z
@@ -34,7 +35,7 @@ const Networks = z
         .transform((written) => rangeOf(written) ?? written)
         .refine(
           (range) => rangeOf(range) !== undefined && isPrivateRange(range),
-          'Not a private network: write 10.20.30.0/24, 192.168.1.7 or fd12:3456::/32.',
+          issue('private-network-form'),
         )
         .meta({ type: 'string' }),
       port: z.int().min(1).max(65_535),

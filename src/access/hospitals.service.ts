@@ -7,6 +7,7 @@ import { Hospital } from './hospital.entity.js';
 import type { HospitalInput, HospitalPatch } from './hospital-schemas.js';
 import { registerPerson, type SetUp } from './people.service.js';
 import { PolicyVersion } from './policy-version.entity.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** The hospitals on this program, as its operator keeps them. What is inside each is not the operator's to see. */
 @Injectable()
@@ -78,7 +79,7 @@ async function refuseTakenCode(write: () => Promise<unknown>): Promise<void> {
   } catch (error) {
     if ((error as { driverError?: { constraint?: string } }).driverError?.constraint !== 'hospital_code')
       throw error;
-    const message = 'Another hospital has this code: choose one of its own.';
+    const message = msg('code-taken');
     throw new DomainError('conflict', 'code-taken', message, [
       { pointer: '/code', code: 'code-taken', message },
     ]);

@@ -8,6 +8,7 @@ import type { Caller } from './caller.js';
 import type { Place } from './hospital-keys.js';
 import { HospitalScope, type HospitalTransaction } from './hospital-scope.js';
 import { RIGHTS } from './rights.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 const LONGEST_KEY = 255;
 const KEPT = '7 days';
@@ -38,7 +39,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       throw new DomainError(
         'malformed',
         'idempotency-key-too-long',
-        `An Idempotency-Key has at most ${LONGEST_KEY} characters.`,
+        msg('idempotency-key-too-long', { limit: LONGEST_KEY }),
       );
     const reply = http.getResponse<FastifyReply>();
     return from(this.earlierAnswer(caller, key, hashOf(request, caller))).pipe(
@@ -80,17 +81,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
     });
     if (earlier === 'none') return undefined;
     if (!earlier || earlier.status === null)
-      throw new DomainError(
-        'conflict',
-        'request-in-progress',
-        'The first request with this Idempotency-Key is still being carried out.',
-      );
+      throw new DomainError('conflict', 'request-in-progress', msg('request-in-progress'));
     if (!earlier.sameRequest)
-      throw new DomainError(
-        'conflict',
-        'idempotency-key-reused',
-        'This Idempotency-Key was used for another request: choose a new one.',
-      );
+      throw new DomainError('conflict', 'idempotency-key-reused', msg('idempotency-key-reused'));
     return earlier;
   }
 

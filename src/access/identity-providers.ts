@@ -16,6 +16,7 @@ import { type OpenedNetwork, VettedAgents } from '../outbound-address.js';
 import { HospitalScope } from './hospital-scope.js';
 import { SecretBox } from './secret-box.js';
 import type { SsoProvider } from './sso-provider.entity.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 const TIMEOUT_SECONDS = 10;
 /** What a provider says about itself is read again after an hour, and after a change of its settings. */
@@ -68,11 +69,7 @@ export class IdentityProviders implements OnApplicationShutdown {
     } catch (error) {
       this.known.delete(key);
       this.log.warn(`Provider ${provider.id} could not be asked: ${codeOf(error)}`);
-      throw new DomainError(
-        'conflict',
-        'provider-unreachable',
-        'The system that vouches for you does not answer as it should: try again, or tell an administrator.',
-      );
+      throw new DomainError('conflict', 'provider-unreachable', msg('provider-unreachable'));
     }
   }
 

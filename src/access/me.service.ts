@@ -11,6 +11,7 @@ import { type Place, Sessions } from './sessions.service.js';
 import type { MeView } from './sign-in-schemas.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 import { base32, newTotpSecret, otpauthUri } from './totp.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** What people do with their own account. */
 @Injectable()
@@ -55,11 +56,7 @@ export class Me {
   async enrol(password: string): Promise<{ secret: string; otpauthUri: string }> {
     return this.proven(password, async (tx, person) => {
       if (person.totpConfirmedAt !== null)
-        throw new DomainError(
-          'conflict',
-          'totp-enrolled',
-          'An authenticator is enrolled already: take it away first, by DELETE /me/totp.',
-        );
+        throw new DomainError('conflict', 'totp-enrolled', msg('totp-enrolled'));
       const secret = newTotpSecret();
       const totpSecret = this.secondFactor.seal(secret, person);
       await this.store(tx, person, { totpSecret, totpLastStep: null });
@@ -74,10 +71,10 @@ export class Me {
     return this.scope.transaction(async (tx) => {
       const person = await lockSelf(tx);
       if (person.totpConfirmedAt !== null || person.totpSecret === null)
-        throw new DomainError('conflict', 'totp-not-waiting', 'No authenticator waits for its first code.');
+        throw new DomainError('conflict', 'totp-not-waiting', msg('totp-not-waiting'));
       const taken = this.secondFactor.takeCode(person, code, tx.now);
       if (!taken) {
-        const message = 'Not the code that the authenticator shows now; look at the clocks.';
+        const message = msg('wrong-code');
         throw invalid('invalid-input', message, [{ pointer: '/code', code: 'wrong-code', message }]);
       }
       const { codes, recoveryHashes } = this.secondFactor.newRecoveryCodes();
@@ -93,11 +90,7 @@ export class Me {
       const { passwordPolicy: policy } = await tx.db.findOneByOrFail(Hospital, { id: tx.hospital.id });
       const alone = passwordFaults(password, { policy, secondFactor: false, known: [] }, '/password');
       if (person.totpConfirmedAt !== null && alone.some(({ code }) => code === 'password-too-short'))
-        throw new DomainError(
-          'conflict',
-          'password-too-short-alone',
-          'The password is too short to stand alone: choose a longer one first.',
-        );
+        throw new DomainError('conflict', 'password-too-short-alone', msg('password-too-short-alone'));
       const cleared = { totpSecret: null, totpConfirmedAt: null, totpLastStep: null, recoveryHashes: [] };
       await this.store(tx, person, cleared);
     });
@@ -122,14 +115,10 @@ export class Me {
       return await this.scope.transaction(async (tx) => {
         const person = await lockSelf(tx);
         if (person.passwordHash === null)
-          throw new DomainError(
-            'conflict',
-            'no-password',
-            'You sign in elsewhere, and have no password here.',
-          );
+          throw new DomainError('conflict', 'no-password', msg('no-password'));
         proof.known = await isPassword(person.passwordHash, password);
         if (!proof.known) {
-          const message = 'Not your present password.';
+          const message = msg('wrong-password');
           throw invalid('invalid-input', message, [
             { pointer: '/password', code: 'wrong-password', message },
           ]);

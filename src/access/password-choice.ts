@@ -3,6 +3,7 @@ import type { HospitalTransaction } from './hospital-scope.js';
 import { Hospital } from './hospital.entity.js';
 import { formerWith, hashOfPassword, passwordFaults, wasUsed } from './passwords.js';
 import type { Person } from './person.entity.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 type Chosen = Pick<
   Person,
@@ -25,10 +26,9 @@ export async function chosenPassword(
     faults.push({
       pointer: at,
       code: 'password-used',
-      message: 'This password was used before: choose another.',
+      message: msg('password-used'),
     });
-  if (faults.length > 0)
-    throw invalid('invalid-input', 'Some fields are not right; each is named under errors.', faults);
+  if (faults.length > 0) throw invalid('invalid-input', msg('invalid-input'), faults);
   return {
     passwordHash: await hashOfPassword(password),
     passwordChangedAt: now,

@@ -1,6 +1,8 @@
 import { hash, verify } from '@node-rs/argon2';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import type { FieldFault } from '../domain-error.js';
+import type { Message } from '../guideline/message.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /**
  * Which rules hold for passwords. `asvs5` (OWASP ASVS 5.0): long, not a common one, never changed without cause.
@@ -53,31 +55,24 @@ export function passwordFaults(password: string, setting: PasswordSetting, at: s
   const text = normalised(password);
   const length = [...text].length;
   const shortest = setting.policy === 'asvs5' && !setting.secondFactor ? SHORTEST_ALONE : SHORTEST;
-  const fault = (code: string, message: string): FieldFault => ({ pointer: at, code, message });
+  const fault = (code: string, message: Message): FieldFault => ({ pointer: at, code, message });
   const faults: FieldFault[] = [];
   if (length < shortest)
     faults.push(
       fault(
         'password-too-short',
         shortest === SHORTEST_ALONE
-          ? `At least ${shortest} characters: a sentence of your own is easily remembered. ${SHORTEST} do where a code is asked for as well.`
-          : `At least ${shortest} characters.`,
+          ? msg('password-shorter-with-code', { shortest, withCode: SHORTEST })
+          : msg('password-too-short', { shortest }),
       ),
     );
-  if (length > LONGEST) faults.push(fault('password-too-long', `At most ${LONGEST} characters.`));
-  if (isCommon(text.toLowerCase()))
-    faults.push(
-      fault('password-common', 'This is one of the passwords that are tried first: choose another.'),
-    );
+  if (length > LONGEST)
+    faults.push(fault('password-too-long', msg('password-too-long', { longest: LONGEST })));
+  if (isCommon(text.toLowerCase())) faults.push(fault('password-common', msg('password-common')));
   if (setting.known.some((one) => contains(text, one)))
-    faults.push(fault('password-obvious', 'It contains the login, a name or the hospital: choose another.'));
+    faults.push(fault('password-obvious', msg('password-obvious')));
   if (setting.policy === 'mlps3' && kindsIn(text) < 3)
-    faults.push(
-      fault(
-        'password-too-simple',
-        'At least three of: small letters, capital letters, digits, other characters.',
-      ),
-    );
+    faults.push(fault('password-too-simple', msg('password-too-simple')));
   return faults;
 }
 

@@ -11,6 +11,7 @@ import type { PersonInput, PersonPatch } from './person-schemas.js';
 import { Person } from './person.entity.js';
 import type { Session } from './session.entity.js';
 import { Sessions } from './sessions.service.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 const SETUP_HOURS = 72;
 
@@ -153,7 +154,7 @@ async function refuseTaken(
     const value = wanted[field];
     if (value === undefined || !(await db.existsBy(Person, { [field]: value, hospitalId: hospital.id })))
       continue;
-    const message = `Somebody in the hospital has this ${field} already: add what tells them apart.`;
+    const message = msg(`${field}-taken`);
     throw new DomainError('conflict', `${field}-taken`, message, [
       { pointer: `/${field}`, code: `${field}-taken`, message },
     ]);
@@ -162,11 +163,7 @@ async function refuseTaken(
 
 function refuseOwnRights({ roles, departments, ownPatientsOnly, state }: PersonPatch): void {
   if ([roles, departments, ownPatientsOnly, state].every((one) => one === undefined)) return;
-  throw new DomainError(
-    'forbidden',
-    'own-rights',
-    'Nobody changes their own roles, departments or state: another administrator does.',
-  );
+  throw new DomainError('forbidden', 'own-rights', msg('own-rights'));
 }
 
 const isActiveAdmin = ({ state, roles }: Pick<Person, 'state' | 'roles'>): boolean =>
@@ -180,11 +177,7 @@ async function refuseLastAdmin({ db, hospital }: HospitalTransaction, id: string
     lock: { mode: 'pessimistic_write' },
   });
   if (admins.some((one) => one.id !== id)) return;
-  throw new DomainError(
-    'conflict',
-    'last-administrator',
-    'This is the last active administrator of the hospital: make somebody else one first.',
-  );
+  throw new DomainError('conflict', 'last-administrator', msg('last-administrator'));
 }
 
 const sameSet = (some: readonly string[], others: readonly string[]): boolean =>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageBy, pageOf } from '../paging.js';
 import { text } from '../text.js';
 import { ROLES } from './caller.js';
+import { issue } from '../platform/messages/issues.js';
 
 export const LANGUAGES = ['zh', 'en'] as const;
 
@@ -10,14 +11,14 @@ export const loginOf = (typed: string): string => typed.normalize('NFKC').trim()
 
 export const Login = text(64)
   .transform(loginOf)
-  .refine((login) => /^[\p{L}\p{M}\p{N}._@-]{2,64}$/u.test(login), 'Two to 64 letters, digits, or . _ - @.')
+  .refine((login) => /^[\p{L}\p{M}\p{N}._@-]{2,64}$/u.test(login), issue('login-form'))
   .meta({ type: 'string', description: 'Unique in the hospital; small and capital letters are the same' });
 
 export const Roles = z
   .array(z.enum(ROLES))
   .min(1)
   .max(ROLES.length)
-  .refine((roles) => new Set(roles).size === roles.length, 'Each role once.');
+  .refine((roles) => new Set(roles).size === roles.length, issue('roles-once'));
 export const Departments = z
   .array(text(100))
   .min(1)

@@ -7,6 +7,7 @@ import { tooMany } from '../domain-error.js';
 import type { Caller } from './caller.js';
 import { networkOf } from './address-range.js';
 import { OPEN_CALLS } from './rights.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 const PREFIX = '/api/v1';
 const REMEMBERED_SECONDS = 3600;
@@ -62,11 +63,7 @@ export class RateLimits {
     const failed = await this.failures.get(networkOf(address));
     if (failed === null || failed.consumedPoints < this.failures.points) return;
     if (credential !== undefined && (await this.known.get(credential)) !== null) return;
-    throw tooMany(
-      'too-many-failed-sign-ins',
-      'Wrong credentials came from this address too often: wait, and check the key.',
-      secondsOf(failed),
-    );
+    throw tooMany('too-many-failed-sign-ins', msg('too-many-failed-sign-ins'), secondsOf(failed));
   }
 
   private async consume(limiter: BurstyRateLimiter, key: string): Promise<void> {
@@ -74,11 +71,7 @@ export class RateLimits {
       await limiter.consume(key);
     } catch (rejected) {
       if (!(rejected instanceof RateLimiterRes)) throw rejected;
-      throw tooMany(
-        'too-many-requests',
-        'More requests than this program takes from one key or address: wait, and ask less often.',
-        secondsOf(rejected),
-      );
+      throw tooMany('too-many-requests', msg('too-many-requests'), secondsOf(rejected));
     }
   }
 }

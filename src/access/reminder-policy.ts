@@ -1,19 +1,17 @@
 import { z } from 'zod';
 import { isCalendarDate, type CalendarDate } from '../guideline/calendar.js';
+import { issue } from '../platform/messages/issues.js';
 
 const days = z.int().min(0).max(90);
 
 const Day = z
   .string()
-  .refine(
-    (written): written is CalendarDate => isCalendarDate(written),
-    'Not a date that exists: write YYYY-MM-DD.',
-  )
+  .refine((written): written is CalendarDate => isCalendarDate(written), issue('not-a-date'))
   .meta({ type: 'string', format: 'date' });
 
 const TimeOfDay = z
   .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of day: HH:MM, from 00:00 to 23:59.')
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, issue('time-of-day-form'))
   .meta({ description: 'Wall-clock time at the hospital, HH:MM' });
 
 const LeadDays = z
@@ -36,7 +34,7 @@ const Escalation = z
   })
   .refine((after) => after.responsibleNurseAfterDays < after.headNurseAfterDays, {
     path: ['headNurseAfterDays'],
-    message: 'The head nurse is told after the responsible nurse: give more days.',
+    message: issue('head-nurse-later'),
   })
   .nullable()
   .describe(

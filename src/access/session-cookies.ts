@@ -1,6 +1,7 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../domain-error.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 type Kept = 'session' | 'device' | 'journey';
 
@@ -48,11 +49,7 @@ export function refuseForgery({ method, headers, host }: FastifyRequest): void {
   const site = headers['sec-fetch-site'];
   const own = site === undefined ? hostOf(headers.origin) === host : site === 'same-origin';
   if (json && own) return;
-  throw new DomainError(
-    'forbidden',
-    'csrf',
-    'Send the header "X-Requested-With: nedwatch" with every request that changes something.',
-  );
+  throw new DomainError('forbidden', 'csrf', msg('csrf'));
 }
 
 const hostOf = (origin: string | undefined): string | undefined =>

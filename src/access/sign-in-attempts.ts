@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { tooMany } from '../domain-error.js';
 import { networkOf } from './address-range.js';
 import type { HospitalTransaction } from './hospital-scope.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 const LONGEST_WAIT_SECONDS = 900;
 const FORGOTTEN_AFTER = '1 day';
@@ -99,9 +100,5 @@ async function count(db: EntityManager, hospitalId: string, { digest, free }: Co
        FROM sign_in_attempt WHERE hospital_id = $1 AND counted = $2`,
     [hospitalId, digest],
   );
-  throw tooMany(
-    'too-many-attempts',
-    'This was tried too often: wait, and check login and password.',
-    Math.max(1, seconds),
-  );
+  throw tooMany('too-many-attempts', msg('too-many-attempts'), Math.max(1, seconds));
 }

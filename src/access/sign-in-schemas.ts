@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { text } from '../text.js';
 import { LANGUAGES } from './person-schemas.js';
+import { issue } from '../platform/messages/issues.js';
 
 const secret = (max: number): z.ZodString => z.string().min(1).max(max);
 
 /** Longer than any password may be; what is chosen is judged by `passwords.ts`. */
 export const Password = secret(512);
-export const TotpCode = z.string().regex(/^\d{6}$/, 'Six digits, as the authenticator shows them.');
+export const TotpCode = z.string().regex(/^\d{6}$/, issue('six-digits'));
 
 export const SignInInput = z
   .strictObject({
@@ -24,7 +25,7 @@ export const SignInInput = z
   })
   .refine(({ password, setupCode }) => (password === undefined) !== (setupCode === undefined), {
     path: ['password'],
-    error: 'Send either a password or a set-up code.',
+    error: issue('password-or-setup-code'),
   })
   .meta({ id: 'SignInInput' });
 export type SignInInput = z.output<typeof SignInInput>;

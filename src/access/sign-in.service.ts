@@ -17,6 +17,7 @@ import { SecondFactor } from './second-factor.js';
 import { callerOf, type Place, Sessions } from './sessions.service.js';
 import type { SignInInput } from './sign-in-schemas.js';
 import { type Attempt, SignInAttempts } from './sign-in-attempts.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** From where somebody signs in. */
 export interface SignInPlace extends Place {
@@ -35,18 +36,13 @@ export interface SignedIn {
 type FoundHospital = Pick<Hospital, 'id'> & { readonly policy: PasswordPolicy };
 
 /** One answer for all that can be wrong, so that nobody learns which logins there are. */
-const failed = (): DomainError =>
-  new DomainError(
-    'unauthenticated',
-    'sign-in-failed',
-    'Hospital, login, password or code is not right. Whoever has forgotten theirs asks an administrator.',
-  );
+const failed = (): DomainError => new DomainError('unauthenticated', 'sign-in-failed', msg('sign-in-failed'));
 
 const codeWanted = (): DomainError =>
-  new DomainError('forbidden', 'second-factor-required', 'Send the code of your authenticator as totp.');
+  new DomainError('forbidden', 'second-factor-required', msg('second-factor-required'));
 
 const newPasswordWanted = (): DomainError =>
-  new DomainError('forbidden', 'new-password-required', 'Choose a new password: send it as newPassword too.');
+  new DomainError('forbidden', 'new-password-required', msg('new-password-required'));
 
 /** People come in: by password and code, or once by the set-up code that an administrator handed over. */
 @Injectable()

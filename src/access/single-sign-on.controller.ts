@@ -11,6 +11,7 @@ import { placeOf } from './session-answer.js';
 import { SingleSignOn } from './single-sign-on.service.js';
 import { SsoLogout } from './sso-logout.service.js';
 import { CodeParam } from './sso-schemas.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 const LogoutInput = z.object({ logout_token: z.string().min(1).max(20_000) });
 const LOGOUT = '/api/v1/sso/:hospital/:provider/logout';
@@ -38,7 +39,7 @@ export class SingleSignOnController implements OnModuleInit {
         (request, body, done) => {
           if (request.routeOptions.url === LOGOUT)
             done(null, Object.fromEntries(new URLSearchParams(String(body))));
-          else done(new DomainError('unsupported', 'unsupported-media-type', 'Send application/json.'));
+          else done(new DomainError('unsupported', 'unsupported-media-type', msg('json-required')));
         },
       );
   }

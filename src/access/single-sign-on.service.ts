@@ -21,6 +21,7 @@ import { SecretBox } from './secret-box.js';
 import { callerOf, type Place, Sessions } from './sessions.service.js';
 import { personVouchedFor } from './sso-identities.js';
 import { SsoProvider } from './sso-provider.entity.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 const MINUTES = 10;
 
@@ -41,12 +42,7 @@ export interface Route {
   readonly provider: string;
 }
 
-const failed = (): DomainError =>
-  new DomainError(
-    'unauthenticated',
-    'sso-failed',
-    'Signing in elsewhere did not come to its end here: begin anew, in the same browser.',
-  );
+const failed = (): DomainError => new DomainError('unauthenticated', 'sso-failed', msg('sso-failed'));
 
 /** People whom another system of the hospital vouches for: OpenID Connect, by code with PKCE, state and nonce. */
 @Injectable()
@@ -131,11 +127,7 @@ export class SingleSignOn {
         ),
       ));
     if (provider) return provider;
-    throw new DomainError(
-      'not-found',
-      'sso-provider-not-found',
-      'The hospital has no such way of signing in: look at the address.',
-    );
+    throw new DomainError('not-found', 'sso-provider-not-found', msg('no-such-sign-in'));
   }
 
   private async claimsOf(provider: SsoProvider, query: string, journey: Journey): Promise<IDToken> {

@@ -2,6 +2,7 @@ import type { IDToken } from 'openid-client';
 import { IsNull } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { DomainError } from '../domain-error.js';
+import type { Message } from '../guideline/message.js';
 import { type AuditedCall, recordAudit } from './audit-entry.js';
 import type { Role } from './caller.js';
 import type { HospitalTransaction } from './hospital-scope.js';
@@ -9,13 +10,14 @@ import { Person } from './person.entity.js';
 import { loginOf } from './person-schemas.js';
 import { Session } from './session.entity.js';
 import type { SsoProvider } from './sso-provider.entity.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 interface Identity {
   readonly personId: string;
   readonly rolesFromClaims: boolean;
 }
 
-const notKnownHere = (message: string): DomainError =>
+const notKnownHere = (message: Message): DomainError =>
   new DomainError('forbidden', 'not-known-here', message);
 
 /** The person whom the provider vouches for: known by issuer and subject, or registered now where the provider may. */
@@ -35,8 +37,7 @@ export async function personVouchedFor(
   );
   const roles = rolesIn(claims, provider);
   if (!identity) {
-    if (!provider.autoCreate)
-      throw notKnownHere('Nobody here is linked to this account: ask an administrator of the hospital.');
+    if (!provider.autoCreate) throw notKnownHere(msg('not-known-here'));
     refuseWithoutRole(roles);
     const person = await registerVouched(tx, provider, claims, roles);
     await recordAudit(tx.db, tx.caller, audited, {
@@ -46,7 +47,7 @@ export async function personVouchedFor(
   }
   const which = { id: identity.personId, hospitalId: hospital.id };
   const person = await db.findOneOrFail(Person, { where: which, lock: { mode: 'pessimistic_write' } });
-  if (person.state !== 'active') throw notKnownHere('This account is disabled here.');
+  if (person.state !== 'active') throw notKnownHere(msg('account-disabled'));
   if (!identity.rolesFromClaims) return person;
   refuseWithoutRole(roles);
   if (roles.join() === [...person.roles].sort().join()) return person;
@@ -65,8 +66,7 @@ function rolesIn(claims: IDToken, { roleClaim, roleMap }: SsoProvider): Role[] {
 }
 
 function refuseWithoutRole(roles: readonly Role[]): void {
-  if (roles.length === 0)
-    throw notKnownHere('Your account there gives you no role here: ask an administrator.');
+  if (roles.length === 0) throw notKnownHere(msg('no-role-here'));
 }
 
 /** Nobody who is here already is taken for them, whatever they are called. */

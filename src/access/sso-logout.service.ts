@@ -7,12 +7,13 @@ import { HospitalScope, type HospitalTransaction } from './hospital-scope.js';
 import { codeOf, IdentityProviders } from './identity-providers.js';
 import { type Route, SingleSignOn } from './single-sign-on.service.js';
 import type { SsoProvider } from './sso-provider.entity.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
 const refused = (): DomainError =>
-  new DomainError('malformed', 'logout-token-refused', 'The logout token is not valid here.');
+  new DomainError('malformed', 'logout-token-refused', msg('logout-token-refused'));
 
 /** A provider ends what it began (OpenID Connect Back-Channel Logout 1.0). */
 @Injectable()

@@ -3,6 +3,7 @@ import { IsNull, MoreThan } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { CONFIG, type Config } from '../config.js';
 import { DomainError, invalid, notFound } from '../domain-error.js';
+import type { Message } from '../guideline/message.js';
 import { refuseBeyondOwn } from './giving-rights.js';
 import { HospitalScope } from './hospital-scope.js';
 import { isAllowedIssuer, secretContext } from './identity-providers.js';
@@ -11,6 +12,7 @@ import { SecretBox } from './secret-box.js';
 import { Session } from './session.entity.js';
 import { SsoProvider } from './sso-provider.entity.js';
 import type { IdentityInput, SsoProviderInput, SsoProviderPatch } from './sso-schemas.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** Which systems vouch for the people of the hospital, as its administrators keep them. */
 @Injectable()
@@ -23,14 +25,14 @@ export class SsoProviders {
 
   async add({ clientSecret, ...input }: SsoProviderInput): Promise<SsoProvider> {
     if (!isAllowedIssuer(input.issuer, this.config.production)) {
-      const message = 'An issuer is reached by https, and its address has no query.';
+      const message = msg('issuer-form');
       throw invalid('invalid-input', message, [{ pointer: '/issuer', code: 'not-allowed', message }]);
     }
     return this.scope.transaction(async ({ db, caller, hospital, now }) => {
       const id = uuid();
       for (const field of ['code', 'issuer'] as const)
         if (await db.existsBy(SsoProvider, { [field]: input[field], hospitalId: hospital.id }))
-          throw taken(field, `The hospital has a provider with this ${field} already.`);
+          throw taken(field, msg(field === 'code' ? 'provider-code-taken' : 'issuer-taken'));
       await db.insert(SsoProvider, {
         ...{ ...input, id, hospitalId: hospital.id, createdBy: caller.name, createdAt: now },
         clientSecret: this.sealed(clientSecret, id),
@@ -77,7 +79,7 @@ export class SsoProviders {
       refuseBeyondOwn(caller, person);
       const provider = await db.findOneBy(SsoProvider, { code, hospitalId });
       if (!provider) {
-        const message = `There is no provider ${code} in this hospital.`;
+        const message = msg('unknown-provider', { code });
         throw invalid('invalid-input', message, [
           { pointer: '/provider', code: 'unknown-provider', message },
         ]);
@@ -89,8 +91,7 @@ export class SsoProviders {
          RETURNING person_id AS "to"`,
         [hospitalId, provider.id, subject, personId],
       );
-      if (linked.to !== personId)
-        throw taken('subject', 'Somebody else in the hospital is this one already.');
+      if (linked.to !== personId) throw taken('subject', msg('subject-taken'));
     });
   }
 
@@ -99,7 +100,7 @@ export class SsoProviders {
   }
 }
 
-const taken = (field: string, message: string): DomainError =>
+const taken = (field: string, message: Message): DomainError =>
   new DomainError('conflict', `${field}-taken`, message, [
     { pointer: `/${field}`, code: `${field}-taken`, message },
   ]);

@@ -2,15 +2,16 @@ import { z } from 'zod';
 import { pageBy, pageOf } from '../paging.js';
 import { text } from '../text.js';
 import { ROLES } from './caller.js';
+import { issue } from '../platform/messages/issues.js';
 
 const Code = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{1,19}$/, 'Two to 20 letters a to z, digits or hyphens.')
+  .regex(/^[a-z0-9][a-z0-9-]{1,19}$/, issue('code-form'))
   .describe('Stands in the address at which signing in begins: /sso/{hospital}/{code}/start');
 
 const RoleMap = z
   .record(z.string().min(1).max(200), z.array(z.enum(ROLES).exclude(['platform_operator'])).min(1))
-  .refine((map) => Object.keys(map).length <= 200, 'At most 200 values.')
+  .refine((map) => Object.keys(map).length <= 200, issue('too-many-values', { limit: 200 }))
   .describe('What roles each value of the claim gives; never the platform operator’s');
 
 const fields = {
@@ -28,7 +29,7 @@ const fields = {
 export const SsoProviderInput = z
   .strictObject({
     code: Code,
-    issuer: z.url('Not an address.').max(500).describe('As its discovery document says; https'),
+    issuer: z.url(issue('not-an-address')).max(500).describe('As its discovery document says; https'),
     ...fields,
     clientSecret: fields.clientSecret.default(null),
     roleClaim: fields.roleClaim.default('groups'),

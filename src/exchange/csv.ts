@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { DomainError, invalid } from '../domain-error.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** One row as it stands in the file: its line, counted from 1 with the header, and its cells by column. */
 export interface CsvRow {
@@ -18,16 +19,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** The text of the file. Refuses what is not UTF-8 and says on which line: a wrongly decoded name is a wrong patient. */
 function decode(bytes: Buffer): string {
   if (bytes.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004')))
-    throw new DomainError(
-      'unsupported',
-      'not-csv',
-      'This is an XLSX file: save it as "CSV UTF-8" and send that.',
-    );
+    throw new DomainError('unsupported', 'not-csv', msg('not-csv'));
   try {
     return utf8.decode(bytes);
   } catch {
     const line = firstBadLine(bytes);
-    const message = `Line ${line} is not UTF-8 (GBK?): save the file as "CSV UTF-8".`;
+    const message = msg('file-not-utf8', { line });
     throw new DomainError('malformed', 'not-utf8', message, [
       { pointer: `/file/${line}`, code: 'not-utf8', message },
     ]);
@@ -85,11 +82,11 @@ function recordsOf(text: string): CsvRecord[] {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = Number(error['lines'] ?? 1);
-    throw invalid('not-csv', `Line ${line} is not CSV: ${error.message}.`, [
+    throw invalid('not-csv', msg('line-not-csv', { line, detail: error.message }), [
       {
         pointer: `/rows/${line}`,
         code: 'not-csv',
-        message: `${error.message}. Each line needs as many cells as the header has columns.`,
+        message: msg('cells-of-columns', { detail: error.message }),
       },
     ]);
   }
@@ -100,16 +97,20 @@ function refuseColumns(columns: readonly string[], { required, optional }: CsvSh
   const unknown = columns.filter((column) => !known.includes(column));
   const missing = required.filter((column) => !columns.includes(column));
   const twice = columns.filter((column, index) => columns.indexOf(column) !== index);
-  const fault = (code: string, what: string) => (column: string) => ({
+  const fault = (code: 'missing-column' | 'unknown-column' | 'column-twice') => (column: string) => ({
     pointer: `/header/${column}`,
     code,
-    message: `${what} ${column}. The columns are ${known.join(', ')}.`,
+    message: msg(code, { column, known }),
   });
   const faults = [
-    ...missing.map(fault('missing-column', 'There is no column')),
-    ...unknown.map(fault('unknown-column', 'Nothing is known of a column')),
-    ...twice.map(fault('column-twice', 'There are two columns')),
+    ...missing.map(fault('missing-column')),
+    ...unknown.map(fault('unknown-column')),
+    ...twice.map(fault('column-twice')),
   ];
   if (faults.length > 0)
-    throw invalid('wrong-columns', faults.map(({ message }) => message).join(' '), faults);
+    throw invalid(
+      'wrong-columns',
+      msg('wrong-columns', { faults: faults.map(({ message }) => message) }),
+      faults,
+    );
 }

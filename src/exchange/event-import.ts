@@ -14,6 +14,7 @@ import {
 import type { CsvRow } from './csv.js';
 import { type EventEntry, eventEntry } from './import-rows.js';
 import { type Judgement, rejectedRow, type RowResult } from './judgement.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** Each row is judged against the record and the good rows before it; a fact already recorded changes nothing. */
 export async function judgeEvents(tx: HospitalTransaction, csv: readonly CsvRow[]): Promise<Judgement> {
@@ -80,5 +81,5 @@ function judge(
 const unknownMrn = (line: number, mrn: string) => ({
   pointer: `/rows/${line}/mrn`,
   code: 'unknown-mrn',
-  message: `No patient of this hospital has mrn ${mrn}: import the roster first.`,
+  message: msg('unknown-mrn', { mrn }),
 });

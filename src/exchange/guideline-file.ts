@@ -5,6 +5,8 @@ import { ACTIVITIES, CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
 import type { Guideline, Period } from '../guideline/guideline.js';
 import { faultsOfIssues } from '../input-faults.js';
 import { text } from '../text.js';
+import { msg } from '../platform/messages/dictionary.js';
+import { issue } from '../platform/messages/issues.js';
 
 const Id = z
   .string()
@@ -24,7 +26,7 @@ const EventPattern = z.strictObject({ event: EventType, where: Values.optional()
 
 const OnePeriod = z
   .string()
-  .regex(/^P\d{1,4}[YMWD]$/, 'Write an ISO 8601 period in one unit, such as P3M or P6W.')
+  .regex(/^P\d{1,4}[YMWD]$/, issue('protocol-period-form'))
   .describe('An ISO 8601 period in one unit: P3M, P6W') as unknown as z.ZodType<Period>;
 const OneOrRange = z
   .union([OnePeriod, z.tuple([OnePeriod, OnePeriod])])
@@ -156,7 +158,7 @@ const FlagRule = z.strictObject({
 export const GuidelineFile = z
   .strictObject({
     id: Id,
-    version: z.string().regex(/^\d+\.\d+\.\d+$/, 'three numbers, such as 1.0.0'),
+    version: z.string().regex(/^\d+\.\d+\.\d+$/, issue('version-form')),
     title: BothLanguages,
     sources: z.array(text(500)).min(1),
     caution: BothLanguages.optional().describe('What a reader must know before relying on it'),
@@ -200,7 +202,9 @@ export function readGuideline(json: string): { guideline: Guideline } | { faults
         {
           pointer: '',
           code: 'not-json',
-          message: `Not JSON: ${error instanceof Error ? error.message : String(error)}`,
+          message: msg('guideline-not-json', {
+            detail: error instanceof Error ? error.message : String(error),
+          }),
         },
       ],
     };

@@ -6,6 +6,7 @@ import { CalendarDay, ClinicalEventInput } from '../patients/clinical-event-inpu
 import { Mrn, PatientInput } from '../patients/patient-input.js';
 import { text } from '../text.js';
 import type { CsvRow, CsvShape } from './csv.js';
+import { issue } from '../platform/messages/issues.js';
 
 export const ROSTER_COLUMNS: CsvShape = {
   required: [
@@ -66,8 +67,7 @@ const IMPORTABLE = [
 const EventCells = z.object({
   mrn: Mrn,
   type: z.enum(CLINICAL_EVENT_TYPES).refine((type) => IMPORTABLE.some((one) => one === type), {
-    error: ({ input }) =>
-      `${String(input)} needs fields that this file has no columns for: record it by POST /patients/{id}/events.`,
+    error: ({ input }) => issue('type-not-importable', { type: String(input) }),
   }),
   date: CalendarDay,
   site: optionalText(100),

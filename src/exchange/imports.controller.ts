@@ -8,6 +8,7 @@ import type { Language } from '../guideline/guideline.js';
 import { AnswerLanguage } from '../http.js';
 import { faultsOfIssues } from '../input-faults.js';
 import { ImportsService, reportIn } from './imports.service.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 const flag = z
   .enum(['true', 'false'])
@@ -64,13 +65,9 @@ export class ImportsController {
     const { file, fields } = await readForm(request);
     const parsed = ImportFields.safeParse({ ...(request.query as object), ...fields });
     if (!parsed.success)
-      throw invalid(
-        'invalid-input',
-        'Some fields are not right; each is named under errors.',
-        faultsOfIssues(parsed.error.issues),
-      );
+      throw invalid('invalid-input', msg('invalid-input'), faultsOfIssues(parsed.error.issues));
     if (!file) {
-      const message = 'Send the file as a part of the form with a file name.';
+      const message = msg('file-required');
       throw invalid('invalid-input', message, [{ pointer: '/file', code: 'required', message }]);
     }
     return reportIn(language, await this.imports.import(file, parsed.data));
@@ -82,11 +79,7 @@ async function readForm(
   request: FastifyRequest,
 ): Promise<{ file: Buffer | undefined; fields: Record<string, unknown> }> {
   if (!request.isMultipart())
-    throw new DomainError(
-      'unsupported',
-      'unsupported-media-type',
-      'Send multipart/form-data with the parts file and kind.',
-    );
+    throw new DomainError('unsupported', 'unsupported-media-type', msg('form-required'));
   let file: Buffer | undefined;
   const fields: Record<string, unknown> = {};
   try {
@@ -97,7 +90,7 @@ async function readForm(
   } catch (error) {
     // Limits have a status of their own; the rest is a form that ends too early or is none.
     if (error instanceof Error && 'statusCode' in error) throw error;
-    throw new DomainError('malformed', 'not-a-form', 'The body is not a whole multipart/form-data form.');
+    throw new DomainError('malformed', 'not-a-form', msg('not-a-form'));
   }
   return { file, fields };
 }

@@ -14,6 +14,7 @@ import { judgeEvents } from './event-import.js';
 import { EVENT_COLUMNS, ROSTER_COLUMNS } from './import-rows.js';
 import { judgeRoster } from './roster-import.js';
 import type { Judgement, RowResult } from './judgement.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 export type ImportKind = 'roster' | 'events';
 
@@ -146,7 +147,7 @@ function rowsRejected(report: ImportReport, rejected: readonly RowResult[]): Dom
   return new DomainError(
     'invalid',
     'rows-rejected',
-    `${rejected.length} of ${report.rows.length} rows are bad, so nothing was written. Correct them, or send acceptGood=true to write the others.`,
+    msg('rows-rejected', { rejected: rejected.length, rows: report.rows.length }),
     faults,
     (language) => ({ report: reportIn(language, report) }),
   );

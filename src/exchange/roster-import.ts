@@ -3,6 +3,7 @@ import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { FieldFault } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { faultsOf } from '../guideline/facts.js';
+import type { Message } from '../guideline/message.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import { detailOf } from '../patients/clinical-event-input.js';
 import { revealIdentities } from '../patients/identity.js';
@@ -18,6 +19,7 @@ import {
 import type { CsvRow } from './csv.js';
 import { type RosterEntry, rosterColumn, rosterEntry } from './import-rows.js';
 import { type Judgement, rejectedRow, type RowResult } from './judgement.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /**
  * A new mrn is a new patient. For a known one the administrative fields are brought up to date; a
@@ -98,24 +100,29 @@ function judgeKnown(
   { patient: input, events }: RosterEntry,
 ): Judged {
   const errors: FieldFault[] = [];
-  const differs = (column: string, recorded: string, remedy: string): void =>
+  const differs = (column: string, message: Message): void =>
     void errors.push({
       pointer: `/rows/${line}/${column}`,
       code: 'differs-from-record',
-      message: `Recorded is ${recorded}. ${remedy}`,
+      message,
     });
-  const asRecorded = 'If the record is wrong, correct it there; if the file is, correct the file.';
-  if (patient.birthDate !== input.birthDate) differs('birth_date', patient.birthDate, asRecorded);
+  const recordedIs = (recorded: string): Message => msg('differs-from-record', { recorded });
+  if (patient.birthDate !== input.birthDate) differs('birth_date', recordedIs(patient.birthDate));
   if (patient.diagnosisDate !== input.diagnosisDate)
-    differs('diagnosis_date', patient.diagnosisDate, asRecorded);
+    differs('diagnosis_date', recordedIs(patient.diagnosisDate));
   for (const event of events) {
     const recorded = history.filter(({ type }) => type === event.type);
     if (recorded.some(({ date, detail }) => date === event.date && sameDetail(detail, detailOf(event))))
       continue;
     const column = event.type === 'primary_resection' ? 'resection_date' : 'lynch';
-    const dates =
-      recorded.map(({ date, detail }) => `${date} ${JSON.stringify(detail)}`).join(', ') || 'no such event';
-    differs(column, dates, `Void that ${event.type} or record this one by POST /patients/{id}/events.`);
+    const { type } = event;
+    const dates = recorded.map(({ date, detail }) => `${date} ${JSON.stringify(detail)}`);
+    differs(
+      column,
+      dates.length === 0
+        ? msg('event-not-recorded', { type })
+        : msg('event-differs', { recorded: dates, type }),
+    );
   }
   if (errors.length > 0) return { result: 'rejected', patient, events: [], errors };
 
@@ -137,5 +144,5 @@ function judgeKnown(
 const mrnTwice = (line: number, mrn: string, before: number): FieldFault => ({
   pointer: `/rows/${line}/mrn`,
   code: 'mrn-twice',
-  message: `${mrn} stands on line ${before} already: one line for each patient.`,
+  message: msg('mrn-twice', { mrn, before }),
 });

@@ -1,10 +1,14 @@
 import { drafted, look, scope, visit } from '../../test/protocol.js';
 import { problemsOf } from './check.js';
 import type { Rule } from './guideline.js';
+import { type Message, rendered } from './message.js';
+import { GUIDELINE_MESSAGES } from './messages.js';
+
+const inEnglish = (message: Message): string => rendered(message, 'en', GUIDELINE_MESSAGES);
 
 /** What is wrong with the times of these rules, one line each. */
 const said = (rules: readonly Rule[]): string[] =>
-  problemsOf(drafted(rules)).map(({ pointer, code, message }) => `${pointer} ${code}: ${message}`);
+  problemsOf(drafted(rules)).map(({ pointer, code, message }) => `${pointer} ${code}: ${inEnglish(message)}`);
 
 const phases = (...all: Parameters<typeof visit>[0]): string[] => said([visit(all)]);
 const cases = (one: object): string[] =>

@@ -1,13 +1,19 @@
 import { drafted, look, protocol, scope, visit } from '../../test/protocol.js';
 import { problemsOf } from './check.js';
 import type { Guideline, Rule } from './guideline.js';
+import { type Message, rendered } from './message.js';
+import { GUIDELINE_MESSAGES } from './messages.js';
+
+const inEnglish = (message: Message): string => rendered(message, 'en', GUIDELINE_MESSAGES);
 
 const TEXT = { zh: '一', en: 'one' };
 const OK = visit([{ every: 'P6M', until: 'P24M' }]);
 
 /** What is wrong with a protocol of these rules, one line each. */
 const said = (rules: readonly Rule[], more: Partial<Guideline> = {}): string[] =>
-  problemsOf(drafted(rules, more)).map(({ pointer, code, message }) => `${pointer} ${code}: ${message}`);
+  problemsOf(drafted(rules, more)).map(
+    ({ pointer, code, message }) => `${pointer} ${code}: ${inEnglish(message)}`,
+  );
 
 const cases = (one: object, more: Parameters<typeof scope>[1] = {}): string[] =>
   said([scope([{ when: {}, from: 'last', due: 'P12M', limit: false, ...one }], more)]);

@@ -10,6 +10,7 @@ import type {
   Rule,
   Values,
 } from './guideline.js';
+import { msg } from './messages.js';
 import { monthsIn } from './period.js';
 import { fault, type GuidelineFault, rangeProblems, tooLong, upsideDown } from './period-check.js';
 import { phaseProblems } from './phase-check.js';
@@ -56,7 +57,7 @@ export function problemsOf(guideline: Guideline): GuidelineFault[] {
       unknown('activity', [activity, ...included], known.activities, `/covers/${activity}`),
     ),
     ...inCycles(new Map(Object.entries(covers))).map((activity) =>
-      fault(`/covers/${activity}`, 'cycle', `${activity} would include itself.`),
+      fault(`/covers/${activity}`, 'cycle', msg('includes-itself', { activity })),
     ),
     ...findingCycles(rules),
     ...flags.flatMap((flag, index) => flagProblems(flag, `/flags/${index}`, known)),
@@ -75,7 +76,7 @@ function ruleProblems(
     ...notRoutine
       .filter(({ activities }) => asked.some((activity) => activities.includes(activity)))
       .map(({ section }) =>
-        fault(`${pointer}/activity`, 'not-routine', `The guideline itself calls it no routine (${section}).`),
+        fault(`${pointer}/activity`, 'not-routine', msg('rule-not-routine', { section })),
       ),
     ...(rule.given ?? []).flatMap((one, index) => conditionProblems(one, `${pointer}/given/${index}`, known)),
     ...kindProblems(rule, pointer, known),
@@ -120,7 +121,9 @@ function chainProblems(rule: ChainRule, pointer: string, known: Known): Guidelin
           fault(
             `${pointer}/assumed`,
             'not-counted',
-            `${rule.assumed ?? 'Nothing'} is none of the results that count.`,
+            rule.assumed === undefined
+              ? msg('nothing-assumed')
+              : msg('result-not-counted', { result: rule.assumed }),
           ),
         ]),
     ...rule.cases.flatMap((one, index) => [
@@ -188,7 +191,9 @@ function valueProblems(
         fault(
           `${pointer}/${field}`,
           'unknown-field',
-          `${event} has no field ${field}; it has ${listed(Object.keys(known))}.`,
+          Object.keys(known).length === 0
+            ? msg('event-without-fields', { event, field })
+            : msg('event-without-field', { event, field, known: Object.keys(known) }),
         ),
       ];
     return values
@@ -197,13 +202,11 @@ function valueProblems(
         fault(
           `${pointer}/${field}`,
           'unknown-value',
-          `${field} is never ${value}; it is ${listed(allowed ?? [])}.`,
+          msg('field-never-has', { field, value, known: allowed ?? [] }),
         ),
       );
   });
 }
-
-const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
 
 /** The fields of the house's own type and those that the guideline declares for it. */
 function fieldsOf(event: string, events: Guideline['events']): Record<string, readonly string[] | null> {
@@ -217,11 +220,7 @@ function fieldsOf(event: string, events: Guideline['events']): Record<string, re
 function reserved(events: Guideline['events']): GuidelineFault[] {
   return Object.entries(events ?? {}).flatMap(([type, { fields }]) =>
     RESERVED_FIELDS.filter((field) => fields?.[field] !== undefined).map((field) =>
-      fault(
-        `/events/${type}/fields/${field}`,
-        'reserved',
-        `Every event has its ${field}: name the field otherwise.`,
-      ),
+      fault(`/events/${type}/fields/${field}`, 'reserved', msg('reserved-field', { field })),
     ),
   );
 }
@@ -264,13 +263,7 @@ function findingCycles(rules: readonly Rule[]): GuidelineFault[] {
       rule.kind === 'after-finding' ? foundBy(rule.after).filter((one) => endless.includes(one)) : [];
     return found === undefined || !activitiesOf(rule).some((asked) => endless.includes(asked))
       ? []
-      : [
-          fault(
-            `/rules/${index}/after`,
-            'cycle',
-            `A finding of ${found} leads back to ${found}: it would ask for itself for ever.`,
-          ),
-        ];
+      : [fault(`/rules/${index}/after`, 'cycle', msg('finding-cycle', { activity: found }))];
   });
 }
 
@@ -297,19 +290,13 @@ function alreadyKnown(activities: Guideline['activities']): GuidelineFault[] {
   return Object.keys(activities ?? {})
     .filter((code) => ACTIVITIES.some((one) => one === code))
     .map((code) =>
-      fault(
-        `/activities/${code}`,
-        'already-known',
-        `${code} is an activity of the house: it needs no declaring.`,
-      ),
+      fault(`/activities/${code}`, 'already-known', msg('activity-already-known', { activity: code })),
     );
 }
 
 function twice(pointer: string, ids: readonly string[]): GuidelineFault[] {
   return ids.flatMap((id, index) =>
-    ids.indexOf(id) < index
-      ? [fault(`${pointer}/${index}/id`, 'id-twice', `There is another ${id}: each needs a name of its own.`)]
-      : [],
+    ids.indexOf(id) < index ? [fault(`${pointer}/${index}/id`, 'id-twice', msg('id-twice', { id }))] : [],
   );
 }
 
@@ -321,18 +308,10 @@ function unknown(
 ): GuidelineFault[] {
   return names
     .filter((name) => !known.includes(name))
-    .map((name) =>
-      fault(pointer, `unknown-${what}`, `There is no ${what} ${name}; there are ${known.join(', ')}.`),
-    );
+    .map((name) => fault(pointer, `unknown-${what}`, msg(`no-such-${what}`, { name, known })));
 }
 
 const unknownEvents = (types: readonly string[], { events }: Known, pointer: string): GuidelineFault[] =>
   types
     .filter((type) => !events.includes(type))
-    .map((type) =>
-      fault(
-        pointer,
-        'unknown-event',
-        `There is no event ${type}: declare it under /events, or use ${events.join(', ')}.`,
-      ),
-    );
+    .map((type) => fault(pointer, 'unknown-event', msg('no-such-event', { name: type, known: events })));

@@ -1,14 +1,16 @@
 import type { Period, PeriodOrRange } from './guideline.js';
+import type { Message } from './message.js';
+import { msg } from './messages.js';
 import { monthsIn, offsetOf } from './period.js';
 
 /** One thing wrong with a guideline: the JSON pointer to it, a stable code, and what would be right. */
 export interface GuidelineFault {
   readonly pointer: string;
   readonly code: string;
-  readonly message: string;
+  readonly message: Message;
 }
 
-export const fault = (pointer: string, code: string, message: string): GuidelineFault => ({
+export const fault = (pointer: string, code: string, message: Message): GuidelineFault => ({
   pointer,
   code,
   message,
@@ -27,16 +29,15 @@ export function rangeProblems(value: PeriodOrRange, pointer: string): GuidelineF
 
 function periodProblems(period: Period, pointer: string): GuidelineFault[] {
   const { months, days } = offsetOf(period);
-  if (months === 0 && days === 0)
-    return [fault(pointer, 'no-time', `${period} is no time at all: the planner would never get on.`)];
+  if (months === 0 && days === 0) return [fault(pointer, 'no-time', msg('no-time', { period }))];
   return tooLong(period, pointer);
 }
 
 export function tooLong(period: Period, pointer: string): GuidelineFault[] {
   return monthsIn(period) > LONGEST_YEARS * 12
-    ? [fault(pointer, 'too-long', `${period} is longer than ${LONGEST_YEARS} years.`)]
+    ? [fault(pointer, 'too-long', msg('period-too-long-here', { period, years: LONGEST_YEARS }))]
     : [];
 }
 
 export const upsideDown = (pointer: string, short: Period, long: Period): GuidelineFault =>
-  fault(pointer, 'range-upside-down', `${short} is longer than ${long}: write the short end first.`);
+  fault(pointer, 'range-upside-down', msg('range-upside-down', { short, long }));

@@ -1,4 +1,5 @@
 import type { ListedPhase, Period, Phase, RepeatingPhase } from './guideline.js';
+import { msg } from './messages.js';
 import { longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
 import { fault, type GuidelineFault, rangeProblems } from './period-check.js';
 
@@ -25,13 +26,7 @@ export function phaseProblems(phases: readonly Phase[], pointer: string): Guidel
     if (phase.until !== undefined) {
       reached = [monthsIn(shortEnd(phase.until)), monthsIn(longEnd(phase.until))];
     } else if (index < phases.length - 1) {
-      faults.push(
-        fault(
-          `${at}/until`,
-          'required',
-          'Only the last phase may have no end: what follows is never reached.',
-        ),
-      );
+      faults.push(fault(`${at}/until`, 'required', msg('endless-phase')));
       break;
     }
   }
@@ -74,14 +69,7 @@ function repeatingProblems(
   const isEmpty =
     first > monthsIn(shortEnd(until)) + GRACE_MONTHS ||
     (from === undefined && last > monthsIn(longEnd(until)) + GRACE_MONTHS);
-  if (isEmpty)
-    faults.push(
-      fault(
-        pointer,
-        'empty-phase',
-        `Not one date falls before ${shortEnd(until)}: the phase would be empty.`,
-      ),
-    );
+  if (isEmpty) faults.push(fault(pointer, 'empty-phase', msg('empty-phase', { until: shortEnd(until) })));
   return faults;
 }
 
@@ -91,9 +79,9 @@ function windowProblems({ window }: Phase, pointer: string): GuidelineFault[] {
   return (['before', 'after'] as const)
     .filter((side) => offsetOf(window[side]).months > 0)
     .map((side) =>
-      fault(`${pointer}/window/${side}`, 'window-unit', `${window[side]}: write a window in weeks or days.`),
+      fault(`${pointer}/window/${side}`, 'window-unit', msg('window-unit', { period: window[side] })),
     );
 }
 
 const outOfOrder = (pointer: string, period: Period): GuidelineFault =>
-  fault(pointer, 'out-of-order', `${period} is not later than the date before it.`);
+  fault(pointer, 'out-of-order', msg('out-of-order', { period }));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isCalendarDate } from '../guideline/calendar.js';
 import { ACTIVITIES, type ClinicalFact, EVENT_FIELDS } from '../guideline/facts.js';
 import { text } from '../text.js';
+import { issue } from '../platform/messages/issues.js';
 
 // A date of no living patient and no plan is a slip of the pen; and every date that follows from these has four digits of year.
 const [FIRST_DAY, LAST_DAY] = ['1850-01-01', '2200-12-31'];
@@ -10,11 +11,12 @@ const [FIRST_DAY, LAST_DAY] = ['1850-01-01', '2200-12-31'];
 export const CalendarDay = z
   .string()
   .refine(isCalendarDate, {
-    error: ({ input }) => `${String(input)} is not a date that exists: write YYYY-MM-DD.`,
+    error: ({ input }) => issue('no-such-date', { given: String(input) }),
     abort: true,
   })
   .refine((day) => day >= FIRST_DAY && day <= LAST_DAY, {
-    error: ({ input }) => `${String(input)} is outside ${FIRST_DAY} to ${LAST_DAY}: correct the year.`,
+    error: ({ input }) =>
+      issue('date-outside', { given: String(input), first: FIRST_DAY, last: LAST_DAY }),
   })
   .meta({ format: 'date', type: 'string', description: 'Calendar day of the hospital, YYYY-MM-DD' });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { text } from '../text.js';
 import { CalendarDay } from './clinical-event-input.js';
+import { issue } from '../platform/messages/issues.js';
 
 export const Mrn = text(64);
 
@@ -8,7 +9,7 @@ export const Mrn = text(64);
 const IdentityNumber = text(40)
   .transform((typed) => typed.toUpperCase())
   .refine((number) => !/^\d{17}[\dX]$/.test(number) || checkDigitOf(number) === number.at(-1), {
-    error: 'is no identity card number: its last digit does not fit the others. Check it for a slip.',
+    error: issue('identity-number-form'),
   })
   .meta({
     type: 'string',
@@ -63,7 +64,7 @@ export const PatientCorrection = z
   })
   .partial()
   .refine((fields) => Object.keys(fields).length > 0, {
-    error: 'Say at least one field to correct.',
+    error: issue('correction-required'),
     when: ({ issues }) => issues.length === 0,
   })
   .meta({ id: 'PatientCorrection' });

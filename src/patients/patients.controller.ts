@@ -8,6 +8,7 @@ import { text } from '../text.js';
 import { PatientInput } from './patient-input.js';
 import { PatientView, patientView } from './patient-view.js';
 import { PatientsService, type Shown } from './patients.service.js';
+import { issue } from '../platform/messages/issues.js';
 
 const EventView = z
   .looseObject({
@@ -38,7 +39,7 @@ const SearchInput = pageBy(z.tuple([text(64)]))
       [name, surname, phone, identityNumber, mrn].some((wanted) => wanted !== undefined),
     {
       path: ['name'],
-      error: 'Say at least one of name, surname, phone, identityNumber, mrn.',
+      error: issue('search-terms-required'),
     },
   )
   .meta({ id: 'PatientSearch' });

@@ -10,6 +10,7 @@ import { PatientsService } from '../patients/patients.service.js';
 import type { ConsentInput, ConsentsView } from './consent-schemas.js';
 import { DELIVERIES_ABOUT } from './delivery-outbox.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 const noteOf = (row: string): Place => ({ table: 'patient_consent', column: 'note', row });
 
@@ -75,7 +76,7 @@ function isAllowed(channel: Channel, said: readonly PatientConsent[]): boolean {
 
 function refuseFuture({ today }: HospitalTransaction, { decidedOn }: ConsentInput): void {
   if (decidedOn === undefined || decidedOn <= today) return;
-  const message = `${decidedOn} lies after ${today}: what the patient said is recorded once it was said.`;
+  const message = msg('said-in-future', { date: decidedOn, today });
   throw invalid('invalid-input', message, [{ pointer: '/decidedOn', code: 'in-the-future', message }]);
 }
 

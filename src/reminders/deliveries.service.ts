@@ -23,6 +23,7 @@ import type {
   Recovery,
   RecoveryInput,
 } from './webhook-schemas.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** What was sent to an endpoint, and what its owner can do about what did not arrive. */
 @Injectable()
@@ -143,19 +144,15 @@ export class DeliveriesService {
 
 function refuseUnverified({ heldReason }: WebhookEndpoint): void {
   if (heldReason !== 'unverified') return;
-  throw new DomainError(
-    'conflict',
-    'unverified-endpoint',
-    'Nothing is sent there before POST /webhook-endpoints/{id}/verify has shown that the receiver understands.',
-  );
+  throw new DomainError('conflict', 'unverified-endpoint', msg('unverified-endpoint'));
 }
 
 const neverSent = (lastSequence: number): DomainError =>
-  invalid('invalid-input', 'Some fields are not right; each is named under errors.', [
+  invalid('invalid-input', msg('invalid-input'), [
     {
       pointer: '/through',
       code: 'never-sent',
-      message: `The newest message has the number ${lastSequence}.`,
+      message: msg('never-sent', { number: lastSequence }),
     },
   ]);
 
@@ -177,7 +174,7 @@ async function refuseOutdated(
   const reason =
     state === 'cancelled' ? cancelledReason : reminder && (reminder.withheld ?? outdated(reminder, tx.today));
   if (reason === null) return;
-  throw new DomainError('conflict', 'delivery-outdated', `This message no longer stands: ${reason}.`, [], {
+  throw new DomainError('conflict', 'delivery-outdated', msg('delivery-outdated', { reason }), [], {
     reason,
   });
 }

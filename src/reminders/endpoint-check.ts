@@ -1,9 +1,11 @@
 import type { FieldFault } from '../domain-error.js';
+import type { Message } from '../guideline/message.js';
 import { AddressNotAllowed, checkUrl, type Opened } from '../outbound-address.js';
 import { transportFaults } from './endpoint-transport.js';
 import { isSayable } from './message-formats.js';
 import { type EndpointKind, kindFaults } from './group-robots.js';
 import type { WebhookEndpointInput, WebhookEndpointPatch } from './webhook-schemas.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** What somebody asks of an endpoint, new or there already. */
 type Asked = Partial<Omit<WebhookEndpointInput, keyof WebhookEndpointPatch>> & Partial<WebhookEndpointPatch>;
@@ -18,31 +20,22 @@ export function settingFaults(
 ): FieldFault[] {
   const { rateLimit, robotSecret, signature, tls, oauth2, payload, format } = asked;
   const faults = kindFaults(kind, { rateLimit, robotSecret, signature });
-  const fault = (pointer: string, message: string): void =>
+  const fault = (pointer: string, message: Message): void =>
     void faults.push({ pointer, code: 'not-allowed', message });
   if (kind !== 'webhook') {
-    if (payload !== undefined && payload !== 'thin')
-      fault('/payload', 'A robot says in a group what it is sent: thin.');
-    if (format !== undefined && format !== 'json')
-      fault('/format', 'A robot is sent words, in the way of its vendor.');
-    if (asked.verify === true)
-      fault('/verify', 'A robot cannot answer a challenge: try it with POST …/test.');
-    if (asked.heartbeatMinutes) fault('/heartbeatMinutes', 'A robot would say it in the group.');
-    if (oauth2) fault('/oauth2', "A robot has its vendor's way.");
+    if (payload !== undefined && payload !== 'thin') fault('/payload', msg('robot-payload'));
+    if (format !== undefined && format !== 'json') fault('/format', msg('robot-format'));
+    if (asked.verify === true) fault('/verify', msg('robot-without-challenge'));
+    if (asked.heartbeatMinutes) fault('/heartbeatMinutes', msg('robot-heartbeat'));
+    if (oauth2) fault('/oauth2', msg('robot-oauth2'));
   }
   for (const [index, type] of (asked.eventTypes ?? []).entries())
     if (format !== undefined && type !== '*' && !isSayable(format, type))
-      fault(
-        `/eventTypes/${index}`,
-        'HL7 v2 has no message for a whole plan: leave it out, and read GET /events.',
-      );
+      fault(`/eventTypes/${index}`, msg('not-sayable'));
   if (payload === 'encrypted' && format !== undefined && format !== 'json')
-    fault('/payload', 'Only messages of format json can be encrypted.');
+    fault('/payload', msg('encrypted-json-only'));
   if (payload === 'full' && !url.startsWith('https:') && !loopback)
-    fault(
-      '/payload',
-      'Who the patients are is never sent unencrypted: give an https address, or choose encrypted.',
-    );
+    fault('/payload', msg('full-needs-https'));
   return [...faults, ...transportFaults(url, { tls: tls ?? undefined }, now)];
 }
 
@@ -53,6 +46,6 @@ export async function addressFaults(pointer: string, url: string, opened: Opened
     return [];
   } catch (error) {
     if (!(error instanceof AddressNotAllowed)) throw error;
-    return [{ pointer, code: 'address-not-allowed', message: error.message }];
+    return [{ pointer, code: 'address-not-allowed', message: error.text }];
   }
 }

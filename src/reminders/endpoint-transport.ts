@@ -1,7 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import type { FieldFault } from '../domain-error.js';
+import type { Message } from '../guideline/message.js';
 import { text } from '../text.js';
+import { msg } from '../platform/messages/dictionary.js';
+import { issue } from '../platform/messages/issues.js';
 
 const Pem = z.string().min(1).max(100_000).describe('PEM');
 
@@ -15,7 +18,7 @@ export const TlsInput = z.strictObject({
 
 /** RFC 6749, section 4.4: client credentials, given by HTTP Basic. */
 export const OAuth2Input = z.strictObject({
-  tokenUrl: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).max(2000),
+  tokenUrl: z.url({ protocol: /^https?$/, error: issue('http-address') }).max(2000),
   clientId: text(500),
   clientSecret: text(2000).describe('Never shown again'),
   scope: text(1000).optional(),
@@ -68,50 +71,47 @@ export const endOf = (pem: string): Date => new Date(new X509Certificate(pem).va
 /** What is wrong with it, at `now`, for an endpoint at `url`. */
 export function transportFaults(url: string, { tls }: Transport, now: Date): FieldFault[] {
   if (!tls) return [];
-  if (!url.startsWith('https:'))
-    return [
-      fault('', 'not-allowed', 'The address is http: nothing is encrypted there. Give an https address.'),
-    ];
+  if (!url.startsWith('https:')) return [fault('', 'not-allowed', msg('tls-needs-https'))];
   const { ca, certificate, key } = tls;
   if ((certificate === undefined) !== (key === undefined))
     return [
-      fault(
-        certificate === undefined ? '/certificate' : '/key',
-        'required',
-        'Certificate and key go together.',
-      ),
+      fault(certificate === undefined ? '/certificate' : '/key', 'required', msg('certificate-and-key')),
     ];
   const faults = [
-    ...(ca === undefined ? [] : unreadable('/ca', 'Not a certificate in PEM', () => new X509Certificate(ca))),
+    ...(ca === undefined ? [] : unreadable('/ca', 'not-a-certificate', () => new X509Certificate(ca))),
     ...(certificate === undefined
       ? []
-      : unreadable('/certificate', 'Not a certificate in PEM', () => new X509Certificate(certificate))),
-    ...(key === undefined
-      ? []
-      : unreadable('/key', 'Not a private key in PEM, or one with a passphrase', () =>
-          createPrivateKey(key),
-        )),
+      : unreadable('/certificate', 'not-a-certificate', () => new X509Certificate(certificate))),
+    ...(key === undefined ? [] : unreadable('/key', 'not-a-private-key', () => createPrivateKey(key))),
   ];
   if (faults.length > 0 || certificate === undefined || key === undefined) return faults;
   if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key)))
-    return [fault('/key', 'mismatch', 'This is not the key of the certificate.')];
+    return [fault('/key', 'mismatch', msg('key-mismatch'))];
   if (endOf(certificate) <= now)
     return [
-      fault('/certificate', 'expired', `The certificate ended on ${endOf(certificate).toISOString()}.`),
+      fault(
+        '/certificate',
+        'expired',
+        msg('certificate-expired', { date: endOf(certificate).toISOString() }),
+      ),
     ];
   return [];
 }
 
-function unreadable(pointer: string, what: string, read: () => unknown): FieldFault[] {
+function unreadable(
+  pointer: string,
+  what: 'not-a-certificate' | 'not-a-private-key',
+  read: () => unknown,
+): FieldFault[] {
   try {
     read();
     return [];
   } catch (error) {
-    return [fault(pointer, 'invalid', `${what}: ${(error as Error).message}.`)];
+    return [fault(pointer, 'invalid', msg(what, { detail: (error as Error).message }))];
   }
 }
 
-const fault = (pointer: string, code: string, message: string): FieldFault => ({
+const fault = (pointer: string, code: string, message: Message): FieldFault => ({
   pointer: `/tls${pointer}`,
   code,
   message,

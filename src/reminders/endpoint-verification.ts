@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuid, validate as isUuid } from 'uuid';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import type { Message } from '../guideline/message.js';
 import { DomainError } from '../domain-error.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { wake } from './endpoint-health.js';
@@ -19,6 +20,7 @@ import { writtenMessage } from './message-formats.js';
 import { contextIn } from './told-message.js';
 import type { WebhookEndpointView } from './webhook-schemas.js';
 import { type Receiver, WebhookSender } from './webhook-sender.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** Finds out whether whoever is at an address understands what it is sent. */
 @Injectable()
@@ -54,9 +56,9 @@ export class EndpointVerification {
     );
     const timestamp = Math.floor(now.getTime() / 1000);
     const { outcome, error, answer } = await this.sender.send(receiver, { id: messageId, timestamp, body });
-    if (outcome !== 'accepted') throw notVerified(error ?? outcome);
+    if (outcome !== 'accepted') throw notVerified(msg('not-verified', { why: error ?? outcome }));
     if (format === 'json' && challengeIn(answer) !== challenge)
-      throw notVerified('the answer does not repeat the challenge: {"challenge": "…"} is awaited');
+      throw notVerified(msg('challenge-not-repeated'));
 
     const view = await this.scope.transaction(async (tx) => {
       const endpoint = await liveEndpoint(tx, id, 'lock');
@@ -82,8 +84,7 @@ async function signatureFacts(
   webhookId: string,
 ): Promise<SignatureFacts> {
   const { kind, secret, previousSecret, previousSecretUntil } = await liveEndpoint(tx, id);
-  if (kind !== 'webhook')
-    throw new DomainError('conflict', 'robot', 'A robot verifies no signature: try it with POST …/test.');
+  if (kind !== 'webhook') throw new DomainError('conflict', 'robot', msg('robot-without-signature'));
   const [sent] = isUuid(webhookId)
     ? await tx.db.query<{ id: string; body: string }[]>(
         'SELECT id, body FROM delivery WHERE hospital_id = $1 AND endpoint_id = $2 AND id = $3 AND body IS NOT NULL',
@@ -101,8 +102,7 @@ async function signatureFacts(
 
 async function receiverOf(tx: HospitalTransaction, id: string): Promise<Receiver> {
   const endpoint = await liveEndpoint(tx, id);
-  if (endpoint.kind !== 'webhook')
-    throw new DomainError('conflict', 'robot', 'A robot cannot answer a challenge: try it with POST …/test.');
+  if (endpoint.kind !== 'webhook') throw new DomainError('conflict', 'robot', msg('robot-without-challenge'));
   const { url, format, secret, transport } = endpoint;
   const keys = await tx.keys([secret, transport]);
   return {
@@ -120,5 +120,4 @@ function challengeIn(answer: string | null): unknown {
   }
 }
 
-const notVerified = (why: string): DomainError =>
-  new DomainError('conflict', 'not-verified', `The receiver could not be verified: ${why}.`);
+const notVerified = (message: Message): DomainError => new DomainError('conflict', 'not-verified', message);

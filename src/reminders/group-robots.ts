@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { FieldFault } from '../domain-error.js';
+import type { Message } from '../guideline/message.js';
 import type { RateLimit } from './attempt-rate.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** Robots that say in a group of people what they are sent. */
 export const ROBOTS = ['dingtalk', 'wecom', 'feishu'] as const;
@@ -67,15 +69,15 @@ export function kindFaults(
 ): FieldFault[] {
   const { rateLimit, robotSecret, signature } = given;
   const faults: FieldFault[] = [];
-  const fault = (pointer: string, code: string, message: string): void =>
+  const fault = (pointer: string, code: string, message: Message): void =>
     void faults.push({ pointer, code, message });
   const ceiling = ceilingOf(kind);
   if (rateLimit && rateLimit.perMinute > ceiling)
-    fault('/rateLimit/perMinute', 'out-of-range', `A ${kind} robot takes ${ceiling} messages a minute.`);
+    fault('/rateLimit/perMinute', 'out-of-range', msg('robot-rate', { kind, limit: ceiling }));
   if (robotSecret !== undefined && (kind === 'webhook' || !VENDORS[kind].signs))
-    fault('/robotSecret', 'not-allowed', 'Only dingtalk and feishu have a signing secret.');
+    fault('/robotSecret', 'not-allowed', msg('robot-secret'));
   if (kind !== 'webhook' && signature === 'ed25519')
-    fault('/signature', 'not-allowed', 'What a robot is sent is signed as its vendor says, or not at all.');
+    fault('/signature', 'not-allowed', msg('robot-signature'));
   return faults;
 }
 

@@ -1,4 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Message } from '../guideline/message.js';
+import { SIGNATURE_FINDING_MESSAGES } from '../platform/messages/signature-findings.js';
 import { SHARED, signatureHeader } from './webhook-signature.js';
 
 /** What a receiver was sent or has computed, each as the text that it was. */
@@ -21,38 +23,12 @@ export interface SignatureFacts {
   readonly now: Date;
 }
 
-const REMEDIES = {
-  'signature-verifies': 'The signature is right.',
-  'signature-malformed':
-    'There is no signature in the header: it is "v1,…" or "v1a,…" in base64, several apart by spaces. Hand over the header webhook-signature as it came.',
-  'other-scheme':
-    'The header has signatures of another scheme only: this endpoint is signed for with {scheme}. Compare the entry that begins with it.',
-  'previous-secret':
-    'It was made with the secret before the last rotation, which signs no more. Use the present one.',
-  'unknown-id':
-    'No message of this webhook-id was sent to this endpoint, or its text is kept no more: look whether it was meant for another one, or for another system.',
-  'timestamp-malformed':
-    'webhook-timestamp is no whole number of seconds since 1970. Use the header as it came.',
-  'timestamp-old':
-    'webhook-timestamp is more than five minutes from now, by this clock: a receiver should refuse such. For a message kept from earlier that is no fault; otherwise set the clocks.',
-  'body-rewritten':
-    'The body says the same as what was sent, in other bytes (order, white space, escapes, line ends or a byte order mark): it was parsed and written anew. Verify the raw bytes of the request, before anything parses them.',
-  'body-differs': 'The body is not the one that was sent with this webhook-id.',
-  'without-id-and-time':
-    'It was computed without webhook-id and webhook-timestamp. Sign "{id}.{timestamp}.{body}".',
-  'secret-not-decoded':
-    'It was computed with the text of the secret. The key is what follows "whsec_", decoded from base64.',
-  'other-encoding':
-    'The digest is right, but written in another way: write it in base64, with + and / and padding.',
-  'unknown-key':
-    'No secret of this endpoint made this signature for this message. Look whether the secret is that of another endpoint, or an older one.',
-} as const;
-export const SIGNATURE_FINDINGS = Object.keys(REMEDIES) as (keyof typeof REMEDIES)[];
-export type SignatureFinding = keyof typeof REMEDIES;
+export type SignatureFinding = keyof typeof SIGNATURE_FINDING_MESSAGES;
+export const SIGNATURE_FINDINGS = Object.keys(SIGNATURE_FINDING_MESSAGES) as SignatureFinding[];
 
 export interface SignatureVerdict {
   readonly valid: boolean;
-  readonly findings: readonly { readonly code: SignatureFinding; readonly message: string }[];
+  readonly findings: readonly { readonly code: SignatureFinding; readonly message: Message }[];
 }
 
 const TOLERANCE_MS = 5 * 60_000;
@@ -69,7 +45,7 @@ export function checkSignature(message: CheckedMessage, facts: SignatureFacts): 
     valid,
     findings: [...new Set(codes)].map((code) => ({
       code,
-      message: REMEDIES[code].replace('{scheme}', scheme),
+      message: { key: code, params: { scheme } },
     })),
   };
 }

@@ -1,8 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Language } from '../guideline/guideline.js';
+import { AnswerLanguage } from '../http.js';
+import { render } from '../platform/messages/dictionary.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { EndpointVerification } from './endpoint-verification.js';
-import type { SignatureVerdict } from './signature-check.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 import {
   Acknowledgement,
@@ -107,11 +109,16 @@ export class WebhookEndpointsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Say why the signature of a message does or does not verify at its receiver' })
   @ApiResponse({ status: 200, standardSchema: SignatureCheck })
-  checkSignature(
+  async checkSignature(
     @Param({ schema: IdParam }) { id }: IdParam,
     @Body({ schema: SignatureCheckInput }) body: SignatureCheckInput,
-  ): Promise<SignatureVerdict> {
-    return this.verification.checkSignature(id, body);
+    @AnswerLanguage() language: Language,
+  ): Promise<SignatureCheck> {
+    const { valid, findings } = await this.verification.checkSignature(id, body);
+    return {
+      valid,
+      findings: findings.map(({ code, message }) => ({ code, message: render(message, language) })),
+    };
   }
 
   @Get(':id/deliveries')

@@ -27,6 +27,7 @@ import type {
   WebhookEndpointView,
 } from './webhook-schemas.js';
 import { newSigningKey } from './webhook-signature.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** Where the hospital's systems want to be told. */
 @Injectable()
@@ -139,12 +140,7 @@ export class WebhookEndpointsService {
   async approveIdentity(id: string, input: IdentityApprovalInput): Promise<WebhookEndpointView> {
     return this.scope.transaction(async (tx) => {
       const { payload } = await liveEndpoint(tx, id, 'lock');
-      if (payload === 'thin')
-        throw new DomainError(
-          'conflict',
-          'thin-endpoint',
-          'What it is told says nothing of who the patients are: register one with payload full or encrypted.',
-        );
+      if (payload === 'thin') throw new DomainError('conflict', 'thin-endpoint', msg('thin-endpoint'));
       const by = authorOf(tx.caller, input.author);
       await tx.db.update(
         WebhookEndpoint,
@@ -189,7 +185,7 @@ export class WebhookEndpointsService {
         throw new DomainError(
           'conflict',
           'rotation-in-progress',
-          `The last rotation's old secret is valid until ${previousSecretUntil.toISOString()}: rotate after that.`,
+          msg('rotation-in-progress', { until: previousSecretUntil.toISOString() }),
         );
       }
       const { secret, publicKey } = newSigningKey(endpoint.publicKey === null ? 'hmac' : 'ed25519');
@@ -233,22 +229,13 @@ export class WebhookEndpointsService {
         ? await addressFaults('/oauth2/tokenUrl', asked.oauth2.tokenUrl, { loopback, networks })
         : []),
     ];
-    if (faults.length > 0)
-      throw invalid('invalid-input', 'Some fields are not right; each is named under errors.', [
-        ...faults,
-        ...forbidden,
-      ]);
-    if (forbidden.length > 0)
-      throw invalid('address-not-allowed', 'This address may not be told.', forbidden);
+    if (faults.length > 0) throw invalid('invalid-input', msg('invalid-input'), [...faults, ...forbidden]);
+    if (forbidden.length > 0) throw invalid('address-not-allowed', msg('address-not-allowed'), forbidden);
   }
 }
 
 const secretOfRobot = (): DomainError =>
-  new DomainError(
-    'conflict',
-    'secret-of-robot',
-    'A robot has the secret that its vendor gave it: delete the endpoint and register it anew.',
-  );
+  new DomainError('conflict', 'secret-of-robot', msg('secret-of-robot'));
 
 /** For AES-256-GCM, in base64. */
 const newPayloadKey = (): string => randomBytes(32).toString('base64');
@@ -269,7 +256,7 @@ async function refuseTooMany({ db, hospital }: HospitalTransaction): Promise<voi
   throw new DomainError(
     'conflict',
     'too-many-endpoints',
-    `The hospital has ${ENDPOINTS_AT_MOST} endpoints already: delete one that is no longer used.`,
+    msg('too-many-endpoints', { limit: ENDPOINTS_AT_MOST }),
   );
 }
 

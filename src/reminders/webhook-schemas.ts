@@ -11,6 +11,8 @@ import { EVENT_TYPES, REMINDER_EVENT_TYPES } from './event-types.js';
 import { ENDPOINT_KINDS } from './group-robots.js';
 import { SIGNATURE_FINDINGS } from './signature-check.js';
 import { SIGNATURES } from './webhook-signature.js';
+import { msg } from '../platform/messages/dictionary.js';
+import { issue } from '../platform/messages/issues.js';
 
 const instant = z.iso.datetime({ offset: true });
 
@@ -22,11 +24,11 @@ const nextCursor = z.string().nullable().describe('Null on the last page.');
 const webhookUrl = z
   .url({
     protocol: /^https?$/,
-    error: ({ code }) => (code === 'invalid_format' ? 'must be an http:// or https:// address' : undefined),
+    error: ({ code }) => (code === 'invalid_format' ? issue('http-address') : undefined),
     abort: true,
   })
   .max(2000)
-  .refine(hasNoLogin, { error: 'must not carry a user name or password' });
+  .refine(hasNoLogin, { error: issue('address-with-login') });
 
 function hasNoLogin(url: string): boolean {
   const { username, password } = new URL(url);

@@ -4,10 +4,12 @@ import { ACTIVITIES } from '../guideline/facts.js';
 import type { ChainRule, Guideline, Rule } from '../guideline/guideline.js';
 import { longEnd, monthsIn } from '../guideline/period.js';
 import { isOrIncludes } from '../guideline/planning-case.js';
+import type { Message } from '../guideline/message.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import { factOf } from '../patients/patients.service.js';
 import type { Decision } from './decision.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** A decision without who made it and why, as asked for or as stored. */
 type Bare = { readonly kind: Decision['kind'] } & Readonly<Record<string, unknown>>;
@@ -28,51 +30,44 @@ function faultsOfDecision(input: Bare & Partial<IntervalDecision>, guideline: Gu
   if (input.kind !== 'interval' && input.kind !== 'rule_off') return [];
   const rule = guideline.rules.find(({ id }) => id === input.rule);
   if (!rule) {
-    const known = guideline.rules.map(({ id }) => id).join(', ');
-    return [fault('/rule', 'unknown-rule', `There is no rule ${String(input.rule)}; there are ${known}.`)];
+    const known = guideline.rules.map(({ id }) => id);
+    return [fault('/rule', 'unknown-rule', msg('unknown-rule', { rule: String(input.rule), known }))];
   }
   return input.kind === 'rule_off' ? [] : intervalFaults(rule, input);
 }
 
-const fault = (pointer: string, code: string, message: string): FieldFault => ({ pointer, code, message });
+const fault = (pointer: string, code: string, message: Message): FieldFault => ({ pointer, code, message });
 
 function intervalFaults(rule: Rule, { phase, every, until }: Partial<IntervalDecision>): FieldFault[] {
   if (rule.kind === 'after-finding')
-    return [fault('/rule', 'no-interval', `${rule.id} has no interval: it is due once, after a finding.`)];
+    return [fault('/rule', 'no-interval', msg('rule-without-interval', { rule: rule.id }))];
   if (rule.kind === 'chain')
     return [
       ...(phase === undefined
         ? []
-        : [fault('/phase', 'no-phases', `${rule.id} has no phases: leave it out.`)]),
+        : [fault('/phase', 'no-phases', msg('rule-without-phases', { rule: rule.id }))]),
       ...(until === undefined
         ? []
-        : [fault('/until', 'no-phases', `${rule.id} has no phases: leave it out.`)]),
-      ...(every === undefined ? [fault('/every', 'required', 'Say the interval, such as P24M.')] : []),
+        : [fault('/until', 'no-phases', msg('rule-without-phases', { rule: rule.id }))]),
+      ...(every === undefined ? [fault('/every', 'required', msg('interval-required'))] : []),
     ];
-  const range = `0 to ${rule.phases.length - 1}`;
-  if (phase === undefined) return [fault('/phase', 'required', `Say which phase of ${rule.id}, ${range}.`)];
+  const which = { rule: rule.id, last: rule.phases.length - 1 };
+  if (phase === undefined) return [fault('/phase', 'required', msg('phase-required', which))];
   const printed = rule.phases[phase];
-  if (printed === undefined) return [fault('/phase', 'unknown-phase', `${rule.id} has the phases ${range}.`)];
-  if ('at' in printed)
-    return [fault('/phase', 'no-interval', 'That phase has single dates, and no interval.')];
+  if (printed === undefined) return [fault('/phase', 'unknown-phase', msg('unknown-phase', which))];
+  if ('at' in printed) return [fault('/phase', 'no-interval', msg('phase-without-interval'))];
   return every === undefined && until === undefined
-    ? [fault('/every', 'required', 'Say the interval (every), how long the phase lasts (until), or both.')]
+    ? [fault('/every', 'required', msg('interval-or-duration'))]
     : [];
 }
 
 function activityFaults(activity: string, { activities, notRoutine }: Guideline): FieldFault[] {
   const sentence = notRoutine?.find((one) => one.activities.includes(activity))?.sentence;
-  if (sentence) return [fault('/activity', 'not-routine', `${sentence.zh} ${sentence.en}`)];
+  if (sentence) return [fault('/activity', 'not-routine', msg('not-routine', { sentence }))];
   const known = [...ACTIVITIES, ...Object.keys(activities ?? {})];
   return known.includes(activity)
     ? []
-    : [
-        fault(
-          '/activity',
-          'unknown-activity',
-          `There is no activity ${activity}; there are ${known.join(', ')}.`,
-        ),
-      ];
+    : [fault('/activity', 'unknown-activity', msg('unknown-activity-here', { activity, known }))];
 }
 
 /** Refuses (422) to let an event stand for an item that it cannot be. `at` is the pointer to the decision. */
@@ -82,23 +77,16 @@ export function assignable(
   guideline: Guideline,
   at = '',
 ): void {
-  const refuse = (pointer: string, code: string, message: string): never => {
+  const refuse = (pointer: string, code: string, message: Message): never => {
     throw invalid('decision-not-possible', message, [fault(at + pointer, code, message)]);
   };
-  if (!event || event.voidedAt !== null)
-    return refuse('/eventId', 'unknown-event', 'This patient has no such event, or it was voided.');
-  if (!item || item.state === 'cancelled')
-    return refuse('/itemId', 'unknown-item', 'This patient has no such item, or it was cancelled.');
-  if (event.type !== 'exam')
-    return refuse(
-      '/eventId',
-      'not-assignable',
-      'Only an examination can be assigned; a colonoscopy counts by its own date and finding.',
-    );
+  if (!event || event.voidedAt !== null) return refuse('/eventId', 'unknown-event', msg('unknown-event'));
+  if (!item || item.state === 'cancelled') return refuse('/itemId', 'unknown-item', msg('unknown-item'));
+  if (event.type !== 'exam') return refuse('/eventId', 'not-assignable', msg('not-assignable'));
   const rule = guideline.rules.find(({ id }) => id === item.rule);
   const others = rule?.kind === 'recurring' ? (rule.satisfiedBy ?? []) : [];
   if (![item.activity, ...others].some((activity) => isOrIncludes(factOf(event), activity, guideline)))
-    return refuse('/eventId', 'other-activity', `That examination is no ${item.activity}.`);
+    return refuse('/eventId', 'other-activity', msg('other-activity', { activity: item.activity }));
 }
 
 /** Whether the decision chose an interval outside the guideline's. */

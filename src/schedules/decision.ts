@@ -4,6 +4,7 @@ import { monthsIn } from '../guideline/period.js';
 import type { Period } from '../guideline/guideline.js';
 import { CalendarDay } from '../patients/clinical-event-input.js';
 import { text } from '../text.js';
+import { issue } from '../platform/messages/issues.js';
 
 const LONGEST_MONTHS = 240;
 
@@ -13,8 +14,8 @@ const isShortEnough = (period: string): boolean =>
 
 const PeriodInput = z
   .string()
-  .regex(PERIOD, 'Write an ISO 8601 period in one unit, such as P4M or P6W.')
-  .refine(isShortEnough, '20 years at most.')
+  .regex(PERIOD, issue('period-in-one-unit'))
+  .refine(isShortEnough, issue('period-too-long'))
   .describe('An ISO 8601 period in one unit: P4M, P6W') as unknown as z.ZodType<Period>;
 
 const RuleId = text(100).describe("The id of a rule of the patient's guideline");

@@ -13,6 +13,7 @@ import { type Planning, planningFor } from './planning.js';
 import type { PlanChange } from './reconcile.js';
 import { SchedulesService } from './schedules.service.js';
 import { storedForm } from './stored-decision.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** A decision together with what it did to the plan. */
 export interface Decided extends Planning {
@@ -93,11 +94,7 @@ export class DecisionsService {
 /** Which item an examination stands for is book-keeping; everything else about a plan is medicine. */
 function refuseUnlessClinician({ roles }: Caller, kind: Decision['kind']): void {
   if (kind === 'assignment' || roles.includes('clinician')) return;
-  throw new DomainError(
-    'forbidden',
-    'clinician-decides',
-    'Only somebody with the role clinician decides this; what others may decide is an assignment.',
-  );
+  throw new DomainError('forbidden', 'clinician-decides', msg('clinician-decides'));
 }
 
 async function decisionOf(

@@ -13,6 +13,7 @@ import { Patient } from '../patients/patient.entity.js';
 import { HospitalPlanChange, type PlanChangeState } from './plan-change.entity.js';
 import type { DecisionInput, PlanChangeInput } from './plan-change-schemas.js';
 import { policyFaults } from './policy-faults.js';
+import { type MessageKey, msg } from '../platform/messages/dictionary.js';
 
 /**
  * Changes of what a hospital follows. What is decided here is carried out in the background: see
@@ -75,7 +76,7 @@ export class PlanChangesService {
   async apply(id: string): Promise<HospitalPlanChange> {
     return this.scope.transaction(async (tx) => {
       const change = await lockChange(tx, id);
-      if (change.state !== 'previewed') throw refused('plan-change-not-previewed', change, 'previewed');
+      if (change.state !== 'previewed') throw refused('plan-change-not-previewed', change);
       const inForce = await lockPolicy(tx);
       await refuseSecond(tx);
       if (inForce.version !== change.basedOnVersion) throw policyMoved(inForce);
@@ -94,7 +95,7 @@ export class PlanChangesService {
       const author = authorOf(tx.caller, said);
       const change = await lockChange(tx, id);
       if (change.state !== 'applied' && change.state !== 'applying')
-        throw refused('plan-change-not-applied', change, 'applying or applied');
+        throw refused('plan-change-not-applied', change);
       const inForce = await lockPolicy(tx);
       if (inForce.version !== change.appliedVersion) throw policyMoved(inForce);
       const { hospital: before } = await underVersion(tx, change.basedOnVersion);
@@ -109,7 +110,7 @@ export class PlanChangesService {
       const change = await lockChange(tx, id);
       if (change.state === 'discarded') return change;
       if (change.state !== 'previewing' && change.state !== 'previewed')
-        throw refused('plan-change-not-discardable', change, 'previewing or previewed');
+        throw refused('plan-change-not-discardable', change);
       return moveTo(tx, change, { state: 'discarded' });
     });
   }
@@ -134,11 +135,10 @@ function sound(policy: HospitalPolicy, patch: PolicyPatch): HospitalPolicy {
         {
           pointer: '/policy/guideline',
           code: 'unknown-guideline',
-          message: `There is no guideline ${wanted.guideline}; see GET /guidelines.`,
+          message: msg('unknown-guideline-here', { name: wanted.guideline }),
         },
       ];
-  if (!guideline || faults.length > 0)
-    throw invalid('invalid-input', 'Some fields are not right; each is named under errors.', faults);
+  if (!guideline || faults.length > 0) throw invalid('invalid-input', msg('invalid-input'), faults);
   return { ...wanted, guideline: versionedId(guideline) };
 }
 
@@ -179,19 +179,13 @@ async function withProgress(
 
 async function refuseSecond({ db, hospital }: HospitalTransaction): Promise<void> {
   if (await db.existsBy(HospitalPlanChange, { hospitalId: hospital.id, state: In([...RUNNING]) }))
-    throw new DomainError(
-      'conflict',
-      'plan-change-running',
-      'Another plan change is being applied or taken back: wait for it, then preview this one again.',
-    );
+    throw new DomainError('conflict', 'plan-change-running', msg('plan-change-running'));
 }
 
 const policyMoved = ({ version }: NumberedPolicy): DomainError =>
-  new DomainError(
-    'conflict',
-    'policy-moved',
-    `Another policy has been put in force since: version ${version}. Ask for a new plan change.`,
-  );
+  new DomainError('conflict', 'policy-moved', msg('policy-moved', { version }));
 
-const refused = (code: string, { state }: HospitalPlanChange, wanted: string): DomainError =>
-  new DomainError('conflict', code, `The plan change is ${state}; this wants it ${wanted}.`);
+const refused = (
+  code: Extract<MessageKey, `plan-change-not-${'previewed' | 'applied' | 'discardable'}`>,
+  { state }: HospitalPlanChange,
+): DomainError => new DomainError('conflict', code, msg(code, { state }));

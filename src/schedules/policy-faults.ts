@@ -4,13 +4,17 @@ import type { FieldFault } from '../domain-error.js';
 import { isOutside } from '../guideline/choices.js';
 import type { Guideline, Period, PeriodOrRange, Rule } from '../guideline/guideline.js';
 import { monthsIn } from '../guideline/period.js';
+import type { Message, Param } from '../guideline/message.js';
 import { pointerTo } from '../input-faults.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 // Closer together no examination of this kind makes sense, and a plan of ten years would have thousands of items.
 const SHORTEST: Period = 'P1W';
 
-const printedText = (printed: PeriodOrRange | undefined): string =>
-  printed === undefined ? 'no end' : typeof printed === 'string' ? printed : printed.join(' to ');
+function printedText(printed: PeriodOrRange | undefined): Message | string {
+  if (printed === undefined) return msg('no-end');
+  return typeof printed === 'string' ? printed : msg('period-range', { short: printed[0], long: printed[1] });
+}
 
 /** What is wrong with the decisions of a policy, by its guideline. Pointers begin with the steps of `path`. */
 export function policyFaults(
@@ -23,10 +27,9 @@ export function policyFaults(
     const at = [...path, 'rules', id];
     const rule = guideline.rules.find((one) => one.id === id);
     if (rule) return decisionFaults(rule, decision, at);
-    const known = guideline.rules.map((one) => one.id).join(', ');
-    return [
-      fault(at, 'unknown-rule', `${guideline.id}@${guideline.version} has no rule ${id}; it has ${known}.`),
-    ];
+    const known = guideline.rules.map((one) => one.id);
+    const named = `${guideline.id}@${guideline.version}`;
+    return [fault(at, 'unknown-rule', msg('guideline-without-rule', { guideline: named, rule: id, known }))];
   });
   return [...ofRules, ...ofReminders];
 }
@@ -39,16 +42,14 @@ function reminderFaults(
   const known = new Set(rules.flatMap(({ activity }) => activity));
   const quiet = until !== undefined && until !== null && until <= time;
   return [
-    ...(quiet
-      ? [fault([...path, 'until'], 'out-of-range', `Reminders leave from ${time} on: give a later time.`)]
-      : []),
+    ...(quiet ? [fault([...path, 'until'], 'out-of-range', msg('until-before-time', { time }))] : []),
     ...Object.keys(activities)
       .filter((activity) => !known.has(activity))
       .map((activity) =>
         fault(
           [...path, 'activities', activity],
           'unknown-activity',
-          `The guideline asks for no ${activity}; it asks for ${[...known].join(', ')}.`,
+          msg('guideline-without-activity', { activity, known: [...known] }),
         ),
       ),
   ];
@@ -65,9 +66,7 @@ function decisionFaults(rule: Rule, decision: RuleDecision, at: readonly string[
   return [
     ...faults,
     ...deviations,
-    ...missing.map((field) =>
-      fault([...at, field], 'required', `A deviation from the text needs its ${field}.`),
-    ),
+    ...missing.map((field) => fault([...at, field], 'required', msg('deviation-field', { field }))),
   ];
 }
 
@@ -83,15 +82,14 @@ function phaseValues(rule: Rule, { phases }: RuleDecision, at: readonly string[]
   if (!phases) return [];
   const here = [...at, 'phases'];
   if (rule.kind !== 'recurring')
-    return [wrong(fault(here, 'not-allowed', `The rule ${rule.id} has no phases.`))];
+    return [wrong(fault(here, 'not-allowed', msg('policy-without-phases', { rule: rule.id })))];
   return Object.entries(phases).flatMap(([index, { every, until }]) => {
     const phase = /^\d+$/.test(index) ? rule.phases[Number(index)] : undefined;
     if (!phase) {
       const last = rule.phases.length - 1;
-      return [wrong(fault([...here, index], 'unknown-phase', `The phases of ${rule.id} are 0 to ${last}.`))];
+      return [wrong(fault([...here, index], 'unknown-phase', msg('policy-phases', { rule: rule.id, last })))];
     }
-    if ('at' in phase)
-      return [wrong(fault([...here, index], 'no-interval', 'That phase has single dates, and no interval.'))];
+    if ('at' in phase) return [wrong(fault([...here, index], 'no-interval', msg('phase-without-interval')))];
     const { every: printed } = phase;
     const free = printed === 'clinician' ? every : printed;
     return [
@@ -105,13 +103,11 @@ function intervalValues(rule: Rule, { interval }: RuleDecision, at: readonly str
   if (interval === undefined) return [];
   const here = [...at, 'interval'];
   if (rule.kind !== 'chain')
-    return [wrong(fault(here, 'not-allowed', `The intervals of ${rule.id} are those of its phases.`))];
+    return [wrong(fault(here, 'not-allowed', msg('intervals-of-phases', { rule: rule.id })))];
   const printed = rule.cases
     .filter(({ from }) => from === 'last')
     .flatMap(({ due }) => (typeof due === 'string' ? [due] : []));
-  return [
-    tooShort(interval, here) ?? { faults: [], deviations: [deviation(interval, printed.join(' or '), here)] },
-  ];
+  return [tooShort(interval, here) ?? { faults: [], deviations: [deviation(interval, printed, here)] }];
 }
 
 function judged(value: Period, printed: PeriodOrRange | undefined, at: readonly string[]): Judged {
@@ -120,17 +116,16 @@ function judged(value: Period, printed: PeriodOrRange | undefined, at: readonly 
 }
 
 const tooShort = (value: Period, at: readonly string[]): Judged | undefined =>
-  monthsIn(value) >= monthsIn(SHORTEST) ? undefined : wrong(fault(at, 'out-of-range', 'Not below one week.'));
+  monthsIn(value) >= monthsIn(SHORTEST) ? undefined : wrong(fault(at, 'out-of-range', msg('below-a-week')));
 
-const deviation = (value: Period, printed: string, at: readonly string[]): FieldFault =>
-  fault(at, DEVIATES, `${value} is not what the text prints (${printed}): somebody has to answer for it.`);
+const deviation = (value: Period, printed: Param, at: readonly string[]): FieldFault =>
+  fault(at, DEVIATES, msg('deviation', { value, printed }));
 
-const offText = ({ id, section }: Rule): string =>
-  `Section ${section} asks for ${id}: somebody has to answer for leaving it out.`;
+const offText = ({ id, section }: Rule): Message => msg('deviation-off', { section, rule: id });
 
 const wrong = (one: FieldFault): Judged => ({ faults: [one], deviations: [] });
 
-const fault = (path: readonly string[], code: string, message: string): FieldFault => ({
+const fault = (path: readonly string[], code: string, message: Message): FieldFault => ({
   pointer: pointerTo(path),
   code,
   message,

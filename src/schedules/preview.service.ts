@@ -15,6 +15,7 @@ import { drawPlan, type Planning, planningFor, storedPlanning } from './planning
 import { eventsAfter } from './preview-events.js';
 import type { PreviewInput } from './preview-input.js';
 import { storedForm } from './stored-decision.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** What a change would do to a patient's plan. */
 export interface Preview extends Planning {
@@ -89,7 +90,7 @@ export class PreviewService {
 function guidelineNamed(name: string, pointer: string): Guideline {
   const guideline = findGuideline(name);
   if (guideline) return guideline;
-  const message = `There is no guideline ${name}; there are ${GUIDELINES.map(versionedId).join(', ')}.`;
+  const message = msg('unknown-guideline', { name, known: GUIDELINES.map(versionedId) });
   throw invalid('unknown-guideline', message, [{ pointer, code: 'unknown-guideline', message }]);
 }
 

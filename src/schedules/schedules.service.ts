@@ -7,6 +7,7 @@ import type { CalendarDate } from '../guideline/calendar.js';
 import type { ClinicalFact } from '../guideline/facts.js';
 import type { PlanFlag } from '../guideline/flags.js';
 import { versionedId } from '../guideline/published/index.js';
+import type { Message } from '../guideline/message.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { Patient } from '../patients/patient.entity.js';
@@ -23,6 +24,7 @@ import { type Happened, itemEvent, mayBeKnown, recordEvents } from './surveillan
 import { SurveillanceItem } from './surveillance-item.entity.js';
 import { storedPlan } from './stored-plan.js';
 import { unassignedEvents } from './unassigned.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** One patient's stored plan as of the hospital's today. */
 export interface Schedule extends Planning {
@@ -257,35 +259,23 @@ const sum = (a: PlanChange, b: PlanChange): PlanChange => ({
 });
 
 function refuseCompletion(item: SurveillanceItem, { date }: CompletionInput): void {
-  if (item.state === 'cancelled')
-    throw new DomainError(
-      'conflict',
-      'item-cancelled',
-      'The item was cancelled; record the examination as an event of the patient instead.',
-    );
+  if (item.state === 'cancelled') throw new DomainError('conflict', 'item-cancelled', msg('item-cancelled'));
   if (item.state === 'completed' && item.completedOn !== date) throw alreadyCompleted(item);
 }
 
 const alreadyCompleted = ({ completedOn }: SurveillanceItem): DomainError =>
-  new DomainError(
-    'conflict',
-    'already-completed',
-    `The item was completed on ${String(completedOn)}; void that event to correct it.`,
-  );
+  new DomainError('conflict', 'already-completed', msg('already-completed', { date: completedOn ?? '' }));
 
 /** The fact that completing an item records. A colonoscopy needs its finding, because the next one depends on it. */
 function examinationOf(item: SurveillanceItem, { date, outcome, values }: CompletionInput): ClinicalFact {
   if (item.activity !== 'colonoscopy') {
-    if (outcome === 'abnormal' || outcome === 'incomplete')
-      throw outcomeNotAllowed('normal, suspicious or inconclusive');
+    if (outcome === 'abnormal' || outcome === 'incomplete') throw outcomeNotAllowed(msg('exam-outcomes'));
     return { type: 'exam', date, activity: item.activity, outcome, values, forDue: item.due };
   }
   if (outcome !== 'normal' && outcome !== 'abnormal' && outcome !== 'incomplete')
-    throw outcomeNotAllowed('normal, abnormal or incomplete, because the next one depends on it');
+    throw outcomeNotAllowed(msg('colonoscopy-outcomes'));
   return { type: 'colonoscopy', date, finding: outcome };
 }
 
-const outcomeNotAllowed = (allowed: string): DomainError =>
-  invalid('invalid-input', 'Some fields are not right; each is named under errors.', [
-    { pointer: '/outcome', code: 'not-allowed', message: `For this examination: ${allowed}.` },
-  ]);
+const outcomeNotAllowed = (message: Message): DomainError =>
+  invalid('invalid-input', msg('invalid-input'), [{ pointer: '/outcome', code: 'not-allowed', message }]);

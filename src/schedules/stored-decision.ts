@@ -6,6 +6,7 @@ import type { Patient } from '../patients/patient.entity.js';
 import { assignable, refuseDecision } from './decision-check.js';
 import { Decision, type ThoughtDecision } from './decision.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /**
  * The decision as it is stored, with what it leaves to the program filled in. Refuses (422) one that cannot be;
@@ -28,7 +29,7 @@ export async function storedForm(
     throw new DomainError(
       'conflict',
       'already-completed',
-      `The item was completed on ${String(item.completedOn)}.`,
+      msg('completed-on', { date: item.completedOn ?? '' }),
     );
   return { kind: 'assignment', eventId: input.eventId, due: item?.due ?? tx.today };
 }

@@ -1,10 +1,17 @@
 import { type Arguments, type Message, messagesOf, rendered } from '../../guideline/message.js';
 import type { Language } from '../../guideline/guideline.js';
 import { GUIDELINE_MESSAGES } from '../../guideline/messages.js';
+import { ACCOUNT_MESSAGES } from './accounts.js';
 import { COMMAND_LINE_MESSAGES } from './command-line.js';
 import { INPUT_MESSAGES } from './input.js';
+import { IMPORT_MESSAGES } from './imports.js';
+import { SCHEDULE_MESSAGES } from './schedules.js';
+import { WEBHOOK_MESSAGES } from './webhooks.js';
+import { SIGNATURE_FINDING_MESSAGES } from './signature-findings.js';
+import { NOT_FOUND_MESSAGES } from './not-found.js';
 import { PATIENT_MESSAGES } from './patients.js';
 import { REQUEST_MESSAGES } from './requests.js';
+import { SIGN_IN_MESSAGES } from './sign-in.js';
 
 /**
  * Every text that people read, in Chinese and English. To add one:
@@ -18,19 +25,33 @@ import { REQUEST_MESSAGES } from './requests.js';
  * missing parameter do not compile.
  */
 export const SUBJECTS = {
+  ACCOUNT_MESSAGES,
   COMMAND_LINE_MESSAGES,
   GUIDELINE_MESSAGES,
   INPUT_MESSAGES,
+  IMPORT_MESSAGES,
+  SCHEDULE_MESSAGES,
+  WEBHOOK_MESSAGES,
+  SIGNATURE_FINDING_MESSAGES,
+  NOT_FOUND_MESSAGES,
   PATIENT_MESSAGES,
   REQUEST_MESSAGES,
+  SIGN_IN_MESSAGES,
 } as const;
 
 const DICTIONARY = {
+  ...SUBJECTS.ACCOUNT_MESSAGES,
   ...SUBJECTS.COMMAND_LINE_MESSAGES,
   ...SUBJECTS.GUIDELINE_MESSAGES,
   ...SUBJECTS.INPUT_MESSAGES,
+  ...SUBJECTS.IMPORT_MESSAGES,
+  ...SUBJECTS.SCHEDULE_MESSAGES,
+  ...SUBJECTS.WEBHOOK_MESSAGES,
+  ...SUBJECTS.SIGNATURE_FINDING_MESSAGES,
+  ...SUBJECTS.NOT_FOUND_MESSAGES,
   ...SUBJECTS.PATIENT_MESSAGES,
   ...SUBJECTS.REQUEST_MESSAGES,
+  ...SUBJECTS.SIGN_IN_MESSAGES,
 };
 
 export type MessageKey = keyof typeof DICTIONARY;
@@ -40,5 +61,5 @@ export type MessageArguments<K extends MessageKey> = Arguments<(typeof DICTIONAR
 export const msg = messagesOf<typeof DICTIONARY>();
 
 /** The message as a reader of `language` sees it. */
-export const render = (message: Message | string, language: Language): string =>
-  typeof message === 'string' ? message : rendered(message, language, DICTIONARY);
+export const render = (message: Message, language: Language): string =>
+  rendered(message, language, DICTIONARY);

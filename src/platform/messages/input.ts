@@ -42,6 +42,28 @@ export const INPUT_MESSAGES = texts({
   },
   'wrong-value': { en: 'Invalid input', zh: '取值有误。' },
 
+  'not-an-instant': {
+    en: 'Not an instant: write RFC 3339, 2026-11-01T08:00:00+08:00.',
+    zh: '不是有效的时刻：请按 RFC 3339 填写，例如 2026-11-01T08:00:00+08:00。',
+  },
+  'not-a-date': {
+    en: 'Not a date that exists: write YYYY-MM-DD.',
+    zh: '不是存在的日期：请按 YYYY-MM-DD 填写。',
+  },
+  'date-outside': {
+    en: '{given} is outside {first} to {last}: correct the year.',
+    zh: '{given} 不在 {first} 至 {last} 之间：请更正年份。',
+  },
+  'no-such-date': {
+    en: '{given} is not a date that exists: write YYYY-MM-DD.',
+    zh: '{given} 不是存在的日期：请按 YYYY-MM-DD 填写。',
+  },
+  'not-an-id': { en: 'Not an id: ids are UUIDs.', zh: '不是有效的编号：编号为 UUID。' },
+  'not-a-cursor': {
+    en: 'Not a cursor of this list: send back nextCursor as it came.',
+    zh: '不是此列表的游标：请原样传回 nextCursor。',
+  },
+
   'unit-characters': { en: 'characters', zh: '个字符' },
   'unit-items': { en: 'items', zh: '项' },
   'type-string': { en: 'string', zh: '文本' },

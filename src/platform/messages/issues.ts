@@ -9,11 +9,9 @@ export const writeIssue = (message: Message): string => JSON.stringify(message);
 export const issue = <K extends MessageKey>(key: K, ...params: MessageArguments<K>): string =>
   writeIssue(msg(key, ...params));
 
-/** The message in the error text of a schema; another text stays what it is. */
-export function readIssue(text: string): Message | string {
-  if (!text.startsWith('{"key":')) return text;
-  return JSON.parse(text) as Message;
-}
+/** The message in the error text of a schema. A text from elsewhere, which is no message, is shown as it is. */
+export const readIssue = (text: string): Message =>
+  text.startsWith('{"key":') ? (JSON.parse(text) as Message) : { key: text };
 
 type RawIssue = z.core.$ZodRawIssue;
 

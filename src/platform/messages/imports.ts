@@ -1,0 +1,78 @@
+import { texts } from '../../guideline/message.js';
+
+/** Files that people hand in: rosters, events, guidelines. */
+export const IMPORT_MESSAGES = texts({
+  'form-required': {
+    en: 'Send multipart/form-data with the parts file and kind.',
+    zh: '请用 multipart/form-data 发送 file 和 kind 两部分。',
+  },
+  'not-a-form': {
+    en: 'The body is not a whole multipart/form-data form.',
+    zh: '请求正文不是完整的 multipart/form-data 表单。',
+  },
+  'file-required': {
+    en: 'Send the file as a part of the form with a file name.',
+    zh: '请把文件作为表单中带文件名的部分发送。',
+  },
+  'not-csv': {
+    en: 'This is an XLSX file: save it as "CSV UTF-8" and send that.',
+    zh: '这是 XLSX 文件：请另存为“CSV UTF-8”后再导入。',
+  },
+  'file-not-utf8': {
+    en: 'Line {line} is not UTF-8 (GBK?): save the file as "CSV UTF-8".',
+    zh: '第 {line} 行不是 UTF-8 编码（可能是 GBK）：请把文件另存为“CSV UTF-8”。',
+  },
+  'line-not-csv': { en: 'Line {line} is not CSV: {detail}.', zh: '第 {line} 行不是 CSV：{detail}。' },
+  'cells-of-columns': {
+    en: '{detail}. Each line needs as many cells as the header has columns.',
+    zh: '{detail}。每一行的单元格数须与表头的列数相同。',
+  },
+  'wrong-columns': { en: 'The columns are not right: {faults}', zh: '列有误：{faults}' },
+  'missing-column': {
+    en: 'There is no column {column}. The columns are {known}.',
+    zh: '缺少列 {column}。应有的列：{known}。',
+  },
+  'unknown-column': {
+    en: 'Nothing is known of a column {column}. The columns are {known}.',
+    zh: '不认识列 {column}。应有的列：{known}。',
+  },
+  'column-twice': {
+    en: 'There are two columns {column}. The columns are {known}.',
+    zh: '列 {column} 出现了两次。应有的列：{known}。',
+  },
+  'type-not-importable': {
+    en: '{type} needs fields that this file has no columns for: record it by POST /patients/{id}/events.',
+    zh: '{type} 所需的字段在此文件中没有对应的列：请用 POST /patients/{id}/events 登记。',
+  },
+  'rows-rejected': {
+    en: '{rejected} of {rows} rows are bad, so nothing was written. Correct them, or send acceptGood=true to write the others.',
+    zh: '{rows} 行中有 {rejected} 行有误，因此一行也未写入。请更正，或用 acceptGood=true 只写入其余各行。',
+  },
+  'differs-from-record': {
+    en: 'Recorded is {recorded}. If the record is wrong, correct it there; if the file is, correct the file.',
+    zh: '已登记的是 {recorded}。如登记有误，请更正登记；如文件有误，请更正文件。',
+  },
+  'event-differs': {
+    en: 'Recorded is {recorded}. Void that {type} or record this one by POST /patients/{id}/events.',
+    zh: '已登记的是 {recorded}。请作废该 {type}，或用 POST /patients/{id}/events 登记这一项。',
+  },
+  'event-not-recorded': {
+    en: 'Recorded is no such event. Record this {type} by POST /patients/{id}/events.',
+    zh: '没有登记过此类事件。请用 POST /patients/{id}/events 登记此 {type}。',
+  },
+  'mrn-twice': {
+    en: '{mrn} stands on line {before} already: one line for each patient.',
+    zh: '{mrn} 已出现在第 {before} 行：每名患者只占一行。',
+  },
+  'unknown-mrn': {
+    en: 'No patient of this hospital has mrn {mrn}: import the roster first.',
+    zh: '本院没有病案号为 {mrn} 的患者：请先导入名册。',
+  },
+
+  'guideline-not-json': { en: 'Not JSON: {detail}', zh: '不是 JSON：{detail}' },
+  'protocol-period-form': {
+    en: 'Write an ISO 8601 period in one unit, such as P3M or P6W.',
+    zh: '请填写单一单位的 ISO 8601 时长，例如 P3M 或 P6W。',
+  },
+  'version-form': { en: 'three numbers, such as 1.0.0', zh: '三个数字，例如 1.0.0' },
+});

@@ -1,0 +1,34 @@
+import { texts } from '../../guideline/message.js';
+
+/** What was asked for by an id and is not there: `notFound('patient', id)`. */
+export const NOT_FOUND_MESSAGES = texts({
+  'guideline-not-found': {
+    en: 'There is no guideline {id} in this hospital.',
+    zh: '本院没有指南 {id}。',
+  },
+  'decision-not-found': { en: 'There is no decision {id} in this hospital.', zh: '本院没有决定 {id}。' },
+  'item-not-found': { en: 'There is no item {id} in this hospital.', zh: '本院没有随访项目 {id}。' },
+  'patient-not-found': { en: 'There is no patient {id} in this hospital.', zh: '本院没有患者 {id}。' },
+  'plan-change-not-found': {
+    en: 'There is no plan-change {id} in this hospital.',
+    zh: '本院没有政策变更 {id}。',
+  },
+  'event-not-found': { en: 'There is no event {id} in this hospital.', zh: '本院没有事件 {id}。' },
+  'event-type-not-found': {
+    en: 'There is no event-type {id} in this hospital.',
+    zh: '没有事件类型 {id}。',
+  },
+  'webhook-endpoint-not-found': {
+    en: 'There is no webhook-endpoint {id} in this hospital.',
+    zh: '本院没有接收地址 {id}。',
+  },
+  'delivery-not-found': { en: 'There is no delivery {id} in this hospital.', zh: '本院没有投递 {id}。' },
+  'person-not-found': { en: 'There is no person {id} in this hospital.', zh: '本院没有人员 {id}。' },
+  'sso-provider-not-found': {
+    en: 'There is no sso-provider {id} in this hospital.',
+    zh: '本院没有统一登录系统 {id}。',
+  },
+  'api-key-not-found': { en: 'There is no api-key {id} in this hospital.', zh: '本院没有 API 密钥 {id}。' },
+  'session-not-found': { en: 'There is no session {id} in this hospital.', zh: '本院没有会话 {id}。' },
+  'hospital-not-found': { en: 'There is no hospital {id}.', zh: '没有医院 {id}。' },
+});

@@ -1,0 +1,146 @@
+import { texts } from '../../guideline/message.js';
+
+/** Plans, clinicians' decisions, and the hospital's policy. */
+export const SCHEDULE_MESSAGES = texts({
+  'item-cancelled': {
+    en: 'The item was cancelled; record the examination as an event of the patient instead.',
+    zh: '此随访项目已取消；请把该检查作为患者的事件登记。',
+  },
+  'already-completed': {
+    en: 'The item was completed on {date}; void that event to correct it.',
+    zh: '此随访项目已于 {date} 完成；如需更正，请作废该事件。',
+  },
+  'completed-on': { en: 'The item was completed on {date}.', zh: '此随访项目已于 {date} 完成。' },
+  'exam-outcomes': {
+    en: 'For this examination: normal, suspicious or inconclusive.',
+    zh: '此检查的结果只能是 normal（正常）、suspicious（可疑）或 inconclusive（不确定）。',
+  },
+  'colonoscopy-outcomes': {
+    en: 'For this examination: normal, abnormal or incomplete, because the next one depends on it.',
+    zh: '结肠镜的结果须为 normal（正常）、abnormal（异常）或 incomplete（未完成），下一次的日期取决于它。',
+  },
+
+  'clinician-decides': {
+    en: 'Only somebody with the role clinician decides this; what others may decide is an assignment.',
+    zh: '此决定只能由 clinician（医生）角色作出；其他人员只能归并检查（assignment）。',
+  },
+  'unknown-rule': {
+    en: 'There is no rule {rule}; there are {known}.',
+    zh: '没有规则 {rule}；现有规则：{known}。',
+  },
+  'rule-without-interval': {
+    en: '{rule} has no interval: it is due once, after a finding.',
+    zh: '{rule} 没有间隔：它只在有发现之后做一次。',
+  },
+  'rule-without-phases': {
+    en: '{rule} has no phases: leave it out.',
+    zh: '{rule} 没有阶段，请勿填写此项。',
+  },
+  'interval-required': { en: 'Say the interval, such as P24M.', zh: '请填写间隔，例如 P24M。' },
+  'phase-required': {
+    en: 'Say which phase of {rule}, 0 to {last}.',
+    zh: '请填写 {rule} 的阶段，0 到 {last}。',
+  },
+  'unknown-phase': { en: '{rule} has the phases 0 to {last}.', zh: '{rule} 的阶段为 0 到 {last}。' },
+  'phase-without-interval': {
+    en: 'That phase has single dates, and no interval.',
+    zh: '该阶段只有单独的日期，没有间隔。',
+  },
+  'interval-or-duration': {
+    en: 'Say the interval (every), how long the phase lasts (until), or both.',
+    zh: '请填写间隔（every）、阶段时长（until），或两者都填。',
+  },
+  'not-routine': { en: 'The guideline says: {sentence}', zh: '指南原文：{sentence}' },
+  'unknown-activity-here': {
+    en: 'There is no activity {activity}; there are {known}.',
+    zh: '没有检查 {activity}；可用的检查：{known}。',
+  },
+  'unknown-item': {
+    en: 'This patient has no such item, or it was cancelled.',
+    zh: '该患者没有此随访项目，或此项目已取消。',
+  },
+  'not-assignable': {
+    en: 'Only an examination can be assigned; a colonoscopy counts by its own date and finding.',
+    zh: '只有检查可以归并；结肠镜按其自身的日期和结果计算。',
+  },
+  'other-activity': { en: 'That examination is no {activity}.', zh: '该检查不是 {activity}。' },
+  'period-in-one-unit': {
+    en: 'Write an ISO 8601 period in one unit, such as P4M or P6W.',
+    zh: '请填写单一单位的 ISO 8601 时长，例如 P4M 或 P6W。',
+  },
+  'period-too-long': { en: '20 years at most.', zh: '最长 20 年。' },
+  'unknown-guideline': {
+    en: 'There is no guideline {name}; there are {known}.',
+    zh: '没有指南 {name}；现有：{known}。',
+  },
+
+  'plan-change-running': {
+    en: 'Another plan change is being applied or taken back: wait for it, then preview this one again.',
+    zh: '另一项政策变更正在执行或撤回：请等它结束，再重新预览。',
+  },
+  'policy-moved': {
+    en: 'Another policy has been put in force since: version {version}. Ask for a new plan change.',
+    zh: '其间已有另一项政策生效（第 {version} 版）：请重新发起政策变更。',
+  },
+  'plan-change-not-previewed': {
+    en: 'The plan change is {state}; this wants it previewed.',
+    zh: '政策变更当前状态为 {state}；此操作要求状态为 previewed（已预览）。',
+  },
+  'plan-change-not-applied': {
+    en: 'The plan change is {state}; this wants it applying or applied.',
+    zh: '政策变更当前状态为 {state}；此操作要求状态为 applying（执行中）或 applied（已执行）。',
+  },
+  'plan-change-not-discardable': {
+    en: 'The plan change is {state}; this wants it previewing or previewed.',
+    zh: '政策变更当前状态为 {state}；此操作要求状态为 previewing（预览中）或 previewed（已预览）。',
+  },
+  'unknown-guideline-here': {
+    en: 'There is no guideline {name}; see GET /guidelines.',
+    zh: '没有指南 {name}；请查看 GET /guidelines。',
+  },
+  'guideline-without-rule': {
+    en: '{guideline} has no rule {rule}; it has {known}.',
+    zh: '{guideline} 没有规则 {rule}；其规则为：{known}。',
+  },
+  'guideline-without-activity': {
+    en: 'The guideline asks for no {activity}; it asks for {known}.',
+    zh: '指南不要求检查 {activity}；要求的检查为：{known}。',
+  },
+  'until-before-time': {
+    en: 'Reminders leave from {time} on: give a later time.',
+    zh: '提醒自 {time} 起发出：请填写更晚的时刻。',
+  },
+  'head-nurse-later': {
+    en: 'The head nurse is told after the responsible nurse: give more days.',
+    zh: '护士长须晚于责任护士得到通知：请填写更多天数。',
+  },
+  'time-of-day-form': {
+    en: 'Write a time of day: HH:MM, from 00:00 to 23:59.',
+    zh: '请按 HH:MM 填写时刻，00:00 到 23:59。',
+  },
+  'period-form': {
+    en: 'Write a whole number of years, months, weeks or days: P1Y, P6M, P6W or P90D.',
+    zh: '请填写整数的年、月、周或日：P1Y、P6M、P6W 或 P90D。',
+  },
+  'deviation-field': {
+    en: 'A deviation from the text needs its {field}.',
+    zh: '偏离指南原文时必须填写 {field}。',
+  },
+  deviation: {
+    en: '{value} is not what the text prints ({printed}): somebody has to answer for it.',
+    zh: '{value} 与指南原文（{printed}）不符：须有人负责。',
+  },
+  'deviation-off': {
+    en: 'Section {section} asks for {rule}: somebody has to answer for leaving it out.',
+    zh: '指南 {section} 要求 {rule}：停用须有人负责。',
+  },
+  'no-end': { en: 'no end', zh: '无期限' },
+  'period-range': { en: '{short} to {long}', zh: '{short} 至 {long}' },
+  'policy-without-phases': { en: 'The rule {rule} has no phases.', zh: '规则 {rule} 没有阶段。' },
+  'policy-phases': { en: 'The phases of {rule} are 0 to {last}.', zh: '{rule} 的阶段为 0 到 {last}。' },
+  'intervals-of-phases': {
+    en: 'The intervals of {rule} are those of its phases.',
+    zh: '{rule} 的间隔由其各阶段规定。',
+  },
+  'below-a-week': { en: 'Not below one week.', zh: '不得短于一周。' },
+});

@@ -1,0 +1,120 @@
+import { texts } from '../../guideline/message.js';
+
+/** Signing in, here or by single sign-on; passwords and second factors. */
+export const SIGN_IN_MESSAGES = texts({
+  'sign-in-failed': {
+    en: 'Hospital, login, password or code is not right. Whoever has forgotten theirs asks an administrator.',
+    zh: '医院代码、登录名、密码或验证码有误。忘记密码请联系管理员。',
+  },
+  'second-factor-required': {
+    en: 'Send the code of your authenticator as totp.',
+    zh: '请在 totp 中填写动态口令。',
+  },
+  'new-password-required': {
+    en: 'Choose a new password: send it as newPassword too.',
+    zh: '请设置新密码，并在 newPassword 中一并提交。',
+  },
+  'too-many-attempts': {
+    en: 'This was tried too often: wait, and check login and password.',
+    zh: '尝试次数过多：请稍候，并核对登录名和密码。',
+  },
+  'password-or-setup-code': {
+    en: 'Send either a password or a set-up code.',
+    zh: '密码与设置码，请只填其中一项。',
+  },
+  'six-digits': {
+    en: 'Six digits, as the authenticator shows them.',
+    zh: '动态口令为 6 位数字。',
+  },
+  'wrong-code': {
+    en: 'Not the code that the authenticator shows now; look at the clocks.',
+    zh: '动态口令与当前显示的不符；请检查双方时钟。',
+  },
+  'wrong-password': { en: 'Not your present password.', zh: '当前密码不正确。' },
+  'no-password': {
+    en: 'You sign in elsewhere, and have no password here.',
+    zh: '您通过统一登录进入，在此没有密码。',
+  },
+  'totp-enrolled': {
+    en: 'An authenticator is enrolled already: take it away first, by DELETE /me/totp.',
+    zh: '已绑定动态口令：请先用 DELETE /me/totp 解除绑定。',
+  },
+  'totp-not-waiting': {
+    en: 'No authenticator waits for its first code.',
+    zh: '没有等待确认的动态口令绑定。',
+  },
+  'password-too-short-alone': {
+    en: 'The password is too short to stand alone: choose a longer one first.',
+    zh: '不使用动态口令时此密码过短：请先改为更长的密码。',
+  },
+  'password-too-short': { en: 'At least {shortest} characters.', zh: '密码至少 {shortest} 个字符。' },
+  'password-shorter-with-code': {
+    en: 'At least {shortest} characters: a sentence of your own is easily remembered. {withCode} do where a code is asked for as well.',
+    zh: '密码至少 {shortest} 个字符：自编一句话便于记忆。绑定动态口令后 {withCode} 个字符即可。',
+  },
+  'password-too-long': { en: 'At most {longest} characters.', zh: '密码最多 {longest} 个字符。' },
+  'password-common': {
+    en: 'This is one of the passwords that are tried first: choose another.',
+    zh: '这是最容易被猜中的常见密码之一，请另选一个。',
+  },
+  'password-obvious': {
+    en: 'It contains the login, a name or the hospital: choose another.',
+    zh: '密码含有登录名、姓名或医院名称，请另选一个。',
+  },
+  'password-too-simple': {
+    en: 'At least three of: small letters, capital letters, digits, other characters.',
+    zh: '小写字母、大写字母、数字、其他字符四类中至少含三类。',
+  },
+  'password-used': {
+    en: 'This password was used before: choose another.',
+    zh: '此密码以前用过，请另选一个。',
+  },
+
+  'sso-failed': {
+    en: 'Signing in elsewhere did not come to its end here: begin anew, in the same browser.',
+    zh: '统一登录未能完成：请在同一浏览器中重新开始。',
+  },
+  'no-such-sign-in': {
+    en: 'The hospital has no such way of signing in: look at the address.',
+    zh: '本院没有这种登录方式，请核对地址。',
+  },
+  'provider-unreachable': {
+    en: 'The system that vouches for you does not answer as it should: try again, or tell an administrator.',
+    zh: '统一登录系统未正常应答：请重试，或告知管理员。',
+  },
+  'logout-token-refused': {
+    en: 'The logout token is not valid here.',
+    zh: '登出令牌无效。',
+  },
+  'not-known-here': {
+    en: 'Nobody here is linked to this account: ask an administrator of the hospital.',
+    zh: '此账号尚未关联到本院人员，请联系本院管理员。',
+  },
+  'account-disabled': { en: 'This account is disabled here.', zh: '此账号在本院已停用。' },
+  'no-role-here': {
+    en: 'Your account there gives you no role here: ask an administrator.',
+    zh: '您的统一登录账号在此没有任何角色，请联系管理员。',
+  },
+  'issuer-form': {
+    en: 'An issuer is reached by https, and its address has no query.',
+    zh: '签发者（issuer）须用 https 地址，且不带查询参数。',
+  },
+  'not-an-address': { en: 'Not an address.', zh: '不是有效的网址。' },
+  'too-many-values': { en: 'At most {limit} values.', zh: '最多 {limit} 项。' },
+  'provider-code-taken': {
+    en: 'The hospital has a provider with this code already.',
+    zh: '本院已有使用此代码的统一登录系统。',
+  },
+  'issuer-taken': {
+    en: 'The hospital has a provider with this issuer already.',
+    zh: '本院已有使用此签发者的统一登录系统。',
+  },
+  'unknown-provider': {
+    en: 'There is no provider {code} in this hospital.',
+    zh: '本院没有统一登录系统 {code}。',
+  },
+  'subject-taken': {
+    en: 'Somebody else in the hospital is this one already.',
+    zh: '此账号已关联到本院的另一位人员。',
+  },
+});
