@@ -1,12 +1,14 @@
 import { DateTime } from 'luxon';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { CalendarDate } from './guideline/calendar.js';
+import { MendableError } from './platform/messages/mendable-error.js';
+import { msg } from './platform/messages/dictionary.js';
 
 // Held, shared, by every process on one clock as long as it runs; any constant does.
 const CLOCK_LOCK = 6_331_947;
 
 /** The running processes keep another time than this one was asked to. */
-export class ClockConflict extends Error {}
+export class ClockConflict extends MendableError {}
 
 interface ClockRow {
   startsAt: Date | null;
@@ -59,14 +61,11 @@ function refuseOtherTime(running: Date | null, asked: string | undefined, produc
     asked === undefined || (running !== null && running.getTime() === DateTime.fromISO(asked).toMillis());
   if (!same) {
     throw new ClockConflict(
-      `NEDWATCH_CLOCK is ${asked}, but other nedwatch processes on this database started from ` +
-        `${running?.toISOString() ?? 'the real time'}. Stop them first, or use the same value.`,
+      msg('clock-differs', { asked, running: running?.toISOString() ?? msg('real-time') }),
     );
   }
   if (production && running !== null) {
-    throw new ClockConflict(
-      'Other nedwatch processes on this database run on a shifted clock. Stop them first.',
-    );
+    throw new ClockConflict(msg('clock-shifted'));
   }
 }
 

@@ -3,29 +3,32 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Language } from './guideline/guideline.js';
 import { languageOfSystem } from './platform/messages/language.js';
+import { MendableError } from './platform/messages/mendable-error.js';
+import { lines, msg } from './platform/messages/dictionary.js';
+import { issue, readIssue } from './platform/messages/issues.js';
 
 const flag = z
   .enum(['true', 'false'])
   .default('false')
   .transform((text) => text === 'true');
 const key = z
-  .base64('must be base64')
+  .base64(issue('env-base64'))
   .transform((text) => Buffer.from(text, 'base64'))
-  .refine(({ length }) => length === 32, 'must be 32 bytes, in base64: openssl rand -base64 32');
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' });
+  .refine(({ length }) => length === 32, issue('env-key-bytes'));
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: issue('env-postgres') });
 const redisUrl = z.url({
   protocol: /^rediss?$/,
-  error: 'must be redis:// or rediss:// addresses, separated by commas',
+  error: issue('env-redis'),
 });
 const instant = z
   .string()
   .refine((text) => DateTime.fromISO(text, { setZone: true }).isValid && /(Z|[+-]\d\d:\d\d)$/.test(text), {
-    error: 'must be an instant with its offset, such as 2026-11-01T08:00:00+08:00',
+    error: issue('env-instant'),
   });
 
 const atMost = (highest: number, usual: number) => z.coerce.number().int().min(1).max(highest).default(usual);
 const addressRange = z.string().refine((text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text), {
-  error: 'must be addresses or ranges such as 10.1.2.0/24, separated by commas',
+  error: issue('env-addresses'),
 });
 const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>
   z
@@ -50,20 +53,14 @@ const Environment = z
     NEDWATCH_REQUEST_BURST: atMost(1_000_000, 2000),
     NEDWATCH_FAILED_SIGN_INS_PER_MINUTE: atMost(10_000, 10),
     NEDWATCH_CLOCK: instant.optional(),
-    NEDWATCH_ADMIN_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
-    NEDWATCH_PUBLIC_URL: z
-      .url({ protocol: /^https?$/, error: 'must be an address such as https://nedwatch.hospital.example' })
-      .optional(),
+    NEDWATCH_ADMIN_KEY: z.string().min(16, issue('env-admin-key')).optional(),
+    NEDWATCH_PUBLIC_URL: z.url({ protocol: /^https?$/, error: issue('env-public-url') }).optional(),
     NEDWATCH_MASTER_KEY: key.optional(),
     NEDWATCH_NEW_MASTER_KEY: key.optional(),
     NEDWATCH_AUDIT_ANCHOR: z.string().min(1).optional(),
-    NEDWATCH_AUDIT_DAYS: z.coerce
-      .number()
-      .int()
-      .min(184, 'must be at least 184: the law asks for six months')
-      .default(366),
+    NEDWATCH_AUDIT_DAYS: z.coerce.number().int().min(184, issue('env-audit-days')).default(366),
     NEDWATCH_OUTBOUND_PROXY: z
-      .url({ protocol: /^https?$/, error: 'must be an address such as http://proxy.hospital.example:3128' })
+      .url({ protocol: /^https?$/, error: issue('env-proxy') })
       .transform((text) => new URL(text))
       .optional(),
     NEDWATCH_WEBHOOK_LOOPBACK: flag,
@@ -74,10 +71,8 @@ const Environment = z
     if (env.NODE_ENV !== 'production') return;
     const refuse = (name: string, why: string): void =>
       ctx.addIssue({ code: 'custom', path: [name], message: why });
-    if (env.NEDWATCH_CLOCK !== undefined)
-      refuse('NEDWATCH_CLOCK', 'is for demonstrations and tests: unset it when NODE_ENV=production');
-    if (env.NEDWATCH_WEBHOOK_LOOPBACK)
-      refuse('NEDWATCH_WEBHOOK_LOOPBACK', 'is for development and tests: unset it when NODE_ENV=production');
+    if (env.NEDWATCH_CLOCK !== undefined) refuse('NEDWATCH_CLOCK', issue('env-clock'));
+    if (env.NEDWATCH_WEBHOOK_LOOPBACK) refuse('NEDWATCH_WEBHOOK_LOOPBACK', issue('env-loopback'));
   });
 
 /** What the environment asks for, checked. `databaseUrl` undefined: the embedded PostgreSQL. */
@@ -128,8 +123,8 @@ export interface Config {
 /** Injection token of the one Config object. */
 export const CONFIG = Symbol('Config');
 
-/** The environment is wrong. The message names every bad variable, not only the first. */
-export class BadEnvironment extends Error {}
+/** The environment is wrong. The text names every bad variable, not only the first. */
+export class BadEnvironment extends MendableError {}
 
 /** The only reader of the environment, once, at start. Empty variables count as unset. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -138,9 +133,14 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   );
   const parsed = Environment.safeParse(set);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map(({ path, message }) => `  ${String(path[0])}: ${message}`);
     throw new BadEnvironment(
-      `nedwatch does not start, because the environment is not right:\n${lines.join('\n')}`,
+      msg('bad-environment', {
+        lines: lines(
+          parsed.error.issues.map(({ path, message }) =>
+            msg('env-fault', { name: String(path[0]), fault: readIssue(message) }),
+          ),
+        ),
+      }),
     );
   }
   const e = parsed.data;

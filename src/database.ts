@@ -6,6 +6,8 @@ import type { Config } from './config.js';
 import { APPLICATION_ROLE, createDataSource } from './data-source.js';
 import { embeddedPostgres, type EmbeddedOptions } from './embedded-postgres.js';
 import { prepareQueueSchema } from './queue-on-postgres.js';
+import { MendableError } from './platform/messages/mendable-error.js';
+import { msg } from './platform/messages/dictionary.js';
 
 /** The database as it stands: of any version of this program, or empty. */
 export interface UnmigratedDatabase {
@@ -27,7 +29,7 @@ export interface Database extends UnmigratedDatabase {
 }
 
 /** The database that the configuration names cannot be connected to. */
-export class UnreachableDatabase extends Error {}
+export class UnreachableDatabase extends MendableError {}
 
 /** The application would work as a role that sees more than it should. */
 export class UnsafeDatabaseRole extends Error {}
@@ -80,9 +82,7 @@ async function reach<T>(variable: string, connect: () => Promise<T>): Promise<T>
   } catch (error) {
     const first = error instanceof AggregateError ? (error.errors[0] as Error) : (error as Error);
     if (!isConnectionFault(first)) throw error;
-    throw new UnreachableDatabase(
-      `${variable} names a database that cannot be used: ${first.message}. See that it runs, exists and lets this user in.`,
-    );
+    throw new UnreachableDatabase(msg('database-unusable', { variable, detail: first.message }));
   }
 }
 

@@ -1,5 +1,6 @@
 import { joinKeeper } from './embedded-postgres/membership.js';
 import { choosePlace, NoEmbeddedPostgres } from './embedded-postgres/place.js';
+import { msg } from './platform/messages/dictionary.js';
 
 /** A running PostgreSQL that this program shares with the others on the same data. */
 export interface EmbeddedPostgres {
@@ -42,8 +43,7 @@ export async function embeddedPostgres(
   };
   const rejoin = async (): Promise<void> => {
     membership = await join();
-    if (membership.url !== url)
-      throw new NoEmbeddedPostgres('PostgreSQL came back on another port. Start nedwatch again.');
+    if (membership.url !== url) throw new NoEmbeddedPostgres(msg('embedded-moved'));
     onRestart?.();
   };
   let membership = await join();

@@ -1,11 +1,7 @@
-import { z } from 'zod';
 import type { FieldFault } from './domain-error.js';
 import type { Message } from './guideline/message.js';
 import { msg } from './platform/messages/dictionary.js';
-import { messageOfIssue, readIssue, writeIssue } from './platform/messages/issues.js';
-
-// Whatever a schema does not word itself is worded by the dictionary.
-z.config({ customError: (raised) => writeIssue(messageOfIssue(raised)) });
+import { readIssue } from './platform/messages/issues.js';
 
 /** The parts of a schema library's issue that a fault is made of. */
 interface SchemaIssue {

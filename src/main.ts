@@ -4,10 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { CHECKOUT, programVersion } from './checkout.js';
 import { BadUsage } from './commands/bad-usage.js';
 import { BadEnvironment, loadConfig, type Config } from './config.js';
+import type { Language } from './guideline/guideline.js';
+import type { Message } from './guideline/message.js';
+import { languageOfSystem } from './platform/messages/language.js';
+import { MendableError } from './platform/messages/mendable-error.js';
+import { msg, render } from './platform/messages/dictionary.js';
 
 interface Command {
   readonly usage: string;
-  readonly does: string;
+  readonly does: Message;
   /** Loaded when it is asked for: `plan` answers in the time that the others take to load. */
   readonly load: () => Promise<{ run: (args: string[], config: Config) => Promise<number> }>;
 }
@@ -15,79 +20,82 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   up: {
     usage: 'up [--port N] [--demo]',
-    does: 'run the program; port 0 is any free one, --demo fills an empty database',
+    does: msg('does-up'),
     load: () => import('./commands/up.js'),
   },
   plan: {
     usage: 'plan [FILE] [--lang zh|en] [--guideline ID|FILE]',
-    does: 'patients in, their follow-up out, as JSON; needs no database',
+    does: msg('does-plan'),
     load: () => import('./commands/plan.js'),
   },
   guideline: {
     usage: 'guideline check FILE | schema | show [ID]',
-    does: "check a hospital's own protocol, print the form of one, or print a published one",
+    does: msg('does-guideline'),
     load: () => import('./commands/guideline.js'),
   },
   import: {
     usage: 'import FILE… [--kind roster|events] [--dry-run] [--accept-good]',
-    does: 'read CSV or XLSX files into the database',
+    does: msg('does-import'),
     load: () => import('./commands/import.js'),
   },
   audit: {
     usage: 'audit verify | export [--from INSTANT] [--to INSTANT] | reseal --reason TEXT [--hospital ID]',
-    does: 'see whether the audit trail is whole, print it as FHIR AuditEvents, or accept it after a restore',
+    does: msg('does-audit'),
     load: () => import('./commands/audit.js'),
   },
   keys: {
     usage: 'keys status | rotate [--hospital ID] | change-master',
-    does: 'show with which keys fields are sealed, give hospitals new ones (a worker then reseals), or change the master key',
+    does: msg('does-keys'),
     load: () => import('./commands/keys.js'),
   },
   doctor: {
     usage: 'doctor [--days 35] [--hospital ID]',
-    does: 'prove from the database that every reminder and event was told, or name what was not',
+    does: msg('does-doctor'),
     load: () => import('./commands/doctor.js'),
   },
   migrate: {
     usage: 'migrate',
-    does: 'bring the database up to date and end',
+    does: msg('does-migrate'),
     load: () => import('./commands/migrate.js'),
   },
   backup: {
     usage: 'backup FILE',
-    does: 'write all data to a file, or to standard output (-), while the program runs',
+    does: msg('does-backup'),
     load: () => import('./commands/backup.js'),
   },
   restore: {
     usage: 'restore FILE [--replace]',
-    does: 'read a backup into an empty database; --replace: in place of what is there',
+    does: msg('does-restore'),
     load: () => import('./commands/restore.js'),
   },
 };
 
-function usage(): string {
-  const rows: [string, string][] = Object.values(COMMANDS).map(({ usage, does }) => [usage, does]);
-  rows.push(['version', 'print the version'], ['help', 'print this']);
+function usage(language: Language): string {
+  const rows: [string, Message][] = Object.values(COMMANDS).map(({ usage, does }) => [usage, does]);
+  rows.push(['version', msg('does-version')], ['help', msg('does-help')]);
   const width = Math.max(...rows.map(([form]) => form.length));
-  const lines = rows.map(([form, does]) => `  ${form.padEnd(width)}  ${does}`);
-  return `usage: bin/nedwatch COMMAND\n\n${lines.join('\n')}\n\nThe environment variables are explained in .env.example.\n`;
+  const commands = rows
+    .map(([form, does]) => `  ${form.padEnd(width)}  ${render(does, language)}`)
+    .join('\n');
+  return `${render(msg('usage', { commands }), language)}\n`;
 }
 
 /** Runs one command; answers its exit code: 0 done, 1 failed, 2 asked in a wrong way. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [name = '', ...args] = argv;
   endWithReader();
-  if (['help', '--help', '-h'].includes(name) || args.includes('--help')) return say(usage());
+  const settings = join(CHECKOUT, '.env');
+  if (existsSync(settings)) process.loadEnvFile(settings); // what is set already stays
+  const language = languageOfSystem(process.env);
+  if (['help', '--help', '-h'].includes(name) || args.includes('--help')) return say(usage(language));
   if (['version', '--version', '-v'].includes(name)) return say(`${programVersion()}\n`);
   try {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (!command) throw new BadUsage(name === '' ? 'Which command?' : `There is no command ${name}.`);
-    const settings = join(CHECKOUT, '.env');
-    if (existsSync(settings)) process.loadEnvFile(settings); // what is set already stays
+    if (!command) throw new BadUsage(name === '' ? msg('which-command') : msg('no-command', { name }));
     const { run } = await command.load();
     return await run(args, loadConfig());
   } catch (error) {
-    return explain(error as Error);
+    return explain(error as Error, language);
   }
 }
 
@@ -96,27 +104,33 @@ function say(text: string): number {
   return 0;
 }
 
-/** Faults that somebody can mend by what the message says need no stack. */
-const MENDABLE = [
-  'BadEnvironment',
-  'NoEmbeddedPostgres',
-  'ClockConflict',
-  'UnsafeRedis',
-  'UnreachableDatabase',
-  'BackupRefused',
-  'WrongMasterKey',
-];
-
-function explain(error: Error): number {
-  const badCommandLine =
-    error instanceof BadUsage || /^ERR_PARSE_ARGS/.test((error as NodeJS.ErrnoException).code ?? '');
-  if (badCommandLine) {
-    process.stderr.write(`${error.message}\n\n${usage()}`);
+function explain(error: Error, language: Language): number {
+  const usageProblem = error instanceof BadUsage ? error.text : argumentProblem(error);
+  if (usageProblem) {
+    process.stderr.write(`${render(usageProblem, language)}\n\n${usage(language)}`);
     return 2;
   }
-  const mendable = MENDABLE.includes(error.constructor.name);
-  process.stderr.write(`${mendable ? error.message : (error.stack ?? error.message)}\n`);
+  // What somebody can mend by what the text says needs no stack.
+  const text = error instanceof MendableError ? render(error.text, language) : (error.stack ?? error.message);
+  process.stderr.write(`${text}\n`);
   return error instanceof BadEnvironment ? 2 : 1;
+}
+
+/** What `parseArgs` had against the arguments, which Node says in English alone; undefined for other errors. */
+function argumentProblem({ code, message }: NodeJS.ErrnoException): Message | undefined {
+  const [, named = ''] = /'(.*?)'/.exec(message) ?? [];
+  switch (code) {
+    case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
+      return msg('unknown-option', { option: named });
+    case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
+      return msg('unexpected-argument', { argument: named });
+    case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE':
+      return message.includes('does not take')
+        ? msg('option-takes-none', { option: named })
+        : msg('option-needs-value', { option: named });
+    default:
+      return undefined;
+  }
 }
 
 /** A reader that closes early, such as `| head`, ends the command without an error. */

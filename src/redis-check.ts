@@ -1,13 +1,16 @@
 import type { Redis } from 'ioredis';
+import type { Message } from './guideline/message.js';
+import { lines, msg } from './platform/messages/dictionary.js';
+import { MendableError } from './platform/messages/mendable-error.js';
 
 /** A Redis whose settings can lose jobs. The message names the setting and the remedy. */
-export class UnsafeRedis extends Error {
+export class UnsafeRedis extends MendableError {
   constructor(
     /** Its settings, by name. */
     readonly settings: readonly string[],
-    message: string,
+    text: Message,
   ) {
-    super(message);
+    super(text);
     this.name = 'UnsafeRedis';
   }
 }
@@ -25,20 +28,19 @@ export async function refuseUnsafeRedis(node: Redis): Promise<void> {
     {
       setting: 'maxmemory-policy',
       found: policy !== 'noeviction',
-      text: `maxmemory-policy is ${policy ?? 'unknown'}: a full Redis would drop jobs. Set "maxmemory-policy noeviction".`,
+      text: msg('redis-evicts', { policy: policy ?? 'unknown' }),
     },
     {
       setting: 'appendonly',
       found: field('aof_enabled') !== '1',
-      text: 'appendonly is no: a Redis that is killed would forget its jobs. Set "appendonly yes".',
+      text: msg('redis-forgets'),
     },
   ].filter(({ found }) => found);
   if (problems.length === 0) return;
 
   const where = `${node.options.host ?? 'localhost'}:${node.options.port ?? 6379}`;
-  const lines = problems.map(({ text }) => `  ${text}`).join('\n');
   throw new UnsafeRedis(
     problems.map(({ setting }) => setting),
-    `nedwatch does not start, because the Redis at ${where} can lose jobs:\n${lines}`,
+    msg('redis-unsafe', { where, lines: lines(problems.map(({ text }) => text)) }),
   );
 }

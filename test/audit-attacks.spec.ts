@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { AuditAnchor, anchorFile } from '../src/access/audit-anchor.js';
-import { readAnchors } from '../src/access/audit-anchored.js';
 import { auditKeyFile } from '../src/access/audit-key.js';
 import { AuditSealing } from '../src/access/audit-sealing.js';
-import { type AuditFindings, verifyAudit } from '../src/access/audit-verification.js';
 import { APPLICATION_ROLE, createDataSource } from '../src/data-source.js';
 import { startApp, type TestApp } from './app.js';
+import { anchorsOf, verifyTrail } from './audit-trail.js';
 
 let t: TestApp;
 let limited: DataSource;
@@ -31,8 +30,7 @@ const keepUp = (): Promise<void> => {
   sealing.anchorAt = 0;
   return sealing.keepUp();
 };
-const verify = async (): Promise<AuditFindings> =>
-  verifyAudit(t.dataSource.manager, t.hospitalId, await readAnchors(t.config));
+const verify = (): ReturnType<typeof verifyTrail> => verifyTrail(t);
 const faults = async (): Promise<readonly string[]> => (await verify()).faults;
 const tables = ['audit_event', 'audit_seal'];
 /** As somebody who owns the database. */
@@ -189,7 +187,7 @@ test('making and dropping a month waits for nobody longer than two seconds', asy
 
 test('processes that anchor at once write one line after the other', async () => {
   await Promise.all(Array.from({ length: 5 }, anchor));
-  expect(await readAnchors(t.config)).toMatchObject({ lines: 6, faults: [], notes: [] });
+  expect(await anchorsOf(t)).toMatchObject({ lines: 6, faults: [], notes: [] });
 });
 
 test('a line of the anchor file that the disk broke off is passed over, and nothing else is', async () => {
@@ -197,7 +195,7 @@ test('a line of the anchor file that the disk broke off is passed over, and noth
   const first = readFileSync(file, 'utf8');
   appendFileSync(file, first.slice(0, 40));
   await anchor();
-  expect(await readAnchors(t.config)).toMatchObject({
+  expect(await anchorsOf(t)).toMatchObject({
     lines: 3,
     faults: [],
     notes: ['anchor line 2: broken off while it was written, or garbled since'],
@@ -205,16 +203,14 @@ test('a line of the anchor file that the disk broke off is passed over, and noth
   await anchor();
   const lines = readFileSync(file, 'utf8').split('\n');
   writeFileSync(file, [lines[0], lines[1], lines[2]!.slice(0, 40), lines[3], ''].join('\n'));
-  expect((await readAnchors(t.config)).faults).toEqual([
-    'anchor line 4: the line before it was changed or removed',
-  ]);
+  expect((await anchorsOf(t)).faults).toEqual(['anchor line 4: the line before it was changed or removed']);
 });
 
 test('without its key the anchor file vouches for nothing, and verifying makes no new one', async () => {
   const key = auditKeyFile(t.config);
   renameSync(key, `${key}.away`);
   try {
-    expect((await readAnchors(t.config)).faults).toEqual([
+    expect((await anchorsOf(t)).faults).toEqual([
       'anchor line 1: its signature is not of this key',
       'the key that signed the anchor file is missing: no line of it can be verified',
     ]);

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { AuditAnchor, anchorFile } from '../src/access/audit-anchor.js';
-import { readAnchors } from '../src/access/audit-anchored.js';
 import {
   AUDIT_COLUMNS,
   type AuditRow,
@@ -14,9 +13,9 @@ import {
 } from '../src/access/audit-entry.js';
 import { fhirAuditEvent } from '../src/access/audit-fhir.js';
 import { AuditSealing } from '../src/access/audit-sealing.js';
-import { type AuditFindings, verifyAudit } from '../src/access/audit-verification.js';
 import { RIGHTS } from '../src/access/rights.js';
 import { startApp, type TestApp } from './app.js';
+import { anchorsOf, verifyTrail } from './audit-trail.js';
 import { CALLS, givenPatient, person, type Ward } from './rights-calls.js';
 import { givenPerson } from './signed-in.js';
 
@@ -35,8 +34,7 @@ const trail = (): Promise<AuditRow[]> =>
 const since = async (before: number): Promise<AuditRow[]> => (await trail()).slice(before);
 const count = async (): Promise<number> => (await trail()).length;
 const seal = (): Promise<void> => t.app.get(AuditSealing).sealAll();
-const verify = async (): Promise<AuditFindings> =>
-  verifyAudit(t.dataSource.manager, t.hospitalId, await readAnchors(t.config));
+const verify = (): ReturnType<typeof verifyTrail> => verifyTrail(t);
 
 describe('what is recorded', () => {
   test.each(Object.keys(RIGHTS).filter((call) => !call.includes('/guidelines')))('%s', async (call) => {
@@ -267,11 +265,9 @@ describe('what was tampered with', () => {
     const file = anchorFile(t.config);
     const [first, second] = readFileSync(file, 'utf8').split('\n') as [string, string];
     writeFileSync(file, `${second}\n`);
-    expect((await readAnchors(t.config)).faults).toEqual([
-      'anchor line 1: the line before it was changed or removed',
-    ]);
+    expect((await anchorsOf(t)).faults).toEqual(['anchor line 1: the line before it was changed or removed']);
     writeFileSync(file, `${first.replace('"batch":5', '"batch":4')}\n${second}\n`);
-    expect((await readAnchors(t.config)).faults).toEqual([
+    expect((await anchorsOf(t)).faults).toEqual([
       'anchor line 1: its signature is not of this key',
       'anchor line 2: the line before it was changed or removed',
     ]);

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Message } from '../guideline/message.js';
 import {
   type AcceptedFork,
   type AnchoredHead,
@@ -10,6 +11,7 @@ import {
   linesOf,
 } from './audit-anchor.js';
 import { auditPublicKey, isSigned } from './audit-key.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** What a batch was when it was anchored, and where that stands. */
 export interface Anchored {
@@ -28,9 +30,9 @@ export interface AnchorRecord {
   readonly newest: string | undefined;
   readonly lines: number;
   /** What is wrong with the file itself: a line changed, removed or not ours. */
-  readonly faults: readonly string[];
+  readonly faults: readonly Message[];
   /** What is in order, and has to be known all the same. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Message[];
 }
 
 /** Reads the anchor file from its first line to its last. */
@@ -42,11 +44,11 @@ export async function readAnchors(place: AnchorPlace): Promise<AnchorRecord> {
 
 class AnchorReading {
   private readonly heads = new Map<string, Map<number, Anchored>>();
-  private readonly faults: string[] = [];
+  private readonly faults: Message[] = [];
   /** Of a hospital and a batch; void once somebody has accepted that the trail begins anew before it. */
-  private contradictions: { readonly hospitalId: string; readonly batch: number; readonly fault: string }[] =
+  private contradictions: { readonly hospitalId: string; readonly batch: number; readonly fault: Message }[] =
     [];
-  private readonly notes: string[] = [];
+  private readonly notes: Message[] = [];
   private before: string | null = null;
   private broken: number | undefined;
   private newest: string | undefined;
@@ -61,10 +63,8 @@ class AnchorReading {
       return;
     }
     const { signature, ...said } = JSON.parse(text) as AnchorLine & { readonly signature: string };
-    if (!isSigned(this.key, said, signature))
-      this.faults.push(`anchor line ${line}: its signature is not of this key`);
-    if (said.previous !== this.before)
-      this.faults.push(`anchor line ${line}: the line before it was changed or removed`);
+    if (!isSigned(this.key, said, signature)) this.faults.push(msg('anchor-not-signed', { line }));
+    if (said.previous !== this.before) this.faults.push(msg('anchor-line-before', { line }));
     else this.sayBroken();
     this.broken = undefined;
     this.before = digestOfLine(text);
@@ -75,8 +75,7 @@ class AnchorReading {
 
   end(): AnchorRecord {
     this.sayBroken();
-    if (this.key === undefined && this.lines > 0)
-      this.faults.push('the key that signed the anchor file is missing: no line of it can be verified');
+    if (this.key === undefined && this.lines > 0) this.faults.push(msg('anchor-key-missing'));
     const { key, heads, newest, lines, notes } = this;
     const faults = [...this.faults, ...this.contradictions.map(({ fault }) => fault)];
     const contradicted = new Map<string, number>();
@@ -87,14 +86,11 @@ class AnchorReading {
 
   /** A line that was broken off in writing; the next one follows from the one before it, so that nothing is missing. */
   private sayBroken(): void {
-    if (this.broken !== undefined)
-      this.notes.push(`anchor line ${this.broken}: broken off while it was written, or garbled since`);
+    if (this.broken !== undefined) this.notes.push(msg('anchor-broken-off', { line: this.broken }));
   }
 
   private beginAnew({ hospitalId, batch, reason }: AcceptedFork, line: number): void {
-    this.notes.push(
-      `anchor line ${line}: hospital ${hospitalId} begins anew after batch ${batch}: ${reason}`,
-    );
+    this.notes.push(msg('anchor-begins-anew', { line, id: hospitalId, batch, reason }));
     const known = this.heads.get(hospitalId);
     for (const one of [...(known?.keys() ?? [])]) if (one > batch) known?.delete(one);
     this.contradictions = this.contradictions.filter(
@@ -107,7 +103,7 @@ class AnchorReading {
     const earlier = known.get(batch);
     if (earlier === undefined) known.set(batch, { digest, line });
     else if (earlier.digest !== digest) {
-      const fault = `anchor line ${line}: batch ${batch} of hospital ${hospitalId} is another one than in line ${earlier.line}: the chain was rewritten in between`;
+      const fault = msg('anchor-contradicted', { line, batch, id: hospitalId, earlier: earlier.line });
       this.contradictions.push({ hospitalId, batch, fault });
     }
     this.heads.set(hospitalId, known);

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Message } from '../guideline/message.js';
 import type { Anchored, AnchorRecord } from './audit-anchored.js';
 import {
   auditRows,
@@ -9,6 +10,7 @@ import {
   SEAL_COLUMNS,
 } from './audit-entry.js';
 import { droppedBefore } from './audit-retention.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 type StoredSeal = Seal & { readonly digest: Buffer };
 
@@ -19,7 +21,7 @@ export interface AuditFindings {
   /** Recorded, and not sealed yet. */
   readonly waiting: number;
   /** What is wrong, and where; the first thousand. */
-  readonly faults: readonly string[];
+  readonly faults: readonly Message[];
 }
 
 const BATCHES_AT_ONCE = 200;
@@ -63,7 +65,7 @@ export async function forkOf(
 }
 
 class Verification {
-  private readonly faults: string[] = [];
+  private readonly faults: Message[] = [];
   private unnamed = 0;
   private rows = 0;
   private last: StoredSeal | undefined;
@@ -92,11 +94,11 @@ class Verification {
     }
     this.compareEnd();
     const waiting = await this.unsealed();
-    if (this.unnamed > 0) this.faults.push(`and ${this.unnamed} more`);
+    if (this.unnamed > 0) this.faults.push(msg('and-more', { count: this.unnamed }));
     return { batches: this.last?.batch ?? 0, rows: this.rows, waiting, faults: this.faults };
   }
 
-  private say(fault: string): void {
+  private say(fault: Message): void {
     if (this.faults.length < FAULTS_NAMED) this.faults.push(fault);
     else this.unnamed++;
   }
@@ -124,30 +126,28 @@ class Verification {
   }
 
   private follow(seal: StoredSeal): void {
-    const where = `batch ${seal.batch}`;
+    const { batch } = seal;
     const due = (this.last?.batch ?? 0) + 1;
-    if (seal.batch < due) this.say(`${where}: no batch has this number: it was slipped in`);
-    else if (seal.batch > due) this.say(`${where}: ${seal.batch - due} batches before it are missing`);
+    if (seal.batch < due) this.say(msg('batch-slipped-in', { batch }));
+    else if (seal.batch > due) this.say(msg('batches-missing', { batch, count: batch - due }));
     else if (!same(seal.previous, this.last?.digest ?? null))
-      this.say(`${where}: it does not follow from the batch before it, which was written anew`);
-    if (!digestOfSeal(seal).equals(seal.digest)) this.say(`${where}: the seal itself was changed`);
+      this.say(msg('batch-does-not-follow', { batch }));
+    if (!digestOfSeal(seal).equals(seal.digest)) this.say(msg('seal-changed', { batch }));
     const anchored = this.anchored.get(seal.batch);
     if (anchored !== undefined && anchored.digest !== seal.digest.toString('hex'))
-      this.say(
-        `${where}: differs from what line ${anchored.line} of the anchor file remembers: the chain was rewritten`,
-      );
+      this.say(msg('chain-rewritten', { batch, line: anchored.line }));
   }
 
   private async compareRows(seal: StoredSeal, stored: ReadonlyMap<string, AuditRow>): Promise<void> {
     for (const [index, id] of seal.ids.entries()) {
       const at = seal.instants[index] ?? '';
       const row = stored.get(keyOf(id, at));
-      const where = `batch ${seal.batch}, row ${id} of ${at}`;
+      const where = { batch: seal.batch, id, at };
       if (row === undefined) {
         // Asked for when something is missing, and again later, because months may be dropped while we read.
         this.dropped ??= await droppedBefore(this.db, this.hospitalId, this.anchors.key);
-        if (at >= this.dropped) this.say(`${where}: removed`);
-      } else if (!same(digestOfRow(row), seal.digests[index] ?? null)) this.say(`${where}: changed`);
+        if (at >= this.dropped) this.say(msg('row-removed', where));
+      } else if (!same(digestOfRow(row), seal.digests[index] ?? null)) this.say(msg('row-changed', where));
     }
     this.rows += seal.ids.length;
   }
@@ -156,9 +156,7 @@ class Verification {
     const end = this.last?.batch ?? 0;
     const remembered = Math.max(0, ...this.anchored.keys());
     if (remembered > end)
-      this.say(
-        `the trail ends with batch ${end}, but line ${this.anchored.get(remembered)?.line} of the anchor file remembers batch ${remembered}: its end was cut off`,
-      );
+      this.say(msg('end-cut-off', { end, line: this.anchored.get(remembered)?.line ?? 0, remembered }));
   }
 
   /** Answers how many rows wait for their seal. */
@@ -173,9 +171,9 @@ class Verification {
         ORDER BY recorded_at LIMIT ${FAULTS_NAMED}`,
       [this.hospitalId],
     );
-    for (const { id } of gone) this.say(`row ${id}: removed before it was sealed`);
+    for (const { id } of gone) this.say(msg('row-removed-unsealed', { id }));
     const stray = await this.strayRows();
-    for (const { id } of stray) this.say(`row ${id}: never sealed, and not waiting to be: it was slipped in`);
+    for (const { id } of stray) this.say(msg('row-slipped-in', { id }));
     return waiting;
   }
 

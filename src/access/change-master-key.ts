@@ -7,6 +7,8 @@ import { WrongMasterKey } from './master-key.js';
 import { secretContext } from './identity-providers.js';
 import { totpContext } from './second-factor.js';
 import { keyFileIn, SecretBox } from './secret-box.js';
+import type { Message } from '../guideline/message.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** What the master key seals by itself; everything else is under keys that it wraps. */
 interface Sealed {
@@ -62,7 +64,7 @@ function opened(box: SecretBox, { sealed }: Sealed, context: string): Buffer {
   try {
     return box.open(sealed, context);
   } catch (error) {
-    throw new WrongMasterKey('The present master key does not open what it should have sealed.', {
+    throw new WrongMasterKey(msg('master-key-opens-nothing'), {
       cause: error,
     });
   }
@@ -74,7 +76,7 @@ const boxOf = (masterKey: Buffer): SecretBox => new SecretBox({ masterKey, dataD
 export interface NextKey {
   readonly box: SecretBox;
   /** Says what was done with it. */
-  putInForce(): string;
+  putInForce(): Message;
 }
 
 /** As the environment says, or, where the key is a file, a new one beside it until everything is sealed with it. */
@@ -82,8 +84,7 @@ export function nextKey({ masterKey, newMasterKey, dataDirectory }: Config): Nex
   if (newMasterKey !== undefined)
     return {
       box: boxOf(newMasterKey),
-      putInForce: () =>
-        'From now on set NEDWATCH_MASTER_KEY to what NEDWATCH_NEW_MASTER_KEY was, on every machine.',
+      putInForce: () => msg('master-from-environment'),
     };
   if (masterKey !== undefined) return undefined;
   const file = keyFileIn(dataDirectory);
@@ -95,7 +96,7 @@ export function nextKey({ masterKey, newMasterKey, dataDirectory }: Config): Nex
     putInForce: () => {
       renameSync(file, `${file}.before`);
       renameSync(`${file}.next`, file);
-      return `The new key is ${file}: keep a copy elsewhere. The one before is ${file}.before: backups made until now need it.`;
+      return msg('master-in-file', { file, before: `${file}.before` });
     },
   };
 }

@@ -4,6 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { extract, pack, type Pack } from 'tar-stream';
 import type { Manifest } from './manifest.js';
+import { MendableError } from '../platform/messages/mendable-error.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 // A tar entry's size comes before its content: so a table is cut into parts, and one part is all that memory holds.
 const PART_BYTES = 1024 * 1024;
@@ -71,7 +73,7 @@ export class ArchiveWriter {
 }
 
 /** The file is no backup, or not all of one. */
-export class BrokenArchive extends Error {}
+export class BrokenArchive extends MendableError {}
 
 // Longer than any part: a chunk of COPY is at most one row, and a row at most a gigabyte.
 const ENTRY_AT_MOST = PART_BYTES + 2 ** 30;
@@ -86,7 +88,7 @@ export async function* entriesOf(file: string): AsyncGenerator<Entry> {
       const { name, size = 0 } = entry.header;
       const [, table] = /^tables\/([^/]+)\/\d{7}\.copy$/.exec(name) ?? [];
       if ((table === undefined && name !== MANIFEST) || size > ENTRY_AT_MOST)
-        throw new BrokenArchive(`it holds ${JSON.stringify(name)}, which no backup does`);
+        throw new BrokenArchive(msg('foreign-entry', { name: JSON.stringify(name) }));
       const chunks: Buffer[] = [];
       for await (const chunk of entry) chunks.push(chunk);
       yield { table, content: Buffer.concat(chunks) };
@@ -94,6 +96,6 @@ export async function* entriesOf(file: string): AsyncGenerator<Entry> {
     await read;
   } catch (error) {
     if (error instanceof BrokenArchive || 'syscall' in (error as Error)) throw error;
-    throw new BrokenArchive((error as Error).message);
+    throw new BrokenArchive({ key: (error as Error).message });
   }
 }

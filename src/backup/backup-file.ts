@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { BackupRefused } from './refusal.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** Lets `write` fill the file, or standard output when it is `-`; refuses where that cannot be written. */
 export async function writeBackupFile<T>(file: string, write: (to: Writable) => Promise<T>): Promise<T> {
@@ -12,7 +13,7 @@ export async function writeBackupFile<T>(file: string, write: (to: Writable) => 
   } catch (error) {
     const { code = '', syscall, message } = error as NodeJS.ErrnoException;
     if (syscall === undefined || !CANNOT_WRITE.includes(code)) throw error;
-    throw new BackupRefused('file-not-usable', `${file} cannot be written: ${message}.`);
+    throw new BackupRefused('file-not-usable', msg('file-unwritable', { file, detail: message }));
   }
 }
 

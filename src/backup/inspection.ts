@@ -2,6 +2,9 @@ import { BrokenArchive, entriesOf } from './archive.js';
 import { FORMAT, Manifest } from './manifest.js';
 import { BackupRefused } from './refusal.js';
 import { TableDigest } from './table-copy.js';
+import type { Message } from '../guideline/message.js';
+import { readIssue } from '../platform/messages/issues.js';
+import { msg, render } from '../platform/messages/dictionary.js';
 
 /** Reads the whole file and answers its manifest, once every byte has been held against it. Refuses any other file. */
 export async function inspect(file: string): Promise<Manifest> {
@@ -9,37 +12,37 @@ export async function inspect(file: string): Promise<Manifest> {
     return await inspected(file);
   } catch (error) {
     if (error instanceof BackupRefused) throw error;
-    if (error instanceof BrokenArchive) throw broken(file, error.message);
+    if (error instanceof BrokenArchive) throw broken(file, error.text);
     if ('syscall' in (error as Error))
-      throw new BackupRefused('file-not-usable', `${file} cannot be read: ${(error as Error).message}.`);
+      throw new BackupRefused(
+        'file-not-usable',
+        msg('file-unreadable', { file, detail: (error as Error).message }),
+      );
     throw error;
   }
 }
 
-const broken = (file: string, what: string): BackupRefused =>
-  new BackupRefused(
-    'backup-broken',
-    `${file} is damaged, incomplete or no backup: ${what}. Take another copy of it, or an older backup.`,
-  );
+const broken = (file: string, what: Message): BackupRefused =>
+  new BackupRefused('backup-broken', msg('backup-broken', { file, what }));
 
 async function inspected(file: string): Promise<Manifest> {
   const digests = new Map<string, TableDigest>();
   let written: string | undefined;
   for await (const { table, content } of entriesOf(file)) {
-    if (written !== undefined) throw new BrokenArchive('something follows the manifest');
+    if (written !== undefined) throw new BrokenArchive(msg('something-follows'));
     if (table === undefined) written = content.toString('utf8');
     else digestOf(digests, table).add(content);
   }
-  if (written === undefined) throw new BrokenArchive('its end is missing');
+  if (written === undefined) throw new BrokenArchive(msg('end-missing'));
   const manifest = manifestIn(file, written);
   for (const { name, rows, bytes, sha256 } of manifest.tables) {
     const found = digestOf(digests, name).figures();
     digests.delete(name);
     if (found.rows !== rows || found.bytes !== bytes || found.sha256 !== sha256)
-      throw new BrokenArchive(`the rows of ${name} are not those that were written`);
+      throw new BrokenArchive(msg('rows-not-as-written', { table: name }));
   }
   const [unknown] = digests.keys();
-  if (unknown !== undefined) throw new BrokenArchive(`its manifest does not know ${unknown}`);
+  if (unknown !== undefined) throw new BrokenArchive(msg('table-not-in-manifest', { table: unknown }));
   return manifest;
 }
 
@@ -54,18 +57,21 @@ function manifestIn(file: string, json: string): Manifest {
   try {
     value = JSON.parse(json);
   } catch {
-    throw new BrokenArchive('its manifest is no JSON');
+    throw new BrokenArchive(msg('manifest-not-json'));
   }
   const { format, program } = value as { format?: unknown; program?: unknown };
   if (typeof format === 'number' && format > FORMAT)
     throw new BackupRefused(
       'backup-newer',
-      `${file} was made by nedwatch ${String(program)}, in a form (${format}) that this version cannot read. Restore it with that version.`,
+      msg('backup-form-newer', { file, program: String(program), form: format }),
     );
   const parsed = Manifest.safeParse(value);
-  if (!parsed.success) throw new BrokenArchive(`its manifest is not right: ${faultsOf(parsed.error.issues)}`);
+  if (!parsed.success)
+    throw new BrokenArchive(msg('manifest-wrong', { faults: faultsOf(parsed.error.issues) }));
   return parsed.data;
 }
 
 const faultsOf = (issues: readonly { path: PropertyKey[]; message: string }[]): string =>
-  issues.map(({ path, message }) => `/${path.map(String).join('/')} ${message}`).join('; ');
+  issues
+    .map(({ path, message }) => `/${path.map(String).join('/')} ${render(readIssue(message), 'en')}`)
+    .join('; ');

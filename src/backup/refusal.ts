@@ -1,5 +1,9 @@
-/** A backup or a restore that is not made. `code` is stable; the message says what is wrong and what helps. */
-export class BackupRefused extends Error {
+import type { Message } from '../guideline/message.js';
+import { msg } from '../platform/messages/dictionary.js';
+import { MendableError } from '../platform/messages/mendable-error.js';
+
+/** A backup or a restore that is not made. `code` is stable; the text says what is wrong and what helps. */
+export class BackupRefused extends MendableError {
   constructor(
     readonly code:
       | 'nothing-to-back-up'
@@ -15,8 +19,8 @@ export class BackupRefused extends Error {
       | 'tables-differ'
       | 'rows-refused'
       | 'rows-differ',
-    message: string,
+    why: Message,
   ) {
-    super(`${code}: ${message}`);
+    super(msg('backup-refused', { code, why }));
   }
 }

@@ -10,6 +10,7 @@ import { inOwnerSession, type OwnerSession } from './owner-session.js';
 import { BackupRefused } from './refusal.js';
 import { figuresOf, writeTable } from './table-copy.js';
 import { unbound } from './unbound.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /**
  * Puts the rows of a backup into the database, in one transaction: afterwards all of them are there and nothing else
@@ -45,10 +46,7 @@ export async function restoreBackup(
 function refuseNewer(file: string, { migrations, program }: Manifest, owner: DataSource): void {
   const unknown = migrations.filter((name) => !owner.migrations.some((known) => known.name === name));
   if (unknown.length === 0) return;
-  throw new BackupRefused(
-    'backup-newer',
-    `${file} was made by nedwatch ${program}, whose database has what this version does not know (${unknown.join(', ')}). Restore it with that version.`,
-  );
+  throw new BackupRefused('backup-newer', msg('backup-schema-newer', { file, program, unknown }));
 }
 
 /** The rows of no backup that this program made, unless another server's rules are stricter. */
@@ -57,16 +55,12 @@ function rowsRefused(error: unknown): BackupRefused | undefined {
   if (!/^2[23]...$/.test(code)) return undefined;
   return new BackupRefused(
     'rows-refused',
-    `PostgreSQL does not take the rows of this backup: ${constraint === undefined ? '' : `${constraint}: `}${message}.`,
+    msg('rows-refused', { detail: constraint === undefined ? message : `${constraint}: ${message}` }),
   );
 }
 
 async function keepOthersOff({ runner, client }: OwnerSession): Promise<void> {
-  if (!(await stopClock(runner)))
-    throw new BackupRefused(
-      'database-in-use',
-      'other nedwatch processes run on this database. Stop them all first.',
-    );
+  if (!(await stopClock(runner))) throw new BackupRefused('database-in-use', msg('database-in-use'));
   await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
 }
 
@@ -78,10 +72,7 @@ async function load(
 ): Promise<void> {
   const { client } = session;
   if (!replace && (await hasHospital(client)))
-    throw new BackupRefused(
-      'database-not-empty',
-      'there is a hospital in this database. --replace puts the backup in its place, and everything there is lost.',
-    );
+    throw new BackupRefused('database-not-empty', msg('database-not-empty'));
   await matchMigrations(session, manifest.migrations);
   const tables = await matchTables(client, manifest);
   await unbound(client, async () => {
@@ -109,11 +100,7 @@ async function matchMigrations(
   const executor = new MigrationExecutor(owner, runner);
   let applied = (await migrationsOf(client)) ?? [];
   const unknown = applied.filter((name) => !owner.migrations.some((known) => known.name === name));
-  if (unknown.length > 0)
-    throw new BackupRefused(
-      'database-newer',
-      `a newer version of nedwatch has been on this database (${unknown.join(', ')}). Restore with that one.`,
-    );
+  if (unknown.length > 0) throw new BackupRefused('database-newer', msg('database-newer', { unknown }));
   while (applied.some((name, index) => name !== wanted[index])) {
     await executor.undoLastMigration();
     applied = (await migrationsOf(client)) ?? [];
@@ -131,10 +118,7 @@ async function matchTables(client: pg.ClientBase, manifest: Manifest): Promise<r
   const [here, there] = [tables.map(form), manifest.tables.map(form)];
   const different = [...here, ...there].filter((one) => !here.includes(one) || !there.includes(one));
   if (different.length === 0) return tables;
-  throw new BackupRefused(
-    'tables-differ',
-    `the tables of this database and of the backup are not the same (${different.join('; ')}). Restore into a new, empty database.`,
-  );
+  throw new BackupRefused('tables-differ', msg('tables-differ', { different: different.join('; ') }));
 }
 
 async function addPartitions(client: pg.ClientBase, manifest: Manifest): Promise<void> {
@@ -161,7 +145,7 @@ async function loadRows(client: pg.ClientBase, file: string, manifest: Manifest)
 async function* partsOf(entries: ReturnType<typeof entriesOf>, bytes: number): AsyncGenerator<Buffer> {
   for (let left = bytes; left > 0;) {
     const next = await entries.next();
-    if (next.done) throw new BackupRefused('backup-broken', 'the file has changed while it was read.');
+    if (next.done) throw new BackupRefused('backup-broken', msg('file-changed'));
     left -= next.value.content.length;
     yield next.value.content;
   }
@@ -177,9 +161,6 @@ async function verifyRows(
     const orderBy = tables.find((table) => table.name === name)?.orderBy ?? '';
     const found = await figuresOf(client, { name, columns, orderBy });
     if (found.rows !== rows || found.sha256 !== sha256)
-      throw new BackupRefused(
-        'rows-differ',
-        `read back, the rows of ${name} are not those of the backup (${found.rows} instead of ${rows}).`,
-      );
+      throw new BackupRefused('rows-differ', msg('rows-differ', { table: name, found: found.rows, rows }));
   }
 }

@@ -15,6 +15,7 @@ import { FORMAT, type Manifest, type TableEntry } from './manifest.js';
 import { BackupRefused } from './refusal.js';
 import { readTable, TableDigest } from './table-copy.js';
 import { refuseHiddenRows } from './visibility.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /**
  * Writes all rows of all tables as they are at one instant; programs may run meanwhile. Everything or nothing:
@@ -70,7 +71,7 @@ const ATTEMPTS = 3;
 async function beginSnapshot(client: pg.ClientBase): Promise<readonly Table[]> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (!(await migrationsOf(client))?.length)
-      throw new BackupRefused('nothing-to-back-up', 'nedwatch has never run on this database.');
+      throw new BackupRefused('nothing-to-back-up', msg('nothing-to-back-up'));
     const tables = await tablesOf(client);
     const names = [MIGRATIONS_TABLE, ...tables.map(({ name }) => name)].map(qualified);
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
@@ -84,5 +85,5 @@ async function beginSnapshot(client: pg.ClientBase): Promise<readonly Table[]> {
     }
     await client.query('ROLLBACK');
   }
-  throw new BackupRefused('schema-changing', 'the tables are being changed just now. Try again in a minute.');
+  throw new BackupRefused('schema-changing', msg('schema-changing'));
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { BackupRefused } from './refusal.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 // Row security leaves a session everything if some permissive policy for it says `true`, and every restrictive one
 // is true whatever the row: those on the reach of a caller say so themselves, where no reach is set.
@@ -33,8 +34,7 @@ export async function refuseHiddenRows(client: pg.ClientBase): Promise<void> {
   if (unreadable.length > 0)
     throw new BackupRefused(
       'not-readable',
-      `this login may not read ${unreadable.map(({ name }) => name).join(', ')}. Let NEDWATCH_OWNER_URL name the login ` +
-        'that owns the tables, or grant it SELECT on all tables and sequences.',
+      msg('not-readable', { tables: unreadable.map(({ name }) => name) }),
     );
   const { rows: bound } = await client.query(
     `SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND row_security_active(oid)`,
@@ -45,9 +45,5 @@ export async function refuseHiddenRows(client: pg.ClientBase): Promise<void> {
   }
   const { rows } = await client.query<{ name: string }>(`${APPLYING} ${HIDING}`);
   if (rows.length === 0) return;
-  throw new BackupRefused(
-    'rows-hidden',
-    `row-level security may hide rows of ${rows.map(({ name }) => name).join(', ')} from this login, and a backup ` +
-      'without them would be none. Let NEDWATCH_OWNER_URL name the login that owns the tables, or one with BYPASSRLS.',
-  );
+  throw new BackupRefused('rows-hidden', msg('rows-hidden', { tables: rows.map(({ name }) => name) }));
 }

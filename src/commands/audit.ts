@@ -12,8 +12,10 @@ import { HospitalScope } from '../access/hospital-scope.js';
 import { FieldCipher } from '../access/field-cipher.js';
 import { SecretBox } from '../access/secret-box.js';
 import type { Config } from '../config.js';
+import type { Message } from '../guideline/message.js';
 import { openDatabase } from '../database.js';
 import { BadUsage } from './bad-usage.js';
+import { msg, render } from '../platform/messages/dictionary.js';
 
 const EXPORTED_AT_ONCE = 1000;
 
@@ -31,12 +33,12 @@ export async function run(args: string[], config: Config): Promise<number> {
   });
   const [what = '', ...others] = positionals;
   if (others.length > 0 || !['verify', 'export', 'reseal'].includes(what))
-    throw new BadUsage('audit: verify, export or reseal?');
+    throw new BadUsage(msg('audit-usage'));
   for (const name of ['from', 'to'] as const)
     if (values[name] !== undefined && Number.isNaN(Date.parse(values[name])))
-      throw new BadUsage(`--${name}: ${values[name]} is no instant, such as 2026-11-01T00:00:00Z.`);
+      throw new BadUsage(msg('not-an-instant-option', { option: name, given: values[name] }));
   const { reason = '' } = values;
-  if (what === 'reseal' && reason.trim() === '') throw new BadUsage('audit reseal: --reason?');
+  if (what === 'reseal' && reason.trim() === '') throw new BadUsage(msg('reseal-reason'));
   const database = await openDatabase(config);
   try {
     return await database.asOwner(async (owner) => {
@@ -56,29 +58,31 @@ async function hospitalsOf(owner: DataSource, named: string | undefined): Promis
     'SELECT id FROM hospital WHERE $1::text IS NULL OR id::text = $1 OR name = $1 ORDER BY created_at, id',
     [named ?? null],
   );
-  if (rows.length === 0) throw new BadUsage(`--hospital: there is no hospital ${named ?? ''}.`);
+  if (rows.length === 0) throw new BadUsage(msg('no-such-hospital', { name: named ?? '' }));
   return rows.map(({ id }) => id);
 }
 
 async function verify(owner: DataSource, hospitals: readonly string[], config: Config): Promise<number> {
+  const tell = (message: Message): Promise<void> => say(render(message, config.language));
   const anchors = await readAnchors(config);
-  for (const said of [...anchors.notes, ...anchors.faults]) await say(said);
+  for (const said of [...anchors.notes, ...anchors.faults]) await tell(said);
   let whole = anchors.faults.length === 0;
   for (const id of anchors.heads.keys()) {
     if (hospitals.includes(id) || (await hospitalsOf(owner, undefined)).includes(id)) continue;
-    await say(`hospital ${id}: anchored, but neither it nor its trail is in the database`);
+    await tell(msg('anchored-only', { id }));
     whole = false;
   }
   for (const id of hospitals) {
     const { batches, rows, waiting, faults } = await verifyAudit(owner.manager, id, anchors);
-    for (const fault of faults) await say(`hospital ${id}: ${fault}`);
-    const verdict = faults.length === 0 ? 'whole' : 'NOT WHOLE';
-    await say(`hospital ${id}: ${rows} rows in ${batches} batches, ${waiting} not sealed yet: ${verdict}`);
+    for (const fault of faults) await tell(msg('of-hospital', { id, what: fault }));
+    await tell(msg(faults.length === 0 ? 'trail-whole' : 'trail-not-whole', { id, rows, batches, waiting }));
     whole &&= faults.length === 0;
   }
-  const vouched = anchors.newest === undefined ? 'nothing is anchored yet' : `newest ${anchors.newest}`;
-  const key = anchors.key === undefined ? 'none' : printedKey(anchors.key);
-  await say(`anchor: ${anchors.lines} lines, ${vouched}; public key (ed25519) ${key}`);
+  const { lines, newest } = anchors;
+  const key = anchors.key === undefined ? msg('no-anchor-key') : printedKey(anchors.key);
+  await tell(
+    newest === undefined ? msg('anchor-empty', { lines, key }) : msg('anchor-newest', { lines, newest, key }),
+  );
   return whole ? 0 : 1;
 }
 
@@ -104,9 +108,9 @@ async function reseal(
       detail: { after: `batch ${batch}` },
     } as const;
     await recordAudit(owner.manager, programIn(hospitalId), stepCall('audit reseal'), entry);
-    await say(`hospital ${hospitalId}: begins anew after batch ${batch}`);
+    await say(render(msg('begins-anew', { id: hospitalId, batch }), config.language));
   }
-  if (forks.length === 0) await say('Every trail is as it was anchored: there is nothing to reseal.');
+  if (forks.length === 0) await say(render(msg('nothing-to-reseal'), config.language));
   else
     await new AuditAnchor(
       config,

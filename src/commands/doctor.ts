@@ -4,6 +4,7 @@ import type { Config } from '../config.js';
 import { startProgram } from '../program.js';
 import { CHECKS, examine, EXAMINED_DAYS } from '../reminders/examination.js';
 import { BadUsage } from './bad-usage.js';
+import { msg, render } from '../platform/messages/dictionary.js';
 
 /**
  * `bin/nedwatch doctor`: whether everybody was told what they should have been, as the database alone shows it. Ends
@@ -15,10 +16,9 @@ export async function run(args: string[], config: Config): Promise<number> {
     allowPositionals: true,
     options: { days: { type: 'string' }, hospital: { type: 'string' } },
   });
-  if (positionals.length > 0) throw new BadUsage(`doctor: what is ${positionals.join(' ')}?`);
+  if (positionals.length > 0) throw new BadUsage(msg('doctor-usage', { given: positionals.join(' ') }));
   const days = Number(values.days ?? EXAMINED_DAYS);
-  if (!Number.isInteger(days) || days < 1 || days > 3660)
-    throw new BadUsage('doctor --days: a whole number of days, from 1 to 3660.');
+  if (!Number.isInteger(days) || days < 1 || days > 3660) throw new BadUsage(msg('doctor-days'));
   const program = await startProgram({ ...config, role: 'api' });
   try {
     const scope = program.app.get(HospitalScope);
@@ -28,17 +28,15 @@ export async function run(args: string[], config: Config): Promise<number> {
         [values.hospital ?? null],
       ),
     );
-    if (hospitals.length === 0)
-      throw new BadUsage(`--hospital: there is no hospital ${values.hospital ?? ''}.`);
+    if (hospitals.length === 0) throw new BadUsage(msg('no-such-hospital', { name: values.hospital ?? '' }));
     let violations = 0;
     for (const { id } of hospitals) {
       const findings = await scope.run(id, () => scope.unaudited((tx) => examine(tx, days)));
       const found = CHECKS.filter((check) => findings[check].count > 0);
       const count = found.reduce((sum, check) => sum + findings[check].count, 0);
       violations += count;
-      process.stdout.write(
-        `hospital ${id}: ${CHECKS.length} checks over ${days} days, ${count} violations\n`,
-      );
+      const result = msg('doctor-result', { id, checks: CHECKS.length, days, count });
+      process.stdout.write(`${render(result, config.language)}\n`);
       for (const check of found) {
         const { count: times, examples } = findings[check];
         process.stdout.write(

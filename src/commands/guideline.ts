@@ -4,7 +4,7 @@ import { GuidelineFile, readGuideline } from '../exchange/guideline-file.js';
 import { findGuideline, GUIDELINES, versionedId } from '../guideline/published/index.js';
 import type { Config } from '../config.js';
 import type { Language } from '../guideline/guideline.js';
-import { render } from '../platform/messages/dictionary.js';
+import { render, msg } from '../platform/messages/dictionary.js';
 import { BadUsage } from './bad-usage.js';
 
 /** `bin/nedwatch guideline check FILE | schema | show [ID]`: exit code 2 for a file with faults, one line a fault. */
@@ -12,15 +12,15 @@ export async function run([action, name]: string[], { language }: Config): Promi
   if (action === 'check' && name !== undefined) return check(name, language);
   if (action === 'schema') return say(z.toJSONSchema(GuidelineFile, { io: 'input' }));
   if (action === 'show') return show(name ?? GUIDELINES[0]?.id ?? '');
-  throw new BadUsage('guideline: check FILE, schema, or show [ID].');
+  throw new BadUsage(msg('guideline-usage'));
 }
 
 async function check(file: string, language: Language): Promise<number> {
   const read = readGuideline(await readFile(file, 'utf8'));
   if ('guideline' in read) {
-    process.stdout.write(
-      `${file}: ${versionedId(read.guideline)}, ${read.guideline.rules.length} rules, no fault found\n`,
-    );
+    const { guideline } = read;
+    const sound = { file, guideline: versionedId(guideline), rules: guideline.rules.length };
+    process.stdout.write(`${render(msg('guideline-sound', sound), language)}\n`);
     return 0;
   }
   for (const { pointer, message } of read.faults)
@@ -31,9 +31,7 @@ async function check(file: string, language: Language): Promise<number> {
 function show(name: string): number {
   const guideline = findGuideline(name);
   if (!guideline)
-    throw new BadUsage(
-      `There is no guideline ${name}. Published: ${GUIDELINES.map(versionedId).join(', ')}.`,
-    );
+    throw new BadUsage(msg('no-guideline-published', { name, known: GUIDELINES.map(versionedId) }));
   return say(guideline);
 }
 

@@ -11,7 +11,8 @@ import { columnsOf } from '../exchange/csv.js';
 import { ROSTER_COLUMNS } from '../exchange/import-rows.js';
 import { type ImportKind, type ImportReport, ImportsService } from '../exchange/imports.service.js';
 import type { Language } from '../guideline/guideline.js';
-import { render } from '../platform/messages/dictionary.js';
+import type { Message } from '../guideline/message.js';
+import { render, msg } from '../platform/messages/dictionary.js';
 import { startProgram } from '../program.js';
 import { BadUsage } from './bad-usage.js';
 
@@ -33,12 +34,14 @@ export async function run(args: string[], config: Config): Promise<number> {
     },
   });
   const kind = kindNamed(values.kind);
-  if (files.length === 0) throw new BadUsage('import: which file?');
+  if (files.length === 0) throw new BadUsage(msg('import-which-file'));
 
   const program = await startProgram({ ...config, role: 'api' });
   try {
     if (program.adminKey !== undefined)
-      process.stderr.write(`administrator secret, shown this once: ${program.adminKey}\n`);
+      process.stderr.write(
+        `${render(msg('administrator-secret', { secret: program.adminKey }), config.language)}\n`,
+      );
     const scope = program.app.get(HospitalScope);
     const hospitalId = await firstHospital(scope);
     let allGood = true;
@@ -64,7 +67,7 @@ async function importFile(
   language: Language,
 ): Promise<boolean> {
   const bytes = await readFile(file);
-  const progress = progressBar(basename(file));
+  const progress = progressBar(basename(file), language);
   try {
     const report = await app
       .get(ImportsService)
@@ -75,7 +78,7 @@ async function importFile(
       report.rows.flatMap(({ errors }) => errors),
       language,
     );
-    process.stdout.write(`${basename(file)}: ${summary(report)}\n`);
+    process.stdout.write(`${basename(file)}: ${render(summary(report), language)}\n`);
     return report.counts.rejected === 0;
   } catch (error) {
     progress.end();
@@ -88,7 +91,7 @@ async function importFile(
 
 function kindNamed(text: string | undefined): ImportKind | undefined {
   if (text === undefined || text === 'roster' || text === 'events') return text;
-  throw new BadUsage(`--kind: ${text} is neither roster nor events.`);
+  throw new BadUsage(msg('not-an-import-kind', { given: text }));
 }
 
 /** Only a roster has a resection date. */
@@ -102,24 +105,25 @@ function sayFaults(before: string, faults: readonly FieldFault[], language: Lang
     process.stderr.write(`${before}${pointer}: ${render(message, language)}\n`);
 }
 
-function summary({ kind, dryRun, counts, plan }: ImportReport): string {
-  const { created, updated, unchanged, rejected } = counts;
-  const rows = `${created} created, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`;
-  const items = `plans: ${plan.added} items added, ${plan.moved} moved, ${plan.cancelled} cancelled, ${plan.kept} kept`;
-  return `${kind}: ${rows}; ${dryRun ? 'dry run, nothing written' : items}`;
+function summary({ kind, dryRun, counts, plan }: ImportReport): Message {
+  const { added, moved, cancelled, kept } = plan;
+  const outcome = dryRun ? msg('nothing-written') : msg('plans-changed', { added, moved, cancelled, kept });
+  return msg('imported', { kind, ...counts, outcome });
 }
 
 const BAR_WIDTH = 40;
 
 /** A bar on a terminal; silence where nobody watches. */
-function progressBar(name: string): { show: (done: number, all: number) => void; end: () => void } {
+function progressBar(
+  name: string,
+  language: Language,
+): { show: (done: number, all: number) => void; end: () => void } {
   if (!process.stderr.isTTY) return { show: () => undefined, end: () => undefined };
   return {
     show: (done, all) => {
       const filled = Math.round((BAR_WIDTH * done) / all);
-      process.stderr.write(
-        `\r${name} [${'█'.repeat(filled)}${'·'.repeat(BAR_WIDTH - filled)}] ${done}/${all} patients`,
-      );
+      const bar = `${'█'.repeat(filled)}${'·'.repeat(BAR_WIDTH - filled)}`;
+      process.stderr.write(`\r${name} [${bar}] ${render(msg('patients-done', { done, all }), language)}`);
     },
     end: () => void process.stderr.write('\r\u001b[K'),
   };

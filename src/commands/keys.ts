@@ -7,8 +7,10 @@ import { stopClock } from '../clock.js';
 import { reachDatabase } from '../database.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import type { Config } from '../config.js';
+import type { Message } from '../guideline/message.js';
 import { startProgram } from '../program.js';
 import { BadUsage } from './bad-usage.js';
+import { msg, render } from '../platform/messages/dictionary.js';
 
 /** `bin/nedwatch keys status | rotate | change-master`: one line a hospital; of the master key, what became of it. */
 export async function run(args: string[], config: Config): Promise<number> {
@@ -19,7 +21,7 @@ export async function run(args: string[], config: Config): Promise<number> {
   });
   const [what = '', ...others] = positionals;
   if (others.length > 0 || !['status', 'rotate', 'change-master'].includes(what))
-    throw new BadUsage('keys: status, rotate or change-master?');
+    throw new BadUsage(msg('keys-usage'));
   if (what === 'change-master') return changeMaster(config);
   const program = await startProgram({ ...config, role: 'api' });
   try {
@@ -30,18 +32,17 @@ export async function run(args: string[], config: Config): Promise<number> {
         [values.hospital ?? null],
       ),
     );
-    if (hospitals.length === 0)
-      throw new BadUsage(`--hospital: there is no hospital ${values.hospital ?? ''}.`);
+    if (hospitals.length === 0) throw new BadUsage(msg('no-such-hospital', { name: values.hospital ?? '' }));
     for (const { id } of hospitals) {
       const said = await scope.run(id, async () => {
         if (what === 'rotate') {
           const number = await scope.transaction((tx) => cipher.rotate(tx.db, tx.hospital.id));
           await scope.recordAlone('keys rotate', {});
-          return `key ${number} is the newest; what is sealed under older ones is resealed by a worker`;
+          return msg('key-rotated', { number });
         }
         return scope.unaudited(statusOf);
       });
-      process.stdout.write(`hospital ${id}: ${said}\n`);
+      process.stdout.write(`${render(msg('of-hospital', { id, what: said }), config.language)}\n`);
     }
     return 0;
   } finally {
@@ -56,21 +57,14 @@ async function changeMaster(config: Config): Promise<number> {
     return await database.asOwner(async (owner) => {
       const session = owner.createQueryRunner();
       try {
-        if (!(await stopClock(session)))
-          throw new BadUsage(
-            'keys change-master: other nedwatch processes run on this database. Stop them all first.',
-          );
+        if (!(await stopClock(session))) throw new BadUsage(msg('master-others-run'));
         const next = nextKey(config);
-        if (!next)
-          throw new BadUsage(
-            'keys change-master: say the new key: NEDWATCH_NEW_MASTER_KEY=$(openssl rand -base64 32).',
-          );
+        if (!next) throw new BadUsage(msg('master-key-missing'));
         await session.startTransaction();
         const count = await resealWithMasterKey(session.manager, new SecretBox(config), next.box);
         await session.commitTransaction();
-        process.stdout.write(
-          `${count} keys and secrets are sealed with the new master key. ${next.putInForce()}\n`,
-        );
+        const changed = msg('master-changed', { count, next: next.putInForce() });
+        process.stdout.write(`${render(changed, config.language)}\n`);
         return 0;
       } finally {
         if (session.isTransactionActive) await session.rollbackTransaction();
@@ -79,13 +73,13 @@ async function changeMaster(config: Config): Promise<number> {
     });
   } catch (error) {
     if (!(error instanceof WrongMasterKey)) throw error;
-    throw new BadUsage(`keys change-master: ${error.message} Nothing has changed.`);
+    throw new BadUsage(msg('master-not-changed', { why: error.text }));
   } finally {
     await database.close();
   }
 }
 
-async function statusOf({ db, hospital }: HospitalTransaction): Promise<string> {
+async function statusOf({ db, hospital }: HospitalTransaction): Promise<Message> {
   const rows = await db.query<{ number: number | null; patients: number }[]>(
     `SELECT CASE WHEN name LIKE 'sealed:1:%' THEN split_part(name, ':', 3)::integer END AS number, count(*) AS patients
        FROM patient WHERE hospital_id = $1 GROUP BY 1 ORDER BY 1`,
@@ -95,12 +89,16 @@ async function statusOf({ db, hospital }: HospitalTransaction): Promise<string> 
     `SELECT number, resealed_at IS NOT NULL AS done FROM hospital_key WHERE hospital_id = $1 AND number > 0 ORDER BY number DESC LIMIT 1`,
     [hospital.id],
   );
-  const counts = rows.map(({ number, patients }) =>
-    number === null ? `${patients} patients in clear` : `${patients} patients under key ${number}`,
-  );
   const [newest] = keys;
-  const state = newest
-    ? `newest key ${newest.number}, ${newest.done ? 'nothing left to reseal' : 'resealing'}`
-    : 'no key yet';
-  return [state, ...counts].join('; ');
+  const state =
+    newest === undefined
+      ? msg('no-key-yet')
+      : msg(newest.done ? 'newest-key-done' : 'newest-key-resealing', { number: newest.number });
+  return rows.reduce((before, { number, patients }) => {
+    const counted =
+      number === null
+        ? msg('patients-in-clear', { patients })
+        : msg('patients-under-key', { patients, number });
+    return msg('two-clauses', { before, after: counted });
+  }, state);
 }

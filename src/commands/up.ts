@@ -1,8 +1,10 @@
 import { setTimeout } from 'node:timers';
 import { parseArgs } from 'node:util';
 import type { Config } from '../config.js';
+import type { Message } from '../guideline/message.js';
 import { startProgram, type Program } from '../program.js';
 import { BadUsage } from './bad-usage.js';
+import { msg, render } from '../platform/messages/dictionary.js';
 
 // Stopping has ten seconds: closing gets most of them, and then the process ends all the same.
 const CLOSING_MS = 9000;
@@ -31,7 +33,7 @@ export async function run(args: string[], config: Config): Promise<number> {
 function portOf(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new BadUsage(`--port: ${text} is no port: use a number up to 65535, or 0 for any free one.`);
+  throw new BadUsage(msg('not-a-port', { given: text }));
 }
 
 /** Listens from the start, so that a signal during a slow start is not lost. */
@@ -56,14 +58,15 @@ function announce({ app, database, adminKey }: Program, config: Config): void {
   const { port } = app.getHttpServer().address() as { port: number };
   const address = `http://127.0.0.1:${port}`;
   const lines: string[] = [];
+  const say = (message: Message): void => void lines.push(render(message, config.language));
   if (database.embedded?.asWanted === false) {
-    lines.push(
-      `data ${database.embedded.directory} (PostgreSQL's own user cannot reach ${config.dataDirectory})`,
-    );
+    const { directory } = database.embedded;
+    say(msg('data-elsewhere', { directory, wanted: config.dataDirectory }));
   }
   if (adminKey !== undefined) {
-    lines.push(`pages ${address}/`, `API reference ${address}/api/docs`);
-    lines.push(`administrator secret, shown this once: ${adminKey}`);
+    say(msg('pages-at', { address }));
+    say(msg('reference-at', { address }));
+    say(msg('administrator-secret', { secret: adminKey }));
   }
   process.stdout.write([...lines, `ready ${address}`, ''].join('\n'));
 }

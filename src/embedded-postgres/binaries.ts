@@ -12,6 +12,7 @@ import {
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { NoEmbeddedPostgres, type Place } from './place.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** The folder of `postgres` and `initdb`, runnable by the place's user; copied into the place when need be. */
 export function binariesFor(place: Place): string {
@@ -25,9 +26,7 @@ export function binariesFor(place: Place): string {
   if (!existsSync(copy)) copyBinaries(native, copy);
   const refusal = whyNotRunnable(copy, place);
   if (refusal === undefined) return join(copy, 'bin');
-  throw new NoEmbeddedPostgres(
-    `The embedded PostgreSQL does not run on this system: ${refusal}\nSet DATABASE_URL to a PostgreSQL of your own.`,
-  );
+  throw new NoEmbeddedPostgres(msg('embedded-not-runnable', { why: refusal }));
 }
 
 function nativeFolder(): string {
@@ -36,8 +35,7 @@ function nativeFolder(): string {
     return join(dirname(createRequire(import.meta.url).resolve(name)), '../native');
   } catch {
     throw new NoEmbeddedPostgres(
-      `There is no embedded PostgreSQL for ${process.platform} on ${process.arch} (package ${name} is not installed). ` +
-        'Set DATABASE_URL to a PostgreSQL of your own.',
+      msg('embedded-not-installed', { system: process.platform, architecture: process.arch, name }),
     );
   }
 }

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clusterOf, NoEmbeddedPostgres, type Place } from './place.js';
 import { mayServe, startOf } from './running-process.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 export const SUPERUSER = 'nedwatch';
 
@@ -85,12 +86,8 @@ function removeDrafts(directory: string): void {
 }
 
 function initialisingFailed(why: string): NoEmbeddedPostgres {
-  const remedy = why.includes('effective user ID')
-    ? 'PostgreSQL asks that the user it runs as has a line in /etc/passwd: start nedwatch as one that has'
-    : 'Make room or permission for it';
-  return new NoEmbeddedPostgres(
-    `The embedded PostgreSQL could not create its data: ${why.trim()}\n${remedy}, or set DATABASE_URL to a PostgreSQL of your own.`,
-  );
+  const key = why.includes('effective user ID') ? 'embedded-nameless-user' : 'embedded-not-created';
+  return new NoEmbeddedPostgres(msg(key, { why: why.trim() }));
 }
 
 /**
@@ -112,10 +109,7 @@ export async function startServer(
     if (await becameReady(child, cluster)) return { exited, stop: () => stop(child, exited) };
     await sleep(Math.min(50 * (tries + 1), 500));
   }
-  throw new NoEmbeddedPostgres(
-    `The embedded PostgreSQL does not start. The end of its log:\n${lastLines(logOf(place))}\n` +
-      'Repair what it says, or set DATABASE_URL to a PostgreSQL of your own.',
-  );
+  throw new NoEmbeddedPostgres(msg('embedded-not-started', { log: lastLines(logOf(place)) }));
 }
 
 const logOf = ({ directory }: Place): string => join(directory, 'server.log');

@@ -1,3 +1,4 @@
+import type { Message } from '../guideline/message.js';
 import { join } from 'node:path';
 import type { Place } from './place.js';
 
@@ -10,7 +11,7 @@ export interface KeeperOrder {
 }
 
 /** What the keeper tells the program that started it: `busy` when the place has a keeper already. */
-export type KeeperAnswer = 'ready' | 'busy' | { readonly error: string };
+export type KeeperAnswer = 'ready' | 'busy' | { readonly error: Message };
 
 /** Where the keeper of a place can be asked; the token proves that one may read the file. */
 export interface KeeperAddress {

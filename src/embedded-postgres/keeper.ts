@@ -15,6 +15,7 @@ import {
   type KeeperMessage,
   type KeeperOrder,
 } from './keeper-protocol.js';
+import { MendableError } from '../platform/messages/mendable-error.js';
 
 // A program that was killed while its keeper started never comes.
 const WAIT_FOR_FIRST_PROGRAM_MS = 10_000;
@@ -130,7 +131,8 @@ function report(answer: KeeperAnswer): void {
 }
 
 function fail(error: unknown): never {
-  report({ error: error instanceof Error ? error.message : String(error) });
+  const text = { key: error instanceof Error ? error.message : String(error) };
+  report({ error: error instanceof MendableError ? error.text : text });
   process.exit(1); // its programs see that the keeper is gone, and start another or give up
 }
 

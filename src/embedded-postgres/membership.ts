@@ -12,6 +12,7 @@ import {
   type KeeperOrder,
 } from './keeper-protocol.js';
 import { NoEmbeddedPostgres } from './place.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** One program's hold on the keeper of a place: as long as it stands, the server runs. */
 export interface Membership {
@@ -33,10 +34,7 @@ export async function joinKeeper(order: KeeperOrder): Promise<Membership> {
     if (membership) return membership;
     if ((await startKeeper(order)) === 'busy') await sleep(100); // it is starting, or stopping
   }
-  throw new NoEmbeddedPostgres(
-    `Another nedwatch process holds ${order.place.directory} and neither starts nor stops its server. ` +
-      'End the nedwatch processes of this folder and start again.',
-  );
+  throw new NoEmbeddedPostgres(msg('embedded-held', { directory: order.place.directory }));
 }
 
 async function ask(directory: string): Promise<Membership | undefined> {
@@ -87,8 +85,8 @@ async function startKeeper(order: KeeperOrder): Promise<'ready' | 'busy'> {
   keeper.unref();
   const answer = await new Promise<KeeperAnswer>((resolve) => {
     createInterface(keeper.stdout).once('line', (line) => resolve(JSON.parse(line) as KeeperAnswer));
-    keeper.once('error', (error) => resolve({ error: error.message }));
-    keeper.once('exit', (code) => resolve({ error: `its keeper ended with ${code}` }));
+    keeper.once('error', (error) => resolve({ error: { key: error.message } }));
+    keeper.once('exit', (code) => resolve({ error: { key: `its keeper ended with ${code}` } }));
   });
   keeper.stdout.destroy();
   if (typeof answer === 'object') throw new NoEmbeddedPostgres(answer.error);

@@ -12,6 +12,8 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { MendableError } from '../platform/messages/mendable-error.js';
+import { msg } from '../platform/messages/dictionary.js';
 
 /** The operating system's user that the server runs as. */
 export interface ServerUser {
@@ -26,7 +28,7 @@ export interface Place {
 }
 
 /** There is no way to run the embedded PostgreSQL here. The message says what to do. */
-export class NoEmbeddedPostgres extends Error {}
+export class NoEmbeddedPostgres extends MendableError {}
 
 /** The server's data within a place. */
 export const clusterOf = (directory: string): string => join(directory, 'cluster');
@@ -47,10 +49,7 @@ export function choosePlace(wanted: string): Place {
       refusals.push(`  ${directory}: ${refusal}`);
     }
   }
-  throw new NoEmbeddedPostgres(
-    `The embedded PostgreSQL finds no folder for its data:\n${[...new Set(refusals)].join('\n')}\n` +
-      'Set NEDWATCH_DATA to a folder that you may write to, or DATABASE_URL to a PostgreSQL of your own.',
-  );
+  throw new NoEmbeddedPostgres(msg('embedded-no-folder', { refusals: [...new Set(refusals)].join('\n') }));
 }
 
 function elsewhere(wanted: string): string[] {
@@ -69,10 +68,7 @@ function serverUser(directory: string): ServerUser | undefined {
     .map((line) => line.split(':'));
   const user = ['postgres', 'nobody'].flatMap((name) => users.filter(([login]) => login === name))[0];
   if (!user) {
-    throw new NoEmbeddedPostgres(
-      'PostgreSQL does not run as root, and this system has neither a user "postgres" nor "nobody". ' +
-        'Start nedwatch as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.',
-    );
+    throw new NoEmbeddedPostgres(msg('embedded-root'));
   }
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }

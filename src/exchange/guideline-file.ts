@@ -8,9 +8,7 @@ import { text } from '../text.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { issue } from '../platform/messages/issues.js';
 
-const Id = z
-  .string()
-  .regex(/^[a-z][a-z0-9_-]{0,60}$/, 'lower-case letters, digits, - and _, beginning with a letter');
+const Id = z.string().regex(/^[a-z][a-z0-9_-]{0,60}$/, issue('id-form'));
 const BothLanguages = z.strictObject({ zh: text(2000), en: text(2000) });
 const Activity = Id.describe(
   `A kind of examination: ${ACTIVITIES.join(', ')}, or one declared under activities`,

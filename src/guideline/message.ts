@@ -58,6 +58,7 @@ export function rendered({ key, params = {} }: Message, language: Language, dict
     const joint = typeof param[0] === 'object' ? AFTER_SENTENCE : AFTER_ITEM;
     return param.map(filled).join(joint[language]);
   };
-  const text = dictionary[key]?.[language] ?? key;
+  const text = dictionary[key]?.[language];
+  if (text === undefined) return key;
   return text.replace(PLACEHOLDER, (_, name: string) => filled(params[name]));
 }

@@ -2,13 +2,15 @@ import { request, type Dispatcher } from 'undici';
 import { z } from 'zod';
 import { beginningOf } from './answer-text.js';
 import type { Transport } from './endpoint-transport.js';
+import { issue, readIssue } from '../platform/messages/issues.js';
+import { render } from '../platform/messages/dictionary.js';
 
 type Client = NonNullable<Transport['oauth2']>;
 
 /** RFC 6749, section 5.1. */
 const TokenAnswer = z.object({
   access_token: z.string().min(1).max(10_000),
-  token_type: z.string().regex(/^bearer$/i, 'is not a Bearer token'),
+  token_type: z.string().regex(/^bearer$/i, issue('not-a-bearer-token')),
   expires_in: z.coerce.number().positive().optional(),
 });
 
@@ -87,7 +89,12 @@ async function ask(
   const { text: answer } = await beginningOf(body);
   if (statusCode !== 200) throw new TokenRefused(`the authorization server answered ${statusCode}`);
   const parsed = TokenAnswer.safeParse(jsonOf(answer));
-  if (!parsed.success) throw new TokenRefused(z.prettifyError(parsed.error).replaceAll('\n', ' '));
+  if (!parsed.success)
+    throw new TokenRefused(
+      parsed.error.issues
+        .map(({ path, message }) => `${path.map(String).join('.')}: ${render(readIssue(message), 'en')}`)
+        .join('; '),
+    );
   return parsed.data;
 }
 

@@ -2,6 +2,9 @@ import { type Arguments, type Message, messagesOf, rendered } from '../../guidel
 import type { Language } from '../../guideline/guideline.js';
 import { GUIDELINE_MESSAGES } from '../../guideline/messages.js';
 import { ACCOUNT_MESSAGES } from './accounts.js';
+import { AUDIT_TRAIL_MESSAGES } from './audit-trail.js';
+import { BACKUP_MESSAGES } from './backup.js';
+import { START_MESSAGES } from './start.js';
 import { COMMAND_LINE_MESSAGES } from './command-line.js';
 import { INPUT_MESSAGES } from './input.js';
 import { IMPORT_MESSAGES } from './imports.js';
@@ -26,6 +29,9 @@ import { SIGN_IN_MESSAGES } from './sign-in.js';
  */
 export const SUBJECTS = {
   ACCOUNT_MESSAGES,
+  AUDIT_TRAIL_MESSAGES,
+  BACKUP_MESSAGES,
+  START_MESSAGES,
   COMMAND_LINE_MESSAGES,
   GUIDELINE_MESSAGES,
   INPUT_MESSAGES,
@@ -41,6 +47,9 @@ export const SUBJECTS = {
 
 const DICTIONARY = {
   ...SUBJECTS.ACCOUNT_MESSAGES,
+  ...SUBJECTS.AUDIT_TRAIL_MESSAGES,
+  ...SUBJECTS.BACKUP_MESSAGES,
+  ...SUBJECTS.START_MESSAGES,
   ...SUBJECTS.COMMAND_LINE_MESSAGES,
   ...SUBJECTS.GUIDELINE_MESSAGES,
   ...SUBJECTS.INPUT_MESSAGES,
@@ -59,6 +68,10 @@ export type MessageArguments<K extends MessageKey> = Arguments<(typeof DICTIONAR
 
 /** A text for people, by its key and what fills its placeholders. */
 export const msg = messagesOf<typeof DICTIONARY>();
+
+/** Several messages, each on a line of its own. */
+export const lines = (messages: readonly Message[]): Message =>
+  messages.reduce((before, after) => msg('two-lines', { before, after }));
 
 /** The message as a reader of `language` sees it. */
 export const render = (message: Message, language: Language): string =>

@@ -74,5 +74,9 @@ export const IMPORT_MESSAGES = texts({
     en: 'Write an ISO 8601 period in one unit, such as P3M or P6W.',
     zh: '请填写单一单位的 ISO 8601 时长，例如 P3M 或 P6W。',
   },
+  'id-form': {
+    en: 'lower-case letters, digits, - and _, beginning with a letter',
+    zh: '小写字母、数字、- 和 _，以字母开头',
+  },
   'version-form': { en: 'three numbers, such as 1.0.0', zh: '三个数字，例如 1.0.0' },
 });

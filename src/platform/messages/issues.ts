@@ -13,6 +13,9 @@ export const issue = <K extends MessageKey>(key: K, ...params: MessageArguments<
 export const readIssue = (text: string): Message =>
   text.startsWith('{"key":') ? (JSON.parse(text) as Message) : { key: text };
 
+// Whatever a schema does not word itself is worded by the dictionary.
+z.config({ customError: (raised) => writeIssue(messageOfIssue(raised)) });
+
 type RawIssue = z.core.$ZodRawIssue;
 
 /** What zod found, in the words of the dictionary. */

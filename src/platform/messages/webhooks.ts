@@ -30,6 +30,7 @@ export const WEBHOOK_MESSAGES = texts({
     en: 'The receiver could not be verified: the answer does not repeat the challenge; a JSON object with it as the field challenge is awaited.',
     zh: '未能验证接收方：应答没有原样返回质询；应为含 challenge 字段的 JSON 对象。',
   },
+  'not-a-bearer-token': { en: 'is not a Bearer token', zh: '不是 Bearer 令牌' },
   'thin-endpoint': {
     en: 'What it is told says nothing of who the patients are: register one with payload full or encrypted.',
     zh: '发往该地址的内容不含患者身份：请另行登记 payload 为 full 或 encrypted 的接收地址。',
