@@ -15,6 +15,31 @@ const clockOnly = [
   },
 ];
 
+const schemaText = 'Word it in src/platform/messages: issue(key).';
+/** What people read comes from the dictionary, in both languages. */
+const wordedElsewhere = [
+  {
+    selector:
+      'CallExpression[callee.property.name=/^(refine|regex|min|max|length)$/]:matches([arguments.1.raw=/^\\D/], [arguments.1.type=TemplateLiteral])',
+    message: schemaText,
+  },
+  {
+    selector:
+      "CallExpression[callee.object.name='z'][callee.property.name=/^(url|uuid|email|base64)$/] > Literal",
+    message: schemaText,
+  },
+  {
+    selector:
+      "CallExpression[callee.object.name='z'] Property[key.name='error'][value.type=/^(Literal|TemplateLiteral)$/]",
+    message: schemaText,
+  },
+  {
+    selector:
+      'CallExpression[callee.property.name=/^(refine|addIssue)$/] Property[key.name=/^(error|message)$/][value.type=/^(Literal|TemplateLiteral)$/]',
+    message: schemaText,
+  },
+];
+
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', '.data', 'web/dist', 'samples'] },
   ...tseslint.configs.strictTypeChecked,
@@ -45,6 +70,10 @@ export default tseslint.config(
         { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' },
       ],
     },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...clockOnly, ...wordedElsewhere] },
   },
   {
     files: ['**/*.spec.ts', 'test/**/*.ts', 'bench/**/*.ts'],

@@ -17,6 +17,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
       'Surveillance after colorectal cancer and its liver metastases: patients, plans, worklist, reminders. ' +
         'Clinical dates are calendar days of the hospital; instants are RFC 3339. ' +
         'A POST repeated with the same Idempotency-Key answers as the first time did, unless its answer shows a secret. ' +
+        'Problems are worded in Chinese or English: by Accept-Language, else in the language of the hospital. ' +
         'What changes something with a cookie carries the header "X-Requested-With: nedwatch". ' +
         'Every call is audited with its purpose, which the header X-Purpose may name ' +
         `(${PURPOSES.join(', ')}); without it, TREAT.`,

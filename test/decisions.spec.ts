@@ -209,7 +209,7 @@ test('PET by hand is refused with the sentence of the guideline', async () => {
     {
       pointer: '/activity',
       code: 'not-routine',
-      message: expect.stringContaining('不推荐常规PET/CT或PET/MRI检查'),
+      message: expect.stringContaining('does not recommend PET/CT or PET/MRI as a routine (1.4(2))'),
     },
   ]);
 });

@@ -11,7 +11,6 @@ import { EVENT_TYPES, REMINDER_EVENT_TYPES } from './event-types.js';
 import { ENDPOINT_KINDS } from './group-robots.js';
 import { SIGNATURE_FINDINGS } from './signature-check.js';
 import { SIGNATURES } from './webhook-signature.js';
-import { msg } from '../platform/messages/dictionary.js';
 import { issue } from '../platform/messages/issues.js';
 
 const instant = z.iso.datetime({ offset: true });
