@@ -1,5 +1,6 @@
 import { dues, exam, fact, ned, of, plannedBy, resection, standing } from '../../test/planned.js';
 import { ended, look, protocol, started, visit } from '../../test/protocol.js';
+import { calendarDate } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
 import { findGuideline } from './published/index.js';
 
@@ -203,4 +204,14 @@ test('rules of one sentence share their dates on each run of their own', () => {
 
   expect(dues(plan, 'ned_review')).toEqual(['2021-11-30', '2022-04-30', '2022-07-31']);
   expect(dues(plan, 'ned_liver_ultrasound')).toEqual(['2021-11-30', '2022-04-30', '2022-07-31']);
+});
+
+test('on the day a pathway ends no further date opens: an exam of that day completes the open one', () => {
+  const surgery = { ...resection({ stage: 'II' }), date: calendarDate('2018-10-26') };
+  const events = [surgery, fact('transferred_out', '2019-04-12'), exam('tumour_markers', '2019-04-12')];
+
+  // The window of month 6 would have opened on that day.
+  expect(of(plannedBy(CRLM, events, { diagnosisDate: '2018-10-06' }), 'postoperative_markers')).toMatchObject(
+    [{ due: '2019-01-26', completedOn: '2019-04-12' }],
+  );
 });

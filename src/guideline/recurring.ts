@@ -96,7 +96,9 @@ const isNamedFor = ({ forDue }: ClinicalFact, { due, gridDue }: Slot): boolean =
  * is the due date that a person named when recording it; one that no slot has says nothing.
  */
 function fulfilmentOf(slot: Slot, { rule, run, given, slots, exams }: Record): ClinicalFact | undefined {
-  const { due, earliest, closes, sequence } = slot;
+  const { due, earliest, sequence } = slot;
+  // On the day of the run's end no further slot opens.
+  const closes = slot.closes !== null && run.end !== null && slot.closes >= run.end ? null : slot.closes;
   const fits = (exam: ClinicalFact): boolean => fitsSlot(exam, rule, sequence, given);
   const named = exams.find(
     (exam) => isNamedFor(exam, slot) && fits(exam) && (isWithin(run, exam.date) || isOn(run, due)),
