@@ -1,3 +1,5 @@
+import type { Measurement } from './measurements.js';
+
 /** The same sentence for Chinese and for English readers. */
 export interface Text {
   readonly zh: string;
@@ -213,6 +215,8 @@ export interface Guideline {
   readonly activities?: Readonly<Record<string, Declared>>;
   /** Types of events beside the house's own, or more fields of those, each with its values. */
   readonly events?: Readonly<Record<string, { readonly title?: Text; readonly fields?: Values }>>;
+  /** What exams measure, by activity, beside what the house knows (`MEASUREMENTS`). */
+  readonly measurements?: Readonly<Record<ActivityCode, readonly Measurement[]>>;
   readonly pathways: readonly Pathway[];
   readonly rules: readonly Rule[];
   /** An examination that includes another: done or due the same day, it stands for both. */

@@ -1,0 +1,77 @@
+/** What people read about a measured value that is refused, or has to be confirmed. */
+export const MEASUREMENT_MESSAGES = {
+  'measures-nothing': {
+    en: '{activity} has no measured values. Record them as an exam of one of these activities: {activities}.',
+    zh: '{activity} 没有测量值。请记录在以下检查中：{activities}。',
+  },
+  'measurement-unknown': {
+    en: '{activity} has no value {code}; it has {codes}.',
+    zh: '{activity} 没有测量值 {code}；可用的是：{codes}。',
+  },
+  'measurement-twice': {
+    en: '{code} is given twice in one exam. Keep the value of the report; another sample is an exam of its own.',
+    zh: '同一次检查中 {code} 出现两次。请保留报告中的值；另一份标本请记录为另一次检查。',
+  },
+  'value-unreadable': {
+    en: 'Not a measured value. Write a number with a decimal point, also as the laboratory writes it: 2.5, <2, >1000, 2.5↑, 1.6 {unit}.',
+    zh: '无法识别的测量值。请写数字，小数点用“.”；也可照化验单写：2.5、<2、>1000、2.5↑、1.6 {unit}。',
+  },
+  'value-implausible': {
+    en: '{code} is plausible from {from} to {to} {unit}: check the value and its unit. Below the detection limit write <, as in <{example}.',
+    zh: '{code} 的合理范围是 {from} 至 {to} {unit}：请核对数值与单位。低于检测限请写“<”，如 <{example}。',
+  },
+  'unit-missing': {
+    en: 'Give the unit of {code}: {units}.',
+    zh: '请填写 {code} 的单位：{units}。',
+  },
+  'unit-unknown': {
+    en: '{code} cannot be converted from {written} exactly. Its units are {units}.',
+    zh: '{code} 无法由 {written} 精确换算。可用单位：{units}。',
+  },
+  'unit-differs': {
+    en: 'The value says {inValue}, the field says {inField}: keep the one of the report.',
+    zh: '数值中的单位是 {inValue}，字段中的单位是 {inField}：请以报告为准保留一个。',
+  },
+  'comparator-differs': {
+    en: 'The value says {inValue}, the field says {inField}: keep the one of the report.',
+    zh: '数值中的符号是 {inValue}，字段中的符号是 {inField}：请以报告为准保留一个。',
+  },
+  'comparator-not-allowed': {
+    en: '{code} is reported with {comparators} or none.',
+    zh: '{code} 只可带符号 {comparators} 或不带符号。',
+  },
+  'limit-implausible': {
+    en: 'A reference limit of {code} lies between {from} and {to} {unit}: check the limit and its unit.',
+    zh: '{code} 的参考上限应在 {from} 至 {to} {unit} 之间：请核对上限与单位。',
+  },
+  'above-limit-yet-normal': {
+    en: '{code} {value} lies above the reference limit of {limit}, and the outcome is normal: correct one of them. {howToConfirm}',
+    zh: '{code} {value} 高于参考上限 {limit}，而结论为正常：请更正其中之一。{howToConfirm}',
+  },
+  'marked-high-yet-normal': {
+    en: '{code} {value} is marked as high by the laboratory, and the outcome is normal: correct one of them. {howToConfirm}',
+    zh: '{code} {value} 已被实验室标为偏高，而结论为正常：请更正其中之一。{howToConfirm}',
+  },
+  'differs-from-recorded-value': {
+    en: 'For {date} another value of {code} is recorded: {recorded}. If that is wrong, void its event first. {howToConfirm}',
+    zh: '{date} 已记录 {code} 的另一个值：{recorded}。若该值有误，请先作废该事件。{howToConfirm}',
+  },
+  'confirm-in-body': {
+    en: 'If all of it is right, confirm it with "confirmed": true in the event.',
+    zh: '若全部无误，请在该事件中写 "confirmed": true 以确认。',
+  },
+  'confirm-in-file': {
+    en: 'If all of it is right, confirm it with yes in the column confirmed.',
+    zh: '若全部无误，请在 confirmed 列写 yes 以确认。',
+  },
+} as const;
+
+type Param = string | number | readonly string[];
+type Key = keyof typeof MEASUREMENT_MESSAGES;
+
+/** The text by its key, filled. */
+export const say = (key: Key, params: Readonly<Record<string, Param>> = {}): string =>
+  MEASUREMENT_MESSAGES[key].en.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const param = params[name] ?? '';
+    return typeof param === 'object' ? param.join(', ') : String(param);
+  });

@@ -1,0 +1,119 @@
+import type { CalendarDate } from './calendar.js';
+import type { ClinicalFact, FactFault } from './facts.js';
+import type { MeasuredValue } from './measured-value.js';
+import { say } from './measurement-messages.js';
+import { codeForm, type Measurement } from './measurements.js';
+
+/** Limits that a hospital has chosen, by the code of the measurement, in its unit. */
+export type ReferenceLimits = Readonly<Record<string, number>>;
+
+/** With what a value was compared, and where that limit comes from. */
+export interface AppliedLimit {
+  readonly limit: number;
+  readonly limitOf: 'laboratory' | 'hospital' | 'default';
+}
+
+/** A value that somebody has to judge. */
+export interface ValueToJudge extends AppliedLimit {
+  readonly code: string;
+}
+
+/** The laboratory's limit, else the hospital's, else the usual one. */
+export function limitFor(
+  { code, referenceLimit }: MeasuredValue,
+  measurements: readonly Measurement[],
+  hospital: ReferenceLimits,
+): AppliedLimit {
+  if (referenceLimit !== undefined) return { limit: referenceLimit, limitOf: 'laboratory' };
+  const chosen = Object.hasOwn(hospital, code) ? hospital[code] : undefined;
+  if (chosen !== undefined) return { limit: chosen, limitOf: 'hospital' };
+  const usual = measurements.find((one) => one.code === code)?.referenceLimit.default;
+  return { limit: usual ?? Infinity, limitOf: 'default' };
+}
+
+/** `open`: the comparator leaves it open, as `<10` does for a limit of 5. A limit belongs to what is within it. */
+export function positionOf(
+  { value, comparator, flag }: MeasuredValue,
+  limit: number,
+): 'within' | 'above' | 'open' {
+  // What the laboratory has marked is above its own limit, which may be lower than the one that is known here.
+  if (flag === 'high') return 'above';
+  switch (comparator) {
+    case undefined:
+      return value > limit ? 'above' : 'within';
+    case '<':
+    case '<=':
+      return value <= limit ? 'within' : 'open';
+    case '>':
+      return value >= limit ? 'above' : 'open';
+    case '>=':
+      return value > limit ? 'above' : 'open';
+  }
+}
+
+/** The values that are not certainly within their limit. */
+export const valuesToJudge = (
+  values: readonly MeasuredValue[],
+  measurements: readonly Measurement[],
+  hospital: ReferenceLimits,
+): ValueToJudge[] =>
+  values.flatMap((value) => {
+    const applied = limitFor(value, measurements, hospital);
+    return positionOf(value, applied.limit) === 'within' ? [] : [{ code: value.code, ...applied }];
+  });
+
+/** An exam whose values have been read. */
+export interface MeasuredExam {
+  readonly date: CalendarDate;
+  readonly outcome: unknown;
+  readonly values: readonly MeasuredValue[];
+}
+
+/** How whoever writes it confirms what looks wrong. */
+export type HowToConfirm = 'confirm-in-body' | 'confirm-in-file';
+
+/**
+ * What somebody has to confirm: a value certainly above its limit with the outcome normal, and a value that differs
+ * from the one recorded for the same day. An outcome that is not normal, with all values within their limits, contradicts
+ * nothing: a rise within the limits is a finding.
+ */
+export function doubtsAbout(
+  { date, outcome, values }: MeasuredExam,
+  sameDay: readonly ClinicalFact[],
+  measurements: readonly Measurement[],
+  hospital: ReferenceLimits,
+  how: HowToConfirm,
+): FactFault[] {
+  const howToConfirm = say(how);
+  return values.flatMap((value, index): FactFault[] => {
+    const pointer = `/values/${index}/value`;
+    const { code } = value;
+    const { limit } = limitFor(value, measurements, hospital);
+    const doubts: FactFault[] = [];
+    if (outcome === 'normal' && positionOf(value, limit) === 'above') {
+      const about = { code, value: valueText(value), limit: `${limit} ${value.unit}`, howToConfirm };
+      const key = value.flag === 'high' ? 'marked-high-yet-normal' : 'above-limit-yet-normal';
+      doubts.push({ pointer, code: 'contradicts-outcome', message: say(key, about) });
+    }
+    const recorded = sameDay.flatMap(recordedValues).find((one) => differs(one, value));
+    if (recorded) {
+      const about = { date, code, recorded: valueText(recorded), howToConfirm };
+      const message = say('differs-from-recorded-value', about);
+      doubts.push({ pointer, code: 'differs-from-record', message });
+    }
+    return doubts;
+  });
+}
+
+/** As a report shows it: `<2 ng/mL`. */
+export const valueText = ({ comparator, value, unit }: MeasuredValue): string =>
+  `${comparator ?? ''}${value} ${unit}`;
+
+const recordedValues = (fact: ClinicalFact): readonly MeasuredValue[] =>
+  Array.isArray(fact['values']) ? (fact['values'] as readonly MeasuredValue[]) : [];
+
+const differs = (recorded: MeasuredValue, value: MeasuredValue): boolean =>
+  codeForm(recorded.code) === codeForm(value.code) &&
+  (recorded.value !== value.value ||
+    recorded.comparator !== value.comparator ||
+    recorded.unit !== value.unit);
