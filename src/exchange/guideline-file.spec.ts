@@ -7,6 +7,18 @@ type Json = any;
 
 const published = (): Json => JSON.parse(JSON.stringify(GUIDELINES[0]));
 
+const AFP = {
+  ...{
+    code: 'AFP',
+    title: { zh: '甲胎蛋白', en: 'alpha-fetoprotein' },
+    unit: 'ng/mL',
+    otherUnits: { 'ug/L': 0 },
+  },
+  plausible: { from: 0.1, to: 1e7 },
+  referenceLimit: { default: 7, from: 5, to: 20 },
+  basis: { zh: '示例', en: 'Example' },
+};
+
 function faultsAfter(change: (guideline: Json) => void): [string, string][] {
   const guideline = published();
   change(guideline);
@@ -77,6 +89,37 @@ describe('a file is refused by the name of each fault', () => {
       '/rules/4/assumed',
       'not-counted',
     ],
+    [
+      'a measurement of an unknown activity',
+      (g) => (g.measurements = { pet_ct: [AFP] }),
+      '/measurements',
+      'unknown-activity',
+    ],
+    [
+      'a measurement that the house has',
+      (g) => (g.measurements = { tumour_markers: [{ ...AFP, code: 'ca 199' }] }),
+      '/measurements/tumour_markers/0/code',
+      'already-known',
+    ],
+    [
+      'a unit in two spellings',
+      (g) => (g.measurements = { tumour_markers: [{ ...AFP, otherUnits: { 'NG/ml': 0 } }] }),
+      '/measurements/tumour_markers/0/otherUnits',
+      'unit-twice',
+    ],
+    [
+      'bounds upside down',
+      (g) => (g.measurements = { tumour_markers: [{ ...AFP, plausible: { from: 5, to: 1 } }] }),
+      '/measurements/tumour_markers/0/plausible',
+      'range-upside-down',
+    ],
+    [
+      'a usual limit that no limit can be',
+      (g) =>
+        (g.measurements = { tumour_markers: [{ ...AFP, referenceLimit: { from: 5, to: 20, default: 25 } }] }),
+      '/measurements/tumour_markers/0/referenceLimit/default',
+      'out-of-range',
+    ],
     ['a field misspelt', (g) => (g.rules[0].phase = 1), '/rules/0/phase', 'unknown-field'],
     [
       'a missing interpretation',
@@ -85,6 +128,10 @@ describe('a file is refused by the name of each fault', () => {
       'required',
     ],
   ])('%s', (_, change, pointer, code) => expect(faultsAfter(change)).toContainEqual([pointer, code]));
+
+  test('no measurement, where it is right', () => {
+    expect(faultsAfter((g) => (g.measurements = { tumour_markers: [AFP] }))).toEqual([]);
+  });
 
   test('what is not JSON', () => {
     expect(readGuideline('{')).toMatchObject({ faults: [{ pointer: '', code: 'not-json' }] });

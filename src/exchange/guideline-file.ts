@@ -3,6 +3,7 @@ import type { FieldFault } from '../domain-error.js';
 import { problemsOf } from '../guideline/check.js';
 import { ACTIVITIES, CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
 import type { Guideline, Period } from '../guideline/guideline.js';
+import { COMPARATORS } from '../guideline/measurements.js';
 import { faultsOfIssues } from '../input-faults.js';
 import { text } from '../text.js';
 import { msg } from '../platform/messages/dictionary.js';
@@ -152,6 +153,27 @@ const FlagRule = z.strictObject({
   settledBy: z.array(Id).min(1).optional(),
 });
 
+const positive = z.number().min(1e-6).max(1e12);
+const Span = z.strictObject({ from: positive, to: positive });
+const Measurement = z.strictObject({
+  code: text(20),
+  title: BothLanguages,
+  unit: text(20).describe('The UCUM unit in which values are stored and compared'),
+  otherUnits: z
+    .record(z.string().min(1).max(20), z.int().min(-12).max(12))
+    .optional()
+    .describe('Units that convert exactly: the power of ten by which a value is multiplied'),
+  plausible: Span.describe('Beyond these stands a slip'),
+  comparators: z
+    .array(z.enum(COMPARATORS))
+    .optional()
+    .describe('Those that may stand before a value; default: all'),
+  referenceLimit: Span.extend({ default: positive }).describe(
+    'The largest value that needs no judgement; from and to: what such a limit can be',
+  ),
+  basis: BothLanguages.describe('Why these numbers'),
+});
+
 /** The form of a guideline as a JSON file; what it means is said in `src/guideline/guideline.ts`. */
 export const GuidelineFile = z
   .strictObject({
@@ -169,6 +191,10 @@ export const GuidelineFile = z
       .record(Id, z.strictObject({ title: BothLanguages.optional(), fields: Values.optional() }))
       .optional()
       .describe("Types of events beside the house's own, or more fields of those, each with its values"),
+    measurements: z
+      .record(Activity, z.array(Measurement).min(1).max(20))
+      .optional()
+      .describe('What exams measure beside CEA and CA19-9, by activity'),
     pathways: z
       .array(
         z.strictObject({

@@ -10,6 +10,7 @@ import type {
   Rule,
   Values,
 } from './guideline.js';
+import { measurementProblems } from './measurement-check.js';
 import { msg } from './messages.js';
 import { monthsIn } from './period.js';
 import { fault, type GuidelineFault, rangeProblems, tooLong, upsideDown } from './period-check.js';
@@ -46,6 +47,8 @@ export function problemsOf(guideline: Guideline): GuidelineFault[] {
   return [
     ...alreadyKnown(activities),
     ...reserved(events),
+    ...unknown('activity', Object.keys(guideline.measurements ?? {}), known.activities, '/measurements'),
+    ...measurementProblems(guideline),
     ...twice('/pathways', known.pathways),
     ...twice('/rules', known.rules),
     ...pathways.flatMap(({ clock, endedBy }, index) => [

@@ -56,7 +56,7 @@ export const EVENT_FIELDS = {
 } as const satisfies Record<ClinicalEventType, Record<string, readonly string[] | null>>;
 
 /** Names that no declared field may have. */
-export const RESERVED_FIELDS = ['type', 'date', 'id', 'forDue'] as const;
+export const RESERVED_FIELDS = ['type', 'date', 'id', 'forDue', 'values', 'confirmed'] as const;
 
 /** After one of these the hospital follows the patient no longer. */
 export const CLOSING_EVENTS = [

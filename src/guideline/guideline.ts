@@ -1,5 +1,3 @@
-import type { Measurement } from './measurements.js';
-
 /** The same sentence for Chinese and for English readers. */
 export interface Text {
   readonly zh: string;
@@ -199,6 +197,36 @@ export interface NotRoutine {
 /** An activity or a type of event that the house does not know, declared by the guideline that uses it. */
 export interface Declared {
   readonly title: Text;
+}
+
+/** What may stand before a value: a laboratory reports `<0.5` below and `>1000` above its measuring range. */
+export type Comparator = '<' | '<=' | '>' | '>=';
+
+/** A quantity that an exam measures. Every number is in `unit`. */
+export interface Measurement {
+  readonly code: string;
+  readonly title: Text;
+  /** The UCUM unit in which values are stored and compared. */
+  readonly unit: string;
+  /** Other units, and for each the power of ten that converts it exactly: value in `unit` = value × 10^power. */
+  readonly otherUnits?: Readonly<Record<string, number>>;
+  /** Beyond these no laboratory reports: there stands a slip. Both included. */
+  readonly plausible: Span;
+  /** Default: all. */
+  readonly comparators?: readonly Comparator[];
+  /** The largest value that needs no judgement. */
+  readonly referenceLimit: Span & {
+    /** Where neither the laboratory nor the hospital gives one. */
+    readonly default: number;
+  };
+  /** Why these numbers. Shown to users. */
+  readonly basis: Text;
+}
+
+/** From the smallest to the largest, both included. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** One published version of a recommendation as data. Never changes once published: a correction is a new version. */

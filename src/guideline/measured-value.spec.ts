@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Measurement } from './guideline.js';
 import { readMeasuredValues, type WrittenValue } from './measured-value.js';
-import { allMeasurements, measurementsOf, unitForm, unitsOf, type Measurement } from './measurements.js';
+import { allMeasurements, measurementsOf, unitForm, unitsOf } from './measurements.js';
 
 const MARKERS = measurementsOf('tumour_markers', {});
 const read = (...written: WrittenValue[]) =>

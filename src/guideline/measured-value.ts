@@ -1,15 +1,7 @@
 import type { FactFault } from './facts.js';
-import type { ActivityCode } from './guideline.js';
+import type { ActivityCode, Comparator, Measurement, Span } from './guideline.js';
 import { say } from './measurement-messages.js';
-import {
-  codeForm,
-  type Comparator,
-  COMPARATORS,
-  type Measurement,
-  type Span,
-  unitForm,
-  unitsOf,
-} from './measurements.js';
+import { codeForm, COMPARATORS, unitForm, unitsOf } from './measurements.js';
 
 /** A value as people and laboratories write it. */
 export interface WrittenValue {

@@ -44,6 +44,10 @@ export const MEASUREMENT_MESSAGES = {
     en: 'A reference limit of {code} lies between {from} and {to} {unit}: check the limit and its unit.',
     zh: '{code} 的参考上限应在 {from} 至 {to} {unit} 之间：请核对上限与单位。',
   },
+  'limit-of-nothing': {
+    en: 'No exam measures {code}; there are {codes}.',
+    zh: '没有检查测量 {code}；可用的是：{codes}。',
+  },
   'above-limit-yet-normal': {
     en: '{code} {value} lies above the reference limit of {limit}, and the outcome is normal: correct one of them. {howToConfirm}',
     zh: '{code} {value} 高于参考上限 {limit}，而结论为正常：请更正其中之一。{howToConfirm}',
@@ -55,6 +59,22 @@ export const MEASUREMENT_MESSAGES = {
   'differs-from-recorded-value': {
     en: 'For {date} another value of {code} is recorded: {recorded}. If that is wrong, void its event first. {howToConfirm}',
     zh: '{date} 已记录 {code} 的另一个值：{recorded}。若该值有误，请先作废该事件。{howToConfirm}',
+  },
+  'declared-twice': {
+    en: 'Another measurement of {activity} is {code}, in this or another spelling.',
+    zh: '{activity} 已有测量值 {code}（或其另一种写法）。',
+  },
+  'unit-declared-twice': {
+    en: '{unit} cannot be told from another unit: capitals and spaces do not count.',
+    zh: '{unit} 与另一个单位无法区分：不区分大小写与空格。',
+  },
+  'span-upside-down': {
+    en: '{from} is not below {to}: write the smaller one as from.',
+    zh: '{from} 不小于 {to}：请将较小者写在 from。',
+  },
+  'outside-span': {
+    en: '{value} does not lie between {from} and {to}.',
+    zh: '{value} 不在 {from} 与 {to} 之间。',
   },
   'confirm-in-body': {
     en: 'If all of it is right, confirm it with "confirmed": true in the event.',

@@ -1,35 +1,6 @@
-import type { ActivityCode, Guideline, Text } from './guideline.js';
+import type { ActivityCode, Comparator, Guideline, Measurement } from './guideline.js';
 
-/** What may stand before a value: a laboratory reports `<0.5` below and `>1000` above its measuring range. */
-export const COMPARATORS = ['<', '<=', '>', '>='] as const;
-export type Comparator = (typeof COMPARATORS)[number];
-
-/** A quantity that an exam measures. Every number is in `unit`. */
-export interface Measurement {
-  readonly code: string;
-  readonly title: Text;
-  /** The UCUM unit in which values are stored and compared. */
-  readonly unit: string;
-  /** Other units, and for each the power of ten that converts it exactly: value in `unit` = value × 10^power. */
-  readonly otherUnits?: Readonly<Record<string, number>>;
-  /** Beyond these no laboratory reports: there stands a slip. Both included. */
-  readonly plausible: Span;
-  /** Default: all. */
-  readonly comparators?: readonly Comparator[];
-  /** The largest value that needs no judgement. */
-  readonly referenceLimit: Span & {
-    /** Where neither the laboratory nor the hospital gives one. */
-    readonly default: number;
-  };
-  /** Why these numbers. Shown to users. */
-  readonly basis: Text;
-}
-
-/** From the smallest to the largest, both included. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
+export const COMPARATORS = ['<', '<=', '>', '>='] as const satisfies readonly Comparator[];
 
 // Largest plausible values: eight digits in a row are a day (20260131), eleven a telephone.
 const CEA: Measurement = {
@@ -40,8 +11,8 @@ const CEA: Measurement = {
   plausible: { from: 0.01, to: 1_000_000 },
   referenceLimit: { default: 5, from: 1, to: 20 },
   basis: {
-    zh: '1 ng/mL = 1 μg/L（精确）。CEA 以质量计，U/mL 无法换算。检验方法报告的最小值约为 0.2；低于检测限写作“<0.5”，0 不是测量值。参考上限多为 5，各实验室从 2.5（不吸烟）到 10（吸烟）不等。',
-    en: '1 ng/mL = 1 µg/L exactly. CEA is a mass: U/mL cannot be converted. The smallest value that assays report is about 0.2; below the detection limit a laboratory writes <0.5, and 0 is no measurement. The usual reference limit is 5; those of laboratories lie between 2.5 (non-smokers) and 10 (smokers).',
+    zh: '1 ng/mL = 1 μg/L（精确）。CEA 以质量计，U/mL 无法换算。低于检测限写作“<0.5”，0 不是测量值；上界之上多半是填错栏的日期或电话。参考上限多为 5；各实验室公布的从 2.5（不吸烟）到 6.2（70 岁以上）不等。',
+    en: '1 ng/mL = 1 µg/L exactly. CEA is a mass: U/mL cannot be converted. Below the detection limit a laboratory writes <0.5, and 0 is no measurement; above the upper bound stands a day or a telephone in the wrong field. The usual reference limit is 5; laboratories publish 2.5 (non-smokers) to 6.2 (above 70 years).',
   },
 };
 
@@ -54,8 +25,8 @@ const CA_19_9: Measurement = {
   plausible: { from: 0.01, to: 10_000_000 },
   referenceLimit: { default: 37, from: 10, to: 100 },
   basis: {
-    zh: '1 U/mL = 1 kU/L（精确）。单位由检验方法规定，与质量之间没有换算。文献报告的最大值为数十万；低于检测限写作“<2”，0 不是测量值。参考上限多为 37，各实验室从 20 到 60 不等。',
-    en: '1 U/mL = 1 kU/L exactly. The unit is that of the assay: no mass can be converted to it. The largest published values are hundreds of thousands; below the detection limit a laboratory writes <2, and 0 is no measurement. The usual reference limit is 37; those of laboratories lie between 20 and 60.',
+    zh: '1 U/mL = 1 kU/L（精确）。单位由检验方法规定，与质量之间没有换算。已有 40 万的报道；低于检测限写作“<2”，0 不是测量值；上界之上多半是填错栏的日期或电话。参考上限多为 37，也有 40；因检验方法而异。',
+    en: '1 U/mL = 1 kU/L exactly. The unit is that of the assay: no mass can be converted to it. Values of 400,000 are published; below the detection limit a laboratory writes <2, and 0 is no measurement; above the upper bound stands a day or a telephone in the wrong field. The usual reference limit is 37, some print 40; it depends on the assay.',
   },
 };
 

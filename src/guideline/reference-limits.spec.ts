@@ -2,8 +2,9 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { calendarDate } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
+import type { Comparator } from './guideline.js';
 import type { MeasuredValue } from './measured-value.js';
-import { type Comparator, measurementsOf } from './measurements.js';
+import { measurementsOf } from './measurements.js';
 import { doubtsAbout, positionOf, valuesToJudge } from './reference-limits.js';
 
 const MARKERS = measurementsOf('tumour_markers', {});

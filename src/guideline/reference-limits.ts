@@ -1,8 +1,9 @@
 import type { CalendarDate } from './calendar.js';
 import type { ClinicalFact, FactFault } from './facts.js';
+import type { Measurement } from './guideline.js';
 import type { MeasuredValue } from './measured-value.js';
 import { say } from './measurement-messages.js';
-import { codeForm, type Measurement } from './measurements.js';
+import { codeForm } from './measurements.js';
 
 /** Limits that a hospital has chosen, by the code of the measurement, in its unit. */
 export type ReferenceLimits = Readonly<Record<string, number>>;
