@@ -1,18 +1,19 @@
 import { Any } from 'typeorm';
 import type { HospitalTransaction } from '../access/hospital-scope.js';
+import type { FieldFault } from '../domain-error.js';
 import { faultsOf } from '../guideline/facts.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
-import { detailOf } from '../patients/clinical-event-input.js';
+import { measuredEvent } from '../patients/measured-event.js';
 import { Patient } from '../patients/patient.entity.js';
 import {
   eventOf,
   historyOf,
+  isSameFact,
   LOCKED_PATIENT,
-  sameDetail,
   standingEvents,
 } from '../patients/patients.service.js';
 import type { CsvRow } from './csv.js';
-import { type EventEntry, eventEntry } from './import-rows.js';
+import { type EventEntry, eventEntry, eventFault } from './import-rows.js';
 import { type Judgement, rejectedRow, type RowResult } from './judgement.js';
 import { msg } from '../platform/messages/dictionary.js';
 
@@ -60,14 +61,21 @@ function judge(
   tx: HospitalTransaction,
   patient: Patient,
   history: readonly ClinicalEvent[],
-  { mrn, event: input }: EventEntry,
+  { mrn, event: input, valueColumns }: EventEntry,
 ): { result: RowResult; event?: ClinicalEvent } {
-  const known = history.some(
-    ({ type, date, detail }) =>
-      type === input.type && date === input.date && sameDetail(detail, detailOf(input)),
-  );
-  if (known) return { result: { line, mrn, result: 'unchanged', errors: [] } };
-  const event = eventOf(patient, input, tx);
+  const measured = measuredEvent(tx, input, history, 'confirm-in-file');
+  const rejected = (faults: readonly FieldFault[]): { result: RowResult } => ({
+    result: rejectedRow(
+      line,
+      mrn,
+      faults.map((fault) => eventFault(line, valueColumns, fault)),
+    ),
+  });
+  if ('faults' in measured) return rejected(measured.faults);
+  if (history.some((one) => isSameFact(one, measured.fact)))
+    return { result: { line, mrn, result: 'unchanged', errors: [] } };
+  if (measured.doubts.length > 0) return rejected(measured.doubts);
+  const event = eventOf(patient, measured.fact, tx, measured);
   const errors = faultsOf(historyOf(patient, [...history, event]), tx.today).map(({ code, message }) => ({
     pointer: `/rows/${line}/date`,
     code,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FieldFault } from '../domain-error.js';
 import { CLINICAL_EVENT_TYPES, CLOSING_EVENTS } from '../guideline/facts.js';
+import { MEASUREMENTS } from '../guideline/measurements.js';
 import { faultsOfIssues } from '../input-faults.js';
 import { CalendarDay, ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { Mrn, PatientInput } from '../patients/patient-input.js';
@@ -23,7 +24,24 @@ export const ROSTER_COLUMNS: CsvShape = {
   optional: ['lynch', 'phone', 'responsible_nurse', 'department'],
 };
 
-export const EVENT_COLUMNS: CsvShape = { required: ['mrn', 'type', 'date'], optional: ['site'] };
+/** `cea_ng_ml`: the code and the unit of a measurement, as the name of a column; `cea_ng_ml_limit` holds the laboratory's limit. */
+const VALUE_COLUMNS = Object.values(MEASUREMENTS)
+  .flat()
+  .map(({ code, unit }) => ({
+    code,
+    unit,
+    column: `${code}_${unit}`.toLowerCase().replace(/[^a-z0-9]+/g, '_'),
+  }));
+const limitColumn = (column: string): string => `${column}_limit`;
+
+export const EVENT_COLUMNS: CsvShape = {
+  required: ['mrn', 'type', 'date'],
+  optional: [
+    ...['site', 'activity', 'outcome'],
+    ...VALUE_COLUMNS.flatMap(({ column }) => [column, limitColumn(column)]),
+    'confirmed',
+  ],
+};
 
 const optionalText = (max: number) =>
   z
@@ -54,13 +72,14 @@ export interface RosterEntry {
   readonly events: readonly ClinicalEventInput[];
 }
 
-/** Event types whose fields the events file has columns for. */
+/** Event types whose fields the events file has columns for. A colonoscopy has a finding, and is entered singly. */
 const IMPORTABLE = [
   'liver_metastasis_diagnosed',
   'liver_ned',
   'recurrence',
   'conversion_therapy_ended',
   'lynch_syndrome_confirmed',
+  'exam',
   ...CLOSING_EVENTS,
 ] as const;
 
@@ -71,11 +90,16 @@ const EventCells = z.object({
   }),
   date: CalendarDay,
   site: optionalText(100),
+  activity: optionalText(100),
+  outcome: optionalText(100),
+  confirmed: z.enum(['yes', 'no', '']).optional(),
 });
 
 export interface EventEntry {
   readonly mrn: string;
   readonly event: ClinicalEventInput;
+  /** The columns from which its measured values come, in their order. */
+  readonly valueColumns: readonly string[];
 }
 
 type Parsed<T> = { readonly value: T } | { readonly faults: FieldFault[] };
@@ -119,9 +143,36 @@ export function rosterEntry(row: CsvRow): Parsed<RosterEntry> {
 export function eventEntry(row: CsvRow): Parsed<EventEntry> {
   const parsed = EventCells.safeParse(row.cells);
   if (!parsed.success) return { faults: faultsIn(row, parsed.error) };
-  const { mrn, type, date, site } = parsed.data;
-  const event = ClinicalEventInput.safeParse({ type, date, ...(site !== undefined && { site }) });
-  return event.success ? { value: { mrn, event: event.data } } : { faults: faultsIn(row, event.error) };
+  const { mrn, confirmed, ...fields } = parsed.data;
+  const columns = VALUE_COLUMNS.filter(({ column }) =>
+    [column, limitColumn(column)].some((one) => row.cells[one]),
+  );
+  const given = Object.fromEntries(Object.entries(fields).filter(([column]) => row.cells[column]));
+  const event = ClinicalEventInput.safeParse({
+    ...given,
+    ...(columns.length > 0 && { values: columns.map((column) => writtenValue(row, column)) }),
+    ...(confirmed === 'yes' && fields.type === 'exam' && { confirmed: true }),
+  });
+  const valueColumns = columns.map(({ column }) => column);
+  if (event.success) return { value: { mrn, event: event.data, valueColumns } };
+  const faults = faultsOfIssues(event.error.issues).map((fault) => eventFault(row.line, valueColumns, fault));
+  return { faults };
+}
+
+/** The unit of the column counts where the cell has none of its own. */
+function writtenValue({ cells }: CsvRow, { code, unit, column }: (typeof VALUE_COLUMNS)[number]): object {
+  const limit = cells[limitColumn(column)] ?? '';
+  const referenceLimit = /^\d{1,9}(\.\d{1,9})?$/.test(limit) ? Number(limit) : limit;
+  return { code, value: cells[column] ?? '', unit, ...(limit !== '' && { referenceLimit }) };
+}
+
+/** A fault of the event of a row, which names the column it is about. */
+export function eventFault(line: number, valueColumns: readonly string[], fault: FieldFault): FieldFault {
+  const [, index, field] = /^\/values\/(\d+)\/(\w+)/.exec(fault.pointer) ?? [];
+  const column = valueColumns[index === undefined ? 0 : Number(index)] ?? '';
+  const named = field === 'referenceLimit' ? limitColumn(column) : column;
+  const pointer = fault.pointer.startsWith('/values') ? `/${named}` : fault.pointer;
+  return { ...fault, pointer: `/rows/${line}${pointer}` };
 }
 
 /** The column of the roster that a fault of a patient's facts is about. */

@@ -7,6 +7,8 @@ import { DomainError, invalid } from '../domain-error.js';
 import type { Language } from '../guideline/guideline.js';
 import { AnswerLanguage } from '../http.js';
 import { faultsOfIssues } from '../input-faults.js';
+import type { CsvShape } from './csv.js';
+import { EVENT_COLUMNS, ROSTER_COLUMNS } from './import-rows.js';
 import { ImportsService, reportIn } from './imports.service.js';
 import { msg } from '../platform/messages/dictionary.js';
 
@@ -14,6 +16,9 @@ const flag = z
   .enum(['true', 'false'])
   .default('false')
   .transform((text) => text === 'true');
+
+const columnText = (kind: string, { required, optional }: CsvShape): string =>
+  `Columns of ${kind}: ${required.join(', ')}; optional: ${optional.join(', ')}.`;
 
 const ImportFields = z.object({ kind: z.enum(['roster', 'events']), dryRun: flag, acceptGood: flag });
 
@@ -53,7 +58,11 @@ export class ImportsController {
       type: 'object',
       required: ['file', 'kind'],
       properties: {
-        file: { type: 'string', format: 'binary', description: 'CSV in UTF-8 with a header line' },
+        file: {
+          type: 'string',
+          format: 'binary',
+          description: `CSV in UTF-8 with a header line. ${columnText('roster', ROSTER_COLUMNS)} ${columnText('events', EVENT_COLUMNS)}`,
+        },
         kind: { type: 'string', enum: ['roster', 'events'] },
         dryRun: { type: 'string', enum: ['true', 'false'], default: 'false' },
         acceptGood: { type: 'string', enum: ['true', 'false'], default: 'false' },

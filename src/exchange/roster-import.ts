@@ -5,15 +5,14 @@ import type { CalendarDate } from '../guideline/calendar.js';
 import { faultsOf } from '../guideline/facts.js';
 import type { Message } from '../guideline/message.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
-import { detailOf } from '../patients/clinical-event-input.js';
 import { revealIdentities } from '../patients/identity.js';
 import { Patient } from '../patients/patient.entity.js';
 import {
   eventOf,
   factsOf,
+  isSameFact,
   LOCKED_PATIENT,
   patientOf,
-  sameDetail,
   standingEvents,
 } from '../patients/patients.service.js';
 import type { CsvRow } from './csv.js';
@@ -112,8 +111,7 @@ function judgeKnown(
     differs('diagnosis_date', recordedIs(patient.diagnosisDate));
   for (const event of events) {
     const recorded = history.filter(({ type }) => type === event.type);
-    if (recorded.some(({ date, detail }) => date === event.date && sameDetail(detail, detailOf(event))))
-      continue;
+    if (recorded.some((one) => isSameFact(one, event))) continue;
     const column = event.type === 'primary_resection' ? 'resection_date' : 'lynch';
     const { type } = event;
     const dates = recorded.map(({ date, detail }) => `${date} ${JSON.stringify(detail)}`);
