@@ -7,9 +7,10 @@ import { readGuideline } from '../exchange/guideline-file.js';
 import type { Config } from '../config.js';
 import type { FieldFault } from '../domain-error.js';
 import { addMonths, type CalendarDate } from '../guideline/calendar.js';
-import { faultsOf } from '../guideline/facts.js';
+import { type ClinicalFact, type FactFault, faultsOf } from '../guideline/facts.js';
 import type { Choices } from '../guideline/choices.js';
 import type { Guideline, Language } from '../guideline/guideline.js';
+import { readExam } from '../guideline/measured-exam.js';
 import { planSurveillance } from '../guideline/planner.js';
 import { findGuideline, GUIDELINES, versionedId } from '../guideline/published/index.js';
 import { reasonFor } from '../guideline/reason.js';
@@ -135,7 +136,7 @@ async function answer(json: string, lineNumber: number, setting: Setting): Promi
 function planLine(json: string, { guideline, request: form, language, today }: Setting): unknown {
   const request = parse(json, form);
   const asOf = request.asOf ?? today;
-  const faults = [...faultsOf(request, asOf)];
+  const faults = [...faultsOf(request, asOf), ...valueFaults(request.events, guideline)];
   const furthest = addMonths(asOf, FURTHEST_YEARS * 12);
   if (request.until !== undefined && request.until > furthest)
     faults.push({
@@ -167,6 +168,20 @@ function planLine(json: string, { guideline, request: form, language, today }: S
     })),
     flags: plan.flags.map(({ code, message }) => ({ code, message: message[language] })),
   };
+}
+
+/** What is wrong with the measured values, and what nobody has confirmed; limits are the usual ones. */
+function valueFaults(events: readonly ClinicalFact[], guideline: Guideline): FactFault[] {
+  const measured = new Map<string, ClinicalFact[]>();
+  return events.flatMap((event, index) => {
+    if (event['values'] === undefined) return [];
+    const recorded = measured.get(event.date) ?? [];
+    const read = readExam(event, recorded, { guideline, limits: {}, howToConfirm: 'confirm-in-body' });
+    measured.set(event.date, recorded);
+    if (!('faults' in read)) recorded.push(read.fact);
+    const faults = 'faults' in read ? read.faults : event['confirmed'] === true ? [] : read.doubts;
+    return faults.map((fault) => ({ ...fault, pointer: `/events/${index}${fault.pointer}` }));
+  });
 }
 
 function parse(json: string, form: Setting['request']): PlanRequest {
