@@ -58,7 +58,12 @@ const Environment = z
     NEDWATCH_MASTER_KEY: key.optional(),
     NEDWATCH_NEW_MASTER_KEY: key.optional(),
     NEDWATCH_AUDIT_ANCHOR: z.string().min(1).optional(),
-    NEDWATCH_AUDIT_DAYS: z.coerce.number().int().min(184, issue('env-audit-days')).default(366),
+    NEDWATCH_AUDIT_DAYS: z.coerce
+      .number()
+      .int()
+      .min(184, issue('env-audit-days'))
+      .max(36_525, issue('env-audit-days-at-most'))
+      .default(366),
     NEDWATCH_OUTBOUND_PROXY: z
       .url({ protocol: /^https?$/, error: issue('env-proxy') })
       .transform((text) => new URL(text))

@@ -30,6 +30,10 @@ export const START_MESSAGES = texts({
     en: 'must be an address such as https://nedwatch.hospital.example',
     zh: '须为网址，例如 https://nedwatch.hospital.example',
   },
+  'env-audit-days-at-most': {
+    en: 'must be at most 36525: a hundred years',
+    zh: '不得超过 36525（一百年）',
+  },
   'env-audit-days': {
     en: 'must be at least 184: the law asks for six months',
     zh: '不得少于 184：法规要求保存六个月',
