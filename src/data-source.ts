@@ -22,6 +22,7 @@ import { StatusFigures1797156000000 } from '../migrations/1797156000000-status-f
 import { FewerIndexes1797242400000 } from '../migrations/1797242400000-fewer-indexes.js';
 import { SweepTimes1797328800000 } from '../migrations/1797328800000-sweep-times.js';
 import { ReceiverCertificates1797415200000 } from '../migrations/1797415200000-receiver-certificates.js';
+import { MeasuredValues1797600000000 } from '../migrations/1797600000000-measured-values.js';
 import { MessageFormats1797501600000 } from '../migrations/1797501600000-message-formats.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { PlannerRevision1797588000000 } from '../migrations/1797588000000-planner-revision.js';
@@ -59,6 +60,7 @@ export const MIGRATIONS = [
   SweepTimes1797328800000,
   ReceiverCertificates1797415200000,
   MessageFormats1797501600000,
+  MeasuredValues1797600000000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */

@@ -66,6 +66,43 @@ test('a hospital of before policies had versions keeps its policy as version 1, 
   ]);
 });
 
+test('what was recorded before values were compared is marked for judgement where it is above the usual limit', async () => {
+  const last = MIGRATIONS.findIndex(({ name }) => name.startsWith('MeasuredValues'));
+  for (let left = MIGRATIONS.length; left > last; left--) await dataSource.undoLastMigration();
+  const cea = (value: number, unit = 'ng/mL') => ({ code: 'CEA', value, unit });
+  const details = [
+    { activity: 'tumour_markers', values: [cea(2.1), { code: 'CA19-9', value: 1e300, unit: 'U/mL' }] },
+    { activity: 'tumour_markers', values: [cea(680), cea(681)], outcome: 'normal' },
+    { activity: 'tumour_markers', values: [cea(2.1, 'U/mL')] },
+    { activity: 'tumour_markers', values: [cea(5)] },
+    { activity: 'tumour_markers', values: [] },
+    { activity: 'mri_liver', outcome: 'normal' },
+  ];
+  await dataSource.query(
+    `WITH place AS (SELECT id FROM hospital LIMIT 1),
+          person AS (INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, enrolled_on)
+                     SELECT gen_random_uuid(), id, 'V1', 'V', 'female', '1960-05-05', '2024-01-10', '2024-01-10' FROM place
+                     RETURNING id, hospital_id)
+     INSERT INTO clinical_event (id, hospital_id, patient_id, type, date, detail)
+     SELECT gen_random_uuid(), person.hospital_id, person.id, 'exam', '2025-01-01'::date + ordinality::integer, detail
+       FROM person, jsonb_array_elements($1::jsonb) WITH ORDINALITY AS old (detail, ordinality)`,
+    [JSON.stringify(details)],
+  );
+  await dataSource.runMigrations();
+  const rows = await dataSource.query<{ marks: { code: string }[] | null; detail: object }[]>(
+    'SELECT to_judge AS marks, detail FROM clinical_event ORDER BY date',
+  );
+  const mark = (code: string, limit: number) => [{ code, limit, limitOf: 'default' }];
+  expect(rows.map(({ marks }) => marks)).toEqual([
+    mark('CA19-9', 37),
+    mark('CEA', 5),
+    mark('CEA', 5),
+    ...[null, null, null],
+  ]);
+  expect(rows.map(({ detail }) => detail)).toEqual(details);
+  await dataSource.query('DELETE FROM clinical_event; DELETE FROM patient');
+});
+
 test('every migration can be taken back and run again', async () => {
   for (let left = MIGRATIONS.length; left > 0; left--) await dataSource.undoLastMigration();
   const [{ left }] = await dataSource.query<[{ left: number }]>(

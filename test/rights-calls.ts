@@ -158,6 +158,7 @@ const onPerson =
 export const CALLS: Readonly<Record<string, Call>> = {
   'GET /guidelines': plainly('/guidelines'),
   'GET /guidelines/:id': plainly('/guidelines/crlm-cn-2025'),
+  'GET /measurements': plainly('/measurements'),
 
   'GET /patients': plainly('/patients?limit=500'),
   'GET /patients/:id': onPatient(''),

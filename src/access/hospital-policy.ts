@@ -49,6 +49,12 @@ export const HospitalPolicy = z
     /** By the id of the rule. */
     rules: z.record(z.string(), RuleDecision).optional(),
     reminders: ReminderPolicy.prefault({}),
+    referenceLimits: z
+      .record(z.string(), z.number())
+      .optional()
+      .describe(
+        'By the code of the measurement, in its unit: the limit above which a value has to be judged, where the laboratory gives none',
+      ),
   })
   .meta({ id: 'HospitalPolicy' });
 export type HospitalPolicy = z.output<typeof HospitalPolicy>;
@@ -71,6 +77,10 @@ export const PolicyPatch = z
     reminders: ReminderPatch.optional().describe(
       'When what is said leaves, how often, and to whom it is escalated',
     ),
+    referenceLimits: z
+      .record(z.string(), z.number().nullable())
+      .optional()
+      .describe('By the code of the measurement, in its unit; null: the usual limit again'),
   })
   .meta({ id: 'PolicyPatch' });
 export type PolicyPatch = z.output<typeof PolicyPatch>;
@@ -78,19 +88,27 @@ export type PolicyPatch = z.output<typeof PolicyPatch>;
 /** `policy` with what `patch` names put in its place. */
 export function patched(policy: HospitalPolicy, patch: PolicyPatch): HospitalPolicy {
   const { guideline, profile, liverImaging, tolerances, reminders } = patch;
-  const rules: Record<string, RuleDecision> = { ...policy.rules };
-  for (const [id, decision] of Object.entries(patch.rules ?? {})) {
-    if (decision) rules[id] = decision;
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a copy of our own, as a map
-    else delete rules[id];
-  }
+  const rules = merged(policy.rules, patch.rules);
+  const referenceLimits = merged(policy.referenceLimits, patch.referenceLimits);
   return {
     ...policy,
     guideline: guideline ?? policy.guideline,
     profile: profile ?? policy.profile,
     liverImaging: liverImaging ?? policy.liverImaging,
     tolerances: tolerances === undefined ? policy.tolerances : (tolerances ?? undefined),
-    rules: Object.keys(rules).length > 0 ? rules : undefined,
+    rules,
     reminders: { ...policy.reminders, ...reminders },
+    referenceLimits,
   };
+}
+
+/** `stored` with what `patch` names in its place; null takes it out. Nothing left: undefined. */
+function merged<T>(
+  stored: Readonly<Record<string, T>> = {},
+  patch: Readonly<Record<string, T | null>> = {},
+): Record<string, T> | undefined {
+  const kept = Object.entries({ ...stored, ...patch }).filter(
+    (entry): entry is [string, T] => entry[1] !== null,
+  );
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }

@@ -46,6 +46,7 @@ const TECHNICIANS: readonly Role[] = ['hospital_admin', 'integration'];
 export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /guidelines': { scope: 'guidelines:read', roles: EVERYBODY },
   'GET /guidelines/:id': { scope: 'guidelines:read', roles: EVERYBODY },
+  'GET /measurements': { scope: 'guidelines:read', roles: EVERYBODY },
 
   'GET /patients': { scope: 'patients:read', roles: READERS },
   'GET /patients/:id': { scope: 'patients:read', roles: READERS },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isCalendarDate } from '../guideline/calendar.js';
 import { ACTIVITIES, type ClinicalFact, EVENT_FIELDS } from '../guideline/facts.js';
+import { COMPARATORS } from '../guideline/measurements.js';
 import { text } from '../text.js';
 import { issue } from '../platform/messages/issues.js';
 
@@ -22,12 +23,40 @@ export const CalendarDay = z
 
 const closing = <T extends string>(type: T) => z.strictObject({ type: z.literal(type), date: CalendarDay });
 
-/** A measured value with its UCUM unit. */
-export const MeasuredValue = z.strictObject({
-  code: z.enum(['CEA', 'CA19-9']),
-  value: z.number().nonnegative(),
-  unit: z.enum(['ng/mL', 'U/mL']),
-});
+/** A measured value as it is written; `readMeasuredValues` says what is right for each measurement. */
+const WrittenValue = z
+  .strictObject({
+    code: text(20).describe(
+      'What was measured: CEA or CA19-9 for tumour_markers; GET /measurements has them all',
+    ),
+    value: z
+      .union([z.number(), text(40)])
+      .describe('A number, or the text of the report: "<2", "＜0.5", ">1000", "12.7↑", "1.6 ng/mL"'),
+    unit: text(20)
+      .optional()
+      .describe(
+        'UCUM: ng/mL or ug/L for CEA, U/mL or kU/L for CA19-9. May be left out where the value says it.',
+      ),
+    comparator: z.enum(COMPARATORS).optional().describe('Beyond the measuring range; may stand in the value'),
+    referenceLimit: z
+      .number()
+      .optional()
+      .describe("The laboratory's own upper limit, in the unit of the value; else the hospital's counts"),
+    flag: z
+      .literal('high')
+      .optional()
+      .describe('The laboratory marked it as high; an arrow in the value says so'),
+  })
+  .meta({ id: 'WrittenValue' });
+
+/** The values of one exam, and that they are right although they contradict something. */
+export const measured = {
+  values: z.array(WrittenValue).max(20).optional(),
+  confirmed: z
+    .boolean()
+    .optional()
+    .describe('True: a value that contradicts the outcome or the record is right. Who said so is recorded.'),
+};
 
 /** Examinations recorded without a finding of their own; a colonoscopy is an event with a finding. */
 export const EXAM_ACTIVITIES = ACTIVITIES.filter((activity) => activity !== 'colonoscopy');
@@ -69,7 +98,7 @@ export const ClinicalEventInput = z
       date: CalendarDay,
       activity: z.enum(EXAM_ACTIVITIES),
       outcome: z.enum(EXAM_OUTCOMES).optional(),
-      values: z.array(MeasuredValue).max(20).optional(),
+      ...measured,
     }),
     z.strictObject({ type: z.literal('lynch_syndrome_confirmed'), date: CalendarDay }),
     closing('death'),
@@ -87,7 +116,7 @@ export type ClinicalEventInput = z.output<typeof ClinicalEventInput>;
 export function detailOf(event: ClinicalEventInput | ClinicalFact): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(event).filter(
-      ([field, value]) => !['type', 'date', 'id'].includes(field) && value !== undefined,
+      ([field, value]) => !['type', 'date', 'id', 'confirmed'].includes(field) && value !== undefined,
     ),
   );
 }

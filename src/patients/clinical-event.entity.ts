@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
+import type { ValueToJudge } from '../guideline/reference-limits.js';
 
 /** A dated fact of the patient's history. Append-only: a wrong one is voided, never edited. */
 @Entity('clinical_event')
@@ -22,6 +23,14 @@ export class ClinicalEvent {
   /** The fields beside type and date; their shape is `ClinicalEventInput` of the same type. */
   @Column('jsonb')
   detail!: Record<string, unknown>;
+
+  /** The measured values that somebody has to judge, with the limits that held when it was recorded; null: none. */
+  @Column('jsonb', { nullable: true })
+  toJudge!: readonly ValueToJudge[] | null;
+
+  /** Who confirmed values that contradict the outcome or the record. */
+  @Column('text', { nullable: true })
+  confirmedBy!: string | null;
 
   @Column('timestamptz')
   recordedAt!: Date;

@@ -49,8 +49,9 @@ export async function insertEvents(
   const events = await sealEvents(tx, told);
   const column = (name: keyof ClinicalEvent): unknown[] => events.map((event) => event[name]);
   await tx.db.query(
-    `INSERT INTO clinical_event (id, hospital_id, patient_id, type, date, detail, recorded_at)
-     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::jsonb[], $7::timestamptz[])`,
+    `INSERT INTO clinical_event (id, hospital_id, patient_id, type, date, detail, recorded_at, to_judge, confirmed_by)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::jsonb[], $7::timestamptz[],
+                          $8::jsonb[], $9::text[])`,
     [
       column('id'),
       column('hospitalId'),
@@ -59,6 +60,8 @@ export async function insertEvents(
       column('date'),
       events.map(({ detail }) => JSON.stringify(detail)),
       column('recordedAt'),
+      events.map(({ toJudge }) => (toJudge === null ? null : JSON.stringify(toJudge))),
+      column('confirmedBy'),
     ],
   );
 }

@@ -16,12 +16,13 @@ export const PatientView = z
     department: z.string().nullable(),
     policy: z.object({ profile: z.string().nullable(), liverImaging: z.string().nullable() }),
     enrolledOn: z.iso.date(),
+    toJudge: z.int().describe('Exams with a value that somebody has to judge'),
     erasedAt: z.iso.datetime().nullable().describe('Since then nothing says any more who this is.'),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Patient' });
 
-export function patientView({ patient, identity }: Shown): z.input<typeof PatientView> {
+export function patientView({ patient, identity, toJudge }: Shown): z.input<typeof PatientView> {
   const {
     id,
     mrn,
@@ -51,6 +52,7 @@ export function patientView({ patient, identity }: Shown): z.input<typeof Patien
     department,
     policy: { profile, liverImaging },
     enrolledOn,
+    toJudge,
     erasedAt: erasedAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
   };

@@ -3,8 +3,8 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { z } from 'zod';
 import { nextCursor, pageBy, pageOf, Uuid } from '../paging.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
-import { CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
 import { text } from '../text.js';
+import { RecordedEventFields, recordedEventFields } from './event-view.js';
 import { PatientInput } from './patient-input.js';
 import { PatientView, patientView } from './patient-view.js';
 import { PatientsService, type Shown } from './patients.service.js';
@@ -12,9 +12,7 @@ import { issue } from '../platform/messages/issues.js';
 
 const EventView = z
   .looseObject({
-    id: z.uuid(),
-    type: z.enum(CLINICAL_EVENT_TYPES),
-    date: z.iso.date(),
+    ...RecordedEventFields,
     recordedAt: z.iso.datetime(),
     voidedAt: z.iso.datetime().nullable(),
     voidReason: z.string().nullable(),
@@ -103,12 +101,10 @@ function pageView(found: readonly Shown[], limit: number): unknown {
   };
 }
 
-function eventView({ id, type, date, detail, recordedAt, voidedAt, voidReason }: ClinicalEvent): unknown {
+function eventView(event: ClinicalEvent): unknown {
+  const { recordedAt, voidedAt, voidReason } = event;
   return {
-    ...detail,
-    id,
-    type,
-    date,
+    ...recordedEventFields(event),
     recordedAt: recordedAt.toISOString(),
     voidedAt: voidedAt?.toISOString() ?? null,
     voidReason,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { Any, IsNull, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -7,6 +8,7 @@ import { DomainError, invalid, notFound } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { type ClinicalFact, faultsOf, type PatientFacts } from '../guideline/facts.js';
 import { PLANNER_REVISION } from '../guideline/planner.js';
+import { valuesOf } from '../guideline/measured-exam.js';
 import { ClinicalEvent } from './clinical-event.entity.js';
 import {
   revealIdentities,
@@ -17,11 +19,13 @@ import {
   type Wanted,
 } from './identity.js';
 import { openEvents, sealVoidReason } from './event-text.js';
+import { type MeasuredEvent, readableEvent, refuseDoubts } from './measured-event.js';
 import { insertEvents, insertPatients } from './patient-rows.js';
 import { type ClinicalEventInput, detailOf } from './clinical-event-input.js';
 import type { PatientCorrection, PatientInput } from './patient-input.js';
 import { Patient } from './patient.entity.js';
 import { msg } from '../platform/messages/dictionary.js';
+import { countToJudge } from './to-judge.js';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -36,6 +40,8 @@ export interface Shown {
   readonly patient: Patient;
   /** Null: the caller may not see it. */
   readonly identity: Identity | null;
+  /** Exams with a value that somebody has to judge. */
+  readonly toJudge: number;
 }
 
 /** Patients and the dated facts of their histories. What follows from the facts is for `schedules`. */
@@ -101,7 +107,8 @@ export class PatientsService {
   }
 
   async show(tx: HospitalTransaction, patient: Patient): Promise<Shown> {
-    return { patient, identity: (await shownIdentities(tx, [patient])).get(patient.id) ?? null };
+    const identity = (await shownIdentities(tx, [patient])).get(patient.id) ?? null;
+    return { patient, identity, toJudge: (await countToJudge(tx, [patient.id])).get(patient.id) ?? 0 };
   }
 
   /** What was found; the last, beyond the limit, nobody is shown. */
@@ -109,7 +116,15 @@ export class PatientsService {
     const page = found.slice(0, limit);
     showOnly(page);
     const identities = await shownIdentities(tx, page);
-    return found.map((patient) => ({ patient, identity: identities.get(patient.id) ?? null }));
+    const counts = await countToJudge(
+      tx,
+      page.map(({ id }) => id),
+    );
+    return found.map((patient) => ({
+      patient,
+      identity: identities.get(patient.id) ?? null,
+      toJudge: counts.get(patient.id) ?? 0,
+    }));
   }
 
   /**
@@ -159,20 +174,19 @@ export class PatientsService {
     return this.find(tx, patient.id);
   }
 
-  /** Adds one fact to a locked patient's history. The same fact told twice is the first one. */
+  /** Adds one fact to a locked patient's history. The same fact told twice is the first one, confirmed or not. */
   async append(
     tx: HospitalTransaction,
     patient: Patient,
     input: ClinicalEventInput | ClinicalFact,
   ): Promise<ClinicalEvent> {
     const events = (await standingEvents(tx, [patient.id])).get(patient.id) ?? [];
-    const detail = detailOf(input);
-    const same = events.find(
-      (one) => one.type === input.type && one.date === input.date && sameDetail(one.detail, detail),
-    );
+    const measured = readableEvent(tx, input, events);
+    const same = events.find((one) => isSameFact(one, measured.fact));
     if (same) return same;
-    refuseNewFaults(patient, events, input, tx.today);
-    const event = eventOf(patient, input, tx);
+    refuseDoubts(measured);
+    refuseNewFaults(patient, events, measured.fact, tx.today);
+    const event = eventOf(patient, measured.fact, tx, measured);
     await insertEvents(tx, [event]);
     return event;
   }
@@ -218,10 +232,13 @@ function byMrn(
   return after === undefined ? query : query.andWhere('patient.mrn > :after', { after });
 }
 
+const NOTHING_MEASURED = { toJudge: null, confirmedBy: null };
+
 export function eventOf(
   patient: Patient,
   input: ClinicalEventInput | ClinicalFact,
   { hospital, now }: Pick<HospitalTransaction, 'hospital' | 'now'>,
+  { toJudge, confirmedBy }: Pick<MeasuredEvent, 'toJudge' | 'confirmedBy'> = NOTHING_MEASURED,
 ): ClinicalEvent {
   return {
     id: uuidv7(),
@@ -230,6 +247,8 @@ export function eventOf(
     type: input.type,
     date: input.date,
     detail: detailOf(input),
+    toJudge,
+    confirmedBy,
     recordedAt: now,
     voidedAt: null,
     voidReason: null,
@@ -295,11 +314,20 @@ export const historyOf = (patient: Patient, events: readonly ClinicalEvent[]): P
   enrolledOn: undefined,
 });
 
-const canonical = (detail: Record<string, unknown>): string =>
-  JSON.stringify(Object.entries(detail).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** Without an order of fields, which PostgreSQL keeps by its own, nor of values. */
+const unordered = ({ values, ...fields }: Record<string, unknown>): unknown => ({
+  ...fields,
+  values: new Set(valuesOf({ values })),
+});
 
 export const sameDetail = (a: Record<string, unknown>, b: Record<string, unknown>): boolean =>
-  canonical(a) === canonical(b);
+  isDeepStrictEqual(unordered(a), unordered(b));
+
+/** Whether the recorded event says the same as the fact. */
+export const isSameFact = (
+  { type, date, detail }: Pick<ClinicalEvent, 'type' | 'date' | 'detail'>,
+  fact: ClinicalEventInput | ClinicalFact,
+): boolean => type === fact.type && date === fact.date && sameDetail(detail, detailOf(fact));
 
 /** Refuses (422) a patient whom the caller would not see once written down. */
 export function refuseOutOfReach({ name, reach }: Caller, patient: Patient): void {

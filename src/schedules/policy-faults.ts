@@ -3,6 +3,9 @@ import type { ReminderPolicy } from '../access/reminder-policy.js';
 import type { FieldFault } from '../domain-error.js';
 import { isOutside } from '../guideline/choices.js';
 import type { Guideline, Period, PeriodOrRange, Rule } from '../guideline/guideline.js';
+import { isWithin, limitMessage } from '../guideline/measured-value.js';
+import { say } from '../guideline/measurement-messages.js';
+import { allMeasurements } from '../guideline/measurements.js';
 import { monthsIn } from '../guideline/period.js';
 import type { Message, Param } from '../guideline/message.js';
 import { pointerTo } from '../input-faults.js';
@@ -18,7 +21,7 @@ function printedText(printed: PeriodOrRange | undefined): Message | string {
 
 /** What is wrong with the decisions of a policy, by its guideline. Pointers begin with the steps of `path`. */
 export function policyFaults(
-  { rules = {}, reminders }: HospitalPolicy,
+  { rules = {}, reminders, referenceLimits = {} }: HospitalPolicy,
   guideline: Guideline,
   path: readonly string[],
 ): FieldFault[] {
@@ -31,7 +34,31 @@ export function policyFaults(
     const named = `${guideline.id}@${guideline.version}`;
     return [fault(at, 'unknown-rule', msg('guideline-without-rule', { guideline: named, rule: id, known }))];
   });
-  return [...ofRules, ...ofReminders];
+  return [
+    ...ofRules,
+    ...ofReminders,
+    ...limitFaults(referenceLimits, guideline, [...path, 'referenceLimits']),
+  ];
+}
+
+function limitFaults(
+  limits: NonNullable<HospitalPolicy['referenceLimits']>,
+  guideline: Guideline,
+  path: readonly string[],
+): FieldFault[] {
+  const measurements = Object.values(allMeasurements(guideline)).flat();
+  return Object.entries(limits).flatMap(([code, limit]) => {
+    const at = [...path, code];
+    const measurement = measurements.find((one) => one.code === code);
+    if (!measurement) {
+      const codes = measurements.map((one) => one.code);
+      return [fault(at, 'unknown-measurement', say('limit-of-nothing', { code, codes }))];
+    }
+    const { unit, referenceLimit } = measurement;
+    return isWithin(limit, referenceLimit)
+      ? []
+      : [fault(at, 'out-of-range', limitMessage(code, unit, referenceLimit))];
+  });
 }
 
 function reminderFaults(

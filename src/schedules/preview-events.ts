@@ -2,9 +2,9 @@ import type { HospitalTransaction } from '../access/hospital-scope.js';
 import { type FieldFault, invalid } from '../domain-error.js';
 import { faultsOf } from '../guideline/facts.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
-import { detailOf } from '../patients/clinical-event-input.js';
+import { measuredEvent } from '../patients/measured-event.js';
 import type { Patient } from '../patients/patient.entity.js';
-import { eventOf, factsOf, sameDetail } from '../patients/patients.service.js';
+import { eventOf, factsOf, isSameFact } from '../patients/patients.service.js';
 import type { PreviewInput } from './preview-input.js';
 import { msg } from '../platform/messages/dictionary.js';
 
@@ -26,16 +26,25 @@ export function eventsAfter(
     .filter(({ id }) => !change.void.includes(id))
     .map((event) => corrected(event, change));
   for (const [index, input] of change.events.entries()) {
-    const event = eventOf(patient, input, tx);
-    // As in the real call: the same fact told twice is the first one.
-    const isKnown = thoughts.some(
-      ({ event: one }) =>
-        one.type === input.type && one.date === input.date && sameDetail(one.detail, detailOf(input)),
+    const measured = measuredEvent(
+      tx,
+      input,
+      thoughts.map(({ event }) => event),
     );
-    if (!isKnown) thoughts.push({ event, pointer: `/events/${index}/date` });
+    const at = `/events/${index}`;
+    if ('faults' in measured) throw refusal('invalid-input', measured.faults, at);
+    // As in the real call: the same fact told twice is the first one.
+    if (thoughts.some(({ event }) => isSameFact(event, measured.fact))) continue;
+    if (measured.doubts.length > 0) throw refusal('needs-confirmation', measured.doubts, at);
+    thoughts.push({ event: eventOf(patient, measured.fact, tx, measured), pointer: `${at}/date` });
   }
   refuseFaults(patient, thoughts, tx);
   return thoughts.map(({ event }) => event);
+}
+
+function refusal(code: string, faults: readonly FieldFault[], at: string): Error {
+  const named = faults.map((fault) => ({ ...fault, pointer: `${at}${fault.pointer}` }));
+  return invalid(code, named.map(({ message }) => message).join(' '), named);
 }
 
 function corrected(event: ClinicalEvent, { correct }: PreviewInput): Thought {

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
 import { findGuideline } from '../guideline/published/index.js';
 import { ClinicalEventInput } from '../patients/clinical-event-input.js';
+import { RecordedEventFields, recordedEventFields, ValueToJudge } from '../patients/event-view.js';
 import { PatientCorrection } from '../patients/patient-input.js';
 import { PatientView, patientView } from '../patients/patient-view.js';
 import { Uuid } from '../paging.js';
@@ -18,12 +18,7 @@ import type { SurveillanceItem } from './surveillance-item.entity.js';
 const RecordedView = z
   .object({
     id: z.uuid().describe('The id of the event'),
-    event: z.looseObject({
-      id: z.uuid(),
-      type: z.enum(CLINICAL_EVENT_TYPES),
-      date: z.iso.date(),
-      voided: z.boolean(),
-    }),
+    event: z.looseObject({ ...RecordedEventFields, voided: z.boolean() }),
     plan: PlanChangeView,
   })
   .meta({ id: 'RecordedEvent' });
@@ -39,6 +34,7 @@ const ScheduleView = z
     unassigned: z
       .array(z.object({ eventId: z.uuid(), date: z.iso.date(), activity: z.string() }))
       .describe('Recorded examinations that fulfil no item; a person may assign one (POST …/decisions)'),
+    toJudge: z.array(ValueToJudge).describe('Measured values that somebody has to judge, the latest first'),
   })
   .meta({ id: 'Schedule' });
 
@@ -94,7 +90,7 @@ export class SchedulesController {
     @Query({ schema: LanguageQuery }) { lang }: z.output<typeof LanguageQuery>,
   ): Promise<unknown> {
     const schedule = await this.schedules.schedule(id);
-    const { guideline, today, items, flags, unassigned } = schedule;
+    const { guideline, today, items, flags, unassigned, toJudge } = schedule;
     return {
       guideline: { id: guideline.id, version: guideline.version },
       asOf: today,
@@ -105,6 +101,7 @@ export class SchedulesController {
         date,
         activity: type === 'exam' ? String(detail['activity']) : type,
       })),
+      toJudge,
     };
   }
 
@@ -134,8 +131,8 @@ const viewOf = (item: SurveillanceItem, { today, guideline, choices }: Planning,
   // One that was done under another guideline stays as that one planned it.
   itemView(item, today, findGuideline(item.guideline) ?? guideline, choices, lang);
 
-const recordedView = ({ event: { id, type, date, detail, voidedAt }, plan }: Recorded): object => ({
-  id,
-  event: { ...detail, id, type, date, voided: voidedAt !== null },
+const recordedView = ({ event, plan }: Recorded): object => ({
+  id: event.id,
+  event: { ...recordedEventFields(event), voided: event.voidedAt !== null },
   plan,
 });

@@ -13,6 +13,7 @@ import type { ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { Patient } from '../patients/patient.entity.js';
 import type { PatientCorrection } from '../patients/patient-input.js';
 import { LOCKED_PATIENT, PatientsService, type Shown, standingEvents } from '../patients/patients.service.js';
+import { type JudgedValue, valuesToJudgeOf } from '../patients/to-judge.js';
 import type { CompletionInput } from './completion-input.js';
 import { PLANNER_REVISION } from '../guideline/planner.js';
 import { standingDecisions } from './decision-rows.js';
@@ -32,6 +33,8 @@ export interface Schedule extends Planning {
   readonly flags: readonly PlanFlag[];
   /** Recorded examinations that fulfil no item. */
   readonly unassigned: readonly ClinicalEvent[];
+  /** Measured values that somebody has to judge. */
+  readonly toJudge: readonly JudgedValue[];
 }
 
 /** An event together with what it did to the plan. */
@@ -128,7 +131,13 @@ export class SchedulesService {
       const planning = await storedPlanning(patient, decisions, tx);
       const { flags } = drawPlan(planning, patient, events, decisions).plan;
       const unassigned = unassignedEvents(events, items, planning.guideline);
-      return { ...planning, items, flags, unassigned };
+      return {
+        ...planning,
+        items,
+        flags,
+        unassigned,
+        toJudge: events.flatMap(valuesToJudgeOf).sort(latestFirst),
+      };
     });
   }
 
@@ -237,6 +246,9 @@ function happened(
   return changed ? [...events, { type: 'surveillance.plan.changed', patientId, data: change }] : events;
 }
 
+const latestFirst = (a: JudgedValue, b: JudgedValue): number =>
+  a.date < b.date ? 1 : a.date > b.date ? -1 : 0;
+
 async function itemsByPatient(
   { db, hospital }: HospitalTransaction,
   patientIds: readonly string[],
@@ -267,14 +279,17 @@ const alreadyCompleted = ({ completedOn }: SurveillanceItem): DomainError =>
   new DomainError('conflict', 'already-completed', msg('already-completed', { date: completedOn ?? '' }));
 
 /** The fact that completing an item records. A colonoscopy needs its finding, because the next one depends on it. */
-function examinationOf(item: SurveillanceItem, { date, outcome, values }: CompletionInput): ClinicalFact {
+function examinationOf(
+  item: SurveillanceItem,
+  { date, outcome, values, confirmed }: CompletionInput,
+): ClinicalFact {
   if (item.activity !== 'colonoscopy') {
     if (outcome === 'abnormal' || outcome === 'incomplete') throw outcomeNotAllowed(msg('exam-outcomes'));
-    return { type: 'exam', date, activity: item.activity, outcome, values, forDue: item.due };
+    return { type: 'exam', date, activity: item.activity, outcome, values, confirmed, forDue: item.due };
   }
   if (outcome !== 'normal' && outcome !== 'abnormal' && outcome !== 'incomplete')
     throw outcomeNotAllowed(msg('colonoscopy-outcomes'));
-  return { type: 'colonoscopy', date, finding: outcome };
+  return { type: 'colonoscopy', date, finding: outcome, values, confirmed };
 }
 
 const outcomeNotAllowed = (message: Message): DomainError =>

@@ -1,0 +1,54 @@
+import type { HospitalTransaction } from '../access/hospital-scope.js';
+import { type FieldFault, invalid } from '../domain-error.js';
+import type { ClinicalFact } from '../guideline/facts.js';
+import { readExam } from '../guideline/measured-exam.js';
+import { findGuideline } from '../guideline/published/index.js';
+import type { HowToConfirm } from '../guideline/reference-limits.js';
+import type { ClinicalEvent } from './clinical-event.entity.js';
+import type { ClinicalEventInput } from './clinical-event-input.js';
+
+/** An event whose measured values have been read, as it is to be recorded. */
+export interface MeasuredEvent extends Pick<ClinicalEvent, 'toJudge' | 'confirmedBy'> {
+  readonly fact: ClinicalFact;
+  /** What somebody has to confirm first; empty once they have. */
+  readonly doubts: readonly FieldFault[];
+}
+
+/** Reads the measured values of an event by the hospital's guideline and limits; `history` holds the patient's active events. */
+export function measuredEvent(
+  { hospital, caller }: Pick<HospitalTransaction, 'hospital' | 'caller'>,
+  input: ClinicalEventInput | ClinicalFact,
+  history: readonly ClinicalEvent[],
+  howToConfirm: HowToConfirm = 'confirm-in-body',
+): MeasuredEvent | { readonly faults: readonly FieldFault[] } {
+  const { confirmed, ...told }: ClinicalFact = input;
+  const recorded = history.map(({ type, date, detail }): ClinicalFact => ({ ...detail, type, date }));
+  const read = readExam(told, recorded, {
+    guideline: findGuideline(hospital.policy.guideline) ?? {},
+    limits: hospital.policy.referenceLimits ?? {},
+    howToConfirm,
+  });
+  if ('faults' in read) return read;
+  const { fact, toJudge, doubts } = read;
+  const isConfirmed = confirmed === true && doubts.length > 0;
+  return {
+    fact,
+    toJudge: toJudge.length > 0 ? toJudge : null,
+    confirmedBy: isConfirmed ? caller.name : null,
+    doubts: confirmed === true ? [] : doubts,
+  };
+}
+
+/** The same; refuses (422) what cannot be read. */
+export function readableEvent(...asked: Parameters<typeof measuredEvent>): MeasuredEvent {
+  const measured = measuredEvent(...asked);
+  if ('faults' in measured)
+    throw invalid('invalid-input', 'Some fields are not right; each is named under errors.', measured.faults);
+  return measured;
+}
+
+/** Refuses (422) what somebody has to confirm. */
+export function refuseDoubts({ doubts }: MeasuredEvent): void {
+  if (doubts.length > 0)
+    throw invalid('needs-confirmation', doubts.map(({ message }) => message).join(' '), doubts);
+}
