@@ -22,7 +22,9 @@ export function measuredEvent(
   howToConfirm: HowToConfirm = 'confirm-in-body',
 ): MeasuredEvent | { readonly faults: readonly FieldFault[] } {
   const { confirmed, ...told }: ClinicalFact = input;
-  const recorded = history.map(({ type, date, detail }): ClinicalFact => ({ ...detail, type, date }));
+  const recorded = history
+    .filter(({ date }) => date === told.date)
+    .map(({ type, date, detail }): ClinicalFact => ({ ...detail, type, date }));
   const read = readExam(told, recorded, {
     guideline: findGuideline(hospital.policy.guideline) ?? {},
     limits: hospital.policy.referenceLimits ?? {},

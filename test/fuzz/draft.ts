@@ -49,6 +49,21 @@ export function kindOfParameter(template: string, name: string): string {
 
 const guideline = fc.constantFrom('crlm-cn-2025', 'crlm-cn-2025@1.0.0', 'nhc-china-2023', 'asco-2013', 'no');
 
+// By the schema alone nearly every value would be refused, and with it the event.
+const measured = fc.record(
+  {
+    code: fc.constantFrom('CEA', 'CA19-9', 'ca199', 'AFP'),
+    value: fc.oneof(
+      fc.constantFrom('<2', '＜0.5', '12.7↑', '3,2', '>1000'),
+      fc.double({ min: 0.1, max: 50 }),
+    ),
+    unit: fc.constantFrom('ng/mL', 'U/mL', 'kU/L', 'μg/L'),
+    referenceLimit: fc.constantFrom(4.7, 34, 1e300),
+    comparator: fc.constantFrom('<', '>='),
+  },
+  { requiredKeys: ['code', 'value', 'unit'] },
+);
+
 const hints = (rules: readonly string[], receiver: string): Hints => ({
   '*': fc.constantFrom(...rules, 'constructor', 'toString'),
   rule: fc.constantFrom(...rules),
@@ -74,6 +89,8 @@ const hints = (rules: readonly string[], receiver: string): Hints => ({
   newPassword: fc.constant(PASSWORD),
   every: fc.constantFrom('P3M', 'P4M', 'P6M', 'P1Y', 'P6W'),
   until: fc.constantFrom('P2Y', 'P5Y', 'P30M'),
+  values: fc.array(measured, { maxLength: 2 }),
+  referenceLimits: fc.constantFrom({ CEA: 4.7 }, { CEA: null, 'CA19-9': 34 }, { CEA: 500 }, { AFP: 1 }),
 });
 
 /** Requests that the document allows, for each of its calls. */
