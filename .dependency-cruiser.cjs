@@ -19,7 +19,7 @@ module.exports = {
     only('core-is-pure', '^src/guideline/', ['^src/guideline/']),
     only('platform-knows-no-hospital', '^src/platform/', [
       '^src/platform/',
-      '^src/guideline/(calendar|guideline|message|messages)\\.ts$',
+      '^src/guideline/(calendar|guideline|message|messages|measurement-messages)\\.ts$',
       ...libraries,
     ]),
     only('access-knows-no-sibling', '^src/access/', [

@@ -145,7 +145,9 @@ test('CEA 680 with a normal outcome needs somebody who confirms it, and says so'
   const refused = await record(id, contradictory);
   expect([refused.status, refused.body.code]).toEqual([422, 'needs-confirmation']);
   expect(faultsIn(refused)).toEqual(['/values/0/value contradicts-outcome']);
-  expect(refused.body.errors[0].message).toContain('"confirmed": true');
+  expect(refused.body.errors[0].message).toContain('confirm it with "confirmed": true');
+  const inChinese = await t.post(`/patients/${id}/events`, contradictory, { 'accept-language': 'zh' });
+  expect(inChinese.body.errors[0].message).toContain('请在该事件中写 "confirmed": true');
   expect(await record(id, { ...contradictory, confirmed: false })).toMatchObject({ status: 422 });
   expect(await historyOf(id)).toEqual([]);
 

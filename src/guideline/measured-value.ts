@@ -1,6 +1,7 @@
 import type { FactFault } from './facts.js';
 import type { ActivityCode, Comparator, Measurement, Span } from './guideline.js';
-import { say } from './measurement-messages.js';
+import { msg } from './measurement-messages.js';
+import type { Message } from './message.js';
 import { codeForm, COMPARATORS, unitForm, unitsOf } from './measurements.js';
 
 /** A value as people and laboratories write it. */
@@ -39,7 +40,7 @@ export function readMeasuredValues(
   if (written.length === 0) return { values: [] };
   if (measurements.length === 0)
     return {
-      faults: [fault('/values', 'not-allowed', say('measures-nothing', { activity, activities }))],
+      faults: [fault('/values', 'not-allowed', msg('measures-nothing', { activity, activities }))],
     };
   const values: MeasuredValue[] = [];
   const faults: FactFault[] = [];
@@ -48,10 +49,10 @@ export function readMeasuredValues(
     const measurement = measurements.find(({ code }) => codeForm(code) === codeForm(one.code));
     if (!measurement) {
       const codes = measurements.map(({ code }) => code);
-      const message = say('measurement-unknown', { activity, code: one.code, codes });
+      const message = msg('measurement-unknown', { activity, code: one.code, codes });
       faults.push(fault(`${at}/code`, 'not-allowed', message));
     } else if (written.slice(0, index).some(({ code }) => codeForm(code) === codeForm(one.code))) {
-      const message = say('measurement-twice', { code: measurement.code });
+      const message = msg('measurement-twice', { code: measurement.code });
       faults.push(fault(`${at}/code`, 'value-twice', message));
     } else {
       const read = readValue(one, measurement, at);
@@ -77,7 +78,7 @@ function readValue(
 ): { readonly value: MeasuredValue } | { readonly faults: FactFault[] } {
   const { code, unit } = measurement;
   const parts = typeof written.value === 'number' ? { number: written.value } : partsOf(written.value);
-  if (!parts) return { faults: [fault(`${at}/value`, 'wrong-format', say('value-unreadable', { unit }))] };
+  if (!parts) return { faults: [fault(`${at}/value`, 'wrong-format', msg('value-unreadable', { unit }))] };
   const power = powerOf(written.unit, parts.unit, measurement, at);
   const comparator = parts.comparator ?? written.comparator;
   const faults = [
@@ -148,13 +149,13 @@ function powerOf(
   const names = units.map(([unit]) => unit);
   const { code } = measurement;
   if (inField === undefined && inValue === undefined)
-    return fault(`${at}/unit`, 'required', say('unit-missing', { code, units: names }));
+    return fault(`${at}/unit`, 'required', msg('unit-missing', { code, units: names }));
   const powers: number[] = [];
   for (const written of [inField, inValue]) {
     if (written === undefined) continue;
     const known = units.find(([unit]) => unitForm(unit) === unitForm(written));
     if (!known) {
-      const message = say('unit-unknown', { code, written, units: names });
+      const message = msg('unit-unknown', { code, written, units: names });
       return fault(`${at}/unit`, 'not-allowed', message);
     }
     powers.push(known[1]);
@@ -165,7 +166,7 @@ function powerOf(
     : fault(
         `${at}/unit`,
         'contradictory',
-        say('unit-differs', { inValue: inValue ?? '', inField: inField ?? '' }),
+        msg('unit-differs', { inValue: inValue ?? '', inField: inField ?? '' }),
       );
 }
 
@@ -177,11 +178,11 @@ function comparatorFaults(
 ): FactFault[] {
   const pointer = `${at}/comparator`;
   if (inField !== undefined && inValue !== undefined && inField !== inValue)
-    return [fault(pointer, 'contradictory', say('comparator-differs', { inValue, inField }))];
+    return [fault(pointer, 'contradictory', msg('comparator-differs', { inValue, inField }))];
   const comparator = inValue ?? inField;
   return comparator === undefined || comparators.includes(comparator)
     ? []
-    : [fault(pointer, 'not-allowed', say('comparator-not-allowed', { code, comparators }))];
+    : [fault(pointer, 'not-allowed', msg('comparator-not-allowed', { code, comparators }))];
 }
 
 function boundFaults(
@@ -193,7 +194,7 @@ function boundFaults(
   const faults: FactFault[] = [];
   const { from, to } = plausible;
   if (!isWithin(value, plausible)) {
-    const message = say('value-implausible', { code, from, to, unit, example: referenceLimit.default / 10 });
+    const message = msg('value-implausible', { code, from, to, unit, example: referenceLimit.default / 10 });
     faults.push(fault(`${at}/value`, 'out-of-range', message));
   }
   if (limit !== undefined && !isWithin(limit, referenceLimit))
@@ -202,8 +203,8 @@ function boundFaults(
 }
 
 /** Says what a reference limit can be. */
-export const limitMessage = (code: string, unit: string, { from, to }: Span): string =>
-  say('limit-implausible', { code, from, to, unit });
+export const limitMessage = (code: string, unit: string, { from, to }: Span): Message =>
+  msg('limit-implausible', { code, from, to, unit });
 
 export const isWithin = (value: number, { from, to }: Span): boolean => value >= from && value <= to;
 
@@ -214,4 +215,4 @@ function scaled(value: number, power: number): number {
   return Number(`${digits ?? ''}e${Number(exponent) + power}`);
 }
 
-const fault = (pointer: string, code: string, message: string): FactFault => ({ pointer, code, message });
+const fault = (pointer: string, code: string, message: Message): FactFault => ({ pointer, code, message });

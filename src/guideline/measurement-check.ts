@@ -1,5 +1,5 @@
 import type { Guideline, Measurement, Span } from './guideline.js';
-import { say } from './measurement-messages.js';
+import { msg } from './measurement-messages.js';
 import { codeForm, MEASUREMENTS, unitForm, unitsOf } from './measurements.js';
 import { fault, type GuidelineFault } from './period-check.js';
 
@@ -15,7 +15,7 @@ export function measurementProblems({
       const { code, plausible, referenceLimit } = measurement;
       return [
         ...(before.includes(codeForm(code))
-          ? [fault(`${at}/code`, 'already-known', say('declared-twice', { activity, code }))]
+          ? [fault(`${at}/code`, 'already-known', msg('declared-twice', { activity, code }))]
           : []),
         ...unitProblems(measurement, at),
         ...spanProblems(plausible, `${at}/plausible`),
@@ -32,15 +32,15 @@ function unitProblems(measurement: Measurement, at: string): GuidelineFault[] {
   const forms = units.map(unitForm);
   return units.flatMap((unit, index) =>
     forms.indexOf(forms[index] ?? '') < index
-      ? [fault(`${at}/otherUnits`, 'unit-twice', say('unit-declared-twice', { unit }))]
+      ? [fault(`${at}/otherUnits`, 'unit-twice', msg('unit-declared-twice', { unit }))]
       : [],
   );
 }
 
 const spanProblems = ({ from, to }: Span, pointer: string): GuidelineFault[] =>
-  from < to ? [] : [fault(pointer, 'range-upside-down', say('span-upside-down', { from, to }))];
+  from < to ? [] : [fault(pointer, 'range-upside-down', msg('span-upside-down', { from, to }))];
 
 const outside = (values: readonly number[], { from, to }: Span, pointer: string): GuidelineFault[] =>
   values
     .filter((value) => value < from || value > to)
-    .map((value) => fault(pointer, 'out-of-range', say('outside-span', { value, from, to })));
+    .map((value) => fault(pointer, 'out-of-range', msg('outside-span', { value, from, to })));

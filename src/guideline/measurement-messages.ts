@@ -1,5 +1,7 @@
-/** What people read about a measured value that is refused, or has to be confirmed. */
-export const MEASUREMENT_MESSAGES = {
+import { messagesOf, texts } from './message.js';
+
+/** What people read about a measured value that is refused, or has to be confirmed. Part of the program's one dictionary. */
+export const MEASUREMENT_MESSAGES = texts({
   'measures-nothing': {
     en: '{activity} has no measured values. Record them as an exam of one of these activities: {activities}.',
     zh: '{activity} 没有测量值。请记录在以下检查中：{activities}。',
@@ -84,14 +86,11 @@ export const MEASUREMENT_MESSAGES = {
     en: 'If all of it is right, confirm it with yes in the column confirmed.',
     zh: '若全部无误，请在 confirmed 列写 yes 以确认。',
   },
-} as const;
+  'needs-confirmation': {
+    en: 'Someone has to confirm this first. {doubts}',
+    zh: '以下内容需先确认。{doubts}',
+  },
+});
 
-type Param = string | number | readonly string[];
-type Key = keyof typeof MEASUREMENT_MESSAGES;
-
-/** The text by its key, filled. */
-export const say = (key: Key, params: Readonly<Record<string, Param>> = {}): string =>
-  MEASUREMENT_MESSAGES[key].en.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const param = params[name] ?? '';
-    return typeof param === 'object' ? param.join(', ') : String(param);
-  });
+/** A text of these, as part of the dictionary that has them. */
+export const msg = messagesOf<typeof MEASUREMENT_MESSAGES>();

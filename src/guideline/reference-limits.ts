@@ -2,7 +2,7 @@ import type { CalendarDate } from './calendar.js';
 import type { ClinicalFact, FactFault } from './facts.js';
 import type { Measurement } from './guideline.js';
 import type { MeasuredValue } from './measured-value.js';
-import { say } from './measurement-messages.js';
+import { msg } from './measurement-messages.js';
 import { codeForm } from './measurements.js';
 
 /** Limits that a hospital has chosen, by the code of the measurement, in its unit. */
@@ -85,7 +85,7 @@ export function doubtsAbout(
   hospital: ReferenceLimits,
   how: HowToConfirm,
 ): FactFault[] {
-  const howToConfirm = say(how);
+  const howToConfirm = msg(how);
   return values.flatMap((value, index): FactFault[] => {
     const pointer = `/values/${index}/value`;
     const { code } = value;
@@ -94,12 +94,12 @@ export function doubtsAbout(
     if (outcome === 'normal' && positionOf(value, limit) === 'above') {
       const about = { code, value: valueText(value), limit: `${limit} ${value.unit}`, howToConfirm };
       const key = value.flag === 'high' ? 'marked-high-yet-normal' : 'above-limit-yet-normal';
-      doubts.push({ pointer, code: 'contradicts-outcome', message: say(key, about) });
+      doubts.push({ pointer, code: 'contradicts-outcome', message: msg(key, about) });
     }
     const recorded = sameDay.flatMap(recordedValues).find((one) => differs(one, value));
     if (recorded) {
       const about = { date, code, recorded: valueText(recorded), howToConfirm };
-      const message = say('differs-from-recorded-value', about);
+      const message = msg('differs-from-recorded-value', about);
       doubts.push({ pointer, code: 'differs-from-record', message });
     }
     return doubts;

@@ -16,8 +16,7 @@ export const CalendarDay = z
     abort: true,
   })
   .refine((day) => day >= FIRST_DAY && day <= LAST_DAY, {
-    error: ({ input }) =>
-      issue('date-outside', { given: String(input), first: FIRST_DAY, last: LAST_DAY }),
+    error: ({ input }) => issue('date-outside', { given: String(input), first: FIRST_DAY, last: LAST_DAY }),
   })
   .meta({ format: 'date', type: 'string', description: 'Calendar day of the hospital, YYYY-MM-DD' });
 

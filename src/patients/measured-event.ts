@@ -4,6 +4,7 @@ import type { ClinicalFact } from '../guideline/facts.js';
 import { readExam } from '../guideline/measured-exam.js';
 import { findGuideline } from '../guideline/published/index.js';
 import type { HowToConfirm } from '../guideline/reference-limits.js';
+import { msg } from '../platform/messages/dictionary.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 import type { ClinicalEventInput } from './clinical-event-input.js';
 
@@ -44,13 +45,16 @@ export function measuredEvent(
 /** The same; refuses (422) what cannot be read. */
 export function readableEvent(...asked: Parameters<typeof measuredEvent>): MeasuredEvent {
   const measured = measuredEvent(...asked);
-  if ('faults' in measured)
-    throw invalid('invalid-input', 'Some fields are not right; each is named under errors.', measured.faults);
+  if ('faults' in measured) throw invalid('invalid-input', msg('invalid-input'), measured.faults);
   return measured;
 }
 
 /** Refuses (422) what somebody has to confirm. */
 export function refuseDoubts({ doubts }: MeasuredEvent): void {
   if (doubts.length > 0)
-    throw invalid('needs-confirmation', doubts.map(({ message }) => message).join(' '), doubts);
+    throw invalid(
+      'needs-confirmation',
+      msg('needs-confirmation', { doubts: doubts.map(({ message }) => message) }),
+      doubts,
+    );
 }

@@ -4,7 +4,6 @@ import type { FieldFault } from '../domain-error.js';
 import { isOutside } from '../guideline/choices.js';
 import type { Guideline, Period, PeriodOrRange, Rule } from '../guideline/guideline.js';
 import { isWithin, limitMessage } from '../guideline/measured-value.js';
-import { say } from '../guideline/measurement-messages.js';
 import { allMeasurements } from '../guideline/measurements.js';
 import { monthsIn } from '../guideline/period.js';
 import type { Message, Param } from '../guideline/message.js';
@@ -52,7 +51,7 @@ function limitFaults(
     const measurement = measurements.find((one) => one.code === code);
     if (!measurement) {
       const codes = measurements.map((one) => one.code);
-      return [fault(at, 'unknown-measurement', say('limit-of-nothing', { code, codes }))];
+      return [fault(at, 'unknown-measurement', msg('limit-of-nothing', { code, codes }))];
     }
     const { unit, referenceLimit } = measurement;
     return isWithin(limit, referenceLimit)

@@ -2,7 +2,7 @@ import type { HospitalTransaction } from '../access/hospital-scope.js';
 import { type FieldFault, invalid } from '../domain-error.js';
 import { faultsOf } from '../guideline/facts.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
-import { measuredEvent } from '../patients/measured-event.js';
+import { measuredEvent, refuseDoubts } from '../patients/measured-event.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { eventOf, factsOf, isSameFact } from '../patients/patients.service.js';
 import type { PreviewInput } from './preview-input.js';
@@ -31,21 +31,20 @@ export function eventsAfter(
       input,
       thoughts.map(({ event }) => event),
     );
-    const at = `/events/${index}`;
-    if ('faults' in measured) throw refusal('invalid-input', measured.faults, at);
+    const pointer = `/events/${index}`;
+    if ('faults' in measured)
+      throw invalid('invalid-input', msg('invalid-input'), at(pointer, measured.faults));
     // As in the real call: the same fact told twice is the first one.
     if (thoughts.some(({ event }) => isSameFact(event, measured.fact))) continue;
-    if (measured.doubts.length > 0) throw refusal('needs-confirmation', measured.doubts, at);
-    thoughts.push({ event: eventOf(patient, measured.fact, tx, measured), pointer: `${at}/date` });
+    refuseDoubts({ ...measured, doubts: at(pointer, measured.doubts) });
+    thoughts.push({ event: eventOf(patient, measured.fact, tx, measured), pointer: `${pointer}/date` });
   }
   refuseFaults(patient, thoughts, tx);
   return thoughts.map(({ event }) => event);
 }
 
-function refusal(code: string, faults: readonly FieldFault[], at: string): Error {
-  const named = faults.map((fault) => ({ ...fault, pointer: `${at}${fault.pointer}` }));
-  return invalid(code, named.map(({ message }) => message).join(' '), named);
-}
+const at = (pointer: string, faults: readonly FieldFault[]): FieldFault[] =>
+  faults.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` }));
 
 function corrected(event: ClinicalEvent, { correct }: PreviewInput): Thought {
   const index = correct.findLastIndex(({ eventId }) => eventId === event.id);
@@ -65,11 +64,13 @@ function refuseFaults(patient: Patient, thoughts: readonly Thought[], tx: Hospit
   const pointers = new Map(
     thoughts.map(({ pointer }, index) => [`/events/${index}/date`, pointer ?? death?.pointer]),
   );
-  const faults = faultsOf({ ...facts, enrolledOn: undefined }, tx.today).map(({ pointer, code, message }) => ({
-    pointer: pointers.get(pointer) ?? '',
-    code,
-    message,
-  }));
+  const faults = faultsOf({ ...facts, enrolledOn: undefined }, tx.today).map(
+    ({ pointer, code, message }) => ({
+      pointer: pointers.get(pointer) ?? '',
+      code,
+      message,
+    }),
+  );
   if (faults.length > 0)
     throw invalid(
       'contradictory-dates',

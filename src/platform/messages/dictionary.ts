@@ -1,6 +1,7 @@
 import { type Arguments, type Message, messagesOf, rendered } from '../../guideline/message.js';
 import type { Language } from '../../guideline/guideline.js';
 import { GUIDELINE_MESSAGES } from '../../guideline/messages.js';
+import { MEASUREMENT_MESSAGES } from '../../guideline/measurement-messages.js';
 import { ACCOUNT_MESSAGES } from './accounts.js';
 import { AUDIT_TRAIL_MESSAGES } from './audit-trail.js';
 import { BACKUP_MESSAGES } from './backup.js';
@@ -34,6 +35,7 @@ export const SUBJECTS = {
   START_MESSAGES,
   COMMAND_LINE_MESSAGES,
   GUIDELINE_MESSAGES,
+  MEASUREMENT_MESSAGES,
   INPUT_MESSAGES,
   IMPORT_MESSAGES,
   SCHEDULE_MESSAGES,
@@ -52,6 +54,7 @@ const DICTIONARY = {
   ...SUBJECTS.START_MESSAGES,
   ...SUBJECTS.COMMAND_LINE_MESSAGES,
   ...SUBJECTS.GUIDELINE_MESSAGES,
+  ...SUBJECTS.MEASUREMENT_MESSAGES,
   ...SUBJECTS.INPUT_MESSAGES,
   ...SUBJECTS.IMPORT_MESSAGES,
   ...SUBJECTS.SCHEDULE_MESSAGES,
