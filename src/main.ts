@@ -59,7 +59,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/migrate.js'),
   },
   backup: {
-    usage: 'backup FILE',
+    usage: 'backup FILE | --folder DIR [--keep DAYS,WEEKS,MONTHS] | check FILE',
     does: msg('does-backup'),
     load: () => import('./commands/backup.js'),
   },

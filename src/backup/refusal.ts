@@ -18,9 +18,13 @@ export class BackupRefused extends MendableError {
       | 'database-not-empty'
       | 'tables-differ'
       | 'rows-refused'
-      | 'rows-differ',
+      | 'rows-differ'
+      | 'folder-in-use'
+      | 'check-not-possible'
+      | 'keys-do-not-open',
     why: Message,
+    options?: ErrorOptions,
   ) {
-    super(msg('backup-refused', { code, why }));
+    super(msg('backup-refused', { code, why }), options);
   }
 }

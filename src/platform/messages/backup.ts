@@ -7,6 +7,40 @@ export const BACKUP_MESSAGES = texts({
     en: '{file}: {rows} rows of {tables} tables as of {takenAt}, nedwatch {program}, {migrations} migrations',
     zh: '{file}：{tables} 张表共 {rows} 行，时刻 {takenAt}，nedwatch {program}，{migrations} 次迁移',
   },
+  'backup-folder-usage': {
+    en: 'backup: a file or --folder, not both.',
+    zh: 'backup：文件与 --folder 只能用其一。',
+  },
+  'backup-keep-usage': {
+    en: 'backup: --keep goes with --folder.',
+    zh: 'backup：--keep 须与 --folder 同用。',
+  },
+  'backup-keep-numbers': {
+    en: '--keep: {text} is not right: days, weeks and months of which to keep the newest backup, at least one day, such as 14,8,12.',
+    zh: '--keep：{text} 有误：请给出保留最新备份的天数、周数和月数，至少一天，例如 14,8,12。',
+  },
+  'backup-checked': { en: '{taken}; restored and verified', zh: '{taken}；已试恢复并核对' },
+  'backups-expired': {
+    en: '{kept} backups kept, {count} deleted: {deleted}',
+    zh: '保留 {kept} 份备份，删除 {count} 份：{deleted}',
+  },
+  'backups-kept': { en: '{kept} backups kept, none deleted', zh: '保留 {kept} 份备份，未删除任何一份' },
+  'backup-not-good': {
+    en: 'The backup is not good, and no older one was deleted: {file}',
+    zh: '此备份不合格，未删除任何旧备份：{file}',
+  },
+  'folder-in-use': {
+    en: 'another backup is being made in {folder}. Wait until it is done.',
+    zh: '{folder} 中正在进行另一次备份，请等它结束。',
+  },
+  'check-not-possible': {
+    en: 'the backup could not be checked, because no PostgreSQL could be started to restore it into: {detail}\nRestore it into an empty database of your own instead: DATABASE_URL=… bin/nedwatch restore FILE.',
+    zh: '无法检查备份，因为不能启动用于试恢复的 PostgreSQL：{detail}\n请改为恢复到自备的空库：DATABASE_URL=… bin/nedwatch restore FILE。',
+  },
+  'keys-do-not-open': {
+    en: '{file} can be restored, but the master key of this installation does not open the names and secrets in it. A backup made under an earlier master key needs that one: NEDWATCH_MASTER_KEY.',
+    zh: '{file} 可以恢复，但本安装的主密钥打不开其中的姓名和密钥。用先前主密钥做的备份需要那把密钥：NEDWATCH_MASTER_KEY。',
+  },
   'keys-apart': {
     en: 'Keys are never part of a backup. Keep a copy of {folder} ({keys}) in another place than the backups. Histories can be read in it, and with these keys names too: guard it like the database.',
     zh: '备份中从不含密钥。请把 {folder}（{keys}）另存一份，并与备份分开存放。备份中的病史可以读出，有了密钥姓名也可以读出：请像数据库一样保管。',

@@ -41,8 +41,8 @@ export const COMMAND_LINE_MESSAGES = texts({
     zh: '把数据库结构升级到最新，然后结束',
   },
   'does-backup': {
-    en: 'write all data to a file, or to standard output (-), while the program runs',
-    zh: '在程序运行中把全部数据写入文件，或写到标准输出（-）',
+    en: 'write all data to a file (-: standard output) while the program runs, or into a folder, checked; or restore one as a check',
+    zh: '在程序运行中把全部数据写入文件（-：标准输出），或写入文件夹并检查；或试恢复一份备份作为检查',
   },
   'does-restore': {
     en: 'read a backup into an empty database; --replace: in place of what is there',
