@@ -8,6 +8,7 @@ import { addHealth } from './health.js';
 import { speakProblems } from './http.js';
 import { Log } from './log.js';
 import { publishOpenApi } from './openapi.js';
+import { OwnCertificate } from './platform/http/own-certificate.js';
 import { addStatusPage } from './status-page.js';
 
 /**
@@ -18,9 +19,10 @@ export async function createApplication(
   config: Config,
   dataSource: DataSource,
 ): Promise<NestFastifyApplication> {
+  const certificate = config.tls && OwnCertificate.read(config.tls);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config, dataSource),
-    new FastifyAdapter(serverOptions(config)),
+    new FastifyAdapter(serverOptions(config, certificate?.current)),
     {
       logger: new Log(config),
       abortOnError: false,
@@ -29,6 +31,7 @@ export async function createApplication(
   );
   app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'api/docs/events', 'api/docs/events/:type'] });
   guardEdge(app, config);
+  certificate?.follow(app);
   await speakProblems(app);
   publishOpenApi(app);
   addStatusPage(app);

@@ -36,6 +36,11 @@ const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(item));
 
+const TLS = [
+  ['NEDWATCH_TLS_CERT', 'NEDWATCH_TLS_KEY'],
+  ['NEDWATCH_TLS_KEY', 'NEDWATCH_TLS_CERT'],
+] as const;
+
 const Environment = z
   .object({
     NEDWATCH_LANG: z.enum(['zh', 'en']).optional(),
@@ -47,6 +52,8 @@ const Environment = z
     NEDWATCH_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
     NEDWATCH_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
     NEDWATCH_HOST: z.string().min(1).default('127.0.0.1'),
+    NEDWATCH_TLS_CERT: z.string().min(1).optional(),
+    NEDWATCH_TLS_KEY: z.string().min(1).optional(),
     NEDWATCH_TRUSTED_PROXIES: listOf(addressRange).optional(),
     NEDWATCH_CONNECTIONS_PER_ADDRESS: atMost(4000, 100),
     NEDWATCH_REQUESTS_PER_SECOND: atMost(1_000_000, 500),
@@ -73,9 +80,11 @@ const Environment = z
     NODE_ENV: z.string().default('development'),
   })
   .superRefine((env, ctx) => {
-    if (env.NODE_ENV !== 'production') return;
     const refuse = (name: string, why: string): void =>
       ctx.addIssue({ code: 'custom', path: [name], message: why });
+    for (const [one, other] of TLS)
+      if (env[one] !== undefined && env[other] === undefined) refuse(other, issue('env-tls-pair', { one }));
+    if (env.NODE_ENV !== 'production') return;
     if (env.NEDWATCH_CLOCK !== undefined) refuse('NEDWATCH_CLOCK', issue('env-clock'));
     if (env.NEDWATCH_WEBHOOK_LOOPBACK) refuse('NEDWATCH_WEBHOOK_LOOPBACK', issue('env-loopback'));
   });
@@ -95,6 +104,8 @@ export interface Config {
   readonly role: 'all' | 'api' | 'worker';
   readonly host: string;
   readonly port: number;
+  /** Files in PEM with which the program itself serves HTTPS; undefined: it serves HTTP, and a proxy brings HTTPS. */
+  readonly tls: { readonly certificateFile: string; readonly keyFile: string } | undefined;
   /** Proxies whose word on where a request came from is taken. */
   readonly trustedProxies: readonly string[];
   /** At the same time; a trusted proxy may have any number. */
@@ -159,6 +170,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     role: e.NEDWATCH_ROLE,
     host: e.NEDWATCH_HOST,
     port: e.NEDWATCH_PORT,
+    tls: tlsOf(e.NEDWATCH_TLS_CERT, e.NEDWATCH_TLS_KEY),
     trustedProxies: e.NEDWATCH_TRUSTED_PROXIES ?? [],
     connectionsPerAddress: e.NEDWATCH_CONNECTIONS_PER_ADDRESS,
     requestsPerSecond: e.NEDWATCH_REQUESTS_PER_SECOND,
@@ -176,4 +188,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     logLevel: e.NEDWATCH_LOG,
     production: e.NODE_ENV === 'production',
   };
+}
+
+function tlsOf(certificateFile: string | undefined, keyFile: string | undefined): Config['tls'] {
+  return certificateFile === undefined || keyFile === undefined ? undefined : { certificateFile, keyFile };
 }

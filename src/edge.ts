@@ -1,4 +1,5 @@
 import { type Server, STATUS_CODES } from 'node:http';
+import type { ServerOptions as SecureServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers';
 import { Logger } from '@nestjs/common';
@@ -10,6 +11,7 @@ import { RateLimits } from './access/rate-limits.js';
 import type { Config } from './config.js';
 import { DomainError } from './domain-error.js';
 import { JSON_LIMIT_BYTES, PROBLEM_TYPE, problem, type Refusal } from './http.js';
+import type { CertificateAndKey } from './platform/http/own-certificate.js';
 import { msg } from './platform/messages/dictionary.js';
 import { languageFor, languageHeaders } from './platform/messages/language.js';
 
@@ -28,8 +30,8 @@ const contentSecurityPolicy = (styles: string): string =>
   "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /**
- * Every answer has them. None asks for HTTPS, because in a hospital the program may well be reached without:
- * Strict-Transport-Security is for the proxy that brings HTTPS.
+ * Every answer has them. None asks for HTTPS, because in a hospital the program may well be reached without, and the
+ * request would bind all services of the same name: Strict-Transport-Security is for the proxy that brings HTTPS.
  */
 const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': contentSecurityPolicy("'self'"),
@@ -47,9 +49,17 @@ const DOCS_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-cache',
 };
 
-/** How much, how long and how slowly the server reads. */
-export const serverOptions = ({ trustedProxies }: Config): FastifyHttpOptions<Server> => ({
-  http: { maxHeaderSize: HEADER_BYTES, headersTimeout: 15_000, connectionsCheckingInterval: 5000 },
+const CONNECTION = { maxHeaderSize: HEADER_BYTES, headersTimeout: 15_000, connectionsCheckingInterval: 5000 };
+
+/**
+ * How much, how long and how slowly the server reads; with a certificate it serves HTTPS and nothing else.
+ * A server of HTTPS is one of HTTP in all that is done with it here, which its type does not say.
+ */
+export const serverOptions = (
+  { trustedProxies }: Config,
+  certificate: CertificateAndKey | undefined,
+): FastifyHttpOptions<Server> => ({
+  ...(certificate ? ({ https: secureConnection(certificate) } as object) : { http: CONNECTION }),
   requestTimeout: 120_000, // a roster of 20 MB over a line of 1.5 Mbit/s
   connectionTimeout: 900_000, // nothing moves in either direction while a large import is carried out
   keepAliveTimeout: 72_000,
@@ -58,6 +68,13 @@ export const serverOptions = ({ trustedProxies }: Config): FastifyHttpOptions<Se
   trustProxy: trustedProxies.length > 0 && [...trustedProxies],
   frameworkErrors: refuseUnroutable,
   clientErrorHandler: refuseBroken,
+});
+
+const secureConnection = (certificate: CertificateAndKey): SecureServerOptions => ({
+  ...CONNECTION,
+  ...certificate,
+  minVersion: 'TLSv1.2',
+  handshakeTimeout: 15_000,
 });
 
 /** What holds whatever the route is: the headers of every answer, and limits of size, rate and connections. */

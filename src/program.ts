@@ -9,6 +9,7 @@ import { openDatabase, type Database } from './database.js';
 import type { EmbeddedOptions } from './embedded-postgres.js';
 import { firstStart } from './first-start.js';
 import { Log } from './log.js';
+import { OwnCertificate } from './platform/http/own-certificate.js';
 
 /** The application on its database and its clock; not listening yet. */
 export interface Program {
@@ -25,6 +26,7 @@ export async function startProgram(
   config: Config,
   events: Pick<EmbeddedOptions, 'onLost'> = {},
 ): Promise<Program> {
+  if (config.tls) OwnCertificate.read(config.tls); // what cannot be used is refused before anything is made
   const log = new Log(config);
   const ends: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {

@@ -56,7 +56,7 @@ async function fillWithDemonstration({ app }: Program): Promise<void> {
 
 function announce({ app, database, adminKey }: Program, config: Config): void {
   const { port } = app.getHttpServer().address() as { port: number };
-  const address = `http://127.0.0.1:${port}`;
+  const address = `${config.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   const lines: string[] = [];
   const say = (message: Message): void => void lines.push(render(message, config.language));
   if (database.embedded?.asWanted === false) {

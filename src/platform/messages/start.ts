@@ -25,6 +25,27 @@ export const START_MESSAGES = texts({
     en: 'must be addresses or ranges such as 10.1.2.0/24, separated by commas',
     zh: '须为 IP 地址或网段，例如 10.1.2.0/24，多个以逗号分隔',
   },
+  'env-tls-pair': {
+    en: 'is missing: HTTPS needs it beside {one}',
+    zh: '缺失：提供 HTTPS 时须与 {one} 一同设置',
+  },
+  'bad-certificate': {
+    en: 'The certificate for HTTPS cannot be used:\n  {variable}: {fault}',
+    zh: '无法使用 HTTPS 证书：\n  {variable}：{fault}',
+  },
+  'certificate-unreadable': { en: '{file} cannot be read: {detail}', zh: '无法读取 {file}：{detail}' },
+  'certificate-not-pem': {
+    en: '{file} is no certificate in PEM (-----BEGIN CERTIFICATE-----): {detail}',
+    zh: '{file} 不是 PEM 格式的证书（-----BEGIN CERTIFICATE-----）：{detail}',
+  },
+  'certificate-key-not-pem': {
+    en: '{file} is no private key in PEM without a passphrase: {detail}',
+    zh: '{file} 不是无口令的 PEM 格式私钥：{detail}',
+  },
+  'certificate-key-other': {
+    en: '{file} is not the key of the certificate in {certificate}',
+    zh: '{file} 不是 {certificate} 中证书的私钥',
+  },
   'env-admin-key': { en: 'must have at least 16 characters', zh: '至少 16 个字符' },
   'env-public-url': {
     en: 'must be an address such as https://nedwatch.hospital.example',

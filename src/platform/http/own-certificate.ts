@@ -1,0 +1,119 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:https';
+import { clearInterval, setInterval } from 'node:timers';
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Message } from '../../guideline/message.js';
+import { msg } from '../messages/dictionary.js';
+import { MendableError } from '../messages/mendable-error.js';
+
+/** PEM: the certificate with those of its issuers, and its private key. */
+export interface CertificateAndKey {
+  readonly cert: string;
+  readonly key: string;
+}
+
+interface Files {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+}
+
+/** The files are no certificate with its key. The text names the variable. */
+export class BadCertificate extends MendableError {}
+
+// Renewed certificates are served within half a minute.
+const LOOK_EVERY_MS = 30_000;
+
+/** The certificate with which the program itself serves HTTPS. It follows its files: a renewal needs no restart. */
+export class OwnCertificate {
+  private refused: string | undefined;
+
+  private constructor(
+    private readonly files: Files,
+    private served: CertificateAndKey,
+  ) {}
+
+  /** Throws `BadCertificate` where the files are no certificate with its key. */
+  static read(files: Files): OwnCertificate {
+    return new OwnCertificate(files, certificateIn(files));
+  }
+
+  get current(): CertificateAndKey {
+    return this.served;
+  }
+
+  /**
+   * Serves what the files hold now to new connections, if that has changed. What cannot be served, such as a new
+   * certificate whose key is still to come, is logged once, and the earlier certificate stays.
+   */
+  refresh(server: Pick<Server, 'setSecureContext'>, log: Pick<Logger, 'log' | 'error'>): void {
+    try {
+      const found = certificateIn(this.files);
+      this.refused = undefined;
+      if (found.cert === this.served.cert && found.key === this.served.key) return;
+      server.setSecureContext(found);
+      this.served = found;
+      log.log(`The certificate was renewed: ${describe(found)}.`);
+    } catch (error) {
+      const why = (error as Error).message;
+      if (why !== this.refused) log.error(`${why}\nThe certificate read before is served on.`);
+      this.refused = why;
+    }
+  }
+
+  /** Looks at the files again and again until the application closes. */
+  follow(app: NestFastifyApplication): void {
+    const log = new Logger('Certificate');
+    const fastify = app.getHttpAdapter().getInstance();
+    const server = fastify.server as unknown as Server;
+    log.log(`HTTPS with ${describe(this.served)}.`);
+    const timer = setInterval(() => this.refresh(server, log), LOOK_EVERY_MS).unref();
+    fastify.addHook('onClose', (_instance, done) => {
+      clearInterval(timer);
+      done();
+    });
+  }
+}
+
+const describe = ({ cert }: CertificateAndKey): string => {
+  const { subject, subjectAltName, validTo } = new X509Certificate(cert);
+  return `the certificate of ${subjectAltName ?? subject}, valid until ${validTo}`;
+};
+
+function certificateIn({ certificateFile, keyFile }: Files): CertificateAndKey {
+  const cert = textOf('NEDWATCH_TLS_CERT', certificateFile);
+  const key = textOf('NEDWATCH_TLS_KEY', keyFile);
+  const certificate = parsed(
+    'NEDWATCH_TLS_CERT',
+    (detail) => msg('certificate-not-pem', { file: certificateFile, detail }),
+    () => new X509Certificate(cert),
+  );
+  const privateKey = parsed(
+    'NEDWATCH_TLS_KEY',
+    (detail) => msg('certificate-key-not-pem', { file: keyFile, detail }),
+    () => createPrivateKey(key),
+  );
+  if (!certificate.checkPrivateKey(privateKey))
+    throw bad(
+      'NEDWATCH_TLS_KEY',
+      msg('certificate-key-other', { file: keyFile, certificate: certificateFile }),
+    );
+  return { cert, key };
+}
+
+function textOf(variable: string, file: string): string {
+  const unreadable = (detail: string): Message => msg('certificate-unreadable', { file, detail });
+  return parsed(variable, unreadable, () => readFileSync(file, 'utf8'));
+}
+
+function parsed<T>(variable: string, fault: (detail: string) => Message, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw bad(variable, fault((error as Error).message));
+  }
+}
+
+const bad = (variable: string, fault: Message): BadCertificate =>
+  new BadCertificate(msg('bad-certificate', { variable, fault }));
