@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const INSTALLED = 'node_modules/.nedwatch-installed';
 export const BUILT = '.built-from';
 
 const LOCK = 'package-lock.json';
+
+/** Whether this is no checkout but an unpacked offline bundle, which holds neither sources nor the lock file. */
+export function isBundle(checkout) {
+  return existsSync(join(checkout, 'bundle.json'));
+}
 
 /** What the dependencies were installed from: written after they all were, so that half an installation has none. */
 export function installedFrom(checkout) {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { builtFrom, BUILT, INSTALLED, installedFrom, isBuilt, isInstalled } from './freshness.mjs';
+import { builtFrom, BUILT, INSTALLED, installedFrom, isBuilt, isBundle, isInstalled } from './freshness.mjs';
 import { withLock } from './lock.mjs';
 import { npmEnvironment } from './npm-environment.mjs';
 
@@ -16,6 +16,7 @@ const LOWEST_NODE = [20, 19];
  */
 export async function setUp() {
   refuseOldNode();
+  if (isBundle(CHECKOUT)) return; // complete as it is; its installer has checked every file
   if (isInstalled(CHECKOUT) && isBuilt(CHECKOUT)) return;
   refuseReadOnly();
   await withLock(join(CHECKOUT, '.data'), 'set-up', async () => {
