@@ -3,15 +3,7 @@ import { BY_HAND } from './by-hand.js';
 import type { CalendarDate } from './calendar.js';
 import { printedBehind } from './chain.js';
 import { type Choices, durationOf, intervalOf, toleranceDays } from './choices.js';
-import type {
-  ActivityCode,
-  Guideline,
-  Language,
-  Period,
-  Recommendation,
-  Rule,
-  Text,
-} from './guideline.js';
+import type { ActivityCode, Guideline, Language, Period, Recommendation, Rule, Text } from './guideline.js';
 import { monthsIn } from './period.js';
 import { activityTitle, eventTitle } from './vocabulary.js';
 
