@@ -23,6 +23,8 @@ export default {
       },
     ],
   },
+  // Not among the machine's temporary files.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   globalSetup: '<rootDir>/test/global-setup.mjs',
   globalTeardown: '<rootDir>/test/global-teardown.mjs',
   testTimeout: 60_000,

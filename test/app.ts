@@ -6,8 +6,10 @@ import { type Config, loadConfig } from '../src/config.js';
 import { APPLICATION_ROLE, createDataSource } from '../src/data-source.js';
 import { firstStart } from '../src/first-start.js';
 import { openApiDocument } from '../src/openapi.js';
+import { dataFolder } from './data-folder.js';
 import { createDatabase } from './database.js';
 import { OpenApiContract } from './openapi-contract.js';
+import { RecordedLog } from './recorded-log.js';
 
 /** What a test asks of its application: the instant it starts at, and any part of the configuration. */
 export type AppOptions = Partial<Config> & { readonly clock?: string };
@@ -44,16 +46,21 @@ export interface TestApp {
   /** The clock stands at `instant` (RFC 3339) now, and runs on. */
   setClock(instant: string): Promise<void>;
   now(): Promise<Date>;
+  /** What the applications of this file have logged as errors since the last call. Others fail the test at `close`. */
+  takeErrors(): readonly string[];
   close(): Promise<void>;
 }
 
 const ADMIN_KEY = 'nw_administrator-of-this-test';
 
+// The framework has one log for all applications of a process.
+const log = new RecordedLog();
+
 /** Starts it; `close` it in the end, or jest does not exit. */
 export async function startApp({ clock, ...options }: AppOptions = {}): Promise<TestApp> {
   const database = await createDatabase();
   const defaults = {
-    ...loadConfig({ NEDWATCH_LOG: 'warn' }),
+    ...loadConfig({ NEDWATCH_LOG: 'error', NEDWATCH_DATA: dataFolder() }),
     requestsPerSecond: 10_000, // tests ask faster than people, and guess keys on purpose
     failedSignInsPerMinute: 10_000,
     webhookLoopback: true,
@@ -73,6 +80,7 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
   const [{ id: hospitalId }] = await dataSource.query<[{ id: string }]>('SELECT id FROM hospital');
 
   const app = await createApplication(config, limited);
+  app.useLogger(log);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   const request = requestOf(app, config.adminKey ?? '');
@@ -83,11 +91,13 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
     post: (path, payload, headers) => request('POST', path, { headers, payload }),
     setClock,
     now: () => programNow(dataSource),
+    takeErrors: () => log.takeErrors(),
     close: async () => {
       await app.close();
       await limited.destroy();
       await dataSource.destroy();
       await database.drop();
+      log.refuseErrors();
     },
   };
 }

@@ -3,14 +3,14 @@ import { Queues } from '../src/queues.js';
 import { DeliveryDispatch } from '../src/reminders/delivery-dispatch.js';
 import { QueueWatch } from '../src/reminders/queue-watch.js';
 import { givenItem } from './builders.js';
-import { hasRedis, startRedis, type TestRedis } from './redis.js';
+import { onEachBackend } from './queue-suites.js';
+import { startRedis, type TestRedis } from './redis.js';
 import { startHospital, startWorker, type ReminderHospital } from './reminder-hospital.js';
 import { until } from './webhook-receiver.js';
 
 const MINUTE = 60_000;
-const BACKENDS = hasRedis() ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'];
 
-describe.each(BACKENDS)('workers that hear nothing, on %s', (backend) => {
+onEachBackend('workers that hear nothing, on', (backend) => {
   let redis: TestRedis | undefined;
   let t: ReminderHospital;
   beforeAll(async () => {

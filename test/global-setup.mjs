@@ -1,12 +1,21 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { takeFootprint } from './footprint.mjs';
 
-/** One PostgreSQL for the whole run, with one migrated database in it that every test copies. */
+/**
+ * One folder for the whole run, which holds everything that a test writes, and one PostgreSQL with one migrated
+ * database in it that every test copies.
+ */
 export default async function globalSetup() {
+  globalThis.nedwatchFootprint = takeFootprint(fileURLToPath(new URL('..', import.meta.url)));
+  const folder = mkdtempSync(join(tmpdir(), 'nedwatch-test-'));
+  chmodSync(folder, 0o755); // as root the server runs as another user
+  globalThis.nedwatchTestFolder = folder;
   const { migrate } = await import('../dist/src/database.js');
-  const server = process.env.NEDWATCH_TEST_DATABASE_URL ?? (await startServer());
+  const server = process.env.NEDWATCH_TEST_DATABASE_URL ?? (await startServer(folder));
   const template = `nedwatch_template_${process.pid}`;
 
   const admin = new pg.Client({ connectionString: server });
@@ -19,12 +28,14 @@ export default async function globalSetup() {
   // The workers, which start now, inherit it.
   process.env.NEDWATCH_TEST_SERVER = server;
   process.env.NEDWATCH_TEST_TEMPLATE = template;
+  process.env.TMPDIR = join(folder, 'tmp');
+  mkdirSync(process.env.TMPDIR);
+  chmodSync(process.env.TMPDIR, 0o755);
 }
 
-async function startServer() {
+/** The last to leave removes the folder, with all that tests left in it, even when this run is killed. */
+async function startServer(folder) {
   const { embeddedPostgres } = await import('../dist/src/embedded-postgres.js');
-  const folder = mkdtempSync(join(tmpdir(), 'nedwatch-test-'));
-  chmodSync(folder, 0o755); // as root the server runs as another user
   // What a crash of the machine would lose here, nobody wants back.
   const settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
   const embedded = await embeddedPostgres(folder, { settings, temporary: true });

@@ -1,7 +1,20 @@
+import { rmSync } from 'node:fs';
 import pg from 'pg';
+import { changesSince, processesOf } from './footprint.mjs';
 
-/** When jest is killed instead, the embedded server ends and removes itself; a template elsewhere stays. */
+/** Fails the run when it has left a process behind, or touched anything outside its own folder. */
 export default async function globalTeardown() {
+  const folder = globalThis.nedwatchTestFolder;
+  // The server and its keeper belong to the run, and end next; what tests started has the folder for temporary files.
+  const left = processesOf(`${folder}/tmp`).map((pid) => `process ${pid} still runs`);
+  await endServer();
+  rmSync(folder, { recursive: true, force: true });
+  const faults = [...left, ...changesSince(globalThis.nedwatchFootprint)];
+  if (faults.length > 0) throw new Error(`The test run left traces:\n  ${faults.join('\n  ')}`);
+}
+
+/** When jest is killed instead, the embedded server ends and removes the folder; a template elsewhere stays. */
+async function endServer() {
   const embedded = globalThis.nedwatchTestServer;
   if (embedded) return embedded.leave();
   const admin = new pg.Client({ connectionString: process.env.NEDWATCH_TEST_SERVER });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
@@ -9,6 +9,7 @@ import pg from 'pg';
 import { MIGRATIONS } from '../src/data-source.js';
 import { migrate } from '../src/database.js';
 import { freePort } from './redis.js';
+import { describeWhere } from './where-present.js';
 
 const BINARIES = '/usr/lib/postgresql/15/bin';
 
@@ -20,10 +21,8 @@ function ordinaryUser(): { uid: number; gid: number } | undefined {
 }
 
 const isThere = existsSync(join(BINARIES, 'postgres'));
-if (!isThere)
-  process.stderr.write('\n*** NO POSTGRESQL 15: WHETHER ITS SCHEMA IS MADE IS NOT TESTED ***\n\n');
 
-(isThere ? describe : describe.skip)('on PostgreSQL 15, the oldest that is supported', () => {
+describeWhere(isThere, 'PostgreSQL 15')('on PostgreSQL 15, the oldest that is supported', () => {
   let folder: string;
   let server: ChildProcess;
   let url: string;

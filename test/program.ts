@@ -1,10 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKOUT } from '../src/checkout.js';
+import { dataFolder } from './data-folder.js';
 
 const MAIN = join(CHECKOUT, 'dist/src/main.js');
+
+const programEnvironment = (env: Readonly<Record<string, string>>): Record<string, string> => {
+  const { PATH = '', TMPDIR = tmpdir() } = process.env;
+  return { PATH, TMPDIR, NEDWATCH_DATA: dataFolder(), NEDWATCH_LOG: 'error', ...env };
+};
 
 /** A running `nedwatch up` in a process of its own. */
 export interface RunningProgram {
@@ -24,15 +31,13 @@ export async function startProgramProcess(
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
 ): Promise<RunningProgram> {
-  const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, 'up', '--port', '0', ...args], {
-    env: { PATH, NEDWATCH_LOG: 'error', ...env },
+    env: programEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let written = '';
   child.stderr.on('data', (chunk: Buffer) => {
     written += chunk.toString();
-    if (env['NEDWATCH_LOG'] === undefined) process.stderr.write(chunk);
   });
   const exited = once(child, 'exit') as Promise<[number | null]>;
   // A test run that is killed must not leave it behind.
@@ -55,7 +60,7 @@ export async function startProgramProcess(
       kill: async () => void (await end('SIGKILL')),
     };
   }
-  throw new Error('The program ended before it was ready.');
+  throw new Error(`The program ended before it was ready:\n${written}`);
 }
 
 /** How a command of the program ended. */
@@ -70,9 +75,8 @@ export function startCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH, NEDWATCH_LOG: 'error', ...env },
+    env: programEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [out, said] = ['', ''];

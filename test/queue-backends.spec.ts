@@ -1,12 +1,11 @@
 import { Redis } from 'ioredis';
 import { Queues } from '../src/queues.js';
 import { givenItem, givenPatient } from './builders.js';
-import { hasRedis, startRedis, type TestRedis } from './redis.js';
+import { onEachBackend } from './queue-suites.js';
+import { startRedis, type TestRedis } from './redis.js';
 import { startHospital, startWorker, type ReminderHospital } from './reminder-hospital.js';
 
-const BACKENDS = hasRedis() ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'];
-
-describe.each(BACKENDS)('the queue on %s', (backend) => {
+onEachBackend('the queue on', (backend) => {
   let redis: TestRedis | undefined;
   let t: ReminderHospital;
   const queueOptions = () => ({ redisUrls: redis ? [redis.url] : [] });

@@ -1,11 +1,10 @@
 import { Redis } from 'ioredis';
 import { givenItem, givenPatient } from './builders.js';
-import { hasRedis, startRedisCluster, type TestRedis } from './redis.js';
+import { describeOnRedis } from './queue-suites.js';
+import { startRedisCluster, type TestRedis } from './redis.js';
 import { startHospital, type ReminderHospital } from './reminder-hospital.js';
 
-const suite = hasRedis() ? describe : describe.skip;
-
-suite('a Redis Cluster of three nodes', () => {
+describeOnRedis('a Redis Cluster of three nodes', () => {
   let nodes: readonly TestRedis[];
   let t: ReminderHospital;
   beforeAll(async () => {

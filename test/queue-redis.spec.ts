@@ -2,16 +2,16 @@ import { loadConfig, type Config } from '../src/config.js';
 import { createDataSource } from '../src/data-source.js';
 import { Queues } from '../src/queues.js';
 import { UnsafeRedis } from '../src/redis-check.js';
+import { dataFolder } from './data-folder.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { givenItem } from './builders.js';
-import { hasRedis, startRedis, type RedisOptions, type TestRedis } from './redis.js';
+import { describeOnRedis } from './queue-suites.js';
+import { startRedis, type RedisOptions, type TestRedis } from './redis.js';
 import { startHalfOpenProxy } from './faults/half-open-proxy.js';
 import { startHospital } from './reminder-hospital.js';
 import { until } from './webhook-receiver.js';
 
-const suite = hasRedis() ? describe : describe.skip;
-
-suite('Redis', () => {
+describeOnRedis('Redis', () => {
   let redis: TestRedis;
   let database: TestDatabase;
   beforeAll(async () => {
@@ -22,7 +22,7 @@ suite('Redis', () => {
 
   async function openOn(options: RedisOptions): Promise<void> {
     redis = (await startRedis(options))!;
-    const config: Config = { ...loadConfig({}), redisUrls: [redis.url] };
+    const config: Config = { ...loadConfig({ NEDWATCH_DATA: dataFolder() }), redisUrls: [redis.url] };
     const dataSource = await createDataSource(database.url, 1).initialize();
     try {
       const queues = await Queues.open(config, dataSource);
@@ -64,7 +64,10 @@ suite('Redis', () => {
   test('where the connections to Redis are lost without a word, others are made, and jobs are added and taken again', async () => {
     redis = (await startRedis())!;
     const between = await startHalfOpenProxy(Number(new URL(redis.url).port));
-    const config: Config = { ...loadConfig({}), redisUrls: [`redis://127.0.0.1:${between.port}`] };
+    const config: Config = {
+      ...loadConfig({ NEDWATCH_DATA: dataFolder() }),
+      redisUrls: [`redis://127.0.0.1:${between.port}`],
+    };
     const dataSource = await createDataSource(database.url, 1).initialize();
     const queues = await Queues.open(config, dataSource);
     const taken: string[] = [];

@@ -8,6 +8,7 @@ import { chromiumPath, startBrowser } from './chromium.js';
 import { startHospital, type ReminderHospital } from './reminder-hospital.js';
 import { codeNow, enrolTotp, givenPerson } from './signed-in.js';
 import { until } from './webhook-receiver.js';
+import { describeWhere } from './where-present.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
@@ -64,9 +65,8 @@ test('everything that it says it says in Chinese and in English', async () => {
 });
 
 const chromium = chromiumPath();
-const inBrowser = chromium === undefined ? describe.skip : describe;
 
-inBrowser('in a browser', () => {
+describeWhere(chromium !== undefined, 'chromium')('in a browser', () => {
   let base: string;
   let browser: BrowserContext;
   let close: () => Promise<void>;

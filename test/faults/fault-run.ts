@@ -26,6 +26,8 @@ export interface FaultReport {
   readonly items: number;
   readonly notDelivered: number;
   readonly faults: number;
+  /** Which they were. */
+  readonly kinds: readonly Fault[];
   readonly repeats: number;
   /** Attempts that could be in flight when something was killed, cut off or overtaken by the clock. */
   readonly repeatsAtMost: number;
@@ -103,6 +105,7 @@ class Course {
       ...(await this.judge(secret)),
       ended,
       faults: schedule.length,
+      kinds: faults,
       sentInVain: hospital.sentInVain,
       seconds: (lastTaken - began) / 1000,
       settledSeconds: (lastTaken - lastFault) / 1000,

@@ -11,7 +11,7 @@ const ALWAYS = [
   'let nothing be recorded of attempts',
 ] as const;
 const ON_REDIS = ['kill Redis', 'empty Redis', 'half-open connections of a worker to Redis'] as const;
-const ON_A_SMALL_DISK = ['fill the disk', 'fill the disk until PostgreSQL dies of it'] as const;
+export const ON_A_SMALL_DISK = ['fill the disk', 'fill the disk until PostgreSQL dies of it'] as const;
 export type Fault =
   | (typeof ALWAYS)[number]
   | (typeof ON_REDIS)[number]

@@ -1,7 +1,9 @@
 import { hasRedis } from '../redis.js';
+import { testWhere } from '../where-present.js';
 import { runFaults } from './fault-run.js';
-import type { Fault } from './fault-schedule.js';
+import { type Fault, ON_A_SMALL_DISK } from './fault-schedule.js';
 import { summary, violations } from './report.js';
+import { mountSmallDisk } from './small-disk.js';
 
 const DELIVERIES = 800;
 const SETTLED_AT_MOST_S = 60;
@@ -13,27 +15,41 @@ const NOT_ON_REDIS: Fault[] = [
   'let nothing be recorded of attempts',
 ];
 
-const BACKENDS: [string, number][] = hasRedis()
-  ? [
-      ['PostgreSQL', 1],
-      ['Redis', 2],
-    ]
-  : [['PostgreSQL', 1]];
+const ALL: [string, number][] = [
+  ['PostgreSQL', 1],
+  ['Redis', 2],
+];
+const BACKENDS = ALL.filter(([backend]) => backend === 'PostgreSQL' || hasRedis());
+const LACKING = ALL.filter((backend) => !BACKENDS.includes(backend));
+
+const smallDisk = mountSmallDisk();
+smallDisk?.unmount();
+
+/** What happened, for whoever has to find out why a run went wrong. */
+const course: string[] = [];
+const made = new Set<Fault>();
 
 describe('the program in several processes while everything about it fails', () => {
   // At once: most of the time both wait.
   test.concurrent.each(BACKENDS)(
     `on %s (seed %i) no reminder is lost, and no more are repeated than were in flight`,
     async (backend, seed) => {
-      const log = (line: string): void => void process.stdout.write(`  ${backend}: ${line}\n`);
+      const log = (line: string): void => void course.push(`${backend}: ${line}`);
       const onRedis = backend === 'Redis';
       const report = await runFaults({
         ...{ seed, deliveries: DELIVERIES, rounds: 1, onRedis, patient: false, log },
         without: onRedis ? NOT_ON_REDIS : [],
       });
-      process.stdout.write(`${summary(`${backend}, seed ${seed}`, DELIVERIES, report)}\n`);
-      expect(violations(DELIVERIES, SETTLED_AT_MOST_S, report)).toEqual([]);
+      const found = violations(DELIVERIES, SETTLED_AT_MOST_S, report);
+      if (found.length > 0) course.push(...found, summary(`${backend}, seed ${seed}`, DELIVERIES, report));
+      expect(found.length > 0 ? course : []).toEqual([]);
+      for (const fault of report.kinds) made.add(fault);
     },
     300_000,
   );
+  if (LACKING.length > 0) test.skip.each(LACKING)('on %s (seed %i) (no redis-server here)', () => undefined);
+
+  testWhere(smallDisk !== undefined, 'small disk to mount')('among the faults were full disks', () => {
+    expect([...made]).toEqual(expect.arrayContaining([...ON_A_SMALL_DISK]));
+  });
 });

@@ -10,12 +10,13 @@ import type { QueueBackend, QueueData } from '../../src/queue-backend.js';
 import { Queues } from '../../src/queues.js';
 import { WebhookSender } from '../../src/reminders/webhook-sender.js';
 import { ServerCertificates } from '../../src/server-certificates.js';
+import { dataFolder } from '../data-folder.js';
 import type { Chance } from './chance.js';
 import type { Receivers } from './receivers.js';
 import { SimulatedProcess, type Stepper, type WorldClock } from './stepping.js';
 
 export const CONFIG: Config = {
-  ...loadConfig({ NEDWATCH_LOG: 'error' }),
+  ...loadConfig({ NEDWATCH_LOG: 'error', NEDWATCH_DATA: dataFolder() }),
   role: 'api',
   webhookLoopback: true,
 };

@@ -1,0 +1,41 @@
+import type { LoggerService } from '@nestjs/common';
+
+/**
+ * The log of the applications of one test file. Nothing of it is printed: a test that provokes errors reads them,
+ * and one that does not fails when there are any.
+ */
+export class RecordedLog implements LoggerService {
+  private errors: string[] = [];
+
+  log(): void {}
+  warn(): void {}
+  debug(): void {}
+  verbose(): void {}
+
+  error(message: unknown, stack?: string): void {
+    const said = message instanceof Error ? (message.stack ?? message.message) : text(message);
+    this.errors.push(stack?.includes('\n') ? `${said}\n${stack}` : said);
+  }
+
+  fatal(message: unknown): void {
+    this.error(message);
+  }
+
+  /** The errors since the last call. */
+  takeErrors(): readonly string[] {
+    const taken = this.errors;
+    this.errors = [];
+    return taken;
+  }
+
+  /** To be called when the application has ended. */
+  refuseErrors(): void {
+    const errors = this.takeErrors();
+    if (errors.length > 0)
+      throw new Error(
+        `The application logged errors. If the test provokes them, it has to expect them (t.takeErrors()):\n${errors.join('\n')}`,
+      );
+  }
+}
+
+const text = (message: unknown): string => (typeof message === 'string' ? message : JSON.stringify(message));
