@@ -23,11 +23,20 @@ export interface AcceptedFork {
   readonly reason: string;
 }
 
+/** Somebody has accepted the lines before this one as they are, with what is wrong in them. */
+export interface AcceptedLines {
+  readonly lines: number;
+  /** What the reader makes of those lines; changed later, they are accepted no longer. */
+  readonly digest: string;
+  readonly reason: string;
+}
+
 /** One line of the anchor file; each holds the digest of the line before, and is signed. */
 export interface AnchorLine {
   readonly at: string;
   readonly heads: readonly AnchoredHead[];
   readonly forks?: readonly AcceptedFork[];
+  readonly accepted?: AcceptedLines;
   readonly previous: string | null;
 }
 
@@ -52,19 +61,24 @@ export class AuditAnchor {
   ) {}
 
   /** Adds one line, unless no hospital has a seal; answers whether it did. */
-  async write(forks: readonly AcceptedFork[] = []): Promise<boolean> {
+  async write(forks: readonly AcceptedFork[] = [], accepted?: AcceptedLines): Promise<boolean> {
     const hospitals = await this.scope.acrossHospitals((db) =>
       db.query<{ id: string }[]>('SELECT id FROM hospital ORDER BY id'),
     );
     const heads: AnchoredHead[] = [];
     for (const { id } of hospitals) heads.push(...(await this.scope.run(id, () => this.headOf())));
-    if (heads.length === 0 && forks.length === 0) return false;
+    if (heads.length === 0 && forks.length === 0 && accepted === undefined) return false;
     await this.dataSource.transaction(async (db) => {
       const [{ at }] = await db.query<[{ at: Date }]>(
         `SELECT program_now() AS at FROM pg_advisory_xact_lock(${ANCHOR_LOCK})`,
       );
-      const said = { at: at.toISOString(), heads, ...(forks.length > 0 && { forks }) };
-      await this.append(said);
+      const line = {
+        at: at.toISOString(),
+        heads,
+        ...(forks.length > 0 && { forks }),
+        ...(accepted && { accepted }),
+      };
+      await this.append(line);
     });
     return true;
   }
@@ -103,8 +117,8 @@ export const digestOfLine = (line: string): string => sha256(line).toString('hex
 
 export function isWhole(line: string): boolean {
   try {
-    JSON.parse(line);
-    return true;
+    const parsed = JSON.parse(line) as Partial<AnchorLine> | null;
+    return Array.isArray(parsed?.heads);
   } catch {
     return false;
   }

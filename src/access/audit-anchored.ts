@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Message } from '../guideline/message.js';
 import {
   type AcceptedFork,
+  type AcceptedLines,
   type AnchoredHead,
   anchorFile,
   type AnchorLine,
@@ -31,6 +32,10 @@ export interface AnchorRecord {
   readonly lines: number;
   /** What is wrong with the file itself: a line changed, removed or not ours. */
   readonly faults: readonly Message[];
+  /** Of all lines, as `AcceptedLines` names them. */
+  readonly digest: string;
+  /** Whether some of the faults are of a line, and no other trail of a hospital. */
+  readonly damaged: boolean;
   /** What is in order, and has to be known all the same. */
   readonly notes: readonly Message[];
 }
@@ -44,11 +49,13 @@ export async function readAnchors(place: AnchorPlace): Promise<AnchorRecord> {
 
 class AnchorReading {
   private readonly heads = new Map<string, Map<number, Anchored>>();
-  private readonly faults: Message[] = [];
+  private faults: { readonly line: number; readonly fault: Message }[] = [];
   /** Of a hospital and a batch; void once somebody has accepted that the trail begins anew before it. */
   private contradictions: { readonly hospitalId: string; readonly batch: number; readonly fault: Message }[] =
     [];
   private readonly notes: Message[] = [];
+  /** Of all lines up to each. */
+  private readonly digests: string[] = [];
   private before: string | null = null;
   private broken: number | undefined;
   private newest: string | undefined;
@@ -58,30 +65,36 @@ class AnchorReading {
 
   take(text: string): void {
     const line = ++this.lines;
+    this.digests.push(digestOfLine(`${this.digests.at(-1) ?? ''}\n${text}`));
     if (!isWhole(text)) {
       this.broken = line;
       return;
     }
     const { signature, ...said } = JSON.parse(text) as AnchorLine & { readonly signature: string };
-    if (!isSigned(this.key, said, signature)) this.faults.push(msg('anchor-not-signed', { line }));
-    if (said.previous !== this.before) this.faults.push(msg('anchor-line-before', { line }));
+    const genuine = isSigned(this.key, said, signature);
+    if (!genuine) this.blame(line, msg('anchor-not-signed', { line }));
+    if (said.previous !== this.before) this.blame(line, msg('anchor-line-before', { line }));
     else this.sayBroken();
     this.broken = undefined;
     this.before = digestOfLine(text);
     this.newest = said.at;
-    for (const fork of said.forks ?? []) this.beginAnew(fork, line);
+    // What somebody accepts counts under the key alone.
+    if (genuine && said.accepted) this.accept(said.accepted, line);
+    if (genuine) for (const fork of said.forks ?? []) this.beginAnew(fork, line);
     for (const head of said.heads) this.remember(head, line);
   }
 
   end(): AnchorRecord {
     this.sayBroken();
-    if (this.key === undefined && this.lines > 0) this.faults.push(msg('anchor-key-missing'));
     const { key, heads, newest, lines, notes } = this;
-    const faults = [...this.faults, ...this.contradictions.map(({ fault }) => fault)];
+    const ofLines = this.faults.map(({ fault }) => fault);
+    if (key === undefined && lines > 0) ofLines.push(msg('anchor-key-missing'));
+    const faults = [...ofLines, ...this.contradictions.map(({ fault }) => fault)];
     const contradicted = new Map<string, number>();
     for (const { hospitalId, batch } of this.contradictions)
       contradicted.set(hospitalId, Math.min(batch, contradicted.get(hospitalId) ?? batch));
-    return { key, heads, contradicted, newest, lines, faults, notes };
+    const digest = this.digests.at(-1) ?? '';
+    return { key, heads, contradicted, newest, lines, faults, digest, damaged: ofLines.length > 0, notes };
   }
 
   /** A line that was broken off in writing; the next one follows from the one before it, so that nothing is missing. */
@@ -89,10 +102,24 @@ class AnchorReading {
     if (this.broken !== undefined) this.notes.push(msg('anchor-broken-off', { line: this.broken }));
   }
 
+  private blame(line: number, fault: Message): void {
+    this.faults.push({ line, fault });
+  }
+
+  private accept({ lines, digest, reason }: AcceptedLines, line: number): void {
+    if (lines >= line || this.digests[lines - 1] !== digest) {
+      this.blame(line, msg('anchor-accepted-changed', { line, lines }));
+      return;
+    }
+    this.notes.push(msg('anchor-accepted', { line, lines, reason }));
+    this.faults = this.faults.filter((one) => one.line > lines);
+  }
+
   private beginAnew({ hospitalId, batch, reason }: AcceptedFork, line: number): void {
     this.notes.push(msg('anchor-begins-anew', { line, id: hospitalId, batch, reason }));
     const known = this.heads.get(hospitalId);
     for (const one of [...(known?.keys() ?? [])]) if (one > batch) known?.delete(one);
+    if (known?.size === 0) this.heads.delete(hospitalId);
     this.contradictions = this.contradictions.filter(
       (one) => one.hospitalId !== hospitalId || one.batch <= batch,
     );

@@ -1,21 +1,18 @@
-import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
 import { readAnchors } from '../access/audit-anchored.js';
-import { type AcceptedFork, AuditAnchor } from '../access/audit-anchor.js';
 import { AUDIT_COLUMNS, type AuditRow, recordAudit, stepCall } from '../access/audit-entry.js';
 import { fhirAuditEvent } from '../access/audit-fhir.js';
 import { printedKey } from '../access/audit-key.js';
-import { forkOf, verifyAudit } from '../access/audit-verification.js';
+import { verifyAudit } from '../access/audit-verification.js';
 import { programIn } from '../access/caller.js';
-import { HospitalScope } from '../access/hospital-scope.js';
-import { FieldCipher } from '../access/field-cipher.js';
-import { SecretBox } from '../access/secret-box.js';
 import type { Config } from '../config.js';
 import type { Message } from '../guideline/message.js';
 import { openDatabase } from '../database.js';
+import { reseal } from './audit-reseal.js';
 import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
+import { printLine } from './print-line.js';
 
 const EXPORTED_AT_ONCE = 1000;
 
@@ -44,7 +41,11 @@ export async function run(args: string[], config: Config): Promise<number> {
     return await database.asOwner(async (owner) => {
       const hospitals = await hospitalsOf(owner, values.hospital);
       if (what === 'verify') return verify(owner, hospitals, config);
-      if (what === 'reseal') return reseal(database.dataSource, owner, hospitals, config, reason.trim());
+      if (what === 'reseal') {
+        const present = await hospitalsOf(owner, undefined);
+        await reseal(database.dataSource, owner, { chosen: hospitals, present }, config, reason.trim());
+        return 0;
+      }
       for (const id of hospitals) await exportTrail(owner, id, values.from ?? null, values.to ?? null);
       return 0;
     });
@@ -63,10 +64,11 @@ async function hospitalsOf(owner: DataSource, named: string | undefined): Promis
 }
 
 async function verify(owner: DataSource, hospitals: readonly string[], config: Config): Promise<number> {
-  const tell = (message: Message): Promise<void> => say(render(message, config.language));
+  const tell = (message: Message): Promise<void> => printLine(render(message, config.language));
   const anchors = await readAnchors(config);
   for (const said of [...anchors.notes, ...anchors.faults]) await tell(said);
   let whole = anchors.faults.length === 0;
+  if (anchors.damaged) await tell(msg('anchor-may-be-accepted'));
   for (const id of anchors.heads.keys()) {
     if (hospitals.includes(id) || (await hospitalsOf(owner, undefined)).includes(id)) continue;
     await tell(msg('anchored-only', { id }));
@@ -86,45 +88,6 @@ async function verify(owner: DataSource, hospitals: readonly string[], config: C
   return whole ? 0 : 1;
 }
 
-/** After a restore: says, signed and for good, that the trail goes on from what the database has now. */
-async function reseal(
-  dataSource: DataSource,
-  owner: DataSource,
-  hospitals: readonly string[],
-  config: Config,
-  reason: string,
-): Promise<number> {
-  const anchors = await readAnchors(config);
-  const forks: AcceptedFork[] = [];
-  for (const hospitalId of hospitals) {
-    const batch = await forkOf(owner.manager, hospitalId, anchors);
-    if (batch !== undefined) forks.push({ hospitalId, batch, reason });
-  }
-  for (const { hospitalId, batch } of forks) {
-    const entry = {
-      outcome: 'done',
-      status: null,
-      patients: [],
-      detail: { after: `batch ${batch}` },
-    } as const;
-    await recordAudit(owner.manager, programIn(hospitalId), stepCall('audit reseal'), entry);
-    await say(render(msg('begins-anew', { id: hospitalId, batch }), config.language));
-  }
-  if (forks.length === 0) await say(render(msg('nothing-to-reseal'), config.language));
-  else
-    await new AuditAnchor(
-      config,
-      dataSource,
-      new HospitalScope(dataSource, new FieldCipher(new SecretBox(config))),
-    ).write(forks);
-  return 0;
-}
-
-/** Waits while the reader is slower than we are, so that nothing piles up. */
-async function say(line: string): Promise<void> {
-  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
-}
-
 async function exportTrail(
   owner: DataSource,
   id: string,
@@ -142,7 +105,7 @@ async function exportTrail(
         ORDER BY e.recorded_at, e.id LIMIT ${EXPORTED_AT_ONCE}`,
       [id, from, to, ...after],
     );
-    for (const row of rows) await say(JSON.stringify(fhirAuditEvent(row)));
+    for (const row of rows) await printLine(JSON.stringify(fhirAuditEvent(row)));
     const last = rows.at(-1);
     if (last === undefined || rows.length < EXPORTED_AT_ONCE) return;
     after = [last.recordedAt, last.id];

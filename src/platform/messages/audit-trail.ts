@@ -12,8 +12,8 @@ export const AUDIT_TRAIL_MESSAGES = texts({
   },
   'reseal-reason': { en: 'audit reseal: --reason?', zh: 'audit reseal：请用 --reason 写明理由。' },
   'anchored-only': {
-    en: 'hospital {id}: anchored, but neither it nor its trail is in the database',
-    zh: '医院 {id}：有锚定记录，但数据库中没有该医院及其审计记录',
+    en: 'hospital {id}: anchored, but neither it nor its trail is in the database: it was removed, or another program wrote to the anchor file; "bin/nedwatch audit reseal" accepts that',
+    zh: '医院 {id}：有锚定记录，但数据库中没有该医院及其审计记录：已被移除，或别的程序写入了锚文件；可用 bin/nedwatch audit reseal 予以接受',
   },
   'trail-whole': {
     en: 'hospital {id}: {rows} rows in {batches} batches, {waiting} not sealed yet: whole',
@@ -105,5 +105,25 @@ export const AUDIT_TRAIL_MESSAGES = texts({
   'anchor-contradicted': {
     en: 'anchor line {line}: batch {batch} of hospital {id} is another one than in line {earlier}: the chain was rewritten in between',
     zh: '锚文件第 {line} 行：医院 {id} 的第 {batch} 批与第 {earlier} 行所记不同：其间链条被重写',
+  },
+  'anchor-accepted': {
+    en: 'anchor line {line}: lines 1 to {lines} are accepted as they are: {reason}',
+    zh: '锚文件第 {line} 行：第 1 至 {lines} 行按现状予以接受：{reason}',
+  },
+  'anchor-accepted-changed': {
+    en: 'anchor line {line}: lines 1 to {lines} were changed since they were accepted here',
+    zh: '锚文件第 {line} 行：第 1 至 {lines} 行在此处被接受之后又被改动',
+  },
+  'anchor-may-be-accepted': {
+    en: 'anchor: once you know why, "bin/nedwatch audit reseal" accepts these lines as they are',
+    zh: '锚文件：查明原因后，可用 bin/nedwatch audit reseal 按现状接受这些行',
+  },
+  'anchor-lines-accepted': {
+    en: 'anchor: lines 1 to {lines} are accepted as they are',
+    zh: '锚文件：第 1 至 {lines} 行按现状予以接受',
+  },
+  'foreign-trail': {
+    en: 'hospital {id}: is not in the database; what was anchored of it counts no longer',
+    zh: '医院 {id}：不在数据库中；其锚定记录不再计入',
   },
 });
