@@ -24,17 +24,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/up.js'),
   },
   plan: {
-    usage: 'plan [FILE] [--lang zh|en] [--guideline ID|FILE]',
+    usage: 'plan [FILE] [--lang zh|en] [--guideline ID|FILE] [--all-errors]',
     does: msg('does-plan'),
     load: () => import('./commands/plan.js'),
   },
   guideline: {
-    usage: 'guideline check FILE | schema | show [ID]',
+    usage: 'guideline check FILE [--all-errors] | schema | show [ID]',
     does: msg('does-guideline'),
     load: () => import('./commands/guideline.js'),
   },
   import: {
-    usage: 'import FILE… [--kind roster|events] [--dry-run] [--accept-good]',
+    usage: 'import FILE… [--kind roster|events] [--dry-run] [--accept-good] [--all-errors]',
     does: msg('does-import'),
     load: () => import('./commands/import.js'),
   },
@@ -110,10 +110,23 @@ function explain(error: Error, language: Language): number {
     process.stderr.write(`${render(usageProblem, language)}\n\n${usage(language)}`);
     return 2;
   }
+  const unreadable = unreadableFile(error);
   // What somebody can mend by what the text says needs no stack.
-  const text = error instanceof MendableError ? render(error.text, language) : (error.stack ?? error.message);
+  const text = unreadable
+    ? render(unreadable, language)
+    : error instanceof MendableError
+      ? render(error.text, language)
+      : (error.stack ?? error.message);
   process.stderr.write(`${text}\n`);
   return error instanceof BadEnvironment ? 2 : 1;
+}
+
+/** What to say of a file that cannot be opened; undefined for any other error. */
+function unreadableFile({ code, path, syscall }: NodeJS.ErrnoException): Message | undefined {
+  if (code === 'EISDIR') return msg('not-a-file');
+  if (path === undefined || syscall !== 'open') return undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return msg('no-such-file', { file: path });
+  return code === 'EACCES' ? msg('file-not-permitted', { file: path }) : undefined;
 }
 
 /** What `parseArgs` had against the arguments, which Node says in English alone; undefined for other errors. */

@@ -133,6 +133,9 @@ describe('what is recorded', () => {
       }),
     ]);
     await t.dataSource.query('ALTER TABLE audit_event_away RENAME TO audit_event');
+    const errors = t.takeErrors();
+    expect(errors.length).toBeGreaterThan(0);
+    for (const error of errors) expect(error).toContain('relation "audit_event" does not exist');
     expect(answers.map(({ statusCode, json }) => [statusCode, json<{ code: string }>().code])).toEqual([
       [503, 'not-audited'],
       [503, 'not-audited'],

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { GuidelineFile, readGuideline } from '../exchange/guideline-file.js';
 import { findGuideline, GUIDELINES, versionedId } from '../guideline/published/index.js';
@@ -6,16 +7,20 @@ import type { Config } from '../config.js';
 import type { Language } from '../guideline/guideline.js';
 import { render, msg } from '../platform/messages/dictionary.js';
 import { BadUsage } from './bad-usage.js';
+import { ALL_ERRORS, ErrorList } from './error-list.js';
 
 /** `bin/nedwatch guideline check FILE | schema | show [ID]`: exit code 2 for a file with faults, one line a fault. */
-export async function run([action, name]: string[], { language }: Config): Promise<number> {
-  if (action === 'check' && name !== undefined) return check(name, language);
+export async function run(args: string[], { language }: Config): Promise<number> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: ALL_ERRORS });
+  const [action, name] = positionals;
+  if (action === 'check' && name !== undefined)
+    return check(name, language, new ErrorList(language, values['all-errors']));
   if (action === 'schema') return say(z.toJSONSchema(GuidelineFile, { io: 'input' }));
   if (action === 'show') return show(name ?? GUIDELINES[0]?.id ?? '');
   throw new BadUsage(msg('guideline-usage'));
 }
 
-async function check(file: string, language: Language): Promise<number> {
+async function check(file: string, language: Language, errors: ErrorList): Promise<number> {
   const read = readGuideline(await readFile(file, 'utf8'));
   if ('guideline' in read) {
     const { guideline } = read;
@@ -24,7 +29,8 @@ async function check(file: string, language: Language): Promise<number> {
     return 0;
   }
   for (const { pointer, message } of read.faults)
-    process.stderr.write(`${pointer || '/'}: ${render(message, language)}\n`);
+    errors.add(`${pointer || '/'}: ${render(message, language)}`);
+  errors.end();
   return 2;
 }
 

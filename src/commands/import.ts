@@ -6,7 +6,7 @@ import { stepCall } from '../access/audit-entry.js';
 import { firstHospital } from '../access/first-hospital.js';
 import { HospitalScope } from '../access/hospital-scope.js';
 import type { Config } from '../config.js';
-import { DomainError, type FieldFault } from '../domain-error.js';
+import { DomainError } from '../domain-error.js';
 import { columnsOf } from '../exchange/csv.js';
 import { ROSTER_COLUMNS } from '../exchange/import-rows.js';
 import { type ImportKind, type ImportReport, ImportsService } from '../exchange/imports.service.js';
@@ -15,14 +15,16 @@ import type { Message } from '../guideline/message.js';
 import { render, msg } from '../platform/messages/dictionary.js';
 import { startProgram } from '../program.js';
 import { BadUsage } from './bad-usage.js';
+import { ALL_ERRORS, ErrorList } from './error-list.js';
 
 interface Options {
   readonly kind: ImportKind | undefined;
   readonly dryRun: boolean;
   readonly acceptGood: boolean;
+  readonly allErrors: boolean;
 }
 
-/** `bin/nedwatch import FILE… [--kind roster|events] [--dry-run] [--accept-good]`: 0 when every row was good, else 1. */
+/** `bin/nedwatch import FILE… [--kind roster|events] [--dry-run] [--accept-good] [--all-errors]`: 0 when every row was good, else 1. */
 export async function run(args: string[], config: Config): Promise<number> {
   const { values, positionals: files } = parseArgs({
     args,
@@ -31,6 +33,7 @@ export async function run(args: string[], config: Config): Promise<number> {
       kind: { type: 'string' },
       'dry-run': { type: 'boolean', default: false },
       'accept-good': { type: 'boolean', default: false },
+      ...ALL_ERRORS,
     },
   });
   const kind = kindNamed(values.kind);
@@ -46,7 +49,10 @@ export async function run(args: string[], config: Config): Promise<number> {
     const hospitalId = await firstHospital(scope);
     let allGood = true;
     for (const file of files) {
-      const options = { kind, dryRun: values['dry-run'], acceptGood: values['accept-good'] };
+      const options = {
+        ...{ kind, dryRun: values['dry-run'], acceptGood: values['accept-good'] },
+        allErrors: values['all-errors'],
+      };
       const good = await scope.run(
         hospitalId,
         () => importFile(program.app, file, options, config.language),
@@ -63,27 +69,28 @@ export async function run(args: string[], config: Config): Promise<number> {
 async function importFile(
   app: INestApplicationContext,
   file: string,
-  { kind, ...options }: Options,
+  { kind, allErrors, ...options }: Options,
   language: Language,
 ): Promise<boolean> {
   const bytes = await readFile(file);
   const progress = progressBar(basename(file), language);
+  const list = new ErrorList(language, allErrors);
   try {
     const report = await app
       .get(ImportsService)
       .import(bytes, { kind: kind ?? kindOf(bytes), ...options, onProgress: progress.show });
     progress.end();
-    sayFaults(
-      '',
-      report.rows.flatMap(({ errors }) => errors),
-      language,
-    );
+    for (const { errors } of report.rows)
+      for (const { pointer, message } of errors) list.add(`${pointer}: ${render(message, language)}`);
+    list.end();
     process.stdout.write(`${basename(file)}: ${render(summary(report), language)}\n`);
     return report.counts.rejected === 0;
   } catch (error) {
     progress.end();
     if (!(error instanceof DomainError)) throw error;
-    sayFaults(`${basename(file)} `, error.faults, language);
+    for (const { pointer, message } of error.faults)
+      list.add(`${basename(file)} ${pointer}: ${render(message, language)}`);
+    list.end();
     process.stderr.write(`${basename(file)}: ${render(error.text, language)}\n`);
     return false;
   }
@@ -99,11 +106,6 @@ const kindOf = (bytes: Buffer): ImportKind =>
   columnsOf(bytes).some((column) => column !== 'mrn' && ROSTER_COLUMNS.required.includes(column))
     ? 'roster'
     : 'events';
-
-function sayFaults(before: string, faults: readonly FieldFault[], language: Language): void {
-  for (const { pointer, message } of faults)
-    process.stderr.write(`${before}${pointer}: ${render(message, language)}\n`);
-}
 
 function summary({ kind, dryRun, counts, plan }: ImportReport): Message {
   const { added, moved, cancelled, kept } = plan;

@@ -1,5 +1,5 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { localToday } from '../clock.js';
@@ -16,6 +16,7 @@ import { findGuideline, GUIDELINES, versionedId } from '../guideline/published/i
 import { reasonFor } from '../guideline/reason.js';
 import { statusOn } from '../guideline/slot.js';
 import { type PlanRequest, planRequest } from './plan-request.js';
+import { ALL_ERRORS, ErrorList } from './error-list.js';
 import { faultsOfIssues } from '../input-faults.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 
@@ -24,6 +25,7 @@ const FURTHEST_YEARS = 100;
 
 interface Setting {
   readonly guideline: Guideline;
+  readonly errors: ErrorList;
   readonly request: ReturnType<typeof planRequest>;
   /** Of the reasons. */
   readonly language: Language;
@@ -47,16 +49,19 @@ export async function run(args: string[], config: Config): Promise<number> {
     options: {
       lang: { type: 'string' },
       guideline: { type: 'string', default: 'crlm-cn-2025' },
+      ...ALL_ERRORS,
     },
   });
   const speaks = values.lang === 'zh' || values.lang === 'en' ? values.lang : config.language;
-  const guideline = await guidelineNamed(values.guideline, speaks);
+  const errors = new ErrorList(speaks, values['all-errors']);
+  const guideline = await guidelineNamed(values.guideline, speaks, errors);
   if (!guideline) return 2;
   if (values.lang !== undefined && values.lang !== speaks) {
     process.stderr.write(`--lang: ${render(msg('not-a-language', { given: values.lang }), speaks)}\n`);
     return 2;
   }
   const setting = {
+    errors,
     guideline,
     request: planRequest(guideline),
     language: values.lang ?? 'zh',
@@ -64,11 +69,19 @@ export async function run(args: string[], config: Config): Promise<number> {
     today: localToday('Asia/Shanghai', config.clockStartsAt),
   } as const;
   const [file] = positionals;
-  return planAll(file === undefined || file === '-' ? process.stdin : createReadStream(file), setting);
+  // Opened first: a file that is not there is an error that says so.
+  const input = file === undefined || file === '-' ? process.stdin : (await open(file)).createReadStream();
+  const code = await planAll(input, setting);
+  errors.end();
+  return code;
 }
 
 /** A published guideline, or a file's own; says on standard error what is wrong with the name or the file. */
-async function guidelineNamed(name: string, language: Language): Promise<Guideline | undefined> {
+async function guidelineNamed(
+  name: string,
+  language: Language,
+  errors: ErrorList,
+): Promise<Guideline | undefined> {
   const published = findGuideline(name);
   if (published) return published;
   if (!existsSync(name)) {
@@ -79,7 +92,8 @@ async function guidelineNamed(name: string, language: Language): Promise<Guideli
   const read = readGuideline(await readFile(name, 'utf8'));
   if ('guideline' in read) return read.guideline;
   for (const { pointer, message } of read.faults)
-    process.stderr.write(`${name} ${pointer || '/'}: ${render(message, language)}\n`);
+    errors.add(`${name} ${pointer || '/'}: ${render(message, language)}`);
+  errors.end();
   return undefined;
 }
 
@@ -128,7 +142,7 @@ async function answer(json: string, lineNumber: number, setting: Setting): Promi
     const { speaks } = setting;
     const line = render(msg('line', { number: lineNumber }), speaks);
     for (const { pointer, message } of error.faults)
-      process.stderr.write(`${line} ${pointer || '/'}: ${render(message, speaks)}\n`);
+      setting.errors.add(`${line} ${pointer || '/'}: ${render(message, speaks)}`);
     return false;
   }
 }

@@ -8,24 +8,40 @@ export const COMMAND_LINE_MESSAGES = texts({
     en: 'usage: bin/nedwatch COMMAND\n\n{commands}\n\nThe environment variables are explained in .env.example.',
     zh: '用法：bin/nedwatch 命令\n\n{commands}\n\n环境变量的说明见 .env.example。',
   },
+  'more-errors': {
+    en: '… and {count} more errors. --all-errors lists every one.',
+    zh: '……另有 {count} 处错误。--all-errors 列出全部。',
+  },
+  'no-such-file': {
+    en: '{file}: there is no such file or folder.',
+    zh: '{file}：没有这个文件或文件夹。',
+  },
+  'not-a-file': {
+    en: 'A folder was named where a file is wanted.',
+    zh: '此处需要文件，给出的是文件夹。',
+  },
+  'file-not-permitted': {
+    en: '{file}: this user may not read or write it.',
+    zh: '{file}：当前用户无权读写。',
+  },
   'does-up': {
     en: 'run the program; port 0 is any free one, --demo fills an empty database',
     zh: '运行程序；端口 0 表示任一空闲端口，--demo 向空库载入演示数据',
   },
   'does-plan': {
-    en: 'patients in, their follow-up out, as JSON; needs no database',
-    zh: '读入患者，输出其随访计划（JSON）；不需要数据库',
+    en: 'patients in, one JSON object a line (demo/patients.ndjson), their follow-up out; needs no database',
+    zh: '读入患者（每行一个 JSON 对象，见 demo/patients.ndjson），输出其随访计划；不需要数据库',
   },
   'does-guideline': {
     en: "check a hospital's own protocol, print the form of one, or print a published one",
     zh: '检查本院方案文件，输出其格式定义，或输出已发布的指南',
   },
   'does-import': {
-    en: 'read CSV or XLSX files into the database',
-    zh: '把 CSV 文件导入数据库',
+    en: 'read CSV files (UTF-8) into the database: rosters and events, as in demo/',
+    zh: '把 CSV 文件（UTF-8）导入数据库：名册与事件，如 demo/ 所示',
   },
   'does-audit': {
-    en: 'see whether the audit trail is whole, print it as FHIR AuditEvents, or accept it after a restore',
+    en: 'see whether the audit trail is whole, print it as FHIR AuditEvents, or accept it as it is, as after a restore',
     zh: '核验审计记录是否完整，以 FHIR AuditEvent 输出，或在恢复备份后予以接受',
   },
   'does-keys': {

@@ -45,8 +45,8 @@ export const IMPORT_MESSAGES = texts({
     zh: '{type} 所需的字段在此文件中没有对应的列：请用 POST /patients/{id}/events 登记。',
   },
   'rows-rejected': {
-    en: '{rejected} of {rows} rows are bad, so nothing was written. Correct them, or send acceptGood=true to write the others.',
-    zh: '{rows} 行中有 {rejected} 行有误，因此一行也未写入。请更正，或用 acceptGood=true 只写入其余各行。',
+    en: '{rejected} of {rows} rows are bad, so nothing was written. Correct them, or accept the good ones (acceptGood=true, on the command line --accept-good).',
+    zh: '{rows} 行中有 {rejected} 行有误，因此一行也未写入。请更正，或只写入其余各行（acceptGood=true，命令行用 --accept-good）。',
   },
   'differs-from-record': {
     en: 'Recorded is {recorded}. If the record is wrong, correct it there; if the file is, correct the file.',
