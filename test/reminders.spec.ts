@@ -253,7 +253,10 @@ test('an endpoint registered while the sweep runs misses nothing', async () => {
     );
   const late = await WebhookReceiver.start();
 
-  const [{ body }] = await Promise.all([t.post('/webhook-endpoints', { url: late.url }), t.sweep()]);
+  const [{ body }] = await Promise.all([
+    t.post('/webhook-endpoints', { url: late.url, backlog: 'all' }),
+    t.sweep(),
+  ]);
   await t.settled();
 
   expect(new Set(late.messages(body.secret as string).map(({ data }) => data.itemId)).size).toBe(700);

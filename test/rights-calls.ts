@@ -231,6 +231,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
     await endEndpoints(t, ward);
     return { path: '/webhook-endpoints', payload: endpoint };
   },
+  'POST /webhook-endpoints/preview': plainly('/webhook-endpoints/preview', endpoint),
   'PATCH /webhook-endpoints/:id': onEndpoint('', { rateLimit: { perMinute: 60 } }),
   'DELETE /webhook-endpoints/:id': onEndpoint(''),
   'POST /webhook-endpoints/:id/rotate-secret': onEndpoint('/rotate-secret'),

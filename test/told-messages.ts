@@ -51,6 +51,7 @@ const DATA: Readonly<Record<EventType, WebhookMessage['data']>> = {
   },
   'endpoint.test': {},
   'endpoint.heartbeat': {},
+  'endpoint.backlog': { open: 808, overdue: 112, due: 96, upcoming: 600, patients: 405 },
   'endpoint.verification': { challenge: 'x' },
 };
 

@@ -116,6 +116,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /webhook-endpoints/:id': { scope: 'webhooks:read', roles: TECHNICIANS },
   'GET /webhook-endpoints/:id/deliveries': { scope: 'webhooks:read', roles: TECHNICIANS },
   'POST /webhook-endpoints': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /webhook-endpoints/preview': { scope: 'webhooks:write', roles: TECHNICIANS },
   'PATCH /webhook-endpoints/:id': { scope: 'webhooks:write', roles: TECHNICIANS },
   'DELETE /webhook-endpoints/:id': { scope: 'webhooks:write', roles: TECHNICIANS },
   'POST /webhook-endpoints/:id/rotate-secret': { scope: 'webhooks:write', roles: TECHNICIANS },

@@ -3,7 +3,6 @@ import type { CalendarDate } from '../guideline/calendar.js';
 import { withheld, type Withheld } from '../patients/consent.js';
 import type { EscalatedTo, ReminderKind } from '../schedules/reminder-calendar.js';
 import { isStale } from '../schedules/stale-plans.js';
-import type { AnnouncedReminder } from './delivery-outbox.js';
 import { outdated, type AnnouncedItem } from './reminder-standing.js';
 import type { ReminderData } from './webhook-message.js';
 
@@ -78,10 +77,7 @@ export async function loadReminder(tx: HospitalTransaction, reminderId: string):
 }
 
 /** Of every item whose last reminder, recorded at `since` or later, still stands: that reminder. */
-export async function currentReminders(
-  tx: HospitalTransaction,
-  since: Date | null,
-): Promise<AnnouncedReminder[]> {
+export async function currentReminders(tx: HospitalTransaction, since: Date | null): Promise<ReminderNow[]> {
   const newest = await tx.db.query<(ReminderNow & { createdAt: Date })[]>(
     `SELECT DISTINCT ON (i.id) now.* FROM surveillance_item i
        JOIN (${REMINDER_NOW} AND r.created_at >= coalesce($2, '-infinity'::timestamptz)) AS now ON now."itemId" = i.id

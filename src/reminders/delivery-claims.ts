@@ -14,8 +14,9 @@ import {
   recordInterruptions,
 } from './due-deliveries.js';
 import { waitForRest, waitWhileHeld } from './endpoint-health.js';
+import { backlogIn } from './endpoint-backlog.js';
 import { type EndpointFilter, passes } from './endpoint-filter.js';
-import { DIGEST, isAboutEndpoint } from './event-types.js';
+import { BACKLOG, DIGEST, isGivenUp } from './event-types.js';
 import { rateOf } from './group-robots.js';
 import { isSayable, type MessageForm, writtenMessage } from './message-formats.js';
 import { toldPatients } from './message-payload.js';
@@ -201,13 +202,15 @@ async function claim(
   const transport =
     endpoint.transport === null ? {} : transportIn(keys.open(endpoint.transport, transportOf(endpointId)));
   const patients = await toldPatients(tx, form, patientsIn(sendable.filter(({ body }) => body === null)));
+  const backlog = await backlogIn(tx, endpoint, sendable);
   let next = await takeSequences(tx, endpointId, sendable.filter(({ sequence }) => sequence === null).length);
   const claimed = sendable.map((row) => {
     const sequence = row.sequence ?? next++;
     const { id, eventType: type } = row;
     if (row.body !== null)
       return { ...row, sequence, body: keys.open(row.body, bodyOf(id)), stored: row.body };
-    const { timestamp, data } = said(row, tx.now);
+    const { timestamp, data } =
+      type === BACKLOG && backlog ? { timestamp: tx.now, data: backlog } : said(row, tx.now);
     const body = writtenMessage({ id, type, timestamp, sequence, data }, form, patients, context);
     // With names in it, it is kept like names.
     return {
@@ -232,7 +235,7 @@ async function claim(
   return claimed.map(({ id, attempts, earlierAttempts, body, eventType }) => ({
     ...{ id, number: attempts + 1, earlierAttempts, startedAt: tx.now, endpointId, body },
     ...{ url, secrets, networks: tx.hospital.networks, transport, format: form.format },
-    ...{ givenUp: isAboutEndpoint(eventType), robot: robotOf(tx, endpoint, body) },
+    ...{ givenUp: isGivenUp(eventType), robot: robotOf(tx, endpoint, body) },
   }));
 }
 

@@ -51,6 +51,7 @@ export interface EndpointRow {
   readonly payloadKeyId: string | null;
   readonly identityApproved: boolean;
   readonly filter: EndpointFilter | null;
+  readonly eventTypes: readonly string[];
 }
 
 /** Undefined when there is no such. */
@@ -62,7 +63,7 @@ export async function endpointNow(
     `SELECT kind, url, rate_limit AS "perMinute", deleted_at IS NOT NULL AS deleted, CASE WHEN ${RESTS} AND deleted_at IS NULL THEN resting_until END AS "restingUntil", held_reason AS "heldReason", probe_id AS "probeId",
             failing_since IS NOT NULL AS failing,
             transport, payload, format, payload_key AS "payloadKey", payload_key_id AS "payloadKeyId",
-            identity_approved_at IS NOT NULL AS "identityApproved", filter,
+            identity_approved_at IS NOT NULL AS "identityApproved", filter, event_types AS "eventTypes",
             CASE WHEN previous_secret_until > program_now() THEN ARRAY[secret, previous_secret] ELSE ARRAY[secret] END AS secrets
        FROM webhook_endpoint WHERE hospital_id = $1 AND id = $2`,
     [tx.hospital.id, endpointId],

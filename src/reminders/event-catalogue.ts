@@ -95,6 +95,16 @@ const DATA: Readonly<Record<EventType, readonly [when: string, data: z.ZodType]>
     'As often as the endpoint asked for: its number tells whether anything was missed',
     z.strictObject({}),
   ],
+  'endpoint.backlog': [
+    'Right after the registration, in place of one reminder for each item that is open already: how much that is. Read the worklist, or ask for each by POST …/recover',
+    z.strictObject({
+      open: count('Items whose last reminder is current, of those that the endpoint asked for'),
+      overdue: count('Of these, late'),
+      due: count('Of these, due'),
+      upcoming: count('Of these, due soon'),
+      patients: count('Patients whose items they are'),
+    }),
+  ],
   'endpoint.verification': [
     'Whoever receives this answers 2xx with {"challenge": …} and the same text; outside the numbers, 0 stands there',
     z.strictObject({ challenge: z.string() }),

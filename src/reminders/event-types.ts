@@ -6,12 +6,16 @@ export const EVENT_TYPES = [
   ...SURVEILLANCE_EVENT_TYPES,
   'endpoint.test',
   'endpoint.heartbeat',
+  'endpoint.backlog',
   'endpoint.verification',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** What is about the endpoint itself: it is given up after its last attempt, and sent whatever the endpoint asked for. */
-export const isAboutEndpoint = (type: EventType): boolean => type.startsWith('endpoint.');
+/** How much was open when the endpoint was registered; sent in place of a reminder for each. */
+export const BACKLOG = 'endpoint.backlog' satisfies EventType;
+
+/** What is given up after its last attempt, because it is about the endpoint alone; what is open is never given up. */
+export const isGivenUp = (type: EventType): boolean => type.startsWith('endpoint.') && type !== BACKLOG;
 
 export const REMINDER_EVENT_TYPES = [
   'surveillance.item.upcoming',

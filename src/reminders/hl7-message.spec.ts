@@ -97,6 +97,14 @@ describe('HL7 v2', () => {
     },
   );
 
+  test('how much is open is said in a note after the clock', () => {
+    expect(lines('endpoint.backlog').slice(1)).toEqual([
+      'NCK|20261031083000.000+0800',
+      'NTE|1||open: 808, overdue: 112, due: 96, upcoming: 600, patients: 405',
+      `ZNW|583|endpoint.backlog|${ID}`,
+    ]);
+  });
+
   test('what people wrote is never taken for structure, and is read as it was written', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), (word) => {

@@ -30,7 +30,10 @@ export function hl7Message(message: ToldMessage, context: MessageContext): strin
       2, // MSH-1 is the separator itself
     );
   const end = segment('ZNW', { 1: String(sequence), 2: type, 3: id, 4: about?.patientId ?? '' });
-  if (about === null) return [head('NMD^N02^NMD_N02'), segment('NCK', { 1: now }), end].join('');
+  if (about === null) {
+    const note = message.note === undefined ? '' : segment('NTE', { 1: '1', 3: text(message.note) });
+    return [head('NMD^N02^NMD_N02'), segment('NCK', { 1: now }), note, end].join('');
+  }
   const orders = itemsOf(about).map((item, index) =>
     itemOrder(item, index + 1, { type, now, patient, context }),
   );

@@ -3,7 +3,7 @@ import { fhirNotification, shownOutcome } from './fhir-notification.js';
 import { hl7Message, hl7Refusal, shownAcknowledgement } from './hl7-message.js';
 import { dataFor, type PayloadForm, type ToldPatient } from './message-payload.js';
 import type { MessageContext } from './told-message.js';
-import { isAboutPatient, messageBody, type WebhookMessage } from './webhook-message.js';
+import { type BacklogData, isAboutPatient, messageBody, type WebhookMessage } from './webhook-message.js';
 
 /** In which form an endpoint is sent what it is told: JSON of our own, or a standard of health care. */
 export const MESSAGE_FORMATS = ['json', 'fhir-r4', 'hl7-v2'] as const;
@@ -34,11 +34,17 @@ export function writtenMessage(
 ): string {
   if (form.format === 'json') return messageBody({ ...head, data: dataFor(form, head.id, data, patients) });
   const about = isAboutPatient(data) ? data : null;
-  const told = { ...head, about, patient: about === null ? undefined : patients.get(about.patientId) };
+  const note = 'open' in data ? backlogNote(data) : undefined;
+  const told = { ...head, about, note, patient: about === null ? undefined : patients.get(about.patientId) };
   return form.format === 'hl7-v2'
     ? hl7Message(told, context)
     : JSON.stringify(fhirNotification(told, context));
 }
+
+const backlogNote = (counts: BacklogData): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${name}: ${count}`)
+    .join(', ');
 
 /** Why the body of an answer does not say that the message was taken; null: nothing in it speaks against that. In HL7 v2 an acknowledgement has to. */
 export const answerRefusal = (format: MessageFormat, answer: string, id: string): string | null =>

@@ -21,6 +21,7 @@ const BATCH = 500;
 // So many patients are put in order at once: after a long outage the order is not found anew for each batch.
 const ORDERED_AT_ONCE = 20 * BATCH;
 const REPLANNED_AT_ONCE = 200;
+const RECORDED_WITHIN_MS = 10_000;
 
 /** Finds the reminders that are due and records them together with their deliveries. */
 @Injectable()
@@ -57,6 +58,18 @@ export class ReminderSweep {
     this.queueWatch.watch(await this.dispatch.dispatchDue());
     if (failures.length > 0)
       throw new AggregateError(failures, `The sweep failed in ${failures.length} hospitals.`);
+  }
+
+  /**
+   * Records what is due in the hospital of the caller, before a new endpoint is admitted: just after an import these are
+   * the backlog, and would reach it one by one. What does not fit into the time is left to the next sweep.
+   */
+  async recordDue(hospitalId: string): Promise<void> {
+    const ends = performance.now() + RECORDED_WITHIN_MS;
+    if ((await this.hospitalsAtTrustedTime()).length === 0) return;
+    await this.scope.run(hospitalId, async () => {
+      while ((await this.remindNext()) && performance.now() < ends);
+    });
   }
 
   /** None while the database's clock cannot be believed. */

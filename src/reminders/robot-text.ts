@@ -36,6 +36,14 @@ export function robotText(body: string, language: Language, guideline: Guideline
   const title = say('nedwatch 随访提醒', 'nedwatch follow-up'); // robots may insist on a keyword
   if (type === 'endpoint.test')
     return [title, say('测试消息：机器人已接通', 'Test message: the robot is connected')].join('\n');
+  if (type === 'endpoint.backlog')
+    return [
+      title,
+      say(
+        `现有 ${word(data.open)} 项待办（患者 ${word(data.patients)} 人）：逾期 ${word(data.overdue)}，到期 ${word(data.due)}，即将到期 ${word(data.upcoming)}。此后的提醒逐条发送。`,
+        `${word(data.open)} items of ${word(data.patients)} patients are open: ${word(data.overdue)} overdue, ${word(data.due)} due, ${word(data.upcoming)} due soon. Reminders from now on follow one by one.`,
+      ),
+    ].join('\n');
   const patient = say(`病案号：${word(data.mrn)}`, `Patient: ${word(data.mrn)}`);
   const items = Array.isArray(data.items) ? (data.items as Said['data'][]) : 'itemId' in data ? [data] : [];
   const lines = items.slice(0, ITEMS_AT_MOST).flatMap((item) => itemLines(type, item, language, guideline));

@@ -11,6 +11,8 @@ export interface ToldMessage extends Omit<WebhookMessage, 'data'> {
   /** What it tells of a patient; null: it is about the endpoint itself. */
   readonly about: ReminderData | EventData | null;
   readonly patient: ToldPatient | undefined;
+  /** What it says in words, when it is about the endpoint and has numbers. */
+  readonly note: string | undefined;
 }
 
 /** What forms of other standards name beside what is told. */

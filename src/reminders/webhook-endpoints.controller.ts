@@ -9,6 +9,7 @@ import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 import {
   Acknowledgement,
   AcknowledgementInput,
+  BacklogPreview,
   DeliveriesQuery,
   DeliveryPage,
   IdentityApprovalInput,
@@ -41,6 +42,14 @@ export class WebhookEndpointsController {
   @ApiResponse({ status: 201, standardSchema: NewWebhookEndpoint })
   register(@Body({ schema: WebhookEndpointInput }) body: WebhookEndpointInput): Promise<NewWebhookEndpoint> {
     return this.endpoints.register(body);
+  }
+
+  @Post('preview')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'How many reminders of before an endpoint would be sent when it is registered' })
+  @ApiResponse({ status: 200, standardSchema: BacklogPreview })
+  preview(@Body({ schema: WebhookEndpointInput }) body: WebhookEndpointInput): Promise<BacklogPreview> {
+    return this.endpoints.preview(body);
   }
 
   @Get()

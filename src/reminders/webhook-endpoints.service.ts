@@ -7,16 +7,18 @@ import { HospitalScope, type HospitalTransaction } from '../access/hospital-scop
 import { CONFIG, type Config } from '../config.js';
 import { DomainError, invalid, notFound } from '../domain-error.js';
 import { nextCursor } from '../paging.js';
-import { currentReminders } from './announced-reminder.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
-import { addDeliveries, admitEndpoint } from './delivery-outbox.js';
+import { admitEndpoint } from './delivery-outbox.js';
+import { backlogOf, sendBacklog } from './endpoint-backlog.js';
 import { addressFaults, settingFaults } from './endpoint-check.js';
 import { endOf, type Transport, transportIn } from './endpoint-transport.js';
 import { endpointViews } from './endpoint-view.js';
 import { ceilingOf, type EndpointKind, shownUrl } from './group-robots.js';
+import { ReminderSweep } from './reminder-sweep.js';
 import { payloadKeyOf, secretOf, transportOf, urlOf } from './sealed-places.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import type {
+  BacklogPreview,
   IdentityApprovalInput,
   NewWebhookEndpoint,
   PageQuery,
@@ -36,21 +38,23 @@ export class WebhookEndpointsService {
     @Inject(CONFIG) private readonly config: Config,
     private readonly scope: HospitalScope,
     private readonly dispatch: DeliveryDispatch,
+    private readonly sweep: ReminderSweep,
   ) {}
 
   /**
-   * Adds an endpoint, which is told at once what still stands: for each item whose last reminder is current,
-   * that reminder. So it does not matter whether patients or endpoint came first.
+   * Adds an endpoint. Of each item whose last reminder is current it is sent that reminder, or one message that says how
+   * many there are. So it does not matter whether patients or endpoint came first.
    */
   async register(input: WebhookEndpointInput): Promise<NewWebhookEndpoint> {
     const { kind, url, eventTypes, signature, robotSecret, payload, tls, oauth2 } = input;
     await this.refuseFaults(kind, url, input);
+    await this.recordDue();
     const isRobot = kind !== 'webhook';
     const { secret, publicKey } = isRobot
       ? { secret: robotSecret ?? '', publicKey: null }
       : newSigningKey(signature);
     const payloadKey = payload === 'encrypted' ? newPayloadKey() : null;
-    const view = await this.scope.transaction(async (tx) => {
+    const { view, backlog } = await this.scope.transaction(async (tx) => {
       await admitEndpoint(tx);
       await refuseTooMany(tx);
       const id = uuid();
@@ -70,12 +74,21 @@ export class WebhookEndpointsService {
         certificateUntil: certificateUntil({ tls }),
         heldReason: input.verify ? 'unverified' : null,
       });
-      await addDeliveries(tx, [{ id, eventTypes }], await currentReminders(tx, null));
-      return shownEndpoint(tx, id);
+      const endpoint = { id, eventTypes, filter: input.filter ?? null };
+      const backlog = await sendBacklog(tx, endpoint, input.backlog);
+      return { view: await shownEndpoint(tx, id), backlog };
     });
     this.dispatch.soon();
     const shownOnce = publicKey === null && !isRobot ? { secret } : {};
-    return { ...view, ...shownOnce, ...(payloadKey !== null && { payloadKey }) };
+    return { ...view, ...shownOnce, ...(payloadKey !== null && { payloadKey }), backlog };
+  }
+
+  /** What registering it would send at once. Nothing is saved or sent. */
+  async preview(input: WebhookEndpointInput): Promise<BacklogPreview> {
+    await this.refuseFaults(input.kind, input.url, input);
+    await this.recordDue();
+    const reader = { eventTypes: input.eventTypes, filter: input.filter ?? null };
+    return this.scope.transaction(async (tx) => ({ backlog: await backlogOf(tx, reader, input.backlog) }));
   }
 
   /** The newest first. */
@@ -211,6 +224,10 @@ export class WebhookEndpointsService {
         ...(payloadKey !== null && { payloadKey }),
       };
     });
+  }
+
+  private async recordDue(): Promise<void> {
+    await this.sweep.recordDue(await this.scope.unaudited(({ hospital }) => Promise.resolve(hospital.id)));
   }
 
   private async refuseFaults(

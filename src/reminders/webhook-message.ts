@@ -28,6 +28,9 @@ export interface EndpointData {
   readonly challenge?: string;
 }
 
+/** Of `endpoint.backlog`: how much is open. */
+export type BacklogData = Readonly<Record<'open' | 'overdue' | 'due' | 'upcoming' | 'patients', number>>;
+
 export interface WebhookMessage {
   readonly id: string;
   readonly type: EventType;
@@ -35,7 +38,7 @@ export interface WebhookMessage {
   readonly timestamp: Date;
   /** Counts the endpoint's messages from 1. */
   readonly sequence: number;
-  readonly data: ReminderData | EventData | EndpointData;
+  readonly data: ReminderData | EventData | EndpointData | BacklogData;
 }
 
 /** Whether it tells of a patient. */

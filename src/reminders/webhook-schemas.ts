@@ -3,6 +3,7 @@ import { Author } from '../access/author.js';
 import { pageBy, Uuid } from '../paging.js';
 import { text } from '../text.js';
 import { SURVEILLANCE_EVENT_TYPES } from '../schedules/surveillance-events.js';
+import { BACKLOG_CHOICES, SENT_ONE_BY_ONE } from './endpoint-backlog.js';
 import { EndpointFilter } from './endpoint-filter.js';
 import { OAuth2Input, TlsInput, TransportView } from './endpoint-transport.js';
 import { MESSAGE_FORMATS } from './message-formats.js';
@@ -94,6 +95,13 @@ export const WebhookEndpointInput = z
       .default(false)
       .describe('Whether everything waits until POST …/verify has shown that the receiver understands.'),
     filter: EndpointFilter.optional(),
+    backlog: z
+      .enum(BACKLOG_CHOICES)
+      .optional()
+      .describe(
+        'What it is sent of the reminders before it that are still current. new: nothing. digest: one endpoint.backlog that says ' +
+          `how much is open. all: each. Without it: all where there are no more than ${SENT_ONE_BY_ONE}, else digest.`,
+      ),
     heartbeatMinutes: heartbeatMinutes.optional(),
     tls: TlsInput.optional(),
     oauth2: OAuth2Input.optional(),
@@ -166,7 +174,25 @@ export const IdentityApprovalInput = z
   .meta({ id: 'IdentityApprovalInput' });
 export type IdentityApprovalInput = z.output<typeof IdentityApprovalInput>;
 
-export const NewWebhookEndpoint = WebhookEndpointView.extend({ secret, payloadKey }).meta({
+const items = (what: string) => z.int().min(0).describe(what);
+
+export const Backlog = z
+  .object({
+    sent: z.enum(BACKLOG_CHOICES).describe('What is sent of it: see backlog of the registration.'),
+    open: items('Items of which the endpoint would be reminded at once.'),
+    ...{
+      overdue: items('Of these, late.'),
+      due: items('Of these, due.'),
+      upcoming: items('Of these, due soon.'),
+    },
+    patients: items('Patients whose items they are.'),
+  })
+  .meta({ id: 'WebhookBacklog' });
+
+export const BacklogPreview = z.object({ backlog: Backlog }).meta({ id: 'WebhookBacklogPreview' });
+export type BacklogPreview = z.output<typeof BacklogPreview>;
+
+export const NewWebhookEndpoint = WebhookEndpointView.extend({ secret, payloadKey, backlog: Backlog }).meta({
   id: 'NewWebhookEndpoint',
 });
 export type NewWebhookEndpoint = z.output<typeof NewWebhookEndpoint>;

@@ -192,7 +192,7 @@ export class World implements Watcher {
       const url = `http://127.0.0.1:${9001 + index}/hook`;
       this.receivers.add(url);
       this.launch(nurses, 'register', async () => {
-        const input = WebhookEndpointInput.parse({ url, eventTypes });
+        const input = WebhookEndpointInput.parse({ url, eventTypes, backlog: 'all' });
         const { secret } = await nurses.get(WebhookEndpointsService).register(input);
         this.secrets.set(url, secret ?? '');
       });
