@@ -70,6 +70,8 @@ export const APPLICATION_ROLE = 'nedwatch_app';
 // locked row would keep all others waiting for hours. No transaction computes for so long between two statements.
 export const LET_GO_WHEN_IDLE = '-c idle_in_transaction_session_timeout=30s';
 
+const CONNECTION_WITHIN_MS = 10_000;
+
 /**
  * The database as the login of `url` sees it, or as `role` does. `poolSize` connections at most; sessions count
  * time in UTC.
@@ -87,6 +89,8 @@ export function createDataSource(url: string, poolSize: number, role?: typeof AP
     extra: {
       options: `-c timezone=UTC${role ? ` -c role=${role} ${LET_GO_WHEN_IDLE}` : ''}`,
       application_name: 'nedwatch',
+      // Waiting for a free connection has an end too; migrations and commands of the owner may take their time.
+      ...(role && { connectionTimeoutMillis: CONNECTION_WITHIN_MS }),
       Client: EnduringConnection,
     },
   });

@@ -99,6 +99,7 @@ export class ProblemFilter implements ExceptionFilter {
     const language = languageFor(http.getRequest<Asking>());
     const body = this.problemOf(error, language);
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (body.code === BUSY.code) body['retryAfterSeconds'] ??= BUSY_RETRY_SECONDS;
     if (typeof body.retryAfterSeconds === 'number') void reply.header('retry-after', body.retryAfterSeconds);
     void reply.headers(languageHeaders(language));
     void reply.status(body.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(body));
@@ -119,6 +120,10 @@ export class ProblemFilter implements ExceptionFilter {
     const known = REFUSALS[codeOf(error)] ?? REFUSALS[status];
     if (known) return known;
     if (RACES.includes(codeOf(error))) return refusal(409, 'changed-meanwhile', msg('changed-meanwhile'));
+    if (isBusy(error)) {
+      this.log.warn(`Answered 503: ${detailOf(error)}`);
+      return BUSY;
+    }
     if (status >= 400 && status < 500)
       return refusal(status, 'malformed', msg('malformed', { detail: detailOf(error) }));
     this.log.error(error instanceof Error ? error.stack : error);
@@ -133,6 +138,17 @@ export const AnswerLanguage = createParamDecorator((_: unknown, context: Executi
   void http.getResponse<FastifyReply>().headers(languageHeaders(language));
   return language;
 });
+
+/** PostgreSQL: statement timeout, lock timeout. */
+const TIMEOUTS = ['57014', '55P03'];
+/** As the pool says that no connection became free, and the driver that none was opened in time. */
+const NO_CONNECTION = /^timeout (exceeded when trying to connect|expired)$/;
+
+const BUSY = refusal(503, 'busy', msg('busy'));
+const BUSY_RETRY_SECONDS = 5;
+
+const isBusy = (error: unknown): boolean =>
+  TIMEOUTS.includes(codeOf(error)) || (error instanceof Error && NO_CONNECTION.test(error.message));
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';

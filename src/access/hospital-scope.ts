@@ -8,6 +8,7 @@ import { type Caller, programIn, reachSetting } from './caller.js';
 import { FieldCipher } from './field-cipher.js';
 import type { HospitalKeys } from './hospital-keys.js';
 import type { HospitalPolicy } from './hospital-policy.js';
+import { boundsOf } from './request-bounds.js';
 
 /** The patients whom the running transaction has loaded: whoever asked has seen them. */
 const seen = new AsyncLocalStorage<Set<string>>();
@@ -121,12 +122,14 @@ export class HospitalScope {
   /** A transaction that is nobody's business: of the house's own book-keeping. */
   async unaudited<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
     const { caller } = this;
+    const bounds = boundsOf(caller, this.current.getStore()?.audited);
     return this.dataSource.transaction(async (db) => {
       const [row] = await db.query<ScopeRow[]>(
         `SELECT id, time_zone AS "timeZone", language, policy, policy_version AS "policyVersion", networks,
                 now, (now AT TIME ZONE time_zone)::date AS today
-           FROM enter_hospital($1, $2), (SELECT program_now() AS now) AS clock`,
-        [caller.hospitalId, reachSetting(caller)],
+           FROM enter_hospital($1, $2), (SELECT program_now() AS now) AS clock,
+                set_config('lock_timeout', $3, true) AS lock_timeout, set_config('statement_timeout', $4, true) AS statement_timeout`,
+        [caller.hospitalId, reachSetting(caller), bounds.lock, bounds.statement],
       );
       if (!row) throw new Error(`Hospital ${caller.hospitalId} does not exist.`);
       const { now, today, ...hospital } = row;

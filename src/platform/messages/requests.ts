@@ -30,6 +30,10 @@ export const REQUEST_MESSAGES = texts({
     zh: '请求正文不是 UTF-8 编码（可能是 GBK）：请发送 UTF-8 编码的 JSON。',
   },
   malformed: { en: 'The request is malformed: {detail}', zh: '请求格式有误：{detail}' },
+  busy: {
+    en: 'The database was too busy to answer in time. Nothing was changed; repeat the request in a few seconds.',
+    zh: '数据库繁忙，未能及时应答。未作任何更改，请几秒后重新提交。',
+  },
   'changed-meanwhile': {
     en: 'Somebody else changed the same thing at the same moment. Nothing was changed; repeat the request.',
     zh: '同一时刻有他人修改了同一内容。本次未作任何更改，请重新提交。',
