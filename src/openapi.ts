@@ -2,12 +2,41 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
 import { PURPOSES } from './access/audit-entry.js';
+import { OPEN_CALLS } from './access/rights.js';
 import { Problem } from './http.js';
+import { operationId } from './operation-ids.js';
 
 const PROBLEM = {
   description: 'What was wrong, and with which field (RFC 9457)',
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
+
+const TAGS: Readonly<Record<string, string>> = {
+  patients: 'Patients, their events, consent, export and erasure',
+  schedules: 'What each patient is due for, and why',
+  decisions: "Clinicians' decisions for one patient",
+  previews: 'What a change would do; nothing is saved',
+  worklist: 'What the hospital has to do',
+  guidelines: 'The published guidelines',
+  policy: "The hospital's policy, and its change for all patients",
+  imports: 'Rosters and events from files',
+  webhooks: 'Who is told of reminders and events, and what was delivered',
+  audit: 'Who saw and did what',
+  'sign-in': 'Passwords, authenticators and sessions',
+  me: "The caller's own account",
+  people: 'Who works in the hospital',
+  'api-keys': 'Keys for machines',
+  hospitals: 'The hospitals of this installation',
+  'single sign-on': "The hospital's own OpenID Connect provider",
+};
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** Either will do. */
+const KNOWN_CALLER: Record<string, string[]>[] = [{ bearer: [] }, { cookie: [] }];
+
+/** Whether anybody may make the call. */
+const isOpen = (method: string, path: string): boolean =>
+  OPEN_CALLS.includes(`${method.toUpperCase()} ${path.replace('/api/v1', '').replace(/\{(\w+)\}/g, ':$1')}`);
 
 /** The document of the whole API: every call, every field, and the one shape of refusals. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
@@ -33,9 +62,13 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const problem = z.toJSONSchema(Problem, { target: 'openapi-3.0', io: 'output' });
   const schemas = (document.components ??= {}).schemas ?? {};
   document.components.schemas = { ...schemas, Problem: problem as (typeof schemas)[string] };
-  for (const path of Object.values(document.paths)) {
-    for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
+  document.tags = Object.entries(TAGS).map(([name, text]) => ({ name, description: text }));
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const method of METHODS) {
+      const operation = item[method];
       if (!operation) continue;
+      operation.operationId = operationId(method, path);
+      operation.security = isOpen(method, path) ? [] : KNOWN_CALLER;
       for (const response of Object.values(operation.responses)) {
         if (response && 'description' in response) response.description ||= operation.summary ?? '';
       }

@@ -8,4 +8,4 @@ export const text = (max: number): z.ZodString =>
     .trim()
     .min(1)
     .max(max)
-    .regex(/^[^\0\p{Surrogate}]*$/u, issue('not-text'));
+    .regex(/^[^\0\uD800-\uDFFF]*$/u, issue('not-text'));

@@ -38,7 +38,7 @@ export const WORDS = {
   late: ['投递延迟', 'Late'],
   unswept: ['停止提醒', 'Nobody is reminded'],
   violations: ['检查有问题', 'Violations'],
-  old: ['检查过期', 'No examination'],
+  old: ['核查过期', 'No delivery audit'],
   'held-failing': [
     '长时间没有收下消息。消息保留等待，每半小时试投一条。请检查接收系统。',
     'It has taken nothing for long. Its messages wait, and one is tried every half hour. Look at the receiver.',
@@ -71,9 +71,9 @@ export const WORDS = {
     '还没有检查过该提醒谁。请确认 worker 正在运行。',
     'Nobody has looked yet who is to be reminded. See whether a worker runs.',
   ],
-  found: ['夜间检查发现 {count} 处问题，见下。', 'The nightly examination found {count}, named below.'],
-  oldBy: ['最近一次夜间检查在 {age}之前。', 'The last nightly examination was made {age} ago.'],
-  never: ['还没有做过夜间检查。', 'No nightly examination has been made yet.'],
+  found: ['投递核查发现 {count} 处问题，见下。', 'The delivery audit found {count}, named below.'],
+  oldBy: ['最近一次投递核查在 {age}之前。', 'The last delivery audit was made {age} ago.'],
+  never: ['还没有做过投递核查。', 'No delivery audit has been made yet.'],
 
   messages: ['消息', 'Messages'],
   pending: ['待投递', 'Pending'],
@@ -94,7 +94,7 @@ export const WORDS = {
   lastSequence: ['最后序号', 'Last sequence'],
   acknowledged: ['已确认至', 'Acknowledged through'],
 
-  examination: ['夜间检查', 'Nightly examination'],
+  examination: ['投递核查', 'Delivery audit'],
   made: ['{at}（{age}前）：', '{at} ({age} ago): '],
   clean: ['{checks} 项检查，没有问题。', '{checks} checks, no violation.'],
   unclean: ['{checks} 项检查，{count} 处问题。', '{checks} checks, {count} violations.'],

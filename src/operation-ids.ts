@@ -1,0 +1,72 @@
+/** What the rule below would name badly. */
+const NAMED: Readonly<Record<string, string>> = {
+  'GET /status': 'getStatus',
+  'GET /worklist': 'listWorklistItems',
+  'POST /imports': 'importFile',
+  'POST /me/password': 'changeMyPassword',
+  'POST /me/totp': 'enrolMyTotp',
+  'POST /me/totp/confirm': 'confirmMyTotp',
+  'DELETE /me/totp': 'removeMyTotp',
+  'GET /me/sessions': 'listMySessions',
+  'DELETE /me/sessions/{id}': 'endMySession',
+  'POST /patients/{id}/preview': 'previewPatientPlan',
+  'DELETE /people/{id}/sessions': 'endPersonSessions',
+  'DELETE /people/{id}/sessions/{sessionId}': 'endPersonSession',
+  'GET /sso/{hospital}/{provider}/start': 'startSingleSignOn',
+  'GET /sso/{hospital}/{provider}/callback': 'finishSingleSignOn',
+  'POST /sso/{hospital}/{provider}/logout': 'endSingleSignOnSession',
+  'POST /sign-in': 'signIn',
+  'POST /sign-out': 'signOut',
+  'POST /patients/search': 'searchPatients',
+  'POST /webhook-endpoints/preview': 'previewWebhookEndpoint',
+  'POST /webhook-endpoints/{id}/acknowledgements': 'acknowledgeDeliveries',
+  'POST /webhook-endpoints/{id}/identity-approval': 'approveWebhookIdentity',
+  'POST /webhook-endpoints/{id}/rotate-secret': 'rotateWebhookSecret',
+  'POST /webhook-endpoints/{id}/signature-check': 'checkWebhookSignature',
+  'POST /webhook-endpoints/{id}/recover': 'recoverDeliveries',
+};
+
+const VERBS: Readonly<Record<string, string>> = { put: 'replace', patch: 'update', delete: 'delete' };
+
+/**
+ * The name of a call in generated clients, such as `listPatients`. It follows from method and path alone, so that it stays
+ * when code is renamed.
+ */
+export function operationId(method: string, path: string): string {
+  const call = path.replace('/api/v1', '');
+  const named = NAMED[`${method.toUpperCase()} ${call}`];
+  if (named !== undefined) return named;
+  const steps = call.split('/').slice(1);
+  const nouns = steps.filter((step) => !step.startsWith('{'));
+  const last = nouns.at(-1) ?? '';
+  const owners = nouns
+    .slice(0, -1)
+    .map((noun) => pascal(singular(noun)))
+    .join('');
+  const one = steps.at(-1)?.startsWith('{') ?? false;
+  const many = isPlural(last) && !one;
+  if (method === 'get') return `${many ? 'list' : 'get'}${owners}${pascal(many ? last : singular(last))}`;
+  if (method !== 'post') return `${VERBS[method] ?? method}${owners}${pascal(singular(last))}`;
+  // What is posted to a list is added to it; what is posted to a verb is done.
+  return many ? `create${owners}${pascal(singular(last))}` : `${camel(last)}${owners}`;
+}
+
+const isPlural = (noun: string): boolean =>
+  (noun === 'people' || noun.endsWith('s')) && !noun.endsWith('ss') && !noun.endsWith('status');
+
+const singular = (noun: string): string => {
+  if (noun === 'people') return 'person';
+  if (!isPlural(noun)) return noun;
+  return noun.endsWith('ies') ? `${noun.slice(0, -3)}y` : noun.slice(0, -1);
+};
+
+const pascal = (words: string): string =>
+  words
+    .split('-')
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('');
+
+const camel = (words: string): string => {
+  const name = pascal(words);
+  return name.slice(0, 1).toLowerCase() + name.slice(1);
+};
