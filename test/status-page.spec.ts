@@ -47,6 +47,16 @@ test('it holds no script and no style in line, and puts no answer into the page 
   expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacent|document\.write|\.style\b|eval\(|Storage\b/);
 });
 
+test("instants are shown in the hospital's time zone, and the delivery audit is called that", async () => {
+  expect((await t.get('/status')).body).toMatchObject({ timeZone: 'Asia/Shanghai' });
+  const { body: script } = await file('/status/status.js');
+  expect(script.match(/toLocaleString\(.*\)/g)).toEqual([
+    expect.stringContaining('timeZone: status.timeZone'),
+  ]);
+  const { body: words } = await file('/status/status-words.js');
+  expect(words).not.toMatch(/夜间检查|nightly examination/i);
+});
+
 test('everything that it says it says in Chinese and in English', async () => {
   const { WORDS } = (await import(join(CHECKOUT, 'web/status-words.js'))) as {
     WORDS: Record<string, [string, string]>;
@@ -76,7 +86,10 @@ describeWhere(chromium !== undefined, 'chromium')('in a browser', () => {
   beforeEach(async () => {
     await t.app.listen(0, '127.0.0.1');
     base = `http://127.0.0.1:${(t.app.getHttpServer().address() as AddressInfo).port}`;
-    ({ browser, close } = await startBrowser(chromium!, { locale: 'zh-CN', timezoneId: 'Asia/Shanghai' }));
+    ({ browser, close } = await startBrowser(chromium!, {
+      locale: 'zh-CN',
+      timezoneId: 'America/Los_Angeles',
+    }));
     page = browser.pages()[0] ?? (await browser.newPage());
     strayed = [];
     browser.on('request', (request) => {

@@ -30,8 +30,8 @@ const byId = (id) => document.getElementById(id);
 const say = (word, values = {}) =>
   (WORDS[word]?.[language] ?? word).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-/** `2026-03-10 10:00:00` where the reader is; Swedish is written like ISO 8601. */
-const time = (instant) => new Date(instant).toLocaleString('sv-SE');
+/** `2026-03-10 10:00:00` at the hospital, wherever the reader is; Swedish is written like ISO 8601. */
+const time = (instant) => new Date(instant).toLocaleString('sv-SE', { timeZone: status.timeZone });
 
 /** The two largest units: `3 h 20 min`. */
 function age(seconds) {
@@ -221,7 +221,7 @@ function render() {
 }
 
 function readAt() {
-  const { timeZone: zone } = Intl.DateTimeFormat().resolvedOptions();
+  const { timeZone: zone } = status;
   const last = say(fault || left ? 'lastRead' : 'readAt', { at: time(status.asOf), zone });
   return left ? `${say('left')} ${last}` : last;
 }

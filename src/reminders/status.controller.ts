@@ -10,6 +10,7 @@ const instant = z.iso.datetime();
 const StatusView = z
   .object({
     asOf: instant,
+    timeZone: z.string().describe('Of the hospital; people read instants in it'),
     hospital: z.string().describe('Its name'),
     deliveries: z.object({
       pending: z.int(),
@@ -82,6 +83,7 @@ export class StatusController {
   async show(): Promise<unknown> {
     return this.scope.transaction(async (tx) => ({
       asOf: tx.now.toISOString(),
+      timeZone: tx.hospital.timeZone,
       ...(await figuresOf(tx)),
       endpoints: await endpointsOf(tx),
       examination: await lastExamination(tx),
