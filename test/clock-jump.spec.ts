@@ -9,7 +9,11 @@ let t: ReminderHospital;
 beforeEach(async () => {
   t = await startHospital();
 });
-afterEach(() => t.close());
+afterEach(async () => {
+  // Connections that the test cut are errors of what ran on them.
+  for (const error of t.takeErrors()) expect(error).toMatch(/[Cc]onnection|terminat/);
+  await t.close();
+});
 
 /** From the next connection on, and there are no others left, the server's clock is ahead by as much as `setServerAhead` says. */
 async function takeOverServerClock(): Promise<void> {

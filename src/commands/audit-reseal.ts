@@ -41,10 +41,7 @@ export async function reseal(
     await record(owner, hospitalId, `batch ${batch}`);
     await tell(msg('begins-anew', { id: hospitalId, batch }));
   }
-  for (const { hospitalId } of foreign)
-    await printLine(
-      `hospital ${hospitalId}: is not in the database; what was anchored of it counts no longer`,
-    );
+  for (const { hospitalId } of foreign) await tell(msg('foreign-trail', { id: hospitalId }));
   if (anchors.damaged) await acceptLines(owner, hospitals, anchors, tell);
   const { lines, digest } = anchors;
   const scope = new HospitalScope(dataSource, new FieldCipher(new SecretBox(config)));
