@@ -11,7 +11,6 @@ export const CRLM = findGuideline('crlm-cn-2025')!;
 const EARLIEST = calendarDate('2012-01-01');
 const DAYS = 5000;
 // Mutation testing sets it lower: a mutant that lives meets the properties thousands of times.
-// eslint-disable-next-line no-restricted-properties -- a test's own setting
 export const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 150);
 
 // Half of the days are ends of months, where month arithmetic goes wrong if it can.

@@ -164,7 +164,7 @@ describeWhere(chromium !== undefined, 'chromium')('in a browser', () => {
     await page.fill('[name=password]', 'not the password');
     await page.press('[name=password]', 'Enter');
     await says('登录未成功');
-    await says('Hospital, login, password or code is not right.');
+    await says('医院代码、登录名、密码或验证码有误');
 
     await signIn(administrator, await codeNow(t, administrator.secret));
     const needs = page.locator('#needs li');

@@ -55,7 +55,11 @@ class Refusal extends Error {
 }
 
 async function call(method, path, body) {
-  const headers = { 'x-requested-with': 'nedwatch', 'x-purpose': 'SYSADMIN' };
+  const headers = {
+    'x-requested-with': 'nedwatch',
+    'x-purpose': 'SYSADMIN',
+    'accept-language': ['zh-CN', 'en'][language],
+  };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (key !== null) headers.authorization = `Bearer ${key}`;
   const credentials = key === null ? 'same-origin' : 'omit';
