@@ -1,13 +1,13 @@
 import { createDecipheriv } from 'node:crypto';
 import { givenItem, givenPatient } from './builders.js';
-import { type RegisteredEndpoint, startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { type RegisteredEndpoint, nextHospital, type ReminderHospital } from './reminder-hospital.js';
 import { type ReceivedMessage, refuseUndocumented } from './webhook-receiver.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
-  t = await startHospital();
+  t = await nextHospital(t);
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 const told = ({ secret }: RegisteredEndpoint): ReceivedMessage[] => t.receiver.messages(secret);
 const DECIDED = { author: 'Director Wu', reason: 'contract 2026-17, data protection assessment of 1 March' };

@@ -4,6 +4,7 @@ import { PlanPreviews } from '../src/schedules/plan-previews.js';
 import type { PlanChangeView } from '../src/schedules/plan-change-schemas.js';
 import { Replanning } from '../src/schedules/replanning.js';
 import { type AppOptions, startApp, type TestApp } from './app.js';
+import { nextApp } from './next-app.js';
 import { until } from './webhook-receiver.js';
 
 /** Who decides in these tests, and why. */
@@ -25,8 +26,20 @@ export interface PlanningHospital extends TestApp {
   inScope<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** In an application of its own. */
 export async function startPlanningHospital(options: AppOptions = {}): Promise<PlanningHospital> {
-  const t = await startApp({ role: 'api', ...options });
+  return hospitalIn(await startApp({ role: 'api', ...options }));
+}
+
+/** In the one application of the test file, in place of the hospital `before`. The options are those of the first. */
+export async function nextPlanningHospital(
+  before: PlanningHospital | undefined,
+  options: AppOptions = {},
+): Promise<PlanningHospital> {
+  return hospitalIn(await nextApp(before, { role: 'api', ...options }));
+}
+
+function hospitalIn(t: TestApp): PlanningHospital {
   const inScope = <T>(work: () => Promise<T>): Promise<T> => t.app.get(HospitalScope).run(t.hospitalId, work);
   const ask = async (input: object): Promise<string> => {
     const { status, body } = await t.post('/plan-changes', input);

@@ -6,6 +6,7 @@ import { ReminderSweep } from '../src/reminders/reminder-sweep.js';
 import { ReminderWorker } from '../src/reminders/reminder-worker.js';
 import type { DeliveryView, NewWebhookEndpoint } from '../src/reminders/webhook-schemas.js';
 import { startApp, type AppOptions, type TestApp } from './app.js';
+import { nextApp } from './next-app.js';
 import { until, WebhookReceiver } from './webhook-receiver.js';
 
 /** As whoever registers it is told. */
@@ -13,6 +14,8 @@ export type RegisteredEndpoint = NewWebhookEndpoint & { readonly secret: string 
 
 /** A hospital that runs the program, with one system of its own that is told. */
 export interface ReminderHospital extends TestApp {
+  /** The application alone. */
+  readonly place: TestApp;
   readonly receiver: WebhookReceiver;
   readonly endpointId: string;
   readonly secret: string;
@@ -33,14 +36,31 @@ export interface ReminderHospital extends TestApp {
   nextAttempt(): Promise<DeliveryView[]>;
 }
 
+const CLOCK = '2026-03-10T10:00:00+08:00';
+
+/** In an application of its own. */
 export async function startHospital(
   options: AppOptions = {},
   eventTypes?: string[],
 ): Promise<ReminderHospital> {
-  const receiver = await WebhookReceiver.start();
-  const t = await startApp({ clock: '2026-03-10T10:00:00+08:00', ...options });
+  const t = await startApp({ clock: CLOCK, ...options });
   // The sweep with which the program begins must not find what the test is about to set up, before the test sets its clock.
   await t.app.get(ReminderWorker).idle();
+  return hospitalIn(t, eventTypes);
+}
+
+/** In the one application of the test file, in place of the hospital `before`. The options are those of the first. */
+export async function nextHospital(
+  before: ReminderHospital | undefined,
+  options: AppOptions = {},
+  eventTypes?: string[],
+): Promise<ReminderHospital> {
+  await before?.receiver.stop();
+  return hospitalIn(await nextApp(before?.place, { clock: CLOCK, ...options }), eventTypes);
+}
+
+async function hospitalIn(t: TestApp, eventTypes?: string[]): Promise<ReminderHospital> {
+  const receiver = await WebhookReceiver.start();
   const { body: endpoint } = await t.post('/webhook-endpoints', {
     url: receiver.url,
     ...(eventTypes && { eventTypes }),
@@ -64,6 +84,7 @@ export async function startHospital(
   };
   return {
     ...t,
+    place: t,
     receiver,
     endpointId,
     secret: endpoint.secret as string,

@@ -1,14 +1,14 @@
 import { ReminderFigures } from '../src/reminders/reminder-figures.js';
 import { ReminderSweep } from '../src/reminders/reminder-sweep.js';
 import { givenItem, givenPatient, moveItem } from './builders.js';
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
-  t = await startHospital();
+  t = await nextHospital(t);
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 const messages = () => t.receiver.messages(t.secret);
 const kinds = () => messages().map(({ type }) => type.split('.').at(-1));

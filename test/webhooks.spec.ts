@@ -1,11 +1,11 @@
 import { givenItem } from './builders.js';
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
-  t = await startHospital();
+  t = await nextHospital(t);
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 const messages = () => t.receiver.messages(t.secret);
 

@@ -1,0 +1,79 @@
+import { AuditSealing } from '../src/access/audit-sealing.js';
+import { firstStart } from '../src/first-start.js';
+import { Resealing } from '../src/patients/resealing.js';
+import { Queues } from '../src/queues.js';
+import { DeliveryAttempts } from '../src/reminders/delivery-attempts.js';
+import { PlanChangeWorker } from '../src/reminders/plan-change-worker.js';
+import { ReminderWorker } from '../src/reminders/reminder-worker.js';
+import type { Rounds } from '../src/rounds.js';
+import { startApp, type AppOptions, type TestApp } from './app.js';
+import { until } from './webhook-receiver.js';
+
+/**
+ * The application of a test file, with a hospital that nothing has happened in. It starts for the first test; each
+ * test after that gets a new hospital in it, alone in the database, at the clock of the start.
+ */
+export async function nextApp(before: TestApp | undefined, options: AppOptions = {}): Promise<TestApp> {
+  if (before) return renewed(before);
+  const t = await startApp(options);
+  // Every 30 seconds each would come upon some test, between two of its steps.
+  await t.app.get<{ sweeps: Rounds }>(ReminderWorker).sweeps.stop();
+  await t.app.get<{ rounds: Rounds }>(Resealing).rounds.stop();
+  return t;
+}
+
+async function renewed(t: TestApp): Promise<TestApp> {
+  const { runs } = t.app.get<{ runs: ReadonlyMap<string, unknown> }>(DeliveryAttempts);
+  await until(
+    () => runs.size,
+    (size) => size === 0,
+  );
+  await t.app.get(Queues).dropAll('webhook-endpoint');
+  await Promise.all(roundsOf(t).map((rounds) => rounds.idle()));
+  await emptied(t);
+  if (t.config.clockStartsAt !== undefined) await t.setClock(t.config.clockStartsAt);
+  await firstStart(t.dataSource, t.config);
+  const [{ id: hospitalId }] = await t.dataSource.query<[{ id: string }]>('SELECT id FROM hospital');
+  return { ...t, hospitalId };
+}
+
+/** What the program does of itself every few seconds, and goes on with. */
+function roundsOf({ app }: TestApp): Rounds[] {
+  const { relays } = app.get<{ relays: Rounds }>(ReminderWorker);
+  const { looks } = app.get<{ looks: Rounds }>(PlanChangeWorker);
+  const { rounds } = app.get<{ rounds: Rounds }>(AuditSealing);
+  return [relays, looks, rounds];
+}
+
+/** The lock waits for who is still writing, so that nothing is written after it. The owner alone gets round the triggers. */
+const EMPTY = `
+DO $$
+DECLARE
+  tables text[] := ARRAY(SELECT oid::regclass::text FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT IN ('migrations', 'program_clock') ORDER BY oid);
+  one text;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  EXECUTE 'LOCK TABLE ' || array_to_string(tables, ', ') || ' IN SHARE ROW EXCLUSIVE MODE';
+  FOREACH one IN ARRAY tables LOOP
+    EXECUTE 'DELETE FROM ' || one;
+  END LOOP;
+  FOR one IN SELECT oid::regclass::text FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'S' AND relname <> 'migrations_id_seq' LOOP
+    EXECUTE 'ALTER SEQUENCE ' || one || ' RESTART';
+  END LOOP;
+  UPDATE program_clock SET starts_at = NULL, ahead = '0';
+END $$`;
+
+const DEADLOCK = '40P01';
+
+/** Tries again when it and somebody who is still writing have waited for each other. */
+async function emptied({ dataSource }: TestApp): Promise<void> {
+  for (;;)
+    try {
+      await dataSource.query(EMPTY);
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== DEADLOCK) throw error;
+    }
+}
