@@ -1,12 +1,12 @@
 import { EventRelay } from '../src/reminders/event-relay.js';
 import { givenItem, givenPatient } from './builders.js';
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
-  t = await startHospital();
+  t = await nextHospital(t);
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 const BY = { author: 'Li Min' };
 const consents = (patientId: string): string => `/patients/${patientId}/consents`;

@@ -2,13 +2,13 @@ import { HospitalScope } from '../src/access/hospital-scope.js';
 import { CHECKS, type Check, examine } from '../src/reminders/examination.js';
 import { EventRelay } from '../src/reminders/event-relay.js';
 import { givenItem, givenPatient } from './builders.js';
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
-  t = await startHospital({}, ['*']);
+  t = await nextHospital(t, {}, ['*']);
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 const sql = (statement: string): Promise<unknown> => t.dataSource.query(statement);
 

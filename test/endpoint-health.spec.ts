@@ -1,13 +1,13 @@
 import { HospitalScope } from '../src/access/hospital-scope.js';
 import { claimDue } from '../src/reminders/delivery-claims.js';
 import { givenItem } from './builders.js';
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital, startHospital } from './reminder-hospital.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
-  t = await startHospital();
+  t = await nextHospital(t);
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 const endpoint = async () => (await t.get(`/webhook-endpoints/${t.endpointId}`)).body;
 
@@ -157,18 +157,18 @@ test('what a clock that has been set back since had put off goes out soon', asyn
 });
 
 test('whatever is due at an endpoint that rests is put off by one look at it, however much it is', async () => {
-  await t.close();
-  t = await startHospital({ role: 'api' }); // nobody makes attempts
-  const { app, hospitalId } = t;
-  for (let n = 0; n < 300; n++) await givenItem(t, { due: '2026-03-10' });
-  await t.sweep();
-  await t.dataSource.query(
+  const idle = await startHospital({ role: 'api' }); // nobody makes attempts
+  const { app, hospitalId } = idle;
+  for (let n = 0; n < 300; n++) await givenItem(idle, { due: '2026-03-10' });
+  await idle.sweep();
+  await idle.dataSource.query(
     `UPDATE webhook_endpoint SET failing_since = program_now(), timeouts = 5, resting_until = program_now() + interval '5 minutes'`,
   );
   const look = () =>
     app
       .get(HospitalScope)
-      .run(hospitalId, () => app.get(HospitalScope).transaction((tx) => claimDue(tx, t.endpointId, 100)));
+      .run(hospitalId, () => app.get(HospitalScope).transaction((tx) => claimDue(tx, idle.endpointId, 100)));
   expect(await look()).toMatchObject({ due: 300, claims: [] });
   expect(await look()).toMatchObject({ due: 0, claims: [] });
+  await idle.close();
 });

@@ -7,7 +7,7 @@ import { Logger } from '@nestjs/common';
 import forge from 'node-forge';
 import { givenItem } from './builders.js';
 import { issued } from './certificates.js';
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 
 const authority = issued('Hospital CA');
 const server = issued('his.example', authority);
@@ -36,11 +36,11 @@ async function secured(options: ServerOptions = {}): Promise<{ url: string; aske
 
 let t: ReminderHospital;
 beforeEach(async () => {
-  t = await startHospital();
+  t = await nextHospital(t);
   await t.request('DELETE', `/webhook-endpoints/${t.endpointId}`);
 });
-afterEach(async () => {
-  await t.close();
+afterAll(() => t.close());
+afterEach(() => {
   for (const each of opened.splice(0)) {
     each.closeAllConnections();
     each.close();

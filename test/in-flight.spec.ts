@@ -2,13 +2,13 @@ import { DeliveryAttempts } from '../src/reminders/delivery-attempts.js';
 import { TIMEOUTS_IN_A_ROW } from '../src/reminders/endpoint-health.js';
 import { ReminderWorker } from '../src/reminders/reminder-worker.js';
 import { givenItem } from './builders.js';
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
-  t = await startHospital();
+  t = await nextHospital(t);
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 async function givenDueReminders(count: number): Promise<void> {
   for (let n = 0; n < count; n++) await givenItem(t, { due: '2026-03-10' });

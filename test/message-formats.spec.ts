@@ -2,14 +2,14 @@ import { Hl7Message } from '@medplum/core';
 import { Fhir } from 'fhir';
 import { controlIdOf } from '../src/reminders/hl7-message.js';
 import { givenItem, givenPatient } from './builders.js';
-import { type RegisteredEndpoint, startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { type RegisteredEndpoint, nextHospital, type ReminderHospital } from './reminder-hospital.js';
 import { type Arrival, type ReceiverAnswer, refuseForged } from './webhook-receiver.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
-  t = await startHospital();
+  t = await nextHospital(t);
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 const deliveriesOf = async ({ id }: RegisteredEndpoint) =>
   (await t.get(`/webhook-endpoints/${id}/deliveries?limit=200`)).body.items as {

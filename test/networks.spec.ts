@@ -6,13 +6,13 @@ import { createDataSource, MIGRATIONS } from '../src/data-source.js';
 import { createDatabase } from './database.js';
 import { testWhere } from './where-present.js';
 import { isPrivateRange } from '../src/outbound-address.js';
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
-  t = await startHospital();
+  t = await nextHospital(t);
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 const open = (networks: unknown, hospitalId = t.hospitalId) =>
   t.request('PATCH', `/hospitals/${hospitalId}`, { payload: { networks } });

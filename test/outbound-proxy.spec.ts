@@ -3,7 +3,7 @@ import { createServer as createSecured } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import { givenItem } from './builders.js';
 import { issued } from './certificates.js';
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 
 /** An operator's proxy: all the internet that it knows is the receiver of the test. */
 class Proxy {
@@ -47,12 +47,16 @@ const OUTSIDE = 'http://his.invalid/hook';
 
 let t: ReminderHospital;
 let proxy: Proxy;
-beforeEach(async () => {
+beforeAll(async () => {
   proxy = await Proxy.start();
-  t = await startHospital({ outboundProxy: proxy.url }, ['endpoint.test']);
-  proxy.receiver = t.receiver.url;
 });
-afterEach(async () => {
+beforeEach(async () => {
+  t = await nextHospital(t, { outboundProxy: proxy.url }, ['endpoint.test']);
+  proxy.receiver = t.receiver.url;
+  proxy.refuses = null;
+  proxy.asked.length = 0;
+});
+afterAll(async () => {
   await t.close();
   await proxy.stop();
 });

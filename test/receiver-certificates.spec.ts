@@ -6,7 +6,7 @@ import forge from 'node-forge';
 import { EntityManager } from 'typeorm';
 import { givenItem } from './builders.js';
 import { type Issued, issued } from './certificates.js';
-import { type ReminderHospital, startHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 
 const authority = issued('Hospital CA');
 
@@ -51,13 +51,13 @@ let t: ReminderHospital;
 let receiver: Secured;
 let warned: string[];
 beforeEach(async () => {
-  t = await startHospital();
+  t = await nextHospital(t);
   warned = [];
   jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: string) => void warned.push(line));
 });
-afterEach(async () => {
+afterAll(() => t.close());
+afterEach(() => {
   jest.restoreAllMocks();
-  await t.close();
   receiver.stop();
 });
 

@@ -3,14 +3,14 @@ import type { ReminderPatch } from '../src/access/reminder-policy.js';
 import { EventRelay } from '../src/reminders/event-relay.js';
 import { CHECKS, examine } from '../src/reminders/examination.js';
 import { givenItem, givenPatient, type PatientRow } from './builders.js';
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 import { until } from './webhook-receiver.js';
 
 let t: ReminderHospital;
+afterAll(() => t.close());
 afterEach(async () => {
   const scope = t.app.get(HospitalScope);
   const findings = await scope.run(t.hospitalId, () => scope.unaudited((tx) => examine(tx)));
-  await t.close();
   expect(CHECKS.filter((check) => findings[check].count > 0)).toEqual([]);
 });
 
@@ -59,7 +59,7 @@ const told = (): string[] =>
 
 describe('as a hospital decides', () => {
   beforeEach(async () => {
-    t = await startHospital();
+    t = await nextHospital(t);
   });
 
   test('a late examination is told of every ten days, and names who has to act; so does the worklist', async () => {
@@ -198,7 +198,7 @@ describe('as a hospital decides', () => {
 
 describe('several reminders of one patient on one day', () => {
   beforeEach(async () => {
-    t = await startHospital({}, ['*']);
+    t = await nextHospital(t, {}, ['*']);
     await decide({ digest: true });
   });
 
@@ -262,7 +262,7 @@ describe('several reminders of one patient on one day', () => {
 });
 
 test('what of a digest no longer stands when it leaves is not in it; when nothing does it does not leave', async () => {
-  t = await startHospital({ role: 'all' }, ['*']);
+  t = await nextHospital(t, {}, ['*']);
   await decide({ digest: true });
   await givenItem(t, { patientId: (await patient()).id, due: '2026-03-10' });
   await onDay('2026-03-10');

@@ -1,12 +1,12 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 import { verified } from './webhook-receiver.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
-  t = await startHospital();
+  t = await nextHospital(t);
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 test('during a rotation both secrets verify; after 24 hours only the new one, and not before is there another', async () => {
   const { status, body } = await t.post(`/webhook-endpoints/${t.endpointId}/rotate-secret`);
