@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { FieldCipher } from '../src/access/field-cipher.js';
 import { HospitalKeys } from '../src/access/hospital-keys.js';
 import { HospitalScope } from '../src/access/hospital-scope.js';
@@ -7,15 +7,16 @@ import { refuseWrongMasterKey, WrongMasterKey } from '../src/access/master-key.j
 import { SecretBox } from '../src/access/secret-box.js';
 import { surnameOf } from '../src/patients/identity.js';
 import { Resealing } from '../src/patients/resealing.js';
-import { startApp, type TestApp } from './app.js';
+import type { TestApp } from './app.js';
 import { givenPatient } from './builders.js';
+import { nextApp } from './next-app.js';
 import { whereStands } from './where-stands.js';
 
 let t: TestApp;
 beforeEach(async () => {
-  t = await startApp({ clock: '2026-11-01T09:00:00+08:00', role: 'api' });
+  t = await nextApp(t, { clock: '2026-11-01T09:00:00+08:00', role: 'api' });
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 const PERSON = { sex: 'female', birthDate: '1960-05-05', diagnosisDate: '2026-01-10' };
 const LI = {

@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { DECISION, MINIMAL, type PlanningHospital, startPlanningHospital } from './planning-hospital.js';
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
+import { DECISION, MINIMAL, nextPlanningHospital, type PlanningHospital } from './planning-hospital.js';
 
 let t: PlanningHospital;
 beforeEach(async () => {
-  t = await startPlanningHospital({ clock: '2026-11-01T09:00:00+08:00' });
+  t = await nextPlanningHospital(t, { clock: '2026-11-01T09:00:00+08:00' });
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 test.each<[string, object, string[]]>([
   ['a guideline that is not published', { guideline: 'nccn' }, ['/policy/guideline unknown-guideline']],
