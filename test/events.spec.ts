@@ -1,10 +1,10 @@
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
-  t = await startHospital({}, ['*']);
+  t = await nextHospital(t, {}, ['*']);
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 interface Told {
   readonly type: string;
@@ -141,7 +141,7 @@ test('a message that arrived is acknowledged as a step of its own, and what did 
   t.receiver.answer = ({ body }) => ({ status: body.includes('plan.changed') ? 500 : 200 });
   await givenFollowUp();
   await t.setClock('2026-05-30T10:00:00+08:00');
-  await t.sweep();
+  await t.tellAll();
   await t.until(async () => (await t.deliveries()).some(({ state }) => state === 'delivered'));
   const deliveries = await t.settled();
   const through = Math.max(...deliveries.map(({ sequence }) => sequence ?? 0));
