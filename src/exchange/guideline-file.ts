@@ -4,6 +4,7 @@ import { problemsOf } from '../guideline/check.js';
 import { ACTIVITIES, CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
 import type { Guideline, Period } from '../guideline/guideline.js';
 import { COMPARATORS } from '../guideline/measurements.js';
+import { PERIOD_FORM } from '../guideline/period.js';
 import { faultsOfIssues } from '../input-faults.js';
 import { text } from '../text.js';
 import { msg } from '../platform/messages/dictionary.js';
@@ -25,8 +26,10 @@ const EventPattern = z.strictObject({ event: EventType, where: Values.optional()
 
 const OnePeriod = z
   .string()
-  .regex(/^P\d{1,4}[YMWD]$/, issue('protocol-period-form'))
-  .describe('An ISO 8601 period in one unit: P3M, P6W') as unknown as z.ZodType<Period>;
+  .regex(PERIOD_FORM, issue('protocol-period-form'))
+  .describe(
+    'An ISO 8601 period: P3M, P6W; several units are added up, each may have a minus: P19M4W-1D',
+  ) as unknown as z.ZodType<Period>;
 const OneOrRange = z
   .union([OnePeriod, z.tuple([OnePeriod, OnePeriod])])
   .describe('A period (P3M), or the range of the text, short end first (["P3M", "P6M"])');

@@ -1,7 +1,7 @@
 import { fromDayNumber, toDayNumber } from './calendar.js';
 import { type Choices, intervalOf, soonest } from './choices.js';
 import type { ChainRule, Guideline, Language, Period, Rule, Text } from './guideline.js';
-import { dayAt, type Offset, offsetOf } from './period.js';
+import { dayAt, type Offset, offsetOf, partsOf, type PeriodPart } from './period.js';
 import type { PlannedItem } from './slot.js';
 
 /** What has to be known of an item to explain it, whether freshly planned or stored. */
@@ -26,8 +26,8 @@ export function arithmetic(tell: Teller): string {
   const { measuredFrom, due } = item;
   const offset = offsetIn(tell);
   const stated = fromDayNumber(dayAt(measuredFrom, offset, guideline.monthEnd === 'roll'));
-  const counted = offsetText(offset, say);
-  const sum = counted === '' ? '' : `${measuredFrom} + ${counted} → ${stated}`;
+  const counted = offsetTexts(offset, say);
+  const sum = counted.length === 0 ? '' : `${added([measuredFrom, ...counted])} → ${stated}`;
   if (stated < due)
     return say(
       `${sum || measuredFrom}；当时未在随访路径或未做，恢复随访当日 ${due} 到期`,
@@ -45,7 +45,7 @@ export function arithmetic(tell: Teller): string {
 function offsetIn(tell: Teller): Offset {
   const { rule, item } = tell;
   if (rule.kind === 'recurring' && rule.anchor === 'grid') {
-    const [, months, days] = /\+P(?:(\d+)M)?(?:(\d+)D)?$/.exec(item.key) ?? [];
+    const [, months, days] = /\+P(?:(-?\d+)M)?(?:(-?\d+)D)?$/.exec(item.key) ?? [];
     return { months: Number(months ?? 0), days: Number(days ?? 0) };
   }
   const period = statedPeriod(tell);
@@ -84,19 +84,22 @@ function chainPeriod({ id, cases }: ChainRule, tell: Teller): Period | null {
   return moments.find((period) => leads(period, tell)) ?? null;
 }
 
-function offsetText({ months, days }: Offset, say: Teller['say']): string {
+function offsetTexts({ months, days }: Offset, say: Teller['say']): string[] {
   const count = (value: number, zh: string, en: string): string =>
-    say(`${value} ${zh}`, `${value} ${en}${value === 1 ? '' : 's'}`);
-  const parts = [
+    say(`${value} ${zh}`, `${value} ${en}${Math.abs(value) === 1 ? '' : 's'}`);
+  return [
     ...(months === 0 ? [] : [count(months, '个月', 'month')]),
     ...(days === 0
       ? []
       : [months === 0 && days % 7 === 0 ? count(days / 7, '周', 'week') : count(days, '天', 'day')]),
   ];
-  return parts.join(' + ');
 }
 
-const UNITS: Readonly<Record<string, Text>> = {
+/** `19 months`, `27 days` → `19 months + 27 days`; one with a minus is taken away. */
+const added = (parts: readonly string[]): string =>
+  parts.reduce((sum, part) => (part.startsWith('-') ? `${sum} − ${part.slice(1)}` : `${sum} + ${part}`));
+
+const UNITS: Readonly<Record<PeriodPart['unit'], Text>> = {
   Y: { zh: '年', en: 'year' },
   M: { zh: '个月', en: 'month' },
   W: { zh: '周', en: 'week' },
@@ -104,7 +107,10 @@ const UNITS: Readonly<Record<string, Text>> = {
 };
 
 export function periodText(period: Period, language: Language): string {
-  const count = period.slice(1, -1);
-  const unit = UNITS[period.slice(-1)]?.[language] ?? '';
-  return language === 'zh' ? `${count}${unit}` : `${count} ${unit}${count === '1' ? '' : 's'}`;
+  const parts = partsOf(period).map(({ count, unit }) =>
+    language === 'zh'
+      ? `${count}${UNITS[unit].zh}`
+      : `${count} ${UNITS[unit].en}${Math.abs(count) === 1 ? '' : 's'}`,
+  );
+  return added(parts);
 }

@@ -13,7 +13,7 @@ import type {
 import { measurementProblems } from './measurement-check.js';
 import { msg } from './messages.js';
 import { monthsIn } from './period.js';
-import { fault, type GuidelineFault, rangeProblems, tooLong, upsideDown } from './period-check.js';
+import { fault, type GuidelineFault, lengthProblems, rangeProblems, upsideDown } from './period-check.js';
 import { phaseProblems } from './phase-check.js';
 import { activitiesOf } from './slot.js';
 
@@ -105,7 +105,7 @@ function kindProblems(rule: Rule, pointer: string, known: Known): GuidelineFault
       return [
         ...unknown('pathway', rule.pathways, known.pathways, `${pointer}/pathways`),
         ...patternProblems(rule.after, `${pointer}/after`, known),
-        ...tooLong(rule.due, `${pointer}/due`),
+        ...lengthProblems(rule.due, `${pointer}/due`),
       ];
   }
 }
@@ -129,6 +129,9 @@ function chainProblems(rule: ChainRule, pointer: string, known: Known): Guidelin
               : msg('result-not-counted', { result: rule.assumed }),
           ),
         ]),
+    ...(rule.repeatIfEarlierBy === undefined
+      ? []
+      : lengthProblems(rule.repeatIfEarlierBy, `${pointer}/repeatIfEarlierBy`)),
     ...rule.cases.flatMap((one, index) => [
       ...caseProblems(one, `${pointer}/cases/${index}`, known),
       ...counted(one.when.last, `${pointer}/cases/${index}/when/last`),
@@ -144,8 +147,8 @@ function caseProblems(one: ChainCase, pointer: string, known: Known): GuidelineF
   );
   const single = (value: ChainCase['earliest'], name: string): GuidelineFault[] => {
     if (value === undefined) return [];
-    if (typeof value === 'string') return tooLong(value, `${pointer}/${name}`);
-    return value.flatMap(({ after }, index) => tooLong(after, `${pointer}/${name}/${index}/after`));
+    if (typeof value === 'string') return lengthProblems(value, `${pointer}/${name}`);
+    return value.flatMap(({ after }, index) => lengthProblems(after, `${pointer}/${name}/${index}/after`));
   };
   faults.push(...single(earliest, 'earliest'), ...single(latest, 'latest'));
   const range = periodOrRange(due);

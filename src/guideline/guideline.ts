@@ -6,8 +6,13 @@ export interface Text {
 
 export type Language = keyof Text;
 
-/** An ISO 8601 duration in one unit: years, months, weeks or days (`P3M`, `P6W`). */
-export type Period = `P${number}${'Y' | 'M' | 'W' | 'D'}`;
+type Part<Unit extends string> = '' | `${number}${Unit}`;
+
+/**
+ * An ISO 8601 duration of years, months, weeks and days (`P3M`, `P6W`); several are added up, and each may have a sign
+ * (ISO 8601-2): `P19M4W-1D`.
+ */
+export type Period = Exclude<`P${Part<'Y'>}${Part<'M'>}${Part<'W'>}${Part<'D'>}`, 'P'>;
 
 /** One value, or the text's range: short end, long end, both allowed. */
 export type PeriodOrRange = Period | readonly [Period, Period];

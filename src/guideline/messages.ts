@@ -99,8 +99,12 @@ export const GUIDELINE_MESSAGES = texts({
     zh: '{period} 不晚于其前一个日期。',
   },
   'no-time': {
-    en: '{period} is no time at all: the planner would never get on.',
-    zh: '{period} 的长度为零：计划将无法推进。',
+    en: '{period} is no time at all, or can be none: the planner would never get on.',
+    zh: '{period} 的长度为零或可能为零：计划将无法推进。',
+  },
+  'period-backwards': {
+    en: '{period} can lead backwards: subtract less.',
+    zh: '{period} 可能倒退到起点之前：请减少所减的部分。',
   },
   'period-too-long-here': {
     en: '{period} is longer than {years} years.',

@@ -1,7 +1,7 @@
 import type { Period, PeriodOrRange } from './guideline.js';
 import type { Message } from './message.js';
 import { msg } from './messages.js';
-import { monthsIn, offsetOf } from './period.js';
+import { monthsIn, shortestDays } from './period.js';
 
 /** One thing wrong with a guideline: the JSON pointer to it, a stable code, and what would be right. */
 export interface GuidelineFault {
@@ -28,12 +28,13 @@ export function rangeProblems(value: PeriodOrRange, pointer: string): GuidelineF
 }
 
 function periodProblems(period: Period, pointer: string): GuidelineFault[] {
-  const { months, days } = offsetOf(period);
-  if (months === 0 && days === 0) return [fault(pointer, 'no-time', msg('no-time', { period }))];
-  return tooLong(period, pointer);
+  if (shortestDays(period) <= 0) return [fault(pointer, 'no-time', msg('no-time', { period }))];
+  return lengthProblems(period, pointer);
 }
 
-export function tooLong(period: Period, pointer: string): GuidelineFault[] {
+/** The period does not lead backwards, from whatever day it is counted, nor beyond a life. */
+export function lengthProblems(period: Period, pointer: string): GuidelineFault[] {
+  if (shortestDays(period) < 0) return [fault(pointer, 'backwards', msg('period-backwards', { period }))];
   return monthsIn(period) > LONGEST_YEARS * 12
     ? [fault(pointer, 'too-long', msg('period-too-long-here', { period, years: LONGEST_YEARS }))]
     : [];

@@ -9,14 +9,13 @@ export interface Offset {
 
 export const NO_TIME: Offset = { months: 0, days: 0 };
 
-const MONTHS_IN: Readonly<Record<string, number>> = { Y: 12, M: 1 };
-const DAYS_IN: Readonly<Record<string, number>> = { W: 7, D: 1 };
-const PERIOD = /^P(\d+)([YMWD])$/;
+/** How a period is written: at least one of years, months, weeks and days, in this order, each with or without a minus. */
+export const PERIOD_FORM = /^P(?!$)(?:(-?\d{1,4})Y)?(?:(-?\d{1,4})M)?(?:(-?\d{1,4})W)?(?:(-?\d{1,4})D)?$/;
 
 // A guideline says few different periods, and a plan asks for them all the time.
 const known = new Map<Period, Offset>();
 
-/** Throws a RangeError for anything but years, months, weeks or days in one unit. */
+/** Throws a RangeError for anything but years, months, weeks and days. */
 export function offsetOf(period: Period): Offset {
   const before = known.get(period);
   if (before) return before;
@@ -26,12 +25,31 @@ export function offsetOf(period: Period): Offset {
 }
 
 function parse(period: Period): Offset {
-  const match = PERIOD.exec(period);
-  if (!match) throw new RangeError(`Not a period in one unit: ${period}`);
-  const unit = match[2] ?? '';
-  const count = Number(match[1]);
-  return { months: count * (MONTHS_IN[unit] ?? 0), days: count * (DAYS_IN[unit] ?? 0) };
+  const [years = 0, months = 0, weeks = 0, days = 0] = countsIn(period);
+  return { months: years * 12 + months, days: weeks * 7 + days };
 }
+
+/** How many years, months, weeks and days are written; null where none are. */
+function countsIn(period: Period): number[] {
+  const match = PERIOD_FORM.exec(period);
+  if (!match) throw new RangeError(`Not a period: ${period}`);
+  return match.slice(1).map((count: string | undefined) => Number(count ?? 0));
+}
+
+/** One part of a period as it is written, such as 4 weeks. */
+export interface PeriodPart {
+  readonly count: number;
+  readonly unit: 'Y' | 'M' | 'W' | 'D';
+}
+
+/** The parts of the period as they are written; a part of nothing only where there is no other. */
+export function partsOf(period: Period): PeriodPart[] {
+  const parts = countsIn(period).map((count, index) => ({ count, unit: UNITS[index] ?? 'D' }));
+  const some = parts.filter(({ count }) => count !== 0);
+  return some.length > 0 ? some : parts.filter(({ unit }) => period.includes(unit)).slice(0, 1);
+}
+
+const UNITS = ['Y', 'M', 'W', 'D'] as const;
 
 export const plus = (a: Offset, b: Offset): Offset => ({
   months: a.months + b.months,
@@ -51,6 +69,15 @@ const DAYS_IN_MONTH = 30.4375;
 export function monthsIn(period: Period): number {
   const { months, days } = offsetOf(period);
   return months + days / DAYS_IN_MONTH;
+}
+
+// Counted in days, months are at most so much shorter than their average: two to the end of February are 59.
+const SHORTFALL_DAYS = 3;
+
+/** Days that the period has at least, from whatever day it is counted. */
+export function shortestDays(period: Period): number {
+  const { months, days } = offsetOf(period);
+  return days + (months === 0 ? 0 : Math.floor(months * DAYS_IN_MONTH) - SHORTFALL_DAYS);
 }
 
 /** The short end of a range; a single value is both ends. */

@@ -1,7 +1,7 @@
 import type { ListedPhase, Period, Phase, RepeatingPhase } from './guideline.js';
 import { msg } from './messages.js';
 import { longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
-import { fault, type GuidelineFault, rangeProblems } from './period-check.js';
+import { fault, type GuidelineFault, lengthProblems, rangeProblems } from './period-check.js';
 
 // A month counted in weeks is not the month of the calendar: a day's grace.
 const GRACE_MONTHS = 1 / 30;
@@ -76,11 +76,14 @@ function repeatingProblems(
 /** A window is counted in days: half a month is not the same everywhere. */
 function windowProblems({ window }: Phase, pointer: string): GuidelineFault[] {
   if (window === undefined) return [];
-  return (['before', 'after'] as const)
-    .filter((side) => offsetOf(window[side]).months > 0)
+  const sides = ['before', 'after'] as const;
+  const backwards = sides.flatMap((side) => lengthProblems(window[side], `${pointer}/window/${side}`));
+  const inMonths = sides
+    .filter((side) => offsetOf(window[side]).months !== 0)
     .map((side) =>
       fault(`${pointer}/window/${side}`, 'window-unit', msg('window-unit', { period: window[side] })),
     );
+  return [...backwards, ...inMonths];
 }
 
 const outOfOrder = (pointer: string, period: Period): GuidelineFault =>

@@ -71,8 +71,8 @@ export const IMPORT_MESSAGES = texts({
 
   'guideline-not-json': { en: 'Not JSON: {detail}', zh: '不是 JSON：{detail}' },
   'protocol-period-form': {
-    en: 'Write an ISO 8601 period in one unit, such as P3M or P6W.',
-    zh: '请填写单一单位的 ISO 8601 时长，例如 P3M 或 P6W。',
+    en: 'Write an ISO 8601 period such as P3M, P6W or P19M4W-1D: years, months, weeks, days in this order.',
+    zh: '请填写 ISO 8601 时长，例如 P3M、P6W 或 P19M4W-1D：依次为年、月、周、日。',
   },
   'id-form': {
     en: 'lower-case letters, digits, - and _, beginning with a letter',
