@@ -54,6 +54,8 @@ const ruleBase = {
   untilAge: z.int().min(1).max(120).optional().describe('Nothing falls due from this birthday on'),
 };
 
+const neverLate = z.literal(true).optional().describe('It waits and is never late');
+
 const phaseBase = {
   ...Printed,
   window: z
@@ -61,6 +63,7 @@ const phaseBase = {
     .optional()
     .describe('Weeks or days either side that the text itself allows; else the tolerance of the hospital'),
   limit: z.literal(true).optional().describe('The day after the due date is late'),
+  neverLate,
 };
 const Phase = z.union([
   z.strictObject({
@@ -126,7 +129,7 @@ const ChainRule = z.strictObject({
         from: z.enum(['clock', 'last']),
         due: z.union([OneOrRange, Moments]),
         earliest: z.union([OnePeriod, Moments]).optional(),
-        latest: z.union([OnePeriod, Moments]).optional(),
+        latest: z.union([OnePeriod, Moments, z.literal('never')]).optional(),
         limit: z.boolean(),
         ...Printed,
       }),
@@ -140,6 +143,7 @@ const AfterFindingRule = z.strictObject({
   pathways: z.array(Id).min(1),
   after: EventPattern,
   due: OnePeriod,
+  neverLate,
   ...Printed,
 });
 

@@ -5,7 +5,7 @@ import type { AfterFindingRule } from './guideline.js';
 import { isOn, isWithin, type PathwayRun, runOn } from './pathway-run.js';
 import { dayAt, monthsIn, offsetOf } from './period.js';
 import { examsOf, type PlanningCase } from './planning-case.js';
-import { activityOf, earlier, type PlannedItem } from './slot.js';
+import { activityOf, earlier, NEVER, type PlannedItem } from './slot.js';
 
 /**
  * One item for each day on which a finding asks for another look. While that is owed, the next finding
@@ -57,7 +57,7 @@ function itemOf(
     measuredFrom: found,
     earliest: earlier(found, due),
     due,
-    overdue: addDays(due, toleranceDays(monthsIn(rule.due), choices) + 1),
+    overdue: rule.neverLate ? NEVER : addDays(due, toleranceDays(monthsIn(rule.due), choices) + 1),
     missedOn: look ? null : overtaken,
     beforeEnrolment: false,
     completedOn: look?.date ?? null,

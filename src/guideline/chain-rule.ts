@@ -6,7 +6,7 @@ import type { ChainCase, ChainRule, Moment, Period, PeriodOrMoments } from './gu
 import { allHold, type PlanningCase } from './planning-case.js';
 import type { PathwayRun } from './pathway-run.js';
 import { dayAt, longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
-import { dayAfter, earlier, later, type PlannedItem } from './slot.js';
+import { dayAfter, earlier, later, NEVER, type PlannedItem } from './slot.js';
 
 /** One clock of a chain rule, and what is known on it. */
 interface Ground {
@@ -66,7 +66,7 @@ function nextStep(ground: Ground, link: Link | null): Step | null {
   return {
     due,
     earliest: addDays(due, -toleranceDays(monthsIn(interval), given.choices)),
-    overdue: limit ? earlier(late, limit.overdue) : late,
+    overdue: stated?.overdue === NEVER ? NEVER : limit ? earlier(late, limit.overdue) : late,
     measuredFrom: last,
     phase,
     nth: 0,
@@ -97,11 +97,19 @@ function stepOf(
   const due = limit ? asked : later(asked, found.earliest === undefined ? asked : earliest);
   const isRange = range !== null && typeof range !== 'string';
   const late = isRange ? dayAfter(day(longEnd(range))) : addDays(due, tolerance + 1);
-  const overdue = found.latest === undefined ? (limit ? dayAfter(due) : late) : dayAfter(day(found.latest));
+  const { latest } = found;
+  const stated =
+    latest === undefined
+      ? limit
+        ? dayAfter(due)
+        : late
+      : latest === 'never'
+        ? NEVER
+        : dayAfter(day(latest));
   return {
     due,
     earliest: earlier(earliest, due),
-    overdue: later(overdue, dayAfter(due)),
+    overdue: later(stated, dayAfter(due)),
     measuredFrom: from,
     phase,
     nth: 0,

@@ -1,3 +1,4 @@
+import { caseTimeProblems } from './case-check.js';
 import { ACTIVITIES, CLINICAL_EVENT_TYPES, EVENT_FIELDS, ORIGINS, RESERVED_FIELDS } from './facts.js';
 import type {
   ChainCase,
@@ -6,14 +7,12 @@ import type {
   EventPattern,
   FlagRule,
   Guideline,
-  PeriodOrRange,
   Rule,
   Values,
 } from './guideline.js';
 import { measurementProblems } from './measurement-check.js';
 import { msg } from './messages.js';
-import { monthsIn } from './period.js';
-import { fault, type GuidelineFault, lengthProblems, rangeProblems, upsideDown } from './period-check.js';
+import { fault, type GuidelineFault, lengthProblems } from './period-check.js';
 import { phaseProblems } from './phase-check.js';
 import { activitiesOf } from './slot.js';
 
@@ -141,34 +140,10 @@ function chainProblems(rule: ChainRule, pointer: string, known: Known): Guidelin
 }
 
 function caseProblems(one: ChainCase, pointer: string, known: Known): GuidelineFault[] {
-  const { due, earliest, latest, when } = one;
-  const faults = (when.given ?? []).flatMap((condition, index) =>
+  const conditions = (one.when.given ?? []).flatMap((condition, index) =>
     conditionProblems(condition, `${pointer}/when/given/${index}`, known),
   );
-  const single = (value: ChainCase['earliest'], name: string): GuidelineFault[] => {
-    if (value === undefined) return [];
-    if (typeof value === 'string') return lengthProblems(value, `${pointer}/${name}`);
-    return value.flatMap(({ after }, index) => lengthProblems(after, `${pointer}/${name}/${index}/after`));
-  };
-  faults.push(...single(earliest, 'earliest'), ...single(latest, 'latest'));
-  const range = periodOrRange(due);
-  if (range === null) {
-    faults.push(...single(due as ChainCase['earliest'], 'due'));
-    return faults;
-  }
-  faults.push(...rangeProblems(range, `${pointer}/due`));
-  const [short, long] = typeof range === 'string' ? [range, range] : range;
-  if (typeof earliest === 'string' && monthsIn(earliest) > monthsIn(short))
-    faults.push(upsideDown(`${pointer}/earliest`, earliest, short));
-  if (typeof latest === 'string' && monthsIn(latest) < monthsIn(long))
-    faults.push(upsideDown(`${pointer}/latest`, long, latest));
-  return faults;
-}
-
-function periodOrRange(due: ChainCase['due']): PeriodOrRange | null {
-  if (typeof due === 'string') return due;
-  const [short, long] = due;
-  return typeof short === 'string' && typeof long === 'string' ? [short, long] : null;
+  return [...conditions, ...caseTimeProblems(one, pointer)];
 }
 
 function patternProblems({ event, where }: EventPattern, pointer: string, known: Known): GuidelineFault[] {

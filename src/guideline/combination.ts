@@ -2,7 +2,7 @@ import { type CalendarDate, order } from './calendar.js';
 import { BY_HAND } from './by-hand.js';
 import type { ActivityCode, Rule } from './guideline.js';
 import { type PlanningCase, ruleEnd } from './planning-case.js';
-import { dayAfter, earlier, later, type PlannedItem } from './slot.js';
+import { dayAfter, earlier, later, overdueUntil, type PlannedItem } from './slot.js';
 
 /**
  * Makes one plan of what the rules ask for, each by itself: nothing after a rule's end, one item for what one
@@ -210,7 +210,7 @@ function overtake(live: Live, before: number, next: PlannedItem): void {
   if (!waiting) return;
   const overtaken = later(next.earliest, dayAfter(waiting.due));
   const missedOn = earlier(waiting.missedOn ?? overtaken, overtaken);
-  live[before] = { ...waiting, missedOn, overdue: earlier(waiting.overdue, missedOn) };
+  live[before] = { ...waiting, missedOn, overdue: overdueUntil(waiting.overdue, missedOn) };
 }
 
 /** Settles which of two that wait is live; answers which. */

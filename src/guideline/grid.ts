@@ -1,7 +1,15 @@
-import { type CalendarDate, type Clock, clockOf, type DayNumber, fromDayNumber } from './calendar.js';
+import {
+  type CalendarDate,
+  type Clock,
+  clockOf,
+  type DayNumber,
+  fromDayNumber,
+  toDayNumber,
+} from './calendar.js';
 import { type Choices, durationOf, intervalOf, phaseDeviates, soonest, toleranceDays } from './choices.js';
 import type { ListedPhase, Period, Phase, RecurringRule, RepeatingPhase } from './guideline.js';
 import { after, longEnd, monthsIn, NO_TIME, type Offset, offsetOf, plus, shortEnd } from './period.js';
+import { NEVER } from './slot.js';
 
 /** One date of a rule's grid. */
 export interface Slot {
@@ -132,7 +140,7 @@ function addListed(grid: Grid, phase: ListedPhase, index: number, choices: Choic
     const late = isRange && !phase.limit ? Math.max(due, after(grid.clock, offsetOf(longEnd(at)))) : due;
     const [before, past] = aroundDue(phase, monthsIn(chosen), choices, isRange);
     return grid.add(
-      { phase: index, offset, due, opens: opens - before, late: late + past + 1, range: null },
+      { phase: index, offset, due, opens: opens - before, late: lateOf(phase, late + past + 1), range: null },
       phase.limit === true,
     );
   });
@@ -174,7 +182,7 @@ function addRepeating(
         offset,
         due,
         opens: opens - before,
-        late: due + past + 1,
+        late: lateOf(phase, due + past + 1),
         range: first === undefined ? held : null,
       },
       phase.limit === true,
@@ -182,6 +190,8 @@ function addRepeating(
     if (!goesOn) return false;
   }
 }
+
+const lateOf = ({ neverLate }: Phase, late: DayNumber): DayNumber => (neverLate ? toDayNumber(NEVER) : late);
 
 const heldRange = (longEnd: Period, chosen: Period): HeldRange => ({
   longEnd: offsetOf(longEnd),

@@ -74,6 +74,8 @@ interface PhaseBase extends Recommendation {
   readonly window?: { readonly before: Period; readonly after: Period };
   /** The text sets a limit ("within"): the day after the due date is late, whatever the tolerance. */
   readonly limit?: true;
+  /** The text names no last day: it waits and is never late, whatever the tolerance. */
+  readonly neverLate?: true;
 }
 
 /** A stretch of equal intervals. */
@@ -143,8 +145,8 @@ export interface ChainCase extends Recommendation {
   readonly due: PeriodOrRange | readonly [Moment, ...Moment[]];
   /** Without it: for a limit, `from` itself; else the tolerance before the due date. */
   readonly earliest?: PeriodOrMoments;
-  /** The last day in time; without it for a limit the due date, else the tolerance after it. */
-  readonly latest?: PeriodOrMoments;
+  /** The last day in time, or that there is none; without it for a limit the due date, else the tolerance after it. */
+  readonly latest?: PeriodOrMoments | 'never';
   /** The text sets a limit ("within"): the day after `due` is late, whatever the tolerance. */
   readonly limit: boolean;
 }
@@ -172,6 +174,8 @@ export interface AfterFindingRule extends RuleBase, Recommendation {
   readonly after: EventPattern;
   /** Time from the event; `P0D` is the same day. */
   readonly due: Period;
+  /** It waits and is never late, whatever the tolerance. */
+  readonly neverLate?: true;
 }
 
 export type Rule = RecurringRule | ChainRule | AfterFindingRule;

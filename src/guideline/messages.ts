@@ -110,6 +110,10 @@ export const GUIDELINE_MESSAGES = texts({
     en: '{period} is longer than {years} years.',
     zh: '{period} 超过 {years} 年。',
   },
+  'limit-never-late': {
+    en: 'A limit cannot be never late: leave out one of the two.',
+    zh: '期限不可能永不逾期：二者请只留其一。',
+  },
   'range-upside-down': {
     en: '{short} is longer than {long}: write the short end first.',
     zh: '{short} 比 {long} 长：请把较短的一端写在前面。',

@@ -1,3 +1,4 @@
+import { limitNeverLate } from './case-check.js';
 import type { ListedPhase, Period, Phase, RepeatingPhase } from './guideline.js';
 import { msg } from './messages.js';
 import { longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
@@ -16,6 +17,7 @@ export function phaseProblems(phases: readonly Phase[], pointer: string): Guidel
   for (const [index, phase] of phases.entries()) {
     const at = `${pointer}/${index}`;
     faults.push(...windowProblems(phase, at));
+    if (phase.limit && phase.neverLate) faults.push(limitNeverLate(`${at}/neverLate`));
     if ('at' in phase) {
       const listed = listedProblems(phase, at, reached);
       faults.push(...listed.faults);

@@ -236,6 +236,11 @@ function decisionText({ rule, item, choices, language, say }: Teller): string | 
   return item.deviates ? say(`${decided}，超出指南范围`, `${decided}, outside the guideline`) : decided;
 }
 
+function isNeverLate(rule: Rule, phase: number): boolean {
+  if (rule.kind === 'chain') return rule.cases[phase]?.latest === 'never';
+  return (rule.kind === 'recurring' ? rule.phases[phase] : rule)?.neverLate === true;
+}
+
 function windowText(tell: Teller): string {
   const { rule, item, choices, say } = tell;
   const printed =
@@ -244,6 +249,8 @@ function windowText(tell: Teller): string {
       : rule.kind === 'chain'
         ? rule.cases[item.phase]
         : undefined;
+  if (isNeverLate(rule, item.phase))
+    return say('原文未规定期限，永不逾期', 'the text names no last day: never late');
   const decided =
     decidedInterval(rule, item.phase, choices) !== undefined && printedRange(rule, item.phase) === null;
   if (printed !== undefined && !decided) {

@@ -12,7 +12,16 @@ import type { RecurringRule } from './guideline.js';
 import { isOn, isWithin, type PathwayRun } from './pathway-run.js';
 import { after, longEnd, monthsIn, shortEnd } from './period.js';
 import { examsOf, isOrIncludes, type PlanningCase } from './planning-case.js';
-import { activitiesOf, activityOf, dayAfter, earlier, later, type PlannedItem } from './slot.js';
+import {
+  activitiesOf,
+  activityOf,
+  dayAfter,
+  earlier,
+  later,
+  NEVER,
+  overdueUntil,
+  type PlannedItem,
+} from './slot.js';
 
 /** The slots of one plan by the phases they were drawn from: rules of one sentence share them. */
 export type SlotsByPhases = Map<
@@ -129,7 +138,7 @@ interface LastDone {
 function slotAfter(slot: Slot, { clock, counted }: LastDone): Slot {
   const { range, gridDue, earliest, overdue } = slot;
   if (range === null) return slot;
-  const late = dayAfter(fromDayNumber(after(clock, range.longEnd)));
+  const late = overdue === NEVER ? NEVER : dayAfter(fromDayNumber(after(clock, range.longEnd)));
   const due = counted ? earlier(gridDue, fromDayNumber(after(counted, range.longest))) : gridDue;
   return due < gridDue
     ? { ...slot, due, earliest: earlier(earliest, due), overdue: later(dayAfter(due), late) }
@@ -222,7 +231,7 @@ function itemOf(
     measuredFrom: start,
     earliest,
     due,
-    overdue: closes === null ? overdue : earlier(overdue, closes),
+    overdue: closes === null ? overdue : overdueUntil(overdue, closes),
     missedOn: exam ? null : missedOn,
     beforeEnrolment: false,
     completedOn: exam?.date ?? null,

@@ -13,7 +13,7 @@ import { isWithin, type PathwayRun } from './pathway-run.js';
 import { dayAt, longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
 import { isOrIncludes, type PlanningCase } from './planning-case.js';
 import { fitsSlot, satisfying, startOf } from './recurring.js';
-import { activityOf, dayAfter, earlier, later, type PlannedItem } from './slot.js';
+import { activityOf, dayAfter, earlier, later, NEVER, type PlannedItem } from './slot.js';
 
 interface Ground {
   readonly rule: RecurringRule;
@@ -110,7 +110,7 @@ function repeatedStep(
 
 /** The window around a due date that was counted from `measuredFrom`. */
 function around(
-  { window, limit }: Phase,
+  { window, limit, neverLate }: Phase,
   range: PeriodOrRange,
   chosen: Period,
   measuredFrom: CalendarDate,
@@ -126,7 +126,7 @@ function around(
   return {
     due,
     earliest: limit ? dayAfter(measuredFrom) : later(addDays(opens, -before), dayAfter(measuredFrom)),
-    overdue: addDays(ends, (limit ? 0 : within) + 1),
+    overdue: neverLate ? NEVER : addDays(ends, (limit ? 0 : within) + 1),
     measuredFrom,
   };
 }

@@ -1,4 +1,4 @@
-import { addDays, type CalendarDate } from './calendar.js';
+import { addDays, type CalendarDate, calendarDate } from './calendar.js';
 import type { ActivityCode, Recommendation, Rule } from './guideline.js';
 
 /** One planned examination. All dates are calendar days of the hospital. */
@@ -19,7 +19,7 @@ export interface PlannedItem extends Recommendation {
   readonly measuredFrom: CalendarDate;
   readonly earliest: CalendarDate;
   readonly due: CalendarDate;
-  /** The first late day. */
+  /** The first late day; `NEVER`: it is never late. */
   readonly overdue: CalendarDate;
   /** From this day on the next slot, or the pathway's end, has overtaken it; null: it waits. */
   readonly missedOn: CalendarDate | null;
@@ -58,6 +58,13 @@ export function statusOn(day: CalendarDate, item: ItemDates): ItemStatus {
   if (day >= item.overdue) return 'overdue';
   return day >= item.due ? 'due' : 'upcoming';
 }
+
+/** `overdue` of an item that is never late: no day is later, so that every comparison of dates holds. */
+export const NEVER = calendarDate('9999-12-31');
+
+/** The first late day of an item that is missed from `missedOn` on. */
+export const overdueUntil = (overdue: CalendarDate, missedOn: CalendarDate): CalendarDate =>
+  overdue === NEVER ? NEVER : earlier(overdue, missedOn);
 
 export const earlier = (a: CalendarDate, b: CalendarDate): CalendarDate => (a < b ? a : b);
 export const later = (a: CalendarDate, b: CalendarDate): CalendarDate => (a > b ? a : b);

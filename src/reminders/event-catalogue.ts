@@ -27,7 +27,7 @@ const itemAlone = {
   itemId: z.uuid(),
   activity: z.string().describe('The examination: tumour_markers, colonoscopy, …'),
   due: z.iso.date(),
-  overdue: z.iso.date().describe('The first late day'),
+  overdue: z.iso.date().describe('The first late day; 9999-12-31: it is never late'),
 };
 const late = z
   .literal(true)

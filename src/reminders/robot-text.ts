@@ -1,4 +1,5 @@
 import type { Guideline, Text } from '../guideline/guideline.js';
+import { NEVER } from '../guideline/slot.js';
 import { activityTitle } from '../guideline/vocabulary.js';
 
 type Language = keyof Text;
@@ -69,7 +70,9 @@ function itemLines(
     completedOn === undefined
       ? say(`应检日期：${word(due)}`, `Due: ${word(due)}`) +
         (moved ? say(`（原为 ${word(previousDue)}）`, ` (before: ${word(previousDue)})`) : '') +
-        say(`，${word(overdue)} 起为逾期`, `, late from ${word(overdue)}`)
+        (overdue === NEVER
+          ? say('，不设逾期', ', never late')
+          : say(`，${word(overdue)} 起为逾期`, `, late from ${word(overdue)}`))
       : say(`完成日期：${word(completedOn)}`, `Done on: ${word(completedOn)}`);
   return [
     say(`检查：${name}，${standing}`, `Examination: ${name} ${standing}`),

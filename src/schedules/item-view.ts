@@ -26,7 +26,7 @@ export const ItemView = z
     sequence: z.int(),
     earliest: z.iso.date(),
     due: z.iso.date(),
-    overdue: z.iso.date().describe('The first late day'),
+    overdue: z.iso.date().describe('The first late day; 9999-12-31: it is never late'),
     status: z.enum(ITEM_STATUSES),
     completedOn: z.iso.date().nullable(),
     deviates: z.boolean().describe('An interval outside the guideline was chosen for it'),

@@ -13,7 +13,7 @@ import { type PlanUnder, PreviewService } from './preview.service.js';
 const Window = z.object({
   earliest: z.iso.date(),
   due: z.iso.date(),
-  overdue: z.iso.date().describe('The first late day'),
+  overdue: z.iso.date().describe('The first late day; 9999-12-31: it is never late'),
   status: z.enum(ITEM_STATUSES),
 });
 

@@ -39,7 +39,7 @@ export const ReasonView = z
     activity: z.string(),
     earliest: z.iso.date(),
     due: z.iso.date(),
-    overdue: z.iso.date().describe('The first late day'),
+    overdue: z.iso.date().describe('The first late day; 9999-12-31: it is never late'),
     zh: Told,
     en: Told,
   })

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { addDays, calendarDate, type CalendarDate } from '../guideline/calendar.js';
+import { NEVER } from '../guideline/slot.js';
 import { DEFAULT_POLICY } from '../access/hospital-policy.js';
 import { rulesFor } from '../access/reminder-policy.js';
 import {
@@ -44,6 +45,19 @@ test('an item missed before it is late is never called overdue', () => {
   expect(reminderOn(addDays(item.overdue, -1), brief, LEAD)?.kind).toBe('due');
   expect(reminderOn(item.overdue, brief, LEAD)).toBeUndefined();
   expect(nextReminderAfter(due, brief, LEAD)).toBeNull();
+});
+
+test('an item that is never late is never called overdue, nor does anybody act above the nurses', () => {
+  const rules = {
+    ...LEAD,
+    overdueEveryDays: 7,
+    escalation: { responsibleNurseAfterDays: 7, headNurseAfterDays: 14 },
+  };
+  const never = { due, overdue: NEVER, missedOn: null };
+
+  expect(reminderOn(addDays(due, 3000), never, rules)).toMatchObject({ kind: 'due', on: due });
+  expect(nextReminderAfter(addDays(due, -1), never, rules)).toBe(due);
+  expect(nextReminderAfter(due, never, rules)).toBeNull();
 });
 
 test('a new item wants the reminder it calls for today already, else the next, and none once missed', () => {

@@ -1,5 +1,6 @@
 import { MOVED_AT_MOST_DAYS, type ReminderRules, type WorkingDays } from '../access/reminder-policy.js';
 import { addDays, toDayNumber, type CalendarDate } from '../guideline/calendar.js';
+import { NEVER } from '../guideline/slot.js';
 
 export const REMINDER_KINDS = ['upcoming', 'due', 'overdue'] as const;
 export type ReminderKind = (typeof REMINDER_KINDS)[number];
@@ -35,7 +36,7 @@ function steps(day: CalendarDate, item: RemindedDates, rules: ReminderRules): St
   const all = [
     ...rules.leadDays.toSorted((a, b) => b - a).map((lead) => said('upcoming', addDays(due, -lead))),
     said('due', due),
-    ...lateDays(toDayNumber(day) - toDayNumber(overdue), rules).map((late) =>
+    ...(overdue === NEVER ? [] : lateDays(toDayNumber(day) - toDayNumber(overdue), rules)).map((late) =>
       said('overdue', addDays(overdue, late), escalatedTo(late, rules)),
     ),
   ];
