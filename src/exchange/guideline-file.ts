@@ -34,11 +34,15 @@ const OneOrRange = z
   .union([OnePeriod, z.tuple([OnePeriod, OnePeriod])])
   .describe('A period (P3M), or the range of the text, short end first (["P3M", "P6M"])');
 
-const Condition = z.union([
-  z.strictObject({ onsetBefore: z.int().min(1).max(120) }),
+const Age = z.int().min(1).max(120);
+const PlainCondition = z.union([
+  z.strictObject({ onsetBefore: Age.describe('Younger at diagnosis') }),
+  z.strictObject({ ageBelow: Age.describe('Younger on the day of planning') }),
+  z.strictObject({ ageFrom: Age.describe('So old or older on the day of planning') }),
   z.strictObject({ recorded: EventPattern }),
   z.strictObject({ neverRecorded: EventPattern }),
 ]);
+const Condition = z.union([PlainCondition, z.strictObject({ not: PlainCondition })]);
 
 const Printed = { evidence: z.string().nullable(), grade: z.string().nullable() };
 
@@ -51,7 +55,7 @@ const ruleBase = {
   title: BothLanguages,
   interpretation: BothLanguages,
   given: z.array(Condition).min(1).optional().describe('All of these must hold'),
-  untilAge: z.int().min(1).max(120).optional().describe('Nothing falls due from this birthday on'),
+  untilAge: Age.optional().describe('Nothing falls due from this birthday on'),
 };
 
 const neverLate = z.literal(true).optional().describe('It waits and is never late');

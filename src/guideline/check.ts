@@ -207,10 +207,11 @@ function reserved(events: Guideline['events']): GuidelineFault[] {
 }
 
 function conditionProblems(condition: Condition, pointer: string, known: Known): GuidelineFault[] {
-  if ('onsetBefore' in condition) return [];
-  return 'recorded' in condition
-    ? patternProblems(condition.recorded, `${pointer}/recorded`, known)
-    : patternProblems(condition.neverRecorded, `${pointer}/neverRecorded`, known);
+  if ('not' in condition) return conditionProblems(condition.not, `${pointer}/not`, known);
+  if ('recorded' in condition) return patternProblems(condition.recorded, `${pointer}/recorded`, known);
+  return 'neverRecorded' in condition
+    ? patternProblems(condition.neverRecorded, `${pointer}/neverRecorded`, known)
+    : [];
 }
 
 function flagProblems({ when, settledBy }: FlagRule, pointer: string, known: Known): GuidelineFault[] {

@@ -25,14 +25,11 @@ function isSettled({ settledBy }: FlagRule, { choices }: PlanningCase): boolean 
   );
 }
 
-function isRaised(
-  { when }: FlagRule,
-  { patient, inTime, runs, choices }: PlanningCase,
-  items: readonly PlannedItem[],
-): boolean {
+function isRaised({ when }: FlagRule, given: PlanningCase, items: readonly PlannedItem[]): boolean {
   if ('otherMethodFor' in when)
     return items.some(({ rule, otherMethod }) => otherMethod && when.otherMethodFor.includes(rule));
-  if (!('running' in when)) return holds(when, patient, inTime);
+  if (!('running' in when)) return holds(when, given);
+  const { inTime, runs, choices } = given;
   const running = runs.filter(({ pathway, end }) => pathway.id === when.running && end === null);
   if ('where' in when) return running.some(({ clock }) => hasValues(clock, when.where));
   if ('liverImaging' in when) return running.length > 0 && choices.liverImaging === when.liverImaging;

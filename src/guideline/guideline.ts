@@ -38,9 +38,15 @@ export interface EventPattern {
   readonly where?: Values;
 }
 
-/** Something that is true of a patient or is not. Ages are in whole years. */
-export type Condition =
+/** Something that is true of a patient or is not, or its contrary. Ages are in whole years. */
+export type Condition = PlainCondition | { readonly not: PlainCondition };
+
+export type PlainCondition =
+  /** Age at diagnosis. */
   | { readonly onsetBefore: number }
+  /** Age on the day of planning. */
+  | { readonly ageBelow: number }
+  | { readonly ageFrom: number }
   | { readonly recorded: EventPattern }
   | { readonly neverRecorded: EventPattern };
 

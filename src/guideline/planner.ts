@@ -8,7 +8,7 @@ import { type ClinicalFact, hasValues, inOrder, type PatientFacts } from './fact
 import { flagsOf, type PlanFlag } from './flags.js';
 import type { ActivityCode, Guideline, RecurringRule, Rule } from './guideline.js';
 import { type PathwayRun, pathwayRuns } from './pathway-run.js';
-import { allHold, isOrIncludes, type PlanningCase } from './planning-case.js';
+import { allHold, isOrIncludes, nextTurnOfAge, type PlanningCase } from './planning-case.js';
 import { recurringItems, type SlotsByPhases } from './recurring.js';
 import { rollingItems } from './rolling.js';
 import { activitiesOf, earlier, later, type PlannedItem } from './slot.js';
@@ -105,6 +105,7 @@ function plannedByRule(
 /**
  * The last day on which the same facts give these items. What is projected rests on the step before it being done in
  * time: the day after its due date, it moves. And what never yields takes in the next item on the day that one opens.
+ * And a condition on the present age changes on a birthday.
  */
 function lastDayOf(items: readonly PlannedItem[], given: PlanningCase): CalendarDate | null {
   const { asOf } = given;
@@ -118,7 +119,12 @@ function lastDayOf(items: readonly PlannedItem[], given: PlanningCase): Calendar
     .filter((item) => item.completedOn === null && item.earliest > asOf)
     .filter(({ activity }) => asking.some((other) => other.activity === activity))
     .map(({ earliest }) => addDays(earliest, -1));
-  const days = next ? [later(next.due, asOf), ...opening] : opening;
+  const turn = nextTurnOfAge(given);
+  const days = [
+    ...opening,
+    ...(next ? [later(next.due, asOf)] : []),
+    ...(turn === null ? [] : [addDays(turn, -1)]),
+  ];
   return days.length === 0 ? null : days.reduce(earlier);
 }
 

@@ -1,6 +1,7 @@
 import { type CalendarDate, fromDayNumber, yearsBetween } from './calendar.js';
 import type { Choices } from './choices.js';
 import { type ClinicalFact, matches, type PatientFacts } from './facts.js';
+import { conditionsOf, presentAgeIn } from './conditions.js';
 import type { ActivityCode, Condition, Guideline, Rule } from './guideline.js';
 import type { PathwayRun } from './pathway-run.js';
 import { dayAt } from './period.js';
@@ -23,25 +24,42 @@ export interface PlanningCase {
 }
 
 /** Whether `condition` holds of the patient. */
-export function holds(condition: Condition, patient: PatientFacts, inTime: readonly ClinicalFact[]): boolean {
-  if ('onsetBefore' in condition)
-    return yearsBetween(patient.birthDate, patient.diagnosisDate) < condition.onsetBefore;
+export function holds(
+  condition: Condition,
+  given: Pick<PlanningCase, 'patient' | 'inTime' | 'asOf'>,
+): boolean {
+  if ('not' in condition) return !holds(condition.not, given);
+  const { patient, inTime, asOf } = given;
+  const { birthDate, diagnosisDate } = patient;
+  if ('onsetBefore' in condition) return yearsBetween(birthDate, diagnosisDate) < condition.onsetBefore;
+  if ('ageBelow' in condition) return yearsBetween(birthDate, asOf) < condition.ageBelow;
+  if ('ageFrom' in condition) return yearsBetween(birthDate, asOf) >= condition.ageFrom;
   return 'recorded' in condition
     ? inTime.some((fact) => matches(fact, condition.recorded))
     : !inTime.some((fact) => matches(fact, condition.neverRecorded));
 }
 
-export const allHold = (
-  conditions: readonly Condition[] | undefined,
-  { patient, inTime }: PlanningCase,
-): boolean => conditions?.every((condition) => holds(condition, patient, inTime)) ?? true;
+export const allHold = (conditions: readonly Condition[] | undefined, given: PlanningCase): boolean =>
+  conditions?.every((condition) => holds(condition, given)) ?? true;
+
+/** The first day after the day of planning on which a condition on the present age changes; null: none does. */
+export function nextTurnOfAge({ guideline, patient, asOf }: PlanningCase): CalendarDate | null {
+  const turns = conditionsOf(guideline)
+    .flatMap((condition) => presentAgeIn(condition) ?? [])
+    .map((age) => birthdayOf(patient, age))
+    .filter((day) => day > asOf);
+  return turns.length === 0 ? null : turns.reduce((a, b) => (a < b ? a : b));
+}
+
+/** Someone born on 29 February turns a year older on 1 March in common years. */
+export const birthdayOf = ({ birthDate }: PatientFacts, age: number): CalendarDate =>
+  fromDayNumber(dayAt(birthDate, { months: 12 * age, days: 0 }, true));
 
 /** The first day on which nothing of the rule falls due any more, by age or because it was switched off; null: none. */
 export function ruleEnd(rule: Rule, { patient, choices }: PlanningCase): CalendarDate | null {
   const offFrom = choices.rules?.[rule.id]?.offFrom ?? null;
   if (rule.untilAge === undefined) return offFrom;
-  // Someone born on 29 February turns a year older on 1 March in common years.
-  const birthday = fromDayNumber(dayAt(patient.birthDate, { months: 12 * rule.untilAge, days: 0 }, true));
+  const birthday = birthdayOf(patient, rule.untilAge);
   return offFrom !== null && offFrom < birthday ? offFrom : birthday;
 }
 

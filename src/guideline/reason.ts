@@ -2,6 +2,7 @@ import { arithmetic, periodText, type Reasoned, statedPeriod, type Teller } from
 import { BY_HAND } from './by-hand.js';
 import type { CalendarDate } from './calendar.js';
 import { printedBehind } from './chain.js';
+import { conditionsOfRule, presentAgeIn } from './conditions.js';
 import { type Choices, durationOf, intervalOf, toleranceDays } from './choices.js';
 import type { ActivityCode, Guideline, Language, Period, Recommendation, Rule, Text } from './guideline.js';
 import { monthsIn } from './period.js';
@@ -297,6 +298,8 @@ function changes(tell: Teller): string[] {
   if (rule.kind === 'chain')
     list.push(say('上一次或下一次检查的结果', 'the result of the last or the next examination'));
   if (rule.kind === 'after-finding') list.push(say('撤销该发现', 'the finding being taken back'));
+  if (conditionsOfRule(rule).some((condition) => presentAgeIn(condition) !== undefined))
+    list.push(say('患者满某一岁数的生日', 'a birthday that the rule names'));
   if (rangesText(tell) !== null) list.push(say('在范围内另选间隔', 'another choice within the range'));
   const pathways = rule.kind === 'recurring' ? [rule.pathway] : rule.pathways;
   const ends = endingEvents(guideline, pathways).map((type) => eventTitle(type, guideline)[language]);
