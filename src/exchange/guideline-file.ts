@@ -100,8 +100,16 @@ const RecurringRule = z.strictObject({
   phases: z.tuple([Phase], Phase),
 });
 
-const Moment = z.strictObject({ from: z.enum(['clock', 'last', 'birth']), after: OnePeriod });
-const Moments = z.tuple([Moment], Moment).describe('The latest of these');
+const CountedStep = z
+  .strictObject({ counted: z.int().min(1).max(1000) })
+  .describe('The n-th counted one, from 1; until there is one the case does not apply');
+const Moment = z.strictObject({
+  from: z.union([z.enum(['clock', 'last', 'birth']), CountedStep]),
+  after: OnePeriod,
+});
+const AnyOf = z.strictObject({ anyOf: z.tuple([Moment], Moment).describe('The earliest of these') });
+const MomentOrAny = z.union([Moment, AnyOf]);
+const Moments = z.tuple([MomentOrAny], MomentOrAny).describe('The latest of these');
 
 const ChainRule = z.strictObject({
   ...ruleBase,
@@ -130,9 +138,14 @@ const ChainRule = z.strictObject({
           noneSince: OnePeriod.optional(),
           given: z.array(Condition).min(1).optional(),
         }),
-        from: z.enum(['clock', 'last']),
+        untilAge: Age.optional().describe('From this birthday on the next case is tried'),
+        from: z.union([z.enum(['clock', 'last']), CountedStep]),
         due: z.union([OneOrRange, Moments]),
         earliest: z.union([OnePeriod, Moments]).optional(),
+        countsFrom: z
+          .union([OnePeriod, Moments])
+          .optional()
+          .describe('One done before it does not count and is to be repeated'),
         latest: z.union([OnePeriod, Moments, z.literal('never')]).optional(),
         limit: z.boolean(),
         ...Printed,

@@ -1,6 +1,7 @@
 import { fromDayNumber, toDayNumber } from './calendar.js';
 import { type Choices, intervalOf, soonest } from './choices.js';
-import type { ChainRule, Guideline, Language, Period, Rule, Text } from './guideline.js';
+import type { ChainCase, ChainRule, Guideline, Language, Moment, Period, Rule, Text } from './guideline.js';
+import { momentsIn, rangeOf } from './moments.js';
 import { dayAt, type Offset, offsetOf, partsOf, type PeriodPart } from './period.js';
 import type { PlannedItem } from './slot.js';
 
@@ -76,12 +77,22 @@ function chainPeriod({ id, cases }: ChainRule, tell: Teller): Period | null {
   const interval = choices.rules?.[id]?.interval;
   if (interval !== undefined && (!found?.limit || leads(interval, tell))) return interval;
   if (found === undefined) return null;
-  if (typeof found.due === 'string') return found.due;
-  const [first, second] = found.due;
-  if (typeof first === 'string' && typeof second === 'string') return soonest([first, second], choices);
-  // Of several moments, the one that led to this day.
-  const moments = found.due.flatMap((moment) => (typeof moment === 'string' ? [] : [moment.after]));
-  return moments.find((period) => leads(period, tell)) ?? null;
+  const range = rangeOf(found.due);
+  return range === null ? (ledBy(found, tell)?.after ?? null) : soonest(range, choices);
+}
+
+/** Of several moments, the one that led to this day. */
+const ledBy = ({ due }: ChainCase, tell: Teller): Moment | undefined =>
+  momentsIn(due).find(({ after }) => leads(after, tell));
+
+/** From what a date of a chain was counted; an interval that a clinician decided counts from the last one. */
+export function chainStart({ id, cases }: ChainRule, tell: Teller): Moment['from'] {
+  const { item, choices } = tell;
+  const found = cases[item.phase];
+  const interval = choices.rules?.[id]?.interval;
+  if (found === undefined || (interval !== undefined && (!found.limit || leads(interval, tell))))
+    return 'last';
+  return rangeOf(found.due) === null ? (ledBy(found, tell)?.from ?? 'last') : found.from;
 }
 
 function offsetTexts({ months, days }: Offset, say: Teller['say']): string[] {

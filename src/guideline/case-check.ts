@@ -1,26 +1,40 @@
-import type { ChainCase, PeriodOrMoments, PeriodOrRange } from './guideline.js';
+import type { ChainCase, PeriodOrMoments } from './guideline.js';
 import { msg } from './messages.js';
+import { countedFrom, rangeOf } from './moments.js';
 import { monthsIn } from './period.js';
 import { fault, type GuidelineFault, lengthProblems, rangeProblems, upsideDown } from './period-check.js';
 
 /** What is wrong with the times of one case of a chain. */
 export function caseTimeProblems(one: ChainCase, pointer: string): GuidelineFault[] {
-  const { due, earliest, latest, limit, when } = one;
+  const { due, earliest, latest, limit, when, countsFrom } = one;
   const faults = [
     ...timeProblems(when.noneSince, `${pointer}/when/noneSince`),
+    ...countProblems(one, pointer),
     ...timeProblems(earliest, `${pointer}/earliest`),
+    ...timeProblems(countsFrom, `${pointer}/countsFrom`),
     ...(latest === 'never' ? [] : timeProblems(latest, `${pointer}/latest`)),
     ...(latest === 'never' && limit ? [limitNeverLate(`${pointer}/latest`)] : []),
   ];
-  const range = periodOrRange(due);
+  faults.push(...longer(countsFrom, earliest, `${pointer}/countsFrom`));
+  const range = rangeOf(due);
   if (range === null) return [...faults, ...timeProblems(due as PeriodOrMoments, `${pointer}/due`)];
   faults.push(...rangeProblems(range, `${pointer}/due`));
   const [short, long] = typeof range === 'string' ? [range, range] : range;
-  if (typeof earliest === 'string' && monthsIn(earliest) > monthsIn(short))
-    faults.push(upsideDown(`${pointer}/earliest`, earliest, short));
+  faults.push(...longer(earliest, short, `${pointer}/earliest`));
+  faults.push(...longer(countsFrom, short, `${pointer}/countsFrom`));
   if (typeof latest === 'string' && latest !== 'never' && monthsIn(latest) < monthsIn(long))
     faults.push(upsideDown(`${pointer}/latest`, long, latest));
   return faults;
+}
+
+/** What should be the shorter of two periods, and is not; moments are compared on the calendar only. */
+function longer(
+  short: PeriodOrMoments | undefined,
+  long: PeriodOrMoments | undefined,
+  pointer: string,
+): GuidelineFault[] {
+  if (typeof short !== 'string' || typeof long !== 'string') return [];
+  return monthsIn(short) > monthsIn(long) ? [upsideDown(pointer, short, long)] : [];
 }
 
 /** A text that sets a limit says when it is late. */
@@ -30,11 +44,18 @@ export const limitNeverLate = (pointer: string): GuidelineFault =>
 function timeProblems(time: PeriodOrMoments | undefined, pointer: string): GuidelineFault[] {
   if (time === undefined) return [];
   if (typeof time === 'string') return lengthProblems(time, pointer);
-  return time.flatMap(({ after }, index) => lengthProblems(after, `${pointer}/${index}/after`));
+  return time.flatMap((one, index) =>
+    'anyOf' in one
+      ? one.anyOf.flatMap(({ after }, nth) => lengthProblems(after, `${pointer}/${index}/anyOf/${nth}/after`))
+      : lengthProblems(one.after, `${pointer}/${index}/after`),
+  );
 }
 
-function periodOrRange(due: ChainCase['due']): PeriodOrRange | null {
-  if (typeof due === 'string') return due;
-  const [short, long] = due;
-  return typeof short === 'string' && typeof long === 'string' ? [short, long] : null;
+/** A case that counts from more examinations than it is for would never apply. */
+function countProblems(one: ChainCase, pointer: string): GuidelineFault[] {
+  const needs = countedFrom(one);
+  const { none, count = none ? 0 : Infinity } = one.when;
+  return needs > count
+    ? [fault(`${pointer}/when`, 'contradictory', msg('counted-too-few', { needs, count }))]
+    : [];
 }

@@ -1,9 +1,10 @@
 import { addDays, type CalendarDate, fromDayNumber } from './calendar.js';
-import { type Chain, chainItems, type Link, type Step } from './chain.js';
+import { type Chain, chainItems, dayOfCounted, type Link, type Step } from './chain.js';
 import { soonest, toleranceDays } from './choices.js';
 import { type ClinicalFact, hasValues, matches } from './facts.js';
-import type { ChainCase, ChainRule, Moment, Period, PeriodOrMoments } from './guideline.js';
-import { allHold, type PlanningCase } from './planning-case.js';
+import type { ChainCase, ChainRule, Moment, Moments, Period, PeriodOrMoments } from './guideline.js';
+import { countedFrom, isMoments } from './moments.js';
+import { allHold, birthdayOf, type PlanningCase } from './planning-case.js';
 import type { PathwayRun } from './pathway-run.js';
 import { dayAt, longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
 import { dayAfter, earlier, later, NEVER, type PlannedItem } from './slot.js';
@@ -15,14 +16,15 @@ interface Ground {
   readonly given: PlanningCase;
 }
 
-function applies({ when }: ChainCase, { clock, given }: Ground, link: Link | null): boolean {
+function applies(one: ChainCase, { clock, given }: Ground, link: Link | null): boolean {
+  const { when } = one;
   const last = link?.last ?? null;
   if (when.none === true && last !== null) return false;
   if (when.count !== undefined && (link?.counted ?? 0) !== when.count) return false;
   if (!hasValues(clock, when.clock)) return false;
   if (when.last !== undefined && (last === null || !when.last.some((result) => result === last.result)))
     return false;
-  if (!allHold(when.given, given)) return false;
+  if (!allHold(when.given, given) || countedFrom(one) > (link?.counted ?? 0)) return false;
   return when.noneSince === undefined || last === null || last.date < plus(clock.date, when.noneSince, given);
 }
 
@@ -34,28 +36,42 @@ interface Dated {
   readonly day: CalendarDate;
 }
 
-/** The latest of the moments and what it is counted from; of two on one day the one named first. */
-function latestOf(moments: readonly Moment[], { clock, given }: Ground, link: Link | null): Dated {
-  const starts = {
-    clock: clock.date,
-    last: link?.date ?? clock.date,
-    birth: given.patient.birthDate,
-  };
-  return moments
-    .map(({ from, after }) => ({ from: starts[from], day: plus(starts[from], after, given) }))
-    .reduce((latest, one) => (one.day > latest.day ? one : latest));
+function startAt(from: Moment['from'], { clock, given }: Ground, link: Link | null): CalendarDate {
+  if (from === 'birth') return given.patient.birthDate;
+  const counted = typeof from === 'string' ? null : dayOfCounted(link, from.counted);
+  return counted ?? (from === 'last' ? (link?.date ?? clock.date) : clock.date);
 }
 
-const isMoments = (due: ChainCase['due']): due is readonly [Moment, ...Moment[]] =>
-  typeof due !== 'string' && typeof due[0] !== 'string';
+/** The latest of the moments, of `anyOf` the earliest, and what it is counted from; of two on one day the one named first. */
+function latestOf(moments: Moments, ground: Ground, link: Link | null): Dated {
+  const dated = ({ from, after }: Moment): Dated => {
+    const start = startAt(from, ground, link);
+    return { from: start, day: plus(start, after, ground.given) };
+  };
+  const latest = (a: Dated, b: Dated): Dated => (b.day > a.day ? b : a);
+  const earliest = (a: Dated, b: Dated): Dated => (b.day < a.day ? b : a);
+  return moments
+    .map((one) => ('anyOf' in one ? one.anyOf.map(dated).reduce(earliest) : dated(one)))
+    .reduce(latest);
+}
+
+/** The first case that applies and what it asks for; undefined: none does. */
+function statedStep(ground: Ground, link: Link | null): { found: ChainCase; stated: Step } | undefined {
+  for (const [phase, found] of ground.rule.cases.entries()) {
+    if (!applies(found, ground, link)) continue;
+    const stated = stepOf(found, phase, ground, link);
+    const { untilAge } = found;
+    if (untilAge === undefined || stated.due < birthdayOf(ground.given.patient, untilAge))
+      return { found, stated };
+  }
+  return undefined;
+}
 
 /** When the next one is due after `links`, by the first case that applies. */
 function nextStep(ground: Ground, link: Link | null): Step | null {
   const { clock, given, rule } = ground;
-  const phase = rule.cases.findIndex((one) => applies(one, ground, link));
-  const found = rule.cases[phase];
   const last = link?.date ?? clock.date;
-  const stated = found && stepOf(found, phase, found.from === 'clock' ? clock.date : last, ground, link);
+  const { found, stated } = statedStep(ground, link) ?? {};
   const interval = given.choices.rules?.[rule.id]?.interval;
   if (interval === undefined) return stated ?? null;
   const due = plus(last, interval, given);
@@ -67,21 +83,17 @@ function nextStep(ground: Ground, link: Link | null): Step | null {
     due,
     earliest: addDays(due, -toleranceDays(monthsIn(interval), given.choices)),
     overdue: stated?.overdue === NEVER ? NEVER : limit ? earlier(late, limit.overdue) : late,
+    ...(stated?.countsFrom !== undefined && { countsFrom: earlier(stated.countsFrom, due) }),
     measuredFrom: last,
-    phase,
+    phase: stated?.phase ?? -1,
     nth: 0,
     deviates: stated === undefined || due > stated.due,
   };
 }
 
-function stepOf(
-  found: ChainCase,
-  phase: number,
-  measuredFrom: CalendarDate,
-  ground: Ground,
-  link: Link | null,
-): Step {
+function stepOf(found: ChainCase, phase: number, ground: Ground, link: Link | null): Step {
   const { choices } = ground.given;
+  const measuredFrom = startAt(found.from, ground, link);
   const dated = (meant: PeriodOrMoments): Dated =>
     typeof meant === 'string'
       ? { from: measuredFrom, day: plus(measuredFrom, meant, ground.given) }
@@ -92,24 +104,22 @@ function stepOf(
   const { from, day: asked } = dated(isMoments(meant) ? meant : soonest(meant, choices));
   const tolerance = toleranceDays(range === null ? 0 : monthsIn(soonest(range, choices)), choices);
   const opens = range === null ? asked : day(shortEnd(range));
-  const implied = limit ? measuredFrom : addDays(opens, -tolerance);
+  const countsFrom = found.countsFrom === undefined ? undefined : day(found.countsFrom);
+  const before = limit ? measuredFrom : addDays(opens, -tolerance);
+  const implied = countsFrom === undefined ? before : later(before, countsFrom);
   const earliest = found.earliest === undefined ? implied : day(found.earliest);
-  const due = limit ? asked : later(asked, found.earliest === undefined ? asked : earliest);
+  const opened = limit || found.earliest === undefined ? asked : later(asked, earliest);
+  const due = later(opened, countsFrom ?? opened);
   const isRange = range !== null && typeof range !== 'string';
   const late = isRange ? dayAfter(day(longEnd(range))) : addDays(due, tolerance + 1);
   const { latest } = found;
-  const stated =
-    latest === undefined
-      ? limit
-        ? dayAfter(due)
-        : late
-      : latest === 'never'
-        ? NEVER
-        : dayAfter(day(latest));
+  const impliedLate = limit ? dayAfter(due) : late;
+  const overdue = latest === undefined ? impliedLate : latest === 'never' ? NEVER : dayAfter(day(latest));
   return {
     due,
     earliest: earlier(earliest, due),
-    overdue: later(stated, dayAfter(due)),
+    overdue: later(overdue, dayAfter(due)),
+    ...(countsFrom !== undefined && { countsFrom }),
     measuredFrom: from,
     phase,
     nth: 0,
@@ -142,7 +152,8 @@ function chainOf(ground: Ground, runs: readonly PathwayRun[]): Chain {
   const { rule, clock, given } = ground;
   const { field } = rule.counts;
   const grace = rule.repeatIfEarlierBy === undefined ? null : offsetOf(rule.repeatIfEarlierBy);
-  const earliestCounted = ({ earliest }: Step): CalendarDate =>
+  const countedFromDay = ({ earliest, countsFrom }: Step): CalendarDate =>
+    countsFrom ??
     fromDayNumber(dayAt(earliest, { months: -(grace?.months ?? 0), days: -(grace?.days ?? 0) }, given.roll));
   return {
     rule,
@@ -151,10 +162,12 @@ function chainOf(ground: Ground, runs: readonly PathwayRun[]): Chain {
     assumed: rule.assumed,
     next: (link) => nextStep(ground, link),
     // What nobody would assume is never too early to be heeded.
-    counts: ({ date, result }, step) =>
-      grace === null || step === null || result !== rule.assumed || date >= earliestCounted(step),
+    counts: ({ date, result }, step) => {
+      if (step === null || result !== rule.assumed) return true;
+      return step.countsFrom === undefined && grace === null ? true : date >= countedFromDay(step);
+    },
     // One done before the step opens has its result heeded and moves the step; it completes nothing years ahead.
-    fulfils: ({ date }, step) => date >= earliestCounted(step),
+    fulfils: ({ date }, step) => date >= countedFromDay(step),
     fits: () => true,
     resultOf: (exam) => (field === undefined ? rule.assumed : exam[field]),
     isOtherMethod: () => false,

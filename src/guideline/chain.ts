@@ -12,6 +12,8 @@ export interface Link {
   /** How many have counted so far, and the last of them. */
   readonly counted: number;
   readonly last: { readonly date: CalendarDate; readonly result: unknown } | null;
+  /** The examination before this one. */
+  readonly before: Link | null;
   /** The step before it, for rules whose next date depends on where they were. */
   readonly step: Step | null;
 }
@@ -21,6 +23,8 @@ export interface Step {
   readonly due: CalendarDate;
   readonly earliest: CalendarDate;
   readonly overdue: CalendarDate;
+  /** One done before it, with the expected result, does not count; absent: the rule says otherwise. */
+  readonly countsFrom?: CalendarDate;
   readonly measuredFrom: CalendarDate;
   /** Index of the rule's case or phase; -1 where no case applied and a clinician decided. */
   readonly phase: number;
@@ -63,8 +67,15 @@ function linkAfter(previous: Link | null, done: Done, step: Step | null, counts:
     counts,
     counted: (previous?.counted ?? 0) + Number(counts),
     last: counts ? done : (previous?.last ?? null),
+    before: previous,
     step,
   };
+}
+
+/** The day of the n-th examination that counted; null: there is none so far. */
+export function dayOfCounted(link: Link | null, nth: number): CalendarDate | null {
+  for (let one = link; one !== null; one = one.before) if (one.counts && one.counted === nth) return one.date;
+  return null;
 }
 
 /** One run's turn at a step: the day it is due there and the examination that answered it. */

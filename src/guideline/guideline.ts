@@ -121,14 +121,27 @@ export interface RecurringRule extends RuleBase {
   readonly phases: readonly [Phase, ...Phase[]];
 }
 
+/** The n-th counted examination of a chain; 1 is the first. */
+export interface CountedStep {
+  readonly counted: number;
+}
+
 /** A time counted from one of the dates that a chain knows; `last` is the last examination, or the clock. */
 export interface Moment {
-  readonly from: 'clock' | 'last' | 'birth';
+  readonly from: 'clock' | 'last' | 'birth' | CountedStep;
   readonly after: Period;
 }
 
+/** The earliest of several moments. */
+export interface AnyOf {
+  readonly anyOf: readonly [Moment, ...Moment[]];
+}
+
+/** All of these have to have passed: the latest counts. */
+export type Moments = readonly [Moment | AnyOf, ...(Moment | AnyOf)[]];
+
 /** A time from the case's own `from`, or the latest of several moments. */
-export type PeriodOrMoments = Period | readonly [Moment, ...Moment[]];
+export type PeriodOrMoments = Period | Moments;
 
 /** One case of a chain; the first whose condition holds says when the next examination is due. */
 export interface ChainCase extends Recommendation {
@@ -146,11 +159,16 @@ export interface ChainCase extends Recommendation {
     /** All of these hold. */
     readonly given?: readonly Condition[];
   };
-  readonly from: 'clock' | 'last';
+  /** Nothing of this case falls due from this birthday on; later cases are tried. */
+  readonly untilAge?: number;
+  /** While there is no n-th counted examination, a case that counts from it does not apply. */
+  readonly from: 'clock' | 'last' | CountedStep;
   /** A range is a window: due at its short or long end as the profile takes it, late after the long one. */
-  readonly due: PeriodOrRange | readonly [Moment, ...Moment[]];
+  readonly due: PeriodOrRange | Moments;
   /** Without it: for a limit, `from` itself; else the tolerance before the due date. */
   readonly earliest?: PeriodOrMoments;
+  /** One done before it, with the expected result, does not count and is to be repeated; in place of `repeatIfEarlierBy`. */
+  readonly countsFrom?: PeriodOrMoments;
   /** The last day in time, or that there is none; without it for a limit the due date, else the tolerance after it. */
   readonly latest?: PeriodOrMoments | 'never';
   /** The text sets a limit ("within"): the day after `due` is late, whatever the tolerance. */

@@ -110,6 +110,10 @@ export const GUIDELINE_MESSAGES = texts({
     en: '{period} is longer than {years} years.',
     zh: '{period} 超过 {years} 年。',
   },
+  'counted-too-few': {
+    en: 'The case counts from examination {needs} but is for {count} counted: it would never apply.',
+    zh: '该情形从第 {needs} 次检查起算，却只用于已计入 {count} 次之时：永远不会适用。',
+  },
   'limit-never-late': {
     en: 'A limit cannot be never late: leave out one of the two.',
     zh: '期限不可能永不逾期：二者请只留其一。',

@@ -1,4 +1,11 @@
-import { arithmetic, periodText, type Reasoned, statedPeriod, type Teller } from './arithmetic.js';
+import {
+  arithmetic,
+  chainStart,
+  periodText,
+  type Reasoned,
+  statedPeriod,
+  type Teller,
+} from './arithmetic.js';
 import { BY_HAND } from './by-hand.js';
 import type { CalendarDate } from './calendar.js';
 import { printedBehind } from './chain.js';
@@ -140,7 +147,8 @@ const isFromClock = ({ id }: Rule, { key, measuredFrom }: Reasoned): boolean =>
   key.startsWith(`${id}@${measuredFrom}#`);
 
 /** What the date was counted from: the pathway's clock, the last examination, or the finding. */
-function clockTitle({ guideline, rule, item, language, say }: Teller): string {
+function clockTitle(tell: Teller): string {
+  const { guideline, rule, item, language, say } = tell;
   switch (rule.kind) {
     case 'recurring': {
       if (rule.anchor === 'rolling' && !item.key.endsWith('#1') && !isFromClock(rule, item))
@@ -149,9 +157,11 @@ function clockTitle({ guideline, rule, item, language, say }: Teller): string {
       return eventTitle(clock?.event ?? '', guideline)[language];
     }
     case 'chain': {
-      return isFromClock(rule, item)
-        ? eventTitle(rule.clock.event, guideline)[language]
-        : say('上一次检查', 'last one done');
+      if (isFromClock(rule, item)) return eventTitle(rule.clock.event, guideline)[language];
+      const start = chainStart(rule, tell);
+      if (start === 'birth') return eventTitle(start, guideline)[language];
+      if (typeof start === 'string') return say('上一次检查', 'last one done');
+      return say(`第${start.counted}次计入的检查`, `counted examination ${start.counted}`);
     }
     case 'after-finding':
       return rule.after.event === 'exam'
