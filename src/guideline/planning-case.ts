@@ -76,6 +76,9 @@ export function isOrIncludes(fact: ClinicalFact, activity: ActivityCode, { cover
   return done !== null && (done === activity || covers[done]?.includes(activity) === true);
 }
 
+/** What `activityDone` reads of an event, whatever the guideline. */
+export const READ_OF_EVERY_EXAM = { exam: ['activity'], colonoscopy: ['finding'] } as const;
+
 /** The activity that the fact records as done; an incomplete colonoscopy is none. */
 function activityDone({ type, activity, finding }: ClinicalFact): ActivityCode | null {
   if (type === 'colonoscopy') return finding === 'incomplete' ? null : 'colonoscopy';
