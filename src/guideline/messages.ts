@@ -99,7 +99,7 @@ export const GUIDELINE_MESSAGES = texts({
     zh: '{period} 不晚于其前一个日期。',
   },
   'no-time': {
-    en: '{period} is no time at all, or can be none: the planner would never get on.',
+    en: '{period} is or can be no time at all: the planner would never get on.',
     zh: '{period} 的长度为零或可能为零：计划将无法推进。',
   },
   'period-backwards': {
