@@ -19,6 +19,7 @@ import { faultsOfIssues } from './input-faults.js';
 import { parseJson } from './json-body.js';
 import { msg, render } from './platform/messages/dictionary.js';
 import { type Asking, languageFor, languageHeaders } from './platform/messages/language.js';
+import { QueryParametersGuard } from './platform/http/query-parameters.js';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export const JSON_LIMIT_BYTES = 1_000_000;
@@ -161,9 +162,10 @@ function statusOf(error: unknown): number {
   return 500;
 }
 
-/** Gives the application its error shape, its reading of bodies, and the checking of every body, query and parameter that has a schema. */
+/** Gives the application its error shape, its reading of bodies, and the checking of every body, query and parameter. */
 export async function speakProblems(app: NestFastifyApplication): Promise<void> {
   app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalGuards(new QueryParametersGuard());
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(

@@ -1,4 +1,15 @@
-import { Body, Controller, Get, HttpCode, type OnModuleInit, Param, Post, Req, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  type OnModuleInit,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
@@ -14,6 +25,13 @@ import { CodeParam } from './sso-schemas.js';
 import { msg } from '../platform/messages/dictionary.js';
 
 const LogoutInput = z.object({ logout_token: z.string().min(1).max(20_000) });
+// Providers add parameters of their own, which OpenID Connect Core 3.1.2.7 says to ignore.
+const CallbackQuery = z.looseObject({
+  code: z.string().optional(),
+  state: z.string().optional(),
+  error: z.string().optional(),
+});
+
 const LOGOUT = '/api/v1/sso/:hospital/:provider/logout';
 
 // The browser comes from another site; only a page of this one makes it send the new cookie along.
@@ -72,8 +90,9 @@ export class SingleSignOnController implements OnModuleInit {
     @Param('provider', { schema: CodeParam }) provider: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @Query({ schema: CallbackQuery }) sent: z.output<typeof CallbackQuery>,
   ): Promise<string> {
-    const query = request.url.split('?')[1] ?? '';
+    const query = new URLSearchParams(sent as Record<string, string>).toString();
     const kept = cookieOf(request, 'journey');
     setCookie(request, reply, 'journey', null);
     const place = placeOf(request, 'cookie');

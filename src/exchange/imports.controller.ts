@@ -1,4 +1,4 @@
-import { Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import '@fastify/multipart'; // gives the request isMultipart() and parts()
 import type { FastifyRequest } from 'fastify';
@@ -21,6 +21,13 @@ const columnText = (kind: string, { required, optional }: CsvShape): string =>
   `Columns of ${kind}: ${required.join(', ')}; optional: ${optional.join(', ')}.`;
 
 const ImportFields = z.object({ kind: z.enum(['roster', 'events']), dryRun: flag, acceptGood: flag });
+
+/** The same fields may stand behind the question mark; those of the form count before them. */
+const ImportQuery = z.object({
+  kind: z.enum(['roster', 'events']).optional(),
+  dryRun: z.enum(['true', 'false']).optional(),
+  acceptGood: z.enum(['true', 'false']).optional(),
+});
 
 const ImportReportView = z
   .object({
@@ -70,9 +77,13 @@ export class ImportsController {
     },
   })
   @ApiResponse({ status: 200, standardSchema: ImportReportView })
-  async import(@Req() request: FastifyRequest, @AnswerLanguage() language: Language): Promise<unknown> {
+  async import(
+    @Req() request: FastifyRequest,
+    @Query({ schema: ImportQuery }) query: z.output<typeof ImportQuery>,
+    @AnswerLanguage() language: Language,
+  ): Promise<unknown> {
     const { file, fields } = await readForm(request);
-    const parsed = ImportFields.safeParse({ ...(request.query as object), ...fields });
+    const parsed = ImportFields.safeParse({ ...query, ...fields });
     if (!parsed.success)
       throw invalid('invalid-input', msg('invalid-input'), faultsOfIssues(parsed.error.issues));
     if (!file) {

@@ -6,6 +6,22 @@ export const REQUEST_MESSAGES = texts({
     en: 'There is no such call. See /api/docs.',
     zh: '没有这个接口，请查阅 /api/docs。',
   },
+  'wrong-parameters': {
+    en: 'The query parameters are not right: {faults}',
+    zh: '查询参数有误：{faults}',
+  },
+  'unknown-parameter': {
+    en: 'There is no query parameter {name}. This call takes {taken}.',
+    zh: '没有查询参数 {name}。此接口可用的参数：{taken}。',
+  },
+  'no-parameters-taken': {
+    en: 'There is no query parameter {name}. This call takes none.',
+    zh: '没有查询参数 {name}。此接口不接受任何查询参数。',
+  },
+  'repeated-parameter': {
+    en: '{name} stands {times} times in the address: give it once.',
+    zh: '{name} 在地址中出现了 {times} 次：只能给出一次。',
+  },
   'body-too-large': {
     en: 'The body is larger than this call takes.',
     zh: '请求正文超过了此接口允许的大小。',
