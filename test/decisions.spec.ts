@@ -13,7 +13,7 @@ let count = 0;
 async function patientWithNed(): Promise<string> {
   const { body } = await t.post('/patients', {
     mrn: `D${++count}`,
-    name: '李四',
+    name: `李四${count}`,
     sex: 'female',
     birthDate: '1980-04-05',
     diagnosisDate: '2024-01-10',

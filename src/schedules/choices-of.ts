@@ -6,7 +6,8 @@ import type { ClinicalDecision } from './clinical-decision.entity.js';
 import { Decision } from './decision.js';
 
 /** A decision of a patient that stands, as the planner needs it. */
-export type StandingDecision = Pick<ClinicalDecision, 'id' | 'kind' | 'detail' | 'author' | 'reason'>;
+export type StandingDecision = Pick<ClinicalDecision, 'id' | 'kind' | 'detail' | 'author' | 'reason'> &
+  Partial<Pick<ClinicalDecision, 'decidedAt'>>;
 
 type Choosing = Pick<Patient, 'profile' | 'liverImaging'>;
 

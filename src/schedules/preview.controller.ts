@@ -9,6 +9,7 @@ import { Uuid } from '../paging.js';
 import { ITEM_STATUSES, PlanChangeView } from './item-view.js';
 import { PreviewInput } from './preview-input.js';
 import { type PlanUnder, PreviewService } from './preview.service.js';
+import { SwitchedOffView, switchedOffView } from './switched-off.js';
 
 const Window = z.object({
   earliest: z.iso.date(),
@@ -31,6 +32,9 @@ const PreviewView = z
         after: Window.nullable(),
       }),
     ),
+    switchedOff: z
+      .array(SwitchedOffView)
+      .describe('Rules that would then be switched off, and what would be missing'),
   })
   .meta({ id: 'Preview', description: 'What a change would do to the plan. Nothing was saved.' });
 
@@ -90,7 +94,7 @@ export class PreviewController {
     @Param('id', { schema: Uuid }) id: string,
     @Body({ schema: PreviewInput }) input: PreviewInput,
   ): Promise<unknown> {
-    const { guideline, today, changes } = await this.previews.preview(id, input);
+    const { guideline, today, changes, switchedOff } = await this.previews.preview(id, input);
     const count = (kind: ItemChange['change']): number =>
       changes.filter(({ change }) => change === kind).length;
     return {
@@ -103,6 +107,7 @@ export class PreviewController {
         kept: count('kept'),
       },
       changes: changes.map((change) => changeView(change, today)),
+      switchedOff: switchedOff.map((off) => switchedOffView(off, today)),
     };
   }
 

@@ -16,10 +16,12 @@ import { eventsAfter } from './preview-events.js';
 import type { PreviewInput } from './preview-input.js';
 import { storedForm } from './stored-decision.js';
 import { msg } from '../platform/messages/dictionary.js';
+import { drawPlanAndGaps, type SwitchedOffRule } from './switched-off.js';
 
 /** What a change would do to a patient's plan. */
 export interface Preview extends Planning {
   readonly changes: readonly ItemChange[];
+  readonly switchedOff: readonly SwitchedOffRule[];
 }
 
 /** One patient's plan under one guideline. */
@@ -57,8 +59,9 @@ export class PreviewService {
       };
       const hospital = hospitalAfter(change, tx);
       const planning = planningFor(patient, changed.decisions, { ...tx, hospital });
-      const after = drawPlan(planning, patient, changed.events, changed.decisions).plan.items;
-      return { ...planning, changes: comparePlans(withDone(before, done), after) };
+      const after = drawPlanAndGaps(planning, patient, changed.events, changed.decisions);
+      const changes = comparePlans(withDone(before, done), after.plan.items);
+      return { ...planning, changes, switchedOff: after.switchedOff };
     });
   }
 

@@ -14,6 +14,7 @@ import type { Planning } from './planning.js';
 import { type Recorded, SchedulesService } from './schedules.service.js';
 import { ReasonView, reasonView } from './reason-view.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
+import { SwitchedOffView, switchedOffView } from './switched-off.js';
 
 const RecordedView = z
   .object({
@@ -35,6 +36,9 @@ const ScheduleView = z
       .array(z.object({ eventId: z.uuid(), date: z.iso.date(), activity: z.string() }))
       .describe('Recorded examinations that fulfil no item; a person may assign one (POST …/decisions)'),
     toJudge: z.array(ValueToJudge).describe('Measured values that somebody has to judge, the latest first'),
+    switchedOff: z
+      .array(SwitchedOffView)
+      .describe('Rules that ask for nothing any more, since when, who said so, and what is missing for it'),
   })
   .meta({ id: 'Schedule' });
 
@@ -90,7 +94,7 @@ export class SchedulesController {
     @Query({ schema: LanguageQuery }) { lang }: z.output<typeof LanguageQuery>,
   ): Promise<unknown> {
     const schedule = await this.schedules.schedule(id);
-    const { guideline, today, items, flags, unassigned, toJudge } = schedule;
+    const { guideline, today, items, flags, unassigned, toJudge, switchedOff } = schedule;
     return {
       guideline: { id: guideline.id, version: guideline.version },
       asOf: today,
@@ -102,6 +106,7 @@ export class SchedulesController {
         activity: type === 'exam' ? String(detail['activity']) : type,
       })),
       toJudge,
+      switchedOff: switchedOff.map((off) => switchedOffView(off, today)),
     };
   }
 

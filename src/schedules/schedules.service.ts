@@ -24,6 +24,7 @@ import { hasStalePlan } from './stale-plans.js';
 import { type Happened, itemEvent, mayBeKnown, recordEvents } from './surveillance-events.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 import { storedPlan } from './stored-plan.js';
+import { drawPlanAndGaps, type SwitchedOffRule } from './switched-off.js';
 import { unassignedEvents } from './unassigned.js';
 import { msg } from '../platform/messages/dictionary.js';
 
@@ -35,6 +36,7 @@ export interface Schedule extends Planning {
   readonly unassigned: readonly ClinicalEvent[];
   /** Measured values that somebody has to judge. */
   readonly toJudge: readonly JudgedValue[];
+  readonly switchedOff: readonly SwitchedOffRule[];
 }
 
 /** An event together with what it did to the plan. */
@@ -129,14 +131,15 @@ export class SchedulesService {
       const events = (await standingEvents(tx, [patientId])).get(patientId) ?? [];
       const decisions = (await standingDecisions(tx, [patientId])).get(patientId) ?? [];
       const planning = await storedPlanning(patient, decisions, tx);
-      const { flags } = drawPlan(planning, patient, events, decisions).plan;
+      const { plan, switchedOff } = drawPlanAndGaps(planning, patient, events, decisions);
       const unassigned = unassignedEvents(events, items, planning.guideline);
       return {
         ...planning,
         items,
-        flags,
+        flags: plan.flags,
         unassigned,
         toJudge: events.flatMap(valuesToJudgeOf).sort(latestFirst),
+        switchedOff,
       };
     });
   }
