@@ -139,6 +139,7 @@ const patientOf = ({ hospital, today, now }: HospitalTransaction, index: number)
   phone: null,
   identityNumber: null,
   searchTerms: null,
+  identityShared: false,
   responsibleNurse: null,
   department: null,
   profile: index % 20 === 0 ? 'intensive' : null,

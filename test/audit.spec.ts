@@ -98,7 +98,7 @@ describe('what is recorded', () => {
   });
 
   test('names nobody: no name, phone, reason or address of a page stands in it', async () => {
-    const canaries = { name: 'Kanarie 李', phone: '139 Kanarie', responsibleNurse: 'Kanarie 护士' };
+    const canaries = { name: 'Kanarie 李', phone: '13912345678 (Kanarie)', responsibleNurse: 'Kanarie 护士' };
     const { body } = await t.post('/patients', { ...person(), ...canaries });
     await t.get('/worklist?assignee=Kanarie');
     await t.get(`/patients/${body.id as string}?Kanarie=1`);

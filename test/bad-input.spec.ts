@@ -60,7 +60,7 @@ test.each([
 });
 
 test('a death before a surgery that is recorded is refused, and so is a surgery after a recorded death', async () => {
-  const { body: other } = await t.post('/patients', { ...PERSON, mrn: 'P2' });
+  const { body: other } = await t.post('/patients', { ...PERSON, mrn: 'P2', name: '王芳' });
   await t.post(`/patients/${other.id as string}/events`, RESECTION);
   const death = await t.post(`/patients/${other.id as string}/events`, { type: 'death', date: '2024-01-30' });
   expect([death.status, death.body.errors[0]]).toMatchObject([

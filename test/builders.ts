@@ -27,6 +27,7 @@ export async function givenPatient(t: Place, facts: Partial<PatientRow> = {}): P
     phone: '13800000000',
     identityNumber: null,
     searchTerms: null,
+    identityShared: false,
     responsibleNurse: null,
     department: null,
     profile: null,

@@ -96,7 +96,7 @@ async function givenWard(canary: string, key: string): Promise<Ward> {
     ...{
       mrn: `${canary}-1`,
       name: `${canary} 李敏`,
-      phone: `139 ${canary}`,
+      phone: `13912345678 (${canary})`,
       responsibleNurse: `${canary} 护士`,
     },
     ...{

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterAll(() => t.close());
 
-const PERSON = { sex: 'female', birthDate: '1960-05-05', diagnosisDate: '2026-01-10' };
+const PERSON = { sex: 'female', birthDate: '1949-12-31', diagnosisDate: '2026-01-10' };
 const LI = {
   ...PERSON,
   mrn: 'S1',
@@ -126,7 +126,8 @@ test('what an older version wrote in clear is read, then sealed and found', asyn
 });
 
 test('under a new key everything is sealed anew, batch by batch, and reads as before', async () => {
-  for (let n = 0; n < 3; n++) await t.post('/patients', { ...LI, mrn: `K${n}` });
+  for (let n = 0; n < 3; n++)
+    await t.post('/patients', { ...LI, mrn: `K${n}`, name: `李敏慧${n}`, identityNumber: undefined });
   const [scope, cipher] = [t.app.get(HospitalScope), t.app.get(FieldCipher)];
   expect(
     await scope.run(t.hospitalId, () => scope.transaction((tx) => cipher.rotate(tx.db, t.hospitalId))),

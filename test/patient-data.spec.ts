@@ -20,9 +20,11 @@ beforeEach(async () => {
 afterEach(() => t.close());
 
 const LI = {
-  ...{ mrn: 'MRN-4711', name: '李敏慧', sex: 'female', birthDate: '1960-05-05', diagnosisDate: '2025-10-01' },
+  ...{ mrn: 'MRN-4711', name: '李敏慧', sex: 'female', birthDate: '1949-12-31', diagnosisDate: '2025-10-01' },
   ...{ phone: '13812345678', identityNumber: '11010519491231002X', responsibleNurse: 'Wang Fang' },
 };
+/** Who is somebody else. */
+const SUN = { ...LI, name: '孙丽', identityNumber: undefined };
 const RESECTION = {
   ...{ type: 'primary_resection', date: '2025-11-15', site: 'colon', stage: 'III', intent: 'curative' },
   preoperativeColonoscopy: 'complete',
@@ -68,7 +70,7 @@ describe('a correction', () => {
     ['a birth after the operation', { birthDate: '2026-01-01' }, 422, undefined],
     ['an mrn that somebody has', { mrn: 'TAKEN' }, 409, '/mrn'],
   ])('with %s is refused and changes nothing', async (_, payload, status, pointer) => {
-    await t.post('/patients', { ...LI, mrn: 'TAKEN' });
+    await t.post('/patients', { ...SUN, mrn: 'TAKEN' });
     const id = await givenLi();
     const before = (await t.get(`/patients/${id}`)).body;
     const answer = await t.request('PATCH', `/patients/${id}`, { payload });
@@ -79,7 +81,7 @@ describe('a correction', () => {
 
   test('cannot move a patient out of sight, nor take the number of one whom the caller does not see', async () => {
     const id = await givenLi({ department: 'liver' });
-    await t.post('/patients', { ...LI, mrn: 'HIDDEN', department: 'lung' });
+    await t.post('/patients', { ...SUN, mrn: 'HIDDEN', department: 'lung' });
     const { session } = await givenPerson(t, { roles: ['head_nurse'], departments: ['liver'] });
     const correct = (payload: object) =>
       t.request('PATCH', `/patients/${id}`, { payload, headers: as(session) });

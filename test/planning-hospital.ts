@@ -87,7 +87,7 @@ let mrns = 0;
 
 async function givenPatient(t: TestApp, resectedOn: string): Promise<string> {
   const { body } = await t.post('/patients', {
-    ...{ mrn: `P${++mrns}`, name: '李敏', sex: 'female', birthDate: '1960-05-05' },
+    ...{ mrn: `P${++mrns}`, name: `李敏${mrns}`, sex: 'female', birthDate: '1960-05-05' },
     ...{ diagnosisDate: '2025-01-10', enrolledOn: resectedOn },
   });
   await t.post(`/patients/${body.id as string}/events`, { ...RESECTION, date: resectedOn });

@@ -23,7 +23,7 @@ let count = 0;
 async function patientWith(...events: object[]): Promise<{ id: string; eventIds: string[] }> {
   const { body } = await t.post('/patients', {
     mrn: `V${++count}`,
-    name: '李四',
+    name: `李四${count}`,
     sex: 'male',
     birthDate: '1960-04-05',
     diagnosisDate: '2024-01-10',

@@ -33,7 +33,7 @@ async function made(t: TestApp, { key }: Ward, path: string, payload: unknown = 
 }
 
 export const person = () => ({
-  ...{ mrn: `M${randomUUID()}`, name: '李敏', sex: 'female', birthDate: '1960-05-05' },
+  ...{ mrn: `M${randomUUID()}`, name: `李敏${randomUUID()}`, sex: 'female', birthDate: '1960-05-05' },
   ...{ diagnosisDate: '2026-01-02', enrolledOn: '2026-01-15' },
 });
 

@@ -19,13 +19,13 @@ const RESECTION = {
 let mrns = 0;
 async function givenPatient(facts: object = {}): Promise<string> {
   const person = {
-    name: '李敏',
+    name: `李敏${++mrns}`,
     sex: 'female',
     birthDate: '1960-05-05',
     diagnosisDate: '2026-01-10',
     enrolledOn: '2026-02-01',
   };
-  const { status, body } = await t.post('/patients', { mrn: `P${++mrns}`, ...person, ...facts });
+  const { status, body } = await t.post('/patients', { mrn: `P${mrns}`, ...person, ...facts });
   expect(status).toBe(201);
   return body.id as string;
 }
@@ -199,7 +199,11 @@ test('an Idempotency-Key carries a request out once and answers the same again',
   expect([other.status, other.body.code]).toEqual([409, 'idempotency-key-reused']);
   const refused = await t.post('/patients', person, { 'idempotency-key': 'b' });
   expect([refused.status, refused.body.code]).toEqual([409, 'mrn-taken']);
-  const corrected = await t.post('/patients', { ...person, mrn: 'K3' }, { 'idempotency-key': 'b' });
+  const corrected = await t.post(
+    '/patients',
+    { ...person, mrn: 'K3', name: '李敏华' },
+    { 'idempotency-key': 'b' },
+  );
   expect(corrected.status).toBe(201);
 });
 

@@ -147,6 +147,24 @@ export class HospitalScope {
   }
 }
 
+/**
+ * Runs `look` as if the caller saw every patient of the hospital: for a question whose answer may say that there is
+ * somebody, and not who.
+ */
+export async function beyondReach<T>(
+  { db, caller }: Pick<HospitalTransaction, 'db' | 'caller'>,
+  look: () => Promise<T>,
+): Promise<T> {
+  const reach = reachSetting(caller);
+  if (reach === '') return look();
+  const set = (value: string): Promise<unknown> =>
+    db.query(`SELECT set_config('nedwatch.reach', $1, true)`, [value]);
+  await set('');
+  const found = await look();
+  await set(reach);
+  return found;
+}
+
 /** Whether the transaction has changed or locked anything. */
 async function hasWritten(db: EntityManager): Promise<boolean> {
   const [row] = await db.query<{ written: boolean }[]>(

@@ -46,7 +46,14 @@ async function erasePatient(
     Patient,
     { id, hospitalId: hospital.id },
     {
-      ...{ mrn: `erased-${id}`, name: '', phone: null, identityNumber: null, searchTerms: null },
+      ...{
+        mrn: `erased-${id}`,
+        name: '',
+        phone: null,
+        identityNumber: null,
+        searchTerms: null,
+        identityIndex: null,
+      },
       ...{ responsibleNurse: null, replanOn: null },
       birthDate: `${birthDate.slice(0, 4)}-01-01` as CalendarDate,
       ...{ erasedAt: now, erasedBy: author, erasureGround: ground },

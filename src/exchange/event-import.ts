@@ -1,37 +1,23 @@
-import { Any } from 'typeorm';
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { FieldFault } from '../domain-error.js';
 import { faultsOf } from '../guideline/facts.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import { measuredEvent } from '../patients/measured-event.js';
-import { Patient } from '../patients/patient.entity.js';
-import {
-  eventOf,
-  historyOf,
-  isSameFact,
-  LOCKED_PATIENT,
-  standingEvents,
-} from '../patients/patients.service.js';
+import type { Patient } from '../patients/patient.entity.js';
+import { eventOf, historyOf, isSameFact, standingEvents } from '../patients/patients.service.js';
 import type { CsvRow } from './csv.js';
 import { type EventEntry, eventEntry, eventFault } from './import-rows.js';
 import { type Judgement, rejectedRow, type RowResult } from './judgement.js';
 import { msg } from '../platform/messages/dictionary.js';
+import { ambiguousMrn, patientsByMrn } from './known-patients.js';
 
 /** Each row is judged against the record and the good rows before it; a fact already recorded changes nothing. */
 export async function judgeEvents(tx: HospitalTransaction, csv: readonly CsvRow[]): Promise<Judgement> {
-  const mrns = [...new Set(csv.map(({ cells }) => cells['mrn'] ?? ''))];
-  const patients = new Map(
-    (
-      await tx.db.find(Patient, {
-        where: { hospitalId: tx.hospital.id, mrn: Any(mrns) },
-        order: { id: 'ASC' },
-        lock: LOCKED_PATIENT,
-      })
-    ).map((patient) => [patient.mrn, patient]),
-  );
+  const mrns = csv.map(({ cells }) => cells['mrn'] ?? '');
+  const patients = await patientsByMrn(tx, mrns);
   const histories = await standingEvents(
     tx,
-    [...patients.values()].map(({ id }) => id),
+    patients.all.map(({ id }) => id),
   );
 
   const rows: RowResult[] = [];
@@ -39,8 +25,9 @@ export async function judgeEvents(tx: HospitalTransaction, csv: readonly CsvRow[
   for (const row of csv) {
     const mrn = row.cells['mrn'] ?? '';
     const parsed = eventEntry(row);
-    const patient = patients.get(mrn);
+    const patient = patients.of(mrn);
     if ('faults' in parsed) rows.push(rejectedRow(row.line, mrn, parsed.faults));
+    else if (patient === 'ambiguous') rows.push(rejectedRow(row.line, mrn, [ambiguousMrn(row.line, mrn)]));
     else if (!patient) rows.push(rejectedRow(row.line, mrn, [unknownMrn(row.line, mrn)]));
     else {
       const history = histories.get(patient.id) ?? [];

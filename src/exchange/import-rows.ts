@@ -4,7 +4,8 @@ import { CLINICAL_EVENT_TYPES, CLOSING_EVENTS } from '../guideline/facts.js';
 import { MEASUREMENTS } from '../guideline/measurements.js';
 import { faultsOfIssues } from '../input-faults.js';
 import { CalendarDay, ClinicalEventInput } from '../patients/clinical-event-input.js';
-import { Mrn, PatientInput } from '../patients/patient-input.js';
+import { tidied } from '../patients/folded.js';
+import { IdentityNumber, Mrn, PatientInput, Phone } from '../patients/patient-input.js';
 import { text } from '../text.js';
 import type { CsvRow, CsvShape } from './csv.js';
 import { issue } from '../platform/messages/issues.js';
@@ -21,7 +22,7 @@ export const ROSTER_COLUMNS: CsvShape = {
     'resection_date',
     'preoperative_colonoscopy',
   ],
-  optional: ['lynch', 'phone', 'responsible_nurse', 'department'],
+  optional: ['lynch', 'phone', 'responsible_nurse', 'department', 'identity_number'],
 };
 
 /** `cea_ng_ml`: the code and the unit of a measurement, as the name of a column; `cea_ng_ml_limit` holds the laboratory's limit. */
@@ -43,11 +44,16 @@ export const EVENT_COLUMNS: CsvShape = {
   ],
 };
 
-const optionalText = (max: number) =>
+// What wards write where nothing is known.
+const NOTHING_KNOWN =
+  /^(?:|0|不详|不祥|不明|未详|未知|未留|未填|未提供|无|没有|暂无|无电话|n\/?a|nil|none|null|unknown|[-‐-―_/\\.·~*?？]+)$/iu;
+
+/** A cell that may say nothing: blank, or one of the words for it. */
+const optional = <Output>(cell: z.ZodType<Output, string>) =>
   z
-    .literal('')
-    .transform(() => undefined)
-    .or(text(max))
+    .string()
+    .transform((typed) => (NOTHING_KNOWN.test(tidied(typed)) ? undefined : typed))
+    .pipe(cell.optional())
     .optional();
 
 const RosterCells = z.object({
@@ -61,9 +67,10 @@ const RosterCells = z.object({
   resection_date: CalendarDay,
   preoperative_colonoscopy: z.enum(['complete', 'incomplete']),
   lynch: z.enum(['yes', 'no', '']).optional(),
-  phone: optionalText(40),
-  responsible_nurse: optionalText(100),
-  department: optionalText(100),
+  phone: optional(Phone),
+  responsible_nurse: optional(text(100)),
+  department: optional(text(100)),
+  identity_number: optional(IdentityNumber),
 });
 
 /** A patient as the roster gives one: administrative fields and the first facts of the history. */
@@ -89,9 +96,9 @@ const EventCells = z.object({
     error: ({ input }) => issue('type-not-importable', { type: String(input) }),
   }),
   date: CalendarDay,
-  site: optionalText(100),
-  activity: optionalText(100),
-  outcome: optionalText(100),
+  site: optional(text(100)),
+  activity: optional(text(100)),
+  outcome: optional(text(100)),
   confirmed: z.enum(['yes', 'no', '']).optional(),
 });
 
@@ -132,6 +139,7 @@ export function rosterEntry(row: CsvRow): Parsed<RosterEntry> {
         birthDate: cells.birth_date,
         diagnosisDate: cells.diagnosis_date,
         phone: cells.phone,
+        identityNumber: cells.identity_number,
         responsibleNurse: cells.responsible_nurse,
         department: cells.department,
       },

@@ -20,7 +20,15 @@ const flag = z
 const columnText = (kind: string, { required, optional }: CsvShape): string =>
   `Columns of ${kind}: ${required.join(', ')}; optional: ${optional.join(', ')}.`;
 
-const ImportFields = z.object({ kind: z.enum(['roster', 'events']), dryRun: flag, acceptGood: flag });
+const ImportFields = z.object({
+  kind: z.enum(['roster', 'events']),
+  dryRun: flag,
+  acceptGood: flag,
+  confirmDistinct: z
+    .string()
+    .optional()
+    .transform((mrns) => mrns?.split(/[,，、]/).filter((mrn) => mrn.trim() !== '') ?? []),
+});
 
 /** The same fields may stand behind the question mark; those of the form count before them. */
 const ImportQuery = z.object({
@@ -73,6 +81,11 @@ export class ImportsController {
         kind: { type: 'string', enum: ['roster', 'events'] },
         dryRun: { type: 'string', enum: ['true', 'false'], default: 'false' },
         acceptGood: { type: 'string', enum: ['true', 'false'], default: 'false' },
+        confirmDistinct: {
+          type: 'string',
+          description:
+            'The mrns, separated by commas, of rows that are other people than those of the same name, birth date and sex',
+        },
       },
     },
   })

@@ -26,6 +26,8 @@ export interface ImportOptions {
   readonly acceptGood: boolean;
   /** From which day the hospital answers for new patients; default today. */
   readonly enrolledOn?: CalendarDate;
+  /** The mrns of rows of a roster of which somebody has checked that they are people of their own. */
+  readonly confirmDistinct?: readonly string[];
   /** Told after each batch how many patients of how many are done. */
   readonly onProgress?: (done: number, all: number) => void;
 }
@@ -64,7 +66,10 @@ export class ImportsService {
       ]);
       const judgement =
         options.kind === 'roster'
-          ? await judgeRoster(tx, rows, options.enrolledOn ?? tx.today)
+          ? await judgeRoster(tx, rows, {
+              enrolledOn: options.enrolledOn ?? tx.today,
+              confirmDistinct: options.confirmDistinct ?? [],
+            })
           : await judgeEvents(tx, rows);
       const rejected = judgement.rows.filter(({ result }) => result === 'rejected');
       const refused = rejected.length > 0 && !options.acceptGood;
@@ -92,10 +97,23 @@ export class ImportsService {
   ): Promise<PlanChange> {
     const { created, updated, events } = judgement;
     for (const { id } of created) notePatient(id);
-    for (const batch of batches(created)) await insertPatients(tx.db, await sealed(tx, batch));
+    for (const batch of batches(created)) {
+      const inserted = await insertPatients(tx.db, await sealed(tx, batch));
+      if (inserted.length < batch.length) throw registeredMeanwhile();
+    }
     for (const patient of await sealed(tx, updated)) {
-      const { id, name, phone, identityNumber, searchTerms, sex, responsibleNurse, department } = patient;
-      const administrative = { name, phone, identityNumber, searchTerms, sex, responsibleNurse, department };
+      const { id, name, phone, identityNumber, searchTerms, identityIndex, identityShared } = patient;
+      const { sex, responsibleNurse, department, indexVersion } = patient;
+      const identity = {
+        name,
+        phone,
+        identityNumber,
+        searchTerms,
+        identityIndex,
+        identityShared,
+        indexVersion,
+      };
+      const administrative = { ...identity, sex, responsibleNurse, department };
       await tx.db.update(Patient, { id, hospitalId: tx.hospital.id }, administrative);
     }
     for (const batch of batches(events)) await insertEvents(tx, batch);
@@ -141,6 +159,8 @@ export const reportIn = (language: Language, report: ImportReport) => ({
   ...report,
   rows: report.rows.map((row) => ({ ...row, errors: renderFaults(row.errors, language) })),
 });
+const registeredMeanwhile = (): DomainError =>
+  new DomainError('conflict', 'changed-meanwhile', msg('changed-meanwhile'));
 
 function rowsRejected(report: ImportReport, rejected: readonly RowResult[]): DomainError {
   const faults = rejected.flatMap(({ errors }): readonly FieldFault[] => errors);

@@ -11,6 +11,15 @@ export interface RowResult {
   readonly errors: readonly FieldFault[];
 }
 
+/** A row, and what it would write. */
+export interface Judged {
+  readonly row: RowResult;
+  readonly patient?: Patient;
+  readonly events?: readonly ClinicalEvent[];
+  /** Who the patient was before; undefined for a new one. */
+  readonly before?: Patient;
+}
+
 /** What an import would write, and what it says of every row. */
 export interface Judgement {
   readonly rows: readonly RowResult[];

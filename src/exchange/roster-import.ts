@@ -1,77 +1,77 @@
-import { Any } from 'typeorm';
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { FieldFault } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { faultsOf } from '../guideline/facts.js';
 import type { Message } from '../guideline/message.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
+import { folded } from '../patients/folded.js';
 import { revealIdentities } from '../patients/identity.js';
-import { Patient } from '../patients/patient.entity.js';
-import {
-  eventOf,
-  factsOf,
-  isSameFact,
-  LOCKED_PATIENT,
-  patientOf,
-  standingEvents,
-} from '../patients/patients.service.js';
+import { contradictionsOf } from '../patients/patient-input.js';
+import type { Patient } from '../patients/patient.entity.js';
+import { eventOf, factsOf, isSameFact, patientOf, standingEvents } from '../patients/patients.service.js';
 import type { CsvRow } from './csv.js';
 import { type RosterEntry, rosterColumn, rosterEntry } from './import-rows.js';
-import { type Judgement, rejectedRow, type RowResult } from './judgement.js';
+import { type Judged, type Judgement, rejectedRow, type RowResult } from './judgement.js';
+import { ambiguousMrn, patientsByMrn } from './known-patients.js';
+import { refuseTwins } from './roster-twins.js';
 import { msg } from '../platform/messages/dictionary.js';
 
+export interface RosterOptions {
+  /** From which day the hospital answers for new patients. */
+  readonly enrolledOn: CalendarDate;
+  /** The mrns of rows of which somebody has checked that they are other people than those they are like. */
+  readonly confirmDistinct: readonly string[];
+}
+
 /**
- * A new mrn is a new patient. For a known one the administrative fields are brought up to date; a
- * clinical fact that differs from what is recorded is refused, because one of the two is wrong.
+ * A new mrn is a new patient, unless that person is recorded already or probably is. For a known one the administrative
+ * fields are brought up to date, and a blank cell says nothing; a clinical fact that differs from what is recorded is
+ * refused, because one of the two is wrong.
  */
 export async function judgeRoster(
   tx: HospitalTransaction,
   csv: readonly CsvRow[],
-  enrolledOn: CalendarDate,
+  { enrolledOn, confirmDistinct }: RosterOptions,
 ): Promise<Judgement> {
-  const mrns = csv.map(({ cells }) => cells['mrn'] ?? '');
-  const registered = await tx.db.find(Patient, {
-    where: { hospitalId: tx.hospital.id, mrn: Any(mrns) },
-    lock: LOCKED_PATIENT,
-  });
-  const revealed = await revealIdentities(tx, registered);
-  const known = new Map(
-    registered.map((patient) => [patient.mrn, { ...patient, ...revealed.get(patient.id) }]),
+  const known = await patientsByMrn(
+    tx,
+    csv.map(({ cells }) => cells['mrn'] ?? ''),
   );
+  const revealed = await revealIdentities(tx, known.all);
   const histories = await standingEvents(
     tx,
-    [...known.values()].map(({ id }) => id),
+    known.all.map(({ id }) => id),
   );
-
-  const rows: RowResult[] = [];
-  const [created, updated, events]: [Patient[], Patient[], ClinicalEvent[]] = [[], [], []];
   const linesByMrn = new Map<string, number>();
-  for (const row of csv) {
+  const judged = csv.map((row): Judged => {
+    const { line } = row;
     const mrn = row.cells['mrn'] ?? '';
     const parsed = rosterEntry(row);
-    const before = linesByMrn.get(mrn);
-    linesByMrn.set(mrn, row.line);
-    if ('faults' in parsed) rows.push(rejectedRow(row.line, mrn, parsed.faults));
-    else if (before !== undefined) rows.push(rejectedRow(row.line, mrn, [mrnTwice(row.line, mrn, before)]));
-    else {
-      const existing = known.get(mrn);
-      const judged = existing
-        ? judgeKnown(row.line, existing, histories.get(existing.id) ?? [], parsed.value)
-        : judgeNew(row.line, tx, parsed.value, enrolledOn);
-      rows.push({ line: row.line, mrn, result: judged.result, errors: judged.errors });
-      if (judged.result === 'created') created.push(judged.patient);
-      if (judged.result === 'updated') updated.push(judged.patient);
-      events.push(...judged.events);
-    }
-  }
-  return { rows, created, updated, events };
-}
-
-interface Judged {
-  readonly result: RowResult['result'];
-  readonly patient: Patient;
-  readonly events: readonly ClinicalEvent[];
-  readonly errors: readonly FieldFault[];
+    const before = linesByMrn.get(folded(mrn));
+    linesByMrn.set(folded(mrn), line);
+    const rejected = (errors: readonly FieldFault[]): Judged => ({ row: rejectedRow(line, mrn, errors) });
+    if ('faults' in parsed) return rejected(parsed.faults);
+    if (before !== undefined) return rejected([mrnTwice(line, mrn, before)]);
+    const existing = known.of(mrn);
+    if (existing === 'ambiguous') return rejected([ambiguousMrn(line, mrn)]);
+    return existing
+      ? judgeKnown(
+          line,
+          { ...existing, ...revealed.get(existing.id) },
+          histories.get(existing.id) ?? [],
+          parsed.value,
+        )
+      : judgeNew(line, tx, parsed.value, enrolledOn);
+  });
+  const good = await refuseTwins(tx, judged, new Set(confirmDistinct.map(folded)));
+  const written = (result: RowResult['result']): Patient[] =>
+    good.flatMap(({ row, patient }) => (patient && row.result === result ? [patient] : []));
+  return {
+    rows: good.map(({ row }) => row),
+    created: written('created'),
+    updated: written('updated'),
+    events: good.flatMap(({ row, events = [] }) => (row.result === 'created' ? events : [])),
+  };
 }
 
 function judgeNew(
@@ -87,10 +87,15 @@ function judgeNew(
     code,
     message,
   }));
+  errors.push(...contradictionsIn(line, patient));
+  const { mrn } = patient;
   return errors.length > 0
-    ? { result: 'rejected', patient, events: [], errors }
-    : { result: 'created', patient, events, errors };
+    ? { row: rejectedRow(line, mrn, errors) }
+    : { row: { line, mrn, result: 'created', errors }, patient, events };
 }
+
+const contradictionsIn = (line: number, patient: Patient): FieldFault[] =>
+  contradictionsOf(patient).map((fault) => ({ ...fault, pointer: `/rows/${line}/identity_number` }));
 
 function judgeKnown(
   line: number,
@@ -122,22 +127,29 @@ function judgeKnown(
         : msg('event-differs', { recorded: dates, type }),
     );
   }
-  if (errors.length > 0) return { result: 'rejected', patient, events: [], errors };
-
-  const { name, sex, phone = null, responsibleNurse = null, department = patient.department } = input;
-  const same =
-    patient.name === name &&
-    patient.sex === sex &&
-    patient.phone === phone &&
-    patient.responsibleNurse === responsibleNurse &&
-    patient.department === department;
-  return {
-    result: same ? 'unchanged' : 'updated',
-    patient: { ...patient, name, sex, phone, responsibleNurse, department },
-    events: [],
-    errors,
+  const {
+    name,
+    sex,
+    phone = patient.phone,
+    identityNumber = patient.identityNumber,
+    responsibleNurse = patient.responsibleNurse,
+    department = patient.department,
+  } = input;
+  const identityShared = patient.identityShared && identityNumber === patient.identityNumber;
+  const changed = {
+    ...patient,
+    ...{ name, sex, phone, identityNumber, identityShared, responsibleNurse, department },
   };
+  if (changed.identityNumber !== patient.identityNumber || changed.sex !== patient.sex)
+    errors.push(...contradictionsIn(line, changed));
+  const { mrn } = input;
+  if (errors.length > 0) return { row: rejectedRow(line, mrn, errors) };
+  const same = UPDATED.every((field) => changed[field] === patient[field]);
+  const result = same ? 'unchanged' : 'updated';
+  return { row: { line, mrn, result, errors }, patient: changed, before: patient };
 }
+
+const UPDATED = ['name', 'sex', 'phone', 'identityNumber', 'responsibleNurse', 'department'] as const;
 
 const mrnTwice = (line: number, mrn: string, before: number): FieldFault => ({
   pointer: `/rows/${line}/mrn`,

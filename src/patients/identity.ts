@@ -1,7 +1,9 @@
 import type { HospitalKeys } from '../access/hospital-keys.js';
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import { seesIdentity } from '../access/rights.js';
+import { identityNumberForm } from './identity-number.js';
 import type { Patient } from './patient.entity.js';
+import { phoneForms } from './phone-number.js';
 
 /** What says who a patient is, in clear. It stands in the database sealed, and in few places of the program at all. */
 export interface Identity {
@@ -11,7 +13,16 @@ export interface Identity {
 }
 
 /** The columns as they are stored. */
-export type SealedIdentity = Pick<Patient, 'name' | 'phone' | 'identityNumber' | 'searchTerms'>;
+export type SealedIdentity = Pick<
+  Patient,
+  'name' | 'phone' | 'identityNumber' | 'searchTerms' | 'identityIndex' | 'identityShared' | 'indexVersion'
+>;
+
+/** The form in which search terms are made today; what an older version made is made anew. */
+export const INDEX_VERSION = 2;
+
+/** An identity to be sealed for the row `id`. */
+export type IdentityOf = Identity & { readonly id: string } & Partial<Pick<Patient, 'identityShared'>>;
 
 const COLUMNS = { name: 'name', phone: 'phone', identityNumber: 'identity_number' } as const;
 type Part = keyof typeof COLUMNS;
@@ -75,7 +86,7 @@ export async function shownNames(
 /** What is stored of each of these identities, in their order. */
 export async function sealIdentities(
   tx: Within,
-  identities: readonly (Identity & { readonly id: string })[],
+  identities: readonly IdentityOf[],
 ): Promise<SealedIdentity[]> {
   const keys = await tx.keys();
   return identities.map((identity) => sealedWith(keys, identity));
@@ -85,41 +96,47 @@ export async function sealIdentities(
 export async function termsOf(tx: Within, wanted: Wanted): Promise<Buffer[]> {
   const keys = await tx.keys();
   return Object.entries(wanted).flatMap(([kind, value]: [string, string | undefined]) =>
-    value === undefined ? [] : [keys.term(kind, FORMS[kind as keyof Wanted](value))],
+    value === undefined ? [] : termsFor(keys, kind as keyof Wanted, value).slice(0, 1),
   );
 }
 
 export function sealedWith(
   keys: HospitalKeys,
-  { id, name, phone, identityNumber }: Identity & { readonly id: string },
+  { id, name, phone, identityNumber, identityShared = false }: IdentityOf,
 ): SealedIdentity {
   const sealed = (part: Part, value: string | null): string | null =>
     value === null ? null : keys.seal(value, placeOf(id, part));
-  const term = (kind: keyof Wanted, value: string): Buffer => keys.term(kind, FORMS[kind](value));
+  const terms = (kind: keyof Wanted, value: string | null): Buffer[] =>
+    value === null ? [] : termsFor(keys, kind, value);
+  const [identityIndex = null] = terms('identityNumber', identityNumber);
   return {
     name: keys.seal(name, placeOf(id, 'name')),
     phone: sealed('phone', phone),
     identityNumber: sealed('identityNumber', identityNumber),
     searchTerms: [
-      term('name', name),
-      term('surname', surnameOf(name)),
-      ...(phone === null ? [] : [term('phone', phone)]),
-      ...(identityNumber === null ? [] : [term('identityNumber', identityNumber)]),
+      ...terms('name', name),
+      ...terms('surname', surnameOf(name)),
+      ...terms('phone', phone),
+      ...(identityIndex === null ? [] : [identityIndex]),
     ],
+    identityIndex: identityShared ? null : identityIndex,
+    identityShared: identityShared && identityIndex !== null,
+    indexVersion: INDEX_VERSION,
   };
 }
 
 // One form for what people write differently: full-width letters, spaces, capitals, +86 before a number.
-const folded = (text: string): string => text.normalize('NFKC').replace(/\s/g, '').toLowerCase();
-const FORMS: Readonly<Record<keyof Wanted, (value: string) => string>> = {
-  name: folded,
-  surname: folded,
-  phone: (phone) =>
-    folded(phone)
-      .replace(/[^\d]/g, '')
-      .replace(/^(?:00)?86(?=\d{11}$)/, ''),
-  identityNumber: folded,
+const nameForm = (text: string): string[] => [text.normalize('NFKC').replace(/\s/g, '').toLowerCase()];
+const FORMS: Readonly<Record<keyof Wanted, (value: string) => readonly string[]>> = {
+  name: nameForm,
+  surname: nameForm,
+  phone: phoneForms,
+  identityNumber: (number) => [identityNumberForm(number)],
 };
+
+/** By what a value of this kind is found: a phone by each number that stands there. */
+export const termsFor = (keys: HospitalKeys, kind: keyof Wanted, value: string): Buffer[] =>
+  FORMS[kind](value).map((form) => keys.term(kind, form));
 
 const COMPOUND_SURNAMES =
   /^(?:欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|鲜于|司空|闾丘|子车|亓官|司寇|巫马|公西|颛孙|壤驷|公良|漆雕|乐正|宰父|谷梁|拓跋|夹谷|轩辕|令狐|段干|百里|呼延|东郭|南门|羊舌|微生|公户|公玉|公仪|梁丘|公仲|公上|公门|公山|公坚|左丘|公伯|西门|公祖|第五|公乘|贯丘|公皙|南荣|东里|东宫|仲长|子书|子桑|即墨|达奚|褚师)/u;

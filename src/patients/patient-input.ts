@@ -1,26 +1,55 @@
 import { z } from 'zod';
+import type { FieldFault } from '../domain-error.js';
+import type { Message } from '../guideline/message.js';
 import { text } from '../text.js';
 import { CalendarDay } from './clinical-event-input.js';
+import { tidied } from './folded.js';
+import { readIdentityNumber } from './identity-number.js';
+import type { Patient } from './patient.entity.js';
+import { readPhone } from './phone-number.js';
+import { msg } from '../platform/messages/dictionary.js';
 import { issue } from '../platform/messages/issues.js';
 
-export const Mrn = text(64);
+/** The hospital's number of a patient. What differs by its form alone (capitals, full width, spaces) is the same number. */
+export const Mrn = text(64)
+  .transform(tidied)
+  .refine((mrn) => mrn.length > 0 && mrn.length <= 64, issue('mrn-length'))
+  .meta({ type: 'string', description: 'Unique in the hospital; X1, x1 and Ｘ１ are one number' });
 
-/** A resident identity card (GB 11643) with its check digit, or what stands in a passport. */
-const IdentityNumber = text(40)
-  .transform((typed) => typed.toUpperCase())
-  .refine((number) => !/^\d{17}[\dX]$/.test(number) || checkDigitOf(number) === number.at(-1), {
-    error: issue('identity-number-form'),
+/** A resident identity number (GB 11643), or that of a passport or another document. */
+export const IdentityNumber = text(40)
+  .transform((typed, ctx): string => {
+    const read = readIdentityNumber(typed);
+    if (typeof read !== 'string') return read.number;
+    ctx.addIssue({ code: 'custom', message: issue(read) });
+    return z.NEVER;
   })
   .meta({
     type: 'string',
-    description: 'Of an identity card, whose check digit has to fit, or of a passport',
+    description:
+      'Of an identity card, whose check digit, birth date and sex have to fit, or of another document. An old number of 15 digits is kept as the 18 that followed it.',
   });
 
-const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2] as const;
+/** Numbers that can be called, each with what is written beside it. */
+export const Phone = text(60)
+  .transform((typed, ctx): string => {
+    const read = readPhone(typed);
+    if (read) return read.text;
+    ctx.addIssue({ code: 'custom', message: issue('not-callable', { typed }) });
+    return z.NEVER;
+  })
+  .meta({
+    type: 'string',
+    description:
+      'A mobile number, a landline with its area code, or one from abroad; up to three, with notes',
+  });
 
-/** ISO 7064, MOD 11-2. */
-const checkDigitOf = (number: string): string | undefined =>
-  '10X98765432'[WEIGHTS.reduce<number>((sum, weight, at) => sum + weight * Number(number[at]), 0) % 11];
+const ConfirmDistinct = z
+  .boolean()
+  .optional()
+  .describe(
+    'Somebody has checked that this is another person than the one of the same name, birth date and sex.',
+  );
 
 export const PatientInput = z
   .strictObject({
@@ -29,7 +58,7 @@ export const PatientInput = z
     sex: z.enum(['male', 'female', 'other', 'unknown']),
     birthDate: CalendarDay,
     diagnosisDate: CalendarDay,
-    phone: text(40).optional(),
+    phone: Phone.optional(),
     identityNumber: IdentityNumber.optional(),
     responsibleNurse: text(100).optional(),
     department: text(100)
@@ -44,6 +73,7 @@ export const PatientInput = z
     enrolledOn: CalendarDay.optional().describe(
       'From this day on the hospital answers for the follow-up; default today.',
     ),
+    confirmDistinct: ConfirmDistinct,
   })
   .meta({ id: 'PatientInput' });
 export type PatientInput = z.output<typeof PatientInput>;
@@ -57,10 +87,11 @@ export const PatientCorrection = z
     birthDate: CalendarDay,
     diagnosisDate: CalendarDay,
     enrolledOn: CalendarDay,
-    phone: text(40).nullable(),
+    phone: Phone.nullable(),
     identityNumber: IdentityNumber.nullable(),
     responsibleNurse: text(100).nullable(),
     department: text(100).nullable(),
+    confirmDistinct: ConfirmDistinct,
   })
   .partial()
   .refine((fields) => Object.keys(fields).length > 0, {
@@ -69,3 +100,26 @@ export const PatientCorrection = z
   })
   .meta({ id: 'PatientCorrection' });
 export type PatientCorrection = z.output<typeof PatientCorrection>;
+
+/** Where the identity number says something else than birth date or sex; of other documents nothing is known. */
+export function contradictionsOf({
+  identityNumber,
+  birthDate,
+  sex,
+}: Pick<Patient, 'identityNumber' | 'birthDate' | 'sex'>): FieldFault[] {
+  const read = identityNumber === null ? 'none' : readIdentityNumber(identityNumber);
+  if (typeof read === 'string') return [];
+  const fault = (code: string, message: Message): FieldFault => ({
+    pointer: '/identityNumber',
+    code,
+    message,
+  });
+  const faults: FieldFault[] = [];
+  if (read.birthDate !== undefined && read.birthDate !== birthDate)
+    faults.push(
+      fault('birth-date-differs', msg('birth-date-differs', { inNumber: read.birthDate, birthDate })),
+    );
+  if (read.sex !== undefined && read.sex !== sex && (sex === 'male' || sex === 'female'))
+    faults.push(fault('sex-differs', msg('sex-differs', { inNumber: read.sex, sex })));
+  return faults;
+}

@@ -4,19 +4,21 @@ import type { ClinicalEvent } from './clinical-event.entity.js';
 import { sealEvents } from './event-text.js';
 import type { Patient } from './patient.entity.js';
 
-/** Writes new patients, their identities sealed, in one statement. Answers the ids of those whose mrn was free. */
+/** Writes new patients, their identities sealed, in one statement. Answers the ids of those whose mrn and identity number were free. */
 export async function insertPatients(db: EntityManager, patients: readonly Patient[]): Promise<string[]> {
   const column = (name: keyof Patient): unknown[] => patients.map((patient) => patient[name]);
   // An array of arrays would be flattened by unnest, so the terms travel as one text.
   const inserted = await db.query<{ id: string }[]>(
     `INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, phone, responsible_nurse, department,
-                          profile, liver_imaging, enrolled_on, policy_version, created_at, identity_number, planner_revision, search_terms)
+                          profile, liver_imaging, enrolled_on, policy_version, created_at, identity_number, planner_revision,
+                          search_terms, identity_index, identity_shared, index_version)
      SELECT a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q,
-            (SELECT array_agg(decode(term, 'hex')) FROM unnest(string_to_array(r, ',')) AS term)
+            (SELECT array_agg(decode(term, 'hex')) FROM unnest(string_to_array(r, ',')) AS term), s, t, u
        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::text[],
                    $9::text[], $10::text[], $11::text[], $12::text[], $13::date[], $14::integer[], $15::timestamptz[],
-                   $16::text[], $17::integer[], $18::text[]) AS new (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r)
-     ON CONFLICT (hospital_id, mrn) DO NOTHING RETURNING id`,
+                   $16::text[], $17::integer[], $18::text[], $19::bytea[], $20::boolean[], $21::smallint[])
+         AS new (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u)
+     ON CONFLICT DO NOTHING RETURNING id`,
     [
       column('id'),
       column('hospitalId'),
@@ -36,6 +38,9 @@ export async function insertPatients(db: EntityManager, patients: readonly Patie
       column('identityNumber'),
       column('plannerRevision'),
       patients.map(({ searchTerms }) => searchTerms?.map((term) => term.toString('hex')).join(',') ?? null),
+      column('identityIndex'),
+      column('identityShared'),
+      column('indexVersion'),
     ],
   );
   return inserted.map(({ id }) => id);

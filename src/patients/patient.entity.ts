@@ -46,6 +46,26 @@ export class Patient {
   @Column('bytea', { array: true, nullable: true, select: false })
   searchTerms!: Buffer[] | null;
 
+  /** The mrn in the form in which it is unique (`folded`); the database fills it in. */
+  @Column({ type: 'text', insert: false, update: false, select: false })
+  mrnKey?: string;
+
+  /** Another patient had this mrn in another form before that was refused. The database takes it back with another mrn. */
+  @Column({ type: 'boolean', insert: false, update: false, select: false })
+  mrnShared?: boolean;
+
+  /** The blind index of the identity number, which is one of the search terms; unique in the hospital. */
+  @Column('bytea', { nullable: true, select: false })
+  identityIndex?: Buffer | null;
+
+  /** Another patient had this identity number before that was refused: then it has no index here. */
+  @Column('boolean', { default: false })
+  identityShared!: boolean;
+
+  /** In which form the search terms are made; 1: as a version before this one made them. */
+  @Column('smallint', { default: 1, select: false })
+  indexVersion?: number;
+
   @Column('text', { nullable: true })
   responsibleNurse!: string | null;
 

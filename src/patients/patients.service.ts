@@ -10,6 +10,8 @@ import { type ClinicalFact, faultsOf, type PatientFacts } from '../guideline/fac
 import { PLANNER_REVISION } from '../guideline/planner.js';
 import { valuesOf } from '../guideline/measured-exam.js';
 import { ClinicalEvent } from './clinical-event.entity.js';
+import { LIKENESSES, refuseDuplicate, registeredMeanwhile, UNLIKE_ALWAYS } from './duplicates.js';
+import { folded } from './folded.js';
 import {
   revealIdentities,
   sealIdentities,
@@ -22,12 +24,10 @@ import { openEvents, sealVoidReason } from './event-text.js';
 import { type MeasuredEvent, readableEvent, refuseDoubts } from './measured-event.js';
 import { insertEvents, insertPatients } from './patient-rows.js';
 import { type ClinicalEventInput, detailOf } from './clinical-event-input.js';
-import type { PatientCorrection, PatientInput } from './patient-input.js';
+import { contradictionsOf, type PatientCorrection, type PatientInput } from './patient-input.js';
 import { Patient } from './patient.entity.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { countToJudge } from './to-judge.js';
-
-const UNIQUE_VIOLATION = '23505';
 
 /**
  * How a patient is locked whose history or plan changes. No more than that: a sweep that holds items of the patient names
@@ -49,15 +49,17 @@ export interface Shown {
 export class PatientsService {
   constructor(private readonly scope: HospitalScope) {}
 
-  /** Registers a patient without a history. Refuses a known mrn (`mrn-taken`). */
+  /** Registers a patient without a history. Refuses who is registered already, or probably is (`refuseDuplicate`). */
   async register(input: PatientInput): Promise<Shown> {
     return this.scope.transaction(async (tx) => {
       const patient = patientOf(input, tx);
       const [sealed] = await sealIdentities(tx, [patient]);
       refuseFaults({ ...patient, events: [] }, tx.today);
+      refuseContradictions(patient);
       refuseOutOfReach(tx.caller, patient);
+      await refuseDuplicate(tx, patient, input.confirmDistinct ? UNLIKE_ALWAYS : LIKENESSES);
       const inserted = await insertPatients(tx.db, [{ ...patient, ...sealed }]);
-      if (inserted.length === 0) throw mrnTaken(input.mrn);
+      if (inserted.length === 0) throw await registeredMeanwhile(tx, patient);
       return this.show(tx, await this.find(tx, patient.id));
     });
   }
@@ -76,7 +78,7 @@ export class PatientsService {
   async list(limit: number, after: string | undefined, mrn: string | undefined): Promise<Shown[]> {
     return this.scope.transaction(async (tx) => {
       const query = byMrn(tx, limit, after);
-      if (mrn !== undefined) query.andWhere('patient.mrn = :mrn', { mrn });
+      if (mrn !== undefined) query.andWhere('patient.mrnKey = :mrn', { mrn: folded(mrn) });
       return this.page(tx, await query.getMany(), limit);
     });
   }
@@ -91,7 +93,7 @@ export class PatientsService {
       const terms = await termsOf(tx, wanted);
       const query = byMrn(tx, limit, after);
       if (terms.length > 0) query.andWhere('patient.searchTerms @> :terms', { terms });
-      if (mrn !== undefined) query.andWhere('patient.mrn = :mrn', { mrn });
+      if (mrn !== undefined) query.andWhere('patient.mrnKey = :mrn', { mrn: folded(mrn) });
       return this.page(tx, await query.getMany(), limit);
     });
   }
@@ -147,14 +149,20 @@ export class PatientsService {
   }
 
   /** Corrects what is written of a locked patient. Refuses a known mrn, contradictory dates, and who would be out of reach. */
-  async correct(tx: HospitalTransaction, patient: Patient, correction: PatientCorrection): Promise<Patient> {
-    const identity = (await revealIdentities(tx, [patient])).get(patient.id);
-    const corrected = { ...patient, ...identity, ...correction };
+  async correct(
+    tx: HospitalTransaction,
+    patient: Patient,
+    { confirmDistinct = false, ...correction }: PatientCorrection,
+  ): Promise<Patient> {
+    const before = { ...patient, ...(await revealIdentities(tx, [patient])).get(patient.id) };
+    const corrected = { ...before, ...correction };
     refuseOutOfReach(tx.caller, corrected);
+    await refuseWrongIdentity(tx, before, corrected, confirmDistinct);
     const events = (await standingEvents(tx, [patient.id])).get(patient.id) ?? [];
     refuseFaults(factsOf(corrected, events), tx.today);
     const { mrn } = corrected;
-    const [sealed] = await sealIdentities(tx, [corrected]);
+    const identityShared = corrected.identityNumber === before.identityNumber && before.identityShared;
+    const [sealed] = await sealIdentities(tx, [{ ...corrected, identityShared }]);
     const { sex, birthDate, diagnosisDate, enrolledOn, responsibleNurse, department } = corrected;
     const written = {
       mrn,
@@ -167,10 +175,7 @@ export class PatientsService {
       ...sealed,
     };
     const which = { id: patient.id, hospitalId: tx.hospital.id };
-    // Whoever has it already may be a patient whom the caller does not see.
-    await tx.db.update(Patient, which, written).catch((error: unknown) => {
-      throw (error as { code?: string }).code === UNIQUE_VIOLATION ? mrnTaken(mrn) : error;
-    });
+    await tx.db.update(Patient, which, written);
     return this.find(tx, patient.id);
   }
 
@@ -212,11 +217,31 @@ export class PatientsService {
   }
 }
 
-function mrnTaken(mrn: string): DomainError {
-  const message = msg('mrn-unique');
-  return new DomainError('conflict', 'mrn-taken', msg('mrn-taken', { mrn }), [
-    { pointer: '/mrn', code: 'mrn-taken', message },
+/** The same for what a correction changes: what was accepted before stays until somebody corrects that. */
+async function refuseWrongIdentity(
+  tx: HospitalTransaction,
+  before: Patient,
+  corrected: Patient,
+  confirmDistinct: boolean,
+): Promise<void> {
+  const changes = (...fields: (keyof Patient)[]): boolean =>
+    fields.some((field) => before[field] !== corrected[field]);
+  if (changes('identityNumber', 'birthDate', 'sex')) refuseContradictions(corrected);
+  await refuseDuplicate(tx, corrected, [
+    ...(changes('mrn') ? (['mrn'] as const) : []),
+    ...(changes('identityNumber') ? (['identity-number'] as const) : []),
+    ...(changes('name', 'birthDate', 'sex') && !confirmDistinct ? (['person'] as const) : []),
   ]);
+}
+
+function refuseContradictions(patient: Pick<Patient, 'identityNumber' | 'birthDate' | 'sex'>): void {
+  const faults = contradictionsOf(patient);
+  if (faults.length > 0)
+    throw invalid(
+      'identity-number-differs',
+      msg('identity-number-differs', { faults: faults.map(({ message }) => message) }),
+      faults,
+    );
 }
 
 function byMrn(
@@ -268,6 +293,7 @@ export function patientOf(input: PatientInput, { hospital, today, now }: Hospita
     phone: input.phone ?? null,
     identityNumber: input.identityNumber ?? null,
     searchTerms: null,
+    identityShared: false,
     responsibleNurse: input.responsibleNurse ?? null,
     department: input.department ?? null,
     profile: input.policy?.profile ?? null,

@@ -82,7 +82,13 @@ export class Nurses {
     const { mrn } = deed;
     if (deed.does === 'register') {
       const born = `19${this.chance.between(35, 80)}-05-05`;
-      const patient = { mrn, name: '李敏', sex: 'female', birthDate: born, diagnosisDate: '2025-01-10' };
+      const patient = {
+        mrn,
+        name: `李敏${mrn}`,
+        sex: 'female',
+        birthDate: born,
+        diagnosisDate: '2025-01-10',
+      };
       const chosen = { policy: this.chance.is(0.5) ? { profile: 'minimal' } : undefined };
       const { patient: row } = await nurses.get(PatientsService).register({ ...patient, ...chosen } as never);
       this.patientIds.set(mrn, row.id);

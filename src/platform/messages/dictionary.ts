@@ -13,6 +13,7 @@ import { SCHEDULE_MESSAGES } from './schedules.js';
 import { WEBHOOK_MESSAGES } from './webhooks.js';
 import { SIGNATURE_FINDING_MESSAGES } from './signature-findings.js';
 import { NOT_FOUND_MESSAGES } from './not-found.js';
+import { PATIENT_IDENTITY_MESSAGES } from './patient-identity.js';
 import { PATIENT_MESSAGES } from './patients.js';
 import { REQUEST_MESSAGES } from './requests.js';
 import { SIGN_IN_MESSAGES } from './sign-in.js';
@@ -43,6 +44,7 @@ export const SUBJECTS = {
   SIGNATURE_FINDING_MESSAGES,
   NOT_FOUND_MESSAGES,
   PATIENT_MESSAGES,
+  PATIENT_IDENTITY_MESSAGES,
   REQUEST_MESSAGES,
   SIGN_IN_MESSAGES,
 } as const;
@@ -62,6 +64,7 @@ const DICTIONARY = {
   ...SUBJECTS.SIGNATURE_FINDING_MESSAGES,
   ...SUBJECTS.NOT_FOUND_MESSAGES,
   ...SUBJECTS.PATIENT_MESSAGES,
+  ...SUBJECTS.PATIENT_IDENTITY_MESSAGES,
   ...SUBJECTS.REQUEST_MESSAGES,
   ...SUBJECTS.SIGN_IN_MESSAGES,
 };

@@ -64,6 +64,10 @@ export const IMPORT_MESSAGES = texts({
     en: '{mrn} stands on line {before} already: one line for each patient.',
     zh: '{mrn} 已出现在第 {before} 行：每名患者只占一行。',
   },
+  'ambiguous-mrn': {
+    en: 'Several patients have mrn {mrn} in different forms: write it just as it is recorded.',
+    zh: '有多名患者的病案号是 {mrn} 的不同写法：请与登记的写法完全一致。',
+  },
   'unknown-mrn': {
     en: 'No patient of this hospital has mrn {mrn}: import the roster first.',
     zh: '本院没有病案号为 {mrn} 的患者：请先导入名册。',

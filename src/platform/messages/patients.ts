@@ -22,10 +22,6 @@ export const PATIENT_MESSAGES = texts({
     en: 'All that identified this patient was erased: nothing can be added or changed any more.',
     zh: '该患者的身份信息已全部删除，不能再添加或修改任何内容。',
   },
-  'identity-number-form': {
-    en: 'is no identity card number: its last digit does not fit the others. Check it for a slip.',
-    zh: '不是有效的居民身份证号：末位校验码不符，请核对是否有误。',
-  },
   'search-terms-required': {
     en: 'Say at least one of name, surname, phone, identityNumber, mrn.',
     zh: 'name（姓名）、surname（姓）、phone（电话）、identityNumber（证件号）、mrn（病案号）至少填写一项。',
@@ -38,12 +34,16 @@ export const PATIENT_MESSAGES = texts({
     en: '{date} lies after {today}: what the patient said is recorded once it was said.',
     zh: '{date} 晚于今天（{today}）：患者表达意愿之后才能登记。',
   },
+  'mrn-length': {
+    en: 'Write 1 to 64 characters that can be seen.',
+    zh: '请填写 1 至 64 个可见字符。',
+  },
   'mrn-taken': {
     en: 'A patient with mrn {mrn} is already registered.',
     zh: '病案号 {mrn} 的患者已登记。',
   },
-  'mrn-unique': {
-    en: 'Each mrn stands for one patient of the hospital.',
-    zh: '院内每个病案号只对应一名患者。',
+  'mrn-taken-in-other-form': {
+    en: 'A patient with mrn {existing} is already registered, and {mrn} differs from it by its form alone.',
+    zh: '病案号 {existing} 的患者已登记，{mrn} 只是写法不同。',
   },
 });
