@@ -141,6 +141,7 @@ const patientOf = ({ hospital, today, now }: HospitalTransaction, index: number)
   searchTerms: null,
   identityShared: false,
   responsibleNurse: null,
+  responsiblePersonId: null,
   department: null,
   profile: index % 20 === 0 ? 'intensive' : null,
   liverImaging: null,

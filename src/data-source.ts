@@ -25,6 +25,7 @@ import { ReceiverCertificates1797415200000 } from '../migrations/1797415200000-r
 import { MeasuredValues1797600000000 } from '../migrations/1797600000000-measured-values.js';
 import { MessageFormats1797501600000 } from '../migrations/1797501600000-message-formats.js';
 import { PatientKeys1797700000000 } from '../migrations/1797700000000-patient-keys.js';
+import { ResponsiblePerson1797710000000 } from '../migrations/1797710000000-responsible-person.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { PlannerRevision1797588000000 } from '../migrations/1797588000000-planner-revision.js';
 import { EnduringConnection } from './enduring-connection.js';
@@ -63,6 +64,7 @@ export const MIGRATIONS = [
   MessageFormats1797501600000,
   MeasuredValues1797600000000,
   PatientKeys1797700000000,
+  ResponsiblePerson1797710000000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */

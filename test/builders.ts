@@ -29,6 +29,7 @@ export async function givenPatient(t: Place, facts: Partial<PatientRow> = {}): P
     searchTerms: null,
     identityShared: false,
     responsibleNurse: null,
+    responsiblePersonId: null,
     department: null,
     profile: null,
     liverImaging: null,

@@ -189,7 +189,7 @@ describe('after an erasure', () => {
     expect(await whereStands(t, ['MRN-4711'])).not.toEqual([]);
     expect(await erase(id)).toMatchObject({
       status: 200,
-      body: { id, mrn: `erased-${id}`, name: null, phone: null, birthDate: '1960-01-01' },
+      body: { id, mrn: `erased-${id}`, name: null, phone: null, birthDate: '1949-01-01' },
     });
     expect(await whereStands(t, words)).toEqual([]);
     const { body } = await t.get(`/patients/${id}/export`);

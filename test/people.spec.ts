@@ -73,7 +73,7 @@ describe('a set-up code', () => {
 });
 
 describe('a login', () => {
-  test('is one, however it is written, and so is a name', async () => {
+  test('is one, however it is written; a name several people may have', async () => {
     const person = { login: 'Ｗang.Fang', name: '王芳', roles: ['nurse'] };
     const { body } = await t.post('/people', person, as(admin));
     expect(body.login).toBe('wang.fang');
@@ -82,9 +82,9 @@ describe('a login', () => {
       'login-taken',
     ]);
     const again = await t.post('/people', { ...person, login: 'wang.fang2' }, as(admin));
-    expect([...said(again), again.body.errors[0].pointer]).toEqual([409, 'name-taken', '/name']);
+    expect(said(again)).toEqual([201, undefined]);
     const other = await givenPerson(t);
-    expect(said(await patch(`/people/${other.id}`, { name: '王芳' }))).toEqual([409, 'name-taken']);
+    expect(said(await patch(`/people/${other.id}`, { name: '王芳' }))).toEqual([200, undefined]);
   });
 
   test.each([

@@ -285,6 +285,11 @@ export const CALLS: Readonly<Record<string, Call>> = {
     return { path: `/me/sessions/${body.items[0].id as string}` };
   },
 
+  'GET /nurse-names': plainly('/nurse-names?limit=500'),
+  'PUT /nurse-names': async (t, ward) => {
+    const { id } = await made(t, ward, '/people', somebody());
+    return { path: '/nurse-names', payload: { name: 'nurse.li', personId: id, author: 'Dr. Chen' } };
+  },
   'GET /people': plainly('/people?limit=500'),
   'GET /people/:id': onPerson(''),
   'POST /people': () => Promise.resolve({ path: '/people', payload: somebody() }),

@@ -42,11 +42,16 @@ export interface Caller {
 
 /** What row security then says of the patient, who may not be stored yet. */
 export const isWithinReach = (
-  { departments, ownOnly }: Reach,
-  name: string,
-  patient: { readonly department: string | null; readonly responsibleNurse: string | null },
+  { id, name, reach: { departments, ownOnly } }: Pick<Caller, 'id' | 'name' | 'reach'>,
+  patient: {
+    readonly department: string | null;
+    readonly responsibleNurse: string | null;
+    readonly responsiblePersonId: string | null;
+  },
 ): boolean =>
-  patient.responsibleNurse === name ||
+  (patient.responsiblePersonId === null
+    ? patient.responsibleNurse === name
+    : patient.responsiblePersonId === id) ||
   (!ownOnly &&
     (departments === null || patient.department === null || departments.includes(patient.department)));
 
@@ -62,7 +67,8 @@ export const programIn = (hospitalId: string): Caller => ({
 });
 
 /** As the database's row security reads it; empty: the whole hospital. */
-export function reachSetting({ name, reach }: Caller): string {
-  if (reach.ownOnly) return JSON.stringify({ nurse: name });
-  return reach.departments === null ? '' : JSON.stringify({ departments: reach.departments, nurse: name });
+export function reachSetting({ id, kind, name, reach: { departments, ownOnly } }: Caller): string {
+  const own = { nurse: name, ...(kind === 'person' && { person: id }) };
+  if (ownOnly) return JSON.stringify(own);
+  return departments === null ? '' : JSON.stringify({ departments, ...own });
 }

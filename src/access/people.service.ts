@@ -71,7 +71,6 @@ export class People {
       refuseBeyondOwn(tx.caller, changed);
       if (tx.caller.id === id) refuseOwnRights(patch);
       if (isActiveAdmin(person) && !isActiveAdmin(changed)) await refuseLastAdmin(tx, id);
-      if (patch.name !== undefined && patch.name !== person.name) await refuseTaken(tx, { name: patch.name });
       if (Object.keys(patch).length > 0)
         await tx.db.update(Person, { id, hospitalId: tx.hospital.id }, patch);
       const samePlace = changed.state === 'active' && sameSet(changed.roles, person.roles);
@@ -120,7 +119,7 @@ export class People {
 /** Registers somebody in the hospital of the transaction. */
 export async function registerPerson(tx: HospitalTransaction, input: PersonInput): Promise<SetUp> {
   const { db, hospital, caller, now } = tx;
-  await refuseTaken(tx, input);
+  await refuseTakenLogin(tx, input.login);
   const { setupCode, ...setUp } = newSetUp(tx);
   const id = uuid();
   const { language } = hospital;
@@ -146,19 +145,12 @@ async function lockPerson({ db, hospital }: HospitalTransaction, id: string): Pr
   return person;
 }
 
-async function refuseTaken(
-  { db, hospital }: HospitalTransaction,
-  wanted: { readonly login?: string; readonly name?: string },
-): Promise<void> {
-  for (const field of ['login', 'name'] as const) {
-    const value = wanted[field];
-    if (value === undefined || !(await db.existsBy(Person, { [field]: value, hospitalId: hospital.id })))
-      continue;
-    const message = msg(`${field}-taken`);
-    throw new DomainError('conflict', `${field}-taken`, message, [
-      { pointer: `/${field}`, code: `${field}-taken`, message },
-    ]);
-  }
+async function refuseTakenLogin({ db, hospital }: HospitalTransaction, login: string): Promise<void> {
+  if (!(await db.existsBy(Person, { login, hospitalId: hospital.id }))) return;
+  const message = msg('login-taken');
+  throw new DomainError('conflict', 'login-taken', message, [
+    { pointer: '/login', code: 'login-taken', message },
+  ]);
 }
 
 function refuseOwnRights({ roles, departments, ownPatientsOnly, state }: PersonPatch): void {

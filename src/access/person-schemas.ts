@@ -27,7 +27,7 @@ export const Departments = z
   .describe('Whose patients are seen; null: of every department');
 
 const Name = text(100).describe(
-  'Unique in the hospital, because it is written as author and names the nurse of patients: 王芳（肝胆外科）',
+  'Written as author, and shown as the nurse of patients; where two people have one name, authors stand there with the login: 王芳（wang.fang2）',
 );
 
 export const PersonInput = z

@@ -14,7 +14,7 @@ export class Person {
   @Column('text')
   login!: string;
 
-  /** Written as author, and as the responsible nurse of patients; unique in the hospital. */
+  /** Written as author, and shown as the responsible nurse of patients; several people may have one name. */
   @Column('text')
   name!: string;
 

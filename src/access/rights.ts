@@ -82,6 +82,9 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 
   'GET /audit-events': { scope: 'audit:read', roles: ['auditor'] },
 
+  'GET /nurse-names': { scope: 'people:read', roles: ['head_nurse', 'hospital_admin', 'auditor'] },
+  'PUT /nurse-names': { scope: 'people:write', roles: ['head_nurse', 'hospital_admin'] },
+
   'GET /me': { scope: 'self:read', roles: EVERYBODY },
   'POST /sign-out': OWN,
   'POST /me/password': { ...OWN, secret: true },

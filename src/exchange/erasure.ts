@@ -54,7 +54,7 @@ async function erasePatient(
         searchTerms: null,
         identityIndex: null,
       },
-      ...{ responsibleNurse: null, replanOn: null },
+      ...{ responsibleNurse: null, responsiblePersonId: null, replanOn: null },
       birthDate: `${birthDate.slice(0, 4)}-01-01` as CalendarDate,
       ...{ erasedAt: now, erasedBy: author, erasureGround: ground },
     },

@@ -60,7 +60,7 @@ async function rowsOf(
   which: string,
 ): Promise<readonly Row[]> {
   const rows = await tx.db.query<{ row: Row }[]>(
-    `SELECT to_jsonb(t) - 'search_terms' - 'identity_index' - 'hospital_id' AS row FROM ${table} t WHERE ${which} ORDER BY t`,
+    `SELECT to_jsonb(t) - 'search_terms' - 'identity_index' - 'nurse_key' - 'mrn_key' - 'hospital_id' AS row FROM ${table} t WHERE ${which} ORDER BY t`,
     [tx.hospital.id, patientId],
   );
   const keys = await tx.keys(rows.flatMap(({ row }) => textsIn(row)));

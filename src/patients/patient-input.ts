@@ -51,6 +51,9 @@ const ConfirmDistinct = z
     'Somebody has checked that this is another person than the one of the same name, birth date and sex.',
   );
 
+const NURSE =
+  'A person by id, login or name. A name that nobody has is kept, and the patient is unassigned until somebody has it.';
+
 export const PatientInput = z
   .strictObject({
     mrn: Mrn,
@@ -60,7 +63,7 @@ export const PatientInput = z
     diagnosisDate: CalendarDay,
     phone: Phone.optional(),
     identityNumber: IdentityNumber.optional(),
-    responsibleNurse: text(100).optional(),
+    responsibleNurse: text(100).optional().describe(NURSE),
     department: text(100)
       .optional()
       .describe('Who sees the patient besides the responsible nurse; none: everybody of the hospital.'),
@@ -89,7 +92,7 @@ export const PatientCorrection = z
     enrolledOn: CalendarDay,
     phone: Phone.nullable(),
     identityNumber: IdentityNumber.nullable(),
-    responsibleNurse: text(100).nullable(),
+    responsibleNurse: text(100).nullable().describe(NURSE),
     department: text(100).nullable(),
     confirmDistinct: ConfirmDistinct,
   })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Shown } from './patients.service.js';
+import { nameOfNurse, NurseView } from './responsible-nurse.js';
 
 /** A patient as whoever asks may see them. */
 export const PatientView = z
@@ -12,7 +13,8 @@ export const PatientView = z
     diagnosisDate: z.iso.date(),
     phone: z.string().nullable(),
     identityNumber: z.string().nullable(),
-    responsibleNurse: z.string().nullable(),
+    responsibleNurse: z.string().nullable().describe('How the nurse is called'),
+    nurse: NurseView.nullable(),
     department: z.string().nullable(),
     policy: z.object({ profile: z.string().nullable(), liverImaging: z.string().nullable() }),
     enrolledOn: z.iso.date(),
@@ -22,14 +24,13 @@ export const PatientView = z
   })
   .meta({ id: 'Patient' });
 
-export function patientView({ patient, identity, toJudge }: Shown): z.input<typeof PatientView> {
+export function patientView({ patient, identity, nurse, toJudge }: Shown): z.input<typeof PatientView> {
   const {
     id,
     mrn,
     sex,
     birthDate,
     diagnosisDate,
-    responsibleNurse,
     department,
     profile,
     liverImaging,
@@ -48,7 +49,8 @@ export function patientView({ patient, identity, toJudge }: Shown): z.input<type
     diagnosisDate,
     phone: identity?.phone ?? null,
     identityNumber: identity?.identityNumber ?? null,
-    responsibleNurse,
+    responsibleNurse: nameOfNurse(nurse),
+    nurse,
     department,
     policy: { profile, liverImaging },
     enrolledOn,

@@ -66,8 +66,17 @@ export class Patient {
   @Column('smallint', { default: 1, select: false })
   indexVersion?: number;
 
+  /** The nurse as somebody wrote or imported her. */
   @Column('text', { nullable: true })
   responsibleNurse!: string | null;
+
+  /** Who that is, as the database resolves it; null: nobody is known by it, or several are. */
+  @Column('uuid', { nullable: true })
+  responsiblePersonId!: string | null;
+
+  /** The nurse in the form by which imported names are mapped; the database fills it in. */
+  @Column({ type: 'text', nullable: true, insert: false, update: false, select: false })
+  nurseKey?: string | null;
 
   /** Who sees the patient besides the responsible nurse; null: everybody of the hospital. */
   @Column('text', { nullable: true })

@@ -1,13 +1,15 @@
 import { Module } from '@nestjs/common';
 import { MeasurementsController } from './measurements.controller.js';
 import { MeasurementsService } from './measurements.service.js';
+import { NurseNamesController } from './nurse-names.controller.js';
+import { NurseNames } from './nurse-names.service.js';
 import { PatientsController } from './patients.controller.js';
 import { PatientsService } from './patients.service.js';
 import { Resealing } from './resealing.js';
 
 @Module({
-  controllers: [PatientsController, MeasurementsController],
-  providers: [PatientsService, MeasurementsService, Resealing],
+  controllers: [PatientsController, MeasurementsController, NurseNamesController],
+  providers: [PatientsService, MeasurementsService, NurseNames, Resealing],
   exports: [PatientsService],
 })
 export class PatientsModule {}

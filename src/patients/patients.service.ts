@@ -28,6 +28,7 @@ import { contradictionsOf, type PatientCorrection, type PatientInput } from './p
 import { Patient } from './patient.entity.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { countToJudge } from './to-judge.js';
+import { type Nurse, nursesOf, personMeant } from './responsible-nurse.js';
 
 /**
  * How a patient is locked whose history or plan changes. No more than that: a sweep that holds items of the patient names
@@ -42,6 +43,8 @@ export interface Shown {
   readonly identity: Identity | null;
   /** Exams with a value that somebody has to judge. */
   readonly toJudge: number;
+  /** Null: the patient has none. */
+  readonly nurse: Nurse | null;
 }
 
 /** Patients and the dated facts of their histories. What follows from the facts is for `schedules`. */
@@ -56,7 +59,8 @@ export class PatientsService {
       const [sealed] = await sealIdentities(tx, [patient]);
       refuseFaults({ ...patient, events: [] }, tx.today);
       refuseContradictions(patient);
-      refuseOutOfReach(tx.caller, patient);
+      const responsiblePersonId = await personMeant(tx, patient.responsibleNurse);
+      refuseOutOfReach(tx.caller, { ...patient, responsiblePersonId });
       await refuseDuplicate(tx, patient, input.confirmDistinct ? UNLIKE_ALWAYS : LIKENESSES);
       const inserted = await insertPatients(tx.db, [{ ...patient, ...sealed }]);
       if (inserted.length === 0) throw await registeredMeanwhile(tx, patient);
@@ -109,8 +113,15 @@ export class PatientsService {
   }
 
   async show(tx: HospitalTransaction, patient: Patient): Promise<Shown> {
-    const identity = (await shownIdentities(tx, [patient])).get(patient.id) ?? null;
-    return { patient, identity, toJudge: (await countToJudge(tx, [patient.id])).get(patient.id) ?? 0 };
+    const identities = await shownIdentities(tx, [patient]);
+    const nurses = await nursesOf(tx, [patient]);
+    const counts = await countToJudge(tx, [patient.id]);
+    return {
+      patient,
+      identity: identities.get(patient.id) ?? null,
+      nurse: nurses.get(patient.id) ?? null,
+      toJudge: counts.get(patient.id) ?? 0,
+    };
   }
 
   /** What was found; the last, beyond the limit, nobody is shown. */
@@ -118,6 +129,7 @@ export class PatientsService {
     const page = found.slice(0, limit);
     showOnly(page);
     const identities = await shownIdentities(tx, page);
+    const nurses = await nursesOf(tx, page);
     const counts = await countToJudge(
       tx,
       page.map(({ id }) => id),
@@ -125,6 +137,7 @@ export class PatientsService {
     return found.map((patient) => ({
       patient,
       identity: identities.get(patient.id) ?? null,
+      nurse: nurses.get(patient.id) ?? null,
       toJudge: counts.get(patient.id) ?? 0,
     }));
   }
@@ -156,6 +169,8 @@ export class PatientsService {
   ): Promise<Patient> {
     const before = { ...patient, ...(await revealIdentities(tx, [patient])).get(patient.id) };
     const corrected = { ...before, ...correction };
+    if (correction.responsibleNurse !== undefined && corrected.responsibleNurse !== before.responsibleNurse)
+      corrected.responsiblePersonId = await personMeant(tx, corrected.responsibleNurse);
     refuseOutOfReach(tx.caller, corrected);
     await refuseWrongIdentity(tx, before, corrected, confirmDistinct);
     const events = (await standingEvents(tx, [patient.id])).get(patient.id) ?? [];
@@ -295,6 +310,7 @@ export function patientOf(input: PatientInput, { hospital, today, now }: Hospita
     searchTerms: null,
     identityShared: false,
     responsibleNurse: input.responsibleNurse ?? null,
+    responsiblePersonId: null,
     department: input.department ?? null,
     profile: input.policy?.profile ?? null,
     liverImaging: input.policy?.liverImaging ?? null,
@@ -356,8 +372,9 @@ export const isSameFact = (
 ): boolean => type === fact.type && date === fact.date && sameDetail(detail, detailOf(fact));
 
 /** Refuses (422) a patient whom the caller would not see once written down. */
-export function refuseOutOfReach({ name, reach }: Caller, patient: Patient): void {
-  if (isWithinReach(reach, name, patient)) return;
+export function refuseOutOfReach(caller: Caller, patient: Patient): void {
+  if (isWithinReach(caller, patient)) return;
+  const { name, reach } = caller;
   const message = reach.ownOnly
     ? msg('own-patients-only', { name })
     : msg('out-of-reach', { departments: reach.departments ?? [] });

@@ -2,6 +2,7 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import { revealIdentities } from '../patients/identity.js';
 import { Patient } from '../patients/patient.entity.js';
+import { nameOfNurse, nursesOf } from '../patients/responsible-nurse.js';
 import { Any } from 'typeorm';
 import { isAboutPatient, type WebhookMessage } from './webhook-message.js';
 
@@ -44,7 +45,7 @@ export interface EncryptedData {
 
 type Data = WebhookMessage['data'];
 
-/** Who those patients are, where the endpoint may learn it; two queries at most. */
+/** Who those patients are, where the endpoint may learn it; three queries at most. */
 export async function toldPatients(
   tx: HospitalTransaction,
   { payload, identityApproved }: PayloadForm,
@@ -57,11 +58,13 @@ export async function toldPatients(
     id: Any([...new Set(patientIds)]),
   });
   const identities = await revealIdentities(tx, patients);
+  const nurses = await nursesOf(tx, patients);
   return new Map(
-    patients.flatMap(({ id, sex, birthDate, department, responsibleNurse }) => {
+    patients.flatMap(({ id, sex, birthDate, department }) => {
       const identity = identities.get(id);
       if (!identity) return [];
       const { name, phone } = identity;
+      const responsibleNurse = nameOfNurse(nurses.get(id));
       return [[id, { name, sex, birthDate, phone, department, responsibleNurse }]];
     }),
   );

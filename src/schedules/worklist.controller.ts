@@ -6,6 +6,7 @@ import { statusOn } from '../guideline/slot.js';
 import { nextCursor, pageBy, pageOf } from '../paging.js';
 import { text } from '../text.js';
 import { CalendarDay } from '../patients/clinical-event-input.js';
+import { nameOfNurse, NurseView } from '../patients/responsible-nurse.js';
 import { ITEM_STATUSES, ItemView } from './item-view.js';
 import { ESCALATED_TO } from './reminder-calendar.js';
 import { WorklistService } from './worklist.service.js';
@@ -16,7 +17,8 @@ const WorklistItem = ItemView.omit({ section: true, evidence: true, grade: true,
       id: z.uuid(),
       mrn: z.string(),
       name: z.string().nullable().describe('null for who may not see it'),
-      responsibleNurse: z.string().nullable(),
+      responsibleNurse: z.string().nullable().describe('How the nurse is called'),
+      nurse: NurseView.nullable(),
     }),
     escalatedTo: z
       .string()
@@ -45,7 +47,9 @@ const WorklistParameters = pageBy(z.tuple([CalendarDay, z.uuid()])).extend({
   activity: z.enum(ACTIVITIES).optional(),
   from: CalendarDay.optional(),
   to: CalendarDay.optional(),
-  assignee: text(100).optional(),
+  assignee: text(100)
+    .optional()
+    .describe("The responsible nurse: a person's id, login or name, or what was imported"),
   escalatedTo: z
     .enum(ESCALATED_TO)
     .optional()
@@ -76,7 +80,7 @@ export class WorklistController {
       after: cursor,
     });
     return {
-      items: rows.slice(0, limit).map(({ item, patient, name, escalatedTo, withheld }) => ({
+      items: rows.slice(0, limit).map(({ item, patient, name, nurse, escalatedTo, withheld }) => ({
         id: item.id,
         key: item.key,
         pathway: item.pathway,
@@ -94,7 +98,8 @@ export class WorklistController {
           id: patient.id,
           mrn: patient.mrn,
           name,
-          responsibleNurse: patient.responsibleNurse,
+          responsibleNurse: nameOfNurse(nurse),
+          nurse,
         },
         escalatedTo,
         messagesWithheld: withheld,

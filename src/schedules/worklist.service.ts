@@ -6,6 +6,7 @@ import { statusOn, type ItemStatus } from '../guideline/slot.js';
 import { withheldAbout, type Withheld } from '../patients/consent.js';
 import { shownNames } from '../patients/identity.js';
 import { Patient } from '../patients/patient.entity.js';
+import { askedNurse, inCareOf, type Nurse, nursesOf } from '../patients/responsible-nurse.js';
 import { escalatedTo, type EscalatedTo } from './reminder-calendar.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 
@@ -16,7 +17,7 @@ export interface WorklistQuery {
   /** First and last due date, both included. */
   readonly from: CalendarDate | undefined;
   readonly to: CalendarDate | undefined;
-  /** The responsible nurse. */
+  /** The responsible nurse: a person's id, login or name, or what was imported. */
   readonly assignee: string | undefined;
   /** Late for so long that this one has to act. */
   readonly escalatedTo: EscalatedTo | undefined;
@@ -30,6 +31,7 @@ export interface WorklistRow {
   readonly patient: Patient;
   /** Null: the caller may not see it. */
   readonly name: string | null;
+  readonly nurse: Nurse | null;
   /** Who has to act, because it is late and nobody did; null: nobody beside those who always have. */
   readonly escalatedTo: EscalatedTo | null;
   /** Why no message about the patient leaves: then whoever reads this list is the only one who knows. Or null. */
@@ -102,8 +104,7 @@ export class WorklistService {
         items.andWhere('item.activity = :activity', { activity: query.activity });
       if (query.from !== undefined) items.andWhere('item.due >= :from', { from: query.from });
       if (query.to !== undefined) items.andWhere('item.due <= :to', { to: query.to });
-      if (query.assignee !== undefined)
-        items.andWhere('patient.responsibleNurse = :assignee', { assignee: query.assignee });
+      if (query.assignee !== undefined) items.andWhere(inCareOf('patient'), askedNurse(query.assignee));
       if (query.escalatedTo !== undefined)
         items.andWhere(`${STATUS_CONDITIONS.overdue} AND ${escalation} = :escalatedTo`, {
           escalatedTo: query.escalatedTo,
@@ -118,6 +119,7 @@ export class WorklistService {
       const patients = found.slice(0, query.limit).map(({ patient }) => patient);
       showOnly(patients);
       const names = await shownNames(tx, patients);
+      const nurses = await nursesOf(tx, patients);
       const withheld = await withheldAbout(
         tx,
         patients.map(({ id }) => id),
@@ -125,6 +127,7 @@ export class WorklistService {
       const rows = found.map(({ patient, ...item }) => ({
         ...{ item, patient },
         name: names.get(patient.id) ?? null,
+        nurse: nurses.get(patient.id) ?? null,
         escalatedTo: escalatedNow(item, today, hospital.policy.reminders),
         withheld: withheld.get(patient.id) ?? null,
       }));

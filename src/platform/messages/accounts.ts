@@ -66,10 +66,6 @@ export const ACCOUNT_MESSAGES = texts({
     en: 'Somebody in the hospital has this login already: add what tells them apart.',
     zh: '本院已有人使用此登录名，请加以区分。',
   },
-  'name-taken': {
-    en: 'Somebody in the hospital has this name already: add what tells them apart.',
-    zh: '本院已有同名人员，请加以区分。',
-  },
   'own-rights': {
     en: 'Nobody changes their own roles, departments or state: another administrator does.',
     zh: '不能修改自己的角色、科室或状态，须由另一位管理员修改。',

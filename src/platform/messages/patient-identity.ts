@@ -1,6 +1,6 @@
 import { texts } from '../../guideline/message.js';
 
-/** Who a patient is: numbers of documents, phones, and whether two patients are one. */
+/** Who a patient is and who the nurse: numbers of documents, phones, and whether two patients are one. */
 export const PATIENT_IDENTITY_MESSAGES = texts({
   'check-digit': {
     en: 'is no identity card number: its last digit does not fit the others. Check it for a slip, or leave it out.',
@@ -41,6 +41,14 @@ export const PATIENT_IDENTITY_MESSAGES = texts({
   'probable-duplicate': {
     en: '{who} has the same name, birth date and sex: say confirmDistinct if they are two people.',
     zh: '{who}的姓名、出生日期和性别相同：如果是两个人，请填写 confirmDistinct。',
+  },
+  'ambiguous-person': {
+    en: '{people} people are called {name}: write the login of the one who is meant ({logins}).',
+    zh: '有 {people} 人名叫 {name}：请填写所指之人的登录名（{logins}）。',
+  },
+  'unknown-person': {
+    en: 'There is no person {id} in this hospital: GET /people lists them.',
+    zh: '本院没有人员 {id}：可用 GET /people 查看全部人员。',
   },
   'patient-with-mrn': { en: 'The patient with mrn {mrn}', zh: '病案号 {mrn} 的患者' },
   'patient-not-shown': {

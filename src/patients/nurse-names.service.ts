@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { authorOf } from '../access/author.js';
+import { HospitalScope, type HospitalTransaction, notePatient } from '../access/hospital-scope.js';
+import { Person } from '../access/person.entity.js';
+import { invalid } from '../domain-error.js';
+import { msg } from '../platform/messages/dictionary.js';
+import { folded } from './folded.js';
+
+/** A name as wards write it, whose patients have it, and who is meant. */
+export interface NurseName {
+  readonly key: string;
+  readonly name: string;
+  readonly patients: number;
+  /** Of those, without a person. */
+  readonly unassigned: number;
+  /** Who is meant, where somebody has said so. */
+  readonly personId: string | null;
+  readonly personName: string | null;
+  readonly author: string | null;
+  readonly decidedAt: Date | null;
+}
+
+/** Whom imported names of nurses mean. */
+@Injectable()
+export class NurseNames {
+  constructor(private readonly scope: HospitalScope) {}
+
+  /** In the order of their one form, those after `after`, `limit` at most. */
+  async list(limit: number, after: string | undefined): Promise<NurseName[]> {
+    return this.scope.transaction((tx) => namesOf(tx, { limit, after }));
+  }
+
+  /**
+   * Says whom a name means, for all patients who have it and all that are imported later; null takes that back, and the
+   * name is read by itself again.
+   */
+  async map(input: {
+    readonly name: string;
+    readonly personId: string | null;
+    readonly author?: string;
+  }): Promise<NurseName> {
+    return this.scope.transaction(async (tx) => {
+      const { db, hospital, now } = tx;
+      const author = authorOf(tx.caller, input.author);
+      const key = folded(input.name);
+      if (input.personId !== null) await refuseUnknownPerson(tx, input.personId);
+      await db.query(
+        input.personId === null
+          ? 'DELETE FROM nurse_name WHERE hospital_id = $1 AND name_key = $2'
+          : `INSERT INTO nurse_name (hospital_id, name_key, written, person_id, author, decided_at) VALUES ($1, $2, $3, $4, $5, $6)
+               ON CONFLICT (hospital_id, name_key) DO UPDATE
+                  SET written = excluded.written, person_id = excluded.person_id, author = excluded.author, decided_at = excluded.decided_at`,
+        [
+          ...[hospital.id, key],
+          ...(input.personId === null ? [] : [input.name, input.personId, author, now]),
+        ],
+      );
+      const [changed] = await db.query<[{ id: string }[], number]>(
+        `UPDATE patient SET responsible_person_id = $3
+          WHERE hospital_id = $1 AND nurse_key = $2 AND responsible_person_id IS DISTINCT FROM $3 RETURNING id`,
+        [hospital.id, key, input.personId],
+      );
+      for (const { id } of changed) notePatient(id);
+      const [name] = await namesOf(tx, { limit: 1, key });
+      const unused = { key, name: input.name, patients: 0, unassigned: 0, personId: null };
+      return name ?? { ...unused, personName: null, author: null, decidedAt: null };
+    });
+  }
+}
+
+async function namesOf(
+  { db, hospital }: HospitalTransaction,
+  { limit, after, key }: { readonly limit: number; readonly after?: string; readonly key?: string },
+): Promise<NurseName[]> {
+  return db.query<NurseName[]>(
+    `SELECT coalesce(used.key, said.name_key) AS key, coalesce(said.written, used.name) AS name,
+            coalesce(used.patients, 0) AS patients, coalesce(used.unassigned, 0) AS unassigned,
+            said.person_id AS "personId", p.name AS "personName", said.author, said.decided_at AS "decidedAt"
+       FROM (SELECT nurse_key AS key, min(responsible_nurse) AS name, count(*)::integer AS patients,
+                    (count(*) FILTER (WHERE responsible_person_id IS NULL))::integer AS unassigned
+               FROM patient WHERE hospital_id = $1 AND nurse_key > $3 AND ($4::text IS NULL OR nurse_key = $4)
+              GROUP BY nurse_key) AS used
+       FULL JOIN (SELECT * FROM nurse_name WHERE hospital_id = $1 AND name_key > $3 AND ($4::text IS NULL OR name_key = $4)) AS said
+         ON said.name_key = used.key
+       LEFT JOIN person p ON p.hospital_id = $1 AND p.id = said.person_id
+      ORDER BY 1 LIMIT $2`,
+    [hospital.id, limit, after ?? '', key ?? null],
+  );
+}
+
+async function refuseUnknownPerson({ db, hospital }: HospitalTransaction, id: string): Promise<void> {
+  if (await db.existsBy(Person, { id, hospitalId: hospital.id })) return;
+  const message = msg('unknown-person', { id });
+  throw invalid('unknown-person', message, [{ pointer: '/personId', code: 'unknown-person', message }]);
+}
