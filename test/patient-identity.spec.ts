@@ -79,8 +79,7 @@ test('one identity number is one patient, whatever else is said, also written in
     '１１０１０５１９４９１２３１００２Ｘ',
     '110105491231002',
   ]) {
-    const asked = { ...somebody({ identityNumber }), confirmDistinct: true };
-    const answer = await register(asked);
+    const answer = await register(somebody({ identityNumber }));
     expect([answer.status, answer.body.code, answer.body.existing]).toEqual([
       ...[409, 'identity-number-taken'],
       { id: body.id, mrn: facts.mrn },
@@ -111,30 +110,37 @@ test('an identity number that contradicts birth date or sex is refused; unknown 
   expect((await correct({ sex: 'female' })).status).toBe(200);
 });
 
-test('the same name, birth date and sex is asked about, and taken once somebody says that they are two', async () => {
+const possible = async (answer: Promise<Answer>): Promise<unknown[]> => {
+  const { status, body } = await answer;
+  return [status, body.possibleDuplicates, body.possibleDuplicatesNotShown];
+};
+
+test('the same name, birth date and sex is registered and corrected, and the answer names whom it may be', async () => {
   const facts = somebody({ name: '李 敏' });
-  const { body } = await register(facts);
-  const twin = { ...facts, mrn: 'X2', name: '李敏' };
-  const answer = await register(twin);
-  expect([answer.status, answer.body.code, answer.body.existing, answer.body.errors[0].pointer]).toEqual([
-    ...[409, 'probable-duplicate', { id: body.id, mrn: facts.mrn }, '/confirmDistinct'],
-  ]);
-  expect((await register({ ...twin, confirmDistinct: true })).status).toBe(201);
+  const first = await register(facts);
+  expect([first.status, first.body.possibleDuplicates]).toEqual([201, []]);
+  const one = { id: first.body.id, mrn: facts.mrn };
+  const second = await register({ ...facts, mrn: 'X2', name: '李敏' });
+  expect(await possible(Promise.resolve(second))).toEqual([201, [one], 0]);
   const { body: third } = await register(somebody());
   const correct = (payload: object) => t.request('PATCH', `/patients/${third.id as string}`, { payload });
-  expect(await refused(correct({ name: '李敏' }))).toEqual([409, 'probable-duplicate', '/confirmDistinct']);
-  expect((await correct({ name: '李敏', confirmDistinct: true })).status).toBe(200);
-  expect((await correct({ phone: '13812345678' })).status).toBe(200); // what was confirmed is not asked again
+  expect(await possible(correct({ phone: '13812345678' }))).toEqual([200, [], 0]);
+  const both = [one, { id: second.body.id, mrn: 'X2' }];
+  expect(await possible(correct({ name: '李敏' }))).toEqual([200, both, 0]);
+  expect((await t.get(`/patients/${third.id as string}`)).body).not.toHaveProperty('possibleDuplicates');
 });
 
 test('two whose identity numbers, or whose phones and days of diagnosis differ, are two', async () => {
   const facts = somebody({ identityNumber: '110105194912310062', phone: '13812345670' });
-  expect((await register(facts)).status).toBe(201);
+  const { body } = await register(facts);
+  const one = { id: body.id, mrn: facts.mrn };
   const another = { ...facts, mrn: 'Y1', identityNumber: '110105194912310089' };
-  expect((await register(another)).status).toBe(201);
+  expect(await possible(register(another))).toEqual([201, [], 0]);
   const later = { ...facts, mrn: 'Y2', identityNumber: undefined, diagnosisDate: '2024-02-10' };
-  expect((await register({ ...later, phone: '+86 138 1234 5670' })).status).toBe(409);
-  expect((await register({ ...later, phone: '13912345670' })).status).toBe(201);
+  const likeBoth = [one, expect.objectContaining({ mrn: 'Y1' })];
+  expect(await possible(register({ ...later, phone: '+86 138 1234 5670' }))).toEqual([201, likeBoth, 0]);
+  const other = { ...later, mrn: 'Y3', phone: '13912345670', diagnosisDate: '2024-03-10' };
+  expect(await possible(register(other))).toEqual([201, [], 0]);
 });
 
 test('the existing patient is named only to callers who may see them', async () => {
@@ -144,22 +150,33 @@ test('the existing patient is named only to callers who may see them', async () 
   for (const [asked, code] of [
     [{ ...facts, mrn: facts.mrn.toLowerCase() }, 'mrn-taken'],
     [somebody({ identityNumber: facts.identityNumber }), 'identity-number-taken'],
-    [{ ...facts, mrn: 'Z1', identityNumber: undefined }, 'probable-duplicate'],
   ] as const) {
     const { status, body } = await t.post('/patients', { ...asked, department: 'liver' }, as(session));
     expect([status, body.code, body.existing]).toEqual([409, code, undefined]);
     if (code !== 'mrn-taken') expect(JSON.stringify(body)).not.toContain(facts.mrn);
   }
+  const twin = { ...facts, mrn: 'Z1', identityNumber: undefined, department: 'liver' };
+  const registered = t.post('/patients', twin, as(session));
+  expect(await possible(registered)).toEqual([201, [], 1]);
   const { body } = await t.get('/patients?limit=500', as(session));
   expect((body.items as { mrn: string }[]).map(({ mrn }) => mrn)).not.toContain(facts.mrn);
 });
 
-test('two who register one person at the same moment get one patient', async () => {
+test('of four who register one person at the same moment each is told of those before', async () => {
   const facts = somebody();
   const answers = await Promise.all(
     ['', 'B', 'C', 'D'].map((more) => register({ ...facts, mrn: facts.mrn + more })),
   );
-  expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+  const told = answers.map(({ body }) => (body.possibleDuplicates as unknown[]).length);
+  expect(told.sort()).toEqual([0, 1, 2, 3]);
+});
+
+test('of two who register one mrn, or one identity number, at the same moment one is refused', async () => {
+  for (const facts of [{ mrn: 'M1' }, { identityNumber: '110105194912310206' }]) {
+    const answers = await Promise.all([1, 2].map(() => register(somebody(facts))));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+  }
 });
 
 test('a phone is a number that can be called', async () => {
@@ -186,9 +203,9 @@ test('a roster takes 不详 as blank, keeps what is recorded, and finds a patien
   expect(bad.body.errors).toMatchObject([{ pointer: '/rows/2/phone' }]);
 });
 
-test('a roster asks about a row that is somebody already, in the record or in a row before', async () => {
+test('a roster is refused where a number is another patient’s, and warns where a row may be somebody already', async () => {
   const number = '110105194912310126';
-  await register(somebody({ mrn: 'S1', name: '钱一' }));
+  const { body: known } = await register(somebody({ mrn: 'S1', name: '钱一' }));
   const rows = [
     rowOf({ mrn: 's2', name: '钱一' }),
     rowOf({ mrn: 'S3', name: '钱三' }),
@@ -198,19 +215,13 @@ test('a roster asks about a row that is somebody already, in the record or in a 
     rowOf({ mrn: 'ｓ5', name: '钱七' }),
     rowOf({ mrn: 'S8', name: '钱八', identityNumber: '110105195001010004' }),
   ];
+  type Row = Record<string, unknown> & { line: number; errors: { code: string }[] };
   for (const dryRun of ['true', 'false']) {
     const { status, body } = await importing(rows, { dryRun });
     expect(status).toBe(dryRun === 'true' ? 200 : 422);
-    const report = (dryRun === 'true' ? body : body.report) as {
-      rows: { line: number; errors: { code: string }[] }[];
-    };
+    const report = (dryRun === 'true' ? body : body.report) as { rows: Row[] };
     expect(report.rows.map(({ line, errors }) => [line, errors[0]?.code])).toEqual([
-      ...[
-        [2, 'probable-duplicate'],
-        [3, undefined],
-        [4, 'probable-duplicate'],
-        [5, undefined],
-      ],
+      ...[2, 3, 4, 5].map((line) => [line, undefined]),
       ...[
         [6, 'identity-number-taken'],
         [7, 'mrn-twice'],
@@ -218,9 +229,19 @@ test('a roster asks about a row that is somebody already, in the record or in a 
       ],
     ]);
   }
-  const confirmed = await importing(rows.slice(0, 4), { confirmDistinct: 'S2, S4' });
-  expect(confirmed.body.counts).toMatchObject({ created: 4, rejected: 0 });
-  expect((await importing(rows.slice(0, 4))).body.counts).toMatchObject({ unchanged: 4, rejected: 0 });
+  const { body } = await importing(rows.slice(0, 4));
+  expect(body.counts).toMatchObject({ created: 4, rejected: 0 });
+  const [second, third, fourth] = body.rows as Row[];
+  const warned = { code: 'possible-duplicate', message: expect.stringContaining('S1') };
+  expect(second).toMatchObject({
+    ...{ result: 'created', warnings: [{ ...warned, pointer: '/rows/2/mrn' }] },
+    ...{ possibleDuplicates: [{ id: known.id, mrn: 'S1' }], possibleDuplicatesNotShown: 0 },
+  });
+  expect(third).not.toHaveProperty('warnings');
+  expect(fourth).toMatchObject({ result: 'created', possibleDuplicates: [{ id: null, mrn: 'S3' }] });
+  const again = await importing(rows.slice(0, 4));
+  expect(again.body.counts).toMatchObject({ unchanged: 4, rejected: 0 });
+  expect((again.body.rows as Row[]).filter((row) => 'warnings' in row)).toEqual([]);
 });
 
 test('what an older version wrote is indexed in batches; who shared a number already is kept, found and corrected', async () => {

@@ -80,8 +80,9 @@ async function importFile(
       .get(ImportsService)
       .import(bytes, { kind: kind ?? kindOf(bytes), ...options, onProgress: progress.show });
     progress.end();
-    for (const { errors } of report.rows)
-      for (const { pointer, message } of errors) list.add(`${pointer}: ${render(message, language)}`);
+    for (const { errors, warnings = [] } of report.rows)
+      for (const { pointer, message } of [...errors, ...warnings])
+        list.add(`${pointer}: ${render(message, language)}`);
     list.end();
     process.stdout.write(`${basename(file)}: ${render(summary(report), language)}\n`);
     return report.counts.rejected === 0;

@@ -20,15 +20,7 @@ const flag = z
 const columnText = (kind: string, { required, optional }: CsvShape): string =>
   `Columns of ${kind}: ${required.join(', ')}; optional: ${optional.join(', ')}.`;
 
-const ImportFields = z.object({
-  kind: z.enum(['roster', 'events']),
-  dryRun: flag,
-  acceptGood: flag,
-  confirmDistinct: z
-    .string()
-    .optional()
-    .transform((mrns) => mrns?.split(/[,，、]/).filter((mrn) => mrn.trim() !== '') ?? []),
-});
+const ImportFields = z.object({ kind: z.enum(['roster', 'events']), dryRun: flag, acceptGood: flag });
 
 /** The same fields may stand behind the question mark; those of the form count before them. */
 const ImportQuery = z.object({
@@ -36,6 +28,8 @@ const ImportQuery = z.object({
   dryRun: z.enum(['true', 'false']).optional(),
   acceptGood: z.enum(['true', 'false']).optional(),
 });
+
+const Fault = z.object({ pointer: z.string(), code: z.string(), message: z.string() });
 
 const ImportReportView = z
   .object({
@@ -49,7 +43,16 @@ const ImportReportView = z
         line: z.int().describe('In the file, the header being line 1'),
         mrn: z.string(),
         result: z.enum(['created', 'updated', 'unchanged', 'rejected']),
-        errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })),
+        errors: z.array(Fault),
+        warnings: z.array(Fault).optional().describe('What somebody should look at; the row is written'),
+        possibleDuplicates: z
+          .array(z.object({ id: z.uuid().nullable().describe('null: in this file'), mrn: z.string() }))
+          .optional()
+          .describe('Patients of the same name, birth date and sex, who may be the same person'),
+        possibleDuplicatesNotShown: z
+          .int()
+          .optional()
+          .describe('How many more there are, whom the caller may not see'),
       }),
     ),
   })
@@ -81,11 +84,6 @@ export class ImportsController {
         kind: { type: 'string', enum: ['roster', 'events'] },
         dryRun: { type: 'string', enum: ['true', 'false'], default: 'false' },
         acceptGood: { type: 'string', enum: ['true', 'false'], default: 'false' },
-        confirmDistinct: {
-          type: 'string',
-          description:
-            'The mrns, separated by commas, of rows that are other people than those of the same name, birth date and sex',
-        },
       },
     },
   })

@@ -26,8 +26,6 @@ export interface ImportOptions {
   readonly acceptGood: boolean;
   /** From which day the hospital answers for new patients; default today. */
   readonly enrolledOn?: CalendarDate;
-  /** The mrns of rows of a roster of which somebody has checked that they are people of their own. */
-  readonly confirmDistinct?: readonly string[];
   /** Told after each batch how many patients of how many are done. */
   readonly onProgress?: (done: number, all: number) => void;
 }
@@ -66,10 +64,7 @@ export class ImportsService {
       ]);
       const judgement =
         options.kind === 'roster'
-          ? await judgeRoster(tx, rows, {
-              enrolledOn: options.enrolledOn ?? tx.today,
-              confirmDistinct: options.confirmDistinct ?? [],
-            })
+          ? await judgeRoster(tx, rows, options.enrolledOn ?? tx.today)
           : await judgeEvents(tx, rows);
       const rejected = judgement.rows.filter(({ result }) => result === 'rejected');
       const refused = rejected.length > 0 && !options.acceptGood;
@@ -157,8 +152,13 @@ function count(rows: readonly RowResult[]): ImportReport['counts'] {
 /** The report as a reader of `language` sees it. */
 export const reportIn = (language: Language, report: ImportReport) => ({
   ...report,
-  rows: report.rows.map((row) => ({ ...row, errors: renderFaults(row.errors, language) })),
+  rows: report.rows.map((row) => ({
+    ...row,
+    errors: renderFaults(row.errors, language),
+    ...(row.warnings && { warnings: renderFaults(row.warnings, language) }),
+  })),
 });
+
 const registeredMeanwhile = (): DomainError =>
   new DomainError('conflict', 'changed-meanwhile', msg('changed-meanwhile'));
 

@@ -9,6 +9,12 @@ export interface RowResult {
   readonly mrn: string;
   readonly result: 'created' | 'updated' | 'unchanged' | 'rejected';
   readonly errors: readonly FieldFault[];
+  /** What somebody should look at; the row is written. */
+  readonly warnings?: readonly FieldFault[];
+  /** Patients of the same name, birth date and sex; without an id in this file. */
+  readonly possibleDuplicates?: readonly { readonly id: string | null; readonly mrn: string }[];
+  /** How many more there are, whom the caller does not see. */
+  readonly possibleDuplicatesNotShown?: number;
 }
 
 /** A row, and what it would write. */

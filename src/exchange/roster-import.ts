@@ -13,25 +13,18 @@ import type { CsvRow } from './csv.js';
 import { type RosterEntry, rosterColumn, rosterEntry } from './import-rows.js';
 import { type Judged, type Judgement, rejectedRow, type RowResult } from './judgement.js';
 import { ambiguousMrn, patientsByMrn } from './known-patients.js';
-import { refuseTwins } from './roster-twins.js';
+import { compareWithOthers } from './roster-duplicates.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-export interface RosterOptions {
-  /** From which day the hospital answers for new patients. */
-  readonly enrolledOn: CalendarDate;
-  /** The mrns of rows of which somebody has checked that they are other people than those they are like. */
-  readonly confirmDistinct: readonly string[];
-}
-
 /**
- * A new mrn is a new patient, unless that person is recorded already or probably is. For a known one the administrative
+ * A new mrn is a new patient, unless the identity number is another patient's. For a known one the administrative
  * fields are brought up to date, and a blank cell says nothing; a clinical fact that differs from what is recorded is
  * refused, because one of the two is wrong.
  */
 export async function judgeRoster(
   tx: HospitalTransaction,
   csv: readonly CsvRow[],
-  { enrolledOn, confirmDistinct }: RosterOptions,
+  enrolledOn: CalendarDate,
 ): Promise<Judgement> {
   const known = await patientsByMrn(
     tx,
@@ -63,7 +56,7 @@ export async function judgeRoster(
         )
       : judgeNew(line, tx, parsed.value, enrolledOn);
   });
-  const good = await refuseTwins(tx, judged, new Set(confirmDistinct.map(folded)));
+  const good = await compareWithOthers(tx, judged);
   const written = (result: RowResult['result']): Patient[] =>
     good.flatMap(({ row, patient }) => (patient && row.result === result ? [patient] : []));
   return {

@@ -7,16 +7,16 @@ import { folded } from './folded.js';
 import { type Identity, termsFor } from './identity.js';
 import { identityNumberForm } from './identity-number.js';
 import type { Patient } from './patient.entity.js';
+import { possibleAmong, type PossibleDuplicates } from './possible-duplicates.js';
 import { phoneForms } from './phone-number.js';
 
 /** A patient who is about to be written down, with the identity in clear. */
 export type Candidate = Identity & Pick<Patient, 'id' | 'mrn' | 'sex' | 'birthDate' | 'diagnosisDate'>;
 
 /** How a recorded patient is the same as the candidate: by mrn, identity number, or name, birth date and sex. */
-export const LIKENESSES = ['mrn', 'identity-number', 'person'] as const;
-export type Likeness = (typeof LIKENESSES)[number];
+export type Likeness = 'mrn' | 'identity-number' | 'person';
 
-/** What two patients never have in common, whatever somebody confirms. */
+/** What two patients never have in common. */
 export const UNLIKE_ALWAYS: readonly Likeness[] = ['mrn', 'identity-number'];
 
 export interface Duplicate {
@@ -129,16 +129,10 @@ export function refusalOf(
       existing: sameMrn.existing,
     };
   const sameNumber = one('identity-number');
-  if (sameNumber)
-    return {
-      ...{ pointer: '/identityNumber', code: 'identity-number-taken', existing: sameNumber.existing },
-      message: msg('identity-number-taken', { who: named(sameNumber) }),
-    };
-  const samePerson = one('person');
-  if (!samePerson) return null;
+  if (!sameNumber) return null;
   return {
-    ...{ pointer: '/confirmDistinct', code: 'probable-duplicate', existing: samePerson.existing },
-    message: msg('probable-duplicate', { who: named(samePerson) }),
+    ...{ pointer: '/identityNumber', code: 'identity-number-taken', existing: sameNumber.existing },
+    message: msg('identity-number-taken', { who: named(sameNumber) }),
   };
 }
 
@@ -150,17 +144,23 @@ const mrnTaken = (mrn: string, { existing }: Duplicate): Message =>
 const named = ({ existing }: Duplicate): Message =>
   existing ? msg('patient-with-mrn', { mrn: existing.mrn }) : msg('patient-not-shown');
 
-/** Refuses (409) a candidate who is like a recorded patient in one of these ways; `person` asks whether they are two. */
+/**
+ * Refuses (409) a candidate whose mrn or identity number, as far as these are asked about, is a recorded patient's. Tells
+ * of those who are probably the same person: two people may well share name, birth date and sex.
+ */
 export async function refuseDuplicate(
   tx: HospitalTransaction,
   candidate: Candidate,
   unlike: readonly Likeness[],
-): Promise<void> {
-  if (unlike.length === 0) return;
+): Promise<PossibleDuplicates> {
   await waitForTwins(tx, candidate);
   const duplicates = (await duplicatesOf(tx, [candidate])).get(candidate.id) ?? [];
   const refusal = refusalOf(candidate, duplicates, unlike);
-  if (!refusal) return;
+  if (!refusal) {
+    const possible = possibleAmong(duplicates);
+    for (const { id } of possible.shown) notePatient(id);
+    return possible;
+  }
   const { existing, ...fault } = refusal;
   if (existing) notePatient(existing.id);
   throw new DomainError('conflict', fault.code, fault.message, [fault], existing ? { existing } : {});

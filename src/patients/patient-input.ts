@@ -44,13 +44,6 @@ export const Phone = text(60)
       'A mobile number, a landline with its area code, or one from abroad; up to three, with notes',
   });
 
-const ConfirmDistinct = z
-  .boolean()
-  .optional()
-  .describe(
-    'Somebody has checked that this is another person than the one of the same name, birth date and sex.',
-  );
-
 const NURSE =
   'A person by id, login or name. A name that nobody has is kept, and the patient is unassigned until somebody has it.';
 
@@ -76,7 +69,6 @@ export const PatientInput = z
     enrolledOn: CalendarDay.optional().describe(
       'From this day on the hospital answers for the follow-up; default today.',
     ),
-    confirmDistinct: ConfirmDistinct,
   })
   .meta({ id: 'PatientInput' });
 export type PatientInput = z.output<typeof PatientInput>;
@@ -94,7 +86,6 @@ export const PatientCorrection = z
     identityNumber: IdentityNumber.nullable(),
     responsibleNurse: text(100).nullable().describe(NURSE),
     department: text(100).nullable(),
-    confirmDistinct: ConfirmDistinct,
   })
   .partial()
   .refine((fields) => Object.keys(fields).length > 0, {

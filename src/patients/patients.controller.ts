@@ -7,6 +7,7 @@ import { text } from '../text.js';
 import { RecordedEventFields, recordedEventFields } from './event-view.js';
 import { PatientInput } from './patient-input.js';
 import { PatientView, patientView } from './patient-view.js';
+import { possibleDuplicatesFields, PossibleDuplicatesFields } from './possible-duplicates.js';
 import { PatientsService, type Shown } from './patients.service.js';
 import { issue } from '../platform/messages/issues.js';
 
@@ -42,6 +43,8 @@ const SearchInput = pageBy(z.tuple([text(64)]))
   )
   .meta({ id: 'PatientSearch' });
 
+const RegisteredView = PatientView.extend(PossibleDuplicatesFields).meta({ id: 'RegisteredPatient' });
+
 @ApiTags('patients')
 @ApiBearerAuth()
 @Controller('patients')
@@ -50,9 +53,10 @@ export class PatientsController {
 
   @Post()
   @ApiOperation({ summary: 'Register a patient' })
-  @ApiResponse({ status: 201, standardSchema: PatientView })
+  @ApiResponse({ status: 201, standardSchema: RegisteredView })
   async register(@Body({ schema: PatientInput }) input: PatientInput): Promise<unknown> {
-    return patientView(await this.patients.register(input));
+    const { possible, ...shown } = await this.patients.register(input);
+    return { ...patientView(shown), ...possibleDuplicatesFields(possible) };
   }
 
   @Get()

@@ -10,7 +10,7 @@ import { type ClinicalFact, faultsOf, type PatientFacts } from '../guideline/fac
 import { PLANNER_REVISION } from '../guideline/planner.js';
 import { valuesOf } from '../guideline/measured-exam.js';
 import { ClinicalEvent } from './clinical-event.entity.js';
-import { LIKENESSES, refuseDuplicate, registeredMeanwhile, UNLIKE_ALWAYS } from './duplicates.js';
+import { refuseDuplicate, registeredMeanwhile, UNLIKE_ALWAYS } from './duplicates.js';
 import { folded } from './folded.js';
 import {
   revealIdentities,
@@ -28,6 +28,7 @@ import { contradictionsOf, type PatientCorrection, type PatientInput } from './p
 import { Patient } from './patient.entity.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { countToJudge } from './to-judge.js';
+import type { PossibleDuplicates } from './possible-duplicates.js';
 import { type Nurse, nursesOf, personMeant } from './responsible-nurse.js';
 
 /**
@@ -52,8 +53,8 @@ export interface Shown {
 export class PatientsService {
   constructor(private readonly scope: HospitalScope) {}
 
-  /** Registers a patient without a history. Refuses who is registered already, or probably is (`refuseDuplicate`). */
-  async register(input: PatientInput): Promise<Shown> {
+  /** Registers a patient without a history. Refuses who is registered already, and tells who may be (`refuseDuplicate`). */
+  async register(input: PatientInput): Promise<Shown & { readonly possible: PossibleDuplicates }> {
     return this.scope.transaction(async (tx) => {
       const patient = patientOf(input, tx);
       const [sealed] = await sealIdentities(tx, [patient]);
@@ -61,10 +62,10 @@ export class PatientsService {
       refuseContradictions(patient);
       const responsiblePersonId = await personMeant(tx, patient.responsibleNurse);
       refuseOutOfReach(tx.caller, { ...patient, responsiblePersonId });
-      await refuseDuplicate(tx, patient, input.confirmDistinct ? UNLIKE_ALWAYS : LIKENESSES);
+      const possible = await refuseDuplicate(tx, patient, UNLIKE_ALWAYS);
       const inserted = await insertPatients(tx.db, [{ ...patient, ...sealed }]);
       if (inserted.length === 0) throw await registeredMeanwhile(tx, patient);
-      return this.show(tx, await this.find(tx, patient.id));
+      return { ...(await this.show(tx, await this.find(tx, patient.id))), possible };
     });
   }
 
@@ -165,14 +166,14 @@ export class PatientsService {
   async correct(
     tx: HospitalTransaction,
     patient: Patient,
-    { confirmDistinct = false, ...correction }: PatientCorrection,
-  ): Promise<Patient> {
+    correction: PatientCorrection,
+  ): Promise<{ readonly corrected: Patient; readonly possible: PossibleDuplicates }> {
     const before = { ...patient, ...(await revealIdentities(tx, [patient])).get(patient.id) };
     const corrected = { ...before, ...correction };
     if (correction.responsibleNurse !== undefined && corrected.responsibleNurse !== before.responsibleNurse)
       corrected.responsiblePersonId = await personMeant(tx, corrected.responsibleNurse);
     refuseOutOfReach(tx.caller, corrected);
-    await refuseWrongIdentity(tx, before, corrected, confirmDistinct);
+    const possible = await refuseWrongIdentity(tx, before, corrected);
     const events = (await standingEvents(tx, [patient.id])).get(patient.id) ?? [];
     refuseFaults(factsOf(corrected, events), tx.today);
     const { mrn } = corrected;
@@ -191,7 +192,7 @@ export class PatientsService {
     };
     const which = { id: patient.id, hospitalId: tx.hospital.id };
     await tx.db.update(Patient, which, written);
-    return this.find(tx, patient.id);
+    return { corrected: await this.find(tx, patient.id), possible };
   }
 
   /** Adds one fact to a locked patient's history. The same fact told twice is the first one, confirmed or not. */
@@ -237,15 +238,13 @@ async function refuseWrongIdentity(
   tx: HospitalTransaction,
   before: Patient,
   corrected: Patient,
-  confirmDistinct: boolean,
-): Promise<void> {
+): Promise<PossibleDuplicates> {
   const changes = (...fields: (keyof Patient)[]): boolean =>
     fields.some((field) => before[field] !== corrected[field]);
   if (changes('identityNumber', 'birthDate', 'sex')) refuseContradictions(corrected);
-  await refuseDuplicate(tx, corrected, [
+  return refuseDuplicate(tx, corrected, [
     ...(changes('mrn') ? (['mrn'] as const) : []),
     ...(changes('identityNumber') ? (['identity-number'] as const) : []),
-    ...(changes('name', 'birthDate', 'sex') && !confirmDistinct ? (['person'] as const) : []),
   ]);
 }
 

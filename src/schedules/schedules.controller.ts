@@ -6,6 +6,7 @@ import { ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { RecordedEventFields, recordedEventFields, ValueToJudge } from '../patients/event-view.js';
 import { PatientCorrection } from '../patients/patient-input.js';
 import { PatientView, patientView } from '../patients/patient-view.js';
+import { possibleDuplicatesFields, PossibleDuplicatesFields } from '../patients/possible-duplicates.js';
 import { Uuid } from '../paging.js';
 import { text } from '../text.js';
 import { CompletionInput } from './completion-input.js';
@@ -42,7 +43,9 @@ const ScheduleView = z
   })
   .meta({ id: 'Schedule' });
 
-const CorrectedView = PatientView.extend({ plan: PlanChangeView }).meta({ id: 'CorrectedPatient' });
+const CorrectedView = PatientView.extend({ ...PossibleDuplicatesFields, plan: PlanChangeView }).meta({
+  id: 'CorrectedPatient',
+});
 
 const VoidInput = z.strictObject({ reason: text(500) }).meta({ id: 'VoidInput' });
 const LanguageQuery = z.object({ lang: z.enum(['zh', 'en']).default('zh') });
@@ -70,8 +73,8 @@ export class SchedulesController {
     @Param('id', { schema: Uuid }) id: string,
     @Body({ schema: PatientCorrection }) correction: PatientCorrection,
   ): Promise<unknown> {
-    const { shown, plan } = await this.schedules.correct(id, correction);
-    return { ...patientView(shown), plan };
+    const { shown, possible, plan } = await this.schedules.correct(id, correction);
+    return { ...patientView(shown), ...possibleDuplicatesFields(possible), plan };
   }
 
   @Post('patients/:id/events/:eventId/void')

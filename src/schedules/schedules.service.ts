@@ -12,6 +12,7 @@ import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { Patient } from '../patients/patient.entity.js';
 import type { PatientCorrection } from '../patients/patient-input.js';
+import type { PossibleDuplicates } from '../patients/possible-duplicates.js';
 import { LOCKED_PATIENT, PatientsService, type Shown, standingEvents } from '../patients/patients.service.js';
 import { type JudgedValue, valuesToJudgeOf } from '../patients/to-judge.js';
 import type { CompletionInput } from './completion-input.js';
@@ -71,12 +72,12 @@ export class SchedulesService {
   async correct(
     patientId: string,
     correction: PatientCorrection,
-  ): Promise<{ readonly shown: Shown; readonly plan: PlanChange }> {
+  ): Promise<{ readonly shown: Shown; readonly possible: PossibleDuplicates; readonly plan: PlanChange }> {
     return this.scope.transaction(async (tx) => {
       const patient = await this.patients.lock(tx, patientId);
-      const corrected = await this.patients.correct(tx, patient, correction);
+      const { corrected, possible } = await this.patients.correct(tx, patient, correction);
       const plan = await this.revise(tx, [corrected], null);
-      return { shown: await this.patients.show(tx, corrected), plan };
+      return { shown: await this.patients.show(tx, corrected), possible, plan };
     });
   }
 

@@ -38,9 +38,13 @@ export const PATIENT_IDENTITY_MESSAGES = texts({
     en: '{who} has this identity number: one of the two is a slip, or they are one person.',
     zh: '{who}已有此证件号：其中一个有误，或两者是同一人。',
   },
-  'probable-duplicate': {
-    en: '{who} has the same name, birth date and sex: say confirmDistinct if they are two people.',
-    zh: '{who}的姓名、出生日期和性别相同：如果是两个人，请填写 confirmDistinct。',
+  'possible-duplicate': {
+    en: 'The same name, birth date and sex as mrn {mrns}: check whether they are one person.',
+    zh: '与病案号 {mrns} 的姓名、出生日期和性别相同：请核对是否为同一人。',
+  },
+  'possible-duplicate-not-shown': {
+    en: 'The same name, birth date and sex as {count} patients of the hospital whom you do not see: ask whoever does.',
+    zh: '与本院 {count} 名您无权查看的患者姓名、出生日期和性别相同：请向有权限的人员核实。',
   },
   'ambiguous-person': {
     en: '{people} people are called {name}: write the login of the one who is meant ({logins}).',
