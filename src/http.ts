@@ -15,11 +15,11 @@ import { z } from 'zod';
 import { DomainError, invalid, type IssueType, renderFaults } from './domain-error.js';
 import type { Language } from './guideline/guideline.js';
 import type { Message } from './guideline/message.js';
-import { faultsOfIssues } from './input-faults.js';
+import { faultsOfIssues, pointerTo } from './input-faults.js';
 import { parseJson } from './json-body.js';
 import { msg, render } from './platform/messages/dictionary.js';
 import { type Asking, languageFor, languageHeaders } from './platform/messages/language.js';
-import { QueryParametersGuard } from './platform/http/query-parameters.js';
+import { type ParameterFault, QueryParametersGuard } from './platform/http/query-parameters.js';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export const JSON_LIMIT_BYTES = 1_000_000;
@@ -162,10 +162,16 @@ function statusOf(error: unknown): number {
   return 500;
 }
 
+function wrongParameters(faults: readonly ParameterFault[]): DomainError {
+  const text = msg('wrong-parameters', { faults: faults.map(({ message }) => message) });
+  const named = faults.map(({ name, ...fault }) => ({ pointer: pointerTo([name]), ...fault }));
+  return invalid('unknown-parameter', text, named);
+}
+
 /** Gives the application its error shape, its reading of bodies, and the checking of every body, query and parameter. */
 export async function speakProblems(app: NestFastifyApplication): Promise<void> {
   app.useGlobalFilters(new ProblemFilter());
-  app.useGlobalGuards(new QueryParametersGuard());
+  app.useGlobalGuards(new QueryParametersGuard(wrongParameters));
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(

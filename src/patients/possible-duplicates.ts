@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Duplicate } from './duplicates.js';
 
 // Who has more namesakes of one birth date and sex has a slip in a list, and no twin.
 const MOST_SHOWN = 20;
@@ -12,7 +11,12 @@ export interface PossibleDuplicates {
 }
 
 /** Those among the duplicates who are probably the same person, by mrn. */
-export function possibleAmong(duplicates: readonly Duplicate[]): PossibleDuplicates {
+export function possibleAmong(
+  duplicates: readonly {
+    readonly likeness: string;
+    readonly existing: { readonly id: string; readonly mrn: string } | null;
+  }[],
+): PossibleDuplicates {
   const people = duplicates.filter(({ likeness }) => likeness === 'person');
   const shown = people
     .flatMap(({ existing }) => (existing ? [existing] : []))

@@ -3,20 +3,28 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type FieldFault, invalid } from '../../domain-error.js';
-import { pointerTo } from '../../input-faults.js';
+import type { Message } from '../../guideline/message.js';
 import { msg } from '../messages/dictionary.js';
 
 /** What a call takes behind the question mark; null: whatever is sent. */
 type Parameters = z.ZodObject['shape'] | null;
 
+/** What is wrong with the parameter `name`. */
+export interface ParameterFault {
+  readonly name: string;
+  readonly code: string;
+  readonly message: Message;
+}
+
 /**
- * Refuses (422) every query parameter that the call does not take, and one that stands twice. A filter misspelt is not a
+ * Refuses every query parameter that the call does not take, and one that stands twice. A filter misspelt is not a
  * filter ignored: the list would show everybody. Reads the `@Query` schema of the handler, so that it holds for each
  * call, those without parameters too. Runs behind the guard that knows the caller, before anything is done.
  */
 export class QueryParametersGuard implements CanActivate {
   private readonly known = new Map<unknown, Parameters>();
+
+  constructor(private readonly refusal: (faults: readonly ParameterFault[]) => Error) {}
 
   canActivate(context: ExecutionContext): boolean {
     const query = context.switchToHttp().getRequest<FastifyRequest>().query as Record<string, unknown>;
@@ -24,12 +32,7 @@ export class QueryParametersGuard implements CanActivate {
     const taken = this.parametersOf(context.getClass(), context.getHandler());
     if (taken === null) return true;
     const faults = Object.entries(query).flatMap(([name, value]) => faultIn(name, value, taken));
-    if (faults.length > 0)
-      throw invalid(
-        'unknown-parameter',
-        msg('wrong-parameters', { faults: faults.map(({ message }) => message) }),
-        faults,
-      );
+    if (faults.length > 0) throw this.refusal(faults);
     return true;
   }
 
@@ -53,17 +56,16 @@ function declaredParameters(controller: Type, method: string): Parameters {
   return query.schema.def.catchall instanceof z.ZodUnknown ? null : query.schema.shape;
 }
 
-function faultIn(name: string, value: unknown, taken: NonNullable<Parameters>): FieldFault[] {
-  const pointer = pointerTo([name]);
+function faultIn(name: string, value: unknown, taken: NonNullable<Parameters>): ParameterFault[] {
   if (!Object.hasOwn(taken, name)) {
     const names = Object.keys(taken);
     const message =
       names.length > 0
         ? msg('unknown-parameter', { name, taken: names })
         : msg('no-parameters-taken', { name });
-    return [{ pointer, code: 'unknown-parameter', message }];
+    return [{ name, code: 'unknown-parameter', message }];
   }
   if (!Array.isArray(value)) return [];
   const message = msg('repeated-parameter', { name, times: value.length });
-  return [{ pointer, code: 'repeated-parameter', message }];
+  return [{ name, code: 'repeated-parameter', message }];
 }
