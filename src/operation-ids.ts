@@ -15,6 +15,7 @@ const NAMED: Readonly<Record<string, string>> = {
   'GET /sso/{hospital}/{provider}/start': 'startSingleSignOn',
   'GET /sso/{hospital}/{provider}/callback': 'finishSingleSignOn',
   'POST /sso/{hospital}/{provider}/logout': 'endSingleSignOnSession',
+  'PUT /nurse-names': 'mapNurseName',
   'POST /sign-in': 'signIn',
   'POST /sign-out': 'signOut',
   'POST /patients/search': 'searchPatients',
