@@ -1,4 +1,5 @@
-const root = '^src/[^/]+\\.ts$';
+// What knows no feature: the files at the root, and the machinery.
+const root = '^src/([^/]+|platform/.+)\\.ts$';
 const libraries = [
   'node_modules',
   '^node:',

@@ -45,7 +45,9 @@ const Environment = z
   .object({
     NEDWATCH_LANG: z.enum(['zh', 'en']).optional(),
     DATABASE_URL: postgresUrl.optional(),
+    NEDWATCH_DIRECT_URL: postgresUrl.optional(),
     NEDWATCH_OWNER_URL: postgresUrl.optional(),
+    NEDWATCH_START_WAIT_SECONDS: z.coerce.number().int().min(0).max(3600).default(60),
     NEDWATCH_DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(10),
     REDIS_URL: listOf(redisUrl).optional(),
     NEDWATCH_DATA: z.string().min(1).default('.data'),
@@ -84,6 +86,8 @@ const Environment = z
       ctx.addIssue({ code: 'custom', path: [name], message: why });
     for (const [one, other] of TLS)
       if (env[one] !== undefined && env[other] === undefined) refuse(other, issue('env-tls-pair', { one }));
+    for (const name of ['NEDWATCH_DIRECT_URL', 'NEDWATCH_OWNER_URL'] as const)
+      if (env[name] !== undefined && env.DATABASE_URL === undefined) refuse(name, issue('env-database-url'));
     if (env.NODE_ENV !== 'production') return;
     if (env.NEDWATCH_CLOCK !== undefined) refuse('NEDWATCH_CLOCK', issue('env-clock'));
     if (env.NEDWATCH_WEBHOOK_LOOPBACK) refuse('NEDWATCH_WEBHOOK_LOOPBACK', issue('env-loopback'));
@@ -94,8 +98,12 @@ export interface Config {
   /** In which the command line speaks: `NEDWATCH_LANG`, else that of the system's locale. */
   readonly language: Language;
   readonly databaseUrl: string | undefined;
-  /** The login that owns the tables and migrates them; undefined: that of `databaseUrl`. */
+  /** The same database without a pooler, for what needs a session; undefined: `databaseUrl`. */
+  readonly directUrl: string | undefined;
+  /** The login that owns the tables and migrates them, without a pooler; undefined: that of `directUrl`. */
   readonly ownerUrl: string | undefined;
+  /** How long a start waits for one thing, such as a database that is not there yet. */
+  readonly startWaitSeconds: number;
   /** Work in the database that one process does at the same time. */
   readonly databaseConnections: number;
   /** None: the queue runs on PostgreSQL. Several: the nodes of a Redis Cluster. */
@@ -163,7 +171,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return {
     language: languageOfSystem(set),
     databaseUrl: e.DATABASE_URL,
+    directUrl: e.NEDWATCH_DIRECT_URL,
     ownerUrl: e.NEDWATCH_OWNER_URL,
+    startWaitSeconds: e.NEDWATCH_START_WAIT_SECONDS,
     databaseConnections: e.NEDWATCH_DATABASE_CONNECTIONS,
     redisUrls: e.REDIS_URL ?? [],
     dataDirectory: e.NEDWATCH_DATA,

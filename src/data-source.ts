@@ -26,11 +26,13 @@ import { MeasuredValues1797600000000 } from '../migrations/1797600000000-measure
 import { MessageFormats1797501600000 } from '../migrations/1797501600000-message-formats.js';
 import { PatientKeys1797700000000 } from '../migrations/1797700000000-patient-keys.js';
 import { ResponsiblePerson1797710000000 } from '../migrations/1797710000000-responsible-person.js';
+import { ProgramLeases1797800000000 } from '../migrations/1797800000000-program-leases.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { PlannerRevision1797588000000 } from '../migrations/1797588000000-planner-revision.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { ENTITIES, SUBSCRIBERS } from './entities.js';
 import { SnakeCaseNaming } from './naming-strategy.js';
+import type { Connecting } from './platform/database/session.js';
 
 // pg turns a `date` into a JavaScript Date at local midnight; a calendar day must stay a calendar day.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
@@ -65,6 +67,7 @@ export const MIGRATIONS = [
   MeasuredValues1797600000000,
   PatientKeys1797700000000,
   ResponsiblePerson1797710000000,
+  ProgramLeases1797800000000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */
@@ -76,11 +79,25 @@ export const LET_GO_WHEN_IDLE = '-c idle_in_transaction_session_timeout=30s';
 
 const CONNECTION_WITHIN_MS = 10_000;
 
+interface Connection {
+  /** Undefined: as the login itself, whatever role it sets for itself. */
+  readonly role?: typeof APPLICATION_ROLE;
+  /** Through a pooler the login says which role it is. */
+  readonly connecting?: Connecting;
+  /** Further start-up options of a session. */
+  readonly options?: string;
+}
+
 /**
  * The database as the login of `url` sees it, or as `role` does. `poolSize` connections at most; sessions count
  * time in UTC.
  */
-export function createDataSource(url: string, poolSize: number, role?: typeof APPLICATION_ROLE): DataSource {
+export function createDataSource(
+  url: string,
+  poolSize: number,
+  { role, connecting = 'session', options = '' }: Connection = {},
+): DataSource {
+  const as = role ? `-c role=${role} ${LET_GO_WHEN_IDLE}` : '';
   return new DataSource({
     type: 'postgres',
     url,
@@ -91,7 +108,8 @@ export function createDataSource(url: string, poolSize: number, role?: typeof AP
     migrationsTransactionMode: 'each',
     namingStrategy: new SnakeCaseNaming(),
     extra: {
-      options: `-c timezone=UTC${role ? ` -c role=${role} ${LET_GO_WHEN_IDLE}` : ''}`,
+      // A pooler takes none: the role is then the login's, and the time zone goes by `EnduringConnection`.
+      ...(connecting === 'session' && { options: `-c timezone=UTC ${as} ${options}` }),
       application_name: 'nedwatch',
       // Waiting for a free connection has an end too; migrations and commands of the owner may take their time.
       ...(role && { connectionTimeoutMillis: CONNECTION_WITHIN_MS }),

@@ -1,17 +1,20 @@
 import { join, resolve } from 'node:path';
-import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { CHECKOUT } from './checkout.js';
 import type { Config } from './config.js';
 import { APPLICATION_ROLE, createDataSource } from './data-source.js';
 import { embeddedPostgres, type EmbeddedOptions } from './embedded-postgres.js';
-import { prepareQueueSchema } from './queue-on-postgres.js';
-import { MendableError } from './platform/messages/mendable-error.js';
-import { msg } from './platform/messages/dictionary.js';
+import { refuseUnsafeLogin } from './platform/database/application-login.js';
+import { firstOf, isConnectionFault } from './platform/database/connection-fault.js';
+import { migrate } from './migration.js';
+import { type Connecting, connectingTo, requireSession, unreachable } from './platform/database/session.js';
+import { patienceOf, type Patience } from './platform/start-wait.js';
 
 /** The database as it stands: of any version of this program, or empty. */
 export interface UnmigratedDatabase {
   readonly url: string;
+  /** How long its commands wait for locks and other processes. */
+  readonly patience: Patience;
   /** Where the embedded PostgreSQL has its data, and whether that is where it was wanted. */
   readonly embedded: { readonly directory: string; readonly asWanted: boolean } | undefined;
   /** Brings the schema up to date. */
@@ -26,15 +29,14 @@ export interface UnmigratedDatabase {
 export interface Database extends UnmigratedDatabase {
   /** As the application sees it: nothing but the hospital that a transaction has entered. */
   readonly dataSource: DataSource;
+  /** Whether `dataSource` has sessions of its own, or those that a pooler lends it. */
+  readonly connecting: Connecting;
 }
 
-/** The database that the configuration names cannot be connected to. */
-export class UnreachableDatabase extends MendableError {}
-
-/** The application would work as a role that sees more than it should. */
-export class UnsafeDatabaseRole extends Error {}
-
-type Where = Pick<Config, 'databaseUrl' | 'ownerUrl' | 'dataDirectory'>;
+type Where = Pick<
+  Config,
+  'databaseUrl' | 'directUrl' | 'ownerUrl' | 'dataDirectory' | 'startWaitSeconds' | 'language'
+>;
 type Events = Pick<EmbeddedOptions, 'onRestart' | 'onLost'>;
 
 /** Starts or joins the embedded PostgreSQL unless the configuration names another. */
@@ -42,57 +44,70 @@ export async function reachDatabase(config: Where, events: Events = {}): Promise
   const wanted = join(resolve(CHECKOUT, config.dataDirectory), 'postgres');
   const embedded = config.databaseUrl === undefined ? await embeddedPostgres(wanted, events) : undefined;
   const url = config.databaseUrl ?? embedded?.url ?? '';
-  const ownerUrl = config.ownerUrl ?? url;
-  const variable = config.ownerUrl ? 'NEDWATCH_OWNER_URL' : 'DATABASE_URL';
+  const patience = patienceOf(config.startWaitSeconds, config.language);
+  const [variable, ownerUrl] = ownerOf(config, url);
+  try {
+    // Before anything else: a session lock taken through a pooler would outlive its process.
+    await requireSession(variable, ownerUrl, patience);
+  } catch (error) {
+    await embedded?.leave();
+    throw error;
+  }
   return {
-    url,
+    ...{ url, patience },
     embedded: embedded && { directory: embedded.directory, asWanted: embedded.directory === wanted },
-    migrate: () => reach(variable, () => migrate(ownerUrl)),
+    migrate: () => reach(variable, () => migrate(ownerUrl, patience)),
     asOwner: (work) => reach(variable, () => asOwner(ownerUrl, work)),
     close: async () => embedded?.leave(),
   };
 }
 
+type Address = [variable: string, url: string];
+
+/** Where the application has sessions of its own, and which variable says so. */
+const directOf = ({ directUrl }: Where, url: string): Address =>
+  directUrl === undefined ? ['DATABASE_URL', url] : ['NEDWATCH_DIRECT_URL', directUrl];
+
+/** Where the owner of the tables has them. */
+const ownerOf = (config: Where, url: string): Address =>
+  config.ownerUrl === undefined ? directOf(config, url) : ['NEDWATCH_OWNER_URL', config.ownerUrl];
+
 /** As `reachDatabase`, and brings the schema up to date. */
 export async function openDatabase(
-  config: Where & Pick<Config, 'databaseConnections'>,
+  config: Where & Pick<Config, 'databaseConnections' | 'redisUrls'>,
   events: Events = {},
 ): Promise<Database> {
   const database = await reachDatabase(config, events);
-  // One more, which holds the clock for as long as the process runs.
-  const dataSource = createDataSource(database.url, config.databaseConnections + 1, APPLICATION_ROLE);
+  let dataSource: DataSource | undefined;
   const close = async (): Promise<void> => {
-    if (dataSource.isInitialized) await dataSource.destroy();
+    if (dataSource?.isInitialized) await dataSource.destroy();
     await database.close();
   };
   try {
     await database.migrate();
-    await reach('DATABASE_URL', () => dataSource.initialize());
-    await refuseUnsafeRole(dataSource);
+    const connecting = await connectingTo('DATABASE_URL', database.url, database.patience);
+    if (connecting === 'pooled' && config.redisUrls.length === 0)
+      await requireSession(...directOf(config, database.url), database.patience); // for the queue
+    // One more, which holds the clock for as long as the process runs.
+    const connections = config.databaseConnections + 1;
+    dataSource = createDataSource(database.url, connections, { role: APPLICATION_ROLE, connecting });
+    const opening = dataSource;
+    await reach('DATABASE_URL', () => opening.initialize());
+    await refuseUnsafeLogin(dataSource, { wanted: APPLICATION_ROLE, connecting });
+    return { ...database, dataSource, connecting, close };
   } catch (error) {
     await close();
     throw error;
   }
-  return { ...database, dataSource, close };
 }
 
 async function reach<T>(variable: string, connect: () => Promise<T>): Promise<T> {
   try {
     return await connect();
   } catch (error) {
-    const first = error instanceof AggregateError ? (error.errors[0] as Error) : (error as Error);
-    if (!isConnectionFault(first)) throw error;
-    throw new UnreachableDatabase(msg('database-unusable', { variable, detail: first.message }));
+    const first = firstOf(error);
+    throw isConnectionFault(first) ? unreachable(variable, first) : error;
   }
-}
-
-/** Of the network, of the login, or of a server that starts or stops. */
-function isConnectionFault(error: Error): boolean {
-  const code = 'code' in error ? String(error.code) : '';
-  return (
-    /^(E[A-Z_]+|28...|3D000|57P0.|08...|53300)$/.test(code) ||
-    /Connection terminated|SASL/.test(error.message)
-  );
 }
 
 async function asOwner<T>(url: string, work: (owner: DataSource) => Promise<T>): Promise<T> {
@@ -101,37 +116,5 @@ async function asOwner<T>(url: string, work: (owner: DataSource) => Promise<T>):
     return await work(owner);
   } finally {
     await owner.destroy();
-  }
-}
-
-/** Row security means nothing to a superuser or to an owner: then it is better not to start. */
-async function refuseUnsafeRole(dataSource: DataSource): Promise<void> {
-  const [role] = await dataSource.query<{ name: string; unsafe: boolean }[]>(
-    `SELECT rolname AS name, rolsuper OR rolbypassrls OR EXISTS (
-              SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relowner = r.oid) AS unsafe
-       FROM pg_roles r WHERE rolname = current_user`,
-  );
-  if (role?.unsafe === false) return;
-  throw new UnsafeDatabaseRole(
-    `nedwatch does not start, because row-level security would not bind the database role ${role?.name ?? '?'}: ` +
-      'it is a superuser, bypasses row security or owns tables. Take that from the role nedwatch_app.',
-  );
-}
-
-/** Held by whoever changes the schema. Any constant does; of several processes that start at once, the others wait for the first. */
-export const MIGRATION_LOCK = 6_331_948;
-
-/** Runs the migrations that are missing, as the owner. Safe to call from several processes at once. */
-export async function migrate(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined); // a query in flight reports it as well
-  await client.connect();
-  try {
-    await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
-    await asOwner(url, (owner) => owner.runMigrations());
-    await prepareQueueSchema(client);
-  } finally {
-    await client.end(); // ends the lock too
   }
 }

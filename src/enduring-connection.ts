@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 const SUSPECT_AFTER_MS = 10_000;
@@ -14,6 +15,8 @@ export class EnduringConnection extends pg.Client {
   /** Runs while an answer is waited for. */
   private suspicion: NodeJS.Timeout | undefined;
   private answers = 0;
+  /** By which the server knows it, also where a pooler stands in between and the process id is the pooler's. */
+  private name = '';
 
   constructor(private readonly options?: string | pg.ClientConfig) {
     super(options);
@@ -23,6 +26,17 @@ export class EnduringConnection extends pg.Client {
       this.suspicion ??= this.suspectLater();
       return ask(...asked);
     }) as typeof this.query;
+  }
+
+  /** Of pg: what the server is told at the start, which holds through a pooler too: that takes no options. */
+  protected getStartupConf(): object {
+    const inherited = pg.Client.prototype as unknown as {
+      getStartupConf: (this: pg.Client) => { readonly application_name?: string };
+    };
+    const told = inherited.getStartupConf.call(this);
+    // Not longer than the server keeps: 63 bytes.
+    this.name = `${told.application_name?.slice(0, 40) ?? 'nedwatch'} ${randomBytes(8).toString('hex')}`;
+    return { ...told, application_name: this.name, TimeZone: 'UTC' };
   }
 
   override removeAllListeners(event?: string | symbol): this {
@@ -64,19 +78,21 @@ export class EnduringConnection extends pg.Client {
     const given = typeof this.options === 'string' ? { connectionString: this.options } : this.options;
     let other: pg.Client | undefined;
     try {
-      // Without a role: as its own login it sees what its other sessions do.
       other = new pg.Client({
         ...given,
         ...{ options: '', connectionTimeoutMillis: ANSWER_WITHIN_MS, query_timeout: ANSWER_WITHIN_MS },
       });
       other.on('error', () => undefined); // the query says so too
       await other.connect();
-      const { rows } = await other.query<{ served: boolean }>(
-        `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND state = 'active'
-                           AND wait_event_type IS DISTINCT FROM 'Client') AS served`,
-        [processID],
-      );
-      return rows[0]?.served !== false;
+      // As its own login it sees what its other sessions do; in a transaction, which a pooler does not tear apart.
+      const answers = (await other.query(
+        `BEGIN; SET LOCAL ROLE NONE;
+         SELECT FROM pg_stat_activity
+          WHERE state = 'active' AND wait_event_type IS DISTINCT FROM 'Client'
+            AND (pid = ${processID ?? 0} OR application_name = ${pg.escapeLiteral(this.name)});
+         COMMIT`,
+      )) as unknown as { readonly command: string; readonly rowCount: number | null }[];
+      return answers.find(({ command }) => command === 'SELECT')?.rowCount !== 0;
     } catch {
       return true; // nobody can be asked: later
     } finally {

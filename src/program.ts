@@ -10,13 +10,12 @@ import type { EmbeddedOptions } from './embedded-postgres.js';
 import { firstStart } from './first-start.js';
 import { Log } from './log.js';
 import { OwnCertificate } from './platform/http/own-certificate.js';
+import { waitFor } from './platform/start-wait.js';
 
 /** The application on its database and its clock; not listening yet. */
 export interface Program {
   readonly app: NestFastifyApplication;
   readonly database: Database;
-  /** On the first start alone: there is no second chance to read it. */
-  readonly adminKey: string | undefined;
   /** Ends everything that `startProgram` began, the last thing first. */
   close(): Promise<void>;
 }
@@ -39,13 +38,14 @@ export async function startProgram(
     const onRestart = (): void => log.warn('PostgreSQL had died and was started again.');
     const database = await openDatabase(config, { ...events, onRestart });
     ends.push(() => database.close());
-    ends.push(await joinClock(database.dataSource, config.clockStartsAt, config.production));
-    const adminKey = await database.asOwner((owner) => firstStart(owner, config));
+    const { clockStartsAt: startsAt, production } = config;
+    ends.push(await joinClock(database, { startsAt, production }, events.onLost));
+    await waitFor(database.patience, () => database.asOwner(firstStart));
     const app = await createApplication(config, database.dataSource);
     ends.push(() => app.close());
     await refuseWrongMasterKey(app.get(HospitalScope), app.get(SecretBox));
     await app.init();
-    return { app, database, adminKey, close };
+    return { app, database, close };
   } catch (error) {
     await close();
     throw error;

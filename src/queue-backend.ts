@@ -18,6 +18,8 @@ export interface OpenQueue {
   close(): Promise<void>;
 }
 export interface OpenWorker {
+  /** Whether it is connected, so that it can be handed jobs. */
+  isConnected(): boolean;
   close(): Promise<void>;
 }
 export interface QueueBackend {

@@ -1,7 +1,6 @@
 import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { DataSource } from 'typeorm';
 import { APPLICATION_ROLE, LET_GO_WHEN_IDLE } from './data-source.js';
 import { EnduringConnection } from './enduring-connection.js';
 import { WORKER_OPTIONS, type QueueBackend } from './queue-backend.js';
@@ -29,16 +28,16 @@ export async function prepareQueueSchema(owner: pg.Client): Promise<void> {
   `);
 }
 
-/** Queues in the database itself, in a schema of their own. Costs a process two connections, and a worker four more. */
-export function openPostgresQueues(dataSource: DataSource): QueueBackend {
-  const { options } = dataSource;
-  if (options.type !== 'postgres' || options.url === undefined)
-    throw new Error('The database is named by a URL.');
+/**
+ * Queues in the database itself, in a schema of their own. Costs a process two connections, and a worker four more, which
+ * listen and so need sessions of their own: `url` leads through no pooler.
+ */
+export function openPostgresQueues(url: string): QueueBackend {
   const { Queue, Worker } = withBackend(createPostgresBackend);
   const pools: pg.Pool[] = [];
   const pool = (max: number): pg.Pool => {
     const opened = new pg.Pool({
-      connectionString: options.url,
+      connectionString: url,
       max,
       Client: EnduringConnection as unknown as new () => pg.ClientBase,
       keepAlive: true,
@@ -95,21 +94,25 @@ const REOPEN_AFTER_MS = 500;
 function reopening<T extends Reopenable>(
   open: () => T,
   onError: (error: Error) => void,
-): { current: () => T; close: () => Promise<void> } {
-  let closed = false;
+): { current: () => T; isConnected: () => boolean; close: () => Promise<void> } {
+  let [closed, isConnected] = [false, false];
   const watched = (): T => {
     const opened = open();
-    opened.waitUntilReady().catch(async (error: unknown) => {
-      onError(error as Error);
-      await opened.close().catch(() => undefined);
-      await sleep(REOPEN_AFTER_MS);
-      if (!closed) current = watched();
-    });
+    opened.waitUntilReady().then(
+      () => (isConnected = true),
+      async (error: unknown) => {
+        onError(error as Error);
+        await opened.close().catch(() => undefined);
+        await sleep(REOPEN_AFTER_MS);
+        if (!closed) current = watched();
+      },
+    );
     return opened;
   };
   let current = watched();
   return {
     current: () => current,
+    isConnected: () => isConnected,
     close: () => {
       closed = true;
       return current.close();

@@ -2,20 +2,22 @@ import { Queue, Worker } from 'bullmq';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import { WORKER_OPTIONS, type QueueBackend } from './queue-backend.js';
-import { refuseUnsafeRedis } from './redis-check.js';
-
-const CONNECT_WITHIN_MS = 10_000;
+import { firstOf } from './platform/database/connection-fault.js';
+import { msg } from './platform/messages/dictionary.js';
+import { NotYet, waitFor, type Patience } from './platform/start-wait.js';
+import { refuseUnsafeRedis, UnreachableRedis } from './redis-check.js';
 
 /** Queues in one Redis or, by several URLs, in a Redis Cluster. Throws when it does not answer or can lose jobs. */
 export async function openRedisQueues(
   urls: readonly string[],
   dataSource: DataSource,
+  patience: Patience,
 ): Promise<QueueBackend> {
   // Adding fails at once while Redis is away; the sweep offers the job again.
   const adding = connect(urls, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
   const connections = [adding];
   try {
-    await untilReady(adding);
+    await untilReady(adding, patience);
     const nodes = adding instanceof Cluster ? adding.nodes('master') : [adding];
     await Promise.all(nodes.map(refuseUnsafeRedis));
   } catch (error) {
@@ -41,7 +43,7 @@ export async function openRedisQueues(
       });
       worker.on('error', onError);
       worker.on('failed', (_, error) => onError(error));
-      return worker;
+      return { isConnected: () => connection.status === 'ready', close: () => worker.close() };
     },
     reconnect: () => adding.disconnect(true),
     close() {
@@ -65,24 +67,16 @@ function connect(urls: readonly string[], options: RedisOptions): Redis | Cluste
   return new Cluster([...urls], { enableOfflineQueue, redisOptions: { ...perNode, ...login } });
 }
 
-async function untilReady(connection: Redis | Cluster): Promise<void> {
+async function untilReady(connection: Redis | Cluster, patience: Patience): Promise<void> {
   let last: Error | undefined;
-  const remember = (error: Error): void => void (last = error);
-  connection.on('error', remember);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => reject(last ?? new Error('no answer')), CONNECT_WITHIN_MS);
-      connection.once('ready', () => {
-        clearTimeout(late);
-        resolve();
-      });
-    });
-  } catch (cause) {
-    throw new Error(
-      `nedwatch does not start, because the Redis of REDIS_URL does not answer: ${last?.message ?? 'no answer'}`,
-      { cause },
-    );
-  }
+  connection.on('error', (error: Error) => (last = error));
+  await waitFor(patience, () => {
+    if (connection.status === 'ready') return Promise.resolve();
+    const said = last ? firstOf(last).message : '';
+    if (/NOAUTH|WRONGPASS|NOPERM/.test(said))
+      throw new UnreachableRedis(msg('redis-refuses', { detail: said }), { cause: last });
+    throw new NotYet(msg('wait-redis', { fault: last ? said : msg('no-answer-yet') }));
+  });
 }
 
 /** One for each database, so that programs that share a Redis do not take each other's jobs. The braces keep a Cluster's keys together. */

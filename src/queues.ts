@@ -5,6 +5,7 @@ import type { Config } from './config.js';
 import type { OpenQueue, OpenWorker, QueueBackend, QueueData, QueueName } from './queue-backend.js';
 import { openPostgresQueues } from './queue-on-postgres.js';
 import { openRedisQueues } from './queue-on-redis.js';
+import { patienceOf } from './platform/start-wait.js';
 
 /**
  * A job whose id is still in the queue cannot be added again. So jobs leave it when they end; what became
@@ -15,6 +16,7 @@ export const JOB_OPTIONS = {
 } as const satisfies Record<QueueName, JobsOptions>;
 
 const ANSWER_WITHIN_MS = 10_000;
+const ASKED_WITHIN_MS = 3000;
 
 /** One job. Of several with the same id only the first is taken, as long as it is in the queue; no `:` in it. */
 export interface QueuedJob<N extends QueueName> {
@@ -27,7 +29,11 @@ export interface QueuedJob<N extends QueueName> {
 interface StartedWorker {
   readonly open: () => OpenWorker;
   current: OpenWorker;
+  openedAtMs: number;
 }
+
+// Far longer than a worker takes to connect.
+const CONNECTED_WITHIN_MS = 10_000;
 
 /**
  * The queues. They are a copy that may be lost: PostgreSQL is the truth, and the sweep puts what is missing
@@ -54,8 +60,12 @@ export class Queues {
   static async open(config: Config, dataSource: DataSource): Promise<Queues> {
     const backend =
       config.redisUrls.length === 0
-        ? openPostgresQueues(dataSource)
-        : await openRedisQueues(config.redisUrls, dataSource);
+        ? openPostgresQueues(config.directUrl ?? urlOf(dataSource))
+        : await openRedisQueues(
+            config.redisUrls,
+            dataSource,
+            patienceOf(config.startWaitSeconds, config.language),
+          );
     return new Queues(backend);
   }
 
@@ -87,7 +97,7 @@ export class Queues {
         },
         this.report,
       );
-    this.workers.push({ open, current: open() });
+    this.workers.push({ open, current: open(), openedAtMs: performance.now() });
   }
 
   /** How long workers of this process have been handed nothing, or since they were replaced; 0 where there are none. */
@@ -102,6 +112,7 @@ export class Queues {
     for (const worker of this.workers) {
       const old = worker.current;
       worker.current = worker.open();
+      worker.openedAtMs = nowMs;
       old.close().catch(this.report);
     }
   }
@@ -114,6 +125,21 @@ export class Queues {
   /** Jobs that wait, delayed ones included. */
   async count(name: QueueName): Promise<number> {
     return this.queues[name].count();
+  }
+
+  /** Why workers of this process are handed nothing; undefined: they are. */
+  async fault(): Promise<string | undefined> {
+    try {
+      for (const name of Object.keys(this.queues) as QueueName[])
+        await within(ASKED_WITHIN_MS, this.count(name));
+    } catch (error) {
+      return `The queue cannot be reached: ${(error as Error).message}`;
+    }
+    const now = performance.now();
+    const isDeaf = this.workers.some(
+      ({ current, openedAtMs }) => !current.isConnected() && now - openedAtMs >= CONNECTED_WITHIN_MS,
+    );
+    return isDeaf ? 'The workers of the queue are not connected.' : undefined;
   }
 
   /** Drops every job, waiting or running. Harmless: the next sweep puts back what is still to be done. */
@@ -137,8 +163,17 @@ export class Queues {
   };
 }
 
+function urlOf({ options }: DataSource): string {
+  if (options.type === 'postgres' && options.url !== undefined) return options.url;
+  throw new Error('The database is named by a URL.');
+}
+
 /** A half-open connection never answers; the sweep, which waits for this, must go on. */
-async function within(ms: number, answer: Promise<unknown>, onLate: () => void): Promise<void> {
+async function within(
+  ms: number,
+  answer: Promise<unknown>,
+  onLate: () => void = () => undefined,
+): Promise<void> {
   let late: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     late = setTimeout(() => {

@@ -3,6 +3,9 @@ import type { Message } from './guideline/message.js';
 import { lines, msg } from './platform/messages/dictionary.js';
 import { MendableError } from './platform/messages/mendable-error.js';
 
+/** The Redis that the configuration names does not answer, or lets nobody in. */
+export class UnreachableRedis extends MendableError {}
+
 /** A Redis whose settings can lose jobs. The message names the setting and the remedy. */
 export class UnsafeRedis extends MendableError {
   constructor(

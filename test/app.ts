@@ -4,7 +4,7 @@ import { createApplication } from '../src/application.js';
 import { programNow } from '../src/clock.js';
 import { type Config, loadConfig } from '../src/config.js';
 import { APPLICATION_ROLE, createDataSource } from '../src/data-source.js';
-import { firstStart } from '../src/first-start.js';
+import { firstKey, firstStart } from '../src/first-start.js';
 import { openApiDocument } from '../src/openapi.js';
 import { dataFolder } from './data-folder.js';
 import { createDatabase } from './database.js';
@@ -68,7 +68,7 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
   };
   const config: Config = { ...defaults, databaseUrl: database.url, clockStartsAt: clock, ...options };
   const dataSource = await createDataSource(database.url, 2).initialize();
-  const limited = await createDataSource(database.url, 6, APPLICATION_ROLE).initialize();
+  const limited = await createDataSource(database.url, 6, { role: APPLICATION_ROLE }).initialize();
   const setClock = async (instant: string): Promise<void> => {
     await dataSource.query(
       'UPDATE program_clock SET starts_at = $1::timestamptz, ahead = $1::timestamptz - clock_timestamp()',
@@ -76,7 +76,8 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
     );
   };
   if (clock !== undefined) await setClock(clock);
-  await firstStart(dataSource, config);
+  await firstStart(dataSource);
+  await firstKey(dataSource, config);
   const [{ id: hospitalId }] = await dataSource.query<[{ id: string }]>('SELECT id FROM hospital');
 
   const app = await createApplication(config, limited);

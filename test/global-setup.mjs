@@ -14,7 +14,7 @@ export default async function globalSetup() {
   const folder = mkdtempSync(join(tmpdir(), 'nedwatch-test-'));
   chmodSync(folder, 0o755); // as root the server runs as another user
   globalThis.nedwatchTestFolder = folder;
-  const { migrate } = await import('../dist/src/database.js');
+  const { migrate } = await import('../dist/src/migration.js');
   const server = process.env.NEDWATCH_TEST_DATABASE_URL ?? (await startServer(folder));
   const template = `nedwatch_template_${process.pid}`;
 

@@ -39,6 +39,8 @@ beforeAll(async () => {
   env = {
     ...{ DATABASE_URL: database.url, NEDWATCH_DATA: join(base, 'data'), NEDWATCH_ADMIN_KEY: KEY },
     NEDWATCH_MASTER_KEY: randomBytes(32).toString('base64'),
+    // The restore that checks a backup must never go there.
+    NEDWATCH_DIRECT_URL: database.url,
   };
   const program = await startProgramProcess({ ...env, NEDWATCH_ROLE: 'api' });
   const answer = await fetch(`${program.url}/api/v1/patients`, {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { MIGRATIONS } from '../src/data-source.js';
-import { migrate } from '../src/database.js';
+import { migrate } from '../src/migration.js';
 import { freePort } from './redis.js';
 import { describeWhere } from './where-present.js';
 

@@ -8,7 +8,7 @@ let t: TestApp;
 let limited: DataSource;
 beforeAll(async () => {
   t = await startApp({ clock: '2026-11-01T09:00:00+08:00', role: 'api' });
-  limited = await createDataSource(t.config.databaseUrl!, 1, APPLICATION_ROLE).initialize();
+  limited = await createDataSource(t.config.databaseUrl!, 1, { role: APPLICATION_ROLE }).initialize();
 });
 afterAll(async () => {
   await limited.destroy();

@@ -104,7 +104,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   }
 }
 
-test('the first start tells where everything is and the secret; a later one is ready and nothing more', async () => {
+test('the first start tells where everything is and the secret; a later one where everything is', async () => {
   const first = await up({ NEDWATCH_ADMIN_KEY: '' });
   const secret = /nw_[\w-]{43}/.exec(first.lines.join('\n'))?.[0] ?? '';
   expect(first.lines).toEqual([
@@ -121,7 +121,11 @@ test('the first start tells where everything is and the secret; a later one is r
   expect(alive(postmaster())).toBe(false);
 
   const second = await up({ NEDWATCH_ADMIN_KEY: '' });
-  expect(second.lines).toEqual([`ready ${second.url}`]);
+  expect(second.lines).toEqual([
+    `pages ${second.url}/`,
+    `API reference ${second.url}/api/docs`,
+    `ready ${second.url}`,
+  ]);
   expect(await end(second.child, 'SIGINT')).toBe(0);
 });
 

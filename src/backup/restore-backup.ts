@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { MigrationExecutor, type DataSource } from 'typeorm';
 import { stopClock } from '../clock.js';
-import { MIGRATION_LOCK, type UnmigratedDatabase } from '../database.js';
+import type { UnmigratedDatabase } from '../database.js';
+import { MIGRATION_LOCK, takeMigrationLock } from '../migration.js';
+import type { Patience } from '../platform/start-wait.js';
 import { entriesOf } from './archive.js';
 import { migrationsOf, partitionsOf, qualified, tablesOf, type Table } from './catalogue.js';
 import { inspect } from './inspection.js';
@@ -25,7 +27,7 @@ export async function restoreBackup(
   await database.asOwner((owner) => {
     refuseNewer(file, manifest, owner);
     return inOwnerSession(owner, async (session) => {
-      await keepOthersOff(session);
+      await keepOthersOff(session, database.patience);
       await session.runner.startTransaction();
       try {
         await load(session, file, manifest, replace);
@@ -59,9 +61,10 @@ function rowsRefused(error: unknown): BackupRefused | undefined {
   );
 }
 
-async function keepOthersOff({ runner, client }: OwnerSession): Promise<void> {
-  if (!(await stopClock(runner))) throw new BackupRefused('database-in-use', msg('database-in-use'));
-  await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
+async function keepOthersOff({ runner, client }: OwnerSession, patience: Patience): Promise<void> {
+  if (!(await stopClock(runner, patience)))
+    throw new BackupRefused('database-in-use', msg('database-in-use'));
+  await takeMigrationLock(client, patience);
 }
 
 async function load(

@@ -25,7 +25,7 @@ export async function checkByRestoring(
   const server = await scratchServer(config);
   try {
     const databaseUrl = await scratchDatabase(server.url);
-    const scratch = { ...config, databaseUrl, ownerUrl: undefined };
+    const scratch = { ...config, databaseUrl, directUrl: undefined, ownerUrl: undefined };
     const manifest = await restoreBackup(await reachDatabase(scratch), file, { replace: false });
     const restored = await openDatabase(scratch);
     try {

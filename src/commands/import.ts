@@ -41,10 +41,6 @@ export async function run(args: string[], config: Config): Promise<number> {
 
   const program = await startProgram({ ...config, role: 'api' });
   try {
-    if (program.adminKey !== undefined)
-      process.stderr.write(
-        `${render(msg('administrator-secret', { secret: program.adminKey }), config.language)}\n`,
-      );
     const scope = program.app.get(HospitalScope);
     const hospitalId = await firstHospital(scope);
     let allGood = true;

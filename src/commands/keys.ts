@@ -57,7 +57,7 @@ async function changeMaster(config: Config): Promise<number> {
     return await database.asOwner(async (owner) => {
       const session = owner.createQueryRunner();
       try {
-        if (!(await stopClock(session))) throw new BadUsage(msg('master-others-run'));
+        if (!(await stopClock(session, database.patience))) throw new BadUsage(msg('master-others-run'));
         const next = nextKey(config);
         if (!next) throw new BadUsage(msg('master-key-missing'));
         await session.startTransaction();

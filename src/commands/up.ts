@@ -2,12 +2,20 @@ import { setTimeout } from 'node:timers';
 import { parseArgs } from 'node:util';
 import type { Config } from '../config.js';
 import type { Message } from '../guideline/message.js';
+import { firstKey } from '../first-start.js';
+import { waitFor } from '../platform/start-wait.js';
 import { startProgram, type Program } from '../program.js';
 import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
+import { MendableError } from '../platform/messages/mendable-error.js';
 
-// Stopping has ten seconds: closing gets most of them, and then the process ends all the same.
+// Stopping has ten seconds: closing gets most of them, and then the process ends all the same. Interrupted
+// before it was ready, it has one.
 const CLOSING_MS = 9000;
+const CLOSING_UNREADY_MS = 1000;
+
+/** The address cannot be listened on. The message names the remedy. */
+export class PortTaken extends MendableError {}
 
 /** `bin/nedwatch up [--port N] [--demo]`: runs until SIGINT or SIGTERM, and then answers 0. */
 export async function run(args: string[], config: Config): Promise<number> {
@@ -18,14 +26,27 @@ export async function run(args: string[], config: Config): Promise<number> {
   const port = values.port === undefined ? config.port : portOf(values.port);
   const ending = endOfRun();
 
+  // Nothing has been promised to anybody yet, so there is nothing to end in order.
+  let [isStarted, isReady] = [false, false];
+  const interrupt = (code: number): void => void (isStarted || process.exit(code));
+  ending.code.then(interrupt, () => undefined);
   const program = await startProgram(config, { onLost: ending.fail });
-  try {
+  isStarted = true;
+
+  const serve = async (): Promise<number> => {
     if (values.demo) await fillWithDemonstration(program);
-    await program.app.listen(port, config.host);
-    announce(program, config);
-    return await ending.code;
+    await listen(program, port, config);
+    announce(program, config, await keyToShow(program, config));
+    isReady = true;
+    return ending.code;
+  };
+  let code = 1;
+  try {
+    code = await Promise.race([ending.code, serve()]);
+    return code;
   } finally {
-    setTimeout(() => process.exit(), CLOSING_MS).unref();
+    const isInterrupted = code === 0 && !isReady;
+    setTimeout(() => process.exit(code), isInterrupted ? CLOSING_UNREADY_MS : CLOSING_MS).unref();
     await program.close();
   }
 }
@@ -54,7 +75,24 @@ async function fillWithDemonstration({ app }: Program): Promise<void> {
   await loadDemo(app);
 }
 
-function announce({ app, database, adminKey }: Program, config: Config): void {
+async function listen({ app }: Program, port: number, { host }: Config): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (!['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'].includes(code ?? '')) throw error;
+    const why = code === 'EADDRINUSE' ? msg('port-in-use') : (error as Error).message;
+    throw new PortTaken(msg('port-taken', { port, host, why }), { cause: error });
+  }
+}
+
+/** Only now can nothing fail any more before it is shown. A worker has no pages and leaves it to a process that has. */
+async function keyToShow({ database }: Program, config: Config): Promise<string | undefined> {
+  if (config.role === 'worker' && config.adminKey === undefined) return undefined;
+  return waitFor(database.patience, () => database.asOwner((owner) => firstKey(owner, config)));
+}
+
+function announce({ app, database }: Program, config: Config, key: string | undefined): void {
   const { port } = app.getHttpServer().address() as { port: number };
   const address = `${config.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   const lines: string[] = [];
@@ -63,10 +101,10 @@ function announce({ app, database, adminKey }: Program, config: Config): void {
     const { directory } = database.embedded;
     say(msg('data-elsewhere', { directory, wanted: config.dataDirectory }));
   }
-  if (adminKey !== undefined) {
+  if (config.role !== 'worker') {
     say(msg('pages-at', { address }));
     say(msg('reference-at', { address }));
-    say(msg('administrator-secret', { secret: adminKey }));
   }
+  if (key !== undefined) say(msg('administrator-secret', { secret: key }));
   process.stdout.write([...lines, `ready ${address}`, ''].join('\n'));
 }

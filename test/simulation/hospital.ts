@@ -35,7 +35,7 @@ export async function startProcess(
   world: { readonly stepper: Stepper; readonly receivers: Receivers; readonly queue: QueueBackend },
 ): Promise<ProgramProcess> {
   const process = new SimulatedProcess(name, world.stepper);
-  const { options } = createDataSource(url, 8, APPLICATION_ROLE);
+  const { options } = createDataSource(url, 8, { role: APPLICATION_ROLE });
   // Connections that end by the machine's clock would make another order.
   const extra = { ...(options as { extra: object }).extra, Client: process.connection, idleTimeoutMillis: 0 };
   const dataSource: DataSource = await new TypeOrm({
@@ -98,7 +98,7 @@ export class WorldQueue implements QueueBackend {
   }
 
   openWorker(): ReturnType<QueueBackend['openWorker']> {
-    return { close: () => Promise.resolve() };
+    return { isConnected: () => true, close: () => Promise.resolve() };
   }
 
   reconnect(): void {}

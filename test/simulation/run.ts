@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { migrate } from '../../src/database.js';
+import { migrate } from '../../src/migration.js';
 import { embeddedPostgres } from '../../src/embedded-postgres.js';
 import { createDatabase } from '../database.js';
 import { CLOSE, LONG, type Scale, SHORT } from './ground.js';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { createDataSource } from '../../src/data-source.js';
-import { firstStart } from '../../src/first-start.js';
+import { firstKey, firstStart } from '../../src/first-start.js';
 import { DeliveryAttempts } from '../../src/reminders/delivery-attempts.js';
 import { EventRelay } from '../../src/reminders/event-relay.js';
 import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
@@ -9,7 +9,7 @@ import { WebhookEndpointsService } from '../../src/reminders/webhook-endpoints.s
 import { Chance, digestOf } from './chance.js';
 import { DAY, historyOf, HOUR, type ItemState } from './histories.js';
 import { Nurses } from './nurses.js';
-import { CONFIG, type Job, type ProgramProcess, startProcess, WorldQueue } from './hospital.js';
+import { type Job, type ProgramProcess, startProcess, WorldQueue } from './hospital.js';
 import { breachesOf } from './oracles.js';
 import { Receivers } from './receivers.js';
 import { OBSERVERS, ruleTime, type Scale } from './ground.js';
@@ -171,7 +171,8 @@ export class World implements Watcher {
     await admin.query(OBSERVERS);
     await clock.advance(BEGIN);
     const owner = await createDataSource(this.url, 1).initialize();
-    await firstStart(owner, { ...CONFIG, adminKey: 'nw_simulated' });
+    await firstStart(owner);
+    await firstKey(owner, { adminKey: 'nw_simulated' });
     await owner.destroy();
     const { rows } = await admin.query<{ id: string }>('SELECT id FROM hospital');
     this.hospitalId = rows[0]!.id;

@@ -17,6 +17,7 @@ import { PATIENT_IDENTITY_MESSAGES } from './patient-identity.js';
 import { PATIENT_MESSAGES } from './patients.js';
 import { REQUEST_MESSAGES } from './requests.js';
 import { SIGN_IN_MESSAGES } from './sign-in.js';
+import { START_WAIT_MESSAGES } from './start-waits.js';
 
 /**
  * Every text that people read, in Chinese and English. To add one:
@@ -47,6 +48,7 @@ export const SUBJECTS = {
   PATIENT_IDENTITY_MESSAGES,
   REQUEST_MESSAGES,
   SIGN_IN_MESSAGES,
+  START_WAIT_MESSAGES,
 } as const;
 
 const DICTIONARY = {
@@ -67,6 +69,7 @@ const DICTIONARY = {
   ...SUBJECTS.PATIENT_IDENTITY_MESSAGES,
   ...SUBJECTS.REQUEST_MESSAGES,
   ...SUBJECTS.SIGN_IN_MESSAGES,
+  ...SUBJECTS.START_WAIT_MESSAGES,
 };
 
 export type MessageKey = keyof typeof DICTIONARY;

@@ -1,0 +1,54 @@
+import type { DataSource } from 'typeorm';
+import type { Message } from '../../guideline/message.js';
+import { msg } from '../messages/dictionary.js';
+import { MendableError } from '../messages/mendable-error.js';
+import type { Connecting } from './session.js';
+
+/** The application would work as a role that sees more than it should, or less, or holds locks for ever. */
+export class UnsafeDatabaseRole extends MendableError {}
+
+interface Login {
+  readonly role: string;
+  readonly login: string;
+  readonly unsafe: boolean;
+  readonly usable: boolean;
+  readonly letsGo: boolean;
+  readonly utc: boolean;
+}
+
+/**
+ * Row security means nothing to a superuser or to an owner: then it is better not to start. Through a pooler, what a
+ * connection would ask for at its start, the login has to bring along.
+ */
+export async function refuseUnsafeLogin(
+  dataSource: DataSource,
+  { wanted, connecting }: { readonly wanted: string; readonly connecting: Connecting },
+): Promise<void> {
+  const [found] = await dataSource.query<Login[]>(
+    `SELECT current_user AS role, session_user AS login,
+            rolsuper OR rolbypassrls OR EXISTS (
+              SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relowner = r.oid) AS unsafe,
+            pg_has_role($1, 'USAGE') AS usable,
+            current_setting('idle_in_transaction_session_timeout') <> '0' AS "letsGo",
+            current_setting('TimeZone') = 'UTC' AS utc
+       FROM pg_roles r WHERE rolname = current_user`,
+    [wanted],
+  );
+  const fault = found ? faultOf(found, wanted, connecting) : msg('login-unknown');
+  if (fault !== undefined) throw new UnsafeDatabaseRole(msg('login-unsafe', { fault }));
+}
+
+function faultOf({ role, login, ...is }: Login, wanted: string, connecting: Connecting): Message | undefined {
+  const remedy = msg('role-by-login', { login, wanted });
+  if (is.unsafe)
+    return msg('role-sees-all', {
+      role,
+      remedy: connecting === 'pooled' ? remedy : msg('take-from-role', { wanted }),
+    });
+  if (connecting === 'session') return undefined;
+  if (!is.usable) return msg('role-has-no-rights', { role, wanted, remedy });
+  if (!is.letsGo) return msg('login-keeps-locks', { login });
+  if (!is.utc) return msg('pooler-drops-zone');
+  return undefined;
+}

@@ -1,0 +1,95 @@
+import { hostname } from 'node:os';
+import { v7 as uuid } from 'uuid';
+import { MendableError } from '../messages/mendable-error.js';
+
+/** How often a process renews its lease, and how long one lasts that nobody renews: several renewals may fail. */
+export const RENEW_EVERY_MS = 5000;
+export const LEASE_MS = 30_000;
+
+/** This process may not go on: others took the database for theirs while it could not renew its lease. */
+export class LeaseLost extends MendableError {}
+
+/** A row that says that a process runs on this database. */
+export interface Lease {
+  readonly id: string;
+  /** Host and process, for people. */
+  readonly holder: string;
+  readonly renewals: number;
+}
+
+/** Whatever runs statements: a session, or a pool that lends a connection for each. */
+interface Database {
+  query(statement: string, parameters?: unknown[]): Promise<unknown>;
+}
+
+const EXPIRY = `clock_timestamp() + interval '${LEASE_MS} milliseconds'`;
+
+/** Answers the id of the new lease. Call it where it has been made sure that this process may run. */
+export async function takeLease(db: Database): Promise<string> {
+  const id = uuid();
+  // What killed processes have left long ago.
+  await db.query(
+    `DELETE FROM nedwatch_runtime.program_lease WHERE expires_at < clock_timestamp() - interval '1 hour'`,
+  );
+  await db.query(
+    `INSERT INTO nedwatch_runtime.program_lease (id, holder, expires_at) VALUES ($1, $2, ${EXPIRY})`,
+    [id, `${hostname()}, pid ${process.pid}`],
+  );
+  return id;
+}
+
+/** Answers false when the lease is gone: it had expired, and others took the database for theirs. */
+export async function renewLease(db: Database, id: string): Promise<boolean> {
+  const rows = (await db.query(
+    `WITH renewed AS (UPDATE nedwatch_runtime.program_lease SET renewals = renewals + 1, expires_at = ${EXPIRY} WHERE id = $1 RETURNING id)
+     SELECT id FROM renewed`,
+    [id],
+  )) as unknown[];
+  return rows.length > 0;
+}
+
+export async function endLease(db: Database, id: string): Promise<void> {
+  await db.query('DELETE FROM nedwatch_runtime.program_lease WHERE id = $1', [id]);
+}
+
+/** Clears away what killed processes have left. */
+export async function endAllLeases(db: Database): Promise<void> {
+  if (await hasLeases(db)) await db.query('DELETE FROM nedwatch_runtime.program_lease');
+}
+
+/** Those that have not expired by the database's clock; none on a database of a version without leases. */
+export async function leasesOf(db: Database): Promise<Lease[]> {
+  if (!(await hasLeases(db))) return [];
+  return (await db.query(
+    'SELECT id, holder, renewals FROM nedwatch_runtime.program_lease WHERE expires_at > clock_timestamp() ORDER BY id',
+  )) as Lease[];
+}
+
+async function hasLeases(db: Database): Promise<boolean> {
+  const rows = await db.query(`SELECT WHERE to_regclass('nedwatch_runtime.program_lease') IS NOT NULL`);
+  return (rows as unknown[]).length > 0;
+}
+
+/**
+ * Tells living processes from killed ones by looking again and again: who lives renews. By this process' own clock, so that
+ * a lease ends in time although the database's clock was set back.
+ */
+export class LeaseWatch {
+  private readonly seen = new Map<string, { readonly renewals: number; readonly sinceMs: number }>();
+
+  judge(
+    leases: readonly Lease[],
+    nowMs = performance.now(),
+  ): { readonly living: Lease[]; readonly unsure: Lease[] } {
+    const [living, unsure]: [Lease[], Lease[]] = [[], []];
+    for (const lease of leases) {
+      const first = this.seen.get(lease.id) ?? { renewals: lease.renewals, sinceMs: nowMs };
+      this.seen.set(lease.id, first);
+      if (lease.renewals !== first.renewals) living.push(lease);
+      else if (nowMs - first.sinceMs < LEASE_MS) unsure.push(lease);
+    }
+    return { living, unsure };
+  }
+}
+
+export const holdersOf = (leases: readonly Lease[]): string => leases.map(({ holder }) => holder).join('; ');
