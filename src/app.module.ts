@@ -4,6 +4,7 @@ import { AccessModule } from './access/access.module.js';
 import { CONFIG, type Config } from './config.js';
 import { ExchangeModule } from './exchange/exchange.module.js';
 import { PatientsModule } from './patients/patients.module.js';
+import { Readiness } from './platform/readiness.js';
 import { RemindersModule } from './reminders/reminders.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 
@@ -24,8 +25,9 @@ export class AppModule {
           providers: [
             { provide: CONFIG, useValue: config },
             { provide: DataSource, useValue: dataSource },
+            Readiness,
           ],
-          exports: [CONFIG, DataSource],
+          exports: [CONFIG, DataSource, Readiness],
         },
         AccessModule,
         PatientsModule,

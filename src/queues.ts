@@ -5,6 +5,8 @@ import type { Config } from './config.js';
 import type { OpenQueue, OpenWorker, QueueBackend, QueueData, QueueName } from './queue-backend.js';
 import { openPostgresQueues } from './queue-on-postgres.js';
 import { openRedisQueues } from './queue-on-redis.js';
+import type { Message } from './guideline/message.js';
+import { msg } from './platform/messages/dictionary.js';
 import { patienceOf } from './platform/start-wait.js';
 
 /**
@@ -128,18 +130,18 @@ export class Queues {
   }
 
   /** Why workers of this process are handed nothing; undefined: they are. */
-  async fault(): Promise<string | undefined> {
+  async fault(): Promise<Message | undefined> {
     try {
       for (const name of Object.keys(this.queues) as QueueName[])
         await within(ASKED_WITHIN_MS, this.count(name));
     } catch (error) {
-      return `The queue cannot be reached: ${(error as Error).message}`;
+      return msg('queue-out-of-reach', { detail: (error as Error).message });
     }
     const now = performance.now();
     const isDeaf = this.workers.some(
       ({ current, openedAtMs }) => !current.isConnected() && now - openedAtMs >= CONNECTED_WITHIN_MS,
     );
-    return isDeaf ? 'The workers of the queue are not connected.' : undefined;
+    return isDeaf ? msg('workers-not-connected') : undefined;
   }
 
   /** Drops every job, waiting or running. Harmless: the next sweep puts back what is still to be done. */

@@ -40,3 +40,18 @@ test('however many rounds end, nobody is told', async () => {
 
   expect(stuck).not.toHaveBeenCalled();
 });
+
+test('what has failed in every round is told once it has for so long, and no more once a round succeeds', async () => {
+  jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+  let works = false;
+  const rounds = new Rounds(() => (works ? Promise.resolve() : Promise.reject(new Error('away'))), logger);
+  rounds.every(1000);
+  await jest.advanceTimersByTimeAsync(30_000);
+  expect(rounds.failureFor(45_000)).toBeUndefined();
+  await jest.advanceTimersByTimeAsync(17_000);
+  expect(rounds.failureFor(45_000)).toBe('away');
+  works = true;
+  await jest.advanceTimersByTimeAsync(1000);
+  expect(rounds.failureFor(45_000)).toBeUndefined();
+  await rounds.stop();
+});

@@ -11,6 +11,7 @@ export class Rounds {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private begunAtMs = 0;
+  private failing: { readonly sinceMs: number; readonly message: string } | undefined;
 
   /** What fails in `work` goes to the `logger`, and the next round tries again. */
   constructor(
@@ -30,11 +31,24 @@ export class Rounds {
   async round(): Promise<void> {
     if (!this.running) this.begunAtMs = performance.now();
     this.running ??= this.work()
-      .catch((error: unknown) => this.logger.error(describe(error)))
+      .then(
+        () => (this.failing = undefined),
+        (error: unknown) => {
+          this.failing = { sinceMs: performance.now(), message: messageOf(error), ...this.failing };
+          this.logger.error(describe(error));
+        },
+      )
+      .then(() => undefined)
       .finally(() => {
         this.running = undefined;
       });
     await this.running;
+  }
+
+  /** What has failed in every round for so long; undefined: nothing. */
+  failureFor(milliseconds: number): string | undefined {
+    const { failing } = this;
+    return failing && performance.now() - failing.sinceMs >= milliseconds ? failing.message : undefined;
   }
 
   /** Resolves once no round is running. */
@@ -48,6 +62,8 @@ export class Rounds {
     await this.running;
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function describe(error: unknown): string {
   if (error instanceof AggregateError) return [error.message, ...error.errors.map(describe)].join('\n');

@@ -8,6 +8,9 @@ import {
 } from '@nestjs/common';
 import { HospitalScope } from '../access/hospital-scope.js';
 import { CONFIG, type Config } from '../config.js';
+import type { Message } from '../guideline/message.js';
+import { msg } from '../platform/messages/dictionary.js';
+import { Readiness } from '../platform/readiness.js';
 import { Queues } from '../queues.js';
 import { Rounds, type Stuck } from '../rounds.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
@@ -19,6 +22,9 @@ const RELAY_EVERY_MS = 1000;
 
 // Far more than the first sweep over a hundred thousand patients takes.
 const STUCK_AFTER_MS = 30 * 60_000;
+
+// One sweep that fails is made up for by the next.
+const FAILING_MS = SWEEP_EVERY_MS + 15_000;
 
 // Most of the time they wait for receivers; each holds a connection of the database only before and after.
 const ENDPOINTS_AT_ONCE = 20;
@@ -39,6 +45,7 @@ export class ReminderWorker implements OnApplicationBootstrap, OnModuleDestroy, 
     private readonly scope: HospitalScope,
     private readonly queues: Queues,
     private readonly attempts: DeliveryAttempts,
+    private readonly readiness: Readiness,
     sweep: ReminderSweep,
     relay: EventRelay,
   ) {
@@ -48,12 +55,20 @@ export class ReminderWorker implements OnApplicationBootstrap, OnModuleDestroy, 
 
   onApplicationBootstrap(): void {
     if (this.config.role === 'api') return;
+    this.readiness.add(() => this.whyNothingIsDelivered());
     this.queues.startWorker('webhook-endpoint', ENDPOINTS_AT_ONCE, ({ hospitalId, endpointId }) =>
       this.scope.run(hospitalId, () => this.attempts.attemptDue(endpointId)),
     );
     void this.sweeps.round();
     this.sweeps.every(SWEEP_EVERY_MS, this.endWhenStuck('sweep'));
     this.relays.every(RELAY_EVERY_MS, this.endWhenStuck('passing on of events'));
+  }
+
+  private async whyNothingIsDelivered(): Promise<Message | undefined> {
+    const fault = await this.queues.fault();
+    if (fault !== undefined) return fault;
+    const failure = this.sweeps.failureFor(FAILING_MS) ?? this.relays.failureFor(FAILING_MS);
+    return failure === undefined ? undefined : msg('reminders-not-sought', { detail: failure });
   }
 
   /** A process whose work does not go on is worth less than the one that whoever supervises it starts in its place. */

@@ -17,6 +17,7 @@ import { PATIENT_IDENTITY_MESSAGES } from './patient-identity.js';
 import { PATIENT_MESSAGES } from './patients.js';
 import { REQUEST_MESSAGES } from './requests.js';
 import { SIGN_IN_MESSAGES } from './sign-in.js';
+import { HEALTH_MESSAGES } from './health.js';
 import { START_WAIT_MESSAGES } from './start-waits.js';
 
 /**
@@ -48,6 +49,7 @@ export const SUBJECTS = {
   PATIENT_IDENTITY_MESSAGES,
   REQUEST_MESSAGES,
   SIGN_IN_MESSAGES,
+  HEALTH_MESSAGES,
   START_WAIT_MESSAGES,
 } as const;
 
@@ -69,6 +71,7 @@ const DICTIONARY = {
   ...SUBJECTS.PATIENT_IDENTITY_MESSAGES,
   ...SUBJECTS.REQUEST_MESSAGES,
   ...SUBJECTS.SIGN_IN_MESSAGES,
+  ...SUBJECTS.HEALTH_MESSAGES,
   ...SUBJECTS.START_WAIT_MESSAGES,
 };
 
