@@ -44,7 +44,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/audit.js'),
   },
   keys: {
-    usage: 'keys status | rotate [--hospital ID] | change-master',
+    usage: 'keys status | rotate | new-admin [--revoke] [--hospital ID] | change-master',
     does: msg('does-keys'),
     load: () => import('./commands/keys.js'),
   },

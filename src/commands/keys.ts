@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
+import { replaceAdministratorKey } from '../access/administrator-keys.js';
 import { FieldCipher } from '../access/field-cipher.js';
 import { nextKey, resealWithMasterKey } from '../access/change-master-key.js';
 import { WrongMasterKey } from '../access/master-key.js';
 import { SecretBox } from '../access/secret-box.js';
 import { stopClock } from '../clock.js';
-import { reachDatabase } from '../database.js';
+import { openDatabase, reachDatabase } from '../database.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import type { Config } from '../config.js';
 import type { Message } from '../guideline/message.js';
@@ -12,17 +13,22 @@ import { startProgram } from '../program.js';
 import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 
-/** `bin/nedwatch keys status | rotate | change-master`: one line a hospital; of the master key, what became of it. */
+/**
+ * `bin/nedwatch keys status | rotate | new-admin | change-master`: one line a hospital; a new administrator secret; of the
+ * master key, what became of it.
+ */
 export async function run(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { hospital: { type: 'string' } },
+    options: { hospital: { type: 'string' }, revoke: { type: 'boolean', default: false } },
   });
   const [what = '', ...others] = positionals;
-  if (others.length > 0 || !['status', 'rotate', 'change-master'].includes(what))
+  if (others.length > 0 || !['status', 'rotate', 'new-admin', 'change-master'].includes(what))
     throw new BadUsage(msg('keys-usage'));
+  if (values.revoke && what !== 'new-admin') throw new BadUsage(msg('keys-revoke-usage'));
   if (what === 'change-master') return changeMaster(config);
+  if (what === 'new-admin') return newAdministrator(config, values.hospital, values.revoke);
   const program = await startProgram({ ...config, role: 'api' });
   try {
     const [scope, cipher] = [program.app.get(HospitalScope), program.app.get(FieldCipher)];
@@ -47,6 +53,34 @@ export async function run(args: string[], config: Config): Promise<number> {
     return 0;
   } finally {
     await program.close();
+  }
+}
+
+/** Whatever keeps the program from starting, it makes one: it needs the database alone. */
+async function newAdministrator(
+  config: Config,
+  hospital: string | undefined,
+  revokeOthers: boolean,
+): Promise<number> {
+  const database = await openDatabase(config);
+  try {
+    const scope = new HospitalScope(database.dataSource, new FieldCipher(new SecretBox(config)));
+    const hospitals = await scope.acrossHospitals((db) =>
+      db.query<{ id: string }[]>('SELECT id FROM hospital ORDER BY created_at, id'),
+    );
+    if (hospitals.length === 0) throw new BadUsage(msg('new-admin-no-hospital'));
+    const id = hospital ?? hospitals[0]?.id ?? '';
+    if (!hospitals.some((known) => known.id === id))
+      throw new BadUsage(msg('no-such-hospital', { name: id }));
+    const isFirst = id === hospitals[0]?.id;
+    const { key, revoked } = await replaceAdministratorKey(scope, id, { isFirst, revokeOthers });
+    const others = revokeOthers ? msg('secrets-revoked', { revoked }) : msg('secrets-still-taken');
+    const said = msg('of-hospital', { id, what: others });
+    process.stdout.write(`${render(msg('administrator-secret', { secret: key }), config.language)}\n`);
+    process.stderr.write(`${render(said, config.language)}\n`);
+    return 0;
+  } finally {
+    await database.close();
   }
 }
 

@@ -45,8 +45,8 @@ export const COMMAND_LINE_MESSAGES = texts({
     zh: '核验审计记录是否完整，以 FHIR AuditEvent 输出，或在恢复备份后予以接受',
   },
   'does-keys': {
-    en: 'show with which keys fields are sealed, give hospitals new ones (a worker then reseals), or change the master key',
-    zh: '显示字段用哪些密钥加密，为医院更换密钥（由 worker 重新加密），或更换主密钥',
+    en: 'show with which keys fields are sealed, give hospitals new ones (a worker then reseals), make an administrator secret, or change the master key',
+    zh: '显示字段用哪些密钥加密，为医院更换密钥（由 worker 重新加密），生成管理员密钥，或更换主密钥',
   },
   'does-doctor': {
     en: 'prove from the database that every reminder and event was told, or name what was not',
@@ -129,8 +129,24 @@ export const COMMAND_LINE_MESSAGES = texts({
   'patients-done': { en: '{done} of {all} patients', zh: '已处理 {done} 人，共 {all} 人' },
 
   'keys-usage': {
-    en: 'keys: status, rotate or change-master?',
-    zh: 'keys：请用 status、rotate 或 change-master。',
+    en: 'keys: status, rotate, new-admin or change-master?',
+    zh: 'keys：请用 status、rotate、new-admin 或 change-master。',
+  },
+  'keys-revoke-usage': {
+    en: '--revoke: only with keys new-admin.',
+    zh: '--revoke：只用于 keys new-admin。',
+  },
+  'new-admin-no-hospital': {
+    en: 'keys new-admin: there is no hospital yet. Start the program: it shows the first secret.',
+    zh: 'keys new-admin：还没有医院。请启动程序，它会显示首个密钥。',
+  },
+  'secrets-revoked': {
+    en: '{revoked} administrator secrets made before are revoked.',
+    zh: '此前生成的 {revoked} 个管理员密钥已吊销。',
+  },
+  'secrets-still-taken': {
+    en: 'administrator secrets made before are still taken; --revoke ends them.',
+    zh: '此前生成的管理员密钥仍然有效；--revoke 可将其吊销。',
   },
   'of-hospital': { en: 'hospital {id}: {what}', zh: '医院 {id}：{what}' },
   'key-rotated': {
