@@ -1,5 +1,5 @@
 import { AuditSealing } from '../src/access/audit-sealing.js';
-import { firstStart } from '../src/first-start.js';
+import { firstKey, firstStart } from '../src/first-start.js';
 import { Resealing } from '../src/patients/resealing.js';
 import { Queues } from '../src/queues.js';
 import { DeliveryAttempts } from '../src/reminders/delivery-attempts.js';
@@ -32,7 +32,8 @@ async function renewed(t: TestApp): Promise<TestApp> {
   await Promise.all(roundsOf(t).map((rounds) => rounds.idle()));
   await emptied(t);
   if (t.config.clockStartsAt !== undefined) await t.setClock(t.config.clockStartsAt);
-  await firstStart(t.dataSource, t.config);
+  await firstStart(t.dataSource);
+  await firstKey(t.dataSource, t.config);
   const [{ id: hospitalId }] = await t.dataSource.query<[{ id: string }]>('SELECT id FROM hospital');
   return { ...t, hospitalId };
 }
