@@ -29,8 +29,13 @@ async function renewed(t: TestApp): Promise<TestApp> {
     (size) => size === 0,
   );
   await t.app.get(Queues).dropAll('webhook-endpoint');
-  await Promise.all(roundsOf(t).map((rounds) => rounds.idle()));
+  const idle = () => Promise.all(roundsOf(t).map((rounds) => rounds.idle()));
+  await idle();
+  const errors = t.takeErrors();
+  if (errors.length > 0) throw new Error(`The test before logged: ${errors.join('\n')}`);
   await emptied(t);
+  await idle();
+  t.takeErrors(); // of a round that came upon the emptying
   if (t.config.clockStartsAt !== undefined) await t.setClock(t.config.clockStartsAt);
   await firstStart(t.dataSource);
   await firstKey(t.dataSource, t.config);
