@@ -1,10 +1,13 @@
+import fc from 'fast-check';
 import { colonoscopy, dues, of, plannedBy } from '../../test/planned.js';
 import { drafted, protocol, scope, started } from '../../test/protocol.js';
+import { addDays, calendarDate } from './calendar.js';
 import { problemsOf } from './check.js';
 import type { Choices } from './choices.js';
 import type { ClinicalFact } from './facts.js';
-import type { ChainRule } from './guideline.js';
+import type { ChainCase, ChainRule } from './guideline.js';
 import { explanationOf } from './reason.js';
+import { earlier, later } from './slot.js';
 
 const START = started('2024-01-15');
 const CHOICES: Choices = { profile: 'intensive', liverImaging: 'ct' };
@@ -133,6 +136,30 @@ describe('any of several times', () => {
       ]);
 
     expect([dated(both('P12M')), dated(both('P30M'))]).toEqual([['2026-06-01'], ['2026-07-15']]);
+  });
+
+  test('whatever the dates, one is never due after the earlier of two, nor before the later where both are asked', () => {
+    const day = fc
+      .integer({ min: -9000, max: 9000 })
+      .map((days) => addDays(calendarDate('1980-01-01'), days));
+    const time = fc.integer({ min: 1, max: 900 }).map((months): `P${number}M` => `P${months}M`);
+    fc.assert(
+      fc.property(day, time, time, (birthDate, age, wait) => {
+        const moments = [
+          { from: 'birth', after: age },
+          { from: 'clock', after: wait },
+        ] as const;
+        const dueBy = (due: ChainCase['due']) => {
+          const chain = scope([{ when: { none: true }, from: 'clock', due, limit: true }]);
+          const plan = plannedBy(protocol([chain]), [START], { birthDate, until: '2150-12-31' });
+          return of(plan, 'scope')[0]!.due;
+        };
+        const each = moments.map((moment) => dueBy([moment]));
+        expect(dueBy([{ anyOf: moments }])).toBe(each.reduce(earlier));
+        expect(dueBy(moments)).toBe(each.reduce(later));
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test('each is checked', () => {
