@@ -44,7 +44,10 @@ beforeAll(async () => {
   source = await newDatabase();
 
   const ward = await start(source.url, 'api', ['--demo']);
-  ({ secret } = await call<{ secret: string }>(ward, '/webhook-endpoints', { url: receiver.url }));
+  ({ secret } = await call<{ secret: string }>(ward, '/webhook-endpoints', {
+    url: receiver.url,
+    backlog: 'all',
+  }));
   for (const { id } of (await worklist(ward)).slice(0, 5))
     await call(ward, `/items/${id}/complete`, { date: '2026-11-01', outcome: 'normal' });
   const [item] = await worklist(ward);
