@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { createDataSource, MIGRATIONS } from '../src/data-source.js';
 import { createDatabase } from './database.js';
 import { testWhere } from './where-present.js';
