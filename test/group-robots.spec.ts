@@ -134,10 +134,12 @@ describe('a group robot', () => {
     robot.receiver.answer = () => ({ status: 200, body: '{"errcode":130101,"errmsg":"send too fast"}' });
     await givenDue(1);
     await t.sweep();
-    const [first] = await until(
+    await until(
       () => deliveriesOf(id),
       ([delivery]) => (delivery?.attempts.length ?? 0) > 0,
     );
+    // Read once more: delivery and attempts are read one after the other.
+    const [first] = await deliveriesOf(id);
     expect(first!.attempts).toMatchObject([
       { outcome: 'refused', status: 200, error: 'answered 200 with errcode 130101: too fast' },
     ]);
