@@ -63,9 +63,9 @@ describe('what is wrong with a command is said in both languages', () => {
     [
       'a database that is not there',
       ['migrate'],
-      { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' },
-      'DATABASE_URL names a database that cannot be used',
-      'DATABASE_URL 指向的数据库无法使用',
+      { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', NEDWATCH_START_WAIT_SECONDS: '1' },
+      'it has waited 1 s for the database of DATABASE_URL',
+      '已等待 1 秒，等待的是 DATABASE_URL 指定的数据库',
     ],
   ])('%s', async (_, args, env, english, chinese) => {
     const { zh, en, code } = await inBoth(args, env);
