@@ -43,7 +43,12 @@ export async function openRedisQueues(
       });
       worker.on('error', onError);
       worker.on('failed', (_, error) => onError(error));
-      return { isConnected: () => connection.status === 'ready', close: () => worker.close() };
+      const opened = {
+        current: () => worker, // as on PostgreSQL, for those who look into a running program
+        isConnected: () => connection.status === 'ready',
+        close: () => worker.close(),
+      };
+      return opened;
     },
     reconnect: () => adding.disconnect(true),
     close() {

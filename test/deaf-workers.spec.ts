@@ -69,11 +69,9 @@ onEachBackend('workers that hear nothing, on', (backend) => {
 
   /** The worker, started just before, stays connected and takes no job. */
   async function deafen(): Promise<void> {
-    const { workers } = t.app.get<unknown, { workers: [{ current: Worker | { current: () => Worker } }] }>(
-      Queues,
-    );
+    const { workers } = t.app.get<unknown, { workers: [{ current: { current: () => Worker } }] }>(Queues);
     const [{ current }] = workers;
-    const worker = 'pause' in current ? current : current.current();
+    const worker = current.current();
     // Before anything else can happen: one that already waits for a job takes that job although it is paused.
     await worker.pause(true);
     await worker.waitUntilReady();
