@@ -4,7 +4,7 @@ import { WebhookReceiver } from '../webhook-receiver.js';
 import { answerChallenge, run } from './campaign.js';
 
 /** Always the same unless another is asked for: what lands does not depend on luck. `npm run fuzz` draws new ones. */
-const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
+const SEED = Number(process.env['FUZZ_SEED'] ?? 2);
 const REQUESTS = 1500;
 /** Some seeds come to a call late. */
 const AT_MOST = 5000;
