@@ -136,9 +136,9 @@ function shared(
 const waitsForPeople = ({ completedOn, beforeEnrolment, projected }: PlannedItem): boolean =>
   completedOn === null && !beforeEnrolment && !projected;
 
-/** What a finding or a clinician asked for waits until it is done: no routine date takes its place. */
-export const neverYields = ({ rule }: PlannedItem, { guideline }: PlanningCase): boolean =>
-  rule === BY_HAND || guideline.rules.some(({ id, kind }) => id === rule && kind === 'after-finding');
+/** The rules whose items wait until they are done, whatever routine date opens: findings', and what clinicians ordered by hand. */
+export const waitingRules = ({ guideline }: PlanningCase): ReadonlySet<string> =>
+  new Set([BY_HAND, ...guideline.rules.filter(({ kind }) => kind === 'after-finding').map(({ id }) => id)]);
 
 /** One item for two that the same examination answers, with the reasons of both. */
 const standsForBoth = (item: PlannedItem, other: PlannedItem): PlannedItem => ({
@@ -160,10 +160,11 @@ function oneLive(items: PlannedItem[], given: PlanningCase): PlannedItem[] {
   const asking = new Map<ActivityCode, number>();
   const open = new Map<ActivityCode, number>();
   const behind = new Set<number>();
+  const waits = waitingRules(given);
   for (const [index, item] of items.entries()) {
     if (!contested.has(item.activity) || !waitsForPeople(item)) continue;
     const asked = asking.get(item.activity);
-    const isAsking = neverYields(item, given);
+    const isAsking = waits.has(item.rule);
     if (asked !== undefined && isOpenToday(live[asked], given)) {
       if (standBehind(live, asked, index, given)) continue;
       if (!isAsking) continue;

@@ -3,7 +3,7 @@ import { addedItems } from './by-hand.js';
 import { addDays, addMonths, type CalendarDate } from './calendar.js';
 import { chainRuleItems } from './chain-rule.js';
 import type { Choices } from './choices.js';
-import { combine, neverYields } from './combination.js';
+import { combine, waitingRules } from './combination.js';
 import { type ClinicalFact, hasValues, inOrder, type PatientFacts } from './facts.js';
 import { flagsOf, type PlanFlag } from './flags.js';
 import type { ActivityCode, Guideline, RecurringRule, Rule } from './guideline.js';
@@ -82,9 +82,11 @@ function plannedByRule(
   given: PlanningCase,
   byHand: readonly PlannedItem[],
 ): (readonly [Rule, readonly PlannedItem[]])[] {
-  const { guideline, inTime } = given;
+  const { guideline } = given;
   const drawn: SlotsByPhases = new Map();
   const own = guideline.rules.map((rule) => [rule, itemsOf(rule, given, drawn)] as const);
+  const mayTakeOther = guideline.rules.filter((rule) => hasOtherExam(rule, given));
+  if (mayTakeOther.length === 0) return own;
   const done = [...own.flatMap(([, items]) => items), ...byHand].filter(
     ({ completedOn }) => completedOn !== null,
   );
@@ -93,14 +95,16 @@ function plannedByRule(
       ({ completedOn, activity }) => completedOn === exam.date && isOrIncludes(exam, activity, guideline),
     );
   const withSpare = { ...given, isSpare };
-  return own.map(([rule, items]) => {
-    const others = rule.kind === 'recurring' ? (rule.satisfiedBy ?? []) : [];
-    const hasSpare = others.some((other) =>
-      inTime.some((fact) => isOrIncludes(fact, other, guideline) && isSpare(fact)),
-    );
-    return [rule, hasSpare ? itemsOf(rule, withSpare, drawn) : items] as const;
-  });
+  return own.map(
+    ([rule, items]) => [rule, mayTakeOther.includes(rule) ? itemsOf(rule, withSpare, drawn) : items] as const,
+  );
 }
+
+/** Whether an examination of another method that the rule allows was recorded. */
+const hasOtherExam = (rule: Rule, { guideline, inTime }: PlanningCase): boolean =>
+  rule.kind === 'recurring' &&
+  rule.satisfiedBy !== undefined &&
+  rule.satisfiedBy.some((other) => inTime.some((fact) => isOrIncludes(fact, other, guideline)));
 
 /**
  * The last day on which the same facts give these items. What is projected rests on the step before it being done in
@@ -114,11 +118,15 @@ function lastDayOf(items: readonly PlannedItem[], given: PlanningCase): Calendar
   const next = items.find(
     (item) => projecting.has(item.rule) && item.completedOn === null && item.missedOn === null,
   );
-  const asking = items.filter((item) => isOpen(item, asOf) && neverYields(item, given));
-  const opening = items
-    .filter((item) => item.completedOn === null && item.earliest > asOf)
-    .filter(({ activity }) => asking.some((other) => other.activity === activity))
-    .map(({ earliest }) => addDays(earliest, -1));
+  const asking = new Set<ActivityCode>();
+  const waits = waitingRules(given);
+  for (const item of items) if (waits.has(item.rule) && isOpen(item, asOf)) asking.add(item.activity);
+  const opening =
+    asking.size === 0
+      ? []
+      : items
+          .filter((item) => item.completedOn === null && item.earliest > asOf && asking.has(item.activity))
+          .map(({ earliest }) => addDays(earliest, -1));
   const turn = nextTurnOfAge(given);
   const days = [
     ...opening,

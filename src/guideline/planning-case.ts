@@ -42,10 +42,21 @@ export function holds(
 export const allHold = (conditions: readonly Condition[] | undefined, given: PlanningCase): boolean =>
   conditions?.every((condition) => holds(condition, given)) ?? true;
 
+// A guideline never changes, and every plan asks.
+const known = new WeakMap<Guideline, readonly number[]>();
+
+/** The present ages that the guideline's conditions ask for. */
+function agesIn(guideline: Guideline): readonly number[] {
+  const before = known.get(guideline);
+  if (before) return before;
+  const ages = conditionsOf(guideline).flatMap((condition) => presentAgeIn(condition) ?? []);
+  known.set(guideline, ages);
+  return ages;
+}
+
 /** The first day after the day of planning on which a condition on the present age changes; null: none does. */
 export function nextTurnOfAge({ guideline, patient, asOf }: PlanningCase): CalendarDate | null {
-  const turns = conditionsOf(guideline)
-    .flatMap((condition) => presentAgeIn(condition) ?? [])
+  const turns = agesIn(guideline)
     .map((age) => birthdayOf(patient, age))
     .filter((day) => day > asOf);
   return turns.length === 0 ? null : turns.reduce((a, b) => (a < b ? a : b));
