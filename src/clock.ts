@@ -18,7 +18,7 @@ import { MendableError } from './platform/messages/mendable-error.js';
 import { NotYet, waitFor, type Patience } from './platform/start-wait.js';
 
 // Any constants do. The first is held, shared, by every process that has a session for it as long as it runs, and alone by
-// whoever keeps processes off; the second in the transaction in which a process joins, so that one joins after the other.
+// a restore, which keeps processes off; the second in the transaction in which a process joins, so that one joins after the other.
 const CLOCK_LOCK = 6_331_947;
 const JOIN_LOCK = 6_331_953;
 

@@ -13,7 +13,7 @@ import {
   type Patience,
 } from './platform/start-wait.js';
 
-/** Held by whoever changes the schema. Any constant does; of several processes that start at once, the others wait for the first. */
+/** Held by the process that changes the schema. Any constant works; processes that start at the same time wait for the first one. */
 export const MIGRATION_LOCK = 6_331_948;
 
 const USUAL_PATIENCE = patienceOf(60);

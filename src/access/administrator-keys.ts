@@ -29,7 +29,7 @@ export async function addAdministratorKey(
 const MADE_BY_NOBODY = 'hospital_id = $1 AND created_by IS NULL AND revoked_at IS NULL AND id <> $2';
 
 /**
- * Makes an administrator's key for whoever runs the program's commands, and revokes those made so before if asked to.
+ * Makes an administrator's key from the command line, and revokes earlier ones made so if asked to.
  * Audited in the same transaction. The platform's operator keeps to the first hospital.
  */
 export async function replaceAdministratorKey(

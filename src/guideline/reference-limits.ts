@@ -70,7 +70,7 @@ export interface MeasuredExam {
   readonly values: readonly MeasuredValue[];
 }
 
-/** How whoever writes it confirms what looks wrong. */
+/** How a caller confirms a value that looks wrong. */
 export type HowToConfirm = 'confirm-in-body' | 'confirm-in-file';
 
 /**
