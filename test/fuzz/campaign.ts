@@ -39,7 +39,8 @@ export interface Report {
 }
 
 /** Calls that make the program work long afterwards, or end what others work with: once reached they are made less often. */
-const RARE = /^DELETE|^POST \/(webhook-endpoints|plan-changes|plan-changes\/\{id\}\/\w+|imports)$/;
+const RARE =
+  /^DELETE|^POST \/(webhook-endpoints|plan-changes|plan-changes\/\{id\}\/\w+|imports|patients\/\{id\}\/erase)$/;
 
 /** Words that only the inside of the program uses. */
 const LEAK =
@@ -156,7 +157,7 @@ class Course {
 
   /** A call that makes or lists what the path of `operation` names; items come from events. */
   private makerFor(operation: Operation, call: number): Operation {
-    const collection = operation.template.split('/{')[0];
+    const collection = operation.template.slice(0, operation.template.lastIndexOf('/{'));
     const makers = this.operations.filter(({ method, template }) =>
       collection === '/api/v1/items'
         ? /(worklist|schedule)$/.test(template) || (method === 'POST' && template.endsWith('/events'))

@@ -73,6 +73,7 @@ const hints = (rules: readonly string[], receiver: string): Hints => ({
   since: day(2026, 2026).map((date) => `${date}T00:00:00Z`),
   mrn: fc.oneof(pick('mrn'), fc.stringMatching(/^F[0-9]{1,9}$/)),
   activity: fc.constantFrom('colonoscopy', 'tumour_markers', 'ct_abdomen_pelvis', 'mri_liver', 'anything'),
+  phone: fc.constantFrom('13812345678', '+86 138 1234 5678', '010-62345678'),
   birthDate: day(1930, 1975),
   diagnosisDate: day(2015, 2026),
   enrolledOn: day(2015, 2026),

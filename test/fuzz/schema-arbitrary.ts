@@ -43,7 +43,7 @@ export const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefine
   fc.oneof({ weight: 1, arbitrary }, { weight: 9, arbitrary: fc.constant(undefined) });
 
 /** Fields that most of their values make a refusal of all the rest. */
-const SELDOM_SENT = new Set(['tls', 'oauth2', 'robotSecret']);
+const SELDOM_SENT = new Set(['tls', 'oauth2', 'robotSecret', 'identityNumber']);
 
 /** Values that the schema allows. A field with a hint takes it nine times of ten. */
 export class SchemaArbitrary {
