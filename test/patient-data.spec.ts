@@ -7,7 +7,7 @@ import { AuditSealing } from '../src/access/audit-sealing.js';
 import { verifyAudit } from '../src/access/audit-verification.js';
 import { Resealing } from '../src/patients/resealing.js';
 import { EventRelay } from '../src/reminders/event-relay.js';
-import { EXPORTED_TABLES } from '../src/exchange/patient-export.js';
+import { EXPORTED_TABLES, MOST_ROWS_OF_A_TABLE } from '../src/exchange/patient-export.js';
 import { startHospital, type ReminderHospital } from './reminder-hospital.js';
 import { as, givenPerson } from './signed-in.js';
 import { whereStands } from './where-stands.js';
@@ -132,6 +132,20 @@ describe('an export', () => {
         expect.objectContaining({ purpose: 'HOPERAT', calls: ['GET /patients/:id'], times: 1 }),
       ]),
     );
+  });
+
+  test('shows the newest rows of a table that holds very many, and names the table', async () => {
+    const id = await givenLi();
+    await t.dataSource.query(
+      `INSERT INTO surveillance_event (id, hospital_id, type, patient_id, data, position)
+       SELECT gen_random_uuid(), hospital_id, 'surveillance.plan.changed', id, jsonb_build_object('n', n), 1000000 + n
+         FROM patient, generate_series(1, $2::int) AS n WHERE id = $1`,
+      [id, MOST_ROWS_OF_A_TABLE],
+    );
+    const { body } = await t.get(`/patients/${id}/export`);
+    expect(body.incomplete).toEqual(['surveillance_event']);
+    expect(body.records.surveillance_event).toHaveLength(MOST_ROWS_OF_A_TABLE);
+    expect(body.records.surveillance_event.at(-1).data).toEqual({ n: MOST_ROWS_OF_A_TABLE });
   });
 
   test('forgets no table that leads to a patient', async () => {

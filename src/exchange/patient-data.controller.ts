@@ -6,7 +6,7 @@ import { Uuid } from '../paging.js';
 import { ERASURE_GROUNDS } from '../patients/patient.entity.js';
 import { PatientView, patientView } from '../patients/patient-view.js';
 import { Erasure } from './erasure.js';
-import { PatientExports } from './patient-export.js';
+import { MOST_ROWS_OF_A_TABLE, PatientExports } from './patient-export.js';
 
 const ExportView = z
   .object({
@@ -15,6 +15,9 @@ const ExportView = z
     records: z
       .record(z.string(), z.array(z.looseObject({})))
       .describe('Every row about the patient, by table and column.'),
+    incomplete: z
+      .array(z.string())
+      .describe(`Tables of which only the newest ${MOST_ROWS_OF_A_TABLE} rows are in \`records\`.`),
     seenBy: z
       .array(
         z.looseObject({

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { keyNumberOf } from '../access/hospital-keys.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
@@ -21,8 +22,19 @@ const TABLES = {
   delivery_attempt: `hospital_id = $1 AND delivery_id IN (${DELIVERIES_ABOUT})`,
 } as const;
 export const EXPORTED_TABLES = Object.keys(TABLES);
+/** The order in time of rows that their id does not order. */
+const NEWEST_FIRST: Readonly<Record<string, string>> = {
+  surveillance_event: 'ordinal DESC',
+  delivery: 'created_at DESC, id DESC',
+  delivery_attempt: 'started_at DESC, delivery_id DESC, number DESC',
+};
 
 type Row = Record<string, unknown>;
+
+/** Far more than a follow-up of thirty years leaves; messages to many endpoints, sent again and again, can be more. */
+export const MOST_ROWS_OF_A_TABLE = 5000;
+/** As many rows as are opened before other requests have their turn. */
+const ROWS_AT_A_TIME = 100;
 
 /** All that is kept about one patient, as it is stored. */
 export interface PatientExport {
@@ -30,6 +42,8 @@ export interface PatientExport {
   readonly asOf: string;
   /** By table; every column but the digests by which the patient is found. */
   readonly records: Readonly<Record<string, readonly Row[]>>;
+  /** The tables of which only the newest `MOST_ROWS_OF_A_TABLE` rows are in `records`. */
+  readonly incomplete: readonly string[];
   /** By day, caller and purpose. */
   readonly seenBy: readonly Row[];
 }
@@ -46,13 +60,19 @@ export class PatientExports {
     return this.scope.transaction(async (tx) => {
       await this.patients.find(tx, patientId);
       const records: Record<string, readonly Row[]> = {};
-      for (const [table, which] of Object.entries(TABLES))
-        records[table] = await rowsOf(tx, patientId, table, which);
-      return { patientId, asOf: tx.now.toISOString(), records, seenBy: await seenBy(tx, patientId) };
+      const incomplete: string[] = [];
+      for (const [table, which] of Object.entries(TABLES)) {
+        const rows = await rowsOf(tx, patientId, table, which);
+        if (rows.length > MOST_ROWS_OF_A_TABLE) incomplete.push(table);
+        records[table] = rows.slice(-MOST_ROWS_OF_A_TABLE);
+      }
+      const asOf = tx.now.toISOString();
+      return { patientId, asOf, records, incomplete, seenBy: await seenBy(tx, patientId) };
     });
   }
 }
 
+/** From the oldest to the newest, one more than `MOST_ROWS_OF_A_TABLE` at most. */
 async function rowsOf(
   tx: HospitalTransaction,
   patientId: string,
@@ -60,7 +80,8 @@ async function rowsOf(
   which: string,
 ): Promise<readonly Row[]> {
   const rows = await tx.db.query<{ row: Row }[]>(
-    `SELECT to_jsonb(t) - 'search_terms' - 'identity_index' - 'nurse_key' - 'mrn_key' - 'hospital_id' AS row FROM ${table} t WHERE ${which} ORDER BY t`,
+    `SELECT to_jsonb(t) - 'search_terms' - 'identity_index' - 'nurse_key' - 'mrn_key' - 'hospital_id' AS row FROM ${table} t WHERE ${which}
+      ORDER BY ${NEWEST_FIRST[table] ?? 'id DESC'} LIMIT ${MOST_ROWS_OF_A_TABLE + 1}`,
     [tx.hospital.id, patientId],
   );
   const keys = await tx.keys(rows.flatMap(({ row }) => textsIn(row)));
@@ -71,11 +92,16 @@ async function rowsOf(
       Object.entries(value).map(([key, inner]) => [key, opened(inner, `${column}.${key}`, id)]),
     );
   };
-  return rows.map(({ row }) =>
-    Object.fromEntries(
-      Object.entries(row).map(([column, value]) => [column, opened(value, column, String(row['id']))]),
-    ),
-  );
+  const shown: Row[] = [];
+  for (const [n, { row }] of rows.reverse().entries()) {
+    if (n % ROWS_AT_A_TIME === 0) await nextTurn();
+    const fields = Object.entries(row).map(([column, value]) => [
+      column,
+      opened(value, column, String(row['id'])),
+    ]);
+    shown.push(Object.fromEntries(fields) as Row);
+  }
+  return shown;
 }
 
 /** The sealed values of a row, those inside JSON too. */

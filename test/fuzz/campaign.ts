@@ -54,8 +54,8 @@ export const answerChallenge = ({ body }: { readonly body: string }): { status: 
     : JSON.stringify((JSON.parse(body) as { data?: object }).data ?? {}),
 });
 
-// A reading statement ends after 20 s at the latest, a wait for a lock or a connection after 10 s.
-const SLOW_MS = 25_000;
+// A wait for a lock or a connection ends after 10 s.
+const SLOW_MS = 12_000;
 // It waits for the receiver, whose time is 15 seconds.
 const SLOW_VERIFICATION_MS = 18_000;
 
