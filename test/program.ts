@@ -16,6 +16,7 @@ const programEnvironment = (env: Readonly<Record<string, string>>): Record<strin
 /** A running `nedwatch up` in a process of its own. */
 export interface RunningProgram {
   readonly url: string;
+  readonly pid: number;
   /** All that it has written to standard error, its log, so far. */
   log(): string;
   /** Whether it has not ended. */
@@ -55,7 +56,7 @@ export async function startProgramProcess(
     if (url === undefined) continue;
     child.stdout.resume();
     return {
-      ...{ url, log: () => written, stop: () => end('SIGTERM') },
+      ...{ url, pid: child.pid ?? 0, log: () => written, stop: () => end('SIGTERM') },
       runs: () => child.exitCode === null && child.signalCode === null,
       kill: async () => void (await end('SIGKILL')),
     };

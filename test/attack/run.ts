@@ -1,26 +1,39 @@
 /**
  * Attacks on the really started program with tools that are not ours: sqlmap over every parameter of every list and
- * search, slowhttptest and oversized bodies while a user goes on working. A few minutes, on loopback only, never part
- * of the tests. Ends with 1 where something was found.
- * Run: npm run attack [-- injection | slow]
+ * search, slowhttptest and oversized bodies while a user goes on working; and every call with its worst input from one
+ * hospital while another goes on working. Some twenty minutes, on loopback only; the tests have the short form of the
+ * last part alone. Ends with 1 where something was found.
+ * Run: npm run attack [-- injection | slow | tenant [WORDS OF A CALL]]
  */
+import { hostileTenant } from './hostile-tenant.js';
 import { injection } from './injection.js';
 import { slowClients } from './slow-clients.js';
 
-const [which = 'all'] = process.argv.slice(2);
+const [which = 'all', words = ''] = process.argv.slice(2);
+const parts = ['injection', 'slow', 'tenant'].filter((part) => which === 'all' || which === part);
 let found = 0;
-if (which !== 'slow') {
+if (parts.includes('injection')) {
   const open = await injection();
   if (open !== undefined)
     console.log(open === 0 ? 'sqlmap: nothing found' : `sqlmap: ${open} calls to look at`);
   found += open ?? 0;
 }
-if (which !== 'injection') {
+if (parts.includes('slow')) {
   const starved = await slowClients();
   if (starved !== undefined)
     console.log(
       starved === 0 ? 'slow clients: the user was served throughout' : `slow clients: ${starved} attacks`,
     );
   found += starved ?? 0;
+}
+if (parts.includes('tenant')) {
+  const violations = await hostileTenant({
+    milliseconds: 5000,
+    which: ({ call, input }) => `${call}: ${input}`.includes(words),
+    p99Bound: (idleMs) => Math.min(500, 20 * idleMs),
+    onCall: (line) => console.log(line),
+  });
+  console.log(['hostile tenant: what another hospital noticed', ...violations].join('\n    '));
+  found += violations.length;
 }
 process.exitCode = found > 0 ? 1 : 0;

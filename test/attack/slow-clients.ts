@@ -1,19 +1,10 @@
 import { Agent, request } from 'node:http';
+import { askingUser } from './asking-user.js';
 import { KEY, startTarget } from './target.js';
 import { isInstalled, runTool } from './tool.js';
 
 const SECONDS = 30;
 const CONNECTIONS = 1000;
-/** The user comes from another address than those who attack. */
-const USER = '127.0.0.2';
-
-interface Latency {
-  readonly asked: number;
-  readonly failed: number;
-  readonly median: number;
-  readonly p99: number;
-  readonly longest: number;
-}
 
 /**
  * A nurse's worklist, asked for twenty times a second over new connections, while somebody else keeps a thousand
@@ -47,7 +38,7 @@ export async function slowClients(): Promise<number | undefined> {
   let starved = 0;
   try {
     for (const [name, attack] of attacks) {
-      const user = askingUser(target.url);
+      const user = askingUser(target.url, KEY);
       await attack();
       const { asked, failed, median, p99, longest } = await user.stop();
       if (failed > 0) starved++;
@@ -60,45 +51,6 @@ export async function slowClients(): Promise<number | undefined> {
     await target.stop();
   }
   return tool ? starved : undefined;
-}
-
-/** Asks on, until stopped. */
-function askingUser(url: string): { stop: () => Promise<Latency> } {
-  const times: number[] = [];
-  let failed = 0;
-  const ending = new AbortController();
-  const done = (async () => {
-    while (!ending.signal.aborted) {
-      const began = performance.now();
-      const status = await worklist(url);
-      times.push(performance.now() - began);
-      if (status !== 200) failed++;
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, 50 - (performance.now() - began))));
-    }
-  })();
-  return {
-    stop: async () => {
-      ending.abort();
-      await done;
-      times.sort((a, b) => a - b);
-      const at = (share: number): number => Math.round(times[Math.floor((times.length - 1) * share)] ?? 0);
-      return { asked: times.length, failed, median: at(0.5), p99: at(0.99), longest: at(1) };
-    },
-  };
-}
-
-function worklist(url: string): Promise<number> {
-  return new Promise((resolve) => {
-    const { hostname, port } = new URL(url);
-    const headers = { authorization: `Bearer ${KEY}` };
-    const path = '/api/v1/worklist?limit=50';
-    const asked = request({ hostname, port, path, headers, localAddress: USER, agent: false, timeout: 5000 });
-    asked.on('response', (answer) => {
-      answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
-    });
-    asked.on('timeout', () => asked.destroy()).on('error', () => resolve(0));
-    asked.end();
-  });
 }
 
 /** Twenty at a time, as fast as they are refused. */

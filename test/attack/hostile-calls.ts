@@ -1,0 +1,194 @@
+import { mayCall, OPEN_CALLS, RIGHTS } from '../../src/access/rights.js';
+
+export const HOSTILE_ROLES = ['nurse', 'head_nurse', 'integration'] as const;
+export type HostileCaller = (typeof HOSTILE_ROLES)[number] | 'anonymous';
+
+export interface HostileRequest {
+  readonly method: string;
+  /** Counts from the root of the server. */
+  readonly path: string;
+  readonly body?: string | Buffer | FormData;
+}
+
+/** One kind of call with the worst input that we know for it. `n` differs for each request. */
+export interface HostileCall {
+  readonly call: string;
+  readonly input: string;
+  readonly callers: readonly HostileCaller[];
+  readonly request: (n: number) => HostileRequest;
+}
+
+/** What of the hostile hospital the calls name. */
+export interface HostileGround {
+  readonly patientId: string;
+  readonly itemId: string;
+  readonly endpointId: string;
+}
+
+const API = '/api/v1';
+const MEGABYTE = 1_000_000;
+const LIMIT = 500;
+const DAY = '2026-10-01';
+const AUTHOR = { author: 'Dr. Chen', reason: 'agreed' };
+
+const json = (method: string, path: string, body: unknown): HostileRequest => ({
+  ...{ method, path: `${API}${path}`, body: JSON.stringify(body) },
+});
+
+function upload(kind: string, text: string): FormData {
+  const form = new FormData();
+  form.set('kind', kind);
+  form.set('dryRun', 'true');
+  form.set('file', new Blob([text]), 'file.csv');
+  return form;
+}
+
+/** About one megabyte of JSON: an object of many fields, none of them known. */
+const MANY_FIELDS = JSON.stringify(
+  Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`field${n}`, n])),
+);
+/** Nested as deep as one megabyte allows. */
+const DEEP = `${'['.repeat(MEGABYTE / 2)}${']'.repeat(MEGABYTE / 2)}`;
+const EVERY_WEEK = { every: 'P1W', until: 'P99Y' };
+const RECURRENCES = [
+  'mrn,type,date,site',
+  ...Array.from({ length: 4000 }, () => `M1,recurrence,${DAY},liver`),
+];
+const EMPTY_ROWS = `mrn,name,sex,birth_date,diagnosis_date,primary_site\n${'x,,,,,\n'.repeat(2_500_000)}`;
+const UNCLOSED = `mrn,type,date\n"${'a,b\n'.repeat(2_000_000)}`;
+
+/** Calls whose worst input is not the largest list or the largest body. */
+const WORST: Readonly<
+  Record<string, (ground: HostileGround) => Readonly<Record<string, HostileCall['request']>>>
+> = {
+  'POST /imports': () => ({
+    'recurrences of one day': () => ({ ...IMPORT, body: upload('events', RECURRENCES.join('\n')) }),
+    'rows of empty cells': () => ({ ...IMPORT, body: upload('roster', EMPTY_ROWS) }),
+    'a quote that nothing closes': () => ({ ...IMPORT, body: upload('events', UNCLOSED) }),
+  }),
+  'POST /patients/:id/preview': ({ patientId }) => ({
+    'an interval of a week': () =>
+      json('POST', `/patients/${patientId}/preview`, {
+        decisions: [{ kind: 'interval', rule: 'tumour_markers', phase: 0, ...EVERY_WEEK }],
+      }),
+    'many events': () =>
+      json('POST', `/patients/${patientId}/preview`, {
+        events: Array.from({ length: 5000 }, () => ({ type: 'recurrence', date: DAY, site: 'liver' })),
+      }),
+  }),
+  'GET /patients/:id/comparison': ({ patientId }) => ({
+    'every guideline, many times': () => ({
+      ...{ method: 'GET' },
+      path: `${API}/patients/${patientId}/comparison?guidelines=${'crlm-cn-2025,nhc-china-2023,asco-2013,'.repeat(100)}`,
+    }),
+  }),
+  'GET /worklist': () => ({
+    'one parameter a thousand times': () => ({
+      ...{ method: 'GET', path: `${API}/worklist?${'status=overdue&'.repeat(1075)}limit=${LIMIT}` },
+    }),
+    'the longest page': () => ({ method: 'GET', path: `${API}/worklist?limit=${LIMIT}` }),
+  }),
+  'POST /plan-changes': () => ({
+    'a new policy each time': (n) =>
+      json('POST', '/plan-changes', { policy: { reminderDaysBefore: [n % 30] }, ...AUTHOR }),
+  }),
+  'POST /patients': () => ({
+    'a new patient each time': (n) =>
+      json('POST', '/patients', {
+        ...{ mrn: `H${process.pid}-${n}`, name: '张三', sex: 'male', birthDate: '1950-05-05' },
+        ...{ diagnosisDate: '2019-12-20' },
+      }),
+  }),
+  'POST /patients/:id/events': ({ patientId }) => ({
+    'another recurrence of the same day': () =>
+      json('POST', `/patients/${patientId}/events`, { type: 'recurrence', date: DAY, site: 'liver' }),
+  }),
+  'POST /patients/search': () => ({
+    'a name that many have': () => json('POST', '/patients/search', { name: '张' }),
+  }),
+  'POST /sign-in': () => ({
+    'wrong passwords': (n) =>
+      json('POST', '/sign-in', {
+        hospital: 'nedwatch',
+        login: `l${n}`,
+        password: 'x'.repeat(500),
+        as: 'token',
+      }),
+  }),
+  'GET /sso/:hospital/:provider/callback': () => ({
+    'states that nobody was given': (n) => ({
+      ...{ method: 'GET', path: `${API}/sso/nedwatch/none/callback?code=${n}&state=${'s'.repeat(2000)}` },
+    }),
+  }),
+};
+const IMPORT = { method: 'POST', path: `${API}/imports` };
+
+/** Calls that take the hostile hospital itself out of the attack. */
+const NOT_MADE = /^(POST \/patients\/:id\/erase|DELETE |POST \/sign-out)/;
+
+/** Every kind of call that these callers may make, each with its worst input. */
+export function hostileCalls(ground: HostileGround): HostileCall[] {
+  const allowed = Object.entries(RIGHTS)
+    .filter(([call]) => !NOT_MADE.test(call))
+    .map(([call, right]) => ({
+      call,
+      callers: HOSTILE_ROLES.filter((role) => mayCall({ kind: 'key', roles: [role], scopes: null }, right)),
+    }))
+    .filter(({ callers }) => callers.length > 0);
+  const open = OPEN_CALLS.map((call) => ({ call, callers: ['anonymous'] as const }));
+  const known = [...allowed, ...open].flatMap(({ call, callers }) =>
+    Object.entries({
+      ...WORST[call]?.(ground),
+      ...(WORST[call] && call.startsWith('GET') ? {} : largest(call, ground)),
+    }).map(([input, request]) => ({ call, input, callers, request })),
+  );
+  return [...known, ...outsideTheTable()];
+}
+
+/** The longest page of a list; of the others, bodies of the largest size. */
+function largest(call: string, ground: HostileGround): Readonly<Record<string, HostileCall['request']>> {
+  const [method = '', template = ''] = call.split(' ');
+  const path = `${API}${pathOf(template, ground)}`;
+  if (method === 'GET')
+    return {
+      'the longest page': () => ({ method, path: isList(template) ? `${path}?limit=${LIMIT}` : path }),
+    };
+  return {
+    'many unknown fields': () => ({ method, path, body: MANY_FIELDS }),
+    'a deep body': () => ({ method, path, body: DEEP }),
+  };
+}
+
+const LISTS =
+  /^\/(patients|worklist|plan-changes|audit-events|nurse-names|people|api-keys|sso-providers|webhook-endpoints|events)$|\/(events|schedule|decisions|consents|deliveries)$/;
+const isList = (template: string): boolean => LISTS.test(template);
+
+function pathOf(template: string, { patientId, itemId, endpointId }: HostileGround): string {
+  const ids: Readonly<Record<string, string>> = {
+    ...{ patients: patientId, items: itemId, 'webhook-endpoints': endpointId },
+    ...{ guidelines: 'crlm-cn-2025', sso: 'nedwatch', nedwatch: 'none' },
+  };
+  const parts: string[] = [];
+  for (const part of template.split('/'))
+    parts.push(part.startsWith(':') ? (ids[parts.at(-1) ?? ''] ?? crypto.randomUUID()) : part);
+  return parts.join('/');
+}
+
+function outsideTheTable(): HostileCall[] {
+  const anonymously = (call: string, input: string, request: HostileCall['request']): HostileCall => ({
+    ...{ call, input, request, callers: ['anonymous'] },
+  });
+  return [
+    anonymously('GET /api/openapi.json', 'again and again', () => ({
+      method: 'GET',
+      path: '/api/openapi.json',
+    })),
+    anonymously('GET /metrics', 'again and again', () => ({ method: 'GET', path: '/metrics' })),
+    anonymously('GET /health/ready', 'again and again', () => ({ method: 'GET', path: '/health/ready' })),
+    anonymously('GET /worklist', 'without a credential', () => ({ method: 'GET', path: `${API}/worklist` })),
+    anonymously('GET /nowhere', 'a long address', () => ({
+      method: 'GET',
+      path: `${API}/${'x/'.repeat(5000)}`,
+    })),
+  ];
+}
