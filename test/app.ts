@@ -1,4 +1,8 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import type { DataSource } from 'typeorm';
 import { createApplication } from '../src/application.js';
 import { programNow } from '../src/clock.js';
@@ -103,12 +107,11 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
   };
 }
 
-// The same for every application, and dear to make.
 let contract: OpenApiContract | undefined;
 
 /** Every answer a test gets is held against the API's own document. */
 function requestOf(app: NestFastifyApplication, adminKey: string): TestApp['request'] {
-  const documented = (contract ??= new OpenApiContract(openApiDocument(app)));
+  const documented = (contract ??= new OpenApiContract(documentOf(app)));
   return async (method, path, { headers = {}, payload } = {}) => {
     const url = /^\/(api|health|metrics)(\/|$)/.test(path) ? path : `/api/v1${path}`;
     const answer = await app.inject({
@@ -130,6 +133,21 @@ function requestOf(app: NestFastifyApplication, adminKey: string): TestApp['requ
     if (breaches.length > 0) throw new Error(`Not as documented: ${breaches.join('; ')}`);
     return { status: answer.statusCode, headers: answer.headers, body };
   };
+}
+
+/** The same for every application, and expensive to make: the first test file of the run keeps it for the others. */
+function documentOf(app: NestFastifyApplication): OpenAPIObject {
+  const file = join(tmpdir(), 'nedwatch-openapi.json');
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as OpenAPIObject;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const document = openApiDocument(app);
+  const written = `${file}.${process.pid}`;
+  writeFileSync(written, JSON.stringify(document));
+  renameSync(written, file); // two test files may write it at the same time
+  return document;
 }
 
 function parsed(text: string): unknown {
