@@ -17,17 +17,13 @@ export async function nextApp(before: TestApp | undefined, options: AppOptions =
   if (before) return renewed(before);
   const t = await startApp(options);
   // Every 30 seconds each would come upon some test, between two of its steps.
-  await t.app.get<{ sweeps: Rounds }>(ReminderWorker).sweeps.stop();
-  await t.app.get<{ rounds: Rounds }>(Resealing).rounds.stop();
+  await t.app.get(ReminderWorker).sweeps.stop();
+  await t.app.get(Resealing).rounds.stop();
   return t;
 }
 
 async function renewed(t: TestApp): Promise<TestApp> {
-  const { runs } = t.app.get<{ runs: ReadonlyMap<string, unknown> }>(DeliveryAttempts);
-  await until(
-    () => runs.size,
-    (size) => size === 0,
-  );
+  await until(() => t.app.get(DeliveryAttempts).isIdle, Boolean);
   await t.app.get(Queues).dropAll('webhook-endpoint');
   const idle = () => Promise.all(roundsOf(t).map((rounds) => rounds.idle()));
   await idle();
@@ -45,10 +41,7 @@ async function renewed(t: TestApp): Promise<TestApp> {
 
 /** What the program does of itself every few seconds, and goes on with. */
 function roundsOf({ app }: TestApp): Rounds[] {
-  const { relays } = app.get<{ relays: Rounds }>(ReminderWorker);
-  const { looks } = app.get<{ looks: Rounds }>(PlanChangeWorker);
-  const { rounds } = app.get<{ rounds: Rounds }>(AuditSealing);
-  return [relays, looks, rounds];
+  return [app.get(ReminderWorker).relays, app.get(PlanChangeWorker).looks, app.get(AuditSealing).rounds];
 }
 
 /** The lock waits for who is still writing, so that nothing is written after it. The owner alone gets round the triggers. */

@@ -45,7 +45,7 @@ export async function startHospital(
 ): Promise<ReminderHospital> {
   const t = await startApp({ clock: CLOCK, ...options });
   // The sweep with which the program begins must not find what the test is about to set up, before the test sets its clock.
-  await t.app.get(ReminderWorker).idle();
+  await t.app.get(ReminderWorker).sweeps.idle();
   return hospitalIn(t, eventTypes);
 }
 
@@ -68,7 +68,7 @@ async function hospitalIn(t: TestApp, eventTypes?: string[]): Promise<ReminderHo
   const endpointId = endpoint.id as string;
   // One that the program began by itself holds the items that it is at, and this one would pass them over.
   const sweep = async (): Promise<void> => {
-    await t.app.get(ReminderWorker).idle();
+    await t.app.get(ReminderWorker).sweeps.idle();
     await t.app.get(ReminderSweep).sweep();
   };
   const deliveries = async (): Promise<DeliveryView[]> => {

@@ -27,7 +27,7 @@ const AGAIN_AFTER_MS = 60 * 1000;
 @Injectable()
 export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(AuditSealing.name);
-  private readonly rounds = new Rounds(async () => {
+  readonly rounds = new Rounds(async () => {
     await this.sealAll();
     await this.keepUp();
   }, this.logger);

@@ -24,7 +24,7 @@ const NEWEST_IN_USE_AFTER = '2 minutes';
  */
 @Injectable()
 export class Resealing implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly rounds = new Rounds(() => this.reseal(), new Logger(Resealing.name));
+  readonly rounds = new Rounds(() => this.reseal(), new Logger(Resealing.name));
   private stopping = false;
 
   constructor(

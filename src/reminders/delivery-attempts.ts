@@ -66,6 +66,11 @@ export class DeliveryAttempts implements OnModuleDestroy {
     private readonly replanning: Replanning,
   ) {}
 
+  /** Nothing that this process has begun is left to make or record. */
+  get isIdle(): boolean {
+    return this.runs.size === 0;
+  }
+
   onModuleDestroy(): void {
     this.stopping = true;
   }

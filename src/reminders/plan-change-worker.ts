@@ -25,7 +25,7 @@ const REPLANNED_AT_ONCE = 200;
 @Injectable()
 export class PlanChangeWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(PlanChangeWorker.name);
-  private readonly looks = new Rounds(() => this.work(), this.logger);
+  readonly looks = new Rounds(() => this.work(), this.logger);
   private stopping = false;
 
   constructor(

@@ -37,8 +37,8 @@ const ENDPOINTS_AT_ONCE = 20;
 @Injectable()
 export class ReminderWorker implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private readonly logger = new Logger(ReminderWorker.name);
-  private readonly sweeps: Rounds;
-  private readonly relays: Rounds;
+  readonly sweeps: Rounds;
+  readonly relays: Rounds;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -82,11 +82,6 @@ export class ReminderWorker implements OnApplicationBootstrap, OnModuleDestroy, 
         process.exit(1);
       },
     };
-  }
-
-  /** Resolves once no sweep is running. */
-  async idle(): Promise<void> {
-    await this.sweeps.idle();
   }
 
   async onModuleDestroy(): Promise<void> {
