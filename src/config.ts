@@ -140,6 +140,8 @@ export interface Config {
   /** Through which requests to the internet go, with its password if it has one; undefined: straight there. */
   readonly outboundProxy: URL | undefined;
   readonly webhookLoopback: boolean;
+  /** The longest an attempt takes, answer included: less than half the lease of a delivery. Not of the environment. */
+  readonly webhookTimeoutMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly production: boolean;
 }
@@ -195,6 +197,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     auditDays: e.NEDWATCH_AUDIT_DAYS,
     outboundProxy: e.NEDWATCH_OUTBOUND_PROXY,
     webhookLoopback: e.NEDWATCH_WEBHOOK_LOOPBACK,
+    webhookTimeoutMs: 15_000,
     logLevel: e.NEDWATCH_LOG,
     production: e.NODE_ENV === 'production',
   };

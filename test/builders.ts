@@ -16,7 +16,13 @@ type Place = Pick<TestApp, 'dataSource' | 'hospitalId' | 'now'>;
 
 /** A patient of the test's hospital, followed up since long before the test. */
 export async function givenPatient(t: Place, facts: Partial<PatientRow> = {}): Promise<PatientRow> {
-  const patient: PatientRow = {
+  const patient = patientRow(t, await t.now(), facts);
+  await t.dataSource.getRepository(Patient).insert(patient);
+  return patient;
+}
+
+function patientRow(t: Place, createdAt: Date, facts: Partial<PatientRow>): PatientRow {
+  return {
     id: uuid(),
     hospitalId: t.hospitalId,
     mrn: `mrn-${uuid()}`,
@@ -40,11 +46,9 @@ export async function givenPatient(t: Place, facts: Partial<PatientRow> = {}): P
     erasedAt: null,
     erasedBy: null,
     erasureGround: null,
-    createdAt: await t.now(),
+    createdAt,
     ...facts,
   };
-  await t.dataSource.getRepository(Patient).insert(patient);
-  return patient;
 }
 
 /** An open item of a patient (a new one unless given), due on `due` and 28 days later overdue; waiting for its first reminder. */
@@ -52,11 +56,40 @@ export async function givenItem(
   t: Place,
   { due: dueText, ...facts }: Partial<Omit<ItemRow, 'due'>> & { due: string },
 ): Promise<ItemRow> {
+  const patientId = facts.patientId ?? (await givenPatient(t)).id;
+  const item = itemRow(t, await t.now(), { ...facts, patientId, due: dueText });
+  const nextReminderOn = await firstDay(t, item);
+  await t.dataSource.getRepository(SurveillanceItem).insert({ ...item, nextReminderOn });
+  return item;
+}
+
+/** So many of them at once: of the patient, or each of one of its own. */
+export async function givenItems(
+  t: Place,
+  count: number,
+  { due, patientId }: { due: string; patientId?: string },
+): Promise<ItemRow[]> {
+  const now = await t.now();
+  const patients = patientId === undefined ? Array.from({ length: count }, () => patientRow(t, now, {})) : [];
+  const items = Array.from({ length: count }, (_, n) =>
+    itemRow(t, now, { patientId: patientId ?? patients[n]!.id, due }),
+  );
+  const [one] = items;
+  const nextReminderOn = one ? await firstDay(t, one) : null;
+  if (patients.length > 0) await t.dataSource.getRepository(Patient).insert(patients);
+  await t.dataSource
+    .getRepository(SurveillanceItem)
+    .insert(items.map((item) => ({ ...item, nextReminderOn })));
+  return items;
+}
+
+type ItemFacts = Partial<Omit<ItemRow, 'due'>> & { patientId: string; due: string };
+
+function itemRow(t: Place, changedAt: Date, { due: dueText, ...facts }: ItemFacts): ItemRow {
   const due = calendarDate(dueText);
-  const item: ItemRow = {
+  return {
     id: uuid(),
     hospitalId: t.hospitalId,
-    patientId: facts.patientId ?? (await givenPatient(t)).id,
     guideline: 'crlm-cn-2025@1',
     key: uuid(),
     pathway: 'test',
@@ -80,13 +113,9 @@ export async function givenItem(
     cancelledByEventId: null,
     revision: 1,
     nextReminderOn: null,
-    changedAt: await t.now(),
+    changedAt,
     ...facts,
   };
-  await t.dataSource
-    .getRepository(SurveillanceItem)
-    .insert({ ...item, nextReminderOn: await firstDay(t, item) });
-  return item;
 }
 
 /** What re-planning does to an item that moves. */

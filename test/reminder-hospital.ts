@@ -38,6 +38,9 @@ export interface ReminderHospital extends TestApp {
 
 const CLOCK = '2026-03-10T10:00:00+08:00';
 
+/** The program waits for a receiver's answer as long as a test can wait for it. */
+export const IMPATIENT = { webhookTimeoutMs: 3000 };
+
 /** In an application of its own. */
 export async function startHospital(
   options: AppOptions = {},
@@ -57,6 +60,19 @@ export async function nextHospital(
 ): Promise<ReminderHospital> {
   await before?.receiver.stop();
   return hospitalIn(await nextApp(before?.place, { clock: CLOCK, ...options }), eventTypes);
+}
+
+/** Runs `work` in an application of its own, and closes it. */
+export async function withHospital(
+  options: AppOptions,
+  work: (t: ReminderHospital) => Promise<void>,
+): Promise<void> {
+  const t = await startHospital(options);
+  try {
+    await work(t);
+  } finally {
+    await t.close();
+  }
 }
 
 async function hospitalIn(t: TestApp, eventTypes?: string[]): Promise<ReminderHospital> {

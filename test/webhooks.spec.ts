@@ -1,5 +1,5 @@
 import { givenItem } from './builders.js';
-import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
+import { IMPATIENT, nextHospital, type ReminderHospital, withHospital } from './reminder-hospital.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
@@ -9,10 +9,10 @@ afterAll(() => t.close());
 
 const messages = () => t.receiver.messages(t.secret);
 
-async function givenDueReminder(): Promise<string> {
-  const { id } = await givenItem(t, { due: '2026-03-10' });
-  await t.sweep();
-  await t.settled();
+async function givenDueReminder(at = t): Promise<string> {
+  const { id } = await givenItem(at, { due: '2026-03-10' });
+  await at.sweep();
+  await at.settled();
   return id;
 }
 
@@ -119,27 +119,28 @@ describe('attempts', () => {
     expect(await t.nextAttempt()).toMatchObject([{ state: 'delivered' }]);
   });
 
-  test('a receiver that lets five attempts in a row time out rests, uncounted, until its owner or five minutes say so', async () => {
-    t.receiver.answer = () => new Promise(() => undefined);
-    for (let n = 0; n < 5; n++) await givenItem(t, { due: '2026-03-10' });
-    await t.sweep();
-    expect((await t.settled()).map(({ attempts }) => attempts)).toEqual(
-      Array(5).fill([expect.objectContaining({ outcome: 'unreachable', error: 'no answer within 15 s' })]),
-    );
+  test('a receiver that lets five attempts in a row time out rests, uncounted, until its owner or five minutes say so', () =>
+    withHospital(IMPATIENT, async (own) => {
+      own.receiver.answer = () => new Promise(() => undefined);
+      for (let n = 0; n < 5; n++) await givenItem(own, { due: '2026-03-10' });
+      await own.sweep();
+      expect((await own.settled()).map(({ attempts }) => attempts)).toEqual(
+        Array(5).fill([expect.objectContaining({ outcome: 'unreachable', error: 'no answer within 3 s' })]),
+      );
 
-    t.receiver.answer = () => ({ status: 200 });
-    await givenDueReminder();
-    expect(t.receiver.arrivals).toHaveLength(5);
-    const waiting = (await t.deliveries()).at(-1)!;
-    expect(waiting).toMatchObject({ state: 'pending', attempts: [] });
-    const minutes = (new Date(waiting.nextAttemptAt!).getTime() - (await t.now()).getTime()) / 60_000;
-    expect(minutes).toBeGreaterThan(4.5);
-    expect(minutes).toBeLessThan(6);
+      own.receiver.answer = () => ({ status: 200 });
+      await givenDueReminder(own);
+      expect(own.receiver.arrivals).toHaveLength(5);
+      const waiting = (await own.deliveries()).at(-1)!;
+      expect(waiting).toMatchObject({ state: 'pending', attempts: [] });
+      const minutes = (new Date(waiting.nextAttemptAt!).getTime() - (await own.now()).getTime()) / 60_000;
+      expect(minutes).toBeGreaterThan(4.5);
+      expect(minutes).toBeLessThan(6);
 
-    await t.setClock('2026-03-10T10:08:00+08:00');
-    await t.sweep();
-    expect((await t.settled()).map(({ state }) => state)).toEqual(Array(6).fill('delivered'));
-  });
+      await own.setClock('2026-03-10T10:08:00+08:00');
+      await own.sweep();
+      expect((await own.settled()).map(({ state }) => state)).toEqual(Array(6).fill('delivered'));
+    }));
 
   test('of an answer without end only the beginning is kept, and a NUL in it harms nothing', async () => {
     t.receiver.answer = () => ({ status: 200, body: `\0${'猫'.repeat(500_000)}` });

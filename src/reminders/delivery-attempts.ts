@@ -1,6 +1,7 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { HospitalScope } from '../access/hospital-scope.js';
+import { CONFIG, type Config } from '../config.js';
 import { Replanning } from '../schedules/replanning.js';
 import type { Full } from './attempt-rate.js';
 import { type Claim, claimDue } from './delivery-claims.js';
@@ -9,13 +10,10 @@ import { giveBack, type Outcome, recordOutcomes } from './delivery-outcomes.js';
 import { ATTEMPTS, waitAfter } from './delivery-schedule.js';
 import { LEASE_MS } from './due-deliveries.js';
 import { TIMEOUTS_IN_A_ROW } from './endpoint-health.js';
-import { ATTEMPT_TIMEOUT_MS, WebhookSender } from './webhook-sender.js';
+import { WebhookSender } from './webhook-sender.js';
 
 // A sweep comes every 30 seconds and takes care of what waits longer.
 const DELAYED_JOB_AT_MOST_MS = 30_000;
-
-// So much of the lease is left as an attempt and what is written after it can take.
-const BEGUN_WITHIN_MS = LEASE_MS - 2 * ATTEMPT_TIMEOUT_MS;
 
 // So many attempts at one endpoint this process makes at once.
 const AT_ONCE = 100;
@@ -58,13 +56,18 @@ export class DeliveryAttempts implements OnModuleDestroy {
   inFlight = 0;
   private stopping = false;
   private readonly runs = new Map<string, Run>();
+  /** So much of the lease is left as an attempt and what is written after it can take. */
+  private readonly begunWithinMs: number;
 
   constructor(
+    @Inject(CONFIG) config: Config,
     private readonly scope: HospitalScope,
     private readonly sender: WebhookSender,
     private readonly dispatch: DeliveryDispatch,
     private readonly replanning: Replanning,
-  ) {}
+  ) {
+    this.begunWithinMs = LEASE_MS - 2 * config.webhookTimeoutMs;
+  }
 
   /** Nothing that this process has begun is left to make or record. */
   get isIdle(): boolean {
@@ -146,7 +149,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
   private async send(claim: Claim, claimedMs: number, run: Run): Promise<void> {
     if (run.broken) return; // once the lease has ended, whoever comes makes it
     run.waitedMs = performance.now() - claimedMs;
-    if (this.stopping || run.waitedMs > BEGUN_WITHIN_MS || run.timeouts >= TIMEOUTS_IN_A_ROW)
+    if (this.stopping || run.waitedMs > this.begunWithinMs || run.timeouts >= TIMEOUTS_IN_A_ROW)
       run.unsent.push(claim);
     else {
       const outcome = await this.attempt(claim);

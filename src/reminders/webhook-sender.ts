@@ -11,9 +11,6 @@ import { type Robot, robotRefusal, robotRequest, withoutSecrets } from './group-
 import { type OpenedNetwork, type VettedAgent, VettedAgents } from '../outbound-address.js';
 import { signatureHeader, type SignedContent } from './webhook-signature.js';
 
-/** The longest an attempt takes, answer included. The lease of a delivery is longer. */
-export const ATTEMPT_TIMEOUT_MS = 15_000;
-
 const KEEP_CHARACTERS = 4000;
 
 /**
@@ -49,10 +46,10 @@ export class WebhookSender implements OnApplicationShutdown {
   private readonly agents: VettedAgents;
   private readonly tokens = new AccessTokens();
 
-  constructor(@Inject(CONFIG) config: Config) {
+  constructor(@Inject(CONFIG) private readonly config: Config) {
     this.agents = new VettedAgents(
       { loopback: config.webhookLoopback, proxy: config.outboundProxy },
-      { headersTimeout: ATTEMPT_TIMEOUT_MS, bodyTimeout: ATTEMPT_TIMEOUT_MS },
+      { headersTimeout: config.webhookTimeoutMs, bodyTimeout: config.webhookTimeoutMs },
     );
   }
 
@@ -64,7 +61,7 @@ export class WebhookSender implements OnApplicationShutdown {
     const elapsed = (): number => Math.round(performance.now() - started);
     // Not AbortSignal.timeout: its timers live on for their 15 seconds, thousands a second.
     const ending = new AbortController();
-    const timer = setTimeout(() => ending.abort(new TimedOut()), ATTEMPT_TIMEOUT_MS);
+    const timer = setTimeout(() => ending.abort(new TimedOut()), this.config.webhookTimeoutMs);
     try {
       const agent = this.agentFor(receiver);
       const response = await this.post(receiver, content, agent, ending.signal);
@@ -89,7 +86,7 @@ export class WebhookSender implements OnApplicationShutdown {
         outcome: 'unreachable',
         status: null,
         error: timedOut
-          ? `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s`
+          ? `no answer within ${this.config.webhookTimeoutMs / 1000} s`
           : kept(reasonOf(error), KEEP_CHARACTERS),
         answer: null,
         timedOut,
