@@ -9,24 +9,28 @@ import type { DeliveryView } from '../src/reminders/webhook-schemas.js';
 import { GroupRobots1796816400000 } from '../migrations/1796816400000-group-robots.js';
 import { givenItem, givenPatient } from './builders.js';
 import { GroupRobot } from './group-robot.js';
-import { type ReminderHospital, startHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital, withHospital } from './reminder-hospital.js';
 import { until } from './webhook-receiver.js';
 import { whereStands } from './where-stands.js';
 
 let t: ReminderHospital;
 const robots: GroupRobot[] = [];
 beforeEach(async () => {
-  t = await startHospital();
+  t = await nextHospital(t);
 });
 afterEach(async () => {
-  await t.close();
   for (const robot of robots.splice(0)) await robot.stop();
 });
+afterAll(() => t.close());
 
-async function givenRobot(kind: Robot, settings: object = {}): Promise<{ robot: GroupRobot; id: string }> {
-  const robot = await GroupRobot.start(t, kind);
+async function givenRobot(
+  kind: Robot,
+  settings: object = {},
+  at = t,
+): Promise<{ robot: GroupRobot; id: string }> {
+  const robot = await GroupRobot.start(at, kind);
   robots.push(robot);
-  const { status, body } = await t.post('/webhook-endpoints', { ...robot.registration, ...settings });
+  const { status, body } = await at.post('/webhook-endpoints', { ...robot.registration, ...settings });
   expect(status).toBe(201);
   return { robot, id: body.id as string };
 }
@@ -46,8 +50,8 @@ async function later(seconds: number): Promise<void> {
   await t.sweep();
 }
 
-async function givenDue(count: number): Promise<void> {
-  for (let n = 0; n < count; n++) await givenItem(t, { due: '2026-03-10', activity: 'colonoscopy' });
+async function givenDue(count: number, at = t): Promise<void> {
+  for (let n = 0; n < count; n++) await givenItem(at, { due: '2026-03-10', activity: 'colonoscopy' });
 }
 
 describe('a group robot', () => {
@@ -199,31 +203,32 @@ describe('a group robot', () => {
     expect(answer).toMatchObject({ status: 409, body: { code: 'secret-of-robot' } });
   });
 
-  test('is deleted when the version that knows robots is taken back, and what waited for it says so', async () => {
-    const { robot, id } = await givenRobot('dingtalk');
-    robot.receiver.answer = () => ({ status: 500 });
-    await givenDue(1);
-    await t.sweep();
-    await until(
-      () => robot.receiver.arrivals.length,
-      (count) => count > 0,
-    );
-    await t.settled();
-    const robotsAt = GroupRobots1796816400000.name.slice(-13);
-    const since = MIGRATIONS.filter(({ name }) => name.slice(-13) >= robotsAt);
-    for (let left = since.length; left > 0; left--) await t.dataSource.undoLastMigration();
-    expect(
-      await t.dataSource.query(
-        `SELECT e.deleted_at IS NOT NULL AS deleted, d.state FROM webhook_endpoint e
-           JOIN delivery d ON d.endpoint_id = e.id ORDER BY e.id = $1`,
-        [id],
-      ),
-    ).toEqual([
-      { deleted: false, state: 'delivered' },
-      { deleted: true, state: 'cancelled' },
-    ]);
-    await t.dataSource.runMigrations();
-  });
+  test('is deleted when the version that knows robots is taken back, and what waited for it says so', () =>
+    withHospital({}, async (own) => {
+      const { robot, id } = await givenRobot('dingtalk', {}, own);
+      robot.receiver.answer = () => ({ status: 500 });
+      await givenDue(1, own);
+      await own.sweep();
+      await until(
+        () => robot.receiver.arrivals.length,
+        (count) => count > 0,
+      );
+      await own.settled();
+      const robotsAt = GroupRobots1796816400000.name.slice(-13);
+      const since = MIGRATIONS.filter(({ name }) => name.slice(-13) >= robotsAt);
+      for (let left = since.length; left > 0; left--) await own.dataSource.undoLastMigration();
+      expect(
+        await own.dataSource.query(
+          `SELECT e.deleted_at IS NOT NULL AS deleted, d.state FROM webhook_endpoint e
+             JOIN delivery d ON d.endpoint_id = e.id ORDER BY e.id = $1`,
+          [id],
+        ),
+      ).toEqual([
+        { deleted: false, state: 'delivered' },
+        { deleted: true, state: 'cancelled' },
+      ]);
+      await own.dataSource.runMigrations();
+    }));
 });
 
 describe('a limit of attempts a minute', () => {

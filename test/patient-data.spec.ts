@@ -8,16 +8,16 @@ import { verifyAudit } from '../src/access/audit-verification.js';
 import { Resealing } from '../src/patients/resealing.js';
 import { EventRelay } from '../src/reminders/event-relay.js';
 import { EXPORTED_TABLES, MOST_ROWS_OF_A_TABLE } from '../src/exchange/patient-export.js';
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 import { as, givenPerson } from './signed-in.js';
 import { whereStands } from './where-stands.js';
 
 let t: ReminderHospital;
+const dataDirectory = mkdtempSync(join(tmpdir(), 'nedwatch-data-'));
 beforeEach(async () => {
-  const dataDirectory = mkdtempSync(join(tmpdir(), 'nedwatch-data-'));
-  t = await startHospital({ dataDirectory }, ['*']);
+  t = await nextHospital(t, { dataDirectory }, ['*']);
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 const LI = {
   ...{ mrn: 'MRN-4711', name: '李敏慧', sex: 'female', birthDate: '1949-12-31', diagnosisDate: '2025-10-01' },

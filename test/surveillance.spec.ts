@@ -1,11 +1,12 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startApp, type TestApp } from './app.js';
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
+import type { TestApp } from './app.js';
+import { nextApp } from './next-app.js';
 
 let t: TestApp;
 beforeEach(async () => {
-  t = await startApp({ clock: '2026-11-01T09:00:00+08:00', role: 'api' });
+  t = await nextApp(t, { clock: '2026-11-01T09:00:00+08:00', role: 'api' });
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 const RESECTION = {
   type: 'primary_resection',
