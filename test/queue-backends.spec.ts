@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { Queues } from '../src/queues.js';
-import { givenItem, givenPatient } from './builders.js';
+import { givenItems, givenPatient } from './builders.js';
 import { onEachBackend } from './queue-suites.js';
 import { startRedis, type TestRedis } from './redis.js';
-import { startHospital, startWorker, type ReminderHospital } from './reminder-hospital.js';
+import { nextHospital, startWorker, type ReminderHospital, withHospital } from './reminder-hospital.js';
 
 onEachBackend('the queue on', (backend) => {
   let redis: TestRedis | undefined;
@@ -12,30 +12,32 @@ onEachBackend('the queue on', (backend) => {
   beforeAll(async () => {
     if (backend === 'Redis') redis = await startRedis();
   });
-  afterAll(() => redis?.stop());
-  afterEach(() => t.close());
+  beforeEach(async () => {
+    t = await nextHospital(t, queueOptions());
+  });
+  afterAll(async () => {
+    await t.close();
+    await redis?.stop();
+  });
 
   /** Everything the queue holds is gone. */
-  async function loseQueue(): Promise<void> {
-    if (!redis) return t.app.get(Queues).dropAll('webhook-endpoint');
+  async function loseQueue(at = t): Promise<void> {
+    if (!redis) return at.app.get(Queues).dropAll('webhook-endpoint');
     const client = new Redis(redis.url);
     await client.flushall();
     client.disconnect();
   }
 
-  async function givenItems(count: number): Promise<Set<string>> {
-    const patient = await givenPatient(t);
-    const items = Array.from({ length: count }, () =>
-      givenItem(t, { patientId: patient.id, due: '2026-03-10' }),
-    );
-    return new Set((await Promise.all(items)).map(({ id }) => id));
+  async function givenDue(count: number, at = t): Promise<Set<string>> {
+    const { id: patientId } = await givenPatient(at);
+    const items = await givenItems(at, count, { patientId, due: '2026-03-10' });
+    return new Set(items.map(({ id }) => id));
   }
 
-  const told = () => t.receiver.messages(t.secret).map(({ data }) => data.itemId as string);
+  const told = (at = t) => at.receiver.messages(at.secret).map(({ data }) => data.itemId as string);
 
   test('each reminder arrives once', async () => {
-    t = await startHospital(queueOptions());
-    const items = await givenItems(200);
+    const items = await givenDue(200);
 
     await Promise.all([t.sweep(), t.sweep()]);
     await t.settled();
@@ -45,10 +47,9 @@ onEachBackend('the queue on', (backend) => {
   });
 
   test('a message that fails twice arrives at the third attempt under the same id', async () => {
-    t = await startHospital(queueOptions());
     const statuses = [500, 500, 200];
     t.receiver.answer = () => ({ status: statuses.shift() ?? 500 });
-    await givenItems(1);
+    await givenDue(1);
     await t.sweep();
     await t.nextAttempt();
 
@@ -56,24 +57,23 @@ onEachBackend('the queue on', (backend) => {
     expect(new Set(t.receiver.messages(t.secret).map(({ id }) => id)).size).toBe(1);
   });
 
-  test('a queue that loses all its jobs loses no reminder', async () => {
-    t = await startHospital({ ...queueOptions(), role: 'api' });
-    const items = await givenItems(50);
-    await t.sweep();
-    await loseQueue();
-    startWorker(t);
-    expect(t.receiver.arrivals).toHaveLength(0);
+  test('a queue that loses all its jobs loses no reminder', () =>
+    withHospital({ ...queueOptions(), role: 'api' }, async (own) => {
+      const items = await givenDue(50, own);
+      await own.sweep();
+      await loseQueue(own);
+      startWorker(own);
+      expect(own.receiver.arrivals).toHaveLength(0);
 
-    await t.sweep();
-    await t.settled();
+      await own.sweep();
+      await own.settled();
 
-    expect(told()).toHaveLength(50);
-    expect(new Set(told())).toEqual(items);
-  });
+      expect(told(own)).toHaveLength(50);
+      expect(new Set(told(own))).toEqual(items);
+    }));
 
   test('a queue that loses its jobs in the middle of the work loses no reminder', async () => {
-    t = await startHospital(queueOptions());
-    const items = await givenItems(300);
+    const items = await givenDue(300);
     t.receiver.answer = async () => {
       if (t.receiver.arrivals.length === 40) await loseQueue();
       return { status: 200 };
@@ -92,10 +92,9 @@ onEachBackend('the queue on', (backend) => {
   });
 
   test('a delayed job that is lost delays its message by a sweep, not more', async () => {
-    t = await startHospital(queueOptions());
     const statuses = [500, 200];
     t.receiver.answer = () => ({ status: statuses.shift() ?? 500 });
-    await givenItems(1);
+    await givenDue(1);
     await t.sweep();
     await t.settled();
 
@@ -106,8 +105,7 @@ onEachBackend('the queue on', (backend) => {
   });
 
   test('jobs leave the queue when they end', async () => {
-    t = await startHospital(queueOptions());
-    await givenItems(5);
+    await givenDue(5);
     await t.sweep();
     await t.settled();
 

@@ -5,16 +5,16 @@ import { CHECKOUT } from '../src/checkout.js';
 import { CHECKS } from '../src/reminders/examination.js';
 import { givenItem } from './builders.js';
 import { chromiumPath, startBrowser } from './chromium.js';
-import { startHospital, type ReminderHospital } from './reminder-hospital.js';
+import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 import { codeNow, enrolTotp, givenPerson } from './signed-in.js';
 import { until } from './webhook-receiver.js';
 import { describeWhere } from './where-present.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {
-  t = await startHospital({ clock: '2026-03-10T10:00:00+08:00' });
+  t = await nextHospital(t);
 });
-afterEach(() => t.close());
+afterAll(() => t.close());
 
 const FILES = {
   '/status': 'text/html; charset=utf-8',
@@ -83,9 +83,11 @@ describeWhere(chromium !== undefined, 'chromium')('in a browser', () => {
   let page: Page;
   let strayed: string[];
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     await t.app.listen(0, '127.0.0.1');
     base = `http://127.0.0.1:${(t.app.getHttpServer().address() as AddressInfo).port}`;
+  });
+  beforeEach(async () => {
     ({ browser, close } = await startBrowser(chromium!, {
       locale: 'zh-CN',
       timezoneId: 'America/Los_Angeles',
@@ -146,9 +148,11 @@ describeWhere(chromium !== undefined, 'chromium')('in a browser', () => {
     t.receiver.answer = () => ({ status: 200 });
     const { endpoints } = (await t.get('/status')).body as { endpoints: { id: string }[] };
     for (const { id } of endpoints) await t.post(`/webhook-endpoints/${id}/test`);
-    await t.sweep();
     await until(
-      async () => (await t.get('/status')).body,
+      async () => {
+        await t.sweep();
+        return (await t.get('/status')).body;
+      },
       ({ deliveries, endpoints: all }) =>
         deliveries.pending === 0 && all.every(({ state }: { state: string }) => state === 'ok'),
     );
@@ -207,6 +211,7 @@ describeWhere(chromium !== undefined, 'chromium')('in a browser', () => {
   });
 
   test('a session that is there is used, and ends with the button; what a key opens is shut by reloading', async () => {
+    await t.sweep();
     const administrator = await givenAdministrator();
     await page.goto(`${base}/status`);
     await signIn(administrator, await codeNow(t, administrator.secret));
@@ -226,6 +231,7 @@ describeWhere(chromium !== undefined, 'chromium')('in a browser', () => {
   });
 
   test('when reading fails it says so, of when the rest is, and goes on; a session without its person is let end', async () => {
+    await t.sweep();
     const administrator = await givenAdministrator();
     await page.goto(`${base}/status`);
     await signIn(administrator, await codeNow(t, administrator.secret));
