@@ -1,20 +1,27 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadDemo } from '../src/exchange/demo.js';
 import { DeliveryAttempts } from '../src/reminders/delivery-attempts.js';
 import { ReminderSweep } from '../src/reminders/reminder-sweep.js';
 import type { PlanChangeView } from '../src/schedules/plan-change-schemas.js';
-import { DECISION, MINIMAL, type PlanningHospital, startPlanningHospital } from './planning-hospital.js';
+import {
+  DECISION,
+  MINIMAL,
+  nextPlanningHospital,
+  type PlanningHospital,
+  startPlanningHospital,
+} from './planning-hospital.js';
 import { type RunningProgram, startProgramProcess } from './program.js';
 import { until } from './webhook-receiver.js';
 
 const CLOCK = '2026-11-01T09:00:00+08:00';
 
+/** Of the demonstration's 929. */
+const FEW = 300;
+/** More than one batch of a preview, and three of a worker that applies a change. */
+const SEVERAL_BATCHES = 600;
+
 let t: PlanningHospital;
 const workers: RunningProgram[] = [];
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.kill()));
-  await t.close();
-});
 
 const countsOf = ({ kept, moved, cancelled, added }: PlanChangeView) => ({ kept, moved, cancelled, added });
 
@@ -52,7 +59,7 @@ async function announcesAndApplies(input: object, some: (keyof PlanChangeView)[]
   const policy = (await t.get('/policy')).body;
   const id = await t.ask(input);
   const announced = await t.reached(id, 'previewed');
-  expect([announced.patientsDone, announced.patientsTotal]).toEqual([929, 929]);
+  expect([announced.patientsDone, announced.patientsTotal]).toEqual([FEW, FEW]);
   for (const count of some) expect(announced[count]).toBeGreaterThan(0);
   expect(await storedItems()).toEqual(before);
   expect((await t.get('/policy')).body).toEqual(policy);
@@ -60,7 +67,7 @@ async function announcesAndApplies(input: object, some: (keyof PlanChangeView)[]
   const { status, body } = await t.post(`/plan-changes/${id}/apply`);
   expect([status, body.state, body.appliedVersion]).toEqual([202, 'applying', Number(policy.version) + 1]);
   const done = await t.reached(id, 'applied');
-  expect([done.patientsDone, done.patientsTotal]).toEqual([929, 929]);
+  expect([done.patientsDone, done.patientsTotal]).toEqual([FEW, FEW]);
   expect(difference(before, await storedItems())).toEqual(countsOf(announced));
   expect(countsOf(done)).toEqual(countsOf(announced));
   return id;
@@ -74,9 +81,14 @@ const versions = async (): Promise<Record<string, number>> => {
 };
 
 describe('over the demonstration cohort', () => {
+  afterEach(async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.kill()));
+    await t.close();
+  });
+
   test('what the preview announces is what applying does; taken back, every item is what it was', async () => {
     t = await startPlanningHospital({ clock: CLOCK, role: 'all' });
-    await loadDemo(t.app);
+    await loadDemo(t.app, FEW);
     const tolerances = { upTo3Months: 14, upTo12Months: 30, longer: 90 };
     const lax = { profile: 'minimal', liverImaging: 'mri', tolerances };
     await announcesAndApplies({ policy: lax, ...DECISION }, ['kept', 'moved', 'cancelled']);
@@ -92,13 +104,13 @@ describe('over the demonstration cohort', () => {
     expect([undo.status, undo.body.state]).toEqual([202, 'undoing']);
     await t.reached(id, 'undone');
     expect(await storedItems()).toEqual(before);
-    expect(await versions()).toEqual({ 4: 929 });
+    expect(await versions()).toEqual({ 4: FEW });
     expect((await t.get('/policy')).body).toMatchObject({ version: 4, author: 'Dr. Wu', policy: lax });
   }, 180_000);
 
   test('workers that are killed lose a batch at most: every patient is counted once, and re-planned once', async () => {
     t = await startPlanningHospital();
-    await loadDemo(t.app);
+    await loadDemo(t.app, SEVERAL_BATCHES);
     const alone = await t.ask(MINIMAL);
     await t.previewAll();
     const id = await t.ask(MINIMAL);
@@ -138,15 +150,15 @@ describe('over the demonstration cohort', () => {
     );
     await Promise.all(workers.map((worker) => worker.kill()));
     const halfway = await t.changeOf(id);
-    expect(halfway.patientsDone).toBeLessThan(929);
+    expect(halfway.patientsDone).toBeLessThan(SEVERAL_BATCHES);
 
     const last = await work();
     const done = await t.reached(id, 'applied');
-    expect([done.patientsDone, done.patientsTotal]).toEqual([929, 929]);
+    expect([done.patientsDone, done.patientsTotal]).toEqual([SEVERAL_BATCHES, SEVERAL_BATCHES]);
     const [counted] = await t.dataSource.query(
       'SELECT count(*) AS times, count(DISTINCT patient_id) AS patients, max(version) AS version FROM replanned',
     );
-    expect(counted).toEqual({ times: 929, patients: 929, version: 2 });
+    expect(counted).toEqual({ times: SEVERAL_BATCHES, patients: SEVERAL_BATCHES, version: 2 });
 
     await t.post(`/plan-changes/${id}/undo`, DECISION);
     await until(
@@ -161,9 +173,11 @@ describe('over the demonstration cohort', () => {
 });
 
 describe('while a policy is being applied', () => {
+  let hospital: PlanningHospital | undefined;
   beforeEach(async () => {
-    t = await startPlanningHospital({ clock: CLOCK });
+    t = hospital = await nextPlanningHospital(hospital, { clock: CLOCK });
   });
+  afterAll(() => hospital?.close());
   const scheduleOf = async (id: string) => (await t.get(`/patients/${id}/schedule?lang=en`)).body.items;
   const markers = (items: { activity: string; due: string; reason: string }[]) =>
     items.filter(({ activity }) => activity === 'tumour_markers')[0]!;

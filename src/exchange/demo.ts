@@ -27,9 +27,9 @@ const EXAMINATIONS_DONE = 60;
 
 /**
  * Fills an empty database with the cohort under demo/, all its dates moved so that its day is today, and
- * with most of the examinations done. A database with patients is left as it is.
+ * with most of the examinations done. A database with patients is left as it is. `most`: no more patients than that.
  */
-export async function loadDemo(app: INestApplicationContext): Promise<void> {
+export async function loadDemo(app: INestApplicationContext, most = Infinity): Promise<void> {
   const scope = app.get(HospitalScope);
   await scope.run(await firstHospital(scope), async () => {
     const { today, empty } = await scope.transaction(async (tx) => ({
@@ -41,12 +41,16 @@ export async function loadDemo(app: INestApplicationContext): Promise<void> {
     const enrolledOn = addDays(today, -FOLLOWED_DAYS);
     for (const kind of ['roster', 'events'] as const) {
       const cohort = await readFile(join(CHECKOUT, 'demo', `${kind}.csv`), 'utf8');
-      const moved = Buffer.from(shiftDates(cohort, days));
+      const moved = Buffer.from(shiftDates(firstPatients(cohort, most), days));
       await app.get(ImportsService).import(moved, { kind, dryRun: false, acceptGood: false, enrolledOn });
     }
     await scope.transaction((tx) => recordExaminations(tx, app.get(SchedulesService)));
   });
 }
+
+/** The rows of both files begin with a number that counts the patients from M00001. */
+const firstPatients = (csv: string, most: number): string =>
+  csv.replace(/^M(\d+),.*\n/gm, (row, number) => (Number(number) > most ? '' : row));
 
 const shiftDates = (csv: string, days: number): string =>
   csv.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => addDays(calendarDate(date), days));
