@@ -6,7 +6,7 @@ import { createDatabase, type TestDatabase } from './database.js';
 import { type RunningProgram, startProgramProcess } from './program.js';
 import { until, WebhookReceiver } from './webhook-receiver.js';
 
-const REQUESTS = 10_000;
+const REQUESTS = 3000;
 const AT_ONCE = 16;
 const ADMIN_KEY = 'nw_administrator-of-this-test';
 

@@ -17,9 +17,9 @@ export interface Scale {
   readonly nightly: boolean;
 }
 
-/** A few patients, for ten years: a part of every test run. */
+/** A few patients, for four years: a part of every test run. */
 export const SHORT = {
-  ...{ patients: 8, years: 10, stepsToCrash: 1000, stepsToPause: 800 },
+  ...{ patients: 8, years: 4, stepsToCrash: 1000, stepsToPause: 800 },
   ...{ idleMs: 40 * DAY, diligence: 0.2, nightly: true },
 };
 

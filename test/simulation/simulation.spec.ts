@@ -28,13 +28,13 @@ async function lived(scale: Scale): Promise<Lived> {
 /** Always the same unless another is asked for: what lands does not depend on luck. `npm run simulate` draws new ones. */
 const SEED = Number(process.env['SIMULATION_SEED'] ?? 1);
 
-test(`${SHORT.patients} patients, ten years of crashes and outages: everybody is told what is due, when it is, once (seed ${SEED})`, async () => {
+test(`${SHORT.patients} patients, ${SHORT.years} years of crashes and outages: everybody is told what is due, when it is, once (seed ${SEED})`, async () => {
   const { breaches, figures, messages } = await lived({ ...SHORT, seed: SEED });
   expect(breaches).toEqual([]);
   // A world in which nothing happens proves nothing.
-  expect(messages).toBeGreaterThan(1000);
+  expect(messages).toBeGreaterThan(500);
   expect(figures.crashes).toBeGreaterThan(5);
-  expect(figures.asked).toBeGreaterThan(100);
+  expect(figures.asked).toBeGreaterThan(50);
 }, 600_000);
 
 test.each([
