@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Unit tests stand beside the code in src, whole-application tests in test. */
 export default {
   testEnvironment: 'node',
@@ -28,6 +30,7 @@ export default {
   globalSetup: '<rootDir>/test/global-setup.mjs',
   globalTeardown: '<rootDir>/test/global-teardown.mjs',
   testTimeout: 60_000,
-  // Most of the time a test waits; jest would leave one core to itself.
-  maxWorkers: '100%',
+  testSequencer: '<rootDir>/test/slowest-first.mjs',
+  // Most of the time a test waits for PostgreSQL, a receiver or a process of the program.
+  maxWorkers: availableParallelism() + 1,
 };
