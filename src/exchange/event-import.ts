@@ -1,28 +1,34 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { FieldFault } from '../domain-error.js';
-import { faultsOf } from '../guideline/facts.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
+import { EventHistory, MOST_EVENTS } from '../patients/event-history.js';
 import { measuredEvent } from '../patients/measured-event.js';
 import type { Patient } from '../patients/patient.entity.js';
-import { eventOf, historyOf, isSameFact, standingEvents } from '../patients/patients.service.js';
+import { eventOf, standingEvents } from '../patients/patients.service.js';
 import type { CsvRow } from './csv.js';
 import { type EventEntry, eventEntry, eventFault } from './import-rows.js';
 import { type Judgement, rejectedRow, type RowResult } from './judgement.js';
 import { msg } from '../platform/messages/dictionary.js';
+import { Turns } from '../platform/turns.js';
 import { ambiguousMrn, patientsByMrn } from './known-patients.js';
 
 /** Each row is judged against the record and the good rows before it; a fact already recorded changes nothing. */
 export async function judgeEvents(tx: HospitalTransaction, csv: readonly CsvRow[]): Promise<Judgement> {
   const mrns = csv.map(({ cells }) => cells['mrn'] ?? '');
   const patients = await patientsByMrn(tx, mrns);
-  const histories = await standingEvents(
+  const recorded = await standingEvents(
     tx,
     patients.all.map(({ id }) => id),
+  );
+  const histories = new Map(
+    patients.all.map((patient) => [patient.id, new EventHistory(patient, recorded.get(patient.id))]),
   );
 
   const rows: RowResult[] = [];
   const events: ClinicalEvent[] = [];
+  const turns = new Turns();
   for (const row of csv) {
+    await turns.next();
     const mrn = row.cells['mrn'] ?? '';
     const parsed = eventEntry(row);
     const patient = patients.of(mrn);
@@ -30,12 +36,12 @@ export async function judgeEvents(tx: HospitalTransaction, csv: readonly CsvRow[
     else if (patient === 'ambiguous') rows.push(rejectedRow(row.line, mrn, [ambiguousMrn(row.line, mrn)]));
     else if (!patient) rows.push(rejectedRow(row.line, mrn, [unknownMrn(row.line, mrn)]));
     else {
-      const history = histories.get(patient.id) ?? [];
+      const history = histories.get(patient.id) ?? new EventHistory(patient);
       histories.set(patient.id, history);
       const { result, event } = judge(row.line, tx, patient, history, parsed.value);
       rows.push(result);
       if (event) {
-        history.push(event);
+        history.add(event);
         events.push(event);
       }
     }
@@ -47,7 +53,7 @@ function judge(
   line: number,
   tx: HospitalTransaction,
   patient: Patient,
-  history: readonly ClinicalEvent[],
+  history: EventHistory,
   { mrn, event: input, valueColumns }: EventEntry,
 ): { result: RowResult; event?: ClinicalEvent } {
   const measured = measuredEvent(tx, input, history, 'confirm-in-file');
@@ -59,11 +65,11 @@ function judge(
     ),
   });
   if ('faults' in measured) return rejected(measured.faults);
-  if (history.some((one) => isSameFact(one, measured.fact)))
-    return { result: { line, mrn, result: 'unchanged', errors: [] } };
+  if (history.same(measured.fact)) return { result: { line, mrn, result: 'unchanged', errors: [] } };
+  if (history.isFull) return { result: rejectedRow(line, mrn, [tooManyEvents(line)]) };
   if (measured.doubts.length > 0) return rejected(measured.doubts);
   const event = eventOf(patient, measured.fact, tx, measured);
-  const errors = faultsOf(historyOf(patient, [...history, event]), tx.today).map(({ code, message }) => ({
+  const errors = history.faultsWith(event, tx.today).map(({ code, message }) => ({
     pointer: `/rows/${line}/date`,
     code,
     message,
@@ -77,4 +83,10 @@ const unknownMrn = (line: number, mrn: string) => ({
   pointer: `/rows/${line}/mrn`,
   code: 'unknown-mrn',
   message: msg('unknown-mrn', { mrn }),
+});
+
+const tooManyEvents = (line: number): FieldFault => ({
+  pointer: `/rows/${line}/mrn`,
+  code: 'too-many-events',
+  message: msg('too-many-events', { limit: MOST_EVENTS }),
 });

@@ -15,6 +15,10 @@ import { type Judged, type Judgement, rejectedRow, type RowResult } from './judg
 import { ambiguousMrn, patientsByMrn } from './known-patients.js';
 import { compareWithOthers } from './roster-duplicates.js';
 import { msg } from '../platform/messages/dictionary.js';
+import { Turns } from '../platform/turns.js';
+
+/** Of events that differ from a row, so many are named. */
+const MOST_NAMED = 10;
 
 /**
  * A new mrn is a new patient, unless the identity number is another patient's. For a known one the administrative
@@ -36,7 +40,7 @@ export async function judgeRoster(
     known.all.map(({ id }) => id),
   );
   const linesByMrn = new Map<string, number>();
-  const judged = csv.map((row): Judged => {
+  const judgeRow = (row: CsvRow): Judged => {
     const { line } = row;
     const mrn = row.cells['mrn'] ?? '';
     const parsed = rosterEntry(row);
@@ -55,7 +59,13 @@ export async function judgeRoster(
           parsed.value,
         )
       : judgeNew(line, tx, parsed.value, enrolledOn);
-  });
+  };
+  const judged: Judged[] = [];
+  const turns = new Turns();
+  for (const row of csv) {
+    await turns.next();
+    judged.push(judgeRow(row));
+  }
   const good = await compareWithOthers(tx, judged);
   const written = (result: RowResult['result']): Patient[] =>
     good.flatMap(({ row, patient }) => (patient && row.result === result ? [patient] : []));
@@ -112,7 +122,9 @@ function judgeKnown(
     if (recorded.some((one) => isSameFact(one, event))) continue;
     const column = event.type === 'primary_resection' ? 'resection_date' : 'lynch';
     const { type } = event;
-    const dates = recorded.map(({ date, detail }) => `${date} ${JSON.stringify(detail)}`);
+    const dates = recorded
+      .slice(0, MOST_NAMED)
+      .map(({ date, detail }) => `${date} ${JSON.stringify(detail)}`);
     differs(
       column,
       dates.length === 0

@@ -157,13 +157,30 @@ export function faultsOf(facts: PatientFacts, today: CalendarDate): FactFault[] 
 
   const deaths = events.filter(({ type }) => type === 'death').map(({ date }) => date);
   const death = deaths.length === 0 ? undefined : deaths.reduce((a, b) => (a < b ? a : b));
-  events.forEach(({ type, date }, index) => {
-    const pointer = `/events/${index}/date`;
-    if (date > today) fault(pointer, 'date-in-future', msg('event-in-future', { type, date, today }));
-    if (date < birthDate)
-      fault(pointer, 'before-birth', msg('event-before-birth', { type, date, birthDate }));
-    if (death !== undefined && date > death)
-      fault(pointer, 'after-death', msg('after-death', { type, date, death }));
-  });
+  for (const [index, event] of events.entries())
+    for (const { code, message } of faultsOfEvent(event, { birthDate, death, today }))
+      fault(`/events/${index}/date`, code, message);
+  return faults;
+}
+
+/** What contradicts itself in one event: it lies in the future, before birth, or after the earliest death, if any. */
+export function faultsOfEvent(
+  { type, date }: Pick<ClinicalFact, 'type' | 'date'>,
+  {
+    birthDate,
+    death,
+    today,
+  }: {
+    readonly birthDate: CalendarDate;
+    readonly death: CalendarDate | undefined;
+    readonly today: CalendarDate;
+  },
+): FactFault[] {
+  const faults: FactFault[] = [];
+  const fault = (code: string, message: Message): void =>
+    void faults.push({ pointer: '/date', code, message });
+  if (date > today) fault('date-in-future', msg('event-in-future', { type, date, today }));
+  if (date < birthDate) fault('before-birth', msg('event-before-birth', { type, date, birthDate }));
+  if (death !== undefined && date > death) fault('after-death', msg('after-death', { type, date, death }));
   return faults;
 }

@@ -47,7 +47,10 @@ export async function duplicatesOf(
   const byCandidate = new Map<string, Duplicate[]>();
   for (const { candidate, likeness, id, mrn } of found) {
     const existing = seen.has(id) ? { id, mrn } : null;
-    byCandidate.set(candidate, [...(byCandidate.get(candidate) ?? []), { likeness, existing }]);
+    const duplicate = { likeness, existing };
+    const others = byCandidate.get(candidate);
+    if (others) others.push(duplicate);
+    else byCandidate.set(candidate, [duplicate]);
   }
   return byCandidate;
 }
@@ -85,6 +88,9 @@ export function areProbablyOne(
 
 const hex = (term: Buffer): string => term.toString('hex');
 
+// A file of namesakes, compared with a record of namesakes, would be their product.
+const MOST_NAMESAKES = 100;
+
 // An array of arrays would be flattened by unnest, so the terms of phones travel as one text.
 const LOOK = `
   WITH wanted AS (
@@ -98,12 +104,15 @@ const LOOK = `
   SELECT w.id, 'identity-number', p.id, p.mrn
     FROM wanted w JOIN patient p ON p.hospital_id = $1 AND p.identity_index = w.identity AND p.id <> w.id
   UNION ALL
-  SELECT w.id, 'person', p.id, p.mrn
-    FROM wanted w JOIN patient p ON p.hospital_id = $1 AND p.birth_date = w.born AND p.sex = w.sex AND p.id <> w.id
-   WHERE p.search_terms @> ARRAY[w.name]
-     AND (w.identity IS NULL OR p.identity_number IS NULL OR p.search_terms @> ARRAY[w.identity])
-     AND NOT (p.diagnosis_date <> w.diagnosed AND p.phone IS NOT NULL AND w.phones IS NOT NULL
-              AND NOT p.search_terms && w.phones)`;
+  SELECT w.id, 'person', same.id, same.mrn
+    FROM wanted w CROSS JOIN LATERAL (
+      SELECT p.id, p.mrn FROM patient p
+       WHERE p.hospital_id = $1 AND p.birth_date = w.born AND p.sex = w.sex AND p.id <> w.id
+         AND p.search_terms @> ARRAY[w.name]
+         AND (w.identity IS NULL OR p.identity_number IS NULL OR p.search_terms @> ARRAY[w.identity])
+         AND NOT (p.diagnosis_date <> w.diagnosed AND p.phone IS NOT NULL AND w.phones IS NOT NULL
+                  AND NOT p.search_terms && w.phones)
+       LIMIT ${MOST_NAMESAKES}) AS same`;
 
 async function seenBy({ db }: HospitalTransaction, found: readonly Found[]): Promise<ReadonlySet<string>> {
   if (found.length === 0) return new Set();

@@ -7,6 +7,7 @@ import type { HowToConfirm } from '../guideline/reference-limits.js';
 import { msg } from '../platform/messages/dictionary.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 import type { ClinicalEventInput } from './clinical-event-input.js';
+import type { EventHistory } from './event-history.js';
 
 /** An event whose measured values have been read, as it is to be recorded. */
 export interface MeasuredEvent extends Pick<ClinicalEvent, 'toJudge' | 'confirmedBy'> {
@@ -15,16 +16,16 @@ export interface MeasuredEvent extends Pick<ClinicalEvent, 'toJudge' | 'confirme
   readonly doubts: readonly FieldFault[];
 }
 
-/** Reads the measured values of an event by the hospital's guideline and limits; `history` holds the patient's active events. */
+/** Reads the measured values of an event by the hospital's guideline and limits; `history` is the patient's. */
 export function measuredEvent(
   { hospital, caller }: Pick<HospitalTransaction, 'hospital' | 'caller'>,
   input: ClinicalEventInput | ClinicalFact,
-  history: readonly ClinicalEvent[],
+  history: EventHistory,
   howToConfirm: HowToConfirm = 'confirm-in-body',
 ): MeasuredEvent | { readonly faults: readonly FieldFault[] } {
   const { confirmed, ...told }: ClinicalFact = input;
   const recorded = history
-    .filter(({ date }) => date === told.date)
+    .on(told.date)
     .map(({ type, date, detail }): ClinicalFact => ({ ...detail, type, date }));
   const read = readExam(told, recorded, {
     guideline: findGuideline(hospital.policy.guideline) ?? {},

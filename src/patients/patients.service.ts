@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { Any, IsNull, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -8,7 +7,6 @@ import { DomainError, invalid, notFound } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { type ClinicalFact, faultsOf, type PatientFacts } from '../guideline/facts.js';
 import { PLANNER_REVISION } from '../guideline/planner.js';
-import { valuesOf } from '../guideline/measured-exam.js';
 import { ClinicalEvent } from './clinical-event.entity.js';
 import { refuseDuplicate, registeredMeanwhile, UNLIKE_ALWAYS } from './duplicates.js';
 import { folded } from './folded.js';
@@ -20,6 +18,7 @@ import {
   type Identity,
   type Wanted,
 } from './identity.js';
+import { EventHistory, factKey, MOST_EVENTS } from './event-history.js';
 import { openEvents, sealVoidReason } from './event-text.js';
 import { type MeasuredEvent, readableEvent, refuseDoubts } from './measured-event.js';
 import { insertEvents, insertPatients } from './patient-rows.js';
@@ -202,11 +201,14 @@ export class PatientsService {
     input: ClinicalEventInput | ClinicalFact,
   ): Promise<ClinicalEvent> {
     const events = (await standingEvents(tx, [patient.id])).get(patient.id) ?? [];
-    const measured = readableEvent(tx, input, events);
-    const same = events.find((one) => isSameFact(one, measured.fact));
+    const history = new EventHistory(patient, events);
+    const measured = readableEvent(tx, input, history);
+    const same = history.same(measured.fact);
     if (same) return same;
+    if (history.isFull)
+      throw new DomainError('conflict', 'too-many-events', msg('too-many-events', { limit: MOST_EVENTS }));
     refuseDoubts(measured);
-    refuseNewFaults(patient, events, measured.fact, tx.today);
+    refuseNewFaults(history, measured.fact, tx.today);
     const event = eventOf(patient, measured.fact, tx, measured);
     await insertEvents(tx, [event]);
     return event;
@@ -349,26 +351,11 @@ export function factsOf(patient: Patient, events: readonly ClinicalEvent[]): Pat
   return { birthDate, diagnosisDate, enrolledOn, events: events.map(factOf) };
 }
 
-/** The same without the day of enrolment, which an event cannot contradict. */
-export const historyOf = (patient: Patient, events: readonly ClinicalEvent[]): PatientFacts => ({
-  ...factsOf(patient, events),
-  enrolledOn: undefined,
-});
-
-/** Without an order of fields, which PostgreSQL keeps by its own, nor of values. */
-const unordered = ({ values, ...fields }: Record<string, unknown>): unknown => ({
-  ...fields,
-  values: new Set(valuesOf({ values })),
-});
-
-export const sameDetail = (a: Record<string, unknown>, b: Record<string, unknown>): boolean =>
-  isDeepStrictEqual(unordered(a), unordered(b));
-
 /** Whether the recorded event says the same as the fact. */
 export const isSameFact = (
   { type, date, detail }: Pick<ClinicalEvent, 'type' | 'date' | 'detail'>,
   fact: ClinicalEventInput | ClinicalFact,
-): boolean => type === fact.type && date === fact.date && sameDetail(detail, detailOf(fact));
+): boolean => type === fact.type && factKey({ ...detail, type, date }) === factKey(fact);
 
 /** Refuses (422) a patient whom the caller would not see once written down. */
 export function refuseOutOfReach(caller: Caller, patient: Patient): void {
@@ -393,14 +380,8 @@ export function refuseFaults(facts: PatientFacts, today: CalendarDate): void {
 }
 
 /** Refuses the event that would make the history contradict itself, naming the event's own date. */
-function refuseNewFaults(
-  patient: Patient,
-  events: readonly ClinicalEvent[],
-  added: ClinicalFact,
-  today: CalendarDate,
-): void {
-  const facts = historyOf(patient, events);
-  const faults = faultsOf({ ...facts, events: [...facts.events, added] }, today);
+function refuseNewFaults(history: EventHistory, added: ClinicalFact, today: CalendarDate): void {
+  const faults = history.faultsWith(added, today);
   if (faults.length === 0) return;
   const named = faults.map(({ code, message }) => ({ pointer: '/date', code, message }));
   throw invalid(

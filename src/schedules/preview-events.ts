@@ -1,10 +1,11 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
-import { type FieldFault, invalid } from '../domain-error.js';
+import { DomainError, type FieldFault, invalid } from '../domain-error.js';
 import { faultsOf } from '../guideline/facts.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
+import { EventHistory, MOST_EVENTS } from '../patients/event-history.js';
 import { measuredEvent, refuseDoubts } from '../patients/measured-event.js';
 import type { Patient } from '../patients/patient.entity.js';
-import { eventOf, factsOf, isSameFact } from '../patients/patients.service.js';
+import { eventOf, factsOf } from '../patients/patients.service.js';
 import type { PreviewInput } from './preview-input.js';
 import { msg } from '../platform/messages/dictionary.js';
 
@@ -25,19 +26,23 @@ export function eventsAfter(
   const thoughts: Thought[] = standing
     .filter(({ id }) => !change.void.includes(id))
     .map((event) => corrected(event, change));
+  const history = new EventHistory(
+    patient,
+    thoughts.map(({ event }) => event),
+  );
   for (const [index, input] of change.events.entries()) {
-    const measured = measuredEvent(
-      tx,
-      input,
-      thoughts.map(({ event }) => event),
-    );
+    const measured = measuredEvent(tx, input, history);
     const pointer = `/events/${index}`;
     if ('faults' in measured)
       throw invalid('invalid-input', msg('invalid-input'), at(pointer, measured.faults));
     // As in the real call: the same fact told twice is the first one.
-    if (thoughts.some(({ event }) => isSameFact(event, measured.fact))) continue;
+    if (history.same(measured.fact)) continue;
+    if (history.isFull)
+      throw new DomainError('conflict', 'too-many-events', msg('too-many-events', { limit: MOST_EVENTS }));
     refuseDoubts({ ...measured, doubts: at(pointer, measured.doubts) });
-    thoughts.push({ event: eventOf(patient, measured.fact, tx, measured), pointer: `${pointer}/date` });
+    const event = eventOf(patient, measured.fact, tx, measured);
+    history.add(event);
+    thoughts.push({ event, pointer: `${pointer}/date` });
   }
   refuseFaults(patient, thoughts, tx);
   return thoughts.map(({ event }) => event);

@@ -28,6 +28,7 @@ import { storedPlan } from './stored-plan.js';
 import { drawPlanAndGaps, type SwitchedOffRule } from './switched-off.js';
 import { unassignedEvents } from './unassigned.js';
 import { msg } from '../platform/messages/dictionary.js';
+import { Turns } from '../platform/turns.js';
 
 /** One patient's stored plan as of the hospital's today. */
 export interface Schedule extends Planning {
@@ -169,7 +170,10 @@ export class SchedulesService {
     const told: Happened[] = [];
     // Of who was erased nothing is planned any more; their rows only follow the policy's version.
     const planned = patients.filter(({ erasedAt }) => erasedAt === null);
-    const reconciled = planned.map((patient) => {
+    const reconciled: Reconciliation[] = [];
+    const turns = new Turns();
+    for (const patient of planned) {
+      await turns.next();
       const decided = decisions.get(patient.id) ?? [];
       const planning = planningFor(patient, decided, tx);
       const { plan, until } = drawPlan(planning, patient, events.get(patient.id) ?? [], decided);
@@ -184,8 +188,8 @@ export class SchedulesService {
         causeEventId,
       });
       told.push(...happened(tx, patient, reconciliation));
-      return reconciliation;
-    });
+      reconciled.push(reconciliation);
+    }
 
     await insertItems(
       db,

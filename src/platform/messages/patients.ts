@@ -6,6 +6,10 @@ export const PATIENT_MESSAGES = texts({
     en: 'The dates contradict each other: {faults}',
     zh: '日期有矛盾：{faults}',
   },
+  'too-many-events': {
+    en: 'This patient has {limit} events, and a patient can have no more. Void those that are wrong or recorded twice.',
+    zh: '该患者已有 {limit} 个事件，不能再添加。请作废有误或重复登记的事件。',
+  },
   'unknown-event': {
     en: 'This patient has no such event, or it was voided.',
     zh: '该患者没有此事件，或此事件已作废。',

@@ -1,0 +1,81 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { calendarDate } from '../guideline/calendar.js';
+import { type ClinicalFact, faultsOf } from '../guideline/facts.js';
+import type { ClinicalEvent } from './clinical-event.entity.js';
+import { detailOf } from './clinical-event-input.js';
+import { EventHistory, factKey, MOST_EVENTS } from './event-history.js';
+
+const today = calendarDate('2026-11-01');
+const patient = { birthDate: calendarDate('2000-01-10') };
+
+const eventOf = (fact: ClinicalFact): ClinicalEvent => ({
+  ...{ id: '', hospitalId: '', patientId: '', type: fact.type, date: fact.date, detail: detailOf(fact) },
+  ...{ toJudge: null, confirmedBy: null, recordedAt: new Date(0), voidedAt: null, voidReason: null },
+});
+
+const day = fc
+  .constantFrom('2000-01-09', '2000-01-10', '2010-01-01', '2010-01-02', '2026-11-01', '2026-11-02')
+  .map(calendarDate);
+const facts = fc.record({ type: fc.constantFrom('death', 'recurrence', 'exam'), date: day });
+
+test('a history takes one more event exactly when the whole of it would not contradict itself', () => {
+  fc.assert(
+    fc.property(fc.array(facts, { maxLength: 12 }), (told) => {
+      const history = new EventHistory(patient);
+      const taken: ClinicalFact[] = [];
+      for (const fact of told) {
+        const whole = { ...patient, diagnosisDate: patient.birthDate, events: [...taken, fact] };
+        const codes = new Set(faultsOf(whole, today).map(({ code }) => code));
+        const found = history.faultsWith(fact, today);
+        expect(new Set(found.map(({ code }) => code))).toEqual(codes);
+        if (found.length > 0) continue;
+        taken.push(fact);
+        history.add(eventOf(fact));
+      }
+    }),
+  );
+});
+
+test('a fact is the same in whatever order its fields and values are written, and another with one of them changed', () => {
+  const date = calendarDate('2026-01-05');
+  const [cea, ca199] = [
+    { code: 'CEA', value: 2.1, unit: 'ng/mL' },
+    { unit: 'U/mL', value: 9, code: 'CA19-9' },
+  ];
+  const told = {
+    ...{ type: 'exam', date, activity: 'tumour_markers', outcome: 'normal' },
+    values: [cea, ca199],
+  };
+  const history = new EventHistory(patient, [eventOf(told)]);
+  const { code, value, unit } = ca199;
+  expect(
+    history.same({
+      ...{ values: [{ code, value, unit }, cea], outcome: 'normal', activity: 'tumour_markers' },
+      ...{ date, type: 'exam', id: 'of another row', confirmed: true },
+    }),
+  ).toBeDefined();
+  const others = [
+    { ...told, type: 'colonoscopy' },
+    { ...told, date: today },
+    { ...told, outcome: 'suspicious' },
+    { ...told, values: [cea] },
+    { ...told, values: [cea, { ...ca199, value: 10 }] },
+    { ...told, site: 'lung' },
+  ];
+  for (const other of others) expect([other, history.same(other)]).toEqual([other, undefined]);
+  expect(new Set([told, ...others].map(factKey)).size).toBe(1 + others.length);
+});
+
+test('one death before all that is recorded names some of it, and a history is full at its limit', () => {
+  const recorded = Array.from({ length: MOST_EVENTS }, (_, index) =>
+    eventOf({ type: 'recurrence', date: today, site: `${index}` }),
+  );
+  const history = new EventHistory(patient, recorded.slice(1));
+  expect(history.isFull).toBe(false);
+  history.add(recorded[0]!);
+  expect(history.isFull).toBe(true);
+  const faults = history.faultsWith({ type: 'death', date: calendarDate('2020-01-01') }, today);
+  expect(faults.length).toBeGreaterThan(0);
+  expect(faults.length).toBeLessThanOrEqual(20);
+});
