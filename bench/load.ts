@@ -6,6 +6,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { firstHospital } from '../src/access/first-hospital.js';
 import { HospitalScope } from '../src/access/hospital-scope.js';
 import { CHECKOUT } from '../src/checkout.js';
@@ -40,8 +41,16 @@ try {
     await asOwner('TRUNCATE surveillance_item, clinical_event, patient CASCADE');
     const load = await seconds(() =>
       scope.run(hospitalId, async () => {
-        await imports.import(roster!, { kind: 'roster', dryRun: false, acceptGood: false });
-        await imports.import(events!, { kind: 'events', dryRun: false, acceptGood: false });
+        await imports.importFile(Readable.from([roster!]), {
+          kind: 'roster',
+          dryRun: false,
+          acceptGood: false,
+        });
+        await imports.importFile(Readable.from([events!]), {
+          kind: 'events',
+          dryRun: false,
+          acceptGood: false,
+        });
       }),
     );
     const rows = await scope.run(hospitalId, () => scope.transaction(({ db }) => db.find(SurveillanceItem)));

@@ -23,7 +23,7 @@ import { type ParameterFault, QueryParametersGuard } from './platform/http/query
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export const JSON_LIMIT_BYTES = 1_000_000;
-/** A roster of a hundred thousand patients has about ten million bytes. */
+/** A roster of as many rows as a file may have is four million bytes; exams have more columns. */
 const UPLOAD_LIMIT_BYTES = 20_000_000;
 
 const STATUS: Readonly<Record<IssueType, number>> = {

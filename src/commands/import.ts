@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -8,8 +9,8 @@ import { HospitalScope } from '../access/hospital-scope.js';
 import type { Config } from '../config.js';
 import { DomainError } from '../domain-error.js';
 import { columnsOf } from '../exchange/csv.js';
-import { ROSTER_COLUMNS } from '../exchange/import-rows.js';
-import { type ImportKind, type ImportReport, ImportsService } from '../exchange/imports.service.js';
+import { type ImportKind, ROSTER_COLUMNS } from '../exchange/import-rows.js';
+import { type ImportReport, ImportsService } from '../exchange/imports.service.js';
 import type { Language } from '../guideline/guideline.js';
 import type { Message } from '../guideline/message.js';
 import { render, msg } from '../platform/messages/dictionary.js';
@@ -68,18 +69,23 @@ async function importFile(
   { kind, allErrors, ...options }: Options,
   language: Language,
 ): Promise<boolean> {
-  const bytes = await readFile(file);
+  const head = await headOf(file);
   const progress = progressBar(basename(file), language);
   const list = new ErrorList(language, allErrors);
   try {
-    const report = await app
-      .get(ImportsService)
-      .import(bytes, { kind: kind ?? kindOf(bytes), ...options, onProgress: progress.show });
+    const report = await app.get(ImportsService).importFile(createReadStream(file), {
+      ...{ kind: kind ?? kindOf(head), onProgress: progress.show },
+      ...options,
+    });
     progress.end();
     for (const { errors, warnings = [] } of report.rows)
       for (const { pointer, message } of [...errors, ...warnings])
         list.add(`${pointer}: ${render(message, language)}`);
     list.end();
+    if (report.errorsNotShown > 0)
+      process.stderr.write(
+        `${render(msg('errors-not-shown', { count: report.errorsNotShown }), language)}\n`,
+      );
     process.stdout.write(`${basename(file)}: ${render(summary(report), language)}\n`);
     return report.counts.rejected === 0;
   } catch (error) {
@@ -98,9 +104,20 @@ function kindNamed(text: string | undefined): ImportKind | undefined {
   throw new BadUsage(msg('not-an-import-kind', { given: text }));
 }
 
+/** How the file begins: its header line is no longer. */
+async function headOf(file: string): Promise<Buffer> {
+  const opened = await open(file);
+  try {
+    const { buffer, bytesRead } = await opened.read(Buffer.alloc(64_000));
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await opened.close();
+  }
+}
+
 /** Only a roster has a resection date. */
-const kindOf = (bytes: Buffer): ImportKind =>
-  columnsOf(bytes).some((column) => column !== 'mrn' && ROSTER_COLUMNS.required.includes(column))
+const kindOf = (head: Buffer): ImportKind =>
+  columnsOf(head).some((column) => column !== 'mrn' && ROSTER_COLUMNS.required.includes(column))
     ? 'roster'
     : 'events';
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { INestApplicationContext } from '@nestjs/common';
 import { firstHospital } from '../access/first-hospital.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
@@ -41,8 +42,8 @@ export async function loadDemo(app: INestApplicationContext, most = Infinity): P
     const enrolledOn = addDays(today, -FOLLOWED_DAYS);
     for (const kind of ['roster', 'events'] as const) {
       const cohort = await readFile(join(CHECKOUT, 'demo', `${kind}.csv`), 'utf8');
-      const moved = Buffer.from(shiftDates(firstPatients(cohort, most), days));
-      await app.get(ImportsService).import(moved, { kind, dryRun: false, acceptGood: false, enrolledOn });
+      const moved = Readable.from([Buffer.from(shiftDates(firstPatients(cohort, most), days))]);
+      await app.get(ImportsService).importFile(moved, { kind, dryRun: false, acceptGood: false, enrolledOn });
     }
     await scope.transaction((tx) => recordExaminations(tx, app.get(SchedulesService)));
   });

@@ -5,16 +5,18 @@ import { EventHistory, MOST_EVENTS } from '../patients/event-history.js';
 import { measuredEvent } from '../patients/measured-event.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { eventOf, standingEvents } from '../patients/patients.service.js';
-import type { CsvRow } from './csv.js';
-import { type EventEntry, eventEntry, eventFault } from './import-rows.js';
+import { type EventEntry, eventFault, type ParsedRow } from './import-rows.js';
 import { type Judgement, rejectedRow, type RowResult } from './judgement.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { Turns } from '../platform/turns.js';
 import { ambiguousMrn, patientsByMrn } from './known-patients.js';
 
 /** Each row is judged against the record and the good rows before it; a fact already recorded changes nothing. */
-export async function judgeEvents(tx: HospitalTransaction, csv: readonly CsvRow[]): Promise<Judgement> {
-  const mrns = csv.map(({ cells }) => cells['mrn'] ?? '');
+export async function judgeEvents(
+  tx: HospitalTransaction,
+  file: readonly ParsedRow<EventEntry>[],
+): Promise<Judgement> {
+  const mrns = file.map(({ mrn }) => mrn);
   const patients = await patientsByMrn(tx, mrns);
   const recorded = await standingEvents(
     tx,
@@ -27,18 +29,16 @@ export async function judgeEvents(tx: HospitalTransaction, csv: readonly CsvRow[
   const rows: RowResult[] = [];
   const events: ClinicalEvent[] = [];
   const turns = new Turns();
-  for (const row of csv) {
+  for (const { line, mrn, parsed } of file) {
     await turns.next();
-    const mrn = row.cells['mrn'] ?? '';
-    const parsed = eventEntry(row);
     const patient = patients.of(mrn);
-    if ('faults' in parsed) rows.push(rejectedRow(row.line, mrn, parsed.faults));
-    else if (patient === 'ambiguous') rows.push(rejectedRow(row.line, mrn, [ambiguousMrn(row.line, mrn)]));
-    else if (!patient) rows.push(rejectedRow(row.line, mrn, [unknownMrn(row.line, mrn)]));
+    if ('faults' in parsed) rows.push(rejectedRow(line, mrn, parsed.faults, parsed.notShown));
+    else if (patient === 'ambiguous') rows.push(rejectedRow(line, mrn, [ambiguousMrn(line, mrn)]));
+    else if (!patient) rows.push(rejectedRow(line, mrn, [unknownMrn(line, mrn)]));
     else {
       const history = histories.get(patient.id) ?? new EventHistory(patient);
       histories.set(patient.id, history);
-      const { result, event } = judge(row.line, tx, patient, history, parsed.value);
+      const { result, event } = judge(line, tx, patient, history, parsed.value);
       rows.push(result);
       if (event) {
         history.add(event);

@@ -109,13 +109,43 @@ export interface EventEntry {
   readonly valueColumns: readonly string[];
 }
 
-type Parsed<T> = { readonly value: T } | { readonly faults: FieldFault[] };
+/** What a row says, or what is wrong with it by itself. */
+type Parsed<T> =
+  | { readonly value: T }
+  /** `notShown`: how many more there are than a file may show. */
+  | { readonly faults: readonly FieldFault[]; readonly notShown?: number };
+
+/** A row whose cells have been read. */
+export interface ParsedRow<T> {
+  /** In the file, the header being line 1. */
+  readonly line: number;
+  readonly mrn: string;
+  readonly parsed: Parsed<T>;
+}
+
+export type ImportKind = 'roster' | 'events';
+
+/** What a file of each kind says in a row. */
+export interface Entries {
+  readonly roster: RosterEntry;
+  readonly events: EventEntry;
+}
+
+export const COLUMNS: Readonly<Record<ImportKind, CsvShape>> = {
+  roster: ROSTER_COLUMNS,
+  events: EVENT_COLUMNS,
+};
+
+export function parsedRow(kind: ImportKind, row: CsvRow): ParsedRow<RosterEntry | EventEntry> {
+  const parsed = kind === 'roster' ? rosterEntry(row) : eventEntry(row);
+  return { line: row.line, mrn: row.cells['mrn'] ?? '', parsed };
+}
 
 const faultsIn = (row: CsvRow, error: z.ZodError): FieldFault[] =>
   faultsOfIssues(error.issues).map((fault) => ({ ...fault, pointer: `/rows/${row.line}${fault.pointer}` }));
 
 /** A surgery of a roster was done to cure: that is whom the list is of. Lynch syndrome counts from the diagnosis. */
-export function rosterEntry(row: CsvRow): Parsed<RosterEntry> {
+function rosterEntry(row: CsvRow): Parsed<RosterEntry> {
   const parsed = RosterCells.safeParse(row.cells);
   if (!parsed.success) return { faults: faultsIn(row, parsed.error) };
   const cells = parsed.data;
@@ -148,7 +178,7 @@ export function rosterEntry(row: CsvRow): Parsed<RosterEntry> {
   };
 }
 
-export function eventEntry(row: CsvRow): Parsed<EventEntry> {
+function eventEntry(row: CsvRow): Parsed<EventEntry> {
   const parsed = EventCells.safeParse(row.cells);
   if (!parsed.success) return { faults: faultsIn(row, parsed.error) };
   const { mrn, confirmed, ...fields } = parsed.data;

@@ -7,7 +7,7 @@ import { DomainError, invalid } from '../domain-error.js';
 import type { Language } from '../guideline/guideline.js';
 import { AnswerLanguage } from '../http.js';
 import { faultsOfIssues } from '../input-faults.js';
-import type { CsvShape } from './csv.js';
+import { type CsvShape, MOST_ROWS } from './csv.js';
 import { EVENT_COLUMNS, ROSTER_COLUMNS } from './import-rows.js';
 import { ImportsService, reportIn } from './imports.service.js';
 import { msg } from '../platform/messages/dictionary.js';
@@ -37,6 +37,7 @@ const ImportReportView = z
     dryRun: z.boolean(),
     written: z.boolean(),
     counts: z.object({ created: z.int(), updated: z.int(), unchanged: z.int(), rejected: z.int() }),
+    errorsNotShown: z.int().describe('Of all rows; the first 1,000 errors are shown'),
     plan: z.object({ added: z.int(), moved: z.int(), cancelled: z.int(), kept: z.int() }),
     rows: z.array(
       z.object({
@@ -44,6 +45,7 @@ const ImportReportView = z
         mrn: z.string(),
         result: z.enum(['created', 'updated', 'unchanged', 'rejected']),
         errors: z.array(Fault),
+        errorsNotShown: z.int().optional().describe('How many more the row has than are shown'),
         warnings: z.array(Fault).optional().describe('What somebody should look at; the row is written'),
         possibleDuplicates: z
           .array(z.object({ id: z.uuid().nullable().describe('null: in this file'), mrn: z.string() }))
@@ -79,7 +81,7 @@ export class ImportsController {
         file: {
           type: 'string',
           format: 'binary',
-          description: `CSV in UTF-8 with a header line. ${columnText('roster', ROSTER_COLUMNS)} ${columnText('events', EVENT_COLUMNS)}`,
+          description: `CSV in UTF-8 with a header line, of ${MOST_ROWS} rows at most. ${columnText('roster', ROSTER_COLUMNS)} ${columnText('events', EVENT_COLUMNS)}`,
         },
         kind: { type: 'string', enum: ['roster', 'events'] },
         dryRun: { type: 'string', enum: ['true', 'false'], default: 'false' },
@@ -93,35 +95,42 @@ export class ImportsController {
     @Query({ schema: ImportQuery }) query: z.output<typeof ImportQuery>,
     @AnswerLanguage() language: Language,
   ): Promise<unknown> {
-    const { file, fields } = await readForm(request);
-    const parsed = ImportFields.safeParse({ ...query, ...fields });
-    if (!parsed.success)
-      throw invalid('invalid-input', msg('invalid-input'), faultsOfIssues(parsed.error.issues));
-    if (!file) {
+    const report = await this.imports.import(async (read) => {
+      const { hasFile, fields } = await readForm(request, read);
+      const parsed = ImportFields.safeParse({ ...query, ...fields });
+      if (!parsed.success)
+        throw invalid('invalid-input', msg('invalid-input'), faultsOfIssues(parsed.error.issues));
+      if (hasFile) return parsed.data;
       const message = msg('file-required');
       throw invalid('invalid-input', message, [{ pointer: '/file', code: 'required', message }]);
-    }
-    return reportIn(language, await this.imports.import(file, parsed.data));
+    });
+    return reportIn(language, report);
   }
 }
 
-/** The one file of the form and its other fields. The limits of the upload are set where multipart is registered. */
+/**
+ * Gives the one file of the form to `read` and returns its other fields. The limits of the upload are set where multipart
+ * is registered.
+ */
 async function readForm(
   request: FastifyRequest,
-): Promise<{ file: Buffer | undefined; fields: Record<string, unknown> }> {
+  read: (file: AsyncIterable<Buffer>) => Promise<void>,
+): Promise<{ hasFile: boolean; fields: Record<string, unknown> }> {
   if (!request.isMultipart())
     throw new DomainError('unsupported', 'unsupported-media-type', msg('form-required'));
-  let file: Buffer | undefined;
+  let hasFile = false;
   const fields: Record<string, unknown> = {};
   try {
     for await (const part of request.parts()) {
-      if (part.type === 'file') file = await part.toBuffer();
-      else fields[part.fieldname] = part.value;
+      if (part.type === 'file') {
+        hasFile = true;
+        await read(part.file);
+      } else fields[part.fieldname] = part.value;
     }
   } catch (error) {
     // Limits have a status of their own; the rest is a form that ends too early or is none.
-    if (error instanceof Error && 'statusCode' in error) throw error;
+    if (error instanceof DomainError || (error instanceof Error && 'statusCode' in error)) throw error;
     throw new DomainError('malformed', 'not-a-form', msg('not-a-form'));
   }
-  return { file, fields };
+  return { hasFile, fields };
 }

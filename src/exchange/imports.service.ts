@@ -9,14 +9,13 @@ import { insertEvents, insertPatients } from '../patients/patient-rows.js';
 import { Patient } from '../patients/patient.entity.js';
 import type { PlanChange } from '../schedules/reconcile.js';
 import { SchedulesService } from '../schedules/schedules.service.js';
-import { readCsv } from './csv.js';
 import { judgeEvents } from './event-import.js';
-import { EVENT_COLUMNS, ROSTER_COLUMNS } from './import-rows.js';
+import { ImportReaders } from './import-readers.js';
+import type { EventEntry, ImportKind, ParsedRow, RosterEntry } from './import-rows.js';
+import { ImportSlots, importInProgress } from './import-slots.js';
+import { type Judgement, limitedRows, MOST_ERRORS, type RowResult } from './judgement.js';
 import { judgeRoster } from './roster-import.js';
-import type { Judgement, RowResult } from './judgement.js';
 import { msg } from '../platform/messages/dictionary.js';
-
-export type ImportKind = 'roster' | 'events';
 
 export interface ImportOptions {
   readonly kind: ImportKind;
@@ -37,10 +36,15 @@ export interface ImportReport {
   readonly counts: Readonly<Record<RowResult['result'], number>>;
   readonly plan: PlanChange;
   readonly rows: readonly RowResult[];
+  /** Of the errors of all rows, how many are not among these. */
+  readonly errorsNotShown: number;
 }
 
-// Patients planned and written at a time: what one statement carries and one batch keeps in memory.
-const BATCH = 500;
+/** Gives the bytes of one file to `read`, and says what is to be done with it: the fields of a form may follow the file. */
+export type ImportSource = (read: (file: AsyncIterable<Buffer>) => Promise<void>) => Promise<ImportOptions>;
+
+// Patients planned and written at a time: the texts of one statement are made at one go, while nobody else is served.
+const BATCH = 50;
 
 /** Rosters and events from other people's spreadsheets. */
 @Injectable()
@@ -48,26 +52,47 @@ export class ImportsService {
   constructor(
     private readonly scope: HospitalScope,
     private readonly schedules: SchedulesService,
+    private readonly slots: ImportSlots,
+    private readonly readers: ImportReaders,
   ) {}
 
   /**
    * Reads the file and writes it with the plans that follow, all in one transaction. If any row is bad,
    * nothing is written and the refusal (`rows-rejected`) carries the whole report, unless `acceptGood`.
-   * The same file again changes nothing.
+   * The same file again changes nothing. Refuses (409) a second import into the hospital before it reads any of it.
    */
-  async import(file: Buffer, options: ImportOptions): Promise<ImportReport> {
-    const rows = readCsv(file, options.kind === 'roster' ? ROSTER_COLUMNS : EVENT_COLUMNS);
+  async import(source: ImportSource): Promise<ImportReport> {
+    return this.slots.hold(this.scope.hospitalId, () =>
+      this.readers.use(async (reader) => {
+        const options = await source((file) => reader.read(file));
+        const rows = await reader.rows(options.kind);
+        return this.carryOut(rows, options);
+      }),
+    );
+  }
+
+  /** The same for a file whose kind is known. */
+  importFile(file: AsyncIterable<Buffer>, options: ImportOptions): Promise<ImportReport> {
+    return this.import(async (read) => {
+      await read(file);
+      return options;
+    });
+  }
+
+  private carryOut(rows: readonly ParsedRow<unknown>[], options: ImportOptions): Promise<ImportReport> {
     return this.scope.transaction(async (tx) => {
-      // Two imports into one hospital wait for each other, so that each judges what the other has written.
-      await tx.db.query(`SELECT pg_advisory_xact_lock(hashtextextended('import ' || $1, 0))`, [
-        tx.hospital.id,
-      ]);
+      // Another process may import into the hospital too; neither judges what the other is about to write.
+      const [lock] = await tx.db.query<{ free: boolean }[]>(
+        `SELECT pg_try_advisory_xact_lock(hashtextextended('import ' || $1, 0)) AS free`,
+        [tx.hospital.id],
+      );
+      if (lock?.free !== true) throw importInProgress();
       const judgement =
         options.kind === 'roster'
-          ? await judgeRoster(tx, rows, options.enrolledOn ?? tx.today)
-          : await judgeEvents(tx, rows);
-      const rejected = judgement.rows.filter(({ result }) => result === 'rejected');
-      const refused = rejected.length > 0 && !options.acceptGood;
+          ? await judgeRoster(tx, rows as ParsedRow<RosterEntry>[], options.enrolledOn ?? tx.today)
+          : await judgeEvents(tx, rows as ParsedRow<EventEntry>[]);
+      const counts = count(judgement.rows);
+      const refused = counts.rejected > 0 && !options.acceptGood;
       const written = !options.dryRun && !refused;
       const plan = written
         ? await this.write(tx, judgement, options)
@@ -76,11 +101,11 @@ export class ImportsService {
         kind: options.kind,
         dryRun: options.dryRun,
         written,
-        counts: count(judgement.rows),
+        counts,
         plan,
-        rows: judgement.rows,
+        ...reportedRows(judgement.rows),
       };
-      if (refused && !options.dryRun) throw rowsRejected(report, rejected);
+      if (refused && !options.dryRun) throw rowsRejected(report);
       return report;
     });
   }
@@ -162,12 +187,21 @@ export const reportIn = (language: Language, report: ImportReport) => ({
 const registeredMeanwhile = (): DomainError =>
   new DomainError('conflict', 'changed-meanwhile', msg('changed-meanwhile'));
 
-function rowsRejected(report: ImportReport, rejected: readonly RowResult[]): DomainError {
-  const faults = rejected.flatMap(({ errors }): readonly FieldFault[] => errors);
+function reportedRows(judged: readonly RowResult[]): Pick<ImportReport, 'rows' | 'errorsNotShown'> {
+  const rows = limitedRows(judged);
+  return { rows, errorsNotShown: rows.reduce((sum, { errorsNotShown = 0 }) => sum + errorsNotShown, 0) };
+}
+
+function rowsRejected(report: ImportReport): DomainError {
+  const faults = report.rows.flatMap(({ errors }): readonly FieldFault[] => errors);
+  const { counts, errorsNotShown } = report;
+  const about = { rejected: counts.rejected, rows: report.rows.length };
   return new DomainError(
     'invalid',
     'rows-rejected',
-    msg('rows-rejected', { rejected: rejected.length, rows: report.rows.length }),
+    errorsNotShown === 0
+      ? msg('rows-rejected', about)
+      : msg('rows-rejected-many', { ...about, shown: MOST_ERRORS, errors: faults.length + errorsNotShown }),
     faults,
     (language) => ({ report: reportIn(language, report) }),
   );

@@ -9,6 +9,8 @@ export interface RowResult {
   readonly mrn: string;
   readonly result: 'created' | 'updated' | 'unchanged' | 'rejected';
   readonly errors: readonly FieldFault[];
+  /** How many more there are, beyond those that a file may show. */
+  readonly errorsNotShown?: number;
   /** What somebody should look at; the row is written. */
   readonly warnings?: readonly FieldFault[];
   /** Patients of the same name, birth date and sex; without an id in this file. */
@@ -34,9 +36,35 @@ export interface Judgement {
   readonly events: readonly ClinicalEvent[];
 }
 
-export const rejectedRow = (line: number, mrn: string, errors: readonly FieldFault[]): RowResult => ({
-  line,
-  mrn,
-  result: 'rejected',
-  errors,
+/** Of a longer one, which is none, so much is shown. */
+const MRN_LENGTH = 64;
+
+export const rejectedRow = (
+  line: number,
+  mrn: string,
+  errors: readonly FieldFault[],
+  errorsNotShown = 0,
+): RowResult => ({
+  ...{ line, mrn: mrn.slice(0, MRN_LENGTH), result: 'rejected', errors },
+  ...(errorsNotShown > 0 && { errorsNotShown }),
 });
+
+/** How many errors an answer shows: a file of one mistake in every row has as many as rows. */
+export const MOST_ERRORS = 1000;
+
+/** Rows with warnings of which an answer shows what they are. */
+const MOST_WARNED = 1000;
+
+/** The same rows with no more than the first `MOST_ERRORS` errors and the warnings of `MOST_WARNED` rows, and the rest counted. */
+export function limitedRows(rows: readonly RowResult[]): readonly RowResult[] {
+  let [errorsLeft, warnedLeft] = [MOST_ERRORS, MOST_WARNED];
+  return rows.map((row) => {
+    const errors = row.errors.slice(0, errorsLeft);
+    errorsLeft -= errors.length;
+    const errorsNotShown = (row.errorsNotShown ?? 0) + row.errors.length - errors.length;
+    const limited = { ...row, errors, ...(errorsNotShown > 0 && { errorsNotShown }) };
+    if (row.possibleDuplicates === undefined || warnedLeft-- > 0) return limited;
+    const notShown = row.possibleDuplicates.length + (row.possibleDuplicatesNotShown ?? 0);
+    return { ...limited, warnings: [], possibleDuplicates: [], possibleDuplicatesNotShown: notShown };
+  });
+}

@@ -9,8 +9,7 @@ import { revealIdentities } from '../patients/identity.js';
 import { contradictionsOf } from '../patients/patient-input.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { eventOf, factsOf, isSameFact, patientOf, standingEvents } from '../patients/patients.service.js';
-import type { CsvRow } from './csv.js';
-import { type RosterEntry, rosterColumn, rosterEntry } from './import-rows.js';
+import { type ParsedRow, type RosterEntry, rosterColumn } from './import-rows.js';
 import { type Judged, type Judgement, rejectedRow, type RowResult } from './judgement.js';
 import { ambiguousMrn, patientsByMrn } from './known-patients.js';
 import { compareWithOthers } from './roster-duplicates.js';
@@ -27,12 +26,12 @@ const MOST_NAMED = 10;
  */
 export async function judgeRoster(
   tx: HospitalTransaction,
-  csv: readonly CsvRow[],
+  file: readonly ParsedRow<RosterEntry>[],
   enrolledOn: CalendarDate,
 ): Promise<Judgement> {
   const known = await patientsByMrn(
     tx,
-    csv.map(({ cells }) => cells['mrn'] ?? ''),
+    file.map(({ mrn }) => mrn),
   );
   const revealed = await revealIdentities(tx, known.all);
   const histories = await standingEvents(
@@ -40,14 +39,11 @@ export async function judgeRoster(
     known.all.map(({ id }) => id),
   );
   const linesByMrn = new Map<string, number>();
-  const judgeRow = (row: CsvRow): Judged => {
-    const { line } = row;
-    const mrn = row.cells['mrn'] ?? '';
-    const parsed = rosterEntry(row);
+  const judgeRow = ({ line, mrn, parsed }: ParsedRow<RosterEntry>): Judged => {
     const before = linesByMrn.get(folded(mrn));
     linesByMrn.set(folded(mrn), line);
     const rejected = (errors: readonly FieldFault[]): Judged => ({ row: rejectedRow(line, mrn, errors) });
-    if ('faults' in parsed) return rejected(parsed.faults);
+    if ('faults' in parsed) return { row: rejectedRow(line, mrn, parsed.faults, parsed.notShown) };
     if (before !== undefined) return rejected([mrnTwice(line, mrn, before)]);
     const existing = known.of(mrn);
     if (existing === 'ambiguous') return rejected([ambiguousMrn(line, mrn)]);
@@ -62,7 +58,7 @@ export async function judgeRoster(
   };
   const judged: Judged[] = [];
   const turns = new Turns();
-  for (const row of csv) {
+  for (const row of file) {
     await turns.next();
     judged.push(judgeRow(row));
   }

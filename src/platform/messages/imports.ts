@@ -27,6 +27,30 @@ export const IMPORT_MESSAGES = texts({
     en: '{detail}. Each line needs as many cells as the header has columns.',
     zh: '{detail}。每一行的单元格数须与表头的列数相同。',
   },
+  'line-too-long': {
+    en: 'Line {line} has more than {limit} bytes: a quote may not be closed, or line ends are missing.',
+    zh: '第 {line} 行超过 {limit} 字节：可能有引号未闭合，或缺少换行。',
+  },
+  'too-many-columns': {
+    en: 'The header has more than {limit} columns.',
+    zh: '表头超过 {limit} 列。',
+  },
+  'too-many-rows': {
+    en: 'The file has more than {limit} rows: split it into several files.',
+    zh: '文件超过 {limit} 行：请拆分为多个文件。',
+  },
+  'file-too-complex': {
+    en: 'The file could not be read within {seconds} s and the memory set aside for it: split it into several files.',
+    zh: '在 {seconds} 秒及为其预留的内存内无法读完此文件：请拆分为多个文件。',
+  },
+  'import-in-progress': {
+    en: 'Another file is being imported into this hospital. Repeat the import once that is done.',
+    zh: '本院正在导入另一个文件。请在其完成后重新导入。',
+  },
+  'too-many-imports': {
+    en: 'Files of other hospitals are being imported. Repeat the import in a few seconds.',
+    zh: '正在导入其他医院的文件。请几秒后重新导入。',
+  },
   'wrong-columns': { en: 'The columns are not right: {faults}', zh: '列有误：{faults}' },
   'missing-column': {
     en: 'There is no column {column}. The columns are {known}.',
@@ -47,6 +71,14 @@ export const IMPORT_MESSAGES = texts({
   'rows-rejected': {
     en: '{rejected} of {rows} rows are bad, so nothing was written. Correct them, or accept the good ones (acceptGood=true, on the command line --accept-good).',
     zh: '{rows} 行中有 {rejected} 行有误，因此一行也未写入。请更正，或只写入其余各行（acceptGood=true，命令行用 --accept-good）。',
+  },
+  'rows-rejected-many': {
+    en: '{rejected} of {rows} rows are bad, so nothing was written. They have {errors} errors, of which the first {shown} are listed. Correct them, or accept the good rows (acceptGood=true, on the command line --accept-good).',
+    zh: '{rows} 行中有 {rejected} 行有误，因此一行也未写入。共有 {errors} 处错误，仅列出前 {shown} 处。请更正，或只写入其余各行（acceptGood=true，命令行用 --accept-good）。',
+  },
+  'errors-not-shown': {
+    en: '{count} more errors are not listed.',
+    zh: '另有 {count} 处错误未列出。',
   },
   'differs-from-record': {
     en: 'Recorded is {recorded}. If the record is wrong, correct it there; if the file is, correct the file.',
