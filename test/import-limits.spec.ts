@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { ImportSlots } from '../src/exchange/import-slots.js';
 import type { Answer, TestApp } from './app.js';
 import { nextApp } from './next-app.js';
-import { as, signIn } from './signed-in.js';
+import { as, givenPerson, signIn } from './signed-in.js';
 import { until } from './webhook-receiver.js';
 
 /** How long another hospital waits at most, and by how much the process grows: bounds of a collapse, not of slowness. */
@@ -12,7 +12,7 @@ const P99_MS = 2000;
 const GROWTH_BYTES = 600_000_000;
 
 const ROSTER =
-  'mrn,name,sex,birth_date,diagnosis_date,primary_site,stage,resection_date,preoperative_colonoscopy\n';
+  'mrn,name,sex,birth_date,diagnosis_date,primary_site,stage,resection_date,preoperative_colonoscopy,department\n';
 const rosterRow = (mrn: string, department = ''): string =>
   `${mrn},李敏,female,1960-05-05,2025-01-10,colon,III,2025-01-31,complete,${department}\n`;
 const EVENTS = 'mrn,type,date,site\n';
@@ -212,5 +212,47 @@ describe('a second import into a hospital', () => {
     await other.query(`SELECT pg_advisory_unlock(hashtextextended('import ' || $1, 0))`, lock);
     await other.release();
     expect((await upload(ROSTER + rosterRow('A1'), { kind: 'roster' })).status).toBe(200);
+  });
+});
+
+describe('a head nurse of one department', () => {
+  const both = async (rows: string, headers: Record<string, string>): Promise<unknown[]> => {
+    const outcomes = [];
+    for (const dryRun of ['true', 'false']) {
+      const { status, body } = await upload(ROSTER + rows, { kind: 'roster', dryRun }, headers);
+      const { rows: judged } = (body.report ?? body) as {
+        rows: { result: string; errors: { pointer: string; code: string }[] }[];
+      };
+      outcomes.push([
+        status,
+        judged.map(({ result, errors }) => [
+          result,
+          ...errors.map(({ pointer, code }) => `${pointer} ${code}`),
+        ]),
+      ]);
+    }
+    return outcomes;
+  };
+
+  test('imports patients of that department alone; the dry run says the same as the import', async () => {
+    const nurse = await givenPerson(t!, { roles: ['head_nurse'], departments: ['liver surgery'] });
+    const headers = as(nurse.session);
+    const own = [['created']];
+    expect(await both(rosterRow('D1', 'liver surgery'), headers)).toEqual([
+      [200, own],
+      [200, own],
+    ]);
+    const foreign = rosterRow('D2', 'oncology') + rosterRow('D3') + rosterRow('D1', 'oncology');
+    const judged = [
+      ['rejected', '/rows/2/department out-of-reach'],
+      ['created'],
+      ['rejected', '/rows/4/department out-of-reach'],
+    ];
+    expect(await both(foreign, headers)).toEqual([
+      [200, judged],
+      [422, judged],
+    ]);
+    const accepted = await upload(ROSTER + foreign, { kind: 'roster', acceptGood: 'true' }, headers);
+    expect([accepted.status, accepted.body.counts.created]).toEqual([200, 1]);
   });
 });

@@ -40,6 +40,10 @@ export interface Caller {
   readonly session?: { readonly id: string; readonly kind: 'cookie' | 'token' };
 }
 
+/** Whether some patients of the hospital are not theirs to see. */
+export const isLimited = ({ reach: { departments, ownOnly } }: Pick<Caller, 'reach'>): boolean =>
+  ownOnly || departments !== null;
+
 /** What row security then says of the patient, who may not be stored yet. */
 export const isWithinReach = (
   { id, name, reach: { departments, ownOnly } }: Pick<Caller, 'id' | 'name' | 'reach'>,

@@ -1,3 +1,4 @@
+import { isLimited } from '../access/caller.js';
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { FieldFault } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
@@ -8,7 +9,15 @@ import { folded } from '../patients/folded.js';
 import { revealIdentities } from '../patients/identity.js';
 import { contradictionsOf } from '../patients/patient-input.js';
 import type { Patient } from '../patients/patient.entity.js';
-import { eventOf, factsOf, isSameFact, patientOf, standingEvents } from '../patients/patients.service.js';
+import {
+  eventOf,
+  factsOf,
+  isSameFact,
+  outOfReachFault,
+  patientOf,
+  standingEvents,
+} from '../patients/patients.service.js';
+import { personsNamed } from '../patients/responsible-nurse.js';
 import { type ParsedRow, type RosterEntry, rosterColumn } from './import-rows.js';
 import { type Judged, type Judgement, rejectedRow, type RowResult } from './judgement.js';
 import { ambiguousMrn, patientsByMrn } from './known-patients.js';
@@ -38,6 +47,7 @@ export async function judgeRoster(
     tx,
     known.all.map(({ id }) => id),
   );
+  const withinReach = await reachOf(tx, file);
   const linesByMrn = new Map<string, number>();
   const judgeRow = ({ line, mrn, parsed }: ParsedRow<RosterEntry>): Judged => {
     const before = linesByMrn.get(folded(mrn));
@@ -60,7 +70,7 @@ export async function judgeRoster(
   const turns = new Turns();
   for (const row of file) {
     await turns.next();
-    judged.push(judgeRow(row));
+    judged.push(withinReach(judgeRow(row)));
   }
   const good = await compareWithOthers(tx, judged);
   const written = (result: RowResult['result']): Patient[] =>
@@ -148,6 +158,33 @@ function judgeKnown(
   const same = UPDATED.every((field) => changed[field] === patient[field]);
   const result = same ? 'unchanged' : 'updated';
   return { row: { line, mrn, result, errors }, patient: changed, before: patient };
+}
+
+/**
+ * Rejects a row that would write down a patient whom the caller does not see: the database would refuse to store it. The
+ * nurse is whom the database will take for the responsible person.
+ */
+async function reachOf(
+  tx: HospitalTransaction,
+  file: readonly ParsedRow<RosterEntry>[],
+): Promise<(judged: Judged) => Judged> {
+  const { caller } = tx;
+  if (!isLimited(caller)) return (judged) => judged;
+  const nurses = file.flatMap(({ parsed }) =>
+    'value' in parsed ? (parsed.value.patient.responsibleNurse ?? []) : [],
+  );
+  const persons = await personsNamed(tx, new Set(nurses));
+  return (judged) => {
+    const { row, patient, before } = judged;
+    if (!patient || row.result === 'unchanged') return judged;
+    const { department, responsibleNurse } = patient;
+    const recorded = before?.responsibleNurse === responsibleNurse ? before.responsiblePersonId : null;
+    const responsiblePersonId = recorded ?? persons.get(responsibleNurse ?? '') ?? null;
+    const fault = outOfReachFault(caller, { department, responsibleNurse, responsiblePersonId });
+    if (fault === null) return judged;
+    const column = fault.pointer === '/department' ? 'department' : 'responsible_nurse';
+    return { row: rejectedRow(row.line, row.mrn, [{ ...fault, pointer: `/rows/${row.line}/${column}` }]) };
+  };
 }
 
 const UPDATED = ['name', 'sex', 'phone', 'identityNumber', 'responsibleNurse', 'department'] as const;

@@ -3,7 +3,7 @@ import { Any, IsNull, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Caller, isWithinReach } from '../access/caller.js';
 import { HospitalScope, type HospitalTransaction, showOnly } from '../access/hospital-scope.js';
-import { DomainError, invalid, notFound } from '../domain-error.js';
+import { DomainError, type FieldFault, invalid, notFound } from '../domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { type ClinicalFact, faultsOf, type PatientFacts } from '../guideline/facts.js';
 import { PLANNER_REVISION } from '../guideline/planner.js';
@@ -359,13 +359,23 @@ export const isSameFact = (
 
 /** Refuses (422) a patient whom the caller would not see once written down. */
 export function refuseOutOfReach(caller: Caller, patient: Patient): void {
-  if (isWithinReach(caller, patient)) return;
+  const fault = outOfReachFault(caller, patient);
+  if (fault) throw invalid('out-of-reach', fault.message, [fault]);
+}
+
+/** What is wrong with a patient whom the caller would not see once written down; null: nothing. */
+export function outOfReachFault(
+  caller: Caller,
+  patient: Parameters<typeof isWithinReach>[1],
+): FieldFault | null {
+  if (isWithinReach(caller, patient)) return null;
   const { name, reach } = caller;
-  const message = reach.ownOnly
-    ? msg('own-patients-only', { name })
-    : msg('out-of-reach', { departments: reach.departments ?? [] });
-  const pointer = reach.ownOnly ? '/responsibleNurse' : '/department';
-  throw invalid('out-of-reach', message, [{ pointer, code: 'out-of-reach', message }]);
+  return reach.ownOnly
+    ? { pointer: '/responsibleNurse', code: 'out-of-reach', message: msg('own-patients-only', { name }) }
+    : {
+        ...{ pointer: '/department', code: 'out-of-reach' },
+        message: msg('out-of-reach', { departments: reach.departments ?? [] }),
+      };
 }
 
 /** Refuses (422) facts that contradict themselves, or lie in the future. */

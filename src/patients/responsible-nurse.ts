@@ -89,6 +89,18 @@ export async function personMeant(
   ]);
 }
 
+/** Whom the database takes for the responsible person by each of these names; nobody: null. */
+export async function personsNamed(
+  { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
+  names: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, string | null>> {
+  const rows = await db.query<{ name: string; id: string | null }[]>(
+    'SELECT name, person_responsible($1, name) AS id FROM unnest($2::text[]) AS asked (name)',
+    [hospital.id, [...names]],
+  );
+  return new Map(rows.map(({ name, id }) => [name, id]));
+}
+
 /**
  * SQL: whether the row `patient` is in the care of whom the parameter says: a person's id, login or name, or what was
  * imported. Its values are those of `askedNurse`.
