@@ -27,6 +27,7 @@ import { MessageFormats1797501600000 } from '../migrations/1797501600000-message
 import { PatientKeys1797700000000 } from '../migrations/1797700000000-patient-keys.js';
 import { ResponsiblePerson1797710000000 } from '../migrations/1797710000000-responsible-person.js';
 import { ProgramLeases1797800000000 } from '../migrations/1797800000000-program-leases.js';
+import { AnswersOfCallers1797920000000 } from '../migrations/1797920000000-answers-of-callers.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { PlannerRevision1797588000000 } from '../migrations/1797588000000-planner-revision.js';
 import { EnduringConnection } from './enduring-connection.js';
@@ -68,6 +69,7 @@ export const MIGRATIONS = [
   PatientKeys1797700000000,
   ResponsiblePerson1797710000000,
   ProgramLeases1797800000000,
+  AnswersOfCallers1797920000000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */

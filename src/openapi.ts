@@ -45,7 +45,11 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setDescription(
       'Surveillance after colorectal cancer and its liver metastases: patients, plans, worklist, reminders. ' +
         'Clinical dates are calendar days of the hospital; instants are RFC 3339. ' +
-        'A POST repeated with the same Idempotency-Key answers as the first time did, unless its answer shows a secret. ' +
+        'A POST that changes something and is repeated by the same caller with the same Idempotency-Key and body, files ' +
+        'included, within seven days is carried out once and answers as the first time did, with the header ' +
+        'Idempotency-Replayed; calls whose answer shows a secret once are exempt. Another body or address: 422 ' +
+        'idempotency-key-reused. While the first is carried out: 409 request-in-progress. An answer of more than 1 MB: 409 ' +
+        'answer-not-kept. When the caller may see other things than before: 409 idempotent-limits-changed. ' +
         'Problems are worded in Chinese or English: by Accept-Language, else in the language of the hospital. ' +
         'What changes something with a cookie carries the header "X-Requested-With: nedwatch". ' +
         'Every call is audited with its purpose, which the header X-Purpose may name ' +

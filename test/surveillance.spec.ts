@@ -197,7 +197,7 @@ test('an Idempotency-Key carries a request out once and answers the same again',
   const again = await t.post('/patients', person, key);
   expect([again.status, again.body]).toEqual([201, first.body]);
   const other = await t.post('/patients', { ...person, mrn: 'K2' }, key);
-  expect([other.status, other.body.code]).toEqual([409, 'idempotency-key-reused']);
+  expect([other.status, other.body.code]).toEqual([422, 'idempotency-key-reused']);
   const refused = await t.post('/patients', person, { 'idempotency-key': 'b' });
   expect([refused.status, refused.body.code]).toEqual([409, 'mrn-taken']);
   const corrected = await t.post(

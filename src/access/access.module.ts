@@ -12,6 +12,7 @@ import { HospitalsController } from './hospitals.controller.js';
 import { FieldCipher } from './field-cipher.js';
 import { HospitalScope } from './hospital-scope.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { KeptAnswers } from './kept-answers.js';
 import { Me } from './me.service.js';
 import { MeController } from './me.controller.js';
 import { People } from './people.service.js';
@@ -64,6 +65,7 @@ import { UnknownCallers } from './unknown-callers.js';
     AuditAnswers,
     AuditSealing,
     UnknownCallers,
+    KeptAnswers,
     RateLimits,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },

@@ -28,6 +28,8 @@ export interface Right {
   readonly own?: true;
   /** Its answer holds a secret that is shown once, and is not kept to be repeated. */
   readonly secret?: true;
+  /** A POST that changes nothing: its answer is not kept, as it can be asked for again. */
+  readonly reads?: true;
 }
 
 const CARE: readonly Role[] = ['nurse', 'head_nurse', 'clinician', 'integration'];
@@ -54,7 +56,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /patients/:id/schedule': { scope: 'patients:read', roles: READERS },
   'GET /patients/:id/decisions': { scope: 'patients:read', roles: READERS },
   'GET /patients/:id/comparison': { scope: 'patients:read', roles: READERS },
-  'POST /patients/:id/preview': { scope: 'patients:read', roles: CARE },
+  'POST /patients/:id/preview': { scope: 'patients:read', roles: CARE, reads: true },
   'GET /items/:id/reason': { scope: 'patients:read', roles: READERS },
   'GET /worklist': { scope: 'patients:read', roles: READERS },
 
@@ -62,7 +64,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /patients/:id/consents': { scope: 'patients:write', roles: CARE },
   'GET /patients/:id/export': { scope: 'patients:read', roles: ['head_nurse', 'clinician'] },
   'POST /patients/:id/erase': { scope: 'patients:write', roles: ADMINISTRATORS },
-  'POST /patients/search': { scope: 'patients:read', roles: CARE },
+  'POST /patients/search': { scope: 'patients:read', roles: CARE, reads: true },
   'POST /patients': { scope: 'patients:write', roles: CARE },
   'PATCH /patients/:id': { scope: 'patients:write', roles: CARE },
   'POST /patients/:id/events': { scope: 'patients:write', roles: CARE },
@@ -119,11 +121,11 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /webhook-endpoints/:id': { scope: 'webhooks:read', roles: TECHNICIANS },
   'GET /webhook-endpoints/:id/deliveries': { scope: 'webhooks:read', roles: TECHNICIANS },
   'POST /webhook-endpoints': { scope: 'webhooks:write', roles: TECHNICIANS },
-  'POST /webhook-endpoints/preview': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /webhook-endpoints/preview': { scope: 'webhooks:write', roles: TECHNICIANS, reads: true },
   'PATCH /webhook-endpoints/:id': { scope: 'webhooks:write', roles: TECHNICIANS },
   'DELETE /webhook-endpoints/:id': { scope: 'webhooks:write', roles: TECHNICIANS },
   'POST /webhook-endpoints/:id/rotate-secret': { scope: 'webhooks:write', roles: TECHNICIANS },
-  'POST /webhook-endpoints/:id/signature-check': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /webhook-endpoints/:id/signature-check': { scope: 'webhooks:write', roles: TECHNICIANS, reads: true },
   'POST /webhook-endpoints/:id/test': { scope: 'webhooks:write', roles: TECHNICIANS },
   'POST /webhook-endpoints/:id/verify': { scope: 'webhooks:write', roles: TECHNICIANS },
   'POST /webhook-endpoints/:id/identity-approval': { scope: 'webhooks:write', roles: ADMINISTRATORS },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { authorOf } from '../access/author.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
-import { forgetAnswersWith } from '../access/idempotency.interceptor.js';
+import { forgetAnswersAbout } from '../access/kept-answers.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { type ErasureGround, Patient } from '../patients/patient.entity.js';
 import { PatientsService, type Shown } from '../patients/patients.service.js';
@@ -27,7 +27,7 @@ export class Erasure {
       const author = authorOf(tx.caller, input.author);
       const patient = await this.patients.lock(tx, patientId, { evenErased: true });
       if (patient.erasedAt === null) {
-        await forgetAnswersWith(tx, [patient.id, patient.mrn]);
+        await forgetAnswersAbout(tx, patient.id);
         await erasePatient(tx, patient, { ground: input.ground, author });
         await eraseTexts(tx, patient.id);
         await endMessages(tx, patient.id);

@@ -49,6 +49,14 @@ export const ACCOUNT_MESSAGES = texts({
     en: 'This Idempotency-Key was used for another request: choose a new one.',
     zh: '此 Idempotency-Key 已用于另一个请求，请换一个新的。',
   },
+  'idempotent-limits-changed': {
+    en: 'This request was carried out before, and is not again. What you may see has changed since, so its answer is not repeated: read what it was about anew.',
+    zh: '此请求此前已执行，不再重复执行。您可查看的范围此后已改变，因此不再返回当时的应答：请重新读取相关数据。',
+  },
+  'answer-not-kept': {
+    en: 'This request was carried out before, and is not again. Its answer was too large to be kept: read what it was about, or choose a new Idempotency-Key to carry it out once more.',
+    zh: '此请求此前已执行，不再重复执行。当时的应答过大，未予保存：请读取相关数据；如需再次执行，请换一个新的 Idempotency-Key。',
+  },
   'too-many-requests': {
     en: 'More requests than this program takes from one key or address: wait, and ask less often.',
     zh: '同一密钥或地址的请求过多：请稍候，并降低请求频率。',

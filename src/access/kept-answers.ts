@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Caller } from './caller.js';
+import { reachSetting } from './caller.js';
+import type { Place } from './hospital-keys.js';
+import { beyondReach, HospitalScope, type HospitalTransaction } from './hospital-scope.js';
+import { seesIdentity } from './rights.js';
+
+const KEPT = '7 days';
+/** A report of an import of some 15,000 rows. */
+const LONGEST_BODY_BYTES = 1_000_000;
+/** Of one hospital. Beyond, those callers lose their oldest who have the most. */
+export const ANSWERS_AT_MOST = 50_000;
+export const BODIES_AT_MOST_BYTES = 64_000_000;
+/** The bounds are looked at after so many answers or bytes of one hospital. */
+const LOOKED_AT_AFTER = { answers: 100, bytes: 8_000_000 };
+
+/** A key of one caller, as it is stored: two callers may choose the same one. */
+export interface CallersKey {
+  readonly caller: Caller;
+  readonly stored: string;
+  readonly call: string;
+}
+
+export const callersKey = (caller: Caller, key: string, call: string): CallersKey => ({
+  ...{ caller, call },
+  stored: createHash('sha256')
+    .update(JSON.stringify([caller.kind, caller.id, key]))
+    .digest('hex'),
+});
+
+/** An earlier request with the key. */
+export interface EarlierRequest {
+  /** Null while it is being carried out. */
+  readonly status: number | null;
+  /** SHA-256 of address and body. */
+  readonly digest: Buffer;
+  /** Whether the caller had then the limits that they have now. */
+  readonly sameLimits: boolean;
+}
+
+/** An answer that may be given again, and the patients whom it names. */
+export interface KeptAnswer {
+  readonly body: string;
+  readonly patients: readonly string[];
+}
+
+/** The answers of POST requests with an `Idempotency-Key`, for seven days. */
+@Injectable()
+export class KeptAnswers {
+  private readonly since = new Map<string, { answers: number; bytes: number }>();
+
+  constructor(private readonly scope: HospitalScope) {}
+
+  /** Takes the key for this request; returns the earlier request that has it. `digest`: undefined until the body is read. */
+  async take(
+    { caller, stored, call }: CallersKey,
+    digest: Buffer | undefined,
+  ): Promise<EarlierRequest | undefined> {
+    return this.within(caller, async ({ db }) => {
+      const taken = await db.query<unknown[]>(
+        `WITH forgotten AS (DELETE FROM idempotent_answer
+           WHERE hospital_id = $1 AND key <> $2 AND created_at < program_now() - interval '${KEPT}')
+         INSERT INTO idempotent_answer AS kept (hospital_id, key, request_hash, caller_id, call, limits)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (hospital_id, key) DO UPDATE SET request_hash = excluded.request_hash, limits = excluded.limits, created_at = program_now()
+           WHERE kept.status IS NULL AND kept.created_at < program_now() - interval '2 minutes'
+         RETURNING true`, // a process that died in the middle holds its key for two minutes
+        [caller.hospitalId, stored, digest ?? Buffer.alloc(0), caller.id, call, limitsOf(caller)],
+      );
+      if (taken.length > 0) return undefined;
+      const [earlier] = await db.query<EarlierRequest[]>(
+        `SELECT status, request_hash AS digest, limits = $3 AS "sameLimits" FROM idempotent_answer
+          WHERE hospital_id = $1 AND key = $2`,
+        [caller.hospitalId, stored, limitsOf(caller)],
+      );
+      return earlier ?? { status: null, digest: Buffer.alloc(0), sameLimits: true };
+    });
+  }
+
+  /**
+   * Keeps the answer. Of one that is too large, or that names a patient who was erased meanwhile, it keeps that the
+   * request was carried out.
+   */
+  async keep(
+    { caller, stored }: CallersKey,
+    digest: Buffer,
+    { status, body, patients }: { status: number; body: unknown; patients: readonly string[] },
+  ): Promise<void> {
+    const text = JSON.stringify(body ?? null);
+    const bytes = Buffer.byteLength(text);
+    await this.within(caller, async (tx) => {
+      await tx.db.query(ERASURE_WAITS, [tx.hospital.id]);
+      const isKept = bytes <= LONGEST_BODY_BYTES && !(await nameErased(tx, patients));
+      const sealed = isKept ? (await tx.keys()).seal(text, placeOf(stored)) : null;
+      await tx.db.query(
+        `UPDATE idempotent_answer SET request_hash = $3, status = $4, body = $5, patients = $6
+          WHERE hospital_id = $1 AND key = $2`,
+        [tx.hospital.id, stored, digest, status, sealed, isKept ? patients : []],
+      );
+    });
+    await this.keepBounds(caller, bytes);
+  }
+
+  /** Gives the key back: the request was refused and has changed nothing. */
+  async release({ caller, stored }: CallersKey): Promise<void> {
+    await this.within(caller, ({ db }) =>
+      db.query('DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = $2 AND status IS NULL', [
+        ...[caller.hospitalId, stored],
+      ]),
+    );
+  }
+
+  /**
+   * Opens the kept answer in a transaction of the caller, and lets `record` write down who is shown it. `hidden`: the
+   * caller may no longer see every patient whom it names; `dropped`: its body was not kept.
+   */
+  async open(
+    { caller, stored }: CallersKey,
+    record: (tx: HospitalTransaction, patients: readonly string[]) => Promise<void>,
+  ): Promise<KeptAnswer | 'hidden' | 'dropped'> {
+    return this.within(caller, async (tx) => {
+      const [row] = await tx.db.query<{ body: string | null; patients: string[]; seen: number }[]>(
+        `SELECT body, patients, (SELECT count(*)::integer FROM patient p WHERE p.hospital_id = $1 AND p.id = ANY (patients)) AS seen
+           FROM idempotent_answer WHERE hospital_id = $1 AND key = $2`,
+        [tx.hospital.id, stored],
+      );
+      if (row && row.seen < row.patients.length) return 'hidden';
+      if (!row?.body) return 'dropped';
+      await record(tx, row.patients);
+      const keys = await tx.keys([row.body]);
+      return { body: keys.open(row.body, placeOf(stored)), patients: row.patients };
+    });
+  }
+
+  /** Drops what is beyond the hospital's bounds: entries first by number, then the largest shares of bodies. */
+  private async keepBounds(caller: Caller, bytes: number): Promise<void> {
+    const since = this.since.get(caller.hospitalId) ?? { answers: 0, bytes: 0 };
+    const now = { answers: since.answers + 1, bytes: since.bytes + bytes };
+    const isTime = now.answers >= LOOKED_AT_AFTER.answers || now.bytes >= LOOKED_AT_AFTER.bytes;
+    this.since.set(caller.hospitalId, isTime ? { answers: 0, bytes: 0 } : now);
+    if (isTime)
+      await this.within(caller, ({ db, hospital }) =>
+        db.query(DROP_BEYOND, [hospital.id, ANSWERS_AT_MOST, BODIES_AT_MOST_BYTES]),
+      );
+  }
+
+  private within<T>(caller: Caller, work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
+    return this.scope.run(caller, () => this.scope.unaudited(work));
+  }
+}
+
+const placeOf = (stored: string): Place => ({ table: 'idempotent_answer', column: 'body', row: stored });
+
+/** All that decides what an answer may show to the caller. */
+const limitsOf = (caller: Caller): Buffer => {
+  const { roles, scopes, reach } = caller;
+  const sorted = (words: readonly string[] | null): string[] | null => words && [...words].sort();
+  const limited = { ...caller, reach: { ...reach, departments: sorted(reach.departments) } };
+  return createHash('sha256')
+    .update(JSON.stringify([sorted(roles), sorted(scopes), reachSetting(limited), seesIdentity(caller)]))
+    .digest();
+};
+
+const ERASURE_LOCK = `hashtextextended('idempotent answers ' || $1, 0)`;
+const ERASURE_WAITS = `SELECT pg_advisory_xact_lock_shared(${ERASURE_LOCK})`;
+
+const nameErased = (tx: HospitalTransaction, patients: readonly string[]): Promise<boolean> =>
+  patients.length === 0
+    ? Promise.resolve(false)
+    : beyondReach(tx, async () => {
+        const [{ erased }] = await tx.db.query<[{ erased: boolean }]>(
+          `SELECT EXISTS (SELECT FROM patient WHERE hospital_id = $1 AND id = ANY ($2) AND erased_at IS NOT NULL) AS erased`,
+          [tx.hospital.id, patients],
+        );
+        return erased;
+      });
+
+/**
+ * Forgets what kept answers say of the patient; that those requests were carried out stays. Opens none of them: each says
+ * whom it names. A report of an import may also name patients by their numbers alone, and an answer kept by an older
+ * version says nothing, so the bodies of all of these go.
+ */
+export async function forgetAnswersAbout(
+  { db, hospital }: HospitalTransaction,
+  patientId: string,
+): Promise<void> {
+  await db.query(`SELECT pg_advisory_xact_lock(${ERASURE_LOCK})`, [hospital.id]);
+  await db.query(
+    `UPDATE idempotent_answer SET body = NULL, request_hash = '', patients = '{}'
+      WHERE hospital_id = $1 AND status IS NOT NULL
+        AND (patients IS NULL OR $2 = ANY (patients) OR call = 'POST /imports')`,
+    [hospital.id, patientId],
+  );
+}
+
+// A caller's newest come before any other caller's older ones. Two processes need not do it at once.
+const DROP_BEYOND = `
+  WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtextextended('idempotent bounds ' || $1, 0)) AS mine),
+  own AS (
+    SELECT key, row_number() OVER newest AS place, sum(coalesce(octet_length(body), 0)) OVER newest AS bytes, octet_length(body) AS size
+      FROM idempotent_answer, turn WHERE hospital_id = $1::uuid AND status IS NOT NULL AND mine
+    WINDOW newest AS (PARTITION BY caller_id ORDER BY created_at DESC, key ROWS UNBOUNDED PRECEDING)),
+  ranked AS (
+    SELECT key, row_number() OVER (ORDER BY place, key) AS place, sum(size) OVER (ORDER BY bytes, key ROWS UNBOUNDED PRECEDING) AS bytes
+      FROM own),
+  dropped AS (
+    DELETE FROM idempotent_answer a USING ranked r
+     WHERE a.hospital_id = $1::uuid AND a.key = r.key AND r.place > $2)
+  UPDATE idempotent_answer a SET body = NULL, patients = '{}' FROM ranked r
+   WHERE a.hospital_id = $1::uuid AND a.key = r.key AND r.place <= $2 AND r.bytes > $3 AND a.body IS NOT NULL`;
