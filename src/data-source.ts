@@ -28,6 +28,7 @@ import { PatientKeys1797700000000 } from '../migrations/1797700000000-patient-ke
 import { ResponsiblePerson1797710000000 } from '../migrations/1797710000000-responsible-person.js';
 import { ProgramLeases1797800000000 } from '../migrations/1797800000000-program-leases.js';
 import { AnswersOfCallers1797920000000 } from '../migrations/1797920000000-answers-of-callers.js';
+import { EndpointLimits1797920100000 } from '../migrations/1797920100000-endpoint-limits.js';
 import { RowSecurity1795684000000 } from '../migrations/1795684000000-row-security.js';
 import { PlannerRevision1797588000000 } from '../migrations/1797588000000-planner-revision.js';
 import { EnduringConnection } from './enduring-connection.js';
@@ -70,6 +71,7 @@ export const MIGRATIONS = [
   ResponsiblePerson1797710000000,
   ProgramLeases1797800000000,
   AnswersOfCallers1797920000000,
+  EndpointLimits1797920100000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */

@@ -202,7 +202,15 @@ describe('endpoints', () => {
       eventTypes: ['surveillance.item.upcoming', 'surveillance.item.due', 'surveillance.item.overdue'],
       createdAt: expect.stringMatching(/^2026-03-10T02:00:/),
       ...{ signature: 'hmac', publicKey: null, state: 'ok', failingSince: null, heldReason: null },
-      ...{ payload: 'thin', format: 'json', payloadKeyId: null, identityApproval: null, eventVersion: 1 },
+      ...{
+        payload: 'thin',
+        format: 'json',
+        payloadKeyId: null,
+        identityApproval: null,
+        createdBy: 'administrator',
+        limits: { departments: null, ownPatientsOf: null },
+        eventVersion: 1,
+      },
       ...{ filter: null, heartbeatMinutes: null },
       transport: { privateCa: false, certificateUntil: null, receiverCertificateUntil: null, oauth2: null },
     });

@@ -151,17 +151,24 @@ export class HospitalScope {
  * Runs `look` as if the caller saw every patient of the hospital: for a question whose answer may say that there is
  * somebody, and not who.
  */
-export async function beyondReach<T>(
+export const beyondReach = <T>(
+  tx: Pick<HospitalTransaction, 'db' | 'caller'>,
+  look: () => Promise<T>,
+): Promise<T> => inReach(tx, '', look);
+
+/** Runs `look` as if the caller saw the patients of this reach and no others; `reach` as row security reads it. */
+export async function inReach<T>(
   { db, caller }: Pick<HospitalTransaction, 'db' | 'caller'>,
+  reach: string,
   look: () => Promise<T>,
 ): Promise<T> {
-  const reach = reachSetting(caller);
-  if (reach === '') return look();
+  const own = reachSetting(caller);
+  if (reach === own) return look();
   const set = (value: string): Promise<unknown> =>
     db.query(`SELECT set_config('nedwatch.reach', $1, true)`, [value]);
-  await set('');
-  const found = await look();
   await set(reach);
+  const found = await look();
+  await set(own);
   return found;
 }
 

@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import { reachSetting } from '../access/caller.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { DomainError, invalid, notFound } from '../domain-error.js';
 import { nextCursor } from '../paging.js';
-import { currentReminders, loadReminder } from './announced-reminder.js';
+import { loadReminder } from './announced-reminder.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, addEventDeliveries, type ToldEvent } from './delivery-outbox.js';
 import { Delivery } from './delivery.entity.js';
+import { remindersWithin } from './endpoint-backlog.js';
 import { wake } from './endpoint-health.js';
+import { BEYOND_LIMITS, type EndpointReach, patientsWithin } from './endpoint-limits.js';
 import { outdated } from './reminder-standing.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
-import { liveEndpoint } from './webhook-endpoints.service.js';
+import { ownEndpoint } from './webhook-endpoints.service.js';
 import type {
   Acknowledgement,
   AcknowledgementInput,
@@ -45,6 +48,7 @@ export class DeliveriesService {
         .where('d.hospitalId = :hospitalId AND d.endpointId = :endpointId', { hospitalId, endpointId })
         .orderBy({ 'd.createdAt': 'DESC', 'd.id': 'DESC' })
         .limit(limit + 1);
+      if (reachSetting(tx.caller) !== '') query.andWhere(ABOUT_VISIBLE);
       if (state !== undefined) query.andWhere('d.state = :state', { state });
       if (cursor !== undefined) {
         query.andWhere(
@@ -74,7 +78,7 @@ export class DeliveriesService {
   async sendTest(endpointId: string): Promise<QueuedDelivery> {
     const deliveryId = uuid();
     await this.scope.transaction(async (tx) => {
-      refuseUnverified(await liveEndpoint(tx, endpointId));
+      refuseUnverified(await ownEndpoint(tx, endpointId));
       await wake(tx, endpointId);
       await tx.db.query(
         `INSERT INTO delivery (hospital_id, id, endpoint_id, event_type) VALUES ($1, $2, $3, 'endpoint.test')`,
@@ -105,12 +109,12 @@ export class DeliveriesService {
   /** Sends every event recorded since then, of the reminders those that still stand, that the endpoint has not accepted. */
   async recover(endpointId: string, { since }: RecoveryInput): Promise<Recovery> {
     const deliveries = await this.scope.transaction(async (tx) => {
-      const endpoint = await liveEndpoint(tx, endpointId);
+      const endpoint = await ownEndpoint(tx, endpointId);
       refuseUnverified(endpoint);
       await wake(tx, endpointId);
-      const reminders = await currentReminders(tx, new Date(since));
+      const reminders = await remindersWithin(tx, endpoint.reach, new Date(since));
       const ids = reminders.map(({ id }) => id);
-      const events = await eventsSince(tx, new Date(since));
+      const events = await eventsSince(tx, endpoint.reach, new Date(since));
       const told = [...ids, ...events.map(({ id }) => id)];
       const sooner =
         (await reopenExhausted(tx, endpointId, told)) + (await hastenWaiting(tx, endpointId, told));
@@ -124,7 +128,7 @@ export class DeliveriesService {
   /** The receiver says that it has dealt with everything up to a sequence number; says what of that has not arrived. */
   async acknowledge(endpointId: string, { through }: AcknowledgementInput): Promise<Acknowledgement> {
     return this.scope.transaction(async (tx) => {
-      const { lastSequence } = await liveEndpoint(tx, endpointId);
+      const { lastSequence } = await ownEndpoint(tx, endpointId);
       if (through > lastSequence) throw neverSent(lastSequence);
       const [, acknowledged] = await tx.db.query<[unknown, number]>(
         `UPDATE delivery SET acknowledged_at = program_now()
@@ -157,22 +161,57 @@ const neverSent = (lastSequence: number): DomainError =>
   ]);
 
 /** What was passed on since then, except the reminders, in its order. */
-async function eventsSince(tx: HospitalTransaction, since: Date): Promise<ToldEvent[]> {
-  return tx.db.query(
-    `SELECT id, type FROM surveillance_event
+async function eventsSince(
+  tx: HospitalTransaction,
+  reach: EndpointReach | null,
+  since: Date,
+): Promise<ToldEvent[]> {
+  const events = await tx.db.query<(ToldEvent & { patientId: string })[]>(
+    `SELECT id, type, patient_id AS "patientId" FROM surveillance_event
       WHERE hospital_id = $1 AND occurred_at >= $2 AND position IS NOT NULL AND reminder_id IS NULL ORDER BY position`,
     [tx.hospital.id, since],
   );
+  const within = await patientsWithin(
+    tx,
+    reach,
+    events.map(({ patientId }) => patientId),
+  );
+  return events.filter(({ patientId }) => within.has(patientId));
 }
 
-async function refuseOutdated(
-  tx: HospitalTransaction,
-  { state, endpointId, reminderId, cancelledReason }: Delivery,
-): Promise<void> {
-  refuseUnverified(await liveEndpoint(tx, endpointId));
+/** SQL: whether a delivery is about an endpoint, or about a patient whom row security shows. */
+const ABOUT_VISIBLE = `(d.reminder_id IS NULL AND d.event_id IS NULL
+  OR EXISTS (SELECT FROM reminder r JOIN surveillance_item i ON i.hospital_id = r.hospital_id AND i.id = r.item_id
+              WHERE r.hospital_id = d.hospital_id AND r.id = d.reminder_id)
+  OR EXISTS (SELECT FROM surveillance_event v JOIN patient p ON p.hospital_id = v.hospital_id AND p.id = v.patient_id
+              WHERE v.hospital_id = d.hospital_id AND v.id = d.event_id))`;
+
+/** The patient whom the delivery is about; null: it is about the endpoint. Refuses (404) one whom the caller may not see. */
+async function patientOf(tx: HospitalTransaction, { id }: Delivery): Promise<string | null> {
+  const [visible] = await tx.db.query<{ patientId: string | null }[]>(
+    `SELECT coalesce((SELECT i.patient_id FROM reminder r JOIN surveillance_item i ON i.hospital_id = r.hospital_id AND i.id = r.item_id
+                       WHERE r.hospital_id = d.hospital_id AND r.id = d.reminder_id),
+                     (SELECT v.patient_id FROM surveillance_event v WHERE v.hospital_id = d.hospital_id AND v.id = d.event_id)) AS "patientId"
+       FROM delivery d WHERE d.hospital_id = $1 AND d.id = $2 AND ${ABOUT_VISIBLE}`,
+    [tx.hospital.id, id],
+  );
+  if (!visible) throw notFound('delivery', id);
+  return visible.patientId;
+}
+
+async function refuseOutdated(tx: HospitalTransaction, delivery: Delivery): Promise<void> {
+  const { state, endpointId, reminderId, cancelledReason } = delivery;
+  const endpoint = await ownEndpoint(tx, endpointId);
+  const patientId = await patientOf(tx, delivery);
+  refuseUnverified(endpoint);
+  const within = await patientsWithin(tx, endpoint.reach, patientId === null ? [] : [patientId]);
   const reminder = reminderId === null ? null : await loadReminder(tx, reminderId);
   const reason =
-    state === 'cancelled' ? cancelledReason : reminder && (reminder.withheld ?? outdated(reminder, tx.today));
+    state === 'cancelled'
+      ? cancelledReason
+      : patientId !== null && !within.has(patientId)
+        ? BEYOND_LIMITS
+        : reminder && (reminder.withheld ?? outdated(reminder, tx.today));
   if (reason === null) return;
   throw new DomainError('conflict', 'delivery-outdated', msg('delivery-outdated', { reason }), [], {
     reason,

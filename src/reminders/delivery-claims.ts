@@ -16,6 +16,7 @@ import {
 import { waitForRest, waitWhileHeld } from './endpoint-health.js';
 import { backlogIn } from './endpoint-backlog.js';
 import { type EndpointFilter, passes } from './endpoint-filter.js';
+import { BEYOND_LIMITS, patientsWithin } from './endpoint-limits.js';
 import { BACKLOG, DIGEST, isGivenUp } from './event-types.js';
 import { rateOf } from './group-robots.js';
 import { isSayable, type MessageForm, writtenMessage } from './message-formats.js';
@@ -82,6 +83,27 @@ export async function claimDue(
     await waitForRest(tx, idsOf(due), restingUntil);
     return { ...NOTHING, due: due.length };
   }
+  const { behind, cancelled, standing } = await sorted(tx, endpoint, due);
+  await cancel(tx, cancelled);
+  const sendable = await holdBack(tx, endpoint, await keepQuiet(tx, standing));
+  const claims = await claim(tx, endpointId, endpoint, sendable.slice(0, batch));
+  if (room) await takeRoom(tx, endpointId, room, claims.length);
+  return { due: due.length, claims, behind: [...behind], full: null };
+}
+
+interface Sorted {
+  /** Patients whose plans must be brought in line first. */
+  readonly behind: ReadonlySet<string>;
+  readonly cancelled: readonly (readonly [id: string, reason: string])[];
+  readonly standing: readonly StandingRow[];
+}
+
+/** What is to become of each due delivery. */
+async function sorted(
+  tx: HospitalTransaction,
+  endpoint: EndpointRow,
+  due: readonly DueRow[],
+): Promise<Sorted> {
   const reminders = await loadReminders(
     tx,
     due.flatMap(({ reminderId }) => reminderId ?? []),
@@ -93,7 +115,19 @@ export async function claimDue(
   const behind = new Set<string>();
   const cancelled: [id: string, reason: string][] = [];
   const standing: StandingRow[] = [];
+  const patientOf = ({ reminderId, patientId }: DueRow): string | null =>
+    reminders.get(reminderId ?? '')?.patientId ?? patientId;
+  const within = await patientsWithin(
+    tx,
+    endpoint.reach,
+    due.flatMap((row) => patientOf(row) ?? []),
+  );
   for (const row of due) {
+    const patientId = patientOf(row);
+    if (patientId !== null && !within.has(patientId)) {
+      cancelled.push([row.id, BEYOND_LIMITS]);
+      continue;
+    }
     const announced = announcedBy(row, reminders, digests);
     const [reasons, stands] = judged(announced, tx.today, endpoint.filter);
     const reason = endpoint.deleted
@@ -104,11 +138,7 @@ export async function claimDue(
     else if (reason) cancelled.push([row.id, reason]);
     else standing.push({ ...row, reminders: stands });
   }
-  await cancel(tx, cancelled);
-  const sendable = await holdBack(tx, endpoint, await keepQuiet(tx, standing));
-  const claims = await claim(tx, endpointId, endpoint, sendable.slice(0, batch));
-  if (room) await takeRoom(tx, endpointId, room, claims.length);
-  return { due: due.length, claims, behind: [...behind], full: null };
+  return { behind, cancelled, standing };
 }
 
 /** A delivery, and the reminders that it tells of and that still stand. */

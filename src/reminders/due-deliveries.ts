@@ -3,6 +3,7 @@ import { withheld, type Withheld } from '../patients/consent.js';
 import type { SurveillanceEventData } from '../schedules/surveillance-events.js';
 import { RESTS } from './endpoint-health.js';
 import type { EndpointFilter } from './endpoint-filter.js';
+import type { EndpointReach } from './endpoint-limits.js';
 import type { EventType } from './event-types.js';
 import type { EndpointKind } from './group-robots.js';
 import type { MessageFormat } from './message-formats.js';
@@ -51,6 +52,7 @@ export interface EndpointRow {
   readonly payloadKeyId: string | null;
   readonly identityApproved: boolean;
   readonly filter: EndpointFilter | null;
+  readonly reach: EndpointReach | null;
   readonly eventTypes: readonly string[];
 }
 
@@ -63,7 +65,7 @@ export async function endpointNow(
     `SELECT kind, url, rate_limit AS "perMinute", deleted_at IS NOT NULL AS deleted, CASE WHEN ${RESTS} AND deleted_at IS NULL THEN resting_until END AS "restingUntil", held_reason AS "heldReason", probe_id AS "probeId",
             failing_since IS NOT NULL AS failing,
             transport, payload, format, payload_key AS "payloadKey", payload_key_id AS "payloadKeyId",
-            identity_approved_at IS NOT NULL AS "identityApproved", filter, event_types AS "eventTypes",
+            identity_approved_at IS NOT NULL AS "identityApproved", filter, reach, event_types AS "eventTypes",
             CASE WHEN previous_secret_until > program_now() THEN ARRAY[secret, previous_secret] ELSE ARRAY[secret] END AS secrets
        FROM webhook_endpoint WHERE hospital_id = $1 AND id = $2`,
     [tx.hospital.id, endpointId],

@@ -3,6 +3,7 @@ import type { HospitalTransaction } from '../access/hospital-scope.js';
 import { currentReminders } from './announced-reminder.js';
 import { addDeliveries, type AnnouncedReminder, type Subscriber } from './delivery-outbox.js';
 import { type EndpointFilter, passes } from './endpoint-filter.js';
+import { type EndpointReach, patientsWithin } from './endpoint-limits.js';
 import { BACKLOG, isSubscribed, reminderEventType } from './event-types.js';
 
 /** What a new endpoint is sent of the reminders that were recorded before it and are still current. */
@@ -26,7 +27,10 @@ export interface Backlog extends BacklogCounts {
   readonly sent: BacklogChoice;
 }
 
-export type BacklogReader = Pick<Subscriber, 'eventTypes'> & { readonly filter: EndpointFilter | null };
+export type BacklogReader = Pick<Subscriber, 'eventTypes'> & {
+  readonly filter: EndpointFilter | null;
+  readonly reach: EndpointReach | null;
+};
 
 /** The endpoint's own choice; without one nobody is flooded, and nothing that is open stays unsaid. */
 export const chosenBacklog = (asked: BacklogChoice | undefined, open: number): BacklogChoice =>
@@ -38,7 +42,7 @@ export async function backlogOf(
   reader: BacklogReader,
   asked: BacklogChoice | undefined,
 ): Promise<Backlog> {
-  const counts = countsFor(reader, await currentReminders(tx, null));
+  const counts = countsFor(reader, await remindersWithin(tx, reader.reach, null));
   return { sent: chosenBacklog(asked, counts.open), ...counts };
 }
 
@@ -49,7 +53,7 @@ export const backlogIn = async (
   messages: readonly { readonly eventType: string; readonly body: string | null }[],
 ): Promise<BacklogCounts | null> =>
   messages.some(({ eventType, body }) => eventType === BACKLOG && body === null)
-    ? countsFor(reader, await currentReminders(tx, null))
+    ? countsFor(reader, await remindersWithin(tx, reader.reach, null))
     : null;
 
 /** Adds the messages to the new endpoint that its choice asks for. */
@@ -58,7 +62,7 @@ export async function sendBacklog(
   endpoint: Subscriber & BacklogReader,
   asked: BacklogChoice | undefined,
 ): Promise<Backlog> {
-  const reminders = await currentReminders(tx, null);
+  const reminders = await remindersWithin(tx, endpoint.reach, null);
   const counts = countsFor(endpoint, reminders);
   const sent = chosenBacklog(asked, counts.open);
   if (sent === 'all') await addDeliveries(tx, [endpoint], reminders);
@@ -68,6 +72,21 @@ export async function sendBacklog(
       [tx.hospital.id, uuid(), endpoint.id, BACKLOG],
     );
   return { sent, ...counts };
+}
+
+/** The current reminders, recorded at `since` or later, about patients of whom an endpoint with these limits is told. */
+export async function remindersWithin(
+  tx: HospitalTransaction,
+  reach: EndpointReach | null,
+  since: Date | null,
+): Promise<CurrentReminder[]> {
+  const reminders = await currentReminders(tx, since);
+  const within = await patientsWithin(
+    tx,
+    reach,
+    reminders.map(({ patientId }) => patientId),
+  );
+  return reminders.filter(({ patientId }) => within.has(patientId));
 }
 
 type CurrentReminder = Awaited<ReturnType<typeof currentReminders>>[number];

@@ -15,7 +15,7 @@ import {
   type SignatureFacts,
   type SignatureVerdict,
 } from './signature-check.js';
-import { liveEndpoint } from './webhook-endpoints.service.js';
+import { liveEndpoint, ownEndpoint } from './webhook-endpoints.service.js';
 import { writtenMessage } from './message-formats.js';
 import { contextIn } from './told-message.js';
 import type { WebhookEndpointView } from './webhook-schemas.js';
@@ -83,7 +83,7 @@ async function signatureFacts(
   id: string,
   webhookId: string,
 ): Promise<SignatureFacts> {
-  const { kind, secret, previousSecret, previousSecretUntil } = await liveEndpoint(tx, id);
+  const { kind, secret, previousSecret, previousSecretUntil } = await ownEndpoint(tx, id);
   if (kind !== 'webhook') throw new DomainError('conflict', 'robot', msg('robot-without-signature'));
   const [sent] = isUuid(webhookId)
     ? await tx.db.query<{ id: string; body: string }[]>(
@@ -101,7 +101,7 @@ async function signatureFacts(
 }
 
 async function receiverOf(tx: HospitalTransaction, id: string): Promise<Receiver> {
-  const endpoint = await liveEndpoint(tx, id);
+  const endpoint = await ownEndpoint(tx, id);
   if (endpoint.kind !== 'webhook') throw new DomainError('conflict', 'robot', msg('robot-without-challenge'));
   const { url, format, secret, transport } = endpoint;
   const keys = await tx.keys([secret, transport]);

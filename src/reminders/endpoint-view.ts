@@ -1,4 +1,5 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
+import { limitsView } from './endpoint-limits.js';
 import { transportIn, transportView } from './endpoint-transport.js';
 import { transportOf } from './sealed-places.js';
 import type { WebhookEndpoint } from './webhook-endpoint.entity.js';
@@ -21,12 +22,13 @@ export async function endpointViews<E extends readonly WebhookEndpoint[]>(
 
 function viewOf(endpoint: WebhookEndpoint): Omit<WebhookEndpointView, 'transport'> {
   const { id, kind, url, shownUrl, eventTypes, rateLimit, publicKey, failingSince, heldReason } = endpoint;
-  const { payload, format, payloadKeyId, eventVersion, filter, heartbeatMinutes } = endpoint;
+  const { payload, format, payloadKeyId, eventVersion, filter, heartbeatMinutes, createdBy } = endpoint;
   return {
     ...{ id, kind, url: shownUrl ?? url, eventTypes, publicKey },
     rateLimit: rateLimit === null ? null : { perMinute: rateLimit },
     signature: kind !== 'webhook' ? 'vendor' : publicKey === null ? 'hmac' : 'ed25519',
-    ...{ payload, format, payloadKeyId, eventVersion, filter, heartbeatMinutes },
+    ...{ payload, format, payloadKeyId, eventVersion, filter, heartbeatMinutes, createdBy },
+    limits: limitsView(endpoint.reach),
     identityApproval: approvalOf(endpoint),
     createdAt: endpoint.createdAt.toISOString(),
     state: heldReason !== null ? 'held' : failingSince !== null ? 'failing' : 'ok',

@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { BegunAttempts } from './attempt-rate.js';
 import type { EndpointFilter } from './endpoint-filter.js';
+import type { EndpointReach } from './endpoint-limits.js';
 import type { EndpointKind } from './group-robots.js';
 import type { MessageFormat } from './message-formats.js';
 import type { Payload } from './message-payload.js';
@@ -107,6 +108,14 @@ export class WebhookEndpoint {
 
   @Column('jsonb', { nullable: true })
   filter!: EndpointFilter | null;
+
+  /** Of which patients it is told at most, whatever its filter; null: of every patient of the hospital. */
+  @Column('jsonb', { nullable: true })
+  reach!: EndpointReach | null;
+
+  /** Who registered it; null: it is from before that was recorded. */
+  @Column('text', { nullable: true })
+  createdBy!: string | null;
 
   @Column('integer', { nullable: true })
   heartbeatMinutes!: number | null;

@@ -11,6 +11,7 @@ import { DeliveryDispatch } from './delivery-dispatch.js';
 import { admitEndpoint } from './delivery-outbox.js';
 import { backlogOf, sendBacklog } from './endpoint-backlog.js';
 import { addressFaults, settingFaults } from './endpoint-check.js';
+import { givenReach, isWider, refuseWider } from './endpoint-limits.js';
 import { endOf, type Transport, transportIn } from './endpoint-transport.js';
 import { endpointViews } from './endpoint-view.js';
 import { ceilingOf, type EndpointKind, shownUrl } from './group-robots.js';
@@ -57,6 +58,7 @@ export class WebhookEndpointsService {
     const { view, backlog } = await this.scope.transaction(async (tx) => {
       await admitEndpoint(tx);
       await refuseTooMany(tx);
+      const reach = givenReach(tx.caller, input.limits);
       const id = uuid();
       const keys = await tx.keys();
       await tx.db.insert(WebhookEndpoint, {
@@ -68,13 +70,13 @@ export class WebhookEndpointsService {
         ...{ payload, format: input.format, eventVersion: input.eventVersion },
         payloadKey: payloadKey && keys.seal(payloadKey, payloadKeyOf(id)),
         payloadKeyId: payloadKey && uuid(),
-        filter: input.filter ?? null,
+        ...{ filter: input.filter ?? null, reach, createdBy: tx.caller.name },
         heartbeatMinutes: input.heartbeatMinutes ?? null,
         transport: tls || oauth2 ? keys.seal(JSON.stringify({ tls, oauth2 }), transportOf(id)) : null,
         certificateUntil: certificateUntil({ tls }),
         heldReason: input.verify ? 'unverified' : null,
       });
-      const endpoint = { id, eventTypes, filter: input.filter ?? null };
+      const endpoint = { id, eventTypes, filter: input.filter ?? null, reach };
       const backlog = await sendBacklog(tx, endpoint, input.backlog);
       return { view: await shownEndpoint(tx, id), backlog };
     });
@@ -88,7 +90,10 @@ export class WebhookEndpointsService {
     await this.refuseFaults(input.kind, input.url, input);
     await this.recordDue();
     const reader = { eventTypes: input.eventTypes, filter: input.filter ?? null };
-    return this.scope.transaction(async (tx) => ({ backlog: await backlogOf(tx, reader, input.backlog) }));
+    return this.scope.transaction(async (tx) => {
+      const reach = givenReach(tx.caller, input.limits);
+      return { backlog: await backlogOf(tx, { ...reader, reach }, input.backlog) };
+    });
   }
 
   /** The newest first. */
@@ -115,16 +120,24 @@ export class WebhookEndpointsService {
     return this.scope.transaction((tx) => shownEndpoint(tx, id));
   }
 
-  /** What is named takes the place of what was, from the next attempt on. */
+  /**
+   * What is named takes the place of what was, from the next attempt on. Told of more than before, it is told no longer
+   * who the patients are: what was approved was less.
+   */
   async change(id: string, patch: WebhookEndpointPatch): Promise<WebhookEndpointView> {
     const { kind, url } = await this.scope.transaction(async (tx) => {
-      const endpoint = await liveEndpoint(tx, id);
+      const endpoint = await ownEndpoint(tx, id);
       return { ...endpoint, url: (await tx.keys([endpoint.url])).open(endpoint.url, urlOf(id)) };
     });
     await this.refuseFaults(kind, url, patch);
     return this.scope.transaction(async (tx) => {
-      const { transport } = await liveEndpoint(tx, id, 'lock');
-      const { rateLimit, filter, heartbeatMinutes, tls, oauth2 } = patch;
+      const endpoint = await ownEndpoint(tx, id, 'lock');
+      const { transport } = endpoint;
+      const { rateLimit, heartbeatMinutes, tls, oauth2 } = patch;
+      const told = {
+        filter: patch.filter === undefined ? endpoint.filter : patch.filter,
+        reach: patch.limits === undefined ? endpoint.reach : givenReach(tx.caller, patch.limits),
+      };
       const keys = await tx.keys([transport]);
       const before = transport === null ? {} : transportIn(keys.open(transport, transportOf(id)));
       const after = {
@@ -136,7 +149,8 @@ export class WebhookEndpointsService {
         { id, hospitalId: tx.hospital.id },
         {
           ...(rateLimit !== undefined && { rateLimit: limitOf(kind, rateLimit) }),
-          ...(filter !== undefined && { filter }),
+          ...told,
+          ...(isWider(told, endpoint) && NOT_APPROVED),
           ...(heartbeatMinutes !== undefined && { heartbeatMinutes }),
           transport: after.tls || after.oauth2 ? keys.seal(JSON.stringify(after), transportOf(id)) : null,
           ...(tls !== undefined && {
@@ -152,16 +166,17 @@ export class WebhookEndpointsService {
   /** An administrator's decision whether it is told who the patients are. Refused where it is told in the thin form. */
   async approveIdentity(id: string, input: IdentityApprovalInput): Promise<WebhookEndpointView> {
     return this.scope.transaction(async (tx) => {
-      const { payload } = await liveEndpoint(tx, id, 'lock');
+      const { payload } = await ownEndpoint(tx, id, 'lock');
       if (payload === 'thin') throw new DomainError('conflict', 'thin-endpoint', msg('thin-endpoint'));
       const by = authorOf(tx.caller, input.author);
       await tx.db.update(
         WebhookEndpoint,
         { id, hospitalId: tx.hospital.id },
         {
-          identityApprovedAt: input.approved ? tx.now : null,
-          identityApprovedBy: input.approved ? by : null,
-          identityApprovalReason: input.approved ? input.reason : null,
+          ...NOT_APPROVED,
+          ...(input.approved && {
+            ...{ identityApprovedAt: tx.now, identityApprovedBy: by, identityApprovalReason: input.reason },
+          }),
         },
       );
       return shownEndpoint(tx, id);
@@ -171,7 +186,7 @@ export class WebhookEndpointsService {
   /** Ends it for good. What was not delivered yet is cancelled, and says so; what was, stays on record. */
   async remove(id: string): Promise<void> {
     await this.scope.transaction(async (tx) => {
-      const endpoint = await liveEndpoint(tx, id, 'lock');
+      const endpoint = await ownEndpoint(tx, id, 'lock');
       await tx.db.update(
         WebhookEndpoint,
         { id: endpoint.id, hospitalId: tx.hospital.id },
@@ -191,7 +206,7 @@ export class WebhookEndpointsService {
    */
   async rotateSecret(id: string): Promise<RotatedSecret> {
     return this.scope.transaction(async (tx) => {
-      const endpoint = await liveEndpoint(tx, id, 'lock');
+      const endpoint = await ownEndpoint(tx, id, 'lock');
       const { previousSecretUntil } = endpoint;
       if (endpoint.kind !== 'webhook') throw secretOfRobot();
       if (previousSecretUntil !== null && previousSecretUntil > tx.now) {
@@ -251,6 +266,8 @@ export class WebhookEndpointsService {
   }
 }
 
+const NOT_APPROVED = { identityApprovedAt: null, identityApprovedBy: null, identityApprovalReason: null };
+
 const secretOfRobot = (): DomainError =>
   new DomainError('conflict', 'secret-of-robot', msg('secret-of-robot'));
 
@@ -288,6 +305,17 @@ export async function liveEndpoint(
     ...(lock && { lock: { mode: 'pessimistic_write' as const } }),
   });
   if (!endpoint) throw notFound('webhook-endpoint', id);
+  return endpoint;
+}
+
+/** The same, for a caller who does something with it: refused (403) where it is told of more patients than they may see. */
+export async function ownEndpoint(
+  tx: HospitalTransaction,
+  id: string,
+  lock?: 'lock',
+): Promise<WebhookEndpoint> {
+  const endpoint = await liveEndpoint(tx, id, lock);
+  refuseWider(tx.caller, endpoint.reach);
   return endpoint;
 }
 

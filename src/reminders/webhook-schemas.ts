@@ -5,6 +5,7 @@ import { text } from '../text.js';
 import { SURVEILLANCE_EVENT_TYPES } from '../schedules/surveillance-events.js';
 import { BACKLOG_CHOICES, SENT_ONE_BY_ONE } from './endpoint-backlog.js';
 import { EndpointFilter } from './endpoint-filter.js';
+import { EndpointLimitsInput, EndpointLimitsView } from './endpoint-limits.js';
 import { OAuth2Input, TlsInput, TransportView } from './endpoint-transport.js';
 import { MESSAGE_FORMATS } from './message-formats.js';
 import { PAYLOADS } from './message-payload.js';
@@ -95,6 +96,7 @@ export const WebhookEndpointInput = z
       .default(false)
       .describe('Whether everything waits until POST …/verify has shown that the receiver understands.'),
     filter: EndpointFilter.optional(),
+    limits: EndpointLimitsInput.optional(),
     backlog: z
       .enum(BACKLOG_CHOICES)
       .optional()
@@ -112,7 +114,12 @@ export type WebhookEndpointInput = z.output<typeof WebhookEndpointInput>;
 export const WebhookEndpointPatch = z
   .strictObject({
     rateLimit: rateLimit.nullable().optional().describe("Null: none; of a robot its vendor's."),
-    filter: EndpointFilter.nullable().optional().describe('Null: everything that it asked for.'),
+    filter: EndpointFilter.nullable()
+      .optional()
+      .describe('Null: everything that it asked for. A wider one ends the approval of identities.'),
+    limits: EndpointLimitsInput.optional().describe(
+      'As in the registration; null: every department. Wider ones end the approval of identities.',
+    ),
     heartbeatMinutes: heartbeatMinutes.nullable().optional().describe('Null: none.'),
     tls: TlsInput.nullable().optional().describe('In place of all that was; null: none.'),
     oauth2: OAuth2Input.nullable().optional().describe('In place of what was; null: none.'),
@@ -142,6 +149,8 @@ export const WebhookEndpointView = z
       .nullable()
       .describe('Since when it is told who the patients are; null: it is not.'),
     filter: EndpointFilter.nullable(),
+    limits: EndpointLimitsView,
+    createdBy: z.string().nullable().describe('Null: it was registered before that was recorded.'),
     heartbeatMinutes: heartbeatMinutes.nullable(),
     transport: TransportView,
     state: z

@@ -35,6 +35,14 @@ export const WEBHOOK_MESSAGES = texts({
     en: 'What it is told says nothing of who the patients are: register one with payload full or encrypted.',
     zh: '发往该地址的内容不含患者身份：请另行登记 payload 为 full 或 encrypted 的接收地址。',
   },
+  'endpoint-beyond-limits': {
+    en: 'This endpoint is told of patients whom you may not see: a caller who sees them has to do this.',
+    zh: '该接收地址会收到您无权查看的患者的消息：须由有权查看这些患者的人员操作。',
+  },
+  'endpoint-limits-not-yours': {
+    en: 'You see only your own patients: leave limits out, and the endpoint is told of them.',
+    zh: '您只能查看自己负责的患者：请省略 limits，该接收地址即只收到这些患者的消息。',
+  },
   'rotation-in-progress': {
     en: "The last rotation's old secret is valid until {until}: rotate after that.",
     zh: '上次轮换的旧密钥在 {until} 之前仍然有效：请在此之后再轮换。',
