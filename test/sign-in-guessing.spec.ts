@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startApp, type TestApp } from './app.js';
 import { givenPerson, PASSWORD } from './signed-in.js';
 
@@ -89,30 +89,52 @@ test('guessing on a device that is known for somebody else counts like any other
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([429, 200]);
 });
 
-test('guessing many logins from one address slows that address down, but no device known there', async () => {
-  const own = await startApp({
-    clock: '2026-11-02T08:00:00+08:00',
-    role: 'api',
-    failedSignInsPerMinute: 10,
+describe('from one address with ten failures a minute', () => {
+  const ADDRESS = '10.9.9.9';
+  let own: TestApp;
+  beforeAll(async () => {
+    own = await startApp({ clock: '2026-11-02T08:00:00+08:00', role: 'api', failedSignInsPerMinute: 10 });
   });
-  try {
+  afterAll(() => own.close());
+
+  const attempt = (body: object, { cookie = '', remoteAddress = ADDRESS } = {}) =>
+    own.app.inject({
+      ...{ method: 'POST', url: '/api/v1/sign-in', remoteAddress, headers: { cookie } },
+      payload: { hospital: 'nedwatch', ...body },
+    });
+  const call = async (key: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${key}` };
+    return (await own.app.inject({ method: 'GET', url: '/api/v1/policy', remoteAddress: ADDRESS, headers }))
+      .statusCode;
+  };
+
+  test('wrong keys are told to wait; a new key is taken at once, in the middle of a flood, and so is a password', async () => {
     const { login } = await givenPerson(own);
-    const attempt = (body: object, cookie = '') =>
-      own.app.inject({
-        ...{ method: 'POST', url: '/api/v1/sign-in', remoteAddress: '10.9.9.9', headers: { cookie } },
-        payload: { hospital: 'nedwatch', ...body },
-      });
+    const guesses: number[] = [];
+    for (let n = 0; n < 12; n++) guesses.push(await call(`wrong-${n}`));
+    expect(guesses).toEqual([...Array<number>(10).fill(401), 429, 429]);
+    const { body } = await own.post('/api-keys', { name: 'new', roles: ['integration'] });
+    const flood = Array.from({ length: 200 }, (_, n) => call(`wrong again-${n}`));
+    expect(await call(body.key as string)).toBe(200);
+    expect(new Set(await Promise.all(flood))).toEqual(new Set([429]));
+    expect((await attempt({ login, password: PASSWORD })).statusCode).toBe(200);
+  });
+
+  test('guessing many logins slows that address down, but no device known there and no new set-up code', async () => {
+    const { login } = await givenPerson(own);
     const first = await attempt({ login, password: PASSWORD });
     const cookie = [first.headers['set-cookie'] ?? []].flat().map(String).join('; ');
     for (let n = 0; n < 10; n++) await attempt({ login: `nobody-${n}`, password: PASSWORD });
+    const { body } = await own.post('/people', { login: 'new.nurse', name: 'New nurse', roles: ['nurse'] });
+    const setUp = { login: 'new.nurse', newPassword: PASSWORD };
     const answers = [
       await attempt({ login, password: PASSWORD }),
-      await attempt({ login, password: PASSWORD }, cookie),
+      await attempt({ login, password: PASSWORD }, { cookie }),
+      await attempt({ ...setUp, setupCode: 'a guess of somebody' }),
+      await attempt({ ...setUp, setupCode: body.setupCode as string }),
     ];
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual([429, 200]);
-  } finally {
-    await own.close();
-  }
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([429, 200, 429, 200]);
+  });
 });
 
 test('of many guesses at once only so many are looked at as are allowed', async () => {

@@ -34,7 +34,7 @@ export class AccessGuard implements CanActivate {
     if (!route.startsWith(`${PREFIX}/`)) return true;
     const call = `${request.method === 'HEAD' ? 'GET' : request.method} ${route.slice(PREFIX.length)}`;
     if (OPEN_CALLS.includes(call)) return true;
-    const caller = await this.callerOf(request);
+    const caller = await this.rateLimits.identify(request, () => this.callerOf(request));
     request.caller = caller;
     request.audited = auditedCallOf(request, call);
     await this.rateLimits.admit(request, caller);
@@ -46,7 +46,7 @@ export class AccessGuard implements CanActivate {
   }
 
   /** By what is sent along: a session's token, a key, or, where neither is, the cookie of a browser. */
-  private async callerOf(request: FastifyRequest): Promise<Caller> {
+  private async callerOf(request: FastifyRequest): Promise<Caller | undefined> {
     const [, sent] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     const kept = request.headers.authorization === undefined ? cookieOf(request, 'session') : undefined;
     const token = kept ?? (sent?.startsWith(SESSION_PREFIX) ? sent : undefined);
@@ -57,12 +57,9 @@ export class AccessGuard implements CanActivate {
           ? await this.apiKeys.callerOf(sent, request.ip)
           : undefined;
     // A cookie is not taken as a token, nor a token as a cookie: forgery is looked for by the kind.
-    if (
-      caller &&
-      (caller.session === undefined || (caller.session.kind === 'cookie') === (kept !== undefined))
-    )
-      return caller;
-    throw new DomainError('unauthenticated', 'key-required', msg('key-required'));
+    const isTaken =
+      caller?.session === undefined || (caller.session.kind === 'cookie') === (kept !== undefined);
+    return isTaken ? caller : undefined;
   }
 }
 

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { CONFIG, type Config } from '../config.js';
-import { tooMany } from '../domain-error.js';
+import { DomainError, tooMany } from '../domain-error.js';
 import type { Caller } from './caller.js';
 import { networkOf } from './address-range.js';
 import { OPEN_CALLS } from './rights.js';
@@ -11,59 +11,69 @@ import { msg } from '../platform/messages/dictionary.js';
 
 const PREFIX = '/api/v1';
 const REMEMBERED_SECONDS = 3600;
+/** Of addresses that guess; each takes a connection of the database for about a millisecond. */
+const LOOKUPS_AT_ONCE = 2;
+const LOOKUPS_WAITING = 1000;
 
 /**
- * How often somebody may ask: each key or person, each address where nobody is known yet, and, far less often,
- * each address that comes with wrong credentials. Counted in this process's memory: with several processes the
- * limits are that many times as high, and a restart forgets.
+ * How often each key or person may ask, each address that is not known yet, and, far less often, each address that sends
+ * wrong credentials. Counted in this process's memory: with several processes the limits are that many times as high, and
+ * a restart forgets.
  */
 @Injectable()
 export class RateLimits {
   private readonly requests: BurstyRateLimiter;
-  private readonly failures: RateLimiterMemory;
-  /** Credentials that were right lately, each with its address: guessing by a neighbour does not lock them out. */
+  private readonly wrongKeys: RateLimiterMemory;
+  private readonly wrongSignIns: RateLimiterMemory;
+  /** Credentials that were right lately, each with its address: they do not wait behind a neighbour's guesses. */
   private readonly known = new RateLimiterMemory({ points: 1, duration: REMEMBERED_SECONDS });
+  private readonly lookups = new Turns(LOOKUPS_AT_ONCE, LOOKUPS_WAITING);
 
   constructor(@Inject(CONFIG) config: Config) {
     this.requests = new BurstyRateLimiter(
       new RateLimiterMemory({ points: config.requestsPerSecond, duration: 1 }),
       new RateLimiterMemory({ keyPrefix: 'burst', points: config.requestBurst, duration: 10 }),
     );
-    this.failures = new RateLimiterMemory({ points: config.failedSignInsPerMinute, duration: 60 });
+    const wrong = { points: config.failedSignInsPerMinute, duration: 60 };
+    this.wrongKeys = new RateLimiterMemory(wrong);
+    this.wrongSignIns = new RateLimiterMemory(wrong);
+  }
+
+  /** Refuses an address that asks too often for what is open to all. */
+  async admitUnknown(request: FastifyRequest): Promise<void> {
+    if (isOpen(request)) await this.consume(this.requests, `address ${networkOf(request.ip)}`);
   }
 
   /**
-   * Before it is known who asks: refuses an address that has guessed too often, and one that asks too often for what
-   * is open to all. Sign-in refuses guessing itself, once it knows whether the device is a known one.
+   * Finds out with `find` who sends the request, or refuses it. A right key or token is taken whatever its neighbours guess:
+   * its 256 random bits cannot be guessed online. From an address that has sent too many wrong ones credentials are
+   * looked up a few at a time, so that guessing leaves the database to the others; a wrong one is answered 429.
    */
-  async admitUnknown(request: FastifyRequest): Promise<void> {
-    const open = isOpen(request);
-    if (open) await this.consume(this.requests, `address ${networkOf(request.ip)}`);
-    if (request.url.startsWith(`${PREFIX}/`) && !open)
-      await this.refuseGuessing(request.ip, credentialOf(request));
+  async identify(request: FastifyRequest, find: () => Promise<Caller | undefined>): Promise<Caller> {
+    const refused = isAnonymous(request) ? undefined : await refusalOf(this.wrongKeys, request.ip);
+    const waits = refused !== undefined && (await this.known.get(credentialOf(request))) === null;
+    const caller = waits ? await this.lookups.run(find, refused) : await find();
+    if (caller !== undefined) return caller;
+    throw refused ?? new DomainError('unauthenticated', 'key-required', msg('key-required'));
   }
 
   /** Once it is known who asks. */
   async admit(request: FastifyRequest, { kind, id }: Caller): Promise<void> {
-    // Of many guesses sent at once, a right one among the last is refused like the wrong ones.
-    await this.refuseGuessing(request.ip, credentialOf(request));
     await this.known.set(credentialOf(request), 1, REMEMBERED_SECONDS);
     await this.consume(this.requests, `${kind} ${id}`);
   }
 
-  /** Counts a request that was answered with 401. Whoever came with nothing has guessed nothing. */
+  /** Counts a request that was answered with 401. Without a credential nothing was guessed. */
   async countFailure(request: FastifyRequest): Promise<void> {
-    const { authorization, cookie } = request.headers;
-    if (authorization === undefined && cookie === undefined && !isOpen(request)) return;
-    await this.failures.penalty(networkOf(request.ip));
+    const network = networkOf(request.ip);
+    if (isOpen(request)) await this.wrongSignIns.penalty(network);
+    else if (!isAnonymous(request)) await this.wrongKeys.penalty(network);
   }
 
-  /** Refuses an address that has guessed too often, unless the credential was right there lately. */
-  async refuseGuessing(address: string, credential?: string): Promise<void> {
-    const failed = await this.failures.get(networkOf(address));
-    if (failed === null || failed.consumedPoints < this.failures.points) return;
-    if (credential !== undefined && (await this.known.get(credential)) !== null) return;
-    throw tooMany('too-many-failed-sign-ins', msg('too-many-failed-sign-ins'), secondsOf(failed));
+  /** Refuses a sign-in from an address where too many have failed; wrong keys do not count. */
+  async refuseGuessing(address: string): Promise<void> {
+    const refused = await refusalOf(this.wrongSignIns, address);
+    if (refused !== undefined) throw refused;
   }
 
   private async consume(limiter: BurstyRateLimiter, key: string): Promise<void> {
@@ -75,6 +85,41 @@ export class RateLimits {
     }
   }
 }
+
+/** Runs a few things at once, and the others in their order. */
+class Turns {
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(
+    private readonly atOnce: number,
+    private readonly waitingAtMost: number,
+  ) {}
+
+  /** Throws `full` when too many wait already. */
+  async run<T>(work: () => Promise<T>, full: DomainError): Promise<T> {
+    if (this.running < this.atOnce) this.running++;
+    else if (this.waiting.length >= this.waitingAtMost) throw full;
+    else await new Promise<void>((turn) => this.waiting.push(turn));
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.running--;
+    }
+  }
+}
+
+/** What an address that has guessed too often is answered; undefined while it has not. */
+async function refusalOf(failures: RateLimiterMemory, address: string): Promise<DomainError | undefined> {
+  const failed = await failures.get(networkOf(address));
+  if (failed === null || failed.consumedPoints < failures.points) return undefined;
+  return tooMany('too-many-failed-sign-ins', msg('too-many-failed-sign-ins'), secondsOf(failed));
+}
+
+const isAnonymous = ({ headers: { authorization, cookie } }: FastifyRequest): boolean =>
+  authorization === undefined && cookie === undefined;
 
 /** Whether the call is one that is made before anybody is known. */
 function isOpen({ method, routeOptions: { url = '' } }: FastifyRequest): boolean {
