@@ -26,6 +26,7 @@ import { MeasuredValues1797600000000 } from '../migrations/1797600000000-measure
 import { MessageFormats1797501600000 } from '../migrations/1797501600000-message-formats.js';
 import { PatientKeys1797700000000 } from '../migrations/1797700000000-patient-keys.js';
 import { ResponsiblePerson1797710000000 } from '../migrations/1797710000000-responsible-person.js';
+import { AccessLimits1797930000000 } from '../migrations/1797930000000-access-limits.js';
 import { ProgramLeases1797800000000 } from '../migrations/1797800000000-program-leases.js';
 import { AnswersOfCallers1797920000000 } from '../migrations/1797920000000-answers-of-callers.js';
 import { EndpointLimits1797920100000 } from '../migrations/1797920100000-endpoint-limits.js';
@@ -72,6 +73,7 @@ export const MIGRATIONS = [
   ProgramLeases1797800000000,
   AnswersOfCallers1797920000000,
   EndpointLimits1797920100000,
+  AccessLimits1797930000000,
 ];
 
 /** What the application works as: it owns nothing, and sees the rows of the hospital that it has entered. */

@@ -52,7 +52,7 @@ export class AccessGuard implements CanActivate {
     const token = kept ?? (sent?.startsWith(SESSION_PREFIX) ? sent : undefined);
     const caller =
       token !== undefined
-        ? await this.sessions.callerOf(token)
+        ? await this.sessions.callerOf(token, request.ip)
         : sent !== undefined
           ? await this.apiKeys.callerOf(sent, request.ip)
           : undefined;

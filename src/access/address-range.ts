@@ -10,6 +10,15 @@ export function isWithin(address: string, ranges: readonly string[]): boolean {
   });
 }
 
+/** Whether every address of the range lies in one of the others. */
+export function isRangeWithin(range: string, ranges: readonly string[]): boolean {
+  const [base, bits] = ipaddr.parseCIDR(range);
+  return ranges.some((one) => {
+    const [outer, outerBits] = ipaddr.parseCIDR(one);
+    return base.kind() === outer.kind() && bits >= outerBits && base.match(outer, outerBits);
+  });
+}
+
 /** The address; of IPv6 the network of 64 bits, which is what one household or host gets. */
 export function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return address;

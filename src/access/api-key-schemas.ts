@@ -1,21 +1,9 @@
 import { z } from 'zod';
 import { pageBy, pageOf } from '../paging.js';
 import { text } from '../text.js';
-import { rangeOf } from './address-range.js';
+import { AddressRanges } from './address-range-schema.js';
 import { Departments, Roles } from './person-schemas.js';
 import { SCOPES } from './rights.js';
-import { issue } from '../platform/messages/issues.js';
-
-const AddressRange = z
-  .string()
-  .max(100)
-  .transform((written, ctx) => {
-    const range = rangeOf(written.trim());
-    if (range !== undefined) return range;
-    ctx.addIssue({ code: 'custom', message: issue('address-range-form') });
-    return z.NEVER;
-  })
-  .meta({ type: 'string' });
 
 export const ApiKeyInput = z
   .strictObject({
@@ -29,14 +17,15 @@ export const ApiKeyInput = z
       .default(null)
       .describe('What it is limited to within its roles; null: all of it'),
     departments: Departments.default(null),
-    addresses: z
-      .array(AddressRange)
+    addresses: AddressRanges.default(null).describe(
+      'CIDR ranges from which it is taken; null: from anywhere',
+    ),
+    expiresInDays: z
+      .int()
       .min(1)
-      .max(50)
-      .nullable()
-      .default(null)
-      .describe('CIDR ranges from which it is taken; null: from anywhere'),
-    expiresInDays: z.int().min(1).max(365).default(90),
+      .max(365)
+      .optional()
+      .describe('90 where left out, or until the key or account that creates it ends'),
   })
   .meta({ id: 'ApiKeyInput' });
 export type ApiKeyInput = z.output<typeof ApiKeyInput>;

@@ -39,6 +39,10 @@ export class ApiKey {
   @Column('text', { array: true, nullable: true })
   addresses!: string[] | null;
 
+  /** The person or key that created it and so has seen it; null: the program itself, or a version before this column. */
+  @Column('uuid', { nullable: true })
+  grantedBy!: string | null;
+
   @Column('text', { nullable: true })
   createdBy!: string | null;
 

@@ -8,11 +8,13 @@ import { isWithin } from './address-range.js';
 import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyInput } from './api-key-schemas.js';
 import type { Caller, Role } from './caller.js';
-import { refuseBeyondOwn } from './giving-rights.js';
+import { refuseAccountBeyondOwn, refuseBeyondOwn } from './giving-rights.js';
 import { HospitalScope } from './hospital-scope.js';
+import { limitGrantsOf } from './limits-passed-on.js';
 import { newToken } from './sessions.service.js';
 
 const DAY_MS = 86_400_000;
+const USUAL_DAYS = 90;
 
 export const hashOfKey = (key: string): Buffer => createHash('sha256').update(key).digest();
 
@@ -24,6 +26,7 @@ interface KeyRow {
   readonly scopes: string[] | null;
   readonly departments: string[] | null;
   readonly addresses: string[] | null;
+  readonly expiresAt: Date | null;
   readonly language: Language;
 }
 
@@ -37,26 +40,26 @@ export class ApiKeys {
   /** Whoever comes with `key` from `address`; undefined for a key that is unknown, revoked, expired or not from there. */
   async callerOf(key: string, address: string): Promise<Caller | undefined> {
     const [found] = await this.dataSource.query<KeyRow[]>(
-      `SELECT k.id, k.hospital_id AS "hospitalId", k.name, k.roles, k.scopes, k.departments, k.addresses, h.language
+      `SELECT k.id, k.hospital_id AS "hospitalId", k.name, k.roles, k.scopes, k.departments, k.addresses,
+              k.expires_at AS "expiresAt", h.language
          FROM use_api_key($1) AS k CROSS JOIN LATERAL enter_hospital(k.hospital_id, '') AS h`,
       [hashOfKey(key)],
     );
     if (!found || (found.addresses && !isWithin(address, found.addresses))) return undefined;
-    const { id, name, hospitalId, roles, scopes, departments, language } = found;
-    const reach = { departments, ownOnly: false };
-    return { kind: 'key', id, name, hospitalId, roles, scopes, reach, language };
+    const { departments, ...caller } = found;
+    return { kind: 'key', ...caller, reach: { departments, ownOnly: false } };
   }
 
   /** Makes one; the key itself is answered here, and nowhere kept. */
   async create({ expiresInDays, ...input }: ApiKeyInput): Promise<{ row: ApiKey; key: string }> {
     return this.scope.transaction(async ({ db, caller, hospital, now }) => {
-      refuseBeyondOwn(caller, input);
+      const expiresAt = endOf(caller, expiresInDays, now);
+      refuseBeyondOwn(caller, { ...input, expiresAt });
       const key = newToken('nw_');
       const id = uuid();
       await db.insert(ApiKey, {
         ...{ ...input, id, hospitalId: hospital.id, keyHash: hashOfKey(key), lastFour: key.slice(-4) },
-        ...{ createdBy: caller.name, createdAt: now },
-        expiresAt: new Date(now.getTime() + expiresInDays * DAY_MS),
+        ...{ createdBy: caller.name, grantedBy: caller.id, createdAt: now, expiresAt },
       });
       return { row: await db.findOneByOrFail(ApiKey, { id, hospitalId: hospital.id }), key };
     });
@@ -73,12 +76,25 @@ export class ApiKeys {
     );
   }
 
-  /** It is taken no more, from the next request on. Told twice, it changes nothing. */
+  /**
+   * Refuses the key from the next request on, and the keys that it created. The keys created by an administrator secret
+   * stay: it is replaced without the machines' keys. Idempotent.
+   */
   async revoke(id: string): Promise<void> {
-    await this.scope.transaction(async ({ db, hospital, now }) => {
+    await this.scope.transaction(async (tx) => {
+      const { db, hospital, caller, now } = tx;
       const which = { id, hospitalId: hospital.id };
-      if (!(await db.existsBy(ApiKey, which))) throw notFound('api-key', id);
+      const key = await db.findOne(ApiKey, { where: which, lock: { mode: 'pessimistic_write' } });
+      if (!key) throw notFound('api-key', id);
+      refuseAccountBeyondOwn(caller, key);
       await db.update(ApiKey, { ...which, revokedAt: IsNull() }, { revokedAt: now });
+      if (key.createdBy !== null) await limitGrantsOf(tx, id, null);
     });
   }
+}
+
+/** When a new key ends: after so many days, or, where none are asked for, with the caller if that is sooner. */
+function endOf({ expiresAt: own }: Caller, days: number | undefined, now: Date): Date {
+  const end = new Date(now.getTime() + (days ?? USUAL_DAYS) * DAY_MS);
+  return days === undefined && own !== null && own < end ? own : end;
 }

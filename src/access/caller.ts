@@ -22,6 +22,15 @@ export interface Reach {
 
 export const WHOLE_HOSPITAL: Reach = { departments: null, ownOnly: false };
 
+export interface CallerSession {
+  readonly id: string;
+  readonly kind: 'cookie' | 'token';
+  /** Whether the person proved who they are in it within the last five minutes. */
+  readonly steppedUp: boolean;
+  /** Whether the hospital asks these roles for a second factor and the session has none. */
+  readonly lacksSecondFactor: boolean;
+}
+
 /** Who asks, once known. */
 export interface Caller {
   readonly kind: 'person' | 'key' | 'program';
@@ -34,10 +43,14 @@ export interface Caller {
   /** What a key is limited to within its roles; null: all of it. */
   readonly scopes: readonly string[] | null;
   readonly reach: Reach;
+  /** CIDR ranges from which the credential is taken; null: from anywhere. */
+  readonly addresses: readonly string[] | null;
+  /** When the account or key ends; null: never. */
+  readonly expiresAt: Date | null;
   /** The hospital's: answers are worded in it where the request asks for no other. */
   readonly language?: Language;
   /** The session by which a person came. */
-  readonly session?: { readonly id: string; readonly kind: 'cookie' | 'token' };
+  readonly session?: CallerSession;
 }
 
 /** Whether some patients of the hospital are not theirs to see. */
@@ -46,16 +59,17 @@ export const isLimited = ({ reach: { departments, ownOnly } }: Pick<Caller, 'rea
 
 /** What row security then says of the patient, who may not be stored yet. */
 export const isWithinReach = (
-  { id, name, reach: { departments, ownOnly } }: Pick<Caller, 'id' | 'name' | 'reach'>,
+  { id, kind, name, reach: { departments, ownOnly } }: Pick<Caller, 'id' | 'kind' | 'name' | 'reach'>,
   patient: {
     readonly department: string | null;
     readonly responsibleNurse: string | null;
     readonly responsiblePersonId: string | null;
   },
 ): boolean =>
-  (patient.responsiblePersonId === null
-    ? patient.responsibleNurse === name
-    : patient.responsiblePersonId === id) ||
+  (kind === 'person' &&
+    (patient.responsiblePersonId === null
+      ? patient.responsibleNurse === name
+      : patient.responsiblePersonId === id)) ||
   (!ownOnly &&
     (departments === null || patient.department === null || departments.includes(patient.department)));
 
@@ -68,11 +82,13 @@ export const programIn = (hospitalId: string): Caller => ({
   roles: [],
   scopes: null,
   reach: WHOLE_HOSPITAL,
+  addresses: null,
+  expiresAt: null,
 });
 
-/** As the database's row security reads it; empty: the whole hospital. */
+/** As the database's row security reads it; empty: the whole hospital. A key has a name, and no patients of its own. */
 export function reachSetting({ id, kind, name, reach: { departments, ownOnly } }: Caller): string {
-  const own = { nurse: name, ...(kind === 'person' && { person: id }) };
+  const own = kind === 'person' ? { nurse: name, person: id } : {};
   if (ownOnly) return JSON.stringify(own);
   return departments === null ? '' : JSON.stringify({ departments, ...own });
 }

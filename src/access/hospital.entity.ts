@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { OpenedNetwork } from '../outbound-address.js';
+import type { Role } from './caller.js';
 import type { HospitalPolicy } from './hospital-policy.js';
 import type { PasswordPolicy } from './passwords.js';
 
@@ -30,6 +31,10 @@ export class Hospital {
   /** After so many minutes without a request a session ends. */
   @Column('integer', { default: 15 })
   idleMinutes!: number;
+
+  /** People with one of these roles need a second factor. */
+  @Column('text', { array: true, default: [] })
+  secondFactorRoles!: Role[];
 
   @Column('jsonb')
   policy!: HospitalPolicy;

@@ -112,6 +112,8 @@ const viewOf = (person: Person): PersonView => ({
   departments: person.departments,
   ownPatientsOnly: person.ownPatientsOnly,
   language: person.language,
+  addresses: person.addresses,
+  expiresAt: person.expiresAt?.toISOString() ?? null,
   state: person.state,
   passwordSet: person.passwordHash !== null,
   secondFactor: person.totpConfirmedAt !== null,

@@ -2,15 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { ArrayContains, MoreThan } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { DomainError, notFound } from '../domain-error.js';
-import { refuseBeyondOwn } from './giving-rights.js';
+import { isRangeWithin } from './address-range.js';
+import { refuseAccountBeyondOwn, refuseBeyondOwn } from './giving-rights.js';
 import { HospitalScope, type HospitalTransaction } from './hospital-scope.js';
 import { forgetDevices } from './known-devices.js';
+import { limitGrantsOf } from './limits-passed-on.js';
+import { refuseNameBeyondReach } from './names-of-nurses.js';
 import { hashOfCode, newCode } from './one-time-codes.js';
 import { formerWith } from './passwords.js';
 import type { PersonInput, PersonPatch } from './person-schemas.js';
 import { Person } from './person.entity.js';
 import type { Session } from './session.entity.js';
-import { Sessions } from './sessions.service.js';
+import { callerOf, Sessions } from './sessions.service.js';
 import { msg } from '../platform/messages/dictionary.js';
 
 const SETUP_HOURS = 72;
@@ -31,8 +34,11 @@ export class People {
 
   async register(input: PersonInput): Promise<SetUp> {
     return this.scope.transaction(async (tx) => {
-      refuseBeyondOwn(tx.caller, input);
-      return registerPerson(tx, input);
+      const { addresses, expiresAt } = tx.caller;
+      const limited = { addresses: addresses && [...addresses], expiresAt, ...input };
+      refuseBeyondOwn(tx.caller, limited);
+      await refuseNameBeyondReach(tx, [input.name, input.login]);
+      return registerPerson(tx, limited);
     });
   }
 
@@ -67,14 +73,16 @@ export class People {
     return this.scope.transaction(async (tx) => {
       const person = await lockPerson(tx, id);
       const changed = { ...person, ...patch };
-      refuseBeyondOwn(tx.caller, person);
-      refuseBeyondOwn(tx.caller, changed);
+      refuseAccountBeyondOwn(tx.caller, person);
       if (tx.caller.id === id) refuseOwnRights(patch);
-      if (isActiveAdmin(person) && !isActiveAdmin(changed)) await refuseLastAdmin(tx, id);
+      if (changed.name !== person.name) await refuseNameBeyondReach(tx, [changed.name]);
+      if (isLastingAdmin(person) && !isLastingAdmin(changed)) await refuseLastAdmin(tx, id);
+      if (widens(person, changed)) refuseBeyondOwn(tx.caller, changed);
       if (Object.keys(patch).length > 0)
         await tx.db.update(Person, { id, hospitalId: tx.hospital.id }, patch);
       const samePlace = changed.state === 'active' && sameSet(changed.roles, person.roles);
       if (!samePlace) await this.sessions.endAll(tx, id);
+      await limitGrantsOf(tx, id, changed.state === 'active' ? callerOf(changed) : null);
       return changed;
     });
   }
@@ -82,6 +90,7 @@ export class People {
   /** Takes the password away, and their authenticator if asked; they choose another one by the code. Ends their sessions. */
   async reset(id: string, { clearTotp }: { readonly clearTotp: boolean }): Promise<SetUp> {
     return this.scope.transaction(async (tx) => {
+      if (tx.caller.id === id) throw new DomainError('forbidden', 'own-reset', msg('own-reset'));
       const person = await lockPerson(tx, id);
       refuseBeyondOwn(tx.caller, person);
       const { setupCode, ...setUp } = newSetUp(tx);
@@ -109,14 +118,14 @@ export class People {
   async endSessions(id: string, sessionId?: string): Promise<void> {
     await this.scope.transaction(async (tx) => {
       const person = await lockPerson(tx, id);
-      refuseBeyondOwn(tx.caller, person);
+      refuseAccountBeyondOwn(tx.caller, person);
       if (sessionId === undefined) await this.sessions.endAll(tx, id);
       else await this.sessions.end(tx, id, sessionId);
     });
   }
 }
 
-/** Registers somebody in the hospital of the transaction. */
+/** Registers a person in the hospital of the transaction. The caller's rights are checked before. */
 export async function registerPerson(tx: HospitalTransaction, input: PersonInput): Promise<SetUp> {
   const { db, hospital, caller, now } = tx;
   await refuseTakenLogin(tx, input.login);
@@ -128,12 +137,16 @@ export async function registerPerson(tx: HospitalTransaction, input: PersonInput
   return { person: await db.findOneByOrFail(Person, { id, hospitalId: hospital.id }), setupCode };
 }
 
-function newSetUp({ now }: HospitalTransaction): Pick<Person, 'setupHash' | 'setupExpiresAt'> & {
+function newSetUp({ now, caller }: HospitalTransaction): Pick<
+  Person,
+  'setupHash' | 'setupExpiresAt' | 'setupBy'
+> & {
   setupCode: string;
 } {
   const setupCode = newCode();
   const setupExpiresAt = new Date(now.getTime() + SETUP_HOURS * 3_600_000);
-  return { setupCode, setupHash: hashOfCode(setupCode), setupExpiresAt };
+  const setupBy = caller.kind === 'program' ? null : caller.id;
+  return { setupCode, setupHash: hashOfCode(setupCode), setupExpiresAt, setupBy };
 }
 
 async function lockPerson({ db, hospital }: HospitalTransaction, id: string): Promise<Person> {
@@ -153,23 +166,43 @@ async function refuseTakenLogin({ db, hospital }: HospitalTransaction, login: st
   ]);
 }
 
-function refuseOwnRights({ roles, departments, ownPatientsOnly, state }: PersonPatch): void {
-  if ([roles, departments, ownPatientsOnly, state].every((one) => one === undefined)) return;
+function refuseOwnRights(patch: PersonPatch): void {
+  if (Object.keys(patch).every((field) => field === 'name' || field === 'language')) return;
   throw new DomainError('forbidden', 'own-rights', msg('own-rights'));
 }
 
-const isActiveAdmin = ({ state, roles }: Pick<Person, 'state' | 'roles'>): boolean =>
-  state === 'active' && roles.includes('hospital_admin');
+/** Whether the account can do more after the change, or from more places, or for longer. */
+function widens(before: Person, after: Person): boolean {
+  const { departments, addresses, expiresAt } = before;
+  return (
+    after.roles.some((role) => !before.roles.includes(role)) ||
+    (departments !== null && (after.departments?.some((one) => !departments.includes(one)) ?? true)) ||
+    (before.ownPatientsOnly && !after.ownPatientsOnly) ||
+    (before.state === 'disabled' && after.state === 'active') ||
+    (addresses !== null && (after.addresses?.some((one) => !isRangeWithin(one, addresses)) ?? true)) ||
+    (expiresAt !== null && (after.expiresAt === null || after.expiresAt > expiresAt))
+  );
+}
 
-/** All of them are locked, in one order, so that two do not take away each other at the same moment. */
-async function refuseLastAdmin({ db, hospital }: HospitalTransaction, id: string): Promise<void> {
+/** One whose account ends by itself does not count: nobody might be left. */
+export const isLastingAdmin = ({ state, roles, expiresAt }: Rights): boolean =>
+  state === 'active' && roles.includes('hospital_admin') && expiresAt === null;
+
+type Rights = Pick<Person, 'state' | 'roles' | 'expiresAt'>;
+
+async function refuseLastAdmin(tx: HospitalTransaction, id: string): Promise<void> {
+  if (await hasOtherAdmin(tx, id)) return;
+  throw new DomainError('conflict', 'last-administrator', msg('last-administrator'));
+}
+
+/** Locks all administrators, in one order, so that two do not remove each other at the same moment. */
+export async function hasOtherAdmin({ db, hospital }: HospitalTransaction, id: string): Promise<boolean> {
   const admins = await db.find(Person, {
     where: { hospitalId: hospital.id, state: 'active', roles: ArrayContains(['hospital_admin']) },
     order: { id: 'ASC' },
     lock: { mode: 'pessimistic_write' },
   });
-  if (admins.some((one) => one.id !== id)) return;
-  throw new DomainError('conflict', 'last-administrator', msg('last-administrator'));
+  return admins.some((one) => one.id !== id && isLastingAdmin(one));
 }
 
 const sameSet = (some: readonly string[], others: readonly string[]): boolean =>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageBy, pageOf } from '../paging.js';
 import { text } from '../text.js';
 import { ROLES } from './caller.js';
+import { AddressRanges } from './address-range-schema.js';
 import { issue } from '../platform/messages/issues.js';
 
 export const LANGUAGES = ['zh', 'en'] as const;
@@ -26,6 +27,17 @@ export const Departments = z
   .nullable()
   .describe('Whose patients are seen; null: of every department');
 
+const AccountLimits = {
+  addresses: AddressRanges.describe('CIDR ranges from which the account is used; null: from anywhere'),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .transform((instant) => new Date(instant))
+    .meta({ type: 'string', format: 'date-time' })
+    .nullable()
+    .describe('When the account ends; null: never'),
+};
+const INHERITED = 'Left out: as for the key or account that registers';
+
 const Name = text(100).describe(
   'Written as author, and shown as the nurse of patients; where two people have one name, authors stand there with the login: 王芳（wang.fang2）',
 );
@@ -38,6 +50,8 @@ export const PersonInput = z
     departments: Departments.default(null),
     ownPatientsOnly: z.boolean().default(false).describe('Only patients for whom they are responsible'),
     language: z.enum(LANGUAGES).optional().describe("The hospital's where none is given"),
+    addresses: AccountLimits.addresses.optional().describe(INHERITED),
+    expiresAt: AccountLimits.expiresAt.optional().describe(INHERITED),
   })
   .meta({ id: 'PersonInput' });
 export type PersonInput = z.output<typeof PersonInput>;
@@ -49,6 +63,8 @@ export const PersonPatch = z
     departments: Departments.optional(),
     ownPatientsOnly: z.boolean().optional(),
     language: z.enum(LANGUAGES).optional(),
+    addresses: AccountLimits.addresses.optional(),
+    expiresAt: AccountLimits.expiresAt.optional(),
     state: z.enum(['active', 'disabled']).optional().describe('disabled ends all their sessions'),
   })
   .meta({ id: 'PersonPatch' });
@@ -63,6 +79,8 @@ export const PersonView = z
     departments: z.array(z.string()).nullable(),
     ownPatientsOnly: z.boolean(),
     language: z.enum(LANGUAGES),
+    addresses: z.array(z.string()).nullable().describe('From which the account is used; null: anywhere'),
+    expiresAt: z.iso.datetime().nullable().describe('When the account ends; null: never'),
     state: z.enum(['active', 'disabled']),
     passwordSet: z.boolean(),
     secondFactor: z.boolean(),

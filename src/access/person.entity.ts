@@ -68,6 +68,18 @@ export class Person {
   @Column('text', { array: true, default: [] })
   recoveryHashes!: string[];
 
+  /** CIDR ranges from which they sign in and work; null: from anywhere. */
+  @Column('text', { array: true, nullable: true })
+  addresses!: string[] | null;
+
+  /** From then on the account is closed; null: never. */
+  @Column('timestamptz', { nullable: true })
+  expiresAt!: Date | null;
+
+  /** The person or key that has seen the set-up code; null: no caller. */
+  @Column('uuid', { nullable: true })
+  setupBy!: string | null;
+
   @Column('text')
   createdBy!: string;
 

@@ -41,6 +41,14 @@ export class Session {
   @Column('timestamptz', { nullable: true })
   endedAt!: Date | null;
 
+  /** When the person last proved password and code, or signed in again at the provider, in this session. */
+  @Column('timestamptz', { nullable: true })
+  steppedUpAt!: Date | null;
+
+  /** Whether a second factor was proven in this session, here or at a provider. */
+  @Column('boolean', { default: false })
+  secondFactor!: boolean;
+
   /** Who vouched for the person; null: they signed in here. */
   @Column('uuid', { nullable: true })
   providerId!: string | null;

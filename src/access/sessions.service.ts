@@ -4,6 +4,7 @@ import { DataSource, IsNull, MoreThan } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { notFound } from '../domain-error.js';
 import type { Language } from '../guideline/guideline.js';
+import { isWithin } from './address-range.js';
 import type { Caller, Role } from './caller.js';
 import type { HospitalTransaction } from './hospital-scope.js';
 import type { Person } from './person.entity.js';
@@ -38,17 +39,26 @@ interface Row {
   readonly roles: Role[];
   readonly departments: string[] | null;
   readonly ownPatientsOnly: boolean;
+  readonly addresses: string[] | null;
+  readonly expiresAt: Date | null;
+  readonly steppedUp: boolean;
+  readonly lacksSecondFactor: boolean;
   readonly language: Language;
 }
 
 /** The person as whoever asks; every call is looked up anew, so a right taken away is gone at once. */
 export const callerOf = (
-  person: Pick<Person, 'id' | 'name' | 'hospitalId' | 'roles' | 'departments' | 'ownPatientsOnly'>,
+  person: Pick<
+    Person,
+    'id' | 'name' | 'hospitalId' | 'roles' | 'departments' | 'ownPatientsOnly' | 'addresses' | 'expiresAt'
+  >,
   session?: Caller['session'],
 ): Caller => ({
   ...{ kind: 'person', id: person.id, name: person.name, hospitalId: person.hospitalId, roles: person.roles },
   scopes: null,
   reach: { departments: person.departments, ownOnly: person.ownPatientsOnly },
+  addresses: person.addresses,
+  expiresAt: person.expiresAt,
   session,
 });
 
@@ -56,18 +66,20 @@ export const callerOf = (
 export class Sessions {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Whose session it is; undefined once it has ended, timed out or run too long, and when the person is disabled. */
-  async callerOf(token: string): Promise<Caller | undefined> {
+  /** Whose session it is; undefined once it has ended, timed out or run too long, and when the account is closed there. */
+  async callerOf(token: string, address: string): Promise<Caller | undefined> {
     const [row] = await this.dataSource.query<Row[]>(
       `SELECT p.session_id AS "sessionId", p.session_kind AS "sessionKind", p.person_id AS "personId",
               p.hospital_id AS "hospitalId", p.name, p.roles, p.departments,
-              p.own_patients_only AS "ownPatientsOnly", h.language
+              p.own_patients_only AS "ownPatientsOnly", p.addresses, p.expires_at AS "expiresAt",
+              p.stepped_up AS "steppedUp", p.lacks_second_factor AS "lacksSecondFactor", h.language
          FROM person_of_session($1) AS p CROSS JOIN LATERAL enter_hospital(p.hospital_id, '') AS h`,
       [hashOfToken(token)],
     );
-    if (!row) return undefined;
-    const { sessionId, sessionKind, personId, language, ...person } = row;
-    return { ...callerOf({ ...person, id: personId }, { id: sessionId, kind: sessionKind }), language };
+    if (!row || (row.addresses && !isWithin(address, row.addresses))) return undefined;
+    const { sessionId, sessionKind, personId, steppedUp, lacksSecondFactor, language, ...person } = row;
+    const session = { id: sessionId, kind: sessionKind, steppedUp, lacksSecondFactor };
+    return { ...callerOf({ ...person, id: personId }, session), language };
   }
 
   /** Begins one; answers its token, which is nowhere kept. */

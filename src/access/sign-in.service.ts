@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DomainError } from '../domain-error.js';
+import { isOpen } from './account-limits.js';
 import type { AuditedCall } from './audit-entry.js';
 import { type Caller, programIn } from './caller.js';
 import { HospitalScope, type HospitalTransaction } from './hospital-scope.js';
@@ -123,7 +124,7 @@ export class SignIn {
     const person = await db.findOneOrFail(Person, { where: which, lock: { mode: 'pessimistic_write' } });
     const bySetup = input.setupCode !== undefined;
     const moved =
-      person.state !== 'active' ||
+      !isOpen(person, { address: place.address, now }) ||
       (bySetup
         ? !person.setupHash?.equals(asked.person.setupHash ?? Buffer.alloc(0))
         : person.passwordHash !== asked.person.passwordHash);

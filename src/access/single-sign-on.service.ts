@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { programNow } from '../clock.js';
 import { CONFIG, type Config } from '../config.js';
 import { DomainError } from '../domain-error.js';
+import { isOpen } from './account-limits.js';
 import type { AuditedCall } from './audit-entry.js';
 import { HospitalScope } from './hospital-scope.js';
 import { codeOf, IdentityProviders } from './identity-providers.js';
@@ -93,6 +94,7 @@ export class SingleSignOn {
       callerOf(person),
       () =>
         this.scope.transaction(async (tx) => {
+          if (!isOpen(person, { address: place.address, now: tx.now })) throw failed();
           const at = { ...place, provider: { id: provider.id, session } };
           return { person, ...(await this.sessions.begin(tx, person.id, at)) };
         }),

@@ -42,6 +42,10 @@ export class SsoProvider {
   @Column('boolean')
   enabled!: boolean;
 
+  /** Whether the provider asks for a second factor itself, also where its tokens do not say so. */
+  @Column('boolean', { default: false })
+  secondFactorTrusted!: boolean;
+
   /** Counts the changes, so that what was read of the provider is read again after one. */
   @Column('integer', { default: 1 })
   revision!: number;

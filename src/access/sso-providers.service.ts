@@ -4,7 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { CONFIG, type Config } from '../config.js';
 import { DomainError, invalid, notFound } from '../domain-error.js';
 import type { Message } from '../guideline/message.js';
-import { refuseBeyondOwn } from './giving-rights.js';
+import { refuseBeyondOwn, refuseLimited } from './giving-rights.js';
 import { HospitalScope } from './hospital-scope.js';
 import { isAllowedIssuer, secretContext } from './identity-providers.js';
 import { Person } from './person.entity.js';
@@ -14,7 +14,10 @@ import { SsoProvider } from './sso-provider.entity.js';
 import type { IdentityInput, SsoProviderInput, SsoProviderPatch } from './sso-schemas.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** Which systems vouch for the people of the hospital, as its administrators keep them. */
+/**
+ * Which systems vouch for the people of the hospital. Only callers without any limit manage them: the accounts that a
+ * provider creates are not limited to departments.
+ */
 @Injectable()
 export class SsoProviders {
   constructor(
@@ -29,6 +32,7 @@ export class SsoProviders {
       throw invalid('invalid-input', message, [{ pointer: '/issuer', code: 'not-allowed', message }]);
     }
     return this.scope.transaction(async ({ db, caller, hospital, now }) => {
+      refuseLimited(caller);
       const id = uuid();
       for (const field of ['code', 'issuer'] as const)
         if (await db.existsBy(SsoProvider, { [field]: input[field], hospitalId: hospital.id }))
@@ -54,7 +58,8 @@ export class SsoProviders {
 
   /** One that is switched off lets nobody in, and the sessions that began there end. */
   async change(id: string, { clientSecret, ...patch }: SsoProviderPatch): Promise<SsoProvider> {
-    return this.scope.transaction(async ({ db, hospital, now }) => {
+    return this.scope.transaction(async ({ db, caller, hospital, now }) => {
+      refuseLimited(caller);
       const which = { id, hospitalId: hospital.id };
       const provider = await db.findOne(SsoProvider, { where: which, lock: { mode: 'pessimistic_write' } });
       if (!provider) throw notFound('sso-provider', id);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { authorOf } from '../access/author.js';
 import { HospitalScope, type HospitalTransaction, notePatient } from '../access/hospital-scope.js';
+import { refuseNameBeyondReach } from '../access/names-of-nurses.js';
 import { Person } from '../access/person.entity.js';
 import { invalid } from '../domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
@@ -43,6 +44,7 @@ export class NurseNames {
       const { db, hospital, now } = tx;
       const author = authorOf(tx.caller, input.author);
       const key = folded(input.name);
+      await refuseNameBeyondReach(tx, [input.name], { assigned: true });
       if (input.personId !== null) await refuseUnknownPerson(tx, input.personId);
       await db.query(
         input.personId === null

@@ -33,6 +33,38 @@ export const ACCOUNT_MESSAGES = texts({
     en: 'This key is limited to {scopes}, and gives no more.',
     zh: '此密钥的权限限于 {scopes}，不能授予更多权限。',
   },
+  'roles-not-yours': {
+    en: 'You give the roles {roles}, and no others: ask an administrator of the hospital.',
+    zh: '您只能授予 {roles} 角色；如需其他角色，请联系本院管理员。',
+  },
+  'roles-beyond-scopes': {
+    en: 'This key is limited to {scopes}. The roles {roles} can do more ({missing}): ask an administrator, or use a key with these scopes.',
+    zh: '此密钥的权限限于 {scopes}，而 {roles} 角色还可以使用 {missing}：请联系管理员，或改用具有这些权限的密钥。',
+  },
+  'own-patients-not-yours': {
+    en: 'You see your own patients alone: register people with ownPatientsOnly, and no keys.',
+    zh: '您只能查看自己负责的患者：登记的人员须设 ownPatientsOnly 为 true，且不能创建密钥。',
+  },
+  'addresses-not-yours': {
+    en: 'Your access is limited to the addresses {addresses}: give addresses within these.',
+    zh: '您的权限限于地址 {addresses}：所授予的 addresses 须在此范围内。',
+  },
+  'expiry-not-yours': {
+    en: 'Your access ends at {expiresAt}: give nothing that ends later.',
+    zh: '您的权限于 {expiresAt} 到期：所授予的权限不能晚于此时到期。',
+  },
+  'unlimited-only': {
+    en: 'Only administrators without a limit of departments, patients, scopes, addresses or expiry change this: it applies to the whole hospital.',
+    zh: '此项适用于全院，只有不受科室、患者、权限范围、地址和有效期限制的管理员可以更改。',
+  },
+  'name-not-yours': {
+    en: 'Patients beyond your departments have a nurse of this name: choose another name, or ask an administrator of the whole hospital.',
+    zh: '您的科室以外有患者的责任护士使用此姓名：请另选姓名，或联系全院管理员。',
+  },
+  'own-reset': {
+    en: 'Nobody resets their own account: change the password by POST /me/password, or ask another administrator.',
+    zh: '不能重置自己的账号：请用 POST /me/password 修改密码，或请另一位管理员重置。',
+  },
   csrf: {
     en: 'Send the header "X-Requested-With: nedwatch" with every request that changes something.',
     zh: '凡是修改数据的请求，都须带请求头“X-Requested-With: nedwatch”。',
