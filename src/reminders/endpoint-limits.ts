@@ -42,7 +42,7 @@ function reachOf({ id, kind, name, reach: { departments, ownOnly } }: Caller): E
   return departments && { departments };
 }
 
-/** Whether whoever sees the patients of `outer` sees those of `inner`. */
+/** Whether `outer` has every patient of `inner`. */
 function covers(outer: EndpointReach | null, inner: EndpointReach | null): boolean {
   if (outer === null) return true;
   if (inner === null) return false;
@@ -51,12 +51,22 @@ function covers(outer: EndpointReach | null, inner: EndpointReach | null): boole
   return 'nurse' in inner && inner.nurse === outer.nurse && inner.person === outer.person;
 }
 
+/** Whether the caller sees all patients of whom such an endpoint is told: everybody sees their own. */
+function sees(caller: Caller, reach: EndpointReach | null): boolean {
+  const { id, name } = caller;
+  const isOwn =
+    reach !== null &&
+    'nurse' in reach &&
+    (reach.person === undefined ? reach.nurse === name : reach.person === id);
+  return isOwn || covers(reachOf(caller), reach);
+}
+
 /** The limits that the caller gives an endpoint: those asked for, which must not go beyond the caller's own (403). */
 export function givenReach(caller: Caller, asked: EndpointLimitsInput | undefined): EndpointReach | null {
   const own = reachOf(caller);
   if (asked === undefined) return own;
   const given = asked.departments && { departments: asked.departments };
-  if (covers(own, given)) return given;
+  if (sees(caller, given)) return given;
   const { departments } = caller.reach;
   throw new DomainError(
     'forbidden',
@@ -69,7 +79,7 @@ export function givenReach(caller: Caller, asked: EndpointLimitsInput | undefine
 
 /** Refuses (403) to act on an endpoint that is told of patients whom the caller may not see. */
 export function refuseWider(caller: Caller, reach: EndpointReach | null): void {
-  if (!covers(reachOf(caller), reach))
+  if (!sees(caller, reach))
     throw new DomainError('forbidden', 'endpoint-beyond-limits', msg('endpoint-beyond-limits'));
 }
 
