@@ -1,15 +1,15 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { FieldFault } from '../domain-error.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
-import { EventHistory, MOST_EVENTS } from '../patients/event-history.js';
+import { EventHistory, tooManyEvents } from '../patients/event-history.js';
 import { measuredEvent } from '../patients/measured-event.js';
 import type { Patient } from '../patients/patient.entity.js';
-import { eventOf, standingEvents } from '../patients/patients.service.js';
+import { eventOf } from '../patients/patients.service.js';
 import { type EventEntry, eventFault, type ParsedRow } from './import-rows.js';
 import { type Judgement, rejectedRow, type RowResult } from './judgement.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { Turns } from '../platform/turns.js';
-import { ambiguousMrn, patientsByMrn } from './known-patients.js';
+import { ambiguousMrn, historiesOf, patientsByMrn } from './known-patients.js';
 
 /** Each row is judged against the record and the good rows before it; a fact already recorded changes nothing. */
 export async function judgeEvents(
@@ -18,13 +18,8 @@ export async function judgeEvents(
 ): Promise<Judgement> {
   const mrns = file.map(({ mrn }) => mrn);
   const patients = await patientsByMrn(tx, mrns);
-  const recorded = await standingEvents(
-    tx,
-    patients.all.map(({ id }) => id),
-  );
-  const histories = new Map(
-    patients.all.map((patient) => [patient.id, new EventHistory(patient, recorded.get(patient.id))]),
-  );
+  const recorded = await historiesOf(tx, patients.all);
+  const histories = new Map<string, EventHistory>();
 
   const rows: RowResult[] = [];
   const events: ClinicalEvent[] = [];
@@ -36,7 +31,7 @@ export async function judgeEvents(
     else if (patient === 'ambiguous') rows.push(rejectedRow(line, mrn, [ambiguousMrn(line, mrn)]));
     else if (!patient) rows.push(rejectedRow(line, mrn, [unknownMrn(line, mrn)]));
     else {
-      const history = histories.get(patient.id) ?? new EventHistory(patient);
+      const history = histories.get(patient.id) ?? new EventHistory(patient, recorded.get(patient.id));
       histories.set(patient.id, history);
       const { result, event } = judge(line, tx, patient, history, parsed.value);
       rows.push(result);
@@ -66,7 +61,8 @@ function judge(
   });
   if ('faults' in measured) return rejected(measured.faults);
   if (history.same(measured.fact)) return { result: { line, mrn, result: 'unchanged', errors: [] } };
-  if (history.isFull) return { result: rejectedRow(line, mrn, [tooManyEvents(line)]) };
+  const limit = history.limitReached(measured.fact);
+  if (limit !== null) return { result: rejectedRow(line, mrn, [tooMany(line, limit)]) };
   if (measured.doubts.length > 0) return rejected(measured.doubts);
   const event = eventOf(patient, measured.fact, tx, measured);
   const errors = history.faultsWith(event, tx.today).map(({ code, message }) => ({
@@ -85,8 +81,8 @@ const unknownMrn = (line: number, mrn: string) => ({
   message: msg('unknown-mrn', { mrn }),
 });
 
-const tooManyEvents = (line: number): FieldFault => ({
+const tooMany = (line: number, limit: number): FieldFault => ({
   pointer: `/rows/${line}/mrn`,
   code: 'too-many-events',
-  message: msg('too-many-events', { limit: MOST_EVENTS }),
+  message: tooManyEvents(limit),
 });

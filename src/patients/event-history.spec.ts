@@ -4,7 +4,7 @@ import { calendarDate } from '../guideline/calendar.js';
 import { type ClinicalFact, faultsOf } from '../guideline/facts.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 import { detailOf } from './clinical-event-input.js';
-import { EventHistory, factKey, MOST_EVENTS } from './event-history.js';
+import { EventHistory, factKey, MOST_EVENTS, MOST_TURNS } from './event-history.js';
 
 const today = calendarDate('2026-11-01');
 const patient = { birthDate: calendarDate('2000-01-10') };
@@ -67,15 +67,28 @@ test('a fact is the same in whatever order its fields and values are written, an
   expect(new Set([told, ...others].map(factKey)).size).toBe(1 + others.length);
 });
 
-test('one death before all that is recorded names some of it, and a history is full at its limit', () => {
-  const recorded = Array.from({ length: MOST_EVENTS }, (_, index) =>
+test('one death before all that is recorded names some of it', () => {
+  const recorded = Array.from({ length: 90 }, (_, index) =>
     eventOf({ type: 'recurrence', date: today, site: `${index}` }),
   );
-  const history = new EventHistory(patient, recorded.slice(1));
-  expect(history.isFull).toBe(false);
-  history.add(recorded[0]!);
-  expect(history.isFull).toBe(true);
+  const history = new EventHistory(patient, recorded);
   const faults = history.faultsWith({ type: 'death', date: calendarDate('2020-01-01') }, today);
   expect(faults.length).toBeGreaterThan(0);
   expect(faults.length).toBeLessThanOrEqual(20);
+});
+
+test('a history has limits: of all events, and of those that are no examination', () => {
+  const history = new EventHistory(patient);
+  const [exam, recurrence] = [{ type: 'exam' }, { type: 'recurrence' }];
+  const add = (type: string, count: number): void => {
+    for (let index = 0; index < count; index++) history.add(eventOf({ type, date: today, site: `${index}` }));
+  };
+  add('recurrence', MOST_TURNS - 1);
+  expect(history.limitReached(recurrence)).toBeNull();
+  add('liver_ned', 1);
+  expect([recurrence, exam].map((one) => history.limitReached(one))).toEqual([MOST_TURNS, null]);
+  add('exam', MOST_EVENTS - MOST_TURNS - 1);
+  expect(history.limitReached(exam)).toBeNull();
+  add('colonoscopy', 1);
+  expect([recurrence, exam].map((one) => history.limitReached(one))).toEqual([MOST_EVENTS, MOST_EVENTS]);
 });

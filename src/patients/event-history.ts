@@ -1,12 +1,19 @@
+import { DomainError } from '../domain-error.js';
 import { type CalendarDate, order } from '../guideline/calendar.js';
 import { type ClinicalFact, type FactFault, faultsOfEvent } from '../guideline/facts.js';
 import { valuesOf } from '../guideline/measured-exam.js';
+import type { Message } from '../guideline/message.js';
+import { msg } from '../platform/messages/dictionary.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 import { type ClinicalEventInput, detailOf } from './clinical-event-input.js';
 import type { Patient } from './patient.entity.js';
 
 /** How many active events a patient has at most: ten years of follow-up are some hundred. A plan reads them all. */
 export const MOST_EVENTS = 500;
+
+/** Of those that are no examination, so many: each may begin or end a stretch of follow-up, which a plan draws whole. */
+export const MOST_TURNS = 100;
+const EXAMINATIONS: readonly string[] = ['exam', 'colonoscopy'];
 
 // Of one death before many recorded events, these are named.
 const MOST_CONTRADICTED = 20;
@@ -17,9 +24,10 @@ const MOST_CONTRADICTED = 20;
  */
 export class EventHistory {
   private readonly byFact = new Map<string, ClinicalEvent>();
-  private readonly byDay = new Map<CalendarDate, ClinicalEvent[]>();
+  private readonly byDay = new Map<CalendarDate, ClinicalFact[]>();
   private death: CalendarDate | undefined;
   private count = 0;
+  private turns = 0;
 
   constructor(
     private readonly patient: Pick<Patient, 'birthDate'>,
@@ -29,19 +37,22 @@ export class EventHistory {
   }
 
   add(event: ClinicalEvent): void {
-    const key = factKey({ ...event.detail, type: event.type, date: event.date });
+    const fact: ClinicalFact = { ...event.detail, type: event.type, date: event.date };
+    const key = factKey(fact);
     if (!this.byFact.has(key)) this.byFact.set(key, event);
     const sameDay = this.byDay.get(event.date);
-    if (sameDay) sameDay.push(event);
-    else this.byDay.set(event.date, [event]);
+    if (sameDay) sameDay.push(fact);
+    else this.byDay.set(event.date, [fact]);
     if (event.type === 'death' && (this.death === undefined || event.date < this.death))
       this.death = event.date;
     this.count++;
+    if (!EXAMINATIONS.includes(event.type)) this.turns++;
   }
 
-  /** Whether `MOST_EVENTS` are recorded. */
-  get isFull(): boolean {
-    return this.count >= MOST_EVENTS;
+  /** Of how many events a patient has no more, where as many are recorded and one of this type would be another; else null. */
+  limitReached({ type }: Pick<ClinicalFact, 'type'>): number | null {
+    if (this.count >= MOST_EVENTS) return MOST_EVENTS;
+    return this.turns >= MOST_TURNS && !EXAMINATIONS.includes(type) ? MOST_TURNS : null;
   }
 
   /** The recorded event that says the same as `fact`. */
@@ -49,7 +60,8 @@ export class EventHistory {
     return this.byFact.get(factKey(fact));
   }
 
-  on(day: CalendarDate): readonly ClinicalEvent[] {
+  /** What is recorded of a day. */
+  on(day: CalendarDate): readonly ClinicalFact[] {
     return this.byDay.get(day) ?? [];
   }
 
@@ -59,9 +71,9 @@ export class EventHistory {
     const { birthDate } = this.patient;
     const faults = faultsOfEvent(fact, { birthDate, death, today });
     if (fact.type !== 'death' || (death !== undefined && death <= fact.date)) return faults;
-    for (const [day, events] of this.byDay) {
+    for (const [day, facts] of this.byDay) {
       if (day <= fact.date) continue;
-      for (const { type, date } of events) {
+      for (const { type, date } of facts) {
         if (faults.length >= MOST_CONTRADICTED) return faults;
         faults.push(...faultsOfEvent({ type, date }, { birthDate: date, death: fact.date, today: date }));
       }
@@ -84,3 +96,12 @@ function ordered(value: unknown): unknown {
   const fields = Object.entries(value).sort(([a], [b]) => order(a, b));
   return Object.fromEntries(fields.map(([name, field]) => [name, ordered(field)]));
 }
+
+/** Refuses (409) one more event than a patient may have. */
+export function refuseTooMany(history: EventHistory, fact: Pick<ClinicalFact, 'type'>): void {
+  const limit = history.limitReached(fact);
+  if (limit !== null) throw new DomainError('conflict', 'too-many-events', tooManyEvents(limit));
+}
+
+export const tooManyEvents = (limit: number): Message =>
+  limit === MOST_TURNS ? msg('too-many-turns', { limit }) : msg('too-many-events', { limit });

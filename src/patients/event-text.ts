@@ -1,4 +1,5 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
+import { inTurns } from '../platform/turns.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 
 const voidReasonOf = (row: string) => ({ table: 'clinical_event', column: 'void_reason', row });
@@ -16,7 +17,7 @@ export async function sealEvents(
 ): Promise<readonly ClinicalEvent[]> {
   if (events.every((event) => siteIn(event) === null)) return events;
   const keys = await tx.keys();
-  return events.map((event) => {
+  return inTurns(events, (event) => {
     const site = siteIn(event);
     return site === null
       ? event
@@ -36,7 +37,7 @@ export async function openEvents(
   const texts = stored.flatMap((event) => [siteIn(event), event.voidReason]);
   if (texts.every((text) => text === null)) return stored;
   const keys = await tx.keys(texts);
-  return stored.map((event) => {
+  return inTurns(stored, (event) => {
     const { id, detail, voidReason } = event;
     const site = siteIn(event);
     return {

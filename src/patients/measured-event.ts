@@ -24,10 +24,7 @@ export function measuredEvent(
   howToConfirm: HowToConfirm = 'confirm-in-body',
 ): MeasuredEvent | { readonly faults: readonly FieldFault[] } {
   const { confirmed, ...told }: ClinicalFact = input;
-  const recorded = history
-    .on(told.date)
-    .map(({ type, date, detail }): ClinicalFact => ({ ...detail, type, date }));
-  const read = readExam(told, recorded, {
+  const read = readExam(told, history.on(told.date), {
     guideline: findGuideline(hospital.policy.guideline) ?? {},
     limits: hospital.policy.referenceLimits ?? {},
     howToConfirm,

@@ -18,7 +18,7 @@ import {
   type Identity,
   type Wanted,
 } from './identity.js';
-import { EventHistory, factKey, MOST_EVENTS } from './event-history.js';
+import { EventHistory, factKey, refuseTooMany } from './event-history.js';
 import { openEvents, sealVoidReason } from './event-text.js';
 import { type MeasuredEvent, readableEvent, refuseDoubts } from './measured-event.js';
 import { insertEvents, insertPatients } from './patient-rows.js';
@@ -205,8 +205,7 @@ export class PatientsService {
     const measured = readableEvent(tx, input, history);
     const same = history.same(measured.fact);
     if (same) return same;
-    if (history.isFull)
-      throw new DomainError('conflict', 'too-many-events', msg('too-many-events', { limit: MOST_EVENTS }));
+    refuseTooMany(history, measured.fact);
     refuseDoubts(measured);
     refuseNewFaults(history, measured.fact, tx.today);
     const event = eventOf(patient, measured.fact, tx, measured);

@@ -1,8 +1,8 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
-import { DomainError, type FieldFault, invalid } from '../domain-error.js';
+import { type FieldFault, invalid } from '../domain-error.js';
 import { faultsOf } from '../guideline/facts.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
-import { EventHistory, MOST_EVENTS } from '../patients/event-history.js';
+import { EventHistory, refuseTooMany } from '../patients/event-history.js';
 import { measuredEvent, refuseDoubts } from '../patients/measured-event.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { eventOf, factsOf } from '../patients/patients.service.js';
@@ -37,8 +37,7 @@ export function eventsAfter(
       throw invalid('invalid-input', msg('invalid-input'), at(pointer, measured.faults));
     // As in the real call: the same fact told twice is the first one.
     if (history.same(measured.fact)) continue;
-    if (history.isFull)
-      throw new DomainError('conflict', 'too-many-events', msg('too-many-events', { limit: MOST_EVENTS }));
+    refuseTooMany(history, measured.fact);
     refuseDoubts({ ...measured, doubts: at(pointer, measured.doubts) });
     const event = eventOf(patient, measured.fact, tx, measured);
     history.add(event);

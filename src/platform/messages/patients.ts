@@ -10,6 +10,10 @@ export const PATIENT_MESSAGES = texts({
     en: 'This patient has {limit} events, and a patient can have no more. Void those that are wrong or recorded twice.',
     zh: '该患者已有 {limit} 个事件，不能再添加。请作废有误或重复登记的事件。',
   },
+  'too-many-turns': {
+    en: 'This patient has {limit} events that are no examination, and a patient can have no more. Void those that are wrong or recorded twice.',
+    zh: '该患者已有 {limit} 个非检查类事件，不能再添加此类事件。请作废有误或重复登记的事件。',
+  },
   'unknown-event': {
     en: 'This patient has no such event, or it was voided.',
     zh: '该患者没有此事件，或此事件已作废。',
