@@ -5,6 +5,9 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CHECKOUT } from '../checkout.js';
 import { DomainError } from '../domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
+import type { Plan } from '../guideline/planner.js';
+import { versionedId } from '../guideline/published/index.js';
+import type { PlanTask } from '../schedules/planning.js';
 import type { ImportKind, ParsedRow } from './import-rows.js';
 import type { FromReader, ToReader } from './import-worker.js';
 
@@ -43,13 +46,17 @@ export class ImportReaders implements OnApplicationShutdown {
   }
 }
 
+/** What is asked of the thread, one at a time. */
 interface Question {
   readonly rows: ParsedRow<unknown>[];
-  readonly resolve: (rows: ParsedRow<unknown>[]) => void;
+  readonly resolve: (answer: FromReader) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Reads one file at a time in a thread with limits of memory and time. What is wrong with the file is thrown by `rows`. */
+/**
+ * Reads one file at a time, and draws the plans that follow, in a thread with limits of memory and time. What is wrong
+ * with the file is thrown by `rows`.
+ */
 export class ImportReader {
   private readonly worker = new Worker(WORKER, { resourceLimits: RESOURCES });
   private question: Question | undefined;
@@ -77,8 +84,16 @@ export class ImportReader {
   }
 
   /** What the file says, row by row, as a file of this kind. */
-  rows(kind: ImportKind): Promise<readonly ParsedRow<unknown>[]> {
-    return this.ask({ end: kind });
+  async rows(kind: ImportKind): Promise<readonly ParsedRow<unknown>[]> {
+    const rows: ParsedRow<unknown>[] = [];
+    await this.ask({ end: kind }, [], rows);
+    return rows;
+  }
+
+  async plan({ guideline, ...task }: PlanTask): Promise<Plan> {
+    const answer = await this.ask({ plan: { ...task, guideline: versionedId(guideline) } });
+    if ('plan' in answer) return answer.plan;
+    throw new Error('The reader of imports did not answer with a plan.');
   }
 
   /** Forgets the file. Returns whether another one can be read. */
@@ -93,12 +108,16 @@ export class ImportReader {
     await this.worker.terminate();
   }
 
-  private async ask(message: ToReader, transferred: ArrayBuffer[] = []): Promise<ParsedRow<unknown>[]> {
+  private async ask(
+    message: ToReader,
+    transferred: ArrayBuffer[] = [],
+    rows: ParsedRow<unknown>[] = [],
+  ): Promise<FromReader> {
     if (this.ended) throw this.ended;
     const late = setTimeout(() => this.end(tooComplex()), WITHIN_MS);
     try {
-      return await new Promise<ParsedRow<unknown>[]>((resolve, reject) => {
-        this.question = { rows: [], resolve, reject };
+      return await new Promise<FromReader>((resolve, reject) => {
+        this.question = { rows, resolve, reject };
         this.worker.postMessage(message, transferred);
       });
     } finally {
@@ -114,7 +133,7 @@ export class ImportReader {
     else if ('refused' in answer) {
       const { issueType, code, text, faults } = answer.refused;
       question.reject(new DomainError(issueType, code, text, faults));
-    } else question.resolve(question.rows);
+    } else question.resolve(answer);
   }
 
   private end(error: Error): void {

@@ -1,20 +1,33 @@
 import { parentPort } from 'node:worker_threads';
 import { DomainError, type FieldFault, type IssueType } from '../domain-error.js';
 import type { Message } from '../guideline/message.js';
+import { type Plan, planSurveillance } from '../guideline/planner.js';
+import { findGuideline } from '../guideline/published/index.js';
+import type { PlanTask } from '../schedules/planning.js';
 import { CsvReader } from './csv.js';
 import { COLUMNS, type ImportKind, type ParsedRow, parsedRow } from './import-rows.js';
 import { MOST_ERRORS } from './judgement.js';
 
-/** What a reader is sent: the bytes of one file, and then of which kind it is, or that nobody wants it any more. */
+/**
+ * What the thread is sent: the bytes of one file, and then of which kind it is, or that nobody wants it any more; and
+ * plans to draw.
+ */
 export type ToReader =
-  { readonly bytes: Uint8Array } | { readonly end: ImportKind } | { readonly drop: true };
+  | { readonly bytes: Uint8Array }
+  | { readonly end: ImportKind }
+  | { readonly drop: true }
+  | { readonly plan: SentTask };
 
-/** What it answers: to each piece that it took it, and in the end rows and `done`, or why the file is refused. */
+/** A task that names its guideline, which both threads have. */
+export type SentTask = Omit<PlanTask, 'guideline'> & { readonly guideline: string };
+
+/** What it answers: to each piece that it took it, and in the end rows and `done`, or why the file is refused; a plan. */
 export type FromReader =
   | { readonly taken: true }
   | { readonly rows: readonly ParsedRow<unknown>[] }
   | { readonly done: true }
-  | { readonly refused: Refused };
+  | { readonly refused: Refused }
+  | { readonly plan: Plan };
 
 /** A `DomainError`, as it passes between threads. */
 export interface Refused {
@@ -37,6 +50,10 @@ async function answer(message: ToReader): Promise<void> {
     say({ taken: true });
     return;
   }
+  if ('plan' in message) {
+    say({ plan: planOf(message.plan) });
+    return;
+  }
   const read = file;
   file = new CsvReader();
   if ('drop' in message) return;
@@ -48,6 +65,12 @@ async function answer(message: ToReader): Promise<void> {
     const { issueType, code, text, faults } = error;
     say({ refused: { issueType, code, text, faults } });
   }
+}
+
+function planOf({ guideline: name, facts, choices, today, until }: SentTask): Plan {
+  const guideline = findGuideline(name);
+  if (!guideline) throw new Error(`There is no guideline ${name}.`);
+  return planSurveillance(guideline, facts, choices, { asOf: today, until });
 }
 
 function parse(kind: ImportKind, rows: Awaited<ReturnType<CsvReader['rows']>>): void {

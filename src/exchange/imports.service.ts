@@ -7,6 +7,7 @@ import type { Language } from '../guideline/guideline.js';
 import { sealIdentities } from '../patients/identity.js';
 import { insertEvents, insertPatients } from '../patients/patient-rows.js';
 import { Patient } from '../patients/patient.entity.js';
+import type { DrawPlan } from '../schedules/planning.js';
 import type { PlanChange } from '../schedules/reconcile.js';
 import { SchedulesService } from '../schedules/schedules.service.js';
 import { judgeEvents } from './event-import.js';
@@ -43,8 +44,9 @@ export interface ImportReport {
 /** Gives the bytes of one file to `read`, and says what is to be done with it: the fields of a form may follow the file. */
 export type ImportSource = (read: (file: AsyncIterable<Buffer>) => Promise<void>) => Promise<ImportOptions>;
 
-// Patients planned and written at a time: the texts of one statement are made at one go, while nobody else is served.
-const BATCH = 50;
+// What one statement carries is made at one go, while nobody else is served: rows, and patients with a plan of some ninety.
+const ROWS = 200;
+const PLANS = 20;
 
 /** Rosters and events from other people's spreadsheets. */
 @Injectable()
@@ -66,7 +68,7 @@ export class ImportsService {
       this.readers.use(async (reader) => {
         const options = await source((file) => reader.read(file));
         const rows = await reader.rows(options.kind);
-        return this.carryOut(rows, options);
+        return this.carryOut(rows, options, (task) => reader.plan(task));
       }),
     );
   }
@@ -79,7 +81,11 @@ export class ImportsService {
     });
   }
 
-  private carryOut(rows: readonly ParsedRow<unknown>[], options: ImportOptions): Promise<ImportReport> {
+  private carryOut(
+    rows: readonly ParsedRow<unknown>[],
+    options: ImportOptions,
+    draw: DrawPlan,
+  ): Promise<ImportReport> {
     return this.scope.transaction(async (tx) => {
       // Another process may import into the hospital too; neither judges what the other is about to write.
       const [lock] = await tx.db.query<{ free: boolean }[]>(
@@ -95,7 +101,7 @@ export class ImportsService {
       const refused = counts.rejected > 0 && !options.acceptGood;
       const written = !options.dryRun && !refused;
       const plan = written
-        ? await this.write(tx, judgement, options)
+        ? await this.write(tx, judgement, options, draw)
         : { added: 0, moved: 0, cancelled: 0, kept: 0 };
       const report = {
         kind: options.kind,
@@ -114,36 +120,24 @@ export class ImportsService {
     tx: HospitalTransaction,
     judgement: Judgement,
     { onProgress }: ImportOptions,
+    draw: DrawPlan,
   ): Promise<PlanChange> {
     const { created, updated, events } = judgement;
     for (const { id } of created) notePatient(id);
-    for (const batch of batches(created)) {
+    for (const batch of batches(created, ROWS)) {
       const inserted = await insertPatients(tx.db, await sealed(tx, batch));
       if (inserted.length < batch.length) throw registeredMeanwhile();
     }
-    for (const patient of await sealed(tx, updated)) {
-      const { id, name, phone, identityNumber, searchTerms, identityIndex, identityShared } = patient;
-      const { sex, responsibleNurse, department, indexVersion } = patient;
-      const identity = {
-        name,
-        phone,
-        identityNumber,
-        searchTerms,
-        identityIndex,
-        identityShared,
-        indexVersion,
-      };
-      const administrative = { ...identity, sex, responsibleNurse, department };
-      await tx.db.update(Patient, { id, hospitalId: tx.hospital.id }, administrative);
-    }
-    for (const batch of batches(events)) await insertEvents(tx, batch);
+    for (const batch of batches(updated, ROWS))
+      for (const patient of await sealed(tx, batch)) await updatePatient(tx, patient);
+    for (const batch of batches(events, ROWS)) await insertEvents(tx, batch);
 
     const ids = [...new Set(events.map(({ patientId }) => patientId))];
     let total: PlanChange = { added: 0, moved: 0, cancelled: 0, kept: 0 };
     let done = 0;
-    for (const batch of batches(ids)) {
+    for (const batch of batches(ids, PLANS)) {
       const patients = await tx.db.findBy(Patient, { hospitalId: tx.hospital.id, id: Any(batch) });
-      const change = await this.schedules.revise(tx, patients, null);
+      const change = await this.schedules.revise(tx, patients, null, draw);
       total = {
         added: total.added + change.added,
         moved: total.moved + change.moved,
@@ -157,14 +151,22 @@ export class ImportsService {
   }
 }
 
+async function updatePatient({ db, hospital }: HospitalTransaction, patient: Patient): Promise<void> {
+  const { id, name, phone, identityNumber, searchTerms, identityIndex, identityShared } = patient;
+  const { sex, responsibleNurse, department, indexVersion } = patient;
+  const identity = { name, phone, identityNumber, searchTerms, identityIndex, identityShared, indexVersion };
+  const administrative = { ...identity, sex, responsibleNurse, department };
+  await db.update(Patient, { id, hospitalId: hospital.id }, administrative);
+}
+
 async function sealed(tx: HospitalTransaction, patients: readonly Patient[]): Promise<Patient[]> {
   const identities = await sealIdentities(tx, patients);
   return patients.map((patient, index) => ({ ...patient, ...identities[index] }));
 }
 
-function batches<T>(all: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(all.length / BATCH) }, (_, index) =>
-    all.slice(index * BATCH, (index + 1) * BATCH),
+function batches<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
   );
 }
 

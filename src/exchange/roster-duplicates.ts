@@ -13,9 +13,10 @@ import { possibleAmong } from '../patients/possible-duplicates.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { type Judged, rejectedRow, type RowResult } from './judgement.js';
 import { msg } from '../platform/messages/dictionary.js';
+import { inBatches } from '../platform/turns.js';
 
 // Candidates asked about in one statement.
-const BATCH = 500;
+const BATCH = 200;
 
 type Recorded = ReadonlyMap<string, readonly Duplicate[]>;
 
@@ -42,11 +43,7 @@ export async function compareWithOthers(
 }
 
 async function recordedLike(tx: HospitalTransaction, candidates: readonly Patient[]): Promise<Recorded> {
-  const recorded = new Map<string, readonly Duplicate[]>();
-  for (let at = 0; at < candidates.length; at += BATCH)
-    for (const [id, found] of await duplicatesOf(tx, candidates.slice(at, at + BATCH)))
-      recorded.set(id, found);
-  return recorded;
+  return new Map(await inBatches(candidates, BATCH, async (batch) => [...(await duplicatesOf(tx, batch))]));
 }
 
 function compare(

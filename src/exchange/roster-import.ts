@@ -6,24 +6,16 @@ import { faultsOf } from '../guideline/facts.js';
 import type { Message } from '../guideline/message.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import { folded } from '../patients/folded.js';
-import { revealIdentities } from '../patients/identity.js';
 import { contradictionsOf } from '../patients/patient-input.js';
 import type { Patient } from '../patients/patient.entity.js';
-import {
-  eventOf,
-  factsOf,
-  isSameFact,
-  outOfReachFault,
-  patientOf,
-  standingEvents,
-} from '../patients/patients.service.js';
+import { eventOf, factsOf, isSameFact, outOfReachFault, patientOf } from '../patients/patients.service.js';
 import { personsNamed } from '../patients/responsible-nurse.js';
 import { type ParsedRow, type RosterEntry, rosterColumn } from './import-rows.js';
 import { type Judged, type Judgement, rejectedRow, type RowResult } from './judgement.js';
-import { ambiguousMrn, patientsByMrn } from './known-patients.js';
+import { ambiguousMrn, historiesOf, identitiesOf, patientsByMrn } from './known-patients.js';
 import { compareWithOthers } from './roster-duplicates.js';
 import { msg } from '../platform/messages/dictionary.js';
-import { Turns } from '../platform/turns.js';
+import { inTurns } from '../platform/turns.js';
 
 /** Of events that differ from a row, so many are named. */
 const MOST_NAMED = 10;
@@ -42,11 +34,8 @@ export async function judgeRoster(
     tx,
     file.map(({ mrn }) => mrn),
   );
-  const revealed = await revealIdentities(tx, known.all);
-  const histories = await standingEvents(
-    tx,
-    known.all.map(({ id }) => id),
-  );
+  const revealed = await identitiesOf(tx, known.all);
+  const histories = await historiesOf(tx, known.all);
   const withinReach = await reachOf(tx, file);
   const linesByMrn = new Map<string, number>();
   const judgeRow = ({ line, mrn, parsed }: ParsedRow<RosterEntry>): Judged => {
@@ -66,12 +55,7 @@ export async function judgeRoster(
         )
       : judgeNew(line, tx, parsed.value, enrolledOn);
   };
-  const judged: Judged[] = [];
-  const turns = new Turns();
-  for (const row of file) {
-    await turns.next();
-    judged.push(withinReach(judgeRow(row)));
-  }
+  const judged = await inTurns(file, (row) => withinReach(judgeRow(row)));
   const good = await compareWithOthers(tx, judged);
   const written = (result: RowResult['result']): Patient[] =>
     good.flatMap(({ row, patient }) => (patient && row.result === result ? [patient] : []));

@@ -2,6 +2,7 @@ import type { HospitalTransaction } from '../access/hospital-scope.js';
 import { underVersion } from '../access/policy-versions.js';
 import { addMonths, type CalendarDate } from '../guideline/calendar.js';
 import type { Choices } from '../guideline/choices.js';
+import type { PatientFacts } from '../guideline/facts.js';
 import type { Guideline } from '../guideline/guideline.js';
 import { type Plan, planSurveillance } from '../guideline/planner.js';
 import { findGuideline } from '../guideline/published/index.js';
@@ -9,6 +10,7 @@ import { dayAfter, earlier, later } from '../guideline/slot.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { factsOf } from '../patients/patients.service.js';
+import { Turns } from '../platform/turns.js';
 import { choicesOf, type StandingDecision, withAssignments } from './choices-of.js';
 
 /** How far ahead a stored plan reaches when it is drawn up, and at least: then it is drawn further. */
@@ -47,19 +49,47 @@ export async function storedPlanning(
   return planningFor(patient, decisions, await underVersion(tx, patient.policyVersion));
 }
 
-/** A plan as it would be stored, and the last day that it reaches. */
-export function drawPlan(
-  { guideline, choices, today }: Planning,
+/** All that a plan is computed from, as plain data: another thread may do it. */
+export interface PlanTask extends Planning {
+  readonly facts: PatientFacts;
+  /** The last day that the plan reaches. */
+  readonly until: CalendarDate;
+}
+
+/** Computes the plan of a task. */
+export type DrawPlan = (task: PlanTask) => Promise<Plan>;
+
+/** A plan as it would be stored, still to be computed. */
+export function planTask(
+  planning: Planning,
   patient: Patient,
   events: readonly ClinicalEvent[],
   decisions: readonly StandingDecision[],
-): { plan: Plan; until: CalendarDate } {
+): PlanTask {
+  const { guideline, today } = planning;
   const facts = withAssignments(factsOf(patient, events), decisions);
   const newestClock = facts.events
     .filter(({ type }) => guideline.pathways.some(({ clock }) => clock.event === type))
     .reduce((newest, { date }) => later(newest, date), patient.birthDate);
-  const until = later(addMonths(newestClock, 120), addMonths(today, REACH_MONTHS));
-  return { plan: planSurveillance(guideline, facts, choices, { asOf: today, until }), until };
+  return { ...planning, facts, until: later(addMonths(newestClock, 120), addMonths(today, REACH_MONTHS)) };
+}
+
+const planOf = ({ guideline, facts, choices, today, until }: PlanTask): Plan =>
+  planSurveillance(guideline, facts, choices, { asOf: today, until });
+
+/** A plan as it would be stored, and the last day that it reaches. */
+export function drawPlan(...given: Parameters<typeof planTask>): { plan: Plan; until: CalendarDate } {
+  const task = planTask(...given);
+  return { plan: planOf(task), until: task.until };
+}
+
+/** Computes plans in this thread, with a turn for other requests between them. */
+export function drawingHere(): DrawPlan {
+  const turns = new Turns();
+  return async (task) => {
+    await turns.next();
+    return planOf(task);
+  };
 }
 
 /** The first day on which a fresh plan could differ from this one; null when no follow-up is running. */

@@ -19,7 +19,15 @@ import type { CompletionInput } from './completion-input.js';
 import { PLANNER_REVISION } from '../guideline/planner.js';
 import { standingDecisions } from './decision-rows.js';
 import { insertItems, updateItems } from './item-rows.js';
-import { drawPlan, nextPlanning, type Planning, planningFor, storedPlanning } from './planning.js';
+import {
+  drawingHere,
+  type DrawPlan,
+  nextPlanning,
+  type Planning,
+  planningFor,
+  planTask,
+  storedPlanning,
+} from './planning.js';
 import { type PlanChange, reconcile, type Reconciliation } from './reconcile.js';
 import { hasStalePlan } from './stale-plans.js';
 import { type Happened, itemEvent, mayBeKnown, recordEvents } from './surveillance-events.js';
@@ -28,7 +36,6 @@ import { storedPlan } from './stored-plan.js';
 import { drawPlanAndGaps, type SwitchedOffRule } from './switched-off.js';
 import { unassignedEvents } from './unassigned.js';
 import { msg } from '../platform/messages/dictionary.js';
-import { Turns } from '../platform/turns.js';
 
 /** One patient's stored plan as of the hospital's today. */
 export interface Schedule extends Planning {
@@ -154,6 +161,7 @@ export class SchedulesService {
     given: HospitalTransaction,
     patients: readonly Patient[],
     causeEventId: string | null,
+    draw: DrawPlan = drawingHere(),
   ): Promise<PlanChange> {
     const tx = await underPolicyInForce(given);
     const { db, hospital } = tx;
@@ -171,13 +179,12 @@ export class SchedulesService {
     // Of who was erased nothing is planned any more; their rows only follow the policy's version.
     const planned = patients.filter(({ erasedAt }) => erasedAt === null);
     const reconciled: Reconciliation[] = [];
-    const turns = new Turns();
     for (const patient of planned) {
-      await turns.next();
       const decided = decisions.get(patient.id) ?? [];
       const planning = planningFor(patient, decided, tx);
-      const { plan, until } = drawPlan(planning, patient, events.get(patient.id) ?? [], decided);
-      replanOn.set(patient.id, nextPlanning(plan, until));
+      const task = planTask(planning, patient, events.get(patient.id) ?? [], decided);
+      const plan = await draw(task);
+      replanOn.set(patient.id, nextPlanning(plan, task.until));
       const reconciliation = reconcile(stored.get(patient.id) ?? [], plan, {
         hospitalId: hospital.id,
         patientId: patient.id,
