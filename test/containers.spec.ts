@@ -166,7 +166,10 @@ if (!isLinux)
 
   test('one that fails removes no older one', () => {
     givenBackup('nedwatch-old.tar.gz', 31.5);
-    const { status, stderr } = backUp({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
+    const { status, stderr } = backUp({
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+      NEDWATCH_START_WAIT_SECONDS: '1',
+    });
     expect(status).not.toBe(0);
     expect(stderr).toContain('DATABASE_URL');
     expect(backups()).toEqual(['nedwatch-old.tar.gz']);
