@@ -5,7 +5,7 @@ import { startCommand, startProgramProcess, type Ended, type RunningProgram } fr
 import { until } from './webhook-receiver.js';
 
 export const KEY = 'nw_administrator-of-this-test';
-const CLOCK = '2026-11-01T09:00:00+08:00';
+export const CLOCK = '2026-11-01T09:00:00+08:00';
 
 const databases: TestDatabase[] = [];
 const programs = new Set<RunningProgram>();
