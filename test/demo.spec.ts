@@ -2,6 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { loadDemo } from '../src/exchange/demo.js';
 import { startApp, type TestApp } from './app.js';
 
+/** Of 929. */
+const PATIENTS = 500;
+
 let t: TestApp;
 beforeAll(async () => {
   t = await startApp({ clock: '2028-02-29T09:00:00+08:00', role: 'api' });
@@ -9,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 test('the demonstration fills an empty database so that today is busy, whatever day it is', async () => {
-  await loadDemo(t.app);
+  await loadDemo(t.app, PATIENTS);
   const statuses = async (): Promise<string[]> =>
     (await t.get('/worklist?limit=500&to=2028-03-14')).body.items.map(
       ({ status }: { status: string }) => status,
@@ -18,6 +21,6 @@ test('the demonstration fills an empty database so that today is busy, whatever 
   for (const status of ['overdue', 'due', 'upcoming']) {
     expect(before.filter((one) => one === status).length).toBeGreaterThan(20);
   }
-  await loadDemo(t.app);
+  await loadDemo(t.app, PATIENTS);
   expect(await statuses()).toEqual(before);
 });
