@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { RIGHTS } from '../src/access/rights.js';
 import { type Answer, startApp, type TestApp } from './app.js';
 import { givenPatient } from './rights-calls.js';
-import { as, givenPerson, PASSWORD, signIn } from './signed-in.js';
+import { as, codeNow, enrolTotp, givenPerson, PASSWORD, signIn, stepUp } from './signed-in.js';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -190,4 +191,115 @@ test('a revoked key takes along the keys that it created, and its unused set-up 
   expect([await works(child.key), await works(grandchild.key)]).toEqual([false, false]);
   const late = await signIn(t, { login, setupCode: body.setupCode as string, newPassword: PASSWORD });
   expect(late.status).toBe(401);
+});
+
+describe('a stolen session of an administrator', () => {
+  const stolen = async () => {
+    const { id, login } = await givenPerson(t, { roles: ['hospital_admin'] });
+    return { id, login, session: (await signIn(t, { login, password: PASSWORD })).body.token as string };
+  };
+
+  test('changes no access rights before password and code are proven again', async () => {
+    const { session } = await stolen();
+    const victim = await givenPerson(t, { roles: ['hospital_admin'] });
+    const machine = await givenKey();
+    const calls = Object.entries(RIGHTS).filter(([, { stepUp }]) => stepUp);
+    expect(calls.length).toBeGreaterThan(10);
+    for (const [call] of calls.filter(([, { roles }]) => roles.includes('hospital_admin'))) {
+      const [method, route] = call.split(' ') as ['POST', string];
+      const path = route.replace(':id', route.startsWith('/api-keys') ? machine.id : victim.id);
+      const refused = await t.request(method, path, { payload: {}, headers: as(session) });
+      expect([call, ...said(refused)]).toEqual([call, 403, 'step-up-required']);
+    }
+    expect(await works(victim.session)).toBe(true);
+  });
+
+  test('resets not even itself once it has stepped up', async () => {
+    const { id, session } = await stolen();
+    await stepUp(t, session);
+    expect(said(await t.post(`/people/${id}/reset`, { clearTotp: true }, as(session)))).toEqual([
+      403,
+      'own-reset',
+    ]);
+  });
+
+  test('steps up by password and, where one is enrolled, by a code, for five minutes and for itself alone', async () => {
+    const person = await givenPerson(t, { roles: ['hospital_admin'] });
+    const { secret, recoveryCodes } = await enrolTotp(t, person);
+    const { login, session: own } = person;
+    const signedIn = await signIn(t, { login, password: PASSWORD, recoveryCode: recoveryCodes[0] });
+    const session = signedIn.body.token as string;
+    const tried = async (proof: object) =>
+      (await t.post('/me/step-up', { password: PASSWORD, ...proof }, as(session))).body.errors[0]
+        .code as string;
+    expect(await tried({})).toBe('code-required');
+    expect(await tried({ code: '000000' })).toBe('wrong-code');
+    expect(await tried({ password: 'not this one' })).toBe('wrong-password');
+    expect(said(await register(session, NURSE))).toEqual([403, 'step-up-required']);
+    const code = await codeNow(t, secret);
+    await stepUp(t, session, { code });
+    expect(await tried({ code })).toBe('wrong-code');
+    expect((await register(session, NURSE)).status).toBe(201);
+    const third = await signIn(t, { login, password: PASSWORD, recoveryCode: recoveryCodes[1] });
+    expect(said(await register(third.body.token as string, NURSE))).toEqual([403, 'step-up-required']);
+    const before = await t.now();
+    await t.setClock(new Date(before.getTime() + 301_000).toISOString());
+    expect(said(await register(session, NURSE))).toEqual([403, 'step-up-required']);
+    await t.setClock(before.toISOString());
+    expect(await works(own)).toBe(true);
+  });
+
+  test('does not guess codes with a known password', async () => {
+    const person = await givenPerson(t);
+    await enrolTotp(t, person);
+    const guess = () => t.post('/me/step-up', { password: PASSWORD, code: '000000' }, as(person.session));
+    const answers = [];
+    for (let n = 0; n < 7; n++) answers.push((await guess()).status);
+    expect(answers.slice(-1)).toEqual([429]);
+  });
+});
+
+test('what an administrator loses, the keys that they created lose too', async () => {
+  const admin = await givenPerson(t, { roles: ['hospital_admin'] });
+  const whole = await givenKey({}, admin.session);
+  const liver = await givenKey({ departments: ['liver'] }, admin.session);
+  await patch(t.adminKey, `/people/${admin.id}`, { departments: ['liver'] });
+  expect([await works(whole.key), await works(liver.key)]).toEqual([false, true]);
+  await patch(t.adminKey, `/people/${admin.id}`, { state: 'disabled' });
+  expect(await works(liver.key)).toBe(false);
+});
+
+describe('a hospital that requires a second factor', () => {
+  const require = (roles: readonly string[], by = t.adminKey): Promise<Answer> =>
+    t.request('PUT', '/second-factor-requirement', { payload: { roles }, headers: as(by) });
+
+  test('lets people of these roles enrol, and do nothing else before', async () => {
+    const [nurse, auditor] = [await givenPerson(t), await givenPerson(t, { roles: ['auditor'] })];
+    expect((await require(['nurse'])).body).toEqual({ roles: ['nurse'] });
+    expect((await t.get('/second-factor-requirement')).body).toEqual({ roles: ['nurse'] });
+    const worklist = async (session: string) => said(await t.get('/worklist', as(session)));
+    expect(await worklist(nurse.session)).toEqual([403, 'second-factor-needed']);
+    expect(await worklist(auditor.session)).toEqual([200, undefined]);
+    const again = await signIn(t, { login: nurse.login, password: PASSWORD });
+    expect(await worklist(again.body.token as string)).toEqual([403, 'second-factor-needed']);
+    const { recoveryCodes } = await enrolTotp(t, nurse);
+    expect(await worklist(nurse.session)).toEqual([200, undefined]);
+    const renewed = await t.post(
+      '/me/password',
+      { password: PASSWORD, newPassword: `another ${PASSWORD}` },
+      as(nurse.session),
+    );
+    expect(await worklist(renewed.body.token as string)).toEqual([200, undefined]);
+    const removed = { password: `another ${PASSWORD}`, recoveryCode: recoveryCodes[0] };
+    const headers = as(renewed.body.token as string);
+    expect((await t.request('DELETE', '/me/totp', { headers, payload: removed })).status).toBe(204);
+    expect(await worklist(renewed.body.token as string)).toEqual([403, 'second-factor-needed']);
+    await require([]);
+  });
+
+  test('is asked by administrators of the whole hospital alone', async () => {
+    const { key } = await givenKey({ departments: ['liver'] });
+    expect(said(await require([], key))).toEqual(REFUSED);
+    expect((await require(['surgeon'])).body.errors[0].pointer).toBe('/roles/0');
+  });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ROLES } from '../src/access/caller.js';
 import { type Answer, startApp, type TestApp } from './app.js';
 import { givenPatient } from './rights-calls.js';
-import { as, codeNow, enrolTotp, givenPerson, PASSWORD, signIn } from './signed-in.js';
+import { as, codeNow, enrolTotp, givenPerson, PASSWORD, signIn, stepUp } from './signed-in.js';
 
 let t: TestApp;
 let admin: string;
@@ -224,12 +224,12 @@ describe('nobody gives what they may not give', () => {
     });
     const { setupCode, id } = other.administrator;
     const first = await signIn(t, { hospital: 'lonely', login: 'only', setupCode, newPassword: PASSWORD });
-    const only = { key: first.body.token as string, hospital: 'lonely' };
+    const only = { key: await stepUp(t, first.body.token as string), hospital: 'lonely' };
     const second = await givenPerson(t, { roles: ['hospital_admin'] }, only);
     expect((await patch(`/people/${second.id}`, { state: 'disabled' }, only.key)).status).toBe(200);
     await patch(`/people/${second.id}`, { state: 'active' }, only.key);
     const again = await signIn(t, { hospital: 'lonely', login: second.login, password: PASSWORD });
-    const session = again.body.token as string;
+    const session = await stepUp(t, again.body.token as string);
     const both = await Promise.all([
       patch(`/people/${id as string}`, { roles: ['nurse'] }, session),
       patch(`/people/${second.id}`, { state: 'disabled' }, only.key),
@@ -251,7 +251,7 @@ describe('nobody gives what they may not give', () => {
     const { body } = await t.post(
       '/api-keys',
       { name: 'machine', roles: ['hospital_admin'] },
-      as(first.body.token as string),
+      as(await stepUp(t, first.body.token as string)),
     );
     for (const change of [{ state: 'disabled' }, { roles: ['nurse'] }])
       expect(said(await patch(`/people/${id as string}`, change, body.key as string))).toEqual([
@@ -290,7 +290,7 @@ describe('hospitals', () => {
     });
     const { setupCode } = added.administrator;
     const boss = await signIn(t, { hospital: 'fourth', login: 'boss', setupCode, newPassword: PASSWORD });
-    const ward = { hospitalId: added.id as string, key: boss.body.token as string };
+    const ward = { hospitalId: added.id as string, key: await stepUp(t, boss.body.token as string) };
     const { session } = await givenPerson(t, {}, { key: ward.key, hospital: 'fourth' });
     const patient = await givenPatient(t, { ...ward, key: session });
     const { body } = await t.get(`/patients/${patient}/schedule`, as(session));

@@ -273,6 +273,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'GET /me': plainly('/me'),
   'POST /sign-out': plainly('/sign-out', {}),
   'POST /me/password': plainly('/me/password', { password: PASSWORD, newPassword: `another ${PASSWORD}` }),
+  'POST /me/step-up': plainly('/me/step-up', { password: PASSWORD }),
   'POST /me/totp': plainly('/me/totp', { password: PASSWORD }),
   'POST /me/totp/confirm': async (t, ward) => {
     const { body } = await t.post('/me/totp', { password: PASSWORD }, as(ward.key));
@@ -316,6 +317,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
     await made(t, ward, '/sso-providers', added);
     return { path: `/people/${id}/identities`, payload: { provider: added.code, subject: 'somebody' } };
   },
+  'GET /second-factor-requirement': plainly('/second-factor-requirement'),
+  'PUT /second-factor-requirement': plainly('/second-factor-requirement', { roles: [] }),
   'GET /sso-providers': plainly('/sso-providers?limit=500'),
   'POST /sso-providers': () => Promise.resolve({ path: '/sso-providers', payload: newProvider() }),
   'PATCH /sso-providers/:id': async (t, ward) => ({

@@ -68,7 +68,7 @@ test('the table names every call of the API, and no other', () => {
 });
 
 /** Accounts have the scopes of their roles, and providers every one: a key limited to a scope has no say over them. */
-const MORE_THAN_ONE_SCOPE = /^(POST|PATCH|DELETE) \/(people|sso-providers)/;
+const MORE_THAN_ONE_SCOPE = /^(POST|PATCH|PUT|DELETE) \/(people|sso-providers|second-factor)/;
 
 describe.each(Object.keys(RIGHTS))('%s', (call) => {
   // A guideline is everybody's, a hospital the operator's, and a session of one's own nobody else's.

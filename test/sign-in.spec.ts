@@ -210,22 +210,65 @@ describe('an authenticator', () => {
     expect((await t.get('/me', as(somebody.session))).body.recoveryCodesLeft).toBe(8);
   });
 
-  test('is taken away by whoever knows the password, unless that is too short to stand alone', async () => {
+  test('is removed by password and code, unless the password is too short to stand alone', async () => {
     const somebody = await givenPerson(t);
-    await enrolTotp(t, somebody);
-    const wrong = await t.request('DELETE', '/me/totp', {
-      ...{ headers: as(somebody.session), payload: { password: 'not this one' } },
+    const { recoveryCodes } = await enrolTotp(t, somebody);
+    const takeAway = (session: string, payload: object) =>
+      t.request('DELETE', '/me/totp', { headers: as(session), payload });
+    const wrong = await takeAway(somebody.session, {
+      password: 'not this one',
+      recoveryCode: recoveryCodes[0],
     });
     expect(wrong.body.errors[0].code).toBe('wrong-password');
     const short = { password: PASSWORD, newPassword: 'plumgate' };
     const { body } = await t.post('/me/password', short, as(somebody.session));
-    const takeAway = (password: string, session: string) =>
-      t.request('DELETE', '/me/totp', { headers: as(session), payload: { password } });
-    expect((await takeAway('plumgate', body.token as string)).body.code).toBe('password-too-short-alone');
+    const [token, recoveryCode] = [body.token as string, recoveryCodes[0]];
+    expect((await takeAway(token, { password: 'plumgate', recoveryCode })).body.code).toBe(
+      'password-too-short-alone',
+    );
     const long = { password: 'plumgate', newPassword: PASSWORD };
-    const { body: again } = await t.post('/me/password', long, as(body.token as string));
-    expect((await takeAway(PASSWORD, again.token as string)).status).toBe(204);
+    const { body: again } = await t.post('/me/password', long, as(token));
+    expect((await takeAway(again.token as string, { password: PASSWORD, recoveryCode })).status).toBe(204);
     expect((await signIn(t, { login: somebody.login, password: PASSWORD })).status).toBe(200);
+  });
+
+  test('is not removed with the password alone, a wrong code or a code that was used', async () => {
+    const somebody = await givenPerson(t);
+    const { secret, recoveryCodes } = await enrolTotp(t, somebody);
+    const code = await codeNow(t, secret);
+    expect((await signIn(t, { login: somebody.login, password: PASSWORD, totp: code })).status).toBe(200);
+    for (const [proof, pointer, fault] of [
+      [{}, '/code', 'code-required'],
+      [{ code: '000000' }, '/code', 'wrong-code'],
+      [{ code }, '/code', 'wrong-code'],
+      [{ recoveryCode: 'aaaa-aaaa' }, '/recoveryCode', 'wrong-code'],
+    ] as const) {
+      const payload = { password: PASSWORD, ...proof };
+      const refused = await t.request('DELETE', '/me/totp', { headers: as(somebody.session), payload });
+      expect([refused.status, refused.body.errors[0]]).toMatchObject([422, { pointer, code: fault }]);
+    }
+    expect((await signIn(t, { login: somebody.login, password: PASSWORD })).body.code).toBe(
+      'second-factor-required',
+    );
+    const payload = { password: PASSWORD, recoveryCode: recoveryCodes[0] };
+    expect((await t.request('DELETE', '/me/totp', { headers: as(somebody.session), payload })).status).toBe(
+      204,
+    );
+  });
+
+  test('ends all other sessions when it is enrolled and when it is removed', async () => {
+    const somebody = await givenPerson(t);
+    const works = async (session: string) => (await t.get('/me', as(session))).status === 200;
+    const stolen = (await signIn(t, { login: somebody.login, password: PASSWORD })).body.token as string;
+    const { recoveryCodes } = await enrolTotp(t, somebody);
+    expect([await works(stolen), await works(somebody.session)]).toEqual([false, true]);
+    const by = { login: somebody.login, password: PASSWORD, recoveryCode: recoveryCodes[0] };
+    const other = (await signIn(t, by)).body.token as string;
+    const payload = { password: PASSWORD, recoveryCode: recoveryCodes[1] };
+    expect((await t.request('DELETE', '/me/totp', { headers: as(somebody.session), payload })).status).toBe(
+      204,
+    );
+    expect([await works(other), await works(somebody.session)]).toEqual([false, true]);
   });
 });
 

@@ -39,7 +39,14 @@ interface Facts {
   readonly ownPatientsOnly?: boolean;
 }
 
-/** Registers somebody, who then chooses `PASSWORD`. With another hospital's key and code: there. */
+/** Proves password and code again, so that the session can change access rights. */
+export async function stepUp(t: TestApp, session: string, proof: object = {}): Promise<string> {
+  const { status } = await t.post('/me/step-up', { password: PASSWORD, ...proof }, as(session));
+  expect(status).toBe(200);
+  return session;
+}
+
+/** Registers somebody, who then chooses `PASSWORD`; an administrator has stepped up. With another hospital's key and code: there. */
 export async function givenPerson(
   t: TestApp,
   { roles = ['nurse'], login = `login-${randomUUID()}`, ...facts }: Facts = {},
@@ -58,9 +65,11 @@ export async function givenPerson(
   const { setupCode } = body as { setupCode: string };
   const first = await signIn(t, { hospital, login, setupCode, newPassword: PASSWORD });
   expect(first.status).toBe(200);
+  const session = first.body.token as string;
+  if (roles.some((role) => /admin|operator/.test(role))) await stepUp(t, session);
   return {
     ...{ id: body.id as string, login: body.login as string, name, password: PASSWORD },
-    session: first.body.token as string,
+    session,
   };
 }
 

@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { createServer, type Server } from 'node:http';
+import { generateKeyPair, SignJWT } from 'jose';
 import { type Answer, startApp, type TestApp } from './app.js';
+import { Browser } from './browser.js';
+import { rogueProvider } from './rogue-provider.js';
 import { anonymously, as, givenPerson, PASSWORD, signIn } from './signed-in.js';
 
 const SECRET = 'a-secret-of-the-client-of-32-characters';
@@ -13,6 +14,7 @@ const ACCOUNTS = {
   alice: { name: '爱丽丝', preferred_username: 'alice', groups: ['oncology-nurses'] },
   boris: { name: 'Boris', preferred_username: 'boris', groups: ['oncology-doctors', 'oncology-nurses'] },
   clara: { name: 'Clara', preferred_username: 'clara', groups: ['cleaning'] },
+  lead: { name: 'Lead', preferred_username: 'lead', groups: ['oncology-doctors'] },
   linked: { name: 'Somebody there', preferred_username: 'linked', groups: [] },
   twin: { name: 'Namesake', preferred_username: 'namesake', groups: ['oncology-nurses'] },
 };
@@ -59,48 +61,10 @@ const provider = (limits: object = {}) => ({
 const change = (patch: object): Promise<Answer> =>
   t.request('PATCH', `/sso-providers/${providerId}`, { payload: patch, headers: as(admin) });
 
-/** A browser: its cookies by host and name, and no redirect that it is not told to follow. */
-class Browser {
-  readonly cookies = new Map<string, Map<string, string>>();
-
-  constructor(private readonly account: string) {}
-
-  async visit(url: string, init: RequestInit = {}): Promise<Response> {
-    const { origin } = new URL(url);
-    const jar = this.cookies.get(origin) ?? new Map<string, string>();
-    this.cookies.set(origin, jar);
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = { ...(init.headers as Record<string, string>), cookie, 'x-account': this.account };
-    const answer = await fetch(url, { ...init, redirect: 'manual', headers });
-    for (const set of answer.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
-      if (value === '' || /max-age=0|expires=thu, 01 jan 1970/i.test(set)) jar.delete(name);
-      else jar.set(name, value);
-    }
-    return answer;
-  }
-
-  /** Until it is about to come back to us. */
-  async leave(start = `${base}/api/v1/sso/nedwatch/hospital/start`): Promise<string> {
-    let url = start;
-    for (let hop = 0; hop < 10; hop++) {
-      const answer = await this.visit(url);
-      const next = answer.headers.get('location');
-      if (next === null) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
-      url = new URL(next, url).href;
-      if (url.startsWith(`${base}/api/v1/sso/nedwatch/hospital/callback`)) return url;
-    }
-    throw new Error('It goes on for ever.');
-  }
-
-  async me(): Promise<{ status: number; body: Record<string, unknown> }> {
-    const answer = await this.visit(`${base}/api/v1/me`);
-    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
-  }
-}
+const visitor = (account: string): Browser => new Browser(account, base);
 
 async function signedIn(account: string): Promise<Browser> {
-  const browser = new Browser(account);
+  const browser = visitor(account);
   const answer = await browser.visit(await browser.leave());
   expect(answer.status).toBe(200);
   return browser;
@@ -123,7 +87,7 @@ describe('signing in elsewhere', () => {
   });
 
   test('gives a session like any other: its cookie hidden, its changes protected', async () => {
-    const browser = new Browser('alice');
+    const browser = visitor('alice');
     const answer = await browser.visit(await browser.leave());
     const cookies = answer.headers.getSetCookie();
     expect(cookies.find((one) => one.startsWith('nedwatch-session='))).toMatch(/HttpOnly; SameSite=Strict$/);
@@ -142,10 +106,10 @@ describe('signing in elsewhere', () => {
   });
 
   test('lets nobody in whose claims give no role, nor anybody new where nobody new is registered', async () => {
-    const clara = new Browser('clara');
+    const clara = visitor('clara');
     expect(await refusedAs(await clara.visit(await clara.leave()))).toEqual([403, 'not-known-here']);
     await change({ autoCreate: false });
-    const twin = new Browser('twin');
+    const twin = visitor('twin');
     expect(await refusedAs(await twin.visit(await twin.leave()))).toEqual([403, 'not-known-here']);
     await change({ autoCreate: true });
   });
@@ -168,7 +132,7 @@ describe('signing in elsewhere', () => {
     expect((await browser.me()).body).toMatchObject({ id: person.id, roles: ['head_nurse'] });
     await t.request('PATCH', `/people/${person.id}`, { payload: { state: 'disabled' }, headers: as(admin) });
     expect((await browser.me()).status).toBe(401);
-    const again = new Browser('linked');
+    const again = visitor('linked');
     expect(await refusedAs(await again.visit(await again.leave()))).toEqual([403, 'not-known-here']);
   });
 
@@ -181,17 +145,65 @@ describe('signing in elsewhere', () => {
     await change({ roleMap: provider().roleMap });
   });
 
+  test('removes no last administrator, whatever the claims say', async () => {
+    const { body } = await (await signedIn('lead')).me();
+    expect(body.roles).toEqual(['clinician']);
+    const id = body.id as string;
+    const make = (roles: string[]) =>
+      t.request('PATCH', `/people/${id}`, { payload: { roles }, headers: as(admin) });
+    expect((await make(['hospital_admin', 'clinician'])).status).toBe(200);
+    expect((await (await signedIn('lead')).me()).body.roles).toEqual(['clinician']); // there is another one
+    await make(['hospital_admin', 'clinician']);
+    const others = `UPDATE person SET state = $2 WHERE id <> $1 AND roles @> '{hospital_admin}'`;
+    await t.dataSource.query(others, [id, 'disabled']);
+    const last = await signedIn('lead');
+    expect([...((await last.me()).body.roles as string[])].sort()).toEqual(['clinician', 'hospital_admin']);
+    await t.dataSource.query(others, [id, 'active']);
+    expect((await make(['clinician'])).status).toBe(200);
+  });
+
+  test('changes access rights once the provider has asked for the password anew', async () => {
+    await change({ roleMap: { 'oncology-doctors': ['hospital_admin'] } });
+    const restart = `${base}/api/v1/sso/nedwatch/hospital/start?reauthenticate=true`;
+    const browser = await signedIn('lead');
+    const made = async (by: Browser) => {
+      const body = JSON.stringify({ login: randomUUID(), name: 'Somebody', roles: ['nurse'] });
+      const headers = { 'content-type': 'application/json', 'x-requested-with': 'nedwatch' };
+      const answer = await by.visit(`${base}/api/v1/people`, { method: 'POST', headers, body });
+      return [answer.status, ((await answer.json()) as { code?: string }).code];
+    };
+    expect(await made(browser)).toEqual([403, 'step-up-required']);
+    // A session at the provider is not enough: it is told to ask anew, and to say when it did.
+    const asked = new URL((await browser.visit(restart)).headers.get('location')!).searchParams;
+    expect([asked.get('prompt'), asked.get('max_age')]).toEqual(['login', '0']);
+    expect((await browser.visit(await browser.leave(restart))).status).toBe(200);
+    expect(await made(browser)).toEqual([201, undefined]);
+    await change({ roleMap: provider().roleMap });
+  });
+
+  test('counts as a second factor where the provider is trusted with it', async () => {
+    const require = (roles: string[]) =>
+      t.request('PUT', '/second-factor-requirement', { payload: { roles } });
+    expect((await require(['nurse'])).status).toBe(200);
+    const worklist = async (browser: Browser) => (await browser.visit(`${base}/api/v1/worklist`)).status;
+    expect(await worklist(await signedIn('alice'))).toBe(403);
+    await change({ secondFactorTrusted: true });
+    expect(await worklist(await signedIn('alice'))).toBe(200);
+    await change({ secondFactorTrusted: false });
+    await require([]);
+  });
+
   test('comes to its end in the browser that began it alone, once, and within ten minutes', async () => {
-    const browser = new Browser('alice');
+    const browser = visitor('alice');
     const back = await browser.leave();
-    const other = new Browser('alice');
+    const other = visitor('alice');
     expect(await refusedAs(await other.visit(back))).toEqual([401, 'sso-failed']);
     await other.leave();
     expect(await refusedAs(await other.visit(back))).toEqual([401, 'sso-failed']);
     expect((await browser.visit(back)).status).toBe(200);
     expect(await refusedAs(await browser.visit(back))).toEqual([401, 'sso-failed']);
 
-    const late = new Browser('alice');
+    const late = visitor('alice');
     const backLate = await late.leave();
     const now = await t.now();
     await t.setClock(new Date(now.getTime() + 601_000).toISOString());
@@ -206,7 +218,7 @@ describe('signing in elsewhere', () => {
     ['answer at all', (url: URL) => (url.search = '')],
     ['consent', (url: URL) => (url.search = `?error=access_denied&state=${url.searchParams.get('state')!}`)],
   ])('comes to nothing without the right %s', async (_, spoil) => {
-    const browser = new Browser('alice');
+    const browser = visitor('alice');
     const url = new URL(await browser.leave());
     spoil(url);
     expect(await refusedAs(await browser.visit(url.href))).toEqual([401, 'sso-failed']);
@@ -214,7 +226,7 @@ describe('signing in elsewhere', () => {
   });
 
   test('asks with PKCE, state and nonce', async () => {
-    const answer = await new Browser('alice').visit(`${base}/api/v1/sso/nedwatch/hospital/start`);
+    const answer = await visitor('alice').visit(`${base}/api/v1/sso/nedwatch/hospital/start`);
     const { searchParams } = new URL(answer.headers.get('location')!);
     expect(searchParams.get('code_challenge_method')).toBe('S256');
     for (const name of ['code_challenge', 'state', 'nonce'])
@@ -234,30 +246,6 @@ describe('signing in elsewhere', () => {
 });
 
 describe('back-channel logout', () => {
-  const rogue = async (): Promise<{
-    server: Server;
-    issuer: string;
-    sign: (claims: object) => Promise<string>;
-  }> => {
-    const { privateKey, publicKey } = await generateKeyPair('ES256');
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
-    const metadata = {
-      ...{ issuer: address, jwks_uri: `${address}/keys`, authorization_endpoint: `${address}/a` },
-      ...{ token_endpoint: `${address}/t`, response_types_supported: ['code'] },
-      ...{ subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['ES256'] },
-    };
-    const keys = { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'one' }] };
-    server.on('request', (request, response) =>
-      response
-        .setHeader('content-type', 'application/json')
-        .end(JSON.stringify(request.url === '/keys' ? keys : metadata)),
-    );
-    const sign = (claims: object) =>
-      new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256', kid: 'one' }).sign(privateKey);
-    return { server, issuer: address, sign };
-  };
   const send = (code: string, token: string): Promise<Response> =>
     fetch(`${base}/api/v1/sso/nedwatch/${code}/logout`, {
       method: 'POST',
@@ -279,7 +267,7 @@ describe('back-channel logout', () => {
   });
 
   test('is believed of the issuer’s own, fresh token for us that says so, and once', async () => {
-    const { server, issuer: from, sign } = await rogue();
+    const { server, issuer: from, sign } = await rogueProvider();
     const { body: added } = await t.post(
       '/sso-providers',
       provider({ code: 'second', issuer: from, clientSecret: null }),

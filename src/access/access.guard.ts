@@ -6,7 +6,7 @@ import type { AuditedCall } from './audit-entry.js';
 import { auditedCallOf, refuseUnknownPurpose } from './audit-answers.js';
 import type { Caller } from './caller.js';
 import { RateLimits } from './rate-limits.js';
-import { mayCall, OPEN_CALLS, type Right, RIGHTS } from './rights.js';
+import { mayCall, OPEN_CALLS, refuseUnproven, type Right, RIGHTS } from './rights.js';
 import { cookieOf, refuseForgery } from './session-cookies.js';
 import { SESSION_PREFIX, Sessions } from './sessions.service.js';
 import { msg } from '../platform/messages/dictionary.js';
@@ -42,6 +42,7 @@ export class AccessGuard implements CanActivate {
     if (caller.session?.kind === 'cookie') refuseForgery(request);
     const right = RIGHTS[call];
     if (right === undefined || !mayCall(caller, right)) throw refusal(call, caller, right);
+    refuseUnproven(call, caller, right);
     return true;
   }
 

@@ -17,6 +17,7 @@ import { Me } from './me.service.js';
 import { MeController } from './me.controller.js';
 import { People } from './people.service.js';
 import { PeopleController } from './people.controller.js';
+import { SecondFactorRequirementController } from './second-factor-requirement.controller.js';
 import { SecondFactor } from './second-factor.js';
 import { SecretBox } from './secret-box.js';
 import { Sessions } from './sessions.service.js';
@@ -42,6 +43,7 @@ import { UnknownCallers } from './unknown-callers.js';
     PeopleController,
     ApiKeysController,
     HospitalsController,
+    SecondFactorRequirementController,
     SsoProvidersController,
     SingleSignOnController,
   ],

@@ -7,12 +7,14 @@ import type { Identified } from './access.guard.js';
 import { Me } from './me.service.js';
 import { placeOf, sessionView, startedView } from './session-answer.js';
 import {
+  FreshProof,
   MeView,
   PasswordInput,
   PasswordProof,
   RecoveryCodes,
   SessionList,
   SessionStartedView,
+  StepUpView,
   TotpConfirmation,
   TotpEnrolment,
 } from './sign-in-schemas.js';
@@ -43,6 +45,16 @@ export class MeController {
     return startedView(request, reply, kind, await this.me.changePassword(input, placeOf(request, kind)));
   }
 
+  @Post('step-up')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Prove password and code again: for five minutes this session can change access rights',
+  })
+  @ApiResponse({ status: 200, standardSchema: StepUpView })
+  async stepUp(@Body({ schema: FreshProof }) proof: FreshProof): Promise<unknown> {
+    return { until: (await this.me.stepUp(proof)).toISOString() };
+  }
+
   @Post('totp')
   @HttpCode(200)
   @ApiOperation({ summary: 'Enrol an authenticator (RFC 6238); it counts once its first code is confirmed' })
@@ -61,9 +73,11 @@ export class MeController {
 
   @Delete('totp')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Take the authenticator away' })
-  async takeAway(@Body({ schema: PasswordProof }) { password }: { password: string }): Promise<void> {
-    await this.me.takeAway(password);
+  @ApiOperation({
+    summary: 'Remove the authenticator, by password and a code of it; ends all other sessions',
+  })
+  async takeAway(@Body({ schema: FreshProof }) proof: FreshProof): Promise<void> {
+    await this.me.takeAway(proof);
   }
 
   @Get('sessions')

@@ -8,10 +8,13 @@ import { Person } from './person.entity.js';
 import { SecondFactor } from './second-factor.js';
 import type { Session } from './session.entity.js';
 import { type Place, Sessions } from './sessions.service.js';
-import type { MeView } from './sign-in-schemas.js';
+import type { FreshProof, MeView } from './sign-in-schemas.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 import { base32, newTotpSecret, otpauthUri } from './totp.js';
 import { msg } from '../platform/messages/dictionary.js';
+
+/** `person_of_session` holds the same number. */
+const STEP_UP_MINUTES = 5;
 
 /** What people do with their own account. */
 @Injectable()
@@ -47,8 +50,19 @@ export class Me {
   ): Promise<{ person: Person; token: string; expiresAt: Date }> {
     return this.proven(input.password, async (tx, person) => {
       await this.store(tx, person, await chosenPassword(tx, person, input.newPassword));
+      const secondFactor = await this.sessions.hasSecondFactor(tx);
       await this.sessions.endAll(tx, person.id);
-      return { person, ...(await this.sessions.begin(tx, person.id, place)) };
+      return { person, ...(await this.sessions.begin(tx, person.id, { ...place, secondFactor })) };
+    });
+  }
+
+  /** Proves who they are once more, in this session; answers until when that holds. */
+  async stepUp(proof: FreshProof): Promise<Date> {
+    return this.proven(proof.password, async (tx, person) => {
+      const taken = this.codeTaken(person, proof, tx.now);
+      if (taken) await this.store(tx, person, taken);
+      await this.sessions.recordProof(tx, { steppedUpAt: tx.now, ...(taken && { secondFactor: true }) });
+      return new Date(tx.now.getTime() + STEP_UP_MINUTES * 60_000);
     });
   }
 
@@ -65,7 +79,7 @@ export class Me {
     });
   }
 
-  /** From now on a code is asked for at sign-in. Answers the codes that stand in for a lost authenticator. */
+  /** From now on a code is asked for at sign-in, and all other sessions end. Answers the codes that stand in for a lost authenticator. */
   async confirm(code: string): Promise<string[]> {
     const attempt = await this.takeAttempt();
     return this.scope.transaction(async (tx) => {
@@ -79,20 +93,26 @@ export class Me {
       }
       const { codes, recoveryHashes } = this.secondFactor.newRecoveryCodes();
       await this.store(tx, person, { ...taken, recoveryHashes, totpConfirmedAt: tx.now });
+      await this.sessions.recordProof(tx, { secondFactor: true });
+      await this.sessions.endOthers(tx);
       await attempt.forgive(tx);
       return codes;
     });
   }
 
-  /** Asks for no codes any more. Refused while the password is too short to stand alone. */
-  async takeAway(password: string): Promise<void> {
+  /** Asks for no codes any more, and ends all other sessions. Refused while the password is too short to stand alone. */
+  async takeAway(proof: FreshProof): Promise<void> {
+    const { password } = proof;
     await this.proven(password, async (tx, person) => {
+      this.codeTaken(person, proof, tx.now);
       const { passwordPolicy: policy } = await tx.db.findOneByOrFail(Hospital, { id: tx.hospital.id });
       const alone = passwordFaults(password, { policy, secondFactor: false, known: [] }, '/password');
       if (person.totpConfirmedAt !== null && alone.some(({ code }) => code === 'password-too-short'))
         throw new DomainError('conflict', 'password-too-short-alone', msg('password-too-short-alone'));
       const cleared = { totpSecret: null, totpConfirmedAt: null, totpLastStep: null, recoveryHashes: [] };
       await this.store(tx, person, cleared);
+      await this.sessions.recordProof(tx, { secondFactor: false });
+      await this.sessions.endOthers(tx);
     });
   }
 
@@ -104,7 +124,24 @@ export class Me {
     await this.scope.transaction((tx) => this.sessions.end(tx, tx.caller.id, id));
   }
 
-  /** Works on the person who asks, locked, once they have proven that they know their password. */
+  /** What to store once the code is taken; undefined where no authenticator is enrolled. Refuses (422) a wrong code. */
+  private codeTaken(
+    person: Person,
+    { code, recoveryCode }: FreshProof,
+    now: Date,
+  ): Partial<Person> | undefined {
+    if (person.totpConfirmedAt === null) return undefined;
+    const taken =
+      code !== undefined
+        ? this.secondFactor.takeCode(person, code, now)
+        : recoveryCode !== undefined && this.secondFactor.takeRecoveryCode(person, recoveryCode);
+    if (taken) return taken;
+    const wrong = code === undefined && recoveryCode === undefined ? 'code-required' : 'wrong-code';
+    const pointer = code === undefined && recoveryCode !== undefined ? '/recoveryCode' : '/code';
+    throw invalid('invalid-input', msg(wrong), [{ pointer, code: wrong, message: msg(wrong) }]);
+  }
+
+  /** Works on the person who asks, locked, once they have proven that they know their password. A wrong code counts as a guess. */
   private async proven<T>(
     password: string,
     work: (tx: HospitalTransaction, person: Person) => Promise<T>,
@@ -125,8 +162,11 @@ export class Me {
         }
         return work(tx, person);
       });
+    } catch (error) {
+      if (isWrongCode(error)) proof.known = false;
+      throw error;
     } finally {
-      // Whatever came of it: who knows the password has not guessed.
+      // Whatever came of it: who knows the password, and the code where one is asked for, has not guessed.
       if (proof.known) await this.scope.unaudited((tx) => attempt.forgive(tx));
     }
   }
@@ -140,6 +180,9 @@ export class Me {
     await db.update(Person, { id: person.id, hospitalId: person.hospitalId }, change);
   }
 }
+
+const isWrongCode = (error: unknown): boolean =>
+  error instanceof DomainError && error.faults.some(({ code }) => code === 'wrong-code');
 
 const lockSelf = ({ db, hospital, caller }: HospitalTransaction): Promise<Person> =>
   db.findOneOrFail(Person, {

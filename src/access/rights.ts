@@ -1,3 +1,5 @@
+import { DomainError } from '../domain-error.js';
+import { msg } from '../platform/messages/dictionary.js';
 import type { Caller, Role } from './caller.js';
 
 /** What a key can be limited to. */
@@ -26,6 +28,8 @@ export interface Right {
   readonly roles: readonly Role[];
   /** Only for people who have signed in: it is about their own account. */
   readonly own?: true;
+  /** Changes access rights: people prove who they are once more, by POST /me/step-up. Keys do not. */
+  readonly stepUp?: true;
   /** Its answer holds a secret that is shown once, and is not kept to be repeated. */
   readonly secret?: true;
   /** A POST that changes nothing: its answer is not kept, as it can be asked for again. */
@@ -90,6 +94,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /me': { scope: 'self:read', roles: EVERYBODY },
   'POST /sign-out': OWN,
   'POST /me/password': { ...OWN, secret: true },
+  'POST /me/step-up': OWN,
   'POST /me/totp': { ...OWN, secret: true },
   'POST /me/totp/confirm': { ...OWN, secret: true },
   'DELETE /me/totp': OWN,
@@ -98,24 +103,26 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 
   'GET /people': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
   'GET /people/:id': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
-  'POST /people': { scope: 'people:write', roles: ADMINISTRATORS, secret: true },
-  'PATCH /people/:id': { scope: 'people:write', roles: ADMINISTRATORS },
-  'POST /people/:id/reset': { scope: 'people:write', roles: ADMINISTRATORS, secret: true },
+  'POST /people': { scope: 'people:write', roles: ADMINISTRATORS, secret: true, stepUp: true },
+  'PATCH /people/:id': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
+  'POST /people/:id/reset': { scope: 'people:write', roles: ADMINISTRATORS, secret: true, stepUp: true },
   'GET /people/:id/sessions': { scope: 'people:read', roles: ADMINISTRATORS },
   'DELETE /people/:id/sessions': { scope: 'people:write', roles: ADMINISTRATORS },
   'DELETE /people/:id/sessions/:sessionId': { scope: 'people:write', roles: ADMINISTRATORS },
   'GET /api-keys': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
-  'POST /api-keys': { scope: 'people:write', roles: ADMINISTRATORS, secret: true },
-  'DELETE /api-keys/:id': { scope: 'people:write', roles: ADMINISTRATORS },
+  'POST /api-keys': { scope: 'people:write', roles: ADMINISTRATORS, secret: true, stepUp: true },
+  'DELETE /api-keys/:id': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
 
-  'POST /people/:id/identities': { scope: 'people:write', roles: ADMINISTRATORS },
+  'POST /people/:id/identities': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
+  'GET /second-factor-requirement': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
+  'PUT /second-factor-requirement': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
   'GET /sso-providers': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
-  'POST /sso-providers': { scope: 'people:write', roles: ADMINISTRATORS },
-  'PATCH /sso-providers/:id': { scope: 'people:write', roles: ADMINISTRATORS },
+  'POST /sso-providers': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
+  'PATCH /sso-providers/:id': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
 
   'GET /hospitals': { scope: 'hospitals:read', roles: OPERATORS },
-  'POST /hospitals': { scope: 'hospitals:write', roles: OPERATORS, secret: true },
-  'PATCH /hospitals/:id': { scope: 'hospitals:write', roles: OPERATORS },
+  'POST /hospitals': { scope: 'hospitals:write', roles: OPERATORS, secret: true, stepUp: true },
+  'PATCH /hospitals/:id': { scope: 'hospitals:write', roles: OPERATORS, stepUp: true },
 
   'GET /webhook-endpoints': { scope: 'webhooks:read', roles: TECHNICIANS },
   'GET /webhook-endpoints/:id': { scope: 'webhooks:read', roles: TECHNICIANS },
@@ -151,6 +158,21 @@ export function mayCall(
 ): boolean {
   if (own && kind !== 'person') return false;
   return roles.some((role) => allowed.includes(role)) && (scopes === null || scopes.includes(scope));
+}
+
+/**
+ * Refuses (403) a session that first needs a fresh proof, or the second factor that the hospital asks for. Without that
+ * factor, people reach their own account, where they enrol one.
+ */
+export function refuseUnproven(
+  call: string,
+  { session }: Pick<Caller, 'session'>,
+  { stepUp, own }: Right,
+): void {
+  if (session?.lacksSecondFactor && !own && call !== 'GET /me')
+    throw new DomainError('forbidden', 'second-factor-needed', msg('second-factor-needed'));
+  if (session && stepUp && !session.steppedUp)
+    throw new DomainError('forbidden', 'step-up-required', msg('step-up-required', { call }));
 }
 
 /** Who may see name, phone and identity number; the others see the hospital's number of the patient alone. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull, MoreThan } from 'typeorm';
+import { DataSource, IsNull, MoreThan, Not } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { notFound } from '../domain-error.js';
 import type { Language } from '../guideline/guideline.js';
@@ -26,6 +26,10 @@ export interface Place {
   readonly kind: Session['kind'];
   readonly address: string;
   readonly userAgent: string;
+  /** Whether a second factor was proven. */
+  readonly secondFactor?: boolean;
+  /** Whether the provider has asked them to sign in anew, which counts as a step-up. */
+  readonly steppedUp?: boolean;
   /** Who vouched for them, where they did not sign in here. */
   readonly provider?: { readonly id: string; readonly session: string | null };
 }
@@ -86,7 +90,7 @@ export class Sessions {
   async begin(
     { db, hospital, now }: HospitalTransaction,
     personId: string,
-    { kind, address, userAgent, provider }: Place,
+    { kind, address, userAgent, provider, secondFactor = false, steppedUp = false }: Place,
   ): Promise<{ token: string; expiresAt: Date }> {
     const token = newToken(SESSION_PREFIX);
     const expiresAt = new Date(now.getTime() + LONGEST_HOURS * 60 * MINUTE_MS);
@@ -97,6 +101,7 @@ export class Sessions {
     await db.insert(Session, {
       ...{ id: uuid(), hospitalId: hospital.id, personId, tokenHash: hashOfToken(token), kind, address },
       ...{ device: userAgent.slice(0, 200), startedAt: now, lastSeenAt: now, expiresAt },
+      ...{ secondFactor, steppedUpAt: steppedUp ? now : null },
       ...{ providerId: provider?.id ?? null, providerSession: provider?.session ?? null },
     });
     return { token, expiresAt };
@@ -122,6 +127,25 @@ export class Sessions {
     const which = { id, personId, hospitalId: hospital.id };
     if (!(await db.existsBy(Session, which))) throw notFound('session', id);
     await db.update(Session, { ...which, endedAt: IsNull() }, { endedAt: now });
+  }
+
+  /** Ends every session of the caller but the one in use. */
+  async endOthers({ db, caller, hospital, now }: HospitalTransaction): Promise<void> {
+    const others = { personId: caller.id, hospitalId: hospital.id, id: Not(caller.session?.id ?? '') };
+    await db.update(Session, { ...others, endedAt: IsNull() }, { endedAt: now });
+  }
+
+  /** Records in the caller's session what was proven in it. */
+  async recordProof(
+    { db, caller, hospital }: HospitalTransaction,
+    proof: Partial<Pick<Session, 'steppedUpAt' | 'secondFactor'>>,
+  ): Promise<void> {
+    await db.update(Session, { id: caller.session?.id, hospitalId: hospital.id }, proof);
+  }
+
+  /** Whether a second factor was proven in the caller's session. */
+  async hasSecondFactor({ db, caller, hospital }: HospitalTransaction): Promise<boolean> {
+    return db.existsBy(Session, { id: caller.session?.id, hospitalId: hospital.id, secondFactor: true });
   }
 
   async endAll({ db, hospital, now }: HospitalTransaction, personId: string): Promise<void> {

@@ -83,6 +83,17 @@ export const PasswordInput = z
 export const PasswordProof = z
   .strictObject({ password: Password.describe('The present one: who is asked knows it') })
   .meta({ id: 'PasswordProof' });
+export const FreshProof = z
+  .strictObject({
+    password: Password.describe('The present one'),
+    code: TotpCode.optional().describe('Of the authenticator, where one is enrolled'),
+    recoveryCode: secret(64).optional().describe('Stands in once for a lost authenticator'),
+  })
+  .meta({ id: 'FreshProof' });
+export type FreshProof = z.output<typeof FreshProof>;
+export const StepUpView = z
+  .object({ until: z.iso.datetime().describe('How long access rights can be changed in this session') })
+  .meta({ id: 'StepUp' });
 export const TotpConfirmation = z.strictObject({ code: TotpCode }).meta({ id: 'TotpConfirmation' });
 export const TotpEnrolment = z
   .object({ secret: z.string().describe('Base32'), otpauthUri: z.string().describe('For a QR code') })

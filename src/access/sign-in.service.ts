@@ -139,7 +139,11 @@ export class SignIn {
     if (tooOld) await this.sessions.endAll(tx, person.id);
     await attempt.forgive(tx);
     const deviceToken = await rememberDevice(tx, person.id, place.deviceToken);
-    return { person, deviceToken, ...(await this.sessions.begin(tx, person.id, place)) };
+    return {
+      person,
+      deviceToken,
+      ...(await this.sessions.begin(tx, person.id, { ...place, secondFactor: taken !== undefined })),
+    };
   }
 
   private takeSecondFactor(

@@ -32,6 +32,13 @@ const CallbackQuery = z.looseObject({
   error: z.string().optional(),
 });
 
+const StartQuery = z.strictObject({
+  reauthenticate: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('true: the provider asks for the password again, which counts as a step-up'),
+});
+
 const LOGOUT = '/api/v1/sso/:hospital/:provider/logout';
 
 // The browser comes from another site; only a page of this one makes it send the new cookie along.
@@ -68,11 +75,16 @@ export class SingleSignOnController implements OnModuleInit {
   async start(
     @Param('hospital', { schema: CodeParam }) hospital: string,
     @Param('provider', { schema: CodeParam }) provider: string,
+    @Query({ schema: StartQuery }) { reauthenticate }: z.output<typeof StartQuery>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const origin = `${request.protocol}://${request.host}`;
-    const { url, journey } = await this.service.start({ hospital, provider }, origin);
+    const { url, journey } = await this.service.start(
+      { hospital, provider },
+      origin,
+      reauthenticate === 'true',
+    );
     setCookie(request, reply, 'journey', journey);
     await reply.redirect(url, 302);
   }

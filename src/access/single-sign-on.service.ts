@@ -25,6 +25,8 @@ import { SsoProvider } from './sso-provider.entity.js';
 import { msg } from '../platform/messages/dictionary.js';
 
 const MINUTES = 10;
+/** How long ago the provider may have asked for the password when the person was sent there to sign in anew. */
+const FRESH_SECONDS = 60;
 
 /** What a browser keeps, sealed, between being sent away and coming back. */
 const Journey = z.object({
@@ -34,6 +36,8 @@ const Journey = z.object({
   verifier: z.string(),
   redirectUri: z.string(),
   until: z.number(),
+  /** Whether the person was asked to sign in anew. */
+  reauthenticate: z.boolean(),
 });
 type Journey = z.output<typeof Journey>;
 
@@ -60,7 +64,11 @@ export class SingleSignOn {
   ) {}
 
   /** Where to send the browser, and what it is to bring back. `origin` is where it reached this program. */
-  async start(route: Route, origin: string): Promise<{ url: string; journey: string }> {
+  async start(
+    route: Route,
+    origin: string,
+    reauthenticate: boolean,
+  ): Promise<{ url: string; journey: string }> {
     const provider = await this.providerOf(route);
     const { configuration } = await this.providers.discover(provider);
     const { hospital, provider: code } = route;
@@ -69,10 +77,13 @@ export class SingleSignOn {
     const [verifier, state, nonce] = [randomPKCECodeVerifier(), randomState(), randomNonce()];
     const url = buildAuthorizationUrl(configuration, {
       ...{ redirect_uri: redirectUri, scope: 'openid profile', state, nonce },
+      ...(reauthenticate && { prompt: 'login', max_age: '0' }),
       ...{ code_challenge: await calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' },
     });
     const until = (await programNow(this.dataSource)).getTime() + MINUTES * 60_000;
-    const journey: Journey = { providerId: provider.id, state, nonce, verifier, redirectUri, until };
+    const journey: Journey = {
+      ...{ providerId: provider.id, state, nonce, verifier, redirectUri, until, reauthenticate },
+    };
     const sealed = this.box.seal(Buffer.from(JSON.stringify(journey)), JOURNEY);
     return { url: url.href, journey: sealed.toString('base64url') };
   }
@@ -95,7 +106,10 @@ export class SingleSignOn {
       () =>
         this.scope.transaction(async (tx) => {
           if (!isOpen(person, { address: place.address, now: tx.now })) throw failed();
-          const at = { ...place, provider: { id: provider.id, session } };
+          const at = {
+            ...{ ...place, provider: { id: provider.id, session }, steppedUp: journey.reauthenticate },
+            secondFactor: provider.secondFactorTrusted || saysSecondFactor(claims),
+          };
           return { person, ...(await this.sessions.begin(tx, person.id, at)) };
         }),
       audited,
@@ -140,6 +154,7 @@ export class SingleSignOn {
         expectedState: journey.state,
         expectedNonce: journey.nonce,
         idTokenExpected: true,
+        ...(journey.reauthenticate && { maxAge: FRESH_SECONDS }),
       });
       const claims = tokens.claims();
       if (claims) return claims;
@@ -161,5 +176,8 @@ export class SingleSignOn {
     }
   }
 }
+
+/** RFC 8176: `mfa` says that several factors were proven. */
+const saysSecondFactor = ({ amr }: IDToken): boolean => Array.isArray(amr) && amr.includes('mfa');
 
 const JOURNEY = 'sso|journey';

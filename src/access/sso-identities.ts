@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { IDToken } from 'openid-client';
 import { IsNull } from 'typeorm';
 import { v7 as uuid } from 'uuid';
@@ -7,10 +8,15 @@ import { type AuditedCall, recordAudit } from './audit-entry.js';
 import type { Role } from './caller.js';
 import type { HospitalTransaction } from './hospital-scope.js';
 import { Person } from './person.entity.js';
+import { limitGrantsOf } from './limits-passed-on.js';
+import { hasOtherAdmin, isLastingAdmin } from './people.service.js';
 import { loginOf } from './person-schemas.js';
+import { callerOf } from './sessions.service.js';
 import { Session } from './session.entity.js';
 import type { SsoProvider } from './sso-provider.entity.js';
 import { msg } from '../platform/messages/dictionary.js';
+
+const log = new Logger('SingleSignOn');
 
 interface Identity {
   readonly personId: string;
@@ -35,11 +41,11 @@ export async function personVouchedFor(
       WHERE hospital_id = $1 AND provider_id = $2 AND subject = $3`,
     [hospital.id, provider.id, claims.sub],
   );
-  const roles = rolesIn(claims, provider);
+  const claimed = rolesIn(claims, provider);
   if (!identity) {
     if (!provider.autoCreate) throw notKnownHere(msg('not-known-here'));
-    refuseWithoutRole(roles);
-    const person = await registerVouched(tx, provider, claims, roles);
+    refuseWithoutRole(claimed);
+    const person = await registerVouched(tx, provider, claims, claimed);
     await recordAudit(tx.db, tx.caller, audited, {
       ...{ outcome: 'done', status: null, patients: [], detail: { registered: person.id } },
     });
@@ -49,12 +55,23 @@ export async function personVouchedFor(
   const person = await db.findOneOrFail(Person, { where: which, lock: { mode: 'pessimistic_write' } });
   if (person.state !== 'active') throw notKnownHere(msg('account-disabled'));
   if (!identity.rolesFromClaims) return person;
-  refuseWithoutRole(roles);
+  refuseWithoutRole(claimed);
+  const roles = await withLastAdmin(tx, person, claimed);
   if (roles.join() === [...person.roles].sort().join()) return person;
   await db.update(Person, which, { roles });
   const running = { personId: person.id, hospitalId: hospital.id, endedAt: IsNull() };
   await db.update(Session, running, { endedAt: tx.now });
-  return { ...person, roles };
+  const changed = { ...person, roles };
+  await limitGrantsOf(tx, person.id, callerOf(changed));
+  return changed;
+}
+
+/** Claims never remove the last administrator of a hospital: that person keeps the role beside those claimed. */
+async function withLastAdmin(tx: HospitalTransaction, person: Person, claimed: Role[]): Promise<Role[]> {
+  const losesAdmin = isLastingAdmin(person) && !claimed.includes('hospital_admin');
+  if (!losesAdmin || (await hasOtherAdmin(tx, person.id))) return claimed;
+  log.warn(`Claims would remove the last administrator ${person.id} of hospital ${tx.hospital.id}.`);
+  return [...claimed, 'hospital_admin' as const].sort();
 }
 
 /** What the claims give, in one order. */

@@ -71,6 +71,7 @@ const viewOf = (provider: SsoProvider): SsoProviderView => ({
   roleMap: provider.roleMap,
   autoCreate: provider.autoCreate,
   enabled: provider.enabled,
+  secondFactorTrusted: provider.secondFactorTrusted,
   createdBy: provider.createdBy,
   createdAt: provider.createdAt.toISOString(),
 });

@@ -24,6 +24,11 @@ const fields = {
     .boolean()
     .describe('Whether somebody not known yet, whose claims give them a role, is registered'),
   enabled: z.boolean().describe('false ends all sessions that began there'),
+  secondFactorTrusted: z
+    .boolean()
+    .describe(
+      'Whether the provider always asks for a second factor; if false, its ID token says so in amr (mfa)',
+    ),
 };
 
 export const SsoProviderInput = z
@@ -36,6 +41,7 @@ export const SsoProviderInput = z
     roleMap: RoleMap.default({}),
     autoCreate: fields.autoCreate.default(false),
     enabled: fields.enabled.default(true),
+    secondFactorTrusted: fields.secondFactorTrusted.default(false),
   })
   .meta({ id: 'SsoProviderInput' });
 export type SsoProviderInput = z.output<typeof SsoProviderInput>;
@@ -55,6 +61,7 @@ export const SsoProviderView = z
     roleMap: z.record(z.string(), z.array(z.string())),
     autoCreate: z.boolean(),
     enabled: z.boolean(),
+    secondFactorTrusted: z.boolean(),
     createdBy: z.string(),
     createdAt: z.iso.datetime(),
   })

@@ -30,6 +30,18 @@ export const SIGN_IN_MESSAGES = texts({
     en: 'Not the code that the authenticator shows now; look at the clocks.',
     zh: '动态口令与当前显示的不符；请检查双方时钟。',
   },
+  'code-required': {
+    en: 'Send the code of your authenticator as code, or one of your recovery codes as recoveryCode.',
+    zh: '请在 code 中填写动态口令，或在 recoveryCode 中填写一个恢复码。',
+  },
+  'step-up-required': {
+    en: '{call} changes access rights: prove who you are again, by POST /me/step-up with password and code, or, with single sign-on, at /sso/HOSPITAL/PROVIDER/start?reauthenticate=true. It holds for five minutes.',
+    zh: '{call} 会更改访问权限：请再次证明身份，用 POST /me/step-up 提交密码和动态口令；使用统一登录的，请打开 /sso/医院代码/登录系统代码/start?reauthenticate=true 重新登录。五分钟内有效。',
+  },
+  'second-factor-needed': {
+    en: 'The hospital requires a second factor for your roles: enrol an authenticator by POST /me/totp and POST /me/totp/confirm. If one is enrolled, sign in again with its code; with single sign-on, sign in there with a second factor.',
+    zh: '本院要求您的角色使用第二因素：请用 POST /me/totp 和 POST /me/totp/confirm 绑定动态口令。已绑定的请用动态口令重新登录；使用统一登录的，请在那里以第二因素登录。',
+  },
   'wrong-password': { en: 'Not your present password.', zh: '当前密码不正确。' },
   'no-password': {
     en: 'You sign in elsewhere, and have no password here.',
