@@ -95,7 +95,8 @@ describe('an endpoint of a key that is limited to a department', () => {
     expect(told).toContain(ours.id);
     await t.dataSource.query(`UPDATE patient SET department = 'colon' WHERE id = $1`, [ours.id]);
     t.receiver.answer = () => ({ status: 200 });
-    await t.nextAttempt();
+    await t.setClock('2026-03-10T12:00:00+08:00'); // every next attempt is due
+    await t.tellAll();
     expect(arrived(path)).toBe(told);
     expect(await deliveries(id)).toMatchObject([{ state: 'cancelled', cancelledReason: 'beyond-limits' }]);
     const [delivery] = await deliveries(id);

@@ -109,6 +109,15 @@ describe('of an import', () => {
     expect([isReplay(again), again.body]).toEqual([true, first.body]);
   });
 
+  test('whose patient was erased is neither answered nor carried out again', async () => {
+    await upload(row('M1'));
+    const { body } = await t.post('/patients/search', { mrn: 'M1' });
+    const erase = { ground: 'patient_request', author: 'Dr. Chen' };
+    await t.post(`/patients/${body.items[0].id as string}/erase`, erase);
+    expect(said(await upload(row('M1')))).toEqual([409, 'answer-not-kept']);
+    expect((await t.post('/patients/search', { mrn: 'M1' })).body.items).toEqual([]);
+  });
+
   test('what is no form is refused, also when it is repeated', async () => {
     await upload(row('M1'));
     const headers = { ...once(t.adminKey), 'content-type': 'multipart/form-data; boundary=x' };

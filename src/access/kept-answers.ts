@@ -177,7 +177,8 @@ const nameErased = (tx: HospitalTransaction, patients: readonly string[]): Promi
       });
 
 /**
- * Forgets what kept answers say of the patient; that those requests were carried out stays. Opens none of them: each says
+ * Forgets what kept answers say of the patient, and the digests of what was sent about them; that those requests were
+ * carried out stays. Opens none of them: each says
  * whom it names. A report of an import may also name patients by their numbers alone, and an answer kept by an older
  * version says nothing, so the bodies of all of these go.
  */
@@ -187,7 +188,8 @@ export async function forgetAnswersAbout(
 ): Promise<void> {
   await db.query(`SELECT pg_advisory_xact_lock(${ERASURE_LOCK})`, [hospital.id]);
   await db.query(
-    `UPDATE idempotent_answer SET body = NULL, request_hash = '', patients = '{}'
+    `UPDATE idempotent_answer SET body = NULL, patients = '{}',
+            request_hash = CASE WHEN call = 'POST /imports' THEN request_hash ELSE '' END
       WHERE hospital_id = $1 AND status IS NOT NULL
         AND (patients IS NULL OR $2 = ANY (patients) OR call = 'POST /imports')`,
     [hospital.id, patientId],
