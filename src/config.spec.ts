@@ -8,3 +8,10 @@ test.each(['NaN', 'Infinity', '-Infinity', '1e300', '1e10', '-1', '2.5', 'many']
       expect(() => loadConfig({ [name]: text })).toThrow(name);
   },
 );
+
+test('a weak administrator key is refused by its name, with the remedy', () => {
+  for (const key of ['short', 'aaaaaaaaaaaaaaaaaaaaaaaa', 'nw_change-me-please-now'])
+    expect(() => loadConfig({ NEDWATCH_ADMIN_KEY: key })).toThrow(
+      /NEDWATCH_ADMIN_KEY.*openssl rand -base64 32/,
+    );
+});

@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Language } from './guideline/guideline.js';
+import { isStrongKey } from './platform/key-strength.js';
 import { languageOfSystem } from './platform/messages/language.js';
 import { MendableError } from './platform/messages/mendable-error.js';
 import { lines, msg } from './platform/messages/dictionary.js';
@@ -62,7 +63,7 @@ const Environment = z
     NEDWATCH_REQUEST_BURST: atMost(1_000_000, 2000),
     NEDWATCH_FAILED_SIGN_INS_PER_MINUTE: atMost(10_000, 10),
     NEDWATCH_CLOCK: instant.optional(),
-    NEDWATCH_ADMIN_KEY: z.string().min(16, issue('env-admin-key')).optional(),
+    NEDWATCH_ADMIN_KEY: z.string().refine(isStrongKey, issue('env-admin-key')).optional(),
     NEDWATCH_PUBLIC_URL: z.url({ protocol: /^https?$/, error: issue('env-public-url') }).optional(),
     NEDWATCH_MASTER_KEY: key.optional(),
     NEDWATCH_NEW_MASTER_KEY: key.optional(),

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { AdministratorKeyWatch } from '../src/access/administrator-key-watch.js';
 import { RIGHTS } from '../src/access/rights.js';
 import { type Answer, startApp, type TestApp } from './app.js';
 import { givenPatient } from './rights-calls.js';
@@ -301,5 +303,46 @@ describe('a hospital that requires a second factor', () => {
     const { key } = await givenKey({ departments: ['liver'] });
     expect(said(await require([], key))).toEqual(REFUSED);
     expect((await require(['surgeon'])).body.errors[0].pointer).toBe('/roles/0');
+  });
+});
+
+describe('the administrator secret of the first start', () => {
+  test('is shown as active once the hospital has an administrator, and on the log', async () => {
+    await givenPerson(t, { roles: ['hospital_admin'] });
+    const { body } = await t.get('/status');
+    expect(body.administratorKeys).toEqual([
+      { id: expect.any(String), lastFour: 'test', lastUsedAt: expect.any(String) },
+    ]);
+    const { body: other } = await t.post('/hospitals', {
+      ...{ name: 'Without', code: 'without', administrator: { login: 'only', name: 'Only' } },
+    });
+    const { setupCode } = other.administrator as { setupCode: string };
+    const by = { hospital: 'without', login: 'only', setupCode, newPassword: PASSWORD };
+    const session = (await signIn(t, by)).body.token as string;
+    expect((await t.get('/status', as(session))).body.administratorKeys).toEqual([]);
+
+    const warned: unknown[] = [];
+    Logger.overrideLogger({
+      log: () => undefined,
+      error: () => undefined,
+      warn: (text) => warned.push(text),
+    });
+    await t.app.get(AdministratorKeyWatch).warn();
+    Logger.overrideLogger(false);
+    expect(warned).toEqual([
+      expect.stringContaining(`DELETE /api/v1/api-keys/${body.administratorKeys[0].id}`),
+    ]);
+  });
+
+  test('is revoked by operators alone, and the keys of machines stay', async () => {
+    const { body } = await t.get('/status');
+    const path = `/api-keys/${body.administratorKeys[0].id as string}`;
+    const admin = await givenPerson(t, { roles: ['hospital_admin'] });
+    expect(said(await remove(admin.session, path))).toEqual(REFUSED);
+    const machine = await givenKey({ roles: ['integration'] });
+    const operator = await givenPerson(t, { roles: ['hospital_admin', 'platform_operator'] });
+    expect((await remove(operator.session, path)).status).toBe(204);
+    expect([await works(t.adminKey), await works(machine.key)]).toEqual([false, true]);
+    expect((await t.get('/status', as(operator.session))).body.administratorKeys).toEqual([]);
   });
 });

@@ -94,6 +94,11 @@ export const WORDS = {
   lastSequence: ['最后序号', 'Last sequence'],
   acknowledged: ['已确认至', 'Acknowledged through'],
 
+  administratorKey: ['初始管理员密钥仍然有效', 'The administrator secret of the first start is still active'],
+  administratorKeyWhy: [
+    '密钥末四位 {lastFour}，最近使用：{used}。它可以做一切且永不过期；本院已有管理员，请由平台运营者撤销（DELETE /api-keys/编号）。',
+    'Its last four characters are {lastFour}; last used: {used}. It may do everything and never expires. The hospital has an administrator now: let a platform operator revoke it (DELETE /api-keys/ID).',
+  ],
   examination: ['投递核查', 'Delivery audit'],
   made: ['{at}（{age}前）：', '{at} ({age} ago): '],
   clean: ['{checks} 项检查，没有问题。', '{checks} checks, no violation.'],

@@ -12,7 +12,7 @@ const OLD_SECONDS = 36 * 3600;
 /** What is to be sent again with what, where sign-in answers so. */
 const ASKED_FOR = { 'second-factor-required': 'totp', 'new-password-required': 'newPassword' };
 
-const PLACES = ['read-at', 'needs', 'messages', 'endpoints', 'examination'];
+const PLACES = ['read-at', 'administrator-keys', 'needs', 'messages', 'endpoints', 'examination'];
 
 let key = null; // an API key is kept here and nowhere else
 let status = null; // what was read last
@@ -218,6 +218,7 @@ function render() {
   if (list.length > 0) document.title = `(${list.length}) ${say('title')}`;
   byId('status').classList.toggle('stale', fault !== null || left);
   show(byId('read-at'), readAt());
+  show(byId('administrator-keys'), ...administratorKeysShown());
   show(byId('needs'), needsShown(list));
   show(byId('messages'), ...messagesShown());
   show(byId('endpoints'), endpointsShown());
@@ -242,6 +243,16 @@ function faultShown() {
   if (lines.length > 0) shown.push(element('ul', { lang: 'en' }, ...lines));
   if (status) shown.push(element('p', {}, say('stale', { at: time(status.asOf) })));
   return shown;
+}
+
+/** Beside what needs someone: telling works while such a key is active. */
+function administratorKeysShown() {
+  return status.administratorKeys.map(({ lastFour, lastUsedAt }) => {
+    const used = lastUsedAt === null ? say('none') : time(lastUsedAt);
+    const head = element('p', {}, element('strong', { class: 'mark' }, say('administratorKey')));
+    const why = say('administratorKeyWhy', { lastFour: lastFour ?? '', used });
+    return element('div', { class: 'card need' }, head, element('p', {}, why));
+  });
 }
 
 function needsShown(list) {

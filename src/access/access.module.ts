@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
+import { AdministratorKeyWatch } from './administrator-key-watch.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeys } from './api-keys.service.js';
 import { AuditAnchor } from './audit-anchor.js';
@@ -66,6 +67,7 @@ import { UnknownCallers } from './unknown-callers.js';
     AuditAnchor,
     AuditAnswers,
     AuditSealing,
+    AdministratorKeyWatch,
     UnknownCallers,
     KeptAnswers,
     RateLimits,

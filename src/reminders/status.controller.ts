@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { administratorKeysInUse } from '../access/administrator-keys.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { LEASE_MS } from './due-deliveries.js';
 import { WebhookEndpointView } from './webhook-schemas.js';
@@ -52,6 +53,13 @@ const StatusView = z
       .nullable()
       .describe('The last nightly one'),
   })
+  .extend({
+    administratorKeys: z
+      .array(z.object({ id: z.uuid(), lastFour: z.string().nullable(), lastUsedAt: instant.nullable() }))
+      .describe(
+        'Administrator secrets of the start or the command line that are still taken although the hospital has an administrator: revoke them',
+      ),
+  })
   .meta({ id: 'Status' });
 
 type Figure = 'pending' | 'due' | 'oldestDueSeconds' | 'position' | 'waiting';
@@ -87,6 +95,10 @@ export class StatusController {
       ...(await figuresOf(tx)),
       endpoints: await endpointsOf(tx),
       examination: await lastExamination(tx),
+      administratorKeys: (await administratorKeysInUse(tx.db, tx.hospital.id)).map((key) => ({
+        ...key,
+        lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+      })),
     }));
   }
 }

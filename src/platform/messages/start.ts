@@ -46,7 +46,10 @@ export const START_MESSAGES = texts({
     en: '{file} is not the key of the certificate in {certificate}',
     zh: '{file} 不是 {certificate} 中证书的私钥',
   },
-  'env-admin-key': { en: 'must have at least 16 characters', zh: '至少 16 个字符' },
+  'env-admin-key': {
+    en: 'is too weak: leave it out and a key is generated, or set one from openssl rand -base64 32 (at least 20 characters, 8 of them different, no row, repetition or placeholder)',
+    zh: '强度不足：请留空由程序生成，或使用 openssl rand -base64 32 的输出（至少 20 个字符，其中至少 8 种不同字符，不能是顺序、重复或示例内容）',
+  },
   'env-public-url': {
     en: 'must be an address such as https://nedwatch.hospital.example',
     zh: '须为网址，例如 https://nedwatch.hospital.example',
