@@ -51,7 +51,7 @@ export async function loadDemo(app: INestApplicationContext, most = Infinity): P
 
 /** The rows of both files begin with a number that counts the patients from M00001. */
 const firstPatients = (csv: string, most: number): string =>
-  csv.replace(/^M(\d+),.*\n/gm, (row, number) => (Number(number) > most ? '' : row));
+  csv.replace(/^M(\d+),[^\n]*\n/gm, (row, number) => (Number(number) > most ? '' : row));
 
 const shiftDates = (csv: string, days: number): string =>
   csv.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => addDays(calendarDate(date), days));
