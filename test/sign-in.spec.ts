@@ -105,10 +105,11 @@ describe('signing in', () => {
     const people = await Promise.all(Array.from({ length: 15 }, () => givenPerson(t)));
     const times: [known: number, unknown: number][] = [];
     for (const { login } of people) times.push([await took(login), await took(`not ${login}`)]);
-    const median = (which: 0 | 1): number => times.map((pair) => pair[which]).sort((x, y) => x - y)[7]!;
+    // Other work on the machine disturbs the fastest answers least.
+    const fastest = (which: 0 | 1): number => Math.min(...times.map((pair) => pair[which]));
     // Without the work of a password for nobody it is 0.5.
-    expect(median(1) / median(0)).toBeGreaterThan(0.7);
-    expect(median(1) / median(0)).toBeLessThan(1.4);
+    expect(fastest(1) / fastest(0)).toBeGreaterThan(0.7);
+    expect(fastest(1) / fastest(0)).toBeLessThan(1.4);
   });
 
   test('neither password nor session, device or code stands in the database in clear', async () => {
