@@ -1,3 +1,4 @@
+import { inCareOf } from '../src/patients/responsible-nurse.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Answer, startApp, type TestApp } from './app.js';
 import { as, givenPerson } from './signed-in.js';
@@ -178,4 +179,12 @@ test('what an older version writes is resolved too', async () => {
   expect(await nurseOf(id)).toMatchObject({ state: 'assigned', personId: nurse.id });
   await t.dataSource.query('UPDATE patient SET responsible_nurse = NULL WHERE id = $1', [id]);
   expect(await nurseOf(id)).toEqual({ shown: null });
+});
+
+test('the person asked for is looked up once, not for each patient', async () => {
+  const condition = inCareOf('patient').replaceAll(':nurseKey', `'li'`);
+  const rows = await t.dataSource.query<Record<string, string>[]>(
+    `EXPLAIN SELECT FROM patient WHERE ${condition}`,
+  );
+  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('hashed SubPlan');
 });

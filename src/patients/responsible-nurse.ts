@@ -103,10 +103,11 @@ export async function personsNamed(
 
 /**
  * SQL: whether the row `patient` is in the care of whom the parameter says: a person's id, login or name, or what was
- * imported. Its values are those of `askedNurse`.
+ * imported. Its values are those of `askedNurse`. It looks the person up once, not for each row: the hospital is that of
+ * the transaction.
  */
 export const inCareOf = (patient: string): string => `(
   ${patient}.nurse_key = :nurseKey OR ${patient}.responsible_person_id IN (
-    SELECT id FROM person WHERE hospital_id = ${patient}.hospital_id
+    SELECT id FROM person WHERE hospital_id = current_hospital()
        AND (id::text = :nurseKey OR login = :nurseKey OR folded(name) = :nurseKey)))`;
 export const askedNurse = (assignee: string): { nurseKey: string } => ({ nurseKey: folded(assignee) });
