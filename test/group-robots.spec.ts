@@ -9,6 +9,7 @@ import type { DeliveryView } from '../src/reminders/webhook-schemas.js';
 import { GroupRobots1796816400000 } from '../migrations/1796816400000-group-robots.js';
 import { givenItem, givenPatient } from './builders.js';
 import { GroupRobot } from './group-robot.js';
+import { stopRounds } from './next-app.js';
 import { nextHospital, type ReminderHospital, withHospital } from './reminder-hospital.js';
 import { until } from './webhook-receiver.js';
 import { whereStands } from './where-stands.js';
@@ -214,6 +215,7 @@ describe('a group robot', () => {
         (count) => count > 0,
       );
       await own.settled();
+      await stopRounds(own);
       const robotsAt = GroupRobots1796816400000.name.slice(-13);
       const since = MIGRATIONS.filter(({ name }) => name.slice(-13) >= robotsAt);
       for (let left = since.length; left > 0; left--) await own.dataSource.undoLastMigration();

@@ -44,6 +44,13 @@ function roundsOf({ app }: TestApp): Rounds[] {
   return [app.get(ReminderWorker).relays, app.get(PlanChangeWorker).looks, app.get(AuditSealing).rounds];
 }
 
+/** Ends all that the program does of itself: the test is about to take its schema away. */
+export async function stopRounds(t: TestApp): Promise<void> {
+  const { sweeps } = t.app.get<{ sweeps: Rounds }>(ReminderWorker);
+  const { rounds } = t.app.get<{ rounds: Rounds }>(Resealing);
+  for (const one of [sweeps, rounds, ...roundsOf(t)]) await one.stop();
+}
+
 /** The lock waits for who is still writing, so that nothing is written after it. The owner alone gets round the triggers. */
 const EMPTY = `
 DO $$
