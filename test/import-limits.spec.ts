@@ -1,6 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { ImportReader } from '../src/exchange/import-readers.js';
 import { ImportSlots } from '../src/exchange/import-slots.js';
 import type { Answer, TestApp } from './app.js';
 import { nextApp } from './next-app.js';
@@ -132,6 +134,19 @@ describe('a file of somebody else stalls nobody and fills no memory:', () => {
     expect(done.body.counts).toMatchObject({ created: 100, rejected: 0 });
     expect(p99).toBeLessThan(P99_MS);
   });
+});
+
+test.each([
+  ['memory', { memoryMb: 24, withinMs: 60_000 }],
+  ['time', { memoryMb: 128, withinMs: 1 }],
+])('a file that takes more %s than it may is refused, and the process goes on', async (_, limits) => {
+  const reader = new ImportReader(limits);
+  const rows = Array.from({ length: 300 }, () =>
+    Buffer.from(filled(`${`${'x'.repeat(95)},`.repeat(9)}x\n`, 60_000)),
+  );
+  await reader.read(Readable.from([Buffer.from(ROSTER), ...rows]));
+  await expect(reader.rows('roster')).rejects.toMatchObject({ code: 'file-too-complex' });
+  expect(reader.reset()).toBe(false);
 });
 
 test('of many errors the first thousand are shown, and all are counted', async () => {

@@ -14,9 +14,8 @@ import type { FromReader, ToReader } from './import-worker.js';
 /** The compiled worker, also where the program runs from its sources. */
 const WORKER = join(CHECKOUT, 'dist/src/exchange/import-worker.js');
 
-/** For one file. The worst of 20 MB took 10 s on a busy machine. */
-const RESOURCES = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
-const WITHIN_MS = 60_000;
+/** What one file may take of memory, and each step of time. Half the memory was enough for the worst of 20 MB, and 10 s. */
+const LIMITS = { memoryMb: 128, withinMs: 60_000 };
 
 /** Threads in which files of other people are read: they may be anything, and the process serves others meanwhile. */
 @Injectable()
@@ -58,16 +57,18 @@ interface Question {
  * with the file is thrown by `rows`.
  */
 export class ImportReader {
-  private readonly worker = new Worker(WORKER, { resourceLimits: RESOURCES });
+  private readonly worker: Worker;
   private question: Question | undefined;
   /** Why it reads no more. */
   private ended: Error | undefined;
 
-  constructor() {
+  constructor(private readonly limits: Readonly<typeof LIMITS> = LIMITS) {
+    const resourceLimits = { maxOldGenerationSizeMb: limits.memoryMb, maxYoungGenerationSizeMb: 16 };
+    this.worker = new Worker(WORKER, { resourceLimits });
     this.worker.unref();
     this.worker.on('message', (answer: FromReader) => this.hear(answer));
     this.worker.on('error', (error: NodeJS.ErrnoException) =>
-      this.end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooComplex() : error),
+      this.end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? this.tooComplex() : error),
     );
     this.worker.on('exit', () => this.end(new Error('The reader of imports has ended.')));
   }
@@ -90,10 +91,11 @@ export class ImportReader {
     return rows;
   }
 
-  async plan({ guideline, ...task }: PlanTask): Promise<Plan> {
-    const answer = await this.ask({ plan: { ...task, guideline: versionedId(guideline) } });
-    if ('plan' in answer) return answer.plan;
-    throw new Error('The reader of imports did not answer with a plan.');
+  async plans(tasks: readonly PlanTask[]): Promise<readonly Plan[]> {
+    const named = tasks.map(({ guideline, ...task }) => ({ ...task, guideline: versionedId(guideline) }));
+    const answer = await this.ask({ plans: named });
+    if ('plans' in answer) return answer.plans;
+    throw new Error('The reader of imports did not answer with plans.');
   }
 
   /** Forgets the file. Returns whether another one can be read. */
@@ -114,7 +116,7 @@ export class ImportReader {
     rows: ParsedRow<unknown>[] = [],
   ): Promise<FromReader> {
     if (this.ended) throw this.ended;
-    const late = setTimeout(() => this.end(tooComplex()), WITHIN_MS);
+    const late = setTimeout(() => this.end(this.tooComplex()), this.limits.withinMs);
     try {
       return await new Promise<FromReader>((resolve, reject) => {
         this.question = { rows, resolve, reject };
@@ -141,7 +143,9 @@ export class ImportReader {
     this.question?.reject(this.ended);
     void this.worker.terminate();
   }
-}
 
-const tooComplex = (): DomainError =>
-  new DomainError('too-large', 'file-too-complex', msg('file-too-complex', { seconds: WITHIN_MS / 1000 }));
+  private tooComplex(): DomainError {
+    const seconds = Math.ceil(this.limits.withinMs / 1000);
+    return new DomainError('too-large', 'file-too-complex', msg('file-too-complex', { seconds }));
+  }
+}

@@ -16,18 +16,18 @@ export type ToReader =
   | { readonly bytes: Uint8Array }
   | { readonly end: ImportKind }
   | { readonly drop: true }
-  | { readonly plan: SentTask };
+  | { readonly plans: readonly SentTask[] };
 
 /** A task that names its guideline, which both threads have. */
 export type SentTask = Omit<PlanTask, 'guideline'> & { readonly guideline: string };
 
-/** What it answers: to each piece that it took it, and in the end rows and `done`, or why the file is refused; a plan. */
+/** What it answers: to each piece that it took it, and in the end rows and `done`, or why the file is refused; plans. */
 export type FromReader =
   | { readonly taken: true }
   | { readonly rows: readonly ParsedRow<unknown>[] }
   | { readonly done: true }
   | { readonly refused: Refused }
-  | { readonly plan: Plan };
+  | { readonly plans: readonly Plan[] };
 
 /** A `DomainError`, as it passes between threads. */
 export interface Refused {
@@ -50,8 +50,8 @@ async function answer(message: ToReader): Promise<void> {
     say({ taken: true });
     return;
   }
-  if ('plan' in message) {
-    say({ plan: planOf(message.plan) });
+  if ('plans' in message) {
+    say({ plans: message.plans.map(planOf) });
     return;
   }
   const read = file;

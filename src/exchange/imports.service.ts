@@ -7,7 +7,7 @@ import type { Language } from '../guideline/guideline.js';
 import { sealIdentities } from '../patients/identity.js';
 import { insertEvents, insertPatients } from '../patients/patient-rows.js';
 import { Patient } from '../patients/patient.entity.js';
-import type { DrawPlan } from '../schedules/planning.js';
+import type { DrawPlans } from '../schedules/planning.js';
 import type { PlanChange } from '../schedules/reconcile.js';
 import { SchedulesService } from '../schedules/schedules.service.js';
 import { judgeEvents } from './event-import.js';
@@ -46,7 +46,7 @@ export type ImportSource = (read: (file: AsyncIterable<Buffer>) => Promise<void>
 
 // What one statement carries is made at one go, while nobody else is served: rows, and patients with a plan of some ninety.
 const ROWS = 200;
-const PLANS = 20;
+const PLANS = 40;
 
 /** Rosters and events from other people's spreadsheets. */
 @Injectable()
@@ -68,7 +68,7 @@ export class ImportsService {
       this.readers.use(async (reader) => {
         const options = await source((file) => reader.read(file));
         const rows = await reader.rows(options.kind);
-        return this.carryOut(rows, options, (task) => reader.plan(task));
+        return this.carryOut(rows, options, (tasks) => reader.plans(tasks));
       }),
     );
   }
@@ -84,7 +84,7 @@ export class ImportsService {
   private carryOut(
     rows: readonly ParsedRow<unknown>[],
     options: ImportOptions,
-    draw: DrawPlan,
+    draw: DrawPlans,
   ): Promise<ImportReport> {
     return this.scope.transaction(async (tx) => {
       // Another process may import into the hospital too; neither judges what the other is about to write.
@@ -120,7 +120,7 @@ export class ImportsService {
     tx: HospitalTransaction,
     judgement: Judgement,
     { onProgress }: ImportOptions,
-    draw: DrawPlan,
+    draw: DrawPlans,
   ): Promise<PlanChange> {
     const { created, updated, events } = judgement;
     for (const { id } of created) notePatient(id);

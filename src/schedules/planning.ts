@@ -10,7 +10,7 @@ import { dayAfter, earlier, later } from '../guideline/slot.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { factsOf } from '../patients/patients.service.js';
-import { Turns } from '../platform/turns.js';
+import { inTurns } from '../platform/turns.js';
 import { choicesOf, type StandingDecision, withAssignments } from './choices-of.js';
 
 /** How far ahead a stored plan reaches when it is drawn up, and at least: then it is drawn further. */
@@ -56,8 +56,8 @@ export interface PlanTask extends Planning {
   readonly until: CalendarDate;
 }
 
-/** Computes the plan of a task. */
-export type DrawPlan = (task: PlanTask) => Promise<Plan>;
+/** Computes the plans of tasks, in their order. */
+export type DrawPlans = (tasks: readonly PlanTask[]) => Promise<readonly Plan[]>;
 
 /** A plan as it would be stored, still to be computed. */
 export function planTask(
@@ -84,13 +84,7 @@ export function drawPlan(...given: Parameters<typeof planTask>): { plan: Plan; u
 }
 
 /** Computes plans in this thread, with a turn for other requests between them. */
-export function drawingHere(): DrawPlan {
-  const turns = new Turns();
-  return async (task) => {
-    await turns.next();
-    return planOf(task);
-  };
-}
+export const drawHere: DrawPlans = (tasks) => inTurns(tasks, planOf);
 
 /** The first day on which a fresh plan could differ from this one; null when no follow-up is running. */
 export function nextPlanning(plan: Plan, until: CalendarDate): CalendarDate | null {

@@ -20,8 +20,8 @@ import { PLANNER_REVISION } from '../guideline/planner.js';
 import { standingDecisions } from './decision-rows.js';
 import { insertItems, updateItems } from './item-rows.js';
 import {
-  drawingHere,
-  type DrawPlan,
+  drawHere,
+  type DrawPlans,
   nextPlanning,
   type Planning,
   planningFor,
@@ -36,6 +36,7 @@ import { storedPlan } from './stored-plan.js';
 import { drawPlanAndGaps, type SwitchedOffRule } from './switched-off.js';
 import { unassignedEvents } from './unassigned.js';
 import { msg } from '../platform/messages/dictionary.js';
+import { inTurns } from '../platform/turns.js';
 
 /** One patient's stored plan as of the hospital's today. */
 export interface Schedule extends Planning {
@@ -161,7 +162,7 @@ export class SchedulesService {
     given: HospitalTransaction,
     patients: readonly Patient[],
     causeEventId: string | null,
-    draw: DrawPlan = drawingHere(),
+    draw: DrawPlans = drawHere,
   ): Promise<PlanChange> {
     const tx = await underPolicyInForce(given);
     const { db, hospital } = tx;
@@ -178,25 +179,33 @@ export class SchedulesService {
     const told: Happened[] = [];
     // Of who was erased nothing is planned any more; their rows only follow the policy's version.
     const planned = patients.filter(({ erasedAt }) => erasedAt === null);
-    const reconciled: Reconciliation[] = [];
-    for (const patient of planned) {
+    const tasks = planned.map((patient) => {
       const decided = decisions.get(patient.id) ?? [];
-      const planning = planningFor(patient, decided, tx);
-      const task = planTask(planning, patient, events.get(patient.id) ?? [], decided);
-      const plan = await draw(task);
+      const task = planTask(
+        planningFor(patient, decided, tx),
+        patient,
+        events.get(patient.id) ?? [],
+        decided,
+      );
+      return { patient, task };
+    });
+    const plans = await draw(tasks.map(({ task }) => task));
+    const reconciled = await inTurns([...tasks.entries()], ([index, { patient, task }]) => {
+      const plan = plans[index];
+      if (plan === undefined) throw new Error('There are fewer plans than patients.');
       replanOn.set(patient.id, nextPlanning(plan, task.until));
       const reconciliation = reconcile(stored.get(patient.id) ?? [], plan, {
         hospitalId: hospital.id,
         patientId: patient.id,
-        guideline: versionedId(planning.guideline),
-        today: planning.today,
+        guideline: versionedId(task.guideline),
+        today: task.today,
         reminders: hospital.policy.reminders,
         remindersBefore: remindersBefore.get(patient.policyVersion) ?? hospital.policy.reminders,
         causeEventId,
       });
       told.push(...happened(tx, patient, reconciliation));
-      reconciled.push(reconciliation);
-    }
+      return reconciliation;
+    });
 
     await insertItems(
       db,
@@ -207,17 +216,7 @@ export class SchedulesService {
       reconciled.flatMap(({ update }) => update.map(([, after]) => after)),
     );
     await recordEvents(tx, told);
-    await db.query(
-      `UPDATE patient SET replan_on = new.replan_on, policy_version = $4, planner_revision = $5
-         FROM unnest($2::uuid[], $3::date[]) AS new(id, replan_on)
-        WHERE patient.hospital_id = $1 AND patient.id = new.id
-          AND (patient.replan_on IS DISTINCT FROM new.replan_on OR patient.policy_version <> $4
-               OR patient.planner_revision <> $5)`,
-      [
-        ...[hospital.id, ids, ids.map((id) => replanOn.get(id) ?? null)],
-        ...[hospital.policyVersion, PLANNER_REVISION],
-      ],
-    );
+    await recordPlanning(tx, ids, replanOn);
     return reconciled.map(({ change }) => change).reduce(sum, { added: 0, moved: 0, cancelled: 0, kept: 0 });
   }
 
@@ -242,6 +241,25 @@ export class SchedulesService {
       return patients.length;
     });
   }
+}
+
+/** Writes down of each patient by what the plan was drawn, and when it is to be drawn again. */
+async function recordPlanning(
+  { db, hospital }: HospitalTransaction,
+  ids: readonly string[],
+  replanOn: ReadonlyMap<string, CalendarDate | null>,
+): Promise<void> {
+  await db.query(
+    `UPDATE patient SET replan_on = new.replan_on, policy_version = $4, planner_revision = $5
+       FROM unnest($2::uuid[], $3::date[]) AS new(id, replan_on)
+      WHERE patient.hospital_id = $1 AND patient.id = new.id
+        AND (patient.replan_on IS DISTINCT FROM new.replan_on OR patient.policy_version <> $4
+             OR patient.planner_revision <> $5)`,
+    [
+      ...[hospital.id, ids, ids.map((id) => replanOn.get(id) ?? null)],
+      ...[hospital.policyVersion, PLANNER_REVISION],
+    ],
+  );
 }
 
 /** What the new plan tells of one patient: what became of each item, and that the plan has changed. */
