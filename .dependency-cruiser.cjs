@@ -3,8 +3,12 @@ const root = '^src/([^/]+|platform/.+)\\.ts$';
 const libraries = [
   'node_modules',
   '^node:',
-  '^(fs|path|os|crypto|events|stream|util|url|net|dns|child_process|async_hooks|timers|http|https|readline|module|zlib)(/|$)',
+  '^(fs|path|os|crypto|events|stream|util|url|net|dns|child_process|async_hooks|timers|http|https|tls|readline|module|zlib)(/|$)',
 ];
+
+// What opens connections to elsewhere.
+const network = 'http|https|http2|net|tls|dgram|dns';
+const clients = 'undici|undici-types|axios|got|node-fetch|ws|follow-redirects';
 
 /** `from` may import `allowed` and nothing else. */
 const only = (name, from, allowed) => ({
@@ -69,6 +73,24 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.module\\.ts$' },
       to: { path: '\\.controller\\.ts$' },
+    },
+    {
+      name: 'requests-leave-by-platform-outbound',
+      comment: 'Addresses are checked, and answers limited, in src/platform/outbound alone.',
+      severity: 'error',
+      from: {
+        path: '^(src|migrations)/',
+        // Servers: of HTTP, and of the embedded PostgreSQL, whose programs meet on loopback.
+        pathNot:
+          '\\.spec\\.ts$|^src/(platform/outbound/|platform/http/|edge\\.ts$|embedded-postgres/(keeper|membership)\\.ts$)',
+      },
+      to: { path: `^(node:)?(${network})(/|$)|node_modules/(${clients})/` },
+    },
+    {
+      name: 'servers-send-nothing',
+      severity: 'error',
+      from: { path: '^src/(platform/http/|edge\\.ts$|embedded-postgres/)' },
+      to: { path: `^(node:)?(dgram|dns)(/|$)|node_modules/(${clients})/` },
     },
     {
       name: 'migrations-know-no-entities',

@@ -73,7 +73,16 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...clockOnly, ...wordedElsewhere] },
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'].map((name) => ({
+          name,
+          message: 'Requests leave by src/platform/outbound.',
+        })),
+      ],
+      'no-restricted-syntax': ['error', ...clockOnly, ...wordedElsewhere],
+    },
   },
   {
     files: ['**/*.spec.ts', 'test/**/*.ts', 'bench/**/*.ts'],

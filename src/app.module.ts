@@ -4,6 +4,7 @@ import { AccessModule } from './access/access.module.js';
 import { CONFIG, type Config } from './config.js';
 import { ExchangeModule } from './exchange/exchange.module.js';
 import { PatientsModule } from './patients/patients.module.js';
+import { OutboundClient } from './platform/outbound/outbound-client.js';
 import { Readiness } from './platform/readiness.js';
 import { RemindersModule } from './reminders/reminders.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
@@ -25,9 +26,14 @@ export class AppModule {
           providers: [
             { provide: CONFIG, useValue: config },
             { provide: DataSource, useValue: dataSource },
+            {
+              provide: OutboundClient,
+              useFactory: () =>
+                new OutboundClient({ loopback: config.webhookLoopback, proxy: config.outboundProxy }),
+            },
             Readiness,
           ],
-          exports: [CONFIG, DataSource, Readiness],
+          exports: [CONFIG, DataSource, OutboundClient, Readiness],
         },
         AccessModule,
         PatientsModule,

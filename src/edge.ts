@@ -6,7 +6,7 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
-import { isWithin } from './access/address-range.js';
+import { isWithin } from './platform/address-range.js';
 import { RateLimits } from './access/rate-limits.js';
 import type { Config } from './config.js';
 import { DomainError } from './domain-error.js';

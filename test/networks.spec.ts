@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { createDataSource, MIGRATIONS } from '../src/data-source.js';
 import { createDatabase } from './database.js';
 import { testWhere } from './where-present.js';
-import { isPrivateRange } from '../src/outbound-address.js';
+import { isPrivateRange } from '../src/platform/outbound/outbound-address.js';
 import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 
 let t: ReminderHospital;

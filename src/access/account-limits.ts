@@ -1,4 +1,4 @@
-import { isWithin } from './address-range.js';
+import { isWithin } from '../platform/address-range.js';
 import type { Person } from './person.entity.js';
 
 /** Whether the person may come in now, from this address. */

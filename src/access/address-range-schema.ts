@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { issue } from '../platform/messages/issues.js';
-import { rangeOf } from './address-range.js';
+import { rangeOf } from '../platform/address-range.js';
 
 const AddressRange = z
   .string()

@@ -4,7 +4,7 @@ import { DataSource, IsNull, MoreThan } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { notFound } from '../domain-error.js';
 import type { Language } from '../guideline/guideline.js';
-import { isWithin } from './address-range.js';
+import { isWithin } from '../platform/address-range.js';
 import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyInput } from './api-key-schemas.js';
 import type { Caller, Role } from './caller.js';

@@ -1,7 +1,7 @@
 import { DomainError } from '../domain-error.js';
 import type { Message } from '../guideline/message.js';
 import { msg } from '../platform/messages/dictionary.js';
-import { isRangeWithin } from './address-range.js';
+import { isRangeWithin } from '../platform/address-range.js';
 import { type Caller, type Role, ROLES } from './caller.js';
 import { RIGHTS } from './rights.js';
 

@@ -1,9 +1,9 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
-import { isPrivateRange } from '../outbound-address.js';
+import { isPrivateRange } from '../platform/outbound/outbound-address.js';
 import { pageBy, pageOf } from '../paging.js';
 import { text } from '../text.js';
-import { rangeOf } from './address-range.js';
+import { rangeOf } from '../platform/address-range.js';
 import { PASSWORD_POLICIES } from './passwords.js';
 import { LANGUAGES, Login } from './person-schemas.js';
 import { issue } from '../platform/messages/issues.js';

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
-import type { OpenedNetwork } from '../outbound-address.js';
+import type { OpenedNetwork } from '../platform/outbound/outbound-address.js';
 import { type AuditedCall, type AuditEntry, recordAudit, stepCall } from './audit-entry.js';
 import { type Caller, programIn, reachSetting } from './caller.js';
 import { FieldCipher } from './field-cipher.js';

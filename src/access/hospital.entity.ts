@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { OpenedNetwork } from '../outbound-address.js';
+import type { OpenedNetwork } from '../platform/outbound/outbound-address.js';
 import type { Role } from './caller.js';
 import type { HospitalPolicy } from './hospital-policy.js';
 import type { PasswordPolicy } from './passwords.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ArrayContains, MoreThan } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { DomainError, notFound } from '../domain-error.js';
-import { isRangeWithin } from './address-range.js';
+import { isRangeWithin } from '../platform/address-range.js';
 import { refuseAccountBeyondOwn, refuseBeyondOwn } from './giving-rights.js';
 import { HospitalScope, type HospitalTransaction } from './hospital-scope.js';
 import { forgetDevices } from './known-devices.js';

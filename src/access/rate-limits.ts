@@ -5,7 +5,7 @@ import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limit
 import { CONFIG, type Config } from '../config.js';
 import { DomainError, tooMany } from '../domain-error.js';
 import type { Caller } from './caller.js';
-import { networkOf } from './address-range.js';
+import { networkOf } from '../platform/address-range.js';
 import { OPEN_CALLS } from './rights.js';
 import { msg } from '../platform/messages/dictionary.js';
 

@@ -4,7 +4,7 @@ import { DataSource, IsNull, MoreThan, Not } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { notFound } from '../domain-error.js';
 import type { Language } from '../guideline/guideline.js';
-import { isWithin } from './address-range.js';
+import { isWithin } from '../platform/address-range.js';
 import type { Caller, Role } from './caller.js';
 import type { HospitalTransaction } from './hospital-scope.js';
 import type { Person } from './person.entity.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { tooMany } from '../domain-error.js';
-import { networkOf } from './address-range.js';
+import { networkOf } from '../platform/address-range.js';
 import type { HospitalTransaction } from './hospital-scope.js';
 import { msg } from '../platform/messages/dictionary.js';
 

@@ -27,7 +27,7 @@ export class SsoProviders {
   ) {}
 
   async add({ clientSecret, ...input }: SsoProviderInput): Promise<SsoProvider> {
-    if (!isAllowedIssuer(input.issuer, this.config.production)) {
+    if (!isAllowedIssuer(input.issuer, this.config.webhookLoopback)) {
       const message = msg('issuer-form');
       throw invalid('invalid-input', message, [{ pointer: '/issuer', code: 'not-allowed', message }]);
     }

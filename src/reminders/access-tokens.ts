@@ -1,7 +1,7 @@
-import { request, type Dispatcher } from 'undici';
 import { z } from 'zod';
-import { beginningOf } from './answer-text.js';
 import type { Transport } from './endpoint-transport.js';
+import type { OutboundClient } from '../platform/outbound/outbound-client.js';
+import { type Receiver, waysTo } from './receiver.js';
 import { issue, readIssue } from '../platform/messages/issues.js';
 import { render } from '../platform/messages/dictionary.js';
 
@@ -33,18 +33,28 @@ interface Held {
   untilMs: number;
 }
 
+/** For whom a token is asked: no hospital is given one that another asked for. */
+type Asking = Pick<Receiver, 'hospitalId' | 'networks' | 'transport'>;
+
 /** Access tokens by client credentials (RFC 6749, section 4.4), each kept as long as it holds. */
 export class AccessTokens {
   private readonly held = new Map<string, Held>();
 
-  /** One question at a time for each client. Throws `TokenRefused`, or what reaching the server throws. */
-  async get(client: Client, dispatcher: Dispatcher, signal: AbortSignal): Promise<string> {
-    const key = keyOf(client);
+  constructor(private readonly client: OutboundClient) {}
+
+  /**
+   * One question at a time for each client of a hospital; undefined where the receiver wants no token. Throws
+   * `TokenRefused`, or what reaching the server throws.
+   */
+  async get(asking: Asking, signal: AbortSignal): Promise<string | undefined> {
+    const { oauth2 } = asking.transport;
+    if (!oauth2) return undefined;
+    const key = keyOf(asking);
     const known = this.held.get(key);
     if (known && performance.now() < known.untilMs) return known.token;
     const asked: Held = {
       untilMs: Infinity,
-      token: ask(client, dispatcher, signal).then(({ access_token: token, expires_in: holds = HOLDS_S }) => {
+      token: this.ask(oauth2, asking, signal).then(({ access_token: token, expires_in: holds = HOLDS_S }) => {
         asked.untilMs = performance.now() + holds * 1000 - RENEWED_BEFORE_MS;
         return token;
       }),
@@ -60,43 +70,45 @@ export class AccessTokens {
   }
 
   /** The receiver did not take it. */
-  forget(client: Client): void {
-    this.held.delete(keyOf(client));
+  forget(asking: Asking): void {
+    if (asking.transport.oauth2) this.held.delete(keyOf(asking));
+  }
+
+  private async ask(
+    { tokenUrl, clientId, clientSecret, scope }: Client,
+    asking: Asking,
+    signal: AbortSignal,
+  ): Promise<z.output<typeof TokenAnswer>> {
+    const basic = Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString('base64');
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      ...(scope !== undefined && { scope }),
+    });
+    const { status, body } = await this.client.ask(
+      {
+        ...{ ...waysTo(asking), url: tokenUrl, method: 'POST', body: form.toString() },
+        headers: {
+          authorization: `Basic ${basic}`,
+          'content-type': 'application/x-www-form-urlencoded',
+          accept: 'application/json',
+        },
+      },
+      signal,
+    );
+    if (status !== 200) throw new TokenRefused(`the authorization server answered ${status}`);
+    const parsed = TokenAnswer.safeParse(jsonOf(body.toString('utf8')));
+    if (!parsed.success)
+      throw new TokenRefused(
+        parsed.error.issues
+          .map(({ path, message }) => `${path.map(String).join('.')}: ${render(readIssue(message), 'en')}`)
+          .join('; '),
+      );
+    return parsed.data;
   }
 }
 
-const keyOf = (client: Client): string => JSON.stringify(client);
-
-async function ask(
-  { tokenUrl, clientId, clientSecret, scope }: Client,
-  dispatcher: Dispatcher,
-  signal: AbortSignal,
-): Promise<z.output<typeof TokenAnswer>> {
-  const { statusCode, body } = await request(tokenUrl, {
-    method: 'POST',
-    headers: {
-      authorization: `Basic ${Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString('base64')}`,
-      'content-type': 'application/x-www-form-urlencoded',
-      accept: 'application/json',
-    },
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      ...(scope !== undefined && { scope }),
-    }).toString(),
-    dispatcher,
-    signal,
-  });
-  const { text: answer } = await beginningOf(body);
-  if (statusCode !== 200) throw new TokenRefused(`the authorization server answered ${statusCode}`);
-  const parsed = TokenAnswer.safeParse(jsonOf(answer));
-  if (!parsed.success)
-    throw new TokenRefused(
-      parsed.error.issues
-        .map(({ path, message }) => `${path.map(String).join('.')}: ${render(readIssue(message), 'en')}`)
-        .join('; '),
-    );
-  return parsed.data;
-}
+const keyOf = ({ hospitalId, networks, transport: { oauth2, tls } }: Asking): string =>
+  JSON.stringify([hospitalId, oauth2, tls, networks]);
 
 /** RFC 6749, section 2.3.1. */
 const formEncoded = (value: string): string => new URLSearchParams({ v: value }).toString().slice(2);

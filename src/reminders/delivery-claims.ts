@@ -28,7 +28,7 @@ import { contextIn } from './told-message.js';
 import { bodyOf, payloadKeyOf, secretOf, transportOf, urlOf } from './sealed-places.js';
 import { transportIn } from './endpoint-transport.js';
 import type { WebhookMessage } from './webhook-message.js';
-import type { Receiver } from './webhook-sender.js';
+import type { Receiver } from './receiver.js';
 
 /** Of an endpoint that fails: each attempt at a receiver that never answers takes 15 seconds. */
 const AT_ONCE_WHILE_FAILING = 5;
@@ -264,7 +264,14 @@ async function claim(
   );
   return claimed.map(({ id, attempts, earlierAttempts, body, eventType }) => ({
     ...{ id, number: attempts + 1, earlierAttempts, startedAt: tx.now, endpointId, body },
-    ...{ url, secrets, networks: tx.hospital.networks, transport, format: form.format },
+    ...{
+      url,
+      secrets,
+      hospitalId: tx.hospital.id,
+      networks: tx.hospital.networks,
+      transport,
+      format: form.format,
+    },
     ...{ givenUp: isGivenUp(eventType), robot: robotOf(tx, endpoint, body) },
   }));
 }

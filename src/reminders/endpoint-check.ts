@@ -1,6 +1,6 @@
 import type { FieldFault } from '../domain-error.js';
 import type { Message } from '../guideline/message.js';
-import { AddressNotAllowed, checkUrl, type Opened } from '../outbound-address.js';
+import { AddressNotAllowed, checkUrl, type Opened } from '../platform/outbound/outbound-address.js';
 import { transportFaults } from './endpoint-transport.js';
 import { isSayable } from './message-formats.js';
 import { type EndpointKind, kindFaults } from './group-robots.js';

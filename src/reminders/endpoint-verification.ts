@@ -19,7 +19,8 @@ import { liveEndpoint, ownEndpoint } from './webhook-endpoints.service.js';
 import { writtenMessage } from './message-formats.js';
 import { contextIn } from './told-message.js';
 import type { WebhookEndpointView } from './webhook-schemas.js';
-import { type Receiver, WebhookSender } from './webhook-sender.js';
+import type { Receiver } from './receiver.js';
+import { WebhookSender } from './webhook-sender.js';
 import { msg } from '../platform/messages/dictionary.js';
 
 /** Finds out whether whoever is at an address understands what it is sent. */
@@ -106,7 +107,7 @@ async function receiverOf(tx: HospitalTransaction, id: string): Promise<Receiver
   const { url, format, secret, transport } = endpoint;
   const keys = await tx.keys([secret, transport]);
   return {
-    ...{ url, format, networks: tx.hospital.networks, robot: null },
+    ...{ url, format, hospitalId: tx.hospital.id, networks: tx.hospital.networks, robot: null },
     secrets: [keys.open(secret, secretOf(id))],
     transport: transport === null ? {} : transportIn(keys.open(transport, transportOf(id))),
   };

@@ -1,14 +1,18 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { request, type Dispatcher } from 'undici';
+import { Inject, Injectable } from '@nestjs/common';
 import { AccessTokens } from './access-tokens.js';
-import { beginningOf, clean } from './answer-text.js';
-import type { Transport } from './endpoint-transport.js';
-import { redacted } from './redaction.js';
+import { answerText, clean } from './answer-text.js';
+import { type Receiver, waysTo } from './receiver.js';
 import { CONFIG, type Config } from '../config.js';
+import { redacted } from './redaction.js';
 import { OUR_WAY_OUT_WAIT_MS, retryAfterMs, type FailedAttempt } from './delivery-schedule.js';
 import { answerRefusal, CONTENT_TYPES, type MessageFormat, shownAnswer } from './message-formats.js';
 import { type Robot, robotRefusal, robotRequest, withoutSecrets } from './group-robots.js';
-import { type OpenedNetwork, type VettedAgent, VettedAgents } from '../outbound-address.js';
+import {
+  type OutboundAnswer,
+  OutboundClient,
+  type OutboundRequest,
+  within,
+} from '../platform/outbound/outbound-client.js';
 import { signatureHeader, type SignedContent } from './webhook-signature.js';
 
 const KEEP_CHARACTERS = 4000;
@@ -27,30 +31,16 @@ export interface AttemptResult extends FailedAttempt {
   readonly certificateUntil: Date | null;
 }
 
-/** Who is told, and how. */
-export interface Receiver {
-  readonly url: string;
-  readonly format: MessageFormat;
-  /** The present one first. */
-  readonly secrets: readonly string[];
-  /** Private networks that may be gone to. */
-  readonly networks: readonly OpenedNetwork[];
-  /** If it is a robot, and then the words that it is to say; null: it is sent the message itself. */
-  readonly robot: { readonly kind: Robot; readonly text: string } | null;
-  readonly transport: Transport;
-}
-
 /** Sends signed webhooks, and what robots are to say, over HTTP. Never follows redirects, never goes to a forbidden address. */
 @Injectable()
-export class WebhookSender implements OnApplicationShutdown {
-  private readonly agents: VettedAgents;
-  private readonly tokens = new AccessTokens();
+export class WebhookSender {
+  private readonly tokens: AccessTokens;
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {
-    this.agents = new VettedAgents(
-      { loopback: config.webhookLoopback, proxy: config.outboundProxy },
-      { headersTimeout: config.webhookTimeoutMs, bodyTimeout: config.webhookTimeoutMs },
-    );
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly client: OutboundClient,
+  ) {
+    this.tokens = new AccessTokens(client);
   }
 
   /** Makes one attempt and says what came of it. Throws nothing that the receiver can cause. */
@@ -59,15 +49,13 @@ export class WebhookSender implements OnApplicationShutdown {
     const kept = keeping(receiver);
     const started = performance.now();
     const elapsed = (): number => Math.round(performance.now() - started);
-    // Not AbortSignal.timeout: its timers live on for their 15 seconds, thousands a second.
-    const ending = new AbortController();
-    const timer = setTimeout(() => ending.abort(new TimedOut()), this.config.webhookTimeoutMs);
     try {
-      const agent = this.agentFor(receiver);
-      const response = await this.post(receiver, content, agent, ending.signal);
-      const { text: answer, broken } = await beginningOf(response.body);
-      const { oauth2 } = receiver.transport;
-      if (oauth2 && response.statusCode === 401) this.tokens.forget(oauth2);
+      const response = await within(this.config.webhookTimeoutMs, (signal) =>
+        this.post(receiver, content, signal),
+      );
+      const { broken, certificateUntil } = response;
+      const answer = answerText(response.body);
+      if (response.status === 401) this.tokens.forget(receiver);
       const judged = judge(response, kept);
       const result = robot
         ? judgeRobot(robot.kind, judged, answer)
@@ -78,16 +66,14 @@ export class WebhookSender implements OnApplicationShutdown {
         ...result,
         answer: kept(shownAnswer(receiver.format, answer), KEEP_CHARACTERS),
         durationMs: elapsed(),
-        certificateUntil: agent.certificates.endAt(receiver.url),
+        certificateUntil,
       };
     } catch (error) {
       const timedOut = isTimeout(error);
       return {
         outcome: 'unreachable',
         status: null,
-        error: timedOut
-          ? `no answer within ${this.config.webhookTimeoutMs / 1000} s`
-          : kept(reasonOf(error), KEEP_CHARACTERS),
+        error: kept(reasonOf(error), KEEP_CHARACTERS),
         answer: null,
         timedOut,
         retryAfterMs: null,
@@ -95,21 +81,15 @@ export class WebhookSender implements OnApplicationShutdown {
         durationMs: elapsed(),
         certificateUntil: null,
       };
-    } finally {
-      clearTimeout(timer);
     }
   }
 
-  private agentFor({ networks, transport: { tls } }: Receiver): VettedAgent {
-    return this.agents.for(networks, tls && { ca: tls.ca, cert: tls.certificate, key: tls.key });
-  }
-
   private async post(
-    { url: address, format, secrets, robot, transport: { oauth2 } }: Receiver,
+    receiver: Receiver,
     content: SignedContent,
-    dispatcher: VettedAgent,
     signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> {
+  ): Promise<OutboundAnswer> {
+    const { url: address, format, secrets, robot } = receiver;
     const { timestamp } = content;
     const { url, body, headers } = robot
       ? {
@@ -131,19 +111,16 @@ export class WebhookSender implements OnApplicationShutdown {
             'webhook-signature': signatureHeader(content, secrets),
           },
         };
-    const token = oauth2 && (await this.tokens.get(oauth2, dispatcher, signal));
-    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    return request(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'user-agent': 'nedwatch', ...authorization, ...headers },
-      body,
-      dispatcher,
-      signal,
-    });
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.agents.close();
+    const token = await this.tokens.get(receiver, signal);
+    const sent: OutboundRequest = {
+      ...{ ...waysTo(receiver), url, method: 'POST', body },
+      headers: {
+        ...{ 'content-type': 'application/json', 'user-agent': 'nedwatch' },
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+    };
+    return this.client.send(sent, signal);
   }
 }
 
@@ -158,7 +135,7 @@ function keeping({ robot, url, secrets }: Receiver): Kept {
   return (text, characters) => redacted(shown(text)).slice(0, characters); // cut before, half a key would be left
 }
 
-function judge({ statusCode: status, headers }: Dispatcher.ResponseData, kept: Kept): Judged {
+function judge({ status, headers }: OutboundAnswer, kept: Kept): Judged {
   const accepted = status >= 200 && status < 300;
   return {
     outcome: accepted ? 'accepted' : 'refused',
@@ -200,10 +177,6 @@ function refusal(status: number, location: string | undefined, kept: Kept): stri
 
 const one = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header[0] : header;
-
-class TimedOut extends Error {
-  override readonly name = 'TimeoutError';
-}
 
 const TIMEOUTS = new Set(['TimeoutError', 'ConnectTimeoutError', 'HeadersTimeoutError', 'BodyTimeoutError']);
 

@@ -8,8 +8,8 @@ import { type Config, loadConfig } from '../../src/config.js';
 import { APPLICATION_ROLE, createDataSource } from '../../src/data-source.js';
 import type { QueueBackend, QueueData } from '../../src/queue-backend.js';
 import { Queues } from '../../src/queues.js';
-import { WebhookSender } from '../../src/reminders/webhook-sender.js';
-import { ServerCertificates } from '../../src/server-certificates.js';
+import { OutboundClient } from '../../src/platform/outbound/outbound-client.js';
+import { ServerCertificates } from '../../src/platform/outbound/server-certificates.js';
 import { dataFolder } from '../data-folder.js';
 import type { Chance } from './chance.js';
 import type { Receivers } from './receivers.js';
@@ -50,7 +50,7 @@ export async function startProcess(
   // Much is said of endpoints that fail on purpose; what is found is told at the end.
   Logger.overrideLogger(false);
   const wire = Object.assign(world.receivers.reachedBy(process), { certificates: new ServerCertificates() });
-  Object.assign(module.get(WebhookSender, { strict: false }), { agents: { for: () => wire } });
+  Object.assign(module.get(OutboundClient, { strict: false }), { agents: { for: () => wire } });
   process.stepped = true;
   const scope = module.get(HospitalScope, { strict: false });
   return Object.assign(process, {

@@ -1,9 +1,21 @@
 import ipaddr from 'ipaddr.js';
 
-/** Whether `address` lies in one of the CIDR ranges; an IPv4 address written as IPv6 is the IPv4 one. */
+const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const DOTTED_END = new RegExp(`^(.*:)${[OCTET, OCTET, OCTET, OCTET].join('\\.')}(%.*)?$`);
+
+/** The address; undefined where it is none. One of IPv4 that is mapped to IPv6 (::ffff:192.0.2.1) is that of IPv4. */
+export function addressOf(written: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  // The library takes every dotted end for a mapped address, also that of ::192.0.2.1.
+  const [, start, a, b, c, d, zone = ''] = DOTTED_END.exec(written) ?? [];
+  const hex = (high = '', low = ''): string => (Number(high) * 256 + Number(low)).toString(16);
+  const plain = start === undefined ? written : `${start}${hex(a, b)}:${hex(c, d)}${zone}`;
+  return ipaddr.isValid(plain) ? ipaddr.process(plain) : undefined;
+}
+
+/** Whether `address` lies in one of the CIDR ranges. */
 export function isWithin(address: string, ranges: readonly string[]): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  const asked = ipaddr.process(address);
+  const asked = addressOf(address);
+  if (!asked) return false;
   return ranges.some((range) => {
     const [base, bits] = ipaddr.parseCIDR(range);
     return base.kind() === asked.kind() && asked.match(base, bits);
@@ -21,8 +33,8 @@ export function isRangeWithin(range: string, ranges: readonly string[]): boolean
 
 /** The address; of IPv6 the network of 64 bits, which is what one household or host gets. */
 export function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address;
-  const parsed = ipaddr.process(address);
+  const parsed = addressOf(address);
+  if (!parsed) return address;
   if (!(parsed instanceof ipaddr.IPv6)) return parsed.toString();
   return parsed.parts
     .slice(0, 4)
