@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
-import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Language } from './guideline/guideline.js';
 import { isStrongKey } from './platform/key-strength.js';
+import { isInstant } from './platform/instant.js';
 import { languageOfSystem } from './platform/messages/language.js';
 import { MendableError } from './platform/messages/mendable-error.js';
 import { lines, msg } from './platform/messages/dictionary.js';
@@ -21,11 +21,7 @@ const redisUrl = z.url({
   protocol: /^rediss?$/,
   error: issue('env-redis'),
 });
-const instant = z
-  .string()
-  .refine((text) => DateTime.fromISO(text, { setZone: true }).isValid && /(Z|[+-]\d\d:\d\d)$/.test(text), {
-    error: issue('env-instant'),
-  });
+const instant = z.string().refine(isInstant, { error: issue('env-instant') });
 
 const atMost = (highest: number, usual: number) => z.coerce.number().int().min(1).max(highest).default(usual);
 const addressRange = z.string().refine((text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text), {

@@ -151,3 +151,71 @@ test.each([
 ])('a worklist asked for with %s is refused', async (query) =>
   expect((await t.get(`/worklist?${query}`)).status).toBe(422),
 );
+
+const NO_INSTANTS = [
+  ...[
+    '0000-01-01T00:00:00Z',
+    '0001-01-01T00:00:00+01:00',
+    '9999-12-31T23:59:59-01:00',
+    '10000-01-01T00:00:00Z',
+  ],
+  ...[
+    '+275760-09-13T00:00:00Z',
+    '-000001-01-01T00:00:00Z',
+    '2026-01-01T00:00:00+23:59',
+    '2026-02-30T00:00:00Z',
+  ],
+  ...['2026-01-01T24:00:00Z', `2026-01-01T00:00:00.${'1'.repeat(80)}Z`, '2026-01-01', 'infinity', '\0'],
+];
+
+test('an instant or a day that no calendar holds is refused by its name, in every parameter', async () => {
+  const { body: endpoint } = await t.post('/webhook-endpoints', { url: 'http://127.0.0.1:9/hook' });
+  for (const instant of NO_INSTANTS) {
+    const written = encodeURIComponent(instant);
+    const cursor = Buffer.from(JSON.stringify([instant, patientId])).toString('base64url');
+    const answers = await Promise.all([
+      ...[`from=${written}`, `to=${written}`, `cursor=${cursor}`].map((query) =>
+        t.get(`/audit-events?${query}`),
+      ),
+      t.post(`/webhook-endpoints/${endpoint.id as string}/recover`, { since: instant }),
+    ]);
+    expect([instant, answers.map(({ status }) => status)]).toEqual([instant, [422, 422, 422, 422]]);
+    expect(answers[0].body.errors).toMatchObject([{ pointer: '/from' }]);
+  }
+  for (const instant of ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999999Z', '2026-01-01T00:00:00+14:00'])
+    expect([instant, (await t.get(`/audit-events?from=${encodeURIComponent(instant)}`)).status]).toEqual([
+      instant,
+      200,
+    ]);
+  for (const day of ['0000-01-01', '10000-01-01', '275760-09-13', '-000001-01-01', '2026-13-01']) {
+    const answers = await Promise.all([
+      ...[`from=${day}`, `to=${day}`].map((query) => t.get(`/worklist?${query}`)),
+      t.post(`/patients/${patientId}/events`, { ...RESECTION, date: day }),
+      t.post('/patients', { ...PERSON, mrn: 'P9', birthDate: day }),
+      t.request('PATCH', '/policy', { payload: { rules: { marker: { offFrom: day } } } }),
+    ]);
+    expect([day, answers.filter(({ status }) => status < 400 || status > 499)]).toEqual([day, []]);
+  }
+  const cursor = Buffer.from(JSON.stringify(['\0'])).toString('base64url');
+  expect((await t.get(`/nurse-names?cursor=${cursor}`)).status).toBe(422);
+});
+
+test('a text that looks like a sealed value is one in no column, and comes back as it was written', async () => {
+  const looks = [1, 9].map((key) => `sealed:1:${key}:${'A'.repeat(60)}`);
+  for (const [index, text] of looks.entries()) {
+    const { body } = await t.post('/patients', {
+      ...{ ...PERSON, mrn: text.slice(0, 60) + String(index), name: text, department: text },
+      responsibleNurse: text,
+    });
+    const id = body.id as string;
+    await t.post(`/patients/${id}/events`, RESECTION);
+    await t.post(`/patients/${id}/events`, { type: 'recurrence', date: '2025-01-31', site: text });
+    const { status, body: copy } = await t.get(`/patients/${id}/export`);
+    expect(status).toBe(200);
+    expect(copy.records.patient).toMatchObject([{ name: text, department: text, responsible_nurse: text }]);
+    expect(copy.records.clinical_event).toContainEqual(
+      expect.objectContaining({ detail: expect.objectContaining({ site: text }) }),
+    );
+    expect((await t.get(`/patients/${id}/schedule`)).status).toBe(200);
+  }
+});

@@ -4,12 +4,7 @@ import { z } from 'zod';
 import { nextCursor, pageBy, pageOf } from '../paging.js';
 import { AUDIT_COLUMNS, type AuditRow } from './audit-entry.js';
 import { HospitalScope } from './hospital-scope.js';
-import { issue } from '../platform/messages/issues.js';
-
-const Instant = z.iso.datetime({
-  offset: true,
-  error: issue('not-an-instant'),
-});
+import { Instant } from '../platform/instant.js';
 
 const AuditEventView = z
   .object({

@@ -37,6 +37,18 @@ const SEALED_TEXTS: readonly SealedText[] = [
   { table: 'webhook_endpoint', column: 'url', where: `kind <> 'webhook'` },
 ];
 
+/** Of patients: `identity.ts` seals them, because they are also found by them. */
+const SEALED_IDENTITY = ['name', 'phone', 'identity_number'];
+
+/**
+ * Whether a text of this column is sealed. Only the column says so: what people write elsewhere may begin like a sealed
+ * value. `column` of a value inside JSON: `detail.site`.
+ */
+export const isSealedColumn = (table: string, column: string): boolean =>
+  table === 'patient'
+    ? SEALED_IDENTITY.includes(column)
+    : SEALED_TEXTS.some((text) => text.table === table && text.column === column);
+
 /** The condition on rows of `text` that are in clear or under an older key; `$1` is the hospital, `$2` see `underKey`. */
 const behind = ({ column, stored = column, where = 'true' }: SealedText): string =>
   `hospital_id = $1 AND ${where} AND ${stored} NOT LIKE $2`;

@@ -9,6 +9,7 @@ import { programIn } from '../access/caller.js';
 import type { Config } from '../config.js';
 import type { Message } from '../guideline/message.js';
 import { openDatabase } from '../database.js';
+import { isInstant } from '../platform/instant.js';
 import { reseal } from './audit-reseal.js';
 import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
@@ -32,7 +33,7 @@ export async function run(args: string[], config: Config): Promise<number> {
   if (others.length > 0 || !['verify', 'export', 'reseal'].includes(what))
     throw new BadUsage(msg('audit-usage'));
   for (const name of ['from', 'to'] as const)
-    if (values[name] !== undefined && Number.isNaN(Date.parse(values[name])))
+    if (values[name] !== undefined && !isInstant(values[name]))
       throw new BadUsage(msg('not-an-instant-option', { option: name, given: values[name] }));
   const { reason = '' } = values;
   if (what === 'reseal' && reason.trim() === '') throw new BadUsage(msg('reseal-reason'));

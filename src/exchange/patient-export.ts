@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { keyNumberOf } from '../access/hospital-keys.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { isSealedColumn } from '../access/sealed-texts.js';
 import { PatientsService } from '../patients/patients.service.js';
 import { DELIVERIES_ABOUT } from '../reminders/delivery-outbox.js';
 
@@ -84,9 +84,15 @@ async function rowsOf(
       ORDER BY ${NEWEST_FIRST[table] ?? 'id DESC'} LIMIT ${MOST_ROWS_OF_A_TABLE + 1}`,
     [tx.hospital.id, patientId],
   );
-  const keys = await tx.keys(rows.flatMap(({ row }) => textsIn(row)));
+  const sealed = (column: string): boolean => isSealedColumn(table, column);
+  const keys = await tx.keys(
+    rows.flatMap(({ row }) =>
+      Object.entries(row).flatMap(([column, value]) => textsIn(value, column, sealed)),
+    ),
+  );
   const opened = (value: unknown, column: string, id: string): unknown => {
-    if (typeof value === 'string') return keys.open(value, { table, column, row: id });
+    if (typeof value === 'string')
+      return sealed(column) ? keys.open(value, { table, column, row: id }) : value;
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [key, opened(inner, `${column}.${key}`, id)]),
@@ -104,10 +110,11 @@ async function rowsOf(
   return shown;
 }
 
-/** The sealed values of a row, those inside JSON too. */
-const textsIn = (value: unknown): string[] => {
-  if (typeof value === 'string') return keyNumberOf(value) === null ? [] : [value];
-  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : [];
+/** The sealed values of a column, those inside JSON too. */
+const textsIn = (value: unknown, column: string, sealed: (column: string) => boolean): string[] => {
+  if (typeof value === 'string') return sealed(column) ? [value] : [];
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, `${column}.${key}`, sealed));
 };
 
 /** From the audit trail: a line for each day, caller, role and purpose, however often they looked. */

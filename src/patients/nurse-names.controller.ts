@@ -26,7 +26,7 @@ const NurseNameInput = z
   })
   .meta({ id: 'NurseNameInput' });
 
-const NurseNameQuery = pageBy(z.tuple([z.string()]));
+const NurseNameQuery = pageBy(z.tuple([text(1000)]));
 
 @ApiTags('people')
 @ApiBearerAuth()

@@ -13,6 +13,7 @@ import { EVENT_TYPES, REMINDER_EVENT_TYPES } from './event-types.js';
 import { ENDPOINT_KINDS } from './group-robots.js';
 import { SIGNATURE_FINDINGS } from './signature-check.js';
 import { SIGNATURES } from './webhook-signature.js';
+import { Instant } from '../platform/instant.js';
 import { issue } from '../platform/messages/issues.js';
 
 const instant = z.iso.datetime({ offset: true });
@@ -268,7 +269,7 @@ export const QueuedDelivery = z.object({ deliveryId: z.uuid() }).meta({ id: 'Que
 export type QueuedDelivery = z.output<typeof QueuedDelivery>;
 
 export const RecoveryInput = z
-  .strictObject({ since: instant.describe('What was recorded from this instant on.') })
+  .strictObject({ since: Instant.describe('What was recorded from this instant on.') })
   .meta({ id: 'RecoveryInput' });
 export type RecoveryInput = z.output<typeof RecoveryInput>;
 

@@ -43,8 +43,8 @@ export const INPUT_MESSAGES = texts({
   'wrong-value': { en: 'Invalid input', zh: '取值有误。' },
 
   'not-an-instant': {
-    en: 'Not an instant: write RFC 3339, 2026-11-01T08:00:00+08:00.',
-    zh: '不是有效的时刻：请按 RFC 3339 填写，例如 2026-11-01T08:00:00+08:00。',
+    en: 'Not an instant of the years 1 to 9999: write RFC 3339, 2026-11-01T08:00:00+08:00.',
+    zh: '不是公元 1 至 9999 年间的有效时刻：请按 RFC 3339 填写，例如 2026-11-01T08:00:00+08:00。',
   },
   'not-a-date': {
     en: 'Not a date that exists: write YYYY-MM-DD.',
