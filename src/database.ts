@@ -1,12 +1,14 @@
 import { join, resolve } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { CHECKOUT } from './checkout.js';
+import type { Message } from './guideline/message.js';
 import type { Config } from './config.js';
 import { APPLICATION_ROLE, createDataSource } from './data-source.js';
 import { embeddedPostgres, type EmbeddedOptions } from './embedded-postgres.js';
 import { refuseUnsafeLogin } from './platform/database/application-login.js';
 import { firstOf, isConnectionFault } from './platform/database/connection-fault.js';
 import { migrate } from './migration.js';
+import { serviceLogin } from './platform/database/service-login.js';
 import { type Connecting, connectingTo, requireSession, unreachable } from './platform/database/session.js';
 import { patienceOf, type Patience } from './platform/start-wait.js';
 
@@ -31,6 +33,8 @@ export interface Database extends UnmigratedDatabase {
   readonly dataSource: DataSource;
   /** Whether `dataSource` has sessions of its own, or those that a pooler lends it. */
   readonly connecting: Connecting;
+  /** What is wrong with the login of `dataSource`, and how to mend it. */
+  readonly loginWarning: Message | undefined;
 }
 
 type Where = Pick<
@@ -85,16 +89,19 @@ export async function openDatabase(
   };
   try {
     await database.migrate();
-    const connecting = await connectingTo('DATABASE_URL', database.url, database.patience);
+    const url = database.embedded ? await serviceLogin(database.url, APPLICATION_ROLE) : database.url;
+    const connecting = await connectingTo('DATABASE_URL', url, database.patience);
     if (connecting === 'pooled' && config.redisUrls.length === 0)
       await requireSession(...directOf(config, database.url), database.patience); // for the queue
     // One more, which holds the clock for as long as the process runs.
     const connections = config.databaseConnections + 1;
-    dataSource = createDataSource(database.url, connections, { role: APPLICATION_ROLE, connecting });
+    dataSource = createDataSource(url, connections, { role: APPLICATION_ROLE, connecting });
     const opening = dataSource;
     await reach('DATABASE_URL', () => opening.initialize());
-    await refuseUnsafeLogin(dataSource, { wanted: APPLICATION_ROLE, connecting });
-    return { ...database, dataSource, connecting, close };
+    const twoLogins = database.embedded !== undefined || config.ownerUrl !== undefined;
+    const wanted = { wanted: APPLICATION_ROLE, connecting, twoLogins };
+    const loginWarning = await refuseUnsafeLogin(dataSource, wanted);
+    return { ...database, dataSource, connecting, loginWarning, close };
   } catch (error) {
     await close();
     throw error;

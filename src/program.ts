@@ -9,6 +9,7 @@ import { openDatabase, type Database } from './database.js';
 import type { EmbeddedOptions } from './embedded-postgres.js';
 import { firstStart } from './first-start.js';
 import { Log } from './log.js';
+import { render } from './platform/messages/dictionary.js';
 import { OwnCertificate } from './platform/http/own-certificate.js';
 import { waitFor } from './platform/start-wait.js';
 
@@ -38,6 +39,7 @@ export async function startProgram(
     const onRestart = (): void => log.warn('PostgreSQL had died and was started again.');
     const database = await openDatabase(config, { ...events, onRestart });
     ends.push(() => database.close());
+    if (database.loginWarning) log.warn(render(database.loginWarning, 'en'));
     const { clockStartsAt: startsAt, production } = config;
     ends.push(await joinClock(database, { startsAt, production }, events.onLost));
     await waitFor(database.patience, () => database.asOwner(firstStart));

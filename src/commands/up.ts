@@ -101,6 +101,7 @@ function announce({ app, database }: Program, config: Config, key: string | unde
     const { directory } = database.embedded;
     say(msg('data-elsewhere', { directory, wanted: config.dataDirectory }));
   }
+  if (database.loginWarning) say(database.loginWarning);
   if (config.role !== 'worker') {
     say(msg('pages-at', { address }));
     say(msg('reference-at', { address }));

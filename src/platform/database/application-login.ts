@@ -11,24 +11,41 @@ interface Login {
   readonly role: string;
   readonly login: string;
   readonly unsafe: boolean;
+  /** Whether the session could take another role and then see more. */
+  readonly leavesRole: boolean;
   readonly usable: boolean;
   readonly letsGo: boolean;
   readonly utc: boolean;
 }
 
+interface Wanted {
+  /** The role that the application works as. */
+  readonly wanted: string;
+  readonly connecting: Connecting;
+  /** Whether the owner of the tables has a login of its own: then the application's is a limited one. */
+  readonly twoLogins: boolean;
+}
+
 /**
  * Row security means nothing to a superuser or to an owner: then it is better not to start. Through a pooler, what a
- * connection would ask for at its start, the login has to bring along.
+ * connection would ask for at its start, the login has to bring along. Where one login is both owner and application,
+ * statements slipped in could give up the role: answers a warning, because such installations have to start.
  */
 export async function refuseUnsafeLogin(
   dataSource: DataSource,
-  { wanted, connecting }: { readonly wanted: string; readonly connecting: Connecting },
-): Promise<void> {
+  { wanted, connecting, twoLogins }: Wanted,
+): Promise<Message | undefined> {
   const [found] = await dataSource.query<Login[]>(
     `SELECT current_user AS role, session_user AS login,
             rolsuper OR rolbypassrls OR EXISTS (
               SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relowner = r.oid) AS unsafe,
+            EXISTS (
+              SELECT FROM pg_roles a WHERE pg_has_role(session_user, a.oid, 'MEMBER')
+                 AND (a.rolsuper OR a.rolbypassrls OR a.rolcreaterole)) OR EXISTS (
+              SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
+                 AND pg_has_role(session_user, c.relowner, 'MEMBER')) AS "leavesRole",
             pg_has_role($1, 'USAGE') AS usable,
             current_setting('idle_in_transaction_session_timeout') <> '0' AS "letsGo",
             current_setting('TimeZone') = 'UTC' AS utc
@@ -37,6 +54,11 @@ export async function refuseUnsafeLogin(
   );
   const fault = found ? faultOf(found, wanted, connecting) : msg('login-unknown');
   if (fault !== undefined) throw new UnsafeDatabaseRole(msg('login-unsafe', { fault }));
+  if (found?.leavesRole !== true) return undefined;
+  const { login } = found;
+  if (twoLogins)
+    throw new UnsafeDatabaseRole(msg('login-unsafe', { fault: msg('login-leaves-role', { login, wanted }) }));
+  return msg('one-login', { login });
 }
 
 function faultOf({ role, login, ...is }: Login, wanted: string, connecting: Connecting): Message | undefined {

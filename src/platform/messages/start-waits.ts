@@ -82,6 +82,14 @@ export const START_WAIT_MESSAGES = texts({
     zh: '行级安全对数据库角色 {role} 不起作用：它是超级用户、可绕过行级安全或拥有数据表。{remedy}',
   },
   'take-from-role': { en: 'Take that from the role {wanted}.', zh: '请取消角色 {wanted} 的这些权限。' },
+  'login-leaves-role': {
+    en: 'the login {login} of DATABASE_URL could give up the role {wanted}: it is a superuser, bypasses row security, creates roles or owns tables, itself or by a role that it is a member of. Let DATABASE_URL name a login that is a member of {wanted} alone: docs/postgresql.md, "Use two logins".',
+    zh: 'DATABASE_URL 的登录 {login} 可以放弃角色 {wanted}：它本身或它所属的角色是超级用户、可绕过行级安全、可创建角色或拥有数据表。请让 DATABASE_URL 使用仅属于 {wanted} 的登录：docs/postgresql.zh-CN.md“使用两个登录”。',
+  },
+  'one-login': {
+    en: 'WARNING: the login {login} of DATABASE_URL owns the tables or is a superuser, and the program works with it: row-level security does not hold if a statement is ever slipped in. Use two logins: docs/postgresql.md.',
+    zh: '警告：DATABASE_URL 的登录 {login} 拥有数据表或是超级用户，而程序以它工作：一旦有语句被注入，行级安全便不再有效。请使用两个登录：docs/postgresql.zh-CN.md。',
+  },
   'role-has-no-rights': {
     en: 'the database role {role} has no rights of {wanted}. {remedy}',
     zh: '数据库角色 {role} 没有 {wanted} 的权限。{remedy}',
