@@ -64,6 +64,15 @@ const Environment = z
     NEDWATCH_MASTER_KEY: key.optional(),
     NEDWATCH_NEW_MASTER_KEY: key.optional(),
     NEDWATCH_AUDIT_ANCHOR: z.string().min(1).optional(),
+    NEDWATCH_ANCHOR_URL: z
+      .url({ protocol: /^https?$/, error: issue('env-anchor-url') })
+      .transform((text) => new URL(text))
+      .refine(({ username, password }) => username === '' && password === '', issue('env-anchor-login'))
+      .optional(),
+    NEDWATCH_ANCHOR_TOKEN: z
+      .string()
+      .regex(/^[\w.~+/-]+=*$/, issue('env-anchor-token'))
+      .optional(),
     NEDWATCH_AUDIT_DAYS: z.coerce
       .number()
       .int()
@@ -132,6 +141,10 @@ export interface Config {
   readonly newMasterKey: Buffer | undefined;
   /** The file outside the database that remembers the heads of the audit trails; undefined: under `dataDirectory`. */
   readonly auditAnchor: string | undefined;
+  /** Where each line of that file is sent as well; undefined: nowhere. */
+  readonly anchorUrl: URL | undefined;
+  /** A bearer token for it. */
+  readonly anchorToken: string | undefined;
   /** How long audit is kept at least. */
   readonly auditDays: number;
   /** Through which requests to the internet go, with its password if it has one; undefined: straight there. */
@@ -191,6 +204,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     masterKey: e.NEDWATCH_MASTER_KEY,
     newMasterKey: e.NEDWATCH_NEW_MASTER_KEY,
     auditAnchor: e.NEDWATCH_AUDIT_ANCHOR,
+    anchorUrl: e.NEDWATCH_ANCHOR_URL,
+    anchorToken: e.NEDWATCH_ANCHOR_TOKEN,
     auditDays: e.NEDWATCH_AUDIT_DAYS,
     outboundProxy: e.NEDWATCH_OUTBOUND_PROXY,
     webhookLoopback: e.NEDWATCH_WEBHOOK_LOOPBACK,

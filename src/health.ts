@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import type { Config } from './config.js';
 import type { Message } from './guideline/message.js';
 import { PROBLEM_TYPE, problem, type Refusal } from './http.js';
-import { msg } from './platform/messages/dictionary.js';
+import { msg, render } from './platform/messages/dictionary.js';
 import { languageFor, languageHeaders } from './platform/messages/language.js';
 import { Readiness } from './platform/readiness.js';
 
@@ -23,7 +23,10 @@ export function addHealth(app: NestFastifyApplication, config: Config, dataSourc
   const readiness = app.get(Readiness);
   server.get('/health/ready', async (request, reply) => {
     const fault = await inTime(whyNotReady(dataSource, readiness));
-    if (fault === undefined) return { status: 'ok' };
+    if (fault === undefined) {
+      const warnings = readiness.warnings().map((warning) => render(warning, languageFor(request)));
+      return { status: 'ok', ...(warnings.length > 0 && { warnings }) };
+    }
     return refuse(request, reply, { status: 503, code: 'not-ready', text: fault });
   });
   if (config.role !== 'worker') return;

@@ -1,9 +1,19 @@
-import { appendFileSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { AuditAnchor, anchorFile } from '../src/access/audit-anchor.js';
+import { readAnchors } from '../src/access/audit-anchored.js';
+import { verifyAudit } from '../src/access/audit-verification.js';
+import { AuditAnchor, anchorFile, minutesFile } from '../src/access/audit-anchor.js';
 import { auditKeyFile } from '../src/access/audit-key.js';
 import { AuditSealing } from '../src/access/audit-sealing.js';
 import { APPLICATION_ROLE, createDataSource } from '../src/data-source.js';
@@ -104,6 +114,41 @@ test('a row removed before it was sealed', async () => {
   await t.get('/policy');
   await seal();
   expect(await verify()).toMatchObject({ rows: 7, faults: [`row ${id}: removed before it was sealed`] });
+});
+
+test('entries removed after the last hourly anchor, with their seals: the minute remembers them', async () => {
+  const place = minutesFile(t.config);
+  const minute = (): Promise<void> => t.app.get(AuditAnchor).writeMinute([t.hospitalId]);
+  for (let batch = 0; batch < 2; batch++) {
+    await t.get('/policy');
+    await seal();
+    await minute();
+  }
+  expect(await verify()).toMatchObject({ batches: 5, faults: [] });
+  const minutes = readFileSync(place, 'utf8');
+  await tamper(
+    'DELETE FROM audit_event WHERE id IN (SELECT unnest(ids) FROM audit_seal WHERE batch > 3)',
+    'DELETE FROM audit_seal WHERE batch > 3',
+  );
+  expect(await faults()).toEqual([
+    'the trail ends with batch 3, but line +2 of the anchor file remembers batch 5: its end was cut off',
+  ]);
+  // A copy of all lines, as a receiver keeps them, is an anchor file itself.
+  const copy = { ...t.config, auditAnchor: `${place}.copy` };
+  writeFileSync(copy.auditAnchor, readFileSync(anchorFile(t.config), 'utf8') + minutes);
+  expect((await readAnchors(copy)).faults).toEqual([]);
+  expect(
+    (await verifyAudit(t.dataSource.manager, t.hospitalId, await readAnchors(copy))).faults,
+  ).toHaveLength(1);
+
+  writeFileSync(place, minutes.replaceAll('"batch":5', '"batch":3'));
+  expect((await anchorsOf(t)).faults).toContainEqual('anchor line +2: its signature is not of this key');
+  writeFileSync(place, minutes);
+  await anchor();
+  expect(existsSync(place)).toBe(false);
+  writeFileSync(place, minutes); // dispensable since the line of the hour, and no fault
+  expect((await anchorsOf(t)).faults).toEqual([]);
+  rmSync(place);
 });
 
 test('a batch slipped in before the first', async () => {

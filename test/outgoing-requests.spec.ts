@@ -1,8 +1,14 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { AnchorReceiver } from '../src/access/anchor-receiver.js';
+import { anchorFile, AuditAnchor, minutesFile } from '../src/access/audit-anchor.js';
+import { AuditSealing } from '../src/access/audit-sealing.js';
+import type { Rounds } from '../src/rounds.js';
 import { startApp, type TestApp } from './app.js';
 import { anonymously, as, givenPerson } from './signed-in.js';
 
@@ -12,18 +18,35 @@ let base: string;
 /** What was written of endless answers. */
 let written = 0;
 beforeAll(async () => {
-  t = await startApp({ role: 'api' });
   server = createServer((request, response) => {
-    HOSTILE[request.url!.split('/')[1]!]!(response.setHeader('content-type', 'application/json'));
+    response.setHeader('content-type', 'application/json');
+    if (request.url === '/anchors') receiveAnchors(request, response);
+    else HOSTILE[request.url!.split('/')[1]!]!(response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  t = await startApp({ anchorUrl: new URL(`${base}/anchors`), anchorToken: 'of-the-receiver' });
+  await t.app.get<{ rounds: Rounds }>(AuditSealing).rounds.stop();
 });
 afterAll(async () => {
   server.closeAllConnections();
   server.close();
   await t.close();
 });
+
+/** What the receiver of anchors was sent, and how it answers. */
+const anchors = { lines: [] as string[], tokens: new Set<string | undefined>(), status: 204 };
+
+function receiveAnchors(request: IncomingMessage, response: ServerResponse): void {
+  anchors.tokens.add(request.headers.authorization);
+  text(request).then(
+    (body) => {
+      if (anchors.status === 204) anchors.lines.push(...body.trim().split('\n'));
+      response.writeHead(anchors.status).end();
+    },
+    () => undefined,
+  );
+}
 
 const HOSTILE: Readonly<Record<string, (response: ServerResponse) => void>> = {
   huge: (response) => void pipeline(spaces, response).catch(() => undefined),
@@ -72,3 +95,52 @@ test('an identity provider that answers 200 MB, compresses, drips or redirects i
   expect(written).toBeLessThan(20 * 1024 * 1024);
   expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024);
 }, 30_000);
+
+test('each minute what was sealed is anchored and sent; what the receiver refuses is sent again, and said', async () => {
+  const sealing = t.app.get<{
+    sealAll(): Promise<void>;
+    keepUp(): Promise<void>;
+    anchorAt: number;
+    minuteAt: number;
+  }>(AuditSealing);
+  const receiver = t.app.get(AnchorReceiver);
+  const minute = async (): Promise<void> => {
+    await sealing.sealAll();
+    sealing.minuteAt = 0;
+    await sealing.keepUp();
+    await receiver.send();
+  };
+  const ready = async (): Promise<unknown> => (await t.get('/health/ready')).body;
+  const written = (path: string): string[] => readFileSync(path, 'utf8').trim().split('\n');
+  await t.get('/policy');
+  await sealing.sealAll();
+  sealing.anchorAt = 0;
+  await sealing.keepUp();
+  await receiver.send();
+  expect(anchors.lines).toEqual(written(anchorFile(t.config)));
+  expect(await ready()).toEqual({ status: 'ok' });
+
+  for (anchors.status of [500, 302]) {
+    await t.get('/policy');
+    await minute();
+  }
+  expect(written(minutesFile(t.config))).toHaveLength(2);
+  expect(await ready()).toEqual({
+    status: 'ok',
+    warnings: [
+      expect.stringMatching(/^The receiver of audit anchors .*redirects are not followed. 2 lines wait/),
+    ],
+  });
+  await minute(); // nothing new was sealed
+  expect(written(minutesFile(t.config))).toHaveLength(2);
+  anchors.status = 204;
+  await t.get('/policy');
+  await minute();
+  expect(anchors.lines).toEqual([...written(anchorFile(t.config)), ...written(minutesFile(t.config))]);
+  expect(anchors.lines).toHaveLength(4);
+  expect(anchors.tokens).toEqual(new Set(['Bearer of-the-receiver']));
+  expect(await ready()).toEqual({ status: 'ok' });
+
+  await t.app.get(AuditAnchor).write();
+  expect(() => written(minutesFile(t.config))).toThrow('ENOENT');
+});

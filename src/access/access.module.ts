@@ -4,6 +4,7 @@ import { AccessGuard } from './access.guard.js';
 import { AdministratorKeyWatch } from './administrator-key-watch.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeys } from './api-keys.service.js';
+import { AnchorReceiver } from './anchor-receiver.js';
 import { AuditAnchor } from './audit-anchor.js';
 import { AuditAnswers } from './audit-answers.js';
 import { AuditController } from './audit.controller.js';
@@ -64,6 +65,7 @@ import { UnknownCallers } from './unknown-callers.js';
     IdentityProviders,
     SingleSignOn,
     SsoLogout,
+    AnchorReceiver,
     AuditAnchor,
     AuditAnswers,
     AuditSealing,

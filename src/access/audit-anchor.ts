@@ -1,9 +1,10 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CHECKOUT } from '../checkout.js';
 import { CONFIG, type Config } from '../config.js';
+import { AnchorReceiver } from './anchor-receiver.js';
 import { canonical, sha256 } from './audit-entry.js';
 import { signed } from './audit-key.js';
 import { HospitalScope } from './hospital-scope.js';
@@ -31,9 +32,13 @@ export interface AcceptedLines {
   readonly reason: string;
 }
 
-/** One line of the anchor file; each holds the digest of the line before, and is signed. */
+/**
+ * One line of the anchor file; each holds the digest of the line before, and is signed. One of a minute holds the newest
+ * seals of the hospitals that have new ones, and the digest of the newest line that is none of a minute.
+ */
 export interface AnchorLine {
   readonly at: string;
+  readonly minute?: true;
   readonly heads: readonly AnchoredHead[];
   readonly forks?: readonly AcceptedFork[];
   readonly accepted?: AcceptedLines;
@@ -45,6 +50,9 @@ export type AnchorPlace = Pick<Config, 'dataDirectory' | 'auditAnchor'>;
 export const anchorFile = ({ dataDirectory, auditAnchor }: AnchorPlace): string =>
   resolve(CHECKOUT, auditAnchor ?? join(dataDirectory, 'audit-anchor.ndjson'));
 
+/** What was anchored each minute since the newest line of the anchor file, which makes these lines dispensable. */
+export const minutesFile = (place: AnchorPlace): string => `${anchorFile(place)}.minutes`;
+
 // Any constant does: two processes that share the file write one after the other.
 const ANCHOR_LOCK = 6_331_952;
 
@@ -54,10 +62,14 @@ const ANCHOR_LOCK = 6_331_952;
  */
 @Injectable()
 export class AuditAnchor {
+  /** The newest line of the anchor file, as long as the file has this size. */
+  private newest: { readonly size: number; readonly digest: string | null } | undefined;
+
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly dataSource: DataSource,
     private readonly scope: HospitalScope,
+    @Optional() private readonly receiver?: AnchorReceiver,
   ) {}
 
   /** Adds one line, unless no hospital has a seal; answers whether it did. */
@@ -65,41 +77,50 @@ export class AuditAnchor {
     const hospitals = await this.scope.acrossHospitals((db) =>
       db.query<{ id: string }[]>('SELECT id FROM hospital ORDER BY id'),
     );
-    const heads: AnchoredHead[] = [];
-    for (const { id } of hospitals) heads.push(...(await this.scope.run(id, () => this.headOf())));
+    const heads = await this.headsOf(hospitals.map(({ id }) => id));
     if (heads.length === 0 && forks.length === 0 && accepted === undefined) return false;
+    await this.add({ heads, ...(forks.length > 0 && { forks }), ...(accepted && { accepted }) });
+    return true;
+  }
+
+  /** Adds a line with the newest seals of these hospitals alone to the file of the minutes. */
+  async writeMinute(hospitalIds: readonly string[]): Promise<void> {
+    const heads = await this.headsOf(hospitalIds);
+    if (heads.length > 0) await this.add({ minute: true, heads });
+  }
+
+  private async headsOf(hospitalIds: readonly string[]): Promise<AnchoredHead[]> {
+    const heads: AnchoredHead[] = [];
+    for (const id of hospitalIds) heads.push(...(await this.scope.run(id, () => this.headOf())));
+    return heads;
+  }
+
+  private async add(said: Omit<AnchorLine, 'previous' | 'at'>): Promise<void> {
     await this.dataSource.transaction(async (db) => {
       const [{ at }] = await db.query<[{ at: Date }]>(
         `SELECT program_now() AS at FROM pg_advisory_xact_lock(${ANCHOR_LOCK})`,
       );
-      const line = {
-        at: at.toISOString(),
-        heads,
-        ...(forks.length > 0 && { forks }),
-        ...(accepted && { accepted }),
-      };
-      await this.append(line);
+      const path = anchorFile(this.config);
+      await mkdir(dirname(path), { recursive: true });
+      const line: AnchorLine = { at: at.toISOString(), ...said, previous: await this.newestLine(path) };
+      const text = `${canonical({ ...line, signature: await signed(this.config, line) })}\n`;
+      await append(said.minute ? minutesFile(this.config) : path, text);
+      // Not before the line that takes their place is on the disk.
+      if (!said.minute) await rm(minutesFile(this.config), { force: true });
+      this.receiver?.add(text);
     });
-    return true;
   }
 
-  private async append(said: Omit<AnchorLine, 'previous'>): Promise<void> {
-    const path = anchorFile(this.config);
-    await mkdir(dirname(path), { recursive: true });
+  private async newestLine(path: string): Promise<string | null> {
+    const size = await stat(path).then(
+      (found) => found.size,
+      () => 0,
+    );
+    if (this.newest?.size === size) return this.newest.digest;
     let last: string | undefined;
     for await (const line of linesOf(path)) if (isWhole(line)) last = line;
-    const line: AnchorLine = { ...said, previous: last === undefined ? null : digestOfLine(last) };
-    const text = `${canonical({ ...line, signature: await signed(this.config, line) })}\n`;
-    const file = await open(path, 'a+', 0o600);
-    try {
-      const { size } = await file.stat();
-      const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-      // A line that the program, or the disk, broke off stays as it is; the new one does not continue it.
-      await file.appendFile(size === 0 || buffer.toString() === '\n' ? text : `\n${text}`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    this.newest = { size, digest: last === undefined ? null : digestOfLine(last) };
+    return this.newest.digest;
   }
 
   private headOf(): Promise<AnchoredHead[]> {
@@ -110,6 +131,19 @@ export class AuditAnchor {
         [hospital.id],
       ),
     );
+  }
+}
+
+async function append(path: string, text: string): Promise<void> {
+  const file = await open(path, 'a+', 0o600);
+  try {
+    const { size } = await file.stat();
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    // A line that the program, or the disk, broke off stays as it is; the new one does not continue it.
+    await file.appendFile(size === 0 || buffer.toString() === '\n' ? text : `\n${text}`);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

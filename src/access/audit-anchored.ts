@@ -10,6 +10,7 @@ import {
   digestOfLine,
   isWhole,
   linesOf,
+  minutesFile,
 } from './audit-anchor.js';
 import { auditPublicKey, isSigned } from './audit-key.js';
 import { msg } from '../platform/messages/dictionary.js';
@@ -17,7 +18,8 @@ import { msg } from '../platform/messages/dictionary.js';
 /** What a batch was when it was anchored, and where that stands. */
 export interface Anchored {
   readonly digest: string;
-  readonly line: number;
+  /** `+3`: the third line of the file of the minutes. */
+  readonly line: number | string;
 }
 
 /** All that the anchor file says. */
@@ -40,10 +42,12 @@ export interface AnchorRecord {
   readonly notes: readonly Message[];
 }
 
-/** Reads the anchor file from its first line to its last. */
+/** Reads the anchor file from its first line to its last, and what was anchored each minute since. */
 export async function readAnchors(place: AnchorPlace): Promise<AnchorRecord> {
   const reading = new AnchorReading(await auditPublicKey(place));
   for await (const text of linesOf(anchorFile(place))) reading.take(text);
+  let minute = 0;
+  for await (const text of linesOf(minutesFile(place))) reading.takeMinute(text, `+${++minute}`);
   return reading.end();
 }
 
@@ -57,6 +61,8 @@ class AnchorReading {
   /** Of all lines up to each. */
   private readonly digests: string[] = [];
   private before: string | null = null;
+  /** Of each line that is none of a minute. */
+  private readonly known = new Set<string | null>([null]);
   private broken: number | undefined;
   private newest: string | undefined;
   private lines = 0;
@@ -71,12 +77,17 @@ class AnchorReading {
       return;
     }
     const { signature, ...said } = JSON.parse(text) as AnchorLine & { readonly signature: string };
+    if (said.minute) {
+      this.takeMinute(text, line); // as in a copy that a receiver kept
+      return;
+    }
     const genuine = isSigned(this.key, said, signature);
     if (!genuine) this.blame(line, msg('anchor-not-signed', { line }));
     if (said.previous !== this.before) this.blame(line, msg('anchor-line-before', { line }));
     else this.sayBroken();
     this.broken = undefined;
     this.before = digestOfLine(text);
+    this.known.add(this.before);
     this.newest = said.at;
     // What somebody accepts counts under the key alone.
     if (genuine && said.accepted) this.accept(said.accepted, line);
@@ -84,11 +95,26 @@ class AnchorReading {
     for (const head of said.heads) this.remember(head, line);
   }
 
+  /** One that follows from an earlier line than the newest was dispensable when that one was written. */
+  takeMinute(text: string, line: number | string): void {
+    if (!isWhole(text)) {
+      this.notes.push(msg('anchor-broken-off', { line }));
+      return;
+    }
+    const { signature, ...said } = JSON.parse(text) as AnchorLine & { readonly signature: string };
+    const at = this.lines + 1;
+    if (!isSigned(this.key, said, signature)) this.blame(at, msg('anchor-not-signed', { line }));
+    if (!this.known.has(said.previous)) this.blame(at, msg('anchor-line-before', { line }));
+    if (said.previous !== this.before) return;
+    this.newest = said.at;
+    for (const head of said.heads) this.remember(head, line);
+  }
+
   end(): AnchorRecord {
     this.sayBroken();
     const { key, heads, newest, lines, notes } = this;
     const ofLines = this.faults.map(({ fault }) => fault);
-    if (key === undefined && lines > 0) ofLines.push(msg('anchor-key-missing'));
+    if (key === undefined && this.newest !== undefined) ofLines.push(msg('anchor-key-missing'));
     const faults = [...ofLines, ...this.contradictions.map(({ fault }) => fault)];
     const contradicted = new Map<string, number>();
     for (const { hospitalId, batch } of this.contradictions)
@@ -125,7 +151,7 @@ class AnchorReading {
     );
   }
 
-  private remember({ hospitalId, batch, digest }: AnchoredHead, line: number): void {
+  private remember({ hospitalId, batch, digest }: AnchoredHead, line: number | string): void {
     const known = this.heads.get(hospitalId) ?? new Map<number, Anchored>();
     const earlier = known.get(batch);
     if (earlier === undefined) known.set(batch, { digest, line });

@@ -7,7 +7,9 @@ import {
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config.js';
+import { Readiness } from '../platform/readiness.js';
 import { Rounds } from '../rounds.js';
+import { AnchorReceiver } from './anchor-receiver.js';
 import { AuditAnchor } from './audit-anchor.js';
 import { auditRows, digestOfRow, digestOfSeal } from './audit-entry.js';
 import { signed } from './audit-key.js';
@@ -17,12 +19,12 @@ import { HospitalScope } from './hospital-scope.js';
 const SEAL_EVERY_MS = 5000;
 const BATCH = 1000;
 const ANCHOR_EVERY_MS = 60 * 60 * 1000;
-const AGAIN_AFTER_MS = 60 * 1000;
+const MINUTE_MS = 60 * 1000;
 
 /**
  * Seals what was audited, off the path of the requests: batch after batch of each hospital, each holding the digest
- * of the one before. Any number of processes may do so. Every hour, and when it ends, the heads are written outside
- * the database. Makes the months' partitions ahead and drops those past keeping.
+ * of the one before. Any number of processes may do so. Every minute what has new
+ * seals, every hour all heads, and so when it ends, are written outside the database. Makes the months' partitions ahead and drops those past keeping.
  */
 @Injectable()
 export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
@@ -32,18 +34,24 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
     await this.keepUp();
   }, this.logger);
   private anchorAt = 0;
+  private minuteAt = 0;
+  /** Hospitals with seals since the last minute was anchored. */
+  private readonly sealed = new Set<string>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly dataSource: DataSource,
     private readonly scope: HospitalScope,
     private readonly anchor: AuditAnchor,
+    private readonly receiver: AnchorReceiver,
+    private readonly readiness: Readiness,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     // Without a partition of its own a month goes into the default one: no reason not to start.
     await this.makePartitions().catch((error: unknown) => this.report(error));
     if (this.config.role === 'api') return;
+    this.readiness.addWarning(() => this.receiver.fault());
     this.rounds.every(SEAL_EVERY_MS);
   }
 
@@ -52,6 +60,7 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.config.role === 'api') return;
     this.anchorAt = 0;
     await this.rounds.round();
+    await this.receiver.send();
   }
 
   private report(error: unknown): void {
@@ -67,6 +76,7 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
     for (const { id } of waiting)
       try {
         while ((await this.scope.run(id, () => this.sealBatch())) === BATCH);
+        this.sealed.add(id);
       } catch (error) {
         failed.push(error); // the other hospitals' trails do not wait for this one's
       }
@@ -74,12 +84,27 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async keepUp(): Promise<void> {
-    if (performance.now() < this.anchorAt) return;
-    this.anchorAt = performance.now() + AGAIN_AFTER_MS; // unless all of it succeeds, and there was something to anchor
+    if (performance.now() < this.anchorAt) {
+      await this.anchorMinute();
+      return;
+    }
+    this.anchorAt = performance.now() + MINUTE_MS; // unless all of it succeeds, and there was something to anchor
     await this.makePartitions();
     const anchored = await this.anchor.write();
     await this.dropOld();
-    if (anchored) this.anchorAt = performance.now() + ANCHOR_EVERY_MS;
+    if (!anchored) return;
+    this.anchorAt = performance.now() + ANCHOR_EVERY_MS;
+    this.minuteAt = performance.now() + MINUTE_MS;
+    void this.receiver.send();
+  }
+
+  private async anchorMinute(): Promise<void> {
+    if (performance.now() < this.minuteAt) return;
+    this.minuteAt = performance.now() + MINUTE_MS;
+    const hospitals = [...this.sealed];
+    if (hospitals.length > 0) await this.anchor.writeMinute(hospitals);
+    this.sealed.clear();
+    void this.receiver.send(); // not waited for: sealing goes on
   }
 
   private makePartitions(): Promise<unknown> {

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { AnchorReceiver } from '../access/anchor-receiver.js';
 import { AuditAnchor, type AcceptedFork } from '../access/audit-anchor.js';
 import { type AnchorRecord, readAnchors } from '../access/audit-anchored.js';
 import { recordAudit, stepCall } from '../access/audit-entry.js';
@@ -10,6 +11,7 @@ import { SecretBox } from '../access/secret-box.js';
 import type { Config } from '../config.js';
 import type { Message } from '../guideline/message.js';
 import { msg, render } from '../platform/messages/dictionary.js';
+import { OutboundClient } from '../platform/outbound/outbound-client.js';
 import { printLine } from './print-line.js';
 
 /** Which hospitals are resealed, and which the database has. */
@@ -45,8 +47,14 @@ export async function reseal(
   if (anchors.damaged) await acceptLines(owner, hospitals, anchors, tell);
   const { lines, digest } = anchors;
   const scope = new HospitalScope(dataSource, new FieldCipher(new SecretBox(config)));
-  const anchor = new AuditAnchor(config, dataSource, scope);
+  const client = new OutboundClient({ loopback: config.webhookLoopback, proxy: config.outboundProxy });
+  const receiver = new AnchorReceiver(config, client);
+  const anchor = new AuditAnchor(config, dataSource, scope, receiver);
   await anchor.write([...changed, ...foreign], anchors.damaged ? { lines, digest, reason } : undefined);
+  await receiver.send();
+  const fault = receiver.fault();
+  if (fault) await tell(fault);
+  await client.onApplicationShutdown();
 }
 
 async function changedTrails(

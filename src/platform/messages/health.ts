@@ -16,6 +16,10 @@ export const HEALTH_MESSAGES = texts({
     zh: '数据库或队列没有应答。',
   },
   'queue-out-of-reach': { en: 'The queue cannot be reached: {detail}', zh: '无法连接队列：{detail}' },
+  'anchor-not-received': {
+    en: 'The receiver of audit anchors (NEDWATCH_ANCHOR_URL) does not accept them: {detail}. {lines} lines wait and are sent again every minute.',
+    zh: '审计锚的接收方（NEDWATCH_ANCHOR_URL）未接受：{detail}。有 {lines} 行等待，每分钟重发。',
+  },
   'workers-not-connected': {
     en: 'The workers of the queue are not connected.',
     zh: '处理队列的 worker 未连接。',

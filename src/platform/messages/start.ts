@@ -62,6 +62,18 @@ export const START_MESSAGES = texts({
     en: 'must be at least 184: the law asks for six months',
     zh: '不得少于 184：法规要求保存六个月',
   },
+  'env-anchor-url': {
+    en: 'must be an address such as https://log.hospital.example/nedwatch',
+    zh: '须为网址，例如 https://log.hospital.example/nedwatch',
+  },
+  'env-anchor-login': {
+    en: 'must not carry a user name or password: give a token in NEDWATCH_ANCHOR_TOKEN',
+    zh: '不得含用户名或密码：请在 NEDWATCH_ANCHOR_TOKEN 中给出令牌',
+  },
+  'env-anchor-token': {
+    en: 'must be a bearer token: letters, digits and - . _ ~ + / alone',
+    zh: '须为 bearer 令牌：仅限字母、数字和 - . _ ~ + /',
+  },
   'env-proxy': {
     en: 'must be an address such as http://proxy.hospital.example:3128',
     zh: '须为网址，例如 http://proxy.hospital.example:3128',

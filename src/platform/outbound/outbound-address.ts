@@ -46,12 +46,15 @@ const SPECIAL_IPV6 = [
   '3fff::/20', // documentation
 ];
 
-const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'];
+/** What may be opened: RFC 1918, RFC 4193. */
+export const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'];
 
 /** Whether a CIDR range is all private (RFC 1918, RFC 4193), and so may be opened. */
 export const isPrivateRange = (range: string): boolean => {
   const [base, bits] = ipaddr.parseCIDR(range);
-  return PRIVATE.some((wide) => isWithin(base.toString(), [wide]) && bits >= ipaddr.parseCIDR(wide)[1]);
+  return PRIVATE_RANGES.some(
+    (wide) => isWithin(base.toString(), [wide]) && bits >= ipaddr.parseCIDR(wide)[1],
+  );
 };
 
 /** An address that somebody gave leads where requests of ours may not go. */
@@ -73,7 +76,7 @@ export class AddressNotAllowed extends Error {
 
 /** Whether the operator could open it. */
 const isPrivateAddress = (address: string): boolean =>
-  isWithin(address, PRIVATE) && !isWithin(address, METADATA);
+  isWithin(address, PRIVATE_RANGES) && !isWithin(address, METADATA);
 
 /** Whether an IP address, in any notation, belongs to a host on the internet. */
 export function isPublicAddress(address: string): boolean {
