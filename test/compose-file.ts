@@ -5,6 +5,7 @@ import { CHECKOUT } from '../src/checkout.js';
 
 export interface ComposeService {
   readonly image: string;
+  readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];

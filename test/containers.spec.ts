@@ -16,6 +16,7 @@ const read = (file: string): string => readFileSync(join(CHECKOUT, file), 'utf8'
 const SECRETS = {
   POSTGRES_PASSWORD: 'of-the-superuser',
   NEDWATCH_DATABASE_PASSWORD: 'p/w+of=the:logins@',
+  NEDWATCH_REDIS_PASSWORD: 'p/w+of=the:queue@',
   NEDWATCH_ADMIN_KEY: 'nw_administrator-of-this-test',
   NEDWATCH_MASTER_KEY: Buffer.alloc(32).toString('base64'),
 };
@@ -64,6 +65,37 @@ describe('docker-compose.yml', () => {
       expect(new URL(environment['DATABASE_URL']!).username).toBe('nedwatch_service');
       expect(new URL(environment['NEDWATCH_OWNER_URL']!).username).toBe('nedwatch_owner');
     }
+  });
+
+  test('Redis asks for its password, and the program gives it', () => {
+    const { command = [], environment = {} } = services['redis']!;
+    expect(command.slice(-2)).toEqual(['--requirepass', SECRETS.NEDWATCH_REDIS_PASSWORD]);
+    expect(environment).toEqual({ REDISCLI_AUTH: SECRETS.NEDWATCH_REDIS_PASSWORD });
+    const [url] = loadConfig(environmentOf('worker')).redisUrls;
+    expect(decodeURIComponent(new URL(url!).password)).toBe(SECRETS.NEDWATCH_REDIS_PASSWORD);
+    const own = { ...environmentOf('worker'), REDIS_URL: 'redis://:own@redis:6379' };
+    expect(loadConfig(own).redisUrls).toEqual(['redis://:own@redis:6379']);
+  });
+
+  test('each image can be pinned to a digest', () => {
+    const pinned = {
+      POSTGRES_IMAGE: `postgres:18@sha256:${'a'.repeat(64)}`,
+      REDIS_IMAGE: `redis:8@sha256:${'b'.repeat(64)}`,
+    };
+    const { services: of } = composeFile({ ...SECRETS, ...pinned });
+    expect([of['postgres']!.image, of['logins']!.image, of['redis']!.image]).toEqual([
+      ...[pinned.POSTGRES_IMAGE, pinned.POSTGRES_IMAGE, pinned.REDIS_IMAGE],
+    ]);
+    expect([...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image]) => image)).toEqual([
+      ...['${NODE_IMAGE}', '${NODE_IMAGE}'],
+    ]);
+  });
+
+  test('no npm, however old, runs a script of a package, and nothing of ours waits for one', () => {
+    expect(read('.npmrc').split('\n')).toContain('ignore-scripts=true');
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const before = Object.keys(scripts).filter((name) => /^(pre|post|install|prepare)/.test(name));
+    expect(before).toEqual([]);
   });
 
   test('data, queue, keys and backups outlive the containers', () => {
