@@ -267,6 +267,12 @@ test('a change of the imaging method counts, and is flagged', async () => {
 
 test.each<[string, object, string, string]>([
   ['an unknown rule', { kind: 'interval', rule: 'nope', phase: 0, every: 'P3M' }, '/rule', 'unknown-rule'],
+  [
+    'more than once a week',
+    { kind: 'interval', rule: 'ned_markers', phase: 0, every: 'P6D' },
+    '/every',
+    'out-of-range',
+  ],
   ['no phase', { kind: 'interval', rule: 'ned_markers', every: 'P3M' }, '/phase', 'required'],
   [
     'an unknown phase',

@@ -2,7 +2,14 @@ import type { ChainCase, PeriodOrMoments } from './guideline.js';
 import { msg } from './messages.js';
 import { countedFrom, rangeOf } from './moments.js';
 import { monthsIn } from './period.js';
-import { fault, type GuidelineFault, lengthProblems, rangeProblems, upsideDown } from './period-check.js';
+import {
+  fault,
+  type GuidelineFault,
+  intervalProblems,
+  lengthProblems,
+  rangeProblems,
+  upsideDown,
+} from './period-check.js';
 
 /** What is wrong with the times of one case of a chain. */
 export function caseTimeProblems(one: ChainCase, pointer: string): GuidelineFault[] {
@@ -18,7 +25,8 @@ export function caseTimeProblems(one: ChainCase, pointer: string): GuidelineFaul
   faults.push(...longer(countsFrom, earliest, `${pointer}/countsFrom`));
   const range = rangeOf(due);
   if (range === null) return [...faults, ...timeProblems(due as PeriodOrMoments, `${pointer}/due`)];
-  faults.push(...rangeProblems(range, `${pointer}/due`));
+  const problems = one.from === 'last' ? intervalProblems : rangeProblems;
+  faults.push(...problems(range, `${pointer}/due`));
   const [short, long] = typeof range === 'string' ? [range, range] : range;
   faults.push(...longer(earliest, short, `${pointer}/earliest`));
   faults.push(...longer(countsFrom, short, `${pointer}/countsFrom`));

@@ -32,6 +32,17 @@ test('ranges the right way round, no time at all, longer than a life', () => {
   expect(said([look({ event: 'started' }, 'P0D')])).toEqual([]);
 });
 
+test('nothing is repeated more than once a week', () => {
+  const often = (at: string, period: string): string =>
+    `/rules/0/${at} too-often: ${period} is less than a week: nothing is repeated more often.`;
+  expect(phases({ every: 'P6D' })).toEqual([often('phases/0/every', 'P6D')]);
+  expect(phases({ every: ['P1D', 'P1M'] })).toEqual([often('phases/0/every', 'P1D')]);
+  expect(phases({ every: 'P7D' })).toEqual([]);
+  expect(cases({ due: 'P6D' })).toEqual([often('cases/0/due', 'P6D')]);
+  expect(cases({ due: 'P1W' })).toEqual([]);
+  expect(cases({ from: 'clock', due: 'P1D' })).toEqual([]);
+});
+
 test('single dates one after the other, by either end of their ranges', () => {
   const order = (index: number, period: string): string =>
     `/rules/0/phases/0/at/${index} out-of-order: ${period} is not later than the date before it.`;

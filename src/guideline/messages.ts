@@ -98,6 +98,10 @@ export const GUIDELINE_MESSAGES = texts({
     en: '{period} is not later than the date before it.',
     zh: '{period} 不晚于其前一个日期。',
   },
+  'interval-too-short': {
+    en: '{period} is less than a week: nothing is repeated more often.',
+    zh: '{period} 短于一周：任何检查的重复间隔都不得更短。',
+  },
   'no-time': {
     en: '{period} is or can be no time at all: the planner would never get on.',
     zh: '{period} 的长度为零或可能为零：计划将无法推进。',

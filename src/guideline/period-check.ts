@@ -1,7 +1,7 @@
 import type { Period, PeriodOrRange } from './guideline.js';
 import type { Message } from './message.js';
 import { msg } from './messages.js';
-import { monthsIn, shortestDays } from './period.js';
+import { isTooOften, monthsIn, shortEnd, shortestDays } from './period.js';
 
 /** One thing wrong with a guideline: the JSON pointer to it, a stable code, and what would be right. */
 export interface GuidelineFault {
@@ -25,6 +25,14 @@ export function rangeProblems(value: PeriodOrRange, pointer: string): GuidelineF
   if (typeof value !== 'string' && monthsIn(value[0]) > monthsIn(value[1]))
     faults.push(upsideDown(pointer, value[0], value[1]));
   return faults;
+}
+
+/** The same for what is repeated: not more than once a week. */
+export function intervalProblems(value: PeriodOrRange, pointer: string): GuidelineFault[] {
+  const faults = rangeProblems(value, pointer);
+  return faults.length === 0 && isTooOften(shortEnd(value))
+    ? [fault(pointer, 'too-often', msg('interval-too-short', { period: shortEnd(value) }))]
+    : faults;
 }
 
 function periodProblems(period: Period, pointer: string): GuidelineFault[] {

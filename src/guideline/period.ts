@@ -71,6 +71,12 @@ export function monthsIn(period: Period): number {
   return months + days / DAYS_IN_MONTH;
 }
 
+/** Closer together no examination of one kind makes sense, and a plan would have thousands of items. */
+const SHORTEST_INTERVAL: Period = 'P1W';
+
+/** Whether the period is too short to be repeated. */
+export const isTooOften = (every: Period): boolean => monthsIn(every) < monthsIn(SHORTEST_INTERVAL);
+
 // Counted in days, months are at most so much shorter than their average: two to the end of February are 59.
 const SHORTFALL_DAYS = 3;
 

@@ -2,7 +2,13 @@ import { limitNeverLate } from './case-check.js';
 import type { ListedPhase, Period, Phase, RepeatingPhase } from './guideline.js';
 import { msg } from './messages.js';
 import { longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
-import { fault, type GuidelineFault, lengthProblems, rangeProblems } from './period-check.js';
+import {
+  fault,
+  type GuidelineFault,
+  intervalProblems,
+  lengthProblems,
+  rangeProblems,
+} from './period-check.js';
 
 // A month counted in weeks is not the month of the calendar: a day's grace.
 const GRACE_MONTHS = 1 / 30;
@@ -58,7 +64,7 @@ function repeatingProblems(
   pointer: string,
   reached: Reached,
 ): GuidelineFault[] {
-  const faults = every === 'clinician' ? [] : rangeProblems(every, `${pointer}/every`);
+  const faults = every === 'clinician' ? [] : intervalProblems(every, `${pointer}/every`);
   if (from !== undefined) {
     faults.push(...rangeProblems(from, `${pointer}/from`));
     if (monthsIn(from) <= reached[1]) faults.push(outOfOrder(`${pointer}/from`, from));

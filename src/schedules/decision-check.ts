@@ -2,7 +2,7 @@ import { type FieldFault, invalid } from '../domain-error.js';
 import { phaseDeviates } from '../guideline/choices.js';
 import { ACTIVITIES } from '../guideline/facts.js';
 import type { ChainRule, Guideline, Rule } from '../guideline/guideline.js';
-import { longEnd, monthsIn } from '../guideline/period.js';
+import { isTooOften, longEnd, monthsIn } from '../guideline/period.js';
 import { isOrIncludes } from '../guideline/planning-case.js';
 import type { Message } from '../guideline/message.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
@@ -33,7 +33,10 @@ function faultsOfDecision(input: Bare & Partial<IntervalDecision>, guideline: Gu
     const known = guideline.rules.map(({ id }) => id);
     return [fault('/rule', 'unknown-rule', msg('unknown-rule', { rule: String(input.rule), known }))];
   }
-  return input.kind === 'rule_off' ? [] : intervalFaults(rule, input);
+  if (input.kind === 'rule_off') return [];
+  if (input.every !== undefined && isTooOften(input.every))
+    return [fault('/every', 'out-of-range', msg('below-a-week'))];
+  return intervalFaults(rule, input);
 }
 
 const fault = (pointer: string, code: string, message: Message): FieldFault => ({ pointer, code, message });

@@ -5,10 +5,11 @@ import type { Caller } from '../access/caller.js';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { DomainError, notFound } from '../domain-error.js';
 import type { Patient } from '../patients/patient.entity.js';
-import { PatientsService } from '../patients/patients.service.js';
+import { PatientsService, standingEvents } from '../patients/patients.service.js';
 import { ClinicalDecision } from './clinical-decision.entity.js';
 import type { Decision, DecisionInput } from './decision.js';
 import { openDecisions, reasonOf, revokeReasonOf, standingDecisions } from './decision-rows.js';
+import { refuseOversizedPlan } from './plan-size-check.js';
 import { type Planning, planningFor } from './planning.js';
 import type { PlanChange } from './reconcile.js';
 import { SchedulesService } from './schedules.service.js';
@@ -37,6 +38,7 @@ export class DecisionsService {
       const patient = await this.patients.lock(tx, patientId);
       refuseUnlessClinician(tx.caller, input.kind);
       const decision = await decisionOf(tx, patient, { ...input, author });
+      if (decision.kind === 'interval') await refuseOversized(tx, patient, decision);
       const reason = (await tx.keys()).seal(decision.reason, reasonOf(decision.id));
       await tx.db.insert(ClinicalDecision, { ...decision, reason } as object);
       return this.after(tx, patient, decision);
@@ -95,6 +97,20 @@ export class DecisionsService {
 function refuseUnlessClinician({ roles }: Caller, kind: Decision['kind']): void {
   if (kind === 'assignment' || roles.includes('clinician')) return;
   throw new DomainError('forbidden', 'clinician-decides', msg('clinician-decides'));
+}
+
+/** An interval may repeat an examination so often that the plan becomes too large to be worked with. */
+async function refuseOversized(
+  tx: HospitalTransaction,
+  patient: Patient,
+  decision: ClinicalDecision,
+): Promise<void> {
+  const [events, decisions] = [
+    await standingEvents(tx, [patient.id]),
+    await standingDecisions(tx, [patient.id]),
+  ];
+  const planning = planningFor(patient, [...(decisions.get(patient.id) ?? []), decision], tx);
+  refuseOversizedPlan(planning, patient, events.get(patient.id) ?? [], '/every');
 }
 
 async function decisionOf(

@@ -7,11 +7,13 @@ import { type HospitalPolicy, patched, type PolicyPatch } from '../access/hospit
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { PolicyVersion } from '../access/policy-version.entity.js';
 import { lockPolicy, type NumberedPolicy, putInForce, underVersion } from '../access/policy-versions.js';
-import { DomainError, invalid, notFound } from '../domain-error.js';
+import { DomainError, type FieldFault, invalid, notFound } from '../domain-error.js';
+import type { Guideline } from '../guideline/guideline.js';
 import { findGuideline, versionedId } from '../guideline/published/index.js';
 import { Patient } from '../patients/patient.entity.js';
 import { HospitalPlanChange, type PlanChangeState } from './plan-change.entity.js';
 import type { DecisionInput, PlanChangeInput } from './plan-change-schemas.js';
+import { densityFaults } from './plan-size-check.js';
 import { policyFaults } from './policy-faults.js';
 import { type MessageKey, msg } from '../platform/messages/dictionary.js';
 
@@ -130,7 +132,7 @@ function sound(policy: HospitalPolicy, patch: PolicyPatch): HospitalPolicy {
   const wanted = patched(policy, patch);
   const guideline = findGuideline(wanted.guideline);
   const faults = guideline
-    ? policyFaults(wanted, guideline, ['policy'])
+    ? faultsUnder(wanted, guideline)
     : [
         {
           pointer: '/policy/guideline',
@@ -140,6 +142,11 @@ function sound(policy: HospitalPolicy, patch: PolicyPatch): HospitalPolicy {
       ];
   if (!guideline || faults.length > 0) throw invalid('invalid-input', msg('invalid-input'), faults);
   return { ...wanted, guideline: versionedId(guideline) };
+}
+
+function faultsUnder(policy: HospitalPolicy, guideline: Guideline): FieldFault[] {
+  const faults = policyFaults(policy, guideline, ['policy']);
+  return faults.length > 0 ? faults : densityFaults(policy, guideline, '/policy/rules');
 }
 
 async function lockChange({ db, hospital }: HospitalTransaction, id: string): Promise<HospitalPlanChange> {

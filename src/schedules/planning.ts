@@ -49,6 +49,14 @@ export async function storedPlanning(
   return planningFor(patient, decisions, await underVersion(tx, patient.policyVersion));
 }
 
+/** The last day that a plan drawn up today reaches. */
+export function reachOf(guideline: Guideline, facts: PatientFacts, today: CalendarDate): CalendarDate {
+  const newestClock = facts.events
+    .filter(({ type }) => guideline.pathways.some(({ clock }) => clock.event === type))
+    .reduce((newest, { date }) => later(newest, date), facts.birthDate);
+  return later(addMonths(newestClock, 120), addMonths(today, REACH_MONTHS));
+}
+
 /** All that a plan is computed from, as plain data: another thread may do it. */
 export interface PlanTask extends Planning {
   readonly facts: PatientFacts;
@@ -68,10 +76,7 @@ export function planTask(
 ): PlanTask {
   const { guideline, today } = planning;
   const facts = withAssignments(factsOf(patient, events), decisions);
-  const newestClock = facts.events
-    .filter(({ type }) => guideline.pathways.some(({ clock }) => clock.event === type))
-    .reduce((newest, { date }) => later(newest, date), patient.birthDate);
-  return { ...planning, facts, until: later(addMonths(newestClock, 120), addMonths(today, REACH_MONTHS)) };
+  return { ...planning, facts, until: reachOf(guideline, facts, today) };
 }
 
 const planOf = ({ guideline, facts, choices, today, until }: PlanTask): Plan =>

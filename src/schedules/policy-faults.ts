@@ -5,13 +5,10 @@ import { isOutside } from '../guideline/choices.js';
 import type { Guideline, Period, PeriodOrRange, Rule } from '../guideline/guideline.js';
 import { isWithin, limitMessage } from '../guideline/measured-value.js';
 import { allMeasurements } from '../guideline/measurements.js';
-import { monthsIn } from '../guideline/period.js';
+import { isTooOften } from '../guideline/period.js';
 import type { Message, Param } from '../guideline/message.js';
 import { pointerTo } from '../input-faults.js';
 import { msg } from '../platform/messages/dictionary.js';
-
-// Closer together no examination of this kind makes sense, and a plan of ten years would have thousands of items.
-const SHORTEST: Period = 'P1W';
 
 function printedText(printed: PeriodOrRange | undefined): Message | string {
   if (printed === undefined) return msg('no-end');
@@ -137,12 +134,14 @@ function intervalValues(rule: Rule, { interval }: RuleDecision, at: readonly str
 }
 
 function judged(value: Period, printed: PeriodOrRange | undefined, at: readonly string[]): Judged {
+  const short = tooShort(value, at);
+  if (short) return short;
   if (printed !== undefined && !isOutside(value, printed)) return { faults: [], deviations: [] };
-  return tooShort(value, at) ?? { faults: [], deviations: [deviation(value, printedText(printed), at)] };
+  return { faults: [], deviations: [deviation(value, printedText(printed), at)] };
 }
 
 const tooShort = (value: Period, at: readonly string[]): Judged | undefined =>
-  monthsIn(value) >= monthsIn(SHORTEST) ? undefined : wrong(fault(at, 'out-of-range', msg('below-a-week')));
+  isTooOften(value) ? wrong(fault(at, 'out-of-range', msg('below-a-week'))) : undefined;
 
 const deviation = (value: Period, printed: Param, at: readonly string[]): FieldFault =>
   fault(at, DEVIATES, msg('deviation', { value, printed }));

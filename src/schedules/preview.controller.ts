@@ -74,7 +74,8 @@ const ComparisonView = z
 const ComparisonQuery = z.object({
   guidelines: z
     .string()
-    .transform((names) => names.split(',').map((name) => name.trim()))
+    .max(1000)
+    .transform((names) => [...new Set(names.split(',').map((name) => name.trim()))])
     .pipe(z.array(z.string().min(1)).min(1).max(10))
     .meta({ type: 'string', description: 'Ids, or id@version, separated by commas; ten at most' }),
   lang: z.enum(['zh', 'en']).default('zh'),

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
 import { invalid } from '../domain-error.js';
@@ -12,6 +13,7 @@ import { type StandingDecision, withAssignments } from './choices-of.js';
 import { standingDecisions } from './decision-rows.js';
 import { doneItems, withDone } from './done-items.js';
 import { drawPlan, type Planning, planningFor, storedPlanning } from './planning.js';
+import { refuseOversizedPlan } from './plan-size-check.js';
 import { eventsAfter } from './preview-events.js';
 import type { PreviewInput } from './preview-input.js';
 import { storedForm } from './stored-decision.js';
@@ -59,6 +61,7 @@ export class PreviewService {
       };
       const hospital = hospitalAfter(change, tx);
       const planning = planningFor(patient, changed.decisions, { ...tx, hospital });
+      refuseOversizedPlan(planning, patient, changed.events, '/decisions');
       const after = drawPlanAndGaps(planning, patient, changed.events, changed.decisions);
       const changes = comparePlans(withDone(before, done), after.plan.items);
       return { ...planning, changes, switchedOff: after.switchedOff };
@@ -74,10 +77,11 @@ export class PreviewService {
       const { patient, events, decisions } = await this.known(tx, patientId);
       const { choices, today } = planningFor(patient, decisions, tx);
       const facts = withAssignments(factsOf(patient, events), decisions);
-      const plans = guidelines.map((name) => {
-        const guideline = guidelineNamed(name, '/guidelines');
-        return { guideline, plan: planSurveillance(guideline, facts, choices, { asOf: today }) };
-      });
+      const plans: PlanUnder[] = [];
+      for (const guideline of guidelines.map((name) => guidelineNamed(name, '/guidelines'))) {
+        plans.push({ guideline, plan: planSurveillance(guideline, facts, choices, { asOf: today }) });
+        await setImmediate(); // others are served between two plans
+      }
       return { today, plans };
     });
   }

@@ -35,7 +35,8 @@ const WorklistItem = ItemView.omit({ section: true, evidence: true, grade: true,
 
 const Statuses = z
   .string()
-  .transform((text) => text.split(','))
+  .max(200)
+  .transform((text) => [...new Set(text.split(','))])
   .pipe(z.array(z.enum(ITEM_STATUSES)))
   .meta({
     type: 'string',

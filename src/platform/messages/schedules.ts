@@ -142,5 +142,13 @@ export const SCHEDULE_MESSAGES = texts({
     en: 'The intervals of {rule} are those of its phases.',
     zh: '{rule} 的间隔由其各阶段规定。',
   },
+  'plan-too-large': {
+    en: 'By these intervals the plan of the patient could have {items} items; {limit} at most: choose longer intervals, or let them end sooner (until).',
+    zh: '按这些间隔，该患者的随访计划可能有 {items} 个项目，最多允许 {limit} 个：请选择更长的间隔，或让其更早结束（until）。',
+  },
+  'policy-too-dense': {
+    en: 'These intervals ask for up to {items} examinations of each patient a year; {limit} at most: choose longer ones.',
+    zh: '按这些间隔，每位患者每年最多需做 {items} 次检查，最多允许 {limit} 次：请选择更长的间隔。',
+  },
   'below-a-week': { en: 'Not below one week.', zh: '不得短于一周。' },
 });
