@@ -88,15 +88,43 @@ test('what the text allows may be chosen, and a deviation that somebody answers 
   ]);
 });
 
+test('of previews asked for at once one is counted, and the others learn which and what to do', async () => {
+  const answers = await Promise.all(Array.from({ length: 20 }, () => t.post('/plan-changes', MINIMAL)));
+  const [{ id }] = (await t.get('/plan-changes')).body.items;
+  expect(answers.filter(({ status }) => status === 202).map(({ body }) => body.id)).toEqual([id]);
+  const refused = answers.filter(({ status }) => status !== 202);
+  expect(refused).toHaveLength(19);
+  for (const { status, body } of refused) {
+    expect([status, body.code]).toEqual([409, 'plan-change-previewing']);
+    expect(body.title).toContain(`${id} is still being previewed`);
+  }
+  expect((await t.post(`/plan-changes/${id}/discard`)).status).toBe(200);
+  await t.ask(MINIMAL);
+});
+
+test('intervals that are each allowed and together too many are refused', async () => {
+  const weekly = { phases: { 0: { every: 'P1W' } }, ...DECISION };
+  const rules = {
+    ned_markers: weekly,
+    ned_chest_ct: weekly,
+    postoperative_review: weekly,
+    ned_liver_ultrasound: weekly,
+  };
+  const { status, body } = await t.post('/plan-changes', { policy: { rules }, ...DECISION });
+  expect([status, body.errors]).toMatchObject([422, [{ pointer: '/policy/rules', code: 'too-often' }]]);
+});
+
 test('refused is what comes out of its turn', async () => {
   const refusal = async (path: string, payload?: object) => {
     const { status, body } = await t.post(`/plan-changes/${path}`, payload);
     return [status, body.code];
   };
   await t.givenPatient('2026-09-30');
-  const [one, two] = [await t.ask(MINIMAL), await t.ask(MINIMAL)];
+  const one = await t.ask(MINIMAL);
   expect(await refusal(`${one}/apply`)).toEqual([409, 'plan-change-not-previewed']);
   expect(await refusal(`${one}/undo`, DECISION)).toEqual([409, 'plan-change-not-applied']);
+  await t.previewAll();
+  const two = await t.ask(MINIMAL);
   await t.previewAll();
   expect((await t.post(`/plan-changes/${one}/apply`)).status).toBe(202);
   expect(await refusal(`${one}/apply`)).toEqual([409, 'plan-change-not-previewed']);
@@ -119,7 +147,9 @@ test('refused is what comes out of its turn', async () => {
 
 test('of two that are applied at the same moment one is refused', async () => {
   await t.givenPatient('2026-09-30');
-  const [one, two] = [await t.ask(MINIMAL), await t.ask({ policy: { liverImaging: 'mri' }, ...DECISION })];
+  const one = await t.ask(MINIMAL);
+  await t.previewAll();
+  const two = await t.ask({ policy: { liverImaging: 'mri' }, ...DECISION });
   await t.previewAll();
   const answers = await Promise.all([one, two].map((id) => t.post(`/plan-changes/${id}/apply`)));
   expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);

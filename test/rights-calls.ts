@@ -56,12 +56,16 @@ const inWard = <T>(t: TestApp, ward: Ward, work: () => Promise<T>): Promise<T> =
 
 async function askedChange(t: TestApp, ward: Ward): Promise<string> {
   const change = { policy: { profile: 'minimal' }, ...DECIDED };
+  await previewed(t, ward); // one that a call has left open keeps others out
   const { id } = await made(t, ward, '/plan-changes', change);
-  await inWard(t, ward, async () => {
-    while (await t.app.get(PlanPreviews).nextBatch());
-  });
+  await previewed(t, ward);
   return id;
 }
+
+const previewed = (t: TestApp, ward: Ward): Promise<void> =>
+  inWard(t, ward, async () => {
+    while (await t.app.get(PlanPreviews).nextBatch());
+  });
 
 async function settled(t: TestApp, ward: Ward): Promise<void> {
   await inWard(t, ward, async () => {
@@ -206,7 +210,10 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'GET /policy': plainly('/policy'),
   'GET /plan-changes': plainly('/plan-changes'),
   'GET /plan-changes/:id': async (t, ward) => ({ path: `/plan-changes/${await askedChange(t, ward)}` }),
-  'POST /plan-changes': plainly('/plan-changes', { policy: { profile: 'minimal' }, ...DECIDED }),
+  'POST /plan-changes': async (t, ward) => {
+    await previewed(t, ward);
+    return { path: '/plan-changes', payload: { policy: { profile: 'minimal' }, ...DECIDED } };
+  },
   'POST /plan-changes/:id/discard': async (t, ward) => ({
     path: `/plan-changes/${await askedChange(t, ward)}/discard`,
   }),

@@ -47,18 +47,22 @@ export class PlanChangeWorker implements OnApplicationBootstrap, OnModuleDestroy
     await this.looks.stop();
   }
 
-  /** Works until nothing is left. */
+  /**
+   * Works until nothing is left: one batch of each hospital in turn. Looks for hospitals after every turn, because one
+   * that asks for a preview does not wait until another's thousands of plans are done.
+   */
   private async work(): Promise<void> {
-    const waiting = await this.scope.acrossHospitals((db) => db.query<{ id: string }[]>(HOSPITALS_WITH_WORK));
-    let open = waiting.map(({ id }) => id);
-    while (open.length > 0) {
-      const still: string[] = [];
-      for (const id of open) {
+    for (let isBusy = true; isBusy;) {
+      isBusy = false;
+      for (const { id } of await this.hospitalsWithWork()) {
         if (this.stopping) return;
-        if (await this.scope.run(id, () => this.step())) still.push(id);
+        if (await this.scope.run(id, () => this.step())) isBusy = true;
       }
-      open = still;
     }
+  }
+
+  private hospitalsWithWork(): Promise<{ id: string }[]> {
+    return this.scope.acrossHospitals((db) => db.query(HOSPITALS_WITH_WORK));
   }
 
   /** One batch of each kind for the hospital in scope; false: nothing to do now. A failure is tried again at the next look. */

@@ -31,16 +31,24 @@ export class PlanChangesService {
     );
   }
 
-  /** Has it counted what the policy would do to every plan. Changes nothing. Refuses a policy that its guideline does not allow. */
+  /**
+   * Has it counted what the policy would do to every plan. Changes nothing. Refuses a policy that its guideline does not
+   * allow, and a second one while another is being counted: each goes through all plans of the hospital.
+   */
   async ask({ policy, author: said, reason }: PlanChangeInput): Promise<HospitalPlanChange> {
-    return this.scope.transaction(async ({ db, hospital, now, caller }) => {
+    return this.scope.transaction(async (tx) => {
+      const { db, hospital, now, caller } = tx;
       const id = uuidv7();
       const author = authorOf(caller, said);
+      const wanted = sound(hospital.policy, signed(policy, caller));
+      await refuseSecondPreview(tx);
+      await lockPolicy(tx);
+      await refuseSecondPreview(tx); // of two asked for at the same moment
       await db.insert(HospitalPlanChange, {
         id,
         hospitalId: hospital.id,
         state: 'previewing',
-        policy: sound(hospital.policy, signed(policy, caller)),
+        policy: wanted,
         basedOnVersion: hospital.policyVersion,
         patientsTotal: await db.countBy(Patient, { hospitalId: hospital.id }),
         ...{ author, reason, createdAt: now, changedAt: now },
@@ -187,6 +195,16 @@ async function withProgress(
 async function refuseSecond({ db, hospital }: HospitalTransaction): Promise<void> {
   if (await db.existsBy(HospitalPlanChange, { hospitalId: hospital.id, state: In([...RUNNING]) }))
     throw new DomainError('conflict', 'plan-change-running', msg('plan-change-running'));
+}
+
+async function refuseSecondPreview({ db, hospital }: HospitalTransaction): Promise<void> {
+  const open = await db.findOneBy(HospitalPlanChange, { hospitalId: hospital.id, state: 'previewing' });
+  if (open)
+    throw new DomainError(
+      'conflict',
+      'plan-change-previewing',
+      msg('plan-change-previewing', { id: open.id }),
+    );
 }
 
 const policyMoved = ({ version }: NumberedPolicy): DomainError =>

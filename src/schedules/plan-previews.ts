@@ -14,11 +14,12 @@ import { standingDecisions } from './decision-rows.js';
 import { doneItems, withDone } from './done-items.js';
 import { drawPlan, planningFor } from './planning.js';
 
-// Patients whose facts are in memory at a time, and what a crash has to count again at most.
-const BATCH = 500;
+// Patients whose facts are in memory at a time, what a crash has to count again at most, and how long another hospital
+// waits for its turn: less than a second.
+const BATCH = 200;
 
 // Requests and reminders are served by the same thread; it is not kept longer than this many patients.
-const PATIENTS_IN_A_TURN = 25;
+const PATIENTS_IN_A_TURN = 5;
 
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
@@ -98,7 +99,7 @@ async function countChanges(
     const standing = withDone(planned, recorded.get(patient.id) ?? []);
     const changes = comparePlans(standing, itemsUnder(after, patient, events, decisions));
     for (const { change } of changes) counts[change]++;
-    if (index % PATIENTS_IN_A_TURN === 0) await setImmediate();
+    if (index % PATIENTS_IN_A_TURN === PATIENTS_IN_A_TURN - 1) await setImmediate();
   }
   return counts;
 }

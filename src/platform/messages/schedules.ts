@@ -74,6 +74,10 @@ export const SCHEDULE_MESSAGES = texts({
     zh: '没有指南 {name}；现有：{known}。',
   },
 
+  'plan-change-previewing': {
+    en: 'The plan change {id} is still being previewed: wait until it is previewed, or discard it (POST to its address with /discard).',
+    zh: '计划变更 {id} 仍在预览中：请等待其完成，或将其放弃（对其地址加 /discard 发送 POST）。',
+  },
   'plan-change-running': {
     en: 'Another plan change is being applied or taken back: wait for it, then preview this one again.',
     zh: '另一项政策变更正在执行或撤回：请等它结束，再重新预览。',
