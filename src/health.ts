@@ -21,8 +21,11 @@ export function addHealth(app: NestFastifyApplication, config: Config, dataSourc
   const server = app.getHttpAdapter().getInstance();
   server.get('/health/live', () => ({ status: 'ok' }));
   const readiness = app.get(Readiness);
+  let looking: Promise<Message | undefined> | undefined;
   server.get('/health/ready', async (request, reply) => {
-    const fault = await inTime(whyNotReady(dataSource, readiness));
+    // One look for all who ask: a database that hangs holds one connection, and not one more with each question.
+    looking ??= whyNotReady(dataSource, readiness).finally(() => (looking = undefined));
+    const fault = await inTime(looking);
     if (fault === undefined) {
       const warnings = readiness.warnings().map((warning) => render(warning, languageFor(request)));
       return { status: 'ok', ...(warnings.length > 0 && { warnings }) };

@@ -140,16 +140,24 @@ export const AnswerLanguage = createParamDecorator((_: unknown, context: Executi
   return language;
 });
 
-/** PostgreSQL: statement timeout, lock timeout. */
-const TIMEOUTS = ['57014', '55P03'];
-/** As the pool says that no connection became free, and the driver that none was opened in time. */
-const NO_CONNECTION = /^timeout (exceeded when trying to connect|expired)$/;
+/** PostgreSQL: statement timeout, lock timeout, transaction idle for too long. */
+const TIMEOUTS = ['57014', '55P03', '25P03'];
+/**
+ * As the pool says that no connection became free, the driver that none was opened in time, and that the server ended
+ * this one, as it does with a transaction that was idle for too long.
+ */
+const NO_CONNECTION =
+  /^timeout (exceeded when trying to connect|expired)$|^Connection terminated|not queryable$/;
+
+/** As TypeORM calls a statement of a transaction whose connection has ended. */
+const CONNECTION_LOST = 'QueryRunnerAlreadyReleasedError';
 
 const BUSY = refusal(503, 'busy', msg('busy'));
 const BUSY_RETRY_SECONDS = 5;
 
 const isBusy = (error: unknown): boolean =>
-  TIMEOUTS.includes(codeOf(error)) || (error instanceof Error && NO_CONNECTION.test(error.message));
+  TIMEOUTS.includes(codeOf(error)) ||
+  (error instanceof Error && (NO_CONNECTION.test(error.message) || error.name === CONNECTION_LOST));
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';

@@ -1,5 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { stepCall } from '../src/access/audit-entry.js';
+import { programIn } from '../src/access/caller.js';
+import { HospitalScope } from '../src/access/hospital-scope.js';
 import { startApp, type TestApp } from './app.js';
 import { givenPatient } from './builders.js';
 
@@ -12,6 +16,10 @@ beforeAll(async () => {
   path = `/patients/${(await givenPatient(t)).id}/export`;
 });
 afterAll(() => t.close());
+
+const BOUNDS_IN_FORCE = `
+  SELECT current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement,
+         current_setting('idle_in_transaction_session_timeout') AS idle`;
 
 /** The answer, and after how many seconds it came. */
 async function timedExport(): Promise<[object, number]> {
@@ -66,3 +74,56 @@ test('what the program does by itself may wait', async () => {
     );
   expect(bounds).toEqual([{ lock: '0', statement: '0' }]);
 });
+
+test('a transaction that stands idle is ended by the database, and its request answered with 503', async () => {
+  const scope = t.app.get(HospitalScope);
+  const transaction = scope.transaction.bind(scope);
+  scope.transaction = (work) =>
+    transaction(async (tx) => {
+      await tx.db.query(`SELECT set_config('idle_in_transaction_session_timeout', '50ms', true)`);
+      await setTimeout(300);
+      return work(tx);
+    });
+  const [answer] = await timedExport();
+  Reflect.deleteProperty(scope, 'transaction'); // the class has it still
+  expect(answer).toMatchObject(BUSY);
+  expect((await t.get(path)).status).toBe(200);
+});
+
+test.each([
+  ['GET /worklist', { lock: '5s', statement: '10s', idle: '10s' }],
+  ['POST /patients', { lock: '10s', statement: '30s', idle: '15s' }],
+  ['POST /imports', { lock: '10s', statement: '2min', idle: '30s' }],
+])('a transaction of %s has an end in the database', async (call, bounds) => {
+  const scope = t.app.get(HospitalScope);
+  const found = await scope.run(
+    { ...programIn(t.hospitalId), kind: 'key' },
+    () => scope.unaudited(({ db }) => db.query<object[]>(BOUNDS_IN_FORCE)),
+    stepCall(call),
+  );
+  expect(found).toEqual([bounds]);
+});
+
+test('signing in waits for no lock without end', async () => {
+  const owner = t.dataSource.createQueryRunner();
+  await owner.startTransaction();
+  await owner.query('LOCK TABLE person, session, api_key IN ACCESS EXCLUSIVE MODE');
+  const began = performance.now();
+  const answers = await Promise.all([
+    t.app.inject({
+      ...{ method: 'POST', url: '/api/v1/sign-in' },
+      payload: { hospital: 'nedwatch', as: 'token', login: 'nobody', password: 'x' },
+    }),
+    ...[t.adminKey, 'ses_nobody'].map((sent) =>
+      t.app.inject({ method: 'GET', url: '/api/v1/me', headers: { authorization: `Bearer ${sent}` } }),
+    ),
+  ]);
+  expect(answers.map(({ statusCode, headers }) => [statusCode, headers['retry-after']])).toEqual([
+    [503, '5'],
+    [503, '5'],
+    [503, '5'],
+  ]);
+  expect(performance.now() - began).toBeLessThan(25_000);
+  await owner.rollbackTransaction();
+  await owner.release();
+}, 60_000);

@@ -9,6 +9,7 @@ import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyInput } from './api-key-schemas.js';
 import type { Caller, Role } from './caller.js';
 import { refuseAccountBeyondOwn, refuseBeyondOwn } from './giving-rights.js';
+import { BOUNDED_LOOK_UP } from './request-bounds.js';
 import { HospitalScope } from './hospital-scope.js';
 import { limitGrantsOf } from './limits-passed-on.js';
 import { newToken } from './sessions.service.js';
@@ -42,7 +43,7 @@ export class ApiKeys {
     const [found] = await this.dataSource.query<KeyRow[]>(
       `SELECT k.id, k.hospital_id AS "hospitalId", k.name, k.roles, k.scopes, k.departments, k.addresses,
               k.expires_at AS "expiresAt", h.language
-         FROM use_api_key($1) AS k CROSS JOIN LATERAL enter_hospital(k.hospital_id, '') AS h`,
+         FROM use_api_key(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1::bytea END) AS k CROSS JOIN LATERAL enter_hospital(k.hospital_id, '') AS h`,
       [hashOfKey(key)],
     );
     if (!found || (found.addresses && !isWithin(address, found.addresses))) return undefined;

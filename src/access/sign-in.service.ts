@@ -14,6 +14,7 @@ import { isNobodysPassword, isPassword, isTooOld, type PasswordPolicy } from './
 import { loginOf } from './person-schemas.js';
 import { Person } from './person.entity.js';
 import { RateLimits } from './rate-limits.js';
+import { BOUNDED_LOOK_UP } from './request-bounds.js';
 import { SecondFactor } from './second-factor.js';
 import { callerOf, type Place, Sessions } from './sessions.service.js';
 import type { SignInInput } from './sign-in-schemas.js';
@@ -66,8 +67,10 @@ export class SignIn {
       throw failed();
     }
     const login = loginOf(input.login);
-    const { person, attempt } = await this.scope.run(programIn(hospital.id), () =>
-      this.scope.unaudited((tx) => this.takeAttempt(tx, login, input, place)),
+    const { person, attempt } = await this.scope.run(
+      programIn(hospital.id),
+      () => this.scope.unaudited((tx) => this.takeAttempt(tx, login, input, place)),
+      place.audited,
     );
     const caller = person ? callerOf(person) : nobodyIn(hospital.id);
     try {
@@ -88,7 +91,7 @@ export class SignIn {
 
   private async hospitalOf(code: string): Promise<FoundHospital | undefined> {
     const [hospital] = await this.dataSource.query<FoundHospital[]>(
-      'SELECT id, password_policy AS policy FROM hospital_of_code($1)',
+      `SELECT id, password_policy AS policy FROM hospital_of_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
       [code.toLowerCase()],
     );
     return hospital;

@@ -15,6 +15,7 @@ import { CONFIG, type Config } from '../config.js';
 import { DomainError } from '../domain-error.js';
 import { isOpen } from './account-limits.js';
 import type { AuditedCall } from './audit-entry.js';
+import { BOUNDED_LOOK_UP } from './request-bounds.js';
 import { HospitalScope } from './hospital-scope.js';
 import { codeOf, IdentityProviders } from './identity-providers.js';
 import type { Person } from './person.entity.js';
@@ -99,7 +100,11 @@ export class SingleSignOn {
     const journey = await this.opened(kept);
     if (journey?.providerId !== provider.id) throw failed();
     const claims = await this.claimsOf(provider, query, journey);
-    const person = await this.scope.run(provider.hospitalId, () => this.personOf(provider, claims, audited));
+    const person = await this.scope.run(
+      provider.hospitalId,
+      () => this.personOf(provider, claims, audited),
+      audited,
+    );
     const session = typeof claims.sid === 'string' ? claims.sid : null;
     return this.scope.run(
       callerOf(person),
@@ -132,9 +137,10 @@ export class SingleSignOn {
 
   /** The provider of the address, as its hospital set it up. Refuses (404) one that is not there or switched off. */
   async providerOf({ hospital, provider: code }: Route): Promise<SsoProvider> {
-    const [found] = await this.dataSource.query<{ id: string }[]>('SELECT id FROM hospital_of_code($1)', [
-      hospital.toLowerCase(),
-    ]);
+    const [found] = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM hospital_of_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
+      [hospital.toLowerCase()],
+    );
     const provider =
       found &&
       (await this.scope.run(found.id, () =>

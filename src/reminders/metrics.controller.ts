@@ -37,6 +37,7 @@ export class MetricsController {
   private readonly gauges: readonly [keyof DeliveryFigures, Gauge][];
 
   private readonly failing: Gauge<'endpoint'>;
+  private looking: Promise<string> | undefined;
 
   constructor(
     private readonly figures: ReminderFigures,
@@ -84,7 +85,13 @@ export class MetricsController {
 
   @Get()
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
-  async metrics(): Promise<string> {
+  metrics(): Promise<string> {
+    // One look for all who ask: they need no sign-in, and each look takes a connection.
+    this.looking ??= this.read().finally(() => (this.looking = undefined));
+    return this.looking;
+  }
+
+  private async read(): Promise<string> {
     const figures = await this.figures.read();
     for (const [figure, gauge] of this.gauges) gauge.set(figures[figure]);
     this.failing.reset();
