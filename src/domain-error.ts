@@ -14,7 +14,8 @@ export type IssueType =
   | 'unsupported'
   | 'address-too-long'
   | 'headers-too-large'
-  | 'too-many';
+  | 'too-many'
+  | 'busy';
 
 /** One fault of the input: a JSON pointer (RFC 6901) to the field, a stable code, a message for people. */
 export interface FieldFault {
@@ -51,6 +52,10 @@ export const notFound = (what: Findable, id: string): DomainError =>
 /** What the caller may ask again after `seconds`. */
 export const tooMany = (code: string, text: Message, seconds: number): DomainError =>
   new DomainError('too-many', code, text, [], { retryAfterSeconds: seconds });
+
+/** Nothing was done, because others were served first; the caller may ask again after `seconds`. */
+export const busy = (text: Message, seconds: number): DomainError =>
+  new DomainError('busy', 'busy', text, [], { retryAfterSeconds: seconds });
 
 export const invalid = (code: string, text: Message, faults: readonly FieldFault[]): DomainError =>
   new DomainError('invalid', code, text, faults);

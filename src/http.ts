@@ -10,8 +10,9 @@ import {
 } from '@nestjs/common';
 import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { RequestShares } from './access/request-shares.js';
 import { DomainError, invalid, type IssueType, renderFaults } from './domain-error.js';
 import type { Language } from './guideline/guideline.js';
 import type { Message } from './guideline/message.js';
@@ -38,6 +39,7 @@ const STATUS: Readonly<Record<IssueType, number>> = {
   invalid: 422,
   'too-many': 429,
   'headers-too-large': 431,
+  busy: 503,
 };
 
 /** RFC 9457. `code` is stable; `title` is for people. */
@@ -178,6 +180,7 @@ function wrongParameters(faults: readonly ParameterFault[]): DomainError {
 
 /** Gives the application its error shape, its reading of bodies, and the checking of every body, query and parameter. */
 export async function speakProblems(app: NestFastifyApplication): Promise<void> {
+  const shares = app.get(RequestShares);
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalGuards(new QueryParametersGuard(wrongParameters));
   const fastify = app.getHttpAdapter().getInstance();
@@ -185,12 +188,9 @@ export async function speakProblems(app: NestFastifyApplication): Promise<void> 
   fastify.addContentTypeParser(
     /^application\/(.+\+)?json/,
     { parseAs: 'buffer', bodyLimit: JSON_LIMIT_BYTES },
-    (_, body, done) => {
-      try {
-        done(null, parseJson(body as Buffer));
-      } catch (error) {
-        done(error as Error);
-      }
+    async (request: FastifyRequest, body: Buffer) => {
+      await shares.enter(request); // reading a large body is work too
+      return parseJson(body);
     },
   );
   await app.register(multipart, {

@@ -5,6 +5,7 @@ import { AdministratorKeyWatch } from './administrator-key-watch.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeys } from './api-keys.service.js';
 import { AnchorReceiver } from './anchor-receiver.js';
+import { Authentication } from './authentication.js';
 import { AuditAnchor } from './audit-anchor.js';
 import { AuditAnswers } from './audit-answers.js';
 import { AuditController } from './audit.controller.js';
@@ -27,6 +28,7 @@ import { SignIn } from './sign-in.service.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 import { SignInController } from './sign-in.controller.js';
 import { RateLimits } from './rate-limits.js';
+import { RequestShares } from './request-shares.js';
 import { IdentityProviders } from './identity-providers.js';
 import { SingleSignOn } from './single-sign-on.service.js';
 import { SingleSignOnController } from './single-sign-on.controller.js';
@@ -73,10 +75,12 @@ import { UnknownCallers } from './unknown-callers.js';
     UnknownCallers,
     KeptAnswers,
     RateLimits,
+    Authentication,
+    RequestShares,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: ScopeInterceptor },
   ],
-  exports: [HospitalScope, RateLimits],
+  exports: [HospitalScope, RateLimits, RequestShares],
 })
 export class AccessModule {}

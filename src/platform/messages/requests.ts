@@ -54,6 +54,14 @@ export const REQUEST_MESSAGES = texts({
     en: 'The database was too busy to answer in time. Nothing was changed; repeat the request in a few seconds.',
     zh: '数据库繁忙，未能及时应答。未作任何更改，请几秒后重新提交。',
   },
+  'busy-hospital': {
+    en: 'Too many requests of this hospital came before this one. Nothing was changed; repeat the request in a few seconds.',
+    zh: '本院排在前面的请求过多。未作任何更改，请几秒后重新提交。',
+  },
+  'too-many-waiting': {
+    en: 'Too many requests of this key, person, address or hospital wait already: send fewer at a time, and this one again in a few seconds.',
+    zh: '同一密钥、人员、地址或医院已有过多请求在排队：请减少同时发送的请求，几秒后重新提交本请求。',
+  },
   'changed-meanwhile': {
     en: 'Somebody else changed the same thing at the same moment. Nothing was changed; repeat the request.',
     zh: '同一时刻有他人修改了同一内容。本次未作任何更改，请重新提交。',

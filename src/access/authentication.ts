@@ -1,0 +1,67 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import { ApiKeys } from './api-keys.service.js';
+import { auditedCallOf } from './audit-answers.js';
+import type { AuditedCall } from './audit-entry.js';
+import type { Caller } from './caller.js';
+import { RateLimits } from './rate-limits.js';
+import { OPEN_CALLS } from './rights.js';
+import { cookieOf } from './session-cookies.js';
+import { SESSION_PREFIX, Sessions } from './sessions.service.js';
+
+/** Who asks, once known; read by the guard, the interceptors and the request shares. */
+export interface Identified {
+  caller?: Caller;
+  audited?: AuditedCall;
+}
+
+const PREFIX = '/api/v1';
+
+/** The call as the table of rights names it; undefined outside the API. */
+export function callOf({ method, routeOptions: { url = '' } }: FastifyRequest): string | undefined {
+  if (!url.startsWith(`${PREFIX}/`)) return undefined;
+  return `${method === 'HEAD' ? 'GET' : method} ${url.slice(PREFIX.length)}`;
+}
+
+/** Finds out who asks before the body is read: a body of nobody costs nothing. */
+@Injectable()
+export class Authentication implements OnModuleInit {
+  constructor(
+    private readonly host: HttpAdapterHost<FastifyAdapter>,
+    private readonly apiKeys: ApiKeys,
+    private readonly sessions: Sessions,
+    private readonly rateLimits: RateLimits,
+  ) {}
+
+  onModuleInit(): void {
+    this.host.httpAdapter.getInstance().addHook('onRequest', (request) => this.identify(request));
+  }
+
+  private async identify(request: FastifyRequest & Identified): Promise<void> {
+    const call = callOf(request);
+    if (call === undefined || OPEN_CALLS.includes(call)) return;
+    const caller = await this.rateLimits.identify(request, () => this.callerOf(request));
+    request.caller = caller;
+    request.audited = auditedCallOf(request, call);
+    await this.rateLimits.admit(request, caller);
+  }
+
+  /** By what is sent along: a session's token, a key, or, where neither is, the cookie of a browser. */
+  private async callerOf(request: FastifyRequest): Promise<Caller | undefined> {
+    const [, sent] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    const kept = request.headers.authorization === undefined ? cookieOf(request, 'session') : undefined;
+    const token = kept ?? (sent?.startsWith(SESSION_PREFIX) ? sent : undefined);
+    const caller =
+      token !== undefined
+        ? await this.sessions.callerOf(token, request.ip)
+        : sent !== undefined
+          ? await this.apiKeys.callerOf(sent, request.ip)
+          : undefined;
+    // A cookie is not taken as a token, nor a token as a cookie: forgery is looked for by the kind.
+    const isTaken =
+      caller?.session === undefined || (caller.session.kind === 'cookie') === (kept !== undefined);
+    return isTaken ? caller : undefined;
+  }
+}

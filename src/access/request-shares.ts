@@ -1,0 +1,96 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import { CONFIG, type Config } from '../config.js';
+import { busy, tooMany } from '../domain-error.js';
+import { FairShare, NoShare, type Release } from '../platform/http/fair-share.js';
+import { msg } from '../platform/messages/dictionary.js';
+import { networkOf } from '../platform/address-range.js';
+import { callOf, type Identified } from './authentication.js';
+
+const WAIT_MS = 20_000;
+const RETRY_SECONDS = 5;
+
+/** Connections that no request of a caller gets: authentication and the program's own work use them. */
+const CONNECTIONS_APART = 2;
+
+/** Three keep the one thread of the process busy; more would keep other hospitals from it. */
+const PER_HOSPITAL = 3;
+
+const share = (running: number, perGroup: number, perMember: number): FairShare =>
+  new FairShare({
+    ...{ running, runningPerGroup: perGroup, runningPerMember: perMember },
+    ...{ waitingPerGroup: 200, waitingPerMember: 100, waitMs: WAIT_MS },
+  });
+
+/**
+ * Lets requests start by turns: hospitals one after the other and, within a hospital, its callers. A request holds its
+ * share from before its JSON is read until its answer is ready. Counted in this process's memory.
+ */
+@Injectable()
+export class RequestShares implements OnApplicationBootstrap {
+  private readonly hospitals: FairShare;
+  /** A password takes a processor for a moment: one of each network at a time. */
+  private readonly signIns = share(2, 1, 1);
+  /** Single sign-on waits for the hospital's provider, and takes no processor. */
+  private readonly openCalls = share(32, 4, 4);
+  private readonly held = new WeakMap<FastifyRequest, Promise<Release>>();
+
+  constructor(
+    @Inject(CONFIG) { databaseConnections }: Pick<Config, 'databaseConnections'>,
+    private readonly host: HttpAdapterHost<FastifyAdapter>,
+  ) {
+    const running = Math.max(1, databaseConnections - CONNECTIONS_APART);
+    const perHospital = Math.min(PER_HOSPITAL, Math.ceil(running / 2));
+    // Fewer of one caller: the colleagues of one who sends without end find room.
+    this.hospitals = share(running, perHospital, Math.max(1, perHospital - 1));
+  }
+
+  /** Later than the hooks of the modules: a refused call is audited while it holds its share. */
+  onApplicationBootstrap(): void {
+    const server = this.host.httpAdapter.getInstance();
+    server.addHook('preHandler', (request) => this.enter(request));
+    server.addHook('onSend', (request) => Promise.resolve(this.leave(request)));
+    // An answer that could not be sent has ended too.
+    server.addHook('onResponse', (request) => Promise.resolve(this.leave(request)));
+  }
+
+  /**
+   * Waits for the request's turn; once it has its share, at once. Refuses (429) when too many requests of the caller or
+   * hospital wait, and (503) one that waited too long.
+   */
+  async enter(request: FastifyRequest & Identified): Promise<void> {
+    const call = callOf(request);
+    if (call === undefined) return;
+    try {
+      await (this.held.get(request) ?? this.take(request, call));
+    } catch (error) {
+      if (!(error instanceof NoShare)) throw error;
+      throw error.reason === 'queue-full'
+        ? tooMany('too-many-waiting', msg('too-many-waiting'), RETRY_SECONDS)
+        : busy(msg('busy-hospital'), RETRY_SECONDS);
+    }
+  }
+
+  /** Gives the share to the next in turn. */
+  leave(request: FastifyRequest): void {
+    void this.held.get(request)?.then(
+      (release) => release(),
+      () => undefined,
+    );
+  }
+
+  private take(request: FastifyRequest & Identified, call: string): Promise<Release> {
+    const { caller, ip } = request;
+    const network = networkOf(ip);
+    const taken =
+      caller !== undefined
+        ? this.hospitals.take(caller.hospitalId, `${caller.kind} ${caller.id}`)
+        : call === 'POST /sign-in'
+          ? this.signIns.take(network, network)
+          : this.openCalls.take(network, network);
+    this.held.set(request, taken);
+    return taken;
+  }
+}
