@@ -127,6 +127,20 @@ describe('what a body holds', () => {
     expect([status, body.errors]).toEqual([422, [expect.objectContaining({ pointer, code })]]);
   });
 
+  test.each([
+    ['half a million numbers', `[${'1,'.repeat(490_000)}1]`],
+    ['thousands of fields', `{${Array.from({ length: 1001 }, (_, n) => `"${n}":1`).join()}}`],
+  ])('%s are refused without being read', async (_, payload) => {
+    const { status, body } = await t.request('POST', '/patients', { payload, headers: json });
+    expect([status, body.code]).toEqual([413, 'too-many-values']);
+  });
+
+  test('signs of JSON within a text are text', async () => {
+    const payload = JSON.stringify({ name: ',:[{"\\'.repeat(50_000) });
+    const { body } = await t.request('POST', '/patients', { payload, headers: json });
+    expect([body.code, body.errors[0]?.pointer]).toEqual(['invalid-input', '/mrn']);
+  });
+
   test('whole characters beyond the first plane are text like any other', async () => {
     const { status, body } = await t.post('/patients', {
       mrn: 'P-𠮷',

@@ -266,3 +266,39 @@ test('an unknown guideline to compare with is named', async () => {
     { pointer: '/guidelines', code: 'unknown-guideline', message: expect.stringContaining('nope') },
   ]);
 });
+
+const interval = (rule: string, every: string) => ({
+  kind: 'interval',
+  rule,
+  phase: 0,
+  every,
+  until: 'P20Y',
+});
+
+test('an interval below a week, and weekly ones by the thousand, are refused with what to do', async () => {
+  const { id } = await patientWith(RESECTION);
+  const preview = (decisions: object[]) => t.post(`/patients/${id}/preview`, { decisions });
+  const refused = async (decisions: object[]) => {
+    const { status, body } = await preview(decisions);
+    return [status, body.errors.map(({ pointer, code }: Record<string, string>) => `${pointer} ${code}`)];
+  };
+  expect(await refused([interval('postoperative_markers', 'P1D')])).toEqual([
+    422,
+    ['/decisions/0/every out-of-range'],
+  ]);
+  const rules = ['review', 'liver_ultrasound', 'markers', 'ct'].map((name) => `postoperative_${name}`);
+  expect(await refused(rules.map((rule) => interval(rule, 'P1W')))).toEqual([
+    422,
+    ['/decisions plan-too-large'],
+  ]);
+  const { status, body } = await preview([interval('postoperative_markers', 'P1W')]);
+  expect(status).toBe(200);
+  expect(JSON.stringify(body).length).toBeLessThan(500_000);
+});
+
+test('a guideline named a hundred times is compared once', async () => {
+  const { id } = await patientWith(RESECTION);
+  const names = 'nice-ng151,'.repeat(80);
+  const { status, body } = await t.get(`/patients/${id}/comparison?guidelines=${names}asco-2013`);
+  expect([status, body.guidelines.length]).toEqual([200, 2]);
+});
