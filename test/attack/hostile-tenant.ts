@@ -23,6 +23,8 @@ export interface HostileOptions {
   /** What the other hospital's 99th percentile must stay below. */
   readonly p99Bound: (idleMs: number) => number;
   readonly onCall?: (line: string) => void;
+  /** Of the program, beside that of every attack. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -35,8 +37,9 @@ export async function hostileTenant({
   which,
   p99Bound,
   onCall,
+  env,
 }: HostileOptions): Promise<string[]> {
-  const target = await startTarget({ NEDWATCH_WEBHOOK_LOOPBACK: 'true' });
+  const target = await startTarget({ NEDWATCH_WEBHOOK_LOOPBACK: 'true', ...env });
   const attacker = spawn(process.execPath, [join(CHECKOUT, 'dist/test/attack/hostile-load.js')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -156,6 +159,7 @@ async function otherHospital(target: Target): Promise<string> {
   const newPassword = 'Plum tree by the river gate 7';
   const signIn = { hospital: 'other', login: 'admin', setupCode, newPassword, as: 'token' };
   const { token } = (await target.send('POST', '/sign-in', signIn)) as unknown as { token: string };
+  await target.send('POST', '/me/step-up', { password: newPassword }, token);
   const loader = await target.send('POST', '/api-keys', { name: 'loader', roles: ['head_nurse'] }, token);
   await target.load(loader.key as string);
   const nurse = await target.send('POST', '/api-keys', { name: 'nurse', roles: ['nurse'] }, token);
