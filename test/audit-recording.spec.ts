@@ -171,9 +171,9 @@ describe('a command', () => {
   });
 
   test('that verifies misses a hospital that is anchored and gone with its trail', async () => {
-    const anchored = t.app.get<{ append: (said: object) => Promise<void> }>(AuditAnchor);
+    const anchored = t.app.get<{ add: (line: object) => Promise<void> }>(AuditAnchor);
     const hospitalId = '00000000-0000-7000-8000-0000000000aa';
-    await anchored.append({ at: '2026-11-01T01:00:00Z', heads: [{ hospitalId, batch: 1, digest: '00' }] });
+    await anchored.add({ heads: [{ hospitalId, batch: 1, digest: '00' }] });
     expect(await auditCommand(['verify'], t.config)).toBe(1);
     expect(said).toContain(
       `hospital ${hospitalId}: anchored, but neither it nor its trail is in the database`,

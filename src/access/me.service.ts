@@ -136,9 +136,9 @@ export class Me {
         ? this.secondFactor.takeCode(person, code, now)
         : recoveryCode !== undefined && this.secondFactor.takeRecoveryCode(person, recoveryCode);
     if (taken) return taken;
-    const wrong = code === undefined && recoveryCode === undefined ? 'code-required' : 'wrong-code';
+    const key = code === undefined && recoveryCode === undefined ? 'code-required' : 'wrong-code';
     const pointer = code === undefined && recoveryCode !== undefined ? '/recoveryCode' : '/code';
-    throw invalid('invalid-input', msg(wrong), [{ pointer, code: wrong, message: msg(wrong) }]);
+    throw invalid('invalid-input', msg(key), [{ pointer, code: key, message: msg(key) }]);
   }
 
   /** Works on the person who asks, locked, once they have proven that they know their password. A wrong code counts as a guess. */

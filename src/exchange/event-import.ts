@@ -1,7 +1,7 @@
 import type { HospitalTransaction } from '../access/hospital-scope.js';
 import type { FieldFault } from '../domain-error.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
-import { EventHistory, tooManyEvents } from '../patients/event-history.js';
+import { EventHistory, messageOfLimit } from '../patients/event-history.js';
 import { measuredEvent } from '../patients/measured-event.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { eventOf } from '../patients/patients.service.js';
@@ -84,5 +84,5 @@ const unknownMrn = (line: number, mrn: string) => ({
 const tooMany = (line: number, limit: number): FieldFault => ({
   pointer: `/rows/${line}/mrn`,
   code: 'too-many-events',
-  message: tooManyEvents(limit),
+  message: messageOfLimit(limit),
 });

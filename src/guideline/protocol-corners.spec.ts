@@ -188,7 +188,7 @@ test('findings in turn: only the examination whose turn it is answers', () => {
 test('a chain of weeks over years is a week apart', () => {
   const chain = scope([{ when: {}, from: 'last', due: 'P7D', limit: false }]);
   const { items } = plannedBy(protocol([chain]), [START], { until: '2026-12-31' });
-  expect([items.length, items.at(-1)!.due]).toEqual([154, '2026-12-26']);
+  expect([items.length, items.at(-1)!.due]).toEqual([154, '2026-12-28']);
 });
 test('a decided duration that reaches past the next single date leaves that out', () => {
   const rule = visit([{ every: 'P3M', until: 'P12M' }, { at: ['P18M'] }]);

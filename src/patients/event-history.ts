@@ -100,8 +100,8 @@ function ordered(value: unknown): unknown {
 /** Refuses (409) one more event than a patient may have. */
 export function refuseTooMany(history: EventHistory, fact: Pick<ClinicalFact, 'type'>): void {
   const limit = history.limitReached(fact);
-  if (limit !== null) throw new DomainError('conflict', 'too-many-events', tooManyEvents(limit));
+  if (limit !== null) throw new DomainError('conflict', 'too-many-events', messageOfLimit(limit));
 }
 
-export const tooManyEvents = (limit: number): Message =>
+export const messageOfLimit = (limit: number): Message =>
   limit === MOST_TURNS ? msg('too-many-turns', { limit }) : msg('too-many-events', { limit });

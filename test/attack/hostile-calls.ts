@@ -49,7 +49,6 @@ const MANY_FIELDS = JSON.stringify(
 );
 /** Nested as deep as one megabyte allows. */
 const DEEP = `${'['.repeat(MEGABYTE / 2)}${']'.repeat(MEGABYTE / 2)}`;
-const EVERY_WEEK = { every: 'P1W', until: 'P99Y' };
 const RECURRENCES = [
   'mrn,type,date,site',
   ...Array.from({ length: 4000 }, () => `M1,recurrence,${DAY},liver`),
@@ -69,9 +68,23 @@ const WORST: Readonly<
   'POST /patients/:id/preview': ({ patientId }) => ({
     'an interval of a week': () =>
       json('POST', `/patients/${patientId}/preview`, {
-        decisions: [{ kind: 'interval', rule: 'tumour_markers', phase: 0, ...EVERY_WEEK }],
+        decisions: [{ kind: 'interval', rule: 'ned_markers', phase: 0, every: 'P1W' }],
       }),
-    'many events': () =>
+    'as many events and decisions as it takes': () =>
+      json('POST', `/patients/${patientId}/preview`, {
+        events: Array.from({ length: 100 }, (_, n) => ({
+          ...{ type: 'exam', activity: 'tumour_markers', outcome: 'normal' },
+          date: `20${20 + (n % 6)}-${String(1 + (n % 12)).padStart(2, '0')}-${String(1 + (n % 28)).padStart(2, '0')}`,
+        })),
+        decisions: Array.from({ length: 100 }, (_, n) => ({
+          ...{
+            kind: 'added_item',
+            activity: 'colonoscopy',
+            due: `2027-05-${String(1 + (n % 28)).padStart(2, '0')}`,
+          },
+        })),
+      }),
+    'more events than it takes': () =>
       json('POST', `/patients/${patientId}/preview`, {
         events: Array.from({ length: 5000 }, () => ({ type: 'recurrence', date: DAY, site: 'liver' })),
       }),
@@ -90,7 +103,7 @@ const WORST: Readonly<
   }),
   'POST /plan-changes': () => ({
     'a new policy each time': (n) =>
-      json('POST', '/plan-changes', { policy: { reminderDaysBefore: [n % 30] }, ...AUTHOR }),
+      json('POST', '/plan-changes', { policy: { profile: n % 2 ? 'minimal' : 'intensive' }, ...AUTHOR }),
   }),
   'POST /patients': () => ({
     'a new patient each time': (n) =>
