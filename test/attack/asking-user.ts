@@ -55,7 +55,7 @@ function worklist(url: string, key: string): Promise<number> {
       timeout: 5000,
     });
     asked.on('response', (answer) => {
-      answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
+      answer.resume().on('close', () => resolve(answer.complete ? (answer.statusCode ?? 0) : 0));
     });
     asked.on('timeout', () => asked.destroy()).on('error', () => resolve(0));
     asked.end();

@@ -23,9 +23,25 @@ export interface HostileOptions {
   /** What the other hospital's 99th percentile must stay below. */
   readonly p99Bound: (idleMs: number) => number;
   readonly onCall?: (line: string) => void;
-  /** Of the program, beside that of every attack. */
-  readonly env?: Readonly<Record<string, string>>;
 }
+
+const SHORT = [
+  'POST /imports: recurrences of one day',
+  'POST /patients/:id/preview: an interval of a week',
+  'POST /patients/:id/events: another recurrence of the same day',
+  'GET /worklist: the longest page',
+  'GET /patients/:id/export: the longest page',
+  'POST /plan-changes: a new policy each time',
+  'POST /patients/search: a deep body',
+  'POST /sign-in: wrong passwords',
+];
+
+/** Of each kind of harm one call, with a bound for a machine that does other things at the same time. */
+export const SHORT_FORM: HostileOptions = {
+  milliseconds: 2000,
+  which: ({ call, input }) => SHORT.includes(`${call}: ${input}`),
+  p99Bound: () => 2000,
+};
 
 /**
  * A hospital whose people and programs make every kind of call with its worst input, over fifty connections each,
@@ -37,9 +53,8 @@ export async function hostileTenant({
   which,
   p99Bound,
   onCall,
-  env,
 }: HostileOptions): Promise<string[]> {
-  const target = await startTarget({ NEDWATCH_WEBHOOK_LOOPBACK: 'true', ...env });
+  const target = await startTarget({ NEDWATCH_WEBHOOK_LOOPBACK: 'true' });
   const attacker = spawn(process.execPath, [join(CHECKOUT, 'dist/test/attack/hostile-load.js')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -93,7 +108,10 @@ async function latencyDuring(target: Target, key: string, work: () => Promise<un
 async function ordered(attacker: ChildProcess, order: LoadOrder): Promise<LoadReport> {
   const lines = createInterface(attacker.stdout!);
   attacker.stdin!.write(`${JSON.stringify(order)}\n`);
-  const [line] = (await once(lines, 'line')) as [string];
+  const ended = once(attacker, 'exit').then(() => {
+    throw new Error('The attacking process ended.');
+  });
+  const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
   lines.close();
   return JSON.parse(line) as LoadReport;
 }

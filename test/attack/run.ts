@@ -1,11 +1,12 @@
 /**
  * Attacks on the really started program with tools that are not ours: sqlmap over every parameter of every list and
  * search, slowhttptest and oversized bodies while a user goes on working; and every call with its worst input from one
- * hospital while another goes on working. Some twenty minutes, on loopback only; the tests have the short form of the
- * last part alone. Ends with 1 where something was found.
- * Run: npm run attack [-- injection | slow | tenant [WORDS OF A CALL]]
+ * hospital while another goes on working. Some twenty minutes, on loopback only; `.ci/run` makes the short form
+ * of the last part. Ends with 1 where something was found.
+ * Run: npm run attack [-- injection | slow | tenant [short | WORDS OF A CALL]]
  */
-import { hostileTenant } from './hostile-tenant.js';
+import type { HostileCall } from './hostile-calls.js';
+import { hostileTenant, SHORT_FORM } from './hostile-tenant.js';
 import { injection } from './injection.js';
 import { slowClients } from './slow-clients.js';
 
@@ -27,10 +28,13 @@ if (parts.includes('slow')) {
   found += starved ?? 0;
 }
 if (parts.includes('tenant')) {
-  const violations = await hostileTenant({
+  const longForm = {
     milliseconds: 5000,
-    which: ({ call, input }) => `${call}: ${input}`.includes(words),
-    p99Bound: (idleMs) => Math.min(500, 20 * idleMs),
+    which: ({ call, input }: HostileCall) => `${call}: ${input}`.includes(words),
+    p99Bound: (idleMs: number) => Math.min(500, 20 * idleMs),
+  };
+  const violations = await hostileTenant({
+    ...(words === 'short' ? SHORT_FORM : longForm),
     onCall: (line) => console.log(line),
   });
   console.log(['hostile tenant: what another hospital noticed', ...violations].join('\n    '));

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKOUT } from '../../src/checkout.js';
@@ -26,6 +26,7 @@ export interface Target {
 
 export async function startTarget(env: Readonly<Record<string, string>> = {}): Promise<Target> {
   const data = await mkdtemp(join(tmpdir(), 'nedwatch-attack-'));
+  await chmod(data, 0o755); // the embedded server's user goes there too, and leaves nothing elsewhere
   const program = await startProgramProcess({
     NEDWATCH_DATA: data,
     NEDWATCH_ADMIN_KEY: KEY,
