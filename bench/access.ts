@@ -6,7 +6,7 @@
  * Run: npm run bench:access, or one of both: npm run bench:access -- page, npm run bench:access -- verify 100000
  */
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditAnswers } from '../src/access/audit-answers.js';
@@ -18,6 +18,7 @@ import { HospitalScope } from '../src/access/hospital-scope.js';
 import { loadConfig } from '../src/config.js';
 import { loadDemo } from '../src/exchange/demo.js';
 import { type Program, startProgram } from '../src/program.js';
+import { removeDataFolder } from '../test/data-folder.js';
 
 const ROUNDS = 15;
 const PAGES = 40;
@@ -39,7 +40,7 @@ try {
   if (process.argv[2] !== 'page') await verifyMillion(program);
 } finally {
   await program.close();
-  await rm(data, { recursive: true, force: true });
+  await removeDataFolder(data);
 }
 
 async function comparePages({ app, database }: Program): Promise<void> {

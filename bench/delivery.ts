@@ -8,7 +8,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -28,6 +28,7 @@ import { DeliveryDispatch } from '../src/reminders/delivery-dispatch.js';
 import { ReminderSweep } from '../src/reminders/reminder-sweep.js';
 import { WebhookEndpointsService } from '../src/reminders/webhook-endpoints.service.js';
 import { newSigningKey, signatureHeader } from '../src/reminders/webhook-signature.js';
+import { removeDataFolder } from '../test/data-folder.js';
 import { startRedis } from '../test/redis.js';
 import { PLANNER_REVISION } from '../src/guideline/planner.js';
 
@@ -189,7 +190,7 @@ class Ours {
   async close(): Promise<void> {
     await this.looking.end();
     await this.program.close();
-    await rm(this.folder, { recursive: true, force: true });
+    await removeDataFolder(this.folder);
   }
 
   private async deliverAll(): Promise<void> {
@@ -361,7 +362,7 @@ async function idleSweeps(most: number): Promise<void> {
     console.log(`ratio ${(figures[1]! / figures[0]!).toFixed(2)}`);
   } finally {
     await program.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeDataFolder(folder);
   }
 }
 

@@ -3,7 +3,7 @@
  * the very same item rows with INSERT … SELECT FROM unnest. Prints both and their ratio; rounds alternate.
  * Run: npm run bench:load
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -13,6 +13,7 @@ import { CHECKOUT } from '../src/checkout.js';
 import { loadConfig } from '../src/config.js';
 import { ImportsService } from '../src/exchange/imports.service.js';
 import { startProgram } from '../src/program.js';
+import { removeDataFolder } from '../test/data-folder.js';
 import { insertItems } from '../src/schedules/item-rows.js';
 import { SurveillanceItem } from '../src/schedules/surveillance-item.entity.js';
 
@@ -67,7 +68,7 @@ try {
   console.log(`median ratio ${ratios[Math.floor(ROUNDS / 2)]!.toFixed(2)} (at most 3)`);
 } finally {
   await program.close();
-  await rm(data, { recursive: true, force: true });
+  await removeDataFolder(data);
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {

@@ -6,7 +6,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,6 +25,7 @@ import { type Program, startProgram } from '../src/program.js';
 import { PlanChangesService } from '../src/schedules/plan-changes.service.js';
 import { PlanPreviews } from '../src/schedules/plan-previews.js';
 import { PLANNER_REVISION } from '../src/guideline/planner.js';
+import { removeDataFolder } from '../test/data-folder.js';
 
 const SIZES = [10_000, 100_000];
 const STORED_AT_ONCE = 1000;
@@ -75,7 +76,7 @@ async function compare(): Promise<void> {
   } finally {
     child?.kill();
     await running.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeDataFolder(folder);
   }
 }
 

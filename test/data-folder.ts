@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 let folder: string | undefined;
 
@@ -15,4 +17,16 @@ export function dataFolder(): string {
     folder = made;
   }
   return folder;
+}
+
+const SERVER_STOP_SECONDS = 60;
+
+/**
+ * Removes the data directory of a program that has ended. Its embedded PostgreSQL may still write its last checkpoint:
+ * the program waits for it a few seconds only.
+ */
+export async function removeDataFolder(folder: string): Promise<void> {
+  const pidFile = join(folder, 'postgres/cluster/postmaster.pid');
+  for (let second = 0; existsSync(pidFile) && second < SERVER_STOP_SECONDS; second++) await sleep(1000);
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }

@@ -1,11 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { removeDataFolder } from './data-folder.js';
 
 // The real program as its users start it, on data of its own.
 
@@ -29,7 +30,7 @@ afterEach(async () => {
   for (const child of started.splice(0))
     if (child.exitCode === null && child.signalCode === null) await end(child, 'SIGKILL');
   await until(() => !alive(postmaster()));
-  rmSync(data, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  await removeDataFolder(data);
 });
 
 function nedwatch(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {

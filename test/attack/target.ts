@@ -1,7 +1,8 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKOUT } from '../../src/checkout.js';
+import { removeDataFolder } from '../data-folder.js';
 import { startProgramProcess } from '../program.js';
 
 export const KEY = 'nw_attack-administrator';
@@ -60,7 +61,7 @@ export async function startTarget(env: Readonly<Record<string, string>> = {}): P
     },
     stop: async () => {
       await program.stop();
-      await rm(data, { recursive: true, force: true });
+      await removeDataFolder(data);
     },
   };
 }

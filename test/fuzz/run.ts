@@ -3,10 +3,11 @@
  * and call, and every kind of fault with the request that shows it. Ends with 1 where there is a fault.
  * Run: npm run fuzz -- [--requests 10000] [--seed N]
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { removeDataFolder } from '../data-folder.js';
 import { startProgramProcess } from '../program.js';
 import { WebhookReceiver } from '../webhook-receiver.js';
 import { answerChallenge, type Report, run } from './campaign.js';
@@ -42,7 +43,7 @@ try {
 } finally {
   await program.stop();
   await receiver.stop();
-  await rm(data, { recursive: true, force: true });
+  await removeDataFolder(data);
 }
 
 function print({ answers, unreached, faults }: Report, seconds: number): void {
