@@ -1,72 +1,96 @@
-// What knows no feature: the files at the root, and the machinery.
-const root = '^src/([^/]+|platform/.+)\\.ts$';
-const libraries = [
-  'node_modules',
-  '^node:',
-  '^(fs|path|os|crypto|events|stream|util|url|net|dns|child_process|async_hooks|timers|http|https|tls|readline|module|zlib)(/|$)',
-];
+const { ROOMS, PARTS, GUIDELINE_FOR_PLATFORM, allowedFor } = require('./rooms.cjs');
+
+const SPEC = '\\.spec\\.ts$';
 
 // What opens connections to elsewhere.
-const network = 'http|https|http2|net|tls|dgram|dns';
-const clients = 'undici|undici-types|axios|got|node-fetch|ws|follow-redirects';
+const NETWORK = 'http|https|http2|net|tls|dgram|dns';
+const CLIENTS = 'undici|undici-types|axios|got|node-fetch|ws|follow-redirects';
 
-/** `from` may import `allowed` and nothing else. */
-const only = (name, from, allowed) => ({
-  name,
+// Deliveries are still made in two places: by the sweep for reminders, by the relay for all else.
+const STILL_TWO_WAYS = '^src/(reminders/|patients/consents\\.service\\.ts$)';
+
+const folder = (path) => `^src/${path}/`;
+
+/** A room imports itself, the rooms that `rooms.cjs` allows it, and libraries; the core imports nothing but itself. */
+const roomRules = Object.keys(ROOMS).map((room) => ({
+  name: `room-${room}`,
+  comment: 'rooms.cjs says which rooms a room may import.',
   severity: 'error',
-  from: { path: from, pathNot: '\\.spec\\.ts$' },
-  to: { pathNot: allowed },
-});
+  from: { path: folder(room), pathNot: `${SPEC}|${STILL_TWO_WAYS}` },
+  to: {
+    pathNot: [
+      folder(room),
+      ...allowedFor(room).map(folder),
+      ...(room === 'platform' ? [`^src/guideline/(${GUIDELINE_FOR_PLATFORM.join('|')})\\.ts$`] : []),
+      ...(room === 'app' ? ['^migrations/'] : []),
+      ...(room === 'guideline' ? [] : ['(^|/)node_modules/']),
+    ],
+    ...(room !== 'guideline' && { dependencyTypesNot: ['core'] }),
+  },
+}));
+
+/** The paths of the files that lie in this part of the room. */
+const partPath = (room, part) => (part === '.' ? `^src/${room}/[^/]+$` : folder(`${room}/${part}`));
+
+/** A part of a room imports the parts before it. */
+const partRules = Object.entries(PARTS).flatMap(([room, groups]) =>
+  groups.flatMap((group, rank) =>
+    group.map((part) => ({
+      name: `part-${room}-${part === '.' ? 'itself' : part}`,
+      comment: 'rooms.cjs says in which order the parts of a room lie.',
+      severity: 'error',
+      from: { path: partPath(room, part), pathNot: `${SPEC}|\\.module\\.ts$` },
+      to: {
+        path: [
+          ...group.filter((other) => other !== part),
+          ...groups.slice(rank + 1).flat(),
+        ].map((other) => partPath(room, other)),
+      },
+    })),
+  ),
+).filter(({ to }) => to.path.length > 0);
+
+/** Where a source file may lie: in a room, or in a declared part of it. */
+const DECLARED = [
+  '^src/main\\.ts$',
+  ...Object.keys(ROOMS).map((room) => partPath(room, '.')),
+  ...Object.entries(PARTS).flatMap(([room, groups]) => groups.flat().map((part) => partPath(room, part))),
+];
+
+/** As rules name a file: with imports, imported, or neither. */
+const nowhere = (name, comment, file) =>
+  [
+    { from: file, to: {} },
+    { from: {}, to: file },
+    { from: { ...file, orphan: true }, to: {} },
+  ].map((rule) => ({ name, comment, severity: 'error', ...rule }));
 
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    only('core-is-pure', '^src/guideline/', ['^src/guideline/']),
-    only('platform-knows-no-hospital', '^src/platform/', [
-      '^src/platform/',
-      '^src/guideline/(calendar|guideline|message|messages|measurement-messages)\\.ts$',
-      ...libraries,
-    ]),
-    only('access-knows-no-sibling', '^src/access/', [
-      '^src/access/',
-      '^src/platform/',
-      '^src/guideline/(guideline|message)\\.ts$',
-      '^src/guideline/calendar\\.ts$',
-      root,
-      ...libraries,
-    ]),
-    only('patients-know-no-schedules', '^src/patients/', [
-      '^src/(patients|guideline|access|platform)/',
-      root,
-      ...libraries,
-    ]),
-    only('schedules-know-no-reminders', '^src/schedules/', [
-      '^src/(schedules|patients|guideline|access|platform)/',
-      root,
-      ...libraries,
-    ]),
-    only('reminders-know-no-exchange', '^src/reminders/', [
-      '^src/(reminders|schedules|patients|guideline|access|platform)/',
-      root,
-      ...libraries,
-    ]),
-    only('backup-knows-no-feature', '^src/backup/', [
-      '^src/(backup|platform)/',
-      '^src/guideline/message\\.ts$',
-      root,
-      ...libraries,
-    ]),
+    ...roomRules,
+    ...partRules,
+    ...nowhere(
+      'no-undeclared-folder',
+      'A file of src lies in a room of rooms.cjs. With the order of the rooms, this leaves no loop between folders.',
+      { path: '^src/', pathNot: DECLARED },
+    ),
     {
-      name: 'root-files-know-no-feature',
+      name: 'no-undeclared-import',
+      comment: 'What the program imports is there, and stands among the dependencies of package.json.',
       severity: 'error',
-      from: { path: root, pathNot: '^src/(main|app\\.module|entities)\\.ts$' },
-      to: { path: '^src/(patients|schedules|reminders|exchange|commands|backup)/' },
+      from: { path: '^(src|migrations)/', pathNot: SPEC },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
-      name: 'schedules-need-no-queue',
+      name: 'planning-needs-no-queue',
       severity: 'error',
-      from: { path: '^src/(guideline|patients|schedules)/' },
-      to: { path: 'node_modules/(bullmq|ioredis)|^src/queues\\.ts$' },
+      from: { path: '^src/(guideline|patients|schedules|worklist)/', pathNot: '^src/schedules/policy-changes/' },
+      to: { path: 'node_modules/(bullmq|ioredis)|^src/platform/queues/' },
     },
     {
       name: 'edges-are-private',
@@ -81,16 +105,15 @@ module.exports = {
       from: {
         path: '^(src|migrations)/',
         // Servers: of HTTP, and of the embedded PostgreSQL, whose programs meet on loopback.
-        pathNot:
-          '\\.spec\\.ts$|^src/(platform/outbound/|platform/http/|edge\\.ts$|embedded-postgres/(keeper|membership)\\.ts$)',
+        pathNot: `${SPEC}|^src/platform/(outbound/|http/|database/embedded-postgres/(keeper|membership)\\.ts$)`,
       },
-      to: { path: `^(node:)?(${network})(/|$)|node_modules/(${clients})/` },
+      to: { path: `^(node:)?(${NETWORK})(/|$)|node_modules/(${CLIENTS})/` },
     },
     {
       name: 'servers-send-nothing',
       severity: 'error',
-      from: { path: '^src/(platform/http/|edge\\.ts$|embedded-postgres/)' },
-      to: { path: `^(node:)?(dgram|dns)(/|$)|node_modules/(${clients})/` },
+      from: { path: '^src/platform/(http|database/embedded-postgres)/' },
+      to: { path: `^(node:)?(dgram|dns)(/|$)|node_modules/(${CLIENTS})/` },
     },
     {
       name: 'migrations-know-no-entities',
@@ -101,7 +124,7 @@ module.exports = {
     {
       name: 'nothing-imports-tests',
       severity: 'error',
-      from: { path: '^(src|migrations)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^(src|migrations)/', pathNot: SPEC },
       to: { path: '^(test|bench)/|\\.spec\\.ts$' },
     },
   ],

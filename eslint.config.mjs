@@ -63,7 +63,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/config.ts', 'src/main.ts'],
+    ignores: ['src/platform/config.ts', 'src/main.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
@@ -97,7 +97,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
-  { files: ['src/clock.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['src/platform/database/clock.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['src/**/*.entity.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['**/*.{js,mjs,cjs}', 'bin/*'], ...tseslint.configs.disableTypeChecked },
 );

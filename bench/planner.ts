@@ -16,7 +16,7 @@ import {
 import type { PatientFacts } from '../src/guideline/facts.js';
 import { planSurveillance } from '../src/guideline/planner.js';
 import { CRLM_CN_2025 } from '../src/guideline/published/crlm-cn-2025.js';
-import { statusOn } from '../src/guideline/slot.js';
+import { statusOn } from '../src/guideline/planned-item.js';
 
 const { RRule } = createRequire(import.meta.url)('rrule') as typeof RRuleModule;
 

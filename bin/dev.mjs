@@ -3,7 +3,7 @@ import { watch } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 // Runs "up" again after every change of a source file; Ctrl-C ends both.
-const NEDWATCH = fileURLToPath(new URL('nedwatch', import.meta.url));
+const NEDWATCH = fileURLToPath(new URL('./nedwatch', import.meta.url));
 const WATCHED = ['src', 'migrations', 'web'];
 
 let running;

@@ -1,9 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CHECKOUT, programVersion } from './checkout.js';
+import { CHECKOUT, programVersion } from './platform/checkout.js';
 import { BadUsage } from './commands/bad-usage.js';
-import { BadEnvironment, loadConfig, type Config } from './config.js';
+import { BadEnvironment, loadConfig, type Config } from './platform/config.js';
 import type { Language } from './guideline/guideline.js';
 import type { Message } from './guideline/message.js';
 import { languageOfSystem } from './platform/messages/language.js';

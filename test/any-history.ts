@@ -5,7 +5,7 @@ import type { Choices } from '../src/guideline/choices.js';
 import type { Period } from '../src/guideline/guideline.js';
 import { type Plan, planSurveillance } from '../src/guideline/planner.js';
 import { findGuideline } from '../src/guideline/published/index.js';
-import { type PlannedItem, statusOn } from '../src/guideline/slot.js';
+import { type PlannedItem, statusOn } from '../src/guideline/planned-item.js';
 
 export const CRLM = findGuideline('crlm-cn-2025')!;
 const EARLIEST = calendarDate('2012-01-01');

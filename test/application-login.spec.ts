@@ -2,12 +2,12 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { CHECKOUT } from '../src/checkout.js';
-import { loadConfig } from '../src/config.js';
-import type { Database, openDatabase as OpenDatabase } from '../src/database.js';
+import { CHECKOUT } from '../src/platform/checkout.js';
+import { loadConfig } from '../src/platform/config.js';
+import type { Database, openDatabase as OpenDatabase } from '../src/app/database.js';
 
 // What is built: the embedded server starts a process of itself.
-const { openDatabase } = (await import(join(CHECKOUT, 'dist/src/database.js'))) as {
+const { openDatabase } = (await import(join(CHECKOUT, 'dist/src/app/database.js'))) as {
   openDatabase: typeof OpenDatabase;
 };
 

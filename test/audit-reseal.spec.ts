@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import { AuditAnchor, anchorFile } from '../src/access/audit-anchor.js';
-import { AuditSealing } from '../src/access/audit-sealing.js';
+import { AuditAnchor, anchorFile } from '../src/audit/audit-anchor.js';
+import { AuditSealing } from '../src/audit/audit-sealing.js';
 import { run as auditCommand } from '../src/commands/audit.js';
 import { startApp, type TestApp } from './app.js';
 

@@ -1,5 +1,5 @@
-import { type AnchorRecord, readAnchors } from '../src/access/audit-anchored.js';
-import { type AuditFindings, verifyAudit } from '../src/access/audit-verification.js';
+import { type AnchorRecord, readAnchors } from '../src/audit/anchor-reader.js';
+import { type AuditFindings, verifyAudit } from '../src/audit/audit-verification.js';
 import type { Message } from '../src/guideline/message.js';
 import { render } from '../src/platform/messages/dictionary.js';
 import type { TestApp } from './app.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { AuditAnchor, anchorFile } from '../src/access/audit-anchor.js';
+import { AuditAnchor, anchorFile } from '../src/audit/audit-anchor.js';
 import {
   AUDIT_COLUMNS,
   type AuditRow,
@@ -10,10 +10,10 @@ import {
   digestOfSeal,
   SEAL_COLUMNS,
   type Seal,
-} from '../src/access/audit-entry.js';
-import { fhirAuditEvent } from '../src/access/audit-fhir.js';
-import { AuditSealing } from '../src/access/audit-sealing.js';
-import { RIGHTS } from '../src/access/rights.js';
+} from '../src/tenancy/audit-entry.js';
+import { fhirAuditEvent } from '../src/audit/audit-fhir.js';
+import { AuditSealing } from '../src/audit/audit-sealing.js';
+import { RIGHTS } from '../src/tenancy/rights.js';
 import { startApp, type TestApp } from './app.js';
 import { anchorsOf, verifyTrail } from './audit-trail.js';
 import { CALLS, givenPatient, person, type Ward } from './rights-calls.js';

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { createDataSource } from '../src/data-source.js';
-import { loadDemo } from '../src/exchange/demo.js';
+import { createDataSource } from '../src/app/data-source.js';
+import { loadDemo } from '../src/exchange/imports/demo.js';
 import { startApp, type TestApp } from './app.js';
 import { readBackup } from './backup-file.js';
 import {

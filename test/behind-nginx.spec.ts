@@ -7,7 +7,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { CHECKOUT } from '../src/checkout.js';
+import { CHECKOUT } from '../src/platform/checkout.js';
 import { startApp, type TestApp } from './app.js';
 import { issued } from './certificates.js';
 import { givenPerson } from './signed-in.js';

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { stepCall } from '../src/access/audit-entry.js';
-import { programIn } from '../src/access/caller.js';
-import { HospitalScope } from '../src/access/hospital-scope.js';
+import { stepCall } from '../src/tenancy/audit-entry.js';
+import { programIn } from '../src/tenancy/caller.js';
+import { HospitalScope } from '../src/tenancy/hospital-scope.js';
 import { startApp, type TestApp } from './app.js';
 import { givenPatient } from './builders.js';
 

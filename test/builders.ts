@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { addDays, calendarDate, type CalendarDate } from '../src/guideline/calendar.js';
-import type { HospitalPolicy } from '../src/access/hospital-policy.js';
-import { rulesFor } from '../src/access/reminder-policy.js';
+import type { HospitalPolicy } from '../src/tenancy/policy/hospital-policy.js';
+import { rulesFor } from '../src/tenancy/policy/reminder-policy.js';
 import { Patient } from '../src/patients/patient.entity.js';
 import { firstReminderOn } from '../src/schedules/reminder-calendar.js';
 import { SurveillanceItem } from '../src/schedules/surveillance-item.entity.js';

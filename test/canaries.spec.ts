@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createDataSource } from '../src/data-source.js';
-import { hashOfKey } from '../src/access/api-keys.service.js';
+import { createDataSource } from '../src/app/data-source.js';
+import { hashOfKey } from '../src/accounts/api-keys/api-keys.service.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { type RunningProgram, startProgramProcess } from './program.js';
 import { until, WebhookReceiver } from './webhook-receiver.js';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { CHECKOUT } from '../src/checkout.js';
+import { CHECKOUT } from '../src/platform/checkout.js';
 
 // What the command line says when something is wrong. Neither command needs a database.
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
-import { CHECKOUT } from '../src/checkout.js';
+import { CHECKOUT } from '../src/platform/checkout.js';
 
 export interface ComposeService {
   readonly image: string;

@@ -1,4 +1,4 @@
-import { EventRelay } from '../src/reminders/event-relay.js';
+import { EventRelay } from '../src/webhooks/deliveries/event-relay.js';
 import { givenItem, givenPatient } from './builders.js';
 import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 

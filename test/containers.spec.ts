@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { CHECKOUT } from '../src/checkout.js';
-import { loadConfig } from '../src/config.js';
+import { CHECKOUT } from '../src/platform/checkout.js';
+import { loadConfig } from '../src/platform/config.js';
 import { startApp, type TestApp } from './app.js';
 import { composeFile, composeVariables } from './compose-file.js';
 import { createDatabase, type TestDatabase } from './database.js';

@@ -1,7 +1,7 @@
 import type { Worker } from 'bullmq';
-import { Queues } from '../src/queues.js';
-import { DeliveryDispatch } from '../src/reminders/delivery-dispatch.js';
-import { QueueWatch } from '../src/reminders/queue-watch.js';
+import { Queues } from '../src/platform/queues/queues.js';
+import { DeliveryDispatch } from '../src/webhooks/deliveries/delivery-dispatch.js';
+import { QueueWatch } from '../src/webhooks/deliveries/queue-watch.js';
 import { givenItem } from './builders.js';
 import { onEachBackend } from './queue-suites.js';
 import { startRedis, type TestRedis } from './redis.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { loadDemo } from '../src/exchange/demo.js';
+import { loadDemo } from '../src/exchange/imports/demo.js';
 import { startApp, type TestApp } from './app.js';
 
 /** Of 929. */

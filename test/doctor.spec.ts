@@ -1,6 +1,6 @@
-import { HospitalScope } from '../src/access/hospital-scope.js';
-import { CHECKS, type Check, examine } from '../src/reminders/examination.js';
-import { EventRelay } from '../src/reminders/event-relay.js';
+import { HospitalScope } from '../src/tenancy/hospital-scope.js';
+import { CHECKS, type Check, examine } from '../src/monitoring/delivery-audit.js';
+import { EventRelay } from '../src/webhooks/deliveries/event-relay.js';
 import { givenItem, givenPatient } from './builders.js';
 import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 

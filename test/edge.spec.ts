@@ -244,7 +244,7 @@ describe('who asks too often', () => {
 });
 
 test('a limit that is no number, and a proxy that is no address, are named at start', async () => {
-  const { loadConfig } = await import('../src/config.js');
+  const { loadConfig } = await import('../src/platform/config.js');
   const bad = { NEDWATCH_REQUESTS_PER_SECOND: 'many', NEDWATCH_TRUSTED_PROXIES: '10.0.0.1,proxy' };
   expect(() => loadConfig(bad)).toThrow(/NEDWATCH_TRUSTED_PROXIES: [^]*NEDWATCH_REQUESTS_PER_SECOND: /);
 });

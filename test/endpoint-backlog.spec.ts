@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { isGivenUp } from '../src/reminders/event-types.js';
-import { robotText } from '../src/reminders/robot-text.js';
+import { isGivenUp } from '../src/webhooks/messages/event-types.js';
+import { robotText } from '../src/webhooks/messages/robot-text.js';
 import { givenItem, givenPatient } from './builders.js';
 import { startHospital, type ReminderHospital } from './reminder-hospital.js';
 import { until, WebhookReceiver } from './webhook-receiver.js';

@@ -1,5 +1,5 @@
-import { HospitalScope } from '../src/access/hospital-scope.js';
-import { claimDue } from '../src/reminders/delivery-claims.js';
+import { HospitalScope } from '../src/tenancy/hospital-scope.js';
+import { claimDue } from '../src/webhooks/deliveries/delivery-claims.js';
 import { givenItem } from './builders.js';
 import { nextHospital, type ReminderHospital, startHospital } from './reminder-hospital.js';
 

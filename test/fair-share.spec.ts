@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { hashOfKey } from '../src/access/api-keys.service.js';
+import { hashOfKey } from '../src/accounts/api-keys/api-keys.service.js';
 import { RequestShares } from '../src/access/request-shares.js';
 import { type Answer, startApp, type TestApp } from './app.js';
 import { givenPatient } from './builders.js';

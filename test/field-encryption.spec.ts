@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
-import { FieldCipher } from '../src/access/field-cipher.js';
-import { HospitalKeys } from '../src/access/hospital-keys.js';
-import { HospitalScope } from '../src/access/hospital-scope.js';
-import { refuseWrongMasterKey, WrongMasterKey } from '../src/access/master-key.js';
-import { SecretBox } from '../src/access/secret-box.js';
+import { FieldCipher } from '../src/encryption/field-cipher.js';
+import { HospitalKeys } from '../src/encryption/hospital-keys.js';
+import { HospitalScope } from '../src/tenancy/hospital-scope.js';
+import { refuseWrongMasterKey, WrongMasterKey } from '../src/key-rotation/master-key.js';
+import { SecretBox } from '../src/encryption/secret-box.js';
 import { surnameOf } from '../src/patients/identity.js';
-import { Resealing } from '../src/patients/resealing.js';
+import { Resealing } from '../src/key-rotation/resealing.js';
 import type { TestApp } from './app.js';
 import { givenPatient } from './builders.js';
 import { nextApp } from './next-app.js';

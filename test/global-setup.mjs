@@ -14,7 +14,7 @@ export default async function globalSetup() {
   const folder = mkdtempSync(join(tmpdir(), 'nedwatch-test-'));
   chmodSync(folder, 0o755); // as root the server runs as another user
   globalThis.nedwatchTestFolder = folder;
-  const { migrate } = await import('../dist/src/migration.js');
+  const { migrate } = await import('../dist/src/app/migration.js');
   const server = process.env.NEDWATCH_TEST_DATABASE_URL ?? (await startServer(folder));
   const template = `nedwatch_template_${process.pid}`;
 
@@ -35,7 +35,7 @@ export default async function globalSetup() {
 
 /** The last to leave removes the folder, with all that tests left in it, even when this run is killed. */
 async function startServer(folder) {
-  const { embeddedPostgres } = await import('../dist/src/embedded-postgres.js');
+  const { embeddedPostgres } = await import('../dist/src/platform/database/embedded-postgres.js');
   // What a crash of the machine would lose here, nobody wants back.
   const settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
   const embedded = await embeddedPostgres(folder, { settings, temporary: true });

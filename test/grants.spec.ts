@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { AdministratorKeyWatch } from '../src/access/administrator-key-watch.js';
-import { RIGHTS } from '../src/access/rights.js';
+import { AdministratorKeyWatch } from '../src/accounts/api-keys/administrator-key-watch.js';
+import { RIGHTS } from '../src/tenancy/rights.js';
 import { type Answer, startApp, type TestApp } from './app.js';
 import { givenPatient } from './rights-calls.js';
 import { as, codeNow, enrolTotp, givenPerson, PASSWORD, signIn, stepUp } from './signed-in.js';

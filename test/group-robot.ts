@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Robot } from '../src/reminders/group-robots.js';
+import type { Robot } from '../src/webhooks/sending/group-robots.js';
 import type { TestApp } from './app.js';
 import { type Arrival, type ReceiverAnswer, WebhookReceiver } from './webhook-receiver.js';
 

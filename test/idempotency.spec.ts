@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Caller, programIn } from '../src/access/caller.js';
+import { type Caller, programIn } from '../src/tenancy/caller.js';
 import {
   ANSWERS_AT_MOST,
   BODIES_AT_MOST_BYTES,

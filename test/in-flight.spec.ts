@@ -1,5 +1,5 @@
-import { DeliveryAttempts } from '../src/reminders/delivery-attempts.js';
-import { TIMEOUTS_IN_A_ROW } from '../src/reminders/endpoint-health.js';
+import { DeliveryAttempts } from '../src/webhooks/deliveries/delivery-attempts.js';
+import { TIMEOUTS_IN_A_ROW } from '../src/webhooks/endpoints/endpoint-health.js';
 import { ReminderWorker } from '../src/reminders/reminder-worker.js';
 import { givenItems } from './builders.js';
 import { IMPATIENT, nextHospital, type ReminderHospital, withHospital } from './reminder-hospital.js';

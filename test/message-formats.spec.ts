@@ -1,6 +1,6 @@
 import { Hl7Message } from '@medplum/core';
 import { Fhir } from 'fhir';
-import { controlIdOf } from '../src/reminders/hl7-message.js';
+import { controlIdOf } from '../src/webhooks/messages/hl7-message.js';
 import { givenItem, givenPatient } from './builders.js';
 import { type RegisteredEndpoint, nextHospital, type ReminderHospital } from './reminder-hospital.js';
 import { type Arrival, type ReceiverAnswer, refuseForged } from './webhook-receiver.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { createDataSource, MIGRATIONS } from '../src/data-source.js';
+import { createDataSource, MIGRATIONS } from '../src/app/data-source.js';
 import { createDatabase, type TestDatabase } from './database.js';
 
 let database: TestDatabase;

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeEach, expect, test } from '@jest/globals';
-import { createDataSource, MIGRATIONS } from '../src/data-source.js';
+import { createDataSource, MIGRATIONS } from '../src/app/data-source.js';
 import { createDatabase } from './database.js';
 import { testWhere } from './where-present.js';
 import { isPrivateRange } from '../src/platform/outbound/outbound-address.js';

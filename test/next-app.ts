@@ -1,11 +1,11 @@
-import { AuditSealing } from '../src/access/audit-sealing.js';
-import { firstKey, firstStart } from '../src/first-start.js';
-import { Resealing } from '../src/patients/resealing.js';
-import { Queues } from '../src/queues.js';
-import { DeliveryAttempts } from '../src/reminders/delivery-attempts.js';
-import { PlanChangeWorker } from '../src/reminders/plan-change-worker.js';
+import { AuditSealing } from '../src/audit/audit-sealing.js';
+import { firstKey, firstStart } from '../src/app/first-start.js';
+import { Resealing } from '../src/key-rotation/resealing.js';
+import { Queues } from '../src/platform/queues/queues.js';
+import { DeliveryAttempts } from '../src/webhooks/deliveries/delivery-attempts.js';
+import { PlanChangeWorker } from '../src/schedules/policy-changes/plan-change-worker.js';
 import { ReminderWorker } from '../src/reminders/reminder-worker.js';
-import type { Rounds } from '../src/rounds.js';
+import type { Rounds } from '../src/platform/periodic-task.js';
 import { startApp, type AppOptions, type TestApp } from './app.js';
 import { until } from './webhook-receiver.js';
 

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import { releaseLock, takeLock } from '../src/embedded-postgres/lock.js';
+import { releaseLock, takeLock } from '../src/platform/database/embedded-postgres/lock.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { startCommand, startProgramProcess, type Ended } from './program.js';
 

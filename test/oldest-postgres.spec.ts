@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { MIGRATIONS } from '../src/data-source.js';
-import { migrate } from '../src/migration.js';
+import { MIGRATIONS } from '../src/app/data-source.js';
+import { migrate } from '../src/app/migration.js';
 import { freePort } from './redis.js';
 import { describeWhere } from './where-present.js';
 

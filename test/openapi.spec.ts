@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { OPEN_CALLS, RIGHTS } from '../src/access/rights.js';
+import { OPEN_CALLS, RIGHTS } from '../src/tenancy/rights.js';
 import { startApp, type TestApp } from './app.js';
 
 // What generated clients and "try it out" take from the document.

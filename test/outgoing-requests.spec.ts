@@ -5,10 +5,10 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { AnchorReceiver } from '../src/access/anchor-receiver.js';
-import { anchorFile, AuditAnchor, minutesFile } from '../src/access/audit-anchor.js';
-import { AuditSealing } from '../src/access/audit-sealing.js';
-import type { Rounds } from '../src/rounds.js';
+import { AnchorReceiver } from '../src/audit/anchor-receiver.js';
+import { anchorFile, AuditAnchor, minutesFile } from '../src/audit/audit-anchor.js';
+import { AuditSealing } from '../src/audit/audit-sealing.js';
+import type { Rounds } from '../src/platform/periodic-task.js';
 import { startApp, type TestApp } from './app.js';
 import { anonymously, as, givenPerson } from './signed-in.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Resealing } from '../src/patients/resealing.js';
+import { Resealing } from '../src/key-rotation/resealing.js';
 import { folded } from '../src/patients/folded.js';
 import { type Answer, startApp, type TestApp } from './app.js';
 import { givenPatient } from './builders.js';

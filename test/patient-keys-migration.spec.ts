@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { PatientKeys1797700000000 } from '../migrations/1797700000000-patient-keys.js';
-import { createDataSource, MIGRATIONS } from '../src/data-source.js';
+import { createDataSource, MIGRATIONS } from '../src/app/data-source.js';
 import { createDatabase, type TestDatabase } from './database.js';
 
 const HOSPITAL = '00000000-0000-7000-8000-00000000000a';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ROLES } from '../src/access/caller.js';
+import { ROLES } from '../src/tenancy/caller.js';
 import { type Answer, startApp, type TestApp } from './app.js';
 import { givenPatient } from './rights-calls.js';
 import { as, codeNow, enrolTotp, givenPerson, PASSWORD, signIn, stepUp } from './signed-in.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { EnduringConnection } from '../src/enduring-connection.js';
+import { EnduringConnection } from '../src/platform/database/enduring-connection.js';
 import { startExternalPostgres, type ExternalPostgres } from './external-postgres.js';
 import { startHalfOpenProxy } from './faults/half-open-proxy.js';
 import { documented, hasPgbouncer, startPgbouncer, type TestPgbouncer } from './pgbouncer.js';

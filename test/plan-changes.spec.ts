@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { loadDemo } from '../src/exchange/demo.js';
-import { DeliveryAttempts } from '../src/reminders/delivery-attempts.js';
-import { PlanChangeWorker } from '../src/reminders/plan-change-worker.js';
+import { loadDemo } from '../src/exchange/imports/demo.js';
+import { DeliveryAttempts } from '../src/webhooks/deliveries/delivery-attempts.js';
+import { PlanChangeWorker } from '../src/schedules/policy-changes/plan-change-worker.js';
 import { ReminderSweep } from '../src/reminders/reminder-sweep.js';
-import type { PlanChangeView } from '../src/schedules/plan-change-schemas.js';
+import type { PlanChangeView } from '../src/schedules/policy-changes/plan-change-schemas.js';
 import {
   DECISION,
   MINIMAL,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { CHECKOUT } from '../src/checkout.js';
+import { CHECKOUT } from '../src/platform/checkout.js';
 
 const RESECTION = {
   ...{ type: 'primary_resection', date: '2012-01-15', site: 'colon', stage: 'II' },

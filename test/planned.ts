@@ -4,7 +4,7 @@ import type { ActivityCode, Guideline } from '../src/guideline/guideline.js';
 import type { Choices } from '../src/guideline/choices.js';
 import { type Plan, planSurveillance } from '../src/guideline/planner.js';
 import { CRLM_CN_2025 } from '../src/guideline/published/crlm-cn-2025.js';
-import { type ItemStatus, type PlannedItem, statusOn } from '../src/guideline/slot.js';
+import { type ItemStatus, type PlannedItem, statusOn } from '../src/guideline/planned-item.js';
 
 export const SURGERY = calendarDate('2020-01-31');
 export const NED = calendarDate('2021-08-31');

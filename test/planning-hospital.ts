@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
-import { HospitalScope } from '../src/access/hospital-scope.js';
-import { PlanPreviews } from '../src/schedules/plan-previews.js';
-import type { PlanChangeView } from '../src/schedules/plan-change-schemas.js';
-import { Replanning } from '../src/schedules/replanning.js';
+import { HospitalScope } from '../src/tenancy/hospital-scope.js';
+import { PlanPreviews } from '../src/schedules/policy-changes/plan-previews.js';
+import type { PlanChangeView } from '../src/schedules/policy-changes/plan-change-schemas.js';
+import { Replanning } from '../src/schedules/policy-changes/replanning.js';
 import { type AppOptions, startApp, type TestApp } from './app.js';
 import { nextApp } from './next-app.js';
 import { until } from './webhook-receiver.js';

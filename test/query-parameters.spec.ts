@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { ROLES } from '../src/access/caller.js';
+import { ROLES } from '../src/tenancy/caller.js';
 import { startApp, type TestApp } from './app.js';
 import { as, givenPerson } from './signed-in.js';
 

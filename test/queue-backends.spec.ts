@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { Queues } from '../src/queues.js';
+import { Queues } from '../src/platform/queues/queues.js';
 import { givenItems, givenPatient } from './builders.js';
 import { onEachBackend } from './queue-suites.js';
 import { startRedis, type TestRedis } from './redis.js';

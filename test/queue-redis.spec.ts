@@ -1,7 +1,7 @@
-import { loadConfig, type Config } from '../src/config.js';
-import { createDataSource } from '../src/data-source.js';
-import { Queues } from '../src/queues.js';
-import { UnsafeRedis } from '../src/redis-check.js';
+import { loadConfig, type Config } from '../src/platform/config.js';
+import { createDataSource } from '../src/app/data-source.js';
+import { Queues } from '../src/platform/queues/queues.js';
+import { UnsafeRedis } from '../src/platform/queues/redis-check.js';
 import { dataFolder } from './data-folder.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { givenItem } from './builders.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { CHECKOUT } from '../src/checkout.js';
+import { CHECKOUT } from '../src/platform/checkout.js';
 import { shapeOf, shownCommands, type ShownCommand } from './readme-commands.js';
 import { type CommandResult, ReadmeShell } from './readme-shell.js';
 import { freePort } from './redis.js';

@@ -1,10 +1,10 @@
-import { HospitalScope } from '../src/access/hospital-scope.js';
-import { Queues } from '../src/queues.js';
-import { DeliveryAttempts } from '../src/reminders/delivery-attempts.js';
-import { EventRelay } from '../src/reminders/event-relay.js';
+import { HospitalScope } from '../src/tenancy/hospital-scope.js';
+import { Queues } from '../src/platform/queues/queues.js';
+import { DeliveryAttempts } from '../src/webhooks/deliveries/delivery-attempts.js';
+import { EventRelay } from '../src/webhooks/deliveries/event-relay.js';
 import { ReminderSweep } from '../src/reminders/reminder-sweep.js';
 import { ReminderWorker } from '../src/reminders/reminder-worker.js';
-import type { DeliveryView, NewWebhookEndpoint } from '../src/reminders/webhook-schemas.js';
+import type { DeliveryView, NewWebhookEndpoint } from '../src/webhooks/webhook-schemas.js';
 import { startApp, type AppOptions, type TestApp } from './app.js';
 import { nextApp } from './next-app.js';
 import { until, WebhookReceiver } from './webhook-receiver.js';

@@ -1,7 +1,7 @@
-import { HospitalScope } from '../src/access/hospital-scope.js';
-import type { ReminderPatch } from '../src/access/reminder-policy.js';
-import { EventRelay } from '../src/reminders/event-relay.js';
-import { CHECKS, examine } from '../src/reminders/examination.js';
+import { HospitalScope } from '../src/tenancy/hospital-scope.js';
+import type { ReminderPatch } from '../src/tenancy/policy/reminder-policy.js';
+import { EventRelay } from '../src/webhooks/deliveries/event-relay.js';
+import { CHECKS, examine } from '../src/monitoring/delivery-audit.js';
 import { givenItem, givenPatient, type PatientRow } from './builders.js';
 import { nextHospital, type ReminderHospital } from './reminder-hospital.js';
 import { until } from './webhook-receiver.js';

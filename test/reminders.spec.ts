@@ -1,4 +1,4 @@
-import { ReminderFigures } from '../src/reminders/reminder-figures.js';
+import { ReminderFigures } from '../src/monitoring/delivery-figures.js';
 import { ReminderSweep } from '../src/reminders/reminder-sweep.js';
 import { givenItem, givenPatient, moveItem } from './builders.js';
 import { nextHospital, type ReminderHospital } from './reminder-hospital.js';

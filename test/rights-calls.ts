@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { HospitalScope } from '../src/access/hospital-scope.js';
-import { PlanPreviews } from '../src/schedules/plan-previews.js';
-import { Replanning } from '../src/schedules/replanning.js';
+import { HospitalScope } from '../src/tenancy/hospital-scope.js';
+import { PlanPreviews } from '../src/schedules/policy-changes/plan-previews.js';
+import { Replanning } from '../src/schedules/policy-changes/replanning.js';
 import type { RequestOptions, TestApp } from './app.js';
 import { as, codeNow, givenPerson, PASSWORD } from './signed-in.js';
 import { WebhookReceiver } from './webhook-receiver.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { APPLICATION_ROLE, createDataSource } from '../src/data-source.js';
+import { createDataSource } from '../src/app/data-source.js';
+import { APPLICATION_ROLE } from '../src/platform/database/roles.js';
 import { startApp, type TestApp } from './app.js';
 import { givenItem, givenPatient } from './builders.js';
 

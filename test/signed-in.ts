@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import type { Role } from '../src/access/caller.js';
-import { codeOf, stepAt } from '../src/access/totp.js';
+import type { Role } from '../src/tenancy/caller.js';
+import { codeOf, stepAt } from '../src/accounts/sign-in/totp.js';
 import type { Answer, TestApp } from './app.js';
 
 /** Somebody of the hospital, as a test knows them. */

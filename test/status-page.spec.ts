@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { CHECKOUT } from '../src/checkout.js';
-import { CHECKS } from '../src/reminders/examination.js';
+import { CHECKOUT } from '../src/platform/checkout.js';
+import { CHECKS } from '../src/monitoring/delivery-audit.js';
 import { givenItem } from './builders.js';
 import { chromiumPath, startBrowser } from './chromium.js';
 import { nextHospital, type ReminderHospital } from './reminder-hospital.js';

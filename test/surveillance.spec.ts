@@ -210,7 +210,7 @@ test('an Idempotency-Key carries a request out once and answers the same again',
 
 test('a plan that time has overtaken is drawn up again: the horizon stays years ahead', async () => {
   const { SchedulesService } = await import('../src/schedules/schedules.service.js');
-  const { HospitalScope } = await import('../src/access/hospital-scope.js');
+  const { HospitalScope } = await import('../src/tenancy/hospital-scope.js');
   const id = await givenPatient();
   await record(id, RESECTION);
   await t.setClock('2037-06-01T09:00:00+08:00');

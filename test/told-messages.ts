@@ -1,10 +1,10 @@
 import type { CalendarDate } from '../src/guideline/calendar.js';
 import { findGuideline } from '../src/guideline/published/index.js';
-import type { EventType } from '../src/reminders/event-types.js';
-import { type MessageFormat, writtenMessage } from '../src/reminders/message-formats.js';
-import type { ToldPatient } from '../src/reminders/message-payload.js';
-import type { MessageContext } from '../src/reminders/told-message.js';
-import type { WebhookMessage } from '../src/reminders/webhook-message.js';
+import type { EventType } from '../src/webhooks/messages/event-types.js';
+import { type MessageFormat, writtenMessage } from '../src/webhooks/messages/message-formats.js';
+import type { ToldPatient } from '../src/webhooks/messages/message-payload.js';
+import type { MessageContext } from '../src/webhooks/messages/outgoing-message.js';
+import type { WebhookMessage } from '../src/webhooks/messages/json-message.js';
 
 export const ID = '01a207e2-a885-722e-90a7-7477d5ecf85a';
 export const ITEM = '01a207e2-a7d4-7507-b0af-67bf22c94fcc';

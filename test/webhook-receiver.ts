@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import addFormats from 'ajv-formats';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { Webhook } from 'standardwebhooks';
-import { EVENT_CATALOGUE } from '../src/reminders/event-catalogue.js';
+import { EVENT_CATALOGUE } from '../src/webhooks/messages/event-catalogue.js';
 
 /** One request that arrived, with the exact bytes of its body. */
 export interface Arrival {

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { DateTime } from 'luxon';
 import { Webhook } from 'standardwebhooks';
-import { localToday } from '../../dist/src/clock.js';
+import { localToday } from '../../dist/src/platform/database/clock.js';
 import { inspectImage, writtenOutsideVolumes } from './contents.mjs';
 import { publish, startReceiver } from './machine.mjs';
 import { eventually, finish, start, terminate } from './processes.mjs';

@@ -1,7 +1,7 @@
 // PostgreSQL and Redis as docker-compose.yml asks for them, from what this machine has: the PostgreSQL is the embedded one.
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { binariesFor } from '../../dist/src/embedded-postgres/binaries.js';
+import { binariesFor } from '../../dist/src/platform/database/embedded-postgres/binaries.js';
 import { eventually, finish, start } from './processes.mjs';
 
 const NOBODY = { uid: 65_534, gid: 65_534 }; // PostgreSQL does not run as root

@@ -1,14 +1,12 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { DomainError } from '../domain-error.js';
-import { refuseUnknownPurpose } from './audit-answers.js';
-import { callOf, type Identified } from './authentication.js';
-import type { Caller } from './caller.js';
-import { mayCall, OPEN_CALLS, refuseUnproven, type Right, RIGHTS } from './rights.js';
-import { refuseForgery } from './session-cookies.js';
+import { DomainError } from '../platform/domain-error.js';
+import { type Identified, refuseUnknownPurpose } from '../tenancy/request-caller.js';
+import { callOf } from './authentication.js';
+import type { Caller } from '../tenancy/caller.js';
+import { mayCall, OPEN_CALLS, refuseUnproven, type Right, RIGHTS } from '../tenancy/rights.js';
+import { refuseForgery } from '../accounts/sign-in/session-cookies.js';
 import { msg } from '../platform/messages/dictionary.js';
-
-export type { Identified } from './authentication.js';
 
 /** Lets nobody make a call that `rights.ts` does not give them; `Authentication` has found out who asks. */
 @Injectable()

@@ -2,27 +2,12 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError } from '../domain-error.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 import { languageFor, languageHeaders } from '../platform/messages/language.js';
-import { type AuditedCall, PURPOSES } from './audit-entry.js';
-import type { Caller } from './caller.js';
-import { HospitalScope } from './hospital-scope.js';
+import type { AuditedCall } from '../tenancy/audit-entry.js';
+import type { Caller } from '../tenancy/caller.js';
+import { HospitalScope } from '../tenancy/hospital-scope.js';
 import { UnknownCallers } from './unknown-callers.js';
-
-/** What of a request is audited; the purpose is the caller's own word, in `X-Purpose`. */
-export function auditedCallOf(request: FastifyRequest, call: string): AuditedCall {
-  const said = request.headers['x-purpose'];
-  const purpose = PURPOSES.find((one) => one === said) ?? 'TREAT';
-  return { call, address: request.ip, requestId: request.id, purpose, recorded: false, patients: new Set() };
-}
-
-/** A purpose that we do not know is refused: to record another one would be untrue. */
-export function refuseUnknownPurpose({ headers }: FastifyRequest): void {
-  const said = headers['x-purpose'];
-  if (said === undefined || PURPOSES.some((one) => one === said)) return;
-  throw new DomainError('malformed', 'unknown-purpose', msg('unknown-purpose', { purposes: PURPOSES }));
-}
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 

@@ -2,20 +2,13 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
-import { ApiKeys } from './api-keys.service.js';
-import { auditedCallOf } from './audit-answers.js';
-import type { AuditedCall } from './audit-entry.js';
-import type { Caller } from './caller.js';
-import { RateLimits } from './rate-limits.js';
-import { OPEN_CALLS } from './rights.js';
-import { cookieOf } from './session-cookies.js';
-import { SESSION_PREFIX, Sessions } from './sessions.service.js';
-
-/** Who asks, once known; read by the guard, the interceptors and the request shares. */
-export interface Identified {
-  caller?: Caller;
-  audited?: AuditedCall;
-}
+import { ApiKeys } from '../accounts/api-keys/api-keys.service.js';
+import { auditedCallOf, type Identified } from '../tenancy/request-caller.js';
+import type { Caller } from '../tenancy/caller.js';
+import { RateLimits } from '../platform/http/rate-limits.js';
+import { OPEN_CALLS } from '../tenancy/rights.js';
+import { cookieOf } from '../accounts/sign-in/session-cookies.js';
+import { SESSION_PREFIX, Sessions } from '../accounts/sign-in/sessions.service.js';
 
 const PREFIX = '/api/v1';
 

@@ -1,13 +1,13 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, concatMap, from, type Observable, throwError } from 'rxjs';
-import { DomainError, invalid } from '../domain-error.js';
+import { DomainError, invalid } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
-import type { Identified } from './access.guard.js';
-import { recordAudit } from './audit-entry.js';
+import type { Identified } from '../tenancy/request-caller.js';
+import { recordAudit } from '../tenancy/audit-entry.js';
 import { callersKey, type CallersKey, type EarlierRequest, KeptAnswers } from './kept-answers.js';
 import { bodyDigest, digestByReading, digestWhileRead } from './request-digest.js';
-import { RIGHTS } from './rights.js';
+import { RIGHTS } from '../tenancy/rights.js';
 
 const LONGEST_KEY = 255;
 

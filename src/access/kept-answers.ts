@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Caller } from './caller.js';
-import { reachSetting } from './caller.js';
-import type { Place } from './hospital-keys.js';
-import { beyondReach, HospitalScope, type HospitalTransaction } from './hospital-scope.js';
-import { seesIdentity } from './rights.js';
+import type { Caller } from '../tenancy/caller.js';
+import { reachSetting } from '../tenancy/caller.js';
+import type { Place } from '../encryption/hospital-keys.js';
+import { beyondReach, HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { seesIdentity } from '../tenancy/rights.js';
 
 const KEPT = '7 days';
 /** A report of an import of some 15,000 rows. */

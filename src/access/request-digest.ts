@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { pipeline, Transform } from 'node:stream';
 import '@fastify/multipart'; // gives the request isMultipart() and parts()
 import type { FastifyRequest } from 'fastify';
-import { DomainError } from '../domain-error.js';
+import { DomainError } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
 
 const sha256 = (): Hash => createHash('sha256');

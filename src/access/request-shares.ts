@@ -2,12 +2,13 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
-import { CONFIG, type Config } from '../config.js';
-import { busy, tooMany } from '../domain-error.js';
+import { CONFIG, type Config } from '../platform/config.js';
+import { busy, tooMany } from '../platform/domain-error.js';
 import { FairShare, NoShare, type Release } from '../platform/http/fair-share.js';
 import { msg } from '../platform/messages/dictionary.js';
-import { networkOf } from '../platform/address-range.js';
-import { callOf, type Identified } from './authentication.js';
+import { networkOf } from '../platform/outbound/address-range.js';
+import type { Identified } from '../tenancy/request-caller.js';
+import { callOf } from './authentication.js';
 
 const WAIT_MS = 20_000;
 const RETRY_SECONDS = 5;

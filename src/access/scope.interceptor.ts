@@ -1,8 +1,8 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
-import type { Identified } from './access.guard.js';
-import { HospitalScope } from './hospital-scope.js';
+import type { Identified } from '../tenancy/request-caller.js';
+import { HospitalScope } from '../tenancy/hospital-scope.js';
 
 /** Runs each request inside the hospital of whoever sent it. */
 @Injectable()

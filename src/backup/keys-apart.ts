@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { CHECKOUT } from '../checkout.js';
-import type { Config } from '../config.js';
+import { CHECKOUT } from '../platform/checkout.js';
+import type { Config } from '../platform/config.js';
 import type { Message } from '../guideline/message.js';
 import { msg } from '../platform/messages/dictionary.js';
 

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { MigrationExecutor, type DataSource } from 'typeorm';
-import { stopClock } from '../clock.js';
-import type { UnmigratedDatabase } from '../database.js';
-import { MIGRATION_LOCK, takeMigrationLock } from '../migration.js';
+import { stopClock } from '../platform/database/clock.js';
+import type { UnmigratedDatabase } from '../app/database.js';
+import { MIGRATION_LOCK, takeMigrationLock } from '../app/migration.js';
 import type { Patience } from '../platform/start-wait.js';
 import { entriesOf } from './archive.js';
 import { migrationsOf, partitionsOf, qualified, tablesOf, type Table } from './catalogue.js';

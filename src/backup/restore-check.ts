@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
-import { CHECKOUT } from '../checkout.js';
-import type { Config } from '../config.js';
-import { openDatabase, reachDatabase, type Database } from '../database.js';
-import { embeddedPostgres, type EmbeddedPostgres } from '../embedded-postgres.js';
+import { CHECKOUT } from '../platform/checkout.js';
+import type { Config } from '../platform/config.js';
+import { openDatabase, reachDatabase, type Database } from '../app/database.js';
+import { embeddedPostgres, type EmbeddedPostgres } from '../platform/database/embedded-postgres.js';
 import { msg } from '../platform/messages/dictionary.js';
 import type { Manifest } from './manifest.js';
 import { BackupRefused } from './refusal.js';

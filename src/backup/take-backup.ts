@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type pg from 'pg';
-import { programVersion } from '../checkout.js';
+import { programVersion } from '../platform/checkout.js';
 import { ArchiveWriter } from './archive.js';
 import {
   MIGRATIONS_TABLE,

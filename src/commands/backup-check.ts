@@ -1,12 +1,12 @@
-import { FieldCipher } from '../access/field-cipher.js';
-import { HospitalScope } from '../access/hospital-scope.js';
-import { refuseWrongMasterKey } from '../access/master-key.js';
-import { SecretBox } from '../access/secret-box.js';
+import { FieldCipher } from '../encryption/field-cipher.js';
+import { HospitalScope } from '../tenancy/hospital-scope.js';
+import { refuseWrongMasterKey } from '../key-rotation/master-key.js';
+import { SecretBox } from '../encryption/secret-box.js';
 import type { Manifest } from '../backup/manifest.js';
 import { BackupRefused } from '../backup/refusal.js';
 import { checkByRestoring } from '../backup/restore-check.js';
-import type { Config } from '../config.js';
-import type { Database } from '../database.js';
+import type { Config } from '../platform/config.js';
+import type { Database } from '../app/database.js';
 import { msg } from '../platform/messages/dictionary.js';
 
 /** Restores the backup into a database of its own, reads every row back, and opens its keys with the master key. */

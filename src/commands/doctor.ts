@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { HospitalScope } from '../access/hospital-scope.js';
-import type { Config } from '../config.js';
-import { startProgram } from '../program.js';
-import { CHECKS, examine, EXAMINED_DAYS } from '../reminders/examination.js';
+import { HospitalScope } from '../tenancy/hospital-scope.js';
+import type { Config } from '../platform/config.js';
+import { startProgram } from '../app/program.js';
+import { CHECKS, examine, EXAMINED_DAYS } from '../monitoring/delivery-audit.js';
 import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 

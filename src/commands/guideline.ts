@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { GuidelineFile, readGuideline } from '../exchange/guideline-file.js';
 import { findGuideline, GUIDELINES, versionedId } from '../guideline/published/index.js';
-import type { Config } from '../config.js';
+import type { Config } from '../platform/config.js';
 import type { Language } from '../guideline/guideline.js';
 import { render, msg } from '../platform/messages/dictionary.js';
 import { BadUsage } from './bad-usage.js';

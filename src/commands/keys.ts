@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
-import { replaceAdministratorKey } from '../access/administrator-keys.js';
-import { FieldCipher } from '../access/field-cipher.js';
-import { nextKey, resealWithMasterKey } from '../access/change-master-key.js';
-import { WrongMasterKey } from '../access/master-key.js';
-import { SecretBox } from '../access/secret-box.js';
-import { stopClock } from '../clock.js';
-import { openDatabase, reachDatabase } from '../database.js';
-import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
-import type { Config } from '../config.js';
+import { replaceAdministratorKey } from '../accounts/api-keys/administrator-keys.js';
+import { FieldCipher } from '../encryption/field-cipher.js';
+import { nextKey, resealWithMasterKey } from '../key-rotation/change-master-key.js';
+import { WrongMasterKey } from '../key-rotation/master-key.js';
+import { SecretBox } from '../encryption/secret-box.js';
+import { stopClock } from '../platform/database/clock.js';
+import { openDatabase, reachDatabase } from '../app/database.js';
+import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
+import type { Config } from '../platform/config.js';
 import type { Message } from '../guideline/message.js';
-import { startProgram } from '../program.js';
+import { startProgram } from '../app/program.js';
 import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { Config } from '../config.js';
-import { openDatabase } from '../database.js';
+import type { Config } from '../platform/config.js';
+import { openDatabase } from '../app/database.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 
 /** `bin/nedwatch migrate`: brings the schema up to date and ends. Safe to repeat, and while programs run. */

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { localToday } from '../clock.js';
+import { localToday } from '../platform/database/clock.js';
 import { readGuideline } from '../exchange/guideline-file.js';
-import type { Config } from '../config.js';
-import type { FieldFault } from '../domain-error.js';
+import type { Config } from '../platform/config.js';
+import type { FieldFault } from '../platform/domain-error.js';
 import { addMonths, type CalendarDate } from '../guideline/calendar.js';
 import { type ClinicalFact, type FactFault, faultsOf } from '../guideline/facts.js';
 import type { Choices } from '../guideline/choices.js';
@@ -14,10 +14,10 @@ import { readExam } from '../guideline/measured-exam.js';
 import { planSurveillance } from '../guideline/planner.js';
 import { findGuideline, GUIDELINES, versionedId } from '../guideline/published/index.js';
 import { reasonFor } from '../guideline/reason.js';
-import { statusOn } from '../guideline/slot.js';
+import { statusOn } from '../guideline/planned-item.js';
 import { type PlanRequest, planRequest } from './plan-request.js';
 import { ALL_ERRORS, ErrorList } from './error-list.js';
-import { faultsOfIssues } from '../input-faults.js';
+import { faultsOfIssues } from '../platform/http/input-faults.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 
 /** No plan reaches further: nobody is followed up longer. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { restoreBackup } from '../backup/restore-backup.js';
-import type { Config } from '../config.js';
-import { reachDatabase } from '../database.js';
+import type { Config } from '../platform/config.js';
+import { reachDatabase } from '../app/database.js';
 import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers';
 import { parseArgs } from 'node:util';
-import type { Config } from '../config.js';
+import type { Config } from '../platform/config.js';
 import type { Message } from '../guideline/message.js';
-import { firstKey } from '../first-start.js';
+import { firstKey } from '../app/first-start.js';
 import { waitFor } from '../platform/start-wait.js';
-import { startProgram, type Program } from '../program.js';
+import { startProgram, type Program } from '../app/program.js';
 import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 import { MendableError } from '../platform/messages/mendable-error.js';
@@ -69,7 +69,7 @@ function endOfRun(): { code: Promise<number>; fail: (error: Error) => void } {
 }
 
 async function fillWithDemonstration({ app }: Program): Promise<void> {
-  const { loadDemo } = (await import('../exchange/demo.js')) as {
+  const { loadDemo } = (await import('../exchange/imports/demo.js')) as {
     loadDemo: (app: Program['app']) => Promise<void>;
   };
   await loadDemo(app);

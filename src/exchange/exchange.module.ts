@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
 import { PatientsModule } from '../patients/patients.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
-import { Erasure } from './erasure.js';
-import { ImportReaders } from './import-readers.js';
-import { ImportSlots } from './import-slots.js';
-import { ImportsController } from './imports.controller.js';
-import { ImportsService } from './imports.service.js';
-import { PatientDataController } from './patient-data.controller.js';
-import { PatientExports } from './patient-export.js';
+import { Erasure } from './patient-data/erasure.js';
+import { ImportReaders } from './imports/import-readers.js';
+import { ImportSlots } from './imports/import-slots.js';
+import { ImportsController } from './imports/imports.controller.js';
+import { ImportsService } from './imports/imports.service.js';
+import { PatientDataController } from './patient-data/patient-data.controller.js';
+import { PatientExports } from './patient-data/patient-export.js';
 
 @Module({
   imports: [PatientsModule, SchedulesModule],

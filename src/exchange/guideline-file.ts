@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { FieldFault } from '../domain-error.js';
+import type { FieldFault } from '../platform/domain-error.js';
 import { problemsOf } from '../guideline/check.js';
 import { ACTIVITIES, CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
 import type { Guideline, Period } from '../guideline/guideline.js';
 import { COMPARATORS } from '../guideline/measurements.js';
 import { PERIOD_FORM } from '../guideline/period.js';
-import { faultsOfIssues } from '../input-faults.js';
-import { text } from '../text.js';
+import { faultsOfIssues } from '../platform/http/input-faults.js';
+import { text } from '../platform/text.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { issue } from '../platform/messages/issues.js';
 

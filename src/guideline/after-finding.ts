@@ -5,7 +5,7 @@ import type { AfterFindingRule } from './guideline.js';
 import { isOn, isWithin, type PathwayRun, runOn } from './pathway-run.js';
 import { dayAt, monthsIn, offsetOf } from './period.js';
 import { examsOf, type PlanningCase } from './planning-case.js';
-import { activityOf, earlier, NEVER, type PlannedItem } from './slot.js';
+import { activityOf, earlier, NEVER, type PlannedItem } from './planned-item.js';
 
 /**
  * One item for each day on which a finding asks for another look. While that is owed, the next finding

@@ -4,7 +4,7 @@ import { OWN_PROTOCOLS } from '../../test/approved-protocols.js';
 import { plannedBy } from '../../test/planned.js';
 import type { Choices } from './choices.js';
 import { explanationOf, reasonFor } from './reason.js';
-import { type PlannedItem, statusOn } from './slot.js';
+import { type PlannedItem, statusOn } from './planned-item.js';
 
 const line = (item: PlannedItem, asOf: Parameters<typeof statusOn>[0]): string => {
   const { earliest, due, overdue, rule, activity, covers, sequence, phase, measuredFrom, missedOn } = item;
@@ -45,7 +45,7 @@ function written({ guideline, events, given }: Case, told: Set<string>): string 
 }
 
 test('the plans of these patients are what was approved', () => {
-  const approved = new URL('approved-plans.txt', import.meta.url);
+  const approved = new URL('./approved-plans.txt', import.meta.url);
   const received = new URL('approved-plans.received.txt', import.meta.url);
   const told = new Set<string>();
   const text = Object.entries({ ...PATIENTS, ...OWN_PROTOCOLS })

@@ -3,7 +3,7 @@ import { type Choices, intervalOf, soonest } from './choices.js';
 import type { ChainCase, ChainRule, Guideline, Language, Moment, Period, Rule, Text } from './guideline.js';
 import { momentsIn, rangeOf } from './moments.js';
 import { dayAt, type Offset, offsetOf, partsOf, type PeriodPart } from './period.js';
-import type { PlannedItem } from './slot.js';
+import type { PlannedItem } from './planned-item.js';
 
 /** What has to be known of an item to explain it, whether freshly planned or stored. */
 export type Reasoned = Pick<

@@ -3,7 +3,7 @@ import { type AddedItem, toleranceDays } from './choices.js';
 import { CLOSING_EVENTS } from './facts.js';
 import { isOn } from './pathway-run.js';
 import { examsOf, type PlanningCase } from './planning-case.js';
-import type { PlannedItem } from './slot.js';
+import type { PlannedItem } from './planned-item.js';
 
 /** The rule and, off every pathway, the pathway that items added by hand name. */
 export const BY_HAND = 'by_hand';

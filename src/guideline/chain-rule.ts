@@ -7,7 +7,7 @@ import { countedFrom, isMoments } from './moments.js';
 import { allHold, birthdayOf, type PlanningCase } from './planning-case.js';
 import type { PathwayRun } from './pathway-run.js';
 import { dayAt, longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
-import { dayAfter, earlier, later, NEVER, type PlannedItem } from './slot.js';
+import { dayAfter, earlier, later, NEVER, type PlannedItem } from './planned-item.js';
 
 /** One clock of a chain rule, and what is known on it. */
 interface Ground {

@@ -7,7 +7,7 @@ import type { Choices } from './choices.js';
 import type { ClinicalFact } from './facts.js';
 import type { ChainCase, ChainRule } from './guideline.js';
 import { explanationOf } from './reason.js';
-import { earlier, later } from './slot.js';
+import { earlier, later } from './planned-item.js';
 
 const START = started('2024-01-15');
 const CHOICES: Choices = { profile: 'intensive', liverImaging: 'ct' };

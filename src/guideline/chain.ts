@@ -2,7 +2,7 @@ import type { CalendarDate } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
 import type { Recommendation, Rule } from './guideline.js';
 import { isWithin, type PathwayRun } from './pathway-run.js';
-import { activityOf, dayAfter, later, type PlannedItem } from './slot.js';
+import { activityOf, dayAfter, later, type PlannedItem } from './planned-item.js';
 
 /** Where a chain stands after one examination, done or assumed. */
 export interface Link {

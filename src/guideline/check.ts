@@ -14,7 +14,7 @@ import { measurementProblems } from './measurement-check.js';
 import { msg } from './messages.js';
 import { fault, type GuidelineFault, lengthProblems } from './period-check.js';
 import { phaseProblems } from './phase-check.js';
-import { activitiesOf } from './slot.js';
+import { activitiesOf } from './planned-item.js';
 
 /** The names that a guideline may use. */
 interface Known {

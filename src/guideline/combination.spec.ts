@@ -2,7 +2,7 @@ import { conversion, exam, ned, of, plannedBy, standing } from '../../test/plann
 import { ended, look, protocol, started, visit } from '../../test/protocol.js';
 import { calendarDate } from './calendar.js';
 import { findGuideline } from './published/index.js';
-import { statusOn } from './slot.js';
+import { statusOn } from './planned-item.js';
 
 const CRLM = findGuideline('crlm-cn-2025')!;
 const START = started('2024-01-15');

@@ -2,7 +2,7 @@ import { type CalendarDate, order } from './calendar.js';
 import { BY_HAND } from './by-hand.js';
 import type { ActivityCode, Rule } from './guideline.js';
 import { type PlanningCase, ruleEnd } from './planning-case.js';
-import { dayAfter, earlier, later, overdueUntil, type PlannedItem } from './slot.js';
+import { dayAfter, earlier, later, overdueUntil, type PlannedItem } from './planned-item.js';
 
 /**
  * Makes one plan of what the rules ask for, each by itself: nothing after a rule's end, one item for what one

@@ -1,6 +1,6 @@
 import { calendarDate } from './calendar.js';
 import { comparePlans, type ItemChange, pairItems, sameWindow } from './comparison.js';
-import type { PlannedItem } from './slot.js';
+import type { PlannedItem } from './planned-item.js';
 
 const item = (key: string, due: string, more: Partial<PlannedItem> = {}): PlannedItem => ({
   ...{

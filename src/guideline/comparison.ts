@@ -1,6 +1,6 @@
 import { type CalendarDate, order } from './calendar.js';
 import type { ActivityCode } from './guideline.js';
-import type { PlannedItem } from './slot.js';
+import type { PlannedItem } from './planned-item.js';
 
 interface Slotted {
   readonly key: string;

@@ -1,7 +1,7 @@
 import { hasValues, matches } from './facts.js';
 import type { FlagRule, Text } from './guideline.js';
 import { holds, type PlanningCase } from './planning-case.js';
-import type { PlannedItem } from './slot.js';
+import type { PlannedItem } from './planned-item.js';
 
 /** Something about the patient that a clinician has to decide or know. */
 export interface PlanFlag {

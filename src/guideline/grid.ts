@@ -9,7 +9,7 @@ import {
 import { type Choices, durationOf, intervalOf, phaseDeviates, soonest, toleranceDays } from './choices.js';
 import type { ListedPhase, Period, Phase, RecurringRule, RepeatingPhase } from './guideline.js';
 import { after, longEnd, monthsIn, NO_TIME, type Offset, offsetOf, plus, shortEnd } from './period.js';
-import { NEVER } from './slot.js';
+import { NEVER } from './planned-item.js';
 
 /** One date of a rule's grid. */
 export interface Slot {

@@ -11,7 +11,7 @@ import {
 import { calendarDate } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
 import { findGuideline } from './published/index.js';
-import { statusOn } from './slot.js';
+import { statusOn } from './planned-item.js';
 
 const CRLM = findGuideline('crlm-cn-2025')!;
 const surgery = { ...resection({ stage: 'IV' }), date: calendarDate('2020-01-15') };

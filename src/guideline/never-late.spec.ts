@@ -6,7 +6,7 @@ import type { Choices } from './choices.js';
 import type { ClinicalFact } from './facts.js';
 import type { Rule } from './guideline.js';
 import { reasonFor } from './reason.js';
-import { NEVER, statusOn } from './slot.js';
+import { NEVER, statusOn } from './planned-item.js';
 
 const START = started('2024-01-15');
 const CHOICES: Choices = { profile: 'intensive', liverImaging: 'ct' };

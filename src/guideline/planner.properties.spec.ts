@@ -17,7 +17,7 @@ import { CLOSING_EVENTS } from './facts.js';
 import type { Period, Phase } from './guideline.js';
 import { dayAt, longEnd, offsetOf, shortEnd } from './period.js';
 import { type Plan, planSurveillance } from './planner.js';
-import { statusOn } from './slot.js';
+import { statusOn } from './planned-item.js';
 
 test('the order in which events were entered does not matter', () => {
   fc.assert(

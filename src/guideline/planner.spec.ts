@@ -18,7 +18,7 @@ import {
 import { addDays, calendarDate, type CalendarDate } from './calendar.js';
 import type { Choices } from './choices.js';
 import type { Plan } from './planner.js';
-import { type ItemStatus, statusOn } from './slot.js';
+import { type ItemStatus, statusOn } from './planned-item.js';
 
 const HALF_YEARS_TO_5 = [30, 36, 42, 48, 54, 60];
 const QUARTERS_TO_2 = [3, 6, 9, 12, 15, 18, 21, 24];

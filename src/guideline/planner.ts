@@ -11,7 +11,7 @@ import { type PathwayRun, pathwayRuns } from './pathway-run.js';
 import { allHold, isOrIncludes, nextTurnOfAge, type PlanningCase } from './planning-case.js';
 import { recurringItems, type SlotsByPhases } from './recurring.js';
 import { rollingItems } from './rolling.js';
-import { activitiesOf, earlier, later, type PlannedItem } from './slot.js';
+import { activitiesOf, earlier, later, type PlannedItem } from './planned-item.js';
 
 /**
  * Raised by one whenever the planner computes other dates from the same facts, guideline and choices. A stored plan of

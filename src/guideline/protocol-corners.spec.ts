@@ -6,7 +6,7 @@ import { findGuideline } from './published/index.js';
 import { CRLM_CN_2025 } from './published/crlm-cn-2025.js';
 import { reasonFor } from './reason.js';
 import { calendarDate } from './calendar.js';
-import { statusOn } from './slot.js';
+import { statusOn } from './planned-item.js';
 
 const START = started('2024-01-15');
 const CHOICES = { profile: 'intensive', liverImaging: 'ct' } as const;

@@ -4,7 +4,7 @@ import { calendarDate } from './calendar.js';
 import type { Choices } from './choices.js';
 import type { ClinicalFact } from './facts.js';
 import type { Guideline, Rule } from './guideline.js';
-import { statusOn } from './slot.js';
+import { statusOn } from './planned-item.js';
 
 const START = started('2024-01-15');
 

@@ -1,6 +1,6 @@
 import { exam, month, NED, ned, of, planned, recurrence, resection, standing } from '../../test/planned.js';
 import { addDays, type CalendarDate } from './calendar.js';
-import { type ItemStatus, statusOn } from './slot.js';
+import { type ItemStatus, statusOn } from './planned-item.js';
 
 describe('windows, lateness and enrolment', () => {
   test('a fixed quarter has 14 days either side, a half-year 30, a year 60', () => {

@@ -21,7 +21,7 @@ import {
   NEVER,
   overdueUntil,
   type PlannedItem,
-} from './slot.js';
+} from './planned-item.js';
 
 /** The slots of one plan by the phases they were drawn from: rules of one sentence share them. */
 export type SlotsByPhases = Map<

@@ -13,7 +13,7 @@ import { isWithin, type PathwayRun } from './pathway-run.js';
 import { dayAt, longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
 import { isOrIncludes, type PlanningCase } from './planning-case.js';
 import { fitsSlot, satisfying, startOf } from './recurring.js';
-import { activityOf, dayAfter, earlier, later, NEVER, type PlannedItem } from './slot.js';
+import { activityOf, dayAfter, earlier, later, NEVER, type PlannedItem } from './planned-item.js';
 
 interface Ground {
   readonly rule: RecurringRule;

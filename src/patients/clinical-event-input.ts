@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isCalendarDate } from '../guideline/calendar.js';
 import { ACTIVITIES, type ClinicalFact, EVENT_FIELDS } from '../guideline/facts.js';
 import { COMPARATORS } from '../guideline/measurements.js';
-import { text } from '../text.js';
+import { text } from '../platform/text.js';
 import { issue } from '../platform/messages/issues.js';
 
 // A date of no living patient and no plan is a slip of the pen; and every date that follows from these has four digits of year.

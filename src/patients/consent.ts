@@ -1,4 +1,4 @@
-import type { HospitalTransaction } from '../access/hospital-scope.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import type { Channel } from './patient-consent.entity.js';
 
 /** Why nothing about a patient leaves the house. */

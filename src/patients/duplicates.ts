@@ -1,5 +1,5 @@
-import { beyondReach, type HospitalTransaction, notePatient } from '../access/hospital-scope.js';
-import { DomainError, type FieldFault } from '../domain-error.js';
+import { beyondReach, type HospitalTransaction, notePatient } from '../tenancy/hospital-scope.js';
+import { DomainError, type FieldFault } from '../platform/domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { Message } from '../guideline/message.js';
 import { msg } from '../platform/messages/dictionary.js';

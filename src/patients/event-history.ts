@@ -1,4 +1,4 @@
-import { DomainError } from '../domain-error.js';
+import { DomainError } from '../platform/domain-error.js';
 import { type CalendarDate, order } from '../guideline/calendar.js';
 import { type ClinicalFact, type FactFault, faultsOfEvent } from '../guideline/facts.js';
 import { valuesOf } from '../guideline/measured-exam.js';

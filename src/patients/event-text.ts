@@ -1,4 +1,4 @@
-import type { HospitalTransaction } from '../access/hospital-scope.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { inTurns } from '../platform/turns.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 

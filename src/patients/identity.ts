@@ -1,6 +1,6 @@
-import type { HospitalKeys } from '../access/hospital-keys.js';
-import type { HospitalTransaction } from '../access/hospital-scope.js';
-import { seesIdentity } from '../access/rights.js';
+import type { HospitalKeys } from '../encryption/hospital-keys.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { seesIdentity } from '../tenancy/rights.js';
 import { identityNumberForm } from './identity-number.js';
 import type { Patient } from './patient.entity.js';
 import { phoneForms } from './phone-number.js';

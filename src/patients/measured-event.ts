@@ -1,5 +1,5 @@
-import type { HospitalTransaction } from '../access/hospital-scope.js';
-import { type FieldFault, invalid } from '../domain-error.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { type FieldFault, invalid } from '../platform/domain-error.js';
 import type { ClinicalFact } from '../guideline/facts.js';
 import { readExam } from '../guideline/measured-exam.js';
 import { findGuideline } from '../guideline/published/index.js';

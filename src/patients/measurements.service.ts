@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { HospitalScope } from '../access/hospital-scope.js';
+import { HospitalScope } from '../tenancy/hospital-scope.js';
 import type { Measurement } from '../guideline/guideline.js';
 import { allMeasurements, COMPARATORS } from '../guideline/measurements.js';
 import { findGuideline } from '../guideline/published/index.js';

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Author } from '../access/author.js';
-import { nextCursor, pageBy, pageOf, Uuid } from '../paging.js';
-import { text } from '../text.js';
+import { Author } from '../tenancy/author.js';
+import { nextCursor, pageBy, pageOf, Uuid } from '../platform/http/paging.js';
+import { text } from '../platform/text.js';
 import { type NurseName, NurseNames } from './nurse-names.service.js';
 
 const NurseNameView = z

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { authorOf } from '../access/author.js';
-import { HospitalScope, type HospitalTransaction, notePatient } from '../access/hospital-scope.js';
-import { refuseNameBeyondReach } from '../access/names-of-nurses.js';
-import { Person } from '../access/person.entity.js';
-import { invalid } from '../domain-error.js';
+import { authorOf } from '../tenancy/author.js';
+import { HospitalScope, type HospitalTransaction, notePatient } from '../tenancy/hospital-scope.js';
+import { refuseNameBeyondReach } from '../tenancy/nurse-name-limits.js';
+import { invalid } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { folded } from './folded.js';
 
@@ -91,7 +90,11 @@ async function namesOf(
 }
 
 async function refuseUnknownPerson({ db, hospital }: HospitalTransaction, id: string): Promise<void> {
-  if (await db.existsBy(Person, { id, hospitalId: hospital.id })) return;
+  const found = await db.query<unknown[]>('SELECT FROM person WHERE hospital_id = $1 AND id = $2', [
+    hospital.id,
+    id,
+  ]);
+  if (found.length > 0) return;
   const message = msg('unknown-person', { id });
   throw invalid('unknown-person', message, [{ pointer: '/personId', code: 'unknown-person', message }]);
 }

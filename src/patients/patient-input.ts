@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { FieldFault } from '../domain-error.js';
+import type { FieldFault } from '../platform/domain-error.js';
 import type { Message } from '../guideline/message.js';
-import { text } from '../text.js';
+import { text } from '../platform/text.js';
 import { CalendarDay } from './clinical-event-input.js';
 import { tidied } from './folded.js';
 import { readIdentityNumber } from './identity-number.js';

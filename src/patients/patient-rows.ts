@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { HospitalTransaction } from '../access/hospital-scope.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 import { sealEvents } from './event-text.js';
 import type { Patient } from './patient.entity.js';

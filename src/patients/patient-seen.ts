@@ -1,5 +1,5 @@
 import { type EntitySubscriberInterface, EventSubscriber } from 'typeorm';
-import { notePatient } from '../access/hospital-scope.js';
+import { notePatient } from '../tenancy/hospital-scope.js';
 import { Patient } from './patient.entity.js';
 
 /** Whoever loads a patient has seen the patient: no service can forget to say so to the audit. */

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { nextCursor, pageBy, pageOf, Uuid } from '../paging.js';
+import { nextCursor, pageBy, pageOf, Uuid } from '../platform/http/paging.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
-import { text } from '../text.js';
+import { text } from '../platform/text.js';
 import { RecordedEventFields, recordedEventFields } from './event-view.js';
 import { PatientInput } from './patient-input.js';
 import { PatientView, patientView } from './patient-view.js';

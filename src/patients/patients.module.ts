@@ -5,11 +5,10 @@ import { NurseNamesController } from './nurse-names.controller.js';
 import { NurseNames } from './nurse-names.service.js';
 import { PatientsController } from './patients.controller.js';
 import { PatientsService } from './patients.service.js';
-import { Resealing } from './resealing.js';
 
 @Module({
   controllers: [PatientsController, MeasurementsController, NurseNamesController],
-  providers: [PatientsService, MeasurementsService, NurseNames, Resealing],
+  providers: [PatientsService, MeasurementsService, NurseNames],
   exports: [PatientsService],
 })
 export class PatientsModule {}

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Any, IsNull, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { type Caller, isWithinReach } from '../access/caller.js';
-import { HospitalScope, type HospitalTransaction, showOnly } from '../access/hospital-scope.js';
-import { DomainError, type FieldFault, invalid, notFound } from '../domain-error.js';
+import { type Caller, isWithinReach } from '../tenancy/caller.js';
+import { HospitalScope, type HospitalTransaction, showOnly } from '../tenancy/hospital-scope.js';
+import { DomainError, type FieldFault, invalid, notFound } from '../platform/domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { type ClinicalFact, faultsOf, type PatientFacts } from '../guideline/facts.js';
 import { PLANNER_REVISION } from '../guideline/planner.js';

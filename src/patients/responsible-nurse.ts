@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { HospitalTransaction } from '../access/hospital-scope.js';
-import { invalid } from '../domain-error.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { invalid } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { folded } from './folded.js';
 import type { Patient } from './patient.entity.js';

@@ -1,4 +1,4 @@
-import type { HospitalTransaction } from '../access/hospital-scope.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { valuesOf } from '../guideline/measured-exam.js';
 import type { MeasuredValue } from '../guideline/measured-value.js';
 import { codeForm } from '../guideline/measurements.js';

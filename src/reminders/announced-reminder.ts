@@ -1,10 +1,10 @@
-import type { HospitalTransaction } from '../access/hospital-scope.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { withheld, type Withheld } from '../patients/consent.js';
 import type { EscalatedTo, ReminderKind } from '../schedules/reminder-calendar.js';
 import { isStale } from '../schedules/stale-plans.js';
-import { outdated, type AnnouncedItem } from './reminder-standing.js';
-import type { ReminderData } from './webhook-message.js';
+import { outdated, type AnnouncedItem } from './reminder-validity.js';
+import type { ReminderData } from '../webhooks/messages/json-message.js';
 
 /** A recorded reminder with its item and patient as they are now. */
 export interface ReminderNow extends AnnouncedItem, Omit<ReminderData, 'status' | 'escalatedTo' | 'late'> {

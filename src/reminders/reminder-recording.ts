@@ -1,9 +1,9 @@
 import { v7 as uuid } from 'uuid';
-import type { HospitalTransaction } from '../access/hospital-scope.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { type Happened, type ItemEventData, recordEvents } from '../schedules/surveillance-events.js';
-import type { AnnouncedReminder } from './delivery-outbox.js';
-import { DIGEST, reminderEventType } from './event-types.js';
-import type { ItemToRemind, NewReminder, ReminderDecision } from './reminder-round.js';
+import type { AnnouncedReminder } from '../webhooks/deliveries/delivery-outbox.js';
+import { DIGEST, reminderEventType } from '../webhooks/messages/event-types.js';
+import type { ItemToRemind, NewReminder, ReminderDecision } from './reminder-decision.js';
 
 interface NewRow extends NewReminder {
   readonly id: string;

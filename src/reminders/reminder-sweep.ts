@@ -1,20 +1,20 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DateTime } from 'luxon';
-import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
+import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ReminderKind } from '../schedules/reminder-calendar.js';
-import { Replanning } from '../schedules/replanning.js';
+import { Replanning } from '../schedules/policy-changes/replanning.js';
 import { isStale } from '../schedules/stale-plans.js';
 import { SchedulesService } from '../schedules/schedules.service.js';
 import { ClockWatch } from './clock-watch.js';
-import { DeliveryDispatch } from './delivery-dispatch.js';
-import { addDeliveries, holdEndpoints } from './delivery-outbox.js';
-import { EndpointWatch } from './endpoint-watch.js';
-import { NightlyExamination } from './nightly-examination.js';
-import { QueueWatch } from './queue-watch.js';
-import { remindingHours } from './reminding-hours.js';
+import { DeliveryDispatch } from '../webhooks/deliveries/delivery-dispatch.js';
+import { addDeliveries, holdEndpoints } from '../webhooks/deliveries/delivery-outbox.js';
+import { EndpointWatch } from '../webhooks/endpoints/endpoint-watch.js';
+import { NightlyExamination } from '../monitoring/nightly-delivery-audit.js';
+import { QueueWatch } from '../webhooks/deliveries/queue-watch.js';
+import { remindingHours } from './sending-window.js';
 import { recordReminders } from './reminder-recording.js';
-import { decideReminder, type ItemToRemind } from './reminder-round.js';
+import { decideReminder, type ItemToRemind } from './reminder-decision.js';
 
 // One batch is one transaction: long enough to be cheap, short enough not to hold up a nurse.
 const BATCH = 500;

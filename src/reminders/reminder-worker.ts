@@ -6,15 +6,15 @@ import {
   type OnApplicationShutdown,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { HospitalScope } from '../access/hospital-scope.js';
-import { CONFIG, type Config } from '../config.js';
+import { HospitalScope } from '../tenancy/hospital-scope.js';
+import { CONFIG, type Config } from '../platform/config.js';
 import type { Message } from '../guideline/message.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { Readiness } from '../platform/readiness.js';
-import { Queues } from '../queues.js';
-import { Rounds, type Stuck } from '../rounds.js';
-import { DeliveryAttempts } from './delivery-attempts.js';
-import { EventRelay } from './event-relay.js';
+import { Queues } from '../platform/queues/queues.js';
+import { Rounds, type Stuck } from '../platform/periodic-task.js';
+import { DeliveryAttempts } from '../webhooks/deliveries/delivery-attempts.js';
+import { EventRelay } from '../webhooks/deliveries/event-relay.js';
 import { ReminderSweep } from './reminder-sweep.js';
 
 const SWEEP_EVERY_MS = 30_000;

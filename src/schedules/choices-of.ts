@@ -1,4 +1,4 @@
-import type { HospitalPolicy } from '../access/hospital-policy.js';
+import type { HospitalPolicy } from '../tenancy/policy/hospital-policy.js';
 import type { AddedItem, Choices, Decided, RuleChoice } from '../guideline/choices.js';
 import type { PatientFacts } from '../guideline/facts.js';
 import type { Patient } from '../patients/patient.entity.js';

@@ -1,4 +1,4 @@
-import { type FieldFault, invalid } from '../domain-error.js';
+import { type FieldFault, invalid } from '../platform/domain-error.js';
 import { phaseDeviates } from '../guideline/choices.js';
 import { ACTIVITIES } from '../guideline/facts.js';
 import type { ChainRule, Guideline, Rule } from '../guideline/guideline.js';

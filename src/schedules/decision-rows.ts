@@ -1,6 +1,6 @@
 import { Any, IsNull } from 'typeorm';
-import type { Place } from '../access/hospital-keys.js';
-import type { HospitalTransaction } from '../access/hospital-scope.js';
+import type { Place } from '../encryption/hospital-keys.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { ClinicalDecision } from './clinical-decision.entity.js';
 
 /** The decisions of each of these patients that have not been revoked, in the order in which they were made; one query. */

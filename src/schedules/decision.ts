@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { Author } from '../access/author.js';
+import { Author } from '../tenancy/author.js';
 import { monthsIn } from '../guideline/period.js';
 import type { Period } from '../guideline/guideline.js';
 import { CalendarDay } from '../patients/clinical-event-input.js';
-import { text } from '../text.js';
+import { text } from '../platform/text.js';
 import { issue } from '../platform/messages/issues.js';
 
 const LONGEST_MONTHS = 240;

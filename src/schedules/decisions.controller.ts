@@ -1,10 +1,10 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Author } from '../access/author.js';
+import { Author } from '../tenancy/author.js';
 import type { Guideline } from '../guideline/guideline.js';
-import { Uuid } from '../paging.js';
-import { text } from '../text.js';
+import { Uuid } from '../platform/http/paging.js';
+import { text } from '../platform/text.js';
 import type { ClinicalDecision } from './clinical-decision.entity.js';
 import { isDeviation } from './decision-check.js';
 import { Decision, DecisionInput } from './decision.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { authorOf } from '../access/author.js';
-import type { Caller } from '../access/caller.js';
-import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
-import { DomainError, notFound } from '../domain-error.js';
+import { authorOf } from '../tenancy/author.js';
+import type { Caller } from '../tenancy/caller.js';
+import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { DomainError, notFound } from '../platform/domain-error.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { PatientsService, standingEvents } from '../patients/patients.service.js';
 import { ClinicalDecision } from './clinical-decision.entity.js';

@@ -1,5 +1,5 @@
-import type { HospitalTransaction } from '../access/hospital-scope.js';
-import type { PlannedItem } from '../guideline/slot.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
+import type { PlannedItem } from '../guideline/planned-item.js';
 
 /** What is done stays on record, also where an earlier policy planned it and the one in force would not. */
 export function withDone(planned: readonly PlannedItem[], done: readonly PlannedItem[]): PlannedItem[] {

@@ -1,7 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { notFound } from '../domain-error.js';
+import { notFound } from '../platform/domain-error.js';
 import { findGuideline, GUIDELINES } from '../guideline/published/index.js';
 
 const Text = z.object({ zh: z.string(), en: z.string() });

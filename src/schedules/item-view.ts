@@ -3,7 +3,7 @@ import type { CalendarDate } from '../guideline/calendar.js';
 import type { Choices } from '../guideline/choices.js';
 import type { Guideline, Language } from '../guideline/guideline.js';
 import { reasonFor, recommendationOf } from '../guideline/reason.js';
-import { statusOn } from '../guideline/slot.js';
+import { statusOn } from '../guideline/planned-item.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
 export const ITEM_STATUSES = [

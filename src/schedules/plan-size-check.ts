@@ -1,5 +1,5 @@
-import type { HospitalPolicy } from '../access/hospital-policy.js';
-import { type FieldFault, invalid } from '../domain-error.js';
+import type { HospitalPolicy } from '../tenancy/policy/hospital-policy.js';
+import { type FieldFault, invalid } from '../platform/domain-error.js';
 import type { Choices } from '../guideline/choices.js';
 import type { Guideline } from '../guideline/guideline.js';
 import { decidedItemsAtMost, decidedItemsAYear } from '../guideline/plan-size.js';

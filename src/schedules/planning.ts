@@ -1,12 +1,12 @@
-import type { HospitalTransaction } from '../access/hospital-scope.js';
-import { underVersion } from '../access/policy-versions.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { underVersion } from '../tenancy/policy-versions.js';
 import { addMonths, type CalendarDate } from '../guideline/calendar.js';
 import type { Choices } from '../guideline/choices.js';
 import type { PatientFacts } from '../guideline/facts.js';
 import type { Guideline } from '../guideline/guideline.js';
 import { type Plan, planSurveillance } from '../guideline/planner.js';
 import { findGuideline } from '../guideline/published/index.js';
-import { dayAfter, earlier, later } from '../guideline/slot.js';
+import { dayAfter, earlier, later } from '../guideline/planned-item.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { factsOf } from '../patients/patients.service.js';

@@ -2,8 +2,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { pairItems, sameWindow } from '../guideline/comparison.js';
 import type { Plan } from '../guideline/planner.js';
-import type { PlannedItem } from '../guideline/slot.js';
-import { rulesFor, type ReminderPolicy } from '../access/reminder-policy.js';
+import type { PlannedItem } from '../guideline/planned-item.js';
+import { rulesFor, type ReminderPolicy } from '../tenancy/policy/reminder-policy.js';
 import { firstReminderOn, reminderOnUnderNewRules } from './reminder-calendar.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 

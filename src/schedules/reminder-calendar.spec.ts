@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { addDays, calendarDate, type CalendarDate } from '../guideline/calendar.js';
-import { NEVER } from '../guideline/slot.js';
-import { DEFAULT_POLICY } from '../access/hospital-policy.js';
-import { rulesFor } from '../access/reminder-policy.js';
+import { NEVER } from '../guideline/planned-item.js';
+import { DEFAULT_POLICY } from '../tenancy/policy/hospital-policy.js';
+import { rulesFor } from '../tenancy/policy/reminder-policy.js';
 import {
   firstReminderOn,
   nextReminderAfter,

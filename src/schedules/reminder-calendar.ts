@@ -1,6 +1,6 @@
-import { MOVED_AT_MOST_DAYS, type ReminderRules, type WorkingDays } from '../access/reminder-policy.js';
+import { MOVED_AT_MOST_DAYS, type ReminderRules, type WorkingDays } from '../tenancy/policy/reminder-policy.js';
 import { addDays, toDayNumber, type CalendarDate } from '../guideline/calendar.js';
-import { NEVER } from '../guideline/slot.js';
+import { NEVER } from '../guideline/planned-item.js';
 
 export const REMINDER_KINDS = ['upcoming', 'due', 'overdue'] as const;
 export type ReminderKind = (typeof REMINDER_KINDS)[number];

@@ -7,8 +7,8 @@ import { RecordedEventFields, recordedEventFields, ValueToJudge } from '../patie
 import { PatientCorrection } from '../patients/patient-input.js';
 import { PatientView, patientView } from '../patients/patient-view.js';
 import { possibleDuplicatesFields, PossibleDuplicatesFields } from '../patients/possible-duplicates.js';
-import { Uuid } from '../paging.js';
-import { text } from '../text.js';
+import { Uuid } from '../platform/http/paging.js';
+import { text } from '../platform/text.js';
 import { CompletionInput } from './completion-input.js';
 import { ItemView, itemView, PlanChangeView } from './item-view.js';
 import type { Planning } from './planning.js';

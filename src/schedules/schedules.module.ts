@@ -3,16 +3,14 @@ import { PatientsModule } from '../patients/patients.module.js';
 import { GuidelinesController } from './guidelines.controller.js';
 import { DecisionsController } from './decisions.controller.js';
 import { DecisionsService } from './decisions.service.js';
-import { PreviewController } from './preview.controller.js';
-import { PreviewService } from './preview.service.js';
-import { PlanChangesController } from './plan-changes.controller.js';
-import { PlanChangesService } from './plan-changes.service.js';
-import { PlanPreviews } from './plan-previews.js';
-import { Replanning } from './replanning.js';
+import { PreviewController } from './previews/preview.controller.js';
+import { PreviewService } from './previews/preview.service.js';
+import { PlanChangesController } from './policy-changes/plan-changes.controller.js';
+import { PlanChangesService } from './policy-changes/plan-changes.service.js';
+import { PlanPreviews } from './policy-changes/plan-previews.js';
+import { Replanning } from './policy-changes/replanning.js';
 import { SchedulesController } from './schedules.controller.js';
 import { SchedulesService } from './schedules.service.js';
-import { WorklistController } from './worklist.controller.js';
-import { WorklistService } from './worklist.service.js';
 
 @Module({
   imports: [PatientsModule],
@@ -21,7 +19,6 @@ import { WorklistService } from './worklist.service.js';
     DecisionsController,
     PreviewController,
     PlanChangesController,
-    WorklistController,
     GuidelinesController,
   ],
   providers: [
@@ -31,7 +28,6 @@ import { WorklistService } from './worklist.service.js';
     PlanChangesService,
     PlanPreviews,
     Replanning,
-    WorklistService,
   ],
   exports: [SchedulesService, PlanPreviews, Replanning],
 })

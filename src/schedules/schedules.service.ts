@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Any } from 'typeorm';
-import { HospitalScope, type HospitalTransaction } from '../access/hospital-scope.js';
-import { remindersInVersions, underPolicyInForce } from '../access/policy-versions.js';
-import { DomainError, invalid, notFound } from '../domain-error.js';
+import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { remindersInVersions, underPolicyInForce } from '../tenancy/policy-versions.js';
+import { DomainError, invalid, notFound } from '../platform/domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ClinicalFact } from '../guideline/facts.js';
 import type { PlanFlag } from '../guideline/flags.js';

@@ -1,5 +1,5 @@
-import type { HospitalTransaction } from '../access/hospital-scope.js';
-import { DomainError } from '../domain-error.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { DomainError } from '../platform/domain-error.js';
 import type { Guideline } from '../guideline/guideline.js';
 import { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { Patient } from '../patients/patient.entity.js';

@@ -1,5 +1,5 @@
-import type { HospitalTransaction } from '../access/hospital-scope.js';
-import { notFound } from '../domain-error.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { notFound } from '../platform/domain-error.js';
 import { Patient } from '../patients/patient.entity.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 

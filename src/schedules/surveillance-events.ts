@@ -1,9 +1,9 @@
 import { v7 as uuid } from 'uuid';
-import type { HospitalTransaction } from '../access/hospital-scope.js';
-import { longestLead, type ReminderPolicy } from '../access/reminder-policy.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { longestLead, type ReminderPolicy } from '../tenancy/policy/reminder-policy.js';
 import { addDays, type CalendarDate } from '../guideline/calendar.js';
 import { sameWindow } from '../guideline/comparison.js';
-import { statusOn } from '../guideline/slot.js';
+import { statusOn } from '../guideline/planned-item.js';
 import type { PlanChange } from './reconcile.js';
 import type { EscalatedTo } from './reminder-calendar.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';

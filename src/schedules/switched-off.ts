@@ -3,7 +3,7 @@ import type { CalendarDate } from '../guideline/calendar.js';
 import type { Choices, RuleChoice } from '../guideline/choices.js';
 import type { ActivityCode, Guideline } from '../guideline/guideline.js';
 import type { Plan } from '../guideline/planner.js';
-import { activitiesOf, type PlannedItem, statusOn } from '../guideline/slot.js';
+import { activitiesOf, type PlannedItem, statusOn } from '../guideline/planned-item.js';
 import type { StandingDecision } from './choices-of.js';
 import { ITEM_STATUSES } from './item-view.js';
 import { drawPlan, type Planning } from './planning.js';

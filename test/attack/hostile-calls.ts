@@ -1,4 +1,4 @@
-import { mayCall, OPEN_CALLS, RIGHTS } from '../../src/access/rights.js';
+import { mayCall, OPEN_CALLS, RIGHTS } from '../../src/tenancy/rights.js';
 
 export const HOSTILE_ROLES = ['nurse', 'head_nurse', 'integration'] as const;
 export type HostileCaller = (typeof HOSTILE_ROLES)[number] | 'anonymous';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { CHECKOUT } from '../../src/checkout.js';
+import { CHECKOUT } from '../../src/platform/checkout.js';
 import { askingUser, type Latency } from './asking-user.js';
 import { HOSTILE_ROLES, type HostileCall, hostileCalls, type HostileGround } from './hostile-calls.js';
 import type { LoadOrder, LoadReport } from './hostile-load.js';

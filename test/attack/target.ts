@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CHECKOUT } from '../../src/checkout.js';
+import { CHECKOUT } from '../../src/platform/checkout.js';
 import { removeDataFolder } from '../data-folder.js';
 import { startProgramProcess } from '../program.js';
 

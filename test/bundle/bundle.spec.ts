@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { CHECKOUT, programVersion } from '../../src/checkout.js';
+import { CHECKOUT, programVersion } from '../../src/platform/checkout.js';
 import { OfflineMachine, whyNotOffline } from '../offline-machine.js';
 
 // The bundle as a hospital gets it: built once, then installed, upgraded and broken on a machine without network.

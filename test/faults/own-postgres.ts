@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { CHECKOUT } from '../../src/checkout.js';
+import { CHECKOUT } from '../../src/platform/checkout.js';
 import { until } from '../webhook-receiver.js';
 
 /** A PostgreSQL of one's own, which comes back by itself when it is killed. */
@@ -18,7 +18,7 @@ export interface OwnPostgres {
 }
 
 /** The process of itself that the embedded server starts is the built one. */
-const BUILT = join(CHECKOUT, 'dist/src/embedded-postgres.js');
+const BUILT = join(CHECKOUT, 'dist/src/platform/database/embedded-postgres.js');
 
 interface Embedded {
   embeddedPostgres: (

@@ -2,7 +2,7 @@ import { calendarDate } from '../../src/guideline/calendar.js';
 import type { ClinicalFact } from '../../src/guideline/facts.js';
 import { planSurveillance } from '../../src/guideline/planner.js';
 import { findGuideline } from '../../src/guideline/published/index.js';
-import { statusOn } from '../../src/guideline/slot.js';
+import { statusOn } from '../../src/guideline/planned-item.js';
 import { dayOf, textOf } from './days.js';
 import type { History } from './histories.js';
 import { runsOf } from './pathways.js';

@@ -9,6 +9,6 @@ export default {
   globalTeardown: undefined,
   testMatch: ['<rootDir>/test/mutation/every.spec.mjs'],
   // The mutation tester does not know <rootDir> here.
-  testEnvironment: fileURLToPath(new URL('first-failure.cjs', import.meta.url)),
+  testEnvironment: fileURLToPath(new URL('./first-failure.cjs', import.meta.url)),
   watchman: false,
 };

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { DomainError } from '../../src/domain-error.js';
+import { DomainError } from '../../src/platform/domain-error.js';
 import { PatientsService } from '../../src/patients/patients.service.js';
 import { SchedulesService } from '../../src/schedules/schedules.service.js';
 import type { Chance } from './chance.js';

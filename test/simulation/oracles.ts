@@ -1,5 +1,5 @@
-import { HospitalScope } from '../../src/access/hospital-scope.js';
-import { CHECKS, examine } from '../../src/reminders/examination.js';
+import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
+import { CHECKS, examine } from '../../src/monitoring/delivery-audit.js';
 import { type ReceivedMessage, verified } from '../webhook-receiver.js';
 import { DAY, type ItemState } from './histories.js';
 import type { ProgramProcess } from './hospital.js';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { EnduringConnection } from '../../src/enduring-connection.js';
+import { EnduringConnection } from '../../src/platform/database/enduring-connection.js';
 import type { Chance } from './chance.js';
 
 /** Work that is this near is waited for before the world goes on to its next event. */

@@ -1,11 +1,11 @@
 import pg from 'pg';
-import { createDataSource } from '../../src/data-source.js';
-import { firstKey, firstStart } from '../../src/first-start.js';
-import { DeliveryAttempts } from '../../src/reminders/delivery-attempts.js';
-import { EventRelay } from '../../src/reminders/event-relay.js';
+import { createDataSource } from '../../src/app/data-source.js';
+import { firstKey, firstStart } from '../../src/app/first-start.js';
+import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempts.js';
+import { EventRelay } from '../../src/webhooks/deliveries/event-relay.js';
 import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
-import { WebhookEndpointInput } from '../../src/reminders/webhook-schemas.js';
-import { WebhookEndpointsService } from '../../src/reminders/webhook-endpoints.service.js';
+import { WebhookEndpointInput } from '../../src/webhooks/webhook-schemas.js';
+import { WebhookEndpointsService } from '../../src/webhooks/webhook-endpoints.service.js';
 import { Chance, digestOf } from './chance.js';
 import { DAY, historyOf, HOUR, type ItemState } from './histories.js';
 import { Nurses } from './nurses.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { CHECKOUT } from '../../checkout.js';
+import { CHECKOUT } from '../checkout.js';
 
 // What of a session outlives a transaction. A pooler in transaction mode lends the session to somebody else after each.
 const SESSION_STATE: Readonly<Record<string, RegExp>> = {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import ts from 'typescript';
-import { CHECKOUT } from '../../checkout.js';
+import { CHECKOUT } from '../checkout.js';
 import { type MessageKey, SUBJECTS } from './dictionary.js';
 import { SIGNATURE_FINDING_MESSAGES } from './signature-findings.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { faultsOfIssues } from '../../input-faults.js';
+import { faultsOfIssues } from '../http/input-faults.js';
 import { render } from './dictionary.js';
 
 const said = (schema: z.ZodType, input: unknown): string[] =>

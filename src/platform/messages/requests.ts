@@ -26,6 +26,10 @@ export const REQUEST_MESSAGES = texts({
     en: 'The body is larger than this call takes.',
     zh: '请求正文超过了此接口允许的大小。',
   },
+  'open-body-too-large': {
+    en: 'The body has more than the {limit} bytes that a call without a credential takes.',
+    zh: '请求正文超过无需凭据的接口所允许的 {limit} 字节。',
+  },
   'too-many-values-in-body': {
     en: 'The body has more than {values} values, or one object in it more than {fields} fields: send several requests.',
     zh: '请求正文超过 {values} 个值，或其中一个对象超过 {fields} 个字段：请分多次提交。',

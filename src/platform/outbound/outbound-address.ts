@@ -2,7 +2,7 @@ import { lookup as systemLookup } from 'node:dns';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Message } from '../../guideline/message.js';
-import { addressOf, isWithin } from '../address-range.js';
+import { addressOf, isWithin } from './address-range.js';
 import { msg, render } from '../messages/dictionary.js';
 
 /** A private network that the operator has opened for a hospital: a CIDR range, and one port there. */

@@ -1,0 +1,59 @@
+/**
+ * The rooms of `src`, the lowest first, and the rooms that each may import. A room may also import the rooms that those
+ * may import.
+ */
+const ROOMS = {
+  guideline: [],
+  platform: [], // and GUIDELINE_FOR_PLATFORM
+  encryption: ['platform', 'guideline'],
+  tenancy: ['encryption'],
+  audit: ['tenancy'],
+  accounts: ['tenancy'],
+  hospitals: ['accounts'],
+  access: ['accounts'],
+  patients: ['tenancy'],
+  schedules: ['patients'],
+  worklist: ['schedules'],
+  reminders: ['schedules', 'worklist'],
+  webhooks: ['reminders'],
+  'key-rotation': ['accounts', 'patients'],
+  monitoring: ['webhooks'],
+  exchange: ['webhooks', 'worklist', 'audit', 'access'],
+  app: ['exchange', 'monitoring', 'key-rotation', 'hospitals'],
+  backup: ['app'],
+  commands: ['backup'],
+};
+
+/** Calendar dates, messages and languages: values of the core that the machinery words and passes on. */
+const GUIDELINE_FOR_PLATFORM = ['calendar', 'guideline', 'message', 'messages', 'measurement-messages'];
+
+/**
+ * The parts of a room, the lowest first: its sub-rooms, and '.' for its own files. A part may import the parts before it;
+ * parts in one group do not import each other. The room's module puts all parts together.
+ */
+const PARTS = {
+  guideline: [['.'], ['published']],
+  platform: [['messages'], ['.'], ['outbound', 'database'], ['http', 'queues']],
+  tenancy: [['policy'], ['.']],
+  accounts: [['.'], ['sign-in'], ['people', 'api-keys'], ['single-sign-on']],
+  schedules: [['.'], ['policy-changes', 'previews']],
+  webhooks: [['messages'], ['sending'], ['endpoints'], ['deliveries'], ['.']],
+  exchange: [['.'], ['imports', 'patient-data']],
+};
+
+/** The rooms that `room` may import, without itself. Throws when the table has a loop. */
+function allowedFor(room) {
+  const found = new Set();
+  const add = (name) => {
+    for (const next of ROOMS[name]) {
+      if (next === room) throw new Error(`The rooms have a loop through ${room}.`);
+      if (found.has(next)) continue;
+      found.add(next);
+      add(next);
+    }
+  };
+  add(room);
+  return [...found];
+}
+
+module.exports = { ROOMS, PARTS, GUIDELINE_FOR_PLATFORM, allowedFor };

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { pageBy, pageOf } from '../../platform/http/paging.js';
+import { text } from '../../platform/text.js';
+import { AddressRanges } from '../address-range-schema.js';
+import { Roles } from '../person-schemas.js';
+import { Departments } from '../../tenancy/departments.js';
+import { SCOPES } from '../../tenancy/rights.js';
+
+export const ApiKeyInput = z
+  .strictObject({
+    name: text(100),
+    roles: Roles,
+    scopes: z
+      .array(z.enum(SCOPES))
+      .min(1)
+      .max(SCOPES.length)
+      .nullable()
+      .default(null)
+      .describe('What it is limited to within its roles; null: all of it'),
+    departments: Departments.default(null),
+    addresses: AddressRanges.default(null).describe(
+      'CIDR ranges from which it is taken; null: from anywhere',
+    ),
+    expiresInDays: z
+      .int()
+      .min(1)
+      .max(365)
+      .optional()
+      .describe('90 where left out, or until the key or account that creates it ends'),
+  })
+  .meta({ id: 'ApiKeyInput' });
+export type ApiKeyInput = z.output<typeof ApiKeyInput>;
+
+const instant = z.iso.datetime().nullable();
+
+export const ApiKeyView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    roles: z.array(z.string()),
+    scopes: z.array(z.string()).nullable(),
+    departments: z.array(z.string()).nullable(),
+    addresses: z.array(z.string()).nullable(),
+    lastFour: z.string().nullable(),
+    createdBy: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    expiresAt: instant,
+    lastUsedAt: instant.describe('To the minute'),
+    revokedAt: instant,
+  })
+  .meta({ id: 'ApiKey' });
+export type ApiKeyView = z.output<typeof ApiKeyView>;
+
+export const ApiKeyCreated = ApiKeyView.extend({
+  key: z.string().describe('Shown once: send it as "Authorization: Bearer KEY"'),
+}).meta({ id: 'ApiKeyCreated' });
+
+export const ApiKeyQuery = pageBy(z.tuple([z.uuid()]));
+export const ApiKeyPage = pageOf('ApiKeys', ApiKeyView);

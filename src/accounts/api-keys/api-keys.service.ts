@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource, IsNull, MoreThan } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import { notFound } from '../../platform/domain-error.js';
+import type { Language } from '../../guideline/guideline.js';
+import { isWithin } from '../../platform/outbound/address-range.js';
+import { ApiKey } from '../api-key.entity.js';
+import type { ApiKeyInput } from './api-key-schemas.js';
+import type { Caller, Role } from '../../tenancy/caller.js';
+import { refuseAccountBeyondOwn, refuseBeyondOwn } from '../giving-rights.js';
+import { BOUNDED_LOOK_UP } from '../../tenancy/request-bounds.js';
+import { HospitalScope } from '../../tenancy/hospital-scope.js';
+import { limitGrantsOf } from '../limits-passed-on.js';
+import { newToken } from '../sign-in/sessions.service.js';
+
+const DAY_MS = 86_400_000;
+const USUAL_DAYS = 90;
+
+export const hashOfKey = (key: string): Buffer => createHash('sha256').update(key).digest();
+
+interface KeyRow {
+  readonly id: string;
+  readonly hospitalId: string;
+  readonly name: string;
+  readonly roles: Role[];
+  readonly scopes: string[] | null;
+  readonly departments: string[] | null;
+  readonly addresses: string[] | null;
+  readonly expiresAt: Date | null;
+  readonly language: Language;
+}
+
+@Injectable()
+export class ApiKeys {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly scope: HospitalScope,
+  ) {}
+
+  /** Whoever comes with `key` from `address`; undefined for a key that is unknown, revoked, expired or not from there. */
+  async callerOf(key: string, address: string): Promise<Caller | undefined> {
+    const [found] = await this.dataSource.query<KeyRow[]>(
+      `SELECT k.id, k.hospital_id AS "hospitalId", k.name, k.roles, k.scopes, k.departments, k.addresses,
+              k.expires_at AS "expiresAt", h.language
+         FROM use_api_key(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1::bytea END) AS k CROSS JOIN LATERAL enter_hospital(k.hospital_id, '') AS h`,
+      [hashOfKey(key)],
+    );
+    if (!found || (found.addresses && !isWithin(address, found.addresses))) return undefined;
+    const { departments, ...caller } = found;
+    return { kind: 'key', ...caller, reach: { departments, ownOnly: false } };
+  }
+
+  /** Makes one; the key itself is answered here, and nowhere kept. */
+  async create({ expiresInDays, ...input }: ApiKeyInput): Promise<{ row: ApiKey; key: string }> {
+    return this.scope.transaction(async ({ db, caller, hospital, now }) => {
+      const expiresAt = endOf(caller, expiresInDays, now);
+      refuseBeyondOwn(caller, { ...input, expiresAt });
+      const key = newToken('nw_');
+      const id = uuid();
+      await db.insert(ApiKey, {
+        ...{ ...input, id, hospitalId: hospital.id, keyHash: hashOfKey(key), lastFour: key.slice(-4) },
+        ...{ createdBy: caller.name, grantedBy: caller.id, createdAt: now, expiresAt },
+      });
+      return { row: await db.findOneByOrFail(ApiKey, { id, hospitalId: hospital.id }), key };
+    });
+  }
+
+  /** In the order in which they were made, revoked ones included, `limit` at most, those after `after`. */
+  async list(limit: number, after: string | undefined): Promise<ApiKey[]> {
+    return this.scope.transaction(({ db, hospital }) =>
+      db.find(ApiKey, {
+        where: { hospitalId: hospital.id, ...(after !== undefined && { id: MoreThan(after) }) },
+        order: { id: 'ASC' },
+        take: limit,
+      }),
+    );
+  }
+
+  /**
+   * Refuses the key from the next request on, and the keys that it created. The keys created by an administrator secret
+   * stay: it is replaced without the machines' keys. Idempotent.
+   */
+  async revoke(id: string): Promise<void> {
+    await this.scope.transaction(async (tx) => {
+      const { db, hospital, caller, now } = tx;
+      const which = { id, hospitalId: hospital.id };
+      const key = await db.findOne(ApiKey, { where: which, lock: { mode: 'pessimistic_write' } });
+      if (!key) throw notFound('api-key', id);
+      refuseAccountBeyondOwn(caller, key);
+      await db.update(ApiKey, { ...which, revokedAt: IsNull() }, { revokedAt: now });
+      if (key.createdBy !== null) await limitGrantsOf(tx, id, null);
+    });
+  }
+}
+
+/** When a new key ends: after so many days, or, where none are asked for, with the caller if that is sooner. */
+function endOf({ expiresAt: own }: Caller, days: number | undefined, now: Date): Date {
+  const end = new Date(now.getTime() + (days ?? USUAL_DAYS) * DAY_MS);
+  return days === undefined && own !== null && own < end ? own : end;
+}

@@ -1,0 +1,155 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource, IsNull, MoreThan, Not } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import { notFound } from '../../platform/domain-error.js';
+import type { Language } from '../../guideline/guideline.js';
+import { isWithin } from '../../platform/outbound/address-range.js';
+import type { Caller, Role } from '../../tenancy/caller.js';
+import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { BOUNDED_LOOK_UP } from '../../tenancy/request-bounds.js';
+import type { Person } from '../person.entity.js';
+import { Session } from './session.entity.js';
+
+const LONGEST_HOURS = 12;
+/** How long one that has ended is still listed for whoever looks into what happened. */
+const KEPT_DAYS = 30;
+const MINUTE_MS = 60_000;
+
+export const SESSION_PREFIX = 'ses_';
+
+/** 256 random bits after a prefix that tells people and secret scanners what it is. */
+export const newToken = (prefix: string): string => `${prefix}${randomBytes(32).toString('base64url')}`;
+export const hashOfToken = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+/** Where somebody signs in. */
+export interface Place {
+  readonly kind: Session['kind'];
+  readonly address: string;
+  readonly userAgent: string;
+  /** Whether a second factor was proven. */
+  readonly secondFactor?: boolean;
+  /** Whether the provider has asked them to sign in anew, which counts as a step-up. */
+  readonly steppedUp?: boolean;
+  /** Who vouched for them, where they did not sign in here. */
+  readonly provider?: { readonly id: string; readonly session: string | null };
+}
+
+interface Row {
+  readonly sessionId: string;
+  readonly sessionKind: Session['kind'];
+  readonly personId: string;
+  readonly hospitalId: string;
+  readonly name: string;
+  readonly roles: Role[];
+  readonly departments: string[] | null;
+  readonly ownPatientsOnly: boolean;
+  readonly addresses: string[] | null;
+  readonly expiresAt: Date | null;
+  readonly steppedUp: boolean;
+  readonly lacksSecondFactor: boolean;
+  readonly language: Language;
+}
+
+/** The person as whoever asks; every call is looked up anew, so a right taken away is gone at once. */
+export const callerOf = (
+  person: Pick<
+    Person,
+    'id' | 'name' | 'hospitalId' | 'roles' | 'departments' | 'ownPatientsOnly' | 'addresses' | 'expiresAt'
+  >,
+  session?: Caller['session'],
+): Caller => ({
+  ...{ kind: 'person', id: person.id, name: person.name, hospitalId: person.hospitalId, roles: person.roles },
+  scopes: null,
+  reach: { departments: person.departments, ownOnly: person.ownPatientsOnly },
+  addresses: person.addresses,
+  expiresAt: person.expiresAt,
+  session,
+});
+
+@Injectable()
+export class Sessions {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Whose session it is; undefined once it has ended, timed out or run too long, and when the account is closed there. */
+  async callerOf(token: string, address: string): Promise<Caller | undefined> {
+    const [row] = await this.dataSource.query<Row[]>(
+      `SELECT p.session_id AS "sessionId", p.session_kind AS "sessionKind", p.person_id AS "personId",
+              p.hospital_id AS "hospitalId", p.name, p.roles, p.departments,
+              p.own_patients_only AS "ownPatientsOnly", p.addresses, p.expires_at AS "expiresAt",
+              p.stepped_up AS "steppedUp", p.lacks_second_factor AS "lacksSecondFactor", h.language
+         FROM person_of_session(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1::bytea END) AS p CROSS JOIN LATERAL enter_hospital(p.hospital_id, '') AS h`,
+      [hashOfToken(token)],
+    );
+    if (!row || (row.addresses && !isWithin(address, row.addresses))) return undefined;
+    const { sessionId, sessionKind, personId, steppedUp, lacksSecondFactor, language, ...person } = row;
+    const session = { id: sessionId, kind: sessionKind, steppedUp, lacksSecondFactor };
+    return { ...callerOf({ ...person, id: personId }, session), language };
+  }
+
+  /** Begins one; answers its token, which is nowhere kept. */
+  async begin(
+    { db, hospital, now }: HospitalTransaction,
+    personId: string,
+    { kind, address, userAgent, provider, secondFactor = false, steppedUp = false }: Place,
+  ): Promise<{ token: string; expiresAt: Date }> {
+    const token = newToken(SESSION_PREFIX);
+    const expiresAt = new Date(now.getTime() + LONGEST_HOURS * 60 * MINUTE_MS);
+    await db.query(
+      `DELETE FROM session WHERE hospital_id = $1 AND person_id = $2 AND expires_at < program_now() - interval '${KEPT_DAYS} days'`,
+      [hospital.id, personId],
+    );
+    await db.insert(Session, {
+      ...{ id: uuid(), hospitalId: hospital.id, personId, tokenHash: hashOfToken(token), kind, address },
+      ...{ device: userAgent.slice(0, 200), startedAt: now, lastSeenAt: now, expiresAt },
+      ...{ secondFactor, steppedUpAt: steppedUp ? now : null },
+      ...{ providerId: provider?.id ?? null, providerSession: provider?.session ?? null },
+    });
+    return { token, expiresAt };
+  }
+
+  /** Those that still run, newest first. */
+  async running({ db, hospital, now }: HospitalTransaction, personId: string): Promise<Session[]> {
+    const [{ idleMinutes }] = await db.query<[{ idleMinutes: number }]>(
+      'SELECT idle_minutes AS "idleMinutes" FROM hospital WHERE id = $1',
+      [hospital.id],
+    );
+    return db.find(Session, {
+      where: {
+        ...{ hospitalId: hospital.id, personId, endedAt: IsNull(), expiresAt: MoreThan(now) },
+        lastSeenAt: MoreThan(new Date(now.getTime() - idleMinutes * MINUTE_MS)),
+      },
+      order: { startedAt: 'DESC', id: 'DESC' },
+    });
+  }
+
+  /** Ends one of the person's. Told twice, it changes nothing. */
+  async end({ db, hospital, now }: HospitalTransaction, personId: string, id: string): Promise<void> {
+    const which = { id, personId, hospitalId: hospital.id };
+    if (!(await db.existsBy(Session, which))) throw notFound('session', id);
+    await db.update(Session, { ...which, endedAt: IsNull() }, { endedAt: now });
+  }
+
+  /** Ends every session of the caller but the one in use. */
+  async endOthers({ db, caller, hospital, now }: HospitalTransaction): Promise<void> {
+    const others = { personId: caller.id, hospitalId: hospital.id, id: Not(caller.session?.id ?? '') };
+    await db.update(Session, { ...others, endedAt: IsNull() }, { endedAt: now });
+  }
+
+  /** Records in the caller's session what was proven in it. */
+  async recordProof(
+    { db, caller, hospital }: HospitalTransaction,
+    proof: Partial<Pick<Session, 'steppedUpAt' | 'secondFactor'>>,
+  ): Promise<void> {
+    await db.update(Session, { id: caller.session?.id, hospitalId: hospital.id }, proof);
+  }
+
+  /** Whether a second factor was proven in the caller's session. */
+  async hasSecondFactor({ db, caller, hospital }: HospitalTransaction): Promise<boolean> {
+    return db.existsBy(Session, { id: caller.session?.id, hospitalId: hospital.id, secondFactor: true });
+  }
+
+  async endAll({ db, hospital, now }: HospitalTransaction, personId: string): Promise<void> {
+    await db.update(Session, { personId, hospitalId: hospital.id, endedAt: IsNull() }, { endedAt: now });
+  }
+}

@@ -1,0 +1,196 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { DomainError } from '../../platform/domain-error.js';
+import { isOpen } from '../account-limits.js';
+import type { AuditedCall } from '../../tenancy/audit-entry.js';
+import { type Caller, programIn } from '../../tenancy/caller.js';
+import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import type { Hospital } from '../../tenancy/hospital.entity.js';
+import { knownDevice, rememberDevice } from './known-devices.js';
+import { hashOfCode } from './one-time-codes.js';
+import { chosenPassword } from './password-choice.js';
+import { isNobodysPassword, isPassword, isTooOld } from './passwords.js';
+import type { PasswordPolicy } from '../../tenancy/password-policy.js';
+import { loginOf } from '../person-schemas.js';
+import { Person } from '../person.entity.js';
+import { RateLimits } from '../../platform/http/rate-limits.js';
+import { BOUNDED_LOOK_UP } from '../../tenancy/request-bounds.js';
+import { SecondFactor } from './second-factor.js';
+import { callerOf, type Place, Sessions } from './sessions.service.js';
+import type { SignInInput } from './sign-in-schemas.js';
+import { type Attempt, SignInAttempts } from './sign-in-attempts.js';
+import { msg } from '../../platform/messages/dictionary.js';
+
+/** From where somebody signs in. */
+export interface SignInPlace extends Place {
+  /** What the browser was given when somebody signed in there before. */
+  readonly deviceToken: string | undefined;
+  readonly audited: AuditedCall;
+}
+
+export interface SignedIn {
+  readonly person: Person;
+  readonly token: string;
+  readonly deviceToken: string;
+  readonly expiresAt: Date;
+}
+
+type FoundHospital = Pick<Hospital, 'id'> & { readonly policy: PasswordPolicy };
+
+/** One answer for all that can be wrong, so that nobody learns which logins there are. */
+const failed = (): DomainError => new DomainError('unauthenticated', 'sign-in-failed', msg('sign-in-failed'));
+
+const codeWanted = (): DomainError =>
+  new DomainError('forbidden', 'second-factor-required', msg('second-factor-required'));
+
+const newPasswordWanted = (): DomainError =>
+  new DomainError('forbidden', 'new-password-required', msg('new-password-required'));
+
+/** People come in: by password and code, or once by the set-up code that an administrator handed over. */
+@Injectable()
+export class SignIn {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly scope: HospitalScope,
+    private readonly rateLimits: RateLimits,
+    private readonly attempts: SignInAttempts,
+    private readonly secondFactor: SecondFactor,
+    private readonly sessions: Sessions,
+  ) {}
+
+  /** Begins a session. Refuses with the same answer, after the same work, whatever it was that is wrong. */
+  async signIn(input: SignInInput, place: SignInPlace): Promise<SignedIn> {
+    const hospital = await this.hospitalOf(input.hospital);
+    if (!hospital) {
+      await this.rateLimits.refuseGuessing(place.address);
+      await this.proves(null, input);
+      throw failed();
+    }
+    const login = loginOf(input.login);
+    const { person, attempt } = await this.scope.run(
+      programIn(hospital.id),
+      () => this.scope.unaudited((tx) => this.takeAttempt(tx, login, input, place)),
+      place.audited,
+    );
+    const caller = person ? callerOf(person) : nobodyIn(hospital.id);
+    try {
+      if (!(await this.proves(person, input)) || !person) throw failed();
+      return await this.scope.run(
+        caller,
+        () =>
+          this.scope.transaction((tx) =>
+            this.begin(tx, { person, policy: hospital.policy, attempt, input, place }),
+          ),
+        place.audited,
+      );
+    } catch (error) {
+      if (error instanceof DomainError) await this.recordRefusal(caller, { attempt, place }, error);
+      throw error;
+    }
+  }
+
+  private async hospitalOf(code: string): Promise<FoundHospital | undefined> {
+    const [hospital] = await this.dataSource.query<FoundHospital[]>(
+      `SELECT id, password_policy AS policy FROM hospital_of_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
+      [code.toLowerCase()],
+    );
+    return hospital;
+  }
+
+  private async takeAttempt(
+    tx: HospitalTransaction,
+    login: string,
+    input: SignInInput,
+    { address, deviceToken }: SignInPlace,
+  ): Promise<{ person: Person | null; attempt: Attempt }> {
+    const person = await tx.db.findOneBy(Person, { login, hospitalId: tx.hospital.id });
+    const device = await knownDevice(tx, person?.id, deviceToken);
+    // A set-up code of 80 bits cannot be guessed online: a right one is taken whatever logins its neighbours guess.
+    const hasCode = input.setupCode !== undefined && (await this.proves(person, input));
+    if (!device && !hasCode) await this.rateLimits.refuseGuessing(address);
+    return { person, attempt: await this.attempts.take(tx, login, { address, device }) };
+  }
+
+  /** Whether the password or set-up code is theirs. Takes equally long for somebody who has none, and for nobody. */
+  private async proves(person: Person | null, { password, setupCode }: SignInInput): Promise<boolean> {
+    const active = person?.state === 'active' ? person : null;
+    if (password !== undefined)
+      return active?.passwordHash ? isPassword(active.passwordHash, password) : isNobodysPassword(password);
+    return active?.setupHash ? timingSafeEqual(active.setupHash, hashOfCode(setupCode ?? '')) : false;
+  }
+
+  /** What was proven is looked at again under a lock: it may have been used, changed or taken away meanwhile. */
+  private async begin(tx: HospitalTransaction, asked: Asked): Promise<SignedIn> {
+    const { input, place, policy, attempt } = asked;
+    const { db, hospital, now } = tx;
+    const which = { id: asked.person.id, hospitalId: hospital.id };
+    const person = await db.findOneOrFail(Person, { where: which, lock: { mode: 'pessimistic_write' } });
+    const bySetup = input.setupCode !== undefined;
+    const moved =
+      !isOpen(person, { address: place.address, now }) ||
+      (bySetup
+        ? !person.setupHash?.equals(asked.person.setupHash ?? Buffer.alloc(0))
+        : person.passwordHash !== asked.person.passwordHash);
+    if (moved || (bySetup && (person.setupExpiresAt ?? now) <= now)) throw failed();
+    const taken = this.takeSecondFactor(person, input, now);
+    const tooOld = bySetup || isTooOld(policy, person.passwordChangedAt ?? now, now);
+    if (tooOld && input.newPassword === undefined) throw newPasswordWanted();
+    const chosen =
+      tooOld && input.newPassword !== undefined ? await chosenPassword(tx, person, input.newPassword) : {};
+    if (Object.keys({ ...taken, ...chosen }).length > 0)
+      await db.update(Person, which, { ...taken, ...chosen });
+    if (tooOld) await this.sessions.endAll(tx, person.id);
+    await attempt.forgive(tx);
+    const deviceToken = await rememberDevice(tx, person.id, place.deviceToken);
+    return {
+      person,
+      deviceToken,
+      ...(await this.sessions.begin(tx, person.id, { ...place, secondFactor: taken !== undefined })),
+    };
+  }
+
+  private takeSecondFactor(
+    person: Person,
+    { totp, recoveryCode }: SignInInput,
+    now: Date,
+  ): Partial<Person> | undefined {
+    if (person.totpConfirmedAt === null) return undefined;
+    if (totp === undefined && recoveryCode === undefined) throw codeWanted();
+    const taken =
+      totp === undefined
+        ? this.secondFactor.takeRecoveryCode(person, recoveryCode ?? '')
+        : this.secondFactor.takeCode(person, totp, now);
+    if (!taken) throw failed();
+    return taken;
+  }
+
+  /** Puts it on record. What was proven and still not enough does not count as a guess. */
+  private recordRefusal(
+    caller: Caller,
+    { attempt, place }: Pick<Asked, 'attempt' | 'place'>,
+    { code, issueType }: DomainError,
+  ): Promise<void> {
+    const status = issueType === 'unauthenticated' ? 401 : issueType === 'forbidden' ? 403 : 422;
+    return this.scope.run(caller, async () => {
+      if (code !== failed().code) await this.scope.unaudited((tx) => attempt.undo(tx));
+      await this.scope.recordAlone(place.audited, { outcome: 'refused', status, detail: { code } });
+    });
+  }
+}
+
+interface Asked {
+  readonly person: Person;
+  readonly policy: PasswordPolicy;
+  readonly attempt: Attempt;
+  readonly input: SignInInput;
+  readonly place: SignInPlace;
+}
+
+/** Whoever gave a login that is nobody's. */
+const nobodyIn = (hospitalId: string): Caller => ({
+  ...programIn(hospitalId),
+  kind: 'person',
+  id: 'unknown',
+  name: 'unknown',
+});

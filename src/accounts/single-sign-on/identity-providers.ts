@@ -1,0 +1,99 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { createRemoteJWKSet, customFetch as joseFetch, type JWTVerifyGetKey } from 'jose';
+import {
+  allowInsecureRequests,
+  ClientSecretBasic,
+  type Configuration,
+  customFetch,
+  discovery,
+  None,
+} from 'openid-client';
+import { DomainError } from '../../platform/domain-error.js';
+import { OutboundClient, REQUEST_TIMEOUT_MS } from '../../platform/outbound/outbound-client.js';
+import { HospitalScope } from '../../tenancy/hospital-scope.js';
+import { SecretBox } from '../../encryption/secret-box.js';
+import type { SsoProvider } from './sso-provider.entity.js';
+import { msg } from '../../platform/messages/dictionary.js';
+
+/** What a provider says about itself is read again after an hour, and after a change of its settings. */
+const REREAD_MS = 3_600_000;
+
+/** A provider as it describes itself, and the keys with which it signs. */
+export interface Discovered {
+  readonly configuration: Configuration;
+  readonly keys: JWTVerifyGetKey;
+}
+
+export const secretContext = (providerId: string): string => `sso_provider|client_secret|${providerId}`;
+
+/** Whether an issuer may be asked at all: by https, and where requests may go to this machine, there by http too. */
+export function isAllowedIssuer(issuer: string, loopback: boolean): boolean {
+  const { protocol, hostname, search, hash } = new URL(issuer);
+  if (search !== '' || hash !== '') return false;
+  if (protocol === 'https:') return true;
+  return protocol === 'http:' && loopback && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
+/** Asks identity providers about themselves, at allowed addresses alone. */
+@Injectable()
+export class IdentityProviders {
+  private readonly log = new Logger('SingleSignOn');
+  private readonly known = new Map<
+    string,
+    { readonly discovered: Promise<Discovered>; readonly until: number }
+  >();
+
+  constructor(
+    private readonly box: SecretBox,
+    private readonly scope: HospitalScope,
+    private readonly client: OutboundClient,
+  ) {}
+
+  /** What the provider says about itself. Refuses (409) when it cannot be reached or says something else than expected. */
+  async discover(provider: SsoProvider): Promise<Discovered> {
+    const key = `${provider.id} ${provider.revision}`;
+    const known = this.known.get(key);
+    if (known && known.until > performance.now()) return known.discovered;
+    if (this.known.size > 1000) this.known.clear();
+    const discovered = this.ask(provider).catch((error: unknown) => {
+      this.known.delete(key);
+      this.log.warn(`Provider ${provider.id} could not be asked: ${codeOf(error)}`);
+      throw new DomainError('conflict', 'provider-unreachable', msg('provider-unreachable'));
+    });
+    this.known.set(key, { discovered, until: performance.now() + REREAD_MS });
+    return discovered;
+  }
+
+  private async ask({ id, hospitalId, issuer, clientId, clientSecret }: SsoProvider): Promise<Discovered> {
+    const networks = await this.scope.run(hospitalId, () =>
+      this.scope.unaudited(({ hospital }) => Promise.resolve(hospital.networks)),
+    );
+    const ask = this.client.fetchWithin(networks);
+    const secret = clientSecret && this.box.open(clientSecret, secretContext(id)).toString('utf8');
+    const configuration = await discovery(
+      new URL(issuer),
+      clientId,
+      undefined,
+      secret === null ? None() : ClientSecretBasic(secret),
+      {
+        [customFetch]: ask,
+        timeout: REQUEST_TIMEOUT_MS / 1000,
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that nobody takes it lightly
+        execute: issuer.startsWith('http:') ? [allowInsecureRequests] : [],
+      },
+    );
+    const { jwks_uri: keysAt } = configuration.serverMetadata();
+    if (keysAt === undefined) throw new Error('It names no keys.');
+    if (!keysAt.startsWith('https:') && issuer.startsWith('https:'))
+      throw new Error('Its keys come by http.');
+    const keys = createRemoteJWKSet(new URL(keysAt), {
+      [joseFetch]: ask,
+      timeoutDuration: REQUEST_TIMEOUT_MS,
+    });
+    return { configuration, keys };
+  }
+}
+
+/** Of an error of the library no more than its kind: its message may hold what the provider sent. */
+export const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';

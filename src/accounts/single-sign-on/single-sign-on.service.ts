@@ -1,0 +1,189 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import {
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  calculatePKCECodeChallenge,
+  type IDToken,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+} from 'openid-client';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { programNow } from '../../platform/database/clock.js';
+import { CONFIG, type Config } from '../../platform/config.js';
+import { DomainError } from '../../platform/domain-error.js';
+import { isOpen } from '../account-limits.js';
+import type { AuditedCall } from '../../tenancy/audit-entry.js';
+import { BOUNDED_LOOK_UP } from '../../tenancy/request-bounds.js';
+import { HospitalScope } from '../../tenancy/hospital-scope.js';
+import { codeOf, IdentityProviders } from './identity-providers.js';
+import type { Person } from '../person.entity.js';
+import { SecretBox } from '../../encryption/secret-box.js';
+import { callerOf, type Place, Sessions } from '../sign-in/sessions.service.js';
+import { personVouchedFor } from './sso-identities.js';
+import { SsoProvider } from './sso-provider.entity.js';
+import { msg } from '../../platform/messages/dictionary.js';
+
+const MINUTES = 10;
+/** How long ago the provider may have asked for the password when the person was sent there to sign in anew. */
+const FRESH_SECONDS = 60;
+
+/** What a browser keeps, sealed, between being sent away and coming back. */
+const Journey = z.object({
+  providerId: z.uuid(),
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  redirectUri: z.string(),
+  until: z.number(),
+  /** Whether the person was asked to sign in anew. */
+  reauthenticate: z.boolean(),
+});
+type Journey = z.output<typeof Journey>;
+
+/** Which provider of which hospital, as the address says. */
+export interface Route {
+  readonly hospital: string;
+  readonly provider: string;
+}
+
+const failed = (): DomainError => new DomainError('unauthenticated', 'sso-failed', msg('sso-failed'));
+
+/** People whom another system of the hospital vouches for: OpenID Connect, by code with PKCE, state and nonce. */
+@Injectable()
+export class SingleSignOn {
+  private readonly log = new Logger('SingleSignOn');
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly dataSource: DataSource,
+    private readonly scope: HospitalScope,
+    private readonly box: SecretBox,
+    private readonly providers: IdentityProviders,
+    private readonly sessions: Sessions,
+  ) {}
+
+  /** Where to send the browser, and what it is to bring back. `origin` is where it reached this program. */
+  async start(
+    route: Route,
+    origin: string,
+    reauthenticate: boolean,
+  ): Promise<{ url: string; journey: string }> {
+    const provider = await this.providerOf(route);
+    const { configuration } = await this.providers.discover(provider);
+    const { hospital, provider: code } = route;
+    const base = (this.config.publicUrl ?? origin).replace(/\/$/, '');
+    const redirectUri = `${base}/api/v1/sso/${hospital}/${code}/callback`;
+    const [verifier, state, nonce] = [randomPKCECodeVerifier(), randomState(), randomNonce()];
+    const url = buildAuthorizationUrl(configuration, {
+      ...{ redirect_uri: redirectUri, scope: 'openid profile', state, nonce },
+      ...(reauthenticate && { prompt: 'login', max_age: '0' }),
+      ...{ code_challenge: await calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' },
+    });
+    const until = (await programNow(this.dataSource)).getTime() + MINUTES * 60_000;
+    const journey: Journey = {
+      ...{ providerId: provider.id, state, nonce, verifier, redirectUri, until, reauthenticate },
+    };
+    const sealed = this.box.seal(Buffer.from(JSON.stringify(journey)), JOURNEY);
+    return { url: url.href, journey: sealed.toString('base64url') };
+  }
+
+  /** Begins a session for whoever the provider says it is. `query` is what the browser brought back. */
+  async finish(
+    route: Route,
+    query: string,
+    kept: string | undefined,
+    { place, audited }: { readonly place: Place; readonly audited: AuditedCall },
+  ): Promise<{ person: Person; token: string }> {
+    const provider = await this.providerOf(route);
+    const journey = await this.opened(kept);
+    if (journey?.providerId !== provider.id) throw failed();
+    const claims = await this.claimsOf(provider, query, journey);
+    const person = await this.scope.run(
+      provider.hospitalId,
+      () => this.personOf(provider, claims, audited),
+      audited,
+    );
+    const session = typeof claims.sid === 'string' ? claims.sid : null;
+    return this.scope.run(
+      callerOf(person),
+      () =>
+        this.scope.transaction(async (tx) => {
+          if (!isOpen(person, { address: place.address, now: tx.now })) throw failed();
+          const at = {
+            ...{ ...place, provider: { id: provider.id, session }, steppedUp: journey.reauthenticate },
+            secondFactor: provider.secondFactorTrusted || saysSecondFactor(claims),
+          };
+          return { person, ...(await this.sessions.begin(tx, person.id, at)) };
+        }),
+      audited,
+    );
+  }
+
+  private async personOf(provider: SsoProvider, claims: IDToken, audited: AuditedCall): Promise<Person> {
+    try {
+      return await this.scope.unaudited((tx) => personVouchedFor(tx, provider, claims, audited));
+    } catch (error) {
+      if (error instanceof DomainError)
+        await this.scope.recordAlone(audited, {
+          outcome: 'refused',
+          status: 403,
+          detail: { code: error.code },
+        });
+      throw error;
+    }
+  }
+
+  /** The provider of the address, as its hospital set it up. Refuses (404) one that is not there or switched off. */
+  async providerOf({ hospital, provider: code }: Route): Promise<SsoProvider> {
+    const [found] = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM hospital_of_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
+      [hospital.toLowerCase()],
+    );
+    const provider =
+      found &&
+      (await this.scope.run(found.id, () =>
+        this.scope.unaudited(({ db }) =>
+          db.findOneBy(SsoProvider, { code, hospitalId: found.id, enabled: true }),
+        ),
+      ));
+    if (provider) return provider;
+    throw new DomainError('not-found', 'sso-provider-not-found', msg('no-such-sign-in'));
+  }
+
+  private async claimsOf(provider: SsoProvider, query: string, journey: Journey): Promise<IDToken> {
+    const { configuration } = await this.providers.discover(provider);
+    try {
+      const tokens = await authorizationCodeGrant(configuration, new URL(`${journey.redirectUri}?${query}`), {
+        pkceCodeVerifier: journey.verifier,
+        expectedState: journey.state,
+        expectedNonce: journey.nonce,
+        idTokenExpected: true,
+        ...(journey.reauthenticate && { maxAge: FRESH_SECONDS }),
+      });
+      const claims = tokens.claims();
+      if (claims) return claims;
+    } catch (error) {
+      this.log.warn(`Provider ${provider.id} did not vouch for somebody: ${codeOf(error)}`);
+    }
+    throw failed();
+  }
+
+  private async opened(kept: string | undefined): Promise<Journey | undefined> {
+    if (kept === undefined) return undefined;
+    try {
+      const journey = Journey.parse(
+        JSON.parse(this.box.open(Buffer.from(kept, 'base64url'), JOURNEY).toString('utf8')),
+      );
+      return journey.until > (await programNow(this.dataSource)).getTime() ? journey : undefined;
+    } catch {
+      return undefined; // not sealed here
+    }
+  }
+}
+
+/** RFC 8176: `mfa` says that several factors were proven. */
+const saysSecondFactor = ({ amr }: IDToken): boolean => Array.isArray(amr) && amr.includes('mfa');
+
+const JOURNEY = 'sso|journey';

@@ -1,0 +1,77 @@
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { nextCursor, Uuid } from '../../platform/http/paging.js';
+import type { SsoProvider } from './sso-provider.entity.js';
+import { SsoProviders } from './sso-providers.service.js';
+import {
+  IdentityInput,
+  SsoProviderInput,
+  SsoProviderPage,
+  SsoProviderPatch,
+  SsoProviderQuery,
+  SsoProviderView,
+} from './sso-schemas.js';
+
+@ApiTags('single sign-on')
+@ApiBearerAuth()
+@Controller()
+export class SsoProvidersController {
+  constructor(private readonly providers: SsoProviders) {}
+
+  @Post('sso-providers')
+  @ApiOperation({ summary: 'Let another system vouch for people of the hospital (OpenID Connect)' })
+  @ApiResponse({ status: 201, standardSchema: SsoProviderView })
+  async add(@Body({ schema: SsoProviderInput }) input: SsoProviderInput): Promise<SsoProviderView> {
+    return viewOf(await this.providers.add(input));
+  }
+
+  @Get('sso-providers')
+  @ApiOperation({ summary: 'The systems that vouch for people of the hospital' })
+  @ApiResponse({ status: 200, standardSchema: SsoProviderPage })
+  async list(
+    @Query({ schema: SsoProviderQuery }) { limit, cursor }: z.output<typeof SsoProviderQuery>,
+  ): Promise<unknown> {
+    const providers = await this.providers.list(limit + 1, cursor?.[0]);
+    return {
+      items: providers.slice(0, limit).map(viewOf),
+      nextCursor: nextCursor(providers, limit, ({ id }) => [id]),
+    };
+  }
+
+  @Patch('sso-providers/:id')
+  @ApiOperation({ summary: 'Change how another system vouches; its issuer never changes' })
+  @ApiResponse({ status: 200, standardSchema: SsoProviderView })
+  async change(
+    @Param('id', { schema: Uuid }) id: string,
+    @Body({ schema: SsoProviderPatch }) patch: SsoProviderPatch,
+  ): Promise<SsoProviderView> {
+    return viewOf(await this.providers.change(id, patch));
+  }
+
+  @Post('people/:id/identities')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Say who somebody is at another system that vouches for them' })
+  async link(
+    @Param('id', { schema: Uuid }) id: string,
+    @Body({ schema: IdentityInput }) input: IdentityInput,
+  ): Promise<void> {
+    await this.providers.link(id, input);
+  }
+}
+
+const viewOf = (provider: SsoProvider): SsoProviderView => ({
+  id: provider.id,
+  code: provider.code,
+  name: provider.name,
+  issuer: provider.issuer,
+  clientId: provider.clientId,
+  hasClientSecret: provider.clientSecret !== null,
+  roleClaim: provider.roleClaim,
+  roleMap: provider.roleMap,
+  autoCreate: provider.autoCreate,
+  enabled: provider.enabled,
+  secondFactorTrusted: provider.secondFactorTrusted,
+  createdBy: provider.createdBy,
+  createdAt: provider.createdAt.toISOString(),
+});

@@ -1,0 +1,111 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IsNull, MoreThan } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import { CONFIG, type Config } from '../../platform/config.js';
+import { DomainError, invalid, notFound } from '../../platform/domain-error.js';
+import type { Message } from '../../guideline/message.js';
+import { refuseBeyondOwn, refuseLimited } from '../giving-rights.js';
+import { HospitalScope } from '../../tenancy/hospital-scope.js';
+import { isAllowedIssuer, secretContext } from './identity-providers.js';
+import { Person } from '../person.entity.js';
+import { SecretBox } from '../../encryption/secret-box.js';
+import { Session } from '../sign-in/session.entity.js';
+import { SsoProvider } from './sso-provider.entity.js';
+import type { IdentityInput, SsoProviderInput, SsoProviderPatch } from './sso-schemas.js';
+import { msg } from '../../platform/messages/dictionary.js';
+
+/**
+ * Which systems vouch for the people of the hospital. Only callers without any limit manage them: the accounts that a
+ * provider creates are not limited to departments.
+ */
+@Injectable()
+export class SsoProviders {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly scope: HospitalScope,
+    private readonly box: SecretBox,
+  ) {}
+
+  async add({ clientSecret, ...input }: SsoProviderInput): Promise<SsoProvider> {
+    if (!isAllowedIssuer(input.issuer, this.config.webhookLoopback)) {
+      const message = msg('issuer-form');
+      throw invalid('invalid-input', message, [{ pointer: '/issuer', code: 'not-allowed', message }]);
+    }
+    return this.scope.transaction(async ({ db, caller, hospital, now }) => {
+      refuseLimited(caller);
+      const id = uuid();
+      for (const field of ['code', 'issuer'] as const)
+        if (await db.existsBy(SsoProvider, { [field]: input[field], hospitalId: hospital.id }))
+          throw taken(field, msg(field === 'code' ? 'provider-code-taken' : 'issuer-taken'));
+      await db.insert(SsoProvider, {
+        ...{ ...input, id, hospitalId: hospital.id, createdBy: caller.name, createdAt: now },
+        clientSecret: this.sealed(clientSecret, id),
+      });
+      return db.findOneByOrFail(SsoProvider, { id, hospitalId: hospital.id });
+    });
+  }
+
+  /** In the order in which they were added, `limit` at most, those after `after`. */
+  async list(limit: number, after: string | undefined): Promise<SsoProvider[]> {
+    return this.scope.transaction(({ db, hospital }) =>
+      db.find(SsoProvider, {
+        where: { hospitalId: hospital.id, ...(after !== undefined && { id: MoreThan(after) }) },
+        order: { id: 'ASC' },
+        take: limit,
+      }),
+    );
+  }
+
+  /** One that is switched off lets nobody in, and the sessions that began there end. */
+  async change(id: string, { clientSecret, ...patch }: SsoProviderPatch): Promise<SsoProvider> {
+    return this.scope.transaction(async ({ db, caller, hospital, now }) => {
+      refuseLimited(caller);
+      const which = { id, hospitalId: hospital.id };
+      const provider = await db.findOne(SsoProvider, { where: which, lock: { mode: 'pessimistic_write' } });
+      if (!provider) throw notFound('sso-provider', id);
+      await db.update(SsoProvider, which, {
+        ...{ ...patch, revision: provider.revision + 1 },
+        ...(clientSecret !== undefined && { clientSecret: this.sealed(clientSecret, id) }),
+      });
+      if (patch.enabled === false) {
+        const begun = { hospitalId: hospital.id, providerId: id, endedAt: IsNull() };
+        await db.update(Session, begun, { endedAt: now });
+      }
+      return db.findOneByOrFail(SsoProvider, which);
+    });
+  }
+
+  /** Says who somebody is at a provider. Told twice, it changes nothing. */
+  async link(personId: string, { provider: code, subject }: IdentityInput): Promise<void> {
+    await this.scope.transaction(async ({ db, caller, hospital }) => {
+      const hospitalId = hospital.id;
+      const person = await db.findOneBy(Person, { id: personId, hospitalId });
+      if (!person) throw notFound('person', personId);
+      refuseBeyondOwn(caller, person);
+      const provider = await db.findOneBy(SsoProvider, { code, hospitalId });
+      if (!provider) {
+        const message = msg('unknown-provider', { code });
+        throw invalid('invalid-input', message, [
+          { pointer: '/provider', code: 'unknown-provider', message },
+        ]);
+      }
+      const [linked] = await db.query<[{ to: string }]>(
+        `INSERT INTO person_identity (hospital_id, provider_id, subject, person_id, roles_from_claims)
+         VALUES ($1, $2, $3, $4, false)
+         ON CONFLICT (hospital_id, provider_id, subject) DO UPDATE SET subject = excluded.subject
+         RETURNING person_id AS "to"`,
+        [hospitalId, provider.id, subject, personId],
+      );
+      if (linked.to !== personId) throw taken('subject', msg('subject-taken'));
+    });
+  }
+
+  private sealed(secret: string | null, providerId: string): Buffer | null {
+    return secret === null ? null : this.box.seal(Buffer.from(secret), secretContext(providerId));
+  }
+}
+
+const taken = (field: string, message: Message): DomainError =>
+  new DomainError('conflict', `${field}-taken`, message, [
+    { pointer: `/${field}`, code: `${field}-taken`, message },
+  ]);

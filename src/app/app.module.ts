@@ -1,0 +1,63 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AccessModule } from '../access/access.module.js';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { CONFIG, type Config } from '../platform/config.js';
+import { ExchangeModule } from '../exchange/exchange.module.js';
+import { HospitalsModule } from '../hospitals/hospitals.module.js';
+import { KeyRotationModule } from '../key-rotation/key-rotation.module.js';
+import { PatientsModule } from '../patients/patients.module.js';
+import { OpenCalls } from '../platform/http/open-calls.js';
+import { RateLimits } from '../platform/http/rate-limits.js';
+import { OutboundClient } from '../platform/outbound/outbound-client.js';
+import { Readiness } from '../platform/readiness.js';
+import { RemindersModule } from '../reminders/reminders.module.js';
+import { SchedulesModule } from '../schedules/schedules.module.js';
+import { OPEN_CALLS } from '../tenancy/rights.js';
+import { TenancyModule } from '../tenancy/tenancy.module.js';
+import { WorklistModule } from '../worklist/worklist.module.js';
+
+/** What every module is given. */
+@Module({})
+class Foundation {}
+
+/** The whole program around one checked Config and one migrated database. */
+@Module({})
+export class AppModule {
+  static with(config: Config, dataSource: DataSource): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        {
+          module: Foundation,
+          global: true,
+          providers: [
+            { provide: CONFIG, useValue: config },
+            { provide: DataSource, useValue: dataSource },
+            {
+              provide: OutboundClient,
+              useFactory: () =>
+                new OutboundClient({ loopback: config.webhookLoopback, proxy: config.outboundProxy }),
+            },
+            { provide: OpenCalls, useValue: new OpenCalls(OPEN_CALLS) },
+            RateLimits,
+            Readiness,
+          ],
+          exports: [CONFIG, DataSource, OutboundClient, RateLimits, Readiness],
+        },
+        TenancyModule,
+        AuditModule,
+        AccountsModule,
+        AccessModule,
+        HospitalsModule,
+        PatientsModule,
+        SchedulesModule,
+        WorklistModule,
+        RemindersModule,
+        KeyRotationModule,
+        ExchangeModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DataSource } from 'typeorm';
+import { AppModule } from './app.module.js';
+import type { Config } from '../platform/config.js';
+import { guardEdge, serverOptions } from '../platform/http/edge.js';
+import { addHealth } from './health.js';
+import { RequestShares } from '../access/request-shares.js';
+import { speakProblems } from '../platform/http/http.js';
+import { Log } from '../platform/log.js';
+import { publishOpenApi } from './openapi.js';
+import { OwnCertificate } from '../platform/http/own-certificate.js';
+import { addStatusPage } from './status-page.js';
+
+/**
+ * Builds the application, ready to listen: routes, guards, error shapes, API document. Starts no server.
+ * Its shutdown hooks run on `close()`; signals are the business of the command that runs it.
+ */
+export async function createApplication(
+  config: Config,
+  dataSource: DataSource,
+): Promise<NestFastifyApplication> {
+  const certificate = config.tls && OwnCertificate.read(config.tls);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config, dataSource),
+    new FastifyAdapter(serverOptions(config, certificate?.current)),
+    {
+      logger: new Log(config),
+      abortOnError: false,
+      bodyParser: false, // http.ts reads bodies
+    },
+  );
+  app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'api/docs/events', 'api/docs/events/:type'] });
+  guardEdge(app, config);
+  certificate?.follow(app);
+  await speakProblems(app, (request) => app.get(RequestShares).enter(request));
+  publishOpenApi(app);
+  addStatusPage(app);
+  addHealth(app, config, dataSource);
+  return app;
+}

@@ -1,0 +1,119 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { Surveillance1795424400000 } from '../../migrations/1795424400000-surveillance.js';
+import { PlanChanges1795510800000 } from '../../migrations/1795510800000-plan-changes.js';
+import { ClinicalDecisions1795597200000 } from '../../migrations/1795597200000-clinical-decisions.js';
+import { People1795770400000 } from '../../migrations/1795770400000-people.js';
+import { Audit1795856800000 } from '../../migrations/1795856800000-audit.js';
+import { AuditKeeping1795860400000 } from '../../migrations/1795860400000-audit-keeping.js';
+import { SingleSignOn1795946800000 } from '../../migrations/1795946800000-single-sign-on.js';
+import { SurveillanceEvents1796205600000 } from '../../migrations/1796205600000-surveillance-events.js';
+import { EndpointHealth1796292000000 } from '../../migrations/1796292000000-endpoint-health.js';
+import { FieldEncryption1796378400000 } from '../../migrations/1796378400000-field-encryption.js';
+import { ConsentAndErasure1796464800000 } from '../../migrations/1796464800000-consent-and-erasure.js';
+import { OpenedNetworks1796637600000 } from '../../migrations/1796637600000-opened-networks.js';
+import { PublicKeys1796724000000 } from '../../migrations/1796724000000-public-keys.js';
+import { DueEndpoints1796810400000 } from '../../migrations/1796810400000-due-endpoints.js';
+import { GroupRobots1796816400000 } from '../../migrations/1796816400000-group-robots.js';
+import { ReminderPolicy1796896800000 } from '../../migrations/1796896800000-reminder-policy.js';
+import { EndpointSettings1796983200000 } from '../../migrations/1796983200000-endpoint-settings.js';
+import { CertificateEnds1797069600000 } from '../../migrations/1797069600000-certificate-ends.js';
+import { StatusFigures1797156000000 } from '../../migrations/1797156000000-status-figures.js';
+import { FewerIndexes1797242400000 } from '../../migrations/1797242400000-fewer-indexes.js';
+import { SweepTimes1797328800000 } from '../../migrations/1797328800000-sweep-times.js';
+import { ReceiverCertificates1797415200000 } from '../../migrations/1797415200000-receiver-certificates.js';
+import { MeasuredValues1797600000000 } from '../../migrations/1797600000000-measured-values.js';
+import { MessageFormats1797501600000 } from '../../migrations/1797501600000-message-formats.js';
+import { PatientKeys1797700000000 } from '../../migrations/1797700000000-patient-keys.js';
+import { ResponsiblePerson1797710000000 } from '../../migrations/1797710000000-responsible-person.js';
+import { AccessLimits1797930000000 } from '../../migrations/1797930000000-access-limits.js';
+import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-program-leases.js';
+import { AnswersOfCallers1797920000000 } from '../../migrations/1797920000000-answers-of-callers.js';
+import { EndpointLimits1797920100000 } from '../../migrations/1797920100000-endpoint-limits.js';
+import { RowSecurity1795684000000 } from '../../migrations/1795684000000-row-security.js';
+import { PlannerRevision1797588000000 } from '../../migrations/1797588000000-planner-revision.js';
+import { APPLICATION_ROLE, LET_GO_WHEN_IDLE } from '../platform/database/roles.js';
+import { EnduringConnection } from '../platform/database/enduring-connection.js';
+import { ENTITIES, SUBSCRIBERS } from './entities.js';
+import { SnakeCaseNaming } from '../platform/database/naming-strategy.js';
+import type { Connecting } from '../platform/database/session.js';
+
+// pg turns a `date` into a JavaScript Date at local midnight; a calendar day must stay a calendar day.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+export const MIGRATIONS = [
+  Surveillance1795424400000,
+  PlanChanges1795510800000,
+  ClinicalDecisions1795597200000,
+  RowSecurity1795684000000,
+  PlannerRevision1797588000000,
+  People1795770400000,
+  Audit1795856800000,
+  AuditKeeping1795860400000,
+  SingleSignOn1795946800000,
+  SurveillanceEvents1796205600000,
+  EndpointHealth1796292000000,
+  FieldEncryption1796378400000,
+  ConsentAndErasure1796464800000,
+  OpenedNetworks1796637600000,
+  PublicKeys1796724000000,
+  DueEndpoints1796810400000,
+  GroupRobots1796816400000,
+  ReminderPolicy1796896800000,
+  EndpointSettings1796983200000,
+  CertificateEnds1797069600000,
+  StatusFigures1797156000000,
+  FewerIndexes1797242400000,
+  SweepTimes1797328800000,
+  ReceiverCertificates1797415200000,
+  MessageFormats1797501600000,
+  MeasuredValues1797600000000,
+  PatientKeys1797700000000,
+  ResponsiblePerson1797710000000,
+  ProgramLeases1797800000000,
+  AnswersOfCallers1797920000000,
+  EndpointLimits1797920100000,
+  AccessLimits1797930000000,
+];
+
+const CONNECTION_WITHIN_MS = 10_000;
+
+interface Connection {
+  /** Undefined: as the login itself, whatever role it sets for itself. */
+  readonly role?: typeof APPLICATION_ROLE;
+  /** Through a pooler the login says which role it is. */
+  readonly connecting?: Connecting;
+  /** Further start-up options of a session. */
+  readonly options?: string;
+}
+
+/**
+ * The database as the login of `url` sees it, or as `role` does. `poolSize` connections at most; sessions count
+ * time in UTC.
+ */
+export function createDataSource(
+  url: string,
+  poolSize: number,
+  { role, connecting = 'session', options = '' }: Connection = {},
+): DataSource {
+  const as = role ? `-c role=${role} ${LET_GO_WHEN_IDLE}` : '';
+  return new DataSource({
+    type: 'postgres',
+    url,
+    poolSize,
+    entities: ENTITIES,
+    subscribers: SUBSCRIBERS,
+    migrations: MIGRATIONS,
+    migrationsTransactionMode: 'each',
+    namingStrategy: new SnakeCaseNaming(),
+    extra: {
+      // A pooler takes none: the role is then the login's, and the time zone goes by `EnduringConnection`.
+      ...(connecting === 'session' && { options: `-c timezone=UTC ${as} ${options}` }),
+      application_name: 'nedwatch',
+      // Waiting for a free connection has an end too; migrations and commands of the owner may take their time.
+      ...(role && { connectionTimeoutMillis: CONNECTION_WITHIN_MS }),
+      Client: EnduringConnection,
+    },
+  });
+}

@@ -1,0 +1,40 @@
+import { ApiKey } from '../accounts/api-key.entity.js';
+import { Hospital } from '../tenancy/hospital.entity.js';
+import { Person } from '../accounts/person.entity.js';
+import { PolicyVersion } from '../tenancy/policy/policy-version.entity.js';
+import { Session } from '../accounts/sign-in/session.entity.js';
+import { SsoProvider } from '../accounts/single-sign-on/sso-provider.entity.js';
+import { ClinicalEvent } from '../patients/clinical-event.entity.js';
+import { PatientSeen } from '../patients/patient-seen.js';
+import { PatientConsent } from '../patients/patient-consent.entity.js';
+import { Patient } from '../patients/patient.entity.js';
+import { DeliveryAttempt } from '../webhooks/deliveries/delivery-attempt.entity.js';
+import { Delivery } from '../webhooks/deliveries/delivery.entity.js';
+import { Reminder } from '../reminders/reminder.entity.js';
+import { WebhookEndpoint } from '../webhooks/endpoints/webhook-endpoint.entity.js';
+import { HospitalPlanChange } from '../schedules/policy-changes/plan-change.entity.js';
+import { ClinicalDecision } from '../schedules/clinical-decision.entity.js';
+import { SurveillanceEvent } from '../schedules/surveillance-event.entity.js';
+import { SurveillanceItem } from '../schedules/surveillance-item.entity.js';
+
+export const ENTITIES = [
+  Hospital,
+  PolicyVersion,
+  ApiKey,
+  Person,
+  Session,
+  SsoProvider,
+  Patient,
+  PatientConsent,
+  ClinicalEvent,
+  ClinicalDecision,
+  SurveillanceItem,
+  SurveillanceEvent,
+  HospitalPlanChange,
+  Reminder,
+  WebhookEndpoint,
+  Delivery,
+  DeliveryAttempt,
+];
+
+export const SUBSCRIBERS = [PatientSeen];

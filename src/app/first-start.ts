@@ -1,0 +1,64 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import { addAdministratorKey, newAdministratorKey } from '../accounts/api-keys/administrator-keys.js';
+import { Hospital } from '../tenancy/hospital.entity.js';
+import type { Config } from '../platform/config.js';
+import { firstPolicy } from '../tenancy/policy/first-policy.js';
+import { msg } from '../platform/messages/dictionary.js';
+import { NotYet } from '../platform/start-wait.js';
+
+// Any constant does; of several processes that start at once, one makes the first hospital, and one its key.
+const FIRST_START_LOCK = 6_331_949;
+
+const oneAtATime = <T>(dataSource: DataSource, work: (db: EntityManager) => Promise<T>): Promise<T> =>
+  dataSource.transaction(async (db) => {
+    const [{ first }] = await db.query<[{ first: boolean }]>(
+      `SELECT pg_try_advisory_xact_lock(${FIRST_START_LOCK}) AS first`,
+    );
+    if (!first) throw new NotYet(msg('wait-start'));
+    return work(db);
+  });
+
+/** Sees to it that there is a hospital. Throws `NotYet` while another process does. */
+export async function firstStart(dataSource: DataSource): Promise<void> {
+  await oneAtATime(dataSource, async (db) => {
+    const [known] = await db.find(Hospital, { take: 1 });
+    if (!known) {
+      const [{ now }] = await db.query<[{ now: Date }]>('SELECT program_now() AS now');
+      const place = {
+        name: 'nedwatch',
+        code: 'nedwatch',
+        timeZone: 'Asia/Shanghai',
+        language: 'zh' as const,
+      };
+      await db.insert(Hospital, { id: uuid(), ...place, policy: firstPolicy(), createdAt: now });
+    }
+    // At every start, because a hospital that an older program made meanwhile lacks it.
+    await db.query(
+      `INSERT INTO hospital_policy (hospital_id, version, policy, created_at)
+       SELECT id, policy_version, policy, created_at FROM hospital ON CONFLICT DO NOTHING`,
+    );
+  });
+}
+
+/**
+ * Sees to it that the first hospital has a key, and answers it when it was made just now: the database keeps nothing
+ * but its hash. Call it when nothing can fail any more before the answer is shown. A key given by the configuration is
+ * added whenever it is missing, and answered when it is the very first one. Throws `NotYet` while another process does.
+ */
+export async function firstKey(
+  dataSource: DataSource,
+  config: Pick<Config, 'adminKey'>,
+): Promise<string | undefined> {
+  return oneAtATime(dataSource, async (db) => {
+    const [hospital] = await db.find(Hospital, { order: { createdAt: 'ASC', id: 'ASC' }, take: 1 });
+    if (!hospital) throw new Error('The database has no hospital yet.');
+    const [{ entered }] = await db.query<[{ entered: boolean }]>(
+      'SELECT EXISTS (SELECT FROM api_key) OR EXISTS (SELECT FROM person) AS entered',
+    );
+    const key = config.adminKey ?? (entered ? undefined : newAdministratorKey());
+    if (key === undefined) return undefined;
+    await addAdministratorKey(db, hospital.id, key);
+    return entered ? undefined : key;
+  });
+}

@@ -1,0 +1,92 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { z } from 'zod';
+import { PURPOSES } from '../tenancy/audit-entry.js';
+import { OPEN_CALLS } from '../tenancy/rights.js';
+import { Problem } from '../platform/http/http.js';
+import { operationId } from './operation-ids.js';
+
+const PROBLEM = {
+  description: 'What was wrong, and with which field (RFC 9457)',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
+const TAGS: Readonly<Record<string, string>> = {
+  patients: 'Patients, their events, consent, export and erasure',
+  schedules: 'What each patient is due for, and why',
+  decisions: "Clinicians' decisions for one patient",
+  previews: 'What a change would do; nothing is saved',
+  worklist: 'What the hospital has to do',
+  guidelines: 'The published guidelines',
+  policy: "The hospital's policy, and its change for all patients",
+  imports: 'Rosters and events from files',
+  webhooks: 'Who is told of reminders and events, and what was delivered',
+  audit: 'Who saw and did what',
+  'sign-in': 'Passwords, authenticators and sessions',
+  me: "The caller's own account",
+  people: 'Who works in the hospital',
+  'api-keys': 'Keys for machines',
+  hospitals: 'The hospitals of this installation',
+  'single sign-on': "The hospital's own OpenID Connect provider",
+};
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** Either will do. */
+const KNOWN_CALLER: Record<string, string[]>[] = [{ bearer: [] }, { cookie: [] }];
+
+/** Whether anybody may make the call. */
+const isOpen = (method: string, path: string): boolean =>
+  OPEN_CALLS.includes(`${method.toUpperCase()} ${path.replace('/api/v1', '').replace(/\{(\w+)\}/g, ':$1')}`);
+
+/** The document of the whole API: every call, every field, and the one shape of refusals. */
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const description = new DocumentBuilder()
+    .setTitle('nedwatch')
+    .setDescription(
+      'Surveillance after colorectal cancer and its liver metastases: patients, plans, worklist, reminders. ' +
+        'Clinical dates are calendar days of the hospital; instants are RFC 3339. ' +
+        'A POST that changes something and is repeated by the same caller with the same Idempotency-Key and body, files ' +
+        'included, within seven days is carried out once and answers as the first time did, with the header ' +
+        'Idempotency-Replayed; calls whose answer shows a secret once are exempt. Another body or address: 422 ' +
+        'idempotency-key-reused. While the first is carried out: 409 request-in-progress. An answer of more than 1 MB: 409 ' +
+        'answer-not-kept. When the caller may see other things than before: 409 idempotent-limits-changed. ' +
+        'Problems are worded in Chinese or English: by Accept-Language, else in the language of the hospital. ' +
+        'What changes something with a cookie carries the header "X-Requested-With: nedwatch". ' +
+        'Every call is audited with its purpose, which the header X-Purpose may name ' +
+        `(${PURPOSES.join(', ')}); without it, TREAT.`,
+    )
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key, or the token of a session' })
+    .addCookieAuth('nedwatch-session', {
+      ...{ type: 'apiKey', in: 'cookie', name: 'nedwatch-session' },
+      description: 'Set by POST /sign-in. Over TLS its name begins with __Host-',
+    })
+    .build();
+  const document = SwaggerModule.createDocument(app, description);
+  const problem = z.toJSONSchema(Problem, { target: 'openapi-3.0', io: 'output' });
+  const schemas = (document.components ??= {}).schemas ?? {};
+  document.components.schemas = { ...schemas, Problem: problem as (typeof schemas)[string] };
+  document.tags = Object.entries(TAGS).map(([name, text]) => ({ name, description: text }));
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const method of METHODS) {
+      const operation = item[method];
+      if (!operation) continue;
+      operation.operationId = operationId(method, path);
+      operation.security = isOpen(method, path) ? [] : KNOWN_CALLER;
+      for (const response of Object.values(operation.responses)) {
+        if (response && 'description' in response) response.description ||= operation.summary ?? '';
+      }
+      operation.responses = { ...operation.responses, default: PROBLEM };
+    }
+  }
+  return document;
+}
+
+/** `/api/docs` for people, `/api/openapi.json` for programs. Until there are pages, `/` leads to the first. */
+export function publishOpenApi(app: NestFastifyApplication): void {
+  SwaggerModule.setup('api/docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'api/openapi.json' });
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/', (_, reply) => reply.redirect('/api/docs'));
+}

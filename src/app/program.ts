@@ -1,0 +1,55 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { HospitalScope } from '../tenancy/hospital-scope.js';
+import { refuseWrongMasterKey } from '../key-rotation/master-key.js';
+import { SecretBox } from '../encryption/secret-box.js';
+import { createApplication } from './application.js';
+import { joinClock } from '../platform/database/clock.js';
+import type { Config } from '../platform/config.js';
+import { openDatabase, type Database } from './database.js';
+import type { EmbeddedOptions } from '../platform/database/embedded-postgres.js';
+import { firstStart } from './first-start.js';
+import { Log } from '../platform/log.js';
+import { render } from '../platform/messages/dictionary.js';
+import { OwnCertificate } from '../platform/http/own-certificate.js';
+import { waitFor } from '../platform/start-wait.js';
+
+/** The application on its database and its clock; not listening yet. */
+export interface Program {
+  readonly app: NestFastifyApplication;
+  readonly database: Database;
+  /** Ends everything that `startProgram` began, the last thing first. */
+  close(): Promise<void>;
+}
+
+/** Brings the program up to where it could listen. `NEDWATCH_ROLE=api` keeps a short command from working off queues. */
+export async function startProgram(
+  config: Config,
+  events: Pick<EmbeddedOptions, 'onLost'> = {},
+): Promise<Program> {
+  if (config.tls) OwnCertificate.read(config.tls); // what cannot be used is refused before anything is made
+  const log = new Log(config);
+  const ends: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) {
+      // What cannot be ended in order is gone already; the rest still has to be.
+      await end().catch((error: unknown) => log.warn(`While closing: ${(error as Error).message}`));
+    }
+  };
+  try {
+    const onRestart = (): void => log.warn('PostgreSQL had died and was started again.');
+    const database = await openDatabase(config, { ...events, onRestart });
+    ends.push(() => database.close());
+    if (database.loginWarning) log.warn(render(database.loginWarning, 'en'));
+    const { clockStartsAt: startsAt, production } = config;
+    ends.push(await joinClock(database, { startsAt, production }, events.onLost));
+    await waitFor(database.patience, () => database.asOwner(firstStart));
+    const app = await createApplication(config, database.dataSource);
+    ends.push(() => app.close());
+    await refuseWrongMasterKey(app.get(HospitalScope), app.get(SecretBox));
+    await app.init();
+    return { app, database, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { AnchorReceiver } from './anchor-receiver.js';
+import { AuditAnchor } from './audit-anchor.js';
+import { AuditSealing } from './audit-sealing.js';
+import { AuditController } from './audit.controller.js';
+
+@Module({
+  controllers: [AuditController],
+  providers: [AnchorReceiver, AuditAnchor, AuditSealing],
+})
+export class AuditModule {}

@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { INestApplicationContext } from '@nestjs/common';
+import { firstHospital } from '../../tenancy/first-hospital.js';
+import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { CHECKOUT } from '../../platform/checkout.js';
+import { addDays, calendarDate, toDayNumber } from '../../guideline/calendar.js';
+import type { ClinicalFact } from '../../guideline/facts.js';
+import { planSurveillance } from '../../guideline/planner.js';
+import { findGuideline } from '../../guideline/published/index.js';
+import type { PlannedItem } from '../../guideline/planned-item.js';
+import { insertEvents } from '../../patients/patient-rows.js';
+import { Patient } from '../../patients/patient.entity.js';
+import { eventOf, factsOf, standingEvents } from '../../patients/patients.service.js';
+import { SchedulesService } from '../../schedules/schedules.service.js';
+import { ImportsService } from './imports.service.js';
+
+/** The day on which the cohort under demo/ was as it stands there. */
+const COHORT_DAY = calendarDate('2026-11-01');
+
+/** Since when the ward has followed its patients with nedwatch, in the story the demonstration tells. */
+const FOLLOWED_DAYS = 60;
+
+// Of a hundred that fell due. Colonoscopies are known from before; the others are what was done since.
+const COLONOSCOPIES_DONE = 85;
+const EXAMINATIONS_DONE = 60;
+
+/**
+ * Fills an empty database with the cohort under demo/, all its dates moved so that its day is today, and
+ * with most of the examinations done. A database with patients is left as it is. `most`: no more patients than that.
+ */
+export async function loadDemo(app: INestApplicationContext, most = Infinity): Promise<void> {
+  const scope = app.get(HospitalScope);
+  await scope.run(await firstHospital(scope), async () => {
+    const { today, empty } = await scope.transaction(async (tx) => ({
+      today: tx.today,
+      empty: !(await tx.db.existsBy(Patient, { hospitalId: tx.hospital.id })),
+    }));
+    if (!empty) return;
+    const days = toDayNumber(today) - toDayNumber(COHORT_DAY);
+    const enrolledOn = addDays(today, -FOLLOWED_DAYS);
+    for (const kind of ['roster', 'events'] as const) {
+      const cohort = await readFile(join(CHECKOUT, 'demo', `${kind}.csv`), 'utf8');
+      const moved = Readable.from([Buffer.from(shiftDates(firstPatients(cohort, most), days))]);
+      await app.get(ImportsService).importFile(moved, { kind, dryRun: false, acceptGood: false, enrolledOn });
+    }
+    await scope.transaction((tx) => recordExaminations(tx, app.get(SchedulesService)));
+  });
+}
+
+/** The rows of both files begin with a number that counts the patients from M00001. */
+const firstPatients = (csv: string, most: number): string =>
+  csv.replace(/^M(\d+),[^\n]*\n/gm, (row, number) => (Number(number) > most ? '' : row));
+
+const shiftDates = (csv: string, days: number): string =>
+  csv.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => addDays(calendarDate(date), days));
+
+async function recordExaminations(tx: HospitalTransaction, schedules: SchedulesService): Promise<void> {
+  const patients = await tx.db.findBy(Patient, { hospitalId: tx.hospital.id });
+  const histories = await standingEvents(
+    tx,
+    patients.map(({ id }) => id),
+  );
+  const done = patients.flatMap((patient) => {
+    const facts = factsOf(patient, histories.get(patient.id) ?? []);
+    return examinationsOf(facts.events, (events) => openItems(tx, patient, events)).map((fact) =>
+      eventOf(patient, fact, tx),
+    );
+  });
+  await insertEvents(tx, done);
+  await schedules.revise(tx, patients, null);
+}
+
+function openItems(
+  { hospital, today }: HospitalTransaction,
+  patient: Patient,
+  events: readonly ClinicalFact[],
+): PlannedItem[] {
+  const guideline = findGuideline(hospital.policy.guideline);
+  if (!guideline) return [];
+  const facts = { ...factsOf(patient, []), events };
+  const { items } = planSurveillance(guideline, facts, hospital.policy, {
+    asOf: today,
+    until: addDays(today, -1),
+  });
+  return items.filter(({ completedOn, beforeEnrolment }) => completedOn === null && !beforeEnrolment);
+}
+
+/** Colonoscopies one after the other, because each decides when the next is due; then the rest at once. */
+function examinationsOf(
+  recorded: readonly ClinicalFact[],
+  open: (events: readonly ClinicalFact[]) => PlannedItem[],
+): ClinicalFact[] {
+  const done: ClinicalFact[] = [];
+  for (;;) {
+    const next = open([...recorded, ...done]).find(
+      ({ activity, projected }) => activity === 'colonoscopy' && !projected,
+    );
+    if (!next || !happens(next, COLONOSCOPIES_DONE)) break;
+    done.push({ type: 'colonoscopy', date: next.due, finding: 'normal' });
+  }
+  const others = open([...recorded, ...done]).filter(
+    (item) => item.activity !== 'colonoscopy' && happens(item, EXAMINATIONS_DONE),
+  );
+  return [...done, ...others.map(examinationFor)];
+}
+
+const examinationFor = ({ due, activity }: PlannedItem): ClinicalFact => ({
+  type: 'exam',
+  date: due,
+  activity,
+  outcome: 'normal',
+  forDue: due,
+});
+
+/** The same items each time, spread evenly: a small hash of the key, out of a hundred. */
+function happens({ key }: PlannedItem, ofHundred: number): boolean {
+  let hash = 7;
+  for (const character of key) hash = (hash * 31 + character.charCodeAt(0)) % 10_007;
+  return hash % 100 < ofHundred;
+}

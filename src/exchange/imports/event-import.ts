@@ -1,0 +1,88 @@
+import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import type { FieldFault } from '../../platform/domain-error.js';
+import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
+import { EventHistory, messageOfLimit } from '../../patients/event-history.js';
+import { measuredEvent } from '../../patients/measured-event.js';
+import type { Patient } from '../../patients/patient.entity.js';
+import { eventOf } from '../../patients/patients.service.js';
+import { type EventEntry, eventFault, type ParsedRow } from './import-rows.js';
+import { type Judgement, rejectedRow, type RowResult } from './import-result.js';
+import { msg } from '../../platform/messages/dictionary.js';
+import { Turns } from '../../platform/turns.js';
+import { ambiguousMrn, historiesOf, patientsByMrn } from './known-patients.js';
+
+/** Each row is judged against the record and the good rows before it; a fact already recorded changes nothing. */
+export async function judgeEvents(
+  tx: HospitalTransaction,
+  file: readonly ParsedRow<EventEntry>[],
+): Promise<Judgement> {
+  const mrns = file.map(({ mrn }) => mrn);
+  const patients = await patientsByMrn(tx, mrns);
+  const recorded = await historiesOf(tx, patients.all);
+  const histories = new Map<string, EventHistory>();
+
+  const rows: RowResult[] = [];
+  const events: ClinicalEvent[] = [];
+  const turns = new Turns();
+  for (const { line, mrn, parsed } of file) {
+    await turns.next();
+    const patient = patients.of(mrn);
+    if ('faults' in parsed) rows.push(rejectedRow(line, mrn, parsed.faults, parsed.notShown));
+    else if (patient === 'ambiguous') rows.push(rejectedRow(line, mrn, [ambiguousMrn(line, mrn)]));
+    else if (!patient) rows.push(rejectedRow(line, mrn, [unknownMrn(line, mrn)]));
+    else {
+      const history = histories.get(patient.id) ?? new EventHistory(patient, recorded.get(patient.id));
+      histories.set(patient.id, history);
+      const { result, event } = judge(line, tx, patient, history, parsed.value);
+      rows.push(result);
+      if (event) {
+        history.add(event);
+        events.push(event);
+      }
+    }
+  }
+  return { rows, created: [], updated: [], events };
+}
+
+function judge(
+  line: number,
+  tx: HospitalTransaction,
+  patient: Patient,
+  history: EventHistory,
+  { mrn, event: input, valueColumns }: EventEntry,
+): { result: RowResult; event?: ClinicalEvent } {
+  const measured = measuredEvent(tx, input, history, 'confirm-in-file');
+  const rejected = (faults: readonly FieldFault[]): { result: RowResult } => ({
+    result: rejectedRow(
+      line,
+      mrn,
+      faults.map((fault) => eventFault(line, valueColumns, fault)),
+    ),
+  });
+  if ('faults' in measured) return rejected(measured.faults);
+  if (history.same(measured.fact)) return { result: { line, mrn, result: 'unchanged', errors: [] } };
+  const limit = history.limitReached(measured.fact);
+  if (limit !== null) return { result: rejectedRow(line, mrn, [tooMany(line, limit)]) };
+  if (measured.doubts.length > 0) return rejected(measured.doubts);
+  const event = eventOf(patient, measured.fact, tx, measured);
+  const errors = history.faultsWith(event, tx.today).map(({ code, message }) => ({
+    pointer: `/rows/${line}/date`,
+    code,
+    message,
+  }));
+  return errors.length > 0
+    ? { result: rejectedRow(line, mrn, errors) }
+    : { result: { line, mrn, result: 'created', errors }, event };
+}
+
+const unknownMrn = (line: number, mrn: string) => ({
+  pointer: `/rows/${line}/mrn`,
+  code: 'unknown-mrn',
+  message: msg('unknown-mrn', { mrn }),
+});
+
+const tooMany = (line: number, limit: number): FieldFault => ({
+  pointer: `/rows/${line}/mrn`,
+  code: 'too-many-events',
+  message: messageOfLimit(limit),
+});

@@ -1,0 +1,151 @@
+import { join } from 'node:path';
+import { clearTimeout, setTimeout } from 'node:timers';
+import { Worker } from 'node:worker_threads';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { CHECKOUT } from '../../platform/checkout.js';
+import { DomainError } from '../../platform/domain-error.js';
+import { msg } from '../../platform/messages/dictionary.js';
+import type { Plan } from '../../guideline/planner.js';
+import { versionedId } from '../../guideline/published/index.js';
+import type { PlanTask } from '../../schedules/planning.js';
+import type { ImportKind, ParsedRow } from './import-rows.js';
+import type { FromReader, ToReader } from './import-worker.js';
+
+/** The compiled worker, also where the program runs from its sources. */
+const WORKER = join(CHECKOUT, 'dist/src/exchange/imports/import-worker.js');
+
+/** What one file may take of memory, and each step of time. Half the memory was enough for the worst of 20 MB, and 10 s. */
+const LIMITS = { memoryMb: 128, withinMs: 60_000 };
+
+/** Threads in which files of other people are read: they may be anything, and the process serves others meanwhile. */
+@Injectable()
+export class ImportReaders implements OnApplicationShutdown {
+  /** A thread takes a while to start, so one waits for the next file. */
+  private idle: ImportReader | undefined;
+
+  /** Does `work` with a reader of its own. */
+  async use<T>(work: (reader: ImportReader) => Promise<T>): Promise<T> {
+    const reader = this.idle ?? new ImportReader();
+    this.idle = undefined;
+    try {
+      return await work(reader);
+    } finally {
+      await this.giveBack(reader);
+    }
+  }
+
+  private async giveBack(reader: ImportReader): Promise<void> {
+    if (reader.reset() && this.idle === undefined) this.idle = reader;
+    else await reader.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.idle?.stop();
+    this.idle = undefined;
+  }
+}
+
+/** What is asked of the thread, one at a time. */
+interface Question {
+  readonly rows: ParsedRow<unknown>[];
+  readonly resolve: (answer: FromReader) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Reads one file at a time, and draws the plans that follow, in a thread with limits of memory and time. What is wrong
+ * with the file is thrown by `rows`.
+ */
+export class ImportReader {
+  private readonly worker: Worker;
+  private question: Question | undefined;
+  /** Why it reads no more. */
+  private ended: Error | undefined;
+
+  constructor(private readonly limits: Readonly<typeof LIMITS> = LIMITS) {
+    const resourceLimits = { maxOldGenerationSizeMb: limits.memoryMb, maxYoungGenerationSizeMb: 16 };
+    this.worker = new Worker(WORKER, { resourceLimits });
+    this.worker.unref();
+    this.worker.on('message', (answer: FromReader) => this.hear(answer));
+    this.worker.on('error', (error: NodeJS.ErrnoException) =>
+      this.end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? this.tooComplex() : error),
+    );
+    this.worker.on('exit', () => this.end(new Error('The reader of imports has ended.')));
+  }
+
+  /** Hands over the bytes as they come; no more than one piece waits in this thread. Reads to the end in any case. */
+  async read(file: AsyncIterable<Buffer>): Promise<void> {
+    for await (const piece of file) {
+      if (this.ended) continue;
+      const bytes = new Uint8Array(piece);
+      await this.ask({ bytes }, [bytes.buffer]).catch((error: unknown) => {
+        if (error !== this.ended) throw error;
+      });
+    }
+  }
+
+  /** What the file says, row by row, as a file of this kind. */
+  async rows(kind: ImportKind): Promise<readonly ParsedRow<unknown>[]> {
+    const rows: ParsedRow<unknown>[] = [];
+    await this.ask({ end: kind }, [], rows);
+    return rows;
+  }
+
+  async plans(tasks: readonly PlanTask[]): Promise<readonly Plan[]> {
+    const named = tasks.map(({ guideline, ...task }) => ({ ...task, guideline: versionedId(guideline) }));
+    const answer = await this.ask({ plans: named });
+    if ('plans' in answer) return answer.plans;
+    throw new Error('The reader of imports did not answer with plans.');
+  }
+
+  /** Forgets the file. Returns whether another one can be read. */
+  reset(): boolean {
+    if (this.ended) return false;
+    this.worker.postMessage({ drop: true } satisfies ToReader);
+    return true;
+  }
+
+  async stop(): Promise<void> {
+    this.end(new Error('The reader of imports was stopped.'));
+    await this.worker.terminate();
+  }
+
+  private async ask(
+    message: ToReader,
+    transferred: ArrayBuffer[] = [],
+    rows: ParsedRow<unknown>[] = [],
+  ): Promise<FromReader> {
+    if (this.ended) throw this.ended;
+    const late = setTimeout(() => this.end(this.tooComplex()), this.limits.withinMs);
+    try {
+      return await new Promise<FromReader>((resolve, reject) => {
+        this.question = { rows, resolve, reject };
+        this.worker.postMessage(message, transferred);
+      });
+    } finally {
+      clearTimeout(late);
+      this.question = undefined;
+    }
+  }
+
+  private hear(answer: FromReader): void {
+    const { question } = this;
+    if (question === undefined) return;
+    if ('rows' in answer) for (const row of answer.rows) question.rows.push(row);
+    else if ('refused' in answer) {
+      const { issueType, code, text, faults } = answer.refused;
+      question.reject(new DomainError(issueType, code, text, faults));
+    } else question.resolve(answer);
+  }
+
+  private end(error: Error): void {
+    this.ended ??= error;
+    this.question?.reject(this.ended);
+    void this.worker.terminate();
+  }
+
+  private tooComplex(): DomainError {
+    const seconds = Math.ceil(this.limits.withinMs / 1000);
+    return new DomainError('too-large', 'file-too-complex', msg('file-too-complex', { seconds }));
+  }
+}

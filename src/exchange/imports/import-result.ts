@@ -1,0 +1,70 @@
+import type { FieldFault } from '../../platform/domain-error.js';
+import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
+import type { Patient } from '../../patients/patient.entity.js';
+
+/** What becomes of one row of an import. */
+export interface RowResult {
+  /** In the file, the header being line 1. */
+  readonly line: number;
+  readonly mrn: string;
+  readonly result: 'created' | 'updated' | 'unchanged' | 'rejected';
+  readonly errors: readonly FieldFault[];
+  /** How many more there are, beyond those that a file may show. */
+  readonly errorsNotShown?: number;
+  /** What somebody should look at; the row is written. */
+  readonly warnings?: readonly FieldFault[];
+  /** Patients of the same name, birth date and sex; without an id in this file. */
+  readonly possibleDuplicates?: readonly { readonly id: string | null; readonly mrn: string }[];
+  /** How many more there are, whom the caller does not see. */
+  readonly possibleDuplicatesNotShown?: number;
+}
+
+/** A row, and what it would write. */
+export interface Judged {
+  readonly row: RowResult;
+  readonly patient?: Patient;
+  readonly events?: readonly ClinicalEvent[];
+  /** Who the patient was before; undefined for a new one. */
+  readonly before?: Patient;
+}
+
+/** What an import would write, and what it says of every row. */
+export interface Judgement {
+  readonly rows: readonly RowResult[];
+  readonly created: readonly Patient[];
+  readonly updated: readonly Patient[];
+  readonly events: readonly ClinicalEvent[];
+}
+
+/** Of a longer one, which is none, so much is shown. */
+const MRN_LENGTH = 64;
+
+export const rejectedRow = (
+  line: number,
+  mrn: string,
+  errors: readonly FieldFault[],
+  errorsNotShown = 0,
+): RowResult => ({
+  ...{ line, mrn: mrn.slice(0, MRN_LENGTH), result: 'rejected', errors },
+  ...(errorsNotShown > 0 && { errorsNotShown }),
+});
+
+/** How many errors an answer shows: a file of one mistake in every row has as many as rows. */
+export const MOST_ERRORS = 1000;
+
+/** Rows with warnings of which an answer shows what they are. */
+const MOST_WARNED = 1000;
+
+/** The same rows with no more than the first `MOST_ERRORS` errors and the warnings of `MOST_WARNED` rows, and the rest counted. */
+export function limitedRows(rows: readonly RowResult[]): readonly RowResult[] {
+  let [errorsLeft, warnedLeft] = [MOST_ERRORS, MOST_WARNED];
+  return rows.map((row) => {
+    const errors = row.errors.slice(0, errorsLeft);
+    errorsLeft -= errors.length;
+    const errorsNotShown = (row.errorsNotShown ?? 0) + row.errors.length - errors.length;
+    const limited = { ...row, errors, ...(errorsNotShown > 0 && { errorsNotShown }) };
+    if (row.possibleDuplicates === undefined || warnedLeft-- > 0) return limited;
+    const notShown = row.possibleDuplicates.length + (row.possibleDuplicatesNotShown ?? 0);
+    return { ...limited, warnings: [], possibleDuplicates: [], possibleDuplicatesNotShown: notShown };
+  });
+}

@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import type { FieldFault } from '../../platform/domain-error.js';
+import { CLINICAL_EVENT_TYPES, CLOSING_EVENTS } from '../../guideline/facts.js';
+import { MEASUREMENTS } from '../../guideline/measurements.js';
+import { faultsOfIssues } from '../../platform/http/input-faults.js';
+import { CalendarDay, ClinicalEventInput } from '../../patients/clinical-event-input.js';
+import { tidied } from '../../patients/folded.js';
+import { IdentityNumber, Mrn, PatientInput, Phone } from '../../patients/patient-input.js';
+import { text } from '../../platform/text.js';
+import type { CsvRow, CsvShape } from './csv.js';
+import { issue } from '../../platform/messages/issues.js';
+
+export const ROSTER_COLUMNS: CsvShape = {
+  required: [
+    'mrn',
+    'name',
+    'sex',
+    'birth_date',
+    'diagnosis_date',
+    'primary_site',
+    'stage',
+    'resection_date',
+    'preoperative_colonoscopy',
+  ],
+  optional: ['lynch', 'phone', 'responsible_nurse', 'department', 'identity_number'],
+};
+
+/** `cea_ng_ml`: the code and the unit of a measurement, as the name of a column; `cea_ng_ml_limit` holds the laboratory's limit. */
+const VALUE_COLUMNS = Object.values(MEASUREMENTS)
+  .flat()
+  .map(({ code, unit }) => ({
+    code,
+    unit,
+    column: `${code}_${unit}`.toLowerCase().replace(/[^a-z0-9]+/g, '_'),
+  }));
+const limitColumn = (column: string): string => `${column}_limit`;
+
+export const EVENT_COLUMNS: CsvShape = {
+  required: ['mrn', 'type', 'date'],
+  optional: [
+    ...['site', 'activity', 'outcome'],
+    ...VALUE_COLUMNS.flatMap(({ column }) => [column, limitColumn(column)]),
+    'confirmed',
+  ],
+};
+
+// What wards write where nothing is known.
+const NOTHING_KNOWN =
+  /^(?:|0|不详|不祥|不明|未详|未知|未留|未填|未提供|无|没有|暂无|无电话|n\/?a|nil|none|null|unknown|[-‐-―_/\\.·~*?？]+)$/iu;
+
+/** A cell that may say nothing: blank, or one of the words for it. */
+const optional = <Output>(cell: z.ZodType<Output, string>) =>
+  z
+    .string()
+    .transform((typed) => (NOTHING_KNOWN.test(tidied(typed)) ? undefined : typed))
+    .pipe(cell.optional())
+    .optional();
+
+const RosterCells = z.object({
+  mrn: Mrn,
+  name: text(200),
+  sex: z.enum(['male', 'female', 'other', 'unknown']),
+  birth_date: CalendarDay,
+  diagnosis_date: CalendarDay,
+  primary_site: z.enum(['colon', 'rectum']),
+  stage: z.enum(['I', 'II', 'III', 'IV']),
+  resection_date: CalendarDay,
+  preoperative_colonoscopy: z.enum(['complete', 'incomplete']),
+  lynch: z.enum(['yes', 'no', '']).optional(),
+  phone: optional(Phone),
+  responsible_nurse: optional(text(100)),
+  department: optional(text(100)),
+  identity_number: optional(IdentityNumber),
+});
+
+/** A patient as the roster gives one: administrative fields and the first facts of the history. */
+export interface RosterEntry {
+  readonly patient: PatientInput;
+  readonly events: readonly ClinicalEventInput[];
+}
+
+/** Event types whose fields the events file has columns for. A colonoscopy has a finding, and is entered singly. */
+const IMPORTABLE = [
+  'liver_metastasis_diagnosed',
+  'liver_ned',
+  'recurrence',
+  'conversion_therapy_ended',
+  'lynch_syndrome_confirmed',
+  'exam',
+  ...CLOSING_EVENTS,
+] as const;
+
+const EventCells = z.object({
+  mrn: Mrn,
+  type: z.enum(CLINICAL_EVENT_TYPES).refine((type) => IMPORTABLE.some((one) => one === type), {
+    error: ({ input }) => issue('type-not-importable', { type: String(input) }),
+  }),
+  date: CalendarDay,
+  site: optional(text(100)),
+  activity: optional(text(100)),
+  outcome: optional(text(100)),
+  confirmed: z.enum(['yes', 'no', '']).optional(),
+});
+
+export interface EventEntry {
+  readonly mrn: string;
+  readonly event: ClinicalEventInput;
+  /** The columns from which its measured values come, in their order. */
+  readonly valueColumns: readonly string[];
+}
+
+/** What a row says, or what is wrong with it by itself. */
+type Parsed<T> =
+  | { readonly value: T }
+  /** `notShown`: how many more there are than a file may show. */
+  | { readonly faults: readonly FieldFault[]; readonly notShown?: number };
+
+/** A row whose cells have been read. */
+export interface ParsedRow<T> {
+  /** In the file, the header being line 1. */
+  readonly line: number;
+  readonly mrn: string;
+  readonly parsed: Parsed<T>;
+}
+
+export type ImportKind = 'roster' | 'events';
+
+/** What a file of each kind says in a row. */
+export interface Entries {
+  readonly roster: RosterEntry;
+  readonly events: EventEntry;
+}
+
+export const COLUMNS: Readonly<Record<ImportKind, CsvShape>> = {
+  roster: ROSTER_COLUMNS,
+  events: EVENT_COLUMNS,
+};
+
+export function parsedRow(kind: ImportKind, row: CsvRow): ParsedRow<RosterEntry | EventEntry> {
+  const parsed = kind === 'roster' ? rosterEntry(row) : eventEntry(row);
+  return { line: row.line, mrn: row.cells['mrn'] ?? '', parsed };
+}
+
+const faultsIn = (row: CsvRow, error: z.ZodError): FieldFault[] =>
+  faultsOfIssues(error.issues).map((fault) => ({ ...fault, pointer: `/rows/${row.line}${fault.pointer}` }));
+
+/** A surgery of a roster was done to cure: that is whom the list is of. Lynch syndrome counts from the diagnosis. */
+function rosterEntry(row: CsvRow): Parsed<RosterEntry> {
+  const parsed = RosterCells.safeParse(row.cells);
+  if (!parsed.success) return { faults: faultsIn(row, parsed.error) };
+  const cells = parsed.data;
+  const events: ClinicalEventInput[] = [
+    {
+      type: 'primary_resection',
+      date: cells.resection_date,
+      site: cells.primary_site,
+      stage: cells.stage,
+      intent: 'curative',
+      preoperativeColonoscopy: cells.preoperative_colonoscopy,
+    },
+  ];
+  if (cells.lynch === 'yes') events.push({ type: 'lynch_syndrome_confirmed', date: cells.diagnosis_date });
+  return {
+    value: {
+      patient: {
+        mrn: cells.mrn,
+        name: cells.name,
+        sex: cells.sex,
+        birthDate: cells.birth_date,
+        diagnosisDate: cells.diagnosis_date,
+        phone: cells.phone,
+        identityNumber: cells.identity_number,
+        responsibleNurse: cells.responsible_nurse,
+        department: cells.department,
+      },
+      events,
+    },
+  };
+}
+
+function eventEntry(row: CsvRow): Parsed<EventEntry> {
+  const parsed = EventCells.safeParse(row.cells);
+  if (!parsed.success) return { faults: faultsIn(row, parsed.error) };
+  const { mrn, confirmed, ...fields } = parsed.data;
+  const columns = VALUE_COLUMNS.filter(({ column }) =>
+    [column, limitColumn(column)].some((one) => row.cells[one]),
+  );
+  const given = Object.fromEntries(Object.entries(fields).filter(([column]) => row.cells[column]));
+  const event = ClinicalEventInput.safeParse({
+    ...given,
+    ...(columns.length > 0 && { values: columns.map((column) => writtenValue(row, column)) }),
+    ...(confirmed === 'yes' && fields.type === 'exam' && { confirmed: true }),
+  });
+  const valueColumns = columns.map(({ column }) => column);
+  if (event.success) return { value: { mrn, event: event.data, valueColumns } };
+  const faults = faultsOfIssues(event.error.issues).map((fault) => eventFault(row.line, valueColumns, fault));
+  return { faults };
+}
+
+/** The unit of the column counts where the cell has none of its own. */
+function writtenValue({ cells }: CsvRow, { code, unit, column }: (typeof VALUE_COLUMNS)[number]): object {
+  const limit = cells[limitColumn(column)] ?? '';
+  const referenceLimit = /^\d{1,9}(\.\d{1,9})?$/.test(limit) ? Number(limit) : limit;
+  return { code, value: cells[column] ?? '', unit, ...(limit !== '' && { referenceLimit }) };
+}
+
+/** A fault of the event of a row, which names the column it is about. */
+export function eventFault(line: number, valueColumns: readonly string[], fault: FieldFault): FieldFault {
+  const [, index, field] = /^\/values\/(\d+)\/(\w+)/.exec(fault.pointer) ?? [];
+  const column = valueColumns[index === undefined ? 0 : Number(index)] ?? '';
+  const named = field === 'referenceLimit' ? limitColumn(column) : column;
+  const pointer = fault.pointer.startsWith('/values') ? `/${named}` : fault.pointer;
+  return { ...fault, pointer: `/rows/${line}${pointer}` };
+}
+
+/** The column of the roster that a fault of a patient's facts is about. */
+export function rosterColumn(pointer: string): string {
+  if (pointer === '/birthDate') return 'birth_date';
+  if (pointer.startsWith('/events/0')) return 'resection_date';
+  return 'diagnosis_date';
+}

@@ -1,0 +1,96 @@
+import { parentPort } from 'node:worker_threads';
+import { DomainError, type FieldFault, type IssueType } from '../../platform/domain-error.js';
+import type { Message } from '../../guideline/message.js';
+import { type Plan, planSurveillance } from '../../guideline/planner.js';
+import { findGuideline } from '../../guideline/published/index.js';
+import type { PlanTask } from '../../schedules/planning.js';
+import { CsvReader } from './csv.js';
+import { COLUMNS, type ImportKind, type ParsedRow, parsedRow } from './import-rows.js';
+import { MOST_ERRORS } from './import-result.js';
+
+/**
+ * What the thread is sent: the bytes of one file, and then of which kind it is, or that nobody wants it any more; and
+ * plans to draw.
+ */
+export type ToReader =
+  | { readonly bytes: Uint8Array }
+  | { readonly end: ImportKind }
+  | { readonly drop: true }
+  | { readonly plans: readonly SentTask[] };
+
+/** A task that names its guideline, which both threads have. */
+export type SentTask = Omit<PlanTask, 'guideline'> & { readonly guideline: string };
+
+/** What it answers: to each piece that it took it, and in the end rows and `done`, or why the file is refused; plans. */
+export type FromReader =
+  | { readonly taken: true }
+  | { readonly rows: readonly ParsedRow<unknown>[] }
+  | { readonly done: true }
+  | { readonly refused: Refused }
+  | { readonly plans: readonly Plan[] };
+
+/** A `DomainError`, as it passes between threads. */
+export interface Refused {
+  readonly issueType: IssueType;
+  readonly code: string;
+  readonly text: Message;
+  readonly faults: readonly FieldFault[];
+}
+
+/** Rows in one message, which the other thread takes in at one go. */
+const BATCH = 500;
+
+let file = new CsvReader();
+
+parentPort?.on('message', (message: ToReader) => void answer(message));
+
+async function answer(message: ToReader): Promise<void> {
+  if ('bytes' in message) {
+    await file.write(Buffer.from(message.bytes));
+    say({ taken: true });
+    return;
+  }
+  if ('plans' in message) {
+    say({ plans: message.plans.map(planOf) });
+    return;
+  }
+  const read = file;
+  file = new CsvReader();
+  if ('drop' in message) return;
+  try {
+    parse(message.end, await read.rows(COLUMNS[message.end]));
+    say({ done: true });
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const { issueType, code, text, faults } = error;
+    say({ refused: { issueType, code, text, faults } });
+  }
+}
+
+function planOf({ guideline: name, facts, choices, today, until }: SentTask): Plan {
+  const guideline = findGuideline(name);
+  if (!guideline) throw new Error(`There is no guideline ${name}.`);
+  return planSurveillance(guideline, facts, choices, { asOf: today, until });
+}
+
+function parse(kind: ImportKind, rows: Awaited<ReturnType<CsvReader['rows']>>): void {
+  let left = MOST_ERRORS;
+  for (let at = 0; at < rows.length; at += BATCH) {
+    const parsed = rows.slice(at, at + BATCH).map((row) => {
+      const one = limited(parsedRow(kind, row), left);
+      if ('faults' in one.parsed) left -= one.parsed.faults.length;
+      return one;
+    });
+    say({ rows: parsed });
+  }
+}
+
+function limited(row: ParsedRow<unknown>, left: number): ParsedRow<unknown> {
+  if (!('faults' in row.parsed) || row.parsed.faults.length <= left) return row;
+  const { faults } = row.parsed;
+  return { ...row, parsed: { faults: faults.slice(0, left), notShown: faults.length - left } };
+}
+
+function say(message: FromReader): void {
+  parentPort?.postMessage(message);
+}

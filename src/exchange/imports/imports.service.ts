@@ -1,0 +1,210 @@
+import { Injectable } from '@nestjs/common';
+import { Any } from 'typeorm';
+import { HospitalScope, type HospitalTransaction, notePatient } from '../../tenancy/hospital-scope.js';
+import { DomainError, type FieldFault, renderFaults } from '../../platform/domain-error.js';
+import type { CalendarDate } from '../../guideline/calendar.js';
+import type { Language } from '../../guideline/guideline.js';
+import { sealIdentities } from '../../patients/identity.js';
+import { insertEvents, insertPatients } from '../../patients/patient-rows.js';
+import { Patient } from '../../patients/patient.entity.js';
+import type { DrawPlans } from '../../schedules/planning.js';
+import type { PlanChange } from '../../schedules/reconcile.js';
+import { SchedulesService } from '../../schedules/schedules.service.js';
+import { judgeEvents } from './event-import.js';
+import { ImportReaders } from './import-readers.js';
+import type { EventEntry, ImportKind, ParsedRow, RosterEntry } from './import-rows.js';
+import { ImportSlots, importInProgress } from './import-slots.js';
+import { type Judgement, limitedRows, MOST_ERRORS, type RowResult } from './import-result.js';
+import { judgeRoster } from './roster-import.js';
+import { msg } from '../../platform/messages/dictionary.js';
+
+export interface ImportOptions {
+  readonly kind: ImportKind;
+  /** Say what would happen, write nothing. */
+  readonly dryRun: boolean;
+  /** Write the good rows although others are bad. */
+  readonly acceptGood: boolean;
+  /** From which day the hospital answers for new patients; default today. */
+  readonly enrolledOn?: CalendarDate;
+  /** Told after each batch how many patients of how many are done. */
+  readonly onProgress?: (done: number, all: number) => void;
+}
+
+export interface ImportReport {
+  readonly kind: ImportKind;
+  readonly dryRun: boolean;
+  readonly written: boolean;
+  readonly counts: Readonly<Record<RowResult['result'], number>>;
+  readonly plan: PlanChange;
+  readonly rows: readonly RowResult[];
+  /** Of the errors of all rows, how many are not among these. */
+  readonly errorsNotShown: number;
+}
+
+/** Gives the bytes of one file to `read`, and says what is to be done with it: the fields of a form may follow the file. */
+export type ImportSource = (read: (file: AsyncIterable<Buffer>) => Promise<void>) => Promise<ImportOptions>;
+
+// What one statement carries is made at one go, while nobody else is served: rows, and patients with a plan of some ninety.
+const ROWS = 200;
+const PLANS = 40;
+
+/** Rosters and events from other people's spreadsheets. */
+@Injectable()
+export class ImportsService {
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly schedules: SchedulesService,
+    private readonly slots: ImportSlots,
+    private readonly readers: ImportReaders,
+  ) {}
+
+  /**
+   * Reads the file and writes it with the plans that follow, all in one transaction. If any row is bad,
+   * nothing is written and the refusal (`rows-rejected`) carries the whole report, unless `acceptGood`.
+   * The same file again changes nothing. Refuses (409) a second import into the hospital before it reads any of it.
+   */
+  async import(source: ImportSource): Promise<ImportReport> {
+    return this.slots.hold(this.scope.hospitalId, () =>
+      this.readers.use(async (reader) => {
+        const options = await source((file) => reader.read(file));
+        const rows = await reader.rows(options.kind);
+        return this.carryOut(rows, options, (tasks) => reader.plans(tasks));
+      }),
+    );
+  }
+
+  /** The same for a file whose kind is known. */
+  importFile(file: AsyncIterable<Buffer>, options: ImportOptions): Promise<ImportReport> {
+    return this.import(async (read) => {
+      await read(file);
+      return options;
+    });
+  }
+
+  private carryOut(
+    rows: readonly ParsedRow<unknown>[],
+    options: ImportOptions,
+    draw: DrawPlans,
+  ): Promise<ImportReport> {
+    return this.scope.transaction(async (tx) => {
+      // Another process may import into the hospital too; neither judges what the other is about to write.
+      const [lock] = await tx.db.query<{ free: boolean }[]>(
+        `SELECT pg_try_advisory_xact_lock(hashtextextended('import ' || $1, 0)) AS free`,
+        [tx.hospital.id],
+      );
+      if (lock?.free !== true) throw importInProgress();
+      const judgement =
+        options.kind === 'roster'
+          ? await judgeRoster(tx, rows as ParsedRow<RosterEntry>[], options.enrolledOn ?? tx.today)
+          : await judgeEvents(tx, rows as ParsedRow<EventEntry>[]);
+      const counts = count(judgement.rows);
+      const refused = counts.rejected > 0 && !options.acceptGood;
+      const written = !options.dryRun && !refused;
+      const plan = written
+        ? await this.write(tx, judgement, options, draw)
+        : { added: 0, moved: 0, cancelled: 0, kept: 0 };
+      const report = {
+        kind: options.kind,
+        dryRun: options.dryRun,
+        written,
+        counts,
+        plan,
+        ...reportedRows(judgement.rows),
+      };
+      if (refused && !options.dryRun) throw rowsRejected(report);
+      return report;
+    });
+  }
+
+  private async write(
+    tx: HospitalTransaction,
+    judgement: Judgement,
+    { onProgress }: ImportOptions,
+    draw: DrawPlans,
+  ): Promise<PlanChange> {
+    const { created, updated, events } = judgement;
+    for (const { id } of created) notePatient(id);
+    for (const batch of batches(created, ROWS)) {
+      const inserted = await insertPatients(tx.db, await sealed(tx, batch));
+      if (inserted.length < batch.length) throw registeredMeanwhile();
+    }
+    for (const batch of batches(updated, ROWS))
+      for (const patient of await sealed(tx, batch)) await updatePatient(tx, patient);
+    for (const batch of batches(events, ROWS)) await insertEvents(tx, batch);
+
+    const ids = [...new Set(events.map(({ patientId }) => patientId))];
+    let total: PlanChange = { added: 0, moved: 0, cancelled: 0, kept: 0 };
+    let done = 0;
+    for (const batch of batches(ids, PLANS)) {
+      const patients = await tx.db.findBy(Patient, { hospitalId: tx.hospital.id, id: Any(batch) });
+      const change = await this.schedules.revise(tx, patients, null, draw);
+      total = {
+        added: total.added + change.added,
+        moved: total.moved + change.moved,
+        cancelled: total.cancelled + change.cancelled,
+        kept: total.kept + change.kept,
+      };
+      done += batch.length;
+      onProgress?.(done, ids.length);
+    }
+    return total;
+  }
+}
+
+async function updatePatient({ db, hospital }: HospitalTransaction, patient: Patient): Promise<void> {
+  const { id, name, phone, identityNumber, searchTerms, identityIndex, identityShared } = patient;
+  const { sex, responsibleNurse, department, indexVersion } = patient;
+  const identity = { name, phone, identityNumber, searchTerms, identityIndex, identityShared, indexVersion };
+  const administrative = { ...identity, sex, responsibleNurse, department };
+  await db.update(Patient, { id, hospitalId: hospital.id }, administrative);
+}
+
+async function sealed(tx: HospitalTransaction, patients: readonly Patient[]): Promise<Patient[]> {
+  const identities = await sealIdentities(tx, patients);
+  return patients.map((patient, index) => ({ ...patient, ...identities[index] }));
+}
+
+function batches<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
+}
+
+function count(rows: readonly RowResult[]): ImportReport['counts'] {
+  const counts = { created: 0, updated: 0, unchanged: 0, rejected: 0 };
+  for (const { result } of rows) counts[result]++;
+  return counts;
+}
+
+/** The report as a reader of `language` sees it. */
+export const reportIn = (language: Language, report: ImportReport) => ({
+  ...report,
+  rows: report.rows.map((row) => ({
+    ...row,
+    errors: renderFaults(row.errors, language),
+    ...(row.warnings && { warnings: renderFaults(row.warnings, language) }),
+  })),
+});
+
+const registeredMeanwhile = (): DomainError =>
+  new DomainError('conflict', 'changed-meanwhile', msg('changed-meanwhile'));
+
+function reportedRows(judged: readonly RowResult[]): Pick<ImportReport, 'rows' | 'errorsNotShown'> {
+  const rows = limitedRows(judged);
+  return { rows, errorsNotShown: rows.reduce((sum, { errorsNotShown = 0 }) => sum + errorsNotShown, 0) };
+}
+
+function rowsRejected(report: ImportReport): DomainError {
+  const faults = report.rows.flatMap(({ errors }): readonly FieldFault[] => errors);
+  const { counts, errorsNotShown } = report;
+  const about = { rejected: counts.rejected, rows: report.rows.length };
+  return new DomainError(
+    'invalid',
+    'rows-rejected',
+    errorsNotShown === 0
+      ? msg('rows-rejected', about)
+      : msg('rows-rejected-many', { ...about, shown: MOST_ERRORS, errors: faults.length + errorsNotShown }),
+    faults,
+    (language) => ({ report: reportIn(language, report) }),
+  );
+}

@@ -1,0 +1,71 @@
+import { Any } from 'typeorm';
+import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import type { FieldFault } from '../../platform/domain-error.js';
+import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
+import { folded } from '../../patients/folded.js';
+import { type Identity, revealIdentities } from '../../patients/identity.js';
+import { Patient } from '../../patients/patient.entity.js';
+import { LOCKED_PATIENT, standingEvents } from '../../patients/patients.service.js';
+import { msg } from '../../platform/messages/dictionary.js';
+import { inBatches } from '../../platform/turns.js';
+
+/** The patients of a file, by the mrn that stands there in whatever form. */
+export interface KnownPatients {
+  readonly all: readonly Patient[];
+  /** `ambiguous`: several had this mrn in different forms before that was refused, and none in just this one. */
+  of(mrn: string): Patient | 'ambiguous' | undefined;
+}
+
+/** Patients loaded in one statement, whose rows become objects at one go. */
+const BATCH = 200;
+
+/** Those of the hospital whom the caller sees, locked until the transaction ends. */
+export async function patientsByMrn(
+  { db, hospital }: HospitalTransaction,
+  mrns: readonly string[],
+): Promise<KnownPatients> {
+  const keys = [...new Set(mrns.map(folded))].sort();
+  const all = await inBatches(keys, BATCH, (batch) =>
+    db.find(Patient, {
+      where: { hospitalId: hospital.id, mrnKey: Any(batch) },
+      order: { id: 'ASC' },
+      lock: LOCKED_PATIENT,
+    }),
+  );
+  const byKey = new Map<string, Patient[]>();
+  for (const patient of all) {
+    const key = folded(patient.mrn);
+    byKey.set(key, [...(byKey.get(key) ?? []), patient]);
+  }
+  return {
+    all,
+    of: (mrn) => {
+      const found = byKey.get(folded(mrn)) ?? [];
+      if (found.length <= 1) return found[0];
+      return found.find((patient) => patient.mrn === mrn) ?? 'ambiguous';
+    },
+  };
+}
+
+/** The active events of each patient, by the patient's id. */
+export async function historiesOf(
+  tx: HospitalTransaction,
+  patients: readonly Patient[],
+): Promise<ReadonlyMap<string, readonly ClinicalEvent[]>> {
+  const ids = patients.map(({ id }) => id);
+  return new Map(await inBatches(ids, BATCH, async (batch) => [...(await standingEvents(tx, batch))]));
+}
+
+/** The identity of each patient in clear, by the patient's id. */
+export async function identitiesOf(
+  tx: HospitalTransaction,
+  patients: readonly Patient[],
+): Promise<ReadonlyMap<string, Identity>> {
+  return new Map(await inBatches(patients, BATCH, async (batch) => [...(await revealIdentities(tx, batch))]));
+}
+
+export const ambiguousMrn = (line: number, mrn: string): FieldFault => ({
+  pointer: `/rows/${line}/mrn`,
+  code: 'ambiguous-mrn',
+  message: msg('ambiguous-mrn', { mrn }),
+});

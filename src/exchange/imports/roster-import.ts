@@ -1,0 +1,180 @@
+import { isLimited } from '../../tenancy/caller.js';
+import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import type { FieldFault } from '../../platform/domain-error.js';
+import type { CalendarDate } from '../../guideline/calendar.js';
+import { faultsOf } from '../../guideline/facts.js';
+import type { Message } from '../../guideline/message.js';
+import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
+import { folded } from '../../patients/folded.js';
+import { contradictionsOf } from '../../patients/patient-input.js';
+import type { Patient } from '../../patients/patient.entity.js';
+import { eventOf, factsOf, isSameFact, outOfReachFault, patientOf } from '../../patients/patients.service.js';
+import { personsNamed } from '../../patients/responsible-nurse.js';
+import { type ParsedRow, type RosterEntry, rosterColumn } from './import-rows.js';
+import { type Judged, type Judgement, rejectedRow, type RowResult } from './import-result.js';
+import { ambiguousMrn, historiesOf, identitiesOf, patientsByMrn } from './known-patients.js';
+import { compareWithOthers } from './roster-duplicates.js';
+import { msg } from '../../platform/messages/dictionary.js';
+import { inTurns } from '../../platform/turns.js';
+
+/** Of events that differ from a row, so many are named. */
+const MOST_NAMED = 10;
+
+/**
+ * A new mrn is a new patient, unless the identity number is another patient's. For a known one the administrative
+ * fields are brought up to date, and a blank cell says nothing; a clinical fact that differs from what is recorded is
+ * refused, because one of the two is wrong.
+ */
+export async function judgeRoster(
+  tx: HospitalTransaction,
+  file: readonly ParsedRow<RosterEntry>[],
+  enrolledOn: CalendarDate,
+): Promise<Judgement> {
+  const known = await patientsByMrn(
+    tx,
+    file.map(({ mrn }) => mrn),
+  );
+  const revealed = await identitiesOf(tx, known.all);
+  const histories = await historiesOf(tx, known.all);
+  const withinReach = await reachOf(tx, file);
+  const linesByMrn = new Map<string, number>();
+  const judgeRow = ({ line, mrn, parsed }: ParsedRow<RosterEntry>): Judged => {
+    const before = linesByMrn.get(folded(mrn));
+    linesByMrn.set(folded(mrn), line);
+    const rejected = (errors: readonly FieldFault[]): Judged => ({ row: rejectedRow(line, mrn, errors) });
+    if ('faults' in parsed) return { row: rejectedRow(line, mrn, parsed.faults, parsed.notShown) };
+    if (before !== undefined) return rejected([mrnTwice(line, mrn, before)]);
+    const existing = known.of(mrn);
+    if (existing === 'ambiguous') return rejected([ambiguousMrn(line, mrn)]);
+    return existing
+      ? judgeKnown(
+          line,
+          { ...existing, ...revealed.get(existing.id) },
+          histories.get(existing.id) ?? [],
+          parsed.value,
+        )
+      : judgeNew(line, tx, parsed.value, enrolledOn);
+  };
+  const judged = await inTurns(file, (row) => withinReach(judgeRow(row)));
+  const good = await compareWithOthers(tx, judged);
+  const written = (result: RowResult['result']): Patient[] =>
+    good.flatMap(({ row, patient }) => (patient && row.result === result ? [patient] : []));
+  return {
+    rows: good.map(({ row }) => row),
+    created: written('created'),
+    updated: written('updated'),
+    events: good.flatMap(({ row, events = [] }) => (row.result === 'created' ? events : [])),
+  };
+}
+
+function judgeNew(
+  line: number,
+  tx: HospitalTransaction,
+  entry: RosterEntry,
+  enrolledOn: CalendarDate,
+): Judged {
+  const patient = patientOf({ ...entry.patient, enrolledOn }, tx);
+  const events = entry.events.map((event) => eventOf(patient, event, tx));
+  const errors = faultsOf(factsOf(patient, events), tx.today).map(({ pointer, code, message }) => ({
+    pointer: `/rows/${line}/${rosterColumn(pointer)}`,
+    code,
+    message,
+  }));
+  errors.push(...contradictionsIn(line, patient));
+  const { mrn } = patient;
+  return errors.length > 0
+    ? { row: rejectedRow(line, mrn, errors) }
+    : { row: { line, mrn, result: 'created', errors }, patient, events };
+}
+
+const contradictionsIn = (line: number, patient: Patient): FieldFault[] =>
+  contradictionsOf(patient).map((fault) => ({ ...fault, pointer: `/rows/${line}/identity_number` }));
+
+function judgeKnown(
+  line: number,
+  patient: Patient,
+  history: readonly ClinicalEvent[],
+  { patient: input, events }: RosterEntry,
+): Judged {
+  const errors: FieldFault[] = [];
+  const differs = (column: string, message: Message): void =>
+    void errors.push({
+      pointer: `/rows/${line}/${column}`,
+      code: 'differs-from-record',
+      message,
+    });
+  const recordedIs = (recorded: string): Message => msg('differs-from-record', { recorded });
+  if (patient.birthDate !== input.birthDate) differs('birth_date', recordedIs(patient.birthDate));
+  if (patient.diagnosisDate !== input.diagnosisDate)
+    differs('diagnosis_date', recordedIs(patient.diagnosisDate));
+  for (const event of events) {
+    const recorded = history.filter(({ type }) => type === event.type);
+    if (recorded.some((one) => isSameFact(one, event))) continue;
+    const column = event.type === 'primary_resection' ? 'resection_date' : 'lynch';
+    const { type } = event;
+    const dates = recorded
+      .slice(0, MOST_NAMED)
+      .map(({ date, detail }) => `${date} ${JSON.stringify(detail)}`);
+    differs(
+      column,
+      dates.length === 0
+        ? msg('event-not-recorded', { type })
+        : msg('event-differs', { recorded: dates, type }),
+    );
+  }
+  const {
+    name,
+    sex,
+    phone = patient.phone,
+    identityNumber = patient.identityNumber,
+    responsibleNurse = patient.responsibleNurse,
+    department = patient.department,
+  } = input;
+  const identityShared = patient.identityShared && identityNumber === patient.identityNumber;
+  const changed = {
+    ...patient,
+    ...{ name, sex, phone, identityNumber, identityShared, responsibleNurse, department },
+  };
+  if (changed.identityNumber !== patient.identityNumber || changed.sex !== patient.sex)
+    errors.push(...contradictionsIn(line, changed));
+  const { mrn } = input;
+  if (errors.length > 0) return { row: rejectedRow(line, mrn, errors) };
+  const same = UPDATED.every((field) => changed[field] === patient[field]);
+  const result = same ? 'unchanged' : 'updated';
+  return { row: { line, mrn, result, errors }, patient: changed, before: patient };
+}
+
+/**
+ * Rejects a row that would write down a patient whom the caller does not see: the database would refuse to store it. The
+ * nurse is whom the database will take for the responsible person.
+ */
+async function reachOf(
+  tx: HospitalTransaction,
+  file: readonly ParsedRow<RosterEntry>[],
+): Promise<(judged: Judged) => Judged> {
+  const { caller } = tx;
+  if (!isLimited(caller)) return (judged) => judged;
+  const nurses = file.flatMap(({ parsed }) =>
+    'value' in parsed ? (parsed.value.patient.responsibleNurse ?? []) : [],
+  );
+  const persons = await personsNamed(tx, new Set(nurses));
+  return (judged) => {
+    const { row, patient, before } = judged;
+    if (!patient || row.result === 'unchanged') return judged;
+    const { department, responsibleNurse } = patient;
+    const recorded = before?.responsibleNurse === responsibleNurse ? before.responsiblePersonId : null;
+    const responsiblePersonId = recorded ?? persons.get(responsibleNurse ?? '') ?? null;
+    const fault = outOfReachFault(caller, { department, responsibleNurse, responsiblePersonId });
+    if (fault === null) return judged;
+    const column = fault.pointer === '/department' ? 'department' : 'responsible_nurse';
+    return { row: rejectedRow(row.line, row.mrn, [{ ...fault, pointer: `/rows/${row.line}/${column}` }]) };
+  };
+}
+
+const UPDATED = ['name', 'sex', 'phone', 'identityNumber', 'responsibleNurse', 'department'] as const;
+
+const mrnTwice = (line: number, mrn: string, before: number): FieldFault => ({
+  pointer: `/rows/${line}/mrn`,
+  code: 'mrn-twice',
+  message: msg('mrn-twice', { mrn, before }),
+});

@@ -1,0 +1,130 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { isSealedColumn } from '../../encryption/sealed-columns.js';
+import { PatientsService } from '../../patients/patients.service.js';
+import { DELIVERIES_ABOUT } from '../../webhooks/deliveries/delivery-outbox.js';
+
+const OF_PATIENT = 'hospital_id = $1 AND patient_id = $2';
+const REMINDERS = `SELECT r.id FROM reminder r JOIN surveillance_item i ON i.hospital_id = r.hospital_id AND i.id = r.item_id
+                    WHERE i.hospital_id = $1 AND i.patient_id = $2`;
+
+/** Which rows of each table are about the patient `$2` of the hospital `$1`; `row` by its columns. */
+const TABLES = {
+  patient: 'hospital_id = $1 AND id = $2',
+  clinical_event: OF_PATIENT,
+  clinical_decision: OF_PATIENT,
+  patient_consent: OF_PATIENT,
+  surveillance_item: OF_PATIENT,
+  surveillance_event: OF_PATIENT,
+  reminder: `hospital_id = $1 AND id IN (${REMINDERS})`,
+  delivery: `hospital_id = $1 AND id IN (${DELIVERIES_ABOUT})`,
+  delivery_attempt: `hospital_id = $1 AND delivery_id IN (${DELIVERIES_ABOUT})`,
+} as const;
+export const EXPORTED_TABLES = Object.keys(TABLES);
+/** The order in time of rows that their id does not order. */
+const NEWEST_FIRST: Readonly<Record<string, string>> = {
+  surveillance_event: 'ordinal DESC',
+  delivery: 'created_at DESC, id DESC',
+  delivery_attempt: 'started_at DESC, delivery_id DESC, number DESC',
+};
+
+type Row = Record<string, unknown>;
+
+/** Far more than a follow-up of thirty years leaves; messages to many endpoints, sent again and again, can be more. */
+export const MOST_ROWS_OF_A_TABLE = 5000;
+/** As many rows as are opened before other requests have their turn. */
+const ROWS_AT_A_TIME = 100;
+
+/** All that is kept about one patient, as it is stored. */
+export interface PatientExport {
+  readonly patientId: string;
+  readonly asOf: string;
+  /** By table; every column but the digests by which the patient is found. */
+  readonly records: Readonly<Record<string, readonly Row[]>>;
+  /** The tables of which only the newest `MOST_ROWS_OF_A_TABLE` rows are in `records`. */
+  readonly incomplete: readonly string[];
+  /** By day, caller and purpose. */
+  readonly seenBy: readonly Row[];
+}
+
+/** A patient's right to a copy (PIPL article 45). */
+@Injectable()
+export class PatientExports {
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly patients: PatientsService,
+  ) {}
+
+  async of(patientId: string): Promise<PatientExport> {
+    return this.scope.transaction(async (tx) => {
+      await this.patients.find(tx, patientId);
+      const records: Record<string, readonly Row[]> = {};
+      const incomplete: string[] = [];
+      for (const [table, which] of Object.entries(TABLES)) {
+        const rows = await rowsOf(tx, patientId, table, which);
+        if (rows.length > MOST_ROWS_OF_A_TABLE) incomplete.push(table);
+        records[table] = rows.slice(-MOST_ROWS_OF_A_TABLE);
+      }
+      const asOf = tx.now.toISOString();
+      return { patientId, asOf, records, incomplete, seenBy: await seenBy(tx, patientId) };
+    });
+  }
+}
+
+/** From the oldest to the newest, one more than `MOST_ROWS_OF_A_TABLE` at most. */
+async function rowsOf(
+  tx: HospitalTransaction,
+  patientId: string,
+  table: string,
+  which: string,
+): Promise<readonly Row[]> {
+  const rows = await tx.db.query<{ row: Row }[]>(
+    `SELECT to_jsonb(t) - 'search_terms' - 'identity_index' - 'nurse_key' - 'mrn_key' - 'hospital_id' AS row FROM ${table} t WHERE ${which}
+      ORDER BY ${NEWEST_FIRST[table] ?? 'id DESC'} LIMIT ${MOST_ROWS_OF_A_TABLE + 1}`,
+    [tx.hospital.id, patientId],
+  );
+  const sealed = (column: string): boolean => isSealedColumn(table, column);
+  const keys = await tx.keys(
+    rows.flatMap(({ row }) =>
+      Object.entries(row).flatMap(([column, value]) => textsIn(value, column, sealed)),
+    ),
+  );
+  const opened = (value: unknown, column: string, id: string): unknown => {
+    if (typeof value === 'string')
+      return sealed(column) ? keys.open(value, { table, column, row: id }) : value;
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, opened(inner, `${column}.${key}`, id)]),
+    );
+  };
+  const shown: Row[] = [];
+  for (const [n, { row }] of rows.reverse().entries()) {
+    if (n % ROWS_AT_A_TIME === 0) await nextTurn();
+    const fields = Object.entries(row).map(([column, value]) => [
+      column,
+      opened(value, column, String(row['id'])),
+    ]);
+    shown.push(Object.fromEntries(fields) as Row);
+  }
+  return shown;
+}
+
+/** The sealed values of a column, those inside JSON too. */
+const textsIn = (value: unknown, column: string, sealed: (column: string) => boolean): string[] => {
+  if (typeof value === 'string') return sealed(column) ? [value] : [];
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, `${column}.${key}`, sealed));
+};
+
+/** From the audit trail: a line for each day, caller, role and purpose, however often they looked. */
+async function seenBy({ db, hospital }: HospitalTransaction, patientId: string): Promise<Row[]> {
+  return db.query(
+    `SELECT (a.recorded_at AT TIME ZONE $3)::date::text AS day, a.caller_kind AS "callerKind", a.caller_id AS "callerId",
+            p.name, a.roles, a.purpose, array_agg(DISTINCT a.call) AS calls, count(*) AS times
+       FROM audit_event a LEFT JOIN person p ON p.hospital_id = a.hospital_id AND p.id::text = a.caller_id
+      WHERE a.hospital_id = $1 AND a.patients @> ARRAY[$2::uuid]
+      GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3`,
+    [hospital.id, patientId, hospital.timeZone],
+  );
+}

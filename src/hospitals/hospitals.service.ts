@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import { DomainError, notFound } from '../platform/domain-error.js';
+import { firstPolicy } from '../tenancy/policy/first-policy.js';
+import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { Hospital } from '../tenancy/hospital.entity.js';
+import type { HospitalInput, HospitalPatch } from './hospital-schemas.js';
+import { registerPerson, type SetUp } from '../accounts/people/people.service.js';
+import { PolicyVersion } from '../tenancy/policy/policy-version.entity.js';
+import { msg } from '../platform/messages/dictionary.js';
+
+/** The hospitals on this program, as its operator keeps them. What is inside each is not the operator's to see. */
+@Injectable()
+export class Hospitals {
+  constructor(private readonly scope: HospitalScope) {}
+
+  /** A hospital, and in it an administrator with a code by which they choose a password. */
+  async create({ administrator, ...place }: HospitalInput): Promise<{ hospital: Hospital; setUp: SetUp }> {
+    return this.scope.transaction(async (tx) => {
+      const id = uuid();
+      const policy = firstPolicy();
+      return within(tx, id, async (inside) => {
+        const { db, now } = inside;
+        const row = { ...place, id, policy, createdAt: now };
+        await refuseTakenCode(() => db.insert(Hospital, row));
+        await db.insert(PolicyVersion, { hospitalId: id, version: 1, policy, createdAt: now });
+        const person = { ...administrator, roles: ['hospital_admin' as const], departments: null };
+        const setUp = await registerPerson(inside, { ...person, ownPatientsOnly: false });
+        return { hospital: await db.findOneByOrFail(Hospital, { id }), setUp };
+      });
+    });
+  }
+
+  /** `limit` at most, those after `after`. */
+  async list(limit: number, after: string | undefined): Promise<Hospital[]> {
+    const ids = await this.scope.acrossHospitals((db) =>
+      db.query<{ id: string }[]>(
+        'SELECT id FROM hospital WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2',
+        [after ?? null, limit],
+      ),
+    );
+    return this.scope.transaction(async (tx) => {
+      const hospitals: Hospital[] = [];
+      for (const { id } of ids)
+        hospitals.push(await within(tx, id, ({ db }) => db.findOneByOrFail(Hospital, { id })));
+      return hospitals;
+    });
+  }
+
+  async change(id: string, patch: HospitalPatch): Promise<Hospital> {
+    return this.scope.transaction((tx) =>
+      within(tx, id, async ({ db }) => {
+        if (!(await db.existsBy(Hospital, { id }))) throw notFound('hospital', id);
+        if (Object.keys(patch).length > 0) await refuseTakenCode(() => db.update(Hospital, { id }, patch));
+        return db.findOneByOrFail(Hospital, { id });
+      }),
+    );
+  }
+}
+
+/** The same transaction, for a while inside another hospital: what the operator does there is recorded at home. */
+async function within<T>(
+  tx: HospitalTransaction,
+  id: string,
+  work: (inside: HospitalTransaction) => Promise<T>,
+): Promise<T> {
+  const enter = (hospitalId: string): Promise<unknown> =>
+    tx.db.query(`SELECT set_config('nedwatch.hospital_id', $1, true)`, [hospitalId]);
+  await enter(id);
+  const done = await work({ ...tx, hospital: { ...tx.hospital, id } });
+  await enter(tx.hospital.id);
+  return done;
+}
+
+/** Which codes are taken elsewhere, only the database sees. */
+async function refuseTakenCode(write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if ((error as { driverError?: { constraint?: string } }).driverError?.constraint !== 'hospital_code')
+      throw error;
+    const message = msg('code-taken');
+    throw new DomainError('conflict', 'code-taken', message, [
+      { pointer: '/code', code: 'code-taken', message },
+    ]);
+  }
+}

@@ -1,0 +1,138 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { resealTexts, TEXTS_BEHIND, underKey } from './sealed-texts.js';
+import { CONFIG, type Config } from '../platform/config.js';
+import { Rounds } from '../platform/periodic-task.js';
+import { type Identity, INDEX_VERSION, revealIdentities, sealIdentities, termsFor } from '../patients/identity.js';
+import type { Patient } from '../patients/patient.entity.js';
+
+const LOOK_EVERY_MS = 30_000;
+const BATCH = 200;
+
+// Until then another process may still seal with the key before: it remembers keys for a minute.
+const NEWEST_IN_USE_AFTER = '2 minutes';
+
+/**
+ * Seals with the hospital's newest key what stands in clear, or under an older one, and indexes anew what an older version indexed. What is left to do is told by the
+ * rows themselves: any number of processes may do it at once, and die of it.
+ */
+@Injectable()
+export class Resealing implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly rounds = new Rounds(() => this.reseal(), new Logger(Resealing.name));
+  private stopping = false;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly scope: HospitalScope,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'api') return;
+    void this.rounds.round();
+    this.rounds.every(LOOK_EVERY_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    await this.rounds.stop();
+  }
+
+  /** All that is left, in all hospitals. */
+  async reseal(): Promise<void> {
+    const hospitals = await this.scope.acrossHospitals((db) =>
+      db.query<{ id: string }[]>(
+        `SELECT h.id FROM hospital h LEFT JOIN LATERAL (
+           SELECT resealed_at FROM hospital_key WHERE hospital_id = h.id AND number > 0 ORDER BY number DESC LIMIT 1) AS newest ON true
+          WHERE newest.resealed_at IS NULL
+             OR EXISTS (SELECT FROM patient WHERE hospital_id = h.id AND index_version < ${INDEX_VERSION}) ORDER BY h.id`,
+      ),
+    );
+    for (const { id } of hospitals)
+      await this.scope.run(id, async () => {
+        while (!this.stopping && (await this.scope.transaction(resealPatients)) > 0);
+        while (!this.stopping && (await this.scope.transaction((tx) => resealTexts(tx, BATCH))) > 0);
+        await this.scope.transaction(finish);
+      });
+  }
+}
+
+/** Answers how many patients it has resealed. */
+async function resealPatients(tx: HospitalTransaction): Promise<number> {
+  const { newest } = await tx.keys();
+  const patients = await tx.db.query<Patient[]>(
+    `SELECT id, name, phone, identity_number AS "identityNumber" FROM patient
+      WHERE ${PATIENT_BEHIND} ORDER BY created_at, id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+    [tx.hospital.id, underKey(newest)],
+  );
+  if (patients.length === 0) return 0;
+  const revealed = await revealIdentities(tx, patients);
+  const identities = [...revealed].map(([id, identity]) => ({ id, ...identity }));
+  const shared = await sharedNumbers(tx, identities);
+  const sealed = await sealIdentities(
+    tx,
+    identities.map((one) => ({ ...one, identityShared: shared.has(one.id) })),
+  );
+  await tx.db.query(
+    `UPDATE patient SET name = new.name, phone = new.phone, identity_number = new.identity_number,
+            search_terms = (SELECT array_agg(decode(term, 'hex')) FROM unnest(string_to_array(new.terms, ',')) AS term),
+            identity_index = new.identity_index, identity_shared = new.identity_shared, index_version = ${INDEX_VERSION}
+       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::boolean[])
+         AS new (id, name, phone, identity_number, terms, identity_index, identity_shared)
+      WHERE patient.hospital_id = $1 AND patient.id = new.id`,
+    [
+      tx.hospital.id,
+      [...revealed.keys()],
+      sealed.map(({ name }) => name),
+      sealed.map(({ phone }) => phone),
+      sealed.map(({ identityNumber }) => identityNumber),
+      sealed.map(({ searchTerms }) => searchTerms?.map((term) => term.toString('hex')).join(',') ?? null),
+      sealed.map(({ identityIndex }) => identityIndex),
+      sealed.map(({ identityShared }) => identityShared),
+    ],
+  );
+  return patients.length;
+}
+
+/** Those whose identity number another patient holds: each has it once, and who had it first keeps it. */
+async function sharedNumbers(
+  tx: HospitalTransaction,
+  identities: readonly (Identity & { readonly id: string })[],
+): Promise<ReadonlySet<string>> {
+  const keys = await tx.keys();
+  const numbered = identities.flatMap(({ id, identityNumber }) => {
+    const [index] = identityNumber === null ? [] : termsFor(keys, 'identityNumber', identityNumber);
+    return index ? [{ id, index }] : [];
+  });
+  const held = await tx.db.query<{ id: string; index: Buffer }[]>(
+    'SELECT id, identity_index AS index FROM patient WHERE hospital_id = $1 AND identity_index = ANY($2)',
+    [tx.hospital.id, numbered.map(({ index }) => index)],
+  );
+  const holders = new Map(held.map(({ id, index }) => [index.toString('hex'), id]));
+  return new Set(
+    numbered.flatMap(({ id, index }) => {
+      const holder = holders.get(index.toString('hex')) ?? id;
+      holders.set(index.toString('hex'), holder);
+      return holder === id ? [] : [id];
+    }),
+  );
+}
+
+/** Says of the newest key that nothing is left to reseal, once nobody can seal with an older one any more. */
+async function finish(tx: HospitalTransaction): Promise<void> {
+  const { newest } = await tx.keys();
+  await tx.db.query(
+    `UPDATE hospital_key SET resealed_at = program_now()
+      WHERE hospital_id = $1 AND number = $3 AND (number = 1 OR created_at <= program_now() - $4::interval)
+        AND NOT (EXISTS (SELECT FROM patient WHERE ${PATIENT_BEHIND}) OR ${TEXTS_BEHIND})`,
+    [tx.hospital.id, underKey(newest), newest, NEWEST_IN_USE_AFTER],
+  );
+}
+
+// Of an erased patient nothing is left to seal.
+const PATIENT_BEHIND = `hospital_id = $1 AND erased_at IS NULL AND (name NOT LIKE $2 OR search_terms IS NULL OR index_version < ${INDEX_VERSION})`;

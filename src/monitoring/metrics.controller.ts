@@ -1,0 +1,101 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Queues } from '../platform/queues/queues.js';
+import { DeliveryAttempts } from '../webhooks/deliveries/delivery-attempts.js';
+import { ReminderSweep } from '../reminders/reminder-sweep.js';
+import { type DeliveryFigures, ReminderFigures } from './delivery-figures.js';
+
+const HELP: Readonly<Record<keyof DeliveryFigures, [name: string, help: string]>> = {
+  pending: ['nedwatch_deliveries_pending', 'Messages not yet delivered and not given up'],
+  oldestDueSeconds: [
+    'nedwatch_delivery_oldest_due_seconds',
+    'How long the longest waiting message has been due; 0 when none is',
+  ],
+  exhausted: ['nedwatch_deliveries_exhausted', 'Test messages given up after their last attempt'],
+  eventsWaiting: ['nedwatch_events_waiting', 'Events that no worker has passed on yet'],
+  endpointsHeld: [
+    'nedwatch_endpoints_held',
+    'Endpoints that take nothing: someone has to see to the receiver',
+  ],
+  violations: [
+    'nedwatch_doctor_violations',
+    'What the last nightly examinations found not told, stuck or missing: must be 0',
+  ],
+  examinationAgeSeconds: ['nedwatch_doctor_age_seconds', 'How long ago the oldest of them was made'],
+  sweepAgeSeconds: [
+    'nedwatch_sweep_age_seconds',
+    'How long ago reminders were last looked for; more than two minutes mean that no worker does',
+  ],
+};
+
+/** Figures for Prometheus, without anything about a patient, and open to whoever reaches the process. */
+@ApiExcludeController()
+@Controller('metrics')
+export class MetricsController {
+  private readonly registry = new Registry();
+  private readonly gauges: readonly [keyof DeliveryFigures, Gauge][];
+
+  private readonly failing: Gauge<'endpoint'>;
+  private looking: Promise<string> | undefined;
+
+  constructor(
+    private readonly figures: ReminderFigures,
+    attempts: DeliveryAttempts,
+    queues: Queues,
+    sweep: ReminderSweep,
+  ) {
+    collectDefaultMetrics({ register: this.registry });
+    const names = Object.keys(HELP) as (keyof DeliveryFigures)[];
+    this.gauges = names.map((figure) => {
+      const [name, help] = HELP[figure];
+      return [figure, new Gauge({ name, help, registers: [this.registry] })];
+    });
+    this.failing = new Gauge({
+      name: 'nedwatch_endpoint_failing_seconds',
+      help: 'How long an endpoint has taken nothing',
+      labelNames: ['endpoint'],
+      registers: [this.registry],
+    });
+    new Gauge({
+      name: 'nedwatch_attempts_in_flight',
+      help: 'Attempts that this process is making',
+      registers: [this.registry],
+      collect() {
+        this.set(attempts.inFlight);
+      },
+    });
+    new Gauge({
+      name: 'nedwatch_clock_doubted',
+      help: 'Whether this process records no reminder, because the clock of the database has jumped',
+      registers: [this.registry],
+      collect() {
+        this.set(sweep.clock.state === 'steady' ? 0 : 1);
+      },
+    });
+    new Gauge({
+      name: 'nedwatch_queue_workers_replaced',
+      help: 'How often this process replaced workers that the queue handed nothing although messages were due',
+      registers: [this.registry],
+      collect() {
+        this.set(queues.replaced);
+      },
+    });
+  }
+
+  @Get()
+  @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
+  metrics(): Promise<string> {
+    // One look for all who ask: they need no sign-in, and each look takes a connection.
+    this.looking ??= this.read().finally(() => (this.looking = undefined));
+    return this.looking;
+  }
+
+  private async read(): Promise<string> {
+    const figures = await this.figures.read();
+    for (const [figure, gauge] of this.gauges) gauge.set(figures[figure]);
+    this.failing.reset();
+    for (const { endpoint, seconds } of await this.figures.failing()) this.failing.set({ endpoint }, seconds);
+    return this.registry.metrics();
+  }
+}

@@ -1,0 +1,228 @@
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+import type { Language } from '../guideline/guideline.js';
+import { isStrongKey } from './key-strength.js';
+import { isInstant } from './instant.js';
+import { languageOfSystem } from './messages/language.js';
+import { MendableError } from './messages/mendable-error.js';
+import { lines, msg } from './messages/dictionary.js';
+import { issue, readIssue } from './messages/issues.js';
+
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
+const key = z
+  .base64(issue('env-base64'))
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine(({ length }) => length === 32, issue('env-key-bytes'));
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: issue('env-postgres') });
+const redisUrl = z.url({
+  protocol: /^rediss?$/,
+  error: issue('env-redis'),
+});
+const instant = z.string().refine(isInstant, { error: issue('env-instant') });
+
+const atMost = (highest: number, usual: number) => z.coerce.number().int().min(1).max(highest).default(usual);
+const addressRange = z.string().refine((text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text), {
+  error: issue('env-addresses'),
+});
+const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(item));
+
+const TLS = [
+  ['NEDWATCH_TLS_CERT', 'NEDWATCH_TLS_KEY'],
+  ['NEDWATCH_TLS_KEY', 'NEDWATCH_TLS_CERT'],
+] as const;
+
+const Environment = z
+  .object({
+    NEDWATCH_LANG: z.enum(['zh', 'en']).optional(),
+    DATABASE_URL: postgresUrl.optional(),
+    NEDWATCH_DIRECT_URL: postgresUrl.optional(),
+    NEDWATCH_OWNER_URL: postgresUrl.optional(),
+    NEDWATCH_START_WAIT_SECONDS: z.coerce.number().int().min(0).max(3600).default(60),
+    NEDWATCH_DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(10),
+    REDIS_URL: listOf(redisUrl).optional(),
+    NEDWATCH_REDIS_PASSWORD: z.string().min(1).optional(),
+    NEDWATCH_DATA: z.string().min(1).default('.data'),
+    NEDWATCH_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+    NEDWATCH_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+    NEDWATCH_HOST: z.string().min(1).default('127.0.0.1'),
+    NEDWATCH_TLS_CERT: z.string().min(1).optional(),
+    NEDWATCH_TLS_KEY: z.string().min(1).optional(),
+    NEDWATCH_TRUSTED_PROXIES: listOf(addressRange).optional(),
+    NEDWATCH_CONNECTIONS_PER_ADDRESS: atMost(4000, 100),
+    NEDWATCH_REQUESTS_PER_SECOND: atMost(1_000_000, 500),
+    NEDWATCH_REQUEST_BURST: atMost(1_000_000, 2000),
+    NEDWATCH_FAILED_SIGN_INS_PER_MINUTE: atMost(10_000, 10),
+    NEDWATCH_CLOCK: instant.optional(),
+    NEDWATCH_ADMIN_KEY: z.string().refine(isStrongKey, issue('env-admin-key')).optional(),
+    NEDWATCH_PUBLIC_URL: z.url({ protocol: /^https?$/, error: issue('env-public-url') }).optional(),
+    NEDWATCH_MASTER_KEY: key.optional(),
+    NEDWATCH_NEW_MASTER_KEY: key.optional(),
+    NEDWATCH_AUDIT_ANCHOR: z.string().min(1).optional(),
+    NEDWATCH_ANCHOR_URL: z
+      .url({ protocol: /^https?$/, error: issue('env-anchor-url') })
+      .transform((text) => new URL(text))
+      .refine(({ username, password }) => username === '' && password === '', issue('env-anchor-login'))
+      .optional(),
+    NEDWATCH_ANCHOR_TOKEN: z
+      .string()
+      .regex(/^[\w.~+/-]+=*$/, issue('env-anchor-token'))
+      .optional(),
+    NEDWATCH_AUDIT_DAYS: z.coerce
+      .number()
+      .int()
+      .min(184, issue('env-audit-days'))
+      .max(36_525, issue('env-audit-days-at-most'))
+      .default(366),
+    NEDWATCH_OUTBOUND_PROXY: z
+      .url({ protocol: /^https?$/, error: issue('env-proxy') })
+      .transform((text) => new URL(text))
+      .optional(),
+    NEDWATCH_WEBHOOK_LOOPBACK: flag,
+    NEDWATCH_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    NODE_ENV: z.string().default('development'),
+  })
+  .superRefine((env, ctx) => {
+    const refuse = (name: string, why: string): void =>
+      ctx.addIssue({ code: 'custom', path: [name], message: why });
+    for (const [one, other] of TLS)
+      if (env[one] !== undefined && env[other] === undefined) refuse(other, issue('env-tls-pair', { one }));
+    for (const name of ['NEDWATCH_DIRECT_URL', 'NEDWATCH_OWNER_URL'] as const)
+      if (env[name] !== undefined && env.DATABASE_URL === undefined) refuse(name, issue('env-database-url'));
+    if (env.NODE_ENV !== 'production') return;
+    if (env.NEDWATCH_CLOCK !== undefined) refuse('NEDWATCH_CLOCK', issue('env-clock'));
+    if (env.NEDWATCH_WEBHOOK_LOOPBACK) refuse('NEDWATCH_WEBHOOK_LOOPBACK', issue('env-loopback'));
+  });
+
+/** What the environment asks for, checked. `databaseUrl` undefined: the embedded PostgreSQL. */
+export interface Config {
+  /** In which the command line speaks: `NEDWATCH_LANG`, else that of the system's locale. */
+  readonly language: Language;
+  readonly databaseUrl: string | undefined;
+  /** The same database without a pooler, for what needs a session; undefined: `databaseUrl`. */
+  readonly directUrl: string | undefined;
+  /** The login that owns the tables and migrates them, without a pooler; undefined: that of `directUrl`. */
+  readonly ownerUrl: string | undefined;
+  /** How long a start waits for one thing, such as a database that is not there yet. */
+  readonly startWaitSeconds: number;
+  /** Work in the database that one process does at the same time. */
+  readonly databaseConnections: number;
+  /** None: the queue runs on PostgreSQL. Several: the nodes of a Redis Cluster. */
+  readonly redisUrls: readonly string[];
+  readonly dataDirectory: string;
+  readonly role: 'all' | 'api' | 'worker';
+  readonly host: string;
+  readonly port: number;
+  /** Files in PEM with which the program itself serves HTTPS; undefined: it serves HTTP, and a proxy brings HTTPS. */
+  readonly tls: { readonly certificateFile: string; readonly keyFile: string } | undefined;
+  /** Proxies whose word on where a request came from is taken. */
+  readonly trustedProxies: readonly string[];
+  /** At the same time; a trusted proxy may have any number. */
+  readonly connectionsPerAddress: number;
+  /** Of one key or person, and of one address where nobody is known; each process counts for itself. */
+  readonly requestsPerSecond: number;
+  /** What may come beyond that within ten seconds. */
+  readonly requestBurst: number;
+  /** Of one address. */
+  readonly failedSignInsPerMinute: number;
+  /** RFC 3339: the instant at which the program's clock starts. */
+  readonly clockStartsAt: string | undefined;
+  readonly adminKey: string | undefined;
+  /** Where browsers reach the program; undefined: as each request says. */
+  readonly publicUrl: string | undefined;
+  /** The key under which secrets are kept in the database; undefined: one that is made under `dataDirectory`. */
+  readonly masterKey: Buffer | undefined;
+  /** The one that is to come in its place: `bin/nedwatch keys change-master`. */
+  readonly newMasterKey: Buffer | undefined;
+  /** The file outside the database that remembers the heads of the audit trails; undefined: under `dataDirectory`. */
+  readonly auditAnchor: string | undefined;
+  /** Where each line of that file is sent as well; undefined: nowhere. */
+  readonly anchorUrl: URL | undefined;
+  /** A bearer token for it. */
+  readonly anchorToken: string | undefined;
+  /** How long audit is kept at least. */
+  readonly auditDays: number;
+  /** Through which requests to the internet go, with its password if it has one; undefined: straight there. */
+  readonly outboundProxy: URL | undefined;
+  readonly webhookLoopback: boolean;
+  /** The longest an attempt takes, answer included: less than half the lease of a delivery. Not of the environment. */
+  readonly webhookTimeoutMs: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly production: boolean;
+}
+
+/** Injection token of the one Config object. */
+export const CONFIG = Symbol('Config');
+
+/** The environment is wrong. The text names every bad variable, not only the first. */
+export class BadEnvironment extends MendableError {}
+
+/** The only reader of the environment, once, at start. Empty variables count as unset. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = Environment.safeParse(set);
+  if (!parsed.success) {
+    throw new BadEnvironment(
+      msg('bad-environment', {
+        lines: lines(
+          parsed.error.issues.map(({ path, message }) =>
+            msg('env-fault', { name: String(path[0]), fault: readIssue(message) }),
+          ),
+        ),
+      }),
+    );
+  }
+  const e = parsed.data;
+  return {
+    language: languageOfSystem(set),
+    databaseUrl: e.DATABASE_URL,
+    directUrl: e.NEDWATCH_DIRECT_URL,
+    ownerUrl: e.NEDWATCH_OWNER_URL,
+    startWaitSeconds: e.NEDWATCH_START_WAIT_SECONDS,
+    databaseConnections: e.NEDWATCH_DATABASE_CONNECTIONS,
+    redisUrls: (e.REDIS_URL ?? []).map((url) => withPassword(url, e.NEDWATCH_REDIS_PASSWORD)),
+    dataDirectory: e.NEDWATCH_DATA,
+    role: e.NEDWATCH_ROLE,
+    host: e.NEDWATCH_HOST,
+    port: e.NEDWATCH_PORT,
+    tls: tlsOf(e.NEDWATCH_TLS_CERT, e.NEDWATCH_TLS_KEY),
+    trustedProxies: e.NEDWATCH_TRUSTED_PROXIES ?? [],
+    connectionsPerAddress: e.NEDWATCH_CONNECTIONS_PER_ADDRESS,
+    requestsPerSecond: e.NEDWATCH_REQUESTS_PER_SECOND,
+    requestBurst: e.NEDWATCH_REQUEST_BURST,
+    failedSignInsPerMinute: e.NEDWATCH_FAILED_SIGN_INS_PER_MINUTE,
+    clockStartsAt: e.NEDWATCH_CLOCK,
+    adminKey: e.NEDWATCH_ADMIN_KEY,
+    publicUrl: e.NEDWATCH_PUBLIC_URL,
+    masterKey: e.NEDWATCH_MASTER_KEY,
+    newMasterKey: e.NEDWATCH_NEW_MASTER_KEY,
+    auditAnchor: e.NEDWATCH_AUDIT_ANCHOR,
+    anchorUrl: e.NEDWATCH_ANCHOR_URL,
+    anchorToken: e.NEDWATCH_ANCHOR_TOKEN,
+    auditDays: e.NEDWATCH_AUDIT_DAYS,
+    outboundProxy: e.NEDWATCH_OUTBOUND_PROXY,
+    webhookLoopback: e.NEDWATCH_WEBHOOK_LOOPBACK,
+    webhookTimeoutMs: 15_000,
+    logLevel: e.NEDWATCH_LOG,
+    production: e.NODE_ENV === 'production',
+  };
+}
+
+/** An address that has a password of its own keeps it. */
+function withPassword(address: string, password: string | undefined): string {
+  const url = new URL(address);
+  if (password === undefined || url.password !== '') return address;
+  return Object.assign(url, { password: encodeURIComponent(password) }).href;
+}
+
+function tlsOf(certificateFile: string | undefined, keyFile: string | undefined): Config['tls'] {
+  return certificateFile === undefined || keyFile === undefined ? undefined : { certificateFile, keyFile };
+}

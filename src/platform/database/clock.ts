@@ -1,0 +1,189 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DateTime } from 'luxon';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { CalendarDate } from '../../guideline/calendar.js';
+import { LeaseRenewal } from './lease-renewal.js';
+import {
+  endAllLeases,
+  holdersOf,
+  LEASE_MS,
+  LeaseLost,
+  leasesOf,
+  LeaseWatch,
+  takeLease,
+} from './program-lease.js';
+import type { Connecting } from './session.js';
+import { msg } from '../messages/dictionary.js';
+import { MendableError } from '../messages/mendable-error.js';
+import { NotYet, waitFor, type Patience } from '../start-wait.js';
+
+// Any constants do. The first is held, shared, by every process that has a session for it as long as it runs, and alone by
+// a restore, which keeps processes off; the second in the transaction in which a process joins, so that one joins after the other.
+const CLOCK_LOCK = 6_331_947;
+const JOIN_LOCK = 6_331_953;
+
+/** The running processes keep another time than this one was asked to. */
+export class ClockConflict extends MendableError {}
+
+/** Someone keeps all processes off. */
+class KeptOff extends NotYet {}
+
+interface Clocked {
+  readonly dataSource: DataSource;
+  readonly connecting: Connecting;
+  readonly patience: Patience;
+}
+
+/** The instant at which the clock shall start; undefined: none. */
+interface Asked {
+  readonly startsAt: string | undefined;
+  readonly production: boolean;
+}
+
+/**
+ * Puts this process on the program's clock, which is the database's clock shifted by one offset.
+ * The first process to start sets the offset (`startsAt`, or none); one that joins others keeps theirs,
+ * and is refused with `ClockConflict` when it was asked for another instant, or for none in production.
+ * Answers how to leave: until then a lease says that this process runs, and the offset stands. `onLost` is called when
+ * it may not run any longer.
+ */
+export async function joinClock(
+  { dataSource, connecting, patience }: Clocked,
+  asked: Asked,
+  onLost: (error: Error) => void = () => undefined,
+): Promise<() => Promise<void>> {
+  const watch = new LeaseWatch();
+  const joined = await waitFor(patience, () =>
+    inTurn(dataSource, (db, alone) => join(db, alone, asked, watch)),
+  );
+  const again = (): Promise<string> => rejoin(dataSource, joined.startsAt);
+  const lockShared = `SELECT pg_try_advisory_lock_shared(${CLOCK_LOCK}) AS held`;
+  const renewal = new LeaseRenewal(dataSource, connecting, joined.lease, lockShared, again, onLost);
+  await renewal.renewOnce();
+  return () => renewal.stop();
+}
+
+/** Runs `work` with no other process joining; `alone`: none holds the session lock. Throws `NotYet` when it has to wait. */
+async function inTurn<T>(
+  dataSource: DataSource,
+  work: (db: EntityManager, alone: boolean) => Promise<T>,
+): Promise<T> {
+  try {
+    return await dataSource.transaction(async (db) => {
+      await db.query(`SET LOCAL lock_timeout = '2s'`);
+      const taken = async (lock: string): Promise<boolean> =>
+        (await db.query<[{ taken: boolean }]>(`SELECT pg_try_advisory_xact_${lock} AS taken`))[0].taken;
+      if (!(await taken(`lock(${JOIN_LOCK})`))) throw new NotYet(msg('wait-start'));
+      const alone = await taken(`lock(${CLOCK_LOCK})`);
+      if (!alone && !(await taken(`lock_shared(${CLOCK_LOCK})`))) throw new KeptOff(msg('wait-restore'));
+      return await work(db, alone);
+    });
+  } catch (error) {
+    if ((error as { code?: string }).code !== '55P03') throw error;
+    throw new NotYet(msg('wait-tables'));
+  }
+}
+
+interface Joined {
+  readonly lease: string;
+  readonly startsAt: Date | null;
+}
+
+async function join(db: EntityManager, alone: boolean, asked: Asked, watch: LeaseWatch): Promise<Joined> {
+  const { living, unsure } = watch.judge(await leasesOf(db));
+  const running = await startOf(db);
+  const isSame = keepsTime(running, asked.startsAt);
+  // On the same clock it does not matter whether the others live; on another, killed ones must not bind.
+  if (!isSame && alone && living.length === 0 && unsure.length > 0)
+    throw new NotYet(msg('wait-other-clock', { holders: holdersOf(unsure) }));
+  if (alone && living.length + unsure.length === 0) {
+    await db.query(
+      `UPDATE program_clock SET starts_at = $1::timestamptz,
+         ahead = coalesce(make_interval(secs => extract(epoch FROM $1::timestamptz - clock_timestamp())), interval '0')`,
+      [asked.startsAt ?? null],
+    );
+    await endAllLeases(db);
+  } else refuseOtherTime(running, asked, isSame);
+  return { lease: await takeLease(db), startsAt: await startOf(db) };
+}
+
+/** In place of a lease that has expired. */
+async function rejoin(dataSource: DataSource, startsAt: Date | null): Promise<string> {
+  try {
+    return await inTurn(dataSource, async (db) => {
+      if ((await startOf(db))?.getTime() === startsAt?.getTime()) return takeLease(db);
+      throw new LeaseLost(msg('lease-other-clock'));
+    });
+  } catch (error) {
+    if (error instanceof KeptOff) throw new LeaseLost(msg('lease-restored'), { cause: error });
+    throw error;
+  }
+}
+
+async function startOf(db: EntityManager): Promise<Date | null> {
+  const [{ startsAt }] = await db.query<[{ startsAt: Date | null }]>(
+    'SELECT starts_at AS "startsAt" FROM program_clock',
+  );
+  return startsAt;
+}
+
+const keepsTime = (running: Date | null, asked: string | undefined): boolean =>
+  running?.getTime() === (asked === undefined ? undefined : DateTime.fromISO(asked).toMillis());
+
+function refuseOtherTime(running: Date | null, { startsAt, production }: Asked, isSame: boolean): void {
+  if (startsAt !== undefined && !isSame) {
+    throw new ClockConflict(
+      msg('clock-differs', { asked: startsAt, running: running?.toISOString() ?? msg('real-time') }),
+    );
+  }
+  if (production && running !== null) {
+    throw new ClockConflict(msg('clock-shifted'));
+  }
+}
+
+const TRIES = 10;
+const TRY_EVERY_MS = 100;
+
+/**
+ * Keeps every other process off this clock, and so off the database, until `session` ends; a process that starts
+ * meanwhile waits. Answers false, and does nothing, when one runs. Says when it has to wait for the lease of one that
+ * was killed.
+ */
+export async function stopClock(session: Pick<QueryRunner, 'query'>, patience: Patience): Promise<boolean> {
+  if (!(await takeAlone(session))) return false;
+  const watch = new LeaseWatch();
+  // Longer than any lease: who neither lives nor has expired by then cannot be.
+  const isFree = await waitFor({ ...patience, limitMs: 2 * LEASE_MS }, async () => {
+    const { living, unsure } = watch.judge(await leasesOf(session));
+    if (living.length > 0) return false;
+    if (unsure.length > 0) throw new NotYet(msg('wait-leases', { holders: holdersOf(unsure) }));
+    return true;
+  });
+  if (isFree) await endAllLeases(session);
+  else await session.query(`SELECT pg_advisory_unlock(${CLOCK_LOCK})`);
+  return isFree;
+}
+
+/** One that joins just now holds the lock for an instant. */
+async function takeAlone(session: Pick<QueryRunner, 'query'>): Promise<boolean> {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const [{ alone }] = (await session.query(`SELECT pg_try_advisory_lock(${CLOCK_LOCK}) AS alone`)) as [
+      { alone: boolean },
+    ];
+    if (alone) return true;
+    await sleep(TRY_EVERY_MS);
+  }
+  return false;
+}
+
+/** The program's instant, by the database. */
+export async function programNow(db: EntityManager | DataSource): Promise<Date> {
+  const [{ now }] = await db.query<[{ now: Date }]>('SELECT program_now() AS now');
+  return now;
+}
+
+/** The calendar day in `timeZone` for a program without a database, whose clock starts at `startsAt` or is the machine's. */
+export function localToday(timeZone: string, startsAt: string | undefined): CalendarDate {
+  const instant = startsAt === undefined ? DateTime.now() : DateTime.fromISO(startsAt);
+  return instant.setZone(timeZone).toFormat('yyyy-MM-dd') as CalendarDate;
+}

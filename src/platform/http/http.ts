@@ -1,0 +1,211 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  createParamDecorator,
+  type ExceptionFilter,
+  type ExecutionContext,
+  HttpException,
+  Logger,
+  StandardSchemaValidationPipe,
+} from '@nestjs/common';
+import multipart from '@fastify/multipart';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { DomainError, invalid, type IssueType, renderFaults } from '../domain-error.js';
+import type { Language } from '../../guideline/guideline.js';
+import type { Message } from '../../guideline/message.js';
+import { faultsOfIssues, pointerTo } from './input-faults.js';
+import { parseJson } from './json-body.js';
+import { msg, render } from '../messages/dictionary.js';
+import { type Asking, languageFor, languageHeaders } from '../messages/language.js';
+import { OPEN_BODY_LIMIT_BYTES, OpenCalls, openBodyTooLarge } from './open-calls.js';
+import { type ParameterFault, QueryParametersGuard } from './query-parameters.js';
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+export const JSON_LIMIT_BYTES = 1_000_000;
+/** A roster of as many rows as a file may have is four million bytes; exams have more columns. */
+const UPLOAD_LIMIT_BYTES = 20_000_000;
+
+const STATUS: Readonly<Record<IssueType, number>> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  'too-large': 413,
+  'address-too-long': 414,
+  unsupported: 415,
+  invalid: 422,
+  'too-many': 429,
+  'headers-too-large': 431,
+  busy: 503,
+};
+
+/** RFC 9457. `code` is stable; `title` is for people. */
+export const Problem = z
+  .looseObject({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().describe('RFC 6901 pointer to the field'),
+          code: z.string(),
+          message: z.string(),
+        }),
+      )
+      .optional(),
+  })
+  .describe('What was wrong, and with which field (RFC 9457).');
+type Problem = z.output<typeof Problem>;
+
+/** One refusal as it is answered. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly text: Message;
+}
+
+export const problem = ({ status, code, text }: Refusal, language: Language): Problem => ({
+  type: 'about:blank',
+  title: render(text, language),
+  status,
+  code,
+});
+
+const refusal = (status: number, code: string, text: Message): Refusal => ({ status, code, text });
+
+/** What is refused before a route is reached, by Fastify's code or by status. */
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  404: refusal(404, 'no-such-call', msg('no-such-call')),
+  413: refusal(413, 'body-too-large', msg('body-too-large')),
+  415: refusal(415, 'unsupported-media-type', msg('unsupported-media-type')),
+  FST_ERR_CTP_INVALID_JSON_BODY: refusal(400, 'not-json', msg('not-json-utf8')),
+  FST_ERR_CTP_EMPTY_JSON_BODY: refusal(400, 'not-json', msg('empty-body')),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: refusal(400, 'malformed', msg('wrong-content-length')),
+};
+
+/** PostgreSQL: unique violation, serialization failure, deadlock. Not one of them left anything behind. */
+const RACES = ['23505', '40001', '40P01'];
+
+/** The only place that knows HTTP statuses. What is not a refusal is a bug: logged here, once, and answered without detail. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly log = new Logger('HTTP');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
+    const language = languageFor(http.getRequest<Asking>());
+    const body = this.problemOf(error, language);
+    if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (body.code === BUSY.code) body['retryAfterSeconds'] ??= BUSY_RETRY_SECONDS;
+    if (typeof body.retryAfterSeconds === 'number') void reply.header('retry-after', body.retryAfterSeconds);
+    void reply.headers(languageHeaders(language));
+    void reply.status(body.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(body));
+  }
+
+  private problemOf(error: unknown, language: Language): Problem {
+    if (!(error instanceof DomainError)) return problem(this.refusalOf(error), language);
+    const { issueType, code, text, faults, extension } = error;
+    return {
+      ...problem({ status: STATUS[issueType], code, text }, language),
+      ...(faults.length > 0 && { errors: renderFaults(faults, language) }),
+      ...(typeof extension === 'function' ? extension(language) : extension),
+    };
+  }
+
+  private refusalOf(error: unknown): Refusal {
+    const status = statusOf(error);
+    const known = REFUSALS[codeOf(error)] ?? REFUSALS[status];
+    if (known) return known;
+    if (RACES.includes(codeOf(error))) return refusal(409, 'changed-meanwhile', msg('changed-meanwhile'));
+    if (isBusy(error)) {
+      this.log.warn(`Answered 503: ${detailOf(error)}`);
+      return BUSY;
+    }
+    if (status >= 400 && status < 500)
+      return refusal(status, 'malformed', msg('malformed', { detail: detailOf(error) }));
+    this.log.error(error instanceof Error ? error.stack : error);
+    return refusal(500, 'internal', msg('internal'));
+  }
+}
+
+/** The language in which to word an answer that holds messages; says so in its headers. */
+export const AnswerLanguage = createParamDecorator((_: unknown, context: ExecutionContext): Language => {
+  const http = context.switchToHttp();
+  const language = languageFor(http.getRequest<Asking>());
+  void http.getResponse<FastifyReply>().headers(languageHeaders(language));
+  return language;
+});
+
+/** PostgreSQL: statement timeout, lock timeout, transaction idle for too long. */
+const TIMEOUTS = ['57014', '55P03', '25P03'];
+/**
+ * As the pool says that no connection became free, the driver that none was opened in time, and that the server ended
+ * this one, as it does with a transaction that was idle for too long.
+ */
+const NO_CONNECTION =
+  /^timeout (exceeded when trying to connect|expired)$|^Connection terminated|not queryable$/;
+
+/** As TypeORM calls a statement of a transaction whose connection has ended. */
+const CONNECTION_LOST = 'QueryRunnerAlreadyReleasedError';
+
+const BUSY = refusal(503, 'busy', msg('busy'));
+const BUSY_RETRY_SECONDS = 5;
+
+const isBusy = (error: unknown): boolean =>
+  TIMEOUTS.includes(codeOf(error)) ||
+  (error instanceof Error && (NO_CONNECTION.test(error.message) || error.name === CONNECTION_LOST));
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
+const detailOf = (error: unknown): string => (error instanceof Error ? error.message : '');
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  if (typeof error === 'object' && error !== null && 'statusCode' in error) return Number(error.statusCode);
+  return 500;
+}
+
+function wrongParameters(faults: readonly ParameterFault[]): DomainError {
+  const text = msg('wrong-parameters', { faults: faults.map(({ message }) => message) });
+  const named = faults.map(({ name, ...fault }) => ({ pointer: pointerTo([name]), ...fault }));
+  return invalid('unknown-parameter', text, named);
+}
+
+/**
+ * Gives the application its error shape, its reading of bodies, and the checking of every body, query and parameter.
+ * `beforeReading` is awaited before a body of JSON is parsed: parsing a large one is work too.
+ */
+export async function speakProblems(
+  app: NestFastifyApplication,
+  beforeReading: (request: FastifyRequest) => Promise<void>,
+): Promise<void> {
+  const openCalls = app.get(OpenCalls);
+  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalGuards(new QueryParametersGuard(wrongParameters));
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    /^application\/(.+\+)?json/,
+    { parseAs: 'buffer', bodyLimit: JSON_LIMIT_BYTES },
+    async (request: FastifyRequest, body: Buffer) => {
+      if (body.length > OPEN_BODY_LIMIT_BYTES && openCalls.includes(request)) throw openBodyTooLarge();
+      await beforeReading(request);
+      return parseJson(body);
+    },
+  );
+  await app.register(multipart, {
+    limits: { fileSize: UPLOAD_LIMIT_BYTES, files: 1, fields: 10, fieldSize: 1000 },
+  });
+  app.useGlobalPipes(
+    new StandardSchemaValidationPipe({
+      exceptionFactory: (issues) => invalid('invalid-input', msg('invalid-input'), faultsOfIssues(issues)),
+    }),
+  );
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { issue } from '../messages/issues.js';
+
+export const Uuid = z.uuid(issue('not-an-id'));
+
+/** The sort key of the last row seen, opaque to the caller and checked like any other input. */
+const cursorOf = <Key extends z.ZodType>(key: Key) =>
+  z
+    .string()
+    .max(1000)
+    .transform((encoded, ctx): z.output<Key> => {
+      try {
+        return key.parse(JSON.parse(Buffer.from(encoded, 'base64url').toString('utf8')));
+      } catch {
+        ctx.addIssue({
+          code: 'custom',
+          message: issue('not-a-cursor'),
+        });
+        return z.NEVER;
+      }
+    })
+    .meta({ type: 'string', description: 'nextCursor of the page before' });
+
+/** How every list pages: after the row whose sort key is the cursor, `limit` rows at most. */
+export const pageBy = <Key extends z.ZodType>(key: Key) =>
+  z.object({ cursor: cursorOf(key).optional(), limit: z.coerce.number().int().min(1).max(500).default(50) });
+
+export const pageOf = (id: string, item: z.ZodType): z.ZodType =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() }).meta({ id });
+
+/** The cursor behind the first `limit` of `rows`, which were fetched with one row more; null on the last page. */
+export function nextCursor<T>(
+  rows: readonly T[],
+  limit: number,
+  keyOf: (row: T) => readonly string[],
+): string | null {
+  const last = rows[limit - 1];
+  return rows.length > limit && last !== undefined
+    ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url')
+    : null;
+}

@@ -1,0 +1,57 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { Rounds } from './periodic-task.js';
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+const logger = new Logger('rounds.spec');
+const never = new Promise<void>(() => undefined);
+
+test('one round at a time, and one that fails ends none after it', async () => {
+  jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+  let begun = 0;
+  const rounds = new Rounds(() => {
+    begun++;
+    return begun === 1 ? Promise.reject(new Error('once')) : begun === 2 ? never : Promise.resolve();
+  }, logger);
+  rounds.every(1000);
+  await jest.advanceTimersByTimeAsync(10_000);
+
+  expect(begun).toBe(2);
+});
+
+test('of a round that does not end is told, and not before its time', async () => {
+  const stuck = jest.fn();
+  const rounds = new Rounds(() => never, logger);
+  rounds.every(1000, { afterMs: 60_000, then: stuck });
+
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(stuck).not.toHaveBeenCalled();
+  await jest.advanceTimersByTimeAsync(1000);
+  expect(stuck).toHaveBeenCalledTimes(1);
+});
+
+test('however many rounds end, nobody is told', async () => {
+  const stuck = jest.fn();
+  const rounds = new Rounds(() => new Promise((resolve) => setTimeout(resolve, 900)), logger);
+  rounds.every(1000, { afterMs: 3000, then: stuck });
+  await jest.advanceTimersByTimeAsync(60_000);
+
+  expect(stuck).not.toHaveBeenCalled();
+});
+
+test('what has failed in every round is told once it has for so long, and no more once a round succeeds', async () => {
+  jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+  let works = false;
+  const rounds = new Rounds(() => (works ? Promise.resolve() : Promise.reject(new Error('away'))), logger);
+  rounds.every(1000);
+  await jest.advanceTimersByTimeAsync(30_000);
+  expect(rounds.failureFor(45_000)).toBeUndefined();
+  await jest.advanceTimersByTimeAsync(17_000);
+  expect(rounds.failureFor(45_000)).toBe('away');
+  works = true;
+  await jest.advanceTimersByTimeAsync(1000);
+  expect(rounds.failureFor(45_000)).toBeUndefined();
+  await rounds.stop();
+});

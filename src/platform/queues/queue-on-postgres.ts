@@ -1,0 +1,121 @@
+import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { APPLICATION_ROLE, LET_GO_WHEN_IDLE } from '../database/roles.js';
+import { EnduringConnection } from '../database/enduring-connection.js';
+import { WORKER_OPTIONS, type QueueBackend } from './queue-backend.js';
+
+// The schema that BullMQ takes for its own when it is given a pool; ours is another, so tables cannot meet.
+const SCHEMA = 'bullmq';
+
+/**
+ * Brings the queue's own schema up to date, as its owner. Call it with nobody else doing so. The application may
+ * create there, because BullMQ makes a sequence for each queue; all that is in it is ids of jobs.
+ */
+export async function prepareQueueSchema(owner: pg.Client): Promise<void> {
+  await runMigrations(owner, SCHEMA);
+  const { rows } = await owner.query(`SELECT has_schema_privilege($1, $2, 'CREATE') AS granted`, [
+    APPLICATION_ROLE,
+    SCHEMA,
+  ]);
+  if ((rows as { granted: boolean }[])[0]?.granted) return;
+  await owner.query(`
+    GRANT USAGE, CREATE ON SCHEMA ${SCHEMA} TO ${APPLICATION_ROLE};
+    ALTER DEFAULT PRIVILEGES IN SCHEMA ${SCHEMA} GRANT ALL ON TABLES TO ${APPLICATION_ROLE};
+    ALTER DEFAULT PRIVILEGES IN SCHEMA ${SCHEMA} GRANT ALL ON SEQUENCES TO ${APPLICATION_ROLE};
+    GRANT ALL ON ALL TABLES IN SCHEMA ${SCHEMA} TO ${APPLICATION_ROLE};
+    GRANT ALL ON ALL SEQUENCES IN SCHEMA ${SCHEMA} TO ${APPLICATION_ROLE};
+  `);
+}
+
+/**
+ * Queues in the database itself, in a schema of their own. Costs a process two connections, and a worker four more, which
+ * listen and so need sessions of their own: `url` leads through no pooler.
+ */
+export function openPostgresQueues(url: string): QueueBackend {
+  const { Queue, Worker } = withBackend(createPostgresBackend);
+  const pools: pg.Pool[] = [];
+  const pool = (max: number): pg.Pool => {
+    const opened = new pg.Pool({
+      connectionString: url,
+      max,
+      Client: EnduringConnection as unknown as new () => pg.ClientBase,
+      keepAlive: true,
+      application_name: 'nedwatch-queue',
+      options: `-c search_path=${SCHEMA} -c role=${APPLICATION_ROLE} ${LET_GO_WHEN_IDLE}`,
+    });
+    pools.push(opened);
+    return opened;
+  };
+
+  return {
+    openQueue(name, onError) {
+      const queue = reopening(() => {
+        const opened = new Queue(name, { connection: pool(2) });
+        opened.on('error', onError);
+        return opened;
+      }, onError);
+      return {
+        addBulk: (jobs) => queue.current().addBulk(jobs),
+        count: () => queue.current().count(),
+        obliterate: (how) => queue.current().obliterate(how),
+        close: () => queue.close(),
+      };
+    },
+    openWorker(name, concurrency, work, onError) {
+      return reopening(() => {
+        const connection = pool(4); // one of them waits for news of jobs
+        const opened = new Worker(name, async (job) => work(job.data), {
+          ...WORKER_OPTIONS,
+          connection,
+          concurrency,
+        });
+        opened.on('error', onError);
+        opened.on('failed', (_, error) => onError(error));
+        return opened;
+      }, onError);
+    },
+    reconnect: () => undefined, // each connection looks after itself (`EnduringConnection`)
+    close: async () => void (await Promise.all(pools.map((opened) => opened.end()))),
+  };
+}
+
+interface Reopenable {
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+const REOPEN_AFTER_MS = 500;
+
+/**
+ * What BullMQ could not make ready, because the server died just then, it never tries again: a worker would
+ * fail for ever without a pause, and a queue take nothing. So it is closed and opened anew until it is ready.
+ */
+function reopening<T extends Reopenable>(
+  open: () => T,
+  onError: (error: Error) => void,
+): { current: () => T; isConnected: () => boolean; close: () => Promise<void> } {
+  let [closed, isConnected] = [false, false];
+  const watched = (): T => {
+    const opened = open();
+    opened.waitUntilReady().then(
+      () => (isConnected = true),
+      async (error: unknown) => {
+        onError(error as Error);
+        await opened.close().catch(() => undefined);
+        await sleep(REOPEN_AFTER_MS);
+        if (!closed) current = watched();
+      },
+    );
+    return opened;
+  };
+  let current = watched();
+  return {
+    current: () => current,
+    isConnected: () => isConnected,
+    close: () => {
+      closed = true;
+      return current.close();
+    },
+  };
+}

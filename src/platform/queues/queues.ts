@@ -1,0 +1,191 @@
+import { Logger } from '@nestjs/common';
+import type { JobsOptions } from 'bullmq';
+import type { DataSource } from 'typeorm';
+import type { Config } from '../config.js';
+import type { OpenQueue, OpenWorker, QueueBackend, QueueData, QueueName } from './queue-backend.js';
+import { openPostgresQueues } from './queue-on-postgres.js';
+import { openRedisQueues } from './queue-on-redis.js';
+import type { Message } from '../../guideline/message.js';
+import { msg } from '../messages/dictionary.js';
+import { patienceOf } from '../start-wait.js';
+
+/**
+ * A job whose id is still in the queue cannot be added again. So jobs leave it when they end; what became
+ * of them is in their row, which also says whether and when there is another attempt.
+ */
+export const JOB_OPTIONS = {
+  'webhook-endpoint': { attempts: 1, removeOnComplete: true, removeOnFail: true },
+} as const satisfies Record<QueueName, JobsOptions>;
+
+const ANSWER_WITHIN_MS = 10_000;
+const ASKED_WITHIN_MS = 3000;
+
+/** One job. Of several with the same id only the first is taken, as long as it is in the queue; no `:` in it. */
+export interface QueuedJob<N extends QueueName> {
+  readonly id: string;
+  readonly data: QueueData[N];
+  readonly delayMs?: number;
+}
+
+/** A worker, and how another is opened in its place. */
+interface StartedWorker {
+  readonly open: () => OpenWorker;
+  current: OpenWorker;
+  openedAtMs: number;
+}
+
+// Far longer than a worker takes to connect.
+const CONNECTED_WITHIN_MS = 10_000;
+
+/**
+ * The queues. They are a copy that may be lost: PostgreSQL is the truth, and the sweep puts what is missing
+ * back. Open queues belong to one database; those of others on the same Redis do not meet them.
+ */
+export class Queues {
+  private readonly logger = new Logger(Queues.name);
+  private readonly queues: Readonly<Record<QueueName, OpenQueue>>;
+  private readonly workers: StartedWorker[] = [];
+  private takenAtMs = performance.now();
+  /** How often this process has replaced workers that heard nothing. */
+  replaced = 0;
+  private reportedAt = -Infinity;
+
+  private constructor(private readonly backend: QueueBackend) {
+    // At once: a queue that is first used while Redis is away would wait for it instead of failing.
+    this.queues = { 'webhook-endpoint': backend.openQueue('webhook-endpoint', this.report) };
+  }
+
+  /**
+   * Connects to the configured Redis, or prepares the database when there is none. Throws `UnsafeRedis`
+   * for a Redis that can lose jobs.
+   */
+  static async open(config: Config, dataSource: DataSource): Promise<Queues> {
+    const backend =
+      config.redisUrls.length === 0
+        ? openPostgresQueues(config.directUrl ?? urlOf(dataSource))
+        : await openRedisQueues(
+            config.redisUrls,
+            dataSource,
+            patienceOf(config.startWaitSeconds, config.language),
+          );
+    return new Queues(backend);
+  }
+
+  /** Throws when the queue cannot be reached or does not answer. Never on the path of a request: it may take a while. */
+  async add<N extends QueueName>(name: N, jobs: readonly QueuedJob<N>[]): Promise<void> {
+    const adding = this.queues[name].addBulk(
+      jobs.map(({ id, data, delayMs }) => ({
+        name,
+        data,
+        opts: { ...JOB_OPTIONS[name], jobId: id, ...(delayMs === undefined ? {} : { delay: delayMs }) },
+      })),
+    );
+    await within(ANSWER_WITHIN_MS, adding, () => this.backend.reconnect());
+  }
+
+  /** Lets `work` run for every job, at most `concurrency` at once in this process. A throw ends the job: rows decide on a repeat. */
+  startWorker<N extends QueueName>(
+    name: N,
+    concurrency: number,
+    work: (data: QueueData[N]) => Promise<void>,
+  ): void {
+    const open = (): OpenWorker =>
+      this.backend.openWorker(
+        name,
+        concurrency,
+        (data) => {
+          this.takenAtMs = performance.now();
+          return work(data as QueueData[N]);
+        },
+        this.report,
+      );
+    this.workers.push({ open, current: open(), openedAtMs: performance.now() });
+  }
+
+  /** How long workers of this process have been handed nothing, or since they were replaced; 0 where there are none. */
+  deafForMs(nowMs: number): number {
+    return this.workers.length === 0 ? 0 : nowMs - this.takenAtMs;
+  }
+
+  /** Opens each worker anew. What the old ones are at, they end. */
+  replaceWorkers(nowMs: number): void {
+    this.takenAtMs = nowMs;
+    this.replaced++;
+    for (const worker of this.workers) {
+      const old = worker.current;
+      worker.current = worker.open();
+      worker.openedAtMs = nowMs;
+      old.close().catch(this.report);
+    }
+  }
+
+  /** Takes no more jobs and waits for the running ones. */
+  async stopWorkers(): Promise<void> {
+    await Promise.all(this.workers.splice(0).map(({ current }) => current.close()));
+  }
+
+  /** Jobs that wait, delayed ones included. */
+  async count(name: QueueName): Promise<number> {
+    return this.queues[name].count();
+  }
+
+  /** Why workers of this process are handed nothing; undefined: they are. */
+  async fault(): Promise<Message | undefined> {
+    try {
+      for (const name of Object.keys(this.queues) as QueueName[])
+        await within(ASKED_WITHIN_MS, this.count(name));
+    } catch (error) {
+      return msg('queue-out-of-reach', { detail: (error as Error).message });
+    }
+    const now = performance.now();
+    const isDeaf = this.workers.some(
+      ({ current, openedAtMs }) => !current.isConnected() && now - openedAtMs >= CONNECTED_WITHIN_MS,
+    );
+    return isDeaf ? msg('workers-not-connected') : undefined;
+  }
+
+  /** Drops every job, waiting or running. Harmless: the next sweep puts back what is still to be done. */
+  async dropAll(name: QueueName): Promise<void> {
+    await this.queues[name].obliterate({ force: true });
+  }
+
+  async close(): Promise<void> {
+    await this.stopWorkers();
+    await Promise.all(Object.values(this.queues).map((queue) => queue.close()));
+    await this.backend.close();
+  }
+
+  // Both backends reconnect by themselves, so an error is a message and no reason to end. There may be
+  // hundreds in a second: one in ten seconds says enough.
+  private readonly report = ({ message }: Error): void => {
+    const at = performance.now();
+    if (at - this.reportedAt < 10_000) return;
+    this.reportedAt = at;
+    this.logger.warn(`The queue is disturbed: ${message}`);
+  };
+}
+
+function urlOf({ options }: DataSource): string {
+  if (options.type === 'postgres' && options.url !== undefined) return options.url;
+  throw new Error('The database is named by a URL.');
+}
+
+/** A half-open connection never answers; the sweep, which waits for this, must go on. */
+async function within(
+  ms: number,
+  answer: Promise<unknown>,
+  onLate: () => void = () => undefined,
+): Promise<void> {
+  let late: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    late = setTimeout(() => {
+      reject(new Error(`The queue did not answer within ${ms / 1000} s.`));
+      onLate();
+    }, ms);
+  });
+  try {
+    await Promise.race([answer, timeout]);
+  } finally {
+    clearTimeout(late);
+  }
+}

@@ -1,0 +1,66 @@
+import { rulesFor, type ReminderPolicy } from '../tenancy/policy/reminder-policy.js';
+import type { CalendarDate } from '../guideline/calendar.js';
+import {
+  nextReminderAfter,
+  reminderOn,
+  type EscalatedTo,
+  type RemindedDates,
+  type ReminderKind,
+} from '../schedules/reminder-calendar.js';
+
+/** An item whose next reminder's day has come, with the newest reminder recorded for it. */
+export interface ItemToRemind extends RemindedDates {
+  readonly id: string;
+  readonly patientId: string;
+  readonly activity: string;
+  readonly revision: number;
+  /** The hospital's day from which it has stood as it is. */
+  readonly changedOn: CalendarDate;
+  readonly newest: {
+    readonly id: string;
+    readonly kind: ReminderKind;
+    readonly due: CalendarDate;
+    readonly remindOn: CalendarDate;
+  } | null;
+}
+
+export interface NewReminder {
+  readonly kind: ReminderKind;
+  readonly due: CalendarDate;
+  readonly remindOn: CalendarDate;
+  readonly escalatedTo: EscalatedTo | null;
+  /** Whether it should have left on an earlier day, and the program did not. */
+  readonly late: boolean;
+}
+
+/** What is to be said about one item, and when to look at it again. */
+export interface ReminderDecision {
+  readonly nextReminderOn: CalendarDate | null;
+  readonly reminder:
+    | ({ readonly is: 'new' } & NewReminder)
+    /** The same was the last thing said already: an item that moved away and back before anything else was said. */
+    | { readonly is: 'recorded'; readonly id: string; readonly kind: ReminderKind }
+    | null;
+}
+
+/** Decides about one item on `day`, the hospital's day whose reminders may leave. */
+export function decideReminder(
+  item: ItemToRemind,
+  day: CalendarDate,
+  policy: ReminderPolicy,
+): ReminderDecision {
+  const rules = rulesFor(policy, item.activity);
+  const nextReminderOn = nextReminderAfter(day, item, rules);
+  const step = reminderOn(day, item, rules);
+  if (!step) return { nextReminderOn, reminder: null };
+
+  const { newest, due } = item;
+  const { kind, on: remindOn, escalatedTo } = step;
+  const said = newest?.kind === kind && newest.due === due && newest.remindOn === remindOn;
+  return {
+    nextReminderOn,
+    reminder: said
+      ? { is: 'recorded', id: newest.id, kind }
+      : { is: 'new', kind, due, remindOn, escalatedTo, late: remindOn < day && item.changedOn <= remindOn },
+  };
+}

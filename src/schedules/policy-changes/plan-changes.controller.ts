@@ -1,0 +1,101 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { nextCursor, Uuid } from '../../platform/http/paging.js';
+import type { HospitalPlanChange } from './plan-change.entity.js';
+import {
+  DecisionInput,
+  PlanChangeInput,
+  PlanChangePage,
+  PlanChangeQuery,
+  PlanChangeView,
+  PolicyView,
+} from './plan-change-schemas.js';
+import { PlanChangesService } from './plan-changes.service.js';
+
+@ApiTags('policy')
+@ApiBearerAuth()
+@Controller()
+export class PlanChangesController {
+  constructor(private readonly changes: PlanChangesService) {}
+
+  @Get('policy')
+  @ApiOperation({
+    summary: 'What the hospital follows: guideline, profile, and what it decided within the text',
+  })
+  @ApiResponse({ status: 200, standardSchema: PolicyView })
+  async policy(): Promise<unknown> {
+    const { version, policy, author, reason, createdAt } = await this.changes.policyInForce();
+    return { version, policy, author, reason, since: createdAt.toISOString() };
+  }
+
+  @Post('plan-changes')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Ask what another policy would do to all plans; nothing is changed yet' })
+  @ApiResponse({ status: 202, standardSchema: PlanChangeView })
+  async ask(@Body({ schema: PlanChangeInput }) input: PlanChangeInput): Promise<PlanChangeView> {
+    return viewOf(await this.changes.ask(input));
+  }
+
+  @Get('plan-changes')
+  @ApiOperation({ summary: 'The plan changes, newest first' })
+  @ApiResponse({ status: 200, standardSchema: PlanChangePage })
+  async list(@Query({ schema: PlanChangeQuery }) { limit, cursor }: PlanChangeQuery): Promise<unknown> {
+    const changes = await this.changes.list(limit + 1, cursor?.[0]);
+    return {
+      items: changes.slice(0, limit).map(viewOf),
+      nextCursor: nextCursor(changes, limit, ({ id }) => [id]),
+    };
+  }
+
+  @Get('plan-changes/:id')
+  @ApiOperation({ summary: 'One plan change: how far it is, and what its preview counted' })
+  @ApiResponse({ status: 200, standardSchema: PlanChangeView })
+  async get(@Param('id', { schema: Uuid }) id: string): Promise<PlanChangeView> {
+    return viewOf(await this.changes.get(id));
+  }
+
+  @Post('plan-changes/:id/apply')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Put the previewed policy in force; the plans follow in the background' })
+  @ApiResponse({ status: 202, standardSchema: PlanChangeView })
+  async apply(@Param('id', { schema: Uuid }) id: string): Promise<PlanChangeView> {
+    return viewOf(await this.changes.apply(id));
+  }
+
+  @Post('plan-changes/:id/undo')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Put the policy of before in force again; the plans follow in the background' })
+  @ApiResponse({ status: 202, standardSchema: PlanChangeView })
+  async undo(
+    @Param('id', { schema: Uuid }) id: string,
+    @Body({ schema: DecisionInput }) input: DecisionInput,
+  ): Promise<PlanChangeView> {
+    return viewOf(await this.changes.undo(id, input));
+  }
+
+  @Post('plan-changes/:id/discard')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Give up a plan change that has not been applied' })
+  @ApiResponse({ status: 200, standardSchema: PlanChangeView })
+  async discard(@Param('id', { schema: Uuid }) id: string): Promise<PlanChangeView> {
+    return viewOf(await this.changes.discard(id));
+  }
+}
+
+const viewOf = (change: HospitalPlanChange): PlanChangeView => ({
+  id: change.id,
+  state: change.state,
+  policy: change.policy,
+  basedOnVersion: change.basedOnVersion,
+  appliedVersion: change.appliedVersion,
+  patientsTotal: change.patientsTotal,
+  patientsDone: change.patientsDone,
+  kept: change.kept,
+  moved: change.moved,
+  cancelled: change.cancelled,
+  added: change.added,
+  author: change.author,
+  reason: change.reason,
+  createdAt: change.createdAt.toISOString(),
+  changedAt: change.changedAt.toISOString(),
+});

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { SelectQueryBuilder } from 'typeorm';
+import { HospitalScope } from '../../tenancy/hospital-scope.js';
+import { Patient } from '../../patients/patient.entity.js';
+import { LOCKED_PATIENT, PatientsService } from '../../patients/patients.service.js';
+import { SchedulesService } from '../schedules.service.js';
+import { isStale } from '../stale-plans.js';
+
+/**
+ * Brings plans in line with the policy in force and with this program's planner. Each patient row names the versions
+ * that its stored plan follows, so any number of processes may work at once, and may be killed.
+ */
+@Injectable()
+export class Replanning {
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly patients: PatientsService,
+    private readonly schedules: SchedulesService,
+  ) {}
+
+  /** Re-plans `limit` patients at most whose plans are stale; answers how many. */
+  async nextBatch(limit: number): Promise<number> {
+    return this.revise(limit, (behind) => behind);
+  }
+
+  /** The same for those patients only of whom a reminder is due. */
+  async beforeReminders(limit: number): Promise<number> {
+    return this.revise(limit, (behind, today) =>
+      behind.andWhere(
+        `patient.id IN (SELECT patient_id FROM surveillance_item
+                         WHERE hospital_id = :id AND next_reminder_on <= :today)`,
+        { today },
+      ),
+    );
+  }
+
+  /** The same for one patient. */
+  async ofPatient(patientId: string): Promise<void> {
+    await this.scope.transaction(async (tx) => {
+      await this.schedules.revise(tx, [await this.patients.lock(tx, patientId, { evenErased: true })], null);
+    });
+  }
+
+  /** Says of the plan change under way that it is done, once it is. */
+  async finish(): Promise<void> {
+    await this.scope.transaction(({ db, hospital }) =>
+      db.query(
+        `UPDATE plan_change c
+            SET state = CASE c.state WHEN 'applying' THEN 'applied' ELSE 'undone' END,
+                patients_total = p.count, patients_done = p.count, changed_at = program_now()
+           FROM hospital h, (SELECT count(*) AS count FROM patient WHERE hospital_id = $1) AS p
+          WHERE h.id = $1 AND c.hospital_id = h.id AND c.state IN ('applying', 'undoing')
+            AND NOT EXISTS (SELECT FROM patient WHERE hospital_id = h.id AND policy_version < h.policy_version)`,
+        [hospital.id],
+      ),
+    );
+  }
+
+  private async revise(
+    limit: number,
+    narrow: (behind: SelectQueryBuilder<Patient>, today: string) => SelectQueryBuilder<Patient>,
+  ): Promise<number> {
+    return this.scope.transaction(async (tx) => {
+      const { id } = tx.hospital;
+      const behind = tx.db
+        .createQueryBuilder(Patient, 'patient')
+        .where(`patient.hospitalId = :id AND ${isStale('patient')}`, { id });
+      // Whoever is locked is being re-planned by another process, or by a nurse's entry.
+      const patients = await narrow(behind, tx.today)
+        .limit(limit)
+        .setLock(LOCKED_PATIENT.mode)
+        .setOnLocked('skip_locked')
+        .getMany();
+      if (patients.length > 0) await this.schedules.revise(tx, patients, null);
+      return patients.length;
+    });
+  }
+}

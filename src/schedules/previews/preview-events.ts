@@ -1,0 +1,97 @@
+import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { type FieldFault, invalid } from '../../platform/domain-error.js';
+import { faultsOf } from '../../guideline/facts.js';
+import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
+import { EventHistory, refuseTooMany } from '../../patients/event-history.js';
+import { measuredEvent, refuseDoubts } from '../../patients/measured-event.js';
+import type { Patient } from '../../patients/patient.entity.js';
+import { eventOf, factsOf } from '../../patients/patients.service.js';
+import type { PreviewInput } from './preview-input.js';
+import { msg } from '../../platform/messages/dictionary.js';
+
+/** An event of the history that is being thought of; `pointer` to the date asked for, null where none was. */
+interface Thought {
+  readonly event: ClinicalEvent;
+  readonly pointer: string | null;
+}
+
+/** The standing events as the change would leave them. Refuses what the real calls would, naming the field asked for. */
+export function eventsAfter(
+  change: PreviewInput,
+  patient: Patient,
+  standing: readonly ClinicalEvent[],
+  tx: HospitalTransaction,
+): ClinicalEvent[] {
+  refuseUnknown(change, standing);
+  const thoughts: Thought[] = standing
+    .filter(({ id }) => !change.void.includes(id))
+    .map((event) => corrected(event, change));
+  const history = new EventHistory(
+    patient,
+    thoughts.map(({ event }) => event),
+  );
+  for (const [index, input] of change.events.entries()) {
+    const measured = measuredEvent(tx, input, history);
+    const pointer = `/events/${index}`;
+    if ('faults' in measured)
+      throw invalid('invalid-input', msg('invalid-input'), at(pointer, measured.faults));
+    // As in the real call: the same fact told twice is the first one.
+    if (history.same(measured.fact)) continue;
+    refuseTooMany(history, measured.fact);
+    refuseDoubts({ ...measured, doubts: at(pointer, measured.doubts) });
+    const event = eventOf(patient, measured.fact, tx, measured);
+    history.add(event);
+    thoughts.push({ event, pointer: `${pointer}/date` });
+  }
+  refuseFaults(patient, thoughts, tx);
+  return thoughts.map(({ event }) => event);
+}
+
+const at = (pointer: string, faults: readonly FieldFault[]): FieldFault[] =>
+  faults.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` }));
+
+function corrected(event: ClinicalEvent, { correct }: PreviewInput): Thought {
+  const index = correct.findLastIndex(({ eventId }) => eventId === event.id);
+  const correction = correct[index];
+  return correction === undefined
+    ? { event, pointer: null }
+    : { event: { ...event, date: correction.date }, pointer: `/correct/${index}/date` };
+}
+
+function refuseFaults(patient: Patient, thoughts: readonly Thought[], tx: HospitalTransaction): void {
+  const facts = factsOf(
+    patient,
+    thoughts.map(({ event }) => event),
+  );
+  // Only a death can put an event in the wrong that the change leaves alone.
+  const death = thoughts.find(({ event, pointer }) => event.type === 'death' && pointer !== null);
+  const pointers = new Map(
+    thoughts.map(({ pointer }, index) => [`/events/${index}/date`, pointer ?? death?.pointer]),
+  );
+  const faults = faultsOf({ ...facts, enrolledOn: undefined }, tx.today).map(
+    ({ pointer, code, message }) => ({
+      pointer: pointers.get(pointer) ?? '',
+      code,
+      message,
+    }),
+  );
+  if (faults.length > 0)
+    throw invalid(
+      'contradictory-dates',
+      msg('contradictory-dates', { faults: faults.map(({ message }) => message) }),
+      faults,
+    );
+}
+
+function refuseUnknown({ void: voided, correct }: PreviewInput, standing: readonly ClinicalEvent[]): void {
+  const known = new Set(standing.map(({ id }) => id));
+  const asked = [
+    ...voided.map((id, index) => ({ id, pointer: `/void/${index}` })),
+    ...correct.map(({ eventId: id }, index) => ({ id, pointer: `/correct/${index}/eventId` })),
+  ];
+  const message = msg('unknown-event');
+  const faults = asked
+    .filter(({ id }) => !known.has(id))
+    .map(({ pointer }): FieldFault => ({ pointer, code: 'unknown-event', message }));
+  if (faults.length > 0) throw invalid('unknown-event', message, faults);
+}

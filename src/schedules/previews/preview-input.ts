@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { CalendarDay, ClinicalEventInput } from '../../patients/clinical-event-input.js';
+import { text } from '../../platform/text.js';
+import { ThoughtDecision } from '../decision.js';
+
+/** A change that is only being thought of. Everything given is taken together. */
+export const PreviewInput = z
+  .strictObject({
+    events: z.array(ClinicalEventInput).max(100).default([]).describe('Events to be added'),
+    void: z.array(z.uuid()).max(100).default([]).describe('Ids of events to be taken back'),
+    correct: z
+      .array(z.strictObject({ eventId: z.uuid(), date: CalendarDay }))
+      .max(100)
+      .default([])
+      .describe('Events with another date'),
+    decisions: z.array(ThoughtDecision).max(100).default([]),
+    guideline: text(100).optional().describe('Another published guideline: its id, or id@version'),
+    policy: z
+      .strictObject({
+        profile: z.enum(['intensive', 'minimal']).optional(),
+        liverImaging: z.enum(['ct', 'mri']).optional(),
+      })
+      .optional()
+      .describe("The hospital's policy, if it were this"),
+  })
+  .meta({ id: 'PreviewInput', description: 'A change of which nothing is saved.' });
+export type PreviewInput = z.output<typeof PreviewInput>;

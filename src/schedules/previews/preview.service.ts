@@ -1,0 +1,132 @@
+import { setImmediate } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { invalid } from '../../platform/domain-error.js';
+import { comparePlans, type ItemChange } from '../../guideline/comparison.js';
+import type { Guideline } from '../../guideline/guideline.js';
+import { type Plan, planSurveillance } from '../../guideline/planner.js';
+import { findGuideline, GUIDELINES, versionedId } from '../../guideline/published/index.js';
+import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
+import type { Patient } from '../../patients/patient.entity.js';
+import { factsOf, PatientsService, standingEvents } from '../../patients/patients.service.js';
+import { type StandingDecision, withAssignments } from '../choices-of.js';
+import { standingDecisions } from '../decision-rows.js';
+import { doneItems, withDone } from '../done-items.js';
+import { drawPlan, type Planning, planningFor, storedPlanning } from '../planning.js';
+import { refuseOversizedPlan } from '../plan-size-check.js';
+import { eventsAfter } from './preview-events.js';
+import type { PreviewInput } from './preview-input.js';
+import { storedForm } from '../stored-decision.js';
+import { msg } from '../../platform/messages/dictionary.js';
+import { drawPlanAndGaps, type SwitchedOffRule } from '../switched-off.js';
+
+/** What a change would do to a patient's plan. */
+export interface Preview extends Planning {
+  readonly changes: readonly ItemChange[];
+  readonly switchedOff: readonly SwitchedOffRule[];
+}
+
+/** One patient's plan under one guideline. */
+export interface PlanUnder {
+  readonly guideline: Guideline;
+  readonly plan: Plan;
+}
+
+/** All that a patient's plan is drawn from. */
+interface Known {
+  readonly patient: Patient;
+  readonly events: readonly ClinicalEvent[];
+  readonly decisions: readonly StandingDecision[];
+}
+
+/** Shows what would become of a plan, and saves nothing. */
+@Injectable()
+export class PreviewService {
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly patients: PatientsService,
+  ) {}
+
+  /** What `change` would do to the plan; refuses what the real calls would refuse. */
+  async preview(patientId: string, change: PreviewInput): Promise<Preview> {
+    return this.scope.transaction(async (tx) => {
+      const known = await this.known(tx, patientId);
+      const { patient, events, decisions } = known;
+      const stored = await storedPlanning(patient, decisions, tx);
+      const before = drawPlan(stored, patient, events, decisions).plan.items;
+      const done = (await doneItems(tx, [patientId])).get(patientId) ?? [];
+      const changed = {
+        events: eventsAfter(change, patient, events, tx),
+        decisions: await decisionsAfter(change, known, tx),
+      };
+      const hospital = hospitalAfter(change, tx);
+      const planning = planningFor(patient, changed.decisions, { ...tx, hospital });
+      refuseOversizedPlan(planning, patient, changed.events, '/decisions');
+      const after = drawPlanAndGaps(planning, patient, changed.events, changed.decisions);
+      const changes = comparePlans(withDone(before, done), after.plan.items);
+      return { ...planning, changes, switchedOff: after.switchedOff };
+    });
+  }
+
+  /** The patient's plan under each of these guidelines, with the hospital's and the clinicians' choices where they fit. */
+  async under(
+    patientId: string,
+    guidelines: readonly string[],
+  ): Promise<{ readonly today: Planning['today']; readonly plans: readonly PlanUnder[] }> {
+    return this.scope.transaction(async (tx) => {
+      const { patient, events, decisions } = await this.known(tx, patientId);
+      const { choices, today } = planningFor(patient, decisions, tx);
+      const facts = withAssignments(factsOf(patient, events), decisions);
+      const plans: PlanUnder[] = [];
+      for (const guideline of guidelines.map((name) => guidelineNamed(name, '/guidelines'))) {
+        plans.push({ guideline, plan: planSurveillance(guideline, facts, choices, { asOf: today }) });
+        await setImmediate(); // others are served between two plans
+      }
+      return { today, plans };
+    });
+  }
+
+  private async known(tx: HospitalTransaction, patientId: string): Promise<Known> {
+    const patient = await this.patients.find(tx, patientId);
+    const events = await standingEvents(tx, [patientId]);
+    const decisions = await standingDecisions(tx, [patientId]);
+    return { patient, events: events.get(patientId) ?? [], decisions: decisions.get(patientId) ?? [] };
+  }
+}
+
+function guidelineNamed(name: string, pointer: string): Guideline {
+  const guideline = findGuideline(name);
+  if (guideline) return guideline;
+  const message = msg('unknown-guideline', { name, known: GUIDELINES.map(versionedId) });
+  throw invalid('unknown-guideline', message, [{ pointer, code: 'unknown-guideline', message }]);
+}
+
+async function decisionsAfter(
+  { decisions: added, guideline: name }: PreviewInput,
+  { patient, decisions }: Known,
+  tx: HospitalTransaction,
+): Promise<StandingDecision[]> {
+  const guideline =
+    name === undefined ? planningFor(patient, decisions, tx).guideline : guidelineNamed(name, '/guideline');
+  const thoughtOf: StandingDecision[] = [];
+  for (const [index, input] of added.entries()) {
+    const { kind, ...detail } = await storedForm(tx, patient, input, {
+      guideline,
+      at: `/decisions/${index}`,
+    });
+    thoughtOf.push({ id: `preview-${index}`, kind, detail, author: '', reason: '' });
+  }
+  return [...decisions, ...thoughtOf];
+}
+
+/** The hospital as it would be with another guideline or policy. */
+function hospitalAfter(
+  { guideline, policy }: PreviewInput,
+  { hospital }: HospitalTransaction,
+): HospitalTransaction['hospital'] {
+  const name =
+    guideline === undefined
+      ? hospital.policy.guideline
+      : versionedId(guidelineNamed(guideline, '/guideline'));
+  return { ...hospital, policy: { ...hospital.policy, ...policy, guideline: name } };
+}

@@ -1,0 +1,182 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { CalendarDate } from '../guideline/calendar.js';
+import type { OpenedNetwork } from '../platform/outbound/outbound-address.js';
+import { type AuditedCall, type AuditEntry, recordAudit, stepCall } from './audit-entry.js';
+import { type Caller, programIn, reachSetting } from './caller.js';
+import { FieldCipher } from '../encryption/field-cipher.js';
+import type { HospitalKeys } from '../encryption/hospital-keys.js';
+import type { HospitalPolicy } from './policy/hospital-policy.js';
+import { boundsOf } from './request-bounds.js';
+
+/** The patients whom the running transaction has loaded: whoever asked has seen them. */
+const seen = new AsyncLocalStorage<Set<string>>();
+
+/** Says that the running transaction, if any, shows this patient. */
+export const notePatient = (id: string): void => void seen.getStore()?.add(id);
+
+/** Says that of all patients the running transaction has loaded, it shows these. */
+export function showOnly(patients: readonly { readonly id: string }[]): void {
+  seen.getStore()?.clear();
+  for (const { id } of patients) notePatient(id);
+}
+
+/** One transaction inside one hospital: the database, who it works for, and the hospital's own day. */
+export interface HospitalTransaction {
+  readonly db: EntityManager;
+  readonly caller: Caller;
+  readonly hospital: {
+    readonly id: string;
+    readonly timeZone: string;
+    readonly language: 'zh' | 'en';
+    readonly policy: HospitalPolicy;
+    readonly policyVersion: number;
+    /** Private networks that its requests may reach. */
+    readonly networks: readonly OpenedNetwork[];
+  };
+  /** The program's instant when the transaction began. */
+  readonly now: Date;
+  /** The hospital's calendar day at that instant. */
+  readonly today: CalendarDate;
+  /** The hospital's keys, those among them under which these stored values are sealed. */
+  keys(stored?: readonly (string | null)[]): Promise<HospitalKeys>;
+}
+
+interface ScopeRow {
+  id: string;
+  timeZone: string;
+  language: 'zh' | 'en';
+  policy: HospitalPolicy;
+  policyVersion: number;
+  networks: readonly OpenedNetwork[];
+  now: Date;
+  today: CalendarDate;
+}
+
+/**
+ * Says which hospital the running request, command or job works for, so that the rest of the code
+ * reads as if there were one. Whoever enters from outside calls `run`; services call `transaction`.
+ */
+@Injectable()
+export class HospitalScope {
+  private readonly current = new AsyncLocalStorage<{
+    readonly caller: Caller;
+    readonly audited?: AuditedCall;
+  }>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly cipher: FieldCipher,
+  ) {}
+
+  /** `work` in the hospital of the caller, who sees no more there than they may; the id alone: as the program itself. */
+  run<T>(within: Caller | string, work: () => T, audited?: AuditedCall): T {
+    const caller = typeof within === 'string' ? programIn(within) : within;
+    return this.current.run({ caller, audited }, work);
+  }
+
+  /** Whom the work in scope is for. Throws when there is nobody: that is a bug, not a refusal. */
+  get caller(): Caller {
+    const current = this.current.getStore();
+    if (current === undefined) throw new Error('No hospital in scope: enter through HospitalScope.run().');
+    return current.caller;
+  }
+
+  get hospitalId(): string {
+    return this.caller.hospitalId;
+  }
+
+  /**
+   * Runs `work` in one transaction whose first statement enters the hospital; the database then shows no other's rows.
+   * What somebody asked for is audited in the same transaction: neither is there without the other.
+   */
+  async transaction<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
+    const audited = this.current.getStore()?.audited;
+    if (audited === undefined) return this.unaudited(work);
+    const patients = new Set<string>();
+    return this.unaudited(async (tx) => {
+      const done = await seen.run(patients, () => work(tx));
+      if (
+        audited.recorded &&
+        [...patients].every((id) => audited.patients.has(id)) &&
+        !(await hasWritten(tx.db))
+      )
+        return done; // a call that reads in several transactions is one entry
+      const entry = { outcome: 'done', status: null, patients: [...patients] } as const;
+      await recordAudit(tx.db, tx.caller, audited, entry);
+      audited.recorded = true;
+      for (const id of patients) audited.patients.add(id);
+      return done;
+    });
+  }
+
+  /** Records something that has no transaction of its own: a refusal, or a step of the program. */
+  async recordAlone(call: string | AuditedCall, entry: Partial<AuditEntry>): Promise<void> {
+    const audited = typeof call === 'string' ? stepCall(call) : call;
+    await this.unaudited(({ db, caller }) =>
+      recordAudit(db, caller, audited, { outcome: 'done', status: null, patients: [], ...entry }),
+    );
+  }
+
+  /** A transaction that is nobody's business: of the house's own book-keeping. */
+  async unaudited<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
+    const { caller } = this;
+    const bounds = boundsOf(caller, this.current.getStore()?.audited);
+    return this.dataSource.transaction(async (db) => {
+      const [row] = await db.query<ScopeRow[]>(
+        `SELECT id, time_zone AS "timeZone", language, policy, policy_version AS "policyVersion", networks,
+                now, (now AT TIME ZONE time_zone)::date AS today
+           FROM enter_hospital($1, $2), (SELECT program_now() AS now) AS clock,
+                set_config('lock_timeout', $3, true) AS lock_timeout, set_config('statement_timeout', $4, true) AS statement_timeout,
+                set_config('idle_in_transaction_session_timeout', $5, true) AS idle_timeout`,
+        [caller.hospitalId, reachSetting(caller), bounds.lock, bounds.statement, bounds.idle],
+      );
+      if (!row) throw new Error(`Hospital ${caller.hospitalId} does not exist.`);
+      const { now, today, ...hospital } = row;
+      const keys = (stored: readonly (string | null)[] = []) => this.cipher.keysOf(db, hospital.id, stored);
+      return work({ db, caller, hospital, now, today, keys });
+    });
+  }
+
+  /** What is waiting in all hospitals: ids, states and times, and not what they are about. */
+  async acrossHospitals<T>(look: (db: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(async (db) => {
+      await db.query('SET LOCAL ROLE nedwatch_sweep');
+      return look(db);
+    });
+  }
+}
+
+/**
+ * Runs `look` as if the caller saw every patient of the hospital: for a question whose answer may say that there is
+ * somebody, and not who.
+ */
+export const beyondReach = <T>(
+  tx: Pick<HospitalTransaction, 'db' | 'caller'>,
+  look: () => Promise<T>,
+): Promise<T> => inReach(tx, '', look);
+
+/** Runs `look` as if the caller saw the patients of this reach and no others; `reach` as row security reads it. */
+export async function inReach<T>(
+  { db, caller }: Pick<HospitalTransaction, 'db' | 'caller'>,
+  reach: string,
+  look: () => Promise<T>,
+): Promise<T> {
+  const own = reachSetting(caller);
+  if (reach === own) return look();
+  const set = (value: string): Promise<unknown> =>
+    db.query(`SELECT set_config('nedwatch.reach', $1, true)`, [value]);
+  await set(reach);
+  const found = await look();
+  await set(own);
+  return found;
+}
+
+/** Whether the transaction has changed or locked anything. */
+async function hasWritten(db: EntityManager): Promise<boolean> {
+  const [row] = await db.query<{ written: boolean }[]>(
+    'SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS written',
+  );
+  return row?.written !== false;
+}

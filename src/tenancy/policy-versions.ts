@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import { In } from 'typeorm';
+import type { HospitalPolicy } from './policy/hospital-policy.js';
+import type { HospitalTransaction } from './hospital-scope.js';
+import { Hospital } from './hospital.entity.js';
+import { PolicyVersion } from './policy/policy-version.entity.js';
+import type { ReminderPolicy } from './policy/reminder-policy.js';
+
+/** A policy and the number by which it is known. */
+export interface NumberedPolicy {
+  readonly version: number;
+  readonly policy: HospitalPolicy;
+}
+
+/** The same transaction, working by this policy instead of the one that was in force when it began. */
+export const underPolicy = (
+  tx: HospitalTransaction,
+  { version, policy }: NumberedPolicy,
+): HospitalTransaction => ({ ...tx, hospital: { ...tx.hospital, policy, policyVersion: version } });
+
+/** Works by the policy in force now: a transaction may have waited for a lock while another was put in force. */
+export async function underPolicyInForce(tx: HospitalTransaction): Promise<HospitalTransaction> {
+  const { policy, policyVersion: version } = await tx.db.findOneByOrFail(Hospital, { id: tx.hospital.id });
+  return version === tx.hospital.policyVersion ? tx : underPolicy(tx, { version, policy });
+}
+
+/** Works by the policy as it was in that version. */
+export async function underVersion(tx: HospitalTransaction, version: number): Promise<HospitalTransaction> {
+  if (version === tx.hospital.policyVersion) return tx;
+  return underPolicy(tx, await tx.db.findOneByOrFail(PolicyVersion, { hospitalId: tx.hospital.id, version }));
+}
+
+/** What held for reminders in each of those versions; where it is what holds now, the same object. One query at most. */
+export async function remindersInVersions(
+  { db, hospital }: HospitalTransaction,
+  versions: ReadonlySet<number>,
+): Promise<ReadonlyMap<number, ReminderPolicy>> {
+  const now = hospital.policy.reminders;
+  const older = [...versions].filter((version) => version !== hospital.policyVersion);
+  const rows =
+    older.length > 0 ? await db.findBy(PolicyVersion, { hospitalId: hospital.id, version: In(older) }) : [];
+  const then = rows.map(({ version, policy: { reminders } }) => [version, reminders] as const);
+  return new Map([
+    [hospital.policyVersion, now],
+    ...then.map(
+      ([version, reminders]) => [version, isDeepStrictEqual(reminders, now) ? now : reminders] as const,
+    ),
+  ]);
+}
+
+/** The policy in force, and no other one until the transaction ends. Waits for a batch of reminders being recorded. */
+export async function lockPolicy({ db, hospital }: HospitalTransaction): Promise<NumberedPolicy> {
+  const [row] = await db.query<[NumberedPolicy]>(
+    'SELECT policy, policy_version AS version FROM hospital WHERE id = $1 FOR NO KEY UPDATE',
+    [hospital.id],
+  );
+  return row;
+}
+
+/** Puts a policy in force as the next version; the caller holds the lock. Answers its number. */
+export async function putInForce(
+  { db, hospital, now }: HospitalTransaction,
+  { version, policy }: NumberedPolicy,
+  decided: { readonly author: string; readonly reason: string },
+): Promise<number> {
+  const next = version + 1;
+  const { author, reason } = decided;
+  await db.insert(PolicyVersion, {
+    hospitalId: hospital.id,
+    version: next,
+    policy,
+    author,
+    reason,
+    createdAt: now,
+  });
+  await db.update(Hospital, { id: hospital.id }, { policy, policyVersion: next });
+  return next;
+}

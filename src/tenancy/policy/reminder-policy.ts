@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { isCalendarDate, type CalendarDate } from '../../guideline/calendar.js';
+import { issue } from '../../platform/messages/issues.js';
+
+const days = z.int().min(0).max(90);
+
+const Day = z
+  .string()
+  .refine((written): written is CalendarDate => isCalendarDate(written), issue('not-a-date'))
+  .meta({ type: 'string', format: 'date' });
+
+const TimeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, issue('time-of-day-form'))
+  .meta({ description: 'Wall-clock time at the hospital, HH:MM' });
+
+const LeadDays = z
+  .union([days, z.array(days).min(1).max(5)])
+  .describe('Days before the due date on which `upcoming` is sent; of several, on each');
+
+const OverdueEveryDays = z
+  .int()
+  .min(1)
+  .max(90)
+  .nullable()
+  .describe(
+    'While an examination is late, `overdue` is sent again every so many days; null: it is sent once',
+  );
+
+const Escalation = z
+  .strictObject({
+    responsibleNurseAfterDays: z.int().min(0).max(365),
+    headNurseAfterDays: z.int().min(0).max(365),
+  })
+  .refine((after) => after.responsibleNurseAfterDays < after.headNurseAfterDays, {
+    path: ['headNurseAfterDays'],
+    message: issue('head-nurse-later'),
+  })
+  .nullable()
+  .describe(
+    'So many days after the first late day, `overdue` is sent again and names who has to act now; null: never',
+  );
+
+const WorkingDays = z
+  .strictObject({
+    weekdays: z.array(z.int().min(1).max(7)).min(1).max(7).describe('1 is Monday, 7 Sunday'),
+    holidays: z.array(Day).max(400).default([]).describe('No working days, whatever the weekday'),
+    extra: z.array(Day).max(400).default([]).describe('Working days, whatever the weekday'),
+  })
+  .nullable()
+  .describe(
+    'Reminders leave on these days alone: `upcoming` on the one before, `due` and `overdue` on the next; null: on every day',
+  );
+
+/** What may differ from examination to examination. */
+const OfActivity = {
+  leadDays: LeadDays.optional(),
+  overdueEveryDays: OverdueEveryDays.optional(),
+  escalation: Escalation.optional(),
+};
+
+const more = {
+  overdueEveryDays: OverdueEveryDays.optional(),
+  escalation: Escalation.optional(),
+  until: TimeOfDay.nullable()
+    .optional()
+    .describe('From this time of day until `time` no reminder leaves: quiet hours; null: none'),
+  workingDays: WorkingDays.optional(),
+  digest: z
+    .boolean()
+    .optional()
+    .describe(
+      'Several reminders of one patient that leave together are one `surveillance.patient.digest`, to endpoints that asked for that type',
+    ),
+  activities: z
+    .record(z.string(), z.strictObject(OfActivity))
+    .optional()
+    .describe('What is otherwise for single examinations, by the activity'),
+};
+
+/** When what is said about an examination leaves, how often, and to whom it is escalated. */
+export const ReminderPolicy = z
+  .object({
+    leadDays: LeadDays.default(14),
+    /** Wall-clock time at the hospital from which a day's reminders leave. */
+    time: TimeOfDay.default('08:00'),
+    ...more,
+  })
+  .meta({ id: 'ReminderPolicy' });
+export type ReminderPolicy = z.output<typeof ReminderPolicy>;
+export type WorkingDays = NonNullable<ReminderPolicy['workingDays']>;
+
+/** As somebody asks to change it. What is not named stays; what is named takes the place of what was. */
+export const ReminderPatch = z
+  .strictObject({ leadDays: LeadDays.optional(), time: TimeOfDay.optional(), ...more })
+  .meta({ id: 'ReminderPatch' });
+export type ReminderPatch = z.output<typeof ReminderPatch>;
+
+/** What holds for the reminders of one examination. */
+export interface ReminderRules {
+  readonly leadDays: readonly number[];
+  readonly overdueEveryDays: number | null;
+  readonly escalation: NonNullable<ReminderPolicy['escalation']> | null;
+  readonly workingDays: WorkingDays | null;
+}
+
+export function rulesFor(policy: ReminderPolicy, activity: string): ReminderRules {
+  const own = policy.activities?.[activity];
+  const leadDays = own?.leadDays ?? policy.leadDays;
+  const pick = <K extends 'overdueEveryDays' | 'escalation'>(field: K) =>
+    (own?.[field] === undefined ? policy[field] : own[field]) ?? null;
+  return {
+    leadDays: typeof leadDays === 'number' ? [leadDays] : leadDays,
+    overdueEveryDays: pick('overdueEveryDays'),
+    escalation: pick('escalation'),
+    workingDays: policy.workingDays ?? null,
+  };
+}
+
+/** How long before a due date something can be said about it, in days; working days may make it a month more. */
+export const longestLead = (policy: ReminderPolicy): number =>
+  Math.max(
+    ...[
+      policy.leadDays,
+      ...Object.values(policy.activities ?? {}).map(({ leadDays }) => leadDays ?? 0),
+    ].flat(),
+  ) + (policy.workingDays ? MOVED_AT_MOST_DAYS : 0);
+
+/** So far is the next working day looked for; further away none is believed in. */
+export const MOVED_AT_MOST_DAYS = 31;

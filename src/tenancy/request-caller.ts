@@ -1,0 +1,25 @@
+import type { FastifyRequest } from 'fastify';
+import { DomainError } from '../platform/domain-error.js';
+import { msg } from '../platform/messages/dictionary.js';
+import { type AuditedCall, PURPOSES } from './audit-entry.js';
+import type { Caller } from './caller.js';
+
+/** The caller of a request, set by authentication; read by the guard, the interceptors and the request shares. */
+export interface Identified {
+  caller?: Caller;
+  audited?: AuditedCall;
+}
+
+/** What of a request is audited; the purpose is the caller's own word, in `X-Purpose`. */
+export function auditedCallOf(request: FastifyRequest, call: string): AuditedCall {
+  const said = request.headers['x-purpose'];
+  const purpose = PURPOSES.find((one) => one === said) ?? 'TREAT';
+  return { call, address: request.ip, requestId: request.id, purpose, recorded: false, patients: new Set() };
+}
+
+/** A purpose that we do not know is refused: to record another one would be untrue. */
+export function refuseUnknownPurpose({ headers }: FastifyRequest): void {
+  const said = headers['x-purpose'];
+  if (said === undefined || PURPOSES.some((one) => one === said)) return;
+  throw new DomainError('malformed', 'unknown-purpose', msg('unknown-purpose', { purposes: PURPOSES }));
+}

@@ -1,0 +1,180 @@
+import { DomainError } from '../platform/domain-error.js';
+import { msg } from '../platform/messages/dictionary.js';
+import type { Caller, Role } from './caller.js';
+
+/** What a key can be limited to. */
+export const SCOPES = [
+  'audit:read',
+  'guidelines:read',
+  'hospitals:read',
+  'hospitals:write',
+  'patients:read',
+  'patients:write',
+  'people:read',
+  'people:write',
+  'imports:write',
+  'policy:read',
+  'policy:write',
+  'self:read',
+  'self:write',
+  'webhooks:read',
+  'webhooks:write',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who may make one call. */
+export interface Right {
+  readonly scope: Scope;
+  readonly roles: readonly Role[];
+  /** Only for people who have signed in: it is about their own account. */
+  readonly own?: true;
+  /** Changes access rights: people prove who they are once more, by POST /me/step-up. Keys do not. */
+  readonly stepUp?: true;
+  /** Its answer holds a secret that is shown once, and is not kept to be repeated. */
+  readonly secret?: true;
+  /** A POST that changes nothing: its answer is not kept, as it can be asked for again. */
+  readonly reads?: true;
+}
+
+const CARE: readonly Role[] = ['nurse', 'head_nurse', 'clinician', 'integration'];
+const READERS: readonly Role[] = [...CARE, 'hospital_admin', 'auditor'];
+const EVERYBODY: readonly Role[] = [...READERS, 'platform_operator'];
+const PLANNERS: readonly Role[] = ['head_nurse', 'clinician', 'hospital_admin'];
+const ADMINISTRATORS: readonly Role[] = ['hospital_admin'];
+const OPERATORS: readonly Role[] = ['platform_operator'];
+const OWN = { scope: 'self:write', roles: EVERYBODY, own: true } as const;
+const TECHNICIANS: readonly Role[] = ['hospital_admin', 'integration'];
+
+/**
+ * Who may do what: every call under /api/v1, and nothing that is not here is answered. On which patients is the
+ * caller's `reach`; with which fields, `seesIdentity`.
+ */
+export const RIGHTS: Readonly<Record<string, Right>> = {
+  'GET /guidelines': { scope: 'guidelines:read', roles: EVERYBODY },
+  'GET /guidelines/:id': { scope: 'guidelines:read', roles: EVERYBODY },
+  'GET /measurements': { scope: 'guidelines:read', roles: EVERYBODY },
+
+  'GET /patients': { scope: 'patients:read', roles: READERS },
+  'GET /patients/:id': { scope: 'patients:read', roles: READERS },
+  'GET /patients/:id/events': { scope: 'patients:read', roles: READERS },
+  'GET /patients/:id/schedule': { scope: 'patients:read', roles: READERS },
+  'GET /patients/:id/decisions': { scope: 'patients:read', roles: READERS },
+  'GET /patients/:id/comparison': { scope: 'patients:read', roles: READERS },
+  'POST /patients/:id/preview': { scope: 'patients:read', roles: CARE, reads: true },
+  'GET /items/:id/reason': { scope: 'patients:read', roles: READERS },
+  'GET /worklist': { scope: 'patients:read', roles: READERS },
+
+  'GET /patients/:id/consents': { scope: 'patients:read', roles: READERS },
+  'POST /patients/:id/consents': { scope: 'patients:write', roles: CARE },
+  'GET /patients/:id/export': { scope: 'patients:read', roles: ['head_nurse', 'clinician'] },
+  'POST /patients/:id/erase': { scope: 'patients:write', roles: ADMINISTRATORS },
+  'POST /patients/search': { scope: 'patients:read', roles: CARE, reads: true },
+  'POST /patients': { scope: 'patients:write', roles: CARE },
+  'PATCH /patients/:id': { scope: 'patients:write', roles: CARE },
+  'POST /patients/:id/events': { scope: 'patients:write', roles: CARE },
+  'POST /patients/:id/events/:eventId/void': { scope: 'patients:write', roles: CARE },
+  'POST /items/:id/complete': { scope: 'patients:write', roles: CARE },
+  'POST /patients/:id/decisions': { scope: 'patients:write', roles: CARE },
+  'POST /patients/:id/decisions/:decisionId/revoke': { scope: 'patients:write', roles: CARE },
+  'POST /imports': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
+
+  'GET /policy': { scope: 'policy:read', roles: READERS },
+  'GET /plan-changes': { scope: 'policy:read', roles: PLANNERS },
+  'GET /plan-changes/:id': { scope: 'policy:read', roles: PLANNERS },
+  'POST /plan-changes': { scope: 'policy:write', roles: PLANNERS },
+  'POST /plan-changes/:id/discard': { scope: 'policy:write', roles: PLANNERS },
+  'POST /plan-changes/:id/apply': { scope: 'policy:write', roles: ['clinician', 'hospital_admin'] },
+  'POST /plan-changes/:id/undo': { scope: 'policy:write', roles: ['clinician', 'hospital_admin'] },
+
+  'GET /audit-events': { scope: 'audit:read', roles: ['auditor'] },
+
+  'GET /nurse-names': { scope: 'people:read', roles: ['head_nurse', 'hospital_admin', 'auditor'] },
+  'PUT /nurse-names': { scope: 'people:write', roles: ['head_nurse', 'hospital_admin'] },
+
+  'GET /me': { scope: 'self:read', roles: EVERYBODY },
+  'POST /sign-out': OWN,
+  'POST /me/password': { ...OWN, secret: true },
+  'POST /me/step-up': OWN,
+  'POST /me/totp': { ...OWN, secret: true },
+  'POST /me/totp/confirm': { ...OWN, secret: true },
+  'DELETE /me/totp': OWN,
+  'GET /me/sessions': OWN,
+  'DELETE /me/sessions/:id': OWN,
+
+  'GET /people': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
+  'GET /people/:id': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
+  'POST /people': { scope: 'people:write', roles: ADMINISTRATORS, secret: true, stepUp: true },
+  'PATCH /people/:id': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
+  'POST /people/:id/reset': { scope: 'people:write', roles: ADMINISTRATORS, secret: true, stepUp: true },
+  'GET /people/:id/sessions': { scope: 'people:read', roles: ADMINISTRATORS },
+  'DELETE /people/:id/sessions': { scope: 'people:write', roles: ADMINISTRATORS },
+  'DELETE /people/:id/sessions/:sessionId': { scope: 'people:write', roles: ADMINISTRATORS },
+  'GET /api-keys': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
+  'POST /api-keys': { scope: 'people:write', roles: ADMINISTRATORS, secret: true, stepUp: true },
+  'DELETE /api-keys/:id': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
+
+  'POST /people/:id/identities': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
+  'GET /second-factor-requirement': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
+  'PUT /second-factor-requirement': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
+  'GET /sso-providers': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
+  'POST /sso-providers': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
+  'PATCH /sso-providers/:id': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
+
+  'GET /hospitals': { scope: 'hospitals:read', roles: OPERATORS },
+  'POST /hospitals': { scope: 'hospitals:write', roles: OPERATORS, secret: true, stepUp: true },
+  'PATCH /hospitals/:id': { scope: 'hospitals:write', roles: OPERATORS, stepUp: true },
+
+  'GET /webhook-endpoints': { scope: 'webhooks:read', roles: TECHNICIANS },
+  'GET /webhook-endpoints/:id': { scope: 'webhooks:read', roles: TECHNICIANS },
+  'GET /webhook-endpoints/:id/deliveries': { scope: 'webhooks:read', roles: TECHNICIANS },
+  'POST /webhook-endpoints': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /webhook-endpoints/preview': { scope: 'webhooks:write', roles: TECHNICIANS, reads: true },
+  'PATCH /webhook-endpoints/:id': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'DELETE /webhook-endpoints/:id': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /webhook-endpoints/:id/rotate-secret': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /webhook-endpoints/:id/signature-check': { scope: 'webhooks:write', roles: TECHNICIANS, reads: true },
+  'POST /webhook-endpoints/:id/test': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /webhook-endpoints/:id/verify': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /webhook-endpoints/:id/identity-approval': { scope: 'webhooks:write', roles: ADMINISTRATORS },
+  'POST /webhook-endpoints/:id/recover': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'POST /webhook-endpoints/:id/acknowledgements': { scope: 'webhooks:write', roles: TECHNICIANS },
+  'GET /status': { scope: 'webhooks:read', roles: [...TECHNICIANS, 'head_nurse'] },
+  'GET /events': { scope: 'webhooks:read', roles: TECHNICIANS },
+  'POST /deliveries/:id/replay': { scope: 'webhooks:write', roles: TECHNICIANS },
+};
+
+/** Calls that are made before anybody is known; they decide for themselves whom they let in. */
+export const OPEN_CALLS: readonly string[] = [
+  'POST /sign-in',
+  'GET /sso/:hospital/:provider/start',
+  'GET /sso/:hospital/:provider/callback',
+  'POST /sso/:hospital/:provider/logout',
+];
+
+/** Whether the caller may make the call at all; which rows it then finds is the database's to say. */
+export function mayCall(
+  { kind, roles, scopes }: Pick<Caller, 'kind' | 'roles' | 'scopes'>,
+  { scope, roles: allowed, own }: Right,
+): boolean {
+  if (own && kind !== 'person') return false;
+  return roles.some((role) => allowed.includes(role)) && (scopes === null || scopes.includes(scope));
+}
+
+/**
+ * Refuses (403) a session that first needs a fresh proof, or the second factor that the hospital asks for. Without that
+ * factor, people reach their own account, where they enrol one.
+ */
+export function refuseUnproven(
+  call: string,
+  { session }: Pick<Caller, 'session'>,
+  { stepUp, own }: Right,
+): void {
+  if (session?.lacksSecondFactor && !own && call !== 'GET /me')
+    throw new DomainError('forbidden', 'second-factor-needed', msg('second-factor-needed'));
+  if (session && stepUp && !session.steppedUp)
+    throw new DomainError('forbidden', 'step-up-required', msg('step-up-required', { call }));
+}
+
+/** Who may see name, phone and identity number; the others see the hospital's number of the patient alone. */
+export const seesIdentity = ({ kind, roles }: Pick<Caller, 'kind' | 'roles'>): boolean =>
+  kind === 'program' || roles.some((role) => CARE.includes(role));

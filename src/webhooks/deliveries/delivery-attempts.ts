@@ -1,0 +1,216 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { HospitalScope } from '../../tenancy/hospital-scope.js';
+import { CONFIG, type Config } from '../../platform/config.js';
+import { Replanning } from '../../schedules/policy-changes/replanning.js';
+import type { Full } from '../endpoints/attempt-rate.js';
+import { type Claim, claimDue } from './delivery-claims.js';
+import { DeliveryDispatch } from './delivery-dispatch.js';
+import { giveBack, type Outcome, recordOutcomes } from './delivery-outcomes.js';
+import { ATTEMPTS, waitAfter } from '../sending/retry-schedule.js';
+import { LEASE_MS } from './due-deliveries.js';
+import { TIMEOUTS_IN_A_ROW } from '../endpoints/endpoint-health.js';
+import { WebhookSender } from '../sending/webhook-sender.js';
+
+// A sweep comes every 30 seconds and takes care of what waits longer.
+const DELAYED_JOB_AT_MOST_MS = 30_000;
+
+// So many attempts at one endpoint this process makes at once.
+const AT_ONCE = 100;
+
+// What is answered waits to be recorded, and the receiver need not wait for that. This much a process's death can repeat.
+const UNRECORDED = 2 * AT_ONCE;
+
+// A claim costs much the same for few as for many. Of a receiver that is quick, more may wait for their turn.
+const AHEAD = AT_ONCE;
+const AHEAD_OF_QUICK = 3 * AT_ONCE;
+const QUICK_MS = 1000;
+
+/** What this process is doing at one endpoint. */
+interface Run {
+  /** Whether somebody is claiming, and whether another one was told of something due meanwhile. */
+  claiming: boolean;
+  again: boolean;
+  /** Whether the outcome of an attempt could not be recorded: what is sent now may be sent in vain, and again. */
+  broken: boolean;
+  /** Lets so many be under way at once, until they are recorded; the others that are claimed wait for their turn. */
+  readonly unrecorded: LimitFunction;
+  /** Lets so many of them be at the receiver. */
+  readonly atReceiver: LimitFunction;
+  /** How long the last one waited for both. */
+  waitedMs: number;
+  /** How many of the last attempts in a row had no answer in time. */
+  timeouts: number;
+  /** Of all that is claimed. */
+  readonly attempts: Set<Promise<void>>;
+  readonly ended: Outcome[];
+  /** Claimed, and not to be sent now after all. */
+  readonly unsent: Claim[];
+  recording: Promise<void> | undefined;
+}
+
+/** Makes the attempts at deliveries. Each delivery is made at least once, and its outcome is recorded with its effect. */
+@Injectable()
+export class DeliveryAttempts implements OnModuleDestroy {
+  /** How many attempts this process is making. */
+  inFlight = 0;
+  private stopping = false;
+  private readonly runs = new Map<string, Run>();
+  /** So much of the lease is left as an attempt and what is written after it can take. */
+  private readonly begunWithinMs: number;
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly scope: HospitalScope,
+    private readonly sender: WebhookSender,
+    private readonly dispatch: DeliveryDispatch,
+    private readonly replanning: Replanning,
+  ) {
+    this.begunWithinMs = LEASE_MS - 2 * config.webhookTimeoutMs;
+  }
+
+  /** Nothing that this process has begun is left to make or record. */
+  get isIdle(): boolean {
+    return this.runs.size === 0;
+  }
+
+  onModuleDestroy(): void {
+    this.stopping = true;
+  }
+
+  /**
+   * Makes the attempts that are due at an endpoint of the hospital in scope and that no other process makes, until none
+   * is. Reminders that no longer stand are cancelled instead. Resolves once all that it began is recorded.
+   */
+  async attemptDue(endpointId: string): Promise<void> {
+    const run = this.runs.get(endpointId) ?? newRun();
+    this.runs.set(endpointId, run);
+    if (run.claiming) {
+      run.again = true; // whoever is claiming looks once more
+      return;
+    }
+    run.claiming = true;
+    try {
+      do {
+        run.again = false;
+        await this.begin(endpointId, run);
+      } while (isWanted(run) && this.mayGoOn(run));
+    } finally {
+      run.claiming = false;
+      const ends = await Promise.allSettled(run.attempts);
+      if (isIdle(run)) this.runs.delete(endpointId);
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    }
+  }
+
+  /** Claims as long as some are due, and ahead of what is in flight: the next follow without a pause. */
+  private async begin(endpointId: string, run: Run): Promise<void> {
+    const revised = new Set<string>();
+    while (this.mayGoOn(run)) {
+      const ahead = run.waitedMs < QUICK_MS ? AHEAD_OF_QUICK : AHEAD;
+      const waiting = run.unrecorded.pendingCount + run.atReceiver.pendingCount;
+      if (waiting > ahead / 2) {
+        await Promise.race(run.attempts);
+        continue;
+      }
+      const room = ahead - waiting;
+      const { due, claims, behind, full } = await this.scope.transaction((tx) =>
+        claimDue(tx, endpointId, room),
+      );
+      const claimedMs = performance.now();
+      if (claims.length > 0) run.timeouts = 0; // the endpoint may be sent to, whatever was so before
+      for (const claim of claims) {
+        const attempt = run
+          .unrecorded(() => this.make(claim, claimedMs, run))
+          .finally(() => run.attempts.delete(attempt));
+        attempt.catch(() => (run.broken = true)); // thrown where all of them are waited for
+        run.attempts.add(attempt);
+      }
+      if (full) await this.offerOnceThereIsRoom(endpointId, full);
+      if (due === 0) return;
+      // In transactions of their own: they wait for the patients, and must not hold deliveries meanwhile.
+      for (const id of behind) await this.replanning.ofPatient(id);
+      if (behind.some((id) => revised.has(id))) return; // its policy moved on once more: a later sweep offers it again
+      for (const id of behind) revised.add(id);
+    }
+  }
+
+  private mayGoOn({ broken }: Run): boolean {
+    return !this.stopping && !broken;
+  }
+
+  private async make(claim: Claim, claimedMs: number, run: Run): Promise<void> {
+    await run.atReceiver(() => this.send(claim, claimedMs, run));
+    await new Promise(setImmediate); // outcomes that come at one moment are one transaction
+    run.recording ??= this.record(run).finally(() => (run.recording = undefined));
+    await run.recording;
+  }
+
+  private async send(claim: Claim, claimedMs: number, run: Run): Promise<void> {
+    if (run.broken) return; // once the lease has ended, whoever comes makes it
+    run.waitedMs = performance.now() - claimedMs;
+    if (this.stopping || run.waitedMs > this.begunWithinMs || run.timeouts >= TIMEOUTS_IN_A_ROW)
+      run.unsent.push(claim);
+    else {
+      const outcome = await this.attempt(claim);
+      const { timedOut, ours } = outcome.result;
+      run.timeouts = timedOut || ours ? run.timeouts + 1 : 0;
+      run.ended.push(outcome);
+    }
+  }
+
+  /** Records outcomes as they come, together with those that came while the last ones were being recorded. */
+  private async record(run: Run): Promise<void> {
+    while (run.ended.length > 0 || run.unsent.length > 0) {
+      const [outcomes, unsent] = [run.ended.splice(0), run.unsent.splice(0)];
+      await this.scope.transaction(async (tx) => {
+        await recordOutcomes(tx, outcomes);
+        await giveBack(tx, unsent);
+      });
+      await this.offerSoon(outcomes);
+      if (unsent.length > 0) this.dispatch.soon();
+    }
+  }
+
+  private async attempt(claim: Claim): Promise<Outcome> {
+    const { id, body, startedAt, givenUp } = claim;
+    const timestamp = Math.floor(startedAt.getTime() / 1000);
+    this.inFlight++;
+    // Outside any transaction: a slow receiver must not hold a connection of the database.
+    const result = await this.sender.send(claim, { id, timestamp, body }).finally(() => void this.inFlight--);
+    const number = claim.number - claim.earlierAttempts;
+    const ends = result.outcome === 'accepted' || (givenUp && number >= ATTEMPTS && result.ours !== true);
+    return { claim, result, waitMs: ends ? null : waitAfter(number, result, Math.random()) };
+  }
+
+  /** Before the next sweep, if that comes later. */
+  private async offerOnceThereIsRoom(endpointId: string, { until, waitMs }: Full): Promise<void> {
+    if (waitMs > DELAYED_JOB_AT_MOST_MS) return;
+    const { hospitalId } = this.scope; // whoever finds it full until then asks for the same job
+    await this.dispatch.later({ hospitalId, endpointId, head: 'room', attempts: until }, waitMs);
+  }
+
+  /** The next attempt that comes before the next sweep. */
+  private async offerSoon(outcomes: readonly Outcome[]): Promise<void> {
+    const soon = outcomes.flatMap(({ claim, waitMs }) =>
+      waitMs !== null && waitMs <= DELAYED_JOB_AT_MOST_MS ? [{ claim, waitMs }] : [],
+    );
+    const last = soon.sort((a, b) => a.waitMs - b.waitMs).at(-1);
+    if (!last) return;
+    const { endpointId, id, number } = last.claim;
+    await this.dispatch.later(
+      { hospitalId: this.scope.hospitalId, endpointId, head: id, attempts: number },
+      last.waitMs,
+    );
+  }
+}
+
+// Asked anew each time: both change while somebody waits.
+const isWanted = ({ again }: Run): boolean => again;
+const isIdle = ({ claiming, attempts }: Run): boolean => !claiming && attempts.size === 0;
+
+const newRun = (): Run => ({
+  ...{ claiming: false, again: false, broken: false, waitedMs: Infinity, timeouts: 0 },
+  ...{ unrecorded: pLimit(UNRECORDED), atReceiver: pLimit(AT_ONCE) },
+  ...{ attempts: new Set(), ended: [], unsent: [], recording: undefined },
+});

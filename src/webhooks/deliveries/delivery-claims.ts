@@ -1,0 +1,323 @@
+import type { HospitalKeys } from '../../encryption/hospital-keys.js';
+import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import type { CalendarDate } from '../../guideline/calendar.js';
+import { findGuideline } from '../../guideline/published/index.js';
+import { loadDigests, loadReminders, reminderData, type ReminderNow } from '../../reminders/announced-reminder.js';
+import { type Full, lookForRoom, takeRoom } from '../endpoints/attempt-rate.js';
+import {
+  cancel,
+  type DueRow,
+  type EndpointRow,
+  endpointNow,
+  LEASE_MS,
+  lockDue,
+  recordInterruptions,
+} from './due-deliveries.js';
+import { waitForRest, waitWhileHeld } from '../endpoints/endpoint-health.js';
+import { backlogIn } from './endpoint-backlog.js';
+import { type EndpointFilter, passes } from '../endpoints/endpoint-filter.js';
+import { BEYOND_LIMITS, patientsWithin } from '../endpoints/endpoint-limits.js';
+import { BACKLOG, DIGEST, isGivenUp } from '../messages/event-types.js';
+import { rateOf } from '../sending/group-robots.js';
+import { isSayable, type MessageForm, writtenMessage } from '../messages/message-formats.js';
+import { toldPatients } from '../messages/message-payload.js';
+import { remindingHours } from '../../reminders/sending-window.js';
+import { outdated } from '../../reminders/reminder-validity.js';
+import { robotText } from '../messages/robot-text.js';
+import { contextIn } from '../messages/outgoing-message.js';
+import { bodyOf, payloadKeyOf, secretOf, transportOf, urlOf } from '../endpoints/sealed-places.js';
+import { transportIn } from '../sending/endpoint-transport.js';
+import type { WebhookMessage } from '../messages/json-message.js';
+import type { Receiver } from '../sending/receiver.js';
+
+/** Of an endpoint that fails: each attempt at a receiver that never answers takes 15 seconds. */
+const AT_ONCE_WHILE_FAILING = 5;
+
+/** Of an endpoint that rests or is held. */
+const PUT_OFF_AT_ONCE = 1000;
+
+/** An attempt that this process, and until its lease ends no other, may make. */
+export interface Claim extends Receiver {
+  readonly id: string;
+  readonly number: number;
+  readonly earlierAttempts: number;
+  readonly startedAt: Date;
+  readonly endpointId: string;
+  readonly body: string;
+  /** Of a message about the endpoint itself, which is given up after its last attempt. */
+  readonly givenUp: boolean;
+}
+
+/** What may be sent to an endpoint now, and whose plans must first be brought in line with the policy in force. */
+export interface Claimed {
+  /** How many deliveries were due and looked at. */
+  readonly due: number;
+  readonly claims: readonly Claim[];
+  readonly behind: readonly string[];
+  /** Set when nothing more may begin at the endpoint for a while, because of its limit; what is due stays due. */
+  readonly full: Full | null;
+}
+
+/**
+ * Claims the next attempts that are due at the endpoint, so many at most, the longest waiting first: numbers, leases and
+ * sequence numbers are committed before anything is sent. What no longer stands is cancelled; what must wait is put off.
+ */
+export async function claimDue(
+  tx: HospitalTransaction,
+  endpointId: string,
+  atMost: number,
+): Promise<Claimed> {
+  const endpoint = await endpointNow(tx, endpointId);
+  if (!endpoint) return NOTHING;
+  const { kind, perMinute } = endpoint;
+  const room = perMinute === null ? null : await lookForRoom(tx, endpointId, rateOf(kind, perMinute));
+  if (room?.full) return { ...NOTHING, full: room.full };
+  const most = endpoint.failing ? Math.min(AT_ONCE_WHILE_FAILING, atMost) : atMost;
+  const batch = Math.min(most, room?.attempts ?? most);
+  const { restingUntil, heldReason } = endpoint;
+  const many = restingUntil !== null || heldReason !== null;
+  const due = await lockDue(tx, endpointId, many ? PUT_OFF_AT_ONCE : batch);
+  if (due.length === 0) return NOTHING;
+  await recordInterruptions(tx, due);
+  if (restingUntil !== null) {
+    await waitForRest(tx, idsOf(due), restingUntil);
+    return { ...NOTHING, due: due.length };
+  }
+  const { behind, cancelled, standing } = await sorted(tx, endpoint, due);
+  await cancel(tx, cancelled);
+  const sendable = await holdBack(tx, endpoint, await keepQuiet(tx, standing));
+  const claims = await claim(tx, endpointId, endpoint, sendable.slice(0, batch));
+  if (room) await takeRoom(tx, endpointId, room, claims.length);
+  return { due: due.length, claims, behind: [...behind], full: null };
+}
+
+interface Sorted {
+  /** Patients whose plans must be brought in line first. */
+  readonly behind: ReadonlySet<string>;
+  readonly cancelled: readonly (readonly [id: string, reason: string])[];
+  readonly standing: readonly StandingRow[];
+}
+
+/** What is to become of each due delivery. */
+async function sorted(
+  tx: HospitalTransaction,
+  endpoint: EndpointRow,
+  due: readonly DueRow[],
+): Promise<Sorted> {
+  const reminders = await loadReminders(
+    tx,
+    due.flatMap(({ reminderId }) => reminderId ?? []),
+  );
+  const digests = await loadDigests(
+    tx,
+    due.flatMap(({ eventType, eventId }) => (eventType === DIGEST && eventId ? eventId : [])),
+  );
+  const behind = new Set<string>();
+  const cancelled: [id: string, reason: string][] = [];
+  const standing: StandingRow[] = [];
+  const patientOf = ({ reminderId, patientId }: DueRow): string | null =>
+    reminders.get(reminderId ?? '')?.patientId ?? patientId;
+  const within = await patientsWithin(
+    tx,
+    endpoint.reach,
+    due.flatMap((row) => patientOf(row) ?? []),
+  );
+  for (const row of due) {
+    const patientId = patientOf(row);
+    if (patientId !== null && !within.has(patientId)) {
+      cancelled.push([row.id, BEYOND_LIMITS]);
+      continue;
+    }
+    const announced = announcedBy(row, reminders, digests);
+    const [reasons, stands] = judged(announced, tx.today, endpoint.filter);
+    const reason = endpoint.deleted
+      ? 'endpoint-deleted'
+      : (row.withheld ?? reasons.find(() => stands.length === 0) ?? eventFiltered(row, endpoint));
+    if (announced.some((reminder) => reminder.behind) && !endpoint.deleted)
+      for (const { patientId } of announced) behind.add(patientId);
+    else if (reason) cancelled.push([row.id, reason]);
+    else standing.push({ ...row, reminders: stands });
+  }
+  return { behind, cancelled, standing };
+}
+
+/** A delivery, and the reminders that it tells of and that still stand. */
+interface StandingRow extends DueRow {
+  readonly reminders: readonly ReminderNow[];
+}
+
+function announcedBy(
+  { reminderId, eventId }: DueRow,
+  reminders: ReadonlyMap<string, ReminderNow>,
+  digests: ReadonlyMap<string, readonly ReminderNow[]>,
+): readonly ReminderNow[] {
+  const one = reminderId === null ? undefined : reminders.get(reminderId);
+  return one ? [one] : ((eventId === null ? undefined : digests.get(eventId)) ?? []);
+}
+
+/** Why some of them no longer stand, and those that do. */
+function judged(
+  announced: readonly ReminderNow[],
+  today: CalendarDate,
+  filter: EndpointFilter | null,
+): [reasons: readonly string[], stands: readonly ReminderNow[]] {
+  const all = announced.map((reminder) => ({
+    reminder,
+    reason: reminder.withheld ?? outdated(reminder, today) ?? (passes(filter, reminder) ? null : FILTERED),
+  }));
+  return [
+    all.flatMap(({ reason }) => reason ?? []),
+    all.flatMap(({ reminder, reason }) => (reason === null ? reminder : [])),
+  ];
+}
+
+const FILTERED = 'filtered';
+
+/** Whether the endpoint did not want to be told of such, which is no reminder, or cannot be in its form. */
+const eventFiltered = (
+  { happened, eventType, department }: DueRow,
+  { filter, format }: EndpointRow,
+): string | null => {
+  if (!isSayable(format, eventType)) return FILTERED;
+  if (happened === null || eventType === DIGEST) return null;
+  const activity = 'activity' in happened ? happened.activity : null;
+  return passes(filter, { activity, department }) ? null : FILTERED;
+};
+
+const NOTHING: Claimed = { due: 0, claims: [], behind: [], full: null };
+
+/** Puts reminders off that came due in quiet hours; answers the rest. */
+async function keepQuiet(
+  tx: HospitalTransaction,
+  standing: readonly StandingRow[],
+): Promise<readonly StandingRow[]> {
+  const isReminder = ({ reminders }: StandingRow): boolean => reminders.length > 0;
+  if (!tx.hospital.policy.reminders.until || !standing.some(isReminder)) return standing;
+  const { quietUntil } = await remindingHours(tx);
+  if (quietUntil === null) return standing;
+  await waitForRest(tx, idsOf(standing.filter(isReminder)), quietUntil);
+  return standing.filter((row) => !isReminder(row));
+}
+
+/** Puts off what a held endpoint is not to be sent; answers the rest. */
+async function holdBack(
+  tx: HospitalTransaction,
+  { heldReason, probeId }: EndpointRow,
+  standing: readonly StandingRow[],
+): Promise<readonly StandingRow[]> {
+  if (heldReason === null) return standing;
+  const tried = ({ id, eventType }: StandingRow): boolean =>
+    heldReason !== 'unverified' && (id === probeId || eventType === 'endpoint.test');
+  await waitWhileHeld(tx, idsOf(standing.filter((row) => !tried(row))));
+  return standing.filter(tried);
+}
+
+const idsOf = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);
+
+async function claim(
+  tx: HospitalTransaction,
+  endpointId: string,
+  endpoint: EndpointRow,
+  sendable: readonly StandingRow[],
+): Promise<Claim[]> {
+  if (sendable.length === 0) return [];
+  const keys = await tx.keys([
+    ...[...endpoint.secrets, endpoint.url, endpoint.transport, endpoint.payloadKey],
+    ...sendable.map(({ body }) => body),
+  ]);
+  const url = keys.open(endpoint.url, urlOf(endpointId));
+  const secrets = endpoint.secrets.map((secret) => keys.open(secret, secretOf(endpointId)));
+  const form = formOf(endpoint, endpointId, keys);
+  const context = contextIn(tx, endpointId);
+  const transport =
+    endpoint.transport === null ? {} : transportIn(keys.open(endpoint.transport, transportOf(endpointId)));
+  const patients = await toldPatients(tx, form, patientsIn(sendable.filter(({ body }) => body === null)));
+  const backlog = await backlogIn(tx, endpoint, sendable);
+  let next = await takeSequences(tx, endpointId, sendable.filter(({ sequence }) => sequence === null).length);
+  const claimed = sendable.map((row) => {
+    const sequence = row.sequence ?? next++;
+    const { id, eventType: type } = row;
+    if (row.body !== null)
+      return { ...row, sequence, body: keys.open(row.body, bodyOf(id)), stored: row.body };
+    const { timestamp, data } =
+      type === BACKLOG && backlog ? { timestamp: tx.now, data: backlog } : said(row, tx.now);
+    const body = writtenMessage({ id, type, timestamp, sequence, data }, form, patients, context);
+    // With names in it, it is kept like names.
+    return {
+      ...row,
+      sequence,
+      body,
+      stored: patients.size > 0 && form.key === null ? keys.seal(body, bodyOf(id)) : body,
+    };
+  });
+  await tx.db.query(
+    `UPDATE delivery d SET attempts = d.attempts + 1, sequence = c.sequence, body = c.body,
+            next_attempt_at = (SELECT program_now()) + $5 * interval '1 millisecond'
+       FROM unnest($2::uuid[], $3::bigint[], $4::text[]) AS c (id, sequence, body) WHERE d.hospital_id = $1 AND d.id = c.id`,
+    [
+      tx.hospital.id,
+      idsOf(claimed),
+      claimed.map(({ sequence }) => sequence),
+      claimed.map(({ stored }) => stored),
+      LEASE_MS,
+    ],
+  );
+  return claimed.map(({ id, attempts, earlierAttempts, body, eventType }) => ({
+    ...{ id, number: attempts + 1, earlierAttempts, startedAt: tx.now, endpointId, body },
+    ...{
+      url,
+      secrets,
+      hospitalId: tx.hospital.id,
+      networks: tx.hospital.networks,
+      transport,
+      format: form.format,
+    },
+    ...{ givenUp: isGivenUp(eventType), robot: robotOf(tx, endpoint, body) },
+  }));
+}
+
+const patientsIn = (rows: readonly StandingRow[]): string[] =>
+  rows.flatMap(({ patientId, reminders }) => reminders[0]?.patientId ?? patientId ?? []);
+
+function formOf(
+  { payload, format, identityApproved, payloadKey, payloadKeyId }: EndpointRow,
+  endpointId: string,
+  keys: HospitalKeys,
+): MessageForm {
+  const key =
+    payloadKey === null || payloadKeyId === null
+      ? null
+      : { id: payloadKeyId, bytes: Buffer.from(keys.open(payloadKey, payloadKeyOf(endpointId)), 'base64') };
+  return { payload, format, identityApproved, key };
+}
+
+function robotOf({ hospital }: HospitalTransaction, { kind }: EndpointRow, body: string): Receiver['robot'] {
+  if (kind === 'webhook') return null;
+  return { kind, text: robotText(body, hospital.language, findGuideline(hospital.policy.guideline)) };
+}
+
+/** Takes so many of the endpoint's numbers, which are one row's: the shorter it is held the better. Answers the first. */
+async function takeSequences(tx: HospitalTransaction, endpointId: string, count: number): Promise<number> {
+  if (count === 0) return 0;
+  const [[{ first }]] = await tx.db.query<[[{ first: number }], number]>(
+    `UPDATE webhook_endpoint SET last_sequence = last_sequence + $3 WHERE hospital_id = $1 AND id = $2
+     RETURNING last_sequence - $3 + 1 AS first`,
+    [tx.hospital.id, endpointId, count],
+  );
+  return first;
+}
+
+/** What a message says, and of when. A digest says what of it still stands. */
+function said(
+  { eventType, reminders, happened, happenedAt, patientId, mrn }: StandingRow,
+  now: Date,
+): Pick<WebhookMessage, 'timestamp' | 'data'> {
+  if (happened === null) return { timestamp: now, data: reminders[0] ? reminderData(reminders[0]) : {} };
+  const patient = { patientId: patientId ?? '', mrn: mrn ?? '' }; // an event has one
+  if (eventType !== DIGEST) return { timestamp: happenedAt, data: { ...patient, ...happened } };
+  const items = reminders.map((reminder) => {
+    const { itemId, activity, due, overdue, status, escalatedTo, late } = reminderData(reminder);
+    return { itemId, activity, due, overdue, status, escalatedTo, late };
+  });
+  return { timestamp: now, data: { ...patient, items } };
+}

@@ -1,0 +1,93 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { HospitalScope } from '../../tenancy/hospital-scope.js';
+import { Queues } from '../../platform/queues/queues.js';
+
+/** An endpoint where something is due, and the delivery that has waited longest, which tells one job from the next. */
+export interface DueEndpoint {
+  readonly hospitalId: string;
+  readonly endpointId: string;
+  readonly head: string;
+  readonly attempts: number;
+}
+
+/**
+ * Puts due deliveries into the queue. What the queue does not take, or forgets, is still pending in the
+ * database, and the next sweep offers it again.
+ */
+@Injectable()
+export class DeliveryDispatch implements OnModuleDestroy {
+  private readonly logger = new Logger(DeliveryDispatch.name);
+  private running: Promise<void> | undefined;
+  private again = false;
+  private stopped = false;
+
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly queues: Queues,
+  ) {}
+
+  /** Offers every endpoint where an attempt's time has come, and answers them. A queue that cannot be reached is logged, not thrown. */
+  async dispatchDue(): Promise<readonly DueEndpoint[]> {
+    const due = await this.scope.acrossHospitals((db) =>
+      db.query<DueEndpoint[]>(
+        `SELECT e.hospital_id AS "hospitalId", e.id AS "endpointId", d.id AS head, d.attempts
+           FROM webhook_endpoint e, LATERAL (
+             SELECT id, attempts FROM delivery
+              WHERE hospital_id = e.hospital_id AND endpoint_id = e.id AND state = 'pending' AND next_attempt_at <= (SELECT program_now())
+              ORDER BY next_attempt_at, id LIMIT 1) AS d`,
+      ),
+    );
+    if (due.length > 0) await this.enqueue(due);
+    return due;
+  }
+
+  /** Does the same without being waited for, after a commit. Never throws. */
+  soon(): void {
+    if (this.stopped) return;
+    if (this.running) {
+      this.again = true;
+      return;
+    }
+    this.running = this.dispatchDue()
+      .then(() => undefined)
+      .catch((error: unknown) => this.logger.error('Deliveries were left to the next sweep', stackOf(error)))
+      .finally(() => {
+        this.running = undefined;
+        if (!this.again) return;
+        this.again = false;
+        this.soon();
+      });
+  }
+
+  /** Offers the endpoint when `delayMs` have passed. */
+  async later(endpoint: DueEndpoint, delayMs: number): Promise<void> {
+    await this.enqueue([endpoint], delayMs);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    await this.running;
+  }
+
+  private async enqueue(endpoints: readonly DueEndpoint[], delayMs?: number): Promise<void> {
+    // Another head makes it another job: what becomes due while a job is at the endpoint must not be kept out by it. A
+    // delayed job must not keep out the sweep's, which may come earlier when the clock is moved.
+    const suffix = delayMs === undefined ? '' : '-delayed';
+    try {
+      await this.queues.add(
+        'webhook-endpoint',
+        endpoints.map(({ hospitalId, endpointId, head, attempts }) => ({
+          id: `${endpointId}-${head}-${attempts}${suffix}`,
+          data: { hospitalId, endpointId },
+          ...(delayMs === undefined ? {} : { delayMs }),
+        })),
+      );
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.logger.warn(`What is due at ${endpoints.length} endpoints is left to the next sweep: ${why}`);
+    }
+  }
+}
+
+const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

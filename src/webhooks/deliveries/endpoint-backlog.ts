@@ -1,0 +1,109 @@
+import { v7 as uuid } from 'uuid';
+import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { currentReminders } from '../../reminders/announced-reminder.js';
+import { addDeliveries, type AnnouncedReminder, type Subscriber } from './delivery-outbox.js';
+import { type EndpointFilter, passes } from '../endpoints/endpoint-filter.js';
+import { type EndpointReach, patientsWithin } from '../endpoints/endpoint-limits.js';
+import { BACKLOG, isSubscribed, reminderEventType } from '../messages/event-types.js';
+
+/** What a new endpoint is sent of the reminders that were recorded before it and are still current. */
+export const BACKLOG_CHOICES = ['new', 'digest', 'all'] as const;
+export type BacklogChoice = (typeof BACKLOG_CHOICES)[number];
+
+/** So many are sent one by one to an endpoint that chose nothing; more in one digest. */
+export const SENT_ONE_BY_ONE = 20;
+
+/** How many items an endpoint would be reminded of at once, by their last reminder. */
+export interface BacklogCounts {
+  readonly open: number;
+  readonly overdue: number;
+  readonly due: number;
+  readonly upcoming: number;
+  readonly patients: number;
+}
+
+/** The counts, and what is sent because of them. */
+export interface Backlog extends BacklogCounts {
+  readonly sent: BacklogChoice;
+}
+
+export type BacklogReader = Pick<Subscriber, 'eventTypes'> & {
+  readonly filter: EndpointFilter | null;
+  readonly reach: EndpointReach | null;
+};
+
+/** The endpoint's own choice; without one nobody is flooded, and nothing that is open stays unsaid. */
+export const chosenBacklog = (asked: BacklogChoice | undefined, open: number): BacklogChoice =>
+  asked ?? (open > SENT_ONE_BY_ONE ? 'digest' : 'all');
+
+/** What the endpoint would be sent now, and what it was asked to be sent of it. */
+export async function backlogOf(
+  tx: HospitalTransaction,
+  reader: BacklogReader,
+  asked: BacklogChoice | undefined,
+): Promise<Backlog> {
+  const counts = countsFor(reader, await remindersWithin(tx, reader.reach, null));
+  return { sent: chosenBacklog(asked, counts.open), ...counts };
+}
+
+/** What is open now, when one of the messages still has to say how much that is. */
+export const backlogIn = async (
+  tx: HospitalTransaction,
+  reader: BacklogReader,
+  messages: readonly { readonly eventType: string; readonly body: string | null }[],
+): Promise<BacklogCounts | null> =>
+  messages.some(({ eventType, body }) => eventType === BACKLOG && body === null)
+    ? countsFor(reader, await remindersWithin(tx, reader.reach, null))
+    : null;
+
+/** Adds the messages to the new endpoint that its choice asks for. */
+export async function sendBacklog(
+  tx: HospitalTransaction,
+  endpoint: Subscriber & BacklogReader,
+  asked: BacklogChoice | undefined,
+): Promise<Backlog> {
+  const reminders = await remindersWithin(tx, endpoint.reach, null);
+  const counts = countsFor(endpoint, reminders);
+  const sent = chosenBacklog(asked, counts.open);
+  if (sent === 'all') await addDeliveries(tx, [endpoint], reminders);
+  if (sent === 'digest' && counts.open > 0)
+    await tx.db.query(
+      `INSERT INTO delivery (hospital_id, id, endpoint_id, event_type) VALUES ($1, $2, $3, $4)`,
+      [tx.hospital.id, uuid(), endpoint.id, BACKLOG],
+    );
+  return { sent, ...counts };
+}
+
+/** The current reminders, recorded at `since` or later, about patients of whom an endpoint with these limits is told. */
+export async function remindersWithin(
+  tx: HospitalTransaction,
+  reach: EndpointReach | null,
+  since: Date | null,
+): Promise<CurrentReminder[]> {
+  const reminders = await currentReminders(tx, since);
+  const within = await patientsWithin(
+    tx,
+    reach,
+    reminders.map(({ patientId }) => patientId),
+  );
+  return reminders.filter(({ patientId }) => within.has(patientId));
+}
+
+type CurrentReminder = Awaited<ReturnType<typeof currentReminders>>[number];
+
+function countsFor(
+  { eventTypes, filter }: BacklogReader,
+  reminders: readonly CurrentReminder[],
+): BacklogCounts {
+  const told = reminders.filter(
+    (reminder) =>
+      reminder.withheld === null &&
+      isSubscribed(eventTypes, reminderEventType(reminder.kind)) &&
+      passes(filter, reminder),
+  );
+  const of = (kind: AnnouncedReminder['kind']): number => told.filter((one) => one.kind === kind).length;
+  return {
+    ...{ open: told.length, overdue: of('overdue'), due: of('due'), upcoming: of('upcoming') },
+    patients: new Set(told.map(({ patientId }) => patientId)).size,
+  };
+}

@@ -1,0 +1,78 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { HospitalScope } from '../../tenancy/hospital-scope.js';
+import { Queues } from '../../platform/queues/queues.js';
+import { DeliveryAttempts } from './delivery-attempts.js';
+import type { DueEndpoint } from './delivery-dispatch.js';
+
+/** Longer than the time between two sweeps. */
+const STILL_AFTER_MS = 55_000;
+
+// Each keeps connections of the database for a while, and more of them are seen to after the next sweep.
+const ENDPOINTS_AT_ONCE = 20;
+
+/** What was first of all that is due at an endpoint, and since when. */
+interface Seen {
+  readonly head: string;
+  readonly attempts: number;
+  readonly sinceMs: number;
+}
+
+/**
+ * Sees to it that what is due moves, whatever the queue does: a worker can be connected and hear nothing, jobs can be
+ * taken and never end. What nothing has moved for two sweeps is attempted without the queue.
+ */
+@Injectable()
+export class QueueWatch implements OnModuleDestroy {
+  private readonly logger = new Logger(QueueWatch.name);
+  private seen = new Map<string, Seen>();
+  private readonly running = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly queues: Queues,
+    private readonly attempts: DeliveryAttempts,
+  ) {}
+
+  /** To be told of all that is due after each sweep, at `nowMs` of the process. Does not wait for the attempts. */
+  watch(due: readonly DueEndpoint[], nowMs = performance.now()): void {
+    const before = this.seen;
+    this.seen = new Map(due.map((endpoint) => [endpoint.endpointId, seenAt(endpoint, before, nowMs)]));
+    const still = due.filter(({ endpointId }) => {
+      const seen = this.seen.get(endpointId);
+      return seen !== undefined && nowMs - seen.sinceMs >= STILL_AFTER_MS;
+    });
+    if (still.length === 0) return;
+    if (this.queues.deafForMs(nowMs) >= STILL_AFTER_MS) {
+      this.logger.warn(
+        'The queue has handed out nothing although messages are due: its workers are replaced.',
+      );
+      this.queues.replaceWorkers(nowMs);
+    }
+    this.logger.warn(
+      `What is due at ${still.length} endpoints has not moved: it is attempted without the queue.`,
+    );
+    for (const endpoint of still.slice(0, ENDPOINTS_AT_ONCE)) this.attempt(endpoint);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all(this.running.values());
+  }
+
+  private attempt({ hospitalId, endpointId }: DueEndpoint): void {
+    if (this.running.has(endpointId)) return;
+    const attempting = this.scope
+      .run(hospitalId, () => this.attempts.attemptDue(endpointId))
+      .catch((error: unknown) => this.logger.error(`Endpoint ${endpointId}: ${String(error)}`))
+      .finally(() => this.running.delete(endpointId));
+    this.running.set(endpointId, attempting);
+  }
+}
+
+function seenAt(
+  { endpointId, head, attempts }: DueEndpoint,
+  before: ReadonlyMap<string, Seen>,
+  nowMs: number,
+): Seen {
+  const seen = before.get(endpointId);
+  return seen?.head === head && seen.attempts === attempts ? seen : { head, attempts, sinceMs: nowMs };
+}

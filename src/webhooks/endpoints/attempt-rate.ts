@@ -1,0 +1,82 @@
+import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import type { RateLimit } from '../sending/group-robots.js';
+
+/** Attempts that began at an endpoint lately: how many in which second since 1970, the oldest first. */
+export type BegunAttempts = readonly (readonly [second: number, count: number])[];
+
+// Seconds are counted whole. One more of them makes sure that no minute, wherever it begins, holds more than it may.
+const MINUTE = 61;
+const SECOND = 2;
+
+const since = (begun: BegunAttempts, seconds: number, now: number): number =>
+  begun
+    // What is a little ahead counts, whatever the reason; what is far ahead is from before a clock was set back.
+    .filter(([second]) => second > now - seconds && second <= now + MINUTE)
+    .reduce((sum, [, count]) => sum + count, 0);
+
+/** How many attempts may begin in the second `now`. */
+export function roomIn(begun: BegunAttempts, { perMinute, perSecond }: RateLimit, now: number): number {
+  const inMinute = perMinute - since(begun, MINUTE, now);
+  const inSecond = (perSecond ?? Infinity) - since(begun, SECOND, now);
+  return Math.max(0, Math.min(inMinute, inSecond));
+}
+
+/** In how many seconds there is room, if there is none now. */
+export function secondsUntilRoom(begun: BegunAttempts, limit: RateLimit, now: number): number {
+  let wait = 1;
+  while (wait < 2 * MINUTE && roomIn(begun, limit, now + wait) === 0) wait++;
+  return wait;
+}
+
+/** What is to be remembered once `count` more have begun in the second `now`. */
+export function withBegun(begun: BegunAttempts, count: number, now: number): BegunAttempts {
+  const others = begun.filter(([second]) => second > now - MINUTE && second < now);
+  return [...others, [now, count + since(begun, 1, now)]];
+}
+
+/** When there is room again at an endpoint where nothing more may begin now. */
+export interface Full {
+  /** The second since 1970, and how long it is until then. */
+  readonly until: number;
+  readonly waitMs: number;
+}
+
+/** What may begin at an endpoint now; nobody else begins anything there until the transaction ends. */
+export interface Room {
+  readonly attempts: number;
+  readonly full: Full | null;
+  readonly begun: BegunAttempts;
+  readonly now: number;
+}
+
+/** Looks how much room the limit leaves. All processes that claim at the endpoint do so one after the other. */
+export async function lookForRoom(
+  tx: HospitalTransaction,
+  endpointId: string,
+  limit: RateLimit,
+): Promise<Room> {
+  const [{ begun, now }] = await tx.db.query<[{ begun: BegunAttempts; now: number }]>(
+    // The time is read once the lock is there, however long others had it.
+    `WITH locked AS (SELECT recent_attempts FROM webhook_endpoint WHERE hospital_id = $1 AND id = $2 FOR NO KEY UPDATE)
+     SELECT recent_attempts AS begun, floor(extract(epoch FROM program_now()))::bigint AS now FROM locked`,
+    [tx.hospital.id, endpointId],
+  );
+  const attempts = roomIn(begun, limit, now);
+  const wait = attempts > 0 ? 0 : secondsUntilRoom(begun, limit, now);
+  return { attempts, full: wait > 0 ? { until: now + wait, waitMs: wait * 1000 } : null, begun, now };
+}
+
+/** Notes that so many attempts begin now. */
+export async function takeRoom(
+  tx: HospitalTransaction,
+  endpointId: string,
+  { begun, now }: Room,
+  count: number,
+): Promise<void> {
+  if (count === 0) return;
+  await tx.db.query('UPDATE webhook_endpoint SET recent_attempts = $3 WHERE hospital_id = $1 AND id = $2', [
+    tx.hospital.id,
+    endpointId,
+    JSON.stringify(withBegun(begun, count, now)),
+  ]);
+}

@@ -1,0 +1,83 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Caller, programIn } from '../../tenancy/caller.js';
+import { type EndpointReach, givenReach, isWider, refuseWider } from './endpoint-limits.js';
+
+const DEPARTMENTS = ['liver', 'colon', 'lung'];
+const NURSES = ['Li', 'Wang'];
+const PATIENTS = [...DEPARTMENTS, 'another', null].flatMap((department) =>
+  [...NURSES, null].map((nurse) => ({ department, nurse })),
+);
+
+const departments = fc.option(fc.subarray(DEPARTMENTS, { minLength: 1 }));
+const callers: fc.Arbitrary<Caller> = fc
+  .record({ name: fc.constantFrom(...NURSES), departments, ownOnly: fc.boolean() })
+  .map(({ name, ...reach }) => ({ ...programIn('h'), kind: 'person', id: name, name, reach }));
+
+/** What the definition of reach says, patient by patient. */
+const seenBy = ({ name, reach }: Caller): Set<object> =>
+  new Set(
+    PATIENTS.filter(
+      ({ department, nurse }) =>
+        nurse === name ||
+        (!reach.ownOnly &&
+          (reach.departments === null || department === null || reach.departments.includes(department))),
+    ),
+  );
+const toldOf = (reach: EndpointReach | null): object[] =>
+  PATIENTS.filter(({ department, nurse }) =>
+    reach === null
+      ? true
+      : 'nurse' in reach
+        ? nurse === reach.nurse
+        : department === null || reach.departments.includes(department),
+  );
+
+const refused = (act: () => unknown): boolean => {
+  try {
+    act();
+    return false;
+  } catch {
+    return true;
+  }
+};
+
+const steps = fc.array(
+  fc.record({
+    caller: callers,
+    asked: fc.option(
+      departments.map((d) => ({ departments: d })),
+      { nil: undefined },
+    ),
+  }),
+  {
+    minLength: 1,
+    maxLength: 8,
+  },
+);
+
+test('however an endpoint is registered and changed, it is told of nobody whom the last who did so does not see', () => {
+  fc.assert(
+    fc.property(steps, (all) => {
+      let reach: EndpointReach | null | undefined;
+      for (const { caller, asked } of all) {
+        const before = reach;
+        if (before !== undefined && refused(() => refuseWider(caller, before))) {
+          expect(toldOf(before).every((patient) => seenBy(caller).has(patient))).toBe(false);
+          continue;
+        }
+        if (
+          refused(
+            () => (reach = before !== undefined && asked === undefined ? before : givenReach(caller, asked)),
+          )
+        )
+          continue;
+        expect(toldOf(reach ?? null).filter((patient) => !seenBy(caller).has(patient))).toEqual([]);
+        if (before === undefined) continue;
+        const isMore = toldOf(reach ?? null).some((patient) => !toldOf(before).includes(patient));
+        const told = { reach: reach ?? null, filter: null };
+        if (isMore) expect(isWider(told, { reach: before, filter: null })).toBe(true);
+      }
+    }),
+  );
+});

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import type { Caller } from '../../tenancy/caller.js';
+import { type HospitalTransaction, inReach } from '../../tenancy/hospital-scope.js';
+import { Departments } from '../../tenancy/departments.js';
+import { DomainError } from '../../platform/domain-error.js';
+import { msg } from '../../platform/messages/dictionary.js';
+import type { EndpointFilter } from './endpoint-filter.js';
+
+/**
+ * The patients of whom an endpoint is told at most, as row security reads them: those of the departments and of none, or
+ * those of one nurse.
+ */
+export type EndpointReach =
+  { readonly departments: readonly string[] } | { readonly nurse: string; readonly person?: string };
+
+export const EndpointLimitsInput = z
+  .strictObject({ departments: Departments })
+  .describe(
+    'Of whose patients it is told at most, whatever its filter: the departments, and patients who have none. Never of more ' +
+      'than you see yourself; without it, of all whom you see.',
+  );
+export type EndpointLimitsInput = z.output<typeof EndpointLimitsInput>;
+
+export const EndpointLimitsView = z
+  .object({
+    departments: z.array(z.string()).nullable().describe('Null: no limit to departments.'),
+    ownPatientsOf: z.string().nullable().describe('The nurse, where it is told of her own patients alone.'),
+  })
+  .describe(
+    'Of whose patients it is told at most: what whoever registered it could see then. They stay when that account or key ' +
+      'changes or ends.',
+  );
+
+export const limitsView = (reach: EndpointReach | null): z.output<typeof EndpointLimitsView> => ({
+  departments: reach && 'departments' in reach ? [...reach.departments] : null,
+  ownPatientsOf: reach && 'nurse' in reach ? reach.nurse : null,
+});
+
+/** What a new endpoint of the caller is told of at most; null: of every patient of the hospital. */
+function reachOf({ id, kind, name, reach: { departments, ownOnly } }: Caller): EndpointReach | null {
+  if (ownOnly) return { nurse: name, ...(kind === 'person' && { person: id }) };
+  return departments && { departments };
+}
+
+/** Whether `outer` has every patient of `inner`. */
+function covers(outer: EndpointReach | null, inner: EndpointReach | null): boolean {
+  if (outer === null) return true;
+  if (inner === null) return false;
+  if ('departments' in outer)
+    return 'departments' in inner && inner.departments.every((one) => outer.departments.includes(one));
+  return 'nurse' in inner && inner.nurse === outer.nurse && inner.person === outer.person;
+}
+
+/** Whether the caller sees all patients of whom such an endpoint is told: everybody sees their own. */
+function sees(caller: Caller, reach: EndpointReach | null): boolean {
+  const { id, name } = caller;
+  const isOwn =
+    reach !== null &&
+    'nurse' in reach &&
+    (reach.person === undefined ? reach.nurse === name : reach.person === id);
+  return isOwn || covers(reachOf(caller), reach);
+}
+
+/** The limits that the caller gives an endpoint: those asked for, which must not go beyond the caller's own (403). */
+export function givenReach(caller: Caller, asked: EndpointLimitsInput | undefined): EndpointReach | null {
+  const own = reachOf(caller);
+  if (asked === undefined) return own;
+  const given = asked.departments && { departments: asked.departments };
+  if (sees(caller, given)) return given;
+  const { departments } = caller.reach;
+  throw new DomainError(
+    'forbidden',
+    'not-yours-to-give',
+    own && 'departments' in own && departments
+      ? msg('departments-not-yours', { departments })
+      : msg('endpoint-limits-not-yours'),
+  );
+}
+
+/** Refuses (403) to act on an endpoint that is told of patients whom the caller may not see. */
+export function refuseWider(caller: Caller, reach: EndpointReach | null): void {
+  if (!sees(caller, reach))
+    throw new DomainError('forbidden', 'endpoint-beyond-limits', msg('endpoint-beyond-limits'));
+}
+
+/** Why a message is not sent whose patient lies beyond the endpoint's limits. */
+export const BEYOND_LIMITS = 'beyond-limits';
+
+interface Told {
+  readonly reach: EndpointReach | null;
+  readonly filter: EndpointFilter | null;
+}
+
+/** Whether an endpoint may be told of anything after a change that it was not told of before. */
+export function isWider(after: Told, before: Told): boolean {
+  const wider = (now: readonly string[] | undefined, then: readonly string[] | undefined): boolean =>
+    then !== undefined && (now === undefined || now.some((one) => !then.includes(one)));
+  return (
+    !covers(before.reach, after.reach) ||
+    wider(after.filter?.activities, before.filter?.activities) ||
+    wider(after.filter?.departments, before.filter?.departments)
+  );
+}
+
+/** Those of the patients of whom an endpoint with these limits is told: found by row security itself. */
+export async function patientsWithin(
+  tx: HospitalTransaction,
+  reach: EndpointReach | null,
+  patientIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (reach === null || patientIds.length === 0) return new Set(patientIds);
+  return inReach(tx, JSON.stringify(reach), async () => {
+    const rows = await tx.db.query<{ id: string }[]>(
+      'SELECT id FROM patient WHERE hospital_id = $1 AND id = ANY ($2)',
+      [tx.hospital.id, [...new Set(patientIds)]],
+    );
+    return new Set(rows.map(({ id }) => id));
+  });
+}

@@ -1,0 +1,20 @@
+import type { Place } from '../../encryption/hospital-keys.js';
+
+const ofEndpoint =
+  (column: string) =>
+  (row: string): Place => ({ table: 'webhook_endpoint', column, row });
+
+/** Where an endpoint's secret stands, the present one and the one before. */
+export const secretOf = ofEndpoint('secret');
+
+/** Where a robot's address stands; another endpoint's is in clear. */
+export const urlOf = ofEndpoint('url');
+
+/** Certificates, keys and credentials. */
+export const transportOf = ofEndpoint('transport');
+
+/** What encrypts what it is told. */
+export const payloadKeyOf = ofEndpoint('payload_key');
+
+/** A message with names in it; others are in clear. */
+export const bodyOf = (row: string): Place => ({ table: 'delivery', column: 'body', row });

@@ -1,0 +1,57 @@
+import type { CalendarDate } from '../../guideline/calendar.js';
+import type { EscalatedTo, ReminderKind } from '../../schedules/reminder-calendar.js';
+import type { SurveillanceEventData } from '../../schedules/surveillance-events.js';
+import type { EventType } from './event-types.js';
+
+/** Thin on purpose: no name, phone or diagnosis leaves the hospital; `mrn` is the receiver's own key. */
+export interface ReminderData {
+  readonly itemId: string;
+  readonly patientId: string;
+  readonly mrn: string;
+  readonly activity: string;
+  readonly due: CalendarDate;
+  /** The first late day. */
+  readonly overdue: CalendarDate;
+  readonly status: ReminderKind;
+  /** Who has to act now that nobody did; only where the hospital's policy escalates. */
+  readonly escalatedTo?: EscalatedTo;
+  /** It should have left on an earlier day: the program did not run. */
+  readonly late?: true;
+}
+
+/** What an event tells, of which patient. */
+export type EventData = { readonly patientId: string; readonly mrn: string } & SurveillanceEventData;
+
+/** What is said about the endpoint itself. */
+export interface EndpointData {
+  /** Of `endpoint.verification`: what the receiver has to repeat. */
+  readonly challenge?: string;
+}
+
+/** Of `endpoint.backlog`: how much is open. */
+export type BacklogData = Readonly<Record<'open' | 'overdue' | 'due' | 'upcoming' | 'patients', number>>;
+
+export interface WebhookMessage {
+  readonly id: string;
+  readonly type: EventType;
+  /** The program's instant at which the event happened, or a reminder's message was written. */
+  readonly timestamp: Date;
+  /** Counts the endpoint's messages from 1. */
+  readonly sequence: number;
+  readonly data: ReminderData | EventData | EndpointData | BacklogData;
+}
+
+/** Whether it tells of a patient. */
+export const isAboutPatient = (data: WebhookMessage['data']): data is ReminderData | EventData =>
+  'patientId' in data;
+
+/** The exact body. It is written once and stored, because the same bytes are signed and sent at every attempt. */
+export function messageBody({
+  id,
+  type,
+  timestamp,
+  sequence,
+  data,
+}: Omit<WebhookMessage, 'data'> & { readonly data: object }): string {
+  return JSON.stringify({ id, type, timestamp: timestamp.toISOString(), sequence, data });
+}

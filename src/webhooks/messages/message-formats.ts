@@ -1,0 +1,58 @@
+import type { EventType } from './event-types.js';
+import { fhirNotification, shownOutcome } from './fhir-notification.js';
+import { hl7Message, hl7Refusal, shownAcknowledgement } from './hl7-message.js';
+import { dataFor, type PayloadForm, type ToldPatient } from './message-payload.js';
+import type { MessageContext } from './outgoing-message.js';
+import { type BacklogData, isAboutPatient, messageBody, type WebhookMessage } from './json-message.js';
+
+/** In which form an endpoint is sent what it is told: JSON of our own, or a standard of health care. */
+export const MESSAGE_FORMATS = ['json', 'fhir-r4', 'hl7-v2'] as const;
+export type MessageFormat = (typeof MESSAGE_FORMATS)[number];
+
+/** What the body of a message is, as HTTP says it. */
+export const CONTENT_TYPES: Readonly<Record<MessageFormat, string>> = {
+  json: 'application/json',
+  'fhir-r4': 'application/fhir+json; fhirVersion=4.0',
+  'hl7-v2': 'application/hl7-v2; charset=utf-8',
+};
+
+/** Whether there is a message of this type in that form: HL7 v2 has none for a whole plan. */
+export const isSayable = (format: MessageFormat, type: EventType): boolean =>
+  format !== 'hl7-v2' || type !== 'surveillance.plan.changed';
+
+/** What decides how one endpoint is told, and in which form. */
+export interface MessageForm extends PayloadForm {
+  readonly format: MessageFormat;
+}
+
+/** The exact body of the message; with who the patient is, where that is among `patients`. */
+export function writtenMessage(
+  { data, ...head }: WebhookMessage,
+  form: MessageForm,
+  patients: ReadonlyMap<string, ToldPatient>,
+  context: MessageContext,
+): string {
+  if (form.format === 'json') return messageBody({ ...head, data: dataFor(form, head.id, data, patients) });
+  const about = isAboutPatient(data) ? data : null;
+  const note = 'open' in data ? backlogNote(data) : undefined;
+  const told = { ...head, about, note, patient: about === null ? undefined : patients.get(about.patientId) };
+  return form.format === 'hl7-v2'
+    ? hl7Message(told, context)
+    : JSON.stringify(fhirNotification(told, context));
+}
+
+const backlogNote = (counts: BacklogData): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${name}: ${count}`)
+    .join(', ');
+
+/** Why the body of an answer does not say that the message was taken; null: nothing in it speaks against that. In HL7 v2 an acknowledgement has to. */
+export const answerRefusal = (format: MessageFormat, answer: string, id: string): string | null =>
+  format === 'hl7-v2' ? hl7Refusal(answer, id) : null;
+
+/** What of an answer may be kept: those of health care can repeat who the patient is, under names of their own. */
+export function shownAnswer(format: MessageFormat, answer: string): string {
+  if (format === 'json') return answer;
+  const shown = format === 'hl7-v2' ? shownAcknowledgement(answer) : shownOutcome(answer);
+  return shown ?? (/[{<"|]/.test(answer) ? '' : answer); // no more than a few words
+}

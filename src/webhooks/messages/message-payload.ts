@@ -1,0 +1,107 @@
+import { createCipheriv, randomBytes } from 'node:crypto';
+import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { revealIdentities } from '../../patients/identity.js';
+import { Patient } from '../../patients/patient.entity.js';
+import { nameOfNurse, nursesOf } from '../../patients/responsible-nurse.js';
+import { Any } from 'typeorm';
+import { isAboutPatient, type WebhookMessage } from './json-message.js';
+
+/** How an endpoint is told: in ids, dates and the hospital's own number; with who the patient is; or so that only it can read it. */
+export const PAYLOADS = ['thin', 'full', 'encrypted'] as const;
+export type Payload = (typeof PAYLOADS)[number];
+
+/** What decides how one endpoint is told. */
+export interface PayloadForm {
+  readonly payload: Payload;
+  /** Whether an administrator has approved that it learns who the patients are. */
+  readonly identityApproved: boolean;
+  /** Of `encrypted`: 32 bytes, and by which id the receiver knows them. */
+  readonly key: { readonly id: string; readonly bytes: Buffer } | null;
+}
+
+/** Who a patient is, as far as it is told to anybody. */
+export interface ToldPatient {
+  readonly name: string;
+  readonly sex: string;
+  readonly birthDate: string;
+  readonly phone: string | null;
+  readonly department: string | null;
+  readonly responsibleNurse: string | null;
+}
+
+/** `data` as only the holder of the key reads it. */
+export interface EncryptedData {
+  readonly resource: {
+    readonly algorithm: 'AES-256-GCM';
+    readonly keyId: string;
+    /** 12 bytes in base64. */
+    readonly nonce: string;
+    /** The message's id. */
+    readonly associatedData: string;
+    /** In base64, the tag of 16 bytes at its end. */
+    readonly ciphertext: string;
+  };
+}
+
+type Data = WebhookMessage['data'];
+
+/** Who those patients are, where the endpoint may learn it; three queries at most. */
+export async function toldPatients(
+  tx: HospitalTransaction,
+  { payload, identityApproved }: PayloadForm,
+  patientIds: readonly string[],
+): Promise<ReadonlyMap<string, ToldPatient>> {
+  if (payload === 'thin' || !identityApproved || patientIds.length === 0)
+    return new Map<string, ToldPatient>();
+  const patients = await tx.db.findBy(Patient, {
+    hospitalId: tx.hospital.id,
+    id: Any([...new Set(patientIds)]),
+  });
+  const identities = await revealIdentities(tx, patients);
+  const nurses = await nursesOf(tx, patients);
+  return new Map(
+    patients.flatMap(({ id, sex, birthDate, department }) => {
+      const identity = identities.get(id);
+      if (!identity) return [];
+      const { name, phone } = identity;
+      const responsibleNurse = nameOfNurse(nurses.get(id));
+      return [[id, { name, sex, birthDate, phone, department, responsibleNurse }]];
+    }),
+  );
+}
+
+/** What the endpoint is told in the message `id`. */
+export function dataFor(
+  { payload, key }: PayloadForm,
+  id: string,
+  data: Data,
+  patients: ReadonlyMap<string, ToldPatient>,
+): object {
+  const patient = isAboutPatient(data) ? patients.get(data.patientId) : undefined;
+  const told = patient ? { ...data, patient } : data;
+  return payload === 'encrypted' && key ? encrypted(key, id, told) : told;
+}
+
+/** NIST SP 800-38D; a nonce of 96 random bits, each message another one. */
+function encrypted(
+  key: { readonly id: string; readonly bytes: Buffer },
+  id: string,
+  data: object,
+): EncryptedData {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key.bytes, nonce).setAAD(Buffer.from(id));
+  const ciphertext = Buffer.concat([
+    cipher.update(JSON.stringify(data), 'utf8'),
+    cipher.final(),
+    cipher.getAuthTag(),
+  ]);
+  return {
+    resource: {
+      algorithm: 'AES-256-GCM',
+      keyId: key.id,
+      nonce: nonce.toString('base64'),
+      associatedData: id,
+      ciphertext: ciphertext.toString('base64'),
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessTokens } from './access-tokens.js';
+import { answerText, clean } from './answer-text.js';
+import { type Receiver, waysTo } from './receiver.js';
+import { CONFIG, type Config } from '../../platform/config.js';
+import { redacted } from './redaction.js';
+import { OUR_WAY_OUT_WAIT_MS, retryAfterMs, type FailedAttempt } from './retry-schedule.js';
+import { answerRefusal, CONTENT_TYPES, type MessageFormat, shownAnswer } from '../messages/message-formats.js';
+import { type Robot, robotRefusal, robotRequest, withoutSecrets } from './group-robots.js';
+import {
+  type OutboundAnswer,
+  OutboundClient,
+  type OutboundRequest,
+  within,
+} from '../../platform/outbound/outbound-client.js';
+import { signatureHeader, type SignedContent } from './webhook-signature.js';
+
+const KEEP_CHARACTERS = 4000;
+
+/**
+ * What one attempt came to. Only an answer of 2xx is `accepted`, of a robot or in HL7 v2 if its body says so too; a redirect
+ * is not followed, so it is `refused`.
+ */
+export interface AttemptResult extends FailedAttempt {
+  readonly outcome: 'accepted' | 'refused' | 'unreachable';
+  readonly error: string | null;
+  /** The beginning of the receiver's answer. */
+  readonly answer: string | null;
+  readonly durationMs: number;
+  /** When the certificate ends that the receiver showed; null: none was seen. */
+  readonly certificateUntil: Date | null;
+}
+
+/** Sends signed webhooks, and what robots are to say, over HTTP. Never follows redirects, never goes to a forbidden address. */
+@Injectable()
+export class WebhookSender {
+  private readonly tokens: AccessTokens;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly client: OutboundClient,
+  ) {
+    this.tokens = new AccessTokens(client);
+  }
+
+  /** Makes one attempt and says what came of it. Throws nothing that the receiver can cause. */
+  async send(receiver: Receiver, content: SignedContent): Promise<AttemptResult> {
+    const { robot } = receiver;
+    const kept = keeping(receiver);
+    const started = performance.now();
+    const elapsed = (): number => Math.round(performance.now() - started);
+    try {
+      const response = await within(this.config.webhookTimeoutMs, (signal) =>
+        this.post(receiver, content, signal),
+      );
+      const { broken, certificateUntil } = response;
+      const answer = answerText(response.body);
+      if (response.status === 401) this.tokens.forget(receiver);
+      const judged = judge(response, kept);
+      const result = robot
+        ? judgeRobot(robot.kind, judged, answer)
+        : judgeAnswer(receiver.format, judged, answer, content.id, kept);
+      // Where the body decides, one that never came is no answer.
+      if (broken !== undefined && judged.outcome === 'accepted' && result.outcome === 'refused') throw broken;
+      return {
+        ...result,
+        answer: kept(shownAnswer(receiver.format, answer), KEEP_CHARACTERS),
+        durationMs: elapsed(),
+        certificateUntil,
+      };
+    } catch (error) {
+      const timedOut = isTimeout(error);
+      return {
+        outcome: 'unreachable',
+        status: null,
+        error: kept(reasonOf(error), KEEP_CHARACTERS),
+        answer: null,
+        timedOut,
+        retryAfterMs: null,
+        ...(isOurs(error) && { ours: true, silentMs: OUR_WAY_OUT_WAIT_MS }),
+        durationMs: elapsed(),
+        certificateUntil: null,
+      };
+    }
+  }
+
+  private async post(
+    receiver: Receiver,
+    content: SignedContent,
+    signal: AbortSignal,
+  ): Promise<OutboundAnswer> {
+    const { url: address, format, secrets, robot } = receiver;
+    const { timestamp } = content;
+    const { url, body, headers } = robot
+      ? {
+          ...robotRequest(robot.kind, {
+            url: address,
+            secret: secrets[0] ?? '',
+            text: robot.text,
+            timestamp,
+          }),
+          headers: {},
+        }
+      : {
+          url: address,
+          body: content.body,
+          headers: {
+            'content-type': CONTENT_TYPES[format],
+            'webhook-id': content.id,
+            'webhook-timestamp': String(timestamp),
+            'webhook-signature': signatureHeader(content, secrets),
+          },
+        };
+    const token = await this.tokens.get(receiver, signal);
+    const sent: OutboundRequest = {
+      ...{ ...waysTo(receiver), url, method: 'POST', body },
+      headers: {
+        ...{ 'content-type': 'application/json', 'user-agent': 'nedwatch' },
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+    };
+    return this.client.send(sent, signal);
+  }
+}
+
+type Judged = Omit<AttemptResult, 'answer' | 'durationMs' | 'certificateUntil'>;
+
+/** So much of a text as is written down: nothing of it tells who a patient is, or lets its reader speak in a robot's name. */
+type Kept = (text: string, characters: number) => string;
+
+function keeping({ robot, url, secrets }: Receiver): Kept {
+  const shown = (text: string): string =>
+    robot ? withoutSecrets(robot.kind, url, secrets[0] ?? '', text) : text;
+  return (text, characters) => redacted(shown(text)).slice(0, characters); // cut before, half a key would be left
+}
+
+function judge({ status, headers }: OutboundAnswer, kept: Kept): Judged {
+  const accepted = status >= 200 && status < 300;
+  return {
+    outcome: accepted ? 'accepted' : 'refused',
+    status,
+    error: accepted ? null : refusal(status, one(headers.location), kept),
+    timedOut: false,
+    retryAfterMs: retryAfterMs(one(headers['retry-after']), one(headers.date)),
+  };
+}
+
+/** Where the form has acknowledgements of its own, 2xx alone does not say that the message was taken. */
+function judgeAnswer(format: MessageFormat, judged: Judged, answer: string, id: string, kept: Kept): Judged {
+  const refused = answerRefusal(format, answer, id);
+  if (refused === null) return judged;
+  const error =
+    judged.error === null ? `answered ${judged.status} ${refused}` : `${judged.error}, ${refused}`;
+  return { ...judged, outcome: 'refused', error: kept(error, KEEP_CHARACTERS) };
+}
+
+/** What the body of a robot's answer says weighs more than its status. */
+function judgeRobot(robot: Robot, judged: Judged, answer: string): Judged {
+  const refused = robotRefusal(robot, judged.status ?? 0, answer);
+  if (!refused) return judged;
+  const { silentMs } = refused;
+  return {
+    ...judged,
+    outcome: 'refused',
+    error: judged.error ?? refused.error,
+    ...(silentMs === null
+      ? {}
+      : { silentMs, retryAfterMs: Math.max(silentMs, judged.retryAfterMs ?? 0), error: refused.error }),
+  };
+}
+
+function refusal(status: number, location: string | undefined, kept: Kept): string {
+  if (status < 300 || status > 399 || location === undefined) return `answered ${status}`;
+  return `answered ${status}: redirects are not followed (to ${kept(clean(location), 200)})`;
+}
+
+const one = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header[0] : header;
+
+const TIMEOUTS = new Set(['TimeoutError', 'ConnectTimeoutError', 'HeadersTimeoutError', 'BodyTimeoutError']);
+
+const isTimeout = (error: unknown): boolean => TIMEOUTS.has(textOf(error, 'name'));
+
+// No network, no name server, no file descriptor left; and what our own proxy says.
+const OUR_FAULTS = new Set(['ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL', 'EAI_AGAIN', 'EMFILE', 'ENFILE']);
+
+/** Whether it never came so far that the receiver could fail; of several addresses with all of them. */
+const isOurs = (error: unknown): boolean =>
+  error instanceof AggregateError && error.errors.length > 0
+    ? error.errors.every(isOurs)
+    : textOf(error, 'name') === 'ProxyRefused' || OUR_FAULTS.has(textOf(error, 'code'));
+
+/** An AggregateError of several addresses says nothing itself; its first part does. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+  return clean(textOf(error, 'message') || textOf(error, 'name') || String(error));
+}
+
+// By its shape: not everything that is thrown, such as a DOMException, is an Error in every context.
+function textOf(error: unknown, field: 'name' | 'message' | 'code'): string {
+  if (typeof error !== 'object' || error === null || !(field in error)) return '';
+  return String((error as Record<typeof field, unknown>)[field]);
+}

@@ -1,0 +1,323 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import { authorOf } from '../tenancy/author.js';
+import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { CONFIG, type Config } from '../platform/config.js';
+import { DomainError, invalid, notFound } from '../platform/domain-error.js';
+import { nextCursor } from '../platform/http/paging.js';
+import { DeliveryDispatch } from './deliveries/delivery-dispatch.js';
+import { admitEndpoint } from './deliveries/delivery-outbox.js';
+import { backlogOf, sendBacklog } from './deliveries/endpoint-backlog.js';
+import { addressFaults, settingFaults } from './endpoint-check.js';
+import { givenReach, isWider, refuseWider } from './endpoints/endpoint-limits.js';
+import { endOf, type Transport, transportIn } from './sending/endpoint-transport.js';
+import { endpointViews } from './endpoint-view.js';
+import { ceilingOf, type EndpointKind, shownUrl } from './sending/group-robots.js';
+import { ReminderSweep } from '../reminders/reminder-sweep.js';
+import { payloadKeyOf, secretOf, transportOf, urlOf } from './endpoints/sealed-places.js';
+import { WebhookEndpoint } from './endpoints/webhook-endpoint.entity.js';
+import type {
+  BacklogPreview,
+  IdentityApprovalInput,
+  NewWebhookEndpoint,
+  PageQuery,
+  RotatedSecret,
+  WebhookEndpointInput,
+  WebhookEndpointPage,
+  WebhookEndpointPatch,
+  WebhookEndpointView,
+} from './webhook-schemas.js';
+import { newSigningKey } from './sending/webhook-signature.js';
+import { msg } from '../platform/messages/dictionary.js';
+
+/** Where the hospital's systems want to be told. */
+@Injectable()
+export class WebhookEndpointsService {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly scope: HospitalScope,
+    private readonly dispatch: DeliveryDispatch,
+    private readonly sweep: ReminderSweep,
+  ) {}
+
+  /**
+   * Adds an endpoint. Of each item whose last reminder is current it is sent that reminder, or one message that says how
+   * many there are. So it does not matter whether patients or endpoint came first.
+   */
+  async register(input: WebhookEndpointInput): Promise<NewWebhookEndpoint> {
+    const { kind, url, eventTypes, signature, robotSecret, payload, tls, oauth2 } = input;
+    await this.refuseFaults(kind, url, input);
+    await this.recordDue();
+    const isRobot = kind !== 'webhook';
+    const { secret, publicKey } = isRobot
+      ? { secret: robotSecret ?? '', publicKey: null }
+      : newSigningKey(signature);
+    const payloadKey = payload === 'encrypted' ? newPayloadKey() : null;
+    const { view, backlog } = await this.scope.transaction(async (tx) => {
+      await admitEndpoint(tx);
+      await refuseTooMany(tx);
+      const reach = givenReach(tx.caller, input.limits);
+      const id = uuid();
+      const keys = await tx.keys();
+      await tx.db.insert(WebhookEndpoint, {
+        ...{ id, hospitalId: tx.hospital.id, kind, eventTypes, publicKey, createdAt: tx.now },
+        url: isRobot ? keys.seal(url, urlOf(id)) : url,
+        shownUrl: isRobot ? shownUrl(kind, url) : null,
+        rateLimit: limitOf(kind, input.rateLimit),
+        secret: keys.seal(secret, secretOf(id)),
+        ...{ payload, format: input.format, eventVersion: input.eventVersion },
+        payloadKey: payloadKey && keys.seal(payloadKey, payloadKeyOf(id)),
+        payloadKeyId: payloadKey && uuid(),
+        ...{ filter: input.filter ?? null, reach, createdBy: tx.caller.name },
+        heartbeatMinutes: input.heartbeatMinutes ?? null,
+        transport: tls || oauth2 ? keys.seal(JSON.stringify({ tls, oauth2 }), transportOf(id)) : null,
+        certificateUntil: certificateUntil({ tls }),
+        heldReason: input.verify ? 'unverified' : null,
+      });
+      const endpoint = { id, eventTypes, filter: input.filter ?? null, reach };
+      const backlog = await sendBacklog(tx, endpoint, input.backlog);
+      return { view: await shownEndpoint(tx, id), backlog };
+    });
+    this.dispatch.soon();
+    const shownOnce = publicKey === null && !isRobot ? { secret } : {};
+    return { ...view, ...shownOnce, ...(payloadKey !== null && { payloadKey }), backlog };
+  }
+
+  /** What registering it would send at once. Nothing is saved or sent. */
+  async preview(input: WebhookEndpointInput): Promise<BacklogPreview> {
+    await this.refuseFaults(input.kind, input.url, input);
+    await this.recordDue();
+    const reader = { eventTypes: input.eventTypes, filter: input.filter ?? null };
+    return this.scope.transaction(async (tx) => {
+      const reach = givenReach(tx.caller, input.limits);
+      return { backlog: await backlogOf(tx, { ...reader, reach }, input.backlog) };
+    });
+  }
+
+  /** The newest first. */
+  async list({ cursor, limit }: PageQuery): Promise<WebhookEndpointPage> {
+    return this.scope.transaction(async (tx) => {
+      const query = tx.db
+        .createQueryBuilder(WebhookEndpoint, 'e')
+        .where('e.hospitalId = :hospitalId AND e.deletedAt IS NULL', { hospitalId: tx.hospital.id })
+        .orderBy({ 'e.createdAt': 'DESC', 'e.id': 'DESC' })
+        .limit(limit + 1);
+      if (cursor !== undefined) {
+        query.andWhere(
+          '(e.createdAt, e.id) < (SELECT c.created_at, c.id FROM webhook_endpoint c WHERE c.id = :cursor)',
+          { cursor: cursor[0] },
+        );
+      }
+      const found = await query.getMany();
+      const page = found.slice(0, limit);
+      return { items: await endpointViews(tx, page), nextCursor: nextCursor(found, limit, ({ id }) => [id]) };
+    });
+  }
+
+  async find(id: string): Promise<WebhookEndpointView> {
+    return this.scope.transaction((tx) => shownEndpoint(tx, id));
+  }
+
+  /**
+   * What is named takes the place of what was, from the next attempt on. Told of more than before, it is told no longer
+   * who the patients are: what was approved was less.
+   */
+  async change(id: string, patch: WebhookEndpointPatch): Promise<WebhookEndpointView> {
+    const { kind, url } = await this.scope.transaction(async (tx) => {
+      const endpoint = await ownEndpoint(tx, id);
+      return { ...endpoint, url: (await tx.keys([endpoint.url])).open(endpoint.url, urlOf(id)) };
+    });
+    await this.refuseFaults(kind, url, patch);
+    return this.scope.transaction(async (tx) => {
+      const endpoint = await ownEndpoint(tx, id, 'lock');
+      const { transport } = endpoint;
+      const { rateLimit, heartbeatMinutes, tls, oauth2 } = patch;
+      const told = {
+        filter: patch.filter === undefined ? endpoint.filter : patch.filter,
+        reach: patch.limits === undefined ? endpoint.reach : givenReach(tx.caller, patch.limits),
+      };
+      const keys = await tx.keys([transport]);
+      const before = transport === null ? {} : transportIn(keys.open(transport, transportOf(id)));
+      const after = {
+        tls: tls === undefined ? before.tls : (tls ?? undefined),
+        oauth2: oauth2 === undefined ? before.oauth2 : (oauth2 ?? undefined),
+      };
+      await tx.db.update(
+        WebhookEndpoint,
+        { id, hospitalId: tx.hospital.id },
+        {
+          ...(rateLimit !== undefined && { rateLimit: limitOf(kind, rateLimit) }),
+          ...told,
+          ...(isWider(told, endpoint) && NOT_APPROVED),
+          ...(heartbeatMinutes !== undefined && { heartbeatMinutes }),
+          transport: after.tls || after.oauth2 ? keys.seal(JSON.stringify(after), transportOf(id)) : null,
+          ...(tls !== undefined && {
+            certificateUntil: certificateUntil(after),
+            certificateWarnedDays: null,
+          }),
+        },
+      );
+      return shownEndpoint(tx, id);
+    });
+  }
+
+  /** An administrator's decision whether it is told who the patients are. Refused where it is told in the thin form. */
+  async approveIdentity(id: string, input: IdentityApprovalInput): Promise<WebhookEndpointView> {
+    return this.scope.transaction(async (tx) => {
+      const { payload } = await ownEndpoint(tx, id, 'lock');
+      if (payload === 'thin') throw new DomainError('conflict', 'thin-endpoint', msg('thin-endpoint'));
+      const by = authorOf(tx.caller, input.author);
+      await tx.db.update(
+        WebhookEndpoint,
+        { id, hospitalId: tx.hospital.id },
+        {
+          ...NOT_APPROVED,
+          ...(input.approved && {
+            ...{ identityApprovedAt: tx.now, identityApprovedBy: by, identityApprovalReason: input.reason },
+          }),
+        },
+      );
+      return shownEndpoint(tx, id);
+    });
+  }
+
+  /** Ends it for good. What was not delivered yet is cancelled, and says so; what was, stays on record. */
+  async remove(id: string): Promise<void> {
+    await this.scope.transaction(async (tx) => {
+      const endpoint = await ownEndpoint(tx, id, 'lock');
+      await tx.db.update(
+        WebhookEndpoint,
+        { id: endpoint.id, hospitalId: tx.hospital.id },
+        { deletedAt: tx.now },
+      );
+      await tx.db.query(
+        `UPDATE delivery SET state = 'cancelled', cancelled_reason = 'endpoint-deleted', next_attempt_at = NULL
+          WHERE hospital_id = $1 AND endpoint_id = $2 AND state = 'pending'`,
+        [tx.hospital.id, id],
+      );
+    });
+  }
+
+  /**
+   * Gives a new secret. For 24 hours messages are signed with both, and there is no further rotation. What is encrypted is
+   * so with another key from the next message on, under another id.
+   */
+  async rotateSecret(id: string): Promise<RotatedSecret> {
+    return this.scope.transaction(async (tx) => {
+      const endpoint = await ownEndpoint(tx, id, 'lock');
+      const { previousSecretUntil } = endpoint;
+      if (endpoint.kind !== 'webhook') throw secretOfRobot();
+      if (previousSecretUntil !== null && previousSecretUntil > tx.now) {
+        throw new DomainError(
+          'conflict',
+          'rotation-in-progress',
+          msg('rotation-in-progress', { until: previousSecretUntil.toISOString() }),
+        );
+      }
+      const { secret, publicKey } = newSigningKey(endpoint.publicKey === null ? 'hmac' : 'ed25519');
+      const until = new Date(tx.now.getTime() + 24 * 3_600_000);
+      const keys = await tx.keys();
+      const payloadKey = endpoint.payload === 'encrypted' ? newPayloadKey() : null;
+      const payloadKeyId = payloadKey === null ? null : uuid();
+      await tx.db.update(
+        WebhookEndpoint,
+        { id, hospitalId: tx.hospital.id },
+        {
+          secret: keys.seal(secret, secretOf(id)),
+          publicKey,
+          previousSecret: endpoint.secret,
+          previousSecretUntil: until,
+          ...(payloadKey !== null && { payloadKey: keys.seal(payloadKey, payloadKeyOf(id)), payloadKeyId }),
+        },
+      );
+      const rotated = { publicKey, previousSecretUntil: until.toISOString(), payloadKeyId };
+      return {
+        ...rotated,
+        ...(publicKey === null && { secret }),
+        ...(payloadKey !== null && { payloadKey }),
+      };
+    });
+  }
+
+  private async recordDue(): Promise<void> {
+    await this.sweep.recordDue(await this.scope.unaudited(({ hospital }) => Promise.resolve(hospital.id)));
+  }
+
+  private async refuseFaults(
+    kind: EndpointKind,
+    url: string,
+    asked: WebhookEndpointInput | WebhookEndpointPatch,
+  ): Promise<void> {
+    const { networks, now } = await this.scope.unaudited(({ hospital, now }) =>
+      Promise.resolve({ networks: hospital.networks, now }),
+    );
+    const loopback = this.config.webhookLoopback;
+    const faults = settingFaults(kind, url, asked, now, loopback);
+    const forbidden = [
+      ...('url' in asked ? await addressFaults('/url', url, { loopback, networks }) : []),
+      ...(asked.oauth2
+        ? await addressFaults('/oauth2/tokenUrl', asked.oauth2.tokenUrl, { loopback, networks })
+        : []),
+    ];
+    if (faults.length > 0) throw invalid('invalid-input', msg('invalid-input'), [...faults, ...forbidden]);
+    if (forbidden.length > 0) throw invalid('address-not-allowed', msg('address-not-allowed'), forbidden);
+  }
+}
+
+const NOT_APPROVED = { identityApprovedAt: null, identityApprovedBy: null, identityApprovalReason: null };
+
+const secretOfRobot = (): DomainError =>
+  new DomainError('conflict', 'secret-of-robot', msg('secret-of-robot'));
+
+/** For AES-256-GCM, in base64. */
+const newPayloadKey = (): string => randomBytes(32).toString('base64');
+
+const certificateUntil = ({ tls }: Transport): Date | null =>
+  tls?.certificate === undefined ? null : endOf(tls.certificate);
+
+/** Attempts a minute as they are stored: a robot always has a limit. */
+const limitOf = (kind: EndpointKind, asked: { perMinute: number } | null | undefined): number | null =>
+  asked?.perMinute ?? (kind === 'webhook' ? null : ceilingOf(kind));
+
+/** Each of them gets every event: without a limit whoever registers ever more would drown all the others. */
+const ENDPOINTS_AT_MOST = 50;
+
+async function refuseTooMany({ db, hospital }: HospitalTransaction): Promise<void> {
+  const live = await db.countBy(WebhookEndpoint, { hospitalId: hospital.id, deletedAt: IsNull() });
+  if (live < ENDPOINTS_AT_MOST) return;
+  throw new DomainError(
+    'conflict',
+    'too-many-endpoints',
+    msg('too-many-endpoints', { limit: ENDPOINTS_AT_MOST }),
+  );
+}
+
+/** The endpoint, unless it was deleted; locked until the transaction ends, when it is to be changed. */
+export async function liveEndpoint(
+  tx: HospitalTransaction,
+  id: string,
+  lock?: 'lock',
+): Promise<WebhookEndpoint> {
+  const endpoint = await tx.db.findOne(WebhookEndpoint, {
+    where: { id, hospitalId: tx.hospital.id, deletedAt: IsNull() },
+    ...(lock && { lock: { mode: 'pessimistic_write' as const } }),
+  });
+  if (!endpoint) throw notFound('webhook-endpoint', id);
+  return endpoint;
+}
+
+/** The same, for a caller who does something with it: refused (403) where it is told of more patients than they may see. */
+export async function ownEndpoint(
+  tx: HospitalTransaction,
+  id: string,
+  lock?: 'lock',
+): Promise<WebhookEndpoint> {
+  const endpoint = await liveEndpoint(tx, id, lock);
+  refuseWider(tx.caller, endpoint.reach);
+  return endpoint;
+}
+
+const shownEndpoint = async (tx: HospitalTransaction, id: string): Promise<WebhookEndpointView> =>
+  (await endpointViews(tx, [await liveEndpoint(tx, id)] as const))[0];

@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import { HospitalScope, showOnly } from '../tenancy/hospital-scope.js';
+import { rulesFor, type ReminderPolicy } from '../tenancy/policy/reminder-policy.js';
+import { toDayNumber, type CalendarDate } from '../guideline/calendar.js';
+import { statusOn, type ItemStatus } from '../guideline/planned-item.js';
+import { withheldAbout, type Withheld } from '../patients/consent.js';
+import { shownNames } from '../patients/identity.js';
+import { Patient } from '../patients/patient.entity.js';
+import { askedNurse, inCareOf, type Nurse, nursesOf } from '../patients/responsible-nurse.js';
+import { escalatedTo, type EscalatedTo } from '../schedules/reminder-calendar.js';
+import { SurveillanceItem } from '../schedules/surveillance-item.entity.js';
+
+export interface WorklistQuery {
+  /** Any of these; none given: what is live, that is overdue, due and upcoming. */
+  readonly statuses: readonly ItemStatus[];
+  readonly activity: string | undefined;
+  /** First and last due date, both included. */
+  readonly from: CalendarDate | undefined;
+  readonly to: CalendarDate | undefined;
+  /** The responsible nurse: a person's id, login or name, or what was imported. */
+  readonly assignee: string | undefined;
+  /** Late for so long that this one has to act. */
+  readonly escalatedTo: EscalatedTo | undefined;
+  readonly limit: number;
+  /** Due date and id of the last row seen. */
+  readonly after: readonly string[] | undefined;
+}
+
+export interface WorklistRow {
+  readonly item: SurveillanceItem;
+  readonly patient: Patient;
+  /** Null: the caller may not see it. */
+  readonly name: string | null;
+  readonly nurse: Nurse | null;
+  /** Who has to act, because it is late and nobody did; null: nobody beside those who always have. */
+  readonly escalatedTo: EscalatedTo | null;
+  /** Why no message about the patient leaves: then whoever reads this list is the only one who knows. Or null. */
+  readonly withheld: Withheld | null;
+}
+
+/** The SQL twin of `statusOn` for items that are not done; `:today` is the hospital's day. */
+const STATUS_CONDITIONS: Readonly<Record<ItemStatus, string>> = {
+  completed: `item.state = 'completed'`,
+  before_enrolment: `item.state = 'active' AND item.before_enrolment`,
+  missed: `item.state = 'active' AND NOT item.before_enrolment AND item.missed_on <= :today`,
+  overdue: `item.state = 'active' AND NOT item.before_enrolment AND (item.missed_on > :today OR item.missed_on IS NULL) AND item.due <= :today AND item.overdue <= :today`,
+  due: `item.state = 'active' AND NOT item.before_enrolment AND (item.missed_on > :today OR item.missed_on IS NULL) AND item.due <= :today AND item.overdue > :today`,
+  upcoming: `item.state = 'active' AND NOT item.before_enrolment AND (item.missed_on > :today OR item.missed_on IS NULL) AND item.due > :today`,
+};
+
+// The SQL twin of `escalatedTo`.
+const escalation = `(SELECT CASE WHEN :today::date - item.overdue >= (after ->> 'headNurseAfterDays')::integer THEN 'head_nurse'
+    WHEN :today::date - item.overdue >= (after ->> 'responsibleNurseAfterDays')::integer THEN 'responsible_nurse' END
+  FROM (SELECT coalesce(CAST(:ofActivity AS jsonb) -> item.activity, CAST(:ofOthers AS jsonb)) AS after) AS rules)`;
+
+const escalationOf = (policy: ReminderPolicy): Record<'ofActivity' | 'ofOthers', string> => ({
+  ofActivity: JSON.stringify(
+    Object.fromEntries(
+      Object.keys(policy.activities ?? {}).map((activity) => [
+        activity,
+        rulesFor(policy, activity).escalation,
+      ]),
+    ),
+  ),
+  ofOthers: JSON.stringify(policy.escalation ?? null),
+});
+
+function escalatedNow(
+  item: SurveillanceItem,
+  today: CalendarDate,
+  policy: ReminderPolicy,
+): EscalatedTo | null {
+  return statusOn(today, item) === 'overdue'
+    ? escalatedTo(toDayNumber(today) - toDayNumber(item.overdue), rulesFor(policy, item.activity))
+    : null;
+}
+
+const LIVE: readonly ItemStatus[] = ['overdue', 'due', 'upcoming'];
+
+/** Items over all patients, for those who have to act. */
+@Injectable()
+export class WorklistService {
+  constructor(private readonly scope: HospitalScope) {}
+
+  /** By due date and id, oldest first; two queries. One row more than `limit` says that there are more. */
+  async find(query: WorklistQuery): Promise<{ today: CalendarDate; rows: WorklistRow[] }> {
+    return this.scope.transaction(async (tx) => {
+      const { db, hospital, today } = tx;
+      const statuses = query.statuses.length > 0 ? query.statuses : LIVE;
+      const items = db
+        .createQueryBuilder(SurveillanceItem, 'item')
+        .innerJoinAndMapOne(
+          'item.patient',
+          Patient,
+          'patient',
+          'patient.hospitalId = item.hospitalId AND patient.id = item.patientId',
+        )
+        .where('item.hospitalId = :hospitalId', { hospitalId: hospital.id, today })
+        .andWhere(`(${statuses.map((status) => `(${STATUS_CONDITIONS[status]})`).join(' OR ')})`)
+        .orderBy('item.due')
+        .addOrderBy('item.id')
+        .limit(query.limit + 1);
+      if (query.activity !== undefined)
+        items.andWhere('item.activity = :activity', { activity: query.activity });
+      if (query.from !== undefined) items.andWhere('item.due >= :from', { from: query.from });
+      if (query.to !== undefined) items.andWhere('item.due <= :to', { to: query.to });
+      if (query.assignee !== undefined) items.andWhere(inCareOf('patient'), askedNurse(query.assignee));
+      if (query.escalatedTo !== undefined)
+        items.andWhere(`${STATUS_CONDITIONS.overdue} AND ${escalation} = :escalatedTo`, {
+          escalatedTo: query.escalatedTo,
+          ...escalationOf(hospital.policy.reminders),
+        });
+      if (query.after)
+        items.andWhere('(item.due, item.id) > (:afterDue, :afterId)', {
+          afterDue: query.after[0],
+          afterId: query.after[1],
+        });
+      const found = (await items.getMany()) as (SurveillanceItem & { patient: Patient })[];
+      const patients = found.slice(0, query.limit).map(({ patient }) => patient);
+      showOnly(patients);
+      const names = await shownNames(tx, patients);
+      const nurses = await nursesOf(tx, patients);
+      const withheld = await withheldAbout(
+        tx,
+        patients.map(({ id }) => id),
+      );
+      const rows = found.map(({ patient, ...item }) => ({
+        ...{ item, patient },
+        name: names.get(patient.id) ?? null,
+        nurse: nurses.get(patient.id) ?? null,
+        escalatedTo: escalatedNow(item, today, hospital.policy.reminders),
+        withheld: withheld.get(patient.id) ?? null,
+      }));
+      return { today, rows };
+    });
+  }
+}
