@@ -18,7 +18,7 @@ import { HospitalScope } from '../src/tenancy/hospital-scope.js';
 import { loadConfig } from '../src/platform/config.js';
 import { loadDemo } from '../src/exchange/imports/demo.js';
 import { type Program, startProgram } from '../src/app/program.js';
-import { removeDataFolder } from '../test/data-folder.js';
+import { removeDataFolder } from '../test/support/data-folder.js';
 
 const ROUNDS = 15;
 const PAGES = 40;

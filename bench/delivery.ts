@@ -28,8 +28,8 @@ import { DeliveryDispatch } from '../src/webhooks/deliveries/delivery-dispatch.j
 import { ReminderSweep } from '../src/reminders/reminder-sweep.js';
 import { WebhookEndpointsService } from '../src/webhooks/webhook-endpoints.service.js';
 import { newSigningKey, signatureHeader } from '../src/webhooks/sending/webhook-signature.js';
-import { removeDataFolder } from '../test/data-folder.js';
-import { startRedis } from '../test/redis.js';
+import { removeDataFolder } from '../test/support/data-folder.js';
+import { startRedis } from '../test/support/redis.js';
 import { PLANNER_REVISION } from '../src/guideline/planner.js';
 
 const ROUNDS = 5;

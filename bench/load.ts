@@ -13,7 +13,7 @@ import { CHECKOUT } from '../src/platform/checkout.js';
 import { loadConfig } from '../src/platform/config.js';
 import { ImportsService } from '../src/exchange/imports/imports.service.js';
 import { startProgram } from '../src/app/program.js';
-import { removeDataFolder } from '../test/data-folder.js';
+import { removeDataFolder } from '../test/support/data-folder.js';
 import { insertItems } from '../src/schedules/item-rows.js';
 import { SurveillanceItem } from '../src/schedules/surveillance-item.entity.js';
 

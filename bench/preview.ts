@@ -25,7 +25,7 @@ import { type Program, startProgram } from '../src/app/program.js';
 import { PlanChangesService } from '../src/schedules/policy-changes/plan-changes.service.js';
 import { PlanPreviews } from '../src/schedules/policy-changes/plan-previews.js';
 import { PLANNER_REVISION } from '../src/guideline/planner.js';
-import { removeDataFolder } from '../test/data-folder.js';
+import { removeDataFolder } from '../test/support/data-folder.js';
 
 const SIZES = [10_000, 100_000];
 const STORED_AT_ONCE = 1000;

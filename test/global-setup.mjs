@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { takeFootprint } from './footprint.mjs';
+import { takeFootprint } from './support/footprint.mjs';
 
 /**
  * One folder for the whole run, which holds everything that a test writes, and one PostgreSQL with one migrated

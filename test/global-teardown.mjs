@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import pg from 'pg';
-import { changesSince, processesOf } from './footprint.mjs';
+import { changesSince, processesOf } from './support/footprint.mjs';
 
 /** Fails the run when it has left a process behind, or touched anything outside its own folder. */
 export default async function globalTeardown() {

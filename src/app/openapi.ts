@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -84,9 +85,24 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
 
 /** `/api/docs` for people, `/api/openapi.json` for programs. Until there are pages, `/` leads to the first. */
 export function publishOpenApi(app: NestFastifyApplication): void {
-  SwaggerModule.setup('api/docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'api/openapi.json' });
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .get('/', (_, reply) => reply.redirect('/api/docs'));
+  let document: OpenAPIObject | undefined;
+  const built = (): OpenAPIObject => (document ??= openApiDocument(app));
+  SwaggerModule.setup('api/docs', app, built, {
+    raw: false,
+  });
+  const server = app.getHttpAdapter().getInstance();
+  server.get('/', (_, reply) => reply.redirect('/api/docs'));
+  // Written once: anybody may read it, as often as they like.
+  let written: { readonly body: Buffer; readonly tag: string } | undefined;
+  server.get('/api/openapi.json', (request, reply) => {
+    const { body, tag } = (written ??= withTag(Buffer.from(JSON.stringify(built()))));
+    void reply.headers({ etag: tag, 'cache-control': 'no-cache' });
+    if (request.headers['if-none-match'] === tag) return reply.status(304).send();
+    return reply.type('application/json; charset=utf-8').send(body);
+  });
 }
+
+const withTag = (body: Buffer): { readonly body: Buffer; readonly tag: string } => ({
+  body,
+  tag: `"${createHash('sha256').update(body).digest('base64url')}"`,
+});

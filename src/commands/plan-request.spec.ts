@@ -1,4 +1,4 @@
-import { look, protocol, scope, visit } from '../../test/protocol.js';
+import { look, protocol, scope, visit } from '../../test/support/protocol.js';
 import type { Guideline, Rule } from '../guideline/guideline.js';
 import { GUIDELINES } from '../guideline/published/index.js';
 import { planRequest } from './plan-request.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { fact, plannedBy } from '../../test/planned.js';
+import { fact, plannedBy } from '../../test/support/planned.js';
 import type { ClinicalFact } from '../guideline/facts.js';
 import type { Guideline } from '../guideline/guideline.js';
 import { GuidelineFile, readGuideline } from './guideline-file.js';

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type Case, PATIENTS } from '../../test/approved-patients.js';
-import { OWN_PROTOCOLS } from '../../test/approved-protocols.js';
-import { plannedBy } from '../../test/planned.js';
+import { type Case, PATIENTS } from '../../test/support/approved-patients.js';
+import { OWN_PROTOCOLS } from '../../test/support/approved-protocols.js';
+import { plannedBy } from '../../test/support/planned.js';
 import type { Choices } from './choices.js';
 import { explanationOf, reasonFor } from './reason.js';
 import { type PlannedItem, statusOn } from './planned-item.js';

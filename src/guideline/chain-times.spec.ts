@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { colonoscopy, dues, of, plannedBy } from '../../test/planned.js';
-import { drafted, protocol, scope, started } from '../../test/protocol.js';
+import { colonoscopy, dues, of, plannedBy } from '../../test/support/planned.js';
+import { drafted, protocol, scope, started } from '../../test/support/protocol.js';
 import { addDays, calendarDate } from './calendar.js';
 import { problemsOf } from './check.js';
 import type { Choices } from './choices.js';

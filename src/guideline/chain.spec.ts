@@ -13,7 +13,7 @@ import {
   resection,
   standing,
   SURGERY,
-} from '../../test/planned.js';
+} from '../../test/support/planned.js';
 import { addDays, calendarDate } from './calendar.js';
 
 describe('1.3(3) colonoscopy', () => {

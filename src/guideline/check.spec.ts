@@ -1,4 +1,4 @@
-import { drafted, look, protocol, scope, visit } from '../../test/protocol.js';
+import { drafted, look, protocol, scope, visit } from '../../test/support/protocol.js';
 import { problemsOf } from './check.js';
 import type { Guideline, Rule } from './guideline.js';
 import { type Message, rendered } from './message.js';

@@ -1,5 +1,5 @@
-import { conversion, exam, ned, of, plannedBy, standing } from '../../test/planned.js';
-import { ended, look, protocol, started, visit } from '../../test/protocol.js';
+import { conversion, exam, ned, of, plannedBy, standing } from '../../test/support/planned.js';
+import { ended, look, protocol, started, visit } from '../../test/support/protocol.js';
 import { calendarDate } from './calendar.js';
 import { findGuideline } from './published/index.js';
 import { statusOn } from './planned-item.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { dues, exam, of, plannedBy } from '../../test/planned.js';
-import { drafted, look, protocol, scope, started, visit } from '../../test/protocol.js';
+import { dues, exam, of, plannedBy } from '../../test/support/planned.js';
+import { drafted, look, protocol, scope, started, visit } from '../../test/support/protocol.js';
 import { periodText } from './arithmetic.js';
 import { calendarDate, fromDayNumber, toDayNumber } from './calendar.js';
 import { problemsOf } from './check.js';

@@ -1,4 +1,4 @@
-import { always, isLive, noItem, ruleOf } from '../../test/any-history.js';
+import { always, isLive, noItem, ruleOf } from '../../test/support/any-history.js';
 import { toDayNumber } from './calendar.js';
 import type { Phase } from './guideline.js';
 import { dayAt, longEnd, offsetOf } from './period.js';

@@ -1,5 +1,5 @@
-import { dues, exam, fact, ned, of, plannedBy, resection, standing } from '../../test/planned.js';
-import { ended, look, protocol, started, visit } from '../../test/protocol.js';
+import { dues, exam, fact, ned, of, plannedBy, resection, standing } from '../../test/support/planned.js';
+import { ended, look, protocol, started, visit } from '../../test/support/protocol.js';
 import { calendarDate } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
 import { findGuideline } from './published/index.js';

@@ -1,5 +1,5 @@
-import { dues, exam, of, plannedBy } from '../../test/planned.js';
-import { ended, protocol, started, visit } from '../../test/protocol.js';
+import { dues, exam, of, plannedBy } from '../../test/support/planned.js';
+import { ended, protocol, started, visit } from '../../test/support/protocol.js';
 import type { Choices } from './choices.js';
 
 const START = started('2023-01-31');

@@ -7,7 +7,7 @@ import {
   resection,
   standing,
   type Circumstances,
-} from '../../test/planned.js';
+} from '../../test/support/planned.js';
 import { calendarDate } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
 import { findGuideline } from './published/index.js';

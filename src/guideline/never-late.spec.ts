@@ -1,5 +1,5 @@
-import { exam, of, plannedBy } from '../../test/planned.js';
-import { drafted, ended, look, protocol, scope, started, visit } from '../../test/protocol.js';
+import { exam, of, plannedBy } from '../../test/support/planned.js';
+import { drafted, ended, look, protocol, scope, started, visit } from '../../test/support/protocol.js';
 import { calendarDate } from './calendar.js';
 import { problemsOf } from './check.js';
 import type { Choices } from './choices.js';

@@ -11,7 +11,7 @@ import {
   recurrence,
   resection,
   standing,
-} from '../../test/planned.js';
+} from '../../test/support/planned.js';
 import { addDays } from './calendar.js';
 import type { Plan } from './planner.js';
 

@@ -11,7 +11,7 @@ import {
   planOf,
   ruleOf,
   RUNS,
-} from '../../test/any-history.js';
+} from '../../test/support/any-history.js';
 import { addDays, addMonths, toDayNumber } from './calendar.js';
 import { CLOSING_EVENTS } from './facts.js';
 import type { Period, Phase } from './guideline.js';

@@ -14,7 +14,7 @@ import {
   resection,
   standing,
   SURGERY,
-} from '../../test/planned.js';
+} from '../../test/support/planned.js';
 import { addDays, calendarDate, type CalendarDate } from './calendar.js';
 import type { Choices } from './choices.js';
 import type { Plan } from './planner.js';

@@ -1,5 +1,5 @@
-import { colonoscopy, exam, fact, plannedBy } from '../../test/planned.js';
-import { drafted, protocol, started, visit } from '../../test/protocol.js';
+import { colonoscopy, exam, fact, plannedBy } from '../../test/support/planned.js';
+import { drafted, protocol, started, visit } from '../../test/support/protocol.js';
 import { calendarDate } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
 import { examsOf, isOrIncludes, type PlanningCase, ruleEnd } from './planning-case.js';

@@ -1,5 +1,5 @@
-import { dues, fact, plannedBy } from '../../test/planned.js';
-import { drafted, protocol, scope, started, visit } from '../../test/protocol.js';
+import { dues, fact, plannedBy } from '../../test/support/planned.js';
+import { drafted, protocol, scope, started, visit } from '../../test/support/protocol.js';
 import { problemsOf } from './check.js';
 import type { ClinicalFact } from './facts.js';
 import type { Condition, Guideline, Rule } from './guideline.js';

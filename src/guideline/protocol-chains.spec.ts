@@ -1,5 +1,5 @@
-import { colonoscopy, dues, exam, fact, of, plannedBy, standing } from '../../test/planned.js';
-import { ended, look, protocol, scope, started, visit } from '../../test/protocol.js';
+import { colonoscopy, dues, exam, fact, of, plannedBy, standing } from '../../test/support/planned.js';
+import { ended, look, protocol, scope, started, visit } from '../../test/support/protocol.js';
 import { calendarDate } from './calendar.js';
 import { problemsOf } from './check.js';
 import type { Choices } from './choices.js';

@@ -1,5 +1,5 @@
-import { colonoscopy, dues, exam, fact, of, plannedBy, standing } from '../../test/planned.js';
-import { look, protocol, scope, started, visit } from '../../test/protocol.js';
+import { colonoscopy, dues, exam, fact, of, plannedBy, standing } from '../../test/support/planned.js';
+import { look, protocol, scope, started, visit } from '../../test/support/protocol.js';
 import { readGuideline } from '../exchange/guideline-file.js';
 import { problemsOf } from './check.js';
 import { findGuideline } from './published/index.js';

@@ -1,5 +1,5 @@
-import { dues, exam, fact, of, plannedBy, standing } from '../../test/planned.js';
-import { ended, protocol, started, visit } from '../../test/protocol.js';
+import { dues, exam, fact, of, plannedBy, standing } from '../../test/support/planned.js';
+import { ended, protocol, started, visit } from '../../test/support/protocol.js';
 import { calendarDate } from './calendar.js';
 import type { Choices } from './choices.js';
 import type { ClinicalFact } from './facts.js';

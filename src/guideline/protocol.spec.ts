@@ -1,5 +1,5 @@
-import { dues, exam, of, plannedBy } from '../../test/planned.js';
-import { look, protocol, scope, started, visit } from '../../test/protocol.js';
+import { dues, exam, of, plannedBy } from '../../test/support/planned.js';
+import { look, protocol, scope, started, visit } from '../../test/support/protocol.js';
 import { addDays, calendarDate } from './calendar.js';
 import type { Choices } from './choices.js';
 import type { ClinicalFact } from './facts.js';

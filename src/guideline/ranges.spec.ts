@@ -1,5 +1,5 @@
 import { addDays, addMonths, calendarDate, type CalendarDate } from './calendar.js';
-import { exam, month, ned, of, planned, resection, standing } from '../../test/planned.js';
+import { exam, month, ned, of, planned, resection, standing } from '../../test/support/planned.js';
 import { reasonFor } from './reason.js';
 import { CRLM_CN_2025 } from './published/crlm-cn-2025.js';
 

@@ -11,7 +11,7 @@ import {
   resection,
   standing,
   SURGERY,
-} from '../../test/planned.js';
+} from '../../test/support/planned.js';
 import {
   NOT_PRINTED,
   SAID,
@@ -25,7 +25,7 @@ import {
   declared,
   clocked,
   read,
-} from '../../test/readings.js';
+} from '../../test/support/readings.js';
 import { addDays } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
 import type { AfterFindingRule, ChainRule } from './guideline.js';

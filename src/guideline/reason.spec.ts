@@ -1,5 +1,5 @@
-import { colonoscopy, conversion, exam, fact, ned, of, plannedBy, resection } from '../../test/planned.js';
-import { look, protocol, scope, started, visit } from '../../test/protocol.js';
+import { colonoscopy, conversion, exam, fact, ned, of, plannedBy, resection } from '../../test/support/planned.js';
+import { look, protocol, scope, started, visit } from '../../test/support/protocol.js';
 import type { Language } from './guideline.js';
 import type { Choices } from './choices.js';
 import { ACTIVITIES, CLINICAL_EVENT_TYPES, ORIGINS } from './facts.js';

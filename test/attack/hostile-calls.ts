@@ -196,6 +196,13 @@ function outsideTheTable(): HostileCall[] {
       method: 'GET',
       path: '/api/openapi.json',
     })),
+    ...['swagger-ui-init.js', 'swagger-ui-bundle.js'].map((name) =>
+      anonymously(`GET /api/docs/${name}`, 'again and again', () => ({
+        method: 'GET',
+        path: `/api/docs/${name}`,
+      })),
+    ),
+    anonymously('POST /nowhere', 'a deep body', () => ({ method: 'POST', path: '/nowhere', body: DEEP })),
     anonymously('GET /metrics', 'again and again', () => ({ method: 'GET', path: '/metrics' })),
     anonymously('GET /health/ready', 'again and again', () => ({ method: 'GET', path: '/health/ready' })),
     anonymously('GET /worklist', 'without a credential', () => ({ method: 'GET', path: `${API}/worklist` })),

@@ -2,8 +2,8 @@ import { chmod, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKOUT } from '../../src/platform/checkout.js';
-import { removeDataFolder } from '../data-folder.js';
-import { startProgramProcess } from '../program.js';
+import { removeDataFolder } from '../support/data-folder.js';
+import { startProgramProcess } from '../support/program.js';
 
 export const KEY = 'nw_attack-administrator';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until, verified } from '../webhook-receiver.js';
+import { until, verified } from '../support/webhook-receiver.js';
 import { faultSchedule, faultsOf, seeded, type Fault } from './fault-schedule.js';
 import { FaultyHospital } from './faulty-hospital.js';
 import { mountSmallDisk } from './small-disk.js';

@@ -1,5 +1,5 @@
-import { hasRedis } from '../redis.js';
-import { testWhere } from '../where-present.js';
+import { hasRedis } from '../support/redis.js';
+import { testWhere } from '../support/where-present.js';
 import { runFaults } from './fault-run.js';
 import { type Fault, ON_A_SMALL_DISK } from './fault-schedule.js';
 import { summary, violations } from './report.js';

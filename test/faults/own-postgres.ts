@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { CHECKOUT } from '../../src/platform/checkout.js';
-import { until } from '../webhook-receiver.js';
+import { until } from '../support/webhook-receiver.js';
 
 /** A PostgreSQL of one's own, which comes back by itself when it is killed. */
 export interface OwnPostgres {

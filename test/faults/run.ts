@@ -5,7 +5,7 @@
  * Run: npm run faults -- [--seed N] [--deliveries 6000] [--rounds 3] [--backend PostgreSQL|Redis]
  */
 import { parseArgs } from 'node:util';
-import { hasRedis } from '../redis.js';
+import { hasRedis } from '../support/redis.js';
 import { runFaults } from './fault-run.js';
 import { summary, violations } from './report.js';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WebhookReceiver, type Arrival, type ReceiverAnswer } from '../webhook-receiver.js';
+import { WebhookReceiver, type Arrival, type ReceiverAnswer } from '../support/webhook-receiver.js';
 
 /** How a receiver can behave; each of the bad ones to a part of what arrives. */
 export const MANNERS = ['steady', 'failing', 'slow', 'stalling', 'flapping'] as const;

@@ -1,7 +1,7 @@
 import { Hl7Message } from '@medplum/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import fc from 'fast-check';
-import { OpenApiContract } from '../openapi-contract.js';
+import { OpenApiContract } from '../support/openapi-contract.js';
 import { type Draft, drafts, type Operation } from './draft.js';
 import { mutate, mutations } from './mutation.js';
 import { Pool } from './pool.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { startApp } from '../app.js';
-import { WebhookReceiver } from '../webhook-receiver.js';
+import { startApp } from '../support/app.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
 import { answerChallenge, run } from './campaign.js';
 
 /** Always the same unless another is asked for: what lands does not depend on luck. `npm run fuzz` draws new ones. */

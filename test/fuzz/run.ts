@@ -7,9 +7,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { removeDataFolder } from '../data-folder.js';
-import { startProgramProcess } from '../program.js';
-import { WebhookReceiver } from '../webhook-receiver.js';
+import { removeDataFolder } from '../support/data-folder.js';
+import { startProgramProcess } from '../support/program.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
 import { answerChallenge, type Report, run } from './campaign.js';
 
 const { values } = parseArgs({ options: { requests: { type: 'string' }, seed: { type: 'string' } } });

@@ -11,7 +11,7 @@ import type { QueueBackend, QueueData } from '../../src/platform/queues/queue-ba
 import { Queues } from '../../src/platform/queues/queues.js';
 import { OutboundClient } from '../../src/platform/outbound/outbound-client.js';
 import { ServerCertificates } from '../../src/platform/outbound/server-certificates.js';
-import { dataFolder } from '../data-folder.js';
+import { dataFolder } from '../support/data-folder.js';
 import type { Chance } from './chance.js';
 import type { Receivers } from './receivers.js';
 import { SimulatedProcess, type Stepper, type WorldClock } from './stepping.js';

@@ -1,6 +1,6 @@
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { CHECKS, examine } from '../../src/monitoring/delivery-audit.js';
-import { type ReceivedMessage, verified } from '../webhook-receiver.js';
+import { type ReceivedMessage, verified } from '../support/webhook-receiver.js';
 import { DAY, type ItemState } from './histories.js';
 import type { ProgramProcess } from './hospital.js';
 import type { Arrival } from './receivers.js';

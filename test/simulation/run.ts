@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { migrate } from '../../src/app/migration.js';
 import { embeddedPostgres } from '../../src/platform/database/embedded-postgres.js';
-import { createDatabase } from '../database.js';
+import { createDatabase } from '../support/database.js';
 import { CLOSE, LONG, type Scale, SHORT } from './ground.js';
 import { World } from './world.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createDatabase } from '../database.js';
+import { createDatabase } from '../support/database.js';
 import { CLOSE, type Scale, SHORT } from './ground.js';
 import { announcements } from './oracles.js';
 import { World } from './world.js';

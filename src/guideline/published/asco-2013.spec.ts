@@ -11,7 +11,7 @@ import {
   standing,
   SURGERY,
   type Circumstances,
-} from '../../../test/planned.js';
+} from '../../../test/support/planned.js';
 import { addDays } from '../calendar.js';
 import type { ClinicalFact } from '../facts.js';
 import type { Plan } from '../planner.js';

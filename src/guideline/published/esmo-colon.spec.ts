@@ -9,7 +9,7 @@ import {
   resection,
   SURGERY,
   type Circumstances,
-} from '../../../test/planned.js';
+} from '../../../test/support/planned.js';
 import { addDays } from '../calendar.js';
 import type { ClinicalFact } from '../facts.js';
 import type { Plan } from '../planner.js';

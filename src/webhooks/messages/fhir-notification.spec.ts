@@ -1,5 +1,5 @@
 import { Fhir } from 'fhir';
-import { colonoscopy, CONTEXT, day, ITEM, of, PATIENT, WANG, written } from '../../../test/told-messages.js';
+import { colonoscopy, CONTEXT, day, ITEM, of, PATIENT, WANG, written } from '../../../test/support/told-messages.js';
 import { EVENT_TYPES, type EventType } from './event-types.js';
 import type { ToldPatient } from './message-payload.js';
 

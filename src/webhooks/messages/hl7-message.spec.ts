@@ -1,7 +1,7 @@
 import { Hl7Message } from '@medplum/core';
 import fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
-import { colonoscopy, ID, of, PATIENT, WANG, written } from '../../../test/told-messages.js';
+import { colonoscopy, ID, of, PATIENT, WANG, written } from '../../../test/support/told-messages.js';
 import { EVENT_TYPES, type EventType } from './event-types.js';
 import { controlIdOf, hl7Refusal } from './hl7-message.js';
 import { isSayable } from './message-formats.js';

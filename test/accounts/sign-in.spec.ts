@@ -1,0 +1,341 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Answer, startApp, type TestApp } from '../support/app.js';
+import { anonymously, as, codeNow, enrolTotp, givenPerson, PASSWORD, signIn } from '../support/signed-in.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startApp({ clock: '2026-11-02T08:00:00+08:00', role: 'api' });
+});
+afterAll(() => t.close());
+
+const DENIED = [401, 'sign-in-failed'];
+const said = ({ status, body }: Answer): unknown[] => [status, body?.code];
+const cookiesOf = ({ headers }: Answer): string[] => [headers['set-cookie'] ?? []].flat().map(String);
+const cookieHeader = (answer: Answer): string =>
+  cookiesOf(answer)
+    .map((cookie) => cookie.split(';')[0]!)
+    .join('; ');
+const later = async (minutes: number): Promise<void> =>
+  t.setClock(new Date((await t.now()).getTime() + minutes * 60_000).toISOString());
+
+describe('signing in', () => {
+  test('a browser is given a cookie that scripts cannot read, and no token', async () => {
+    const { login, password } = await givenPerson(t);
+    const answer = await signIn(t, { login, password, as: 'cookie' });
+    expect([answer.status, answer.body.token, answer.body.person.login]).toEqual([200, undefined, login]);
+    const cookies = cookiesOf(answer).sort();
+    expect(cookies).toEqual([
+      expect.stringMatching(
+        /^nedwatch-device=dev_[\w-]{43}; Max-Age=31536000; Path=\/; HttpOnly; SameSite=Strict$/,
+      ),
+      expect.stringMatching(/^nedwatch-session=ses_[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/),
+    ]);
+    const me = await anonymously(t, 'GET', '/me', undefined, { cookie: cookieHeader(answer) });
+    expect([me.status, me.body.login]).toEqual([401, undefined]); // an Authorization header, even empty, is what counts
+    const byCookie = await t.app.inject({
+      ...{ method: 'GET', url: '/api/v1/me', headers: { cookie: cookieHeader(answer) } },
+    });
+    expect([byCookie.statusCode, byCookie.json<{ login: string }>().login]).toEqual([200, login]);
+  });
+
+  test('over HTTPS it is bound to this host by its name, and never sent without TLS', async () => {
+    const proxied = await startApp({ role: 'api', trustedProxies: ['127.0.0.1'] });
+    const { login } = await givenPerson(proxied);
+    const answer = await proxied.post(
+      '/sign-in',
+      { hospital: 'nedwatch', login, password: PASSWORD },
+      { 'x-forwarded-proto': 'https' },
+    );
+    const cookies = [answer.headers['set-cookie']].flat().map(String);
+    expect(cookies).toHaveLength(2);
+    for (const cookie of cookies) {
+      expect(cookie).toMatch(/^__Host-nedwatch-(session|device)=/);
+      expect(cookie).toMatch(/; Path=\/.*; HttpOnly; Secure; SameSite=Strict/);
+      expect(cookie).not.toContain('Domain');
+    }
+    await proxied.close();
+  });
+
+  test('a program asks for the token, and is given no cookie', async () => {
+    const { login, password } = await givenPerson(t);
+    const answer = await signIn(t, { login: login.toUpperCase(), password });
+    expect([answer.status, cookiesOf(answer)]).toEqual([200, []]);
+    expect(answer.body.token).toMatch(/^ses_[\w-]{43}$/);
+    expect((await t.get('/me', as(answer.body.token as string))).body).toMatchObject({
+      ...{ kind: 'person', login, roles: ['nurse'], hospital: { code: 'nedwatch' }, secondFactor: false },
+    });
+  });
+
+  test('the token of a cookie is none in a header, nor the other way round', async () => {
+    const { login, password, session } = await givenPerson(t);
+    const kept = cookieHeader(await signIn(t, { login, password, as: 'cookie' }));
+    const token = /nedwatch-session=([^;]+)/.exec(kept)![1]!;
+    expect((await t.get('/me', as(token))).status).toBe(401);
+    const inCookie = await t.app.inject({
+      ...{ method: 'GET', url: '/api/v1/me', headers: { cookie: `nedwatch-session=${session}` } },
+    });
+    expect(inCookie.statusCode).toBe(401);
+  });
+
+  test('wrong password, unknown login, unknown hospital, disabled, not set up: one answer', async () => {
+    const { login } = await givenPerson(t);
+    const disabled = await givenPerson(t);
+    await t.request('PATCH', `/people/${disabled.id}`, { payload: { state: 'disabled' } });
+    const { body: waiting } = await t.post('/people', {
+      ...{ login: 'waiting', name: 'Waiting', roles: ['nurse'] },
+    });
+    const answers = await Promise.all([
+      signIn(t, { login, password: 'not this one, surely' }),
+      signIn(t, { login: 'nobody', password: PASSWORD }),
+      signIn(t, { hospital: 'nowhere', login, password: PASSWORD }),
+      signIn(t, { login: disabled.login, password: PASSWORD }),
+      signIn(t, { login: waiting.login, password: PASSWORD }),
+      signIn(t, { login, setupCode: 'aaaa-aaaa-aaaa-aaaa', newPassword: PASSWORD }),
+    ]);
+    expect(new Set(answers.map(({ status, body }) => JSON.stringify([status, body]))).size).toBe(1);
+    expect(said(answers[0])).toEqual(DENIED);
+  });
+
+  test('an unknown login takes as long as a wrong password', async () => {
+    const took = async (login: string): Promise<number> => {
+      const began = performance.now();
+      await signIn(t, { login, password: 'not this one, surely' });
+      return performance.now() - began;
+    };
+    const people = await Promise.all(Array.from({ length: 15 }, () => givenPerson(t)));
+    const times: [known: number, unknown: number][] = [];
+    for (const { login } of people) times.push([await took(login), await took(`not ${login}`)]);
+    // Other work on the machine disturbs the fastest answers least.
+    const fastest = (which: 0 | 1): number => Math.min(...times.map((pair) => pair[which]));
+    // Without the work of a password for nobody it is 0.5.
+    expect(fastest(1) / fastest(0)).toBeGreaterThan(0.7);
+    expect(fastest(1) / fastest(0)).toBeLessThan(1.4);
+  });
+
+  test('neither password nor session, device or code stands in the database in clear', async () => {
+    const somebody = await givenPerson(t);
+    const kept = cookieHeader(await signIn(t, { login: somebody.login, password: PASSWORD, as: 'cookie' }));
+    const { secret, recoveryCodes } = await enrolTotp(t, somebody);
+    const { body: key } = await t.post('/api-keys', { name: 'machine', roles: ['integration'] });
+    const secrets = [
+      ...[PASSWORD, somebody.session, secret, key.key as string, recoveryCodes[0]!],
+      ...kept.split('; ').map((cookie) => cookie.split('=')[1]!),
+    ];
+    const dump = JSON.stringify(
+      await Promise.all(
+        [
+          'person',
+          'session',
+          'known_device',
+          'api_key',
+          'sign_in_attempt',
+          'audit_event',
+          'idempotent_answer',
+        ].map((table) => t.dataSource.query(`SELECT x::text FROM ${table} x`)),
+      ),
+    );
+    expect(
+      secrets.filter((one) => dump.includes(one) || dump.includes(Buffer.from(one).toString('hex'))),
+    ).toEqual([]);
+    const [row] = await t.dataSource.query<[{ hash: string }]>(
+      'SELECT password_hash AS hash FROM person WHERE id = $1',
+      [somebody.id],
+    );
+    expect(row.hash).toMatch(/^\$argon2id\$/);
+  });
+
+  test('is on record, done or refused, with who tried and from where', async () => {
+    const { login, id } = await givenPerson(t);
+    await signIn(t, { login, password: 'not this one, surely' });
+    await signIn(t, { login: 'a login of nobody', password: PASSWORD });
+    await signIn(t, { login, password: PASSWORD });
+    const rows = await t.dataSource.query<unknown[]>(
+      `SELECT outcome, status, caller_id AS who, address, detail ->> 'code' AS code FROM audit_event
+        WHERE call = 'POST /sign-in' ORDER BY recorded_at DESC, id DESC LIMIT 3`,
+    );
+    expect(rows.reverse()).toEqual([
+      { outcome: 'refused', status: 401, who: id, address: '127.0.0.1', code: 'sign-in-failed' },
+      { outcome: 'refused', status: 401, who: 'unknown', address: '127.0.0.1', code: 'sign-in-failed' },
+      { outcome: 'done', status: null, who: id, address: '127.0.0.1', code: null },
+    ]);
+  });
+});
+
+describe('an authenticator', () => {
+  test('is asked for once its first code is confirmed, and a code is taken once', async () => {
+    const somebody = await givenPerson(t);
+    const { login, session } = somebody;
+    const { body: enrolled } = await t.post('/me/totp', { password: PASSWORD }, as(session));
+    expect(enrolled.otpauthUri).toContain(`secret=${enrolled.secret as string}`);
+    expect((await signIn(t, { login, password: PASSWORD })).status).toBe(200);
+    expect((await t.post('/me/totp/confirm', { code: '000000' }, as(session))).body.errors[0].code).toBe(
+      'wrong-code',
+    );
+    const code = await codeNow(t, enrolled.secret as string);
+    expect((await t.post('/me/totp/confirm', { code }, as(session))).body.recoveryCodes).toHaveLength(10);
+
+    const asked = await signIn(t, { login, password: PASSWORD });
+    expect(said(asked)).toEqual([403, 'second-factor-required']);
+    expect(said(await signIn(t, { login, password: PASSWORD, totp: code }))).toEqual(DENIED);
+    const next = await codeNow(t, enrolled.secret as string, 1);
+    expect((await signIn(t, { login, password: PASSWORD, totp: next })).status).toBe(200);
+    expect(said(await signIn(t, { login, password: PASSWORD, totp: next }))).toEqual(DENIED);
+    expect(said(await signIn(t, { login, password: 'not this one', totp: next }))).toEqual(DENIED);
+  });
+
+  test('guessing codes is slowed down, also by whoever knows the password and asks in between', async () => {
+    const somebody = await givenPerson(t);
+    await enrolTotp(t, somebody);
+    const { login } = somebody;
+    const answers: unknown[] = [];
+    for (let n = 0; n < 5; n++) {
+      answers.push((await signIn(t, { login, password: PASSWORD, totp: '000000' })).status);
+      answers.push((await signIn(t, { login, password: PASSWORD })).status);
+    }
+    expect((await signIn(t, { login, password: PASSWORD, totp: '000000' })).status).toBe(429);
+    expect(answers).toContain(401);
+  });
+
+  test('one that is lost is stood in for by each recovery code once', async () => {
+    const somebody = await givenPerson(t);
+    const { recoveryCodes } = await enrolTotp(t, somebody);
+    const by = { login: somebody.login, password: PASSWORD };
+    const recoveryCode = recoveryCodes[3]!;
+    expect(
+      (await signIn(t, { ...by, recoveryCode: recoveryCode.toUpperCase().replaceAll('-', ' ') })).status,
+    ).toBe(200);
+    expect(said(await signIn(t, { ...by, recoveryCode }))).toEqual(DENIED);
+    expect((await signIn(t, { ...by, recoveryCode: recoveryCodes[4]! })).body.person.login).toBe(
+      somebody.login,
+    );
+    expect((await t.get('/me', as(somebody.session))).body.recoveryCodesLeft).toBe(8);
+  });
+
+  test('is removed by password and code, unless the password is too short to stand alone', async () => {
+    const somebody = await givenPerson(t);
+    const { recoveryCodes } = await enrolTotp(t, somebody);
+    const takeAway = (session: string, payload: object) =>
+      t.request('DELETE', '/me/totp', { headers: as(session), payload });
+    const wrong = await takeAway(somebody.session, {
+      password: 'not this one',
+      recoveryCode: recoveryCodes[0],
+    });
+    expect(wrong.body.errors[0].code).toBe('wrong-password');
+    const short = { password: PASSWORD, newPassword: 'plumgate' };
+    const { body } = await t.post('/me/password', short, as(somebody.session));
+    const [token, recoveryCode] = [body.token as string, recoveryCodes[0]];
+    expect((await takeAway(token, { password: 'plumgate', recoveryCode })).body.code).toBe(
+      'password-too-short-alone',
+    );
+    const long = { password: 'plumgate', newPassword: PASSWORD };
+    const { body: again } = await t.post('/me/password', long, as(token));
+    expect((await takeAway(again.token as string, { password: PASSWORD, recoveryCode })).status).toBe(204);
+    expect((await signIn(t, { login: somebody.login, password: PASSWORD })).status).toBe(200);
+  });
+
+  test('is not removed with the password alone, a wrong code or a code that was used', async () => {
+    const somebody = await givenPerson(t);
+    const { secret, recoveryCodes } = await enrolTotp(t, somebody);
+    const code = await codeNow(t, secret);
+    expect((await signIn(t, { login: somebody.login, password: PASSWORD, totp: code })).status).toBe(200);
+    for (const [proof, pointer, fault] of [
+      [{}, '/code', 'code-required'],
+      [{ code: '000000' }, '/code', 'wrong-code'],
+      [{ code }, '/code', 'wrong-code'],
+      [{ recoveryCode: 'aaaa-aaaa' }, '/recoveryCode', 'wrong-code'],
+    ] as const) {
+      const payload = { password: PASSWORD, ...proof };
+      const refused = await t.request('DELETE', '/me/totp', { headers: as(somebody.session), payload });
+      expect([refused.status, refused.body.errors[0]]).toMatchObject([422, { pointer, code: fault }]);
+    }
+    expect((await signIn(t, { login: somebody.login, password: PASSWORD })).body.code).toBe(
+      'second-factor-required',
+    );
+    const payload = { password: PASSWORD, recoveryCode: recoveryCodes[0] };
+    expect((await t.request('DELETE', '/me/totp', { headers: as(somebody.session), payload })).status).toBe(
+      204,
+    );
+  });
+
+  test('ends all other sessions when it is enrolled and when it is removed', async () => {
+    const somebody = await givenPerson(t);
+    const works = async (session: string) => (await t.get('/me', as(session))).status === 200;
+    const stolen = (await signIn(t, { login: somebody.login, password: PASSWORD })).body.token as string;
+    const { recoveryCodes } = await enrolTotp(t, somebody);
+    expect([await works(stolen), await works(somebody.session)]).toEqual([false, true]);
+    const by = { login: somebody.login, password: PASSWORD, recoveryCode: recoveryCodes[0] };
+    const other = (await signIn(t, by)).body.token as string;
+    const payload = { password: PASSWORD, recoveryCode: recoveryCodes[1] };
+    expect((await t.request('DELETE', '/me/totp', { headers: as(somebody.session), payload })).status).toBe(
+      204,
+    );
+    expect([await works(other), await works(somebody.session)]).toEqual([false, true]);
+  });
+});
+
+describe('a password', () => {
+  const change = (session: string, newPassword: string, password = PASSWORD): Promise<Answer> =>
+    t.post('/me/password', { password, newPassword }, as(session));
+  const codes = ({ body }: Answer): string[] => (body.errors as { code: string }[]).map(({ code }) => code);
+
+  test('that is chosen ends every session but the one that begins with it', async () => {
+    const { session, login } = await givenPerson(t);
+    const { body: other } = await signIn(t, { login, password: PASSWORD });
+    const { body } = await change(session, 'a quite different sentence');
+    expect((await t.get('/me', as(session))).status).toBe(401);
+    expect((await t.get('/me', as(other.token as string))).status).toBe(401);
+    expect((await t.get('/me', as(body.token as string))).status).toBe(200);
+    expect(said(await signIn(t, { login, password: PASSWORD }))).toEqual(DENIED);
+    expect((await signIn(t, { login, password: 'a quite different sentence' })).status).toBe(200);
+  });
+
+  test('has 15 characters where it stands alone, is no common one, and does not say whose it is', async () => {
+    const { session } = await givenPerson(t, { login: 'wang.fang', name: '王小芳' });
+    expect(codes(await change(session, 'plumgate'))).toEqual(['password-too-short']);
+    expect(codes(await change(session, 'passwordpassword'))).toEqual(['password-common']);
+    expect(codes(await change(session, 'my name is wang.fang'))).toEqual(['password-obvious']);
+    expect(codes(await change(session, 'my nedwatch password'))).toEqual(['password-obvious']);
+    expect(codes(await change(session, '今天天气很好王小芳去公园里散步了'))).toEqual(['password-obvious']);
+    expect(codes(await change(session, PASSWORD))).toEqual(['password-used']);
+    expect((await change(session, 'plum tree by the gate', 'not this one')).body.errors[0].code).toBe(
+      'wrong-password',
+    );
+  });
+
+  test('guessing the present one with a stolen session is slowed down', async () => {
+    const { session } = await givenPerson(t);
+    for (let n = 0; n < 9; n++)
+      expect(codes(await change(session, 'sh0rt-one'))).toEqual(['password-too-short']);
+    for (let n = 0; n < 5; n++) await change(session, 'plum tree by the gate', 'not this one');
+    // The wait is of a second: a slow machine must not be late for it.
+    await t.dataSource.query(
+      `UPDATE sign_in_attempt SET blocked_until = blocked_until + interval '1 minute'`,
+    );
+    expect(said(await change(session, 'plum tree by the gate'))).toEqual([429, 'too-many-attempts']);
+  });
+
+  test('under mlps3 has three kinds of characters, is changed after 90 days, and none of the last five', async () => {
+    await t.request('PATCH', `/hospitals/${t.hospitalId}`, { payload: { passwordPolicy: 'mlps3' } });
+    const { body: person } = await t.post('/people', {
+      login: 'rotating',
+      name: 'Rotating',
+      roles: ['nurse'],
+    });
+    const by = { login: 'rotating' };
+    const first = { ...by, setupCode: person.setupCode as string };
+    expect(codes(await signIn(t, { ...first, newPassword: 'plumgate7' }))).toEqual(['password-too-simple']);
+    expect((await signIn(t, { ...first, newPassword: 'Plumgate7' })).status).toBe(200);
+    await later(90 * 1440);
+    expect(said(await signIn(t, { ...by, password: 'Plumgate7' }))).toEqual([403, 'new-password-required']);
+    const renewed = await signIn(t, { ...by, password: 'Plumgate7', newPassword: 'Plumgate8' });
+    expect(renewed.status).toBe(200);
+    let { token } = renewed.body as { token: string };
+    const chain = ['Plumgate8', 'Plumgate9', 'Plumgate10', 'Plumgate11'];
+    for (const [index, password] of chain.slice(0, -1).entries())
+      ({ token } = (await change(token, chain[index + 1]!, password)).body as { token: string });
+    expect(codes(await change(token, 'Plumgate7', 'Plumgate11'))).toEqual(['password-used']);
+    ({ token } = (await change(token, 'Plumgate12', 'Plumgate11')).body as { token: string });
+    expect((await change(token, 'Plumgate7', 'Plumgate12')).status).toBe(200);
+    await t.request('PATCH', `/hospitals/${t.hospitalId}`, { payload: { passwordPolicy: 'asvs5' } });
+  });
+});

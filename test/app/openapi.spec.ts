@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { OPEN_CALLS, RIGHTS } from '../../src/tenancy/rights.js';
+import { startApp, type TestApp } from '../support/app.js';
+
+// What generated clients and "try it out" take from the document.
+
+interface Operation {
+  readonly call: string;
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly tags?: readonly string[];
+  readonly security?: readonly object[];
+}
+
+let t: TestApp;
+let document: OpenAPIObject;
+let operations: Operation[];
+beforeAll(async () => {
+  t = await startApp({ role: 'api' });
+  ({ body: document } = await t.get('/api/openapi.json'));
+  operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item as Record<string, Omit<Operation, 'call'>>).map(([method, operation]) => ({
+      ...operation,
+      call: `${method.toUpperCase()} ${path.replace('/api/v1', '').replace(/\{(\w+)\}/g, ':$1')}`,
+    })),
+  );
+});
+afterAll(() => t.close());
+
+const callsWhere = (holds: (operation: Operation) => boolean): string[] =>
+  operations.filter(holds).map(({ call }) => call);
+
+test('each call that needs a caller says so, each open one says that it needs none', () => {
+  expect(operations.length).toBeGreaterThan(70);
+  const known = [{ bearer: [] }, { cookie: [] }];
+  for (const { call, security } of operations)
+    expect([call, security]).toEqual([call, call in RIGHTS ? known : []]);
+  expect(callsWhere(({ security }) => security?.length === 0).sort()).toEqual([...OPEN_CALLS].sort());
+  const { securitySchemes } = document.components ?? {};
+  expect(Object.keys(securitySchemes ?? {}).sort()).toEqual(['bearer', 'cookie']);
+});
+
+test('each call has a name of its own that no code gave it', () => {
+  const names = operations.map(({ operationId }) => operationId ?? '');
+  expect(new Set(names).size).toBe(names.length);
+  expect(
+    names.filter((name) => !/^[a-z]+([A-Z][a-z]+)+$/.test(name) && !/^get(Me|Policy|Status)$/.test(name)),
+  ).toEqual([]);
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'listPatients',
+      'createPatient',
+      'getPatient',
+      'updatePatient',
+      'completeItem',
+      'signIn',
+    ]),
+  );
+});
+
+test('each call has a summary and a tag', () => {
+  expect(callsWhere(({ summary = '' }) => summary === '')).toEqual([]);
+  expect(callsWhere(({ tags = [] }) => tags.length === 0)).toEqual([]);
+  const declared = (document.tags ?? []).map(({ name }) => name);
+  const used = new Set(operations.flatMap(({ tags = [] }) => tags));
+  expect([...used].filter((tag) => !declared.includes(tag))).toEqual([]);
+});

@@ -1,0 +1,82 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { CHECKOUT } from '../../src/platform/checkout.js';
+import { shapeOf, shownCommands, type ShownCommand } from '../support/readme-commands.js';
+import { type CommandResult, ReadmeShell } from '../support/readme-shell.js';
+import { freePort } from '../support/redis.js';
+
+// The READMEs, done from top to bottom as a reader does it.
+
+/** What a background job brings about may take its time. */
+const PATIENCE_MS = 30_000;
+/** What a reader has in the checkout; all that the commands write stays outside it. */
+const CHECKED_OUT = ['bin', 'demo', 'docs', 'package.json'];
+
+let folder: string;
+let shell: ReadmeShell;
+/** Ids and codes as they are printed, and those that were got in their place. */
+let got: Map<string, string>;
+let places: [string, string][];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'readme-'));
+  chmodSync(folder, 0o755); // as root, PostgreSQL runs as another user
+  for (const name of ['tmp', 'backup']) mkdirSync(join(folder, name));
+  for (const name of CHECKED_OUT) symlinkSync(join(CHECKOUT, name), join(folder, name));
+  shell = new ReadmeShell(folder);
+  got = new Map();
+  places = [['/tmp/', `${folder}/tmp/`], ['/backup/', `${folder}/backup/`]]; // prettier-ignore
+  for (const port of ['3001', '3002']) places.push([`--port ${port}`, `--port ${await freePort()}`]);
+  places.push([':3001', places[2]![1].replace('--port ', ':')]);
+});
+afterEach(async () => {
+  await shell.close();
+  rmSync(folder, { recursive: true });
+});
+
+const typed = (command: string): string =>
+  [...got, ...places].reduce((text, [printed, mine]) => text.replaceAll(printed, mine), command);
+const shown = (output: string): string =>
+  places.reduce((text, [printed, mine]) => text.replaceAll(mine, printed), output);
+
+/** Only questions are asked again: what else is typed is done once. */
+const isQuestion = (command: string): boolean => command.startsWith('curl') && !command.includes(' -d ');
+
+async function follow({ command, output: printed }: ShownCommand): Promise<void> {
+  const { shape, names } = shapeOf(command.includes('npm start') ? `… ${printed}` : printed);
+  const until = performance.now() + PATIENCE_MS;
+  let result: CommandResult;
+  let match: RegExpExecArray | null;
+  do {
+    result = await shell.run(typed(command));
+    match = shape.exec(shown(result.output));
+  } while (!match && isQuestion(command) && performance.now() < until && (await sleep(200, true)));
+  // Without a shown output the exit code is all there is to see.
+  const as = printed === '' ? { command, code: result.code } : { command, output: shown(result.output) };
+  expect(as).toEqual(
+    printed === '' ? { command, code: 0 } : { command, output: expect.stringMatching(shape) },
+  );
+  if (match) names.forEach((name, index) => got.set(name, match[index + 1]!));
+}
+
+test.each(['README.md', 'README.zh-CN.md'])(
+  'every command of %s does what is printed',
+  async (page) => {
+    const commands = shownCommands(readFileSync(join(CHECKOUT, page), 'utf8'));
+    expect(commands.length).toBeGreaterThan(10);
+    for (const command of commands) await follow(command);
+  },
+  120_000,
+);
+
+test('after the demonstration the next command says in a few lines what stands against it', async () => {
+  const data = join(folder, 'tmp', 'demonstration');
+  await shell.run(`export NEDWATCH_DATA=${data} NEDWATCH_ADMIN_KEY=nw_for-this-test-alone`);
+  const { output } = await shell.run(`npm start -- --demo --port 0`);
+  expect(output).toContain('ready http://127.0.0.1:');
+  const { output: said } = await shell.run('bin/nedwatch import demo/roster.csv');
+  expect(said.split('\n').length).toBeLessThan(25);
+}, 300_000);

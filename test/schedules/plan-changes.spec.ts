@@ -1,0 +1,298 @@
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { loadDemo } from '../../src/exchange/imports/demo.js';
+import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempts.js';
+import { PlanChangeWorker } from '../../src/schedules/policy-changes/plan-change-worker.js';
+import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
+import type { PlanChangeView } from '../../src/schedules/policy-changes/plan-change-schemas.js';
+import {
+  DECISION,
+  MINIMAL,
+  nextPlanningHospital,
+  type PlanningHospital,
+  startPlanningHospital,
+} from '../support/planning-hospital.js';
+import { type RunningProgram, startProgramProcess } from '../support/program.js';
+import { until } from '../support/webhook-receiver.js';
+
+const CLOCK = '2026-11-01T09:00:00+08:00';
+
+/** Of the demonstration's 929. */
+const FEW = 300;
+/** More than one batch of a preview, and three of a worker that applies a change. */
+const SEVERAL_BATCHES = 600;
+
+let t: PlanningHospital;
+const workers: RunningProgram[] = [];
+
+const countsOf = ({ kept, moved, cancelled, added }: PlanChangeView) => ({ kept, moved, cancelled, added });
+
+interface StoredItem {
+  id: string;
+  state: string;
+  earliest: string;
+  due: string;
+  overdue: string;
+  completed_on: string | null;
+  completed_by_event_id: string | null;
+}
+const storedItems = (): Promise<StoredItem[]> =>
+  t.dataSource.query(
+    `SELECT id, state, earliest, due, overdue, completed_on, completed_by_event_id
+       FROM surveillance_item WHERE state <> 'cancelled' ORDER BY id`,
+  );
+
+/** What happened to the items between two looks at them, counted as a preview counts. */
+function difference(before: StoredItem[], after: StoredItem[]) {
+  const left = new Map(before.map((item) => [item.id, item]));
+  const counts = { kept: 0, moved: 0, cancelled: 0, added: 0 };
+  for (const item of after) {
+    const old = left.get(item.id);
+    left.delete(item.id);
+    const same = old?.earliest === item.earliest && old.due === item.due && old.overdue === item.overdue;
+    counts[old === undefined ? 'added' : same ? 'kept' : 'moved']++;
+  }
+  return { ...counts, cancelled: left.size };
+}
+
+/** Previews a change and applies it: each item fares as announced, and nothing is stored before. Answers the change. */
+async function announcesAndApplies(input: object, some: (keyof PlanChangeView)[]): Promise<string> {
+  const before = await storedItems();
+  const policy = (await t.get('/policy')).body;
+  const id = await t.ask(input);
+  const announced = await t.reached(id, 'previewed');
+  expect([announced.patientsDone, announced.patientsTotal]).toEqual([FEW, FEW]);
+  for (const count of some) expect(announced[count]).toBeGreaterThan(0);
+  expect(await storedItems()).toEqual(before);
+  expect((await t.get('/policy')).body).toEqual(policy);
+
+  const { status, body } = await t.post(`/plan-changes/${id}/apply`);
+  expect([status, body.state, body.appliedVersion]).toEqual([202, 'applying', Number(policy.version) + 1]);
+  const done = await t.reached(id, 'applied');
+  expect([done.patientsDone, done.patientsTotal]).toEqual([FEW, FEW]);
+  expect(difference(before, await storedItems())).toEqual(countsOf(announced));
+  expect(countsOf(done)).toEqual(countsOf(announced));
+  return id;
+}
+
+/** One round of the worker, in which another hospital asks for a preview while this one is counted: it is done first. */
+async function previewedBesideAnother(id: string): Promise<void> {
+  const round = t.app.get<{ work(): Promise<void> }>(PlanChangeWorker).work();
+  await until(
+    () => t.changeOf(id),
+    ({ patientsDone }) => patientsDone > 0,
+  );
+  const [other] = await t.dataSource.query<[{ id: string }]>(
+    `WITH place AS (
+       INSERT INTO hospital (id, name, code, time_zone, language, policy)
+       SELECT gen_random_uuid(), 'Other', 'other', time_zone, language, policy FROM hospital RETURNING id, policy),
+     versions AS (INSERT INTO hospital_policy (hospital_id, version, policy) SELECT id, 1, policy FROM place)
+     INSERT INTO plan_change (id, hospital_id, state, policy, based_on_version, patients_total, author, reason, created_at, changed_at)
+     SELECT gen_random_uuid(), place.id, 'previewing', c.policy, 1, 0, c.author, c.reason, c.created_at, c.changed_at
+       FROM plan_change c, place WHERE c.id = $1 RETURNING id`,
+    [id],
+  );
+  expect((await t.changeOf(id)).state).toBe('previewing');
+  await round;
+  const rows = await t.dataSource.query('SELECT id, state FROM plan_change ORDER BY changed_at');
+  expect(rows).toEqual([other.id, id].map((each) => ({ id: each, state: 'previewed' })));
+}
+
+const versions = async (): Promise<Record<string, number>> => {
+  const rows = await t.dataSource.query<{ version: number; count: number }[]>(
+    'SELECT policy_version AS version, count(*) AS count FROM patient GROUP BY 1',
+  );
+  return Object.fromEntries(rows.map(({ version, count }) => [version, count]));
+};
+
+describe('over the demonstration cohort', () => {
+  afterEach(async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.kill()));
+    await t.close();
+  });
+
+  test('what the preview announces is what applying does; taken back, every item is what it was', async () => {
+    t = await startPlanningHospital({ clock: CLOCK, role: 'all' });
+    await loadDemo(t.app, FEW);
+    const tolerances = { upTo3Months: 14, upTo12Months: 30, longer: 90 };
+    const lax = { profile: 'minimal', liverImaging: 'mri', tolerances };
+    await announcesAndApplies({ policy: lax, ...DECISION }, ['kept', 'moved', 'cancelled']);
+    expect((await t.get('/policy')).body).toMatchObject({
+      ...{ version: 2, ...DECISION },
+      policy: { guideline: 'crlm-cn-2025@1.1.0', ...lax },
+    });
+
+    const before = await storedItems();
+    const strict = { profile: 'intensive', liverImaging: 'ct', tolerances: null };
+    const id = await announcesAndApplies({ policy: strict, ...DECISION }, ['kept', 'moved', 'added']);
+    const undo = await t.post(`/plan-changes/${id}/undo`, { author: 'Dr. Wu', reason: 'too many' });
+    expect([undo.status, undo.body.state]).toEqual([202, 'undoing']);
+    await t.reached(id, 'undone');
+    expect(await storedItems()).toEqual(before);
+    expect(await versions()).toEqual({ 4: FEW });
+    expect((await t.get('/policy')).body).toMatchObject({ version: 4, author: 'Dr. Wu', policy: lax });
+  }, 180_000);
+
+  test('workers that are killed lose a batch at most: every patient is counted once, and re-planned once', async () => {
+    t = await startPlanningHospital();
+    await loadDemo(t.app, SEVERAL_BATCHES);
+    const alone = await t.ask(MINIMAL);
+    await previewedBesideAnother(alone);
+    const id = await t.ask(MINIMAL);
+    const work = async (): Promise<RunningProgram> => {
+      const worker = await startProgramProcess({
+        DATABASE_URL: t.config.databaseUrl!,
+        NEDWATCH_ROLE: 'worker',
+      });
+      workers.push(worker);
+      return worker;
+    };
+    const first = await work();
+    await until(
+      () => t.changeOf(id),
+      ({ patientsDone }) => patientsDone > 0,
+    );
+    await first.kill();
+    // PostgreSQL takes a moment to notice, and what the dead one held is skipped until then.
+    await until(
+      async () => (await t.previewAll(), t.changeOf(id)),
+      ({ state }) => state === 'previewed',
+    );
+    expect(countsOf(await t.changeOf(id))).toEqual(countsOf(await t.changeOf(alone)));
+
+    // Counts what was committed, and nothing that was lost with a worker.
+    await t.dataSource.query(`
+      CREATE TABLE replanned (patient_id uuid, version integer);
+      GRANT ALL ON replanned TO nedwatch_app;
+      CREATE FUNCTION note_replanned() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN INSERT INTO replanned VALUES (NEW.id, NEW.policy_version); RETURN NULL; END';
+      CREATE TRIGGER note AFTER UPDATE OF policy_version ON patient FOR EACH ROW EXECUTE FUNCTION note_replanned();`);
+    await t.post(`/plan-changes/${id}/apply`);
+    await Promise.all([work(), work()]);
+    await until(
+      () => t.changeOf(id),
+      ({ patientsDone }) => patientsDone > 0,
+    );
+    await Promise.all(workers.map((worker) => worker.kill()));
+    const halfway = await t.changeOf(id);
+    expect(halfway.patientsDone).toBeLessThan(SEVERAL_BATCHES);
+
+    const last = await work();
+    const done = await t.reached(id, 'applied');
+    expect([done.patientsDone, done.patientsTotal]).toEqual([SEVERAL_BATCHES, SEVERAL_BATCHES]);
+    const [counted] = await t.dataSource.query(
+      'SELECT count(*) AS times, count(DISTINCT patient_id) AS patients, max(version) AS version FROM replanned',
+    );
+    expect(counted).toEqual({ times: SEVERAL_BATCHES, patients: SEVERAL_BATCHES, version: 2 });
+
+    await t.post(`/plan-changes/${id}/undo`, DECISION);
+    await until(
+      () => t.changeOf(id),
+      ({ patientsDone }) => patientsDone > 0,
+    );
+    expect(await last.stop()).toBe(0); // ends in order, in the middle of it
+    workers.splice(0);
+    await t.replanAll();
+    expect((await t.changeOf(id)).state).toBe('undone');
+  }, 180_000);
+});
+
+describe('while a policy is being applied', () => {
+  let hospital: PlanningHospital | undefined;
+  beforeEach(async () => {
+    t = hospital = await nextPlanningHospital(hospital, { clock: CLOCK });
+  });
+  afterAll(() => hospital?.close());
+  const scheduleOf = async (id: string) => (await t.get(`/patients/${id}/schedule?lang=en`)).body.items;
+  const markers = (items: { activity: string; due: string; reason: string }[]) =>
+    items.filter(({ activity }) => activity === 'tumour_markers')[0]!;
+
+  test('a patient not yet re-planned is shown by the policy of before; an event brings the newest one', async () => {
+    const [one, other] = [await t.givenPatient('2026-09-30'), await t.givenPatient('2026-09-30')];
+    const before = await scheduleOf(one);
+    await t.applied(MINIMAL);
+    expect(await scheduleOf(one)).toEqual(before);
+    expect(markers(before)).toMatchObject({ due: '2026-12-30' });
+    expect(markers(before).reason).toContain('the intensive profile takes 3 months');
+
+    await t.post(`/patients/${one}/events`, { type: 'lynch_syndrome_confirmed', date: '2026-10-05' });
+    const after = markers(await scheduleOf(one));
+    expect(after.due).toBe('2027-03-30');
+    expect(after.reason).toContain('the minimal profile takes 6 months');
+    expect(await scheduleOf(other)).toHaveLength(before.length);
+    expect(markers(await scheduleOf(other)).due).toBe('2026-12-30');
+  });
+
+  test('completing an item answers with the item and its reason by one and the same policy', async () => {
+    const one = await t.givenPatient('2026-04-30');
+    const items: { id: string; due: string }[] = await scheduleOf(one);
+    const item = items.find(({ due }) => due === '2026-10-30')!; // month 6, which both policies have
+    await t.applied(MINIMAL);
+    const { body } = await t.post(`/items/${item.id}/complete?lang=en`, {
+      date: '2026-10-05',
+      outcome: 'normal',
+    });
+    expect(body.item).toMatchObject({ id: item.id, due: '2026-10-30', status: 'completed' });
+    expect(body.item.reason).toContain('the minimal profile takes 6 months');
+  });
+
+  test('an item that the new policy does not have is refused, and says what to do instead', async () => {
+    const one = await t.givenPatient('2026-07-31');
+    const item = (await scheduleOf(one))[0];
+    await t.applied(MINIMAL);
+    const done = { date: '2026-10-05', outcome: 'normal' };
+    const { status, body } = await t.post(`/items/${item.id as string}/complete`, done);
+    expect({ status, code: body.code }).toEqual({ status: 409, code: 'item-cancelled' });
+  });
+
+  test('a patient registered meanwhile follows the newest policy from the start', async () => {
+    await t.givenPatient('2026-09-30');
+    const id = await t.applied(MINIMAL);
+    await t.givenPatient('2026-09-30');
+    expect(await versions()).toEqual({ 1: 1, 2: 1 });
+    expect(await t.changeOf(id)).toMatchObject({ patientsDone: 1, patientsTotal: 2 });
+    await t.replanAll();
+    expect(await t.changeOf(id)).toMatchObject({ state: 'applied', patientsDone: 2, patientsTotal: 2 });
+  });
+
+  test('the sweep re-plans whom it would remind of something, and nobody else', async () => {
+    await t.post('/webhook-endpoints', { url: 'http://127.0.0.1:9/' });
+    const due = await t.givenPatient('2026-08-01'); // 3 months on, with 6 only in February
+    const later = await t.givenPatient('2026-10-05');
+    await t.applied(MINIMAL);
+    await t.app.get(ReminderSweep).sweep();
+    expect(await t.dataSource.query('SELECT kind FROM reminder')).toEqual([]);
+    const rows = await t.dataSource.query('SELECT id, policy_version AS version FROM patient ORDER BY mrn');
+    expect(rows).toEqual([
+      { id: due, version: 2 },
+      { id: later, version: 1 },
+    ]);
+  });
+
+  test('a reminder that was recorded before and is no longer true is not sent', async () => {
+    const { body: endpoint } = await t.post('/webhook-endpoints', { url: 'http://127.0.0.1:9/' });
+    await t.givenPatient('2026-08-01');
+    await t.app.get(ReminderSweep).sweep();
+    const [delivery] = await t.dataSource.query<[{ id: string; state: string }]>(
+      'SELECT id, state FROM delivery',
+    );
+    expect(delivery.state).toBe('pending');
+    await t.applied(MINIMAL);
+    await t.inScope(() => t.app.get(DeliveryAttempts).attemptDue(endpoint.id as string));
+    expect(
+      await t.dataSource.query(
+        'SELECT state, attempts, cancelled_reason AS why FROM delivery WHERE id = $1',
+        [delivery.id],
+      ),
+    ).toEqual([{ state: 'cancelled', attempts: 0, why: 'cancelled' }]);
+  });
+
+  test('it can be taken back before everybody is re-planned', async () => {
+    const one = await t.givenPatient('2026-09-30');
+    const before = await scheduleOf(one);
+    const id = await t.applied(MINIMAL);
+    expect((await t.post(`/plan-changes/${id}/undo`, DECISION)).body.state).toBe('undoing');
+    await t.replanAll();
+    expect((await t.changeOf(id)).state).toBe('undone');
+    expect(await scheduleOf(one)).toEqual(before);
+  });
+});

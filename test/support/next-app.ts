@@ -1,0 +1,85 @@
+import { AuditSealing } from '../../src/audit/audit-sealing.js';
+import { firstKey, firstStart } from '../../src/app/first-start.js';
+import { Resealing } from '../../src/key-rotation/resealing.js';
+import { Queues } from '../../src/platform/queues/queues.js';
+import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempts.js';
+import { PlanChangeWorker } from '../../src/schedules/policy-changes/plan-change-worker.js';
+import { ReminderWorker } from '../../src/reminders/reminder-worker.js';
+import type { Rounds } from '../../src/platform/periodic-task.js';
+import { startApp, type AppOptions, type TestApp } from './app.js';
+import { until } from './webhook-receiver.js';
+
+/**
+ * The application of a test file, with a hospital that nothing has happened in. It starts for the first test; each
+ * test after that gets a new hospital in it, alone in the database, at the clock of the start.
+ */
+export async function nextApp(before: TestApp | undefined, options: AppOptions = {}): Promise<TestApp> {
+  if (before) return renewed(before);
+  const t = await startApp(options);
+  // Every 30 seconds each would come upon some test, between two of its steps.
+  await t.app.get(ReminderWorker).sweeps.stop();
+  await t.app.get(Resealing).rounds.stop();
+  return t;
+}
+
+async function renewed(t: TestApp): Promise<TestApp> {
+  await until(() => t.app.get(DeliveryAttempts).isIdle, Boolean);
+  await t.app.get(Queues).dropAll('webhook-endpoint');
+  const idle = () => Promise.all(roundsOf(t).map((rounds) => rounds.idle()));
+  await idle();
+  const errors = t.takeErrors();
+  if (errors.length > 0) throw new Error(`The test before logged: ${errors.join('\n')}`);
+  await emptied(t);
+  await idle();
+  t.takeErrors(); // of a round that came upon the emptying
+  if (t.config.clockStartsAt !== undefined) await t.setClock(t.config.clockStartsAt);
+  await firstStart(t.dataSource);
+  await firstKey(t.dataSource, t.config);
+  const [{ id: hospitalId }] = await t.dataSource.query<[{ id: string }]>('SELECT id FROM hospital');
+  return { ...t, hospitalId };
+}
+
+/** What the program does of itself every few seconds, and goes on with. */
+function roundsOf({ app }: TestApp): Rounds[] {
+  return [app.get(ReminderWorker).relays, app.get(PlanChangeWorker).looks, app.get(AuditSealing).rounds];
+}
+
+/** Ends all that the program does of itself: the test is about to take its schema away. */
+export async function stopRounds(t: TestApp): Promise<void> {
+  const { sweeps } = t.app.get<{ sweeps: Rounds }>(ReminderWorker);
+  const { rounds } = t.app.get<{ rounds: Rounds }>(Resealing);
+  for (const one of [sweeps, rounds, ...roundsOf(t)]) await one.stop();
+}
+
+/** The lock waits for who is still writing, so that nothing is written after it. The owner alone gets round the triggers. */
+const EMPTY = `
+DO $$
+DECLARE
+  tables text[] := ARRAY(SELECT oid::regclass::text FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT IN ('migrations', 'program_clock') ORDER BY oid);
+  one text;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  EXECUTE 'LOCK TABLE ' || array_to_string(tables, ', ') || ' IN SHARE ROW EXCLUSIVE MODE';
+  FOREACH one IN ARRAY tables LOOP
+    EXECUTE 'DELETE FROM ' || one;
+  END LOOP;
+  FOR one IN SELECT oid::regclass::text FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'S' AND relname <> 'migrations_id_seq' LOOP
+    EXECUTE 'ALTER SEQUENCE ' || one || ' RESTART';
+  END LOOP;
+  UPDATE program_clock SET starts_at = NULL, ahead = '0';
+END $$`;
+
+const DEADLOCK = '40P01';
+
+/** Tries again when it and somebody who is still writing have waited for each other. */
+async function emptied({ dataSource }: TestApp): Promise<void> {
+  for (;;)
+    try {
+      await dataSource.query(EMPTY);
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== DEADLOCK) throw error;
+    }
+}

@@ -1,0 +1,95 @@
+import { expect } from '@jest/globals';
+import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
+import { PlanPreviews } from '../../src/schedules/policy-changes/plan-previews.js';
+import type { PlanChangeView } from '../../src/schedules/policy-changes/plan-change-schemas.js';
+import { Replanning } from '../../src/schedules/policy-changes/replanning.js';
+import { type AppOptions, startApp, type TestApp } from './app.js';
+import { nextApp } from './next-app.js';
+import { until } from './webhook-receiver.js';
+
+/** Who decides in these tests, and why. */
+export const DECISION = { author: 'Dr. Chen', reason: 'agreed in the department' };
+export const MINIMAL = { policy: { profile: 'minimal' }, ...DECISION };
+
+/** A hospital that changes what it follows. Unless it is said otherwise, the test itself does the worker's part. */
+export interface PlanningHospital extends TestApp {
+  /** A patient of stage I resected on that day. */
+  givenPatient(resectedOn: string): Promise<string>;
+  ask(input: object): Promise<string>;
+  changeOf(id: string): Promise<PlanChangeView>;
+  /** The change once it has come to that state. */
+  reached(id: string, state: string): Promise<PlanChangeView>;
+  previewAll(): Promise<void>;
+  replanAll(): Promise<void>;
+  /** A change that has been previewed and put in force; nobody is re-planned yet. */
+  applied(input: object): Promise<string>;
+  inScope<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** In an application of its own. */
+export async function startPlanningHospital(options: AppOptions = {}): Promise<PlanningHospital> {
+  return hospitalIn(await startApp({ role: 'api', ...options }));
+}
+
+/** In the one application of the test file, in place of the hospital `before`. The options are those of the first. */
+export async function nextPlanningHospital(
+  before: PlanningHospital | undefined,
+  options: AppOptions = {},
+): Promise<PlanningHospital> {
+  return hospitalIn(await nextApp(before, { role: 'api', ...options }));
+}
+
+function hospitalIn(t: TestApp): PlanningHospital {
+  const inScope = <T>(work: () => Promise<T>): Promise<T> => t.app.get(HospitalScope).run(t.hospitalId, work);
+  const ask = async (input: object): Promise<string> => {
+    const { status, body } = await t.post('/plan-changes', input);
+    expect([status, body.state]).toEqual([202, 'previewing']);
+    return body.id as string;
+  };
+  const changeOf = async (id: string) => (await t.get(`/plan-changes/${id}`)).body as PlanChangeView;
+  const previewAll = async (): Promise<void> => {
+    while (await inScope(() => t.app.get(PlanPreviews).nextBatch()));
+  };
+  return {
+    ...t,
+    givenPatient: (resectedOn) => givenPatient(t, resectedOn),
+    ask,
+    changeOf,
+    reached: (id, wanted) =>
+      until(
+        () => changeOf(id),
+        ({ state }) => state === wanted,
+        60_000,
+      ),
+    previewAll,
+    replanAll: async () => {
+      while ((await inScope(() => t.app.get(Replanning).nextBatch(200))) > 0);
+      await inScope(() => t.app.get(Replanning).finish());
+    },
+    applied: async (input) => {
+      const id = await ask(input);
+      await previewAll();
+      expect((await t.post(`/plan-changes/${id}/apply`)).status).toBe(202);
+      return id;
+    },
+    inScope,
+  };
+}
+
+const RESECTION = {
+  type: 'primary_resection',
+  site: 'colon',
+  stage: 'I',
+  intent: 'curative',
+  preoperativeColonoscopy: 'complete',
+};
+let mrns = 0;
+
+async function givenPatient(t: TestApp, resectedOn: string): Promise<string> {
+  const { body } = await t.post('/patients', {
+    ...{ mrn: `P${++mrns}`, name: `李敏${mrns}`, sex: 'female', birthDate: '1960-05-05' },
+    ...{ diagnosisDate: '2025-01-10', enrolledOn: resectedOn },
+  });
+  await t.post(`/patients/${body.id as string}/events`, { ...RESECTION, date: resectedOn });
+  return body.id as string;
+}

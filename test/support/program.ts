@@ -1,0 +1,88 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CHECKOUT } from '../../src/platform/checkout.js';
+import { dataFolder } from './data-folder.js';
+
+const MAIN = join(CHECKOUT, 'dist/src/main.js');
+
+const programEnvironment = (env: Readonly<Record<string, string>>): Record<string, string> => {
+  const { PATH = '', TMPDIR = tmpdir() } = process.env;
+  return { PATH, TMPDIR, NEDWATCH_DATA: dataFolder(), NEDWATCH_LOG: 'error', ...env };
+};
+
+/** A running `nedwatch up` in a process of its own. */
+export interface RunningProgram {
+  readonly url: string;
+  readonly pid: number;
+  /** All that it has written to standard error, its log, so far. */
+  log(): string;
+  /** Whether it has not ended. */
+  runs(): boolean;
+  /** `kill -9`. */
+  kill(): Promise<void>;
+  /** In order, as an operator does it; answers the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts the real program on any free port, with this environment and no other settings; returns when it is ready. */
+export async function startProgramProcess(
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<RunningProgram> {
+  const child = spawn(process.execPath, [MAIN, 'up', '--port', '0', ...args], {
+    env: programEnvironment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let written = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    written += chunk.toString();
+  });
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  // A test run that is killed must not leave it behind.
+  const orphaned = (): void => void child.kill('SIGKILL');
+  process.once('exit', orphaned);
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    child.kill(signal);
+    const [code] = await exited;
+    process.off('exit', orphaned);
+    return code;
+  };
+
+  for await (const line of createInterface(child.stdout)) {
+    const [, url] = /^ready (.*)$/.exec(line) ?? [];
+    if (url === undefined) continue;
+    child.stdout.resume();
+    return {
+      ...{ url, pid: child.pid ?? 0, log: () => written, stop: () => end('SIGTERM') },
+      runs: () => child.exitCode === null && child.signalCode === null,
+      kill: async () => void (await end('SIGKILL')),
+    };
+  }
+  throw new Error(`The program ended before it was ready:\n${written}`);
+}
+
+/** How a command of the program ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly said: string;
+}
+
+/** Starts `bin/nedwatch` with these arguments and this environment alone. */
+export function startCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: programEnvironment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, said] = ['', ''];
+  child.stdout.on('data', (text: Buffer) => (out += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+  const ended = (once(child, 'close') as Promise<[number | null]>).then(([code]) => ({ code, out, said }));
+  return { child, ended };
+}

@@ -1,0 +1,159 @@
+import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
+import { Queues } from '../../src/platform/queues/queues.js';
+import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempts.js';
+import { EventRelay } from '../../src/webhooks/deliveries/event-relay.js';
+import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
+import { ReminderWorker } from '../../src/reminders/reminder-worker.js';
+import type { DeliveryView, NewWebhookEndpoint } from '../../src/webhooks/webhook-schemas.js';
+import { startApp, type AppOptions, type TestApp } from './app.js';
+import { nextApp } from './next-app.js';
+import { until, WebhookReceiver } from './webhook-receiver.js';
+
+/** As whoever registers it is told. */
+export type RegisteredEndpoint = NewWebhookEndpoint & { readonly secret: string };
+
+/** A hospital that runs the program, with one system of its own that is told. */
+export interface ReminderHospital extends TestApp {
+  /** The application alone. */
+  readonly place: TestApp;
+  readonly receiver: WebhookReceiver;
+  readonly endpointId: string;
+  readonly secret: string;
+  /** Another endpoint at the same receiver, in place of the one that is there. */
+  register(settings: object): Promise<RegisteredEndpoint>;
+  /** What the program does every 30 seconds. */
+  sweep(): Promise<void>;
+  /** Sweeps, passes on what happened, and waits until no attempt is due or running. */
+  tellAll(): Promise<void>;
+  /** The deliveries to the receiver, the oldest first. */
+  deliveries(): Promise<DeliveryView[]>;
+  /** The deliveries once no attempt is due or running. */
+  settled(): Promise<DeliveryView[]>;
+  /** Waits until that many requests reached the receiver. */
+  arrived(count: number): Promise<void>;
+  until(holds: () => Promise<boolean>): Promise<void>;
+  /** Moves the clock to the next attempt of any delivery and lets it happen. */
+  nextAttempt(): Promise<DeliveryView[]>;
+}
+
+const CLOCK = '2026-03-10T10:00:00+08:00';
+
+/** The program waits for a receiver's answer as long as a test can wait for it. */
+export const IMPATIENT = { webhookTimeoutMs: 3000 };
+
+/** In an application of its own. */
+export async function startHospital(
+  options: AppOptions = {},
+  eventTypes?: string[],
+): Promise<ReminderHospital> {
+  const t = await startApp({ clock: CLOCK, ...options });
+  // The sweep with which the program begins must not find what the test is about to set up, before the test sets its clock.
+  await t.app.get(ReminderWorker).sweeps.idle();
+  return hospitalIn(t, eventTypes);
+}
+
+/** In the one application of the test file, in place of the hospital `before`. The options are those of the first. */
+export async function nextHospital(
+  before: ReminderHospital | undefined,
+  options: AppOptions = {},
+  eventTypes?: string[],
+): Promise<ReminderHospital> {
+  await before?.receiver.stop();
+  return hospitalIn(await nextApp(before?.place, { clock: CLOCK, ...options }), eventTypes);
+}
+
+/** Runs `work` in an application of its own, and closes it. */
+export async function withHospital(
+  options: AppOptions,
+  work: (t: ReminderHospital) => Promise<void>,
+): Promise<void> {
+  const t = await startHospital(options);
+  try {
+    await work(t);
+  } finally {
+    await t.close();
+  }
+}
+
+async function hospitalIn(t: TestApp, eventTypes?: string[]): Promise<ReminderHospital> {
+  const receiver = await WebhookReceiver.start();
+  const { body: endpoint } = await t.post('/webhook-endpoints', {
+    url: receiver.url,
+    ...(eventTypes && { eventTypes }),
+  });
+  const endpointId = endpoint.id as string;
+  // One that the program began by itself holds the items that it is at, and this one would pass them over.
+  const sweep = async (): Promise<void> => {
+    await t.app.get(ReminderWorker).sweeps.idle();
+    await t.app.get(ReminderSweep).sweep();
+  };
+  const deliveries = async (): Promise<DeliveryView[]> => {
+    const { body } = await t.get(`/webhook-endpoints/${endpointId}/deliveries?limit=200`);
+    return (body.items as DeliveryView[]).toReversed();
+  };
+  const settled = async (): Promise<DeliveryView[]> => {
+    await until(
+      () => t.dataSource.query<[{ busy: number }]>(BUSY),
+      ([{ busy }]) => busy === 0,
+    );
+    return deliveries();
+  };
+  return {
+    ...t,
+    place: t,
+    receiver,
+    endpointId,
+    secret: endpoint.secret as string,
+    register: async (settings) => {
+      await t.request('DELETE', `/webhook-endpoints/${endpointId}`);
+      const { status, body } = await t.post('/webhook-endpoints', { url: receiver.url, ...settings });
+      if (status !== 201) throw new Error(JSON.stringify(body));
+      return body as RegisteredEndpoint;
+    },
+    sweep,
+    tellAll: async () => {
+      await sweep();
+      await t.app.get(EventRelay).relay();
+      await settled();
+    },
+    deliveries,
+    settled,
+    arrived: async (count) =>
+      void (await until(
+        () => receiver.arrivals.length,
+        (length) => length >= count,
+      )),
+    until: async (holds) => {
+      await until(holds, Boolean);
+    },
+    nextAttempt: async () => {
+      const before = await settled();
+      const [next] = before.flatMap(({ nextAttemptAt }) => nextAttemptAt ?? []).sort();
+      if (next === undefined) throw new Error('No attempt is to come.');
+      const made = before.flatMap(({ attempts }) => attempts).length;
+      await t.setClock(new Date(new Date(next).getTime() + 1).toISOString());
+      await sweep();
+      await until(deliveries, (all) => all.flatMap(({ attempts }) => attempts).length > made);
+      return settled();
+    },
+    close: async () => {
+      await t.close();
+      await receiver.stop();
+    },
+  };
+}
+
+// An attempt that is running has a lease and no row yet.
+const BUSY = `
+  SELECT count(*) AS busy FROM delivery d WHERE state = 'pending' AND (next_attempt_at <= program_now()
+    OR (attempts > 0 AND NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts)))`;
+
+/** Lets a program of the role `api`, which has no worker of its own, work off its queue from now on. */
+export function startWorker({ app }: TestApp): void {
+  const [scope, attempts] = [app.get(HospitalScope), app.get(DeliveryAttempts)];
+  app
+    .get(Queues)
+    .startWorker('webhook-endpoint', 5, ({ hospitalId, endpointId }) =>
+      scope.run(hospitalId, () => attempts.attemptDue(endpointId)),
+    );
+}

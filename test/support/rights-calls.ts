@@ -1,0 +1,342 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from '@jest/globals';
+import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
+import { PlanPreviews } from '../../src/schedules/policy-changes/plan-previews.js';
+import { Replanning } from '../../src/schedules/policy-changes/replanning.js';
+import type { RequestOptions, TestApp } from './app.js';
+import { as, codeNow, givenPerson, PASSWORD } from './signed-in.js';
+import { WebhookReceiver } from './webhook-receiver.js';
+
+/** A hospital of the test, with the key of somebody there who may do everything; or somebody's own session. */
+export interface Ward {
+  readonly hospitalId: string;
+  readonly key: string;
+}
+
+export type Prepared = RequestOptions & { readonly path: string };
+
+/** Prepares one call in a ward so that whoever has the right to it succeeds. */
+export type Call = (t: TestApp, ward: Ward) => Promise<Prepared>;
+
+const RESECTION = {
+  ...{ type: 'primary_resection', date: '2026-01-15', site: 'colon', stage: 'III', intent: 'curative' },
+  preoperativeColonoscopy: 'complete',
+};
+const DECIDED = { author: 'Dr. Chen', reason: 'agreed' };
+
+async function made(t: TestApp, { key }: Ward, path: string, payload: unknown = {}): Promise<{ id: string }> {
+  const { status, body } = await t.post(path, payload, { authorization: `Bearer ${key}` });
+  expect({ path, ok: status < 300, body: status < 300 ? 'as documented' : body }).toEqual({
+    ...{ path, ok: true, body: 'as documented' },
+  });
+  return body as { id: string };
+}
+
+export const person = () => ({
+  ...{ mrn: `M${randomUUID()}`, name: `李敏${randomUUID()}`, sex: 'female', birthDate: '1960-05-05' },
+  ...{ diagnosisDate: '2026-01-02', enrolledOn: '2026-01-15' },
+});
+
+export async function givenPatient(t: TestApp, ward: Ward, facts: object = {}): Promise<string> {
+  const { id } = await made(t, ward, '/patients', { ...person(), ...facts });
+  await made(t, ward, `/patients/${id}/events`, RESECTION);
+  return id;
+}
+
+async function givenItem(t: TestApp, ward: Ward): Promise<string> {
+  const id = await givenPatient(t, ward);
+  const { body } = await t.get(`/patients/${id}/schedule`, { authorization: `Bearer ${ward.key}` });
+  return (body.items as { id: string; activity: string; status: string }[]).find(
+    ({ activity, status }) => activity === 'tumour_markers' && status !== 'completed',
+  )!.id;
+}
+
+const inWard = <T>(t: TestApp, ward: Ward, work: () => Promise<T>): Promise<T> =>
+  t.app.get(HospitalScope).run(ward.hospitalId, work);
+
+async function askedChange(t: TestApp, ward: Ward): Promise<string> {
+  const change = { policy: { profile: 'minimal' }, ...DECIDED };
+  await previewed(t, ward); // one that a call has left open keeps others out
+  const { id } = await made(t, ward, '/plan-changes', change);
+  await previewed(t, ward);
+  return id;
+}
+
+const previewed = (t: TestApp, ward: Ward): Promise<void> =>
+  inWard(t, ward, async () => {
+    while (await t.app.get(PlanPreviews).nextBatch());
+  });
+
+async function settled(t: TestApp, ward: Ward): Promise<void> {
+  await inWard(t, ward, async () => {
+    while ((await t.app.get(Replanning).nextBatch(200)) > 0);
+    await t.app.get(Replanning).finish();
+  });
+}
+
+const endpoint = { url: 'http://127.0.0.1:9/nobody' };
+
+/** A receiver that answers challenges. */
+async function echoing(): Promise<WebhookReceiver> {
+  const receiver = (await WebhookReceiver.start()).unref();
+  receiver.answer = ({ body }) => ({
+    status: 200,
+    body: JSON.stringify((JSON.parse(body) as { data: object }).data),
+  });
+  return receiver;
+}
+let echo: Promise<WebhookReceiver> | undefined;
+
+/** A hospital has so many endpoints at most: those of earlier calls make room. */
+async function endEndpoints(t: TestApp, { hospitalId }: Ward): Promise<void> {
+  await t.dataSource.query('UPDATE webhook_endpoint SET deleted_at = program_now() WHERE hospital_id = $1', [
+    hospitalId,
+  ]);
+}
+
+async function givenEndpoint(t: TestApp, ward: Ward): Promise<string> {
+  await endEndpoints(t, ward);
+  return (await made(t, ward, '/webhook-endpoints', endpoint)).id;
+}
+
+async function upload(csv: string, kind: string): Promise<RequestOptions> {
+  const form = new FormData();
+  form.set('kind', kind);
+  form.set('dryRun', 'true');
+  form.set('file', new Blob([csv]), 'file.csv');
+  const request = new Request('http://localhost', { method: 'POST', body: form });
+  return {
+    headers: { 'content-type': request.headers.get('content-type')! },
+    payload: Buffer.from(await request.arrayBuffer()),
+  };
+}
+
+const onPatient =
+  (rest: string, payload?: unknown): Call =>
+  async (t, ward) => ({ path: `/patients/${await givenPatient(t, ward)}${rest}`, payload });
+
+const onItem =
+  (rest: string, payload?: unknown): Call =>
+  async (t, ward) => ({ path: `/items/${await givenItem(t, ward)}${rest}`, payload });
+
+const onEndpoint =
+  (rest: string, payload?: unknown): Call =>
+  async (t, ward) => ({ path: `/webhook-endpoints/${await givenEndpoint(t, ward)}${rest}`, payload });
+
+const plainly =
+  (path: string, payload?: unknown): Call =>
+  () =>
+    Promise.resolve({ path, payload });
+
+/** An examination nobody expected, and the decision that it stands for an item; nurses decide that too. */
+async function givenAssignment(t: TestApp, ward: Ward): Promise<{ id: string; assignment: object }> {
+  const id = await givenPatient(t, ward);
+  const exam = { type: 'exam', date: '2026-10-20', activity: 'tumour_markers', outcome: 'normal' };
+  const { id: eventId } = await made(t, ward, `/patients/${id}/events`, exam);
+  const { body } = await t.get(`/patients/${id}/schedule`, { authorization: `Bearer ${ward.key}` });
+  const { id: itemId } = (body.items as { id: string; activity: string; status: string }[]).find(
+    ({ activity, status }) => activity === 'tumour_markers' && status !== 'completed',
+  )!;
+  return { id, assignment: { kind: 'assignment', eventId, itemId, ...DECIDED } };
+}
+
+const somebody = () => ({ login: `login-${randomUUID()}`, name: `Name ${randomUUID()}`, roles: ['nurse'] });
+const NEW_KEY = { name: 'a machine', roles: ['integration'], scopes: ['people:write'] };
+const newProvider = () => ({
+  ...{ code: `p-${randomUUID().slice(0, 8)}`, name: 'A provider', clientId: 'nedwatch' },
+  issuer: `https://${randomUUID()}.example`,
+});
+const newHospital = () => ({
+  ...{ name: 'A third one', code: `h-${randomUUID().slice(0, 8)}` },
+  administrator: { login: 'first', name: 'First' },
+});
+
+const onPerson =
+  (rest: string, payload?: unknown): Call =>
+  async (t, ward) => {
+    const { id } = await made(t, ward, '/people', somebody());
+    return { path: `/people/${id}${rest}`, payload };
+  };
+
+/** Every call of `rights.ts`, in the same words. */
+export const CALLS: Readonly<Record<string, Call>> = {
+  'GET /guidelines': plainly('/guidelines'),
+  'GET /guidelines/:id': plainly('/guidelines/crlm-cn-2025'),
+  'GET /measurements': plainly('/measurements'),
+
+  'GET /patients': plainly('/patients?limit=500'),
+  'GET /patients/:id': onPatient(''),
+  'GET /patients/:id/events': onPatient('/events'),
+  'GET /patients/:id/schedule': onPatient('/schedule'),
+  'GET /patients/:id/decisions': onPatient('/decisions'),
+  'GET /patients/:id/comparison': onPatient('/comparison?guidelines=crlm-cn-2025,nhc-china-2023'),
+  'POST /patients/:id/preview': onPatient('/preview', { policy: { profile: 'minimal' } }),
+  'GET /items/:id/reason': onItem('/reason'),
+  'GET /worklist': plainly('/worklist?limit=500'),
+
+  'GET /patients/:id/consents': onPatient('/consents'),
+  'POST /patients/:id/consents': onPatient('/consents', {
+    ...{ channel: 'webhook', decision: 'given', author: 'Dr. Chen', note: 'said so' },
+  }),
+  'GET /status': plainly('/status'),
+  'PATCH /patients/:id': onPatient('', { name: '李敏慧', phone: null }),
+  'GET /patients/:id/export': onPatient('/export'),
+  'POST /patients/:id/erase': onPatient('/erase', { ground: 'patient_request', author: 'Dr. Chen' }),
+  'POST /patients/search': () => Promise.resolve({ path: '/patients/search', payload: { name: '张三' } }),
+  'POST /patients': () => Promise.resolve({ path: '/patients', payload: person() }),
+  'POST /patients/:id/events': onPatient('/events', {
+    ...{ type: 'exam', date: '2026-04-15', activity: 'tumour_markers', outcome: 'normal' },
+  }),
+  'POST /patients/:id/events/:eventId/void': async (t, ward) => {
+    const id = await givenPatient(t, ward);
+    const { body } = await t.get(`/patients/${id}/events`, { authorization: `Bearer ${ward.key}` });
+    return {
+      path: `/patients/${id}/events/${body.items[0].id as string}/void`,
+      payload: { reason: 'wrong' },
+    };
+  },
+  'POST /items/:id/complete': onItem('/complete', { date: '2026-04-15' }),
+  'POST /patients/:id/decisions': async (t, ward) => {
+    const { id, assignment } = await givenAssignment(t, ward);
+    return { path: `/patients/${id}/decisions`, payload: assignment };
+  },
+  'POST /patients/:id/decisions/:decisionId/revoke': async (t, ward) => {
+    const { id, assignment } = await givenAssignment(t, ward);
+    const { id: decisionId } = await made(t, ward, `/patients/${id}/decisions`, assignment);
+    return { path: `/patients/${id}/decisions/${decisionId}/revoke`, payload: DECIDED };
+  },
+  'POST /imports': async () => ({ path: '/imports', ...(await upload('mrn,type,date\n', 'events')) }),
+
+  'GET /policy': plainly('/policy'),
+  'GET /plan-changes': plainly('/plan-changes'),
+  'GET /plan-changes/:id': async (t, ward) => ({ path: `/plan-changes/${await askedChange(t, ward)}` }),
+  'POST /plan-changes': async (t, ward) => {
+    await previewed(t, ward);
+    return { path: '/plan-changes', payload: { policy: { profile: 'minimal' }, ...DECIDED } };
+  },
+  'POST /plan-changes/:id/discard': async (t, ward) => ({
+    path: `/plan-changes/${await askedChange(t, ward)}/discard`,
+  }),
+  'POST /plan-changes/:id/apply': async (t, ward) => {
+    await settled(t, ward);
+    return { path: `/plan-changes/${await askedChange(t, ward)}/apply` };
+  },
+  'POST /plan-changes/:id/undo': async (t, ward) => {
+    await settled(t, ward);
+    const id = await askedChange(t, ward);
+    await made(t, ward, `/plan-changes/${id}/apply`);
+    await settled(t, ward);
+    return { path: `/plan-changes/${id}/undo`, payload: DECIDED };
+  },
+
+  'GET /audit-events': plainly('/audit-events'),
+
+  'GET /webhook-endpoints': plainly('/webhook-endpoints'),
+  'GET /webhook-endpoints/:id': onEndpoint(''),
+  'GET /webhook-endpoints/:id/deliveries': onEndpoint('/deliveries'),
+  'POST /webhook-endpoints': async (t, ward) => {
+    await endEndpoints(t, ward);
+    return { path: '/webhook-endpoints', payload: endpoint };
+  },
+  'POST /webhook-endpoints/preview': plainly('/webhook-endpoints/preview', endpoint),
+  'PATCH /webhook-endpoints/:id': onEndpoint('', { rateLimit: { perMinute: 60 } }),
+  'DELETE /webhook-endpoints/:id': onEndpoint(''),
+  'POST /webhook-endpoints/:id/rotate-secret': onEndpoint('/rotate-secret'),
+  'POST /webhook-endpoints/:id/signature-check': onEndpoint('/signature-check', {
+    ...{ webhookId: 'x', webhookTimestamp: '0', webhookSignature: 'v1,', body: '{}' },
+  }),
+  'POST /webhook-endpoints/:id/test': onEndpoint('/test'),
+  'POST /webhook-endpoints/:id/verify': async (t, ward) => {
+    await endEndpoints(t, ward);
+    echo ??= echoing();
+    const { id } = await made(t, ward, '/webhook-endpoints', { url: (await echo).url, verify: true });
+    return { path: `/webhook-endpoints/${id}/verify` };
+  },
+  'POST /webhook-endpoints/:id/identity-approval': async (t, ward) => {
+    await endEndpoints(t, ward);
+    const { id } = await made(t, ward, '/webhook-endpoints', { ...endpoint, payload: 'encrypted' });
+    return {
+      path: `/webhook-endpoints/${id}/identity-approval`,
+      payload: { approved: true, author: 'Dr. Chen', reason: 'agreed with the data protection officer' },
+    };
+  },
+  'POST /webhook-endpoints/:id/recover': onEndpoint('/recover', { since: '2026-10-01T00:00:00Z' }),
+  'POST /webhook-endpoints/:id/acknowledgements': async (t, ward) => {
+    const id = await givenEndpoint(t, ward);
+    await t.dataSource.query('UPDATE webhook_endpoint SET last_sequence = 1 WHERE id = $1', [id]);
+    return { path: `/webhook-endpoints/${id}/acknowledgements`, payload: { through: 1 } };
+  },
+  'GET /events': plainly('/events'),
+  'POST /deliveries/:id/replay': async (t, ward) => {
+    const answer = await made(t, ward, `/webhook-endpoints/${await givenEndpoint(t, ward)}/test`);
+    const id = (answer as unknown as { deliveryId: string }).deliveryId;
+    await t.dataSource.query(
+      `UPDATE delivery SET state = 'exhausted', next_attempt_at = NULL, attempts = 10 WHERE id = $1`,
+      [id],
+    );
+    return { path: `/deliveries/${id}/replay` };
+  },
+
+  'GET /me': plainly('/me'),
+  'POST /sign-out': plainly('/sign-out', {}),
+  'POST /me/password': plainly('/me/password', { password: PASSWORD, newPassword: `another ${PASSWORD}` }),
+  'POST /me/step-up': plainly('/me/step-up', { password: PASSWORD }),
+  'POST /me/totp': plainly('/me/totp', { password: PASSWORD }),
+  'POST /me/totp/confirm': async (t, ward) => {
+    const { body } = await t.post('/me/totp', { password: PASSWORD }, as(ward.key));
+    return { path: '/me/totp/confirm', payload: { code: await codeNow(t, body.secret as string) } };
+  },
+  'DELETE /me/totp': plainly('/me/totp', { password: PASSWORD }),
+  'GET /me/sessions': plainly('/me/sessions'),
+  'DELETE /me/sessions/:id': async (t, ward) => {
+    const { body } = await t.get('/me/sessions', as(ward.key));
+    return { path: `/me/sessions/${body.items[0].id as string}` };
+  },
+
+  'GET /nurse-names': plainly('/nurse-names?limit=500'),
+  'PUT /nurse-names': async (t, ward) => {
+    const { id } = await made(t, ward, '/people', somebody());
+    return { path: '/nurse-names', payload: { name: 'nurse.li', personId: id, author: 'Dr. Chen' } };
+  },
+  'GET /people': plainly('/people?limit=500'),
+  'GET /people/:id': onPerson(''),
+  'POST /people': () => Promise.resolve({ path: '/people', payload: somebody() }),
+  'PATCH /people/:id': onPerson('', { language: 'en' }),
+  'POST /people/:id/reset': onPerson('/reset', {}),
+  'GET /people/:id/sessions': onPerson('/sessions'),
+  'DELETE /people/:id/sessions': onPerson('/sessions'),
+  'DELETE /people/:id/sessions/:sessionId': async (t, ward) => {
+    const { body } = await t.get('/me', as(ward.key));
+    const { code } = body.hospital as { code: string };
+    const { id, session } = await givenPerson(t, {}, { key: ward.key, hospital: code });
+    const sessions = await t.get('/me/sessions', as(session));
+    return { path: `/people/${id}/sessions/${sessions.body.items[0].id as string}` };
+  },
+  'GET /api-keys': plainly('/api-keys?limit=500'),
+  'POST /api-keys': plainly('/api-keys', NEW_KEY),
+  'DELETE /api-keys/:id': async (t, ward) => ({
+    path: `/api-keys/${(await made(t, ward, '/api-keys', NEW_KEY)).id}`,
+  }),
+
+  'POST /people/:id/identities': async (t, ward) => {
+    const { id } = await made(t, ward, '/people', somebody());
+    const added = newProvider();
+    await made(t, ward, '/sso-providers', added);
+    return { path: `/people/${id}/identities`, payload: { provider: added.code, subject: 'somebody' } };
+  },
+  'GET /second-factor-requirement': plainly('/second-factor-requirement'),
+  'PUT /second-factor-requirement': plainly('/second-factor-requirement', { roles: [] }),
+  'GET /sso-providers': plainly('/sso-providers?limit=500'),
+  'POST /sso-providers': () => Promise.resolve({ path: '/sso-providers', payload: newProvider() }),
+  'PATCH /sso-providers/:id': async (t, ward) => ({
+    path: `/sso-providers/${(await made(t, ward, '/sso-providers', newProvider())).id}`,
+    payload: { name: 'Another name' },
+  }),
+
+  'GET /hospitals': plainly('/hospitals?limit=500'),
+  'POST /hospitals': () => Promise.resolve({ path: '/hospitals', payload: newHospital() }),
+  'PATCH /hospitals/:id': async (t, ward) => ({
+    path: `/hospitals/${(await made(t, ward, '/hospitals', newHospital())).id}`,
+    payload: { language: 'en' },
+  }),
+};
