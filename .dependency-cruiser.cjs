@@ -33,22 +33,23 @@ const roomRules = Object.keys(ROOMS).map((room) => ({
 const partPath = (room, part) => (part === '.' ? `^src/${room}/[^/]+$` : folder(`${room}/${part}`));
 
 /** A part of a room imports the parts before it. */
-const partRules = Object.entries(PARTS).flatMap(([room, groups]) =>
-  groups.flatMap((group, rank) =>
-    group.map((part) => ({
-      name: `part-${room}-${part === '.' ? 'itself' : part}`,
-      comment: 'rooms.cjs says in which order the parts of a room lie.',
-      severity: 'error',
-      from: { path: partPath(room, part), pathNot: `${SPEC}|\\.module\\.ts$` },
-      to: {
-        path: [
-          ...group.filter((other) => other !== part),
-          ...groups.slice(rank + 1).flat(),
-        ].map((other) => partPath(room, other)),
-      },
-    })),
-  ),
-).filter(({ to }) => to.path.length > 0);
+const partRules = Object.entries(PARTS)
+  .flatMap(([room, groups]) =>
+    groups.flatMap((group, rank) =>
+      group.map((part) => ({
+        name: `part-${room}-${part === '.' ? 'itself' : part}`,
+        comment: 'rooms.cjs says in which order the parts of a room lie.',
+        severity: 'error',
+        from: { path: partPath(room, part), pathNot: `${SPEC}|\\.module\\.ts$` },
+        to: {
+          path: [...group.filter((other) => other !== part), ...groups.slice(rank + 1).flat()].map((other) =>
+            partPath(room, other),
+          ),
+        },
+      })),
+    ),
+  )
+  .filter(({ to }) => to.path.length > 0);
 
 /** Where a source file may lie: in a room, or in a declared part of it. */
 const DECLARED = [
@@ -89,7 +90,10 @@ module.exports = {
     {
       name: 'planning-needs-no-queue',
       severity: 'error',
-      from: { path: '^src/(guideline|patients|schedules|worklist)/', pathNot: '^src/schedules/policy-changes/' },
+      from: {
+        path: '^src/(guideline|patients|schedules|worklist)/',
+        pathNot: '^src/schedules/policy-changes/',
+      },
       to: { path: 'node_modules/(bullmq|ioredis)|^src/platform/queues/' },
     },
     {

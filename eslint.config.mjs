@@ -100,4 +100,5 @@ export default tseslint.config(
   { files: ['src/platform/database/clock.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['src/**/*.entity.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['**/*.{js,mjs,cjs}', 'bin/*'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

@@ -20,9 +20,9 @@ import { addDays, addMonths, calendarDate, type CalendarDate } from '../src/guid
 import type { ClinicalFact } from '../src/guideline/facts.js';
 import { insertEvents, insertPatients } from '../src/patients/patient-rows.js';
 import type { Patient } from '../src/patients/patient.entity.js';
-import { eventOf } from '../src/patients/patients.service.js';
+import { eventOf } from '../src/patients/recorded-events.js';
 import { type Program, startProgram } from '../src/app/program.js';
-import { PlanChangesService } from '../src/schedules/policy-changes/plan-changes.service.js';
+import { PolicyRolloutsService } from '../src/schedules/policy-changes/policy-rollouts.service.js';
 import { PlanPreviews } from '../src/schedules/policy-changes/plan-previews.js';
 import { PLANNER_REVISION } from '../src/guideline/planner.js';
 import { removeDataFolder } from '../test/support/data-folder.js';
@@ -85,7 +85,7 @@ async function preview(folder: string, hospital: string): Promise<void> {
   const { app } = running;
   const restMegabytes = process.memoryUsage().rss / 1e6;
   const measured = await app.get(HospitalScope).run(hospital, async (): Promise<Measured> => {
-    const { id } = await app.get(PlanChangesService).ask({
+    const { id } = await app.get(PolicyRolloutsService).ask({
       policy: { profile: 'minimal', liverImaging: 'mri' },
       author: 'bench',
       reason: 'bench',
@@ -93,7 +93,9 @@ async function preview(folder: string, hospital: string): Promise<void> {
     const start = performance.now();
     while (await app.get(PlanPreviews).nextBatch());
     const seconds = (performance.now() - start) / 1000;
-    const { state, patientsDone, kept, moved, cancelled, added } = await app.get(PlanChangesService).get(id);
+    const { state, patientsDone, kept, moved, cancelled, added } = await app
+      .get(PolicyRolloutsService)
+      .get(id);
     const counts = `${state} ${patientsDone}: ${kept} kept, ${moved} moved, ${cancelled} cancelled, ${added} added`;
     return { seconds, restMegabytes, peakMegabytes: process.resourceUsage().maxRSS / 1000, counts };
   });
@@ -139,7 +141,7 @@ const patientOf = ({ hospital, today, now }: HospitalTransaction, index: number)
   diagnosisDate: addMonths(today, -1 - (index % 72)),
   phone: null,
   identityNumber: null,
-  searchTerms: null,
+  blindIndex: null,
   identityShared: false,
   responsibleNurse: null,
   responsiblePersonId: null,

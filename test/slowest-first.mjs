@@ -6,7 +6,7 @@ const SLOWEST = [
   'test/fuzz/fuzz.spec.ts',
   'test/backup/backup.spec.ts',
   'test/platform/pgbouncer.spec.ts',
-  'test/schedules/plan-changes.spec.ts',
+  'test/schedules/policy-rollouts.spec.ts',
   'test/installation/bundle.spec.ts',
   'test/installation/readme.spec.ts',
   'test/installation/containers.spec.ts',

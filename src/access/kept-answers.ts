@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../tenancy/caller.js';
-import { reachSetting } from '../tenancy/caller.js';
-import type { Place } from '../encryption/hospital-keys.js';
-import { beyondReach, HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { patientScopeSetting } from '../tenancy/caller.js';
+import type { SealContext } from '../encryption/hospital-keys.js';
+import { beyondPatientScope, HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { seesIdentity } from '../tenancy/rights.js';
 
 const KEPT = '7 days';
@@ -150,7 +150,11 @@ export class KeptAnswers {
   }
 }
 
-const placeOf = (stored: string): Place => ({ table: 'idempotent_answer', column: 'body', row: stored });
+const placeOf = (stored: string): SealContext => ({
+  table: 'idempotent_answer',
+  column: 'body',
+  row: stored,
+});
 
 /** All that decides what an answer may show to the caller. */
 const limitsOf = (caller: Caller): Buffer => {
@@ -158,7 +162,9 @@ const limitsOf = (caller: Caller): Buffer => {
   const sorted = (words: readonly string[] | null): string[] | null => words && [...words].sort();
   const limited = { ...caller, reach: { ...reach, departments: sorted(reach.departments) } };
   return createHash('sha256')
-    .update(JSON.stringify([sorted(roles), sorted(scopes), reachSetting(limited), seesIdentity(caller)]))
+    .update(
+      JSON.stringify([sorted(roles), sorted(scopes), patientScopeSetting(limited), seesIdentity(caller)]),
+    )
     .digest();
 };
 
@@ -168,7 +174,7 @@ const ERASURE_WAITS = `SELECT pg_advisory_xact_lock_shared(${ERASURE_LOCK})`;
 const nameErased = (tx: HospitalTransaction, patients: readonly string[]): Promise<boolean> =>
   patients.length === 0
     ? Promise.resolve(false)
-    : beyondReach(tx, async () => {
+    : beyondPatientScope(tx, async () => {
         const [{ erased }] = await tx.db.query<[{ erased: boolean }]>(
           `SELECT EXISTS (SELECT FROM patient WHERE hospital_id = $1 AND id = ANY ($2) AND erased_at IS NOT NULL) AS erased`,
           [tx.hospital.id, patients],

@@ -12,7 +12,7 @@ import { DeliveryAttempt } from '../webhooks/deliveries/delivery-attempt.entity.
 import { Delivery } from '../webhooks/deliveries/delivery.entity.js';
 import { Reminder } from '../reminders/reminder.entity.js';
 import { WebhookEndpoint } from '../webhooks/endpoints/webhook-endpoint.entity.js';
-import { HospitalPlanChange } from '../schedules/policy-changes/plan-change.entity.js';
+import { PolicyRollout } from '../schedules/policy-changes/policy-rollout.entity.js';
 import { ClinicalDecision } from '../schedules/clinical-decision.entity.js';
 import { SurveillanceEvent } from '../schedules/surveillance-event.entity.js';
 import { SurveillanceItem } from '../schedules/surveillance-item.entity.js';
@@ -30,7 +30,7 @@ export const ENTITIES = [
   ClinicalDecision,
   SurveillanceItem,
   SurveillanceEvent,
-  HospitalPlanChange,
+  PolicyRollout,
   Reminder,
   WebhookEndpoint,
   Delivery,

@@ -8,7 +8,7 @@ import {
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../platform/config.js';
 import { Readiness } from '../platform/readiness.js';
-import { Rounds } from '../platform/periodic-task.js';
+import { PeriodicTask } from '../platform/periodic-task.js';
 import { AnchorReceiver } from './anchor-receiver.js';
 import { AuditAnchor } from './audit-anchor.js';
 import { auditRows, digestOfRow, digestOfSeal } from '../tenancy/audit-entry.js';
@@ -29,7 +29,7 @@ const MINUTE_MS = 60 * 1000;
 @Injectable()
 export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(AuditSealing.name);
-  readonly rounds = new Rounds(async () => {
+  readonly rounds = new PeriodicTask(async () => {
     await this.sealAll();
     await this.keepUp();
   }, this.logger);

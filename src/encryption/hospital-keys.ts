@@ -2,10 +2,10 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-const TERM_BYTES = 16;
+const BLIND_INDEX_BYTES = 16;
 
 /** Where a value stands. What was sealed for one place opens in no other. */
-export interface Place {
+export interface SealContext {
   readonly table: string;
   readonly column: string;
   readonly row: string;
@@ -38,7 +38,7 @@ export class HospitalKeys {
   }
 
   /** The value as it is stored, under the newest key. */
-  seal(value: string, place: Place): string {
+  seal(value: string, place: SealContext): string {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.keyOf(this.newest), nonce).setAAD(this.boundTo(place));
     const text = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
@@ -47,7 +47,7 @@ export class HospitalKeys {
   }
 
   /** Opens what was sealed for this place; what is in clear is answered as it is. Throws where it was changed or moved. */
-  open(stored: string, place: Place): string {
+  open(stored: string, place: SealContext): string {
     const [, number, encoded] = SEALED.exec(stored) ?? [];
     if (number === undefined || encoded === undefined) return stored;
     const sealed = Buffer.from(encoded, 'base64url');
@@ -62,9 +62,12 @@ export class HospitalKeys {
     return decipher.update(sealed.subarray(textAt), undefined, 'utf8') + decipher.final('utf8');
   }
 
-  /** What a value is found by: the same for the same value of this kind in this hospital, and nowhere else. */
-  term(kind: string, value: string): Buffer {
-    return createHmac('sha256', this.index).update(`${kind}|${value}`).digest().subarray(0, TERM_BYTES);
+  /** The blind index of a value: equal for equal values of this kind in this hospital, and nowhere else. */
+  blindIndex(kind: string, value: string): Buffer {
+    return createHmac('sha256', this.index)
+      .update(`${kind}|${value}`)
+      .digest()
+      .subarray(0, BLIND_INDEX_BYTES);
   }
 
   private keyOf(number: number): Buffer {
@@ -73,7 +76,7 @@ export class HospitalKeys {
     return key;
   }
 
-  private boundTo({ table, column, row }: Place): Buffer {
+  private boundTo({ table, column, row }: SealContext): Buffer {
     return Buffer.from([this.hospitalId, table, column, row].join('|'));
   }
 }

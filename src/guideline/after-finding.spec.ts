@@ -1,4 +1,14 @@
-import { dues, exam, NED, ned, of, planned, recurrence, resection, standing } from '../../test/support/planned.js';
+import {
+  dues,
+  exam,
+  NED,
+  ned,
+  of,
+  planned,
+  recurrence,
+  resection,
+  standing,
+} from '../../test/support/planned.js';
 
 describe('1.3(2) and 1.2 after a suspicious finding', () => {
   test.each(['suspicious', 'inconclusive'])(

@@ -12,7 +12,7 @@ export type Reasoned = Pick<
 >;
 
 /** One item to be explained in one language. */
-export interface Teller {
+export interface ExplanationContext {
   readonly guideline: Guideline;
   readonly rule: Rule;
   readonly item: Reasoned;
@@ -22,10 +22,10 @@ export interface Teller {
 }
 
 /** The sum that led to the due date, in the unit that the rule counts in. */
-export function arithmetic(tell: Teller): string {
-  const { guideline, item, say } = tell;
+export function arithmetic(context: ExplanationContext): string {
+  const { guideline, item, say } = context;
   const { measuredFrom, due } = item;
-  const offset = offsetIn(tell);
+  const offset = offsetIn(context);
   const stated = fromDayNumber(dayAt(measuredFrom, offset, guideline.monthEnd === 'roll'));
   const counted = offsetTexts(offset, say);
   const sum = counted.length === 0 ? '' : `${added([measuredFrom, ...counted])} → ${stated}`;
@@ -43,59 +43,59 @@ export function arithmetic(tell: Teller): string {
 }
 
 /** What was added to the date that the item was measured from. */
-function offsetIn(tell: Teller): Offset {
-  const { rule, item } = tell;
+function offsetIn(context: ExplanationContext): Offset {
+  const { rule, item } = context;
   if (rule.kind === 'recurring' && rule.anchor === 'grid') {
     const [, months, days] = /\+P(?:(-?\d+)M)?(?:(-?\d+)D)?$/.exec(item.key) ?? [];
     return { months: Number(months ?? 0), days: Number(days ?? 0) };
   }
-  const period = statedPeriod(tell);
+  const period = statedPeriod(context);
   return period === null
     ? { months: 0, days: toDayNumber(item.due) - toDayNumber(item.measuredFrom) }
     : offsetOf(period);
 }
 
 /** The period that a chain, a rolling rule or a finding counts, or the interval on a grid; null: none is said. */
-export function statedPeriod(tell: Teller): Period | null {
-  const { rule, item, choices } = tell;
+export function statedPeriod(context: ExplanationContext): Period | null {
+  const { rule, item, choices } = context;
   if (rule.kind === 'after-finding') return rule.due;
-  if (rule.kind === 'chain') return chainPeriod(rule, tell);
+  if (rule.kind === 'chain') return chainPeriod(rule, context);
   const printed = rule.phases[item.phase];
   if (printed === undefined) return null;
   const single = 'at' in printed ? printed.at.map((at) => soonest(at, choices)) : [printed.from];
-  const led = single.find((period) => period !== undefined && leads(period, tell));
+  const led = single.find((period) => period !== undefined && leads(period, context));
   return led ?? ('at' in printed ? null : intervalOf(rule, item.phase, choices));
 }
 
 /** Whether the period, counted from where the item was measured, ends on its due date. */
-const leads = (period: Period, { guideline, item: { measuredFrom, due } }: Teller): boolean =>
+const leads = (period: Period, { guideline, item: { measuredFrom, due } }: ExplanationContext): boolean =>
   fromDayNumber(dayAt(measuredFrom, offsetOf(period), guideline.monthEnd === 'roll')) === due;
 
-function chainPeriod({ id, cases }: ChainRule, tell: Teller): Period | null {
-  const { item, choices } = tell;
+function chainPeriod({ id, cases }: ChainRule, context: ExplanationContext): Period | null {
+  const { item, choices } = context;
   const found = cases[item.phase];
   const interval = choices.rules?.[id]?.interval;
-  if (interval !== undefined && (!found?.limit || leads(interval, tell))) return interval;
+  if (interval !== undefined && (!found?.limit || leads(interval, context))) return interval;
   if (found === undefined) return null;
   const range = rangeOf(found.due);
-  return range === null ? (ledBy(found, tell)?.after ?? null) : soonest(range, choices);
+  return range === null ? (ledBy(found, context)?.after ?? null) : soonest(range, choices);
 }
 
 /** Of several moments, the one that led to this day. */
-const ledBy = ({ due }: ChainCase, tell: Teller): Moment | undefined =>
-  momentsIn(due).find(({ after }) => leads(after, tell));
+const ledBy = ({ due }: ChainCase, context: ExplanationContext): Moment | undefined =>
+  momentsIn(due).find(({ after }) => leads(after, context));
 
 /** From what a date of a chain was counted; an interval that a clinician decided counts from the last one. */
-export function chainStart({ id, cases }: ChainRule, tell: Teller): Moment['from'] {
-  const { item, choices } = tell;
+export function chainStart({ id, cases }: ChainRule, context: ExplanationContext): Moment['from'] {
+  const { item, choices } = context;
   const found = cases[item.phase];
   const interval = choices.rules?.[id]?.interval;
-  if (found === undefined || (interval !== undefined && (!found.limit || leads(interval, tell))))
+  if (found === undefined || (interval !== undefined && (!found.limit || leads(interval, context))))
     return 'last';
-  return rangeOf(found.due) === null ? (ledBy(found, tell)?.from ?? 'last') : found.from;
+  return rangeOf(found.due) === null ? (ledBy(found, context)?.from ?? 'last') : found.from;
 }
 
-function offsetTexts({ months, days }: Offset, say: Teller['say']): string[] {
+function offsetTexts({ months, days }: Offset, say: ExplanationContext['say']): string[] {
   const count = (value: number, zh: string, en: string): string =>
     say(`${value} ${zh}`, `${value} ${en}${Math.abs(value) === 1 ? '' : 's'}`);
   return [

@@ -11,7 +11,7 @@ import type {
 import { longEnd, monthsIn, shortEnd } from './period.js';
 
 /** Who decided something that the text leaves open, and why. A hospital decides by its policy, a clinician for one patient. */
-export interface Decided {
+export interface Attribution {
   readonly by: 'hospital' | 'clinician';
   readonly author?: string;
   readonly reason?: string;
@@ -21,11 +21,11 @@ export interface PhaseChoice {
   readonly every?: Period;
   readonly until?: Period;
   /** Who decided about this phase, where it was another than for the rest of the rule. */
-  readonly decided?: Decided;
+  readonly decided?: Attribution;
 }
 
 /** What was decided for one rule, instead of what the profile would take. */
-export interface RuleChoice extends Decided {
+export interface RuleChoice extends Attribution {
   /** From this day on the rule asks for nothing. */
   readonly offFrom?: CalendarDate;
   /** Intervals and durations by the index of the rule's phase; what is not said is left to the profile. */
@@ -35,7 +35,7 @@ export interface RuleChoice extends Decided {
 }
 
 /** An examination that a clinician asked for by hand. */
-export interface AddedItem extends Decided {
+export interface AddedItem extends Attribution {
   readonly id: string;
   readonly activity: ActivityCode;
   readonly due: CalendarDate;

@@ -1,4 +1,13 @@
-import { colonoscopy, conversion, exam, fact, ned, of, plannedBy, resection } from '../../test/support/planned.js';
+import {
+  colonoscopy,
+  conversion,
+  exam,
+  fact,
+  ned,
+  of,
+  plannedBy,
+  resection,
+} from '../../test/support/planned.js';
 import { look, protocol, scope, started, visit } from '../../test/support/protocol.js';
 import type { Language } from './guideline.js';
 import type { Choices } from './choices.js';

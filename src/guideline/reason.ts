@@ -4,7 +4,7 @@ import {
   periodText,
   type Reasoned,
   statedPeriod,
-  type Teller,
+  type ExplanationContext,
 } from './arithmetic.js';
 import { BY_HAND } from './by-hand.js';
 import type { CalendarDate } from './calendar.js';
@@ -109,7 +109,7 @@ export function explanationOf(
   const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
   if (!rule) return byHand(guideline, item, choices, language);
   const { evidence, grade, section } = recommendationOf(guideline, rule.id, item.phase);
-  const tell: Teller = { guideline, rule, item, choices, language, say };
+  const context: ExplanationContext = { guideline, rule, item, choices, language, say };
   return {
     rule: rule.title[language],
     guideline: guideline.title[language],
@@ -120,21 +120,21 @@ export function explanationOf(
       evidence === null
         ? say('原文未标注证据级别', 'no grade printed')
         : say(`${evidence}类证据，${grade ?? ''}级推荐`, `evidence ${evidence}, grade ${grade ?? ''}`),
-    clock: { event: clockTitle(tell), date: item.measuredFrom },
-    arithmetic: arithmetic(tell),
-    range: rangesText(tell),
-    decision: decisionText(tell),
-    window: windowText(tell),
-    anchor: anchorText(tell),
-    covers: coversText(tell),
-    alsoFor: alsoForText(tell),
+    clock: { event: clockTitle(context), date: item.measuredFrom },
+    arithmetic: arithmetic(context),
+    range: rangesText(context),
+    decision: decisionText(context),
+    window: windowText(context),
+    anchor: anchorText(context),
+    covers: coversText(context),
+    alsoFor: alsoForText(context),
     assumption: item.projected
       ? say(
           '假定前一次按期完成且结果正常，实际结果会改变此日期',
           'assumes that the one before is done in time and normal; its real result will change this date',
         )
       : null,
-    wouldChange: changes(tell),
+    wouldChange: changes(context),
     interpretation: rule.interpretation[language],
     caution: guideline.caution?.[language] ?? null,
   };
@@ -147,8 +147,8 @@ const isFromClock = ({ id }: Rule, { key, measuredFrom }: Reasoned): boolean =>
   key.startsWith(`${id}@${measuredFrom}#`);
 
 /** What the date was counted from: the pathway's clock, the last examination, or the finding. */
-function clockTitle(tell: Teller): string {
-  const { guideline, rule, item, language, say } = tell;
+function clockTitle(context: ExplanationContext): string {
+  const { guideline, rule, item, language, say } = context;
   switch (rule.kind) {
     case 'recurring': {
       if (rule.anchor === 'rolling' && !item.key.endsWith('#1') && !isFromClock(rule, item))
@@ -158,7 +158,7 @@ function clockTitle(tell: Teller): string {
     }
     case 'chain': {
       if (isFromClock(rule, item)) return eventTitle(rule.clock.event, guideline)[language];
-      const start = chainStart(rule, tell);
+      const start = chainStart(rule, context);
       if (start === 'birth') return eventTitle(start, guideline)[language];
       if (typeof start === 'string') return say('上一次检查', 'last one done');
       return say(`第${start.counted}次计入的检查`, `counted examination ${start.counted}`);
@@ -170,7 +170,7 @@ function clockTitle(tell: Teller): string {
   }
 }
 
-function anchorText({ rule, say }: Teller): string {
+function anchorText({ rule, say }: ExplanationContext): string {
   if (rule.kind === 'after-finding') return say('一次，自该事件之日计', 'once, counted from the event');
   return rule.kind === 'recurring' && rule.anchor === 'grid'
     ? say(
@@ -192,12 +192,12 @@ function printedRange(rule: Rule, phase: number): readonly [Period, Period] | nu
 }
 
 /** The ranges on which the date rests: the interval's, and how long the phases until then last. */
-function rangesText(tell: Teller): string | null {
-  const texts = [rangeText(tell), ...durationTexts(tell)].filter((text) => text !== null);
-  return texts.length === 0 ? null : texts.join(tell.say('；', '; '));
+function rangesText(context: ExplanationContext): string | null {
+  const texts = [rangeText(context), ...durationTexts(context)].filter((text) => text !== null);
+  return texts.length === 0 ? null : texts.join(context.say('；', '; '));
 }
 
-function durationTexts({ rule, item, choices, language, say }: Teller): string[] {
+function durationTexts({ rule, item, choices, language, say }: ExplanationContext): string[] {
   if (rule.kind !== 'recurring') return [];
   return rule.phases.slice(0, item.phase + 1).flatMap((phase, index) => {
     if ('at' in phase || phase.until === undefined || typeof phase.until === 'string') return [];
@@ -215,12 +215,12 @@ function durationTexts({ rule, item, choices, language, say }: Teller): string[]
   });
 }
 
-function rangeText(tell: Teller): string | null {
-  const { rule, item, choices, language, say } = tell;
+function rangeText(context: ExplanationContext): string | null {
+  const { rule, item, choices, language, say } = context;
   const range = printedRange(rule, item.phase);
   if (range === null) return null;
   const [short, long] = range.map((period) => periodText(period, language));
-  const chosen = rule.kind === 'recurring' ? intervalOf(rule, item.phase, choices) : statedPeriod(tell);
+  const chosen = rule.kind === 'recurring' ? intervalOf(rule, item.phase, choices) : statedPeriod(context);
   const taken = chosen === null ? '' : periodText(chosen, language);
   const printed = say(`原文为每${short}至${long}`, `the text says every ${short} to ${long}`);
   if (decidedInterval(rule, item.phase, choices) !== undefined) return printed;
@@ -232,7 +232,7 @@ function rangeText(tell: Teller): string | null {
 const decidedInterval = ({ id }: Rule, phase: number, { rules }: Choices): Period | undefined =>
   rules?.[id]?.phases?.[phase]?.every ?? rules?.[id]?.interval;
 
-function decisionText({ rule, item, choices, language, say }: Teller): string | null {
+function decisionText({ rule, item, choices, language, say }: ExplanationContext): string | null {
   const choice = choices.rules?.[rule.id];
   const interval = decidedInterval(rule, item.phase, choices);
   if (choice === undefined || interval === undefined) return null;
@@ -252,8 +252,8 @@ function isNeverLate(rule: Rule, phase: number): boolean {
   return (rule.kind === 'recurring' ? rule.phases[phase] : rule)?.neverLate === true;
 }
 
-function windowText(tell: Teller): string {
-  const { rule, item, choices, say } = tell;
+function windowText(context: ExplanationContext): string {
+  const { rule, item, choices, say } = context;
   const printed =
     rule.kind === 'recurring'
       ? rule.phases[item.phase]
@@ -274,7 +274,7 @@ function windowText(tell: Teller): string {
         'late once the long end of the range has passed since the last one done',
       );
   }
-  const period = statedPeriod(tell);
+  const period = statedPeriod(context);
   const days = toleranceDays(period === null ? 0 : monthsIn(period), choices);
   return say(
     `前后${days}天的宽限为本院政策，非指南内容`,
@@ -282,13 +282,17 @@ function windowText(tell: Teller): string {
   );
 }
 
-function coversText({ guideline, item, language, say }: Teller): string | null {
+function coversText({ guideline, item, language, say }: ExplanationContext): string | null {
   if (item.covers.length === 0) return null;
   const titles = item.covers.map((activity: ActivityCode) => activityTitle(activity, guideline)[language]);
   return say(`涵盖同日的${titles.join('、')}`, `covers the ${titles.join(' and the ')} due the same day`);
 }
 
-function alsoForText({ guideline, item, say }: Pick<Teller, 'guideline' | 'item' | 'say'>): string | null {
+function alsoForText({
+  guideline,
+  item,
+  say,
+}: Pick<ExplanationContext, 'guideline' | 'item' | 'say'>): string | null {
   if (item.alsoFor.length === 0) return null;
   const dates = item.alsoFor.map((entry) => {
     const [ruleId = '', due = ''] = entry.split('@');
@@ -301,16 +305,16 @@ function alsoForText({ guideline, item, say }: Pick<Teller, 'guideline' | 'item'
   );
 }
 
-function changes(tell: Teller): string[] {
-  const { guideline, rule, choices, language, say } = tell;
-  const clock = clockTitle(tell);
+function changes(context: ExplanationContext): string[] {
+  const { guideline, rule, choices, language, say } = context;
+  const clock = clockTitle(context);
   const list = [say(`更正日期（${clock}）`, `a corrected date (${clock})`)];
   if (rule.kind === 'chain')
     list.push(say('上一次或下一次检查的结果', 'the result of the last or the next examination'));
   if (rule.kind === 'after-finding') list.push(say('撤销该发现', 'the finding being taken back'));
   if (conditionsOfRule(rule).some((condition) => presentAgeIn(condition) !== undefined))
     list.push(say('患者满某一岁数的生日', 'a birthday that the rule names'));
-  if (rangesText(tell) !== null) list.push(say('在范围内另选间隔', 'another choice within the range'));
+  if (rangesText(context) !== null) list.push(say('在范围内另选间隔', 'another choice within the range'));
   const pathways = rule.kind === 'recurring' ? [rule.pathway] : rule.pathways;
   const ends = endingEvents(guideline, pathways).map((type) => eventTitle(type, guideline)[language]);
   if (ends.length > 0)

@@ -1,4 +1,14 @@
-import { exam, month, NED, ned, of, planned, recurrence, resection, standing } from '../../test/support/planned.js';
+import {
+  exam,
+  month,
+  NED,
+  ned,
+  of,
+  planned,
+  recurrence,
+  resection,
+  standing,
+} from '../../test/support/planned.js';
 import { addDays, type CalendarDate } from './calendar.js';
 import { type ItemStatus, statusOn } from './planned-item.js';
 

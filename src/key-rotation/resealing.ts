@@ -8,8 +8,14 @@ import {
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { resealTexts, TEXTS_BEHIND, underKey } from './sealed-texts.js';
 import { CONFIG, type Config } from '../platform/config.js';
-import { Rounds } from '../platform/periodic-task.js';
-import { type Identity, INDEX_VERSION, revealIdentities, sealIdentities, termsFor } from '../patients/identity.js';
+import { PeriodicTask } from '../platform/periodic-task.js';
+import {
+  type Identity,
+  INDEX_VERSION,
+  revealIdentities,
+  sealIdentities,
+  termsFor,
+} from '../patients/identity.js';
 import type { Patient } from '../patients/patient.entity.js';
 
 const LOOK_EVERY_MS = 30_000;
@@ -24,7 +30,7 @@ const NEWEST_IN_USE_AFTER = '2 minutes';
  */
 @Injectable()
 export class Resealing implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly rounds = new Rounds(() => this.reseal(), new Logger(Resealing.name));
+  readonly rounds = new PeriodicTask(() => this.reseal(), new Logger(Resealing.name));
   private stopping = false;
 
   constructor(
@@ -91,7 +97,7 @@ async function resealPatients(tx: HospitalTransaction): Promise<number> {
       sealed.map(({ name }) => name),
       sealed.map(({ phone }) => phone),
       sealed.map(({ identityNumber }) => identityNumber),
-      sealed.map(({ searchTerms }) => searchTerms?.map((term) => term.toString('hex')).join(',') ?? null),
+      sealed.map(({ blindIndex }) => blindIndex?.map((term) => term.toString('hex')).join(',') ?? null),
       sealed.map(({ identityIndex }) => identityIndex),
       sealed.map(({ identityShared }) => identityShared),
     ],

@@ -8,7 +8,7 @@ export type Withheld = 'patient-erased' | 'consent-withdrawn';
  * Where nothing is recorded: the hospital's own systems are told (it treats the patient), the patient is not. Messages to
  * patients need consent (PIPL articles 13, 29).
  */
-export const allowedBeforeAnythingIsSaid = (channel: Channel): boolean => channel === 'webhook';
+export const defaultConsent = (channel: Channel): boolean => channel === 'webhook';
 
 /** SQL: why messages about the row `patient` may not go by webhook, or null. */
 export const withheld = (patient: string): string => `

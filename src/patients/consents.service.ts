@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import { authorOf } from '../tenancy/author.js';
-import type { Place } from '../encryption/hospital-keys.js';
+import type { SealContext } from '../encryption/hospital-keys.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { invalid } from '../platform/domain-error.js';
-import { allowedBeforeAnythingIsSaid } from './consent.js';
+import { defaultConsent } from './consent.js';
 import { CHANNELS, type Channel, PatientConsent } from './patient-consent.entity.js';
 import { PatientsService } from './patients.service.js';
 import type { ConsentInput, ConsentsView } from './consent-schemas.js';
@@ -12,7 +12,7 @@ import { DELIVERIES_ABOUT } from '../webhooks/deliveries/delivery-outbox.js';
 import { DeliveryDispatch } from '../webhooks/deliveries/delivery-dispatch.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-const noteOf = (row: string): Place => ({ table: 'patient_consent', column: 'note', row });
+const noteOf = (row: string): SealContext => ({ table: 'patient_consent', column: 'note', row });
 
 /** What patients said about being told, and told about. */
 @Injectable()
@@ -71,7 +71,7 @@ export class Consents {
 /** By what was recorded last; `said` has the newest first. */
 function isAllowed(channel: Channel, said: readonly PatientConsent[]): boolean {
   const newest = said.find((one) => one.channel === channel);
-  return newest ? newest.decision === 'given' : allowedBeforeAnythingIsSaid(channel);
+  return newest ? newest.decision === 'given' : defaultConsent(channel);
 }
 
 function refuseFuture({ today }: HospitalTransaction, { decidedOn }: ConsentInput): void {

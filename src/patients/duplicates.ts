@@ -1,4 +1,4 @@
-import { beyondReach, type HospitalTransaction, notePatient } from '../tenancy/hospital-scope.js';
+import { beyondPatientScope, type HospitalTransaction, notePatient } from '../tenancy/hospital-scope.js';
 import { DomainError, type FieldFault } from '../platform/domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { Message } from '../guideline/message.js';
@@ -42,7 +42,7 @@ export async function duplicatesOf(
   candidates: readonly Candidate[],
 ): Promise<ReadonlyMap<string, readonly Duplicate[]>> {
   if (candidates.length === 0) return new Map();
-  const found = await beyondReach(tx, () => lookFor(tx, candidates));
+  const found = await beyondPatientScope(tx, () => lookFor(tx, candidates));
   const seen = await seenBy(tx, found);
   const byCandidate = new Map<string, Duplicate[]>();
   for (const { candidate, likeness, id, mrn } of found) {

@@ -15,7 +15,7 @@ export interface Identity {
 /** The columns as they are stored. */
 export type SealedIdentity = Pick<
   Patient,
-  'name' | 'phone' | 'identityNumber' | 'searchTerms' | 'identityIndex' | 'identityShared' | 'indexVersion'
+  'name' | 'phone' | 'identityNumber' | 'blindIndex' | 'identityIndex' | 'identityShared' | 'indexVersion'
 >;
 
 /** The form in which search terms are made today; what an older version made is made anew. */
@@ -113,7 +113,7 @@ export function sealedWith(
     name: keys.seal(name, placeOf(id, 'name')),
     phone: sealed('phone', phone),
     identityNumber: sealed('identityNumber', identityNumber),
-    searchTerms: [
+    blindIndex: [
       ...terms('name', name),
       ...terms('surname', surnameOf(name)),
       ...terms('phone', phone),
@@ -136,7 +136,7 @@ const FORMS: Readonly<Record<keyof Wanted, (value: string) => readonly string[]>
 
 /** By what a value of this kind is found: a phone by each number that stands there. */
 export const termsFor = (keys: HospitalKeys, kind: keyof Wanted, value: string): Buffer[] =>
-  FORMS[kind](value).map((form) => keys.term(kind, form));
+  FORMS[kind](value).map((form) => keys.blindIndex(kind, form));
 
 const COMPOUND_SURNAMES =
   /^(?:欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|鲜于|司空|闾丘|子车|亓官|司寇|巫马|公西|颛孙|壤驷|公良|漆雕|乐正|宰父|谷梁|拓跋|夹谷|轩辕|令狐|段干|百里|呼延|东郭|南门|羊舌|微生|公户|公玉|公仪|梁丘|公仲|公上|公门|公山|公坚|左丘|公伯|西门|公祖|第五|公乘|贯丘|公皙|南荣|东里|东宫|仲长|子书|子桑|即墨|达奚|褚师)/u;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { authorOf } from '../tenancy/author.js';
 import { HospitalScope, type HospitalTransaction, notePatient } from '../tenancy/hospital-scope.js';
-import { refuseNameBeyondReach } from '../tenancy/nurse-name-limits.js';
+import { refuseNameBeyondScope } from '../tenancy/nurse-name-limits.js';
 import { invalid } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { folded } from './folded.js';
@@ -43,7 +43,7 @@ export class NurseNames {
       const { db, hospital, now } = tx;
       const author = authorOf(tx.caller, input.author);
       const key = folded(input.name);
-      await refuseNameBeyondReach(tx, [input.name], { assigned: true });
+      await refuseNameBeyondScope(tx, [input.name], { assigned: true });
       if (input.personId !== null) await refuseUnknownPerson(tx, input.personId);
       await db.query(
         input.personId === null

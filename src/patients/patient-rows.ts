@@ -37,7 +37,7 @@ export async function insertPatients(db: EntityManager, patients: readonly Patie
       column('createdAt'),
       column('identityNumber'),
       column('plannerRevision'),
-      patients.map(({ searchTerms }) => searchTerms?.map((term) => term.toString('hex')).join(',') ?? null),
+      patients.map(({ blindIndex }) => blindIndex?.map((term) => term.toString('hex')).join(',') ?? null),
       column('identityIndex'),
       column('identityShared'),
       column('indexVersion'),

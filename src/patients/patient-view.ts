@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Shown } from './patients.service.js';
+import type { PatientWithIdentity } from './patients.service.js';
 import { nameOfNurse, NurseView } from './responsible-nurse.js';
 
 /** A patient as whoever asks may see them. */
@@ -24,7 +24,12 @@ export const PatientView = z
   })
   .meta({ id: 'Patient' });
 
-export function patientView({ patient, identity, nurse, toJudge }: Shown): z.input<typeof PatientView> {
+export function patientView({
+  patient,
+  identity,
+  nurse,
+  toJudge,
+}: PatientWithIdentity): z.input<typeof PatientView> {
   const {
     id,
     mrn,

@@ -43,8 +43,8 @@ export class Patient {
   identityNumber!: string | null;
 
   /** What the patient is found by; null where an older version wrote the identity. */
-  @Column('bytea', { array: true, nullable: true, select: false })
-  searchTerms!: Buffer[] | null;
+  @Column('bytea', { name: 'search_terms', array: true, nullable: true, select: false })
+  blindIndex!: Buffer[] | null;
 
   /** The mrn in the form in which it is unique (`folded`); the database fills it in. */
   @Column({ type: 'text', insert: false, update: false, select: false })

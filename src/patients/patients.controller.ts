@@ -8,7 +8,7 @@ import { RecordedEventFields, recordedEventFields } from './event-view.js';
 import { PatientInput } from './patient-input.js';
 import { PatientView, patientView } from './patient-view.js';
 import { possibleDuplicatesFields, PossibleDuplicatesFields } from './possible-duplicates.js';
-import { PatientsService, type Shown } from './patients.service.js';
+import { PatientsService, type PatientWithIdentity } from './patients.service.js';
 import { issue } from '../platform/messages/issues.js';
 
 const EventView = z
@@ -98,7 +98,7 @@ export class PatientsController {
   }
 }
 
-function pageView(found: readonly Shown[], limit: number): unknown {
+function pageView(found: readonly PatientWithIdentity[], limit: number): unknown {
   return {
     items: found.slice(0, limit).map(patientView),
     nextCursor: nextCursor(found, limit, ({ patient }) => [patient.mrn]),

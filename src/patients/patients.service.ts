@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Any, IsNull, type SelectQueryBuilder } from 'typeorm';
+import { type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { type Caller, isWithinReach } from '../tenancy/caller.js';
 import { HospitalScope, type HospitalTransaction, showOnly } from '../tenancy/hospital-scope.js';
-import { DomainError, type FieldFault, invalid, notFound } from '../platform/domain-error.js';
+import { DomainError, invalid, notFound } from '../platform/domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { type ClinicalFact, faultsOf, type PatientFacts } from '../guideline/facts.js';
 import { PLANNER_REVISION } from '../guideline/planner.js';
@@ -18,14 +17,16 @@ import {
   type Identity,
   type Wanted,
 } from './identity.js';
-import { EventHistory, factKey, refuseTooMany } from './event-history.js';
+import { EventHistory, refuseTooMany } from './event-history.js';
 import { openEvents, sealVoidReason } from './event-text.js';
-import { type MeasuredEvent, readableEvent, refuseDoubts } from './measured-event.js';
+import { readableEvent, refuseDoubts } from './measured-event.js';
 import { insertEvents, insertPatients } from './patient-rows.js';
-import { type ClinicalEventInput, detailOf } from './clinical-event-input.js';
+import { type ClinicalEventInput } from './clinical-event-input.js';
 import { contradictionsOf, type PatientCorrection, type PatientInput } from './patient-input.js';
 import { Patient } from './patient.entity.js';
 import { msg } from '../platform/messages/dictionary.js';
+import { refuseOutOfReach } from './out-of-scope.js';
+import { activeEvents, eventOf, factsOf } from './recorded-events.js';
 import { countToJudge } from './to-judge.js';
 import type { PossibleDuplicates } from './possible-duplicates.js';
 import { type Nurse, nursesOf, personMeant } from './responsible-nurse.js';
@@ -37,7 +38,7 @@ import { type Nurse, nursesOf, personMeant } from './responsible-nurse.js';
 export const LOCKED_PATIENT = { mode: 'for_no_key_update' } as const;
 
 /** A patient as the caller may see them. */
-export interface Shown {
+export interface PatientWithIdentity {
   readonly patient: Patient;
   /** Null: the caller may not see it. */
   readonly identity: Identity | null;
@@ -53,7 +54,9 @@ export class PatientsService {
   constructor(private readonly scope: HospitalScope) {}
 
   /** Registers a patient without a history. Refuses who is registered already, and tells who may be (`refuseDuplicate`). */
-  async register(input: PatientInput): Promise<Shown & { readonly possible: PossibleDuplicates }> {
+  async register(
+    input: PatientInput,
+  ): Promise<PatientWithIdentity & { readonly possible: PossibleDuplicates }> {
     return this.scope.transaction(async (tx) => {
       const patient = patientOf(input, tx);
       const [sealed] = await sealIdentities(tx, [patient]);
@@ -68,7 +71,7 @@ export class PatientsService {
     });
   }
 
-  async get(id: string): Promise<Shown> {
+  async get(id: string): Promise<PatientWithIdentity> {
     return this.scope.transaction(async (tx) => this.show(tx, await this.find(tx, id)));
   }
 
@@ -79,7 +82,11 @@ export class PatientsService {
   }
 
   /** Patients by mrn after the mrn `after`; one more than `limit` says that there are more. */
-  async list(limit: number, after: string | undefined, mrn: string | undefined): Promise<Shown[]> {
+  async list(
+    limit: number,
+    after: string | undefined,
+    mrn: string | undefined,
+  ): Promise<PatientWithIdentity[]> {
     return this.scope.transaction(async (tx) => {
       const query = byMrn(tx, limit, after);
       if (mrn !== undefined) query.andWhere('patient.mrnKey = :mrn', { mrn: folded(mrn) });
@@ -92,11 +99,11 @@ export class PatientsService {
     limit: number,
     after: string | undefined,
     { mrn, ...wanted }: Wanted & { readonly mrn?: string },
-  ): Promise<Shown[]> {
+  ): Promise<PatientWithIdentity[]> {
     return this.scope.transaction(async (tx) => {
       const terms = await termsOf(tx, wanted);
       const query = byMrn(tx, limit, after);
-      if (terms.length > 0) query.andWhere('patient.searchTerms @> :terms', { terms });
+      if (terms.length > 0) query.andWhere('patient.blindIndex @> :terms', { terms });
       if (mrn !== undefined) query.andWhere('patient.mrnKey = :mrn', { mrn: folded(mrn) });
       return this.page(tx, await query.getMany(), limit);
     });
@@ -112,7 +119,7 @@ export class PatientsService {
     });
   }
 
-  async show(tx: HospitalTransaction, patient: Patient): Promise<Shown> {
+  async show(tx: HospitalTransaction, patient: Patient): Promise<PatientWithIdentity> {
     const identities = await shownIdentities(tx, [patient]);
     const nurses = await nursesOf(tx, [patient]);
     const counts = await countToJudge(tx, [patient.id]);
@@ -125,7 +132,11 @@ export class PatientsService {
   }
 
   /** What was found; the last, beyond the limit, nobody is shown. */
-  private async page(tx: HospitalTransaction, found: readonly Patient[], limit: number): Promise<Shown[]> {
+  private async page(
+    tx: HospitalTransaction,
+    found: readonly Patient[],
+    limit: number,
+  ): Promise<PatientWithIdentity[]> {
     const page = found.slice(0, limit);
     showOnly(page);
     const identities = await shownIdentities(tx, page);
@@ -173,7 +184,7 @@ export class PatientsService {
       corrected.responsiblePersonId = await personMeant(tx, corrected.responsibleNurse);
     refuseOutOfReach(tx.caller, corrected);
     const possible = await refuseWrongIdentity(tx, before, corrected);
-    const events = (await standingEvents(tx, [patient.id])).get(patient.id) ?? [];
+    const events = (await activeEvents(tx, [patient.id])).get(patient.id) ?? [];
     refuseFaults(factsOf(corrected, events), tx.today);
     const { mrn } = corrected;
     const identityShared = corrected.identityNumber === before.identityNumber && before.identityShared;
@@ -200,7 +211,7 @@ export class PatientsService {
     patient: Patient,
     input: ClinicalEventInput | ClinicalFact,
   ): Promise<ClinicalEvent> {
-    const events = (await standingEvents(tx, [patient.id])).get(patient.id) ?? [];
+    const events = (await activeEvents(tx, [patient.id])).get(patient.id) ?? [];
     const history = new EventHistory(patient, events);
     const measured = readableEvent(tx, input, history);
     const same = history.same(measured.fact);
@@ -272,29 +283,6 @@ function byMrn(
   return after === undefined ? query : query.andWhere('patient.mrn > :after', { after });
 }
 
-const NOTHING_MEASURED = { toJudge: null, confirmedBy: null };
-
-export function eventOf(
-  patient: Patient,
-  input: ClinicalEventInput | ClinicalFact,
-  { hospital, now }: Pick<HospitalTransaction, 'hospital' | 'now'>,
-  { toJudge, confirmedBy }: Pick<MeasuredEvent, 'toJudge' | 'confirmedBy'> = NOTHING_MEASURED,
-): ClinicalEvent {
-  return {
-    id: uuidv7(),
-    hospitalId: hospital.id,
-    patientId: patient.id,
-    type: input.type,
-    date: input.date,
-    detail: detailOf(input),
-    toJudge,
-    confirmedBy,
-    recordedAt: now,
-    voidedAt: null,
-    voidReason: null,
-  };
-}
-
 /** As it is told: the identity in clear, still to be sealed. */
 export function patientOf(input: PatientInput, { hospital, today, now }: HospitalTransaction): Patient {
   return {
@@ -307,7 +295,7 @@ export function patientOf(input: PatientInput, { hospital, today, now }: Hospita
     diagnosisDate: input.diagnosisDate,
     phone: input.phone ?? null,
     identityNumber: input.identityNumber ?? null,
-    searchTerms: null,
+    blindIndex: null,
     identityShared: false,
     responsibleNurse: input.responsibleNurse ?? null,
     responsiblePersonId: null,
@@ -323,58 +311,6 @@ export function patientOf(input: PatientInput, { hospital, today, now }: Hospita
     erasureGround: null,
     createdAt: now,
   };
-}
-
-/** The events of each of these patients that have not been voided; an empty list for who has none. */
-export async function standingEvents(
-  tx: Pick<HospitalTransaction, 'db' | 'hospital' | 'keys'>,
-  patientIds: readonly string[],
-): Promise<Map<string, ClinicalEvent[]>> {
-  const byPatient = new Map(patientIds.map((id) => [id, [] as ClinicalEvent[]]));
-  const events = await tx.db.find(ClinicalEvent, {
-    where: { hospitalId: tx.hospital.id, patientId: Any(patientIds), voidedAt: IsNull() },
-  });
-  for (const event of await openEvents(tx, events)) byPatient.get(event.patientId)?.push(event);
-  return byPatient;
-}
-
-export const factOf = ({ id, type, date, detail }: ClinicalEvent): ClinicalFact => ({
-  ...detail,
-  id,
-  type,
-  date,
-});
-
-export function factsOf(patient: Patient, events: readonly ClinicalEvent[]): PatientFacts {
-  const { birthDate, diagnosisDate, enrolledOn } = patient;
-  return { birthDate, diagnosisDate, enrolledOn, events: events.map(factOf) };
-}
-
-/** Whether the recorded event says the same as the fact. */
-export const isSameFact = (
-  { type, date, detail }: Pick<ClinicalEvent, 'type' | 'date' | 'detail'>,
-  fact: ClinicalEventInput | ClinicalFact,
-): boolean => type === fact.type && factKey({ ...detail, type, date }) === factKey(fact);
-
-/** Refuses (422) a patient whom the caller would not see once written down. */
-export function refuseOutOfReach(caller: Caller, patient: Patient): void {
-  const fault = outOfReachFault(caller, patient);
-  if (fault) throw invalid('out-of-reach', fault.message, [fault]);
-}
-
-/** What is wrong with a patient whom the caller would not see once written down; null: nothing. */
-export function outOfReachFault(
-  caller: Caller,
-  patient: Parameters<typeof isWithinReach>[1],
-): FieldFault | null {
-  if (isWithinReach(caller, patient)) return null;
-  const { name, reach } = caller;
-  return reach.ownOnly
-    ? { pointer: '/responsibleNurse', code: 'out-of-reach', message: msg('own-patients-only', { name }) }
-    : {
-        ...{ pointer: '/department', code: 'out-of-reach' },
-        message: msg('out-of-reach', { departments: reach.departments ?? [] }),
-      };
 }
 
 /** Refuses (422) facts that contradict themselves, or lie in the future. */

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { Rounds } from './periodic-task.js';
+import { PeriodicTask } from './periodic-task.js';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -11,7 +11,7 @@ const never = new Promise<void>(() => undefined);
 test('one round at a time, and one that fails ends none after it', async () => {
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
   let begun = 0;
-  const rounds = new Rounds(() => {
+  const rounds = new PeriodicTask(() => {
     begun++;
     return begun === 1 ? Promise.reject(new Error('once')) : begun === 2 ? never : Promise.resolve();
   }, logger);
@@ -23,7 +23,7 @@ test('one round at a time, and one that fails ends none after it', async () => {
 
 test('of a round that does not end is told, and not before its time', async () => {
   const stuck = jest.fn();
-  const rounds = new Rounds(() => never, logger);
+  const rounds = new PeriodicTask(() => never, logger);
   rounds.every(1000, { afterMs: 60_000, then: stuck });
 
   await jest.advanceTimersByTimeAsync(60_000);
@@ -34,7 +34,7 @@ test('of a round that does not end is told, and not before its time', async () =
 
 test('however many rounds end, nobody is told', async () => {
   const stuck = jest.fn();
-  const rounds = new Rounds(() => new Promise((resolve) => setTimeout(resolve, 900)), logger);
+  const rounds = new PeriodicTask(() => new Promise((resolve) => setTimeout(resolve, 900)), logger);
   rounds.every(1000, { afterMs: 3000, then: stuck });
   await jest.advanceTimersByTimeAsync(60_000);
 
@@ -44,7 +44,10 @@ test('however many rounds end, nobody is told', async () => {
 test('what has failed in every round is told once it has for so long, and no more once a round succeeds', async () => {
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
   let works = false;
-  const rounds = new Rounds(() => (works ? Promise.resolve() : Promise.reject(new Error('away'))), logger);
+  const rounds = new PeriodicTask(
+    () => (works ? Promise.resolve() : Promise.reject(new Error('away'))),
+    logger,
+  );
   rounds.every(1000);
   await jest.advanceTimersByTimeAsync(30_000);
   expect(rounds.failureFor(45_000)).toBeUndefined();

@@ -7,7 +7,7 @@ export interface Stuck {
 }
 
 /** Work that a process does of itself again and again: one round at a time, and none that fails ends the rounds. */
-export class Rounds {
+export class PeriodicTask {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private begunAtMs = 0;

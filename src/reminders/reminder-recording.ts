@@ -1,6 +1,10 @@
 import { v7 as uuid } from 'uuid';
 import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
-import { type Happened, type ItemEventData, recordEvents } from '../schedules/surveillance-events.js';
+import {
+  type NewSurveillanceEvent,
+  type ItemEventData,
+  recordEvents,
+} from '../schedules/surveillance-events.js';
 import type { AnnouncedReminder } from '../webhooks/deliveries/delivery-outbox.js';
 import { DIGEST, reminderEventType } from '../webhooks/messages/event-types.js';
 import type { ItemToRemind, NewReminder, ReminderDecision } from './reminder-decision.js';
@@ -59,12 +63,12 @@ const said = ({ item, kind, escalatedTo, late }: NewRow): ItemEventData => ({
   ...(late && { late }),
 });
 
-const reminderEvent = (row: NewRow): Happened => ({
+const reminderEvent = (row: NewRow): NewSurveillanceEvent => ({
   ...{ type: reminderEventType(row.kind), patientId: row.item.patientId },
   ...{ reminderId: row.id, data: said(row) },
 });
 
-function digestEvents(rows: readonly NewRow[]): Happened[] {
+function digestEvents(rows: readonly NewRow[]): NewSurveillanceEvent[] {
   const told = new Map<string, NewRow[]>();
   for (const row of rows)
     if (row.digest !== null) told.set(row.digest, [...(told.get(row.digest) ?? []), row]);

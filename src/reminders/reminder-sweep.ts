@@ -12,7 +12,7 @@ import { addDeliveries, holdEndpoints } from '../webhooks/deliveries/delivery-ou
 import { EndpointWatch } from '../webhooks/endpoints/endpoint-watch.js';
 import { NightlyExamination } from '../monitoring/nightly-delivery-audit.js';
 import { QueueWatch } from '../webhooks/deliveries/queue-watch.js';
-import { remindingHours } from './sending-window.js';
+import { sendingWindow } from './sending-window.js';
 import { recordReminders } from './reminder-recording.js';
 import { decideReminder, type ItemToRemind } from './reminder-decision.js';
 
@@ -134,7 +134,7 @@ interface Waiting {
 
 /** The patients with the longest due items first; none in quiet hours. A plan that follows an older policy is not told of. */
 async function longestDue(tx: HospitalTransaction): Promise<readonly Waiting[]> {
-  const { day, quietUntil } = await remindingHours(tx);
+  const { day, quietUntil } = await sendingWindow(tx);
   if (quietUntil !== null) return [];
   return tx.db.query<Waiting[]>(
     // Each patient is looked up: how many have something due today, the planner's statistics do not know.
@@ -150,7 +150,7 @@ async function longestDue(tx: HospitalTransaction): Promise<readonly Waiting[]> 
 
 /** Answers how many items it has dealt with. */
 async function remindOf(tx: HospitalTransaction, patients: readonly Waiting[]): Promise<number> {
-  const { day, quietUntil } = await remindingHours(tx);
+  const { day, quietUntil } = await sendingWindow(tx);
   if (quietUntil !== null) return 0;
   const endpoints = await holdEndpoints(tx);
   const items = await lockItemsToRemind(tx, day, patients);

@@ -12,7 +12,7 @@ import type { Message } from '../guideline/message.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { Readiness } from '../platform/readiness.js';
 import { Queues } from '../platform/queues/queues.js';
-import { Rounds, type Stuck } from '../platform/periodic-task.js';
+import { PeriodicTask, type Stuck } from '../platform/periodic-task.js';
 import { DeliveryAttempts } from '../webhooks/deliveries/delivery-attempts.js';
 import { EventRelay } from '../webhooks/deliveries/event-relay.js';
 import { ReminderSweep } from './reminder-sweep.js';
@@ -37,8 +37,8 @@ const ENDPOINTS_AT_ONCE = 20;
 @Injectable()
 export class ReminderWorker implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private readonly logger = new Logger(ReminderWorker.name);
-  readonly sweeps: Rounds;
-  readonly relays: Rounds;
+  readonly sweeps: PeriodicTask;
+  readonly relays: PeriodicTask;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -49,8 +49,8 @@ export class ReminderWorker implements OnApplicationBootstrap, OnModuleDestroy, 
     sweep: ReminderSweep,
     relay: EventRelay,
   ) {
-    this.sweeps = new Rounds(() => sweep.sweep(), this.logger);
-    this.relays = new Rounds(() => relay.relay(), this.logger);
+    this.sweeps = new PeriodicTask(() => sweep.sweep(), this.logger);
+    this.relays = new PeriodicTask(() => relay.relay(), this.logger);
   }
 
   onApplicationBootstrap(): void {

@@ -18,7 +18,7 @@ import { EventsController } from '../webhooks/events.controller.js';
 import { EventsService } from '../webhooks/events.service.js';
 import { MetricsController } from '../monitoring/metrics.controller.js';
 import { NightlyExamination } from '../monitoring/nightly-delivery-audit.js';
-import { PlanChangeWorker } from '../schedules/policy-changes/plan-change-worker.js';
+import { PolicyRolloutWorker } from '../schedules/policy-changes/policy-rollout-worker.js';
 import { QueueWatch } from '../webhooks/deliveries/queue-watch.js';
 import { ReminderFigures } from '../monitoring/delivery-figures.js';
 import { ReminderSweep } from './reminder-sweep.js';
@@ -54,7 +54,7 @@ import { WebhookSender } from '../webhooks/sending/webhook-sender.js';
     EventRelay,
     EventsService,
     NightlyExamination,
-    PlanChangeWorker,
+    PolicyRolloutWorker,
     QueueWatch,
     ReminderFigures,
     ReminderSweep,

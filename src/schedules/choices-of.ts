@@ -1,12 +1,12 @@
 import type { HospitalPolicy } from '../tenancy/policy/hospital-policy.js';
-import type { AddedItem, Choices, Decided, RuleChoice } from '../guideline/choices.js';
+import type { AddedItem, Choices, Attribution, RuleChoice } from '../guideline/choices.js';
 import type { PatientFacts } from '../guideline/facts.js';
 import type { Patient } from '../patients/patient.entity.js';
 import type { ClinicalDecision } from './clinical-decision.entity.js';
 import { Decision } from './decision.js';
 
 /** A decision of a patient that stands, as the planner needs it. */
-export type StandingDecision = Pick<ClinicalDecision, 'id' | 'kind' | 'detail' | 'author' | 'reason'> &
+export type ActiveDecision = Pick<ClinicalDecision, 'id' | 'kind' | 'detail' | 'author' | 'reason'> &
   Partial<Pick<ClinicalDecision, 'decidedAt'>>;
 
 type Choosing = Pick<Patient, 'profile' | 'liverImaging'>;
@@ -18,7 +18,7 @@ type Choosing = Pick<Patient, 'profile' | 'liverImaging'>;
 export function choicesOf(
   policy: HospitalPolicy,
   patient: Choosing,
-  decisions: readonly StandingDecision[],
+  decisions: readonly ActiveDecision[],
 ): Choices {
   const rules: Record<string, RuleChoice> = { ...policy.rules };
   const added: AddedItem[] = [];
@@ -54,7 +54,7 @@ function withInterval(
   before: RuleChoice | undefined,
   hospital: RuleChoice | undefined,
   { phase, every, until }: Extract<Decision, { kind: 'interval' }>,
-  by: Decided,
+  by: Attribution,
 ): RuleChoice {
   if (phase === undefined) return { ...before, interval: every, ...by };
   const decided = {
@@ -67,7 +67,7 @@ function withInterval(
 }
 
 /** The facts with every examination that a person assigned to an item naming that item's due date. */
-export function withAssignments(facts: PatientFacts, decisions: readonly StandingDecision[]): PatientFacts {
+export function withAssignments(facts: PatientFacts, decisions: readonly ActiveDecision[]): PatientFacts {
   const dueOf = new Map<string, string>();
   for (const { kind, detail } of decisions) {
     if (kind !== 'assignment') continue;

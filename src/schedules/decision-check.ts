@@ -6,7 +6,7 @@ import { isTooOften, longEnd, monthsIn } from '../guideline/period.js';
 import { isOrIncludes } from '../guideline/planning-case.js';
 import type { Message } from '../guideline/message.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
-import { factOf } from '../patients/patients.service.js';
+import { factOf } from '../patients/recorded-events.js';
 import type { Decision } from './decision.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 import { msg } from '../platform/messages/dictionary.js';

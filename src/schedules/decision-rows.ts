@@ -1,10 +1,10 @@
 import { Any, IsNull } from 'typeorm';
-import type { Place } from '../encryption/hospital-keys.js';
+import type { SealContext } from '../encryption/hospital-keys.js';
 import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { ClinicalDecision } from './clinical-decision.entity.js';
 
 /** The decisions of each of these patients that have not been revoked, in the order in which they were made; one query. */
-export async function standingDecisions(
+export async function activeDecisions(
   tx: Pick<HospitalTransaction, 'db' | 'hospital' | 'keys'>,
   patientIds: readonly string[],
 ): Promise<Map<string, ClinicalDecision[]>> {
@@ -21,8 +21,8 @@ export async function standingDecisions(
   return byPatient;
 }
 
-export const reasonOf = (row: string): Place => ({ table: 'clinical_decision', column: 'reason', row });
-export const revokeReasonOf = (row: string): Place => ({ ...reasonOf(row), column: 'revoke_reason' });
+export const reasonOf = (row: string): SealContext => ({ table: 'clinical_decision', column: 'reason', row });
+export const revokeReasonOf = (row: string): SealContext => ({ ...reasonOf(row), column: 'revoke_reason' });
 
 /** The stored decisions with their reasons as they were told; what is stored is sealed. */
 export async function openDecisions(

@@ -48,7 +48,7 @@ const askedOff = ruleOff.extend({ from: CalendarDay.optional().describe('Default
 const askedAssignment = z.object({ kind: z.literal('assignment'), eventId: z.uuid(), itemId: z.uuid() });
 
 /** A decision that is only being thought of: nobody answers for it yet. */
-export const ThoughtDecision = z.discriminatedUnion('kind', [
+export const PreviewDecision = z.discriminatedUnion('kind', [
   profile.strict(),
   liverImaging.strict(),
   interval.strict(),
@@ -56,7 +56,7 @@ export const ThoughtDecision = z.discriminatedUnion('kind', [
   addedItem.strict(),
   askedAssignment.strict(),
 ]);
-export type ThoughtDecision = z.output<typeof ThoughtDecision>;
+export type PreviewDecision = z.output<typeof PreviewDecision>;
 
 /** A decision as it is asked for: a rule is switched off from today unless said otherwise, an item is named by its id. */
 export const DecisionInput = z

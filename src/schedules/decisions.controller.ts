@@ -8,8 +8,8 @@ import { text } from '../platform/text.js';
 import type { ClinicalDecision } from './clinical-decision.entity.js';
 import { isDeviation } from './decision-check.js';
 import { Decision, DecisionInput } from './decision.js';
-import { type Decided, DecisionsService } from './decisions.service.js';
-import { PlanChangeView } from './item-view.js';
+import { type RecordedDecision, DecisionsService } from './decisions.service.js';
+import { PlanDiffView } from './item-view.js';
 
 const DecisionView = z
   .looseObject({
@@ -26,7 +26,7 @@ const DecisionView = z
   .meta({ id: 'ClinicalDecision' });
 
 const DecidedView = z
-  .object({ id: z.uuid(), decision: DecisionView, plan: PlanChangeView })
+  .object({ id: z.uuid(), decision: DecisionView, plan: PlanDiffView })
   .meta({ id: 'RecordedDecision' });
 
 const RevokeInput = z.strictObject({ author: Author, reason: text(500) }).meta({ id: 'RevokeInput' });
@@ -74,7 +74,7 @@ export class DecisionsController {
   }
 }
 
-const decidedView = ({ decision, plan, guideline }: Decided): object => ({
+const decidedView = ({ decision, plan, guideline }: RecordedDecision): object => ({
   id: decision.id,
   decision: viewOf(decision, guideline),
   plan,

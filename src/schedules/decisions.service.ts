@@ -5,21 +5,22 @@ import type { Caller } from '../tenancy/caller.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { DomainError, notFound } from '../platform/domain-error.js';
 import type { Patient } from '../patients/patient.entity.js';
-import { PatientsService, standingEvents } from '../patients/patients.service.js';
+import { PatientsService } from '../patients/patients.service.js';
+import { activeEvents } from '../patients/recorded-events.js';
 import { ClinicalDecision } from './clinical-decision.entity.js';
 import type { Decision, DecisionInput } from './decision.js';
-import { openDecisions, reasonOf, revokeReasonOf, standingDecisions } from './decision-rows.js';
+import { openDecisions, reasonOf, revokeReasonOf, activeDecisions } from './decision-rows.js';
 import { refuseOversizedPlan } from './plan-size-check.js';
 import { type Planning, planningFor } from './planning.js';
-import type { PlanChange } from './reconcile.js';
+import type { PlanDiff } from './reconcile.js';
 import { SchedulesService } from './schedules.service.js';
 import { storedForm } from './stored-decision.js';
 import { msg } from '../platform/messages/dictionary.js';
 
 /** A decision together with what it did to the plan. */
-export interface Decided extends Planning {
+export interface RecordedDecision extends Planning {
   readonly decision: ClinicalDecision;
-  readonly plan: PlanChange;
+  readonly plan: PlanDiff;
 }
 
 /** What clinicians decide for single patients: recorded with author and reason, and in force at once. */
@@ -32,7 +33,7 @@ export class DecisionsService {
   ) {}
 
   /** Records a decision and brings the plan in line, both or neither. A later one about the same thing supersedes it. */
-  async decide(patientId: string, input: DecisionInput): Promise<Decided> {
+  async decide(patientId: string, input: DecisionInput): Promise<RecordedDecision> {
     return this.scope.transaction(async (tx) => {
       const author = authorOf(tx.caller, input.author);
       const patient = await this.patients.lock(tx, patientId);
@@ -50,7 +51,7 @@ export class DecisionsService {
     patientId: string,
     decisionId: string,
     { author: said, reason }: { readonly author?: string; readonly reason: string },
-  ): Promise<Decided> {
+  ): Promise<RecordedDecision> {
     return this.scope.transaction(async (tx) => {
       const { db, hospital, now, caller } = tx;
       const author = authorOf(caller, said);
@@ -86,9 +87,9 @@ export class DecisionsService {
     tx: HospitalTransaction,
     patient: Patient,
     decision: ClinicalDecision,
-  ): Promise<Decided> {
+  ): Promise<RecordedDecision> {
     const plan = await this.schedules.revise(tx, [patient], null);
-    const standing = (await standingDecisions(tx, [patient.id])).get(patient.id) ?? [];
+    const standing = (await activeDecisions(tx, [patient.id])).get(patient.id) ?? [];
     return { decision, plan, ...planningFor(patient, standing, tx) };
   }
 }
@@ -105,10 +106,7 @@ async function refuseOversized(
   patient: Patient,
   decision: ClinicalDecision,
 ): Promise<void> {
-  const [events, decisions] = [
-    await standingEvents(tx, [patient.id]),
-    await standingDecisions(tx, [patient.id]),
-  ];
+  const [events, decisions] = [await activeEvents(tx, [patient.id]), await activeDecisions(tx, [patient.id])];
   const planning = planningFor(patient, [...(decisions.get(patient.id) ?? []), decision], tx);
   refuseOversizedPlan(planning, patient, events.get(patient.id) ?? [], '/every');
 }

@@ -37,9 +37,9 @@ export const ItemView = z
   })
   .meta({ id: 'SurveillanceItem' });
 
-export const PlanChangeView = z
+export const PlanDiffView = z
   .object({ added: z.int(), moved: z.int(), cancelled: z.int(), kept: z.int() })
-  .meta({ id: 'PlanChange', description: 'Items of the plan, counted by what the change does to them.' });
+  .meta({ id: 'PlanDiff', description: 'Items of the plan, counted by what the change does to them.' });
 
 /** What an item shows of itself, field by field, as of `today`. */
 export function itemView(

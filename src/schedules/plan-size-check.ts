@@ -5,7 +5,7 @@ import type { Guideline } from '../guideline/guideline.js';
 import { decidedItemsAtMost, decidedItemsAYear } from '../guideline/plan-size.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { Patient } from '../patients/patient.entity.js';
-import { factsOf } from '../patients/patients.service.js';
+import { factsOf } from '../patients/recorded-events.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { type Planning, reachOf } from './planning.js';
 

@@ -9,9 +9,9 @@ import { findGuideline } from '../guideline/published/index.js';
 import { dayAfter, earlier, later } from '../guideline/planned-item.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { Patient } from '../patients/patient.entity.js';
-import { factsOf } from '../patients/patients.service.js';
+import { factsOf } from '../patients/recorded-events.js';
 import { inTurns } from '../platform/turns.js';
-import { choicesOf, type StandingDecision, withAssignments } from './choices-of.js';
+import { choicesOf, type ActiveDecision, withAssignments } from './choices-of.js';
 
 /** How far ahead a stored plan reaches when it is drawn up, and at least: then it is drawn further. */
 const REACH_MONTHS = 48;
@@ -27,7 +27,7 @@ export interface Planning {
 /** What the hospital and its clinicians have decided for the patient, as of the hospital's today. */
 export function planningFor(
   patient: Patient,
-  decisions: readonly StandingDecision[],
+  decisions: readonly ActiveDecision[],
   { hospital, today }: Pick<HospitalTransaction, 'hospital' | 'today'>,
 ): Planning {
   const { policy } = hospital;
@@ -43,7 +43,7 @@ export function planningFor(
  */
 export async function storedPlanning(
   patient: Patient,
-  decisions: readonly StandingDecision[],
+  decisions: readonly ActiveDecision[],
   tx: HospitalTransaction,
 ): Promise<Planning> {
   return planningFor(patient, decisions, await underVersion(tx, patient.policyVersion));
@@ -72,7 +72,7 @@ export function planTask(
   planning: Planning,
   patient: Patient,
   events: readonly ClinicalEvent[],
-  decisions: readonly StandingDecision[],
+  decisions: readonly ActiveDecision[],
 ): PlanTask {
   const { guideline, today } = planning;
   const facts = withAssignments(factsOf(patient, events), decisions);

@@ -4,7 +4,7 @@ import type { Language } from '../guideline/guideline.js';
 import type { Planning } from './planning.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
-const Told = z.object({
+const BothLanguages = z.object({
   rule: z.string(),
   guideline: z.string(),
   section: z.string(),
@@ -40,8 +40,8 @@ export const ReasonView = z
     earliest: z.iso.date(),
     due: z.iso.date(),
     overdue: z.iso.date().describe('The first late day; 9999-12-31: it is never late'),
-    zh: Told,
-    en: Told,
+    zh: BothLanguages,
+    en: BothLanguages,
   })
   .meta({ id: 'ItemReason', description: 'Why an item is due when it is, and what would change it.' });
 
@@ -50,7 +50,7 @@ export function reasonView(
   item: SurveillanceItem,
   { guideline, choices }: Planning,
 ): z.input<typeof ReasonView> {
-  const told = (language: Language): z.input<typeof Told> => {
+  const told = (language: Language): z.input<typeof BothLanguages> => {
     const { wouldChange, ...rest } = explanationOf(guideline, item, choices, language);
     return { ...rest, wouldChange: [...wouldChange] };
   };

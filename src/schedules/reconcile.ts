@@ -11,7 +11,7 @@ import type { SurveillanceItem } from './surveillance-item.entity.js';
 export type ItemRow = Omit<SurveillanceItem, 'changedAt'>;
 
 /** What a new plan does to the items of a patient, in numbers. */
-export interface PlanChange {
+export interface PlanDiff {
   readonly added: number;
   readonly moved: number;
   readonly cancelled: number;
@@ -22,7 +22,7 @@ export interface Reconciliation {
   readonly insert: readonly ItemRow[];
   /** What changes in stored items: each before and after. */
   readonly update: readonly (readonly [before: SurveillanceItem, after: ItemRow])[];
-  readonly change: PlanChange;
+  readonly change: PlanDiff;
 }
 
 export interface Circumstances {
@@ -46,8 +46,8 @@ export function reconcile(
   plan: Plan,
   where: Circumstances,
 ): Reconciliation {
-  const isStanding = ({ state }: SurveillanceItem): boolean => state !== 'cancelled';
-  const { pairs, left } = pairItems(stored, plan.items, isStanding);
+  const isActive = ({ state }: SurveillanceItem): boolean => state !== 'cancelled';
+  const { pairs, left } = pairItems(stored, plan.items, isActive);
   const insert: ItemRow[] = [];
   const update: (readonly [SurveillanceItem, ItemRow])[] = [];
   let [added, moved, kept] = [0, 0, 0];

@@ -1,4 +1,8 @@
-import { MOVED_AT_MOST_DAYS, type ReminderRules, type WorkingDays } from '../tenancy/policy/reminder-policy.js';
+import {
+  MOVED_AT_MOST_DAYS,
+  type ReminderRules,
+  type WorkingDays,
+} from '../tenancy/policy/reminder-policy.js';
 import { addDays, toDayNumber, type CalendarDate } from '../guideline/calendar.js';
 import { NEVER } from '../guideline/planned-item.js';
 

@@ -10,7 +10,7 @@ import { possibleDuplicatesFields, PossibleDuplicatesFields } from '../patients/
 import { Uuid } from '../platform/http/paging.js';
 import { text } from '../platform/text.js';
 import { CompletionInput } from './completion-input.js';
-import { ItemView, itemView, PlanChangeView } from './item-view.js';
+import { ItemView, itemView, PlanDiffView } from './item-view.js';
 import type { Planning } from './planning.js';
 import { type Recorded, SchedulesService } from './schedules.service.js';
 import { ReasonView, reasonView } from './reason-view.js';
@@ -21,7 +21,7 @@ const RecordedView = z
   .object({
     id: z.uuid().describe('The id of the event'),
     event: z.looseObject({ ...RecordedEventFields, voided: z.boolean() }),
-    plan: PlanChangeView,
+    plan: PlanDiffView,
   })
   .meta({ id: 'RecordedEvent' });
 
@@ -43,7 +43,7 @@ const ScheduleView = z
   })
   .meta({ id: 'Schedule' });
 
-const CorrectedView = PatientView.extend({ ...PossibleDuplicatesFields, plan: PlanChangeView }).meta({
+const CorrectedView = PatientView.extend({ ...PossibleDuplicatesFields, plan: PlanDiffView }).meta({
   id: 'CorrectedPatient',
 });
 

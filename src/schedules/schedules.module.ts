@@ -5,8 +5,8 @@ import { DecisionsController } from './decisions.controller.js';
 import { DecisionsService } from './decisions.service.js';
 import { PreviewController } from './previews/preview.controller.js';
 import { PreviewService } from './previews/preview.service.js';
-import { PlanChangesController } from './policy-changes/plan-changes.controller.js';
-import { PlanChangesService } from './policy-changes/plan-changes.service.js';
+import { PolicyRolloutsController } from './policy-changes/policy-rollouts.controller.js';
+import { PolicyRolloutsService } from './policy-changes/policy-rollouts.service.js';
 import { PlanPreviews } from './policy-changes/plan-previews.js';
 import { Replanning } from './policy-changes/replanning.js';
 import { SchedulesController } from './schedules.controller.js';
@@ -18,14 +18,14 @@ import { SchedulesService } from './schedules.service.js';
     SchedulesController,
     DecisionsController,
     PreviewController,
-    PlanChangesController,
+    PolicyRolloutsController,
     GuidelinesController,
   ],
   providers: [
     SchedulesService,
     DecisionsService,
     PreviewService,
-    PlanChangesService,
+    PolicyRolloutsService,
     PlanPreviews,
     Replanning,
   ],

@@ -13,11 +13,12 @@ import type { ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { Patient } from '../patients/patient.entity.js';
 import type { PatientCorrection } from '../patients/patient-input.js';
 import type { PossibleDuplicates } from '../patients/possible-duplicates.js';
-import { LOCKED_PATIENT, PatientsService, type Shown, standingEvents } from '../patients/patients.service.js';
+import { LOCKED_PATIENT, PatientsService, type PatientWithIdentity } from '../patients/patients.service.js';
+import { activeEvents } from '../patients/recorded-events.js';
 import { type JudgedValue, valuesToJudgeOf } from '../patients/to-judge.js';
 import type { CompletionInput } from './completion-input.js';
 import { PLANNER_REVISION } from '../guideline/planner.js';
-import { standingDecisions } from './decision-rows.js';
+import { activeDecisions } from './decision-rows.js';
 import { insertItems, updateItems } from './item-rows.js';
 import {
   drawHere,
@@ -28,9 +29,9 @@ import {
   planTask,
   storedPlanning,
 } from './planning.js';
-import { type PlanChange, reconcile, type Reconciliation } from './reconcile.js';
+import { type PlanDiff, reconcile, type Reconciliation } from './reconcile.js';
 import { hasStalePlan } from './stale-plans.js';
-import { type Happened, itemEvent, mayBeKnown, recordEvents } from './surveillance-events.js';
+import { type NewSurveillanceEvent, itemEvent, mayBeKnown, recordEvents } from './surveillance-events.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 import { storedPlan } from './stored-plan.js';
 import { drawPlanAndGaps, type SwitchedOffRule } from './switched-off.js';
@@ -52,7 +53,7 @@ export interface Schedule extends Planning {
 /** An event together with what it did to the plan. */
 export interface Recorded {
   readonly event: ClinicalEvent;
-  readonly plan: PlanChange;
+  readonly plan: PlanDiff;
 }
 
 /** A recorded examination and the item it was recorded for, as that stands now. */
@@ -81,7 +82,11 @@ export class SchedulesService {
   async correct(
     patientId: string,
     correction: PatientCorrection,
-  ): Promise<{ readonly shown: Shown; readonly possible: PossibleDuplicates; readonly plan: PlanChange }> {
+  ): Promise<{
+    readonly shown: PatientWithIdentity;
+    readonly possible: PossibleDuplicates;
+    readonly plan: PlanDiff;
+  }> {
     return this.scope.transaction(async (tx) => {
       const patient = await this.patients.lock(tx, patientId);
       const { corrected, possible } = await this.patients.correct(tx, patient, correction);
@@ -105,7 +110,7 @@ export class SchedulesService {
       const item = await tx.db.findOneBy(SurveillanceItem, { id: itemId, hospitalId: tx.hospital.id });
       if (!item) throw notFound('item', itemId);
       const patient = await this.patients.find(tx, item.patientId);
-      const decisions = await standingDecisions(tx, [patient.id]);
+      const decisions = await activeDecisions(tx, [patient.id]);
       return { item, ...(await storedPlanning(patient, decisions.get(patient.id) ?? [], tx)) };
     });
   }
@@ -128,7 +133,7 @@ export class SchedulesService {
       if (item.state === 'completed' && item.completedByEventId !== event.id) throw alreadyCompleted(item);
       const plan = await this.revise(tx, [patient], event.id);
       const after = await db.findOneByOrFail(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
-      const decisions = (await standingDecisions(tx, [patient.id])).get(patient.id) ?? [];
+      const decisions = (await activeDecisions(tx, [patient.id])).get(patient.id) ?? [];
       const revised = await this.patients.find(tx, patient.id);
       return { event, plan, item: after, ...(await storedPlanning(revised, decisions, tx)) };
     });
@@ -138,8 +143,8 @@ export class SchedulesService {
   async schedule(patientId: string): Promise<Schedule> {
     return this.scope.transaction(async (tx) => {
       const { patient, items } = await storedPlan(tx, patientId);
-      const events = (await standingEvents(tx, [patientId])).get(patientId) ?? [];
-      const decisions = (await standingDecisions(tx, [patientId])).get(patientId) ?? [];
+      const events = (await activeEvents(tx, [patientId])).get(patientId) ?? [];
+      const decisions = (await activeDecisions(tx, [patientId])).get(patientId) ?? [];
       const planning = await storedPlanning(patient, decisions, tx);
       const { plan, switchedOff } = drawPlanAndGaps(planning, patient, events, decisions);
       const unassigned = unassignedEvents(events, items, planning.guideline);
@@ -163,12 +168,12 @@ export class SchedulesService {
     patients: readonly Patient[],
     causeEventId: string | null,
     draw: DrawPlans = drawHere,
-  ): Promise<PlanChange> {
+  ): Promise<PlanDiff> {
     const tx = await underPolicyInForce(given);
     const { db, hospital } = tx;
     const ids = patients.map(({ id }) => id);
-    const events = await standingEvents(tx, ids);
-    const decisions = await standingDecisions(tx, ids);
+    const events = await activeEvents(tx, ids);
+    const decisions = await activeDecisions(tx, ids);
     const stored = await itemsByPatient(tx, ids);
     const remindersBefore = await remindersInVersions(
       tx,
@@ -176,7 +181,7 @@ export class SchedulesService {
     );
 
     const replanOn = new Map<string, CalendarDate | null>();
-    const told: Happened[] = [];
+    const told: NewSurveillanceEvent[] = [];
     // Of who was erased nothing is planned any more; their rows only follow the policy's version.
     const planned = patients.filter(({ erasedAt }) => erasedAt === null);
     const tasks = planned.map((patient) => {
@@ -267,7 +272,7 @@ function happened(
   { today, hospital }: HospitalTransaction,
   patient: Patient,
   { update, change }: Reconciliation,
-): Happened[] {
+): NewSurveillanceEvent[] {
   const patientId = patient.id;
   const wasStale = hasStalePlan(patient, hospital);
   const events = update.flatMap(([before, after]) => {
@@ -296,7 +301,7 @@ async function itemsByPatient(
   return byPatient;
 }
 
-const sum = (a: PlanChange, b: PlanChange): PlanChange => ({
+const sum = (a: PlanDiff, b: PlanDiff): PlanDiff => ({
   added: a.added + b.added,
   moved: a.moved + b.moved,
   cancelled: a.cancelled + b.cancelled,

@@ -4,7 +4,7 @@ import type { Guideline } from '../guideline/guideline.js';
 import { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { assignable, refuseDecision } from './decision-check.js';
-import { Decision, type ThoughtDecision } from './decision.js';
+import { Decision, type PreviewDecision } from './decision.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 import { msg } from '../platform/messages/dictionary.js';
 
@@ -15,7 +15,7 @@ import { msg } from '../platform/messages/dictionary.js';
 export async function storedForm(
   tx: HospitalTransaction,
   patient: Patient,
-  input: ThoughtDecision,
+  input: PreviewDecision,
   { guideline, at }: { readonly guideline: Guideline; readonly at: string },
 ): Promise<Decision> {
   refuseDecision(input, guideline, at);

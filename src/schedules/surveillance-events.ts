@@ -4,7 +4,7 @@ import { longestLead, type ReminderPolicy } from '../tenancy/policy/reminder-pol
 import { addDays, type CalendarDate } from '../guideline/calendar.js';
 import { sameWindow } from '../guideline/comparison.js';
 import { statusOn } from '../guideline/planned-item.js';
-import type { PlanChange } from './reconcile.js';
+import type { PlanDiff } from './reconcile.js';
 import type { EscalatedTo } from './reminder-calendar.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
@@ -44,10 +44,10 @@ export interface DigestData {
   readonly items: readonly ItemEventData[];
 }
 
-export type SurveillanceEventData = ItemEventData | PlanChange | DigestData;
+export type SurveillanceEventData = ItemEventData | PlanDiff | DigestData;
 
 /** An event before it is written. */
-export interface Happened {
+export interface NewSurveillanceEvent {
   readonly type: SurveillanceEventType;
   readonly patientId: string;
   readonly data: SurveillanceEventData;
@@ -75,7 +75,7 @@ type Item = Pick<
  * What `after` tells about an item that was `before`, or null. One that is open again, after it was done or cancelled,
  * is `rescheduled`; what was before enrolment and stays there tells nothing.
  */
-export function itemEvent(before: Item, after: Item, today: CalendarDate): Happened | null {
+export function itemEvent(before: Item, after: Item, today: CalendarDate): NewSurveillanceEvent | null {
   if (before.beforeEnrolment && after.beforeEnrolment) return null;
   const { id: itemId, patientId, activity, due, overdue, completedOn } = after;
   const said = { itemId, activity, due, overdue };
@@ -111,7 +111,10 @@ export const mayBeKnown = (
 ): boolean => addDays(due, -longestLead(reminders)) <= today;
 
 /** Writes down what happened, in this order. It is told after the transaction is committed, and not otherwise. */
-export async function recordEvents(tx: HospitalTransaction, events: readonly Happened[]): Promise<void> {
+export async function recordEvents(
+  tx: HospitalTransaction,
+  events: readonly NewSurveillanceEvent[],
+): Promise<void> {
   if (events.length === 0) return;
   await tx.db.query(
     `INSERT INTO surveillance_event (hospital_id, id, type, patient_id, item_id, reminder_id, data, occurred_at)

@@ -4,7 +4,7 @@ import type { Choices, RuleChoice } from '../guideline/choices.js';
 import type { ActivityCode, Guideline } from '../guideline/guideline.js';
 import type { Plan } from '../guideline/planner.js';
 import { activitiesOf, type PlannedItem, statusOn } from '../guideline/planned-item.js';
-import type { StandingDecision } from './choices-of.js';
+import type { ActiveDecision } from './choices-of.js';
 import { ITEM_STATUSES } from './item-view.js';
 import { drawPlan, type Planning } from './planning.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
@@ -31,7 +31,7 @@ export function drawPlanAndGaps(
   planning: Planning,
   patient: Patient,
   events: readonly ClinicalEvent[],
-  decisions: readonly StandingDecision[],
+  decisions: readonly ActiveDecision[],
 ): { readonly plan: Plan; readonly switchedOff: readonly SwitchedOffRule[] } {
   const draw = (choices: Choices): Plan =>
     drawPlan({ ...planning, choices }, patient, events, decisions).plan;
@@ -42,7 +42,7 @@ export function drawPlanAndGaps(
 function switchedOffRules(
   { guideline, choices }: Planning,
   plan: Plan,
-  decisions: readonly StandingDecision[],
+  decisions: readonly ActiveDecision[],
   draw: (choices: Choices) => Plan,
 ): SwitchedOffRule[] {
   const off = offRules(guideline, choices);
@@ -86,7 +86,7 @@ const isThere = (planned: PlannedItem | undefined, { covers }: PlannedItem): boo
 function attributionOf(
   rule: string,
   { author, reason }: RuleChoice,
-  decisions: readonly StandingDecision[],
+  decisions: readonly ActiveDecision[],
 ): Pick<SwitchedOffRule, 'decidedBy' | 'author' | 'reason' | 'decisionId' | 'decidedAt'> {
   const decision = decisions.findLast(({ kind, detail }) => kind === 'rule_off' && detail['rule'] === rule);
   if (!decision)

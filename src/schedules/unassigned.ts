@@ -1,7 +1,7 @@
 import type { Guideline } from '../guideline/guideline.js';
 import { isOrIncludes } from '../guideline/planning-case.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
-import { factOf } from '../patients/patients.service.js';
+import { factOf } from '../patients/recorded-events.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
 type Done = Pick<SurveillanceItem, 'activity' | 'completedOn' | 'completedByEventId'>;

@@ -13,14 +13,14 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number];
 
 /** Which patients of the hospital somebody may see. */
-export interface Reach {
+export interface PatientScope {
   /** null: every department. A patient without a department is seen by all. */
   readonly departments: readonly string[] | null;
   /** Only the patients for whom this one is the responsible nurse. */
   readonly ownOnly: boolean;
 }
 
-export const WHOLE_HOSPITAL: Reach = { departments: null, ownOnly: false };
+export const WHOLE_HOSPITAL: PatientScope = { departments: null, ownOnly: false };
 
 export interface CallerSession {
   readonly id: string;
@@ -42,7 +42,7 @@ export interface Caller {
   readonly roles: readonly Role[];
   /** What a key is limited to within its roles; null: all of it. */
   readonly scopes: readonly string[] | null;
-  readonly reach: Reach;
+  readonly reach: PatientScope;
   /** CIDR ranges from which the credential is taken; null: from anywhere. */
   readonly addresses: readonly string[] | null;
   /** When the account or key ends; null: never. */
@@ -87,7 +87,7 @@ export const programIn = (hospitalId: string): Caller => ({
 });
 
 /** As the database's row security reads it; empty: the whole hospital. A key has a name, and no patients of its own. */
-export function reachSetting({ id, kind, name, reach: { departments, ownOnly } }: Caller): string {
+export function patientScopeSetting({ id, kind, name, reach: { departments, ownOnly } }: Caller): string {
   const own = kind === 'person' ? { nurse: name, person: id } : {};
   if (ownOnly) return JSON.stringify(own);
   return departments === null ? '' : JSON.stringify({ departments, ...own });

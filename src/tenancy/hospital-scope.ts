@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { OpenedNetwork } from '../platform/outbound/outbound-address.js';
 import { type AuditedCall, type AuditEntry, recordAudit, stepCall } from './audit-entry.js';
-import { type Caller, programIn, reachSetting } from './caller.js';
+import { type Caller, programIn, patientScopeSetting } from './caller.js';
 import { FieldCipher } from '../encryption/field-cipher.js';
 import type { HospitalKeys } from '../encryption/hospital-keys.js';
 import type { HospitalPolicy } from './policy/hospital-policy.js';
@@ -130,7 +130,7 @@ export class HospitalScope {
            FROM enter_hospital($1, $2), (SELECT program_now() AS now) AS clock,
                 set_config('lock_timeout', $3, true) AS lock_timeout, set_config('statement_timeout', $4, true) AS statement_timeout,
                 set_config('idle_in_transaction_session_timeout', $5, true) AS idle_timeout`,
-        [caller.hospitalId, reachSetting(caller), bounds.lock, bounds.statement, bounds.idle],
+        [caller.hospitalId, patientScopeSetting(caller), bounds.lock, bounds.statement, bounds.idle],
       );
       if (!row) throw new Error(`Hospital ${caller.hospitalId} does not exist.`);
       const { now, today, ...hospital } = row;
@@ -152,18 +152,18 @@ export class HospitalScope {
  * Runs `look` as if the caller saw every patient of the hospital: for a question whose answer may say that there is
  * somebody, and not who.
  */
-export const beyondReach = <T>(
+export const beyondPatientScope = <T>(
   tx: Pick<HospitalTransaction, 'db' | 'caller'>,
   look: () => Promise<T>,
-): Promise<T> => inReach(tx, '', look);
+): Promise<T> => inPatientScope(tx, '', look);
 
 /** Runs `look` as if the caller saw the patients of this reach and no others; `reach` as row security reads it. */
-export async function inReach<T>(
+export async function inPatientScope<T>(
   { db, caller }: Pick<HospitalTransaction, 'db' | 'caller'>,
   reach: string,
   look: () => Promise<T>,
 ): Promise<T> {
-  const own = reachSetting(caller);
+  const own = patientScopeSetting(caller);
   if (reach === own) return look();
   const set = (value: string): Promise<unknown> =>
     db.query(`SELECT set_config('nedwatch.reach', $1, true)`, [value]);

@@ -1,18 +1,18 @@
 import { DomainError } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
-import { reachSetting } from './caller.js';
-import { beyondReach, type HospitalTransaction } from './hospital-scope.js';
+import { patientScopeSetting } from './caller.js';
+import { beyondPatientScope, type HospitalTransaction } from './hospital-scope.js';
 
 /**
  * Refuses (403) a limited caller to give a person a name under which patients beyond the caller's reach have their
  * nurse, because the person would see these patients. With `assigned`, patients of a known person count too.
  */
-export async function refuseNameBeyondReach(
+export async function refuseNameBeyondScope(
   tx: HospitalTransaction,
   names: readonly string[],
   { assigned = false }: { readonly assigned?: boolean } = {},
 ): Promise<void> {
-  if (reachSetting(tx.caller) === '') return;
+  if (patientScopeSetting(tx.caller) === '') return;
   const count = async (): Promise<number> => {
     const [{ patients }] = await tx.db.query<[{ patients: number }]>(
       `SELECT count(*)::integer AS patients FROM patient
@@ -22,7 +22,7 @@ export async function refuseNameBeyondReach(
     );
     return patients;
   };
-  if ((await beyondReach(tx, count)) === (await count())) return;
+  if ((await beyondPatientScope(tx, count)) === (await count())) return;
   const message = msg('name-not-yours');
   throw new DomainError('forbidden', 'not-yours-to-give', message, [
     { pointer: '/name', code: 'not-yours-to-give', message },

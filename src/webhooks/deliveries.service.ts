@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import { reachSetting } from '../tenancy/caller.js';
+import { patientScopeSetting } from '../tenancy/caller.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { DomainError, invalid, notFound } from '../platform/domain-error.js';
 import { nextCursor } from '../platform/http/paging.js';
 import { loadReminder } from '../reminders/announced-reminder.js';
 import { DeliveryAttempt } from './deliveries/delivery-attempt.entity.js';
 import { DeliveryDispatch } from './deliveries/delivery-dispatch.js';
-import { addDeliveries, addEventDeliveries, type ToldEvent } from './deliveries/delivery-outbox.js';
+import { addDeliveries, addEventDeliveries, type RelayedEvent } from './deliveries/delivery-outbox.js';
 import { Delivery } from './deliveries/delivery.entity.js';
 import { remindersWithin } from './deliveries/endpoint-backlog.js';
 import { wake } from './endpoints/endpoint-health.js';
-import { BEYOND_LIMITS, type EndpointReach, patientsWithin } from './endpoints/endpoint-limits.js';
+import { BEYOND_LIMITS, type EndpointScope, patientsWithin } from './endpoints/endpoint-limits.js';
 import { outdated } from '../reminders/reminder-validity.js';
 import { WebhookEndpoint } from './endpoints/webhook-endpoint.entity.js';
 import { ownEndpoint } from './webhook-endpoints.service.js';
@@ -48,7 +48,7 @@ export class DeliveriesService {
         .where('d.hospitalId = :hospitalId AND d.endpointId = :endpointId', { hospitalId, endpointId })
         .orderBy({ 'd.createdAt': 'DESC', 'd.id': 'DESC' })
         .limit(limit + 1);
-      if (reachSetting(tx.caller) !== '') query.andWhere(ABOUT_VISIBLE);
+      if (patientScopeSetting(tx.caller) !== '') query.andWhere(ABOUT_VISIBLE);
       if (state !== undefined) query.andWhere('d.state = :state', { state });
       if (cursor !== undefined) {
         query.andWhere(
@@ -99,7 +99,7 @@ export class DeliveriesService {
       if (!delivery) throw notFound('delivery', deliveryId);
       await refuseOutdated(tx, delivery);
       await wake(tx, delivery.endpointId);
-      if (delivery.state === 'pending') await hasten(tx, deliveryId);
+      if (delivery.state === 'pending') await retryNow(tx, deliveryId);
       else await reopen(tx, deliveryId);
     });
     this.dispatch.soon();
@@ -163,10 +163,10 @@ const neverSent = (lastSequence: number): DomainError =>
 /** What was passed on since then, except the reminders, in its order. */
 async function eventsSince(
   tx: HospitalTransaction,
-  reach: EndpointReach | null,
+  reach: EndpointScope | null,
   since: Date,
-): Promise<ToldEvent[]> {
-  const events = await tx.db.query<(ToldEvent & { patientId: string })[]>(
+): Promise<RelayedEvent[]> {
+  const events = await tx.db.query<(RelayedEvent & { patientId: string })[]>(
     `SELECT id, type, patient_id AS "patientId" FROM surveillance_event
       WHERE hospital_id = $1 AND occurred_at >= $2 AND position IS NOT NULL AND reminder_id IS NULL ORDER BY position`,
     [tx.hospital.id, since],
@@ -234,7 +234,7 @@ async function reopenExhausted(
   return count;
 }
 
-async function hasten(tx: HospitalTransaction, id: string): Promise<void> {
+async function retryNow(tx: HospitalTransaction, id: string): Promise<void> {
   await tx.db.query(`${HASTEN} AND id = $2`, [tx.hospital.id, id]);
 }
 

@@ -8,7 +8,7 @@ import { DeliveryDispatch } from './deliveries/delivery-dispatch.js';
 import { wake } from './endpoints/endpoint-health.js';
 import { transportIn } from './sending/endpoint-transport.js';
 import { endpointViews } from './endpoint-view.js';
-import { bodyOf, secretOf, transportOf } from './endpoints/sealed-places.js';
+import { bodyOf, secretOf, transportOf } from './endpoints/seal-contexts.js';
 import {
   type CheckedMessage,
   checkSignature,

@@ -1,7 +1,7 @@
 import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { limitsView } from './endpoints/endpoint-limits.js';
 import { transportIn, transportView } from './sending/endpoint-transport.js';
-import { transportOf } from './endpoints/sealed-places.js';
+import { transportOf } from './endpoints/seal-contexts.js';
 import type { WebhookEndpoint } from './endpoints/webhook-endpoint.entity.js';
 import type { WebhookEndpointView } from './webhook-schemas.js';
 

@@ -16,7 +16,7 @@ import { endOf, type Transport, transportIn } from './sending/endpoint-transport
 import { endpointViews } from './endpoint-view.js';
 import { ceilingOf, type EndpointKind, shownUrl } from './sending/group-robots.js';
 import { ReminderSweep } from '../reminders/reminder-sweep.js';
-import { payloadKeyOf, secretOf, transportOf, urlOf } from './endpoints/sealed-places.js';
+import { payloadKeyOf, secretOf, transportOf, urlOf } from './endpoints/seal-contexts.js';
 import { WebhookEndpoint } from './endpoints/webhook-endpoint.entity.js';
 import type {
   BacklogPreview,

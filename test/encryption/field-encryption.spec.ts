@@ -10,7 +10,7 @@ import { Resealing } from '../../src/key-rotation/resealing.js';
 import type { TestApp } from '../support/app.js';
 import { givenPatient } from '../support/builders.js';
 import { nextApp } from '../support/next-app.js';
-import { whereStands } from '../support/where-stands.js';
+import { columnsContaining } from '../support/columns-containing.js';
 
 let t: TestApp;
 beforeEach(async () => {
@@ -40,8 +40,8 @@ test('name, phone, identity number and the secrets of webhooks stand in clear in
     { 'idempotency-key': 'hook' },
   );
   const secret = (endpoint.secret as string).slice('whsec_'.length);
-  expect(await whereStands(t, ['李敏慧', '1234-5678', '11010519491231002', secret])).toEqual([]);
-  expect(await whereStands(t, ['S1'])).not.toEqual([]); // the search itself sees
+  expect(await columnsContaining(t, ['李敏慧', '1234-5678', '11010519491231002', secret])).toEqual([]);
+  expect(await columnsContaining(t, ['S1'])).not.toEqual([]); // the search itself sees
 
   const again = await t.post('/patients', LI, { 'idempotency-key': 'once' });
   expect(again).toMatchObject({
@@ -73,13 +73,13 @@ test('what people write in their own words about a patient stands in clear nowhe
     ]);
   const scope = t.app.get(HospitalScope);
   for (const key of [1, 2, 3]) {
-    expect(await whereStands(t, words)).toEqual([]);
+    expect(await columnsContaining(t, words)).toEqual([]);
     for (const word of words) expect(await shown()).toContain(word);
     await scope.run(t.hospitalId, () =>
       scope.transaction((tx) => t.app.get(FieldCipher).rotate(tx.db, t.hospitalId)),
     );
     await t.app.get(Resealing).reseal();
-    expect(await whereStands(t, [`sealed:1:${key}:`])).toEqual([]);
+    expect(await columnsContaining(t, [`sealed:1:${key}:`])).toEqual([]);
   }
 });
 
@@ -120,7 +120,7 @@ test('what an older version wrote in clear is read, then sealed and found', asyn
   expect(await search({ name: '周海' })).toEqual([]);
 
   await t.app.get(Resealing).reseal();
-  expect(await whereStands(t, ['周海', '13900000001'])).toEqual([]);
+  expect(await columnsContaining(t, ['周海', '13900000001'])).toEqual([]);
   expect(await search({ phone: '+8613900000001' })).toHaveLength(1);
   expect((await t.get(`/patients/${id}`)).body).toMatchObject({ name: '周海', phone: '13900000001' });
 });

@@ -10,7 +10,7 @@ import { EventRelay } from '../../src/webhooks/deliveries/event-relay.js';
 import { EXPORTED_TABLES, MOST_ROWS_OF_A_TABLE } from '../../src/exchange/patient-data/patient-export.js';
 import { nextHospital, type ReminderHospital } from '../support/reminder-hospital.js';
 import { as, givenPerson } from '../support/signed-in.js';
-import { whereStands } from '../support/where-stands.js';
+import { columnsContaining } from '../support/columns-containing.js';
 
 let t: ReminderHospital;
 const dataDirectory = mkdtempSync(join(tmpdir(), 'nedwatch-data-'));
@@ -200,12 +200,12 @@ describe('after an erasure', () => {
 
   test('nothing in the database says who the patient was, nor can be opened to say it', async () => {
     const id = await givenHistory();
-    expect(await whereStands(t, ['MRN-4711'])).not.toEqual([]);
+    expect(await columnsContaining(t, ['MRN-4711'])).not.toEqual([]);
     expect(await erase(id)).toMatchObject({
       status: 200,
       body: { id, mrn: `erased-${id}`, name: null, phone: null, birthDate: '1949-01-01' },
     });
-    expect(await whereStands(t, words)).toEqual([]);
+    expect(await columnsContaining(t, words)).toEqual([]);
     const { body } = await t.get(`/patients/${id}/export`);
     for (const word of words) expect(JSON.stringify(body)).not.toContain(word);
     const sealed = await t.dataSource.query(`SELECT FROM idempotent_answer WHERE body IS NOT NULL`);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { AnchorReceiver } from '../../src/audit/anchor-receiver.js';
 import { anchorFile, AuditAnchor, minutesFile } from '../../src/audit/audit-anchor.js';
 import { AuditSealing } from '../../src/audit/audit-sealing.js';
-import type { Rounds } from '../../src/platform/periodic-task.js';
+import type { PeriodicTask } from '../../src/platform/periodic-task.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { anonymously, as, givenPerson } from '../support/signed-in.js';
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   t = await startApp({ anchorUrl: new URL(`${base}/anchors`), anchorToken: 'of-the-receiver' });
-  await t.app.get<{ rounds: Rounds }>(AuditSealing).rounds.stop();
+  await t.app.get<{ rounds: PeriodicTask }>(AuditSealing).rounds.stop();
 });
 afterAll(async () => {
   server.closeAllConnections();

@@ -3,7 +3,12 @@ import { Queues } from '../../src/platform/queues/queues.js';
 import { givenItems, givenPatient } from '../support/builders.js';
 import { onEachBackend } from '../support/queue-suites.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
-import { nextHospital, startWorker, type ReminderHospital, withHospital } from '../support/reminder-hospital.js';
+import {
+  nextHospital,
+  startWorker,
+  type ReminderHospital,
+  withHospital,
+} from '../support/reminder-hospital.js';
 
 onEachBackend('the queue on', (backend) => {
   let redis: TestRedis | undefined;

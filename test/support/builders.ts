@@ -12,16 +12,16 @@ import { PLANNER_REVISION } from '../../src/guideline/planner.js';
 export type PatientRow = { [C in keyof Patient]: Patient[C] };
 export type ItemRow = { [C in keyof SurveillanceItem]: SurveillanceItem[C] };
 
-type Place = Pick<TestApp, 'dataSource' | 'hospitalId' | 'now'>;
+type TestHospital = Pick<TestApp, 'dataSource' | 'hospitalId' | 'now'>;
 
 /** A patient of the test's hospital, followed up since long before the test. */
-export async function givenPatient(t: Place, facts: Partial<PatientRow> = {}): Promise<PatientRow> {
+export async function givenPatient(t: TestHospital, facts: Partial<PatientRow> = {}): Promise<PatientRow> {
   const patient = patientRow(t, await t.now(), facts);
   await t.dataSource.getRepository(Patient).insert(patient);
   return patient;
 }
 
-function patientRow(t: Place, createdAt: Date, facts: Partial<PatientRow>): PatientRow {
+function patientRow(t: TestHospital, createdAt: Date, facts: Partial<PatientRow>): PatientRow {
   return {
     id: uuid(),
     hospitalId: t.hospitalId,
@@ -32,7 +32,7 @@ function patientRow(t: Place, createdAt: Date, facts: Partial<PatientRow>): Pati
     diagnosisDate: calendarDate('2024-01-10'),
     phone: '13800000000',
     identityNumber: null,
-    searchTerms: null,
+    blindIndex: null,
     identityShared: false,
     responsibleNurse: null,
     responsiblePersonId: null,
@@ -53,7 +53,7 @@ function patientRow(t: Place, createdAt: Date, facts: Partial<PatientRow>): Pati
 
 /** An open item of a patient (a new one unless given), due on `due` and 28 days later overdue; waiting for its first reminder. */
 export async function givenItem(
-  t: Place,
+  t: TestHospital,
   { due: dueText, ...facts }: Partial<Omit<ItemRow, 'due'>> & { due: string },
 ): Promise<ItemRow> {
   const patientId = facts.patientId ?? (await givenPatient(t)).id;
@@ -65,7 +65,7 @@ export async function givenItem(
 
 /** So many of them at once: of the patient, or each of one of its own. */
 export async function givenItems(
-  t: Place,
+  t: TestHospital,
   count: number,
   { due, patientId }: { due: string; patientId?: string },
 ): Promise<ItemRow[]> {
@@ -85,7 +85,7 @@ export async function givenItems(
 
 type ItemFacts = Partial<Omit<ItemRow, 'due'>> & { patientId: string; due: string };
 
-function itemRow(t: Place, changedAt: Date, { due: dueText, ...facts }: ItemFacts): ItemRow {
+function itemRow(t: TestHospital, changedAt: Date, { due: dueText, ...facts }: ItemFacts): ItemRow {
   const due = calendarDate(dueText);
   return {
     id: uuid(),
@@ -119,7 +119,7 @@ function itemRow(t: Place, changedAt: Date, { due: dueText, ...facts }: ItemFact
 }
 
 /** What re-planning does to an item that moves. */
-export async function moveItem(t: Place, item: ItemRow, dueText: string): Promise<ItemRow> {
+export async function moveItem(t: TestHospital, item: ItemRow, dueText: string): Promise<ItemRow> {
   const due = calendarDate(dueText);
   const moved = {
     ...item,
@@ -136,7 +136,7 @@ export async function moveItem(t: Place, item: ItemRow, dueText: string): Promis
   return moved;
 }
 
-async function firstDay(t: Place, item: ItemRow): Promise<CalendarDate | null> {
+async function firstDay(t: TestHospital, item: ItemRow): Promise<CalendarDate | null> {
   const [{ today, policy }] = await t.dataSource.query<[{ today: CalendarDate; policy: HospitalPolicy }]>(
     `SELECT (program_now() AT TIME ZONE time_zone)::date AS today, policy FROM hospital WHERE id = $1`,
     [t.hospitalId],

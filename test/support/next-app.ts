@@ -3,9 +3,9 @@ import { firstKey, firstStart } from '../../src/app/first-start.js';
 import { Resealing } from '../../src/key-rotation/resealing.js';
 import { Queues } from '../../src/platform/queues/queues.js';
 import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempts.js';
-import { PlanChangeWorker } from '../../src/schedules/policy-changes/plan-change-worker.js';
+import { PolicyRolloutWorker } from '../../src/schedules/policy-changes/policy-rollout-worker.js';
 import { ReminderWorker } from '../../src/reminders/reminder-worker.js';
-import type { Rounds } from '../../src/platform/periodic-task.js';
+import type { PeriodicTask } from '../../src/platform/periodic-task.js';
 import { startApp, type AppOptions, type TestApp } from './app.js';
 import { until } from './webhook-receiver.js';
 
@@ -40,14 +40,14 @@ async function renewed(t: TestApp): Promise<TestApp> {
 }
 
 /** What the program does of itself every few seconds, and goes on with. */
-function roundsOf({ app }: TestApp): Rounds[] {
-  return [app.get(ReminderWorker).relays, app.get(PlanChangeWorker).looks, app.get(AuditSealing).rounds];
+function roundsOf({ app }: TestApp): PeriodicTask[] {
+  return [app.get(ReminderWorker).relays, app.get(PolicyRolloutWorker).looks, app.get(AuditSealing).rounds];
 }
 
 /** Ends all that the program does of itself: the test is about to take its schema away. */
 export async function stopRounds(t: TestApp): Promise<void> {
-  const { sweeps } = t.app.get<{ sweeps: Rounds }>(ReminderWorker);
-  const { rounds } = t.app.get<{ rounds: Rounds }>(Resealing);
+  const { sweeps } = t.app.get<{ sweeps: PeriodicTask }>(ReminderWorker);
+  const { rounds } = t.app.get<{ rounds: PeriodicTask }>(Resealing);
   for (const one of [sweeps, rounds, ...roundsOf(t)]) await one.stop();
 }
 

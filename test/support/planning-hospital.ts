@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { PlanPreviews } from '../../src/schedules/policy-changes/plan-previews.js';
-import type { PlanChangeView } from '../../src/schedules/policy-changes/plan-change-schemas.js';
+import type { PolicyRolloutView } from '../../src/schedules/policy-changes/policy-rollout-schemas.js';
 import { Replanning } from '../../src/schedules/policy-changes/replanning.js';
 import { type AppOptions, startApp, type TestApp } from './app.js';
 import { nextApp } from './next-app.js';
@@ -16,9 +16,9 @@ export interface PlanningHospital extends TestApp {
   /** A patient of stage I resected on that day. */
   givenPatient(resectedOn: string): Promise<string>;
   ask(input: object): Promise<string>;
-  changeOf(id: string): Promise<PlanChangeView>;
+  changeOf(id: string): Promise<PolicyRolloutView>;
   /** The change once it has come to that state. */
-  reached(id: string, state: string): Promise<PlanChangeView>;
+  reached(id: string, state: string): Promise<PolicyRolloutView>;
   previewAll(): Promise<void>;
   replanAll(): Promise<void>;
   /** A change that has been previewed and put in force; nobody is re-planned yet. */
@@ -46,7 +46,7 @@ function hospitalIn(t: TestApp): PlanningHospital {
     expect([status, body.state]).toEqual([202, 'previewing']);
     return body.id as string;
   };
-  const changeOf = async (id: string) => (await t.get(`/plan-changes/${id}`)).body as PlanChangeView;
+  const changeOf = async (id: string) => (await t.get(`/plan-changes/${id}`)).body as PolicyRolloutView;
   const previewAll = async (): Promise<void> => {
     while (await inScope(() => t.app.get(PlanPreviews).nextBatch()));
   };

@@ -1,6 +1,10 @@
 import { createDecipheriv } from 'node:crypto';
 import { givenItem, givenPatient } from '../support/builders.js';
-import { type RegisteredEndpoint, nextHospital, type ReminderHospital } from '../support/reminder-hospital.js';
+import {
+  type RegisteredEndpoint,
+  nextHospital,
+  type ReminderHospital,
+} from '../support/reminder-hospital.js';
 import { type ReceivedMessage, refuseUndocumented } from '../support/webhook-receiver.js';
 
 let t: ReminderHospital;

@@ -12,7 +12,7 @@ import { GroupRobot } from '../support/group-robot.js';
 import { stopRounds } from '../support/next-app.js';
 import { nextHospital, type ReminderHospital, withHospital } from '../support/reminder-hospital.js';
 import { until } from '../support/webhook-receiver.js';
-import { whereStands } from '../support/where-stands.js';
+import { columnsContaining } from '../support/columns-containing.js';
 
 let t: ReminderHospital;
 const robots: GroupRobot[] = [];
@@ -114,16 +114,16 @@ describe('a group robot', () => {
       const { body } = await t.get(`/webhook-endpoints/${id}`);
       expect(body).toMatchObject({ kind, signature: 'vendor', publicKey: null });
       expect(body.url).toContain('***');
-      expect(await whereStands(t, [...robot.secrets, 'wrong-secret'])).toEqual([]);
+      expect(await columnsContaining(t, [...robot.secrets, 'wrong-secret'])).toEqual([]);
 
       const scope = t.app.get(HospitalScope);
       await scope.run(t.hospitalId, () =>
         scope.transaction((tx) => t.app.get(FieldCipher).rotate(tx.db, t.hospitalId)),
       );
       await t.app.get(Resealing).reseal();
-      const underFormerKey = await whereStands(t, ['sealed:1:1:']);
+      const underFormerKey = await columnsContaining(t, ['sealed:1:1:']);
       expect(underFormerKey.filter((where) => where.includes('webhook_endpoint'))).toEqual([]);
-      expect(await whereStands(t, robot.secrets)).toEqual([]);
+      expect(await columnsContaining(t, robot.secrets)).toEqual([]);
       await givenDue(1);
       await t.sweep();
       await until(

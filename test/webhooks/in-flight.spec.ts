@@ -2,7 +2,12 @@ import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempt
 import { TIMEOUTS_IN_A_ROW } from '../../src/webhooks/endpoints/endpoint-health.js';
 import { ReminderWorker } from '../../src/reminders/reminder-worker.js';
 import { givenItems } from '../support/builders.js';
-import { IMPATIENT, nextHospital, type ReminderHospital, withHospital } from '../support/reminder-hospital.js';
+import {
+  IMPATIENT,
+  nextHospital,
+  type ReminderHospital,
+  withHospital,
+} from '../support/reminder-hospital.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {

@@ -2,7 +2,11 @@ import { Hl7Message } from '@medplum/core';
 import { Fhir } from 'fhir';
 import { controlIdOf } from '../../src/webhooks/messages/hl7-message.js';
 import { givenItem, givenPatient } from '../support/builders.js';
-import { type RegisteredEndpoint, nextHospital, type ReminderHospital } from '../support/reminder-hospital.js';
+import {
+  type RegisteredEndpoint,
+  nextHospital,
+  type ReminderHospital,
+} from '../support/reminder-hospital.js';
 import { type Arrival, type ReceiverAnswer, refuseForged } from '../support/webhook-receiver.js';
 
 let t: ReminderHospital;

@@ -1,5 +1,10 @@
 import { givenItem } from '../support/builders.js';
-import { IMPATIENT, nextHospital, type ReminderHospital, withHospital } from '../support/reminder-hospital.js';
+import {
+  IMPATIENT,
+  nextHospital,
+  type ReminderHospital,
+  withHospital,
+} from '../support/reminder-hospital.js';
 
 let t: ReminderHospital;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Rounds } from '../../platform/periodic-task.js';
+import { PeriodicTask } from '../../platform/periodic-task.js';
 import { administratorKeysInUse } from '../../tenancy/administrator-keys-in-use.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 
@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 @Injectable()
 export class AdministratorKeyWatch implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(AdministratorKeyWatch.name);
-  private readonly rounds = new Rounds(() => this.warn(), this.logger);
+  private readonly rounds = new PeriodicTask(() => this.warn(), this.logger);
 
   constructor(private readonly scope: HospitalScope) {}
 

@@ -7,7 +7,7 @@ import { isPassword, passwordFaults } from '../sign-in/passwords.js';
 import { Person } from '../person.entity.js';
 import { SecondFactor } from '../sign-in/second-factor.js';
 import type { Session } from '../sign-in/session.entity.js';
-import { type Place, Sessions } from '../sign-in/sessions.service.js';
+import { type SignInContext, Sessions } from '../sign-in/sessions.service.js';
 import type { FreshProof, MeView } from '../sign-in/sign-in-schemas.js';
 import { SignInAttempts } from '../sign-in/sign-in-attempts.js';
 import { base32, newTotpSecret, otpauthUri } from '../sign-in/totp.js';
@@ -46,7 +46,7 @@ export class Me {
   /** Ends every session of theirs, and begins another one at `place`, whose token it answers. */
   async changePassword(
     input: { readonly password: string; readonly newPassword: string },
-    place: Place,
+    place: SignInContext,
   ): Promise<{ person: Person; token: string; expiresAt: Date }> {
     return this.proven(input.password, async (tx, person) => {
       await this.store(tx, person, await chosenPassword(tx, person, input.newPassword));

@@ -7,7 +7,7 @@ import { refuseAccountBeyondOwn, refuseBeyondOwn } from '../giving-rights.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { forgetDevices } from '../sign-in/known-devices.js';
 import { limitGrantsOf } from '../limits-passed-on.js';
-import { refuseNameBeyondReach } from '../../tenancy/nurse-name-limits.js';
+import { refuseNameBeyondScope } from '../../tenancy/nurse-name-limits.js';
 import { hashOfCode, newCode } from '../sign-in/one-time-codes.js';
 import { formerWith } from '../sign-in/passwords.js';
 import type { PersonInput, PersonPatch } from '../person-schemas.js';
@@ -37,7 +37,7 @@ export class People {
       const { addresses, expiresAt } = tx.caller;
       const limited = { addresses: addresses && [...addresses], expiresAt, ...input };
       refuseBeyondOwn(tx.caller, limited);
-      await refuseNameBeyondReach(tx, [input.name, input.login]);
+      await refuseNameBeyondScope(tx, [input.name, input.login]);
       return registerPerson(tx, limited);
     });
   }
@@ -75,7 +75,7 @@ export class People {
       const changed = { ...person, ...patch };
       refuseAccountBeyondOwn(tx.caller, person);
       if (tx.caller.id === id) refuseOwnRights(patch);
-      if (changed.name !== person.name) await refuseNameBeyondReach(tx, [changed.name]);
+      if (changed.name !== person.name) await refuseNameBeyondScope(tx, [changed.name]);
       if (isLastingAdmin(person) && !isLastingAdmin(changed)) await refuseLastAdmin(tx, id);
       if (widens(person, changed)) refuseBeyondOwn(tx.caller, changed);
       if (Object.keys(patch).length > 0)

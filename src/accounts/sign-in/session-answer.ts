@@ -2,10 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Person } from '../person.entity.js';
 import { setCookie } from './session-cookies.js';
 import type { Session } from './session.entity.js';
-import type { Place } from './sessions.service.js';
+import type { SignInContext } from './sessions.service.js';
 import type { SessionStartedView } from './sign-in-schemas.js';
 
-export const placeOf = (request: FastifyRequest, kind: Session['kind']): Place => ({
+export const placeOf = (request: FastifyRequest, kind: Session['kind']): SignInContext => ({
   kind,
   address: request.ip,
   userAgent: request.headers['user-agent'] ?? '',

@@ -3,13 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
 
-type Kept = 'session' | 'device' | 'journey';
+type Kept = 'session' | 'device' | 'oidcState';
 
 const YEAR_SECONDS = 365 * 86_400;
 /** How long a browser may be away, to sign in elsewhere. */
-const JOURNEY_SECONDS = 600;
+const OIDC_STATE_SECONDS = 600;
 
-const LIFETIME = { session: {}, device: { maxAge: YEAR_SECONDS }, journey: { maxAge: JOURNEY_SECONDS } };
+const LIFETIME = { session: {}, device: { maxAge: YEAR_SECONDS }, oidcState: { maxAge: OIDC_STATE_SECONDS } };
 
 // Over TLS the prefix keeps other hosts of the domain and unencrypted answers from setting it.
 const nameOf = (kept: Kept, { protocol }: FastifyRequest): string =>
@@ -31,7 +31,7 @@ export function setCookie(
   const written = stringifySetCookie(nameOf(kept, request), value ?? '', {
     ...{ path: '/', httpOnly: true, secure: request.protocol === 'https' },
     // Whoever comes back from another site still has to bring what they left with.
-    sameSite: kept === 'journey' ? 'lax' : 'strict',
+    sameSite: kept === 'oidcState' ? 'lax' : 'strict',
     ...(value === null ? { maxAge: 0 } : LIFETIME[kept]),
   });
   void reply.header('set-cookie', written);

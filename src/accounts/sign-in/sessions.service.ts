@@ -23,7 +23,7 @@ export const newToken = (prefix: string): string => `${prefix}${randomBytes(32).
 export const hashOfToken = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** Where somebody signs in. */
-export interface Place {
+export interface SignInContext {
   readonly kind: Session['kind'];
   readonly address: string;
   readonly userAgent: string;
@@ -91,7 +91,7 @@ export class Sessions {
   async begin(
     { db, hospital, now }: HospitalTransaction,
     personId: string,
-    { kind, address, userAgent, provider, secondFactor = false, steppedUp = false }: Place,
+    { kind, address, userAgent, provider, secondFactor = false, steppedUp = false }: SignInContext,
   ): Promise<{ token: string; expiresAt: Date }> {
     const token = newToken(SESSION_PREFIX);
     const expiresAt = new Date(now.getTime() + LONGEST_HOURS * 60 * MINUTE_MS);

@@ -17,13 +17,13 @@ import { Person } from '../person.entity.js';
 import { RateLimits } from '../../platform/http/rate-limits.js';
 import { BOUNDED_LOOK_UP } from '../../tenancy/request-bounds.js';
 import { SecondFactor } from './second-factor.js';
-import { callerOf, type Place, Sessions } from './sessions.service.js';
+import { callerOf, type SignInContext, Sessions } from './sessions.service.js';
 import type { SignInInput } from './sign-in-schemas.js';
 import { type Attempt, SignInAttempts } from './sign-in-attempts.js';
 import { msg } from '../../platform/messages/dictionary.js';
 
 /** From where somebody signs in. */
-export interface SignInPlace extends Place {
+export interface SignInAttemptContext extends SignInContext {
   /** What the browser was given when somebody signed in there before. */
   readonly deviceToken: string | undefined;
   readonly audited: AuditedCall;
@@ -60,7 +60,7 @@ export class SignIn {
   ) {}
 
   /** Begins a session. Refuses with the same answer, after the same work, whatever it was that is wrong. */
-  async signIn(input: SignInInput, place: SignInPlace): Promise<SignedIn> {
+  async signIn(input: SignInInput, place: SignInAttemptContext): Promise<SignedIn> {
     const hospital = await this.hospitalOf(input.hospital);
     if (!hospital) {
       await this.rateLimits.refuseGuessing(place.address);
@@ -102,7 +102,7 @@ export class SignIn {
     tx: HospitalTransaction,
     login: string,
     input: SignInInput,
-    { address, deviceToken }: SignInPlace,
+    { address, deviceToken }: SignInAttemptContext,
   ): Promise<{ person: Person | null; attempt: Attempt }> {
     const person = await tx.db.findOneBy(Person, { login, hospitalId: tx.hospital.id });
     const device = await knownDevice(tx, person?.id, deviceToken);
@@ -184,7 +184,7 @@ interface Asked {
   readonly policy: PasswordPolicy;
   readonly attempt: Attempt;
   readonly input: SignInInput;
-  readonly place: SignInPlace;
+  readonly place: SignInAttemptContext;
 }
 
 /** Whoever gave a login that is nobody's. */

@@ -80,12 +80,12 @@ export class SingleSignOnController implements OnModuleInit {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const origin = `${request.protocol}://${request.host}`;
-    const { url, journey } = await this.service.start(
+    const { url, oidcState } = await this.service.start(
       { hospital, provider },
       origin,
       reauthenticate === 'true',
     );
-    setCookie(request, reply, 'journey', journey);
+    setCookie(request, reply, 'oidcState', oidcState);
     await reply.redirect(url, 302);
   }
 
@@ -105,8 +105,8 @@ export class SingleSignOnController implements OnModuleInit {
     @Query({ schema: CallbackQuery }) sent: z.output<typeof CallbackQuery>,
   ): Promise<string> {
     const query = new URLSearchParams(sent as Record<string, string>).toString();
-    const kept = cookieOf(request, 'journey');
-    setCookie(request, reply, 'journey', null);
+    const kept = cookieOf(request, 'oidcState');
+    setCookie(request, reply, 'oidcState', null);
     const place = placeOf(request, 'cookie');
     const audited = auditedCallOf(request, 'GET /sso/:hospital/:provider/callback');
     const { token } = await this.service.finish({ hospital, provider }, query, kept, { place, audited });

@@ -20,8 +20,8 @@ import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { codeOf, IdentityProviders } from './identity-providers.js';
 import type { Person } from '../person.entity.js';
 import { SecretBox } from '../../encryption/secret-box.js';
-import { callerOf, type Place, Sessions } from '../sign-in/sessions.service.js';
-import { personVouchedFor } from './sso-identities.js';
+import { callerOf, type SignInContext, Sessions } from '../sign-in/sessions.service.js';
+import { resolveSsoUser } from './sso-identities.js';
 import { SsoProvider } from './sso-provider.entity.js';
 import { msg } from '../../platform/messages/dictionary.js';
 
@@ -30,7 +30,7 @@ const MINUTES = 10;
 const FRESH_SECONDS = 60;
 
 /** What a browser keeps, sealed, between being sent away and coming back. */
-const Journey = z.object({
+const OidcState = z.object({
   providerId: z.uuid(),
   state: z.string(),
   nonce: z.string(),
@@ -40,7 +40,7 @@ const Journey = z.object({
   /** Whether the person was asked to sign in anew. */
   reauthenticate: z.boolean(),
 });
-type Journey = z.output<typeof Journey>;
+type OidcState = z.output<typeof OidcState>;
 
 /** Which provider of which hospital, as the address says. */
 export interface Route {
@@ -69,7 +69,7 @@ export class SingleSignOn {
     route: Route,
     origin: string,
     reauthenticate: boolean,
-  ): Promise<{ url: string; journey: string }> {
+  ): Promise<{ url: string; oidcState: string }> {
     const provider = await this.providerOf(route);
     const { configuration } = await this.providers.discover(provider);
     const { hospital, provider: code } = route;
@@ -82,11 +82,11 @@ export class SingleSignOn {
       ...{ code_challenge: await calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' },
     });
     const until = (await programNow(this.dataSource)).getTime() + MINUTES * 60_000;
-    const journey: Journey = {
+    const oidcState: OidcState = {
       ...{ providerId: provider.id, state, nonce, verifier, redirectUri, until, reauthenticate },
     };
-    const sealed = this.box.seal(Buffer.from(JSON.stringify(journey)), JOURNEY);
-    return { url: url.href, journey: sealed.toString('base64url') };
+    const sealed = this.box.seal(Buffer.from(JSON.stringify(oidcState)), OIDC_STATE);
+    return { url: url.href, oidcState: sealed.toString('base64url') };
   }
 
   /** Begins a session for whoever the provider says it is. `query` is what the browser brought back. */
@@ -94,12 +94,12 @@ export class SingleSignOn {
     route: Route,
     query: string,
     kept: string | undefined,
-    { place, audited }: { readonly place: Place; readonly audited: AuditedCall },
+    { place, audited }: { readonly place: SignInContext; readonly audited: AuditedCall },
   ): Promise<{ person: Person; token: string }> {
     const provider = await this.providerOf(route);
-    const journey = await this.opened(kept);
-    if (journey?.providerId !== provider.id) throw failed();
-    const claims = await this.claimsOf(provider, query, journey);
+    const oidcState = await this.opened(kept);
+    if (oidcState?.providerId !== provider.id) throw failed();
+    const claims = await this.claimsOf(provider, query, oidcState);
     const person = await this.scope.run(
       provider.hospitalId,
       () => this.personOf(provider, claims, audited),
@@ -112,7 +112,7 @@ export class SingleSignOn {
         this.scope.transaction(async (tx) => {
           if (!isOpen(person, { address: place.address, now: tx.now })) throw failed();
           const at = {
-            ...{ ...place, provider: { id: provider.id, session }, steppedUp: journey.reauthenticate },
+            ...{ ...place, provider: { id: provider.id, session }, steppedUp: oidcState.reauthenticate },
             secondFactor: provider.secondFactorTrusted || saysSecondFactor(claims),
           };
           return { person, ...(await this.sessions.begin(tx, person.id, at)) };
@@ -123,7 +123,7 @@ export class SingleSignOn {
 
   private async personOf(provider: SsoProvider, claims: IDToken, audited: AuditedCall): Promise<Person> {
     try {
-      return await this.scope.unaudited((tx) => personVouchedFor(tx, provider, claims, audited));
+      return await this.scope.unaudited((tx) => resolveSsoUser(tx, provider, claims, audited));
     } catch (error) {
       if (error instanceof DomainError)
         await this.scope.recordAlone(audited, {
@@ -152,16 +152,20 @@ export class SingleSignOn {
     throw new DomainError('not-found', 'sso-provider-not-found', msg('no-such-sign-in'));
   }
 
-  private async claimsOf(provider: SsoProvider, query: string, journey: Journey): Promise<IDToken> {
+  private async claimsOf(provider: SsoProvider, query: string, oidcState: OidcState): Promise<IDToken> {
     const { configuration } = await this.providers.discover(provider);
     try {
-      const tokens = await authorizationCodeGrant(configuration, new URL(`${journey.redirectUri}?${query}`), {
-        pkceCodeVerifier: journey.verifier,
-        expectedState: journey.state,
-        expectedNonce: journey.nonce,
-        idTokenExpected: true,
-        ...(journey.reauthenticate && { maxAge: FRESH_SECONDS }),
-      });
+      const tokens = await authorizationCodeGrant(
+        configuration,
+        new URL(`${oidcState.redirectUri}?${query}`),
+        {
+          pkceCodeVerifier: oidcState.verifier,
+          expectedState: oidcState.state,
+          expectedNonce: oidcState.nonce,
+          idTokenExpected: true,
+          ...(oidcState.reauthenticate && { maxAge: FRESH_SECONDS }),
+        },
+      );
       const claims = tokens.claims();
       if (claims) return claims;
     } catch (error) {
@@ -170,13 +174,13 @@ export class SingleSignOn {
     throw failed();
   }
 
-  private async opened(kept: string | undefined): Promise<Journey | undefined> {
+  private async opened(kept: string | undefined): Promise<OidcState | undefined> {
     if (kept === undefined) return undefined;
     try {
-      const journey = Journey.parse(
-        JSON.parse(this.box.open(Buffer.from(kept, 'base64url'), JOURNEY).toString('utf8')),
+      const oidcState = OidcState.parse(
+        JSON.parse(this.box.open(Buffer.from(kept, 'base64url'), OIDC_STATE).toString('utf8')),
       );
-      return journey.until > (await programNow(this.dataSource)).getTime() ? journey : undefined;
+      return oidcState.until > (await programNow(this.dataSource)).getTime() ? oidcState : undefined;
     } catch {
       return undefined; // not sealed here
     }
@@ -186,4 +190,4 @@ export class SingleSignOn {
 /** RFC 8176: `mfa` says that several factors were proven. */
 const saysSecondFactor = ({ amr }: IDToken): boolean => Array.isArray(amr) && amr.includes('mfa');
 
-const JOURNEY = 'sso|journey';
+const OIDC_STATE = 'sso|oidcState';

@@ -27,7 +27,7 @@ const notKnownHere = (message: Message): DomainError =>
   new DomainError('forbidden', 'not-known-here', message);
 
 /** The person whom the provider vouches for: known by issuer and subject, or registered now where the provider may. */
-export async function personVouchedFor(
+export async function resolveSsoUser(
   tx: HospitalTransaction,
   provider: SsoProvider,
   claims: IDToken,

@@ -12,7 +12,7 @@ import { findGuideline } from '../../guideline/published/index.js';
 import type { PlannedItem } from '../../guideline/planned-item.js';
 import { insertEvents } from '../../patients/patient-rows.js';
 import { Patient } from '../../patients/patient.entity.js';
-import { eventOf, factsOf, standingEvents } from '../../patients/patients.service.js';
+import { eventOf, factsOf, activeEvents } from '../../patients/recorded-events.js';
 import { SchedulesService } from '../../schedules/schedules.service.js';
 import { ImportsService } from './imports.service.js';
 
@@ -58,7 +58,7 @@ const shiftDates = (csv: string, days: number): string =>
 
 async function recordExaminations(tx: HospitalTransaction, schedules: SchedulesService): Promise<void> {
   const patients = await tx.db.findBy(Patient, { hospitalId: tx.hospital.id });
-  const histories = await standingEvents(
+  const histories = await activeEvents(
     tx,
     patients.map(({ id }) => id),
   );

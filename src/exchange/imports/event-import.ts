@@ -4,18 +4,18 @@ import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { EventHistory, messageOfLimit } from '../../patients/event-history.js';
 import { measuredEvent } from '../../patients/measured-event.js';
 import type { Patient } from '../../patients/patient.entity.js';
-import { eventOf } from '../../patients/patients.service.js';
+import { eventOf } from '../../patients/recorded-events.js';
 import { type EventEntry, eventFault, type ParsedRow } from './import-rows.js';
-import { type Judgement, rejectedRow, type RowResult } from './import-result.js';
+import { type ImportResult, rejectedRow, type RowResult } from './import-result.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { Turns } from '../../platform/turns.js';
 import { ambiguousMrn, historiesOf, patientsByMrn } from './known-patients.js';
 
 /** Each row is judged against the record and the good rows before it; a fact already recorded changes nothing. */
-export async function judgeEvents(
+export async function validateEvents(
   tx: HospitalTransaction,
   file: readonly ParsedRow<EventEntry>[],
-): Promise<Judgement> {
+): Promise<ImportResult> {
   const mrns = file.map(({ mrn }) => mrn);
   const patients = await patientsByMrn(tx, mrns);
   const recorded = await historiesOf(tx, patients.all);
@@ -33,7 +33,7 @@ export async function judgeEvents(
     else {
       const history = histories.get(patient.id) ?? new EventHistory(patient, recorded.get(patient.id));
       histories.set(patient.id, history);
-      const { result, event } = judge(line, tx, patient, history, parsed.value);
+      const { result, event } = validateEvent(line, tx, patient, history, parsed.value);
       rows.push(result);
       if (event) {
         history.add(event);
@@ -44,7 +44,7 @@ export async function judgeEvents(
   return { rows, created: [], updated: [], events };
 }
 
-function judge(
+function validateEvent(
   line: number,
   tx: HospitalTransaction,
   patient: Patient,

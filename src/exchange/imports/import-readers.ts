@@ -30,11 +30,11 @@ export class ImportReaders implements OnApplicationShutdown {
     try {
       return await work(reader);
     } finally {
-      await this.giveBack(reader);
+      await this.releaseReader(reader);
     }
   }
 
-  private async giveBack(reader: ImportReader): Promise<void> {
+  private async releaseReader(reader: ImportReader): Promise<void> {
     if (reader.reset() && this.idle === undefined) this.idle = reader;
     else await reader.stop();
   }

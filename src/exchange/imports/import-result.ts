@@ -20,7 +20,7 @@ export interface RowResult {
 }
 
 /** A row, and what it would write. */
-export interface Judged {
+export interface ValidatedRow {
   readonly row: RowResult;
   readonly patient?: Patient;
   readonly events?: readonly ClinicalEvent[];
@@ -29,7 +29,7 @@ export interface Judged {
 }
 
 /** What an import would write, and what it says of every row. */
-export interface Judgement {
+export interface ImportResult {
   readonly rows: readonly RowResult[];
   readonly created: readonly Patient[];
   readonly updated: readonly Patient[];

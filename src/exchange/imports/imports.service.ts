@@ -8,14 +8,14 @@ import { sealIdentities } from '../../patients/identity.js';
 import { insertEvents, insertPatients } from '../../patients/patient-rows.js';
 import { Patient } from '../../patients/patient.entity.js';
 import type { DrawPlans } from '../../schedules/planning.js';
-import type { PlanChange } from '../../schedules/reconcile.js';
+import type { PlanDiff } from '../../schedules/reconcile.js';
 import { SchedulesService } from '../../schedules/schedules.service.js';
-import { judgeEvents } from './event-import.js';
+import { validateEvents } from './event-import.js';
 import { ImportReaders } from './import-readers.js';
 import type { EventEntry, ImportKind, ParsedRow, RosterEntry } from './import-rows.js';
 import { ImportSlots, importInProgress } from './import-slots.js';
-import { type Judgement, limitedRows, MOST_ERRORS, type RowResult } from './import-result.js';
-import { judgeRoster } from './roster-import.js';
+import { type ImportResult, limitedRows, MOST_ERRORS, type RowResult } from './import-result.js';
+import { validateRoster } from './roster-import.js';
 import { msg } from '../../platform/messages/dictionary.js';
 
 export interface ImportOptions {
@@ -35,7 +35,7 @@ export interface ImportReport {
   readonly dryRun: boolean;
   readonly written: boolean;
   readonly counts: Readonly<Record<RowResult['result'], number>>;
-  readonly plan: PlanChange;
+  readonly plan: PlanDiff;
   readonly rows: readonly RowResult[];
   /** Of the errors of all rows, how many are not among these. */
   readonly errorsNotShown: number;
@@ -93,15 +93,15 @@ export class ImportsService {
         [tx.hospital.id],
       );
       if (lock?.free !== true) throw importInProgress();
-      const judgement =
+      const result =
         options.kind === 'roster'
-          ? await judgeRoster(tx, rows as ParsedRow<RosterEntry>[], options.enrolledOn ?? tx.today)
-          : await judgeEvents(tx, rows as ParsedRow<EventEntry>[]);
-      const counts = count(judgement.rows);
+          ? await validateRoster(tx, rows as ParsedRow<RosterEntry>[], options.enrolledOn ?? tx.today)
+          : await validateEvents(tx, rows as ParsedRow<EventEntry>[]);
+      const counts = count(result.rows);
       const refused = counts.rejected > 0 && !options.acceptGood;
       const written = !options.dryRun && !refused;
       const plan = written
-        ? await this.write(tx, judgement, options, draw)
+        ? await this.write(tx, result, options, draw)
         : { added: 0, moved: 0, cancelled: 0, kept: 0 };
       const report = {
         kind: options.kind,
@@ -109,7 +109,7 @@ export class ImportsService {
         written,
         counts,
         plan,
-        ...reportedRows(judgement.rows),
+        ...reportedRows(result.rows),
       };
       if (refused && !options.dryRun) throw rowsRejected(report);
       return report;
@@ -118,11 +118,11 @@ export class ImportsService {
 
   private async write(
     tx: HospitalTransaction,
-    judgement: Judgement,
+    result: ImportResult,
     { onProgress }: ImportOptions,
     draw: DrawPlans,
-  ): Promise<PlanChange> {
-    const { created, updated, events } = judgement;
+  ): Promise<PlanDiff> {
+    const { created, updated, events } = result;
     for (const { id } of created) notePatient(id);
     for (const batch of batches(created, ROWS)) {
       const inserted = await insertPatients(tx.db, await sealed(tx, batch));
@@ -133,7 +133,7 @@ export class ImportsService {
     for (const batch of batches(events, ROWS)) await insertEvents(tx, batch);
 
     const ids = [...new Set(events.map(({ patientId }) => patientId))];
-    let total: PlanChange = { added: 0, moved: 0, cancelled: 0, kept: 0 };
+    let total: PlanDiff = { added: 0, moved: 0, cancelled: 0, kept: 0 };
     let done = 0;
     for (const batch of batches(ids, PLANS)) {
       const patients = await tx.db.findBy(Patient, { hospitalId: tx.hospital.id, id: Any(batch) });
@@ -152,9 +152,9 @@ export class ImportsService {
 }
 
 async function updatePatient({ db, hospital }: HospitalTransaction, patient: Patient): Promise<void> {
-  const { id, name, phone, identityNumber, searchTerms, identityIndex, identityShared } = patient;
+  const { id, name, phone, identityNumber, blindIndex, identityIndex, identityShared } = patient;
   const { sex, responsibleNurse, department, indexVersion } = patient;
-  const identity = { name, phone, identityNumber, searchTerms, identityIndex, identityShared, indexVersion };
+  const identity = { name, phone, identityNumber, blindIndex, identityIndex, identityShared, indexVersion };
   const administrative = { ...identity, sex, responsibleNurse, department };
   await db.update(Patient, { id, hospitalId: hospital.id }, administrative);
 }

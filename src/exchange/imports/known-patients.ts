@@ -5,7 +5,8 @@ import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { folded } from '../../patients/folded.js';
 import { type Identity, revealIdentities } from '../../patients/identity.js';
 import { Patient } from '../../patients/patient.entity.js';
-import { LOCKED_PATIENT, standingEvents } from '../../patients/patients.service.js';
+import { LOCKED_PATIENT } from '../../patients/patients.service.js';
+import { activeEvents } from '../../patients/recorded-events.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { inBatches } from '../../platform/turns.js';
 
@@ -53,7 +54,7 @@ export async function historiesOf(
   patients: readonly Patient[],
 ): Promise<ReadonlyMap<string, readonly ClinicalEvent[]>> {
   const ids = patients.map(({ id }) => id);
-  return new Map(await inBatches(ids, BATCH, async (batch) => [...(await standingEvents(tx, batch))]));
+  return new Map(await inBatches(ids, BATCH, async (batch) => [...(await activeEvents(tx, batch))]));
 }
 
 /** The identity of each patient in clear, by the patient's id. */

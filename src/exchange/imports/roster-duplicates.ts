@@ -11,7 +11,7 @@ import { folded } from '../../patients/folded.js';
 import { identityNumberForm } from '../../patients/identity-number.js';
 import { possibleAmong } from '../../patients/possible-duplicates.js';
 import type { Patient } from '../../patients/patient.entity.js';
-import { type Judged, rejectedRow, type RowResult } from './import-result.js';
+import { type ValidatedRow, rejectedRow, type RowResult } from './import-result.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { inBatches } from '../../platform/turns.js';
 
@@ -26,8 +26,8 @@ type Recorded = ReadonlyMap<string, readonly Duplicate[]>;
  */
 export async function compareWithOthers(
   tx: HospitalTransaction,
-  judged: readonly Judged[],
-): Promise<readonly Judged[]> {
+  judged: readonly ValidatedRow[],
+): Promise<readonly ValidatedRow[]> {
   const candidates = judged.flatMap((one) => (one.patient && isNewPerson(one) ? [one.patient] : []));
   const recorded = await recordedLike(tx, candidates);
   const earlier = new EarlierRows();
@@ -51,7 +51,7 @@ function compare(
   patient: Patient,
   recorded: readonly Duplicate[],
   earlier: EarlierRows,
-): Pick<Judged, 'row'> & { readonly patient: Patient | undefined } {
+): Pick<ValidatedRow, 'row'> & { readonly patient: Patient | undefined } {
   const { line, mrn } = row;
   const refusal = refusalOf(patient, recorded, UNLIKE_ALWAYS) ?? earlier.refusalOf(patient);
   if (refusal) return { row: rejectedRow(line, mrn, [inRow(line, refusal)]), patient: undefined };
@@ -82,7 +82,7 @@ function warningsOf(line: number, mrns: readonly string[], notShown: number): Fi
 }
 
 /** A row that changes nothing of who somebody is was compared when that was recorded. */
-const isNewPerson = ({ patient, before }: Judged): boolean =>
+const isNewPerson = ({ patient, before }: ValidatedRow): boolean =>
   before === undefined ||
   (['name', 'sex', 'identityNumber'] as const).some((field) => before[field] !== patient?.[field]);
 
@@ -102,7 +102,7 @@ class EarlierRows {
   private readonly byPerson = new Map<string, { readonly patient: Patient; readonly isNew: boolean }[]>();
   private readonly byNumber = new Map<string, number>();
 
-  add({ patient, before }: Judged, line: number): void {
+  add({ patient, before }: ValidatedRow, line: number): void {
     if (!patient) return;
     const person = personOf(patient);
     const same = this.byPerson.get(person) ?? [];

@@ -8,10 +8,12 @@ import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { folded } from '../../patients/folded.js';
 import { contradictionsOf } from '../../patients/patient-input.js';
 import type { Patient } from '../../patients/patient.entity.js';
-import { eventOf, factsOf, isSameFact, outOfReachFault, patientOf } from '../../patients/patients.service.js';
+import { patientOf } from '../../patients/patients.service.js';
+import { eventOf, factsOf, isSameFact } from '../../patients/recorded-events.js';
+import { outOfReachFault } from '../../patients/out-of-scope.js';
 import { personsNamed } from '../../patients/responsible-nurse.js';
 import { type ParsedRow, type RosterEntry, rosterColumn } from './import-rows.js';
-import { type Judged, type Judgement, rejectedRow, type RowResult } from './import-result.js';
+import { type ValidatedRow, type ImportResult, rejectedRow, type RowResult } from './import-result.js';
 import { ambiguousMrn, historiesOf, identitiesOf, patientsByMrn } from './known-patients.js';
 import { compareWithOthers } from './roster-duplicates.js';
 import { msg } from '../../platform/messages/dictionary.js';
@@ -25,11 +27,11 @@ const MOST_NAMED = 10;
  * fields are brought up to date, and a blank cell says nothing; a clinical fact that differs from what is recorded is
  * refused, because one of the two is wrong.
  */
-export async function judgeRoster(
+export async function validateRoster(
   tx: HospitalTransaction,
   file: readonly ParsedRow<RosterEntry>[],
   enrolledOn: CalendarDate,
-): Promise<Judgement> {
+): Promise<ImportResult> {
   const known = await patientsByMrn(
     tx,
     file.map(({ mrn }) => mrn),
@@ -38,24 +40,26 @@ export async function judgeRoster(
   const histories = await historiesOf(tx, known.all);
   const withinReach = await reachOf(tx, file);
   const linesByMrn = new Map<string, number>();
-  const judgeRow = ({ line, mrn, parsed }: ParsedRow<RosterEntry>): Judged => {
+  const validateRow = ({ line, mrn, parsed }: ParsedRow<RosterEntry>): ValidatedRow => {
     const before = linesByMrn.get(folded(mrn));
     linesByMrn.set(folded(mrn), line);
-    const rejected = (errors: readonly FieldFault[]): Judged => ({ row: rejectedRow(line, mrn, errors) });
+    const rejected = (errors: readonly FieldFault[]): ValidatedRow => ({
+      row: rejectedRow(line, mrn, errors),
+    });
     if ('faults' in parsed) return { row: rejectedRow(line, mrn, parsed.faults, parsed.notShown) };
     if (before !== undefined) return rejected([mrnTwice(line, mrn, before)]);
     const existing = known.of(mrn);
     if (existing === 'ambiguous') return rejected([ambiguousMrn(line, mrn)]);
     return existing
-      ? judgeKnown(
+      ? validateKnown(
           line,
           { ...existing, ...revealed.get(existing.id) },
           histories.get(existing.id) ?? [],
           parsed.value,
         )
-      : judgeNew(line, tx, parsed.value, enrolledOn);
+      : validateNew(line, tx, parsed.value, enrolledOn);
   };
-  const judged = await inTurns(file, (row) => withinReach(judgeRow(row)));
+  const judged = await inTurns(file, (row) => withinReach(validateRow(row)));
   const good = await compareWithOthers(tx, judged);
   const written = (result: RowResult['result']): Patient[] =>
     good.flatMap(({ row, patient }) => (patient && row.result === result ? [patient] : []));
@@ -67,12 +71,12 @@ export async function judgeRoster(
   };
 }
 
-function judgeNew(
+function validateNew(
   line: number,
   tx: HospitalTransaction,
   entry: RosterEntry,
   enrolledOn: CalendarDate,
-): Judged {
+): ValidatedRow {
   const patient = patientOf({ ...entry.patient, enrolledOn }, tx);
   const events = entry.events.map((event) => eventOf(patient, event, tx));
   const errors = faultsOf(factsOf(patient, events), tx.today).map(({ pointer, code, message }) => ({
@@ -90,12 +94,12 @@ function judgeNew(
 const contradictionsIn = (line: number, patient: Patient): FieldFault[] =>
   contradictionsOf(patient).map((fault) => ({ ...fault, pointer: `/rows/${line}/identity_number` }));
 
-function judgeKnown(
+function validateKnown(
   line: number,
   patient: Patient,
   history: readonly ClinicalEvent[],
   { patient: input, events }: RosterEntry,
-): Judged {
+): ValidatedRow {
   const errors: FieldFault[] = [];
   const differs = (column: string, message: Message): void =>
     void errors.push({
@@ -151,7 +155,7 @@ function judgeKnown(
 async function reachOf(
   tx: HospitalTransaction,
   file: readonly ParsedRow<RosterEntry>[],
-): Promise<(judged: Judged) => Judged> {
+): Promise<(judged: ValidatedRow) => ValidatedRow> {
   const { caller } = tx;
   if (!isLimited(caller)) return (judged) => judged;
   const nurses = file.flatMap(({ parsed }) =>

@@ -4,7 +4,7 @@ import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-
 import { forgetAnswersAbout } from '../../access/kept-answers.js';
 import type { CalendarDate } from '../../guideline/calendar.js';
 import { type ErasureGround, Patient } from '../../patients/patient.entity.js';
-import { PatientsService, type Shown } from '../../patients/patients.service.js';
+import { PatientsService, type PatientWithIdentity } from '../../patients/patients.service.js';
 import { DELIVERIES_ABOUT } from '../../webhooks/deliveries/delivery-outbox.js';
 
 /**
@@ -22,7 +22,7 @@ export class Erasure {
   async erase(
     patientId: string,
     input: { readonly ground: ErasureGround; readonly author?: string },
-  ): Promise<Shown> {
+  ): Promise<PatientWithIdentity> {
     return this.scope.transaction(async (tx) => {
       const author = authorOf(tx.caller, input.author);
       const patient = await this.patients.lock(tx, patientId, { evenErased: true });
@@ -51,7 +51,7 @@ async function erasePatient(
         name: '',
         phone: null,
         identityNumber: null,
-        searchTerms: null,
+        blindIndex: null,
         identityIndex: null,
       },
       ...{ responsibleNurse: null, responsiblePersonId: null, replanOn: null },

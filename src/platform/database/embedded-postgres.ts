@@ -1,5 +1,5 @@
 import { joinKeeper } from './embedded-postgres/membership.js';
-import { choosePlace, NoEmbeddedPostgres } from './embedded-postgres/place.js';
+import { chooseLocation, NoEmbeddedPostgres } from './embedded-postgres/cluster-location.js';
 import { msg } from '../messages/dictionary.js';
 
 /** A running PostgreSQL that this program shares with the others on the same data. */
@@ -30,7 +30,7 @@ export async function embeddedPostgres(
   options: EmbeddedOptions = {},
 ): Promise<EmbeddedPostgres> {
   const { settings = {}, temporary = false, onRestart, onLost } = options;
-  const place = choosePlace(wanted);
+  const place = chooseLocation(wanted);
   let leaving = false;
 
   const join = async () => {

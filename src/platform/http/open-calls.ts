@@ -8,7 +8,11 @@ const PREFIX = '/api/v1';
 export const OPEN_BODY_LIMIT_BYTES = 32_000;
 
 export const openBodyTooLarge = (): DomainError =>
-  new DomainError('too-large', 'body-too-large', msg('open-body-too-large', { limit: OPEN_BODY_LIMIT_BYTES }));
+  new DomainError(
+    'too-large',
+    'body-too-large',
+    msg('open-body-too-large', { limit: OPEN_BODY_LIMIT_BYTES }),
+  );
 
 /** The calls that need no credential: those named here, and every address outside the API, unknown ones included. */
 export class OpenCalls {

@@ -42,7 +42,8 @@ export class RateLimits {
 
   /** Refuses an address that asks too often for what is open to all. */
   async admitUnknown(request: FastifyRequest): Promise<void> {
-    if (this.openCalls.includes(request)) await this.consume(this.requests, `address ${networkOf(request.ip)}`);
+    if (this.openCalls.includes(request))
+      await this.consume(this.requests, `address ${networkOf(request.ip)}`);
   }
 
   /**

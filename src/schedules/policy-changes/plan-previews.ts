@@ -7,10 +7,10 @@ import { comparePlans, type ItemChange } from '../../guideline/comparison.js';
 import type { PlannedItem } from '../../guideline/planned-item.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { Patient } from '../../patients/patient.entity.js';
-import { standingEvents } from '../../patients/patients.service.js';
-import { HospitalPlanChange } from './plan-change.entity.js';
-import type { StandingDecision } from '../choices-of.js';
-import { standingDecisions } from '../decision-rows.js';
+import { activeEvents } from '../../patients/recorded-events.js';
+import { PolicyRollout } from './policy-rollout.entity.js';
+import type { ActiveDecision } from '../choices-of.js';
+import { activeDecisions } from '../decision-rows.js';
 import { doneItems, withDone } from '../done-items.js';
 import { drawPlan, planningFor } from '../planning.js';
 
@@ -35,7 +35,7 @@ export class PlanPreviews {
   async nextBatch(): Promise<boolean> {
     return this.scope.transaction(async (tx) => {
       const change = await tx.db
-        .createQueryBuilder(HospitalPlanChange, 'change')
+        .createQueryBuilder(PolicyRollout, 'change')
         .where(`change.hospitalId = :id AND change.state = 'previewing'`, { id: tx.hospital.id })
         .orderBy('change.id')
         .limit(1)
@@ -49,7 +49,7 @@ export class PlanPreviews {
   }
 }
 
-async function countBatch(tx: HospitalTransaction, change: HospitalPlanChange): Promise<void> {
+async function countBatch(tx: HospitalTransaction, change: PolicyRollout): Promise<void> {
   const { db, hospital, now } = tx;
   const patients = await db.find(Patient, {
     where: { hospitalId: hospital.id, id: MoreThan(change.cursor ?? FIRST) },
@@ -60,7 +60,7 @@ async function countBatch(tx: HospitalTransaction, change: HospitalPlanChange): 
   const done = change.patientsDone + patients.length;
   const finished = patients.length < BATCH;
   await db.update(
-    HospitalPlanChange,
+    PolicyRollout,
     { id: change.id, hospitalId: hospital.id },
     {
       state: finished ? 'previewed' : 'previewing',
@@ -81,14 +81,14 @@ type Counts = Record<ItemChange['change'], number>;
 
 async function countChanges(
   tx: HospitalTransaction,
-  { policy, basedOnVersion }: HospitalPlanChange,
+  { policy, basedOnVersion }: PolicyRollout,
   patients: readonly Patient[],
 ): Promise<Counts> {
   const before = await underVersion(tx, basedOnVersion);
   const after = underPolicy(tx, { version: basedOnVersion, policy });
   const ids = patients.map(({ id }) => id);
-  const histories = await standingEvents(tx, ids);
-  const decided = await standingDecisions(tx, ids);
+  const histories = await activeEvents(tx, ids);
+  const decided = await activeDecisions(tx, ids);
   const recorded = await doneItems(tx, ids);
   const counts: Counts = { kept: 0, moved: 0, cancelled: 0, added: 0 };
   for (const [index, patient] of patients.entries()) {
@@ -108,6 +108,6 @@ const itemsUnder = (
   tx: HospitalTransaction,
   patient: Patient,
   events: readonly ClinicalEvent[],
-  decisions: readonly StandingDecision[],
+  decisions: readonly ActiveDecision[],
 ): readonly PlannedItem[] =>
   drawPlan(planningFor(patient, decisions, tx), patient, events, decisions).plan.items;

@@ -94,14 +94,14 @@ function decisionFaults(rule: Rule, decision: RuleDecision, at: readonly string[
 }
 
 /** What is plainly wrong, and what is right once somebody answers for it. */
-interface Judged {
+interface ValidatedValue {
   readonly faults: readonly FieldFault[];
   readonly deviations: readonly FieldFault[];
 }
 
 const DEVIATES = 'deviation';
 
-function phaseValues(rule: Rule, { phases }: RuleDecision, at: readonly string[]): Judged[] {
+function phaseValues(rule: Rule, { phases }: RuleDecision, at: readonly string[]): ValidatedValue[] {
   if (!phases) return [];
   const here = [...at, 'phases'];
   if (rule.kind !== 'recurring')
@@ -116,13 +116,13 @@ function phaseValues(rule: Rule, { phases }: RuleDecision, at: readonly string[]
     const { every: printed } = phase;
     const free = printed === 'clinician' ? every : printed;
     return [
-      ...(every === undefined ? [] : [judged(every, free, [...here, index, 'every'])]),
-      ...(until === undefined ? [] : [judged(until, phase.until, [...here, index, 'until'])]),
+      ...(every === undefined ? [] : [validated(every, free, [...here, index, 'every'])]),
+      ...(until === undefined ? [] : [validated(until, phase.until, [...here, index, 'until'])]),
     ];
   });
 }
 
-function intervalValues(rule: Rule, { interval }: RuleDecision, at: readonly string[]): Judged[] {
+function intervalValues(rule: Rule, { interval }: RuleDecision, at: readonly string[]): ValidatedValue[] {
   if (interval === undefined) return [];
   const here = [...at, 'interval'];
   if (rule.kind !== 'chain')
@@ -133,14 +133,14 @@ function intervalValues(rule: Rule, { interval }: RuleDecision, at: readonly str
   return [tooShort(interval, here) ?? { faults: [], deviations: [deviation(interval, printed, here)] }];
 }
 
-function judged(value: Period, printed: PeriodOrRange | undefined, at: readonly string[]): Judged {
+function validated(value: Period, printed: PeriodOrRange | undefined, at: readonly string[]): ValidatedValue {
   const short = tooShort(value, at);
   if (short) return short;
   if (printed !== undefined && !isOutside(value, printed)) return { faults: [], deviations: [] };
   return { faults: [], deviations: [deviation(value, printedText(printed), at)] };
 }
 
-const tooShort = (value: Period, at: readonly string[]): Judged | undefined =>
+const tooShort = (value: Period, at: readonly string[]): ValidatedValue | undefined =>
   isTooOften(value) ? wrong(fault(at, 'out-of-range', msg('below-a-week'))) : undefined;
 
 const deviation = (value: Period, printed: Param, at: readonly string[]): FieldFault =>
@@ -148,7 +148,7 @@ const deviation = (value: Period, printed: Param, at: readonly string[]): FieldF
 
 const offText = ({ id, section }: Rule): Message => msg('deviation-off', { section, rule: id });
 
-const wrong = (one: FieldFault): Judged => ({ faults: [one], deviations: [] });
+const wrong = (one: FieldFault): ValidatedValue => ({ faults: [one], deviations: [] });
 
 const fault = (path: readonly string[], code: string, message: Message): FieldFault => ({
   pointer: pointerTo(path),

@@ -5,12 +5,12 @@ import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { EventHistory, refuseTooMany } from '../../patients/event-history.js';
 import { measuredEvent, refuseDoubts } from '../../patients/measured-event.js';
 import type { Patient } from '../../patients/patient.entity.js';
-import { eventOf, factsOf } from '../../patients/patients.service.js';
+import { eventOf, factsOf } from '../../patients/recorded-events.js';
 import type { PreviewInput } from './preview-input.js';
 import { msg } from '../../platform/messages/dictionary.js';
 
 /** An event of the history that is being thought of; `pointer` to the date asked for, null where none was. */
-interface Thought {
+interface HypotheticalEvent {
   readonly event: ClinicalEvent;
   readonly pointer: string | null;
 }
@@ -23,12 +23,12 @@ export function eventsAfter(
   tx: HospitalTransaction,
 ): ClinicalEvent[] {
   refuseUnknown(change, standing);
-  const thoughts: Thought[] = standing
+  const hypothetical: HypotheticalEvent[] = standing
     .filter(({ id }) => !change.void.includes(id))
     .map((event) => corrected(event, change));
   const history = new EventHistory(
     patient,
-    thoughts.map(({ event }) => event),
+    hypothetical.map(({ event }) => event),
   );
   for (const [index, input] of change.events.entries()) {
     const measured = measuredEvent(tx, input, history);
@@ -41,16 +41,16 @@ export function eventsAfter(
     refuseDoubts({ ...measured, doubts: at(pointer, measured.doubts) });
     const event = eventOf(patient, measured.fact, tx, measured);
     history.add(event);
-    thoughts.push({ event, pointer: `${pointer}/date` });
+    hypothetical.push({ event, pointer: `${pointer}/date` });
   }
-  refuseFaults(patient, thoughts, tx);
-  return thoughts.map(({ event }) => event);
+  refuseFaults(patient, hypothetical, tx);
+  return hypothetical.map(({ event }) => event);
 }
 
 const at = (pointer: string, faults: readonly FieldFault[]): FieldFault[] =>
   faults.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` }));
 
-function corrected(event: ClinicalEvent, { correct }: PreviewInput): Thought {
+function corrected(event: ClinicalEvent, { correct }: PreviewInput): HypotheticalEvent {
   const index = correct.findLastIndex(({ eventId }) => eventId === event.id);
   const correction = correct[index];
   return correction === undefined
@@ -58,15 +58,19 @@ function corrected(event: ClinicalEvent, { correct }: PreviewInput): Thought {
     : { event: { ...event, date: correction.date }, pointer: `/correct/${index}/date` };
 }
 
-function refuseFaults(patient: Patient, thoughts: readonly Thought[], tx: HospitalTransaction): void {
+function refuseFaults(
+  patient: Patient,
+  hypothetical: readonly HypotheticalEvent[],
+  tx: HospitalTransaction,
+): void {
   const facts = factsOf(
     patient,
-    thoughts.map(({ event }) => event),
+    hypothetical.map(({ event }) => event),
   );
   // Only a death can put an event in the wrong that the change leaves alone.
-  const death = thoughts.find(({ event, pointer }) => event.type === 'death' && pointer !== null);
+  const death = hypothetical.find(({ event, pointer }) => event.type === 'death' && pointer !== null);
   const pointers = new Map(
-    thoughts.map(({ pointer }, index) => [`/events/${index}/date`, pointer ?? death?.pointer]),
+    hypothetical.map(({ pointer }, index) => [`/events/${index}/date`, pointer ?? death?.pointer]),
   );
   const faults = faultsOf({ ...facts, enrolledOn: undefined }, tx.today).map(
     ({ pointer, code, message }) => ({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CalendarDay, ClinicalEventInput } from '../../patients/clinical-event-input.js';
 import { text } from '../../platform/text.js';
-import { ThoughtDecision } from '../decision.js';
+import { PreviewDecision } from '../decision.js';
 
 /** A change that is only being thought of. Everything given is taken together. */
 export const PreviewInput = z
@@ -13,7 +13,7 @@ export const PreviewInput = z
       .max(100)
       .default([])
       .describe('Events with another date'),
-    decisions: z.array(ThoughtDecision).max(100).default([]),
+    decisions: z.array(PreviewDecision).max(100).default([]),
     guideline: text(100).optional().describe('Another published guideline: its id, or id@version'),
     policy: z
       .strictObject({

@@ -6,7 +6,7 @@ import type { ItemChange } from '../../guideline/comparison.js';
 import type { Plan } from '../../guideline/planner.js';
 import { type PlannedItem, statusOn } from '../../guideline/planned-item.js';
 import { Uuid } from '../../platform/http/paging.js';
-import { ITEM_STATUSES, PlanChangeView } from '../item-view.js';
+import { ITEM_STATUSES, PlanDiffView } from '../item-view.js';
 import { PreviewInput } from './preview-input.js';
 import { type PlanUnder, PreviewService } from './preview.service.js';
 import { SwitchedOffView, switchedOffView } from '../switched-off.js';
@@ -22,7 +22,7 @@ const PreviewView = z
   .object({
     guideline: z.object({ id: z.string(), version: z.string() }),
     asOf: z.iso.date(),
-    plan: PlanChangeView,
+    plan: PlanDiffView,
     changes: z.array(
       z.object({
         change: z.enum(['kept', 'moved', 'cancelled', 'added']),

@@ -8,9 +8,10 @@ import { type Plan, planSurveillance } from '../../guideline/planner.js';
 import { findGuideline, GUIDELINES, versionedId } from '../../guideline/published/index.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import type { Patient } from '../../patients/patient.entity.js';
-import { factsOf, PatientsService, standingEvents } from '../../patients/patients.service.js';
-import { type StandingDecision, withAssignments } from '../choices-of.js';
-import { standingDecisions } from '../decision-rows.js';
+import { PatientsService } from '../../patients/patients.service.js';
+import { factsOf, activeEvents } from '../../patients/recorded-events.js';
+import { type ActiveDecision, withAssignments } from '../choices-of.js';
+import { activeDecisions } from '../decision-rows.js';
 import { doneItems, withDone } from '../done-items.js';
 import { drawPlan, type Planning, planningFor, storedPlanning } from '../planning.js';
 import { refuseOversizedPlan } from '../plan-size-check.js';
@@ -36,7 +37,7 @@ export interface PlanUnder {
 interface Known {
   readonly patient: Patient;
   readonly events: readonly ClinicalEvent[];
-  readonly decisions: readonly StandingDecision[];
+  readonly decisions: readonly ActiveDecision[];
 }
 
 /** Shows what would become of a plan, and saves nothing. */
@@ -88,8 +89,8 @@ export class PreviewService {
 
   private async known(tx: HospitalTransaction, patientId: string): Promise<Known> {
     const patient = await this.patients.find(tx, patientId);
-    const events = await standingEvents(tx, [patientId]);
-    const decisions = await standingDecisions(tx, [patientId]);
+    const events = await activeEvents(tx, [patientId]);
+    const decisions = await activeDecisions(tx, [patientId]);
     return { patient, events: events.get(patientId) ?? [], decisions: decisions.get(patientId) ?? [] };
   }
 }
@@ -105,18 +106,18 @@ async function decisionsAfter(
   { decisions: added, guideline: name }: PreviewInput,
   { patient, decisions }: Known,
   tx: HospitalTransaction,
-): Promise<StandingDecision[]> {
+): Promise<ActiveDecision[]> {
   const guideline =
     name === undefined ? planningFor(patient, decisions, tx).guideline : guidelineNamed(name, '/guideline');
-  const thoughtOf: StandingDecision[] = [];
+  const proposed: ActiveDecision[] = [];
   for (const [index, input] of added.entries()) {
     const { kind, ...detail } = await storedForm(tx, patient, input, {
       guideline,
       at: `/decisions/${index}`,
     });
-    thoughtOf.push({ id: `preview-${index}`, kind, detail, author: '', reason: '' });
+    proposed.push({ id: `preview-${index}`, kind, detail, author: '', reason: '' });
   }
-  return [...decisions, ...thoughtOf];
+  return [...decisions, ...proposed];
 }
 
 /** The hospital as it would be with another guideline or policy. */

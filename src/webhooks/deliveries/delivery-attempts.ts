@@ -3,10 +3,10 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { CONFIG, type Config } from '../../platform/config.js';
 import { Replanning } from '../../schedules/policy-changes/replanning.js';
-import type { Full } from '../endpoints/attempt-rate.js';
+import type { RateLimited } from '../endpoints/attempt-rate.js';
 import { type Claim, claimDue } from './delivery-claims.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
-import { giveBack, type Outcome, recordOutcomes } from './delivery-outcomes.js';
+import { releaseClaims, type Outcome, recordOutcomes } from './delivery-outcomes.js';
 import { ATTEMPTS, waitAfter } from '../sending/retry-schedule.js';
 import { LEASE_MS } from './due-deliveries.js';
 import { TIMEOUTS_IN_A_ROW } from '../endpoints/endpoint-health.js';
@@ -126,7 +126,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
         attempt.catch(() => (run.broken = true)); // thrown where all of them are waited for
         run.attempts.add(attempt);
       }
-      if (full) await this.offerOnceThereIsRoom(endpointId, full);
+      if (full) await this.offerWithinBudget(endpointId, full);
       if (due === 0) return;
       // In transactions of their own: they wait for the patients, and must not hold deliveries meanwhile.
       for (const id of behind) await this.replanning.ofPatient(id);
@@ -165,7 +165,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
       const [outcomes, unsent] = [run.ended.splice(0), run.unsent.splice(0)];
       await this.scope.transaction(async (tx) => {
         await recordOutcomes(tx, outcomes);
-        await giveBack(tx, unsent);
+        await releaseClaims(tx, unsent);
       });
       await this.offerSoon(outcomes);
       if (unsent.length > 0) this.dispatch.soon();
@@ -184,7 +184,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
   }
 
   /** Before the next sweep, if that comes later. */
-  private async offerOnceThereIsRoom(endpointId: string, { until, waitMs }: Full): Promise<void> {
+  private async offerWithinBudget(endpointId: string, { until, waitMs }: RateLimited): Promise<void> {
     if (waitMs > DELAYED_JOB_AT_MOST_MS) return;
     const { hospitalId } = this.scope; // whoever finds it full until then asks for the same job
     await this.dispatch.later({ hospitalId, endpointId, head: 'room', attempts: until }, waitMs);

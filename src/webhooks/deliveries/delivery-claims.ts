@@ -2,8 +2,13 @@ import type { HospitalKeys } from '../../encryption/hospital-keys.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import type { CalendarDate } from '../../guideline/calendar.js';
 import { findGuideline } from '../../guideline/published/index.js';
-import { loadDigests, loadReminders, reminderData, type ReminderNow } from '../../reminders/announced-reminder.js';
-import { type Full, lookForRoom, takeRoom } from '../endpoints/attempt-rate.js';
+import {
+  loadDigests,
+  loadReminders,
+  reminderData,
+  type ReminderNow,
+} from '../../reminders/announced-reminder.js';
+import { type RateLimited, reserve, consume } from '../endpoints/attempt-rate.js';
 import {
   cancel,
   type DueRow,
@@ -20,12 +25,12 @@ import { BEYOND_LIMITS, patientsWithin } from '../endpoints/endpoint-limits.js';
 import { BACKLOG, DIGEST, isGivenUp } from '../messages/event-types.js';
 import { rateOf } from '../sending/group-robots.js';
 import { isSayable, type MessageForm, writtenMessage } from '../messages/message-formats.js';
-import { toldPatients } from '../messages/message-payload.js';
-import { remindingHours } from '../../reminders/sending-window.js';
+import { disclosedPatients } from '../messages/message-payload.js';
+import { sendingWindow } from '../../reminders/sending-window.js';
 import { outdated } from '../../reminders/reminder-validity.js';
 import { robotText } from '../messages/robot-text.js';
 import { contextIn } from '../messages/outgoing-message.js';
-import { bodyOf, payloadKeyOf, secretOf, transportOf, urlOf } from '../endpoints/sealed-places.js';
+import { bodyOf, payloadKeyOf, secretOf, transportOf, urlOf } from '../endpoints/seal-contexts.js';
 import { transportIn } from '../sending/endpoint-transport.js';
 import type { WebhookMessage } from '../messages/json-message.js';
 import type { Receiver } from '../sending/receiver.js';
@@ -55,7 +60,7 @@ export interface Claimed {
   readonly claims: readonly Claim[];
   readonly behind: readonly string[];
   /** Set when nothing more may begin at the endpoint for a while, because of its limit; what is due stays due. */
-  readonly full: Full | null;
+  readonly full: RateLimited | null;
 }
 
 /**
@@ -70,7 +75,7 @@ export async function claimDue(
   const endpoint = await endpointNow(tx, endpointId);
   if (!endpoint) return NOTHING;
   const { kind, perMinute } = endpoint;
-  const room = perMinute === null ? null : await lookForRoom(tx, endpointId, rateOf(kind, perMinute));
+  const room = perMinute === null ? null : await reserve(tx, endpointId, rateOf(kind, perMinute));
   if (room?.full) return { ...NOTHING, full: room.full };
   const most = endpoint.failing ? Math.min(AT_ONCE_WHILE_FAILING, atMost) : atMost;
   const batch = Math.min(most, room?.attempts ?? most);
@@ -87,7 +92,7 @@ export async function claimDue(
   await cancel(tx, cancelled);
   const sendable = await holdBack(tx, endpoint, await keepQuiet(tx, standing));
   const claims = await claim(tx, endpointId, endpoint, sendable.slice(0, batch));
-  if (room) await takeRoom(tx, endpointId, room, claims.length);
+  if (room) await consume(tx, endpointId, room, claims.length);
   return { due: due.length, claims, behind: [...behind], full: null };
 }
 
@@ -95,7 +100,7 @@ interface Sorted {
   /** Patients whose plans must be brought in line first. */
   readonly behind: ReadonlySet<string>;
   readonly cancelled: readonly (readonly [id: string, reason: string])[];
-  readonly standing: readonly StandingRow[];
+  readonly standing: readonly ValidRow[];
 }
 
 /** What is to become of each due delivery. */
@@ -114,7 +119,7 @@ async function sorted(
   );
   const behind = new Set<string>();
   const cancelled: [id: string, reason: string][] = [];
-  const standing: StandingRow[] = [];
+  const standing: ValidRow[] = [];
   const patientOf = ({ reminderId, patientId }: DueRow): string | null =>
     reminders.get(reminderId ?? '')?.patientId ?? patientId;
   const within = await patientsWithin(
@@ -142,7 +147,7 @@ async function sorted(
 }
 
 /** A delivery, and the reminders that it tells of and that still stand. */
-interface StandingRow extends DueRow {
+interface ValidRow extends DueRow {
   readonly reminders: readonly ReminderNow[];
 }
 
@@ -189,11 +194,11 @@ const NOTHING: Claimed = { due: 0, claims: [], behind: [], full: null };
 /** Puts reminders off that came due in quiet hours; answers the rest. */
 async function keepQuiet(
   tx: HospitalTransaction,
-  standing: readonly StandingRow[],
-): Promise<readonly StandingRow[]> {
-  const isReminder = ({ reminders }: StandingRow): boolean => reminders.length > 0;
+  standing: readonly ValidRow[],
+): Promise<readonly ValidRow[]> {
+  const isReminder = ({ reminders }: ValidRow): boolean => reminders.length > 0;
   if (!tx.hospital.policy.reminders.until || !standing.some(isReminder)) return standing;
-  const { quietUntil } = await remindingHours(tx);
+  const { quietUntil } = await sendingWindow(tx);
   if (quietUntil === null) return standing;
   await waitForRest(tx, idsOf(standing.filter(isReminder)), quietUntil);
   return standing.filter((row) => !isReminder(row));
@@ -203,10 +208,10 @@ async function keepQuiet(
 async function holdBack(
   tx: HospitalTransaction,
   { heldReason, probeId }: EndpointRow,
-  standing: readonly StandingRow[],
-): Promise<readonly StandingRow[]> {
+  standing: readonly ValidRow[],
+): Promise<readonly ValidRow[]> {
   if (heldReason === null) return standing;
-  const tried = ({ id, eventType }: StandingRow): boolean =>
+  const tried = ({ id, eventType }: ValidRow): boolean =>
     heldReason !== 'unverified' && (id === probeId || eventType === 'endpoint.test');
   await waitWhileHeld(tx, idsOf(standing.filter((row) => !tried(row))));
   return standing.filter(tried);
@@ -218,7 +223,7 @@ async function claim(
   tx: HospitalTransaction,
   endpointId: string,
   endpoint: EndpointRow,
-  sendable: readonly StandingRow[],
+  sendable: readonly ValidRow[],
 ): Promise<Claim[]> {
   if (sendable.length === 0) return [];
   const keys = await tx.keys([
@@ -231,7 +236,11 @@ async function claim(
   const context = contextIn(tx, endpointId);
   const transport =
     endpoint.transport === null ? {} : transportIn(keys.open(endpoint.transport, transportOf(endpointId)));
-  const patients = await toldPatients(tx, form, patientsIn(sendable.filter(({ body }) => body === null)));
+  const patients = await disclosedPatients(
+    tx,
+    form,
+    patientsIn(sendable.filter(({ body }) => body === null)),
+  );
   const backlog = await backlogIn(tx, endpoint, sendable);
   let next = await takeSequences(tx, endpointId, sendable.filter(({ sequence }) => sequence === null).length);
   const claimed = sendable.map((row) => {
@@ -250,18 +259,7 @@ async function claim(
       stored: patients.size > 0 && form.key === null ? keys.seal(body, bodyOf(id)) : body,
     };
   });
-  await tx.db.query(
-    `UPDATE delivery d SET attempts = d.attempts + 1, sequence = c.sequence, body = c.body,
-            next_attempt_at = (SELECT program_now()) + $5 * interval '1 millisecond'
-       FROM unnest($2::uuid[], $3::bigint[], $4::text[]) AS c (id, sequence, body) WHERE d.hospital_id = $1 AND d.id = c.id`,
-    [
-      tx.hospital.id,
-      idsOf(claimed),
-      claimed.map(({ sequence }) => sequence),
-      claimed.map(({ stored }) => stored),
-      LEASE_MS,
-    ],
-  );
+  await saveClaims(tx, claimed);
   return claimed.map(({ id, attempts, earlierAttempts, body, eventType }) => ({
     ...{ id, number: attempts + 1, earlierAttempts, startedAt: tx.now, endpointId, body },
     ...{
@@ -276,7 +274,26 @@ async function claim(
   }));
 }
 
-const patientsIn = (rows: readonly StandingRow[]): string[] =>
+/** Counts the attempts that begin, with the lease in which each has to end. */
+async function saveClaims(
+  tx: HospitalTransaction,
+  claimed: readonly { readonly id: string; readonly sequence: number; readonly stored: string }[],
+): Promise<void> {
+  await tx.db.query(
+    `UPDATE delivery d SET attempts = d.attempts + 1, sequence = c.sequence, body = c.body,
+            next_attempt_at = (SELECT program_now()) + $5 * interval '1 millisecond'
+       FROM unnest($2::uuid[], $3::bigint[], $4::text[]) AS c (id, sequence, body) WHERE d.hospital_id = $1 AND d.id = c.id`,
+    [
+      tx.hospital.id,
+      idsOf(claimed),
+      claimed.map(({ sequence }) => sequence),
+      claimed.map(({ stored }) => stored),
+      LEASE_MS,
+    ],
+  );
+}
+
+const patientsIn = (rows: readonly ValidRow[]): string[] =>
   rows.flatMap(({ patientId, reminders }) => reminders[0]?.patientId ?? patientId ?? []);
 
 function formOf(
@@ -309,7 +326,7 @@ async function takeSequences(tx: HospitalTransaction, endpointId: string, count:
 
 /** What a message says, and of when. A digest says what of it still stands. */
 function said(
-  { eventType, reminders, happened, happenedAt, patientId, mrn }: StandingRow,
+  { eventType, reminders, happened, happenedAt, patientId, mrn }: ValidRow,
   now: Date,
 ): Pick<WebhookMessage, 'timestamp' | 'data'> {
   if (happened === null) return { timestamp: now, data: reminders[0] ? reminderData(reminders[0]) : {} };

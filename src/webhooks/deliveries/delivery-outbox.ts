@@ -78,7 +78,7 @@ export async function addDeliveries(
 }
 
 /** An event as far as it decides who is told. */
-export interface ToldEvent {
+export interface RelayedEvent {
   readonly id: string;
   readonly type: SurveillanceEventType;
 }
@@ -87,7 +87,7 @@ export interface ToldEvent {
 export async function addEventDeliveries(
   tx: HospitalTransaction,
   endpoints: readonly Subscriber[],
-  events: readonly ToldEvent[],
+  events: readonly RelayedEvent[],
 ): Promise<number> {
   const rows = events.flatMap((event) =>
     endpoints

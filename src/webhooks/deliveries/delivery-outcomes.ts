@@ -71,7 +71,7 @@ export async function recordOutcomes(tx: HospitalTransaction, outcomes: readonly
 }
 
 /** Takes claims back that nothing was sent of: they are due, and no attempt is counted. Where another process went on, nothing happens. */
-export async function giveBack(tx: HospitalTransaction, unsent: readonly Claim[]): Promise<void> {
+export async function releaseClaims(tx: HospitalTransaction, unsent: readonly Claim[]): Promise<void> {
   if (unsent.length === 0) return;
   await tx.db.query(
     `UPDATE delivery d SET attempts = d.attempts - 1, next_attempt_at = program_now()

@@ -3,7 +3,7 @@ import { withheld, type Withheld } from '../../patients/consent.js';
 import type { SurveillanceEventData } from '../../schedules/surveillance-events.js';
 import { RESTS } from '../endpoints/endpoint-health.js';
 import type { EndpointFilter } from '../endpoints/endpoint-filter.js';
-import type { EndpointReach } from '../endpoints/endpoint-limits.js';
+import type { EndpointScope } from '../endpoints/endpoint-limits.js';
 import type { EventType } from '../messages/event-types.js';
 import type { EndpointKind } from '../sending/group-robots.js';
 import type { MessageFormat } from '../messages/message-formats.js';
@@ -52,7 +52,7 @@ export interface EndpointRow {
   readonly payloadKeyId: string | null;
   readonly identityApproved: boolean;
   readonly filter: EndpointFilter | null;
-  readonly reach: EndpointReach | null;
+  readonly reach: EndpointScope | null;
   readonly eventTypes: readonly string[];
 }
 

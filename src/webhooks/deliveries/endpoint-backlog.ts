@@ -3,7 +3,7 @@ import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { currentReminders } from '../../reminders/announced-reminder.js';
 import { addDeliveries, type AnnouncedReminder, type Subscriber } from './delivery-outbox.js';
 import { type EndpointFilter, passes } from '../endpoints/endpoint-filter.js';
-import { type EndpointReach, patientsWithin } from '../endpoints/endpoint-limits.js';
+import { type EndpointScope, patientsWithin } from '../endpoints/endpoint-limits.js';
 import { BACKLOG, isSubscribed, reminderEventType } from '../messages/event-types.js';
 
 /** What a new endpoint is sent of the reminders that were recorded before it and are still current. */
@@ -29,7 +29,7 @@ export interface Backlog extends BacklogCounts {
 
 export type BacklogReader = Pick<Subscriber, 'eventTypes'> & {
   readonly filter: EndpointFilter | null;
-  readonly reach: EndpointReach | null;
+  readonly reach: EndpointScope | null;
 };
 
 /** The endpoint's own choice; without one nobody is flooded, and nothing that is open stays unsaid. */
@@ -77,7 +77,7 @@ export async function sendBacklog(
 /** The current reminders, recorded at `since` or later, about patients of whom an endpoint with these limits is told. */
 export async function remindersWithin(
   tx: HospitalTransaction,
-  reach: EndpointReach | null,
+  reach: EndpointScope | null,
   since: Date | null,
 ): Promise<CurrentReminder[]> {
   const reminders = await currentReminders(tx, since);

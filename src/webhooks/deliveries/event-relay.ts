@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
-import { addEventDeliveries, holdEndpoints, type ToldEvent } from './delivery-outbox.js';
+import { addEventDeliveries, holdEndpoints, type RelayedEvent } from './delivery-outbox.js';
 
 const BATCH = 500;
 
@@ -39,7 +39,7 @@ async function relayBatch(tx: HospitalTransaction): Promise<number> {
   await tx.db.query('INSERT INTO event_feed (hospital_id) VALUES ($1) ON CONFLICT DO NOTHING', hospital);
   await tx.db.query('SELECT FROM event_feed WHERE hospital_id = $1 FOR UPDATE', hospital);
   const endpoints = await holdEndpoints(tx);
-  const [events] = await tx.db.query<[(ToldEvent & { isReminder: boolean; position: number })[], number]>(
+  const [events] = await tx.db.query<[(RelayedEvent & { isReminder: boolean; position: number })[], number]>(
     `WITH feed AS (SELECT last_position FROM event_feed WHERE hospital_id = $1),
           waiting AS (SELECT id, row_number() OVER (ORDER BY ordinal) AS place FROM (
             SELECT id, ordinal FROM surveillance_event

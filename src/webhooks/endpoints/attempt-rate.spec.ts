@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { type BegunAttempts, roomIn, secondsUntilRoom, withBegun } from './attempt-rate.js';
+import { type BegunAttempts, budgetIn, secondsUntilBudget, withBegun } from './attempt-rate.js';
 
 test('twenty in a minute: the twenty-first waits until the first is a minute old, wherever in its second it began', () => {
   const begun = withBegun([], 20, 1000);
-  expect(roomIn(begun, { perMinute: 20 }, 1000)).toBe(0);
-  expect(roomIn(begun, { perMinute: 20 }, 1060)).toBe(0);
-  expect(roomIn(begun, { perMinute: 20 }, 1061)).toBe(20);
-  expect(secondsUntilRoom(begun, { perMinute: 20 }, 1000)).toBe(61);
+  expect(budgetIn(begun, { perMinute: 20 }, 1000)).toBe(0);
+  expect(budgetIn(begun, { perMinute: 20 }, 1060)).toBe(0);
+  expect(budgetIn(begun, { perMinute: 20 }, 1061)).toBe(20);
+  expect(secondsUntilBudget(begun, { perMinute: 20 }, 1000)).toBe(61);
   expect(withBegun(begun, 3, 1061)).toEqual([[1061, 3]]);
 });
 
@@ -14,13 +14,13 @@ test('five in a second: the next ones begin two seconds later', () => {
   const limit = { perMinute: 100, perSecond: 5 };
   const begun = withBegun(withBegun([], 3, 1000), 2, 1000);
   expect(begun).toEqual([[1000, 5]]);
-  expect(roomIn(begun, limit, 1000)).toBe(0);
-  expect(secondsUntilRoom(begun, limit, 1000)).toBe(2);
+  expect(budgetIn(begun, limit, 1000)).toBe(0);
+  expect(secondsUntilBudget(begun, limit, 1000)).toBe(2);
 });
 
 test('a clock that was set back by more than a minute forgets what is ahead of it', () => {
-  expect(roomIn([[5000, 20]], { perMinute: 20 }, 4990)).toBe(0);
-  expect(roomIn([[5000, 20]], { perMinute: 20 }, 4000)).toBe(20);
+  expect(budgetIn([[5000, 20]], { perMinute: 20 }, 4990)).toBe(0);
+  expect(budgetIn([[5000, 20]], { perMinute: 20 }, 4000)).toBe(20);
 });
 
 test('whoever takes all the room there is, at any times, begins no more in any minute or second than they may', () => {
@@ -36,7 +36,7 @@ test('whoever takes all the room there is, at any times, begins no more in any m
       for (const [pause, wanted] of asked) {
         time += pause;
         const second = Math.floor(time);
-        const taken = Math.min(wanted, roomIn(begun, limit, second));
+        const taken = Math.min(wanted, budgetIn(begun, limit, second));
         if (taken > 0) begun = withBegun(begun, taken, second);
         for (let n = 0; n < taken; n++) began.push(time);
       }

@@ -15,16 +15,16 @@ const since = (begun: BegunAttempts, seconds: number, now: number): number =>
     .reduce((sum, [, count]) => sum + count, 0);
 
 /** How many attempts may begin in the second `now`. */
-export function roomIn(begun: BegunAttempts, { perMinute, perSecond }: RateLimit, now: number): number {
+export function budgetIn(begun: BegunAttempts, { perMinute, perSecond }: RateLimit, now: number): number {
   const inMinute = perMinute - since(begun, MINUTE, now);
   const inSecond = (perSecond ?? Infinity) - since(begun, SECOND, now);
   return Math.max(0, Math.min(inMinute, inSecond));
 }
 
 /** In how many seconds there is room, if there is none now. */
-export function secondsUntilRoom(begun: BegunAttempts, limit: RateLimit, now: number): number {
+export function secondsUntilBudget(begun: BegunAttempts, limit: RateLimit, now: number): number {
   let wait = 1;
-  while (wait < 2 * MINUTE && roomIn(begun, limit, now + wait) === 0) wait++;
+  while (wait < 2 * MINUTE && budgetIn(begun, limit, now + wait) === 0) wait++;
   return wait;
 }
 
@@ -35,42 +35,42 @@ export function withBegun(begun: BegunAttempts, count: number, now: number): Beg
 }
 
 /** When there is room again at an endpoint where nothing more may begin now. */
-export interface Full {
+export interface RateLimited {
   /** The second since 1970, and how long it is until then. */
   readonly until: number;
   readonly waitMs: number;
 }
 
 /** What may begin at an endpoint now; nobody else begins anything there until the transaction ends. */
-export interface Room {
+export interface RateBudget {
   readonly attempts: number;
-  readonly full: Full | null;
+  readonly full: RateLimited | null;
   readonly begun: BegunAttempts;
   readonly now: number;
 }
 
 /** Looks how much room the limit leaves. All processes that claim at the endpoint do so one after the other. */
-export async function lookForRoom(
+export async function reserve(
   tx: HospitalTransaction,
   endpointId: string,
   limit: RateLimit,
-): Promise<Room> {
+): Promise<RateBudget> {
   const [{ begun, now }] = await tx.db.query<[{ begun: BegunAttempts; now: number }]>(
     // The time is read once the lock is there, however long others had it.
     `WITH locked AS (SELECT recent_attempts FROM webhook_endpoint WHERE hospital_id = $1 AND id = $2 FOR NO KEY UPDATE)
      SELECT recent_attempts AS begun, floor(extract(epoch FROM program_now()))::bigint AS now FROM locked`,
     [tx.hospital.id, endpointId],
   );
-  const attempts = roomIn(begun, limit, now);
-  const wait = attempts > 0 ? 0 : secondsUntilRoom(begun, limit, now);
+  const attempts = budgetIn(begun, limit, now);
+  const wait = attempts > 0 ? 0 : secondsUntilBudget(begun, limit, now);
   return { attempts, full: wait > 0 ? { until: now + wait, waitMs: wait * 1000 } : null, begun, now };
 }
 
 /** Notes that so many attempts begin now. */
-export async function takeRoom(
+export async function consume(
   tx: HospitalTransaction,
   endpointId: string,
-  { begun, now }: Room,
+  { begun, now }: RateBudget,
   count: number,
 ): Promise<void> {
   if (count === 0) return;

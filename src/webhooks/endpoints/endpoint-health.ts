@@ -1,7 +1,7 @@
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import type { FailedAttempt } from '../sending/retry-schedule.js';
 import { DIGEST } from '../messages/event-types.js';
-import { remindingHours } from '../../reminders/sending-window.js';
+import { sendingWindow } from '../../reminders/sending-window.js';
 
 /**
  * After so many an endpoint rests. Each attempt at a receiver that never answers holds a place of the few for 15 seconds:
@@ -120,7 +120,7 @@ export async function waitWhileHeld(tx: HospitalTransaction, deliveryIds: readon
  */
 export async function probeFailing(tx: HospitalTransaction): Promise<void> {
   const { until } = tx.hospital.policy.reminders;
-  const isQuiet = until !== null && (await remindingHours(tx)).quietUntil !== null;
+  const isQuiet = until !== null && (await sendingWindow(tx)).quietUntil !== null;
   await tx.db.query(
     `WITH failing AS (
        UPDATE webhook_endpoint e SET tried_at = program_now(), probe_id = (
@@ -141,7 +141,7 @@ export async function probeFailing(tx: HospitalTransaction): Promise<void> {
 const NO_WAIT_IS_OF = '26 hours';
 
 /** What waits for longer than anything does was put off, or claimed, by a clock that has been set back since: it is due now. */
-export async function bringForward(tx: HospitalTransaction): Promise<void> {
+export async function capFutureAttempts(tx: HospitalTransaction): Promise<void> {
   await tx.db.query(
     // Whoever wakes an endpoint locks it before its deliveries, and so does this.
     `WITH ahead AS (

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Caller, programIn } from '../../tenancy/caller.js';
-import { type EndpointReach, givenReach, isWider, refuseWider } from './endpoint-limits.js';
+import { type EndpointScope, givenReach, isWider, refuseWider } from './endpoint-limits.js';
 
 const DEPARTMENTS = ['liver', 'colon', 'lung'];
 const NURSES = ['Li', 'Wang'];
@@ -24,7 +24,7 @@ const seenBy = ({ name, reach }: Caller): Set<object> =>
           (reach.departments === null || department === null || reach.departments.includes(department))),
     ),
   );
-const toldOf = (reach: EndpointReach | null): object[] =>
+const toldOf = (reach: EndpointScope | null): object[] =>
   PATIENTS.filter(({ department, nurse }) =>
     reach === null
       ? true
@@ -59,7 +59,7 @@ const steps = fc.array(
 test('however an endpoint is registered and changed, it is told of nobody whom the last who did so does not see', () => {
   fc.assert(
     fc.property(steps, (all) => {
-      let reach: EndpointReach | null | undefined;
+      let reach: EndpointScope | null | undefined;
       for (const { caller, asked } of all) {
         const before = reach;
         if (before !== undefined && refused(() => refuseWider(caller, before))) {

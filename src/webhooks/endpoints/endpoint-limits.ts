@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Caller } from '../../tenancy/caller.js';
-import { type HospitalTransaction, inReach } from '../../tenancy/hospital-scope.js';
+import { type HospitalTransaction, inPatientScope } from '../../tenancy/hospital-scope.js';
 import { Departments } from '../../tenancy/departments.js';
 import { DomainError } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
@@ -10,7 +10,7 @@ import type { EndpointFilter } from './endpoint-filter.js';
  * The patients of whom an endpoint is told at most, as row security reads them: those of the departments and of none, or
  * those of one nurse.
  */
-export type EndpointReach =
+export type EndpointScope =
   { readonly departments: readonly string[] } | { readonly nurse: string; readonly person?: string };
 
 export const EndpointLimitsInput = z
@@ -31,19 +31,19 @@ export const EndpointLimitsView = z
       'changes or ends.',
   );
 
-export const limitsView = (reach: EndpointReach | null): z.output<typeof EndpointLimitsView> => ({
+export const limitsView = (reach: EndpointScope | null): z.output<typeof EndpointLimitsView> => ({
   departments: reach && 'departments' in reach ? [...reach.departments] : null,
   ownPatientsOf: reach && 'nurse' in reach ? reach.nurse : null,
 });
 
 /** What a new endpoint of the caller is told of at most; null: of every patient of the hospital. */
-function reachOf({ id, kind, name, reach: { departments, ownOnly } }: Caller): EndpointReach | null {
+function reachOf({ id, kind, name, reach: { departments, ownOnly } }: Caller): EndpointScope | null {
   if (ownOnly) return { nurse: name, ...(kind === 'person' && { person: id }) };
   return departments && { departments };
 }
 
 /** Whether `outer` has every patient of `inner`. */
-function covers(outer: EndpointReach | null, inner: EndpointReach | null): boolean {
+function covers(outer: EndpointScope | null, inner: EndpointScope | null): boolean {
   if (outer === null) return true;
   if (inner === null) return false;
   if ('departments' in outer)
@@ -52,7 +52,7 @@ function covers(outer: EndpointReach | null, inner: EndpointReach | null): boole
 }
 
 /** Whether the caller sees all patients of whom such an endpoint is told: everybody sees their own. */
-function sees(caller: Caller, reach: EndpointReach | null): boolean {
+function sees(caller: Caller, reach: EndpointScope | null): boolean {
   const { id, name } = caller;
   const isOwn =
     reach !== null &&
@@ -62,7 +62,7 @@ function sees(caller: Caller, reach: EndpointReach | null): boolean {
 }
 
 /** The limits that the caller gives an endpoint: those asked for, which must not go beyond the caller's own (403). */
-export function givenReach(caller: Caller, asked: EndpointLimitsInput | undefined): EndpointReach | null {
+export function givenReach(caller: Caller, asked: EndpointLimitsInput | undefined): EndpointScope | null {
   const own = reachOf(caller);
   if (asked === undefined) return own;
   const given = asked.departments && { departments: asked.departments };
@@ -78,7 +78,7 @@ export function givenReach(caller: Caller, asked: EndpointLimitsInput | undefine
 }
 
 /** Refuses (403) to act on an endpoint that is told of patients whom the caller may not see. */
-export function refuseWider(caller: Caller, reach: EndpointReach | null): void {
+export function refuseWider(caller: Caller, reach: EndpointScope | null): void {
   if (!sees(caller, reach))
     throw new DomainError('forbidden', 'endpoint-beyond-limits', msg('endpoint-beyond-limits'));
 }
@@ -87,7 +87,7 @@ export function refuseWider(caller: Caller, reach: EndpointReach | null): void {
 export const BEYOND_LIMITS = 'beyond-limits';
 
 interface Told {
-  readonly reach: EndpointReach | null;
+  readonly reach: EndpointScope | null;
   readonly filter: EndpointFilter | null;
 }
 
@@ -105,11 +105,11 @@ export function isWider(after: Told, before: Told): boolean {
 /** Those of the patients of whom an endpoint with these limits is told: found by row security itself. */
 export async function patientsWithin(
   tx: HospitalTransaction,
-  reach: EndpointReach | null,
+  reach: EndpointScope | null,
   patientIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (reach === null || patientIds.length === 0) return new Set(patientIds);
-  return inReach(tx, JSON.stringify(reach), async () => {
+  return inPatientScope(tx, JSON.stringify(reach), async () => {
     const rows = await tx.db.query<{ id: string }[]>(
       'SELECT id FROM patient WHERE hospital_id = $1 AND id = ANY ($2)',
       [tx.hospital.id, [...new Set(patientIds)]],

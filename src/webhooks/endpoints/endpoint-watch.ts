@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { type EndingCertificate, newlyEnding } from './certificate-ends.js';
-import { bringForward, newlyFailing, probeFailing } from './endpoint-health.js';
+import { capFutureAttempts, newlyFailing, probeFailing } from './endpoint-health.js';
 import { addHeartbeats } from './heartbeats.js';
 
 /** Looks after endpoints: tries those that take nothing now and then, and warns before one is held or a certificate ends. */
@@ -14,7 +14,7 @@ export class EndpointWatch {
   /** For the hospital in scope. The warnings go to the log, which needs neither queue nor receiver. */
   async watch(): Promise<void> {
     const [failing, ours, theirs] = await this.scope.transaction(async (tx) => {
-      await bringForward(tx);
+      await capFutureAttempts(tx);
       await probeFailing(tx);
       await addHeartbeats(tx);
       return [await newlyFailing(tx), await newlyEnding(tx, 'us'), await newlyEnding(tx, 'receiver')];

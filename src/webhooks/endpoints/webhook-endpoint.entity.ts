@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { BegunAttempts } from './attempt-rate.js';
 import type { EndpointFilter } from './endpoint-filter.js';
-import type { EndpointReach } from './endpoint-limits.js';
+import type { EndpointScope } from './endpoint-limits.js';
 import type { EndpointKind } from '../sending/group-robots.js';
 import type { MessageFormat } from '../messages/message-formats.js';
 import type { Payload } from '../messages/message-payload.js';
@@ -111,7 +111,7 @@ export class WebhookEndpoint {
 
   /** Of which patients it is told at most, whatever its filter; null: of every patient of the hospital. */
   @Column('jsonb', { nullable: true })
-  reach!: EndpointReach | null;
+  reach!: EndpointScope | null;
 
   /** Who registered it; null: it is from before that was recorded. */
   @Column('text', { nullable: true })

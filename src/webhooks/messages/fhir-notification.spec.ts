@@ -1,16 +1,25 @@
 import { Fhir } from 'fhir';
-import { colonoscopy, CONTEXT, day, ITEM, of, PATIENT, WANG, written } from '../../../test/support/told-messages.js';
+import {
+  colonoscopy,
+  CONTEXT,
+  day,
+  ITEM,
+  of,
+  PATIENT,
+  WANG,
+  written,
+} from '../../../test/support/outgoing-messages.js';
 import { EVENT_TYPES, type EventType } from './event-types.js';
-import type { ToldPatient } from './message-payload.js';
+import type { DisclosedPatient } from './message-payload.js';
 
 describe('FHIR R4', () => {
   interface Entry {
     readonly fullUrl: string;
     readonly resource: { readonly resourceType: string; readonly [element: string]: unknown };
   }
-  const bundle = (type: EventType, patient?: ToldPatient): { readonly entry: readonly Entry[] } =>
+  const bundle = (type: EventType, patient?: DisclosedPatient): { readonly entry: readonly Entry[] } =>
     JSON.parse(written('fhir-r4', type, { patient })) as { entry: Entry[] };
-  const resources = (type: EventType, patient?: ToldPatient): Entry['resource'][] =>
+  const resources = (type: EventType, patient?: DisclosedPatient): Entry['resource'][] =>
     bundle(type, patient).entry.map(({ resource }) => resource);
 
   const overdue = {

@@ -1,8 +1,8 @@
 import { v5 as uuidOf } from 'uuid';
 import { z } from 'zod';
-import type { PlanChange } from '../../schedules/reconcile.js';
+import type { PlanDiff } from '../../schedules/reconcile.js';
 import type { ItemEventData } from '../../schedules/surveillance-events.js';
-import { itemsOf, type MessageContext, titleOf, type ToldMessage } from './outgoing-message.js';
+import { itemsOf, type MessageContext, titleOf, type OutgoingMessage } from './outgoing-message.js';
 
 interface Resource {
   readonly resourceType: string;
@@ -19,7 +19,7 @@ const IDENTIFIER_TYPE = 'http://terminology.hl7.org/CodeSystem/v2-0203';
  * takes a number, is an event without a focus. An examination is a ServiceRequest, and what somebody has to do about it a
  * Task; of a plan that has changed there is a CarePlan; several examinations together are about the Patient.
  */
-export function fhirNotification(message: ToldMessage, context: MessageContext): Resource {
+export function fhirNotification(message: OutgoingMessage, context: MessageContext): Resource {
   const happened = happenedTo(message, context);
   const patient = patientOf(message, context);
   const isDigest = message.about !== null && 'items' in message.about;
@@ -59,7 +59,7 @@ const coded = (system: string, code: string, text?: string): object => ({
 });
 
 function statusOf(
-  { id, type, timestamp, sequence }: ToldMessage,
+  { id, type, timestamp, sequence }: OutgoingMessage,
   { endpointId }: MessageContext,
   about: readonly Resource[],
 ): Resource {
@@ -110,7 +110,7 @@ function jsonIn(text: string): unknown {
 }
 
 /** What the message is about, the longest due first. */
-function happenedTo(message: ToldMessage, context: MessageContext): Resource[] {
+function happenedTo(message: OutgoingMessage, context: MessageContext): Resource[] {
   const { about } = message;
   if (about === null) return [];
   if ('added' in about) return [carePlan(about.patientId, about)];
@@ -143,7 +143,7 @@ function serviceRequest(item: ItemEventData, patientId: string, context: Message
   };
 }
 
-function task(item: ItemEventData, patientId: string, { timestamp, patient }: ToldMessage): Resource {
+function task(item: ItemEventData, patientId: string, { timestamp, patient }: OutgoingMessage): Resource {
   const { itemId, status, previousDue, escalatedTo, late, completedOn } = item;
   return {
     resourceType: 'Task',
@@ -171,7 +171,7 @@ function task(item: ItemEventData, patientId: string, { timestamp, patient }: To
   };
 }
 
-const carePlan = (patientId: string, { added, moved, cancelled, kept }: PlanChange): Resource => ({
+const carePlan = (patientId: string, { added, moved, cancelled, kept }: PlanDiff): Resource => ({
   resourceType: 'CarePlan',
   id: uuidOf('plan', patientId),
   status: 'active',
@@ -180,7 +180,7 @@ const carePlan = (patientId: string, { added, moved, cancelled, kept }: PlanChan
   note: [{ text: `Drawn up anew: ${added} added, ${moved} moved, ${cancelled} cancelled, ${kept} kept` }],
 });
 
-function patientOf({ about, patient }: ToldMessage, { hospitalId }: MessageContext): Resource[] {
+function patientOf({ about, patient }: OutgoingMessage, { hospitalId }: MessageContext): Resource[] {
   if (about === null) return [];
   const { patientId: id, mrn: value } = about;
   const system = `urn:nedwatch:hospital:${hospitalId}:mrn`;

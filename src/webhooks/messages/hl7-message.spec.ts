@@ -1,11 +1,11 @@
 import { Hl7Message } from '@medplum/core';
 import fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
-import { colonoscopy, ID, of, PATIENT, WANG, written } from '../../../test/support/told-messages.js';
+import { colonoscopy, ID, of, PATIENT, WANG, written } from '../../../test/support/outgoing-messages.js';
 import { EVENT_TYPES, type EventType } from './event-types.js';
 import { controlIdOf, hl7Refusal } from './hl7-message.js';
 import { isSayable } from './message-formats.js';
-import type { ToldPatient } from './message-payload.js';
+import type { DisclosedPatient } from './message-payload.js';
 
 const HEAD =
   'MSH|^~\\&|NEDWATCH|^01a207e2-0000-7000-8000-000000000001^UUID|||20261031083000.000+0800||OMG^O19^OMG_O19|';
@@ -14,7 +14,7 @@ const PID = 'PID|1||D100^^^&01a207e2-0000-7000-8000-000000000001&UUID^MR||';
 const ORDER = '01a207e2-a7d4-7507-b0af-67bf22c94fcc^NEDWATCH';
 
 describe('HL7 v2', () => {
-  const lines = (type: EventType, patient?: ToldPatient): string[] =>
+  const lines = (type: EventType, patient?: DisclosedPatient): string[] =>
     written('hl7-v2', type, { patient }).split('\r').slice(0, -1);
 
   test('a due examination, to whom may not know who the patient is', () => {

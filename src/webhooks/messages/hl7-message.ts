@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import type { ItemEventData } from '../../schedules/surveillance-events.js';
 import type { EventType } from './event-types.js';
-import type { ToldPatient } from './message-payload.js';
-import { itemsOf, type MessageContext, titleOf, type ToldMessage } from './outgoing-message.js';
+import type { DisclosedPatient } from './message-payload.js';
+import { itemsOf, type MessageContext, titleOf, type OutgoingMessage } from './outgoing-message.js';
 
 const US = 'NEDWATCH';
 /** Our own codes (table 0396). */
@@ -16,7 +16,7 @@ const OURS = '99NEDWATCH';
  * observations. What is about the endpoint itself is NMD^N02. At the end is ZNW: sequence, type, id, patient.
  * Throws for a whole plan, of which there is no such message: `isSayable`.
  */
-export function hl7Message(message: ToldMessage, context: MessageContext): string {
+export function hl7Message(message: OutgoingMessage, context: MessageContext): string {
   const { id, type, timestamp, sequence, about, patient } = message;
   if (about !== null && 'added' in about) throw new Error('HL7 v2 has no message for a whole plan.');
   const now = DateTime.fromJSDate(timestamp, { zone: context.timeZone }).toFormat('yyyyLLddHHmmss.SSSZZZ');
@@ -80,7 +80,11 @@ function acknowledgementIn(answer: string): Readonly<Record<'MSA' | 'ERR', strin
   return { MSA: of('MSA'), ERR: of('ERR') };
 }
 
-function patientGroup(mrn: string, patient: ToldPatient | undefined, { hospitalId }: MessageContext): string {
+function patientGroup(
+  mrn: string,
+  patient: DisclosedPatient | undefined,
+  { hospitalId }: MessageContext,
+): string {
   const fields = { 1: '1', 3: `${text(mrn)}^^^&${text(hospitalId)}&UUID^MR` };
   // A name is required. The first is the legal one (L), and left as the receiver knows it; S says that it is not told.
   if (!patient) return segment('PID', { ...fields, 5: '~^^^^^^S' });
@@ -106,7 +110,7 @@ const ENDED: Readonly<Record<string, string>> = { completed: 'CM', cancelled: 'C
 function itemOrder(
   item: ItemEventData,
   number: number,
-  of: { type: EventType; now: string; patient: ToldPatient | undefined; context: MessageContext },
+  of: { type: EventType; now: string; patient: DisclosedPatient | undefined; context: MessageContext },
 ): string {
   const { itemId, activity, status, completedOn } = item;
   const nurse = of.patient?.responsibleNurse;
@@ -121,18 +125,18 @@ function itemOrder(
       ...{ 7: completedOn === undefined ? '' : date(completedOn) },
     }),
     nurse ? segment('CTD', { 1: composite('O', 'Responsible nurse'), 2: text(nurse) }) : '',
-    ...observations(saidOf(item, of.patient)),
+    ...observations(observationsOf(item, of.patient)),
   ].join('');
 }
 
 /** What an observation says: its name, type (table 0125) and encoded value. */
-type Said = readonly [name: string, type: 'CWE' | 'DT' | 'ST', value: string];
+type Observation = readonly [name: string, type: 'CWE' | 'DT' | 'ST', value: string];
 
-function saidOf(
+function observationsOf(
   { status, due, overdue, previousDue, escalatedTo, late }: ItemEventData,
-  patient: ToldPatient | undefined,
-): Said[] {
-  const said: Said[] = [
+  patient: DisclosedPatient | undefined,
+): Observation[] {
+  const said: Observation[] = [
     ['status', 'CWE', composite(status, '', OURS)],
     ['due', 'DT', date(due)],
     ['overdue', 'DT', date(overdue)],
@@ -144,7 +148,7 @@ function saidOf(
   return said;
 }
 
-const observations = (said: readonly Said[]): string[] =>
+const observations = (said: readonly Observation[]): string[] =>
   said.map(([name, type, value], index) =>
     segment('OBX', { 1: String(index + 1), 2: type, 3: composite(name, '', OURS), 5: value, 11: 'F' }),
   );

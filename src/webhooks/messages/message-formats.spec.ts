@@ -1,4 +1,4 @@
-import { WANG, written } from '../../../test/support/told-messages.js';
+import { WANG, written } from '../../../test/support/outgoing-messages.js';
 import { shownAnswer } from './message-formats.js';
 
 describe('of an answer is kept', () => {

@@ -1,7 +1,7 @@
 import type { EventType } from './event-types.js';
 import { fhirNotification, shownOutcome } from './fhir-notification.js';
 import { hl7Message, hl7Refusal, shownAcknowledgement } from './hl7-message.js';
-import { dataFor, type PayloadForm, type ToldPatient } from './message-payload.js';
+import { dataFor, type PayloadForm, type DisclosedPatient } from './message-payload.js';
 import type { MessageContext } from './outgoing-message.js';
 import { type BacklogData, isAboutPatient, messageBody, type WebhookMessage } from './json-message.js';
 
@@ -29,7 +29,7 @@ export interface MessageForm extends PayloadForm {
 export function writtenMessage(
   { data, ...head }: WebhookMessage,
   form: MessageForm,
-  patients: ReadonlyMap<string, ToldPatient>,
+  patients: ReadonlyMap<string, DisclosedPatient>,
   context: MessageContext,
 ): string {
   if (form.format === 'json') return messageBody({ ...head, data: dataFor(form, head.id, data, patients) });

@@ -20,7 +20,7 @@ export interface PayloadForm {
 }
 
 /** Who a patient is, as far as it is told to anybody. */
-export interface ToldPatient {
+export interface DisclosedPatient {
   readonly name: string;
   readonly sex: string;
   readonly birthDate: string;
@@ -46,13 +46,13 @@ export interface EncryptedData {
 type Data = WebhookMessage['data'];
 
 /** Who those patients are, where the endpoint may learn it; three queries at most. */
-export async function toldPatients(
+export async function disclosedPatients(
   tx: HospitalTransaction,
   { payload, identityApproved }: PayloadForm,
   patientIds: readonly string[],
-): Promise<ReadonlyMap<string, ToldPatient>> {
+): Promise<ReadonlyMap<string, DisclosedPatient>> {
   if (payload === 'thin' || !identityApproved || patientIds.length === 0)
-    return new Map<string, ToldPatient>();
+    return new Map<string, DisclosedPatient>();
   const patients = await tx.db.findBy(Patient, {
     hospitalId: tx.hospital.id,
     id: Any([...new Set(patientIds)]),
@@ -75,7 +75,7 @@ export function dataFor(
   { payload, key }: PayloadForm,
   id: string,
   data: Data,
-  patients: ReadonlyMap<string, ToldPatient>,
+  patients: ReadonlyMap<string, DisclosedPatient>,
 ): object {
   const patient = isAboutPatient(data) ? patients.get(data.patientId) : undefined;
   const told = patient ? { ...data, patient } : data;

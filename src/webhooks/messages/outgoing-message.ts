@@ -3,14 +3,14 @@ import type { Guideline, Text } from '../../guideline/guideline.js';
 import { findGuideline } from '../../guideline/published/index.js';
 import { activityTitle } from '../../guideline/vocabulary.js';
 import type { ItemEventData } from '../../schedules/surveillance-events.js';
-import type { ToldPatient } from './message-payload.js';
+import type { DisclosedPatient } from './message-payload.js';
 import type { EventData, ReminderData, WebhookMessage } from './json-message.js';
 
 /** A message before it is written in a form, with who the patient is where the endpoint may learn it. */
-export interface ToldMessage extends Omit<WebhookMessage, 'data'> {
+export interface OutgoingMessage extends Omit<WebhookMessage, 'data'> {
   /** What it tells of a patient; null: it is about the endpoint itself. */
   readonly about: ReminderData | EventData | null;
-  readonly patient: ToldPatient | undefined;
+  readonly patient: DisclosedPatient | undefined;
   /** What it says in words, when it is about the endpoint and has numbers. */
   readonly note: string | undefined;
 }

@@ -5,12 +5,12 @@ import { activityTitle } from '../../guideline/vocabulary.js';
 type Language = keyof Text;
 
 /** A message of ours, as far as it is said in words; whatever else it holds is left out. */
-interface Said {
+interface MessagePayload {
   readonly type: string;
   readonly data: Readonly<Partial<Record<string, unknown>>>;
 }
 
-const STANDINGS: Readonly<Record<string, Text>> = {
+const STATUS_LABELS: Readonly<Record<string, Text>> = {
   upcoming: { zh: '即将到期', en: 'comes due soon' },
   due: { zh: '已到期', en: 'is due' },
   overdue: { zh: '已逾期', en: 'is overdue' },
@@ -32,7 +32,7 @@ const ITEMS_AT_MOST = 10;
 
 /** Words for people in a group, of the message `body` that other endpoints are sent: no name, no phone, no number but mrn. */
 export function robotText(body: string, language: Language, guideline: Guideline | undefined): string {
-  const { type, data } = JSON.parse(body) as Said;
+  const { type, data } = JSON.parse(body) as MessagePayload;
   const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
   const title = say('nedwatch 随访提醒', 'nedwatch follow-up'); // robots may insist on a keyword
   if (type === 'endpoint.test')
@@ -46,7 +46,11 @@ export function robotText(body: string, language: Language, guideline: Guideline
       ),
     ].join('\n');
   const patient = say(`病案号：${word(data.mrn)}`, `Patient: ${word(data.mrn)}`);
-  const items = Array.isArray(data.items) ? (data.items as Said['data'][]) : 'itemId' in data ? [data] : [];
+  const items = Array.isArray(data.items)
+    ? (data.items as MessagePayload['data'][])
+    : 'itemId' in data
+      ? [data]
+      : [];
   const lines = items.slice(0, ITEMS_AT_MOST).flatMap((item) => itemLines(type, item, language, guideline));
   const unsaid = items.length - ITEMS_AT_MOST;
   if (unsaid > 0) lines.push(say(`另有 ${unsaid} 项`, `and ${unsaid} more`));
@@ -55,7 +59,7 @@ export function robotText(body: string, language: Language, guideline: Guideline
 
 function itemLines(
   type: string,
-  { itemId, activity, due, overdue, status, previousDue, completedOn, escalatedTo }: Said['data'],
+  { itemId, activity, due, overdue, status, previousDue, completedOn, escalatedTo }: MessagePayload['data'],
   language: Language,
   guideline: Guideline | undefined,
 ): string[] {
@@ -65,7 +69,7 @@ function itemLines(
   const moved = type === 'surveillance.item.rescheduled';
   const standing = moved
     ? say('已改期', 'has been moved')
-    : (STANDINGS[word(status)]?.[language] ?? word(status));
+    : (STATUS_LABELS[word(status)]?.[language] ?? word(status));
   const dates =
     completedOn === undefined
       ? say(`应检日期：${word(due)}`, `Due: ${word(due)}`) +
@@ -83,7 +87,7 @@ function itemLines(
 }
 
 function planLine(
-  { added, moved, cancelled }: Said['data'],
+  { added, moved, cancelled }: MessagePayload['data'],
   say: (zh: string, en: string) => string,
 ): string {
   const [more, others, fewer] = [word(added), word(moved), word(cancelled)];

@@ -5,7 +5,12 @@ import { type Receiver, waysTo } from './receiver.js';
 import { CONFIG, type Config } from '../../platform/config.js';
 import { redacted } from './redaction.js';
 import { OUR_WAY_OUT_WAIT_MS, retryAfterMs, type FailedAttempt } from './retry-schedule.js';
-import { answerRefusal, CONTENT_TYPES, type MessageFormat, shownAnswer } from '../messages/message-formats.js';
+import {
+  answerRefusal,
+  CONTENT_TYPES,
+  type MessageFormat,
+  shownAnswer,
+} from '../messages/message-formats.js';
 import { type Robot, robotRefusal, robotRequest, withoutSecrets } from './group-robots.js';
 import {
   type OutboundAnswer,

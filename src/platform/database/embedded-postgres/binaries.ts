@@ -11,11 +11,11 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
-import { NoEmbeddedPostgres, type Place } from './place.js';
+import { NoEmbeddedPostgres, type ClusterLocation } from './cluster-location.js';
 import { msg } from '../../messages/dictionary.js';
 
 /** The folder of `postgres` and `initdb`, runnable by the place's user; copied into the place when need be. */
-export function binariesFor(place: Place): string {
+export function binariesFor(place: ClusterLocation): string {
   const native = nativeFolder();
   if (linkLibraries(native) && whyNotRunnable(native, place) === undefined) return join(native, 'bin');
 
@@ -77,7 +77,7 @@ function linkLibraries(native: string): boolean {
   }
 }
 
-function whyNotRunnable(native: string, { user }: Place): string | undefined {
+function whyNotRunnable(native: string, { user }: ClusterLocation): string | undefined {
   const tried = spawnSync(join(native, 'bin/postgres'), ['--version'], {
     ...user,
     cwd: '/',

@@ -13,7 +13,7 @@ import {
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clusterOf, NoEmbeddedPostgres, type Place } from './place.js';
+import { clusterOf, NoEmbeddedPostgres, type ClusterLocation } from './cluster-location.js';
 import { mayServe, startOf } from './running-process.js';
 import { msg } from '../../messages/dictionary.js';
 
@@ -39,7 +39,7 @@ export interface Server {
 }
 
 /** The superuser's password, made at the first call; readable by this process' user alone. */
-export function passwordOf({ directory }: Place): string {
+export function passwordOf({ directory }: ClusterLocation): string {
   const path = join(directory, 'password');
   if (!existsSync(path)) {
     writeFileSync(`${path}.draft`, randomBytes(24).toString('hex'), { mode: 0o600 });
@@ -49,7 +49,7 @@ export function passwordOf({ directory }: Place): string {
 }
 
 /** Creates the cluster unless it is there. Killed half-way, it leaves nothing that the next call would mistake for one. */
-export function initialise(place: Place, binaries: string): void {
+export function initialise(place: ClusterLocation, binaries: string): void {
   const { directory, user } = place;
   removeDrafts(directory);
   if (existsSync(clusterOf(directory))) return;
@@ -95,7 +95,7 @@ function initialisingFailed(why: string): NoEmbeddedPostgres {
  * call it with the place's lock only, since it ends a server that nobody keeps any more.
  */
 export async function startServer(
-  place: Place,
+  place: ClusterLocation,
   binaries: string,
   port: number,
   settings: Readonly<Record<string, string>>,
@@ -112,14 +112,14 @@ export async function startServer(
   throw new NoEmbeddedPostgres(msg('embedded-not-started', { log: lastLines(logOf(place)) }));
 }
 
-const logOf = ({ directory }: Place): string => join(directory, 'server.log');
+const logOf = ({ directory }: ClusterLocation): string => join(directory, 'server.log');
 
 function lastLines(path: string): string {
   return readFileSync(path, 'utf8').trim().split('\n').slice(-5).join('\n');
 }
 
 function launch(
-  place: Place,
+  place: ClusterLocation,
   binaries: string,
   port: number,
   settings: Readonly<Record<string, string>>,

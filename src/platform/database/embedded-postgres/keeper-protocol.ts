@@ -1,10 +1,10 @@
 import type { Message } from '../../../guideline/message.js';
 import { join } from 'node:path';
-import type { Place } from './place.js';
+import type { ClusterLocation } from './cluster-location.js';
 
 /** What a program asks of the keeper that it starts. */
 export interface KeeperOrder {
-  readonly place: Place;
+  readonly place: ClusterLocation;
   readonly settings: Readonly<Record<string, string>>;
   /** Remove everything when the last program has left: for tests. */
   readonly temporary: boolean;

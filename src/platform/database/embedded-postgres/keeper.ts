@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { binariesFor } from './binaries.js';
 import { endLeftover, initialise, passwordOf, startServer, SUPERUSER, type Server } from './cluster.js';
 import { releaseLock, takeLock } from './lock.js';
-import { clusterOf } from './place.js';
+import { clusterOf } from './cluster-location.js';
 import {
   addressFile,
   type KeeperAddress,

@@ -11,7 +11,7 @@ import {
   type KeeperMessage,
   type KeeperOrder,
 } from './keeper-protocol.js';
-import { NoEmbeddedPostgres } from './place.js';
+import { NoEmbeddedPostgres } from './cluster-location.js';
 import { msg } from '../../messages/dictionary.js';
 
 /** One program's hold on the keeper of a place: as long as it stands, the server runs. */

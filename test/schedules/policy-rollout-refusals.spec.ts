@@ -1,5 +1,10 @@
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
-import { DECISION, MINIMAL, nextPlanningHospital, type PlanningHospital } from '../support/planning-hospital.js';
+import {
+  DECISION,
+  MINIMAL,
+  nextPlanningHospital,
+  type PlanningHospital,
+} from '../support/planning-hospital.js';
 
 let t: PlanningHospital;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { HospitalPolicy } from '../../tenancy/policy/hospital-policy.js';
 
-export const PLAN_CHANGE_STATES = [
+export const POLICY_ROLLOUT_STATES = [
   'previewing',
   'previewed',
   'applying',
@@ -10,11 +10,11 @@ export const PLAN_CHANGE_STATES = [
   'undone',
   'discarded',
 ] as const;
-export type PlanChangeState = (typeof PLAN_CHANGE_STATES)[number];
+export type PolicyRolloutState = (typeof POLICY_ROLLOUT_STATES)[number];
 
 /** Another policy for all plans of a hospital: first only counted through, then put in force, perhaps taken back. */
 @Entity('plan_change')
-export class HospitalPlanChange {
+export class PolicyRollout {
   @PrimaryColumn('uuid')
   id!: string;
 
@@ -22,7 +22,7 @@ export class HospitalPlanChange {
   hospitalId!: string;
 
   @Column('text')
-  state!: PlanChangeState;
+  state!: PolicyRolloutState;
 
   /** The whole policy as it would be. */
   @Column('jsonb')

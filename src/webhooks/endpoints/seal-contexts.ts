@@ -1,8 +1,8 @@
-import type { Place } from '../../encryption/hospital-keys.js';
+import type { SealContext } from '../../encryption/hospital-keys.js';
 
 const ofEndpoint =
   (column: string) =>
-  (row: string): Place => ({ table: 'webhook_endpoint', column, row });
+  (row: string): SealContext => ({ table: 'webhook_endpoint', column, row });
 
 /** Where an endpoint's secret stands, the present one and the one before. */
 export const secretOf = ofEndpoint('secret');
@@ -17,4 +17,4 @@ export const transportOf = ofEndpoint('transport');
 export const payloadKeyOf = ofEndpoint('payload_key');
 
 /** A message with names in it; others are in clear. */
-export const bodyOf = (row: string): Place => ({ table: 'delivery', column: 'body', row });
+export const bodyOf = (row: string): SealContext => ({ table: 'delivery', column: 'body', row });

@@ -1,7 +1,7 @@
 import type { TestApp } from './app.js';
 
 /** Every table and column in whose text, or bytes, one of the words stands. */
-export async function whereStands(t: TestApp, words: readonly string[]): Promise<string[]> {
+export async function columnsContaining(t: TestApp, words: readonly string[]): Promise<string[]> {
   const columns = await t.dataSource.query<{ table: string; column: string }[]>(
     `SELECT c.table_name AS table, c.column_name AS column FROM information_schema.columns c
        JOIN information_schema.tables t USING (table_schema, table_name)

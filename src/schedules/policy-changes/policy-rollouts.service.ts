@@ -11,8 +11,8 @@ import { DomainError, type FieldFault, invalid, notFound } from '../../platform/
 import type { Guideline } from '../../guideline/guideline.js';
 import { findGuideline, versionedId } from '../../guideline/published/index.js';
 import { Patient } from '../../patients/patient.entity.js';
-import { HospitalPlanChange, type PlanChangeState } from './plan-change.entity.js';
-import type { DecisionInput, PlanChangeInput } from './plan-change-schemas.js';
+import { PolicyRollout, type PolicyRolloutState } from './policy-rollout.entity.js';
+import type { DecisionInput, PolicyRolloutInput } from './policy-rollout-schemas.js';
 import { densityFaults } from '../plan-size-check.js';
 import { policyFaults } from './policy-faults.js';
 import { type MessageKey, msg } from '../../platform/messages/dictionary.js';
@@ -22,7 +22,7 @@ import { type MessageKey, msg } from '../../platform/messages/dictionary.js';
  * `PlanPreviews`, which counts, and `Replanning`, which brings the plans in line.
  */
 @Injectable()
-export class PlanChangesService {
+export class PolicyRolloutsService {
   constructor(private readonly scope: HospitalScope) {}
 
   async policyInForce(): Promise<PolicyVersion> {
@@ -35,7 +35,7 @@ export class PlanChangesService {
    * Has it counted what the policy would do to every plan. Changes nothing. Refuses a policy that its guideline does not
    * allow, and a second one while another is being counted: each goes through all plans of the hospital.
    */
-  async ask({ policy, author: said, reason }: PlanChangeInput): Promise<HospitalPlanChange> {
+  async ask({ policy, author: said, reason }: PolicyRolloutInput): Promise<PolicyRollout> {
     return this.scope.transaction(async (tx) => {
       const { db, hospital, now, caller } = tx;
       const id = uuidv7();
@@ -44,7 +44,7 @@ export class PlanChangesService {
       await refuseSecondPreview(tx);
       await lockPolicy(tx);
       await refuseSecondPreview(tx); // of two asked for at the same moment
-      await db.insert(HospitalPlanChange, {
+      await db.insert(PolicyRollout, {
         id,
         hospitalId: hospital.id,
         state: 'previewing',
@@ -53,15 +53,15 @@ export class PlanChangesService {
         patientsTotal: await db.countBy(Patient, { hospitalId: hospital.id }),
         ...{ author, reason, createdAt: now, changedAt: now },
       });
-      return db.findOneByOrFail(HospitalPlanChange, { id, hospitalId: hospital.id });
+      return db.findOneByOrFail(PolicyRollout, { id, hospitalId: hospital.id });
     });
   }
 
   /** Newest first, `limit` at most, those before `before`. */
-  async list(limit: number, before: string | undefined): Promise<HospitalPlanChange[]> {
+  async list(limit: number, before: string | undefined): Promise<PolicyRollout[]> {
     return this.scope.transaction(async (tx) => {
       const query = tx.db
-        .createQueryBuilder(HospitalPlanChange, 'change')
+        .createQueryBuilder(PolicyRollout, 'change')
         .where('change.hospitalId = :id', { id: tx.hospital.id })
         .orderBy('change.id', 'DESC')
         .limit(limit);
@@ -71,9 +71,9 @@ export class PlanChangesService {
     });
   }
 
-  async get(id: string): Promise<HospitalPlanChange> {
+  async get(id: string): Promise<PolicyRollout> {
     return this.scope.transaction(async (tx) => {
-      const change = await tx.db.findOneBy(HospitalPlanChange, { id, hospitalId: tx.hospital.id });
+      const change = await tx.db.findOneBy(PolicyRollout, { id, hospitalId: tx.hospital.id });
       if (!change) throw notFound('plan-change', id);
       return withProgress(tx, change);
     });
@@ -83,7 +83,7 @@ export class PlanChangesService {
    * Puts the policy in force. From then on every plan that is drawn up follows it, and the others are brought in
    * line by and by. Refused unless it was previewed against the policy in force.
    */
-  async apply(id: string): Promise<HospitalPlanChange> {
+  async apply(id: string): Promise<PolicyRollout> {
     return this.scope.transaction(async (tx) => {
       const change = await lockChange(tx, id);
       if (change.state !== 'previewed') throw refused('plan-change-not-previewed', change);
@@ -100,7 +100,7 @@ export class PlanChangesService {
   }
 
   /** Puts the policy of before in force as a new version; also while it is still being applied. Refused once another one was put in force. */
-  async undo(id: string, { author: said, reason }: DecisionInput): Promise<HospitalPlanChange> {
+  async undo(id: string, { author: said, reason }: DecisionInput): Promise<PolicyRollout> {
     return this.scope.transaction(async (tx) => {
       const author = authorOf(tx.caller, said);
       const change = await lockChange(tx, id);
@@ -115,7 +115,7 @@ export class PlanChangesService {
   }
 
   /** Gives it up. Told twice, it changes nothing. */
-  async discard(id: string): Promise<HospitalPlanChange> {
+  async discard(id: string): Promise<PolicyRollout> {
     return this.scope.transaction(async (tx) => {
       const change = await lockChange(tx, id);
       if (change.state === 'discarded') return change;
@@ -157,8 +157,8 @@ function faultsUnder(policy: HospitalPolicy, guideline: Guideline): FieldFault[]
   return faults.length > 0 ? faults : densityFaults(policy, guideline, '/policy/rules');
 }
 
-async function lockChange({ db, hospital }: HospitalTransaction, id: string): Promise<HospitalPlanChange> {
-  const change = await db.findOne(HospitalPlanChange, {
+async function lockChange({ db, hospital }: HospitalTransaction, id: string): Promise<PolicyRollout> {
+  const change = await db.findOne(PolicyRollout, {
     where: { id, hospitalId: hospital.id },
     lock: { mode: 'pessimistic_write' },
   });
@@ -168,21 +168,21 @@ async function lockChange({ db, hospital }: HospitalTransaction, id: string): Pr
 
 async function moveTo(
   tx: HospitalTransaction,
-  { id }: HospitalPlanChange,
-  to: Partial<Pick<HospitalPlanChange, 'state' | 'appliedVersion'>>,
-): Promise<HospitalPlanChange> {
+  { id }: PolicyRollout,
+  to: Partial<Pick<PolicyRollout, 'state' | 'appliedVersion'>>,
+): Promise<PolicyRollout> {
   const { db, hospital, now } = tx;
-  await db.update(HospitalPlanChange, { id, hospitalId: hospital.id }, { ...to, changedAt: now });
-  return withProgress(tx, await db.findOneByOrFail(HospitalPlanChange, { id, hospitalId: hospital.id }));
+  await db.update(PolicyRollout, { id, hospitalId: hospital.id }, { ...to, changedAt: now });
+  return withProgress(tx, await db.findOneByOrFail(PolicyRollout, { id, hospitalId: hospital.id }));
 }
 
-const RUNNING: readonly PlanChangeState[] = ['applying', 'undoing'];
+const RUNNING: readonly PolicyRolloutState[] = ['applying', 'undoing'];
 
 /** While plans are being changed, the patients themselves say how many are done; so no crash can miscount. */
 async function withProgress(
   { db, hospital }: HospitalTransaction,
-  change: HospitalPlanChange,
-): Promise<HospitalPlanChange> {
+  change: PolicyRollout,
+): Promise<PolicyRollout> {
   if (!RUNNING.includes(change.state)) return change;
   const [{ total, done }] = await db.query<[{ total: number; done: number }]>(
     `SELECT count(*) AS total, count(*) FILTER (WHERE p.policy_version >= h.policy_version) AS done
@@ -193,12 +193,12 @@ async function withProgress(
 }
 
 async function refuseSecond({ db, hospital }: HospitalTransaction): Promise<void> {
-  if (await db.existsBy(HospitalPlanChange, { hospitalId: hospital.id, state: In([...RUNNING]) }))
+  if (await db.existsBy(PolicyRollout, { hospitalId: hospital.id, state: In([...RUNNING]) }))
     throw new DomainError('conflict', 'plan-change-running', msg('plan-change-running'));
 }
 
 async function refuseSecondPreview({ db, hospital }: HospitalTransaction): Promise<void> {
-  const open = await db.findOneBy(HospitalPlanChange, { hospitalId: hospital.id, state: 'previewing' });
+  const open = await db.findOneBy(PolicyRollout, { hospitalId: hospital.id, state: 'previewing' });
   if (open)
     throw new DomainError(
       'conflict',
@@ -212,5 +212,5 @@ const policyMoved = ({ version }: NumberedPolicy): DomainError =>
 
 const refused = (
   code: Extract<MessageKey, `plan-change-not-${'previewed' | 'applied' | 'discardable'}`>,
-  { state }: HospitalPlanChange,
+  { state }: PolicyRollout,
 ): DomainError => new DomainError('conflict', code, msg(code, { state }));

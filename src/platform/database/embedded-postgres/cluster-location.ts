@@ -22,7 +22,7 @@ export interface ServerUser {
 }
 
 /** Where one embedded server lives, and as whom it runs (undefined: as this process does). */
-export interface Place {
+export interface ClusterLocation {
   readonly directory: string;
   readonly user: ServerUser | undefined;
 }
@@ -37,7 +37,7 @@ export const clusterOf = (directory: string): string => join(directory, 'cluster
  * Where the server of `wanted` lives: there, or, when its user cannot reach that folder, in another that
  * depends on `wanted` alone, so that the next start finds it. Data that is already there goes first.
  */
-export function choosePlace(wanted: string): Place {
+export function chooseLocation(wanted: string): ClusterLocation {
   const candidates = [wanted, ...elsewhere(wanted)];
   const refusals: string[] = [];
   for (const mustExist of [true, false]) {
@@ -74,7 +74,7 @@ function serverUser(directory: string): ServerUser | undefined {
 }
 
 /** Makes the folder; answers why the server could not live in it. */
-function whyUnusable({ directory, user }: Place): string | undefined {
+function whyUnusable({ directory, user }: ClusterLocation): string | undefined {
   try {
     makeReachable(directory, user ? 0o755 : 0o700);
     accessSync(directory, constants.W_OK | constants.X_OK);

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { CONFIG, type Config } from '../../platform/config.js';
-import { Rounds } from '../../platform/periodic-task.js';
+import { PeriodicTask } from '../../platform/periodic-task.js';
 import { PlanPreviews } from './plan-previews.js';
 import { PLANNER_REVISION } from '../../guideline/planner.js';
 import { Replanning } from './replanning.js';
@@ -23,9 +23,9 @@ const REPLANNED_AT_ONCE = 200;
  * the sweep's: a hundred thousand plans take minutes, and no reminder waits for them.
  */
 @Injectable()
-export class PlanChangeWorker implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger(PlanChangeWorker.name);
-  readonly looks = new Rounds(() => this.work(), this.logger);
+export class PolicyRolloutWorker implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(PolicyRolloutWorker.name);
+  readonly looks = new PeriodicTask(() => this.work(), this.logger);
   private stopping = false;
 
   constructor(

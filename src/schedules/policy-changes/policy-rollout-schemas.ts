@@ -3,7 +3,7 @@ import { Author } from '../../tenancy/author.js';
 import { HospitalPolicy, PolicyPatch } from '../../tenancy/policy/hospital-policy.js';
 import { pageBy, pageOf } from '../../platform/http/paging.js';
 import { text } from '../../platform/text.js';
-import { PLAN_CHANGE_STATES } from './plan-change.entity.js';
+import { POLICY_ROLLOUT_STATES } from './policy-rollout.entity.js';
 
 /** Who decides, and why. */
 export const DecisionInput = z
@@ -11,13 +11,15 @@ export const DecisionInput = z
   .meta({ id: 'DecisionInput' });
 export type DecisionInput = z.output<typeof DecisionInput>;
 
-export const PlanChangeInput = DecisionInput.extend({ policy: PolicyPatch }).meta({ id: 'PlanChangeInput' });
-export type PlanChangeInput = z.output<typeof PlanChangeInput>;
+export const PolicyRolloutInput = DecisionInput.extend({ policy: PolicyPatch }).meta({
+  id: 'PolicyRolloutInput',
+});
+export type PolicyRolloutInput = z.output<typeof PolicyRolloutInput>;
 
-export const PlanChangeView = z
+export const PolicyRolloutView = z
   .object({
     id: z.uuid(),
-    state: z.enum(PLAN_CHANGE_STATES),
+    state: z.enum(POLICY_ROLLOUT_STATES),
     policy: HospitalPolicy.describe('The whole policy as it would be'),
     basedOnVersion: z.int().describe('The version of the policy with which the preview compares'),
     appliedVersion: z.int().nullable().describe('The version as which it was put in force'),
@@ -32,12 +34,12 @@ export const PlanChangeView = z
     createdAt: z.iso.datetime(),
     changedAt: z.iso.datetime(),
   })
-  .meta({ id: 'HospitalPlanChange' });
-export type PlanChangeView = z.input<typeof PlanChangeView>;
+  .meta({ id: 'PolicyRollout' });
+export type PolicyRolloutView = z.input<typeof PolicyRolloutView>;
 
-export const PlanChangeQuery = pageBy(z.tuple([z.uuid()]));
-export type PlanChangeQuery = z.output<typeof PlanChangeQuery>;
-export const PlanChangePage = pageOf('HospitalPlanChanges', PlanChangeView);
+export const PolicyRolloutQuery = pageBy(z.tuple([z.uuid()]));
+export type PolicyRolloutQuery = z.output<typeof PolicyRolloutQuery>;
+export const PolicyRolloutPage = pageOf('PolicyRollouts', PolicyRolloutView);
 
 export const PolicyView = z
   .object({

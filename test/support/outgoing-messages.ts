@@ -2,7 +2,7 @@ import type { CalendarDate } from '../../src/guideline/calendar.js';
 import { findGuideline } from '../../src/guideline/published/index.js';
 import type { EventType } from '../../src/webhooks/messages/event-types.js';
 import { type MessageFormat, writtenMessage } from '../../src/webhooks/messages/message-formats.js';
-import type { ToldPatient } from '../../src/webhooks/messages/message-payload.js';
+import type { DisclosedPatient } from '../../src/webhooks/messages/message-payload.js';
 import type { MessageContext } from '../../src/webhooks/messages/outgoing-message.js';
 import type { WebhookMessage } from '../../src/webhooks/messages/json-message.js';
 
@@ -17,7 +17,7 @@ export const CONTEXT: MessageContext = {
   },
   ...{ timeZone: 'Asia/Shanghai', language: 'zh', guideline: findGuideline('crlm-cn-2025') },
 };
-export const WANG: ToldPatient = {
+export const WANG: DisclosedPatient = {
   ...{ name: '王建国', sex: 'male', birthDate: '1960-01-02', phone: '13800000000' },
   ...{ department: '肝胆外科', responsibleNurse: '李护士' },
 };
@@ -59,7 +59,7 @@ const DATA: Readonly<Record<EventType, WebhookMessage['data']>> = {
 export function written(
   format: MessageFormat,
   type: EventType,
-  { patient, data = DATA[type] }: { patient?: ToldPatient; data?: WebhookMessage['data'] } = {},
+  { patient, data = DATA[type] }: { patient?: DisclosedPatient; data?: WebhookMessage['data'] } = {},
 ): string {
   const timestamp = new Date('2026-10-31T00:30:00Z');
   const patients = new Map(patient ? [[PATIENT, patient]] : []);

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadDemo } from '../../src/exchange/imports/demo.js';
 import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempts.js';
-import { PlanChangeWorker } from '../../src/schedules/policy-changes/plan-change-worker.js';
+import { PolicyRolloutWorker } from '../../src/schedules/policy-changes/policy-rollout-worker.js';
 import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
-import type { PlanChangeView } from '../../src/schedules/policy-changes/plan-change-schemas.js';
+import type { PolicyRolloutView } from '../../src/schedules/policy-changes/policy-rollout-schemas.js';
 import {
   DECISION,
   MINIMAL,
@@ -24,7 +24,12 @@ const SEVERAL_BATCHES = 600;
 let t: PlanningHospital;
 const workers: RunningProgram[] = [];
 
-const countsOf = ({ kept, moved, cancelled, added }: PlanChangeView) => ({ kept, moved, cancelled, added });
+const countsOf = ({ kept, moved, cancelled, added }: PolicyRolloutView) => ({
+  kept,
+  moved,
+  cancelled,
+  added,
+});
 
 interface StoredItem {
   id: string;
@@ -55,7 +60,7 @@ function difference(before: StoredItem[], after: StoredItem[]) {
 }
 
 /** Previews a change and applies it: each item fares as announced, and nothing is stored before. Answers the change. */
-async function announcesAndApplies(input: object, some: (keyof PlanChangeView)[]): Promise<string> {
+async function announcesAndApplies(input: object, some: (keyof PolicyRolloutView)[]): Promise<string> {
   const before = await storedItems();
   const policy = (await t.get('/policy')).body;
   const id = await t.ask(input);
@@ -76,7 +81,7 @@ async function announcesAndApplies(input: object, some: (keyof PlanChangeView)[]
 
 /** One round of the worker, in which another hospital asks for a preview while this one is counted: it is done first. */
 async function previewedBesideAnother(id: string): Promise<void> {
-  const round = t.app.get<{ work(): Promise<void> }>(PlanChangeWorker).work();
+  const round = t.app.get<{ work(): Promise<void> }>(PolicyRolloutWorker).work();
   await until(
     () => t.changeOf(id),
     ({ patientsDone }) => patientsDone > 0,

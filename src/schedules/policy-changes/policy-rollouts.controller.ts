@@ -1,22 +1,22 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { nextCursor, Uuid } from '../../platform/http/paging.js';
-import type { HospitalPlanChange } from './plan-change.entity.js';
+import type { PolicyRollout } from './policy-rollout.entity.js';
 import {
   DecisionInput,
-  PlanChangeInput,
-  PlanChangePage,
-  PlanChangeQuery,
-  PlanChangeView,
+  PolicyRolloutInput,
+  PolicyRolloutPage,
+  PolicyRolloutQuery,
+  PolicyRolloutView,
   PolicyView,
-} from './plan-change-schemas.js';
-import { PlanChangesService } from './plan-changes.service.js';
+} from './policy-rollout-schemas.js';
+import { PolicyRolloutsService } from './policy-rollouts.service.js';
 
 @ApiTags('policy')
 @ApiBearerAuth()
 @Controller()
-export class PlanChangesController {
-  constructor(private readonly changes: PlanChangesService) {}
+export class PolicyRolloutsController {
+  constructor(private readonly changes: PolicyRolloutsService) {}
 
   @Get('policy')
   @ApiOperation({
@@ -31,15 +31,15 @@ export class PlanChangesController {
   @Post('plan-changes')
   @HttpCode(202)
   @ApiOperation({ summary: 'Ask what another policy would do to all plans; nothing is changed yet' })
-  @ApiResponse({ status: 202, standardSchema: PlanChangeView })
-  async ask(@Body({ schema: PlanChangeInput }) input: PlanChangeInput): Promise<PlanChangeView> {
+  @ApiResponse({ status: 202, standardSchema: PolicyRolloutView })
+  async ask(@Body({ schema: PolicyRolloutInput }) input: PolicyRolloutInput): Promise<PolicyRolloutView> {
     return viewOf(await this.changes.ask(input));
   }
 
   @Get('plan-changes')
   @ApiOperation({ summary: 'The plan changes, newest first' })
-  @ApiResponse({ status: 200, standardSchema: PlanChangePage })
-  async list(@Query({ schema: PlanChangeQuery }) { limit, cursor }: PlanChangeQuery): Promise<unknown> {
+  @ApiResponse({ status: 200, standardSchema: PolicyRolloutPage })
+  async list(@Query({ schema: PolicyRolloutQuery }) { limit, cursor }: PolicyRolloutQuery): Promise<unknown> {
     const changes = await this.changes.list(limit + 1, cursor?.[0]);
     return {
       items: changes.slice(0, limit).map(viewOf),
@@ -49,40 +49,40 @@ export class PlanChangesController {
 
   @Get('plan-changes/:id')
   @ApiOperation({ summary: 'One plan change: how far it is, and what its preview counted' })
-  @ApiResponse({ status: 200, standardSchema: PlanChangeView })
-  async get(@Param('id', { schema: Uuid }) id: string): Promise<PlanChangeView> {
+  @ApiResponse({ status: 200, standardSchema: PolicyRolloutView })
+  async get(@Param('id', { schema: Uuid }) id: string): Promise<PolicyRolloutView> {
     return viewOf(await this.changes.get(id));
   }
 
   @Post('plan-changes/:id/apply')
   @HttpCode(202)
   @ApiOperation({ summary: 'Put the previewed policy in force; the plans follow in the background' })
-  @ApiResponse({ status: 202, standardSchema: PlanChangeView })
-  async apply(@Param('id', { schema: Uuid }) id: string): Promise<PlanChangeView> {
+  @ApiResponse({ status: 202, standardSchema: PolicyRolloutView })
+  async apply(@Param('id', { schema: Uuid }) id: string): Promise<PolicyRolloutView> {
     return viewOf(await this.changes.apply(id));
   }
 
   @Post('plan-changes/:id/undo')
   @HttpCode(202)
   @ApiOperation({ summary: 'Put the policy of before in force again; the plans follow in the background' })
-  @ApiResponse({ status: 202, standardSchema: PlanChangeView })
+  @ApiResponse({ status: 202, standardSchema: PolicyRolloutView })
   async undo(
     @Param('id', { schema: Uuid }) id: string,
     @Body({ schema: DecisionInput }) input: DecisionInput,
-  ): Promise<PlanChangeView> {
+  ): Promise<PolicyRolloutView> {
     return viewOf(await this.changes.undo(id, input));
   }
 
   @Post('plan-changes/:id/discard')
   @HttpCode(200)
   @ApiOperation({ summary: 'Give up a plan change that has not been applied' })
-  @ApiResponse({ status: 200, standardSchema: PlanChangeView })
-  async discard(@Param('id', { schema: Uuid }) id: string): Promise<PlanChangeView> {
+  @ApiResponse({ status: 200, standardSchema: PolicyRolloutView })
+  async discard(@Param('id', { schema: Uuid }) id: string): Promise<PolicyRolloutView> {
     return viewOf(await this.changes.discard(id));
   }
 }
 
-const viewOf = (change: HospitalPlanChange): PlanChangeView => ({
+const viewOf = (change: PolicyRollout): PolicyRolloutView => ({
   id: change.id,
   state: change.state,
   policy: change.policy,

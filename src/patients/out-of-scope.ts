@@ -1,0 +1,25 @@
+import { type FieldFault, invalid } from '../platform/domain-error.js';
+import { msg } from '../platform/messages/dictionary.js';
+import { type Caller, isWithinReach } from '../tenancy/caller.js';
+import type { Patient } from './patient.entity.js';
+
+/** Refuses (422) a patient whom the caller would not see once written down. */
+export function refuseOutOfReach(caller: Caller, patient: Patient): void {
+  const fault = outOfReachFault(caller, patient);
+  if (fault) throw invalid('out-of-reach', fault.message, [fault]);
+}
+
+/** What is wrong with a patient whom the caller would not see once written down; null: nothing. */
+export function outOfReachFault(
+  caller: Caller,
+  patient: Parameters<typeof isWithinReach>[1],
+): FieldFault | null {
+  if (isWithinReach(caller, patient)) return null;
+  const { name, reach } = caller;
+  return reach.ownOnly
+    ? { pointer: '/responsibleNurse', code: 'out-of-reach', message: msg('own-patients-only', { name }) }
+    : {
+        ...{ pointer: '/department', code: 'out-of-reach' },
+        message: msg('out-of-reach', { departments: reach.departments ?? [] }),
+      };
+}
