@@ -18,21 +18,26 @@ const SESSION_STATE: Readonly<Record<string, RegExp>> = {
 
 /** Every place of session state, and why a pooler does not harm it. */
 const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'app/data-source.ts': { 'start-up option': 'left out through a pooler' },
   'backup/owner-session.ts': { setting: 'NEDWATCH_OWNER_URL or NEDWATCH_DIRECT_URL: a session' },
   'backup/restore-backup.ts': { 'session lock': 'the same' },
-  'clock.ts': {
+  'platform/database/clock.ts': {
     'session lock':
       'taken by restores on a session, and by programs where there is one; a lease row tells the rest',
   },
-  'data-source.ts': { 'start-up option': 'left out through a pooler' },
-  'enduring-connection.ts': { 'process id': 'or the name of the connection, which a pooler passes on' },
-  'migration.ts': {
+  'platform/database/enduring-connection.ts': {
+    'process id': 'or the name of the connection, which a pooler passes on',
+  },
+  'app/migration.ts': {
     'session lock': 'requireSession comes before it',
     'start-up option': 'requireSession comes before it',
   },
   'platform/database/lease-renewal.ts': { 'session lock': 'where there is a session' },
+  'platform/database/roles.ts': { 'start-up option': 'left out through a pooler' },
   'platform/database/session.ts': { 'start-up option': 'by which a pooler is found out' },
-  'queue-on-postgres.ts': { 'start-up option': 'NEDWATCH_DIRECT_URL: a session; BullMQ listens there' },
+  'platform/queues/queue-on-postgres.ts': {
+    'start-up option': 'NEDWATCH_DIRECT_URL: a session; BullMQ listens there',
+  },
 };
 
 test('every piece of session state is known, with the reason why a pooler does not harm it', () => {
