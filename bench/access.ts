@@ -17,6 +17,7 @@ import { HospitalKeys } from '../src/encryption/hospital-keys.js';
 import { HospitalScope } from '../src/tenancy/hospital-scope.js';
 import { loadConfig } from '../src/platform/config.js';
 import { loadDemo } from '../src/exchange/imports/demo.js';
+import { firstKey } from '../src/app/first-start.js';
 import { type Program, startProgram } from '../src/app/program.js';
 import { removeDataFolder } from '../test/support/data-folder.js';
 
@@ -36,6 +37,7 @@ const environment = {
 };
 const program = await startProgram(loadConfig({ ...process.env, ...environment }));
 try {
+  await program.database.asOwner((owner) => firstKey(owner, { adminKey: key }));
   if (process.argv[2] !== 'verify') await comparePages(program);
   if (process.argv[2] !== 'page') await verifyMillion(program);
 } finally {
