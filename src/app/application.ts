@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import type { Config } from '../platform/config.js';
@@ -11,6 +12,7 @@ import { Log } from '../platform/log.js';
 import { publishOpenApi } from './openapi.js';
 import { OwnCertificate } from '../platform/http/own-certificate.js';
 import { addStatusPage } from './status-page.js';
+import type { Identified } from '../tenancy/request-caller.js';
 
 /**
  * Builds the application, ready to listen: routes, guards, error shapes, API document. Starts no server.
@@ -31,7 +33,7 @@ export async function createApplication(
     },
   );
   app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'api/docs/events', 'api/docs/events/:type'] });
-  guardEdge(app, config);
+  guardEdge(app, config, (request: FastifyRequest & Identified) => request.caller !== undefined);
   certificate?.follow(app);
   await speakProblems(app, (request) => app.get(RequestShares).enter(request));
   publishOpenApi(app);

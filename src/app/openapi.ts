@@ -85,17 +85,15 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
 
 /** `/api/docs` for people, `/api/openapi.json` for programs. Until there are pages, `/` leads to the first. */
 export function publishOpenApi(app: NestFastifyApplication): void {
-  let document: OpenAPIObject | undefined;
-  const built = (): OpenAPIObject => (document ??= openApiDocument(app));
-  SwaggerModule.setup('api/docs', app, built, {
-    raw: false,
-  });
+  // The page loads the document: put into its script, it would be written anew for each reader.
+  const empty = (): OpenAPIObject => ({}) as OpenAPIObject;
+  SwaggerModule.setup('api/docs', app, empty, { raw: false, swaggerUrl: '/api/openapi.json' });
   const server = app.getHttpAdapter().getInstance();
   server.get('/', (_, reply) => reply.redirect('/api/docs'));
   // Written once: anybody may read it, as often as they like.
   let written: { readonly body: Buffer; readonly tag: string } | undefined;
   server.get('/api/openapi.json', (request, reply) => {
-    const { body, tag } = (written ??= withTag(Buffer.from(JSON.stringify(built()))));
+    const { body, tag } = (written ??= withTag(Buffer.from(JSON.stringify(openApiDocument(app)))));
     void reply.headers({ etag: tag, 'cache-control': 'no-cache' });
     if (request.headers['if-none-match'] === tag) return reply.status(304).send();
     return reply.type('application/json; charset=utf-8').send(body);

@@ -85,6 +85,24 @@ describe('what comes over the wire', () => {
     expect(answer).toContain('request-too-slow');
   });
 
+  test.each(['/api/v1/sign-in', '/nowhere'])(
+    'a body that is too large for a caller whom nobody knows is refused: %s',
+    async (path) => {
+      const body = JSON.stringify({ login: 'x'.repeat(40_000) });
+      const answer = await exchange(
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+          `Content-Length: ${body.length}\r\n\r\n${body}`,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+      expect(answer).toContain('"code":"body-too-large"');
+      const declaredNothing = await exchange(
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+          `Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+      );
+      expect(declaredNothing).toMatch(/^HTTP\/1\.1 413 /);
+    },
+  );
+
   test('one address cannot take all connections', async () => {
     const open = await Promise.all(
       Array.from({ length: 120 }, async () => {
@@ -106,6 +124,28 @@ describe('what comes over the wire', () => {
     const [answer] = await once(neighbour, 'data');
     expect(String(answer)).toMatch(/^HTTP\/1.1 200 /);
     for (const socket of [...open, neighbour]) socket.destroy();
+  });
+
+  test('a large body without a credential is refused at once, and then read slowly', async () => {
+    const length = 200_000_000; // more than the kernel's buffers on both sides hold
+    const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.3' });
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    socket.write(`POST /api/v1/imports HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`);
+    const answered = once(socket, 'data') as Promise<[Buffer]>;
+    let sent = 0;
+    const part = Buffer.alloc(1_000_000);
+    const ends = performance.now() + 2000;
+    while (sent < length && performance.now() < ends) {
+      sent += part.length;
+      if (!socket.write(part))
+        await Promise.race([once(socket, 'drain'), new Promise((over) => setTimeout(over, 500))]);
+    }
+    const [answer] = await answered;
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 401 /);
+    // Read at full speed all of it has gone in this time.
+    expect(socket.bytesWritten).toBeLessThan(length / 2);
+    socket.destroy();
   });
 });
 

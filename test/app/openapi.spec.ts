@@ -66,3 +66,11 @@ test('each call has a summary and a tag', () => {
   const used = new Set(operations.flatMap(({ tags = [] }) => tags));
   expect([...used].filter((tag) => !declared.includes(tag))).toEqual([]);
 });
+
+test('the document is not sent again to a reader who has it', async () => {
+  const first = await t.request('GET', '/api/openapi.json', {});
+  const tag = String(first.headers['etag']);
+  expect(tag).toMatch(/^"[\w-]{43}"$/);
+  const again = await t.request('GET', '/api/openapi.json', { headers: { 'if-none-match': tag } });
+  expect(again.status).toBe(304);
+});

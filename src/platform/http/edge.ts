@@ -9,6 +9,7 @@ import ipaddr from 'ipaddr.js';
 import { isWithin } from '../outbound/address-range.js';
 import { OPEN_BODY_LIMIT_BYTES, OpenCalls, openBodyTooLarge } from './open-calls.js';
 import { RateLimits } from './rate-limits.js';
+import { readSlowly } from './unread-body.js';
 import type { Config } from '../config.js';
 import { DomainError } from '../domain-error.js';
 import { JSON_LIMIT_BYTES, PROBLEM_TYPE, problem, type Refusal } from './http.js';
@@ -78,8 +79,15 @@ const secureConnection = (certificate: CertificateAndKey): SecureServerOptions =
   handshakeTimeout: 15_000,
 });
 
-/** What holds whatever the route is: the headers of every answer, and limits of size, rate and connections. */
-export function guardEdge(app: NestFastifyApplication, config: Config): void {
+/**
+ * What holds whatever the route is: the headers of every answer, and limits of size, rate and connections. `isKnown`: the
+ * request has a caller.
+ */
+export function guardEdge(
+  app: NestFastifyApplication,
+  config: Config,
+  isKnown: (request: FastifyRequest) => boolean,
+): void {
   const server = app.getHttpAdapter().getInstance();
   const rateLimits = app.get(RateLimits);
   const openCalls = app.get(OpenCalls);
@@ -92,6 +100,7 @@ export function guardEdge(app: NestFastifyApplication, config: Config): void {
   });
   server.addHook('onSend', async (request, reply) => {
     if (reply.statusCode === 401) await rateLimits.countFailure(request);
+    if (reply.statusCode >= 400 && !isKnown(request)) readSlowly(request.raw);
   });
   limitConnections(server.server, config);
 }
