@@ -5,7 +5,7 @@ import type { AfterFindingRule } from './guideline.js';
 import { isOn, isWithin, type PathwayRun, runOn } from './pathway-run.js';
 import { dayAt, monthsIn, offsetOf } from './period.js';
 import { examsOf, type PlanningCase } from './planning-case.js';
-import { activityOf, earlier, NEVER, type PlannedItem } from './planned-item.js';
+import { activityOf, earlier, NEVER, type PlannedItem, NONE } from './planned-item.js';
 
 /**
  * One item for each day on which a finding asks for another look. While that is owed, the next finding
@@ -48,7 +48,7 @@ function itemOf(
     pathway: run.pathway.id,
     rule: rule.id,
     activity: activityOf(rule, sequence),
-    covers: [],
+    covers: NONE,
     sequence: 1,
     phase: 0,
     section: rule.section,
@@ -65,7 +65,7 @@ function itemOf(
     otherMethod: false,
     projected: false,
     movedFrom: null,
-    alsoFor: [],
+    alsoFor: NONE,
     deviates: false,
   };
 }

@@ -3,7 +3,7 @@ import { type AddedItem, toleranceDays } from './choices.js';
 import { CLOSING_EVENTS } from './facts.js';
 import { isOn } from './pathway-run.js';
 import { examsOf, type PlanningCase } from './planning-case.js';
-import type { PlannedItem } from './planned-item.js';
+import { type PlannedItem, NONE } from './planned-item.js';
 
 /** The rule and, off every pathway, the pathway that items added by hand name. */
 export const BY_HAND = 'by_hand';
@@ -35,7 +35,7 @@ function itemOf(added: AddedItem, closed: CalendarDate | null, given: PlanningCa
     pathway: given.runs.find((run) => isOn(run, due))?.pathway.id ?? BY_HAND,
     rule: BY_HAND,
     activity,
-    covers: [],
+    covers: NONE,
     sequence: 1,
     phase: 0,
     section: '',
@@ -52,7 +52,7 @@ function itemOf(added: AddedItem, closed: CalendarDate | null, given: PlanningCa
     otherMethod: false,
     projected: false,
     movedFrom: null,
-    alsoFor: [],
+    alsoFor: NONE,
     deviates: false,
   };
 }

@@ -2,7 +2,7 @@ import type { CalendarDate } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
 import type { Recommendation, Rule } from './guideline.js';
 import { isWithin, type PathwayRun } from './pathway-run.js';
-import { activityOf, dayAfter, later, type PlannedItem } from './planned-item.js';
+import { activityOf, dayAfter, later, type PlannedItem, NONE } from './planned-item.js';
 
 /** Where a chain stands after one examination, done or assumed. */
 export interface Link {
@@ -169,7 +169,7 @@ function itemOf(
     pathway: run.pathway.id,
     rule: rule.id,
     activity: activityOf(rule, sequence),
-    covers: [],
+    covers: NONE,
     sequence,
     phase: step.phase,
     section: rule.section,
@@ -186,7 +186,7 @@ function itemOf(
     otherMethod: exam !== null && isOtherMethod(exam, sequence),
     projected,
     movedFrom: null,
-    alsoFor: [],
+    alsoFor: NONE,
     deviates: step.deviates,
   };
 }

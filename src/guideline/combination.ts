@@ -61,13 +61,16 @@ function byDay(
   const days = new Map<CalendarDate, PlannedItem[]>();
   for (const item of items) {
     if (!activities.has(item.activity)) continue;
-    for (const day of item.movedFrom === null ? [item.due] : [item.due, item.movedFrom]) {
-      const those = days.get(day);
-      if (those) those.push(item);
-      else days.set(day, [item]);
-    }
+    addTo(days, item.due, item);
+    if (item.movedFrom !== null) addTo(days, item.movedFrom, item);
   }
   return days;
+}
+
+function addTo(days: Map<CalendarDate, PlannedItem[]>, day: CalendarDate, item: PlannedItem): void {
+  const those = days.get(day);
+  if (those) those.push(item);
+  else days.set(day, [item]);
 }
 
 /**
@@ -75,24 +78,44 @@ function byDay(
  * the including one is done or overtaken. Two of one day of the grid stay together where a range moved one of them
  * forward, while the windows of both hold the earlier day: then both are due on that day.
  */
-function coverSameDay(
-  covers: Readonly<Record<ActivityCode, readonly ActivityCode[]>>,
-  items: PlannedItem[],
-): PlannedItem[] {
-  const candidates = byDay(new Set(Object.values(covers).flat()), items);
+function coverSameDay(covers: Covers, items: PlannedItem[]): PlannedItem[] {
+  const candidates = byDay(coverable(covers), items);
   if (candidates.size === 0) return items;
   const covered = new Set<PlannedItem>();
   const covering = items.map((item) => {
     const activities = covers[item.activity];
     if (!activities) return item;
-    const near = new Set([...(candidates.get(item.due) ?? []), ...(candidates.get(gridDay(item)) ?? [])]);
-    const included = [...near].filter(
+    const near = nearby(item, candidates);
+    if (near === undefined) return item;
+    const included = near.filter(
       (other) => activities.includes(other.activity) && !outlives(other, item) && belongTogether(other, item),
     );
     for (const other of included) covered.add(other);
     return included.length === 0 ? item : joined(item, included);
   });
   return covering.filter((_, index) => !covered.has(items[index] as PlannedItem));
+}
+
+type Covers = Readonly<Record<ActivityCode, readonly ActivityCode[]>>;
+
+/** Computed once for each guideline, as `waitingRules` is. */
+const coverableOf = new WeakMap<Covers, ReadonlySet<ActivityCode>>();
+
+/** The activities that an examination of another activity includes. */
+function coverable(covers: Covers): ReadonlySet<ActivityCode> {
+  const known = coverableOf.get(covers) ?? new Set(Object.values(covers).flat());
+  coverableOf.set(covers, known);
+  return known;
+}
+
+/** The candidates of the day on which the item is due, and of its day of the grid; undefined: there are none. */
+function nearby(
+  { due, movedFrom }: PlannedItem,
+  candidates: ReadonlyMap<CalendarDate, readonly PlannedItem[]>,
+): readonly PlannedItem[] | undefined {
+  const ofDay = candidates.get(due);
+  const ofGrid = movedFrom === null ? undefined : candidates.get(movedFrom);
+  return ofDay && ofGrid ? [...new Set([...ofDay, ...ofGrid])] : (ofDay ?? ofGrid);
 }
 
 function belongTogether(a: PlannedItem, b: PlannedItem): boolean {
@@ -105,14 +128,14 @@ function belongTogether(a: PlannedItem, b: PlannedItem): boolean {
 
 /** One item for both, with the window in which one examination is right for all of them, done or not. */
 function joined(item: PlannedItem, included: readonly PlannedItem[]): PlannedItem {
-  const due = included.map((other) => other.due).reduce(earlier, item.due);
-  return {
-    ...item,
-    ...shared(item, included),
-    due,
-    movedFrom: due < item.due ? (item.movedFrom ?? item.due) : item.movedFrom,
-    covers: [...new Set(included.map(({ activity }) => activity))],
-  };
+  let due = item.due;
+  const covers: ActivityCode[] = [];
+  for (const other of included) {
+    due = earlier(due, other.due);
+    if (!covers.includes(other.activity)) covers.push(other.activity);
+  }
+  const movedFrom = due < item.due ? (item.movedFrom ?? item.due) : item.movedFrom;
+  return { ...item, ...shared(item, included), due, movedFrom, covers };
 }
 
 function outlives(other: PlannedItem, item: PlannedItem): boolean {
@@ -126,19 +149,26 @@ function shared(
   item: PlannedItem,
   others: readonly PlannedItem[],
 ): Pick<PlannedItem, 'earliest' | 'overdue'> {
-  const all = [item, ...others];
-  return {
-    earliest: all.map(({ earliest }) => earliest).reduce(later),
-    overdue: all.map(({ overdue }) => overdue).reduce(earlier),
-  };
+  let { earliest, overdue } = item;
+  for (const other of others) {
+    earliest = later(earliest, other.earliest);
+    overdue = earlier(overdue, other.overdue);
+  }
+  return { earliest, overdue };
 }
 
 const waitsForPeople = ({ completedOn, beforeEnrolment, projected }: PlannedItem): boolean =>
   completedOn === null && !beforeEnrolment && !projected;
 
+const waitingOf = new WeakMap<readonly Rule[], ReadonlySet<string>>();
+
 /** The rules whose items wait until they are done, whatever routine date opens: findings', and what clinicians ordered by hand. */
-export const waitingRules = ({ guideline }: PlanningCase): ReadonlySet<string> =>
-  new Set([BY_HAND, ...guideline.rules.filter(({ kind }) => kind === 'after-finding').map(({ id }) => id)]);
+export function waitingRules({ guideline: { rules } }: PlanningCase): ReadonlySet<string> {
+  const ids = (): string[] => rules.filter(({ kind }) => kind === 'after-finding').map(({ id }) => id);
+  const known = waitingOf.get(rules) ?? new Set([BY_HAND, ...ids()]);
+  waitingOf.set(rules, known);
+  return known;
+}
 
 /** One item for two that the same examination answers, with the reasons of both. */
 const standsForBoth = (item: PlannedItem, other: PlannedItem): PlannedItem => ({

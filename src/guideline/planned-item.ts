@@ -68,6 +68,9 @@ export const overdueUntil = (overdue: CalendarDate, missedOn: CalendarDate): Cal
 
 export const earlier = (a: CalendarDate, b: CalendarDate): CalendarDate => (a < b ? a : b);
 export const later = (a: CalendarDate, b: CalendarDate): CalendarDate => (a > b ? a : b);
+/** Of items that cover nothing and stand for no other: one list for all of them. */
+export const NONE: readonly never[] = [];
+
 export const dayAfter = (date: CalendarDate): CalendarDate => addDays(date, 1);
 
 /** The activity of a rule's slot: where there are several, they take turns. */

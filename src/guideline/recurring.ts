@@ -21,6 +21,7 @@ import {
   NEVER,
   overdueUntil,
   type PlannedItem,
+  NONE,
 } from './planned-item.js';
 
 /** The slots of one plan by the phases they were drawn from: rules of one sentence share them. */
@@ -138,11 +139,11 @@ interface LastDone {
 function slotAfter(slot: Slot, { clock, counted }: LastDone): Slot {
   const { range, gridDue, earliest, overdue } = slot;
   if (range === null) return slot;
-  const late = overdue === NEVER ? NEVER : dayAfter(fromDayNumber(after(clock, range.longEnd)));
+  const late = overdue === NEVER ? NEVER : fromDayNumber(after(clock, range.longEnd) + 1);
   const due = counted ? earlier(gridDue, fromDayNumber(after(counted, range.longest))) : gridDue;
-  return due < gridDue
-    ? { ...slot, due, earliest: earlier(earliest, due), overdue: later(dayAfter(due), late) }
-    : { ...slot, overdue: later(overdue, late) };
+  if (due < gridDue)
+    return { ...slot, due, earliest: earlier(earliest, due), overdue: later(dayAfter(due), late) };
+  return late > overdue ? { ...slot, overdue: late } : slot;
 }
 
 /** Each slot as the examinations before it leave it, and the examination that fulfils it. */
@@ -222,7 +223,7 @@ function itemOf(
     pathway: run.pathway.id,
     rule: rule.id,
     activity,
-    covers: [],
+    covers: NONE,
     sequence,
     phase,
     section: rule.section,
@@ -239,7 +240,7 @@ function itemOf(
     otherMethod: exam !== undefined && !isOrIncludes(exam, activity, given.guideline),
     projected: false,
     movedFrom: due < gridDue ? gridDue : null,
-    alsoFor: [],
+    alsoFor: NONE,
     deviates: slot.deviates,
   };
 }
