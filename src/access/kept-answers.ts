@@ -168,7 +168,8 @@ const limitsOf = (caller: Caller): Buffer => {
     .digest();
 };
 
-const ERASURE_LOCK = `hashtextextended('idempotent answers ' || $1, 0)`;
+/** The advisory lock that an erasure takes alone: no answer about the patient is kept at the same time. */
+export const ERASURE_LOCK = `hashtextextended('idempotent answers ' || $1, 0)`;
 const ERASURE_WAITS = `SELECT pg_advisory_xact_lock_shared(${ERASURE_LOCK})`;
 
 const nameErased = (tx: HospitalTransaction, patients: readonly string[]): Promise<boolean> =>
@@ -181,26 +182,6 @@ const nameErased = (tx: HospitalTransaction, patients: readonly string[]): Promi
         );
         return erased;
       });
-
-/**
- * Forgets what kept answers say of the patient, and the digests of what was sent about them; that those requests were
- * carried out stays. Opens none of them: each says
- * whom it names. A report of an import may also name patients by their numbers alone, and an answer kept by an older
- * version says nothing, so the bodies of all of these go.
- */
-export async function forgetAnswersAbout(
-  { db, hospital }: HospitalTransaction,
-  patientId: string,
-): Promise<void> {
-  await db.query(`SELECT pg_advisory_xact_lock(${ERASURE_LOCK})`, [hospital.id]);
-  await db.query(
-    `UPDATE idempotent_answer SET body = NULL, patients = '{}',
-            request_hash = CASE WHEN call = 'POST /imports' THEN request_hash ELSE '' END
-      WHERE hospital_id = $1 AND status IS NOT NULL
-        AND (patients IS NULL OR $2 = ANY (patients) OR call = 'POST /imports')`,
-    [hospital.id, patientId],
-  );
-}
 
 // A caller's newest come before any other caller's older ones. Two processes need not do it at once.
 const DROP_BEYOND = `

@@ -4,7 +4,9 @@ import { AccessModule } from '../access/access.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { CONFIG, type Config } from '../platform/config.js';
+import { ALL_TABLES } from './personal-data.js';
 import { ExchangeModule } from '../exchange/exchange.module.js';
+import { TABLE_DECLARATIONS } from '../encryption/table-declaration.js';
 import { HospitalsModule } from '../hospitals/hospitals.module.js';
 import { KeyRotationModule } from '../key-rotation/key-rotation.module.js';
 import { PatientsModule } from '../patients/patients.module.js';
@@ -35,6 +37,7 @@ export class AppModule {
           providers: [
             { provide: CONFIG, useValue: config },
             { provide: DataSource, useValue: dataSource },
+            { provide: TABLE_DECLARATIONS, useValue: ALL_TABLES },
             {
               provide: OutboundClient,
               useFactory: () =>
@@ -44,7 +47,7 @@ export class AppModule {
             RateLimits,
             Readiness,
           ],
-          exports: [CONFIG, DataSource, OutboundClient, RateLimits, Readiness],
+          exports: [CONFIG, DataSource, TABLE_DECLARATIONS, OutboundClient, RateLimits, Readiness],
         },
         TenancyModule,
         AuditModule,

@@ -5,6 +5,7 @@ import { nextKey, resealWithMasterKey } from '../key-rotation/change-master-key.
 import { WrongMasterKey } from '../key-rotation/master-key.js';
 import { SecretBox } from '../encryption/secret-box.js';
 import { stopClock } from '../platform/database/clock.js';
+import { ALL_TABLES } from '../app/personal-data.js';
 import { openDatabase, reachDatabase } from '../app/database.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import type { Config } from '../platform/config.js';
@@ -95,7 +96,7 @@ async function changeMaster(config: Config): Promise<number> {
         const next = nextKey(config);
         if (!next) throw new BadUsage(msg('master-key-missing'));
         await session.startTransaction();
-        const count = await resealWithMasterKey(session.manager, new SecretBox(config), next.box);
+        const count = await resealWithMasterKey(session.manager, ALL_TABLES, new SecretBox(config), next.box);
         await session.commitTransaction();
         const changed = msg('master-changed', { count, next: next.putInForce() });
         process.stdout.write(`${render(changed, config.language)}\n`);

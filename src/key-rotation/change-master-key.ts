@@ -2,61 +2,45 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Config } from '../platform/config.js';
-import { keyContext } from '../encryption/field-cipher.js';
+import type { TableDeclaration } from '../encryption/table-declaration.js';
 import { WrongMasterKey } from './master-key.js';
-import { secretContext } from '../accounts/single-sign-on/identity-providers.js';
-import { totpContext } from '../accounts/sign-in/second-factor.js';
 import { keyFileIn, SecretBox } from '../encryption/secret-box.js';
 import type { Message } from '../guideline/message.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** What the master key seals by itself; everything else is under keys that it wraps. */
+/** A secret that the master key seals. Everything else is under keys that the master key wraps. */
 interface Sealed {
   readonly hospitalId: string;
   readonly id: string;
   readonly sealed: Buffer;
 }
-interface SealedColumn {
-  readonly select: string;
-  readonly update: string;
-  readonly contextOf: (row: Sealed) => string;
-}
-const COLUMNS: readonly SealedColumn[] = [
-  {
-    select: 'SELECT hospital_id AS "hospitalId", number::text AS id, wrapped AS sealed FROM hospital_key',
-    update: 'UPDATE hospital_key SET wrapped = $3 WHERE hospital_id = $1 AND number = $2::integer',
-    contextOf: ({ hospitalId, id }) => keyContext(hospitalId, Number(id)),
-  },
-  {
-    select:
-      'SELECT hospital_id AS "hospitalId", id, totp_secret AS sealed FROM person WHERE totp_secret IS NOT NULL',
-    update: 'UPDATE person SET totp_secret = $3 WHERE hospital_id = $1 AND id = $2',
-    contextOf: totpContext,
-  },
-  {
-    select:
-      'SELECT hospital_id AS "hospitalId", id, client_secret AS sealed FROM sso_provider WHERE client_secret IS NOT NULL',
-    update: 'UPDATE sso_provider SET client_secret = $3 WHERE hospital_id = $1 AND id = $2',
-    contextOf: ({ id }) => secretContext(id),
-  },
-];
 
 /**
- * Seals anew, in the transaction of the owner, whatever the master key seals. Answers how many values. Throws
- * `WrongMasterKey` where one was not sealed with the key before.
+ * Seals every secret of the declared tables with the key `after`, in the transaction of the owner. Returns how many.
+ * Throws `WrongMasterKey` where one was not sealed with the key `before`.
  */
 export async function resealWithMasterKey(
   owner: EntityManager,
+  tables: readonly TableDeclaration[],
   before: SecretBox,
   after: SecretBox,
 ): Promise<number> {
   let count = 0;
-  for (const { select, update, contextOf } of COLUMNS)
-    for (const row of await owner.query<Sealed[]>(`${select} FOR UPDATE`)) {
-      const context = contextOf(row);
-      await owner.query(update, [row.hospitalId, row.id, after.seal(opened(before, row, context), context)]);
+  for (const { table, underMasterKey } of tables) {
+    if (!underMasterKey) continue;
+    const { column, row, contextOf } = underMasterKey;
+    const rows = await owner.query<Sealed[]>(
+      `SELECT hospital_id AS "hospitalId", ${row}::text AS id, ${column} AS sealed FROM ${table}
+        WHERE ${column} IS NOT NULL FOR UPDATE`,
+    );
+    for (const secret of rows) {
+      const context = contextOf(secret);
+      await owner.query(`UPDATE ${table} SET ${column} = $3 WHERE hospital_id = $1 AND ${row}::text = $2`, [
+        ...[secret.hospitalId, secret.id, after.seal(opened(before, secret, context), context)],
+      ]);
       count++;
     }
+  }
   return count;
 }
 

@@ -5,8 +5,9 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { TABLE_DECLARATIONS, type TableDeclaration } from '../encryption/table-declaration.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
-import { resealTexts, TEXTS_BEHIND, underKey } from './sealed-texts.js';
+import { resealedTextsOf, resealTexts, type SealedText, textsBehind, underKey } from './sealed-texts.js';
 import { CONFIG, type Config } from '../platform/config.js';
 import { PeriodicTask } from '../platform/periodic-task.js';
 import {
@@ -31,12 +32,16 @@ const NEWEST_IN_USE_AFTER = '2 minutes';
 @Injectable()
 export class Resealing implements OnApplicationBootstrap, OnModuleDestroy {
   readonly rounds = new PeriodicTask(() => this.reseal(), new Logger(Resealing.name));
+  private readonly texts: readonly SealedText[];
   private stopping = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly scope: HospitalScope,
-  ) {}
+    @Inject(TABLE_DECLARATIONS) tables: readonly TableDeclaration[],
+  ) {
+    this.texts = resealedTextsOf(tables);
+  }
 
   onApplicationBootstrap(): void {
     if (this.config.role === 'api') return;
@@ -62,8 +67,11 @@ export class Resealing implements OnApplicationBootstrap, OnModuleDestroy {
     for (const { id } of hospitals)
       await this.scope.run(id, async () => {
         while (!this.stopping && (await this.scope.transaction(resealPatients)) > 0);
-        while (!this.stopping && (await this.scope.transaction((tx) => resealTexts(tx, BATCH))) > 0);
-        await this.scope.transaction(finish);
+        while (
+          !this.stopping &&
+          (await this.scope.transaction((tx) => resealTexts(tx, this.texts, BATCH))) > 0
+        );
+        await this.scope.transaction((tx) => finish(tx, textsBehind(this.texts)));
       });
   }
 }
@@ -130,12 +138,12 @@ async function sharedNumbers(
 }
 
 /** Says of the newest key that nothing is left to reseal, once nobody can seal with an older one any more. */
-async function finish(tx: HospitalTransaction): Promise<void> {
+async function finish(tx: HospitalTransaction, textsAreBehind: string): Promise<void> {
   const { newest } = await tx.keys();
   await tx.db.query(
     `UPDATE hospital_key SET resealed_at = program_now()
       WHERE hospital_id = $1 AND number = $3 AND (number = 1 OR created_at <= program_now() - $4::interval)
-        AND NOT (EXISTS (SELECT FROM patient WHERE ${PATIENT_BEHIND}) OR ${TEXTS_BEHIND})`,
+        AND NOT (EXISTS (SELECT FROM patient WHERE ${PATIENT_BEHIND}) OR ${textsAreBehind})`,
     [tx.hospital.id, underKey(newest), newest, NEWEST_IN_USE_AFTER],
   );
 }

@@ -1,13 +1,14 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ALL_TABLES } from '../../src/app/personal-data.js';
 import { AuditAnchor } from '../../src/audit/audit-anchor.js';
 import { readAnchors } from '../../src/audit/anchor-reader.js';
 import { AuditSealing } from '../../src/audit/audit-sealing.js';
 import { verifyAudit } from '../../src/audit/audit-verification.js';
 import { Resealing } from '../../src/key-rotation/resealing.js';
 import { EventRelay } from '../../src/webhooks/deliveries/event-relay.js';
-import { EXPORTED_TABLES, MOST_ROWS_OF_A_TABLE } from '../../src/exchange/patient-data/patient-export.js';
+import { exportedTables, MOST_ROWS_OF_A_TABLE } from '../../src/exchange/patient-data/patient-export.js';
 import { nextHospital, type ReminderHospital } from '../support/reminder-hospital.js';
 import { as, givenPerson } from '../support/signed-in.js';
 import { columnsContaining } from '../support/columns-containing.js';
@@ -18,6 +19,8 @@ beforeEach(async () => {
   t = await nextHospital(t, { dataDirectory }, ['*']);
 });
 afterAll(() => t.close());
+
+const EXPORTED_TABLES = exportedTables(ALL_TABLES).map(({ table }) => table);
 
 const LI = {
   ...{ mrn: 'MRN-4711', name: '李敏慧', sex: 'female', birthDate: '1949-12-31', diagnosisDate: '2025-10-01' },

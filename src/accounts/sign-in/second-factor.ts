@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { hashOfCode, newCode } from './one-time-codes.js';
 import type { Person } from '../person.entity.js';
+import { totpContext } from '../secret-contexts.js';
 import { SecretBox } from '../../encryption/secret-box.js';
 import { stepOf } from './totp.js';
 
@@ -41,6 +42,3 @@ export class SecondFactor {
     return { codes, recoveryHashes: codes.map((code) => hashOfCode(code).toString('hex')) };
   }
 }
-
-export const totpContext = ({ id, hospitalId }: Pick<Person, 'id' | 'hospitalId'>): string =>
-  `person|totp_secret|${hospitalId}|${id}`;

@@ -11,6 +11,7 @@ import {
 import { DomainError } from '../../platform/domain-error.js';
 import { OutboundClient, REQUEST_TIMEOUT_MS } from '../../platform/outbound/outbound-client.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
+import { secretContext } from '../secret-contexts.js';
 import { SecretBox } from '../../encryption/secret-box.js';
 import type { SsoProvider } from './sso-provider.entity.js';
 import { msg } from '../../platform/messages/dictionary.js';
@@ -23,8 +24,6 @@ export interface Discovered {
   readonly configuration: Configuration;
   readonly keys: JWTVerifyGetKey;
 }
-
-export const secretContext = (providerId: string): string => `sso_provider|client_secret|${providerId}`;
 
 /** Whether an issuer may be asked at all: by https, and where requests may go to this machine, there by http too. */
 export function isAllowedIssuer(issuer: string, loopback: boolean): boolean {

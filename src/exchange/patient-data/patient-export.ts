@@ -1,33 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  exportedColumns,
+  isSealed,
+  type PatientTable,
+  TABLE_DECLARATIONS,
+  type TableDeclaration,
+} from '../../encryption/table-declaration.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
-import { isSealedColumn } from '../../encryption/sealed-columns.js';
 import { PatientsService } from '../../patients/patients.service.js';
-import { DELIVERIES_ABOUT } from '../../webhooks/deliveries/delivery-outbox.js';
-
-const OF_PATIENT = 'hospital_id = $1 AND patient_id = $2';
-const REMINDERS = `SELECT r.id FROM reminder r JOIN surveillance_item i ON i.hospital_id = r.hospital_id AND i.id = r.item_id
-                    WHERE i.hospital_id = $1 AND i.patient_id = $2`;
-
-/** Which rows of each table are about the patient `$2` of the hospital `$1`; `row` by its columns. */
-const TABLES = {
-  patient: 'hospital_id = $1 AND id = $2',
-  clinical_event: OF_PATIENT,
-  clinical_decision: OF_PATIENT,
-  patient_consent: OF_PATIENT,
-  surveillance_item: OF_PATIENT,
-  surveillance_event: OF_PATIENT,
-  reminder: `hospital_id = $1 AND id IN (${REMINDERS})`,
-  delivery: `hospital_id = $1 AND id IN (${DELIVERIES_ABOUT})`,
-  delivery_attempt: `hospital_id = $1 AND delivery_id IN (${DELIVERIES_ABOUT})`,
-} as const;
-export const EXPORTED_TABLES = Object.keys(TABLES);
-/** The order in time of rows that their id does not order. */
-const NEWEST_FIRST: Readonly<Record<string, string>> = {
-  surveillance_event: 'ordinal DESC',
-  delivery: 'created_at DESC, id DESC',
-  delivery_attempt: 'started_at DESC, delivery_id DESC, number DESC',
-};
 
 type Row = Record<string, unknown>;
 
@@ -40,7 +21,7 @@ const ROWS_AT_A_TIME = 100;
 export interface PatientExport {
   readonly patientId: string;
   readonly asOf: string;
-  /** By table; every column but the digests by which the patient is found. */
+  /** By table and column, as each room declares in `personal-data.ts`. */
   readonly records: Readonly<Record<string, readonly Row[]>>;
   /** The tables of which only the newest `MOST_ROWS_OF_A_TABLE` rows are in `records`. */
   readonly incomplete: readonly string[];
@@ -54,6 +35,7 @@ export class PatientExports {
   constructor(
     private readonly scope: HospitalScope,
     private readonly patients: PatientsService,
+    @Inject(TABLE_DECLARATIONS) private readonly tables: readonly TableDeclaration[],
   ) {}
 
   async of(patientId: string): Promise<PatientExport> {
@@ -61,10 +43,10 @@ export class PatientExports {
       await this.patients.find(tx, patientId);
       const records: Record<string, readonly Row[]> = {};
       const incomplete: string[] = [];
-      for (const [table, which] of Object.entries(TABLES)) {
-        const rows = await rowsOf(tx, patientId, table, which);
-        if (rows.length > MOST_ROWS_OF_A_TABLE) incomplete.push(table);
-        records[table] = rows.slice(-MOST_ROWS_OF_A_TABLE);
+      for (const declared of exportedTables(this.tables)) {
+        const rows = await rowsOf(tx, patientId, declared);
+        if (rows.length > MOST_ROWS_OF_A_TABLE) incomplete.push(declared.table);
+        records[declared.table] = rows.slice(-MOST_ROWS_OF_A_TABLE);
       }
       const asOf = tx.now.toISOString();
       return { patientId, asOf, records, incomplete, seenBy: await seenBy(tx, patientId) };
@@ -72,19 +54,26 @@ export class PatientExports {
   }
 }
 
+/** The tables of which an export shows at least one column, in the order of their declaration. */
+export const exportedTables = (tables: readonly TableDeclaration[]): readonly PatientTable[] =>
+  tables.flatMap((declared) =>
+    'notAboutPatients' in declared || exportedColumns(declared).length === 0 ? [] : [declared],
+  );
+
 /** From the oldest to the newest, one more than `MOST_ROWS_OF_A_TABLE` at most. */
 async function rowsOf(
   tx: HospitalTransaction,
   patientId: string,
-  table: string,
-  which: string,
+  declared: PatientTable,
 ): Promise<readonly Row[]> {
+  const { table, rows: about, newestFirst = 'id DESC' } = declared;
+  const shownColumns = exportedColumns(declared).map((column) => `t.${column}`);
   const rows = await tx.db.query<{ row: Row }[]>(
-    `SELECT to_jsonb(t) - 'search_terms' - 'identity_index' - 'nurse_key' - 'mrn_key' - 'hospital_id' AS row FROM ${table} t WHERE ${which}
-      ORDER BY ${NEWEST_FIRST[table] ?? 'id DESC'} LIMIT ${MOST_ROWS_OF_A_TABLE + 1}`,
+    `SELECT (SELECT to_jsonb(exported) FROM (SELECT ${shownColumns.join(', ')}) AS exported) AS row
+       FROM ${table} t WHERE ${about} ORDER BY ${newestFirst} LIMIT ${MOST_ROWS_OF_A_TABLE + 1}`,
     [tx.hospital.id, patientId],
   );
-  const sealed = (column: string): boolean => isSealedColumn(table, column);
+  const sealed = (column: string): boolean => isSealed(declared, column);
   const keys = await tx.keys(
     rows.flatMap(({ row }) =>
       Object.entries(row).flatMap(([column, value]) => textsIn(value, column, sealed)),

@@ -1,0 +1,25 @@
+import { ACCESS_TABLES } from '../access/personal-data.js';
+import { ACCOUNTS_TABLES } from '../accounts/personal-data.js';
+import { AUDIT_TABLES } from '../audit/personal-data.js';
+import { ENCRYPTION_TABLES } from '../encryption/personal-data.js';
+import type { TableDeclaration } from '../encryption/table-declaration.js';
+import { MONITORING_TABLES } from '../monitoring/personal-data.js';
+import { PATIENTS_TABLES } from '../patients/personal-data.js';
+import { REMINDERS_TABLES } from '../reminders/personal-data.js';
+import { SCHEDULES_TABLES } from '../schedules/personal-data.js';
+import { TENANCY_TABLES } from '../tenancy/personal-data.js';
+import { WEBHOOKS_TABLES } from '../webhooks/personal-data.js';
+
+/** The declared tables of all rooms, the lowest room first. An export shows, and an erasure changes, them in this order. */
+export const ALL_TABLES: readonly TableDeclaration[] = [
+  ...ENCRYPTION_TABLES,
+  ...TENANCY_TABLES,
+  ...AUDIT_TABLES,
+  ...ACCOUNTS_TABLES,
+  ...ACCESS_TABLES,
+  ...PATIENTS_TABLES,
+  ...SCHEDULES_TABLES,
+  ...REMINDERS_TABLES,
+  ...WEBHOOKS_TABLES,
+  ...MONITORING_TABLES,
+];

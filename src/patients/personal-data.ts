@@ -1,0 +1,80 @@
+import { HOSPITAL_ID, columnNames, columns, type TableDeclaration } from '../encryption/table-declaration.js';
+
+const ABOUT_NOBODY = 'Clinical rows stay, about nobody: the law on medical records asks for them.';
+const FOUND_BY =
+  'The patient is found by it; it says nothing more than the columns from which it is computed.';
+const WITH_BLIND_INDEX = 'It is sealed together with the blind index of the patient.';
+const OF_PATIENT = 'hospital_id = $1 AND patient_id = $2';
+
+export const PATIENTS_TABLES: readonly TableDeclaration[] = [
+  {
+    table: 'patient',
+    rows: 'hospital_id = $1 AND id = $2',
+    columns: {
+      ...HOSPITAL_ID,
+      ...columns(
+        `
+        id sex diagnosis_date department profile liver_imaging enrolled_on created_at policy_version
+        planner_revision
+      `,
+        { kept: ABOUT_NOBODY },
+      ),
+      ...columns('erased_at erased_by erasure_ground', { kept: 'They record the erasure.' }),
+      ...columns('mrn_shared identity_shared index_version', {
+        kept: 'The database computes it from the other columns.',
+      }),
+      mrn: { erased: `'erased-' || id` },
+      name: { erased: `''` },
+      phone: { erased: 'NULL' },
+      identity_number: { erased: 'NULL' },
+      birth_date: { erased: 'make_date(extract(year FROM birth_date)::integer, 1, 1)' },
+      responsible_nurse: { erased: 'NULL' },
+      responsible_person_id: { erased: 'NULL' },
+      replan_on: { erased: 'NULL' },
+      ...columns('search_terms identity_index', { hidden: FOUND_BY, erased: 'NULL' }),
+      ...columns('mrn_key nurse_key', {
+        hidden: FOUND_BY,
+        kept: 'The database computes it from the erased columns.',
+      }),
+    },
+    sealed: ['name', 'phone', 'identity_number'].map((column) => ({ column, notResealed: WITH_BLIND_INDEX })),
+  },
+  {
+    table: 'clinical_event',
+    rows: OF_PATIENT,
+    columns: {
+      ...HOSPITAL_ID,
+      ...columns('id patient_id type date recorded_at voided_at to_judge confirmed_by', {
+        kept: ABOUT_NOBODY,
+      }),
+      void_reason: { erased: `CASE WHEN void_reason IS NOT NULL THEN '' END` },
+      detail: { erased: `CASE WHEN type = 'recurrence' THEN detail - 'site' ELSE detail END` },
+    },
+    sealed: [
+      { column: 'void_reason' },
+      {
+        column: 'detail.site',
+        stored: `detail->>'site'`,
+        set: (text) => `detail = jsonb_set(detail, '{site}', to_jsonb(${text}))`,
+        where: `type = 'recurrence'`,
+      },
+    ],
+  },
+  {
+    table: 'patient_consent',
+    rows: OF_PATIENT,
+    columns: {
+      ...HOSPITAL_ID,
+      ...columns('id patient_id channel decision decided_on author ordinal recorded_at', {
+        kept: 'What the patient consented to must be proved later, too.',
+      }),
+      note: { erased: 'NULL' },
+    },
+    sealed: [{ column: 'note' }],
+  },
+  {
+    table: 'nurse_name',
+    notAboutPatients: 'Imported names of nurses and the people whom they mean.',
+    columns: columnNames('hospital_id name_key written person_id author decided_at'),
+  },
+];

@@ -1,0 +1,66 @@
+import { HOSPITAL_ID, columnNames, columns, type TableDeclaration } from '../encryption/table-declaration.js';
+
+const ABOUT_NOBODY = 'Clinical rows stay, about nobody: the law on medical records asks for them.';
+const OF_PATIENT = 'hospital_id = $1 AND patient_id = $2';
+
+export const SCHEDULES_TABLES: readonly TableDeclaration[] = [
+  {
+    table: 'clinical_decision',
+    rows: OF_PATIENT,
+    columns: {
+      ...HOSPITAL_ID,
+      ...columns('id patient_id kind detail author decided_at revoked_at revoked_by', {
+        kept: ABOUT_NOBODY,
+      }),
+      reason: { erased: `''` },
+      revoke_reason: { erased: `CASE WHEN revoke_reason IS NOT NULL THEN '' END` },
+    },
+    sealed: [{ column: 'reason' }, { column: 'revoke_reason' }],
+  },
+  {
+    table: 'surveillance_item',
+    rows: OF_PATIENT,
+    erasedRows: `state = 'active'`,
+    columns: {
+      ...HOSPITAL_ID,
+      ...columns(
+        `
+        id patient_id guideline key pathway rule activity covers also_for sequence phase measured_from
+        earliest due overdue missed_on before_enrolment projected completed_on completed_by_event_id
+        cancelled_by_event_id revision deviates
+      `,
+        { kept: ABOUT_NOBODY },
+      ),
+      state: { erased: `'cancelled'` },
+      next_reminder_on: { erased: 'NULL' },
+      changed_at: { erased: 'program_now()' },
+    },
+  },
+  {
+    table: 'surveillance_event',
+    rows: OF_PATIENT,
+    newestFirst: 'ordinal DESC',
+    columns: {
+      ...HOSPITAL_ID,
+      ...columns(
+        `
+        id patient_id item_id reminder_id type data ordinal position occurred_at
+      `,
+        { kept: 'It names ids, dates and activities alone.' },
+      ),
+    },
+  },
+  {
+    table: 'event_feed',
+    notAboutPatients: 'The last position of the event feed of a hospital.',
+    columns: columnNames('hospital_id last_position'),
+  },
+  {
+    table: 'plan_change',
+    notAboutPatients: 'Policy rollouts; the cursor is the id of the patient at whom the rollout goes on.',
+    columns: columnNames(`
+      id hospital_id state policy based_on_version applied_version cursor patients_total patients_done
+      kept moved cancelled added author reason created_at changed_at
+    `),
+  },
+];

@@ -1,0 +1,17 @@
+import { columnNames, type TableDeclaration } from '../encryption/table-declaration.js';
+
+export const TENANCY_TABLES: readonly TableDeclaration[] = [
+  {
+    table: 'hospital',
+    notAboutPatients: 'A hospital and its settings.',
+    columns: columnNames(`
+      id name code time_zone language policy policy_version created_at password_policy idle_minutes
+      networks second_factor_roles
+    `),
+  },
+  {
+    table: 'hospital_policy',
+    notAboutPatients: 'The policy versions of a hospital.',
+    columns: columnNames('hospital_id version policy author reason created_at'),
+  },
+];
