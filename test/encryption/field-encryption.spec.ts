@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
+import { ALL_TABLES } from '../../src/app/personal-data.js';
 import { FieldCipher } from '../../src/encryption/field-cipher.js';
 import { HospitalKeys } from '../../src/encryption/hospital-keys.js';
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { refuseWrongMasterKey, WrongMasterKey } from '../../src/key-rotation/master-key.js';
 import { SecretBox } from '../../src/encryption/secret-box.js';
 import { surnameOf } from '../../src/patients/identity.js';
+import { openSealedValues, UnopenedValue } from '../../src/key-rotation/sealed-values-check.js';
 import { Resealing } from '../../src/key-rotation/resealing.js';
 import type { TestApp } from '../support/app.js';
 import { givenPatient } from '../support/builders.js';
@@ -159,6 +161,22 @@ test('with another master key, or none, the program does not start, and says wha
     await expect(refused).rejects.toThrow(/NEDWATCH_MASTER_KEY.*secrets\.key/);
   }
   await expect(refuseWrongMasterKey(scope, t.app.get(SecretBox))).resolves.toBeUndefined();
+});
+
+test('the check of a backup opens sealed values, and names the column of one that was moved to another row', async () => {
+  await t.post('/patients', LI, { 'idempotency-key': 'kept' });
+  await t.post('/patients', { ...PERSON, mrn: 'S2', name: '周海', phone: '13900000001' });
+  await t.post('/webhook-endpoints', { url: 'https://example.com/hook' });
+  const check = () => openSealedValues(t.app.get(HospitalScope), t.app.get(SecretBox), ALL_TABLES);
+  await check();
+
+  await t.dataSource.query(`UPDATE patient SET phone = (SELECT phone FROM patient WHERE mrn = 'S2')`);
+  await expect(check()).rejects.toThrow(UnopenedValue);
+  await expect(check()).rejects.toThrow('patient.phone');
+  await t.dataSource.query('UPDATE patient SET phone = NULL');
+  await check();
+  await t.dataSource.query('UPDATE webhook_endpoint SET secret = (SELECT name FROM patient LIMIT 1)');
+  await expect(check()).rejects.toThrow('webhook_endpoint.secret');
 });
 
 test('a key that a transaction made and took back is nowhere used', async () => {

@@ -41,6 +41,10 @@ export const BACKUP_MESSAGES = texts({
     en: '{file} can be restored, but the master key of this installation does not open the names and secrets in it. A backup made under an earlier master key needs that one: NEDWATCH_MASTER_KEY.',
     zh: '{file} 可以恢复，但本安装的主密钥打不开其中的姓名和密钥。用先前主密钥做的备份需要那把密钥：NEDWATCH_MASTER_KEY。',
   },
+  'sealed-value-unopened': {
+    en: 'The keys of this installation open the hospital keys of the backup, but not a sealed value of the column {table}.{column}: the value was changed or moved in the database. Keep an older backup that passes this check, and look for who changed the column.',
+    zh: '本安装的密钥能打开备份中的医院密钥，但打不开 {table}.{column} 列中的一个密封值：该值在数据库中被改动或移动过。请保留一份能通过此检查的较早备份，并查明谁改动了该列。',
+  },
   'keys-apart': {
     en: 'Keys are never part of a backup. Keep a copy of {folder} ({keys}) in another place than the backups. Histories can be read in it, and with these keys names too: guard it like the database.',
     zh: '备份中从不含密钥。请把 {folder}（{keys}）另存一份，并与备份分开存放。备份中的病史可以读出，有了密钥姓名也可以读出：请像数据库一样保管。',
