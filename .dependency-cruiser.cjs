@@ -29,8 +29,8 @@ const roomRules = Object.keys(ROOMS).map((room) => ({
   },
 }));
 
-/** The paths of the files that lie in this part of the room. */
-const partPath = (room, part) => (part === '.' ? `^src/${room}/[^/]+$` : folder(`${room}/${part}`));
+/** The paths of the files that lie in this part of the room; a folder inside the part is a part of its own. */
+const partPath = (room, part) => `^src/${room}/${part === '.' ? '' : `${part}/`}[^/]+$`;
 
 /** A part of a room imports the parts before it. */
 const partRules = Object.entries(PARTS)
@@ -73,7 +73,7 @@ module.exports = {
     ...partRules,
     ...nowhere(
       'no-undeclared-folder',
-      'A file of src lies in a room of rooms.cjs. With the order of the rooms, this leaves no loop between folders.',
+      'A file of src lies in a room of rooms.cjs, or in a declared part of it.',
       { path: '^src/', pathNot: DECLARED },
     ),
     {
@@ -85,6 +85,14 @@ module.exports = {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'modules-are-private',
+      comment:
+        'A module imports every part of its room: a part that imported it would close a loop between folders.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.module\\.ts$|^src/app/' },
+      to: { path: '\\.module\\.ts$' },
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

@@ -33,7 +33,13 @@ const GUIDELINE_FOR_PLATFORM = ['calendar', 'guideline', 'message', 'messages', 
  */
 const PARTS = {
   guideline: [['.'], ['published']],
-  platform: [['messages'], ['.'], ['outbound', 'database'], ['http', 'queues']],
+  platform: [
+    ['messages'],
+    ['.'],
+    ['database/embedded-postgres'],
+    ['outbound', 'database'],
+    ['http', 'queues'],
+  ],
   tenancy: [['policy'], ['.']],
   accounts: [['.'], ['sign-in'], ['people', 'api-keys'], ['single-sign-on']],
   schedules: [['.'], ['policy-changes', 'previews']],
