@@ -1,39 +1,137 @@
-import { spawn } from 'node:child_process';
-import { watch } from 'node:fs';
+import { fork } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { BUILT } from './freshness.mjs';
+import { setUp } from './set-up.mjs';
 
-// Runs "up" again after every change of a source file; Ctrl-C ends both.
-const NEDWATCH = fileURLToPath(new URL('./nedwatch', import.meta.url));
-const WATCHED = ['src', 'migrations', 'web'];
+// Runs "up", and after every save compiles what changed and runs it again. Ctrl-C ends both.
+const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('./dev-program.mjs', import.meta.url));
+const COMPILED = ['src', 'migrations'];
+const WATCHED = [...COMPILED, 'web'];
+const POLL_MS = 150; // a look at some 700 files takes a few milliseconds
 
+await setUp();
+const { default: ts } = await import('typescript');
+const settings = ts.readConfigFile(join(CHECKOUT, 'tsconfig.json'), ts.sys.readFile).config.compilerOptions;
+// A single file does not show that package.json makes it an ECMAScript module, so the settings say it.
+const COMPILER_OPTIONS = { ...settings, module: 'ESNext', moduleResolution: 'Bundler', noEmit: false };
+
+let standby;
 let running;
-let ending = false;
-let soon;
+let saved = 0;
 
-function start() {
-  running = spawn(process.execPath, [NEDWATCH, 'up', ...process.argv.slice(2)], { stdio: 'inherit' });
-  running.once('exit', (code) => {
-    running = undefined;
-    if (ending) process.exit(code ?? 0);
-  });
+/** A process that has loaded the libraries, which takes longer than to load the program. */
+function newProgram() {
+  return fork(PROGRAM, ['up', ...process.argv.slice(2)], { stdio: ['inherit', 'pipe', 'inherit', 'ipc'] });
 }
 
-function restart() {
-  if (!running) start();
-  else running.once('exit', () => ending || start()).kill('SIGTERM');
+function start() {
+  running = standby ?? newProgram();
+  standby = undefined;
+  running.stdout.on('data', (text) => {
+    process.stdout.write(text);
+    if (!/^ready /m.test(text)) return;
+    standby ??= newProgram(); // not earlier: it would slow down the start
+    if (saved > 0) {
+      say(`ready ${((performance.now() - saved) / 1000).toFixed(2)} s after the save`);
+      saved = 0;
+    }
+  });
+  running.send('start');
+}
+
+async function restart() {
+  const old = running;
+  if (old.exitCode === null && old.signalCode === null) {
+    const ended = new Promise((resolve) => old.once('exit', resolve));
+    old.kill('SIGTERM');
+    await ended;
+  }
+  start();
+}
+
+/** The time of the last change of each watched file. A poll also sees a file that an editor replaces by renaming. */
+function changeTimes() {
+  const times = new Map();
+  for (const folder of WATCHED)
+    for (const entry of readdirSync(join(CHECKOUT, folder), { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile() || entry.name.endsWith('.spec.ts')) continue;
+      const path = join(entry.parentPath, entry.name);
+      const time = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+      if (time !== undefined) times.set(path.slice(CHECKOUT.length), time);
+    }
+  return times;
+}
+
+const isCompiled = (file) => file.endsWith('.ts') && COMPILED.some((folder) => file.startsWith(`${folder}/`));
+const compiledPath = (file) => join(CHECKOUT, 'dist', file.replace(/\.ts$/, '.js'));
+
+/** Compiles one file without a look at the others, as `isolatedModules` allows. Returns whether its syntax is right. */
+function compile(file) {
+  const path = join(CHECKOUT, file);
+  const { outputText, sourceMapText, diagnostics } = ts.transpileModule(readFileSync(path, 'utf8'), {
+    fileName: path,
+    compilerOptions: COMPILER_OPTIONS,
+    reportDiagnostics: true,
+  });
+  if (diagnostics.length > 0) {
+    const host = {
+      getCurrentDirectory: () => CHECKOUT,
+      getNewLine: () => '\n',
+      getCanonicalFileName: String,
+    };
+    process.stderr.write(ts.formatDiagnostics(diagnostics, host));
+    return false;
+  }
+  mkdirSync(dirname(compiledPath(file)), { recursive: true });
+  writeFileSync(compiledPath(file), outputText);
+  writeFileSync(`${compiledPath(file)}.map`, sourceMapText ?? '');
+  return true;
+}
+
+/** Files that were saved and are not compiled yet: new ones, and those with wrong syntax. */
+const waiting = new Set();
+
+/** Brings dist up to date with what changed. Returns whether all of it could be compiled. */
+function rebuild(changed, removed) {
+  // Without its stamp, the next command that is not this one builds dist as a whole.
+  rmSync(join(CHECKOUT, 'dist', BUILT), { force: true });
+  for (const file of removed.filter(isCompiled)) {
+    waiting.delete(file);
+    rmSync(compiledPath(file), { force: true });
+  }
+  for (const file of changed.filter(isCompiled)) waiting.add(file);
+  for (const file of waiting) if (compile(file)) waiting.delete(file);
+  return waiting.size === 0;
+}
+
+function say(what) {
+  process.stderr.write(`nedwatch dev: ${what}\n`);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    standby?.kill('SIGKILL');
+    if (running.exitCode !== null || running.signalCode !== null) process.exit(0);
+    running.once('exit', (code) => process.exit(code ?? 0));
+    running.kill('SIGTERM');
+  });
 }
 
 start();
-for (const folder of WATCHED) {
-  watch(fileURLToPath(new URL(`../${folder}`, import.meta.url)), { recursive: true }, () => {
-    clearTimeout(soon);
-    soon = setTimeout(restart, 300); // editors write a file in several steps
-  });
-}
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.on(signal, () => {
-    ending = true;
-    if (running) running.kill('SIGTERM');
-    else process.exit(0);
-  });
+let known = changeTimes();
+for (;;) {
+  await sleep(POLL_MS);
+  const now = changeTimes();
+  const changed = [...now.keys()].filter((file) => now.get(file) !== known.get(file));
+  const removed = [...known.keys()].filter((file) => !now.has(file));
+  known = now;
+  if (changed.length + removed.length === 0) continue;
+  saved = performance.now() - POLL_MS; // at the earliest
+  say([...changed, ...removed].join(', '));
+  if (rebuild(changed, removed)) await restart();
+  else say('the program that runs is the one before this save');
 }

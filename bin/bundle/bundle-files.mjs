@@ -32,7 +32,7 @@ export function bundleFiles(checkout, about) {
 }
 
 // Maps lead to sources that are not in the bundle; tests, fuzzers and benchmarks belong to development.
-const LEFT_OUT = /\.map$|\.spec\.js$|^bin\/(bundle\/|make-bundle\.mjs$|dev\.mjs$)|^packaging\/(un)?install$/;
+const LEFT_OUT = /\.map$|\.spec\.js$|^bin\/(bundle\/|make-bundle\.mjs$|dev(-program)?\.mjs$)|^packaging\/(un)?install$/;
 
 function below(checkout, folder) {
   return readdirSync(join(checkout, folder), { recursive: true, withFileTypes: true })
