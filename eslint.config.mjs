@@ -41,7 +41,7 @@ const wordedElsewhere = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '.data', 'web/dist', 'samples'] },
+  { ignores: ['dist', 'dist-tools', 'node_modules', '.data', 'web/dist', 'samples'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

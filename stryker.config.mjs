@@ -18,5 +18,5 @@ export default {
   cleanTempDir: 'always',
   disableTypeChecks: false,
   tsconfigFile: 'none', // swc compiles; nothing to rewrite
-  ignorePatterns: ['/.*', '/dist', '/bench', '/bin', '/demo', '/migrations', '/*.md'],
+  ignorePatterns: ['/.*', '/dist', '/dist-tools', '/bench', '/bin', '/demo', '/migrations', '/*.md'],
 };

@@ -35,18 +35,23 @@ function npmSaysInstalled(checkout) {
   });
 }
 
-/** What `dist` was built from: every source file, the compiler's settings and the compiler itself. */
-export function builtFrom(checkout) {
+/** The program, which a release contains; and the program with the benchmarks and the runs of tests outside jest. */
+export const PROGRAM = {
+  output: 'dist',
+  settings: 'tsconfig.build.json',
+  folders: ['src', 'migrations'],
+};
+export const TOOLS = {
+  output: 'dist-tools',
+  settings: 'tsconfig.tools.json',
+  folders: [...PROGRAM.folders, 'bench', 'test'],
+};
+
+/** What a build is made from: every source file, the compiler's settings and the compiler itself. */
+export function builtFrom(checkout, { settings, folders }) {
   const made = createHash('sha256');
-  for (const file of [
-    'tsconfig.json',
-    'tsconfig.build.json',
-    LOCK,
-    ...sources(checkout, 'src'),
-    ...sources(checkout, 'bench'),
-    ...sources(checkout, 'migrations'),
-    ...sources(checkout, 'test'),
-  ]) {
+  const files = folders.flatMap((folder) => sources(checkout, folder));
+  for (const file of ['tsconfig.json', settings, LOCK, ...files]) {
     made
       .update(file)
       .update('\0')
@@ -56,8 +61,8 @@ export function builtFrom(checkout) {
   return made.digest('hex');
 }
 
-export function isBuilt(checkout) {
-  return read(join(checkout, 'dist', BUILT)) === builtFrom(checkout);
+export function isBuilt(checkout, build) {
+  return read(join(checkout, build.output, BUILT)) === builtFrom(checkout, build);
 }
 
 function sources(checkout, folder) {

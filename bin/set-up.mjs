@@ -1,9 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { builtFrom, BUILT, INSTALLED, installedFrom, isBuilt, isBundle, isInstalled } from './freshness.mjs';
+import {
+  builtFrom,
+  BUILT,
+  INSTALLED,
+  installedFrom,
+  isBuilt,
+  isBundle,
+  isInstalled,
+  PROGRAM,
+  TOOLS,
+} from './freshness.mjs';
 import { withLock } from './lock.mjs';
 import { npmEnvironment } from './npm-environment.mjs';
 
@@ -13,15 +23,18 @@ const LOWEST_NODE = [20, 19];
 /**
  * Installs the locked dependencies and builds, where either is missing or older than what it is made from.
  * Killed at any point, it goes on at the next call. It talks on standard error only.
+ * `tools`: build the benchmarks and the runs of tests outside jest too.
  */
-export async function setUp() {
+export async function setUp({ tools = false } = {}) {
+  const builds = tools ? [PROGRAM, TOOLS] : [PROGRAM];
+  const isComplete = () => isInstalled(CHECKOUT) && builds.every((build) => isBuilt(CHECKOUT, build));
   refuseOldNode();
   if (isBundle(CHECKOUT)) return; // complete as it is; its installer has checked every file
-  if (isInstalled(CHECKOUT) && isBuilt(CHECKOUT)) return;
+  if (isComplete()) return;
   refuseReadOnly();
   await withLock(join(CHECKOUT, '.data'), 'set-up', async () => {
     if (!isInstalled(CHECKOUT)) install();
-    if (!isBuilt(CHECKOUT)) build();
+    for (const build of builds) if (!isBuilt(CHECKOUT, build)) compile(build);
   });
 }
 
@@ -59,22 +72,21 @@ function install() {
   writeFileSync(join(CHECKOUT, INSTALLED), installedFrom(CHECKOUT));
 }
 
-function build() {
-  say('building');
-  const fresh = join(CHECKOUT, 'dist.new');
-  for (const name of readdirSync(CHECKOUT)) {
-    if (/^dist\.(new|old)$/.test(name)) rmSync(join(CHECKOUT, name), { recursive: true, force: true });
-  }
-  const stamp = builtFrom(CHECKOUT);
+function compile(build) {
+  const { output, settings } = build;
+  say(build === PROGRAM ? 'building' : 'building the benchmarks and test runs');
+  const dist = join(CHECKOUT, output);
+  const [fresh, old] = [`${dist}.new`, `${dist}.old`];
+  for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true });
+  const stamp = builtFrom(CHECKOUT, build);
   const compiler = join(CHECKOUT, 'node_modules/typescript/bin/tsc');
   // Types are checked by "npm run check": here they would cost most of the time.
-  run(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', fresh, '--noCheck'], process.env);
+  run(process.execPath, [compiler, '-p', settings, '--outDir', fresh, '--noCheck'], process.env);
   mkdirSync(fresh, { recursive: true });
   writeFileSync(join(fresh, BUILT), stamp);
-  const dist = join(CHECKOUT, 'dist');
-  if (existsSync(dist)) renameSync(dist, `${dist}.old`);
+  if (existsSync(dist)) renameSync(dist, old);
   renameSync(fresh, dist);
-  rmSync(`${dist}.old`, { recursive: true, force: true });
+  rmSync(old, { recursive: true, force: true });
 }
 
 function run(command, args, env) {
@@ -91,4 +103,5 @@ function say(what) {
   process.stderr.write(`nedwatch set-up: ${what}\n`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await setUp();
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await setUp({ tools: process.argv.includes('--tools') });

@@ -31,8 +31,8 @@ export function bundleFiles(checkout, about) {
   return files.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
 }
 
-// Maps lead to sources that are not in the bundle; tests, fuzzers and benchmarks belong to development.
-const LEFT_OUT = /\.map$|\.spec\.js$|^bin\/(bundle\/|make-bundle\.mjs$|dev(-program)?\.mjs$)|^packaging\/(un)?install$/;
+// Maps lead to sources that are not in the bundle.
+const LEFT_OUT = /\.map$|^bin\/(bundle\/|make-bundle\.mjs$|dev(-program)?\.mjs$)|^packaging\/(un)?install$/;
 
 function below(checkout, folder) {
   return readdirSync(join(checkout, folder), { recursive: true, withFileTypes: true })

@@ -55,7 +55,7 @@ export async function hostileTenant({
   onCall,
 }: HostileOptions): Promise<string[]> {
   const target = await startTarget({ NEDWATCH_WEBHOOK_LOOPBACK: 'true' });
-  const attacker = spawn(process.execPath, [join(CHECKOUT, 'dist/test/attack/hostile-load.js')], {
+  const attacker = spawn(process.execPath, [join(CHECKOUT, 'dist-tools/test/attack/hostile-load.js')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   try {
