@@ -23,10 +23,8 @@ const LOWEST_NODE = [20, 19];
 /**
  * Installs the locked dependencies and builds, where either is missing or older than what it is made from.
  * Killed at any point, it goes on at the next call. It talks on standard error only.
- * `tools`: build the benchmarks and the runs of tests outside jest too.
  */
-export async function setUp({ tools = false } = {}) {
-  const builds = tools ? [PROGRAM, TOOLS] : [PROGRAM];
+export async function setUp(builds = [PROGRAM]) {
   const isComplete = () => isInstalled(CHECKOUT) && builds.every((build) => isBuilt(CHECKOUT, build));
   refuseOldNode();
   if (isBundle(CHECKOUT)) return; // complete as it is; its installer has checked every file
@@ -103,5 +101,8 @@ function say(what) {
   process.stderr.write(`nedwatch set-up: ${what}\n`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  await setUp({ tools: process.argv.includes('--tools') });
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // --tools: with the benchmarks and the runs of tests outside jest; --no-build: the dependencies alone.
+  const options = { '--tools': [PROGRAM, TOOLS], '--no-build': [] };
+  await setUp(options[process.argv[2]]);
+}

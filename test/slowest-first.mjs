@@ -17,6 +17,9 @@ const SLOWEST = [
   'test/platform/queue-backends.spec.ts',
   'test/app/demo.spec.ts',
   'test/app/status-page.spec.ts',
+  'src/guideline/planner.properties.spec.ts',
+  'src/platform/outbound/outbound-client.spec.ts',
+  'src/guideline/findings.properties.spec.ts',
 ];
 
 /** A fresh clone has no times of an earlier run to go by, and would begin with the largest files. */
