@@ -17,7 +17,7 @@ export interface Run {
 
 const CLOSING = ['transferred_out', 'lost_to_follow_up', 'consent_withdrawn', 'death'];
 
-/** README, "How the guideline is read": the order of the events of one day. */
+/** docs/guideline-reading.md: the order of the events of one day. */
 const ORDER_IN_A_DAY = [
   'primary_resection',
   'liver_metastasis_diagnosed',
@@ -28,7 +28,7 @@ const ORDER_IN_A_DAY = [
   ...CLOSING,
 ];
 
-/** Section 2. A second resection or start of conversion therapy starts its pathway anew (README). */
+/** Section 2. A second resection or start of conversion therapy starts its pathway anew (docs/guideline-reading.md). */
 const PATHWAYS = [
   {
     pathway: 'crc_postoperative',

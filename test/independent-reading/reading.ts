@@ -120,7 +120,7 @@ function itemsOf(planned: Planned, situation: Situation): Shown[] {
 /**
  * A chest CT and the abdomen CT due the same day are one item. It stays one when the abdomen was imaged by something
  * else (the product's choice; the page leaves it open). A chest CT that did not count for the abdomen CT leaves that
- * standing (README).
+ * standing (docs/guideline-reading.md).
  */
 function withCovered(items: readonly Shown[], { asOf }: Situation): Shown[] {
   const covered = new Set<Shown>();
@@ -157,7 +157,7 @@ function isBehind(item: Shown, findings: readonly Finding[], { asOf }: Situation
 
 /**
  * One that was due before the finding did not open "meanwhile": the finding's overtakes it as slots of one rule do
- * (README), while it is not answered.
+ * (docs/guideline-reading.md), while it is not answered.
  */
 function overtakenByFinding(item: Shown, findings: readonly Finding[]): Shown {
   if (item.activity !== MRI || ![...LIVE, 'missed'].includes(item.status)) return item;

@@ -62,14 +62,31 @@ async function follow({ command, output: printed }: ShownCommand): Promise<void>
   if (match) names.forEach((name, index) => got.set(name, match[index + 1]!));
 }
 
-test.each(['README.md', 'README.zh-CN.md'])(
-  'every command of %s does what is printed',
-  async (page) => {
-    const commands = shownCommands(readFileSync(join(CHECKOUT, page), 'utf8'));
-    expect(commands.length).toBeGreaterThan(10);
+/** The pages whose commands continue the tour of the README, in the order in which they are followed. */
+const PAGES = [
+  'webhooks',
+  'policy',
+  'operations/people-and-keys',
+  'operations/backup',
+  'operations/audit-trail',
+  'operations/monitoring',
+];
+
+test.each([
+  ['English', '.md'],
+  ['Chinese', '.zh-CN.md'],
+])(
+  // prettier-ignore
+  'every command of the %s README and of the pages that continue it does what is printed',
+  async (_, ending) => {
+    const files = [`README${ending}`, ...PAGES.map((page) => `docs/${page}${ending}`)];
+    const byPage = files.map((file) => shownCommands(readFileSync(join(CHECKOUT, file), 'utf8')));
+    expect(byPage.map(({ length }) => length > 0)).toEqual(files.map(() => true));
+    const commands = byPage.flat();
+    expect(commands.length).toBeGreaterThanOrEqual(24);
     for (const command of commands) await follow(command);
   },
-  120_000,
+  240_000,
 );
 
 test('after the demonstration the next command says in a few lines what stands against it', async () => {

@@ -4,9 +4,12 @@ export interface ShownCommand {
   readonly output: string;
 }
 
-/** The commands of a page's code blocks, in order: each begins with `$ ` and ends where its quotes are closed. */
+/** The commands of a page's code blocks, in order, also of those in a list: each begins with `$ ` and ends where its quotes are closed. */
 export function shownCommands(page: string): ShownCommand[] {
-  const blocks = [...page.matchAll(/^```\w*\n([^]*?)^```$/gm)].map(([, block = '']) => block);
+  const fenced = [...page.matchAll(/^( *)```\w*\n([^]*?)^\1```$/gm)];
+  const blocks = fenced.map(([, indent = '', block = '']) =>
+    block.replace(new RegExp(`^${indent}`, 'gm'), ''),
+  );
   return blocks.flatMap((block) =>
     block
       .split(/^\$ /m)
