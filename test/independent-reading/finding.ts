@@ -23,7 +23,7 @@ export const mriDays = ({ events }: Situation): Day[] =>
     .sort((a, b) => a - b);
 
 /**
- * The findings that ask for an MRI, two of one day as one (docs/guideline-reading.md: "of two due on one day, one stands for both").
+ * The findings that ask for an MRI, two of one day as one (docs/guideline-reading.md: "Of two due on one day, one stands for both").
  * An MRI of the same day answers; one on the day on which the pathway ends was done.
  */
 export function findingsOf(situation: Situation, runs: readonly Run[]): Finding[] {
