@@ -8,34 +8,34 @@ import { Problem } from '../platform/http/http.js';
 import { operationId } from './operation-ids.js';
 
 const PROBLEM = {
-  description: 'What was wrong, and with which field (RFC 9457)',
+  description: 'What is wrong, and with which field (RFC 9457)',
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
 const TAGS: Readonly<Record<string, string>> = {
   patients: 'Patients, their events, consent, export and erasure',
-  schedules: 'What each patient is due for, and why',
+  schedules: 'What is due for each patient, and why',
   decisions: "Clinicians' decisions for one patient",
-  previews: 'What a change would do; nothing is saved',
-  worklist: 'What the hospital has to do',
+  previews: 'What a change would do; a preview stores nothing',
+  worklist: 'The open items of all patients',
   guidelines: 'The published guidelines',
   policy: "The hospital's policy, and its change for all patients",
   imports: 'Rosters and events from files',
-  webhooks: 'Who is told of reminders and events, and what was delivered',
+  webhooks: 'Endpoints that receive reminders and events, and their deliveries',
   audit: 'Who saw and did what',
   'sign-in': 'Passwords, authenticators and sessions',
   me: "The caller's own account",
   people: 'Who works in the hospital',
-  'api-keys': 'Keys for machines',
+  'api-keys': 'Keys for other systems',
   hospitals: 'The hospitals of this installation',
   'single sign-on': "The hospital's own OpenID Connect provider",
 };
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** Either will do. */
+/** One of them is enough. */
 const KNOWN_CALLER: Record<string, string[]>[] = [{ bearer: [] }, { cookie: [] }];
 
-/** Whether anybody may make the call. */
+/** Whether the call needs no credential. */
 const isOpen = (method: string, path: string): boolean =>
   OPEN_CALLS.includes(`${method.toUpperCase()} ${path.replace('/api/v1', '').replace(/\{(\w+)\}/g, ':$1')}`);
 
@@ -46,15 +46,15 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setDescription(
       'Surveillance after colorectal cancer and its liver metastases: patients, plans, worklist, reminders. ' +
         'Clinical dates are calendar days of the hospital; instants are RFC 3339. ' +
-        'A POST that changes something and is repeated by the same caller with the same Idempotency-Key and body, files ' +
-        'included, within seven days is carried out once and answers as the first time did, with the header ' +
-        'Idempotency-Replayed; calls whose answer shows a secret once are exempt. Another body or address: 422 ' +
+        'When the same caller repeats a POST that changes something with the same Idempotency-Key and body (files included) ' +
+        'within seven days, it is carried out once. The repetition returns the first answer with the header ' +
+        'Idempotency-Replayed. Calls whose answer shows a secret once are exempt. Another body or address: 422 ' +
         'idempotency-key-reused. While the first is carried out: 409 request-in-progress. An answer of more than 1 MB: 409 ' +
-        'answer-not-kept. When the caller may see other things than before: 409 idempotent-limits-changed. ' +
-        'Problems are worded in Chinese or English: by Accept-Language, else in the language of the hospital. ' +
-        'What changes something with a cookie carries the header "X-Requested-With: nedwatch". ' +
+        'answer-not-kept. When the limits of the caller have changed: 409 idempotent-limits-changed. ' +
+        'Problems are in Chinese or English: by Accept-Language, otherwise in the language of the hospital. ' +
+        'With a cookie, a request that changes something sends the header "X-Requested-With: nedwatch". ' +
         'Every call is audited with its purpose, which the header X-Purpose may name ' +
-        `(${PURPOSES.join(', ')}); without it, TREAT.`,
+        `(${PURPOSES.join(', ')}); the default is TREAT.`,
     )
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key, or the token of a session' })
