@@ -1,12 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
-/** A provider that describes itself and signs what a test says. */
-export const rogueProvider = async (): Promise<{
-  server: Server;
-  issuer: string;
-  sign: (claims: object) => Promise<string>;
-}> => {
+export interface RogueProvider {
+  readonly server: Server;
+  readonly issuer: string;
+  /** A token with these claims and nothing else. */
+  readonly sign: (claims: object) => Promise<string>;
+  /** The claims of the ID token that the token endpoint gives from now on. */
+  readonly giveIdToken: (claims: object) => void;
+}
+
+/** An identity provider that describes itself and signs whatever claims a test asks for. */
+export const rogueProvider = async (): Promise<RogueProvider> => {
   const { privateKey, publicKey } = await generateKeyPair('ES256');
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -17,12 +22,16 @@ export const rogueProvider = async (): Promise<{
     ...{ subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['ES256'] },
   };
   const keys = { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'one' }] };
-  server.on('request', (request, response) =>
-    response
-      .setHeader('content-type', 'application/json')
-      .end(JSON.stringify(request.url === '/keys' ? keys : metadata)),
-  );
-  const sign = (claims: object) =>
+  const sign = (claims: object): Promise<string> =>
     new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256', kid: 'one' }).sign(privateKey);
-  return { server, issuer: address, sign };
+  let idClaims: object = {};
+  const tokens = async (): Promise<object> => ({
+    ...{ access_token: 'of a test', token_type: 'Bearer', id_token: await sign(idClaims) },
+  });
+  server.on('request', (request, response) => {
+    response.setHeader('content-type', 'application/json');
+    if (request.url === '/t') void tokens().then((body) => response.end(JSON.stringify(body)));
+    else response.end(JSON.stringify(request.url === '/keys' ? keys : metadata));
+  });
+  return { server, issuer: address, sign, giveIdToken: (claims) => (idClaims = claims) };
 };

@@ -28,6 +28,8 @@ import { msg } from '../../platform/messages/dictionary.js';
 const MINUTES = 10;
 /** How long ago the provider may have asked for the password when the person was sent there to sign in anew. */
 const FRESH_SECONDS = 60;
+/** As openid-client tolerates. */
+const CLOCK_TOLERANCE_SECONDS = 30;
 
 /** What a browser keeps, sealed, between being sent away and coming back. */
 const OidcState = z.object({
@@ -167,7 +169,7 @@ export class SingleSignOn {
         },
       );
       const claims = tokens.claims();
-      if (claims) return claims;
+      if (claims && !(oidcState.reauthenticate && claimsLaterSignIn(claims))) return claims;
     } catch (error) {
       this.log.warn(`Provider ${provider.id} did not vouch for somebody: ${codeOf(error)}`);
     }
@@ -186,6 +188,13 @@ export class SingleSignOn {
     }
   }
 }
+
+/**
+ * Whether the provider claims a sign-in later than the token itself, in milliseconds for example. The library accepts it
+ * as fresh for ever.
+ */
+const claimsLaterSignIn = ({ auth_time: signedInAt, iat }: IDToken): boolean =>
+  typeof signedInAt === 'number' && signedInAt > iat + CLOCK_TOLERANCE_SECONDS;
 
 /** RFC 8176: `mfa` says that several factors were proven. */
 const saysSecondFactor = ({ amr }: IDToken): boolean => Array.isArray(amr) && amr.includes('mfa');

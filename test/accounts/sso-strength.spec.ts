@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startApp, type TestApp } from '../support/app.js';
+import { Browser } from '../support/browser.js';
+import { rogueProvider, type RogueProvider } from '../support/rogue-provider.js';
+import { as, givenPerson } from '../support/signed-in.js';
+
+let t: TestApp;
+let provider: RogueProvider;
+let base: string;
+beforeAll(async () => {
+  t = await startApp({ role: 'api' });
+  await t.app.listen(0, '127.0.0.1');
+  base = (await t.app.getUrl()).replace('[::1]', '127.0.0.1');
+  provider = await rogueProvider();
+  const admin = await givenPerson(t, { roles: ['hospital_admin'] });
+  const input = { code: 'rogue', name: 'Rogue', issuer: provider.issuer, clientId: 'nedwatch' };
+  expect((await t.post('/sso-providers', input, as(admin.session))).status).toBe(201);
+  const linked = { provider: 'rogue', subject: 'p-1' };
+  expect((await t.post(`/people/${admin.id}/identities`, linked, as(admin.session))).status).toBe(204);
+});
+afterAll(async () => {
+  provider.server.close();
+  await t.close();
+});
+
+const secondsAgo = (seconds: number): number => Math.floor(new Date().getTime() / 1000) - seconds;
+
+/** Comes back from the provider with an ID token that has these claims besides the required ones. */
+async function arrive(claims: object, { reauthenticate = false } = {}) {
+  const browser = new Browser('p-1', base);
+  const path = `${base}/api/v1/sso/nedwatch/rogue`;
+  const left = await browser.visit(`${path}/start?reauthenticate=${reauthenticate}`);
+  const asked = new URL(left.headers.get('location')!).searchParams;
+  provider.giveIdToken({
+    ...{ iss: provider.issuer, aud: 'nedwatch', sub: 'p-1', nonce: asked.get('nonce') },
+    ...{ iat: secondsAgo(0), exp: secondsAgo(-300) },
+    ...claims,
+  });
+  const back = new URLSearchParams({ code: 'any', state: asked.get('state')! });
+  const answer = await browser.visit(`${path}/callback?${back.toString()}`);
+  return { browser, answer };
+}
+
+describe('a second factor at the provider', () => {
+  beforeAll(async () => {
+    const payload = { roles: ['hospital_admin'] };
+    expect((await t.request('PUT', '/second-factor-requirement', { payload })).status).toBe(200);
+  });
+  afterAll(() => t.request('PUT', '/second-factor-requirement', { payload: { roles: [] } }));
+
+  test.each([
+    ['mfa among several methods', { amr: ['pwd', 'otp', 'mfa'] }, 200],
+    ['mfa alone', { amr: ['mfa'] }, 200],
+    ['no amr', {}, 403],
+    ['two methods without mfa', { amr: ['pwd', 'otp'] }, 403],
+    ['mfa as a text, not in a list', { amr: 'mfa' }, 403],
+    ['a method that only contains the letters', { amr: ['mfa-less'] }, 403],
+    ['mfa in another claim', { acr: 'mfa', amr: ['pwd'] }, 403],
+  ])('%s', async (_, claims, expected) => {
+    const { browser, answer } = await arrive(claims);
+    expect(answer.status).toBe(200);
+    const people = await browser.visit(`${base}/api/v1/people`);
+    const { code } = (await people.json()) as { code?: string };
+    expect([people.status, code]).toEqual([expected, expected === 200 ? undefined : 'second-factor-needed']);
+  });
+});
+
+describe('a step-up through the provider', () => {
+  const register = async (browser: Browser): Promise<unknown[]> => {
+    const body = JSON.stringify({ login: randomUUID(), name: randomUUID(), roles: ['nurse'] });
+    const headers = { 'content-type': 'application/json', 'x-requested-with': 'nedwatch' };
+    const answer = await browser.visit(`${base}/api/v1/people`, { method: 'POST', headers, body });
+    return [answer.status, ((await answer.json()) as { code?: string }).code];
+  };
+
+  test('is taken with a fresh auth_time', async () => {
+    const { browser, answer } = await arrive({ auth_time: secondsAgo(5) }, { reauthenticate: true });
+    expect(answer.status).toBe(200);
+    expect(await register(browser)).toEqual([201, undefined]);
+  });
+
+  test.each([
+    ['from ten minutes ago', { auth_time: secondsAgo(600) }],
+    ['from two minutes ago', { auth_time: secondsAgo(120) }],
+    ['that is missing', {}],
+    ['that is a text', { auth_time: String(secondsAgo(5)) }],
+    ['that lies ahead', { auth_time: secondsAgo(-3600) }],
+    ['in milliseconds', { auth_time: secondsAgo(0) * 1000 }],
+  ])('is refused with an auth_time %s, and no session begins', async (_, claims) => {
+    const { browser, answer } = await arrive(claims, { reauthenticate: true });
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([401, 'sso-failed']);
+    expect((await browser.me()).status).toBe(401);
+  });
+
+  test('is not had by signing in alone, however fresh', async () => {
+    const { browser, answer } = await arrive({ auth_time: secondsAgo(0) });
+    expect(answer.status).toBe(200);
+    expect(await register(browser)).toEqual([403, 'step-up-required']);
+  });
+});
