@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { v7 as uuid } from 'uuid';
@@ -121,8 +122,8 @@ export class WebhookEndpointsService {
   }
 
   /**
-   * What is named takes the place of what was, from the next attempt on. Told of more than before, it is told no longer
-   * who the patients are: what was approved was less.
+   * Replaces the settings that are named, from the next attempt on. Ends the approval of identity data when the endpoint
+   * may receive more than before, or when other servers may receive it: an administrator approved neither.
    */
   async change(id: string, patch: WebhookEndpointPatch): Promise<WebhookEndpointView> {
     const { kind, url } = await this.scope.transaction(async (tx) => {
@@ -139,7 +140,8 @@ export class WebhookEndpointsService {
         reach: patch.limits === undefined ? endpoint.reach : givenReach(tx.caller, patch.limits),
       };
       const keys = await tx.keys([transport]);
-      const before = transport === null ? {} : transportIn(keys.open(transport, transportOf(id)));
+      const stored = transport === null ? {} : transportIn(keys.open(transport, transportOf(id)));
+      const before = { tls: stored.tls, oauth2: stored.oauth2 };
       const after = {
         tls: tls === undefined ? before.tls : (tls ?? undefined),
         oauth2: oauth2 === undefined ? before.oauth2 : (oauth2 ?? undefined),
@@ -150,7 +152,7 @@ export class WebhookEndpointsService {
         {
           ...(rateLimit !== undefined && { rateLimit: limitOf(kind, rateLimit) }),
           ...told,
-          ...(isWider(told, endpoint) && NOT_APPROVED),
+          ...((isWider(told, endpoint) || !isDeepStrictEqual(before, after)) && NOT_APPROVED),
           ...(heartbeatMinutes !== undefined && { heartbeatMinutes }),
           transport: after.tls || after.oauth2 ? keys.seal(JSON.stringify(after), transportOf(id)) : null,
           ...(tls !== undefined && {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Answer } from '../support/app.js';
 import { givenItem, givenPatient, type PatientRow } from '../support/builders.js';
+import { issued } from '../support/certificates.js';
 import { nextHospital, type ReminderHospital } from '../support/reminder-hospital.js';
 import { as } from '../support/signed-in.js';
 
@@ -247,6 +248,28 @@ describe('the approval of identities', () => {
       expect((await approve()).body.identityApproval).not.toBeNull();
       const { body } = await change(id, patch);
       expect([patch, body.identityApproval !== null]).toEqual([patch, stays]);
+    }
+  });
+
+  test('ends when tls or oauth2 change, and stays when they are sent again as they are', async () => {
+    const { id } = await register({ payload: 'full', url: 'https://127.0.0.1:9/hook' }, {});
+    const tls = { ca: issued('receiver').certificate };
+    const oauth2 = { tokenUrl: 'https://127.0.0.1:9/token', clientId: 'a', clientSecret: 'b' };
+    for (const [patch, stays] of [
+      [{ tls: null, oauth2: null }, true],
+      [{ tls }, false],
+      [{ tls }, true],
+      [{ oauth2 }, false],
+      [{ oauth2, tls }, true],
+      [{ oauth2: { ...oauth2, tokenUrl: 'https://127.0.0.1:9/other' } }, false],
+      [{ oauth2: null }, false],
+      [{ tls: null }, false],
+    ] as const) {
+      const approval = { approved: true, author: 'Dr. Chen', reason: 'agreed' };
+      const { body: approved } = await t.post(`/webhook-endpoints/${id}/identity-approval`, approval);
+      expect(approved.identityApproval).not.toBeNull();
+      const { status, body } = await change(id, patch);
+      expect([patch, status, body.identityApproval !== null]).toEqual([patch, 200, stays]);
     }
   });
 
