@@ -27,6 +27,7 @@ import { MessageFormats1797501600000 } from '../../migrations/1797501600000-mess
 import { PatientKeys1797700000000 } from '../../migrations/1797700000000-patient-keys.js';
 import { ResponsiblePerson1797710000000 } from '../../migrations/1797710000000-responsible-person.js';
 import { AccessLimits1797930000000 } from '../../migrations/1797930000000-access-limits.js';
+import { KeyLookUp1798200000000 } from '../../migrations/1798200000000-key-look-up.js';
 import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-program-leases.js';
 import { AnswersOfCallers1797920000000 } from '../../migrations/1797920000000-answers-of-callers.js';
 import { EndpointLimits1797920100000 } from '../../migrations/1797920100000-endpoint-limits.js';
@@ -75,6 +76,7 @@ export const MIGRATIONS = [
   AnswersOfCallers1797920000000,
   EndpointLimits1797920100000,
   AccessLimits1797930000000,
+  KeyLookUp1798200000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

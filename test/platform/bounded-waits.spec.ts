@@ -104,10 +104,10 @@ test.each([
   expect(found).toEqual([bounds]);
 });
 
-test('signing in waits for no lock without end', async () => {
+test('signing in waits for no lock without end, by password, key, session or identity provider', async () => {
   const owner = t.dataSource.createQueryRunner();
   await owner.startTransaction();
-  await owner.query('LOCK TABLE person, session, api_key IN ACCESS EXCLUSIVE MODE');
+  await owner.query('LOCK TABLE person, session, api_key, sso_provider IN ACCESS EXCLUSIVE MODE');
   const began = performance.now();
   const answers = await Promise.all([
     t.app.inject({
@@ -117,12 +117,18 @@ test('signing in waits for no lock without end', async () => {
     ...[t.adminKey, 'ses_nobody'].map((sent) =>
       t.app.inject({ method: 'GET', url: '/api/v1/me', headers: { authorization: `Bearer ${sent}` } }),
     ),
+    ...['start', 'callback?state=x'].map((way) =>
+      t.app.inject({ method: 'GET', url: `/api/v1/sso/nedwatch/any/${way}` }),
+    ),
+    t.app.inject({
+      ...{ method: 'POST', url: '/api/v1/sso/nedwatch/any/logout', payload: 'logout_token=x' },
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    }),
   ]);
-  expect(answers.map(({ statusCode, headers }) => [statusCode, headers['retry-after']])).toEqual([
-    [503, '5'],
-    [503, '5'],
-    [503, '5'],
-  ]);
+  expect(answers.map(({ statusCode, headers }) => [statusCode, headers['retry-after']])).toEqual(
+    answers.map(() => [503, '5']),
+  );
+  expect(answers).toHaveLength(6);
   expect(performance.now() - began).toBeLessThan(25_000);
   await owner.rollbackTransaction();
   await owner.release();

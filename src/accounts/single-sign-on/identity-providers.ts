@@ -10,6 +10,7 @@ import {
 } from 'openid-client';
 import { DomainError } from '../../platform/domain-error.js';
 import { OutboundClient, REQUEST_TIMEOUT_MS } from '../../platform/outbound/outbound-client.js';
+import type { AuditedCall } from '../../tenancy/audit-entry.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { secretContext } from '../secret-contexts.js';
 import { SecretBox } from '../../encryption/secret-box.js';
@@ -49,12 +50,12 @@ export class IdentityProviders {
   ) {}
 
   /** What the provider says about itself. Refuses (409) when it cannot be reached or says something else than expected. */
-  async discover(provider: SsoProvider): Promise<Discovered> {
+  async discover(provider: SsoProvider, audited: AuditedCall): Promise<Discovered> {
     const key = `${provider.id} ${provider.revision}`;
     const known = this.known.get(key);
     if (known && known.until > performance.now()) return known.discovered;
     if (this.known.size > 1000) this.known.clear();
-    const discovered = this.ask(provider).catch((error: unknown) => {
+    const discovered = this.ask(provider, audited).catch((error: unknown) => {
       this.known.delete(key);
       this.log.warn(`Provider ${provider.id} could not be asked: ${codeOf(error)}`);
       throw new DomainError('conflict', 'provider-unreachable', msg('provider-unreachable'));
@@ -63,9 +64,14 @@ export class IdentityProviders {
     return discovered;
   }
 
-  private async ask({ id, hospitalId, issuer, clientId, clientSecret }: SsoProvider): Promise<Discovered> {
-    const networks = await this.scope.run(hospitalId, () =>
-      this.scope.unaudited(({ hospital }) => Promise.resolve(hospital.networks)),
+  private async ask(
+    { id, hospitalId, issuer, clientId, clientSecret }: SsoProvider,
+    audited: AuditedCall,
+  ): Promise<Discovered> {
+    const networks = await this.scope.run(
+      hospitalId,
+      () => this.scope.unaudited(({ hospital }) => Promise.resolve(hospital.networks)),
+      audited,
     );
     const ask = this.client.fetchWithin(networks);
     const secret = clientSecret && this.box.open(clientSecret, secretContext(id)).toString('utf8');

@@ -84,6 +84,7 @@ export class SingleSignOnController implements OnModuleInit {
       { hospital, provider },
       origin,
       reauthenticate === 'true',
+      auditedCallOf(request, 'GET /sso/:hospital/:provider/start'),
     );
     setCookie(request, reply, 'oidcState', oidcState);
     await reply.redirect(url, 302);

@@ -3,6 +3,7 @@ import {
   authorizationCodeGrant,
   buildAuthorizationUrl,
   calculatePKCECodeChallenge,
+  type Configuration,
   type IDToken,
   randomNonce,
   randomPKCECodeVerifier,
@@ -71,9 +72,10 @@ export class SingleSignOn {
     route: Route,
     origin: string,
     reauthenticate: boolean,
+    audited: AuditedCall,
   ): Promise<{ url: string; oidcState: string }> {
-    const provider = await this.providerOf(route);
-    const { configuration } = await this.providers.discover(provider);
+    const provider = await this.providerOf(route, audited);
+    const { configuration } = await this.providers.discover(provider, audited);
     const { hospital, provider: code } = route;
     const base = (this.config.publicUrl ?? origin).replace(/\/$/, '');
     const redirectUri = `${base}/api/v1/sso/${hospital}/${code}/callback`;
@@ -98,10 +100,11 @@ export class SingleSignOn {
     kept: string | undefined,
     { place, audited }: { readonly place: SignInContext; readonly audited: AuditedCall },
   ): Promise<{ person: Person; token: string }> {
-    const provider = await this.providerOf(route);
+    const provider = await this.providerOf(route, audited);
     const oidcState = await this.opened(kept);
     if (oidcState?.providerId !== provider.id) throw failed();
-    const claims = await this.claimsOf(provider, query, oidcState);
+    const { configuration } = await this.providers.discover(provider, audited);
+    const claims = await this.claimsOf(provider, configuration, query, oidcState);
     const person = await this.scope.run(
       provider.hospitalId,
       () => this.personOf(provider, claims, audited),
@@ -137,25 +140,35 @@ export class SingleSignOn {
     }
   }
 
-  /** The provider of the address, as its hospital set it up. Refuses (404) one that is not there or switched off. */
-  async providerOf({ hospital, provider: code }: Route): Promise<SsoProvider> {
+  /**
+   * The provider of the address, as its hospital set it up, looked up within the time limits of the call. Refuses (404)
+   * one that is not there or switched off.
+   */
+  async providerOf({ hospital, provider: code }: Route, audited: AuditedCall): Promise<SsoProvider> {
     const [found] = await this.dataSource.query<{ id: string }[]>(
       `SELECT id FROM hospital_of_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
       [hospital.toLowerCase()],
     );
     const provider =
       found &&
-      (await this.scope.run(found.id, () =>
-        this.scope.unaudited(({ db }) =>
-          db.findOneBy(SsoProvider, { code, hospitalId: found.id, enabled: true }),
-        ),
+      (await this.scope.run(
+        found.id,
+        () =>
+          this.scope.unaudited(({ db }) =>
+            db.findOneBy(SsoProvider, { code, hospitalId: found.id, enabled: true }),
+          ),
+        audited,
       ));
     if (provider) return provider;
     throw new DomainError('not-found', 'sso-provider-not-found', msg('no-such-sign-in'));
   }
 
-  private async claimsOf(provider: SsoProvider, query: string, oidcState: OidcState): Promise<IDToken> {
-    const { configuration } = await this.providers.discover(provider);
+  private async claimsOf(
+    provider: SsoProvider,
+    configuration: Configuration,
+    query: string,
+    oidcState: OidcState,
+  ): Promise<IDToken> {
     try {
       const tokens = await authorizationCodeGrant(
         configuration,

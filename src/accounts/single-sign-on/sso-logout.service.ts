@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type JWTPayload, jwtVerify } from 'jose';
+import { type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { DomainError } from '../../platform/domain-error.js';
 import type { AuditedCall } from '../../tenancy/audit-entry.js';
 import { programIn } from '../../tenancy/caller.js';
@@ -28,8 +28,9 @@ export class SsoLogout {
 
   /** Ends the sessions that the token names: one by its sid, or all of the person's by sub. A token is taken once. */
   async logout(route: Route, token: string, audited: AuditedCall): Promise<void> {
-    const provider = await this.signOn.providerOf(route);
-    const claims = await this.verified(provider, token);
+    const provider = await this.signOn.providerOf(route, audited);
+    const { keys } = await this.providers.discover(provider, audited);
+    const claims = await this.verified(provider, keys, token);
     await this.scope.run(
       programIn(provider.hospitalId),
       () => this.scope.transaction((tx) => endNamed(tx, provider, claims)),
@@ -37,8 +38,11 @@ export class SsoLogout {
     );
   }
 
-  private async verified(provider: SsoProvider, token: string): Promise<JWTPayload & { jti: string }> {
-    const { keys } = await this.providers.discover(provider);
+  private async verified(
+    provider: SsoProvider,
+    keys: JWTVerifyGetKey,
+    token: string,
+  ): Promise<JWTPayload & { jti: string }> {
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer: provider.issuer,
