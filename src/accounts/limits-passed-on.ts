@@ -6,6 +6,8 @@ import { refuseBeyondOwn, type Rights } from './giving-rights.js';
 import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { Person } from './person.entity.js';
 
+export const NO_SETUP_CODE = { setupHash: null, setupExpiresAt: null };
+
 /**
  * Takes from a grantor with fewer rights, or none (`left` null), the credentials that it has seen: revokes its keys
  * beyond what is left, with the keys of these, and voids set-up codes that nobody has used yet.
@@ -29,11 +31,7 @@ export async function limitGrantsOf(
   });
   for (const person of waiting)
     if (left === null || !isWithinRights(left, person))
-      await db.update(
-        Person,
-        { id: person.id, hospitalId: hospital.id },
-        { setupHash: null, setupExpiresAt: null },
-      );
+      await db.update(Person, { id: person.id, hospitalId: hospital.id }, NO_SETUP_CODE);
 }
 
 function isWithinRights(caller: Caller, rights: Rights): boolean {

@@ -6,7 +6,7 @@ import { isRangeWithin } from '../../platform/outbound/address-range.js';
 import { refuseAccountBeyondOwn, refuseBeyondOwn } from '../giving-rights.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { forgetDevices } from '../sign-in/known-devices.js';
-import { limitGrantsOf } from '../limits-passed-on.js';
+import { limitGrantsOf, NO_SETUP_CODE } from '../limits-passed-on.js';
 import { refuseNameBeyondScope } from '../../tenancy/nurse-name-limits.js';
 import { hashOfCode, newCode } from '../sign-in/one-time-codes.js';
 import { formerWith } from '../sign-in/passwords.js';
@@ -68,18 +68,27 @@ export class People {
     });
   }
 
-  /** What is taken away is gone with the next request; sessions end when roles change or the person is disabled. */
+  /**
+   * Takes rights away from the next request on. Ends sessions when roles change or the person is disabled, and voids a
+   * set-up code when the person gets more rights than the one who has seen the code may have given.
+   */
   async change(id: string, patch: PersonPatch): Promise<Person> {
     return this.scope.transaction(async (tx) => {
       const person = await lockPerson(tx, id);
-      const changed = { ...person, ...patch };
+      const isWider = widens(person, { ...person, ...patch });
+      const isCodeVoid = isWider && person.setupBy !== tx.caller.id;
+      const changed = { ...person, ...patch, ...(isCodeVoid && NO_SETUP_CODE) };
       refuseAccountBeyondOwn(tx.caller, person);
       if (tx.caller.id === id) refuseOwnRights(patch);
       if (changed.name !== person.name) await refuseNameBeyondScope(tx, [changed.name]);
       if (isLastingAdmin(person) && !isLastingAdmin(changed)) await refuseLastAdmin(tx, id);
-      if (widens(person, changed)) refuseBeyondOwn(tx.caller, changed);
+      if (isWider) refuseBeyondOwn(tx.caller, changed);
       if (Object.keys(patch).length > 0)
-        await tx.db.update(Person, { id, hospitalId: tx.hospital.id }, patch);
+        await tx.db.update(
+          Person,
+          { id, hospitalId: tx.hospital.id },
+          { ...patch, ...(isCodeVoid && NO_SETUP_CODE) },
+        );
       const samePlace = changed.state === 'active' && sameSet(changed.roles, person.roles);
       if (!samePlace) await this.sessions.endAll(tx, id);
       await limitGrantsOf(tx, id, changed.state === 'active' ? callerOf(changed) : null);

@@ -8,7 +8,7 @@ import { type AuditedCall, recordAudit } from '../../tenancy/audit-entry.js';
 import type { Role } from '../../tenancy/caller.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { Person } from '../person.entity.js';
-import { limitGrantsOf } from '../limits-passed-on.js';
+import { limitGrantsOf, NO_SETUP_CODE } from '../limits-passed-on.js';
 import { hasOtherAdmin, isLastingAdmin } from '../people/people.service.js';
 import { loginOf } from '../person-schemas.js';
 import { callerOf } from '../sign-in/sessions.service.js';
@@ -58,7 +58,7 @@ export async function resolveSsoUser(
   refuseWithoutRole(claimed);
   const roles = await withLastAdmin(tx, person, claimed);
   if (roles.join() === [...person.roles].sort().join()) return person;
-  await db.update(Person, which, { roles });
+  await db.update(Person, which, { roles, ...NO_SETUP_CODE });
   const running = { personId: person.id, hospitalId: hospital.id, endedAt: IsNull() };
   await db.update(Session, running, { endedAt: tx.now });
   const changed = { ...person, roles };
