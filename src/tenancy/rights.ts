@@ -89,7 +89,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /audit-events': { scope: 'audit:read', roles: ['auditor'] },
 
   'GET /nurse-names': { scope: 'people:read', roles: ['head_nurse', 'hospital_admin', 'auditor'] },
-  'PUT /nurse-names': { scope: 'people:write', roles: ['head_nurse', 'hospital_admin'] },
+  // Decides which patients nurses see who are limited to their own.
+  'PUT /nurse-names': { scope: 'people:write', roles: ['head_nurse', 'hospital_admin'], stepUp: true },
 
   'GET /me': { scope: 'self:read', roles: EVERYBODY },
   'POST /sign-out': OWN,
@@ -135,7 +136,11 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /webhook-endpoints/:id/signature-check': { scope: 'webhooks:write', roles: TECHNICIANS, reads: true },
   'POST /webhook-endpoints/:id/test': { scope: 'webhooks:write', roles: TECHNICIANS },
   'POST /webhook-endpoints/:id/verify': { scope: 'webhooks:write', roles: TECHNICIANS },
-  'POST /webhook-endpoints/:id/identity-approval': { scope: 'webhooks:write', roles: ADMINISTRATORS },
+  'POST /webhook-endpoints/:id/identity-approval': {
+    scope: 'webhooks:write',
+    roles: ADMINISTRATORS,
+    stepUp: true,
+  },
   'POST /webhook-endpoints/:id/recover': { scope: 'webhooks:write', roles: TECHNICIANS },
   'POST /webhook-endpoints/:id/acknowledgements': { scope: 'webhooks:write', roles: TECHNICIANS },
   'GET /status': { scope: 'webhooks:read', roles: [...TECHNICIANS, 'head_nurse'] },

@@ -46,7 +46,7 @@ export async function stepUp(t: TestApp, session: string, proof: object = {}): P
   return session;
 }
 
-/** Registers somebody, who then chooses `PASSWORD`; an administrator has stepped up. With another hospital's key and code: there. */
+/** Registers somebody, who then chooses `PASSWORD`; those who may change access rights have stepped up. With another hospital's key and code: there. */
 export async function givenPerson(
   t: TestApp,
   { roles = ['nurse'], login = `login-${randomUUID()}`, ...facts }: Facts = {},
@@ -66,7 +66,7 @@ export async function givenPerson(
   const first = await signIn(t, { hospital, login, setupCode, newPassword: PASSWORD });
   expect(first.status).toBe(200);
   const session = first.body.token as string;
-  if (roles.some((role) => /admin|operator/.test(role))) await stepUp(t, session);
+  if (roles.some((role) => /admin|operator|head/.test(role))) await stepUp(t, session);
   return {
     ...{ id: body.id as string, login: body.login as string, name, password: PASSWORD },
     session,

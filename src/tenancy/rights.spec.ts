@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { refuseUnproven, RIGHTS } from './rights.js';
+
+/** They end sessions, which gives nobody more rights, and an administrator in a hurry must not be stopped. */
+const WITHOUT_PROOF = ['DELETE /people/:id/sessions', 'DELETE /people/:id/sessions/:sessionId'];
+
+test('every call that changes access rights asks people to prove who they are once more, and no other does', () => {
+  const changes = Object.entries(RIGHTS)
+    .filter(([call, { scope }]) => !call.startsWith('GET ') && /^(people|hospitals):write$/.test(scope))
+    .map(([call]) => call);
+  const expected = changes.filter((call) => !WITHOUT_PROOF.includes(call));
+  const asking = Object.entries(RIGHTS).filter(([, { stepUp }]) => stepUp);
+  expect(asking.map(([call]) => call).sort()).toEqual(
+    [...expected, 'POST /webhook-endpoints/:id/identity-approval'].sort(),
+  );
+});
+
+test('a session is asked for the proof, and a key, which has limits of its own, is not', () => {
+  const right = RIGHTS['PUT /nurse-names']!;
+  const session = { id: 's', kind: 'token', steppedUp: false, lacksSecondFactor: false } as const;
+  expect(() => refuseUnproven('PUT /nurse-names', { session }, right)).toThrow(
+    expect.objectContaining({ code: 'step-up-required' }),
+  );
+  expect(() => refuseUnproven('PUT /nurse-names', {}, right)).not.toThrow();
+  expect(() =>
+    refuseUnproven('PUT /nurse-names', { session: { ...session, steppedUp: true } }, right),
+  ).not.toThrow();
+});
