@@ -26,6 +26,8 @@ export class OpenApiContract {
     body: unknown,
   ): string[] {
     const path = url.split('?')[0] ?? '';
+    if (lacksCharset(contentType ?? ''))
+      return [`${method} ${path} sends ${contentType ?? ''} without a charset`];
     const route = this.routes.find(
       ({ template, pattern }) => pattern.test(path) && this.operation(template, method),
     );
@@ -74,3 +76,8 @@ export class OpenApiContract {
     return known;
   }
 }
+
+/** Whether it is text, whose characters a reader has to guess. */
+export const lacksCharset = (contentType: string): boolean =>
+  /^(text\/|application\/([\w.-]+\+)?(json|xml|javascript))/.test(contentType) &&
+  !/; *charset=utf-8/i.test(contentType);

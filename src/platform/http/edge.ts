@@ -101,9 +101,15 @@ export function guardEdge(
   server.addHook('onSend', async (request, reply) => {
     if (reply.statusCode === 401) await rateLimits.countFailure(request);
     if (reply.statusCode >= 400 && !isKnown(request)) readSlowly(request.raw);
+    const type = reply.getHeader('content-type');
+    if (typeof type === 'string' && TEXT_WITHOUT_CHARSET.test(type))
+      void reply.header('content-type', `${type}; charset=utf-8`);
   });
   limitConnections(server.server, config);
 }
+
+/** Of the pages of the API reference, which the library sends without one; every text here is UTF-8. */
+const TEXT_WITHOUT_CHARSET = /^(text\/[\w.+-]+|application\/javascript)$/;
 
 /** As the sender declares it; the parser counts a body that declares nothing. */
 const bodyBytes = ({ headers }: FastifyRequest): number => Number(headers['content-length'] ?? 0);
