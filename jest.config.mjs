@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { BUILT_IN_OBJECTS } from './test/typescript-transformer.mjs';
 
 /** Unit tests stand beside the code in src, whole-application tests in test. */
 export default {
@@ -12,7 +14,8 @@ export default {
   transform: {
     '/content-disposition/.+\\.js$': ['@swc/jest', { module: { type: 'commonjs' } }],
     '^.+\\.ts$': [
-      '@swc/jest',
+      // Not by <rootDir>, which the mutation tester does not know here.
+      fileURLToPath(new URL('./test/typescript-transformer.mjs', import.meta.url)),
       {
         jsc: {
           target: 'es2023',
@@ -25,6 +28,7 @@ export default {
       },
     ],
   },
+  sandboxInjectedGlobals: BUILT_IN_OBJECTS,
   // Not among the machine's temporary files.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   globalSetup: '<rootDir>/test/global-setup.mjs',
