@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { FieldFault } from '../platform/domain-error.js';
 import { problemsOf } from '../guideline/check.js';
-import { ACTIVITIES, CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
+import { ACTIVITIES } from '../guideline/activities.js';
+import { CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
 import type { Guideline, Period } from '../guideline/guideline.js';
 import { COMPARATORS } from '../guideline/measurements.js';
 import { PERIOD_FORM } from '../guideline/period.js';
@@ -164,6 +165,28 @@ const AfterFindingRule = z.strictObject({
   ...Printed,
 });
 
+const Outcome = text(60);
+const ActivityDeclaration = z.strictObject({
+  title: BothLanguages,
+  outcomes: z
+    .tuple([Outcome], Outcome)
+    .optional()
+    .describe('What an exam can find, the expected outcome first; else normal, suspicious, inconclusive'),
+  determinesNextDate: z
+    .literal(true)
+    .optional()
+    .describe('The next date depends on the outcome: no exam is recorded without one'),
+  notDone: z
+    .array(Outcome)
+    .min(1)
+    .optional()
+    .describe('After one of these outcomes the exam counts as not done'),
+  recordedAs: z
+    .strictObject({ event: EventType, field: z.string().min(1) })
+    .optional()
+    .describe('The declared type of event that records an exam, and its field for the outcome; else exam'),
+});
+
 const FlagRule = z.strictObject({
   code: Id,
   message: BothLanguages,
@@ -210,7 +233,7 @@ export const GuidelineFile = z
       .enum(['clamp', 'roll'])
       .optional()
       .describe("A day that the month does not have: its last day (clamp), or the next month's first (roll)"),
-    activities: z.record(Id, z.strictObject({ title: BothLanguages })).optional(),
+    activities: z.record(Id, ActivityDeclaration).optional(),
     events: z
       .record(Id, z.strictObject({ title: BothLanguages.optional(), fields: Values.optional() }))
       .optional()

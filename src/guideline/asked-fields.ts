@@ -1,6 +1,6 @@
 import { conditionsOf } from './conditions.js';
 import type { Condition, EventPattern, Guideline, Rule, Values } from './guideline.js';
-import { READ_OF_EVERY_EXAM } from './planning-case.js';
+import { fieldsOfExams } from './recorded-exam.js';
 
 /** The fields that decide something, by type of event. */
 export type AskedFields = ReadonlyMap<string, ReadonlySet<string>>;
@@ -10,7 +10,7 @@ export function askedFields(guideline: Guideline): AskedFields {
   const asked = new Map<string, Set<string>>();
   const ask = (event: string, fields: readonly string[]): void =>
     void asked.set(event, new Set([...(asked.get(event) ?? []), ...fields]));
-  for (const [event, fields] of Object.entries(READ_OF_EVERY_EXAM)) ask(event, fields);
+  for (const [event, fields] of Object.entries(fieldsOfExams(guideline))) ask(event, fields);
   for (const { event, where } of patternsOf(guideline)) ask(event, Object.keys(where ?? {}));
   for (const rule of guideline.rules)
     if (rule.kind === 'chain' && rule.counts.field !== undefined) ask(rule.counts.event, [rule.counts.field]);

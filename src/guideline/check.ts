@@ -1,5 +1,7 @@
+import { activitiesIn, examOutcomes } from './activities.js';
+import { activityProblems } from './activity-check.js';
 import { caseTimeProblems } from './case-check.js';
-import { ACTIVITIES, CLINICAL_EVENT_TYPES, EVENT_FIELDS, ORIGINS, RESERVED_FIELDS } from './facts.js';
+import { CLINICAL_EVENT_TYPES, EVENT_FIELDS, EXAM_EVENT, ORIGINS, RESERVED_FIELDS } from './facts.js';
 import type {
   ChainCase,
   ChainRule,
@@ -15,6 +17,7 @@ import { msg } from './messages.js';
 import { fault, type GuidelineFault, lengthProblems } from './period-check.js';
 import { phaseProblems } from './phase-check.js';
 import { activitiesOf } from './planned-item.js';
+import { activitiesRecordedAs } from './recorded-exam.js';
 
 /** The names that a guideline may use. */
 interface Known {
@@ -34,17 +37,17 @@ interface Known {
  * such the planner ends.
  */
 export function problemsOf(guideline: Guideline): GuidelineFault[] {
-  const { pathways, rules, covers, flags, activities, events, notRoutine } = guideline;
+  const { pathways, rules, covers, flags, events, notRoutine } = guideline;
   const known: Known = {
-    activities: [...ACTIVITIES, ...Object.keys(activities ?? {})],
+    activities: activitiesIn(guideline),
     events: [...ORIGINS, ...CLINICAL_EVENT_TYPES, ...Object.keys(events ?? {})],
     pathways: pathways.map(({ id }) => id),
     rules: rules.map(({ id }) => id),
     clocks: Object.fromEntries(pathways.map(({ id, clock }) => [id, clock.event])),
-    fieldsOf: (event) => fieldsOf(event, events),
+    fieldsOf: (event) => fieldsOf(event, guideline),
   };
   return [
-    ...alreadyKnown(activities),
+    ...activityProblems(guideline),
     ...reserved(events),
     ...unknown('activity', Object.keys(guideline.measurements ?? {}), known.activities, '/measurements'),
     ...measurementProblems(guideline),
@@ -61,7 +64,7 @@ export function problemsOf(guideline: Guideline): GuidelineFault[] {
     ...inCycles(new Map(Object.entries(covers))).map((activity) =>
       fault(`/covers/${activity}`, 'cycle', msg('includes-itself', { activity })),
     ),
-    ...findingCycles(rules),
+    ...findingCycles(guideline),
     ...flags.flatMap((flag, index) => flagProblems(flag, `/flags/${index}`, known)),
   ];
 }
@@ -150,7 +153,7 @@ function patternProblems({ event, where }: EventPattern, pointer: string, known:
   return [
     ...unknownEvents([event], known, `${pointer}/event`),
     ...valueProblems(event, where, `${pointer}/where`, known),
-    ...(event === 'exam'
+    ...(event === EXAM_EVENT
       ? unknown('activity', where?.['activity'] ?? [], known.activities, `${pointer}/where/activity`)
       : []),
   ];
@@ -189,11 +192,12 @@ function valueProblems(
   });
 }
 
-/** The fields of the house's own type and those that the guideline declares for it. */
-function fieldsOf(event: string, events: Guideline['events']): Record<string, readonly string[] | null> {
-  const house: Readonly<Record<string, Readonly<Record<string, readonly string[] | null>>>> = EVENT_FIELDS;
-  const fields: Record<string, readonly string[] | null> = { ...house[event] };
-  for (const [field, values] of Object.entries(events?.[event]?.fields ?? {}))
+/** The fields of a type that the program knows, and those that the guideline declares for it. */
+function fieldsOf(event: string, guideline: Guideline): Record<string, readonly string[] | null> {
+  const known: Readonly<Record<string, Readonly<Record<string, readonly string[] | null>>>> = EVENT_FIELDS;
+  const fields: Record<string, readonly string[] | null> = { ...known[event] };
+  if (event === EXAM_EVENT) fields['outcome'] = examOutcomes(guideline);
+  for (const [field, values] of Object.entries(guideline.events?.[event]?.fields ?? {}))
     if (fields[field] !== null) fields[field] = [...(fields[field] ?? []), ...values];
   return fields;
 }
@@ -233,7 +237,10 @@ function flagProblems({ when, settledBy }: FlagRule, pointer: string, known: Kno
 }
 
 /** A finding of an examination that, by one rule or several, asks for the same examination again. */
-function findingCycles(rules: readonly Rule[]): GuidelineFault[] {
+function findingCycles(guideline: Guideline): GuidelineFault[] {
+  const { rules } = guideline;
+  const foundBy = ({ event, where }: EventPattern): readonly string[] =>
+    activitiesRecordedAs(event, where?.['activity'], guideline);
   const asks = new Map<string, readonly string[]>();
   for (const rule of rules)
     if (rule.kind === 'after-finding')
@@ -249,14 +256,6 @@ function findingCycles(rules: readonly Rule[]): GuidelineFault[] {
   });
 }
 
-/** The activities whose findings the pattern means. */
-const foundBy = ({ event, where }: EventPattern): readonly string[] =>
-  event === 'exam'
-    ? (where?.['activity'] ?? [...ACTIVITIES])
-    : event === 'colonoscopy'
-      ? ['colonoscopy']
-      : [];
-
 /** Those that lead back to themselves. */
 function inCycles(edges: ReadonlyMap<string, readonly string[]>): string[] {
   const reaches = (from: string, to: string, seen: Set<string>): boolean =>
@@ -266,14 +265,6 @@ function inCycles(edges: ReadonlyMap<string, readonly string[]>): string[] {
       return reaches(next, to, seen.add(next));
     });
   return [...edges.keys()].filter((one) => reaches(one, one, new Set()));
-}
-
-function alreadyKnown(activities: Guideline['activities']): GuidelineFault[] {
-  return Object.keys(activities ?? {})
-    .filter((code) => ACTIVITIES.some((one) => one === code))
-    .map((code) =>
-      fault(`/activities/${code}`, 'already-known', msg('activity-already-known', { activity: code })),
-    );
 }
 
 function twice(pointer: string, ids: readonly string[]): GuidelineFault[] {

@@ -1,19 +1,8 @@
+import { EXAM_OUTCOMES, KNOWN_ACTIVITIES } from './activities.js';
 import { type CalendarDate, order } from './calendar.js';
 import type { EventPattern, Guideline, Values } from './guideline.js';
 import type { Message } from './message.js';
 import { msg } from './messages.js';
-
-/** The examinations that the house knows; a guideline may declare others. */
-export const ACTIVITIES = [
-  'clinical_review',
-  'liver_ultrasound',
-  'tumour_markers',
-  'ct_chest_abdomen_pelvis',
-  'ct_abdomen_pelvis',
-  'ct_chest_abdomen',
-  'mri_liver',
-  'colonoscopy',
-] as const;
 
 /** The types of dated facts, in the order in which several on one day are taken to have happened. */
 export const CLINICAL_EVENT_TYPES = [
@@ -46,14 +35,47 @@ export const EVENT_FIELDS = {
   conversion_therapy_ended: {},
   conversion_therapy_started: { mmr: ['pMMR', 'dMMR'] },
   liver_ned: { by: ['resection', 'ablation', 'sbrt', 'systemic', 'combined'] },
-  colonoscopy: { finding: ['normal', 'abnormal', 'incomplete'] },
-  exam: { activity: null, outcome: ['normal', 'suspicious', 'inconclusive'] },
+  colonoscopy: { finding: KNOWN_ACTIVITIES.colonoscopy.outcomes },
+  exam: { activity: null, outcome: EXAM_OUTCOMES },
   lynch_syndrome_confirmed: {},
   transferred_out: {},
   lost_to_follow_up: {},
   consent_withdrawn: {},
   death: {},
 } as const satisfies Record<ClinicalEventType, Record<string, readonly string[] | null>>;
+
+/** The fields of each type that may be left out when an event is recorded. */
+const OPTIONAL_FIELDS: Readonly<Partial<Record<ClinicalEventType, readonly string[]>>> = {
+  liver_ned: ['by'],
+  recurrence: ['site'],
+  exam: ['outcome'],
+};
+
+/** One field of a type of event: its values, null for any text, and whether it may be left out. */
+export interface EventField {
+  readonly name: string;
+  readonly values: readonly string[] | null;
+  readonly optional: boolean;
+}
+
+/** The fields of a type of event that the program knows. */
+export const fieldsOfEvent = (type: ClinicalEventType): readonly EventField[] =>
+  Object.entries<readonly string[] | null>(EVENT_FIELDS[type]).map(([name, values]) => ({
+    name,
+    values,
+    optional: OPTIONAL_FIELDS[type]?.includes(name) === true,
+  }));
+
+/** The type of event that records an exam and names the activity in a field. */
+export const EXAM_EVENT = 'exam' satisfies ClinicalEventType;
+
+/** The field in which people write in their own words, and the type of event that has it. */
+export const FREE_TEXT = { event: 'recurrence', field: 'site' } as const satisfies {
+  event: ClinicalEventType;
+  field: string;
+};
+
+export const isDeath = ({ type }: Pick<ClinicalFact, 'type'>): boolean => type === 'death';
 
 /** Names that no declared field may have. */
 export const RESERVED_FIELDS = ['type', 'date', 'id', 'forDue', 'values', 'confirmed'] as const;
@@ -155,10 +177,10 @@ export function faultsOf(facts: PatientFacts, today: CalendarDate): FactFault[] 
   if (diagnosisDate < birthDate)
     fault('/diagnosisDate', 'before-birth', msg('before-birth', { date: diagnosisDate, birthDate }));
 
-  const deaths = events.filter(({ type }) => type === 'death').map(({ date }) => date);
+  const deaths = events.filter(isDeath).map(({ date }) => date);
   const death = deaths.length === 0 ? undefined : deaths.reduce((a, b) => (a < b ? a : b));
   for (const [index, event] of events.entries())
-    for (const { code, message } of faultsOfEvent(event, { birthDate, death, today }))
+    for (const { code, message } of faultsOfEvent(event, { birthDate, diedOn: death, today }))
       fault(`/events/${index}/date`, code, message);
   return faults;
 }
@@ -168,11 +190,11 @@ export function faultsOfEvent(
   { type, date }: Pick<ClinicalFact, 'type' | 'date'>,
   {
     birthDate,
-    death,
+    diedOn,
     today,
   }: {
     readonly birthDate: CalendarDate;
-    readonly death: CalendarDate | undefined;
+    readonly diedOn: CalendarDate | undefined;
     readonly today: CalendarDate;
   },
 ): FactFault[] {
@@ -181,6 +203,7 @@ export function faultsOfEvent(
     void faults.push({ pointer: '/date', code, message });
   if (date > today) fault('date-in-future', msg('event-in-future', { type, date, today }));
   if (date < birthDate) fault('before-birth', msg('event-before-birth', { type, date, birthDate }));
-  if (death !== undefined && date > death) fault('after-death', msg('after-death', { type, date, death }));
+  if (diedOn !== undefined && date > diedOn)
+    fault('after-death', msg('after-death', { type, date, death: diedOn }));
   return faults;
 }

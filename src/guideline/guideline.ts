@@ -227,9 +227,21 @@ export interface NotRoutine {
   readonly sentence: Text;
 }
 
-/** An activity or a type of event that the house does not know, declared by the guideline that uses it. */
+/** An activity or a type of event that the program does not know, declared by the guideline that uses it. */
 export interface Declared {
   readonly title: Text;
+}
+
+/** An activity, with what its exams can find and how they are recorded. */
+export interface ActivityDeclaration extends Declared {
+  /** What an exam can find, the expected outcome first; without it normal, suspicious or inconclusive. */
+  readonly outcomes?: readonly [string, ...string[]];
+  /** The next date depends on the outcome, so that no exam is recorded without one. */
+  readonly determinesNextDate?: true;
+  /** After one of these outcomes the exam counts as not done. */
+  readonly notDone?: readonly string[];
+  /** The type of event that records an exam, and its field for the outcome; without it `exam` and `outcome`. */
+  readonly recordedAs?: { readonly event: string; readonly field: string };
 }
 
 /** What may stand before a value: a laboratory reports `<0.5` below and `>1000` above its measuring range. */
@@ -273,7 +285,7 @@ export interface Guideline {
   /** Month arithmetic into a shorter month: its last day (`clamp`, the default), or the first of the next (`roll`). */
   readonly monthEnd?: MonthEnd;
   /** Activities beside the house's own. */
-  readonly activities?: Readonly<Record<string, Declared>>;
+  readonly activities?: Readonly<Record<string, ActivityDeclaration>>;
   /** Types of events beside the house's own, or more fields of those, each with its values. */
   readonly events?: Readonly<Record<string, { readonly title?: Text; readonly fields?: Values }>>;
   /** What exams measure, by activity, beside what the house knows (`MEASUREMENTS`). */

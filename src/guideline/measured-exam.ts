@@ -2,6 +2,7 @@ import type { ClinicalFact, FactFault } from './facts.js';
 import type { Guideline } from './guideline.js';
 import { type MeasuredValue, readMeasuredValues, type WrittenValue } from './measured-value.js';
 import { allMeasurements, measurementsOf } from './measurements.js';
+import { activityRecorded } from './recorded-exam.js';
 import {
   doubtsAbout,
   type HowToConfirm,
@@ -12,7 +13,7 @@ import {
 
 /** By what the values of an exam are read and judged. */
 export interface MeasuringContext {
-  readonly guideline: Pick<Guideline, 'measurements'>;
+  readonly guideline: Pick<Guideline, 'measurements' | 'activities'>;
   readonly limits: ReferenceLimits;
   readonly howToConfirm: HowToConfirm;
 }
@@ -33,6 +34,7 @@ export function readExam(
 ): ReadExam | { readonly faults: readonly FactFault[] } {
   const { values: written, ...fact } = told;
   if (!Array.isArray(written) || written.length === 0) return { fact, toJudge: [], doubts: [] };
+  const activityOf = (one: ClinicalFact): string => activityRecorded(one, guideline) ?? one.type;
   const activity = activityOf(told);
   const measurements = measurementsOf(activity, guideline);
   const activities = Object.keys(allMeasurements(guideline));
@@ -51,7 +53,3 @@ export function readExam(
 /** The stored values of an event, whichever version stored them. */
 export const valuesOf = ({ values }: Readonly<Record<string, unknown>>): readonly MeasuredValue[] =>
   Array.isArray(values) ? (values as MeasuredValue[]) : [];
-
-/** An exam names its activity; any other event is its type. */
-const activityOf = ({ type, ...fields }: ClinicalFact): string =>
-  type === 'exam' ? String(fields['activity']) : type;

@@ -62,6 +62,14 @@ export const GUIDELINE_MESSAGES = texts({
     en: '{activity} is an activity of the house: it needs no declaring.',
     zh: '{activity} 是内置的检查，无须声明。',
   },
+  'activity-never-done': {
+    en: 'After each of its outcomes {activity} counts as not done: leave one out of notDone.',
+    zh: '{activity} 的每一种结果都被列为未完成：notDone 中至少须去掉一种。',
+  },
+  'event-records-other': {
+    en: 'The event {event} already records {activity}: each activity needs an event of its own.',
+    zh: '事件 {event} 已用于记录 {activity}：每项检查须各用一种事件。',
+  },
   'id-twice': {
     en: 'There is another {id}: each needs a name of its own.',
     zh: '已有另一个 {id}：名称不得重复。',

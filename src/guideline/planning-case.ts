@@ -5,6 +5,7 @@ import { conditionsOf, presentAgeIn } from './conditions.js';
 import type { ActivityCode, Condition, Guideline, Rule } from './guideline.js';
 import type { PathwayRun } from './pathway-run.js';
 import { dayAt } from './period.js';
+import { activityDone } from './recorded-exam.js';
 
 /** All that the planning of one patient draws on. */
 export interface PlanningCase {
@@ -82,16 +83,7 @@ export const examsOf = (
   inTime.filter((fact) => activities.some((activity) => isOrIncludes(fact, activity, guideline)));
 
 /** Whether the fact is an examination of this activity, or of one that includes it. */
-export function isOrIncludes(fact: ClinicalFact, activity: ActivityCode, { covers }: Guideline): boolean {
-  const done = activityDone(fact);
-  return done !== null && (done === activity || covers[done]?.includes(activity) === true);
-}
-
-/** What `activityDone` reads of an event, whatever the guideline. */
-export const READ_OF_EVERY_EXAM = { exam: ['activity'], colonoscopy: ['finding'] } as const;
-
-/** The activity that the fact records as done; an incomplete colonoscopy is none. */
-function activityDone({ type, activity, finding }: ClinicalFact): ActivityCode | null {
-  if (type === 'colonoscopy') return finding === 'incomplete' ? null : 'colonoscopy';
-  return type === 'exam' && typeof activity === 'string' ? activity : null;
+export function isOrIncludes(fact: ClinicalFact, activity: ActivityCode, guideline: Guideline): boolean {
+  const done = activityDone(fact, guideline);
+  return done !== null && (done === activity || guideline.covers[done]?.includes(activity) === true);
 }

@@ -11,7 +11,8 @@ import {
 import { look, protocol, scope, started, visit } from '../../test/support/protocol.js';
 import type { Language } from './guideline.js';
 import type { Choices } from './choices.js';
-import { ACTIVITIES, CLINICAL_EVENT_TYPES, ORIGINS } from './facts.js';
+import { ACTIVITIES } from './activities.js';
+import { CLINICAL_EVENT_TYPES, ORIGINS } from './facts.js';
 import type { ClinicalFact } from './facts.js';
 import type { Guideline, Rule } from './guideline.js';
 import { findGuideline } from './published/index.js';

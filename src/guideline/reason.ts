@@ -12,6 +12,7 @@ import { printedBehind } from './chain.js';
 import { conditionsOfRule, presentAgeIn } from './conditions.js';
 import { type Choices, durationOf, intervalOf, toleranceDays } from './choices.js';
 import type { ActivityCode, Guideline, Language, Period, Recommendation, Rule, Text } from './guideline.js';
+import { EXAM_EVENT } from './facts.js';
 import { monthsIn } from './period.js';
 import { activityTitle, eventTitle } from './vocabulary.js';
 
@@ -164,7 +165,7 @@ function clockTitle(context: ExplanationContext): string {
       return say(`第${start.counted}次计入的检查`, `counted examination ${start.counted}`);
     }
     case 'after-finding':
-      return rule.after.event === 'exam'
+      return rule.after.event === EXAM_EVENT
         ? say('该次检查的发现', 'finding')
         : eventTitle(rule.after.event, guideline)[language];
   }

@@ -1,7 +1,18 @@
 import { z } from 'zod';
-import { isCalendarDate } from '../guideline/calendar.js';
-import { ACTIVITIES, type ClinicalFact, EVENT_FIELDS } from '../guideline/facts.js';
+import { examActivities, examOutcomes, outcomesOf } from '../guideline/activities.js';
+import { type CalendarDate, isCalendarDate } from '../guideline/calendar.js';
+import {
+  CLINICAL_EVENT_TYPES,
+  type ClinicalEventType,
+  type ClinicalFact,
+  type EventField,
+  EXAM_EVENT,
+  fieldsOfEvent,
+} from '../guideline/facts.js';
+import type { Guideline } from '../guideline/guideline.js';
 import { COMPARATORS } from '../guideline/measurements.js';
+import { isOutcomeOf } from '../guideline/recorded-exam.js';
+import { activityTitle } from '../guideline/vocabulary.js';
 import { text } from '../platform/text.js';
 import { issue } from '../platform/messages/issues.js';
 
@@ -19,8 +30,6 @@ export const CalendarDay = z
     error: ({ input }) => issue('date-outside', { given: String(input), first: FIRST_DAY, last: LAST_DAY }),
   })
   .meta({ format: 'date', type: 'string', description: 'Calendar day of the hospital, YYYY-MM-DD' });
-
-const closing = <T extends string>(type: T) => z.strictObject({ type: z.literal(type), date: CalendarDay });
 
 /** A measured value as it is written; `readMeasuredValues` says what is right for each measurement. */
 const WrittenValue = z
@@ -57,59 +66,103 @@ export const measured = {
     .describe('True: a value that contradicts the outcome or the record is right. Who said so is recorded.'),
 };
 
-/** Examinations recorded without a finding of their own; a colonoscopy is an event with a finding. */
-export const EXAM_ACTIVITIES = ACTIVITIES.filter((activity) => activity !== 'colonoscopy');
+/** The part of a guideline that declares what can be recorded beside what the program knows. */
+type Declaring = Pick<Guideline, 'activities' | 'events'>;
 
-export const EXAM_OUTCOMES = EVENT_FIELDS.exam.outcome;
-export const COLONOSCOPY_FINDINGS = EVENT_FIELDS.colonoscopy.finding;
-const RESECTION = EVENT_FIELDS.primary_resection;
+const enumeration = (values: readonly string[]): z.ZodType<string> => z.enum([...new Set(values)]);
 
-export const ClinicalEventInput = z
-  .discriminatedUnion('type', [
-    z.strictObject({
-      type: z.literal('primary_resection'),
-      date: CalendarDay,
-      site: z.enum(RESECTION.site),
-      stage: z.enum(RESECTION.stage),
-      intent: z.enum(RESECTION.intent),
-      preoperativeColonoscopy: z.enum(RESECTION.preoperativeColonoscopy),
+/** The fields that a guideline declares for a type of event, all optional; to a known field they add values. */
+const declaredFields = (
+  type: string,
+  { events = {} }: Declaring,
+  known: readonly EventField[] = [],
+): Record<string, z.ZodType> =>
+  Object.fromEntries(
+    Object.entries(events[type]?.fields ?? {}).map(([name, values]) => {
+      const before = known.find((one) => one.name === name)?.values;
+      return [name, (before === null ? text(100) : enumeration([...(before ?? []), ...values])).optional()];
     }),
-    z.strictObject({ type: z.literal('liver_metastasis_diagnosed'), date: CalendarDay }),
-    z.strictObject({
-      type: z.literal('liver_ned'),
-      date: CalendarDay,
-      by: z.enum(EVENT_FIELDS.liver_ned.by).optional(),
-    }),
-    z.strictObject({ type: z.literal('recurrence'), date: CalendarDay, site: text(100).optional() }),
-    z.strictObject({
-      type: z.literal('conversion_therapy_started'),
-      date: CalendarDay,
-      mmr: z.enum(EVENT_FIELDS.conversion_therapy_started.mmr),
-    }),
-    z.strictObject({ type: z.literal('conversion_therapy_ended'), date: CalendarDay }),
-    z.strictObject({
-      type: z.literal('colonoscopy'),
-      date: CalendarDay,
-      finding: z.enum(COLONOSCOPY_FINDINGS),
-    }),
-    z.strictObject({
-      type: z.literal('exam'),
-      date: CalendarDay,
-      activity: z.enum(EXAM_ACTIVITIES),
-      outcome: z.enum(EXAM_OUTCOMES).optional(),
-      ...measured,
-    }),
-    z.strictObject({ type: z.literal('lynch_syndrome_confirmed'), date: CalendarDay }),
-    closing('death'),
-    closing('transferred_out'),
-    closing('lost_to_follow_up'),
-    closing('consent_withdrawn'),
-  ])
-  .meta({
-    id: 'ClinicalEventInput',
-    description: 'A dated fact of the history; which fields it has follows from its type.',
+  );
+
+function knownFields(
+  type: ClinicalEventType,
+  guideline: Declaring,
+  needed: Needed,
+): Record<string, z.ZodType> {
+  const fields = fieldsOfEvent(type).map(({ name, values, optional }): [string, z.ZodType] => {
+    const field = fieldForm(type, name, values, guideline);
+    return [name, optional || !needed(type, name) ? field.optional() : field];
   });
-export type ClinicalEventInput = z.output<typeof ClinicalEventInput>;
+  return { ...Object.fromEntries(fields), ...(type === EXAM_EVENT && measured) };
+}
+
+function fieldForm(
+  type: ClinicalEventType,
+  name: string,
+  values: readonly string[] | null,
+  guideline: Declaring,
+): z.ZodType {
+  if (type !== EXAM_EVENT) return values === null ? text(100) : enumeration(values);
+  return enumeration(values === null ? examActivities(guideline) : examOutcomes(guideline));
+}
+
+/** Whether a field that belongs to a known type of event has to be given. */
+type Needed = (type: string, field: string) => boolean;
+
+const EVENT_META = {
+  id: 'ClinicalEventInput',
+  description: 'A dated fact of the history; which fields it has follows from its type.',
+};
+
+/**
+ * The form of the events that can be recorded under this guideline: the types that the program knows, and what the guideline
+ * declares beside them.
+ */
+export function eventForm(guideline: Declaring, needed: Needed = () => true): z.ZodType<ClinicalEventInput> {
+  const known = CLINICAL_EVENT_TYPES.map((type) => {
+    const form = z.strictObject({
+      type: z.literal(type),
+      date: CalendarDay,
+      ...knownFields(type, guideline, needed),
+      ...declaredFields(type, guideline, fieldsOfEvent(type)),
+    });
+    return type === EXAM_EVENT ? form.superRefine(refuseOutcome(guideline)) : form;
+  });
+  const own = Object.keys(guideline.events ?? {})
+    .filter((type) => !CLINICAL_EVENT_TYPES.some((one) => one === type))
+    .map((type) =>
+      z.strictObject({ type: z.literal(type), date: CalendarDay, ...declaredFields(type, guideline) }),
+    );
+  const [first, ...others] = [...known, ...own];
+  if (first === undefined) throw new Error('There is no type of event.');
+  // Fields that data names cannot be in the type; type and date always are.
+  return z.discriminatedUnion('type', [first, ...others]).meta(EVENT_META);
+}
+
+/** Refuses an outcome that exams of the activity do not have, and none where the next date depends on it. */
+const refuseOutcome =
+  (guideline: Declaring) =>
+  (exam: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void => {
+    const { activity, outcome } = exam;
+    if (typeof activity !== 'string' || isOutcomeOf(activity, outcome as string | undefined, guideline))
+      return;
+    const title = activityTitle(activity, guideline);
+    const message = issue('outcomes-of-activity', {
+      activity: title,
+      known: outcomesOf(activity, guideline),
+    });
+    context.addIssue({ code: 'custom', path: ['outcome'], message, input: outcome ?? null });
+  };
+
+/** The events that can be recorded whatever the guideline. */
+export const ClinicalEventInput = eventForm({});
+
+/** A dated fact as somebody tells it; its other fields follow from its type. */
+export interface ClinicalEventInput {
+  readonly type: string;
+  readonly date: CalendarDate;
+  readonly [field: string]: unknown;
+}
 
 /** The fields beside type and date, which is how the event is stored. Unset ones are left out. */
 export function detailOf(event: ClinicalEventInput | ClinicalFact): Record<string, unknown> {

@@ -1,6 +1,8 @@
 import { DomainError } from '../platform/domain-error.js';
+import type { WithActivities } from '../guideline/activities.js';
 import { type CalendarDate, order } from '../guideline/calendar.js';
-import { type ClinicalFact, type FactFault, faultsOfEvent } from '../guideline/facts.js';
+import { type ClinicalFact, type FactFault, faultsOfEvent, isDeath } from '../guideline/facts.js';
+import { isExamEvent } from '../guideline/recorded-exam.js';
 import { valuesOf } from '../guideline/measured-exam.js';
 import type { Message } from '../guideline/message.js';
 import { msg } from '../platform/messages/dictionary.js';
@@ -13,7 +15,6 @@ export const MOST_EVENTS = 500;
 
 /** Of those that are no examination, so many: each may begin or end a stretch of follow-up, which a plan draws whole. */
 export const MOST_TURNS = 100;
-const EXAMINATIONS: readonly string[] = ['exam', 'colonoscopy'];
 
 // Of one death before many recorded events, these are named.
 const MOST_CONTRADICTED = 20;
@@ -25,13 +26,15 @@ const MOST_CONTRADICTED = 20;
 export class EventHistory {
   private readonly byFact = new Map<string, ClinicalEvent>();
   private readonly byDay = new Map<CalendarDate, ClinicalFact[]>();
-  private death: CalendarDate | undefined;
+  private diedOn: CalendarDate | undefined;
   private count = 0;
   private turns = 0;
 
   constructor(
     private readonly patient: Pick<Patient, 'birthDate'>,
     events: readonly ClinicalEvent[] = [],
+    /** Which events are exams. */
+    private readonly guideline: WithActivities = {},
   ) {
     for (const event of events) this.add(event);
   }
@@ -43,16 +46,15 @@ export class EventHistory {
     const sameDay = this.byDay.get(event.date);
     if (sameDay) sameDay.push(fact);
     else this.byDay.set(event.date, [fact]);
-    if (event.type === 'death' && (this.death === undefined || event.date < this.death))
-      this.death = event.date;
+    if (isDeath(event) && (this.diedOn === undefined || event.date < this.diedOn)) this.diedOn = event.date;
     this.count++;
-    if (!EXAMINATIONS.includes(event.type)) this.turns++;
+    if (!isExamEvent(event.type, this.guideline)) this.turns++;
   }
 
   /** Of how many events a patient has no more, where as many are recorded and one of this type would be another; else null. */
   limitReached({ type }: Pick<ClinicalFact, 'type'>): number | null {
     if (this.count >= MOST_EVENTS) return MOST_EVENTS;
-    return this.turns >= MOST_TURNS && !EXAMINATIONS.includes(type) ? MOST_TURNS : null;
+    return this.turns >= MOST_TURNS && !isExamEvent(type, this.guideline) ? MOST_TURNS : null;
   }
 
   /** The recorded event that says the same as `fact`. */
@@ -67,15 +69,15 @@ export class EventHistory {
 
   /** What would contradict itself with `fact`: the fact, and recorded events later than the death that it is. */
   faultsWith(fact: Pick<ClinicalFact, 'type' | 'date'>, today: CalendarDate): FactFault[] {
-    const { death } = this;
+    const { diedOn } = this;
     const { birthDate } = this.patient;
-    const faults = faultsOfEvent(fact, { birthDate, death, today });
-    if (fact.type !== 'death' || (death !== undefined && death <= fact.date)) return faults;
+    const faults = faultsOfEvent(fact, { birthDate, diedOn, today });
+    if (!isDeath(fact) || (diedOn !== undefined && diedOn <= fact.date)) return faults;
     for (const [day, facts] of this.byDay) {
       if (day <= fact.date) continue;
       for (const { type, date } of facts) {
         if (faults.length >= MOST_CONTRADICTED) return faults;
-        faults.push(...faultsOfEvent({ type, date }, { birthDate: date, death: fact.date, today: date }));
+        faults.push(...faultsOfEvent({ type, date }, { birthDate: date, diedOn: fact.date, today: date }));
       }
     }
     return faults;

@@ -1,12 +1,15 @@
+import { FREE_TEXT } from '../guideline/facts.js';
 import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { inTurns } from '../platform/turns.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 
 const voidReasonOf = (row: string) => ({ table: 'clinical_event', column: 'void_reason', row });
-const siteOf = (row: string) => ({ table: 'clinical_event', column: 'detail.site', row });
+const freeTextOf = (row: string) => ({ table: 'clinical_event', column: `detail.${FREE_TEXT.field}`, row });
 
-const siteIn = ({ type, detail }: ClinicalEvent): string | null =>
-  type === 'recurrence' && typeof detail['site'] === 'string' ? detail['site'] : null;
+const freeTextIn = ({ type, detail }: ClinicalEvent): string | null =>
+  type === FREE_TEXT.event && typeof detail[FREE_TEXT.field] === 'string'
+    ? String(detail[FREE_TEXT.field])
+    : null;
 
 type Within = Pick<HospitalTransaction, 'keys'>;
 
@@ -15,13 +18,13 @@ export async function sealEvents(
   tx: Within,
   events: readonly ClinicalEvent[],
 ): Promise<readonly ClinicalEvent[]> {
-  if (events.every((event) => siteIn(event) === null)) return events;
+  if (events.every((event) => freeTextIn(event) === null)) return events;
   const keys = await tx.keys();
   return inTurns(events, (event) => {
-    const site = siteIn(event);
-    return site === null
+    const text = freeTextIn(event);
+    return text === null
       ? event
-      : { ...event, detail: { ...event.detail, site: keys.seal(site, siteOf(event.id)) } };
+      : { ...event, detail: { ...event.detail, [FREE_TEXT.field]: keys.seal(text, freeTextOf(event.id)) } };
   });
 }
 
@@ -34,15 +37,15 @@ export async function openEvents(
   tx: Within,
   stored: readonly ClinicalEvent[],
 ): Promise<readonly ClinicalEvent[]> {
-  const texts = stored.flatMap((event) => [siteIn(event), event.voidReason]);
+  const texts = stored.flatMap((event) => [freeTextIn(event), event.voidReason]);
   if (texts.every((text) => text === null)) return stored;
   const keys = await tx.keys(texts);
   return inTurns(stored, (event) => {
     const { id, detail, voidReason } = event;
-    const site = siteIn(event);
+    const text = freeTextIn(event);
     return {
       ...event,
-      detail: site === null ? detail : { ...detail, site: keys.open(site, siteOf(id)) },
+      detail: text === null ? detail : { ...detail, [FREE_TEXT.field]: keys.open(text, freeTextOf(id)) },
       voidReason: voidReason === null ? null : keys.open(voidReason, voidReasonOf(id)),
     };
   });

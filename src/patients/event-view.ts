@@ -31,7 +31,7 @@ export const ValueToJudge = z
 /** What an answer shows of a recorded event; its other fields follow from its type. */
 export const RecordedEventFields = {
   id: z.uuid(),
-  type: z.enum(CLINICAL_EVENT_TYPES),
+  type: z.string().describe(`One of ${CLINICAL_EVENT_TYPES.join(', ')}, or one that the guideline declares`),
   date: z.iso.date(),
   values: z.array(z.object(measuredValue)).optional(),
   toJudge: z

@@ -1,3 +1,4 @@
+import { FREE_TEXT } from '../guideline/facts.js';
 import { HOSPITAL_ID, columnNames, columns, type TableDeclaration } from '../encryption/table-declaration.js';
 
 const ABOUT_NOBODY = 'Clinical rows stay, about nobody: the law on medical records asks for them.';
@@ -48,15 +49,17 @@ export const PATIENTS_TABLES: readonly TableDeclaration[] = [
         kept: ABOUT_NOBODY,
       }),
       void_reason: { erased: `CASE WHEN void_reason IS NOT NULL THEN '' END` },
-      detail: { erased: `CASE WHEN type = 'recurrence' THEN detail - 'site' ELSE detail END` },
+      detail: {
+        erased: `CASE WHEN type = '${FREE_TEXT.event}' THEN detail - '${FREE_TEXT.field}' ELSE detail END`,
+      },
     },
     sealed: [
       { column: 'void_reason' },
       {
-        column: 'detail.site',
-        stored: `detail->>'site'`,
-        set: (text) => `detail = jsonb_set(detail, '{site}', to_jsonb(${text}))`,
-        where: `type = 'recurrence'`,
+        column: `detail.${FREE_TEXT.field}`,
+        stored: `detail->>'${FREE_TEXT.field}'`,
+        set: (text) => `detail = jsonb_set(detail, '{${FREE_TEXT.field}}', to_jsonb(${text}))`,
+        where: `type = '${FREE_TEXT.event}'`,
       },
     ],
   },

@@ -1,15 +1,19 @@
 import { z } from 'zod';
-import {
-  CalendarDay,
-  COLONOSCOPY_FINDINGS,
-  EXAM_OUTCOMES,
-  measured,
-} from '../patients/clinical-event-input.js';
+import { ACTIVITIES, determinesNextDate, EXAM_OUTCOMES, outcomesOf } from '../guideline/activities.js';
+import { CalendarDay, measured } from '../patients/clinical-event-input.js';
+import { text } from '../platform/text.js';
+
+const OUTCOMES = [
+  `One of the outcomes of the activity: ${EXAM_OUTCOMES.join(', ')}, or those that its declaration lists.`,
+  ...ACTIVITIES.filter((activity) => determinesNextDate(activity, {})).map(
+    (activity) => `Of ${activity}, required: ${outcomesOf(activity, {}).join(', ')}.`,
+  ),
+].join(' ');
 
 export const CompletionInput = z
   .strictObject({
     date: CalendarDay.describe('The day on which the examination was done'),
-    outcome: z.enum([...new Set([...EXAM_OUTCOMES, ...COLONOSCOPY_FINDINGS])]).optional(),
+    outcome: text(60).optional().describe(OUTCOMES),
     ...measured,
   })
   .meta({ id: 'CompletionInput' });

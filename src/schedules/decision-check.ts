@@ -1,10 +1,11 @@
 import { type FieldFault, invalid } from '../platform/domain-error.js';
 import { phaseDeviates } from '../guideline/choices.js';
-import { ACTIVITIES } from '../guideline/facts.js';
+import { activitiesIn } from '../guideline/activities.js';
 import type { ChainRule, Guideline, Rule } from '../guideline/guideline.js';
 import { isTooOften, longEnd, monthsIn } from '../guideline/period.js';
 import { isOrIncludes } from '../guideline/planning-case.js';
 import type { Message } from '../guideline/message.js';
+import { namesItsActivity } from '../guideline/recorded-exam.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import { factOf } from '../patients/recorded-events.js';
 import type { Decision } from './decision.js';
@@ -64,10 +65,10 @@ function intervalFaults(rule: Rule, { phase, every, until }: Partial<IntervalDec
     : [];
 }
 
-function activityFaults(activity: string, { activities, notRoutine }: Guideline): FieldFault[] {
-  const sentence = notRoutine?.find((one) => one.activities.includes(activity))?.sentence;
+function activityFaults(activity: string, guideline: Guideline): FieldFault[] {
+  const sentence = guideline.notRoutine?.find((one) => one.activities.includes(activity))?.sentence;
   if (sentence) return [fault('/activity', 'not-routine', msg('not-routine', { sentence }))];
-  const known = [...ACTIVITIES, ...Object.keys(activities ?? {})];
+  const known = activitiesIn(guideline);
   return known.includes(activity)
     ? []
     : [fault('/activity', 'unknown-activity', msg('unknown-activity-here', { activity, known }))];
@@ -85,7 +86,7 @@ export function assignable(
   };
   if (!event || event.voidedAt !== null) return refuse('/eventId', 'unknown-event', msg('unknown-event'));
   if (!item || item.state === 'cancelled') return refuse('/itemId', 'unknown-item', msg('unknown-item'));
-  if (event.type !== 'exam') return refuse('/eventId', 'not-assignable', msg('not-assignable'));
+  if (!namesItsActivity(event)) return refuse('/eventId', 'not-assignable', msg('not-assignable'));
   const rule = guideline.rules.find(({ id }) => id === item.rule);
   const others = rule?.kind === 'recurring' ? (rule.satisfiedBy ?? []) : [];
   if (![item.activity, ...others].some((activity) => isOrIncludes(factOf(event), activity, guideline)))

@@ -2,10 +2,12 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nes
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { findGuideline } from '../guideline/published/index.js';
+import { activityRecorded } from '../guideline/recorded-exam.js';
 import { ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { RecordedEventFields, recordedEventFields, ValueToJudge } from '../patients/event-view.js';
 import { PatientCorrection } from '../patients/patient-input.js';
 import { PatientView, patientView } from '../patients/patient-view.js';
+import { factOf } from '../patients/recorded-events.js';
 import { possibleDuplicatesFields, PossibleDuplicatesFields } from '../patients/possible-duplicates.js';
 import { Uuid } from '../platform/http/paging.js';
 import { text } from '../platform/text.js';
@@ -103,10 +105,10 @@ export class SchedulesController {
       asOf: today,
       items: items.map((item) => viewOf(item, schedule, lang)),
       flags: flags.map(({ code, message }) => ({ code, message: message[lang] })),
-      unassigned: unassigned.map(({ id: eventId, date, type, detail }) => ({
-        eventId,
-        date,
-        activity: type === 'exam' ? String(detail['activity']) : type,
+      unassigned: unassigned.map((event) => ({
+        eventId: event.id,
+        date: event.date,
+        activity: activityRecorded(factOf(event), guideline) ?? event.type,
       })),
       toJudge,
       switchedOff: switchedOff.map((off) => switchedOffView(off, today)),

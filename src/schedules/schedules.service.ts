@@ -4,10 +4,12 @@ import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-sco
 import { remindersInVersions, underPolicyInForce } from '../tenancy/policy-versions.js';
 import { DomainError, invalid, notFound } from '../platform/domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
+import { determinesNextDate, outcomesOf, type WithActivities } from '../guideline/activities.js';
 import type { ClinicalFact } from '../guideline/facts.js';
 import type { PlanFlag } from '../guideline/flags.js';
-import { versionedId } from '../guideline/published/index.js';
-import type { Message } from '../guideline/message.js';
+import { findGuideline, versionedId } from '../guideline/published/index.js';
+import { examFact, isOutcomeOf } from '../guideline/recorded-exam.js';
+import { activityTitle } from '../guideline/vocabulary.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { ClinicalEventInput } from '../patients/clinical-event-input.js';
 import { Patient } from '../patients/patient.entity.js';
@@ -129,7 +131,11 @@ export class SchedulesService {
       if (hasStalePlan(patient, hospital)) await this.revise(tx, [patient], null);
       const item = await db.findOneByOrFail(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
       refuseCompletion(item, input);
-      const event = await this.patients.append(tx, patient, examinationOf(item, input));
+      const event = await this.patients.append(
+        tx,
+        patient,
+        examOf(item, input, findGuideline(item.guideline) ?? {}),
+      );
       if (item.state === 'completed' && item.completedByEventId !== event.id) throw alreadyCompleted(item);
       const plan = await this.revise(tx, [patient], event.id);
       const after = await db.findOneByOrFail(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
@@ -316,19 +322,19 @@ function refuseCompletion(item: SurveillanceItem, { date }: CompletionInput): vo
 const alreadyCompleted = ({ completedOn }: SurveillanceItem): DomainError =>
   new DomainError('conflict', 'already-completed', msg('already-completed', { date: completedOn ?? '' }));
 
-/** The fact that completing an item records. A colonoscopy needs its finding, because the next one depends on it. */
-function examinationOf(
-  item: SurveillanceItem,
-  { date, outcome, values, confirmed }: CompletionInput,
-): ClinicalFact {
-  if (item.activity !== 'colonoscopy') {
-    if (outcome === 'abnormal' || outcome === 'incomplete') throw outcomeNotAllowed(msg('exam-outcomes'));
-    return { type: 'exam', date, activity: item.activity, outcome, values, confirmed, forDue: item.due };
-  }
-  if (outcome !== 'normal' && outcome !== 'abnormal' && outcome !== 'incomplete')
-    throw outcomeNotAllowed(msg('colonoscopy-outcomes'));
-  return { type: 'colonoscopy', date, finding: outcome, values, confirmed };
+/** The fact that completing an item records. Refuses (422) an outcome that exams of its activity do not have. */
+function examOf(item: SurveillanceItem, input: CompletionInput, guideline: WithActivities): ClinicalFact {
+  if (!isOutcomeOf(item.activity, input.outcome, guideline))
+    throw outcomeNotAllowed(item.activity, guideline);
+  return examFact(item.activity, input, item.due, guideline);
 }
 
-const outcomeNotAllowed = (message: Message): DomainError =>
-  invalid('invalid-input', msg('invalid-input'), [{ pointer: '/outcome', code: 'not-allowed', message }]);
+function outcomeNotAllowed(activity: string, guideline: WithActivities): DomainError {
+  const about = { activity: activityTitle(activity, guideline), known: outcomesOf(activity, guideline) };
+  const message = determinesNextDate(activity, guideline)
+    ? msg('outcome-of-activity-needed', about)
+    : msg('outcomes-of-activity', about);
+  return invalid('invalid-input', msg('invalid-input'), [
+    { pointer: '/outcome', code: 'not-allowed', message },
+  ]);
+}

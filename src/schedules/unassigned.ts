@@ -1,5 +1,6 @@
 import type { Guideline } from '../guideline/guideline.js';
 import { isOrIncludes } from '../guideline/planning-case.js';
+import { isExamEvent } from '../guideline/recorded-exam.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import { factOf } from '../patients/recorded-events.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
@@ -20,7 +21,7 @@ export function unassignedEvents(
         (completedOn === event.date && isOrIncludes(factOf(event), activity, guideline)),
     );
   return events
-    .filter(({ type }) => type === 'exam' || type === 'colonoscopy')
+    .filter(({ type }) => isExamEvent(type, guideline))
     .filter((event) => !isAssigned(event))
     .sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { ACTIVITIES } from '../guideline/facts.js';
+import { ACTIVITIES } from '../guideline/activities.js';
 import { statusOn } from '../guideline/planned-item.js';
 import { nextCursor, pageBy, pageOf } from '../platform/http/paging.js';
 import { text } from '../platform/text.js';
@@ -45,7 +45,9 @@ const Statuses = z
 
 const WorklistParameters = pageBy(z.tuple([CalendarDay, z.uuid()])).extend({
   status: Statuses.optional(),
-  activity: z.enum(ACTIVITIES).optional(),
+  activity: text(61)
+    .optional()
+    .describe(`One of ${ACTIVITIES.join(', ')}, or one that the guideline declares`),
   from: CalendarDay.optional(),
   to: CalendarDay.optional(),
   assignee: text(100)

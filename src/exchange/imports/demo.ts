@@ -6,7 +6,10 @@ import { firstHospital } from '../../tenancy/first-hospital.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { CHECKOUT } from '../../platform/checkout.js';
 import { addDays, calendarDate, toDayNumber } from '../../guideline/calendar.js';
+import { determinesNextDate, outcomesOf } from '../../guideline/activities.js';
 import type { ClinicalFact } from '../../guideline/facts.js';
+import type { Guideline } from '../../guideline/guideline.js';
+import { examFact } from '../../guideline/recorded-exam.js';
 import { planSurveillance } from '../../guideline/planner.js';
 import { findGuideline } from '../../guideline/published/index.js';
 import type { PlannedItem } from '../../guideline/planned-item.js';
@@ -22,9 +25,9 @@ const COHORT_DAY = calendarDate('2026-11-01');
 /** Since when the ward has followed its patients with nedwatch, in the story the demonstration tells. */
 const FOLLOWED_DAYS = 60;
 
-// Of a hundred that fell due. Colonoscopies are known from before; the others are what was done since.
-const COLONOSCOPIES_DONE = 85;
-const EXAMINATIONS_DONE = 60;
+// Of a hundred that fell due. Exams that determine the next date are known from before; the others were done since.
+const CHAINED_EXAMS_DONE = 85;
+const OTHER_EXAMS_DONE = 60;
 
 /**
  * Fills an empty database with the cohort under demo/, all its dates moved so that its day is today, and
@@ -57,6 +60,8 @@ const shiftDates = (csv: string, days: number): string =>
   csv.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => addDays(calendarDate(date), days));
 
 async function recordExaminations(tx: HospitalTransaction, schedules: SchedulesService): Promise<void> {
+  const guideline = findGuideline(tx.hospital.policy.guideline);
+  if (!guideline) return;
   const patients = await tx.db.findBy(Patient, { hospitalId: tx.hospital.id });
   const histories = await activeEvents(
     tx,
@@ -64,9 +69,8 @@ async function recordExaminations(tx: HospitalTransaction, schedules: SchedulesS
   );
   const done = patients.flatMap((patient) => {
     const facts = factsOf(patient, histories.get(patient.id) ?? []);
-    return examinationsOf(facts.events, (events) => openItems(tx, patient, events)).map((fact) =>
-      eventOf(patient, fact, tx),
-    );
+    const open = (events: readonly ClinicalFact[]) => openItems(tx, guideline, patient, events);
+    return examsDone(facts.events, open, guideline).map((fact) => eventOf(patient, fact, tx));
   });
   await insertEvents(tx, done);
   await schedules.revise(tx, patients, null);
@@ -74,11 +78,10 @@ async function recordExaminations(tx: HospitalTransaction, schedules: SchedulesS
 
 function openItems(
   { hospital, today }: HospitalTransaction,
+  guideline: Guideline,
   patient: Patient,
   events: readonly ClinicalFact[],
 ): PlannedItem[] {
-  const guideline = findGuideline(hospital.policy.guideline);
-  if (!guideline) return [];
   const facts = { ...factsOf(patient, []), events };
   const { items } = planSurveillance(guideline, facts, hospital.policy, {
     asOf: today,
@@ -87,32 +90,29 @@ function openItems(
   return items.filter(({ completedOn, beforeEnrolment }) => completedOn === null && !beforeEnrolment);
 }
 
-/** Colonoscopies one after the other, because each decides when the next is due; then the rest at once. */
-function examinationsOf(
+/** First the exams that determine the next date, one after the other; then the rest at once. */
+function examsDone(
   recorded: readonly ClinicalFact[],
   open: (events: readonly ClinicalFact[]) => PlannedItem[],
+  guideline: Guideline,
 ): ClinicalFact[] {
   const done: ClinicalFact[] = [];
   for (;;) {
     const next = open([...recorded, ...done]).find(
-      ({ activity, projected }) => activity === 'colonoscopy' && !projected,
+      ({ activity, projected }) => determinesNextDate(activity, guideline) && !projected,
     );
-    if (!next || !happens(next, COLONOSCOPIES_DONE)) break;
-    done.push({ type: 'colonoscopy', date: next.due, finding: 'normal' });
+    if (!next || !happens(next, CHAINED_EXAMS_DONE)) break;
+    done.push(examFor(next, guideline));
   }
   const others = open([...recorded, ...done]).filter(
-    (item) => item.activity !== 'colonoscopy' && happens(item, EXAMINATIONS_DONE),
+    (item) => !determinesNextDate(item.activity, guideline) && happens(item, OTHER_EXAMS_DONE),
   );
-  return [...done, ...others.map(examinationFor)];
+  return [...done, ...others.map((item) => examFor(item, guideline))];
 }
 
-const examinationFor = ({ due, activity }: PlannedItem): ClinicalFact => ({
-  type: 'exam',
-  date: due,
-  activity,
-  outcome: 'normal',
-  forDue: due,
-});
+/** Done on the due date, with the outcome that the guideline expects. */
+const examFor = ({ due, activity }: PlannedItem, guideline: Guideline): ClinicalFact =>
+  examFact(activity, { date: due, outcome: outcomesOf(activity, guideline)[0] }, due, guideline);
 
 /** The same items each time, spread evenly: a small hash of the key, out of a hundred. */
 function happens({ key }: PlannedItem, ofHundred: number): boolean {

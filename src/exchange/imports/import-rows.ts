@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { FieldFault } from '../../platform/domain-error.js';
-import { CLINICAL_EVENT_TYPES, CLOSING_EVENTS } from '../../guideline/facts.js';
+import { CLINICAL_EVENT_TYPES, EVENT_FIELDS, EXAM_EVENT, fieldsOfEvent } from '../../guideline/facts.js';
 import { MEASUREMENTS } from '../../guideline/measurements.js';
+import { RESECTION_EVENT, rosterFacts } from '../../guideline/roster-facts.js';
 import { faultsOfIssues } from '../../platform/http/input-faults.js';
 import { CalendarDay, ClinicalEventInput } from '../../patients/clinical-event-input.js';
 import { tidied } from '../../patients/folded.js';
@@ -35,10 +36,13 @@ const VALUE_COLUMNS = Object.values(MEASUREMENTS)
   }));
 const limitColumn = (column: string): string => `${column}_limit`;
 
+/** The columns of an events file for fields of events. */
+const FIELD_COLUMNS: readonly string[] = ['site', 'activity', 'outcome'];
+
 export const EVENT_COLUMNS: CsvShape = {
   required: ['mrn', 'type', 'date'],
   optional: [
-    ...['site', 'activity', 'outcome'],
+    ...FIELD_COLUMNS,
     ...VALUE_COLUMNS.flatMap(({ column }) => [column, limitColumn(column)]),
     'confirmed',
   ],
@@ -56,16 +60,18 @@ const optional = <Output>(cell: z.ZodType<Output, string>) =>
     .pipe(cell.optional())
     .optional();
 
+const RESECTION = EVENT_FIELDS[RESECTION_EVENT];
+
 const RosterCells = z.object({
   mrn: Mrn,
   name: text(200),
   sex: z.enum(['male', 'female', 'other', 'unknown']),
   birth_date: CalendarDay,
   diagnosis_date: CalendarDay,
-  primary_site: z.enum(['colon', 'rectum']),
-  stage: z.enum(['I', 'II', 'III', 'IV']),
+  primary_site: z.enum(RESECTION.site),
+  stage: z.enum(RESECTION.stage),
   resection_date: CalendarDay,
-  preoperative_colonoscopy: z.enum(['complete', 'incomplete']),
+  preoperative_colonoscopy: z.enum(RESECTION.preoperativeColonoscopy),
   lynch: z.enum(['yes', 'no', '']).optional(),
   phone: optional(Phone),
   responsible_nurse: optional(text(100)),
@@ -79,20 +85,13 @@ export interface RosterEntry {
   readonly events: readonly ClinicalEventInput[];
 }
 
-/** Event types whose fields the events file has columns for. A colonoscopy has a finding, and is entered singly. */
-const IMPORTABLE = [
-  'liver_metastasis_diagnosed',
-  'liver_ned',
-  'recurrence',
-  'conversion_therapy_ended',
-  'lynch_syndrome_confirmed',
-  'exam',
-  ...CLOSING_EVENTS,
-] as const;
+/** Whether the events file has columns for all fields that events of this type need. */
+const isImportable = (type: (typeof CLINICAL_EVENT_TYPES)[number]): boolean =>
+  fieldsOfEvent(type).every(({ name, optional }) => optional || FIELD_COLUMNS.includes(name));
 
 const EventCells = z.object({
   mrn: Mrn,
-  type: z.enum(CLINICAL_EVENT_TYPES).refine((type) => IMPORTABLE.some((one) => one === type), {
+  type: z.enum(CLINICAL_EVENT_TYPES).refine(isImportable, {
     error: ({ input }) => issue('type-not-importable', { type: String(input) }),
   }),
   date: CalendarDay,
@@ -144,22 +143,18 @@ export function parsedRow(kind: ImportKind, row: CsvRow): ParsedRow<RosterEntry 
 const faultsIn = (row: CsvRow, error: z.ZodError): FieldFault[] =>
   faultsOfIssues(error.issues).map((fault) => ({ ...fault, pointer: `/rows/${row.line}${fault.pointer}` }));
 
-/** A surgery of a roster was done to cure: that is whom the list is of. Lynch syndrome counts from the diagnosis. */
 function rosterEntry(row: CsvRow): Parsed<RosterEntry> {
   const parsed = RosterCells.safeParse(row.cells);
   if (!parsed.success) return { faults: faultsIn(row, parsed.error) };
   const cells = parsed.data;
-  const events: ClinicalEventInput[] = [
-    {
-      type: 'primary_resection',
-      date: cells.resection_date,
-      site: cells.primary_site,
-      stage: cells.stage,
-      intent: 'curative',
-      preoperativeColonoscopy: cells.preoperative_colonoscopy,
-    },
-  ];
-  if (cells.lynch === 'yes') events.push({ type: 'lynch_syndrome_confirmed', date: cells.diagnosis_date });
+  const events = rosterFacts({
+    resectionDate: cells.resection_date,
+    diagnosisDate: cells.diagnosis_date,
+    site: cells.primary_site,
+    stage: cells.stage,
+    preoperativeColonoscopy: cells.preoperative_colonoscopy,
+    lynch: cells.lynch === 'yes',
+  });
   return {
     value: {
       patient: {
@@ -189,7 +184,7 @@ function eventEntry(row: CsvRow): Parsed<EventEntry> {
   const event = ClinicalEventInput.safeParse({
     ...given,
     ...(columns.length > 0 && { values: columns.map((column) => writtenValue(row, column)) }),
-    ...(confirmed === 'yes' && fields.type === 'exam' && { confirmed: true }),
+    ...(confirmed === 'yes' && fields.type === EXAM_EVENT && { confirmed: true }),
   });
   const valueColumns = columns.map(({ column }) => column);
   if (event.success) return { value: { mrn, event: event.data, valueColumns } };

@@ -4,6 +4,7 @@ import type { FieldFault } from '../../platform/domain-error.js';
 import type { CalendarDate } from '../../guideline/calendar.js';
 import { faultsOf } from '../../guideline/facts.js';
 import type { Message } from '../../guideline/message.js';
+import { RESECTION_EVENT } from '../../guideline/roster-facts.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { folded } from '../../patients/folded.js';
 import { contradictionsOf } from '../../patients/patient-input.js';
@@ -114,7 +115,7 @@ function validateKnown(
   for (const event of events) {
     const recorded = history.filter(({ type }) => type === event.type);
     if (recorded.some((one) => isSameFact(one, event))) continue;
-    const column = event.type === 'primary_resection' ? 'resection_date' : 'lynch';
+    const column = event.type === RESECTION_EVENT ? 'resection_date' : 'lynch';
     const { type } = event;
     const dates = recorded
       .slice(0, MOST_NAMED)

@@ -11,13 +11,13 @@ export const SCHEDULE_MESSAGES = texts({
     zh: '此随访项目已于 {date} 完成；如需更正，请作废该事件。',
   },
   'completed-on': { en: 'The item was completed on {date}.', zh: '此随访项目已于 {date} 完成。' },
-  'exam-outcomes': {
-    en: 'For this examination: normal, suspicious or inconclusive.',
-    zh: '此检查的结果只能是 normal（正常）、suspicious（可疑）或 inconclusive（不确定）。',
+  'outcomes-of-activity': {
+    en: 'The outcome of {activity} is one of: {known}.',
+    zh: '{activity}的结果只能是：{known}。',
   },
-  'colonoscopy-outcomes': {
-    en: 'For this examination: normal, abnormal or incomplete, because the next one depends on it.',
-    zh: '结肠镜的结果须为 normal（正常）、abnormal（异常）或 incomplete（未完成），下一次的日期取决于它。',
+  'outcome-of-activity-needed': {
+    en: 'The outcome of {activity} is required, because the next date depends on it. It is one of: {known}.',
+    zh: '{activity}的结果必须填写，下一次的日期取决于它。可填：{known}。',
   },
 
   'clinician-decides': {

@@ -1,6 +1,6 @@
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { type FieldFault, invalid } from '../../platform/domain-error.js';
-import { faultsOf } from '../../guideline/facts.js';
+import { faultsOf, isDeath } from '../../guideline/facts.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { EventHistory, refuseTooMany } from '../../patients/event-history.js';
 import { measuredEvent, refuseDoubts } from '../../patients/measured-event.js';
@@ -68,7 +68,7 @@ function refuseFaults(
     hypothetical.map(({ event }) => event),
   );
   // Only a death can put an event in the wrong that the change leaves alone.
-  const death = hypothetical.find(({ event, pointer }) => event.type === 'death' && pointer !== null);
+  const death = hypothetical.find(({ event, pointer }) => isDeath(event) && pointer !== null);
   const pointers = new Map(
     hypothetical.map(({ pointer }, index) => [`/events/${index}/date`, pointer ?? death?.pointer]),
   );

@@ -1,0 +1,26 @@
+import type { CalendarDate } from './calendar.js';
+import type { ClinicalEventType, ClinicalFact } from './facts.js';
+
+/** What one row of a roster says of a patient's disease. */
+export interface RosterCourse {
+  readonly resectionDate: CalendarDate;
+  readonly diagnosisDate: CalendarDate;
+  readonly site: string;
+  readonly stage: string;
+  readonly preoperativeColonoscopy: string;
+  readonly lynch: boolean;
+}
+
+/** The type of event that the column `resection_date` of a roster gives; any other comes from `lynch`. */
+export const RESECTION_EVENT = 'primary_resection' satisfies ClinicalEventType;
+
+/** The facts of such a row. The roster lists patients operated on to cure; Lynch syndrome counts from the diagnosis. */
+export function rosterFacts({
+  resectionDate,
+  diagnosisDate,
+  lynch,
+  ...fields
+}: RosterCourse): ClinicalFact[] {
+  const resection = { type: RESECTION_EVENT, date: resectionDate, ...fields, intent: 'curative' };
+  return lynch ? [resection, { type: 'lynch_syndrome_confirmed', date: diagnosisDate }] : [resection];
+}
