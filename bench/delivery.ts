@@ -208,7 +208,8 @@ class Ours {
 
   private async pending(): Promise<number> {
     const { rows } = await this.looking.query<{ count: number }>(
-      `SELECT count(*)::integer AS count FROM delivery WHERE state = 'pending'`,
+      `SELECT (SELECT count(*)::integer FROM delivery WHERE state = 'pending')
+              + (SELECT count(*)::integer FROM surveillance_event WHERE awaiting_relay_since IS NOT NULL) AS count`,
     );
     return rows[0]!.count;
   }
@@ -328,7 +329,7 @@ async function givenItems(
   );
 }
 
-/** What the sweep leaves of the items that are due today. */
+/** What sweep and relay make of the items that are due today. */
 const RECORDED = `
   WITH item AS (UPDATE surveillance_item SET next_reminder_on = due + 28 WHERE next_reminder_on = '2026-11-01' RETURNING *),
        reminder AS (

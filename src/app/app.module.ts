@@ -10,6 +10,7 @@ import { TABLE_DECLARATIONS } from '../encryption/table-declaration.js';
 import { HospitalsModule } from '../hospitals/hospitals.module.js';
 import { KeyRotationModule } from '../key-rotation/key-rotation.module.js';
 import { PatientsModule } from '../patients/patients.module.js';
+import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { OpenCalls } from '../platform/http/open-calls.js';
 import { RateLimits } from '../platform/http/rate-limits.js';
 import { OutboundClient } from '../platform/outbound/outbound-client.js';
@@ -18,6 +19,7 @@ import { RemindersModule } from '../reminders/reminders.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
 import { OPEN_CALLS } from '../tenancy/rights.js';
 import { TenancyModule } from '../tenancy/tenancy.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { WorklistModule } from '../worklist/worklist.module.js';
 
 /** What every module is given. */
@@ -58,6 +60,8 @@ export class AppModule {
         SchedulesModule,
         WorklistModule,
         RemindersModule,
+        WebhooksModule,
+        MonitoringModule,
         KeyRotationModule,
         ExchangeModule,
       ],

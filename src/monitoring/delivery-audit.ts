@@ -30,8 +30,8 @@ export const EXAMINED_DAYS = 35;
 const EXAMPLES = 10;
 const PAGE = 2000;
 
-/** What came to be so lately that the next sweep has yet to see to it. */
-const GRACE = '5 minutes';
+/** How long the sweep and the relay may take to deal with a change. */
+export const GRACE = '5 minutes';
 
 /**
  * Looks at everything that the hospital should have been told in the last `days`, whatever the queue or a worker believes
@@ -107,7 +107,7 @@ const QUERIES: Readonly<Record<Exclude<Check, 'item-not-reminded'>, string>> = {
        AND (missed_on IS NULL OR missed_on > overdue) AND changed_at < program_now() - interval '${GRACE}'`,
   'reminder-without-delivery': `
     SELECT r.id FROM reminder r JOIN webhook_endpoint e ON e.hospital_id = r.hospital_id AND e.created_at <= r.created_at
-     WHERE r.hospital_id = $1 AND r.created_at ${RECENTLY} AND e.deleted_at IS NULL
+     WHERE r.hospital_id = $1 AND r.created_at ${RECENTLY} AND r.created_at < program_now() - interval '${GRACE}' AND e.deleted_at IS NULL
        AND ('surveillance.item.' || r.kind = ANY (e.event_types) OR '*' = ANY (e.event_types))
        AND (r.digest IS NULL OR NOT e.event_types && ARRAY['surveillance.patient.digest', '*'])
        AND NOT EXISTS (SELECT FROM delivery d WHERE d.hospital_id = $1 AND d.endpoint_id = e.id AND d.reminder_id = r.id)`,
@@ -118,7 +118,8 @@ const QUERIES: Readonly<Record<Exclude<Check, 'item-not-reminded'>, string>> = {
        AND NOT EXISTS (SELECT FROM delivery d WHERE d.hospital_id = $1 AND d.endpoint_id = e.id AND d.event_id = v.id)`,
   'event-without-position': `
     SELECT id FROM surveillance_event
-     WHERE hospital_id = $1 AND position IS NULL AND occurred_at < program_now() - interval '${GRACE}'`,
+     WHERE hospital_id = $1 AND (position IS NULL AND occurred_at < program_now() - interval '${GRACE}'
+        OR awaiting_relay_since < program_now() - interval '${GRACE}')`,
   'position-missing': `
     SELECT f.hospital_id AS id FROM event_feed f,
            (SELECT coalesce(max(position), 0) AS top, count(position) AS given FROM surveillance_event WHERE hospital_id = $1) AS events

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HospitalScope } from '../tenancy/hospital-scope.js';
 
 /** How delivery stands, over all hospitals. */
-export interface DeliveryFigures {
+export interface Figures {
   /** Not yet delivered and not given up. */
   readonly pending: number;
   /** How long the oldest of those whose attempt is due has been waiting for it; 0 when none is. */
@@ -28,17 +28,17 @@ export interface FailingFigure {
 }
 
 @Injectable()
-export class ReminderFigures {
+export class DeliveryFigures {
   constructor(private readonly scope: HospitalScope) {}
 
-  async read(): Promise<DeliveryFigures> {
+  async read(): Promise<Figures> {
     const [figures] = await this.scope.acrossHospitals((db) =>
-      db.query<[DeliveryFigures]>(
+      db.query<[Figures]>(
         `SELECT count(*) AS pending,
               coalesce(extract(epoch FROM program_now() - min(next_attempt_at)
                 FILTER (WHERE next_attempt_at <= program_now())), 0)::float8 AS "oldestDueSeconds",
               (SELECT count(*) FROM delivery WHERE state = 'exhausted') AS exhausted,
-              (SELECT count(*) FROM surveillance_event WHERE position IS NULL) AS "eventsWaiting",
+              (SELECT count(*) FROM surveillance_event WHERE position IS NULL OR awaiting_relay_since IS NOT NULL) AS "eventsWaiting",
               (SELECT count(*) FROM webhook_endpoint WHERE held_reason IS NOT NULL AND deleted_at IS NULL) AS "endpointsHeld",
               (SELECT coalesce(sum(found.value::integer), 0) FROM examination, jsonb_each_text(violations) AS found) AS violations,
               (SELECT greatest(0, coalesce(extract(epoch FROM program_now() - min(made_at)), 0))::float8 FROM examination) AS "examinationAgeSeconds",

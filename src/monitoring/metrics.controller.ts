@@ -3,10 +3,10 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { Queues } from '../platform/queues/queues.js';
 import { DeliveryAttempts } from '../webhooks/deliveries/delivery-attempts.js';
-import { ReminderSweep } from '../reminders/reminder-sweep.js';
-import { type DeliveryFigures, ReminderFigures } from './delivery-figures.js';
+import { TrustedClock } from '../reminders/trusted-clock.js';
+import { DeliveryFigures, type Figures } from './delivery-figures.js';
 
-const HELP: Readonly<Record<keyof DeliveryFigures, [name: string, help: string]>> = {
+const HELP: Readonly<Record<keyof Figures, [name: string, help: string]>> = {
   pending: ['nedwatch_deliveries_pending', 'Messages not yet delivered and not given up'],
   oldestDueSeconds: [
     'nedwatch_delivery_oldest_due_seconds',
@@ -34,19 +34,19 @@ const HELP: Readonly<Record<keyof DeliveryFigures, [name: string, help: string]>
 @Controller('metrics')
 export class MetricsController {
   private readonly registry = new Registry();
-  private readonly gauges: readonly [keyof DeliveryFigures, Gauge][];
+  private readonly gauges: readonly [keyof Figures, Gauge][];
 
   private readonly failing: Gauge<'endpoint'>;
   private looking: Promise<string> | undefined;
 
   constructor(
-    private readonly figures: ReminderFigures,
+    private readonly figures: DeliveryFigures,
     attempts: DeliveryAttempts,
     queues: Queues,
-    sweep: ReminderSweep,
+    clock: TrustedClock,
   ) {
     collectDefaultMetrics({ register: this.registry });
-    const names = Object.keys(HELP) as (keyof DeliveryFigures)[];
+    const names = Object.keys(HELP) as (keyof Figures)[];
     this.gauges = names.map((figure) => {
       const [name, help] = HELP[figure];
       return [figure, new Gauge({ name, help, registers: [this.registry] })];
@@ -70,7 +70,7 @@ export class MetricsController {
       help: 'Whether this process records no reminder, because the clock of the database has jumped',
       registers: [this.registry],
       collect() {
-        this.set(sweep.clock.state === 'steady' ? 0 : 1);
+        this.set(clock.state === 'steady' ? 0 : 1);
       },
     });
     new Gauge({

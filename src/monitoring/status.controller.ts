@@ -61,6 +61,7 @@ const StatusView = z
       ),
   })
   .meta({ id: 'Status' });
+type StatusView = z.output<typeof StatusView>;
 
 type Figure = 'pending' | 'due' | 'oldestDueSeconds' | 'position' | 'waiting';
 type FigureRow = Readonly<Record<Figure, number>> & { readonly name: string; readonly sweptAt: Date | null };
@@ -88,7 +89,7 @@ export class StatusController {
   @Get()
   @ApiOperation({ summary: 'What waits, what fails, and what the last examination found' })
   @ApiResponse({ status: 200, standardSchema: StatusView })
-  async show(): Promise<unknown> {
+  async show(): Promise<StatusView> {
     return this.scope.transaction(async (tx) => ({
       asOf: tx.now.toISOString(),
       timeZone: tx.hospital.timeZone,
@@ -103,14 +104,17 @@ export class StatusController {
   }
 }
 
-async function figuresOf({ db, hospital }: HospitalTransaction): Promise<object> {
+async function figuresOf({
+  db,
+  hospital,
+}: HospitalTransaction): Promise<Pick<StatusView, 'hospital' | 'deliveries' | 'sweptAt' | 'events'>> {
   const [{ name, sweptAt, pending, due, oldestDueSeconds, position, waiting }] = await db.query<[FigureRow]>(
     `SELECT (SELECT name FROM hospital WHERE id = $1) AS name,
             (SELECT swept_at FROM reminder_sweep WHERE hospital_id = $1) AS "sweptAt",
             count(*)::integer AS pending, count(*) FILTER (WHERE next_attempt_at <= program_now())::integer AS due,
             greatest(0, coalesce(extract(epoch FROM program_now() - min(next_attempt_at)), 0))::float8 AS "oldestDueSeconds",
             (SELECT coalesce(max(last_position), 0)::integer FROM event_feed WHERE hospital_id = $1) AS position,
-            (SELECT count(*)::integer FROM surveillance_event WHERE hospital_id = $1 AND position IS NULL) AS waiting
+            (SELECT count(*)::integer FROM surveillance_event WHERE hospital_id = $1 AND (position IS NULL OR awaiting_relay_since IS NOT NULL)) AS waiting
        FROM delivery WHERE hospital_id = $1 AND state = 'pending'`,
     [hospital.id],
   );
@@ -125,7 +129,7 @@ const IN_FLIGHT = `
   d.attempts > 0 AND d.next_attempt_at > program_now() AND d.next_attempt_at <= program_now() + interval '${LEASE_MS} milliseconds'
   AND NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts)`;
 
-async function endpointsOf({ db, hospital }: HospitalTransaction): Promise<object[]> {
+async function endpointsOf({ db, hospital }: HospitalTransaction): Promise<StatusView['endpoints']> {
   const rows = await db.query<EndpointRow[]>(
     `SELECT e.id, coalesce(e.shown_url, e.url) AS url, e.failing_since AS "failingSince", e.held_reason AS "heldReason", e.last_sequence AS "lastSequence",
             waiting.pending, waiting.in_flight AS "inFlight", coalesce(failed.count, 0) AS "failedLately",
@@ -151,8 +155,8 @@ async function endpointsOf({ db, hospital }: HospitalTransaction): Promise<objec
   }));
 }
 
-async function lastExamination({ db, hospital }: HospitalTransaction): Promise<object | null> {
-  const [row] = await db.query<{ madeAt: Date; violations: object }[]>(
+async function lastExamination({ db, hospital }: HospitalTransaction): Promise<StatusView['examination']> {
+  const [row] = await db.query<{ madeAt: Date; violations: Record<string, number> }[]>(
     'SELECT made_at AS "madeAt", violations FROM examination WHERE hospital_id = $1',
     [hospital.id],
   );

@@ -1,11 +1,11 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
 
-/** By what a patient can be told, or told about. */
+/** The ways by which messages to a patient, or about a patient, go. */
 export const CHANNELS = ['webhook', 'phone', 'sms', 'wechat', 'email'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** What the patient said about one channel. Append-only: what was recorded last holds. */
+/** A patient's consent to one channel, or its withdrawal. Append-only: the newest row decides. */
 @Entity('patient_consent')
 export class PatientConsent {
   @PrimaryColumn('uuid')
@@ -39,4 +39,8 @@ export class PatientConsent {
 
   @Column('timestamptz')
   recordedAt!: Date;
+
+  /** Since when deliveries that were withheld wait to be opened again, because this gives consent; null: none do. */
+  @Column('timestamptz', { nullable: true })
+  awaitingRelaySince!: Date | null;
 }

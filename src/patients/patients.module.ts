@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ConsentsController } from './consents.controller.js';
+import { Consents } from './consents.service.js';
 import { MeasurementsController } from './measurements.controller.js';
 import { MeasurementsService } from './measurements.service.js';
 import { NurseNamesController } from './nurse-names.controller.js';
@@ -7,8 +9,8 @@ import { PatientsController } from './patients.controller.js';
 import { PatientsService } from './patients.service.js';
 
 @Module({
-  controllers: [PatientsController, MeasurementsController, NurseNamesController],
-  providers: [PatientsService, MeasurementsService, NurseNames],
+  controllers: [PatientsController, ConsentsController, MeasurementsController, NurseNamesController],
+  providers: [PatientsService, Consents, MeasurementsService, NurseNames],
   exports: [PatientsService],
 })
 export class PatientsModule {}

@@ -6,6 +6,18 @@ export interface Stuck {
   readonly then: () => void;
 }
 
+// Far more than any round takes, such as the first sweep over a hundred thousand patients.
+const STUCK_AFTER_MS = 30 * 60_000;
+
+/** Ends the process when a round of `what` is stuck: the supervisor then starts a process that works. */
+export const endProcess = (what: string, logger: Logger): Stuck => ({
+  afterMs: STUCK_AFTER_MS,
+  then: () => {
+    logger.error(`${what} has not ended for half an hour: this process ends, to be started again.`);
+    process.exit(1);
+  },
+});
+
 /** Work that a process does of itself again and again: one round at a time, and none that fails ends the rounds. */
 export class PeriodicTask {
   private timer: NodeJS.Timeout | undefined;

@@ -4,22 +4,27 @@ import { withheld, type Withheld } from '../patients/consent.js';
 import type { EscalatedTo, ReminderKind } from '../schedules/reminder-calendar.js';
 import { isStale } from '../schedules/stale-plans.js';
 import { outdated, type AnnouncedItem } from './reminder-validity.js';
-import type { ReminderData } from '../webhooks/messages/json-message.js';
 
 /** A recorded reminder with its item and patient as they are now. */
-export interface ReminderNow extends AnnouncedItem, Omit<ReminderData, 'status' | 'escalatedTo' | 'late'> {
+export interface ReminderNow extends AnnouncedItem {
   readonly id: string;
   readonly kind: ReminderKind;
+  readonly itemId: string;
+  readonly patientId: string;
+  readonly mrn: string;
+  readonly activity: string;
   readonly due: CalendarDate;
+  /** The first late day. */
+  readonly overdue: CalendarDate;
   /** The patient's department, or null. */
   readonly department: string | null;
   readonly escalatedTo: EscalatedTo | null;
   readonly late: boolean;
-  /** The event that tells it together with others. */
+  /** The event that announces it together with other reminders. */
   readonly digest: string | null;
-  /** Whether the patient's plan is stale: then it must be drawn up first. */
+  /** Whether the patient's plan is stale: the patient must be replanned first. */
   readonly behind: boolean;
-  /** Why nothing about the patient may be sent, or null. */
+  /** Why messages about the patient are withheld, or null. */
   readonly withheld: Withheld | null;
 }
 
@@ -35,7 +40,7 @@ const REMINDER_NOW = `
     JOIN patient p ON p.hospital_id = i.hospital_id AND p.id = i.patient_id
    WHERE r.hospital_id = $1`;
 
-/** Those reminders, by id; one query. */
+/** Loads reminders by id in one query. */
 export async function loadReminders(
   tx: HospitalTransaction,
   ids: readonly string[],
@@ -48,7 +53,7 @@ export async function loadReminders(
   return new Map(found.map((reminder) => [reminder.id, reminder]));
 }
 
-/** What is told together, by the event that tells it; one query. */
+/** Loads the reminders of digests by the event of the digest, in one query. */
 export async function loadDigests(
   tx: HospitalTransaction,
   events: readonly string[],
@@ -63,20 +68,13 @@ export async function loadDigests(
   return byEvent;
 }
 
-/** A reminder as it is told. */
-export function reminderData({ escalatedTo, late, ...reminder }: ReminderNow): ReminderData {
-  const { itemId, patientId, mrn, activity, due, overdue, kind: status } = reminder;
-  const data = { itemId, patientId, mrn, activity, due, overdue, status };
-  return { ...data, ...(escalatedTo && { escalatedTo }), ...(late && { late }) };
-}
-
 export async function loadReminder(tx: HospitalTransaction, reminderId: string): Promise<ReminderNow> {
   const reminder = (await loadReminders(tx, [reminderId])).get(reminderId);
   if (!reminder) throw new Error(`Reminder ${reminderId} is gone.`); // a foreign key says it cannot be
   return reminder;
 }
 
-/** Of every item whose last reminder, recorded at `since` or later, still stands: that reminder. */
+/** The newest reminder of each item, if it was recorded at `since` or later and is still valid. */
 export async function currentReminders(tx: HospitalTransaction, since: Date | null): Promise<ReminderNow[]> {
   const newest = await tx.db.query<(ReminderNow & { createdAt: Date })[]>(
     `SELECT DISTINCT ON (i.id) now.* FROM surveillance_item i

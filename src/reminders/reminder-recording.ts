@@ -5,30 +5,35 @@ import {
   type ItemEventData,
   recordEvents,
 } from '../schedules/surveillance-events.js';
-import type { AnnouncedReminder } from '../webhooks/deliveries/delivery-outbox.js';
-import { DIGEST, reminderEventType } from '../webhooks/messages/event-types.js';
+import { DIGEST, reminderEventType } from './reminder-events.js';
 import type { ItemToRemind, NewReminder, ReminderDecision } from './reminder-decision.js';
+
+/** A reminder that was recorded before. */
+type KnownRow = Pick<NewRow, 'id' | 'item' | 'kind'> & Partial<NewReminder>;
 
 interface NewRow extends NewReminder {
   readonly id: string;
   readonly item: ItemToRemind;
-  /** The event that tells several reminders of one patient together; null: it is told by itself. */
+  /** The event that announces several reminders of one patient together; null: this reminder is alone. */
   readonly digest: string | null;
 }
 
-/** Answers the reminders that want a delivery: the new ones, and those said before but perhaps not heard. */
+/**
+ * Records the new reminders, each with its surveillance event, and marks the events of those that were recorded before:
+ * their deliveries, if they were cancelled, open again.
+ */
 export async function recordReminders(
   tx: HospitalTransaction,
   decided: readonly ({ item: ItemToRemind } & ReminderDecision)[],
-): Promise<AnnouncedReminder[]> {
-  const known: AnnouncedReminder[] = [];
+): Promise<void> {
+  const known: KnownRow[] = [];
   const news: Omit<NewRow, 'digest'>[] = [];
   for (const { item, reminder } of decided) {
-    if (reminder?.is === 'recorded') known.push({ ...reminder, digest: null });
+    if (reminder?.is === 'recorded') known.push({ ...reminder, item });
     if (reminder?.is === 'new') news.push({ ...reminder, id: uuid(), item });
   }
   const rows = tx.hospital.policy.reminders.digest
-    ? together(news)
+    ? withDigests(news)
     : news.map((row) => ({ ...row, digest: null }));
   const written = await tx.db.query<{ id: string }[]>(
     `INSERT INTO reminder (hospital_id, id, item_id, item_revision, kind, due, remind_on, escalated_to, late, digest, created_at)
@@ -52,33 +57,45 @@ export async function recordReminders(
   );
   const ids = new Set(written.map(({ id }) => id));
   const added = rows.filter(({ id }) => ids.has(id));
-  // A reminder is an event too, for those who read the events themselves; so are several that are told together.
-  await recordEvents(tx, [...added.map(reminderEvent), ...digestEvents(added)]);
-  return [...known, ...added];
+  const events = [...(await markForRelay(tx, known)), ...added];
+  await recordEvents(tx, [...events.map(reminderEvent), ...digestEvents(added)]);
 }
 
-const said = ({ item, kind, escalatedTo, late }: NewRow): ItemEventData => ({
+/** Marks the events of reminders recorded before. Returns the reminders without an event, from before events were recorded. */
+async function markForRelay(tx: HospitalTransaction, known: readonly KnownRow[]): Promise<KnownRow[]> {
+  if (known.length === 0) return [];
+  const [marked] = await tx.db.query<[{ id: string }[], number]>(
+    `UPDATE surveillance_event SET awaiting_relay_since = coalesce(awaiting_relay_since, (SELECT program_now()))
+      WHERE hospital_id = $1 AND reminder_id = ANY ($2) RETURNING reminder_id AS id`,
+    [tx.hospital.id, known.map(({ id }) => id)],
+  );
+  const ids = new Set(marked.map(({ id }) => id));
+  return known.filter(({ id }) => !ids.has(id));
+}
+
+const eventData = ({ item, kind, escalatedTo, late }: KnownRow): ItemEventData => ({
   ...{ itemId: item.id, activity: item.activity, due: item.due, overdue: item.overdue, status: kind },
   ...(escalatedTo && { escalatedTo }),
   ...(late && { late }),
 });
 
-const reminderEvent = (row: NewRow): NewSurveillanceEvent => ({
+const reminderEvent = (row: KnownRow): NewSurveillanceEvent => ({
   ...{ type: reminderEventType(row.kind), patientId: row.item.patientId },
-  ...{ reminderId: row.id, data: said(row) },
+  ...{ reminderId: row.id, data: eventData(row) },
 });
 
 function digestEvents(rows: readonly NewRow[]): NewSurveillanceEvent[] {
-  const told = new Map<string, NewRow[]>();
+  const digests = new Map<string, NewRow[]>();
   for (const row of rows)
-    if (row.digest !== null) told.set(row.digest, [...(told.get(row.digest) ?? []), row]);
-  return [...told].map(([id, its]) => ({
+    if (row.digest !== null) digests.set(row.digest, [...(digests.get(row.digest) ?? []), row]);
+  return [...digests].map(([id, its]) => ({
     ...{ id, type: DIGEST, patientId: its[0]?.item.patientId ?? '' },
-    data: { items: its.map(said) },
+    data: { items: its.map(eventData) },
   }));
 }
-/** Gives the reminders of each patient of whom there are several one digest. */
-function together(news: readonly Omit<NewRow, 'digest'>[]): NewRow[] {
+
+/** Gives one digest to the reminders of each patient who has several. */
+function withDigests(news: readonly Omit<NewRow, 'digest'>[]): NewRow[] {
   const counts = new Map<string, { count: number; digest: string }>();
   for (const { item } of news) {
     const { count, digest } = counts.get(item.patientId) ?? { count: 0, digest: uuid() };

@@ -5,6 +5,7 @@ import { DecisionsController } from './decisions.controller.js';
 import { DecisionsService } from './decisions.service.js';
 import { PreviewController } from './previews/preview.controller.js';
 import { PreviewService } from './previews/preview.service.js';
+import { PolicyRolloutWorker } from './policy-changes/policy-rollout-worker.js';
 import { PolicyRolloutsController } from './policy-changes/policy-rollouts.controller.js';
 import { PolicyRolloutsService } from './policy-changes/policy-rollouts.service.js';
 import { PlanPreviews } from './policy-changes/plan-previews.js';
@@ -26,6 +27,7 @@ import { SchedulesService } from './schedules.service.js';
     DecisionsService,
     PreviewService,
     PolicyRolloutsService,
+    PolicyRolloutWorker,
     PlanPreviews,
     Replanning,
   ],

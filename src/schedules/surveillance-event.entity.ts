@@ -37,4 +37,8 @@ export class SurveillanceEvent {
 
   @Column('timestamptz')
   occurredAt!: Date;
+
+  /** Of a reminder: since when its deliveries wait to be made or opened again; null: none do. */
+  @Column('timestamptz', { nullable: true })
+  awaitingRelaySince!: Date | null;
 }

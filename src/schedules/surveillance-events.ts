@@ -110,16 +110,22 @@ export const mayBeKnown = (
   reminders: ReminderPolicy,
 ): boolean => addDays(due, -longestLead(reminders)) <= today;
 
-/** Writes down what happened, in this order. It is told after the transaction is committed, and not otherwise. */
+/**
+ * Records events in this order. The relay makes their deliveries after the commit. A reminder's event waits under a mark of
+ * its own: the previous version of the program gives it a position and makes no delivery.
+ */
 export async function recordEvents(
   tx: HospitalTransaction,
   events: readonly NewSurveillanceEvent[],
 ): Promise<void> {
   if (events.length === 0) return;
   await tx.db.query(
-    `INSERT INTO surveillance_event (hospital_id, id, type, patient_id, item_id, reminder_id, data, occurred_at)
-     SELECT $1, new.*, now
-       FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::jsonb[]) AS new, (SELECT program_now() AS now) AS clock`,
+    // One instant for both columns: the relay tells by it that a reminder waits for the first time.
+    `WITH clock AS MATERIALIZED (SELECT program_now() AS now)
+     INSERT INTO surveillance_event (hospital_id, id, type, patient_id, item_id, reminder_id, data, occurred_at, awaiting_relay_since)
+     SELECT $1, new.*, now, CASE WHEN new.reminder_id IS NOT NULL THEN now END
+       FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::jsonb[])
+              AS new (id, type, patient_id, item_id, reminder_id, data), clock`,
     [
       tx.hospital.id,
       events.map(({ id }) => id ?? uuid()),

@@ -8,7 +8,7 @@ import { nextCursor } from '../platform/http/paging.js';
 import { loadReminder } from '../reminders/announced-reminder.js';
 import { DeliveryAttempt } from './deliveries/delivery-attempt.entity.js';
 import { DeliveryDispatch } from './deliveries/delivery-dispatch.js';
-import { addDeliveries, addEventDeliveries, type RelayedEvent } from './deliveries/delivery-outbox.js';
+import { addDeliveries, type DeliverySubject, subjectOf } from './deliveries/delivery-outbox.js';
 import { Delivery } from './deliveries/delivery.entity.js';
 import { remindersWithin } from './deliveries/endpoint-backlog.js';
 import { wake } from './endpoints/endpoint-health.js';
@@ -118,8 +118,8 @@ export class DeliveriesService {
       const told = [...ids, ...events.map(({ id }) => id)];
       const sooner =
         (await reopenExhausted(tx, endpointId, told)) + (await hastenWaiting(tx, endpointId, told));
-      const added = await addDeliveries(tx, [endpoint], reminders);
-      return sooner + added + (await addEventDeliveries(tx, [endpoint], events));
+      const added = await addDeliveries(tx, [endpoint], [...reminders.map(subjectOf), ...events]);
+      return sooner + added;
     });
     this.dispatch.soon();
     return { deliveries };
@@ -165,8 +165,8 @@ async function eventsSince(
   tx: HospitalTransaction,
   reach: EndpointScope | null,
   since: Date,
-): Promise<RelayedEvent[]> {
-  const events = await tx.db.query<(RelayedEvent & { patientId: string })[]>(
+): Promise<DeliverySubject[]> {
+  const events = await tx.db.query<(Pick<DeliverySubject, 'id' | 'type'> & { patientId: string })[]>(
     `SELECT id, type, patient_id AS "patientId" FROM surveillance_event
       WHERE hospital_id = $1 AND occurred_at >= $2 AND position IS NOT NULL AND reminder_id IS NULL ORDER BY position`,
     [tx.hospital.id, since],
@@ -176,7 +176,9 @@ async function eventsSince(
     reach,
     events.map(({ patientId }) => patientId),
   );
-  return events.filter(({ patientId }) => within.has(patientId));
+  return events
+    .filter(({ patientId }) => within.has(patientId))
+    .map(({ id, type }) => ({ id, type, isReminder: false, digest: null }));
 }
 
 /** SQL: whether a delivery is about an endpoint, or about a patient whom row security shows. */

@@ -9,8 +9,8 @@ import { CONFIG, type Config } from '../platform/config.js';
 import { DomainError, invalid, notFound } from '../platform/domain-error.js';
 import { nextCursor } from '../platform/http/paging.js';
 import { DeliveryDispatch } from './deliveries/delivery-dispatch.js';
-import { admitEndpoint } from './deliveries/delivery-outbox.js';
 import { backlogOf, sendBacklog } from './deliveries/endpoint-backlog.js';
+import { EventRelay, relayBeforeNewSubscriber } from './deliveries/event-relay.js';
 import { addressFaults, settingFaults } from './endpoint-check.js';
 import { givenReach, isWider, refuseWider } from './endpoints/endpoint-limits.js';
 import { endOf, type Transport, transportIn } from './sending/endpoint-transport.js';
@@ -41,6 +41,7 @@ export class WebhookEndpointsService {
     private readonly scope: HospitalScope,
     private readonly dispatch: DeliveryDispatch,
     private readonly sweep: ReminderSweep,
+    private readonly relay: EventRelay,
   ) {}
 
   /**
@@ -51,19 +52,21 @@ export class WebhookEndpointsService {
     const { kind, url, eventTypes, signature, robotSecret, payload, tls, oauth2 } = input;
     await this.refuseFaults(kind, url, input);
     await this.recordDue();
+    await this.relay.relayHospital(await this.hospitalId());
     const isRobot = kind !== 'webhook';
     const { secret, publicKey } = isRobot
       ? { secret: robotSecret ?? '', publicKey: null }
       : newSigningKey(signature);
     const payloadKey = payload === 'encrypted' ? newPayloadKey() : null;
     const { view, backlog } = await this.scope.transaction(async (tx) => {
-      await admitEndpoint(tx);
+      await relayBeforeNewSubscriber(tx);
       await refuseTooMany(tx);
       const reach = givenReach(tx.caller, input.limits);
       const id = uuid();
       const keys = await tx.keys();
       await tx.db.insert(WebhookEndpoint, {
-        ...{ id, hospitalId: tx.hospital.id, kind, eventTypes, publicKey, createdAt: tx.now },
+        ...{ id, hospitalId: tx.hospital.id, kind, eventTypes, publicKey },
+        createdAt: () => 'program_now()', // after the lock: reminders recorded before are the backlog
         url: isRobot ? keys.seal(url, urlOf(id)) : url,
         shownUrl: isRobot ? shownUrl(kind, url) : null,
         rateLimit: limitOf(kind, input.rateLimit),
@@ -244,7 +247,11 @@ export class WebhookEndpointsService {
   }
 
   private async recordDue(): Promise<void> {
-    await this.sweep.recordDue(await this.scope.unaudited(({ hospital }) => Promise.resolve(hospital.id)));
+    await this.sweep.recordDue(await this.hospitalId());
+  }
+
+  private hospitalId(): Promise<string> {
+    return this.scope.unaudited(({ hospital }) => Promise.resolve(hospital.id));
   }
 
   private async refuseFaults(

@@ -9,7 +9,8 @@ import { EndpointLimitsInput, EndpointLimitsView } from './endpoints/endpoint-li
 import { OAuth2Input, TlsInput, TransportView } from './sending/endpoint-transport.js';
 import { MESSAGE_FORMATS } from './messages/message-formats.js';
 import { PAYLOADS } from './messages/message-payload.js';
-import { EVENT_TYPES, REMINDER_EVENT_TYPES } from './messages/event-types.js';
+import { REMINDER_EVENT_TYPES } from '../reminders/reminder-events.js';
+import { EVENT_TYPES } from './messages/event-types.js';
 import { ENDPOINT_KINDS } from './sending/group-robots.js';
 import { SIGNATURE_FINDINGS } from './sending/signature-check.js';
 import { SIGNATURES } from './sending/webhook-signature.js';

@@ -1,4 +1,4 @@
-import { ReminderFigures } from '../../src/monitoring/delivery-figures.js';
+import { DeliveryFigures } from '../../src/monitoring/delivery-figures.js';
 import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
 import { givenItem, givenPatient, moveItem } from '../support/builders.js';
 import { nextHospital, type ReminderHospital } from '../support/reminder-hospital.js';
@@ -270,7 +270,7 @@ test('the figures tell what waits and what was given up', async () => {
   await onDay('2026-03-10');
   await t.dataSource.query(`UPDATE delivery SET next_attempt_at = program_now() + interval '1 hour'`);
 
-  const figures = t.app.get(ReminderFigures);
+  const figures = t.app.get(DeliveryFigures);
   expect(await figures.read()).toMatchObject({ pending: 1, oldestDueSeconds: 0, exhausted: 0 });
   await t.dataSource.query(`UPDATE delivery SET state = 'exhausted', next_attempt_at = NULL`);
   expect(await figures.read()).toMatchObject({ pending: 0, oldestDueSeconds: 0, exhausted: 1 });

@@ -3,6 +3,7 @@ import { loadDemo } from '../../src/exchange/imports/demo.js';
 import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempts.js';
 import { PolicyRolloutWorker } from '../../src/schedules/policy-changes/policy-rollout-worker.js';
 import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
+import { EventRelay } from '../../src/webhooks/deliveries/event-relay.js';
 import type { PolicyRolloutView } from '../../src/schedules/policy-changes/policy-rollout-schemas.js';
 import {
   DECISION,
@@ -277,6 +278,7 @@ describe('while a policy is being applied', () => {
     const { body: endpoint } = await t.post('/webhook-endpoints', { url: 'http://127.0.0.1:9/' });
     await t.givenPatient('2026-08-01');
     await t.app.get(ReminderSweep).sweep();
+    await t.app.get(EventRelay).relay();
     const [delivery] = await t.dataSource.query<[{ id: string; state: string }]>(
       'SELECT id, state FROM delivery',
     );

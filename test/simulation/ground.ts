@@ -70,3 +70,26 @@ export const OBSERVERS = `
       EXECUTE format('ALTER TABLE %s SET (autovacuum_enabled = off)', one);
     END LOOP; END $$;
 `;
+
+/** When the relay, the next attempt and the next sweep have something to do. */
+export const NEXT_EVENTS = `
+  SELECT (SELECT min(occurred_at) FROM surveillance_event WHERE position IS NULL OR awaiting_relay_since IS NOT NULL) AS relay,
+         (SELECT min(next_attempt_at) FROM delivery WHERE state = 'pending') AS delivery,
+         (SELECT min(day) AT TIME ZONE 'UTC' FROM (
+            SELECT min(next_reminder_on) AS day FROM surveillance_item WHERE next_reminder_on IS NOT NULL
+            UNION ALL SELECT min(replan_on) FROM patient) AS days) AS item`;
+
+/** The event types of each endpoint. */
+export const SUBSCRIPTIONS: readonly (readonly string[])[] = [
+  ['*'],
+  ['surveillance.item.upcoming', 'surveillance.item.due', 'surveillance.item.overdue'],
+  ['surveillance.item.overdue', 'surveillance.item.cancelled'],
+];
+
+/** An error with all errors that it holds. */
+export const textOf = (error: unknown): string =>
+  error instanceof AggregateError
+    ? [error.message, ...error.errors.map(textOf)].join(': ')
+    : error instanceof Error
+      ? (error.stack ?? error.message)
+      : String(error);

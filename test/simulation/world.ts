@@ -2,6 +2,8 @@ import pg from 'pg';
 import { createDataSource } from '../../src/app/data-source.js';
 import { firstKey, firstStart } from '../../src/app/first-start.js';
 import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempts.js';
+import { NightlyAudit } from '../../src/monitoring/nightly-audit.js';
+import { DeliveryWatch } from '../../src/webhooks/deliveries/delivery-watch.js';
 import { EventRelay } from '../../src/webhooks/deliveries/event-relay.js';
 import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
 import { WebhookEndpointInput } from '../../src/webhooks/webhook-schemas.js';
@@ -12,7 +14,7 @@ import { Nurses } from './nurses.js';
 import { type Job, type ProgramProcess, startProcess, WorldQueue } from './hospital.js';
 import { breachesOf } from './oracles.js';
 import { Receivers } from './receivers.js';
-import { OBSERVERS, ruleTime, type Scale } from './ground.js';
+import { NEXT_EVENTS, OBSERVERS, ruleTime, type Scale, SUBSCRIPTIONS, textOf } from './ground.js';
 import { type SimulatedProcess, Stepper, type Watcher, type WorldClock } from './stepping.js';
 
 /** A sweep that nobody disturbed: of what was so from its first step to its last it has missed nothing. */
@@ -30,13 +32,6 @@ export interface Disturbance {
 }
 
 const BEGIN = Date.parse('2026-11-01T09:00:00+08:00');
-
-/** What each endpoint is told. */
-const TOLD: readonly (readonly string[])[] = [
-  ['*'],
-  ['surveillance.item.upcoming', 'surveillance.item.due', 'surveillance.item.overdue'],
-  ['surveillance.item.overdue', 'surveillance.item.cancelled'],
-];
 
 /** When and how a process dies next. */
 interface Doom {
@@ -189,7 +184,7 @@ export class World implements Watcher {
       await this.start(name);
     }
     const nurses = this.slots.get('nurses')!.process!;
-    for (const [index, eventTypes] of TOLD.entries()) {
+    for (const [index, eventTypes] of SUBSCRIPTIONS.entries()) {
       const url = `http://127.0.0.1:${9001 + index}/hook`;
       this.receivers.add(url);
       this.launch(nurses, 'register', async () => {
@@ -232,8 +227,13 @@ export class World implements Watcher {
       const worker = this.running(name);
       if (!worker) continue;
       const often = name === 'worker-1' || !this.faulty ? 0.9 : 0.15;
-      if (this.chance.is(often)) this.launch(worker, 'sweep', () => this.sweep(worker));
-      if (this.chance.is(often)) this.launch(worker, 'relay', () => worker.get(EventRelay).relay());
+      const rounds: [string, () => Promise<void>][] = [
+        ['sweep', () => this.sweep(worker)],
+        ['relay', () => worker.get(EventRelay).relay()],
+        ['watch', () => worker.get(DeliveryWatch).watch()],
+        ['audit', () => worker.get(NightlyAudit).auditDue()],
+      ];
+      for (const [round, work] of rounds) if (this.chance.is(often)) this.launch(worker, round, work);
     }
     await this.stepper.drain();
   }
@@ -378,25 +378,21 @@ export class World implements Watcher {
 
   /** When the next thing is to be done. */
   private async nextEvent(): Promise<number> {
-    const { rows } = await this.admin.query<{ delivery: Date | null; item: Date | null }>(
-      `SELECT (SELECT min(next_attempt_at) FROM delivery WHERE state = 'pending') AS delivery,
-              (SELECT min(day) AT TIME ZONE 'UTC' FROM (
-                 SELECT min(next_reminder_on) AS day FROM surveillance_item WHERE next_reminder_on IS NOT NULL
-                 UNION ALL SELECT min(replan_on) FROM patient) AS days) AS item`,
-    );
+    const { rows } = await this.admin.query<Record<'relay' | 'delivery' | 'item', Date | null>>(NEXT_EVENTS);
     const starts = [...this.slots.values()].map(({ startsAt }) => startsAt);
-    const { delivery, item } = rows[0]!;
-    const times = [this.nurses.next, delivery?.getTime(), item?.getTime(), ...starts, this.stepper.nextReady];
+    const { relay, delivery, item } = rows[0]!;
+    const isRelayed = this.running('worker-1') ?? this.running('worker-2');
+    const times = [
+      isRelayed && relay?.getTime(),
+      this.nurses.next,
+      delivery?.getTime(),
+      item?.getTime(),
+      ...starts,
+      this.stepper.nextReady,
+    ];
     return Math.min(...times.map((at) => at ?? Infinity), this.clock.now + 20 * DAY);
   }
 }
 
 /** Activities that may hold items while a sweep looks for them. */
 const HOLDS = new Set(['sweep', 'nurse', 'relay']);
-
-const textOf = (error: unknown): string =>
-  error instanceof AggregateError
-    ? [error.message, ...error.errors.map(textOf)].join(': ')
-    : error instanceof Error
-      ? (error.stack ?? error.message)
-      : String(error);

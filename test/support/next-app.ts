@@ -4,7 +4,9 @@ import { Resealing } from '../../src/key-rotation/resealing.js';
 import { Queues } from '../../src/platform/queues/queues.js';
 import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempts.js';
 import { PolicyRolloutWorker } from '../../src/schedules/policy-changes/policy-rollout-worker.js';
+import { NightlyAuditWorker } from '../../src/monitoring/nightly-audit-worker.js';
 import { ReminderWorker } from '../../src/reminders/reminder-worker.js';
+import { WebhookWorker } from '../../src/webhooks/webhook-worker.js';
 import type { PeriodicTask } from '../../src/platform/periodic-task.js';
 import { startApp, type AppOptions, type TestApp } from './app.js';
 import { until } from './webhook-receiver.js';
@@ -17,8 +19,7 @@ export async function nextApp(before: TestApp | undefined, options: AppOptions =
   if (before) return renewed(before);
   const t = await startApp(options);
   // Every 30 seconds each would come upon some test, between two of its steps.
-  await t.app.get(ReminderWorker).sweeps.stop();
-  await t.app.get(Resealing).rounds.stop();
+  for (const rounds of slowRoundsOf(t)) await rounds.stop();
   return t;
 }
 
@@ -43,14 +44,22 @@ async function renewed(t: TestApp): Promise<TestApp> {
 
 /** What the program does of itself every few seconds, and goes on with. */
 function roundsOf({ app }: TestApp): PeriodicTask[] {
-  return [app.get(ReminderWorker).relays, app.get(PolicyRolloutWorker).looks, app.get(AuditSealing).rounds];
+  return [app.get(WebhookWorker).relays, app.get(PolicyRolloutWorker).looks, app.get(AuditSealing).rounds];
+}
+
+/** What the program does of itself every half minute. */
+function slowRoundsOf({ app }: TestApp): PeriodicTask[] {
+  return [
+    app.get(ReminderWorker).sweeps,
+    app.get(WebhookWorker).watches,
+    app.get(NightlyAuditWorker).audits,
+    app.get(Resealing).rounds,
+  ];
 }
 
 /** Ends all that the program does of itself: the test is about to take its schema away. */
 export async function stopRounds(t: TestApp): Promise<void> {
-  const { sweeps } = t.app.get<{ sweeps: PeriodicTask }>(ReminderWorker);
-  const { rounds } = t.app.get<{ rounds: PeriodicTask }>(Resealing);
-  for (const one of [sweeps, rounds, ...roundsOf(t)]) await one.stop();
+  for (const rounds of [...slowRoundsOf(t), ...roundsOf(t)]) await rounds.stop();
 }
 
 /** The lock waits for who is still writing, so that nothing is written after it. The owner alone gets round the triggers. */

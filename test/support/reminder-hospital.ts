@@ -1,9 +1,10 @@
-import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { Queues } from '../../src/platform/queues/queues.js';
 import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempts.js';
 import { EventRelay } from '../../src/webhooks/deliveries/event-relay.js';
 import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
 import { ReminderWorker } from '../../src/reminders/reminder-worker.js';
+import { NightlyAudit } from '../../src/monitoring/nightly-audit.js';
+import { DeliveryWatch } from '../../src/webhooks/deliveries/delivery-watch.js';
 import type { DeliveryView, NewWebhookEndpoint } from '../../src/webhooks/webhook-schemas.js';
 import { startApp, type AppOptions, type TestApp } from './app.js';
 import { nextApp } from './next-app.js';
@@ -21,9 +22,9 @@ export interface ReminderHospital extends TestApp {
   readonly secret: string;
   /** Another endpoint at the same receiver, in place of the one that is there. */
   register(settings: object): Promise<RegisteredEndpoint>;
-  /** What the program does every 30 seconds. */
+  /** One round of all that the workers do by their timers: sweep, relay, watch, nightly audit. */
   sweep(): Promise<void>;
-  /** Sweeps, passes on what happened, and waits until no attempt is due or running. */
+  /** Sweeps, and waits until no attempt is due or running. */
   tellAll(): Promise<void>;
   /** The deliveries to the receiver, the oldest first. */
   deliveries(): Promise<DeliveryView[]>;
@@ -86,6 +87,9 @@ async function hospitalIn(t: TestApp, eventTypes?: string[]): Promise<ReminderHo
   const sweep = async (): Promise<void> => {
     await t.app.get(ReminderWorker).sweeps.idle();
     await t.app.get(ReminderSweep).sweep();
+    await t.app.get(EventRelay).relay();
+    await t.app.get(DeliveryWatch).watch();
+    await t.app.get(NightlyAudit).auditDue();
   };
   const deliveries = async (): Promise<DeliveryView[]> => {
     const { body } = await t.get(`/webhook-endpoints/${endpointId}/deliveries?limit=200`);
@@ -113,7 +117,6 @@ async function hospitalIn(t: TestApp, eventTypes?: string[]): Promise<ReminderHo
     sweep,
     tellAll: async () => {
       await sweep();
-      await t.app.get(EventRelay).relay();
       await settled();
     },
     deliveries,
@@ -143,17 +146,15 @@ async function hospitalIn(t: TestApp, eventTypes?: string[]): Promise<ReminderHo
   };
 }
 
-// An attempt that is running has a lease and no row yet.
+// An attempt that is running has a lease and no row yet. What awaits the relay becomes due within moments.
 const BUSY = `
-  SELECT count(*) AS busy FROM delivery d WHERE state = 'pending' AND (next_attempt_at <= program_now()
-    OR (attempts > 0 AND NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts)))`;
+  SELECT (SELECT count(*) FROM delivery d WHERE state = 'pending' AND (next_attempt_at <= program_now()
+            OR (attempts > 0 AND NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts))))
+       + (SELECT count(*) FROM surveillance_event WHERE awaiting_relay_since IS NOT NULL)
+       + (SELECT count(*) FROM patient_consent WHERE awaiting_relay_since IS NOT NULL) AS busy`;
 
 /** Lets a program of the role `api`, which has no worker of its own, work off its queue from now on. */
 export function startWorker({ app }: TestApp): void {
-  const [scope, attempts] = [app.get(HospitalScope), app.get(DeliveryAttempts)];
-  app
-    .get(Queues)
-    .startWorker('webhook-endpoint', 5, ({ hospitalId, endpointId }) =>
-      scope.run(hospitalId, () => attempts.attemptDue(endpointId)),
-    );
+  const attempts = app.get(DeliveryAttempts);
+  app.get(Queues).startWorker('webhook-endpoint', 5, (job) => attempts.attemptJob(job));
 }

@@ -1,6 +1,6 @@
 import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempts.js';
 import { TIMEOUTS_IN_A_ROW } from '../../src/webhooks/endpoints/endpoint-health.js';
-import { ReminderWorker } from '../../src/reminders/reminder-worker.js';
+import { WebhookWorker } from '../../src/webhooks/webhook-worker.js';
 import { givenItems } from '../support/builders.js';
 import {
   IMPATIENT,
@@ -93,7 +93,7 @@ test('a program that ends finishes what is in flight, and leaves to others what 
   await givenDueReminders(150);
   await t.arrived(100);
   t.app.get(DeliveryAttempts).onModuleDestroy();
-  const ended = t.app.get(ReminderWorker).onModuleDestroy();
+  const ended = t.app.get(WebhookWorker).onModuleDestroy();
   for (const answer of answers) answer();
   await ended;
   expect(t.receiver.arrivals).toHaveLength(100);

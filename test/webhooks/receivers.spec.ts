@@ -8,8 +8,8 @@ import { ENCRYPTED_DATA, EVENT_CATALOGUE } from '../../src/webhooks/messages/eve
 import { EVENT_TYPES } from '../../src/webhooks/messages/event-types.js';
 import { startApp } from '../support/app.js';
 import { givenItem } from '../support/builders.js';
-import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
+import { DeliveryWatch } from '../../src/webhooks/deliveries/delivery-watch.js';
 import { until } from '../support/webhook-receiver.js';
 import { testWhere } from '../support/where-present.js';
 
@@ -71,8 +71,10 @@ for (const [name, command] of SAMPLES) {
 
       const today = (await t.now()).toISOString().slice(0, 10);
       for (let n = 0; n < 3; n++) await givenItem(t, { due: today });
-      const sweep = (): Promise<void> =>
-        t.app.get(HospitalScope).run(t.hospitalId, () => t.app.get(ReminderSweep).sweep());
+      const sweep = async (): Promise<void> => {
+        await t.app.get(ReminderSweep).sweep();
+        await t.app.get(DeliveryWatch).watch();
+      };
       await sweep();
       await until(kept, ({ length }) => length === 3);
       expect(

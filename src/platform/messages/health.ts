@@ -28,4 +28,8 @@ export const HEALTH_MESSAGES = texts({
     en: 'Reminders are not looked for: {detail}',
     zh: '未能查找到期的提醒：{detail}',
   },
+  'messages-not-relayed': {
+    en: 'Messages are not passed on to webhook endpoints: {detail}',
+    zh: '未能向 webhook 端点转发消息：{detail}',
+  },
 });

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { CONFIG, type Config } from '../../platform/config.js';
+import type { QueueData } from '../../platform/queues/queue-backend.js';
 import { Replanning } from '../../schedules/policy-changes/replanning.js';
 import type { RateLimited } from '../endpoints/attempt-rate.js';
 import { type Claim, claimDue } from './delivery-claims.js';
@@ -15,6 +16,9 @@ import { WebhookSender } from '../sending/webhook-sender.js';
 // A sweep comes every 30 seconds and takes care of what waits longer.
 const DELAYED_JOB_AT_MOST_MS = 30_000;
 
+// Released deliveries become due at a rate of fifty a second.
+const RELEASED_OFFERED_AFTER_MS = 200;
+
 // So many attempts at one endpoint this process makes at once.
 const AT_ONCE = 100;
 
@@ -25,6 +29,8 @@ const UNRECORDED = 2 * AT_ONCE;
 const AHEAD = AT_ONCE;
 const AHEAD_OF_QUICK = 3 * AT_ONCE;
 const QUICK_MS = 1000;
+
+type EndpointJob = QueueData['webhook-endpoint'];
 
 /** What this process is doing at one endpoint. */
 interface Run {
@@ -76,6 +82,11 @@ export class DeliveryAttempts implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.stopping = true;
+  }
+
+  /** Makes the attempts that are due at the endpoint of a job, in its hospital. */
+  async attemptJob({ hospitalId, endpointId }: EndpointJob): Promise<void> {
+    await this.scope.run(hospitalId, () => this.attemptDue(endpointId));
   }
 
   /**
@@ -163,11 +174,13 @@ export class DeliveryAttempts implements OnModuleDestroy {
   private async record(run: Run): Promise<void> {
     while (run.ended.length > 0 || run.unsent.length > 0) {
       const [outcomes, unsent] = [run.ended.splice(0), run.unsent.splice(0)];
-      await this.scope.transaction(async (tx) => {
-        await recordOutcomes(tx, outcomes);
+      const released = await this.scope.transaction(async (tx) => {
+        const released = await recordOutcomes(tx, outcomes);
         await releaseClaims(tx, unsent);
+        return released;
       });
       await this.offerSoon(outcomes);
+      if (released) await this.offerReleased(outcomes);
       if (unsent.length > 0) this.dispatch.soon();
     }
   }
@@ -188,6 +201,16 @@ export class DeliveryAttempts implements OnModuleDestroy {
     if (waitMs > DELAYED_JOB_AT_MOST_MS) return;
     const { hospitalId } = this.scope; // whoever finds it full until then asks for the same job
     await this.dispatch.later({ hospitalId, endpointId, head: 'room', attempts: until }, waitMs);
+  }
+
+  /** The first of what waited for an endpoint that takes messages again. The watch offers the rest. */
+  private async offerReleased([first]: readonly Outcome[]): Promise<void> {
+    if (!first) return;
+    const { endpointId, id, number } = first.claim;
+    await this.dispatch.later(
+      { hospitalId: this.scope.hospitalId, endpointId, head: `released-${id}`, attempts: number },
+      RELEASED_OFFERED_AFTER_MS,
+    );
   }
 
   /** The next attempt that comes before the next sweep. */

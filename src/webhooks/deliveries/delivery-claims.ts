@@ -2,12 +2,8 @@ import type { HospitalKeys } from '../../encryption/hospital-keys.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import type { CalendarDate } from '../../guideline/calendar.js';
 import { findGuideline } from '../../guideline/published/index.js';
-import {
-  loadDigests,
-  loadReminders,
-  reminderData,
-  type ReminderNow,
-} from '../../reminders/announced-reminder.js';
+import { loadDigests, loadReminders, type ReminderNow } from '../../reminders/announced-reminder.js';
+import { DIGEST } from '../../reminders/reminder-events.js';
 import { type RateLimited, reserve, consume } from '../endpoints/attempt-rate.js';
 import {
   cancel,
@@ -22,7 +18,7 @@ import { waitForRest, waitWhileHeld } from '../endpoints/endpoint-health.js';
 import { backlogIn } from './endpoint-backlog.js';
 import { type EndpointFilter, passes } from '../endpoints/endpoint-filter.js';
 import { BEYOND_LIMITS, patientsWithin } from '../endpoints/endpoint-limits.js';
-import { BACKLOG, DIGEST, isGivenUp } from '../messages/event-types.js';
+import { BACKLOG, isGivenUp } from '../messages/event-types.js';
 import { rateOf } from '../sending/group-robots.js';
 import { isSayable, type MessageForm, writtenMessage } from '../messages/message-formats.js';
 import { disclosedPatients } from '../messages/message-payload.js';
@@ -32,7 +28,7 @@ import { robotText } from '../messages/robot-text.js';
 import { contextIn } from '../messages/outgoing-message.js';
 import { bodyOf, payloadKeyOf, secretOf, transportOf, urlOf } from '../endpoints/seal-contexts.js';
 import { transportIn } from '../sending/endpoint-transport.js';
-import type { WebhookMessage } from '../messages/json-message.js';
+import { reminderData, type WebhookMessage } from '../messages/json-message.js';
 import type { Receiver } from '../sending/receiver.js';
 
 /** Of an endpoint that fails: each attempt at a receiver that never answers takes 15 seconds. */

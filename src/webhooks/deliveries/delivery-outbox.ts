@@ -1,116 +1,118 @@
 import { v7 as uuid } from 'uuid';
-import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { DIGEST, reminderEventType } from '../../reminders/reminder-events.js';
 import type { ReminderKind } from '../../schedules/reminder-calendar.js';
 import type { SurveillanceEventType } from '../../schedules/surveillance-events.js';
-import { DIGEST, isSubscribed, reminderEventType } from '../messages/event-types.js';
+import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { isSubscribed } from '../messages/event-types.js';
 
-/** An endpoint as far as it decides what it is told. */
+/** An endpoint as far as it decides which deliveries it gets. */
 export interface Subscriber {
   readonly id: string;
   readonly eventTypes: readonly string[];
 }
 
-/** A reminder as far as it decides who is told. */
-export interface AnnouncedReminder {
+/** What a delivery is about: a reminder, as it is when the message leaves, or an event, as it was when it happened. */
+export interface DeliverySubject {
+  readonly type: SurveillanceEventType;
+  /** The id of the reminder or of the event. */
   readonly id: string;
-  readonly kind: ReminderKind;
-  /** The event that tells it together with others, to endpoints that asked for such. */
+  readonly isReminder: boolean;
+  /** The event that announces the reminder together with others, to endpoints that subscribe to digests. */
   readonly digest: string | null;
 }
 
+/** A reminder as the subject of deliveries. */
+export const subjectOf = ({
+  id,
+  kind,
+  digest,
+}: {
+  readonly id: string;
+  readonly kind: ReminderKind;
+  readonly digest: string | null;
+}): DeliverySubject => ({ id, type: reminderEventType(kind), isReminder: true, digest });
+
 /**
- * The hospital's live endpoints, and no new one until the transaction ends: a reminder and an endpoint that
- * appear at the same moment would otherwise not see each other (see `admitEndpoint`).
+ * Locks the hospital's set of endpoints and returns the live ones. `shared`: no endpoint is added until the transaction
+ * ends. `exclusive`: to add an endpoint; no reminder is recorded and no delivery relayed until the transaction ends.
  */
-export async function holdEndpoints(tx: HospitalTransaction): Promise<Subscriber[]> {
-  await tx.db.query('SELECT FROM hospital WHERE id = $1 FOR SHARE', [tx.hospital.id]);
-  return tx.db.query<Subscriber[]>(
+export async function lockSubscribers(
+  { db, hospital }: HospitalTransaction,
+  mode: 'shared' | 'exclusive',
+): Promise<Subscriber[]> {
+  await db.query(`SELECT FROM hospital WHERE id = $1 FOR ${mode === 'shared' ? 'SHARE' : 'NO KEY UPDATE'}`, [
+    hospital.id,
+  ]);
+  return db.query<Subscriber[]>(
     'SELECT id, event_types AS "eventTypes" FROM webhook_endpoint WHERE hospital_id = $1 AND deleted_at IS NULL ORDER BY id',
-    [tx.hospital.id],
+    [hospital.id],
   );
 }
 
-/** Before an endpoint is added: waits until no reminders are being recorded, and lets none be until the transaction ends. */
-export async function admitEndpoint(tx: HospitalTransaction): Promise<void> {
-  await tx.db.query('SELECT FROM hospital WHERE id = $1 FOR NO KEY UPDATE', [tx.hospital.id]);
+interface NewDelivery {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly subject: DeliverySubject;
 }
 
 /**
- * One delivery of each reminder to each endpoint that asked for its type and is not told of it in a digest. One that was there already stays as
- * it is; but one that was cancelled is open again, because what cancelled it has been undone. Answers how many
- * are new or open again.
+ * Makes one delivery of each subject, in this order, to each endpoint that subscribes to its type and does not get it in a
+ * digest. A delivery that exists stays as it is; but a cancelled delivery of a reminder opens again: the reminder is only
+ * offered again after its reason to be cancelled has ended. Returns the number of deliveries made or opened.
  */
 export async function addDeliveries(
   tx: HospitalTransaction,
-  endpoints: readonly Subscriber[],
-  reminders: readonly AnnouncedReminder[],
+  subscribers: readonly Subscriber[],
+  subjects: readonly DeliverySubject[],
 ): Promise<number> {
-  const rows = endpoints.flatMap((endpoint) =>
-    reminders
-      .filter(({ digest }) => digest === null || !isSubscribed(endpoint.eventTypes, DIGEST))
-      .map(({ id, kind }) => ({
-        id: uuid(),
-        endpointId: endpoint.id,
-        reminderId: id,
-        type: reminderEventType(kind),
-      }))
-      .filter(({ type }) => isSubscribed(endpoint.eventTypes, type)),
+  const rows = subjects.flatMap((subject) =>
+    subscribers
+      .filter(
+        ({ eventTypes }) =>
+          isSubscribed(eventTypes, subject.type) &&
+          (subject.digest === null || !isSubscribed(eventTypes, DIGEST)),
+      )
+      .map((endpoint): NewDelivery => ({ id: uuid(), endpointId: endpoint.id, subject })),
   );
-  if (rows.length === 0) return 0;
-  // Opened again, its body is written anew: more than the due date may have changed.
-  const written = await tx.db.query<unknown[]>(
-    `INSERT INTO delivery (hospital_id, id, endpoint_id, reminder_id, event_type, next_attempt_at, created_at)
-     SELECT $1, new.*, now, now FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[]) AS new, (SELECT program_now() AS now) AS clock
-     ON CONFLICT ON CONSTRAINT delivery_once DO UPDATE
-       SET state = 'pending', next_attempt_at = program_now(), cancelled_reason = NULL, body = NULL,
-           earlier_attempts = delivery.attempts
-       WHERE delivery.state = 'cancelled'
-     RETURNING id`,
-    [
-      tx.hospital.id,
-      rows.map(({ id }) => id),
-      rows.map(({ endpointId }) => endpointId),
-      rows.map(({ reminderId }) => reminderId),
-      rows.map(({ type }) => type),
-    ],
+  const ofReminders = rows.filter(({ subject }) => subject.isReminder);
+  const ofEvents = rows.filter(({ subject }) => !subject.isReminder);
+  return (
+    // The body of a delivery that opens again is written anew: more than the due date may have changed.
+    (await insert(
+      tx,
+      'reminder_id',
+      ofReminders,
+      `ON CONFLICT ON CONSTRAINT delivery_once DO UPDATE
+         SET state = 'pending', next_attempt_at = program_now(), cancelled_reason = NULL, body = NULL,
+             earlier_attempts = delivery.attempts
+         WHERE delivery.state = 'cancelled'`,
+    )) + (await insert(tx, 'event_id', ofEvents, 'ON CONFLICT ON CONSTRAINT delivery_event_once DO NOTHING'))
   );
-  return written.length;
 }
 
-/** An event as far as it decides who is told. */
-export interface RelayedEvent {
-  readonly id: string;
-  readonly type: SurveillanceEventType;
-}
-
-/** One delivery of each event, in this order, to each endpoint that asked for its type; none that is there already. */
-export async function addEventDeliveries(
+async function insert(
   tx: HospitalTransaction,
-  endpoints: readonly Subscriber[],
-  events: readonly RelayedEvent[],
+  column: 'reminder_id' | 'event_id',
+  rows: readonly NewDelivery[],
+  onConflict: string,
 ): Promise<number> {
-  const rows = events.flatMap((event) =>
-    endpoints
-      .filter(({ eventTypes }) => isSubscribed(eventTypes, event.type))
-      .map((endpoint) => ({ id: uuid(), endpointId: endpoint.id, event })),
-  );
   if (rows.length === 0) return 0;
   const written = await tx.db.query<unknown[]>(
-    `INSERT INTO delivery (hospital_id, id, endpoint_id, event_id, event_type, next_attempt_at, created_at)
+    `INSERT INTO delivery (hospital_id, id, endpoint_id, ${column}, event_type, next_attempt_at, created_at)
      SELECT $1, new.*, now, now FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[]) AS new, (SELECT program_now() AS now) AS clock
-     ON CONFLICT ON CONSTRAINT delivery_event_once DO NOTHING RETURNING id`,
+     ${onConflict} RETURNING id`,
     [
       tx.hospital.id,
       rows.map(({ id }) => id),
       rows.map(({ endpointId }) => endpointId),
-      rows.map(({ event }) => event.id),
-      rows.map(({ event }) => event.type),
+      rows.map(({ subject }) => subject.id),
+      rows.map(({ subject }) => subject.type),
     ],
   );
   return written.length;
 }
 
-/** SQL: the ids of all messages about the patient `$2` of the hospital `$1`, whatever became of them. */
+/** SQL: the ids of all deliveries about the patient `$2` of the hospital `$1`, in any state. */
 export const DELIVERIES_ABOUT = `
   SELECT d.id FROM surveillance_item i
     JOIN reminder r ON r.hospital_id = i.hospital_id AND r.item_id = i.id

@@ -13,12 +13,16 @@ export interface Outcome {
 
 /**
  * Writes attempts at one endpoint down, in the order in which they ended, together with what follows from them. Where a
- * lease had ended and another process went on, the attempt is recorded but decides nothing.
+ * lease had ended and another process went on, the attempt is recorded but decides nothing. Returns whether deliveries that
+ * waited for the endpoint were released.
  */
-export async function recordOutcomes(tx: HospitalTransaction, outcomes: readonly Outcome[]): Promise<void> {
+export async function recordOutcomes(
+  tx: HospitalTransaction,
+  outcomes: readonly Outcome[],
+): Promise<boolean> {
   const of = <T>(read: (outcome: Outcome) => T): T[] => outcomes.map(read);
   const [first] = outcomes;
-  if (!first) return;
+  if (!first) return false;
   const { endpointId } = first.claim;
   // The deliveries are locked first, as the claim does it: whoever has gone on after the lease notes the interrupted
   // attempts under the same numbers, and the two would wait for each other.
@@ -65,9 +69,10 @@ export async function recordOutcomes(tx: HospitalTransaction, outcomes: readonly
   if (shown && shown.getTime() !== endpoint?.certificateUntil?.getTime())
     await noteReceiverCertificate(tx, endpointId, shown);
   const lastTaken = outcomes.findLastIndex(({ result }) => result.outcome === 'accepted');
-  if (lastTaken >= 0 && endpoint?.failing) await wake(tx, endpointId);
+  const released = lastTaken >= 0 && endpoint?.failing === true && (await wake(tx, endpointId));
   const failed = outcomes.slice(lastTaken + 1).map(({ result }) => result);
   if (failed.length > 0) await noteFailures(tx, endpointId, failed);
+  return released;
 }
 
 /** Takes claims back that nothing was sent of: they are due, and no attempt is counted. Where another process went on, nothing happens. */

@@ -1,10 +1,12 @@
 import { v7 as uuid } from 'uuid';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { currentReminders } from '../../reminders/announced-reminder.js';
-import { addDeliveries, type AnnouncedReminder, type Subscriber } from './delivery-outbox.js';
+import type { ReminderKind } from '../../schedules/reminder-calendar.js';
+import { addDeliveries, type Subscriber, subjectOf } from './delivery-outbox.js';
 import { type EndpointFilter, passes } from '../endpoints/endpoint-filter.js';
 import { type EndpointScope, patientsWithin } from '../endpoints/endpoint-limits.js';
-import { BACKLOG, isSubscribed, reminderEventType } from '../messages/event-types.js';
+import { reminderEventType } from '../../reminders/reminder-events.js';
+import { BACKLOG, isSubscribed } from '../messages/event-types.js';
 
 /** What a new endpoint is sent of the reminders that were recorded before it and are still current. */
 export const BACKLOG_CHOICES = ['new', 'digest', 'all'] as const;
@@ -65,7 +67,7 @@ export async function sendBacklog(
   const reminders = await remindersWithin(tx, endpoint.reach, null);
   const counts = countsFor(endpoint, reminders);
   const sent = chosenBacklog(asked, counts.open);
-  if (sent === 'all') await addDeliveries(tx, [endpoint], reminders);
+  if (sent === 'all') await addDeliveries(tx, [endpoint], reminders.map(subjectOf));
   if (sent === 'digest' && counts.open > 0)
     await tx.db.query(
       `INSERT INTO delivery (hospital_id, id, endpoint_id, event_type) VALUES ($1, $2, $3, $4)`,
@@ -101,7 +103,7 @@ function countsFor(
       isSubscribed(eventTypes, reminderEventType(reminder.kind)) &&
       passes(filter, reminder),
   );
-  const of = (kind: AnnouncedReminder['kind']): number => told.filter((one) => one.kind === kind).length;
+  const of = (kind: ReminderKind): number => told.filter((one) => one.kind === kind).length;
   return {
     ...{ open: told.length, overdue: of('overdue'), due: of('due'), upcoming: of('upcoming') },
     patients: new Set(told.map(({ patientId }) => patientId)).size,

@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import type { SurveillanceEventType } from '../../schedules/surveillance-events.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
-import { addEventDeliveries, holdEndpoints, type RelayedEvent } from './delivery-outbox.js';
+import { addDeliveries, type DeliverySubject, lockSubscribers, type Subscriber } from './delivery-outbox.js';
+import { reopenWithheld } from './withheld-deliveries.js';
 
 const BATCH = 500;
 
 /**
- * Gives what happened its place in the hospital's order, after the commit that made it happen, and with the place a
- * message to everybody who asked for it. So whoever has read up to a place has missed nothing before it.
+ * Makes all deliveries from what the other rooms have recorded. Gives each event its position in the hospital's feed after
+ * the commit that recorded it, and makes its deliveries with the position: a reader of the feed who has read up to a
+ * position has missed nothing before it.
  */
 @Injectable()
 export class EventRelay {
@@ -16,45 +19,108 @@ export class EventRelay {
     private readonly dispatch: DeliveryDispatch,
   ) {}
 
-  /** Passes on what waits, in all hospitals. Safe to repeat and to run in several processes at once. */
+  /**
+   * Relays what waits in all hospitals, one batch of each in turn. Idempotent, and safe in several processes at once. A
+   * failure in one hospital does not stop the others; the errors are thrown at the end.
+   */
   async relay(): Promise<void> {
-    const hospitals = await this.scope.acrossHospitals((db) =>
-      db.query<{ id: string }[]>(
-        'SELECT DISTINCT hospital_id AS id FROM surveillance_event WHERE position IS NULL',
-      ),
-    );
-    for (const { id } of hospitals) {
-      await this.scope.run(id, async () => {
-        while ((await this.scope.transaction(relayBatch)) === BATCH);
-      });
+    const failures: unknown[] = [];
+    let waiting = await this.scope.acrossHospitals((db) => db.query<{ id: string }[]>(WAITING));
+    while (waiting.length > 0) {
+      const unfinished: typeof waiting = [];
+      for (const hospital of waiting)
+        try {
+          const relayed = await this.scope.run(hospital.id, () => this.scope.transaction(relayBatch));
+          if (relayed === BATCH) unfinished.push(hospital);
+        } catch (error) {
+          failures.push(error);
+        }
+      // After each batch: the first message must not wait for the last batch.
+      this.dispatch.soon();
+      waiting = unfinished;
     }
-    if (hospitals.length > 0) this.dispatch.soon();
+    if (failures.length > 0)
+      throw new AggregateError(failures, `The relay failed in ${failures.length} hospitals.`);
+  }
+
+  /** Relays all that waits in one hospital, before an endpoint is added there. */
+  async relayHospital(hospitalId: string): Promise<void> {
+    await this.scope.run(hospitalId, async () => {
+      while ((await this.scope.transaction(relayBatch)) === BATCH);
+    });
   }
 }
 
-/** Answers how many events it has passed on. */
+const WAITING = `
+  SELECT hospital_id AS id FROM surveillance_event WHERE position IS NULL OR awaiting_relay_since IS NOT NULL
+  UNION SELECT hospital_id FROM patient_consent WHERE awaiting_relay_since IS NOT NULL`;
+
+/** Returns the number of events relayed. */
 async function relayBatch(tx: HospitalTransaction): Promise<number> {
-  const hospital = [tx.hospital.id];
-  // One at a time gives places: the others wait here, and then see what is left.
-  await tx.db.query('INSERT INTO event_feed (hospital_id) VALUES ($1) ON CONFLICT DO NOTHING', hospital);
-  await tx.db.query('SELECT FROM event_feed WHERE hospital_id = $1 FOR UPDATE', hospital);
-  const endpoints = await holdEndpoints(tx);
-  const [events] = await tx.db.query<[(RelayedEvent & { isReminder: boolean; position: number })[], number]>(
-    `WITH feed AS (SELECT last_position FROM event_feed WHERE hospital_id = $1),
-          waiting AS (SELECT id, row_number() OVER (ORDER BY ordinal) AS place FROM (
-            SELECT id, ordinal FROM surveillance_event
-             WHERE hospital_id = $1 AND position IS NULL ORDER BY ordinal LIMIT ${BATCH}) AS first)
-     UPDATE surveillance_event e SET position = feed.last_position + waiting.place
-       FROM waiting, feed WHERE e.hospital_id = $1 AND e.id = waiting.id
-     RETURNING e.id, e.type, e.position, e.reminder_id IS NOT NULL AS "isReminder"`,
-    hospital,
-  );
+  await lockFeed(tx);
+  const count = await relayEvents(tx, await lockSubscribers(tx, 'shared'));
+  await reopenWithheld(tx);
+  return count;
+}
+
+/**
+ * Before an endpoint is added: locks out the sweep and the relay until the transaction ends, and relays what is recorded
+ * to the endpoints that exist. The new endpoint gets what is recorded after it, and its backlog.
+ */
+export async function relayBeforeNewSubscriber(tx: HospitalTransaction): Promise<void> {
+  await lockFeed(tx);
+  const subscribers = await lockSubscribers(tx, 'exclusive');
+  while ((await relayEvents(tx, subscribers)) === BATCH);
+}
+
+/** One transaction at a time gives positions: the others wait here, and then see what is left. */
+async function lockFeed({ db, hospital }: HospitalTransaction): Promise<void> {
+  await db.query('INSERT INTO event_feed (hospital_id) VALUES ($1) ON CONFLICT DO NOTHING', [hospital.id]);
+  await db.query('SELECT FROM event_feed WHERE hospital_id = $1 FOR UPDATE', [hospital.id]);
+}
+
+interface RelayedRow {
+  readonly id: string;
+  readonly type: SurveillanceEventType;
+  readonly ordinal: number;
+  readonly isNew: boolean;
+  readonly reminderId: string | null;
+  readonly digest: string | null;
+  /** Whether it waited for its deliveries. The previous version makes the deliveries of its own reminders. */
+  readonly isAwaited: boolean;
+}
+
+/** Relays one batch in the order in which the events were recorded; returns its size. */
+async function relayEvents(tx: HospitalTransaction, subscribers: readonly Subscriber[]): Promise<number> {
+  const [events] = await tx.db.query<[RelayedRow[], number]>(RELAY_BATCH, [tx.hospital.id]);
+  if (events.length === 0) return 0;
   await tx.db.query('UPDATE event_feed SET last_position = last_position + $2 WHERE hospital_id = $1', [
     tx.hospital.id,
-    events.length,
+    events.filter(({ isNew }) => isNew).length,
   ]);
-  // A reminder's messages were made together with it.
-  const toTell = events.filter(({ isReminder }) => !isReminder).sort((a, b) => a.position - b.position);
-  await addEventDeliveries(tx, endpoints, toTell);
+  const subjects = events
+    .filter(({ reminderId, isAwaited }) => reminderId === null || isAwaited)
+    .sort((a, b) => a.ordinal - b.ordinal)
+    .map(({ id, type, reminderId, digest }): DeliverySubject => ({
+      ...{ id: reminderId ?? id, type, isReminder: reminderId !== null, digest },
+    }));
+  await addDeliveries(tx, subscribers, subjects);
   return events.length;
 }
+
+// A reminder that is announced again waits since later than it was recorded: its digest left before, and it goes alone.
+const RELAY_BATCH = `
+  WITH feed AS (SELECT last_position FROM event_feed WHERE hospital_id = $1),
+       waiting AS (
+         SELECT first.*, count(*) FILTER (WHERE is_new) OVER (ORDER BY ordinal) AS place,
+                CASE WHEN awaiting_relay_since = occurred_at THEN r.digest END AS digest
+           FROM (SELECT id, ordinal, reminder_id, occurred_at, awaiting_relay_since, position IS NULL AS is_new
+                   FROM surveillance_event
+                  WHERE hospital_id = $1 AND (position IS NULL OR awaiting_relay_since IS NOT NULL)
+                  ORDER BY ordinal LIMIT ${BATCH}) AS first
+           LEFT JOIN reminder r ON r.hospital_id = $1 AND r.id = first.reminder_id)
+  UPDATE surveillance_event e
+     SET position = coalesce(e.position, feed.last_position + waiting.place), awaiting_relay_since = NULL
+    FROM waiting, feed WHERE e.hospital_id = $1 AND e.id = waiting.id
+  RETURNING e.id, e.type, e.ordinal, waiting.is_new AS "isNew", e.reminder_id AS "reminderId", waiting.digest,
+            waiting.awaiting_relay_since IS NOT NULL AS "isAwaited"`;

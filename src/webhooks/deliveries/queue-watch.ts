@@ -1,5 +1,4 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { Queues } from '../../platform/queues/queues.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
 import type { DueEndpoint } from './delivery-dispatch.js';
@@ -28,7 +27,6 @@ export class QueueWatch implements OnModuleDestroy {
   private readonly running = new Map<string, Promise<void>>();
 
   constructor(
-    private readonly scope: HospitalScope,
     private readonly queues: Queues,
     private readonly attempts: DeliveryAttempts,
   ) {}
@@ -60,8 +58,8 @@ export class QueueWatch implements OnModuleDestroy {
 
   private attempt({ hospitalId, endpointId }: DueEndpoint): void {
     if (this.running.has(endpointId)) return;
-    const attempting = this.scope
-      .run(hospitalId, () => this.attempts.attemptDue(endpointId))
+    const attempting = this.attempts
+      .attemptJob({ hospitalId, endpointId })
       .catch((error: unknown) => this.logger.error(`Endpoint ${endpointId}: ${String(error)}`))
       .finally(() => this.running.delete(endpointId));
     this.running.set(endpointId, attempting);

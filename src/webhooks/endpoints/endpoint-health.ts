@@ -1,6 +1,6 @@
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import type { FailedAttempt } from '../sending/retry-schedule.js';
-import { DIGEST } from '../messages/event-types.js';
+import { DIGEST } from '../../reminders/reminder-events.js';
 import { sendingWindow } from '../../reminders/sending-window.js';
 
 /**
@@ -62,7 +62,7 @@ export async function noteFailures(
  * Ends its rest and its being held: it has answered, or its owner says that it does. What waited for it goes out. One that
  * was never verified is verified by this, so only verification may say it of such (`refuseUnverified`).
  */
-export async function wake(tx: HospitalTransaction, endpointId: string): Promise<void> {
+export async function wake(tx: HospitalTransaction, endpointId: string): Promise<boolean> {
   const [woken] = await tx.db.query<[{ release: boolean }[], number]>(
     `WITH before AS (SELECT id, failing_since, held_reason FROM webhook_endpoint
                       WHERE hospital_id = $1 AND id = $2 AND (failing_since IS NOT NULL OR held_reason IS NOT NULL)
@@ -74,7 +74,9 @@ export async function wake(tx: HospitalTransaction, endpointId: string): Promise
                OR before.failing_since > program_now() AS release`,
     [tx.hospital.id, endpointId, RELEASED_AFTER],
   );
-  if (woken[0]?.release === true) await release(tx, endpointId);
+  if (woken[0]?.release !== true) return false;
+  await release(tx, endpointId);
+  return true;
 }
 
 /** Everything that waits for its next attempt is due now, the oldest first, at a rate that a receiver just back can take. */

@@ -1,4 +1,3 @@
-import type { ReminderKind } from '../../schedules/reminder-calendar.js';
 import { SURVEILLANCE_EVENT_TYPES } from '../../schedules/surveillance-events.js';
 
 /** Everything a hospital's system can be told. */
@@ -16,18 +15,6 @@ export const BACKLOG = 'endpoint.backlog' satisfies EventType;
 
 /** What is given up after its last attempt, because it is about the endpoint alone; what is open is never given up. */
 export const isGivenUp = (type: EventType): boolean => type.startsWith('endpoint.') && type !== BACKLOG;
-
-export const REMINDER_EVENT_TYPES = [
-  'surveillance.item.upcoming',
-  'surveillance.item.due',
-  'surveillance.item.overdue',
-] as const satisfies readonly EventType[];
-
-export const reminderEventType = (kind: ReminderKind): (typeof REMINDER_EVENT_TYPES)[number] =>
-  `surveillance.item.${kind}`;
-
-/** Several reminders of one patient, told together. */
-export const DIGEST = 'surveillance.patient.digest' satisfies EventType;
 
 /** Whether an endpoint asked for events of this type; `*` asks for all. */
 export const isSubscribed = (eventTypes: readonly string[], type: EventType): boolean =>

@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../../guideline/calendar.js';
+import type { ReminderNow } from '../../reminders/announced-reminder.js';
 import type { EscalatedTo, ReminderKind } from '../../schedules/reminder-calendar.js';
 import type { SurveillanceEventData } from '../../schedules/surveillance-events.js';
 import type { EventType } from './event-types.js';
@@ -19,7 +20,14 @@ export interface ReminderData {
   readonly late?: true;
 }
 
-/** What an event tells, of which patient. */
+/** The data of a message about one reminder. */
+export function reminderData({ escalatedTo, late, ...reminder }: ReminderNow): ReminderData {
+  const { itemId, patientId, mrn, activity, due, overdue, kind: status } = reminder;
+  const data = { itemId, patientId, mrn, activity, due, overdue, status };
+  return { ...data, ...(escalatedTo && { escalatedTo }), ...(late && { late }) };
+}
+
+/** The data of a message about an event, with its patient. */
 export type EventData = { readonly patientId: string; readonly mrn: string } & SurveillanceEventData;
 
 /** What is said about the endpoint itself. */

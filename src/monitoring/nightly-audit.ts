@@ -1,19 +1,39 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
-import { CHECKS, examine, type Findings } from './delivery-audit.js';
+import { TrustedClock } from '../reminders/trusted-clock.js';
+import { CHECKS, examine, type Findings, GRACE } from './delivery-audit.js';
 
 /** A hospital's night begins for it at this hour of its own clock. */
 const AT_HOUR = 2;
 
-/** Examines each hospital once a night, and keeps what was found for the metrics and the status page. */
+/** Audits the deliveries of each hospital once a night, and keeps the result for the metrics and the status page. */
 @Injectable()
-export class NightlyExamination {
+export class NightlyAudit {
   private readonly logger = new Logger('Doctor');
 
-  constructor(private readonly scope: HospitalScope) {}
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly clock: TrustedClock,
+  ) {}
 
-  /** For the hospital in scope, if its night has come and no other process has begun. */
-  async examineNightly(): Promise<void> {
+  /**
+   * Audits every hospital whose night has begun, while the clock is not in doubt. A failure in one hospital does not stop
+   * the others; the errors are thrown at the end.
+   */
+  async auditDue(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const { id } of await this.clock.hospitals())
+      try {
+        await this.scope.run(id, () => this.auditTonight());
+      } catch (error) {
+        failures.push(error);
+      }
+    if (failures.length > 0)
+      throw new AggregateError(failures, `The delivery audit failed in ${failures.length} hospitals.`);
+  }
+
+  /** Audits the hospital in scope, unless tonight's audit is done or another process has begun it. */
+  private async auditTonight(): Promise<void> {
     const findings = await this.scope.transaction(async (tx) =>
       (await takeTonight(tx)) ? keep(tx, await examine(tx)) : null,
     );
@@ -26,13 +46,17 @@ export class NightlyExamination {
   }
 }
 
-/** Whether tonight's examination is still to be made, and is this transaction's to make. */
+/**
+ * Whether tonight's audit is due, and locked by this transaction. It waits until a sweep has ended within the time that the
+ * audit allows for one: after an outage the sweep records first what is late.
+ */
 async function takeTonight({ db, hospital }: HospitalTransaction): Promise<boolean> {
   const [row] = await db.query<[{ due: boolean }]>(
     `SELECT NOT EXISTS (SELECT FROM examination WHERE hospital_id = $1
               AND (made_at AT TIME ZONE $2 - make_interval(hours => $3))::date >= (program_now() AT TIME ZONE $2 - make_interval(hours => $3))::date)
+            AND EXISTS (SELECT FROM reminder_sweep WHERE hospital_id = $1 AND swept_at > program_now() - $4::interval)
             AND pg_try_advisory_xact_lock(hashtextextended('examination ' || $1, 0)) AS due`,
-    [hospital.id, hospital.timeZone, AT_HOUR],
+    [hospital.id, hospital.timeZone, AT_HOUR, GRACE],
   );
   return row.due;
 }

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { TrustedClock } from '../../reminders/trusted-clock.js';
+import { HospitalScope } from '../../tenancy/hospital-scope.js';
+import { EndpointWatch } from '../endpoints/endpoint-watch.js';
+import { DeliveryDispatch } from './delivery-dispatch.js';
+import { QueueWatch } from './queue-watch.js';
+
+/** Watches over endpoints and deliveries: what the queue lost or a clock put off goes on. */
+@Injectable()
+export class DeliveryWatch {
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly clock: TrustedClock,
+    private readonly endpoints: EndpointWatch,
+    private readonly dispatch: DeliveryDispatch,
+    private readonly queue: QueueWatch,
+  ) {}
+
+  /**
+   * Looks after the endpoints of all hospitals, while the clock is not in doubt, and offers every due delivery to the
+   * queue. A failure in one hospital does not stop the others; the errors are thrown at the end.
+   */
+  async watch(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const { id } of await this.clock.hospitals())
+      try {
+        await this.scope.run(id, () => this.endpoints.watch());
+      } catch (error) {
+        failures.push(error);
+      }
+    this.queue.watch(await this.dispatch.dispatchDue());
+    if (failures.length > 0)
+      throw new AggregateError(failures, `The watch failed in ${failures.length} hospitals.`);
+  }
+}

@@ -1,0 +1,75 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import type { Message } from '../guideline/message.js';
+import { CONFIG, type Config } from '../platform/config.js';
+import { msg } from '../platform/messages/dictionary.js';
+import { endProcess, PeriodicTask } from '../platform/periodic-task.js';
+import { Queues } from '../platform/queues/queues.js';
+import { Readiness } from '../platform/readiness.js';
+import { DeliveryAttempts } from './deliveries/delivery-attempts.js';
+import { DeliveryWatch } from './deliveries/delivery-watch.js';
+import { EventRelay } from './deliveries/event-relay.js';
+
+// A recorded reminder waits at most this long for its delivery. Looking costs one query over two small indexes.
+const RELAY_EVERY_MS = 50;
+const WATCH_EVERY_MS = 30_000;
+
+const FAILING_MS = WATCH_EVERY_MS + 15_000;
+
+// Most of the time they wait for receivers; each holds a connection of the database only before and after.
+const ENDPOINTS_AT_ONCE = 20;
+
+/**
+ * In a worker process: relays what is recorded, makes the attempts that the queue hands out, and watches over endpoints and
+ * queue by timers of its own. Shuts down gracefully: running attempts end and are recorded.
+ */
+@Injectable()
+export class WebhookWorker implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
+  private readonly logger = new Logger(WebhookWorker.name);
+  readonly relays: PeriodicTask;
+  readonly watches: PeriodicTask;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly queues: Queues,
+    private readonly attempts: DeliveryAttempts,
+    private readonly readiness: Readiness,
+    relay: EventRelay,
+    watch: DeliveryWatch,
+  ) {
+    this.relays = new PeriodicTask(() => relay.relay(), this.logger);
+    this.watches = new PeriodicTask(() => watch.watch(), this.logger);
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'api') return;
+    this.readiness.add(() => this.fault());
+    this.queues.startWorker('webhook-endpoint', ENDPOINTS_AT_ONCE, (job) => this.attempts.attemptJob(job));
+    void this.watches.round();
+    this.watches.every(WATCH_EVERY_MS, endProcess('A watch over deliveries', this.logger));
+    this.relays.every(RELAY_EVERY_MS, endProcess('A relay of events', this.logger));
+  }
+
+  private async fault(): Promise<Message | undefined> {
+    const fault = await this.queues.fault();
+    if (fault !== undefined) return fault;
+    const failure = this.relays.failureFor(FAILING_MS) ?? this.watches.failureFor(FAILING_MS);
+    return failure === undefined ? undefined : msg('messages-not-relayed', { detail: failure });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all([this.relays.stop(), this.watches.stop()]);
+    await this.queues.stopWorkers();
+  }
+
+  // After the last request: a request that is still answered may add a job.
+  async onApplicationShutdown(): Promise<void> {
+    await this.queues.close();
+  }
+}
