@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { HospitalScope } from '../tenancy/hospital-scope.js';
 import type { Config } from '../platform/config.js';
 import { startProgram } from '../app/program.js';
-import { CHECKS, examine, EXAMINED_DAYS } from '../monitoring/delivery-audit.js';
+import { CHECKS, auditDeliveries, AUDITED_DAYS } from '../monitoring/delivery-audit.js';
 import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 
@@ -17,7 +17,7 @@ export async function run(args: string[], config: Config): Promise<number> {
     options: { days: { type: 'string' }, hospital: { type: 'string' } },
   });
   if (positionals.length > 0) throw new BadUsage(msg('doctor-usage', { given: positionals.join(' ') }));
-  const days = Number(values.days ?? EXAMINED_DAYS);
+  const days = Number(values.days ?? AUDITED_DAYS);
   if (!Number.isInteger(days) || days < 1 || days > 3660) throw new BadUsage(msg('doctor-days'));
   const program = await startProgram({ ...config, role: 'api' });
   try {
@@ -31,7 +31,7 @@ export async function run(args: string[], config: Config): Promise<number> {
     if (hospitals.length === 0) throw new BadUsage(msg('no-such-hospital', { name: values.hospital ?? '' }));
     let violations = 0;
     for (const { id } of hospitals) {
-      const findings = await scope.run(id, () => scope.unaudited((tx) => examine(tx, days)));
+      const findings = await scope.run(id, () => scope.unaudited((tx) => auditDeliveries(tx, days)));
       const found = CHECKS.filter((check) => findings[check].count > 0);
       const count = found.reduce((sum, check) => sum + findings[check].count, 0);
       violations += count;

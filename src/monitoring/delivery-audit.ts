@@ -4,7 +4,7 @@ import type { CalendarDate } from '../guideline/calendar.js';
 import { reminderOn, type RemindedDates } from '../schedules/reminder-calendar.js';
 import { isStale } from '../schedules/stale-plans.js';
 
-/** What must hold of every reminder, event and message; each name says what was found where it does not. */
+/** The invariants of reminders, events and messages; each name is that of its violation. */
 export const CHECKS = [
   'item-not-reminded',
   'item-without-next-reminder',
@@ -19,13 +19,13 @@ export const CHECKS = [
 ] as const;
 export type Check = (typeof CHECKS)[number];
 
-/** How often each check failed, and a few of the ids that show it. */
+/** The number of violations of each check, with a few ids as examples. */
 export type Findings = Readonly<
   Record<Check, { readonly count: number; readonly examples: readonly string[] }>
 >;
 
-/** How far back the examination looks. */
-export const EXAMINED_DAYS = 35;
+/** How many days back the audit looks. */
+export const AUDITED_DAYS = 35;
 
 const EXAMPLES = 10;
 const PAGE = 2000;
@@ -34,11 +34,10 @@ const PAGE = 2000;
 export const GRACE = '5 minutes';
 
 /**
- * Looks at everything that the hospital should have been told in the last `days`, whatever the queue or a worker believes
- * about it: reminders against the dates of the items themselves, messages against reminders and endpoints, numbers
- * against their neighbours. Reads only.
+ * Checks everything that should have been delivered in the last `days`, without the queue and the workers: reminders
+ * against the dates of the items, messages against reminders and endpoints, numbers against their neighbours. Reads only.
  */
-export async function examine(tx: HospitalTransaction, days = EXAMINED_DAYS): Promise<Findings> {
+export async function auditDeliveries(tx: HospitalTransaction, days = AUDITED_DAYS): Promise<Findings> {
   const findings = { 'item-not-reminded': await notReminded(tx, days) } as Record<Check, Findings[Check]>;
   for (const check of CHECKS) {
     if (check === 'item-not-reminded') continue;
@@ -55,10 +54,10 @@ export async function examine(tx: HospitalTransaction, days = EXAMINED_DAYS): Pr
 interface Item extends RemindedDates {
   readonly id: string;
   readonly activity: string;
-  readonly said: readonly string[];
+  readonly recorded: readonly string[];
 }
 
-/** Items of which today's reminder, if they call for one, is not recorded; found by the calendar of reminders alone. */
+/** Items whose reminder of today, by the reminder calendar alone, is not recorded. */
 async function notReminded(tx: HospitalTransaction, days: number): Promise<Findings[Check]> {
   const { reminders } = tx.hospital.policy;
   const [{ day, at, since }] = await tx.db.query<[{ day: CalendarDate; at: Date; since: CalendarDate }]>(
@@ -77,7 +76,7 @@ async function notReminded(tx: HospitalTransaction, days: number): Promise<Findi
   for (;;) {
     const items = await tx.db.query<Item[]>(
       `SELECT i.id, i.activity, i.due, i.overdue, i.missed_on AS "missedOn",
-              array(SELECT r.kind || ' ' || r.due || ' ' || r.remind_on FROM reminder r WHERE r.hospital_id = $1 AND r.item_id = i.id) AS said
+              array(SELECT r.kind || ' ' || r.due || ' ' || r.remind_on FROM reminder r WHERE r.hospital_id = $1 AND r.item_id = i.id) AS recorded
          FROM surveillance_item i JOIN patient p ON p.hospital_id = $1 AND p.id = i.patient_id
         WHERE i.hospital_id = $1 AND i.id > $2 AND i.state = 'active' AND NOT i.before_enrolment
           AND i.due - $3::integer <= $4::date AND (i.missed_on IS NULL OR i.missed_on > $4::date)
@@ -86,9 +85,10 @@ async function notReminded(tx: HospitalTransaction, days: number): Promise<Findi
         ORDER BY i.id LIMIT ${PAGE}`,
       [tx.hospital.id, after, longestLead(reminders), day, at],
     );
-    for (const { id, activity, said, ...dates } of items) {
+    for (const { id, activity, recorded, ...dates } of items) {
       const step = reminderOn(day, dates, rulesFor(reminders, activity));
-      if (step && step.on >= since && !said.includes(`${step.kind} ${dates.due} ${step.on}`)) found.push(id);
+      if (step && step.on >= since && !recorded.includes(`${step.kind} ${dates.due} ${step.on}`))
+        found.push(id);
     }
     const last = items.at(-1);
     if (!last || items.length < PAGE) return { count: found.length, examples: found.slice(0, EXAMPLES) };

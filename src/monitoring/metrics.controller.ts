@@ -14,7 +14,7 @@ const HELP: Readonly<Record<keyof Figures, [name: string, help: string]>> = {
   ],
   exhausted: ['nedwatch_deliveries_exhausted', 'Test messages given up after their last attempt'],
   eventsWaiting: ['nedwatch_events_waiting', 'Events that no worker has passed on yet'],
-  endpointsHeld: [
+  endpointsDisabled: [
     'nedwatch_endpoints_held',
     'Endpoints that take nothing: someone has to see to the receiver',
   ],
@@ -22,7 +22,7 @@ const HELP: Readonly<Record<keyof Figures, [name: string, help: string]>> = {
     'nedwatch_doctor_violations',
     'What the last nightly examinations found not told, stuck or missing: must be 0',
   ],
-  examinationAgeSeconds: ['nedwatch_doctor_age_seconds', 'How long ago the oldest of them was made'],
+  auditAgeSeconds: ['nedwatch_doctor_age_seconds', 'How long ago the oldest of them was made'],
   sweepAgeSeconds: [
     'nedwatch_sweep_age_seconds',
     'How long ago reminders were last looked for; more than two minutes mean that no worker does',

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { TrustedClock } from '../reminders/trusted-clock.js';
-import { CHECKS, examine, type Findings, GRACE } from './delivery-audit.js';
+import { CHECKS, auditDeliveries, type Findings, GRACE } from './delivery-audit.js';
 
 /** A hospital's night begins for it at this hour of its own clock. */
 const AT_HOUR = 2;
@@ -35,7 +35,7 @@ export class NightlyAudit {
   /** Audits the hospital in scope, unless tonight's audit is done or another process has begun it. */
   private async auditTonight(): Promise<void> {
     const findings = await this.scope.transaction(async (tx) =>
-      (await takeTonight(tx)) ? keep(tx, await examine(tx)) : null,
+      (await takeTonight(tx)) ? keep(tx, await auditDeliveries(tx)) : null,
     );
     if (!findings) return;
     for (const check of CHECKS)

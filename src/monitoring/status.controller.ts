@@ -79,7 +79,7 @@ interface EndpointRow {
   readonly acknowledgedThrough: number;
 }
 
-/** How telling stands in one hospital, for whoever looks after its systems. */
+/** The state of delivery in one hospital, for its technicians. */
 @ApiTags('webhooks')
 @ApiBearerAuth()
 @Controller('status')
@@ -95,7 +95,7 @@ export class StatusController {
       timeZone: tx.hospital.timeZone,
       ...(await figuresOf(tx)),
       endpoints: await endpointsOf(tx),
-      examination: await lastExamination(tx),
+      examination: await lastAudit(tx),
       administratorKeys: (await administratorKeysInUse(tx.db, tx.hospital.id)).map((key) => ({
         ...key,
         lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
@@ -155,7 +155,7 @@ async function endpointsOf({ db, hospital }: HospitalTransaction): Promise<Statu
   }));
 }
 
-async function lastExamination({ db, hospital }: HospitalTransaction): Promise<StatusView['examination']> {
+async function lastAudit({ db, hospital }: HospitalTransaction): Promise<StatusView['examination']> {
   const [row] = await db.query<{ madeAt: Date; violations: Record<string, number> }[]>(
     'SELECT made_at AS "madeAt", violations FROM examination WHERE hospital_id = $1',
     [hospital.id],

@@ -1,12 +1,12 @@
 import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import type { Channel } from './patient-consent.entity.js';
 
-/** Why nothing about a patient leaves the house. */
+/** Why messages about a patient are withheld. */
 export type Withheld = 'patient-erased' | 'consent-withdrawn';
 
 /**
- * Where nothing is recorded: the hospital's own systems are told (it treats the patient), the patient is not. Messages to
- * patients need consent (PIPL articles 13, 29).
+ * The consent of a patient without a record: messages go to the hospital's own systems, which treat the patient, but not to
+ * the patient. Messages to patients need consent (PIPL articles 13, 29).
  */
 export const defaultConsent = (channel: Channel): boolean => channel === 'webhook';
 
@@ -17,7 +17,7 @@ export const withheld = (patient: string): string => `
               WHERE c.hospital_id = ${patient}.hospital_id AND c.patient_id = ${patient}.id AND c.channel = 'webhook'
               ORDER BY c.ordinal DESC LIMIT 1) = 'withdrawn' THEN 'consent-withdrawn' END`;
 
-/** Of these patients: those about whom nothing may go by webhook, and why. One query. */
+/** The patients among these about whom messages are withheld, and why; one query. */
 export async function withheldAbout(
   { db, hospital }: HospitalTransaction,
   patientIds: readonly string[],

@@ -32,7 +32,7 @@ test.each([
   expect(decision.nextReminderOn).toBe(next);
 });
 
-test('what was the last thing said is not recorded again', () => {
+test('what was the last thing kinds is not recorded again', () => {
   const newest = { id: 'r', kind: 'due', due: item.due, remindOn: item.due } as const;
 
   expect(on('2026-04-02', { newest }).reminder).toEqual({ is: 'recorded', id: 'r', kind: 'due' });
@@ -59,7 +59,7 @@ test('looked at on every day, once or seldom, an item is never announced twice a
       (steps, leadDays) => {
         let day = calendarDate('2025-12-01');
         let known: ItemToRemind = item;
-        const said: string[] = [];
+        const kinds: string[] = [];
         for (const step of steps) {
           day = addDays(day, step);
           const { reminder, nextReminderOn } = decideReminder(known, day, {
@@ -68,12 +68,12 @@ test('looked at on every day, once or seldom, an item is never announced twice a
           });
           expect(nextReminderOn === null || nextReminderOn > day).toBe(true);
           if (reminder?.is !== 'new') continue;
-          said.push(reminder.kind);
+          kinds.push(reminder.kind);
           expect(reminder.remindOn <= day).toBe(true);
           known = { ...known, newest: { id: 'r', ...reminder } };
         }
-        expect(new Set(said).size).toBe(said.length);
-        expect(said).toEqual(['upcoming', 'due', 'overdue'].filter((kind) => said.includes(kind)));
+        expect(new Set(kinds).size).toBe(kinds.length);
+        expect(kinds).toEqual(['upcoming', 'due', 'overdue'].filter((kind) => kinds.includes(kind)));
       },
     ),
   );

@@ -29,16 +29,16 @@ export interface NewReminder {
   readonly due: CalendarDate;
   readonly remindOn: CalendarDate;
   readonly escalatedTo: EscalatedTo | null;
-  /** Whether it should have left on an earlier day, and the program did not. */
+  /** Whether it should have left on an earlier day, when the program did not run. */
   readonly late: boolean;
 }
 
-/** What is to be said about one item, and when to look at it again. */
+/** The reminder that one item calls for, and the day of the next one. */
 export interface ReminderDecision {
   readonly nextReminderOn: CalendarDate | null;
   readonly reminder:
     | ({ readonly is: 'new' } & NewReminder)
-    /** The same was the last thing said already: an item that moved away and back before anything else was said. */
+    /** The newest reminder is the same: the item moved away and back before another reminder was recorded. */
     | { readonly is: 'recorded'; readonly id: string; readonly kind: ReminderKind }
     | null;
 }
@@ -56,10 +56,10 @@ export function decideReminder(
 
   const { newest, due } = item;
   const { kind, on: remindOn, escalatedTo } = step;
-  const said = newest?.kind === kind && newest.due === due && newest.remindOn === remindOn;
+  const isRecorded = newest?.kind === kind && newest.due === due && newest.remindOn === remindOn;
   return {
     nextReminderOn,
-    reminder: said
+    reminder: isRecorded
       ? { is: 'recorded', id: newest.id, kind }
       : { is: 'new', kind, due, remindOn, escalatedTo, late: remindOn < day && item.changedOn <= remindOn },
   };

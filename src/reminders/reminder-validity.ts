@@ -3,7 +3,7 @@ import type { CalendarDate } from '../guideline/calendar.js';
 /** Why a reminder must not be sent any more. */
 export type Outdated = 'completed' | 'cancelled' | 'before-enrolment' | 'moved' | 'missed' | 'superseded';
 
-/** What of a reminder and of its item, as it is now, decides whether the reminder still stands. */
+/** What decides whether a reminder is still valid: the reminder, and its item as it is now. */
 export interface AnnouncedItem {
   readonly state: 'active' | 'completed' | 'cancelled';
   readonly beforeEnrolment: boolean;
@@ -15,7 +15,7 @@ export interface AnnouncedItem {
   readonly announcedAnew: boolean;
 }
 
-/** Why the reminder no longer stands on `today`, or null: then it may be sent. */
+/** Why the reminder is outdated on `today`; null: it is valid and may be sent. */
 export function outdated(item: AnnouncedItem, today: CalendarDate): Outdated | null {
   if (item.state !== 'active') return item.state;
   if (item.beforeEnrolment) return 'before-enrolment';

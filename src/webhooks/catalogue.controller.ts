@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { notFound } from '../platform/domain-error.js';
 import { type CatalogueEntry, ENCRYPTED_DATA, EVENT_CATALOGUE } from './messages/event-catalogue.js';
 
-/** What receivers are told, for those who write one; open to everybody, as the API reference is. */
+/** The catalogue of events for developers of receivers; public, as the API reference is. */
 @ApiExcludeController()
 @Controller({ path: 'api/docs/events' })
 export class CatalogueController {

@@ -11,7 +11,7 @@ import { DeliveryDispatch } from './deliveries/delivery-dispatch.js';
 import { addDeliveries, type DeliverySubject, subjectOf } from './deliveries/delivery-outbox.js';
 import { Delivery } from './deliveries/delivery.entity.js';
 import { remindersWithin } from './deliveries/endpoint-backlog.js';
-import { wake } from './endpoints/endpoint-health.js';
+import { resetEndpoint } from './endpoints/endpoint-health.js';
 import { BEYOND_LIMITS, type EndpointScope, patientsWithin } from './endpoints/endpoint-limits.js';
 import { outdated } from '../reminders/reminder-validity.js';
 import { WebhookEndpoint } from './endpoints/webhook-endpoint.entity.js';
@@ -28,7 +28,7 @@ import type {
 } from './webhook-schemas.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** What was sent to an endpoint, and what its owner can do about what did not arrive. */
+/** Lists an endpoint's deliveries, and sends again what did not arrive. */
 @Injectable()
 export class DeliveriesService {
   constructor(
@@ -36,7 +36,7 @@ export class DeliveriesService {
     private readonly dispatch: DeliveryDispatch,
   ) {}
 
-  /** The newest first, each with its attempts; of a deleted endpoint too. */
+  /** Lists deliveries with their attempts, newest first; also of a deleted endpoint. */
   async list(endpointId: string, { cursor, limit, state }: DeliveriesQuery): Promise<DeliveryPage> {
     return this.scope.transaction(async (tx) => {
       const hospitalId = tx.hospital.id;
@@ -74,12 +74,12 @@ export class DeliveriesService {
     });
   }
 
-  /** Sends a message of type `endpoint.test`, whatever the endpoint asked for. */
+  /** Sends a message of type `endpoint.test`, also without a subscription to it. */
   async sendTest(endpointId: string): Promise<QueuedDelivery> {
     const deliveryId = uuid();
     await this.scope.transaction(async (tx) => {
       refuseUnverified(await ownEndpoint(tx, endpointId));
-      await wake(tx, endpointId);
+      await resetEndpoint(tx, endpointId);
       await tx.db.query(
         `INSERT INTO delivery (hospital_id, id, endpoint_id, event_type) VALUES ($1, $2, $3, 'endpoint.test')`,
         [tx.hospital.id, deliveryId, endpointId],
@@ -89,7 +89,7 @@ export class DeliveriesService {
     return { deliveryId };
   }
 
-  /** Sends the same message once more, now: same webhook-id, same body. Refuses what no longer stands. */
+  /** Sends the same message again, now: same webhook-id, same body. Refuses an outdated message. */
   async replay(deliveryId: string): Promise<QueuedDelivery> {
     await this.scope.transaction(async (tx) => {
       const delivery = await tx.db.findOne(Delivery, {
@@ -98,7 +98,7 @@ export class DeliveriesService {
       });
       if (!delivery) throw notFound('delivery', deliveryId);
       await refuseOutdated(tx, delivery);
-      await wake(tx, delivery.endpointId);
+      await resetEndpoint(tx, delivery.endpointId);
       if (delivery.state === 'pending') await retryNow(tx, deliveryId);
       else await reopen(tx, deliveryId);
     });
@@ -106,18 +106,18 @@ export class DeliveriesService {
     return { deliveryId };
   }
 
-  /** Sends every event recorded since then, of the reminders those that still stand, that the endpoint has not accepted. */
+  /** Sends every event since then that the endpoint has not accepted; of the reminders those that are still valid. */
   async recover(endpointId: string, { since }: RecoveryInput): Promise<Recovery> {
     const deliveries = await this.scope.transaction(async (tx) => {
       const endpoint = await ownEndpoint(tx, endpointId);
       refuseUnverified(endpoint);
-      await wake(tx, endpointId);
+      await resetEndpoint(tx, endpointId);
       const reminders = await remindersWithin(tx, endpoint.reach, new Date(since));
       const ids = reminders.map(({ id }) => id);
       const events = await eventsSince(tx, endpoint.reach, new Date(since));
-      const told = [...ids, ...events.map(({ id }) => id)];
+      const subjects = [...ids, ...events.map(({ id }) => id)];
       const sooner =
-        (await reopenExhausted(tx, endpointId, told)) + (await hastenWaiting(tx, endpointId, told));
+        (await reopenExhausted(tx, endpointId, subjects)) + (await retryWaitingNow(tx, endpointId, subjects));
       const added = await addDeliveries(tx, [endpoint], [...reminders.map(subjectOf), ...events]);
       return sooner + added;
     });
@@ -125,7 +125,7 @@ export class DeliveriesService {
     return { deliveries };
   }
 
-  /** The receiver says that it has dealt with everything up to a sequence number; says what of that has not arrived. */
+  /** Records that the receiver has dealt with all messages up to a sequence number; returns those that have not arrived. */
   async acknowledge(endpointId: string, { through }: AcknowledgementInput): Promise<Acknowledgement> {
     return this.scope.transaction(async (tx) => {
       const { lastSequence } = await ownEndpoint(tx, endpointId);
@@ -146,8 +146,8 @@ export class DeliveriesService {
   }
 }
 
-function refuseUnverified({ heldReason }: WebhookEndpoint): void {
-  if (heldReason !== 'unverified') return;
+function refuseUnverified({ disabledReason }: WebhookEndpoint): void {
+  if (disabledReason !== 'unverified') return;
   throw new DomainError('conflict', 'unverified-endpoint', msg('unverified-endpoint'));
 }
 
@@ -160,7 +160,7 @@ const neverSent = (lastSequence: number): DomainError =>
     },
   ]);
 
-/** What was passed on since then, except the reminders, in its order. */
+/** The events relayed since then, except reminders, in the order of the feed. */
 async function eventsSince(
   tx: HospitalTransaction,
   reach: EndpointScope | null,
@@ -188,7 +188,7 @@ const ABOUT_VISIBLE = `(d.reminder_id IS NULL AND d.event_id IS NULL
   OR EXISTS (SELECT FROM surveillance_event v JOIN patient p ON p.hospital_id = v.hospital_id AND p.id = v.patient_id
               WHERE v.hospital_id = d.hospital_id AND v.id = d.event_id))`;
 
-/** The patient whom the delivery is about; null: it is about the endpoint. Refuses (404) one whom the caller may not see. */
+/** The patient of a delivery; null: it is about the endpoint. Refuses (404) a patient whom the caller may not see. */
 async function patientOf(tx: HospitalTransaction, { id }: Delivery): Promise<string | null> {
   const [visible] = await tx.db.query<{ patientId: string | null }[]>(
     `SELECT coalesce((SELECT i.patient_id FROM reminder r JOIN surveillance_item i ON i.hospital_id = r.hospital_id AND i.id = r.item_id
@@ -227,27 +227,27 @@ async function reopen(tx: HospitalTransaction, id: string): Promise<void> {
 async function reopenExhausted(
   tx: HospitalTransaction,
   endpointId: string,
-  told: readonly string[],
+  subjects: readonly string[],
 ): Promise<number> {
   const [, count] = await tx.db.query<[unknown, number]>(
     `${REOPEN} AND endpoint_id = $2 AND (reminder_id = ANY ($3) OR event_id = ANY ($3)) AND state = 'exhausted'`,
-    [tx.hospital.id, endpointId, told],
+    [tx.hospital.id, endpointId, subjects],
   );
   return count;
 }
 
 async function retryNow(tx: HospitalTransaction, id: string): Promise<void> {
-  await tx.db.query(`${HASTEN} AND id = $2`, [tx.hospital.id, id]);
+  await tx.db.query(`${RETRY_NOW} AND id = $2`, [tx.hospital.id, id]);
 }
 
-async function hastenWaiting(
+async function retryWaitingNow(
   tx: HospitalTransaction,
   endpointId: string,
-  told: readonly string[],
+  subjects: readonly string[],
 ): Promise<number> {
   const [, count] = await tx.db.query<[unknown, number]>(
-    `${HASTEN} AND endpoint_id = $2 AND (reminder_id = ANY ($3) OR event_id = ANY ($3))`,
-    [tx.hospital.id, endpointId, told],
+    `${RETRY_NOW} AND endpoint_id = $2 AND (reminder_id = ANY ($3) OR event_id = ANY ($3))`,
+    [tx.hospital.id, endpointId, subjects],
   );
   return count;
 }
@@ -256,8 +256,8 @@ const REOPEN = `
   UPDATE delivery SET state = 'pending', next_attempt_at = program_now(), delivered_at = NULL, earlier_attempts = attempts
    WHERE hospital_id = $1`;
 
-// A running attempt, which has no row yet, keeps its lease: it is about to say itself how it ended.
-const HASTEN = `
+// A running attempt, which has no row yet, keeps its lease: its process is about to record the outcome.
+const RETRY_NOW = `
   UPDATE delivery SET next_attempt_at = program_now()
    WHERE hospital_id = $1 AND state = 'pending' AND next_attempt_at > program_now()
      AND (attempts = 0 OR EXISTS (

@@ -2,7 +2,7 @@ import type { FieldFault } from '../platform/domain-error.js';
 import type { Message } from '../guideline/message.js';
 import { AddressNotAllowed, checkUrl, type Opened } from '../platform/outbound/outbound-address.js';
 import { transportFaults } from './sending/endpoint-transport.js';
-import { isSayable } from './messages/message-formats.js';
+import { canExpress } from './messages/message-formats.js';
 import { type EndpointKind, kindFaults } from './sending/group-robots.js';
 import type { WebhookEndpointInput, WebhookEndpointPatch } from './webhook-schemas.js';
 import { msg } from '../platform/messages/dictionary.js';
@@ -30,7 +30,7 @@ export function settingFaults(
     if (oauth2) fault('/oauth2', msg('robot-oauth2'));
   }
   for (const [index, type] of (asked.eventTypes ?? []).entries())
-    if (format !== undefined && type !== '*' && !isSayable(format, type))
+    if (format !== undefined && type !== '*' && !canExpress(format, type))
       fault(`/eventTypes/${index}`, msg('not-sayable'));
   if (payload === 'encrypted' && format !== undefined && format !== 'json')
     fault('/payload', msg('encrypted-json-only'));

@@ -5,7 +5,7 @@ import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-sco
 import type { Message } from '../guideline/message.js';
 import { DomainError } from '../platform/domain-error.js';
 import { DeliveryDispatch } from './deliveries/delivery-dispatch.js';
-import { wake } from './endpoints/endpoint-health.js';
+import { resetEndpoint } from './endpoints/endpoint-health.js';
 import { transportIn } from './sending/endpoint-transport.js';
 import { endpointViews } from './endpoint-view.js';
 import { bodyOf, secretOf, transportOf } from './endpoints/seal-contexts.js';
@@ -63,7 +63,7 @@ export class EndpointVerification {
 
     const view = await this.scope.transaction(async (tx) => {
       const endpoint = await liveEndpoint(tx, id, 'lock');
-      if (endpoint.heldReason === 'unverified') await wake(tx, id);
+      if (endpoint.disabledReason === 'unverified') await resetEndpoint(tx, id);
       return (await endpointViews(tx, [await liveEndpoint(tx, id)] as const))[0];
     });
     this.dispatch.soon();

@@ -5,7 +5,7 @@ import { transportOf } from './endpoints/seal-contexts.js';
 import type { WebhookEndpoint } from './endpoints/webhook-endpoint.entity.js';
 import type { WebhookEndpointView } from './webhook-schemas.js';
 
-/** Endpoints as they may be seen, in their order: nothing that is secret. */
+/** The views of endpoints, in their order, without secrets. */
 export async function endpointViews<E extends readonly WebhookEndpoint[]>(
   tx: Pick<HospitalTransaction, 'keys'>,
   endpoints: E,
@@ -21,7 +21,8 @@ export async function endpointViews<E extends readonly WebhookEndpoint[]>(
 }
 
 function viewOf(endpoint: WebhookEndpoint): Omit<WebhookEndpointView, 'transport'> {
-  const { id, kind, url, shownUrl, eventTypes, rateLimit, publicKey, failingSince, heldReason } = endpoint;
+  const { id, kind, url, shownUrl, eventTypes, rateLimit, publicKey, failingSince, disabledReason } =
+    endpoint;
   const { payload, format, payloadKeyId, eventVersion, filter, heartbeatMinutes, createdBy } = endpoint;
   return {
     ...{ id, kind, url: shownUrl ?? url, eventTypes, publicKey },
@@ -31,9 +32,9 @@ function viewOf(endpoint: WebhookEndpoint): Omit<WebhookEndpointView, 'transport
     limits: limitsView(endpoint.reach),
     identityApproval: approvalOf(endpoint),
     createdAt: endpoint.createdAt.toISOString(),
-    state: heldReason !== null ? 'held' : failingSince !== null ? 'failing' : 'ok',
+    state: disabledReason !== null ? 'held' : failingSince !== null ? 'failing' : 'ok',
     failingSince: failingSince?.toISOString() ?? null,
-    heldReason,
+    heldReason: disabledReason,
   };
 }
 

@@ -33,7 +33,7 @@ import type {
 import { newSigningKey } from './sending/webhook-signature.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** Where the hospital's systems want to be told. */
+/** Registers, changes and deletes the endpoints of a hospital's systems. */
 @Injectable()
 export class WebhookEndpointsService {
   constructor(
@@ -45,8 +45,8 @@ export class WebhookEndpointsService {
   ) {}
 
   /**
-   * Adds an endpoint. Of each item whose last reminder is current it is sent that reminder, or one message that says how
-   * many there are. So it does not matter whether patients or endpoint came first.
+   * Adds an endpoint, with its backlog: the current reminder of each item, or one message with their number. So it does not
+   * matter whether patients or endpoint came first.
    */
   async register(input: WebhookEndpointInput): Promise<NewWebhookEndpoint> {
     const { kind, url, eventTypes, signature, robotSecret, payload, tls, oauth2 } = input;
@@ -78,7 +78,7 @@ export class WebhookEndpointsService {
         heartbeatMinutes: input.heartbeatMinutes ?? null,
         transport: tls || oauth2 ? keys.seal(JSON.stringify({ tls, oauth2 }), transportOf(id)) : null,
         certificateUntil: certificateUntil({ tls }),
-        heldReason: input.verify ? 'unverified' : null,
+        disabledReason: input.verify ? 'unverified' : null,
       });
       const endpoint = { id, eventTypes, filter: input.filter ?? null, reach };
       const backlog = await sendBacklog(tx, endpoint, input.backlog);
@@ -89,7 +89,7 @@ export class WebhookEndpointsService {
     return { ...view, ...shownOnce, ...(payloadKey !== null && { payloadKey }), backlog };
   }
 
-  /** What registering it would send at once. Nothing is saved or sent. */
+  /** Returns what registration would send at once. Saves and sends nothing. */
   async preview(input: WebhookEndpointInput): Promise<BacklogPreview> {
     await this.refuseFaults(input.kind, input.url, input);
     await this.recordDue();
@@ -138,7 +138,7 @@ export class WebhookEndpointsService {
       const endpoint = await ownEndpoint(tx, id, 'lock');
       const { transport } = endpoint;
       const { rateLimit, heartbeatMinutes, tls, oauth2 } = patch;
-      const told = {
+      const scope = {
         filter: patch.filter === undefined ? endpoint.filter : patch.filter,
         reach: patch.limits === undefined ? endpoint.reach : givenReach(tx.caller, patch.limits),
       };
@@ -154,8 +154,8 @@ export class WebhookEndpointsService {
         { id, hospitalId: tx.hospital.id },
         {
           ...(rateLimit !== undefined && { rateLimit: limitOf(kind, rateLimit) }),
-          ...told,
-          ...((isWider(told, endpoint) || !isDeepStrictEqual(before, after)) && NOT_APPROVED),
+          ...scope,
+          ...((isWider(scope, endpoint) || !isDeepStrictEqual(before, after)) && NOT_APPROVED),
           ...(heartbeatMinutes !== undefined && { heartbeatMinutes }),
           transport: after.tls || after.oauth2 ? keys.seal(JSON.stringify(after), transportOf(id)) : null,
           ...(tls !== undefined && {
@@ -168,7 +168,7 @@ export class WebhookEndpointsService {
     });
   }
 
-  /** An administrator's decision whether it is told who the patients are. Refused where it is told in the thin form. */
+  /** Records an administrator's decision whether messages may identify patients. Refuses an endpoint with thin messages. */
   async approveIdentity(id: string, input: IdentityApprovalInput): Promise<WebhookEndpointView> {
     return this.scope.transaction(async (tx) => {
       const { payload } = await ownEndpoint(tx, id, 'lock');
@@ -188,7 +188,7 @@ export class WebhookEndpointsService {
     });
   }
 
-  /** Ends it for good. What was not delivered yet is cancelled, and says so; what was, stays on record. */
+  /** Deletes the endpoint. Cancels its pending deliveries with a reason; what was delivered stays on record. */
   async remove(id: string): Promise<void> {
     await this.scope.transaction(async (tx) => {
       const endpoint = await ownEndpoint(tx, id, 'lock');
@@ -206,8 +206,8 @@ export class WebhookEndpointsService {
   }
 
   /**
-   * Gives a new secret. For 24 hours messages are signed with both, and there is no further rotation. What is encrypted is
-   * so with another key from the next message on, under another id.
+   * Returns a new secret. For 24 hours messages are signed with both secrets, and a further rotation is refused. Encryption
+   * uses another key, with another id, from the next message on.
    */
   async rotateSecret(id: string): Promise<RotatedSecret> {
     return this.scope.transaction(async (tx) => {
@@ -290,7 +290,7 @@ const certificateUntil = ({ tls }: Transport): Date | null =>
 const limitOf = (kind: EndpointKind, asked: { perMinute: number } | null | undefined): number | null =>
   asked?.perMinute ?? (kind === 'webhook' ? null : ceilingOf(kind));
 
-/** Each of them gets every event: without a limit whoever registers ever more would drown all the others. */
+/** Each endpoint gets every event: a limit protects the others. */
 const ENDPOINTS_AT_MOST = 50;
 
 async function refuseTooMany({ db, hospital }: HospitalTransaction): Promise<void> {
@@ -317,7 +317,7 @@ export async function liveEndpoint(
   return endpoint;
 }
 
-/** The same, for a caller who does something with it: refused (403) where it is told of more patients than they may see. */
+/** The same, for a caller who acts on the endpoint. Refuses (403) an endpoint with patients whom the caller may not see. */
 export async function ownEndpoint(
   tx: HospitalTransaction,
   id: string,

@@ -1,5 +1,5 @@
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
-import { CHECKS, type Check, examine } from '../../src/monitoring/delivery-audit.js';
+import { CHECKS, type Check, auditDeliveries } from '../../src/monitoring/delivery-audit.js';
 import { EventRelay } from '../../src/webhooks/deliveries/event-relay.js';
 import { givenItem, givenPatient } from '../support/builders.js';
 import { nextHospital, type ReminderHospital } from '../support/reminder-hospital.js';
@@ -14,7 +14,7 @@ const sql = (statement: string): Promise<unknown> => t.dataSource.query(statemen
 
 async function violations(): Promise<[Check, number][]> {
   const scope = t.app.get(HospitalScope);
-  const findings = await scope.run(t.hospitalId, () => scope.unaudited((tx) => examine(tx)));
+  const findings = await scope.run(t.hospitalId, () => scope.unaudited((tx) => auditDeliveries(tx)));
   return CHECKS.filter((check) => findings[check].count > 0).map((check) => [check, findings[check].count]);
 }
 

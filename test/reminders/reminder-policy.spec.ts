@@ -1,7 +1,7 @@
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import type { ReminderPatch } from '../../src/tenancy/policy/reminder-policy.js';
 import { EventRelay } from '../../src/webhooks/deliveries/event-relay.js';
-import { CHECKS, examine } from '../../src/monitoring/delivery-audit.js';
+import { CHECKS, auditDeliveries } from '../../src/monitoring/delivery-audit.js';
 import { givenItem, givenPatient, type PatientRow } from '../support/builders.js';
 import { nextHospital, type ReminderHospital } from '../support/reminder-hospital.js';
 import { until } from '../support/webhook-receiver.js';
@@ -10,7 +10,7 @@ let t: ReminderHospital;
 afterAll(() => t.close());
 afterEach(async () => {
   const scope = t.app.get(HospitalScope);
-  const findings = await scope.run(t.hospitalId, () => scope.unaudited((tx) => examine(tx)));
+  const findings = await scope.run(t.hospitalId, () => scope.unaudited((tx) => auditDeliveries(tx)));
   expect(CHECKS.filter((check) => findings[check].count > 0)).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
-import { CHECKS, examine } from '../../src/monitoring/delivery-audit.js';
+import { CHECKS, auditDeliveries } from '../../src/monitoring/delivery-audit.js';
 import { type ReceivedMessage, verified } from '../support/webhook-receiver.js';
 import { DAY, type ItemState } from './histories.js';
 import type { ProgramProcess } from './hospital.js';
@@ -291,7 +291,7 @@ function sweepWithin(
 /** The doctor's own examination, of all that ever was. */
 async function examination(doctor: ProgramProcess): Promise<string[]> {
   const scope = doctor.get(HospitalScope);
-  const findings = await doctor.inHospital(() => scope.unaudited((tx) => examine(tx, 10_000)));
+  const findings = await doctor.inHospital(() => scope.unaudited((tx) => auditDeliveries(tx, 10_000)));
   return CHECKS.filter((check) => findings[check].count > 0).map(
     (check) =>
       `the doctor finds ${check}: ${findings[check].count}, such as ${findings[check].examples.join(', ')}`,

@@ -3,7 +3,7 @@ import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { MIGRATIONS } from '../../src/app/data-source.js';
 import { Resealing } from '../../src/key-rotation/resealing.js';
 import { claimDue } from '../../src/webhooks/deliveries/delivery-claims.js';
-import { examine } from '../../src/monitoring/delivery-audit.js';
+import { auditDeliveries } from '../../src/monitoring/delivery-audit.js';
 import { ROBOTS, type Robot } from '../../src/webhooks/sending/group-robots.js';
 import type { DeliveryView } from '../../src/webhooks/webhook-schemas.js';
 import { GroupRobots1796816400000 } from '../../migrations/1796816400000-group-robots.js';
@@ -347,6 +347,6 @@ describe('a limit of attempts a minute', () => {
 /** How many deliveries are stuck. */
 async function violations(): Promise<number> {
   const scope = t.app.get(HospitalScope);
-  const findings = await scope.run(t.hospitalId, () => scope.unaudited((tx) => examine(tx)));
+  const findings = await scope.run(t.hospitalId, () => scope.unaudited((tx) => auditDeliveries(tx)));
   return findings['delivery-stuck'].count;
 }

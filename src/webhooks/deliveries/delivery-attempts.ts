@@ -13,7 +13,7 @@ import { LEASE_MS } from './due-deliveries.js';
 import { TIMEOUTS_IN_A_ROW } from '../endpoints/endpoint-health.js';
 import { WebhookSender } from '../sending/webhook-sender.js';
 
-// A sweep comes every 30 seconds and takes care of what waits longer.
+// The watch comes every 30 seconds and offers what waits longer.
 const DELAYED_JOB_AT_MOST_MS = 30_000;
 
 // Released deliveries become due at a rate of fifty a second.
@@ -34,7 +34,7 @@ type EndpointJob = QueueData['webhook-endpoint'];
 
 /** What this process is doing at one endpoint. */
 interface Run {
-  /** Whether somebody is claiming, and whether another one was told of something due meanwhile. */
+  /** Whether a call is claiming, and whether another call came meanwhile. */
   claiming: boolean;
   again: boolean;
   /** Whether the outcome of an attempt could not be recorded: what is sent now may be sent in vain, and again. */
@@ -91,13 +91,13 @@ export class DeliveryAttempts implements OnModuleDestroy {
 
   /**
    * Makes the attempts that are due at an endpoint of the hospital in scope and that no other process makes, until none
-   * is. Reminders that no longer stand are cancelled instead. Resolves once all that it began is recorded.
+   * is. Cancels outdated reminders instead. Resolves once all attempts that it began are recorded.
    */
   async attemptDue(endpointId: string): Promise<void> {
     const run = this.runs.get(endpointId) ?? newRun();
     this.runs.set(endpointId, run);
     if (run.claiming) {
-      run.again = true; // whoever is claiming looks once more
+      run.again = true; // the claiming call looks once more
       return;
     }
     run.claiming = true;
@@ -141,7 +141,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
       if (due === 0) return;
       // In transactions of their own: they wait for the patients, and must not hold deliveries meanwhile.
       for (const id of behind) await this.replanning.ofPatient(id);
-      if (behind.some((id) => revised.has(id))) return; // its policy moved on once more: a later sweep offers it again
+      if (behind.some((id) => revised.has(id))) return; // its policy changed once more: a later watch offers it again
       for (const id of behind) revised.add(id);
     }
   }
@@ -158,7 +158,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
   }
 
   private async send(claim: Claim, claimedMs: number, run: Run): Promise<void> {
-    if (run.broken) return; // once the lease has ended, whoever comes makes it
+    if (run.broken) return; // another process makes the attempt once the lease has ended
     run.waitedMs = performance.now() - claimedMs;
     if (this.stopping || run.waitedMs > this.begunWithinMs || run.timeouts >= TIMEOUTS_IN_A_ROW)
       run.unsent.push(claim);
@@ -196,10 +196,10 @@ export class DeliveryAttempts implements OnModuleDestroy {
     return { claim, result, waitMs: ends ? null : waitAfter(number, result, Math.random()) };
   }
 
-  /** Before the next sweep, if that comes later. */
+  /** Offers the endpoint once its rate limit has room, if that is before the next watch. */
   private async offerWithinBudget(endpointId: string, { until, waitMs }: RateLimited): Promise<void> {
     if (waitMs > DELAYED_JOB_AT_MOST_MS) return;
-    const { hospitalId } = this.scope; // whoever finds it full until then asks for the same job
+    const { hospitalId } = this.scope; // other processes that find it full ask for the same job
     await this.dispatch.later({ hospitalId, endpointId, head: 'room', attempts: until }, waitMs);
   }
 
@@ -213,7 +213,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
     );
   }
 
-  /** The next attempt that comes before the next sweep. */
+  /** Offers the next attempts that are due before the next watch. */
   private async offerSoon(outcomes: readonly Outcome[]): Promise<void> {
     const soon = outcomes.flatMap(({ claim, waitMs }) =>
       waitMs !== null && waitMs <= DELAYED_JOB_AT_MOST_MS ? [{ claim, waitMs }] : [],
@@ -228,7 +228,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
   }
 }
 
-// Asked anew each time: both change while somebody waits.
+// Functions, because both values change during a wait.
 const isWanted = ({ again }: Run): boolean => again;
 const isIdle = ({ claiming, attempts }: Run): boolean => !claiming && attempts.size === 0;
 

@@ -14,13 +14,13 @@ import {
   lockDue,
   recordInterruptions,
 } from './due-deliveries.js';
-import { waitForRest, waitWhileHeld } from '../endpoints/endpoint-health.js';
+import { deferUntil, deferWhileDisabled } from '../endpoints/endpoint-health.js';
 import { backlogIn } from './endpoint-backlog.js';
 import { type EndpointFilter, passes } from '../endpoints/endpoint-filter.js';
 import { BEYOND_LIMITS, patientsWithin } from '../endpoints/endpoint-limits.js';
 import { BACKLOG, isGivenUp } from '../messages/event-types.js';
 import { rateOf } from '../sending/group-robots.js';
-import { isSayable, type MessageForm, writtenMessage } from '../messages/message-formats.js';
+import { canExpress, type MessageForm, writtenMessage } from '../messages/message-formats.js';
 import { disclosedPatients } from '../messages/message-payload.js';
 import { sendingWindow } from '../../reminders/sending-window.js';
 import { outdated } from '../../reminders/reminder-validity.js';
@@ -31,13 +31,13 @@ import { transportIn } from '../sending/endpoint-transport.js';
 import { reminderData, type WebhookMessage } from '../messages/json-message.js';
 import type { Receiver } from '../sending/receiver.js';
 
-/** Of an endpoint that fails: each attempt at a receiver that never answers takes 15 seconds. */
+/** Of a failing endpoint: each attempt at a receiver that never answers takes 15 seconds. */
 const AT_ONCE_WHILE_FAILING = 5;
 
-/** Of an endpoint that rests or is held. */
-const PUT_OFF_AT_ONCE = 1000;
+/** Of an endpoint that is paused or disabled. */
+const DEFERRED_AT_ONCE = 1000;
 
-/** An attempt that this process, and until its lease ends no other, may make. */
+/** An attempt that only this process may make until its lease ends. */
 export interface Claim extends Receiver {
   readonly id: string;
   readonly number: number;
@@ -45,23 +45,23 @@ export interface Claim extends Receiver {
   readonly startedAt: Date;
   readonly endpointId: string;
   readonly body: string;
-  /** Of a message about the endpoint itself, which is given up after its last attempt. */
+  /** Whether the message is given up after its last attempt: it is about the endpoint itself. */
   readonly givenUp: boolean;
 }
 
-/** What may be sent to an endpoint now, and whose plans must first be brought in line with the policy in force. */
+/** What may be sent to an endpoint now, and the patients who must be replanned first. */
 export interface Claimed {
-  /** How many deliveries were due and looked at. */
+  /** The number of due deliveries looked at. */
   readonly due: number;
   readonly claims: readonly Claim[];
   readonly behind: readonly string[];
-  /** Set when nothing more may begin at the endpoint for a while, because of its limit; what is due stays due. */
+  /** Set while the endpoint's rate limit is used up; what is due stays due. */
   readonly full: RateLimited | null;
 }
 
 /**
- * Claims the next attempts that are due at the endpoint, so many at most, the longest waiting first: numbers, leases and
- * sequence numbers are committed before anything is sent. What no longer stands is cancelled; what must wait is put off.
+ * Claims at most `atMost` due attempts of the endpoint, the longest waiting first: attempt numbers, leases and sequence
+ * numbers are committed before anything is sent. Cancels outdated deliveries and defers those that must wait.
  */
 export async function claimDue(
   tx: HospitalTransaction,
@@ -75,36 +75,36 @@ export async function claimDue(
   if (room?.full) return { ...NOTHING, full: room.full };
   const most = endpoint.failing ? Math.min(AT_ONCE_WHILE_FAILING, atMost) : atMost;
   const batch = Math.min(most, room?.attempts ?? most);
-  const { restingUntil, heldReason } = endpoint;
-  const many = restingUntil !== null || heldReason !== null;
-  const due = await lockDue(tx, endpointId, many ? PUT_OFF_AT_ONCE : batch);
+  const { pausedUntil, disabledReason } = endpoint;
+  const many = pausedUntil !== null || disabledReason !== null;
+  const due = await lockDue(tx, endpointId, many ? DEFERRED_AT_ONCE : batch);
   if (due.length === 0) return NOTHING;
   await recordInterruptions(tx, due);
-  if (restingUntil !== null) {
-    await waitForRest(tx, idsOf(due), restingUntil);
+  if (pausedUntil !== null) {
+    await deferUntil(tx, idsOf(due), pausedUntil);
     return { ...NOTHING, due: due.length };
   }
-  const { behind, cancelled, standing } = await sorted(tx, endpoint, due);
+  const { behind, cancelled, valid } = await sortDeliveries(tx, endpoint, due);
   await cancel(tx, cancelled);
-  const sendable = await holdBack(tx, endpoint, await keepQuiet(tx, standing));
+  const sendable = await deferForDisabled(tx, endpoint, await deferInQuietHours(tx, valid));
   const claims = await claim(tx, endpointId, endpoint, sendable.slice(0, batch));
   if (room) await consume(tx, endpointId, room, claims.length);
   return { due: due.length, claims, behind: [...behind], full: null };
 }
 
-interface Sorted {
-  /** Patients whose plans must be brought in line first. */
+interface SortedDeliveries {
+  /** Patients who must be replanned first. */
   readonly behind: ReadonlySet<string>;
   readonly cancelled: readonly (readonly [id: string, reason: string])[];
-  readonly standing: readonly ValidRow[];
+  readonly valid: readonly ValidRow[];
 }
 
-/** What is to become of each due delivery. */
-async function sorted(
+/** Sorts due deliveries into valid ones, outdated ones and those whose patients must be replanned. */
+async function sortDeliveries(
   tx: HospitalTransaction,
   endpoint: EndpointRow,
   due: readonly DueRow[],
-): Promise<Sorted> {
+): Promise<SortedDeliveries> {
   const reminders = await loadReminders(
     tx,
     due.flatMap(({ reminderId }) => reminderId ?? []),
@@ -115,7 +115,7 @@ async function sorted(
   );
   const behind = new Set<string>();
   const cancelled: [id: string, reason: string][] = [];
-  const standing: ValidRow[] = [];
+  const valid: ValidRow[] = [];
   const patientOf = ({ reminderId, patientId }: DueRow): string | null =>
     reminders.get(reminderId ?? '')?.patientId ?? patientId;
   const within = await patientsWithin(
@@ -130,19 +130,19 @@ async function sorted(
       continue;
     }
     const announced = announcedBy(row, reminders, digests);
-    const [reasons, stands] = judged(announced, tx.today, endpoint.filter);
+    const [reasons, current] = validReminders(announced, tx.today, endpoint.filter);
     const reason = endpoint.deleted
       ? 'endpoint-deleted'
-      : (row.withheld ?? reasons.find(() => stands.length === 0) ?? eventFiltered(row, endpoint));
+      : (row.withheld ?? reasons.find(() => current.length === 0) ?? eventFiltered(row, endpoint));
     if (announced.some((reminder) => reminder.behind) && !endpoint.deleted)
       for (const { patientId } of announced) behind.add(patientId);
     else if (reason) cancelled.push([row.id, reason]);
-    else standing.push({ ...row, reminders: stands });
+    else valid.push({ ...row, reminders: current });
   }
-  return { behind, cancelled, standing };
+  return { behind, cancelled, valid };
 }
 
-/** A delivery, and the reminders that it tells of and that still stand. */
+/** A delivery with its reminders that are still valid. */
 interface ValidRow extends DueRow {
   readonly reminders: readonly ReminderNow[];
 }
@@ -156,12 +156,12 @@ function announcedBy(
   return one ? [one] : ((eventId === null ? undefined : digests.get(eventId)) ?? []);
 }
 
-/** Why some of them no longer stand, and those that do. */
-function judged(
+/** The reminders that are still valid, and the reasons why others are not. */
+function validReminders(
   announced: readonly ReminderNow[],
   today: CalendarDate,
   filter: EndpointFilter | null,
-): [reasons: readonly string[], stands: readonly ReminderNow[]] {
+): [reasons: readonly string[], current: readonly ReminderNow[]] {
   const all = announced.map((reminder) => ({
     reminder,
     reason: reminder.withheld ?? outdated(reminder, today) ?? (passes(filter, reminder) ? null : FILTERED),
@@ -174,43 +174,43 @@ function judged(
 
 const FILTERED = 'filtered';
 
-/** Whether the endpoint did not want to be told of such, which is no reminder, or cannot be in its form. */
+/** Why an event is not sent to the endpoint: its filter excludes it, or its format cannot express it. */
 const eventFiltered = (
-  { happened, eventType, department }: DueRow,
+  { eventData, eventType, department }: DueRow,
   { filter, format }: EndpointRow,
 ): string | null => {
-  if (!isSayable(format, eventType)) return FILTERED;
-  if (happened === null || eventType === DIGEST) return null;
-  const activity = 'activity' in happened ? happened.activity : null;
+  if (!canExpress(format, eventType)) return FILTERED;
+  if (eventData === null || eventType === DIGEST) return null;
+  const activity = 'activity' in eventData ? eventData.activity : null;
   return passes(filter, { activity, department }) ? null : FILTERED;
 };
 
 const NOTHING: Claimed = { due: 0, claims: [], behind: [], full: null };
 
-/** Puts reminders off that came due in quiet hours; answers the rest. */
-async function keepQuiet(
+/** Defers reminders in quiet hours; returns the rest. */
+async function deferInQuietHours(
   tx: HospitalTransaction,
-  standing: readonly ValidRow[],
+  valid: readonly ValidRow[],
 ): Promise<readonly ValidRow[]> {
   const isReminder = ({ reminders }: ValidRow): boolean => reminders.length > 0;
-  if (!tx.hospital.policy.reminders.until || !standing.some(isReminder)) return standing;
+  if (!tx.hospital.policy.reminders.until || !valid.some(isReminder)) return valid;
   const { quietUntil } = await sendingWindow(tx);
-  if (quietUntil === null) return standing;
-  await waitForRest(tx, idsOf(standing.filter(isReminder)), quietUntil);
-  return standing.filter((row) => !isReminder(row));
+  if (quietUntil === null) return valid;
+  await deferUntil(tx, idsOf(valid.filter(isReminder)), quietUntil);
+  return valid.filter((row) => !isReminder(row));
 }
 
-/** Puts off what a held endpoint is not to be sent; answers the rest. */
-async function holdBack(
+/** Defers what a disabled endpoint is not sent; returns the rest. */
+async function deferForDisabled(
   tx: HospitalTransaction,
-  { heldReason, probeId }: EndpointRow,
-  standing: readonly ValidRow[],
+  { disabledReason, probeId }: EndpointRow,
+  valid: readonly ValidRow[],
 ): Promise<readonly ValidRow[]> {
-  if (heldReason === null) return standing;
+  if (disabledReason === null) return valid;
   const tried = ({ id, eventType }: ValidRow): boolean =>
-    heldReason !== 'unverified' && (id === probeId || eventType === 'endpoint.test');
-  await waitWhileHeld(tx, idsOf(standing.filter((row) => !tried(row))));
-  return standing.filter(tried);
+    disabledReason !== 'unverified' && (id === probeId || eventType === 'endpoint.test');
+  await deferWhileDisabled(tx, idsOf(valid.filter((row) => !tried(row))));
+  return valid.filter(tried);
 }
 
 const idsOf = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);
@@ -245,9 +245,9 @@ async function claim(
     if (row.body !== null)
       return { ...row, sequence, body: keys.open(row.body, bodyOf(id)), stored: row.body };
     const { timestamp, data } =
-      type === BACKLOG && backlog ? { timestamp: tx.now, data: backlog } : said(row, tx.now);
+      type === BACKLOG && backlog ? { timestamp: tx.now, data: backlog } : messageContent(row, tx.now);
     const body = writtenMessage({ id, type, timestamp, sequence, data }, form, patients, context);
-    // With names in it, it is kept like names.
+    // A body with names in it is sealed as names are.
     return {
       ...row,
       sequence,
@@ -270,7 +270,7 @@ async function claim(
   }));
 }
 
-/** Counts the attempts that begin, with the lease in which each has to end. */
+/** Saves the claimed attempts with their leases. */
 async function saveClaims(
   tx: HospitalTransaction,
   claimed: readonly { readonly id: string; readonly sequence: number; readonly stored: string }[],
@@ -309,7 +309,7 @@ function robotOf({ hospital }: HospitalTransaction, { kind }: EndpointRow, body:
   return { kind, text: robotText(body, hospital.language, findGuideline(hospital.policy.guideline)) };
 }
 
-/** Takes so many of the endpoint's numbers, which are one row's: the shorter it is held the better. Answers the first. */
+/** Reserves sequence numbers and returns the first. Called last: all claims of the endpoint share the locked row. */
 async function takeSequences(tx: HospitalTransaction, endpointId: string, count: number): Promise<number> {
   if (count === 0) return 0;
   const [[{ first }]] = await tx.db.query<[[{ first: number }], number]>(
@@ -320,14 +320,14 @@ async function takeSequences(tx: HospitalTransaction, endpointId: string, count:
   return first;
 }
 
-/** What a message says, and of when. A digest says what of it still stands. */
-function said(
-  { eventType, reminders, happened, happenedAt, patientId, mrn }: ValidRow,
+/** The data and the timestamp of a message. A digest holds its valid reminders. */
+function messageContent(
+  { eventType, reminders, eventData, occurredAt, patientId, mrn }: ValidRow,
   now: Date,
 ): Pick<WebhookMessage, 'timestamp' | 'data'> {
-  if (happened === null) return { timestamp: now, data: reminders[0] ? reminderData(reminders[0]) : {} };
+  if (eventData === null) return { timestamp: now, data: reminders[0] ? reminderData(reminders[0]) : {} };
   const patient = { patientId: patientId ?? '', mrn: mrn ?? '' }; // an event has one
-  if (eventType !== DIGEST) return { timestamp: happenedAt, data: { ...patient, ...happened } };
+  if (eventType !== DIGEST) return { timestamp: occurredAt, data: { ...patient, ...eventData } };
   const items = reminders.map((reminder) => {
     const { itemId, activity, due, overdue, status, escalatedTo, late } = reminderData(reminder);
     return { itemId, activity, due, overdue, status, escalatedTo, late };

@@ -12,7 +12,7 @@ export interface DueEndpoint {
 
 /**
  * Puts due deliveries into the queue. What the queue does not take, or forgets, is still pending in the
- * database, and the next sweep offers it again.
+ * database, and the next watch offers it again.
  */
 @Injectable()
 export class DeliveryDispatch implements OnModuleDestroy {
@@ -50,7 +50,7 @@ export class DeliveryDispatch implements OnModuleDestroy {
     }
     this.running = this.dispatchDue()
       .then(() => undefined)
-      .catch((error: unknown) => this.logger.error('Deliveries were left to the next sweep', stackOf(error)))
+      .catch((error: unknown) => this.logger.error('Deliveries were left to the next watch', stackOf(error)))
       .finally(() => {
         this.running = undefined;
         if (!this.again) return;
@@ -71,7 +71,7 @@ export class DeliveryDispatch implements OnModuleDestroy {
 
   private async enqueue(endpoints: readonly DueEndpoint[], delayMs?: number): Promise<void> {
     // Another head makes it another job: what becomes due while a job is at the endpoint must not be kept out by it. A
-    // delayed job must not keep out the sweep's, which may come earlier when the clock is moved.
+    // delayed job must not keep out the watch's, which may come earlier when the clock is moved.
     const suffix = delayMs === undefined ? '' : '-delayed';
     try {
       await this.queues.add(
@@ -84,7 +84,7 @@ export class DeliveryDispatch implements OnModuleDestroy {
       );
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.logger.warn(`What is due at ${endpoints.length} endpoints is left to the next sweep: ${why}`);
+      this.logger.warn(`What is due at ${endpoints.length} endpoints is left to the next watch: ${why}`);
     }
   }
 }

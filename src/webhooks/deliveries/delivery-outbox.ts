@@ -57,8 +57,8 @@ interface NewDelivery {
 
 /**
  * Makes one delivery of each subject, in this order, to each endpoint that subscribes to its type and does not get it in a
- * digest. A delivery that exists stays as it is; but a cancelled delivery of a reminder opens again: the reminder is only
- * offered again after its reason to be cancelled has ended. Returns the number of deliveries made or opened.
+ * digest. A delivery that exists stays as it is; but a cancelled delivery of a reminder opens again: a reminder is
+ * announced again only after the reason for the cancellation has ended. Returns the number of deliveries made or opened.
  */
 export async function addDeliveries(
   tx: HospitalTransaction,

@@ -1,7 +1,7 @@
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { noteReceiverCertificate } from '../endpoints/certificate-ends.js';
 import type { Claim } from './delivery-claims.js';
-import { noteFailures, wake } from '../endpoints/endpoint-health.js';
+import { noteFailures, resetEndpoint } from '../endpoints/endpoint-health.js';
 import type { AttemptResult } from '../sending/webhook-sender.js';
 
 /** An attempt that was made, and what follows: null, no further one. */
@@ -12,7 +12,7 @@ export interface Outcome {
 }
 
 /**
- * Writes attempts at one endpoint down, in the order in which they ended, together with what follows from them. Where a
+ * Records attempts at one endpoint, in the order in which they ended, together with their effects. Where a
  * lease had ended and another process went on, the attempt is recorded but decides nothing. Returns whether deliveries that
  * waited for the endpoint were released.
  */
@@ -24,8 +24,8 @@ export async function recordOutcomes(
   const [first] = outcomes;
   if (!first) return false;
   const { endpointId } = first.claim;
-  // The deliveries are locked first, as the claim does it: whoever has gone on after the lease notes the interrupted
-  // attempts under the same numbers, and the two would wait for each other.
+  // Locks the deliveries first, as the claim does: a process that goes on after the lease records the interrupted attempts
+  // under the same numbers, and the two would deadlock.
   const [endpoint] = await tx.db.query<{ failing: boolean; certificateUntil: Date | null }[]>(
     `WITH o AS MATERIALIZED (
        SELECT * FROM unnest($3::uuid[], $4::integer[], $5::timestamptz[], $6::integer[], $7::text[], $8::integer[], $9::text[], $10::text[],
@@ -69,13 +69,13 @@ export async function recordOutcomes(
   if (shown && shown.getTime() !== endpoint?.certificateUntil?.getTime())
     await noteReceiverCertificate(tx, endpointId, shown);
   const lastTaken = outcomes.findLastIndex(({ result }) => result.outcome === 'accepted');
-  const released = lastTaken >= 0 && endpoint?.failing === true && (await wake(tx, endpointId));
+  const released = lastTaken >= 0 && endpoint?.failing === true && (await resetEndpoint(tx, endpointId));
   const failed = outcomes.slice(lastTaken + 1).map(({ result }) => result);
   if (failed.length > 0) await noteFailures(tx, endpointId, failed);
   return released;
 }
 
-/** Takes claims back that nothing was sent of: they are due, and no attempt is counted. Where another process went on, nothing happens. */
+/** Releases claims that were not sent: they are due, and no attempt is counted. Leaves claims alone that another process took over. */
 export async function releaseClaims(tx: HospitalTransaction, unsent: readonly Claim[]): Promise<void> {
   if (unsent.length === 0) return;
   await tx.db.query(

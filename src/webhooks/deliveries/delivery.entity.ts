@@ -16,7 +16,7 @@ export class Delivery {
   @Column('uuid', { nullable: true })
   reminderId!: string | null;
 
-  /** What it tells of, unless that is a reminder. */
+  /** The event that it carries, unless it is a reminder. */
   @Column('uuid', { nullable: true })
   eventId!: string | null;
 

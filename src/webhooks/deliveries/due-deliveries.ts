@@ -1,7 +1,7 @@
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { withheld, type Withheld } from '../../patients/consent.js';
 import type { SurveillanceEventData } from '../../schedules/surveillance-events.js';
-import { RESTS } from '../endpoints/endpoint-health.js';
+import { IS_PAUSED } from '../endpoints/endpoint-health.js';
 import type { EndpointFilter } from '../endpoints/endpoint-filter.js';
 import type { EndpointScope } from '../endpoints/endpoint-limits.js';
 import type { EventType } from '../messages/event-types.js';
@@ -12,7 +12,7 @@ import type { Payload } from '../messages/message-payload.js';
 /** Longer than an attempt and what is written after it; no longer than a crash may hold a message up. */
 export const LEASE_MS = 60_000;
 
-/** A delivery whose time has come, and what it tells of. */
+/** A due delivery and its subject. */
 export interface DueRow {
   readonly id: string;
   readonly attempts: number;
@@ -22,26 +22,26 @@ export interface DueRow {
   readonly eventId: string | null;
   readonly sequence: number | null;
   readonly body: string | null;
-  /** When the last attempt began, if it has no outcome: whoever made it ended before it could say. */
+  /** When the last attempt began, if it has no outcome: its process ended before recording one. */
   readonly interruptedAt: Date | null;
-  /** What it tells of, unless that is a reminder. */
-  readonly happened: SurveillanceEventData | null;
-  readonly happenedAt: Date;
+  /** The data of the event; null for a reminder. */
+  readonly eventData: SurveillanceEventData | null;
+  readonly occurredAt: Date;
   readonly patientId: string | null;
   readonly mrn: string | null;
   readonly department: string | null;
   readonly withheld: Withheld | null;
 }
 
-/** An endpoint as far as it decides what is sent to it now, and how. */
+/** The columns of an endpoint that decide what is sent now, and how. */
 export interface EndpointRow {
   readonly kind: EndpointKind;
   readonly url: string;
   readonly perMinute: number | null;
   readonly deleted: boolean;
-  /** Null: it does not rest now. */
-  readonly restingUntil: Date | null;
-  readonly heldReason: string | null;
+  /** Null: the endpoint is not paused. */
+  readonly pausedUntil: Date | null;
+  readonly disabledReason: string | null;
   readonly probeId: string | null;
   readonly failing: boolean;
   readonly secrets: readonly string[];
@@ -56,13 +56,13 @@ export interface EndpointRow {
   readonly eventTypes: readonly string[];
 }
 
-/** Undefined when there is no such. */
+/** Undefined: there is no such endpoint. */
 export async function endpointNow(
   tx: HospitalTransaction,
   endpointId: string,
 ): Promise<EndpointRow | undefined> {
   const [endpoint] = await tx.db.query<EndpointRow[]>(
-    `SELECT kind, url, rate_limit AS "perMinute", deleted_at IS NOT NULL AS deleted, CASE WHEN ${RESTS} AND deleted_at IS NULL THEN resting_until END AS "restingUntil", held_reason AS "heldReason", probe_id AS "probeId",
+    `SELECT kind, url, rate_limit AS "perMinute", deleted_at IS NOT NULL AS deleted, CASE WHEN ${IS_PAUSED} AND deleted_at IS NULL THEN resting_until END AS "pausedUntil", held_reason AS "disabledReason", probe_id AS "probeId",
             failing_since IS NOT NULL AS failing,
             transport, payload, format, payload_key AS "payloadKey", payload_key_id AS "payloadKeyId",
             identity_approved_at IS NOT NULL AS "identityApproved", filter, reach, event_types AS "eventTypes",
@@ -73,7 +73,7 @@ export async function endpointNow(
   return endpoint;
 }
 
-/** The longest waiting first. Skips what another process holds: that one makes the attempt. */
+/** Locks due deliveries, the longest waiting first. Skips those locked by another process, which makes the attempt. */
 export async function lockDue(tx: HospitalTransaction, endpointId: string, limit: number): Promise<DueRow[]> {
   return tx.db.query<DueRow[]>(
     `SELECT d.id, d.attempts, d.earlier_attempts AS "earlierAttempts", d.event_type AS "eventType",
@@ -81,7 +81,7 @@ export async function lockDue(tx: HospitalTransaction, endpointId: string, limit
             CASE WHEN d.attempts > 0 AND NOT EXISTS (
                 SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts)
               THEN d.next_attempt_at - $3 * interval '1 millisecond' END AS "interruptedAt",
-            v.data AS happened, v.occurred_at AS "happenedAt", v.patient_id AS "patientId", p.mrn, p.department, ${withheld('p')} AS withheld
+            v.data AS "eventData", v.occurred_at AS "occurredAt", v.patient_id AS "patientId", p.mrn, p.department, ${withheld('p')} AS withheld
        FROM delivery d
        LEFT JOIN surveillance_event v ON v.hospital_id = d.hospital_id AND v.id = d.event_id
        LEFT JOIN patient p ON p.hospital_id = v.hospital_id AND p.id = v.patient_id
@@ -92,7 +92,7 @@ export async function lockDue(tx: HospitalTransaction, endpointId: string, limit
   );
 }
 
-/** Notes of attempts without an outcome that whoever made them ended before it could say. */
+/** Records attempts without an outcome as interrupted: their process ended before recording one. */
 export async function recordInterruptions(tx: HospitalTransaction, due: readonly DueRow[]): Promise<void> {
   const interrupted = due.filter(({ interruptedAt }) => interruptedAt !== null);
   if (interrupted.length === 0) return;
@@ -108,7 +108,7 @@ export async function recordInterruptions(tx: HospitalTransaction, due: readonly
   );
 }
 
-/** Ends deliveries, each with its reason. */
+/** Cancels deliveries, each with its reason. */
 export async function cancel(
   tx: HospitalTransaction,
   cancelled: readonly (readonly [id: string, reason: string])[],

@@ -8,14 +8,14 @@ import { type EndpointScope, patientsWithin } from '../endpoints/endpoint-limits
 import { reminderEventType } from '../../reminders/reminder-events.js';
 import { BACKLOG, isSubscribed } from '../messages/event-types.js';
 
-/** What a new endpoint is sent of the reminders that were recorded before it and are still current. */
+/** What a new endpoint is sent of the current reminders that were recorded before it. */
 export const BACKLOG_CHOICES = ['new', 'digest', 'all'] as const;
 export type BacklogChoice = (typeof BACKLOG_CHOICES)[number];
 
-/** So many are sent one by one to an endpoint that chose nothing; more in one digest. */
+/** The largest backlog that is sent one by one to an endpoint without a choice; a larger one is one digest. */
 export const SENT_ONE_BY_ONE = 20;
 
-/** How many items an endpoint would be reminded of at once, by their last reminder. */
+/** The number of items with a current reminder, by its kind. */
 export interface BacklogCounts {
   readonly open: number;
   readonly overdue: number;
@@ -24,7 +24,7 @@ export interface BacklogCounts {
   readonly patients: number;
 }
 
-/** The counts, and what is sent because of them. */
+/** The counts, and what is sent. */
 export interface Backlog extends BacklogCounts {
   readonly sent: BacklogChoice;
 }
@@ -34,11 +34,11 @@ export type BacklogReader = Pick<Subscriber, 'eventTypes'> & {
   readonly reach: EndpointScope | null;
 };
 
-/** The endpoint's own choice; without one nobody is flooded, and nothing that is open stays unsaid. */
+/** The endpoint's own choice; without one a large backlog is one message, so that it floods no receiver. */
 export const chosenBacklog = (asked: BacklogChoice | undefined, open: number): BacklogChoice =>
   asked ?? (open > SENT_ONE_BY_ONE ? 'digest' : 'all');
 
-/** What the endpoint would be sent now, and what it was asked to be sent of it. */
+/** What registration would send to the endpoint now. */
 export async function backlogOf(
   tx: HospitalTransaction,
   reader: BacklogReader,
@@ -48,7 +48,7 @@ export async function backlogOf(
   return { sent: chosenBacklog(asked, counts.open), ...counts };
 }
 
-/** What is open now, when one of the messages still has to say how much that is. */
+/** The counts for backlog messages among these without a body; null: there are none. */
 export const backlogIn = async (
   tx: HospitalTransaction,
   reader: BacklogReader,
@@ -58,7 +58,7 @@ export const backlogIn = async (
     ? countsFor(reader, await remindersWithin(tx, reader.reach, null))
     : null;
 
-/** Adds the messages to the new endpoint that its choice asks for. */
+/** Makes the deliveries of the new endpoint's backlog. */
 export async function sendBacklog(
   tx: HospitalTransaction,
   endpoint: Subscriber & BacklogReader,
@@ -76,7 +76,7 @@ export async function sendBacklog(
   return { sent, ...counts };
 }
 
-/** The current reminders, recorded at `since` or later, about patients of whom an endpoint with these limits is told. */
+/** The current reminders, recorded at `since` or later, about patients within the limits. */
 export async function remindersWithin(
   tx: HospitalTransaction,
   reach: EndpointScope | null,
@@ -97,15 +97,15 @@ function countsFor(
   { eventTypes, filter }: BacklogReader,
   reminders: readonly CurrentReminder[],
 ): BacklogCounts {
-  const told = reminders.filter(
+  const current = reminders.filter(
     (reminder) =>
       reminder.withheld === null &&
       isSubscribed(eventTypes, reminderEventType(reminder.kind)) &&
       passes(filter, reminder),
   );
-  const of = (kind: ReminderKind): number => told.filter((one) => one.kind === kind).length;
+  const of = (kind: ReminderKind): number => current.filter((one) => one.kind === kind).length;
   return {
-    ...{ open: told.length, overdue: of('overdue'), due: of('due'), upcoming: of('upcoming') },
-    patients: new Set(told.map(({ patientId }) => patientId)).size,
+    ...{ open: current.length, overdue: of('overdue'), due: of('due'), upcoming: of('upcoming') },
+    patients: new Set(current.map(({ patientId }) => patientId)).size,
   };
 }

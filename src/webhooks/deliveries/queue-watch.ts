@@ -3,13 +3,13 @@ import { Queues } from '../../platform/queues/queues.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
 import type { DueEndpoint } from './delivery-dispatch.js';
 
-/** Longer than the time between two sweeps. */
+/** Longer than the time between two watches. */
 const STILL_AFTER_MS = 55_000;
 
-// Each keeps connections of the database for a while, and more of them are seen to after the next sweep.
+// Each keeps connections of the database for a while, and the next watch takes more of them.
 const ENDPOINTS_AT_ONCE = 20;
 
-/** What was first of all that is due at an endpoint, and since when. */
+/** The first due delivery of an endpoint, and since when it is the first. */
 interface Seen {
   readonly head: string;
   readonly attempts: number;
@@ -17,8 +17,8 @@ interface Seen {
 }
 
 /**
- * Sees to it that what is due moves, whatever the queue does: a worker can be connected and hear nothing, jobs can be
- * taken and never end. What nothing has moved for two sweeps is attempted without the queue.
+ * Keeps deliveries moving whatever the queue does: a worker can be connected and get no jobs, and jobs can run for ever.
+ * What has not moved for two watches is attempted without the queue.
  */
 @Injectable()
 export class QueueWatch implements OnModuleDestroy {
@@ -31,7 +31,7 @@ export class QueueWatch implements OnModuleDestroy {
     private readonly attempts: DeliveryAttempts,
   ) {}
 
-  /** To be told of all that is due after each sweep, at `nowMs` of the process. Does not wait for the attempts. */
+  /** Takes all that is due, every 30 seconds, at `nowMs` of the process. Does not wait for the attempts. */
   watch(due: readonly DueEndpoint[], nowMs = performance.now()): void {
     const before = this.seen;
     this.seen = new Map(due.map((endpoint) => [endpoint.endpointId, seenAt(endpoint, before, nowMs)]));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { text } from '../../platform/text.js';
 
-/** Of all that an endpoint asked for, what it is told. */
+/** Narrows the events that an endpoint subscribes to. */
 export const EndpointFilter = z.strictObject({
   activities: z
     .array(text(100))
@@ -18,7 +18,7 @@ export const EndpointFilter = z.strictObject({
 });
 export type EndpointFilter = z.output<typeof EndpointFilter>;
 
-/** Whether it is told of this; null: it is about no single examination, or about somebody without a department. */
+/** Whether an event passes the filter; null: it is about no single activity, or its patient has no department. */
 export function passes(
   filter: EndpointFilter | null,
   { activity, department }: { readonly activity: string | null; readonly department: string | null },

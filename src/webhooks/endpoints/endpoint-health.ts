@@ -4,32 +4,31 @@ import { DIGEST } from '../../reminders/reminder-events.js';
 import { sendingWindow } from '../../reminders/sending-window.js';
 
 /**
- * After so many an endpoint rests. Each attempt at a receiver that never answers holds a place of the few for 15 seconds:
- * thousands of them would keep the messages of all other receivers waiting for an hour.
+ * After so many timeouts an endpoint is paused. Each attempt at a receiver that never answers takes one of few places for
+ * 15 seconds: thousands of attempts would delay all other receivers for an hour.
  */
 export const TIMEOUTS_IN_A_ROW = 5;
-const REST = '5 minutes';
+const PAUSE = '5 minutes';
 
 /**
- * SQL: whether an endpoint rests now. None rests for an hour, a silenced robot neither: where it seems so, the clock has been
- * set back since.
+ * SQL: whether an endpoint is paused now. No pause is as long as an hour: a longer one means that the clock was set back.
  */
-export const RESTS = `(resting_until > program_now() AND resting_until <= program_now() + interval '1 hour')`;
+export const IS_PAUSED = `(resting_until > program_now() AND resting_until <= program_now() + interval '1 hour')`;
 
-/** The waits of the first ten attempts: after so long without one that succeeded, an endpoint is held. */
-const HELD_AFTER_HOURS = 75;
+/** The waits of the first ten attempts: after so long without a success an endpoint is disabled. */
+const DISABLED_AFTER_HOURS = 75;
 const WARNED_AT_PERCENT = [50, 70, 90, 100] as const;
 const PROBE_EVERY = '30 minutes';
 
-// One message that is refused among others that are taken must not bring itself back at once with each of them.
+// A refused message among accepted ones must not be retried at once with each of them.
 const RELEASED_AFTER = '10 minutes';
 const RELEASED_PER_SECOND = 50;
 
 /**
- * Notes attempts that failed, the last ones made there. After several in a row without an answer in time, the endpoint
- * rests for a few minutes, and a robot that was sent too much for as long as it is silenced: what is due for it waits,
- * without an attempt being counted. It rests too while our own way out fails, and is not held for that. After 75 hours without success, or at once where the receiver says that it is gone
- * (410), the endpoint is held: nothing is dropped, and one message is tried now and then.
+ * Records the failed attempts at the end of a series. Several timeouts in a row, or a failure of our own way out, pause the
+ * endpoint for minutes; a robot is paused for as long as it is silenced. Due deliveries wait, and no attempt is counted.
+ * After 75 hours without a success, or at once after the answer 410, the endpoint is disabled: nothing is dropped, and one
+ * message is tried now and then. A failure of our own way out disables no endpoint.
  */
 export async function noteFailures(
   tx: HospitalTransaction,
@@ -52,18 +51,18 @@ export async function noteFailures(
                                ELSE held_reason END
       WHERE hospital_id = $1 AND id = $2`,
     [
-      ...[tx.hospital.id, endpointId, timeouts, isGone, TIMEOUTS_IN_A_ROW, REST, HELD_AFTER_HOURS],
+      ...[tx.hospital.id, endpointId, timeouts, isGone, TIMEOUTS_IN_A_ROW, PAUSE, DISABLED_AFTER_HOURS],
       ...[answered === -1, silentMs, isReceivers],
     ],
   );
 }
 
 /**
- * Ends its rest and its being held: it has answered, or its owner says that it does. What waited for it goes out. One that
- * was never verified is verified by this, so only verification may say it of such (`refuseUnverified`).
+ * Resets the circuit breaker: the endpoint is neither paused nor disabled, and what waited goes out. Returns whether
+ * deliveries were released. An unverified endpoint counts as verified then: other callers use `refuseUnverified` first.
  */
-export async function wake(tx: HospitalTransaction, endpointId: string): Promise<boolean> {
-  const [woken] = await tx.db.query<[{ release: boolean }[], number]>(
+export async function resetEndpoint(tx: HospitalTransaction, endpointId: string): Promise<boolean> {
+  const [reset] = await tx.db.query<[{ release: boolean }[], number]>(
     `WITH before AS (SELECT id, failing_since, held_reason FROM webhook_endpoint
                       WHERE hospital_id = $1 AND id = $2 AND (failing_since IS NOT NULL OR held_reason IS NOT NULL)
                         FOR NO KEY UPDATE) -- does not wait for those that add messages for it
@@ -74,12 +73,12 @@ export async function wake(tx: HospitalTransaction, endpointId: string): Promise
                OR before.failing_since > program_now() AS release`,
     [tx.hospital.id, endpointId, RELEASED_AFTER],
   );
-  if (woken[0]?.release !== true) return false;
+  if (reset[0]?.release !== true) return false;
   await release(tx, endpointId);
   return true;
 }
 
-/** Everything that waits for its next attempt is due now, the oldest first, at a rate that a receiver just back can take. */
+/** Makes all waiting deliveries due now, the oldest first, at a rate that a recovered receiver can take. */
 async function release(tx: HospitalTransaction, endpointId: string): Promise<void> {
   await tx.db.query(
     `UPDATE delivery d SET next_attempt_at = program_now() + waiting.place * interval '1 second' / $3
@@ -92,21 +91,24 @@ async function release(tx: HospitalTransaction, endpointId: string): Promise<voi
   );
 }
 
-/** Puts due deliveries off to the end of the endpoint's rest, spread over a minute so that not all come at once. */
-export async function waitForRest(
+/** Defers due deliveries to the end of a pause, spread over a minute. */
+export async function deferUntil(
   tx: HospitalTransaction,
   deliveryIds: readonly string[],
-  restingUntil: Date,
+  pausedUntil: Date,
 ): Promise<void> {
   await tx.db.query(
     `UPDATE delivery SET next_attempt_at = $3::timestamptz + random() * interval '1 minute'
       WHERE hospital_id = $1 AND id = ANY ($2)`,
-    [tx.hospital.id, deliveryIds, restingUntil],
+    [tx.hospital.id, deliveryIds, pausedUntil],
   );
 }
 
-/** Puts due deliveries of a held endpoint off by a day; they go out before, when the endpoint answers. */
-export async function waitWhileHeld(tx: HospitalTransaction, deliveryIds: readonly string[]): Promise<void> {
+/** Defers due deliveries of a disabled endpoint by a day; a reset of the endpoint releases them earlier. */
+export async function deferWhileDisabled(
+  tx: HospitalTransaction,
+  deliveryIds: readonly string[],
+): Promise<void> {
   await tx.db.query(
     `UPDATE delivery SET next_attempt_at = program_now() + (24 + random()) * interval '1 hour'
       WHERE hospital_id = $1 AND id = ANY ($2)`,
@@ -115,10 +117,9 @@ export async function waitWhileHeld(tx: HospitalTransaction, deliveryIds: readon
 }
 
 /**
- * Of each endpoint of the hospital that has been failing for half an hour without an attempt, one waiting message is due
- * now: so an endpoint that is back is noticed soon, however long its messages would wait, and by whatever clock. They take
- * turns, the least tried and then the oldest first: one that the receiver refuses for itself keeps no other back. In quiet
- * hours a reminder, which may not leave, has no turn.
+ * Makes one waiting message due of each failing endpoint without an attempt for half an hour: so a recovered endpoint is
+ * noticed soon. Messages take turns, the least tried and then the oldest first: a message that the receiver refuses does not
+ * block the others. In quiet hours reminders have no turn.
  */
 export async function probeFailing(tx: HospitalTransaction): Promise<void> {
   const { until } = tx.hospital.policy.reminders;
@@ -130,7 +131,7 @@ export async function probeFailing(tx: HospitalTransaction): Promise<void> {
             AND NOT ($3 AND (d.reminder_id IS NOT NULL OR d.event_type = '${DIGEST}'))
           ORDER BY d.attempts, d.created_at, d.id LIMIT 1)
         WHERE e.hospital_id = $1 AND e.deleted_at IS NULL AND e.failing_since IS NOT NULL
-          AND (e.tried_at <= program_now() - $2::interval OR e.tried_at > program_now()) AND ${RESTS} IS NOT TRUE
+          AND (e.tried_at <= program_now() - $2::interval OR e.tried_at > program_now()) AND ${IS_PAUSED} IS NOT TRUE
        RETURNING e.probe_id)
      UPDATE delivery d SET next_attempt_at = program_now() FROM failing
       WHERE d.hospital_id = $1 AND d.id = failing.probe_id AND d.next_attempt_at > program_now()
@@ -139,13 +140,13 @@ export async function probeFailing(tx: HospitalTransaction): Promise<void> {
   );
 }
 
-/** Longer than any wait that is given: a day and a part of it, while held up to 25 hours. */
-const NO_WAIT_IS_OF = '26 hours';
+/** Longer than any wait: up to 25 hours while an endpoint is disabled. */
+const LONGER_THAN_ANY_WAIT = '26 hours';
 
-/** What waits for longer than anything does was put off, or claimed, by a clock that has been set back since: it is due now. */
+/** Makes deliveries due now that wait longer than any wait lasts: the clock has been set back since they were deferred. */
 export async function capFutureAttempts(tx: HospitalTransaction): Promise<void> {
   await tx.db.query(
-    // Whoever wakes an endpoint locks it before its deliveries, and so does this.
+    // A reset locks the endpoint before its deliveries, and so does this.
     `WITH ahead AS (
        SELECT e.id FROM webhook_endpoint e
         WHERE e.hospital_id = $1 AND EXISTS (
@@ -155,18 +156,18 @@ export async function capFutureAttempts(tx: HospitalTransaction): Promise<void> 
      UPDATE delivery d SET next_attempt_at = program_now() FROM ahead
       WHERE d.hospital_id = $1 AND d.endpoint_id = ahead.id AND d.state = 'pending'
         AND d.next_attempt_at > program_now() + $2::interval`,
-    [tx.hospital.id, NO_WAIT_IS_OF],
+    [tx.hospital.id, LONGER_THAN_ANY_WAIT],
   );
 }
 
-/** An endpoint that has been failing for another part of the time after which it is held. */
+/** An endpoint that has reached another step of the time after which it is disabled. */
 export interface FailingEndpoint {
   readonly id: string;
   readonly percent: number;
   readonly failingSince: Date;
 }
 
-/** Endpoints of the hospital about which somebody has to be warned now; each step is answered once. */
+/** The endpoints of the hospital to warn about now; each step is returned once. */
 export async function newlyFailing(tx: HospitalTransaction): Promise<FailingEndpoint[]> {
   const [rows] = await tx.db.query<[FailingEndpoint[], number]>(
     `UPDATE webhook_endpoint e SET warned_percent = reached.percent
@@ -175,7 +176,7 @@ export async function newlyFailing(tx: HospitalTransaction): Promise<FailingEndp
                FROM webhook_endpoint WHERE hospital_id = $1 AND deleted_at IS NULL AND failing_since IS NOT NULL) AS reached
       WHERE e.hospital_id = $1 AND e.id = reached.id AND reached.percent > e.warned_percent
      RETURNING e.id, e.warned_percent AS percent, e.failing_since AS "failingSince"`,
-    [tx.hospital.id, WARNED_AT_PERCENT, HELD_AFTER_HOURS],
+    [tx.hospital.id, WARNED_AT_PERCENT, DISABLED_AFTER_HOURS],
   );
   return rows;
 }

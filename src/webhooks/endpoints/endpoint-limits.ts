@@ -7,8 +7,8 @@ import { msg } from '../../platform/messages/dictionary.js';
 import type { EndpointFilter } from './endpoint-filter.js';
 
 /**
- * The patients of whom an endpoint is told at most, as row security reads them: those of the departments and of none, or
- * those of one nurse.
+ * Limits an endpoint to patients, as row security reads it: those of the departments and of no department, or those of one
+ * nurse.
  */
 export type EndpointScope =
   { readonly departments: readonly string[] } | { readonly nurse: string; readonly person?: string };
@@ -36,7 +36,7 @@ export const limitsView = (reach: EndpointScope | null): z.output<typeof Endpoin
   ownPatientsOf: reach && 'nurse' in reach ? reach.nurse : null,
 });
 
-/** What a new endpoint of the caller is told of at most; null: of every patient of the hospital. */
+/** The limits of a new endpoint of the caller; null: every patient of the hospital. */
 function reachOf({ id, kind, name, reach: { departments, ownOnly } }: Caller): EndpointScope | null {
   if (ownOnly) return { nurse: name, ...(kind === 'person' && { person: id }) };
   return departments && { departments };
@@ -51,7 +51,7 @@ function covers(outer: EndpointScope | null, inner: EndpointScope | null): boole
   return 'nurse' in inner && inner.nurse === outer.nurse && inner.person === outer.person;
 }
 
-/** Whether the caller sees all patients of whom such an endpoint is told: everybody sees their own. */
+/** Whether the caller sees all patients within these limits: all callers see their own patients. */
 function sees(caller: Caller, reach: EndpointScope | null): boolean {
   const { id, name } = caller;
   const isOwn =
@@ -77,22 +77,22 @@ export function givenReach(caller: Caller, asked: EndpointLimitsInput | undefine
   );
 }
 
-/** Refuses (403) to act on an endpoint that is told of patients whom the caller may not see. */
+/** Refuses (403) to act on an endpoint whose limits hold patients whom the caller may not see. */
 export function refuseWider(caller: Caller, reach: EndpointScope | null): void {
   if (!sees(caller, reach))
     throw new DomainError('forbidden', 'endpoint-beyond-limits', msg('endpoint-beyond-limits'));
 }
 
-/** Why a message is not sent whose patient lies beyond the endpoint's limits. */
+/** The reason to cancel a message about a patient beyond the endpoint's limits. */
 export const BEYOND_LIMITS = 'beyond-limits';
 
-interface Told {
+interface EndpointReach {
   readonly reach: EndpointScope | null;
   readonly filter: EndpointFilter | null;
 }
 
-/** Whether an endpoint may be told of anything after a change that it was not told of before. */
-export function isWider(after: Told, before: Told): boolean {
+/** Whether an endpoint may get messages after a change that it did not get before. */
+export function isWider(after: EndpointReach, before: EndpointReach): boolean {
   const wider = (now: readonly string[] | undefined, then: readonly string[] | undefined): boolean =>
     then !== undefined && (now === undefined || now.some((one) => !then.includes(one)));
   return (
@@ -102,7 +102,7 @@ export function isWider(after: Told, before: Told): boolean {
   );
 }
 
-/** Those of the patients of whom an endpoint with these limits is told: found by row security itself. */
+/** The patients within these limits, as row security decides it. */
 export async function patientsWithin(
   tx: HospitalTransaction,
   reach: EndpointScope | null,

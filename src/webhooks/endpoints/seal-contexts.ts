@@ -13,7 +13,7 @@ export const urlOf = ofEndpoint('url');
 /** Certificates, keys and credentials. */
 export const transportOf = ofEndpoint('transport');
 
-/** What encrypts what it is told. */
+/** The key that encrypts messages to the endpoint. */
 export const payloadKeyOf = ofEndpoint('payload_key');
 
 /** A message with names in it; others are in clear. */

@@ -6,7 +6,7 @@ import type { EndpointKind } from '../sending/group-robots.js';
 import type { MessageFormat } from '../messages/message-formats.js';
 import type { Payload } from '../messages/message-payload.js';
 
-/** Where a hospital's system wants to be told. */
+/** A webhook endpoint: the address of a hospital's system, and how messages are sent there. */
 @Entity('webhook_endpoint')
 export class WebhookEndpoint {
   @PrimaryColumn('uuid')
@@ -15,15 +15,15 @@ export class WebhookEndpoint {
   @Column('uuid')
   hospitalId!: string;
 
-  /** Whether it takes our messages as they are, or is a robot that says them in words to a group of people. */
+  /** A webhook that receives messages, or a robot that posts them as text to a chat group. */
   @Column('text', { default: 'webhook' })
   kind!: EndpointKind;
 
-  /** A robot's is sealed: whoever knows it may speak in the group. */
+  /** Sealed for a robot: the address alone permits posting in the group. */
   @Column('text')
   url!: string;
 
-  /** What may be seen of a robot's address; null: all of it. */
+  /** The part of a robot's address that may be shown; null: all of it. */
   @Column('text', { nullable: true })
   shownUrl!: string | null;
 
@@ -34,7 +34,7 @@ export class WebhookEndpoint {
   @Column('text')
   secret!: string;
 
-  /** By which the receiver verifies, if not by the secret. */
+  /** The key with which the receiver verifies; null: it verifies with the secret. */
   @Column('text', { nullable: true })
   publicKey!: string | null;
 
@@ -49,11 +49,11 @@ export class WebhookEndpoint {
   @Column('bigint', { default: 0 })
   lastSequence!: number;
 
-  /** How many attempts at most begin there in a minute; null: as many as are due. */
+  /** The largest number of attempts that begin in a minute; null: no limit. */
   @Column('integer', { nullable: true })
   rateLimit!: number | null;
 
-  /** Those of the last minute, where there is a limit. */
+  /** The attempts of the last minute, if there is a limit. */
   @Column('jsonb', { default: [] })
   recentAttempts!: BegunAttempts;
 
@@ -61,31 +61,31 @@ export class WebhookEndpoint {
   @Column('text', { nullable: true })
   transport!: string | null;
 
-  /** When the certificate ends that it is shown; null: it is shown none. */
+  /** When our client certificate ends; null: there is none. */
   @Column('timestamptz', { nullable: true })
   certificateUntil!: Date | null;
 
-  /** How many days before that somebody was last warned. */
+  /** The number of days before that at the last warning. */
   @Column('integer', { nullable: true })
   certificateWarnedDays!: number | null;
 
-  /** When the certificate ends that its server shows, as last seen; null: none was. */
+  /** When the server's certificate ends, as last seen; null: none was seen. */
   @Column('timestamptz', { nullable: true })
   receiverCertificateUntil!: Date | null;
 
-  /** How many days before that somebody was last warned. */
+  /** The number of days before that at the last warning. */
   @Column('integer', { nullable: true })
   receiverCertificateWarnedDays!: number | null;
 
-  /** How much it is told. */
+  /** Which data a message holds. */
   @Column('text', { default: 'thin' })
   payload!: Payload;
 
-  /** In which form it is told. */
+  /** The format of messages. */
   @Column('text', { default: 'json' })
   format!: MessageFormat;
 
-  /** Of what version the events are that it is told. */
+  /** The version of the events in messages. */
   @Column('integer', { default: 1 })
   eventVersion!: number;
 
@@ -96,7 +96,7 @@ export class WebhookEndpoint {
   @Column('uuid', { nullable: true })
   payloadKeyId!: string | null;
 
-  /** Since when it may learn who the patients are; null: it may not. */
+  /** Since when messages may identify patients; null: they may not. */
   @Column('timestamptz', { nullable: true })
   identityApprovedAt!: Date | null;
 
@@ -109,7 +109,7 @@ export class WebhookEndpoint {
   @Column('jsonb', { nullable: true })
   filter!: EndpointFilter | null;
 
-  /** Of which patients it is told at most, whatever its filter; null: of every patient of the hospital. */
+  /** Limits the patients in messages, beside the filter; null: every patient of the hospital. */
   @Column('jsonb', { nullable: true })
   reach!: EndpointScope | null;
 
@@ -127,27 +127,27 @@ export class WebhookEndpoint {
   @Column('integer', { default: 0 })
   timeouts!: number;
 
-  /** Until then nothing is sent to it, so that it does not keep the others waiting. */
-  @Column('timestamptz', { nullable: true })
-  restingUntil!: Date | null;
+  /** The circuit breaker is open until then: nothing is sent, so that other endpoints do not wait. */
+  @Column('timestamptz', { name: 'resting_until', nullable: true })
+  pausedUntil!: Date | null;
 
-  /** When the first of the attempts failed that all have failed since; null: the last one succeeded. */
+  /** The first failed attempt since the last success; null: the last attempt succeeded. */
   @Column('timestamptz', { nullable: true })
   failingSince!: Date | null;
 
-  /** When the last attempt failed, or was called for. */
+  /** When the last attempt failed or was requested. */
   @Column('timestamptz', { nullable: true })
   triedAt!: Date | null;
 
-  /** Why nothing is sent there but one message now and then; null: it is not held. */
-  @Column('text', { nullable: true })
-  heldReason!: 'failing' | 'gone' | 'unverified' | null;
+  /** Why the endpoint is disabled: one message is tried now and then; null: it is enabled. The API calls it `heldReason`. */
+  @Column('text', { name: 'held_reason', nullable: true })
+  disabledReason!: 'failing' | 'gone' | 'unverified' | null;
 
-  /** The one message that is tried while it is held. */
+  /** The message that is tried while the endpoint is disabled. */
   @Column('uuid', { nullable: true })
   probeId!: string | null;
 
-  /** How much of the time until it is held had passed when somebody was last warned. */
+  /** The percentage, at the last warning, of the time after which a failing endpoint is disabled. */
   @Column('integer', { default: 0 })
   warnedPercent!: number;
 

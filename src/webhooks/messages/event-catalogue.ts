@@ -42,7 +42,7 @@ const reminder = <S extends string>(status: S) =>
   z.strictObject({ ...item, status: z.literal(status), late });
 const count = (what: string) => z.int().min(0).describe(what);
 
-/** What each type of event says, and when it is told. */
+/** The description and the schema of each type of event. */
 const DATA: Readonly<Record<EventType, readonly [when: string, data: z.ZodType]>> = {
   'surveillance.item.upcoming': ['An examination comes due soon', reminder('upcoming')],
   'surveillance.item.due': ['An examination is due', reminder('due')],

@@ -1,6 +1,6 @@
 import { SURVEILLANCE_EVENT_TYPES } from '../../schedules/surveillance-events.js';
 
-/** Everything a hospital's system can be told. */
+/** All types of messages to endpoints. */
 export const EVENT_TYPES = [
   ...SURVEILLANCE_EVENT_TYPES,
   'endpoint.test',
@@ -10,12 +10,12 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** How much was open when the endpoint was registered; sent in place of a reminder for each. */
+/** The number of items that were open at registration; sent instead of one reminder for each. */
 export const BACKLOG = 'endpoint.backlog' satisfies EventType;
 
-/** What is given up after its last attempt, because it is about the endpoint alone; what is open is never given up. */
+/** Whether a message is given up after its last attempt: it is about the endpoint alone. */
 export const isGivenUp = (type: EventType): boolean => type.startsWith('endpoint.') && type !== BACKLOG;
 
-/** Whether an endpoint asked for events of this type; `*` asks for all. */
+/** Whether an endpoint subscribes to events of this type; `*` subscribes to all. */
 export const isSubscribed = (eventTypes: readonly string[], type: EventType): boolean =>
   eventTypes.includes(type) || eventTypes.includes('*');

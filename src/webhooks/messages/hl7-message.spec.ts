@@ -4,7 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { colonoscopy, ID, of, PATIENT, WANG, written } from '../../../test/support/outgoing-messages.js';
 import { EVENT_TYPES, type EventType } from './event-types.js';
 import { controlIdOf, hl7Refusal } from './hl7-message.js';
-import { isSayable } from './message-formats.js';
+import { canExpress } from './message-formats.js';
 import type { DisclosedPatient } from './message-payload.js';
 
 const HEAD =
@@ -62,7 +62,7 @@ describe('HL7 v2', () => {
   });
 
   test('there is none for a whole plan', () => {
-    expect(isSayable('hl7-v2', 'surveillance.plan.changed')).toBe(false);
+    expect(canExpress('hl7-v2', 'surveillance.plan.changed')).toBe(false);
     expect(() => written('hl7-v2', 'surveillance.plan.changed')).toThrow();
   });
 
@@ -81,7 +81,7 @@ describe('HL7 v2', () => {
   });
 
   test('nothing is ever a new order', () => {
-    const types = EVENT_TYPES.filter((type) => isSayable('hl7-v2', type));
+    const types = EVENT_TYPES.filter((type) => canExpress('hl7-v2', type));
     expect(types).toHaveLength(EVENT_TYPES.length - 1);
     for (const type of types) expect(lines(type).join('\r')).not.toMatch(/\rORC\|NW/);
   });

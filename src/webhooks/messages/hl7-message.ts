@@ -14,7 +14,7 @@ const OURS = '99NEDWATCH';
  * (SC), that they are changed (XX) or cancelled (OC); never that they are new (NW), for nobody has ordered them. No date
  * stands where one would say that it is booked, or that it should not be done afterwards (OBR-36, TQ1-8): all are
  * observations. What is about the endpoint itself is NMD^N02. At the end is ZNW: sequence, type, id, patient.
- * Throws for a whole plan, of which there is no such message: `isSayable`.
+ * Throws for a whole plan, of which there is no such message: `canExpress`.
  */
 export function hl7Message(message: OutgoingMessage, context: MessageContext): string {
   const { id, type, timestamp, sequence, about, patient } = message;
@@ -136,20 +136,20 @@ function observationsOf(
   { status, due, overdue, previousDue, escalatedTo, late }: ItemEventData,
   patient: DisclosedPatient | undefined,
 ): Observation[] {
-  const said: Observation[] = [
+  const observed: Observation[] = [
     ['status', 'CWE', composite(status, '', OURS)],
     ['due', 'DT', date(due)],
     ['overdue', 'DT', date(overdue)],
   ];
-  if (previousDue) said.push(['previous-due', 'DT', date(previousDue)]);
-  if (escalatedTo) said.push(['escalated-to', 'CWE', composite(escalatedTo, '', OURS)]);
-  if (late) said.push(['late', 'CWE', composite('Y', '', 'HL70136')]);
-  if (patient?.department) said.push(['department', 'ST', text(patient.department)]);
-  return said;
+  if (previousDue) observed.push(['previous-due', 'DT', date(previousDue)]);
+  if (escalatedTo) observed.push(['escalated-to', 'CWE', composite(escalatedTo, '', OURS)]);
+  if (late) observed.push(['late', 'CWE', composite('Y', '', 'HL70136')]);
+  if (patient?.department) observed.push(['department', 'ST', text(patient.department)]);
+  return observed;
 }
 
-const observations = (said: readonly Observation[]): string[] =>
-  said.map(([name, type, value], index) =>
+const observations = (observed: readonly Observation[]): string[] =>
+  observed.map(([name, type, value], index) =>
     segment('OBX', { 1: String(index + 1), 2: type, 3: composite(name, '', OURS), 5: value, 11: 'F' }),
   );
 

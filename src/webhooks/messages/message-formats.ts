@@ -5,7 +5,7 @@ import { dataFor, type PayloadForm, type DisclosedPatient } from './message-payl
 import type { MessageContext } from './outgoing-message.js';
 import { type BacklogData, isAboutPatient, messageBody, type WebhookMessage } from './json-message.js';
 
-/** In which form an endpoint is sent what it is told: JSON of our own, or a standard of health care. */
+/** The formats of messages: JSON of our own, or a standard of health care. */
 export const MESSAGE_FORMATS = ['json', 'fhir-r4', 'hl7-v2'] as const;
 export type MessageFormat = (typeof MESSAGE_FORMATS)[number];
 
@@ -17,10 +17,10 @@ export const CONTENT_TYPES: Readonly<Record<MessageFormat, string>> = {
 };
 
 /** Whether there is a message of this type in that form: HL7 v2 has none for a whole plan. */
-export const isSayable = (format: MessageFormat, type: EventType): boolean =>
+export const canExpress = (format: MessageFormat, type: EventType): boolean =>
   format !== 'hl7-v2' || type !== 'surveillance.plan.changed';
 
-/** What decides how one endpoint is told, and in which form. */
+/** The settings of an endpoint that decide the format and the data of its messages. */
 export interface MessageForm extends PayloadForm {
   readonly format: MessageFormat;
 }
@@ -35,10 +35,15 @@ export function writtenMessage(
   if (form.format === 'json') return messageBody({ ...head, data: dataFor(form, head.id, data, patients) });
   const about = isAboutPatient(data) ? data : null;
   const note = 'open' in data ? backlogNote(data) : undefined;
-  const told = { ...head, about, note, patient: about === null ? undefined : patients.get(about.patientId) };
+  const outgoing = {
+    ...head,
+    about,
+    note,
+    patient: about === null ? undefined : patients.get(about.patientId),
+  };
   return form.format === 'hl7-v2'
-    ? hl7Message(told, context)
-    : JSON.stringify(fhirNotification(told, context));
+    ? hl7Message(outgoing, context)
+    : JSON.stringify(fhirNotification(outgoing, context));
 }
 
 const backlogNote = (counts: BacklogData): string =>

@@ -6,11 +6,11 @@ import { nameOfNurse, nursesOf } from '../../patients/responsible-nurse.js';
 import { Any } from 'typeorm';
 import { isAboutPatient, type WebhookMessage } from './json-message.js';
 
-/** How an endpoint is told: in ids, dates and the hospital's own number; with who the patient is; or so that only it can read it. */
+/** The data of an endpoint's messages: ids, dates and the hospital's own number; the patient's identity too; or encrypted so that only the endpoint can read it. */
 export const PAYLOADS = ['thin', 'full', 'encrypted'] as const;
 export type Payload = (typeof PAYLOADS)[number];
 
-/** What decides how one endpoint is told. */
+/** The settings of an endpoint that decide the data of its messages. */
 export interface PayloadForm {
   readonly payload: Payload;
   /** Whether an administrator has approved that it learns who the patients are. */
@@ -19,7 +19,7 @@ export interface PayloadForm {
   readonly key: { readonly id: string; readonly bytes: Buffer } | null;
 }
 
-/** Who a patient is, as far as it is told to anybody. */
+/** A patient's identity, as far as messages disclose it. */
 export interface DisclosedPatient {
   readonly name: string;
   readonly sex: string;
@@ -70,7 +70,7 @@ export async function disclosedPatients(
   );
 }
 
-/** What the endpoint is told in the message `id`. */
+/** The data of the message `id` for the endpoint. */
 export function dataFor(
   { payload, key }: PayloadForm,
   id: string,
@@ -78,8 +78,8 @@ export function dataFor(
   patients: ReadonlyMap<string, DisclosedPatient>,
 ): object {
   const patient = isAboutPatient(data) ? patients.get(data.patientId) : undefined;
-  const told = patient ? { ...data, patient } : data;
-  return payload === 'encrypted' && key ? encrypted(key, id, told) : told;
+  const disclosed = patient ? { ...data, patient } : data;
+  return payload === 'encrypted' && key ? encrypted(key, id, disclosed) : disclosed;
 }
 
 /** NIST SP 800-38D; a nonce of 96 random bits, each message another one. */

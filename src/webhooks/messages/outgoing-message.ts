@@ -15,7 +15,7 @@ export interface OutgoingMessage extends Omit<WebhookMessage, 'data'> {
   readonly note: string | undefined;
 }
 
-/** What forms of other standards name beside what is told. */
+/** What messages in other standards name beside the event. */
 export interface MessageContext {
   readonly hospitalId: string;
   readonly endpointId: string;

@@ -52,8 +52,8 @@ export function robotText(body: string, language: Language, guideline: Guideline
       ? [data]
       : [];
   const lines = items.slice(0, ITEMS_AT_MOST).flatMap((item) => itemLines(type, item, language, guideline));
-  const unsaid = items.length - ITEMS_AT_MOST;
-  if (unsaid > 0) lines.push(say(`另有 ${unsaid} 项`, `and ${unsaid} more`));
+  const left = items.length - ITEMS_AT_MOST;
+  if (left > 0) lines.push(say(`另有 ${left} 项`, `and ${left} more`));
   return [title, patient, ...(lines.length > 0 ? lines : [planLine(data, say)])].join('\n');
 }
 
@@ -67,7 +67,7 @@ function itemLines(
   const code = word(activity);
   const name = guideline ? activityTitle(code, guideline)[language] : code;
   const moved = type === 'surveillance.item.rescheduled';
-  const standing = moved
+  const statusText = moved
     ? say('已改期', 'has been moved')
     : (STATUS_LABELS[word(status)]?.[language] ?? word(status));
   const dates =
@@ -79,7 +79,7 @@ function itemLines(
           : say(`，${word(overdue)} 起为逾期`, `, late from ${word(overdue)}`))
       : say(`完成日期：${word(completedOn)}`, `Done on: ${word(completedOn)}`);
   return [
-    say(`检查：${name}，${standing}`, `Examination: ${name} ${standing}`),
+    say(`检查：${name}，${statusText}`, `Examination: ${name} ${statusText}`),
     dates,
     ...(typeof escalatedTo === 'string' ? [ESCALATIONS[escalatedTo]?.[language] ?? escalatedTo] : []),
     say(`编号：${word(itemId)}`, `Item: ${word(itemId)}`),

@@ -4,7 +4,7 @@ import type { MessageFormat } from '../messages/message-formats.js';
 import type { OpenedNetwork } from '../../platform/outbound/outbound-address.js';
 import type { OutboundRequest } from '../../platform/outbound/outbound-client.js';
 
-/** Who is told, and how. */
+/** The receiver of a message, and how it is reached. */
 export interface Receiver {
   readonly url: string;
   readonly format: MessageFormat;

@@ -61,12 +61,13 @@ export class WebhookSender {
       const { broken, certificateUntil } = response;
       const answer = answerText(response.body);
       if (response.status === 401) this.tokens.forget(receiver);
-      const judged = judge(response, kept);
+      const checked = checkStatus(response, kept);
       const result = robot
-        ? judgeRobot(robot.kind, judged, answer)
-        : judgeAnswer(receiver.format, judged, answer, content.id, kept);
+        ? checkRobotAnswer(robot.kind, checked, answer)
+        : checkAnswer(receiver.format, checked, answer, content.id, kept);
       // Where the body decides, one that never came is no answer.
-      if (broken !== undefined && judged.outcome === 'accepted' && result.outcome === 'refused') throw broken;
+      if (broken !== undefined && checked.outcome === 'accepted' && result.outcome === 'refused')
+        throw broken;
       return {
         ...result,
         answer: kept(shownAnswer(receiver.format, answer), KEEP_CHARACTERS),
@@ -129,7 +130,7 @@ export class WebhookSender {
   }
 }
 
-type Judged = Omit<AttemptResult, 'answer' | 'durationMs' | 'certificateUntil'>;
+type CheckedAnswer = Omit<AttemptResult, 'answer' | 'durationMs' | 'certificateUntil'>;
 
 /** So much of a text as is written down: nothing of it tells who a patient is, or lets its reader speak in a robot's name. */
 type Kept = (text: string, characters: number) => string;
@@ -140,7 +141,7 @@ function keeping({ robot, url, secrets }: Receiver): Kept {
   return (text, characters) => redacted(shown(text)).slice(0, characters); // cut before, half a key would be left
 }
 
-function judge({ status, headers }: OutboundAnswer, kept: Kept): Judged {
+function checkStatus({ status, headers }: OutboundAnswer, kept: Kept): CheckedAnswer {
   const accepted = status >= 200 && status < 300;
   return {
     outcome: accepted ? 'accepted' : 'refused',
@@ -152,26 +153,32 @@ function judge({ status, headers }: OutboundAnswer, kept: Kept): Judged {
 }
 
 /** Where the form has acknowledgements of its own, 2xx alone does not say that the message was taken. */
-function judgeAnswer(format: MessageFormat, judged: Judged, answer: string, id: string, kept: Kept): Judged {
+function checkAnswer(
+  format: MessageFormat,
+  checked: CheckedAnswer,
+  answer: string,
+  id: string,
+  kept: Kept,
+): CheckedAnswer {
   const refused = answerRefusal(format, answer, id);
-  if (refused === null) return judged;
+  if (refused === null) return checked;
   const error =
-    judged.error === null ? `answered ${judged.status} ${refused}` : `${judged.error}, ${refused}`;
-  return { ...judged, outcome: 'refused', error: kept(error, KEEP_CHARACTERS) };
+    checked.error === null ? `answered ${checked.status} ${refused}` : `${checked.error}, ${refused}`;
+  return { ...checked, outcome: 'refused', error: kept(error, KEEP_CHARACTERS) };
 }
 
 /** What the body of a robot's answer says weighs more than its status. */
-function judgeRobot(robot: Robot, judged: Judged, answer: string): Judged {
-  const refused = robotRefusal(robot, judged.status ?? 0, answer);
-  if (!refused) return judged;
+function checkRobotAnswer(robot: Robot, checked: CheckedAnswer, answer: string): CheckedAnswer {
+  const refused = robotRefusal(robot, checked.status ?? 0, answer);
+  if (!refused) return checked;
   const { silentMs } = refused;
   return {
-    ...judged,
+    ...checked,
     outcome: 'refused',
-    error: judged.error ?? refused.error,
+    error: checked.error ?? refused.error,
     ...(silentMs === null
       ? {}
-      : { silentMs, retryAfterMs: Math.max(silentMs, judged.retryAfterMs ?? 0), error: refused.error }),
+      : { silentMs, retryAfterMs: Math.max(silentMs, checked.retryAfterMs ?? 0), error: refused.error }),
   };
 }
 
