@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
+import { CLINICAL_EVENT_TYPES, type ClinicalEventType } from '../guideline/facts.js';
 import { COMPARATORS } from '../guideline/measurements.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 
@@ -43,7 +43,9 @@ export const RecordedEventFields = {
     .describe('Who confirmed values that contradict the outcome or another value of the day'),
 };
 
-/** The same, of one event. */
+type RecordedEventView = z.input<z.ZodObject<typeof RecordedEventFields, z.core.$loose>>;
+
+/** The fields of one event. */
 export const recordedEventFields = ({
   id,
   type,
@@ -51,4 +53,11 @@ export const recordedEventFields = ({
   detail,
   toJudge,
   confirmedBy,
-}: ClinicalEvent): object => ({ ...detail, id, type, date, toJudge: toJudge ?? [], confirmedBy });
+}: ClinicalEvent): RecordedEventView => ({
+  ...detail,
+  id,
+  type: type as ClinicalEventType, // an event of another type is never recorded
+  date,
+  toJudge: [...(toJudge ?? [])],
+  confirmedBy,
+});

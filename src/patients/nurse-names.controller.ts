@@ -2,7 +2,7 @@ import { Body, Controller, Get, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Author } from '../tenancy/author.js';
-import { nextCursor, pageBy, pageOf, Uuid } from '../platform/http/paging.js';
+import { nextCursor, type Page, pageBy, pageOf, Uuid } from '../platform/http/paging.js';
 import { text } from '../platform/text.js';
 import { type NurseName, NurseNames } from './nurse-names.service.js';
 
@@ -17,6 +17,8 @@ const NurseNameView = z
     decidedAt: z.iso.datetime().nullable(),
   })
   .meta({ id: 'NurseName' });
+
+type View = z.input<typeof NurseNameView>;
 
 const NurseNameInput = z
   .strictObject({
@@ -39,7 +41,7 @@ export class NurseNamesController {
   @ApiResponse({ status: 200, standardSchema: pageOf('NurseNames', NurseNameView) })
   async list(
     @Query({ schema: NurseNameQuery }) { limit, cursor }: z.output<typeof NurseNameQuery>,
-  ): Promise<unknown> {
+  ): Promise<Page<View>> {
     const names = await this.names.list(limit + 1, cursor?.[0]);
     return {
       items: names.slice(0, limit).map(viewOf),
@@ -52,12 +54,12 @@ export class NurseNamesController {
     summary: 'Say whom an imported name means, for all patients who have it and all later imports',
   })
   @ApiResponse({ status: 200, standardSchema: NurseNameView })
-  async map(@Body({ schema: NurseNameInput }) input: z.output<typeof NurseNameInput>): Promise<unknown> {
+  async map(@Body({ schema: NurseNameInput }) input: z.output<typeof NurseNameInput>): Promise<View> {
     return viewOf(await this.names.map(input));
   }
 }
 
-const viewOf = (name: NurseName): z.input<typeof NurseNameView> => ({
+const viewOf = (name: NurseName): View => ({
   ...{ name: name.name, patients: name.patients, unassigned: name.unassigned },
   ...{ personId: name.personId, personName: name.personName, author: name.author },
   decidedAt: name.decidedAt?.toISOString() ?? null,

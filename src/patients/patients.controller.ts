@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { nextCursor, pageBy, pageOf, Uuid } from '../platform/http/paging.js';
+import { nextCursor, type Page, pageBy, pageOf, Uuid } from '../platform/http/paging.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 import { text } from '../platform/text.js';
 import { RecordedEventFields, recordedEventFields } from './event-view.js';
@@ -43,6 +43,8 @@ const SearchInput = pageBy(z.tuple([text(64)]))
   )
   .meta({ id: 'PatientSearch' });
 
+type View = z.input<typeof PatientView>;
+
 const RegisteredView = PatientView.extend(PossibleDuplicatesFields).meta({ id: 'RegisteredPatient' });
 
 @ApiTags('patients')
@@ -54,7 +56,9 @@ export class PatientsController {
   @Post()
   @ApiOperation({ summary: 'Register a patient' })
   @ApiResponse({ status: 201, standardSchema: RegisteredView })
-  async register(@Body({ schema: PatientInput }) input: PatientInput): Promise<unknown> {
+  async register(
+    @Body({ schema: PatientInput }) input: PatientInput,
+  ): Promise<z.input<typeof RegisteredView>> {
     const { possible, ...shown } = await this.patients.register(input);
     return { ...patientView(shown), ...possibleDuplicatesFields(possible) };
   }
@@ -64,7 +68,7 @@ export class PatientsController {
   @ApiResponse({ status: 200, standardSchema: pageOf('Patients', PatientView) })
   async list(
     @Query({ schema: PatientQuery }) { limit, cursor, mrn }: z.output<typeof PatientQuery>,
-  ): Promise<unknown> {
+  ): Promise<Page<View>> {
     return pageView(await this.patients.list(limit, cursor?.[0], mrn), limit);
   }
 
@@ -76,14 +80,14 @@ export class PatientsController {
   @ApiResponse({ status: 200, standardSchema: pageOf('FoundPatients', PatientView) })
   async search(
     @Body({ schema: SearchInput }) { limit, cursor, ...wanted }: z.output<typeof SearchInput>,
-  ): Promise<unknown> {
+  ): Promise<Page<View>> {
     return pageView(await this.patients.search(limit, cursor?.[0], wanted), limit);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'One patient' })
   @ApiResponse({ status: 200, standardSchema: PatientView })
-  async get(@Param('id', { schema: Uuid }) id: string): Promise<unknown> {
+  async get(@Param('id', { schema: Uuid }) id: string): Promise<View> {
     return patientView(await this.patients.get(id));
   }
 
@@ -93,19 +97,19 @@ export class PatientsController {
     status: 200,
     standardSchema: z.object({ items: z.array(EventView) }).meta({ id: 'ClinicalEvents' }),
   })
-  async history(@Param('id', { schema: Uuid }) id: string): Promise<unknown> {
+  async history(@Param('id', { schema: Uuid }) id: string): Promise<{ items: z.input<typeof EventView>[] }> {
     return { items: (await this.patients.history(id)).map(eventView) };
   }
 }
 
-function pageView(found: readonly PatientWithIdentity[], limit: number): unknown {
+function pageView(found: readonly PatientWithIdentity[], limit: number): Page<View> {
   return {
     items: found.slice(0, limit).map(patientView),
     nextCursor: nextCursor(found, limit, ({ patient }) => [patient.mrn]),
   };
 }
 
-function eventView(event: ClinicalEvent): unknown {
+function eventView(event: ClinicalEvent): z.input<typeof EventView> {
   const { recordedAt, voidedAt, voidReason } = event;
   return {
     ...recordedEventFields(event),

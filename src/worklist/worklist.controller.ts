@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { z } from 'zod';
 import { ACTIVITIES } from '../guideline/activities.js';
 import { statusOn } from '../guideline/planned-item.js';
-import { nextCursor, pageBy, pageOf } from '../platform/http/paging.js';
+import { nextCursor, type Page, pageBy, pageOf } from '../platform/http/paging.js';
 import { text } from '../platform/text.js';
 import { CalendarDay } from '../patients/clinical-event-input.js';
 import { nameOfNurse, NurseView } from '../patients/responsible-nurse.js';
@@ -70,7 +70,7 @@ export class WorklistController {
   @ApiResponse({ status: 200, standardSchema: pageOf('Worklist', WorklistItem) })
   async find(
     @Query({ schema: WorklistParameters }) query: z.output<typeof WorklistParameters>,
-  ): Promise<unknown> {
+  ): Promise<Page<z.input<typeof WorklistItem>>> {
     const { status, activity, from, to, assignee, escalatedTo, limit, cursor } = query;
     const { today, rows } = await this.worklist.find({
       statuses: status ?? [],

@@ -94,7 +94,7 @@ export class ImportsController {
     @Req() request: FastifyRequest,
     @Query({ schema: ImportQuery }) query: z.output<typeof ImportQuery>,
     @AnswerLanguage() language: Language,
-  ): Promise<unknown> {
+  ): Promise<z.input<typeof ImportReportView>> {
     const report = await this.imports.import(async (read) => {
       const { hasFile, fields } = await readForm(request, read);
       const parsed = ImportFields.safeParse({ ...query, ...fields });

@@ -179,10 +179,11 @@ function count(rows: readonly RowResult[]): ImportReport['counts'] {
 /** The report as a reader of `language` sees it. */
 export const reportIn = (language: Language, report: ImportReport) => ({
   ...report,
-  rows: report.rows.map((row) => ({
+  rows: report.rows.map(({ warnings, possibleDuplicates, ...row }) => ({
     ...row,
     errors: renderFaults(row.errors, language),
-    ...(row.warnings && { warnings: renderFaults(row.warnings, language) }),
+    ...(warnings && { warnings: renderFaults(warnings, language) }),
+    ...(possibleDuplicates && { possibleDuplicates: [...possibleDuplicates] }),
   })),
 });
 

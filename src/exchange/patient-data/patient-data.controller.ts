@@ -56,7 +56,7 @@ export class PatientDataController {
   @Get('export')
   @ApiOperation({ summary: 'All that is kept about one patient, and who has seen it' })
   @ApiResponse({ status: 200, standardSchema: ExportView })
-  export(@Param('id', { schema: Uuid }) id: string): Promise<unknown> {
+  export(@Param('id', { schema: Uuid }) id: string): Promise<z.input<typeof ExportView>> {
     return this.exports.of(id);
   }
 
@@ -69,7 +69,7 @@ export class PatientDataController {
   async erase(
     @Param('id', { schema: Uuid }) id: string,
     @Body({ schema: ErasureInput }) input: z.output<typeof ErasureInput>,
-  ): Promise<unknown> {
+  ): Promise<z.input<typeof PatientView>> {
     return patientView(await this.erasure.erase(id, input));
   }
 }

@@ -12,6 +12,18 @@ import { PatientsService } from '../../patients/patients.service.js';
 
 type Row = Record<string, unknown>;
 
+/** Who saw or changed the patient on one day. */
+export interface SeenBy extends Row {
+  readonly day: string;
+  readonly callerKind: string;
+  readonly callerId: string;
+  readonly name: string | null;
+  readonly roles: string[];
+  readonly purpose: string;
+  readonly calls: string[];
+  readonly times: number;
+}
+
 /** Far more than a follow-up of thirty years leaves; messages to many endpoints, sent again and again, can be more. */
 export const MOST_ROWS_OF_A_TABLE = 5000;
 /** As many rows as are opened before other requests have their turn. */
@@ -22,11 +34,11 @@ export interface PatientExport {
   readonly patientId: string;
   readonly asOf: string;
   /** By table and column, as each room declares in `personal-data.ts`. */
-  readonly records: Readonly<Record<string, readonly Row[]>>;
+  readonly records: Record<string, Row[]>;
   /** The tables of which only the newest `MOST_ROWS_OF_A_TABLE` rows are in `records`. */
-  readonly incomplete: readonly string[];
+  readonly incomplete: string[];
   /** By day, caller and purpose. */
-  readonly seenBy: readonly Row[];
+  readonly seenBy: SeenBy[];
 }
 
 /** A patient's right to a copy (PIPL article 45). */
@@ -41,7 +53,7 @@ export class PatientExports {
   async of(patientId: string): Promise<PatientExport> {
     return this.scope.transaction(async (tx) => {
       await this.patients.find(tx, patientId);
-      const records: Record<string, readonly Row[]> = {};
+      const records: Record<string, Row[]> = {};
       const incomplete: string[] = [];
       for (const declared of exportedTables(this.tables)) {
         const rows = await rowsOf(tx, patientId, declared);
@@ -61,11 +73,7 @@ export const exportedTables = (tables: readonly TableDeclaration[]): readonly Pa
   );
 
 /** From the oldest to the newest, one more than `MOST_ROWS_OF_A_TABLE` at most. */
-async function rowsOf(
-  tx: HospitalTransaction,
-  patientId: string,
-  declared: PatientTable,
-): Promise<readonly Row[]> {
+async function rowsOf(tx: HospitalTransaction, patientId: string, declared: PatientTable): Promise<Row[]> {
   const { table, rows: about, newestFirst = 'id DESC' } = declared;
   const shownColumns = exportedColumns(declared).map((column) => `t.${column}`);
   const rows = await tx.db.query<{ row: Row }[]>(
@@ -107,7 +115,7 @@ const textsIn = (value: unknown, column: string, sealed: (column: string) => boo
 };
 
 /** From the audit trail: a line for each day, caller, role and purpose, however often they looked. */
-async function seenBy({ db, hospital }: HospitalTransaction, patientId: string): Promise<Row[]> {
+async function seenBy({ db, hospital }: HospitalTransaction, patientId: string): Promise<SeenBy[]> {
   return db.query(
     `SELECT (a.recorded_at AT TIME ZONE $3)::date::text AS day, a.caller_kind AS "callerKind", a.caller_id AS "callerId",
             p.name, a.roles, a.purpose, array_agg(DISTINCT a.call) AS calls, count(*) AS times

@@ -28,6 +28,12 @@ export const pageBy = <Key extends z.ZodType>(key: Key) =>
 export const pageOf = (id: string, item: z.ZodType): z.ZodType =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() }).meta({ id });
 
+/** One page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
 /** The cursor behind the first `limit` of `rows`, which were fetched with one row more; null on the last page. */
 export function nextCursor<T>(
   rows: readonly T[],
