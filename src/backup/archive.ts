@@ -24,7 +24,7 @@ export type Entry =
 export class ArchiveWriter {
   private constructor(private readonly tar: Pack) {}
 
-  /** Lets `fill` write the archive to `to`; the manifest, which `fill` answers, goes last. */
+  /** Lets `fill` write the archive to `to`; the manifest, which `fill` returns, goes last. */
   static async write(to: Writable, fill: (archive: ArchiveWriter) => Promise<Manifest>): Promise<Manifest> {
     const archive = new ArchiveWriter(pack());
     const written = pipeline(archive.tar, createGzip(), to);
@@ -72,7 +72,7 @@ export class ArchiveWriter {
   }
 }
 
-/** The file is no backup, or not all of one. */
+/** The file is not a backup, or only a part of one. */
 export class BrokenArchive extends MendableError {}
 
 // Longer than any part: a chunk of COPY is at most one row, and a row at most a gigabyte.

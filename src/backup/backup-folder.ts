@@ -5,10 +5,10 @@ import { expiredBackups, type Retention } from './retention.js';
 // Colons have no place in the file names of other systems.
 const NAME = /^nedwatch-(\d{4}-\d\d-\d\dT)(\d\d)(\d\d)(\d\d)Z\.tar\.gz$/;
 
-/** Where the newest backup stands until it has been checked; what a killed run left here is overwritten. */
+/** The file of the newest backup until it is checked. The next run overwrites what a killed run left here. */
 export const uncheckedIn = (folder: string): string => join(folder, 'nedwatch-unchecked.tar.gz');
 
-/** Where the newest backup stays when the check failed: retention counts and deletes it no more than other files. */
+/** The file of the newest backup after a failed check. Retention neither counts nor deletes it. */
 export const failedIn = (folder: string): string => join(folder, 'nedwatch-failed.tar.gz');
 
 /** The name of a checked backup: its instant, to the second. */

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** A table of the program as the catalogue has it; of a partitioned one the root, through which all rows are read. */
+/** A table as the catalogue of PostgreSQL lists it. Of a partitioned table the root, which reads all rows. */
 export interface Table {
   readonly name: string;
   /** What is stored; generated columns follow from these. */
@@ -22,7 +22,7 @@ export interface Sequence {
   readonly isCalled: boolean;
 }
 
-/** The program's own list of what has been done to the schema: told by the manifest, and never loaded. */
+/** TypeORM's list of migrations. The manifest names them; a restore never loads their rows. */
 export const MIGRATIONS_TABLE = 'migrations';
 
 export const qualified = (name: string): string => `public.${pg.escapeIdentifier(name)}`;
@@ -50,7 +50,7 @@ export async function tablesOf(client: pg.ClientBase): Promise<Table[]> {
   return rows;
 }
 
-/** The migrations run so far, in their order; undefined where nedwatch has never been. */
+/** The migrations that were run, in order; undefined for a database without nedwatch. */
 export async function migrationsOf(client: pg.ClientBase): Promise<string[] | undefined> {
   const table = qualified(MIGRATIONS_TABLE);
   const { rows: known } = await client.query(`SELECT WHERE to_regclass($1) IS NOT NULL`, [table]);
@@ -69,7 +69,7 @@ export async function partitionsOf(client: pg.ClientBase): Promise<Partition[]> 
   return rows;
 }
 
-/** Where each sequence stands. Not part of the snapshot: it may be ahead of the rows, and never behind them. */
+/** The state of each sequence. It is not part of the snapshot: it may be ahead of the rows, and never behind them. */
 export async function sequencesOf(client: pg.ClientBase): Promise<Sequence[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT c.relname::text AS name FROM pg_class c

@@ -6,7 +6,7 @@ import type { Message } from '../guideline/message.js';
 import { readIssue } from '../platform/messages/issues.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 
-/** Reads the whole file and answers its manifest, once every byte has been held against it. Refuses any other file. */
+/** Reads the whole file, compares every byte with the manifest, and returns the manifest. Refuses any other file. */
 export async function inspect(file: string): Promise<Manifest> {
   try {
     return await inspected(file);

@@ -79,7 +79,7 @@ async function load(
   await matchMigrations(session, manifest.migrations);
   const tables = await matchTables(client, manifest);
   await unbound(client, async () => {
-    // What is there, and what migrations have put there by themselves.
+    // The rows that are there, and rows that migrations have inserted.
     await client.query(`TRUNCATE ${tables.map(({ name }) => qualified(name)).join(', ')}`);
     await addPartitions(client, manifest);
     await loadRows(client, file, manifest);
@@ -95,7 +95,7 @@ async function hasHospital(client: pg.ClientBase): Promise<boolean> {
   return (await client.query('SELECT FROM public.hospital LIMIT 1')).rows.length > 0;
 }
 
-/** Takes back what the backup's database had not seen, and runs what it had: its rows fit no other schema. */
+/** Reverts the migrations that the backup does not have and runs those that it has: its rows fit no other schema. */
 async function matchMigrations(
   { owner, runner, client }: OwnerSession,
   wanted: readonly string[],
@@ -113,7 +113,7 @@ async function matchMigrations(
     if (missing.includes(migration.name)) await executor.executeMigration(migration);
 }
 
-/** The backup's tables, and no other: emptying what is somebody else's would be no restore. */
+/** The tables of the backup. Refuses a database with other tables, because a restore empties them all. */
 async function matchTables(client: pg.ClientBase, manifest: Manifest): Promise<readonly Table[]> {
   const tables = await tablesOf(client);
   const form = (table: Pick<Table, 'name' | 'columns'>): string =>
@@ -144,7 +144,7 @@ async function loadRows(client: pg.ClientBase, file: string, manifest: Manifest)
   for (const table of manifest.tables) await writeTable(client, table, partsOf(entries, table.bytes));
 }
 
-/** The next `bytes` of the archive: the parts of one table, which stand one after the other. */
+/** The next `bytes` of the archive: the parts of one table, one after the other. */
 async function* partsOf(entries: ReturnType<typeof entriesOf>, bytes: number): AsyncGenerator<Buffer> {
   for (let left = bytes; left > 0;) {
     const next = await entries.next();
@@ -154,7 +154,7 @@ async function* partsOf(entries: ReturnType<typeof entriesOf>, bytes: number): A
   }
 }
 
-/** Reads everything back: what a database has taken is not yet what it has. */
+/** Reads all rows back and compares them with the manifest. */
 async function verifyRows(
   client: pg.ClientBase,
   tables: readonly Table[],

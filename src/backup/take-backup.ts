@@ -65,7 +65,7 @@ async function headOf(
 const ATTEMPTS = 3;
 
 /**
- * Begins a read-only transaction that sees one instant, and answers the tables in it. They are locked before the
+ * Begins a read-only transaction that sees one instant, and returns the tables in it. They are locked before the
  * instant is taken: a table that is emptied or changed in between would be read as it was at no time.
  */
 async function beginSnapshot(client: pg.ClientBase): Promise<readonly Table[]> {

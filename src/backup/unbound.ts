@@ -26,7 +26,7 @@ const SUSPENSIONS = `
     FROM tables WHERE forced`;
 
 /**
- * Runs `load` while no foreign key, trigger or forced row security stands in its way, and puts them back: the keys
+ * Runs `load` while no foreign key, trigger or forced row security prevents it, and puts them back: the keys
  * are then checked over all rows. Call it in a transaction; where it throws, that has to be rolled back.
  */
 export async function unbound(client: pg.ClientBase, load: () => Promise<void>): Promise<void> {

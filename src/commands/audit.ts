@@ -65,25 +65,25 @@ async function hospitalsOf(owner: DataSource, named: string | undefined): Promis
 }
 
 async function verify(owner: DataSource, hospitals: readonly string[], config: Config): Promise<number> {
-  const tell = (message: Message): Promise<void> => printLine(render(message, config.language));
+  const print = (message: Message): Promise<void> => printLine(render(message, config.language));
   const anchors = await readAnchors(config);
-  for (const said of [...anchors.notes, ...anchors.faults]) await tell(said);
+  for (const message of [...anchors.notes, ...anchors.faults]) await print(message);
   let whole = anchors.faults.length === 0;
-  if (anchors.damaged) await tell(msg('anchor-may-be-accepted'));
+  if (anchors.damaged) await print(msg('anchor-may-be-accepted'));
   for (const id of anchors.heads.keys()) {
     if (hospitals.includes(id) || (await hospitalsOf(owner, undefined)).includes(id)) continue;
-    await tell(msg('anchored-only', { id }));
+    await print(msg('anchored-only', { id }));
     whole = false;
   }
   for (const id of hospitals) {
     const { batches, rows, waiting, faults } = await verifyAudit(owner.manager, id, anchors);
-    for (const fault of faults) await tell(msg('of-hospital', { id, what: fault }));
-    await tell(msg(faults.length === 0 ? 'trail-whole' : 'trail-not-whole', { id, rows, batches, waiting }));
+    for (const fault of faults) await print(msg('of-hospital', { id, what: fault }));
+    await print(msg(faults.length === 0 ? 'trail-whole' : 'trail-not-whole', { id, rows, batches, waiting }));
     whole &&= faults.length === 0;
   }
   const { lines, newest } = anchors;
   const key = anchors.key === undefined ? msg('no-anchor-key') : printedKey(anchors.key);
-  await tell(
+  await print(
     newest === undefined ? msg('anchor-empty', { lines, key }) : msg('anchor-newest', { lines, newest, key }),
   );
   return whole ? 0 : 1;

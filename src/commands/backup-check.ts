@@ -11,7 +11,7 @@ import { ALL_TABLES } from '../app/personal-data.js';
 import type { Database } from '../app/database.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** Restores the backup into a database of its own, reads every row back, and opens sealed values with the keys of here. */
+/** Restores the backup into a database of its own, reads every row back, and opens sealed values. */
 export function checkBackup(config: Config, file: string): Promise<Manifest> {
   return checkByRestoring(config, file, ({ dataSource }) => refuseUnopened(config, file, dataSource));
 }

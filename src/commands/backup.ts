@@ -38,8 +38,8 @@ export async function run(args: string[], config: Config): Promise<number> {
   if (file === undefined || checked !== undefined) throw new BadUsage(msg('backup-usage'));
 
   const manifest = await take(file, config);
-  const said = file === '-' ? process.stderr : process.stdout;
-  write(said, config, summary(file, manifest), keysApart(config));
+  const output = file === '-' ? process.stderr : process.stdout;
+  write(output, config, summary(file, manifest), keysApart(config));
   return 0;
 }
 

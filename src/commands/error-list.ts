@@ -3,7 +3,7 @@ import { msg, render } from '../platform/messages/dictionary.js';
 
 const LISTED = 20;
 
-/** The option of every command that may have many errors to tell. */
+/** The option of every command that can report many errors. */
 export const ALL_ERRORS = { 'all-errors': { type: 'boolean', default: false } } as const;
 
 /** Errors on standard error: the first twenty and how many more there are, or all of them where that was asked for. */

@@ -129,7 +129,7 @@ function summary({ kind, dryRun, counts, plan }: ImportReport): Message {
 
 const BAR_WIDTH = 40;
 
-/** A bar on a terminal; silence where nobody watches. */
+/** A progress bar on a terminal; nothing elsewhere. */
 function progressBar(
   name: string,
   language: Language,

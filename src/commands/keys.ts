@@ -41,7 +41,7 @@ export async function run(args: string[], config: Config): Promise<number> {
     );
     if (hospitals.length === 0) throw new BadUsage(msg('no-such-hospital', { name: values.hospital ?? '' }));
     for (const { id } of hospitals) {
-      const said = await scope.run(id, async () => {
+      const message = await scope.run(id, async () => {
         if (what === 'rotate') {
           const number = await scope.transaction((tx) => cipher.rotate(tx.db, tx.hospital.id));
           await scope.recordAlone('keys rotate', {});
@@ -49,7 +49,7 @@ export async function run(args: string[], config: Config): Promise<number> {
         }
         return scope.unaudited(statusOf);
       });
-      process.stdout.write(`${render(msg('of-hospital', { id, what: said }), config.language)}\n`);
+      process.stdout.write(`${render(msg('of-hospital', { id, what: message }), config.language)}\n`);
     }
     return 0;
   } finally {
@@ -57,7 +57,7 @@ export async function run(args: string[], config: Config): Promise<number> {
   }
 }
 
-/** Whatever keeps the program from starting, it makes one: it needs the database alone. */
+/** Makes an administrator key even where the program does not start: it needs only the database. */
 async function newAdministrator(
   config: Config,
   hospital: string | undefined,
@@ -76,16 +76,16 @@ async function newAdministrator(
     const isFirst = id === hospitals[0]?.id;
     const { key, revoked } = await replaceAdministratorKey(scope, id, { isFirst, revokeOthers });
     const others = revokeOthers ? msg('secrets-revoked', { revoked }) : msg('secrets-still-taken');
-    const said = msg('of-hospital', { id, what: others });
+    const note = msg('of-hospital', { id, what: others });
     process.stdout.write(`${render(msg('administrator-secret', { secret: key }), config.language)}\n`);
-    process.stderr.write(`${render(said, config.language)}\n`);
+    process.stderr.write(`${render(note, config.language)}\n`);
     return 0;
   } finally {
     await database.close();
   }
 }
 
-/** Everything or nothing: one transaction, with every other process kept off. */
+/** Changes everything or nothing: one transaction, while no other process runs. */
 async function changeMaster(config: Config): Promise<number> {
   const database = await reachDatabase(config);
   try {

@@ -20,21 +20,21 @@ import { ALL_ERRORS, ErrorList } from './error-list.js';
 import { faultsOfIssues } from '../platform/http/input-faults.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 
-/** No plan reaches further: nobody is followed up longer. */
+/** The longest plan. */
 const FURTHEST_YEARS = 100;
 
 interface Setting {
   readonly guideline: Guideline;
   readonly errors: ErrorList;
   readonly request: ReturnType<typeof planRequest>;
-  /** Of the reasons. */
+  /** The language of the reasons. */
   readonly language: Language;
-  /** Of what is wrong with the input. */
+  /** The language of the errors. */
   readonly speaks: Language;
   readonly today: CalendarDate;
 }
 
-/** What is wrong with one line of input. */
+/** A line of input with validation errors. */
 class BadLine extends Error {
   constructor(readonly faults: readonly Pick<FieldFault, 'pointer' | 'message'>[]) {
     super('A line of input is wrong.');
@@ -69,14 +69,14 @@ export async function run(args: string[], config: Config): Promise<number> {
     today: localToday('Asia/Shanghai', config.clockStartsAt),
   } as const;
   const [file] = positionals;
-  // Opened first: a file that is not there is an error that says so.
+  // Opening it first makes a missing file an error that names it.
   const input = file === undefined || file === '-' ? process.stdin : (await open(file)).createReadStream();
   const code = await planAll(input, setting);
   errors.end();
   return code;
 }
 
-/** A published guideline, or a file's own; says on standard error what is wrong with the name or the file. */
+/** A published guideline, or that of a file. Writes errors in the name or the file to standard error. */
 async function guidelineNamed(
   name: string,
   language: Language,
@@ -184,7 +184,7 @@ function planLine(json: string, { guideline, request: form, language, today }: S
   };
 }
 
-/** What is wrong with the measured values, and what nobody has confirmed; limits are the usual ones. */
+/** Validation errors of the measured values, and values that are not confirmed, against the default limits. */
 function valueFaults(events: readonly ClinicalFact[], guideline: Guideline): FactFault[] {
   const measured = new Map<string, ClinicalFact[]>();
   return events.flatMap((event, index) => {

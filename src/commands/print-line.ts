@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-/** Waits while the reader is slower than we are, so that nothing piles up. */
+/** Writes the line, and waits while the reader of standard output is slower than this program. */
 export async function printLine(line: string): Promise<void> {
   if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
 }

@@ -17,7 +17,7 @@ const CLOSING_UNREADY_MS = 1000;
 /** The address cannot be listened on. The message names the remedy. */
 export class PortTaken extends MendableError {}
 
-/** `bin/nedwatch up [--port N] [--demo]`: runs until SIGINT or SIGTERM, and then answers 0. */
+/** `bin/nedwatch up [--port N] [--demo]`: runs until SIGINT or SIGTERM, and then returns 0. */
 export async function run(args: string[], config: Config): Promise<number> {
   const { values } = parseArgs({
     args,
@@ -26,7 +26,7 @@ export async function run(args: string[], config: Config): Promise<number> {
   const port = values.port === undefined ? config.port : portOf(values.port);
   const ending = endOfRun();
 
-  // Nothing has been promised to anybody yet, so there is nothing to end in order.
+  // Nobody relies on the program yet, so it may end at once.
   let [isStarted, isReady] = [false, false];
   const interrupt = (code: number): void => void (isStarted || process.exit(code));
   ending.code.then(interrupt, () => undefined);

@@ -56,14 +56,14 @@ function opened(box: SecretBox, { sealed }: Sealed, context: string): Buffer {
 
 const boxOf = (masterKey: Buffer): SecretBox => new SecretBox({ masterKey, dataDirectory: '' });
 
-/** The key that is to hold from now on, and how it comes into force once everything is sealed with it. */
+/** The next master key, and how it comes into force once everything is sealed with it. */
 export interface NextKey {
   readonly box: SecretBox;
-  /** Says what was done with it. */
+  /** Returns the message about where the key is kept. */
   putInForce(): Message;
 }
 
-/** As the environment says, or, where the key is a file, a new one beside it until everything is sealed with it. */
+/** The key of the environment; where the key is a file, a new one in a file beside it. Undefined: there is neither. */
 export function nextKey({ masterKey, newMasterKey, dataDirectory }: Config): NextKey | undefined {
   if (newMasterKey !== undefined)
     return {

@@ -4,7 +4,7 @@ import type { SecretBox } from '../encryption/secret-box.js';
 import { MendableError } from '../platform/messages/mendable-error.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** The program cannot read what the database holds sealed. */
+/** The master key does not open the sealed values of the database. */
 export class WrongMasterKey extends MendableError {}
 
 /** Throws `WrongMasterKey` when the keys of the hospitals were not wrapped with this program's master key. */

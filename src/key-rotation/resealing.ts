@@ -22,12 +22,12 @@ import type { Patient } from '../patients/patient.entity.js';
 const LOOK_EVERY_MS = 30_000;
 const BATCH = 200;
 
-// Until then another process may still seal with the key before: it remembers keys for a minute.
+// Before that, another process may still seal with the older key, because it caches keys for a minute.
 const NEWEST_IN_USE_AFTER = '2 minutes';
 
 /**
- * Seals with the hospital's newest key what stands in clear, or under an older one, and indexes anew what an older version indexed. What is left to do is told by the
- * rows themselves: any number of processes may do it at once, and die of it.
+ * Seals values that are in clear or under an older key with the hospital's newest key, and computes outdated search terms
+ * again. The rows themselves show what is left, so any number of processes may run it at once, and stop at any time.
  */
 @Injectable()
 export class Resealing implements OnApplicationBootstrap, OnModuleDestroy {
@@ -54,7 +54,7 @@ export class Resealing implements OnApplicationBootstrap, OnModuleDestroy {
     await this.rounds.stop();
   }
 
-  /** All that is left, in all hospitals. */
+  /** Reseals everything that is left, in all hospitals. */
   async reseal(): Promise<void> {
     const hospitals = await this.scope.acrossHospitals((db) =>
       db.query<{ id: string }[]>(
@@ -76,7 +76,7 @@ export class Resealing implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-/** Answers how many patients it has resealed. */
+/** Returns the number of patients that it resealed. */
 async function resealPatients(tx: HospitalTransaction): Promise<number> {
   const { newest } = await tx.keys();
   const patients = await tx.db.query<Patient[]>(
@@ -113,7 +113,7 @@ async function resealPatients(tx: HospitalTransaction): Promise<number> {
   return patients.length;
 }
 
-/** Those whose identity number another patient holds: each has it once, and who had it first keeps it. */
+/** The patients whose identity number another patient has. The patient who had it first keeps it. */
 async function sharedNumbers(
   tx: HospitalTransaction,
   identities: readonly (Identity & { readonly id: string })[],
@@ -137,7 +137,7 @@ async function sharedNumbers(
   );
 }
 
-/** Says of the newest key that nothing is left to reseal, once nobody can seal with an older one any more. */
+/** Marks the newest key as resealed once nothing is left and no process can seal with an older key any more. */
 async function finish(tx: HospitalTransaction, textsAreBehind: string): Promise<void> {
   const { newest } = await tx.keys();
   await tx.db.query(

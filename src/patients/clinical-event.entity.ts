@@ -24,7 +24,7 @@ export class ClinicalEvent {
   @Column('jsonb')
   detail!: Record<string, unknown>;
 
-  /** The measured values that somebody has to judge, with the limits that held when it was recorded; null: none. */
+  /** The measured values that a clinician has to judge, with the limits in force when the event was recorded; null: none. */
   @Column('jsonb', { nullable: true })
   toJudge!: readonly ValueToJudge[] | null;
 

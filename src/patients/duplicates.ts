@@ -10,13 +10,13 @@ import type { Patient } from './patient.entity.js';
 import { possibleAmong, type PossibleDuplicates } from './possible-duplicates.js';
 import { phoneForms } from './phone-number.js';
 
-/** A patient who is about to be written down, with the identity in clear. */
+/** A patient who is not saved yet, with the identity in clear. */
 export type Candidate = Identity & Pick<Patient, 'id' | 'mrn' | 'sex' | 'birthDate' | 'diagnosisDate'>;
 
 /** How a recorded patient is the same as the candidate: by mrn, identity number, or name, birth date and sex. */
 export type Likeness = 'mrn' | 'identity-number' | 'person';
 
-/** What two patients never have in common. */
+/** Likenesses that two patients must never have. */
 export const UNLIKE_ALWAYS: readonly Likeness[] = ['mrn', 'identity-number'];
 
 export interface Duplicate {
@@ -61,7 +61,7 @@ async function lookFor(tx: HospitalTransaction, candidates: readonly Candidate[]
     const value = one[kind];
     return value === null ? [] : termsFor(keys, kind, value);
   };
-  return tx.db.query<Found[]>(LOOK, [
+  return tx.db.query<Found[]>(FIND_DUPLICATES, [
     tx.hospital.id,
     candidates.map(({ id }) => id),
     candidates.map(({ mrn }) => folded(mrn)),
@@ -74,7 +74,7 @@ async function lookFor(tx: HospitalTransaction, candidates: readonly Candidate[]
   ]);
 }
 
-/** Whether two of one name, birth date and sex are one, as far as can be said: the twin of `LOOK`. */
+/** Whether two patients with one name, birth date and sex are probably one person. `FIND_DUPLICATES` decides the same in SQL. */
 export function areProbablyOne(
   a: Pick<Candidate, 'identityNumber' | 'diagnosisDate' | 'phone'>,
   b: Pick<Candidate, 'identityNumber' | 'diagnosisDate' | 'phone'>,
@@ -88,11 +88,11 @@ export function areProbablyOne(
 
 const hex = (term: Buffer): string => term.toString('hex');
 
-// A file of namesakes, compared with a record of namesakes, would be their product.
+// Without a limit, a file of namesakes against a database of namesakes would return every pair.
 const MOST_NAMESAKES = 100;
 
 // An array of arrays would be flattened by unnest, so the terms of phones travel as one text.
-const LOOK = `
+const FIND_DUPLICATES = `
   WITH wanted AS (
     SELECT id, mrn, identity, name, born, sex, diagnosed,
            (SELECT array_agg(decode(term, 'hex')) FROM unnest(string_to_array(nullif(phones, ''), ',')) AS term) AS phones
@@ -121,7 +121,7 @@ async function seenBy({ db }: HospitalTransaction, found: readonly Found[]): Pro
   return new Set(rows.map(({ id }) => id));
 }
 
-/** What is wrong with writing the candidate down beside those who are like it in one of these ways. */
+/** The validation error for a candidate with a duplicate that has one of these likenesses; null: the candidate has none. */
 export function refusalOf(
   { mrn }: Pick<Candidate, 'mrn'>,
   duplicates: readonly Duplicate[],
@@ -154,15 +154,15 @@ const named = ({ existing }: Duplicate): Message =>
   existing ? msg('patient-with-mrn', { mrn: existing.mrn }) : msg('patient-not-shown');
 
 /**
- * Refuses (409) a candidate whose mrn or identity number, as far as these are asked about, is a recorded patient's. Tells
- * of those who are probably the same person: two people may well share name, birth date and sex.
+ * Refuses (409) a candidate with the mrn or identity number of a saved patient, as far as `unlike` names them. Returns the
+ * patients who are probably the same person, because two people can share name, birth date and sex.
  */
 export async function refuseDuplicate(
   tx: HospitalTransaction,
   candidate: Candidate,
   unlike: readonly Likeness[],
 ): Promise<PossibleDuplicates> {
-  await waitForTwins(tx, candidate);
+  await lockSamePerson(tx, candidate);
   const duplicates = (await duplicatesOf(tx, [candidate])).get(candidate.id) ?? [];
   const refusal = refusalOf(candidate, duplicates, unlike);
   if (!refusal) {
@@ -175,7 +175,7 @@ export async function refuseDuplicate(
   throw new DomainError('conflict', fault.code, fault.message, [fault], existing ? { existing } : {});
 }
 
-/** The refusal of a candidate whose mrn or identity number another transaction has taken since it was looked for. */
+/** The refusal of a candidate whose mrn or identity number another transaction has saved meanwhile. */
 export async function registeredMeanwhile(
   tx: HospitalTransaction,
   candidate: Candidate,
@@ -184,8 +184,8 @@ export async function registeredMeanwhile(
   return new DomainError('conflict', 'changed-meanwhile', msg('changed-meanwhile'));
 }
 
-/** Two who are about to write down the same person wait for each other. */
-async function waitForTwins(
+/** Two transactions that save the same person wait for each other. */
+async function lockSamePerson(
   tx: HospitalTransaction,
   { name, birthDate }: { readonly name: string; readonly birthDate: CalendarDate },
 ): Promise<void> {

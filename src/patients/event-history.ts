@@ -10,13 +10,13 @@ import type { ClinicalEvent } from './clinical-event.entity.js';
 import { type ClinicalEventInput, detailOf } from './clinical-event-input.js';
 import type { Patient } from './patient.entity.js';
 
-/** How many active events a patient has at most: ten years of follow-up are some hundred. A plan reads them all. */
+/** The most active events of a patient. Ten years of follow-up are about a hundred, and a plan reads them all. */
 export const MOST_EVENTS = 500;
 
-/** Of those that are no examination, so many: each may begin or end a stretch of follow-up, which a plan draws whole. */
+/** The most events that are not exams: each may begin or end a pathway, which a plan computes as a whole. */
 export const MOST_TURNS = 100;
 
-// Of one death before many recorded events, these are named.
+// The most contradictions that one error names, for a death dated before many recorded events.
 const MOST_CONTRADICTED = 20;
 
 /**
@@ -51,23 +51,23 @@ export class EventHistory {
     if (!isExamEvent(event.type, this.guideline)) this.turns++;
   }
 
-  /** Of how many events a patient has no more, where as many are recorded and one of this type would be another; else null. */
+  /** The limit that one more event of this type would exceed; null: there is room for it. */
   limitReached({ type }: Pick<ClinicalFact, 'type'>): number | null {
     if (this.count >= MOST_EVENTS) return MOST_EVENTS;
     return this.turns >= MOST_TURNS && !isExamEvent(type, this.guideline) ? MOST_TURNS : null;
   }
 
-  /** The recorded event that says the same as `fact`. */
+  /** The recorded event with the same content as `fact`. */
   same(fact: ClinicalEventInput | ClinicalFact): ClinicalEvent | undefined {
     return this.byFact.get(factKey(fact));
   }
 
-  /** What is recorded of a day. */
+  /** The facts of one day. */
   on(day: CalendarDate): readonly ClinicalFact[] {
     return this.byDay.get(day) ?? [];
   }
 
-  /** What would contradict itself with `fact`: the fact, and recorded events later than the death that it is. */
+  /** The contradictions that `fact` would add: its own, and those of events after it when it is a death. */
   faultsWith(fact: Pick<ClinicalFact, 'type' | 'date'>, today: CalendarDate): FactFault[] {
     const { diedOn } = this;
     const { birthDate } = this.patient;
@@ -84,14 +84,14 @@ export class EventHistory {
   }
 }
 
-/** Equal for facts that say the same: without an order of fields, which PostgreSQL keeps by its own, nor of values. */
+/** Equal for facts with the same content, whatever the order of fields (PostgreSQL changes it) and of values. */
 export function factKey(fact: ClinicalEventInput | ClinicalFact): string {
   const { values, ...fields } = detailOf(fact);
   const measured = valuesOf({ values }).map((value) => JSON.stringify(ordered(value)));
   return JSON.stringify([fact.type, fact.date, ordered(fields), [...new Set(measured)].sort(order)]);
 }
 
-/** With the fields of every object in one order. */
+/** The value with the fields of every object sorted. */
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered);
   if (typeof value !== 'object' || value === null) return value;

@@ -13,7 +13,7 @@ const freeTextIn = ({ type, detail }: ClinicalEvent): string | null =>
 
 type Within = Pick<HospitalTransaction, 'keys'>;
 
-/** The events as they are stored: what people wrote in their own words is sealed. */
+/** The events as they are stored: their free texts are sealed. */
 export async function sealEvents(
   tx: Within,
   events: readonly ClinicalEvent[],
@@ -32,7 +32,7 @@ export async function sealVoidReason(tx: Within, eventId: string, reason: string
   return (await tx.keys()).seal(reason, voidReasonOf(eventId));
 }
 
-/** The stored events as they were told. */
+/** The stored events with their texts opened. */
 export async function openEvents(
   tx: Within,
   stored: readonly ClinicalEvent[],

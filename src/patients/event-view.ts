@@ -19,7 +19,7 @@ const appliedLimit = {
     .describe('Whose limit it is; default: the usual one'),
 };
 
-/** A value that somebody has to judge, with the exam that it was measured in. */
+/** A value that a clinician has to judge, with the exam in which it was measured. */
 export const ValueToJudge = z
   .object({
     ...{ eventId: z.uuid(), date: z.iso.date(), activity: z.string() },

@@ -1,7 +1,7 @@
-// White space that NFKC leaves, and characters that take no room: whoever reads the text does not see them.
+// White space that NFKC does not change, and characters of no width: a reader does not see them.
 const UNSEEN = /[\s\u0085\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/gu;
 
-/** Text as it is kept: compatibility forms (full-width letters and digits) resolved, and nothing in it that is not seen but spaces. */
+/** Text as it is stored: full-width letters and digits become ordinary ones, and invisible characters other than spaces go. */
 export const tidied = (typed: string): string =>
   typed
     .normalize('NFKC')
@@ -10,8 +10,8 @@ export const tidied = (typed: string): string =>
     .trim();
 
 /**
- * One form for what looks the same: without white space, small ASCII letters. The SQL function `folded` is its twin; other
- * letters keep their case, because databases differ in how they know it.
+ * One form for texts that look the same: without white space, ASCII letters in lower case. The SQL function `folded` does
+ * the same; other letters keep their case, because databases differ in how they change it.
  */
 export const folded = (typed: string): string =>
   typed

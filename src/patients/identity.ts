@@ -5,7 +5,7 @@ import { identityNumberForm } from './identity-number.js';
 import type { Patient } from './patient.entity.js';
 import { phoneForms } from './phone-number.js';
 
-/** What says who a patient is, in clear. It stands in the database sealed, and in few places of the program at all. */
+/** The identity of a patient in clear. The database holds it sealed, and few parts of the program open it. */
 export interface Identity {
   readonly name: string;
   readonly phone: string | null;
@@ -18,7 +18,7 @@ export type SealedIdentity = Pick<
   'name' | 'phone' | 'identityNumber' | 'blindIndex' | 'identityIndex' | 'identityShared' | 'indexVersion'
 >;
 
-/** The form in which search terms are made today; what an older version made is made anew. */
+/** The version of the search terms' form. Terms of an older form are computed again. */
 export const INDEX_VERSION = 2;
 
 /** An identity to be sealed for the row `id`. */
@@ -29,7 +29,7 @@ type Part = keyof typeof COLUMNS;
 
 const placeOf = (row: string, part: Part) => ({ table: 'patient', column: COLUMNS[part], row });
 
-/** By what somebody may look for a patient; the first that is given counts. */
+/** The fields by which a patient can be searched. */
 export interface Wanted {
   readonly name?: string;
   readonly surname?: string;
@@ -62,7 +62,7 @@ export async function revealIdentities(
   );
 }
 
-/** The same as far as the caller may see it: nobody's, where the caller may not. */
+/** The identity of each patient, by id; empty for a caller without permission to see identities. */
 export async function shownIdentities(
   tx: Within & Pick<HospitalTransaction, 'caller'>,
   patients: readonly Stored[],
@@ -70,7 +70,7 @@ export async function shownIdentities(
   return seesIdentity(tx.caller) ? revealIdentities(tx, patients) : new Map<string, Identity>();
 }
 
-/** Their names alone, by id, as far as the caller may see them: a list needs no more, and each value takes its time to open. */
+/** The names alone, by patient id, for lists: opening each value takes time. Empty for a caller without permission. */
 export async function shownNames(
   tx: Within & Pick<HospitalTransaction, 'caller'>,
   patients: readonly Pick<Patient, 'id' | 'name'>[],
@@ -83,7 +83,7 @@ export async function shownNames(
   return names;
 }
 
-/** What is stored of each of these identities, in their order. */
+/** The columns to store for each identity, in the same order. */
 export async function sealIdentities(
   tx: Within,
   identities: readonly IdentityOf[],
@@ -92,7 +92,7 @@ export async function sealIdentities(
   return identities.map((identity) => sealedWith(keys, identity));
 }
 
-/** What a patient is found by who has all of this. */
+/** The search terms that a patient with all these values has. */
 export async function termsOf(tx: Within, wanted: Wanted): Promise<Buffer[]> {
   const keys = await tx.keys();
   return Object.entries(wanted).flatMap(([kind, value]: [string, string | undefined]) =>
@@ -134,7 +134,7 @@ const FORMS: Readonly<Record<keyof Wanted, (value: string) => readonly string[]>
   identityNumber: (number) => [identityNumberForm(number)],
 };
 
-/** By what a value of this kind is found: a phone by each number that stands there. */
+/** The blind index terms of a value: one for a name, one for each number in a phone field. */
 export const termsFor = (keys: HospitalKeys, kind: keyof Wanted, value: string): Buffer[] =>
   FORMS[kind](value).map((form) => keys.blindIndex(kind, form));
 

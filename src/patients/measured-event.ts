@@ -9,10 +9,10 @@ import type { ClinicalEvent } from './clinical-event.entity.js';
 import type { ClinicalEventInput } from './clinical-event-input.js';
 import type { EventHistory } from './event-history.js';
 
-/** An event whose measured values have been read, as it is to be recorded. */
+/** An event with its measured values parsed, ready to be recorded. */
 export interface MeasuredEvent extends Pick<ClinicalEvent, 'toJudge' | 'confirmedBy'> {
   readonly fact: ClinicalFact;
-  /** What somebody has to confirm first; empty once they have. */
+  /** Values that the caller must confirm before the event is recorded; empty once confirmed. */
   readonly doubts: readonly FieldFault[];
 }
 
@@ -23,8 +23,8 @@ export function measuredEvent(
   history: EventHistory,
   howToConfirm: HowToConfirm = 'confirm-in-body',
 ): MeasuredEvent | { readonly faults: readonly FieldFault[] } {
-  const { confirmed, ...told }: ClinicalFact = input;
-  const read = readExam(told, history.on(told.date), {
+  const { confirmed, ...event }: ClinicalFact = input;
+  const read = readExam(event, history.on(event.date), {
     guideline: findGuideline(hospital.policy.guideline) ?? {},
     limits: hospital.policy.referenceLimits ?? {},
     howToConfirm,
@@ -40,14 +40,14 @@ export function measuredEvent(
   };
 }
 
-/** The same; refuses (422) what cannot be read. */
+/** The event with its measured values parsed. Refuses (422) values that cannot be parsed. */
 export function readableEvent(...asked: Parameters<typeof measuredEvent>): MeasuredEvent {
   const measured = measuredEvent(...asked);
   if ('faults' in measured) throw invalid('invalid-input', msg('invalid-input'), measured.faults);
   return measured;
 }
 
-/** Refuses (422) what somebody has to confirm. */
+/** Refuses (422) an event with values that the caller must confirm first. */
 export function refuseDoubts({ doubts }: MeasuredEvent): void {
   if (doubts.length > 0)
     throw invalid(

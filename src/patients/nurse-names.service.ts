@@ -6,26 +6,26 @@ import { invalid } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { folded } from './folded.js';
 
-/** A name as wards write it, whose patients have it, and who is meant. */
+/** A nurse's name as it was imported, the number of patients with it, and the person whom it means. */
 export interface NurseName {
   readonly key: string;
   readonly name: string;
   readonly patients: number;
   /** Of those, without a person. */
   readonly unassigned: number;
-  /** Who is meant, where somebody has said so. */
+  /** The person whom the name means; null: nobody has decided. */
   readonly personId: string | null;
   readonly personName: string | null;
   readonly author: string | null;
   readonly decidedAt: Date | null;
 }
 
-/** Whom imported names of nurses mean. */
+/** The people whom imported names of nurses mean. */
 @Injectable()
 export class NurseNames {
   constructor(private readonly scope: HospitalScope) {}
 
-  /** In the order of their one form, those after `after`, `limit` at most. */
+  /** At most `limit` names after `after`, ordered by their folded form. */
   async list(limit: number, after: string | undefined): Promise<NurseName[]> {
     return this.scope.transaction((tx) => namesOf(tx, { limit, after }));
   }
@@ -74,16 +74,16 @@ async function namesOf(
   { limit, after, key }: { readonly limit: number; readonly after?: string; readonly key?: string },
 ): Promise<NurseName[]> {
   return db.query<NurseName[]>(
-    `SELECT coalesce(used.key, said.name_key) AS key, coalesce(said.written, used.name) AS name,
+    `SELECT coalesce(used.key, mapped.name_key) AS key, coalesce(mapped.written, used.name) AS name,
             coalesce(used.patients, 0) AS patients, coalesce(used.unassigned, 0) AS unassigned,
-            said.person_id AS "personId", p.name AS "personName", said.author, said.decided_at AS "decidedAt"
+            mapped.person_id AS "personId", p.name AS "personName", mapped.author, mapped.decided_at AS "decidedAt"
        FROM (SELECT nurse_key AS key, min(responsible_nurse) AS name, count(*)::integer AS patients,
                     (count(*) FILTER (WHERE responsible_person_id IS NULL))::integer AS unassigned
                FROM patient WHERE hospital_id = $1 AND nurse_key > $3 AND ($4::text IS NULL OR nurse_key = $4)
               GROUP BY nurse_key) AS used
-       FULL JOIN (SELECT * FROM nurse_name WHERE hospital_id = $1 AND name_key > $3 AND ($4::text IS NULL OR name_key = $4)) AS said
-         ON said.name_key = used.key
-       LEFT JOIN person p ON p.hospital_id = $1 AND p.id = said.person_id
+       FULL JOIN (SELECT * FROM nurse_name WHERE hospital_id = $1 AND name_key > $3 AND ($4::text IS NULL OR name_key = $4)) AS mapped
+         ON mapped.name_key = used.key
+       LEFT JOIN person p ON p.hospital_id = $1 AND p.id = mapped.person_id
       ORDER BY 1 LIMIT $2`,
     [hospital.id, limit, after ?? '', key ?? null],
   );

@@ -3,13 +3,13 @@ import { msg } from '../platform/messages/dictionary.js';
 import { type Caller, isWithinReach } from '../tenancy/caller.js';
 import type { Patient } from './patient.entity.js';
 
-/** Refuses (422) a patient whom the caller would not see once written down. */
+/** Refuses (422) a patient whom the caller could not see after saving. */
 export function refuseOutOfReach(caller: Caller, patient: Patient): void {
   const fault = outOfReachFault(caller, patient);
   if (fault) throw invalid('out-of-reach', fault.message, [fault]);
 }
 
-/** What is wrong with a patient whom the caller would not see once written down; null: nothing. */
+/** The validation error for a patient whom the caller could not see after saving; null: the caller could. */
 export function outOfReachFault(
   caller: Caller,
   patient: Parameters<typeof isWithinReach>[1],

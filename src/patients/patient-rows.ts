@@ -4,7 +4,7 @@ import type { ClinicalEvent } from './clinical-event.entity.js';
 import { sealEvents } from './event-text.js';
 import type { Patient } from './patient.entity.js';
 
-/** Writes new patients, their identities sealed, in one statement. Answers the ids of those whose mrn and identity number were free. */
+/** Inserts patients whose identities are sealed, in one statement. Returns the ids of those whose mrn and identity number were free. */
 export async function insertPatients(db: EntityManager, patients: readonly Patient[]): Promise<string[]> {
   const column = (name: keyof Patient): unknown[] => patients.map((patient) => patient[name]);
   // An array of arrays would be flattened by unnest, so the terms travel as one text.
@@ -46,12 +46,12 @@ export async function insertPatients(db: EntityManager, patients: readonly Patie
   return inserted.map(({ id }) => id);
 }
 
-/** Writes new events in one statement. */
+/** Seals and inserts events in one statement. */
 export async function insertEvents(
   tx: Pick<HospitalTransaction, 'db' | 'keys'>,
-  told: readonly ClinicalEvent[],
+  unsealed: readonly ClinicalEvent[],
 ): Promise<void> {
-  const events = await sealEvents(tx, told);
+  const events = await sealEvents(tx, unsealed);
   const column = (name: keyof ClinicalEvent): unknown[] => events.map((event) => event[name]);
   await tx.db.query(
     `INSERT INTO clinical_event (id, hospital_id, patient_id, type, date, detail, recorded_at, to_judge, confirmed_by)

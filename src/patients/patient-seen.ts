@@ -2,7 +2,7 @@ import { type EntitySubscriberInterface, EventSubscriber } from 'typeorm';
 import { notePatient } from '../tenancy/hospital-scope.js';
 import { Patient } from './patient.entity.js';
 
-/** Whoever loads a patient has seen the patient: no service can forget to say so to the audit. */
+/** Notes every loaded patient for the audit entry of the transaction, so that no service can forget it. */
 @EventSubscriber()
 export class PatientSeen implements EntitySubscriberInterface<Patient> {
   listenTo(): typeof Patient {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PatientWithIdentity } from './patients.service.js';
 import { nameOfNurse, NurseView } from './responsible-nurse.js';
 
-/** A patient as whoever asks may see them. */
+/** A patient as the caller may see it. */
 export const PatientView = z
   .object({
     id: z.uuid(),

@@ -66,11 +66,11 @@ export class Patient {
   @Column('smallint', { default: 1, select: false })
   indexVersion?: number;
 
-  /** The nurse as somebody wrote or imported her. */
+  /** The name of the nurse as it was entered or imported. */
   @Column('text', { nullable: true })
   responsibleNurse!: string | null;
 
-  /** Who that is, as the database resolves it; null: nobody is known by it, or several are. */
+  /** The person to whom the database resolves that name; null: no person has it, or several have. */
   @Column('uuid', { nullable: true })
   responsiblePersonId!: string | null;
 
@@ -89,7 +89,7 @@ export class Patient {
   @Column('text', { nullable: true })
   liverImaging!: 'ct' | 'mri' | null;
 
-  /** From this day on the hospital answers for the follow-up; earlier slots are never called overdue. */
+  /** The first day for which the hospital is responsible; earlier items are never overdue. */
   @Column('date')
   enrolledOn!: CalendarDate;
 
@@ -97,15 +97,15 @@ export class Patient {
   @Column('date', { nullable: true })
   replanOn!: CalendarDate | null;
 
-  /** The version of the hospital's policy by which the stored plan stands. */
+  /** The policy version from which the stored plan was computed. */
   @Column('integer', { default: 1 })
   policyVersion!: number;
 
-  /** The revision of the planner that drew up the stored plan. */
+  /** The revision of the planner that computed the stored plan. */
   @Column('integer', { default: 0 })
   plannerRevision!: number;
 
-  /** When all that identifies the patient was destroyed, and on whose word; null: it was not. */
+  /** When the identity was erased; null: it was not. */
   @Column('timestamptz', { nullable: true })
   erasedAt!: Date | null;
 

@@ -32,8 +32,8 @@ import type { PossibleDuplicates } from './possible-duplicates.js';
 import { type Nurse, nursesOf, personMeant } from './responsible-nurse.js';
 
 /**
- * How a patient is locked whose history or plan changes. No more than that: a sweep that holds items of the patient names
- * the patient in what it records (a foreign key), and would wait for whoever waits for those items.
+ * The lock for a change to a patient's history or plan. A stronger lock could deadlock: a sweep that holds items of the
+ * patient inserts rows with a foreign key to the patient.
  */
 export const LOCKED_PATIENT = { mode: 'for_no_key_update' } as const;
 
@@ -42,7 +42,7 @@ export interface PatientWithIdentity {
   readonly patient: Patient;
   /** Null: the caller may not see it. */
   readonly identity: Identity | null;
-  /** Exams with a value that somebody has to judge. */
+  /** The number of exams with a value that a clinician has to judge. */
   readonly toJudge: number;
   /** Null: the patient has none. */
   readonly nurse: Nurse | null;
@@ -53,7 +53,7 @@ export interface PatientWithIdentity {
 export class PatientsService {
   constructor(private readonly scope: HospitalScope) {}
 
-  /** Registers a patient without a history. Refuses who is registered already, and tells who may be (`refuseDuplicate`). */
+  /** Registers a patient without a history. Refuses a registered patient, and returns possible duplicates (`refuseDuplicate`). */
   async register(
     input: PatientInput,
   ): Promise<PatientWithIdentity & { readonly possible: PossibleDuplicates }> {
@@ -94,7 +94,7 @@ export class PatientsService {
     });
   }
 
-  /** The same for those of whom all of this is true. */
+  /** Like `list`, for patients who match every given search term. */
   async search(
     limit: number,
     after: string | undefined,
@@ -131,7 +131,7 @@ export class PatientsService {
     };
   }
 
-  /** What was found; the last, beyond the limit, nobody is shown. */
+  /** The found patients with their identities. The audit entry leaves out the extra one beyond the limit. */
   private async page(
     tx: HospitalTransaction,
     found: readonly Patient[],
@@ -155,7 +155,7 @@ export class PatientsService {
 
   /**
    * The patient, locked until the transaction ends, so that changes to one history wait for each other. Refuses (409)
-   * one who was erased, unless told otherwise.
+   * an erased patient unless `evenErased` is set.
    */
   async lock(
     { db, hospital }: HospitalTransaction,
@@ -172,7 +172,7 @@ export class PatientsService {
     return patient;
   }
 
-  /** Corrects what is written of a locked patient. Refuses a known mrn, contradictory dates, and who would be out of reach. */
+  /** Corrects a locked patient. Refuses a taken mrn, contradictory dates, and a patient whom the caller could not see afterwards. */
   async correct(
     tx: HospitalTransaction,
     patient: Patient,
@@ -205,7 +205,7 @@ export class PatientsService {
     return { corrected: await this.find(tx, patient.id), possible };
   }
 
-  /** Adds one fact to a locked patient's history. The same fact told twice is the first one, confirmed or not. */
+  /** Adds one fact to a locked patient's history. Idempotent: for a fact that is recorded already it returns the recorded event. */
   async append(
     tx: HospitalTransaction,
     patient: Patient,
@@ -224,7 +224,7 @@ export class PatientsService {
     return event;
   }
 
-  /** Takes a wrong event of a locked patient back. Voiding it again changes nothing. */
+  /** Voids a wrong event of a locked patient. Idempotent. */
   async void(
     tx: HospitalTransaction,
     patient: Patient,
@@ -245,7 +245,7 @@ export class PatientsService {
   }
 }
 
-/** The same for what a correction changes: what was accepted before stays until somebody corrects that. */
+/** Checks identity fields that the correction changes. Unchanged fields were accepted before and are not checked again. */
 async function refuseWrongIdentity(
   tx: HospitalTransaction,
   before: Patient,
@@ -283,7 +283,7 @@ function byMrn(
   return after === undefined ? query : query.andWhere('patient.mrn > :after', { after });
 }
 
-/** As it is told: the identity in clear, still to be sealed. */
+/** The patient of the input, with the identity in clear, which must be sealed before saving. */
 export function patientOf(input: PatientInput, { hospital, today, now }: HospitalTransaction): Patient {
   return {
     id: uuidv7(),

@@ -29,7 +29,7 @@ interface PersonRow {
   readonly state: 'active' | 'disabled';
 }
 
-/** The nurses of these patients by the patient's id; who has none is left out. One query at most. */
+/** The nurses of these patients, by patient id. A patient without a nurse is left out. At most one query. */
 export async function nursesOf(
   { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
   patients: readonly Cared[],
@@ -64,13 +64,13 @@ function nurseOf(
   return { state: state === 'active' ? 'assigned' : 'disabled', personId: id, login, name, importedName };
 }
 
-/** How the nurse is called: by the person's name of today, else as it was imported. */
+/** The nurse's display name: the person's current name, else the imported name. */
 export const nameOfNurse = (nurse: Nurse | null | undefined): string | null =>
   nurse?.name ?? nurse?.importedName ?? null;
 
 /**
- * Who is meant by an id, a login or a name; null: nobody is known by it. Refuses (422) a name that several people have:
- * whoever says it now can say which.
+ * The id of the person with this id, login or name; null: no person has it. Refuses (422) a name that several people
+ * have, because the caller can choose one of them now.
  */
 export async function personMeant(
   { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
@@ -89,7 +89,7 @@ export async function personMeant(
   ]);
 }
 
-/** Whom the database takes for the responsible person by each of these names; nobody: null. */
+/** The person to whom the database resolves each of these names; null: none. */
 export async function personsNamed(
   { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
   names: ReadonlySet<string>,
@@ -102,9 +102,8 @@ export async function personsNamed(
 }
 
 /**
- * SQL: whether the row `patient` is in the care of whom the parameter says: a person's id, login or name, or what was
- * imported. Its values are those of `askedNurse`. It looks the person up once, not for each row: the hospital is that of
- * the transaction.
+ * SQL condition: the nurse of the row `patient` has the id, login, name or imported name of the parameter, which
+ * `askedNurse` gives. It looks up the person once instead of for each row, in the hospital of the transaction.
  */
 export const inCareOf = (patient: string): string => `(
   ${patient}.nurse_key = :nurseKey OR ${patient}.responsible_person_id IN (

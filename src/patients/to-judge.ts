@@ -5,14 +5,14 @@ import { codeForm } from '../guideline/measurements.js';
 import type { ValueToJudge } from '../guideline/reference-limits.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 
-/** A value that somebody has to judge, with the exam that it was measured in. */
+/** A value that a clinician has to judge, with the exam in which it was measured. */
 export interface JudgedValue extends MeasuredValue, ValueToJudge {
   readonly eventId: string;
   readonly date: ClinicalEvent['date'];
   readonly activity: string;
 }
 
-/** The values of an event that somebody has to judge. */
+/** The values of an event that a clinician has to judge. */
 export const valuesToJudgeOf = ({ id: eventId, date, detail, toJudge }: ClinicalEvent): JudgedValue[] =>
   (toJudge ?? []).flatMap((mark) =>
     valuesOf(detail)
@@ -20,7 +20,7 @@ export const valuesToJudgeOf = ({ id: eventId, date, detail, toJudge }: Clinical
       .map((value) => ({ eventId, date, activity: String(detail['activity']), ...value, ...mark })),
   );
 
-/** How many active events of each of these patients have a value to be judged; who has none is left out. One query. */
+/** How many active events of each patient have a value that a clinician has to judge. A patient without one is left out. */
 export async function countToJudge(
   { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
   patientIds: readonly string[],

@@ -11,7 +11,7 @@ import { escalatedTo, type EscalatedTo } from '../schedules/reminder-calendar.js
 import { SurveillanceItem } from '../schedules/surveillance-item.entity.js';
 
 export interface WorklistQuery {
-  /** Any of these; none given: what is live, that is overdue, due and upcoming. */
+  /** Any of these statuses; empty: overdue, due and upcoming. */
   readonly statuses: readonly ItemStatus[];
   readonly activity: string | undefined;
   /** First and last due date, both included. */
@@ -19,7 +19,7 @@ export interface WorklistQuery {
   readonly to: CalendarDate | undefined;
   /** The responsible nurse: a person's id, login or name, or what was imported. */
   readonly assignee: string | undefined;
-  /** Late for so long that this one has to act. */
+  /** Only items that are escalated to this role. */
   readonly escalatedTo: EscalatedTo | undefined;
   readonly limit: number;
   /** Due date and id of the last row seen. */
@@ -32,13 +32,13 @@ export interface WorklistRow {
   /** Null: the caller may not see it. */
   readonly name: string | null;
   readonly nurse: Nurse | null;
-  /** Who has to act, because it is late and nobody did; null: nobody beside those who always have. */
+  /** The role to which the late item is escalated; null: it is not escalated. */
   readonly escalatedTo: EscalatedTo | null;
-  /** Why no message about the patient leaves: then whoever reads this list is the only one who knows. Or null. */
+  /** Why no message about the patient is sent, so that only readers of this list know of the item; null: messages are sent. */
   readonly withheld: Withheld | null;
 }
 
-/** The SQL twin of `statusOn` for items that are not done; `:today` is the hospital's day. */
+/** The same rule as `statusOn`, in SQL; `:today` is the hospital's day. */
 const STATUS_CONDITIONS: Readonly<Record<ItemStatus, string>> = {
   completed: `item.state = 'completed'`,
   before_enrolment: `item.state = 'active' AND item.before_enrolment`,
@@ -48,7 +48,7 @@ const STATUS_CONDITIONS: Readonly<Record<ItemStatus, string>> = {
   upcoming: `item.state = 'active' AND NOT item.before_enrolment AND (item.missed_on > :today OR item.missed_on IS NULL) AND item.due > :today`,
 };
 
-// The SQL twin of `escalatedTo`.
+// The same rule as `escalatedTo`, in SQL.
 const escalation = `(SELECT CASE WHEN :today::date - item.overdue >= (after ->> 'headNurseAfterDays')::integer THEN 'head_nurse'
     WHEN :today::date - item.overdue >= (after ->> 'responsibleNurseAfterDays')::integer THEN 'responsible_nurse' END
   FROM (SELECT coalesce(CAST(:ofActivity AS jsonb) -> item.activity, CAST(:ofOthers AS jsonb)) AS after) AS rules)`;
@@ -77,7 +77,7 @@ function escalatedNow(
 
 const LIVE: readonly ItemStatus[] = ['overdue', 'due', 'upcoming'];
 
-/** Items over all patients, for those who have to act. */
+/** Items over all patients. */
 @Injectable()
 export class WorklistService {
   constructor(private readonly scope: HospitalScope) {}

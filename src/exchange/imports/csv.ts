@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse';
 import { DomainError, invalid } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
 
-/** One row as it stands in the file: its line, counted from 1 with the header, and its cells by column. */
+/** One row of the file: its line (the header is line 1) and its cells by column. */
 export interface CsvRow {
   readonly line: number;
   readonly cells: Readonly<Record<string, string>>;
@@ -105,7 +105,7 @@ const tooManyColumns = (): DomainError =>
     },
   ]);
 
-/** Looks at the bytes of a file as they come. Refuses what is not UTF-8 and says on which line: a wrongly decoded name is a wrong patient. */
+/** Checks the bytes of a file as they arrive. Refuses bytes that are not UTF-8 and names the line: a wrongly decoded name is a wrong patient. */
 class Utf8Text {
   private readonly utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   /** What is read of the line that has not ended yet. */
@@ -187,7 +187,7 @@ interface CsvRecord {
   readonly info: { readonly lines: number };
 }
 
-/** Of what the parser quotes from the file, so many characters. */
+/** The most characters of the file that an error of the parser quotes. */
 const MOST_QUOTED = 200;
 
 function notCsv(error: unknown): DomainError {

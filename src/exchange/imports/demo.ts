@@ -19,10 +19,10 @@ import { eventOf, factsOf, activeEvents } from '../../patients/recorded-events.j
 import { SchedulesService } from '../../schedules/schedules.service.js';
 import { ImportsService } from './imports.service.js';
 
-/** The day on which the cohort under demo/ was as it stands there. */
+/** The day for which the dates of the cohort under demo/ were written. */
 const COHORT_DAY = calendarDate('2026-11-01');
 
-/** Since when the ward has followed its patients with nedwatch, in the story the demonstration tells. */
+/** How long the demonstration's ward has used nedwatch. */
 const FOLLOWED_DAYS = 60;
 
 // Of a hundred that fell due. Exams that determine the next date are known from before; the others were done since.

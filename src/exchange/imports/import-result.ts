@@ -2,20 +2,20 @@ import type { FieldFault } from '../../platform/domain-error.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import type { Patient } from '../../patients/patient.entity.js';
 
-/** What becomes of one row of an import. */
+/** The result of one row of an import. */
 export interface RowResult {
   /** In the file, the header being line 1. */
   readonly line: number;
   readonly mrn: string;
   readonly result: 'created' | 'updated' | 'unchanged' | 'rejected';
   readonly errors: readonly FieldFault[];
-  /** How many more there are, beyond those that a file may show. */
+  /** How many more errors the row has, beyond the most that a file may show. */
   readonly errorsNotShown?: number;
-  /** What somebody should look at; the row is written. */
+  /** Doubts that a person should look at; the row is saved. */
   readonly warnings?: readonly FieldFault[];
   /** Patients of the same name, birth date and sex; without an id in this file. */
   readonly possibleDuplicates?: readonly { readonly id: string | null; readonly mrn: string }[];
-  /** How many more there are, whom the caller does not see. */
+  /** How many more possible duplicates there are, whom the caller may not see. */
   readonly possibleDuplicatesNotShown?: number;
 }
 
@@ -28,7 +28,7 @@ export interface ValidatedRow {
   readonly before?: Patient;
 }
 
-/** What an import would write, and what it says of every row. */
+/** What an import would save, and the result of every row. */
 export interface ImportResult {
   readonly rows: readonly RowResult[];
   readonly created: readonly Patient[];
@@ -36,7 +36,7 @@ export interface ImportResult {
   readonly events: readonly ClinicalEvent[];
 }
 
-/** Of a longer one, which is none, so much is shown. */
+/** A longer mrn is invalid; the report shows so many characters of it. */
 const MRN_LENGTH = 64;
 
 export const rejectedRow = (
@@ -49,10 +49,10 @@ export const rejectedRow = (
   ...(errorsNotShown > 0 && { errorsNotShown }),
 });
 
-/** How many errors an answer shows: a file of one mistake in every row has as many as rows. */
+/** The most errors in one report: a file can have an error in every row. */
 export const MOST_ERRORS = 1000;
 
-/** Rows with warnings of which an answer shows what they are. */
+/** The most rows whose warnings a report shows. */
 const MOST_WARNED = 1000;
 
 /** The same rows with no more than the first `MOST_ERRORS` errors and the warnings of `MOST_WARNED` rows, and the rest counted. */

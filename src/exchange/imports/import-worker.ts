@@ -21,7 +21,7 @@ export type ToReader =
 /** A task that names its guideline, which both threads have. */
 export type SentTask = Omit<PlanTask, 'guideline'> & { readonly guideline: string };
 
-/** What it answers: to each piece that it took it, and in the end rows and `done`, or why the file is refused; plans. */
+/** Its messages: an acknowledgement of each piece, then rows and `done`, or why the file is refused; and plans. */
 export type FromReader =
   | { readonly taken: true }
   | { readonly rows: readonly ParsedRow<unknown>[] }
@@ -29,7 +29,7 @@ export type FromReader =
   | { readonly refused: Refused }
   | { readonly plans: readonly Plan[] };
 
-/** A `DomainError`, as it passes between threads. */
+/** A `DomainError` in the form that passes between threads. */
 export interface Refused {
   readonly issueType: IssueType;
   readonly code: string;

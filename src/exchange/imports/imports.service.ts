@@ -20,13 +20,13 @@ import { msg } from '../../platform/messages/dictionary.js';
 
 export interface ImportOptions {
   readonly kind: ImportKind;
-  /** Say what would happen, write nothing. */
+  /** Report what would happen without saving anything. */
   readonly dryRun: boolean;
   /** Write the good rows although others are bad. */
   readonly acceptGood: boolean;
-  /** From which day the hospital answers for new patients; default today. */
+  /** The first day for which the hospital is responsible for new patients; default today. */
   readonly enrolledOn?: CalendarDate;
-  /** Told after each batch how many patients of how many are done. */
+  /** Called after each batch with the number of patients done and in total. */
   readonly onProgress?: (done: number, all: number) => void;
 }
 
@@ -37,7 +37,7 @@ export interface ImportReport {
   readonly counts: Readonly<Record<RowResult['result'], number>>;
   readonly plan: PlanDiff;
   readonly rows: readonly RowResult[];
-  /** Of the errors of all rows, how many are not among these. */
+  /** How many errors of all rows are not in `rows`. */
   readonly errorsNotShown: number;
 }
 
@@ -87,7 +87,7 @@ export class ImportsService {
     draw: DrawPlans,
   ): Promise<ImportReport> {
     return this.scope.transaction(async (tx) => {
-      // Another process may import into the hospital too; neither judges what the other is about to write.
+      // Another process may import into the same hospital; neither validates against rows that the other has not saved yet.
       const [lock] = await tx.db.query<{ free: boolean }[]>(
         `SELECT pg_try_advisory_xact_lock(hashtextextended('import ' || $1, 0)) AS free`,
         [tx.hospital.id],
@@ -176,7 +176,7 @@ function count(rows: readonly RowResult[]): ImportReport['counts'] {
   return counts;
 }
 
-/** The report as a reader of `language` sees it. */
+/** The report with its messages in `language`. */
 export const reportIn = (language: Language, report: ImportReport) => ({
   ...report,
   rows: report.rows.map(({ warnings, possibleDuplicates, ...row }) => ({
@@ -190,8 +190,8 @@ export const reportIn = (language: Language, report: ImportReport) => ({
 const registeredMeanwhile = (): DomainError =>
   new DomainError('conflict', 'changed-meanwhile', msg('changed-meanwhile'));
 
-function reportedRows(judged: readonly RowResult[]): Pick<ImportReport, 'rows' | 'errorsNotShown'> {
-  const rows = limitedRows(judged);
+function reportedRows(validated: readonly RowResult[]): Pick<ImportReport, 'rows' | 'errorsNotShown'> {
+  const rows = limitedRows(validated);
   return { rows, errorsNotShown: rows.reduce((sum, { errorsNotShown = 0 }) => sum + errorsNotShown, 0) };
 }
 

@@ -10,7 +10,7 @@ import { activeEvents } from '../../patients/recorded-events.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { inBatches } from '../../platform/turns.js';
 
-/** The patients of a file, by the mrn that stands there in whatever form. */
+/** The patients of a file, by the folded form of the file's mrn. */
 export interface KnownPatients {
   readonly all: readonly Patient[];
   /** `ambiguous`: several had this mrn in different forms before that was refused, and none in just this one. */

@@ -26,12 +26,12 @@ type Recorded = ReadonlyMap<string, readonly Duplicate[]>;
  */
 export async function compareWithOthers(
   tx: HospitalTransaction,
-  judged: readonly ValidatedRow[],
+  validated: readonly ValidatedRow[],
 ): Promise<readonly ValidatedRow[]> {
-  const candidates = judged.flatMap((one) => (one.patient && isNewPerson(one) ? [one.patient] : []));
+  const candidates = validated.flatMap((one) => (one.patient && isNewPerson(one) ? [one.patient] : []));
   const recorded = await recordedLike(tx, candidates);
   const earlier = new EarlierRows();
-  return judged.map((one) => {
+  return validated.map((one) => {
     const { row, patient } = one;
     if (!patient) return one;
     const compared = isNewPerson(one)
@@ -81,7 +81,7 @@ function warningsOf(line: number, mrns: readonly string[], notShown: number): Fi
   ];
 }
 
-/** A row that changes nothing of who somebody is was compared when that was recorded. */
+/** Whether the row changes an identity. An unchanged one was compared when it was saved. */
 const isNewPerson = ({ patient, before }: ValidatedRow): boolean =>
   before === undefined ||
   (['name', 'sex', 'identityNumber'] as const).some((field) => before[field] !== patient?.[field]);
@@ -94,10 +94,10 @@ const inRow = (line: number, { pointer, code, message }: FieldFault): FieldFault
   message,
 });
 
-/** How many rows before are named in a warning. */
+/** The most earlier rows that one warning names. */
 const MOST_NAMED = 20;
 
-/** The rows before, by what makes two of them one person. */
+/** The earlier rows of the file, by name, birth date and sex. */
 class EarlierRows {
   private readonly byPerson = new Map<string, { readonly patient: Patient; readonly isNew: boolean }[]>();
   private readonly byNumber = new Map<string, number>();

@@ -60,8 +60,8 @@ export async function validateRoster(
         )
       : validateNew(line, tx, parsed.value, enrolledOn);
   };
-  const judged = await inTurns(file, (row) => withinReach(validateRow(row)));
-  const good = await compareWithOthers(tx, judged);
+  const validated = await inTurns(file, (row) => withinReach(validateRow(row)));
+  const good = await compareWithOthers(tx, validated);
   const written = (result: RowResult['result']): Patient[] =>
     good.flatMap(({ row, patient }) => (patient && row.result === result ? [patient] : []));
   return {
@@ -156,21 +156,21 @@ function validateKnown(
 async function reachOf(
   tx: HospitalTransaction,
   file: readonly ParsedRow<RosterEntry>[],
-): Promise<(judged: ValidatedRow) => ValidatedRow> {
+): Promise<(validated: ValidatedRow) => ValidatedRow> {
   const { caller } = tx;
-  if (!isLimited(caller)) return (judged) => judged;
+  if (!isLimited(caller)) return (validated) => validated;
   const nurses = file.flatMap(({ parsed }) =>
     'value' in parsed ? (parsed.value.patient.responsibleNurse ?? []) : [],
   );
   const persons = await personsNamed(tx, new Set(nurses));
-  return (judged) => {
-    const { row, patient, before } = judged;
-    if (!patient || row.result === 'unchanged') return judged;
+  return (validated) => {
+    const { row, patient, before } = validated;
+    if (!patient || row.result === 'unchanged') return validated;
     const { department, responsibleNurse } = patient;
     const recorded = before?.responsibleNurse === responsibleNurse ? before.responsiblePersonId : null;
     const responsiblePersonId = recorded ?? persons.get(responsibleNurse ?? '') ?? null;
     const fault = outOfReachFault(caller, { department, responsibleNurse, responsiblePersonId });
-    if (fault === null) return judged;
+    if (fault === null) return validated;
     const column = fault.pointer === '/department' ? 'department' : 'responsible_nurse';
     return { row: rejectedRow(row.line, row.mrn, [{ ...fault, pointer: `/rows/${row.line}/${column}` }]) };
   };
