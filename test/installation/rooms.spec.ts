@@ -36,9 +36,6 @@ const ruleAgainst = (from: Part, to: Part): string =>
     ? `part-${from.room}-${from.part === '.' ? 'itself' : from.part}`
     : `room-${from.room}`;
 
-/** The reminders still make deliveries; .dependency-cruiser.cjs exempts the room until they stop. */
-const STILL_EXEMPT = 'reminders';
-
 let tree: string | undefined;
 afterEach(() => {
   if (tree !== undefined) rmSync(tree, { recursive: true });
@@ -103,7 +100,7 @@ test('every import between rooms, and between parts of a room, is refused or all
   const found = reported();
 
   const mistakes: string[] = [];
-  for (const from of ALL_PARTS.filter(({ room }) => room !== STILL_EXEMPT))
+  for (const from of ALL_PARTS)
     for (const to of ALL_PARTS) {
       const arrow = `${folderOf(from)}/source.ts → ${folderOf(to)}/target.ts`;
       const names = (found.get(arrow) ?? []).filter((name) => /^(room|part)-/.test(name));
