@@ -72,6 +72,10 @@ export const PATIENTS_TABLES: readonly TableDeclaration[] = [
         kept: 'What the patient consented to must be proved later, too.',
       }),
       note: { erased: 'NULL' },
+      awaiting_relay_since: {
+        kept: 'Withheld deliveries wait to be opened again.',
+        hidden: 'A mark for the relay, empty within a second.',
+      },
     },
     sealed: [{ column: 'note' }],
   },

@@ -48,6 +48,10 @@ export const SCHEDULES_TABLES: readonly TableDeclaration[] = [
       `,
         { kept: 'It names ids, dates and activities alone.' },
       ),
+      awaiting_relay_since: {
+        kept: 'Deliveries of the event wait to be made.',
+        hidden: 'A mark for the relay, empty within a second.',
+      },
     },
   },
   {
