@@ -40,6 +40,14 @@ const wordedElsewhere = [
   },
 ];
 
+/** What a controller returns is typed by its schema, so that the compiler finds a missing field. */
+const typedAnswers = [
+  {
+    selector: "TSTypeReference[typeName.name='Promise'] TSUnknownKeyword",
+    message: 'Return the type of the answer’s schema: Promise<z.output<typeof …View>>.',
+  },
+];
+
 export default tseslint.config(
   { ignores: ['dist', 'dist-tools', 'node_modules', '.data', 'web/dist', 'samples'] },
   ...tseslint.configs.strictTypeChecked,
@@ -83,6 +91,10 @@ export default tseslint.config(
       ],
       'no-restricted-syntax': ['error', ...clockOnly, ...wordedElsewhere],
     },
+  },
+  {
+    files: ['src/{accounts,access,audit,hospitals,platform,tenancy}/**/*.controller.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...clockOnly, ...wordedElsewhere, ...typedAnswers] },
   },
   {
     files: ['**/*.spec.ts', 'test/**/*.ts', 'bench/**/*.ts'],

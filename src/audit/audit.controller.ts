@@ -24,6 +24,8 @@ const AuditEventView = z
   })
   .meta({ id: 'AuditEvent' });
 
+const AuditEventPage = pageOf('AuditEvents', AuditEventView);
+
 const AuditQuery = pageBy(z.tuple([Instant, z.uuid()])).extend({
   from: Instant.optional().describe('Recorded at or after this instant'),
   to: Instant.optional().describe('Recorded before this instant'),
@@ -38,8 +40,10 @@ export class AuditController {
 
   @Get()
   @ApiOperation({ summary: 'Who saw and did what, oldest first' })
-  @ApiResponse({ status: 200, standardSchema: pageOf('AuditEvents', AuditEventView) })
-  async find(@Query({ schema: AuditQuery }) query: z.output<typeof AuditQuery>): Promise<unknown> {
+  @ApiResponse({ status: 200, standardSchema: AuditEventPage })
+  async find(
+    @Query({ schema: AuditQuery }) query: z.output<typeof AuditQuery>,
+  ): Promise<z.output<typeof AuditEventPage>> {
     const { from, to, patient, cursor, limit } = query;
     const rows = await this.scope.transaction(({ db, hospital }) =>
       db.query<AuditRow[]>(
@@ -52,8 +56,24 @@ export class AuditController {
       ),
     );
     return {
-      items: rows.slice(0, limit).map((row) => ({ ...row, hospitalId: undefined })),
+      items: rows.slice(0, limit).map(viewOf),
       nextCursor: nextCursor(rows, limit, (last) => [last.recordedAt, last.id]),
     };
   }
 }
+
+const viewOf = (row: AuditRow): z.output<typeof AuditEventView> => ({
+  id: row.id,
+  recordedAt: row.recordedAt,
+  call: row.call,
+  outcome: row.outcome,
+  status: row.status,
+  callerKind: row.callerKind,
+  callerId: row.callerId,
+  roles: [...row.roles],
+  address: row.address,
+  requestId: row.requestId,
+  purpose: row.purpose,
+  patients: [...row.patients],
+  detail: row.detail,
+});

@@ -22,13 +22,15 @@ export class HospitalsController {
   @Post()
   @ApiOperation({ summary: 'Add a hospital, and its first administrator' })
   @ApiResponse({ status: 201, standardSchema: HospitalCreated })
-  async create(@Body({ schema: HospitalInput }) input: HospitalInput): Promise<unknown> {
+  async create(
+    @Body({ schema: HospitalInput }) input: HospitalInput,
+  ): Promise<z.output<typeof HospitalCreated>> {
     const { hospital, setUp } = await this.hospitals.create(input);
-    const { id, login, setupExpiresAt } = setUp.person;
-    const { setupCode } = setUp;
+    const { id, login } = setUp.person;
+    const { setupCode, setupExpiresAt } = setUp;
     return {
       ...viewOf(hospital),
-      administrator: { id, login, setupCode, setupExpiresAt: setupExpiresAt?.toISOString() },
+      administrator: { id, login, setupCode, setupExpiresAt: setupExpiresAt.toISOString() },
     };
   }
 
@@ -37,7 +39,7 @@ export class HospitalsController {
   @ApiResponse({ status: 200, standardSchema: HospitalPage })
   async list(
     @Query({ schema: HospitalQuery }) { limit, cursor }: z.output<typeof HospitalQuery>,
-  ): Promise<unknown> {
+  ): Promise<z.output<typeof HospitalPage>> {
     const hospitals = await this.hospitals.list(limit + 1, cursor?.[0]);
     return {
       items: hospitals.slice(0, limit).map(viewOf),

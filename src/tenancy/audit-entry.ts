@@ -66,9 +66,9 @@ export interface AuditRow {
   readonly hospitalId: string;
   readonly recordedAt: string;
   readonly call: string;
-  readonly outcome: string;
+  readonly outcome: AuditEntry['outcome'];
   readonly status: number | null;
-  readonly callerKind: string;
+  readonly callerKind: Caller['kind'];
   readonly callerId: string;
   readonly roles: readonly string[];
   readonly address: string | null;

@@ -15,7 +15,7 @@ export class ApiKeysController {
   @Post()
   @ApiOperation({ summary: 'Make a key for a machine; the key itself is shown in this answer alone' })
   @ApiResponse({ status: 201, standardSchema: ApiKeyCreated })
-  async create(@Body({ schema: ApiKeyInput }) input: ApiKeyInput): Promise<unknown> {
+  async create(@Body({ schema: ApiKeyInput }) input: ApiKeyInput): Promise<z.output<typeof ApiKeyCreated>> {
     const { row, key } = await this.keys.create(input);
     return { ...viewOf(row), key };
   }
@@ -25,7 +25,7 @@ export class ApiKeysController {
   @ApiResponse({ status: 200, standardSchema: ApiKeyPage })
   async list(
     @Query({ schema: ApiKeyQuery }) { limit, cursor }: z.output<typeof ApiKeyQuery>,
-  ): Promise<unknown> {
+  ): Promise<z.output<typeof ApiKeyPage>> {
     const keys = await this.keys.list(limit + 1, cursor?.[0]);
     return {
       items: keys.slice(0, limit).map(viewOf),

@@ -51,7 +51,7 @@ export class MeController {
     summary: 'Prove password and code again: for five minutes this session can change access rights',
   })
   @ApiResponse({ status: 200, standardSchema: StepUpView })
-  async stepUp(@Body({ schema: FreshProof }) proof: FreshProof): Promise<unknown> {
+  async stepUp(@Body({ schema: FreshProof }) proof: FreshProof): Promise<z.output<typeof StepUpView>> {
     return { until: (await this.me.stepUp(proof)).toISOString() };
   }
 
@@ -59,7 +59,9 @@ export class MeController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Enrol an authenticator (RFC 6238); it counts once its first code is confirmed' })
   @ApiResponse({ status: 200, standardSchema: TotpEnrolment })
-  async enrol(@Body({ schema: PasswordProof }) { password }: { password: string }): Promise<unknown> {
+  async enrol(
+    @Body({ schema: PasswordProof }) { password }: { password: string },
+  ): Promise<z.output<typeof TotpEnrolment>> {
     return this.me.enrol(password);
   }
 
@@ -67,7 +69,9 @@ export class MeController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Confirm the authenticator by its first code; from now on sign-in asks for one' })
   @ApiResponse({ status: 200, standardSchema: RecoveryCodes })
-  async confirm(@Body({ schema: TotpConfirmation }) { code }: { code: string }): Promise<unknown> {
+  async confirm(
+    @Body({ schema: TotpConfirmation }) { code }: { code: string },
+  ): Promise<z.output<typeof RecoveryCodes>> {
     return { recoveryCodes: await this.me.confirm(code) };
   }
 
@@ -83,7 +87,7 @@ export class MeController {
   @Get('sessions')
   @ApiOperation({ summary: 'Where you are signed in, newest first' })
   @ApiResponse({ status: 200, standardSchema: SessionList })
-  async sessions(@Req() { caller }: Identified): Promise<unknown> {
+  async sessions(@Req() { caller }: Identified): Promise<SessionList> {
     const sessions = await this.me.listSessions();
     return { items: sessions.map((session) => sessionView(session, caller?.session?.id)) };
   }

@@ -29,7 +29,7 @@ export class PeopleController {
     summary: 'Register somebody; the code that is answered lets them in once, to choose a password',
   })
   @ApiResponse({ status: 201, standardSchema: PersonCreated })
-  async register(@Body({ schema: PersonInput }) input: PersonInput): Promise<unknown> {
+  async register(@Body({ schema: PersonInput }) input: PersonInput): Promise<z.output<typeof PersonCreated>> {
     const { person, setupCode } = await this.people.register(input);
     return { ...viewOf(person), setupCode };
   }
@@ -39,7 +39,7 @@ export class PeopleController {
   @ApiResponse({ status: 200, standardSchema: PersonPage })
   async list(
     @Query({ schema: PersonQuery }) { limit, cursor, state }: z.output<typeof PersonQuery>,
-  ): Promise<unknown> {
+  ): Promise<z.output<typeof PersonPage>> {
     const people = await this.people.list(limit + 1, { state, after: cursor?.[0] });
     return {
       items: people.slice(0, limit).map(viewOf),
@@ -73,15 +73,18 @@ export class PeopleController {
   async reset(
     @Param('id', { schema: Uuid }) id: string,
     @Body({ schema: ResetInput }) input: z.output<typeof ResetInput>,
-  ): Promise<unknown> {
-    const { person, setupCode } = await this.people.reset(id, input);
-    return { setupCode, setupExpiresAt: person.setupExpiresAt?.toISOString() };
+  ): Promise<z.output<typeof ResetView>> {
+    const { setupCode, setupExpiresAt } = await this.people.reset(id, input);
+    return { setupCode, setupExpiresAt: setupExpiresAt.toISOString() };
   }
 
   @Get(':id/sessions')
   @ApiOperation({ summary: 'Where somebody is signed in, newest first' })
   @ApiResponse({ status: 200, standardSchema: SessionList })
-  async sessions(@Param('id', { schema: Uuid }) id: string, @Req() { caller }: Identified): Promise<unknown> {
+  async sessions(
+    @Param('id', { schema: Uuid }) id: string,
+    @Req() { caller }: Identified,
+  ): Promise<SessionList> {
     const sessions = await this.people.listSessions(id);
     return { items: sessions.map((session) => sessionView(session, caller?.session?.id)) };
   }

@@ -22,6 +22,7 @@ const SETUP_HOURS = 72;
 export interface SetUp {
   readonly person: Person;
   readonly setupCode: string;
+  readonly setupExpiresAt: Date;
 }
 
 /** Who works in the hospital, as its administrators keep it. */
@@ -103,6 +104,7 @@ export class People {
       const person = await lockPerson(tx, id);
       refuseBeyondOwn(tx.caller, person);
       const { setupCode, ...setUp } = newSetUp(tx);
+      const { setupExpiresAt } = setUp;
       const cleared = { totpSecret: null, totpConfirmedAt: null, totpLastStep: null, recoveryHashes: [] };
       const change = {
         ...setUp,
@@ -113,7 +115,7 @@ export class People {
       await tx.db.update(Person, { id, hospitalId: tx.hospital.id }, change);
       await this.sessions.endAll(tx, id);
       await forgetDevices(tx, id);
-      return { person: { ...person, ...change }, setupCode };
+      return { person: { ...person, ...change }, setupCode, setupExpiresAt };
     });
   }
 
@@ -141,17 +143,17 @@ export async function registerPerson(tx: HospitalTransaction, input: PersonInput
   const { setupCode, ...setUp } = newSetUp(tx);
   const id = uuid();
   const { language } = hospital;
-  const person = { language, ...input, ...setUp, id, hospitalId: hospital.id, createdBy: caller.name };
-  await db.insert(Person, { ...person, state: 'active', createdAt: now });
-  return { person: await db.findOneByOrFail(Person, { id, hospitalId: hospital.id }), setupCode };
+  const { setupExpiresAt } = setUp;
+  const row = { language, ...input, ...setUp, id, hospitalId: hospital.id, createdBy: caller.name };
+  await db.insert(Person, { ...row, state: 'active', createdAt: now });
+  const person = await db.findOneByOrFail(Person, { id, hospitalId: hospital.id });
+  return { person, setupCode, setupExpiresAt };
 }
 
-function newSetUp({ now, caller }: HospitalTransaction): Pick<
-  Person,
-  'setupHash' | 'setupExpiresAt' | 'setupBy'
-> & {
-  setupCode: string;
-} {
+function newSetUp({
+  now,
+  caller,
+}: HospitalTransaction): Pick<Person, 'setupHash' | 'setupBy'> & Omit<SetUp, 'person'> {
   const setupCode = newCode();
   const setupExpiresAt = new Date(now.getTime() + SETUP_HOURS * 3_600_000);
   const setupBy = caller.kind === 'program' ? null : caller.id;

@@ -3,7 +3,7 @@ import type { Person } from '../person.entity.js';
 import { setCookie } from './session-cookies.js';
 import type { Session } from './session.entity.js';
 import type { SignInContext } from './sessions.service.js';
-import type { SessionStartedView } from './sign-in-schemas.js';
+import type { SessionStartedView, SessionView } from './sign-in-schemas.js';
 
 export const placeOf = (request: FastifyRequest, kind: Session['kind']): SignInContext => ({
   kind,
@@ -27,7 +27,7 @@ export function startedView(
   };
 }
 
-export const sessionView = (session: Session, currentId: string | undefined): object => ({
+export const sessionView = (session: Session, currentId: string | undefined): SessionView => ({
   id: session.id,
   kind: session.kind,
   address: session.address,

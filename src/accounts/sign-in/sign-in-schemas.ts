@@ -75,7 +75,9 @@ export const SessionView = z
     current: z.boolean().describe('Whether it is the one that asks'),
   })
   .meta({ id: 'Session' });
+export type SessionView = z.output<typeof SessionView>;
 export const SessionList = z.object({ items: z.array(SessionView) }).meta({ id: 'Sessions' });
+export type SessionList = z.output<typeof SessionList>;
 
 export const PasswordInput = z
   .strictObject({ password: Password, newPassword: Password })

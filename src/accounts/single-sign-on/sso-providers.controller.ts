@@ -31,7 +31,7 @@ export class SsoProvidersController {
   @ApiResponse({ status: 200, standardSchema: SsoProviderPage })
   async list(
     @Query({ schema: SsoProviderQuery }) { limit, cursor }: z.output<typeof SsoProviderQuery>,
-  ): Promise<unknown> {
+  ): Promise<z.output<typeof SsoProviderPage>> {
     const providers = await this.providers.list(limit + 1, cursor?.[0]);
     return {
       items: providers.slice(0, limit).map(viewOf),

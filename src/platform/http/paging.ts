@@ -25,7 +25,7 @@ const cursorOf = <Key extends z.ZodType>(key: Key) =>
 export const pageBy = <Key extends z.ZodType>(key: Key) =>
   z.object({ cursor: cursorOf(key).optional(), limit: z.coerce.number().int().min(1).max(500).default(50) });
 
-export const pageOf = (id: string, item: z.ZodType): z.ZodType =>
+export const pageOf = <Item extends z.ZodType>(id: string, item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() }).meta({ id });
 
 /** One page of a list. */
