@@ -158,9 +158,12 @@ const placeOf = (stored: string): SealContext => ({
 
 /** All that decides what an answer may show to the caller. */
 const limitsOf = (caller: Caller): Buffer => {
-  const { roles, scopes, reach } = caller;
+  const { roles, scopes, patientScope } = caller;
   const sorted = (words: readonly string[] | null): string[] | null => words && [...words].sort();
-  const limited = { ...caller, reach: { ...reach, departments: sorted(reach.departments) } };
+  const limited = {
+    ...caller,
+    patientScope: { ...patientScope, departments: sorted(patientScope.departments) },
+  };
   return createHash('sha256')
     .update(
       JSON.stringify([sorted(roles), sorted(scopes), patientScopeSetting(limited), seesIdentity(caller)]),

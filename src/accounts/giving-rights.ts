@@ -47,10 +47,10 @@ export function refuseAccountBeyondOwn(
     throw notYours(msg('role-platform-operator'));
   if (roles.some((role) => !givable.includes(role)))
     throw notYours(msg('roles-not-yours', { roles: givable }));
-  const own = caller.reach.departments;
+  const own = caller.patientScope.departments;
   if (own !== null && (departments === null || departments.some((one) => !own.includes(one))))
     throw notYours(msg('departments-not-yours', { departments: own }));
-  if (caller.reach.ownOnly && ownPatientsOnly !== true) throw notYours(msg('own-patients-not-yours'));
+  if (caller.patientScope.ownOnly && ownPatientsOnly !== true) throw notYours(msg('own-patients-not-yours'));
   if (caller.scopes === null) return;
   const { scopes: ownScopes } = caller;
   if (scopes === undefined) {
@@ -62,9 +62,9 @@ export function refuseAccountBeyondOwn(
 
 /** Refuses (403) a caller with any limit: what they would set up works for the whole hospital and does not end. */
 export function refuseLimited(caller: Caller): void {
-  const { scopes, addresses, expiresAt, reach } = caller;
-  const limits = [scopes, addresses, expiresAt, reach.departments];
-  if (limits.some((limit) => limit !== null) || reach.ownOnly) throw notYours(msg('unlimited-only'));
+  const { scopes, addresses, expiresAt, patientScope } = caller;
+  const limits = [scopes, addresses, expiresAt, patientScope.departments];
+  if (limits.some((limit) => limit !== null) || patientScope.ownOnly) throw notYours(msg('unlimited-only'));
 }
 
 /** An administrator gives every role of the hospital; the operator's role comes from operators alone. */

@@ -1,6 +1,6 @@
 import { type FieldFault, invalid } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
-import { type Caller, isWithinReach } from '../tenancy/caller.js';
+import { type Caller, isWithinPatientScope } from '../tenancy/caller.js';
 import type { Patient } from './patient.entity.js';
 
 /** Refuses (422) a patient whom the caller could not see after saving. */
@@ -12,14 +12,14 @@ export function refuseOutOfReach(caller: Caller, patient: Patient): void {
 /** The validation error for a patient whom the caller could not see after saving; null: the caller could. */
 export function outOfReachFault(
   caller: Caller,
-  patient: Parameters<typeof isWithinReach>[1],
+  patient: Parameters<typeof isWithinPatientScope>[1],
 ): FieldFault | null {
-  if (isWithinReach(caller, patient)) return null;
-  const { name, reach } = caller;
-  return reach.ownOnly
+  if (isWithinPatientScope(caller, patient)) return null;
+  const { name, patientScope } = caller;
+  return patientScope.ownOnly
     ? { pointer: '/responsibleNurse', code: 'out-of-reach', message: msg('own-patients-only', { name }) }
     : {
         ...{ pointer: '/department', code: 'out-of-reach' },
-        message: msg('out-of-reach', { departments: reach.departments ?? [] }),
+        message: msg('out-of-reach', { departments: patientScope.departments ?? [] }),
       };
 }

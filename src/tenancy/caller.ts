@@ -42,7 +42,7 @@ export interface Caller {
   readonly roles: readonly Role[];
   /** What a key is limited to within its roles; null: all of it. */
   readonly scopes: readonly string[] | null;
-  readonly reach: PatientScope;
+  readonly patientScope: PatientScope;
   /** CIDR ranges from which the credential is taken; null: from anywhere. */
   readonly addresses: readonly string[] | null;
   /** When the account or key ends; null: never. */
@@ -54,12 +54,18 @@ export interface Caller {
 }
 
 /** Whether some patients of the hospital are not theirs to see. */
-export const isLimited = ({ reach: { departments, ownOnly } }: Pick<Caller, 'reach'>): boolean =>
-  ownOnly || departments !== null;
+export const isLimited = ({
+  patientScope: { departments, ownOnly },
+}: Pick<Caller, 'patientScope'>): boolean => ownOnly || departments !== null;
 
 /** What row security then says of the patient, who may not be stored yet. */
-export const isWithinReach = (
-  { id, kind, name, reach: { departments, ownOnly } }: Pick<Caller, 'id' | 'kind' | 'name' | 'reach'>,
+export const isWithinPatientScope = (
+  {
+    id,
+    kind,
+    name,
+    patientScope: { departments, ownOnly },
+  }: Pick<Caller, 'id' | 'kind' | 'name' | 'patientScope'>,
   patient: {
     readonly department: string | null;
     readonly responsibleNurse: string | null;
@@ -81,13 +87,18 @@ export const programIn = (hospitalId: string): Caller => ({
   hospitalId,
   roles: [],
   scopes: null,
-  reach: WHOLE_HOSPITAL,
+  patientScope: WHOLE_HOSPITAL,
   addresses: null,
   expiresAt: null,
 });
 
 /** As the database's row security reads it; empty: the whole hospital. A key has a name, and no patients of its own. */
-export function patientScopeSetting({ id, kind, name, reach: { departments, ownOnly } }: Caller): string {
+export function patientScopeSetting({
+  id,
+  kind,
+  name,
+  patientScope: { departments, ownOnly },
+}: Caller): string {
   const own = kind === 'person' ? { nurse: name, person: id } : {};
   if (ownOnly) return JSON.stringify(own);
   return departments === null ? '' : JSON.stringify({ departments, ...own });

@@ -157,17 +157,17 @@ export const beyondPatientScope = <T>(
   look: () => Promise<T>,
 ): Promise<T> => inPatientScope(tx, '', look);
 
-/** Runs `look` as if the caller saw the patients of this reach and no others; `reach` as row security reads it. */
+/** Runs `look` as if the caller saw the patients of `scope` and no others; `scope` is the setting that row security reads. */
 export async function inPatientScope<T>(
   { db, caller }: Pick<HospitalTransaction, 'db' | 'caller'>,
-  reach: string,
+  scope: string,
   look: () => Promise<T>,
 ): Promise<T> {
   const own = patientScopeSetting(caller);
-  if (reach === own) return look();
+  if (scope === own) return look();
   const set = (value: string): Promise<unknown> =>
     db.query(`SELECT set_config('nedwatch.reach', $1, true)`, [value]);
-  await set(reach);
+  await set(scope);
   const found = await look();
   await set(own);
   return found;

@@ -4,7 +4,7 @@ import { patientScopeSetting } from './caller.js';
 import { beyondPatientScope, type HospitalTransaction } from './hospital-scope.js';
 
 /**
- * Refuses (403) a limited caller to give a person a name under which patients beyond the caller's reach have their
+ * Refuses (403) a limited caller to give a person a name under which patients beyond the caller's patient scope have their
  * nurse, because the person would see these patients. With `assigned`, patients of a known person count too.
  */
 export async function refuseNameBeyondScope(

@@ -47,7 +47,7 @@ const TECHNICIANS: readonly Role[] = ['hospital_admin', 'integration'];
 
 /**
  * Who may do what: every call under /api/v1, and nothing that is not here is answered. On which patients is the
- * caller's `reach`; with which fields, `seesIdentity`.
+ * caller's `patientScope`; with which fields, `seesIdentity`.
  */
 export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /guidelines': { scope: 'guidelines:read', roles: EVERYBODY },

@@ -48,7 +48,7 @@ export class ApiKeys {
     );
     if (!found || (found.addresses && !isWithin(address, found.addresses))) return undefined;
     const { departments, ...caller } = found;
-    return { kind: 'key', ...caller, reach: { departments, ownOnly: false } };
+    return { kind: 'key', ...caller, patientScope: { departments, ownOnly: false } };
   }
 
   /** Makes one; the key itself is answered here, and nowhere kept. */

@@ -29,11 +29,11 @@ export class Me {
   async show(): Promise<MeView> {
     return this.scope.transaction(async ({ db, caller, hospital: { id: hospitalId } }) => {
       const { code, name } = await db.findOneByOrFail(Hospital, { id: hospitalId });
-      const { kind, id, roles, reach } = caller;
+      const { kind, id, roles, patientScope } = caller;
       const shared = {
         ...{ id, name: caller.name, hospital: { id: hospitalId, code, name }, roles: [...roles] },
-        departments: reach.departments && [...reach.departments],
-        ownPatientsOnly: reach.ownOnly,
+        departments: patientScope.departments && [...patientScope.departments],
+        ownPatientsOnly: patientScope.ownOnly,
       };
       if (kind !== 'person') return { kind: 'key', ...shared };
       const person = await db.findOneByOrFail(Person, { id, hospitalId });

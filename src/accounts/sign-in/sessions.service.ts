@@ -61,7 +61,7 @@ export const callerOf = (
 ): Caller => ({
   ...{ kind: 'person', id: person.id, name: person.name, hospitalId: person.hospitalId, roles: person.roles },
   scopes: null,
-  reach: { departments: person.departments, ownOnly: person.ownPatientsOnly },
+  patientScope: { departments: person.departments, ownOnly: person.ownPatientsOnly },
   addresses: person.addresses,
   expiresAt: person.expiresAt,
   session,

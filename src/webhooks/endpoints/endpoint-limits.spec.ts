@@ -12,16 +12,18 @@ const PATIENTS = [...DEPARTMENTS, 'another', null].flatMap((department) =>
 const departments = fc.option(fc.subarray(DEPARTMENTS, { minLength: 1 }));
 const callers: fc.Arbitrary<Caller> = fc
   .record({ name: fc.constantFrom(...NURSES), departments, ownOnly: fc.boolean() })
-  .map(({ name, ...reach }) => ({ ...programIn('h'), kind: 'person', id: name, name, reach }));
+  .map(({ name, ...patientScope }) => ({ ...programIn('h'), kind: 'person', id: name, name, patientScope }));
 
 /** What the definition of reach says, patient by patient. */
-const seenBy = ({ name, reach }: Caller): Set<object> =>
+const seenBy = ({ name, patientScope }: Caller): Set<object> =>
   new Set(
     PATIENTS.filter(
       ({ department, nurse }) =>
         nurse === name ||
-        (!reach.ownOnly &&
-          (reach.departments === null || department === null || reach.departments.includes(department))),
+        (!patientScope.ownOnly &&
+          (patientScope.departments === null ||
+            department === null ||
+            patientScope.departments.includes(department))),
     ),
   );
 const toldOf = (reach: EndpointScope | null): object[] =>

@@ -37,7 +37,7 @@ export const limitsView = (reach: EndpointScope | null): z.output<typeof Endpoin
 });
 
 /** The limits of a new endpoint of the caller; null: every patient of the hospital. */
-function reachOf({ id, kind, name, reach: { departments, ownOnly } }: Caller): EndpointScope | null {
+function reachOf({ id, kind, name, patientScope: { departments, ownOnly } }: Caller): EndpointScope | null {
   if (ownOnly) return { nurse: name, ...(kind === 'person' && { person: id }) };
   return departments && { departments };
 }
@@ -67,7 +67,7 @@ export function givenReach(caller: Caller, asked: EndpointLimitsInput | undefine
   if (asked === undefined) return own;
   const given = asked.departments && { departments: asked.departments };
   if (sees(caller, given)) return given;
-  const { departments } = caller.reach;
+  const { departments } = caller.patientScope;
   throw new DomainError(
     'forbidden',
     'not-yours-to-give',
