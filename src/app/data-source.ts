@@ -32,6 +32,7 @@ import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-progr
 import { AnswersOfCallers1797920000000 } from '../../migrations/1797920000000-answers-of-callers.js';
 import { EndpointLimits1797920100000 } from '../../migrations/1797920100000-endpoint-limits.js';
 import { OneRelay1798000000000 } from '../../migrations/1798000000000-one-relay.js';
+import { StoredGuidelines1798100000000 } from '../../migrations/1798100000000-stored-guidelines.js';
 import { RowSecurity1795684000000 } from '../../migrations/1795684000000-row-security.js';
 import { PlannerRevision1797588000000 } from '../../migrations/1797588000000-planner-revision.js';
 import { APPLICATION_ROLE, LET_GO_WHEN_IDLE } from '../platform/database/roles.js';
@@ -78,6 +79,7 @@ export const MIGRATIONS = [
   EndpointLimits1797920100000,
   AccessLimits1797930000000,
   OneRelay1798000000000,
+  StoredGuidelines1798100000000,
   KeyLookUp1798200000000,
 ];
 

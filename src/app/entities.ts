@@ -2,6 +2,7 @@ import { ApiKey } from '../accounts/api-key.entity.js';
 import { Hospital } from '../tenancy/hospital.entity.js';
 import { Person } from '../accounts/person.entity.js';
 import { PolicyVersion } from '../tenancy/policy/policy-version.entity.js';
+import { StoredGuideline } from '../tenancy/policy/stored-guideline.entity.js';
 import { Session } from '../accounts/sign-in/session.entity.js';
 import { SsoProvider } from '../accounts/single-sign-on/sso-provider.entity.js';
 import { ClinicalEvent } from '../patients/clinical-event.entity.js';
@@ -20,6 +21,7 @@ import { SurveillanceItem } from '../schedules/surveillance-item.entity.js';
 export const ENTITIES = [
   Hospital,
   PolicyVersion,
+  StoredGuideline,
   ApiKey,
   Person,
   Session,

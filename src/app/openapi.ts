@@ -18,7 +18,7 @@ const TAGS: Readonly<Record<string, string>> = {
   decisions: "Clinicians' decisions for one patient",
   previews: 'What a change would do; a preview stores nothing',
   worklist: 'The open items of all patients',
-  guidelines: 'The published guidelines',
+  guidelines: "The published guidelines, and the hospital's own protocols",
   policy: "The hospital's policy, and its change for all patients",
   imports: 'Rosters and events from files',
   webhooks: 'Endpoints that receive reminders and events, and their deliveries',

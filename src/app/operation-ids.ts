@@ -1,6 +1,8 @@
 /** What the rule below would name badly. */
 const NAMED: Readonly<Record<string, string>> = {
   'GET /status': 'getStatus',
+  'GET /guidelines/{id}/{version}': 'getGuidelineVersion',
+  'POST /guidelines': 'storeGuideline',
   'GET /worklist': 'listWorklistItems',
   'POST /imports': 'importFile',
   'POST /me/password': 'changeMyPassword',

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { PatientsModule } from '../patients/patients.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
+import { GuidelineFilesController } from './guideline-files.controller.js';
+import { GuidelineFilesService } from './guideline-files.service.js';
 import { Erasure } from './patient-data/erasure.js';
 import { ImportReaders } from './imports/import-readers.js';
 import { ImportSlots } from './imports/import-slots.js';
@@ -11,7 +13,7 @@ import { PatientExports } from './patient-data/patient-export.js';
 
 @Module({
   imports: [PatientsModule, SchedulesModule],
-  controllers: [ImportsController, PatientDataController],
-  providers: [ImportsService, ImportSlots, ImportReaders, PatientExports, Erasure],
+  controllers: [GuidelineFilesController, ImportsController, PatientDataController],
+  providers: [GuidelineFilesService, ImportsService, ImportSlots, ImportReaders, PatientExports, Erasure],
 })
 export class ExchangeModule {}

@@ -11,6 +11,10 @@ import { text } from '../platform/text.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { issue } from '../platform/messages/issues.js';
 
+/** The same form with so many entries at most: what a file says is compared entry by entry. */
+const atMost = <T extends z.ZodType<object>>(limit: number, form: T): T =>
+  form.refine((entries) => Object.keys(entries).length <= limit, issue('too-many-entries', { limit }));
+
 const Id = z.string().regex(/^[a-z][a-z0-9_-]{0,60}$/, issue('id-form'));
 const BothLanguages = z.strictObject({ zh: text(2000), en: text(2000) });
 const Activity = Id.describe(
@@ -21,7 +25,7 @@ const EventType = Id.describe(
 );
 const LiverImaging = z.enum(['ct', 'mri']);
 const Values = z
-  .record(z.string(), z.array(z.string()).min(1))
+  .record(z.string(), z.array(z.string()).min(1).max(200))
   .describe('Fields of an event, and the values that count');
 const EventPattern = z.strictObject({ event: EventType, where: Values.optional() });
 
@@ -80,7 +84,7 @@ const Phase = z.union([
     ...phaseBase,
   }),
   z.strictObject({
-    at: z.tuple([OneOrRange], OneOrRange).describe('Single dates from the clock'),
+    at: atMost(200, z.tuple([OneOrRange], OneOrRange)).describe('Single dates from the clock'),
     ...phaseBase,
   }),
 ]);
@@ -98,7 +102,7 @@ const RecurringRule = z.strictObject({
     "Counted from this event instead of the pathway's clock: the last on or before the run's start, else the first within it",
   ),
   satisfiedBy: z.array(Activity).min(1).optional().describe('Other examinations that satisfy a date too'),
-  phases: z.tuple([Phase], Phase),
+  phases: atMost(50, z.tuple([Phase], Phase)),
 });
 
 const CountedStep = z
@@ -122,7 +126,7 @@ const ChainRule = z.strictObject({
     event: EventType,
     where: Values.optional(),
     field: z.string().min(1).optional(),
-    results: z.array(z.string()).min(1).optional(),
+    results: z.array(z.string()).min(1).max(200).optional(),
   }),
   assumed: z.string().optional(),
   repeatIfEarlierBy: OnePeriod.optional().describe(
@@ -135,7 +139,7 @@ const ChainRule = z.strictObject({
           none: z.literal(true).optional(),
           count: z.int().min(0).max(1000).optional().describe('Exactly so many counted so far'),
           clock: Values.optional(),
-          last: z.array(z.string()).min(1).optional(),
+          last: z.array(z.string()).min(1).max(200).optional(),
           noneSince: OnePeriod.optional(),
           given: z.array(Condition).min(1).optional(),
         }),
@@ -152,7 +156,8 @@ const ChainRule = z.strictObject({
         ...Printed,
       }),
     )
-    .min(1),
+    .min(1)
+    .max(100),
 });
 
 const AfterFindingRule = z.strictObject({
@@ -168,8 +173,7 @@ const AfterFindingRule = z.strictObject({
 const Outcome = text(60);
 const ActivityDeclaration = z.strictObject({
   title: BothLanguages,
-  outcomes: z
-    .tuple([Outcome], Outcome)
+  outcomes: atMost(20, z.tuple([Outcome], Outcome))
     .optional()
     .describe('What an exam can find, the expected outcome first; else normal, suspicious, inconclusive'),
   determinesNextDate: z
@@ -179,6 +183,7 @@ const ActivityDeclaration = z.strictObject({
   notDone: z
     .array(Outcome)
     .min(1)
+    .max(20)
     .optional()
     .describe('After one of these outcomes the exam counts as not done'),
   recordedAs: z
@@ -233,9 +238,11 @@ export const GuidelineFile = z
       .enum(['clamp', 'roll'])
       .optional()
       .describe("A day that the month does not have: its last day (clamp), or the next month's first (roll)"),
-    activities: z.record(Id, ActivityDeclaration).optional(),
-    events: z
-      .record(Id, z.strictObject({ title: BothLanguages.optional(), fields: Values.optional() }))
+    activities: atMost(200, z.record(Id, ActivityDeclaration)).optional(),
+    events: atMost(
+      200,
+      z.record(Id, z.strictObject({ title: BothLanguages.optional(), fields: Values.optional() })),
+    )
       .optional()
       .describe("Types of events beside the house's own, or more fields of those, each with its values"),
     measurements: z
@@ -249,16 +256,20 @@ export const GuidelineFile = z
           section: text(100),
           title: BothLanguages,
           clock: EventPattern,
-          endedBy: z.array(EventType),
+          endedBy: z.array(EventType).max(200),
         }),
       )
-      .min(1),
-    rules: z.array(z.discriminatedUnion('kind', [RecurringRule, ChainRule, AfterFindingRule])).min(1),
-    covers: z.record(Activity, z.array(Activity).min(1)),
+      .min(1)
+      .max(50),
+    rules: z
+      .array(z.discriminatedUnion('kind', [RecurringRule, ChainRule, AfterFindingRule]))
+      .min(1)
+      .max(100),
+    covers: atMost(200, z.record(Activity, z.array(Activity).min(1).max(100))),
     notRoutine: z
       .array(z.strictObject({ activities: z.array(Id).min(1), section: text(100), sentence: BothLanguages }))
       .optional(),
-    flags: z.array(FlagRule),
+    flags: z.array(FlagRule).max(200),
   })
   .meta({ id: 'GuidelineFile', title: 'A guideline for nedwatch' });
 

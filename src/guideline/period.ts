@@ -12,14 +12,16 @@ export const NO_TIME: Offset = { months: 0, days: 0 };
 /** How a period is written: at least one of years, months, weeks and days, in this order, each with or without a minus. */
 export const PERIOD_FORM = /^P(?!$)(?:(-?\d{1,4})Y)?(?:(-?\d{1,4})M)?(?:(-?\d{1,4})W)?(?:(-?\d{1,4})D)?$/;
 
-// A guideline says few different periods, and a plan asks for them all the time.
+// A guideline says few different periods, and a plan asks for them all the time. Files of many hospitals say more.
 const known = new Map<Period, Offset>();
+const MOST_KNOWN = 10_000;
 
 /** Throws a RangeError for anything but years, months, weeks and days. */
 export function offsetOf(period: Period): Offset {
   const before = known.get(period);
   if (before) return before;
   const offset = parse(period);
+  if (known.size >= MOST_KNOWN) known.clear();
   known.set(period, offset);
   return offset;
 }

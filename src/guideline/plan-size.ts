@@ -1,8 +1,8 @@
 import { type CalendarDate, toDayNumber } from './calendar.js';
 import type { Choices, PhaseChoice } from './choices.js';
 import type { PatientFacts } from './facts.js';
-import type { Guideline, Period, RecurringRule } from './guideline.js';
-import { longEnd, monthsIn } from './period.js';
+import type { ChainCase, Guideline, Period, Phase, RecurringRule, Rule } from './guideline.js';
+import { longEnd, monthsIn, shortEnd } from './period.js';
 
 const DAYS_IN_MONTH = 30.4375;
 const MONTHS_IN_YEAR = 12;
@@ -67,3 +67,60 @@ export const decidedItemsAYear = (guideline: Guideline, choices: Choices): numbe
     const own = choice && repetitionsOf(guideline, { ...choices, rules: { [id]: choice } });
     return sum + Math.max(0, ...(own ?? []).map(({ every }) => MONTHS_IN_YEAR / every));
   }, 0);
+
+/** How many items a year the text of a guideline asks for at most, of one patient on all its pathways at once. */
+export const askedItemsAYear = ({ rules }: Guideline): number =>
+  rules.reduce((sum, rule) => sum + askedByRule(rule), 0);
+
+function askedByRule(rule: Rule): number {
+  switch (rule.kind) {
+    case 'recurring':
+      return Math.max(...rule.phases.map(askedByPhase));
+    case 'chain':
+      return Math.max(
+        ...rule.cases.map(({ due }) => MONTHS_IN_YEAR / Math.max(shortestOf(due), WEEK_IN_MONTHS)),
+      );
+    case 'after-finding':
+      return FINDINGS_A_YEAR;
+  }
+}
+
+/** A finding comes from an exam of every three months at most. */
+const FINDINGS_A_YEAR = 4;
+/** Nothing is repeated more often. */
+const WEEK_IN_MONTHS = 7 / DAYS_IN_MONTH;
+
+function askedByPhase(phase: Phase): number {
+  if ('at' in phase) {
+    const dates = phase.at.map((date) => monthsIn(shortEnd(date))).sort((a, b) => a - b);
+    return mostInAYear(dates);
+  }
+  if (phase.every === 'clinician') return 0;
+  return MONTHS_IN_YEAR / Math.max(monthsIn(shortEnd(phase.every)), WEEK_IN_MONTHS);
+}
+
+/** How many of these months, in their order, lie within one year at most. */
+function mostInAYear(months: readonly number[]): number {
+  let [most, first] = [0, 0];
+  for (const [index, month] of months.entries()) {
+    while (month - (months[first] ?? month) >= MONTHS_IN_YEAR) first++;
+    most = Math.max(most, index - first + 1);
+  }
+  return most;
+}
+
+/** Of several moments all have to have passed, so the longest counts; of alternatives the shortest. */
+function shortestOf(due: ChainCase['due']): number {
+  if (typeof due === 'string') return monthsIn(due);
+  if (isRange(due)) return monthsIn(shortEnd(due));
+  return Math.max(
+    ...due.map((moment) =>
+      'anyOf' in moment
+        ? Math.min(...moment.anyOf.map(({ after }) => monthsIn(after)))
+        : monthsIn(moment.after),
+    ),
+  );
+}
+
+const isRange = (due: Exclude<ChainCase['due'], string>): due is readonly [Period, Period] =>
+  typeof due[0] === 'string';

@@ -13,6 +13,9 @@ import type { Guideline } from '../guideline/guideline.js';
 import { COMPARATORS } from '../guideline/measurements.js';
 import { isOutcomeOf } from '../guideline/recorded-exam.js';
 import { activityTitle } from '../guideline/vocabulary.js';
+import { invalid } from '../platform/domain-error.js';
+import { faultsOfIssues } from '../platform/http/input-faults.js';
+import { msg } from '../platform/messages/dictionary.js';
 import { text } from '../platform/text.js';
 import { issue } from '../platform/messages/issues.js';
 
@@ -32,30 +35,28 @@ export const CalendarDay = z
   .meta({ format: 'date', type: 'string', description: 'Calendar day of the hospital, YYYY-MM-DD' });
 
 /** A measured value as it is written; `readMeasuredValues` says what is right for each measurement. */
-const WrittenValue = z
-  .strictObject({
-    code: text(20).describe(
-      'What was measured: CEA or CA19-9 for tumour_markers; GET /measurements has them all',
+const WrittenValue = z.strictObject({
+  code: text(20).describe(
+    'What was measured: CEA or CA19-9 for tumour_markers; GET /measurements has them all',
+  ),
+  value: z
+    .union([z.number(), text(40)])
+    .describe('A number, or the text of the report: "<2", "＜0.5", ">1000", "12.7↑", "1.6 ng/mL"'),
+  unit: text(20)
+    .optional()
+    .describe(
+      'UCUM: ng/mL or ug/L for CEA, U/mL or kU/L for CA19-9. May be left out where the value says it.',
     ),
-    value: z
-      .union([z.number(), text(40)])
-      .describe('A number, or the text of the report: "<2", "＜0.5", ">1000", "12.7↑", "1.6 ng/mL"'),
-    unit: text(20)
-      .optional()
-      .describe(
-        'UCUM: ng/mL or ug/L for CEA, U/mL or kU/L for CA19-9. May be left out where the value says it.',
-      ),
-    comparator: z.enum(COMPARATORS).optional().describe('Beyond the measuring range; may stand in the value'),
-    referenceLimit: z
-      .number()
-      .optional()
-      .describe("The laboratory's own upper limit, in the unit of the value; else the hospital's counts"),
-    flag: z
-      .literal('high')
-      .optional()
-      .describe('The laboratory marked it as high; an arrow in the value says so'),
-  })
-  .meta({ id: 'WrittenValue' });
+  comparator: z.enum(COMPARATORS).optional().describe('Beyond the measuring range; may stand in the value'),
+  referenceLimit: z
+    .number()
+    .optional()
+    .describe("The laboratory's own upper limit, in the unit of the value; else the hospital's counts"),
+  flag: z
+    .literal('high')
+    .optional()
+    .describe('The laboratory marked it as high; an arrow in the value says so'),
+});
 
 /** The values of one exam, and that they are right although they contradict something. */
 export const measured = {
@@ -71,18 +72,22 @@ type Declaring = Pick<Guideline, 'activities' | 'events'>;
 
 const enumeration = (values: readonly string[]): z.ZodType<string> => z.enum([...new Set(values)]);
 
-/** The fields that a guideline declares for a type of event, all optional; to a known field they add values. */
-const declaredFields = (
+/** The fields that a guideline declares for a type of event; to a known field they add values. */
+function declaredFields(
   type: string,
-  { events = {} }: Declaring,
+  guideline: Declaring,
   known: readonly EventField[] = [],
-): Record<string, z.ZodType> =>
-  Object.fromEntries(
-    Object.entries(events[type]?.fields ?? {}).map(([name, values]) => {
-      const before = known.find((one) => one.name === name)?.values;
-      return [name, (before === null ? text(100) : enumeration([...(before ?? []), ...values])).optional()];
-    }),
-  );
+): Record<string, z.ZodType> {
+  const needed = neededOfOwn(type, guideline);
+  const declared = Object.entries(guideline.events?.[type]?.fields ?? {});
+  const fields = declared.map(([name, values]): [string, z.ZodType] => {
+    const before = known.find((one) => one.name === name);
+    if (before?.values === null) return [name, text(100).optional()];
+    const form = enumeration([...(before?.values ?? []), ...values]);
+    return [name, (before ? !before.optional : needed.includes(name)) ? form : form.optional()];
+  });
+  return Object.fromEntries(fields);
+}
 
 function knownFields(
   type: ClinicalEventType,
@@ -139,6 +144,19 @@ export function eventForm(guideline: Declaring, needed: Needed = () => true): z.
   return z.discriminatedUnion('type', [first, ...others]).meta(EVENT_META);
 }
 
+/** The fields that an event of this type has to have under the guideline. */
+export const fieldsNeeded = (type: string, guideline: Declaring): readonly string[] => {
+  const known = CLINICAL_EVENT_TYPES.find((one) => one === type);
+  if (known === undefined) return neededOfOwn(type, guideline);
+  return fieldsOfEvent(known).flatMap(({ name, optional }) => (optional ? [] : [name]));
+};
+
+/** Of a type that the guideline declares: the outcome, where the next date depends on it. */
+const neededOfOwn = (type: string, { activities = {} }: Declaring): readonly string[] =>
+  Object.values(activities).flatMap(({ recordedAs, determinesNextDate }) =>
+    recordedAs?.event === type && determinesNextDate === true ? [recordedAs.field] : [],
+  );
+
 /** Refuses an outcome that exams of the activity do not have, and none where the next date depends on it. */
 const refuseOutcome =
   (guideline: Declaring) =>
@@ -156,6 +174,52 @@ const refuseOutcome =
 
 /** The events that can be recorded whatever the guideline. */
 export const ClinicalEventInput = eventForm({});
+
+const forms = new WeakMap<Declaring, typeof ClinicalEventInput>();
+
+/** The form under one guideline, made once. */
+function formUnder(guideline: Declaring | undefined): typeof ClinicalEventInput {
+  if (guideline === undefined || (guideline.events === undefined && guideline.activities === undefined))
+    return ClinicalEventInput;
+  const known = forms.get(guideline);
+  if (known) return known;
+  const form = eventForm(guideline);
+  forms.set(guideline, form);
+  return form;
+}
+
+const TypeAndDate = z.looseObject({ type: text(61), date: CalendarDay });
+
+/**
+ * An event as a request tells it: the guideline of the hospital says which types and fields there are, so that they are checked
+ * by `readEvent`. The document of the API shows those that are known under every guideline.
+ */
+export const ToldEvent = z
+  .unknown()
+  .superRefine((told, context) => {
+    for (const { path, message, ...rest } of TypeAndDate.safeParse(told).error?.issues ?? [])
+      context.addIssue({ ...rest, code: 'custom', path, message, input: told });
+  })
+  .meta({
+    ...(z.toJSONSchema(ClinicalEventInput, { io: 'input', target: 'openapi-3.0' }) as object),
+    ...EVENT_META,
+  }) as unknown as z.ZodType<ClinicalEventInput>;
+
+/** The event as the hospital's guideline knows it. Refuses (422) any other; `at` is the pointer to the event. */
+export function readEvent(
+  told: ClinicalEventInput,
+  guideline: Declaring | undefined,
+  at = '',
+): ClinicalEventInput {
+  const parsed = formUnder(guideline).safeParse(told);
+  if (parsed.success) return parsed.data;
+  const faults = faultsOfIssues(parsed.error.issues);
+  throw invalid(
+    'invalid-input',
+    msg('invalid-input'),
+    faults.map((fault) => ({ ...fault, pointer: `${at}${fault.pointer}` })),
+  );
+}
 
 /** A dated fact as somebody tells it; its other fields follow from its type. */
 export interface ClinicalEventInput {

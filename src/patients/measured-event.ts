@@ -2,7 +2,6 @@ import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { type FieldFault, invalid } from '../platform/domain-error.js';
 import type { ClinicalFact } from '../guideline/facts.js';
 import { readExam } from '../guideline/measured-exam.js';
-import { findGuideline } from '../guideline/published/index.js';
 import type { HowToConfirm } from '../guideline/reference-limits.js';
 import { msg } from '../platform/messages/dictionary.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
@@ -25,7 +24,7 @@ export function measuredEvent(
 ): MeasuredEvent | { readonly faults: readonly FieldFault[] } {
   const { confirmed, ...event }: ClinicalFact = input;
   const read = readExam(event, history.on(event.date), {
-    guideline: findGuideline(hospital.policy.guideline) ?? {},
+    guideline: hospital.guideline ?? {},
     limits: hospital.policy.referenceLimits ?? {},
     howToConfirm,
   });

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { HospitalScope } from '../tenancy/hospital-scope.js';
 import type { Measurement } from '../guideline/guideline.js';
 import { allMeasurements, COMPARATORS } from '../guideline/measurements.js';
-import { findGuideline } from '../guideline/published/index.js';
 
 /** What exams of one activity measure, with the limit that holds in the hospital. */
 export interface HospitalMeasurement extends Required<Omit<Measurement, 'referenceLimit'>> {
@@ -21,9 +20,8 @@ export class MeasurementsService {
   constructor(private readonly scope: HospitalScope) {}
 
   async list(): Promise<HospitalMeasurement[]> {
-    return this.scope.transaction(({ hospital: { policy } }) => {
+    return this.scope.transaction(({ hospital: { policy, guideline = {} } }) => {
       const limits = policy.referenceLimits ?? {};
-      const guideline = findGuideline(policy.guideline) ?? {};
       const all = Object.entries(allMeasurements(guideline)).flatMap(([activity, measurements]) =>
         measurements.map((one) => inHospital(activity, one, limits)),
       );

@@ -212,7 +212,7 @@ export class PatientsService {
     input: ClinicalEventInput | ClinicalFact,
   ): Promise<ClinicalEvent> {
     const events = (await activeEvents(tx, [patient.id])).get(patient.id) ?? [];
-    const history = new EventHistory(patient, events);
+    const history = new EventHistory(patient, events, tx.hospital.guideline);
     const measured = readableEvent(tx, input, history);
     const same = history.same(measured.fact);
     if (same) return same;

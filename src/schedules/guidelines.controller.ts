@@ -1,8 +1,9 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { notFound } from '../platform/domain-error.js';
-import { findGuideline, GUIDELINES } from '../guideline/published/index.js';
+import type { Guideline } from '../guideline/guideline.js';
+import { versionedId } from '../guideline/published/index.js';
+import { GuidelinesService, type KnownGuideline } from './guidelines.service.js';
 
 const Text = z.object({ zh: z.string(), en: z.string() });
 const Summary = z.object({
@@ -11,6 +12,9 @@ const Summary = z.object({
   title: Text,
   sources: z.array(z.string()),
   caution: Text.optional(),
+  origin: z.enum(['published', 'hospital']).optional().describe("hospital: the hospital's own protocol"),
+  digest: z.string().optional().describe('SHA-256 of the content of an own protocol'),
+  uploadedAt: z.iso.datetime().optional(),
 });
 
 const GuidelineView = Summary.extend({
@@ -34,34 +38,42 @@ const GuidelineView = Summary.extend({
     description: 'The whole guideline, in the form of `bin/nedwatch guideline schema`.',
   });
 
+const Guidelines = z.object({ items: z.array(Summary) }).meta({ id: 'Guidelines' });
+
 @ApiTags('guidelines')
 @ApiBearerAuth()
 @Controller('guidelines')
 export class GuidelinesController {
+  constructor(private readonly guidelines: GuidelinesService) {}
+
   @Get()
-  @ApiOperation({ summary: 'The published guidelines' })
-  @ApiResponse({
-    status: 200,
-    standardSchema: z.object({ items: z.array(Summary) }).meta({ id: 'Guidelines' }),
-  })
-  list(): unknown {
-    return {
-      items: GUIDELINES.map(({ id, version, title, sources, caution }) => ({
-        id,
-        version,
-        title,
-        sources,
-        caution,
-      })),
-    };
+  @ApiOperation({ summary: "The published guidelines, and the hospital's own protocols" })
+  @ApiResponse({ status: 200, standardSchema: Guidelines })
+  async list(): Promise<z.input<typeof Guidelines>> {
+    return { items: (await this.guidelines.list()).map(summaryOf) };
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'One guideline with its rules, their sections and grades; `id` or `id@version`' })
   @ApiResponse({ status: 200, standardSchema: GuidelineView })
-  get(@Param('id') id: string): unknown {
-    const guideline = findGuideline(id);
-    if (!guideline) throw notFound('guideline', id);
-    return guideline;
+  get(@Param('id') id: string): Promise<Guideline> {
+    return this.guidelines.get(id);
+  }
+
+  @Get(':id/:version')
+  @ApiOperation({ summary: 'One version of a guideline with its rules, their sections and grades' })
+  @ApiResponse({ status: 200, standardSchema: GuidelineView })
+  version(@Param('id') id: string, @Param('version') version: string): Promise<Guideline> {
+    return this.guidelines.get(versionedId({ id, version }));
   }
 }
+
+const summaryOf = ({ guideline, stored }: KnownGuideline): z.input<typeof Summary> => ({
+  id: guideline.id,
+  version: guideline.version,
+  title: guideline.title,
+  sources: [...guideline.sources],
+  caution: guideline.caution,
+  origin: stored ? 'hospital' : 'published',
+  ...(stored && { digest: stored.digest, uploadedAt: stored.uploadedAt.toISOString() }),
+});

@@ -5,7 +5,6 @@ import type { Choices } from '../guideline/choices.js';
 import type { PatientFacts } from '../guideline/facts.js';
 import type { Guideline } from '../guideline/guideline.js';
 import { type Plan, planSurveillance } from '../guideline/planner.js';
-import { findGuideline } from '../guideline/published/index.js';
 import { dayAfter, earlier, later } from '../guideline/planned-item.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { Patient } from '../patients/patient.entity.js';
@@ -30,10 +29,8 @@ export function planningFor(
   decisions: readonly ActiveDecision[],
   { hospital, today }: Pick<HospitalTransaction, 'hospital' | 'today'>,
 ): Planning {
-  const { policy } = hospital;
-  const guideline = findGuideline(policy.guideline);
-  if (!guideline)
-    throw new Error(`Hospital ${hospital.id} names an unpublished guideline: ${policy.guideline}`);
+  const { policy, guideline } = hospital;
+  if (!guideline) throw new Error(`Hospital ${hospital.id} has no guideline ${policy.guideline}.`);
   return { guideline, choices: choicesOf(policy, patient, decisions), today };
 }
 

@@ -1,9 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { findGuideline } from '../guideline/published/index.js';
 import { activityRecorded } from '../guideline/recorded-exam.js';
-import { ClinicalEventInput } from '../patients/clinical-event-input.js';
+import { type ClinicalEventInput, ToldEvent } from '../patients/clinical-event-input.js';
 import { RecordedEventFields, recordedEventFields, ValueToJudge } from '../patients/event-view.js';
 import { PatientCorrection } from '../patients/patient-input.js';
 import { PatientView, patientView } from '../patients/patient-view.js';
@@ -14,7 +13,7 @@ import { text } from '../platform/text.js';
 import { CompletionInput } from './completion-input.js';
 import { ItemView, itemView, PlanDiffView } from './item-view.js';
 import type { Planning } from './planning.js';
-import { type Recorded, SchedulesService } from './schedules.service.js';
+import { type Recorded, type Schedule, SchedulesService } from './schedules.service.js';
 import { ReasonView, reasonView } from './reason-view.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 import { SwitchedOffView, switchedOffView } from './switched-off.js';
@@ -63,7 +62,7 @@ export class SchedulesController {
   @ApiResponse({ status: 201, standardSchema: RecordedView })
   async recordEvent(
     @Param('id', { schema: Uuid }) id: string,
-    @Body({ schema: ClinicalEventInput }) input: ClinicalEventInput,
+    @Body({ schema: ToldEvent }) input: ClinicalEventInput,
   ): Promise<unknown> {
     return recordedView(await this.schedules.recordEvent(id, input));
   }
@@ -137,9 +136,13 @@ export class SchedulesController {
   }
 }
 
-const viewOf = (item: SurveillanceItem, { today, guideline, choices }: Planning, lang: 'zh' | 'en') =>
+const viewOf = (
+  item: SurveillanceItem,
+  { today, guideline, guidelines, choices }: Planning & Pick<Schedule, 'guidelines'>,
+  lang: 'zh' | 'en',
+) =>
   // One that was done under another guideline stays as that one planned it.
-  itemView(item, today, findGuideline(item.guideline) ?? guideline, choices, lang);
+  itemView(item, today, guidelines.get(item.guideline) ?? guideline, choices, lang);
 
 const recordedView = ({ event, plan }: Recorded): object => ({
   id: event.id,

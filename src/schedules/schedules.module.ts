@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { PatientsModule } from '../patients/patients.module.js';
 import { GuidelinesController } from './guidelines.controller.js';
+import { GuidelinesService } from './guidelines.service.js';
 import { DecisionsController } from './decisions.controller.js';
 import { DecisionsService } from './decisions.service.js';
 import { PreviewController } from './previews/preview.controller.js';
@@ -30,6 +31,7 @@ import { SchedulesService } from './schedules.service.js';
     PolicyRolloutWorker,
     PlanPreviews,
     Replanning,
+    GuidelinesService,
   ],
   exports: [SchedulesService, PlanPreviews, Replanning],
 })

@@ -7,11 +7,12 @@ import type { CalendarDate } from '../guideline/calendar.js';
 import { determinesNextDate, outcomesOf, type WithActivities } from '../guideline/activities.js';
 import type { ClinicalFact } from '../guideline/facts.js';
 import type { PlanFlag } from '../guideline/flags.js';
-import { findGuideline, versionedId } from '../guideline/published/index.js';
+import type { Guideline } from '../guideline/guideline.js';
+import { versionedId } from '../guideline/published/index.js';
 import { examFact, isOutcomeOf } from '../guideline/recorded-exam.js';
 import { activityTitle } from '../guideline/vocabulary.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
-import type { ClinicalEventInput } from '../patients/clinical-event-input.js';
+import { type ClinicalEventInput, readEvent } from '../patients/clinical-event-input.js';
 import { Patient } from '../patients/patient.entity.js';
 import type { PatientCorrection } from '../patients/patient-input.js';
 import type { PossibleDuplicates } from '../patients/possible-duplicates.js';
@@ -44,6 +45,8 @@ import { inTurns } from '../platform/turns.js';
 /** One patient's stored plan as of the hospital's today. */
 export interface Schedule extends Planning {
   readonly items: readonly SurveillanceItem[];
+  /** By name, the guidelines under which the items were planned. */
+  readonly guidelines: ReadonlyMap<string, Guideline>;
   readonly flags: readonly PlanFlag[];
   /** Recorded examinations that fulfil no item. */
   readonly unassigned: readonly ClinicalEvent[];
@@ -61,6 +64,7 @@ export interface Recorded {
 /** A recorded examination and the item it was recorded for, as that stands now. */
 export interface Completed extends Recorded, Planning {
   readonly item: SurveillanceItem;
+  readonly guidelines: ReadonlyMap<string, Guideline>;
 }
 
 /** Keeps every patient's stored plan what the guideline makes of the recorded facts. */
@@ -75,7 +79,8 @@ export class SchedulesService {
   async recordEvent(patientId: string, input: ClinicalEventInput): Promise<Recorded> {
     return this.scope.transaction(async (tx) => {
       const patient = await this.patients.lock(tx, patientId);
-      const event = await this.patients.append(tx, patient, input);
+      const told = readEvent(input, tx.hospital.guideline);
+      const event = await this.patients.append(tx, patient, told);
       return { event, plan: await this.revise(tx, [patient], event.id) };
     });
   }
@@ -113,7 +118,13 @@ export class SchedulesService {
       if (!item) throw notFound('item', itemId);
       const patient = await this.patients.find(tx, item.patientId);
       const decisions = await activeDecisions(tx, [patient.id]);
-      return { item, ...(await storedPlanning(patient, decisions.get(patient.id) ?? [], tx)) };
+      const planning = await storedPlanning(patient, decisions.get(patient.id) ?? [], tx);
+      // An item that was completed under another guideline is explained by that one.
+      return {
+        item,
+        ...planning,
+        guideline: (await tx.guidelines.find(item.guideline)) ?? planning.guideline,
+      };
     });
   }
 
@@ -131,17 +142,15 @@ export class SchedulesService {
       if (hasStalePlan(patient, hospital)) await this.revise(tx, [patient], null);
       const item = await db.findOneByOrFail(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
       refuseCompletion(item, input);
-      const event = await this.patients.append(
-        tx,
-        patient,
-        examOf(item, input, findGuideline(item.guideline) ?? {}),
-      );
+      const planned = (await tx.guidelines.find(item.guideline)) ?? {};
+      const event = await this.patients.append(tx, patient, examOf(item, input, planned));
       if (item.state === 'completed' && item.completedByEventId !== event.id) throw alreadyCompleted(item);
       const plan = await this.revise(tx, [patient], event.id);
       const after = await db.findOneByOrFail(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
       const decisions = (await activeDecisions(tx, [patient.id])).get(patient.id) ?? [];
       const revised = await this.patients.find(tx, patient.id);
-      return { event, plan, item: after, ...(await storedPlanning(revised, decisions, tx)) };
+      const guidelines = await guidelinesOf(tx, [after]);
+      return { event, plan, item: after, guidelines, ...(await storedPlanning(revised, decisions, tx)) };
     });
   }
 
@@ -157,6 +166,7 @@ export class SchedulesService {
       return {
         ...planning,
         items,
+        guidelines: await guidelinesOf(tx, items),
         flags: plan.flags,
         unassigned,
         toJudge: events.flatMap(valuesToJudgeOf).sort(latestFirst),
@@ -289,6 +299,11 @@ function happened(
   const changed = change.added + change.moved + change.cancelled > 0;
   return changed ? [...events, { type: 'surveillance.plan.changed', patientId, data: change }] : events;
 }
+
+const guidelinesOf = (
+  { guidelines }: HospitalTransaction,
+  items: readonly SurveillanceItem[],
+): Promise<ReadonlyMap<string, Guideline>> => guidelines.named(items.map(({ guideline }) => guideline));
 
 const latestFirst = (a: JudgedValue, b: JudgedValue): number =>
   a.date < b.date ? 1 : a.date > b.date ? -1 : 0;

@@ -7,6 +7,8 @@ import { type AuditedCall, type AuditEntry, recordAudit, stepCall } from './audi
 import { type Caller, programIn, patientScopeSetting } from './caller.js';
 import { FieldCipher } from '../encryption/field-cipher.js';
 import type { HospitalKeys } from '../encryption/hospital-keys.js';
+import type { Guideline } from '../guideline/guideline.js';
+import { HospitalGuidelines } from './policy/hospital-guidelines.js';
 import type { HospitalPolicy } from './policy/hospital-policy.js';
 import { boundsOf } from './request-bounds.js';
 
@@ -32,9 +34,13 @@ export interface HospitalTransaction {
     readonly language: 'zh' | 'en';
     readonly policy: HospitalPolicy;
     readonly policyVersion: number;
+    /** The guideline that the policy names; undefined where the hospital has none of that name. */
+    readonly guideline: Guideline | undefined;
     /** Private networks that its requests may reach. */
     readonly networks: readonly OpenedNetwork[];
   };
+  /** The guidelines that the hospital can follow. */
+  readonly guidelines: HospitalGuidelines;
   /** The program's instant when the transaction began. */
   readonly now: Date;
   /** The hospital's calendar day at that instant. */
@@ -135,7 +141,9 @@ export class HospitalScope {
       if (!row) throw new Error(`Hospital ${caller.hospitalId} does not exist.`);
       const { now, today, ...hospital } = row;
       const keys = (stored: readonly (string | null)[] = []) => this.cipher.keysOf(db, hospital.id, stored);
-      return work({ db, caller, hospital, now, today, keys });
+      const guidelines = new HospitalGuidelines(db, hospital.id);
+      const guideline = await guidelines.find(hospital.policy.guideline);
+      return work({ db, caller, hospital: { ...hospital, guideline }, guidelines, now, today, keys });
     });
   }
 

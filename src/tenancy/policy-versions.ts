@@ -13,10 +13,13 @@ export interface NumberedPolicy {
 }
 
 /** The same transaction, working by this policy instead of the one that was in force when it began. */
-export const underPolicy = (
+export async function underPolicy(
   tx: HospitalTransaction,
   { version, policy }: NumberedPolicy,
-): HospitalTransaction => ({ ...tx, hospital: { ...tx.hospital, policy, policyVersion: version } });
+): Promise<HospitalTransaction> {
+  const guideline = await tx.guidelines.find(policy.guideline);
+  return { ...tx, hospital: { ...tx.hospital, policy, policyVersion: version, guideline } };
+}
 
 /** Works by the policy in force now: a transaction may have waited for a lock while another was put in force. */
 export async function underPolicyInForce(tx: HospitalTransaction): Promise<HospitalTransaction> {

@@ -52,6 +52,8 @@ const TECHNICIANS: readonly Role[] = ['hospital_admin', 'integration'];
 export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /guidelines': { scope: 'guidelines:read', roles: EVERYBODY },
   'GET /guidelines/:id': { scope: 'guidelines:read', roles: EVERYBODY },
+  'GET /guidelines/:id/:version': { scope: 'guidelines:read', roles: EVERYBODY },
+  'POST /guidelines': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
   'GET /measurements': { scope: 'guidelines:read', roles: EVERYBODY },
 
   'GET /patients': { scope: 'patients:read', roles: READERS },

@@ -145,7 +145,7 @@ test.each([
     Buffer.from(filled(`${`${'x'.repeat(95)},`.repeat(9)}x\n`, 60_000)),
   );
   await reader.read(Readable.from([Buffer.from(ROSTER), ...rows]));
-  await expect(reader.rows('roster')).rejects.toMatchObject({ code: 'file-too-complex' });
+  await expect(reader.rows('roster', {})).rejects.toMatchObject({ code: 'file-too-complex' });
   expect(reader.reset()).toBe(false);
 });
 

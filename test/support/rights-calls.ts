@@ -4,6 +4,7 @@ import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { PlanPreviews } from '../../src/schedules/policy-changes/plan-previews.js';
 import { Replanning } from '../../src/schedules/policy-changes/replanning.js';
 import type { RequestOptions, TestApp } from './app.js';
+import { ownProtocol } from './own-protocol.js';
 import { as, codeNow, givenPerson, PASSWORD } from './signed-in.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
@@ -162,6 +163,9 @@ const onPerson =
 export const CALLS: Readonly<Record<string, Call>> = {
   'GET /guidelines': plainly('/guidelines'),
   'GET /guidelines/:id': plainly('/guidelines/crlm-cn-2025'),
+  'GET /guidelines/:id/:version': plainly('/guidelines/crlm-cn-2025/1.1.0'),
+  'POST /guidelines': () =>
+    Promise.resolve({ path: '/guidelines', payload: ownProtocol('P1M', { id: `own-${randomUUID()}` }) }),
   'GET /measurements': plainly('/measurements'),
 
   'GET /patients': plainly('/patients?limit=500'),

@@ -11,7 +11,6 @@ import type { ClinicalFact } from '../../guideline/facts.js';
 import type { Guideline } from '../../guideline/guideline.js';
 import { examFact } from '../../guideline/recorded-exam.js';
 import { planSurveillance } from '../../guideline/planner.js';
-import { findGuideline } from '../../guideline/published/index.js';
 import type { PlannedItem } from '../../guideline/planned-item.js';
 import { insertEvents } from '../../patients/patient-rows.js';
 import { Patient } from '../../patients/patient.entity.js';
@@ -60,7 +59,7 @@ const shiftDates = (csv: string, days: number): string =>
   csv.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => addDays(calendarDate(date), days));
 
 async function recordExaminations(tx: HospitalTransaction, schedules: SchedulesService): Promise<void> {
-  const guideline = findGuideline(tx.hospital.policy.guideline);
+  const { guideline } = tx.hospital;
   if (!guideline) return;
   const patients = await tx.db.findBy(Patient, { hospitalId: tx.hospital.id });
   const histories = await activeEvents(

@@ -31,7 +31,9 @@ export async function validateEvents(
     else if (patient === 'ambiguous') rows.push(rejectedRow(line, mrn, [ambiguousMrn(line, mrn)]));
     else if (!patient) rows.push(rejectedRow(line, mrn, [unknownMrn(line, mrn)]));
     else {
-      const history = histories.get(patient.id) ?? new EventHistory(patient, recorded.get(patient.id));
+      const history =
+        histories.get(patient.id) ??
+        new EventHistory(patient, recorded.get(patient.id), tx.hospital.guideline);
       histories.set(patient.id, history);
       const { result, event } = validateEvent(line, tx, patient, history, parsed.value);
       rows.push(result);

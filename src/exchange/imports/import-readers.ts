@@ -6,9 +6,9 @@ import { CHECKOUT } from '../../platform/checkout.js';
 import { DomainError } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import type { Plan } from '../../guideline/planner.js';
-import { versionedId } from '../../guideline/published/index.js';
+import { GUIDELINES, versionedId } from '../../guideline/published/index.js';
 import type { PlanTask } from '../../schedules/planning.js';
-import type { ImportKind, ParsedRow } from './import-rows.js';
+import type { DeclaredNames, ImportKind, ParsedRow } from './import-rows.js';
 import type { FromReader, ToReader } from './import-worker.js';
 
 /** The compiled worker, also where the program runs from its sources. */
@@ -85,14 +85,20 @@ export class ImportReader {
   }
 
   /** What the file says, row by row, as a file of this kind. */
-  async rows(kind: ImportKind): Promise<readonly ParsedRow<unknown>[]> {
+  async rows(
+    kind: ImportKind,
+    { activities, events }: DeclaredNames,
+  ): Promise<readonly ParsedRow<unknown>[]> {
     const rows: ParsedRow<unknown>[] = [];
-    await this.ask({ end: kind }, [], rows);
+    await this.ask({ end: kind, declared: { activities, events } }, [], rows);
     return rows;
   }
 
   async plans(tasks: readonly PlanTask[]): Promise<readonly Plan[]> {
-    const named = tasks.map(({ guideline, ...task }) => ({ ...task, guideline: versionedId(guideline) }));
+    const named = tasks.map(({ guideline, ...task }) => ({
+      ...task,
+      guideline: GUIDELINES.includes(guideline) ? versionedId(guideline) : guideline,
+    }));
     const answer = await this.ask({ plans: named });
     if ('plans' in answer) return answer.plans;
     throw new Error('The reader of imports did not answer with plans.');

@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import type { FieldFault } from '../../platform/domain-error.js';
-import { CLINICAL_EVENT_TYPES, EVENT_FIELDS, EXAM_EVENT, fieldsOfEvent } from '../../guideline/facts.js';
+import { CLINICAL_EVENT_TYPES, EVENT_FIELDS, EXAM_EVENT } from '../../guideline/facts.js';
+import type { Guideline } from '../../guideline/guideline.js';
 import { MEASUREMENTS } from '../../guideline/measurements.js';
 import { RESECTION_EVENT, rosterFacts } from '../../guideline/roster-facts.js';
 import { faultsOfIssues } from '../../platform/http/input-faults.js';
-import { CalendarDay, ClinicalEventInput } from '../../patients/clinical-event-input.js';
+import {
+  CalendarDay,
+  type ClinicalEventInput,
+  eventForm,
+  fieldsNeeded,
+} from '../../patients/clinical-event-input.js';
 import { tidied } from '../../patients/folded.js';
 import { IdentityNumber, Mrn, PatientInput, Phone } from '../../patients/patient-input.js';
 import { text } from '../../platform/text.js';
@@ -85,21 +91,38 @@ export interface RosterEntry {
   readonly events: readonly ClinicalEventInput[];
 }
 
-/** Whether the events file has columns for all fields that events of this type need. */
-const isImportable = (type: (typeof CLINICAL_EVENT_TYPES)[number]): boolean =>
-  fieldsOfEvent(type).every(({ name, optional }) => optional || FIELD_COLUMNS.includes(name));
+/** The part of a guideline that declares what can be recorded beside what the program knows. */
+export type DeclaredNames = Pick<Guideline, 'activities' | 'events'>;
 
-const EventCells = z.object({
-  mrn: Mrn,
-  type: z.enum(CLINICAL_EVENT_TYPES).refine(isImportable, {
-    error: ({ input }) => issue('type-not-importable', { type: String(input) }),
-  }),
-  date: CalendarDay,
-  site: optional(text(100)),
-  activity: optional(text(100)),
-  outcome: optional(text(100)),
-  confirmed: z.enum(['yes', 'no', '']).optional(),
+/** How the rows of an events file are read under one guideline. */
+export interface EventCells {
+  readonly cells: ReturnType<typeof cellsUnder>;
+  readonly event: ReturnType<typeof eventForm>;
+}
+
+export const eventCells = (declared: DeclaredNames): EventCells => ({
+  cells: cellsUnder(declared),
+  event: eventForm(declared),
 });
+
+/** Whether the events file has columns for all fields that events of this type need. */
+const isImportable = (type: string, guideline: DeclaredNames): boolean =>
+  fieldsNeeded(type, guideline).every((field) => FIELD_COLUMNS.includes(field));
+
+const cellsUnder = (declared: DeclaredNames) =>
+  z.object({
+    mrn: Mrn,
+    type: z
+      .enum([...new Set<string>([...CLINICAL_EVENT_TYPES, ...Object.keys(declared.events ?? {})])])
+      .refine((type) => isImportable(type, declared), {
+        error: ({ input }) => issue('type-not-importable', { type: String(input) }),
+      }),
+    date: CalendarDay,
+    site: optional(text(100)),
+    activity: optional(text(100)),
+    outcome: optional(text(100)),
+    confirmed: z.enum(['yes', 'no', '']).optional(),
+  });
 
 export interface EventEntry {
   readonly mrn: string;
@@ -135,8 +158,12 @@ export const COLUMNS: Readonly<Record<ImportKind, CsvShape>> = {
   events: EVENT_COLUMNS,
 };
 
-export function parsedRow(kind: ImportKind, row: CsvRow): ParsedRow<RosterEntry | EventEntry> {
-  const parsed = kind === 'roster' ? rosterEntry(row) : eventEntry(row);
+export function parsedRow(
+  kind: ImportKind,
+  row: CsvRow,
+  events: EventCells,
+): ParsedRow<RosterEntry | EventEntry> {
+  const parsed = kind === 'roster' ? rosterEntry(row) : eventEntry(row, events);
   return { line: row.line, mrn: row.cells['mrn'] ?? '', parsed };
 }
 
@@ -173,15 +200,15 @@ function rosterEntry(row: CsvRow): Parsed<RosterEntry> {
   };
 }
 
-function eventEntry(row: CsvRow): Parsed<EventEntry> {
-  const parsed = EventCells.safeParse(row.cells);
+function eventEntry(row: CsvRow, { cells, event: form }: EventCells): Parsed<EventEntry> {
+  const parsed = cells.safeParse(row.cells);
   if (!parsed.success) return { faults: faultsIn(row, parsed.error) };
   const { mrn, confirmed, ...fields } = parsed.data;
   const columns = VALUE_COLUMNS.filter(({ column }) =>
     [column, limitColumn(column)].some((one) => row.cells[one]),
   );
   const given = Object.fromEntries(Object.entries(fields).filter(([column]) => row.cells[column]));
-  const event = ClinicalEventInput.safeParse({
+  const event = form.safeParse({
     ...given,
     ...(columns.length > 0 && { values: columns.map((column) => writtenValue(row, column)) }),
     ...(confirmed === 'yes' && fields.type === EXAM_EVENT && { confirmed: true }),

@@ -1,11 +1,20 @@
 import { parentPort } from 'node:worker_threads';
 import { DomainError, type FieldFault, type IssueType } from '../../platform/domain-error.js';
+import type { Guideline } from '../../guideline/guideline.js';
 import type { Message } from '../../guideline/message.js';
 import { type Plan, planSurveillance } from '../../guideline/planner.js';
 import { findGuideline } from '../../guideline/published/index.js';
 import type { PlanTask } from '../../schedules/planning.js';
 import { CsvReader } from './csv.js';
-import { COLUMNS, type ImportKind, type ParsedRow, parsedRow } from './import-rows.js';
+import {
+  COLUMNS,
+  type DeclaredNames,
+  type EventCells,
+  eventCells,
+  type ImportKind,
+  type ParsedRow,
+  parsedRow,
+} from './import-rows.js';
 import { MOST_ERRORS } from './import-result.js';
 
 /**
@@ -14,12 +23,12 @@ import { MOST_ERRORS } from './import-result.js';
  */
 export type ToReader =
   | { readonly bytes: Uint8Array }
-  | { readonly end: ImportKind }
+  | { readonly end: ImportKind; readonly declared: DeclaredNames }
   | { readonly drop: true }
   | { readonly plans: readonly SentTask[] };
 
-/** A task that names its guideline, which both threads have. */
-export type SentTask = Omit<PlanTask, 'guideline'> & { readonly guideline: string };
+/** A task that names its guideline where it is a published one, which both threads have. */
+export type SentTask = Omit<PlanTask, 'guideline'> & { readonly guideline: string | Guideline };
 
 /** Its messages: an acknowledgement of each piece, then rows and `done`, or why the file is refused; and plans. */
 export type FromReader =
@@ -58,7 +67,7 @@ async function answer(message: ToReader): Promise<void> {
   file = new CsvReader();
   if ('drop' in message) return;
   try {
-    parse(message.end, await read.rows(COLUMNS[message.end]));
+    parse(message.end, await read.rows(COLUMNS[message.end]), eventCells(message.declared));
     say({ done: true });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
@@ -67,17 +76,17 @@ async function answer(message: ToReader): Promise<void> {
   }
 }
 
-function planOf({ guideline: name, facts, choices, today, until }: SentTask): Plan {
-  const guideline = findGuideline(name);
-  if (!guideline) throw new Error(`There is no guideline ${name}.`);
+function planOf({ guideline: sent, facts, choices, today, until }: SentTask): Plan {
+  const guideline = typeof sent === 'string' ? findGuideline(sent) : sent;
+  if (!guideline) throw new Error('The thread does not have the guideline of the plan.');
   return planSurveillance(guideline, facts, choices, { asOf: today, until });
 }
 
-function parse(kind: ImportKind, rows: Awaited<ReturnType<CsvReader['rows']>>): void {
+function parse(kind: ImportKind, rows: Awaited<ReturnType<CsvReader['rows']>>, events: EventCells): void {
   let left = MOST_ERRORS;
   for (let at = 0; at < rows.length; at += BATCH) {
     const parsed = rows.slice(at, at + BATCH).map((row) => {
-      const one = limited(parsedRow(kind, row), left);
+      const one = limited(parsedRow(kind, row, events), left);
       if ('faults' in one.parsed) left -= one.parsed.faults.length;
       return one;
     });

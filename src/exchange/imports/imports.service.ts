@@ -67,7 +67,10 @@ export class ImportsService {
     return this.slots.hold(this.scope.hospitalId, () =>
       this.readers.use(async (reader) => {
         const options = await source((file) => reader.read(file));
-        const rows = await reader.rows(options.kind);
+        const declared = await this.scope.unaudited(({ hospital }) =>
+          Promise.resolve(hospital.guideline ?? {}),
+        );
+        const rows = await reader.rows(options.kind, declared);
         return this.carryOut(rows, options, (tasks) => reader.plans(tasks));
       }),
     );

@@ -110,6 +110,10 @@ export const IMPORT_MESSAGES = texts({
     en: 'Write an ISO 8601 period such as P3M, P6W or P19M4W-1D: years, months, weeks, days in this order.',
     zh: '请填写 ISO 8601 时长，例如 P3M、P6W 或 P19M4W-1D：依次为年、月、周、日。',
   },
+  'too-many-entries': {
+    en: 'There are more than {limit} entries here: leave some out, or split the file.',
+    zh: '此处超过 {limit} 项：请减少条目或拆分文件。',
+  },
   'id-form': {
     en: 'lower-case letters, digits, - and _, beginning with a letter',
     zh: '小写字母、数字、- 和 _，以字母开头',

@@ -20,6 +20,27 @@ export const SCHEDULE_MESSAGES = texts({
     zh: '{activity}的结果必须填写，下一次的日期取决于它。可填：{known}。',
   },
 
+  'guideline-too-large': {
+    en: 'The file has {characters} characters; {limit} are allowed. Split the protocol, or shorten its texts.',
+    zh: '文件有 {characters} 个字符，最多 {limit} 个。请拆分方案或缩短其中的文字。',
+  },
+  'guideline-id-published': {
+    en: '{id} is the id of a published guideline: give your own protocol another id.',
+    zh: '{id} 是已发布指南的 id：请为本院方案另取 id。',
+  },
+  'guideline-too-dense': {
+    en: 'The rules together ask for up to {items} examinations a year of one patient; {limit} are allowed. Lengthen intervals.',
+    zh: '各规则合计每年最多要求一名患者做 {items} 次检查，上限为 {limit} 次。请延长间隔。',
+  },
+  'too-many-guidelines': {
+    en: 'The hospital has stored {limit} protocol files, which is the most it can. Stored files are never deleted.',
+    zh: '本院已存有 {limit} 份方案文件，已达上限。已存的文件不会删除。',
+  },
+  'guideline-version-taken': {
+    en: '{guideline} is stored with other content (SHA-256 {digest}), and never changes: give the correction a new version.',
+    zh: '{guideline} 已以其他内容存储（SHA-256 {digest}），不可更改：请为更正后的文件使用新的版本号。',
+  },
+
   'clinician-decides': {
     en: 'Only somebody with the role clinician decides this; what others may decide is an assignment.',
     zh: '此决定只能由 clinician（医生）角色作出；其他人员只能归并检查（assignment）。',

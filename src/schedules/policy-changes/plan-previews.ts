@@ -85,7 +85,7 @@ async function countChanges(
   patients: readonly Patient[],
 ): Promise<Counts> {
   const before = await underVersion(tx, basedOnVersion);
-  const after = underPolicy(tx, { version: basedOnVersion, policy });
+  const after = await underPolicy(tx, { version: basedOnVersion, policy });
   const ids = patients.map(({ id }) => id);
   const histories = await activeEvents(tx, ids);
   const decided = await activeDecisions(tx, ids);

@@ -9,7 +9,7 @@ import { PolicyVersion } from '../../tenancy/policy/policy-version.entity.js';
 import { lockPolicy, type NumberedPolicy, putInForce, underVersion } from '../../tenancy/policy-versions.js';
 import { DomainError, type FieldFault, invalid, notFound } from '../../platform/domain-error.js';
 import type { Guideline } from '../../guideline/guideline.js';
-import { findGuideline, versionedId } from '../../guideline/published/index.js';
+import { versionedId } from '../../guideline/published/index.js';
 import { Patient } from '../../patients/patient.entity.js';
 import { PolicyRollout, type PolicyRolloutState } from './policy-rollout.entity.js';
 import type { DecisionInput, PolicyRolloutInput } from './policy-rollout-schemas.js';
@@ -40,7 +40,7 @@ export class PolicyRolloutsService {
       const { db, hospital, now, caller } = tx;
       const id = uuidv7();
       const author = authorOf(caller, said);
-      const wanted = sound(hospital.policy, signed(policy, caller));
+      const wanted = await sound(tx, signed(policy, caller));
       await refuseSecondPreview(tx);
       await lockPolicy(tx);
       await refuseSecondPreview(tx); // of two asked for at the same moment
@@ -136,9 +136,12 @@ function signed(policy: PolicyPatch, caller: Caller): PolicyPatch {
 }
 
 /** The patched policy, on one version of its guideline. Refuses it with everything that is wrong with it. */
-function sound(policy: HospitalPolicy, patch: PolicyPatch): HospitalPolicy {
-  const wanted = patched(policy, patch);
-  const guideline = findGuideline(wanted.guideline);
+async function sound(
+  { hospital, guidelines }: HospitalTransaction,
+  patch: PolicyPatch,
+): Promise<HospitalPolicy> {
+  const wanted = patched(hospital.policy, patch);
+  const guideline = await guidelines.find(wanted.guideline);
   const faults = guideline
     ? faultsUnder(wanted, guideline)
     : [

@@ -2,6 +2,7 @@ import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { type FieldFault, invalid } from '../../platform/domain-error.js';
 import { faultsOf, isDeath } from '../../guideline/facts.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
+import { readEvent } from '../../patients/clinical-event-input.js';
 import { EventHistory, refuseTooMany } from '../../patients/event-history.js';
 import { measuredEvent, refuseDoubts } from '../../patients/measured-event.js';
 import type { Patient } from '../../patients/patient.entity.js';
@@ -29,10 +30,11 @@ export function eventsAfter(
   const history = new EventHistory(
     patient,
     hypothetical.map(({ event }) => event),
+    tx.hospital.guideline,
   );
   for (const [index, input] of change.events.entries()) {
-    const measured = measuredEvent(tx, input, history);
     const pointer = `/events/${index}`;
+    const measured = measuredEvent(tx, readEvent(input, tx.hospital.guideline, pointer), history);
     if ('faults' in measured)
       throw invalid('invalid-input', msg('invalid-input'), at(pointer, measured.faults));
     // As in the real call: the same fact told twice is the first one.

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { CalendarDay, ClinicalEventInput } from '../../patients/clinical-event-input.js';
+import { CalendarDay, ToldEvent } from '../../patients/clinical-event-input.js';
 import { text } from '../../platform/text.js';
 import { PreviewDecision } from '../decision.js';
 
 /** A change that is only being thought of. Everything given is taken together. */
 export const PreviewInput = z
   .strictObject({
-    events: z.array(ClinicalEventInput).max(100).default([]).describe('Events to be added'),
+    events: z.array(ToldEvent).max(100).default([]).describe('Events to be added'),
     void: z.array(z.uuid()).max(100).default([]).describe('Ids of events to be taken back'),
     correct: z
       .array(z.strictObject({ eventId: z.uuid(), date: CalendarDay }))
@@ -14,7 +14,9 @@ export const PreviewInput = z
       .default([])
       .describe('Events with another date'),
     decisions: z.array(PreviewDecision).max(100).default([]),
-    guideline: text(100).optional().describe('Another published guideline: its id, or id@version'),
+    guideline: text(100)
+      .optional()
+      .describe('Another guideline, published or of the hospital: its id, or id@version'),
     policy: z
       .strictObject({
         profile: z.enum(['intensive', 'minimal']).optional(),

@@ -5,7 +5,7 @@ import { invalid } from '../../platform/domain-error.js';
 import { comparePlans, type ItemChange } from '../../guideline/comparison.js';
 import type { Guideline } from '../../guideline/guideline.js';
 import { type Plan, planSurveillance } from '../../guideline/planner.js';
-import { findGuideline, GUIDELINES, versionedId } from '../../guideline/published/index.js';
+import { versionedId } from '../../guideline/published/index.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import type { Patient } from '../../patients/patient.entity.js';
 import { PatientsService } from '../../patients/patients.service.js';
@@ -60,7 +60,7 @@ export class PreviewService {
         events: eventsAfter(change, patient, events, tx),
         decisions: await decisionsAfter(change, known, tx),
       };
-      const hospital = hospitalAfter(change, tx);
+      const hospital = await hospitalAfter(change, tx);
       const planning = planningFor(patient, changed.decisions, { ...tx, hospital });
       refuseOversizedPlan(planning, patient, changed.events, '/decisions');
       const after = drawPlanAndGaps(planning, patient, changed.events, changed.decisions);
@@ -79,7 +79,7 @@ export class PreviewService {
       const { choices, today } = planningFor(patient, decisions, tx);
       const facts = withAssignments(factsOf(patient, events), decisions);
       const plans: PlanUnder[] = [];
-      for (const guideline of guidelines.map((name) => guidelineNamed(name, '/guidelines'))) {
+      for (const guideline of await guidelinesNamed(tx, guidelines)) {
         plans.push({ guideline, plan: planSurveillance(guideline, facts, choices, { asOf: today }) });
         await setImmediate(); // others are served between two plans
       }
@@ -95,10 +95,20 @@ export class PreviewService {
   }
 }
 
-function guidelineNamed(name: string, pointer: string): Guideline {
-  const guideline = findGuideline(name);
+async function guidelinesNamed(tx: HospitalTransaction, names: readonly string[]): Promise<Guideline[]> {
+  const found: Guideline[] = [];
+  for (const name of names) found.push(await guidelineNamed(tx, name, '/guidelines'));
+  return found;
+}
+
+async function guidelineNamed(
+  { guidelines }: HospitalTransaction,
+  name: string,
+  pointer: string,
+): Promise<Guideline> {
+  const guideline = await guidelines.find(name);
   if (guideline) return guideline;
-  const message = msg('unknown-guideline', { name, known: GUIDELINES.map(versionedId) });
+  const message = msg('unknown-guideline', { name, known: await guidelines.names() });
   throw invalid('unknown-guideline', message, [{ pointer, code: 'unknown-guideline', message }]);
 }
 
@@ -108,7 +118,9 @@ async function decisionsAfter(
   tx: HospitalTransaction,
 ): Promise<ActiveDecision[]> {
   const guideline =
-    name === undefined ? planningFor(patient, decisions, tx).guideline : guidelineNamed(name, '/guideline');
+    name === undefined
+      ? planningFor(patient, decisions, tx).guideline
+      : await guidelineNamed(tx, name, '/guideline');
   const proposed: ActiveDecision[] = [];
   for (const [index, input] of added.entries()) {
     const { kind, ...detail } = await storedForm(tx, patient, input, {
@@ -121,13 +133,13 @@ async function decisionsAfter(
 }
 
 /** The hospital as it would be with another guideline or policy. */
-function hospitalAfter(
-  { guideline, policy }: PreviewInput,
-  { hospital }: HospitalTransaction,
-): HospitalTransaction['hospital'] {
-  const name =
-    guideline === undefined
-      ? hospital.policy.guideline
-      : versionedId(guidelineNamed(guideline, '/guideline'));
-  return { ...hospital, policy: { ...hospital.policy, ...policy, guideline: name } };
+async function hospitalAfter(
+  { guideline: name, policy }: PreviewInput,
+  tx: HospitalTransaction,
+): Promise<HospitalTransaction['hospital']> {
+  const { hospital } = tx;
+  const changed = { ...hospital, policy: { ...hospital.policy, ...policy } };
+  if (name === undefined) return changed;
+  const guideline = await guidelineNamed(tx, name, '/guideline');
+  return { ...changed, guideline, policy: { ...changed.policy, guideline: versionedId(guideline) } };
 }

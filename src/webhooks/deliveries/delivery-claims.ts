@@ -1,7 +1,6 @@
 import type { HospitalKeys } from '../../encryption/hospital-keys.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import type { CalendarDate } from '../../guideline/calendar.js';
-import { findGuideline } from '../../guideline/published/index.js';
 import { loadDigests, loadReminders, type ReminderNow } from '../../reminders/announced-reminder.js';
 import { DIGEST } from '../../reminders/reminder-events.js';
 import { type RateLimited, reserve, consume } from '../endpoints/attempt-rate.js';
@@ -306,7 +305,7 @@ function formOf(
 
 function robotOf({ hospital }: HospitalTransaction, { kind }: EndpointRow, body: string): Receiver['robot'] {
   if (kind === 'webhook') return null;
-  return { kind, text: robotText(body, hospital.language, findGuideline(hospital.policy.guideline)) };
+  return { kind, text: robotText(body, hospital.language, hospital.guideline) };
 }
 
 /** Reserves sequence numbers and returns the first. Called last: all claims of the endpoint share the locked row. */

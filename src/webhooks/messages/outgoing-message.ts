@@ -1,6 +1,5 @@
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import type { Guideline, Text } from '../../guideline/guideline.js';
-import { findGuideline } from '../../guideline/published/index.js';
 import { activityTitle } from '../../guideline/vocabulary.js';
 import type { ItemEventData } from '../../schedules/surveillance-events.js';
 import type { DisclosedPatient } from './message-payload.js';
@@ -29,7 +28,7 @@ export interface MessageContext {
 /** What they name in the hospital of the transaction. */
 export const contextIn = ({ hospital }: HospitalTransaction, endpointId: string): MessageContext => ({
   ...{ hospitalId: hospital.id, endpointId, timeZone: hospital.timeZone, language: hospital.language },
-  guideline: findGuideline(hospital.policy.guideline),
+  guideline: hospital.guideline,
 });
 
 /** What of it is about single examinations; none where it is about a whole plan. */
