@@ -11,14 +11,14 @@ import { ClinicalDecision } from './clinical-decision.entity.js';
 import type { Decision, DecisionInput } from './decision.js';
 import { openDecisions, reasonOf, revokeReasonOf, activeDecisions } from './decision-rows.js';
 import { refuseOversizedPlan } from './plan-size-check.js';
-import { type Planning, planningFor } from './planning.js';
+import { type PlanBasis, planBasisFor } from './plan-basis.js';
 import type { PlanDiff } from './reconcile.js';
 import { SchedulesService } from './schedules.service.js';
 import { storedForm } from './stored-decision.js';
 import { msg } from '../platform/messages/dictionary.js';
 
 /** A decision together with what it did to the plan. */
-export interface RecordedDecision extends Planning {
+export interface RecordedDecision extends PlanBasis {
   readonly decision: ClinicalDecision;
   readonly plan: PlanDiff;
 }
@@ -69,7 +69,7 @@ export class DecisionsService {
   }
 
   /** All decisions of a patient, revoked ones included, in the order in which they were made. */
-  async list(patientId: string): Promise<{ decisions: ClinicalDecision[] } & Planning> {
+  async list(patientId: string): Promise<{ decisions: ClinicalDecision[] } & PlanBasis> {
     return this.scope.transaction(async (tx) => {
       const { db, hospital } = tx;
       const patient = await this.patients.find(tx, patientId);
@@ -79,7 +79,7 @@ export class DecisionsService {
       });
       const decisions = await openDecisions(tx, stored);
       const standing = decisions.filter(({ revokedAt }) => revokedAt === null);
-      return { decisions, ...planningFor(patient, standing, tx) };
+      return { decisions, ...planBasisFor(patient, standing, tx) };
     });
   }
 
@@ -90,7 +90,7 @@ export class DecisionsService {
   ): Promise<RecordedDecision> {
     const plan = await this.schedules.revise(tx, [patient], null);
     const standing = (await activeDecisions(tx, [patient.id])).get(patient.id) ?? [];
-    return { decision, plan, ...planningFor(patient, standing, tx) };
+    return { decision, plan, ...planBasisFor(patient, standing, tx) };
   }
 }
 
@@ -107,7 +107,7 @@ async function refuseOversized(
   decision: ClinicalDecision,
 ): Promise<void> {
   const [events, decisions] = [await activeEvents(tx, [patient.id]), await activeDecisions(tx, [patient.id])];
-  const planning = planningFor(patient, [...(decisions.get(patient.id) ?? []), decision], tx);
+  const planning = planBasisFor(patient, [...(decisions.get(patient.id) ?? []), decision], tx);
   refuseOversizedPlan(planning, patient, events.get(patient.id) ?? [], '/every');
 }
 
@@ -117,7 +117,7 @@ async function decisionOf(
   input: DecisionInput & { readonly author: string },
 ): Promise<ClinicalDecision> {
   const { hospital, now } = tx;
-  const { guideline } = planningFor(patient, [], tx);
+  const { guideline } = planBasisFor(patient, [], tx);
   const { kind, ...detail } = await storedForm(tx, patient, input, { guideline, at: '' });
   return {
     id: uuidv7(),

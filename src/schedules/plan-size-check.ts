@@ -7,7 +7,7 @@ import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { factsOf } from '../patients/recorded-events.js';
 import { msg } from '../platform/messages/dictionary.js';
-import { type Planning, reachOf } from './planning.js';
+import { type PlanBasis, reachOf } from './plan-basis.js';
 
 /** Of one plan, by decided intervals. Planning and answering that many takes less than a tenth of a second. */
 const MOST_ITEMS = 2000;
@@ -16,7 +16,7 @@ const MOST_ITEMS_A_YEAR = 160;
 
 /** Refuses (422) decided intervals by which the patient's plan would have too many items; `pointer` leads to them. */
 export function refuseOversizedPlan(
-  { guideline, choices, today }: Planning,
+  { guideline, choices, today }: PlanBasis,
   patient: Patient,
   events: readonly ClinicalEvent[],
   pointer: string,

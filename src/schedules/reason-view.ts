@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { explanationOf } from '../guideline/reason.js';
 import type { Language } from '../guideline/guideline.js';
-import type { Planning } from './planning.js';
+import type { PlanBasis } from './plan-basis.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
 const BothLanguages = z.object({
@@ -48,7 +48,7 @@ export const ReasonView = z
 /** Everything the planner knows about why `item` is due when it is, in both languages. */
 export function reasonView(
   item: SurveillanceItem,
-  { guideline, choices }: Planning,
+  { guideline, choices }: PlanBasis,
 ): z.input<typeof ReasonView> {
   const told = (language: Language): z.input<typeof BothLanguages> => {
     const { wouldChange, ...rest } = explanationOf(guideline, item, choices, language);

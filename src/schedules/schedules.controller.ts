@@ -12,7 +12,7 @@ import { Uuid } from '../platform/http/paging.js';
 import { text } from '../platform/text.js';
 import { CompletionInput } from './completion-input.js';
 import { ItemView, itemView, PlanDiffView } from './item-view.js';
-import type { Planning } from './planning.js';
+import type { PlanBasis } from './plan-basis.js';
 import { type Recorded, type Schedule, SchedulesService } from './schedules.service.js';
 import { ReasonView, reasonView } from './reason-view.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
@@ -138,7 +138,7 @@ export class SchedulesController {
 
 const viewOf = (
   item: SurveillanceItem,
-  { today, guideline, guidelines, choices }: Planning & Pick<Schedule, 'guidelines'>,
+  { today, guideline, guidelines, choices }: PlanBasis & Pick<Schedule, 'guidelines'>,
   lang: 'zh' | 'en',
 ) =>
   // One that was done under another guideline stays as that one planned it.

@@ -27,11 +27,11 @@ import {
   drawHere,
   type DrawPlans,
   nextPlanning,
-  type Planning,
-  planningFor,
+  type PlanBasis,
+  planBasisFor,
   planTask,
-  storedPlanning,
-} from './planning.js';
+  storedPlanBasis,
+} from './plan-basis.js';
 import { type PlanDiff, reconcile, type Reconciliation } from './reconcile.js';
 import { hasStalePlan } from './stale-plans.js';
 import { type NewSurveillanceEvent, itemEvent, mayBeKnown, recordEvents } from './surveillance-events.js';
@@ -43,7 +43,7 @@ import { msg } from '../platform/messages/dictionary.js';
 import { inTurns } from '../platform/turns.js';
 
 /** One patient's stored plan as of the hospital's today. */
-export interface Schedule extends Planning {
+export interface Schedule extends PlanBasis {
   readonly items: readonly SurveillanceItem[];
   /** By name, the guidelines under which the items were planned. */
   readonly guidelines: ReadonlyMap<string, Guideline>;
@@ -62,7 +62,7 @@ export interface Recorded {
 }
 
 /** A recorded examination and the item it was recorded for, as that stands now. */
-export interface Completed extends Recorded, Planning {
+export interface Completed extends Recorded, PlanBasis {
   readonly item: SurveillanceItem;
   readonly guidelines: ReadonlyMap<string, Guideline>;
 }
@@ -112,13 +112,13 @@ export class SchedulesService {
   }
 
   /** One item with what decided about it. */
-  async item(itemId: string): Promise<Planning & { readonly item: SurveillanceItem }> {
+  async item(itemId: string): Promise<PlanBasis & { readonly item: SurveillanceItem }> {
     return this.scope.transaction(async (tx) => {
       const item = await tx.db.findOneBy(SurveillanceItem, { id: itemId, hospitalId: tx.hospital.id });
       if (!item) throw notFound('item', itemId);
       const patient = await this.patients.find(tx, item.patientId);
       const decisions = await activeDecisions(tx, [patient.id]);
-      const planning = await storedPlanning(patient, decisions.get(patient.id) ?? [], tx);
+      const planning = await storedPlanBasis(patient, decisions.get(patient.id) ?? [], tx);
       // An item that was completed under another guideline is explained by that one.
       return {
         item,
@@ -150,7 +150,7 @@ export class SchedulesService {
       const decisions = (await activeDecisions(tx, [patient.id])).get(patient.id) ?? [];
       const revised = await this.patients.find(tx, patient.id);
       const guidelines = await guidelinesOf(tx, [after]);
-      return { event, plan, item: after, guidelines, ...(await storedPlanning(revised, decisions, tx)) };
+      return { event, plan, item: after, guidelines, ...(await storedPlanBasis(revised, decisions, tx)) };
     });
   }
 
@@ -160,7 +160,7 @@ export class SchedulesService {
       const { patient, items } = await storedPlan(tx, patientId);
       const events = (await activeEvents(tx, [patientId])).get(patientId) ?? [];
       const decisions = (await activeDecisions(tx, [patientId])).get(patientId) ?? [];
-      const planning = await storedPlanning(patient, decisions, tx);
+      const planning = await storedPlanBasis(patient, decisions, tx);
       const { plan, switchedOff } = drawPlanAndGaps(planning, patient, events, decisions);
       const unassigned = unassignedEvents(events, items, planning.guideline);
       return {
@@ -203,7 +203,7 @@ export class SchedulesService {
     const tasks = planned.map((patient) => {
       const decided = decisions.get(patient.id) ?? [];
       const task = planTask(
-        planningFor(patient, decided, tx),
+        planBasisFor(patient, decided, tx),
         patient,
         events.get(patient.id) ?? [],
         decided,

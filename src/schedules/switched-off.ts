@@ -6,7 +6,7 @@ import type { Plan } from '../guideline/planner.js';
 import { activitiesOf, type PlannedItem, statusOn } from '../guideline/planned-item.js';
 import type { ActiveDecision } from './choices-of.js';
 import { ITEM_STATUSES } from './item-view.js';
-import { drawPlan, type Planning } from './planning.js';
+import { drawPlan, type PlanBasis } from './plan-basis.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { Patient } from '../patients/patient.entity.js';
 
@@ -28,7 +28,7 @@ export interface SwitchedOffRule {
 
 /** The plan, and what it leaves out because rules were switched off. */
 export function drawPlanAndGaps(
-  planning: Planning,
+  planning: PlanBasis,
   patient: Patient,
   events: readonly ClinicalEvent[],
   decisions: readonly ActiveDecision[],
@@ -40,7 +40,7 @@ export function drawPlanAndGaps(
 }
 
 function switchedOffRules(
-  { guideline, choices }: Planning,
+  { guideline, choices }: PlanBasis,
   plan: Plan,
   decisions: readonly ActiveDecision[],
   draw: (choices: Choices) => Plan,

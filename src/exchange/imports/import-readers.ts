@@ -7,7 +7,7 @@ import { DomainError } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import type { Plan } from '../../guideline/planner.js';
 import { GUIDELINES, versionedId } from '../../guideline/published/index.js';
-import type { PlanTask } from '../../schedules/planning.js';
+import type { PlanTask } from '../../schedules/plan-basis.js';
 import type { DeclaredNames, ImportKind, ParsedRow } from './import-rows.js';
 import type { FromReader, ToReader } from './import-worker.js';
 

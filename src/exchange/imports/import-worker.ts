@@ -4,7 +4,7 @@ import type { Guideline } from '../../guideline/guideline.js';
 import type { Message } from '../../guideline/message.js';
 import { type Plan, planSurveillance } from '../../guideline/planner.js';
 import { findGuideline } from '../../guideline/published/index.js';
-import type { PlanTask } from '../../schedules/planning.js';
+import type { PlanTask } from '../../schedules/plan-basis.js';
 import { CsvReader } from './csv.js';
 import {
   COLUMNS,

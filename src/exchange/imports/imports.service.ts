@@ -7,7 +7,7 @@ import type { Language } from '../../guideline/guideline.js';
 import { sealIdentities } from '../../patients/identity.js';
 import { insertEvents, insertPatients } from '../../patients/patient-rows.js';
 import { Patient } from '../../patients/patient.entity.js';
-import type { DrawPlans } from '../../schedules/planning.js';
+import type { DrawPlans } from '../../schedules/plan-basis.js';
 import type { PlanDiff } from '../../schedules/reconcile.js';
 import { SchedulesService } from '../../schedules/schedules.service.js';
 import { validateEvents } from './event-import.js';

@@ -12,7 +12,7 @@ import { PolicyRollout } from './policy-rollout.entity.js';
 import type { ActiveDecision } from '../choices-of.js';
 import { activeDecisions } from '../decision-rows.js';
 import { doneItems, withDone } from '../done-items.js';
-import { drawPlan, planningFor } from '../planning.js';
+import { drawPlan, planBasisFor } from '../plan-basis.js';
 
 // Patients whose facts are in memory at a time, what a crash has to count again at most, and how long another hospital
 // waits for its turn: less than a second.
@@ -110,4 +110,4 @@ const itemsUnder = (
   events: readonly ClinicalEvent[],
   decisions: readonly ActiveDecision[],
 ): readonly PlannedItem[] =>
-  drawPlan(planningFor(patient, decisions, tx), patient, events, decisions).plan.items;
+  drawPlan(planBasisFor(patient, decisions, tx), patient, events, decisions).plan.items;

@@ -13,7 +13,7 @@ import { factsOf, activeEvents } from '../../patients/recorded-events.js';
 import { type ActiveDecision, withAssignments } from '../choices-of.js';
 import { activeDecisions } from '../decision-rows.js';
 import { doneItems, withDone } from '../done-items.js';
-import { drawPlan, type Planning, planningFor, storedPlanning } from '../planning.js';
+import { drawPlan, type PlanBasis, planBasisFor, storedPlanBasis } from '../plan-basis.js';
 import { refuseOversizedPlan } from '../plan-size-check.js';
 import { eventsAfter } from './preview-events.js';
 import type { PreviewInput } from './preview-input.js';
@@ -22,7 +22,7 @@ import { msg } from '../../platform/messages/dictionary.js';
 import { drawPlanAndGaps, type SwitchedOffRule } from '../switched-off.js';
 
 /** What a change would do to a patient's plan. */
-export interface Preview extends Planning {
+export interface Preview extends PlanBasis {
   readonly changes: readonly ItemChange[];
   readonly switchedOff: readonly SwitchedOffRule[];
 }
@@ -53,7 +53,7 @@ export class PreviewService {
     return this.scope.transaction(async (tx) => {
       const known = await this.known(tx, patientId);
       const { patient, events, decisions } = known;
-      const stored = await storedPlanning(patient, decisions, tx);
+      const stored = await storedPlanBasis(patient, decisions, tx);
       const before = drawPlan(stored, patient, events, decisions).plan.items;
       const done = (await doneItems(tx, [patientId])).get(patientId) ?? [];
       const changed = {
@@ -61,7 +61,7 @@ export class PreviewService {
         decisions: await decisionsAfter(change, known, tx),
       };
       const hospital = await hospitalAfter(change, tx);
-      const planning = planningFor(patient, changed.decisions, { ...tx, hospital });
+      const planning = planBasisFor(patient, changed.decisions, { ...tx, hospital });
       refuseOversizedPlan(planning, patient, changed.events, '/decisions');
       const after = drawPlanAndGaps(planning, patient, changed.events, changed.decisions);
       const changes = comparePlans(withDone(before, done), after.plan.items);
@@ -73,10 +73,10 @@ export class PreviewService {
   async under(
     patientId: string,
     guidelines: readonly string[],
-  ): Promise<{ readonly today: Planning['today']; readonly plans: readonly PlanUnder[] }> {
+  ): Promise<{ readonly today: PlanBasis['today']; readonly plans: readonly PlanUnder[] }> {
     return this.scope.transaction(async (tx) => {
       const { patient, events, decisions } = await this.known(tx, patientId);
-      const { choices, today } = planningFor(patient, decisions, tx);
+      const { choices, today } = planBasisFor(patient, decisions, tx);
       const facts = withAssignments(factsOf(patient, events), decisions);
       const plans: PlanUnder[] = [];
       for (const guideline of await guidelinesNamed(tx, guidelines)) {
@@ -119,7 +119,7 @@ async function decisionsAfter(
 ): Promise<ActiveDecision[]> {
   const guideline =
     name === undefined
-      ? planningFor(patient, decisions, tx).guideline
+      ? planBasisFor(patient, decisions, tx).guideline
       : await guidelineNamed(tx, name, '/guideline');
   const proposed: ActiveDecision[] = [];
   for (const [index, input] of added.entries()) {

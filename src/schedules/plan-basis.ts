@@ -16,19 +16,19 @@ import { choicesOf, type ActiveDecision, withAssignments } from './choices-of.js
 const REACH_MONTHS = 48;
 const EXTEND_BEFORE_MONTHS = 36;
 
-/** By what, for whom and when a plan was drawn up. */
-export interface Planning {
+/** What a plan is computed from, beside the facts. */
+export interface PlanBasis {
   readonly guideline: Guideline;
   readonly choices: Choices;
   readonly today: CalendarDate;
 }
 
 /** What the hospital and its clinicians have decided for the patient, as of the hospital's today. */
-export function planningFor(
+export function planBasisFor(
   patient: Patient,
   decisions: readonly ActiveDecision[],
   { hospital, today }: Pick<HospitalTransaction, 'hospital' | 'today'>,
-): Planning {
+): PlanBasis {
   const { policy, guideline } = hospital;
   if (!guideline) throw new Error(`Hospital ${hospital.id} has no guideline ${policy.guideline}.`);
   return { guideline, choices: choicesOf(policy, patient, decisions), today };
@@ -38,12 +38,12 @@ export function planningFor(
  * The same for a stored plan: while a new policy is being applied, plan and reasons still stand by the one by
  * which it was drawn up.
  */
-export async function storedPlanning(
+export async function storedPlanBasis(
   patient: Patient,
   decisions: readonly ActiveDecision[],
   tx: HospitalTransaction,
-): Promise<Planning> {
-  return planningFor(patient, decisions, await underVersion(tx, patient.policyVersion));
+): Promise<PlanBasis> {
+  return planBasisFor(patient, decisions, await underVersion(tx, patient.policyVersion));
 }
 
 /** The last day that a plan drawn up today reaches. */
@@ -55,7 +55,7 @@ export function reachOf(guideline: Guideline, facts: PatientFacts, today: Calend
 }
 
 /** All that a plan is computed from, as plain data: another thread may do it. */
-export interface PlanTask extends Planning {
+export interface PlanTask extends PlanBasis {
   readonly facts: PatientFacts;
   /** The last day that the plan reaches. */
   readonly until: CalendarDate;
@@ -66,7 +66,7 @@ export type DrawPlans = (tasks: readonly PlanTask[]) => Promise<readonly Plan[]>
 
 /** A plan as it would be stored, still to be computed. */
 export function planTask(
-  planning: Planning,
+  planning: PlanBasis,
   patient: Patient,
   events: readonly ClinicalEvent[],
   decisions: readonly ActiveDecision[],
