@@ -1,7 +1,7 @@
 /**
  * Deliveries a second from the due row to the recorded answer, PostgreSQL, queue and receiver included, beside
  * (a) a bare loop of signed POSTs by undici, the limit, and (b) the usual way: one BullMQ job for each reminder, which
- * fetches and saves with the ORM. Rounds alternate. The due row is a delivery, as it is a reminder for (b); and, for us, it is also
+ * fetches and saves with the ORM. The rounds alternate. The due row is a delivery, as it is a reminder for (b); and, for us, it is also
  * the item whose reminder must first be decided and recorded with its event and its delivery. Then how long one reminder alone takes from due to received, and
  * what a sweep costs that finds nothing, with 50,000 and with 5,000,000 items of the future.
  * Run: npm run bench:delivery, or one of both: npm run bench:delivery -- rate, npm run bench:delivery -- sweep 5000000

@@ -24,10 +24,10 @@ export class UnknownCallers implements OnModuleDestroy {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (this.calls.size === 0) return undefined;
-    const said = [...this.calls].map(([address, calls]) => `${calls} from ${address}`).join(', ');
+    const line = [...this.calls].map(([address, calls]) => `${calls} from ${address}`).join(', ');
     this.calls.clear();
-    this.logger.warn(`Calls without a valid credential in the last minute: ${said}.`);
-    return said;
+    this.logger.warn(`Calls without a valid credential in the last minute: ${line}.`);
+    return line;
   }
 
   onModuleDestroy(): void {

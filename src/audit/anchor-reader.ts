@@ -76,23 +76,23 @@ class AnchorReading {
       this.broken = line;
       return;
     }
-    const { signature, ...said } = JSON.parse(text) as AnchorLine & { readonly signature: string };
-    if (said.minute) {
+    const { signature, ...stated } = JSON.parse(text) as AnchorLine & { readonly signature: string };
+    if (stated.minute) {
       this.takeMinute(text, line); // as in a copy that a receiver kept
       return;
     }
-    const genuine = isSigned(this.key, said, signature);
+    const genuine = isSigned(this.key, stated, signature);
     if (!genuine) this.blame(line, msg('anchor-not-signed', { line }));
-    if (said.previous !== this.before) this.blame(line, msg('anchor-line-before', { line }));
+    if (stated.previous !== this.before) this.blame(line, msg('anchor-line-before', { line }));
     else this.sayBroken();
     this.broken = undefined;
     this.before = digestOfLine(text);
     this.known.add(this.before);
-    this.newest = said.at;
+    this.newest = stated.at;
     // What somebody accepts counts under the key alone.
-    if (genuine && said.accepted) this.accept(said.accepted, line);
-    if (genuine) for (const fork of said.forks ?? []) this.beginAnew(fork, line);
-    for (const head of said.heads) this.remember(head, line);
+    if (genuine && stated.accepted) this.accept(stated.accepted, line);
+    if (genuine) for (const fork of stated.forks ?? []) this.beginAnew(fork, line);
+    for (const head of stated.heads) this.remember(head, line);
   }
 
   /** One that follows from an earlier line than the newest was dispensable when that one was written. */
@@ -101,13 +101,13 @@ class AnchorReading {
       this.notes.push(msg('anchor-broken-off', { line }));
       return;
     }
-    const { signature, ...said } = JSON.parse(text) as AnchorLine & { readonly signature: string };
+    const { signature, ...stated } = JSON.parse(text) as AnchorLine & { readonly signature: string };
     const at = this.lines + 1;
-    if (!isSigned(this.key, said, signature)) this.blame(at, msg('anchor-not-signed', { line }));
-    if (!this.known.has(said.previous)) this.blame(at, msg('anchor-line-before', { line }));
-    if (said.previous !== this.before) return;
-    this.newest = said.at;
-    for (const head of said.heads) this.remember(head, line);
+    if (!isSigned(this.key, stated, signature)) this.blame(at, msg('anchor-not-signed', { line }));
+    if (!this.known.has(stated.previous)) this.blame(at, msg('anchor-line-before', { line }));
+    if (stated.previous !== this.before) return;
+    this.newest = stated.at;
+    for (const head of stated.heads) this.remember(head, line);
   }
 
   end(): AnchorRecord {

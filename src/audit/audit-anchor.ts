@@ -95,18 +95,18 @@ export class AuditAnchor {
     return heads;
   }
 
-  private async add(said: Omit<AnchorLine, 'previous' | 'at'>): Promise<void> {
+  private async add(content: Omit<AnchorLine, 'previous' | 'at'>): Promise<void> {
     await this.dataSource.transaction(async (db) => {
       const [{ at }] = await db.query<[{ at: Date }]>(
         `SELECT program_now() AS at FROM pg_advisory_xact_lock(${ANCHOR_LOCK})`,
       );
       const path = anchorFile(this.config);
       await mkdir(dirname(path), { recursive: true });
-      const line: AnchorLine = { at: at.toISOString(), ...said, previous: await this.newestLine(path) };
+      const line: AnchorLine = { at: at.toISOString(), ...content, previous: await this.newestLine(path) };
       const text = `${canonical({ ...line, signature: await signed(this.config, line) })}\n`;
-      await append(said.minute ? minutesFile(this.config) : path, text);
+      await append(content.minute ? minutesFile(this.config) : path, text);
       // Not before the line that takes their place is on the disk.
-      if (!said.minute) await rm(minutesFile(this.config), { force: true });
+      if (!content.minute) await rm(minutesFile(this.config), { force: true });
       this.receiver?.add(text);
     });
   }

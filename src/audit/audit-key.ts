@@ -19,9 +19,9 @@ export const auditKeyFile = ({ dataDirectory }: AuditKeyPlace): string =>
   join(resolve(CHECKOUT, dataDirectory), 'keys', 'audit-ed25519.pem');
 
 /** ed25519 over the canonical JSON of what is said, in base64. The key is made when it is first needed. */
-export async function signed(place: AuditKeyPlace, said: unknown): Promise<string> {
+export async function signed(place: AuditKeyPlace, content: unknown): Promise<string> {
   const key = (await keyAt(place)) ?? (await newKey(place));
-  return sign(null, Buffer.from(canonical(said)), key).toString('base64');
+  return sign(null, Buffer.from(canonical(content)), key).toString('base64');
 }
 
 /** The key to verify by; undefined when there is none, for verifying makes nothing. */
@@ -30,10 +30,10 @@ export async function auditPublicKey(place: AuditKeyPlace): Promise<KeyObject | 
   return key && createPublicKey(key);
 }
 
-export const isSigned = (key: KeyObject | undefined, said: unknown, signature: unknown): boolean =>
+export const isSigned = (key: KeyObject | undefined, content: unknown, signature: unknown): boolean =>
   key !== undefined &&
   typeof signature === 'string' &&
-  verify(null, Buffer.from(canonical(said)), key, Buffer.from(signature, 'base64'));
+  verify(null, Buffer.from(canonical(content)), key, Buffer.from(signature, 'base64'));
 
 /** 32 bytes in base64, as other tools for ed25519 take it. */
 export const printedKey = (key: KeyObject): string =>

@@ -127,8 +127,8 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
       db.query<{ id: string }[]>('SELECT id FROM hospital'),
     );
     for (const { id } of hospitals) {
-      const said: Retention = { hospitalId: id, before };
-      const detail = { before, signature: await signed(this.config, said) };
+      const anchored: Retention = { hospitalId: id, before };
+      const detail = { before, signature: await signed(this.config, anchored) };
       await this.scope.run(id, () => this.scope.recordAlone(RETENTION, { detail }));
     }
     await this.sealAll();

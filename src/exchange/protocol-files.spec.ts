@@ -9,8 +9,8 @@ import { GuidelineFile, readGuideline } from './guideline-file.js';
 type Json = any;
 
 const doc = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
-const SAID = { zh: '示例', en: 'Example' };
-const SPOKEN = { section: '1', title: SAID };
+const DOCUMENTED = { zh: '示例', en: 'Example' };
+const SPOKEN = { section: '1', title: DOCUMENTED };
 const NOT_PRINTED = { evidence: null, grade: null };
 const FOLLOW_UP = {
   id: 'follow_up',
@@ -20,7 +20,7 @@ const FOLLOW_UP = {
 };
 
 const ruleOf = (piece: Json): Json => {
-  const base = { id: 'rule', ...SPOKEN, interpretation: SAID };
+  const base = { id: 'rule', ...SPOKEN, interpretation: DOCUMENTED };
   const phase = (one: Json): Json => ({ ...one, ...NOT_PRINTED });
   if (piece.phases)
     return {
@@ -50,18 +50,18 @@ const ruleOf = (piece: Json): Json => {
 const fileOf = (piece: Json): Json => ({
   id: 'own',
   version: '1.0.0',
-  title: SAID,
+  title: DOCUMENTED,
   sources: ['own'],
   covers: {},
   ...piece,
   pathways: [FOLLOW_UP, ...(piece.pathways ?? []).map((one: Json) => ({ ...SPOKEN, ...one }))],
   rules: piece.rules.map(ruleOf),
-  flags: (piece.flags ?? []).map((one: Json) => ({ message: SAID, ...one })),
+  flags: (piece.flags ?? []).map((one: Json) => ({ message: DOCUMENTED, ...one })),
 });
 
 /** `type date field=value` → a fact. */
-function factOf(told: string): ClinicalFact {
-  const [type = '', date = '', ...fields] = told.trim().split(' ');
+function factOf(documented: string): ClinicalFact {
+  const [type = '', date = '', ...fields] = documented.trim().split(' ');
   return fact(
     type,
     date,
@@ -100,10 +100,12 @@ describe('every piece of the page on protocol files gives the dates written unde
       birthDate: '1980-06-01',
       until: '2035-12-31',
     });
-    const told = due === 'none' ? [] : due.split(',').map((one) => one.trim());
-    const isNamed = told[0]?.includes(' ') ?? false;
+    const documented = due === 'none' ? [] : due.split(',').map((one) => one.trim());
+    const isNamed = documented[0]?.includes(' ') ?? false;
 
-    expect(plan.items.map((item) => (isNamed ? `${item.due} ${item.activity}` : item.due))).toEqual(told);
+    expect(plan.items.map((item) => (isNamed ? `${item.due} ${item.activity}` : item.due))).toEqual(
+      documented,
+    );
   });
 });
 

@@ -7,7 +7,7 @@ import {
   planned,
   recurrence,
   resection,
-  standing,
+  statusesOf,
 } from '../../test/support/planned.js';
 
 describe('1.3(2) and 1.2 after a suspicious finding', () => {
@@ -43,8 +43,8 @@ describe('1.3(2) and 1.2 after a suspicious finding', () => {
     const before = planned([resection(), exam('mri_liver', '2020-05-01'), finding], { asOf: '2020-05-20' });
     const after = planned([resection(), finding, exam('mri_liver', '2020-05-09')]);
 
-    expect(standing(before, 'suspicious_finding_mri')).toEqual([['2020-05-02', 'overdue']]);
-    expect(standing(after, 'suspicious_finding_mri')).toEqual([['2020-05-02', 'completed']]);
+    expect(statusesOf(before, 'suspicious_finding_mri')).toEqual([['2020-05-02', 'overdue']]);
+    expect(statusesOf(after, 'suspicious_finding_mri')).toEqual([['2020-05-02', 'completed']]);
   });
 
   test('the MRI of the same day answers it', () => {
@@ -54,7 +54,7 @@ describe('1.3(2) and 1.2 after a suspicious finding', () => {
       exam('mri_liver', '2020-05-02'),
     ]);
 
-    expect(standing(plan, 'suspicious_finding_mri')).toEqual([['2020-05-02', 'completed']]);
+    expect(statusesOf(plan, 'suspicious_finding_mri')).toEqual([['2020-05-02', 'completed']]);
   });
 
   test('one MRI answers the findings before it, and none after it', () => {
@@ -63,7 +63,7 @@ describe('1.3(2) and 1.2 after a suspicious finding', () => {
     const third = exam('liver_ultrasound', '2020-08-02', 'suspicious');
     const plan = planned([resection(), first, second, exam('mri_liver', '2020-05-09'), third]);
 
-    expect(standing(plan, 'suspicious_finding_mri')).toEqual([
+    expect(statusesOf(plan, 'suspicious_finding_mri')).toEqual([
       ['2020-05-02', 'completed'],
       ['2020-05-06', 'completed'],
       ['2020-08-02', 'due'],
@@ -74,7 +74,7 @@ describe('1.3(2) and 1.2 after a suspicious finding', () => {
     const first = exam('liver_ultrasound', '2020-05-02', 'suspicious');
     const second = exam('ct_abdomen_pelvis', '2020-05-06', 'inconclusive');
 
-    expect(standing(planned([resection(), first, second]), 'suspicious_finding_mri')).toEqual([
+    expect(statusesOf(planned([resection(), first, second]), 'suspicious_finding_mri')).toEqual([
       ['2020-05-02', 'missed'],
       ['2020-05-06', 'due'],
     ]);
@@ -101,7 +101,7 @@ describe('1.3(2) and 1.2 after a suspicious finding', () => {
       exam('mri_liver', '2021-09-05'),
     ]);
 
-    expect(standing(plan, 'suspicious_finding_mri')).toEqual([
+    expect(statusesOf(plan, 'suspicious_finding_mri')).toEqual([
       ['2020-05-02', 'missed'],
       [NED, 'completed'],
     ]);

@@ -21,7 +21,7 @@ const line = (item: PlannedItem, asOf: Parameters<typeof statusOn>[0]): string =
   return `  ${window} ${statusOn(asOf, item)} ${rule}.${phase}#${sequence} ${activity}, ${marks.join(', ')}`;
 };
 
-function written({ guideline, events, given }: Case, told: Set<string>): string {
+function written({ guideline, events, given }: Case, explained: Set<string>): string {
   const plan = plannedBy(guideline, events, given);
   const choices: Choices = { profile: 'intensive', liverImaging: 'ct', ...given };
   const reasons: string[] = [];
@@ -29,8 +29,8 @@ function written({ guideline, events, given }: Case, told: Set<string>): string 
     const zh = reasonFor(guideline, item, choices, 'zh');
     // One sentence for each kind of reason, over all patients.
     const kind = zh.replace(/\d{4}-\d\d-\d\d/g, '').replace(/\d+ ?个月/, '');
-    if (told.has(kind)) continue;
-    told.add(kind);
+    if (explained.has(kind)) continue;
+    explained.add(kind);
     const { window, anchor, clock, decision, caution } = explanationOf(guideline, item, choices, 'en');
     reasons.push(
       `  ${item.due} ${item.rule}`,
@@ -40,16 +40,18 @@ function written({ guideline, events, given }: Case, told: Set<string>): string 
     );
   }
   const flags = plan.flags.map(({ code, message }) => `  ${code}: ${message.zh} / ${message.en}`);
-  const lasts = `  stands until ${plan.standsUntil ?? 'an event'}`;
+  const lasts = `  stands until ${plan.validUntil ?? 'an event'}`;
   return [...plan.items.map((item) => line(item, plan.asOf)), lasts, ...flags, ...reasons].join('\n');
 }
 
 test('the plans of these patients are what was approved', () => {
   const approved = new URL('./approved-plans.txt', import.meta.url);
   const received = new URL('approved-plans.received.txt', import.meta.url);
-  const told = new Set<string>();
+  const explained = new Set<string>();
   const text = Object.entries({ ...PATIENTS, ...OWN_PROTOCOLS })
-    .map(([name, one]) => `${name} (${one.guideline.id}@${one.guideline.version})\n${written(one, told)}\n`)
+    .map(
+      ([name, one]) => `${name} (${one.guideline.id}@${one.guideline.version})\n${written(one, explained)}\n`,
+    )
     .join('\n');
   // To approve a change, read the difference, and put the received file in the place of the approved one.
   if (text !== readFileSync(approved, 'utf8')) writeFileSync(received, text);

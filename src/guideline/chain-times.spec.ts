@@ -67,14 +67,14 @@ describe('a time from the first or n-th counted examination', () => {
     const guideline = protocol([chain]);
     const done = [START, colonoscopy('2024-02-10'), colonoscopy('2024-03-14')];
     const item = of(plannedBy(guideline, done), 'scope')[2];
-    const told = (language: 'zh' | 'en') => explanationOf(guideline, item!, CHOICES, language);
+    const explained = (language: 'zh' | 'en') => explanationOf(guideline, item!, CHOICES, language);
 
     expect([item?.due, item?.measuredFrom]).toEqual(['2027-02-10', '2024-02-10']);
-    expect([told('en').clock?.event, told('en').arithmetic]).toEqual([
+    expect([explained('en').clock?.event, explained('en').arithmetic]).toEqual([
       'counted examination 1',
       '2024-02-10 + 36 months → 2027-02-10',
     ]);
-    expect(told('zh').clock?.event).toBe('第1次计入的检查');
+    expect(explained('zh').clock?.event).toBe('第1次计入的检查');
   });
 
   test('while there is no such examination the case does not apply', () => {
@@ -120,9 +120,9 @@ describe('any of several times', () => {
   test('the reason names the one that counts', () => {
     const guideline = protocol([either('P36M')]);
     const [item] = of(plannedBy(guideline, [START], { birthDate: '1976-06-01' }), 'scope');
-    const told = explanationOf(guideline, item!, CHOICES, 'en');
+    const explained = explanationOf(guideline, item!, CHOICES, 'en');
 
-    expect([told.clock, told.arithmetic]).toEqual([
+    expect([explained.clock, explained.arithmetic]).toEqual([
       { event: expect.stringMatching(/birth/i), date: '1976-06-01' },
       '1976-06-01 + 600 months → 2026-06-01',
     ]);

@@ -11,7 +11,7 @@ import {
   recommendations,
   recurrence,
   resection,
-  standing,
+  statusesOf,
   SURGERY,
 } from '../../test/support/planned.js';
 import { addDays, calendarDate } from './calendar.js';
@@ -61,7 +61,7 @@ describe('1.3(3) colonoscopy', () => {
   test('a clean colonoscopy at month 11 is followed by the one at month 36, not three years after it', () => {
     const plan = planned([resection(), colonoscopy(month(11))], { until: month(156) });
 
-    expect(standing(plan, 'colonoscopy')).toEqual([
+    expect(statusesOf(plan, 'colonoscopy')).toEqual([
       [month(12), 'completed'],
       [month(36), 'upcoming'],
       [month(96), 'upcoming'],
@@ -72,7 +72,7 @@ describe('1.3(3) colonoscopy', () => {
   test('a clean repeat after an abnormal one leads back to month 36', () => {
     const plan = planned([resection(), colonoscopy(month(10), 'abnormal'), colonoscopy(month(20))]);
 
-    expect(standing(plan, 'colonoscopy').slice(0, 3)).toEqual([
+    expect(statusesOf(plan, 'colonoscopy').slice(0, 3)).toEqual([
       [month(12), 'completed'],
       [month(22), 'completed'],
       [month(36), 'upcoming'],
@@ -82,7 +82,7 @@ describe('1.3(3) colonoscopy', () => {
   test('one at month 30 counts for year 3: that step moves to 60 months after it, and is not shown as done', () => {
     const plan = planned([resection(), colonoscopy(month(11)), colonoscopy(month(30))]);
 
-    expect(standing(plan, 'colonoscopy').slice(0, 2)).toEqual([
+    expect(statusesOf(plan, 'colonoscopy').slice(0, 2)).toEqual([
       [month(12), 'completed'],
       [month(60, month(30)), 'upcoming'],
     ]);
@@ -93,7 +93,7 @@ describe('1.3(3) colonoscopy', () => {
     const done = [12, 36, 48].map((count) => colonoscopy(month(count)));
     const plan = planned([resection(), ...done]);
 
-    expect(standing(plan, 'colonoscopy').slice(0, 3)).toEqual([
+    expect(statusesOf(plan, 'colonoscopy').slice(0, 3)).toEqual([
       [month(12), 'completed'],
       [month(36), 'completed'],
       [month(60, month(48)), 'upcoming'],
@@ -103,7 +103,7 @@ describe('1.3(3) colonoscopy', () => {
   test('a clean repeat completes the repeat, also where year 3 is due on the same day', () => {
     const plan = planned([resection(), colonoscopy(month(24), 'abnormal'), colonoscopy(month(28))]);
 
-    expect(standing(plan, 'colonoscopy').slice(0, 3)).toEqual([
+    expect(statusesOf(plan, 'colonoscopy').slice(0, 3)).toEqual([
       [month(12), 'completed'],
       [month(36), 'completed'],
       [month(36), 'upcoming'],
@@ -113,7 +113,7 @@ describe('1.3(3) colonoscopy', () => {
   test('an early abnormal one is heeded: the step moves to 12 months after it', () => {
     const plan = planned([resection(), colonoscopy(month(11)), colonoscopy(month(20), 'abnormal')]);
 
-    expect(standing(plan, 'colonoscopy').slice(0, 2)).toEqual([
+    expect(statusesOf(plan, 'colonoscopy').slice(0, 2)).toEqual([
       [month(12), 'completed'],
       [month(32), 'upcoming'],
     ]);
@@ -124,14 +124,14 @@ describe('1.3(3) colonoscopy', () => {
     const early = planned([resection(), colonoscopy(month(11)), colonoscopy(addDays(opens, -1))]);
     const inTime = planned([resection(), colonoscopy(month(11)), colonoscopy(opens)]);
 
-    expect(standing(early, 'colonoscopy')[1]?.[1]).toBe('upcoming');
-    expect(standing(inTime, 'colonoscopy')[1]).toEqual([month(36), 'completed']);
+    expect(statusesOf(early, 'colonoscopy')[1]?.[1]).toBe('upcoming');
+    expect(statusesOf(inTime, 'colonoscopy')[1]).toEqual([month(36), 'completed']);
   });
 
   test('one on the day before month 30 leaves month 36 standing and stands for nothing', () => {
     const plan = planned([resection(), colonoscopy(month(11)), colonoscopy(addDays(month(30), -1))]);
 
-    expect(standing(plan, 'colonoscopy').slice(0, 2)).toEqual([
+    expect(statusesOf(plan, 'colonoscopy').slice(0, 2)).toEqual([
       [month(12), 'completed'],
       [month(36), 'upcoming'],
     ]);
@@ -155,13 +155,13 @@ describe('1.3(3) colonoscopy', () => {
   test('an incomplete one does not count', () => {
     const plan = planned([resection(), colonoscopy(month(11), 'incomplete')]);
 
-    expect(standing(plan, 'colonoscopy')[0]).toEqual([month(12), 'upcoming']);
+    expect(statusesOf(plan, 'colonoscopy')[0]).toEqual([month(12), 'upcoming']);
   });
 
   test('one before the operation does not count', () => {
     const plan = planned([colonoscopy('2020-01-15'), resection()]);
 
-    expect(standing(plan, 'colonoscopy')[0]).toEqual([month(12), 'upcoming']);
+    expect(statusesOf(plan, 'colonoscopy')[0]).toEqual([month(12), 'upcoming']);
   });
 
   test('of two results on one day the abnormal one decides', () => {
@@ -174,7 +174,7 @@ describe('1.3(3) colonoscopy', () => {
   test('an overdue one waits, and what follows is projected from the day of planning', () => {
     const plan = planned([resection()], { asOf: month(33), until: month(93) });
 
-    expect(standing(plan, 'colonoscopy')).toEqual([
+    expect(statusesOf(plan, 'colonoscopy')).toEqual([
       [month(12), 'overdue'],
       [month(60, month(33)), 'upcoming'],
     ]);
@@ -205,7 +205,7 @@ describe('colonoscopy while the patient is on no follow-up pathway', () => {
     const away = [resection(), recurrence('2020-10-01')];
 
     expect(dues(planned(away, { asOf: '2021-08-30' }), 'colonoscopy')).toEqual([]);
-    expect(standing(planned([...away, ned()]), 'colonoscopy')[0]).toEqual([NED, 'due']);
+    expect(statusesOf(planned([...away, ned()]), 'colonoscopy')[0]).toEqual([NED, 'due']);
   });
 
   test('after stage IV disease it is due when NED is reached', () => {
@@ -235,7 +235,7 @@ describe('colonoscopy while the patient is on no follow-up pathway', () => {
       ned(),
     ]);
 
-    expect(standing(plan, 'colonoscopy').slice(0, 2)).toEqual([
+    expect(statusesOf(plan, 'colonoscopy').slice(0, 2)).toEqual([
       [month(12), 'completed'],
       ['2022-04-01', 'upcoming'],
     ]);
@@ -251,7 +251,7 @@ describe('colonoscopy while the patient is on no follow-up pathway', () => {
     const second = { ...resection(), date: calendarDate('2022-03-31') };
     const plan = planned([ned(), second, recurrence('2023-05-01')]);
 
-    expect(standing(plan, 'colonoscopy')).toEqual([['2023-03-31', 'missed']]);
+    expect(statusesOf(plan, 'colonoscopy')).toEqual([['2023-03-31', 'missed']]);
   });
 
   test('without a recorded operation NED follow-up says that colonoscopy cannot be dated', () => {

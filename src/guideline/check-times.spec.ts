@@ -7,12 +7,12 @@ import { GUIDELINE_MESSAGES } from './messages.js';
 const inEnglish = (message: Message): string => rendered(message, 'en', GUIDELINE_MESSAGES);
 
 /** What is wrong with the times of these rules, one line each. */
-const said = (rules: readonly Rule[]): string[] =>
+const problemTexts = (rules: readonly Rule[]): string[] =>
   problemsOf(drafted(rules)).map(({ pointer, code, message }) => `${pointer} ${code}: ${inEnglish(message)}`);
 
-const phases = (...all: Parameters<typeof visit>[0]): string[] => said([visit(all)]);
+const phases = (...all: Parameters<typeof visit>[0]): string[] => problemTexts([visit(all)]);
 const cases = (one: object): string[] =>
-  said([scope([{ when: {}, from: 'last', due: 'P12M', limit: false, ...one }])]);
+  problemTexts([scope([{ when: {}, from: 'last', due: 'P12M', limit: false, ...one }])]);
 
 test('ranges the right way round, no time at all, longer than a life', () => {
   expect(phases({ every: ['P6M', 'P3M'] })).toEqual([
@@ -26,10 +26,10 @@ test('ranges the right way round, no time at all, longer than a life', () => {
     '/rules/0/phases/0/until too-long: P101Y is longer than 100 years.',
   ]);
   expect(phases({ every: 'P6M', until: 'P100Y' })).toEqual([]);
-  expect(said([look({ event: 'started' }, 'P101Y')])).toEqual([
+  expect(problemTexts([look({ event: 'started' }, 'P101Y')])).toEqual([
     '/rules/0/due too-long: P101Y is longer than 100 years.',
   ]);
-  expect(said([look({ event: 'started' }, 'P0D')])).toEqual([]);
+  expect(problemTexts([look({ event: 'started' }, 'P0D')])).toEqual([]);
 });
 
 test('nothing is repeated more than once a week', () => {

@@ -10,16 +10,16 @@ const TEXT = { zh: '一', en: 'one' };
 const OK = visit([{ every: 'P6M', until: 'P24M' }]);
 
 /** What is wrong with a protocol of these rules, one line each. */
-const said = (rules: readonly Rule[], more: Partial<Guideline> = {}): string[] =>
+const problemTexts = (rules: readonly Rule[], more: Partial<Guideline> = {}): string[] =>
   problemsOf(drafted(rules, more)).map(
     ({ pointer, code, message }) => `${pointer} ${code}: ${inEnglish(message)}`,
   );
 
 const cases = (one: object, more: Parameters<typeof scope>[1] = {}): string[] =>
-  said([scope([{ when: {}, from: 'last', due: 'P12M', limit: false, ...one }], more)]);
+  problemTexts([scope([{ when: {}, from: 'last', due: 'P12M', limit: false, ...one }], more)]);
 
 test('a sound protocol has no faults', () => {
-  expect(said([OK, scope([{ when: {}, from: 'last', due: 'P12M', limit: false }])])).toEqual([]);
+  expect(problemTexts([OK, scope([{ when: {}, from: 'last', due: 'P12M', limit: false }])])).toEqual([]);
   expect(problemsOf(protocol([OK]))).toEqual([]);
 });
 
@@ -27,11 +27,11 @@ describe('names that lead nowhere', () => {
   const after = (text: string): string => text.slice(0, text.indexOf(';'));
 
   test('an activity that is neither the house’s own nor declared', () => {
-    const [line, ...others] = said([{ ...OK, activity: 'xray_of_toe' }]);
+    const [line, ...others] = problemTexts([{ ...OK, activity: 'xray_of_toe' }]);
     expect(others).toEqual([]);
     expect(after(line!)).toBe('/rules/0/activity unknown-activity: There is no activity xray_of_toe');
     expect(line!.split('; there are ')[1]).toContain(', mri_liver');
-    expect(said([{ ...OK, activity: 'dre' }], { activities: { dre: { title: TEXT } } })).toEqual([]);
+    expect(problemTexts([{ ...OK, activity: 'dre' }], { activities: { dre: { title: TEXT } } })).toEqual([]);
   });
 
   test.each([
@@ -61,17 +61,19 @@ describe('names that lead nowhere', () => {
       '/rules/0/after/where/activity unknown-activity: There is no activity nothing',
     ],
   ])('%s', (_, rule, line) => {
-    expect(said([rule]).map(after)).toEqual([line]);
+    expect(problemTexts([rule]).map(after)).toEqual([line]);
   });
 
   test('what a pathway lists is said with the fault', () => {
-    expect(said([{ ...OK, pathway: 'nowhere' }])).toEqual([
+    expect(problemTexts([{ ...OK, pathway: 'nowhere' }])).toEqual([
       '/rules/0/pathway unknown-pathway: There is no pathway nowhere; there are follow_up.',
     ]);
   });
 
   test('covers', () => {
-    expect(said([OK], { covers: { nothing: ['mri_liver'], mri_liver: ['never'] } }).map(after)).toEqual([
+    expect(
+      problemTexts([OK], { covers: { nothing: ['mri_liver'], mri_liver: ['never'] } }).map(after),
+    ).toEqual([
       '/covers/nothing unknown-activity: There is no activity nothing',
       '/covers/mri_liver unknown-activity: There is no activity never',
     ]);
@@ -130,14 +132,16 @@ describe('names that lead nowhere', () => {
       '/flags/0/when/neverRecorded/event',
     ],
   ] as [string, Rule[], Partial<Guideline>, string][])('an event in %s', (_, rules, more, pointer) => {
-    const lines = said(rules, more);
+    const lines = problemTexts(rules, more);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(event(pointer));
   });
 
   test('flags name rules and pathways', () => {
     const flag = (when: object, more: object = {}): string[] =>
-      said([OK], { flags: [{ code: 'f', message: TEXT, when, ...more } as Guideline['flags'][number]] });
+      problemTexts([OK], {
+        flags: [{ code: 'f', message: TEXT, when, ...more } as Guideline['flags'][number]],
+      });
     expect(flag({ otherMethodFor: ['nobody'] }, { settledBy: ['nothing'] })).toEqual([
       '/flags/0/settledBy unknown-rule: There is no rule nothing; there are visit.',
       '/flags/0/when/otherMethodFor unknown-rule: There is no rule nobody; there are visit.',
@@ -158,11 +162,11 @@ describe('names that lead nowhere', () => {
   });
 
   test('two pathways or rules of one name', () => {
-    expect(said([OK, { ...OK }])).toEqual([
+    expect(problemTexts([OK, { ...OK }])).toEqual([
       '/rules/1/id id-twice: There is another visit: each needs a name of its own.',
     ]);
     const [pathway] = drafted([]).pathways;
-    expect(said([OK], { pathways: [pathway!, pathway!] })).toEqual([
+    expect(problemTexts([OK], { pathways: [pathway!, pathway!] })).toEqual([
       '/pathways/1/id id-twice: There is another follow_up: each needs a name of its own.',
     ]);
   });
@@ -170,12 +174,12 @@ describe('names that lead nowhere', () => {
 
 describe('conditions that would never hold', () => {
   test('a field that the event does not have', () => {
-    expect(said([{ ...OK, countedFrom: { event: 'primary_resection', where: { sit: ['colon'] } } }])).toEqual(
-      [
-        '/rules/0/countedFrom/where/sit unknown-field: primary_resection has no field sit; it has site, stage, intent, preoperativeColonoscopy.',
-      ],
-    );
-    expect(said([{ ...OK, where: { stage: ['II'] } }])).toEqual([
+    expect(
+      problemTexts([{ ...OK, countedFrom: { event: 'primary_resection', where: { sit: ['colon'] } } }]),
+    ).toEqual([
+      '/rules/0/countedFrom/where/sit unknown-field: primary_resection has no field sit; it has site, stage, intent, preoperativeColonoscopy.',
+    ]);
+    expect(problemTexts([{ ...OK, where: { stage: ['II'] } }])).toEqual([
       '/rules/0/where/stage unknown-field: started has no field stage; it has none.',
     ]);
   });
@@ -183,7 +187,7 @@ describe('conditions that would never hold', () => {
   test('a value that the field cannot have', () => {
     const line = 'finding is never fine; it is normal, abnormal, incomplete.';
     expect(
-      said([
+      problemTexts([
         { ...OK, given: [{ recorded: { event: 'colonoscopy', where: { finding: ['normal', 'fine'] } } }] },
       ]),
     ).toEqual([`/rules/0/given/0/recorded/where/finding unknown-value: ${line}`]);
@@ -198,7 +202,9 @@ describe('conditions that would never hold', () => {
   });
 
   test('any text where the field takes any; declared fields and values beside the house’s own', () => {
-    expect(said([look({ event: 'recurrence', where: { site: ['anywhere at all'] } }, 'P4W')])).toEqual([]);
+    expect(
+      problemTexts([look({ event: 'recurrence', where: { site: ['anywhere at all'] } }, 'P4W')]),
+    ).toEqual([]);
     const events = {
       started: { title: TEXT, fields: { arm: ['a', 'b'] } },
       colonoscopy: { fields: { finding: ['doubtful'], prep: ['good'] } },
@@ -208,22 +214,24 @@ describe('conditions that would never hold', () => {
       ...OK,
       given: [{ recorded: { event, where } }],
     });
-    expect(said([{ ...OK, where: { arm: ['a'] } }], { events })).toEqual([]);
-    expect(said([{ ...OK, where: { arm: ['c'] } }], { events })).toEqual([
+    expect(problemTexts([{ ...OK, where: { arm: ['a'] } }], { events })).toEqual([]);
+    expect(problemTexts([{ ...OK, where: { arm: ['c'] } }], { events })).toEqual([
       '/rules/0/where/arm unknown-value: arm is never c; it is a, b.',
     ]);
     expect(
-      said([recorded('colonoscopy', { finding: ['doubtful', 'normal'], prep: ['good'] })], { events }),
+      problemTexts([recorded('colonoscopy', { finding: ['doubtful', 'normal'], prep: ['good'] })], {
+        events,
+      }),
     ).toEqual([]);
-    expect(said([recorded('colonoscopy', { prep: ['bad'] })], { events })).toEqual([
+    expect(problemTexts([recorded('colonoscopy', { prep: ['bad'] })], { events })).toEqual([
       '/rules/0/given/0/recorded/where/prep unknown-value: prep is never bad; it is good.',
     ]);
-    expect(said([recorded('exam', { activity: ['mri_liver'] })], { events })).toEqual([]);
+    expect(problemTexts([recorded('exam', { activity: ['mri_liver'] })], { events })).toEqual([]);
   });
 
   test('the same words as every event has', () => {
     expect(
-      said([OK], { events: { started: { title: TEXT, fields: { date: ['x'], size: ['x'] } } } }),
+      problemTexts([OK], { events: { started: { title: TEXT, fields: { date: ['x'], size: ['x'] } } } }),
     ).toEqual(['/events/started/fields/date reserved: Every event has its date: name the field otherwise.']);
   });
 
@@ -242,15 +250,15 @@ describe('conditions that would never hold', () => {
 });
 
 test('an activity of the house declared again, one the text calls no routine', () => {
-  expect(said([OK], { activities: { mri_liver: { title: TEXT }, dre: { title: TEXT } } })).toEqual([
+  expect(problemTexts([OK], { activities: { mri_liver: { title: TEXT }, dre: { title: TEXT } } })).toEqual([
     '/activities/mri_liver already-known: mri_liver is an activity of the house: it needs no declaring.',
   ]);
   const notRoutine = [{ activities: ['tumour_markers', 'mri_liver'], section: '1.3', sentence: TEXT }];
-  expect(said([OK], { notRoutine })).toEqual([
+  expect(problemTexts([OK], { notRoutine })).toEqual([
     '/rules/0/activity not-routine: The guideline itself calls it no routine (1.3).',
   ]);
-  expect(said([{ ...OK, activity: ['colonoscopy', 'mri_liver'] }], { notRoutine })).toHaveLength(1);
-  expect(said([{ ...OK, activity: 'colonoscopy' }], { notRoutine })).toEqual([]);
+  expect(problemTexts([{ ...OK, activity: ['colonoscopy', 'mri_liver'] }], { notRoutine })).toHaveLength(1);
+  expect(problemTexts([{ ...OK, activity: 'colonoscopy' }], { notRoutine })).toEqual([]);
 });
 
 describe('what would ask for itself for ever', () => {
@@ -260,31 +268,31 @@ describe('what would ask for itself for ever', () => {
     `/rules/${index}/after cycle: A finding of ${found} leads back to ${found}: it would ask for itself for ever.`;
 
   test('a finding of an examination, by one rule or several', () => {
-    expect(said([asks('mri_liver', 'mri_liver', 'a')])).toEqual([cycle(0, 'mri_liver')]);
+    expect(problemTexts([asks('mri_liver', 'mri_liver', 'a')])).toEqual([cycle(0, 'mri_liver')]);
     expect(
-      said([
+      problemTexts([
         asks('mri_liver', 'ct_chest_abdomen', 'a'),
         asks('ct_chest_abdomen', 'mri_liver', 'b'),
         asks('ct_chest_abdomen', 'colonoscopy', 'c'),
       ]),
     ).toEqual([cycle(0, 'mri_liver'), cycle(1, 'ct_chest_abdomen')]);
     expect(
-      said([asks('liver_ultrasound', 'mri_liver', 'a'), asks('ct_chest_abdomen', 'mri_liver', 'b')]),
+      problemTexts([asks('liver_ultrasound', 'mri_liver', 'a'), asks('ct_chest_abdomen', 'mri_liver', 'b')]),
     ).toEqual([]);
-    expect(said([asks('liver_ultrasound', 'mri_liver', 'a'), asks('mri_liver', 'mri_liver', 'b')])).toEqual([
-      cycle(1, 'mri_liver'),
-    ]);
+    expect(
+      problemTexts([asks('liver_ultrasound', 'mri_liver', 'a'), asks('mri_liver', 'mri_liver', 'b')]),
+    ).toEqual([cycle(1, 'mri_liver')]);
   });
 
   test('any examination, or a colonoscopy', () => {
-    expect(said([look({ event: 'exam' }, 'P4W')]).at(0)).toMatch(
+    expect(problemTexts([look({ event: 'exam' }, 'P4W')]).at(0)).toMatch(
       /^\/rules\/0\/after cycle: A finding of mri_liver/,
     );
-    expect(said([look({ event: 'colonoscopy' }, 'P4W', { activity: 'colonoscopy' })])).toEqual([
+    expect(problemTexts([look({ event: 'colonoscopy' }, 'P4W', { activity: 'colonoscopy' })])).toEqual([
       cycle(0, 'colonoscopy'),
     ]);
-    expect(said([look({ event: 'colonoscopy' }, 'P4W')])).toEqual([]);
-    expect(said([look({ event: 'recurrence' }, 'P4W', { activity: 'colonoscopy' })])).toEqual([]);
+    expect(problemTexts([look({ event: 'colonoscopy' }, 'P4W')])).toEqual([]);
+    expect(problemTexts([look({ event: 'recurrence' }, 'P4W', { activity: 'colonoscopy' })])).toEqual([]);
   });
 
   test('an examination that includes itself by way of another', () => {
@@ -293,10 +301,10 @@ describe('what would ask for itself for ever', () => {
       ct_chest_abdomen: ['ct_chest_abdomen_pelvis'],
       mri_liver: ['ct_chest_abdomen'],
     };
-    expect(said([OK], { covers })).toEqual([
+    expect(problemTexts([OK], { covers })).toEqual([
       '/covers/ct_chest_abdomen_pelvis cycle: ct_chest_abdomen_pelvis would include itself.',
       '/covers/ct_chest_abdomen cycle: ct_chest_abdomen would include itself.',
     ]);
-    expect(said([OK], { covers: { mri_liver: ['ct_chest_abdomen'] } })).toEqual([]);
+    expect(problemTexts([OK], { covers: { mri_liver: ['ct_chest_abdomen'] } })).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { conversion, exam, ned, of, plannedBy, standing } from '../../test/support/planned.js';
+import { conversion, exam, ned, of, plannedBy, statusesOf } from '../../test/support/planned.js';
 import { ended, look, protocol, started, visit } from '../../test/support/protocol.js';
 import { calendarDate } from './calendar.js';
 import { findGuideline } from './published/index.js';
@@ -16,13 +16,13 @@ describe('one live item of an activity, whichever rules ask for it', () => {
     const opening = on('2024-06-30');
     const open = on('2024-07-01'); // 14 days before 15 July
 
-    expect(standing(opening, 'suspicious_finding_mri')).toEqual([['2024-06-01', 'overdue']]);
-    expect(standing(opening, 'ned_imaging_mri')[1]).toEqual(['2024-07-15', 'upcoming']);
-    expect(opening.standsUntil).toBe('2024-06-30');
-    expect(standing(open, 'suspicious_finding_mri')).toEqual([['2024-06-01', 'overdue']]);
+    expect(statusesOf(opening, 'suspicious_finding_mri')).toEqual([['2024-06-01', 'overdue']]);
+    expect(statusesOf(opening, 'ned_imaging_mri')[1]).toEqual(['2024-07-15', 'upcoming']);
+    expect(opening.validUntil).toBe('2024-06-30');
+    expect(statusesOf(open, 'suspicious_finding_mri')).toEqual([['2024-06-01', 'overdue']]);
     expect(of(open, 'suspicious_finding_mri')[0]?.alsoFor).toEqual(['ned_imaging_mri@2024-07-15']);
-    expect(standing(open, 'ned_imaging_mri')[1]).toEqual(['2024-10-15', 'upcoming']);
-    expect(standing(on('2025-03-01'), 'suspicious_finding_mri')).toEqual([['2024-06-01', 'overdue']]);
+    expect(statusesOf(open, 'ned_imaging_mri')[1]).toEqual(['2024-10-15', 'upcoming']);
+    expect(statusesOf(on('2025-03-01'), 'suspicious_finding_mri')).toEqual([['2024-06-01', 'overdue']]);
 
     const after = plannedBy(CRLM, [...events, exam('mri_liver', '2024-07-10')], {
       liverImaging: 'mri',
@@ -79,8 +79,8 @@ describe('one live item of an activity, whichever rules ask for it', () => {
     ]);
     const plan = plannedBy(guideline, [START], { enrolledOn: '2024-06-01', asOf: '2024-06-01' });
 
-    expect(standing(plan, 'visit')).toEqual([['2024-04-15', 'overdue']]);
-    expect(standing(plan, 'second')).toEqual([['2024-05-15', 'before_enrolment']]);
+    expect(statusesOf(plan, 'visit')).toEqual([['2024-04-15', 'overdue']]);
+    expect(statusesOf(plan, 'second')).toEqual([['2024-05-15', 'before_enrolment']]);
   });
 
   test('two pathways at once: the ultrasound of one gives way to that of the other', () => {
@@ -95,7 +95,7 @@ describe('one live item of an activity, whichever rules ask for it', () => {
     );
 
     expect(live.map(({ rule, due }) => [rule, due])).toEqual([['ned_liver_ultrasound', '2024-04-15']]);
-    expect(standing(plan, 'conversion_liver_ultrasound')[0]).toEqual(['2024-04-12', 'missed']);
+    expect(statusesOf(plan, 'conversion_liver_ultrasound')[0]).toEqual(['2024-04-12', 'missed']);
   });
 });
 
@@ -106,7 +106,7 @@ describe('a rule that ends', () => {
   test('asks for nothing from that day on, and what was owed is missed on it', () => {
     const plan = plannedBy(guideline, [START], { rules: switchedOff, asOf: '2024-05-01' });
 
-    expect(standing(plan, 'visit')).toEqual([['2024-04-15', 'missed']]);
+    expect(statusesOf(plan, 'visit')).toEqual([['2024-04-15', 'missed']]);
     expect(of(plan, 'visit')[0]?.missedOn).toBe('2024-05-01');
   });
 
@@ -115,7 +115,7 @@ describe('a rule that ends', () => {
       rules: switchedOff,
     });
 
-    expect(standing(plan, 'visit')).toEqual([
+    expect(statusesOf(plan, 'visit')).toEqual([
       ['2024-04-15', 'missed'],
       ['2024-07-15', 'completed'],
     ]);

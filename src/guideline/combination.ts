@@ -171,7 +171,7 @@ export function waitingRules({ guideline: { rules } }: PlanningCase): ReadonlySe
 }
 
 /** One item for two that the same examination answers, with the reasons of both. */
-const standsForBoth = (item: PlannedItem, other: PlannedItem): PlannedItem => ({
+const coversBoth = (item: PlannedItem, other: PlannedItem): PlannedItem => ({
   ...item,
   overdue: other.due < item.due ? item.overdue : earlier(item.overdue, other.overdue),
   alsoFor: [...item.alsoFor, `${other.rule}@${other.due}`, ...other.alsoFor],
@@ -205,8 +205,8 @@ function oneLive(items: PlannedItem[], given: PlanningCase): PlannedItem[] {
     if (isAsking) {
       asking.set(item.activity, index);
       // What stood behind a finding stands behind the one that takes its place.
-      const standsBehind = isContest && (behind.has(before) || live[before]?.due === item.due);
-      if (standsBehind) standBehind(live, index, before, given);
+      const isBehind = isContest && (behind.has(before) || live[before]?.due === item.due);
+      if (isBehind) standBehind(live, index, before, given);
       else if (isContest) overtake(live, before, item);
     } else if (!isContest || settle(live, before, index) === index) {
       open.set(item.activity, index);
@@ -230,7 +230,7 @@ const isWaitingFor = (waiting: PlannedItem | null | undefined, item: PlannedItem
 function standBehind(live: Live, first: number, other: number, given: PlanningCase): boolean {
   const [item, behind] = [live[first], live[other]];
   if (!isOpenToday(item, given) || !isOpenToday(behind, given) || item.rule === behind.rule) return false;
-  live[first] = standsForBoth(item, behind);
+  live[first] = coversBoth(item, behind);
   live[other] = null;
   return true;
 }
@@ -254,7 +254,7 @@ function settle(live: Live, before: number, index: number): number {
   }
   const [stays, goes] = outlives(waiting, item) ? [before, index] : [index, before];
   const [staying, going] = stays === before ? [waiting, item] : [item, waiting];
-  live[stays] = { ...standsForBoth(staying, going), ...shared(staying, [going]) };
+  live[stays] = { ...coversBoth(staying, going), ...shared(staying, [going]) };
   live[goes] = null;
   return stays;
 }

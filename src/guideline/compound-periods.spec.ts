@@ -104,11 +104,11 @@ describe('a period of several units', () => {
   ])('%s the sum is the date that it gives', (_, rule, en, zh) => {
     const guideline = protocol([rule]);
     const [item] = of(plannedBy(guideline, [START, exam('clinical_review', '2024-01-16')]), rule.id);
-    const told = (language: 'zh' | 'en') =>
+    const explained = (language: 'zh' | 'en') =>
       explanationOf(guideline, item!, { profile: 'intensive', liverImaging: 'ct' }, language).arithmetic;
     const signed = (text: string) => `2024-01-15 + ${text} → ${item?.due}`;
 
-    expect(told('en')).toBe(signed(en));
-    expect(told('zh')).toBe(signed(zh));
+    expect(explained('en')).toBe(signed(en));
+    expect(explained('zh')).toBe(signed(zh));
   });
 });

@@ -1,4 +1,4 @@
-import { dues, exam, fact, ned, of, plannedBy, resection, standing } from '../../test/support/planned.js';
+import { dues, exam, fact, ned, of, plannedBy, resection, statusesOf } from '../../test/support/planned.js';
 import { ended, look, protocol, started, visit } from '../../test/support/protocol.js';
 import { calendarDate } from './calendar.js';
 import type { ClinicalFact } from './facts.js';
@@ -147,7 +147,7 @@ describe('another method', () => {
   test('after NED either satisfies the date of liver imaging, and the plan says so', () => {
     const plan = plannedBy(CRLM, [ned('2021-08-31'), exam('mri_liver', '2021-11-30')]);
 
-    expect(standing(plan, 'ned_imaging_ct')[0]).toEqual(['2021-11-30', 'completed']);
+    expect(statusesOf(plan, 'ned_imaging_ct')[0]).toEqual(['2021-11-30', 'completed']);
     expect(plan.flags.map(({ code }) => code)).toContain('imaging-method-changed');
     expect(plannedBy(CRLM, [ned('2021-08-31')]).flags.map(({ code }) => code)).not.toContain(
       'imaging-method-changed',

@@ -28,21 +28,21 @@ export interface ReadExam {
 
 /** Reads the measured values of an event; `recorded` are the other events of the patient. */
 export function readExam(
-  told: ClinicalFact,
+  input: ClinicalFact,
   recorded: readonly ClinicalFact[],
   { guideline, limits, howToConfirm }: MeasuringContext,
 ): ReadExam | { readonly faults: readonly FactFault[] } {
-  const { values: written, ...fact } = told;
+  const { values: written, ...fact } = input;
   if (!Array.isArray(written) || written.length === 0) return { fact, toJudge: [], doubts: [] };
   const activityOf = (one: ClinicalFact): string => activityRecorded(one, guideline) ?? one.type;
-  const activity = activityOf(told);
+  const activity = activityOf(input);
   const measurements = measurementsOf(activity, guideline);
   const activities = Object.keys(allMeasurements(guideline));
   const read = readMeasuredValues(activity, written as WrittenValue[], measurements, activities);
   if ('faults' in read) return read;
   const { values } = read;
-  const exam = { date: told.date, outcome: told['outcome'], values };
-  const sameDay = recorded.filter((one) => one.date === told.date && activityOf(one) === activity);
+  const exam = { date: input.date, outcome: input['outcome'], values };
+  const sameDay = recorded.filter((one) => one.date === input.date && activityOf(one) === activity);
   return {
     fact: { ...fact, values },
     toJudge: valuesToJudge(values, measurements, limits),

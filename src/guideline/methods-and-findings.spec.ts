@@ -5,7 +5,7 @@ import {
   of,
   plannedBy,
   resection,
-  standing,
+  statusesOf,
   type Circumstances,
 } from '../../test/support/planned.js';
 import { calendarDate } from './calendar.js';
@@ -28,7 +28,7 @@ describe('what a finding asks for never yields', () => {
   test('the MRI is live the day after the finding, though the window of the next routine MRI is open', () => {
     const plan = followed(events, { ...minimal, asOf: '2022-06-16' });
 
-    expect(standing(plan, 'suspicious_finding_mri')).toEqual([['2022-06-15', 'due']]);
+    expect(statusesOf(plan, 'suspicious_finding_mri')).toEqual([['2022-06-15', 'due']]);
     expect(of(plan, 'suspicious_finding_mri')[0]?.alsoFor).toEqual(['ned_imaging_mri@2023-01-15']);
     expect(of(plan, 'ned_imaging_mri').some(({ due }) => due === '2023-01-15')).toBe(false);
   });
@@ -37,12 +37,12 @@ describe('what a finding asks for never yields', () => {
     const found = [mri('2025-01-15'), suspicious('liver_ultrasound', '2025-11-20')];
     const plan = followed(found, { ...byMri, asOf: '2025-11-21' });
 
-    expect(standing(plan, 'suspicious_finding_mri')).toEqual([['2025-11-20', 'due']]);
+    expect(statusesOf(plan, 'suspicious_finding_mri')).toEqual([['2025-11-20', 'due']]);
   });
 
   test('it is overdue after its tolerance, and still a year later', () => {
     for (const asOf of ['2022-06-30', '2023-06-15', '2025-06-15'])
-      expect(standing(followed(events, { ...minimal, asOf }), 'suspicious_finding_mri')).toEqual([
+      expect(statusesOf(followed(events, { ...minimal, asOf }), 'suspicious_finding_mri')).toEqual([
         ['2022-06-15', 'overdue'],
       ]);
   });
@@ -59,8 +59,8 @@ describe('what a finding asks for never yields', () => {
     const open = followed(two, { ...minimal, asOf: '2022-07-11' });
     const done = followed([...two, mri('2022-07-20')], { ...minimal, asOf: '2022-07-21' });
 
-    expect(standing(open, 'suspicious_finding_mri').map(([, status]) => status)).toEqual(['missed', 'due']);
-    expect(standing(done, 'suspicious_finding_mri').map(([, status]) => status)).toEqual([
+    expect(statusesOf(open, 'suspicious_finding_mri').map(([, status]) => status)).toEqual(['missed', 'due']);
+    expect(statusesOf(done, 'suspicious_finding_mri').map(([, status]) => status)).toEqual([
       'completed',
       'completed',
     ]);
@@ -81,23 +81,23 @@ describe('what a finding asks for never yields', () => {
     const open = followed(found, { ...byMri, asOf: '2025-02-01' });
     const later = followed(found, { ...byMri, asOf: '2026-02-01' });
     const routine = (plan: typeof open) =>
-      standing(plan, 'ned_imaging_mri').find(([due]) => due === '2025-01-15');
+      statusesOf(plan, 'ned_imaging_mri').find(([due]) => due === '2025-01-15');
 
     expect(routine(open)).toBeUndefined();
     expect(routine(later)).toEqual(['2025-01-15', 'missed']);
-    expect(standing(later, 'suspicious_finding_mri')).toEqual([['2025-01-15', 'overdue']]);
+    expect(statusesOf(later, 'suspicious_finding_mri')).toEqual([['2025-01-15', 'overdue']]);
   });
 
   test('from before enrolment it waits too', () => {
     const plan = followed(events, { ...minimal, asOf: '2023-02-01', enrolledOn: '2023-01-01' });
 
-    expect(standing(plan, 'suspicious_finding_mri')).toEqual([['2022-06-15', 'overdue']]);
+    expect(statusesOf(plan, 'suspicious_finding_mri')).toEqual([['2022-06-15', 'overdue']]);
   });
 
   test('when the pathway ends it is missed', () => {
     const plan = followed([...events, fact('recurrence', '2022-07-01')], { ...minimal, asOf: '2022-07-02' });
 
-    expect(standing(plan, 'suspicious_finding_mri')).toEqual([['2022-06-15', 'missed']]);
+    expect(statusesOf(plan, 'suspicious_finding_mri')).toEqual([['2022-06-15', 'missed']]);
   });
 
   test('what a clinician ordered by hand does not yield to a routine date either', () => {
@@ -106,7 +106,7 @@ describe('what a finding asks for never yields', () => {
     ] as const;
     const plan = followed([mri('2022-01-15')], { ...minimal, added, asOf: '2022-08-01' });
 
-    expect(standing(plan, 'by_hand')).toEqual([['2022-06-15', 'overdue']]);
+    expect(statusesOf(plan, 'by_hand')).toEqual([['2022-06-15', 'overdue']]);
   });
 });
 
@@ -116,7 +116,7 @@ describe('another method satisfies a date only by an examination that fulfilled 
   test('the yearly chest CT of a patient imaged by MRI does not complete the liver MRI', () => {
     const plan = followed([chestCt('2021-01-15')], { ...byMri, asOf: '2021-01-20' });
 
-    expect(standing(plan, 'ned_imaging_mri').find(([due]) => due === '2021-01-15')?.[1]).toBe('due');
+    expect(statusesOf(plan, 'ned_imaging_mri').find(([due]) => due === '2021-01-15')?.[1]).toBe('due');
     expect(of(plan, 'ned_chest_ct')[0]?.completedOn).toBe('2021-01-15');
     expect(plan.flags.map(({ code }) => code)).not.toContain('imaging-method-changed');
   });
@@ -148,7 +148,7 @@ describe('another method satisfies a date only by an examination that fulfilled 
     const plan = followed(found, { asOf: '2020-04-20' });
     const again = followed([...found, mri('2020-07-15')], { asOf: '2020-07-20' });
 
-    expect(standing(plan, 'ned_imaging_ct')[0]).toEqual(['2020-04-15', 'due']);
+    expect(statusesOf(plan, 'ned_imaging_ct')[0]).toEqual(['2020-04-15', 'due']);
     expect(of(again, 'ned_imaging_ct')[1]).toMatchObject({ completedOn: '2020-07-15', otherMethod: true });
   });
 
@@ -163,7 +163,7 @@ describe('another method satisfies a date only by an examination that fulfilled 
 test('a patient operated on in 2012 has dates ahead: plans reach three years from the day of planning', () => {
   const long = { ...resection(), date: calendarDate('2012-03-01') };
   const plan = plannedBy(CRLM, [long], { asOf: '2026-11-28', diagnosisDate: '2012-02-01' });
-  const upcoming = standing(plan, 'postoperative_review').filter(([, status]) => status === 'upcoming');
+  const upcoming = statusesOf(plan, 'postoperative_review').filter(([, status]) => status === 'upcoming');
 
   expect(upcoming.map(([due]) => due)).toEqual(['2027-03-01', '2028-03-01', '2029-03-01']);
 });

@@ -10,7 +10,7 @@ import {
   planned,
   recurrence,
   resection,
-  standing,
+  statusesOf,
 } from '../../test/support/planned.js';
 import { addDays } from './calendar.js';
 import type { Plan } from './planner.js';
@@ -30,7 +30,7 @@ describe('pathways', () => {
       const end = month(9);
       const plan = planned([resection(), exam('clinical_review', month(3)), fact(type, end)]);
 
-      expect(standing(plan, 'postoperative_review')).toEqual([
+      expect(statusesOf(plan, 'postoperative_review')).toEqual([
         [month(3), 'completed'],
         [month(6), 'missed'],
       ]);
@@ -44,7 +44,7 @@ describe('pathways', () => {
     (type) => {
       const plan = planned([ned(), fact(type, month(9, NED))]);
 
-      expect(standing(plan, 'ned_markers')).toEqual([
+      expect(statusesOf(plan, 'ned_markers')).toEqual([
         [month(3, NED), 'missed'],
         [month(6, NED), 'missed'],
       ]);
@@ -71,7 +71,7 @@ describe('pathways', () => {
       recurrence(addDays(month(3), -5)),
     ]);
 
-    expect(standing(plan, 'postoperative_review')).toEqual([[month(3), 'completed']]);
+    expect(statusesOf(plan, 'postoperative_review')).toEqual([[month(3), 'completed']]);
   });
 
   test('the examination that found the recurrence fulfils its slot, though the pathway ended that day', () => {
@@ -83,8 +83,8 @@ describe('pathways', () => {
       recurrence(found),
     ]);
 
-    expect(standing(plan, 'postoperative_ct')).toEqual([[month(12), 'completed']]);
-    expect(standing(plan, 'colonoscopy')).toEqual([[month(12), 'completed']]);
+    expect(statusesOf(plan, 'postoperative_ct')).toEqual([[month(12), 'completed']]);
+    expect(statusesOf(plan, 'colonoscopy')).toEqual([[month(12), 'completed']]);
   });
 
   test('without the ending event the plan is back as it was', () => {

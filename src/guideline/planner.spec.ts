@@ -12,7 +12,7 @@ import {
   recommendations,
   recurrence,
   resection,
-  standing,
+  statusesOf,
   SURGERY,
 } from '../../test/support/planned.js';
 import { addDays, calendarDate, type CalendarDate } from './calendar.js';
@@ -196,23 +196,25 @@ describe('1.4 after NED', () => {
     const due = month(12, NED);
     const plan = planned([resection(), ned(), exam('ct_chest_abdomen_pelvis', addDays(due, -40))]);
 
-    expect(standing(plan, 'ned_chest_ct')[0]).toEqual([due, 'completed']);
-    expect(standing(plan, 'ned_imaging_ct').find(([day]) => day === due)).toEqual([due, 'upcoming']);
+    expect(statusesOf(plan, 'ned_chest_ct')[0]).toEqual([due, 'completed']);
+    expect(statusesOf(plan, 'ned_imaging_ct').find(([day]) => day === due)).toEqual([due, 'upcoming']);
   });
 
   test('a chest CT of a pathway that ended hides no abdomen CT of one that runs on', () => {
     const start = addDays(month(12), -42);
     const plan = planned([resection(), conversion(start), recurrence(addDays(month(12), 3))]);
 
-    expect(standing(plan, 'postoperative_ct')).toEqual([[month(12), 'missed']]);
-    expect(standing(plan, 'conversion_ct')[0]).toEqual([month(12), 'due']);
+    expect(statusesOf(plan, 'postoperative_ct')).toEqual([[month(12), 'missed']]);
+    expect(statusesOf(plan, 'conversion_ct')[0]).toEqual([month(12), 'due']);
   });
 
   test('a chest CT not done stays open until the next chest CT opens, whatever it covered', () => {
     const plan = planned([resection(), ned()], { asOf: month(18, NED) });
 
-    expect(standing(plan, 'ned_chest_ct')[0]).toEqual([month(12, NED), 'overdue']);
-    expect(standing(plan, 'ned_imaging_ct').find(([, status]) => status === 'due')?.[0]).toBe(month(18, NED));
+    expect(statusesOf(plan, 'ned_chest_ct')[0]).toEqual([month(12, NED), 'overdue']);
+    expect(statusesOf(plan, 'ned_imaging_ct').find(([, status]) => status === 'due')?.[0]).toBe(
+      month(18, NED),
+    );
   });
 
   test('a second NED starts anew', () => {

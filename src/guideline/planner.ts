@@ -25,7 +25,7 @@ export interface Plan {
   readonly flags: readonly PlanFlag[];
   readonly runs: readonly PathwayRun[];
   /** The last day on which the same facts give this same plan; null: they always will. */
-  readonly standsUntil: CalendarDate | null;
+  readonly validUntil: CalendarDate | null;
 }
 
 /** How far plans reach unless the caller names a day: the later of ten years from the newest clock and three from the day of planning. */
@@ -71,7 +71,7 @@ export function planSurveillance(
   const planned = plannedByRule(given, byHand);
   const all = combine(planned, byHand, patient.enrolledOn ?? runs[0]?.start ?? asOf, given);
   const items = isContested ? all.filter(({ due }) => due <= horizon) : all;
-  return { items, flags: flagsOf(given, items), runs, standsUntil: lastDayOf(all, given) };
+  return { items, flags: flagsOf(given, items), runs, validUntil: lastDayOf(all, given) };
 }
 
 /**

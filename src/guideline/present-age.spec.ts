@@ -15,8 +15,8 @@ const asks = (
   events: ClinicalFact[] = [START],
 ) =>
   dues(plannedBy(protocol([once(...given)]), events, { birthDate, asOf, until: UNTIL }), 'visit').length > 0;
-const stands = (guideline: Guideline, birthDate: string, asOf: string) =>
-  plannedBy(guideline, [START], { birthDate, asOf, until: UNTIL }).standsUntil;
+const statusesAt = (guideline: Guideline, birthDate: string, asOf: string) =>
+  plannedBy(guideline, [START], { birthDate, asOf, until: UNTIL }).validUntil;
 
 describe('a condition on the age on the day of planning', () => {
   test.each([
@@ -36,11 +36,11 @@ describe('a condition on the age on the day of planning', () => {
   test('the plan stands until the day before the birthday that changes it, and then until the next one', () => {
     const guideline = protocol([once({ ageFrom: 50 }, { not: { ageFrom: 52 } })]);
 
-    expect(stands(guideline, '1976-06-01', '2024-02-01')).toBe('2026-05-31');
-    expect(stands(guideline, '1976-06-01', '2026-05-31')).toBe('2026-05-31');
-    expect(stands(guideline, '1976-06-01', '2026-06-01')).toBe('2028-05-31');
-    expect(stands(guideline, '1976-06-01', '2028-06-01')).toBeNull();
-    expect(stands(guideline, '1976-02-29', '2024-02-01')).toBe('2026-02-28');
+    expect(statusesAt(guideline, '1976-06-01', '2024-02-01')).toBe('2026-05-31');
+    expect(statusesAt(guideline, '1976-06-01', '2026-05-31')).toBe('2026-05-31');
+    expect(statusesAt(guideline, '1976-06-01', '2026-06-01')).toBe('2028-05-31');
+    expect(statusesAt(guideline, '1976-06-01', '2028-06-01')).toBeNull();
+    expect(statusesAt(guideline, '1976-02-29', '2024-02-01')).toBe('2026-02-28');
   });
 
   test('a case of a chain and a flag may ask for it too', () => {
@@ -55,9 +55,9 @@ describe('a condition on the age on the day of planning', () => {
       plannedBy(protocol([once()], { flags }), [START], { birthDate: '1950-06-01', asOf }).flags.length;
 
     expect([due('2024-02-01'), due('2026-06-01')]).toEqual([['2026-01-15'], ['2025-01-15']]);
-    expect(stands(protocol([chain]), '1976-06-01', '2024-02-01')).toBe('2026-05-31');
+    expect(statusesAt(protocol([chain]), '1976-06-01', '2024-02-01')).toBe('2026-05-31');
     expect([flagged('2025-05-31'), flagged('2025-06-01')]).toEqual([0, 1]);
-    expect(stands(protocol([once()], { flags }), '1950-06-01', '2025-05-31')).toBe('2025-05-31');
+    expect(statusesAt(protocol([once()], { flags }), '1950-06-01', '2025-05-31')).toBe('2025-05-31');
   });
 
   test('says in both languages that a birthday would change the date', () => {

@@ -1,4 +1,4 @@
-import { colonoscopy, dues, exam, fact, of, plannedBy, standing } from '../../test/support/planned.js';
+import { colonoscopy, dues, exam, fact, of, plannedBy, statusesOf } from '../../test/support/planned.js';
 import { ended, look, protocol, scope, started, visit } from '../../test/support/protocol.js';
 import { calendarDate } from './calendar.js';
 import { problemsOf } from './check.js';
@@ -38,7 +38,7 @@ describe('chains', () => {
   test('an incomplete one does not count', () => {
     const plan = plannedBy(protocol([scope([first])]), [START, colonoscopy('2024-12-20', 'incomplete')]);
 
-    expect(standing(plan, 'scope')).toEqual([['2025-01-15', 'upcoming']]);
+    expect(statusesOf(plan, 'scope')).toEqual([['2025-01-15', 'upcoming']]);
   });
 
   test('of several moments the latest counts: an age and an interval', () => {
@@ -195,7 +195,7 @@ describe('because of an event of its own', () => {
       [START, exam('pet', '2024-07-10')],
     );
 
-    expect(standing(plan, 'visit')).toEqual([
+    expect(statusesOf(plan, 'visit')).toEqual([
       ['2024-07-15', 'completed'],
       ['2025-01-15', 'upcoming'],
     ]);

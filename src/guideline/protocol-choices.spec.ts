@@ -1,4 +1,4 @@
-import { dues, exam, fact, of, plannedBy, standing } from '../../test/support/planned.js';
+import { dues, exam, fact, of, plannedBy, statusesOf } from '../../test/support/planned.js';
 import { look, protocol, scope, started, visit } from '../../test/support/protocol.js';
 import { calendarDate } from './calendar.js';
 import type { Choices } from './choices.js';
@@ -194,9 +194,11 @@ describe('what hospital and clinician choose', () => {
     const plan = (...events: ClinicalFact[]) =>
       plannedBy(protocol([rule]), [START, ...events], { added, until: '2024-04-30' });
 
-    expect(standing(plan(), 'by_hand')).toEqual([['2024-03-01', 'upcoming']]);
-    expect(standing(plan(exam('mri_liver', '2024-02-20')), 'by_hand')).toEqual([['2024-03-01', 'completed']]);
-    expect(standing(plan(fact('death', '2024-02-01')), 'by_hand')).toEqual([]);
+    expect(statusesOf(plan(), 'by_hand')).toEqual([['2024-03-01', 'upcoming']]);
+    expect(statusesOf(plan(exam('mri_liver', '2024-02-20')), 'by_hand')).toEqual([
+      ['2024-03-01', 'completed'],
+    ]);
+    expect(statusesOf(plan(fact('death', '2024-02-01')), 'by_hand')).toEqual([]);
     expect(dues(plan(), 'visit')).toEqual(['2024-04-15']);
   });
 });

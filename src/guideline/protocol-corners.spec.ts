@@ -1,4 +1,4 @@
-import { colonoscopy, dues, exam, fact, of, plannedBy, standing } from '../../test/support/planned.js';
+import { colonoscopy, dues, exam, fact, of, plannedBy, statusesOf } from '../../test/support/planned.js';
 import { look, protocol, scope, started, visit } from '../../test/support/protocol.js';
 import { readGuideline } from '../exchange/guideline-file.js';
 import { problemsOf } from './check.js';
@@ -153,7 +153,7 @@ test('someone born on 29 February is a year older on 1 March', () => {
 test('rolling: an examination outside the window of a single date does not use it up', () => {
   const rule = visit([{ at: ['P12M', 'P36M'] }], { anchor: 'rolling' });
   const plan = plannedBy(protocol([rule]), [START, exam('tumour_markers', '2024-01-20')]);
-  expect(standing(plan, 'visit')[0]).toEqual(['2025-01-15', 'upcoming']);
+  expect(statusesOf(plan, 'visit')[0]).toEqual(['2025-01-15', 'upcoming']);
 });
 test('a decided interval goes on where the text has no case', () => {
   const chain = scope([{ when: { none: true }, from: 'clock', due: 'P12M', limit: false }]);
@@ -167,7 +167,7 @@ test('the 2025 guideline: an MRI satisfies a CT date after NED (A30)', () => {
     fact('liver_ned', '2024-01-15'),
     exam('mri_liver', '2024-04-15'),
   ]);
-  expect(standing(plan, 'ned_imaging_ct')[0]).toEqual(['2024-04-15', 'completed']);
+  expect(statusesOf(plan, 'ned_imaging_ct')[0]).toEqual(['2024-04-15', 'completed']);
 });
 test('one that leaves the date as it was answers nothing, whichever case says so', () => {
   const chain = scope([
@@ -176,7 +176,7 @@ test('one that leaves the date as it was answers nothing, whichever case says so
     { when: {}, from: 'last', due: 'P60M', limit: false },
   ]);
   const plan = plannedBy(protocol([chain]), [START, colonoscopy('2024-03-01')], { until: '2026-01-01' });
-  expect(standing(plan, 'scope')).toEqual([['2025-01-15', 'upcoming']]);
+  expect(statusesOf(plan, 'scope')).toEqual([['2025-01-15', 'upcoming']]);
 });
 test('findings in turn: only the examination whose turn it is answers', () => {
   const g = protocol([look({ event: 'gene' }, 'P0D', { activity: ['mri_liver', 'ct_abdomen_pelvis'] })], {
@@ -209,7 +209,7 @@ test('in turn, an examination that includes another method satisfies the date', 
     START,
     exam('ct_chest_abdomen_pelvis', '2024-04-15'),
   ]);
-  expect(standing(plan, 'visit')[0]?.[1]).toBe('completed');
+  expect(statusesOf(plan, 'visit')[0]?.[1]).toBe('completed');
 });
 test('a limit is late the day after, whatever its window, on a grid and rolling', () => {
   const phase = { at: ['P6M'], limit: true, window: { before: 'P7D', after: 'P30D' } } as const;

@@ -1,4 +1,4 @@
-import { dues, exam, fact, of, plannedBy, standing } from '../../test/support/planned.js';
+import { dues, exam, fact, of, plannedBy, statusesOf } from '../../test/support/planned.js';
 import { ended, protocol, started, visit } from '../../test/support/protocol.js';
 import { calendarDate } from './calendar.js';
 import type { Choices } from './choices.js';
@@ -39,7 +39,7 @@ describe('rolling', () => {
 
   test('only one is open; one that is late moves the projected ones from day to day', () => {
     const on = (asOf: string) =>
-      standing(plannedBy(protocol([quarterly]), [START], { asOf, until: '2024-12-31' }), 'visit');
+      statusesOf(plannedBy(protocol([quarterly]), [START], { asOf, until: '2024-12-31' }), 'visit');
 
     expect(on('2024-06-01')).toEqual([
       ['2024-04-15', 'overdue'],
@@ -193,21 +193,21 @@ describe('another method', () => {
     const changed = plan(exam('mri_liver', '2024-04-15'));
 
     expect(of(changed, 'visit').map(({ otherMethod }) => otherMethod)).toEqual([true, false]);
-    expect(standing(changed, 'visit')[0]).toEqual(['2024-04-15', 'completed']);
+    expect(statusesOf(changed, 'visit')[0]).toEqual(['2024-04-15', 'completed']);
     expect(changed.flags.map(({ code }) => code)).toEqual(['changed']);
   });
 
   test.each(['ct_abdomen_pelvis', 'ct_chest_abdomen_pelvis'])('%s is no other method', (activity) => {
     const same = plan(exam(activity, '2024-04-15'));
 
-    expect(standing(same, 'visit')[0]?.[1]).toBe('completed');
+    expect(statusesOf(same, 'visit')[0]?.[1]).toBe('completed');
     expect(same.flags).toEqual([]);
   });
 
   test('outside every window it satisfies nothing and flags nothing', () => {
     const outside = plan(exam('mri_liver', '2024-03-01'));
 
-    expect(standing(outside, 'visit')[0]?.[1]).toBe('upcoming');
+    expect(statusesOf(outside, 'visit')[0]?.[1]).toBe('upcoming');
     expect(outside.flags).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { addDays, addMonths, calendarDate, type CalendarDate } from './calendar.js';
-import { exam, month, ned, of, planned, resection, standing } from '../../test/support/planned.js';
+import { exam, month, ned, of, planned, resection, statusesOf } from '../../test/support/planned.js';
 import { reasonFor } from './reason.js';
 import { CRLM_CN_2025 } from './published/crlm-cn-2025.js';
 
@@ -24,7 +24,7 @@ describe('a range holds from the last one done', () => {
     const moved = of(plan, 'postoperative_review')[1]!;
 
     expect(moved).toMatchObject({ due: '2024-09-16', overdue: '2024-09-17', movedFrom: '2025-01-15' });
-    expect(standing(plan, 'postoperative_review')[1]).toEqual(['2024-09-16', 'overdue']);
+    expect(statusesOf(plan, 'postoperative_review')[1]).toEqual(['2024-09-16', 'overdue']);
     const choices = { profile: 'minimal', liverImaging: 'ct' } as const;
     expect(reasonFor(CRLM_CN_2025, moved, choices, 'en')).toContain(
       '2024-01-15 + 12 months → 2025-01-15; the last one was done early, so the date moves forward to 2024-09-16',
@@ -36,7 +36,7 @@ describe('a range holds from the last one done', () => {
     const events = [operated, review('2024-03-16'), review('2024-09-16')];
     const reviews = planned(events, { ...minimal, asOf: '2024-09-20' });
 
-    expect(standing(reviews, 'postoperative_review').slice(0, 3)).toEqual([
+    expect(statusesOf(reviews, 'postoperative_review').slice(0, 3)).toEqual([
       ['2024-07-15', 'completed'],
       ['2024-09-16', 'completed'],
       ['2025-03-16', 'upcoming'],
@@ -150,6 +150,6 @@ describe('a covering CT has one window, done or not', () => {
       completedOn: addDays(due, -40),
       earliest: addDays(due, -60),
     });
-    expect(standing(plan, 'ned_imaging_ct').filter(([day]) => day === due)).toEqual([[due, 'due']]);
+    expect(statusesOf(plan, 'ned_imaging_ct').filter(([day]) => day === due)).toEqual([[due, 'due']]);
   });
 });

@@ -9,12 +9,12 @@ import {
   ned,
   plannedBy,
   resection,
-  standing,
+  statusesOf,
   SURGERY,
 } from '../../test/support/planned.js';
 import {
   NOT_PRINTED,
-  SAID,
+  ANOTHER_READING,
   type Change,
   ruleOf,
   withRules,
@@ -78,7 +78,7 @@ describe('1.4 after NED', () => {
           ...guideline.flags,
           {
             code: 'method-changed',
-            message: SAID,
+            message: ANOTHER_READING,
             when: { otherMethodFor: ['ned_imaging_ct', 'ned_imaging_mri'] },
           },
         ],
@@ -89,7 +89,7 @@ describe('1.4 after NED', () => {
       recurring(['ned_imaging_mri'], { satisfiedBy: undefined }),
     );
     const mri = exam('mri_liver', month(3, NED));
-    const first = (change: Change) => standing(reached(change, {}, mri), 'ned_imaging_ct')[0]?.[1];
+    const first = (change: Change) => statusesOf(reached(change, {}, mri), 'ned_imaging_ct')[0]?.[1];
 
     expect([first(either), first(same)]).toEqual(['completed', 'due']);
     expect(reached(either, {}, mri).flags.map(({ code }) => code)).toEqual(['method-changed']);
@@ -180,7 +180,7 @@ describe('3.2.2 conversion', () => {
                 pathways: [rule.pathway],
                 section: rule.section,
                 title: rule.title,
-                interpretation: SAID,
+                interpretation: ANOTHER_READING,
                 after: { event: 'treatment_block_ended' },
                 due: 'P0D',
                 ...NOT_PRINTED,

@@ -9,12 +9,12 @@ import {
   of,
   plannedBy,
   resection,
-  standing,
+  statusesOf,
   SURGERY,
 } from '../../test/support/planned.js';
 import {
   NOT_PRINTED,
-  SAID,
+  ANOTHER_READING,
   type Change,
   ruleOf,
   withRules,
@@ -147,7 +147,7 @@ describe('1.3(2) CT and imaging', () => {
         ...guideline.flags,
         {
           code: 'interval-to-be-decided-stage-i',
-          message: SAID,
+          message: ANOTHER_READING,
           when: { running: 'crc_postoperative', where: { stage: ['I'] } },
           settledBy: ['stage_i_ct'],
         },
@@ -165,7 +165,7 @@ describe('1.3(2) CT and imaging', () => {
   test('A09 a CT of any of the regions satisfies the date', () => {
     const any = recurring(['postoperative_ct'], { satisfiedBy: ['ct_chest_abdomen', 'ct_abdomen_pelvis'] });
     const done = (change: Change) =>
-      standing(
+      statusesOf(
         planned(change, [resection(), exam('ct_chest_abdomen', month(12))]),
         'postoperative_ct',
       )[0]?.[1];
@@ -190,7 +190,7 @@ describe('1.3(2) CT and imaging', () => {
   });
 
   test('A11 after suspicious imaging AFP and contrast ultrasound beside the MRI', () => {
-    const titled = { title: SAID };
+    const titled = { title: ANOTHER_READING };
     const list = both(
       declared({}, { afp: titled, contrast_ultrasound: titled }),
       withRules((rule) =>

@@ -71,13 +71,14 @@ export function reasonFor(
   choices: Choices,
   language: Language,
 ): string {
-  const told = explanationOf(guideline, item, choices, language);
+  const explained = explanationOf(guideline, item, choices, language);
   const zh = language === 'zh';
-  const { rule, section, recommendation, arithmetic, range, decision, assumption, wouldChange } = told;
+  const { rule, section, recommendation, arithmetic, range, decision, assumption, wouldChange } = explained;
   const source = zh
-    ? `${rule}：${told.guideline}，${section}，${recommendation}`
-    : `${rule} (${told.guideline}, ${section}; ${recommendation})`;
-  const from = told.clock === null ? arithmetic : `${told.clock.event}${zh ? '' : ' '}${arithmetic}`;
+    ? `${rule}：${explained.guideline}，${section}，${recommendation}`
+    : `${rule} (${explained.guideline}, ${section}; ${recommendation})`;
+  const from =
+    explained.clock === null ? arithmetic : `${explained.clock.event}${zh ? '' : ' '}${arithmetic}`;
   const change =
     wouldChange.length === 0
       ? null
@@ -88,9 +89,9 @@ export function reasonFor(
       from,
       range,
       decision,
-      told.window,
-      told.covers,
-      told.alsoFor,
+      explained.window,
+      explained.covers,
+      explained.alsoFor,
       assumption,
       change,
     ]

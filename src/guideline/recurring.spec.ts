@@ -7,7 +7,7 @@ import {
   planned,
   recurrence,
   resection,
-  standing,
+  statusesOf,
 } from '../../test/support/planned.js';
 import { addDays, type CalendarDate } from './calendar.js';
 import { type ItemStatus, statusOn } from './planned-item.js';
@@ -48,8 +48,8 @@ describe('windows, lateness and enrolment', () => {
 
   test('a slot not done when the next one opens is missed: one live item for each rule', () => {
     const opens = addDays(month(6, NED), -14);
-    const before = standing(planned([ned()], { asOf: addDays(opens, -1) }), 'ned_markers').slice(0, 2);
-    const after = standing(planned([ned()], { asOf: opens }), 'ned_markers').slice(0, 2);
+    const before = statusesOf(planned([ned()], { asOf: addDays(opens, -1) }), 'ned_markers').slice(0, 2);
+    const after = statusesOf(planned([ned()], { asOf: opens }), 'ned_markers').slice(0, 2);
 
     expect(before.map(([, status]) => status)).toEqual(['overdue', 'upcoming']);
     expect(after.map(([, status]) => status)).toEqual(['missed', 'upcoming']);
@@ -59,7 +59,7 @@ describe('windows, lateness and enrolment', () => {
     const within = planned([ned(), exam('tumour_markers', addDays(month(3, NED), 20))]);
     const outside = planned([ned(), exam('tumour_markers', addDays(month(3, NED), -15))]);
 
-    expect(standing(within, 'ned_markers')[0]).toEqual([month(3, NED), 'completed']);
+    expect(statusesOf(within, 'ned_markers')[0]).toEqual([month(3, NED), 'completed']);
     expect(of(outside, 'ned_markers').filter(({ completedOn }) => completedOn !== null)).toEqual([]);
   });
 
@@ -67,7 +67,7 @@ describe('windows, lateness and enrolment', () => {
     const forFirst = { ...exam('tumour_markers', '2022-09-20'), forDue: month(3, NED) };
     const plan = planned([ned(), recurrence(month(9, NED)), forFirst]);
 
-    expect(standing(plan, 'ned_markers')).toEqual([
+    expect(statusesOf(plan, 'ned_markers')).toEqual([
       [month(3, NED), 'completed'],
       [month(6, NED), 'missed'],
     ]);
@@ -91,7 +91,7 @@ describe('windows, lateness and enrolment', () => {
       enrolledOn: month(9),
     });
 
-    expect(standing(plan, 'postoperative_review').slice(0, 4)).toEqual([
+    expect(statusesOf(plan, 'postoperative_review').slice(0, 4)).toEqual([
       [month(3), 'completed'],
       [month(6), 'before_enrolment'],
       [month(9), 'due'],
@@ -102,21 +102,21 @@ describe('windows, lateness and enrolment', () => {
   test('a colonoscopy from before enrolment that the record does not show stays due', () => {
     const plan = planned([resection()], { asOf: month(20), enrolledOn: month(18) });
 
-    expect(standing(plan, 'colonoscopy')[0]).toEqual([month(12), 'overdue']);
+    expect(statusesOf(plan, 'colonoscopy')[0]).toEqual([month(12), 'overdue']);
   });
 
   test('one that lapsed with a pathway before enrolment is not held against the hospital, and is due on return', () => {
     const plan = planned([resection(), recurrence('2021-03-01'), ned()], { enrolledOn: NED });
 
-    expect(standing(plan, 'colonoscopy').slice(0, 2)).toEqual([
+    expect(statusesOf(plan, 'colonoscopy').slice(0, 2)).toEqual([
       [month(12), 'before_enrolment'],
       [NED, 'due'],
     ]);
   });
 
   test('a plan with a projected date stands until the day its next examination is due', () => {
-    expect(planned([resection()], { asOf: month(2) }).standsUntil).toBe(month(12));
-    expect(planned([resection()], { asOf: month(14) }).standsUntil).toBe(month(14));
-    expect(planned([resection(), recurrence('2021-03-01')]).standsUntil).toBeNull();
+    expect(planned([resection()], { asOf: month(2) }).validUntil).toBe(month(12));
+    expect(planned([resection()], { asOf: month(14) }).validUntil).toBe(month(14));
+    expect(planned([resection(), recurrence('2021-03-01')]).validUntil).toBeNull();
   });
 });

@@ -194,11 +194,11 @@ const TypeAndDate = z.looseObject({ type: text(61), date: CalendarDay });
  * An event as a request tells it: the guideline of the hospital says which types and fields there are, so that they are checked
  * by `readEvent`. The document of the API shows those that are known under every guideline.
  */
-export const ToldEvent = z
+export const EventInput = z
   .unknown()
-  .superRefine((told, context) => {
-    for (const { path, message, ...rest } of TypeAndDate.safeParse(told).error?.issues ?? [])
-      context.addIssue({ ...rest, code: 'custom', path, message, input: told });
+  .superRefine((input, context) => {
+    for (const { path, message, ...rest } of TypeAndDate.safeParse(input).error?.issues ?? [])
+      context.addIssue({ ...rest, code: 'custom', path, message, input });
   })
   .meta({
     ...(z.toJSONSchema(ClinicalEventInput, { io: 'input', target: 'openapi-3.0' }) as object),
@@ -207,11 +207,11 @@ export const ToldEvent = z
 
 /** The event as the hospital's guideline knows it. Refuses (422) any other; `at` is the pointer to the event. */
 export function readEvent(
-  told: ClinicalEventInput,
+  input: ClinicalEventInput,
   guideline: Declaring | undefined,
   at = '',
 ): ClinicalEventInput {
-  const parsed = formUnder(guideline).safeParse(told);
+  const parsed = formUnder(guideline).safeParse(input);
   if (parsed.success) return parsed.data;
   const faults = faultsOfIssues(parsed.error.issues);
   throw invalid(

@@ -21,10 +21,10 @@ const facts = fc.record({ type: fc.constantFrom('death', 'recurrence', 'exam'), 
 
 test('a history takes one more event exactly when the whole of it would not contradict itself', () => {
   fc.assert(
-    fc.property(fc.array(facts, { maxLength: 12 }), (told) => {
+    fc.property(fc.array(facts, { maxLength: 12 }), (given) => {
       const history = new EventHistory(patient);
       const taken: ClinicalFact[] = [];
-      for (const fact of told) {
+      for (const fact of given) {
         const whole = { ...patient, diagnosisDate: patient.birthDate, events: [...taken, fact] };
         const codes = new Set(faultsOf(whole, today).map(({ code }) => code));
         const found = history.faultsWith(fact, today);
@@ -43,11 +43,11 @@ test('a fact is the same in whatever order its fields and values are written, an
     { code: 'CEA', value: 2.1, unit: 'ng/mL' },
     { unit: 'U/mL', value: 9, code: 'CA19-9' },
   ];
-  const told = {
+  const given = {
     ...{ type: 'exam', date, activity: 'tumour_markers', outcome: 'normal' },
     values: [cea, ca199],
   };
-  const history = new EventHistory(patient, [eventOf(told)]);
+  const history = new EventHistory(patient, [eventOf(given)]);
   const { code, value, unit } = ca199;
   expect(
     history.same({
@@ -56,15 +56,15 @@ test('a fact is the same in whatever order its fields and values are written, an
     }),
   ).toBeDefined();
   const others = [
-    { ...told, type: 'colonoscopy' },
-    { ...told, date: today },
-    { ...told, outcome: 'suspicious' },
-    { ...told, values: [cea] },
-    { ...told, values: [cea, { ...ca199, value: 10 }] },
-    { ...told, site: 'lung' },
+    { ...given, type: 'colonoscopy' },
+    { ...given, date: today },
+    { ...given, outcome: 'suspicious' },
+    { ...given, values: [cea] },
+    { ...given, values: [cea, { ...ca199, value: 10 }] },
+    { ...given, site: 'lung' },
   ];
   for (const other of others) expect([other, history.same(other)]).toEqual([other, undefined]);
-  expect(new Set([told, ...others].map(factKey)).size).toBe(1 + others.length);
+  expect(new Set([given, ...others].map(factKey)).size).toBe(1 + others.length);
 });
 
 test('one death before all that is recorded names some of it', () => {

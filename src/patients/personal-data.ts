@@ -1,7 +1,7 @@
 import { FREE_TEXT } from '../guideline/facts.js';
 import { HOSPITAL_ID, columnNames, columns, type TableDeclaration } from '../encryption/table-declaration.js';
 
-const ABOUT_NOBODY = 'Clinical rows stay, about nobody: the law on medical records asks for them.';
+const ANONYMOUS = 'Clinical rows stay, about nobody: the law on medical records asks for them.';
 const FOUND_BY =
   'The patient is found by it; it says nothing more than the columns from which it is computed.';
 const WITH_BLIND_INDEX = 'It is sealed together with the blind index of the patient.';
@@ -18,7 +18,7 @@ export const PATIENTS_TABLES: readonly TableDeclaration[] = [
         id sex diagnosis_date department profile liver_imaging enrolled_on created_at policy_version
         planner_revision
       `,
-        { kept: ABOUT_NOBODY },
+        { kept: ANONYMOUS },
       ),
       ...columns('erased_at erased_by erasure_ground', { kept: 'They record the erasure.' }),
       ...columns('mrn_shared identity_shared index_version', {
@@ -46,7 +46,7 @@ export const PATIENTS_TABLES: readonly TableDeclaration[] = [
     columns: {
       ...HOSPITAL_ID,
       ...columns('id patient_id type date recorded_at voided_at to_judge confirmed_by', {
-        kept: ABOUT_NOBODY,
+        kept: ANONYMOUS,
       }),
       void_reason: { erased: `CASE WHEN void_reason IS NOT NULL THEN '' END` },
       detail: {

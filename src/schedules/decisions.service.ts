@@ -50,11 +50,11 @@ export class DecisionsService {
   async revoke(
     patientId: string,
     decisionId: string,
-    { author: said, reason }: { readonly author?: string; readonly reason: string },
+    { author: given, reason }: { readonly author?: string; readonly reason: string },
   ): Promise<RecordedDecision> {
     return this.scope.transaction(async (tx) => {
       const { db, hospital, now, caller } = tx;
-      const author = authorOf(caller, said);
+      const author = authorOf(caller, given);
       const patient = await this.patients.lock(tx, patientId);
       const which = { id: decisionId, patientId, hospitalId: hospital.id };
       const [decision] = await openDecisions(tx, await db.findBy(ClinicalDecision, which));
@@ -78,8 +78,8 @@ export class DecisionsService {
         order: { decidedAt: 'ASC', id: 'ASC' },
       });
       const decisions = await openDecisions(tx, stored);
-      const standing = decisions.filter(({ revokedAt }) => revokedAt === null);
-      return { decisions, ...planBasisFor(patient, standing, tx) };
+      const active = decisions.filter(({ revokedAt }) => revokedAt === null);
+      return { decisions, ...planBasisFor(patient, active, tx) };
     });
   }
 
@@ -89,8 +89,8 @@ export class DecisionsService {
     decision: ClinicalDecision,
   ): Promise<RecordedDecision> {
     const plan = await this.schedules.revise(tx, [patient], null);
-    const standing = (await activeDecisions(tx, [patient.id])).get(patient.id) ?? [];
-    return { decision, plan, ...planBasisFor(patient, standing, tx) };
+    const active = (await activeDecisions(tx, [patient.id])).get(patient.id) ?? [];
+    return { decision, plan, ...planBasisFor(patient, active, tx) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { HOSPITAL_ID, columnNames, columns, type TableDeclaration } from '../encryption/table-declaration.js';
 
-const ABOUT_NOBODY = 'Clinical rows stay, about nobody: the law on medical records asks for them.';
+const ANONYMOUS = 'Clinical rows stay, about nobody: the law on medical records asks for them.';
 const OF_PATIENT = 'hospital_id = $1 AND patient_id = $2';
 
 export const SCHEDULES_TABLES: readonly TableDeclaration[] = [
@@ -10,7 +10,7 @@ export const SCHEDULES_TABLES: readonly TableDeclaration[] = [
     columns: {
       ...HOSPITAL_ID,
       ...columns('id patient_id kind detail author decided_at revoked_at revoked_by', {
-        kept: ABOUT_NOBODY,
+        kept: ANONYMOUS,
       }),
       reason: { erased: `''` },
       revoke_reason: { erased: `CASE WHEN revoke_reason IS NOT NULL THEN '' END` },
@@ -29,7 +29,7 @@ export const SCHEDULES_TABLES: readonly TableDeclaration[] = [
         earliest due overdue missed_on before_enrolment projected completed_on completed_by_event_id
         cancelled_by_event_id revision deviates
       `,
-        { kept: ABOUT_NOBODY },
+        { kept: ANONYMOUS },
       ),
       state: { erased: `'cancelled'` },
       next_reminder_on: { erased: 'NULL' },

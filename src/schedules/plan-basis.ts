@@ -92,5 +92,5 @@ export const drawHere: DrawPlans = (tasks) => inTurns(tasks, planOf);
 export function nextPlanning(plan: Plan, until: CalendarDate): CalendarDate | null {
   if (plan.runs.every(({ end }) => end !== null)) return null;
   const extend = addMonths(until, -EXTEND_BEFORE_MONTHS);
-  return plan.standsUntil === null ? extend : earlier(extend, dayAfter(plan.standsUntil));
+  return plan.validUntil === null ? extend : earlier(extend, dayAfter(plan.validUntil));
 }

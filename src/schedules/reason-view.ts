@@ -50,7 +50,7 @@ export function reasonView(
   item: SurveillanceItem,
   { guideline, choices }: PlanBasis,
 ): z.input<typeof ReasonView> {
-  const told = (language: Language): z.input<typeof BothLanguages> => {
+  const explained = (language: Language): z.input<typeof BothLanguages> => {
     const { wouldChange, ...rest } = explanationOf(guideline, item, choices, language);
     return { ...rest, wouldChange: [...wouldChange] };
   };
@@ -63,7 +63,7 @@ export function reasonView(
     earliest,
     due,
     overdue,
-    zh: told('zh'),
-    en: told('en'),
+    zh: explained('zh'),
+    en: explained('en'),
   };
 }

@@ -85,15 +85,15 @@ test('a late examination is told of again every ten days until it is missed', ()
 
 test('nobody acted: first the responsible nurse, then the head nurse is named', () => {
   const rules = { ...LEAD, escalation: { responsibleNurseAfterDays: 7, headNurseAfterDays: 14 } };
-  const told = (late: number) => reminderOn(addDays(item.overdue, late), item, rules);
+  const reminded = (late: number) => reminderOn(addDays(item.overdue, late), item, rules);
 
-  expect(told(0)).toEqual({ kind: 'overdue', on: item.overdue, escalatedTo: null });
-  expect(told(7)).toEqual({
+  expect(reminded(0)).toEqual({ kind: 'overdue', on: item.overdue, escalatedTo: null });
+  expect(reminded(7)).toEqual({
     kind: 'overdue',
     on: addDays(item.overdue, 7),
     escalatedTo: 'responsible_nurse',
   });
-  expect(told(20)).toEqual({ kind: 'overdue', on: addDays(item.overdue, 14), escalatedTo: 'head_nurse' });
+  expect(reminded(20)).toEqual({ kind: 'overdue', on: addDays(item.overdue, 14), escalatedTo: 'head_nurse' });
 });
 
 test('what an outage passed over loses no escalation: the newest reminder names who has to act', () => {

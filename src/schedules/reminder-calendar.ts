@@ -32,16 +32,16 @@ interface Step {
  */
 function steps(day: CalendarDate, item: RemindedDates, rules: ReminderRules): Step[] {
   const { due, overdue, missedOn } = item;
-  const said = (kind: ReminderKind, on: CalendarDate, escalatedTo: EscalatedTo | null = null): Step => {
+  const reminded = (kind: ReminderKind, on: CalendarDate, escalatedTo: EscalatedTo | null = null): Step => {
     const moved = rules.workingDays ? workingDay(rules.workingDays, on, kind === 'upcoming' ? -1 : 1) : on;
     // Better on a day of rest than never.
     return { kind, escalatedTo, on: missedOn !== null && moved >= missedOn ? on : moved };
   };
   const all = [
-    ...rules.leadDays.toSorted((a, b) => b - a).map((lead) => said('upcoming', addDays(due, -lead))),
-    said('due', due),
+    ...rules.leadDays.toSorted((a, b) => b - a).map((lead) => reminded('upcoming', addDays(due, -lead))),
+    reminded('due', due),
     ...(overdue === NEVER ? [] : lateDays(toDayNumber(day) - toDayNumber(overdue), rules)).map((late) =>
-      said('overdue', addDays(overdue, late), escalatedTo(late, rules)),
+      reminded('overdue', addDays(overdue, late), escalatedTo(late, rules)),
     ),
   ];
   return all.filter(({ on }) => missedOn === null || on < missedOn);

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nes
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { activityRecorded } from '../guideline/recorded-exam.js';
-import { type ClinicalEventInput, ToldEvent } from '../patients/clinical-event-input.js';
+import { type ClinicalEventInput, EventInput } from '../patients/clinical-event-input.js';
 import { RecordedEventFields, recordedEventFields, ValueToJudge } from '../patients/event-view.js';
 import { PatientCorrection } from '../patients/patient-input.js';
 import { PatientView, patientView } from '../patients/patient-view.js';
@@ -62,7 +62,7 @@ export class SchedulesController {
   @ApiResponse({ status: 201, standardSchema: RecordedView })
   async recordEvent(
     @Param('id', { schema: Uuid }) id: string,
-    @Body({ schema: ToldEvent }) input: ClinicalEventInput,
+    @Body({ schema: EventInput }) input: ClinicalEventInput,
   ): Promise<unknown> {
     return recordedView(await this.schedules.recordEvent(id, input));
   }

@@ -79,8 +79,8 @@ export class SchedulesService {
   async recordEvent(patientId: string, input: ClinicalEventInput): Promise<Recorded> {
     return this.scope.transaction(async (tx) => {
       const patient = await this.patients.lock(tx, patientId);
-      const told = readEvent(input, tx.hospital.guideline);
-      const event = await this.patients.append(tx, patient, told);
+      const recorded = readEvent(input, tx.hospital.guideline);
+      const event = await this.patients.append(tx, patient, recorded);
       return { event, plan: await this.revise(tx, [patient], event.id) };
     });
   }
@@ -197,7 +197,7 @@ export class SchedulesService {
     );
 
     const replanOn = new Map<string, CalendarDate | null>();
-    const told: NewSurveillanceEvent[] = [];
+    const news: NewSurveillanceEvent[] = [];
     // Of who was erased nothing is planned any more; their rows only follow the policy's version.
     const planned = patients.filter(({ erasedAt }) => erasedAt === null);
     const tasks = planned.map((patient) => {
@@ -224,7 +224,7 @@ export class SchedulesService {
         remindersBefore: remindersBefore.get(patient.policyVersion) ?? hospital.policy.reminders,
         causeEventId,
       });
-      told.push(...happened(tx, patient, reconciliation));
+      news.push(...happened(tx, patient, reconciliation));
       return reconciliation;
     });
 
@@ -236,7 +236,7 @@ export class SchedulesService {
       db,
       reconciled.flatMap(({ update }) => update.map(([, after]) => after)),
     );
-    await recordEvents(tx, told);
+    await recordEvents(tx, news);
     await recordPlanning(tx, ids, replanOn);
     return reconciled.map(({ change }) => change).reduce(sum, { added: 0, moved: 0, cancelled: 0, kept: 0 });
   }
@@ -292,8 +292,8 @@ function happened(
   const patientId = patient.id;
   const wasStale = hasStalePlan(patient, hospital);
   const events = update.flatMap(([before, after]) => {
-    const told = !wasStale || mayBeKnown(before, today, hospital.policy.reminders);
-    const event = told ? itemEvent(before, after, today) : null;
+    const isKnown = !wasStale || mayBeKnown(before, today, hospital.policy.reminders);
+    const event = isKnown ? itemEvent(before, after, today) : null;
     return event === null ? [] : [event];
   });
   const changed = change.added + change.moved + change.cancelled > 0;

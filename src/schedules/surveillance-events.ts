@@ -78,25 +78,25 @@ type Item = Pick<
 export function itemEvent(before: Item, after: Item, today: CalendarDate): NewSurveillanceEvent | null {
   if (before.beforeEnrolment && after.beforeEnrolment) return null;
   const { id: itemId, patientId, activity, due, overdue, completedOn } = after;
-  const said = { itemId, activity, due, overdue };
+  const data = { itemId, activity, due, overdue };
   if (after.state === 'cancelled')
     return before.state === 'cancelled'
       ? null
-      : { type: 'surveillance.item.cancelled', patientId, data: { ...said, status: 'cancelled' } };
+      : { type: 'surveillance.item.cancelled', patientId, data: { ...data, status: 'cancelled' } };
   if (completedOn !== null)
     return before.completedOn === completedOn
       ? null
       : {
           type: 'surveillance.item.completed',
           patientId,
-          data: { ...said, status: 'completed', completedOn },
+          data: { ...data, status: 'completed', completedOn },
         };
   if (before.state === 'active' && sameWindow(before, after)) return null;
   const status = statusOn(today, after);
   return {
     type: 'surveillance.item.rescheduled',
     patientId,
-    data: { ...said, status, previousDue: before.due },
+    data: { ...data, status, previousDue: before.due },
   };
 }
 

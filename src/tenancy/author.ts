@@ -11,9 +11,9 @@ export const Author = text(100)
   );
 
 /** Who answers for what is recorded: a person by their own name, whatever was said; a key for whomever it names. */
-export function authorOf({ kind, name }: Caller, said: string | undefined): string {
+export function authorOf({ kind, name }: Caller, given: string | undefined): string {
   if (kind === 'person') return name;
-  if (said !== undefined) return said;
+  if (given !== undefined) return given;
   const message = msg('author-required');
   throw invalid('invalid-input', msg('invalid-input'), [{ pointer: '/author', code: 'required', message }]);
 }

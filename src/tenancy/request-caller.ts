@@ -12,14 +12,14 @@ export interface Identified {
 
 /** What of a request is audited; the purpose is the caller's own word, in `X-Purpose`. */
 export function auditedCallOf(request: FastifyRequest, call: string): AuditedCall {
-  const said = request.headers['x-purpose'];
-  const purpose = PURPOSES.find((one) => one === said) ?? 'TREAT';
+  const header = request.headers['x-purpose'];
+  const purpose = PURPOSES.find((one) => one === header) ?? 'TREAT';
   return { call, address: request.ip, requestId: request.id, purpose, recorded: false, patients: new Set() };
 }
 
 /** A purpose that we do not know is refused: to record another one would be untrue. */
 export function refuseUnknownPurpose({ headers }: FastifyRequest): void {
-  const said = headers['x-purpose'];
-  if (said === undefined || PURPOSES.some((one) => one === said)) return;
+  const header = headers['x-purpose'];
+  if (header === undefined || PURPOSES.some((one) => one === header)) return;
   throw new DomainError('malformed', 'unknown-purpose', msg('unknown-purpose', { purposes: PURPOSES }));
 }

@@ -127,12 +127,12 @@ test('nobody gets in without a key that is known', async () => {
 });
 
 test('what does not exist is not found, and what is no id is said to be none', async () => {
-  const nobody = '00000000-0000-7000-8000-000000000000';
-  expect((await t.get(`/patients/${nobody}/schedule`)).body.code).toBe('patient-not-found');
-  expect((await t.post(`/items/${nobody}/complete`, { date: '2026-10-01' })).body.code).toBe(
+  const unknownId = '00000000-0000-7000-8000-000000000000';
+  expect((await t.get(`/patients/${unknownId}/schedule`)).body.code).toBe('patient-not-found');
+  expect((await t.post(`/items/${unknownId}/complete`, { date: '2026-10-01' })).body.code).toBe(
     'item-not-found',
   );
-  expect((await t.post(`/patients/${patientId}/events/${nobody}/void`, { reason: 'x' })).body.code).toBe(
+  expect((await t.post(`/patients/${patientId}/events/${unknownId}/void`, { reason: 'x' })).body.code).toBe(
     'event-not-found',
   );
   expect((await t.get('/patients/1/schedule')).status).toBe(422);

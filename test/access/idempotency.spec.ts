@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterAll(() => t.close());
 
-const said = ({ status, body }: Answer): unknown[] => [status, body?.code];
+const statusAndCode = ({ status, body }: Answer): unknown[] => [status, body?.code];
 const isReplay = ({ headers }: Answer): boolean => headers['idempotency-replayed'] === 'true';
 const once = (session: string) => ({ ...as(session), 'idempotency-key': 'once' });
 
@@ -77,7 +77,10 @@ test('another body or another address under the same key is refused', async () =
     [patient.id, { ...died, date: '2026-10-02' }],
     [other.id, died],
   ] as [string, object][])
-    expect(said(await t.post(path(id), payload, once(t.adminKey)))).toEqual([422, 'idempotency-key-reused']);
+    expect(statusAndCode(await t.post(path(id), payload, once(t.adminKey)))).toEqual([
+      422,
+      'idempotency-key-reused',
+    ]);
 });
 
 describe('of an import', () => {
@@ -100,8 +103,8 @@ describe('of an import', () => {
   test('another file of the same length is refused, the same file is answered as before', async () => {
     const first = await upload(row('M1'));
     expect([first.status, first.body.counts?.created]).toEqual([200, 1]);
-    expect(said(await upload(row('M2')))).toEqual([422, 'idempotency-key-reused']);
-    expect(said(await upload(row('M1'), { kind: 'roster', acceptGood: 'true' }))).toEqual([
+    expect(statusAndCode(await upload(row('M2')))).toEqual([422, 'idempotency-key-reused']);
+    expect(statusAndCode(await upload(row('M1'), { kind: 'roster', acceptGood: 'true' }))).toEqual([
       ...[422, 'idempotency-key-reused'],
     ]);
     // Each sender draws another boundary between the parts.
@@ -114,7 +117,7 @@ describe('of an import', () => {
     const { body } = await t.post('/patients/search', { mrn: 'M1' });
     const erase = { ground: 'patient_request', author: 'Dr. Chen' };
     await t.post(`/patients/${body.items[0].id as string}/erase`, erase);
-    expect(said(await upload(row('M1')))).toEqual([409, 'answer-not-kept']);
+    expect(statusAndCode(await upload(row('M1')))).toEqual([409, 'answer-not-kept']);
     expect((await t.post('/patients/search', { mrn: 'M1' })).body.items).toEqual([]);
   });
 
@@ -122,7 +125,7 @@ describe('of an import', () => {
     await upload(row('M1'));
     const headers = { ...once(t.adminKey), 'content-type': 'multipart/form-data; boundary=x' };
     const broken = await t.request('POST', '/imports', { headers, payload: '--x\r\ncut off' });
-    expect(said(broken)).toEqual([400, 'not-a-form']);
+    expect(statusAndCode(broken)).toEqual([400, 'not-a-form']);
   });
 });
 
@@ -134,7 +137,7 @@ describe('a caller who may see less than before', () => {
     expect(first.status).toBe(201);
     await t.dataSource.query(`UPDATE person SET departments = '{colon}' WHERE id = $1`, [nurse.id]);
     const again = await t.post('/patients', payload, once(nurse.session));
-    expect(said(again)).toEqual([409, 'idempotent-limits-changed']);
+    expect(statusAndCode(again)).toEqual([409, 'idempotent-limits-changed']);
     expect(JSON.stringify(again.body)).not.toContain(payload.mrn);
   });
 
@@ -145,7 +148,7 @@ describe('a caller who may see less than before', () => {
     expect((await ask()).status).toBeLessThan(300);
     expect(isReplay(await ask())).toBe(true);
     await t.dataSource.query(`UPDATE api_key SET roles = '{hospital_admin}' WHERE id = $1`, [key.id]);
-    expect(said(await ask())).toEqual([409, 'idempotent-limits-changed']);
+    expect(statusAndCode(await ask())).toEqual([409, 'idempotent-limits-changed']);
   });
 
   test('does not get the answer of before: the patient has moved to another department', async () => {
@@ -153,7 +156,7 @@ describe('a caller who may see less than before', () => {
     const payload = { ...person(), department: 'liver' };
     const { body } = await t.post('/patients', payload, once(nurse.session));
     await t.request('PATCH', `/patients/${body.id as string}`, { payload: { department: 'colon' } });
-    expect(said(await t.post('/patients', payload, once(nurse.session)))).toEqual([
+    expect(statusAndCode(await t.post('/patients', payload, once(nurse.session)))).toEqual([
       ...[409, 'idempotent-limits-changed'],
     ]);
   });
@@ -180,7 +183,10 @@ test('an erasure takes what is kept of the patient alone, opens nothing, and the
   const erase = { ground: 'patient_request', author: 'Dr. Chen' };
   expect((await t.post(`/patients/${body.id as string}/erase`, erase)).status).toBe(200);
   expect((await kept()).map((answer) => answer.body)).toEqual([null, 'sealed:1:9:broken']);
-  expect(said(await t.post('/patients', payload, once(t.adminKey)))).toEqual([422, 'idempotency-key-reused']);
+  expect(statusAndCode(await t.post('/patients', payload, once(t.adminKey)))).toEqual([
+    422,
+    'idempotency-key-reused',
+  ]);
   expect((await t.post('/patients/search', { mrn: payload.mrn })).body.items).toEqual([]);
 });
 
@@ -208,7 +214,10 @@ describe('what is kept has bounds', () => {
     );
     await answers().keep(key, hash, sized(1_000_001));
     expect((await kept()).map(({ status, body }) => [status, body])).toEqual([[200, null]]);
-    expect(said(await t.post('/patients', payload, once(t.adminKey)))).toEqual([409, 'answer-not-kept']);
+    expect(statusAndCode(await t.post('/patients', payload, once(t.adminKey)))).toEqual([
+      409,
+      'answer-not-kept',
+    ]);
   });
 
   test('one caller floods the hospital: its own oldest go, and nobody else loses an answer', async () => {

@@ -43,17 +43,17 @@ async function up(more: Readonly<Record<string, string>> = {}): Promise<Ready> {
     };
     return { url: address, secret, stop };
   }
-  throw new Error((await ended).said);
+  throw new Error((await ended).stderr);
 }
 
 const status = async (program: Ready, key: string | undefined): Promise<number> =>
   (await fetch(`${program.url}/api/v1/worklist`, { headers: { authorization: `Bearer ${key}` } })).status;
 
-const newAdmin = async (...args: string[]): Promise<{ key: string; said: string }> => {
-  const { code, out, said } = await startCommand(['keys', 'new-admin', ...args], env()).ended;
+const newAdmin = async (...args: string[]): Promise<{ key: string; output: string }> => {
+  const { code, out, stderr: output } = await startCommand(['keys', 'new-admin', ...args], env()).ended;
   const [, key = ''] = /^administrator secret, shown this once: (nw_[\w-]{43})\n$/.exec(out) ?? [];
   expect({ code, key }).toEqual({ code: 0, key: expect.stringMatching(/./) });
-  return { key, said };
+  return { key, output };
 };
 
 const keysLike = (key: string): Promise<{ id: string }[]> =>
@@ -70,7 +70,11 @@ async function machineKey(program: Ready): Promise<string> {
 
 test('a first start that fails makes no secret, and the next one shows a secret that is taken', async () => {
   const none = await startCommand(['keys', 'new-admin'], env()).ended;
-  expect(none).toMatchObject({ code: 2, out: '', said: expect.stringContaining('there is no hospital yet') });
+  expect(none).toMatchObject({
+    code: 2,
+    out: '',
+    output: expect.stringContaining('there is no hospital yet'),
+  });
 
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -78,8 +82,8 @@ test('a first start that fails makes no secret, and the next one shows a secret 
   const failed = await startCommand(['up', '--port', String(port)], env()).ended;
   other.close();
   expect(failed).toMatchObject({ code: 1, out: '' });
-  expect(failed.said).toMatch(/^nedwatch does not start, .* port \d+ of 127\.0\.0\.1: .*--port N.*$/m);
-  expect(failed.said).not.toContain('    at ');
+  expect(failed.stderr).toMatch(/^nedwatch does not start, .* port \d+ of 127\.0\.0\.1: .*--port N.*$/m);
+  expect(failed.stderr).not.toContain('    at ');
   expect(await query(url, 'SELECT FROM api_key')).toEqual([]);
 
   const worker = await up({ NEDWATCH_ROLE: 'worker' }); // it has no pages
@@ -98,7 +102,7 @@ testWhere(hasRedis(), 'redis-server')(
     const redis = (await startRedis({ aof: false }))!;
     const failed = await startCommand(['up', '--port', '0'], { ...env(), REDIS_URL: redis.url }).ended;
     await redis.stop();
-    expect(failed).toMatchObject({ code: 1, out: '', said: expect.stringContaining('can lose jobs') });
+    expect(failed).toMatchObject({ code: 1, out: '', output: expect.stringContaining('can lose jobs') });
     expect(await query(url, 'SELECT FROM api_key')).toEqual([]);
   },
 );
@@ -115,11 +119,11 @@ test('a new administrator secret is made while the program runs, leaves the old 
   const program = await up();
   const machine = await machineKey(program);
   const first = await newAdmin();
-  expect(first.said).toContain('still taken');
+  expect(first.output).toContain('still taken');
   expect([await status(program, first.key), await status(program, program.secret)]).toEqual([200, 200]);
 
   const second = await newAdmin('--revoke');
-  expect(second.said).toContain('2 administrator secrets made before are revoked');
+  expect(second.output).toContain('2 administrator secrets made before are revoked');
   const taken = [second.key, first.key, program.secret, machine].map((key) => status(program, key));
   expect(await Promise.all(taken)).toEqual([200, 401, 401, 200]); // the machine's was made by somebody
 
@@ -132,6 +136,10 @@ test('a new administrator secret is made while the program runs, leaves the old 
   expect(audit.map(({ detail }) => detail.revoked.split(' ').filter(Boolean).length)).toEqual([0, 2]);
 
   const wrong = await startCommand(['keys', 'new-admin', '--hospital', 'x'], env()).ended;
-  expect(wrong).toMatchObject({ code: 2, out: '', said: expect.stringContaining('there is no hospital x') });
+  expect(wrong).toMatchObject({
+    code: 2,
+    out: '',
+    output: expect.stringContaining('there is no hospital x'),
+  });
   await program.stop();
 }, 120_000);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const said = ({ status, body }: Answer): unknown[] => [status, body?.code];
+const statusAndCode = ({ status, body }: Answer): unknown[] => [status, body?.code];
 const create = (limits: object = {}, credential = admin): Promise<Answer> =>
   t.post('/api-keys', { name: 'his', roles: ['integration'], ...limits }, as(credential));
 const made = async (limits: object = {}): Promise<string> => (await create(limits)).body.key as string;
@@ -90,7 +90,7 @@ test('a key limited to a scope is refused elsewhere, and told which one is wante
   const key = await made({ scopes: ['patients:read'] });
   expect(await status(key, '/patients')).toBe(200);
   const refused = await t.get('/policy', as(key));
-  expect(said(refused)).toEqual([403, 'not-allowed']);
+  expect(statusAndCode(refused)).toEqual([403, 'not-allowed']);
   expect(refused.body.title).toContain('policy:read');
   expect((await create({ scopes: ['everything'] })).body.errors[0].pointer).toBe('/scopes/0');
 });
@@ -105,13 +105,16 @@ test('a revoked key is refused at once; revoking it again changes nothing', asyn
 
 test('a key makes no key that may do more than itself', async () => {
   const limited = await made({ roles: ['hospital_admin'], scopes: ['people:write', 'patients:read'] });
-  expect(said(await create({}, limited))).toEqual([403, 'not-yours-to-give']);
-  expect(said(await create({ scopes: ['webhooks:write'] }, limited))).toEqual([403, 'not-yours-to-give']);
-  expect(said(await create({ scopes: ['patients:read'] }, limited))).toEqual([201, undefined]);
-  expect(said(await create({ roles: ['platform_operator'] }))).toEqual([403, 'not-yours-to-give']);
+  expect(statusAndCode(await create({}, limited))).toEqual([403, 'not-yours-to-give']);
+  expect(statusAndCode(await create({ scopes: ['webhooks:write'] }, limited))).toEqual([
+    403,
+    'not-yours-to-give',
+  ]);
+  expect(statusAndCode(await create({ scopes: ['patients:read'] }, limited))).toEqual([201, undefined]);
+  expect(statusAndCode(await create({ roles: ['platform_operator'] }))).toEqual([403, 'not-yours-to-give']);
   const narrow = await made({ roles: ['hospital_admin'], departments: ['liver'] });
-  expect(said(await create({}, narrow))).toEqual([403, 'not-yours-to-give']);
-  expect(said(await create({ departments: ['liver'] }, narrow))).toEqual([201, undefined]);
+  expect(statusAndCode(await create({}, narrow))).toEqual([403, 'not-yours-to-give']);
+  expect(statusAndCode(await create({ departments: ['liver'] }, narrow))).toEqual([201, undefined]);
 });
 
 test('a key is not kept to be answered again', async () => {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 const REFUSED = [403, 'not-yours-to-give'];
-const said = ({ status, body }: Answer): unknown[] => [status, body?.code];
+const statusAndCode = ({ status, body }: Answer): unknown[] => [status, body?.code];
 const ADMIN = { name: 'administrator', roles: ['hospital_admin'] };
 const NURSE = { roles: ['nurse'] };
 
@@ -41,7 +41,7 @@ describe('a key limited to scopes', () => {
   test('registers nobody whose roles can do more', async () => {
     const { key } = await givenKey({ scopes: ['people:write', 'people:read'] });
     for (const role of ['hospital_admin', 'nurse', 'clinician', 'head_nurse', 'integration', 'auditor'])
-      expect([role, ...said(await register(key, { roles: [role] }))]).toEqual([role, ...REFUSED]);
+      expect([role, ...statusAndCode(await register(key, { roles: [role] }))]).toEqual([role, ...REFUSED]);
     const wide = await givenKey({
       scopes: [
         'people:write',
@@ -66,7 +66,7 @@ describe('a key limited to scopes', () => {
       await t.post(`${path}/identities`, { provider: 'any', subject: 'mine' }, as(key)),
       await remove(key, `${path}/sessions`),
     ];
-    expect(answers.map(said)).toEqual(answers.map(() => REFUSED));
+    expect(answers.map(statusAndCode)).toEqual(answers.map(() => REFUSED));
     expect(await works(nurse.session)).toBe(true);
   });
 });
@@ -83,7 +83,7 @@ describe('addresses and expiry', () => {
       { addresses: ['::/0'] },
       { addresses: ['127.0.0.1'], expiresInDays: 3 },
     ])
-      expect([wider, ...said(await t.post('/api-keys', { ...ADMIN, ...wider }, as(key)))]).toEqual([
+      expect([wider, ...statusAndCode(await t.post('/api-keys', { ...ADMIN, ...wider }, as(key)))]).toEqual([
         ...[wider, ...REFUSED],
       ]);
     const { body } = await t.post('/api-keys', { ...ADMIN, addresses: ['127.0.0.1'] }, as(key));
@@ -95,7 +95,7 @@ describe('addresses and expiry', () => {
   test('pass to the accounts that it registers, which end with it and come from nowhere else', async () => {
     const { key } = await givenKey({ addresses: ['127.0.0.0/8'], expiresInDays: 1 });
     for (const wider of [{ addresses: null }, { expiresAt: null }, { expiresAt: '2027-01-01T00:00:00Z' }])
-      expect(said(await register(key, { ...NURSE, ...wider }))).toEqual(REFUSED);
+      expect(statusAndCode(await register(key, { ...NURSE, ...wider }))).toEqual(REFUSED);
     const login = randomUUID();
     const { body } = await register(key, { login, ...NURSE });
     expect(body.addresses).toEqual(['127.0.0.0/8']);
@@ -122,8 +122,10 @@ describe('addresses and expiry', () => {
   test('keep a key from taking over an account that has no such limit', async () => {
     const { key } = await givenKey({ expiresInDays: 1 });
     const nurse = await givenPerson(t);
-    expect(said(await t.post(`/people/${nurse.id}/reset`, {}, as(key)))).toEqual(REFUSED);
-    expect(said(await patch(key, `/people/${nurse.id}`, { roles: ['nurse', 'clinician'] }))).toEqual(REFUSED);
+    expect(statusAndCode(await t.post(`/people/${nurse.id}/reset`, {}, as(key)))).toEqual(REFUSED);
+    expect(statusAndCode(await patch(key, `/people/${nurse.id}`, { roles: ['nurse', 'clinician'] }))).toEqual(
+      REFUSED,
+    );
     expect((await patch(key, `/people/${nurse.id}`, { state: 'disabled' })).status).toBe(200);
   });
 });
@@ -132,11 +134,11 @@ describe('departments', () => {
   test('keep a key from revoking keys that see more, and from every operator’s key', async () => {
     const { key: limited } = await givenKey({ departments: ['liver'] });
     const whole = await givenKey();
-    expect(said(await remove(limited, `/api-keys/${whole.id}`))).toEqual(REFUSED);
+    expect(statusAndCode(await remove(limited, `/api-keys/${whole.id}`))).toEqual(REFUSED);
     const operator = await givenKey({ roles: ['platform_operator', 'hospital_admin'] });
-    expect(said(await remove(whole.key, `/api-keys/${operator.id}`))).toEqual(REFUSED);
+    expect(statusAndCode(await remove(whole.key, `/api-keys/${operator.id}`))).toEqual(REFUSED);
     const scoped = await givenKey({ scopes: ['people:write'] });
-    expect(said(await remove(scoped.key, `/api-keys/${whole.id}`))).toEqual(REFUSED);
+    expect(statusAndCode(await remove(scoped.key, `/api-keys/${whole.id}`))).toEqual(REFUSED);
     expect([await works(whole.key), await works(operator.key)]).toEqual([true, true]);
     const own = await givenKey({ departments: ['liver'], roles: ['nurse'] });
     expect((await remove(limited, `/api-keys/${own.id}`)).status).toBe(204);
@@ -155,10 +157,10 @@ describe('departments', () => {
       { expiresInDays: 1 },
     ]) {
       const { key } = await givenKey(limits);
-      expect(said(await t.post('/sso-providers', provider(), as(key)))).toEqual(REFUSED);
-      expect(said(await patch(key, `/sso-providers/${set.id as string}`, { autoCreate: true }))).toEqual(
-        REFUSED,
-      );
+      expect(statusAndCode(await t.post('/sso-providers', provider(), as(key)))).toEqual(REFUSED);
+      expect(
+        statusAndCode(await patch(key, `/sso-providers/${set.id as string}`, { autoCreate: true })),
+      ).toEqual(REFUSED);
     }
   });
 
@@ -167,19 +169,19 @@ describe('departments', () => {
     const patient = await givenPatient(t, ward, { department: 'bowel', responsibleNurse: 'Nurse Elsewhere' });
     const { key: limited } = await givenKey({ departments: ['liver'], roles: ['hospital_admin', 'nurse'] });
     const person = { ...NURSE, departments: ['liver'], name: 'nurse  elsewhere' };
-    expect(said(await register(limited, person))).toEqual(REFUSED);
-    expect(said(await register(limited, { ...person, name: 'x', login: 'nurse' }))[0]).toBe(201);
+    expect(statusAndCode(await register(limited, person))).toEqual(REFUSED);
+    expect(statusAndCode(await register(limited, { ...person, name: 'x', login: 'nurse' }))[0]).toBe(201);
     const { body: other } = await register(limited, { ...person, name: 'Another' });
     const path = `/people/${other.id as string}`;
     const named = { name: 'Nurse Elsewhere', personId: other.id as string, author: 'Dr. Chen' };
     const mapped = await t.request('PUT', '/nurse-names', { payload: named, headers: as(limited) });
-    expect(said(mapped)).toEqual(REFUSED);
+    expect(statusAndCode(mapped)).toEqual(REFUSED);
     const { key: namesake } = await givenKey(
       { name: 'Nurse Elsewhere', departments: ['liver'], ...NURSE },
       limited,
     );
     expect((await t.get(`/patients/${patient}`, as(namesake))).status).toBe(404);
-    expect(said(await patch(limited, path, { name: 'Nurse Elsewhere' }))[0]).toBe(403);
+    expect(statusAndCode(await patch(limited, path, { name: 'Nurse Elsewhere' }))[0]).toBe(403);
   });
 });
 
@@ -211,7 +213,7 @@ describe('a stolen session of an administrator', () => {
       const [method, route] = call.split(' ') as ['POST', string];
       const path = route.replace(':id', route.startsWith('/api-keys') ? machine.id : victim.id);
       const refused = await t.request(method, path, { payload: {}, headers: as(session) });
-      expect([call, ...said(refused)]).toEqual([call, 403, 'step-up-required']);
+      expect([call, ...statusAndCode(refused)]).toEqual([call, 403, 'step-up-required']);
     }
     expect(await works(victim.session)).toBe(true);
   });
@@ -219,7 +221,7 @@ describe('a stolen session of an administrator', () => {
   test('resets not even itself once it has stepped up', async () => {
     const { id, session } = await stolen();
     await stepUp(t, session);
-    expect(said(await t.post(`/people/${id}/reset`, { clearTotp: true }, as(session)))).toEqual([
+    expect(statusAndCode(await t.post(`/people/${id}/reset`, { clearTotp: true }, as(session)))).toEqual([
       403,
       'own-reset',
     ]);
@@ -237,16 +239,19 @@ describe('a stolen session of an administrator', () => {
     expect(await tried({})).toBe('code-required');
     expect(await tried({ code: '000000' })).toBe('wrong-code');
     expect(await tried({ password: 'not this one' })).toBe('wrong-password');
-    expect(said(await register(session, NURSE))).toEqual([403, 'step-up-required']);
+    expect(statusAndCode(await register(session, NURSE))).toEqual([403, 'step-up-required']);
     const code = await codeNow(t, secret);
     await stepUp(t, session, { code });
     expect(await tried({ code })).toBe('wrong-code');
     expect((await register(session, NURSE)).status).toBe(201);
     const third = await signIn(t, { login, password: PASSWORD, recoveryCode: recoveryCodes[1] });
-    expect(said(await register(third.body.token as string, NURSE))).toEqual([403, 'step-up-required']);
+    expect(statusAndCode(await register(third.body.token as string, NURSE))).toEqual([
+      403,
+      'step-up-required',
+    ]);
     const before = await t.now();
     await t.setClock(new Date(before.getTime() + 301_000).toISOString());
-    expect(said(await register(session, NURSE))).toEqual([403, 'step-up-required']);
+    expect(statusAndCode(await register(session, NURSE))).toEqual([403, 'step-up-required']);
     await t.setClock(before.toISOString());
     expect(await works(own)).toBe(true);
   });
@@ -279,7 +284,7 @@ describe('a hospital that requires a second factor', () => {
     const [nurse, auditor] = [await givenPerson(t), await givenPerson(t, { roles: ['auditor'] })];
     expect((await require(['nurse'])).body).toEqual({ roles: ['nurse'] });
     expect((await t.get('/second-factor-requirement')).body).toEqual({ roles: ['nurse'] });
-    const worklist = async (session: string) => said(await t.get('/worklist', as(session)));
+    const worklist = async (session: string) => statusAndCode(await t.get('/worklist', as(session)));
     expect(await worklist(nurse.session)).toEqual([403, 'second-factor-needed']);
     expect(await worklist(auditor.session)).toEqual([200, undefined]);
     const again = await signIn(t, { login: nurse.login, password: PASSWORD });
@@ -301,7 +306,7 @@ describe('a hospital that requires a second factor', () => {
 
   test('is asked by administrators of the whole hospital alone', async () => {
     const { key } = await givenKey({ departments: ['liver'] });
-    expect(said(await require([], key))).toEqual(REFUSED);
+    expect(statusAndCode(await require([], key))).toEqual(REFUSED);
     expect((await require(['surgeon'])).body.errors[0].pointer).toBe('/roles/0');
   });
 });
@@ -338,7 +343,7 @@ describe('the administrator secret of the first start', () => {
     const { body } = await t.get('/status');
     const path = `/api-keys/${body.administratorKeys[0].id as string}`;
     const admin = await givenPerson(t, { roles: ['hospital_admin'] });
-    expect(said(await remove(admin.session, path))).toEqual(REFUSED);
+    expect(statusAndCode(await remove(admin.session, path))).toEqual(REFUSED);
     const machine = await givenKey({ roles: ['integration'] });
     const operator = await givenPerson(t, { roles: ['hospital_admin', 'platform_operator'] });
     expect((await remove(operator.session, path)).status).toBe(204);

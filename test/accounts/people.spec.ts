@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const said = ({ status, body }: Answer): unknown[] => [status, body?.code];
+const statusAndCode = ({ status, body }: Answer): unknown[] => [status, body?.code];
 const patch = (path: string, payload: object, session = admin): Promise<Answer> =>
   t.request('PATCH', path, { payload, headers: as(session) });
 const works = async (session: string): Promise<boolean> => (await t.get('/me', as(session))).status === 200;
@@ -23,10 +23,13 @@ describe('a set-up code', () => {
 
   test('lets somebody in once, to choose a password', async () => {
     const { setupCode } = await registered('once');
-    expect(said(await signIn(t, { login: 'once', setupCode }))).toEqual([403, 'new-password-required']);
+    expect(statusAndCode(await signIn(t, { login: 'once', setupCode }))).toEqual([
+      403,
+      'new-password-required',
+    ]);
     const by = { login: 'once', setupCode, newPassword: PASSWORD };
     expect((await signIn(t, by)).status).toBe(200);
-    expect(said(await signIn(t, by))).toEqual([401, 'sign-in-failed']);
+    expect(statusAndCode(await signIn(t, by))).toEqual([401, 'sign-in-failed']);
     expect((await signIn(t, { login: 'once', password: PASSWORD })).status).toBe(200);
   });
 
@@ -51,21 +54,21 @@ describe('a set-up code', () => {
     const headers = { ...as(admin), 'idempotency-key': 'people-1' };
     const person = { login: 'repeated', name: 'Repeated', roles: ['nurse'] };
     const { body } = await t.post('/people', person, headers);
-    expect(said(await t.post('/people', person, headers))).toEqual([409, 'login-taken']);
+    expect(statusAndCode(await t.post('/people', person, headers))).toEqual([409, 'login-taken']);
     const kept = JSON.stringify(await t.dataSource.query('SELECT body FROM idempotent_answer'));
     expect(kept).not.toContain(body.setupCode);
   });
 
   test('of a reset forces a new password, ends the sessions, and forgets the authenticator if asked', async () => {
-    const somebody = await givenPerson(t);
-    const { secret } = await enrolTotp(t, somebody);
-    const reset = (clearTotp: boolean) => t.post(`/people/${somebody.id}/reset`, { clearTotp }, as(admin));
-    const { login } = somebody;
+    const person = await givenPerson(t);
+    const { secret } = await enrolTotp(t, person);
+    const reset = (clearTotp: boolean) => t.post(`/people/${person.id}/reset`, { clearTotp }, as(admin));
+    const { login } = person;
     const { setupCode } = (await reset(false)).body;
-    expect(await works(somebody.session)).toBe(false);
+    expect(await works(person.session)).toBe(false);
     expect((await signIn(t, { login, password: PASSWORD, totp: await codeNow(t, secret) })).status).toBe(401);
     const by = { login, setupCode, newPassword: 'another plum tree' };
-    expect(said(await signIn(t, by))).toEqual([403, 'second-factor-required']);
+    expect(statusAndCode(await signIn(t, by))).toEqual([403, 'second-factor-required']);
     expect((await signIn(t, { ...by, totp: await codeNow(t, secret, 1) })).status).toBe(200);
     const cleared = { login, setupCode: (await reset(true)).body.setupCode as string, newPassword: PASSWORD };
     expect((await signIn(t, cleared)).status).toBe(200);
@@ -77,14 +80,14 @@ describe('a login', () => {
     const person = { login: 'Ｗang.Fang', name: '王芳', roles: ['nurse'] };
     const { body } = await t.post('/people', person, as(admin));
     expect(body.login).toBe('wang.fang');
-    expect(said(await t.post('/people', { ...person, login: 'wang.fang' }, as(admin)))).toEqual([
+    expect(statusAndCode(await t.post('/people', { ...person, login: 'wang.fang' }, as(admin)))).toEqual([
       409,
       'login-taken',
     ]);
     const again = await t.post('/people', { ...person, login: 'wang.fang2' }, as(admin));
-    expect(said(again)).toEqual([201, undefined]);
+    expect(statusAndCode(again)).toEqual([201, undefined]);
     const other = await givenPerson(t);
-    expect(said(await patch(`/people/${other.id}`, { name: '王芳' }))).toEqual([200, undefined]);
+    expect(statusAndCode(await patch(`/people/${other.id}`, { name: '王芳' }))).toEqual([200, undefined]);
   });
 
   test.each([
@@ -174,7 +177,7 @@ describe('nobody gives what they may not give', () => {
   test('an administrator gives every role but the platform operator’s', async () => {
     for (const role of ROLES) {
       const person = { login: `as-${role}`, name: `As ${role}`, roles: [role] };
-      expect(said(await t.post('/people', person, as(admin)))).toEqual(
+      expect(statusAndCode(await t.post('/people', person, as(admin)))).toEqual(
         role === 'platform_operator' ? [403, 'not-yours-to-give'] : [201, undefined],
       );
     }
@@ -192,7 +195,7 @@ describe('nobody gives what they may not give', () => {
       await patch(path, { state: 'disabled' }),
       await t.request('DELETE', `${path}/sessions`, { headers: as(admin) }),
     ];
-    expect(answers.map(said)).toEqual(answers.map(() => [403, 'not-yours-to-give']));
+    expect(answers.map(statusAndCode)).toEqual(answers.map(() => [403, 'not-yours-to-give']));
   });
 
   test('nobody changes their own rights', async () => {
@@ -203,14 +206,17 @@ describe('nobody gives what they may not give', () => {
       { ownPatientsOnly: false },
       { state: 'disabled' },
     ])
-      expect(said(await patch(`/people/${self.id}`, own, self.session))).toEqual([403, 'own-rights']);
+      expect(statusAndCode(await patch(`/people/${self.id}`, own, self.session))).toEqual([
+        403,
+        'own-rights',
+      ]);
     expect((await patch(`/people/${self.id}`, { language: 'en' }, self.session)).status).toBe(200);
   });
 
   test('an administrator of some departments gives no others', async () => {
     const limited = await givenPerson(t, { roles: ['hospital_admin'], departments: ['liver', 'bowel'] });
     const give = async (login: string, departments: string[] | null) =>
-      said(
+      statusAndCode(
         await t.post('/people', { login, name: login, roles: ['nurse'], departments }, as(limited.session)),
       );
     expect(await give('of-liver', ['liver'])).toEqual([201, undefined]);
@@ -254,7 +260,7 @@ describe('nobody gives what they may not give', () => {
       as(await stepUp(t, first.body.token as string)),
     );
     for (const change of [{ state: 'disabled' }, { roles: ['nurse'] }])
-      expect(said(await patch(`/people/${id as string}`, change, body.key as string))).toEqual([
+      expect(statusAndCode(await patch(`/people/${id as string}`, change, body.key as string))).toEqual([
         409,
         'last-administrator',
       ]);
@@ -328,8 +334,8 @@ describe('who answers for it', () => {
   test('is the person who has signed in, whatever was said', async () => {
     const { name, session } = await givenPerson(t, { roles: ['clinician'] });
     const id = await givenPatient(t, { hospitalId: t.hospitalId, key: session });
-    const decide = (said: object) =>
-      t.post(`/patients/${id}/decisions`, { ...DECISION, ...said }, as(session));
+    const decide = (statusAndCode: object) =>
+      t.post(`/patients/${id}/decisions`, { ...DECISION, ...statusAndCode }, as(session));
     expect((await decide({})).body.decision.author).toBe(name);
     const second = await decide({ author: 'Dr. Chen' });
     expect(second.body.decision.author).toBe(name);
@@ -346,13 +352,13 @@ describe('who answers for it', () => {
     const { session } = await givenPerson(t, { roles: ['nurse', 'head_nurse'] });
     const doctor = await givenPerson(t, { roles: ['clinician'] });
     const id = await givenPatient(t, { hospitalId: t.hospitalId, key: session });
-    expect(said(await t.post(`/patients/${id}/decisions`, DECISION, as(session)))).toEqual([
+    expect(statusAndCode(await t.post(`/patients/${id}/decisions`, DECISION, as(session)))).toEqual([
       403,
       'clinician-decides',
     ]);
     const { body } = await t.post(`/patients/${id}/decisions`, DECISION, as(doctor.session));
     const revoke = `/patients/${id}/decisions/${body.id as string}/revoke`;
-    expect(said(await t.post(revoke, { reason: 'not agreed' }, as(session)))).toEqual([
+    expect(statusAndCode(await t.post(revoke, { reason: 'not agreed' }, as(session)))).toEqual([
       403,
       'clinician-decides',
     ]);

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 const DENIED = [401, 'sign-in-failed'];
-const said = ({ status, body }: Answer): unknown[] => [status, body?.code];
+const statusAndCode = ({ status, body }: Answer): unknown[] => [status, body?.code];
 const cookiesOf = ({ headers }: Answer): string[] => [headers['set-cookie'] ?? []].flat().map(String);
 const cookieHeader = (answer: Answer): string =>
   cookiesOf(answer)
@@ -93,16 +93,16 @@ describe('signing in', () => {
       signIn(t, { login, setupCode: 'aaaa-aaaa-aaaa-aaaa', newPassword: PASSWORD }),
     ]);
     expect(new Set(answers.map(({ status, body }) => JSON.stringify([status, body]))).size).toBe(1);
-    expect(said(answers[0])).toEqual(DENIED);
+    expect(statusAndCode(answers[0])).toEqual(DENIED);
   });
 
   test('neither password nor session, device or code stands in the database in clear', async () => {
-    const somebody = await givenPerson(t);
-    const kept = cookieHeader(await signIn(t, { login: somebody.login, password: PASSWORD, as: 'cookie' }));
-    const { secret, recoveryCodes } = await enrolTotp(t, somebody);
+    const person = await givenPerson(t);
+    const kept = cookieHeader(await signIn(t, { login: person.login, password: PASSWORD, as: 'cookie' }));
+    const { secret, recoveryCodes } = await enrolTotp(t, person);
     const { body: key } = await t.post('/api-keys', { name: 'machine', roles: ['integration'] });
     const secrets = [
-      ...[PASSWORD, somebody.session, secret, key.key as string, recoveryCodes[0]!],
+      ...[PASSWORD, person.session, secret, key.key as string, recoveryCodes[0]!],
       ...kept.split('; ').map((cookie) => cookie.split('=')[1]!),
     ];
     const dump = JSON.stringify(
@@ -123,7 +123,7 @@ describe('signing in', () => {
     ).toEqual([]);
     const [row] = await t.dataSource.query<[{ hash: string }]>(
       'SELECT password_hash AS hash FROM person WHERE id = $1',
-      [somebody.id],
+      [person.id],
     );
     expect(row.hash).toMatch(/^\$argon2id\$/);
   });
@@ -147,8 +147,8 @@ describe('signing in', () => {
 
 describe('an authenticator', () => {
   test('is asked for once its first code is confirmed, and a code is taken once', async () => {
-    const somebody = await givenPerson(t);
-    const { login, session } = somebody;
+    const person = await givenPerson(t);
+    const { login, session } = person;
     const { body: enrolled } = await t.post('/me/totp', { password: PASSWORD }, as(session));
     expect(enrolled.otpauthUri).toContain(`secret=${enrolled.secret as string}`);
     expect((await signIn(t, { login, password: PASSWORD })).status).toBe(200);
@@ -159,18 +159,18 @@ describe('an authenticator', () => {
     expect((await t.post('/me/totp/confirm', { code }, as(session))).body.recoveryCodes).toHaveLength(10);
 
     const asked = await signIn(t, { login, password: PASSWORD });
-    expect(said(asked)).toEqual([403, 'second-factor-required']);
-    expect(said(await signIn(t, { login, password: PASSWORD, totp: code }))).toEqual(DENIED);
+    expect(statusAndCode(asked)).toEqual([403, 'second-factor-required']);
+    expect(statusAndCode(await signIn(t, { login, password: PASSWORD, totp: code }))).toEqual(DENIED);
     const next = await codeNow(t, enrolled.secret as string, 1);
     expect((await signIn(t, { login, password: PASSWORD, totp: next })).status).toBe(200);
-    expect(said(await signIn(t, { login, password: PASSWORD, totp: next }))).toEqual(DENIED);
-    expect(said(await signIn(t, { login, password: 'not this one', totp: next }))).toEqual(DENIED);
+    expect(statusAndCode(await signIn(t, { login, password: PASSWORD, totp: next }))).toEqual(DENIED);
+    expect(statusAndCode(await signIn(t, { login, password: 'not this one', totp: next }))).toEqual(DENIED);
   });
 
   test('guessing codes is slowed down, also by whoever knows the password and asks in between', async () => {
-    const somebody = await givenPerson(t);
-    await enrolTotp(t, somebody);
-    const { login } = somebody;
+    const person = await givenPerson(t);
+    await enrolTotp(t, person);
+    const { login } = person;
     const answers: unknown[] = [];
     for (let n = 0; n < 5; n++) {
       answers.push((await signIn(t, { login, password: PASSWORD, totp: '000000' })).status);
@@ -181,32 +181,32 @@ describe('an authenticator', () => {
   });
 
   test('one that is lost is stood in for by each recovery code once', async () => {
-    const somebody = await givenPerson(t);
-    const { recoveryCodes } = await enrolTotp(t, somebody);
-    const by = { login: somebody.login, password: PASSWORD };
+    const person = await givenPerson(t);
+    const { recoveryCodes } = await enrolTotp(t, person);
+    const by = { login: person.login, password: PASSWORD };
     const recoveryCode = recoveryCodes[3]!;
     expect(
       (await signIn(t, { ...by, recoveryCode: recoveryCode.toUpperCase().replaceAll('-', ' ') })).status,
     ).toBe(200);
-    expect(said(await signIn(t, { ...by, recoveryCode }))).toEqual(DENIED);
+    expect(statusAndCode(await signIn(t, { ...by, recoveryCode }))).toEqual(DENIED);
     expect((await signIn(t, { ...by, recoveryCode: recoveryCodes[4]! })).body.person.login).toBe(
-      somebody.login,
+      person.login,
     );
-    expect((await t.get('/me', as(somebody.session))).body.recoveryCodesLeft).toBe(8);
+    expect((await t.get('/me', as(person.session))).body.recoveryCodesLeft).toBe(8);
   });
 
   test('is removed by password and code, unless the password is too short to stand alone', async () => {
-    const somebody = await givenPerson(t);
-    const { recoveryCodes } = await enrolTotp(t, somebody);
+    const person = await givenPerson(t);
+    const { recoveryCodes } = await enrolTotp(t, person);
     const takeAway = (session: string, payload: object) =>
       t.request('DELETE', '/me/totp', { headers: as(session), payload });
-    const wrong = await takeAway(somebody.session, {
+    const wrong = await takeAway(person.session, {
       password: 'not this one',
       recoveryCode: recoveryCodes[0],
     });
     expect(wrong.body.errors[0].code).toBe('wrong-password');
     const short = { password: PASSWORD, newPassword: 'plumgate' };
-    const { body } = await t.post('/me/password', short, as(somebody.session));
+    const { body } = await t.post('/me/password', short, as(person.session));
     const [token, recoveryCode] = [body.token as string, recoveryCodes[0]];
     expect((await takeAway(token, { password: 'plumgate', recoveryCode })).body.code).toBe(
       'password-too-short-alone',
@@ -214,14 +214,14 @@ describe('an authenticator', () => {
     const long = { password: 'plumgate', newPassword: PASSWORD };
     const { body: again } = await t.post('/me/password', long, as(token));
     expect((await takeAway(again.token as string, { password: PASSWORD, recoveryCode })).status).toBe(204);
-    expect((await signIn(t, { login: somebody.login, password: PASSWORD })).status).toBe(200);
+    expect((await signIn(t, { login: person.login, password: PASSWORD })).status).toBe(200);
   });
 
   test('is not removed with the password alone, a wrong code or a code that was used', async () => {
-    const somebody = await givenPerson(t);
-    const { secret, recoveryCodes } = await enrolTotp(t, somebody);
+    const person = await givenPerson(t);
+    const { secret, recoveryCodes } = await enrolTotp(t, person);
     const code = await codeNow(t, secret);
-    expect((await signIn(t, { login: somebody.login, password: PASSWORD, totp: code })).status).toBe(200);
+    expect((await signIn(t, { login: person.login, password: PASSWORD, totp: code })).status).toBe(200);
     for (const [proof, pointer, fault] of [
       [{}, '/code', 'code-required'],
       [{ code: '000000' }, '/code', 'wrong-code'],
@@ -229,31 +229,31 @@ describe('an authenticator', () => {
       [{ recoveryCode: 'aaaa-aaaa' }, '/recoveryCode', 'wrong-code'],
     ] as const) {
       const payload = { password: PASSWORD, ...proof };
-      const refused = await t.request('DELETE', '/me/totp', { headers: as(somebody.session), payload });
+      const refused = await t.request('DELETE', '/me/totp', { headers: as(person.session), payload });
       expect([refused.status, refused.body.errors[0]]).toMatchObject([422, { pointer, code: fault }]);
     }
-    expect((await signIn(t, { login: somebody.login, password: PASSWORD })).body.code).toBe(
+    expect((await signIn(t, { login: person.login, password: PASSWORD })).body.code).toBe(
       'second-factor-required',
     );
     const payload = { password: PASSWORD, recoveryCode: recoveryCodes[0] };
-    expect((await t.request('DELETE', '/me/totp', { headers: as(somebody.session), payload })).status).toBe(
+    expect((await t.request('DELETE', '/me/totp', { headers: as(person.session), payload })).status).toBe(
       204,
     );
   });
 
   test('ends all other sessions when it is enrolled and when it is removed', async () => {
-    const somebody = await givenPerson(t);
+    const person = await givenPerson(t);
     const works = async (session: string) => (await t.get('/me', as(session))).status === 200;
-    const stolen = (await signIn(t, { login: somebody.login, password: PASSWORD })).body.token as string;
-    const { recoveryCodes } = await enrolTotp(t, somebody);
-    expect([await works(stolen), await works(somebody.session)]).toEqual([false, true]);
-    const by = { login: somebody.login, password: PASSWORD, recoveryCode: recoveryCodes[0] };
+    const stolen = (await signIn(t, { login: person.login, password: PASSWORD })).body.token as string;
+    const { recoveryCodes } = await enrolTotp(t, person);
+    expect([await works(stolen), await works(person.session)]).toEqual([false, true]);
+    const by = { login: person.login, password: PASSWORD, recoveryCode: recoveryCodes[0] };
     const other = (await signIn(t, by)).body.token as string;
     const payload = { password: PASSWORD, recoveryCode: recoveryCodes[1] };
-    expect((await t.request('DELETE', '/me/totp', { headers: as(somebody.session), payload })).status).toBe(
+    expect((await t.request('DELETE', '/me/totp', { headers: as(person.session), payload })).status).toBe(
       204,
     );
-    expect([await works(other), await works(somebody.session)]).toEqual([false, true]);
+    expect([await works(other), await works(person.session)]).toEqual([false, true]);
   });
 });
 
@@ -269,7 +269,7 @@ describe('a password', () => {
     expect((await t.get('/me', as(session))).status).toBe(401);
     expect((await t.get('/me', as(other.token as string))).status).toBe(401);
     expect((await t.get('/me', as(body.token as string))).status).toBe(200);
-    expect(said(await signIn(t, { login, password: PASSWORD }))).toEqual(DENIED);
+    expect(statusAndCode(await signIn(t, { login, password: PASSWORD }))).toEqual(DENIED);
     expect((await signIn(t, { login, password: 'a quite different sentence' })).status).toBe(200);
   });
 
@@ -295,7 +295,7 @@ describe('a password', () => {
     await t.dataSource.query(
       `UPDATE sign_in_attempt SET blocked_until = blocked_until + interval '1 minute'`,
     );
-    expect(said(await change(session, 'plum tree by the gate'))).toEqual([429, 'too-many-attempts']);
+    expect(statusAndCode(await change(session, 'plum tree by the gate'))).toEqual([429, 'too-many-attempts']);
   });
 
   test('under mlps3 has three kinds of characters, is changed after 90 days, and none of the last five', async () => {
@@ -310,7 +310,10 @@ describe('a password', () => {
     expect(codes(await signIn(t, { ...first, newPassword: 'plumgate7' }))).toEqual(['password-too-simple']);
     expect((await signIn(t, { ...first, newPassword: 'Plumgate7' })).status).toBe(200);
     await later(90 * 1440);
-    expect(said(await signIn(t, { ...by, password: 'Plumgate7' }))).toEqual([403, 'new-password-required']);
+    expect(statusAndCode(await signIn(t, { ...by, password: 'Plumgate7' }))).toEqual([
+      403,
+      'new-password-required',
+    ]);
     const renewed = await signIn(t, { ...by, password: 'Plumgate7', newPassword: 'Plumgate8' });
     expect(renewed.status).toBe(200);
     let { token } = renewed.body as { token: string };

@@ -194,10 +194,10 @@ test(`${REQUESTS} requests of two hospitals over one connection: neither sees a 
       const { ward, other, question } = asked[(index * 97) % asked.length]!;
       const [method, path, body] = question;
       const { status, text } = await ask(ward.key, method, `/api/v1${path}`, body);
-      const said = path.includes(other.canary) || JSON.stringify(body ?? '').includes(other.canary);
+      const isLeaked = path.includes(other.canary) || JSON.stringify(body ?? '').includes(other.canary);
       const ids = [other.patientId, other.eventId, other.itemId, other.changeId, other.endpointId];
       const foreign = [other.canary, ...ids].some((sign) => text.includes(sign) && !path.includes(sign));
-      if (foreign && !said) leaks.push(`${ward.canary}: ${method} ${path} ${status}`);
+      if (foreign && !isLeaked) leaks.push(`${ward.canary}: ${method} ${path} ${status}`);
       if (status >= 500) leaks.push(`${method} ${path} ${status}`);
       const kind = `${ward.canary} ${Math.floor(status / 100)}xx`;
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
@@ -217,12 +217,12 @@ test('webhooks of a hospital reach its own systems alone', async () => {
     for (const [ward, other] of [wards, [...wards].reverse()] as [Ward, Ward][]) {
       await until(
         () => ward.receiver.arrivals.map(({ body }) => body).join('\n'),
-        (told) => told.includes(`${ward.canary}-1`) && told.includes('endpoint.test'),
+        (payload) => payload.includes(`${ward.canary}-1`) && payload.includes('endpoint.test'),
         45_000,
       );
-      const told = JSON.stringify(ward.receiver.arrivals);
-      expect(told).not.toContain(other.canary);
-      expect(told).not.toContain(other.patientId);
+      const payload = JSON.stringify(ward.receiver.arrivals);
+      expect(payload).not.toContain(other.canary);
+      expect(payload).not.toContain(other.patientId);
     }
   } finally {
     await worker.stop();

@@ -57,11 +57,11 @@ test('without TLS, or with a version that is no longer safe, nobody is answered,
   const socket = connect(port, '127.0.0.1', () =>
     socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n'),
   );
-  let said = '';
-  socket.on('data', (bytes: Buffer) => (said += bytes.toString('latin1')));
+  let log = '';
+  socket.on('data', (bytes: Buffer) => (log += bytes.toString('latin1')));
   socket.on('error', () => undefined);
   await once(socket, 'close');
-  expect(said).not.toContain('200 OK');
+  expect(log).not.toContain('200 OK');
 
   const old = connectSecurely({ port, host: '127.0.0.1', maxVersion: 'TLSv1.1', minVersion: 'TLSv1' });
   const [refused] = (await once(old, 'error')) as [NodeJS.ErrnoException];
@@ -112,15 +112,16 @@ test.each([
   ['NEDWATCH_TLS_CERT', 'NEDWATCH_TLS_KEY'],
   ['NEDWATCH_TLS_KEY', 'NEDWATCH_TLS_CERT'],
 ])('with %s alone the program does not start, and names %s', async (given, lacking) => {
-  const { code, said } = await startCommand(['up', '--port', '0'], { [given]: files.certificateFile }).ended;
-  expect(said).toContain(`${lacking}: is missing: HTTPS needs it beside ${given}`);
+  const { code, stderr: log } = await startCommand(['up', '--port', '0'], { [given]: files.certificateFile })
+    .ended;
+  expect(log).toContain(`${lacking}: is missing: HTTPS needs it beside ${given}`);
   expect(code).toBe(2);
 });
 
 test.each([
   ['no certificate', { certificate: 'nonsense' }, /NEDWATCH_TLS_CERT: .*cert\.pem is no certificate in PEM/],
   ['no key', { key: 'nonsense' }, /NEDWATCH_TLS_KEY: .*key\.pem is no private key in PEM/],
-])('what is %s is refused by the name of its variable', (_name, content, said) => {
+])('what is %s is refused by the name of its variable', (_name, content, log) => {
   write(content);
-  expect(() => OwnCertificate.read(files)).toThrow(said);
+  expect(() => OwnCertificate.read(files)).toThrow(log);
 });

@@ -238,8 +238,8 @@ describe('what happens under the protocol', () => {
   test('a reminder tells of the item, on the day that the protocol names', async () => {
     await t.setClock('2026-03-15T09:00:00+08:00');
     await t.tellAll();
-    const told = t.receiver.messages(t.secret) as unknown as { type: string; data: Item }[];
-    expect(told.map(({ type, data }) => [type, data.activity, data.due])).toContainEqual([
+    const delivered = t.receiver.messages(t.secret) as unknown as { type: string; data: Item }[];
+    expect(delivered.map(({ type, data }) => [type, data.activity, data.due])).toContainEqual([
       ...['surveillance.item.due', 'wound_check', '2026-03-15'],
     ]);
   });

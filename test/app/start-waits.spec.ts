@@ -24,7 +24,7 @@ afterAll(endAll);
 
 interface Started {
   readonly ended: Promise<Ended>;
-  readonly said: () => string;
+  readonly log: () => string;
   readonly isReady: () => boolean;
   readonly end: (signal: NodeJS.Signals) => Promise<Ended & { readonly afterMs: number }>;
 }
@@ -32,11 +32,11 @@ interface Started {
 /** `up` on this database; what it has said so far, and its end. */
 function start(env: Readonly<Record<string, string>> = {}): Started {
   const { child, ended } = startCommand(['up', '--port', '0'], { DATABASE_URL: url, ...env });
-  let [said, out] = ['', ''];
-  child.stderr!.on('data', (text: Buffer) => (said += text.toString()));
+  let [log, out] = ['', ''];
+  child.stderr!.on('data', (text: Buffer) => (log += text.toString()));
   child.stdout!.on('data', (text: Buffer) => (out += text.toString()));
   const program: Started = {
-    ...{ ended, said: () => said, isReady: () => out.includes('\nready ') },
+    ...{ ended, log: () => log, isReady: () => out.includes('\nready ') },
     end: async (signal) => {
       const begun = performance.now();
       child.kill(signal);
@@ -48,7 +48,7 @@ function start(env: Readonly<Record<string, string>> = {}): Started {
 }
 
 const says = (program: Started, what: string): Promise<unknown> =>
-  until(program.said, (text) => text.includes(what), 15_000);
+  until(program.log, (text) => text.includes(what), 15_000);
 const isReady = (program: Started): Promise<unknown> => until(program.isReady, Boolean);
 
 test('a database that is not there yet is waited for, and a signal ends the wait at once', async () => {
@@ -79,21 +79,21 @@ async function carry(port: number, to: number): Promise<Server> {
 
 test('a wait has a limit, and then the start ends with what it has waited for', async () => {
   const env = { DATABASE_URL: Object.assign(new URL(url), { port: await freePort() }).href };
-  const { code, said } = await start({ ...env, NEDWATCH_START_WAIT_SECONDS: '1' }).ended;
+  const { code, stderr: log } = await start({ ...env, NEDWATCH_START_WAIT_SECONDS: '1' }).ended;
   expect(code).toBe(1);
-  expect(said).toMatch(
+  expect(log).toMatch(
     /^nedwatch does not start: it has waited 1 s for the database of DATABASE_URL: .*ECONNREFUSED.*NEDWATCH_START_WAIT_SECONDS.*\n$/,
   );
   const REDIS_URL = `redis://127.0.0.1:${await freePort()}`;
   expect(await start({ REDIS_URL, NEDWATCH_START_WAIT_SECONDS: '1' }).ended).toMatchObject({
     code: 1,
-    said: expect.stringMatching(/it has waited 1 s for the Redis of REDIS_URL: .*ECONNREFUSED/),
+    log: expect.stringMatching(/it has waited 1 s for the Redis of REDIS_URL: .*ECONNREFUSED/),
   });
   expect(
     await start({ REDIS_URL, NEDWATCH_START_WAIT_SECONDS: '1', NEDWATCH_LANG: 'zh' }).ended,
   ).toMatchObject({
     code: 1,
-    said: expect.stringMatching(
+    log: expect.stringMatching(
       /^nedwatch 未启动：已等待 1 秒，等待的是 REDIS_URL 指定的 Redis：.*ECONNREFUSED/m,
     ),
   });
@@ -101,7 +101,7 @@ test('a wait has a limit, and then the start ends with what it has waited for', 
   const wrong = Object.assign(new URL(url), { password: 'wrong' }).href;
   expect(await start({ DATABASE_URL: wrong }).ended).toMatchObject({
     code: 1,
-    said: expect.stringMatching(/^DATABASE_URL names a database that cannot be used/),
+    log: expect.stringMatching(/^DATABASE_URL names a database that cannot be used/),
   });
 });
 
@@ -111,9 +111,9 @@ test('a migration lock that is never let go of is named with the process that ho
     { pid: number },
   ];
   const waiting = start();
-  const { code, said } = await start({ NEDWATCH_START_WAIT_SECONDS: '3' }).ended;
-  expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining(`(pid ${pid}`) });
-  expect(said).toContain('pg_terminate_backend');
+  const { code, stderr: log } = await start({ NEDWATCH_START_WAIT_SECONDS: '3' }).ended;
+  expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining(`(pid ${pid}`) });
+  expect(log).toContain('pg_terminate_backend');
   await says(waiting, 'nedwatch waits for the migration lock');
   expect(await waiting.end('SIGINT')).toMatchObject({ code: 0 });
 
@@ -128,10 +128,10 @@ test('a migration that another session blocks gives up, and names the remedy', a
     `DELETE FROM migrations WHERE name LIKE 'ProgramLeases%'; DROP SCHEMA nedwatch_runtime CASCADE`,
   );
   await other.query('BEGIN; LOCK TABLE migrations IN ACCESS EXCLUSIVE MODE');
-  const { code, said } = await start({ NEDWATCH_START_WAIT_SECONDS: '2' }).ended;
-  expect({ code, said }).toEqual({
+  const { code, stderr: log } = await start({ NEDWATCH_START_WAIT_SECONDS: '2' }).ended;
+  expect({ code, log }).toEqual({
     code: 1,
-    said: expect.stringMatching(/^nedwatch does not start: a migration.*locked/),
+    log: expect.stringMatching(/^nedwatch does not start: a migration.*locked/),
   });
   await other.query('ROLLBACK');
 });
@@ -150,7 +150,7 @@ test('a version that holds the session lock instead of a lease keeps its clock, 
   const refused = await start({ NEDWATCH_CLOCK: '2026-12-01T08:00:00Z' }).ended;
   expect(refused).toMatchObject({
     code: 1,
-    said: expect.stringMatching(/^NEDWATCH_CLOCK is .*Stop them first/),
+    log: expect.stringMatching(/^NEDWATCH_CLOCK is .*Stop them first/),
   });
   const program = start();
   await isReady(program);
@@ -172,7 +172,7 @@ test('the clock of killed processes binds nobody for longer than their lease, an
   const refused = await start({ NEDWATCH_CLOCK: '2026-12-01T08:00:00Z' }).ended;
   expect(refused).toMatchObject({
     code: 1,
-    said: expect.stringContaining('NEDWATCH_CLOCK is 2026-12-01T08:00:00Z'),
+    log: expect.stringContaining('NEDWATCH_CLOCK is 2026-12-01T08:00:00Z'),
   });
 
   await living.end('SIGKILL');
@@ -206,5 +206,5 @@ test('a session lock that is lost is taken again, and a process whose lease was 
     (taken) => taken === true,
   );
   await query(url, 'DELETE FROM nedwatch_runtime.program_lease');
-  expect(await program.ended).toMatchObject({ code: 1, said: expect.stringContaining('is being restored') });
+  expect(await program.ended).toMatchObject({ code: 1, log: expect.stringContaining('is being restored') });
 });

@@ -204,11 +204,11 @@ test('two programs share one database, and either goes on when the other ends', 
 
 test('every bad variable is named at once, and nothing starts', async () => {
   const child = nedwatch(['up'], { NEDWATCH_PORT: 'many', NEDWATCH_ROLE: 'boss', DATABASE_URL: 'mysql://x' });
-  let said = '';
-  child.stderr!.on('data', (text: Buffer) => (said += text.toString()));
+  let log = '';
+  child.stderr!.on('data', (text: Buffer) => (log += text.toString()));
   const [code] = (await once(child, 'close')) as [number];
   expect(code).toBe(2);
-  for (const name of ['NEDWATCH_PORT', 'NEDWATCH_ROLE', 'DATABASE_URL']) expect(said).toContain(name);
+  for (const name of ['NEDWATCH_PORT', 'NEDWATCH_ROLE', 'DATABASE_URL']) expect(log).toContain(name);
 });
 
 test('an unknown command or option is answered with the usage', () => {

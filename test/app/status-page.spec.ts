@@ -69,8 +69,8 @@ test('everything that it says it says in Chinese and in English', async () => {
   }
   const { body: html } = await file('/status');
   const { body: script } = await file('/status/status.js');
-  const said = [...html.matchAll(/data-word="(\w+)"/g), ...script.matchAll(/\bsay\('([\w-]+)'/g)];
-  const words = [...said.map(([, word]) => word!), ...CHECKS];
+  const matched = [...html.matchAll(/data-word="(\w+)"/g), ...script.matchAll(/\bsay\('([\w-]+)'/g)];
+  const words = [...matched.map(([, word]) => word!), ...CHECKS];
   expect(words.filter((word) => !(word in WORDS))).toEqual([]);
 });
 

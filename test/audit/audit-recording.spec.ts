@@ -129,12 +129,12 @@ describe('a call', () => {
 });
 
 describe('a command', () => {
-  let said: string;
+  let logged: string;
   beforeEach(() => {
-    said = '';
+    logged = '';
     for (const stream of [process.stdout, process.stderr])
       jest.spyOn(stream, 'write').mockImplementation((text) => {
-        said += String(text);
+        logged += String(text);
         return true;
       });
   });
@@ -146,7 +146,7 @@ describe('a command', () => {
       'mrn,name,sex,birth_date,diagnosis_date,primary_site,stage,resection_date,preoperative_colonoscopy';
     writeFileSync(file, `${columns}\nM1,李敏,female,1960-05-05,2026-01-02,colon,III,2026-01-15,complete\n`);
     const rows = await recordedBy(() => importCommand([file], t.config));
-    expect(said).toContain('1 created');
+    expect(logged).toContain('1 created');
     const [{ id }] = await t.dataSource.query<[{ id: string }]>(`SELECT id FROM patient WHERE mrn = 'M1'`);
     expect(rows).toEqual([
       expect.objectContaining({ call: 'import', callerKind: 'program', purpose: 'TREAT', patients: [id] }),
@@ -156,7 +156,7 @@ describe('a command', () => {
   test('that prints the trail is in it', async () => {
     const rows = await recordedBy(() => auditCommand(['export'], t.config));
     expect(rows.map(({ call }) => call)).toEqual(['audit export']);
-    const printed = said
+    const printed = logged
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as { id: string });
@@ -167,7 +167,9 @@ describe('a command', () => {
     await t.app.get(AuditSealing).sealAll();
     await t.app.get(AuditAnchor).write();
     expect(await auditCommand(['verify'], t.config)).toBe(0);
-    expect(said).toMatch(/: whole\nanchor: 1 lines, newest 2026-11-01T.*; public key \(ed25519\) \S{43}=\n$/);
+    expect(logged).toMatch(
+      /: whole\nanchor: 1 lines, newest 2026-11-01T.*; public key \(ed25519\) \S{43}=\n$/,
+    );
   });
 
   test('that verifies misses a hospital that is anchored and gone with its trail', async () => {
@@ -175,7 +177,7 @@ describe('a command', () => {
     const hospitalId = '00000000-0000-7000-8000-0000000000aa';
     await anchored.add({ heads: [{ hospitalId, batch: 1, digest: '00' }] });
     expect(await auditCommand(['verify'], t.config)).toBe(1);
-    expect(said).toContain(
+    expect(logged).toContain(
       `hospital ${hospitalId}: anchored, but neither it nor its trail is in the database`,
     );
     writeFileSync(anchorFile(t.config), '');
@@ -201,10 +203,10 @@ describe('a command', () => {
       DELETE FROM audit_seal WHERE batch > ${kept};
       ALTER TABLE audit_event ENABLE TRIGGER USER; ALTER TABLE audit_seal ENABLE TRIGGER USER`);
     expect(await auditCommand(['verify'], t.config)).toBe(1);
-    expect(said).toContain('its end was cut off');
+    expect(logged).toContain('its end was cut off');
     await batchAnchored(); // the program ran on before somebody thought of it
     expect(await auditCommand(['verify'], t.config)).toBe(1);
-    expect(said).toContain('the chain was rewritten in between');
+    expect(logged).toContain('the chain was rewritten in between');
 
     const rows = await recordedBy(() =>
       auditCommand(['reseal', '--reason', 'disk lost, backup of Sunday'], t.config),
@@ -212,11 +214,11 @@ describe('a command', () => {
     expect(rows.map(({ call, detail }) => [call, detail])).toEqual([
       ['audit reseal', { after: `batch ${kept}` }],
     ]);
-    said = '';
+    logged = '';
     expect(await auditCommand(['verify'], t.config)).toBe(0);
-    expect(said).toContain(`begins anew after batch ${kept}: disk lost, backup of Sunday`);
+    expect(logged).toContain(`begins anew after batch ${kept}: disk lost, backup of Sunday`);
     await auditCommand(['reseal', '--reason', 'again'], t.config);
-    expect(said).toContain('there is nothing to reseal');
+    expect(logged).toContain('there is nothing to reseal');
     expect((await readAnchors(t.config)).notes).toHaveLength(1);
 
     await batchAnchored();
@@ -224,9 +226,9 @@ describe('a command', () => {
       ALTER TABLE audit_event DISABLE TRIGGER USER;
       DELETE FROM audit_event WHERE id IN (SELECT unnest(ids) FROM audit_seal WHERE batch = ${kept});
       ALTER TABLE audit_event ENABLE TRIGGER USER`);
-    said = '';
+    logged = '';
     expect(await auditCommand(['verify'], t.config)).toBe(1);
-    expect(said).toMatch(/batch \d+, row .*: removed/);
+    expect(logged).toMatch(/batch \d+, row .*: removed/);
   });
 
   test('asked in a wrong way says what is missing', async () => {

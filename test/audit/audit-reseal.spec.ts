@@ -25,13 +25,13 @@ async function anchored(installation: TestApp): Promise<void> {
 
 /** The exit code and what was said. */
 async function audit(...args: string[]): Promise<[number, string]> {
-  let said = '';
+  let output = '';
   const written = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    said += String(text);
+    output += String(text);
     return true;
   });
   try {
-    return [await auditCommand(args, t!.config), said];
+    return [await auditCommand(args, t!.config), output];
   } finally {
     written.mockRestore();
   }
@@ -49,8 +49,11 @@ beforeEach(async () => {
 
 test('lines of another installation are named, accepted with a reason, and the trail is whole again', async () => {
   await anchored(other!);
-  const [code, said] = await audit('verify');
-  expect([code, said]).toEqual([1, expect.stringContaining(`hospital ${other!.hospitalId}: anchored, but`)]);
+  const [code, output] = await audit('verify');
+  expect([code, output]).toEqual([
+    1,
+    expect.stringContaining(`hospital ${other!.hospitalId}: anchored, but`),
+  ]);
 
   expect(await reseal()).toEqual([
     0,
@@ -74,9 +77,9 @@ test('two installations that wrote at once leave a break in the file, which is a
   await anchored(t!);
   expect((await audit('verify'))[1]).toContain('anchor line 3: the line before it was changed or removed');
 
-  const [, said] = await reseal();
-  expect(said).toContain('anchor line 3: the line before it was changed or removed');
-  expect(said).toContain('anchor: lines 1 to 4 are accepted as they are');
+  const [, output] = await reseal();
+  expect(output).toContain('anchor line 3: the line before it was changed or removed');
+  expect(output).toContain('anchor: lines 1 to 4 are accepted as they are');
   expect((await audit('verify'))[0]).toBe(0);
 });
 
@@ -88,8 +91,8 @@ test('lines signed by a key that was lost are accepted, and changed afterwards a
   expect((await audit('verify'))[0]).toBe(0);
 
   write([line!, ...lines().slice(1)]);
-  const [code, said] = await audit('verify');
-  expect([code, said]).toEqual([1, expect.stringContaining('lines 1 to 1 were changed since')]);
+  const [code, output] = await audit('verify');
+  expect([code, output]).toEqual([1, expect.stringContaining('lines 1 to 1 were changed since')]);
 });
 
 test('what is accepted without the key counts for nothing', async () => {

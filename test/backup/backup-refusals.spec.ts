@@ -66,8 +66,8 @@ const MANY = [
 /** Restores over a database that has something to lose, and expects it as it was. */
 async function expectRefusal(file: string, refusal: string | RegExp): Promise<void> {
   const before = await everyRow(target.url);
-  const { code, said } = await nedwatch(target.url, 'restore', file, '--replace');
-  expect(said).toMatch(refusal);
+  const { code, stderr } = await nedwatch(target.url, 'restore', file, '--replace');
+  expect(stderr).toMatch(refusal);
   expect(code).toBe(1);
   expect(await everyRow(target.url)).toEqual(before);
 }
@@ -146,7 +146,7 @@ test('a database with a hospital is not replaced unless that is asked for', asyn
   const before = await everyRow(target.url);
   expect(await nedwatch(target.url, 'restore', backup)).toMatchObject({
     code: 1,
-    said: expect.stringMatching(/^database-not-empty: .*--replace/),
+    stderr: expect.stringMatching(/^database-not-empty: .*--replace/),
   });
   expect(await everyRow(target.url)).toEqual(before);
 

@@ -143,9 +143,9 @@ test('the file is for its owner alone, can be read by other programs, and holds 
 });
 
 test('the backup says where the keys are, and to standard output it writes nothing but itself', async () => {
-  const { code, out, said } = await nedwatch(source.url, 'backup', '-');
+  const { code, out, stderr } = await nedwatch(source.url, 'backup', '-');
   expect(code).toBe(0);
-  expect(said).toContain('Keys are never part of a backup');
+  expect(stderr).toContain('Keys are never part of a backup');
   expect(out.length).toBeGreaterThan(100_000);
 });
 
@@ -210,10 +210,12 @@ test('rows that row-level security would hide make no backup: the login is refus
   await query(url, `CREATE ROLE nedwatch_reader LOGIN PASSWORD 'only-reads'`);
   await query(url, `GRANT SELECT ON ALL TABLES IN SCHEMA public TO nedwatch_reader`);
   const file = join(folder, 'hidden.tar.gz');
-  expect((await nedwatch(login, 'backup', file)).said).toMatch(/^not-readable: .*_seq.*NEDWATCH_OWNER_URL/s);
+  expect((await nedwatch(login, 'backup', file)).stderr).toMatch(
+    /^not-readable: .*_seq.*NEDWATCH_OWNER_URL/s,
+  );
   await query(url, `GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO nedwatch_reader`);
-  const { code, said } = await nedwatch(login, 'backup', file);
-  expect(said).toMatch(/^rows-hidden: .*patient.*NEDWATCH_OWNER_URL.*BYPASSRLS/s);
+  const { code, stderr } = await nedwatch(login, 'backup', file);
+  expect(stderr).toMatch(/^rows-hidden: .*patient.*NEDWATCH_OWNER_URL.*BYPASSRLS/s);
   expect(code).toBe(1);
   expect(readdirSync(folder).filter((name) => name.startsWith('hidden'))).toEqual([]);
 
@@ -243,7 +245,7 @@ test('an owner who is no superuser, and whom row security binds as well, backs u
     expect(await schemaOf(two)).toEqual(await schemaOf(one));
 
     await query(one, `CREATE POLICY fewer ON patient AS RESTRICTIVE USING (mrn > 'M00100')`);
-    expect((await nedwatch(one, 'backup', file)).said).toMatch(/^rows-hidden: .* rows of patient from/);
+    expect((await nedwatch(one, 'backup', file)).stderr).toMatch(/^rows-hidden: .* rows of patient from/);
   } finally {
     for (const name of ['one', 'two']) await query(source.url, `DROP DATABASE ${owner}_${name} WITH (FORCE)`);
     await query(source.url, `DROP ROLE ${owner}`);
@@ -285,5 +287,5 @@ test('tables of later versions are in it by themselves: partitioned, append-only
   expect(await query(to.url, `INSERT INTO note (day) VALUES ('2028-01-01') RETURNING n`)).toEqual([{ n: 3 }]);
 
   const other = await newDatabase();
-  expect((await nedwatch(other.url, 'restore', file)).said).toMatch(/^tables-differ: .*note\(/);
+  expect((await nedwatch(other.url, 'restore', file)).stderr).toMatch(/^tables-differ: .*note\(/);
 });

@@ -64,8 +64,8 @@ afterAll(async () => {
 });
 
 test('a nightly backup is restored as a check, named by its instant, and then old ones go by days, weeks and months', async () => {
-  const { code, out, said } = await backup(['--folder', folder, '--keep', '2,1,3']);
-  expect(said).toBe('');
+  const { code, out, stderr } = await backup(['--folder', folder, '--keep', '2,1,3']);
+  expect(stderr).toBe('');
   expect(code).toBe(0);
   const [made, ...others] = there().filter((name) => /^nedwatch-202[^0]/.test(name));
   expect(others).toEqual([]);
@@ -79,15 +79,17 @@ test('a nightly backup is restored as a check, named by its instant, and then ol
   expect(readdirSync(join(base, 'data'))).not.toContain('restore-check');
 
   const again = await backup(['check', join(folder, made!)]);
-  expect(again).toMatchObject({ code: 0, said: '' });
+  expect(again).toMatchObject({ code: 0, stderr: '' });
   expect(again.out).toMatch(/\d+ rows of \d+ tables .*; restored and verified\n$/);
 });
 
 test('a backup that the keys here do not open is no good one: the command fails, and no older one is deleted', async () => {
   const other = { NEDWATCH_MASTER_KEY: randomBytes(32).toString('base64') };
-  const { code, said } = await backup(['--folder', folder, '--keep', '1,0,0'], other);
-  expect(said).toMatch(/^The backup is not good, and no older one was deleted: .*nedwatch-failed\.tar\.gz$/m);
-  expect(said).toMatch(/^keys-do-not-open: .*NEDWATCH_MASTER_KEY/m);
+  const { code, stderr } = await backup(['--folder', folder, '--keep', '1,0,0'], other);
+  expect(stderr).toMatch(
+    /^The backup is not good, and no older one was deleted: .*nedwatch-failed\.tar\.gz$/m,
+  );
+  expect(stderr).toMatch(/^keys-do-not-open: .*NEDWATCH_MASTER_KEY/m);
   expect(code).toBe(1);
   expect(there()).toEqual([...FOREIGN, ...OLD.map(named), 'nedwatch-failed.tar.gz'].sort());
 
@@ -104,8 +106,8 @@ test('a damaged file does not pass the check', async () => {
   const bytes = readFileSync(damaged);
   bytes.writeUInt8(bytes.readUInt8(bytes.length >> 1) ^ 1, bytes.length >> 1);
   writeFileSync(damaged, bytes);
-  const { code, said } = await backup(['check', damaged]);
-  expect(said).toMatch(/^backup-broken: /);
+  const { code, stderr } = await backup(['check', damaged]);
+  expect(stderr).toMatch(/^backup-broken: /);
   expect(code).toBe(1);
 });
 
@@ -114,13 +116,13 @@ test('two do not write to one folder at the same time, what a killed one left is
   expect(takeLock(lock)).toBe(true);
   expect(await backup(['--folder', folder])).toMatchObject({
     code: 1,
-    said: expect.stringMatching(/^folder-in-use: /),
+    stderr: expect.stringMatching(/^folder-in-use: /),
   });
   releaseLock(lock);
 
   writeFileSync(lock, '999999999 1');
   writeFileSync(join(folder, 'nedwatch-unchecked.tar.gz'), 'half');
-  expect(await backup(['--folder', folder])).toMatchObject({ code: 0, said: '' });
+  expect(await backup(['--folder', folder])).toMatchObject({ code: 0, stderr: '' });
   expect(there()).toHaveLength(FOREIGN.length + OLD.length + 1);
 });
 
@@ -130,12 +132,12 @@ test.each([
   [['--keep', '14,8,12', 'file'], /--keep goes with --folder/],
   [['--folder', 'x', 'file'], /a file or --folder, not both/],
   [['check', 'a', 'b'], /which file/],
-])('backup %j is asked in a wrong way, and writes nothing', async (args, said) => {
-  expect(await backup(args)).toMatchObject({ code: 2, said: expect.stringMatching(said) });
+])('backup %j is asked in a wrong way, and writes nothing', async (args, stderr) => {
+  expect(await backup(args)).toMatchObject({ code: 2, stderr: expect.stringMatching(stderr) });
 });
 
 test('a folder that is not there is named, with what is wrong', async () => {
-  const { code, said } = await backup(['--folder', join(base, 'nowhere')]);
-  expect(said).toMatch(/^file-not-usable: .*nowhere cannot be written: ENOENT/);
+  const { code, stderr } = await backup(['--folder', join(base, 'nowhere')]);
+  expect(stderr).toMatch(/^file-not-usable: .*nowhere cannot be written: ENOENT/);
   expect(code).toBe(1);
 });

@@ -57,7 +57,7 @@ beforeAll(async () => {
     NEDWATCH_ADMIN_KEY: KEY,
     NEDWATCH_WEBHOOK_LOOPBACK: 'true',
   };
-  expect(await nedwatch('restore', fixture('tar.gz'))).toMatchObject({ code: 0, said: '' });
+  expect(await nedwatch('restore', fixture('tar.gz'))).toMatchObject({ code: 0, stderr: '' });
   await query(url, `UPDATE webhook_endpoint SET url = '${receiver.url}'`); // where the receiver listens today
   program = await startProgramProcess(environment);
 });
@@ -130,7 +130,7 @@ test('work on the stored plan goes on', async () => {
 
 test('the audit trail of the previous version is whole, and goes on', async () => {
   const verification = await nedwatch('audit', 'verify');
-  expect(verification).toMatchObject({ code: 0, said: '' });
+  expect(verification).toMatchObject({ code: 0, stderr: '' });
   const { id } = expected.patients[0]!;
   const calls = (await listed<{ call: string }>(`/audit-events?patient=${id}&limit=500`)).map(
     ({ call }) => call,

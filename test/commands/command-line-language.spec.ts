@@ -28,7 +28,7 @@ async function inBoth(
     run(args, { ...env, LANG: 'zh_CN.UTF-8', NEDWATCH_LANG: 'en' }),
   ]);
   expect(zh.code).toBe(en.code);
-  return { zh: zh.out + zh.said, en: en.out + en.said, code: en.code };
+  return { zh: zh.out + zh.stderr, en: en.out + en.stderr, code: en.code };
 }
 
 const CHINESE = /\p{Script=Han}/u;
@@ -78,19 +78,19 @@ describe('what is wrong with a command is said in both languages', () => {
 });
 
 test('a language that there is none of is named', async () => {
-  const { code, said } = await run(['migrate'], { NEDWATCH_LANG: 'fr' });
+  const { code, stderr } = await run(['migrate'], { NEDWATCH_LANG: 'fr' });
   expect(code).toBe(2);
-  expect(said).toContain('NEDWATCH_LANG: Invalid option: expected one of zh, en');
+  expect(stderr).toContain('NEDWATCH_LANG: Invalid option: expected one of zh, en');
 });
 
 test('plan says what is wrong with a line in the language of --lang, else of the system', async () => {
   const bad = file('bad.ndjson', `${JSON.stringify({ ...PATIENT, sex: 'f' })}\n{"birthDate":"1950-02-30"}\n`);
   const english = 'line 1: /sex: There is no field sex here.';
   const chinese = '第 1 行： /sex: 此处没有字段 sex。';
-  expect((await run(['plan', '--lang', 'en', bad], { LANG: 'zh_CN' })).said).toContain(english);
-  expect((await run(['plan', '--lang', 'zh', bad], { LANG: 'C' })).said).toContain(chinese);
-  expect((await run(['plan', bad], { LANG: 'C' })).said).toContain(english);
-  expect((await run(['plan', bad], { LANG: 'zh_CN' })).said).toContain(
+  expect((await run(['plan', '--lang', 'en', bad], { LANG: 'zh_CN' })).stderr).toContain(english);
+  expect((await run(['plan', '--lang', 'zh', bad], { LANG: 'C' })).stderr).toContain(chinese);
+  expect((await run(['plan', bad], { LANG: 'C' })).stderr).toContain(english);
+  expect((await run(['plan', bad], { LANG: 'zh_CN' })).stderr).toContain(
     '第 2 行： /birthDate: 1950-02-30 不是存在的日期',
   );
 });

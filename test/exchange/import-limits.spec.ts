@@ -171,9 +171,9 @@ test('a patient has a hundred events at most that are no examination, by whateve
 
   const event = { type: 'recurrence', date: '2026-01-02', site: 'one more' };
   const refused = [409, 'too-many-events'];
-  const said = ({ status, body }: Answer): unknown[] => [status, body.code];
-  expect(said(await t!.post(`/patients/${id}/events`, event))).toEqual(refused);
-  expect(said(await t!.post(`/patients/${id}/preview`, { events: [event] }))).toEqual(refused);
+  const statusAndCode = ({ status, body }: Answer): unknown[] => [status, body.code];
+  expect(statusAndCode(await t!.post(`/patients/${id}/events`, event))).toEqual(refused);
+  expect(statusAndCode(await t!.post(`/patients/${id}/preview`, { events: [event] }))).toEqual(refused);
   const known = { ...event, date: '2026-01-01', site: 'site 7' };
   const again = await t!.post(`/patients/${id}/events`, known);
   expect(again.status).toBeLessThan(300);

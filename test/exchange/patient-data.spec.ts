@@ -224,7 +224,7 @@ describe('after an erasure', () => {
     await t.sweep();
     await t.settled();
     await erase(id);
-    const told = t.receiver.arrivals.length;
+    const arrived = t.receiver.arrivals.length;
     expect((await t.get('/worklist')).body.items).toEqual([]);
     const pending = (await t.deliveries()).filter(({ state }) => state === 'pending');
     expect(pending).toEqual([]);
@@ -233,7 +233,7 @@ describe('after an erasure', () => {
     await t.sweep();
     await t.app.get(EventRelay).relay();
     await t.settled();
-    expect(t.receiver.arrivals).toHaveLength(told);
+    expect(t.receiver.arrivals).toHaveLength(arrived);
     expect((await t.get(`/patients/${id}/events`)).body.items).toMatchObject([
       { type: 'primary_resection' },
       { type: 'recurrence' },

@@ -141,9 +141,9 @@ class Course {
     if (this.options.patient && waitSeconds !== null) return;
     if (this.options.patient) {
       this.options.log('  Nothing has happened for longer than a sweep takes');
-      for (const row of await hospital.postgres.query(STANDING))
+      for (const row of await hospital.postgres.query(OPEN_DELIVERIES))
         this.options.log(`    ${JSON.stringify(row)}`);
-      for (const said of await hospital.whatIsSaid()) this.options.log(said.replaceAll(/^/gm, '    '));
+      for (const text of await hospital.logTexts()) this.options.log(text.replaceAll(/^/gm, '    '));
     }
     this.options.log('  kill -9 of a worker: its successor sweeps at once');
     await hospital.replaceWorker();
@@ -201,7 +201,7 @@ class Course {
 }
 
 /** What may keep a delivery from its receiver. */
-const STANDING = `
+const OPEN_DELIVERIES = `
   SELECT (SELECT max(swept_at) FROM reminder_sweep) AS swept, (SELECT jsonb_build_object('now', program_now(), 'failing', failing_since, 'resting', resting_until, 'timeouts', timeouts, 'held', held_reason)
             FROM webhook_endpoint) AS endpoint,
          (SELECT jsonb_agg(s) FROM (

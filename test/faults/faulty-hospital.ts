@@ -86,7 +86,7 @@ export class FaultyHospital {
   }
 
   /** Of each worker its own figures and the end of its log; and what waits in Redis, and is being worked on. */
-  async whatIsSaid(): Promise<string[]> {
+  async logTexts(): Promise<string[]> {
     const workers = await Promise.all(
       this.workers.map(async ({ program }) => {
         const metrics = await fetch(`${program.url}/metrics`).then((answer) => answer.text(), String);

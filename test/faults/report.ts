@@ -19,24 +19,24 @@ export function violations(deliveries: number, settledAtMost: number, report: Fa
   const { taken, items, notDelivered, repeats, repeatsAtMost, sequenceWhole, settledSeconds, ended } = report;
   const { settledByClockSeconds: byClock, sentInVain } = report;
   return [
-    { said: `${deliveries - items} reminders lost`, is: items !== deliveries },
-    { said: `${taken - items} told twice after deduplication`, is: taken !== items },
-    { said: `${notDelivered} taken but not recorded so`, is: notDelivered > 0 },
-    { said: `${repeats} repeats, more than ${repeatsAtMost}`, is: repeats > repeatsAtMost },
+    { text: `${deliveries - items} reminders lost`, is: items !== deliveries },
+    { text: `${taken - items} told twice after deduplication`, is: taken !== items },
+    { text: `${notDelivered} taken but not recorded so`, is: notDelivered > 0 },
+    { text: `${repeats} repeats, more than ${repeatsAtMost}`, is: repeats > repeatsAtMost },
     {
-      said: `${sentInVain} sent on while nothing could be recorded, more than ${IN_VAIN_AT_MOST}`,
+      text: `${sentInVain} sent on while nothing could be recorded, more than ${IN_VAIN_AT_MOST}`,
       is: sentInVain > IN_VAIN_AT_MOST,
     },
-    { said: 'sequence numbers with gaps', is: !sequenceWhole },
+    { text: 'sequence numbers with gaps', is: !sequenceWhole },
     {
-      said: `${settledSeconds} s after the last fault, more than ${settledAtMost}`,
+      text: `${settledSeconds} s after the last fault, more than ${settledAtMost}`,
       is: settledSeconds > settledAtMost,
     },
-    { said: `the clock had to go on by ${byClock} s`, is: byClock > BY_CLOCK_AT_MOST_S },
-    { said: `${ended} programs ended by themselves`, is: ended > 0 },
+    { text: `the clock had to go on by ${byClock} s`, is: byClock > BY_CLOCK_AT_MOST_S },
+    { text: `${ended} programs ended by themselves`, is: ended > 0 },
     {
-      said: `workers stopped with ${report.stopped.join(', ')}`,
+      text: `workers stopped with ${report.stopped.join(', ')}`,
       is: report.stopped.some((code) => code !== 0),
     },
-  ].flatMap(({ said, is }) => (is ? [said] : []));
+  ].flatMap(({ text, is }) => (is ? [text] : []));
 }

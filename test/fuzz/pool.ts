@@ -10,7 +10,7 @@ interface Entry {
 const MOST_OF_A_KIND = 300;
 /** Lists whose rows are items, whatever their own name. */
 const ALIASES: Readonly<Record<string, string>> = { worklist: 'items', schedule: 'items' };
-const NOBODY = 'ffffffff-ffff-4fff-8fff-ffffffffffff';
+const UNKNOWN_ID = 'ffffffff-ffff-4fff-8fff-ffffffffffff';
 
 /** What earlier answers named: ids, mrns, cursors. What came last is taken most often, so that calls build on each other. */
 export class Pool {
@@ -52,7 +52,7 @@ export class Pool {
     const chosen = near.length > 0 ? near : all;
     const entry =
       chosen[chosen.length - 1 - Math.min(Math.floor(chosen.length * which ** 4), chosen.length - 1)];
-    return entry ?? { value: kind === 'mrn' ? 'F1' : NOBODY, parent: undefined };
+    return entry ?? { value: kind === 'mrn' ? 'F1' : UNKNOWN_ID, parent: undefined };
   }
 
   /** The value with every pick in it replaced. */

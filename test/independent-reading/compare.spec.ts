@@ -32,8 +32,10 @@ function smallest(history: History): History {
 describe('a second reading of the planning rules, written without knowledge of the planner', () => {
   it('plans the same dates, windows, states and covered examinations', () => {
     const other = SEEDS.map(historyOf).find((history) => differencesOf(history).length > 0);
-    const told = other && smallest(other);
-    expect(told && { history: JSON.stringify(told), differences: differencesOf(told) }).toBeUndefined();
+    const shortest = other && smallest(other);
+    expect(
+      shortest && { history: JSON.stringify(shortest), differences: differencesOf(shortest) },
+    ).toBeUndefined();
   });
 
   it('is held against histories in which every rule has every status', () => {

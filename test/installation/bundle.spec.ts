@@ -163,8 +163,8 @@ where('on a machine without network', () => {
     replace(join(damaged, 'dist/src/main.js'), '');
     rmSync(join(damaged, 'web/status.html'));
     writeFileSync(join(damaged, 'node_modules/added.js'), '');
-    const { code, said } = await install(damaged, '--no-systemd');
-    expect(said.split('\n')).toEqual(
+    const { code, stderr } = await install(damaged, '--no-systemd');
+    expect(stderr.split('\n')).toEqual(
       expect.arrayContaining([
         'dist/src/main.js: changed',
         'web/status.html: missing',
@@ -177,13 +177,13 @@ where('on a machine without network', () => {
 
     const sums = readFileSync(join(damaged, 'SHA256SUMS'), 'utf8');
     replace(join(damaged, 'SHA256SUMS'), sums.replace(/^.{64}(?= {2}web\/status\.html$)/m, 'no digest'));
-    expect((await install(damaged, '--verify-only')).said).toContain('SHA256SUMS: changed\n');
+    expect((await install(damaged, '--verify-only')).stderr).toContain('SHA256SUMS: changed\n');
   });
 
   test('it installs, starts and answers without network, and says the first secret to whoever installs it', async () => {
     await expect(machine.call('http://192.0.2.1/', '')).rejects.toThrow(/fetch failed/);
-    const { code, out, said } = await install(bundle, '--no-systemd');
-    expect(said).toBe('');
+    const { code, out, stderr } = await install(bundle, '--no-systemd');
+    expect(stderr).toBe('');
     expect(code).toBe(0);
     [, key = ''] = /administrator secret, shown this once: (\S+)/.exec(out) ?? [];
 
@@ -196,15 +196,15 @@ where('on a machine without network', () => {
     const made = await machine.run(
       ...[command(), 'backup', '--folder', installed('var/lib/nedwatch/backups'), '--keep', '14,8,12'],
     );
-    expect(made).toMatchObject({ code: 0, said: '' });
+    expect(made).toMatchObject({ code: 0, stderr: '' });
     expect(made.out).toMatch(/restored and verified\n1 backups kept, none deleted/);
     await end(program);
   });
 
   test('an upgrade keeps data and settings, makes a backup first, and hands the program to systemd', async () => {
     const settings = readFileSync(installed('etc/nedwatch/nedwatch.env'), 'utf8');
-    const { code, said } = await install(laterBundle(NEXT), '--systemd');
-    expect(said).toBe('');
+    const { code, stderr } = await install(laterBundle(NEXT), '--systemd');
+    expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(readFileSync(installed('etc/nedwatch/nedwatch.env'), 'utf8')).toBe(settings);
     expect(settings).toContain('# the hospital wrote this');
@@ -223,9 +223,9 @@ where('on a machine without network', () => {
   test('the units are right in the eyes of systemd', async () => {
     const units = ['nedwatch.service', 'nedwatch-backup.service', 'nedwatch-backup.timer'];
     const files = units.map((unit) => installed(`etc/systemd/system/${unit}`));
-    const { code, said } = await machine.run('systemd-analyze', 'verify', '--man=no', ...files);
+    const { code, stderr } = await machine.run('systemd-analyze', 'verify', '--man=no', ...files);
     // Of other units of this machine nothing is said here.
-    expect(said.split('\n').filter((line) => /nedwatch/.test(line))).toEqual([]);
+    expect(stderr.split('\n').filter((line) => /nedwatch/.test(line))).toEqual([]);
     expect(code).toBe(0);
   });
 
@@ -235,9 +235,9 @@ where('on a machine without network', () => {
       'dist/src/main.js',
       'export const main = () => Promise.reject(new Error("broken"));',
     );
-    const { code, out, said } = await install(broken);
+    const { code, out, stderr } = await install(broken);
     expect(out).toContain(`nedwatch ${BROKEN} did not become ready (see above): back to ${NEXT}`);
-    expect(said).toMatch(/^nedwatch install: not upgraded\. .*before-99\.0\.1-.*\.tar\.gz\.$/m);
+    expect(stderr).toMatch(/^nedwatch install: not upgraded\. .*before-99\.0\.1-.*\.tar\.gz\.$/m);
     expect(code).toBe(1);
     expect(currentVersion()).toBe(NEXT);
     expect(await patients()).toMatchObject(onePatient);

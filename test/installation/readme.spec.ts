@@ -94,6 +94,6 @@ test('after the demonstration the next command says in a few lines what stands a
   await shell.run(`export NEDWATCH_DATA=${data} NEDWATCH_ADMIN_KEY=nw_for-this-test-alone`);
   const { output } = await shell.run(`npm start -- --demo --port 0`);
   expect(output).toContain('ready http://127.0.0.1:');
-  const { output: said } = await shell.run('bin/nedwatch import demo/roster.csv');
-  expect(said.split('\n').length).toBeLessThan(25);
+  const { output: written } = await shell.run('bin/nedwatch import demo/roster.csv');
+  expect(written.split('\n').length).toBeLessThan(25);
 }, 300_000);

@@ -25,12 +25,12 @@ const another = (masterKey: Buffer | undefined): Promise<string> =>
   startCommand(['keys', 'status'], {
     ...{ DATABASE_URL: t.config.databaseUrl!, NEDWATCH_DATA: dataDirectory },
     ...(masterKey && { NEDWATCH_MASTER_KEY: masterKey.toString('base64') }),
-  }).ended.then(({ out, said }) => out + said);
+  }).ended.then(({ out, stderr }) => out + stderr);
 
 test('a new master key opens everything that the one before had sealed, and the one before opens it no more', async () => {
   await t.post('/patients', LI);
-  const somebody = await givenPerson(t);
-  await enrolTotp(t, somebody);
+  const person = await givenPerson(t);
+  await enrolTotp(t, person);
   const before = readFileSync(file());
   const name = () => t.dataSource.query('SELECT name FROM patient');
   const sealed = await name();
@@ -51,12 +51,12 @@ test('the next key comes from the environment where the present one does', async
   await t.post('/patients', LI);
   const [present, next] = [readFileSync(file()), randomBytes(32)];
   const NEDWATCH_MASTER_KEY = present.toString('base64');
-  expect((await changeMaster({ NEDWATCH_MASTER_KEY })).said).toContain('NEDWATCH_NEW_MASTER_KEY');
+  expect((await changeMaster({ NEDWATCH_MASTER_KEY })).stderr).toContain('NEDWATCH_NEW_MASTER_KEY');
   const wrong = { NEDWATCH_MASTER_KEY: randomBytes(32).toString('base64') };
   const NEDWATCH_NEW_MASTER_KEY = next.toString('base64');
   expect(await changeMaster({ ...wrong, NEDWATCH_NEW_MASTER_KEY })).toMatchObject({
     code: 2,
-    said: expect.stringContaining('Nothing has changed'),
+    stderr: expect.stringContaining('Nothing has changed'),
   });
   expect(await another(present)).toContain('1 patients under key 1');
   expect((await changeMaster({ NEDWATCH_MASTER_KEY, NEDWATCH_NEW_MASTER_KEY })).code).toBe(0);

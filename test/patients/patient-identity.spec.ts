@@ -14,7 +14,7 @@ afterAll(() => t.close());
 
 let count = 0;
 /** Somebody like nobody else. */
-const somebody = <T extends object>(facts: T = {} as T) => ({
+const newPatient = <T extends object>(facts: T = {} as T) => ({
   ...{ mrn: `A${++count}`, name: `王芳${count}`, sex: 'female', birthDate: '1949-12-31' },
   ...{ diagnosisDate: '2024-01-10', ...facts },
 });
@@ -41,15 +41,15 @@ async function importing(rows: readonly string[], fields: Record<string, string>
 }
 
 test('one mrn is one patient in whatever form it is written, and finds that patient', async () => {
-  const { body } = await register(somebody({ mrn: 'X1' }));
+  const { body } = await register(newPatient({ mrn: 'X1' }));
   for (const mrn of ['Ｘ１', 'x1', ' X1　', 'X\u200b1'])
-    expect(await refused(register(somebody({ mrn })))).toEqual([409, 'mrn-taken', '/mrn']);
+    expect(await refused(register(newPatient({ mrn })))).toEqual([409, 'mrn-taken', '/mrn']);
   for (const mrn of ['x1', 'Ｘ１']) {
     const { body: list } = await t.get(`/patients?mrn=${encodeURIComponent(mrn)}`);
     expect(list.items).toMatchObject([{ id: body.id, mrn: 'X1' }]);
     expect((await t.post('/patients/search', { mrn })).body.items).toHaveLength(1);
   }
-  const other = await register(somebody({ mrn: 'Ｂ２４0104' }));
+  const other = await register(newPatient({ mrn: 'Ｂ２４0104' }));
   expect(other.body.mrn).toBe('B240104');
   const payload = { mrn: 'ｘ１' };
   expect(await refused(t.request('PATCH', `/patients/${other.body.id as string}`, { payload }))).toEqual([
@@ -72,20 +72,20 @@ test('SQL and program know the same form of any text', async () => {
 });
 
 test('one identity number is one patient, whatever else is said, also written in its old form', async () => {
-  const facts = somebody({ identityNumber: '11010519491231002X' });
+  const facts = newPatient({ identityNumber: '11010519491231002X' });
   const { body } = await register(facts);
   for (const identityNumber of [
     '11010519491231002x',
     '１１０１０５１９４９１２３１００２Ｘ',
     '110105491231002',
   ]) {
-    const answer = await register(somebody({ identityNumber }));
+    const answer = await register(newPatient({ identityNumber }));
     expect([answer.status, answer.body.code, answer.body.existing]).toEqual([
       ...[409, 'identity-number-taken'],
       { id: body.id, mrn: facts.mrn },
     ]);
   }
-  const { body: other } = await register(somebody());
+  const { body: other } = await register(newPatient());
   const payload = { identityNumber: '110105491231002' };
   expect(await refused(t.request('PATCH', `/patients/${other.id as string}`, { payload }))).toEqual([
     ...[409, 'identity-number-taken', '/identityNumber'],
@@ -95,13 +95,13 @@ test('one identity number is one patient, whatever else is said, also written in
 test('an identity number that contradicts birth date or sex is refused; unknown sex contradicts nothing', async () => {
   const identityNumber = '110105195001010004';
   const as1950 = { identityNumber, birthDate: '1950-01-01' };
-  expect(await refused(register(somebody({ identityNumber })))).toEqual([
+  expect(await refused(register(newPatient({ identityNumber })))).toEqual([
     ...[422, 'identity-number-differs', '/identityNumber'],
   ]);
-  expect(await refused(register(somebody({ ...as1950, sex: 'male' })))).toEqual([
+  expect(await refused(register(newPatient({ ...as1950, sex: 'male' })))).toEqual([
     ...[422, 'identity-number-differs', '/identityNumber'],
   ]);
-  const { status, body } = await register(somebody({ ...as1950, sex: 'unknown' }));
+  const { status, body } = await register(newPatient({ ...as1950, sex: 'unknown' }));
   expect(status).toBe(201);
   const correct = (payload: object) => t.request('PATCH', `/patients/${body.id as string}`, { payload });
   expect(await refused(correct({ sex: 'male' }))).toEqual([
@@ -116,13 +116,13 @@ const possible = async (answer: Promise<Answer>): Promise<unknown[]> => {
 };
 
 test('the same name, birth date and sex is registered and corrected, and the answer names whom it may be', async () => {
-  const facts = somebody({ name: '李 敏' });
+  const facts = newPatient({ name: '李 敏' });
   const first = await register(facts);
   expect([first.status, first.body.possibleDuplicates]).toEqual([201, []]);
   const one = { id: first.body.id, mrn: facts.mrn };
   const second = await register({ ...facts, mrn: 'X2', name: '李敏' });
   expect(await possible(Promise.resolve(second))).toEqual([201, [one], 0]);
-  const { body: third } = await register(somebody());
+  const { body: third } = await register(newPatient());
   const correct = (payload: object) => t.request('PATCH', `/patients/${third.id as string}`, { payload });
   expect(await possible(correct({ phone: '13812345678' }))).toEqual([200, [], 0]);
   const both = [one, { id: second.body.id, mrn: 'X2' }];
@@ -131,7 +131,7 @@ test('the same name, birth date and sex is registered and corrected, and the ans
 });
 
 test('two whose identity numbers, or whose phones and days of diagnosis differ, are two', async () => {
-  const facts = somebody({ identityNumber: '110105194912310062', phone: '13812345670' });
+  const facts = newPatient({ identityNumber: '110105194912310062', phone: '13812345670' });
   const { body } = await register(facts);
   const one = { id: body.id, mrn: facts.mrn };
   const another = { ...facts, mrn: 'Y1', identityNumber: '110105194912310089' };
@@ -144,12 +144,12 @@ test('two whose identity numbers, or whose phones and days of diagnosis differ, 
 });
 
 test('the existing patient is named only to callers who may see them', async () => {
-  const facts = somebody({ department: 'lung', identityNumber: '11010519491231010X' });
+  const facts = newPatient({ department: 'lung', identityNumber: '11010519491231010X' });
   expect((await register(facts)).status).toBe(201);
   const { session } = await givenPerson(t, { roles: ['nurse'], departments: ['liver'] });
   for (const [asked, code] of [
     [{ ...facts, mrn: facts.mrn.toLowerCase() }, 'mrn-taken'],
-    [somebody({ identityNumber: facts.identityNumber }), 'identity-number-taken'],
+    [newPatient({ identityNumber: facts.identityNumber }), 'identity-number-taken'],
   ] as const) {
     const { status, body } = await t.post('/patients', { ...asked, department: 'liver' }, as(session));
     expect([status, body.code, body.existing]).toEqual([409, code, undefined]);
@@ -163,25 +163,25 @@ test('the existing patient is named only to callers who may see them', async () 
 });
 
 test('of four who register one person at the same moment each is told of those before', async () => {
-  const facts = somebody();
+  const facts = newPatient();
   const answers = await Promise.all(
     ['', 'B', 'C', 'D'].map((more) => register({ ...facts, mrn: facts.mrn + more })),
   );
   expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
-  const told = answers.map(({ body }) => (body.possibleDuplicates as unknown[]).length);
-  expect(told.sort()).toEqual([0, 1, 2, 3]);
+  const counts = answers.map(({ body }) => (body.possibleDuplicates as unknown[]).length);
+  expect(counts.sort()).toEqual([0, 1, 2, 3]);
 });
 
 test('of two who register one mrn, or one identity number, at the same moment one is refused', async () => {
   for (const facts of [{ mrn: 'M1' }, { identityNumber: '110105194912310206' }]) {
-    const answers = await Promise.all([1, 2].map(() => register(somebody(facts))));
+    const answers = await Promise.all([1, 2].map(() => register(newPatient(facts))));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
   }
 });
 
 test('a phone is a number that can be called', async () => {
-  expect(await refused(register(somebody({ phone: '不详' })))).toEqual([422, 'invalid-input', '/phone']);
-  const { body } = await register(somebody({ phone: '+86 138-0000-1111' }));
+  expect(await refused(register(newPatient({ phone: '不详' })))).toEqual([422, 'invalid-input', '/phone']);
+  const { body } = await register(newPatient({ phone: '+86 138-0000-1111' }));
   expect(body.phone).toBe('13800001111');
   const payload = { phone: '123' };
   const correction = t.request('PATCH', `/patients/${body.id as string}`, { payload });
@@ -189,7 +189,7 @@ test('a phone is a number that can be called', async () => {
 });
 
 test('a roster takes 不详 as blank, keeps what is recorded, and finds a patient by any form of the mrn', async () => {
-  const { body } = await register(somebody({ mrn: 'R1', name: '赵一', phone: '13811112222' }));
+  const { body } = await register(newPatient({ mrn: 'R1', name: '赵一', phone: '13811112222' }));
   await t.post(`/patients/${body.id as string}/events`, {
     ...{ type: 'primary_resection', date: '2024-01-31', site: 'colon', stage: 'III', intent: 'curative' },
     preoperativeColonoscopy: 'complete',
@@ -205,7 +205,7 @@ test('a roster takes 不详 as blank, keeps what is recorded, and finds a patien
 
 test('a roster is refused where a number is another patient’s, and warns where a row may be somebody already', async () => {
   const number = '110105194912310126';
-  const { body: known } = await register(somebody({ mrn: 'S1', name: '钱一' }));
+  const { body: known } = await register(newPatient({ mrn: 'S1', name: '钱一' }));
   const rows = [
     rowOf({ mrn: 's2', name: '钱一' }),
     rowOf({ mrn: 'S3', name: '钱三' }),
@@ -265,7 +265,7 @@ test('what an older version wrote is indexed in batches; who shared a number alr
   const found = (wanted: object) => t.post('/patients/search', wanted);
   expect((await found({ identityNumber: numbers[0] })).body.items).toHaveLength(2);
   expect((await found({ phone: '13700000002' })).body.items).toHaveLength(2);
-  expect(await refused(register(somebody({ identityNumber: numbers[0] })))).toEqual([
+  expect(await refused(register(newPatient({ identityNumber: numbers[0] })))).toEqual([
     ...[409, 'identity-number-taken', '/identityNumber'],
   ]);
   const path = `/patients/${twins[1]!.id}`;
@@ -280,7 +280,7 @@ test('what an older version wrote is indexed in batches; who shared a number alr
 });
 
 test('an identity changed by an older version is indexed anew', async () => {
-  const { body } = await register(somebody({ identityNumber: '110105194912310185' }));
+  const { body } = await register(newPatient({ identityNumber: '110105194912310185' }));
   await t.dataSource.query(
     `UPDATE patient SET identity_number = NULL, search_terms = search_terms[1:1] WHERE id = $1`,
     [body.id],

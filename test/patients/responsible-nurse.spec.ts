@@ -168,8 +168,8 @@ test('imported names are listed with their patients, and mapped by administrator
     unassigned: 0,
     author: head.name,
   });
-  const nobody = await map('外院护士', '01a207e2-a6f9-710b-9bac-94085289818e');
-  expect([nobody.status, nobody.body.errors[0].pointer]).toEqual([422, '/personId']);
+  const unknown = await map('外院护士', '01a207e2-a6f9-710b-9bac-94085289818e');
+  expect([unknown.status, unknown.body.errors[0].pointer]).toEqual([422, '/personId']);
 });
 
 test('what an older version writes is resolved too', async () => {

@@ -91,7 +91,7 @@ describeWhere(hasPgbouncer(), 'pgbouncer')('through pgbouncer', () => {
     return id;
   }
 
-  const toldOf = (patient: string) => () =>
+  const messagesAbout = (patient: string) => () =>
     receiver.arrivals.filter(
       ({ body }) => body.includes('surveillance.plan.changed') && body.includes(patient),
     );
@@ -108,7 +108,7 @@ describeWhere(hasPgbouncer(), 'pgbouncer')('through pgbouncer', () => {
       const first = await start(env());
       await call(first, '/webhook-endpoints', { url: receiver.url, eventTypes: ['*'] });
       const before = await givenPatient(first, `${queue}-1`);
-      await until(toldOf(before), ({ length }) => length > 0);
+      await until(messagesAbout(before), ({ length }) => length > 0);
       expect(await health(first)).toBe('{"status":"ok"}');
 
       receiver.answer = () => undefined; // what is under way when it is killed has not arrived
@@ -119,9 +119,9 @@ describeWhere(hasPgbouncer(), 'pgbouncer')('through pgbouncer', () => {
       const second = await start(env());
       expect(performance.now() - begun).toBeLessThan(45_000);
 
-      await until(toldOf(left), ({ length }) => length > 0, 120_000);
+      await until(messagesAbout(left), ({ length }) => length > 0, 120_000);
       const after = await givenPatient(second, `${queue}-3`);
-      await until(toldOf(after), ({ length }) => length > 0);
+      await until(messagesAbout(after), ({ length }) => length > 0);
       expect(await health(second)).toBe('{"status":"ok"}');
       programs = programs.filter((other) => other !== second);
       expect(await second.stop()).toBe(0);
@@ -134,12 +134,12 @@ describeWhere(hasPgbouncer(), 'pgbouncer')('through pgbouncer', () => {
     const one = await startCommand(['up'], { DATABASE_URL, NEDWATCH_DATA }).ended;
     expect(one).toMatchObject({
       code: 1,
-      said: expect.stringMatching(/^DATABASE_URL leads through.*NEDWATCH_DIRECT_URL/),
+      stderr: expect.stringMatching(/^DATABASE_URL leads through.*NEDWATCH_DIRECT_URL/),
     });
     const two = await startCommand(['up'], { DATABASE_URL, NEDWATCH_DATA, NEDWATCH_OWNER_URL }).ended;
     expect(two).toMatchObject({
       code: 1,
-      said: expect.stringMatching(/^DATABASE_URL leads through.*NEDWATCH_DIRECT_URL/),
+      stderr: expect.stringMatching(/^DATABASE_URL leads through.*NEDWATCH_DIRECT_URL/),
     });
     const three = await startCommand(['migrate'], {
       ...pooled(),
@@ -147,12 +147,12 @@ describeWhere(hasPgbouncer(), 'pgbouncer')('through pgbouncer', () => {
     }).ended;
     expect(three).toMatchObject({
       code: 1,
-      said: expect.stringMatching(/^NEDWATCH_OWNER_URL leads through/),
+      stderr: expect.stringMatching(/^NEDWATCH_OWNER_URL leads through/),
     });
     // Nor does the application's login migrate.
     const { NEDWATCH_DIRECT_URL = '' } = pooled();
     const four = await startCommand(['migrate'], { DATABASE_URL, NEDWATCH_DATA, NEDWATCH_DIRECT_URL }).ended;
-    expect(four).toMatchObject({ code: 1, said: expect.stringContaining('owner in NEDWATCH_OWNER_URL') });
+    expect(four).toMatchObject({ code: 1, stderr: expect.stringContaining('owner in NEDWATCH_OWNER_URL') });
     expect(await postgres.query(`SELECT FROM pg_locks WHERE locktype = 'advisory'`)).toEqual([]);
   });
 
@@ -173,10 +173,10 @@ describeWhere(hasPgbouncer(), 'pgbouncer')('through pgbouncer', () => {
       try {
         await postgres.query(`${before}; ALTER ROLE nedwatch_login RESET ${name}`);
         const env = { ...pooled(), DATABASE_URL: through.url(postgres.login) };
-        const { code, said } = await startCommand(['migrate'], env).ended;
-        expect({ code, said }).toEqual({
+        const { code, stderr } = await startCommand(['migrate'], env).ended;
+        expect({ code, stderr }).toEqual({
           code: 1,
-          said: expect.stringContaining(`ALTER ROLE "nedwatch_login" SET ${name}`),
+          stderr: expect.stringContaining(`ALTER ROLE "nedwatch_login" SET ${name}`),
         });
       } finally {
         await postgres.query(`${after}; ALTER ROLE nedwatch_login ${set}`);
@@ -204,14 +204,14 @@ describeWhere(hasPgbouncer(), 'pgbouncer')('through pgbouncer', () => {
     const env = pooled();
     expect(await startCommand(['backup', file], env).ended).toMatchObject({ code: 0 });
     const refused = await startCommand(['restore', file, '--replace'], env).ended;
-    expect(refused).toMatchObject({ code: 1, said: expect.stringContaining('database-in-use') });
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('database-in-use') });
 
     await kill(program);
     const begun = performance.now();
     const restored = await startCommand(['restore', file, '--replace'], env).ended;
     expect(restored).toMatchObject({
       code: 0,
-      said: expect.stringContaining('nedwatch waits for the leases'),
+      stderr: expect.stringContaining('nedwatch waits for the leases'),
     });
     expect(performance.now() - begun).toBeLessThan(50_000);
     await start({ NEDWATCH_ROLE: 'api' });

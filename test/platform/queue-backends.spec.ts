@@ -39,7 +39,7 @@ onEachBackend('the queue on', (backend) => {
     return new Set(items.map(({ id }) => id));
   }
 
-  const told = (at = t) => at.receiver.messages(at.secret).map(({ data }) => data.itemId as string);
+  const delivered = (at = t) => at.receiver.messages(at.secret).map(({ data }) => data.itemId as string);
 
   test('each reminder arrives once', async () => {
     const items = await givenDue(200);
@@ -47,8 +47,8 @@ onEachBackend('the queue on', (backend) => {
     await Promise.all([t.sweep(), t.sweep()]);
     await t.settled();
 
-    expect(told()).toHaveLength(200);
-    expect(new Set(told())).toEqual(items);
+    expect(delivered()).toHaveLength(200);
+    expect(new Set(delivered())).toEqual(items);
   });
 
   test('a message that fails twice arrives at the third attempt under the same id', async () => {
@@ -73,8 +73,8 @@ onEachBackend('the queue on', (backend) => {
       await own.sweep();
       await own.settled();
 
-      expect(told(own)).toHaveLength(50);
-      expect(new Set(told(own))).toEqual(items);
+      expect(delivered(own)).toHaveLength(50);
+      expect(new Set(delivered(own))).toEqual(items);
     }));
 
   test('a queue that loses its jobs in the middle of the work loses no reminder', async () => {
@@ -88,12 +88,12 @@ onEachBackend('the queue on', (backend) => {
     await t.arrived(40);
     await t.until(async () => {
       await t.sweep();
-      return new Set(told()).size === 300;
+      return new Set(delivered()).size === 300;
     });
     await t.settled();
 
-    expect(new Set(told())).toEqual(items);
-    expect(told()).toHaveLength(300);
+    expect(new Set(delivered())).toEqual(items);
+    expect(delivered()).toHaveLength(300);
   });
 
   test('a delayed job that is lost delays its message by a sweep, not more', async () => {

@@ -16,7 +16,8 @@ describeOnRedis('a Redis Cluster of three nodes', () => {
     await Promise.all(nodes.map((node) => node.stop()));
   });
 
-  const told = (): Set<unknown> => new Set(t.receiver.messages(t.secret).map(({ data }) => data['itemId']));
+  const delivered = (): Set<unknown> =>
+    new Set(t.receiver.messages(t.secret).map(({ data }) => data['itemId']));
 
   async function givenItems(count: number): Promise<void> {
     const { id: patientId } = await givenPatient(t);
@@ -39,7 +40,7 @@ describeOnRedis('a Redis Cluster of three nodes', () => {
     await t.sweep();
     await t.settled();
 
-    expect([told().size, t.receiver.arrivals.length]).toEqual([300, 300]);
+    expect([delivered().size, t.receiver.arrivals.length]).toEqual([300, 300]);
     expect((await held()).filter((count) => count > 0)).toHaveLength(1);
   });
 
@@ -49,7 +50,7 @@ describeOnRedis('a Redis Cluster of three nodes', () => {
   ])(
     'loses no reminder when %s is killed and comes back',
     async (_, isIt) => {
-      const before = told().size;
+      const before = delivered().size;
       const node = nodes[(await held()).findIndex(isIt)];
       await node?.kill();
       await givenItems(100);
@@ -57,7 +58,7 @@ describeOnRedis('a Redis Cluster of three nodes', () => {
       await node?.restart();
       await t.until(async () => {
         await t.sweep();
-        return told().size === before + 100;
+        return delivered().size === before + 100;
       });
 
       expect((await t.settled()).every(({ state }) => state === 'delivered')).toBe(true);

@@ -46,7 +46,7 @@ async function at(instant: string): Promise<void> {
 }
 const onDay = (day: string): Promise<void> => at(`${day}T10:00:00`);
 
-const told = (): string[] =>
+const delivered = (): string[] =>
   t.receiver
     .messages(t.secret)
     .map(({ type, timestamp, data }) =>
@@ -84,7 +84,7 @@ describe('as a hospital decides', () => {
     expect([await listed('responsible_nurse'), await listed('head_nurse')]).toEqual([[], [id]]);
     await onDay('2026-04-04');
 
-    expect(told()).toEqual([
+    expect(delivered()).toEqual([
       '03-15 10:00 item.overdue',
       '03-22 10:00 item.overdue responsible_nurse',
       '03-25 10:00 item.overdue responsible_nurse',
@@ -101,7 +101,7 @@ describe('as a hospital decides', () => {
 
     for (const day of ['03-30', '03-31', '04-30', '05-16', '05-23']) await onDay(`2026-${day}`);
 
-    expect(told()).toEqual(['03-31', '04-30', '05-23'].map((day) => `${day} 10:00 item.upcoming`));
+    expect(delivered()).toEqual(['03-31', '04-30', '05-23'].map((day) => `${day} 10:00 item.upcoming`));
   });
 
   test('in quiet hours nothing leaves, neither what is new nor what is tried again', async () => {
@@ -111,10 +111,10 @@ describe('as a hospital decides', () => {
     await givenItem(t, { patientId: (await patient()).id, due: '2026-03-11' });
     await at('2026-03-11T20:00:00');
     await at('2026-03-12T07:59:00');
-    expect(told()).toEqual(['03-11 19:59 item.due']);
+    expect(delivered()).toEqual(['03-11 19:59 item.due']);
 
     await at('2026-03-12T08:00:00');
-    expect(told()).toEqual(['03-11 19:59 item.due', '03-12 08:00 item.due late']);
+    expect(delivered()).toEqual(['03-11 19:59 item.due', '03-12 08:00 item.due late']);
 
     t.receiver.answer = () => ({ status: 500 });
     await givenItem(t, { patientId: (await patient()).id, due: '2026-03-12' });
@@ -149,7 +149,7 @@ describe('as a hospital decides', () => {
     for (let day = 27; day <= 31; day++) await onDay(`2026-03-${day}`);
     for (let day = 1; day <= 8; day++) await onDay(`2026-04-0${day}`);
 
-    expect(told()).toEqual(['03-27 10:00 item.upcoming', '04-07 10:00 item.due']);
+    expect(delivered()).toEqual(['03-27 10:00 item.upcoming', '04-07 10:00 item.due']);
   });
 
   test('a policy decided later holds for plans drawn up before, and nothing is said twice', async () => {
@@ -161,17 +161,17 @@ describe('as a hospital decides', () => {
       preoperativeColonoscopy: 'complete',
     });
     await onDay('2026-03-26'); // review due on 15 April
-    expect(told()).toEqual([]);
+    expect(delivered()).toEqual([]);
 
     await decide({ leadDays: [30, 10] });
     await onDay('2026-03-26');
-    const upcoming = told().length;
+    const upcoming = delivered().length;
     expect(upcoming).toBeGreaterThan(0);
     await decide({ leadDays: [28, 10] });
     await onDay('2026-03-27');
-    expect(told()).toHaveLength(upcoming);
+    expect(delivered()).toHaveLength(upcoming);
     await onDay('2026-04-05');
-    expect(told()).toHaveLength(2 * upcoming);
+    expect(delivered()).toHaveLength(2 * upcoming);
   });
 
   test.each([
@@ -211,7 +211,7 @@ describe('several reminders of one patient on one day', () => {
     await givenItem(t, { patientId: (await patient()).id, due: '2026-03-11' });
     await onDay('2026-03-11');
 
-    expect(told().sort()).toEqual(['03-11 10:00 item.due', '03-11 10:00 patient.digest']);
+    expect(delivered().sort()).toEqual(['03-11 10:00 item.due', '03-11 10:00 patient.digest']);
     const digest = t.receiver.messages(t.secret).find(({ type }) => type === 'surveillance.patient.digest');
     expect(digest?.data).toEqual({
       patientId,

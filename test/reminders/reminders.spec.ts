@@ -183,11 +183,11 @@ describe('what no longer stands is not sent', () => {
   });
 
   test('an item that moves away and back is announced again if the other date was, and else not', async () => {
-    const told = await givenItem(t, { due: '2026-03-10' });
+    const announced = await givenItem(t, { due: '2026-03-10' });
     const untold = await givenItem(t, { due: '2026-03-10' });
     await onDay('2026-03-10');
     await moveItem(t, await moveItem(t, untold, '2026-03-20'), '2026-03-10');
-    const moved = await moveItem(t, told, '2026-03-20');
+    const moved = await moveItem(t, announced, '2026-03-20');
     await onDay('2026-03-10');
     await moveItem(t, moved, '2026-03-10');
     await onDay('2026-03-10');
@@ -196,7 +196,7 @@ describe('what no longer stands is not sent', () => {
       messages()
         .filter(({ data }) => data.itemId === id)
         .map(({ data }) => data.due);
-    expect(datesOf(told.id)).toEqual(['2026-03-10', '2026-03-20', '2026-03-10']);
+    expect(datesOf(announced.id)).toEqual(['2026-03-10', '2026-03-20', '2026-03-10']);
     expect(datesOf(untold.id)).toEqual(['2026-03-10']);
   });
 
@@ -233,10 +233,10 @@ test('patients may be loaded before the endpoint: it is told what still stands',
   const { body } = await t.post('/webhook-endpoints', { url: late.url });
   await t.settled();
 
-  const told = late
+  const announced = late
     .messages(body.secret as string)
     .map(({ type, data }) => [data.itemId, type.split('.').at(-1)]);
-  expect(told.toSorted()).toEqual(
+  expect(announced.toSorted()).toEqual(
     [
       [first.id, 'due'],
       [second.id, 'due'],

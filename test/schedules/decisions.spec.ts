@@ -98,7 +98,7 @@ test('a value outside the range is accepted and marked wherever the item shows',
 
 test('two clinicians decide about two phases of a rule, and each is named for his own', async () => {
   const id = await patientWithNed();
-  const said = (phase: number, every: string, author: string): Promise<Answer> =>
+  const decide = (phase: number, every: string, author: string): Promise<Answer> =>
     t.post(`/patients/${id}/decisions`, {
       kind: 'interval',
       rule: 'ned_review',
@@ -107,8 +107,8 @@ test('two clinicians decide about two phases of a rule, and each is named for hi
       author,
       reason: '因',
     });
-  await said(0, 'P4M', '王医生');
-  await said(1, 'P6M', '赵医生');
+  await decide(0, 'P4M', '王医生');
+  await decide(1, 'P6M', '赵医生');
   const items = await itemsOf(id, 'ned_review');
 
   expect(items.find(({ due }) => due === '2025-05-31')!.reason).toContain('王医生');

@@ -98,8 +98,8 @@ export class Nurses {
     const id = this.patientIds.get(mrn) ?? (await this.idOf(mrn));
     const schedules = nurses.get(SchedulesService);
     if (deed.does === 'complete') {
-      const stands = this.items.get(deed.itemId)?.at(-1)?.state === 'active';
-      if (stands) await schedules.complete(deed.itemId, findingOf(deed, this.scale.seed));
+      const isActive = this.items.get(deed.itemId)?.at(-1)?.state === 'active';
+      if (isActive) await schedules.complete(deed.itemId, findingOf(deed, this.scale.seed));
     } else if (deed.does === 'record') {
       const { event } = await schedules.recordEvent(id, deed.event as never);
       if (!this.lastEvent.has(mrn) || this.chance.is(0.3)) this.lastEvent.set(mrn, event.id);

@@ -161,15 +161,16 @@ function identities(
     if (delivery?.url !== arrival.endpoint) found.push(`sent, and not on record: ${arrival.id}`);
     if (delivery && delivery.sequence !== message.sequence) found.push(`${arrival.id} has had two numbers`);
     if (!MESSAGE_TYPES.test(message.type)) continue;
-    const said = `${arrival.endpoint} ${message.type} ${message.data['itemId']} ${message.data['due']}`;
-    ids.set(said, (ids.get(said) ?? new Set()).add(arrival.id));
+    const description = `${arrival.endpoint} ${message.type} ${message.data['itemId']} ${message.data['due']}`;
+    ids.set(description, (ids.get(description) ?? new Set()).add(arrival.id));
   }
-  for (const [said, { size }] of ids) {
-    const [, , itemId, due] = said.split(' ');
+  for (const [description, { size }] of ids) {
+    const [, , itemId, due] = description.split(' ');
     const states = world.nurses.items.get(itemId!) ?? [];
     // An item that moved away and came back is announced anew: each return allows one more.
     const returns = states.filter((state, at) => state.due === due && states[at - 1]?.due !== due).length;
-    if (size > returns) found.push(`said under ${size} ids, after ${returns} changes of the item: ${said}`);
+    if (size > returns)
+      found.push(`said under ${size} ids, after ${returns} changes of the item: ${description}`);
   }
   return found;
 }
@@ -185,7 +186,7 @@ function repeats(world: World): string[] {
   );
   const found: string[] = [];
   let count = 0;
-  for (const [said, arrivals] of accepted) {
+  for (const [description, arrivals] of accepted) {
     for (const [at, again] of arrivals.entries()) {
       const before = arrivals[at - 1];
       if (!before) continue;
@@ -194,7 +195,7 @@ function repeats(world: World): string[] {
       if (own.some(({ from, step }) => step >= before.claimStep && from <= again.step)) continue;
       if (world.standstills.some(({ at: from, endAt }) => endAt >= before.at && from <= again.at))
         world.figures.repeatsByOthers++;
-      else found.push(`told twice though nothing happened: ${said}`);
+      else found.push(`told twice though nothing happened: ${description}`);
     }
   }
   const { crashes, pauses } = world.figures;
@@ -241,8 +242,8 @@ function isReason(
 /** What should have been announced, by the items alone: in every stretch in which the program could have, it was. */
 function whatWasDue(world: World, rows: readonly DeliveryRow[], sweeps: readonly CleanSweep[]): string[] {
   const found: string[] = [];
-  const said = grouped(rows, ({ itemId, kind, due }) => `${itemId} ${kind} ${due}`);
-  let [asked, told] = [0, 0];
+  const description = grouped(rows, ({ itemId, kind, due }) => `${itemId} ${kind} ${due}`);
+  let [asked, announced] = [0, 0];
   for (const [itemId, states] of world.nurses.items) {
     for (const [index, state] of states.entries()) {
       if (state.state !== 'active' || state.beforeEnrolment) continue;
@@ -252,21 +253,21 @@ function whatWasDue(world: World, rows: readonly DeliveryRow[], sweeps: readonly
         const sweep = sweepWithin(sweeps, state, next, window);
         if (!sweep) continue;
         asked++;
-        const made = said.get(`${itemId} ${kind} ${state.due}`);
+        const made = description.get(`${itemId} ${kind} ${state.due}`);
         const what = `${kind} ${state.due} of ${state.key} (${itemId}), which the sweep of ${new Date(sweep.at).toISOString()} had to say`;
         if (!made) found.push(`not announced: ${what}`);
-        else if (made.some((row) => row.state === 'delivered')) told++;
+        else if (made.some((row) => row.state === 'delivered')) announced++;
         // What stands to the end was told to everybody who asked.
-        if (made && !next && window.until > world.clock.now && !toldAll(made, kind))
+        if (made && !next && window.until > world.clock.now && !announcedAll(made, kind))
           found.push(`not told to all: ${what}`);
       }
     }
   }
-  Object.assign(world.figures, { asked, told });
+  Object.assign(world.figures, { asked, announced });
   return found;
 }
 
-function toldAll(rows: readonly DeliveryRow[], kind: string): boolean {
+function announcedAll(rows: readonly DeliveryRow[], kind: string): boolean {
   const urls = new Set(rows.filter(({ state }) => state === 'delivered').map(({ url }) => url));
   return urls.size === (kind === 'overdue' ? 3 : 2);
 }

@@ -52,7 +52,7 @@ export class World implements Watcher {
     repeats: 0,
     repeatsByOthers: 0,
     asked: 0,
-    told: 0,
+    eventTypes: 0,
   };
   readonly breaches: string[] = [];
   nurses!: Nurses;

@@ -75,7 +75,7 @@ export const nedwatch = (url: string, ...args: string[]): Promise<Ended> =>
   startCommand(args, { DATABASE_URL: url }).ended;
 
 export const done = async (url: string, ...args: string[]): Promise<void> =>
-  expect(await nedwatch(url, ...args)).toMatchObject({ code: 0, said: '' });
+  expect(await nedwatch(url, ...args)).toMatchObject({ code: 0, stderr: '' });
 
 export async function query<T extends pg.QueryResultRow>(url: string, statement: string): Promise<T[]> {
   const client = new pg.Client({ connectionString: url });

@@ -9,7 +9,7 @@ const KEY = '9a8b7c6d-of-the-group';
 /** A vendor's robot as its documentation describes it: it looks at key, signature and pace, and answers 200 whatever it finds. */
 export class GroupRobot {
   /** What it has said in the group. */
-  readonly said: string[] = [];
+  readonly texts: string[] = [];
   /** The codes that it answered. */
   readonly codes: number[] = [];
   private readonly taken: number[] = [];
@@ -73,7 +73,7 @@ export class GroupRobot {
       const began = beganAt({ body });
       if (within(60_000) >= 100 || this.taken.filter((at) => at === began).length >= 5) return 11_232;
       if (msg_type !== 'text') return 9499;
-      this.said.push(content.text);
+      this.texts.push(content.text);
       return 0;
     }
     const { msgtype, text } = message as unknown as { msgtype: string; text: { content: string } };
@@ -88,7 +88,7 @@ export class GroupRobot {
       if (within(60_000) >= 20) return 130_101;
     }
     if (msgtype !== 'text' || Buffer.byteLength(text.content) > 2048) return 40_008;
-    this.said.push(text.content);
+    this.texts.push(text.content);
     return 0;
   }
 }

@@ -38,12 +38,12 @@ export class OfflineMachine {
 
   async run(command: string, ...args: readonly string[]): Promise<Ended> {
     const child = this.spawn(command, args);
-    let [out, said] = ['', ''];
+    let [out, stderr] = ['', ''];
     child.stdout!.on('data', (text: Buffer) => (out += text.toString()));
-    child.stderr!.on('data', (text: Buffer) => (said += text.toString()));
+    child.stderr!.on('data', (text: Buffer) => (stderr += text.toString()));
     // Not 'close': a service that it has started may keep its output open.
     const [code] = (await once(child, 'exit')) as [number | null];
-    return { code, out, said };
+    return { code, out, stderr };
   }
 
   /** A request from within; its body is JSON. */
@@ -54,8 +54,8 @@ export class OfflineMachine {
     };
     const script = `fetch(${JSON.stringify(url)}, ${JSON.stringify(options)})
       .then(async (r) => console.log(JSON.stringify({ status: r.status, body: await r.json() })))`;
-    const { code, out, said } = await this.run(process.execPath, '-e', script);
-    if (code !== 0) throw new Error(said);
+    const { code, out, stderr } = await this.run(process.execPath, '-e', script);
+    if (code !== 0) throw new Error(stderr);
     return JSON.parse(out) as { status: number; body: unknown };
   }
 

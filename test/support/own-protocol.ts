@@ -1,9 +1,9 @@
-const said = (zh: string, en: string) => ({ zh, en });
+const text = (zh: string, en: string) => ({ zh, en });
 const RULE = {
   pathway: 'after_operation',
   section: '1',
-  title: said('本院规则', 'Rule of the ward'),
-  interpretation: said('自手术日起算。', 'Counted from the operation.'),
+  title: text('本院规则', 'Rule of the ward'),
+  interpretation: text('自手术日起算。', 'Counted from the operation.'),
 };
 const PRINTED = { evidence: null, grade: null };
 const FOUND = ['clear', 'polyps', 'stopped'];
@@ -12,12 +12,12 @@ const FOUND = ['clear', 'polyps', 'stopped'];
 export const ownProtocol = (woundChecksEvery: string, more: object = {}) => ({
   id: 'ward-protocol',
   version: '1.0.0',
-  title: said('本院随访方案', 'Protocol of the ward'),
+  title: text('本院随访方案', 'Protocol of the ward'),
   sources: ['Protocol 12, surgical department'],
   activities: {
-    wound_check: { title: said('伤口检查', 'wound check'), outcomes: ['dry', 'red'] },
+    wound_check: { title: text('伤口检查', 'wound check'), outcomes: ['dry', 'red'] },
     sigmoidoscopy: {
-      title: said('乙状结肠镜', 'sigmoidoscopy'),
+      title: text('乙状结肠镜', 'sigmoidoscopy'),
       outcomes: FOUND,
       determinesNextDate: true,
       notDone: ['stopped'],
@@ -25,13 +25,13 @@ export const ownProtocol = (woundChecksEvery: string, more: object = {}) => ({
     },
   },
   events: {
-    sigmoidoscopy_done: { title: said('乙状结肠镜检查', 'sigmoidoscopy done'), fields: { finding: FOUND } },
+    sigmoidoscopy_done: { title: text('乙状结肠镜检查', 'sigmoidoscopy done'), fields: { finding: FOUND } },
   },
   pathways: [
     {
       id: 'after_operation',
       section: '1',
-      title: said('术后', 'After the operation'),
+      title: text('术后', 'After the operation'),
       clock: { event: 'primary_resection', where: { intent: ['curative'] } },
       endedBy: ['recurrence', 'death', 'consent_withdrawn'],
     },

@@ -72,7 +72,7 @@ export const of = ({ items }: Plan, rule: string): PlannedItem[] =>
 export const dues = (plan: Plan, rule: string): CalendarDate[] => of(plan, rule).map(({ due }) => due);
 export const months = (clock: CalendarDate, ...counts: number[]): CalendarDate[] =>
   counts.map((count) => month(count, clock));
-export const standing = (
+export const statusesOf = (
   plan: Plan & { readonly asOf: CalendarDate },
   rule: string,
 ): [CalendarDate, ItemStatus][] => of(plan, rule).map((item) => [item.due, statusOn(plan.asOf, item)]);

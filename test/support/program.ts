@@ -68,7 +68,7 @@ export async function startProgramProcess(
 export interface Ended {
   readonly code: number | null;
   readonly out: string;
-  readonly said: string;
+  readonly stderr: string;
 }
 
 /** Starts `bin/nedwatch` with these arguments and this environment alone. */
@@ -80,9 +80,13 @@ export function startCommand(
     env: programEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let [out, said] = ['', ''];
+  let [out, stderr] = ['', ''];
   child.stdout.on('data', (text: Buffer) => (out += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (said += text.toString()));
-  const ended = (once(child, 'close') as Promise<[number | null]>).then(([code]) => ({ code, out, said }));
+  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+  const ended = (once(child, 'close') as Promise<[number | null]>).then(([code]) => ({
+    code,
+    out,
+    stderr: stderr,
+  }));
   return { child, ended };
 }

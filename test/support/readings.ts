@@ -4,7 +4,7 @@ import { CRLM_CN_2025 } from '../../src/guideline/published/crlm-cn-2025.js';
 
 const BASE: Guideline = CRLM_CN_2025;
 export const NOT_PRINTED = { evidence: null, grade: null } as const;
-export const SAID = { zh: '另一种读法', en: 'Another reading' };
+export const ANOTHER_READING = { zh: '另一种读法', en: 'Another reading' };
 
 /** A reading of the 2025 guideline: a change to its data, and to nothing else. */
 export type Change = (guideline: Guideline) => Guideline;

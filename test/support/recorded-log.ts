@@ -18,8 +18,8 @@ export class RecordedLog implements LoggerService {
   error(message: unknown, ...more: (string | undefined)[]): void {
     if (more.at(-1) === EXAMINATION) return;
     const [stack] = more;
-    const said = message instanceof Error ? (message.stack ?? message.message) : text(message);
-    this.errors.push(stack?.includes('\n') ? `${said}\n${stack}` : said);
+    const line = message instanceof Error ? (message.stack ?? message.message) : text(message);
+    this.errors.push(stack?.includes('\n') ? `${line}\n${stack}` : line);
   }
 
   fatal(message: unknown): void {

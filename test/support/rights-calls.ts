@@ -141,7 +141,7 @@ async function givenAssignment(t: TestApp, ward: Ward): Promise<{ id: string; as
   return { id, assignment: { kind: 'assignment', eventId, itemId, ...DECIDED } };
 }
 
-const somebody = () => ({ login: `login-${randomUUID()}`, name: `Name ${randomUUID()}`, roles: ['nurse'] });
+const newPerson = () => ({ login: `login-${randomUUID()}`, name: `Name ${randomUUID()}`, roles: ['nurse'] });
 const NEW_KEY = { name: 'a machine', roles: ['integration'], scopes: ['people:write'] };
 const newProvider = () => ({
   ...{ code: `p-${randomUUID().slice(0, 8)}`, name: 'A provider', clientId: 'nedwatch' },
@@ -155,7 +155,7 @@ const newHospital = () => ({
 const onPerson =
   (rest: string, payload?: unknown): Call =>
   async (t, ward) => {
-    const { id } = await made(t, ward, '/people', somebody());
+    const { id } = await made(t, ward, '/people', newPerson());
     return { path: `/people/${id}${rest}`, payload };
   };
 
@@ -299,12 +299,12 @@ export const CALLS: Readonly<Record<string, Call>> = {
 
   'GET /nurse-names': plainly('/nurse-names?limit=500'),
   'PUT /nurse-names': async (t, ward) => {
-    const { id } = await made(t, ward, '/people', somebody());
+    const { id } = await made(t, ward, '/people', newPerson());
     return { path: '/nurse-names', payload: { name: 'nurse.li', personId: id, author: 'Dr. Chen' } };
   },
   'GET /people': plainly('/people?limit=500'),
   'GET /people/:id': onPerson(''),
-  'POST /people': () => Promise.resolve({ path: '/people', payload: somebody() }),
+  'POST /people': () => Promise.resolve({ path: '/people', payload: newPerson() }),
   'PATCH /people/:id': onPerson('', { language: 'en' }),
   'POST /people/:id/reset': onPerson('/reset', {}),
   'GET /people/:id/sessions': onPerson('/sessions'),
@@ -323,7 +323,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   }),
 
   'POST /people/:id/identities': async (t, ward) => {
-    const { id } = await made(t, ward, '/people', somebody());
+    const { id } = await made(t, ward, '/people', newPerson());
     const added = newProvider();
     await made(t, ward, '/sso-providers', added);
     return { path: `/people/${id}/identities`, payload: { provider: added.code, subject: 'somebody' } };

@@ -5,7 +5,7 @@ import { codeOf, stepAt } from '../../src/accounts/sign-in/totp.js';
 import type { Answer, TestApp } from './app.js';
 
 /** Somebody of the hospital, as a test knows them. */
-export interface Somebody {
+export interface SignedInPerson {
   readonly id: string;
   readonly login: string;
   readonly name: string;
@@ -54,7 +54,7 @@ export async function givenPerson(
     key: t.adminKey,
     hospital: 'nedwatch',
   },
-): Promise<Somebody & { readonly session: string }> {
+): Promise<SignedInPerson & { readonly session: string }> {
   const name = facts.name ?? `Name ${randomUUID()}`;
   const { status, body } = await t.post(
     '/people',

@@ -25,7 +25,7 @@ async function givenKey(limits: object): Promise<string> {
   return body.key as string;
 }
 
-const said = ({ status, body }: Answer): unknown[] => [status, body?.code];
+const statusAndCode = ({ status, body }: Answer): unknown[] => [status, body?.code];
 
 /** An endpoint of its own path at the receiver. */
 async function register(settings: object, headers = limited): Promise<{ id: string; path: string }> {
@@ -92,16 +92,19 @@ describe('an endpoint of a key that is limited to a department', () => {
     t.receiver.answer = () => ({ status: 503 });
     await due(ours);
     await t.tellAll();
-    const told = arrived(path);
-    expect(told).toContain(ours.id);
+    const received = arrived(path);
+    expect(received).toContain(ours.id);
     await t.dataSource.query(`UPDATE patient SET department = 'colon' WHERE id = $1`, [ours.id]);
     t.receiver.answer = () => ({ status: 200 });
     await t.setClock('2026-03-10T12:00:00+08:00'); // every next attempt is due
     await t.tellAll();
-    expect(arrived(path)).toBe(told);
+    expect(arrived(path)).toBe(received);
     expect(await deliveries(id)).toMatchObject([{ state: 'cancelled', cancelledReason: 'beyond-limits' }]);
     const [delivery] = await deliveries(id);
-    expect(said(await t.post(`/deliveries/${delivery!.id}/replay`))).toEqual([409, 'delivery-outdated']);
+    expect(statusAndCode(await t.post(`/deliveries/${delivery!.id}/replay`))).toEqual([
+      409,
+      'delivery-outdated',
+    ]);
   });
 
   test('is told how much is open among its own patients alone, in advance and after', async () => {
@@ -154,7 +157,7 @@ describe('a caller who is limited to a department', () => {
     const [hidden] = await deliveries(id);
     expect(hidden).toMatchObject({ state: 'cancelled', cancelledReason: 'beyond-limits' });
     expect(await deliveries(id, limited)).toEqual([]);
-    expect(said(await t.post(`/deliveries/${hidden!.id}/replay`, {}, limited))).toEqual([
+    expect(statusAndCode(await t.post(`/deliveries/${hidden!.id}/replay`, {}, limited))).toEqual([
       404,
       'delivery-not-found',
     ]);
@@ -187,10 +190,10 @@ describe('a caller who is limited to a department', () => {
         t.post(`/deliveries/${delivery!.id}/replay`, {}, headers),
       ];
       for (const answer of await Promise.all(calls))
-        expect(said(answer)).toEqual([403, 'endpoint-beyond-limits']);
+        expect(statusAndCode(answer)).toEqual([403, 'endpoint-beyond-limits']);
     }
     const approval = { approved: true, author: 'Dr. Chen', reason: 'agreed' };
-    expect(said(await t.post(`${endpoint}/identity-approval`, approval, admin))).toEqual([
+    expect(statusAndCode(await t.post(`${endpoint}/identity-approval`, approval, admin))).toEqual([
       ...[403, 'endpoint-beyond-limits'],
     ]);
   });
@@ -201,18 +204,18 @@ describe('a caller who is limited to a department', () => {
     const { id } = await register({}, both);
     const narrow = (departments: string[] | null, headers: Record<string, string>) =>
       t.request('PATCH', `/webhook-endpoints/${id}`, { payload: { limits: { departments } }, headers });
-    expect(said(await narrow(null, both))).toEqual([403, 'not-yours-to-give']);
+    expect(statusAndCode(await narrow(null, both))).toEqual([403, 'not-yours-to-give']);
     expect((await narrow(['liver'], both)).body.limits).toEqual({
       departments: ['liver'],
       ownPatientsOf: null,
     });
-    expect(said(await narrow(['liver', 'colon'], limited))).toEqual([403, 'not-yours-to-give']);
+    expect(statusAndCode(await narrow(['liver', 'colon'], limited))).toEqual([403, 'not-yours-to-give']);
     expect((await narrow(['liver', 'colon'], both)).status).toBe(200);
-    expect(said(await narrow(['liver'], limited))).toEqual([403, 'endpoint-beyond-limits']);
+    expect(statusAndCode(await narrow(['liver'], limited))).toEqual([403, 'endpoint-beyond-limits']);
     for (const departments of [null, ['colon'], ['liver', 'colon']])
-      expect(said(await t.post('/webhook-endpoints', { url, limits: { departments } }, limited))).toEqual([
-        ...[403, 'not-yours-to-give'],
-      ]);
+      expect(
+        statusAndCode(await t.post('/webhook-endpoints', { url, limits: { departments } }, limited)),
+      ).toEqual([...[403, 'not-yours-to-give']]);
   });
 });
 

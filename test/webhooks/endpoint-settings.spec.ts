@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterAll(() => t.close());
 
-const told = ({ secret }: RegisteredEndpoint): ReceivedMessage[] => t.receiver.messages(secret);
+const received = ({ secret }: RegisteredEndpoint): ReceivedMessage[] => t.receiver.messages(secret);
 const DECIDED = { author: 'Director Wu', reason: 'contract 2026-17, data protection assessment of 1 March' };
 const approve = (id: string, approved = true) =>
   t.post(`/webhook-endpoints/${id}/identity-approval`, { approved, ...DECIDED });
@@ -39,7 +39,7 @@ describe('a filter', () => {
         await givenItem(t, { patientId, activity, due: '2026-03-10' });
     await t.tellAll();
 
-    const messages = told(endpoint).map(({ data }) => [data['patientId'], data['activity']]);
+    const messages = received(endpoint).map(({ data }) => [data['patientId'], data['activity']]);
     expect(messages.sort()).toEqual(
       [
         [ours.id, 'chest-ct'],
@@ -47,7 +47,7 @@ describe('a filter', () => {
       ].sort(),
     );
     expect(
-      told(endpoint)
+      received(endpoint)
         .map(({ sequence }) => sequence)
         .sort(),
     ).toEqual([1, 2]);
@@ -59,14 +59,14 @@ describe('a filter', () => {
       preoperativeColonoscopy: 'complete',
     });
     await t.tellAll();
-    expect(told(endpoint).map(({ type }) => type)).toContain('surveillance.plan.changed');
+    expect(received(endpoint).map(({ type }) => type)).toContain('surveillance.plan.changed');
   });
 
   test('that is changed holds from then on, and can be taken away', async () => {
     const endpoint = await t.register({ filter: { activities: ['colonoscopy'] } });
     await givenItem(t, { due: '2026-03-10' });
     await t.tellAll();
-    expect(told(endpoint)).toHaveLength(0);
+    expect(received(endpoint)).toHaveLength(0);
 
     const { body } = await t.request('PATCH', `/webhook-endpoints/${endpoint.id}`, {
       payload: { filter: null },
@@ -74,7 +74,7 @@ describe('a filter', () => {
     expect(body).toMatchObject({ id: endpoint.id, filter: null, rateLimit: null });
     await givenItem(t, { due: '2026-03-10' });
     await t.tellAll();
-    expect(told(endpoint)).toHaveLength(1);
+    expect(received(endpoint)).toHaveLength(1);
   });
 });
 
@@ -83,7 +83,7 @@ describe('heartbeats', () => {
     const endpoint = await t.register({ heartbeatMinutes: 10 });
     await t.dataSource.query(`UPDATE webhook_endpoint SET heartbeat_at = program_now() + interval '1 year'`);
     await t.tellAll();
-    expect(told(endpoint).map(({ type }) => type)).toEqual(['endpoint.heartbeat']);
+    expect(received(endpoint).map(({ type }) => type)).toEqual(['endpoint.heartbeat']);
   });
 
   test('come as often as asked for, with the next number, and in place of one that did not leave', async () => {
@@ -95,7 +95,7 @@ describe('heartbeats', () => {
     await givenItem(t, { due: '2026-03-10' });
     await t.tellAll();
 
-    expect(told(endpoint).map(({ type, sequence }) => [type, sequence])).toEqual([
+    expect(received(endpoint).map(({ type, sequence }) => [type, sequence])).toEqual([
       ...[1, 2, 3].map((number) => ['endpoint.heartbeat', number]),
       ['surveillance.item.due', 4],
     ]);
@@ -145,7 +145,7 @@ describe('verification', () => {
     });
     expect((await t.post(`${path}/verify`)).body).toMatchObject({ state: 'ok', heldReason: null });
     await t.tellAll();
-    expect(told(endpoint).map(({ type, sequence }) => [type, sequence])).toEqual([
+    expect(received(endpoint).map(({ type, sequence }) => [type, sequence])).toEqual([
       ...Array<unknown>(5).fill(['endpoint.verification', 0]),
       ['surveillance.item.due', 1],
     ]);
@@ -168,7 +168,7 @@ describe('who the patients are', () => {
     const tell = async (): Promise<ReceivedMessage | undefined> => {
       await givenItem(t, { patientId, due: '2026-03-10' });
       await t.tellAll();
-      return told(endpoint).at(-1);
+      return received(endpoint).at(-1);
     };
     expect((await tell())?.data['patient']).toBeUndefined();
 

@@ -6,7 +6,7 @@ beforeEach(async () => {
 });
 afterAll(() => t.close());
 
-interface Told {
+interface ReadEvent {
   readonly type: string;
   readonly position: number;
   readonly data: Readonly<Record<string, unknown>>;
@@ -25,15 +25,15 @@ async function givenFollowUp(): Promise<string> {
   return patient.id as string;
 }
 
-async function told(after = 0): Promise<Told[]> {
+async function readEvents(after = 0): Promise<ReadEvent[]> {
   const { body } = await t.get(`/events?after=${after}&limit=500`);
-  return body.items as Told[];
+  return body.items as ReadEvent[];
 }
 
 /** Waits until so many events have their place. */
-async function toldAtLeast(count: number, after = 0): Promise<Told[]> {
-  await t.until(async () => (await told(after)).length >= count);
-  return told(after);
+async function atLeast(count: number, after = 0): Promise<ReadEvent[]> {
+  await t.until(async () => (await readEvents(after)).length >= count);
+  return readEvents(after);
 }
 
 const firstItem = async (id: string, activity: string): Promise<{ id: string; due: string }> => {
@@ -45,7 +45,7 @@ const firstItem = async (id: string, activity: string): Promise<{ id: string; du
 
 test('a plan that is drawn up is one event, told by webhook and to those who ask', async () => {
   const id = await givenFollowUp();
-  const [event] = await toldAtLeast(1);
+  const [event] = await atLeast(1);
 
   expect(event).toMatchObject({
     type: 'surveillance.plan.changed',
@@ -65,8 +65,8 @@ test('an examination that is recorded is told as completed, with its day', async
   await t.setClock(`${item.due}T10:00:00+08:00`);
   await t.post(`/items/${item.id}/complete`, { date: item.due, outcome: 'normal' });
 
-  await t.until(async () => (await told()).some(({ type }) => type === 'surveillance.item.completed'));
-  const completed = (await told()).find(({ type }) => type === 'surveillance.item.completed');
+  await t.until(async () => (await readEvents()).some(({ type }) => type === 'surveillance.item.completed'));
+  const completed = (await readEvents()).find(({ type }) => type === 'surveillance.item.completed');
   expect(completed!.data).toEqual({
     ...{ patientId: id, mrn: 'E1', itemId: item.id, activity: 'tumour_markers', due: item.due },
     ...{ overdue: expect.any(String), status: 'completed', completedOn: item.due },
@@ -78,7 +78,7 @@ test('an examination that is recorded is told as completed, with its day', async
 
 test('what a recurrence ends is told as cancelled, item by item; taking it back is told as rescheduled', async () => {
   const id = await givenFollowUp();
-  const { position: last } = (await toldAtLeast(1)).at(-1)!;
+  const { position: last } = (await atLeast(1)).at(-1)!;
   const { body: recorded } = await t.post(`/patients/${id}/events`, {
     type: 'recurrence',
     date: '2026-03-09',
@@ -86,7 +86,7 @@ test('what a recurrence ends is told as cancelled, item by item; taking it back 
   const { cancelled } = recorded.plan as { cancelled: number };
   expect(cancelled).toBeGreaterThan(10);
 
-  const events = await toldAtLeast(cancelled + 1, last);
+  const events = await atLeast(cancelled + 1, last);
   const ended = events.filter(({ type }) => type === 'surveillance.item.cancelled');
   expect(ended).toHaveLength(cancelled);
   expect(ended.every(({ data }) => data['status'] === 'cancelled')).toBe(true);
@@ -95,7 +95,7 @@ test('what a recurrence ends is told as cancelled, item by item; taking it back 
   await t.post(`/patients/${id}/events/${(recorded.event as { id: string }).id}/void`, {
     reason: 'entered for another patient',
   });
-  const back = await toldAtLeast(cancelled + 1, position);
+  const back = await atLeast(cancelled + 1, position);
   expect(back.filter(({ type }) => type === 'surveillance.item.rescheduled')).toHaveLength(cancelled);
 });
 
@@ -112,7 +112,7 @@ test('the next colonoscopy, which a finding brings nearer, is told as reschedule
   await t.setClock('2027-02-20T10:00:00+08:00');
   await t.post(`/items/${first!.id}/complete`, { date: '2027-02-15', outcome: 'abnormal' });
 
-  const ofSecond = async () => (await told()).filter(({ data }) => data['itemId'] === second!.id);
+  const ofSecond = async () => (await readEvents()).filter(({ data }) => data['itemId'] === second!.id);
   await t.until(async () => (await ofSecond()).length > 0);
   expect(await ofSecond()).toMatchObject([
     {
@@ -126,8 +126,8 @@ test('places have no gap, whoever gives them, and reminders stand among them', a
   await givenFollowUp();
   await t.setClock('2026-05-30T10:00:00+08:00');
   await t.sweep();
-  await t.until(async () => (await told()).some(({ type }) => type === 'surveillance.item.upcoming'));
-  const events = await told();
+  await t.until(async () => (await readEvents()).some(({ type }) => type === 'surveillance.item.upcoming'));
+  const events = await readEvents();
   expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));
 
   const { body } = await t.get(`/events?after=${events.length}`);
@@ -161,7 +161,7 @@ test('a message that arrived is acknowledged as a step of its own, and what did 
 
 test('an endpoint that asks late is told what happened since a time, once', async () => {
   await givenFollowUp();
-  const count = (await toldAtLeast(1)).length;
+  const count = (await atLeast(1)).length;
   const { body: late } = await t.post('/webhook-endpoints', {
     url: `${t.receiver.url}?late`,
     eventTypes: ['*'],

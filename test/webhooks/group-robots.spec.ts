@@ -68,7 +68,7 @@ describe('a group robot', () => {
       await t.post(`/webhook-endpoints/${id}/test`);
       await delivered(id, 2);
 
-      expect(robot.said).toEqual([
+      expect(robot.texts).toEqual([
         [
           ...['nedwatch 随访提醒', '病案号：D100', '检查：结肠镜，已到期'],
           ...['应检日期：2026-03-10，2026-04-07 起为逾期', `编号：${item.id}`],
@@ -127,7 +127,7 @@ describe('a group robot', () => {
       await givenDue(1);
       await t.sweep();
       await until(
-        () => robot.said,
+        () => robot.texts,
         ({ length }) => length > 0,
       );
     },
@@ -246,7 +246,7 @@ describe('a limit of attempts a minute', () => {
       await delivered(id, most);
       await later(30);
       await later(25);
-      expect(robot.said).toHaveLength(most);
+      expect(robot.texts).toHaveLength(most);
       expect(await violations()).toEqual(0);
       await later(10);
       await delivered(id, 2 * most);

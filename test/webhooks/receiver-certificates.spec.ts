@@ -76,7 +76,7 @@ async function registeredAgain(eventTypes?: string[]): Promise<string> {
   return body.id as string;
 }
 
-async function told(): Promise<void> {
+async function deliver(): Promise<void> {
   await givenItem(t, { due: '2026-03-10' });
   await t.sweep();
   await t.settled();
@@ -102,7 +102,7 @@ test('before the certificate of a receiver ends somebody is warned, three times,
   const certificate = issued('his.example', authority, 100);
   const id = await registered(certificate);
   expect(await shownAt(id)).toBeNull();
-  await told();
+  await deliver();
   expect(await shownAt(id)).toBe(endOf(certificate));
   expect(await shownAt(t.endpointId)).toBeNull(); // it is at http
 
@@ -114,12 +114,12 @@ test('before the certificate of a receiver ends somebody is warned, three times,
 
 test('one that is renewed is shown with the next attempt, and warned of anew', async () => {
   const id = await registered(issued('his.example', authority, 100));
-  await told();
+  await deliver();
   expect(await warnedOn(id, [97])).toEqual(['within 7 days']);
 
   const renewed = issued('his.example', authority, 200);
   receiver.renew(renewed);
-  await told();
+  await deliver();
   expect(await shownAt(id)).toBe(endOf(renewed));
   expect(await warnedOn(id, [101, 169, 171, 187, 194, 201])).toEqual([
     ...['within 30 days', 'within 14 days', 'within 7 days', 'has ended'],
@@ -128,14 +128,14 @@ test('one that is renewed is shown with the next attempt, and warned of anew', a
 
 test('of one that is renewed every few days somebody is told once, until it does end', async () => {
   const id = await registered(issued('his.example', authority, 6));
-  await told();
+  await deliver();
   expect(await warnedOn(id, [0, 3])).toEqual(['within 7 days']);
   receiver.renew(issued('his.example', authority, 9));
-  await told();
+  await deliver();
   expect(await warnedOn(id, [4, 8])).toEqual([]);
   expect(await warnedOn(id, [10])).toEqual(['has ended']);
   receiver.renew(issued('his.example', authority, 16));
-  await told();
+  await deliver();
   expect(await warnedOn(id, [10])).toEqual([]);
   expect(await warnedOn(id, [17])).toEqual(['has ended']);
 });
@@ -144,7 +144,7 @@ test('it is known of whoever is told over a connection that is there already, an
   const query = jest.spyOn(EntityManager.prototype, 'query');
   const certificate = issued('his.example', authority);
   const first = await registered(certificate);
-  for (let messages = 0; messages < 3; messages++) await told();
+  for (let messages = 0; messages < 3; messages++) await deliver();
   const second = await registeredAgain(['surveillance.plan.changed']);
   await t.post(`/webhook-endpoints/${second}/test`);
   await t.settled();
@@ -156,9 +156,9 @@ test('it is known of whoever is told over a connection that is there already, an
 test('where it has ended and nothing can be sent, what was last seen stays', async () => {
   const certificate = issued('his.example', authority, 40);
   const id = await registered(certificate);
-  await told();
+  await deliver();
   receiver.renew(issued('his.example', authority, -0.5));
-  await told();
+  await deliver();
   const { body } = await t.get(`/webhook-endpoints/${id}/deliveries`);
   expect(body.items[0].attempts[0]).toMatchObject({
     outcome: 'unreachable',

@@ -23,7 +23,7 @@ interface Started {
   readonly child: ChildProcess;
   readonly url: string;
   /** Line by line. */
-  readonly said: () => string[];
+  readonly texts: () => string[];
 }
 
 const running: ChildProcess[] = [];
@@ -37,12 +37,12 @@ async function start([command, ...args]: string[], secret: string, file: string,
   running.push(child);
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
-  const said = (): string[] => text.split('\n');
+  const texts = (): string[] => text.split('\n');
   const line = await until(
-    () => said().find((one) => one.startsWith('listening on')),
+    () => texts().find((one) => one.startsWith('listening on')),
     (found) => found !== undefined,
   );
-  return { child, said, url: `http://127.0.0.1:${line!.split(' ').at(-1)}/hook` };
+  return { child, texts, url: `http://127.0.0.1:${line!.split(' ').at(-1)}/hook` };
 }
 
 for (const [name, command] of SAMPLES) {
@@ -93,7 +93,7 @@ for (const [name, command] of SAMPLES) {
         [kept()[0]!.id],
       );
       await sweep();
-      await until(second.said, (said) => said.includes(`again ${kept()[0]!.id}`));
+      await until(second.texts, (texts) => texts.includes(`again ${kept()[0]!.id}`));
       expect(kept()).toHaveLength(3);
 
       const message = {
@@ -118,7 +118,7 @@ for (const [name, command] of SAMPLES) {
       expect(kept()).toHaveLength(3);
       expect(await send(new Date(), secret)).toBe(204);
       expect(kept()).toHaveLength(4);
-      await until(second.said, (said) => said.includes('waiting for 4 to 8: they are still being tried'));
+      await until(second.texts, (texts) => texts.includes('waiting for 4 to 8: they are still being tried'));
       await t.close();
     },
   );

@@ -230,10 +230,14 @@ describe('endpoints', () => {
     const all = await t.post('/webhook-endpoints', { url: t.receiver.url, eventTypes: ['*'] });
     await givenDueReminder();
 
-    const told = async (id: string): Promise<number> =>
+    const deliveredOf = async (id: string): Promise<number> =>
       (await t.get(`/webhook-endpoints/${id}/deliveries`)).body.items.length as number;
     expect(
-      await Promise.all([told(overdue.body.id as string), told(all.body.id as string), told(t.endpointId)]),
+      await Promise.all([
+        deliveredOf(overdue.body.id as string),
+        deliveredOf(all.body.id as string),
+        deliveredOf(t.endpointId),
+      ]),
     ).toEqual([0, 1, 1]);
   });
 

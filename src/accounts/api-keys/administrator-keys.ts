@@ -26,7 +26,7 @@ export async function addAdministratorKey(
 }
 
 /** A key that no caller made: by the first start, the configuration or the command line. */
-const MADE_BY_NOBODY = 'hospital_id = $1 AND created_by IS NULL AND revoked_at IS NULL AND id <> $2';
+const WITHOUT_CREATOR = 'hospital_id = $1 AND created_by IS NULL AND revoked_at IS NULL AND id <> $2';
 
 /**
  * Makes an administrator's key from the command line, and revokes earlier ones made so if asked to.
@@ -44,7 +44,7 @@ export async function replaceAdministratorKey(
       const id = await addAdministratorKey(db, hospitalId, key, roles);
       const others = revokeOthers
         ? await db.query<{ id: string }[]>(
-            `WITH revoked AS (UPDATE api_key SET revoked_at = $3 WHERE ${MADE_BY_NOBODY} RETURNING id) SELECT id FROM revoked`,
+            `WITH revoked AS (UPDATE api_key SET revoked_at = $3 WHERE ${WITHOUT_CREATOR} RETURNING id) SELECT id FROM revoked`,
             [hospitalId, id, now],
           )
         : [];

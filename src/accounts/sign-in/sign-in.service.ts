@@ -73,7 +73,7 @@ export class SignIn {
       () => this.scope.unaudited((tx) => this.takeAttempt(tx, login, input, place)),
       place.audited,
     );
-    const caller = person ? callerOf(person) : nobodyIn(hospital.id);
+    const caller = person ? callerOf(person) : unknownPerson(hospital.id);
     try {
       if (!(await this.proves(person, input)) || !person) throw failed();
       return await this.scope.run(
@@ -188,7 +188,7 @@ interface Asked {
 }
 
 /** Whoever gave a login that is nobody's. */
-const nobodyIn = (hospitalId: string): Caller => ({
+const unknownPerson = (hospitalId: string): Caller => ({
   ...programIn(hospitalId),
   kind: 'person',
   id: 'unknown',

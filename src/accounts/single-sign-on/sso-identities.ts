@@ -45,7 +45,7 @@ export async function resolveSsoUser(
   if (!identity) {
     if (!provider.autoCreate) throw notKnownHere(msg('not-known-here'));
     refuseWithoutRole(claimed);
-    const person = await registerVouched(tx, provider, claims, claimed);
+    const person = await registerSsoUser(tx, provider, claims, claimed);
     await recordAudit(tx.db, tx.caller, audited, {
       ...{ outcome: 'done', status: null, patients: [], detail: { registered: person.id } },
     });
@@ -76,8 +76,8 @@ async function withLastAdmin(tx: HospitalTransaction, person: Person, claimed: R
 
 /** What the claims give, in one order. */
 function rolesIn(claims: IDToken, { roleClaim, roleMap }: SsoProvider): Role[] {
-  const said = claims[roleClaim];
-  const values = (Array.isArray(said) ? said : [said]).filter((one) => typeof one === 'string');
+  const claimed = claims[roleClaim];
+  const values = (Array.isArray(claimed) ? claimed : [claimed]).filter((one) => typeof one === 'string');
   const given = values.flatMap((value) => (Object.hasOwn(roleMap, value) ? (roleMap[value] ?? []) : []));
   return [...new Set(given)].sort();
 }
@@ -87,7 +87,7 @@ function refuseWithoutRole(roles: readonly Role[]): void {
 }
 
 /** Nobody who is here already is taken for them, whatever they are called. */
-async function registerVouched(
+async function registerSsoUser(
   tx: HospitalTransaction,
   provider: SsoProvider,
   claims: IDToken,
@@ -104,8 +104,8 @@ async function registerVouched(
       .replace(/[^\p{L}\p{M}\p{N}._@-]/gu, '-')
       .slice(0, 50),
   );
-  const said = typeof claims.name === 'string' ? claims.name.replaceAll('\0', '').trim().slice(0, 80) : '';
-  const name = await freeOf(tx, 'name', said === '' ? login : said);
+  const claimed = typeof claims.name === 'string' ? claims.name.replaceAll('\0', '').trim().slice(0, 80) : '';
+  const name = await freeOf(tx, 'name', claimed === '' ? login : claimed);
   const place = { id, hospitalId: hospital.id, createdAt: now, createdBy: `sso:${provider.code}` };
   await db.insert(Person, {
     ...{ ...place, login, name, roles, departments: null, ownPatientsOnly: false, language, state: 'active' },

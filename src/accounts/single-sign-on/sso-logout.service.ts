@@ -53,8 +53,13 @@ export class SsoLogout {
         clockTolerance: 60,
       });
       const { jti, sub, sid, nonce, events } = payload;
-      const said = typeof events === 'object' && events !== null && EVENT in events;
-      if (jti !== undefined && said && nonce === undefined && (sub !== undefined || typeof sid === 'string'))
+      const isLogout = typeof events === 'object' && events !== null && EVENT in events;
+      if (
+        jti !== undefined &&
+        isLogout &&
+        nonce === undefined &&
+        (sub !== undefined || typeof sid === 'string')
+      )
         return { ...payload, jti };
     } catch (error) {
       this.log.warn(`Provider ${provider.id} sent a logout token that is not valid: ${codeOf(error)}`);

@@ -8,7 +8,7 @@ import {
   of,
   plannedBy,
   resection,
-  standing,
+  statusesOf,
   SURGERY,
   type Circumstances,
 } from '../../../test/support/planned.js';
@@ -44,7 +44,7 @@ test.each(['I', 'II', 'III'])('stage %s: chest and abdomen CT yearly for 3 years
 
 test('a chest, abdomen and pelvis CT satisfies it, an abdomen and pelvis CT does not', () => {
   const done = (activity: string) =>
-    standing(planned([resection(), exam(activity, month(12))]), 'postoperative_ct')[0]?.[1];
+    statusesOf(planned([resection(), exam(activity, month(12))]), 'postoperative_ct')[0]?.[1];
 
   expect(done('ct_chest_abdomen_pelvis')).toBe('completed');
   expect(done('ct_chest_abdomen')).toBe('completed');

@@ -10,7 +10,7 @@ import {
   plannedBy,
   recurrence,
   resection,
-  standing,
+  statusesOf,
   SURGERY,
   type Circumstances,
 } from '../../../test/support/planned.js';
@@ -80,7 +80,7 @@ test('with MRI as the liver imaging, MRI at those months and the yearly chest CT
 test('an MRI satisfies the CT of month 6, and the change of method is flagged', () => {
   const plan = planned([resection(), exam('mri_liver', month(6))]);
 
-  expect(standing(plan, 'postoperative_imaging_ct')[0]).toEqual([month(6), 'completed']);
+  expect(statusesOf(plan, 'postoperative_imaging_ct')[0]).toEqual([month(6), 'completed']);
   expect(codes(plan)).toEqual(['imaging-method-changed']);
 });
 

@@ -124,8 +124,8 @@ test('the 2025 guideline schedules neither PET/CT nor PET/MRI', () => {
 });
 
 test('the rules of the 2025 guideline name every reading they take; A12 and A42 are about showing, not planning', () => {
-  const told = CRLM_CN_2025.rules.map(({ interpretation }) => interpretation.en).join(' ');
-  const named = new Set([...told.matchAll(/A(\d\d)/g)].map(([, number]) => Number(number)));
+  const interpretations = CRLM_CN_2025.rules.map(({ interpretation }) => interpretation.en).join(' ');
+  const named = new Set([...interpretations.matchAll(/A(\d\d)/g)].map(([, number]) => Number(number)));
   const numbers = Array.from({ length: 41 }, (_, index) => index + 1).filter((number) => number !== 12);
 
   expect(numbers.filter((number) => !named.has(number))).toEqual([]);

@@ -33,10 +33,10 @@ export class EnduringConnection extends pg.Client {
     const inherited = pg.Client.prototype as unknown as {
       getStartupConf: (this: pg.Client) => { readonly application_name?: string };
     };
-    const told = inherited.getStartupConf.call(this);
+    const startup = inherited.getStartupConf.call(this);
     // Not longer than the server keeps: 63 bytes.
-    this.name = `${told.application_name?.slice(0, 40) ?? 'nedwatch'} ${randomBytes(8).toString('hex')}`;
-    return { ...told, application_name: this.name, TimeZone: 'UTC' };
+    this.name = `${startup.application_name?.slice(0, 40) ?? 'nedwatch'} ${randomBytes(8).toString('hex')}`;
+    return { ...startup, application_name: this.name, TimeZone: 'UTC' };
   }
 
   override removeAllListeners(event?: string | symbol): this {

@@ -138,15 +138,15 @@ function limitConnections(server: Server, { trustedProxies, connectionsPerAddres
   server.maxConnections = CONNECTIONS;
   server.maxHeadersCount = 0; // counted by refuseOversized
   const log = new Logger('Edge');
-  const addresses = new Map<string, { open: number; told: boolean }>();
+  const addresses = new Map<string, { open: number; warned: boolean }>();
   const proxies = trustedProxies.map(rangeOf);
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';
     if (isWithin(address, proxies)) return;
-    const counted = addresses.get(address) ?? { open: 0, told: false };
+    const counted = addresses.get(address) ?? { open: 0, warned: false };
     if (counted.open >= connectionsPerAddress) {
-      if (!counted.told) log.warn(tooManyFrom(address, connectionsPerAddress));
-      counted.told = true;
+      if (!counted.warned) log.warn(tooManyFrom(address, connectionsPerAddress));
+      counted.warned = true;
       socket.destroy();
       return;
     }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { faultsOfIssues } from '../http/input-faults.js';
 import { render } from './dictionary.js';
 
-const said = (schema: z.ZodType, input: unknown): string[] =>
+const messagesOf = (schema: z.ZodType, input: unknown): string[] =>
   faultsOfIssues(schema.safeParse(input).error?.issues ?? []).flatMap(({ code, message }) => [
     code,
     render(message, 'en'),
@@ -111,5 +111,5 @@ test.each<[string, z.ZodType, unknown, string, string, string]>([
   ],
   ['no reason given', z.string().refine(() => false), 'x', 'invalid', 'Invalid input', '取值有误。'],
 ])('%s is worded in both languages', (_, schema, input, code, en, zh) => {
-  expect(said(schema, input)).toEqual([code, en, zh]);
+  expect(messagesOf(schema, input)).toEqual([code, en, zh]);
 });

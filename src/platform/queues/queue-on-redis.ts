@@ -77,10 +77,10 @@ async function untilReady(connection: Redis | Cluster, patience: Patience): Prom
   connection.on('error', (error: Error) => (last = error));
   await waitFor(patience, () => {
     if (connection.status === 'ready') return Promise.resolve();
-    const said = last ? firstOf(last).message : '';
-    if (/NOAUTH|WRONGPASS|NOPERM/.test(said))
-      throw new UnreachableRedis(msg('redis-refuses', { detail: said }), { cause: last });
-    throw new NotYet(msg('wait-redis', { fault: last ? said : msg('no-answer-yet') }));
+    const reason = last ? firstOf(last).message : '';
+    if (/NOAUTH|WRONGPASS|NOPERM/.test(reason))
+      throw new UnreachableRedis(msg('redis-refuses', { detail: reason }), { cause: last });
+    throw new NotYet(msg('wait-redis', { fault: last ? reason : msg('no-answer-yet') }));
   });
 }
 

@@ -96,8 +96,8 @@ async function countChanges(
     const events = histories.get(patient.id) ?? [];
     const decisions = decided.get(patient.id) ?? [];
     const planned = itemsUnder(before, patient, events, decisions);
-    const standing = withDone(planned, recorded.get(patient.id) ?? []);
-    const changes = comparePlans(standing, itemsUnder(after, patient, events, decisions));
+    const active = withDone(planned, recorded.get(patient.id) ?? []);
+    const changes = comparePlans(active, itemsUnder(after, patient, events, decisions));
     for (const { change } of changes) counts[change]++;
     if (index % PATIENTS_IN_A_TURN === PATIENTS_IN_A_TURN - 1) await setImmediate();
   }

@@ -35,11 +35,11 @@ export class PolicyRolloutsService {
    * Has it counted what the policy would do to every plan. Changes nothing. Refuses a policy that its guideline does not
    * allow, and a second one while another is being counted: each goes through all plans of the hospital.
    */
-  async ask({ policy, author: said, reason }: PolicyRolloutInput): Promise<PolicyRollout> {
+  async ask({ policy, author: given, reason }: PolicyRolloutInput): Promise<PolicyRollout> {
     return this.scope.transaction(async (tx) => {
       const { db, hospital, now, caller } = tx;
       const id = uuidv7();
-      const author = authorOf(caller, said);
+      const author = authorOf(caller, given);
       const wanted = await sound(tx, signed(policy, caller));
       await refuseSecondPreview(tx);
       await lockPolicy(tx);
@@ -100,9 +100,9 @@ export class PolicyRolloutsService {
   }
 
   /** Puts the policy of before in force as a new version; also while it is still being applied. Refused once another one was put in force. */
-  async undo(id: string, { author: said, reason }: DecisionInput): Promise<PolicyRollout> {
+  async undo(id: string, { author: given, reason }: DecisionInput): Promise<PolicyRollout> {
     return this.scope.transaction(async (tx) => {
-      const author = authorOf(tx.caller, said);
+      const author = authorOf(tx.caller, given);
       const change = await lockChange(tx, id);
       if (change.state !== 'applied' && change.state !== 'applying')
         throw refused('plan-change-not-applied', change);

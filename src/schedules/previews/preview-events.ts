@@ -20,11 +20,11 @@ interface HypotheticalEvent {
 export function eventsAfter(
   change: PreviewInput,
   patient: Patient,
-  standing: readonly ClinicalEvent[],
+  active: readonly ClinicalEvent[],
   tx: HospitalTransaction,
 ): ClinicalEvent[] {
-  refuseUnknown(change, standing);
-  const hypothetical: HypotheticalEvent[] = standing
+  refuseUnknown(change, active);
+  const hypothetical: HypotheticalEvent[] = active
     .filter(({ id }) => !change.void.includes(id))
     .map((event) => corrected(event, change));
   const history = new EventHistory(
@@ -89,8 +89,8 @@ function refuseFaults(
     );
 }
 
-function refuseUnknown({ void: voided, correct }: PreviewInput, standing: readonly ClinicalEvent[]): void {
-  const known = new Set(standing.map(({ id }) => id));
+function refuseUnknown({ void: voided, correct }: PreviewInput, active: readonly ClinicalEvent[]): void {
+  const known = new Set(active.map(({ id }) => id));
   const asked = [
     ...voided.map((id, index) => ({ id, pointer: `/void/${index}` })),
     ...correct.map(({ eventId: id }, index) => ({ id, pointer: `/correct/${index}/eventId` })),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { CalendarDay, ToldEvent } from '../../patients/clinical-event-input.js';
+import { CalendarDay, EventInput } from '../../patients/clinical-event-input.js';
 import { text } from '../../platform/text.js';
 import { PreviewDecision } from '../decision.js';
 
 /** A change that is only being thought of. Everything given is taken together. */
 export const PreviewInput = z
   .strictObject({
-    events: z.array(ToldEvent).max(100).default([]).describe('Events to be added'),
+    events: z.array(EventInput).max(100).default([]).describe('Events to be added'),
     void: z.array(z.uuid()).max(100).default([]).describe('Ids of events to be taken back'),
     correct: z
       .array(z.strictObject({ eventId: z.uuid(), date: CalendarDay }))

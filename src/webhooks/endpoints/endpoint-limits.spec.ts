@@ -26,7 +26,7 @@ const seenBy = ({ name, patientScope }: Caller): Set<object> =>
             patientScope.departments.includes(department))),
     ),
   );
-const toldOf = (reach: EndpointScope | null): object[] =>
+const visibleTo = (reach: EndpointScope | null): object[] =>
   PATIENTS.filter(({ department, nurse }) =>
     reach === null
       ? true
@@ -65,7 +65,7 @@ test('however an endpoint is registered and changed, it is told of nobody whom t
       for (const { caller, asked } of all) {
         const before = reach;
         if (before !== undefined && refused(() => refuseWider(caller, before))) {
-          expect(toldOf(before).every((patient) => seenBy(caller).has(patient))).toBe(false);
+          expect(visibleTo(before).every((patient) => seenBy(caller).has(patient))).toBe(false);
           continue;
         }
         if (
@@ -74,11 +74,11 @@ test('however an endpoint is registered and changed, it is told of nobody whom t
           )
         )
           continue;
-        expect(toldOf(reach ?? null).filter((patient) => !seenBy(caller).has(patient))).toEqual([]);
+        expect(visibleTo(reach ?? null).filter((patient) => !seenBy(caller).has(patient))).toEqual([]);
         if (before === undefined) continue;
-        const isMore = toldOf(reach ?? null).some((patient) => !toldOf(before).includes(patient));
-        const told = { reach: reach ?? null, filter: null };
-        if (isMore) expect(isWider(told, { reach: before, filter: null })).toBe(true);
+        const isMore = visibleTo(reach ?? null).some((patient) => !visibleTo(before).includes(patient));
+        const visible = { reach: reach ?? null, filter: null };
+        if (isMore) expect(isWider(visible, { reach: before, filter: null })).toBe(true);
       }
     }),
   );

@@ -113,8 +113,8 @@ describe('FHIR R4', () => {
     ],
     ['surveillance.item.cancelled', { status: 'cancelled' }, { status: 'revoked' }],
   ])('%s says what has become of task and request', (type, task, request) => {
-    const [, ...told] = resources(type, WANG);
-    expect(told).toMatchObject([
+    const [, ...written] = resources(type, WANG);
+    expect(written).toMatchObject([
       task,
       request,
       {
@@ -158,9 +158,9 @@ describe('FHIR R4', () => {
 
   test('a digest is about the patient, so that no examination stands for the others', () => {
     const [status] = resources('surveillance.patient.digest');
-    const said = JSON.stringify(status);
-    expect(said).toContain(`{"name":"focus","valueReference":{"reference":"urn:uuid:${PATIENT}"}}`);
-    expect(said.match(/additional-context/g)).toHaveLength(4);
+    const coded = JSON.stringify(status);
+    expect(coded).toContain(`{"name":"focus","valueReference":{"reference":"urn:uuid:${PATIENT}"}}`);
+    expect(coded.match(/additional-context/g)).toHaveLength(4);
   });
 
   test.each([

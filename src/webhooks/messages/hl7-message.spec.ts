@@ -50,9 +50,9 @@ describe('HL7 v2', () => {
     ['surveillance.item.completed', [`ORC|SC||${ORDER}||CM`, '^99NEDWATCH|||20261029\r']],
     ['surveillance.item.rescheduled', [`ORC|XX||${ORDER}||||`, '|DT|previous-due^^99NEDWATCH||20260930|']],
     ['surveillance.item.cancelled', [`ORC|OC||${ORDER}||CA`]],
-  ])('%s says what has become of the order', (type, said) => {
+  ])('%s says what has become of the order', (type, observed) => {
     const message = lines(type).join('\r');
-    for (const part of said) expect(message).toContain(part);
+    for (const part of observed) expect(message).toContain(part);
   });
 
   test('the control id has 20 characters, and no two messages share one', () => {

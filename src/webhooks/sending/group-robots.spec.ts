@@ -90,8 +90,8 @@ describe('what is secret', () => {
 describe('the words', () => {
   const data = { patientId: 'p', mrn: 'D100', activity: 'colonoscopy', due: '2026-03-10' };
   const item = { itemId: 'i1', ...data, overdue: '2026-04-07', status: 'due' };
-  const say = (type: string, said: object, language: 'zh' | 'en' = 'zh'): string =>
-    robotText(JSON.stringify({ type, data: said }), language, findGuideline('crlm-cn-2025'));
+  const say = (type: string, sent: object, language: 'zh' | 'en' = 'zh'): string =>
+    robotText(JSON.stringify({ type, data: sent }), language, findGuideline('crlm-cn-2025'));
 
   test('of each kind of event', () => {
     expect([

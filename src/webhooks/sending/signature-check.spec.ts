@@ -111,7 +111,7 @@ test('a message that was never sent there, an old one, and a time that is none',
 
 test('nothing that it says could sign anything', () => {
   const other = { ...sent, body: body.replace('7', '8'), webhookSignature: 'v1,AAAA' };
-  const said = JSON.stringify(checkSignature(other, facts));
+  const findings = JSON.stringify(checkSignature(other, facts));
   for (const hidden of [secret, secret.slice('whsec_'.length), hmac(right, whole), '住院'])
-    expect(said).not.toContain(hidden);
+    expect(findings).not.toContain(hidden);
 });
