@@ -1,4 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { invalid } from '../platform/domain-error.js';
+import { msg } from '../platform/messages/dictionary.js';
+import { activitiesIn, type WithActivities } from '../guideline/activities.js';
 import { HospitalScope, showOnly } from '../tenancy/hospital-scope.js';
 import { rulesFor, type ReminderPolicy } from '../tenancy/policy/reminder-policy.js';
 import { toDayNumber, type CalendarDate } from '../guideline/calendar.js';
@@ -86,6 +89,7 @@ export class WorklistService {
   async find(query: WorklistQuery): Promise<{ today: CalendarDate; rows: WorklistRow[] }> {
     return this.scope.transaction(async (tx) => {
       const { db, hospital, today } = tx;
+      refuseUnknownActivity(query.activity, hospital.guideline ?? {});
       const statuses = query.statuses.length > 0 ? query.statuses : LIVE;
       const items = db
         .createQueryBuilder(SurveillanceItem, 'item')
@@ -134,4 +138,13 @@ export class WorklistService {
       return { today, rows };
     });
   }
+}
+
+/** Refuses (422) an activity that neither the program nor the hospital's guideline knows. */
+function refuseUnknownActivity(activity: string | undefined, guideline: WithActivities): void {
+  const values = activitiesIn(guideline);
+  if (activity === undefined || values.includes(activity)) return;
+  throw invalid('invalid-input', msg('invalid-input'), [
+    { pointer: '/activity', code: 'not-allowed', message: msg('none-of', { values }) },
+  ]);
 }
