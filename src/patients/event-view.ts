@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CLINICAL_EVENT_TYPES, type ClinicalEventType } from '../guideline/facts.js';
+import { CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
 import { COMPARATORS } from '../guideline/measurements.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 
@@ -56,7 +56,7 @@ export const recordedEventFields = ({
 }: ClinicalEvent): RecordedEventView => ({
   ...detail,
   id,
-  type: type as ClinicalEventType, // an event of another type is never recorded
+  type: type, // an event of another type is never recorded
   date,
   toJudge: [...(toJudge ?? [])],
   confirmedBy,

@@ -68,12 +68,9 @@ export const PATIENTS_TABLES: readonly TableDeclaration[] = [
     rows: OF_PATIENT,
     columns: {
       ...HOSPITAL_ID,
-      ...columns(
-        'id patient_id channel decision decided_on author ordinal recorded_at awaiting_relay_since',
-        {
-          kept: 'What the patient consented to must be proved later, too.',
-        },
-      ),
+      ...columns('id patient_id channel decision decided_on author ordinal recorded_at', {
+        kept: 'What the patient consented to must be proved later, too.',
+      }),
       note: { erased: 'NULL' },
       awaiting_relay_since: {
         kept: 'Withheld deliveries wait to be opened again.',

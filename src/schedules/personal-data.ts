@@ -44,7 +44,7 @@ export const SCHEDULES_TABLES: readonly TableDeclaration[] = [
       ...HOSPITAL_ID,
       ...columns(
         `
-        id patient_id item_id reminder_id type data ordinal position occurred_at awaiting_relay_since
+        id patient_id item_id reminder_id type data ordinal position occurred_at
       `,
         { kept: 'It names ids, dates and activities alone.' },
       ),

@@ -14,4 +14,9 @@ export const TENANCY_TABLES: readonly TableDeclaration[] = [
     notAboutPatients: 'The policy versions of a hospital.',
     columns: columnNames('hospital_id version policy author reason created_at'),
   },
+  {
+    table: 'stored_guideline',
+    notAboutPatients: 'The protocol files of a hospital.',
+    columns: columnNames('hospital_id id version digest content uploaded_by uploaded_at'),
+  },
 ];

@@ -1,4 +1,4 @@
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- the mutation tester requires it
+ 
 const { TestEnvironment } = require('jest-environment-node');
 
 /** Skips what is left after the first failure: a mutant dies once. */
