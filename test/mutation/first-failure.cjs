@@ -1,4 +1,3 @@
- 
 const { TestEnvironment } = require('jest-environment-node');
 
 /** Skips what is left after the first failure: a mutant dies once. */
