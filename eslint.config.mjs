@@ -93,7 +93,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/{accounts,access,audit,hospitals,platform,tenancy}/**/*.controller.ts'],
+    files: ['src/**/*.controller.ts'],
     rules: { 'no-restricted-syntax': ['error', ...clockOnly, ...wordedElsewhere, ...typedAnswers] },
   },
   {

@@ -28,6 +28,9 @@ const DecisionView = z
 const DecidedView = z
   .object({ id: z.uuid(), decision: DecisionView, plan: PlanDiffView })
   .meta({ id: 'RecordedDecision' });
+type DecidedView = z.input<typeof DecidedView>;
+
+const DecisionsView = z.object({ items: z.array(DecisionView) }).meta({ id: 'ClinicalDecisions' });
 
 const RevokeInput = z.strictObject({ author: Author, reason: text(500) }).meta({ id: 'RevokeInput' });
 
@@ -46,7 +49,7 @@ export class DecisionsController {
   async decide(
     @Param('id', { schema: Uuid }) id: string,
     @Body({ schema: DecisionInput }) input: DecisionInput,
-  ): Promise<unknown> {
+  ): Promise<DecidedView> {
     return decidedView(await this.decisions.decide(id, input));
   }
 
@@ -54,9 +57,9 @@ export class DecisionsController {
   @ApiOperation({ summary: "The clinicians' decisions for a patient, revoked ones included" })
   @ApiResponse({
     status: 200,
-    standardSchema: z.object({ items: z.array(DecisionView) }).meta({ id: 'ClinicalDecisions' }),
+    standardSchema: DecisionsView,
   })
-  async list(@Param('id', { schema: Uuid }) id: string): Promise<unknown> {
+  async list(@Param('id', { schema: Uuid }) id: string): Promise<z.input<typeof DecisionsView>> {
     const { decisions, guideline } = await this.decisions.list(id);
     return { items: decisions.map((decision) => viewOf(decision, guideline)) };
   }
@@ -69,18 +72,18 @@ export class DecisionsController {
     @Param('id', { schema: Uuid }) id: string,
     @Param('decisionId', { schema: Uuid }) decisionId: string,
     @Body({ schema: RevokeInput }) input: z.output<typeof RevokeInput>,
-  ): Promise<unknown> {
+  ): Promise<DecidedView> {
     return decidedView(await this.decisions.revoke(id, decisionId, input));
   }
 }
 
-const decidedView = ({ decision, plan, guideline }: RecordedDecision): object => ({
+const decidedView = ({ decision, plan, guideline }: RecordedDecision): DecidedView => ({
   id: decision.id,
   decision: viewOf(decision, guideline),
   plan,
 });
 
-function viewOf(decision: ClinicalDecision, guideline: Guideline): object {
+function viewOf(decision: ClinicalDecision, guideline: Guideline): z.input<typeof DecisionView> {
   const { id, kind, detail, author, reason, decidedAt, revokedAt, revokedBy, revokeReason } = decision;
   return {
     ...detail,

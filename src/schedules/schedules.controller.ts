@@ -25,6 +25,7 @@ const RecordedView = z
     plan: PlanDiffView,
   })
   .meta({ id: 'RecordedEvent' });
+type RecordedView = z.input<typeof RecordedView>;
 
 const CompletedView = RecordedView.extend({ item: ItemView }).meta({ id: 'CompletedItem' });
 
@@ -63,7 +64,7 @@ export class SchedulesController {
   async recordEvent(
     @Param('id', { schema: Uuid }) id: string,
     @Body({ schema: EventInput }) input: ClinicalEventInput,
-  ): Promise<unknown> {
+  ): Promise<RecordedView> {
     return recordedView(await this.schedules.recordEvent(id, input));
   }
 
@@ -73,7 +74,7 @@ export class SchedulesController {
   async correct(
     @Param('id', { schema: Uuid }) id: string,
     @Body({ schema: PatientCorrection }) correction: PatientCorrection,
-  ): Promise<unknown> {
+  ): Promise<z.input<typeof CorrectedView>> {
     const { shown, possible, plan } = await this.schedules.correct(id, correction);
     return { ...patientView(shown), ...possibleDuplicatesFields(possible), plan };
   }
@@ -86,7 +87,7 @@ export class SchedulesController {
     @Param('id', { schema: Uuid }) id: string,
     @Param('eventId', { schema: Uuid }) eventId: string,
     @Body({ schema: VoidInput }) { reason }: z.output<typeof VoidInput>,
-  ): Promise<unknown> {
+  ): Promise<RecordedView> {
     return recordedView(await this.schedules.voidEvent(id, eventId, reason));
   }
 
@@ -96,7 +97,7 @@ export class SchedulesController {
   async schedule(
     @Param('id', { schema: Uuid }) id: string,
     @Query({ schema: LanguageQuery }) { lang }: z.output<typeof LanguageQuery>,
-  ): Promise<unknown> {
+  ): Promise<z.input<typeof ScheduleView>> {
     const schedule = await this.schedules.schedule(id);
     const { guideline, today, items, flags, unassigned, toJudge, switchedOff } = schedule;
     return {
@@ -109,7 +110,7 @@ export class SchedulesController {
         date: event.date,
         activity: activityRecorded(factOf(event), guideline) ?? event.type,
       })),
-      toJudge,
+      toJudge: [...toJudge],
       switchedOff: switchedOff.map((off) => switchedOffView(off, today)),
     };
   }
@@ -117,7 +118,7 @@ export class SchedulesController {
   @Get('items/:id/reason')
   @ApiOperation({ summary: 'Why an item is due when it is, and what would change it, in both languages' })
   @ApiResponse({ status: 200, standardSchema: ReasonView })
-  async reason(@Param('id', { schema: Uuid }) id: string): Promise<unknown> {
+  async reason(@Param('id', { schema: Uuid }) id: string): Promise<z.input<typeof ReasonView>> {
     const { item, ...planning } = await this.schedules.item(id);
     return reasonView(item, planning);
   }
@@ -130,7 +131,7 @@ export class SchedulesController {
     @Param('id', { schema: Uuid }) id: string,
     @Body({ schema: CompletionInput }) input: CompletionInput,
     @Query({ schema: LanguageQuery }) { lang }: z.output<typeof LanguageQuery>,
-  ): Promise<unknown> {
+  ): Promise<z.input<typeof CompletedView>> {
     const completed = await this.schedules.complete(id, input);
     return { ...recordedView(completed), item: viewOf(completed.item, completed, lang) };
   }
@@ -144,7 +145,7 @@ const viewOf = (
   // One that was done under another guideline stays as that one planned it.
   itemView(item, today, guidelines.get(item.guideline) ?? guideline, choices, lang);
 
-const recordedView = ({ event, plan }: Recorded): object => ({
+const recordedView = ({ event, plan }: Recorded): RecordedView => ({
   id: event.id,
   event: { ...recordedEventFields(event), voided: event.voidedAt !== null },
   plan,

@@ -108,6 +108,11 @@ export class ImportsController {
   }
 }
 
+interface ReadForm {
+  readonly hasFile: boolean;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Gives the one file of the form to `read` and returns its other fields. The limits of the upload are set where multipart
  * is registered.
@@ -115,7 +120,7 @@ export class ImportsController {
 async function readForm(
   request: FastifyRequest,
   read: (file: AsyncIterable<Buffer>) => Promise<void>,
-): Promise<{ hasFile: boolean; fields: Record<string, unknown> }> {
+): Promise<ReadForm> {
   if (!request.isMultipart())
     throw new DomainError('unsupported', 'unsupported-media-type', msg('form-required'));
   let hasFile = false;

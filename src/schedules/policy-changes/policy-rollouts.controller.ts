@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { nextCursor, Uuid } from '../../platform/http/paging.js';
+import type { z } from 'zod';
+import { nextCursor, type Page, Uuid } from '../../platform/http/paging.js';
 import type { PolicyRollout } from './policy-rollout.entity.js';
 import {
   DecisionInput,
@@ -23,7 +24,7 @@ export class PolicyRolloutsController {
     summary: 'What the hospital follows: guideline, profile, and what it decided within the text',
   })
   @ApiResponse({ status: 200, standardSchema: PolicyView })
-  async policy(): Promise<unknown> {
+  async policy(): Promise<z.input<typeof PolicyView>> {
     const { version, policy, author, reason, createdAt } = await this.changes.policyInForce();
     return { version, policy, author, reason, since: createdAt.toISOString() };
   }
@@ -39,7 +40,9 @@ export class PolicyRolloutsController {
   @Get('plan-changes')
   @ApiOperation({ summary: 'The plan changes, newest first' })
   @ApiResponse({ status: 200, standardSchema: PolicyRolloutPage })
-  async list(@Query({ schema: PolicyRolloutQuery }) { limit, cursor }: PolicyRolloutQuery): Promise<unknown> {
+  async list(
+    @Query({ schema: PolicyRolloutQuery }) { limit, cursor }: PolicyRolloutQuery,
+  ): Promise<Page<PolicyRolloutView>> {
     const changes = await this.changes.list(limit + 1, cursor?.[0]);
     return {
       items: changes.slice(0, limit).map(viewOf),

@@ -94,7 +94,7 @@ export class PreviewController {
   async preview(
     @Param('id', { schema: Uuid }) id: string,
     @Body({ schema: PreviewInput }) input: PreviewInput,
-  ): Promise<unknown> {
+  ): Promise<z.input<typeof PreviewView>> {
     const { guideline, today, changes, switchedOff } = await this.previews.preview(id, input);
     const count = (kind: ItemChange['change']): number =>
       changes.filter(({ change }) => change === kind).length;
@@ -118,7 +118,7 @@ export class PreviewController {
   async compare(
     @Param('id', { schema: Uuid }) id: string,
     @Query({ schema: ComparisonQuery }) { guidelines, lang }: z.output<typeof ComparisonQuery>,
-  ): Promise<unknown> {
+  ): Promise<z.input<typeof ComparisonView>> {
     const { today, plans } = await this.previews.under(id, guidelines);
     return {
       asOf: today,
@@ -138,18 +138,26 @@ const windowOf = (item: PlannedItem, today: CalendarDate): z.input<typeof Window
   status: statusOn(today, item),
 });
 
-function changeView({ change, before, after }: ItemChange, today: CalendarDate): object {
+function changeView(
+  { change, before, after }: ItemChange,
+  today: CalendarDate,
+): z.input<typeof PreviewView>['changes'][number] {
   const item = after ?? before;
+  if (item === null) throw new Error('A change is one of an item.');
   return {
     change,
-    rule: item?.rule,
-    activity: item?.activity,
+    rule: item.rule,
+    activity: item.activity,
     before: before && windowOf(before, today),
     after: after && windowOf(after, today),
   };
 }
 
-const comparedView = ({ guideline, plan }: PlanUnder, today: CalendarDate, lang: 'zh' | 'en'): object => ({
+const comparedView = (
+  { guideline, plan }: PlanUnder,
+  today: CalendarDate,
+  lang: 'zh' | 'en',
+): z.input<typeof Compared> => ({
   id: guideline.id,
   version: guideline.version,
   title: guideline.title[lang],
@@ -165,7 +173,10 @@ const comparedView = ({ guideline, plan }: PlanUnder, today: CalendarDate, lang:
 });
 
 /** The next open date of every activity under each plan, where they are not all the same. */
-function differencesOf(plans: readonly Plan[], today: CalendarDate): object[] {
+function differencesOf(
+  plans: readonly Plan[],
+  today: CalendarDate,
+): z.input<typeof ComparisonView>['differences'] {
   const isOpen = (item: PlannedItem): boolean =>
     ['due', 'overdue', 'upcoming'].includes(statusOn(today, item));
   const activities = [
