@@ -73,7 +73,7 @@ test('a first start that fails makes no secret, and the next one shows a secret 
   expect(none).toMatchObject({
     code: 2,
     out: '',
-    output: expect.stringContaining('there is no hospital yet'),
+    stderr: expect.stringContaining('there is no hospital yet'),
   });
 
   const other = createServer().listen(0, '127.0.0.1');
@@ -102,7 +102,7 @@ testWhere(hasRedis(), 'redis-server')(
     const redis = (await startRedis({ aof: false }))!;
     const failed = await startCommand(['up', '--port', '0'], { ...env(), REDIS_URL: redis.url }).ended;
     await redis.stop();
-    expect(failed).toMatchObject({ code: 1, out: '', output: expect.stringContaining('can lose jobs') });
+    expect(failed).toMatchObject({ code: 1, out: '', stderr: expect.stringContaining('can lose jobs') });
     expect(await query(url, 'SELECT FROM api_key')).toEqual([]);
   },
 );
@@ -139,7 +139,7 @@ test('a new administrator secret is made while the program runs, leaves the old 
   expect(wrong).toMatchObject({
     code: 2,
     out: '',
-    output: expect.stringContaining('there is no hospital x'),
+    stderr: expect.stringContaining('there is no hospital x'),
   });
   await program.stop();
 }, 120_000);

@@ -87,13 +87,13 @@ test('a wait has a limit, and then the start ends with what it has waited for', 
   const REDIS_URL = `redis://127.0.0.1:${await freePort()}`;
   expect(await start({ REDIS_URL, NEDWATCH_START_WAIT_SECONDS: '1' }).ended).toMatchObject({
     code: 1,
-    log: expect.stringMatching(/it has waited 1 s for the Redis of REDIS_URL: .*ECONNREFUSED/),
+    stderr: expect.stringMatching(/it has waited 1 s for the Redis of REDIS_URL: .*ECONNREFUSED/),
   });
   expect(
     await start({ REDIS_URL, NEDWATCH_START_WAIT_SECONDS: '1', NEDWATCH_LANG: 'zh' }).ended,
   ).toMatchObject({
     code: 1,
-    log: expect.stringMatching(
+    stderr: expect.stringMatching(
       /^nedwatch 未启动：已等待 1 秒，等待的是 REDIS_URL 指定的 Redis：.*ECONNREFUSED/m,
     ),
   });
@@ -101,7 +101,7 @@ test('a wait has a limit, and then the start ends with what it has waited for', 
   const wrong = Object.assign(new URL(url), { password: 'wrong' }).href;
   expect(await start({ DATABASE_URL: wrong }).ended).toMatchObject({
     code: 1,
-    log: expect.stringMatching(/^DATABASE_URL names a database that cannot be used/),
+    stderr: expect.stringMatching(/^DATABASE_URL names a database that cannot be used/),
   });
 });
 
@@ -150,7 +150,7 @@ test('a version that holds the session lock instead of a lease keeps its clock, 
   const refused = await start({ NEDWATCH_CLOCK: '2026-12-01T08:00:00Z' }).ended;
   expect(refused).toMatchObject({
     code: 1,
-    log: expect.stringMatching(/^NEDWATCH_CLOCK is .*Stop them first/),
+    stderr: expect.stringMatching(/^NEDWATCH_CLOCK is .*Stop them first/),
   });
   const program = start();
   await isReady(program);
@@ -172,7 +172,7 @@ test('the clock of killed processes binds nobody for longer than their lease, an
   const refused = await start({ NEDWATCH_CLOCK: '2026-12-01T08:00:00Z' }).ended;
   expect(refused).toMatchObject({
     code: 1,
-    log: expect.stringContaining('NEDWATCH_CLOCK is 2026-12-01T08:00:00Z'),
+    stderr: expect.stringContaining('NEDWATCH_CLOCK is 2026-12-01T08:00:00Z'),
   });
 
   await living.end('SIGKILL');
@@ -206,5 +206,5 @@ test('a session lock that is lost is taken again, and a process whose lease was 
     (taken) => taken === true,
   );
   await query(url, 'DELETE FROM nedwatch_runtime.program_lease');
-  expect(await program.ended).toMatchObject({ code: 1, log: expect.stringContaining('is being restored') });
+  expect(await program.ended).toMatchObject({ code: 1, stderr: expect.stringContaining('is being restored') });
 });

@@ -118,7 +118,13 @@ function text({ format, pattern, minLength = 0, maxLength = 60 }: Schema): fc.Ar
   if (format === 'date-time')
     return fc.date({ min: new Date(0), noInvalidDate: true }).map((date) => date.toISOString());
   if (format === 'uri') return fc.webUrl();
-  if (pattern !== undefined && !pattern.startsWith('^[^')) return fc.stringMatching(new RegExp(pattern));
+  if (pattern !== undefined && !pattern.startsWith('^[^')) return matching(new RegExp(pattern));
   const free = fc.string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, 60) });
   return fc.oneof(words, free, fc.constant('长'.repeat(maxLength)));
 }
+
+/** The library draws no text for a lookahead: the text is drawn without it, and kept when the whole pattern matches. */
+const matching = (pattern: RegExp): fc.Arbitrary<string> =>
+  fc
+    .stringMatching(new RegExp(pattern.source.replace(/\(\?[!=][^()]*\)/g, '')))
+    .filter((drawn) => pattern.test(drawn));
