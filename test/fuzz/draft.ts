@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { PASSWORD, RESIDENT } from './visitor.js';
+import { ownProtocol } from '../support/own-protocol.js';
 import { day, type Hints, pick, type Schema, SchemaArbitrary, seldom } from './schema-arbitrary.js';
 
 /** One call of the document. */
@@ -47,7 +48,15 @@ export function kindOfParameter(template: string, name: string): string {
   return parts[parts.indexOf(`{${name}}`) - 1] ?? '';
 }
 
-const guideline = fc.constantFrom('crlm-cn-2025', 'crlm-cn-2025@1.0.0', 'nhc-china-2023', 'asco-2013', 'no');
+const guideline = fc.constantFrom(
+  ...['crlm-cn-2025', 'crlm-cn-2025@1.0.0', 'nhc-china-2023', 'asco-2013', 'no'],
+  ...['ward-protocol@1.0.0', 'ward-protocol@1.1.0'],
+);
+
+// No file that the schema alone draws makes sense as a whole.
+const protocolFile = fc
+  .tuple(fc.constantFrom('P2W', 'P1M', 'P6W'), fc.constantFrom('1.0.0', '1.1.0', '2.0.0'))
+  .map(([every, version]) => ownProtocol(every, { version }));
 
 // By the schema alone nearly every value would be refused, and with it the event.
 const measured = fc.record(
@@ -120,7 +129,7 @@ function draftOf(operation: Operation, schemas: SchemaArbitrary): fc.Arbitrary<D
     .record({
       path: fc.record(Object.fromEntries(path)),
       query: fc.tuple(...query),
-      body: body === undefined ? fc.constant(undefined) : isForm ? form : schemas.of(body.schema),
+      body: bodyOf(operation, schemas),
       idempotencyKey: seldom(fc.stringMatching(/^k[0-9]{1,2}$/)),
     })
     .map(({ path: names, query: asked, body: sent, idempotencyKey }) => ({
@@ -134,6 +143,15 @@ function draftOf(operation: Operation, schemas: SchemaArbitrary): fc.Arbitrary<D
       },
       raw: isForm ? (sent as Buffer) : undefined,
     }));
+}
+
+function bodyOf({ name, body }: Operation, schemas: SchemaArbitrary): fc.Arbitrary<unknown> {
+  if (body === undefined) return fc.constant(undefined);
+  if (body.mediaType === 'multipart/form-data') return form;
+  const drawn = schemas.of(body.schema);
+  return name === 'POST /guidelines'
+    ? fc.oneof({ weight: 3, arbitrary: protocolFile }, { weight: 1, arbitrary: drawn })
+    : drawn;
 }
 
 const BOUNDARY = 'fuzz-boundary-7f3a';

@@ -28,11 +28,13 @@ export class Pool {
     this.note(kind, body['id'], template.endsWith('}') ? undefined : parent);
     this.note('deliveries', body['deliveryId'], undefined);
     this.note('mrn', body['mrn'], undefined);
+    this.noteVersion(body);
     this.note(`cursor ${template}`, body['nextCursor'], undefined);
     const rows = Array.isArray(body['items']) ? body['items'].slice(0, 20) : [];
     for (const row of rows.filter(isRecord)) {
       const { patient } = row;
       this.note(kind, row['id'], isRecord(patient) ? String(patient['id']) : parent);
+      this.noteVersion(row);
     }
   }
 
@@ -61,6 +63,11 @@ export class Pool {
     if (Array.isArray(value)) return value.map((one) => this.filled(one, parent));
     if (!isRecord(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.filled(one, parent)]));
+  }
+
+  /** Of a guideline; in an address the version stands behind the id. */
+  private noteVersion({ id, version }: Record<string, unknown>): void {
+    if (typeof id === 'string') this.note('{id}', version, id);
   }
 
   private note(kind: string, value: unknown, parent: string | undefined): void {
