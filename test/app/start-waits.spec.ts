@@ -206,5 +206,8 @@ test('a session lock that is lost is taken again, and a process whose lease was 
     (taken) => taken === true,
   );
   await query(url, 'DELETE FROM nedwatch_runtime.program_lease');
-  expect(await program.ended).toMatchObject({ code: 1, stderr: expect.stringContaining('is being restored') });
+  expect(await program.ended).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is being restored'),
+  });
 });
