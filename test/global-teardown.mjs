@@ -8,7 +8,8 @@ export default async function globalTeardown() {
   // The server and its keeper belong to the run, and end next; what tests started has the folder for temporary files.
   const left = processesOf(`${folder}/tmp`).map((pid) => `process ${pid} still runs`);
   await endServer();
-  rmSync(folder, { recursive: true, force: true });
+  // The server may still write its last checkpoint.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   const faults = [...left, ...changesSince(globalThis.nedwatchFootprint)];
   if (faults.length > 0) throw new Error(`The test run left traces:\n  ${faults.join('\n  ')}`);
 }

@@ -3,13 +3,14 @@
  * Prints figures and every breach of what must hold; ends with 1 where there is one.
  * Run: npm run simulate -- [--seed N] [--patients 1000] [--years 10]; many short ones: npm run simulate -- --short 100 [--seed N] [--close]
  */
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { migrate } from '../../src/app/migration.js';
 import { embeddedPostgres } from '../../src/platform/database/embedded-postgres.js';
+import { removeDataFolder } from '../support/data-folder.js';
 import { createDatabase } from '../support/database.js';
 import { CLOSE, LONG, type Scale, SHORT } from './ground.js';
 import { World } from './world.js';
@@ -38,7 +39,7 @@ try {
     bad += await simulate({ ...scale, seed });
 } finally {
   await server.leave();
-  await rm(folder, { recursive: true, force: true });
+  await removeDataFolder(folder);
 }
 process.exit(bad > 0 ? 1 : 0);
 
