@@ -20,7 +20,7 @@ export function violations(deliveries: number, settledAtMost: number, report: Fa
   const { settledByClockSeconds: byClock, sentInVain } = report;
   return [
     { text: `${deliveries - items} reminders lost`, is: items !== deliveries },
-    { text: `${taken - items} told twice after deduplication`, is: taken !== items },
+    { text: `${taken - items} delivered twice after deduplication`, is: taken !== items },
     { text: `${notDelivered} taken but not recorded so`, is: notDelivered > 0 },
     { text: `${repeats} repeats, more than ${repeatsAtMost}`, is: repeats > repeatsAtMost },
     {

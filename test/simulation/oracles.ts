@@ -195,7 +195,7 @@ function repeats(world: World): string[] {
       if (own.some(({ from, step }) => step >= before.claimStep && from <= again.step)) continue;
       if (world.standstills.some(({ at: from, endAt }) => endAt >= before.at && from <= again.at))
         world.figures.repeatsByOthers++;
-      else found.push(`told twice though nothing happened: ${description}`);
+      else found.push(`delivered twice though nothing happened: ${description}`);
     }
   }
   const { crashes, pauses } = world.figures;
