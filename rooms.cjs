@@ -42,7 +42,15 @@ const PARTS = {
   ],
   tenancy: [['policy'], ['.']],
   accounts: [['.'], ['sign-in'], ['people', 'api-keys'], ['single-sign-on']],
-  schedules: [['.'], ['policy-changes', 'previews']],
+  schedules: [['.'], ['policy-changes', 'previews', 'record-merges']],
+  worklist: [
+    ['settings', 'changes'],
+    ['steps', 'ownership', 'contacts'],
+    ['appointments', 'results'],
+    ['lists'],
+    ['calls', 'bulk'],
+    ['.'],
+  ],
   webhooks: [['messages'], ['sending'], ['endpoints'], ['deliveries'], ['.']],
   exchange: [['.'], ['imports', 'patient-data']],
 };

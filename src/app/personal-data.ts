@@ -8,6 +8,7 @@ import { PATIENTS_TABLES } from '../patients/personal-data.js';
 import { REMINDERS_TABLES } from '../reminders/personal-data.js';
 import { SCHEDULES_TABLES } from '../schedules/personal-data.js';
 import { TENANCY_TABLES } from '../tenancy/personal-data.js';
+import { WORKLIST_TABLES } from '../worklist/personal-data.js';
 import { WEBHOOKS_TABLES } from '../webhooks/personal-data.js';
 
 /** The declared tables of all rooms, the lowest room first. An export shows, and an erasure changes, them in this order. */
@@ -19,6 +20,7 @@ export const ALL_TABLES: readonly TableDeclaration[] = [
   ...ACCESS_TABLES,
   ...PATIENTS_TABLES,
   ...SCHEDULES_TABLES,
+  ...WORKLIST_TABLES,
   ...REMINDERS_TABLES,
   ...WEBHOOKS_TABLES,
   ...MONITORING_TABLES,

@@ -29,6 +29,10 @@ const COLUMNS = {
   cancelledByEventId: 'uuid',
   revision: 'integer',
   nextReminderOn: 'date',
+  step: 'text',
+  stepOn: 'date',
+  stepUntil: 'date',
+  steps: 'integer',
 } as const satisfies Record<keyof ItemRow, string>;
 
 const names = Object.keys(COLUMNS) as (keyof ItemRow)[];

@@ -27,12 +27,15 @@ export const SCHEDULES_TABLES: readonly TableDeclaration[] = [
         `
         id patient_id guideline key pathway rule activity covers also_for sequence phase measured_from
         earliest due overdue missed_on before_enrolment projected completed_on completed_by_event_id
-        cancelled_by_event_id revision deviates
+        cancelled_by_event_id revision deviates steps
       `,
         { kept: ANONYMOUS },
       ),
       state: { erased: `'cancelled'` },
       next_reminder_on: { erased: 'NULL' },
+      step: { erased: 'NULL' },
+      step_on: { erased: 'NULL' },
+      step_until: { erased: 'NULL' },
       changed_at: { erased: 'program_now()' },
     },
   },

@@ -79,10 +79,14 @@ export function reconcile(
         state: 'cancelled',
         cancelledByEventId: endOf(item, plan, where),
         nextReminderOn: null,
+        ...NO_STEP,
       },
     ]);
   return { insert, update, change: { added, moved, cancelled: gone.length, kept } };
 }
+
+/** Of an item that is done or cancelled: nothing has to be done for it any more. */
+const NO_STEP = { step: null, stepOn: null, stepUntil: null } as const;
 
 /** The event that ended the item's stretch of follow-up, or the one that was taken back. */
 function endOf(item: SurveillanceItem, { runs }: Plan, { causeEventId }: Circumstances): string | null {
@@ -101,11 +105,15 @@ function newRow(planned: PlannedItem, where: Circumstances): ItemRow {
     cancelledByEventId: null,
     revision: 1,
     nextReminderOn: reminderOf(planned, where),
+    ...NO_STEP,
+    steps: null,
   };
 }
 
 function rowAfter(before: SurveillanceItem, planned: PlannedItem, where: Circumstances): ItemRow {
-  const after = { ...before, ...columnsOf(planned, where), cancelledByEventId: null };
+  const columns = columnsOf(planned, where);
+  const step = columns.state === 'active' ? {} : NO_STEP;
+  const after = { ...before, ...columns, ...step, cancelledByEventId: null };
   if (before.state === after.state && sameDates(before, after))
     return { ...after, nextReminderOn: reminderThatStays(before, where) };
   const revision = sameWindow(before, after) ? before.revision : before.revision + 1;

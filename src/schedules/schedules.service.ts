@@ -129,18 +129,29 @@ export class SchedulesService {
   }
 
   /**
+   * The item with its patient, who is locked until the transaction ends. The plan is first brought in line with the
+   * policy in force, because people act on an item of the plan that holds from now on.
+   */
+  async lockItem(
+    tx: HospitalTransaction,
+    itemId: string,
+  ): Promise<{ readonly patient: Patient; readonly item: SurveillanceItem }> {
+    const which = { id: itemId, hospitalId: tx.hospital.id };
+    const found = await tx.db.findOneBy(SurveillanceItem, which);
+    if (!found) throw notFound('item', itemId);
+    const patient = await this.patients.lock(tx, found.patientId);
+    if (hasStalePlan(patient, tx.hospital)) await this.revise(tx, [patient], null);
+    return { patient, item: await tx.db.findOneByOrFail(SurveillanceItem, which) };
+  }
+
+  /**
    * Records the examination that an item asked for. Done is done: the same date again changes nothing,
    * another one is refused (`already-completed`).
    */
   async complete(itemId: string, input: CompletionInput): Promise<Completed> {
     return this.scope.transaction(async (tx) => {
       const { db, hospital } = tx;
-      const found = await db.findOneBy(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
-      if (!found) throw notFound('item', itemId);
-      const patient = await this.patients.lock(tx, found.patientId);
-      // What is completed is an item of the plan that holds from now on.
-      if (hasStalePlan(patient, hospital)) await this.revise(tx, [patient], null);
-      const item = await db.findOneByOrFail(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
+      const { patient, item } = await this.lockItem(tx, itemId);
       refuseCompletion(item, input);
       const planned = (await tx.guidelines.find(item.guideline)) ?? {};
       const event = await this.patients.append(tx, patient, examOf(item, input, planned));

@@ -1,6 +1,17 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
 
+/** What people have done about an open item. */
+export const ITEM_STEPS = [
+  'booked',
+  'attended',
+  'not_attended',
+  'deferred',
+  'declined',
+  'contraindicated',
+] as const;
+export type ItemStep = (typeof ITEM_STEPS)[number];
+
 /**
  * One examination of a patient's plan with its window. `state` is what people did;
  * upcoming, due, overdue and missed follow from the dates (see `statusOn`).
@@ -93,6 +104,22 @@ export class SurveillanceItem {
   /** The day of its next reminder; null: none is to come. Kept by the reminder sweep and by re-planning. */
   @Column('date', { nullable: true })
   nextReminderOn!: CalendarDate | null;
+
+  /** The last step of people towards the examination; null: it has to be booked. Empty unless `state` is active. */
+  @Column('text', { nullable: true })
+  step!: ItemStep | null;
+
+  /** The day of that step: of the appointment, of the examination, of the refusal. */
+  @Column('date', { nullable: true })
+  stepOn!: CalendarDate | null;
+
+  /** The day on which the item returns to be booked by itself; null: it does not. */
+  @Column('date', { nullable: true })
+  stepUntil!: CalendarDate | null;
+
+  /** Counts the changes by people; null: none yet. */
+  @Column('integer', { nullable: true })
+  steps!: number | null;
 
   @Column('timestamptz')
   changedAt!: Date;

@@ -113,6 +113,10 @@ function itemRow(t: TestHospital, changedAt: Date, { due: dueText, ...facts }: I
     cancelledByEventId: null,
     revision: 1,
     nextReminderOn: null,
+    step: null,
+    stepOn: null,
+    stepUntil: null,
+    steps: null,
     changedAt,
     ...facts,
   };

@@ -1,0 +1,22 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+
+/** What can change on the lists. */
+export type ChangeKind =
+  'plan' | 'step' | 'appointment' | 'contact' | 'owner' | 'result' | 'review' | 'merge' | 'presence';
+
+export interface WorklistChange {
+  readonly patientId: string;
+  readonly kind: ChangeKind;
+}
+
+/** Records that something about a patient has changed, for the readers of the lists. In the transaction of the change. */
+export async function recordChange(
+  { db, hospital, now }: Pick<HospitalTransaction, 'db' | 'hospital' | 'now'>,
+  { patientId, kind }: WorklistChange,
+): Promise<void> {
+  await db.query(
+    `INSERT INTO worklist_change (id, hospital_id, patient_id, kind, changed_at) VALUES ($1, $2, $3, $4, $5)`,
+    [uuidv7(), hospital.id, patientId, kind, now],
+  );
+}

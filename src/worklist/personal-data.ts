@@ -1,0 +1,19 @@
+import { columnNames, columns, HOSPITAL_ID, type TableDeclaration } from '../encryption/table-declaration.js';
+
+const OF_PATIENT = 'hospital_id = $1 AND patient_id = $2';
+
+export const WORKLIST_TABLES: readonly TableDeclaration[] = [
+  {
+    table: 'worklist_settings',
+    notAboutPatients: 'What the hospital decides about the work of its ward.',
+    columns: columnNames('hospital_id settings changed_by changed_at'),
+  },
+  {
+    table: 'worklist_change',
+    rows: OF_PATIENT,
+    columns: {
+      ...HOSPITAL_ID,
+      ...columns('id patient_id kind changed_at', { kept: 'It names ids and a kind of change alone.' }),
+    },
+  },
+];
