@@ -4,6 +4,8 @@ const NAMED: Readonly<Record<string, string>> = {
   'GET /guidelines/{id}/{version}': 'getGuidelineVersion',
   'POST /guidelines': 'storeGuideline',
   'GET /worklist': 'listWorklistItems',
+  'GET /worklist-settings': 'getWorklistSettings',
+  'PUT /worklist-settings': 'replaceWorklistSettings',
   'POST /imports': 'importFile',
   'POST /me/password': 'changeMyPassword',
   'POST /me/totp': 'enrolMyTotp',

@@ -8,6 +8,7 @@ export type IssueType =
   | 'invalid'
   | 'not-found'
   | 'conflict'
+  | 'precondition-failed'
   | 'unauthenticated'
   | 'forbidden'
   | 'too-large'

@@ -65,6 +65,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /patients/:id/preview': { scope: 'patients:read', roles: CARE, reads: true },
   'GET /items/:id/reason': { scope: 'patients:read', roles: READERS },
   'GET /worklist': { scope: 'patients:read', roles: READERS },
+  'GET /worklist-settings': { scope: 'policy:read', roles: READERS },
+  'PUT /worklist-settings': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
 
   'GET /patients/:id/consents': { scope: 'patients:read', roles: READERS },
   'POST /patients/:id/consents': { scope: 'patients:write', roles: CARE },

@@ -177,6 +177,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'POST /patients/:id/preview': onPatient('/preview', { policy: { profile: 'minimal' } }),
   'GET /items/:id/reason': onItem('/reason'),
   'GET /worklist': plainly('/worklist?limit=500'),
+  'GET /worklist-settings': plainly('/worklist-settings'),
+  'PUT /worklist-settings': plainly('/worklist-settings', { contacts: { lostAfterMonths: 12 } }),
 
   'GET /patients/:id/consents': onPatient('/consents'),
   'POST /patients/:id/consents': onPatient('/consents', {

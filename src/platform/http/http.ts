@@ -33,6 +33,7 @@ const STATUS: Readonly<Record<IssueType, number>> = {
   forbidden: 403,
   'not-found': 404,
   conflict: 409,
+  'precondition-failed': 412,
   'too-large': 413,
   'address-too-long': 414,
   unsupported: 415,

@@ -7,6 +7,7 @@ import { AUDIT_TRAIL_MESSAGES } from './audit-trail.js';
 import { BACKUP_MESSAGES } from './backup.js';
 import { START_MESSAGES } from './start.js';
 import { COMMAND_LINE_MESSAGES } from './command-line.js';
+import { CONTACT_MESSAGES } from './contacts.js';
 import { INPUT_MESSAGES } from './input.js';
 import { IMPORT_MESSAGES } from './imports.js';
 import { SCHEDULE_MESSAGES } from './schedules.js';
@@ -37,6 +38,7 @@ export const SUBJECTS = {
   BACKUP_MESSAGES,
   START_MESSAGES,
   COMMAND_LINE_MESSAGES,
+  CONTACT_MESSAGES,
   GUIDELINE_MESSAGES,
   MEASUREMENT_MESSAGES,
   INPUT_MESSAGES,
@@ -59,6 +61,7 @@ const DICTIONARY = {
   ...SUBJECTS.BACKUP_MESSAGES,
   ...SUBJECTS.START_MESSAGES,
   ...SUBJECTS.COMMAND_LINE_MESSAGES,
+  ...SUBJECTS.CONTACT_MESSAGES,
   ...SUBJECTS.GUIDELINE_MESSAGES,
   ...SUBJECTS.MEASUREMENT_MESSAGES,
   ...SUBJECTS.INPUT_MESSAGES,

@@ -70,6 +70,10 @@ export const REQUEST_MESSAGES = texts({
     en: 'Somebody else changed the same thing at the same moment. Nothing was changed; repeat the request.',
     zh: '同一时刻有他人修改了同一内容。本次未作任何更改，请重新提交。',
   },
+  'changed-since-read': {
+    en: 'It was changed after you read it. Nothing was changed now: read it again, and repeat your change if it is still right.',
+    zh: '您读取之后内容已被修改。本次未作任何更改：请重新读取，如仍需修改再提交。',
+  },
   internal: {
     en: 'Something went wrong in nedwatch. Nothing was changed; the log has the cause.',
     zh: 'nedwatch 内部出错。未作任何更改，原因见日志。',

@@ -1,9 +1,33 @@
 import { z } from 'zod';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { CallSettings } from './call-settings.js';
+import { ContactSettings } from './contact-settings.js';
 
-/** What a hospital decides about the work of its ward, a section for each part; what it does not say has the default. */
-export const WorklistSettings = z.object({}).meta({ id: 'WorklistSettings' });
+/**
+ * What a hospital decides about the work of its ward, a section for each part. To add a section, add its schema here: a
+ * strict object in which every field has a default.
+ */
+const SECTIONS = {
+  contacts: ContactSettings.prefault({}),
+  calls: CallSettings.prefault({}),
+};
+
+export const WorklistSettings = z.strictObject(SECTIONS).meta({ id: 'WorklistSettings' });
 export type WorklistSettings = z.output<typeof WorklistSettings>;
+
+/** The same as a request says it: what it leaves out has the default. */
+export const WorklistSettingsInput = WorklistSettings.meta({ id: 'WorklistSettingsInput' });
+
+// A newer version, which may run beside this one, may have stored fields and sections that this one does not know.
+const Stored = z.object(
+  Object.fromEntries(
+    Object.entries(SECTIONS).map(([name, section]) => [name, z.object(section.unwrap().shape).prefault({})]),
+  ),
+);
+
+/** The settings in a stored document; what it does not say has the default. */
+export const readSettings = (stored: unknown): WorklistSettings =>
+  Stored.parse(stored ?? {}) as unknown as WorklistSettings;
 
 /** The settings of the hospital; one query. */
 export async function worklistSettings({
@@ -14,5 +38,5 @@ export async function worklistSettings({
     'SELECT settings FROM worklist_settings WHERE hospital_id = $1',
     [hospital.id],
   );
-  return WorklistSettings.parse(row?.settings ?? {});
+  return readSettings(row?.settings);
 }
