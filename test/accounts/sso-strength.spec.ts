@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.js';
 import { Browser } from '../support/browser.js';
 import { rogueProvider, type RogueProvider } from '../support/rogue-provider.js';
-import { as, givenPerson } from '../support/signed-in.js';
+import { as, givenPerson, PASSWORD, signIn } from '../support/signed-in.js';
 
 let t: TestApp;
 let provider: RogueProvider;
@@ -63,6 +63,34 @@ describe('a second factor at the provider', () => {
     const people = await browser.visit(`${base}/api/v1/people`);
     const { code } = (await people.json()) as { code?: string };
     expect([people.status, code]).toEqual([expected, expected === 200 ? undefined : 'second-factor-needed']);
+  });
+});
+
+/** What the provider's claims give from now on; those whom it does not know yet are registered. */
+const change = async (patch: object): Promise<void> => {
+  const { body } = await t.get('/sso-providers');
+  const { id } = (body.items as { id: string }[])[0]!;
+  expect((await t.request('PATCH', `/sso-providers/${id}`, { payload: patch })).status).toBe(200);
+};
+const ROLE_MAP = { nurses: ['nurse'], doctors: ['clinician'], both: ['nurse', 'clinician'] };
+
+describe('a set-up code of an account whose roles come from claims', () => {
+  beforeAll(() => change({ autoCreate: true, roleMap: ROLE_MAP }));
+
+  test.each([
+    ['ends when the claims give another role', 'doctors', 401],
+    ['ends when the claims give one more role', 'both', 401],
+    ['stays when the claims give the same role', 'nurses', 200],
+  ])('%s', async (_, group, expected) => {
+    const sub = randomUUID();
+    const { browser } = await arrive({ sub, groups: 'nurses', preferred_username: sub });
+    const { body: me } = await browser.me();
+    expect(me.roles).toEqual(['nurse']);
+    const { body } = await t.post(`/people/${me.id as string}/reset`, {});
+    const setupCode = body.setupCode as string;
+    expect((await arrive({ sub, groups: group })).answer.status).toBe(200);
+    const entered = await signIn(t, { login: me.login as string, setupCode, newPassword: PASSWORD });
+    expect(entered.status).toBe(expected);
   });
 });
 
