@@ -34,7 +34,8 @@ export async function limitGrantsOf(
       await db.update(Person, { id: person.id, hospitalId: hospital.id }, NO_SETUP_CODE);
 }
 
-function isWithinRights(caller: Caller, rights: Rights): boolean {
+/** Whether the caller could give these rights. */
+export function isWithinRights(caller: Caller, rights: Rights): boolean {
   try {
     refuseBeyondOwn(caller, rights);
     return true;

@@ -95,8 +95,13 @@ export const PersonCreated = PersonView.extend({ setupCode: SetupCode }).meta({ 
 export const ResetInput = z
   .strictObject({
     clearTotp: z.boolean().default(false).describe('Also forget their authenticator, which they have lost'),
+    clearIdentities: z
+      .boolean()
+      .default(false)
+      .describe('Also forget who they are at the systems that vouch for them, as administrators have said'),
   })
   .meta({ id: 'ResetInput' });
+export type ResetInput = z.output<typeof ResetInput>;
 export const ResetView = z
   .object({ setupCode: SetupCode, setupExpiresAt: z.iso.datetime() })
   .meta({ id: 'PersonReset' });

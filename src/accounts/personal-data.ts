@@ -15,7 +15,7 @@ export const ACCOUNTS_TABLES: readonly TableDeclaration[] = [
   {
     table: 'person_identity',
     notAboutPatients: 'Accounts of the people who work with the program at a sign-on provider.',
-    columns: columnNames('hospital_id provider_id subject person_id roles_from_claims'),
+    columns: columnNames('hospital_id provider_id subject person_id roles_from_claims linked_by'),
   },
   {
     table: 'session',

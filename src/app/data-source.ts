@@ -28,6 +28,7 @@ import { PatientKeys1797700000000 } from '../../migrations/1797700000000-patient
 import { ResponsiblePerson1797710000000 } from '../../migrations/1797710000000-responsible-person.js';
 import { AccessLimits1797930000000 } from '../../migrations/1797930000000-access-limits.js';
 import { KeyLookUp1798200000000 } from '../../migrations/1798200000000-key-look-up.js';
+import { IdentityLinkers1798300000000 } from '../../migrations/1798300000000-identity-linkers.js';
 import { ItemSteps1798500000000 } from '../../migrations/1798500000000-item-steps.js';
 import { WorklistBase1798600000000 } from '../../migrations/1798600000000-worklist-base.js';
 import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-program-leases.js';
@@ -83,6 +84,7 @@ export const MIGRATIONS = [
   OneRelay1798000000000,
   StoredGuidelines1798100000000,
   KeyLookUp1798200000000,
+  IdentityLinkers1798300000000,
   ItemSteps1798500000000,
   WorklistBase1798600000000,
 ];

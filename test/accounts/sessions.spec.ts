@@ -75,6 +75,39 @@ describe('a session', () => {
     expect((await t.get('/me', as(second.token as string))).status).toBe(401);
   });
 
+  test('is one of fifty at most: one more ends the one that was unused longest', async () => {
+    const { id, session: first, login } = await givenPerson(t);
+    const { body: second } = await signIn(t, { login, password: PASSWORD });
+    // The others are written at once: a password takes its time.
+    await t.dataSource.query(
+      `INSERT INTO session (id, hospital_id, person_id, token_hash, kind, address, device, started_at, last_seen_at, expires_at)
+       SELECT gen_random_uuid(), $1, $2, sha256(n::text::bytea), 'token', '127.0.0.1', '', now, now, now + interval '12 hours'
+         FROM generate_series(1, 47) AS n, (SELECT program_now() AS now) AS clock`,
+      [t.hospitalId, id],
+    );
+    await later(2);
+    const listed = async () => {
+      const own = (await t.get('/me/sessions', as(first))).body.items as { id: string }[];
+      const { body } = await t.get(`/people/${id}/sessions`);
+      expect((body.items as { id: string }[]).map((one) => one.id)).toEqual(own.map((one) => one.id));
+      return own.length;
+    };
+    expect(await listed()).toBe(49);
+    await later(2);
+    expect((await t.get('/me', as(second.token as string))).status).toBe(200);
+    for (const n of [1, 2, 3]) {
+      expect((await signIn(t, { login, password: PASSWORD })).status).toBe(200);
+      expect([n, await listed()]).toEqual([n, 50]);
+    }
+    // Both were used since; those that ended were not.
+    expect((await t.get('/me', as(second.token as string))).status).toBe(200);
+    const [{ ended }] = await t.dataSource.query<[{ ended: string }]>(
+      "SELECT count(*) AS ended FROM session WHERE person_id = $1 AND ended_at IS NOT NULL AND device = ''",
+      [id],
+    );
+    expect(Number(ended)).toBe(2);
+  });
+
   test('a made-up token is none', async () => {
     for (const token of ['ses_', `ses_${'a'.repeat(43)}`, `ses_${'a'.repeat(5000)}`, "ses_'; --"])
       expect((await t.get('/me', as(token))).status).toBe(401);

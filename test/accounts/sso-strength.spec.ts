@@ -3,7 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.js';
 import { Browser } from '../support/browser.js';
 import { rogueProvider, type RogueProvider } from '../support/rogue-provider.js';
+import { RIGHTS } from '../../src/tenancy/rights.js';
 import { as, givenPerson, PASSWORD, signIn } from '../support/signed-in.js';
+
+const NURSE_SCOPES = new Set(
+  Object.values(RIGHTS).flatMap(({ roles, scope }) => (roles.includes('nurse') ? [scope] : [])),
+);
 
 let t: TestApp;
 let provider: RogueProvider;
@@ -91,6 +96,100 @@ describe('a set-up code of an account whose roles come from claims', () => {
     expect((await arrive({ sub, groups: group })).answer.status).toBe(200);
     const entered = await signIn(t, { login: me.login as string, setupCode, newPassword: PASSWORD });
     expect(entered.status).toBe(expected);
+  });
+});
+
+describe('an account linked to a subject', () => {
+  const LIMITS = { name: 'limited', roles: ['hospital_admin'] };
+  /** A key with these limits, and a person within them whom the key links to a subject of its own. */
+  async function linked(limits: object, person: object = {}) {
+    const { body: key } = await t.post('/api-keys', { ...LIMITS, ...limits });
+    const login = randomUUID();
+    const by = as(key.key as string);
+    const { status, body } = await t.post('/people', { login, name: login, roles: ['nurse'], ...person }, by);
+    expect(status).toBe(201);
+    const sub = randomUUID();
+    const path = `/people/${body.id as string}`;
+    const link = (headers = by) => t.post(`${path}/identities`, { provider: 'rogue', subject: sub }, headers);
+    expect((await link()).status).toBe(204);
+    const { browser, answer } = await arrive({ sub });
+    expect(answer.status).toBe(200);
+    expect((await browser.me()).body.id).toBe(body.id);
+    const widen = (payload: object, headers = {}) => t.request('PATCH', path, { payload, headers });
+    return { by, sub, path, keyId: key.id as string, browser, link, widen };
+  }
+  const comesIn = async (sub: string): Promise<number> => (await arrive({ sub })).answer.status;
+  beforeAll(() => change({ autoCreate: false }));
+
+  const LIVER = { departments: ['liver'] };
+  test.each([
+    ['all departments', LIVER, LIVER, { departments: null }],
+    ['another department', LIVER, LIVER, { departments: ['liver', 'lung'] }],
+    ['from everywhere', { addresses: ['127.0.0.0/8'] }, {}, { addresses: null }],
+    ['without end', { expiresInDays: 2 }, {}, { expiresAt: null }],
+    ['the role of an operator', {}, {}, { roles: ['nurse', 'platform_operator'] }],
+  ])('is no longer reached from there once it is given %s', async (_, limits, person, wider) => {
+    const { sub, browser, widen } = await linked(limits, person);
+    expect((await widen(wider)).status).toBe(200);
+    expect((await browser.me()).status).toBe(401);
+    expect(await comesIn(sub)).toBe(403);
+  });
+
+  test('stays so when it gets what the one who linked it could give', async () => {
+    const { sub, browser, by, widen } = await linked(LIVER, { ...LIVER, ownPatientsOnly: true });
+    expect((await widen({ ownPatientsOnly: false })).status).toBe(200);
+    expect((await browser.me()).status).toBe(200);
+    expect((await widen({ roles: ['nurse', 'clinician'] }, by)).status).toBe(200);
+    expect((await widen({ departments: ['liver'], name: randomUUID() })).status).toBe(200);
+    expect(await comesIn(sub)).toBe(200);
+  });
+
+  test('stays so when somebody with more rights has linked it once more', async () => {
+    const { sub, link, widen } = await linked(LIVER, LIVER);
+    expect((await link({})).status).toBe(204);
+    expect((await widen({ departments: null })).status).toBe(200);
+    expect(await comesIn(sub)).toBe(200);
+  });
+
+  test.each([
+    ['was revoked', (id: string) => t.request('DELETE', `/api-keys/${id}`)],
+    [
+      'is not known, as before this version',
+      () => t.dataSource.query('UPDATE person_identity SET linked_by = NULL'),
+    ],
+  ])('is no longer reached once it gets more and the one who linked it %s', async (_, away) => {
+    const { sub, keyId, widen } = await linked({});
+    await away(keyId);
+    expect(await comesIn(sub)).toBe(200);
+    expect((await widen({ roles: ['nurse', 'clinician'] })).status).toBe(200);
+    expect(await comesIn(sub)).toBe(403);
+  });
+
+  test('is no longer reached once its own claims give more than the one who linked it could', async () => {
+    await change({ autoCreate: true, roleMap: { ...ROLE_MAP, admins: ['hospital_admin'] } });
+    const own = randomUUID();
+    const { browser } = await arrive({ sub: own, groups: 'nurses', preferred_username: own });
+    const path = `/people/${(await browser.me()).body.id as string}`;
+    const expiresAt = new Date((await t.now()).getTime() + 86_400_000).toISOString();
+    expect((await t.request('PATCH', path, { payload: { expiresAt } })).status).toBe(200);
+    const nurse = await t.post('/api-keys', { ...LIMITS, scopes: ['people:write', ...NURSE_SCOPES] });
+    expect(nurse.status).toBe(201);
+    const sub = randomUUID();
+    const by = as(nurse.body.key as string);
+    expect((await t.post(`${path}/identities`, { provider: 'rogue', subject: sub }, by)).status).toBe(204);
+    await change({ autoCreate: false });
+    expect(await comesIn(sub)).toBe(200);
+    expect((await arrive({ sub: own, groups: 'admins' })).answer.status).toBe(200);
+    expect(await comesIn(sub)).toBe(403);
+    expect((await arrive({ sub: own, groups: 'admins' })).answer.status).toBe(200);
+  });
+
+  test('is freed from it by a reset that says so, and by no other', async () => {
+    const { sub, path } = await linked({});
+    expect((await t.post(`${path}/reset`, {})).status).toBe(200);
+    expect(await comesIn(sub)).toBe(200);
+    expect((await t.post(`${path}/reset`, { clearIdentities: true })).status).toBe(200);
+    expect(await comesIn(sub)).toBe(403);
   });
 });
 

@@ -7,10 +7,11 @@ import { refuseAccountBeyondOwn, refuseBeyondOwn } from '../giving-rights.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { forgetDevices } from '../sign-in/known-devices.js';
 import { limitGrantsOf, NO_SETUP_CODE } from '../limits-passed-on.js';
+import { unlink, unlinkBeyondLinkers } from './linked-identities.js';
 import { refuseNameBeyondScope } from '../../tenancy/nurse-name-limits.js';
 import { hashOfCode, newCode } from '../sign-in/one-time-codes.js';
 import { formerWith } from '../sign-in/passwords.js';
-import type { PersonInput, PersonPatch } from '../person-schemas.js';
+import type { PersonInput, PersonPatch, ResetInput } from '../person-schemas.js';
 import { Person } from '../person.entity.js';
 import type { Session } from '../sign-in/session.entity.js';
 import { callerOf, Sessions } from '../sign-in/sessions.service.js';
@@ -70,8 +71,9 @@ export class People {
   }
 
   /**
-   * Takes rights away from the next request on. Ends sessions when roles change or the person is disabled, and voids a
-   * set-up code when the person gets more rights than the one who has seen the code may have given.
+   * Takes rights away from the next request on. Ends sessions when roles change or the person is disabled. When the
+   * person gets more rights, voids a set-up code that another caller has seen, and links to sign-on providers whose
+   * linker could not have given these rights.
    */
   async change(id: string, patch: PersonPatch): Promise<Person> {
     return this.scope.transaction(async (tx) => {
@@ -92,13 +94,17 @@ export class People {
         );
       const samePlace = changed.state === 'active' && sameSet(changed.roles, person.roles);
       if (!samePlace) await this.sessions.endAll(tx, id);
+      if (isWider) await unlinkBeyondLinkers(tx, changed);
       await limitGrantsOf(tx, id, changed.state === 'active' ? callerOf(changed) : null);
       return changed;
     });
   }
 
-  /** Takes the password away, and their authenticator if asked; they choose another one by the code. Ends their sessions. */
-  async reset(id: string, { clearTotp }: { readonly clearTotp: boolean }): Promise<SetUp> {
+  /**
+   * Takes the password away, and if asked the authenticator and the links to sign-on providers that administrators made;
+   * the person chooses another password by the code. Ends their sessions.
+   */
+  async reset(id: string, { clearTotp, clearIdentities }: ResetInput): Promise<SetUp> {
     return this.scope.transaction(async (tx) => {
       if (tx.caller.id === id) throw new DomainError('forbidden', 'own-reset', msg('own-reset'));
       const person = await lockPerson(tx, id);
@@ -115,6 +121,7 @@ export class People {
       await tx.db.update(Person, { id, hospitalId: tx.hospital.id }, change);
       await this.sessions.endAll(tx, id);
       await forgetDevices(tx, id);
+      if (clearIdentities) await unlink(tx, id);
       return { person: { ...person, ...change }, setupCode, setupExpiresAt };
     });
   }
@@ -160,7 +167,8 @@ function newSetUp({
   return { setupCode, setupHash: hashOfCode(setupCode), setupExpiresAt, setupBy };
 }
 
-async function lockPerson({ db, hospital }: HospitalTransaction, id: string): Promise<Person> {
+/** The person, locked until the transaction ends. Refuses (404) an id that nobody of the hospital has. */
+export async function lockPerson({ db, hospital }: HospitalTransaction, id: string): Promise<Person> {
   const person = await db.findOne(Person, {
     where: { id, hospitalId: hospital.id },
     lock: { mode: 'pessimistic_write' },
@@ -183,7 +191,7 @@ function refuseOwnRights(patch: PersonPatch): void {
 }
 
 /** Whether the account can do more after the change, or from more places, or for longer. */
-function widens(before: Person, after: Person): boolean {
+export function widens(before: Person, after: Person): boolean {
   const { departments, addresses, expiresAt } = before;
   return (
     after.roles.some((role) => !before.roles.includes(role)) ||

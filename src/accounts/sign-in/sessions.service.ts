@@ -12,6 +12,8 @@ import type { Person } from '../person.entity.js';
 import { Session } from './session.entity.js';
 
 const LONGEST_HOURS = 12;
+/** Of one person at once. */
+export const MAX_SESSIONS = 50;
 /** How long one that has ended is still listed for whoever looks into what happened. */
 const KEPT_DAYS = 30;
 const MINUTE_MS = 60_000;
@@ -87,7 +89,10 @@ export class Sessions {
     return { ...callerOf({ ...person, id: personId }, session), language };
   }
 
-  /** Begins one; answers its token, which is nowhere kept. */
+  /**
+   * Begins one; answers its token, which is nowhere kept. Ends the session of the person that was unused longest where
+   * there would be more than `MAX_SESSIONS`.
+   */
   async begin(
     { db, hospital, now }: HospitalTransaction,
     personId: string,
@@ -105,10 +110,16 @@ export class Sessions {
       ...{ secondFactor, steppedUpAt: steppedUp ? now : null },
       ...{ providerId: provider?.id ?? null, providerSession: provider?.session ?? null },
     });
+    await db.query(
+      `UPDATE session SET ended_at = $3 WHERE hospital_id = $1 AND id IN (
+         SELECT id FROM session WHERE hospital_id = $1 AND person_id = $2 AND ended_at IS NULL
+          ORDER BY last_seen_at DESC, started_at DESC, id DESC OFFSET $4)`,
+      [hospital.id, personId, now, MAX_SESSIONS],
+    );
     return { token, expiresAt };
   }
 
-  /** Those that still run, newest first. */
+  /** Those that still run, newest first, `MAX_SESSIONS` at most. */
   async running({ db, hospital, now }: HospitalTransaction, personId: string): Promise<Session[]> {
     const [{ idleMinutes }] = await db.query<[{ idleMinutes: number }]>(
       'SELECT idle_minutes AS "idleMinutes" FROM hospital WHERE id = $1',
@@ -120,6 +131,7 @@ export class Sessions {
         lastSeenAt: MoreThan(new Date(now.getTime() - idleMinutes * MINUTE_MS)),
       },
       order: { startedAt: 'DESC', id: 'DESC' },
+      take: MAX_SESSIONS,
     });
   }
 

@@ -22,7 +22,7 @@ import { codeOf, IdentityProviders } from './identity-providers.js';
 import type { Person } from '../person.entity.js';
 import { SecretBox } from '../../encryption/secret-box.js';
 import { callerOf, type SignInContext, Sessions } from '../sign-in/sessions.service.js';
-import { resolveSsoUser } from './sso-identities.js';
+import { isStillLinked, resolveSsoUser } from './sso-identities.js';
 import { SsoProvider } from './sso-provider.entity.js';
 import { msg } from '../../platform/messages/dictionary.js';
 
@@ -116,6 +116,8 @@ export class SingleSignOn {
       () =>
         this.scope.transaction(async (tx) => {
           if (!isOpen(person, { address: place.address, now: tx.now })) throw failed();
+          const link = { provider, subject: claims.sub, personId: person.id };
+          if (!(await isStillLinked(tx, link))) throw failed();
           const at = {
             ...{ ...place, provider: { id: provider.id, session }, steppedUp: oidcState.reauthenticate },
             secondFactor: provider.secondFactorTrusted || saysSecondFactor(claims),

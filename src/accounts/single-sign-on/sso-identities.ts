@@ -9,7 +9,8 @@ import type { Role } from '../../tenancy/caller.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { Person } from '../person.entity.js';
 import { limitGrantsOf, NO_SETUP_CODE } from '../limits-passed-on.js';
-import { hasOtherAdmin, isLastingAdmin } from '../people/people.service.js';
+import { unlinkBeyondLinkers } from '../people/linked-identities.js';
+import { hasOtherAdmin, isLastingAdmin, widens } from '../people/people.service.js';
 import { loginOf } from '../person-schemas.js';
 import { callerOf } from '../sign-in/sessions.service.js';
 import { Session } from '../sign-in/session.entity.js';
@@ -62,8 +63,22 @@ export async function resolveSsoUser(
   const running = { personId: person.id, hospitalId: hospital.id, endedAt: IsNull() };
   await db.update(Session, running, { endedAt: tx.now });
   const changed = { ...person, roles };
+  if (widens(person, changed)) await unlinkBeyondLinkers(tx, changed);
   await limitGrantsOf(tx, person.id, callerOf(changed));
   return changed;
+}
+
+/** Whether the person is still known by this subject. Until the transaction ends, no other removes the link. */
+export async function isStillLinked(
+  { db, hospital }: HospitalTransaction,
+  { provider, subject, personId }: { provider: SsoProvider; subject: string; personId: string },
+): Promise<boolean> {
+  const found = await db.query<unknown[]>(
+    `SELECT FROM person_identity WHERE hospital_id = $1 AND provider_id = $2 AND subject = $3 AND person_id = $4
+       FOR KEY SHARE`,
+    [hospital.id, provider.id, subject, personId],
+  );
+  return found.length > 0;
 }
 
 /** Claims never remove the last administrator of a hospital: that person keeps the role beside those claimed. */

@@ -8,7 +8,7 @@ import { refuseBeyondOwn, refuseLimited } from '../giving-rights.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { isAllowedIssuer } from './identity-providers.js';
 import { secretContext } from '../secret-contexts.js';
-import { Person } from '../person.entity.js';
+import { lockPerson } from '../people/people.service.js';
 import { SecretBox } from '../../encryption/secret-box.js';
 import { Session } from '../sign-in/session.entity.js';
 import { SsoProvider } from './sso-provider.entity.js';
@@ -76,13 +76,15 @@ export class SsoProviders {
     });
   }
 
-  /** Says who somebody is at a provider. Told twice, it changes nothing. */
+  /**
+   * Says who a person is at a provider. A repetition changes nothing but who said it last: when the account gets rights
+   * that this caller could not give, the link ends.
+   */
   async link(personId: string, { provider: code, subject }: IdentityInput): Promise<void> {
-    await this.scope.transaction(async ({ db, caller, hospital }) => {
+    await this.scope.transaction(async (tx) => {
+      const { db, caller, hospital } = tx;
       const hospitalId = hospital.id;
-      const person = await db.findOneBy(Person, { id: personId, hospitalId });
-      if (!person) throw notFound('person', personId);
-      refuseBeyondOwn(caller, person);
+      refuseBeyondOwn(caller, await lockPerson(tx, personId));
       const provider = await db.findOneBy(SsoProvider, { code, hospitalId });
       if (!provider) {
         const message = msg('unknown-provider', { code });
@@ -91,11 +93,11 @@ export class SsoProviders {
         ]);
       }
       const [linked] = await db.query<[{ to: string }]>(
-        `INSERT INTO person_identity (hospital_id, provider_id, subject, person_id, roles_from_claims)
-         VALUES ($1, $2, $3, $4, false)
-         ON CONFLICT (hospital_id, provider_id, subject) DO UPDATE SET subject = excluded.subject
+        `INSERT INTO person_identity (hospital_id, provider_id, subject, person_id, roles_from_claims, linked_by)
+         VALUES ($1, $2, $3, $4, false, $5)
+         ON CONFLICT (hospital_id, provider_id, subject) DO UPDATE SET linked_by = excluded.linked_by
          RETURNING person_id AS "to"`,
-        [hospitalId, provider.id, subject, personId],
+        [hospitalId, provider.id, subject, personId, caller.id],
       );
       if (linked.to !== personId) throw taken('subject', msg('subject-taken'));
     });
