@@ -6,9 +6,9 @@ function nearestPackage(folder: string): string {
   return nearestPackage(dirname(folder));
 }
 
-/** The folder that holds package.json, whether this runs from `src` or compiled from `dist/src`. */
+/** The folder that contains package.json. Works from `src` and from the compiled `dist/src`. */
 export const CHECKOUT = nearestPackage(import.meta.dirname);
 
-/** The version of the program, as package.json has it. */
+/** The version of the program, as in package.json. */
 export const programVersion = (): string =>
   (JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as { version: string }).version;

@@ -100,18 +100,18 @@ const Environment = z
     if (env.NEDWATCH_WEBHOOK_LOOPBACK) refuse('NEDWATCH_WEBHOOK_LOOPBACK', issue('env-loopback'));
   });
 
-/** What the environment asks for, checked. `databaseUrl` undefined: the embedded PostgreSQL. */
+/** The validated environment. Without `databaseUrl` the program uses the embedded PostgreSQL. */
 export interface Config {
-  /** In which the command line speaks: `NEDWATCH_LANG`, else that of the system's locale. */
+  /** The language of the command line: `NEDWATCH_LANG`, else the language of the system's locale. */
   readonly language: Language;
   readonly databaseUrl: string | undefined;
-  /** The same database without a pooler, for what needs a session; undefined: `databaseUrl`. */
+  /** The same database without a pooler, for sessions; undefined: `databaseUrl`. */
   readonly directUrl: string | undefined;
-  /** The login that owns the tables and migrates them, without a pooler; undefined: that of `directUrl`. */
+  /** The login that owns the tables and runs migrations, without a pooler; undefined: the login of `directUrl`. */
   readonly ownerUrl: string | undefined;
-  /** How long a start waits for one thing, such as a database that is not there yet. */
+  /** How long a start waits for one dependency, such as a database that is not available yet. */
   readonly startWaitSeconds: number;
-  /** Work in the database that one process does at the same time. */
+  /** How many units of database work one process runs at the same time. */
   readonly databaseConnections: number;
   /** None: the queue runs on PostgreSQL. Several: the nodes of a Redis Cluster. */
   readonly redisUrls: readonly string[];
@@ -119,39 +119,48 @@ export interface Config {
   readonly role: 'all' | 'api' | 'worker';
   readonly host: string;
   readonly port: number;
-  /** Files in PEM with which the program itself serves HTTPS; undefined: it serves HTTP, and a proxy brings HTTPS. */
+  /**
+   * PEM files with which the program itself serves HTTPS. Undefined: it serves HTTP behind a proxy that serves HTTPS.
+   */
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | undefined;
-  /** Proxies whose word on where a request came from is taken. */
+  /** Proxies that are trusted to name the address of a request's sender. */
   readonly trustedProxies: readonly string[];
-  /** At the same time; a trusted proxy may have any number. */
+  /** Connections of one address at the same time; a trusted proxy has no limit. */
   readonly connectionsPerAddress: number;
-  /** Of one key or person, and of one address where nobody is known; each process counts for itself. */
+  /**
+   * Requests per second of one key or person, or of one address where the caller is unknown. Each process counts
+   * separately.
+   */
   readonly requestsPerSecond: number;
-  /** What may come beyond that within ten seconds. */
+  /** Additional requests allowed within ten seconds. */
   readonly requestBurst: number;
-  /** Of one address. */
+  /** Failed sign-ins per minute of one address. */
   readonly failedSignInsPerMinute: number;
   /** RFC 3339: the instant at which the program's clock starts. */
   readonly clockStartsAt: string | undefined;
   readonly adminKey: string | undefined;
-  /** Where browsers reach the program; undefined: as each request says. */
+  /** The public address of the program; undefined: the address that each request names. */
   readonly publicUrl: string | undefined;
-  /** The key under which secrets are kept in the database; undefined: one that is made under `dataDirectory`. */
+  /** The master key that encrypts secrets in the database; undefined: a key file under `dataDirectory`. */
   readonly masterKey: Buffer | undefined;
-  /** The one that is to come in its place: `bin/nedwatch keys change-master`. */
+  /** The next master key: `bin/nedwatch keys change-master`. */
   readonly newMasterKey: Buffer | undefined;
-  /** The file outside the database that remembers the heads of the audit trails; undefined: under `dataDirectory`. */
+  /**
+   * The file outside the database that stores the heads of the audit trails; undefined: a file under `dataDirectory`.
+   */
   readonly auditAnchor: string | undefined;
-  /** Where each line of that file is sent as well; undefined: nowhere. */
+  /** Where each line of the anchor file is also sent; undefined: nowhere. */
   readonly anchorUrl: URL | undefined;
-  /** A bearer token for it. */
+  /** The bearer token for `anchorUrl`. */
   readonly anchorToken: string | undefined;
-  /** How long audit is kept at least. */
+  /** The minimum retention of the audit trail. */
   readonly auditDays: number;
-  /** Through which requests to the internet go, with its password if it has one; undefined: straight there. */
+  /** The proxy for requests to the internet, with its password if it has one; undefined: direct requests. */
   readonly outboundProxy: URL | undefined;
   readonly webhookLoopback: boolean;
-  /** The longest an attempt takes, answer included: less than half the lease of a delivery. Not of the environment. */
+  /**
+   * The longest duration of an attempt, including the answer: less than half of the delivery lease. Not configurable.
+   */
   readonly webhookTimeoutMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly production: boolean;
@@ -160,7 +169,7 @@ export interface Config {
 /** Injection token of the one Config object. */
 export const CONFIG = Symbol('Config');
 
-/** The environment is wrong. The text names every bad variable, not only the first. */
+/** The environment is invalid. The text names every bad variable, not only the first. */
 export class BadEnvironment extends MendableError {}
 
 /** The only reader of the environment, once, at start. Empty variables count as unset. */
@@ -216,7 +225,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   };
 }
 
-/** An address that has a password of its own keeps it. */
+/** A password in the address itself takes precedence. */
 function withPassword(address: string, password: string | undefined): string {
   const url = new URL(address);
   if (password === undefined || url.password !== '') return address;

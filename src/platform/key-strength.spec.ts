@@ -23,7 +23,7 @@ test.each(['nw_administrator-of-this-test', 'nw_for-this-tour-alone', 'nw_chosen
 );
 
 test('a key of 32 random bytes is strong', () => {
-  // fast-check leans to edges, such as 32 equal bytes, which random ones are not.
+  // fast-check prefers edge cases, such as 32 equal bytes, which random bytes are not.
   const bytes = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 32, maxLength: 32 });
   const varied = bytes.filter((all) => new Set(all).size > 24);
   fc.assert(

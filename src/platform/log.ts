@@ -2,10 +2,10 @@ import type { LoggerService } from '@nestjs/common';
 import pino, { type Logger } from 'pino';
 import type { Config } from './config.js';
 
-// Nest tells of every module and route at start; only somebody who looks for a fault wants to know.
+// Nest logs every module and route at start, which only helps when debugging.
 const CHATTY = ['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver', 'NestApplication'];
 
-/** The program's log: one JSON object a line on standard error. Nobody may give it bodies, credentials or names. */
+/** The program's log: one JSON object a line on standard error. Never log bodies, credentials or names. */
 export class Log implements LoggerService {
   private readonly pino: Logger;
 
@@ -30,7 +30,7 @@ export class Log implements LoggerService {
     this.pino.warn({ context }, text(message));
   }
 
-  /** Nest gives the stack before the context. */
+  /** Nest passes the stack before the context. */
   error(message: unknown, ...[stack, context]: (string | undefined)[]): void {
     if (message instanceof Error)
       this.pino.error({ err: message, context: context ?? stack }, message.message);

@@ -1,15 +1,15 @@
 import type { Logger } from '@nestjs/common';
 
-/** What is to happen when a round has been running for so long that it cannot be expected to end. */
+/** The action when a round has run for so long that it is considered stuck. */
 export interface Stuck {
   readonly afterMs: number;
   readonly then: () => void;
 }
 
-// Far more than any round takes, such as the first sweep over a hundred thousand patients.
+// Far longer than any round, such as the first sweep over a hundred thousand patients.
 const STUCK_AFTER_MS = 30 * 60_000;
 
-/** Ends the process when a round of `what` is stuck: the supervisor then starts a process that works. */
+/** Ends the process when a round of `what` is stuck; the supervisor then starts a new process. */
 export const endProcess = (what: string, logger: Logger): Stuck => ({
   afterMs: STUCK_AFTER_MS,
   then: () => {
@@ -18,20 +18,20 @@ export const endProcess = (what: string, logger: Logger): Stuck => ({
   },
 });
 
-/** Work that a process does of itself again and again: one round at a time, and none that fails ends the rounds. */
+/** Periodic work of a process: one round at a time. A failed round does not end the task. */
 export class PeriodicTask {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private begunAtMs = 0;
   private failing: { readonly sinceMs: number; readonly message: string } | undefined;
 
-  /** What fails in `work` goes to the `logger`, and the next round tries again. */
+  /** Errors of `work` go to the `logger`, and the next round tries again. */
   constructor(
     private readonly work: () => Promise<void>,
     private readonly logger: Logger,
   ) {}
 
-  /** A round every so many milliseconds; one that finds the last still running is left out. */
+  /** Starts a round in this interval; skips it while the previous one still runs. */
   every(milliseconds: number, stuck?: Stuck): void {
     this.timer = setInterval(() => {
       if (stuck && this.running && performance.now() - this.begunAtMs >= stuck.afterMs) stuck.then();
@@ -39,7 +39,7 @@ export class PeriodicTask {
     }, milliseconds);
   }
 
-  /** Begins a round unless one is running; resolves at its end. Never throws. */
+  /** Starts a round unless one is running; resolves at its end. Never throws. */
   async round(): Promise<void> {
     if (!this.running) this.begunAtMs = performance.now();
     this.running ??= this.work()
@@ -57,18 +57,18 @@ export class PeriodicTask {
     await this.running;
   }
 
-  /** What has failed in every round for so long; undefined: nothing. */
+  /** What has failed in every round for this long; undefined: nothing. */
   failureFor(milliseconds: number): string | undefined {
     const { failing } = this;
     return failing && performance.now() - failing.sinceMs >= milliseconds ? failing.message : undefined;
   }
 
-  /** Resolves once no round is running. */
+  /** Resolves when no round is running. */
   async idle(): Promise<void> {
     await this.running;
   }
 
-  /** No round begins any more; resolves at the end of the one that is running. */
+  /** Starts no more rounds; resolves at the end of the running one. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.running;

@@ -1,9 +1,9 @@
 import type { Message } from '../guideline/message.js';
 
-/** Answers what is wrong; undefined: nothing. */
+/** Returns what is wrong; undefined: nothing. */
 export type ReadinessCheck = () => Promise<Message | undefined>;
 
-/** What this process must be able to do, to be ready: each part that can fail adds its check. */
+/** The conditions for a process to be ready. Each part that can fail adds its check. */
 export class Readiness {
   private readonly checks: ReadinessCheck[] = [];
   private readonly warningChecks: (() => Message | undefined)[] = [];
@@ -12,7 +12,7 @@ export class Readiness {
     this.checks.push(check);
   }
 
-  /** What does not keep the process from working, and somebody has to know. */
+  /** Problems that do not stop the process but that an operator must know about. */
   addWarning(check: () => Message | undefined): void {
     this.warningChecks.push(check);
   }
@@ -21,7 +21,7 @@ export class Readiness {
     return this.warningChecks.flatMap((check) => check() ?? []);
   }
 
-  /** The first thing that is wrong; undefined: nothing. */
+  /** The first problem; undefined: none. */
   async fault(): Promise<Message | undefined> {
     for (const check of this.checks) {
       const fault = await check();

@@ -9,27 +9,27 @@ const QUIET_MS = 2000;
 const REPEAT_MS = 15_000;
 const REPORT_MS = 5000;
 
-/** A start waited for something until its limit. The message names what, and the remedy. */
+/** A start waited until its limit. The message names the dependency and the remedy. */
 export class StartTimeout extends MendableError {}
 
-/** Thrown by one attempt: the start may go on later. */
+/** Thrown by one attempt: the start may continue later. */
 export class NotYet extends Error {
   constructor(
-    /** What it waits for. */
+    /** What the start waits for. */
     readonly what: Message,
   ) {
     super(render(what, 'en'));
   }
 }
 
-/** How long a start waits for one thing, and where it says so. */
+/** How long a start waits for one dependency, and where it reports that. */
 export interface Patience {
   readonly limitMs: number;
   readonly say: (line: string) => void;
   readonly language: Language;
 }
 
-/** Says it on standard error, whatever the log level: someone sits in front of a start that does not go on. */
+/** Writes to standard error, whatever the log level: a person may be waiting in front of the terminal. */
 export const patienceOf = (seconds: number, language: Language = 'en'): Patience => ({
   language,
   limitMs: seconds * 1000,
@@ -37,8 +37,8 @@ export const patienceOf = (seconds: number, language: Language = 'en'): Patience
 });
 
 /**
- * Repeats `attempt` while it throws `NotYet`. Says what it waits for after two seconds and then every fifteen; throws
- * `StartTimeout` at the limit. An attempt has to be bounded by itself.
+ * Repeats `attempt` while it throws `NotYet`. Reports what it waits for after two seconds and then every fifteen;
+ * throws `StartTimeout` at the limit. An attempt must limit its own duration.
  */
 export async function waitFor<T>(patience: Patience, attempt: () => Promise<T>): Promise<T> {
   const begun = performance.now();
@@ -62,7 +62,7 @@ export async function waitFor<T>(patience: Patience, attempt: () => Promise<T>):
   }
 }
 
-/** Runs a migration, which may take as long as it needs, and says every five seconds that it still runs. */
+/** Runs a migration, which has no time limit, and reports every five seconds that it still runs. */
 export async function reportMigration<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
   const begun = performance.now();
   const report = setInterval(() => {

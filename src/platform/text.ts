@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { issue } from './messages/issues.js';
 
-/** Free text of 1 to `max` characters, without space around it and without what PostgreSQL cannot store: NUL, half a character. */
+/**
+ * Free text of 1 to `max` characters, without surrounding white space and without characters that PostgreSQL cannot
+ * store: NUL, an unpaired surrogate.
+ */
 export const text = (max: number): z.ZodString =>
   z
     .string()

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** About how long a loop computes before everything else in the process has its turn, in milliseconds. */
+/** How many milliseconds a loop computes before it yields to the rest of the process. */
 const LONGEST_MS = 5;
 
 /**
- * Keeps a long loop from stalling other requests: `await turns.next()` in each round gives the event loop back once
+ * Keeps a long loop from blocking other requests: `await turns.next()` in each round yields to the event loop after
  * the loop has computed for `LONGEST_MS`.
  */
 export class Turns {
@@ -17,7 +17,10 @@ export class Turns {
   }
 }
 
-/** What `work` returns for `size` of these at a time, one batch after the other, with a turn for everything else between them. */
+/**
+ * Runs `work` on batches of `size`, one after the other, and yields to the event loop between them. Returns the
+ * concatenated results.
+ */
 export async function inBatches<T, R>(
   all: readonly T[],
   size: number,
@@ -32,7 +35,7 @@ export async function inBatches<T, R>(
   return done;
 }
 
-/** What `work` returns for each of these, computed with turns for everything else. */
+/** Runs `work` on each item and yields to the event loop in between. Returns the results. */
 export async function inTurns<T, R>(all: readonly T[], work: (one: T) => R): Promise<R[]> {
   const done: R[] = [];
   const turns = new Turns();

@@ -4,14 +4,14 @@ import { msg } from '../messages/dictionary.js';
 import { MendableError } from '../messages/mendable-error.js';
 import type { Connecting } from './session.js';
 
-/** The application would work as a role that sees more than it should, or less, or holds locks for ever. */
+/** The application's role has too many or too few rights, or locks without a time limit. */
 export class UnsafeDatabaseRole extends MendableError {}
 
 interface Login {
   readonly role: string;
   readonly login: string;
   readonly unsafe: boolean;
-  /** Whether the session could take another role and then see more. */
+  /** Whether the session could switch to a role that sees more. */
   readonly leavesRole: boolean;
   readonly usable: boolean;
   readonly letsGo: boolean;
@@ -19,17 +19,18 @@ interface Login {
 }
 
 interface Wanted {
-  /** The role that the application works as. */
+  /** The role of the application. */
   readonly wanted: string;
   readonly connecting: Connecting;
-  /** Whether the owner of the tables has a login of its own: then the application's is a limited one. */
+  /** Whether the owner of the tables has a login of its own. Then the application's login is a limited one. */
   readonly twoLogins: boolean;
 }
 
 /**
- * Row security means nothing to a superuser or to an owner: then it is better not to start. Through a pooler, what a
- * connection would ask for at its start, the login has to bring along. Where one login is both owner and application,
- * statements slipped in could give up the role: answers a warning, because such installations have to start.
+ * Refuses a login for which row security has no effect (a superuser or an owner), or which lacks a setting. Through a
+ * pooler the login itself must carry the settings that a connection would otherwise request at its start. Where one
+ * login is both owner and application, an injected statement could leave the role: returns a warning, because such
+ * installations have to start.
  */
 export async function refuseUnsafeLogin(
   dataSource: DataSource,

@@ -17,15 +17,16 @@ import { msg } from '../messages/dictionary.js';
 import { MendableError } from '../messages/mendable-error.js';
 import { NotYet, waitFor, type Patience } from '../start-wait.js';
 
-// Any constants do. The first is held, shared, by every process that has a session for it as long as it runs, and alone by
-// a restore, which keeps processes off; the second in the transaction in which a process joins, so that one joins after the other.
+// Any constants do. Each running process holds the first, shared, for as long as it runs; a restore holds it alone,
+// which excludes processes. A process that joins holds the second for one transaction, so that processes join one
+// after the other.
 const CLOCK_LOCK = 6_331_947;
 const JOIN_LOCK = 6_331_953;
 
-/** The running processes keep another time than this one was asked to. */
+/** The running processes use another clock than the one requested for this process. */
 export class ClockConflict extends MendableError {}
 
-/** Someone keeps all processes off. */
+/** Another session holds the database exclusively. */
 class KeptOff extends NotYet {}
 
 interface Clocked {
@@ -34,18 +35,18 @@ interface Clocked {
   readonly patience: Patience;
 }
 
-/** The instant at which the clock shall start; undefined: none. */
+/** The instant at which the clock starts; undefined: the real time. */
 interface Asked {
   readonly startsAt: string | undefined;
   readonly production: boolean;
 }
 
 /**
- * Puts this process on the program's clock, which is the database's clock shifted by one offset.
- * The first process to start sets the offset (`startsAt`, or none); one that joins others keeps theirs,
- * and is refused with `ClockConflict` when it was asked for another instant, or for none in production.
- * Answers how to leave: until then a lease says that this process runs, and the offset stands. `onLost` is called when
- * it may not run any longer.
+ * Joins this process to the program's clock, which is the database's clock shifted by one offset. The first process
+ * to start sets the offset (`startsAt`, or none). A later process takes over this offset, and is refused with
+ * `ClockConflict` if it was configured with another instant, or with none in production. Returns a function that
+ * leaves the clock. Until then a lease marks this process as running, and the offset stays the same. `onLost` is
+ * called when the process may no longer run.
  */
 export async function joinClock(
   { dataSource, connecting, patience }: Clocked,
@@ -63,7 +64,10 @@ export async function joinClock(
   return () => renewal.stop();
 }
 
-/** Runs `work` with no other process joining; `alone`: none holds the session lock. Throws `NotYet` when it has to wait. */
+/**
+ * Runs `work` while no other process joins. `alone`: no process holds the session lock. Throws `NotYet` when it has
+ * to wait.
+ */
 async function inTurn<T>(
   dataSource: DataSource,
   work: (db: EntityManager, alone: boolean) => Promise<T>,
@@ -93,7 +97,7 @@ async function join(db: EntityManager, alone: boolean, asked: Asked, watch: Leas
   const { living, unsure } = watch.judge(await leasesOf(db));
   const running = await startOf(db);
   const isSame = keepsTime(running, asked.startsAt);
-  // On the same clock it does not matter whether the others live; on another, killed ones must not bind.
+  // Only another clock requires that no other process runs: wait until the unknown ones are known to be dead.
   if (!isSame && alone && living.length === 0 && unsure.length > 0)
     throw new NotYet(msg('wait-other-clock', { holders: holdersOf(unsure) }));
   if (alone && living.length + unsure.length === 0) {
@@ -107,7 +111,7 @@ async function join(db: EntityManager, alone: boolean, asked: Asked, watch: Leas
   return { lease: await takeLease(db), startsAt: await startOf(db) };
 }
 
-/** In place of a lease that has expired. */
+/** Replaces an expired lease. */
 async function rejoin(dataSource: DataSource, startsAt: Date | null): Promise<string> {
   try {
     return await inTurn(dataSource, async (db) => {
@@ -145,14 +149,14 @@ const TRIES = 10;
 const TRY_EVERY_MS = 100;
 
 /**
- * Keeps every other process off this clock, and so off the database, until `session` ends; a process that starts
- * meanwhile waits. Answers false, and does nothing, when one runs. Says when it has to wait for the lease of one that
- * was killed.
+ * Keeps all other processes off this clock, and so off the database, until `session` ends. A process that starts
+ * meanwhile waits. Returns false, and changes nothing, while a process runs. Reports when it waits for the lease of a
+ * killed process.
  */
 export async function stopClock(session: Pick<QueryRunner, 'query'>, patience: Patience): Promise<boolean> {
   if (!(await takeAlone(session))) return false;
   const watch = new LeaseWatch();
-  // Longer than any lease: who neither lives nor has expired by then cannot be.
+  // Longer than any lease: by then each process has either renewed its lease or lost it.
   const isFree = await waitFor({ ...patience, limitMs: 2 * LEASE_MS }, async () => {
     const { living, unsure } = watch.judge(await leasesOf(session));
     if (living.length > 0) return false;
@@ -164,7 +168,7 @@ export async function stopClock(session: Pick<QueryRunner, 'query'>, patience: P
   return isFree;
 }
 
-/** One that joins just now holds the lock for an instant. */
+/** A joining process holds the lock only for an instant. */
 async function takeAlone(session: Pick<QueryRunner, 'query'>): Promise<boolean> {
   for (let tried = 0; tried < TRIES; tried++) {
     const [{ alone }] = (await session.query(`SELECT pg_try_advisory_lock(${CLOCK_LOCK}) AS alone`)) as [
@@ -176,13 +180,16 @@ async function takeAlone(session: Pick<QueryRunner, 'query'>): Promise<boolean> 
   return false;
 }
 
-/** The program's instant, by the database. */
+/** The program's instant, read from the database. */
 export async function programNow(db: EntityManager | DataSource): Promise<Date> {
   const [{ now }] = await db.query<[{ now: Date }]>('SELECT program_now() AS now');
   return now;
 }
 
-/** The calendar day in `timeZone` for a program without a database, whose clock starts at `startsAt` or is the machine's. */
+/**
+ * The calendar day in `timeZone` for a program without a database. Its clock starts at `startsAt`, or is the
+ * machine's clock.
+ */
 export function localToday(timeZone: string, startsAt: string | undefined): CalendarDate {
   const instant = startsAt === undefined ? DateTime.now() : DateTime.fromISO(startsAt);
   return instant.setZone(timeZone).toFormat('yyyy-MM-dd') as CalendarDate;

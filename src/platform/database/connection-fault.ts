@@ -1,18 +1,18 @@
 import { MendableError } from '../messages/mendable-error.js';
 
-/** The database that the configuration names cannot be connected to. */
+/** The configured database cannot be reached. */
 export class UnreachableDatabase extends MendableError {}
 
-/** A connection needs a session of its own, and its address leads to a connection pooler. */
+/** A connection needs a session of its own, but its address leads to a connection pooler. */
 export class PooledAddress extends MendableError {}
 
-/** Of several addresses of one host, the first fault says enough. */
+/** Where one host has several addresses, the first error is enough. */
 export const firstOf = (error: unknown): Error =>
   error instanceof AggregateError ? (error.errors[0] as Error) : (error as Error);
 
 const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '');
 
-/** Of the network, of the login, or of a server that starts or stops. */
+/** Errors of the network, of the login, or of a server that starts or stops. */
 export function isConnectionFault(error: Error): boolean {
   return (
     /^(E[A-Z_]+|28...|3D000|57P0.|08...|53300)$/.test(codeOf(error)) ||
@@ -20,10 +20,12 @@ export function isConnectionFault(error: Error): boolean {
   );
 }
 
-// A pooler that refuses for good does so under the code of any other fault of the protocol.
+// A pooler reports a permanent refusal with the code of a protocol violation.
 const FOR_GOOD = /authentication failed|no such (database|user)|not allowed|SASL|password/i;
 
-/** A fault that ends by itself when the database has started or has a free connection; a wrong login does not. */
+/**
+ * A transient error, which ends when the database has started or has a free connection. A wrong login is permanent.
+ */
 export function mayPass(error: Error): boolean {
   if (FOR_GOOD.test(error.message) || isRefusedByPooler(error)) return false;
   return (

@@ -2,28 +2,28 @@ import { joinKeeper } from './embedded-postgres/membership.js';
 import { chooseLocation, NoEmbeddedPostgres } from './embedded-postgres/cluster-location.js';
 import { msg } from '../messages/dictionary.js';
 
-/** A running PostgreSQL that this program shares with the others on the same data. */
+/** A running PostgreSQL that this program shares with the other programs on the same data. */
 export interface EmbeddedPostgres {
   readonly url: string;
-  /** Where its data live; another folder than was wanted when the server's user cannot reach that one. */
+  /** The data folder. It differs from the requested folder when the server's user cannot access that one. */
   readonly directory: string;
-  /** Lets go of it. The last program to leave stops the server, and returns when it has stopped. */
+  /** Releases the server. The last program to leave stops it, and returns after the server has stopped. */
   leave(): Promise<void>;
 }
 
 export interface EmbeddedOptions {
   readonly settings?: Readonly<Record<string, string>>;
-  /** Remove the data when the last program has left. */
+  /** Remove the data after the last program has left. */
   readonly temporary?: boolean;
-  /** Called after the server died and runs again, on the same address: sessions and their locks are gone. */
+  /** Called after the server crashed and runs again on the same address. Sessions and their locks are lost. */
   readonly onRestart?: () => void;
-  /** Called when it died and cannot be started again. */
+  /** Called when the server crashed and cannot be restarted. */
   readonly onLost?: (error: Error) => void;
 }
 
 /**
- * Starts the PostgreSQL whose data live in `wanted`, or joins it if it runs. It is restarted when it dies,
- * and whatever a killed program left behind is cleared away.
+ * Starts the PostgreSQL whose data are in `wanted`, or joins it if it runs. Restarts it after a crash, and removes
+ * what a killed program left behind.
  */
 export async function embeddedPostgres(
   wanted: string,

@@ -6,16 +6,16 @@ const ANSWER_WITHIN_MS = 10_000;
 const ANSWER_MAY_BE_ON_ITS_WAY_MS = 2000;
 
 /**
- * A connection whose loss is neither the program's end nor its standstill. BullMQ begins to listen after it has connected,
- * and the pool hands a connection over without listening; a server that is killed just then would take the program along.
- * And where a connection is lost without either end being told, as by a firewall that forgets it, an answer would be
- * waited for without end. Whoever uses the connection learns of both by the query that fails.
+ * A connection whose loss neither ends nor blocks the program. BullMQ adds its error listener only after connecting,
+ * and the pool hands over a connection without a listener; a server killed in between would end the program. Where a
+ * connection is lost and neither end notices, as with a firewall that drops it, an answer would never come. The query
+ * that fails reports either loss to its caller.
  */
 export class EnduringConnection extends pg.Client {
-  /** Runs while an answer is waited for. */
+  /** Runs while the connection waits for an answer. */
   private suspicion: NodeJS.Timeout | undefined;
   private answers = 0;
-  /** By which the server knows it, also where a pooler stands in between and the process id is the pooler's. */
+  /** The name of this connection at the server. It also works through a pooler, whose process id differs. */
   private name = '';
 
   constructor(private readonly options?: string | pg.ClientConfig) {
@@ -28,13 +28,16 @@ export class EnduringConnection extends pg.Client {
     }) as typeof this.query;
   }
 
-  /** Of pg: what the server is told at the start, which holds through a pooler too: that takes no options. */
+  /**
+   * pg sends this at the start of the connection. It also reaches the server through a pooler, which does not accept
+   * options.
+   */
   protected getStartupConf(): object {
     const inherited = pg.Client.prototype as unknown as {
       getStartupConf: (this: pg.Client) => { readonly application_name?: string };
     };
     const startup = inherited.getStartupConf.call(this);
-    // Not longer than the server keeps: 63 bytes.
+    // At most the 63 bytes that the server keeps.
     this.name = `${startup.application_name?.slice(0, 40) ?? 'nedwatch'} ${randomBytes(8).toString('hex')}`;
     return { ...startup, application_name: this.name, TimeZone: 'UTC' };
   }
@@ -48,7 +51,7 @@ export class EnduringConnection extends pg.Client {
 
   private listen(): void {
     this.on('error', () => undefined);
-    // `drain`: all that was asked is answered.
+    // `drain`: all queries are answered.
     for (const event of ['drain', 'end'] as const) this.on(event, () => this.trust());
   }
 
@@ -62,7 +65,7 @@ export class EnduringConnection extends pg.Client {
     return setTimeout(() => void this.suspect(), SUSPECT_AFTER_MS).unref();
   }
 
-  /** A statement may take long, or wait for a lock. When the server is not at it, though, its answer has been lost. */
+  /** A statement may take long, or wait for a lock. If the server does not work on it, its answer has been lost. */
   private async suspect(): Promise<void> {
     const { answers } = this;
     const isServed = await this.isServed();
@@ -72,7 +75,7 @@ export class EnduringConnection extends pg.Client {
       : setTimeout(() => this.connection.stream.destroy(), ANSWER_MAY_BE_ON_ITS_WAY_MS).unref();
   }
 
-  /** Whether the server works on what it was asked; also when that cannot be found out. */
+  /** Whether the server works on the statement; true also when that cannot be determined. */
   private async isServed(): Promise<boolean> {
     const { processID } = this as unknown as { readonly processID: number | null };
     const given = typeof this.options === 'string' ? { connectionString: this.options } : this.options;
@@ -82,9 +85,10 @@ export class EnduringConnection extends pg.Client {
         ...given,
         ...{ options: '', connectionTimeoutMillis: ANSWER_WITHIN_MS, query_timeout: ANSWER_WITHIN_MS },
       });
-      other.on('error', () => undefined); // the query says so too
+      other.on('error', () => undefined); // the query reports it too
       await other.connect();
-      // As its own login it sees what its other sessions do; in a transaction, which a pooler does not tear apart.
+      // The same login sees the activity of its other sessions. In a transaction, because a pooler keeps the session
+      // for its duration.
       const answers = (await other.query(
         `BEGIN; SET LOCAL ROLE NONE;
          SELECT FROM pg_stat_activity
@@ -94,9 +98,9 @@ export class EnduringConnection extends pg.Client {
       )) as unknown as { readonly command: string; readonly rowCount: number | null }[];
       return answers.find(({ command }) => command === 'SELECT')?.rowCount !== 0;
     } catch {
-      return true; // nobody can be asked: later
+      return true; // the server cannot be asked: try later
     } finally {
-      other?.end().catch(() => undefined); // not waited for: this one may be lost too
+      other?.end().catch(() => undefined); // not awaited: this connection may be lost too
     }
   }
 }

@@ -2,12 +2,12 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { endLease, LeaseLost, renewLease, RENEW_EVERY_MS } from './program-lease.js';
 import type { Connecting } from './session.js';
 
-/** Takes a new lease in place of a lost one; throws `LeaseLost` when this process may not go on. */
+/** Takes a new lease after the old one was lost; throws `LeaseLost` when this process may not continue. */
 export type Rejoin = () => Promise<string>;
 
 /**
- * Keeps the lease of this process, and, where it has sessions of its own, the session lock by which versions without
- * leases see that it runs. Both are taken again after the database was away.
+ * Renews the lease of this process. Where it has sessions of its own, it also holds the session lock by which
+ * versions without leases see that it runs. Takes both again after the database was unavailable.
  */
 export class LeaseRenewal {
   private session: QueryRunner | undefined;
@@ -25,20 +25,20 @@ export class LeaseRenewal {
     this.timer = setInterval(() => void this.renewOnce(), RENEW_EVERY_MS);
   }
 
-  /** Resolves when it has been tried: a database that is away says so to everybody else. */
+  /** Resolves after the attempt. Other queries report a database that is unavailable. */
   async renewOnce(): Promise<void> {
     this.running ??= this.renew().finally(() => (this.running = undefined));
     await this.running;
   }
 
-  /** Ends it all; others may take the database for theirs from now on. */
+  /** Ends the lease; other processes may then take over the database. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.running;
     try {
       await endLease(this.session ?? this.dataSource, this.id);
     } finally {
-      // The connection would keep the session lock in the pool.
+      // The pool would keep the connection and with it the session lock.
       await this.session?.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
       await this.session?.release();
     }
@@ -57,11 +57,11 @@ export class LeaseRenewal {
     try {
       this.id = await this.rejoin();
     } catch (error) {
-      if (error instanceof LeaseLost) this.onLost(error); // anything else passes: tried again
+      if (error instanceof LeaseLost) this.onLost(error); // any other error is transient: try again
     }
   }
 
-  /** The session that holds the lock, or, while someone keeps others off, the pool. */
+  /** The session that holds the lock or, while another session holds the database exclusively, the pool. */
   private async locked(): Promise<DataSource | QueryRunner> {
     if (this.connecting === 'pooled') return this.dataSource;
     if (this.session) return this.session;

@@ -2,32 +2,32 @@ import { hostname } from 'node:os';
 import { v7 as uuid } from 'uuid';
 import { MendableError } from '../messages/mendable-error.js';
 
-/** How often a process renews its lease, and how long one lasts that nobody renews: several renewals may fail. */
+/** How often a process renews its lease, and how long a lease lasts without renewal. Several renewals may fail. */
 export const RENEW_EVERY_MS = 5000;
 export const LEASE_MS = 30_000;
 
-/** This process may not go on: others took the database for theirs while it could not renew its lease. */
+/** This process may not continue: its lease expired, and another process took over the database. */
 export class LeaseLost extends MendableError {}
 
-/** A row that says that a process runs on this database. */
+/** A row that marks a process as running on this database. */
 export interface Lease {
   readonly id: string;
-  /** Host and process, for people. */
+  /** Host and process, to be read by people. */
   readonly holder: string;
   readonly renewals: number;
 }
 
-/** Whatever runs statements: a session, or a pool that lends a connection for each. */
+/** Anything that runs statements: a session, or a pool that lends a connection for each statement. */
 interface Database {
   query(statement: string, parameters?: unknown[]): Promise<unknown>;
 }
 
 const EXPIRY = `clock_timestamp() + interval '${LEASE_MS} milliseconds'`;
 
-/** Answers the id of the new lease. Call it where it has been made sure that this process may run. */
+/** Returns the id of the new lease. The caller ensures that this process may run. */
 export async function takeLease(db: Database): Promise<string> {
   const id = uuid();
-  // What killed processes have left long ago.
+  // Old leases of killed processes.
   await db.query(
     `DELETE FROM nedwatch_runtime.program_lease WHERE expires_at < clock_timestamp() - interval '1 hour'`,
   );
@@ -38,7 +38,7 @@ export async function takeLease(db: Database): Promise<string> {
   return id;
 }
 
-/** Answers false when the lease is gone: it had expired, and others took the database for theirs. */
+/** Returns false when the lease is gone: it had expired, and another process took over the database. */
 export async function renewLease(db: Database, id: string): Promise<boolean> {
   const rows = (await db.query(
     `WITH renewed AS (UPDATE nedwatch_runtime.program_lease SET renewals = renewals + 1, expires_at = ${EXPIRY} WHERE id = $1 RETURNING id)
@@ -52,12 +52,12 @@ export async function endLease(db: Database, id: string): Promise<void> {
   await db.query('DELETE FROM nedwatch_runtime.program_lease WHERE id = $1', [id]);
 }
 
-/** Clears away what killed processes have left. */
+/** Deletes the leases of killed processes. */
 export async function endAllLeases(db: Database): Promise<void> {
   if (await hasLeases(db)) await db.query('DELETE FROM nedwatch_runtime.program_lease');
 }
 
-/** Those that have not expired by the database's clock; none on a database of a version without leases. */
+/** The leases that have not expired by the database's clock; none on a database of a version without leases. */
 export async function leasesOf(db: Database): Promise<Lease[]> {
   if (!(await hasLeases(db))) return [];
   return (await db.query(
@@ -71,8 +71,8 @@ async function hasLeases(db: Database): Promise<boolean> {
 }
 
 /**
- * Tells living processes from killed ones by looking again and again: who lives renews. By this process' own clock, so that
- * a lease ends in time although the database's clock was set back.
+ * Distinguishes running processes from killed ones by repeated reads: a running process renews its lease. Uses this
+ * process' own clock, so that a lease ends in time although the database's clock was set back.
  */
 export class LeaseWatch {
   private readonly seen = new Map<string, { readonly renewals: number; readonly sinceMs: number }>();

@@ -1,21 +1,21 @@
 import { createHmac } from 'node:crypto';
 import pg from 'pg';
 
-/** The login of the application, as docker-compose.yml has it too. */
+/** The application's login, the same as in docker-compose.yml. */
 export const SERVICE_LOGIN = 'nedwatch_service';
 
 // Any constant does: programs that start at the same time alter the login one after the other.
 const LOGIN_LOCK = 6_331_953;
 
 /**
- * In a server of this program's own: makes sure of a login that can only become `role`, and answers its address. Its
- * password follows from the owner's, which does not follow from it. Safe to call from several processes at once.
+ * Creates, in the embedded server, a login that can only become `role`, and returns its address. Its password is
+ * derived from the owner's; the owner's cannot be derived from it. Several processes may call this at the same time.
  */
 export async function serviceLogin(ownerUrl: string, role: string): Promise<string> {
   const url = new URL(ownerUrl);
   const password = createHmac('sha256', decodeURIComponent(url.password)).update(SERVICE_LOGIN).digest('hex');
   const client = new pg.Client({ connectionString: ownerUrl });
-  client.on('error', () => undefined); // a query in flight reports it as well
+  client.on('error', () => undefined); // a running query reports it too
   await client.connect();
   try {
     await client.query(`

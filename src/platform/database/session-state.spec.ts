@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { CHECKOUT } from '../checkout.js';
 
-// What of a session outlives a transaction. A pooler in transaction mode lends the session to somebody else after each.
+// Session state that outlives a transaction. A pooler in transaction mode lends the session to another client after
+// each transaction.
 const SESSION_STATE: Readonly<Record<string, RegExp>> = {
   'session lock': /pg_(try_)?advisory_(un)?lock(_shared|_all)?\(/,
   notification: /\b(LISTEN|UNLISTEN|NOTIFY)\b|pg_notify/,
@@ -16,7 +17,7 @@ const SESSION_STATE: Readonly<Record<string, RegExp>> = {
   'process id': /pg_backend_pid|processID|pg_(cancel|terminate)_backend/,
 };
 
-/** Every place of session state, and why a pooler does not harm it. */
+/** Each use of session state, and why a pooler does not break it. */
 const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'app/data-source.ts': { 'start-up option': 'left out through a pooler' },
   'backup/owner-session.ts': { setting: 'NEDWATCH_OWNER_URL or NEDWATCH_DIRECT_URL: a session' },

@@ -12,12 +12,15 @@ import { NotYet, waitFor, type Patience } from '../start-wait.js';
 
 const CONNECT_WITHIN_MS = 5000;
 
-/** How an address leads to the database: each connection its own session, or sessions that a pooler lends by the transaction. */
+/**
+ * How an address connects to the database: `session` for each connection, or sessions that a pooler lends by the
+ * transaction.
+ */
 export type Connecting = 'session' | 'pooled';
 
 /**
- * Waits until the database of `variable` answers, and finds out whether a pooler stands in between: a start-up option
- * reaches a session, and no pooler passes it on.
+ * Waits until the database of `variable` answers, and detects a pooler: a start-up option reaches a session, and no
+ * pooler passes it on.
  */
 export async function connectingTo(variable: string, url: string, patience: Patience): Promise<Connecting> {
   return waitFor(patience, async () => {
@@ -50,7 +53,7 @@ async function hasOption(url: string): Promise<boolean> {
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     query_timeout: CONNECT_WITHIN_MS,
   });
-  client.on('error', () => undefined); // the query says so too
+  client.on('error', () => undefined); // the query reports it too
   try {
     await client.connect();
     const { rows } = await client.query<{ arrived: boolean }>(
@@ -58,6 +61,6 @@ async function hasOption(url: string): Promise<boolean> {
     );
     return rows[0]?.arrived === true;
   } finally {
-    client.end().catch(() => undefined); // not waited for: a server that hangs would not answer this either
+    client.end().catch(() => undefined); // not awaited: a server that hangs would not answer this either
   }
 }

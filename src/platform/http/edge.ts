@@ -21,7 +21,7 @@ const HEADER_BYTES = 16_384;
 const HEADER_LINES = 100;
 const URL_CHARACTERS = 8000;
 const CONNECTIONS = 4000;
-/** An answer to a broken request gets this long to leave. */
+/** The time that the answer to a broken request has to leave. */
 const FAREWELL_MS = 1000;
 
 const NEVER_LIMITED = ['/health/live', '/health/ready', '/metrics'];
@@ -32,8 +32,8 @@ const contentSecurityPolicy = (styles: string): string =>
   "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /**
- * Every answer has them. None asks for HTTPS, because in a hospital the program may well be reached without, and the
- * request would bind all services of the same name: Strict-Transport-Security is for the proxy that brings HTTPS.
+ * Headers of every answer. Strict-Transport-Security is left to the proxy that serves HTTPS: in a hospital the
+ * program may be reached without HTTPS, and the header would bind all services of the same host name.
  */
 const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': contentSecurityPolicy("'self'"),
@@ -44,7 +44,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
-/** Swagger UI writes styles into its page, and its files may be kept. */
+/** Swagger UI writes styles into its page, and browsers may cache its files. */
 const DOCS_HEADERS: Readonly<Record<string, string>> = {
   ...HEADERS,
   'content-security-policy': contentSecurityPolicy("'self' 'unsafe-inline'"),
@@ -54,8 +54,8 @@ const DOCS_HEADERS: Readonly<Record<string, string>> = {
 const CONNECTION = { maxHeaderSize: HEADER_BYTES, headersTimeout: 15_000, connectionsCheckingInterval: 5000 };
 
 /**
- * How much, how long and how slowly the server reads; with a certificate it serves HTTPS and nothing else.
- * A server of HTTPS is one of HTTP in all that is done with it here, which its type does not say.
+ * Limits of size, duration and speed of reading; with a certificate the server serves only HTTPS. The code here uses
+ * an HTTPS server exactly like an HTTP server, which its type does not express.
  */
 export const serverOptions = (
   { trustedProxies }: Config,
@@ -63,7 +63,7 @@ export const serverOptions = (
 ): FastifyHttpOptions<Server> => ({
   ...(certificate ? ({ https: secureConnection(certificate) } as object) : { http: CONNECTION }),
   requestTimeout: 120_000, // a roster of 20 MB over a line of 1.5 Mbit/s
-  connectionTimeout: 900_000, // nothing moves in either direction while a large import is carried out
+  connectionTimeout: 900_000, // no data flows in either direction while a large import runs
   keepAliveTimeout: 72_000,
   maxRequestsPerSocket: 10_000,
   bodyLimit: JSON_LIMIT_BYTES,
@@ -80,7 +80,7 @@ const secureConnection = (certificate: CertificateAndKey): SecureServerOptions =
 });
 
 /**
- * What holds whatever the route is: the headers of every answer, and limits of size, rate and connections. `isKnown`: the
+ * Applies to every route: the headers of every answer, and limits of size, rate and connections. `isKnown`: the
  * request has a caller.
  */
 export function guardEdge(
@@ -108,10 +108,10 @@ export function guardEdge(
   limitConnections(server.server, config);
 }
 
-/** Of the pages of the API reference, which the library sends without one; every text here is UTF-8. */
+/** The library sends the pages of the API reference without a charset; every text here is UTF-8. */
 const TEXT_WITHOUT_CHARSET = /^(text\/[\w.+-]+|application\/javascript)$/;
 
-/** As the sender declares it; the parser counts a body that declares nothing. */
+/** The size that the sender declares; the parser counts a body without a declared size. */
 const bodyBytes = ({ headers }: FastifyRequest): number => Number(headers['content-length'] ?? 0);
 
 function refuseOversized({ raw, url }: FastifyRequest): void {
@@ -121,7 +121,7 @@ function refuseOversized({ raw, url }: FastifyRequest): void {
       'address-too-long',
       msg('address-too-long', { limit: URL_CHARACTERS }),
     );
-  // Node would drop the rest without a word.
+  // Node would drop the rest silently.
   if (raw.rawHeaders.length / 2 > HEADER_LINES)
     throw new DomainError(
       'headers-too-large',
@@ -131,8 +131,8 @@ function refuseOversized({ raw, url }: FastifyRequest): void {
 }
 
 /**
- * Of one address so many that the others are still served; a proxy stands for many. Four hundred slow readers were
- * measured to hold up everybody for seconds, one hundred nobody.
+ * Limits the connections of one address so that others are still served; a trusted proxy has no limit. In a
+ * measurement 400 slow readers delayed all others by seconds, 100 none.
  */
 function limitConnections(server: Server, { trustedProxies, connectionsPerAddress }: Config): void {
   server.maxConnections = CONNECTIONS;
@@ -165,7 +165,7 @@ const tooManyFrom = (address: string, limit: number): string =>
 const rangeOf = (range: string): string =>
   range.includes('/') ? range : `${range}/${ipaddr.parse(range).kind() === 'ipv6' ? 128 : 32}`;
 
-/** What the router cannot read reaches neither a route nor the error filter. */
+/** A request that the router cannot parse reaches neither a route nor the error filter. */
 function refuseUnroutable({ code }: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const refusal =
     code === 'FST_ERR_MAX_PARAM_LENGTH'
@@ -179,7 +179,7 @@ function refuseUnroutable({ code }: FastifyError, request: FastifyRequest, reply
     .send(JSON.stringify(problem(refusal, language)));
 }
 
-/** Answered in English: what the sender reads stands in a header that could not be read. */
+/** In English, because the header with the sender's language could not be parsed. */
 const BROKEN: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'request-too-slow', text: msg('request-too-slow') },
   HPE_HEADER_OVERFLOW: {
@@ -194,7 +194,9 @@ interface BrokenRequest extends NodeJS.ErrnoException {
   readonly rawPacket?: unknown;
 }
 
-/** What cannot be read as HTTP reaches no route: answered on the connection itself, which then ends. */
+/**
+ * A request that is not valid HTTP reaches no route. The answer goes out on the connection itself, which then closes.
+ */
 function refuseBroken(error: BrokenRequest, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

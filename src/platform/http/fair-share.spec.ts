@@ -14,14 +14,14 @@ interface Started {
   readonly release: Release;
 }
 
-/** A share in use: what runs, in the order in which it was started. */
+/** A share in use: the running requests in the order of their start. */
 class InUse {
   readonly running: Started[] = [];
   readonly started: string[] = [];
 
   constructor(readonly share: FairShare) {}
 
-  /** Asks; what is started shows up in `running`. */
+  /** Requests a turn; a started request appears in `running`. */
   async ask(group: string, member: string): Promise<void> {
     void this.share.take(group, member).then(
       (release) => {
@@ -33,7 +33,7 @@ class InUse {
     await setImmediate();
   }
 
-  /** Ends one of those that run; answers whose it was. */
+  /** Ends one of the running requests; returns its owner. */
   async end(index: number): Promise<Started | undefined> {
     const [ended] = this.running.splice(index % Math.max(1, this.running.length), 1);
     ended?.release();

@@ -1,19 +1,21 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 
 export interface ShareLimits {
-  /** Requests that run at the same time, in all groups together. */
+  /** Requests of all groups that run at the same time. */
   readonly running: number;
-  /** Of one group; fewer than `running`, so that another group finds room at once. */
+  /** Running requests of one group; fewer than `running`, so that another group can start immediately. */
   readonly runningPerGroup: number;
   readonly runningPerMember: number;
-  /** Requests of one group that may wait. */
+  /** Waiting requests of one group. */
   readonly waitingPerGroup: number;
   readonly waitingPerMember: number;
-  /** How long one may wait. */
+  /** The longest wait of one request. */
   readonly waitMs: number;
 }
 
-/** No room. `queue-full`: too many wait already; `waited-too-long`: this one waited and was not started. */
+/**
+ * Refused. `queue-full`: too many requests wait already. `waited-too-long`: this request waited and was not started.
+ */
 export class NoShare extends Error {
   constructor(readonly reason: 'queue-full' | 'waited-too-long') {
     super(`No share: ${reason}.`);
@@ -21,7 +23,7 @@ export class NoShare extends Error {
   }
 }
 
-/** Ends a request's use of its share. Calling it again changes nothing. */
+/** Releases a request's share. A second call changes nothing. */
 export type Release = () => void;
 
 interface Waiting {
@@ -37,22 +39,25 @@ interface Member {
 interface Group {
   running: number;
   waiting: number;
-  /** In the order in which they get their turns. */
+  /** In the order of their turns. */
   readonly members: Map<string, Member>;
 }
 
 /**
- * Gives groups (hospitals) and their members (callers) turns at a limited number of requests. Free room goes to the
- * groups in rotation and, within a group, to its members in rotation; the requests of one member start in their order.
+ * Distributes a limited number of concurrent requests fairly over groups (hospitals) and their members (callers).
+ * Free capacity goes to the groups in rotation and, within a group, to its members in rotation. The requests of one
+ * member start in their order.
  */
 export class FairShare {
   private running = 0;
-  /** In the order in which they get their turns. */
+  /** In the order of their turns. */
   private readonly groups = new Map<string, Group>();
 
   constructor(private readonly limits: ShareLimits) {}
 
-  /** Resolves when the request may start. Rejects with NoShare when too many wait, or when it waited too long. */
+  /**
+   * Resolves when the request may start. Rejects with NoShare when too many requests wait, or after the longest wait.
+   */
   async take(groupName: string, memberName: string): Promise<Release> {
     const group = this.groups.get(groupName) ?? {
       running: 0,
@@ -87,7 +92,7 @@ export class FairShare {
     return member.running < this.limits.runningPerMember;
   }
 
-  /** Counts one request more, and moves its group and member to the end of the rotation. */
+  /** Counts one more request, and moves its group and member to the end of the rotation. */
   private started(groupName: string, memberName: string): Release {
     const group = toEnd(this.groups, groupName);
     const member = group && toEnd(group.members, memberName);
@@ -130,7 +135,7 @@ export class FairShare {
     return undefined;
   }
 
-  /** The memory holds those who run or wait, and nobody else. */
+  /** The memory contains only members with running or waiting requests. */
   private forgetIdle(groupName: string, memberName: string): void {
     const group = this.groups.get(groupName);
     const member = group?.members.get(memberName);

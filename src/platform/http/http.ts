@@ -24,7 +24,7 @@ import { type ParameterFault, QueryParametersGuard } from './query-parameters.js
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export const JSON_LIMIT_BYTES = 1_000_000;
-/** A roster of as many rows as a file may have is four million bytes; exams have more columns. */
+/** A roster with the maximum number of rows has four million bytes; a file of exams has more columns. */
 const UPLOAD_LIMIT_BYTES = 20_000_000;
 
 const STATUS: Readonly<Record<IssueType, number>> = {
@@ -63,7 +63,7 @@ export const Problem = z
   .describe('What was wrong, and with which field (RFC 9457).');
 type Problem = z.output<typeof Problem>;
 
-/** One refusal as it is answered. */
+/** One refusal and its answer. */
 export interface Refusal {
   readonly status: number;
   readonly code: string;
@@ -79,7 +79,7 @@ export const problem = ({ status, code, text }: Refusal, language: Language): Pr
 
 const refusal = (status: number, code: string, text: Message): Refusal => ({ status, code, text });
 
-/** What is refused before a route is reached, by Fastify's code or by status. */
+/** Refusals before a request reaches a route, by Fastify's code or by status. */
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   404: refusal(404, 'no-such-call', msg('no-such-call')),
   413: refusal(413, 'body-too-large', msg('body-too-large')),
@@ -89,10 +89,12 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: refusal(400, 'malformed', msg('wrong-content-length')),
 };
 
-/** PostgreSQL: unique violation, serialization failure, deadlock. Not one of them left anything behind. */
+/** PostgreSQL: unique violation, serialization failure, deadlock. Each rolled its transaction back. */
 const RACES = ['23505', '40001', '40P01'];
 
-/** The only place that knows HTTP statuses. What is not a refusal is a bug: logged here, once, and answered without detail. */
+/**
+ * The only place that knows HTTP statuses. Any other error is a bug: logged here, once, and answered without detail.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger('HTTP');
@@ -135,7 +137,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** The language in which to word an answer that holds messages; says so in its headers. */
+/** The language of an answer with messages; also sets its headers. */
 export const AnswerLanguage = createParamDecorator((_: unknown, context: ExecutionContext): Language => {
   const http = context.switchToHttp();
   const language = languageFor(http.getRequest<Asking>());
@@ -146,13 +148,13 @@ export const AnswerLanguage = createParamDecorator((_: unknown, context: Executi
 /** PostgreSQL: statement timeout, lock timeout, transaction idle for too long. */
 const TIMEOUTS = ['57014', '55P03', '25P03'];
 /**
- * As the pool says that no connection became free, the driver that none was opened in time, and that the server ended
- * this one, as it does with a transaction that was idle for too long.
+ * The pool's error when no connection became free, the driver's when none opened in time, and the server's when it
+ * ended a connection, as it does with a transaction that was idle for too long.
  */
 const NO_CONNECTION =
   /^timeout (exceeded when trying to connect|expired)$|^Connection terminated|not queryable$/;
 
-/** As TypeORM calls a statement of a transaction whose connection has ended. */
+/** TypeORM's error for a statement of a transaction whose connection has ended. */
 const CONNECTION_LOST = 'QueryRunnerAlreadyReleasedError';
 
 const BUSY = refusal(503, 'busy', msg('busy'));
@@ -180,8 +182,8 @@ function wrongParameters(faults: readonly ParameterFault[]): DomainError {
 }
 
 /**
- * Gives the application its error shape, its reading of bodies, and the checking of every body, query and parameter.
- * `beforeReading` is awaited before a body of JSON is parsed: parsing a large one is work too.
+ * Sets the error format of the application, its reading of bodies, and the validation of every body, query and
+ * parameter. Awaits `beforeReading` before it parses a JSON body, since parsing a large body is work too.
  */
 export async function speakProblems(
   app: NestFastifyApplication,

@@ -3,13 +3,13 @@ import type { Message } from '../../guideline/message.js';
 import { msg } from '../messages/dictionary.js';
 import { readIssue } from '../messages/issues.js';
 
-/** The parts of a schema library's issue that a fault is made of. */
+/** The parts of a schema library's issue from which a validation error is made. */
 interface SchemaIssue {
   readonly code?: string;
   readonly path?: readonly unknown[];
   readonly message: string;
   readonly keys?: readonly string[];
-  /** What each alternative of a union had against the value. */
+  /** The issues of each alternative of a union. */
   readonly errors?: readonly (readonly SchemaIssue[])[];
 }
 
@@ -28,11 +28,14 @@ const segment = (part: unknown): string => {
   return String(key).replaceAll('~', '~0').replaceAll('/', '~1');
 };
 
-/** The JSON pointer (RFC 6901) that takes these steps. */
+/** The JSON pointer (RFC 6901) of these steps. */
 export const pointerTo = (path: readonly unknown[]): string =>
   path.map((part) => `/${segment(part)}`).join('');
 
-/** The issues of a zod schema as faults, each with the JSON pointer of its field; a field too many is named itself. */
+/**
+ * The issues of a zod schema as validation errors, each with the JSON pointer of its field. An unknown field has an
+ * error of its own.
+ */
 export function faultsOfIssues(issues: readonly SchemaIssue[]): FieldFault[] {
   return issues.flatMap((issue) => {
     const path = issue.path ?? [];
@@ -54,7 +57,7 @@ export function faultsOfIssues(issues: readonly SchemaIssue[]): FieldFault[] {
 const codeOf = ({ code }: SchemaIssue, message: Message): string =>
   message.key === 'required' ? 'required' : (CODES[code ?? ''] ?? 'invalid');
 
-/** What the alternative that came nearest to the value had against it; undefined where the issue is not about alternatives. */
+/** The issues of the alternative that is nearest to the value; undefined where the issue is not about a union. */
 function nearestAlternative({ errors }: SchemaIssue): readonly SchemaIssue[] | undefined {
   const weight = (issues: readonly SchemaIssue[]): number =>
     issues.reduce((sum, { keys }) => sum + (keys?.length ?? 1), 0);

@@ -3,21 +3,23 @@ import type { Message } from '../../guideline/message.js';
 import { pointerTo } from './input-faults.js';
 import { msg } from '../messages/dictionary.js';
 
-/** Far deeper than any body of ours; what is nested further was written to exhaust a reader. */
+/** Far deeper than any valid body; deeper nesting is an attempt to exhaust the reader. */
 const DEEPEST = 32;
-/** Who sends a thousand bad fields learns nothing from more than these. */
+/** More errors than these do not help the sender. */
 const MOST_FAULTS = 50;
-/** Far more than any body of ours has. What has more holds up everybody while it is read. */
+/** Far more than any valid body has. Parsing more would delay all other requests. */
 const MOST_VALUES = 120_000;
-/** Of one object: thousands of different names take ten times as long to read as the same number of values. */
+/**
+ * Fields of one object: thousands of different names take ten times as long to parse as the same number of values.
+ */
 const MOST_FIELDS = 1000;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * JSON in UTF-8 and nothing else: a name in another encoding is refused, not stored as question marks. So is,
- * by the name of its field, text that cannot be stored, a body nested without end, and a key that would reach
- * behind the object it is in.
+ * Accepts JSON in UTF-8 only: a name in another encoding is refused, not stored as question marks. Also refuses, by
+ * the name of its field, text that cannot be stored, a body that is nested too deeply, and a key that would reach an
+ * object's prototype.
  */
 export function parseJson(body: Buffer): unknown {
   let text: string;
@@ -39,7 +41,7 @@ export function parseJson(body: Buffer): unknown {
 
 const [QUOTE, BACKSLASH, COMMA, COLON, BRACKET, BRACE, BRACKET_END, BRACE_END] = Buffer.from('"\\,:[{]}');
 
-/** Counts what begins a value and, of each object, the fields; inside a string nothing does. */
+/** Counts the starts of values and the fields of each object, but nothing inside strings. */
 function isTooComplex(body: Buffer): boolean {
   const fields = [0];
   let [values, depth, isText] = [1, 0, false];
@@ -63,12 +65,12 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own words quote the body, which may name a patient.
+    // The parser's own message quotes the body, which may name a patient.
     throw new DomainError('malformed', 'not-json', msg('not-json'));
   }
 }
 
-/** Adds to `faults`, `MOST_FAULTS` at most. `path` is where `value` stands; on return it is what it was. */
+/** Adds at most `MOST_FAULTS` to `faults`. `path` is the location of `value` and is restored on return. */
 function findFaults(value: unknown, path: string[], faults: FieldFault[]): void {
   if (faults.length >= MOST_FAULTS) return;
   if (typeof value === 'string' && !isStorable(value)) faults.push(fault(path, 'not-text', msg('not-text')));

@@ -4,7 +4,7 @@ import { msg } from '../messages/dictionary.js';
 
 const PREFIX = '/api/v1';
 
-/** Nobody is known yet who could be held to a share: 50 bodies of a megabyte would keep everybody waiting. */
+/** The caller is not known yet, so no share limits it: 50 bodies of a megabyte would delay all others. */
 export const OPEN_BODY_LIMIT_BYTES = 32_000;
 
 export const openBodyTooLarge = (): DomainError =>
@@ -14,9 +14,9 @@ export const openBodyTooLarge = (): DomainError =>
     msg('open-body-too-large', { limit: OPEN_BODY_LIMIT_BYTES }),
   );
 
-/** The calls that need no credential: those named here, and every address outside the API, unknown ones included. */
+/** The calls that need no credential: those named here, and every address outside the API, including unknown ones. */
 export class OpenCalls {
-  /** `calls`: method and path below `/api/v1`, as routes are written: `GET /sso/:hospital/:provider/start`. */
+  /** `calls`: method and path below `/api/v1`, in the form of routes: `GET /sso/:hospital/:provider/start`. */
   constructor(private readonly calls: readonly string[]) {}
 
   includes({ method, routeOptions: { url = '' } }: FastifyRequest): boolean {

@@ -8,7 +8,7 @@ import type { Message } from '../../guideline/message.js';
 import { msg } from '../messages/dictionary.js';
 import { MendableError } from '../messages/mendable-error.js';
 
-/** PEM: the certificate with those of its issuers, and its private key. */
+/** PEM: the certificate with its intermediate certificates, and its private key. */
 export interface CertificateAndKey {
   readonly cert: string;
   readonly key: string;
@@ -19,7 +19,7 @@ interface Files {
   readonly keyFile: string;
 }
 
-/** The files are no certificate with its key. The text names the variable. */
+/** The files do not contain a certificate with its key. The text names the variable. */
 export class BadCertificate extends MendableError {}
 
 // Renewed certificates are served within half a minute.
@@ -34,7 +34,7 @@ export class OwnCertificate {
     private served: CertificateAndKey,
   ) {}
 
-  /** Throws `BadCertificate` where the files are no certificate with its key. */
+  /** Throws `BadCertificate` when the files do not contain a certificate with its key. */
   static read(files: Files): OwnCertificate {
     return new OwnCertificate(files, certificateIn(files));
   }
@@ -44,8 +44,8 @@ export class OwnCertificate {
   }
 
   /**
-   * Serves what the files hold now to new connections, if that has changed. What cannot be served, such as a new
-   * certificate whose key is still to come, is logged once, and the earlier certificate stays.
+   * Serves changed files to new connections. Files that cannot be served, such as a new certificate whose key is
+   * still missing, are logged once, and the earlier certificate stays.
    */
   refresh(server: Pick<Server, 'setSecureContext'>, log: Pick<Logger, 'log' | 'error'>): void {
     try {
@@ -62,7 +62,7 @@ export class OwnCertificate {
     }
   }
 
-  /** Looks at the files again and again until the application closes. */
+  /** Checks the files periodically until the application closes. */
   follow(app: NestFastifyApplication): void {
     const log = new Logger('Certificate');
     const fastify = app.getHttpAdapter().getInstance();

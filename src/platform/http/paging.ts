@@ -3,7 +3,7 @@ import { issue } from '../messages/issues.js';
 
 export const Uuid = z.uuid(issue('not-an-id'));
 
-/** The sort key of the last row seen, opaque to the caller and checked like any other input. */
+/** The sort key of the last row seen, opaque to the caller and validated like any other input. */
 const cursorOf = <Key extends z.ZodType>(key: Key) =>
   z
     .string()
@@ -21,7 +21,7 @@ const cursorOf = <Key extends z.ZodType>(key: Key) =>
     })
     .meta({ type: 'string', description: 'nextCursor of the page before' });
 
-/** How every list pages: after the row whose sort key is the cursor, `limit` rows at most. */
+/** How every list pages: at most `limit` rows after the row whose sort key is the cursor. */
 export const pageBy = <Key extends z.ZodType>(key: Key) =>
   z.object({ cursor: cursorOf(key).optional(), limit: z.coerce.number().int().min(1).max(500).default(50) });
 
@@ -34,7 +34,7 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-/** The cursor behind the first `limit` of `rows`, which were fetched with one row more; null on the last page. */
+/** The cursor after the first `limit` of `rows`, which contain one row more; null on the last page. */
 export function nextCursor<T>(
   rows: readonly T[],
   limit: number,

@@ -6,10 +6,10 @@ import { z } from 'zod';
 import type { Message } from '../../guideline/message.js';
 import { msg } from '../messages/dictionary.js';
 
-/** What a call takes behind the question mark; null: whatever is sent. */
+/** The query parameters of a call; null: any. */
 type Parameters = z.ZodObject['shape'] | null;
 
-/** What is wrong with the parameter `name`. */
+/** The validation error of the parameter `name`. */
 export interface ParameterFault {
   readonly name: string;
   readonly code: string;
@@ -17,9 +17,9 @@ export interface ParameterFault {
 }
 
 /**
- * Refuses every query parameter that the call does not take, and one that stands twice. A filter misspelt is not a
- * filter ignored: the list would show everybody. Reads the `@Query` schema of the handler, so that it holds for each
- * call, those without parameters too. Runs behind the guard that knows the caller, before anything is done.
+ * Refuses every query parameter that the call does not define, and every repeated one. Ignoring a misspelt filter
+ * would list all patients. Reads the `@Query` schema of the handler, so it covers each call, also those without
+ * parameters. Runs after the guard that identifies the caller and before the handler.
  */
 export class QueryParametersGuard implements CanActivate {
   private readonly known = new Map<unknown, Parameters>();

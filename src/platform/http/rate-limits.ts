@@ -9,21 +9,24 @@ import { msg } from '../messages/dictionary.js';
 import { OpenCalls } from './open-calls.js';
 
 const REMEMBERED_SECONDS = 3600;
-/** Of addresses that guess; each takes a connection of the database for about a millisecond. */
+/** Credential look-ups of guessing addresses; each takes a database connection for about a millisecond. */
 const LOOKUPS_AT_ONCE = 2;
 const LOOKUPS_WAITING = 1000;
 
 /**
- * How often each key or person may ask, each address that is not known yet, and, far less often, each address that sends
- * wrong credentials. Counted in this process's memory: with several processes the limits are that many times as high, and
- * a restart forgets.
+ * Limits the requests of each key or person, of each unknown address and, far more strictly, of each address that
+ * sends wrong credentials. Counted in this process's memory: several processes multiply the limits, and a restart
+ * resets them.
  */
 @Injectable()
 export class RateLimits {
   private readonly requests: BurstyRateLimiter;
   private readonly wrongKeys: RateLimiterMemory;
   private readonly wrongSignIns: RateLimiterMemory;
-  /** Credentials that were right lately, each with its address: they do not wait behind a neighbour's guesses. */
+  /**
+   * Recently valid credentials, each with its address. They do not wait behind the guesses of other senders at the
+   * same address.
+   */
   private readonly known = new RateLimiterMemory({ points: 1, duration: REMEMBERED_SECONDS });
   private readonly lookups = new Turns(LOOKUPS_AT_ONCE, LOOKUPS_WAITING);
 
@@ -40,16 +43,17 @@ export class RateLimits {
     this.wrongSignIns = new RateLimiterMemory(wrong);
   }
 
-  /** Refuses an address that asks too often for what is open to all. */
+  /** Refuses an address that calls too often without credentials. */
   async admitUnknown(request: FastifyRequest): Promise<void> {
     if (this.openCalls.includes(request))
       await this.consume(this.requests, `address ${networkOf(request.ip)}`);
   }
 
   /**
-   * Finds out with `find` who sends the request, or refuses it. A right key or token is taken whatever its neighbours guess:
-   * its 256 random bits cannot be guessed online. From an address that has sent too many wrong ones credentials are
-   * looked up a few at a time, so that guessing leaves the database to the others; a wrong one is answered 429.
+   * Identifies the sender with `find`, or refuses the request. A valid key or token is accepted whatever other
+   * senders at its address guess: its 256 random bits cannot be guessed online. Credentials from an address that has
+   * sent too many wrong ones are looked up a few at a time, so that guessing leaves the database to the others; a
+   * wrong one is answered with 429.
    */
   async identify<C>(request: FastifyRequest, find: () => Promise<C | undefined>): Promise<C> {
     const refused = isAnonymous(request) ? undefined : await refusalOf(this.wrongKeys, request.ip);
@@ -59,7 +63,7 @@ export class RateLimits {
     throw refused ?? new DomainError('unauthenticated', 'key-required', msg('key-required'));
   }
 
-  /** Once it is known who asks. */
+  /** For an identified caller. */
   async admit(
     request: FastifyRequest,
     { kind, id }: { readonly kind: string; readonly id: string },
@@ -68,14 +72,14 @@ export class RateLimits {
     await this.consume(this.requests, `${kind} ${id}`);
   }
 
-  /** Counts a request that was answered with 401. Without a credential nothing was guessed. */
+  /** Counts a request that was answered with 401. A request without a credential is no guess. */
   async countFailure(request: FastifyRequest): Promise<void> {
     const network = networkOf(request.ip);
     if (this.openCalls.includes(request)) await this.wrongSignIns.penalty(network);
     else if (!isAnonymous(request)) await this.wrongKeys.penalty(network);
   }
 
-  /** Refuses a sign-in from an address where too many have failed; wrong keys do not count. */
+  /** Refuses a sign-in from an address with too many failed sign-ins; wrong keys do not count. */
   async refuseGuessing(address: string): Promise<void> {
     const refused = await refusalOf(this.wrongSignIns, address);
     if (refused !== undefined) throw refused;
@@ -91,7 +95,7 @@ export class RateLimits {
   }
 }
 
-/** Runs a few things at once, and the others in their order. */
+/** Runs a few tasks concurrently, and the others in their order. */
 class Turns {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
@@ -101,7 +105,7 @@ class Turns {
     private readonly waitingAtMost: number,
   ) {}
 
-  /** Throws `full` when too many wait already. */
+  /** Throws `full` when too many tasks wait already. */
   async run<T>(work: () => Promise<T>, full: DomainError): Promise<T> {
     if (this.running < this.atOnce) this.running++;
     else if (this.waiting.length >= this.waitingAtMost) throw full;
@@ -116,7 +120,7 @@ class Turns {
   }
 }
 
-/** What an address that has guessed too often is answered; undefined while it has not. */
+/** The answer to an address that has guessed too often; undefined below the limit. */
 async function refusalOf(failures: RateLimiterMemory, address: string): Promise<DomainError | undefined> {
   const failed = await failures.get(networkOf(address));
   if (failed === null || failed.consumedPoints < failures.points) return undefined;
@@ -128,7 +132,7 @@ const isAnonymous = ({ headers: { authorization, cookie } }: FastifyRequest): bo
 
 const secondsOf = ({ msBeforeNext }: RateLimiterRes): number => Math.max(1, Math.ceil(msBeforeNext / 1000));
 
-/** What was sent to say who asks, and from where; a digest, because a secret is not kept. */
+/** A digest of the credential and its address. The secret itself is not kept. */
 const credentialOf = ({ ip, headers }: FastifyRequest): string =>
   createHash('sha256')
     .update(JSON.stringify([networkOf(ip), headers.authorization, headers.cookie]))

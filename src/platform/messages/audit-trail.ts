@@ -1,6 +1,6 @@
 import { texts } from '../../guideline/message.js';
 
-/** What the verification of the audit trail finds. */
+/** Results of the verification of the audit trail. */
 export const AUDIT_TRAIL_MESSAGES = texts({
   'audit-usage': {
     en: 'audit: verify, export or reseal?',

@@ -8,7 +8,7 @@ import { SIGNATURE_FINDING_MESSAGES } from './signature-findings.js';
 
 const ENTRIES = new Map(Object.values(SUBJECTS).flatMap((subject) => Object.entries(subject)));
 
-/** Where a problem or a field fault is made, and which argument is its code. */
+/** Where a problem or a validation error is made, and which argument is its code. */
 const MAKERS: Readonly<Record<string, number>> = {
   DomainError: 1,
   invalid: 0,
@@ -20,9 +20,9 @@ const MAKERS: Readonly<Record<string, number>> = {
 };
 
 interface Found {
-  /** Keys of texts, from `msg` and `issue`; of a template the pattern of what it can be. */
+  /** Keys of texts from `msg` and `issue`; of a template literal, the pattern of its values. */
   readonly keys: RegExp[];
-  /** Codes of problems and field faults, and whether a text stands beside each. */
+  /** Codes of problems and validation errors, and whether each has a text. */
   readonly codes: Map<string, boolean>;
   sites: number;
 }
@@ -36,7 +36,7 @@ const sources = (readdirSync(join(CHECKOUT, 'src'), { recursive: true }) as stri
     return ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
   });
 
-/** The texts that an argument can be: of a condition both, of a template each that fits. */
+/** The texts that an argument can be: both branches of a condition; of a template literal, each matching text. */
 function patternsOf(node: ts.Expression | undefined): RegExp[] {
   if (node === undefined) return [];
   if (ts.isStringLiteralLike(node)) return [new RegExp(`^${node.text}$`)];
@@ -63,7 +63,7 @@ function look(node: ts.Node, found: Found): void {
       found.codes.set(named, worded || (found.codes.get(named) ?? false));
     }
   }
-  // A union of codes by which texts are chosen, as of an argument that is handed to `msg`.
+  // A union of codes that select texts, such as an argument passed to `msg`.
   if (ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal) && ENTRIES.has(node.literal.text))
     found.keys.push(new RegExp(`^${node.literal.text}$`));
   if (ts.isVariableDeclaration(node) && node.name.getText() === 'key')

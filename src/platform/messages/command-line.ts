@@ -1,6 +1,6 @@
 import { texts } from '../../guideline/message.js';
 
-/** What the command line says: its help, what is wrong with a command, and what a command has done. */
+/** Texts of the command line: its help, errors in a command, and results of a command. */
 export const COMMAND_LINE_MESSAGES = texts({
   'two-lines': { en: '{before}\n{after}', zh: '{before}\n{after}' },
   'two-clauses': { en: '{before}; {after}', zh: '{before}；{after}' },

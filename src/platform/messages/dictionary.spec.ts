@@ -5,7 +5,7 @@ import { issue, readIssue } from './issues.js';
 
 const entries = Object.values(SUBJECTS).flatMap((subject) => Object.entries(subject));
 
-/** Chinese characters, and the punctuation that goes with them. */
+/** Chinese characters and Chinese punctuation. */
 const CHINESE = /[\p{Script=Han}、。“”（）：；，！？]/u;
 const words = (text: string): string => text.replace(/(?<!\/)\{\w+\}/g, '');
 
@@ -14,7 +14,7 @@ describe.each(entries)('%s', (_, { en, zh }) => {
     expect(en.trim()).not.toBe('');
     expect(zh.trim()).not.toBe('');
     expect(en).not.toMatch(CHINESE);
-    // Only what is letters in neither language, such as a line break, and a name such as UUID, are the same in both.
+    // Only non-letters, such as a line break, and names such as UUID are the same in both languages.
     if (/\p{L}/u.test(words(zh)) && zh.trim() !== en) expect(zh).toMatch(/\p{Script=Han}/u);
   });
 
@@ -52,7 +52,7 @@ test('the text of a schema is the message again, and another text stays what it 
   expect(render(readIssue('out of {memory}'), 'zh')).toBe('out of {memory}');
 });
 
-// The types are the check: each of these compiles only because it is expected not to.
+// The types are the check: each line compiles only because the compiler rejects it as expected.
 test('an unknown key, a missing parameter and a missing language do not compile', () => {
   // @ts-expect-error -- no such key
   msg('no-such-key');

@@ -24,13 +24,13 @@ import { START_WAIT_MESSAGES } from './start-waits.js';
 /**
  * Every text that people read, in Chinese and English. To add one:
  *
- * 1. Add an entry to the file of its subject: `'mrn-taken': { en: '… {mrn} …', zh: '… {mrn} …' }`. A new file is
- *    listed in SUBJECTS below. Where a text belongs to a problem, its key is the problem's code.
- * 2. Use it: `throw new DomainError('conflict', 'mrn-taken', msg('mrn-taken', { mrn }))`, in a field error
- *    `message: msg(…)`, and in a zod schema `.refine(check, issue('key'))`, with `issue` of issues.ts.
+ * 1. Add an entry to the file of its subject: `'mrn-taken': { en: '… {mrn} …', zh: '… {mrn} …' }`. List a new file in
+ *    SUBJECTS below. Where a text belongs to a problem, its key is the problem's code.
+ * 2. Use it: `throw new DomainError('conflict', 'mrn-taken', msg('mrn-taken', { mrn }))`, in a field error `message:
+ *    msg(…)`, and in a zod schema `.refine(check, issue('key'))`, with `issue` of issues.ts.
  *
- * Nothing else is to be done: the edge renders it in the reader's language. An unknown key, a missing language and a
- * missing parameter do not compile.
+ * The edge then renders it in the reader's language. An unknown key, a missing language and a missing parameter do
+ * not compile.
  */
 export const SUBJECTS = {
   ACCOUNT_MESSAGES,
@@ -81,13 +81,13 @@ const DICTIONARY = {
 export type MessageKey = keyof typeof DICTIONARY;
 export type MessageArguments<K extends MessageKey> = Arguments<(typeof DICTIONARY)[K]['en']>;
 
-/** A text for people, by its key and what fills its placeholders. */
+/** A text for people: its key and the values of its placeholders. */
 export const msg = messagesOf<typeof DICTIONARY>();
 
 /** Several messages, each on a line of its own. */
 export const lines = (messages: readonly Message[]): Message =>
   messages.reduce((before, after) => msg('two-lines', { before, after }));
 
-/** The message as a reader of `language` sees it. */
+/** The message in the reader's `language`. */
 export const render = (message: Message, language: Language): string =>
   rendered(message, language, DICTIONARY);

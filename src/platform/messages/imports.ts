@@ -1,6 +1,6 @@
 import { texts } from '../../guideline/message.js';
 
-/** Files that people hand in: rosters, events, guidelines. */
+/** Uploaded files: rosters, events, guidelines. */
 export const IMPORT_MESSAGES = texts({
   'form-required': {
     en: 'Send multipart/form-data with the parts file and kind.',

@@ -1,6 +1,6 @@
 import { texts } from '../../guideline/message.js';
 
-/** What is wrong with a field, whatever the field is. */
+/** Validation errors that any field can have. */
 export const INPUT_MESSAGES = texts({
   'invalid-input': {
     en: 'Some fields are not right; each is named under errors.',

@@ -2,23 +2,23 @@ import { z } from 'zod';
 import type { Message } from '../../guideline/message.js';
 import { type MessageArguments, type MessageKey, msg } from './dictionary.js';
 
-/** A message as the error text of a zod schema, which has to be a string: `readIssue` finds it in there again. */
+/** A message as the error text of a zod schema, which has to be a string: `readIssue` decodes it. */
 export const writeIssue = (message: Message): string => JSON.stringify(message);
 
 /** The error text of a schema: `z.string().regex(CODE, issue('code-form'))`. */
 export const issue = <K extends MessageKey>(key: K, ...params: MessageArguments<K>): string =>
   writeIssue(msg(key, ...params));
 
-/** The message in the error text of a schema. A text from elsewhere, which is no message, is shown as it is. */
+/** The message in the error text of a schema. Another text is shown as it is. */
 export const readIssue = (text: string): Message =>
   text.startsWith('{"key":') ? (JSON.parse(text) as Message) : { key: text };
 
-// Whatever a schema does not word itself is worded by the dictionary.
+// The dictionary words the errors that a schema does not word itself.
 z.config({ customError: (raised) => writeIssue(messageOfIssue(raised)) });
 
 type RawIssue = z.core.$ZodRawIssue;
 
-/** What zod found, in the words of the dictionary. */
+/** A zod issue in the words of the dictionary. */
 export function messageOfIssue(raised: RawIssue): Message {
   if (raised.input === undefined && raised.code !== 'custom') return msg('required');
   switch (raised.code) {

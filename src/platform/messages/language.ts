@@ -3,8 +3,8 @@ import type { Language } from '../../guideline/guideline.js';
 const LONGEST = 1000;
 
 /**
- * The language that an `Accept-Language` header (RFC 9110) asks for: of Chinese and English the one with the higher
- * weight, in any of its variants; of two alike the first. Undefined where it asks for neither, or for any.
+ * The language that an `Accept-Language` header (RFC 9110) requests: of Chinese and English, in any of their
+ * variants, the one with the higher weight; at equal weight the first. Undefined when it requests neither, or any.
  */
 export function acceptedLanguage(header: string | undefined): Language | undefined {
   let best: { readonly language: Language; readonly weight: number } | undefined;
@@ -26,17 +26,20 @@ export function languageOfSystem(env: Readonly<Record<string, string | undefined
     : 'en';
 }
 
-/** What of a request says how its sender reads: the header, and the language of the hospital once the caller is known. */
+/**
+ * The parts of a request that determine the language: the header, and the hospital's language once the caller is
+ * known.
+ */
 export interface Asking {
   readonly headers: { readonly 'accept-language'?: string | undefined };
   readonly caller?: { readonly language?: Language };
 }
 
-/** The language of an answer: the header's, else the hospital's; English for callers that are not known. */
+/** The language of an answer: the header's, else the hospital's; English for unknown callers. */
 export const languageFor = ({ headers, caller }: Asking): Language =>
   acceptedLanguage(headers['accept-language']) ?? caller?.language ?? 'en';
 
-/** The headers of an answer that was worded in `language`. */
+/** The headers of an answer in `language`. */
 export const languageHeaders = (language: Language): Readonly<Record<string, string>> => ({
   'content-language': language === 'zh' ? 'zh-CN' : 'en',
   vary: 'Accept-Language',

@@ -1,7 +1,10 @@
 import type { Message } from '../../guideline/message.js';
 import { render } from './dictionary.js';
 
-/** An error that somebody can mend by what its text says. The command line shows the text in their language, and no stack. */
+/**
+ * An error that the reader can mend with the help of its text. The command line shows the text in the reader's
+ * language, without a stack.
+ */
 export class MendableError extends Error {
   constructor(
     readonly text: Message,

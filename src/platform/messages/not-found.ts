@@ -1,6 +1,6 @@
 import { texts } from '../../guideline/message.js';
 
-/** What was asked for by an id and is not there: `notFound('patient', id)`. */
+/** A requested object that does not exist: `notFound('patient', id)`. */
 export const NOT_FOUND_MESSAGES = texts({
   'guideline-not-found': {
     en: 'There is no guideline {id} in this hospital.',

@@ -1,6 +1,8 @@
 import { texts } from '../../guideline/message.js';
 
-/** Who a patient is and who the nurse: numbers of documents, phones, and whether two patients are one. */
+/**
+ * The identity of patients and nurses: document numbers, phone numbers, and whether two patients are the same person.
+ */
 export const PATIENT_IDENTITY_MESSAGES = texts({
   'check-digit': {
     en: 'is no identity card number: its last digit does not fit the others. Check it for a slip, or leave it out.',

@@ -1,6 +1,6 @@
 import { texts } from '../../guideline/message.js';
 
-/** What is wrong with a request before it is known what it asks for. */
+/** Errors of a request before its call is known. */
 export const REQUEST_MESSAGES = texts({
   'no-such-call': {
     en: 'There is no such call. See /api/docs.',

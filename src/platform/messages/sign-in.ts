@@ -1,6 +1,6 @@
 import { texts } from '../../guideline/message.js';
 
-/** Signing in, here or by single sign-on; passwords and second factors. */
+/** Sign-in, local or by single sign-on; passwords and second factors. */
 export const SIGN_IN_MESSAGES = texts({
   'sign-in-failed': {
     en: 'Hospital, login, password or code is not right. Whoever has forgotten theirs asks an administrator.',

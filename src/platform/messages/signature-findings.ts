@@ -1,6 +1,6 @@
 import { texts } from '../../guideline/message.js';
 
-/** Why the signature of a message does or does not verify at its receiver. Each key is the code of the finding. */
+/** Why the signature of a message is or is not valid at its receiver. Each key is the code of the finding. */
 export const SIGNATURE_FINDING_MESSAGES = texts({
   'signature-verifies': { en: 'The signature is right.', zh: '签名正确。' },
   'signature-malformed': {

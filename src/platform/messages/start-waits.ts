@@ -1,6 +1,6 @@
 import { texts } from '../../guideline/message.js';
 
-/** What a start says while it waits, and when it gives up. */
+/** What a start reports while it waits, and when it gives up. */
 export const START_WAIT_MESSAGES = texts({
   'start-waits': {
     en: 'nedwatch waits for {what} {seconds} s of at most {limit} s.',

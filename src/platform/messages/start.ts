@@ -1,6 +1,6 @@
 import { texts } from '../../guideline/message.js';
 
-/** Why the program does not start, and what it says when it has. */
+/** Why the program does not start, and what it reports after the start. */
 export const START_MESSAGES = texts({
   'bad-environment': {
     en: 'nedwatch does not start, because the environment is not right:\n{lines}',

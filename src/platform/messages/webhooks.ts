@@ -1,6 +1,6 @@
 import { texts } from '../../guideline/message.js';
 
-/** Webhook endpoints and what is delivered to them. */
+/** Webhook endpoints and their deliveries. */
 export const WEBHOOK_MESSAGES = texts({
   'unverified-endpoint': {
     en: 'Nothing is sent there before POST /webhook-endpoints/{id}/verify has shown that the receiver understands.',

@@ -3,9 +3,12 @@ import ipaddr from 'ipaddr.js';
 const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const DOTTED_END = new RegExp(`^(.*:)${[OCTET, OCTET, OCTET, OCTET].join('\\.')}(%.*)?$`);
 
-/** The address; undefined where it is none. One of IPv4 that is mapped to IPv6 (::ffff:192.0.2.1) is that of IPv4. */
+/**
+ * The parsed address; undefined for an invalid one. An IPv4 address mapped to IPv6 (::ffff:192.0.2.1) becomes that
+ * IPv4 address.
+ */
 export function addressOf(written: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
-  // The library takes every dotted end for a mapped address, also that of ::192.0.2.1.
+  // The library treats every dotted suffix as a mapped address, also in ::192.0.2.1.
   const [, start, a, b, c, d, zone = ''] = DOTTED_END.exec(written) ?? [];
   const hex = (high = '', low = ''): string => (Number(high) * 256 + Number(low)).toString(16);
   const plain = start === undefined ? written : `${start}${hex(a, b)}:${hex(c, d)}${zone}`;
@@ -31,7 +34,7 @@ export function isRangeWithin(range: string, ranges: readonly string[]): boolean
   });
 }
 
-/** The address; of IPv6 the network of 64 bits, which is what one household or host gets. */
+/** The address itself; for IPv6 its /64 network, which one household or host gets. */
 export function networkOf(address: string): string {
   const parsed = addressOf(address);
   if (!parsed) return address;
@@ -42,10 +45,10 @@ export function networkOf(address: string): string {
     .join(':');
 }
 
-/** A range, or one address as the range it alone is in; undefined where it is neither. */
+/** A range, or one address as a range of its own; undefined where it is neither. */
 export function rangeOf(written: string): string | undefined {
   const [address = '', bits, ...rest] = written.split('/');
-  // The library also reads 10.1 and 0x7f.1, which people do not mean.
+  // The library also accepts 10.1 and 0x7f.1, which are typing errors.
   const readable = address.includes(':')
     ? ipaddr.IPv6.isValid(address)
     : ipaddr.IPv4.isValidFourPartDecimal(address);

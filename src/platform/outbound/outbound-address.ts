@@ -11,17 +11,17 @@ export interface OpenedNetwork {
   readonly port: number;
 }
 
-/** Where requests may go beside the internet. */
+/** Where requests may go apart from the internet. */
 export interface Opened {
   /** This machine itself: for development. */
   readonly loopback: boolean;
   readonly networks: readonly OpenedNetwork[];
 }
 
-/** How names are looked up; replaced where a test plays the name server. */
+/** The name resolution; tests replace it. */
 export type Lookup = typeof systemLookup;
 
-/** Where clouds keep services that answer with the credentials of the machine. Blocked even inside an opened range. */
+/** Cloud metadata services, which return the credentials of the machine. Blocked even inside an opened range. */
 const METADATA = [
   '169.254.0.0/16', // AWS, Google, Azure, Tencent, Huawei, OpenStack
   '168.63.129.16/32', // Azure
@@ -33,7 +33,7 @@ const METADATA = [
   'fd00:42::42/128', // Scaleway
 ];
 
-/** The only part of IPv6 that is handed out as public (IANA, "IPv6 Global Unicast Address Assignments"). */
+/** The only part of IPv6 that is assigned as public (IANA, "IPv6 Global Unicast Address Assignments"). */
 const GLOBAL_IPV6 = ['2000::/3'];
 
 /** Parts of it that lead to an IPv4 address or to no host (IANA, "IPv6 Special-Purpose Address Registry"). */
@@ -46,10 +46,10 @@ const SPECIAL_IPV6 = [
   '3fff::/20', // documentation
 ];
 
-/** What may be opened: RFC 1918, RFC 4193. */
+/** The ranges that an operator may open: RFC 1918, RFC 4193. */
 export const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'];
 
-/** Whether a CIDR range is all private (RFC 1918, RFC 4193), and so may be opened. */
+/** Whether a CIDR range is entirely private (RFC 1918, RFC 4193), so that an operator may open it. */
 export const isPrivateRange = (range: string): boolean => {
   const [base, bits] = ipaddr.parseCIDR(range);
   return PRIVATE_RANGES.some(
@@ -57,7 +57,7 @@ export const isPrivateRange = (range: string): boolean => {
   );
 };
 
-/** An address that somebody gave leads where requests of ours may not go. */
+/** A user's address leads where the program's requests may not go. */
 export class AddressNotAllowed extends Error {
   readonly text: Message;
 
@@ -74,7 +74,7 @@ export class AddressNotAllowed extends Error {
   }
 }
 
-/** Whether the operator could open it. */
+/** Whether the operator could open the address. */
 const isPrivateAddress = (address: string): boolean =>
   isWithin(address, PRIVATE_RANGES) && !isWithin(address, METADATA);
 
@@ -105,7 +105,7 @@ export function literalAddress(hostname: string): string | null {
   return isIP(bare) === 0 ? null : bare;
 }
 
-/** Throws `AddressNotAllowed`. An IP address is never looked up, so a check in the lookup alone would not see it. */
+/** Throws `AddressNotAllowed`. An IP address is never looked up, so the check in the lookup does not cover it. */
 export function checkLiteral(hostname: string, port: number, opened: Opened): string | null {
   const literal = literalAddress(hostname);
   if (literal !== null && !isAllowedAddress(literal, port, opened))
@@ -113,13 +113,13 @@ export function checkLiteral(hostname: string, port: number, opened: Opened): st
   return literal;
 }
 
-/** The port, or the default one of the protocol. */
+/** The port of the URL, or the default port of its protocol. */
 export const portOf = (port: string, protocol: string): number =>
   port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 
 /**
- * Throws `AddressNotAllowed` when a request to this URL would be refused at every attempt. A name that does
- * not resolve now passes: its name server may be down, and each connection is checked again.
+ * Throws `AddressNotAllowed` when every request to this URL would be refused. A name that does not resolve now
+ * passes: its name server may be down, and each connection is checked again.
  */
 export async function checkUrl(url: string, opened: Opened, lookup: Lookup = systemLookup): Promise<void> {
   const { hostname, port: written, protocol } = new URL(url);
@@ -131,7 +131,7 @@ export async function checkUrl(url: string, opened: Opened, lookup: Lookup = sys
     throw new AddressNotAllowed(first, port);
 }
 
-/** What a name resolves to; none when the name does not resolve. */
+/** The addresses of a name; none when it does not resolve. */
 export const addressesOf = (hostname: string, lookup: Lookup): Promise<readonly string[]> =>
   new Promise((resolve) => {
     lookup(hostname, { all: true }, (error, found) =>

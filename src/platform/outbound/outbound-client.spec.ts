@@ -10,7 +10,7 @@ const HUGE = 200 * 1024 * 1024;
 let server: Server;
 let base: string;
 const asked: { url: string | undefined; encoding: string | undefined; body: string }[] = [];
-/** What the huge answer came to before the client hung up. */
+/** How many bytes of the huge answer the server sent before the client closed the connection. */
 let written = 0;
 beforeAll(async () => {
   server = createServer((request, response) => void answer(request, response));
@@ -60,7 +60,7 @@ const to = (path: string, limits: Partial<OutboundRequest> = {}): OutboundReques
 
 test('an answer of 200 MB is cut off after 64 kB', async () => {
   await expect(client.ask(to('/huge'))).rejects.toThrow('its answer is longer than 64 kB');
-  expect(written).toBeLessThan(20 * 1024 * 1024); // what the buffers of both ends take
+  expect(written).toBeLessThan(20 * 1024 * 1024); // the capacity of the buffers at both ends
   const { body, broken } = await client.send(to('/huge'), AbortSignal.timeout(5000));
   expect([body.length, broken?.message]).toEqual([ANSWER_BYTES, 'its answer is longer than 64 kB']);
 });
@@ -94,7 +94,7 @@ test('no redirect is followed, to the metadata service or anywhere', async () =>
     await expect(client.ask(to(path))).rejects.toThrow('redirects are not followed');
   expect(asked.map(({ url }) => url)).toEqual(['/metadata', '/away']);
   const { status } = await client.send(to('/away'), AbortSignal.timeout(5000));
-  expect(status).toBe(307); // a webhook's receiver is told that its redirect was refused
+  expect(status).toBe(307); // a webhook's log shows that its redirect was refused
 });
 
 test('loopback is reached with the switch alone, and a name that changes its address leads nowhere', async () => {
@@ -113,7 +113,7 @@ test('loopback is reached with the switch alone, and a name that changes its add
   const closed = new OutboundClient({ loopback: false, proxy: undefined, lookup: changing });
   asked.length = 0;
   await expect(closed.ask(to('/fine'))).rejects.toThrow(AddressNotAllowed);
-  answers.shift(); // what the check at saving was answered
+  answers.shift(); // the result of the check at saving
   while (answers.length > 0)
     await expect(closed.ask(to('/fine', { url: base.replace('127.0.0.1', 'idp.example') }))).rejects.toThrow(
       AddressNotAllowed,

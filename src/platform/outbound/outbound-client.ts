@@ -3,19 +3,19 @@ import { request } from 'undici';
 import type { OpenedNetwork } from './outbound-address.js';
 import { type ClientTls, VettedAgents, type WayOut } from './vetted-agents.js';
 
-/** What is read of an answer; a longer one is cut off. */
+/** How much of an answer is read; the rest is cut off. */
 export const ANSWER_BYTES = 64 * 1024;
 
-/** The longest that a request takes, answer included, unless its caller gives another limit. */
+/** The longest duration of a request including its answer, unless its caller sets another limit. */
 export const REQUEST_TIMEOUT_MS = 5000;
 
-/** A request, and what it may reach. */
+/** A request and its permitted destinations. */
 export interface OutboundRequest {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Private networks that the operator opened for the hospital on whose behalf it is sent. */
+  /** Private networks that the operator opened for the hospital that sends the request. */
   readonly networks: readonly OpenedNetwork[];
   readonly tls?: ClientTls | undefined;
 }
@@ -23,15 +23,15 @@ export interface OutboundRequest {
 export interface OutboundAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** `ANSWER_BYTES` at most. */
+  /** At most `ANSWER_BYTES`. */
   readonly body: Buffer;
-  /** Why the body is not whole; undefined: it is. */
+  /** Why the body is incomplete; undefined: it is complete. */
   readonly broken: Error | undefined;
-  /** When the certificate ends that the server showed; null: none was seen. */
+  /** When the server's certificate expires; null: the connection had none. */
   readonly certificateUntil: Date | null;
 }
 
-/** The answer is one that this client does not read. */
+/** The answer has a form that this client does not read. */
 export class AnswerRefused extends Error {
   override readonly name = 'AnswerRefused';
 }
@@ -45,8 +45,8 @@ export class TimedOut extends Error {
 }
 
 /**
- * Sends every request of this program that leaves it: to allowed addresses alone, along no redirect, through the operator's
- * proxy if there is one. Reads 64 kB of an answer at most, and nothing that is compressed.
+ * Sends every outgoing request of this program: only to allowed addresses, without following redirects, through the
+ * operator's proxy if there is one. Reads at most 64 kB of an answer, and no compressed answer.
  */
 @Injectable()
 export class OutboundClient implements OnApplicationShutdown {
@@ -56,7 +56,7 @@ export class OutboundClient implements OnApplicationShutdown {
     this.agents = new VettedAgents(way);
   }
 
-  /** Any status is an answer, a redirect's too. Throws where none comes before the `signal`. */
+  /** Returns any status, also a redirect. Throws where no answer comes before the `signal`. */
   async send(
     { url, method, headers, body, networks, tls }: OutboundRequest,
     signal: AbortSignal,
@@ -76,7 +76,7 @@ export class OutboundClient implements OnApplicationShutdown {
     };
   }
 
-  /** As `send`, within `REQUEST_TIMEOUT_MS`. Throws also where the body is not whole, and at a redirect. */
+  /** Like `send`, within `REQUEST_TIMEOUT_MS`. Also throws for an incomplete body and for a redirect. */
   async ask(wanted: OutboundRequest, outer?: AbortSignal): Promise<OutboundAnswer> {
     const answer = await within(REQUEST_TIMEOUT_MS, (signal) => this.send(wanted, signal), outer);
     if (answer.broken) throw answer.broken;
@@ -85,7 +85,7 @@ export class OutboundClient implements OnApplicationShutdown {
     return answer;
   }
 
-  /** `ask` in the form that libraries take in place of the global `fetch`. */
+  /** `ask` in the form that libraries accept in place of the global `fetch`. */
   fetchWithin(networks: readonly OpenedNetwork[]): (url: string, options: object) => Promise<Response> {
     return async (url, options) => {
       const { signal, ...init } = options as RequestInit;
@@ -113,8 +113,8 @@ export class OutboundClient implements OnApplicationShutdown {
 }
 
 /**
- * Runs `work` with a signal that ends it after so many milliseconds, or with `outer`. Not `AbortSignal.timeout`, whose timers
- * live on after the work: thousands a second of them.
+ * Runs `work` with a signal that aborts it after the given milliseconds, or with `outer`. Not `AbortSignal.timeout`,
+ * whose timers outlive the work: thousands a second.
  */
 export async function within<T>(
   milliseconds: number,
@@ -144,7 +144,7 @@ async function beginningOf(
   encoding: string | string[] | undefined,
 ): Promise<Pick<OutboundAnswer, 'body' | 'broken'>> {
   if (encoding !== undefined && String(encoding).toLowerCase() !== 'identity') {
-    body.on('error', () => undefined); // of being destroyed
+    body.on('error', () => undefined); // the reason of the destruction
     body.destroy();
     return {
       body: Buffer.alloc(0),

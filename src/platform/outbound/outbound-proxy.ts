@@ -3,7 +3,7 @@ import { Agent } from 'undici';
 
 const CONNECTED_WITHIN_MS = 10_000;
 
-/** The operator's own proxy cannot be reached, or lets us through to nowhere or not to there: no fault of whoever was to be told. */
+/** The operator's own proxy is unreachable, or refuses the connection. The receiver is not at fault. */
 export class ProxyRefused extends Error {
   constructor(why: string) {
     super(`our own proxy: ${why}`);
@@ -11,12 +11,12 @@ export class ProxyRefused extends Error {
   }
 }
 
-/** The proxy through which an operator lets requests out: tunnels by CONNECT (RFC 9110, section 9.3.6). */
+/** The proxy that an operator provides for outgoing requests: tunnels by CONNECT (RFC 9110, section 9.3.6). */
 export class OutboundProxy {
   private readonly agent = new Agent();
   private readonly authorization: string | undefined;
 
-  /** `url` may carry a name and a password. */
+  /** `url` may contain a user name and a password. */
   constructor(private readonly url: URL) {
     const { username, password } = url;
     const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
@@ -24,8 +24,8 @@ export class OutboundProxy {
   }
 
   /**
-   * A connection to the host, which the proxy looks up itself and has to judge. Throws `ProxyRefused` where it gives none; a plain
-   * error where it says (5xx) that the host cannot be reached.
+   * A connection to the host. The proxy resolves the name and decides whether to allow it. Throws `ProxyRefused` when
+   * the proxy refuses; a plain error when it reports (5xx) that the host cannot be reached.
    */
   async tunnelTo(hostname: string, port: number): Promise<Socket> {
     const authority = `${hostname}:${port}`;
@@ -53,5 +53,5 @@ export class OutboundProxy {
 
 const reasonOf = (error: unknown): string => {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  return String(typeof code === 'string' ? code : message); // a DOMException's code is an old number
+  return String(typeof code === 'string' ? code : message); // the code of a DOMException is a legacy number
 };

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { ServerCertificates } from './server-certificates.js';
 
-/** A connection to a server that shows a certificate with this end. */
+/** A connection to a server whose certificate expires at this instant. */
 const shown = (valid_to: string): TLSSocket =>
   Object.assign(new TLSSocket(new Socket()), { getPeerCertificate: () => ({ valid_to }) });
 

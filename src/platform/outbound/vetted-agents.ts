@@ -16,14 +16,17 @@ import {
 import { OutboundProxy } from './outbound-proxy.js';
 import { ServerCertificates } from './server-certificates.js';
 
-/** Whom we trust and who we are, in PEM; nothing: the public authorities, and nobody. */
+/**
+ * Trusted authorities and the client's own certificate, in PEM; undefined: the public authorities, and no client
+ * certificate.
+ */
 export interface ClientTls {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
 }
 
-/** How connections are made. */
+/** How connections are opened. */
 export interface Means {
   readonly lookup?: Lookup;
   readonly tls?: ClientTls;
@@ -49,9 +52,9 @@ function vettedLookup(port: number, opened: Opened, lookup: Lookup): LookupFunct
 }
 
 /**
- * Opens connections to addresses that somebody gave, to allowed addresses alone: literal, resolved, and as finally connected.
- * With a `proxy` those to the internet go through it, by name: it looks the name up, and has to keep it from leading back inside.
- * What the servers show is noted in `certificates`.
+ * Opens connections to users' addresses, to allowed addresses alone: literal, resolved, and as finally connected.
+ * With a `proxy`, connections to the internet go through it, by name: the proxy resolves the name and must prevent it
+ * from leading back inside. Notes the servers' certificates in `certificates`.
  */
 export function vettedConnector(
   opened: Opened,
@@ -114,7 +117,7 @@ export function vettedConnector(
   };
 }
 
-/** What is opened is a matter of the port, and a connector's lookup is not told it. */
+/** Opened networks depend on the port, which a connector does not pass to its lookup. */
 function connectorsByPort(
   opened: Opened,
   lookup: Lookup,
@@ -135,7 +138,7 @@ function connectorsByPort(
   };
 }
 
-/** Whether a host is reached through the proxy: it is on the internet, or only the proxy knows its name. */
+/** Whether the proxy reaches a host: it is on the internet, or only the proxy can resolve its name. */
 async function isOutside(hostname: string, port: number, opened: Opened, lookup: Lookup): Promise<boolean> {
   const literal = literalAddress(hostname);
   const found = literal === null ? await addressesOf(hostname, lookup) : [literal];
@@ -146,7 +149,10 @@ async function isOutside(hostname: string, port: number, opened: Opened, lookup:
   return allowed.every(isPublicAddress);
 }
 
-/** Keeps connections open, and in mind what the servers showed: a message may go by a connection that an earlier one opened. */
+/**
+ * Keeps connections open, and remembers the servers' certificates: a message may use a connection that an earlier one
+ * opened.
+ */
 export class VettedAgent extends Agent {
   readonly certificates: ServerCertificates;
 
@@ -167,7 +173,10 @@ export interface WayOut {
   readonly lookup?: Lookup;
 }
 
-/** Agents that keep connections open, one for each set of opened networks and certificates: what one hospital may reach, no other does. */
+/**
+ * Agents that keep connections open, one for each set of opened networks and certificates: a hospital never reaches
+ * what is open only for another.
+ */
 export class VettedAgents {
   private readonly agents = new Map<string, VettedAgent>();
 
@@ -184,7 +193,7 @@ export class VettedAgents {
       const [eldest] = this.agents;
       if (eldest && this.agents.size >= AGENTS) {
         this.agents.delete(eldest[0]);
-        void eldest[1].close(); // once its running requests have ended
+        void eldest[1].close(); // after its running requests have ended
       }
       const { loopback, lookup } = this.way;
       agent = new VettedAgent({ loopback, networks }, { tls, proxy: this.proxy, ...(lookup && { lookup }) });

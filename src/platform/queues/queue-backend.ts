@@ -1,16 +1,16 @@
 import type { JobsOptions } from 'bullmq';
 
 /**
- * Every queue of this program and what its jobs carry. A job carries ids, never patient data: the queue is
- * no place for it, and the row may have changed by the time the job runs.
+ * Every queue of this program and the payload of its jobs. A job contains ids, never patient data: a queue is not
+ * protected for patient data, and the row may change before the job runs.
  */
 export interface QueueData {
-  /** Something is due there. */
+  /** This endpoint has due deliveries. */
   'webhook-endpoint': { readonly hospitalId: string; readonly endpointId: string };
 }
 export type QueueName = keyof QueueData;
 
-/** What a queue's two backends have in common, as far as it is used here. */
+/** The common interface of the queue's two backends. */
 export interface OpenQueue {
   addBulk(jobs: { name: string; data: unknown; opts: JobsOptions }[]): Promise<unknown>;
   count(): Promise<number>;
@@ -18,7 +18,7 @@ export interface OpenQueue {
   close(): Promise<void>;
 }
 export interface OpenWorker {
-  /** Whether it is connected, so that it can be handed jobs. */
+  /** Whether the backend is connected and accepts jobs. */
   isConnected(): boolean;
   close(): Promise<void>;
 }
@@ -30,16 +30,16 @@ export interface QueueBackend {
     work: (data: unknown) => Promise<void>,
     onError: (error: Error) => void,
   ): OpenWorker;
-  /** The queues do not answer: their connection may have been lost without a word. */
+  /** The queues do not answer: their connection may have been lost unnoticed. */
   reconnect(): void;
-  /** After its queues and workers. */
+  /** Close it after its queues and workers. */
   close(): Promise<void>;
 }
 
-/** How workers notice that another one died: its jobs run again elsewhere, however often that happens. */
+/** How workers notice that another worker died. Its jobs run again elsewhere, however often that happens. */
 export const WORKER_OPTIONS = {
   lockDuration: 30_000,
   stalledInterval: 15_000,
-  // Each crash counts once; at the default of 1 a second crash would bury the job.
+  // Each crash counts once; at the default of 1 a second crash would fail the job permanently.
   maxStalledCount: 1000,
 } as const;

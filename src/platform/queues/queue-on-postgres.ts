@@ -5,12 +5,12 @@ import { APPLICATION_ROLE, LET_GO_WHEN_IDLE } from '../database/roles.js';
 import { EnduringConnection } from '../database/enduring-connection.js';
 import { WORKER_OPTIONS, type QueueBackend } from './queue-backend.js';
 
-// The schema that BullMQ takes for its own when it is given a pool; ours is another, so tables cannot meet.
+// BullMQ's default schema. Ours has another name, so their tables cannot collide.
 const SCHEMA = 'bullmq';
 
 /**
- * Brings the queue's own schema up to date, as its owner. Call it with nobody else doing so. The application may
- * create there, because BullMQ makes a sequence for each queue; all that is in it is ids of jobs.
+ * Migrates the queue's schema, as its owner. Only one process may call it at a time. The application may create
+ * objects there, because BullMQ creates a sequence for each queue; the schema contains only ids of jobs.
  */
 export async function prepareQueueSchema(owner: pg.Client): Promise<void> {
   await runMigrations(owner, SCHEMA);
@@ -29,8 +29,8 @@ export async function prepareQueueSchema(owner: pg.Client): Promise<void> {
 }
 
 /**
- * Queues in the database itself, in a schema of their own. Costs a process two connections, and a worker four more, which
- * listen and so need sessions of their own: `url` leads through no pooler.
+ * Queues in the database itself, in a schema of their own. A process uses two connections, and a worker four more.
+ * They listen and so need sessions of their own: `url` must not lead through a pooler.
  */
 export function openPostgresQueues(url: string): QueueBackend {
   const { Queue, Worker } = withBackend(createPostgresBackend);
@@ -64,7 +64,7 @@ export function openPostgresQueues(url: string): QueueBackend {
     },
     openWorker(name, concurrency, work, onError) {
       return reopening(() => {
-        const connection = pool(4); // one of them waits for news of jobs
+        const connection = pool(4); // one of them waits for notifications of jobs
         const opened = new Worker(name, async (job) => work(job.data), {
           ...WORKER_OPTIONS,
           connection,
@@ -75,7 +75,7 @@ export function openPostgresQueues(url: string): QueueBackend {
         return opened;
       }, onError);
     },
-    reconnect: () => undefined, // each connection looks after itself (`EnduringConnection`)
+    reconnect: () => undefined, // each connection recovers by itself (`EnduringConnection`)
     close: async () => void (await Promise.all(pools.map((opened) => opened.end()))),
   };
 }
@@ -88,8 +88,8 @@ interface Reopenable {
 const REOPEN_AFTER_MS = 500;
 
 /**
- * What BullMQ could not make ready, because the server died just then, it never tries again: a worker would
- * fail for ever without a pause, and a queue take nothing. So it is closed and opened anew until it is ready.
+ * BullMQ never repeats a failed initialization, such as when the server died at that moment: a worker would fail
+ * forever without a pause, and a queue would accept nothing. So it is closed and reopened until it is ready.
  */
 function reopening<T extends Reopenable>(
   open: () => T,

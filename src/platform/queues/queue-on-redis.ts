@@ -7,13 +7,13 @@ import { msg } from '../messages/dictionary.js';
 import { NotYet, waitFor, type Patience } from '../start-wait.js';
 import { refuseUnsafeRedis, UnreachableRedis } from './redis-check.js';
 
-/** Queues in one Redis or, by several URLs, in a Redis Cluster. Throws when it does not answer or can lose jobs. */
+/** Queues in one Redis or, with several URLs, in a Redis Cluster. Throws when it does not answer or can lose jobs. */
 export async function openRedisQueues(
   urls: readonly string[],
   dataSource: DataSource,
   patience: Patience,
 ): Promise<QueueBackend> {
-  // Adding fails at once while Redis is away; the sweep offers the job again.
+  // Adding fails immediately while Redis is unavailable; the sweep adds the job again.
   const adding = connect(urls, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
   const connections = [adding];
   try {
@@ -44,7 +44,7 @@ export async function openRedisQueues(
       worker.on('error', onError);
       worker.on('failed', (_, error) => onError(error));
       const opened = {
-        current: () => worker, // as on PostgreSQL, for those who look into a running program
+        current: () => worker, // the same options as on PostgreSQL, for debugging a running program
         isConnected: () => connection.status === 'ready',
         close: () => worker.close(),
       };
@@ -84,7 +84,10 @@ async function untilReady(connection: Redis | Cluster, patience: Patience): Prom
   });
 }
 
-/** One for each database, so that programs that share a Redis do not take each other's jobs. The braces keep a Cluster's keys together. */
+/**
+ * One prefix for each database, so that programs that share a Redis do not take each other's jobs. The braces keep a
+ * Cluster's keys together.
+ */
 async function prefixFor(dataSource: DataSource): Promise<string> {
   const [{ name }] = await dataSource.query<[{ name: string }]>(
     `SELECT datname || '-' || oid AS name FROM pg_database WHERE datname = current_database()`,

@@ -10,8 +10,8 @@ import { msg } from '../messages/dictionary.js';
 import { patienceOf } from '../start-wait.js';
 
 /**
- * A job whose id is still in the queue cannot be added again. So jobs leave it when they end; what became
- * of them is in their row, which also says whether and when there is another attempt.
+ * A job whose id is still in the queue cannot be added again. So jobs leave the queue when they end. The row records
+ * the outcome, and whether and when there is another attempt.
  */
 export const JOB_OPTIONS = {
   'webhook-endpoint': { attempts: 1, removeOnComplete: true, removeOnFail: true },
@@ -20,14 +20,17 @@ export const JOB_OPTIONS = {
 const ANSWER_WITHIN_MS = 10_000;
 const ASKED_WITHIN_MS = 3000;
 
-/** One job. Of several with the same id only the first is taken, as long as it is in the queue; no `:` in it. */
+/**
+ * One job. Of several with the same id, the queue accepts only the first while it is in the queue. The id contains no
+ * `:`.
+ */
 export interface QueuedJob<N extends QueueName> {
   readonly id: string;
   readonly data: QueueData[N];
   readonly delayMs?: number;
 }
 
-/** A worker, and how another is opened in its place. */
+/** A worker, and the function that opens its replacement. */
 interface StartedWorker {
   readonly open: () => OpenWorker;
   current: OpenWorker;
@@ -38,26 +41,26 @@ interface StartedWorker {
 const CONNECTED_WITHIN_MS = 10_000;
 
 /**
- * The queues. They are a copy that may be lost: PostgreSQL is the truth, and the sweep puts what is missing
- * back. Open queues belong to one database; those of others on the same Redis do not meet them.
+ * The queues. They are a copy that may be lost: PostgreSQL is the source of truth, and the sweep restores missing
+ * jobs. Open queues belong to one database; queues of other databases on the same Redis are separate.
  */
 export class Queues {
   private readonly logger = new Logger(Queues.name);
   private readonly queues: Readonly<Record<QueueName, OpenQueue>>;
   private readonly workers: StartedWorker[] = [];
   private takenAtMs = performance.now();
-  /** How often this process has replaced workers that heard nothing. */
+  /** How often this process has replaced workers that received no jobs. */
   replaced = 0;
   private reportedAt = -Infinity;
 
   private constructor(private readonly backend: QueueBackend) {
-    // At once: a queue that is first used while Redis is away would wait for it instead of failing.
+    // Immediately: a queue that is first used while Redis is unavailable would wait for it instead of failing.
     this.queues = { 'webhook-endpoint': backend.openQueue('webhook-endpoint', this.report) };
   }
 
   /**
-   * Connects to the configured Redis, or prepares the database when there is none. Throws `UnsafeRedis`
-   * for a Redis that can lose jobs.
+   * Connects to the configured Redis, or prepares the database when there is none. Throws `UnsafeRedis` for a Redis
+   * that can lose jobs.
    */
   static async open(config: Config, dataSource: DataSource): Promise<Queues> {
     const backend =
@@ -71,7 +74,9 @@ export class Queues {
     return new Queues(backend);
   }
 
-  /** Throws when the queue cannot be reached or does not answer. Never on the path of a request: it may take a while. */
+  /**
+   * Throws when the queue cannot be reached or does not answer. May be slow: never call it on the path of a request.
+   */
   async add<N extends QueueName>(name: N, jobs: readonly QueuedJob<N>[]): Promise<void> {
     const adding = this.queues[name].addBulk(
       jobs.map(({ id, data, delayMs }) => ({
@@ -83,7 +88,10 @@ export class Queues {
     await within(ANSWER_WITHIN_MS, adding, () => this.backend.reconnect());
   }
 
-  /** Lets `work` run for every job, at most `concurrency` at once in this process. A throw ends the job: rows decide on a repeat. */
+  /**
+   * Runs `work` for every job, at most `concurrency` at the same time in this process. An error ends the job: the row
+   * decides on a retry.
+   */
   startWorker<N extends QueueName>(
     name: N,
     concurrency: number,
@@ -102,12 +110,15 @@ export class Queues {
     this.workers.push({ open, current: open(), openedAtMs: performance.now() });
   }
 
-  /** How long workers of this process have been handed nothing, or since they were replaced; 0 where there are none. */
+  /**
+   * How long the workers of this process have received no job, counted from their replacement if they were replaced;
+   * 0 where there are none.
+   */
   deafForMs(nowMs: number): number {
     return this.workers.length === 0 ? 0 : nowMs - this.takenAtMs;
   }
 
-  /** Opens each worker anew. What the old ones are at, they end. */
+  /** Replaces each worker by a new one. The old ones finish their jobs. */
   replaceWorkers(nowMs: number): void {
     this.takenAtMs = nowMs;
     this.replaced++;
@@ -119,17 +130,17 @@ export class Queues {
     }
   }
 
-  /** Takes no more jobs and waits for the running ones. */
+  /** Accepts no more jobs and waits for the running ones. */
   async stopWorkers(): Promise<void> {
     await Promise.all(this.workers.splice(0).map(({ current }) => current.close()));
   }
 
-  /** Jobs that wait, delayed ones included. */
+  /** Jobs that wait, including delayed ones. */
   async count(name: QueueName): Promise<number> {
     return this.queues[name].count();
   }
 
-  /** Why workers of this process are handed nothing; undefined: they are. */
+  /** Why the workers of this process receive no jobs; undefined: they do. */
   async fault(): Promise<Message | undefined> {
     try {
       for (const name of Object.keys(this.queues) as QueueName[])
@@ -144,7 +155,7 @@ export class Queues {
     return isDeaf ? msg('workers-not-connected') : undefined;
   }
 
-  /** Drops every job, waiting or running. Harmless: the next sweep puts back what is still to be done. */
+  /** Drops every job, waiting or running. Harmless: the next sweep restores the open ones. */
   async dropAll(name: QueueName): Promise<void> {
     await this.queues[name].obliterate({ force: true });
   }
@@ -155,8 +166,8 @@ export class Queues {
     await this.backend.close();
   }
 
-  // Both backends reconnect by themselves, so an error is a message and no reason to end. There may be
-  // hundreds in a second: one in ten seconds says enough.
+  // Both backends reconnect by themselves, so an error is only logged. There may be hundreds in a second: one log
+  // line in ten seconds is enough.
   private readonly report = ({ message }: Error): void => {
     const at = performance.now();
     if (at - this.reportedAt < 10_000) return;
@@ -170,7 +181,7 @@ function urlOf({ options }: DataSource): string {
   throw new Error('The database is named by a URL.');
 }
 
-/** A half-open connection never answers; the sweep, which waits for this, must go on. */
+/** A half-open connection never answers; the sweep, which waits for this, must continue. */
 async function within(
   ms: number,
   answer: Promise<unknown>,

@@ -3,13 +3,13 @@ import type { Message } from '../../guideline/message.js';
 import { lines, msg } from '../messages/dictionary.js';
 import { MendableError } from '../messages/mendable-error.js';
 
-/** The Redis that the configuration names does not answer, or lets nobody in. */
+/** The configured Redis does not answer, or refuses the login. */
 export class UnreachableRedis extends MendableError {}
 
 /** A Redis whose settings can lose jobs. The message names the setting and the remedy. */
 export class UnsafeRedis extends MendableError {
   constructor(
-    /** Its settings, by name. */
+    /** The settings, by name. */
     readonly settings: readonly string[],
     text: Message,
   ) {
@@ -19,8 +19,8 @@ export class UnsafeRedis extends MendableError {
 }
 
 /**
- * Throws `UnsafeRedis` unless this node keeps what it is given: no eviction, and an append-only file. Reads
- * INFO, because providers often forbid CONFIG.
+ * Throws `UnsafeRedis` unless this node is durable: no eviction, and an append-only file. Reads INFO, because
+ * providers often forbid CONFIG.
  */
 export async function refuseUnsafeRedis(node: Redis): Promise<void> {
   const info = `${await node.info('memory')}\n${await node.info('persistence')}`;

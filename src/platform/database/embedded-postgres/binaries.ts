@@ -14,7 +14,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { NoEmbeddedPostgres, type ClusterLocation } from './cluster-location.js';
 import { msg } from '../../messages/dictionary.js';
 
-/** The folder of `postgres` and `initdb`, runnable by the place's user; copied into the place when need be. */
+/** The folder of `postgres` and `initdb`, executable by the location's user; copied to the location if necessary. */
 export function binariesFor(place: ClusterLocation): string {
   const native = nativeFolder();
   if (linkLibraries(native) && whyNotRunnable(native, place) === undefined) return join(native, 'bin');
@@ -40,7 +40,8 @@ function nativeFolder(): string {
   }
 }
 
-// Another user's folder: the copy's name is temporary until it is whole, so a kill leaves no half of it.
+// The folder belongs to another user. The copy has a temporary name until it is complete, so a kill leaves no partial
+// copy.
 function copyBinaries(native: string, copy: string): void {
   const draft = `${copy}.${process.pid}`;
   const parts = readdirSync(dirname(copy)).filter((name) => name.startsWith(`${basename(copy)}.`));
@@ -60,7 +61,7 @@ function openForAll(folder: string): void {
   }
 }
 
-/** npm packages hold no symbolic links, so the package lists them for an install script that may be off. */
+/** npm packages contain no symbolic links. The package lists them for an install script, which may be disabled. */
 function linkLibraries(native: string): boolean {
   const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
     source: string;

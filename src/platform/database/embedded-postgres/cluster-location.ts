@@ -15,27 +15,27 @@ import { basename, dirname, join } from 'node:path';
 import { MendableError } from '../../messages/mendable-error.js';
 import { msg } from '../../messages/dictionary.js';
 
-/** The operating system's user that the server runs as. */
+/** The operating-system user of the server process. */
 export interface ServerUser {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Where one embedded server lives, and as whom it runs (undefined: as this process does). */
+/** Where one embedded server runs, and as which user (undefined: the user of this process). */
 export interface ClusterLocation {
   readonly directory: string;
   readonly user: ServerUser | undefined;
 }
 
-/** There is no way to run the embedded PostgreSQL here. The message says what to do. */
+/** The embedded PostgreSQL cannot run here. The message names the remedy. */
 export class NoEmbeddedPostgres extends MendableError {}
 
-/** The server's data within a place. */
+/** The server's data folder within a location. */
 export const clusterOf = (directory: string): string => join(directory, 'cluster');
 
 /**
- * Where the server of `wanted` lives: there, or, when its user cannot reach that folder, in another that
- * depends on `wanted` alone, so that the next start finds it. Data that is already there goes first.
+ * The location of the server of `wanted`: `wanted` itself or, when the server's user cannot access that folder,
+ * another folder. It depends on `wanted` alone, so that the next start finds it. Existing data take precedence.
  */
 export function chooseLocation(wanted: string): ClusterLocation {
   const candidates = [wanted, ...elsewhere(wanted)];
@@ -58,7 +58,7 @@ function elsewhere(wanted: string): string[] {
   return [join(homedir(), '.local/state/nedwatch', name), `/var/tmp/nedwatch-${process.getuid?.()}-${name}`];
 }
 
-/** PostgreSQL refuses to run as root: then it runs as the owner of its data, as `postgres` or as `nobody`. */
+/** PostgreSQL refuses to run as root. Then it runs as the owner of its data, as `postgres` or as `nobody`. */
 function serverUser(directory: string): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const owner = statSync(clusterOf(directory), { throwIfNoEntry: false });
@@ -73,12 +73,12 @@ function serverUser(directory: string): ServerUser | undefined {
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 
-/** Makes the folder; answers why the server could not live in it. */
+/** Creates the folder; returns the reason why the server cannot use it. */
 function whyUnusable({ directory, user }: ClusterLocation): string | undefined {
   try {
     makeReachable(directory, user ? 0o755 : 0o700);
     accessSync(directory, constants.W_OK | constants.X_OK);
-    // A folder somebody else could put there in our stead (/var/tmp is open to all) is not ours.
+    // Any user can create a folder in /var/tmp. A folder of another owner is not used.
     if (lstatSync(directory).uid !== process.getuid?.() && process.getuid?.() !== 0)
       return 'belongs to another user';
     const data = statSync(clusterOf(directory), { throwIfNoEntry: false });
@@ -97,7 +97,7 @@ function whyUnusable({ directory, user }: ClusterLocation): string | undefined {
   return entered.status === 0 ? undefined : `the database's own user (uid ${uid}) cannot reach it`;
 }
 
-// Whatever the umask is: a folder made for another user has to let that user through.
+// Independent of the umask: the other user needs access to a folder made for it.
 function makeReachable(directory: string, mode: number): void {
   const first = mkdirSync(directory, { recursive: true });
   if (first === undefined) return;

@@ -19,7 +19,7 @@ import { msg } from '../../messages/dictionary.js';
 
 export const SUPERUSER = 'nedwatch';
 
-/** Settings of every server: loopback only, and nothing of a patient in its log. */
+/** Settings of every server: loopback only, and no patient data in its log. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -34,11 +34,11 @@ const SETTINGS = {
 /** A started server. */
 export interface Server {
   readonly exited: Promise<void>;
-  /** Ends every session and stops; resolves when the process is gone. */
+  /** Ends every session and stops the server; resolves after the process has exited. */
   stop(): Promise<void>;
 }
 
-/** The superuser's password, made at the first call; readable by this process' user alone. */
+/** The superuser's password, generated at the first call; readable by this process' user alone. */
 export function passwordOf({ directory }: ClusterLocation): string {
   const path = join(directory, 'password');
   if (!existsSync(path)) {
@@ -48,13 +48,16 @@ export function passwordOf({ directory }: ClusterLocation): string {
   return readFileSync(path, 'utf8');
 }
 
-/** Creates the cluster unless it is there. Killed half-way, it leaves nothing that the next call would mistake for one. */
+/**
+ * Creates the cluster unless it exists. If it is killed, it leaves nothing that the next call could take for a
+ * complete cluster.
+ */
 export function initialise(place: ClusterLocation, binaries: string): void {
   const { directory, user } = place;
   removeDrafts(directory);
   if (existsSync(clusterOf(directory))) return;
 
-  // A name of its own, because the initdb of a killed keeper may still be writing into an older one.
+  // A unique name, because the initdb of a killed keeper may still write to an older one.
   const draft = join(directory, `draft-${randomBytes(6).toString('hex')}`);
   const passwordFile = `${draft}-password`;
   mkdirSync(draft);
@@ -65,7 +68,7 @@ export function initialise(place: ClusterLocation, binaries: string): void {
     join(binaries, 'initdb'),
     [
       ...['--pgdata', draft, '--username', SUPERUSER, '--pwfile', passwordFile, '--auth=scram-sha-256'],
-      // The same order and case rules on every machine, whatever locales it has.
+      // The same collation and case rules on every machine, independent of its locales.
       ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
     ],
     { ...user, cwd: '/', encoding: 'utf8', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } },
@@ -80,7 +83,7 @@ function removeDrafts(directory: string): void {
     try {
       rmSync(join(directory, name), { recursive: true, force: true });
     } catch {
-      // Its initdb still writes; the next start removes it.
+      // Its initdb still writes; the next start removes the folder.
     }
   }
 }
@@ -91,8 +94,8 @@ function initialisingFailed(why: string): NoEmbeddedPostgres {
 }
 
 /**
- * Starts the server and waits until it takes connections. What an earlier one left behind is cleared away;
- * call it with the place's lock only, since it ends a server that nobody keeps any more.
+ * Starts the server and waits until it accepts connections. Removes what an earlier server left behind. The caller
+ * must hold the location's lock, since this ends an orphaned server.
  */
 export async function startServer(
   place: ClusterLocation,
@@ -101,7 +104,7 @@ export async function startServer(
   settings: Readonly<Record<string, string>>,
 ): Promise<Server> {
   const cluster = clusterOf(place.directory);
-  // Crash recovery of much work takes long; a dead server's last processes take some seconds to go.
+  // A long crash recovery takes time, and the last processes of a dead server exit after some seconds.
   for (const tries of Array(40).keys()) {
     await endLeftover(cluster);
     const child = launch(place, binaries, port, settings);
@@ -128,7 +131,7 @@ function launch(
   for (const [name, value] of Object.entries({ ...SETTINGS, ...settings }))
     args.push('-c', `${name}=${value}`);
   const postgres = join(binaries, 'postgres');
-  // With setpriv the server is told when this process dies, however it dies.
+  // With setpriv the kernel signals the server when this process dies, for any reason.
   const withParent = ['--pdeathsig=INT', postgres];
   const known = spawnSync('setpriv', [...withParent, '--version'], { stdio: 'ignore' }).status === 0;
   const [command, rest] = known ? ['setpriv', [...withParent, ...args]] : [postgres, args];
@@ -147,7 +150,7 @@ function launch(
 
 async function becameReady(child: ChildProcess, cluster: string): Promise<boolean> {
   for (; child.exitCode === null && child.signalCode === null; await sleep(15)) {
-    if (child.pid === undefined) return false; // it could not even be run
+    if (child.pid === undefined) return false; // the program could not be started
     const pidFile = readPidFile(cluster);
     if (pidFile?.pid === child.pid && pidFile.status === 'ready') return true;
   }
@@ -171,12 +174,12 @@ async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
 }
 
 /**
- * Ends an orphan that serves `cluster`; removes a pid file that names a process which is something else.
- * As `startServer`: with the place's lock only.
+ * Ends an orphaned server of `cluster`; removes a pid file whose process is another program. The caller must hold the
+ * location's lock, as for `startServer`.
  */
 export async function endLeftover(cluster: string): Promise<void> {
   const pid = readPidFile(cluster)?.pid;
-  if (!pid || startOf(pid) === undefined) return; // PostgreSQL itself sees that a pid is dead
+  if (!pid || startOf(pid) === undefined) return; // PostgreSQL itself detects that a pid is dead
   if (!mayServe(pid, cluster)) {
     rmSync(join(cluster, 'postmaster.pid'), { force: true });
     return;

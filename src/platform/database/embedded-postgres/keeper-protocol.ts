@@ -2,26 +2,26 @@ import type { Message } from '../../../guideline/message.js';
 import { join } from 'node:path';
 import type { ClusterLocation } from './cluster-location.js';
 
-/** What a program asks of the keeper that it starts. */
+/** The arguments that a program passes to the keeper that it starts. */
 export interface KeeperOrder {
   readonly place: ClusterLocation;
   readonly settings: Readonly<Record<string, string>>;
-  /** Remove everything when the last program has left: for tests. */
+  /** Remove everything after the last program has left: for tests. */
   readonly temporary: boolean;
 }
 
-/** What the keeper tells the program that started it: `busy` when the place has a keeper already. */
+/** What the keeper reports to the program that started it: `busy` when the location already has a keeper. */
 export type KeeperAnswer = 'ready' | 'busy' | { readonly error: Message };
 
-/** Where the keeper of a place can be asked; the token proves that one may read the file. */
+/** The address of a location's keeper; the token proves that the program may read the file. */
 export interface KeeperAddress {
   readonly port: number;
   readonly token: string;
 }
 
 /**
- * Keeper to programs, a line each; the first answers the token. A program says its token,
- * and `leave` when it goes; a closed connection says the same.
+ * What the keeper sends to programs, one line each; the first line answers the token. A program sends its token, and
+ * `leave` when it goes; a closed connection means the same.
  */
 export type KeeperMessage = { readonly url: string } | { readonly restarted: true };
 

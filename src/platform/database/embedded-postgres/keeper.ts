@@ -17,16 +17,16 @@ import {
 } from './keeper-protocol.js';
 import { MendableError } from '../../messages/mendable-error.js';
 
-// A program that was killed while its keeper started never comes.
+// For a program that was killed while its keeper started, and so never connects.
 const WAIT_FOR_FIRST_PROGRAM_MS = 10_000;
 
-// Five seconds; then something else has the port, and programs that knew it have to be started again.
+// After five seconds another process has the port, and programs that use it must be restarted.
 const LAST_PORT_TRIES = 50;
 
 /**
- * The one process that runs the server of a place, for all programs that use it. Each holds a connection
- * to it, which the operating system closes however the program ends; when the last is closed, the server
- * stops and the keeper ends. So nobody has to own the server, and no kill leaves it behind.
+ * The one process that runs the server of a location for all programs that use it. Each program keeps a connection to
+ * it, which the operating system closes however the program ends. When the last connection is closed, the server
+ * stops and the keeper ends. So no program owns the server, and no kill leaves it running.
  */
 class Keeper {
   private readonly programs = new Set<Socket>();
@@ -42,7 +42,7 @@ class Keeper {
     const { place, settings } = this.order;
     const binaries = binariesFor(place);
     initialise(place, binaries);
-    await endLeftover(clusterOf(place.directory)); // it still has the port that the pools know
+    await endLeftover(clusterOf(place.directory)); // the pools still use this port
     const port = await this.choosePort();
     this.url = `postgres://${SUPERUSER}:${passwordOf(place)}@127.0.0.1:${port}/postgres`;
     const start = async (): Promise<void> => {
@@ -75,7 +75,7 @@ class Keeper {
     });
   }
 
-  // The last one's connection stays open until the server has stopped: that is what it waits for.
+  // The connection of the last program stays open until the server has stopped, because that program waits for it.
   private letGo(program: Socket): void {
     this.programs.delete(program);
     if (this.programs.size > 0) program.end();
@@ -103,12 +103,12 @@ class Keeper {
     renameSync(`${path}.draft`, path);
   }
 
-  // The last port again, where it is free: then pools find the server again although its keeper was killed.
+  // Reuses the last port where it is free, so that pools find the server again after its keeper was killed.
   private async choosePort(): Promise<number> {
     const file = join(this.order.place.directory, 'port');
     const last = lastPort(file);
     let port = await freePort(last);
-    // A server that was killed lets go of its port when its last process has gone.
+    // A killed server releases its port when its last process has exited.
     for (let tries = 0; port === undefined && tries < LAST_PORT_TRIES; tries++) {
       await sleep(100);
       port = await freePort(last);
@@ -124,7 +124,7 @@ const lockOf = ({ place }: KeeperOrder): string => join(place.directory, 'keeper
 const write = (socket: Socket, message: KeeperMessage): boolean =>
   socket.write(JSON.stringify(message) + '\n');
 
-/** Answers the program that started this keeper; that program may be gone. */
+/** Reports to the program that started this keeper; that program may be gone. */
 function report(answer: KeeperAnswer): void {
   process.stdout.on('error', () => undefined);
   process.stdout.write(JSON.stringify(answer) + '\n');
@@ -133,7 +133,7 @@ function report(answer: KeeperAnswer): void {
 function fail(error: unknown): never {
   const text = { key: error instanceof Error ? error.message : String(error) };
   report({ error: error instanceof MendableError ? error.text : text });
-  process.exit(1); // its programs see that the keeper is gone, and start another or give up
+  process.exit(1); // its programs notice that the keeper is gone, and start another or give up
 }
 
 function lastPort(file: string): number {
@@ -154,7 +154,7 @@ function freePort(wanted: number): Promise<number | undefined> {
   });
 }
 
-// A terminal's Ctrl-C and a service manager reach the keeper too, but its programs have to leave first.
+// A terminal's Ctrl-C and a service manager also signal the keeper, but its programs have to leave first.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 const order = JSON.parse(process.argv[2] ?? '') as KeeperOrder;

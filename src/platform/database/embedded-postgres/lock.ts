@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { startOf } from './running-process.js';
 
-/** Takes the lock file `path` for this process, unless a running process has it. */
+/** Takes the lock file `path` for this process, unless a running process holds it. */
 export function takeLock(path: string): boolean {
   for (;;) {
     try {
@@ -11,7 +11,7 @@ export function takeLock(path: string): boolean {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     if (isHeld(path)) return false;
-    // Renaming lets one of several contenders take the stale file away, not two.
+    // A rename lets exactly one of several processes remove the stale file.
     const stale = `${path}.${process.pid}`;
     try {
       renameSync(path, stale);
@@ -29,7 +29,7 @@ export function releaseLock(path: string): void {
 function isHeld(path: string): boolean {
   try {
     const [pid, start] = readFileSync(path, 'utf8').split(' ');
-    // Empty: its holder is about to write its name, or was killed before it could.
+    // Empty: its holder has not written its name yet, or was killed before it could.
     if (!pid) return statSync(path).mtimeMs + 2000 > performance.timeOrigin + performance.now();
     return startOf(Number(pid)) === start;
   } catch {

@@ -14,25 +14,25 @@ import {
 import { NoEmbeddedPostgres } from './cluster-location.js';
 import { msg } from '../../messages/dictionary.js';
 
-/** One program's hold on the keeper of a place: as long as it stands, the server runs. */
+/** The membership of one program at a location's keeper. The server runs until the membership ends. */
 export interface Membership {
   readonly url: string;
-  /** Called with each further message of the keeper. */
+  /** Called for each later message of the keeper. */
   onMessage(listener: (message: KeeperMessage) => void): void;
   onEnd(listener: () => void): void;
-  /** Ends it; returns once the server has stopped, if this was the last one. */
+  /** Ends the membership. The last member waits until the server has stopped. */
   leave(): Promise<void>;
 }
 
-// initdb on a slow disk, or the recovery of much work: far longer than either was seen to take.
+// Far longer than any measured initdb on a slow disk, or any crash recovery.
 const PATIENCE_ROUNDS = 1200;
 
-/** Joins the keeper of the place; starts it when there is none. */
+/** Joins the keeper of the location; starts a keeper when there is none. */
 export async function joinKeeper(order: KeeperOrder): Promise<Membership> {
   for (let round = 0; round < PATIENCE_ROUNDS; round++) {
     const membership = await ask(order.place.directory);
     if (membership) return membership;
-    if ((await startKeeper(order)) === 'busy') await sleep(100); // it is starting, or stopping
+    if ((await startKeeper(order)) === 'busy') await sleep(100); // the keeper starts or stops
   }
   throw new NoEmbeddedPostgres(msg('embedded-held', { directory: order.place.directory }));
 }
@@ -43,7 +43,7 @@ async function ask(directory: string): Promise<Membership | undefined> {
   const socket = connect(address.port, '127.0.0.1');
   const lines = createInterface(socket);
   const ended = new Promise<undefined>((resolve) => socket.once('close', () => resolve(undefined)));
-  // Both say it, and 'close' follows: a keeper that was killed refuses the connection.
+  // Both events report it, and 'close' follows: a killed keeper refuses the connection.
   socket.on('error', () => undefined);
   lines.on('error', () => undefined);
   socket.write(`${address.token}\n`);
@@ -79,7 +79,7 @@ async function startKeeper(order: KeeperOrder): Promise<'ready' | 'busy'> {
   const script = fileURLToPath(new URL('./keeper.js', import.meta.url));
   const keeper = spawn(process.execPath, [script, JSON.stringify(order)], {
     cwd: '/',
-    detached: true, // a Ctrl-C or a kill of the program's process group is not meant for it
+    detached: true, // a Ctrl-C or a kill of the program's process group must not reach the keeper
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   keeper.unref();

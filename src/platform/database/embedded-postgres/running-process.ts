@@ -1,14 +1,14 @@
 import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
 
 /**
- * When the running process `pid` began, good for comparing only ('' where the system does not say).
- * Undefined when there is none; a zombie does not run.
+ * The start time of the running process `pid`, to be compared for equality only ('' where the system does not report
+ * it). Undefined when there is no such process; a zombie counts as not running.
  */
 export function startOf(pid: number): string | undefined {
   if (process.platform !== 'linux') return exists(pid) ? '' : undefined;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command may hold spaces and brackets itself, so the fields count from the last bracket.
+    // The command may contain spaces and brackets, so the fields count from the last bracket.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
   } catch {
@@ -26,13 +26,13 @@ function exists(pid: number): boolean {
 }
 
 /**
- * Whether the running process `pid` may be the server of `cluster`. False only when it surely is
- * something else, because a wrong false would take the lock file from a living server.
+ * Whether the running process `pid` may be the server of `cluster`. False only when it certainly is another program,
+ * because a wrong false would remove the lock file of a running server.
  */
 export function mayServe(pid: number, cluster: string): boolean {
   if (process.platform !== 'linux') return true;
   try {
-    // A postmaster works in its data directory, and nothing else does.
+    // A postmaster's working directory is its data directory; no other program's is.
     return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(cluster);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ENOENT' && commandHas(pid, 'postgres');
