@@ -55,7 +55,7 @@ const ruleBase = {
   id: Id,
   activity: z
     .union([Activity, z.tuple([Activity, Activity], Activity)])
-    .describe('What is due; several: in turn, slot by slot'),
+    .describe('The activity; several take turns, one date each'),
   section: text(100),
   title: BothLanguages,
   interpretation: BothLanguages,

@@ -1,6 +1,6 @@
 import type { ActivityDeclaration, Guideline, Text } from './guideline.js';
 
-/** What an exam can find where its activity declares nothing else; the expected outcome first. */
+/** The outcomes of an exam whose activity declares no others; the expected outcome first. */
 export const EXAM_OUTCOMES = ['normal', 'suspicious', 'inconclusive'] as const;
 
 const titled = (zh: string, en: string): { readonly title: Text } => ({ title: { zh, en } });
@@ -28,32 +28,32 @@ export const ACTIVITIES = Object.keys(KNOWN_ACTIVITIES) as readonly (keyof typeo
 /** The part of a guideline that declares activities. */
 export type WithActivities = Pick<Guideline, 'activities'>;
 
-/** The codes of all activities under this guideline: the known ones and those that it declares. */
+/** The codes of all activities under this guideline: the known ones and the declared ones. */
 export const activitiesIn = ({ activities = {} }: WithActivities): readonly string[] => [
   ...ACTIVITIES,
   ...Object.keys(activities),
 ];
 
-// An activity may be called `constructor`.
+// Own properties only: an activity may have the code `constructor`.
 const own = <T>(by: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(by, name) ? by[name] : undefined;
 
-/** The declaration of an activity; undefined where nobody declares it. */
+/** The declaration of an activity; undefined where there is none. */
 export const activityNamed = (
   code: string,
   { activities = {} }: WithActivities,
 ): ActivityDeclaration | undefined =>
   own(activities, code) ?? own<ActivityDeclaration>(KNOWN_ACTIVITIES, code);
 
-/** The outcomes that an exam of this activity can have, the expected one first. */
+/** The possible outcomes of an exam of this activity, the expected one first. */
 export const outcomesOf = (code: string, guideline: WithActivities): readonly string[] =>
   activityNamed(code, guideline)?.outcomes ?? EXAM_OUTCOMES;
 
-/** Whether the next date depends on the outcome, so that no exam is recorded without one. */
+/** Whether the next date depends on the outcome. Then an exam cannot be recorded without one. */
 export const determinesNextDate = (code: string, guideline: WithActivities): boolean =>
   activityNamed(code, guideline)?.determinesNextDate === true;
 
-/** The activities that are recorded as an event `exam`, and not as a type of their own. */
+/** The activities recorded as an event `exam`, not as an event type of their own. */
 export const examActivities = (guideline: WithActivities): readonly string[] =>
   activitiesIn(guideline).filter((code) => activityNamed(code, guideline)?.recordedAs === undefined);
 

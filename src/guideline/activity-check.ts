@@ -6,7 +6,7 @@ import { fault, type GuidelineFault } from './period-check.js';
 
 type Declaring = Pick<Guideline, 'activities' | 'events'>;
 
-/** What is wrong with the activities that a guideline declares: outcomes that no exam can have, or that nothing records. */
+/** Problems of the activities that a guideline declares: outcomes that no exam can have, or that no event records. */
 export function activityProblems(guideline: Declaring): GuidelineFault[] {
   return Object.entries(guideline.activities ?? {}).flatMap(([code, declared]) => {
     const pointer = `/activities/${code}`;

@@ -8,8 +8,8 @@ import { examsOf, type PlanningCase } from './planning-case.js';
 import { activityOf, earlier, NEVER, type PlannedItem, NONE } from './planned-item.js';
 
 /**
- * One item for each day on which a finding asks for another look. While that is owed, the next finding
- * overtakes it, so that one is live; the look, once done, answers every finding before it.
+ * One item for each day with a finding that requires a further exam. Until that exam is done, the next finding
+ * overtakes the item, so that one item is live. An exam answers every finding before it.
  */
 export function afterFindingItems(rule: AfterFindingRule, given: PlanningCase): PlannedItem[] {
   const { runs, until } = given;
@@ -17,11 +17,11 @@ export function afterFindingItems(rule: AfterFindingRule, given: PlanningCase): 
     const run = runOn(runs, rule.pathways, found);
     const due = fromDayNumber(dayAt(found, offsetOf(rule.due), given.roll));
     if (!run || due > until || !isOn(run, due)) return [];
-    const looks = examsOf(given, [activityOf(rule, index + 1)]);
-    const look = looks.find(({ date, forDue }) => date >= found && (isWithin(run, date) || forDue === due));
+    const exams = examsOf(given, [activityOf(rule, index + 1)]);
+    const exam = exams.find(({ date, forDue }) => date >= found && (isWithin(run, date) || forDue === due));
     const next = all[index + 1];
     const overtaken = next !== undefined && isOn(run, next) ? next : run.end;
-    return [itemOf(rule, run, { found, due, overtaken, sequence: index + 1 }, look, given)];
+    return [itemOf(rule, run, { found, due, overtaken, sequence: index + 1 }, exam, given)];
   });
 }
 
@@ -40,7 +40,7 @@ function itemOf(
   rule: AfterFindingRule,
   run: PathwayRun,
   { found, due, overtaken, sequence }: Owed,
-  look: ClinicalFact | undefined,
+  exam: ClinicalFact | undefined,
   { choices }: PlanningCase,
 ): PlannedItem {
   return {
@@ -58,10 +58,10 @@ function itemOf(
     earliest: earlier(found, due),
     due,
     overdue: rule.neverLate ? NEVER : addDays(due, toleranceDays(monthsIn(rule.due), choices) + 1),
-    missedOn: look ? null : overtaken,
+    missedOn: exam ? null : overtaken,
     beforeEnrolment: false,
-    completedOn: look?.date ?? null,
-    completedBy: look?.id ?? null,
+    completedOn: exam?.date ?? null,
+    completedBy: exam?.id ?? null,
     otherMethod: false,
     projected: false,
     movedFrom: null,

@@ -53,7 +53,7 @@ test('the plans of these patients are what was approved', () => {
       ([name, one]) => `${name} (${one.guideline.id}@${one.guideline.version})\n${written(one, explained)}\n`,
     )
     .join('\n');
-  // To approve a change, read the difference, and put the received file in the place of the approved one.
+  // To approve a change, read the difference and replace the approved file by the received one.
   if (text !== readFileSync(approved, 'utf8')) writeFileSync(received, text);
   else rmSync(received, { force: true });
   expect(text.split('\n')).toEqual(readFileSync(approved, 'utf8').split('\n'));

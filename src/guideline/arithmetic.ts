@@ -5,13 +5,13 @@ import { momentsIn, rangeOf } from './moments.js';
 import { dayAt, type Offset, offsetOf, partsOf, type PeriodPart } from './period.js';
 import type { PlannedItem } from './planned-item.js';
 
-/** What has to be known of an item to explain it, whether freshly planned or stored. */
+/** The facts that explain an item, computed or stored. */
 export type Reasoned = Pick<
   PlannedItem,
   'key' | 'rule' | 'phase' | 'measuredFrom' | 'due' | 'projected' | 'covers' | 'alsoFor' | 'deviates'
 >;
 
-/** One item to be explained in one language. */
+/** One item and the language of its explanation. */
 export interface ExplanationContext {
   readonly guideline: Guideline;
   readonly rule: Rule;
@@ -21,7 +21,7 @@ export interface ExplanationContext {
   readonly say: (zh: string, en: string) => string;
 }
 
-/** The sum that led to the due date, in the unit that the rule counts in. */
+/** The sum that led to the due date, in the unit in which the rule counts. */
 export function arithmetic(context: ExplanationContext): string {
   const { guideline, item, say } = context;
   const { measuredFrom, due } = item;
@@ -42,7 +42,7 @@ export function arithmetic(context: ExplanationContext): string {
   return sum || say(`${due} 当日`, `on the day itself, ${due}`);
 }
 
-/** What was added to the date that the item was measured from. */
+/** The period added to the date from which the item was measured. */
 function offsetIn(context: ExplanationContext): Offset {
   const { rule, item } = context;
   if (rule.kind === 'recurring' && rule.anchor === 'grid') {
@@ -55,7 +55,7 @@ function offsetIn(context: ExplanationContext): Offset {
     : offsetOf(period);
 }
 
-/** The period that a chain, a rolling rule or a finding counts, or the interval on a grid; null: none is said. */
+/** The period of a chain, a rolling rule or a finding, or the interval on a grid; null: there is none. */
 export function statedPeriod(context: ExplanationContext): Period | null {
   const { rule, item, choices } = context;
   if (rule.kind === 'after-finding') return rule.due;
@@ -67,7 +67,7 @@ export function statedPeriod(context: ExplanationContext): Period | null {
   return led ?? ('at' in printed ? null : intervalOf(rule, item.phase, choices));
 }
 
-/** Whether the period, counted from where the item was measured, ends on its due date. */
+/** Whether the period, counted from the date of measurement, ends on the due date. */
 const leads = (period: Period, { guideline, item: { measuredFrom, due } }: ExplanationContext): boolean =>
   fromDayNumber(dayAt(measuredFrom, offsetOf(period), guideline.monthEnd === 'roll')) === due;
 
@@ -81,11 +81,11 @@ function chainPeriod({ id, cases }: ChainRule, context: ExplanationContext): Per
   return range === null ? (ledBy(found, context)?.after ?? null) : soonest(range, choices);
 }
 
-/** Of several moments, the one that led to this day. */
+/** Of several moments, the one that determined the due date. */
 const ledBy = ({ due }: ChainCase, context: ExplanationContext): Moment | undefined =>
   momentsIn(due).find(({ after }) => leads(after, context));
 
-/** From what a date of a chain was counted; an interval that a clinician decided counts from the last one. */
+/** The start of a chain's date. An interval chosen by a clinician counts from the last exam. */
 export function chainStart({ id, cases }: ChainRule, context: ExplanationContext): Moment['from'] {
   const { item, choices } = context;
   const found = cases[item.phase];
@@ -106,7 +106,7 @@ function offsetTexts({ months, days }: Offset, say: ExplanationContext['say']): 
   ];
 }
 
-/** `19 months`, `27 days` → `19 months + 27 days`; one with a minus is taken away. */
+/** `19 months`, `27 days` → `19 months + 27 days`; a negative part is subtracted. */
 const added = (parts: readonly string[]): string =>
   parts.reduce((sum, part) => (part.startsWith('-') ? `${sum} − ${part.slice(1)}` : `${sum} + ${part}`));
 

@@ -2,10 +2,10 @@ import { conditionsOf } from './conditions.js';
 import type { Condition, EventPattern, Guideline, Rule, Values } from './guideline.js';
 import { fieldsOfExams } from './recorded-exam.js';
 
-/** The fields that decide something, by type of event. */
+/** The fields that affect a plan, by type of event. */
 export type AskedFields = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** The fields of events that the guideline's dates or flags depend on. */
+/** The event fields on which the guideline's dates or flags depend. */
 export function askedFields(guideline: Guideline): AskedFields {
   const asked = new Map<string, Set<string>>();
   const ask = (event: string, fields: readonly string[]): void =>

@@ -5,10 +5,10 @@ import { isOn } from './pathway-run.js';
 import { examsOf, type PlanningCase } from './planning-case.js';
 import { type PlannedItem, NONE } from './planned-item.js';
 
-/** The rule and, off every pathway, the pathway that items added by hand name. */
+/** The rule of items added by hand and, outside every pathway, their pathway. */
 export const BY_HAND = 'by_hand';
 
-/** What a clinician asked for by hand, until the hospital's follow-up of the patient is closed. */
+/** The items that clinicians added by hand, until the hospital's follow-up of the patient is closed. */
 export function addedItems(given: PlanningCase): PlannedItem[] {
   const { choices, until } = given;
   const closed = closedOn(given);
@@ -19,7 +19,7 @@ export function addedItems(given: PlanningCase): PlannedItem[] {
     );
 }
 
-/** The day on which the hospital's follow-up ended for good; null while it goes on, or has begun again. */
+/** The day on which the hospital's follow-up ended for good; null while it continues or has resumed. */
 function closedOn({ inTime, runs }: PlanningCase): CalendarDate | null {
   const closed = inTime.findLast(({ type }) => CLOSING_EVENTS.some((closing) => closing === type));
   return closed === undefined || runs.some(({ start }) => start > closed.date) ? null : closed.date;

@@ -1,12 +1,12 @@
-/** A calendar day, `YYYY-MM-DD`, compared with `<`. Has no time zone: it is the hospital's own day. */
+/** A calendar day, `YYYY-MM-DD`, compared with `<`. Has no time zone: it is a day in the hospital's own calendar. */
 export type CalendarDate = string & { readonly __brand: 'CalendarDate' };
 
-/** Days since 1970-01-01; what dates are counted in. */
+/** Days since 1970-01-01, for arithmetic. */
 export type DayNumber = number;
 
 const PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/;
 
-/** Whether `text` is a day of the Gregorian calendar from year 1 to 9999, written `YYYY-MM-DD`. */
+/** Whether `text` is a day of the Gregorian calendar from year 1 to 9999 in the form `YYYY-MM-DD`. */
 export function isCalendarDate(text: string): text is CalendarDate {
   const match = PATTERN.exec(text);
   if (!match) return false;
@@ -14,7 +14,7 @@ export function isCalendarDate(text: string): text is CalendarDate {
   return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }
 
-/** Throws a RangeError for what is not a day. */
+/** Throws a RangeError for a text that is not a day. */
 export function calendarDate(text: string): CalendarDate {
   if (!isCalendarDate(text)) throw new RangeError(`Not a calendar date: ${text}`);
   return text;
@@ -74,7 +74,7 @@ const twoDigits = (n: number): string => (n < 10 ? `0${n}` : String(n));
 const written = (year: number, month: number, day: number): CalendarDate =>
   `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(day)}` as CalendarDate;
 
-// A plan writes the same days over and over; a century of them is 36,525 short strings.
+// Caches the texts, because plans repeat the same days; a century has 36,525 of them.
 const remembered: CalendarDate[] = [];
 
 export function fromDayNumber(number: DayNumber): CalendarDate {
@@ -87,11 +87,11 @@ function write(number: DayNumber): CalendarDate {
   return written(year, month, day);
 }
 
-/** A day taken apart once, to count many others from it. */
+/** A day split into its parts once, to count many other days from it. */
 export interface Clock {
   readonly monthIndex: number;
   readonly day: number;
-  /** A day that the month does not have is the first of the next one, not the month's last. */
+  /** A day that the month does not have becomes the first of the next month, not the month's last day. */
   readonly roll: boolean;
 }
 
@@ -101,7 +101,7 @@ export const clockOf = (date: CalendarDate, roll = false): Clock => ({
   roll,
 });
 
-/** The day `months` after the clock's; see `addMonths`. */
+/** The day `months` after the clock's date; see `addMonths`. */
 export function monthsAfter({ monthIndex, day, roll }: Clock, months: number): DayNumber {
   const index = monthIndex + months;
   const year = Math.floor(index / 12);
@@ -112,8 +112,8 @@ export function monthsAfter({ monthIndex, day, roll }: Clock, months: number): D
 }
 
 /**
- * `months` later in one step, on the same day of the month or, where that month is shorter, on its
- * last day: 31 January + 3 = 30 April. Never chain it: 31 January + 1 + 1 is 28 March, + 2 is 31 March.
+ * `months` later in one step, on the same day of the month or, in a shorter month, on its last day: 31 January + 3 =
+ * 30 April. Never chain it: 31 January + 1 + 1 is 28 March, + 2 is 31 March.
  */
 export function addMonths(date: CalendarDate, months: number): CalendarDate {
   return fromDayNumber(monthsAfter(clockOf(date), months));
@@ -123,11 +123,11 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
   return fromDayNumber(toDayNumber(date) + days);
 }
 
-/** Whole years from `birth` to `day`, as an age is counted: someone born on 29 February turns a year older on 1 March in common years. */
+/** The age in whole years on `day`. A person born on 29 February turns a year older on 1 March in common years. */
 export function yearsBetween(birth: CalendarDate, day: CalendarDate): number {
   const years = Number(day.slice(0, 4)) - Number(birth.slice(0, 4));
   return day.slice(5) < birth.slice(5) ? years - 1 : years;
 }
 
-/** Negative, zero or positive as `a` comes before, with or after `b`; dates and other texts alike. */
+/** Negative, zero or positive when `a` comes before, equals or comes after `b`; for dates and other texts. */
 export const order = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

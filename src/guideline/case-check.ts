@@ -11,7 +11,7 @@ import {
   upsideDown,
 } from './period-check.js';
 
-/** What is wrong with the times of one case of a chain. */
+/** Problems of the times of one case of a chain. */
 export function caseTimeProblems(one: ChainCase, pointer: string): GuidelineFault[] {
   const { due, earliest, latest, limit, when, countsFrom } = one;
   const faults = [
@@ -35,7 +35,7 @@ export function caseTimeProblems(one: ChainCase, pointer: string): GuidelineFaul
   return faults;
 }
 
-/** What should be the shorter of two periods, and is not; moments are compared on the calendar only. */
+/** Reports a period that should be shorter than another and is not. Moments can only be compared on the calendar. */
 function longer(
   short: PeriodOrMoments | undefined,
   long: PeriodOrMoments | undefined,
@@ -45,7 +45,7 @@ function longer(
   return monthsIn(short) > monthsIn(long) ? [upsideDown(pointer, short, long)] : [];
 }
 
-/** A text that sets a limit says when it is late. */
+/** A limit itself determines when an item is late. */
 export const limitNeverLate = (pointer: string): GuidelineFault =>
   fault(pointer, 'contradictory', msg('limit-never-late'));
 
@@ -59,7 +59,7 @@ function timeProblems(time: PeriodOrMoments | undefined, pointer: string): Guide
   );
 }
 
-/** A case that counts from more examinations than it is for would never apply. */
+/** A case that counts from the n-th exam, but is for fewer exams, would never apply. */
 function countProblems(one: ChainCase, pointer: string): GuidelineFault[] {
   const needs = countedFrom(one);
   const { none, count = none ? 0 : Infinity } = one.when;

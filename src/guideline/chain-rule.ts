@@ -9,7 +9,7 @@ import type { PathwayRun } from './pathway-run.js';
 import { dayAt, longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
 import { dayAfter, earlier, later, NEVER, type PlannedItem } from './planned-item.js';
 
-/** One clock of a chain rule, and what is known on it. */
+/** One clock of a chain rule, and the facts known on it. */
 interface Ground {
   readonly rule: ChainRule;
   readonly clock: ClinicalFact;
@@ -42,7 +42,7 @@ function startAt(from: Moment['from'], { clock, given }: Ground, link: Link | nu
   return counted ?? (from === 'last' ? (link?.date ?? clock.date) : clock.date);
 }
 
-/** The latest of the moments, of `anyOf` the earliest, and what it is counted from; of two on one day the one named first. */
+/** The latest of the moments (of `anyOf` the earliest) and its start; of two on one day the one listed first. */
 function latestOf(moments: Moments, ground: Ground, link: Link | null): Dated {
   const dated = ({ from, after }: Moment): Dated => {
     const start = startAt(from, ground, link);
@@ -55,7 +55,7 @@ function latestOf(moments: Moments, ground: Ground, link: Link | null): Dated {
     .reduce(latest);
 }
 
-/** The first case that applies and what it asks for; undefined: none does. */
+/** The first applicable case and its step; undefined: none applies. */
 function statedStep(ground: Ground, link: Link | null): { found: ChainCase; stated: Step } | undefined {
   for (const [phase, found] of ground.rule.cases.entries()) {
     if (!applies(found, ground, link)) continue;
@@ -67,7 +67,7 @@ function statedStep(ground: Ground, link: Link | null): { found: ChainCase; stat
   return undefined;
 }
 
-/** When the next one is due after `links`, by the first case that applies. */
+/** The next step after `link`, by the first applicable case. */
 function nextStep(ground: Ground, link: Link | null): Step | null {
   const { clock, given, rule } = ground;
   const last = link?.date ?? clock.date;
@@ -75,7 +75,7 @@ function nextStep(ground: Ground, link: Link | null): Step | null {
   const interval = given.choices.rules?.[rule.id]?.interval;
   if (interval === undefined) return stated ?? null;
   const due = plus(last, interval, given);
-  // A limit of the text stands, unless the interval that was decided is sooner.
+  // A limit of the text applies, unless the chosen interval is sooner.
   const limit = found?.limit === true ? stated : undefined;
   if (limit && limit.due <= due) return limit;
   const late = addDays(due, toleranceDays(monthsIn(interval), given.choices) + 1);
@@ -136,7 +136,7 @@ function runsBefore(end: CalendarDate | null, rule: ChainRule, runs: readonly Pa
     .map((run) => ({ ...run, end: run.end === null ? end : earlier(run.end, end) }));
 }
 
-/** The examinations that count, in the order of time; of several on one day the one that nobody would assume decides. */
+/** The counted exams in chronological order; of several on one day, an unexpected result takes precedence. */
 function countedBy({ counts, assumed }: ChainRule, inTime: readonly ClinicalFact[]): ClinicalFact[] {
   const { field, results } = counts;
   const resultOf = (fact: ClinicalFact): unknown => (field === undefined ? undefined : fact[field]);
@@ -161,12 +161,13 @@ function chainOf(ground: Ground, runs: readonly PathwayRun[]): Chain {
     runs,
     assumed: rule.assumed,
     next: (link) => nextStep(ground, link),
-    // What nobody would assume is never too early to be heeded.
+    // An unexpected result counts however early the exam was.
     counts: ({ date, result }, step) => {
       if (step === null || result !== rule.assumed) return true;
       return step.countsFrom === undefined && grace === null ? true : date >= countedFromDay(step);
     },
-    // One done before the step opens has its result heeded and moves the step; it completes nothing years ahead.
+    // The result of an exam before the step opens is taken into account and moves the step. It does not complete an
+    // item years ahead.
     fulfils: ({ date }, step) => date >= countedFromDay(step),
     fits: () => true,
     resultOf: (exam) => (field === undefined ? rule.assumed : exam[field]),
@@ -174,7 +175,7 @@ function chainOf(ground: Ground, runs: readonly PathwayRun[]): Chain {
   };
 }
 
-/** The rule's items over all its clocks; each clock starts the chain anew. */
+/** The rule's items over all its clocks; each clock starts a new chain. */
 export function chainRuleItems(rule: ChainRule, given: PlanningCase): PlannedItem[] {
   const { inTime, runs, asOf, until } = given;
   const clocks = inTime

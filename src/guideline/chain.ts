@@ -4,26 +4,29 @@ import type { Recommendation, Rule } from './guideline.js';
 import { isWithin, type PathwayRun } from './pathway-run.js';
 import { activityOf, dayAfter, later, type PlannedItem, NONE } from './planned-item.js';
 
-/** Where a chain stands after one examination, done or assumed. */
+/** The state of a chain after one exam, recorded or assumed. */
 export interface Link {
   readonly date: CalendarDate;
-  /** Whether it answered its step; one done too early does not, though time is measured from it. */
+  /**
+   * Whether the exam counts for its step. An exam that is too early does not count, although later dates are measured
+   * from it.
+   */
   readonly counts: boolean;
-  /** How many have counted so far, and the last of them. */
+  /** How many exams have counted so far, and the last of them. */
   readonly counted: number;
   readonly last: { readonly date: CalendarDate; readonly result: unknown } | null;
-  /** The examination before this one. */
+  /** The previous exam. */
   readonly before: Link | null;
-  /** The step before it, for rules whose next date depends on where they were. */
+  /** The step that was open, for rules whose next date depends on the previous phase. */
   readonly step: Step | null;
 }
 
-/** When and why the next examination of a chain is due. */
+/** When and why the next exam of a chain is due. */
 export interface Step {
   readonly due: CalendarDate;
   readonly earliest: CalendarDate;
   readonly overdue: CalendarDate;
-  /** One done before it, with the expected result, does not count; absent: the rule says otherwise. */
+  /** An earlier exam with the expected result does not count; absent: the rule decides. */
   readonly countsFrom?: CalendarDate;
   readonly measuredFrom: CalendarDate;
   /** Index of the rule's case or phase; -1 where no case applied and a clinician decided. */
@@ -33,31 +36,31 @@ export interface Step {
   readonly deviates: boolean;
 }
 
-/** One examination of a chain as it was done or is assumed. */
+/** One exam of a chain, recorded or assumed. */
 export interface Done {
   readonly date: CalendarDate;
   readonly result: unknown;
 }
 
-/** One chain of examinations on one clock. */
+/** One chain of exams on one clock. */
 export interface Chain {
   readonly rule: Rule;
-  /** The date that tells the items of this chain from those of the rule's other ones. */
+  /** The date that distinguishes the items of this chain from those of the rule's other chains. */
   readonly clock: CalendarDate;
-  /** The stretches of follow-up on which it may fall due, in the order of time. */
+  /** The pathway runs on which items may fall due, in chronological order. */
   readonly runs: readonly PathwayRun[];
-  /** When the next one is due after `link`, which is null before the first; null: nothing more is. */
+  /** The next step after `link`, which is null before the first exam; null: no further step. */
   readonly next: (link: Link | null) => Step | null;
-  /** Whether the examination counts as the one that `step` asks for. */
+  /** Whether the exam counts for `step`. */
   readonly counts: (done: Done, step: Step | null) => boolean;
-  /** Whether one that counts completes `step`; one that does not only moves the chain on. */
+  /** Whether a counted exam completes `step`; otherwise it only advances the chain. */
   readonly fulfils: (done: Done, step: Step) => boolean;
-  /** Whether the examination is one for the item of this number; any other is as if it were not there. */
+  /** Whether the exam may belong to the item with this number; any other exam is ignored. */
   readonly fits: (exam: ClinicalFact, sequence: number) => boolean;
   readonly resultOf: (exam: ClinicalFact) => unknown;
-  /** Whether it was done by another method than the planned one. */
+  /** Whether the exam used another method than the planned one. */
   readonly isOtherMethod: (exam: ClinicalFact, sequence: number) => boolean;
-  /** The result assumed for steps that lie ahead. */
+  /** The result assumed for future steps. */
   readonly assumed: string | undefined;
 }
 
@@ -72,13 +75,13 @@ function linkAfter(previous: Link | null, done: Done, step: Step | null, counts:
   };
 }
 
-/** The day of the n-th examination that counted; null: there is none so far. */
+/** The day of the n-th counted exam; null: there are fewer. */
 export function dayOfCounted(link: Link | null, nth: number): CalendarDate | null {
   for (let one = link; one !== null; one = one.before) if (one.counts && one.counted === nth) return one.date;
   return null;
 }
 
-/** One run's turn at a step: the day it is due there and the examination that answered it. */
+/** A step on one run: its due date there, and the exam that completed it. */
 interface Turn {
   readonly run: PathwayRun;
   readonly due: CalendarDate;
@@ -86,8 +89,8 @@ interface Turn {
 }
 
 /**
- * The runs on which the step stands until `exam`. Undone at a run's end it is missed there, and due again
- * on the day follow-up goes on; the same day when it falls due between two runs.
+ * The runs on which the step is open until `exam`. At the end of a run an open step is missed, and due again on the
+ * day on which follow-up resumes; that day also applies when it falls due between two runs.
  */
 function turnsOf(step: Step, runs: readonly PathwayRun[], exam: ClinicalFact | null): Turn[] {
   const turns: Turn[] = [];
@@ -102,19 +105,19 @@ function turnsOf(step: Step, runs: readonly PathwayRun[], exam: ClinicalFact | n
     from = run.end;
   }
   const last = turns.pop();
-  // Done while on no pathway, it answers the turn that was missed last.
+  // An exam outside every run completes the item that was missed last.
   return last ? [...turns, { ...last, exam }] : [];
 }
 
-/** Whether the examination answers the step: one so early that the next date stays as it was does not. */
+/** Whether the exam completes the step. An exam so early that the next date stays the same does not. */
 function answers({ next, assumed }: Chain, previous: Link | null, step: Step, { date }: Done): boolean {
   const following = next(linkAfter(previous, { date, result: assumed }, step, true));
   return following === null || following.due !== step.due || following.phase !== step.phase;
 }
 
 /**
- * An item for every step that a recorded examination answered, then the next one, then what would follow if
- * each came out as assumed on its due date, or on `asOf` when that is past.
+ * An item for every step that a recorded exam completed, then the next item, then the projected ones. The projection
+ * assumes that each exam has the assumed result and takes place on its due date, or on `asOf` when that is later.
  */
 export function chainItems(
   chain: Chain,
@@ -141,7 +144,7 @@ export function chainItems(
   for (let projected = false; step && step.due <= until; projected = true) {
     add(step, null, projected);
     const last = items.at(-1);
-    // Off every pathway, or the data of the rule do not lead on: nothing to project from.
+    // Outside every run, or where the rule leads no further, there is nothing to project from.
     if (!last || last.completedOn !== null || last.missedOn !== null) break;
     link = linkAfter(link, { date: later(last.due, asOf), result: chain.assumed }, step, true);
     const next = chain.next(link);
@@ -150,7 +153,7 @@ export function chainItems(
   return items.filter(({ due }) => due <= until);
 }
 
-/** The grade printed behind one phase or case of a rule. */
+/** The level and grade printed behind one phase or case of a rule. */
 export function printedBehind(rule: Rule, phase: number): Recommendation | undefined {
   if (rule.kind === 'after-finding') return rule;
   return rule.kind === 'chain' ? rule.cases[phase] : rule.phases[phase];

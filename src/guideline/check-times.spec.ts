@@ -6,7 +6,7 @@ import { GUIDELINE_MESSAGES } from './messages.js';
 
 const inEnglish = (message: Message): string => rendered(message, 'en', GUIDELINE_MESSAGES);
 
-/** What is wrong with the times of these rules, one line each. */
+/** Problems of the times of these rules, one line each. */
 const problemTexts = (rules: readonly Rule[]): string[] =>
   problemsOf(drafted(rules)).map(({ pointer, code, message }) => `${pointer} ${code}: ${inEnglish(message)}`);
 
@@ -97,9 +97,9 @@ test('a phase without a single date', () => {
   expect(phases({ every: 'P6M', from: 'P12M', until: 'P9M' })).toEqual([empty(0, 'P9M')]);
   expect(phases({ every: 'P6M', from: 'P12M', until: 'P12M' })).toEqual([]);
   expect(phases({ every: ['P3M', 'P6M'], until: 'P4M' })).toEqual([empty(0, 'P4M')]);
-  // 26 weeks are less than six months by a day or so: that is close enough.
+  // 26 weeks are about a day shorter than six months: close enough.
   expect(phases({ every: 'P26W', until: 'P6M' })).toEqual([]);
-  // By the long ends: two years and half a year more are past the two and a third of the second phase.
+  // By the long ends: two years plus half a year are later than the two and a third years of the second phase.
   expect(
     phases({ every: 'P6M', until: ['P12M', 'P24M'] }, { every: 'P6M', until: ['P18M', 'P28M'] }),
   ).toEqual([empty(1, 'P18M')]);

@@ -9,7 +9,7 @@ const inEnglish = (message: Message): string => rendered(message, 'en', GUIDELIN
 const TEXT = { zh: '一', en: 'one' };
 const OK = visit([{ every: 'P6M', until: 'P24M' }]);
 
-/** What is wrong with a protocol of these rules, one line each. */
+/** Problems of a protocol with these rules, one line each. */
 const problemTexts = (rules: readonly Rule[], more: Partial<Guideline> = {}): string[] =>
   problemsOf(drafted(rules, more)).map(
     ({ pointer, code, message }) => `${pointer} ${code}: ${inEnglish(message)}`,

@@ -32,9 +32,9 @@ interface Known {
 }
 
 /**
- * What the form of a guideline cannot say of itself: names that lead nowhere, ranges upside down, phases that
- * are empty or never reached, findings that ask for themselves. Empty for one the planner can use; for any
- * such the planner ends.
+ * Problems that the schema of a guideline cannot express: unknown names, reversed ranges, empty or unreachable
+ * phases, findings that require themselves. Empty for a guideline that the planner can use; the planner terminates
+ * for each of those.
  */
 export function problemsOf(guideline: Guideline): GuidelineFault[] {
   const { pathways, rules, covers, flags, events, notRoutine } = guideline;
@@ -159,7 +159,7 @@ function patternProblems({ event, where }: EventPattern, pointer: string, known:
   ];
 }
 
-/** Fields that the event does not have, and values that they cannot have: such a condition would never hold. */
+/** Unknown fields of the event, and impossible values: such a condition would never hold. */
 function valueProblems(
   event: string,
   where: Values | undefined,
@@ -192,7 +192,7 @@ function valueProblems(
   });
 }
 
-/** The fields of a type that the program knows, and those that the guideline declares for it. */
+/** The fields of an event type: the known ones, and those that the guideline declares for it. */
 function fieldsOf(event: string, guideline: Guideline): Record<string, readonly string[] | null> {
   const known: Readonly<Record<string, Readonly<Record<string, readonly string[] | null>>>> = EVENT_FIELDS;
   const fields: Record<string, readonly string[] | null> = { ...known[event] };
@@ -236,7 +236,7 @@ function flagProblems({ when, settledBy }: FlagRule, pointer: string, known: Kno
   return faults;
 }
 
-/** A finding of an examination that, by one rule or several, asks for the same examination again. */
+/** An exam's finding that, by one rule or several, requires the same exam again. */
 function findingCycles(guideline: Guideline): GuidelineFault[] {
   const { rules } = guideline;
   const foundBy = ({ event, where }: EventPattern): readonly string[] =>
@@ -256,7 +256,7 @@ function findingCycles(guideline: Guideline): GuidelineFault[] {
   });
 }
 
-/** Those that lead back to themselves. */
+/** The activities that lead back to themselves. */
 function inCycles(edges: ReadonlyMap<string, readonly string[]>): string[] {
   const reaches = (from: string, to: string, seen: Set<string>): boolean =>
     (edges.get(from) ?? []).some((next) => {

@@ -10,7 +10,10 @@ import type {
 } from './guideline.js';
 import { longEnd, monthsIn, shortEnd } from './period.js';
 
-/** Who decided something that the text leaves open, and why. A hospital decides by its policy, a clinician for one patient. */
+/**
+ * Who decided something that the text leaves open, and why. A hospital decides by its policy, a clinician for one
+ * patient.
+ */
 export interface Attribution {
   readonly by: 'hospital' | 'clinician';
   readonly author?: string;
@@ -20,28 +23,28 @@ export interface Attribution {
 export interface PhaseChoice {
   readonly every?: Period;
   readonly until?: Period;
-  /** Who decided about this phase, where it was another than for the rest of the rule. */
+  /** Who decided about this phase, where it differs from the rest of the rule. */
   readonly decided?: Attribution;
 }
 
-/** What was decided for one rule, instead of what the profile would take. */
+/** Decisions about one rule, which take precedence over the profile. */
 export interface RuleChoice extends Attribution {
-  /** From this day on the rule asks for nothing. */
+  /** From this day on the rule plans no items. */
   readonly offFrom?: CalendarDate;
-  /** Intervals and durations by the index of the rule's phase; what is not said is left to the profile. */
+  /** Intervals and durations by the index of the rule's phase; the profile determines the others. */
   readonly phases?: Readonly<Record<number, PhaseChoice>>;
-  /** For a chain: each next one this long after the last; a limit of the text stands, if it is sooner. */
+  /** For a chain: the interval from the last exam; a limit of the text applies if it is sooner. */
   readonly interval?: Period;
 }
 
-/** An examination that a clinician asked for by hand. */
+/** An item that a clinician added by hand. */
 export interface AddedItem extends Attribution {
   readonly id: string;
   readonly activity: ActivityCode;
   readonly due: CalendarDate;
 }
 
-/** Hospital policy, not guideline: how many days around a fixed interval still count as on time. */
+/** Hospital policy, not guideline: how many days around a fixed interval count as on time. */
 export interface Tolerances {
   /** For intervals up to three months. */
   readonly upTo3Months: number;
@@ -53,7 +56,7 @@ export interface Tolerances {
 
 export const DEFAULT_TOLERANCES: Tolerances = { upTo3Months: 14, upTo12Months: 30, longer: 60 };
 
-/** What hospital and clinician chose where the text leaves a choice. */
+/** The choices of hospital and clinician where the text leaves a choice. */
 export interface Choices {
   /** `intensive`: short end of every interval, long end of every duration; `minimal`: the reverse. */
   readonly profile: Profile;
@@ -64,14 +67,17 @@ export interface Choices {
   readonly added?: readonly AddedItem[];
 }
 
-/** Days of tolerance around an interval of about so many months. */
+/** Days of tolerance around an interval of about this many months. */
 export function toleranceDays(intervalInMonths: number, { tolerances }: Choices): number {
   const days = tolerances ?? DEFAULT_TOLERANCES;
   if (intervalInMonths <= 3) return days.upTo3Months;
   return intervalInMonths < 12 ? days.upTo12Months : days.longer;
 }
 
-/** The interval in force: as decided for this phase, else as the profile takes it; null: the text gives none and nobody has decided. */
+/**
+ * The interval in force: the decision for this phase, else the profile's; null: the text gives none and there is no
+ * decision.
+ */
 export function intervalOf(rule: RecurringRule, phase: number, choices: Choices): Period | null {
   const { every } = rule.phases[phase] as RepeatingPhase;
   const decided = choices.rules?.[rule.id]?.phases?.[phase]?.every;
@@ -79,7 +85,7 @@ export function intervalOf(rule: RecurringRule, phase: number, choices: Choices)
   return every === 'clinician' ? null : soonest(every, choices);
 }
 
-/** How long the phase lasts from the clock: as decided, else as the profile takes it; null: without end. */
+/** The duration of the phase from the clock: the decision, else the profile's; null: without end. */
 export function durationOf(rule: RecurringRule, phase: number, choices: Choices): Period | null {
   const { until } = rule.phases[phase] as RepeatingPhase;
   const decided = choices.rules?.[rule.id]?.phases?.[phase]?.until;
@@ -88,11 +94,14 @@ export function durationOf(rule: RecurringRule, phase: number, choices: Choices)
   return choices.profile === 'intensive' ? longEnd(until) : shortEnd(until);
 }
 
-/** The end of the range at which the profile asks for the examination. */
+/** The end of the range at which the profile plans the item. */
 export const soonest = (range: PeriodOrRange, { profile }: Choices): Period =>
   profile === 'intensive' ? shortEnd(range) : longEnd(range);
 
-/** Whether what was decided for this phase is another value than the text allows. Where it leaves the interval open, any is allowed. */
+/**
+ * Whether the decision for this phase is outside the text's range. Where the text leaves the interval open, any value
+ * is inside.
+ */
 export function phaseDeviates(rule: RecurringRule, phase: number, choices: Choices): boolean {
   const decided = choices.rules?.[rule.id]?.phases?.[phase];
   const printed = rule.phases[phase];
@@ -104,6 +113,6 @@ export function phaseDeviates(rule: RecurringRule, phase: number, choices: Choic
   );
 }
 
-/** Whether the value is none that the text allows. */
+/** Whether the value is outside the text's range. */
 export const isOutside = (value: Period, range: PeriodOrRange): boolean =>
   monthsIn(value) < monthsIn(shortEnd(range)) || monthsIn(value) > monthsIn(longEnd(range));

@@ -5,8 +5,8 @@ import { type PlanningCase, ruleEnd } from './planning-case.js';
 import { dayAfter, earlier, later, overdueUntil, type PlannedItem } from './planned-item.js';
 
 /**
- * Makes one plan of what the rules ask for, each by itself: nothing after a rule's end, one item for what one
- * examination covers, one live item of an activity, nothing late from before enrolment.
+ * Combines the items of all rules to one plan: no item after a rule's end, one item for what one exam covers, one
+ * live item per activity, no late item from before enrolment.
  */
 export function combine(
   planned: readonly (readonly [Rule, readonly PlannedItem[]])[],
@@ -14,13 +14,13 @@ export function combine(
   enrolledOn: CalendarDate,
   given: PlanningCase,
 ): PlannedItem[] {
-  const items: PlannedItem[] = []; // pushed, for flatMap takes a fifth of the planner's time
+  const items: PlannedItem[] = []; // pushed: flatMap takes a fifth of the planner's time
   for (const [rule, its] of planned) items.push(...enrolled(rule, ended(rule, its, given), enrolledOn));
   items.push(...byHand);
   return oneLive(coverSameDay(given.guideline.covers, items).sort(byDueDate), given);
 }
 
-/** Without what would fall due after the rule's end; what is owed from before it is missed on that day. */
+/** Removes items that would fall due after the rule's end; an open item from before is missed on that day. */
 function ended(rule: Rule, items: readonly PlannedItem[], given: PlanningCase): readonly PlannedItem[] {
   const end = ruleEnd(rule, given);
   if (end === null) return items;
@@ -32,8 +32,8 @@ function ended(rule: Rule, items: readonly PlannedItem[], given: PlanningCase): 
 }
 
 /**
- * A slot of a grid from before the hospital answered for the patient is never late. A chain that still runs
- * waits for its examination all the same, and a finding for its answer.
+ * A grid date from before enrolment is never late, because the hospital was not responsible for it. An open chain
+ * still waits for its exam, and a finding for its answer.
  */
 function enrolled(
   rule: Rule,
@@ -50,10 +50,10 @@ function enrolled(
   });
 }
 
-/** The day of the grid that a date stands for, also where a range moved it forward. */
+/** The grid date of an item, also where a range moved its due date forward. */
 const gridDay = ({ movedFrom, due }: PlannedItem): CalendarDate => movedFrom ?? due;
 
-/** The items of these activities by the day on which they are due, and by the day of the grid if that is another. */
+/** The items of these activities by due date and, if it differs, by grid date. */
 function byDay(
   activities: ReadonlySet<ActivityCode>,
   items: readonly PlannedItem[],
@@ -74,9 +74,9 @@ function addTo(days: Map<CalendarDate, PlannedItem[]>, day: CalendarDate, item: 
 }
 
 /**
- * Puts an examination into the one due the same day that includes it, unless it would still be open when
- * the including one is done or overtaken. Two of one day of the grid stay together where a range moved one of them
- * forward, while the windows of both hold the earlier day: then both are due on that day.
+ * Merges an item into the item of the same day whose activity includes it, unless the first would still be open when
+ * the second is done or overtaken. Two items of one grid date stay together where a range moved one of them forward
+ * and both windows contain the earlier day: then both are due on that day.
  */
 function coverSameDay(covers: Covers, items: PlannedItem[]): PlannedItem[] {
   const candidates = byDay(coverable(covers), items);
@@ -98,17 +98,17 @@ function coverSameDay(covers: Covers, items: PlannedItem[]): PlannedItem[] {
 
 type Covers = Readonly<Record<ActivityCode, readonly ActivityCode[]>>;
 
-/** Computed once for each guideline, as `waitingRules` is. */
+/** Computed once for each guideline, like `waitingRules`. */
 const coverableOf = new WeakMap<Covers, ReadonlySet<ActivityCode>>();
 
-/** The activities that an examination of another activity includes. */
+/** The activities that another activity includes. */
 function coverable(covers: Covers): ReadonlySet<ActivityCode> {
   const known = coverableOf.get(covers) ?? new Set(Object.values(covers).flat());
   coverableOf.set(covers, known);
   return known;
 }
 
-/** The candidates of the day on which the item is due, and of its day of the grid; undefined: there are none. */
+/** The candidates on the item's due date and on its grid date; undefined: none. */
 function nearby(
   { due, movedFrom }: PlannedItem,
   candidates: ReadonlyMap<CalendarDate, readonly PlannedItem[]>,
@@ -126,7 +126,7 @@ function belongTogether(a: PlannedItem, b: PlannedItem): boolean {
   );
 }
 
-/** One item for both, with the window in which one examination is right for all of them, done or not. */
+/** One item for both, with the window in which one exam is right for all of them, done or not. */
 function joined(item: PlannedItem, included: readonly PlannedItem[]): PlannedItem {
   let due = item.due;
   const covers: ActivityCode[] = [];
@@ -144,7 +144,7 @@ function outlives(other: PlannedItem, item: PlannedItem): boolean {
   return item.missedOn !== null && (other.missedOn === null || other.missedOn > item.missedOn);
 }
 
-/** The part that the windows of all share: the latest opening, the first late day. */
+/** The intersection of the windows: the latest opening, the first late day. */
 function shared(
   item: PlannedItem,
   others: readonly PlannedItem[],
@@ -162,7 +162,10 @@ const waitsForPeople = ({ completedOn, beforeEnrolment, projected }: PlannedItem
 
 const waitingOf = new WeakMap<readonly Rule[], ReadonlySet<string>>();
 
-/** The rules whose items wait until they are done, whatever routine date opens: findings', and what clinicians ordered by hand. */
+/**
+ * The rules whose items stay open until they are done: those after findings, and items added by hand. Routine items
+ * do not overtake them.
+ */
 export function waitingRules({ guideline: { rules } }: PlanningCase): ReadonlySet<string> {
   const ids = (): string[] => rules.filter(({ kind }) => kind === 'after-finding').map(({ id }) => id);
   const known = waitingOf.get(rules) ?? new Set([BY_HAND, ...ids()]);
@@ -170,7 +173,7 @@ export function waitingRules({ guideline: { rules } }: PlanningCase): ReadonlySe
   return known;
 }
 
-/** One item for two that the same examination answers, with the reasons of both. */
+/** One item for two that the same exam answers, with the reasons of both. */
 const coversBoth = (item: PlannedItem, other: PlannedItem): PlannedItem => ({
   ...item,
   overdue: other.due < item.due ? item.overdue : earlier(item.overdue, other.overdue),
@@ -178,10 +181,10 @@ const coversBoth = (item: PlannedItem, other: PlannedItem): PlannedItem => ({
 });
 
 /**
- * Where several rules ask for one activity, one item of them is live. The next item overtakes the one before, as
- * the slots of one rule do: from the day its window opens, and at the latest when it is due. Of two due on one day,
- * the one that waits longer stands for both. One that never yields stands for every other that is open on the day of
- * planning with it. The items come and go by their due dates.
+ * Where several rules plan the same activity, one of their items is live. The next item overtakes the previous one,
+ * like the grid dates of one rule: from the day on which its window opens, and at the latest on its due date. Of two
+ * items due on one day, the one that stays open longer replaces both. An item of a waiting rule replaces every other
+ * item that is open together with it on the day of planning. Processes the items in the order of their due dates.
  */
 function oneLive(items: PlannedItem[], given: PlanningCase): PlannedItem[] {
   const contested = contestedActivities(items);
@@ -204,7 +207,7 @@ function oneLive(items: PlannedItem[], given: PlanningCase): PlannedItem[] {
     const isContest = before !== undefined && isWaitingFor(live[before], item);
     if (isAsking) {
       asking.set(item.activity, index);
-      // What stood behind a finding stands behind the one that takes its place.
+      // An item merged into a finding's item is merged into the item that replaces it.
       const isBehind = isContest && (behind.has(before) || live[before]?.due === item.due);
       if (isBehind) standBehind(live, index, before, given);
       else if (isContest) overtake(live, before, item);
@@ -220,13 +223,13 @@ type Live = (PlannedItem | null)[];
 const isOpenToday = (item: PlannedItem | null | undefined, { asOf }: PlanningCase): item is PlannedItem =>
   item != null && item.earliest <= asOf && (item.missedOn === null || item.missedOn > asOf);
 
-/** Whether `waiting` is another rule's, and still waits when the window of `item` opens. */
+/** Whether `waiting` belongs to another rule and is still open when the window of `item` opens. */
 const isWaitingFor = (waiting: PlannedItem | null | undefined, item: PlannedItem): boolean =>
   waiting != null &&
   waiting.rule !== item.rule &&
   (waiting.missedOn === null || waiting.missedOn > item.earliest);
 
-/** Lets one that never yields stand for another rule's, if both are open today; answers whether it does. */
+/** Merges another rule's item into a waiting rule's item if both are open today; returns whether it did. */
 function standBehind(live: Live, first: number, other: number, given: PlanningCase): boolean {
   const [item, behind] = [live[first], live[other]];
   if (!isOpenToday(item, given) || !isOpenToday(behind, given) || item.rule === behind.rule) return false;
@@ -235,7 +238,10 @@ function standBehind(live: Live, first: number, other: number, given: PlanningCa
   return true;
 }
 
-/** Makes the item before a missed one from the day the next one opens, at the earliest the day after it was due. */
+/**
+ * Makes the previous item missed from the day on which the next one opens, at the earliest the day after its due
+ * date.
+ */
 function overtake(live: Live, before: number, next: PlannedItem): void {
   const waiting = live[before];
   if (!waiting) return;
@@ -244,7 +250,7 @@ function overtake(live: Live, before: number, next: PlannedItem): void {
   live[before] = { ...waiting, missedOn, overdue: overdueUntil(waiting.overdue, missedOn) };
 }
 
-/** Settles which of two that wait is live; answers which. */
+/** Decides which of two open items is live; returns its index. */
 function settle(live: Live, before: number, index: number): number {
   const [waiting, item] = [live[before], live[index]];
   if (!waiting || !item) return index;
@@ -259,7 +265,7 @@ function settle(live: Live, before: number, index: number): number {
   return stays;
 }
 
-/** The activities that more than one rule asks for. */
+/** The activities that more than one rule plans. */
 function contestedActivities(items: readonly PlannedItem[]): Set<ActivityCode> {
   const rules = new Map<ActivityCode, string>();
   const contested = new Set<ActivityCode>();

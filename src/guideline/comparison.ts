@@ -2,18 +2,18 @@ import { type CalendarDate, order } from './calendar.js';
 import type { ActivityCode } from './guideline.js';
 import type { PlannedItem } from './planned-item.js';
 
-interface Slotted {
+interface Comparable {
   readonly key: string;
   readonly activity: ActivityCode;
   readonly due: CalendarDate;
 }
 
 /**
- * Which item of before each item of after is: the one with its key, else one that asks for the same activity on
- * the same day, so that another rule or guideline asking for the same thing changes nothing. `isOpenTo` says
- * which may be taken for that. `left` are those that none of after is.
+ * Matches the items of two plans: by key, else by activity and due date, so that another rule or guideline with the
+ * same item changes nothing. `isOpenTo` decides which items may match by activity and date. `left` contains the items
+ * of `before` without a match.
  */
-export function pairItems<B extends Slotted, A extends Slotted>(
+export function pairItems<B extends Comparable, A extends Comparable>(
   before: readonly B[],
   after: readonly A[],
   isOpenTo: (item: B) => boolean = () => true,
@@ -26,34 +26,34 @@ export function pairItems<B extends Slotted, A extends Slotted>(
     paired.set(item, same);
     byKey.delete(item.key);
   }
-  const bySlot = new Map<string, B>();
+  const byDueDate = new Map<string, B>();
   if (paired.size < after.length)
-    for (const item of byKey.values()) if (isOpenTo(item)) bySlot.set(slotOf(item), item);
-  for (const item of bySlot.size === 0 ? [] : after) {
+    for (const item of byKey.values()) if (isOpenTo(item)) byDueDate.set(activityAndDue(item), item);
+  for (const item of byDueDate.size === 0 ? [] : after) {
     if (paired.has(item)) continue;
-    const same = bySlot.get(slotOf(item));
+    const same = byDueDate.get(activityAndDue(item));
     if (same === undefined) continue;
     paired.set(item, same);
-    bySlot.delete(slotOf(item));
+    byDueDate.delete(activityAndDue(item));
     byKey.delete(same.key);
   }
   return { pairs: after.map((item) => [paired.get(item) ?? null, item]), left: [...byKey.values()] };
 }
 
-const slotOf = ({ activity, due }: Slotted): string => `${activity} ${due}`;
+const activityAndDue = ({ activity, due }: Comparable): string => `${activity} ${due}`;
 
-/** What a change does to one item of a plan. */
+/** The effect of a change on one item of a plan. */
 export interface ItemChange {
   readonly change: 'kept' | 'moved' | 'cancelled' | 'added';
-  /** The item as it stands; null for an added one. */
+  /** The current item; null for an added one. */
   readonly before: PlannedItem | null;
-  /** The item as it would stand; null for a cancelled one. */
+  /** The future item; null for a cancelled one. */
   readonly after: PlannedItem | null;
 }
 
 /**
- * What becomes of each item when the plan `before` gives way to `after`, in the order of their due dates.
- * Moved is one whose window changes. What is done is never cancelled: it stays on record.
+ * The difference between the plans `before` and `after`, in the order of due dates. An item is moved when its window
+ * changes. A completed item is never cancelled: it stays on record.
  */
 export function comparePlans(before: readonly PlannedItem[], after: readonly PlannedItem[]): ItemChange[] {
   const { pairs, left } = pairItems(before, after);

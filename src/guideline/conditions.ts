@@ -1,6 +1,6 @@
 import type { Condition, Guideline, Rule } from './guideline.js';
 
-/** Every condition of the guideline's rules, cases and flags. */
+/** Every condition in the guideline's rules, cases and flags. */
 export const conditionsOf = ({ rules, flags }: Guideline): Condition[] => [
   ...rules.flatMap(conditionsOfRule),
   ...flags.flatMap(({ when }) => ('running' in when || 'otherMethodFor' in when ? [] : [when])),
@@ -11,7 +11,7 @@ export const conditionsOfRule = (rule: Rule): Condition[] => [
   ...(rule.kind === 'chain' ? rule.cases.flatMap(({ when }) => when.given ?? []) : []),
 ];
 
-/** The present age that the condition asks for; undefined: it asks for something else. */
+/** The present age in the condition; undefined: it is about something else. */
 export function presentAgeIn(condition: Condition): number | undefined {
   if ('not' in condition) return presentAgeIn(condition.not);
   if ('ageBelow' in condition) return condition.ageBelow;

@@ -9,7 +9,7 @@ const diagnosisDate = calendarDate('2024-01-10');
 const fact = (type: ClinicalEventType, date: string): ClinicalFact => ({ type, date: calendarDate(date) });
 const faults = (...events: ClinicalFact[]): { pointer: string; code: string }[] =>
   faultsOf({ birthDate, diagnosisDate, events }, today).map(({ pointer, code }) => ({ pointer, code }));
-/** The faults as an English reader sees them. */
+/** The problems in English. */
 const worded = (...asked: Parameters<typeof faultsOf>): { message: string }[] =>
   faultsOf(...asked).map((one) => ({ ...one, message: rendered(one.message, 'en', GUIDELINE_MESSAGES) }));
 

@@ -4,12 +4,12 @@ import type { EventPattern, Guideline, Values } from './guideline.js';
 import type { Message } from './message.js';
 import { msg } from './messages.js';
 
-/** The types of dated facts, in the order in which several on one day are taken to have happened. */
+/** The types of dated facts. Of several on one day, the order here is the assumed order. */
 export const CLINICAL_EVENT_TYPES = [
   'primary_resection',
   'liver_metastasis_diagnosed',
   'recurrence',
-  'conversion_therapy_ended', // before the start: one line of therapy may give way to the next on the same day
+  'conversion_therapy_ended', // before the start: one line of therapy may replace another on the same day
   'conversion_therapy_started',
   'liver_ned',
   'colonoscopy',
@@ -22,7 +22,7 @@ export const CLINICAL_EVENT_TYPES = [
 ] as const;
 export type ClinicalEventType = (typeof CLINICAL_EVENT_TYPES)[number];
 
-/** The fields of each type that a guideline may ask about, with their values; null: any text. */
+/** The fields of each type that a guideline may use, with their values; null: any text. */
 export const EVENT_FIELDS = {
   primary_resection: {
     site: ['colon', 'rectum'],
@@ -44,21 +44,21 @@ export const EVENT_FIELDS = {
   death: {},
 } as const satisfies Record<ClinicalEventType, Record<string, readonly string[] | null>>;
 
-/** The fields of each type that may be left out when an event is recorded. */
+/** The optional fields of each type when an event is recorded. */
 const OPTIONAL_FIELDS: Readonly<Partial<Record<ClinicalEventType, readonly string[]>>> = {
   liver_ned: ['by'],
   recurrence: ['site'],
   exam: ['outcome'],
 };
 
-/** One field of a type of event: its values, null for any text, and whether it may be left out. */
+/** One field of an event type: its values, null for any text, and whether it is optional. */
 export interface EventField {
   readonly name: string;
   readonly values: readonly string[] | null;
   readonly optional: boolean;
 }
 
-/** The fields of a type of event that the program knows. */
+/** The known fields of an event type. */
 export const fieldsOfEvent = (type: ClinicalEventType): readonly EventField[] =>
   Object.entries<readonly string[] | null>(EVENT_FIELDS[type]).map(([name, values]) => ({
     name,
@@ -66,10 +66,10 @@ export const fieldsOfEvent = (type: ClinicalEventType): readonly EventField[] =>
     optional: OPTIONAL_FIELDS[type]?.includes(name) === true,
   }));
 
-/** The type of event that records an exam and names the activity in a field. */
+/** The event type that records an exam and names the activity in a field. */
 export const EXAM_EVENT = 'exam' satisfies ClinicalEventType;
 
-/** The field in which people write in their own words, and the type of event that has it. */
+/** The free-text field, and its event type. */
 export const FREE_TEXT = { event: 'recurrence', field: 'site' } as const satisfies {
   event: ClinicalEventType;
   field: string;
@@ -77,10 +77,10 @@ export const FREE_TEXT = { event: 'recurrence', field: 'site' } as const satisfi
 
 export const isDeath = ({ type }: Pick<ClinicalFact, 'type'>): boolean => type === 'death';
 
-/** Names that no declared field may have. */
+/** Names that a declared field must not have. */
 export const RESERVED_FIELDS = ['type', 'date', 'id', 'forDue', 'values', 'confirmed'] as const;
 
-/** After one of these the hospital follows the patient no longer. */
+/** After one of these events the hospital no longer follows the patient. */
 export const CLOSING_EVENTS = [
   'death',
   'transferred_out',
@@ -88,37 +88,40 @@ export const CLOSING_EVENTS = [
   'consent_withdrawn',
 ] as const satisfies ClinicalEventType[];
 
-/** One dated fact of one of these types, or of one that a guideline declares; other fields follow from the type. */
+/** One dated fact of one of these types, or of a type that a guideline declares; other fields depend on the type. */
 export interface ClinicalFact {
   readonly type: string;
   readonly date: CalendarDate;
-  /** The stored event it came from, if any. */
+  /** The id of the stored event, if there is one. */
   readonly id?: string;
-  /** For an examination: the due date of the slot that a person recorded it for. */
+  /** For an exam: the due date of the item for which a person recorded it. */
   readonly forDue?: CalendarDate;
   readonly [field: string]: unknown;
 }
 
-/** What the planner knows of a patient. */
+/** The planner's input about a patient. */
 export interface PatientFacts {
   readonly birthDate: CalendarDate;
   readonly diagnosisDate: CalendarDate;
   readonly events: readonly ClinicalFact[];
-  /** From this day on the hospital answers for the follow-up; default: the first clock's start. */
+  /** From this day on the hospital is responsible for the follow-up; default: the first clock's start. */
   readonly enrolledOn?: CalendarDate;
 }
 
-/** What every patient has without its being recorded. */
+/** Facts that every patient has without a recorded event. */
 export const ORIGINS = ['birth', 'diagnosis'] as const;
 
-// What a guideline declares comes after what the house knows, before an end.
+// Declared types come after the known ones, before an end.
 const OWN_TYPES_RANK = CLINICAL_EVENT_TYPES.indexOf('transferred_out') - 0.5;
 const RANK = new Map<string, number>([
   ...ORIGINS.map((type, rank): [string, number] => [type, rank - ORIGINS.length]),
   ...CLINICAL_EVENT_TYPES.map((type, rank): [string, number] => [type, rank]),
 ]);
 
-/** The patient's birth, diagnosis and events in the order of time; what the guideline declares in its order there. */
+/**
+ * The patient's birth, diagnosis and events in chronological order; types that the guideline declares have their
+ * place there.
+ */
 export function inOrder(
   { birthDate, diagnosisDate, events }: PatientFacts,
   { events: declared = {} }: Pick<Guideline, 'events'>,
@@ -130,8 +133,9 @@ export function inOrder(
 }
 
 /**
- * Negative, zero or positive as `a` comes before, with or after `b`: by date, within a day by the order of
- * types (`own` is the order of a guideline's own ones), and then by what they say, so that the order of entry never decides.
+ * Negative, zero or positive when `a` comes before, equals or comes after `b`: by date, within a day by the order of
+ * types (`own` is the order of a guideline's own types), and then by content, so that the order of entry has no
+ * effect.
  */
 export function byTime(a: ClinicalFact, b: ClinicalFact, own: readonly string[] = []): number {
   const rankOf = ({ type }: ClinicalFact): number =>
@@ -142,7 +146,7 @@ export function byTime(a: ClinicalFact, b: ClinicalFact, own: readonly string[] 
 const written = (fact: ClinicalFact): string =>
   JSON.stringify(Object.entries(fact).sort(([a], [b]) => order(a, b)));
 
-/** Whether each named field of `fact` has one of the values listed for it. */
+/** Whether each of these fields of `fact` has one of the listed values. */
 export function hasValues(fact: ClinicalFact, where: Values | undefined): boolean {
   if (where === undefined) return true;
   for (const field in where) if (!where[field]?.some((value) => value === fact[field])) return false;
@@ -152,14 +156,14 @@ export function hasValues(fact: ClinicalFact, where: Values | undefined): boolea
 export const matches = (fact: ClinicalFact, { event, where }: EventPattern): boolean =>
   fact.type === event && hasValues(fact, where);
 
-/** One thing wrong with a patient's facts: the JSON pointer to it, a stable code, and a remedy in words. */
+/** One problem in a patient's facts: the JSON pointer to it, a stable code, and the remedy. */
 export interface FactFault {
   readonly pointer: string;
   readonly code: string;
   readonly message: Message;
 }
 
-/** What contradicts itself in the facts as known on `today`, the hospital's calendar day. Empty: nothing. */
+/** Contradictions in the facts as known on `today`, the hospital's calendar day. Empty: none. */
 export function faultsOf(facts: PatientFacts, today: CalendarDate): FactFault[] {
   const { birthDate, diagnosisDate, enrolledOn, events } = facts;
   const faults: FactFault[] = [];
@@ -185,7 +189,7 @@ export function faultsOf(facts: PatientFacts, today: CalendarDate): FactFault[] 
   return faults;
 }
 
-/** What contradicts itself in one event: it lies in the future, before birth, or after the earliest death, if any. */
+/** Contradictions in one event: it lies in the future, before birth, or after the earliest death. */
 export function faultsOfEvent(
   { type, date }: Pick<ClinicalFact, 'type' | 'date'>,
   {

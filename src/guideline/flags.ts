@@ -3,7 +3,7 @@ import type { FlagRule, Text } from './guideline.js';
 import { holds, type PlanningCase } from './planning-case.js';
 import type { PlannedItem } from './planned-item.js';
 
-/** Something about the patient that a clinician has to decide or know. */
+/** Something that a clinician has to decide or know about the patient. */
 export interface PlanFlag {
   readonly code: string;
   readonly message: Text;

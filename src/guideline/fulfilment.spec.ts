@@ -70,7 +70,7 @@ describe('a range is late past its long end', () => {
     of(plannedBy(range, [START, ...events], { until: '2025-06-30' }), 'visit').map((item) => item.overdue);
 
   test('counted from the start while nothing was done, but a slot never outlives the next one', () => {
-    // Six months from 15 January is 15 July; the next slot opens on 1 July and takes over.
+    // Six months from 15 January is 15 July; the next grid date opens on 1 July and overtakes the item.
     expect(overdue()[0]).toBe('2024-07-01');
   });
 
@@ -85,7 +85,7 @@ describe('a range is late past its long end', () => {
     const late = (...events: ClinicalFact[]) =>
       of(plannedBy(wide, [START, ...events], { until: '2024-10-31' }), 'visit')[2]?.overdue;
 
-    expect(late()).toBe('2025-01-01'); // the next slot opens
+    expect(late()).toBe('2025-01-01'); // the next grid date opens
     expect(late(marker('2023-06-01'))).toBe('2025-01-01');
   });
 
@@ -99,7 +99,7 @@ describe('a range is late past its long end', () => {
     expect(late(marker('2023-12-31'))).toBe('2024-07-16');
     expect(late(marker('2024-04-20'))).toBe('2024-10-21');
     expect(late(marker('2024-04-20'), marker('2024-06-30'))).toBe('2024-12-31');
-    expect(late(marker('2024-04-20'), marker('2024-07-01'))).toBe('2024-10-21'); // that one is in the window
+    expect(late(marker('2024-04-20'), marker('2024-07-01'))).toBe('2024-10-21'); // that exam is in the window
   });
 });
 

@@ -80,7 +80,7 @@ test('an examination on the day that a pathway ends fulfils the slot that is ope
   const done = (day: string) =>
     dues(plannedBy(rule, [START, exam('tumour_markers', day), ended(day)], {}), 'visit');
 
-  expect(done('2023-04-17')).toEqual(['2023-04-30']); // open since the day before
+  expect(done('2023-04-17')).toEqual(['2023-04-30']); // open since the previous day
   expect(done('2023-04-16')).toEqual([]);
 });
 

@@ -12,34 +12,34 @@ import { after, longEnd, monthsIn, NO_TIME, type Offset, offsetOf, plus, shortEn
 import { NEVER } from './planned-item.js';
 
 /** One date of a rule's grid. */
-export interface Slot {
+export interface GridDate {
   readonly sequence: number;
   readonly phase: number;
-  /** The time from the clock, as it stands in the item's key. */
+  /** The time from the clock, in the form used in the item's key. */
   readonly offset: string;
-  /** First day on which the examination counts for it. */
+  /** First day on which an exam counts for it. */
   readonly earliest: CalendarDate;
   readonly due: CalendarDate;
-  /** The date by the grid, before a range moved `due` forward. */
+  /** The original date, before a range moved `due` forward. */
   readonly gridDue: CalendarDate;
   /** First late day, unless a range moves it. */
   readonly overdue: CalendarDate;
-  /** What holds from the last one done; null: the date comes from no range of intervals. */
+  /** Limits counted from the last exam; null: the date comes from no range of intervals. */
   readonly range: HeldRange | null;
-  /** The day the next slot opens; null when there is no next one. */
+  /** The day on which the next grid date opens; null when there is none. */
   readonly closes: CalendarDate | null;
   readonly deviates: boolean;
 }
 
-/** How long after the last one done the next one may be. */
+/** The longest allowed time between two exams. */
 export interface HeldRange {
-  /** The long end as the text prints it: the day after is late. */
+  /** The long end in the text: the day after is late. */
   readonly longEnd: Offset;
-  /** The same, or the longer interval that was decided instead: no date is later than this. */
+  /** The same, or a longer interval that was chosen instead: no date is later than this. */
   readonly longest: Offset;
 }
 
-interface GridDate {
+interface GridDay {
   readonly phase: number;
   readonly offset: Offset;
   readonly due: DayNumber;
@@ -48,9 +48,9 @@ interface GridDate {
   readonly range: HeldRange | null;
 }
 
-/** The dates of a rule's grid as they come, each counted from the clock in one step. */
+/** The dates of a rule's grid in their order, each counted from the clock in one step. */
 class Grid {
-  readonly dates: GridDate[] = [];
+  readonly dates: GridDay[] = [];
   private offset = NO_TIME;
   private last: DayNumber;
 
@@ -71,16 +71,16 @@ class Grid {
     return after(this.clock, plus(this.offset, step));
   }
 
-  /** Goes on to `offset` without a date there. */
+  /** Moves on to `offset` without adding a date. */
   pass(offset: Offset): void {
     this.offset = offset;
   }
 
   /**
-   * Adds a date, unless the one before is as late. No window reaches into the slot before; that of a limit
-   * opens half-way since then. False once the horizon is passed: that date only closes the last slot.
+   * Adds a date, unless the previous one is as late. No window reaches into the previous one; that of a limit opens
+   * half-way between the two dates. Returns false after the horizon: that date only closes the last one.
    */
-  add(date: GridDate, limit: boolean): boolean {
+  add(date: GridDay, limit: boolean): boolean {
     if (date.due <= this.last) return true;
     const first = this.dates.length === 0;
     const halfWay = first ? this.last : Math.floor((this.last + date.due) / 2);
@@ -92,16 +92,16 @@ class Grid {
 }
 
 /**
- * The slots of the rule's grid from `start`, due up to `horizon`, without the ones that open on or after `end`.
- * A range opens at its short end and is late past its long end, counted from the last one done.
+ * The dates of the rule's grid from `start`, due up to `horizon`, without those that open on or after `end`. A range
+ * opens at its short end and is late after its long end, counted from the last exam.
  */
-export function slotsOf(
+export function gridDatesOf(
   rule: RecurringRule,
   start: CalendarDate,
   { choices, roll }: { readonly choices: Choices; readonly roll: boolean },
   horizon: DayNumber,
   end: DayNumber,
-): Slot[] {
+): GridDate[] {
   const grid = new Grid(clockOf(start, roll), horizon);
   for (const [index, phase] of rule.phases.entries()) {
     const goesOn =
@@ -110,11 +110,11 @@ export function slotsOf(
         : addRepeating(grid, rule, phase, index, choices);
     if (!goesOn) break;
   }
-  const slots: Slot[] = [];
+  const gridDates: GridDate[] = [];
   for (const [index, { phase, offset, due, opens, late, range }] of grid.dates.entries()) {
     if (due > horizon || opens >= end) break;
     const next = grid.dates[index + 1];
-    slots.push({
+    gridDates.push({
       sequence: index + 1,
       phase,
       offset: textOf(offset),
@@ -127,7 +127,7 @@ export function slotsOf(
       deviates: phaseDeviates(rule, phase, choices),
     });
   }
-  return slots;
+  return gridDates;
 }
 
 function addListed(grid: Grid, phase: ListedPhase, index: number, choices: Choices): boolean {
@@ -157,12 +157,12 @@ function addRepeating(
   const chosen = intervalOf(rule, index, choices);
   const duration = durationOf(rule, index, choices);
   if (chosen === null) {
-    // What follows comes after it all the same.
+    // The following phases still apply.
     if (duration !== null) grid.pass(offsetOf(duration));
     return true;
   }
   const step = offsetOf(chosen);
-  if (same(step, NO_TIME)) return true; // it would never get on
+  if (same(step, NO_TIME)) return true; // an interval of zero would never advance
   const lastDay = duration === null ? Infinity : after(grid.clock, offsetOf(duration));
   const range = typeof every === 'string' ? null : every;
   const [before, past] = aroundDue(phase, monthsIn(chosen), choices, range !== null);
@@ -198,7 +198,10 @@ const heldRange = (longEnd: Period, chosen: Period): HeldRange => ({
   longest: offsetOf(monthsIn(chosen) > monthsIn(longEnd) ? chosen : longEnd),
 });
 
-/** Days before and after the due date: the text's own window, or the hospital's tolerance. A range and a limit have no tolerance after. */
+/**
+ * Days before and after the due date: the text's own window, or the hospital's tolerance. A range and a limit have no
+ * tolerance after the due date.
+ */
 function aroundDue(
   { window, limit }: Phase,
   months: number,

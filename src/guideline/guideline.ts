@@ -1,4 +1,4 @@
-/** The same sentence for Chinese and for English readers. */
+/** The same sentence for Chinese and English readers. */
 export interface Text {
   readonly zh: string;
   readonly en: string;
@@ -9,36 +9,36 @@ export type Language = keyof Text;
 type Part<Unit extends string> = '' | `${number}${Unit}`;
 
 /**
- * An ISO 8601 duration of years, months, weeks and days (`P3M`, `P6W`); several are added up, and each may have a sign
- * (ISO 8601-2): `P19M4W-1D`.
+ * An ISO 8601 duration of years, months, weeks and days (`P3M`, `P6W`). The parts are added up, and each may have a
+ * sign (ISO 8601-2): `P19M4W-1D`.
  */
 export type Period = Exclude<`P${Part<'Y'>}${Part<'M'>}${Part<'W'>}${Part<'D'>}`, 'P'>;
 
-/** One value, or the text's range: short end, long end, both allowed. */
+/** One value, or the text's range: short end, long end, both included. */
 export type PeriodOrRange = Period | readonly [Period, Period];
 
-/** A kind of examination: one of the house's own (`ACTIVITIES`), or one that the guideline declares. */
+/** A kind of examination: a known one (`ACTIVITIES`), or one that the guideline declares. */
 export type ActivityCode = string;
 
-/** Level of evidence and grade of recommendation as printed behind the sentence; null where none is. */
+/** Level of evidence and grade of recommendation as printed behind the sentence; null where none is printed. */
 export interface Recommendation {
   readonly evidence: string | null;
   readonly grade: string | null;
 }
 
-/** Fields of an event, and for each the values that count. */
+/** Fields of an event, with the matching values of each. */
 export type Values = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Which events are meant: a type and, for some of its fields, the values that count. Beside the recorded
- * events, every patient has one `birth` and one `diagnosis`.
+ * Selects events: a type and, for some of its fields, the matching values. In addition to the recorded events, every
+ * patient has one `birth` and one `diagnosis`.
  */
 export interface EventPattern {
   readonly event: string;
   readonly where?: Values;
 }
 
-/** Something that is true of a patient or is not, or its contrary. Ages are in whole years. */
+/** A condition on the patient, or its negation. Ages are in whole years. */
 export type Condition = PlainCondition | { readonly not: PlainCondition };
 
 export type PlainCondition =
@@ -50,45 +50,45 @@ export type PlainCondition =
   | { readonly recorded: EventPattern }
   | { readonly neverRecorded: EventPattern };
 
-/** A stretch of follow-up that one event starts and another ends. */
+/** A period of follow-up that one event starts and another ends. */
 export interface Pathway {
   readonly id: string;
   readonly section: string;
   readonly title: Text;
   /** Each matching event starts a new run; months and weeks are counted from its date. */
   readonly clock: EventPattern;
-  /** Types of events; the run ends with the first of them that follows the clock, or with the next clock. */
+  /** Types of events. The run ends with the first of them after the clock, or with the next clock. */
   readonly endedBy: readonly string[];
 }
 
 interface RuleBase {
   readonly id: string;
-  /** What is due; several: in turn, slot by slot. */
+  /** The activity of the item. Several take turns, one grid date each. */
   readonly activity: ActivityCode | readonly [ActivityCode, ActivityCode, ...ActivityCode[]];
   readonly section: string;
   readonly title: Text;
-  /** How the text was read where it can be read in several ways. Shown to users. */
+  /** How the text was read where it is ambiguous. Shown to users. */
   readonly interpretation: Text;
-  /** All of these must hold, or the rule asks for nothing. */
+  /** All of these must hold, or the rule plans no items. */
   readonly given?: readonly Condition[];
-  /** Nothing falls due from this birthday on. */
+  /** The rule plans no items from this birthday on. */
   readonly untilAge?: number;
 }
 
 interface PhaseBase extends Recommendation {
-  /** Days either side of the due date that the text itself allows; without it a hospital's tolerance applies. */
+  /** Days around the due date that the text itself allows; without it the hospital's tolerance applies. */
   readonly window?: { readonly before: Period; readonly after: Period };
   /** The text sets a limit ("within"): the day after the due date is late, whatever the tolerance. */
   readonly limit?: true;
-  /** The text names no last day: it waits and is never late, whatever the tolerance. */
+  /** The text names no last day: the item stays open and is never late, whatever the tolerance. */
   readonly neverLate?: true;
 }
 
-/** A stretch of equal intervals. */
+/** A sequence of equal intervals. */
 export interface RepeatingPhase extends PhaseBase {
-  /** `clinician`: the text gives none; nothing is planned until a clinician has decided. */
+  /** `clinician`: the text gives no interval, so no items are planned until a clinician has decided. */
   readonly every: PeriodOrRange | 'clinician';
-  /** The first date, from the clock; without it one interval after the phase before. */
+  /** The first date, from the clock; without it one interval after the previous phase. */
   readonly from?: Period;
   /** Counted from the clock and included; without it the phase has no end. */
   readonly until?: PeriodOrRange;
@@ -101,32 +101,35 @@ export interface ListedPhase extends PhaseBase {
 
 export type Phase = RepeatingPhase | ListedPhase;
 
-/** An examination repeated at intervals. */
+/** An activity repeated at intervals. */
 export interface RecurringRule extends RuleBase {
   readonly kind: 'recurring';
-  /** `grid`: at fixed times from the clock, whenever it was really done; `rolling`: an interval after the last one done. */
+  /**
+   * `grid`: at fixed times from the clock, whatever the dates of the exams; `rolling`: an interval after the last
+   * exam.
+   */
   readonly anchor: 'grid' | 'rolling';
   readonly pathway: string;
-  /** Values the clock's event must have in these fields; without it every run has the rule. */
+  /** Required values in the fields of the clock's event; without it the rule applies to every run. */
   readonly where?: Values;
-  /** Only for patients whose liver is imaged this way. */
+  /** Only for patients whose liver is imaged with this method. */
   readonly liverImaging?: LiverImaging;
   /**
-   * Counted from this event instead of the pathway's clock: the last one on or before the run's start, else
-   * the first one within the run. While there is none, nothing is planned.
+   * Counted from this event instead of the pathway's clock: the last one on or before the run's start, else the first
+   * one within the run. Without such an event no items are planned.
    */
   readonly countedFrom?: EventPattern;
-  /** Other examinations that satisfy a date too; using one is a change of method, which is allowed and flagged. */
+  /** Other activities that also satisfy a date. The use of one is an allowed change of method, and flagged. */
   readonly satisfiedBy?: readonly ActivityCode[];
   readonly phases: readonly [Phase, ...Phase[]];
 }
 
-/** The n-th counted examination of a chain; 1 is the first. */
+/** The n-th counted exam of a chain; 1 is the first. */
 export interface CountedStep {
   readonly counted: number;
 }
 
-/** A time counted from one of the dates that a chain knows; `last` is the last examination, or the clock. */
+/** A time counted from one of the dates of a chain; `last` is the last exam, or the clock. */
 export interface Moment {
   readonly from: 'clock' | 'last' | 'birth' | CountedStep;
   readonly after: Period;
@@ -137,74 +140,82 @@ export interface AnyOf {
   readonly anyOf: readonly [Moment, ...Moment[]];
 }
 
-/** All of these have to have passed: the latest counts. */
+/** The latest of these moments counts. */
 export type Moments = readonly [Moment | AnyOf, ...(Moment | AnyOf)[]];
 
 /** A time from the case's own `from`, or the latest of several moments. */
 export type PeriodOrMoments = Period | Moments;
 
-/** One case of a chain; the first whose condition holds says when the next examination is due. */
+/** One case of a chain. The first case whose condition holds determines when the next exam is due. */
 export interface ChainCase extends Recommendation {
   readonly when: {
-    /** True: no counted examination yet. */
+    /** True: no counted exam yet. */
     readonly none?: true;
-    /** Exactly so many counted examinations so far. */
+    /** Exactly this many counted exams so far. */
     readonly count?: number;
     /** Values in the clock event's fields. */
     readonly clock?: Values;
-    /** Results of the last counted examination. */
+    /** Results of the last counted exam. */
     readonly last?: readonly string[];
-    /** True when no counted examination lies on or after this time from the clock. */
+    /** True when no counted exam lies on or after this time from the clock. */
     readonly noneSince?: Period;
     /** All of these hold. */
     readonly given?: readonly Condition[];
   };
-  /** Nothing of this case falls due from this birthday on; later cases are tried. */
+  /** This case plans no items from this birthday on; later cases are tried. */
   readonly untilAge?: number;
-  /** While there is no n-th counted examination, a case that counts from it does not apply. */
+  /** A case that counts from the n-th counted exam does not apply before there is one. */
   readonly from: 'clock' | 'last' | CountedStep;
-  /** A range is a window: due at its short or long end as the profile takes it, late after the long one. */
+  /** A range is a window: due at its short or long end by the profile, late after the long one. */
   readonly due: PeriodOrRange | Moments;
   /** Without it: for a limit, `from` itself; else the tolerance before the due date. */
   readonly earliest?: PeriodOrMoments;
-  /** One done before it, with the expected result, does not count and is to be repeated; in place of `repeatIfEarlierBy`. */
+  /** An earlier exam with the expected result does not count and must be repeated; replaces `repeatIfEarlierBy`. */
   readonly countsFrom?: PeriodOrMoments;
-  /** The last day in time, or that there is none; without it for a limit the due date, else the tolerance after it. */
+  /**
+   * The last day that is on time, or `never` late; without it for a limit the due date, else the tolerance after it.
+   */
   readonly latest?: PeriodOrMoments | 'never';
   /** The text sets a limit ("within"): the day after `due` is late, whatever the tolerance. */
   readonly limit: boolean;
 }
 
-/** An examination whose next date depends on what the last ones found. */
+/** An activity whose next date depends on the results of the last exams. */
 export interface ChainRule extends RuleBase {
   readonly kind: 'chain';
   readonly anchor: 'rolling';
   readonly clock: EventPattern;
-  /** Due only while the patient is on one of these; what falls due between is due on return. */
+  /**
+   * Due only while the patient is on one of these pathways; an item that falls due in between is due when one
+   * resumes.
+   */
   readonly pathways: readonly string[];
-  /** The events that are steps of the chain; `field` holds the result, and only `results` count. */
+  /** The events that are steps of the chain; `field` contains the result, and only `results` count. */
   readonly counts: EventPattern & { readonly field?: string; readonly results?: readonly string[] };
-  /** The result assumed for steps that lie ahead. */
+  /** The result assumed for future steps. */
   readonly assumed?: string;
-  /** One done more than this before `earliest` does not count and is to be repeated, counted from it. */
+  /**
+   * An exam earlier than this before `earliest` does not count and must be repeated. The repetition is counted from
+   * it.
+   */
   readonly repeatIfEarlierBy?: Period;
   readonly cases: readonly ChainCase[];
 }
 
-/** An examination due once, because of an event: another one's finding, a report, a decision. */
+/** An item due once after an event: another exam's finding, a report, a decision. */
 export interface AfterFindingRule extends RuleBase, Recommendation {
   readonly kind: 'after-finding';
   readonly pathways: readonly string[];
   readonly after: EventPattern;
   /** Time from the event; `P0D` is the same day. */
   readonly due: Period;
-  /** It waits and is never late, whatever the tolerance. */
+  /** The item stays open and is never late, whatever the tolerance. */
   readonly neverLate?: true;
 }
 
 export type Rule = RecurringRule | ChainRule | AfterFindingRule;
 
-/** A condition under which the text leaves something to the clinician, or a clinician should know something. */
+/** A condition under which the text leaves a decision to the clinician, or a clinician should know something. */
 export interface FlagRule {
   readonly code: string;
   readonly message: Text;
@@ -213,13 +224,13 @@ export interface FlagRule {
     | { readonly running: string; readonly where: Values }
     | { readonly running: string; readonly liverImaging: LiverImaging }
     | { readonly running: string; readonly neverRecorded: EventPattern }
-    /** A date of one of these rules was satisfied by another examination than the planned one. */
+    /** A date of one of these rules was satisfied by another activity than the planned one. */
     | { readonly otherMethodFor: readonly string[] };
-  /** No flag once a clinician has decided an interval for each of these rules. */
+  /** No flag after a clinician has chosen an interval for each of these rules. */
   readonly settledBy?: readonly string[];
 }
 
-/** An examination that the text does not want as a routine: it is never planned, nor added by hand. */
+/** An activity that the text excludes as a routine: it is never planned, nor added by hand. */
 export interface NotRoutine {
   readonly activities: readonly ActivityCode[];
   readonly section: string;
@@ -227,44 +238,44 @@ export interface NotRoutine {
   readonly sentence: Text;
 }
 
-/** An activity or a type of event that the program does not know, declared by the guideline that uses it. */
+/** An activity or an event type that the program does not know and the guideline declares. */
 export interface Declared {
   readonly title: Text;
 }
 
-/** An activity, with what its exams can find and how they are recorded. */
+/** An activity, the possible outcomes of its exams, and how they are recorded. */
 export interface ActivityDeclaration extends Declared {
-  /** What an exam can find, the expected outcome first; without it normal, suspicious or inconclusive. */
+  /** The outcomes, the expected one first; default: normal, suspicious or inconclusive. */
   readonly outcomes?: readonly [string, ...string[]];
-  /** The next date depends on the outcome, so that no exam is recorded without one. */
+  /** The next date depends on the outcome. Then an exam cannot be recorded without one. */
   readonly determinesNextDate?: true;
-  /** After one of these outcomes the exam counts as not done. */
+  /** An exam with one of these outcomes counts as not done. */
   readonly notDone?: readonly string[];
-  /** The type of event that records an exam, and its field for the outcome; without it `exam` and `outcome`. */
+  /** The event type that records an exam, and its field for the outcome; default: `exam` and `outcome`. */
   readonly recordedAs?: { readonly event: string; readonly field: string };
 }
 
-/** What may stand before a value: a laboratory reports `<0.5` below and `>1000` above its measuring range. */
+/** Comparators before a value: a laboratory reports `<0.5` below and `>1000` above its measuring range. */
 export type Comparator = '<' | '<=' | '>' | '>=';
 
-/** A quantity that an exam measures. Every number is in `unit`. */
+/** A quantity that an exam measures. All numbers are in `unit`. */
 export interface Measurement {
   readonly code: string;
   readonly title: Text;
   /** The UCUM unit in which values are stored and compared. */
   readonly unit: string;
-  /** Other units, and for each the power of ten that converts it exactly: value in `unit` = value × 10^power. */
+  /** Other units, each with the power of ten that converts it exactly: value in `unit` = value × 10^power. */
   readonly otherUnits?: Readonly<Record<string, number>>;
-  /** Beyond these no laboratory reports: there stands a slip. Both included. */
+  /** Values outside this range are typing errors; no laboratory reports them. Both ends included. */
   readonly plausible: Span;
   /** Default: all. */
   readonly comparators?: readonly Comparator[];
-  /** The largest value that needs no judgement. */
+  /** The largest normal value. */
   readonly referenceLimit: Span & {
     /** Where neither the laboratory nor the hospital gives one. */
     readonly default: number;
   };
-  /** Why these numbers. Shown to users. */
+  /** The source of these numbers. Shown to users. */
   readonly basis: Text;
 }
 
@@ -274,25 +285,30 @@ export interface Span {
   readonly to: number;
 }
 
-/** One published version of a recommendation as data. Never changes once published: a correction is a new version. */
+/**
+ * One published version of a recommendation as data. A published version never changes: a correction is a new
+ * version.
+ */
 export interface Guideline {
   readonly id: string;
   readonly version: string;
   readonly title: Text;
   readonly sources: readonly string[];
-  /** What a reader must know before relying on it, such as that only a secondary source was read. */
+  /** Warnings for the reader, such as that only a secondary source was read. */
   readonly caution?: Text;
-  /** Month arithmetic into a shorter month: its last day (`clamp`, the default), or the first of the next (`roll`). */
+  /**
+   * Month arithmetic into a shorter month: its last day (`clamp`, the default), or the first of the next (`roll`).
+   */
   readonly monthEnd?: MonthEnd;
-  /** Activities beside the house's own. */
+  /** Activities in addition to the known ones. */
   readonly activities?: Readonly<Record<string, ActivityDeclaration>>;
-  /** Types of events beside the house's own, or more fields of those, each with its values. */
+  /** Event types in addition to the known ones, or additional fields of those, each with its values. */
   readonly events?: Readonly<Record<string, { readonly title?: Text; readonly fields?: Values }>>;
-  /** What exams measure, by activity, beside what the house knows (`MEASUREMENTS`). */
+  /** The measurements of exams, by activity, in addition to the known ones (`MEASUREMENTS`). */
   readonly measurements?: Readonly<Record<ActivityCode, readonly Measurement[]>>;
   readonly pathways: readonly Pathway[];
   readonly rules: readonly Rule[];
-  /** An examination that includes another: done or due the same day, it stands for both. */
+  /** An activity that includes others: an item or exam of the same day replaces theirs. */
   readonly covers: Readonly<Record<ActivityCode, readonly ActivityCode[]>>;
   readonly notRoutine?: readonly NotRoutine[];
   readonly flags: readonly FlagRule[];

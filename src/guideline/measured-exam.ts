@@ -11,22 +11,22 @@ import {
   valuesToJudge,
 } from './reference-limits.js';
 
-/** By what the values of an exam are read and judged. */
+/** What is needed to read and assess the values of an exam. */
 export interface MeasuringContext {
   readonly guideline: Pick<Guideline, 'measurements' | 'activities'>;
   readonly limits: ReferenceLimits;
   readonly howToConfirm: HowToConfirm;
 }
 
-/** An exam as it is recorded: its values in the units of the measurements. Of any other event, the event. */
+/** An exam in its recorded form, with its values in the units of the measurements. Any other event is unchanged. */
 export interface ReadExam {
   readonly fact: ClinicalFact;
   readonly toJudge: readonly ValueToJudge[];
-  /** What somebody has to confirm before it is recorded. */
+  /** Values that the caller must confirm before the exam is recorded. */
   readonly doubts: readonly FactFault[];
 }
 
-/** Reads the measured values of an event; `recorded` are the other events of the patient. */
+/** Reads the measured values of an event; `recorded` are the patient's other events. */
 export function readExam(
   input: ClinicalFact,
   recorded: readonly ClinicalFact[],
@@ -50,6 +50,6 @@ export function readExam(
   };
 }
 
-/** The stored values of an event, whichever version stored them. */
+/** The stored values of an event, also those stored by an older version. */
 export const valuesOf = ({ values }: Readonly<Record<string, unknown>>): readonly MeasuredValue[] =>
   Array.isArray(values) ? (values as MeasuredValue[]) : [];

@@ -4,20 +4,20 @@ import { msg } from './measurement-messages.js';
 import type { Message } from './message.js';
 import { codeForm, COMPARATORS, unitForm, unitsOf } from './measurements.js';
 
-/** A value as people and laboratories write it. */
+/** A value in the notation of people and laboratories. */
 export interface WrittenValue {
   readonly code: string;
   /** A number, or the text of the report: `<2`, `＜0.5`, `>1000`, `12.7↑`, `1.6 ng/mL`. */
   readonly value: number | string;
   readonly unit?: string | undefined;
   readonly comparator?: Comparator | undefined;
-  /** The laboratory's own, in the unit of the value. */
+  /** The laboratory's own limit, in the unit of the value. */
   readonly referenceLimit?: number | undefined;
-  /** The laboratory marked it as high. */
+  /** The laboratory marked the value as high. */
   readonly flag?: 'high' | undefined;
 }
 
-/** A value as it is stored: in the measurement's own unit. */
+/** A stored value, in the measurement's own unit. */
 export interface MeasuredValue {
   readonly code: string;
   readonly comparator?: Comparator;
@@ -27,7 +27,7 @@ export interface MeasuredValue {
   readonly flag?: 'high';
 }
 
-/** The values of one exam, each at its place in what was written; or what is wrong with them. */
+/** The values of one exam, each at its index in the input, or the problems found. */
 export type ReadValues = { readonly values: readonly MeasuredValue[] } | { readonly faults: FactFault[] };
 
 /** Reads the measured values of one exam. Pointers begin with `/values`. */
@@ -63,7 +63,7 @@ export function readMeasuredValues(
   return faults.length > 0 ? { faults } : { values };
 }
 
-/** What stands in a value and in the fields beside it. */
+/** The content of a value and of the fields beside it. */
 interface Parts {
   readonly number: number;
   readonly comparator?: Comparator;
@@ -111,13 +111,13 @@ const SIGNS: readonly (readonly [RegExp, Comparator])[] = [
 ];
 const UP = /[↑⬆▲]/g;
 const DOWN = /[↓⬇▼]/g;
-// Behind a number or in brackets; the L that ends a unit is none.
+// After a number or in brackets; an L at the end of a unit is no flag.
 const LETTER = /\s*(?:\(\s*(?:(H+)|L+)?\s*\)|(?<=[\d.\s])(?:(H+)|L+))$/i;
 const NUMBER_AND_UNIT = /^(\d+(?:\.\d*)?|\.\d+)\s*([\p{L}[]\D*)?$/u;
-// NFKC would make digits of them: 3.2¹ is not 3.21.
+// NFKC would turn these characters into digits: 3.2¹ is not 3.21.
 const NO_DIGIT = /\p{No}/u;
 
-/** The parts of a value as laboratories print it; undefined where it is none, or could be read in two ways (`3,2`). */
+/** The parts of a value in laboratory notation; undefined where it is invalid or ambiguous (`3,2`). */
 function partsOf(text: string): Parts | undefined {
   if (NO_DIGIT.test(text)) return undefined;
   const plain = text.normalize('NFKC').replace(/\uFE0F/g, '');
@@ -138,7 +138,7 @@ function partsOf(text: string): Parts | undefined {
   };
 }
 
-/** The power of ten of the unit that is written, or what is wrong with it. */
+/** The power of ten of the given unit, or the problem with it. */
 function powerOf(
   inField: string | undefined,
   inValue: string | undefined,
@@ -202,13 +202,13 @@ function boundFaults(
   return faults;
 }
 
-/** Says what a reference limit can be. */
+/** Describes the possible values of a reference limit. */
 export const limitMessage = (code: string, unit: string, { from, to }: Span): Message =>
   msg('limit-implausible', { code, from, to, unit });
 
 export const isWithin = (value: number, { from, to }: Span): boolean => value >= from && value <= to;
 
-/** Times a power of ten, by its decimal digits: a product of binary fractions would not be exact. */
+/** Multiplies by a power of ten on the decimal digits: a product of binary fractions would not be exact. */
 function scaled(value: number, power: number): number {
   if (power === 0) return value;
   const [digits, exponent = '0'] = String(value).split('e');

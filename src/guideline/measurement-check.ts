@@ -3,7 +3,7 @@ import { msg } from './measurement-messages.js';
 import { codeForm, MEASUREMENTS, unitForm, unitsOf } from './measurements.js';
 import { fault, type GuidelineFault } from './period-check.js';
 
-/** What is wrong with the measurements that a guideline declares: codes and units that cannot be told apart, bounds upside down. */
+/** Problems of the measurements that a guideline declares: codes and units that are not distinct, reversed bounds. */
 export function measurementProblems({
   measurements = {},
 }: Pick<Guideline, 'measurements'>): GuidelineFault[] {

@@ -1,6 +1,6 @@
 import { messagesOf, texts } from './message.js';
 
-/** What people read about a measured value that is refused, or has to be confirmed. Part of the program's one dictionary. */
+/** Messages about a measured value that is refused or must be confirmed. Part of the program's one dictionary. */
 export const MEASUREMENT_MESSAGES = texts({
   'measures-nothing': {
     en: '{activity} has no measured values. Record them as an exam of one of these activities: {activities}.',
@@ -92,5 +92,5 @@ export const MEASUREMENT_MESSAGES = texts({
   },
 });
 
-/** A text of these, as part of the dictionary that has them. */
+/** A text of this file, as part of a dictionary that contains them. */
 export const msg = messagesOf<typeof MEASUREMENT_MESSAGES>();

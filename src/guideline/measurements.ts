@@ -2,7 +2,7 @@ import type { ActivityCode, Comparator, Guideline, Measurement } from './guideli
 
 export const COMPARATORS = ['<', '<=', '>', '>='] as const satisfies readonly Comparator[];
 
-// Largest plausible values: eight digits in a row are a day (20260131), eleven a telephone.
+// Largest plausible values: eight digits in a row are a date (20260131), eleven a phone number.
 const CEA: Measurement = {
   code: 'CEA',
   title: { zh: '癌胚抗原', en: 'carcinoembryonic antigen' },
@@ -20,7 +20,7 @@ const CA_19_9: Measurement = {
   code: 'CA19-9',
   title: { zh: '糖类抗原19-9', en: 'carbohydrate antigen 19-9' },
   unit: 'U/mL',
-  // UCUM writes the unit of an assay, which is arbitrary, as [arb'U].
+  // UCUM notation for the arbitrary unit of an assay: [arb'U].
   otherUnits: { 'kU/L': 0, "[arb'U]/mL": 0, "k[arb'U]/L": 0 },
   plausible: { from: 0.01, to: 10_000_000 },
   referenceLimit: { default: 37, from: 10, to: 100 },
@@ -30,20 +30,20 @@ const CA_19_9: Measurement = {
   },
 };
 
-/** What the exams of each of the house's activities measure; those that are not named measure nothing. */
+/** The measurements of the known activities; other activities have none. */
 export const MEASUREMENTS: Readonly<Record<ActivityCode, readonly Measurement[]>> = {
   tumour_markers: [CEA, CA_19_9],
 };
 
 type Declaring = Pick<Guideline, 'measurements'>;
 
-/** What an exam of this activity measures: what the house knows, and what the guideline declares beside it. */
+/** The measurements of an exam of this activity: the known ones, and those that the guideline declares. */
 export const measurementsOf = (
   activity: ActivityCode,
   { measurements = {} }: Declaring,
 ): readonly Measurement[] => [...listed(MEASUREMENTS, activity), ...listed(measurements, activity)];
 
-/** The same for every activity that measures something. */
+/** The same for every activity with measurements. */
 export const allMeasurements = (
   guideline: Declaring,
 ): Readonly<Record<ActivityCode, readonly Measurement[]>> =>
@@ -53,24 +53,24 @@ export const allMeasurements = (
     ),
   );
 
-// An activity may be called `constructor`.
+// Own properties only: an activity may have the code `constructor`.
 const listed = (
   by: Readonly<Record<ActivityCode, readonly Measurement[]>>,
   activity: ActivityCode,
 ): readonly Measurement[] => (Object.hasOwn(by, activity) ? (by[activity] ?? []) : []);
 
-/** One form for a code that people write differently: CA19-9, CA199, ca 19-9. */
+/** Normalizes the spelling of a code: CA19-9, CA199, ca 19-9. */
 export const codeForm = (code: string): string =>
   code
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[\s\-_‐-―·.]/g, '');
 
-/** One form for a unit that people write differently: ng/mL, ng/ml, ｎｇ／ｍｌ; µg/L with either mu, ug/L. */
+/** Normalizes the spelling of a unit: ng/mL, ng/ml, ｎｇ／ｍｌ; µg/L with either mu, ug/L. */
 export const unitForm = (unit: string): string =>
   unit.normalize('NFKC').toLowerCase().replace(/\s/g, '').replace(/μ/g, 'u');
 
-/** The unit and those that can be converted to it, each with its power of ten. */
+/** The unit and the units convertible to it, each with its power of ten. */
 export const unitsOf = ({ unit, otherUnits = {} }: Measurement): readonly (readonly [string, number])[] => [
   [unit, 0],
   ...Object.entries(otherUnits),

@@ -1,6 +1,6 @@
 import { messagesOf, texts } from './message.js';
 
-/** What can be wrong with a patient's facts or a guideline. Part of the program's one dictionary. */
+/** Problems of a patient's facts or a guideline. Part of the program's one dictionary. */
 export const GUIDELINE_MESSAGES = texts({
   'date-in-future': { en: '{date} lies after {today}.', zh: '{date} 晚于今天（{today}）。' },
   'enrolment-in-future': {
@@ -24,7 +24,7 @@ export const GUIDELINE_MESSAGES = texts({
     zh: '{type} 的日期 {date} 晚于死亡日期 {death}：请更正有误的日期。',
   },
 
-  // What is wrong with a guideline beyond its form.
+  // Problems of a guideline that its schema does not detect.
   'includes-itself': { en: '{activity} would include itself.', zh: '{activity} 会包含自身。' },
   'rule-not-routine': {
     en: 'The guideline itself calls it no routine ({section}).',

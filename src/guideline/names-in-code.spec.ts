@@ -6,7 +6,7 @@ import { CLINICAL_EVENT_TYPES, EVENT_FIELDS } from './facts.js';
 
 const SRC = fileURLToPath(new URL('../', import.meta.url));
 
-/** Activities, types of events, and the outcomes and values that belong to them alone. */
+/** Activities, event types, and the outcomes and values that only they have. */
 const NAMES = new Set<string>([
   ...activitiesIn({}),
   ...CLINICAL_EVENT_TYPES,
@@ -16,13 +16,13 @@ const NAMES = new Set<string>([
     Object.values(fields).flatMap((values) => values ?? []),
   ),
 ]);
-/** In SQL and in other languages inside a text: the name between quotes. */
+/** In SQL and other languages inside a text: the name between quotes. */
 const quotedIn = (text: string): string[] =>
   [...text.matchAll(/['"]([A-Za-z_]+)['"]/g)].flatMap(([, name = '']) => (NAMES.has(name) ? [name] : []));
 
 const DATA = new Set<string>([...activitiesIn({}), ...CLINICAL_EVENT_TYPES]);
 
-/** The names that stand in the code of one file, each with its line. */
+/** The names in the code of one file, each with its line. */
 function namesIn(file: string, code: string): string[] {
   const source = ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true);
   const found: string[] = [];

@@ -2,17 +2,20 @@ import type { CalendarDate } from './calendar.js';
 import { byTime, type ClinicalFact, matches } from './facts.js';
 import type { Guideline, Pathway } from './guideline.js';
 
-/** One stretch of follow-up: from the clock's date until the day before `end`. */
+/** One period of follow-up: from the clock's date until the day before `end`. */
 export interface PathwayRun {
   readonly pathway: Pathway;
   readonly clock: ClinicalFact;
   readonly start: CalendarDate;
-  /** The first day on which nothing of it stays open; null while it runs. */
+  /** The first day on which no item of the run stays open; null while it runs. */
   readonly end: CalendarDate | null;
   readonly endedBy: ClinicalFact | null;
 }
 
-/** Every run of every pathway, in the order of the clocks. A second clock on one day is the first one told twice. */
+/**
+ * Every run of every pathway, in the order of the clocks. A second clock on one day is a repeated record of the
+ * first.
+ */
 export function pathwayRuns(guideline: Guideline, inTime: readonly ClinicalFact[]): PathwayRun[] {
   return guideline.pathways
     .flatMap((pathway) => runsOf(pathway, inTime))
@@ -35,15 +38,18 @@ function runsOf(pathway: Pathway, inTime: readonly ClinicalFact[]): PathwayRun[]
   return runs;
 }
 
-/** Whether `day` falls into the run. */
+/** Whether `day` lies within the run. */
 export const isOn = ({ start, end }: PathwayRun, day: CalendarDate): boolean =>
   start <= day && (end === null || day < end);
 
-/** Whether an examination on `day` may belong to the run: its last day counts, for what was found then may have ended it. */
+/**
+ * Whether an exam on `day` may belong to the run. Its last day counts, because a finding of that day may have ended
+ * it.
+ */
 export const isWithin = ({ start, end }: PathwayRun, day: CalendarDate): boolean =>
   start <= day && (end === null || day <= end);
 
-/** The run among `ids` that `day` falls into. */
+/** The run among `ids` that contains `day`. */
 export function runOn(
   runs: readonly PathwayRun[],
   ids: readonly string[],

@@ -3,7 +3,7 @@ import type { Message } from './message.js';
 import { msg } from './messages.js';
 import { isTooOften, monthsIn, shortEnd, shortestDays } from './period.js';
 
-/** One thing wrong with a guideline: the JSON pointer to it, a stable code, and what would be right. */
+/** One problem in a guideline: the JSON pointer to it, a stable code, and the remedy. */
 export interface GuidelineFault {
   readonly pointer: string;
   readonly code: string;
@@ -18,7 +18,7 @@ export const fault = (pointer: string, code: string, message: Message): Guidelin
 
 const LONGEST_YEARS = 100;
 
-/** A range is the right way round, none of its ends is no time at all or longer than a life. */
+/** A range must not be reversed, and neither end may be zero or longer than a lifetime. */
 export function rangeProblems(value: PeriodOrRange, pointer: string): GuidelineFault[] {
   const ends = typeof value === 'string' ? [value] : value;
   const faults = ends.flatMap((period) => periodProblems(period, pointer));
@@ -27,7 +27,7 @@ export function rangeProblems(value: PeriodOrRange, pointer: string): GuidelineF
   return faults;
 }
 
-/** The same for what is repeated: not more than once a week. */
+/** The same for a repeated interval, which is at least one week. */
 export function intervalProblems(value: PeriodOrRange, pointer: string): GuidelineFault[] {
   const faults = rangeProblems(value, pointer);
   return faults.length === 0 && isTooOften(shortEnd(value))
@@ -40,7 +40,7 @@ function periodProblems(period: Period, pointer: string): GuidelineFault[] {
   return lengthProblems(period, pointer);
 }
 
-/** The period does not lead backwards, from whatever day it is counted, nor beyond a life. */
+/** The period must be positive, from whatever day it is counted, and not longer than a lifetime. */
 export function lengthProblems(period: Period, pointer: string): GuidelineFault[] {
   if (shortestDays(period) < 0) return [fault(pointer, 'backwards', msg('period-backwards', { period }))];
   return monthsIn(period) > LONGEST_YEARS * 12

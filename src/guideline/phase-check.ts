@@ -10,13 +10,13 @@ import {
   rangeProblems,
 } from './period-check.js';
 
-// A month counted in weeks is not the month of the calendar: a day's grace.
+// A month counted in weeks differs from a calendar month: one day of tolerance.
 const GRACE_MONTHS = 1 / 30;
 
-/** Where the last date of the phases so far stands, in months from the clock, by either end of the ranges. */
+/** The last date of the phases so far, in months from the clock, by either end of the ranges. */
 type Reached = readonly [number, number];
 
-/** What is wrong with the phases of one rule: out of order, empty, never reached. */
+/** Problems of the phases of one rule: wrong order, empty, unreachable. */
 export function phaseProblems(phases: readonly Phase[], pointer: string): GuidelineFault[] {
   const faults: GuidelineFault[] = [];
   let reached: Reached = [0, 0];
@@ -81,7 +81,7 @@ function repeatingProblems(
   return faults;
 }
 
-/** A window is counted in days: half a month is not the same everywhere. */
+/** A window is counted in days: the length of half a month varies. */
 function windowProblems({ window }: Phase, pointer: string): GuidelineFault[] {
   if (window === undefined) return [];
   const sides = ['before', 'after'] as const;

@@ -7,13 +7,13 @@ import { longEnd, monthsIn, shortEnd } from './period.js';
 const DAYS_IN_MONTH = 30.4375;
 const MONTHS_IN_YEAR = 12;
 
-/** How often a decided phase repeats, and for how long it lasts from its clock; all in months. */
+/** The interval of a decided phase, and its duration from the clock; all in months. */
 interface Repetition {
   readonly every: number;
   readonly lasts: number;
 }
 
-/** What hospital and clinicians decided instead of what the text and the profile say. */
+/** Decisions of hospital and clinicians that replace the values of the text and the profile. */
 function repetitionsOf({ rules }: Guideline, choices: Choices): Repetition[] {
   return rules.flatMap((rule) => {
     const choice = choices.rules?.[rule.id];
@@ -38,8 +38,8 @@ function printedEnd({ phases }: RecurringRule, index: string): PhaseChoice['unti
 }
 
 /**
- * How many items the decided intervals ask for at most, from the patient's first clock until `until`. Counts without
- * planning: weekly over a lifetime is tens of thousands.
+ * The maximum number of items for the decided intervals, from the patient's first clock until `until`. Computed
+ * without planning: weekly over a lifetime is tens of thousands.
  */
 export function decidedItemsAtMost(
   guideline: Guideline,
@@ -60,7 +60,7 @@ export function decidedItemsAtMost(
   );
 }
 
-/** How many items a year the decided intervals ask for at most, of one patient. */
+/** The maximum number of items a year for the decided intervals, for one patient. */
 export const decidedItemsAYear = (guideline: Guideline, choices: Choices): number =>
   guideline.rules.reduce((sum, { id }) => {
     const choice = choices.rules?.[id];
@@ -68,7 +68,7 @@ export const decidedItemsAYear = (guideline: Guideline, choices: Choices): numbe
     return sum + Math.max(0, ...(own ?? []).map(({ every }) => MONTHS_IN_YEAR / every));
   }, 0);
 
-/** How many items a year the text of a guideline asks for at most, of one patient on all its pathways at once. */
+/** The maximum number of items a year for the text of a guideline, for one patient on all its pathways at once. */
 export const askedItemsAYear = ({ rules }: Guideline): number =>
   rules.reduce((sum, rule) => sum + askedByRule(rule), 0);
 
@@ -85,9 +85,9 @@ function askedByRule(rule: Rule): number {
   }
 }
 
-/** A finding comes from an exam of every three months at most. */
+/** A finding comes from an exam at intervals of at least three months. */
 const FINDINGS_A_YEAR = 4;
-/** Nothing is repeated more often. */
+/** The shortest allowed interval. */
 const WEEK_IN_MONTHS = 7 / DAYS_IN_MONTH;
 
 function askedByPhase(phase: Phase): number {
@@ -99,7 +99,7 @@ function askedByPhase(phase: Phase): number {
   return MONTHS_IN_YEAR / Math.max(monthsIn(shortEnd(phase.every)), WEEK_IN_MONTHS);
 }
 
-/** How many of these months, in their order, lie within one year at most. */
+/** The maximum number of these months, in their order, within one year. */
 function mostInAYear(months: readonly number[]): number {
   let [most, first] = [0, 0];
   for (const [index, month] of months.entries()) {
@@ -109,7 +109,7 @@ function mostInAYear(months: readonly number[]): number {
   return most;
 }
 
-/** Of several moments all have to have passed, so the longest counts; of alternatives the shortest. */
+/** Of several moments the latest counts, so the longest; of alternatives the shortest. */
 function shortestOf(due: ChainCase['due']): number {
   if (typeof due === 'string') return monthsIn(due);
   if (isRange(due)) return monthsIn(shortEnd(due));

@@ -70,13 +70,13 @@ test('within a phase each interval lies in the range that the text states', () =
     const before = plan.items.find(
       (one) => one.rule === id && one.measuredFrom === measuredFrom && one.sequence === sequence - 1,
     );
-    // The one before may be covered by another of that day, or belong to another phase.
+    // The previous item may be covered by another of that day, or belong to another phase.
     if (rule?.kind !== 'recurring' || (sequence > 1 && before?.phase !== phase)) return false;
     const printed: Phase = rule.phases[phase]!;
     if ('at' in printed || printed.every === 'clinician') return false;
     const { every } = printed;
     const since = before ? gridDate(before) : measuredFrom;
-    // Counted from the clock, so up to three days off what the last date alone would give.
+    // Counted from the clock, so up to three days different from a date counted from the previous one.
     return (
       toDayNumber(due) < dayAt(since, offsetOf(shortEnd(every))) - 3 ||
       toDayNumber(due) > dayAt(since, offsetOf(longEnd(every))) + 3
@@ -182,7 +182,7 @@ test('what is completed stays completed, on the same key and day, whatever happe
           .filter(({ completedOn }) => completedOn !== null)
           .map(({ key, completedOn }) => `${key} ${completedOn ?? ''}`);
 
-      // One examination that includes another may come to stand for both once it is done too.
+      // An exam that includes another may replace both items once it is done.
       const included = new Set(
         after.items.flatMap(({ covers, due }) => covers.map((activity) => `${activity} ${due}`)),
       );

@@ -9,42 +9,45 @@ import { flagsOf, type PlanFlag } from './flags.js';
 import type { ActivityCode, Guideline, RecurringRule, Rule } from './guideline.js';
 import { type PathwayRun, pathwayRuns } from './pathway-run.js';
 import { allHold, isOrIncludes, nextTurnOfAge, type PlanningCase } from './planning-case.js';
-import { recurringItems, type SlotsByPhases } from './recurring.js';
+import { recurringItems, type GridDatesByPhases } from './recurring.js';
 import { rollingItems } from './rolling.js';
 import { activitiesOf, earlier, later, type PlannedItem } from './planned-item.js';
 
 /**
- * Raised by one whenever the planner computes other dates from the same facts, guideline and choices. A stored plan of
- * a lower revision is stale.
+ * Raised by one whenever the planner computes other dates from the same facts, guideline and choices. A stored plan
+ * with a lower revision is stale.
  */
 export const PLANNER_REVISION = 2;
 
 export interface Plan {
-  /** All that stands from the first clock to the horizon, past and future, by due date and then activity. */
+  /** All items from the first clock to the horizon, past and future, by due date and then activity. */
   readonly items: readonly PlannedItem[];
   readonly flags: readonly PlanFlag[];
   readonly runs: readonly PathwayRun[];
-  /** The last day on which the same facts give this same plan; null: they always will. */
+  /** The last day on which the same facts give this same plan; null: no day changes it. */
   readonly validUntil: CalendarDate | null;
 }
 
-/** How far plans reach unless the caller names a day: the later of ten years from the newest clock and three from the day of planning. */
+/** The default horizon: the later of ten years from the newest clock and three years from the day of planning. */
 const HORIZON_MONTHS = 120;
 const AHEAD_MONTHS = 36;
 
-/** How far ahead of its due date an item may open, at most, and overtake another. */
+/** How long before its due date an item may open, at most, and overtake another. */
 const CONTEST_MONTHS = 24;
 
 export interface PlanningDay {
-  /** The hospital's calendar day on which the plan is drawn up. */
+  /** The day of planning, a calendar day of the hospital. */
   readonly asOf: CalendarDate;
-  /** Last due date to plan, included; default: the later of ten years after the newest clock's start and three years after `asOf`. */
+  /**
+   * Last due date to plan, included; default: the later of ten years after the newest clock's start and three years
+   * after `asOf`.
+   */
   readonly until?: CalendarDate;
 }
 
 /**
- * Draws up everything the guideline asks for one patient. Depends on its arguments alone, not on the
- * order of the events. The facts must be free of faults (`faultsOf`), the guideline of problems (`problemsOf`).
+ * Plans all items that the guideline requires for one patient. Depends on its arguments alone, not on the order of
+ * the events. The facts must be free of problems (`faultsOf`), and so must the guideline (`problemsOf`).
  */
 export function planSurveillance(
   guideline: Guideline,
@@ -54,7 +57,7 @@ export function planSurveillance(
 ): Plan {
   const inTime = inOrder(patient, guideline);
   const runs = pathwayRuns(guideline, inTime);
-  // A pathway that began with the birth goes on: it is planned from the day of planning.
+  // A pathway that began with the birth is planned from the day of planning.
   const newest = runs
     .map(({ clock, start }) => (clock.type === 'birth' ? asOf : start))
     .reduce(later, patient.birthDate);
@@ -75,15 +78,15 @@ export function planSurveillance(
 }
 
 /**
- * What each rule asks for by itself. First every rule is held against examinations of its own activities; then those that
- * another method may satisfy against what fulfilled no date there.
+ * The items of each rule separately. First every rule is matched against exams of its own activities; then rules that
+ * another method may satisfy are matched against exams that completed no item there.
  */
 function plannedByRule(
   given: PlanningCase,
   byHand: readonly PlannedItem[],
 ): (readonly [Rule, readonly PlannedItem[]])[] {
   const { guideline } = given;
-  const drawn: SlotsByPhases = new Map();
+  const drawn: GridDatesByPhases = new Map();
   const own = guideline.rules.map((rule) => [rule, itemsOf(rule, given, drawn)] as const);
   const mayTakeOther = guideline.rules.filter((rule) => hasOtherExam(rule, given));
   if (mayTakeOther.length === 0) return own;
@@ -100,16 +103,16 @@ function plannedByRule(
   );
 }
 
-/** Whether an examination of another method that the rule allows was recorded. */
+/** Whether an exam with another method that the rule allows was recorded. */
 const hasOtherExam = (rule: Rule, { guideline, inTime }: PlanningCase): boolean =>
   rule.kind === 'recurring' &&
   rule.satisfiedBy !== undefined &&
   rule.satisfiedBy.some((other) => inTime.some((fact) => isOrIncludes(fact, other, guideline)));
 
 /**
- * The last day on which the same facts give these items. What is projected rests on the step before it being done in
- * time: the day after its due date, it moves. And what never yields takes in the next item on the day that one opens.
- * And a condition on the present age changes on a birthday.
+ * The last day on which the same facts give these items. A projected item assumes that the previous step is done on
+ * time: the day after that due date, it moves. An item of a waiting rule takes in the next item on the day on which
+ * that opens. A condition on the present age changes on a birthday.
  */
 function lastDayOf(items: readonly PlannedItem[], given: PlanningCase): CalendarDate | null {
   const { asOf } = given;
@@ -139,7 +142,7 @@ function lastDayOf(items: readonly PlannedItem[], given: PlanningCase): Calendar
 const isOpen = ({ completedOn, missedOn, beforeEnrolment }: PlannedItem, day: CalendarDate): boolean =>
   completedOn === null && !beforeEnrolment && (missedOn === null || missedOn > day);
 
-function itemsOf(rule: Rule, given: PlanningCase, drawn: SlotsByPhases): readonly PlannedItem[] {
+function itemsOf(rule: Rule, given: PlanningCase, drawn: GridDatesByPhases): readonly PlannedItem[] {
   if (given.runs.length === 0 || !allHold(rule.given, given)) return [];
   switch (rule.kind) {
     case 'recurring': {
@@ -160,7 +163,9 @@ function itemsOf(rule: Rule, given: PlanningCase, drawn: SlotsByPhases): readonl
   }
 }
 
-/** Whether two rules may go on asking for one activity: then an item beyond the horizon may overtake one before it. */
+/**
+ * Whether two rules may continue to plan one activity: then an item beyond the horizon may overtake one before it.
+ */
 function contestsActivity(given: PlanningCase): boolean {
   const asking = new Set<ActivityCode>();
   if (given.choices.added !== undefined) return true;

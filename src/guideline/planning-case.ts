@@ -7,24 +7,24 @@ import type { PathwayRun } from './pathway-run.js';
 import { dayAt } from './period.js';
 import { activityDone } from './recorded-exam.js';
 
-/** All that the planning of one patient draws on. */
+/** The input of the planning of one patient. */
 export interface PlanningCase {
   readonly guideline: Guideline;
   readonly choices: Choices;
   readonly patient: PatientFacts;
-  /** Birth, diagnosis and all events in the order of time. */
+  /** Birth, diagnosis and all events in chronological order. */
   readonly inTime: readonly ClinicalFact[];
   readonly runs: readonly PathwayRun[];
   readonly asOf: CalendarDate;
   /** Last due date to plan, included. */
   readonly until: CalendarDate;
-  /** Whether a month that is too short rolls into the next. */
+  /** Whether a day that a month lacks rolls into the next month. */
   readonly roll: boolean;
-  /** Whether the examination fulfilled no date of its own activity, so that it may satisfy another method's date. */
+  /** Whether the exam completed no item of its own activity, so that it may satisfy another activity's date. */
   readonly isSpare: (exam: ClinicalFact) => boolean;
 }
 
-/** Whether `condition` holds of the patient. */
+/** Whether `condition` holds for the patient. */
 export function holds(
   condition: Condition,
   given: Pick<PlanningCase, 'patient' | 'inTime' | 'asOf'>,
@@ -43,10 +43,10 @@ export function holds(
 export const allHold = (conditions: readonly Condition[] | undefined, given: PlanningCase): boolean =>
   conditions?.every((condition) => holds(condition, given)) ?? true;
 
-// A guideline never changes, and every plan asks.
+// Cached: a guideline never changes, and every plan uses them.
 const known = new WeakMap<Guideline, readonly number[]>();
 
-/** The present ages that the guideline's conditions ask for. */
+/** The present ages in the guideline's conditions. */
 function agesIn(guideline: Guideline): readonly number[] {
   const before = known.get(guideline);
   if (before) return before;
@@ -63,11 +63,11 @@ export function nextTurnOfAge({ guideline, patient, asOf }: PlanningCase): Calen
   return turns.length === 0 ? null : turns.reduce((a, b) => (a < b ? a : b));
 }
 
-/** Someone born on 29 February turns a year older on 1 March in common years. */
+/** A person born on 29 February turns a year older on 1 March in common years. */
 export const birthdayOf = ({ birthDate }: PatientFacts, age: number): CalendarDate =>
   fromDayNumber(dayAt(birthDate, { months: 12 * age, days: 0 }, true));
 
-/** The first day on which nothing of the rule falls due any more, by age or because it was switched off; null: none. */
+/** The first day from which the rule plans no items, by age or because it was switched off; null: none. */
 export function ruleEnd(rule: Rule, { patient, choices }: PlanningCase): CalendarDate | null {
   const offFrom = choices.rules?.[rule.id]?.offFrom ?? null;
   if (rule.untilAge === undefined) return offFrom;
@@ -75,14 +75,14 @@ export function ruleEnd(rule: Rule, { patient, choices }: PlanningCase): Calenda
   return offFrom !== null && offFrom < birthday ? offFrom : birthday;
 }
 
-/** Recorded examinations of one of these activities, or of one that includes it, in the order of time. */
+/** Recorded exams of one of these activities, or of one that includes it, in chronological order. */
 export const examsOf = (
   { guideline, inTime }: PlanningCase,
   activities: readonly ActivityCode[],
 ): ClinicalFact[] =>
   inTime.filter((fact) => activities.some((activity) => isOrIncludes(fact, activity, guideline)));
 
-/** Whether the fact is an examination of this activity, or of one that includes it. */
+/** Whether the fact is an exam of this activity, or of one that includes it. */
 export function isOrIncludes(fact: ClinicalFact, activity: ActivityCode, guideline: Guideline): boolean {
   const done = activityDone(fact, guideline);
   return done !== null && (done === activity || guideline.covers[done]?.includes(activity) === true);

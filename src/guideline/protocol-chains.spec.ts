@@ -263,7 +263,7 @@ describe('several clocks', () => {
     expect(problemsOf(both)).toEqual([]);
     expect(dues(plan, 'watch')).toEqual(['2024-04-07', '2024-05-05']);
     expect(dues(plan, 'visit')).toEqual(['2024-04-15', '2024-07-15']);
-    // From 1 April on the examination counts for that of 15 April, so that of 7 April waits no longer.
+    // From 1 April on the exam counts for the item of 15 April, so the item of 7 April is closed.
     expect(waiting('2024-04-07')).toEqual([['watch', '2024-04-07']]);
     expect([waiting('2024-04-10'), waiting('2024-04-16'), waiting('2024-05-06')]).toEqual([
       [],

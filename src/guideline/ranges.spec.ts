@@ -115,7 +115,7 @@ describe('a range holds from the last one done', () => {
       until: '2026-12-31',
     });
 
-    // The abdomen CT of month 48 moves forward by 30 days; alone where no chest CT is due then.
+    // The abdomen CT of month 48 moves forward by 30 days; on its own where no chest CT is due then.
     expect(of(plan, 'ned_imaging_ct').find(({ due }) => due > '2024-06-01')?.due).toBe('2025-01-01');
     expect(of(yearly, 'ned_chest_ct').find(({ due }) => due > '2024-06-01')).toMatchObject({
       due: '2025-01-01',

@@ -106,7 +106,7 @@ describe('1.4 after NED', () => {
               id: 'ned_colonoscopy',
               clock: { event: 'liver_ned' },
               pathways: ['crlm_ned'],
-              // The incomplete preoperative one belongs to the resection.
+              // The incomplete preoperative colonoscopy belongs to the resection.
               cases: chain.cases.filter(({ when }) => when.clock === undefined),
             },
           ]

@@ -30,8 +30,8 @@ import type { ClinicalFact } from './facts.js';
 import type { AfterFindingRule, ChainCase, Phase, RecurringRule } from './guideline.js';
 
 /**
- * What a hospital may read otherwise than the published data, each as a change to these data alone. The
- * numbers are those of the interpretations.
+ * Alternative readings that a hospital may choose, each as a change to the published data alone. The numbers are
+ * those of the interpretations.
  */
 const planned = (change: Change, events: readonly ClinicalFact[], given: Circumstances = {}) =>
   plannedBy(read(change), events, given);

@@ -30,7 +30,7 @@ interface Asked {
   readonly until?: string;
 }
 
-/** The item of the rule that the events call for, and what explains it. */
+/** The item of the rule for these events, and its explanation. */
 function explained(
   events: readonly ClinicalFact[],
   rule: string,

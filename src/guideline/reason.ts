@@ -16,9 +16,9 @@ import { EXAM_EVENT } from './facts.js';
 import { monthsIn } from './period.js';
 import { activityTitle, eventTitle } from './vocabulary.js';
 
-/** Why an item is due when it is; null where there is nothing to say. */
+/** Why an item is due on its date; each part is null where it does not apply. */
 export interface Explanation extends Recommendation {
-  /** The rule's title; for an item added by hand, that it was. */
+  /** The rule's title; for an item added by hand, that fact. */
   readonly rule: string;
   readonly guideline: string;
   readonly section: string;
@@ -30,26 +30,26 @@ export interface Explanation extends Recommendation {
   readonly arithmetic: string;
   /** The text's range, and who chose which value in it. */
   readonly range: string | null;
-  /** What was decided for this rule, by whom and why. */
+  /** The decision for this rule, by whom and why. */
   readonly decision: string | null;
   /** Where the window around the due date comes from: the text, or the hospital's policy. */
   readonly window: string;
-  /** Whether the dates stand on a grid or roll on from the last one done. */
+  /** Whether the dates are fixed on a grid or counted from the last exam. */
   readonly anchor: string;
   readonly covers: string | null;
-  /** The dates of other rules that the same examination answers. */
+  /** The dates of other rules that the same exam answers. */
   readonly alsoFor: string | null;
   readonly assumption: string | null;
   /** What would change the date. */
   readonly wouldChange: readonly string[];
   readonly interpretation: string | null;
-  /** What to know before relying on the guideline. */
+  /** Warnings about the guideline. */
   readonly caution: string | null;
 }
 
 const BY_HAND_TITLE: Text = { zh: '医生另加的检查', en: 'Added by a clinician' };
 
-/** The section, evidence and grade behind one phase of a rule; a rule this guideline does not have prints nothing. */
+/** The section, evidence and grade behind one phase of a rule; empty for a rule that is not in this guideline. */
 export function recommendationOf(
   guideline: Guideline,
   ruleId: string,
@@ -64,7 +64,7 @@ export function recommendationOf(
   };
 }
 
-/** Why the item is due when it is, in one paragraph. */
+/** Why the item is due on its date, in one paragraph. */
 export function reasonFor(
   guideline: Guideline,
   item: Reasoned,
@@ -100,7 +100,7 @@ export function reasonFor(
   );
 }
 
-/** Why the item is due when it is, part by part (planning rules, section 6). */
+/** Why the item is due on its date, part by part (planning rules, section 6). */
 export function explanationOf(
   guideline: Guideline,
   item: Reasoned,
@@ -148,7 +148,7 @@ const ruleOf = ({ rules }: Guideline, ruleId: string): Rule | undefined =>
 const isFromClock = ({ id }: Rule, { key, measuredFrom }: Reasoned): boolean =>
   key.startsWith(`${id}@${measuredFrom}#`);
 
-/** What the date was counted from: the pathway's clock, the last examination, or the finding. */
+/** The start of the date: the pathway's clock, the last exam, or the finding. */
 function clockTitle(context: ExplanationContext): string {
   const { guideline, rule, item, language, say } = context;
   switch (rule.kind) {
@@ -182,7 +182,7 @@ function anchorText({ rule, say }: ExplanationContext): string {
     : say('滚动：自上一次实际完成之日计', 'rolling: counted from what was really done last');
 }
 
-/** The range printed for the item's phase or case, if it is one. */
+/** The range printed for the item's phase or case, if there is one. */
 function printedRange(rule: Rule, phase: number): readonly [Period, Period] | null {
   const printed =
     rule.kind === 'recurring' ? rule.phases[phase] : rule.kind === 'chain' ? rule.cases[phase] : undefined;
@@ -193,7 +193,7 @@ function printedRange(rule: Rule, phase: number): readonly [Period, Period] | nu
   return typeof short === 'string' && typeof long === 'string' ? [short, long] : null;
 }
 
-/** The ranges on which the date rests: the interval's, and how long the phases until then last. */
+/** The ranges that determine the date: the interval's, and the durations of the phases until then. */
 function rangesText(context: ExplanationContext): string | null {
   const texts = [rangeText(context), ...durationTexts(context)].filter((text) => text !== null);
   return texts.length === 0 ? null : texts.join(context.say('；', '; '));
@@ -331,7 +331,7 @@ const endingEvents = ({ pathways }: Guideline, ids: readonly string[]): string[]
   ...new Set(pathways.filter(({ id }) => ids.includes(id)).flatMap(({ endedBy }) => endedBy)),
 ];
 
-/** An item that no rule asked for. */
+/** An item that belongs to no rule. */
 function byHand(guideline: Guideline, item: Reasoned, choices: Choices, language: Language): Explanation {
   const zh = language === 'zh';
   const added = choices.added?.find(({ id }) => item.key === `${BY_HAND}@${item.due}#${id}`);

@@ -11,13 +11,13 @@ import type { ActivityCode } from './guideline.js';
 
 /** How exams are recorded under one guideline, by type of event and by activity. */
 interface Recording {
-  /** The activity whose exams are recorded as this type of event, and the field that holds the outcome. */
+  /** The activity whose exams this event type records, and the field for the outcome. */
   readonly byEvent: ReadonlyMap<string, { readonly activity: ActivityCode; readonly field: string }>;
   /** Outcomes after which an exam counts as not done. */
   readonly notDone: ReadonlyMap<ActivityCode, readonly string[]>;
 }
 
-// A guideline never changes, and every plan asks for each event.
+// Cached: a guideline never changes, and every plan uses this for each event.
 const recordings = new WeakMap<WithActivities, Recording>();
 
 function recordingUnder(guideline: WithActivities): Recording {
@@ -42,16 +42,16 @@ function recordingUnder(guideline: WithActivities): Recording {
 export const isExamEvent = (type: string, guideline: WithActivities): boolean =>
   type === EXAM_EVENT || recordingUnder(guideline).byEvent.has(type);
 
-/** Whether the event is of the type that names its activity in a field. */
+/** Whether the event's type names its activity in a field. */
 export const namesItsActivity = ({ type }: Pick<ClinicalFact, 'type'>): boolean => type === EXAM_EVENT;
 
-/** The activity that the event records an exam of, done or not; null: the event is no exam. */
+/** The activity of the exam that the event records, done or not; null: the event is no exam. */
 export function activityRecorded(fact: ClinicalFact, guideline: WithActivities): ActivityCode | null {
   if (fact.type === EXAM_EVENT) return typeof fact['activity'] === 'string' ? fact['activity'] : null;
   return recordingUnder(guideline).byEvent.get(fact.type)?.activity ?? null;
 }
 
-/** The activity that the event records as done; an exam with an outcome of `notDone` is none. */
+/** The activity that the event records as done; null for an exam with an outcome of `notDone`. */
 export function activityDone(fact: ClinicalFact, guideline: WithActivities): ActivityCode | null {
   const { byEvent, notDone } = recordingUnder(guideline);
   const activity = activityRecorded(fact, guideline);
@@ -84,7 +84,7 @@ export function activitiesRecordedAs(
   return recorded === undefined ? [] : [recorded];
 }
 
-/** What a person says of an exam that was done. */
+/** A person's input about an exam that was done. */
 export interface ExamDone {
   readonly date: CalendarDate;
   readonly outcome?: string | undefined;

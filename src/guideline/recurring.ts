@@ -7,7 +7,7 @@ import {
   toDayNumber,
 } from './calendar.js';
 import { type ClinicalFact, matches } from './facts.js';
-import { type Slot, slotsOf } from './grid.js';
+import { type GridDate, gridDatesOf } from './grid.js';
 import type { RecurringRule } from './guideline.js';
 import { isOn, isWithin, type PathwayRun } from './pathway-run.js';
 import { after, longEnd, monthsIn, shortEnd } from './period.js';
@@ -24,10 +24,10 @@ import {
   NONE,
 } from './planned-item.js';
 
-/** The slots of one plan by the phases they were drawn from: rules of one sentence share them. */
-export type SlotsByPhases = Map<
+/** The grid dates of one plan by their phases: rules of one sentence share them. */
+export type GridDatesByPhases = Map<
   RecurringRule['phases'],
-  { readonly run: PathwayRun; readonly reach: DayNumber; readonly slots: readonly Slot[] }
+  { readonly run: PathwayRun; readonly reach: DayNumber; readonly gridDates: readonly GridDate[] }
 >;
 
 /** The date from which the rule counts on this run; null while the event that it counts from is not recorded. */
@@ -38,19 +38,19 @@ export function startOf(rule: RecurringRule, run: PathwayRun, { inTime }: Planni
   return events.findLast((date) => date <= run.start) ?? events.find((date) => isOn(run, date)) ?? null;
 }
 
-function slotsFor(
+function gridDatesFor(
   rule: RecurringRule,
   run: PathwayRun,
   start: CalendarDate,
-  { given, reach, drawn }: { given: PlanningCase; reach: DayNumber; drawn: SlotsByPhases },
-): readonly Slot[] {
+  { given, reach, drawn }: { given: PlanningCase; reach: DayNumber; drawn: GridDatesByPhases },
+): readonly GridDate[] {
   const end = run.end === null ? Infinity : toDayNumber(run.end);
   const isShared = rule.countedFrom === undefined && given.choices.rules?.[rule.id] === undefined;
   const before = isShared ? drawn.get(rule.phases) : undefined;
-  if (before?.run === run && before.reach === reach) return before.slots;
-  const slots = slotsOf(rule, start, given, reach, end).filter(({ due }) => due > run.start);
-  if (isShared) drawn.set(rule.phases, { run, reach, slots });
-  return slots;
+  if (before?.run === run && before.reach === reach) return before.gridDates;
+  const gridDates = gridDatesOf(rule, start, given, reach, end).filter(({ due }) => due > run.start);
+  if (isShared) drawn.set(rule.phases, { run, reach, gridDates });
+  return gridDates;
 }
 
 const isOtherMethod = (
@@ -59,8 +59,11 @@ const isOtherMethod = (
   { guideline }: PlanningCase,
 ): boolean => satisfiedBy?.some((other) => isOrIncludes(exam, other, guideline)) ?? false;
 
-/** Whether the examination is one for this slot of the rule: where several take turns, only the one whose turn it is. */
-export const fitsSlot = (
+/**
+ * Whether the exam may belong to the rule's item with this number. Where several activities take turns, it must be
+ * the one whose turn it is.
+ */
+export const fitsSequence = (
   exam: ClinicalFact,
   rule: RecurringRule,
   sequence: number,
@@ -71,8 +74,8 @@ export const fitsSlot = (
   isOtherMethod(rule, exam, given);
 
 /**
- * The examinations that may satisfy the rule's dates: its own, those that include it, and those of another
- * allowed method that fulfilled no date of their own. `isAssigned`: a person recorded it for a date of this rule.
+ * The exams that may satisfy the rule's dates: its own, those that include it, and those of another allowed method
+ * that completed no item of their own. `isAssigned`: a person recorded the exam for a date of this rule.
  */
 export function satisfying(
   rule: RecurringRule,
@@ -88,30 +91,34 @@ export function satisfying(
   );
 }
 
-/** What was recorded on one run, as far as it may fulfil slots of one rule. */
+/** The recorded exams of one run that may complete items of one rule. */
 interface Record {
   readonly rule: RecurringRule;
   readonly run: PathwayRun;
   readonly given: PlanningCase;
-  readonly slots: readonly Slot[];
+  readonly gridDates: readonly GridDate[];
   readonly exams: readonly ClinicalFact[];
 }
 
-/** Whether a person recorded the examination for this slot, by the date on which it was due then. */
-const isNamedFor = ({ forDue }: ClinicalFact, { due, gridDue }: Slot): boolean =>
+/** Whether a person recorded the exam for this grid date, identified by its due date at that time. */
+const isNamedFor = ({ forDue }: ClinicalFact, { due, gridDue }: GridDate): boolean =>
   forDue !== undefined && (forDue === due || forDue === gridDue);
 
 /**
- * The examination recorded for this slot, else the first of the run whose date its window holds. `forDue`
- * is the due date that a person named when recording it; one that no slot has says nothing.
+ * The exam recorded for this grid date, else the first exam of the run within its window. `forDue` is the due date
+ * that the person named when recording it; a due date that no grid date has is ignored.
  */
-function fulfilmentOf(slot: Slot, { rule, run, given, slots, exams }: Record): ClinicalFact | undefined {
-  const { due, earliest, sequence } = slot;
-  // On the day of the run's end no further slot opens.
-  const closes = slot.closes !== null && run.end !== null && slot.closes >= run.end ? null : slot.closes;
-  const fits = (exam: ClinicalFact): boolean => fitsSlot(exam, rule, sequence, given);
+function fulfilmentOf(
+  gridDate: GridDate,
+  { rule, run, given, gridDates, exams }: Record,
+): ClinicalFact | undefined {
+  const { due, earliest, sequence } = gridDate;
+  // No further grid date opens on the day of the run's end.
+  const closes =
+    gridDate.closes !== null && run.end !== null && gridDate.closes >= run.end ? null : gridDate.closes;
+  const fits = (exam: ClinicalFact): boolean => fitsSequence(exam, rule, sequence, given);
   const named = exams.find(
-    (exam) => isNamedFor(exam, slot) && fits(exam) && (isWithin(run, exam.date) || isOn(run, due)),
+    (exam) => isNamedFor(exam, gridDate) && fits(exam) && (isWithin(run, exam.date) || isOn(run, due)),
   );
   if (named) return named;
   return exams.find(
@@ -120,52 +127,52 @@ function fulfilmentOf(slot: Slot, { rule, run, given, slots, exams }: Record): C
       exam.date >= earliest &&
       (closes === null || exam.date < closes) &&
       fits(exam) &&
-      (exam.forDue === undefined || !slots.some((other) => isNamedFor(exam, other))),
+      (exam.forDue === undefined || !gridDates.some((other) => isNamedFor(exam, other))),
   );
 }
 
-/** The last examination of a rule before one of its slots, whether it fulfilled one or not; else the start. */
+/** The last exam before a grid date, whether it completed an item or not; else the start. */
 interface LastDone {
   readonly clock: Clock;
-  /** The one that fulfilled the slot before; null: none did. */
+  /** The exam that completed the previous item; null: none did. */
   readonly counted: Clock | null;
 }
 
 /**
- * The slot of a range after `last`. It is late once the range's long end has passed since the last one done. Where the
- * one that fulfilled the slot before was so early that the grid's date would come after the long end, the date moves
- * forward to it.
+ * The grid date of a range, adjusted to the last exam. It is late after the range's long end since the last exam.
+ * Where the exam that completed the previous item was so early that the grid date would exceed the long end, the due
+ * date moves forward to the long end.
  */
-function slotAfter(slot: Slot, { clock, counted }: LastDone): Slot {
-  const { range, gridDue, earliest, overdue } = slot;
-  if (range === null) return slot;
+function gridDateAfter(gridDate: GridDate, { clock, counted }: LastDone): GridDate {
+  const { range, gridDue, earliest, overdue } = gridDate;
+  if (range === null) return gridDate;
   const late = overdue === NEVER ? NEVER : fromDayNumber(after(clock, range.longEnd) + 1);
   const due = counted ? earlier(gridDue, fromDayNumber(after(counted, range.longest))) : gridDue;
   if (due < gridDue)
-    return { ...slot, due, earliest: earlier(earliest, due), overdue: later(dayAfter(due), late) };
-  return late > overdue ? { ...slot, overdue: late } : slot;
+    return { ...gridDate, due, earliest: earlier(earliest, due), overdue: later(dayAfter(due), late) };
+  return late > overdue ? { ...gridDate, overdue: late } : gridDate;
 }
 
-/** Each slot as the examinations before it leave it, and the examination that fulfils it. */
-function fulfilled(record: Record, start: CalendarDate): (readonly [Slot, ClinicalFact | undefined])[] {
-  const { slots, exams, given } = record;
+/** Each grid date, adjusted to the exams before it, and the exam that completes it. */
+function fulfilled(record: Record, start: CalendarDate): (readonly [GridDate, ClinicalFact | undefined])[] {
+  const { gridDates, exams, given } = record;
   let next = 0;
   let clock = clockOf(start, given.roll);
   let counted: Clock | null = null;
-  return slots.map((drawn) => {
-    let slot = slotAfter(drawn, { clock, counted });
-    for (let exam = exams[next]; exam && exam.date < slot.earliest; exam = exams[++next]) {
-      if (isNamedFor(exam, slot)) break;
+  return gridDates.map((drawn) => {
+    let gridDate = gridDateAfter(drawn, { clock, counted });
+    for (let exam = exams[next]; exam && exam.date < gridDate.earliest; exam = exams[++next]) {
+      if (isNamedFor(exam, gridDate)) break;
       clock = clockOf(exam.date, given.roll);
-      slot = slotAfter(drawn, { clock, counted });
+      gridDate = gridDateAfter(drawn, { clock, counted });
     }
-    const exam = exams.length === 0 ? undefined : fulfilmentOf(slot, record);
+    const exam = exams.length === 0 ? undefined : fulfilmentOf(gridDate, record);
     counted = exam ? clockOf(exam.date, given.roll) : null;
-    return [slot, exam] as const;
+    return [gridDate, exam] as const;
   });
 }
 
-/** The longest that a range of the rule lasts, in days or a little more; zero: it has no range. */
+/** The longest range of the rule in days, rounded up; zero: it has no range. */
 function longestRange({ id, phases }: RecurringRule, { choices }: PlanningCase): number {
   const longest = phases.flatMap((phase, index) =>
     'at' in phase || typeof phase.every === 'string'
@@ -175,35 +182,37 @@ function longestRange({ id, phases }: RecurringRule, { choices }: PlanningCase):
   return Math.max(0, ...longest.map((period) => monthsIn(period) * 31));
 }
 
-/** How far the grid is drawn: one that moves forward to before the horizon may lie a range's long end behind it. */
+/**
+ * How far the grid is computed: a date that moves forward to before the horizon may lie a range's long end after it.
+ */
 function reachOf(rule: RecurringRule, last: ClinicalFact | undefined, given: PlanningCase): DayNumber {
   const horizon = toDayNumber(given.until);
   return last ? Math.max(horizon, toDayNumber(last.date) + 2 * longestRange(rule, given)) : horizon;
 }
 
 /**
- * The rule's slots on one run of its pathway, due up to the horizon. What falls due on or after the run's
- * end is left out, unless it was done by then.
+ * The rule's items on one run of its pathway, due up to the horizon. Items due on or after the run's end are left
+ * out, unless they were done by then.
  */
 export function recurringItems(
   rule: RecurringRule,
   run: PathwayRun,
   given: PlanningCase,
-  drawn: SlotsByPhases,
+  drawn: GridDatesByPhases,
 ): PlannedItem[] {
   const start = startOf(rule, run, given);
   if (start === null) return [];
   const mayCount = examsOf(given, [...activitiesOf(rule), ...(rule.satisfiedBy ?? [])]);
   const reach = reachOf(rule, mayCount.at(-1), given);
-  const slots = slotsFor(rule, run, start, { given, reach, drawn });
-  const exams = satisfying(rule, given, (exam) => slots.some((slot) => isNamedFor(exam, slot))).filter(
-    ({ date }) => date >= start,
-  );
-  const record: Record = { rule, run, given, slots, exams };
+  const gridDates = gridDatesFor(rule, run, start, { given, reach, drawn });
+  const exams = satisfying(rule, given, (exam) =>
+    gridDates.some((gridDate) => isNamedFor(exam, gridDate)),
+  ).filter(({ date }) => date >= start);
+  const record: Record = { rule, run, given, gridDates, exams };
   const items: PlannedItem[] = [];
-  for (const [slot, exam] of fulfilled(record, start)) {
-    if (slot.due > given.until) continue;
-    if (exam || run.end === null || slot.due < run.end) items.push(itemOf(record, start, slot, exam));
+  for (const [gridDate, exam] of fulfilled(record, start)) {
+    if (gridDate.due > given.until) continue;
+    if (exam || run.end === null || gridDate.due < run.end) items.push(itemOf(record, start, gridDate, exam));
   }
   return items;
 }
@@ -211,15 +220,15 @@ export function recurringItems(
 function itemOf(
   { rule, run, given }: Record,
   start: CalendarDate,
-  slot: Slot,
+  gridDate: GridDate,
   exam: ClinicalFact | undefined,
 ): PlannedItem {
-  const { sequence, phase, earliest, due, gridDue, overdue, closes } = slot;
+  const { sequence, phase, earliest, due, gridDue, overdue, closes } = gridDate;
   const missedOn = closes !== null && run.end !== null ? earlier(closes, run.end) : (closes ?? run.end);
   const printed = rule.phases[phase];
   const activity = activityOf(rule, sequence);
   return {
-    key: `${rule.id}@${run.start}+${slot.offset}`,
+    key: `${rule.id}@${run.start}+${gridDate.offset}`,
     pathway: run.pathway.id,
     rule: rule.id,
     activity,
@@ -241,6 +250,6 @@ function itemOf(
     projected: false,
     movedFrom: due < gridDue ? gridDue : null,
     alsoFor: NONE,
-    deviates: slot.deviates,
+    deviates: gridDate.deviates,
   };
 }

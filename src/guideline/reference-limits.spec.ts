@@ -96,6 +96,6 @@ test('another value of the same day has to be confirmed; the same one, and anoth
   expect(doubts(undefined, cea(2), [recorded(cea(2, { comparator: '<' }))])).toHaveLength(1);
   expect(doubts(undefined, cea(2), [recorded(cea(2))])).toEqual([]);
   expect(doubts(undefined, cea(2), [recorded({ code: 'CA19-9', value: 3, unit: 'U/mL' })])).toEqual([]);
-  // As an older version stored it.
+  // In the form of an older version.
   expect(doubts(undefined, cea(2), [recorded({ code: 'CEA', value: 2, unit: 'U/mL' })])).toHaveLength(1);
 });

@@ -5,16 +5,16 @@ import type { MeasuredValue } from './measured-value.js';
 import { msg } from './measurement-messages.js';
 import { codeForm } from './measurements.js';
 
-/** Limits that a hospital has chosen, by the code of the measurement, in its unit. */
+/** The limits that a hospital has chosen, by the code of the measurement, in its unit. */
 export type ReferenceLimits = Readonly<Record<string, number>>;
 
-/** With what a value was compared, and where that limit comes from. */
+/** The limit with which a value was compared, and its source. */
 export interface AppliedLimit {
   readonly limit: number;
   readonly limitOf: 'laboratory' | 'hospital' | 'default';
 }
 
-/** A value that somebody has to judge. */
+/** A value that must be assessed. */
 export interface ValueToJudge extends AppliedLimit {
   readonly code: string;
 }
@@ -32,12 +32,15 @@ export function limitFor(
   return { limit: usual ?? Infinity, limitOf: 'default' };
 }
 
-/** `open`: the comparator leaves it open, as `<10` does for a limit of 5. A limit belongs to what is within it. */
+/**
+ * `open`: the comparator does not decide it, as `<10` does not for a limit of 5. A value equal to the limit is within
+ * it.
+ */
 export function positionOf(
   { value, comparator, flag }: MeasuredValue,
   limit: number,
 ): 'within' | 'above' | 'open' {
-  // What the laboratory has marked is above its own limit, which may be lower than the one that is known here.
+  // A value that the laboratory marked is above its own limit, which may be lower than the limit known here.
   if (flag === 'high') return 'above';
   switch (comparator) {
     case undefined:
@@ -63,20 +66,20 @@ export const valuesToJudge = (
     return positionOf(value, applied.limit) === 'within' ? [] : [{ code: value.code, ...applied }];
   });
 
-/** An exam whose values have been read. */
+/** An exam with parsed values. */
 export interface MeasuredExam {
   readonly date: CalendarDate;
   readonly outcome: unknown;
   readonly values: readonly MeasuredValue[];
 }
 
-/** How a caller confirms a value that looks wrong. */
+/** How a caller confirms an implausible value. */
 export type HowToConfirm = 'confirm-in-body' | 'confirm-in-file';
 
 /**
- * What somebody has to confirm: a value certainly above its limit with the outcome normal, and a value that differs
- * from the one recorded for the same day. An outcome that is not normal, with all values within their limits, contradicts
- * nothing: a rise within the limits is a finding.
+ * The values that must be confirmed: a value certainly above its limit with the outcome normal, and a value that
+ * differs from the one recorded for the same day. An outcome that is not normal, with all values within their limits,
+ * is no contradiction: a rise within the limits is a finding.
  */
 export function doubtsAbout(
   { date, outcome, values }: MeasuredExam,
@@ -106,7 +109,7 @@ export function doubtsAbout(
   });
 }
 
-/** As a report shows it: `<2 ng/mL`. */
+/** In the notation of a report: `<2 ng/mL`. */
 export const valueText = ({ comparator, value, unit }: MeasuredValue): string =>
   `${comparator ?? ''}${value} ${unit}`;
 

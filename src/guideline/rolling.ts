@@ -12,7 +12,7 @@ import type {
 import { isWithin, type PathwayRun } from './pathway-run.js';
 import { dayAt, longEnd, monthsIn, offsetOf, shortEnd } from './period.js';
 import { isOrIncludes, type PlanningCase } from './planning-case.js';
-import { fitsSlot, satisfying, startOf } from './recurring.js';
+import { fitsSequence, satisfying, startOf } from './recurring.js';
 import { activityOf, dayAfter, earlier, later, NEVER, type PlannedItem } from './planned-item.js';
 
 interface Ground {
@@ -21,7 +21,7 @@ interface Ground {
   readonly given: PlanningCase;
 }
 
-/** A rule whose dates roll: each an interval after the last one done, whenever that was. Only one is open. */
+/** A rule with rolling dates: each is an interval after the last exam, whenever that was. Only one item is open. */
 export function rollingItems(rule: RecurringRule, run: PathwayRun, given: PlanningCase): PlannedItem[] {
   const start = startOf(rule, run, given);
   if (start === null) return [];
@@ -35,10 +35,10 @@ export function rollingItems(rule: RecurringRule, run: PathwayRun, given: Planni
     runs: [run],
     assumed: undefined,
     next: (link) => nextStep(ground, link),
-    // A single date has its window; an interval is measured from whatever was done.
+    // A single date has its window; an interval is measured from any exam.
     counts: ({ date }, step) => step === null || !isListed(rule, step) || date >= step.earliest,
     fulfils: () => true,
-    fits: (exam, sequence) => fitsSlot(exam, rule, sequence, given),
+    fits: (exam, sequence) => fitsSequence(exam, rule, sequence, given),
     resultOf: () => undefined,
     isOtherMethod: (exam, sequence) => !isOrIncludes(exam, activityOf(rule, sequence), given.guideline),
   };
@@ -47,7 +47,7 @@ export function rollingItems(rule: RecurringRule, run: PathwayRun, given: Planni
 
 const isListed = ({ phases }: RecurringRule, { phase }: Step): boolean => 'at' in (phases[phase] ?? {});
 
-/** The next date from where the chain stands: single dates one after the other, intervals as long as their phase lasts. */
+/** The next date of the chain: single dates one after the other, intervals for as long as their phase lasts. */
 function nextStep(ground: Ground, link: Link | null): Step | null {
   const { rule, start, given } = ground;
   const before = link?.step ?? null;
@@ -62,7 +62,7 @@ function nextStep(ground: Ground, link: Link | null): Step | null {
     } else {
       const step = repeatedStep(ground, phase, index, from);
       if (step) return step;
-      // A phase whose interval nobody has decided passes all the same.
+      // A phase without a chosen interval still takes its time.
       const duration = durationOf(rule, index, given.choices);
       if (intervalOf(rule, index, given.choices) === null)
         if (duration === null) return null;

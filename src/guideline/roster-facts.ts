@@ -1,7 +1,7 @@
 import type { CalendarDate } from './calendar.js';
 import type { ClinicalEventType, ClinicalFact } from './facts.js';
 
-/** What one row of a roster says of a patient's disease. */
+/** The content of one row of a roster about a patient's disease. */
 export interface RosterCourse {
   readonly resectionDate: CalendarDate;
   readonly diagnosisDate: CalendarDate;
@@ -11,10 +11,13 @@ export interface RosterCourse {
   readonly lynch: boolean;
 }
 
-/** The type of event that the column `resection_date` of a roster gives; any other comes from `lynch`. */
+/** The event type of the column `resection_date` of a roster; any other comes from `lynch`. */
 export const RESECTION_EVENT = 'primary_resection' satisfies ClinicalEventType;
 
-/** The facts of such a row. The roster lists patients operated on to cure; Lynch syndrome counts from the diagnosis. */
+/**
+ * The facts of such a row. The roster lists patients after curative surgery; Lynch syndrome counts from the
+ * diagnosis.
+ */
 export function rosterFacts({
   resectionDate,
   diagnosisDate,

@@ -24,10 +24,10 @@ const EVENT_TITLES: Readonly<Record<KnownEvent, Text>> = {
 
 const find = (titles: Readonly<Record<string, Text>>, code: string): Text | undefined => titles[code];
 
-/** What people call the activity; one that nobody has named goes by its code. */
+/** The display name of the activity; its code where it has no name. */
 export const activityTitle = (activity: ActivityCode, guideline: WithActivities): Text =>
   activityNamed(activity, guideline)?.title ?? { zh: activity, en: activity };
 
-/** What people call the type of event. */
+/** The display name of the event type. */
 export const eventTitle = (type: string, guideline: Guideline): Text =>
   guideline.events?.[type]?.title ?? find(EVENT_TITLES, type) ?? { zh: type, en: type };

@@ -71,23 +71,23 @@ function chain(
       step.due <= until &&
       items.push({ rule: 'colonoscopy', activity: 'colonoscopy', covers: [], ...step, status })
     );
-  let seen = -NEVER; // what was done on the day on which one pathway gives way to the next was done on the first
+  let seen = -NEVER; // an exam on the day on which one pathway replaces another belongs to the first
   for (const { start, end } of stretches) {
     let counted = exams.filter(({ day }) => day < start || day <= seen);
     const onReturn = (step: Step): Step =>
       step.due >= start ? step : { ...step, due: start, overdue: Math.max(step.overdue, start + 1) };
     let step = onReturn(stepAfter(counted, clock));
-    // What is done on the day on which the pathway ends was done.
+    // An exam on the day on which the pathway ends belongs to it.
     for (const exam of exams.filter(({ day }) => day >= start && day > seen && day <= end)) {
-      // "It never shows as completion of a step years ahead": done before `earliest`, it moves the step.
+      // "It never shows as completion of a step years ahead": an exam before `earliest` moves the step.
       if (exam.day >= step.earliest) add(step, 'completed');
       counted = [...counted, exam];
       step = onReturn(stepAfter(counted, clock));
     }
     seen = end;
     if (end <= asOf) {
-      // One who had not been enrolled by then was not the hospital's to examine.
-      // "Missed items can still be completed": by one done before the patient returns (the product's choice).
+      // Before enrolment the hospital was not responsible. "Missed items can still be completed": by an exam before
+      // the patient returns (the product's choice).
       const back = stretches.find((other) => other.start >= end && other.end > other.start)?.start ?? NEVER;
       const doneLater = exams.some(({ day }) => day > end && day < back);
       const missed = end <= enrolledOn ? 'before_enrolment' : 'missed';

@@ -21,7 +21,7 @@ const STATUSES: Readonly<Record<string, readonly string[]>> = {
   suspicious_finding_mri: GRID.filter((status) => status !== 'upcoming'),
 };
 
-/** The first history without events that the difference does not need, for a person to read. */
+/** The first history without the events that the difference does not depend on, to be read by a person. */
 function smallest(history: History): History {
   const shorter = history.events
     .map((left) => ({ ...history, events: history.events.filter((event) => event !== left) }))

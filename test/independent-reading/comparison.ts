@@ -10,7 +10,7 @@ import { horizonOf, read } from './reading.js';
 
 const GUIDELINE = findGuideline('crlm-cn-2025')!;
 
-/** What the independent reading plans, one line an item. */
+/** The items of the independent reading, one line each. */
 export function readingOf({ events, policy, asOf, enrolledOn, until }: History): string[] {
   const day = dayOf(asOf);
   const starts = runsOf(events).map(({ start }) => start);
@@ -26,7 +26,7 @@ export function readingOf({ events, policy, asOf, enrolledOn, until }: History):
     .sort();
 }
 
-/** What the product plans, in the same form. */
+/** The items of the product, in the same form. */
 export function productOf(history: History): string[] {
   const { birthDate, diagnosisDate, policy, enrolledOn, until } = history;
   const asOf = calendarDate(history.asOf);

@@ -2,12 +2,12 @@ import { type Day, dayOf, NEVER } from './days.js';
 import type { Item, Situation } from './item.js';
 import { type Run, runsOn } from './pathways.js';
 
-/** An MRI that a suspicious finding asks for. */
+/** An MRI that a suspicious finding requires. */
 export interface Finding {
   readonly day: Day;
-  /** The day on which its pathway ends, and with it what it asks for. */
+  /** The day on which its pathway ends, and with it the item. */
   readonly end: Day;
-  /** The day of the next finding on that pathway, which takes its place. */
+  /** The day of the next finding on that pathway, which replaces this one. */
   readonly placeTaken: Day;
   /** The day of the first MRI from then on. */
   readonly answered: Day;
@@ -23,11 +23,12 @@ export const mriDays = ({ events }: Situation): Day[] =>
     .sort((a, b) => a - b);
 
 /**
- * The findings that ask for an MRI, two of one day as one (docs/guideline-reading.md: "Of two due on one day, one stands for both").
- * An MRI of the same day answers; one on the day on which the pathway ends was done.
+ * The findings that require an MRI, two of one day as one (docs/guideline-reading.md: "Of two due on one day, one
+ * stands for both"). An MRI of the same day answers; an MRI on the day on which the pathway ends was done.
  */
 export function findingsOf(situation: Situation, runs: readonly Run[]): Finding[] {
-  // While a pathway of 1.3 or 1.4 runs a finding asks, even if conversion therapy was recorded meanwhile: the safe side.
+  // While a pathway of 1.3 or 1.4 runs, a finding requires an MRI, even if conversion therapy was recorded meanwhile:
+  // the safe side.
   const followUp = runs.filter(({ pathway }) => pathway !== 'crlm_conversion');
   const days = situation.events
     .filter(({ type, activity }) => type === 'exam' && ASKED_BY.includes(activity as string))
@@ -56,7 +57,10 @@ export const isOpen = ({ day, end, placeTaken, answered }: Finding, asOf: Day): 
 export const answering = (findings: readonly Finding[]): Set<Day> =>
   new Set(findings.map(({ answered }) => answered));
 
-/** Their items. One that a routine MRI stands behind, due no sooner, is late when either is: "the more urgent one". */
+/**
+ * The items of these findings. An item with a merged routine MRI that is due no sooner is late when either is: "the
+ * more urgent one".
+ */
 export function findingItems(
   findings: readonly Finding[],
   behind: readonly Item[],
@@ -69,7 +73,7 @@ export function findingItems(
     let status;
     if (answered < NEVER) status = 'completed';
     else if (isOpen(finding, asOf)) status = asOf < overdue ? 'due' : 'overdue';
-    // It stays live beyond enrolment, so it was the hospital's unless it had ended by then.
+    // It stays live after enrolment, so the hospital was responsible unless it had ended by then.
     else status = Math.min(placeTaken, end) <= enrolledOn && day < enrolledOn ? 'before_enrolment' : 'missed';
     return {
       ...{ rule: 'suspicious_finding_mri', activity: 'mri_liver', covers: [] },

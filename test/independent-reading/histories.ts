@@ -2,7 +2,7 @@ import { type Day, dayOf, plusMonths, textOf } from './days.js';
 import type { Profile } from './grid.js';
 import { type Event, runsOf } from './pathways.js';
 
-/** A patient and what the plan is asked for, as the command `plan` takes it. */
+/** A patient and the request for a plan, in the input format of the command `plan`. */
 export interface History {
   readonly birthDate: string;
   readonly diagnosisDate: string;
@@ -13,7 +13,7 @@ export interface History {
   readonly until?: string;
 }
 
-/** Chance that always falls the same way for one seed (mulberry32). */
+/** A pseudo-random generator that gives the same sequence for the same seed (mulberry32). */
 class Chance {
   constructor(private state: number) {}
 
@@ -44,10 +44,10 @@ const ACTIVITIES = [
 ];
 const IMAGING = ['ct_abdomen_pelvis', 'ct_chest_abdomen_pelvis', 'mri_liver'];
 const EDGES = [0, 1, 13, 14, 15, 16, 29, 30, 31, 59, 60, 61, 90];
-/** Months from a clock at which something is planned, under either profile. */
+/** Months from a clock with a planned date, under either profile. */
 const MONTHS = [3, 6, 6, 9, 12, 12, 15, 18, 21, 24, 24, 30, 36, 36, 42, 48, 54, 60, 60, 72, 84, 96];
 
-/** The history that `seed` stands for. */
+/** The history for `seed`. */
 export function historyOf(seed: number): History {
   const chance = new Chance(seed);
   let course = courseOf(chance);
@@ -86,7 +86,7 @@ const runsAtOnce = (events: readonly Event[]): boolean =>
     runs.slice(index + 1).some((other) => one.start < other.end && other.start < one.end),
   );
 
-/** Operation, metastases, conversion therapy, NED, recurrences and an end, in an order that can happen. */
+/** Operation, metastases, conversion therapy, NED, recurrences and an end, in a possible order. */
 function courseOf(chance: Chance): Event[] {
   let day = chance.happens(0.3) ? dayOf(chance.of(SPECIAL)) : FIRST + chance.between(0, 4000);
   const later = (): Day => (day += chance.happens(0.1) ? 0 : chance.between(1, chance.of([40, 200, 800])));
@@ -134,7 +134,7 @@ const shift = (chance: Chance): number =>
 const nearADate = (chance: Chance, clocks: readonly Event[]): Day =>
   plusMonths(dayOf(chance.of(clocks).date), chance.of(MONTHS)) + shift(chance);
 
-/** Sparse, or as of someone who comes to most dates of some activities; findings are often followed by an MRI. */
+/** Sparse, or as of a patient who attends most dates of some activities; findings are often followed by an MRI. */
 function examsOf(chance: Chance, clocks: readonly Event[]): Event[] {
   if (clocks.length === 0) return [];
   const sparse = Array.from({ length: chance.of([0, 1, 2, 3, 5, 8]) }, () =>
@@ -170,7 +170,7 @@ function regularly(chance: Chance, clocks: readonly Event[], activity: string): 
     );
 }
 
-/** None on the day of an operation: before or after it, the record does not say. */
+/** No exam on the day of an operation: the record does not say whether it was before or after it. */
 function colonoscopiesOf(chance: Chance, course: readonly Event[]): Event[] {
   const operations = course.filter(({ type }) => type === 'primary_resection');
   if (operations.length === 0) return [];

@@ -2,7 +2,7 @@ import type { Day } from './days.js';
 import type { Profile } from './grid.js';
 import type { Event } from './pathways.js';
 
-/** What one patient's plan is computed from. */
+/** The input of one patient's plan. */
 export interface Situation {
   readonly events: readonly Event[];
   readonly profile: Profile;

@@ -1,13 +1,13 @@
 import { type Day, dayOf, NEVER } from './days.js';
 
-/** One event as the command `plan` takes it. */
+/** One event in the input format of the command `plan`. */
 export interface Event {
   readonly type: string;
   readonly date: string;
   readonly [field: string]: unknown;
 }
 
-/** One stretch of a pathway: from its clock's event to, not including, the day on which it ends. */
+/** One run of a pathway: from its clock's event to, not including, the day on which it ends. */
 export interface Run {
   readonly pathway: 'crc_postoperative' | 'crlm_ned' | 'crlm_conversion';
   readonly clock: Event;
@@ -28,7 +28,7 @@ const ORDER_IN_A_DAY = [
   ...CLOSING,
 ];
 
-/** Section 2. A second resection or start of conversion therapy starts its pathway anew (docs/guideline-reading.md). */
+/** Section 2. A second resection or start of conversion therapy restarts its pathway (docs/guideline-reading.md). */
 const PATHWAYS = [
   {
     pathway: 'crc_postoperative',
@@ -64,14 +64,14 @@ export function runsOf(events: readonly Event[]): Run[] {
   );
 }
 
-/** On the day of the end nothing is open any more (section 2). */
+/** No item is open on the day of the end (section 2). */
 export const runsOn = (runs: readonly Run[], day: Day): boolean =>
   runs.some(({ start, end }) => start <= day && day < end);
 
 /**
- * The stretches of time during which one of `runs` is on. Where one pathway gives way to another on the same day, the
- * first stretch has ended: what had fallen due on it is missed (section 2) and due anew on the second (the product's
- * choice; the page leaves open whether that is a return).
+ * The periods during which one of `runs` is active. Where one pathway replaces another on the same day, the first
+ * period has ended: an item that had fallen due on it is missed (section 2) and due again on the second (the
+ * product's choice; the page leaves open whether that is a return).
  */
 export function stretchesOf(runs: readonly Run[]): { start: Day; end: Day }[] {
   const stretches: { start: Day; end: Day }[] = [];

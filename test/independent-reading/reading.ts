@@ -12,7 +12,7 @@ import {
   lateFrom,
   type Phase,
   REVIEWS,
-  type Slot,
+  type GridDate,
 } from './grid.js';
 import type { Item, Situation } from './item.js';
 import { type Event, type Run, runsOf } from './pathways.js';
@@ -27,8 +27,8 @@ interface Planned {
   readonly rule: string;
   readonly activity: string;
   readonly run: Run;
-  readonly slots: Slot[];
-  /** The days of exams that could have fulfilled one. */
+  readonly gridDates: GridDate[];
+  /** The days of exams that could have completed a date. */
   readonly examined: Day[];
 }
 
@@ -60,7 +60,7 @@ function rulesOn({ pathway, clock }: Run, liverImaging: 'ct' | 'mri'): [string, 
   ];
 }
 
-/** Lets the recorded exams fulfil dates, one after another. */
+/** Matches the recorded exams with the dates, one after another. */
 function match(planned: readonly Planned[], events: readonly Event[], findings: readonly Finding[]): void {
   const answeredFinding = answering(findings);
   const exams = events
@@ -68,15 +68,15 @@ function match(planned: readonly Planned[], events: readonly Event[], findings: 
     .map(({ date, activity }) => ({ day: dayOf(date), activity: activity as string }))
     .sort((a, b) => a.day - b.day)
     .filter(
-      // Recorded twice, it was done once.
+      // Two records of one exam count once.
       ({ day, activity }, index, all) =>
         all.findIndex((one) => one.day === day && one.activity === activity) === index,
     );
   for (const exam of exams) {
-    // What is done on the day on which a pathway ends was done.
+    // An exam on the day on which a pathway ends belongs to it.
     const running = planned.filter(({ run }) => run.start <= exam.day && exam.day <= run.end);
     const own = running.filter(
-      // The chest, abdomen and pelvis CT is an abdomen and pelvis CT, too.
+      // A CT of chest, abdomen and pelvis is also a CT of abdomen and pelvis.
       ({ activity }) => activity === exam.activity || (exam.activity === CHEST && activity === ABDOMEN),
     );
     const fulfilled = own.filter((rule) => examine(rule, exam)).length > 0;
@@ -87,47 +87,48 @@ function match(planned: readonly Planned[], events: readonly Event[], findings: 
   }
 }
 
-function examine({ slots, examined, run }: Planned, exam: Done): boolean {
+function examine({ gridDates, examined, run }: Planned, exam: Done): boolean {
   examined.push(exam.day);
-  return fulfil(slots, exam, run.end);
+  return fulfil(gridDates, exam, run.end);
 }
 
 interface Shown extends Item {
-  readonly slot: Slot;
+  readonly gridDate: GridDate;
   readonly planned: Planned;
 }
 
 function itemsOf(planned: Planned, situation: Situation): Shown[] {
   const { asOf, enrolledOn, until } = situation;
-  const { rule, activity, run, slots, examined } = planned;
-  return slots.flatMap((slot, index) => {
-    const { earliest, due, done } = slot;
+  const { rule, activity, run, gridDates, examined } = planned;
+  return gridDates.flatMap((gridDate, index) => {
+    const { earliest, due, done } = gridDate;
     if (!done && due >= run.end) return []; // cancelled
     if (due > until) return [];
-    const overtaken = slots[index + 1]?.earliest ?? NEVER;
-    // "A window never reaches into the next slot's."
-    const overdue = Math.max(Math.min(lateFrom(slot, run.start, examined), overtaken), due + 1);
+    const overtaken = gridDates[index + 1]?.earliest ?? NEVER;
+    // A window never reaches into the window of the next date.
+    const overdue = Math.max(Math.min(lateFrom(gridDate, run.start, examined), overtaken), due + 1);
     let status;
     if (done) status = 'completed';
     else if (due < enrolledOn) status = 'before_enrolment';
     else if (run.end <= asOf || overtaken <= asOf) status = 'missed';
     else if (asOf < due) status = 'upcoming';
     else status = asOf < overdue ? 'due' : 'overdue';
-    return [{ rule, activity, covers: [], earliest, due, overdue, status, slot, planned }];
+    return [{ rule, activity, covers: [], earliest, due, overdue, status, gridDate, planned }];
   });
 }
 
 /**
- * A chest CT and the abdomen CT due the same day are one item. It stays one when the abdomen was imaged by something
- * else (the product's choice; the page leaves it open). A chest CT that did not count for the abdomen CT leaves that
- * standing (docs/guideline-reading.md).
+ * A chest CT and the abdomen CT due on the same day are one item. It stays one when another method imaged the abdomen
+ * (the product's choice; the page leaves it open). A chest CT that did not count for the abdomen CT leaves that item
+ * open (docs/guideline-reading.md).
  */
 function withCovered(items: readonly Shown[], { asOf }: Situation): Shown[] {
   const covered = new Set<Shown>();
   const joined = items.map((chest) => {
     if (chest.activity !== CHEST) return chest;
     const abdomen = items.find(
-      (other) => other.activity === ABDOMEN && sameDay(chest, other) && (!chest.slot.done || other.slot.done),
+      (other) =>
+        other.activity === ABDOMEN && sameDay(chest, other) && (!chest.gridDate.done || other.gridDate.done),
     );
     if (!abdomen) return chest;
     covered.add(abdomen);
@@ -145,28 +146,31 @@ function withCovered(items: readonly Shown[], { asOf }: Situation): Shown[] {
 function sameDay(chest: Shown, abdomen: Shown): boolean {
   if (chest.due === abdomen.due) return true;
   const due = Math.min(chest.due, abdomen.due);
-  const moved = chest.planned.run === abdomen.planned.run && chest.slot.grid === abdomen.slot.grid;
+  const moved = chest.planned.run === abdomen.planned.run && chest.gridDate.grid === abdomen.gridDate.grid;
   return moved && [chest, abdomen].every(({ earliest, overdue }) => earliest <= due && due < overdue);
 }
 
-/** Whether `item` is a routine MRI that is open beside a finding's: it stands behind it, one live item (section 5). */
+/**
+ * Whether `item` is a routine MRI that is open beside a finding's MRI: it is merged into that one live item (section
+ * 5).
+ */
 function isBehind(item: Shown, findings: readonly Finding[], { asOf }: Situation): boolean {
   const open = findings.some((finding) => isOpen(finding, asOf));
   return item.activity === MRI && open && LIVE.includes(item.status) && item.earliest <= asOf;
 }
 
 /**
- * One that was due before the finding did not open "meanwhile": the finding's overtakes it as slots of one rule do
- * (docs/guideline-reading.md), while it is not answered.
+ * A routine MRI that was due before the finding did not open "meanwhile": the finding's item overtakes it like the
+ * grid dates of one rule (docs/guideline-reading.md), while it is not answered.
  */
 function overtakenByFinding(item: Shown, findings: readonly Finding[]): Shown {
   if (item.activity !== MRI || ![...LIVE, 'missed'].includes(item.status)) return item;
-  const { slots } = item.planned;
-  const next = slots[slots.indexOf(item.slot) + 1]!;
+  const { gridDates } = item.planned;
+  const next = gridDates[gridDates.indexOf(item.gridDate) + 1]!;
   const finding = findings.find(
     ({ day, answered }) => day > item.due && day < next.earliest && answered === NEVER,
   );
-  // Behind a finding it stays behind the one that takes that one's place.
+  // An item merged into a finding's item is merged into the one that replaces it.
   const wasBehind = findings.some(
     ({ day, placeTaken, answered }) => day <= item.due && placeTaken === finding?.day && answered === NEVER,
   );
@@ -175,8 +179,8 @@ function overtakenByFinding(item: Shown, findings: readonly Finding[]): Shown {
 }
 
 /**
- * The plan as `planning-rules.md` says it, without regard for speed. It does not say what becomes of one rule's items when
- * another pathway, recorded as running at the same time, asks for the same activity.
+ * The plan by `planning-rules.md`, without regard for speed. The page does not say what happens to one rule's items
+ * when another pathway, recorded as running at the same time, plans the same activity.
  */
 export function read(situation: Situation): Item[] {
   const runs = runsOf(situation.events);
@@ -188,7 +192,7 @@ export function read(situation: Situation): Item[] {
         rule,
         activity,
         run,
-        slots: gridOf(run.start, phases, situation.profile, horizon),
+        gridDates: gridOf(run.start, phases, situation.profile, horizon),
         examined: [],
       };
     }),

@@ -6,7 +6,7 @@ const reasonsOfImaging = {
   en: 'CT or MRI satisfies a date; a change of method is allowed and flagged (1.3(2)); an MRI made in addition, because of a suspicious finding, stands for none.',
 };
 
-/** An examination during immunotherapy, for which the text prints no interval. */
+/** An activity during immunotherapy, for which the text prints no interval. */
 const leftToClinician = (id: string, activity: string, title: Rule['title']): RecurringRule => ({
   kind: 'recurring',
   id,
@@ -23,7 +23,7 @@ const leftToClinician = (id: string, activity: string, title: Rule['title']): Re
   phases: [{ every: 'clinician', evidence: null, grade: null }],
 });
 
-/** What 1.1.0 says more than 1.0.0; every date that 1.0.0 plans is the same. */
+/** The additions of 1.1.0 to 1.0.0; every date that 1.0.0 plans is the same. */
 const MORE: Readonly<Record<string, Partial<RecurringRule>>> = {
   ned_imaging_ct: { satisfiedBy: ['mri_liver'] },
   ned_imaging_mri: { satisfiedBy: ['ct_abdomen_pelvis'] },
@@ -43,7 +43,7 @@ const SETTLED_BY: Readonly<Record<string, readonly string[]>> = {
   'interval-to-be-decided-dmmr': ['conversion_liver_ultrasound_dmmr', 'conversion_ct_dmmr'],
 };
 
-/** The 2025 guideline with what 1.0.0 left out: either imaging method, clinicians' intervals, and PET. */
+/** The 2025 guideline with additions to 1.0.0: either imaging method, clinicians' intervals, and PET. */
 export const CRLM_CN_2025_1_1: Guideline = {
   ...CRLM_CN_2025,
   version: '1.1.0',

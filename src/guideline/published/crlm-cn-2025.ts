@@ -10,7 +10,7 @@ const postoperativeVisits: readonly [Phase, ...Phase[]] = [
   { every: 'P12M', ...NOT_PRINTED },
 ];
 
-// The same months after NED; 1.4(3) borrows the content and the frequency, and prints no grade of its own.
+// The same months after NED; 1.4(3) takes over the content and the frequency, and prints no grade of its own.
 const borrowedVisits: readonly [Phase, ...Phase[]] = [
   { every: ['P3M', 'P6M'], until: 'P24M', ...NOT_PRINTED },
   { every: 'P6M', until: 'P60M', ...NOT_PRINTED },
@@ -46,9 +46,8 @@ const conversionReading = {
 };
 
 /**
- * Chinese guideline for the diagnosis and comprehensive treatment of colorectal liver metastases, 2025
- * edition: sections 1.2, 1.3, 1.4 and 3.2.2. A… in an interpretation numbers the place where careful
- * readers differ.
+ * Chinese guideline for the diagnosis and comprehensive treatment of colorectal liver metastases, 2025 edition:
+ * sections 1.2, 1.3, 1.4 and 3.2.2. A… in an interpretation is the number of an ambiguous passage.
  */
 export const CRLM_CN_2025 = {
   id: 'crlm-cn-2025',

@@ -6,7 +6,7 @@ import { ESMO_COLON } from './esmo-colon.js';
 import { NHC_CHINA_2023 } from './nhc-china-2023.js';
 import { NICE_NG151 } from './nice-ng151.js';
 
-/** Every published version, newest of an id last. */
+/** Every published version, the newest of an id last. */
 export const GUIDELINES: readonly Guideline[] = [
   CRLM_CN_2025,
   CRLM_CN_2025_1_1,

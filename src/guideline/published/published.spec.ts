@@ -59,7 +59,7 @@ describe.each(GUIDELINES.map((guideline) => [versionedId(guideline), guideline] 
   },
 );
 
-/** SHA-256 of the JSON of every version as it was published. */
+/** SHA-256 of the JSON of every published version. */
 const FROZEN: Readonly<Record<string, string>> = {
   'asco-2013@1.0.0': '9454e563184c0abfeb94cd00ce3082a36060eea2aab771926c7fdc4521d7199e',
   'crlm-cn-2025@1.0.0': 'aeaf9ca97e76c320fb57ef4980c449bb15235741bb058abc18a1b957b73a47ad',
