@@ -8,16 +8,16 @@ const INDEX_KEY = 0;
 const REMEMBERED_MS = 60_000;
 const HOSPITALS_REMEMBERED = 1000;
 
-/** The keys with which each hospital's fields are sealed. They lie in the database, wrapped by the master key, which does not. */
+/** The keys that seal each hospital's fields. They are in the database, wrapped by the master key, which is not. */
 @Injectable()
 export class FieldCipher {
   private readonly remembered = new Map<string, { keys: HospitalKeys; until: number }>();
-  /** Transactions that made a key: until they are committed nobody else may seal with it. */
+  /** Transactions that created a key: until their commit no other transaction may seal with it. */
   private readonly making = new WeakSet<EntityManager>();
 
   constructor(private readonly box: SecretBox) {}
 
-  /** The keys of the hospital that the transaction has entered, those of all `stored` values among them. */
+  /** The keys of the transaction's hospital, including those of all `stored` values. */
   async keysOf(
     db: EntityManager,
     id: string,
@@ -39,7 +39,10 @@ export class FieldCipher {
     return keys;
   }
 
-  /** Gives the hospital that the transaction has entered a new key. Others seal with it a minute after the commit at the latest. */
+  /**
+   * Creates a new key for the transaction's hospital. Other transactions seal with it at the latest one minute after
+   * the commit.
+   */
   async rotate(db: EntityManager, hospitalId: string): Promise<number> {
     const { newest } = await this.keysOf(db, hospitalId);
     this.remembered.delete(hospitalId);
@@ -75,6 +78,6 @@ function opensWith(keys: HospitalKeys, stored: string | null): boolean {
   return number === null || keys.has(number);
 }
 
-/** Where a wrapped key stands. */
+/** The context of a wrapped key. */
 export const keyContext = (hospitalId: string, number: number): string =>
   `hospital-key|${hospitalId}|${number}`;

@@ -4,7 +4,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const BLIND_INDEX_BYTES = 16;
 
-/** Where a value stands. What was sealed for one place opens in no other. */
+/** The context of a value. A value sealed in one context opens in no other. */
 export interface SealContext {
   readonly table: string;
   readonly column: string;
@@ -14,17 +14,17 @@ export interface SealContext {
 // Version, number of the key; then nonce, tag and text in base64url.
 const SEALED = /^sealed:1:(\d+):([\w-]+)$/;
 
-/** The number of the key with which a stored value is sealed; null: it is in clear, from before values were sealed. */
+/** The number of the key that sealed a stored value; null: a plain value from before values were sealed. */
 export function keyNumberOf(stored: string): number | null {
   const number = SEALED.exec(stored)?.[1];
   return number === undefined ? null : Number(number);
 }
 
-/** One hospital's keys: AES-256-GCM for values, HMAC-SHA-256 for what they are found by. */
+/** One hospital's keys: AES-256-GCM for values, HMAC-SHA-256 for blind indexes. */
 export class HospitalKeys {
   readonly newest: number;
 
-  /** `data`: by their numbers; `index`: the one under which terms are made. */
+  /** `data`: by their numbers; `index`: the key for blind indexes. */
   constructor(
     private readonly hospitalId: string,
     private readonly data: ReadonlyMap<number, Buffer>,
@@ -37,7 +37,7 @@ export class HospitalKeys {
     return this.data.has(number);
   }
 
-  /** The value as it is stored, under the newest key. */
+  /** The stored form of the value, sealed with the newest key. */
   seal(value: string, place: SealContext): string {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.keyOf(this.newest), nonce).setAAD(this.boundTo(place));
@@ -46,7 +46,10 @@ export class HospitalKeys {
     return `sealed:1:${this.newest}:${sealed}`;
   }
 
-  /** Opens what was sealed for this place; what is in clear is answered as it is. Throws where it was changed or moved. */
+  /**
+   * Opens a value that was sealed for this context; returns a plain value unchanged. Throws where it was changed or
+   * moved.
+   */
   open(stored: string, place: SealContext): string {
     const [, number, encoded] = SEALED.exec(stored) ?? [];
     if (number === undefined || encoded === undefined) return stored;

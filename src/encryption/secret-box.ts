@@ -10,8 +10,8 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Keeps secrets that the program itself has to read again, such as those of authenticators: AES-256-GCM under a key
- * that is not in the database. `context` says where the secret stands; it opens in no other place.
+ * Encrypts secrets that the program itself has to read again, such as those of authenticators: AES-256-GCM with a key
+ * outside the database. `context` is the secret's location; it opens nowhere else.
  */
 @Injectable()
 export class SecretBox {
@@ -26,7 +26,7 @@ export class SecretBox {
     return Buffer.concat([Buffer.from([VERSION]), nonce, cipher.getAuthTag(), sealed]);
   }
 
-  /** Throws where it was changed, stands elsewhere, or was sealed with another key. */
+  /** Throws where the value was changed, is in another context, or was sealed with another key. */
   open(sealed: Buffer, context: string): Buffer {
     if (sealed[0] !== VERSION) throw new Error('A secret of an unknown version.');
     const tagAt = 1 + NONCE_BYTES;
@@ -37,7 +37,7 @@ export class SecretBox {
     return Buffer.concat([decipher.update(sealed.subarray(textAt)), decipher.final()]);
   }
 
-  /** Whether there is a key already, or the first need would make one. */
+  /** Whether a key exists, or the first use would generate one. */
   get hasKey(): boolean {
     return this.config.masterKey !== undefined || existsSync(keyFileIn(this.config.dataDirectory));
   }
@@ -48,11 +48,11 @@ export class SecretBox {
   }
 }
 
-/** The file of the key where the environment names none. */
+/** The key file if the environment names none. */
 export const keyFileIn = (dataDirectory: string): string =>
   join(resolve(CHECKOUT, dataDirectory), 'keys', 'secrets.key');
 
-/** Made at first need, by whoever comes first. */
+/** Generated at first use, by the first process. */
 function keyIn(dataDirectory: string): Buffer {
   const file = keyFileIn(dataDirectory);
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
@@ -64,7 +64,7 @@ function keyIn(dataDirectory: string): Buffer {
   }
   writeFileSync(draft, randomBytes(32), { mode: 0o600 });
   try {
-    linkSync(draft, file); // unlike a rename, it leaves one that is there already
+    linkSync(draft, file); // unlike a rename, a link fails if the file exists
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }

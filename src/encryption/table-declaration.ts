@@ -1,6 +1,7 @@
 /**
- * A room declares each of its tables in its `personal-data.ts`, with every column. The export of a patient's data, the
- * erasure, key rotation and the check of a backup follow these declarations; a test fails for a column that none names.
+ * A room declares each of its tables in its `personal-data.ts`, with every column. The export of a patient's data,
+ * the erasure, key rotation and the check of a backup follow these declarations; a test fails for an undeclared
+ * column.
  */
 export type TableDeclaration = PatientTable | OtherTable;
 
@@ -10,15 +11,15 @@ export interface PatientTable extends SealedValues {
   /** SQL condition: the rows about the patient `$2` of the hospital `$1`. */
   readonly rows: string;
   readonly columns: Readonly<Record<string, PatientColumn>>;
-  /** SQL order of the exported rows where the order of their ids is not the order in time. */
+  /** SQL order of the exported rows where the order of their ids is not chronological. */
   readonly newestFirst?: string;
-  /** SQL condition: which of the rows an erasure changes. Default: all of them. */
+  /** SQL condition: the rows that an erasure changes. Default: all of them. */
   readonly erasedRows?: string;
-  /** SQL that an erasure runs before it looks for the rows; `$1` is the hospital. */
+  /** SQL that an erasure runs before it reads the rows; `$1` is the hospital. */
   readonly lockForErasure?: string;
 }
 
-/** Without `hidden`, an export shows the column; `hidden` says why it does not. */
+/** Without `hidden`, an export shows the column; `hidden` gives the reason why it does not. */
 export type PatientColumn = { readonly hidden?: string } & (Erased | Kept);
 
 /** SQL of the value that an erasure gives to the column. */
@@ -26,7 +27,7 @@ export interface Erased {
   readonly erased: string;
 }
 
-/** Why an erasure leaves the column as it is. */
+/** Why an erasure leaves the column unchanged. */
 export interface Kept {
   readonly kept: string;
 }
@@ -50,7 +51,7 @@ interface SealedValues {
 export interface SealedColumn {
   /** Its name in the context of the seal; of a value inside JSON: `detail.site`. */
   readonly column: string;
-  /** The column whose value names the row in the context of the seal. Default: `id`. */
+  /** The column whose value identifies the row in the context of the seal. Default: `id`. */
   readonly row?: string;
   /** SQL that reads the value. Default: `column`. */
   readonly stored?: string;
@@ -58,14 +59,14 @@ export interface SealedColumn {
   readonly set?: (text: string) => string;
   /** SQL condition: the rows in which the value is sealed. Default: all rows. */
   readonly where?: string;
-  /** Why key rotation does not seal this column anew by itself. */
+  /** Why key rotation does not re-encrypt this column by itself. */
   readonly notResealed?: string;
 }
 
 /** A secret that is sealed with the master key. */
 export interface MasterSealedColumn {
   readonly column: string;
-  /** The column that names the row within its hospital. */
+  /** The column that identifies the row within its hospital. */
   readonly row: string;
   readonly contextOf: (row: { readonly hospitalId: string; readonly id: string }) => string;
 }
@@ -96,6 +97,8 @@ export const exportedColumns = (declaration: TableDeclaration): readonly string[
         hidden === undefined ? [name] : [],
       );
 
-/** Whether a text of this column is sealed. Only the declaration decides: a text in clear may begin like a sealed one. */
+/**
+ * Whether a text of this column is sealed. Only the declaration decides: a plain text may begin like a sealed one.
+ */
 export const isSealed = ({ sealed = [] }: TableDeclaration, column: string): boolean =>
   sealed.some((declared) => declared.column === column);
