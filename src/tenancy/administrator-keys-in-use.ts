@@ -6,7 +6,9 @@ export interface AdministratorKeyInUse {
   readonly lastUsedAt: Date | null;
 }
 
-/** The keys of the hospital that no caller created, and that are still taken although it has an administrator. */
+/**
+ * The hospital's keys that no caller created, and that are still accepted although the hospital has an administrator.
+ */
 export const administratorKeysInUse = (
   db: EntityManager,
   hospitalId: string,

@@ -15,19 +15,19 @@ export const PURPOSES = [
   'SYSADMIN',
 ] as const;
 
-/** One call of somebody, as it is audited: by each transaction it makes, or, if it makes none, by its answer. */
+/** One call, as it is audited: by each of its transactions or, without any, by its answer. */
 export interface AuditedCall {
   /** Method and route: `GET /patients/:id`. */
   readonly call: string;
   readonly address: string | null;
   readonly requestId: string | null;
   readonly purpose: string;
-  /** Whether something of it is on record, and whom that says it showed. */
+  /** Whether the call is recorded, and the patients that the record says were shown. */
   recorded: boolean;
   readonly patients: Set<string>;
 }
 
-/** What no request asked for: a command, or a step of the program itself. */
+/** An action without a request: a command, or a step of the program itself. */
 export const stepCall = (call: string, purpose: (typeof PURPOSES)[number] = 'SYSADMIN'): AuditedCall => ({
   ...{ call, address: null, requestId: null, purpose, recorded: false, patients: new Set() },
 });
@@ -39,7 +39,7 @@ export interface AuditEntry {
   readonly detail?: Readonly<Record<string, string>>;
 }
 
-/** Records it in the transaction that `db` is in, whose hospital is the caller's. */
+/** Records it in the transaction of `db`, whose hospital is the caller's. */
 export async function recordAudit(
   db: EntityManager,
   caller: Caller,
@@ -60,7 +60,7 @@ export async function recordAudit(
   );
 }
 
-/** A row as it is digested; instants in UTC to the microsecond. */
+/** A row in the form in which it is digested; instants in UTC to the microsecond. */
 export interface AuditRow {
   readonly id: string;
   readonly hospitalId: string;
@@ -85,7 +85,10 @@ const instant = (column: string): string =>
 export const AUDIT_COLUMNS = `id, hospital_id AS "hospitalId", ${instant('recorded_at')} AS "recordedAt", call, outcome, status,
   caller_kind AS "callerKind", caller_id AS "callerId", roles, address, request_id AS "requestId", purpose, patients, detail`;
 
-/** The rows of these instants and ids, oldest first. Each is looked up: a trail of years is never read for a batch. */
+/**
+ * The rows with these instants and ids, oldest first. Each is looked up by its key, so that a trail of years is never
+ * scanned for a batch.
+ */
 export const auditRows = (
   db: EntityManager,
   instants: readonly string[],
@@ -98,7 +101,7 @@ export const auditRows = (
     [instants, ids],
   );
 
-/** JSON in one form only (RFC 8785, for the strings, whole numbers, lists and nulls that occur here). */
+/** JSON in canonical form (RFC 8785, for the strings, whole numbers, lists and nulls that occur here). */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -110,7 +113,7 @@ export const sha256 = (text: string): Buffer => createHash('sha256').update(text
 
 export const digestOfRow = (row: AuditRow): Buffer => sha256(canonical(row));
 
-/** What a seal holds: the seal before it and every row of its batch, in order. */
+/** The content of a seal: the previous seal and every row of its batch, in order. */
 export interface Seal {
   readonly hospitalId: string;
   readonly batch: number;

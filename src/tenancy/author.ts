@@ -3,14 +3,16 @@ import { text } from '../platform/text.js';
 import type { Caller } from './caller.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** The author of what is recorded, as it is asked for. */
+/** The author of a record, as requested from callers. */
 export const Author = text(100)
   .optional()
   .describe(
     'Who answers for it. Required of a key; of a person, their own name is written whatever stands here.',
   );
 
-/** Who answers for what is recorded: a person by their own name, whatever was said; a key for whomever it names. */
+/**
+ * The author of a record. A person is recorded under the own name, whatever the request says; a key names the author.
+ */
 export function authorOf({ kind, name }: Caller, given: string | undefined): string {
   if (kind === 'person') return name;
   if (given !== undefined) return given;

@@ -1,6 +1,6 @@
 import type { Language } from '../guideline/guideline.js';
 
-/** What somebody is in a hospital; what each may do stands in `rights.ts`. */
+/** The roles of people in a hospital; `rights.ts` lists the rights of each. */
 export const ROLES = [
   'nurse',
   'head_nurse',
@@ -12,11 +12,11 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Which patients of the hospital somebody may see. */
+/** The patients of the hospital that a caller may see. */
 export interface PatientScope {
-  /** null: every department. A patient without a department is seen by all. */
+  /** null: every department. All callers see a patient without a department. */
   readonly departments: readonly string[] | null;
-  /** Only the patients for whom this one is the responsible nurse. */
+  /** Only the patients whose responsible nurse is this person. */
   readonly ownOnly: boolean;
 }
 
@@ -25,40 +25,40 @@ export const WHOLE_HOSPITAL: PatientScope = { departments: null, ownOnly: false 
 export interface CallerSession {
   readonly id: string;
   readonly kind: 'cookie' | 'token';
-  /** Whether the person proved who they are in it within the last five minutes. */
+  /** Whether the person proved the identity in this session within the last five minutes. */
   readonly steppedUp: boolean;
-  /** Whether the hospital asks these roles for a second factor and the session has none. */
+  /** Whether the hospital requires a second factor for these roles and the session has none. */
   readonly lacksSecondFactor: boolean;
 }
 
-/** Who asks, once known. */
+/** An identified caller. */
 export interface Caller {
   readonly kind: 'person' | 'key' | 'program';
-  /** Of the person or the key; the name of the job where the program itself works. */
+  /** The id of the person or key; the name of the job where the program itself works. */
   readonly id: string;
-  /** As it is written where an author is asked for. */
+  /** The name in records that need an author. */
   readonly name: string;
   readonly hospitalId: string;
   readonly roles: readonly Role[];
-  /** What a key is limited to within its roles; null: all of it. */
+  /** The scopes that limit a key within its roles; null: no limit. */
   readonly scopes: readonly string[] | null;
   readonly patientScope: PatientScope;
-  /** CIDR ranges from which the credential is taken; null: from anywhere. */
+  /** CIDR ranges from which the credential is accepted; null: any address. */
   readonly addresses: readonly string[] | null;
   /** When the account or key ends; null: never. */
   readonly expiresAt: Date | null;
-  /** The hospital's: answers are worded in it where the request asks for no other. */
+  /** The hospital's language, for answers to requests without a preference. */
   readonly language?: Language;
-  /** The session by which a person came. */
+  /** The session of a person. */
   readonly session?: CallerSession;
 }
 
-/** Whether some patients of the hospital are not theirs to see. */
+/** Whether the caller cannot see all patients of the hospital. */
 export const isLimited = ({
   patientScope: { departments, ownOnly },
 }: Pick<Caller, 'patientScope'>): boolean => ownOnly || departments !== null;
 
-/** What row security then says of the patient, who may not be stored yet. */
+/** The decision of row security about a patient who may not be stored yet. */
 export const isWithinPatientScope = (
   {
     id,
@@ -79,7 +79,7 @@ export const isWithinPatientScope = (
   (!ownOnly &&
     (departments === null || patient.department === null || departments.includes(patient.department)));
 
-/** The program itself, at work in one hospital: the sweep, a job, a command. */
+/** The program itself at work in one hospital: the sweep, a job, a command. */
 export const programIn = (hospitalId: string): Caller => ({
   kind: 'program',
   id: 'nedwatch',
@@ -92,7 +92,10 @@ export const programIn = (hospitalId: string): Caller => ({
   expiresAt: null,
 });
 
-/** As the database's row security reads it; empty: the whole hospital. A key has a name, and no patients of its own. */
+/**
+ * The scope as the database's row security reads it; empty: the whole hospital. A key has a name, and no patients of
+ * its own.
+ */
 export function patientScopeSetting({
   id,
   kind,

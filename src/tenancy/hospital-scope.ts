@@ -12,19 +12,19 @@ import { HospitalGuidelines } from './policy/hospital-guidelines.js';
 import type { HospitalPolicy } from './policy/hospital-policy.js';
 import { boundsOf } from './request-bounds.js';
 
-/** The patients whom the running transaction has loaded: whoever asked has seen them. */
+/** The patients that the running transaction has loaded, and so shown to the caller. */
 const seen = new AsyncLocalStorage<Set<string>>();
 
-/** Says that the running transaction, if any, shows this patient. */
+/** Notes that the running transaction, if any, shows this patient. */
 export const notePatient = (id: string): void => void seen.getStore()?.add(id);
 
-/** Says that of all patients the running transaction has loaded, it shows these. */
+/** Notes that of all loaded patients, the running transaction shows only these. */
 export function showOnly(patients: readonly { readonly id: string }[]): void {
   seen.getStore()?.clear();
   for (const { id } of patients) notePatient(id);
 }
 
-/** One transaction inside one hospital: the database, who it works for, and the hospital's own day. */
+/** One transaction inside one hospital: the database, the caller, and the hospital's own day. */
 export interface HospitalTransaction {
   readonly db: EntityManager;
   readonly caller: Caller;
@@ -36,7 +36,7 @@ export interface HospitalTransaction {
     readonly policyVersion: number;
     /** The guideline that the policy names; undefined where the hospital has none of that name. */
     readonly guideline: Guideline | undefined;
-    /** Private networks that its requests may reach. */
+    /** Private networks that the hospital's requests may reach. */
     readonly networks: readonly OpenedNetwork[];
   };
   /** The guidelines that the hospital can follow. */
@@ -45,7 +45,7 @@ export interface HospitalTransaction {
   readonly now: Date;
   /** The hospital's calendar day at that instant. */
   readonly today: CalendarDate;
-  /** The hospital's keys, those among them under which these stored values are sealed. */
+  /** The hospital's keys, including those that sealed these stored values. */
   keys(stored?: readonly (string | null)[]): Promise<HospitalKeys>;
 }
 
@@ -61,8 +61,8 @@ interface ScopeRow {
 }
 
 /**
- * Says which hospital the running request, command or job works for, so that the rest of the code
- * reads as if there were one. Whoever enters from outside calls `run`; services call `transaction`.
+ * Knows the hospital of the running request, command or job, so that the rest of the code reads as if there were only
+ * one. Entry points call `run`; services call `transaction`.
  */
 @Injectable()
 export class HospitalScope {
@@ -76,13 +76,16 @@ export class HospitalScope {
     private readonly cipher: FieldCipher,
   ) {}
 
-  /** `work` in the hospital of the caller, who sees no more there than they may; the id alone: as the program itself. */
+  /**
+   * Runs `work` in the caller's hospital, with the caller's view of patients; given an id alone, as the program
+   * itself.
+   */
   run<T>(within: Caller | string, work: () => T, audited?: AuditedCall): T {
     const caller = typeof within === 'string' ? programIn(within) : within;
     return this.current.run({ caller, audited }, work);
   }
 
-  /** Whom the work in scope is for. Throws when there is nobody: that is a bug, not a refusal. */
+  /** The caller of the work in scope. Throws without one: that is a bug, not a refusal. */
   get caller(): Caller {
     const current = this.current.getStore();
     if (current === undefined) throw new Error('No hospital in scope: enter through HospitalScope.run().');
@@ -94,8 +97,8 @@ export class HospitalScope {
   }
 
   /**
-   * Runs `work` in one transaction whose first statement enters the hospital; the database then shows no other's rows.
-   * What somebody asked for is audited in the same transaction: neither is there without the other.
+   * Runs `work` in one transaction whose first statement enters the hospital; the database then hides the rows of all
+   * others. A caller's action is audited in the same transaction: both are committed, or neither.
    */
   async transaction<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
     const audited = this.current.getStore()?.audited;
@@ -117,7 +120,7 @@ export class HospitalScope {
     });
   }
 
-  /** Records something that has no transaction of its own: a refusal, or a step of the program. */
+  /** Records an event without a transaction of its own: a refusal, or a step of the program. */
   async recordAlone(call: string | AuditedCall, entry: Partial<AuditEntry>): Promise<void> {
     const audited = typeof call === 'string' ? stepCall(call) : call;
     await this.unaudited(({ db, caller }) =>
@@ -125,7 +128,7 @@ export class HospitalScope {
     );
   }
 
-  /** A transaction that is nobody's business: of the house's own book-keeping. */
+  /** A transaction without audit: for the program's own bookkeeping. */
   async unaudited<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
     const { caller } = this;
     const bounds = boundsOf(caller, this.current.getStore()?.audited);
@@ -147,7 +150,7 @@ export class HospitalScope {
     });
   }
 
-  /** What is waiting in all hospitals: ids, states and times, and not what they are about. */
+  /** The waiting work of all hospitals: ids, states and times, no content. */
   async acrossHospitals<T>(look: (db: EntityManager) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(async (db) => {
       await db.query('SET LOCAL ROLE nedwatch_sweep');
@@ -157,15 +160,15 @@ export class HospitalScope {
 }
 
 /**
- * Runs `look` as if the caller saw every patient of the hospital: for a question whose answer may say that there is
- * somebody, and not who.
+ * Runs `look` as if the caller saw every patient of the hospital: for a question whose answer may reveal that a
+ * patient exists, but not who it is.
  */
 export const beyondPatientScope = <T>(
   tx: Pick<HospitalTransaction, 'db' | 'caller'>,
   look: () => Promise<T>,
 ): Promise<T> => inPatientScope(tx, '', look);
 
-/** Runs `look` as if the caller saw the patients of `scope` and no others; `scope` is the setting that row security reads. */
+/** Runs `look` as if the caller saw only the patients of `scope`, which is the setting that row security reads. */
 export async function inPatientScope<T>(
   { db, caller }: Pick<HospitalTransaction, 'db' | 'caller'>,
   scope: string,

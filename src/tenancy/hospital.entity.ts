@@ -13,22 +13,22 @@ export class Hospital {
   @Column('text')
   name!: string;
 
-  /** IANA name; decides what "today" is and when reminders leave. */
+  /** IANA name; determines "today" and when reminders leave. */
   @Column('text')
   timeZone!: string;
 
   @Column('text')
   language!: 'zh' | 'en';
 
-  /** What people give beside their login; null: nobody signs in there yet. */
+  /** The code that people enter beside their login; null: no sign-in yet. */
   @Column('text', { nullable: true })
   code!: string | null;
 
-  /** Which rules hold for passwords: `passwords.ts`. */
+  /** The rules for passwords: `passwords.ts`. */
   @Column('text', { default: 'asvs5' })
   passwordPolicy!: PasswordPolicy;
 
-  /** After so many minutes without a request a session ends. */
+  /** A session ends after this many minutes without a request. */
   @Column('integer', { default: 15 })
   idleMinutes!: number;
 
@@ -39,7 +39,7 @@ export class Hospital {
   @Column('jsonb')
   policy!: HospitalPolicy;
 
-  /** Counts the policies that were in force; each is kept in `hospital_policy`. */
+  /** Counts the policies; `hospital_policy` keeps each. */
   @Column('integer', { default: 1 })
   policyVersion!: number;
 

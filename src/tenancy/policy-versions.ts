@@ -6,13 +6,13 @@ import { Hospital } from './hospital.entity.js';
 import { PolicyVersion } from './policy/policy-version.entity.js';
 import type { ReminderPolicy } from './policy/reminder-policy.js';
 
-/** A policy and the number by which it is known. */
+/** A policy and its version number. */
 export interface NumberedPolicy {
   readonly version: number;
   readonly policy: HospitalPolicy;
 }
 
-/** The same transaction, working by this policy instead of the one that was in force when it began. */
+/** The same transaction under this policy instead of the one that was in force when it began. */
 export async function underPolicy(
   tx: HospitalTransaction,
   { version, policy }: NumberedPolicy,
@@ -21,19 +21,21 @@ export async function underPolicy(
   return { ...tx, hospital: { ...tx.hospital, policy, policyVersion: version, guideline } };
 }
 
-/** Works by the policy in force now: a transaction may have waited for a lock while another was put in force. */
+/** Uses the policy in force now: the transaction may have waited for a lock while another policy was put in force. */
 export async function underPolicyInForce(tx: HospitalTransaction): Promise<HospitalTransaction> {
   const { policy, policyVersion: version } = await tx.db.findOneByOrFail(Hospital, { id: tx.hospital.id });
   return version === tx.hospital.policyVersion ? tx : underPolicy(tx, { version, policy });
 }
 
-/** Works by the policy as it was in that version. */
+/** Uses the policy of that version. */
 export async function underVersion(tx: HospitalTransaction, version: number): Promise<HospitalTransaction> {
   if (version === tx.hospital.policyVersion) return tx;
   return underPolicy(tx, await tx.db.findOneByOrFail(PolicyVersion, { hospitalId: tx.hospital.id, version }));
 }
 
-/** What held for reminders in each of those versions; where it is what holds now, the same object. One query at most. */
+/**
+ * The reminder policy of each of those versions; the same object where it equals the current one. At most one query.
+ */
 export async function remindersInVersions(
   { db, hospital }: HospitalTransaction,
   versions: ReadonlySet<number>,
@@ -51,7 +53,7 @@ export async function remindersInVersions(
   ]);
 }
 
-/** The policy in force, and no other one until the transaction ends. Waits for a batch of reminders being recorded. */
+/** The policy in force, locked until the transaction ends. Waits for a running batch of reminders. */
 export async function lockPolicy({ db, hospital }: HospitalTransaction): Promise<NumberedPolicy> {
   const [row] = await db.query<[NumberedPolicy]>(
     'SELECT policy, policy_version AS version FROM hospital WHERE id = $1 FOR NO KEY UPDATE',
@@ -60,7 +62,7 @@ export async function lockPolicy({ db, hospital }: HospitalTransaction): Promise
   return row;
 }
 
-/** Puts a policy in force as the next version; the caller holds the lock. Answers its number. */
+/** Puts a policy in force as the next version; the caller holds the lock. Returns its number. */
 export async function putInForce(
   { db, hospital, now }: HospitalTransaction,
   { version, policy }: NumberedPolicy,

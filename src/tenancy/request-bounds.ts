@@ -2,8 +2,8 @@ import type { AuditedCall } from './audit-entry.js';
 import type { Caller } from './caller.js';
 
 /**
- * How long a transaction may wait for a lock, one of its statements may run, and it may compute between two of them, as
- * PostgreSQL reads it; 0: without end.
+ * The limits of a transaction: the wait for a lock, the duration of one statement, and the idle time between two, in
+ * PostgreSQL's notation; 0: none.
  */
 export interface RequestBounds {
   readonly lock: string;
@@ -27,7 +27,7 @@ const OF_WHOLE_HOSPITAL: readonly string[] = [
   'GET /audit-events',
 ];
 
-/** Somebody waits for the answer of a request. Jobs, sweeps and commands of the program may take their time. */
+/** A person waits for the answer of a request. Jobs, sweeps and commands have no such limit. */
 export function boundsOf({ kind }: Pick<Caller, 'kind'>, audited: AuditedCall | undefined): RequestBounds {
   if (audited === undefined) return kind === 'program' ? PROGRAM : WRITE;
   if (OF_WHOLE_HOSPITAL.includes(audited.call)) return WHOLE_HOSPITAL;
@@ -35,7 +35,7 @@ export function boundsOf({ kind }: Pick<Caller, 'kind'>, audited: AuditedCall | 
 }
 
 /**
- * Bounds the waits of a look-up before a hospital is known, in its own statement: a subquery that the look-up function
- * takes its argument from, and that is true.
+ * Limits the waits of a look-up before the hospital is known, within its own statement: a subquery that supplies the
+ * argument of the look-up function and is always true.
  */
 export const BOUNDED_LOOK_UP = `(SELECT set_config('lock_timeout', '5s', true) <> '')`;

@@ -10,14 +10,14 @@ export interface Identified {
   audited?: AuditedCall;
 }
 
-/** What of a request is audited; the purpose is the caller's own word, in `X-Purpose`. */
+/** The audited part of a request; the purpose comes from the caller, in `X-Purpose`. */
 export function auditedCallOf(request: FastifyRequest, call: string): AuditedCall {
   const header = request.headers['x-purpose'];
   const purpose = PURPOSES.find((one) => one === header) ?? 'TREAT';
   return { call, address: request.ip, requestId: request.id, purpose, recorded: false, patients: new Set() };
 }
 
-/** A purpose that we do not know is refused: to record another one would be untrue. */
+/** An unknown purpose is refused: recording another one would be untrue. */
 export function refuseUnknownPurpose({ headers }: FastifyRequest): void {
   const header = headers['x-purpose'];
   if (header === undefined || PURPOSES.some((one) => one === header)) return;

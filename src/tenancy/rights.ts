@@ -2,7 +2,7 @@ import { DomainError } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
 import type { Caller, Role } from './caller.js';
 
-/** What a key can be limited to. */
+/** The scopes of keys. */
 export const SCOPES = [
   'audit:read',
   'guidelines:read',
@@ -26,13 +26,13 @@ export type Scope = (typeof SCOPES)[number];
 export interface Right {
   readonly scope: Scope;
   readonly roles: readonly Role[];
-  /** Only for people who have signed in: it is about their own account. */
+  /** Only for signed-in people: the call is about their own account. */
   readonly own?: true;
-  /** Changes access rights: people prove who they are once more, by POST /me/step-up. Keys do not. */
+  /** Changes access rights: people prove their identity again, by POST /me/step-up. Keys do not. */
   readonly stepUp?: true;
-  /** Its answer holds a secret that is shown once, and is not kept to be repeated. */
+  /** Its answer contains a secret that is shown once, so it is not kept for repetition. */
   readonly secret?: true;
-  /** A POST that changes nothing: its answer is not kept, as it can be asked for again. */
+  /** A POST that changes nothing. Its answer is not kept, because the call can be repeated. */
   readonly reads?: true;
 }
 
@@ -46,8 +46,8 @@ const OWN = { scope: 'self:write', roles: EVERYBODY, own: true } as const;
 const TECHNICIANS: readonly Role[] = ['hospital_admin', 'integration'];
 
 /**
- * Who may do what: every call under /api/v1, and nothing that is not here is answered. On which patients is the
- * caller's `patientScope`; with which fields, `seesIdentity`.
+ * The rights of all calls under /api/v1; a call that is not listed here is refused. The caller's `patientScope`
+ * determines the patients, and `seesIdentity` the fields.
  */
 export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /guidelines': { scope: 'guidelines:read', roles: EVERYBODY },
@@ -152,7 +152,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /deliveries/:id/replay': { scope: 'webhooks:write', roles: TECHNICIANS },
 };
 
-/** Calls that are made before anybody is known; they decide for themselves whom they let in. */
+/** Calls before the caller is known; each decides itself whom to admit. */
 export const OPEN_CALLS: readonly string[] = [
   'POST /sign-in',
   'GET /sso/:hospital/:provider/start',
@@ -160,7 +160,7 @@ export const OPEN_CALLS: readonly string[] = [
   'POST /sso/:hospital/:provider/logout',
 ];
 
-/** Whether the caller may make the call at all; which rows it then finds is the database's to say. */
+/** Whether the caller may make the call; the database determines which rows the call then finds. */
 export function mayCall(
   { kind, roles, scopes }: Pick<Caller, 'kind' | 'roles' | 'scopes'>,
   { scope, roles: allowed, own }: Right,
@@ -170,8 +170,8 @@ export function mayCall(
 }
 
 /**
- * Refuses (403) a session that first needs a fresh proof, or the second factor that the hospital asks for. Without that
- * factor, people reach their own account, where they enrol one.
+ * Refuses (403) a session that first needs a fresh proof, or the second factor that the hospital requires. Without
+ * that factor, people can only use their own account, where they enrol one.
  */
 export function refuseUnproven(
   call: string,
@@ -184,6 +184,9 @@ export function refuseUnproven(
     throw new DomainError('forbidden', 'step-up-required', msg('step-up-required', { call }));
 }
 
-/** Who may see name, phone and identity number; the others see the hospital's number of the patient alone. */
+/**
+ * Whether the caller may see name, phone and identity number; other callers see only the hospital's number of the
+ * patient.
+ */
 export const seesIdentity = ({ kind, roles }: Pick<Caller, 'kind' | 'roles'>): boolean =>
   kind === 'program' || roles.some((role) => CARE.includes(role));

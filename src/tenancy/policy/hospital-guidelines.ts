@@ -3,7 +3,7 @@ import type { Guideline } from '../../guideline/guideline.js';
 import { findGuideline, GUIDELINES, versionedId } from '../../guideline/published/index.js';
 import { StoredGuideline } from './stored-guideline.entity.js';
 
-/** What is known of a stored guideline without its content. */
+/** The metadata of a stored guideline, without its content. */
 export type StoredGuidelineHead = Omit<StoredGuideline, 'content'>;
 
 const HEAD = {
@@ -11,10 +11,10 @@ const HEAD = {
   ...{ digest: true, uploadedBy: true, uploadedAt: true },
 } as const;
 
-/** Contents kept in memory: of 200,000 characters at most, so some tens of megabytes. */
+/** Contents kept in memory: each at most 200,000 characters, so some tens of megabytes. */
 const MOST_IN_MEMORY = 64;
 
-/** By digest, the one used longest ago first. Content that has a digest never changes. */
+/** By digest, least recently used first. Content with a digest never changes. */
 const contents = new Map<string, Guideline>();
 
 /** The guidelines that one hospital can follow: the published ones and its own, as one transaction sees them. */
@@ -35,7 +35,7 @@ export class HospitalGuidelines {
     return found;
   }
 
-  /** Those of the named guidelines that there are, by name. */
+  /** The existing ones of the named guidelines, by name. */
   async named(names: Iterable<string>): Promise<ReadonlyMap<string, Guideline>> {
     const found = new Map<string, Guideline>();
     for (const name of new Set(names)) {
@@ -45,7 +45,7 @@ export class HospitalGuidelines {
     return found;
   }
 
-  /** The hospital's own, by id, the newest version of each last. */
+  /** The hospital's own guidelines, by id, the newest version of each last. */
   async own(): Promise<readonly StoredGuidelineHead[]> {
     const heads = await this.db.find(StoredGuideline, {
       select: HEAD,
@@ -87,7 +87,7 @@ function keep(digest: string, content: Guideline): void {
   if (contents.size > MOST_IN_MEMORY && oldest !== undefined) contents.delete(oldest);
 }
 
-/** Versions are three numbers: 1.10.0 is newer than 1.9.0. */
+/** Versions have three numbers: 1.10.0 is newer than 1.9.0. */
 function byVersion(a: { readonly version: string }, b: { readonly version: string }): number {
   const [left, right] = [a, b].map(({ version }) => version.split('.').map(Number));
   for (const [index, number] of (left ?? []).entries()) {

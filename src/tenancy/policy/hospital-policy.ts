@@ -14,7 +14,7 @@ const Period = z
 
 const days = z.int().min(0).max(90);
 
-/** What a hospital decided for one rule of its guideline, instead of what its profile would take. */
+/** A hospital's decision for one rule of its guideline, which takes precedence over the profile. */
 export const RuleDecision = z
   .strictObject({
     by: z.literal('hospital').default('hospital'),
@@ -35,13 +35,13 @@ export const RuleDecision = z
   .meta({ id: 'RuleDecision' });
 export type RuleDecision = z.output<typeof RuleDecision>;
 
-/** Days on either side of a fixed interval that still count as on time. */
+/** Days on either side of a fixed interval that count as on time. */
 const Tolerances = z.strictObject({ upTo3Months: days, upTo12Months: days, longer: days });
 
-/** What a hospital decides for itself; anything it does not say has the default written here. */
+/** A hospital's own decisions; each has the default written here. */
 export const HospitalPolicy = z
   .object({
-    /** Stored as `id@version`: a newer version is followed from the day somebody decides so. */
+    /** Stored as `id@version`: a newer version applies only after a decision. */
     guideline: z.string().default('crlm-cn-2025'),
     profile: z.enum(['intensive', 'minimal']).default('intensive'),
     liverImaging: z.enum(['ct', 'mri']).default('ct'),
@@ -61,7 +61,7 @@ export type HospitalPolicy = z.output<typeof HospitalPolicy>;
 
 export const DEFAULT_POLICY: HospitalPolicy = HospitalPolicy.parse({});
 
-/** What of the policy decides about plans and reminders, as somebody asks to change it. What is not named stays. */
+/** A change to the part of the policy about plans and reminders. Absent fields stay. */
 export const PolicyPatch = z
   .strictObject({
     guideline: text(100).optional().describe('`id` or `id@version`; the newest version where none is named'),
@@ -85,7 +85,7 @@ export const PolicyPatch = z
   .meta({ id: 'PolicyPatch' });
 export type PolicyPatch = z.output<typeof PolicyPatch>;
 
-/** `policy` with what `patch` names put in its place. */
+/** `policy` with the values of `patch`. */
 export function patched(policy: HospitalPolicy, patch: PolicyPatch): HospitalPolicy {
   const { guideline, profile, liverImaging, tolerances, reminders } = patch;
   const rules = merged(policy.rules, patch.rules);
@@ -102,7 +102,7 @@ export function patched(policy: HospitalPolicy, patch: PolicyPatch): HospitalPol
   };
 }
 
-/** `stored` with what `patch` names in its place; null takes it out. Nothing left: undefined. */
+/** `stored` with the values of `patch`; null removes a value. Undefined when none is left. */
 function merged<T>(
   stored: Readonly<Record<string, T>> = {},
   patch: Readonly<Record<string, T | null>> = {},

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { HospitalPolicy } from './hospital-policy.js';
 
-/** One version of a hospital's policy, who put it in force and why. Never changes: the next decision is a new version. */
+/** One version of a hospital's policy, its author and reason. Never changes: the next decision is a new version. */
 @Entity('hospital_policy')
 export class PolicyVersion {
   @PrimaryColumn('uuid')
@@ -13,7 +13,7 @@ export class PolicyVersion {
   @Column('jsonb')
   policy!: HospitalPolicy;
 
-  /** Null for the one that the hospital began with. */
+  /** Null for the initial policy. */
   @Column('text', { nullable: true })
   author!: string | null;
 

@@ -52,7 +52,7 @@ const WorkingDays = z
     'Reminders leave on these days alone: `upcoming` on the one before, `due` and `overdue` on the next; null: on every day',
   );
 
-/** What may differ from examination to examination. */
+/** Settings that may differ by activity. */
 const OfActivity = {
   leadDays: LeadDays.optional(),
   overdueEveryDays: OverdueEveryDays.optional(),
@@ -78,11 +78,11 @@ const more = {
     .describe('What is otherwise for single examinations, by the activity'),
 };
 
-/** When what is said about an examination leaves, how often, and to whom it is escalated. */
+/** When reminders leave, how often, and to whom they are escalated. */
 export const ReminderPolicy = z
   .object({
     leadDays: LeadDays.default(14),
-    /** Wall-clock time at the hospital from which a day's reminders leave. */
+    /** The hospital's wall-clock time from which a day's reminders leave. */
     time: TimeOfDay.default('08:00'),
     ...more,
   })
@@ -90,13 +90,13 @@ export const ReminderPolicy = z
 export type ReminderPolicy = z.output<typeof ReminderPolicy>;
 export type WorkingDays = NonNullable<ReminderPolicy['workingDays']>;
 
-/** As somebody asks to change it. What is not named stays; what is named takes the place of what was. */
+/** A change to it. Absent fields stay; given ones replace the old values. */
 export const ReminderPatch = z
   .strictObject({ leadDays: LeadDays.optional(), time: TimeOfDay.optional(), ...more })
   .meta({ id: 'ReminderPatch' });
 export type ReminderPatch = z.output<typeof ReminderPatch>;
 
-/** What holds for the reminders of one examination. */
+/** The settings for the reminders of one activity. */
 export interface ReminderRules {
   readonly leadDays: readonly number[];
   readonly overdueEveryDays: number | null;
@@ -117,7 +117,7 @@ export function rulesFor(policy: ReminderPolicy, activity: string): ReminderRule
   };
 }
 
-/** How long before a due date something can be said about it, in days; working days may make it a month more. */
+/** The longest lead time before a due date, in days; working days may add a month. */
 export const longestLead = (policy: ReminderPolicy): number =>
   Math.max(
     ...[
@@ -126,5 +126,5 @@ export const longestLead = (policy: ReminderPolicy): number =>
     ].flat(),
   ) + (policy.workingDays ? MOVED_AT_MOST_DAYS : 0);
 
-/** So far is the next working day looked for; further away none is believed in. */
+/** The search for the next working day ends here. */
 export const MOVED_AT_MOST_DAYS = 31;

@@ -13,7 +13,7 @@ export class StoredGuideline {
   @PrimaryColumn('text')
   version!: string;
 
-  /** SHA-256 of the content as it was validated, in hexadecimal digits. */
+  /** SHA-256 of the validated content, in hexadecimal digits. */
   @Column('text')
   digest!: string;
 
