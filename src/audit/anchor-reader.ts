@@ -15,34 +15,34 @@ import {
 import { auditPublicKey, isSigned } from './audit-key.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** What a batch was when it was anchored, and where that stands. */
+/** A batch as it was anchored, and the location of that line. */
 export interface Anchored {
   readonly digest: string;
-  /** `+3`: the third line of the file of the minutes. */
+  /** `+3`: the third line of the minutes' file. */
   readonly line: number | string;
 }
 
-/** All that the anchor file says. */
+/** The content of the anchor file. */
 export interface AnchorRecord {
   readonly key: KeyObject | undefined;
   /** By hospital and batch. */
   readonly heads: ReadonlyMap<string, ReadonlyMap<number, Anchored>>;
-  /** By hospital the first batch that two lines remember differently. */
+  /** By hospital, the first batch for which two lines differ. */
   readonly contradicted: ReadonlyMap<string, number>;
   /** The instant of the newest line. */
   readonly newest: string | undefined;
   readonly lines: number;
-  /** What is wrong with the file itself: a line changed, removed or not ours. */
+  /** Problems of the file itself: a line changed, removed or from another installation. */
   readonly faults: readonly Message[];
-  /** Of all lines, as `AcceptedLines` names them. */
+  /** The digest of all lines, for `AcceptedLines`. */
   readonly digest: string;
-  /** Whether some of the faults are of a line, and no other trail of a hospital. */
+  /** Whether some of the problems concern a line, and not the trail of a hospital. */
   readonly damaged: boolean;
-  /** What is in order, and has to be known all the same. */
+  /** Facts that are no problem but must be reported. */
   readonly notes: readonly Message[];
 }
 
-/** Reads the anchor file from its first line to its last, and what was anchored each minute since. */
+/** Reads the anchor file from its first line to its last, and the lines of the minutes since then. */
 export async function readAnchors(place: AnchorPlace): Promise<AnchorRecord> {
   const reading = new AnchorReading(await auditPublicKey(place));
   for await (const text of linesOf(anchorFile(place))) reading.take(text);
@@ -54,14 +54,14 @@ export async function readAnchors(place: AnchorPlace): Promise<AnchorRecord> {
 class AnchorReading {
   private readonly heads = new Map<string, Map<number, Anchored>>();
   private faults: { readonly line: number; readonly fault: Message }[] = [];
-  /** Of a hospital and a batch; void once somebody has accepted that the trail begins anew before it. */
+  /** For a hospital and a batch; void once a person has accepted that the trail restarts before it. */
   private contradictions: { readonly hospitalId: string; readonly batch: number; readonly fault: Message }[] =
     [];
   private readonly notes: Message[] = [];
-  /** Of all lines up to each. */
+  /** The digest of all lines up to each line. */
   private readonly digests: string[] = [];
   private before: string | null = null;
-  /** Of each line that is none of a minute. */
+  /** The digest of each line of the anchor file. */
   private readonly known = new Set<string | null>([null]);
   private broken: number | undefined;
   private newest: string | undefined;
@@ -78,7 +78,7 @@ class AnchorReading {
     }
     const { signature, ...stated } = JSON.parse(text) as AnchorLine & { readonly signature: string };
     if (stated.minute) {
-      this.takeMinute(text, line); // as in a copy that a receiver kept
+      this.takeMinute(text, line); // as in the copy of a receiver
       return;
     }
     const genuine = isSigned(this.key, stated, signature);
@@ -89,13 +89,13 @@ class AnchorReading {
     this.before = digestOfLine(text);
     this.known.add(this.before);
     this.newest = stated.at;
-    // What somebody accepts counts under the key alone.
+    // An acceptance counts only under this installation's key.
     if (genuine && stated.accepted) this.accept(stated.accepted, line);
     if (genuine) for (const fork of stated.forks ?? []) this.beginAnew(fork, line);
     for (const head of stated.heads) this.remember(head, line);
   }
 
-  /** One that follows from an earlier line than the newest was dispensable when that one was written. */
+  /** A line that follows from an earlier line than the newest was already dispensable when that one was written. */
   takeMinute(text: string, line: number | string): void {
     if (!isWhole(text)) {
       this.notes.push(msg('anchor-broken-off', { line }));
@@ -123,7 +123,10 @@ class AnchorReading {
     return { key, heads, contradicted, newest, lines, faults, digest, damaged: ofLines.length > 0, notes };
   }
 
-  /** A line that was broken off in writing; the next one follows from the one before it, so that nothing is missing. */
+  /**
+   * A line that was broken off in writing. The next one continues from the line before it, so that nothing is
+   * missing.
+   */
   private sayBroken(): void {
     if (this.broken !== undefined) this.notes.push(msg('anchor-broken-off', { line: this.broken }));
   }

@@ -5,22 +5,24 @@ import { msg } from '../platform/messages/dictionary.js';
 import { portOf, PRIVATE_RANGES } from '../platform/outbound/outbound-address.js';
 import { OutboundClient } from '../platform/outbound/outbound-client.js';
 
-/** About a day of minutes. Older ones can be spared: each hour a line holds the newest seals of all hospitals. */
+/**
+ * About a day of minutes. Older ones are dispensable: each hour a line contains the newest seals of all hospitals.
+ */
 const LINES_KEPT = 1500;
 const LINES_AT_ONCE = 100;
 
 type Where = Pick<Config, 'anchorUrl' | 'anchorToken'>;
 
 /**
- * Sends each line of the anchor to a receiver of the operator that only appends, if one is configured. Lines that it does
- * not accept are sent again with the next.
+ * Sends each line of the anchor to the operator's append-only receiver, if one is configured. Lines that it does not
+ * accept are sent again with the next ones.
  */
 @Injectable()
 export class AnchorReceiver {
   private readonly log = new Logger('AuditAnchor');
   private readonly waiting: string[] = [];
   private sending: Promise<void> | undefined;
-  /** Why the newest attempt failed; undefined: it did not. */
+  /** The error of the newest attempt; undefined: it succeeded. */
   private failure: string | undefined;
 
   constructor(
@@ -28,14 +30,14 @@ export class AnchorReceiver {
     private readonly client: OutboundClient,
   ) {}
 
-  /** Keeps the line until it is sent; does nothing where there is no receiver. */
+  /** Keeps the line until it is sent; does nothing without a receiver. */
   add(line: string): void {
     if (this.where.anchorUrl === undefined) return;
     this.waiting.push(line);
     if (this.waiting.length > LINES_KEPT) this.waiting.shift();
   }
 
-  /** Sends what waits. Never throws; resolves once it is sent, or has failed. */
+  /** Sends the waiting lines. Never throws; resolves once they are sent, or the attempt has failed. */
   async send(): Promise<void> {
     this.sending ??= this.sendAll().finally(() => {
       this.sending = undefined;
@@ -43,7 +45,7 @@ export class AnchorReceiver {
     await this.sending;
   }
 
-  /** What is wrong with the receiver; undefined: nothing. */
+  /** The problem with the receiver; undefined: none. */
   fault(): Message | undefined {
     const { failure, waiting } = this;
     return failure === undefined
@@ -62,7 +64,7 @@ export class AnchorReceiver {
             'content-type': 'application/x-ndjson',
             ...(token !== undefined && { authorization: `Bearer ${token}` }),
           },
-          // The operator names the receiver, which may lie in a private network.
+          // The operator configures the receiver, which may be in a private network.
           networks: PRIVATE_RANGES.map((range) => ({ range, port: portOf(url.port, url.protocol) })),
         });
         if (status < 200 || status > 299) throw new Error(`answered ${status}`);

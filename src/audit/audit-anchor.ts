@@ -9,7 +9,7 @@ import { canonical, sha256 } from '../tenancy/audit-entry.js';
 import { signed } from './audit-key.js';
 import { HospitalScope } from '../tenancy/hospital-scope.js';
 
-/** The newest seal of a hospital, as somebody outside the database remembers it. */
+/** The newest seal of a hospital, stored outside the database. */
 export interface AnchoredHead {
   readonly hospitalId: string;
   readonly batch: number;
@@ -17,24 +17,24 @@ export interface AnchoredHead {
   readonly digest: string;
 }
 
-/** Somebody has accepted that after this batch the trail is another one than was anchored, as after a restore. */
+/** A person has accepted that after this batch the trail differs from the anchored one, as after a restore. */
 export interface AcceptedFork {
   readonly hospitalId: string;
   readonly batch: number;
   readonly reason: string;
 }
 
-/** Somebody has accepted the lines before this one as they are, with what is wrong in them. */
+/** A person has accepted the lines before this one, with their problems. */
 export interface AcceptedLines {
   readonly lines: number;
-  /** What the reader makes of those lines; changed later, they are accepted no longer. */
+  /** The digest of those lines. If they change later, they are no longer accepted. */
   readonly digest: string;
   readonly reason: string;
 }
 
 /**
- * One line of the anchor file; each holds the digest of the line before, and is signed. One of a minute holds the newest
- * seals of the hospitals that have new ones, and the digest of the newest line that is none of a minute.
+ * One line of the anchor file. Each contains the digest of the previous line, and is signed. A line of the minutes'
+ * file contains the newest seals of hospitals with new ones, and the digest of the newest line of the anchor file.
  */
 export interface AnchorLine {
   readonly at: string;
@@ -50,19 +50,19 @@ export type AnchorPlace = Pick<Config, 'dataDirectory' | 'auditAnchor'>;
 export const anchorFile = ({ dataDirectory, auditAnchor }: AnchorPlace): string =>
   resolve(CHECKOUT, auditAnchor ?? join(dataDirectory, 'audit-anchor.ndjson'));
 
-/** What was anchored each minute since the newest line of the anchor file, which makes these lines dispensable. */
+/** The lines of each minute since the newest line of the anchor file, which makes them dispensable. */
 export const minutesFile = (place: AnchorPlace): string => `${anchorFile(place)}.minutes`;
 
 // Any constant does: two processes that share the file write one after the other.
 const ANCHOR_LOCK = 6_331_952;
 
 /**
- * Writes the heads of all hospitals' chains to a file outside the database, where whoever can rewrite the database
- * cannot rewrite them too, provided that the operator keeps it elsewhere.
+ * Writes the heads of all hospitals' chains to a file outside the database. An attacker with write access to the
+ * database alone cannot rewrite them, provided that the operator keeps the file elsewhere.
  */
 @Injectable()
 export class AuditAnchor {
-  /** The newest line of the anchor file, as long as the file has this size. */
+  /** The newest line of the anchor file, valid while the file has this size. */
   private newest: { readonly size: number; readonly digest: string | null } | undefined;
 
   constructor(
@@ -72,7 +72,7 @@ export class AuditAnchor {
     @Optional() private readonly receiver?: AnchorReceiver,
   ) {}
 
-  /** Adds one line, unless no hospital has a seal; answers whether it did. */
+  /** Adds one line, unless no hospital has a seal; returns whether it did. */
   async write(forks: readonly AcceptedFork[] = [], accepted?: AcceptedLines): Promise<boolean> {
     const hospitals = await this.scope.acrossHospitals((db) =>
       db.query<{ id: string }[]>('SELECT id FROM hospital ORDER BY id'),
@@ -83,7 +83,7 @@ export class AuditAnchor {
     return true;
   }
 
-  /** Adds a line with the newest seals of these hospitals alone to the file of the minutes. */
+  /** Adds a line with the newest seals of these hospitals alone to the minutes' file. */
   async writeMinute(hospitalIds: readonly string[]): Promise<void> {
     const heads = await this.headsOf(hospitalIds);
     if (heads.length > 0) await this.add({ minute: true, heads });
@@ -105,7 +105,7 @@ export class AuditAnchor {
       const line: AnchorLine = { at: at.toISOString(), ...content, previous: await this.newestLine(path) };
       const text = `${canonical({ ...line, signature: await signed(this.config, line) })}\n`;
       await append(content.minute ? minutesFile(this.config) : path, text);
-      // Not before the line that takes their place is on the disk.
+      // Not before the replacing line is on the disk.
       if (!content.minute) await rm(minutesFile(this.config), { force: true });
       this.receiver?.add(text);
     });
@@ -139,7 +139,7 @@ async function append(path: string, text: string): Promise<void> {
   try {
     const { size } = await file.stat();
     const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-    // A line that the program, or the disk, broke off stays as it is; the new one does not continue it.
+    // An incomplete line of a crash or a full disk stays as it is; the new one does not continue it.
     await file.appendFile(size === 0 || buffer.toString() === '\n' ? text : `\n${text}`);
     await file.sync();
   } finally {

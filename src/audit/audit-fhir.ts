@@ -10,7 +10,7 @@ const INTERACTIONS: Readonly<Record<string, readonly [string, string]>> = {
   DELETE: ['D', 'delete'],
 };
 
-/** The row as a FHIR R4 AuditEvent, after the patterns of IHE BALP: patients by their ids, nobody by name. */
+/** The row as a FHIR R4 AuditEvent, following the patterns of IHE BALP: patients by their ids, no names. */
 export function fhirAuditEvent(row: AuditRow): Record<string, unknown> {
   const [action, interaction] = INTERACTIONS[row.call.split(' ')[0] ?? ''] ?? ['E', 'operation'];
   return {

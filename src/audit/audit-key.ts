@@ -12,19 +12,19 @@ import { CHECKOUT } from '../platform/checkout.js';
 import type { Config } from '../platform/config.js';
 import { canonical } from '../tenancy/audit-entry.js';
 
-/** Where the key lies with which this installation vouches for its audit trails: beside the database, never in it. */
+/** The key file with which this installation signs its audit trails: outside the database. */
 export type AuditKeyPlace = Pick<Config, 'dataDirectory'>;
 
 export const auditKeyFile = ({ dataDirectory }: AuditKeyPlace): string =>
   join(resolve(CHECKOUT, dataDirectory), 'keys', 'audit-ed25519.pem');
 
-/** ed25519 over the canonical JSON of what is said, in base64. The key is made when it is first needed. */
+/** ed25519 over the canonical JSON of the content, in base64. The key is generated at first use. */
 export async function signed(place: AuditKeyPlace, content: unknown): Promise<string> {
   const key = (await keyAt(place)) ?? (await newKey(place));
   return sign(null, Buffer.from(canonical(content)), key).toString('base64');
 }
 
-/** The key to verify by; undefined when there is none, for verifying makes nothing. */
+/** The key for verification; undefined when there is none, because verification creates nothing. */
 export async function auditPublicKey(place: AuditKeyPlace): Promise<KeyObject | undefined> {
   const key = await keyAt(place);
   return key && createPublicKey(key);
@@ -35,7 +35,7 @@ export const isSigned = (key: KeyObject | undefined, content: unknown, signature
   typeof signature === 'string' &&
   verify(null, Buffer.from(canonical(content)), key, Buffer.from(signature, 'base64'));
 
-/** 32 bytes in base64, as other tools for ed25519 take it. */
+/** 32 bytes in base64, the usual format of ed25519 tools. */
 export const printedKey = (key: KeyObject): string =>
   Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64');
 
@@ -48,7 +48,7 @@ async function keyAt(place: AuditKeyPlace): Promise<KeyObject | undefined> {
   }
 }
 
-/** Of several processes that make one at once, all use the first. */
+/** If several processes generate a key at once, all use the first. */
 async function newKey(place: AuditKeyPlace): Promise<KeyObject> {
   const file = auditKeyFile(place);
   const draft = `${file}.${process.pid}`;

@@ -2,10 +2,12 @@ import type { KeyObject } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { isSigned } from './audit-key.js';
 
-/** Before this instant nobody may drop what was audited: the law asks for six months. */
+/** Records after this instant must be kept: the law requires six months. */
 export const KEPT_AT_LEAST_DAYS = 184;
 
-/** What is signed when months are dropped: the hospital's trail no longer shows what lies before this instant. */
+/**
+ * The signed content when months are dropped: the hospital's trail no longer contains records before this instant.
+ */
 export interface Retention {
   readonly hospitalId: string;
   /** RFC 3339 in UTC, to the microsecond. */
@@ -23,8 +25,9 @@ interface RetentionRow {
 }
 
 /**
- * Before this instant rows may be missing: the trail says so, sealed, and signed with a key that is not in the database.
- * Whoever can write the database alone can thus not say it. Empty: nothing may be missing.
+ * Rows before this instant may be missing, because the trail contains a sealed statement about it. The statement is
+ * signed with a key outside the database, so that write access to the database alone cannot forge it. Empty: no rows
+ * may be missing.
  */
 export async function droppedBefore(
   db: EntityManager,

@@ -22,9 +22,9 @@ const ANCHOR_EVERY_MS = 60 * 60 * 1000;
 const MINUTE_MS = 60 * 1000;
 
 /**
- * Seals what was audited, off the path of the requests: batch after batch of each hospital, each holding the digest
- * of the one before. Any number of processes may do so. Every minute what has new
- * seals, every hour all heads, and so when it ends, are written outside the database. Makes the months' partitions ahead and drops those past keeping.
+ * Seals audit records outside the requests: batch after batch of each hospital, each with the digest of the previous
+ * one. Any number of processes may run it. Anchors new seals outside the database every minute, and all heads every
+ * hour and when it ends. Creates the partitions of the next months and drops those after retention.
  */
 @Injectable()
 export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
@@ -35,7 +35,7 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
   }, this.logger);
   private anchorAt = 0;
   private minuteAt = 0;
-  /** Hospitals with seals since the last minute was anchored. */
+  /** Hospitals with seals since the last anchored minute. */
   private readonly sealed = new Set<string>();
 
   constructor(
@@ -48,7 +48,7 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    // Without a partition of its own a month goes into the default one: no reason not to start.
+    // A month without a partition of its own goes to the default partition, so this does not prevent a start.
     await this.makePartitions().catch((error: unknown) => this.report(error));
     if (this.config.role === 'api') return;
     this.readiness.addWarning(() => this.receiver.fault());
@@ -67,7 +67,7 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
     this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 
-  /** Seals all that is recorded by now, in every hospital. */
+  /** Seals everything recorded by now, in every hospital. */
   async sealAll(): Promise<void> {
     const waiting = await this.scope.acrossHospitals((db) =>
       db.query<{ id: string }[]>('SELECT DISTINCT hospital_id AS id FROM audit_unsealed'),
@@ -78,7 +78,7 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
         while ((await this.scope.run(id, () => this.sealBatch())) === BATCH);
         this.sealed.add(id);
       } catch (error) {
-        failed.push(error); // the other hospitals' trails do not wait for this one's
+        failed.push(error); // one hospital's trail must not delay the others'
       }
     if (failed.length > 0) throw failed[0];
   }
@@ -104,7 +104,7 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
     const hospitals = [...this.sealed];
     if (hospitals.length > 0) await this.anchor.writeMinute(hospitals);
     this.sealed.clear();
-    void this.receiver.send(); // not waited for: sealing goes on
+    void this.receiver.send(); // not awaited: sealing continues
   }
 
   private makePartitions(): Promise<unknown> {
@@ -112,8 +112,8 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * Drops whole months past keeping. First each hospital's trail says so, signed and sealed: nobody else can drop them
-   * and say it was this, and a program that is killed in between has lost nothing.
+   * Drops whole months after retention. First each hospital's trail records that, signed and sealed. So no other
+   * party can drop months and pass it off as this, and a crash in between loses nothing.
    */
   private async dropOld(): Promise<void> {
     const [{ before, waiting }] = await this.dataSource.query<[{ before: string; waiting: boolean }]>(
@@ -135,14 +135,14 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
     await this.dataSource.query('SELECT drop_audit_partitions($1)', [before]);
   }
 
-  /** One batch of the hospital in scope; answers how many rows it holds. */
+  /** Seals one batch of the hospital in scope; returns the number of its rows. */
   private sealBatch(): Promise<number> {
     return this.scope.transaction(async ({ db, hospital }) => {
       await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('audit ' || $1, 0))`, [hospital.id]);
       const taken = await db.query<{ id: string; at: string }[]>(
         `SELECT id, recorded_at::text AS at FROM audit_unsealed u
           WHERE hospital_id = $1 AND EXISTS (SELECT FROM audit_event e WHERE e.recorded_at = u.recorded_at AND e.id = u.id OFFSET 0)
-          ORDER BY recorded_at, id LIMIT ${BATCH}`, // one whose row is gone stays, as evidence
+          ORDER BY recorded_at, id LIMIT ${BATCH}`, // an entry whose row is gone stays, as evidence
         [hospital.id],
       );
       if (taken.length === 0) return 0;

@@ -14,13 +14,13 @@ import { msg } from '../platform/messages/dictionary.js';
 
 type StoredSeal = Seal & { readonly digest: Buffer };
 
-/** What was found in one hospital's audit trail. */
+/** The result for one hospital's audit trail. */
 export interface AuditFindings {
   readonly batches: number;
   readonly rows: number;
-  /** Recorded, and not sealed yet. */
+  /** Recorded, but not sealed yet. */
   readonly waiting: number;
-  /** What is wrong, and where; the first thousand. */
+  /** The problems and their locations; the first thousand. */
   readonly faults: readonly Message[];
 }
 
@@ -30,8 +30,8 @@ const FAULTS_NAMED = 1000;
 const FIRST_POSSIBLE = -2_147_483_648;
 
 /**
- * Follows a hospital's chain from its first seal to its last and compares every row with what was sealed, and every
- * seal with what was anchored outside the database. A few thousand rows at a time are in memory. `db` sees all hospitals.
+ * Follows a hospital's chain from its first seal to its last. Compares every row with the seal, and every seal with
+ * the anchor outside the database. Keeps a few thousand rows in memory at a time. `db` sees all hospitals.
  */
 export async function verifyAudit(
   db: EntityManager,
@@ -43,8 +43,8 @@ export async function verifyAudit(
 }
 
 /**
- * After which batch the trail is no longer the one that was anchored, as after the restore of a backup; undefined when
- * it is that one to its end.
+ * The batch after which the trail differs from the anchored one, as after the restore of a backup; undefined when it
+ * does not differ.
  */
 export async function forkOf(
   db: EntityManager,
@@ -103,7 +103,7 @@ class Verification {
     else this.unnamed++;
   }
 
-  /** As many as hold some thousand rows, one at least. */
+  /** As many seals as cover some thousand rows, at least one. */
   private nextSeals(): Promise<StoredSeal[]> {
     return this.db.query<StoredSeal[]>(
       `SELECT ${SEAL_COLUMNS} FROM audit_seal WHERE hospital_id = $1 AND batch IN (
@@ -144,7 +144,7 @@ class Verification {
       const row = stored.get(keyOf(id, at));
       const where = { batch: seal.batch, id, at };
       if (row === undefined) {
-        // Asked for when something is missing, and again later, because months may be dropped while we read.
+        // Read when something is missing, and again later, because months may be dropped meanwhile.
         this.dropped ??= await droppedBefore(this.db, this.hospitalId, this.anchors.key);
         if (at >= this.dropped) this.say(msg('row-removed', where));
       } else if (!same(digestOfRow(row), seal.digests[index] ?? null)) this.say(msg('row-changed', where));
@@ -159,7 +159,7 @@ class Verification {
       this.say(msg('end-cut-off', { end, line: this.anchored.get(remembered)?.line ?? 0, remembered }));
   }
 
-  /** Answers how many rows wait for their seal. */
+  /** Returns the number of rows that wait for their seal. */
   private async unsealed(): Promise<number> {
     const [{ waiting }] = await this.db.query<[{ waiting: number }]>(
       'SELECT count(*) AS waiting FROM audit_unsealed WHERE hospital_id = $1',
@@ -177,7 +177,7 @@ class Verification {
     return waiting;
   }
 
-  /** Neither sealed nor waiting to be. Both are read once, beside each other, however long the trail is. */
+  /** Rows neither sealed nor waiting. Reads both lists once, in parallel, whatever the length of the trail. */
   private strayRows(): Promise<{ id: string }[]> {
     return this.db.transaction(async (db) => {
       await db.query('SET LOCAL enable_nestloop = off');
