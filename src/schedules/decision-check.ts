@@ -9,7 +9,7 @@ import { namesItsActivity } from '../guideline/recorded-exam.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import { factOf } from '../patients/recorded-events.js';
 import type { Decision } from './decision.js';
-import type { SurveillanceItem } from './surveillance-item.entity.js';
+import type { ItemRow } from './planned-row.js';
 import { msg } from '../platform/messages/dictionary.js';
 
 /** A decision without who made it and why, as asked for or as stored. */
@@ -77,7 +77,7 @@ function activityFaults(activity: string, guideline: Guideline): FieldFault[] {
 /** Refuses (422) to let an event stand for an item that it cannot be. `at` is the pointer to the decision. */
 export function assignable(
   event: ClinicalEvent | null,
-  item: SurveillanceItem | null,
+  item: Pick<ItemRow, 'activity' | 'rule' | 'state'> | null,
   guideline: Guideline,
   at = '',
 ): void {

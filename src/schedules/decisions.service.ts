@@ -12,6 +12,7 @@ import type { Decision, DecisionInput } from './decision.js';
 import { openDecisions, reasonOf, revokeReasonOf, activeDecisions } from './decision-rows.js';
 import { refuseOversizedPlan } from './plan-size-check.js';
 import { type PlanBasis, planBasisFor } from './plan-basis.js';
+import { factsBefore, type FactsBefore } from './plan-facts.js';
 import type { PlanDiff } from './reconcile.js';
 import { SchedulesService } from './schedules.service.js';
 import { storedForm } from './stored-decision.js';
@@ -38,11 +39,12 @@ export class DecisionsService {
       const author = authorOf(tx.caller, input.author);
       const patient = await this.patients.lock(tx, patientId);
       refuseUnlessClinician(tx.caller, input.kind);
+      const before = await factsBefore(tx, patient);
       const decision = await decisionOf(tx, patient, { ...input, author });
       if (decision.kind === 'interval') await refuseOversized(tx, patient, decision);
       const reason = (await tx.keys()).seal(decision.reason, reasonOf(decision.id));
       await tx.db.insert(ClinicalDecision, { ...decision, reason } as object);
-      return this.after(tx, patient, decision);
+      return this.after(tx, { patient, decision, before });
     });
   }
 
@@ -60,11 +62,12 @@ export class DecisionsService {
       const [decision] = await openDecisions(tx, await db.findBy(ClinicalDecision, which));
       if (!decision) throw notFound('decision', decisionId);
       refuseUnlessClinician(caller, decision.kind);
-      if (decision.revokedAt !== null) return this.after(tx, patient, decision);
+      const before = await factsBefore(tx, patient);
+      if (decision.revokedAt !== null) return this.after(tx, { patient, decision, before });
       const revoked = { revokedAt: now, revokedBy: author, revokeReason: reason };
       const revokeReason = (await tx.keys()).seal(reason, revokeReasonOf(decisionId));
       await db.update(ClinicalDecision, which, { ...revoked, revokeReason });
-      return this.after(tx, patient, { ...decision, ...revoked });
+      return this.after(tx, { patient, decision: { ...decision, ...revoked }, before });
     });
   }
 
@@ -85,10 +88,13 @@ export class DecisionsService {
 
   private async after(
     tx: HospitalTransaction,
-    patient: Patient,
-    decision: ClinicalDecision,
+    {
+      patient,
+      decision,
+      before,
+    }: { readonly patient: Patient; readonly decision: ClinicalDecision; readonly before: FactsBefore },
   ): Promise<RecordedDecision> {
-    const plan = await this.schedules.revise(tx, [patient], null);
+    const plan = await this.schedules.revise(tx, [patient], null, { before });
     const active = (await activeDecisions(tx, [patient.id])).get(patient.id) ?? [];
     return { decision, plan, ...planBasisFor(patient, active, tx) };
   }

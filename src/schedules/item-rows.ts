@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { ItemRow } from './reconcile.js';
+import type { ItemRow } from './planned-row.js';
 
 /** Columns and their array types, in the order of the statements below. */
 const COLUMNS = {

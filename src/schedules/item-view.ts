@@ -4,7 +4,7 @@ import type { Choices } from '../guideline/choices.js';
 import type { Guideline, Language } from '../guideline/guideline.js';
 import { reasonFor, recommendationOf } from '../guideline/reason.js';
 import { statusOn } from '../guideline/planned-item.js';
-import type { SurveillanceItem } from './surveillance-item.entity.js';
+import type { ItemRow } from './planned-row.js';
 
 export const ITEM_STATUSES = [
   'before_enrolment',
@@ -43,7 +43,7 @@ export const PlanDiffView = z
 
 /** What an item shows of itself, field by field, as of `today`. */
 export function itemView(
-  item: SurveillanceItem,
+  item: ItemRow,
   today: CalendarDate,
   guideline: Guideline,
   choices: Choices,

@@ -1,6 +1,6 @@
 import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { underVersion } from '../tenancy/policy-versions.js';
-import { addMonths, type CalendarDate } from '../guideline/calendar.js';
+import { addDays, addMonths, type CalendarDate } from '../guideline/calendar.js';
 import type { Choices } from '../guideline/choices.js';
 import type { PatientFacts } from '../guideline/facts.js';
 import type { Guideline } from '../guideline/guideline.js';
@@ -11,6 +11,7 @@ import type { Patient } from '../patients/patient.entity.js';
 import { factsOf } from '../patients/recorded-events.js';
 import { inTurns } from '../platform/turns.js';
 import { choicesOf, type ActiveDecision, withAssignments } from './choices-of.js';
+import { storedFrom, storedOn } from './stored-window.js';
 
 /** How far ahead a stored plan reaches when it is drawn up, and at least: then it is drawn further. */
 const REACH_MONTHS = 48;
@@ -64,33 +65,59 @@ export interface PlanTask extends PlanBasis {
 /** Computes the plans of tasks, in their order. */
 export type DrawPlans = (tasks: readonly PlanTask[]) => Promise<readonly Plan[]>;
 
+/** All that is recorded about a patient and decides about the plan. */
+export interface PlanFacts {
+  readonly patient: Patient;
+  readonly events: readonly ClinicalEvent[];
+  readonly decisions: readonly ActiveDecision[];
+}
+
 /** A plan as it would be stored, still to be computed. */
-export function planTask(
-  planning: PlanBasis,
-  patient: Patient,
-  events: readonly ClinicalEvent[],
-  decisions: readonly ActiveDecision[],
-): PlanTask {
+export function planTask(planning: PlanBasis, { patient, events, decisions }: PlanFacts): PlanTask {
   const { guideline, today } = planning;
   const facts = withAssignments(factsOf(patient, events), decisions);
   return { ...planning, facts, until: reachOf(guideline, facts, today) };
 }
 
-const planOf = ({ guideline, facts, choices, today, until }: PlanTask): Plan =>
+export const planOf = ({ guideline, facts, choices, today, until }: PlanTask): Plan =>
   planSurveillance(guideline, facts, choices, { asOf: today, until });
 
-/** A plan as it would be stored, and the last day that it reaches. */
-export function drawPlan(...given: Parameters<typeof planTask>): { plan: Plan; until: CalendarDate } {
-  const task = planTask(...given);
-  return { plan: planOf(task), until: task.until };
-}
+/** The plan as it would be stored. */
+export const drawPlan = (planning: PlanBasis, facts: PlanFacts): Plan => planOf(planTask(planning, facts));
 
 /** Computes plans in this thread, with a turn for other requests between them. */
 export const drawHere: DrawPlans = (tasks) => inTurns(tasks, planOf);
 
-/** The first day on which a fresh plan could differ from this one; null when no follow-up is running. */
-export function nextPlanning(plan: Plan, until: CalendarDate): CalendarDate | null {
-  if (plan.runs.every(({ end }) => end !== null)) return null;
+/**
+ * The stored plan, still to be computed, and as far ahead as one of today: as of today, or of the day before time overtook
+ * it. Null: the patient has no plan of which a part has no row.
+ */
+export function storedTask(
+  planning: PlanBasis,
+  facts: PlanFacts,
+  { replanOn, erasedAt }: Patient = facts.patient,
+): PlanTask | null {
+  if (replanOn === null || erasedAt !== null) return null;
+  return { ...planTask(planning, facts), today: earlier(planning.today, addDays(replanOn, -1)) };
+}
+
+/**
+ * The first day on which a fresh plan could differ from this one, or another of its items gets a row; null: there is
+ * none, and every item has its row.
+ */
+export function nextPlanning(
+  { runs, items, validUntil }: Plan,
+  { today, until, choices }: PlanTask,
+  patientId: string,
+): CalendarDate | null {
+  const isStored = storedOn(today, patientId);
   const extend = addMonths(until, -EXTEND_BEFORE_MONTHS);
-  return plan.validUntil === null ? extend : earlier(extend, dayAfter(plan.validUntil));
+  const isRunning = runs.some(({ end }) => end === null);
+  const goesOn = isRunning || (choices.added ?? []).some(({ due }) => due > until);
+  const days = [
+    ...(goesOn ? [extend] : []),
+    ...(isRunning && validUntil !== null ? [dayAfter(validUntil)] : []),
+    ...items.filter((item) => !isStored(item)).map(storedFrom),
+  ];
+  return days.length === 0 ? null : days.reduce(earlier);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { explanationOf } from '../guideline/reason.js';
 import type { Language } from '../guideline/guideline.js';
 import type { PlanBasis } from './plan-basis.js';
-import type { SurveillanceItem } from './surveillance-item.entity.js';
+import type { ItemRow } from './planned-row.js';
 
 const BothLanguages = z.object({
   rule: z.string(),
@@ -46,10 +46,7 @@ export const ReasonView = z
   .meta({ id: 'ItemReason', description: 'Why an item is due when it is, and what would change it.' });
 
 /** Everything the planner knows about why `item` is due when it is, in both languages. */
-export function reasonView(
-  item: SurveillanceItem,
-  { guideline, choices }: PlanBasis,
-): z.input<typeof ReasonView> {
+export function reasonView(item: ItemRow, { guideline, choices }: PlanBasis): z.input<typeof ReasonView> {
   const explained = (language: Language): z.input<typeof BothLanguages> => {
     const { wouldChange, ...rest } = explanationOf(guideline, item, choices, language);
     return { ...rest, wouldChange: [...wouldChange] };

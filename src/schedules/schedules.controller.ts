@@ -13,9 +13,9 @@ import { text } from '../platform/text.js';
 import { CompletionInput } from './completion-input.js';
 import { ItemView, itemView, PlanDiffView } from './item-view.js';
 import type { PlanBasis } from './plan-basis.js';
+import type { ItemRow } from './planned-row.js';
 import { type Recorded, type Schedule, SchedulesService } from './schedules.service.js';
 import { ReasonView, reasonView } from './reason-view.js';
-import type { SurveillanceItem } from './surveillance-item.entity.js';
 import { SwitchedOffView, switchedOffView } from './switched-off.js';
 
 const RecordedView = z
@@ -138,7 +138,7 @@ export class SchedulesController {
 }
 
 const viewOf = (
-  item: SurveillanceItem,
+  item: ItemRow,
   { today, guideline, guidelines, choices }: PlanBasis & Pick<Schedule, 'guidelines'>,
   lang: 'zh' | 'en',
 ) =>

@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Any } from 'typeorm';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
-import { remindersInVersions, underPolicyInForce } from '../tenancy/policy-versions.js';
+import { rulesFor } from '../tenancy/policy/reminder-policy.js';
 import { DomainError, invalid, notFound } from '../platform/domain-error.js';
-import type { CalendarDate } from '../guideline/calendar.js';
 import { determinesNextDate, outcomesOf, type WithActivities } from '../guideline/activities.js';
 import type { ClinicalFact } from '../guideline/facts.js';
 import type { PlanFlag } from '../guideline/flags.js';
 import type { Guideline } from '../guideline/guideline.js';
-import { versionedId } from '../guideline/published/index.js';
 import { examFact, isOutcomeOf } from '../guideline/recorded-exam.js';
 import { activityTitle } from '../guideline/vocabulary.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
@@ -17,34 +14,27 @@ import { Patient } from '../patients/patient.entity.js';
 import type { PatientCorrection } from '../patients/patient-input.js';
 import type { PossibleDuplicates } from '../patients/possible-duplicates.js';
 import { LOCKED_PATIENT, PatientsService, type PatientWithIdentity } from '../patients/patients.service.js';
-import { activeEvents } from '../patients/recorded-events.js';
 import { type JudgedValue, valuesToJudgeOf } from '../patients/to-judge.js';
 import type { CompletionInput } from './completion-input.js';
-import { PLANNER_REVISION } from '../guideline/planner.js';
 import { activeDecisions } from './decision-rows.js';
-import { insertItems, updateItems } from './item-rows.js';
-import {
-  drawHere,
-  type DrawPlans,
-  nextPlanning,
-  type PlanBasis,
-  planBasisFor,
-  planTask,
-  storedPlanBasis,
-} from './plan-basis.js';
-import { type PlanDiff, reconcile, type Reconciliation } from './reconcile.js';
+import { computedItem, findItem } from './item-look-up.js';
+import { insertItems } from './item-rows.js';
+import { type PlanBasis, storedPlanBasis } from './plan-basis.js';
+import { factsBefore } from './plan-facts.js';
+import { type RevisionOptions, revisePlans } from './plan-revision.js';
+import type { ItemRow } from './planned-row.js';
+import type { PlanDiff } from './reconcile.js';
+import { firstReminderOn } from './reminder-calendar.js';
 import { hasStalePlan } from './stale-plans.js';
-import { type NewSurveillanceEvent, itemEvent, mayBeKnown, recordEvents } from './surveillance-events.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 import { storedPlan } from './stored-plan.js';
 import { drawPlanAndGaps, type SwitchedOffRule } from './switched-off.js';
 import { unassignedEvents } from './unassigned.js';
 import { msg } from '../platform/messages/dictionary.js';
-import { inTurns } from '../platform/turns.js';
 
 /** One patient's stored plan as of the hospital's today. */
 export interface Schedule extends PlanBasis {
-  readonly items: readonly SurveillanceItem[];
+  readonly items: readonly ItemRow[];
   /** By name, the guidelines under which the items were planned. */
   readonly guidelines: ReadonlyMap<string, Guideline>;
   readonly flags: readonly PlanFlag[];
@@ -79,9 +69,10 @@ export class SchedulesService {
   async recordEvent(patientId: string, input: ClinicalEventInput): Promise<Recorded> {
     return this.scope.transaction(async (tx) => {
       const patient = await this.patients.lock(tx, patientId);
+      const before = await factsBefore(tx, patient);
       const recorded = readEvent(input, tx.hospital.guideline);
       const event = await this.patients.append(tx, patient, recorded);
-      return { event, plan: await this.revise(tx, [patient], event.id) };
+      return { event, plan: await this.revise(tx, [patient], event.id, { before }) };
     });
   }
 
@@ -96,8 +87,9 @@ export class SchedulesService {
   }> {
     return this.scope.transaction(async (tx) => {
       const patient = await this.patients.lock(tx, patientId);
+      const before = await factsBefore(tx, patient);
       const { corrected, possible } = await this.patients.correct(tx, patient, correction);
-      const plan = await this.revise(tx, [corrected], null);
+      const plan = await this.revise(tx, [corrected], null, { before });
       return { shown: await this.patients.show(tx, corrected), possible, plan };
     });
   }
@@ -106,16 +98,18 @@ export class SchedulesService {
   async voidEvent(patientId: string, eventId: string, reason: string): Promise<Recorded> {
     return this.scope.transaction(async (tx) => {
       const patient = await this.patients.lock(tx, patientId);
+      const before = await factsBefore(tx, patient);
       const event = await this.patients.void(tx, patient, eventId, reason);
-      return { event, plan: await this.revise(tx, [patient], event.id) };
+      return { event, plan: await this.revise(tx, [patient], event.id, { before }) };
     });
   }
 
   /** One item with what decided about it. */
-  async item(itemId: string): Promise<PlanBasis & { readonly item: SurveillanceItem }> {
+  async item(itemId: string): Promise<PlanBasis & { readonly item: ItemRow }> {
     return this.scope.transaction(async (tx) => {
-      const item = await tx.db.findOneBy(SurveillanceItem, { id: itemId, hospitalId: tx.hospital.id });
-      if (!item) throw notFound('item', itemId);
+      const found = await findItem(tx, itemId);
+      if (!found) throw notFound('item', itemId);
+      const { item } = found;
       const patient = await this.patients.find(tx, item.patientId);
       const decisions = await activeDecisions(tx, [patient.id]);
       const planning = await storedPlanBasis(patient, decisions.get(patient.id) ?? [], tx);
@@ -130,18 +124,20 @@ export class SchedulesService {
 
   /**
    * The item with its patient, who is locked until the transaction ends. The plan is first brought in line with the
-   * policy in force, because people act on an item of the plan that holds from now on.
+   * policy in force, because people act on an item of the plan that holds from now on. An item that had no row gets one.
    */
   async lockItem(
     tx: HospitalTransaction,
     itemId: string,
   ): Promise<{ readonly patient: Patient; readonly item: SurveillanceItem }> {
-    const which = { id: itemId, hospitalId: tx.hospital.id };
-    const found = await tx.db.findOneBy(SurveillanceItem, which);
+    const found = await findItem(tx, itemId);
     if (!found) throw notFound('item', itemId);
-    const patient = await this.patients.lock(tx, found.patientId);
-    if (hasStalePlan(patient, tx.hospital)) await this.revise(tx, [patient], null);
-    return { patient, item: await tx.db.findOneByOrFail(SurveillanceItem, which) };
+    const { patientId } = found.item;
+    const locked = await this.patients.lock(tx, patientId);
+    const isStale = hasStalePlan(locked, tx.hospital);
+    if (isStale) await this.revise(tx, [locked], null);
+    const patient = isStale ? await this.patients.find(tx, patientId) : locked;
+    return { patient, item: await itemWithRow(tx, patientId, itemId) };
   }
 
   /**
@@ -153,10 +149,11 @@ export class SchedulesService {
       const { db, hospital } = tx;
       const { patient, item } = await this.lockItem(tx, itemId);
       refuseCompletion(item, input);
+      const before = await factsBefore(tx, patient);
       const planned = (await tx.guidelines.find(item.guideline)) ?? {};
       const event = await this.patients.append(tx, patient, examOf(item, input, planned));
       if (item.state === 'completed' && item.completedByEventId !== event.id) throw alreadyCompleted(item);
-      const plan = await this.revise(tx, [patient], event.id);
+      const plan = await this.revise(tx, [patient], event.id, { before });
       const after = await db.findOneByOrFail(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
       const decisions = (await activeDecisions(tx, [patient.id])).get(patient.id) ?? [];
       const revised = await this.patients.find(tx, patient.id);
@@ -168,11 +165,8 @@ export class SchedulesService {
   /** The stored plan of one patient, cancelled items left out, by due date and activity. */
   async schedule(patientId: string): Promise<Schedule> {
     return this.scope.transaction(async (tx) => {
-      const { patient, items } = await storedPlan(tx, patientId);
-      const events = (await activeEvents(tx, [patientId])).get(patientId) ?? [];
-      const decisions = (await activeDecisions(tx, [patientId])).get(patientId) ?? [];
-      const planning = await storedPlanBasis(patient, decisions, tx);
-      const { plan, switchedOff } = drawPlanAndGaps(planning, patient, events, decisions);
+      const { patient, items, events, decisions, planning } = await storedPlan(tx, patientId);
+      const { plan, switchedOff } = drawPlanAndGaps(planning, { patient, events, decisions });
       const unassigned = unassignedEvents(events, items, planning.guideline);
       return {
         ...planning,
@@ -188,68 +182,16 @@ export class SchedulesService {
 
   /**
    * Draws the plans of these patients up again, by the policy in force now, and brings what is stored in line.
-   * The caller holds locks on the patients. Four reads and at most four writes, however many they are.
+   * The caller holds locks on the patients, and says what the facts were before they changed (`factsBefore`). Four reads
+   * and at most four writes, however many patients there are.
    */
   async revise(
-    given: HospitalTransaction,
+    tx: HospitalTransaction,
     patients: readonly Patient[],
     causeEventId: string | null,
-    draw: DrawPlans = drawHere,
+    options: RevisionOptions = {},
   ): Promise<PlanDiff> {
-    const tx = await underPolicyInForce(given);
-    const { db, hospital } = tx;
-    const ids = patients.map(({ id }) => id);
-    const events = await activeEvents(tx, ids);
-    const decisions = await activeDecisions(tx, ids);
-    const stored = await itemsByPatient(tx, ids);
-    const remindersBefore = await remindersInVersions(
-      tx,
-      new Set(patients.map(({ policyVersion }) => policyVersion)),
-    );
-
-    const replanOn = new Map<string, CalendarDate | null>();
-    const news: NewSurveillanceEvent[] = [];
-    // Of who was erased nothing is planned any more; their rows only follow the policy's version.
-    const planned = patients.filter(({ erasedAt }) => erasedAt === null);
-    const tasks = planned.map((patient) => {
-      const decided = decisions.get(patient.id) ?? [];
-      const task = planTask(
-        planBasisFor(patient, decided, tx),
-        patient,
-        events.get(patient.id) ?? [],
-        decided,
-      );
-      return { patient, task };
-    });
-    const plans = await draw(tasks.map(({ task }) => task));
-    const reconciled = await inTurns([...tasks.entries()], ([index, { patient, task }]) => {
-      const plan = plans[index];
-      if (plan === undefined) throw new Error('There are fewer plans than patients.');
-      replanOn.set(patient.id, nextPlanning(plan, task.until));
-      const reconciliation = reconcile(stored.get(patient.id) ?? [], plan, {
-        hospitalId: hospital.id,
-        patientId: patient.id,
-        guideline: versionedId(task.guideline),
-        today: task.today,
-        reminders: hospital.policy.reminders,
-        remindersBefore: remindersBefore.get(patient.policyVersion) ?? hospital.policy.reminders,
-        causeEventId,
-      });
-      news.push(...happened(tx, patient, reconciliation));
-      return reconciliation;
-    });
-
-    await insertItems(
-      db,
-      reconciled.flatMap(({ insert }) => insert),
-    );
-    await updateItems(
-      db,
-      reconciled.flatMap(({ update }) => update.map(([, after]) => after)),
-    );
-    await recordEvents(tx, news);
-    await recordPlanning(tx, ids, replanOn);
-    return reconciled.map(({ change }) => change).reduce(sum, { added: 0, moved: 0, cancelled: 0, kept: 0 });
+    return revisePlans(tx, patients, causeEventId, options);
   }
 
   /**
@@ -275,75 +217,37 @@ export class SchedulesService {
   }
 }
 
-/** Writes down of each patient by what the plan was drawn, and when it is to be drawn again. */
-async function recordPlanning(
-  { db, hospital }: HospitalTransaction,
-  ids: readonly string[],
-  replanOn: ReadonlyMap<string, CalendarDate | null>,
-): Promise<void> {
-  await db.query(
-    `UPDATE patient SET replan_on = new.replan_on, policy_version = $4, planner_revision = $5
-       FROM unnest($2::uuid[], $3::date[]) AS new(id, replan_on)
-      WHERE patient.hospital_id = $1 AND patient.id = new.id
-        AND (patient.replan_on IS DISTINCT FROM new.replan_on OR patient.policy_version <> $4
-             OR patient.planner_revision <> $5)`,
-    [
-      ...[hospital.id, ids, ids.map((id) => replanOn.get(id) ?? null)],
-      ...[hospital.policyVersion, PLANNER_REVISION],
-    ],
-  );
-}
-
-/** What the new plan tells of one patient: what became of each item, and that the plan has changed. */
-function happened(
-  { today, hospital }: HospitalTransaction,
-  patient: Patient,
-  { update, change }: Reconciliation,
-): NewSurveillanceEvent[] {
-  const patientId = patient.id;
-  const wasStale = hasStalePlan(patient, hospital);
-  const events = update.flatMap(([before, after]) => {
-    const isKnown = !wasStale || mayBeKnown(before, today, hospital.policy.reminders);
-    const event = isKnown ? itemEvent(before, after, today) : null;
-    return event === null ? [] : [event];
-  });
-  const changed = change.added + change.moved + change.cancelled > 0;
-  return changed ? [...events, { type: 'surveillance.plan.changed', patientId, data: change }] : events;
-}
-
 const guidelinesOf = (
   { guidelines }: HospitalTransaction,
-  items: readonly SurveillanceItem[],
+  items: readonly ItemRow[],
 ): Promise<ReadonlyMap<string, Guideline>> => guidelines.named(items.map(({ guideline }) => guideline));
+
+/** The row of an item of a locked patient, which is inserted if there is none. Refuses (409) an item that the plan has no more. */
+async function itemWithRow(
+  tx: HospitalTransaction,
+  patientId: string,
+  itemId: string,
+): Promise<SurveillanceItem> {
+  const which = { id: itemId, hospitalId: tx.hospital.id };
+  const row = await tx.db.findOneBy(SurveillanceItem, which);
+  if (row) return row;
+  const item = computedItem(await storedPlan(tx, patientId), itemId);
+  if (!item) throw itemCancelled();
+  const { reminders } = tx.hospital.policy;
+  const nextReminderOn = firstReminderOn(tx.today, item, rulesFor(reminders, item.activity));
+  await insertItems(tx.db, [{ ...item, nextReminderOn }]);
+  return tx.db.findOneByOrFail(SurveillanceItem, which);
+}
 
 const latestFirst = (a: JudgedValue, b: JudgedValue): number =>
   a.date < b.date ? 1 : a.date > b.date ? -1 : 0;
 
-async function itemsByPatient(
-  { db, hospital }: HospitalTransaction,
-  patientIds: readonly string[],
-): Promise<Map<string, SurveillanceItem[]>> {
-  const byPatient = new Map(patientIds.map((id) => [id, [] as SurveillanceItem[]]));
-  for (const item of await db.findBy(SurveillanceItem, {
-    hospitalId: hospital.id,
-    patientId: Any(patientIds),
-  })) {
-    byPatient.get(item.patientId)?.push(item);
-  }
-  return byPatient;
-}
-
-const sum = (a: PlanDiff, b: PlanDiff): PlanDiff => ({
-  added: a.added + b.added,
-  moved: a.moved + b.moved,
-  cancelled: a.cancelled + b.cancelled,
-  kept: a.kept + b.kept,
-});
-
 function refuseCompletion(item: SurveillanceItem, { date }: CompletionInput): void {
-  if (item.state === 'cancelled') throw new DomainError('conflict', 'item-cancelled', msg('item-cancelled'));
+  if (item.state === 'cancelled') throw itemCancelled();
   if (item.state === 'completed' && item.completedOn !== date) throw alreadyCompleted(item);
 }
+
+const itemCancelled = (): DomainError => new DomainError('conflict', 'item-cancelled', msg('item-cancelled'));
 
 const alreadyCompleted = ({ completedOn }: SurveillanceItem): DomainError =>
   new DomainError('conflict', 'already-completed', msg('already-completed', { date: completedOn ?? '' }));

@@ -5,7 +5,7 @@ import { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { Patient } from '../patients/patient.entity.js';
 import { assignable, refuseDecision } from './decision-check.js';
 import { Decision, type PreviewDecision } from './decision.js';
-import { SurveillanceItem } from './surveillance-item.entity.js';
+import { findItem } from './item-look-up.js';
 import { msg } from '../platform/messages/dictionary.js';
 
 /**
@@ -23,7 +23,8 @@ export async function storedForm(
   if (input.kind !== 'assignment') return Decision.parse(input);
   const which = { hospitalId: tx.hospital.id, patientId: patient.id };
   const event = await tx.db.findOneBy(ClinicalEvent, { ...which, id: input.eventId });
-  const item = await tx.db.findOneBy(SurveillanceItem, { ...which, id: input.itemId });
+  const found = await findItem(tx, input.itemId);
+  const item = found?.item.patientId === patient.id ? found.item : null;
   assignable(event, item, guideline, at);
   if (item?.state === 'completed')
     throw new DomainError(

@@ -6,9 +6,7 @@ import type { Plan } from '../guideline/planner.js';
 import { activitiesOf, type PlannedItem, statusOn } from '../guideline/planned-item.js';
 import type { ActiveDecision } from './choices-of.js';
 import { ITEM_STATUSES } from './item-view.js';
-import { drawPlan, type PlanBasis } from './plan-basis.js';
-import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
-import type { Patient } from '../patients/patient.entity.js';
+import { drawPlan, type PlanBasis, type PlanFacts } from './plan-basis.js';
 
 /** A rule that asks for nothing from a day on, because somebody said so. */
 export interface SwitchedOffRule {
@@ -29,14 +27,11 @@ export interface SwitchedOffRule {
 /** The plan, and what it leaves out because rules were switched off. */
 export function drawPlanAndGaps(
   planning: PlanBasis,
-  patient: Patient,
-  events: readonly ClinicalEvent[],
-  decisions: readonly ActiveDecision[],
+  facts: PlanFacts,
 ): { readonly plan: Plan; readonly switchedOff: readonly SwitchedOffRule[] } {
-  const draw = (choices: Choices): Plan =>
-    drawPlan({ ...planning, choices }, patient, events, decisions).plan;
+  const draw = (choices: Choices): Plan => drawPlan({ ...planning, choices }, facts);
   const plan = draw(planning.choices);
-  return { plan, switchedOff: switchedOffRules(planning, plan, decisions, draw) };
+  return { plan, switchedOff: switchedOffRules(planning, plan, facts.decisions, draw) };
 }
 
 function switchedOffRules(

@@ -49,7 +49,7 @@ const WorklistParameters = pageBy(z.tuple([CalendarDay, z.uuid()])).extend({
     .optional()
     .describe(`One of ${ACTIVITIES.join(', ')}, or one that the guideline declares`),
   from: CalendarDay.optional(),
-  to: CalendarDay.optional(),
+  to: CalendarDay.optional().describe('Of upcoming items at most 24 months from today'),
   assignee: text(100)
     .optional()
     .describe("The responsible nurse: a person's id, login or name, or what was imported"),

@@ -11,6 +11,7 @@ import { shownNames } from '../patients/identity.js';
 import { Patient } from '../patients/patient.entity.js';
 import { askedNurse, inCareOf, type Nurse, nursesOf } from '../patients/responsible-nurse.js';
 import { escalatedTo, type EscalatedTo } from '../schedules/reminder-calendar.js';
+import { lastStoredDay } from '../schedules/stored-window.js';
 import { SurveillanceItem } from '../schedules/surveillance-item.entity.js';
 
 export interface WorklistQuery {
@@ -91,6 +92,7 @@ export class WorklistService {
       const { db, hospital, today } = tx;
       refuseUnknownActivity(query.activity, hospital.guideline ?? {});
       const statuses = query.statuses.length > 0 ? query.statuses : LIVE;
+      if (statuses.includes('upcoming')) refuseBeyondStored(query, today);
       const items = db
         .createQueryBuilder(SurveillanceItem, 'item')
         .innerJoinAndMapOne(
@@ -138,6 +140,16 @@ export class WorklistService {
       return { today, rows };
     });
   }
+}
+
+/** Refuses (422) days of which the list would not hold every item: items further ahead have no row. */
+function refuseBeyondStored(query: Pick<WorklistQuery, 'from' | 'to'>, today: CalendarDate): void {
+  const last = lastStoredDay(today);
+  const message = msg('beyond-worklist', { last });
+  const faults = (['from', 'to'] as const)
+    .filter((field) => (query[field] ?? last) > last)
+    .map((field) => ({ pointer: `/${field}`, code: 'out-of-range', message }));
+  if (faults.length > 0) throw invalid('invalid-input', msg('invalid-input'), faults);
 }
 
 /** Refuses (422) an activity that neither the program nor the hospital's guideline knows. */

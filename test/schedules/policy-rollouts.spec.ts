@@ -2,6 +2,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/g
 import { loadDemo } from '../../src/exchange/imports/demo.js';
 import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempts.js';
 import { PolicyRolloutWorker } from '../../src/schedules/policy-changes/policy-rollout-worker.js';
+import type { ItemRow } from '../../src/schedules/planned-row.js';
+import { storedPlan } from '../../src/schedules/stored-plan.js';
+import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
 import { EventRelay } from '../../src/webhooks/deliveries/event-relay.js';
 import type { PolicyRolloutView } from '../../src/schedules/policy-changes/policy-rollout-schemas.js';
@@ -32,20 +35,28 @@ const countsOf = ({ kept, moved, cancelled, added }: PolicyRolloutView) => ({
   added,
 });
 
-interface StoredItem {
-  id: string;
-  state: string;
-  earliest: string;
-  due: string;
-  overdue: string;
-  completed_on: string | null;
-  completed_by_event_id: string | null;
-}
-const storedItems = (): Promise<StoredItem[]> =>
-  t.dataSource.query(
-    `SELECT id, state, earliest, due, overdue, completed_on, completed_by_event_id
-       FROM surveillance_item WHERE state <> 'cancelled' ORDER BY id`,
+type StoredItem = Pick<
+  ItemRow,
+  'id' | 'key' | 'state' | 'earliest' | 'due' | 'overdue' | 'completedOn' | 'completedByEventId'
+>;
+
+/** The plans of all patients, items without a row included. */
+async function storedItems(): Promise<StoredItem[]> {
+  const patients = await t.dataSource.query<{ id: string }[]>('SELECT id FROM patient ORDER BY id');
+  const plans = await t.inScope(() =>
+    t.app.get(HospitalScope).transaction(async (tx) => {
+      const items: StoredItem[] = [];
+      for (const { id } of patients) items.push(...(await storedPlan(tx, id)).items.map(comparable));
+      return items;
+    }),
   );
+  return plans.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+const comparable = (item: ItemRow): StoredItem => {
+  const { id, key, state, earliest, due, overdue, completedOn, completedByEventId } = item;
+  return { id, key, state, earliest, due, overdue, completedOn, completedByEventId };
+};
 
 /** What happened to the items between two looks at them, counted as a preview counts. */
 function difference(before: StoredItem[], after: StoredItem[]) {

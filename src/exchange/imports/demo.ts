@@ -15,6 +15,7 @@ import type { PlannedItem } from '../../guideline/planned-item.js';
 import { insertEvents } from '../../patients/patient-rows.js';
 import { Patient } from '../../patients/patient.entity.js';
 import { eventOf, factsOf, activeEvents } from '../../patients/recorded-events.js';
+import { withoutEvents } from '../../schedules/plan-facts.js';
 import { SchedulesService } from '../../schedules/schedules.service.js';
 import { ImportsService } from './imports.service.js';
 
@@ -72,7 +73,7 @@ async function recordExaminations(tx: HospitalTransaction, schedules: SchedulesS
     return examsDone(facts.events, open, guideline).map((fact) => eventOf(patient, fact, tx));
   });
   await insertEvents(tx, done);
-  await schedules.revise(tx, patients, null);
+  await schedules.revise(tx, patients, null, { before: withoutEvents(done) });
 }
 
 function openItems(

@@ -8,6 +8,7 @@ import { sealIdentities } from '../../patients/identity.js';
 import { insertEvents, insertPatients } from '../../patients/patient-rows.js';
 import { Patient } from '../../patients/patient.entity.js';
 import type { DrawPlans } from '../../schedules/plan-basis.js';
+import { withoutEvents } from '../../schedules/plan-facts.js';
 import type { PlanDiff } from '../../schedules/reconcile.js';
 import { SchedulesService } from '../../schedules/schedules.service.js';
 import { validateEvents } from './event-import.js';
@@ -135,12 +136,13 @@ export class ImportsService {
       for (const patient of await sealed(tx, batch)) await updatePatient(tx, patient);
     for (const batch of batches(events, ROWS)) await insertEvents(tx, batch);
 
+    const before = withoutEvents(events);
     const ids = [...new Set(events.map(({ patientId }) => patientId))];
     let total: PlanDiff = { added: 0, moved: 0, cancelled: 0, kept: 0 };
     let done = 0;
     for (const batch of batches(ids, PLANS)) {
       const patients = await tx.db.findBy(Patient, { hospitalId: tx.hospital.id, id: Any(batch) });
-      const change = await this.schedules.revise(tx, patients, null, draw);
+      const change = await this.schedules.revise(tx, patients, null, { draw, before });
       total = {
         added: total.added + change.added,
         moved: total.moved + change.moved,

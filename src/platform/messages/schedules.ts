@@ -11,6 +11,10 @@ export const SCHEDULE_MESSAGES = texts({
     zh: '此随访项目已于 {date} 完成；如需更正，请作废该事件。',
   },
   'completed-on': { en: 'The item was completed on {date}.', zh: '此随访项目已于 {date} 完成。' },
+  'beyond-worklist': {
+    en: 'The worklist holds upcoming items due up to {last}. Give that day or an earlier one; later items are in the schedule of each patient.',
+    zh: '工作清单只列出 {last} 及之前到期的待办项目。请填写该日或更早的日期；更晚的项目见各患者的随访计划。',
+  },
   'outcomes-of-activity': {
     en: 'The outcome of {activity} is one of: {known}.',
     zh: '{activity}的结果只能是：{known}。',

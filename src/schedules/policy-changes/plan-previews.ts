@@ -110,4 +110,4 @@ const itemsUnder = (
   events: readonly ClinicalEvent[],
   decisions: readonly ActiveDecision[],
 ): readonly PlannedItem[] =>
-  drawPlan(planBasisFor(patient, decisions, tx), patient, events, decisions).plan.items;
+  drawPlan(planBasisFor(patient, decisions, tx), { patient, events, decisions }).items;

@@ -54,7 +54,7 @@ export class PreviewService {
       const known = await this.known(tx, patientId);
       const { patient, events, decisions } = known;
       const stored = await storedPlanBasis(patient, decisions, tx);
-      const before = drawPlan(stored, patient, events, decisions).plan.items;
+      const before = drawPlan(stored, { patient, events, decisions }).items;
       const done = (await doneItems(tx, [patientId])).get(patientId) ?? [];
       const changed = {
         events: eventsAfter(change, patient, events, tx),
@@ -63,7 +63,7 @@ export class PreviewService {
       const hospital = await hospitalAfter(change, tx);
       const planning = planBasisFor(patient, changed.decisions, { ...tx, hospital });
       refuseOversizedPlan(planning, patient, changed.events, '/decisions');
-      const after = drawPlanAndGaps(planning, patient, changed.events, changed.decisions);
+      const after = drawPlanAndGaps(planning, { patient, ...changed });
       const changes = comparePlans(withDone(before, done), after.plan.items);
       return { ...planning, changes, switchedOff: after.switchedOff };
     });

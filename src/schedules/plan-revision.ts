@@ -1,0 +1,183 @@
+import { Any } from 'typeorm';
+import type { CalendarDate } from '../guideline/calendar.js';
+import { type Plan, PLANNER_REVISION } from '../guideline/planner.js';
+import type { PlannedItem } from '../guideline/planned-item.js';
+import { versionedId } from '../guideline/published/index.js';
+import type { Patient } from '../patients/patient.entity.js';
+import { inTurns } from '../platform/turns.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { remindersInVersions, underPolicyInForce, underVersion } from '../tenancy/policy-versions.js';
+import { insertItems, updateItems } from './item-rows.js';
+import {
+  drawHere,
+  type DrawPlans,
+  nextPlanning,
+  type PlanFacts,
+  planBasisFor,
+  type PlanTask,
+  planTask,
+  storedTask,
+} from './plan-basis.js';
+import { type FactsBefore, planFacts } from './plan-facts.js';
+import { type PlanDiff, reconcile, type Reconciliation } from './reconcile.js';
+import { hasStalePlan } from './stale-plans.js';
+import { itemEvent, mayBeKnown, type NewSurveillanceEvent, recordEvents } from './surveillance-events.js';
+import { SurveillanceItem } from './surveillance-item.entity.js';
+
+export interface RevisionOptions {
+  /** By default the plans are computed in this thread. */
+  readonly draw?: DrawPlans;
+  /** By default the facts are those of the stored plans, and time or policy have changed. */
+  readonly before?: FactsBefore;
+}
+
+/** The plans of one patient still to be drawn: the new one, and the one of which items may have no row. */
+interface Revision {
+  readonly patient: Patient;
+  readonly task: PlanTask;
+  readonly before: PlanTask | null;
+}
+
+/** See `SchedulesService.revise`. */
+export async function revisePlans(
+  given: HospitalTransaction,
+  patients: readonly Patient[],
+  causeEventId: string | null,
+  { draw = drawHere, before = (now) => now }: RevisionOptions,
+): Promise<PlanDiff> {
+  const tx = await underPolicyInForce(given);
+  const { db, hospital } = tx;
+  const ids = patients.map(({ id }) => id);
+  // Of who was erased nothing is planned any more; their rows only follow the policy's version.
+  const planned = (await planFacts(tx, patients)).filter(({ patient }) => patient.erasedAt === null);
+  const versions = new Set(patients.map(({ policyVersion }) => policyVersion));
+  const stored = await itemsByPatient(tx, ids);
+  const remindersBefore = await remindersInVersions(tx, versions);
+  const revisions = await revisionsOf(tx, planned, before);
+  const plans = await drawAll(revisions, draw);
+
+  const replanOn = new Map<string, CalendarDate | null>();
+  const news: NewSurveillanceEvent[] = [];
+  const reconciled = await inTurns(plans, ({ patient, task, plan, before: itemsBefore }) => {
+    replanOn.set(patient.id, nextPlanning(plan, task, patient.id));
+    const reconciliation = reconcile(stored.get(patient.id) ?? [], plan, {
+      hospitalId: hospital.id,
+      patientId: patient.id,
+      guideline: versionedId(task.guideline),
+      today: task.today,
+      reminders: hospital.policy.reminders,
+      remindersBefore: remindersBefore.get(patient.policyVersion) ?? hospital.policy.reminders,
+      causeEventId,
+      before: itemsBefore,
+    });
+    news.push(...happened(tx, patient, reconciliation));
+    return reconciliation;
+  });
+
+  await insertItems(
+    db,
+    reconciled.flatMap(({ insert }) => insert),
+  );
+  await updateItems(
+    db,
+    reconciled.flatMap(({ update }) => update.map(([, after]) => after)),
+  );
+  await recordEvents(tx, news);
+  await recordPlanning(tx, ids, replanOn);
+  return reconciled.map(({ change }) => change).reduce(sum, { added: 0, moved: 0, cancelled: 0, kept: 0 });
+}
+
+async function revisionsOf(
+  tx: HospitalTransaction,
+  planned: readonly PlanFacts[],
+  before: FactsBefore,
+): Promise<Revision[]> {
+  const versions = new Map<number, HospitalTransaction>();
+  const revisions: Revision[] = [];
+  for (const facts of planned) {
+    const { patient, decisions } = facts;
+    const { policyVersion } = patient;
+    const then = versions.get(policyVersion) ?? (await underVersion(tx, policyVersion));
+    versions.set(policyVersion, then);
+    const factsThen = before(facts);
+    const basis = planBasisFor(factsThen.patient, factsThen.decisions, then);
+    revisions.push({
+      patient,
+      task: planTask(planBasisFor(patient, decisions, tx), facts),
+      before: storedTask(basis, factsThen, patient),
+    });
+  }
+  return revisions;
+}
+
+async function drawAll(
+  revisions: readonly Revision[],
+  draw: DrawPlans,
+): Promise<{ patient: Patient; task: PlanTask; plan: Plan; before: readonly PlannedItem[] }[]> {
+  const earlier = revisions.flatMap(({ before }) => (before === null ? [] : [before]));
+  const plans = await draw([...revisions.map(({ task }) => task), ...earlier]);
+  const plansBefore = plans.slice(revisions.length).values();
+  return revisions.map(({ patient, task, before }, index) => {
+    const plan = plans[index];
+    if (plan === undefined) throw new Error('There are fewer plans than patients.');
+    const items = before === null ? [] : (plansBefore.next().value?.items ?? []);
+    return { patient, task, plan, before: items };
+  });
+}
+
+/** Writes down of each patient by what the plan was drawn, and when it is to be drawn again. */
+async function recordPlanning(
+  { db, hospital }: HospitalTransaction,
+  ids: readonly string[],
+  replanOn: ReadonlyMap<string, CalendarDate | null>,
+): Promise<void> {
+  await db.query(
+    `UPDATE patient SET replan_on = new.replan_on, policy_version = $4, planner_revision = $5
+       FROM unnest($2::uuid[], $3::date[]) AS new(id, replan_on)
+      WHERE patient.hospital_id = $1 AND patient.id = new.id
+        AND (patient.replan_on IS DISTINCT FROM new.replan_on OR patient.policy_version <> $4
+             OR patient.planner_revision <> $5)`,
+    [
+      ...[hospital.id, ids, ids.map((id) => replanOn.get(id) ?? null)],
+      ...[hospital.policyVersion, PLANNER_REVISION],
+    ],
+  );
+}
+
+/** What the new plan tells of one patient: what became of each item with a row, and that the plan has changed. */
+function happened(
+  { today, hospital }: HospitalTransaction,
+  patient: Patient,
+  { changes, change }: Reconciliation,
+): NewSurveillanceEvent[] {
+  const patientId = patient.id;
+  const wasStale = hasStalePlan(patient, hospital);
+  const events = changes.flatMap(([before, after]) => {
+    const isKnown = !wasStale || mayBeKnown(before, today, hospital.policy.reminders);
+    const event = isKnown ? itemEvent(before, after, today) : null;
+    return event === null ? [] : [event];
+  });
+  const changed = change.added + change.moved + change.cancelled > 0;
+  return changed ? [...events, { type: 'surveillance.plan.changed', patientId, data: change }] : events;
+}
+
+async function itemsByPatient(
+  { db, hospital }: HospitalTransaction,
+  patientIds: readonly string[],
+): Promise<Map<string, SurveillanceItem[]>> {
+  const byPatient = new Map(patientIds.map((id) => [id, [] as SurveillanceItem[]]));
+  for (const item of await db.findBy(SurveillanceItem, {
+    hospitalId: hospital.id,
+    patientId: Any(patientIds),
+  })) {
+    byPatient.get(item.patientId)?.push(item);
+  }
+  return byPatient;
+}
+
+const sum = (a: PlanDiff, b: PlanDiff): PlanDiff => ({
+  added: a.added + b.added,
+  moved: a.moved + b.moved,
+  cancelled: a.cancelled + b.cancelled,
+  kept: a.kept + b.kept,
+});
