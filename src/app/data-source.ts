@@ -30,6 +30,7 @@ import { AccessLimits1797930000000 } from '../../migrations/1797930000000-access
 import { KeyLookUp1798200000000 } from '../../migrations/1798200000000-key-look-up.js';
 import { IdentityLinkers1798300000000 } from '../../migrations/1798300000000-identity-linkers.js';
 import { ItemSteps1798500000000 } from '../../migrations/1798500000000-item-steps.js';
+import { StepsAndAppointments1798510000000 } from '../../migrations/1798510000000-steps-and-appointments.js';
 import { WorklistBase1798600000000 } from '../../migrations/1798600000000-worklist-base.js';
 import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-program-leases.js';
 import { AnswersOfCallers1797920000000 } from '../../migrations/1797920000000-answers-of-callers.js';
@@ -86,6 +87,7 @@ export const MIGRATIONS = [
   KeyLookUp1798200000000,
   IdentityLinkers1798300000000,
   ItemSteps1798500000000,
+  StepsAndAppointments1798510000000,
   WorklistBase1798600000000,
 ];
 

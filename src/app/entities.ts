@@ -15,6 +15,8 @@ import { Reminder } from '../reminders/reminder.entity.js';
 import { WebhookEndpoint } from '../webhooks/endpoints/webhook-endpoint.entity.js';
 import { PolicyRollout } from '../schedules/policy-changes/policy-rollout.entity.js';
 import { ClinicalDecision } from '../schedules/clinical-decision.entity.js';
+import { Appointment, AppointmentItem } from '../worklist/appointments/appointment.entity.js';
+import { ItemStepRecord } from '../worklist/steps/item-step.entity.js';
 import { SurveillanceEvent } from '../schedules/surveillance-event.entity.js';
 import { SurveillanceItem } from '../schedules/surveillance-item.entity.js';
 
@@ -32,6 +34,9 @@ export const ENTITIES = [
   ClinicalDecision,
   SurveillanceItem,
   SurveillanceEvent,
+  ItemStepRecord,
+  Appointment,
+  AppointmentItem,
   PolicyRollout,
   Reminder,
   WebhookEndpoint,

@@ -1,4 +1,6 @@
 import { columnNames, columns, HOSPITAL_ID, type TableDeclaration } from '../encryption/table-declaration.js';
+import { APPOINTMENTS_TABLES } from './appointments/personal-data.js';
+import { STEPS_TABLES } from './steps/personal-data.js';
 
 const OF_PATIENT = 'hospital_id = $1 AND patient_id = $2';
 
@@ -16,4 +18,6 @@ export const WORKLIST_TABLES: readonly TableDeclaration[] = [
       ...columns('id patient_id kind changed_at', { kept: 'It names ids and a kind of change alone.' }),
     },
   },
+  ...STEPS_TABLES,
+  ...APPOINTMENTS_TABLES,
 ];

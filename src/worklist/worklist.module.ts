@@ -1,13 +1,19 @@
 import { Module } from '@nestjs/common';
+import { PatientsModule } from '../patients/patients.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
+import { AppointmentsController } from './appointments/appointments.controller.js';
+import { AppointmentsService } from './appointments/appointments.service.js';
+import { UndoService } from './appointments/undo.service.js';
+import { ItemStepsController } from './steps/item-steps.controller.js';
+import { ItemStepsService } from './steps/item-steps.service.js';
 import { WorklistSettingsController } from './settings/worklist-settings.controller.js';
 import { WorklistSettingsService } from './settings/worklist-settings.service.js';
 import { WorklistController } from './worklist.controller.js';
 import { WorklistService } from './worklist.service.js';
 
 @Module({
-  imports: [SchedulesModule],
-  controllers: [WorklistController, WorklistSettingsController],
-  providers: [WorklistService, WorklistSettingsService],
+  imports: [PatientsModule, SchedulesModule],
+  controllers: [WorklistController, WorklistSettingsController, ItemStepsController, AppointmentsController],
+  providers: [WorklistService, WorklistSettingsService, ItemStepsService, AppointmentsService, UndoService],
 })
 export class WorklistModule {}

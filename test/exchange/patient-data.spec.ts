@@ -115,6 +115,9 @@ describe('an export', () => {
       ...BY,
       note: 'evenings',
     });
+    const [item] = (await t.get(`/patients/${id}/schedule`)).body.items as [{ id: string }];
+    const visit = { patientId: id, itemIds: [item.id], date: '2026-03-20', reason: 'away' };
+    expect((await t.post('/appointments', visit)).status).toBe(201);
     await t.setClock('2026-05-20T10:00:00+08:00');
     await t.sweep();
     await t.app.get(EventRelay).relay();

@@ -120,6 +120,28 @@ const onItem =
   (rest: string, payload?: unknown): Call =>
   async (t, ward) => ({ path: `/items/${await givenItem(t, ward)}${rest}`, payload });
 
+const onDeferredItem =
+  (rest: string): Call =>
+  async (t, ward) => {
+    const id = await givenItem(t, ward);
+    await made(t, ward, `/items/${id}/defer`, { until: '2026-12-01', reason: 'away' });
+    return { path: `/items/${id}${rest}` };
+  };
+
+async function booking(t: TestApp, ward: Ward): Promise<object> {
+  const patientId = await givenPatient(t, ward);
+  const { body } = await t.get(`/patients/${patientId}/schedule`, { authorization: `Bearer ${ward.key}` });
+  const due = (body.items as { id: string; status: string }[]).find(({ status }) => status === 'overdue')!;
+  return { patientId, itemIds: [due.id], date: '2026-11-20', place: 'radiology', note: 'comes by train' };
+}
+
+const onAppointment =
+  (rest: string, payload?: unknown): Call =>
+  async (t, ward) => {
+    const { id } = await made(t, ward, '/appointments', await booking(t, ward));
+    return { path: `/appointments/${id}${rest}`, payload };
+  };
+
 const onEndpoint =
   (rest: string, payload?: unknown): Call =>
   async (t, ward) => ({ path: `/webhook-endpoints/${await givenEndpoint(t, ward)}${rest}`, payload });
@@ -179,6 +201,20 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'GET /worklist': plainly('/worklist?limit=500'),
   'GET /worklist-settings': plainly('/worklist-settings'),
   'PUT /worklist-settings': plainly('/worklist-settings', { contacts: { lostAfterMonths: 12 } }),
+
+  'GET /items/:id': onItem(''),
+  'GET /items/:id/history': onItem('/history'),
+  'POST /items/:id/defer': onItem('/defer', { until: '2026-12-01', reason: 'away' }),
+  'POST /items/:id/decline': onItem('/decline', { reason: 'feels_well', note: 'said so' }),
+  'POST /items/:id/contraindicate': onItem('/contraindicate', { reason: 'poor_condition' }),
+  'POST /items/:id/reopen': onDeferredItem('/reopen'),
+  'POST /items/:id/undo': onDeferredItem('/undo'),
+  'GET /patients/:id/appointments': onPatient('/appointments'),
+  'POST /appointments': async (t, ward) => ({ path: '/appointments', payload: await booking(t, ward) }),
+  'GET /appointments': plainly('/appointments?needsAttention=true'),
+  'GET /appointments/:id': onAppointment(''),
+  'PATCH /appointments/:id': onAppointment('', { time: '08:30', room: 'CT 2' }),
+  'POST /appointments/:id/outcome': onAppointment('/outcome', { outcome: 'cancelled_by_patient' }),
 
   'GET /patients/:id/consents': onPatient('/consents'),
   'POST /patients/:id/consents': onPatient('/consents', {

@@ -3,6 +3,7 @@ import type { Language } from '../../guideline/guideline.js';
 import { GUIDELINE_MESSAGES } from '../../guideline/messages.js';
 import { MEASUREMENT_MESSAGES } from '../../guideline/measurement-messages.js';
 import { ACCOUNT_MESSAGES } from './accounts.js';
+import { APPOINTMENT_MESSAGES } from './appointments.js';
 import { AUDIT_TRAIL_MESSAGES } from './audit-trail.js';
 import { BACKUP_MESSAGES } from './backup.js';
 import { START_MESSAGES } from './start.js';
@@ -20,6 +21,7 @@ import { REQUEST_MESSAGES } from './requests.js';
 import { SIGN_IN_MESSAGES } from './sign-in.js';
 import { HEALTH_MESSAGES } from './health.js';
 import { START_WAIT_MESSAGES } from './start-waits.js';
+import { STEP_MESSAGES } from './steps.js';
 
 /**
  * Every text that people read, in Chinese and English. To add one:
@@ -53,6 +55,8 @@ export const SUBJECTS = {
   SIGN_IN_MESSAGES,
   HEALTH_MESSAGES,
   START_WAIT_MESSAGES,
+  STEP_MESSAGES,
+  APPOINTMENT_MESSAGES,
 } as const;
 
 const DICTIONARY = {
@@ -76,6 +80,8 @@ const DICTIONARY = {
   ...SUBJECTS.SIGN_IN_MESSAGES,
   ...SUBJECTS.HEALTH_MESSAGES,
   ...SUBJECTS.START_WAIT_MESSAGES,
+  ...SUBJECTS.STEP_MESSAGES,
+  ...SUBJECTS.APPOINTMENT_MESSAGES,
 };
 
 export type MessageKey = keyof typeof DICTIONARY;

@@ -8,6 +8,10 @@ export const NOT_FOUND_MESSAGES = texts({
   },
   'decision-not-found': { en: 'There is no decision {id} in this hospital.', zh: '本院没有决定 {id}。' },
   'item-not-found': { en: 'There is no item {id} in this hospital.', zh: '本院没有随访项目 {id}。' },
+  'appointment-not-found': {
+    en: 'There is no appointment {id} in this hospital.',
+    zh: '本院没有预约 {id}。',
+  },
   'patient-not-found': { en: 'There is no patient {id} in this hospital.', zh: '本院没有患者 {id}。' },
   'plan-change-not-found': {
     en: 'There is no plan-change {id} in this hospital.',

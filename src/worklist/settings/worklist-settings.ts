@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { CallSettings } from './call-settings.js';
 import { ContactSettings } from './contact-settings.js';
+import { StepSettings } from './step-settings.js';
 
 /**
  * What a hospital decides about the work of its ward, a section for each part. To add a section, add its schema here: a
@@ -10,6 +11,7 @@ import { ContactSettings } from './contact-settings.js';
 const SECTIONS = {
   contacts: ContactSettings.prefault({}),
   calls: CallSettings.prefault({}),
+  steps: StepSettings.prefault({}),
 };
 
 export const WorklistSettings = z.strictObject(SECTIONS).meta({ id: 'WorklistSettings' });
