@@ -1,7 +1,7 @@
 import { isWithin } from '../platform/outbound/address-range.js';
 import type { Person } from './person.entity.js';
 
-/** Whether the person may come in now, from this address. */
+/** Whether the person may sign in now, from this address. */
 export const isOpen = (
   { state, addresses, expiresAt }: Pick<Person, 'state' | 'addresses' | 'expiresAt'>,
   { address, now }: { readonly address: string; readonly now: Date },

@@ -13,5 +13,5 @@ const AddressRange = z
   })
   .meta({ type: 'string' });
 
-/** CIDR ranges, each in one form; null: every address. */
+/** CIDR ranges in a canonical form; null: every address. */
 export const AddressRanges = z.array(AddressRange).min(1).max(50).nullable();

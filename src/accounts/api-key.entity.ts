@@ -20,26 +20,28 @@ export class ApiKey {
   @Column('text', { array: true, default: [...ROLES] })
   roles!: Role[];
 
-  /** What it is limited to within its roles; null: all of it. */
+  /** The scopes that limit it within its roles; null: no limit. */
   @Column('text', { array: true, nullable: true })
   scopes!: string[] | null;
 
-  /** Whose patients it sees; null: every department's. */
+  /** The departments whose patients it sees; null: all. */
   @Column('text', { array: true, nullable: true })
   departments!: string[] | null;
 
-  /** For people to tell keys apart. */
+  /** A label for people. */
   @Column('text', { nullable: true })
   lastFour!: string | null;
 
   @Column('timestamptz', { nullable: true })
   expiresAt!: Date | null;
 
-  /** CIDR ranges from which it is taken; null: from anywhere. */
+  /** CIDR ranges from which it is accepted; null: any address. */
   @Column('text', { array: true, nullable: true })
   addresses!: string[] | null;
 
-  /** The person or key that created it and so has seen it; null: the program itself, or a version before this column. */
+  /**
+   * The person or key that created it and so has seen it; null: the program itself, or a version before this column.
+   */
   @Column('uuid', { nullable: true })
   grantedBy!: string | null;
 

@@ -5,13 +5,13 @@ import { isRangeWithin } from '../platform/outbound/address-range.js';
 import { type Caller, type Role, ROLES } from '../tenancy/caller.js';
 import { RIGHTS } from '../tenancy/rights.js';
 
-/** What a person or key may do, or is to be given. Null means no limit of that kind. */
+/** The rights of a person or key, existing or requested. Null means no limit of that kind. */
 export interface Rights {
   readonly roles: readonly Role[];
   readonly departments: readonly string[] | null;
   /** Left out for keys, which have no patients of their own. */
   readonly ownPatientsOnly?: boolean;
-  /** Of a key; left out for people, who have every scope that their roles need. */
+  /** For a key; left out for people, who have every scope that their roles need. */
   readonly scopes?: readonly string[] | null;
   readonly addresses: readonly string[] | null;
   readonly expiresAt: Date | null;
@@ -19,7 +19,7 @@ export interface Rights {
 
 /**
  * Refuses (403) a grant beyond the caller's own rights: roles, departments, scopes, addresses and expiry. Every call
- * that hands out a credential or widens rights makes this check.
+ * that issues a credential or widens rights makes this check.
  */
 export function refuseBeyondOwn(caller: Caller, given: Rights): void {
   refuseAccountBeyondOwn(caller, given);
@@ -60,20 +60,20 @@ export function refuseAccountBeyondOwn(
     throw notYours(msg('scopes-not-yours', { scopes: ownScopes }));
 }
 
-/** Refuses (403) a caller with any limit: what they would set up works for the whole hospital and does not end. */
+/** Refuses (403) a caller with any limit, because a configuration applies to the whole hospital without end. */
 export function refuseLimited(caller: Caller): void {
   const { scopes, addresses, expiresAt, patientScope } = caller;
   const limits = [scopes, addresses, expiresAt, patientScope.departments];
   if (limits.some((limit) => limit !== null) || patientScope.ownOnly) throw notYours(msg('unlimited-only'));
 }
 
-/** An administrator gives every role of the hospital; the operator's role comes from operators alone. */
+/** An administrator gives every role of the hospital; only an operator gives the operator's role. */
 function rolesToGive({ roles }: Caller): readonly Role[] {
   const administers = roles.includes('hospital_admin');
   return ROLES.filter((role) => roles.includes(role) || (administers && role !== 'platform_operator'));
 }
 
-/** What people with these roles can do, as scopes of keys; their own account is left out. */
+/** What people with these roles may do, as scopes of keys; without their own account. */
 function scopesOf(roles: readonly Role[]): readonly string[] {
   const rights = Object.values(RIGHTS).filter(
     ({ roles: allowed, scope }) => !scope.startsWith('self:') && allowed.some((role) => roles.includes(role)),

@@ -9,8 +9,8 @@ import { Person } from './person.entity.js';
 export const NO_SETUP_CODE = { setupHash: null, setupExpiresAt: null };
 
 /**
- * Takes from a grantor with fewer rights, or none (`left` null), the credentials that it has seen: revokes its keys
- * beyond what is left, with the keys of these, and voids set-up codes that nobody has used yet.
+ * Revokes the credentials that a grantor has seen, after its rights became fewer or none (`left` null): its keys
+ * beyond the remaining rights, with the keys that these created, and unused set-up codes.
  */
 export async function limitGrantsOf(
   tx: HospitalTransaction,

@@ -8,7 +8,7 @@ import { issue } from '../platform/messages/issues.js';
 
 export const LANGUAGES = ['zh', 'en'] as const;
 
-/** A login in its one form: what looks the same is the same, whatever was typed. */
+/** A login in its canonical form: texts that look the same are equal. */
 export const loginOf = (typed: string): string => typed.normalize('NFKC').trim().toLowerCase();
 
 export const Login = text(64)

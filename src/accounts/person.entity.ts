@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Role } from '../tenancy/caller.js';
 
-/** Somebody who signs in, and what they prove themselves by. Never deleted: what they did names them. */
+/** A person who signs in, and the credentials. Never deleted, because records name the person. */
 @Entity('person')
 export class Person {
   @PrimaryColumn('uuid')
@@ -10,18 +10,21 @@ export class Person {
   @Column('uuid')
   hospitalId!: string;
 
-  /** In one form only (`loginOf`); unique in the hospital. */
+  /** In the canonical form of `loginOf`; unique in the hospital. */
   @Column('text')
   login!: string;
 
-  /** Written as author, and shown as the responsible nurse of patients; several people may have one name. */
+  /**
+   * The author's name in records, and the name of the responsible nurse of patients; several people may have one
+   * name.
+   */
   @Column('text')
   name!: string;
 
   @Column('text', { array: true })
   roles!: Role[];
 
-  /** Whose patients they see; null: every department's. */
+  /** The departments whose patients the person sees; null: all. */
   @Column('text', { array: true, nullable: true })
   departments!: string[] | null;
 
@@ -34,7 +37,7 @@ export class Person {
   @Column('text')
   state!: 'active' | 'disabled';
 
-  /** Argon2id; null until they have chosen a password, and for those who only come by single sign-on. */
+  /** Argon2id; null until the person has chosen a password, and for people who only use single sign-on. */
   @Column('text', { nullable: true })
   passwordHash!: string | null;
 
@@ -45,7 +48,7 @@ export class Person {
   @Column('text', { array: true, default: [] })
   formerPasswords!: string[];
 
-  /** SHA-256 of the code by which they choose a password, once. */
+  /** SHA-256 of the one-time code for choosing a password. */
   @Column('bytea', { nullable: true })
   setupHash!: Buffer | null;
 
@@ -56,23 +59,23 @@ export class Person {
   @Column('bytea', { nullable: true })
   totpSecret!: Buffer | null;
 
-  /** Since when a code is asked for; null while they are still enrolling. */
+  /** When the authenticator was confirmed; null while it is being enrolled. */
   @Column('timestamptz', { nullable: true })
   totpConfirmedAt!: Date | null;
 
-  /** The step of the last code that was taken: it is not taken again. */
+  /** The step of the last accepted code, which is not accepted again. */
   @Column('bigint', { nullable: true })
   totpLastStep!: number | null;
 
-  /** SHA-256 of each recovery code that is left, hexadecimal. */
+  /** SHA-256 of each remaining recovery code, hexadecimal. */
   @Column('text', { array: true, default: [] })
   recoveryHashes!: string[];
 
-  /** CIDR ranges from which they sign in and work; null: from anywhere. */
+  /** CIDR ranges from which the person may sign in and work; null: any address. */
   @Column('text', { array: true, nullable: true })
   addresses!: string[] | null;
 
-  /** From then on the account is closed; null: never. */
+  /** The account is closed from then on; null: never. */
   @Column('timestamptz', { nullable: true })
   expiresAt!: Date | null;
 

@@ -5,7 +5,7 @@ import { HospitalScope } from '../../tenancy/hospital-scope.js';
 
 const DAY_MS = 86_400_000;
 
-/** Warns in the log, at the start and each day, while an administrator secret is active that nobody needs any more. */
+/** Logs a warning at the start and each day while an unneeded administrator secret is active. */
 @Injectable()
 export class AdministratorKeyWatch implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(AdministratorKeyWatch.name);

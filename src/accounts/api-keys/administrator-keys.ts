@@ -10,7 +10,7 @@ import { newToken } from '../sign-in/sessions.service.js';
 /** 256 random bits. */
 export const newAdministratorKey = (): string => newToken('nw_');
 
-/** Adds the key to the hospital; one that is there stays what it is, revoked or not. */
+/** Adds the key to the hospital; an existing key stays unchanged, revoked or not. */
 export async function addAdministratorKey(
   db: EntityManager,
   hospitalId: string,
@@ -25,12 +25,12 @@ export async function addAdministratorKey(
   return id;
 }
 
-/** A key that no caller made: by the first start, the configuration or the command line. */
+/** A key that no caller created: by the first start, the configuration or the command line. */
 const WITHOUT_CREATOR = 'hospital_id = $1 AND created_by IS NULL AND revoked_at IS NULL AND id <> $2';
 
 /**
- * Makes an administrator's key from the command line, and revokes earlier ones made so if asked to.
- * Audited in the same transaction. The platform's operator keeps to the first hospital.
+ * Creates an administrator's key from the command line, and revokes earlier ones of this kind on request. Audited in
+ * the same transaction. The platform's operator belongs to the first hospital.
  */
 export async function replaceAdministratorKey(
   scope: HospitalScope,

@@ -38,7 +38,10 @@ export class ApiKeys {
     private readonly scope: HospitalScope,
   ) {}
 
-  /** Whoever comes with `key` from `address`; undefined for a key that is unknown, revoked, expired or not from there. */
+  /**
+   * The caller with `key` at `address`; undefined for a key that is unknown, revoked, expired or not accepted from
+   * there.
+   */
   async callerOf(key: string, address: string): Promise<Caller | undefined> {
     const [found] = await this.dataSource.query<KeyRow[]>(
       `SELECT k.id, k.hospital_id AS "hospitalId", k.name, k.roles, k.scopes, k.departments, k.addresses,
@@ -51,7 +54,7 @@ export class ApiKeys {
     return { kind: 'key', ...caller, patientScope: { departments, ownOnly: false } };
   }
 
-  /** Makes one; the key itself is answered here, and nowhere kept. */
+  /** Creates a key. Its secret is returned here and never stored. */
   async create({ expiresInDays, ...input }: ApiKeyInput): Promise<{ row: ApiKey; key: string }> {
     return this.scope.transaction(async ({ db, caller, hospital, now }) => {
       const expiresAt = endOf(caller, expiresInDays, now);
@@ -66,7 +69,7 @@ export class ApiKeys {
     });
   }
 
-  /** In the order in which they were made, revoked ones included, `limit` at most, those after `after`. */
+  /** In the order of creation, including revoked ones, at most `limit`, those after `after`. */
   async list(limit: number, after: string | undefined): Promise<ApiKey[]> {
     return this.scope.transaction(({ db, hospital }) =>
       db.find(ApiKey, {
@@ -78,8 +81,8 @@ export class ApiKeys {
   }
 
   /**
-   * Refuses the key from the next request on, and the keys that it created. The keys created by an administrator secret
-   * stay: it is replaced without the machines' keys. Idempotent.
+   * Refuses the key from the next request on, and the keys that it created. The keys created by an administrator
+   * secret stay, so that the secret can be replaced without the machines' keys. Idempotent.
    */
   async revoke(id: string): Promise<void> {
     await this.scope.transaction(async (tx) => {
@@ -94,7 +97,7 @@ export class ApiKeys {
   }
 }
 
-/** When a new key ends: after so many days, or, where none are asked for, with the caller if that is sooner. */
+/** The expiry of a new key: after the given number of days; without one, with the caller if that is sooner. */
 function endOf({ expiresAt: own }: Caller, days: number | undefined, now: Date): Date {
   const end = new Date(now.getTime() + (days ?? USUAL_DAYS) * DAY_MS);
   return days === undefined && own !== null && own < end ? own : end;

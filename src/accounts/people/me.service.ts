@@ -13,7 +13,7 @@ import { SignInAttempts } from '../sign-in/sign-in-attempts.js';
 import { base32, newTotpSecret, otpauthUri } from '../sign-in/totp.js';
 import { msg } from '../../platform/messages/dictionary.js';
 
-/** `person_of_session` holds the same number. */
+/** `person_of_session` has the same number. */
 const STEP_UP_MINUTES = 5;
 
 /** What people do with their own account. */
@@ -43,7 +43,7 @@ export class Me {
     });
   }
 
-  /** Ends every session of theirs, and begins another one at `place`, whose token it answers. */
+  /** Ends every session of the person, and starts a new one at `place`. Returns its token. */
   async changePassword(
     input: { readonly password: string; readonly newPassword: string },
     place: SignInContext,
@@ -56,7 +56,7 @@ export class Me {
     });
   }
 
-  /** Proves who they are once more, in this session; answers until when that holds. */
+  /** Proves the person's identity again in this session; returns until when the proof is valid. */
   async stepUp(proof: FreshProof): Promise<Date> {
     return this.proven(proof.password, async (tx, person) => {
       const taken = this.codeTaken(person, proof, tx.now);
@@ -66,7 +66,9 @@ export class Me {
     });
   }
 
-  /** A secret for their authenticator; no code is asked for until one is confirmed. Asked again, it makes another. */
+  /**
+   * A secret for an authenticator; sign-in requires no code until one is confirmed. Each call generates a new secret.
+   */
   async enrol(password: string): Promise<{ secret: string; otpauthUri: string }> {
     return this.proven(password, async (tx, person) => {
       if (person.totpConfirmedAt !== null)
@@ -79,7 +81,10 @@ export class Me {
     });
   }
 
-  /** From now on a code is asked for at sign-in, and all other sessions end. Answers the codes that stand in for a lost authenticator. */
+  /**
+   * Requires a code at sign-in from now on, and ends all other sessions. Returns the recovery codes for a lost
+   * authenticator.
+   */
   async confirm(code: string): Promise<string[]> {
     const attempt = await this.takeAttempt();
     return this.scope.transaction(async (tx) => {
@@ -100,7 +105,10 @@ export class Me {
     });
   }
 
-  /** Asks for no codes any more, and ends all other sessions. Refused while the password is too short to stand alone. */
+  /**
+   * Requires no more codes, and ends all other sessions. Refused while the password is too short without a second
+   * factor.
+   */
   async takeAway(proof: FreshProof): Promise<void> {
     const { password } = proof;
     await this.proven(password, async (tx, person) => {
@@ -124,7 +132,10 @@ export class Me {
     await this.scope.transaction((tx) => this.sessions.end(tx, tx.caller.id, id));
   }
 
-  /** What to store once the code is taken; undefined where no authenticator is enrolled. Refuses (422) a wrong code. */
+  /**
+   * The columns to store after an accepted code; undefined where no authenticator is enrolled. Refuses (422) a wrong
+   * code.
+   */
   private codeTaken(
     person: Person,
     { code, recoveryCode }: FreshProof,
@@ -141,7 +152,7 @@ export class Me {
     throw invalid('invalid-input', msg(key), [{ pointer, code: key, message: msg(key) }]);
   }
 
-  /** Works on the person who asks, locked, once they have proven that they know their password. A wrong code counts as a guess. */
+  /** Works on the caller's own person, locked, after a check of the password. A wrong code counts as a guess. */
   private async proven<T>(
     password: string,
     work: (tx: HospitalTransaction, person: Person) => Promise<T>,
@@ -166,12 +177,13 @@ export class Me {
       if (isWrongCode(error)) proof.known = false;
       throw error;
     } finally {
-      // Whatever came of it: who knows the password, and the code where one is asked for, has not guessed.
+      // Independent of the result: a caller with the right password, and the right code where one is required, has
+      // not guessed.
       if (proof.known) await this.scope.unaudited((tx) => attempt.forgive(tx));
     }
   }
 
-  /** A stolen session is no leave to guess the password. */
+  /** A stolen session must not allow guessing of the password. */
   private takeAttempt(): ReturnType<SignInAttempts['takeAgain']> {
     return this.scope.unaudited((tx) => this.attempts.takeAgain(tx, tx.caller.session?.id ?? tx.caller.id));
   }

@@ -19,14 +19,14 @@ import { msg } from '../../platform/messages/dictionary.js';
 
 const SETUP_HOURS = 72;
 
-/** A person and the code by which they choose a password; it is nowhere kept. */
+/** A person and the code for choosing a password; the code is never stored. */
 export interface SetUp {
   readonly person: Person;
   readonly setupCode: string;
   readonly setupExpiresAt: Date;
 }
 
-/** Who works in the hospital, as its administrators keep it. */
+/** The people of the hospital, as administrators manage them. */
 @Injectable()
 export class People {
   constructor(
@@ -44,7 +44,7 @@ export class People {
     });
   }
 
-  /** In the order in which they were registered, `limit` at most, those after `after`. */
+  /** In the order of registration, at most `limit`, those after `after`. */
   async list(
     limit: number,
     { state, after }: { readonly state?: Person['state']; readonly after?: string },
@@ -71,7 +71,7 @@ export class People {
   }
 
   /**
-   * Takes rights away from the next request on. Ends sessions when roles change or the person is disabled. When the
+   * Removes rights from the next request on. Ends sessions when roles change or the person is disabled. When the
    * person gets more rights, voids a set-up code that another caller has seen, and links to sign-on providers whose
    * linker could not have given these rights.
    */
@@ -101,8 +101,8 @@ export class People {
   }
 
   /**
-   * Takes the password away, and if asked the authenticator and the links to sign-on providers that administrators made;
-   * the person chooses another password by the code. Ends their sessions.
+   * Removes the password and, on request, the authenticator and the links to sign-on providers that administrators
+   * made; the person chooses a new password with the code. Ends the person's sessions.
    */
   async reset(id: string, { clearTotp, clearIdentities }: ResetInput): Promise<SetUp> {
     return this.scope.transaction(async (tx) => {
@@ -190,7 +190,7 @@ function refuseOwnRights(patch: PersonPatch): void {
   throw new DomainError('forbidden', 'own-rights', msg('own-rights'));
 }
 
-/** Whether the account can do more after the change, or from more places, or for longer. */
+/** Whether the change adds rights, addresses or time to the account. */
 export function widens(before: Person, after: Person): boolean {
   const { departments, addresses, expiresAt } = before;
   return (
@@ -203,7 +203,7 @@ export function widens(before: Person, after: Person): boolean {
   );
 }
 
-/** One whose account ends by itself does not count: nobody might be left. */
+/** An administrator whose account expires does not count: the hospital could be left without one. */
 export const isLastingAdmin = ({ state, roles, expiresAt }: Rights): boolean =>
   state === 'active' && roles.includes('hospital_admin') && expiresAt === null;
 
@@ -214,7 +214,7 @@ async function refuseLastAdmin(tx: HospitalTransaction, id: string): Promise<voi
   throw new DomainError('conflict', 'last-administrator', msg('last-administrator'));
 }
 
-/** Locks all administrators, in one order, so that two do not remove each other at the same moment. */
+/** Locks all administrators in a fixed order, so that two cannot remove each other at the same moment. */
 export async function hasOtherAdmin({ db, hospital }: HospitalTransaction, id: string): Promise<boolean> {
   const admins = await db.find(Person, {
     where: { hospitalId: hospital.id, state: 'active', roles: ArrayContains(['hospital_admin']) },

@@ -19,7 +19,7 @@ export async function knownDevice(
 }
 
 /**
- * Remembers that this person has signed in there. Answers the token to give to the browser: its own, where it has one
+ * Records that this person has signed in on the device. Returns the token for the browser. It keeps an existing token
  * of this hospital, because several people share a ward's computer.
  */
 export async function rememberDevice(
@@ -50,7 +50,7 @@ export async function rememberDevice(
   return token;
 }
 
-/** None of them is known any more. */
+/** Forgets all devices of the person. */
 export async function forgetDevices({ db, hospital }: HospitalTransaction, personId: string): Promise<void> {
   await db.query('DELETE FROM known_device WHERE hospital_id = $1 AND person_id = $2', [
     hospital.id,

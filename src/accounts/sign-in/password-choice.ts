@@ -10,7 +10,10 @@ type Chosen = Pick<
   'passwordHash' | 'passwordChangedAt' | 'formerPasswords' | 'setupHash' | 'setupExpiresAt'
 >;
 
-/** What of a person changes when they choose this password. Refuses (422) one that the hospital's policy does not allow. */
+/**
+ * The changed columns of a person who chooses this password. Refuses (422) one that the hospital's policy does not
+ * allow.
+ */
 export async function chosenPassword(
   { db, hospital, now }: HospitalTransaction,
   person: Person,

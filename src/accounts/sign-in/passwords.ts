@@ -7,24 +7,25 @@ import type { PasswordPolicy } from '../../tenancy/password-policy.js';
 
 const LONGEST = 128;
 const SHORTEST = 8;
-/** Where the password stands alone. */
+/** The minimum length without a second factor. */
 const SHORTEST_ALONE = 15;
 const MLPS_DAYS = 90;
 const MLPS_HISTORY = 5;
 
-/** What a password is judged by. */
+/** The facts that decide whether a password is accepted. */
 export interface PasswordSetting {
   readonly policy: PasswordPolicy;
-  /** Whether a code of an authenticator is asked for as well. */
+  /** Whether a code of an authenticator is also required. */
   readonly secondFactor: boolean;
-  /** What it must not contain: login, names, the hospital. */
+  /** Words that it must not contain: login, names, the hospital. */
   readonly known: readonly string[];
 }
 
-/** One password for everything that looks the same on a keyboard or comes from another input method. */
+/** Normalizes passwords that look the same on a keyboard or come from another input method. */
 const normalised = (password: string): string => password.normalize('NFKC');
 
-// OWASP's least: 19 MiB, two passes. Of the library's own defaults none may change under stored hashes.
+// OWASP's minimum: 19 MiB, two passes. Fixed here, because the library's defaults must not change under stored
+// hashes.
 const ARGON2ID = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 export const hashOfPassword = (password: string): Promise<string> => hash(normalised(password), ARGON2ID);
@@ -32,11 +33,11 @@ export const hashOfPassword = (password: string): Promise<string> => hash(normal
 export const isPassword = (stored: string, password: string): Promise<boolean> =>
   verify(stored, normalised(password));
 
-// Of a random password nobody knows, with the same parameters.
+// The hash of an unknown random password, with the same parameters.
 const NOBODYS =
   '$argon2id$v=19$m=19456,t=2,p=1$UGCnl6UJKMS09vUr49PetQ$lsKPq3tNvbvuH4I2o8apVXwXBipVukd98ceGmBs2Vro';
 
-/** Takes as long as a wrong password does, so that nobody learns whose login exists. */
+/** Takes as long as a wrong password, so that the duration does not reveal which logins exist. */
 export const isNobodysPassword = async (password: string): Promise<false> => {
   await isPassword(NOBODYS, password);
   return false;
@@ -44,7 +45,7 @@ export const isNobodysPassword = async (password: string): Promise<false> => {
 
 const COMMON = new Set(dictionary['passwords-common'].map((one) => one.toLowerCase()));
 
-/** What is wrong with a password that somebody chooses, besides being an old one; `at` is the pointer to its field. */
+/** Why a chosen password is refused, apart from reuse; `at` is the pointer to its field. */
 export function passwordFaults(password: string, setting: PasswordSetting, at: string): FieldFault[] {
   const text = normalised(password);
   const length = [...text].length;
@@ -70,7 +71,7 @@ export function passwordFaults(password: string, setting: PasswordSetting, at: s
   return faults;
 }
 
-/** A common one, plain, with digits or signs around it, or repeated. */
+/** A common password, plain, with digits or signs around it, or repeated. */
 function isCommon(text: string): boolean {
   const core = text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
   const unit = /^(.+?)\1+$/u.exec(text)?.[1];
@@ -87,7 +88,7 @@ function contains(text: string, known: string): boolean {
 const kindsIn = (text: string): number =>
   [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{Ll}\p{Lu}\p{Nd}]/u].filter((kind) => kind.test(text)).length;
 
-/** Whether it is the present password or, where the policy remembers them, one of the last ones. */
+/** Whether it is the current password or, where the policy remembers them, one of the last ones. */
 export async function wasUsed(
   password: string,
   { present, former }: { readonly present: string | null; readonly former: readonly string[] },
@@ -99,10 +100,10 @@ export async function wasUsed(
   return false;
 }
 
-/** What is remembered once another password takes the place of `present`. */
+/** The remembered passwords after `present` is replaced. */
 export const formerWith = (present: string | null, former: readonly string[]): string[] =>
   (present === null ? [...former] : [present, ...former]).slice(0, MLPS_HISTORY);
 
-/** Whether the policy wants another one by now. */
+/** Whether the policy requires a new password by now. */
 export const isTooOld = (policy: PasswordPolicy, changedAt: Date, now: Date): boolean =>
   policy === 'mlps3' && now.getTime() - changedAt.getTime() >= MLPS_DAYS * 86_400_000;

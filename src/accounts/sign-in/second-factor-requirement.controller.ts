@@ -18,7 +18,7 @@ const SecondFactorRequirement = z
   .meta({ id: 'SecondFactorRequirement' });
 type SecondFactorRequirement = z.output<typeof SecondFactorRequirement>;
 
-/** For which roles the hospital requires a second factor. It holds for running sessions too. */
+/** The roles for which the hospital requires a second factor. Applies to running sessions too. */
 @ApiTags('people')
 @ApiBearerAuth()
 @Controller('second-factor-requirement')

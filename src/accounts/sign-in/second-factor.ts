@@ -7,13 +7,13 @@ import { stepOf } from './totp.js';
 
 const RECOVERY_CODES = 10;
 
-/** 120 bits: they are kept for years, and a plain digest of fewer could be searched (ASVS 5.0, 6.5.2). */
+/** 120 bits: codes are kept for years, and a plain digest of fewer bits could be searched (ASVS 5.0, 6.5.2). */
 const RECOVERY_LETTERS = 24;
 
-/** What of a person changes once a code of theirs was taken. */
+/** The changed columns of a person after an accepted code. */
 type Taken = Partial<Pick<Person, 'totpLastStep' | 'recoveryHashes'>>;
 
-/** The codes of an authenticator, and those that stand in for it once when it is lost. */
+/** The codes of an authenticator, and the recovery codes, each of which replaces a lost authenticator once. */
 @Injectable()
 export class SecondFactor {
   constructor(private readonly box: SecretBox) {}
@@ -22,7 +22,7 @@ export class SecondFactor {
     return this.box.seal(secret, totpContext(person));
   }
 
-  /** What to store when the code is right; undefined when it is wrong, or was taken before. */
+  /** The columns to store if the code is right; undefined when it is wrong or was accepted before. */
   takeCode(person: Person, code: string, now: Date): Taken | undefined {
     if (person.totpSecret === null) return undefined;
     const secret = this.box.open(person.totpSecret, totpContext(person));
@@ -30,7 +30,7 @@ export class SecondFactor {
     return step === undefined ? undefined : { totpLastStep: step };
   }
 
-  /** What to store when the code is one of those left, which it then is no more. */
+  /** The columns to store if the code is a remaining recovery code, which is then used up. */
   takeRecoveryCode({ recoveryHashes }: Person, code: string): Taken | undefined {
     const hash = hashOfCode(code).toString('hex');
     if (!recoveryHashes.includes(hash)) return undefined;

@@ -11,7 +11,7 @@ export const placeOf = (request: FastifyRequest, kind: Session['kind']): SignInC
   userAgent: request.headers['user-agent'] ?? '',
 });
 
-/** Gives the token of a new session to whom it is for: to a browser as a cookie, to a program in the body. */
+/** Delivers the token of a new session: to a browser as a cookie, to a program in the body. */
 export function startedView(
   request: FastifyRequest,
   reply: FastifyReply,

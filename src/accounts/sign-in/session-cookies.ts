@@ -6,22 +6,22 @@ import { msg } from '../../platform/messages/dictionary.js';
 type Kept = 'session' | 'device' | 'oidcState';
 
 const YEAR_SECONDS = 365 * 86_400;
-/** How long a browser may be away, to sign in elsewhere. */
+/** How long a browser may be away at an identity provider. */
 const OIDC_STATE_SECONDS = 600;
 
 const LIFETIME = { session: {}, device: { maxAge: YEAR_SECONDS }, oidcState: { maxAge: OIDC_STATE_SECONDS } };
 
-// Over TLS the prefix keeps other hosts of the domain and unencrypted answers from setting it.
+// Over TLS the prefix prevents other hosts of the domain and unencrypted answers from setting the cookie.
 const nameOf = (kept: Kept, { protocol }: FastifyRequest): string =>
   `${protocol === 'https' ? '__Host-' : ''}nedwatch-${kept}`;
 
-/** What a browser was given earlier. */
+/** The value that the browser received earlier. */
 export function cookieOf(request: FastifyRequest, kept: Kept): string | undefined {
   const { cookie } = request.headers;
   return cookie === undefined ? undefined : parseCookie(cookie)[nameOf(kept, request)];
 }
 
-/** Gives it to a browser, which hides it from scripts and sends it to this site's own pages alone; null takes it away. */
+/** Sets the cookie in a browser, invisible to scripts and sent to this site's own pages alone; null deletes it. */
 export function setCookie(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -30,7 +30,7 @@ export function setCookie(
 ): void {
   const written = stringifySetCookie(nameOf(kept, request), value ?? '', {
     ...{ path: '/', httpOnly: true, secure: request.protocol === 'https' },
-    // Whoever comes back from another site still has to bring what they left with.
+    // A browser that returns from another site must still send the cookie.
     sameSite: kept === 'oidcState' ? 'lax' : 'strict',
     ...(value === null ? { maxAge: 0 } : LIFETIME[kept]),
   });
@@ -41,7 +41,7 @@ const SAFE = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
  * Refuses (403) a request that changes something with a cookie unless a page of this site made it. A page of another
- * site can make a browser send the cookie's forms, but neither a header of ours nor JSON from the same origin.
+ * site can make a browser send forms with the cookie, but neither a custom header nor JSON from the same origin.
  */
 export function refuseForgery({ method, headers, host }: FastifyRequest): void {
   if (SAFE.includes(method) || headers['x-requested-with'] === 'nedwatch') return;

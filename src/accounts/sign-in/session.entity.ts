@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Somebody signed in at one place. The token itself is never stored. */
+/** A person signed in on one device. The token itself is never stored. */
 @Entity('session')
 export class Session {
   @PrimaryColumn('uuid')
@@ -16,14 +16,14 @@ export class Session {
   @Column('bytea')
   tokenHash!: Buffer;
 
-  /** Whether a browser holds the token, or the program that asked for it. */
+  /** Whether a browser or a program holds the token. */
   @Column('text')
   kind!: 'cookie' | 'token';
 
   @Column('text')
   address!: string;
 
-  /** What the browser or program called itself. */
+  /** The name that the browser or program reports. */
   @Column('text')
   device!: string;
 
@@ -34,7 +34,7 @@ export class Session {
   @Column('timestamptz')
   lastSeenAt!: Date;
 
-  /** When it ends at the latest, however busy. */
+  /** The latest end, however active the session is. */
   @Column('timestamptz')
   expiresAt!: Date;
 
@@ -49,11 +49,11 @@ export class Session {
   @Column('boolean', { default: false })
   secondFactor!: boolean;
 
-  /** Who vouched for the person; null: they signed in here. */
+  /** The provider that authenticated the person; null: this program did. */
   @Column('uuid', { nullable: true })
   providerId!: string | null;
 
-  /** What the provider calls the session there, by which it may end this one. */
+  /** The session's id at the provider, by which the provider may end it. */
   @Column('text', { nullable: true })
   providerSession!: string | null;
 }

@@ -12,28 +12,28 @@ import type { Person } from '../person.entity.js';
 import { Session } from './session.entity.js';
 
 const LONGEST_HOURS = 12;
-/** Of one person at once. */
+/** Concurrent sessions of one person. */
 export const MAX_SESSIONS = 50;
-/** How long one that has ended is still listed for whoever looks into what happened. */
+/** How long an ended session stays in the list, for investigations. */
 const KEPT_DAYS = 30;
 const MINUTE_MS = 60_000;
 
 export const SESSION_PREFIX = 'ses_';
 
-/** 256 random bits after a prefix that tells people and secret scanners what it is. */
+/** 256 random bits after a prefix by which people and secret scanners recognize it. */
 export const newToken = (prefix: string): string => `${prefix}${randomBytes(32).toString('base64url')}`;
 export const hashOfToken = (token: string): Buffer => createHash('sha256').update(token).digest();
 
-/** Where somebody signs in. */
+/** Where a person signs in. */
 export interface SignInContext {
   readonly kind: Session['kind'];
   readonly address: string;
   readonly userAgent: string;
   /** Whether a second factor was proven. */
   readonly secondFactor?: boolean;
-  /** Whether the provider has asked them to sign in anew, which counts as a step-up. */
+  /** Whether the provider asked for a new sign-in, which counts as a step-up. */
   readonly steppedUp?: boolean;
-  /** Who vouched for them, where they did not sign in here. */
+  /** The provider that authenticated the person, unless this program did. */
   readonly provider?: { readonly id: string; readonly session: string | null };
 }
 
@@ -53,7 +53,7 @@ interface Row {
   readonly language: Language;
 }
 
-/** The person as whoever asks; every call is looked up anew, so a right taken away is gone at once. */
+/** The person as a caller. Each call reads the rights again, so that a removed right is gone at once. */
 export const callerOf = (
   person: Pick<
     Person,
@@ -73,7 +73,10 @@ export const callerOf = (
 export class Sessions {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Whose session it is; undefined once it has ended, timed out or run too long, and when the account is closed there. */
+  /**
+   * The caller of the session; undefined once the session has ended, timed out or reached its limit, or when the
+   * account is closed there.
+   */
   async callerOf(token: string, address: string): Promise<Caller | undefined> {
     const [row] = await this.dataSource.query<Row[]>(
       `SELECT p.session_id AS "sessionId", p.session_kind AS "sessionKind", p.person_id AS "personId",
@@ -90,7 +93,7 @@ export class Sessions {
   }
 
   /**
-   * Begins one; answers its token, which is nowhere kept. Ends the session of the person that was unused longest where
+   * Starts a session; returns its token, which is never stored. Ends the person's least recently used session where
    * there would be more than `MAX_SESSIONS`.
    */
   async begin(
@@ -119,7 +122,7 @@ export class Sessions {
     return { token, expiresAt };
   }
 
-  /** Those that still run, newest first, `MAX_SESSIONS` at most. */
+  /** The running sessions, newest first, at most `MAX_SESSIONS`. */
   async running({ db, hospital, now }: HospitalTransaction, personId: string): Promise<Session[]> {
     const [{ idleMinutes }] = await db.query<[{ idleMinutes: number }]>(
       'SELECT idle_minutes AS "idleMinutes" FROM hospital WHERE id = $1',
@@ -135,20 +138,20 @@ export class Sessions {
     });
   }
 
-  /** Ends one of the person's. Told twice, it changes nothing. */
+  /** Ends one session of the person. Idempotent. */
   async end({ db, hospital, now }: HospitalTransaction, personId: string, id: string): Promise<void> {
     const which = { id, personId, hospitalId: hospital.id };
     if (!(await db.existsBy(Session, which))) throw notFound('session', id);
     await db.update(Session, { ...which, endedAt: IsNull() }, { endedAt: now });
   }
 
-  /** Ends every session of the caller but the one in use. */
+  /** Ends every session of the caller except the one in use. */
   async endOthers({ db, caller, hospital, now }: HospitalTransaction): Promise<void> {
     const others = { personId: caller.id, hospitalId: hospital.id, id: Not(caller.session?.id ?? '') };
     await db.update(Session, { ...others, endedAt: IsNull() }, { endedAt: now });
   }
 
-  /** Records in the caller's session what was proven in it. */
+  /** Records in the caller's session what was proven. */
   async recordProof(
     { db, caller, hospital }: HospitalTransaction,
     proof: Partial<Pick<Session, 'steppedUpAt' | 'secondFactor'>>,

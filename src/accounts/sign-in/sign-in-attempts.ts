@@ -9,7 +9,7 @@ import { msg } from '../../platform/messages/dictionary.js';
 const LONGEST_WAIT_SECONDS = 900;
 const FORGOTTEN_AFTER = '1 day';
 
-/** Something that is counted, and how many failures are free before each one doubles the wait for the next. */
+/** A counter, and how many failures are free before each further one doubles the wait. */
 interface Counted {
   readonly digest: string;
   readonly free: number;
@@ -21,13 +21,15 @@ const counted = (free: number, ...what: readonly string[]): Counted => ({
 });
 
 /**
- * Slows guessing down, and nobody else. A guess from a device on which this person has never signed in counts
- * against the login at that address, and, more slowly, against the login as a whole; from a known device, against
- * that device alone. So whoever guesses from elsewhere does not keep the person out of their own.
+ * Slows down guessing without locking out the person. A guess from a device on which this person has never signed in
+ * counts against the login at that address and, more slowly, against the login as a whole. A guess from a known
+ * device counts against that device alone. So guesses from elsewhere do not lock the person out.
  */
 @Injectable()
 export class SignInAttempts {
-  /** Takes one attempt before it is known whether it is right. Throws (429) when it came too soon; that counts nothing. */
+  /**
+   * Counts one attempt before its result is known. Throws (429) when it came too soon; that attempt is not counted.
+   */
   async take(
     { db, hospital }: HospitalTransaction,
     login: string,
@@ -40,7 +42,7 @@ export class SignInAttempts {
     return new Attempt(counts);
   }
 
-  /** The same for somebody who is signed in and proves themselves again. */
+  /** The same for a signed-in person who proves the identity again. */
   async takeAgain({ db, hospital }: HospitalTransaction, sessionId: string): Promise<Attempt> {
     const one = counted(5, 'session', sessionId);
     await count(db, hospital.id, one);
@@ -48,11 +50,11 @@ export class SignInAttempts {
   }
 }
 
-/** An attempt that was counted as a failure, until it is forgiven. */
+/** An attempt that was counted as a failure, until it is corrected. */
 export class Attempt {
   constructor(private readonly counts: readonly Counted[]) {}
 
-  /** It was no guess, though not enough: it is as if it had not been made. */
+  /** The attempt was no guess, though not sufficient: undoes its count. */
   async undo({ db, hospital }: HospitalTransaction): Promise<void> {
     await db.query(
       `UPDATE sign_in_attempt SET failures = greatest(0, failures - 1) WHERE hospital_id = $1 AND counted = ANY ($2)`,
@@ -60,7 +62,7 @@ export class Attempt {
     );
   }
 
-  /** It was right: what was counted here begins anew, and the login as a whole has one failure less. */
+  /** The attempt was right: resets the count here, and removes one failure from the login as a whole. */
   async forgive({ db, hospital }: HospitalTransaction): Promise<void> {
     const [here, whole] = this.counts.map(({ digest }) => digest);
     await db.query('DELETE FROM sign_in_attempt WHERE hospital_id = $1 AND counted = $2', [
@@ -78,7 +80,7 @@ export class Attempt {
   }
 }
 
-/** One statement, so that of many guesses sent at once each is counted before the next is looked at. */
+/** One statement, so that each of many simultaneous guesses is counted before the next is checked. */
 async function count(db: EntityManager, hospitalId: string, { digest, free }: Counted): Promise<void> {
   const wait = `make_interval(secs => CASE WHEN failed.n < $3 THEN 0
                   ELSE least(${LONGEST_WAIT_SECONDS}, power(2, least(failed.n - $3, 20))) END)`;

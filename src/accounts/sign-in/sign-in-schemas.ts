@@ -5,7 +5,7 @@ import { issue } from '../../platform/messages/issues.js';
 
 const secret = (max: number): z.ZodString => z.string().min(1).max(max);
 
-/** Longer than any password may be; what is chosen is judged by `passwords.ts`. */
+/** Longer than any allowed password; `passwords.ts` checks a chosen one. */
 export const Password = secret(512);
 export const TotpCode = z.string().regex(/^\d{6}$/, issue('six-digits'));
 
@@ -30,7 +30,7 @@ export const SignInInput = z
   .meta({ id: 'SignInInput' });
 export type SignInInput = z.output<typeof SignInInput>;
 
-/** Who asks, as they are shown themselves. */
+/** The caller's own account in an answer. */
 export const MeView = z
   .object({
     kind: z.enum(['person', 'key']),

@@ -22,9 +22,9 @@ import type { SignInInput } from './sign-in-schemas.js';
 import { type Attempt, SignInAttempts } from './sign-in-attempts.js';
 import { msg } from '../../platform/messages/dictionary.js';
 
-/** From where somebody signs in. */
+/** Where the attempt to sign in comes from. */
 export interface SignInAttemptContext extends SignInContext {
-  /** What the browser was given when somebody signed in there before. */
+  /** The token of a known device, if the browser has one. */
   readonly deviceToken: string | undefined;
   readonly audited: AuditedCall;
 }
@@ -38,7 +38,7 @@ export interface SignedIn {
 
 type FoundHospital = Pick<Hospital, 'id'> & { readonly policy: PasswordPolicy };
 
-/** One answer for all that can be wrong, so that nobody learns which logins there are. */
+/** One answer for every failure, so that it does not reveal which logins exist. */
 const failed = (): DomainError => new DomainError('unauthenticated', 'sign-in-failed', msg('sign-in-failed'));
 
 const codeWanted = (): DomainError =>
@@ -47,7 +47,7 @@ const codeWanted = (): DomainError =>
 const newPasswordWanted = (): DomainError =>
   new DomainError('forbidden', 'new-password-required', msg('new-password-required'));
 
-/** People come in: by password and code, or once by the set-up code that an administrator handed over. */
+/** Sign-in: by password and code, or once by the set-up code from an administrator. */
 @Injectable()
 export class SignIn {
   constructor(
@@ -59,7 +59,7 @@ export class SignIn {
     private readonly sessions: Sessions,
   ) {}
 
-  /** Begins a session. Refuses with the same answer, after the same work, whatever it was that is wrong. */
+  /** Starts a session. Every failure gets the same answer after the same work. */
   async signIn(input: SignInInput, place: SignInAttemptContext): Promise<SignedIn> {
     const hospital = await this.hospitalOf(input.hospital);
     if (!hospital) {
@@ -106,13 +106,16 @@ export class SignIn {
   ): Promise<{ person: Person | null; attempt: Attempt }> {
     const person = await tx.db.findOneBy(Person, { login, hospitalId: tx.hospital.id });
     const device = await knownDevice(tx, person?.id, deviceToken);
-    // A set-up code of 80 bits cannot be guessed online: a right one is taken whatever logins its neighbours guess.
+    // A set-up code of 80 bits cannot be guessed online, so a right one is accepted whatever other senders guess.
     const hasCode = input.setupCode !== undefined && (await this.proves(person, input));
     if (!device && !hasCode) await this.rateLimits.refuseGuessing(address);
     return { person, attempt: await this.attempts.take(tx, login, { address, device }) };
   }
 
-  /** Whether the password or set-up code is theirs. Takes equally long for somebody who has none, and for nobody. */
+  /**
+   * Whether the password or set-up code is right. Takes equally long for a person without one, and for an unknown
+   * login.
+   */
   private async proves(person: Person | null, { password, setupCode }: SignInInput): Promise<boolean> {
     const active = person?.state === 'active' ? person : null;
     if (password !== undefined)
@@ -120,7 +123,7 @@ export class SignIn {
     return active?.setupHash ? timingSafeEqual(active.setupHash, hashOfCode(setupCode ?? '')) : false;
   }
 
-  /** What was proven is looked at again under a lock: it may have been used, changed or taken away meanwhile. */
+  /** Checks the proof again under a lock: it may have been used, changed or removed meanwhile. */
   private async begin(tx: HospitalTransaction, asked: Asked): Promise<SignedIn> {
     const { input, place, policy, attempt } = asked;
     const { db, hospital, now } = tx;
@@ -165,7 +168,7 @@ export class SignIn {
     return taken;
   }
 
-  /** Puts it on record. What was proven and still not enough does not count as a guess. */
+  /** Audits the refusal. A right but insufficient proof does not count as a guess. */
   private recordRefusal(
     caller: Caller,
     { attempt, place }: Pick<Asked, 'attempt' | 'place'>,
@@ -187,7 +190,7 @@ interface Asked {
   readonly place: SignInAttemptContext;
 }
 
-/** Whoever gave a login that is nobody's. */
+/** A caller with an unknown login. */
 const unknownPerson = (hospitalId: string): Caller => ({
   ...programIn(hospitalId),
   kind: 'person',

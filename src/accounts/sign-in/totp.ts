@@ -19,8 +19,8 @@ export function codeOf(secret: Buffer, step: number, digits = DIGITS): string {
 }
 
 /**
- * The step whose code was given: this one, the one before or the one after, because clocks differ. Undefined for a
- * wrong code, and for one of a step that was taken already, or of one before it.
+ * The step of the given code: the current one, or one before or after it, because clocks differ. Undefined for a
+ * wrong code, and for a step that is not after the last accepted one.
  */
 export function stepOf(code: string, secret: Buffer, now: Date, lastStep: number | null): number | undefined {
   const given = Buffer.from(code.padStart(DIGITS).slice(0, DIGITS));
@@ -38,7 +38,7 @@ export function base32(bytes: Buffer): string {
     .join('');
 }
 
-/** What an authenticator reads off a QR code. */
+/** The content of the QR code for an authenticator. */
 export function otpauthUri(secret: Buffer, login: string, hospital: string): string {
   const label = encodeURIComponent(`nedwatch ${hospital}:${login}`);
   const issuer = encodeURIComponent(`nedwatch ${hospital}`);

@@ -17,16 +17,16 @@ import { SecretBox } from '../../encryption/secret-box.js';
 import type { SsoProvider } from './sso-provider.entity.js';
 import { msg } from '../../platform/messages/dictionary.js';
 
-/** What a provider says about itself is read again after an hour, and after a change of its settings. */
+/** The provider's metadata is read again after an hour, and after a change of its settings. */
 const REREAD_MS = 3_600_000;
 
-/** A provider as it describes itself, and the keys with which it signs. */
+/** A provider's metadata, and its signing keys. */
 export interface Discovered {
   readonly configuration: Configuration;
   readonly keys: JWTVerifyGetKey;
 }
 
-/** Whether an issuer may be asked at all: by https, and where requests may go to this machine, there by http too. */
+/** Whether the issuer may be contacted: over https, or also http where requests to this machine are allowed. */
 export function isAllowedIssuer(issuer: string, loopback: boolean): boolean {
   const { protocol, hostname, search, hash } = new URL(issuer);
   if (search !== '' || hash !== '') return false;
@@ -34,7 +34,7 @@ export function isAllowedIssuer(issuer: string, loopback: boolean): boolean {
   return protocol === 'http:' && loopback && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
-/** Asks identity providers about themselves, at allowed addresses alone. */
+/** Fetches the metadata of identity providers, from allowed addresses alone. */
 @Injectable()
 export class IdentityProviders {
   private readonly log = new Logger('SingleSignOn');
@@ -49,7 +49,7 @@ export class IdentityProviders {
     private readonly client: OutboundClient,
   ) {}
 
-  /** What the provider says about itself. Refuses (409) when it cannot be reached or says something else than expected. */
+  /** The provider's metadata. Refuses (409) when it cannot be reached or is not as expected. */
   async discover(provider: SsoProvider, audited: AuditedCall): Promise<Discovered> {
     const key = `${provider.id} ${provider.revision}`;
     const known = this.known.get(key);
@@ -99,6 +99,6 @@ export class IdentityProviders {
   }
 }
 
-/** Of an error of the library no more than its kind: its message may hold what the provider sent. */
+/** Only the kind of a library's error: its message may contain what the provider sent. */
 export const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';

@@ -41,7 +41,7 @@ const StartQuery = z.strictObject({
 
 const LOGOUT = '/api/v1/sso/:hospital/:provider/logout';
 
-// The browser comes from another site; only a page of this one makes it send the new cookie along.
+// The browser comes from another site; only a page of this site makes it send the new cookie.
 const ARRIVED =
   '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><a href="/">nedwatch</a>';
 
@@ -54,7 +54,7 @@ export class SingleSignOnController implements OnModuleInit {
     private readonly host: HttpAdapterHost<FastifyAdapter>,
   ) {}
 
-  /** Forms are read for this one call, because a page of any site can send one. */
+  /** Forms are parsed for this one call, because a page of any site can send one. */
   onModuleInit(): void {
     this.host.httpAdapter
       .getInstance()

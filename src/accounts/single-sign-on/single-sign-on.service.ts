@@ -27,12 +27,12 @@ import { SsoProvider } from './sso-provider.entity.js';
 import { msg } from '../../platform/messages/dictionary.js';
 
 const MINUTES = 10;
-/** How long ago the provider may have asked for the password when the person was sent there to sign in anew. */
+/** How old a new sign-in at the provider may be. */
 const FRESH_SECONDS = 60;
-/** As openid-client tolerates. */
+/** The tolerance of openid-client. */
 const CLOCK_TOLERANCE_SECONDS = 30;
 
-/** What a browser keeps, sealed, between being sent away and coming back. */
+/** The sealed state that a browser keeps while it is at the provider. */
 const OidcState = z.object({
   providerId: z.uuid(),
   state: z.string(),
@@ -45,7 +45,7 @@ const OidcState = z.object({
 });
 type OidcState = z.output<typeof OidcState>;
 
-/** Which provider of which hospital, as the address says. */
+/** The provider and hospital in the address. */
 export interface Route {
   readonly hospital: string;
   readonly provider: string;
@@ -53,7 +53,7 @@ export interface Route {
 
 const failed = (): DomainError => new DomainError('unauthenticated', 'sso-failed', msg('sso-failed'));
 
-/** People whom another system of the hospital vouches for: OpenID Connect, by code with PKCE, state and nonce. */
+/** Sign-in by another system of the hospital: OpenID Connect, by code with PKCE, state and nonce. */
 @Injectable()
 export class SingleSignOn {
   private readonly log = new Logger('SingleSignOn');
@@ -67,7 +67,10 @@ export class SingleSignOn {
     private readonly sessions: Sessions,
   ) {}
 
-  /** Where to send the browser, and what it is to bring back. `origin` is where it reached this program. */
+  /**
+   * The address of the provider, and the state that the browser must bring back. `origin` is the address of this
+   * program for the browser.
+   */
   async start(
     route: Route,
     origin: string,
@@ -93,7 +96,7 @@ export class SingleSignOn {
     return { url: url.href, oidcState: sealed.toString('base64url') };
   }
 
-  /** Begins a session for whoever the provider says it is. `query` is what the browser brought back. */
+  /** Starts a session for the person that the provider names. `query` is what the browser brought back. */
   async finish(
     route: Route,
     query: string,
@@ -143,8 +146,8 @@ export class SingleSignOn {
   }
 
   /**
-   * The provider of the address, as its hospital set it up, looked up within the time limits of the call. Refuses (404)
-   * one that is not there or switched off.
+   * The provider of the address with its hospital's settings, looked up within the time limits of the call. Refuses
+   * (404) an unknown or disabled one.
    */
   async providerOf({ hospital, provider: code }: Route, audited: AuditedCall): Promise<SsoProvider> {
     const [found] = await this.dataSource.query<{ id: string }[]>(
@@ -205,13 +208,13 @@ export class SingleSignOn {
 }
 
 /**
- * Whether the provider claims a sign-in later than the token itself, in milliseconds for example. The library accepts it
- * as fresh for ever.
+ * Whether the provider claims a sign-in later than the token itself, for example in milliseconds. The library accepts
+ * that as fresh forever.
  */
 const claimsLaterSignIn = ({ auth_time: signedInAt, iat }: IDToken): boolean =>
   typeof signedInAt === 'number' && signedInAt > iat + CLOCK_TOLERANCE_SECONDS;
 
-/** RFC 8176: `mfa` says that several factors were proven. */
+/** RFC 8176: `mfa` means that several factors were proven. */
 const saysSecondFactor = ({ amr }: IDToken): boolean => Array.isArray(amr) && amr.includes('mfa');
 
 const OIDC_STATE = 'sso|oidcState';

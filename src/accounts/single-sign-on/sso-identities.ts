@@ -27,7 +27,10 @@ interface Identity {
 const notKnownHere = (message: Message): DomainError =>
   new DomainError('forbidden', 'not-known-here', message);
 
-/** The person whom the provider vouches for: known by issuer and subject, or registered now where the provider may. */
+/**
+ * The person that the provider authenticated: known by issuer and subject, or registered now where the provider may
+ * do so.
+ */
 export async function resolveSsoUser(
   tx: HospitalTransaction,
   provider: SsoProvider,
@@ -35,7 +38,7 @@ export async function resolveSsoUser(
   audited: AuditedCall,
 ): Promise<Person> {
   const { db, hospital } = tx;
-  // Of two first visits at the same moment one registers, and the other finds.
+  // Of two simultaneous first visits one registers the person, and the other finds it.
   await db.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${provider.id} ${claims.sub}`]);
   const [identity] = await db.query<Identity[]>(
     `SELECT person_id AS "personId", roles_from_claims AS "rolesFromClaims" FROM person_identity
@@ -68,7 +71,7 @@ export async function resolveSsoUser(
   return changed;
 }
 
-/** Whether the person is still known by this subject. Until the transaction ends, no other removes the link. */
+/** Whether the person is still linked with this subject. No other transaction removes the link before this one ends. */
 export async function isStillLinked(
   { db, hospital }: HospitalTransaction,
   { provider, subject, personId }: { provider: SsoProvider; subject: string; personId: string },
@@ -81,7 +84,10 @@ export async function isStillLinked(
   return found.length > 0;
 }
 
-/** Claims never remove the last administrator of a hospital: that person keeps the role beside those claimed. */
+/**
+ * Claims never remove the last administrator of a hospital: that person keeps the role in addition to the claimed
+ * ones.
+ */
 async function withLastAdmin(tx: HospitalTransaction, person: Person, claimed: Role[]): Promise<Role[]> {
   const losesAdmin = isLastingAdmin(person) && !claimed.includes('hospital_admin');
   if (!losesAdmin || (await hasOtherAdmin(tx, person.id))) return claimed;
@@ -89,7 +95,7 @@ async function withLastAdmin(tx: HospitalTransaction, person: Person, claimed: R
   return [...claimed, 'hospital_admin' as const].sort();
 }
 
-/** What the claims give, in one order. */
+/** The roles of the claims, in a fixed order. */
 function rolesIn(claims: IDToken, { roleClaim, roleMap }: SsoProvider): Role[] {
   const claimed = claims[roleClaim];
   const values = (Array.isArray(claimed) ? claimed : [claimed]).filter((one) => typeof one === 'string');
@@ -101,7 +107,7 @@ function refuseWithoutRole(roles: readonly Role[]): void {
   if (roles.length === 0) throw notKnownHere(msg('no-role-here'));
 }
 
-/** Nobody who is here already is taken for them, whatever they are called. */
+/** A new person is never matched with an existing one by name. */
 async function registerSsoUser(
   tx: HospitalTransaction,
   provider: SsoProvider,

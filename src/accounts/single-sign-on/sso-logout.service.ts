@@ -15,7 +15,7 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 const refused = (): DomainError =>
   new DomainError('malformed', 'logout-token-refused', msg('logout-token-refused'));
 
-/** A provider ends what it began (OpenID Connect Back-Channel Logout 1.0). */
+/** A provider ends the sessions that it started (OpenID Connect Back-Channel Logout 1.0). */
 @Injectable()
 export class SsoLogout {
   private readonly log = new Logger('SingleSignOn');
@@ -26,7 +26,9 @@ export class SsoLogout {
     private readonly providers: IdentityProviders,
   ) {}
 
-  /** Ends the sessions that the token names: one by its sid, or all of the person's by sub. A token is taken once. */
+  /**
+   * Ends the sessions that the token names: one by its sid, or all of the person's by sub. A token is accepted once.
+   */
   async logout(route: Route, token: string, audited: AuditedCall): Promise<void> {
     const provider = await this.signOn.providerOf(route, audited);
     const { keys } = await this.providers.discover(provider, audited);

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Role } from '../../tenancy/caller.js';
 
-/** Another system that vouches for people of the hospital, by OpenID Connect. */
+/** Another system that authenticates people of the hospital, by OpenID Connect. */
 @Entity('sso_provider')
 export class SsoProvider {
   @PrimaryColumn('uuid')
@@ -10,14 +10,14 @@ export class SsoProvider {
   @Column('uuid')
   hospitalId!: string;
 
-  /** Stands in the address at which signing in begins. */
+  /** Part of the address at which signing in begins. */
   @Column('text')
   code!: string;
 
   @Column('text')
   name!: string;
 
-  /** Never changes: who is who holds for this issuer alone. */
+  /** Never changes: identities are valid for this issuer alone. */
   @Column('text')
   issuer!: string;
 
@@ -35,18 +35,18 @@ export class SsoProvider {
   @Column('jsonb')
   roleMap!: Record<string, Role[]>;
 
-  /** Whether somebody who is not known yet, and whose claims give them a role, is registered. */
+  /** Whether an unknown person with a role in the claims is registered. */
   @Column('boolean')
   autoCreate!: boolean;
 
   @Column('boolean')
   enabled!: boolean;
 
-  /** Whether the provider asks for a second factor itself, also where its tokens do not say so. */
+  /** Whether the provider itself requires a second factor, even if its tokens do not say so. */
   @Column('boolean', { default: false })
   secondFactorTrusted!: boolean;
 
-  /** Counts the changes, so that what was read of the provider is read again after one. */
+  /** Counts the changes, so that cached metadata of the provider is read again after one. */
   @Column('integer', { default: 1 })
   revision!: number;
 

@@ -16,7 +16,7 @@ import type { IdentityInput, SsoProviderInput, SsoProviderPatch } from './sso-sc
 import { msg } from '../../platform/messages/dictionary.js';
 
 /**
- * Which systems vouch for the people of the hospital. Only callers without any limit manage them: the accounts that a
+ * The identity providers of the hospital. Only callers without any limit manage them, because the accounts that a
  * provider creates are not limited to departments.
  */
 @Injectable()
@@ -46,7 +46,7 @@ export class SsoProviders {
     });
   }
 
-  /** In the order in which they were added, `limit` at most, those after `after`. */
+  /** In the order in which they were added, at most `limit`, those after `after`. */
   async list(limit: number, after: string | undefined): Promise<SsoProvider[]> {
     return this.scope.transaction(({ db, hospital }) =>
       db.find(SsoProvider, {
@@ -57,7 +57,7 @@ export class SsoProviders {
     );
   }
 
-  /** One that is switched off lets nobody in, and the sessions that began there end. */
+  /** A disabled provider accepts no sign-in, and its sessions end. */
   async change(id: string, { clientSecret, ...patch }: SsoProviderPatch): Promise<SsoProvider> {
     return this.scope.transaction(async ({ db, caller, hospital, now }) => {
       refuseLimited(caller);
@@ -77,8 +77,8 @@ export class SsoProviders {
   }
 
   /**
-   * Says who a person is at a provider. A repetition changes nothing but who said it last: when the account gets rights
-   * that this caller could not give, the link ends.
+   * Links a person with an identity at a provider. A repetition changes only the recorded linker: when the account gets
+   * rights that this caller could not give, the link ends.
    */
   async link(personId: string, { provider: code, subject }: IdentityInput): Promise<void> {
     await this.scope.transaction(async (tx) => {

@@ -79,5 +79,5 @@ export const IdentityInput = z
   .meta({ id: 'IdentityInput' });
 export type IdentityInput = z.output<typeof IdentityInput>;
 
-/** A part of an address; whatever is nobody's code is answered like a code that nobody has. */
+/** A part of an address; an invalid code has the same answer as an unknown one. */
 export const CodeParam = text(64);
