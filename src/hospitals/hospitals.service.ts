@@ -9,12 +9,12 @@ import { registerPerson, type SetUp } from '../accounts/people/people.service.js
 import { PolicyVersion } from '../tenancy/policy/policy-version.entity.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** The hospitals on this program, as its operator keeps them. What is inside each is not the operator's to see. */
+/** The hospitals of this installation, as its operator manages them. The operator cannot see a hospital's data. */
 @Injectable()
 export class Hospitals {
   constructor(private readonly scope: HospitalScope) {}
 
-  /** A hospital, and in it an administrator with a code by which they choose a password. */
+  /** A hospital with its first administrator, and the code for choosing a password. */
   async create({ administrator, ...place }: HospitalInput): Promise<{ hospital: Hospital; setUp: SetUp }> {
     return this.scope.transaction(async (tx) => {
       const id = uuid();
@@ -31,7 +31,7 @@ export class Hospitals {
     });
   }
 
-  /** `limit` at most, those after `after`. */
+  /** At most `limit`, those after `after`. */
   async list(limit: number, after: string | undefined): Promise<Hospital[]> {
     const ids = await this.scope.acrossHospitals((db) =>
       db.query<{ id: string }[]>(
@@ -58,7 +58,10 @@ export class Hospitals {
   }
 }
 
-/** The same transaction, for a while inside another hospital: what the operator does there is recorded at home. */
+/**
+ * Enters another hospital for a part of the same transaction. The operator's own hospital records the operator's
+ * actions.
+ */
 async function within<T>(
   tx: HospitalTransaction,
   id: string,
@@ -72,7 +75,7 @@ async function within<T>(
   return done;
 }
 
-/** Which codes are taken elsewhere, only the database sees. */
+/** Only the database sees which codes other hospitals use. */
 async function refuseTakenCode(write: () => Promise<unknown>): Promise<void> {
   try {
     await write();
