@@ -8,7 +8,7 @@ import { mayCall, OPEN_CALLS, refuseUnproven, type Right, RIGHTS } from '../tena
 import { refuseForgery } from '../accounts/sign-in/session-cookies.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** Lets nobody make a call that `rights.ts` does not give them; `Authentication` has found out who asks. */
+/** Refuses every call that `rights.ts` does not permit to the caller, whom `Authentication` has identified. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

@@ -10,7 +10,7 @@ import { RequestShares } from './request-shares.js';
 import { ScopeInterceptor } from './scope.interceptor.js';
 import { UnknownCallers } from './unknown-callers.js';
 
-/** The gate of every call. Its hooks and interceptors hold for all modules. */
+/** The access control of every call. Its hooks and interceptors apply to all modules. */
 @Module({
   imports: [AccountsModule],
   providers: [

@@ -11,7 +11,7 @@ import { UnknownCallers } from './unknown-callers.js';
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Which ids a refused call named: nothing else of a request that somebody wrote freely. */
+/** The ids that a refused call named. The rest of a request is free text and is not recorded. */
 const namedBy = (params: unknown): Readonly<Record<string, string>> | undefined => {
   const named = Object.entries((params ?? {}) as Record<string, string>).filter(([, id]) => UUID.test(id));
   return named.length > 0 ? Object.fromEntries(named) : undefined;
@@ -20,8 +20,8 @@ const namedBy = (params: unknown): Readonly<Record<string, string>> | undefined 
 const LIMITED_REMEMBERED = 10_000;
 
 /**
- * Sees to it that no answer leaves that is not on record: a call whose transactions recorded nothing, because it was
- * refused or made none, is recorded here, before its answer goes out. What cannot be recorded is answered 503.
+ * Ensures that every answer is in the audit trail before it is sent. Records a call whose transactions recorded
+ * nothing, because it was refused or had none. Answers 503 when recording fails.
  */
 @Injectable()
 export class AuditAnswers implements OnModuleInit {
@@ -39,7 +39,10 @@ export class AuditAnswers implements OnModuleInit {
       .addHook('onSend', (request, reply, payload) => this.record(request, reply, payload));
   }
 
-  /** Who asks too often is recorded once a minute: the limit would else not spare the database what it is there for. */
+  /**
+   * A refused caller over the rate limit is recorded once a minute; otherwise the limit would not protect the
+   * database.
+   */
   private isRepeatedLimit({ kind, id }: Caller, status: number): boolean {
     if (status !== 429) return false;
     const minute = Math.floor(performance.now() / 60_000);

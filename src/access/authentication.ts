@@ -12,13 +12,13 @@ import { SESSION_PREFIX, Sessions } from '../accounts/sign-in/sessions.service.j
 
 const PREFIX = '/api/v1';
 
-/** The call as the table of rights names it; undefined outside the API. */
+/** The call in the notation of the table of rights; undefined outside the API. */
 export function callOf({ method, routeOptions: { url = '' } }: FastifyRequest): string | undefined {
   if (!url.startsWith(`${PREFIX}/`)) return undefined;
   return `${method === 'HEAD' ? 'GET' : method} ${url.slice(PREFIX.length)}`;
 }
 
-/** Finds out who asks before the body is read: a body of nobody costs nothing. */
+/** Identifies the caller before the body is read, so that bodies of unknown callers cost nothing. */
 @Injectable()
 export class Authentication implements OnModuleInit {
   constructor(
@@ -41,7 +41,7 @@ export class Authentication implements OnModuleInit {
     await this.rateLimits.admit(request, caller);
   }
 
-  /** By what is sent along: a session's token, a key, or, where neither is, the cookie of a browser. */
+  /** By the credential: a session's token, a key, or, without either, a browser's cookie. */
   private async callerOf(request: FastifyRequest): Promise<Caller | undefined> {
     const [, sent] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     const kept = request.headers.authorization === undefined ? cookieOf(request, 'session') : undefined;
@@ -52,7 +52,8 @@ export class Authentication implements OnModuleInit {
         : sent !== undefined
           ? await this.apiKeys.callerOf(sent, request.ip)
           : undefined;
-    // A cookie is not taken as a token, nor a token as a cookie: forgery is looked for by the kind.
+    // A cookie is not accepted as a token, nor a token as a cookie, because the check against request forgery depends
+    // on the kind.
     const isTaken =
       caller?.session === undefined || (caller.session.kind === 'cookie') === (kept !== undefined);
     return isTaken ? caller : undefined;

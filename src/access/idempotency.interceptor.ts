@@ -14,9 +14,9 @@ const LONGEST_KEY = 255;
 type KnownRequest = FastifyRequest & Required<Identified>;
 
 /**
- * A POST that changes something and has an `Idempotency-Key` is carried out once for each caller and key. Repeated within
- * seven days, it answers as the first time, unless the caller may now see less, or the answer was not kept: then it is
- * refused. A refused request leaves nothing behind, so the key may be used again for the corrected one.
+ * A POST that changes something and has an `Idempotency-Key` runs once for each caller and key. A repetition within
+ * seven days returns the first answer. It is refused when the caller may now see less, or when the answer was not
+ * kept. A refused request changes nothing, so the key may be used again for the corrected one.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -65,7 +65,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     );
   }
 
-  /** The first answer again, on record with the patients whom it names; or why not. */
+  /** The first answer, recorded with the patients that it names; or the reason why it cannot be repeated. */
   private async repeat(
     request: KnownRequest,
     reply: FastifyReply,
@@ -91,7 +91,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
 const isKnown = (request: FastifyRequest & Identified): request is KnownRequest =>
   request.caller !== undefined && request.audited !== undefined;
 
-/** Whether its answer is kept: neither one that can be asked for again, nor one that shows a secret once. */
+/**
+ * Whether the answer is kept: not for a call that can simply be repeated, nor for an answer with a secret that is
+ * shown once.
+ */
 function isKept({ method, audited: { call } }: KnownRequest): boolean {
   const { secret, reads } = RIGHTS[call] ?? {};
   return method === 'POST' && !secret && !reads;

@@ -7,15 +7,15 @@ import { beyondPatientScope, HospitalScope, type HospitalTransaction } from '../
 import { seesIdentity } from '../tenancy/rights.js';
 
 const KEPT = '7 days';
-/** A report of an import of some 15,000 rows. */
+/** The report of an import of about 15,000 rows. */
 const LONGEST_BODY_BYTES = 1_000_000;
-/** Of one hospital. Beyond, those callers lose their oldest who have the most. */
+/** For one hospital. Beyond this, the oldest entries of the callers with the most entries are dropped. */
 export const ANSWERS_AT_MOST = 50_000;
 export const BODIES_AT_MOST_BYTES = 64_000_000;
-/** The bounds are looked at after so many answers or bytes of one hospital. */
+/** The limits are checked after this many answers or bytes of one hospital. */
 const LOOKED_AT_AFTER = { answers: 100, bytes: 8_000_000 };
 
-/** A key of one caller, as it is stored: two callers may choose the same one. */
+/** A key of one caller in its stored form: two callers may choose the same key. */
 export interface CallersKey {
   readonly caller: Caller;
   readonly stored: string;
@@ -31,15 +31,15 @@ export const callersKey = (caller: Caller, key: string, call: string): CallersKe
 
 /** An earlier request with the key. */
 export interface EarlierRequest {
-  /** Null while it is being carried out. */
+  /** Null while the request runs. */
   readonly status: number | null;
   /** SHA-256 of address and body. */
   readonly digest: Buffer;
-  /** Whether the caller had then the limits that they have now. */
+  /** Whether the caller's limits at that time are the present ones. */
   readonly sameLimits: boolean;
 }
 
-/** An answer that may be given again, and the patients whom it names. */
+/** An answer that may be repeated, and the patients that it names. */
 export interface KeptAnswer {
   readonly body: string;
   readonly patients: readonly string[];
@@ -52,7 +52,10 @@ export class KeptAnswers {
 
   constructor(private readonly scope: HospitalScope) {}
 
-  /** Takes the key for this request; returns the earlier request that has it. `digest`: undefined until the body is read. */
+  /**
+   * Claims the key for this request; returns the earlier request that has it. `digest`: undefined until the body is
+   * read.
+   */
   async take(
     { caller, stored, call }: CallersKey,
     digest: Buffer | undefined,
@@ -65,7 +68,7 @@ export class KeptAnswers {
          VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (hospital_id, key) DO UPDATE SET request_hash = excluded.request_hash, limits = excluded.limits, created_at = program_now()
            WHERE kept.status IS NULL AND kept.created_at < program_now() - interval '2 minutes'
-         RETURNING true`, // a process that died in the middle holds its key for two minutes
+         RETURNING true`, // a crashed process holds its key for two minutes
         [caller.hospitalId, stored, digest ?? Buffer.alloc(0), caller.id, call, limitsOf(caller)],
       );
       if (taken.length > 0) return undefined;
@@ -79,7 +82,7 @@ export class KeptAnswers {
   }
 
   /**
-   * Keeps the answer. Of one that is too large, or that names a patient who was erased meanwhile, it keeps that the
+   * Keeps the answer. If the answer is too large, or names a patient who was erased meanwhile, keeps only that the
    * request was carried out.
    */
   async keep(
@@ -102,7 +105,7 @@ export class KeptAnswers {
     await this.keepBounds(caller, bytes);
   }
 
-  /** Gives the key back: the request was refused and has changed nothing. */
+  /** Releases the key: the request was refused and has changed nothing. */
   async release({ caller, stored }: CallersKey): Promise<void> {
     await this.within(caller, ({ db }) =>
       db.query('DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = $2 AND status IS NULL', [
@@ -112,8 +115,8 @@ export class KeptAnswers {
   }
 
   /**
-   * Opens the kept answer in a transaction of the caller, and lets `record` write down who is shown it. `hidden`: the
-   * caller may no longer see every patient whom it names; `dropped`: its body was not kept.
+   * Opens the kept answer in a transaction of the caller, and lets `record` audit it. `hidden`: the caller may no
+   * longer see every patient in it; `dropped`: its body was not kept.
    */
   async open(
     { caller, stored }: CallersKey,
@@ -133,7 +136,10 @@ export class KeptAnswers {
     });
   }
 
-  /** Drops what is beyond the hospital's bounds: entries first by number, then the largest shares of bodies. */
+  /**
+   * Drops what exceeds the hospital's limits: first whole entries, then the bodies of the callers with the largest
+   * shares.
+   */
   private async keepBounds(caller: Caller, bytes: number): Promise<void> {
     const since = this.since.get(caller.hospitalId) ?? { answers: 0, bytes: 0 };
     const now = { answers: since.answers + 1, bytes: since.bytes + bytes };
@@ -156,7 +162,7 @@ const placeOf = (stored: string): SealContext => ({
   row: stored,
 });
 
-/** All that decides what an answer may show to the caller. */
+/** Everything that determines what an answer may show to the caller. */
 const limitsOf = (caller: Caller): Buffer => {
   const { roles, scopes, patientScope } = caller;
   const sorted = (words: readonly string[] | null): string[] | null => words && [...words].sort();
@@ -171,7 +177,7 @@ const limitsOf = (caller: Caller): Buffer => {
     .digest();
 };
 
-/** The advisory lock that an erasure takes alone: no answer about the patient is kept at the same time. */
+/** An erasure holds this advisory lock exclusively, so that no answer about the patient is kept at the same time. */
 export const ERASURE_LOCK = `hashtextextended('idempotent answers ' || $1, 0)`;
 const ERASURE_WAITS = `SELECT pg_advisory_xact_lock_shared(${ERASURE_LOCK})`;
 
@@ -186,7 +192,7 @@ const nameErased = (tx: HospitalTransaction, patients: readonly string[]): Promi
         return erased;
       });
 
-// A caller's newest come before any other caller's older ones. Two processes need not do it at once.
+// A caller's newest answer ranks before any other caller's older ones. One process at a time is enough.
 const DROP_BEYOND = `
   WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtextextended('idempotent bounds ' || $1, 0)) AS mine),
   own AS (

@@ -7,7 +7,7 @@ const CARRIED_OUT = 'That the request was carried out stays, so that its key is 
 export const ACCESS_TABLES: readonly TableDeclaration[] = [
   {
     table: 'idempotent_answer',
-    // An answer lists the patients that it names. A report of an import may name patients by their numbers alone, and an
+    // An answer lists the patients that it names. The report of an import may name patients by number alone, and an
     // answer kept by an older version has no list, so all of these count.
     rows: `hospital_id = $1 AND status IS NOT NULL
            AND (patients IS NULL OR $2 = ANY (patients) OR call = 'POST /imports')`,
@@ -18,7 +18,7 @@ export const ACCESS_TABLES: readonly TableDeclaration[] = [
       }),
       body: { hidden: REPEATS, erased: 'NULL' },
       patients: { hidden: REPEATS, erased: `'{}'` },
-      // A digest of what was sent about one patient could be guessed; that of a whole file could not.
+      // The content about one patient could be guessed from its digest; the content of a whole file could not.
       request_hash: {
         hidden: REPEATS,
         erased: `CASE WHEN call = 'POST /imports' THEN request_hash ELSE '' END`,

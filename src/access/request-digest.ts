@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { pipeline, Transform } from 'node:stream';
-import '@fastify/multipart'; // gives the request isMultipart() and parts()
+import '@fastify/multipart'; // adds isMultipart() and parts() to the request
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
@@ -12,7 +12,7 @@ const digestOf = ({ url }: FastifyRequest, body: unknown): Buffer =>
     .update(JSON.stringify([url, body ?? null]))
     .digest();
 
-/** SHA-256 of the address and the body; undefined for a form with files, which nobody has read yet. */
+/** SHA-256 of the address and the body; undefined for a form with files, which is not read yet. */
 export const bodyDigest = (request: FastifyRequest): Buffer | undefined =>
   request.isMultipart() ? undefined : digestOf(request, request.body);
 
@@ -21,8 +21,8 @@ type Part = Parts extends AsyncIterableIterator<infer P> ? P : never;
 type FilePart = Extract<Part, { type: 'file' }>;
 
 /**
- * From now on whatever `request.parts()` reads is digested on its way: names, values and the bytes of files, and not the
- * boundary between them, which each sender draws anew. The answer gives the digest of what has been read.
+ * Digests everything that `request.parts()` reads from now on: names, values and the bytes of files, but not the
+ * boundary, which each sender generates anew. The returned function gives the digest of the parts read so far.
  */
 export function digestWhileRead(request: FastifyRequest): () => Buffer {
   const read: unknown[][] = [];
@@ -57,7 +57,7 @@ export function digestWhileRead(request: FastifyRequest): () => Buffer {
   return () => digestOf(request, read);
 }
 
-/** Reads a form to its end, keeps nothing of it, and answers the digest that `digestWhileRead` gives. */
+/** Reads a form to its end without storing it, and returns the digest of `digestWhileRead`. */
 export async function digestByReading(request: FastifyRequest): Promise<Buffer> {
   const digest = digestWhileRead(request);
   try {

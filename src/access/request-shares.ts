@@ -13,10 +13,10 @@ import { callOf } from './authentication.js';
 const WAIT_MS = 20_000;
 const RETRY_SECONDS = 5;
 
-/** Connections that no request of a caller gets: authentication and the program's own work use them. */
+/** Connections reserved for authentication and the program's own work. */
 const CONNECTIONS_APART = 2;
 
-/** Three keep the one thread of the process busy; more would keep other hospitals from it. */
+/** Three keep the one thread of the process busy; more would delay other hospitals. */
 const PER_HOSPITAL = 3;
 
 const share = (running: number, perGroup: number, perMember: number): FairShare =>
@@ -26,15 +26,15 @@ const share = (running: number, perGroup: number, perMember: number): FairShare 
   });
 
 /**
- * Lets requests start by turns: hospitals one after the other and, within a hospital, its callers. A request holds its
- * share from before its JSON is read until its answer is ready. Counted in this process's memory.
+ * Starts requests fairly: hospitals in rotation and, within a hospital, its callers. A request holds its share from
+ * before its JSON is parsed until its answer is ready. Counted in this process's memory.
  */
 @Injectable()
 export class RequestShares implements OnApplicationBootstrap {
   private readonly hospitals: FairShare;
-  /** A password takes a processor for a moment: one of each network at a time. */
+  /** A password check occupies a processor briefly: one per network at a time. */
   private readonly signIns = share(2, 1, 1);
-  /** Single sign-on waits for the hospital's provider, and takes no processor. */
+  /** Single sign-on waits for the hospital's provider, and occupies no processor. */
   private readonly openCalls = share(32, 4, 4);
   private readonly held = new WeakMap<FastifyRequest, Promise<Release>>();
 
@@ -44,22 +44,22 @@ export class RequestShares implements OnApplicationBootstrap {
   ) {
     const running = Math.max(1, databaseConnections - CONNECTIONS_APART);
     const perHospital = Math.min(PER_HOSPITAL, Math.ceil(running / 2));
-    // Fewer of one caller: the colleagues of one who sends without end find room.
+    // Fewer for one caller, so that one busy caller leaves room for colleagues.
     this.hospitals = share(running, perHospital, Math.max(1, perHospital - 1));
   }
 
-  /** Later than the hooks of the modules: a refused call is audited while it holds its share. */
+  /** After the hooks of the modules: a refused call is audited while it holds its share. */
   onApplicationBootstrap(): void {
     const server = this.host.httpAdapter.getInstance();
     server.addHook('preHandler', (request) => this.enter(request));
     server.addHook('onSend', (request) => Promise.resolve(this.leave(request)));
-    // An answer that could not be sent has ended too.
+    // An answer that could not be sent has also ended.
     server.addHook('onResponse', (request) => Promise.resolve(this.leave(request)));
   }
 
   /**
-   * Waits for the request's turn; once it has its share, at once. Refuses (429) when too many requests of the caller or
-   * hospital wait, and (503) one that waited too long.
+   * Waits for the request's turn. Returns immediately once the request has its share. Refuses with 429 when too many
+   * requests of the caller or hospital wait, and with 503 after the longest wait.
    */
   async enter(request: FastifyRequest & Identified): Promise<void> {
     const call = callOf(request);
@@ -74,7 +74,7 @@ export class RequestShares implements OnApplicationBootstrap {
     }
   }
 
-  /** Gives the share to the next in turn. */
+  /** Passes the share to the next request. */
   leave(request: FastifyRequest): void {
     void this.held.get(request)?.then(
       (release) => release(),

@@ -4,7 +4,7 @@ import { Observable } from 'rxjs';
 import type { Identified } from '../tenancy/request-caller.js';
 import { HospitalScope } from '../tenancy/hospital-scope.js';
 
-/** Runs each request inside the hospital of whoever sent it. */
+/** Runs each request in the caller's hospital. */
 @Injectable()
 export class ScopeInterceptor implements NestInterceptor {
   constructor(private readonly scope: HospitalScope) {}

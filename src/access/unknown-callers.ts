@@ -4,8 +4,8 @@ const EVERY_MS = 60_000;
 const ADDRESSES_NAMED = 100;
 
 /**
- * Calls without a valid credential belong to no hospital, and so to no hospital's audit trail: they are logged, in one
- * line a minute, so that nobody fills a disk by guessing.
+ * Calls without a valid credential belong to no hospital, and so to no hospital's audit trail. They are logged in one
+ * line a minute, so that guessing cannot fill a disk.
  */
 @Injectable()
 export class UnknownCallers implements OnModuleDestroy {
@@ -19,7 +19,7 @@ export class UnknownCallers implements OnModuleDestroy {
     this.timer ??= setTimeout(() => this.report(), EVERY_MS).unref();
   }
 
-  /** Logs and answers what has been counted since the last time; undefined when it was nothing. */
+  /** Logs and returns the counts since the last time; undefined when there were none. */
   report(): string | undefined {
     clearTimeout(this.timer);
     this.timer = undefined;
