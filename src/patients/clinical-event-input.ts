@@ -19,10 +19,10 @@ import { msg } from '../platform/messages/dictionary.js';
 import { text } from '../platform/text.js';
 import { issue } from '../platform/messages/issues.js';
 
-// A date of no living patient and no plan is a slip of the pen; and every date that follows from these has four digits of year.
+// A date outside this range is a typing error; and every date computed from these has a four-digit year.
 const [FIRST_DAY, LAST_DAY] = ['1850-01-01', '2200-12-31'];
 
-/** A calendar day as people write it in JSON: `YYYY-MM-DD`, one that exists, from 1850 to 2200. */
+/** A calendar day in JSON: `YYYY-MM-DD`, an existing one, from 1850 to 2200. */
 export const CalendarDay = z
   .string()
   .refine(isCalendarDate, {
@@ -34,7 +34,7 @@ export const CalendarDay = z
   })
   .meta({ format: 'date', type: 'string', description: 'Calendar day of the hospital, YYYY-MM-DD' });
 
-/** A measured value as it is written; `readMeasuredValues` says what is right for each measurement. */
+/** A measured value as entered; `readMeasuredValues` checks it for each measurement. */
 const WrittenValue = z.strictObject({
   code: text(20).describe(
     'What was measured: CEA or CA19-9 for tumour_markers; GET /measurements has them all',
@@ -58,7 +58,7 @@ const WrittenValue = z.strictObject({
     .describe('The laboratory marked it as high; an arrow in the value says so'),
 });
 
-/** The values of one exam, and that they are right although they contradict something. */
+/** The values of one exam, and the confirmation that contradictory values are right. */
 export const measured = {
   values: z.array(WrittenValue).max(20).optional(),
   confirmed: z
@@ -67,12 +67,12 @@ export const measured = {
     .describe('True: a value that contradicts the outcome or the record is right. Who said so is recorded.'),
 };
 
-/** The part of a guideline that declares what can be recorded beside what the program knows. */
+/** The part of a guideline that declares recordable data in addition to what the program knows. */
 type Declaring = Pick<Guideline, 'activities' | 'events'>;
 
 const enumeration = (values: readonly string[]): z.ZodType<string> => z.enum([...new Set(values)]);
 
-/** The fields that a guideline declares for a type of event; to a known field they add values. */
+/** The fields that a guideline declares for a type of event; for a known field it adds values. */
 function declaredFields(
   type: string,
   guideline: Declaring,
@@ -111,7 +111,7 @@ function fieldForm(
   return enumeration(values === null ? examActivities(guideline) : examOutcomes(guideline));
 }
 
-/** Whether a field that belongs to a known type of event has to be given. */
+/** Whether a field of a known type of event is required. */
 type Needed = (type: string, field: string) => boolean;
 
 const EVENT_META = {
@@ -119,10 +119,7 @@ const EVENT_META = {
   description: 'A dated fact of the history; which fields it has follows from its type.',
 };
 
-/**
- * The form of the events that can be recorded under this guideline: the types that the program knows, and what the guideline
- * declares beside them.
- */
+/** The schema of the events that can be recorded under this guideline: the known types, and the declared ones. */
 export function eventForm(guideline: Declaring, needed: Needed = () => true): z.ZodType<ClinicalEventInput> {
   const known = CLINICAL_EVENT_TYPES.map((type) => {
     const form = z.strictObject({
@@ -140,24 +137,24 @@ export function eventForm(guideline: Declaring, needed: Needed = () => true): z.
     );
   const [first, ...others] = [...known, ...own];
   if (first === undefined) throw new Error('There is no type of event.');
-  // Fields that data names cannot be in the type; type and date always are.
+  // The compiler cannot know declared fields; type and date always exist.
   return z.discriminatedUnion('type', [first, ...others]).meta(EVENT_META);
 }
 
-/** The fields that an event of this type has to have under the guideline. */
+/** The required fields of this type of event under the guideline. */
 export const fieldsNeeded = (type: string, guideline: Declaring): readonly string[] => {
   const known = CLINICAL_EVENT_TYPES.find((one) => one === type);
   if (known === undefined) return neededOfOwn(type, guideline);
   return fieldsOfEvent(known).flatMap(({ name, optional }) => (optional ? [] : [name]));
 };
 
-/** Of a type that the guideline declares: the outcome, where the next date depends on it. */
+/** For a declared type: the outcome, where the next date depends on it. */
 const neededOfOwn = (type: string, { activities = {} }: Declaring): readonly string[] =>
   Object.values(activities).flatMap(({ recordedAs, determinesNextDate }) =>
     recordedAs?.event === type && determinesNextDate === true ? [recordedAs.field] : [],
   );
 
-/** Refuses an outcome that exams of the activity do not have, and none where the next date depends on it. */
+/** Refuses an outcome that exams of the activity do not have, and a missing one where the next date depends on it. */
 const refuseOutcome =
   (guideline: Declaring) =>
   (exam: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void => {
@@ -172,12 +169,12 @@ const refuseOutcome =
     context.addIssue({ code: 'custom', path: ['outcome'], message, input: outcome ?? null });
   };
 
-/** The events that can be recorded whatever the guideline. */
+/** The events that can be recorded under every guideline. */
 export const ClinicalEventInput = eventForm({});
 
 const forms = new WeakMap<Declaring, typeof ClinicalEventInput>();
 
-/** The form under one guideline, made once. */
+/** The schema under one guideline, cached. */
 function formUnder(guideline: Declaring | undefined): typeof ClinicalEventInput {
   if (guideline === undefined || (guideline.events === undefined && guideline.activities === undefined))
     return ClinicalEventInput;
@@ -191,8 +188,8 @@ function formUnder(guideline: Declaring | undefined): typeof ClinicalEventInput 
 const TypeAndDate = z.looseObject({ type: text(61), date: CalendarDay });
 
 /**
- * An event as a request tells it: the guideline of the hospital says which types and fields there are, so that they are checked
- * by `readEvent`. The document of the API shows those that are known under every guideline.
+ * An event in a request. Its types and fields depend on the hospital's guideline, so `readEvent` checks them. The API
+ * document shows those that every guideline knows.
  */
 export const EventInput = z
   .unknown()
@@ -205,7 +202,7 @@ export const EventInput = z
     ...EVENT_META,
   }) as unknown as z.ZodType<ClinicalEventInput>;
 
-/** The event as the hospital's guideline knows it. Refuses (422) any other; `at` is the pointer to the event. */
+/** The event in the form of the hospital's guideline. Refuses (422) any other; `at` is the pointer to the event. */
 export function readEvent(
   input: ClinicalEventInput,
   guideline: Declaring | undefined,
@@ -221,14 +218,14 @@ export function readEvent(
   );
 }
 
-/** A dated fact as somebody tells it; its other fields follow from its type. */
+/** A dated fact in a request; its other fields depend on its type. */
 export interface ClinicalEventInput {
   readonly type: string;
   readonly date: CalendarDate;
   readonly [field: string]: unknown;
 }
 
-/** The fields beside type and date, which is how the event is stored. Unset ones are left out. */
+/** The fields apart from type and date, in their stored form. Unset ones are left out. */
 export function detailOf(event: ClinicalEventInput | ClinicalFact): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(event).filter(

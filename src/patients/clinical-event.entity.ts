@@ -20,7 +20,7 @@ export class ClinicalEvent {
   @Column('date')
   date!: CalendarDate;
 
-  /** The fields beside type and date; their shape is `ClinicalEventInput` of the same type. */
+  /** The fields apart from type and date; their schema is `ClinicalEventInput` of the same type. */
   @Column('jsonb')
   detail!: Record<string, unknown>;
 
@@ -28,7 +28,7 @@ export class ClinicalEvent {
   @Column('jsonb', { nullable: true })
   toJudge!: readonly ValueToJudge[] | null;
 
-  /** Who confirmed values that contradict the outcome or the record. */
+  /** The person who confirmed values that contradict the outcome or the record. */
   @Column('text', { nullable: true })
   confirmedBy!: string | null;
 

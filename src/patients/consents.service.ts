@@ -21,8 +21,9 @@ export class Consents {
   ) {}
 
   /**
-   * Records a consent or its withdrawal. After a withdrawal no message leaves by that channel, also none that waits for its
-   * next attempt. Consent to webhooks is marked for the relay, which opens the withheld deliveries again.
+   * Records a consent or its withdrawal. After a withdrawal no message leaves by that channel, including messages
+   * that wait for their next attempt. Consent to webhooks is marked for the relay, which opens the withheld
+   * deliveries again.
    */
   async record(patientId: string, input: ConsentInput): Promise<ConsentsView> {
     return this.scope.transaction(async (tx) => {

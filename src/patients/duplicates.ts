@@ -16,7 +16,7 @@ export type Candidate = Identity & Pick<Patient, 'id' | 'mrn' | 'sex' | 'birthDa
 /** How a recorded patient is the same as the candidate: by mrn, identity number, or name, birth date and sex. */
 export type Likeness = 'mrn' | 'identity-number' | 'person';
 
-/** Likenesses that two patients must never have. */
+/** Similarities that two patients must never have. */
 export const UNLIKE_ALWAYS: readonly Likeness[] = ['mrn', 'identity-number'];
 
 export interface Duplicate {
@@ -33,9 +33,10 @@ interface Found {
 }
 
 /**
- * The recorded patients, of the whole hospital, who have the mrn of a candidate in any form, or the identity number, or
- * are probably the same person: name, birth date and sex are equal, and nothing says that they are two (another identity
- * number, or both another phone and another day of diagnosis). By the candidate's id; the candidate itself is none.
+ * The recorded patients, of the whole hospital, who have the mrn of a candidate in any form, or the identity number,
+ * or are probably the same person: name, birth date and sex are equal, and nothing distinguishes them (another
+ * identity number, or both another phone and another day of diagnosis). By the candidate's id; the candidate itself
+ * is left out.
  */
 export async function duplicatesOf(
   tx: HospitalTransaction,
@@ -121,7 +122,10 @@ async function seenBy({ db }: HospitalTransaction, found: readonly Found[]): Pro
   return new Set(rows.map(({ id }) => id));
 }
 
-/** The validation error for a candidate with a duplicate that has one of these likenesses; null: the candidate has none. */
+/**
+ * The validation error for a candidate with a duplicate that has one of these similarities; null: the candidate has
+ * none.
+ */
 export function refusalOf(
   { mrn }: Pick<Candidate, 'mrn'>,
   duplicates: readonly Duplicate[],

@@ -20,8 +20,8 @@ export const MOST_TURNS = 100;
 const MOST_CONTRADICTED = 20;
 
 /**
- * The active events of one patient, indexed by fact and by day: one more is checked without a comparison with each.
- * Whatever the order of entry, checking n events takes time in proportion to n.
+ * The active events of one patient, indexed by fact and by day, so that one more is checked without a comparison with
+ * each. Whatever the order of entry, checking n events takes time in proportion to n.
  */
 export class EventHistory {
   private readonly byFact = new Map<string, ClinicalEvent>();
@@ -33,7 +33,7 @@ export class EventHistory {
   constructor(
     private readonly patient: Pick<Patient, 'birthDate'>,
     events: readonly ClinicalEvent[] = [],
-    /** Which events are exams. */
+    /** The events that are exams. */
     private readonly guideline: WithActivities = {},
   ) {
     for (const event of events) this.add(event);

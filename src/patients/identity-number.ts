@@ -1,11 +1,11 @@
 import { type CalendarDate, isCalendarDate } from '../guideline/calendar.js';
 import { folded } from './folded.js';
 
-/** What an identity document says, as far as its number can be read. */
+/** The content of an identity document, as far as its number can be parsed. */
 export interface IdentityDocument {
-  /** In its one form: a resident identity number has 18 characters, an old one of 15 digits is written out. */
+  /** In its canonical form: 18 characters for a resident identity number; an old number of 15 digits is expanded. */
   readonly number: string;
-  /** Of a resident identity number (GB 11643); of a passport or another document nothing is known. */
+  /** From a resident identity number (GB 11643); undefined for a passport or another document. */
   readonly birthDate?: CalendarDate;
   readonly sex?: 'male' | 'female';
 }
@@ -21,15 +21,15 @@ const checkDigitOf = (number: string): string =>
     WEIGHTS.reduce<number>((sum, weight, at) => sum + weight * Number(number[at]), 0) % 11,
   );
 
-/** A number of 15 digits was given until 1999, to people born in the twentieth century. */
+/** Numbers of 15 digits were issued until 1999, to people born in the twentieth century. */
 function withCentury(old: string): string {
   const digits = `${old.slice(0, 6)}19${old.slice(6)}`;
   return digits + checkDigitOf(digits);
 }
 
 /**
- * Reads the number of a resident identity card or permanent residence permit (GB 11643, 18 characters or 15 digits), or of
- * another document: five to thirty letters, digits and signs, at least three of them digits.
+ * Parses the number of a resident identity card or permanent residence permit (GB 11643, 18 characters or 15 digits),
+ * or of another document: five to thirty letters, digits and signs, at least three of them digits.
  */
 export function readIdentityNumber(typed: string): IdentityDocument | IdentityNumberProblem {
   const number = folded(typed).toUpperCase();
@@ -47,7 +47,7 @@ function readResidentNumber(number: string): IdentityDocument | IdentityNumberPr
   return { number, birthDate, sex: Number(number[16]) % 2 === 1 ? 'male' : 'female' };
 }
 
-/** The number in its one form; one that cannot be read, as it was written before numbers were checked, folded. */
+/** The number in its canonical form; a number that cannot be parsed, from before numbers were checked, is folded. */
 export function identityNumberForm(stored: string): string {
   const read = readIdentityNumber(stored);
   return (typeof read === 'string' ? folded(stored) : read.number).toLowerCase();

@@ -5,14 +5,14 @@ import { identityNumberForm } from './identity-number.js';
 import type { Patient } from './patient.entity.js';
 import { phoneForms } from './phone-number.js';
 
-/** The identity of a patient in clear. The database holds it sealed, and few parts of the program open it. */
+/** The identity of a patient in clear text. The database contains it sealed, and few parts of the program open it. */
 export interface Identity {
   readonly name: string;
   readonly phone: string | null;
   readonly identityNumber: string | null;
 }
 
-/** The columns as they are stored. */
+/** The stored columns. */
 export type SealedIdentity = Pick<
   Patient,
   'name' | 'phone' | 'identityNumber' | 'blindIndex' | 'identityIndex' | 'identityShared' | 'indexVersion'
@@ -125,7 +125,7 @@ export function sealedWith(
   };
 }
 
-// One form for what people write differently: full-width letters, spaces, capitals, +86 before a number.
+// Normalizes variants of writing: full-width letters, spaces, capitals, +86 before a number.
 const nameForm = (text: string): string[] => [text.normalize('NFKC').replace(/\s/g, '').toLowerCase()];
 const FORMS: Readonly<Record<keyof Wanted, (value: string) => readonly string[]>> = {
   name: nameForm,

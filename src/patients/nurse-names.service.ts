@@ -6,21 +6,21 @@ import { invalid } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { folded } from './folded.js';
 
-/** A nurse's name as it was imported, the number of patients with it, and the person whom it means. */
+/** A nurse's name as it was imported, the number of patients with it, and the matching person. */
 export interface NurseName {
   readonly key: string;
   readonly name: string;
   readonly patients: number;
-  /** Of those, without a person. */
+  /** How many of them have no person. */
   readonly unassigned: number;
-  /** The person whom the name means; null: nobody has decided. */
+  /** The person for the name; null: undecided. */
   readonly personId: string | null;
   readonly personName: string | null;
   readonly author: string | null;
   readonly decidedAt: Date | null;
 }
 
-/** The people whom imported names of nurses mean. */
+/** The mapping from imported nurse names to people. */
 @Injectable()
 export class NurseNames {
   constructor(private readonly scope: HospitalScope) {}
@@ -31,8 +31,8 @@ export class NurseNames {
   }
 
   /**
-   * Says whom a name means, for all patients who have it and all that are imported later; null takes that back, and the
-   * name is read by itself again.
+   * Maps a name to a person, for all patients with it and for all later imports. Null removes the mapping, so that
+   * the name is resolved automatically again.
    */
   async map(input: {
     readonly name: string;

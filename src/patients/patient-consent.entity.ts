@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
 
-/** The ways by which messages to a patient, or about a patient, go. */
+/** The channels of messages to a patient, or about a patient. */
 export const CHANNELS = ['webhook', 'phone', 'sms', 'wechat', 'email'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
@@ -40,7 +40,7 @@ export class PatientConsent {
   @Column('timestamptz')
   recordedAt!: Date;
 
-  /** Since when deliveries that were withheld wait to be opened again, because this gives consent; null: none do. */
+  /** Since when withheld deliveries wait to be opened again because of this consent; null: none do. */
   @Column('timestamptz', { nullable: true })
   awaitingRelaySince!: Date | null;
 }

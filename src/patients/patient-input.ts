@@ -10,7 +10,7 @@ import { readPhone } from './phone-number.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { issue } from '../platform/messages/issues.js';
 
-/** The hospital's number of a patient. What differs by its form alone (capitals, full width, spaces) is the same number. */
+/** The hospital's number of a patient. Numbers that differ in form alone (capitals, full width, spaces) are equal. */
 export const Mrn = text(64)
   .transform(tidied)
   .refine((mrn) => mrn.length > 0 && mrn.length <= 64, issue('mrn-length'))
@@ -30,7 +30,7 @@ export const IdentityNumber = text(40)
       'Of an identity card, whose check digit, birth date and sex have to fit, or of another document. An old number of 15 digits is kept as the 18 that followed it.',
   });
 
-/** Numbers that can be called, each with what is written beside it. */
+/** Callable phone numbers, each with the text beside it. */
 export const Phone = text(60)
   .transform((typed, ctx): string => {
     const read = readPhone(typed);
@@ -73,7 +73,10 @@ export const PatientInput = z
   .meta({ id: 'PatientInput' });
 export type PatientInput = z.output<typeof PatientInput>;
 
-/** What of a registered patient may be corrected; null takes away. Not here: choices of treatment, which are decisions. */
+/**
+ * The correctable fields of a registered patient; null removes a value. Choices of treatment are not here, because
+ * they are decisions.
+ */
 export const PatientCorrection = z
   .strictObject({
     mrn: Mrn,
@@ -95,7 +98,7 @@ export const PatientCorrection = z
   .meta({ id: 'PatientCorrection' });
 export type PatientCorrection = z.output<typeof PatientCorrection>;
 
-/** Where the identity number says something else than birth date or sex; of other documents nothing is known. */
+/** Reports an identity number that contradicts birth date or sex; other documents contain neither. */
 export function contradictionsOf({
   identityNumber,
   birthDate,

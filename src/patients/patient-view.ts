@@ -43,7 +43,7 @@ export function patientView({
     erasedAt,
     createdAt,
   } = patient;
-  // Of who was erased nothing is left but an empty name.
+  // After an erasure only an empty name remains.
   const name = erasedAt === null ? (identity?.name ?? null) : null;
   return {
     id,

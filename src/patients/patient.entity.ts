@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
 
-/** Why a patient's data were erased: the grounds of PIPL article 47, and a slip. */
+/** The reason for the erasure of a patient's data: the grounds of PIPL article 47, or a registration by mistake. */
 export const ERASURE_GROUNDS = [
   'patient_request',
   'purpose_ended',
@@ -10,7 +10,7 @@ export const ERASURE_GROUNDS = [
 ] as const;
 export type ErasureGround = (typeof ERASURE_GROUNDS)[number];
 
-/** The person followed up; known to the hospital by `mrn`. */
+/** The person in follow-up; the hospital identifies the patient by `mrn`. */
 @Entity('patient')
 export class Patient {
   @PrimaryColumn('uuid')
@@ -22,7 +22,7 @@ export class Patient {
   @Column('text')
   mrn!: string;
 
-  /** Sealed, as phone and identity number are: see `identity.ts`. In clear where an older version wrote it. */
+  /** Sealed, like phone and identity number: see `identity.ts`. In clear text where an older version wrote it. */
   @Column('text')
   name!: string;
 
@@ -38,19 +38,22 @@ export class Patient {
   @Column('text', { nullable: true })
   phone!: string | null;
 
-  /** Of an identity card, or of a passport. */
+  /** From an identity card, or a passport. */
   @Column('text', { nullable: true })
   identityNumber!: string | null;
 
-  /** What the patient is found by; null where an older version wrote the identity. */
+  /** Search terms of the patient; null where an older version wrote the identity. */
   @Column('bytea', { name: 'search_terms', array: true, nullable: true, select: false })
   blindIndex!: Buffer[] | null;
 
-  /** The mrn in the form in which it is unique (`folded`); the database fills it in. */
+  /** The mrn in its unique form (`folded`); the database computes it. */
   @Column({ type: 'text', insert: false, update: false, select: false })
   mrnKey?: string;
 
-  /** Another patient had this mrn in another form before that was refused. The database takes it back with another mrn. */
+  /**
+   * Another patient had this mrn in another form before such duplicates were refused. The database clears it when the
+   * mrn changes.
+   */
   @Column({ type: 'boolean', insert: false, update: false, select: false })
   mrnShared?: boolean;
 
@@ -58,11 +61,11 @@ export class Patient {
   @Column('bytea', { nullable: true, select: false })
   identityIndex?: Buffer | null;
 
-  /** Another patient had this identity number before that was refused: then it has no index here. */
+  /** Another patient had this identity number before duplicates were refused, so it has no index here. */
   @Column('boolean', { default: false })
   identityShared!: boolean;
 
-  /** In which form the search terms are made; 1: as a version before this one made them. */
+  /** The form version of the search terms; 1: made by a version before this column. */
   @Column('smallint', { default: 1, select: false })
   indexVersion?: number;
 
@@ -74,11 +77,13 @@ export class Patient {
   @Column('uuid', { nullable: true })
   responsiblePersonId!: string | null;
 
-  /** The nurse in the form by which imported names are mapped; the database fills it in. */
+  /** The nurse's name in the form by which imported names are mapped; the database computes it. */
   @Column({ type: 'text', nullable: true, insert: false, update: false, select: false })
   nurseKey?: string | null;
 
-  /** Who sees the patient besides the responsible nurse; null: everybody of the hospital. */
+  /**
+   * The department whose staff sees the patient, apart from the responsible nurse; null: everybody of the hospital.
+   */
   @Column('text', { nullable: true })
   department!: string | null;
 
@@ -93,7 +98,7 @@ export class Patient {
   @Column('date')
   enrolledOn!: CalendarDate;
 
-  /** The first day on which the stored plan may differ from a fresh one; null: it never will. */
+  /** The first day on which the stored plan may differ from a newly computed one; null: it never will. */
   @Column('date', { nullable: true })
   replanOn!: CalendarDate | null;
 

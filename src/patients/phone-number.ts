@@ -1,16 +1,16 @@
 import { tidied } from './folded.js';
 
-/** How a patient is reached by phone: each number in one form, and the text around them. */
+/** The phone numbers of a patient: each number in a canonical form, and the text around them. */
 export interface PhoneNumbers {
-  /** Digits alone; of a mobile number without 86, of a landline with its area code and without extension. */
+  /** Digits alone; a mobile number without 86, a landline with its area code and without extension. */
   readonly numbers: readonly [string, ...string[]];
-  /** As it is kept: one number alone in its usual form, else what was written. */
+  /** The stored text: one number alone in its usual form, else the text as entered. */
   readonly text: string;
 }
 
 const MOST_NUMBERS = 3;
 
-// Between numbers; a hyphen stands within one.
+// Between numbers; a hyphen is part of a number.
 const BETWEEN = /[/、,;|\n]|或/u;
 const COUNTRY = /^(?:\+86|0086|86)(?=[01])/;
 // Abroad the 0 before an area code is left out.
@@ -18,13 +18,13 @@ const AREA_FROM_ABROAD = /^(?:\+86|0086)(?=(?:10|2\d|[3-9]\d{2})\d{7,8}$)/;
 const MOBILE = /^1\d{10}$/;
 const LANDLINE = /^(0(?:10|2\d|[3-9]\d{2}))(\d{7,8})$/;
 const FOREIGN = /^(?:\+|00)(?!86)([1-9]\d{6,14})$/;
-/** Digits with the signs that people put among them, and an extension behind. */
+/** Digits with separators among them, and an extension behind. */
 const NUMBER = /\+?[(\d][\d\s.()-]*\d(?:\s*(?:转|分机|ext\.?|x|#)\s*\d{1,6})?/giu;
 const EXTENSION = /(?:转|分机|ext\.?|x|#)\s*(\d{1,6})$/iu;
 
 /**
- * Reads up to three numbers with what is written beside them: 13812345678, 0571-87654321-8001, +852 9123 4567,
- * 138…（女儿）/139…. Null where one of them is no number that can be called, or where there is none.
+ * Parses up to three numbers with the text beside them: 13812345678, 0571-87654321-8001, +852 9123 4567,
+ * 138…（女儿）/139…. Null where one of them cannot be called, or where there is none.
  */
 export function readPhone(typed: string): PhoneNumbers | null {
   const text = tidied(typed);
@@ -45,7 +45,7 @@ interface OneNumber {
   readonly written: string;
 }
 
-/** The numbers of one part; null where digits are left that belong to none. */
+/** The numbers of one part; null where digits remain that belong to none. */
 function numbersIn(part: string): OneNumber[] | null {
   const found = part.match(NUMBER) ?? [];
   if (found.length === 0 || /\d/.test(part.replace(NUMBER, ''))) return null;
@@ -72,7 +72,7 @@ function numberOf(written: string): OneNumber | null {
   return extension === undefined ? withHyphenatedExtension(written) : null;
 }
 
-/** 0571-87654321-8001: a landline's extension may stand behind a hyphen. */
+/** 0571-87654321-8001: a landline's extension may follow a hyphen. */
 function withHyphenatedExtension(written: string): OneNumber | null {
   const [, number, extension] = /^(.*\d)\s*-\s*(\d{1,6})$/.exec(written.trim()) ?? [];
   if (number === undefined || extension === undefined) return null;
@@ -81,7 +81,7 @@ function withHyphenatedExtension(written: string): OneNumber | null {
   return digits === undefined ? null : { digits, written: `${area}-${local}-${extension}` };
 }
 
-/** By which digits the patient is found; of what was written before numbers were checked, those that it has. */
+/** The digits by which the patient is found; for a text from before numbers were checked, all its digits. */
 export function phoneForms(stored: string): string[] {
   const read = readPhone(stored);
   if (read) return [...new Set(read.numbers)];

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
-// Who has more namesakes of one birth date and sex has a slip in a list, and no twin.
+// A patient with more namesakes of one birth date and sex is an error in a list, not a twin.
 const MOST_SHOWN = 20;
 
-/** Recorded patients of the same name, birth date and sex, of whom nothing says that they are other people. */
+/** Recorded patients with the same name, birth date and sex, without evidence that they are other people. */
 export interface PossibleDuplicates {
   readonly shown: readonly { readonly id: string; readonly mrn: string }[];
-  /** How many more there are, whom the caller does not see, or who are too many to name. */
+  /** The number of further ones that the caller does not see, or that exceed the limit. */
   readonly notShown: number;
 }
 
-/** Those among the duplicates who are probably the same person, by mrn. */
+/** The duplicates that are probably the same person, by mrn. */
 export function possibleAmong(
   duplicates: readonly {
     readonly likeness: string;
@@ -25,7 +25,7 @@ export function possibleAmong(
   return { shown, notShown: people.length - shown.length };
 }
 
-/** What an answer says of them besides the patient. */
+/** The part of an answer about them. */
 export const PossibleDuplicatesFields = {
   possibleDuplicates: z
     .array(z.object({ id: z.uuid(), mrn: z.string() }))

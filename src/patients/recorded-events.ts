@@ -32,7 +32,7 @@ export function eventOf(
   };
 }
 
-/** The events of each of these patients that have not been voided; an empty list for who has none. */
+/** The events of each of these patients that have not been voided; an empty list for a patient without events. */
 export async function activeEvents(
   tx: Pick<HospitalTransaction, 'db' | 'hospital' | 'keys'>,
   patientIds: readonly string[],
@@ -57,7 +57,7 @@ export function factsOf(patient: Patient, events: readonly ClinicalEvent[]): Pat
   return { birthDate, diagnosisDate, enrolledOn, events: events.map(factOf) };
 }
 
-/** Whether the recorded event says the same as the fact. */
+/** Whether the recorded event has the same content as the fact. */
 export const isSameFact = (
   { type, date, detail }: Pick<ClinicalEvent, 'type' | 'date' | 'detail'>,
   fact: ClinicalEventInput | ClinicalFact,

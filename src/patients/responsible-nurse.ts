@@ -5,7 +5,7 @@ import { msg } from '../platform/messages/dictionary.js';
 import { folded } from './folded.js';
 import type { Patient } from './patient.entity.js';
 
-/** The responsible nurse of a patient, as far as it is known who that is. */
+/** The responsible nurse of a patient, as far as known. */
 export const NurseView = z.object({
   state: z
     .enum(['assigned', 'disabled', 'unassigned'])
