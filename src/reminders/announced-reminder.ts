@@ -22,7 +22,7 @@ export interface ReminderNow extends AnnouncedItem {
   readonly late: boolean;
   /** The event that announces it together with other reminders. */
   readonly digest: string | null;
-  /** Whether the patient's plan is stale: the patient must be replanned first. */
+  /** Whether the patient's plan is stale and must be recomputed first. */
   readonly behind: boolean;
   /** Why messages about the patient are withheld, or null. */
   readonly withheld: Withheld | null;
@@ -70,7 +70,7 @@ export async function loadDigests(
 
 export async function loadReminder(tx: HospitalTransaction, reminderId: string): Promise<ReminderNow> {
   const reminder = (await loadReminders(tx, [reminderId])).get(reminderId);
-  if (!reminder) throw new Error(`Reminder ${reminderId} is gone.`); // a foreign key says it cannot be
+  if (!reminder) throw new Error(`Reminder ${reminderId} is gone.`); // excluded by a foreign key
   return reminder;
 }
 

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const YEAR = 365 * 24 * HOUR;
 
-/** What is said of a database's clock that is set to those milliseconds ahead, looked at each so many minutes. */
+/** The results for a database clock that is ahead by these milliseconds, read once in this number of minutes. */
 function looks(aheadMs: readonly number[], everyMinutes = 1): ClockState[] {
   const watch = new ClockWatch();
   return aheadMs.map((ahead, index) =>

@@ -1,7 +1,10 @@
-/** The largest trusted difference between the database's clock and the stopwatch: reminders go by days. */
+/**
+ * The largest trusted difference between the database's clock and the stopwatch. Reminders depend on days, so minutes
+ * do not matter.
+ */
 const TRUSTED_DIFFERENCE_MS = 60 * 60_000;
 
-/** A new time is trusted after so long: the computer slept, or its clock was corrected. */
+/** A new time is trusted after this long: the computer was suspended, or its clock was corrected. */
 const TRUSTED_AFTER_MS = 10 * 60_000;
 
 /** The database's clock and the process's own stopwatch at one moment, in milliseconds. */
@@ -11,17 +14,17 @@ export interface ClockReading {
 }
 
 /**
- * Whether the time is trusted. `steady`: as before. `jumped`: since the last look the database's clock went on by far more
- * or less than the time that passed. `doubted`: it has jumped lately, and its time is not trusted yet.
+ * Whether the time is trusted. `steady`: as before. `jumped`: since the last reading the database's clock advanced by
+ * far more or less than the elapsed time. `doubted`: it jumped recently, and its time is not trusted yet.
  */
 export type ClockState = 'steady' | 'jumped' | 'doubted';
 
 /**
- * Notices when the database's clock jumps: by a wrong clock every item would seem overdue. A clock that is wrong from the
- * start of the process it cannot notice.
+ * Detects jumps of the database's clock, because a wrong clock would make every item overdue. It cannot detect a
+ * clock that was wrong when the process started.
  */
 export class ClockWatch {
-  /** How far the database's clock is ahead of the stopwatch, as it is trusted. */
+  /** How far the trusted database clock is ahead of the stopwatch. */
   private trustedMs: number | undefined;
   private doubted: { readonly aheadMs: number; readonly sinceMs: number } | undefined;
   private latest: ClockState = 'steady';

@@ -8,13 +8,13 @@ import {
   type ReminderKind,
 } from '../schedules/reminder-calendar.js';
 
-/** An item whose next reminder's day has come, with the newest reminder recorded for it. */
+/** An item whose next reminder is due, with the newest reminder recorded for it. */
 export interface ItemToRemind extends RemindedDates {
   readonly id: string;
   readonly patientId: string;
   readonly activity: string;
   readonly revision: number;
-  /** The hospital's day from which it has stood as it is. */
+  /** The hospital's day since which the item has been unchanged. */
   readonly changedOn: CalendarDate;
   readonly newest: {
     readonly id: string;
@@ -29,16 +29,16 @@ export interface NewReminder {
   readonly due: CalendarDate;
   readonly remindOn: CalendarDate;
   readonly escalatedTo: EscalatedTo | null;
-  /** Whether it should have left on an earlier day, when the program did not run. */
+  /** Whether the program did not run on the earlier day on which the reminder was due. */
   readonly late: boolean;
 }
 
-/** The reminder that one item calls for, and the day of the next one. */
+/** The due reminder of one item, and the day of the next one. */
 export interface ReminderDecision {
   readonly nextReminderOn: CalendarDate | null;
   readonly reminder:
     | ({ readonly is: 'new' } & NewReminder)
-    /** The newest reminder is the same: the item moved away and back before another reminder was recorded. */
+    /** The newest reminder is the same: the item moved and moved back before another reminder was recorded. */
     | { readonly is: 'recorded'; readonly id: string; readonly kind: ReminderKind }
     | null;
 }

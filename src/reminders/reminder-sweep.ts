@@ -10,9 +10,9 @@ import { recordReminders } from './reminder-recording.js';
 import { sendingWindow } from './sending-window.js';
 import { TrustedClock } from './trusted-clock.js';
 
-// One batch is one transaction: long enough to be cheap, short enough not to hold up a nurse.
+// One batch is one transaction: large enough to be efficient, short enough not to delay a nurse.
 const BATCH = 500;
-// Patients sorted at once: after a long outage not every batch sorts them again.
+// Patients sorted at once, so that after a long outage only some batches sort again.
 const ORDERED_AT_ONCE = 20 * BATCH;
 const REPLANNED_AT_ONCE = 200;
 const RECORDED_WITHIN_MS = 10_000;
@@ -46,8 +46,8 @@ export class ReminderSweep {
   }
 
   /**
-   * Records what is due in one hospital, before a new endpoint is added: just after an import these reminders are the
-   * backlog, and would reach the endpoint one by one. Leaves to the next sweep what does not fit into ten seconds.
+   * Records due reminders of one hospital before a new endpoint is added: after an import they form the backlog, and
+   * would otherwise reach the endpoint one by one. Leaves to the next sweep what takes longer than ten seconds.
    */
   async recordDue(hospitalId: string): Promise<void> {
     const ends = performance.now() + RECORDED_WITHIN_MS;
@@ -143,7 +143,7 @@ interface ItemRow extends Omit<ItemToRemind, 'newest'> {
   newestRemindOn: CalendarDate;
 }
 
-/** The longest due first. Of each patient all items or none: the items of one digest are decided together. */
+/** The longest due first. All items of a patient or none: the items of one digest are decided together. */
 async function lockItemsToRemind(
   tx: HospitalTransaction,
   day: CalendarDate,

@@ -3,7 +3,7 @@ import type { CalendarDate } from '../guideline/calendar.js';
 /** Why a reminder must not be sent any more. */
 export type Outdated = 'completed' | 'cancelled' | 'before-enrolment' | 'moved' | 'missed' | 'superseded';
 
-/** What decides whether a reminder is still valid: the reminder, and its item as it is now. */
+/** The data that decide whether a reminder is still valid: the reminder, and the current state of its item. */
 export interface AnnouncedItem {
   readonly state: 'active' | 'completed' | 'cancelled';
   readonly beforeEnrolment: boolean;

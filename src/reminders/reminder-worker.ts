@@ -13,10 +13,10 @@ import { ReminderSweep } from './reminder-sweep.js';
 
 const SWEEP_EVERY_MS = 30_000;
 
-// The next sweep makes up for one that fails.
+// The next sweep compensates for a failed one.
 const FAILING_MS = SWEEP_EVERY_MS + 15_000;
 
-/** In a worker process: sweeps for due reminders at once and every 30 seconds. */
+/** In a worker process: sweeps for due reminders immediately and every 30 seconds. */
 @Injectable()
 export class ReminderWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(ReminderWorker.name);

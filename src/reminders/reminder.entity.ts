@@ -3,8 +3,8 @@ import type { CalendarDate } from '../guideline/calendar.js';
 import type { EscalatedTo, ReminderKind } from '../schedules/reminder-calendar.js';
 
 /**
- * The truth about what was announced: one row for each item, kind, day, due date and revision of the item. An item
- * that moves away and, after its new date was announced, back again is announced anew.
+ * The record of what was announced: one row for each item, kind, day, due date and revision of the item. An item that
+ * moves, is announced with its new date, and moves back is announced again.
  */
 @Entity('reminder')
 export class Reminder {
@@ -20,26 +20,26 @@ export class Reminder {
   @Column('text')
   kind!: ReminderKind;
 
-  /** The item's due date that was announced; a moved item is announced anew. */
+  /** The item's announced due date; a moved item is announced again. */
   @Column('date')
   due!: CalendarDate;
 
-  /** The item's revision that was announced; of an item's reminders the one of the highest is the newest. */
+  /** The item's announced revision; the reminder with the highest one is the item's newest. */
   @Column('integer')
   itemRevision!: number;
 
   @Column('date')
   remindOn!: CalendarDate;
 
-  /** Who has to act, if nobody did for as long as the hospital's policy says. */
+  /** The person or role who must act after the hospital's escalation period. */
   @Column('text', { nullable: true })
   escalatedTo!: EscalatedTo | null;
 
-  /** Whether it should have left on an earlier day. */
+  /** Whether it was due on an earlier day. */
   @Column('boolean', { default: false })
   late!: boolean;
 
-  /** The event that tells it together with other reminders of the patient. */
+  /** The event that announces it together with other reminders of the patient. */
   @Column('uuid', { nullable: true })
   digest!: string | null;
 

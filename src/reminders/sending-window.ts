@@ -5,11 +5,11 @@ import type { CalendarDate } from '../guideline/calendar.js';
 export interface SendingWindow {
   /** The hospital's day whose reminders may leave: it begins at the policy's `time`. */
   readonly day: CalendarDate;
-  /** Until then none may; null: they may now. */
+  /** No reminder may leave before this instant; null: reminders may leave now. */
   readonly quietUntil: Date | null;
 }
 
-/** By the hospital's policy, its time zone and the transaction's instant. */
+/** From the hospital's policy, its time zone and the transaction's instant. */
 export async function sendingWindow({ db, hospital, now }: HospitalTransaction): Promise<SendingWindow> {
   const { time, until } = hospital.policy.reminders;
   const [row] = await db.query<[SendingWindow]>(

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { HospitalScope } from '../tenancy/hospital-scope.js';
 import { ClockWatch, type ClockState } from './clock-watch.js';
 
-/** Compares the database's clock with the stopwatch of this process: work that goes by dates asks here first. */
+/** Compares the database's clock with the stopwatch of this process. Work that depends on dates checks it first. */
 @Injectable()
 export class TrustedClock {
   private readonly watch = new ClockWatch();
