@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { notFound } from '../platform/domain-error.js';
 import { type CatalogueEntry, ENCRYPTED_DATA, EVENT_CATALOGUE } from './messages/event-catalogue.js';
 
-/** The catalogue of events for developers of receivers; public, as the API reference is. */
+/** The catalogue of events for developers of receivers; public, like the API reference. */
 @ApiExcludeController()
 @Controller({ path: 'api/docs/events' })
 export class CatalogueController {
@@ -13,7 +13,7 @@ export class CatalogueController {
     return { events: EVENT_CATALOGUE, encryptedData: ENCRYPTED_DATA };
   }
 
-  /** The schema of one, alone, for tools. */
+  /** The schema of one event, without further data, for tools. */
   @Get(':type')
   @Header('content-type', 'application/schema+json; charset=utf-8')
   schema(@Param('type') type: string): object {

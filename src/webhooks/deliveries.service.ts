@@ -28,7 +28,7 @@ import type {
 } from './webhook-schemas.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** Lists an endpoint's deliveries, and sends again what did not arrive. */
+/** Lists an endpoint's deliveries, and repeats undelivered ones. */
 @Injectable()
 export class DeliveriesService {
   constructor(
@@ -125,7 +125,10 @@ export class DeliveriesService {
     return { deliveries };
   }
 
-  /** Records that the receiver has dealt with all messages up to a sequence number; returns those that have not arrived. */
+  /**
+   * Records that the receiver has processed all messages up to a sequence number; returns those that have not
+   * arrived.
+   */
   async acknowledge(endpointId: string, { through }: AcknowledgementInput): Promise<Acknowledgement> {
     return this.scope.transaction(async (tx) => {
       const { lastSequence } = await ownEndpoint(tx, endpointId);
@@ -256,7 +259,7 @@ const REOPEN = `
   UPDATE delivery SET state = 'pending', next_attempt_at = program_now(), delivered_at = NULL, earlier_attempts = attempts
    WHERE hospital_id = $1`;
 
-// A running attempt, which has no row yet, keeps its lease: its process is about to record the outcome.
+// A running attempt, which has no row yet, keeps its lease: its process will record the outcome.
 const RETRY_NOW = `
   UPDATE delivery SET next_attempt_at = program_now()
    WHERE hospital_id = $1 AND state = 'pending' AND next_attempt_at > program_now()

@@ -7,10 +7,10 @@ import { type EndpointKind, kindFaults } from './sending/group-robots.js';
 import type { WebhookEndpointInput, WebhookEndpointPatch } from './webhook-schemas.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** What somebody asks of an endpoint, new or there already. */
+/** Requested settings of an endpoint, new or existing. */
 type Asked = Partial<Omit<WebhookEndpointInput, keyof WebhookEndpointPatch>> & Partial<WebhookEndpointPatch>;
 
-/** What of it does not fit an endpoint of that kind at that address, at `now`. */
+/** Settings that do not fit an endpoint of that kind at that address, at `now`. */
 export function settingFaults(
   kind: EndpointKind,
   url: string,
@@ -39,7 +39,7 @@ export function settingFaults(
   return [...faults, ...transportFaults(url, { tls: tls ?? undefined }, now)];
 }
 
-/** What is wrong with an address to which requests are to be sent; asks the name server. */
+/** Why requests may not be sent to an address; asks the name server. */
 export async function addressFaults(pointer: string, url: string, opened: Opened): Promise<FieldFault[]> {
   try {
     await checkUrl(url, opened);

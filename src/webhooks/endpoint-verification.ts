@@ -23,7 +23,7 @@ import type { Receiver } from './sending/receiver.js';
 import { WebhookSender } from './sending/webhook-sender.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** Finds out whether whoever is at an address understands what it is sent. */
+/** Verifies that the system at an address understands its messages. */
 @Injectable()
 export class EndpointVerification {
   constructor(
@@ -33,9 +33,9 @@ export class EndpointVerification {
   ) {}
 
   /**
-   * Sends a signed `endpoint.verification` and waits for its answer. In JSON it has to repeat the challenge; in HL7 v2 it
-   * acknowledges the message by its id; in FHIR 2xx is enough, as the handshake there has no more. What waited goes out
-   * then. Told twice, it asks again. Throws `not-verified` with what came instead.
+   * Sends a signed `endpoint.verification` and waits for its answer. In JSON it must repeat the challenge; in HL7 v2
+   * it must acknowledge the message by its id; in FHIR 2xx is enough, since the handshake there defines no more. Then
+   * waiting deliveries leave. A repeated call verifies again. Throws `not-verified` with the answer received instead.
    */
   async verify(id: string): Promise<WebhookEndpointView> {
     const { receiver, now, context } = await this.scope.transaction(async (tx) => ({
@@ -70,7 +70,7 @@ export class EndpointVerification {
     return view;
   }
 
-  /** Says why the signature of a message does or does not verify at its receiver. */
+  /** Explains why the signature of a message is or is not valid at its receiver. */
   async checkSignature(id: string, message: CheckedMessage): Promise<SignatureVerdict> {
     return this.scope.transaction(async (tx) =>
       checkSignature(message, await signatureFacts(tx, id, message.webhookId)),
@@ -78,7 +78,7 @@ export class EndpointVerification {
   }
 }
 
-/** What is known of the endpoint and of the message with that id. */
+/** The stored data of the endpoint and of the message with that id. */
 async function signatureFacts(
   tx: HospitalTransaction,
   id: string,

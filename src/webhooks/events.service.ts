@@ -10,12 +10,15 @@ type Row = Pick<SurveillanceEvent, 'id' | 'type' | 'data' | 'occurredAt' | 'pati
   readonly withheld: Withheld | null;
 };
 
-/** What happened, for systems that ask. */
+/** The feed of events, for systems that poll. */
 @Injectable()
 export class EventsService {
   constructor(private readonly scope: HospitalScope) {}
 
-  /** The next events after that position, in order. Whoever asks on and on misses none and sees none twice. */
+  /**
+   * The next events after that position, in order. A reader that continues from the last position misses none and
+   * sees none twice.
+   */
   async since({ after, limit }: EventsQuery): Promise<EventPage> {
     return this.scope.transaction(async (tx) => {
       const rows = await tx.db.query<Row[]>(

@@ -23,7 +23,7 @@ export const WEBHOOKS_TABLES: readonly TableDeclaration[] = [
       { column: 'url', where: `kind <> 'webhook'` },
     ],
   },
-  // Before its attempts, as the workers lock them.
+  // Before its attempts, in the workers' lock order.
   {
     table: 'delivery',
     rows: `hospital_id = $1 AND id IN (${DELIVERIES_ABOUT})`,

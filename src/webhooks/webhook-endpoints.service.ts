@@ -45,8 +45,8 @@ export class WebhookEndpointsService {
   ) {}
 
   /**
-   * Adds an endpoint, with its backlog: the current reminder of each item, or one message with their number. So it does not
-   * matter whether patients or endpoint came first.
+   * Adds an endpoint, with its backlog: the current reminder of each item, or one message with their number. So the
+   * order in which patients and endpoint are added does not matter.
    */
   async register(input: WebhookEndpointInput): Promise<NewWebhookEndpoint> {
     const { kind, url, eventTypes, signature, robotSecret, payload, tls, oauth2 } = input;
@@ -125,8 +125,8 @@ export class WebhookEndpointsService {
   }
 
   /**
-   * Replaces the settings that are named, from the next attempt on. Ends the approval of identity data when the endpoint
-   * may receive more than before, or when other servers may receive it: an administrator approved neither.
+   * Replaces the named settings, from the next attempt on. Ends the approval of identity data when the endpoint may
+   * receive more than before, or when other servers may receive it: an administrator approved neither.
    */
   async change(id: string, patch: WebhookEndpointPatch): Promise<WebhookEndpointView> {
     const { kind, url } = await this.scope.transaction(async (tx) => {
@@ -188,7 +188,7 @@ export class WebhookEndpointsService {
     });
   }
 
-  /** Deletes the endpoint. Cancels its pending deliveries with a reason; what was delivered stays on record. */
+  /** Deletes the endpoint. Cancels its pending deliveries with a reason; delivered messages stay on record. */
   async remove(id: string): Promise<void> {
     await this.scope.transaction(async (tx) => {
       const endpoint = await ownEndpoint(tx, id, 'lock');
@@ -286,7 +286,7 @@ const newPayloadKey = (): string => randomBytes(32).toString('base64');
 const certificateUntil = ({ tls }: Transport): Date | null =>
   tls?.certificate === undefined ? null : endOf(tls.certificate);
 
-/** Attempts a minute as they are stored: a robot always has a limit. */
+/** Stored attempts a minute: a robot always has a limit. */
 const limitOf = (kind: EndpointKind, asked: { perMinute: number } | null | undefined): number | null =>
   asked?.perMinute ?? (kind === 'webhook' ? null : ceilingOf(kind));
 
@@ -303,7 +303,7 @@ async function refuseTooMany({ db, hospital }: HospitalTransaction): Promise<voi
   );
 }
 
-/** The endpoint, unless it was deleted; locked until the transaction ends, when it is to be changed. */
+/** The endpoint, unless it was deleted; locked until the transaction ends when it is to be changed. */
 export async function liveEndpoint(
   tx: HospitalTransaction,
   id: string,

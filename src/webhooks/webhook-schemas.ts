@@ -179,7 +179,7 @@ const payloadKey = z
   .optional()
   .describe('32 bytes in base64, where messages are encrypted. Shown this once.');
 
-/** An administrator's decision on whether it may be told who the patients are. */
+/** An administrator's decision whether the endpoint receives patients' identities. */
 export const IdentityApprovalInput = z
   .strictObject({ approved: z.boolean(), author: Author, reason: text(500) })
   .meta({ id: 'IdentityApprovalInput' });
@@ -213,7 +213,7 @@ export const WebhookEndpointPage = z
   .meta({ id: 'WebhookEndpointPage' });
 export type WebhookEndpointPage = z.output<typeof WebhookEndpointPage>;
 
-/** The cursor holds the id of the last row seen. */
+/** The cursor contains the id of the last row seen. */
 export const PageQuery = pageBy(z.tuple([z.uuid()]));
 export type PageQuery = z.output<typeof PageQuery>;
 

@@ -16,18 +16,18 @@ import { DeliveryAttempts } from './deliveries/delivery-attempts.js';
 import { DeliveryWatch } from './deliveries/delivery-watch.js';
 import { EventRelay } from './deliveries/event-relay.js';
 
-// A recorded reminder waits at most this long for its delivery. Looking costs one query over two small indexes.
+// A recorded reminder waits at most this long for its delivery. Each check costs one query over two small indexes.
 const RELAY_EVERY_MS = 50;
 const WATCH_EVERY_MS = 30_000;
 
 const FAILING_MS = WATCH_EVERY_MS + 15_000;
 
-// Most of the time they wait for receivers; each holds a connection of the database only before and after.
+// Most of the time the attempts wait for receivers; each holds a database connection only before and after.
 const ENDPOINTS_AT_ONCE = 20;
 
 /**
- * In a worker process: relays what is recorded, makes the attempts that the queue hands out, and watches over endpoints and
- * queue by timers of its own. Shuts down gracefully: running attempts end and are recorded.
+ * In a worker process: relays records, makes the attempts of the queue's jobs, and watches over endpoints and queue
+ * by timers of its own. Shuts down gracefully: running attempts end and are recorded.
  */
 @Injectable()
 export class WebhookWorker implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
@@ -68,7 +68,7 @@ export class WebhookWorker implements OnApplicationBootstrap, OnModuleDestroy, O
     await this.queues.stopWorkers();
   }
 
-  // After the last request: a request that is still answered may add a job.
+  // After the last request: a running request may add a job.
   async onApplicationShutdown(): Promise<void> {
     await this.queues.close();
   }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What one attempt to deliver came to; written together with its effect on the delivery. */
+/** The outcome of one attempt; written together with its effect on the delivery. */
 @Entity('delivery_attempt')
 export class DeliveryAttempt {
   @PrimaryColumn('uuid')
@@ -15,11 +15,11 @@ export class DeliveryAttempt {
   @Column('timestamptz')
   startedAt!: Date;
 
-  /** Of an interrupted attempt unknown, and 0. */
+  /** Unknown for an interrupted attempt, and 0. */
   @Column('integer')
   durationMs!: number;
 
-  /** `interrupted`: the process that made it ended before it could say. */
+  /** `interrupted`: its process ended before it recorded an outcome. */
   @Column('text')
   outcome!: 'accepted' | 'refused' | 'unreachable' | 'interrupted';
 

@@ -13,44 +13,45 @@ import { LEASE_MS } from './due-deliveries.js';
 import { TIMEOUTS_IN_A_ROW } from '../endpoints/endpoint-health.js';
 import { WebhookSender } from '../sending/webhook-sender.js';
 
-// The watch comes every 30 seconds and offers what waits longer.
+// The watch runs every 30 seconds and enqueues deliveries that wait longer.
 const DELAYED_JOB_AT_MOST_MS = 30_000;
 
-// Released deliveries become due at a rate of fifty a second.
+// The rate per second at which released deliveries become due.
 const RELEASED_OFFERED_AFTER_MS = 200;
 
-// So many attempts at one endpoint this process makes at once.
+// Concurrent attempts of this process at one endpoint.
 const AT_ONCE = 100;
 
-// What is answered waits to be recorded, and the receiver need not wait for that. This much a process's death can repeat.
+// Answered attempts that wait to be recorded; the receiver need not wait for that. A crash can repeat at most this
+// many.
 const UNRECORDED = 2 * AT_ONCE;
 
-// A claim costs much the same for few as for many. Of a receiver that is quick, more may wait for their turn.
+// A claim costs about the same for few as for many. A fast receiver may have more claims waiting.
 const AHEAD = AT_ONCE;
 const AHEAD_OF_QUICK = 3 * AT_ONCE;
 const QUICK_MS = 1000;
 
 type EndpointJob = QueueData['webhook-endpoint'];
 
-/** What this process is doing at one endpoint. */
+/** The attempts of this process at one endpoint. */
 interface Run {
   /** Whether a call is claiming, and whether another call came meanwhile. */
   claiming: boolean;
   again: boolean;
-  /** Whether the outcome of an attempt could not be recorded: what is sent now may be sent in vain, and again. */
+  /** Whether the outcome of an attempt could not be recorded. Then further attempts may be repeated, too. */
   broken: boolean;
-  /** Lets so many be under way at once, until they are recorded; the others that are claimed wait for their turn. */
+  /** Limits the attempts between start and record; other claimed deliveries wait. */
   readonly unrecorded: LimitFunction;
-  /** Lets so many of them be at the receiver. */
+  /** Limits the concurrent requests to the receiver. */
   readonly atReceiver: LimitFunction;
-  /** How long the last one waited for both. */
+  /** How long the last attempt waited for both limits. */
   waitedMs: number;
-  /** How many of the last attempts in a row had no answer in time. */
+  /** The number of consecutive last attempts without an answer in time. */
   timeouts: number;
-  /** Of all that is claimed. */
+  /** For all claimed deliveries. */
   readonly attempts: Set<Promise<void>>;
   readonly ended: Outcome[];
-  /** Claimed, and not to be sent now after all. */
+  /** Claimed, but not to be sent now. */
   readonly unsent: Claim[];
   recording: Promise<void> | undefined;
 }
@@ -62,7 +63,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
   inFlight = 0;
   private stopping = false;
   private readonly runs = new Map<string, Run>();
-  /** So much of the lease is left as an attempt and what is written after it can take. */
+  /** The remaining lease must cover an attempt and the record of its outcome. */
   private readonly begunWithinMs: number;
 
   constructor(
@@ -75,7 +76,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
     this.begunWithinMs = LEASE_MS - 2 * config.webhookTimeoutMs;
   }
 
-  /** Nothing that this process has begun is left to make or record. */
+  /** All attempts of this process are made and recorded. */
   get isIdle(): boolean {
     return this.runs.size === 0;
   }
@@ -90,14 +91,14 @@ export class DeliveryAttempts implements OnModuleDestroy {
   }
 
   /**
-   * Makes the attempts that are due at an endpoint of the hospital in scope and that no other process makes, until none
-   * is. Cancels outdated reminders instead. Resolves once all attempts that it began are recorded.
+   * Makes the attempts that are due at an endpoint of the hospital in scope and that no other process makes, until
+   * none is left. Cancels outdated reminders instead. Resolves once all attempts that it began are recorded.
    */
   async attemptDue(endpointId: string): Promise<void> {
     const run = this.runs.get(endpointId) ?? newRun();
     this.runs.set(endpointId, run);
     if (run.claiming) {
-      run.again = true; // the claiming call looks once more
+      run.again = true; // the claiming call checks once more
       return;
     }
     run.claiming = true;
@@ -114,7 +115,10 @@ export class DeliveryAttempts implements OnModuleDestroy {
     }
   }
 
-  /** Claims as long as some are due, and ahead of what is in flight: the next follow without a pause. */
+  /**
+   * Claims as long as deliveries are due, and ahead of the running attempts, so that the next ones follow without a
+   * pause.
+   */
   private async begin(endpointId: string, run: Run): Promise<void> {
     const revised = new Set<string>();
     while (this.mayGoOn(run)) {
@@ -129,19 +133,19 @@ export class DeliveryAttempts implements OnModuleDestroy {
         claimDue(tx, endpointId, room),
       );
       const claimedMs = performance.now();
-      if (claims.length > 0) run.timeouts = 0; // the endpoint may be sent to, whatever was so before
+      if (claims.length > 0) run.timeouts = 0; // the endpoint accepts messages now, whatever its state was before
       for (const claim of claims) {
         const attempt = run
           .unrecorded(() => this.make(claim, claimedMs, run))
           .finally(() => run.attempts.delete(attempt));
-        attempt.catch(() => (run.broken = true)); // thrown where all of them are waited for
+        attempt.catch(() => (run.broken = true)); // thrown where all attempts are awaited
         run.attempts.add(attempt);
       }
       if (full) await this.offerWithinBudget(endpointId, full);
       if (due === 0) return;
-      // In transactions of their own: they wait for the patients, and must not hold deliveries meanwhile.
+      // In separate transactions: they wait for patient locks, and must not hold locks on deliveries meanwhile.
       for (const id of behind) await this.replanning.ofPatient(id);
-      if (behind.some((id) => revised.has(id))) return; // its policy changed once more: a later watch offers it again
+      if (behind.some((id) => revised.has(id))) return; // its policy changed again: a later watch enqueues it
       for (const id of behind) revised.add(id);
     }
   }
@@ -152,7 +156,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
 
   private async make(claim: Claim, claimedMs: number, run: Run): Promise<void> {
     await run.atReceiver(() => this.send(claim, claimedMs, run));
-    await new Promise(setImmediate); // outcomes that come at one moment are one transaction
+    await new Promise(setImmediate); // simultaneous outcomes share one transaction
     run.recording ??= this.record(run).finally(() => (run.recording = undefined));
     await run.recording;
   }
@@ -170,7 +174,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
     }
   }
 
-  /** Records outcomes as they come, together with those that came while the last ones were being recorded. */
+  /** Records outcomes as they arrive, together with those that arrived during the previous transaction. */
   private async record(run: Run): Promise<void> {
     while (run.ended.length > 0 || run.unsent.length > 0) {
       const [outcomes, unsent] = [run.ended.splice(0), run.unsent.splice(0)];
@@ -196,14 +200,14 @@ export class DeliveryAttempts implements OnModuleDestroy {
     return { claim, result, waitMs: ends ? null : waitAfter(number, result, Math.random()) };
   }
 
-  /** Offers the endpoint once its rate limit has room, if that is before the next watch. */
+  /** Enqueues the endpoint once its rate limit allows another attempt, if that is before the next watch. */
   private async offerWithinBudget(endpointId: string, { until, waitMs }: RateLimited): Promise<void> {
     if (waitMs > DELAYED_JOB_AT_MOST_MS) return;
-    const { hospitalId } = this.scope; // other processes that find it full ask for the same job
+    const { hospitalId } = this.scope; // other processes at this limit enqueue the same job
     await this.dispatch.later({ hospitalId, endpointId, head: 'room', attempts: until }, waitMs);
   }
 
-  /** The first of what waited for an endpoint that takes messages again. The watch offers the rest. */
+  /** The first waiting deliveries of a recovered endpoint. The watch enqueues the rest. */
   private async offerReleased([first]: readonly Outcome[]): Promise<void> {
     if (!first) return;
     const { endpointId, id, number } = first.claim;
@@ -213,7 +217,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
     );
   }
 
-  /** Offers the next attempts that are due before the next watch. */
+  /** Enqueues the attempts that are due before the next watch. */
   private async offerSoon(outcomes: readonly Outcome[]): Promise<void> {
     const soon = outcomes.flatMap(({ claim, waitMs }) =>
       waitMs !== null && waitMs <= DELAYED_JOB_AT_MOST_MS ? [{ claim, waitMs }] : [],

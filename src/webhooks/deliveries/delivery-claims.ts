@@ -30,10 +30,10 @@ import { transportIn } from '../sending/endpoint-transport.js';
 import { reminderData, type WebhookMessage } from '../messages/json-message.js';
 import type { Receiver } from '../sending/receiver.js';
 
-/** Of a failing endpoint: each attempt at a receiver that never answers takes 15 seconds. */
+/** At a failing endpoint: each attempt at a receiver that never answers takes 15 seconds. */
 const AT_ONCE_WHILE_FAILING = 5;
 
-/** Of an endpoint that is paused or disabled. */
+/** At a paused or disabled endpoint. */
 const DEFERRED_AT_ONCE = 1000;
 
 /** An attempt that only this process may make until its lease ends. */
@@ -44,17 +44,17 @@ export interface Claim extends Receiver {
   readonly startedAt: Date;
   readonly endpointId: string;
   readonly body: string;
-  /** Whether the message is given up after its last attempt: it is about the endpoint itself. */
+  /** Whether the message is given up after its last attempt, because it is about the endpoint itself. */
   readonly givenUp: boolean;
 }
 
-/** What may be sent to an endpoint now, and the patients who must be replanned first. */
+/** The deliveries that may be sent to an endpoint now, and the patients who must be replanned first. */
 export interface Claimed {
   /** The number of due deliveries looked at. */
   readonly due: number;
   readonly claims: readonly Claim[];
   readonly behind: readonly string[];
-  /** Set while the endpoint's rate limit is used up; what is due stays due. */
+  /** Set while the endpoint's rate limit is used up; due deliveries stay due. */
   readonly full: RateLimited | null;
 }
 
@@ -199,7 +199,7 @@ async function deferInQuietHours(
   return valid.filter((row) => !isReminder(row));
 }
 
-/** Defers what a disabled endpoint is not sent; returns the rest. */
+/** Defers deliveries to a disabled endpoint; returns the rest. */
 async function deferForDisabled(
   tx: HospitalTransaction,
   { disabledReason, probeId }: EndpointRow,
@@ -246,7 +246,7 @@ async function claim(
     const { timestamp, data } =
       type === BACKLOG && backlog ? { timestamp: tx.now, data: backlog } : messageContent(row, tx.now);
     const body = writtenMessage({ id, type, timestamp, sequence, data }, form, patients, context);
-    // A body with names in it is sealed as names are.
+    // A body that contains names is sealed.
     return {
       ...row,
       sequence,
@@ -319,7 +319,7 @@ async function takeSequences(tx: HospitalTransaction, endpointId: string, count:
   return first;
 }
 
-/** The data and the timestamp of a message. A digest holds its valid reminders. */
+/** The data and the timestamp of a message. A digest contains its valid reminders. */
 function messageContent(
   { eventType, reminders, eventData, occurredAt, patientId, mrn }: ValidRow,
   now: Date,

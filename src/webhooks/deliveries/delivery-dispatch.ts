@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { Queues } from '../../platform/queues/queues.js';
 
-/** An endpoint where something is due, and the delivery that has waited longest, which tells one job from the next. */
+/** An endpoint with due deliveries, and the delivery that has waited longest, which distinguishes jobs. */
 export interface DueEndpoint {
   readonly hospitalId: string;
   readonly endpointId: string;
@@ -11,8 +11,8 @@ export interface DueEndpoint {
 }
 
 /**
- * Puts due deliveries into the queue. What the queue does not take, or forgets, is still pending in the
- * database, and the next watch offers it again.
+ * Puts due deliveries into the queue. A delivery that the queue refuses or loses is still pending in the database,
+ * and the next watch enqueues it again.
  */
 @Injectable()
 export class DeliveryDispatch implements OnModuleDestroy {
@@ -26,7 +26,10 @@ export class DeliveryDispatch implements OnModuleDestroy {
     private readonly queues: Queues,
   ) {}
 
-  /** Offers every endpoint where an attempt's time has come, and answers them. A queue that cannot be reached is logged, not thrown. */
+  /**
+   * Enqueues every endpoint with a due attempt, and returns them. Logs, and does not throw, when the queue is
+   * unreachable.
+   */
   async dispatchDue(): Promise<readonly DueEndpoint[]> {
     const due = await this.scope.acrossHospitals((db) =>
       db.query<DueEndpoint[]>(
@@ -41,7 +44,7 @@ export class DeliveryDispatch implements OnModuleDestroy {
     return due;
   }
 
-  /** Does the same without being waited for, after a commit. Never throws. */
+  /** The same in the background, after a commit. Never throws. */
   soon(): void {
     if (this.stopped) return;
     if (this.running) {
@@ -59,7 +62,7 @@ export class DeliveryDispatch implements OnModuleDestroy {
       });
   }
 
-  /** Offers the endpoint when `delayMs` have passed. */
+  /** Enqueues the endpoint after `delayMs`. */
   async later(endpoint: DueEndpoint, delayMs: number): Promise<void> {
     await this.enqueue([endpoint], delayMs);
   }
@@ -70,8 +73,8 @@ export class DeliveryDispatch implements OnModuleDestroy {
   }
 
   private async enqueue(endpoints: readonly DueEndpoint[], delayMs?: number): Promise<void> {
-    // Another head makes it another job: what becomes due while a job is at the endpoint must not be kept out by it. A
-    // delayed job must not keep out the watch's, which may come earlier when the clock is moved.
+    // Another head makes another job: a running job at the endpoint must not block deliveries that become due
+    // meanwhile. A delayed job must not block the watch's job, which may come earlier when the clock is moved.
     const suffix = delayMs === undefined ? '' : '-delayed';
     try {
       await this.queues.add(

@@ -5,13 +5,16 @@ import type { SurveillanceEventType } from '../../schedules/surveillance-events.
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { isSubscribed } from '../messages/event-types.js';
 
-/** An endpoint as far as it decides which deliveries it gets. */
+/** The columns of an endpoint that decide which deliveries it gets. */
 export interface Subscriber {
   readonly id: string;
   readonly eventTypes: readonly string[];
 }
 
-/** What a delivery is about: a reminder, as it is when the message leaves, or an event, as it was when it happened. */
+/**
+ * The subject of a delivery: a reminder, in its state when the message leaves, or an event, in its state when it
+ * happened.
+ */
 export interface DeliverySubject {
   readonly type: SurveillanceEventType;
   /** The id of the reminder or of the event. */
@@ -56,9 +59,10 @@ interface NewDelivery {
 }
 
 /**
- * Makes one delivery of each subject, in this order, to each endpoint that subscribes to its type and does not get it in a
- * digest. A delivery that exists stays as it is; but a cancelled delivery of a reminder opens again: a reminder is
- * announced again only after the reason for the cancellation has ended. Returns the number of deliveries made or opened.
+ * Makes one delivery of each subject, in this order, to each endpoint that subscribes to its type and does not get it
+ * in a digest. An existing delivery stays unchanged, except that a cancelled delivery of a reminder opens again: a
+ * reminder is announced again only after the reason for the cancellation has ended. Returns the number of deliveries
+ * made or opened.
  */
 export async function addDeliveries(
   tx: HospitalTransaction,
@@ -77,7 +81,7 @@ export async function addDeliveries(
   const ofReminders = rows.filter(({ subject }) => subject.isReminder);
   const ofEvents = rows.filter(({ subject }) => !subject.isReminder);
   return (
-    // The body of a delivery that opens again is written anew: more than the due date may have changed.
+    // The body of a delivery that opens again is rewritten, because more than the due date may have changed.
     (await insert(
       tx,
       'reminder_id',

@@ -4,7 +4,7 @@ import type { Claim } from './delivery-claims.js';
 import { noteFailures, resetEndpoint } from '../endpoints/endpoint-health.js';
 import type { AttemptResult } from '../sending/webhook-sender.js';
 
-/** An attempt that was made, and what follows: null, no further one. */
+/** A finished attempt and the delivery's next state; null: no further attempt. */
 export interface Outcome {
   readonly claim: Claim;
   readonly result: AttemptResult;
@@ -12,8 +12,8 @@ export interface Outcome {
 }
 
 /**
- * Records attempts at one endpoint, in the order in which they ended, together with their effects. Where a
- * lease had ended and another process went on, the attempt is recorded but decides nothing. Returns whether deliveries that
+ * Records attempts at one endpoint, in the order in which they ended, together with their effects. If a lease had
+ * ended and another process took over, the attempt is recorded but decides nothing. Returns whether deliveries that
  * waited for the endpoint were released.
  */
 export async function recordOutcomes(
@@ -24,8 +24,8 @@ export async function recordOutcomes(
   const [first] = outcomes;
   if (!first) return false;
   const { endpointId } = first.claim;
-  // Locks the deliveries first, as the claim does: a process that goes on after the lease records the interrupted attempts
-  // under the same numbers, and the two would deadlock.
+  // Locks the deliveries first, like the claim: a process that takes over after the lease records the interrupted
+  // attempts under the same numbers, and the two would deadlock.
   const [endpoint] = await tx.db.query<{ failing: boolean; certificateUntil: Date | null }[]>(
     `WITH o AS MATERIALIZED (
        SELECT * FROM unnest($3::uuid[], $4::integer[], $5::timestamptz[], $6::integer[], $7::text[], $8::integer[], $9::text[], $10::text[],
@@ -64,7 +64,7 @@ export async function recordOutcomes(
       of(({ result }) => result.ours === true),
     ],
   );
-  // Last, and so for the shortest time: others that write to the endpoint wait for it.
+  // Last, and so for the shortest time: other writers of the endpoint wait for this lock.
   const shown = outcomes.findLast(({ result }) => result.certificateUntil)?.result.certificateUntil;
   if (shown && shown.getTime() !== endpoint?.certificateUntil?.getTime())
     await noteReceiverCertificate(tx, endpointId, shown);
@@ -75,7 +75,7 @@ export async function recordOutcomes(
   return released;
 }
 
-/** Releases claims that were not sent: they are due, and no attempt is counted. Leaves claims alone that another process took over. */
+/** Releases unsent claims: they are due, and no attempt is counted. Leaves claims that another process took over. */
 export async function releaseClaims(tx: HospitalTransaction, unsent: readonly Claim[]): Promise<void> {
   if (unsent.length === 0) return;
   await tx.db.query(

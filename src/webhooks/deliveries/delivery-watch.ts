@@ -5,7 +5,7 @@ import { EndpointWatch } from '../endpoints/endpoint-watch.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { QueueWatch } from './queue-watch.js';
 
-/** Watches over endpoints and deliveries: what the queue lost or a clock put off goes on. */
+/** Watches over endpoints and deliveries: resumes deliveries that the queue lost or a clock change deferred. */
 @Injectable()
 export class DeliveryWatch {
   constructor(
@@ -17,8 +17,8 @@ export class DeliveryWatch {
   ) {}
 
   /**
-   * Looks after the endpoints of all hospitals, while the clock is not in doubt, and offers every due delivery to the
-   * queue. A failure in one hospital does not stop the others; the errors are thrown at the end.
+   * Maintains the endpoints of all hospitals, while the clock is not in doubt, and enqueues every due delivery. A
+   * failure in one hospital does not stop the others; the errors are thrown at the end.
    */
   async watch(): Promise<void> {
     const failures: unknown[] = [];

@@ -12,18 +12,18 @@ export class Delivery {
   @Column('uuid')
   endpointId!: string;
 
-  /** The reminder that it carries, if it is one. */
+  /** The reminder in the message, if it is one. */
   @Column('uuid', { nullable: true })
   reminderId!: string | null;
 
-  /** The event that it carries, unless it is a reminder. */
+  /** The event in the message, unless it is a reminder. */
   @Column('uuid', { nullable: true })
   eventId!: string | null;
 
   @Column('text')
   eventType!: string;
 
-  /** Given with the first attempt, so that what was cancelled before it leaves no gap for the receiver. */
+  /** Assigned with the first attempt, so that a delivery cancelled before it leaves no gap for the receiver. */
   @Column('bigint', { nullable: true })
   sequence!: number | null;
 
@@ -37,7 +37,10 @@ export class Delivery {
   @Column('integer', { default: 0 })
   attempts!: number;
 
-  /** Those the schedule does not count, while their numbers go on: made before the last replay, or failed by our own way out. */
+  /**
+   * Attempts that the schedule does not count, although their numbers continue: made before the last replay, or
+   * failed by our own connection.
+   */
   @Column('integer', { default: 0 })
   earlierAttempts!: number;
 
@@ -48,7 +51,7 @@ export class Delivery {
   @Column('timestamptz', { nullable: true })
   deliveredAt!: Date | null;
 
-  /** When the receiver said that it has dealt with it; an answer of 2xx says only that it arrived. */
+  /** When the receiver confirmed that it has processed the message; an answer of 2xx only confirms its arrival. */
   @Column('timestamptz', { nullable: true })
   acknowledgedAt!: Date | null;
 

@@ -9,7 +9,7 @@ import type { EndpointKind } from '../sending/group-robots.js';
 import type { MessageFormat } from '../messages/message-formats.js';
 import type { Payload } from '../messages/message-payload.js';
 
-/** Longer than an attempt and what is written after it; no longer than a crash may hold a message up. */
+/** Longer than an attempt and the record of its outcome; at most as long as a crash may delay a message. */
 export const LEASE_MS = 60_000;
 
 /** A due delivery and its subject. */

@@ -8,7 +8,7 @@ import { type EndpointScope, patientsWithin } from '../endpoints/endpoint-limits
 import { reminderEventType } from '../../reminders/reminder-events.js';
 import { BACKLOG, isSubscribed } from '../messages/event-types.js';
 
-/** What a new endpoint is sent of the current reminders that were recorded before it. */
+/** The current reminders that a new endpoint is sent, recorded before its registration. */
 export const BACKLOG_CHOICES = ['new', 'digest', 'all'] as const;
 export type BacklogChoice = (typeof BACKLOG_CHOICES)[number];
 
@@ -24,7 +24,7 @@ export interface BacklogCounts {
   readonly patients: number;
 }
 
-/** The counts, and what is sent. */
+/** The counts, and the chosen form of the backlog. */
 export interface Backlog extends BacklogCounts {
   readonly sent: BacklogChoice;
 }
@@ -34,7 +34,7 @@ export type BacklogReader = Pick<Subscriber, 'eventTypes'> & {
   readonly reach: EndpointScope | null;
 };
 
-/** The endpoint's own choice; without one a large backlog is one message, so that it floods no receiver. */
+/** The endpoint's own choice; without one a large backlog is one message, so that it does not flood the receiver. */
 export const chosenBacklog = (asked: BacklogChoice | undefined, open: number): BacklogChoice =>
   asked ?? (open > SENT_ONE_BY_ONE ? 'digest' : 'all');
 

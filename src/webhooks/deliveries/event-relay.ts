@@ -8,9 +8,9 @@ import { reopenWithheld } from './withheld-deliveries.js';
 const BATCH = 500;
 
 /**
- * Makes all deliveries from what the other rooms have recorded. Gives each event its position in the hospital's feed after
- * the commit that recorded it, and makes its deliveries with the position: a reader of the feed who has read up to a
- * position has missed nothing before it.
+ * Makes all deliveries from the records of the other rooms. Assigns each event its position in the hospital's feed
+ * after the commit that recorded it, and makes its deliveries with the position. So a reader of the feed who has read
+ * up to a position has missed nothing before it.
  */
 @Injectable()
 export class EventRelay {
@@ -20,8 +20,8 @@ export class EventRelay {
   ) {}
 
   /**
-   * Relays what waits in all hospitals, one batch of each in turn. Idempotent, and safe in several processes at once. A
-   * failure in one hospital does not stop the others; the errors are thrown at the end.
+   * Relays the waiting records of all hospitals, one batch of each in turn. Idempotent, and safe in several processes
+   * at once. A failure in one hospital does not stop the others; the errors are thrown at the end.
    */
   async relay(): Promise<void> {
     const failures: unknown[] = [];
@@ -43,7 +43,7 @@ export class EventRelay {
       throw new AggregateError(failures, `The relay failed in ${failures.length} hospitals.`);
   }
 
-  /** Relays all that waits in one hospital, before an endpoint is added there. */
+  /** Relays all waiting records of one hospital, before an endpoint is added there. */
   async relayHospital(hospitalId: string): Promise<void> {
     await this.scope.run(hospitalId, async () => {
       while ((await this.scope.transaction(relayBatch)) === BATCH);
@@ -64,8 +64,8 @@ async function relayBatch(tx: HospitalTransaction): Promise<number> {
 }
 
 /**
- * Before an endpoint is added: locks out the sweep and the relay until the transaction ends, and relays what is recorded
- * to the endpoints that exist. The new endpoint gets what is recorded after it, and its backlog.
+ * Before an endpoint is added: locks out the sweep and the relay until the transaction ends, and relays the existing
+ * records to the existing endpoints. The new endpoint gets later records, and its backlog.
  */
 export async function relayBeforeNewSubscriber(tx: HospitalTransaction): Promise<void> {
   await lockFeed(tx);
@@ -73,7 +73,7 @@ export async function relayBeforeNewSubscriber(tx: HospitalTransaction): Promise
   while ((await relayEvents(tx, subscribers)) === BATCH);
 }
 
-/** One transaction at a time gives positions: the others wait here, and then see what is left. */
+/** One transaction at a time assigns positions: others wait here, and then read the remaining rows. */
 async function lockFeed({ db, hospital }: HospitalTransaction): Promise<void> {
   await db.query('INSERT INTO event_feed (hospital_id) VALUES ($1) ON CONFLICT DO NOTHING', [hospital.id]);
   await db.query('SELECT FROM event_feed WHERE hospital_id = $1 FOR UPDATE', [hospital.id]);
@@ -108,7 +108,8 @@ async function relayEvents(tx: HospitalTransaction, subscribers: readonly Subscr
   return events.length;
 }
 
-// A reminder that is announced again waits since later than it was recorded: its digest left before, and it goes alone.
+// A reminder that is announced again has a later waiting time than its record: its digest left before, and it goes
+// alone.
 const RELAY_BATCH = `
   WITH feed AS (SELECT last_position FROM event_feed WHERE hospital_id = $1),
        waiting AS (

@@ -6,7 +6,7 @@ import type { DueEndpoint } from './delivery-dispatch.js';
 /** Longer than the time between two watches. */
 const STILL_AFTER_MS = 55_000;
 
-// Each keeps connections of the database for a while, and the next watch takes more of them.
+// Each uses database connections for a while, and the next watch continues with further ones.
 const ENDPOINTS_AT_ONCE = 20;
 
 /** The first due delivery of an endpoint, and since when it is the first. */
@@ -17,8 +17,8 @@ interface Seen {
 }
 
 /**
- * Keeps deliveries moving whatever the queue does: a worker can be connected and get no jobs, and jobs can run for ever.
- * What has not moved for two watches is attempted without the queue.
+ * Keeps deliveries moving whatever the queue does: a worker can be connected and get no jobs, and jobs can run
+ * forever. A delivery that has not moved for two watches is attempted without the queue.
  */
 @Injectable()
 export class QueueWatch implements OnModuleDestroy {
@@ -31,7 +31,7 @@ export class QueueWatch implements OnModuleDestroy {
     private readonly attempts: DeliveryAttempts,
   ) {}
 
-  /** Takes all that is due, every 30 seconds, at `nowMs` of the process. Does not wait for the attempts. */
+  /** Processes due deliveries every 30 seconds, at `nowMs` of the process. Does not wait for the attempts. */
   watch(due: readonly DueEndpoint[], nowMs = performance.now()): void {
     const before = this.seen;
     this.seen = new Map(due.map((endpoint) => [endpoint.endpointId, seenAt(endpoint, before, nowMs)]));

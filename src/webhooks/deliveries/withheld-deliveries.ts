@@ -2,8 +2,8 @@ import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { DELIVERIES_ABOUT } from './delivery-outbox.js';
 
 /**
- * Opens the deliveries again that were withheld from patients who have given consent since. The claim cancels those that
- * are outdated, or whose consent has been withdrawn once more.
+ * Opens deliveries again that were withheld from patients who have given consent since. The claim cancels those that
+ * are outdated, or whose consent was withdrawn again.
  */
 export async function reopenWithheld(tx: HospitalTransaction): Promise<void> {
   const [consents] = await tx.db.query<[{ patientId: string }[], number]>(

@@ -1,16 +1,16 @@
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import type { RateLimit } from '../sending/group-robots.js';
 
-/** Attempts that began at an endpoint lately: how many in which second since 1970, the oldest first. */
+/** Recent attempts at an endpoint: how many in which second since 1970, the oldest first. */
 export type BegunAttempts = readonly (readonly [second: number, count: number])[];
 
-// Seconds are counted whole. One more of them makes sure that no minute, wherever it begins, holds more than it may.
+// Seconds are counted whole. One additional second ensures that no minute, wherever it begins, exceeds the limit.
 const MINUTE = 61;
 const SECOND = 2;
 
 const since = (begun: BegunAttempts, seconds: number, now: number): number =>
   begun
-    // What is a little ahead counts, whatever the reason; what is far ahead is from before a clock was set back.
+    // Attempts slightly in the future count; those far in the future are from before a clock was set back.
     .filter(([second]) => second > now - seconds && second <= now + MINUTE)
     .reduce((sum, [, count]) => sum + count, 0);
 
@@ -21,27 +21,27 @@ export function budgetIn(begun: BegunAttempts, { perMinute, perSecond }: RateLim
   return Math.max(0, Math.min(inMinute, inSecond));
 }
 
-/** In how many seconds there is room, if there is none now. */
+/** The number of seconds until the limit allows an attempt, if it allows none now. */
 export function secondsUntilBudget(begun: BegunAttempts, limit: RateLimit, now: number): number {
   let wait = 1;
   while (wait < 2 * MINUTE && budgetIn(begun, limit, now + wait) === 0) wait++;
   return wait;
 }
 
-/** What is to be remembered once `count` more have begun in the second `now`. */
+/** The attempts to remember after `count` more have begun in the second `now`. */
 export function withBegun(begun: BegunAttempts, count: number, now: number): BegunAttempts {
   const others = begun.filter(([second]) => second > now - MINUTE && second < now);
   return [...others, [now, count + since(begun, 1, now)]];
 }
 
-/** When there is room again at an endpoint where nothing more may begin now. */
+/** When the limit of an endpoint allows the next attempt. */
 export interface RateLimited {
-  /** The second since 1970, and how long it is until then. */
+  /** The second since 1970, and the seconds until then. */
   readonly until: number;
   readonly waitMs: number;
 }
 
-/** What may begin at an endpoint now; nobody else begins anything there until the transaction ends. */
+/** The attempts that may begin at an endpoint now; no other process begins any until the transaction ends. */
 export interface RateBudget {
   readonly attempts: number;
   readonly full: RateLimited | null;
@@ -49,14 +49,14 @@ export interface RateBudget {
   readonly now: number;
 }
 
-/** Looks how much room the limit leaves. All processes that claim at the endpoint do so one after the other. */
+/** Reads how many attempts the limit allows. All processes that claim at the endpoint do so one after the other. */
 export async function reserve(
   tx: HospitalTransaction,
   endpointId: string,
   limit: RateLimit,
 ): Promise<RateBudget> {
   const [{ begun, now }] = await tx.db.query<[{ begun: BegunAttempts; now: number }]>(
-    // The time is read once the lock is there, however long others had it.
+    // The time is read after the lock is taken, however long that took.
     `WITH locked AS (SELECT recent_attempts FROM webhook_endpoint WHERE hospital_id = $1 AND id = $2 FOR NO KEY UPDATE)
      SELECT recent_attempts AS begun, floor(extract(epoch FROM program_now()))::bigint AS now FROM locked`,
     [tx.hospital.id, endpointId],
@@ -66,7 +66,7 @@ export async function reserve(
   return { attempts, full: wait > 0 ? { until: now + wait, waitMs: wait * 1000 } : null, begun, now };
 }
 
-/** Notes that so many attempts begin now. */
+/** Records that this number of attempts begins now. */
 export async function consume(
   tx: HospitalTransaction,
   endpointId: string,

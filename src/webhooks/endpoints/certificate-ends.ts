@@ -1,18 +1,18 @@
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 
-/** So many days before a certificate ends somebody is warned, and when it has ended. */
+/** The days before a certificate's end with a warning, and the end itself. */
 const WARNED_AT_DAYS = [30, 14, 7, 0] as const;
 
-/** Whose certificate: the one that we show to an endpoint, or the one that its server shows to us. */
+/** Which certificate: our client certificate, or the one of the endpoint's server. */
 export type CertificateOf = 'us' | 'receiver';
 
-/** The end, and the step that somebody was last warned of. */
+/** The end, and the step of the last warning. */
 const COLUMNS = {
   us: { until: 'certificate_until', warned: 'certificate_warned_days' },
   receiver: { until: 'receiver_certificate_until', warned: 'receiver_certificate_warned_days' },
 } as const satisfies Record<CertificateOf, unknown>;
 
-/** An endpoint of which a certificate ends within so many days; 0: it has ended. */
+/** An endpoint with a certificate that ends within this number of days; 0: it has ended. */
 export interface EndingCertificate {
   readonly id: string;
   readonly days: number;
@@ -20,9 +20,9 @@ export interface EndingCertificate {
 }
 
 /**
- * Endpoints of the hospital about whose certificate somebody has to be warned now; each step is answered once. One that is
- * renewed goes back to the step where the new one stands, and is answered with the next: so of certificates that are
- * renewed every few days and never end nobody is told again and again.
+ * The hospital's endpoints with a certificate to warn about now; each step is returned once. A renewed certificate
+ * resets the step to its own, and the next step is returned. So certificates that are renewed every few days cause no
+ * repeated warnings.
  */
 export async function newlyEnding(tx: HospitalTransaction, of: CertificateOf): Promise<EndingCertificate[]> {
   const { until, warned } = COLUMNS[of];
@@ -39,7 +39,7 @@ export async function newlyEnding(tx: HospitalTransaction, of: CertificateOf): P
   return rows.filter(({ isNew }) => isNew);
 }
 
-/** Notes the end of the certificate that the endpoint's server shows. */
+/** Records the end of the certificate of the endpoint's server. */
 export async function noteReceiverCertificate(
   tx: HospitalTransaction,
   endpointId: string,

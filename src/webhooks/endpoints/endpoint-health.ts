@@ -4,8 +4,8 @@ import { DIGEST } from '../../reminders/reminder-events.js';
 import { sendingWindow } from '../../reminders/sending-window.js';
 
 /**
- * After so many timeouts an endpoint is paused. Each attempt at a receiver that never answers takes one of few places for
- * 15 seconds: thousands of attempts would delay all other receivers for an hour.
+ * An endpoint is paused after this number of timeouts. Each attempt at a receiver that never answers takes one of few
+ * connections for 15 seconds: thousands of attempts would delay all other receivers for an hour.
  */
 export const TIMEOUTS_IN_A_ROW = 5;
 const PAUSE = '5 minutes';
@@ -15,7 +15,7 @@ const PAUSE = '5 minutes';
  */
 export const IS_PAUSED = `(resting_until > program_now() AND resting_until <= program_now() + interval '1 hour')`;
 
-/** The waits of the first ten attempts: after so long without a success an endpoint is disabled. */
+/** The waits of the first ten attempts: an endpoint without a success for this long is disabled. */
 const DISABLED_AFTER_HOURS = 75;
 const WARNED_AT_PERCENT = [50, 70, 90, 100] as const;
 const PROBE_EVERY = '30 minutes';
@@ -25,10 +25,11 @@ const RELEASED_AFTER = '10 minutes';
 const RELEASED_PER_SECOND = 50;
 
 /**
- * Records the failed attempts at the end of a series. Several timeouts in a row, or a failure of our own way out, pause the
- * endpoint for minutes; a robot is paused for as long as it is silenced. Due deliveries wait, and no attempt is counted.
- * After 75 hours without a success, or at once after the answer 410, the endpoint is disabled: nothing is dropped, and one
- * message is tried now and then. A failure of our own way out disables no endpoint.
+ * Records the failed attempts at the end of a series. Several consecutive timeouts, or a failure of our own
+ * connection, pause the endpoint for minutes; a robot is paused for as long as its vendor blocks it. Due deliveries
+ * wait, and no attempt is counted. After 75 hours without a success, or at once after the answer 410, the endpoint is
+ * disabled: nothing is dropped, and one message is tried periodically. A failure of our own connection disables no
+ * endpoint.
  */
 export async function noteFailures(
   tx: HospitalTransaction,
@@ -36,7 +37,7 @@ export async function noteFailures(
   failed: readonly FailedAttempt[],
 ): Promise<void> {
   const answered = failed.findLastIndex(({ timedOut }) => !timedOut);
-  const timeouts = failed.length - 1 - answered; // in a row, at the end
+  const timeouts = failed.length - 1 - answered; // consecutive, at the end
   const isGone = failed.some(({ status }) => status === 410);
   const silentMs = Math.max(...failed.map((attempt) => attempt.silentMs ?? 0));
   const isReceivers = failed.some(({ ours }) => ours !== true);
@@ -58,8 +59,9 @@ export async function noteFailures(
 }
 
 /**
- * Resets the circuit breaker: the endpoint is neither paused nor disabled, and what waited goes out. Returns whether
- * deliveries were released. An unverified endpoint counts as verified then: other callers use `refuseUnverified` first.
+ * Resets the circuit breaker: the endpoint is neither paused nor disabled, and waiting deliveries leave. Returns
+ * whether deliveries were released. An unverified endpoint counts as verified then: other callers use
+ * `refuseUnverified` first.
  */
 export async function resetEndpoint(tx: HospitalTransaction, endpointId: string): Promise<boolean> {
   const [reset] = await tx.db.query<[{ release: boolean }[], number]>(
@@ -78,7 +80,7 @@ export async function resetEndpoint(tx: HospitalTransaction, endpointId: string)
   return true;
 }
 
-/** Makes all waiting deliveries due now, the oldest first, at a rate that a recovered receiver can take. */
+/** Makes all waiting deliveries due now, the oldest first, at a rate that a recovered receiver can process. */
 async function release(tx: HospitalTransaction, endpointId: string): Promise<void> {
   await tx.db.query(
     `UPDATE delivery d SET next_attempt_at = program_now() + waiting.place * interval '1 second' / $3
@@ -117,9 +119,9 @@ export async function deferWhileDisabled(
 }
 
 /**
- * Makes one waiting message due of each failing endpoint without an attempt for half an hour: so a recovered endpoint is
- * noticed soon. Messages take turns, the least tried and then the oldest first: a message that the receiver refuses does not
- * block the others. In quiet hours reminders have no turn.
+ * Makes one waiting message due of each failing endpoint without an attempt for half an hour, so that a recovered
+ * endpoint is noticed soon. Messages take turns, the least tried and then the oldest first: a message that the
+ * receiver refuses does not block the others. In quiet hours reminders have no turn.
  */
 export async function probeFailing(tx: HospitalTransaction): Promise<void> {
   const { until } = tx.hospital.policy.reminders;

@@ -14,7 +14,7 @@ const callers: fc.Arbitrary<Caller> = fc
   .record({ name: fc.constantFrom(...NURSES), departments, ownOnly: fc.boolean() })
   .map(({ name, ...patientScope }) => ({ ...programIn('h'), kind: 'person', id: name, name, patientScope }));
 
-/** What the definition of reach says, patient by patient. */
+/** The definition of the patient scope, patient by patient. */
 const seenBy = ({ name, patientScope }: Caller): Set<object> =>
   new Set(
     PATIENTS.filter(

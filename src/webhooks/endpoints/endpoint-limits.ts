@@ -61,7 +61,7 @@ function sees(caller: Caller, reach: EndpointScope | null): boolean {
   return isOwn || covers(reachOf(caller), reach);
 }
 
-/** The limits that the caller gives an endpoint: those asked for, which must not go beyond the caller's own (403). */
+/** The limits that the caller gives an endpoint: the requested ones, which must not exceed the caller's own (403). */
 export function givenReach(caller: Caller, asked: EndpointLimitsInput | undefined): EndpointScope | null {
   const own = reachOf(caller);
   if (asked === undefined) return own;
@@ -77,13 +77,13 @@ export function givenReach(caller: Caller, asked: EndpointLimitsInput | undefine
   );
 }
 
-/** Refuses (403) to act on an endpoint whose limits hold patients whom the caller may not see. */
+/** Refuses (403) to act on an endpoint whose limits include patients whom the caller may not see. */
 export function refuseWider(caller: Caller, reach: EndpointScope | null): void {
   if (!sees(caller, reach))
     throw new DomainError('forbidden', 'endpoint-beyond-limits', msg('endpoint-beyond-limits'));
 }
 
-/** The reason to cancel a message about a patient beyond the endpoint's limits. */
+/** The reason to cancel a message about a patient outside the endpoint's limits. */
 export const BEYOND_LIMITS = 'beyond-limits';
 
 interface EndpointReach {
@@ -102,7 +102,7 @@ export function isWider(after: EndpointReach, before: EndpointReach): boolean {
   );
 }
 
-/** The patients within these limits, as row security decides it. */
+/** The patients within these limits, by the rules of row security. */
 export async function patientsWithin(
   tx: HospitalTransaction,
   reach: EndpointScope | null,

@@ -4,7 +4,7 @@ import { type EndingCertificate, newlyEnding } from './certificate-ends.js';
 import { capFutureAttempts, newlyFailing, probeFailing } from './endpoint-health.js';
 import { addHeartbeats } from './heartbeats.js';
 
-/** Looks after endpoints: tries those that take nothing now and then, and warns before one is held or a certificate ends. */
+/** Maintains endpoints: tries failing ones periodically, and warns before one is disabled or a certificate ends. */
 @Injectable()
 export class EndpointWatch {
   private readonly logger = new Logger('WebhookEndpoint');

@@ -2,8 +2,8 @@ import { v7 as uuid } from 'uuid';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 
 /**
- * One heartbeat for each endpoint of the hospital whose time has come, in place of one that did not leave yet. Its number
- * tells the receiver whether it has missed anything, and its absence that nedwatch or the way to it is down.
+ * One heartbeat for each endpoint of the hospital where it is due, in place of an unsent one. Its number shows the
+ * receiver whether it has missed messages; its absence shows that nedwatch or the connection to it is down.
  */
 export async function addHeartbeats(tx: HospitalTransaction): Promise<number> {
   const [due] = await tx.db.query<[{ id: string }[], number]>(

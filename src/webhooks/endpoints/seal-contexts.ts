@@ -4,10 +4,10 @@ const ofEndpoint =
   (column: string) =>
   (row: string): SealContext => ({ table: 'webhook_endpoint', column, row });
 
-/** Where an endpoint's secret stands, the present one and the one before. */
+/** The context of an endpoint's secret, the current and the previous one. */
 export const secretOf = ofEndpoint('secret');
 
-/** Where a robot's address stands; another endpoint's is in clear. */
+/** The context of a robot's address; other addresses are in clear text. */
 export const urlOf = ofEndpoint('url');
 
 /** Certificates, keys and credentials. */
@@ -16,5 +16,5 @@ export const transportOf = ofEndpoint('transport');
 /** The key that encrypts messages to the endpoint. */
 export const payloadKeyOf = ofEndpoint('payload_key');
 
-/** A message with names in it; others are in clear. */
+/** A message that contains names; others are in clear text. */
 export const bodyOf = (row: string): SealContext => ({ table: 'delivery', column: 'body', row });

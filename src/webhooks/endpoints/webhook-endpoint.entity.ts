@@ -38,7 +38,7 @@ export class WebhookEndpoint {
   @Column('text', { nullable: true })
   publicKey!: string | null;
 
-  /** Signs beside the new one until `previousSecretUntil`. */
+  /** Signs in addition to the new one until `previousSecretUntil`. */
   @Column('text', { nullable: true })
   previousSecret!: string | null;
 
@@ -77,7 +77,7 @@ export class WebhookEndpoint {
   @Column('integer', { nullable: true })
   receiverCertificateWarnedDays!: number | null;
 
-  /** Which data a message holds. */
+  /** Which data a message contains. */
   @Column('text', { default: 'thin' })
   payload!: Payload;
 
@@ -113,7 +113,7 @@ export class WebhookEndpoint {
   @Column('jsonb', { nullable: true })
   reach!: EndpointScope | null;
 
-  /** Who registered it; null: it is from before that was recorded. */
+  /** The person or key that registered it; null: it is from before that was recorded. */
   @Column('text', { nullable: true })
   createdBy!: string | null;
 
@@ -123,7 +123,7 @@ export class WebhookEndpoint {
   @Column('timestamptz', { nullable: true })
   heartbeatAt!: Date | null;
 
-  /** Attempts in a row that it did not answer in time. */
+  /** Consecutive attempts without an answer in time. */
   @Column('integer', { default: 0 })
   timeouts!: number;
 
@@ -139,7 +139,10 @@ export class WebhookEndpoint {
   @Column('timestamptz', { nullable: true })
   triedAt!: Date | null;
 
-  /** Why the endpoint is disabled: one message is tried now and then; null: it is enabled. The API calls it `heldReason`. */
+  /**
+   * Why the endpoint is disabled: one message is tried periodically; null: it is enabled. The API calls it
+   * `heldReason`.
+   */
   @Column('text', { name: 'held_reason', nullable: true })
   disabledReason!: 'failing' | 'gone' | 'unverified' | null;
 

@@ -3,7 +3,7 @@ import { ITEM_STATUSES } from '../../schedules/item-view.js';
 import { ESCALATED_TO, REMINDER_KINDS } from '../../schedules/reminder-calendar.js';
 import type { EventType } from './event-types.js';
 
-/** What of an event's form receivers may rely on; a change that could break one is a new version beside it. */
+/** The parts of an event's form on which receivers may rely; an incompatible change is a new version beside it. */
 const VERSION = 1;
 
 const patient = {
@@ -111,7 +111,7 @@ const DATA: Readonly<Record<EventType, readonly [when: string, data: z.ZodType]>
   ],
 };
 
-/** A whole message as it is sent, of one type. */
+/** A whole message of one type, in the form that is sent. */
 const messageOf = (type: EventType): z.ZodType =>
   z.strictObject({
     id: z.uuid().describe('The webhook-id: the same at every attempt; know by it what you have already'),
@@ -124,7 +124,7 @@ const messageOf = (type: EventType): z.ZodType =>
     data: DATA[type][1],
   });
 
-/** One type of event, as it is documented. */
+/** The documentation of one type of event. */
 export interface CatalogueEntry {
   readonly type: EventType;
   readonly version: number;
@@ -133,7 +133,7 @@ export interface CatalogueEntry {
   readonly schema: object;
 }
 
-/** What stands in place of `data` in a message to an endpoint with payload encrypted. */
+/** Replaces `data` in a message to an endpoint with an encrypted payload. */
 export const ENCRYPTED_DATA = z.toJSONSchema(
   z.strictObject({
     resource: z.strictObject({

@@ -14,10 +14,10 @@ const PROFILE = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefiniti
 const IDENTIFIER_TYPE = 'http://terminology.hl7.org/CodeSystem/v2-0203';
 
 /**
- * The message as a notification of FHIR R4 (Subscriptions R5 Backport 1.1.0), a Bundle of type history. The endpoint is the
- * subscription, the type of event its topic, the number in the endpoint's order the event number: so a heartbeat, which
- * takes a number, is an event without a focus. An examination is a ServiceRequest, and what somebody has to do about it a
- * Task; of a plan that has changed there is a CarePlan; several examinations together are about the Patient.
+ * The message as a notification of FHIR R4 (Subscriptions R5 Backport 1.1.0), a Bundle of type history. The endpoint
+ * is the subscription, the type of event its topic, and the endpoint's sequence number the event number; a heartbeat,
+ * which has a number too, is an event without a focus. An item is a ServiceRequest, and the work on it a Task. A
+ * changed plan is a CarePlan. Several items together have the Patient as focus.
  */
 export function fhirNotification(message: OutgoingMessage, context: MessageContext): Resource {
   const happened = happenedTo(message, context);
@@ -37,7 +37,7 @@ export function fhirNotification(message: OutgoingMessage, context: MessageConte
         `Subscription/${context.endpointId}/$status`,
       ),
       ...happened.map((resource) => entry({ ...resource, meta }, 'PUT')),
-      ...patient.map((resource) => entry(resource, 'GET')), // goes along: nothing has happened to it
+      ...patient.map((resource) => entry(resource, 'GET')), // included for reference: nothing has happened to it
     ],
   };
 }
@@ -90,7 +90,7 @@ function statusOf(
   };
 }
 
-/** Of an answer, what an OperationOutcome says went wrong. Any other resource may say who the patient is: null. */
+/** The errors in an OperationOutcome of an answer. Any other resource may identify the patient: null. */
 export function shownOutcome(answer: string): string | null {
   const outcome = OperationOutcome.safeParse(jsonIn(answer));
   return outcome.success ? JSON.stringify(outcome.data) : null;
@@ -109,7 +109,7 @@ function jsonIn(text: string): unknown {
   }
 }
 
-/** What the message is about, the longest due first. */
+/** The subjects of the message, the longest due first. */
 function happenedTo(message: OutgoingMessage, context: MessageContext): Resource[] {
   const { about } = message;
   if (about === null) return [];
@@ -121,12 +121,12 @@ function happenedTo(message: OutgoingMessage, context: MessageContext): Resource
   ];
 }
 
-/** What is said of an examination that is no longer open, and of the work. */
+/** The status of an item that is no longer open, and of its task. */
 const ENDED: Readonly<Record<string, readonly [request: string, task: string]>> = {
   completed: ['completed', 'completed'],
   cancelled: ['revoked', 'cancelled'],
   before_enrolment: ['unknown', 'cancelled'],
-  missed: ['unknown', 'failed'], // nobody has called it off
+  missed: ['unknown', 'failed'], // no person has cancelled it
 };
 const OPEN = ['active', 'requested'] as const;
 

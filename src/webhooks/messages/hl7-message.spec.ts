@@ -150,7 +150,7 @@ describe('HL7 v2', () => {
   });
 });
 
-/** As chapter 2.7 says, by another way than it is written. */
+/** Parses by chapter 2.7, independently of the code that writes. */
 const unescaped = (field = ''): string =>
   field.replace(/\\([EFSTR]|X[0-9A-F]+)\\/g, (_, code: string) =>
     code.startsWith('X')

@@ -9,12 +9,12 @@ const US = 'NEDWATCH';
 const OURS = '99NEDWATCH';
 
 /**
- * The message as HL7 v2.5.1 in ER7: pipes, UTF-8, each segment ended by a carriage return. What is about examinations is
- * OMG^O19, an order group for each. The orders are ours (ORC-3), and what is said of them is that their status has changed
- * (SC), that they are changed (XX) or cancelled (OC); never that they are new (NW), for nobody has ordered them. No date
- * stands where one would say that it is booked, or that it should not be done afterwards (OBR-36, TQ1-8): all are
- * observations. What is about the endpoint itself is NMD^N02. At the end is ZNW: sequence, type, id, patient.
- * Throws for a whole plan, of which there is no such message: `canExpress`.
+ * The message as HL7 v2.5.1 in ER7: pipes, UTF-8, each segment ended by a carriage return. A message about items is
+ * OMG^O19, with an order group for each item. The order numbers are ours (ORC-3). The order control says that the
+ * status has changed (SC), that the order is changed (XX) or cancelled (OC); never that it is new (NW), because no
+ * clinician has placed it. All dates are observations: a date in OBR-36 or TQ1-8 would mean that the order is booked,
+ * or must not be done afterwards. A message about the endpoint itself is NMD^N02. The last segment is ZNW: sequence,
+ * type, id, patient. Throws for a whole plan, which has no such message: `canExpress`.
  */
 export function hl7Message(message: OutgoingMessage, context: MessageContext): string {
   const { id, type, timestamp, sequence, about, patient } = message;
@@ -40,7 +40,7 @@ export function hl7Message(message: OutgoingMessage, context: MessageContext): s
   return [head('OMG^O19^OMG_O19'), patientGroup(about.mrn, patient, context), ...orders, end].join('');
 }
 
-/** MSH-10: 20 characters, which version 2.5.1 allows, of the message's id. */
+/** MSH-10: 20 characters of the message's id, the maximum of version 2.5.1. */
 export const controlIdOf = (id: string): string =>
   BigInt(`0x${id.replaceAll('-', '')}`)
     .toString(36)
@@ -48,7 +48,7 @@ export const controlIdOf = (id: string): string =>
     .padStart(20, '0')
     .slice(-20);
 
-/** Why the answer does not say that the message was taken: an acknowledgement with AA or CA that names it does. */
+/** Why the answer does not acknowledge the message; an acknowledgement with AA or CA that names it does. */
 export function hl7Refusal(answer: string, id: string): string | null {
   const { MSA, ERR } = acknowledgementIn(answer);
   if (!MSA) return 'without MSA: this is no acknowledgement of HL7 v2';
@@ -60,7 +60,7 @@ export function hl7Refusal(answer: string, id: string): string | null {
     : `with the acknowledgement of another message, ${acknowledged}`;
 }
 
-/** Of an answer, what acknowledges. The others of its segments may say who the patient is: null where there are none. */
+/** The acknowledging segments of an answer. Its other segments may identify the patient; null: there are none. */
 export function shownAcknowledgement(answer: string): string | null {
   const shown = segmentsIn(answer).flatMap(
     (line) => /^(?:MSH|MSA|ERR)(?=\W)(?:(?!PID\|).)*/.exec(line) ?? [],
@@ -68,7 +68,7 @@ export function shownAcknowledgement(answer: string): string | null {
   return shown.length > 0 ? shown.join('\n') : null;
 }
 
-/** Receivers that know MLLP may put its framing around the answer. */
+/** Receivers that use MLLP may put its framing around the answer. */
 const segmentsIn = (answer: string): string[] => answer.replace(/[\u000B\u001C]/g, '').split(/[\r\n]+/);
 
 /** Its fields by their numbers. */
@@ -86,7 +86,8 @@ function patientGroup(
   { hospitalId }: MessageContext,
 ): string {
   const fields = { 1: '1', 3: `${text(mrn)}^^^&${text(hospitalId)}&UUID^MR` };
-  // A name is required. The first is the legal one (L), and left as the receiver knows it; S says that it is not told.
+  // A name is required. The first one has type L (legal) and the receiver's own spelling; S means that the name is
+  // withheld.
   if (!patient) return segment('PID', { ...fields, 5: '~^^^^^^S' });
   const { name, birthDate, sex, phone } = patient;
   return segment('PID', {
@@ -104,7 +105,7 @@ const CONTROLS: Readonly<Partial<Record<EventType, string>>> = {
   'surveillance.item.rescheduled': 'XX',
 };
 
-/** Table 0038. Of all others nothing is said there: none of its codes is true of an examination that nobody has booked. */
+/** Table 0038. Other states are left empty: none of its codes is true of an item that is not booked. */
 const ENDED: Readonly<Record<string, string>> = { completed: 'CM', cancelled: 'CA' };
 
 function itemOrder(
@@ -129,7 +130,7 @@ function itemOrder(
   ].join('');
 }
 
-/** What an observation says: its name, type (table 0125) and encoded value. */
+/** The content of an observation: its name, type (table 0125) and encoded value. */
 type Observation = readonly [name: string, type: 'CWE' | 'DT' | 'ST', value: string];
 
 function observationsOf(
@@ -153,7 +154,7 @@ const observations = (observed: readonly Observation[]): string[] =>
     segment('OBX', { 1: String(index + 1), 2: type, 3: composite(name, '', OURS), 5: value, 11: 'F' }),
   );
 
-/** A segment of fields by their numbers, which are encoded already; those that are missing are empty. */
+/** A segment with encoded fields by their numbers; missing fields are empty. */
 function segment(name: string, fields: Readonly<Record<number, string>>, first = 1): string {
   const last = Math.max(...Object.keys(fields).map(Number));
   const inOrder = Array.from({ length: last - first + 1 }, (_, index) => fields[first + index] ?? '');
@@ -164,7 +165,7 @@ function segment(name: string, fields: Readonly<Record<number, string>>, first =
 const composite = (...components: readonly string[]): string =>
   components.map(text).join('^').replace(/\^+$/, '');
 
-/** A text with nothing in it that would be read as structure (chapter 2.7). */
+/** A text with every structural character escaped (chapter 2.7). */
 const text = (value: string): string =>
   value.replace(/[\\|^&~\p{Cc}]/gu, (character) => `\\${ESCAPES[character] ?? hexOf(character)}\\`);
 

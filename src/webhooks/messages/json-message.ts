@@ -14,9 +14,9 @@ export interface ReminderData {
   /** The first late day. */
   readonly overdue: CalendarDate;
   readonly status: ReminderKind;
-  /** Who has to act now that nobody did; only where the hospital's policy escalates. */
+  /** The person or role who must act after the escalation period; only where the hospital's policy escalates. */
   readonly escalatedTo?: EscalatedTo;
-  /** It should have left on an earlier day: the program did not run. */
+  /** It was due on an earlier day, when the program did not run. */
   readonly late?: true;
 }
 
@@ -30,13 +30,13 @@ export function reminderData({ escalatedTo, late, ...reminder }: ReminderNow): R
 /** The data of a message about an event, with its patient. */
 export type EventData = { readonly patientId: string; readonly mrn: string } & SurveillanceEventData;
 
-/** What is said about the endpoint itself. */
+/** Messages about the endpoint itself. */
 export interface EndpointData {
-  /** Of `endpoint.verification`: what the receiver has to repeat. */
+  /** Of `endpoint.verification`: the text that the receiver must repeat. */
   readonly challenge?: string;
 }
 
-/** Of `endpoint.backlog`: how much is open. */
+/** Of `endpoint.backlog`: the number of open items. */
 export type BacklogData = Readonly<Record<'open' | 'overdue' | 'due' | 'upcoming' | 'patients', number>>;
 
 export interface WebhookMessage {
@@ -49,11 +49,11 @@ export interface WebhookMessage {
   readonly data: ReminderData | EventData | EndpointData | BacklogData;
 }
 
-/** Whether it tells of a patient. */
+/** Whether it contains data of a patient. */
 export const isAboutPatient = (data: WebhookMessage['data']): data is ReminderData | EventData =>
   'patientId' in data;
 
-/** The exact body. It is written once and stored, because the same bytes are signed and sent at every attempt. */
+/** The exact body. It is written once and stored, because every attempt signs and sends the same bytes. */
 export function messageBody({
   id,
   type,

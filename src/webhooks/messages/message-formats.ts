@@ -5,18 +5,18 @@ import { dataFor, type PayloadForm, type DisclosedPatient } from './message-payl
 import type { MessageContext } from './outgoing-message.js';
 import { type BacklogData, isAboutPatient, messageBody, type WebhookMessage } from './json-message.js';
 
-/** The formats of messages: JSON of our own, or a standard of health care. */
+/** The formats of messages: our own JSON, or a standard of health care. */
 export const MESSAGE_FORMATS = ['json', 'fhir-r4', 'hl7-v2'] as const;
 export type MessageFormat = (typeof MESSAGE_FORMATS)[number];
 
-/** What the body of a message is, as HTTP says it. */
+/** The media type of the body. */
 export const CONTENT_TYPES: Readonly<Record<MessageFormat, string>> = {
   json: 'application/json',
   'fhir-r4': 'application/fhir+json; fhirVersion=4.0',
   'hl7-v2': 'application/hl7-v2; charset=utf-8',
 };
 
-/** Whether there is a message of this type in that form: HL7 v2 has none for a whole plan. */
+/** Whether the format has a message of this type: HL7 v2 has none for a whole plan. */
 export const canExpress = (format: MessageFormat, type: EventType): boolean =>
   format !== 'hl7-v2' || type !== 'surveillance.plan.changed';
 
@@ -25,7 +25,7 @@ export interface MessageForm extends PayloadForm {
   readonly format: MessageFormat;
 }
 
-/** The exact body of the message; with who the patient is, where that is among `patients`. */
+/** The exact body of the message; with the patients' identities among `patients`. */
 export function writtenMessage(
   { data, ...head }: WebhookMessage,
   form: MessageForm,
@@ -51,13 +51,19 @@ const backlogNote = (counts: BacklogData): string =>
     .map(([name, count]) => `${name}: ${count}`)
     .join(', ');
 
-/** Why the body of an answer does not say that the message was taken; null: nothing in it speaks against that. In HL7 v2 an acknowledgement has to. */
+/**
+ * Why the body of an answer does not accept the message; null: it does. HL7 v2 requires an acknowledgement in the
+ * body.
+ */
 export const answerRefusal = (format: MessageFormat, answer: string, id: string): string | null =>
   format === 'hl7-v2' ? hl7Refusal(answer, id) : null;
 
-/** What of an answer may be kept: those of health care can repeat who the patient is, under names of their own. */
+/**
+ * The part of an answer that may be stored: answers in formats of health care can repeat a patient's identity under
+ * any field name.
+ */
 export function shownAnswer(format: MessageFormat, answer: string): string {
   if (format === 'json') return answer;
   const shown = format === 'hl7-v2' ? shownAcknowledgement(answer) : shownOutcome(answer);
-  return shown ?? (/[{<"|]/.test(answer) ? '' : answer); // no more than a few words
+  return shown ?? (/[{<"|]/.test(answer) ? '' : answer); // a few words at most
 }

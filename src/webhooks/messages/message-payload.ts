@@ -13,9 +13,9 @@ export type Payload = (typeof PAYLOADS)[number];
 /** The settings of an endpoint that decide the data of its messages. */
 export interface PayloadForm {
   readonly payload: Payload;
-  /** Whether an administrator has approved that it learns who the patients are. */
+  /** Whether an administrator has approved that it receives patients' identities. */
   readonly identityApproved: boolean;
-  /** Of `encrypted`: 32 bytes, and by which id the receiver knows them. */
+  /** For `encrypted`: the key of 32 bytes, and the id by which the receiver knows it. */
   readonly key: { readonly id: string; readonly bytes: Buffer } | null;
 }
 
@@ -29,7 +29,7 @@ export interface DisclosedPatient {
   readonly responsibleNurse: string | null;
 }
 
-/** `data` as only the holder of the key reads it. */
+/** `data`, encrypted for the holder of the key. */
 export interface EncryptedData {
   readonly resource: {
     readonly algorithm: 'AES-256-GCM';
@@ -38,14 +38,14 @@ export interface EncryptedData {
     readonly nonce: string;
     /** The message's id. */
     readonly associatedData: string;
-    /** In base64, the tag of 16 bytes at its end. */
+    /** In base64, with the tag of 16 bytes at its end. */
     readonly ciphertext: string;
   };
 }
 
 type Data = WebhookMessage['data'];
 
-/** Who those patients are, where the endpoint may learn it; three queries at most. */
+/** The identities of those patients, where the endpoint may receive them; at most three queries. */
 export async function disclosedPatients(
   tx: HospitalTransaction,
   { payload, identityApproved }: PayloadForm,
@@ -82,7 +82,7 @@ export function dataFor(
   return payload === 'encrypted' && key ? encrypted(key, id, disclosed) : disclosed;
 }
 
-/** NIST SP 800-38D; a nonce of 96 random bits, each message another one. */
+/** NIST SP 800-38D; a nonce of 96 random bits, a new one for each message. */
 function encrypted(
   key: { readonly id: string; readonly bytes: Buffer },
   id: string,

@@ -4,7 +4,7 @@ import { activityTitle } from '../../guideline/vocabulary.js';
 
 type Language = keyof Text;
 
-/** A message of ours, as far as it is said in words; whatever else it holds is left out. */
+/** The parts of a JSON message that a robot's text uses; other fields are ignored. */
 interface MessagePayload {
   readonly type: string;
   readonly data: Readonly<Partial<Record<string, unknown>>>;
@@ -27,14 +27,17 @@ const ESCALATIONS: Readonly<Record<string, Text>> = {
   head_nurse: { zh: '长期逾期，请护士长处理', en: 'Late for long: the head nurse has to act' },
 };
 
-// WeCom takes 2,048 bytes.
+// WeCom accepts 2,048 bytes.
 const ITEMS_AT_MOST = 10;
 
-/** Words for people in a group, of the message `body` that other endpoints are sent: no name, no phone, no number but mrn. */
+/**
+ * The text for a chat group, from the message `body` that other endpoints receive: no name, no phone, no number
+ * except mrn.
+ */
 export function robotText(body: string, language: Language, guideline: Guideline | undefined): string {
   const { type, data } = JSON.parse(body) as MessagePayload;
   const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
-  const title = say('nedwatch 随访提醒', 'nedwatch follow-up'); // robots may insist on a keyword
+  const title = say('nedwatch 随访提醒', 'nedwatch follow-up'); // robots may require a keyword
   if (type === 'endpoint.test')
     return [title, say('测试消息：机器人已接通', 'Test message: the robot is connected')].join('\n');
   if (type === 'endpoint.backlog')
@@ -97,5 +100,5 @@ function planLine(
   );
 }
 
-/** As text that no robot takes for a mention of somebody, such as <@all>. */
+/** Escapes a text so that no robot parses a mention in it, such as <@all>. */
 const word = (value: unknown): string => String(value).replaceAll('<', '＜').replaceAll('>', '＞');

@@ -22,9 +22,9 @@ export class TokenRefused extends Error {
   }
 }
 
-// Where the server does not say how long a token holds (section 5.1 only recommends it).
+// If the server does not give the lifetime of a token (section 5.1 only recommends it).
 const HOLDS_S = 300;
-// A token must not end on its way.
+// A token must not expire while a request is on its way.
 const RENEWED_BEFORE_MS = 30_000;
 const TOKENS = 1000;
 
@@ -33,18 +33,18 @@ interface Held {
   untilMs: number;
 }
 
-/** For whom a token is asked: no hospital is given one that another asked for. */
+/** The owner of a token: no hospital uses another one's token. */
 type Asking = Pick<Receiver, 'hospitalId' | 'networks' | 'transport'>;
 
-/** Access tokens by client credentials (RFC 6749, section 4.4), each kept as long as it holds. */
+/** Access tokens by client credentials (RFC 6749, section 4.4), each cached until it expires. */
 export class AccessTokens {
   private readonly held = new Map<string, Held>();
 
   constructor(private readonly client: OutboundClient) {}
 
   /**
-   * One question at a time for each client of a hospital; undefined where the receiver wants no token. Throws
-   * `TokenRefused`, or what reaching the server throws.
+   * One request at a time for each client of a hospital; undefined where the receiver requires no token. Throws
+   * `TokenRefused`, or the error of the connection to the server.
    */
   async get(asking: Asking, signal: AbortSignal): Promise<string | undefined> {
     const { oauth2 } = asking.transport;
@@ -69,7 +69,7 @@ export class AccessTokens {
     });
   }
 
-  /** The receiver did not take it. */
+  /** The receiver refused the token. */
   forget(asking: Asking): void {
     if (asking.transport.oauth2) this.held.delete(keyOf(asking));
   }

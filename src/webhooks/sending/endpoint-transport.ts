@@ -16,7 +16,7 @@ export const TlsInput = z.strictObject({
   key: Pem.optional().describe('Its private key, without a passphrase; PEM. Never shown again'),
 });
 
-/** RFC 6749, section 4.4: client credentials, given by HTTP Basic. */
+/** RFC 6749, section 4.4: client credentials, sent by HTTP Basic. */
 export const OAuth2Input = z.strictObject({
   tokenUrl: z.url({ protocol: /^https?$/, error: issue('http-address') }).max(2000),
   clientId: text(500),
@@ -24,16 +24,16 @@ export const OAuth2Input = z.strictObject({
   scope: text(1000).optional(),
 });
 
-/** How an endpoint is reached beyond its address. */
+/** How an endpoint is reached, apart from its address. */
 export interface Transport {
   readonly tls?: z.output<typeof TlsInput> | undefined;
   readonly oauth2?: z.output<typeof OAuth2Input> | undefined;
 }
 
-/** As it is stored, before it is sealed. */
+/** The stored form, before it is sealed. */
 export const transportIn = (stored: string): Transport => JSON.parse(stored) as Transport;
 
-/** What of it may be shown. */
+/** The parts that may be shown. */
 export const TransportView = z.object({
   privateCa: z.boolean().describe('Whether certificates of its own are trusted there'),
   certificateUntil: z.iso
@@ -68,7 +68,7 @@ export const transportView = (
 /** When the first certificate of a PEM text ends. */
 export const endOf = (pem: string): Date => new Date(new X509Certificate(pem).validTo);
 
-/** What is wrong with it, at `now`, for an endpoint at `url`. */
+/** The problems of a transport, at `now`, for an endpoint at `url`. */
 export function transportFaults(url: string, { tls }: Transport, now: Date): FieldFault[] {
   if (!tls) return [];
   if (!url.startsWith('https:')) return [fault('', 'not-allowed', msg('tls-needs-https'))];

@@ -9,7 +9,7 @@ const WECOM = 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0c1d-2e3f';
 const FEISHU = 'https://open.feishu.cn/open-apis/bot/v2/hook/9a8b-7c6d';
 
 describe('what is sent', () => {
-  // The signatures were made by Python's hmac, from the vendors' descriptions.
+  // The signatures were computed with Python's hmac, following the vendors' descriptions.
   test('DingTalk: milliseconds and signature in the query', () => {
     const { url, body } = robotRequest('dingtalk', {
       ...{ url: DINGTALK, secret: SECRET, text: '你好', timestamp: TIMESTAMP },

@@ -3,28 +3,28 @@ import type { FieldFault } from '../../platform/domain-error.js';
 import type { Message } from '../../guideline/message.js';
 import { msg } from '../../platform/messages/dictionary.js';
 
-/** How many attempts at an endpoint begin in a minute at most, and in a second where that is limited as well. */
+/** The maximum number of attempts at an endpoint per minute, and per second where that is limited too. */
 export interface RateLimit {
   readonly perMinute: number;
   readonly perSecond?: number | undefined;
 }
 
-/** Robots that say in a group of people what they are sent. */
+/** Robots that post messages to a chat group. */
 export const ROBOTS = ['dingtalk', 'wecom', 'feishu'] as const;
 export type Robot = (typeof ROBOTS)[number];
 
-/** What an endpoint is: a system that takes our messages as they are, or a robot. */
+/** The kind of an endpoint: a system that receives our messages unchanged, or a robot. */
 export const ENDPOINT_KINDS = ['webhook', ...ROBOTS] as const;
 export type EndpointKind = (typeof ENDPOINT_KINDS)[number];
 
-/** As the vendors document their custom robots; all of them answer 200, and say in the body what became of the message. */
+/** By the vendors' documentation of custom robots. All of them answer 200, and report the result in the body. */
 interface Vendor {
-  /** What the vendor takes; above it the robot is silenced for a while. */
+  /** The vendor's rate limit; above it the robot is blocked for a while. */
   readonly limit: RateLimit;
-  /** Where in the answer the code stands: 0 says that the message was taken. */
+  /** The location of the code in the answer; 0 means that the message was accepted. */
   readonly code: readonly string[];
   readonly tooFast: readonly number[];
-  /** How long nothing is sent after it was too fast. */
+  /** The pause after the rate limit was exceeded. */
   readonly silentMs: number;
   readonly signs: boolean;
 }
@@ -36,7 +36,7 @@ const VENDORS: Readonly<Record<Robot, Vendor>> = {
     limit: { perMinute: 20 },
     code: ['errcode'],
     tooFast: [130101, 410100],
-    silentMs: 10 * MINUTE_MS, // for so long DingTalk itself refuses everything
+    silentMs: 10 * MINUTE_MS, // DingTalk itself refuses everything for this long
     signs: true,
   },
   wecom: {
@@ -49,7 +49,7 @@ const VENDORS: Readonly<Record<Robot, Vendor>> = {
   feishu: {
     limit: { perMinute: 100, perSecond: 5 },
     code: ['code', 'StatusCode'], // the second in answers of older installations
-    tooFast: [9499, 11232], // the first also says that it could not read the message
+    tooFast: [9499, 11232], // the first also means that the message could not be parsed
     silentMs: MINUTE_MS,
     signs: true,
   },
@@ -57,17 +57,17 @@ const VENDORS: Readonly<Record<Robot, Vendor>> = {
 
 const MOST_PER_MINUTE = 6000;
 
-/** How many attempts a minute an endpoint may be given at most. */
+/** The largest possible limit of attempts a minute at an endpoint. */
 export const ceilingOf = (kind: EndpointKind): number =>
   kind === 'webhook' ? MOST_PER_MINUTE : VENDORS[kind].limit.perMinute;
 
-/** The rate that is kept at an endpoint with a limit of its own, or a vendor's. */
+/** The rate limit of an endpoint, its own or the vendor's. */
 export const rateOf = (kind: EndpointKind, perMinute: number): RateLimit => ({
   perMinute,
   perSecond: kind === 'webhook' ? undefined : VENDORS[kind].limit.perSecond,
 });
 
-/** What is wrong with an endpoint's settings because of what it is. */
+/** Problems of an endpoint's settings that depend on its kind. */
 export function kindFaults(
   kind: EndpointKind,
   given: { rateLimit?: { perMinute: number } | null; robotSecret?: string; signature?: string },
@@ -88,7 +88,7 @@ export function kindFaults(
 
 const HIDDEN = '***';
 
-/** What of the address may be seen: neither what stands in its query nor, of Feishu, the end of its path. */
+/** The visible part of the address: neither its query nor, for Feishu, the end of its path. */
 export function shownUrl(kind: EndpointKind, url: string): string {
   if (kind === 'webhook') return url;
   const shown = new URL(url);
@@ -97,17 +97,21 @@ export function shownUrl(kind: EndpointKind, url: string): string {
   return shown.origin + path + (query.length > 0 ? `?${query.join('&')}` : '');
 }
 
-/** Takes out of a text, such as an answer that repeats the request, what would let its reader speak in the group. */
+/**
+ * Removes from a text, such as an answer that repeats the request, the credentials that permit posting in the group.
+ */
 export function withoutSecrets(robot: Robot, url: string, secret: string, text: string): string {
   const { searchParams, pathname } = new URL(url);
   const inPath = robot === 'feishu' ? [pathname.split('/').findLast((part) => part !== '') ?? ''] : [];
   return [...searchParams.values(), ...inPath, secret]
     .flatMap((value) => [value, encodeURIComponent(value)])
-    .filter((value) => value.length >= 4) // a word such as "1" is no key, and taking it out would garble the rest
+    .filter((value) => value.length >= 4) // a word such as "1" is no key, and removing it would garble the rest
     .reduce((left, value) => left.replaceAll(value, HIDDEN), text);
 }
 
-/** What is sent so that the robot says `text`; `timestamp` in Unix seconds, the secret empty where it does not sign. */
+/**
+ * The request that makes the robot post `text`; `timestamp` in Unix seconds, the secret empty where it does not sign.
+ */
 export function robotRequest(
   robot: Robot,
   { url, secret, text, timestamp }: { url: string; secret: string; text: string; timestamp: number },
@@ -124,22 +128,22 @@ export function robotRequest(
   return { url: signed.href, body };
 }
 
-/** DingTalk, "custom robot security settings": of milliseconds and secret, keyed by the secret. */
+/** DingTalk, "custom robot security settings": signs milliseconds and secret, with the secret as key. */
 const dingtalkSign = (secret: string, timestampMs: number): string =>
   createHmac('sha256', secret).update(`${timestampMs}\n${secret}`).digest('base64');
 
-/** Feishu, "custom bot guide": of nothing, keyed by seconds and secret. */
+/** Feishu, "custom bot guide": signs an empty text, with seconds and secret as key. */
 const feishuSign = (secret: string, timestamp: number): string =>
   createHmac('sha256', `${timestamp}\n${secret}`).digest('base64');
 
-/** Why the robot did not say it; null: it did. */
+/** Why the robot did not post it; null: it did. */
 export interface RobotRefusal {
   readonly error: string;
-  /** How long it has to be left alone, if it was too fast for it. */
+  /** How long to pause, if the rate limit was exceeded. */
   readonly silentMs: number | null;
 }
 
-/** Reads from status and body of an answer what became of the message. */
+/** Reads the result of a message from the status and body of an answer. */
 export function robotRefusal(robot: Robot, status: number, answer: string): RobotRefusal | null {
   const { code: fields, tooFast, silentMs } = VENDORS[robot];
   const [field, code] = codeIn(answer, fields);

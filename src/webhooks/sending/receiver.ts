@@ -8,17 +8,17 @@ import type { OutboundRequest } from '../../platform/outbound/outbound-client.js
 export interface Receiver {
   readonly url: string;
   readonly format: MessageFormat;
-  /** The present one first. */
+  /** The current one first. */
   readonly secrets: readonly string[];
   readonly hospitalId: string;
-  /** Private networks that may be gone to. */
+  /** Private networks that may be reached. */
   readonly networks: readonly OpenedNetwork[];
-  /** If it is a robot, and then the words that it is to say; null: it is sent the message itself. */
+  /** The robot's kind and its text; null: the endpoint receives the message itself. */
   readonly robot: { readonly kind: Robot; readonly text: string } | null;
   readonly transport: Transport;
 }
 
-/** What requests on behalf of a receiver may reach, and whom they trust. */
+/** The destinations and trusted authorities of requests to a receiver. */
 export const waysTo = ({
   networks,
   transport: { tls },

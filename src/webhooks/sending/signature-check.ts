@@ -3,7 +3,7 @@ import type { Message } from '../../guideline/message.js';
 import { SIGNATURE_FINDING_MESSAGES } from '../../platform/messages/signature-findings.js';
 import { SHARED, signatureHeader } from './webhook-signature.js';
 
-/** What a receiver was sent or has computed, each as the text that it was. */
+/** The data that a receiver received or computed, each as its original text. */
 export interface CheckedMessage {
   readonly webhookId: string;
   readonly webhookTimestamp: string;
@@ -11,14 +11,14 @@ export interface CheckedMessage {
   readonly body: string;
 }
 
-/** What is known here of the endpoint and of the message. */
+/** The stored data of the endpoint and of the message. */
 export interface SignatureFacts {
   readonly secret: string;
-  /** The one before; null: there was none. */
+  /** The previous secret; null: there was none. */
   readonly previousSecret: string | null;
-  /** Whether messages are still signed with that too. */
+  /** Whether messages are still signed with the previous secret too. */
   readonly previousSecretHolds: boolean;
-  /** The bytes of the message as it was sent; null: none of this id was sent there. */
+  /** The bytes of the sent message; null: no message with this id was sent to the endpoint. */
   readonly sentBody: string | null;
   readonly now: Date;
 }
@@ -34,8 +34,8 @@ export interface SignatureVerdict {
 const TOLERANCE_MS = 5 * 60_000;
 
 /**
- * Why a signature verifies or does not (Standard Webhooks 1.0). `valid` is about the signature alone. Says nothing of which
- * the caller could make a signature.
+ * Why a signature is valid or not (Standard Webhooks 1.0). `valid` is about the signature alone. Reveals nothing from
+ * which the caller could make a signature.
  */
 export function checkSignature(message: CheckedMessage, facts: SignatureFacts): SignatureVerdict {
   const scheme = schemeOf(facts.secret);
@@ -70,7 +70,7 @@ function judge(
   const bodies = sentBody === null ? [message.body] : [message.body, sentBody];
   if (previousSecret !== null && bodies.some((body) => isOf(previousSecret, body)))
     return { valid: false, why: previousSecretHolds ? null : 'previous-secret' };
-  if (sentBody !== null && isOf(secret, sentBody)) return { valid: false, why: null }; // the body's findings say it
+  if (sentBody !== null && isOf(secret, sentBody)) return { valid: false, why: null }; // the findings about the body report it
   for (const body of bodies)
     for (const one of holding) {
       const mistake = mistakeIn(given, { ...message, body }, one);
@@ -102,7 +102,7 @@ const secondsIn = (timestamp: string): number | null =>
 const headerOf = ({ webhookId, webhookTimestamp }: CheckedMessage, body: string, secret: string): string =>
   signatureHeader({ id: webhookId, timestamp: secondsIn(webhookTimestamp) ?? NaN, body }, [secret]);
 
-/** A mistake that receivers make, if this signature comes of it. Only a shared secret can be used in a wrong way. */
+/** A known mistake of receivers, if it produces this signature. Only a shared secret can be misused. */
 function mistakeIn(
   given: readonly string[],
   { webhookId, webhookTimestamp, body }: CheckedMessage,
@@ -130,7 +130,10 @@ function same(one: string, other: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Whether both are the same JSON, whatever the order of names; of HL7 v2 the same segments, whatever their line ends. */
+/**
+ * Whether both are the same JSON, whatever the order of names; for HL7 v2 the same segments, whatever their line
+ * ends.
+ */
 function saysTheSame(one: string, other: string): boolean {
   const read = other.replace(/^\uFEFF/, '');
   if (one.startsWith('MSH|')) return segmentsOf(one) === segmentsOf(read);

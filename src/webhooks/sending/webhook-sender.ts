@@ -23,8 +23,8 @@ import { signatureHeader, type SignedContent } from './webhook-signature.js';
 const KEEP_CHARACTERS = 4000;
 
 /**
- * What one attempt came to. Only an answer of 2xx is `accepted`, of a robot or in HL7 v2 if its body says so too; a redirect
- * is not followed, so it is `refused`.
+ * The result of one attempt. Only an answer of 2xx is `accepted`; of a robot or in HL7 v2 its body must also accept
+ * the message. A redirect is not followed, so it is `refused`.
  */
 export interface AttemptResult extends FailedAttempt {
   readonly outcome: 'accepted' | 'refused' | 'unreachable';
@@ -32,11 +32,14 @@ export interface AttemptResult extends FailedAttempt {
   /** The beginning of the receiver's answer. */
   readonly answer: string | null;
   readonly durationMs: number;
-  /** When the certificate ends that the receiver showed; null: none was seen. */
+  /** When the receiver's certificate ends; null: none was seen. */
   readonly certificateUntil: Date | null;
 }
 
-/** Sends signed webhooks, and what robots are to say, over HTTP. Never follows redirects, never goes to a forbidden address. */
+/**
+ * Sends signed webhooks, and texts of robots, over HTTP. Never follows redirects, never connects to a forbidden
+ * address.
+ */
 @Injectable()
 export class WebhookSender {
   private readonly tokens: AccessTokens;
@@ -48,7 +51,7 @@ export class WebhookSender {
     this.tokens = new AccessTokens(client);
   }
 
-  /** Makes one attempt and says what came of it. Throws nothing that the receiver can cause. */
+  /** Makes one attempt and returns its result. No action of the receiver makes it throw. */
   async send(receiver: Receiver, content: SignedContent): Promise<AttemptResult> {
     const { robot } = receiver;
     const kept = keeping(receiver);
@@ -65,7 +68,7 @@ export class WebhookSender {
       const result = robot
         ? checkRobotAnswer(robot.kind, checked, answer)
         : checkAnswer(receiver.format, checked, answer, content.id, kept);
-      // Where the body decides, one that never came is no answer.
+      // Where the body decides, a missing body is no answer.
       if (broken !== undefined && checked.outcome === 'accepted' && result.outcome === 'refused')
         throw broken;
       return {
@@ -132,13 +135,13 @@ export class WebhookSender {
 
 type CheckedAnswer = Omit<AttemptResult, 'answer' | 'durationMs' | 'certificateUntil'>;
 
-/** So much of a text as is written down: nothing of it tells who a patient is, or lets its reader speak in a robot's name. */
+/** The part of a text that is stored: it neither identifies a patient nor contains a robot's credentials. */
 type Kept = (text: string, characters: number) => string;
 
 function keeping({ robot, url, secrets }: Receiver): Kept {
   const shown = (text: string): string =>
     robot ? withoutSecrets(robot.kind, url, secrets[0] ?? '', text) : text;
-  return (text, characters) => redacted(shown(text)).slice(0, characters); // cut before, half a key would be left
+  return (text, characters) => redacted(shown(text)).slice(0, characters); // redacted before it is cut, because a cut could leave half a key
 }
 
 function checkStatus({ status, headers }: OutboundAnswer, kept: Kept): CheckedAnswer {
@@ -152,7 +155,7 @@ function checkStatus({ status, headers }: OutboundAnswer, kept: Kept): CheckedAn
   };
 }
 
-/** Where the form has acknowledgements of its own, 2xx alone does not say that the message was taken. */
+/** Where the format has acknowledgements of its own, 2xx alone does not mean that the message was accepted. */
 function checkAnswer(
   format: MessageFormat,
   checked: CheckedAnswer,
@@ -167,7 +170,7 @@ function checkAnswer(
   return { ...checked, outcome: 'refused', error: kept(error, KEEP_CHARACTERS) };
 }
 
-/** What the body of a robot's answer says weighs more than its status. */
+/** The body of a robot's answer takes precedence over its status. */
 function checkRobotAnswer(robot: Robot, checked: CheckedAnswer, answer: string): CheckedAnswer {
   const refused = robotRefusal(robot, checked.status ?? 0, answer);
   if (!refused) return checked;
@@ -194,22 +197,22 @@ const TIMEOUTS = new Set(['TimeoutError', 'ConnectTimeoutError', 'HeadersTimeout
 
 const isTimeout = (error: unknown): boolean => TIMEOUTS.has(textOf(error, 'name'));
 
-// No network, no name server, no file descriptor left; and what our own proxy says.
+// No network, no name server, no free file descriptor; and errors of our own proxy.
 const OUR_FAULTS = new Set(['ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL', 'EAI_AGAIN', 'EMFILE', 'ENFILE']);
 
-/** Whether it never came so far that the receiver could fail; of several addresses with all of them. */
+/** Whether the error occurred before the receiver was reached; of several addresses, for all of them. */
 const isOurs = (error: unknown): boolean =>
   error instanceof AggregateError && error.errors.length > 0
     ? error.errors.every(isOurs)
     : textOf(error, 'name') === 'ProxyRefused' || OUR_FAULTS.has(textOf(error, 'code'));
 
-/** An AggregateError of several addresses says nothing itself; its first part does. */
+/** An AggregateError of several addresses has no message of its own; its first part does. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
   return clean(textOf(error, 'message') || textOf(error, 'name') || String(error));
 }
 
-// By its shape: not everything that is thrown, such as a DOMException, is an Error in every context.
+// Checks the shape: some thrown values, such as a DOMException, are not instances of Error in every context.
 function textOf(error: unknown, field: 'name' | 'message' | 'code'): string {
   if (typeof error !== 'object' || error === null || !(field in error)) return '';
   return String((error as Record<typeof field, unknown>)[field]);

@@ -37,7 +37,7 @@ test('a secret has 32 random bytes and is new each time', () => {
   expect(newSigningKey('hmac').secret).not.toBe(secret);
 });
 
-// RFC 8032, 7.1, test 2: a seed, and the public key that belongs to it.
+// RFC 8032, 7.1, test 2: a seed and its public key.
 test('what is signed by ed25519 with the seed of RFC 8032 verifies with its public key', () => {
   const seed = '4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb';
   const raw = '3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c';

@@ -1,15 +1,15 @@
 import { createHmac, createPrivateKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** How a secret begins that both sides know. */
+/** The prefix of a shared secret. */
 export const SHARED = 'whsec_';
 const PRIVATE = 'whsk_';
 const PUBLIC = 'whpk_';
 
-/** How an endpoint's messages are signed: with a secret that both sides know, or with a key that we alone have. */
+/** How an endpoint's messages are signed: with a shared secret, or with a private key that only this program has. */
 export const SIGNATURES = ['hmac', 'ed25519'] as const;
 export type Signature = (typeof SIGNATURES)[number];
 
-/** What signs; where receivers verify with something else, that too. As Standard Webhooks 1.0 writes them. */
+/** The signing key, and the verification key if it differs, in the notation of Standard Webhooks 1.0. */
 export interface SigningKey {
   readonly secret: string;
   readonly publicKey: string | null;
@@ -27,7 +27,7 @@ export function newSigningKey(signature: Signature): SigningKey {
   };
 }
 
-/** What is signed: exactly these bytes are sent. */
+/** The signed content: exactly these bytes are sent. */
 export interface SignedContent {
   readonly id: string;
   /** Unix seconds. */
@@ -35,7 +35,10 @@ export interface SignedContent {
   readonly body: string;
 }
 
-/** The `webhook-signature` header of Standard Webhooks 1.0: one signature, `v1` or `v1a`, for each secret, apart by spaces. */
+/**
+ * The `webhook-signature` header of Standard Webhooks 1.0: one signature, `v1` or `v1a`, for each secret, separated
+ * by spaces.
+ */
 export function signatureHeader({ id, timestamp, body }: SignedContent, secrets: readonly string[]): string {
   const content = Buffer.from(`${id}.${timestamp}.${body}`, 'utf8');
   return secrets
@@ -50,7 +53,7 @@ function authenticated(secret: string, content: Buffer): string {
   return createHmac('sha256', key).update(content).digest('base64');
 }
 
-// The fixed beginning of PKCS#8 for Ed25519 (RFC 8410); the seed follows.
+// The fixed prefix of PKCS#8 for Ed25519 (RFC 8410); the seed follows.
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 function signed(secret: string, content: Buffer): string {
