@@ -63,7 +63,10 @@ export interface NextKey {
   putInForce(): Message;
 }
 
-/** The key of the environment; where the key is a file, a new one in a file beside it. Undefined: there is neither. */
+/**
+ * The key of the environment, or, where the key is a file, a new key in a file beside it. Undefined: there is
+ * neither.
+ */
 export function nextKey({ masterKey, newMasterKey, dataDirectory }: Config): NextKey | undefined {
   if (newMasterKey !== undefined)
     return {

@@ -26,8 +26,9 @@ const BATCH = 200;
 const NEWEST_IN_USE_AFTER = '2 minutes';
 
 /**
- * Seals values that are in clear or under an older key with the hospital's newest key, and computes outdated search terms
- * again. The rows themselves show what is left, so any number of processes may run it at once, and stop at any time.
+ * Seals plain values and values under an older key with the hospital's newest key, and computes outdated search terms
+ * again. The rows themselves show the remaining work, so any number of processes may run it at once, and stop at any
+ * time.
  */
 @Injectable()
 export class Resealing implements OnApplicationBootstrap, OnModuleDestroy {

@@ -11,7 +11,10 @@ export const sealedTextsOf = (tables: readonly TableDeclaration[]): readonly Sea
 export const resealedTextsOf = (tables: readonly TableDeclaration[]): readonly SealedText[] =>
   sealedTextsOf(tables).filter(({ notResealed }) => notResealed === undefined);
 
-/** SQL condition: the rows whose value is in clear or under an older key. `$1` is the hospital, `$2` see `underKey`. */
+/**
+ * SQL condition: the rows with a plain value or a value under an older key. `$1` is the hospital, `$2` see
+ * `underKey`.
+ */
 const behind = ({ column, stored = column, where = 'true' }: SealedText): string =>
   `hospital_id = $1 AND ${where} AND ${stored} NOT LIKE $2`;
 
