@@ -57,7 +57,7 @@ interface Item extends RemindedDates {
   readonly recorded: readonly string[];
 }
 
-/** Items whose reminder of today, by the reminder calendar alone, is not recorded. */
+/** Items without a recorded reminder of today, by the reminder calendar alone. */
 async function notReminded(tx: HospitalTransaction, days: number): Promise<Findings[Check]> {
   const { reminders } = tx.hospital.policy;
   const [{ day, at, since }] = await tx.db.query<[{ day: CalendarDate; at: Date; since: CalendarDate }]>(
@@ -98,7 +98,7 @@ async function notReminded(tx: HospitalTransaction, days: number): Promise<Findi
 
 const RECENTLY = `>= program_now() - make_interval(days => $2)`;
 
-/** The ids of what is not as it must be, in the hospital `$1`, in the last `$2` days where the query says so. */
+/** The ids of the violations in the hospital `$1`, in the last `$2` days where the query says so. */
 const QUERIES: Readonly<Record<Exclude<Check, 'item-not-reminded'>, string>> = {
   'item-without-next-reminder': `
     SELECT id FROM surveillance_item
@@ -129,7 +129,8 @@ const QUERIES: Readonly<Record<Exclude<Check, 'item-not-reminded'>, string>> = {
       SELECT coalesce(max(sequence), 0) AS top, count(DISTINCT sequence) AS given FROM delivery
        WHERE hospital_id = $1 AND endpoint_id = e.id) AS sent ON true
      WHERE e.hospital_id = $1 AND (sent.top <> e.last_sequence OR sent.given <> e.last_sequence)`,
-  // What waits only because its endpoint has a limit, where something else began lately, is not stuck.
+  // A delivery that waits only for its endpoint's rate limit, while another attempt there began recently, is not
+  // stuck.
   'delivery-stuck': `
     SELECT d.id FROM delivery d JOIN webhook_endpoint e ON e.hospital_id = d.hospital_id AND e.id = d.endpoint_id
      WHERE d.hospital_id = $1 AND d.state = 'pending' AND (d.next_attempt_at IS NULL OR d.next_attempt_at < program_now() - interval '${GRACE}')

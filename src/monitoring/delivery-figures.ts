@@ -5,11 +5,11 @@ import { HospitalScope } from '../tenancy/hospital-scope.js';
 export interface Figures {
   /** Not yet delivered and not given up. */
   readonly pending: number;
-  /** How long the oldest of those whose attempt is due has been waiting for it; 0 when none is. */
+  /** How long the oldest delivery with a due attempt has waited for it; 0 when none is due. */
   readonly oldestDueSeconds: number;
   /** Test messages given up after ten attempts. */
   readonly exhausted: number;
-  /** Events that wait for the relay: many for long mean that no worker runs. */
+  /** Events that wait for the relay. A large number for a long time means that no worker runs. */
   readonly eventsWaiting: number;
   /** Disabled endpoints: their receivers need attention. */
   readonly endpointsDisabled: number;

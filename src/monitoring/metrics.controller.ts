@@ -29,7 +29,7 @@ const HELP: Readonly<Record<keyof Figures, [name: string, help: string]>> = {
   ],
 };
 
-/** Figures for Prometheus, without anything about a patient, and open to whoever reaches the process. */
+/** Figures for Prometheus, without patient data, open to every client that reaches the process. */
 @ApiExcludeController()
 @Controller('metrics')
 export class MetricsController {
@@ -86,7 +86,7 @@ export class MetricsController {
   @Get()
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   metrics(): Promise<string> {
-    // One look for all who ask: they need no sign-in, and each look takes a connection.
+    // One query serves all simultaneous clients: they need no sign-in, and each query takes a connection.
     this.looking ??= this.read().finally(() => (this.looking = undefined));
     return this.looking;
   }

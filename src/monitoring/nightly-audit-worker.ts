@@ -11,7 +11,7 @@ import { NightlyAudit } from './nightly-audit.js';
 
 const LOOK_EVERY_MS = 30_000;
 
-/** In a worker process: looks every 30 seconds for hospitals whose nightly delivery audit is due. */
+/** In a worker process: checks every 30 seconds which hospitals' nightly delivery audit is due. */
 @Injectable()
 export class NightlyAuditWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(NightlyAuditWorker.name);

@@ -3,7 +3,7 @@ import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-sco
 import { TrustedClock } from '../reminders/trusted-clock.js';
 import { CHECKS, auditDeliveries, type Findings, GRACE } from './delivery-audit.js';
 
-/** A hospital's night begins for it at this hour of its own clock. */
+/** The night of a hospital begins at this hour of its own clock. */
 const AT_HOUR = 2;
 
 /** Audits the deliveries of each hospital once a night, and keeps the result for the metrics and the status page. */
@@ -47,8 +47,8 @@ export class NightlyAudit {
 }
 
 /**
- * Whether tonight's audit is due, and locked by this transaction. It waits until a sweep has ended within the time that the
- * audit allows for one: after an outage the sweep records first what is late.
+ * Whether tonight's audit is due, and locked by this transaction. It waits until a sweep has ended within the time
+ * that the audit allows for one: after an outage the sweep first records late reminders.
  */
 async function takeTonight({ db, hospital }: HospitalTransaction): Promise<boolean> {
   const [row] = await db.query<[{ due: boolean }]>(

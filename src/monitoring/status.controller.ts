@@ -124,7 +124,7 @@ async function figuresOf({
   };
 }
 
-// A lease is taken and there is no outcome. What is due later than a lease lasts needs no second look.
+// A lease exists without an outcome. Deliveries due after the lease could have ended need no further check.
 const IN_FLIGHT = `
   d.attempts > 0 AND d.next_attempt_at > program_now() AND d.next_attempt_at <= program_now() + interval '${LEASE_MS} milliseconds'
   AND NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts)`;
