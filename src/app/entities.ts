@@ -18,6 +18,9 @@ import { ClinicalDecision } from '../schedules/clinical-decision.entity.js';
 import { Appointment, AppointmentItem } from '../worklist/appointments/appointment.entity.js';
 import { ItemStepRecord } from '../worklist/steps/item-step.entity.js';
 import { SurveillanceEvent } from '../schedules/surveillance-event.entity.js';
+import { Contact } from '../worklist/contacts/contact.entity.js';
+import { PatientContact } from '../worklist/contacts/patient-contact.entity.js';
+import { PatientRelative } from '../worklist/contacts/patient-relative.entity.js';
 import { SurveillanceItem } from '../schedules/surveillance-item.entity.js';
 
 export const ENTITIES = [
@@ -38,6 +41,9 @@ export const ENTITIES = [
   Appointment,
   AppointmentItem,
   PolicyRollout,
+  PatientRelative,
+  Contact,
+  PatientContact,
   Reminder,
   WebhookEndpoint,
   Delivery,

@@ -6,6 +6,8 @@ const NAMED: Readonly<Record<string, string>> = {
   'GET /worklist': 'listWorklistItems',
   'GET /worklist-settings': 'getWorklistSettings',
   'PUT /worklist-settings': 'replaceWorklistSettings',
+  'GET /calls/next': 'getNextCall',
+  'POST /calls': 'recordCall',
   'POST /imports': 'importFile',
   'POST /me/password': 'changeMyPassword',
   'POST /me/totp': 'enrolMyTotp',

@@ -6,6 +6,12 @@ import { AppointmentsService } from './appointments/appointments.service.js';
 import { UndoService } from './appointments/undo.service.js';
 import { ItemStepsController } from './steps/item-steps.controller.js';
 import { ItemStepsService } from './steps/item-steps.service.js';
+import { CallsController } from './calls/calls.controller.js';
+import { CallsService } from './calls/calls.service.js';
+import { ContactsController } from './contacts/contacts.controller.js';
+import { ContactsService } from './contacts/contacts.service.js';
+import { RelativesController } from './contacts/relatives.controller.js';
+import { RelativesService } from './contacts/relatives.service.js';
 import { WorklistSettingsController } from './settings/worklist-settings.controller.js';
 import { WorklistSettingsService } from './settings/worklist-settings.service.js';
 import { WorklistController } from './worklist.controller.js';
@@ -13,7 +19,24 @@ import { WorklistService } from './worklist.service.js';
 
 @Module({
   imports: [PatientsModule, SchedulesModule],
-  controllers: [WorklistController, WorklistSettingsController, ItemStepsController, AppointmentsController],
-  providers: [WorklistService, WorklistSettingsService, ItemStepsService, AppointmentsService, UndoService],
+  controllers: [
+    WorklistController,
+    WorklistSettingsController,
+    ItemStepsController,
+    AppointmentsController,
+    ContactsController,
+    RelativesController,
+    CallsController,
+  ],
+  providers: [
+    WorklistService,
+    WorklistSettingsService,
+    ItemStepsService,
+    AppointmentsService,
+    UndoService,
+    ContactsService,
+    RelativesService,
+    CallsService,
+  ],
 })
 export class WorklistModule {}

@@ -66,12 +66,21 @@ test('what people write in their own words about a patient stands in clear nowhe
   await t.post(`${path}/decisions/${(decision.decision ?? decision).id as string}/revoke`, revoked);
   await t.post(`${path}/consents`, { channel: 'phone', decision: 'given', author: 'Li', note: 'evenings' });
 
+  const son = { name: '李明远', relation: 'son', phone: '13911112222', note: 'night shift' };
+  await t.post(`${path}/relatives`, son);
+  const attempt = { channel: 'relative', outcome: 'busy', number: '13911112222', note: 'rings twice' };
+  const { body: contact } = await t.post(`${path}/contacts`, attempt);
+  await t.post(`${path}/contacts/${contact.id as string}/void`, { reason: 'of the other son' });
+
   const words = ['told by her son', 'the neighbour', 'frail', 'recovered', 'evenings'];
+  words.push('李明远', '13911112222', 'night shift', 'rings twice', 'of the other son');
   const shown = async (): Promise<string> =>
     JSON.stringify([
       (await t.get(`${path}/events`)).body,
       (await t.get(`${path}/decisions`)).body,
       (await t.get(`${path}/consents`)).body,
+      (await t.get(`${path}/relatives`)).body,
+      (await t.get(`${path}/contacts`)).body,
     ]);
   const scope = t.app.get(HospitalScope);
   for (const key of [1, 2, 3]) {

@@ -41,6 +41,17 @@ async function givenLi(facts: object = {}): Promise<string> {
   return id;
 }
 
+/** A relative, and an attempt to reach the patient through the relative. */
+async function givenContact(id: string): Promise<void> {
+  const son = { name: '李明远', relation: 'son', phone: '13911112222', note: 'night shift' };
+  const { body } = await t.post(`/patients/${id}/relatives`, son);
+  const relativeId = body.id as string;
+  const attempt = { channel: 'relative', outcome: 'busy', number: '13911112222', note: 'rings twice' };
+  const { body: contact } = await t.post(`/patients/${id}/contacts`, { ...attempt, relativeId });
+  const path = `/patients/${id}/contacts/${contact.id as string}/void`;
+  await t.post(path, { reason: 'of the other son' });
+}
+
 describe('a correction', () => {
   test('changes what was said and nothing else, and the patient is found by the new name alone', async () => {
     const id = await givenLi();
@@ -118,6 +129,7 @@ describe('an export', () => {
     const [item] = (await t.get(`/patients/${id}/schedule`)).body.items as [{ id: string }];
     const visit = { patientId: id, itemIds: [item.id], date: '2026-03-20', reason: 'away' };
     expect((await t.post('/appointments', visit)).status).toBe(201);
+    await givenContact(id);
     await t.setClock('2026-05-20T10:00:00+08:00');
     await t.sweep();
     await t.app.get(EventRelay).relay();
@@ -130,7 +142,8 @@ describe('an export', () => {
     for (const table of EXPORTED_TABLES)
       expect([table, body.records[table].length > 0]).toEqual([table, true]);
     const text = JSON.stringify(body);
-    for (const word of ['13812345678', 'liver segment 4', 'of another', 'frail', 'evenings', 'MRN-4711'])
+    const words = ['13812345678', 'liver segment 4', 'of another', 'frail', 'evenings', 'MRN-4711'];
+    for (const word of [...words, '李明远', '13911112222', 'night shift', 'rings twice', 'of the other son'])
       expect(text).toContain(word);
     for (const secret of ['sealed:1:', 'search_terms', t.secret]) expect(text).not.toContain(secret);
     expect(body.seenBy).toEqual(
@@ -174,6 +187,11 @@ describe('after an erasure', () => {
     'frail',
     'evenings',
     'Wang Fang',
+    '李明远',
+    '13911112222',
+    'night shift',
+    'rings twice',
+    'of the other son',
   ];
   const erase = (id: string) => t.post(`/patients/${id}/erase`, { ground: 'patient_request', ...BY });
 
@@ -198,6 +216,7 @@ describe('after an erasure', () => {
       ...BY,
       note: 'evenings',
     });
+    await givenContact(id);
     await t.sweep();
     await t.app.get(EventRelay).relay();
     await t.settled();
@@ -250,6 +269,8 @@ describe('after an erasure', () => {
     for (const [path, payload] of [
       [`/patients/${id}/events`, RESECTION],
       [`/patients/${id}/consents`, { channel: 'sms', decision: 'given', ...BY }],
+      [`/patients/${id}/contacts`, { channel: 'telephone', outcome: 'reached' }],
+      [`/patients/${id}/relatives`, { name: '李明远', relation: 'son' }],
       [`/patients/${id}/decisions`, { kind: 'profile', profile: 'minimal', ...BY, reason: 'why' }],
       [`/items/${item.id}/complete`, { date: '2026-03-01', outcome: 'normal' }],
     ] as const)

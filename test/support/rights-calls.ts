@@ -142,6 +142,17 @@ const onAppointment =
     return { path: `/appointments/${id}${rest}`, payload };
   };
 
+const NO_ANSWER = { channel: 'telephone', outcome: 'failed', cause: 'no_answer' };
+const RELATIVE = { name: '李明', relation: 'son', phone: '13912345678' };
+
+const onRelative =
+  (payload: unknown): Call =>
+  async (t, ward) => {
+    const id = await givenPatient(t, ward);
+    const { id: relativeId } = await made(t, ward, `/patients/${id}/relatives`, RELATIVE);
+    return { path: `/patients/${id}/relatives/${relativeId}`, payload };
+  };
+
 const onEndpoint =
   (rest: string, payload?: unknown): Call =>
   async (t, ward) => ({ path: `/webhook-endpoints/${await givenEndpoint(t, ward)}${rest}`, payload });
@@ -215,6 +226,22 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'GET /appointments/:id': onAppointment(''),
   'PATCH /appointments/:id': onAppointment('', { time: '08:30', room: 'CT 2' }),
   'POST /appointments/:id/outcome': onAppointment('/outcome', { outcome: 'cancelled_by_patient' }),
+  'GET /patients/:id/relatives': onPatient('/relatives'),
+  'POST /patients/:id/relatives': onPatient('/relatives', RELATIVE),
+  'PATCH /patients/:id/relatives/:relativeId': onRelative({ rank: 2 }),
+  'DELETE /patients/:id/relatives/:relativeId': onRelative(undefined),
+  'GET /patients/:id/contacts': onPatient('/contacts'),
+  'POST /patients/:id/contacts': onPatient('/contacts', NO_ANSWER),
+  'POST /patients/:id/contacts/:contactId/void': async (t, ward) => {
+    const id = await givenPatient(t, ward);
+    const { id: contactId } = await made(t, ward, `/patients/${id}/contacts`, NO_ANSWER);
+    return { path: `/patients/${id}/contacts/${contactId}/void`, payload: { reason: 'of another' } };
+  },
+  'GET /calls/next': plainly('/calls/next'),
+  'POST /calls': async (t, ward) => ({
+    path: '/calls',
+    payload: { patientId: await givenPatient(t, ward), ...NO_ANSWER },
+  }),
 
   'GET /patients/:id/consents': onPatient('/consents'),
   'POST /patients/:id/consents': onPatient('/consents', {

@@ -4,7 +4,7 @@ import { addDays, type CalendarDate } from '../../guideline/calendar.js';
 import { invalid } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { SchedulesService } from '../../schedules/schedules.service.js';
-import type { SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
+import type { ItemRow } from '../../schedules/planned-row.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { recordChange } from '../changes/worklist-changes.js';
 import { worklistSettings } from '../settings/worklist-settings.js';
@@ -101,7 +101,7 @@ export class ItemStepsService {
     step: StepKind,
     decide: (
       tx: HospitalTransaction,
-      item: SurveillanceItem,
+      item: ItemRow,
     ) => Omit<TakenStep, 'step' | 'to'> | Promise<Omit<TakenStep, 'step' | 'to'>>,
   ): Promise<ItemAtWorkAnswer> {
     return this.scope.transaction(async (tx) => {
@@ -119,7 +119,7 @@ export class ItemStepsService {
 /** The locked or just loaded item with its newest steps, and what the caller can do next. */
 export async function itemAtWorkNow(
   tx: HospitalTransaction,
-  item: SurveillanceItem,
+  item: ItemRow,
 ): Promise<ItemAtWorkAnswer> {
   const history = await stepsOf(tx, item.id, { limit: STEPS_SHOWN });
   const last = (await lastSteps(tx, [item.id])).get(item.id);
@@ -137,7 +137,7 @@ export async function itemAtWorkNow(
 /** Refuses (422) an activity that is not known here, or the very one that must not be done. */
 function refuseSubstitute(
   { hospital }: HospitalTransaction,
-  { activity }: SurveillanceItem,
+  { activity }: ItemRow,
   substitute: string,
 ): void {
   const known = activitiesIn(hospital.guideline ?? {}).filter((one) => one !== activity);

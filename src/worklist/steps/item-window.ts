@@ -4,7 +4,7 @@ import type { Period, Text } from '../../guideline/guideline.js';
 import type { Message } from '../../guideline/message.js';
 import { NEVER } from '../../guideline/planned-item.js';
 import { msg } from '../../platform/messages/dictionary.js';
-import type { SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
+import type { ItemRow } from '../../schedules/planned-row.js';
 
 /** The days on which an item should be done. */
 export interface ItemWindow {
@@ -14,7 +14,7 @@ export interface ItemWindow {
   readonly last: CalendarDate | null;
 }
 
-export type Windowed = Pick<SurveillanceItem, 'earliest' | 'due' | 'overdue' | 'measuredFrom'>;
+export type Windowed = Pick<ItemRow, 'earliest' | 'due' | 'overdue' | 'measuredFrom'>;
 
 export const windowOf = ({ earliest, due, overdue }: Omit<Windowed, 'measuredFrom'>): ItemWindow => ({
   earliest,

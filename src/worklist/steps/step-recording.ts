@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { SealContext } from '../../encryption/hospital-keys.js';
 import type { CalendarDate } from '../../guideline/calendar.js';
-import type { SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
+import type { ItemRow } from '../../schedules/planned-row.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { type Position, stepColumn, type StepKind, storedPosition } from './item-transitions.js';
 import { ItemStepRecord, type StepDetail } from './item-step.entity.js';
@@ -33,7 +33,7 @@ export const noteOf = (row: string): SealContext => ({ table: 'item_step', colum
  */
 export async function recordSteps(
   tx: Writing,
-  items: readonly SurveillanceItem[],
+  items: readonly ItemRow[],
   taken: TakenStep,
 ): Promise<void> {
   const { to, on = null, until = null, note = null } = taken;
@@ -68,7 +68,7 @@ export async function recordSteps(
 }
 
 /** The columns of an item that people change. */
-export interface ItemMove extends Pick<SurveillanceItem, 'step' | 'stepOn' | 'stepUntil'> {
+export interface ItemMove extends Pick<ItemRow, 'step' | 'stepOn' | 'stepUntil'> {
   readonly itemId: string;
   /** What the item's `steps` counts from now on. */
   readonly number: number;
@@ -111,7 +111,7 @@ export const beforeStep = ({
 /** Marks steps as undone by the caller, and gives each item back what stood in its row before. */
 export async function restoreItems(
   tx: Writing,
-  undone: readonly { readonly record: ItemStepRecord; readonly item: SurveillanceItem }[],
+  undone: readonly { readonly record: ItemStepRecord; readonly item: ItemRow }[],
 ): Promise<void> {
   const moves = undone.map(({ record, item }) => ({
     ...{ itemId: item.id, number: (item.steps ?? 0) + 1 },

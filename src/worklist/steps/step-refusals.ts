@@ -4,7 +4,7 @@ import { DomainError } from '../../platform/domain-error.js';
 import { permitsChange } from '../../platform/http/if-match.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { itemETag } from '../../schedules/item-etag.js';
-import type { SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
+import type { ItemRow } from '../../schedules/planned-row.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import {
   positionOn,
@@ -19,7 +19,7 @@ import { itemAtWork, listed, positionText, possibleViews, stepText, stepView } f
 type Here = Pick<HospitalTransaction, 'today' | 'caller'>;
 
 /** The row of the table by which the caller takes the step. Refuses (409 `step-not-possible`) any other step, and lists what is possible instead. */
-export function transitionOf(step: StepKind, item: SurveillanceItem, { today, caller }: Here): Transition {
+export function transitionOf(step: StepKind, item: ItemRow, { today, caller }: Here): Transition {
   const position = positionOn(item, today);
   const found = transitionFor(step, position, caller.roles);
   if (found) return found;
@@ -46,7 +46,7 @@ export function transitionOf(step: StepKind, item: SurveillanceItem, { today, ca
  */
 export async function refuseChangedItem(
   tx: HospitalTransaction,
-  item: SurveillanceItem,
+  item: ItemRow,
   ifMatch: string | undefined,
 ): Promise<void> {
   const etag = itemETag(item);

@@ -5,7 +5,7 @@ import type { Message } from '../../guideline/message.js';
 import { statusOn } from '../../guideline/planned-item.js';
 import { msg, render } from '../../platform/messages/dictionary.js';
 import { itemETag } from '../../schedules/item-etag.js';
-import type { SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
+import type { ItemRow } from '../../schedules/planned-row.js';
 import type { Role } from '../../tenancy/caller.js';
 import type { ItemStepRecord } from './item-step.entity.js';
 import {
@@ -21,7 +21,7 @@ import type { ItemAnswer, ItemAtWork, PossibleStep, StepView } from './step-sche
 
 /** An item as a service answers it; `itemAnswer` words it. */
 export interface ItemAtWorkAnswer {
-  readonly item: SurveillanceItem;
+  readonly item: ItemRow;
   readonly today: CalendarDate;
   readonly history: readonly ItemStepRecord[];
   readonly roles: readonly Role[];
@@ -40,7 +40,7 @@ export const itemAnswer = (
   consequence: consequence && render(consequence, language),
 });
 
-export const itemAtWork = (item: SurveillanceItem, today: CalendarDate): z.input<typeof ItemAtWork> => ({
+export const itemAtWork = (item: ItemRow, today: CalendarDate): z.input<typeof ItemAtWork> => ({
   ...{ id: item.id, patientId: item.patientId, key: item.key, pathway: item.pathway, rule: item.rule },
   ...{ activity: item.activity, covers: item.covers, sequence: item.sequence },
   ...{ earliest: item.earliest, due: item.due, overdue: item.overdue, status: statusOn(today, item) },

@@ -1,0 +1,48 @@
+import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+
+/** A call takes minutes. The claim of a nurse who left ends by itself. */
+const CLAIM_MINUTES = 10;
+
+type Within = Pick<HospitalTransaction, 'db' | 'hospital' | 'caller' | 'now' | 'today'>;
+
+const endOf = ({ now }: Within): Date => new Date(now.getTime() + CLAIM_MINUTES * 60_000);
+
+/**
+ * Claims a patient for the caller; returns the end of the claim, null when it failed. The statement decides by the newest
+ * committed row: of several callers exactly one succeeds, and nobody claims a patient who was called a moment ago.
+ */
+export async function claimPatient(tx: Within, patientId: string): Promise<Date | null> {
+  const until = endOf(tx);
+  const claimed = await tx.db.query<unknown[]>(
+    `INSERT INTO patient_contact AS c (hospital_id, patient_id, claimed_by, claimed_until, changed_at)
+     VALUES ($1, $2, $3, $4, $6)
+     ON CONFLICT (hospital_id, patient_id) DO UPDATE SET claimed_by = $3, claimed_until = $4
+       WHERE (c.claimed_until IS NULL OR c.claimed_until <= $6 OR c.claimed_by = $3)
+         AND (c.rests_until IS NULL OR c.rests_until <= $5) AND (c.last_called_on IS NULL OR c.last_called_on < $5)
+     RETURNING true`,
+    [tx.hospital.id, patientId, tx.caller.id, until, tx.today, tx.now],
+  );
+  return claimed.length > 0 ? until : null;
+}
+
+/** Keeps a patient whom the caller has just called, for another of the patient's numbers. */
+export async function keepClaim(tx: Within, patientId: string): Promise<Date> {
+  const until = endOf(tx);
+  await tx.db.query(
+    'UPDATE patient_contact SET claimed_by = $3, claimed_until = $4 WHERE hospital_id = $1 AND patient_id = $2',
+    [tx.hospital.id, patientId, tx.caller.id, until],
+  );
+  return until;
+}
+
+/** Ends all claims of the caller but the one on `kept`. */
+export async function releaseClaims(
+  { db, hospital, caller }: Within,
+  kept: string | undefined,
+): Promise<void> {
+  await db.query(
+    `UPDATE patient_contact SET claimed_by = NULL, claimed_until = NULL
+      WHERE hospital_id = $1 AND claimed_by = $2 AND patient_id IS DISTINCT FROM $3`,
+    [hospital.id, caller.id, kept ?? null],
+  );
+}

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { statusOn } from '../../guideline/planned-item.js';
+import { CalendarDay } from '../../patients/clinical-event-input.js';
+import { pageBy } from '../../platform/http/paging.js';
+import { text } from '../../platform/text.js';
+import { itemETag } from '../../schedules/item-etag.js';
+import { ITEM_STATUSES } from '../../schedules/item-view.js';
+import {
+  ContactFields,
+  ContactStateView,
+  contactStateView,
+  ContactView,
+  contactView,
+} from '../contacts/contact-schemas.js';
+import { RELATIONS } from '../contacts/relations.js';
+import { SCRIPTS } from '../settings/call-settings.js';
+import { CONTACT_CHANNELS } from '../settings/contact-channels.js';
+import { CALL_LISTS, type CallCandidate } from './call-candidates.js';
+import type { Call, NextCall } from './call.js';
+
+const BothLanguages = z.object({ zh: z.string(), en: z.string() });
+
+const Cursor = pageBy(z.tuple([CalendarDay, z.uuid()])).shape.cursor;
+
+const filter = {
+  list: z
+    .enum(CALL_LISTS)
+    .default('to_call')
+    .describe(
+      'to_call: overdue, due, or in the window before; contact_lost: patients whose loss is proposed',
+    ),
+  activity: text(61).optional().describe('Only patients with an open item of this activity'),
+  assignee: text(100)
+    .optional()
+    .describe("The responsible nurse: a person's id, login or name, or what was imported"),
+  cursor: Cursor.describe('The cursor of a call: goes on behind that patient, whom the caller leaves out'),
+};
+
+export const NextCallQuery = z.object(filter);
+export type NextCallQuery = z.output<typeof NextCallQuery>;
+
+export const CallInput = z
+  .strictObject({
+    patientId: z.uuid(),
+    ...ContactFields,
+    ...filter,
+    stay: z
+      .boolean()
+      .default(false)
+      .describe('Answer with the same patient as long as a number is left that was not dialled today'),
+  })
+  .meta({ id: 'CallInput' });
+export type CallInput = z.output<typeof CallInput>;
+
+const NumberView = z.object({
+  number: z.string().describe('Digits, for a link `tel:`'),
+  written: z.string().describe('As it was entered, with what is written beside it'),
+  channel: z.enum(CONTACT_CHANNELS).describe('The channel of an attempt by this number'),
+  relative: z.object({ id: z.uuid(), name: z.string(), relation: z.enum(RELATIONS) }).nullable(),
+  script: BothLanguages,
+});
+
+const ItemToDiscuss = z.object({
+  id: z.uuid(),
+  etag: z.string(),
+  activity: z.string(),
+  title: BothLanguages,
+  due: z.iso.date(),
+  overdue: z.iso.date(),
+  status: z.enum(ITEM_STATUSES),
+  step: z.string().nullable(),
+  stepOn: z.iso.date().nullable(),
+  reason: BothLanguages,
+  preparation: BothLanguages.nullable(),
+});
+
+// Without a name of its own: in OpenAPI 3.0 a reference cannot be null.
+const CallView = z.object({
+  patient: z.object({
+    id: z.uuid(),
+    mrn: z.string(),
+    name: z.string(),
+    sex: z.string(),
+    birthDate: z.iso.date(),
+    department: z.string().nullable(),
+  }),
+  attempt: z.int().describe('The how-manieth attempt since the last sign of life this is'),
+  script: z.object({ name: z.enum(SCRIPTS), text: BothLanguages }),
+  numbers: z
+    .array(NumberView)
+    .describe('In the order of dialling; numbers that were dialled today are left out'),
+  items: z.array(ItemToDiscuss).describe('All that can be done now: one call, one journey'),
+  silentDays: z
+    .int()
+    .describe('Days since the last sign of life (contact.knownAliveOn); check the record before dialling'),
+  contact: ContactStateView,
+  lastContacts: z.array(ContactView).describe('The newest attempts, the newest first'),
+  claimedUntil: z.iso.datetime().describe('Until then no other caller is offered the patient'),
+});
+
+const nextCall = {
+  call: CallView.nullable().describe('null: no patient is left to call'),
+  cursor: z.string().nullable().describe('Of this call: sent back, it leaves the patient out'),
+};
+export const NextCallView = z.object(nextCall).meta({ id: 'NextCall' });
+
+export const RecordedCallView = z
+  .object({ id: z.uuid(), contact: ContactView, state: ContactStateView, ...nextCall })
+  .meta({ id: 'RecordedCall' });
+
+const cursorOf = ({ overdue, patientId }: CallCandidate): string =>
+  Buffer.from(JSON.stringify([overdue, patientId])).toString('base64url');
+
+export const nextCallView = ({ call, at, today }: NextCall): z.input<typeof NextCallView> => ({
+  call: call === null ? null : callView(call, today),
+  cursor: at === null ? null : cursorOf(at),
+});
+
+function callView(call: Call, today: NextCall['today']): z.input<typeof CallView> {
+  const { patient, name, attempt, script, numbers, silentDays, state, lastContacts, claimedUntil } = call;
+  const { id, mrn, sex, birthDate, department } = patient;
+  return {
+    patient: { id, mrn, name, sex, birthDate, department },
+    ...{ attempt, script, silentDays },
+    numbers: [...numbers],
+    items: call.items.map(({ item, title, reason, preparation }) => ({
+      id: item.id,
+      etag: itemETag(item),
+      activity: item.activity,
+      title,
+      due: item.due,
+      overdue: item.overdue,
+      status: statusOn(today, item),
+      step: item.step,
+      stepOn: item.stepOn,
+      reason,
+      preparation,
+    })),
+    contact: contactStateView(state, today),
+    lastContacts: lastContacts.map(contactView),
+    claimedUntil: claimedUntil.toISOString(),
+  };
+}

@@ -1,0 +1,30 @@
+import type { CalendarDate } from '../../guideline/calendar.js';
+import type { Text } from '../../guideline/guideline.js';
+import type { Patient } from '../../patients/patient.entity.js';
+import type { ContactState } from '../contacts/contact-state.js';
+import type { Contact } from '../contacts/contact.entity.js';
+import type { ScriptName } from '../settings/call-settings.js';
+import type { CallCandidate } from './call-candidates.js';
+import type { CallItem } from './call-items.js';
+import type { CallNumber } from './call-numbers.js';
+
+/** All that a nurse needs to call one patient. */
+export interface Call {
+  readonly patient: Patient;
+  readonly name: string;
+  readonly attempt: number;
+  readonly script: { readonly name: ScriptName; readonly text: Text };
+  readonly numbers: readonly (CallNumber & { readonly script: Text })[];
+  readonly items: readonly CallItem[];
+  readonly silentDays: number;
+  readonly state: ContactState;
+  readonly lastContacts: readonly Contact[];
+  readonly claimedUntil: Date;
+}
+
+/** The next call and its place in the list; null: no patient is left to call. */
+export interface NextCall {
+  readonly call: Call | null;
+  readonly at: CallCandidate | null;
+  readonly today: CalendarDate;
+}

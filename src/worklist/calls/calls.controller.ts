@@ -1,0 +1,39 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { contactStateView, contactView } from '../contacts/contact-schemas.js';
+import { CallInput, NextCallQuery, NextCallView, nextCallView, RecordedCallView } from './call-schemas.js';
+import { CallsService } from './calls.service.js';
+
+@ApiTags('worklist')
+@ApiBearerAuth()
+@Controller('calls')
+export class CallsController {
+  constructor(private readonly calls: CallsService) {}
+
+  @Get('next')
+  @ApiOperation({
+    summary: 'The next patient to call, with numbers, what is due and why, preparation and script',
+    description:
+      'The most urgent patient of the list who lives, is not resting, was not called today and is in no other hands. The patient ' +
+      'is kept for the caller for ten minutes.',
+  })
+  @ApiResponse({ status: 200, standardSchema: NextCallView })
+  async next(@Query({ schema: NextCallQuery }) query: NextCallQuery): Promise<z.input<typeof NextCallView>> {
+    return nextCallView(await this.calls.next(query));
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Record the outcome of a call, and get the next patient to call' })
+  @ApiResponse({ status: 201, standardSchema: RecordedCallView })
+  async record(@Body({ schema: CallInput }) input: CallInput): Promise<z.input<typeof RecordedCallView>> {
+    const { recorded, next } = await this.calls.record(input);
+    const { contact, state, today } = recorded;
+    return {
+      id: contact.id,
+      contact: contactView(contact),
+      state: contactStateView(state, today),
+      ...nextCallView(next),
+    };
+  }
+}

@@ -1,0 +1,168 @@
+import { Injectable } from '@nestjs/common';
+import { toDayNumber } from '../../guideline/calendar.js';
+import type { Text } from '../../guideline/guideline.js';
+import { shownIdentities } from '../../patients/identity.js';
+import type { Patient } from '../../patients/patient.entity.js';
+import { PatientsService } from '../../patients/patients.service.js';
+import { msg, render } from '../../platform/messages/dictionary.js';
+import {
+  HospitalScope,
+  type HospitalTransaction,
+  notePatient,
+  showOnly,
+} from '../../tenancy/hospital-scope.js';
+import { wasDialled } from '../contacts/contact-attempt.js';
+import { currentState, openContacts } from '../contacts/contact-rows.js';
+import { Contact } from '../contacts/contact.entity.js';
+import { ContactsService, type RecordedContact } from '../contacts/contacts.service.js';
+import { relativesOf } from '../contacts/relatives.service.js';
+import type { ScriptName } from '../settings/call-settings.js';
+import { worklistSettings, type WorklistSettings } from '../settings/worklist-settings.js';
+import type { Call, NextCall } from './call.js';
+import { callCandidates } from './call-candidates.js';
+import { claimPatient, keepClaim, releaseClaims } from './call-claims.js';
+import { type CallItem, callItems } from './call-items.js';
+import { type CallNumber, numbersToCall } from './call-numbers.js';
+import type { CallInput, NextCallQuery } from './call-schemas.js';
+import { inOneLine, scriptFor, scriptText, type ScriptWords } from './call-script.js';
+
+const CONTACTS_SHOWN = 3;
+const CANDIDATES_AT_A_TIME = 20;
+/** Other callers took the candidates before these: the caller may ask again. */
+const MOST_TURNS = 5;
+
+/** Call mode: one patient after the other, the most urgent first, each in the hands of one caller. */
+@Injectable()
+export class CallsService {
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly patients: PatientsService,
+    private readonly contacts: ContactsService,
+  ) {}
+
+  /** Claims the next patient for the caller, and ends the caller's other claims. */
+  async next(query: NextCallQuery): Promise<NextCall> {
+    return this.scope.transaction(async (tx) => this.nextOf(tx, query));
+  }
+
+  /** Records a call and claims the next patient, both or neither. */
+  async record({ patientId, stay, list, activity, assignee, cursor, ...input }: CallInput): Promise<{
+    readonly recorded: RecordedContact;
+    readonly next: NextCall;
+  }> {
+    return this.scope.transaction(async (tx) => {
+      const patient = await this.patients.lock(tx, patientId);
+      const recorded = await this.contacts.recordOf(tx, patient, input);
+      const next =
+        (stay ? await this.sameAgain(tx, patient, cursor) : null) ??
+        (await this.nextOf(tx, { list, activity, assignee, cursor }));
+      notePatient(patientId);
+      return { recorded, next };
+    });
+  }
+
+  private async nextOf(tx: HospitalTransaction, { cursor, ...filter }: NextCallQuery): Promise<NextCall> {
+    let after = cursor && { overdue: cursor[0], patientId: cursor[1] };
+    for (let turn = 0; turn < MOST_TURNS; turn++) {
+      const candidates = await callCandidates(tx, filter, after, CANDIDATES_AT_A_TIME);
+      for (const candidate of candidates) {
+        const claimedUntil = await claimPatient(tx, candidate.patientId);
+        if (claimedUntil === null) continue;
+        await releaseClaims(tx, candidate.patientId);
+        const call = await this.callOf(tx, candidate.patientId, claimedUntil);
+        return { call, at: candidate, today: tx.today };
+      }
+      if (candidates.length < CANDIDATES_AT_A_TIME) break;
+      after = candidates.at(-1);
+    }
+    await releaseClaims(tx, undefined);
+    showOnly([]);
+    return { call: null, at: null, today: tx.today };
+  }
+
+  /** The patient who was just called, while a number is left; null: none is. */
+  private async sameAgain(
+    tx: HospitalTransaction,
+    { id }: Patient,
+    cursor: CallInput['cursor'],
+  ): Promise<NextCall | null> {
+    const claimedUntil = await keepClaim(tx, id);
+    const call = await this.callOf(tx, id, claimedUntil);
+    if (call.numbers.length === 0) return null;
+    return { call, at: cursor ? { overdue: cursor[0], patientId: cursor[1] } : null, today: tx.today };
+  }
+
+  private async callOf(tx: HospitalTransaction, patientId: string, claimedUntil: Date): Promise<Call> {
+    const patient = await this.patients.find(tx, patientId);
+    showOnly([patient]);
+    const settings = await worklistSettings(tx);
+    const state = await currentState(tx, patientId, settings.contacts);
+    const recent = await recentContacts(tx, patientId);
+    const identity = (await shownIdentities(tx, [patient])).get(patientId);
+    const items = await callItems(tx, patient, settings.calls);
+    const silentDays = toDayNumber(tx.today) - toDayNumber(state.knownAliveOn);
+    const attempt = state.sinceReached + 1;
+    const name = identity?.name ?? '';
+    const script = scriptFor(attempt, silentDays >= settings.calls.gentleAfterDays);
+    const words = await wordsOf(tx, name, items);
+    const numbers = numbersToCall(identity?.phone ?? null, await relativesOf(tx, patientId), {
+      dialled: recent.filter((contact) => contact.contactedOn === tx.today && wasDialled(contact)),
+      step: state.nextStep?.channel ?? null,
+    });
+    return {
+      ...{ patient, name, attempt, items, silentDays, state, claimedUntil },
+      script: { name: script, text: scriptText(script, settings.calls, words) },
+      numbers: numbers.map((number) => ({ ...number, script: scriptOf(number, script, settings, words) })),
+      lastContacts: recent.slice(0, CONTACTS_SHOWN),
+    };
+  }
+}
+
+/** Far more than one patient is tried in a day. */
+const CONTACTS_READ = 50;
+
+/** The newest attempts that were not voided, the newest first. */
+async function recentContacts(tx: HospitalTransaction, patientId: string): Promise<readonly Contact[]> {
+  const stored = await tx.db
+    .createQueryBuilder(Contact, 'contact')
+    .where(
+      'contact.hospitalId = :hospitalId AND contact.patientId = :patientId AND contact.voidedAt IS NULL',
+      {
+        hospitalId: tx.hospital.id,
+        patientId,
+      },
+    )
+    .orderBy('contact.contactedOn', 'DESC')
+    .addOrderBy('contact.recordedAt', 'DESC')
+    .addOrderBy('contact.id', 'DESC')
+    .limit(CONTACTS_READ)
+    .getMany();
+  return openContacts(tx, stored);
+}
+
+async function wordsOf(
+  { db, hospital, caller }: HospitalTransaction,
+  patient: string,
+  items: readonly CallItem[],
+): Promise<ScriptWords> {
+  const [row] = await db.query<[{ name: string }]>('SELECT name FROM hospital WHERE id = $1', [hospital.id]);
+  const examinations = inOneLine([
+    ...new Map(items.map(({ item, title }) => [item.activity, title])).values(),
+  ]);
+  return { patient, caller: caller.name, hospital: row.name, examinations, relation: '' };
+}
+
+/** A person around the patient is spoken to about the patient, in the third person. */
+function scriptOf(
+  { relative }: CallNumber,
+  script: ScriptName,
+  { calls }: WorklistSettings,
+  words: ScriptWords,
+): Text {
+  if (relative === null) return scriptText(script, calls, words);
+  const relation = msg(`relation-${relative.relation}`);
+  return scriptText('relative', calls, {
+    ...words,
+    relation: { zh: render(relation, 'zh'), en: render(relation, 'en') },
+  });
+}
