@@ -9,7 +9,8 @@ import { type Role, ROLES } from '../../src/tenancy/caller.js';
 import { OPEN_CALLS, RIGHTS } from '../../src/tenancy/rights.js';
 import { openApiDocument } from '../../src/app/openapi.js';
 import { type Answer, startApp, type TestApp } from '../support/app.js';
-import { CALLS, givenPatient, person, type Prepared, type Ward } from '../support/rights-calls.js';
+import { givenPatient, person, type Prepared, type Ward } from '../support/prepared-calls.js';
+import { CALLS } from '../support/rights-calls.js';
 import { givenPerson } from '../support/signed-in.js';
 
 let t: TestApp;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Answer, TestApp } from '../support/app.js';
 import { startApp } from '../support/app.js';
-import { givenPatient } from '../support/rights-calls.js';
+import { givenPatient } from '../support/prepared-calls.js';
 import { as } from '../support/signed-in.js';
 
 /** `RUNS=500 npx jest test/accounts/grant-paths.spec.ts` looks longer than CI does. */

@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { AdministratorKeyWatch } from '../../src/accounts/api-keys/administrator-key-watch.js';
 import { RIGHTS } from '../../src/tenancy/rights.js';
 import { type Answer, startApp, type TestApp } from '../support/app.js';
-import { givenPatient } from '../support/rights-calls.js';
+import { givenPatient } from '../support/prepared-calls.js';
 import { as, codeNow, enrolTotp, givenPerson, PASSWORD, signIn, stepUp } from '../support/signed-in.js';
 
 let t: TestApp;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ROLES } from '../../src/tenancy/caller.js';
 import { type Answer, startApp, type TestApp } from '../support/app.js';
-import { givenPatient } from '../support/rights-calls.js';
+import { givenPatient } from '../support/prepared-calls.js';
 import { as, codeNow, enrolTotp, givenPerson, PASSWORD, signIn, stepUp } from '../support/signed-in.js';
 
 let t: TestApp;

@@ -11,7 +11,8 @@ import { UnknownCallers } from '../../src/access/unknown-callers.js';
 import { run as auditCommand } from '../../src/commands/audit.js';
 import { run as importCommand } from '../../src/commands/import.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { CALLS, givenPatient, type Ward } from '../support/rights-calls.js';
+import { givenPatient, type Ward } from '../support/prepared-calls.js';
+import { CALLS } from '../support/rights-calls.js';
 
 let t: TestApp;
 let ward: Ward;

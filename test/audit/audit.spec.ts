@@ -16,7 +16,8 @@ import { AuditSealing } from '../../src/audit/audit-sealing.js';
 import { RIGHTS } from '../../src/tenancy/rights.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { anchorsOf, verifyTrail } from '../support/audit-trail.js';
-import { CALLS, givenPatient, person, type Ward } from '../support/rights-calls.js';
+import { givenPatient, person, type Ward } from '../support/prepared-calls.js';
+import { CALLS } from '../support/rights-calls.js';
 import { givenPerson } from '../support/signed-in.js';
 
 let t: TestApp;

@@ -5,52 +5,22 @@ import { PlanPreviews } from '../../src/schedules/policy-changes/plan-previews.j
 import { Replanning } from '../../src/schedules/policy-changes/replanning.js';
 import type { RequestOptions, TestApp } from './app.js';
 import { ownProtocol } from './own-protocol.js';
+import {
+  type Call,
+  givenItem,
+  givenPatient,
+  made,
+  onItem,
+  onPatient,
+  person,
+  plainly,
+  type Ward,
+} from './prepared-calls.js';
 import { as, codeNow, givenPerson, PASSWORD } from './signed-in.js';
 import { WebhookReceiver } from './webhook-receiver.js';
+import { WORKLIST_CALLS } from './worklist-calls.js';
 
-/** A hospital of the test, with the key of somebody there who may do everything; or somebody's own session. */
-export interface Ward {
-  readonly hospitalId: string;
-  readonly key: string;
-}
-
-export type Prepared = RequestOptions & { readonly path: string };
-
-/** Prepares one call in a ward so that whoever has the right to it succeeds. */
-export type Call = (t: TestApp, ward: Ward) => Promise<Prepared>;
-
-const RESECTION = {
-  ...{ type: 'primary_resection', date: '2026-01-15', site: 'colon', stage: 'III', intent: 'curative' },
-  preoperativeColonoscopy: 'complete',
-};
 const DECIDED = { author: 'Dr. Chen', reason: 'agreed' };
-
-async function made(t: TestApp, { key }: Ward, path: string, payload: unknown = {}): Promise<{ id: string }> {
-  const { status, body } = await t.post(path, payload, { authorization: `Bearer ${key}` });
-  expect({ path, ok: status < 300, body: status < 300 ? 'as documented' : body }).toEqual({
-    ...{ path, ok: true, body: 'as documented' },
-  });
-  return body as { id: string };
-}
-
-export const person = () => ({
-  ...{ mrn: `M${randomUUID()}`, name: `李敏${randomUUID()}`, sex: 'female', birthDate: '1960-05-05' },
-  ...{ diagnosisDate: '2026-01-02', enrolledOn: '2026-01-15' },
-});
-
-export async function givenPatient(t: TestApp, ward: Ward, facts: object = {}): Promise<string> {
-  const { id } = await made(t, ward, '/patients', { ...person(), ...facts });
-  await made(t, ward, `/patients/${id}/events`, RESECTION);
-  return id;
-}
-
-async function givenItem(t: TestApp, ward: Ward): Promise<string> {
-  const id = await givenPatient(t, ward);
-  const { body } = await t.get(`/patients/${id}/schedule`, { authorization: `Bearer ${ward.key}` });
-  return (body.items as { id: string; activity: string; status: string }[]).find(
-    ({ activity, status }) => activity === 'tumour_markers' && status !== 'completed',
-  )!.id;
-}
 
 const inWard = <T>(t: TestApp, ward: Ward, work: () => Promise<T>): Promise<T> =>
   t.app.get(HospitalScope).run(ward.hospitalId, work);
@@ -112,57 +82,10 @@ async function upload(csv: string, kind: string): Promise<RequestOptions> {
   };
 }
 
-const onPatient =
-  (rest: string, payload?: unknown): Call =>
-  async (t, ward) => ({ path: `/patients/${await givenPatient(t, ward)}${rest}`, payload });
-
-const onItem =
-  (rest: string, payload?: unknown): Call =>
-  async (t, ward) => ({ path: `/items/${await givenItem(t, ward)}${rest}`, payload });
-
-const onDeferredItem =
-  (rest: string): Call =>
-  async (t, ward) => {
-    const id = await givenItem(t, ward);
-    await made(t, ward, `/items/${id}/defer`, { until: '2026-12-01', reason: 'away' });
-    return { path: `/items/${id}${rest}` };
-  };
-
-async function booking(t: TestApp, ward: Ward): Promise<object> {
-  const patientId = await givenPatient(t, ward);
-  const { body } = await t.get(`/patients/${patientId}/schedule`, { authorization: `Bearer ${ward.key}` });
-  const due = (body.items as { id: string; status: string }[]).find(({ status }) => status === 'overdue')!;
-  return { patientId, itemIds: [due.id], date: '2026-11-20', place: 'radiology', note: 'comes by train' };
-}
-
-const onAppointment =
-  (rest: string, payload?: unknown): Call =>
-  async (t, ward) => {
-    const { id } = await made(t, ward, '/appointments', await booking(t, ward));
-    return { path: `/appointments/${id}${rest}`, payload };
-  };
-
-const NO_ANSWER = { channel: 'telephone', outcome: 'failed', cause: 'no_answer' };
-const RELATIVE = { name: '李明', relation: 'son', phone: '13912345678' };
-
-const onRelative =
-  (payload: unknown): Call =>
-  async (t, ward) => {
-    const id = await givenPatient(t, ward);
-    const { id: relativeId } = await made(t, ward, `/patients/${id}/relatives`, RELATIVE);
-    return { path: `/patients/${id}/relatives/${relativeId}`, payload };
-  };
-
 const onEndpoint =
   (rest: string, payload?: unknown): Call =>
   async (t, ward) => ({ path: `/webhook-endpoints/${await givenEndpoint(t, ward)}${rest}`, payload });
 
-const plainly =
-  (path: string, payload?: unknown): Call =>
-  () =>
-    Promise.resolve({ path, payload });
-
-/** An examination nobody expected, and the decision that it stands for an item; nurses decide that too. */
 async function givenAssignment(t: TestApp, ward: Ward): Promise<{ id: string; assignment: object }> {
   const id = await givenPatient(t, ward);
   const exam = { type: 'exam', date: '2026-10-20', activity: 'tumour_markers', outcome: 'normal' };
@@ -213,35 +136,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'GET /worklist-settings': plainly('/worklist-settings'),
   'PUT /worklist-settings': plainly('/worklist-settings', { contacts: { lostAfterMonths: 12 } }),
 
-  'GET /items/:id': onItem(''),
-  'GET /items/:id/history': onItem('/history'),
-  'POST /items/:id/defer': onItem('/defer', { until: '2026-12-01', reason: 'away' }),
-  'POST /items/:id/decline': onItem('/decline', { reason: 'feels_well', note: 'said so' }),
-  'POST /items/:id/contraindicate': onItem('/contraindicate', { reason: 'poor_condition' }),
-  'POST /items/:id/reopen': onDeferredItem('/reopen'),
-  'POST /items/:id/undo': onDeferredItem('/undo'),
-  'GET /patients/:id/appointments': onPatient('/appointments'),
-  'POST /appointments': async (t, ward) => ({ path: '/appointments', payload: await booking(t, ward) }),
-  'GET /appointments': plainly('/appointments?needsAttention=true'),
-  'GET /appointments/:id': onAppointment(''),
-  'PATCH /appointments/:id': onAppointment('', { time: '08:30', room: 'CT 2' }),
-  'POST /appointments/:id/outcome': onAppointment('/outcome', { outcome: 'cancelled_by_patient' }),
-  'GET /patients/:id/relatives': onPatient('/relatives'),
-  'POST /patients/:id/relatives': onPatient('/relatives', RELATIVE),
-  'PATCH /patients/:id/relatives/:relativeId': onRelative({ rank: 2 }),
-  'DELETE /patients/:id/relatives/:relativeId': onRelative(undefined),
-  'GET /patients/:id/contacts': onPatient('/contacts'),
-  'POST /patients/:id/contacts': onPatient('/contacts', NO_ANSWER),
-  'POST /patients/:id/contacts/:contactId/void': async (t, ward) => {
-    const id = await givenPatient(t, ward);
-    const { id: contactId } = await made(t, ward, `/patients/${id}/contacts`, NO_ANSWER);
-    return { path: `/patients/${id}/contacts/${contactId}/void`, payload: { reason: 'of another' } };
-  },
-  'GET /calls/next': plainly('/calls/next'),
-  'POST /calls': async (t, ward) => ({
-    path: '/calls',
-    payload: { patientId: await givenPatient(t, ward), ...NO_ANSWER },
-  }),
+  ...WORKLIST_CALLS,
 
   'GET /patients/:id/consents': onPatient('/consents'),
   'POST /patients/:id/consents': onPatient('/consents', {

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Answer, TestApp } from '../support/app.js';
 import { nextApp } from '../support/next-app.js';
-import { person } from '../support/rights-calls.js';
+import { person } from '../support/prepared-calls.js';
 import { as, givenPerson } from '../support/signed-in.js';
 
 let t: TestApp;
