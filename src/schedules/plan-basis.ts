@@ -90,20 +90,24 @@ export const drawHere: DrawPlans = (tasks) => inTurns(tasks, planOf);
 
 /**
  * The stored plan, still to be computed, and as far ahead as one of today: as of today, or of the day before time overtook
- * it. Null: the patient has no plan of which a part has no row.
+ * it. Null: the patient has none.
  */
 export function storedTask(
   planning: PlanBasis,
   facts: PlanFacts,
-  { replanOn, erasedAt }: Patient = facts.patient,
+  { patient, hasRows }: { readonly patient: Patient; readonly hasRows: boolean },
 ): PlanTask | null {
-  if (replanOn === null || erasedAt !== null) return null;
-  return { ...planTask(planning, facts), today: earlier(planning.today, addDays(replanOn, -1)) };
+  const { replanOn, erasedAt } = patient;
+  // Of a patient without facts no plan was drawn up, not even one from the birth.
+  const isPlanned = replanOn !== null || hasRows || facts.events.length + facts.decisions.length > 0;
+  if (!isPlanned || erasedAt !== null) return null;
+  const today = replanOn === null ? planning.today : earlier(planning.today, addDays(replanOn, -1));
+  return { ...planTask(planning, facts), today };
 }
 
 /**
  * The first day on which a fresh plan could differ from this one, or another of its items gets a row; null: there is
- * none, and every item has its row.
+ * none.
  */
 export function nextPlanning(
   { runs, items, validUntil }: Plan,
@@ -117,7 +121,7 @@ export function nextPlanning(
   const days = [
     ...(goesOn ? [extend] : []),
     ...(isRunning && validUntil !== null ? [dayAfter(validUntil)] : []),
-    ...items.filter((item) => !isStored(item)).map(storedFrom),
+    ...items.filter((item) => !item.beforeEnrolment && !isStored(item)).map(storedFrom),
   ];
   return days.length === 0 ? null : days.reduce(earlier);
 }

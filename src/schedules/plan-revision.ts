@@ -53,7 +53,7 @@ export async function revisePlans(
   const versions = new Set(patients.map(({ policyVersion }) => policyVersion));
   const stored = await itemsByPatient(tx, ids);
   const remindersBefore = await remindersInVersions(tx, versions);
-  const revisions = await revisionsOf(tx, planned, before);
+  const revisions = await revisionsOf(tx, planned, { before, stored });
   const plans = await drawAll(revisions, draw);
 
   const replanOn = new Map<string, CalendarDate | null>();
@@ -90,7 +90,13 @@ export async function revisePlans(
 async function revisionsOf(
   tx: HospitalTransaction,
   planned: readonly PlanFacts[],
-  before: FactsBefore,
+  {
+    before,
+    stored,
+  }: {
+    readonly before: FactsBefore;
+    readonly stored: ReadonlyMap<string, readonly SurveillanceItem[]>;
+  },
 ): Promise<Revision[]> {
   const versions = new Map<number, HospitalTransaction>();
   const revisions: Revision[] = [];
@@ -104,7 +110,7 @@ async function revisionsOf(
     revisions.push({
       patient,
       task: planTask(planBasisFor(patient, decisions, tx), facts),
-      before: storedTask(basis, factsThen, patient),
+      before: storedTask(basis, factsThen, { patient, hasRows: (stored.get(patient.id) ?? []).length > 0 }),
     });
   }
   return revisions;

@@ -56,7 +56,7 @@ class StoredItems {
   }
 
   private before(today: CalendarDate | undefined): readonly PlannedItem[] {
-    if (this.basis === null || this.replanOn === null || today === undefined) return [];
+    if (this.basis === null || today === undefined) return [];
     return drawn({ ...this.basis, until: reachOf(CRLM, this.basis.facts, today) }).items;
   }
 }
@@ -85,12 +85,13 @@ test('rows and computed items together are the plan', () => {
   });
 });
 
-test('only what opens within 26 months has a row, and whatever is past or done', () => {
+test('what is done has a row, and what opens within 26 months or has opened since the enrolment', () => {
   always((given) => {
     const stored = new StoredItems();
     const { plan } = stored.draw(given, given.asOf);
     const near = plan.items.filter(
-      ({ earliest, completedOn }) => completedOn !== null || earliest <= addMonths(given.asOf, 26),
+      ({ earliest, completedOn, beforeEnrolment }) =>
+        completedOn !== null || (!beforeEnrolment && earliest <= addMonths(given.asOf, 26)),
     );
     expect(shown(stored.rows)).toEqual(shown(near));
   });
@@ -110,7 +111,7 @@ test('a plan is drawn up again before an item due within 24 months has no row, a
         until: reachOf(CRLM, given.patient, dayBefore),
       }).items;
       const keys = new Set(stored.rows.map(({ key }) => key));
-      const due = open.filter((item) => item.due <= lastStoredDay(dayBefore));
+      const due = open.filter((item) => !item.beforeEnrolment && item.due <= lastStoredDay(dayBefore));
       expect(due.filter(({ key }) => !keys.has(key))).toEqual([]);
 
       stored.draw(given, next);

@@ -13,7 +13,7 @@ import {
   type PlanOwner,
   withoutRow,
 } from './planned-row.js';
-import { firstReminderOn, reminderOnUnderNewRules } from './reminder-calendar.js';
+import { firstReminderOn, type RemindedDates, reminderOnUnderNewRules } from './reminder-calendar.js';
 import { storedOn } from './stored-window.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
@@ -126,7 +126,11 @@ function rowAfter(before: ItemRow, planned: PlannedItem, where: Circumstances): 
   return { ...after, revision, nextReminderOn: reminderOf(planned, where) };
 }
 
-function reminderOf(planned: PlannedItem, { today, reminders }: Circumstances): CalendarDate | null {
+/** The day on which a new or moved item wants a reminder; null: it wants none. */
+export function reminderOf(
+  planned: Pick<PlannedItem, 'activity' | 'completedOn' | 'beforeEnrolment'> & RemindedDates,
+  { today, reminders }: Pick<Circumstances, 'today' | 'reminders'>,
+): CalendarDate | null {
   return planned.completedOn !== null || planned.beforeEnrolment
     ? null
     : firstReminderOn(today, planned, rulesFor(reminders, planned.activity));

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
-import { rulesFor } from '../tenancy/policy/reminder-policy.js';
 import { DomainError, invalid, notFound } from '../platform/domain-error.js';
 import { determinesNextDate, outcomesOf, type WithActivities } from '../guideline/activities.js';
 import type { ClinicalFact } from '../guideline/facts.js';
@@ -23,8 +22,7 @@ import { type PlanBasis, storedPlanBasis } from './plan-basis.js';
 import { factsBefore } from './plan-facts.js';
 import { type RevisionOptions, revisePlans } from './plan-revision.js';
 import type { ItemRow } from './planned-row.js';
-import type { PlanDiff } from './reconcile.js';
-import { firstReminderOn } from './reminder-calendar.js';
+import { type PlanDiff, reminderOf } from './reconcile.js';
 import { hasStalePlan } from './stale-plans.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 import { storedPlan } from './stored-plan.js';
@@ -234,7 +232,7 @@ async function itemWithRow(
   const item = computedItem(await storedPlan(tx, patientId), itemId);
   if (!item) throw itemCancelled();
   const { reminders } = tx.hospital.policy;
-  const nextReminderOn = firstReminderOn(tx.today, item, rulesFor(reminders, item.activity));
+  const nextReminderOn = reminderOf(item, { today: tx.today, reminders });
   await insertItems(tx.db, [{ ...item, nextReminderOn }]);
   return tx.db.findOneByOrFail(SurveillanceItem, which);
 }

@@ -32,7 +32,7 @@ export async function storedPlan(tx: HospitalTransaction, patientId: string): Pr
   const decisions = (await activeDecisions(tx, [patientId])).get(patientId) ?? [];
   const facts = { patient, events, decisions };
   const planning = await storedPlanBasis(patient, decisions, tx);
-  const task = storedTask(planning, facts);
+  const task = storedTask(planning, facts, { patient, hasRows: rows.length > 0 });
   const computed =
     task === null
       ? []

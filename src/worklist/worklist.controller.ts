@@ -40,7 +40,7 @@ const Statuses = z
   .pipe(z.array(z.enum(ITEM_STATUSES)))
   .meta({
     type: 'string',
-    description: `Any of ${ITEM_STATUSES.join(', ')}, separated by commas; default overdue,due,upcoming`,
+    description: `Any of ${ITEM_STATUSES.join(', ')}, separated by commas; default overdue,due,upcoming; before_enrolment is refused, see the schedule`,
   });
 
 const WorklistParameters = pageBy(z.tuple([CalendarDay, z.uuid()])).extend({

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { invalid } from '../platform/domain-error.js';
+import { type FieldFault, invalid } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { activitiesIn, type WithActivities } from '../guideline/activities.js';
 import { HospitalScope, showOnly } from '../tenancy/hospital-scope.js';
@@ -92,7 +92,7 @@ export class WorklistService {
       const { db, hospital, today } = tx;
       refuseUnknownActivity(query.activity, hospital.guideline ?? {});
       const statuses = query.statuses.length > 0 ? query.statuses : LIVE;
-      if (statuses.includes('upcoming')) refuseBeyondStored(query, today);
+      refuseUnlisted(query, statuses, today);
       const items = db
         .createQueryBuilder(SurveillanceItem, 'item')
         .innerJoinAndMapOne(
@@ -142,13 +142,24 @@ export class WorklistService {
   }
 }
 
-/** Refuses (422) days of which the list would not hold every item: items further ahead have no row. */
-function refuseBeyondStored(query: Pick<WorklistQuery, 'from' | 'to'>, today: CalendarDate): void {
+/** Refuses (422) what the list would not hold in full, because not every item has a row (`storedOn`). */
+function refuseUnlisted(
+  query: Pick<WorklistQuery, 'from' | 'to'>,
+  statuses: readonly ItemStatus[],
+  today: CalendarDate,
+): void {
   const last = lastStoredDay(today);
-  const message = msg('beyond-worklist', { last });
-  const faults = (['from', 'to'] as const)
-    .filter((field) => (query[field] ?? last) > last)
-    .map((field) => ({ pointer: `/${field}`, code: 'out-of-range', message }));
+  const beyond = (['from', 'to'] as const).filter((field) => (query[field] ?? last) > last);
+  const faults: FieldFault[] = [
+    ...(statuses.includes('before_enrolment')
+      ? [{ pointer: '/status', code: 'not-allowed', message: msg('before-worklist') }]
+      : []),
+    ...(statuses.includes('upcoming') ? beyond : []).map((field) => ({
+      pointer: `/${field}`,
+      code: 'out-of-range',
+      message: msg('beyond-worklist', { last }),
+    })),
+  ];
   if (faults.length > 0) throw invalid('invalid-input', msg('invalid-input'), faults);
 }
 

@@ -92,7 +92,7 @@ const hints = (rules: readonly string[], receiver: string): Hints => ({
   itemId: pick('items'),
   webhookId: fc.oneof(pick('deliveries'), fc.string()),
   void: fc.array(pick('events'), { maxLength: 2 }),
-  status: fc.constantFrom('overdue', 'due,upcoming', 'completed', 'missed,before_enrolment'),
+  status: fc.constantFrom('overdue', 'due,upcoming', 'completed', 'missed'),
   hospital: fc.constantFrom('nedwatch', 'nowhere'),
   login: fc.oneof(fc.constant(RESIDENT), fc.stringMatching(/^f[a-z0-9]{1,9}$/)),
   password: fc.constant(PASSWORD),

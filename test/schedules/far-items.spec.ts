@@ -95,6 +95,23 @@ test('ten people who act on an item far ahead at the same moment make one row', 
   expect(locked[0]!.item.nextReminderOn! > '2034-01-01').toBe(true);
 });
 
+test('an item of the time before the enrolment has no row until its examination is recorded', async () => {
+  const id = await givenPatient({ ...RESECTION, date: '2025-01-31' });
+  const before = (await scheduleOf(id)).filter(({ status }) => status === 'before_enrolment');
+  expect(before.length).toBeGreaterThan(5);
+  const first = before.find(({ activity }) => activity === 'tumour_markers')!;
+  expect((await rowsOf(id)).filter((row) => before.some((item) => item.id === row.id))).toEqual([]);
+  const done = await t.post(`/items/${first.id}/complete`, { date: first.due });
+  expect([done.status, done.body.item]).toMatchObject([200, { id: first.id, status: 'completed' }]);
+
+  const { body } = await t.request('PATCH', `/patients/${id}`, { payload: { enrolledOn: '2025-02-01' } });
+  expect(body.plan).toMatchObject({ added: 0, cancelled: 0 });
+  const after = await scheduleOf(id);
+  expect(after.filter(({ status }) => status === 'before_enrolment')).toEqual([]);
+  const rows = new Set((await rowsOf(id)).map((row) => row.id));
+  expect(before.filter((item) => !rows.has(item.id))).toEqual([]);
+});
+
 test('an item keeps its id when it comes near, and nothing is announced', async () => {
   const id = await givenPatient(RESECTION);
   const before = await scheduleOf(id);
@@ -193,6 +210,8 @@ test('the worklist refuses days for which it does not hold every item, and names
     expect([status, body.errors]).toMatchObject([422, [{ pointer: `/${field}`, code: 'out-of-range' }]]);
     expect(body.errors[0].message).toContain('2028-11-01');
   }
+  const { status, body } = await t.get('/worklist?status=missed,before_enrolment');
+  expect([status, body.errors]).toMatchObject([422, [{ pointer: '/status', code: 'not-allowed' }]]);
   expect((await t.get('/worklist?to=2028-11-01')).status).toBe(200);
   expect((await t.get('/worklist?status=completed,overdue&to=2099-01-01')).status).toBe(200);
 });

@@ -15,6 +15,10 @@ export const SCHEDULE_MESSAGES = texts({
     en: 'The worklist holds upcoming items due up to {last}. Give that day or an earlier one; later items are in the schedule of each patient.',
     zh: '工作清单只列出 {last} 及之前到期的待办项目。请填写该日或更早的日期；更晚的项目见各患者的随访计划。',
   },
+  'before-worklist': {
+    en: 'The worklist does not list before_enrolment, because nobody has to act on those items. They are in the schedule of each patient.',
+    zh: '工作清单不列出 before_enrolment（纳入随访之前）的项目，因为无需处理；请在各患者的随访计划中查看。',
+  },
   'outcomes-of-activity': {
     en: 'The outcome of {activity} is one of: {known}.',
     zh: '{activity}的结果只能是：{known}。',
