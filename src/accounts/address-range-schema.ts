@@ -13,5 +13,8 @@ const AddressRange = z
   })
   .meta({ type: 'string' });
 
+/** Of one account or key. */
+export const MOST_RANGES = 50;
+
 /** CIDR ranges in a canonical form; null: every address. */
-export const AddressRanges = z.array(AddressRange).min(1).max(50).nullable();
+export const AddressRanges = z.array(AddressRange).min(1).max(MOST_RANGES).nullable();

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { Departments } from '../tenancy/departments.js';
+import { Departments, MOST_DEPARTMENTS } from '../tenancy/departments.js';
 import { pageBy, pageOf } from '../platform/http/paging.js';
 import { text } from '../platform/text.js';
 import { ROLES } from '../tenancy/caller.js';
-import { AddressRanges } from './address-range-schema.js';
+import { AddressRanges, MOST_RANGES } from './address-range-schema.js';
 import { issue } from '../platform/messages/issues.js';
 
 export const LANGUAGES = ['zh', 'en'] as const;
@@ -70,11 +70,15 @@ export const PersonView = z
     id: z.uuid(),
     login: z.string(),
     name: z.string(),
-    roles: z.array(z.string()),
-    departments: z.array(z.string()).nullable(),
+    roles: z.array(z.string()).max(ROLES.length),
+    departments: z.array(z.string()).max(MOST_DEPARTMENTS).nullable(),
     ownPatientsOnly: z.boolean(),
     language: z.enum(LANGUAGES),
-    addresses: z.array(z.string()).nullable().describe('From which the account is used; null: anywhere'),
+    addresses: z
+      .array(z.string())
+      .max(MOST_RANGES)
+      .nullable()
+      .describe('From which the account is used; null: anywhere'),
     expiresAt: z.iso.datetime().nullable().describe('When the account ends; null: never'),
     state: z.enum(['active', 'disabled']),
     passwordSet: z.boolean(),

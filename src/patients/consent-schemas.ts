@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { Author } from '../tenancy/author.js';
 import { CalendarDay } from './clinical-event-input.js';
 import { CHANNELS } from './patient-consent.entity.js';
+
+/** Of one patient in an answer. Each newest one of a channel counts, however many there are. */
+export const MOST_CONSENTS_SHOWN = 500;
 import { text } from '../platform/text.js';
 
 const channel = z
@@ -24,6 +27,7 @@ export const ConsentsView = z
   .object({
     channels: z
       .array(z.object({ channel, allowed: z.boolean() }))
+      .max(CHANNELS.length)
       .describe('What holds now. Where nothing is recorded, webhooks alone are allowed.'),
     items: z
       .array(
@@ -37,7 +41,8 @@ export const ConsentsView = z
           recordedAt: z.iso.datetime(),
         }),
       )
-      .describe('All that was recorded, the newest first.'),
+      .max(MOST_CONSENTS_SHOWN)
+      .describe('What was recorded, the newest first; 500 at most.'),
   })
   .meta({ id: 'Consents' });
 export type ConsentsView = z.output<typeof ConsentsView>;

@@ -7,7 +7,7 @@ import { invalid } from '../platform/domain-error.js';
 import { defaultConsent } from './consent.js';
 import { CHANNELS, type Channel, PatientConsent } from './patient-consent.entity.js';
 import { PatientsService } from './patients.service.js';
-import type { ConsentInput, ConsentsView } from './consent-schemas.js';
+import { type ConsentInput, type ConsentsView, MOST_CONSENTS_SHOWN } from './consent-schemas.js';
 import { msg } from '../platform/messages/dictionary.js';
 
 const noteOf = (row: string): SealContext => ({ table: 'patient_consent', column: 'note', row });
@@ -51,10 +51,16 @@ export class Consents {
 
   private async viewOf(tx: HospitalTransaction, patientId: string): Promise<ConsentsView> {
     const where = { hospitalId: tx.hospital.id, patientId };
-    const consents = await tx.db.find(PatientConsent, { where, order: { ordinal: 'DESC' } });
+    const order = { ordinal: 'DESC' } as const;
+    const consents = await tx.db.find(PatientConsent, { where, order, take: MOST_CONSENTS_SHOWN });
+    const newest = [...consents];
+    for (const channel of CHANNELS) {
+      if (newest.some((one) => one.channel === channel)) continue;
+      newest.push(...(await tx.db.find(PatientConsent, { where: { ...where, channel }, order, take: 1 })));
+    }
     const keys = await tx.keys(consents.map(({ note }) => note));
     return {
-      channels: CHANNELS.map((channel) => ({ channel, allowed: isAllowed(channel, consents) })),
+      channels: CHANNELS.map((channel) => ({ channel, allowed: isAllowed(channel, newest) })),
       items: consents.map(({ id, channel, decision, decidedOn, author, note, recordedAt }) => ({
         ...{ id, channel, decision, decidedOn, author },
         note: note === null ? null : keys.open(note, noteOf(id)),

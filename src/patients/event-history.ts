@@ -12,6 +12,8 @@ import type { Patient } from './patient.entity.js';
 
 /** The most active events of a patient. Ten years of follow-up are about a hundred, and a plan reads them all. */
 export const MOST_EVENTS = 500;
+/** Voided events of a patient in an answer. */
+export const MOST_VOIDED_SHOWN = 500;
 
 /** The most events that are not exams: each may begin or end a pathway, which a plan computes as a whole. */
 export const MOST_TURNS = 100;

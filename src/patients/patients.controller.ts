@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { nextCursor, type Page, pageBy, pageOf, Uuid } from '../platform/http/paging.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 import { text } from '../platform/text.js';
+import { MOST_EVENTS, MOST_VOIDED_SHOWN } from './event-history.js';
 import { RecordedEventFields, recordedEventFields } from './event-view.js';
 import { PatientInput } from './patient-input.js';
 import { PatientView, patientView } from './patient-view.js';
@@ -92,10 +93,12 @@ export class PatientsController {
   }
 
   @Get(':id/events')
-  @ApiOperation({ summary: 'The clinical events of a patient, voided ones included' })
+  @ApiOperation({ summary: 'The clinical events of a patient, and of voided ones the 500 latest' })
   @ApiResponse({
     status: 200,
-    standardSchema: z.object({ items: z.array(EventView) }).meta({ id: 'ClinicalEvents' }),
+    standardSchema: z
+      .object({ items: z.array(EventView).max(MOST_EVENTS + MOST_VOIDED_SHOWN) })
+      .meta({ id: 'ClinicalEvents' }),
   })
   async history(@Param('id', { schema: Uuid }) id: string): Promise<{ items: z.input<typeof EventView>[] }> {
     return { items: (await this.patients.history(id)).map(eventView) };

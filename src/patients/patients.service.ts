@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type SelectQueryBuilder } from 'typeorm';
+import { IsNull, Not, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { HospitalScope, type HospitalTransaction, showOnly } from '../tenancy/hospital-scope.js';
 import { DomainError, invalid, notFound } from '../platform/domain-error.js';
@@ -17,7 +17,7 @@ import {
   type Identity,
   type Wanted,
 } from './identity.js';
-import { EventHistory, refuseTooMany } from './event-history.js';
+import { EventHistory, MOST_VOIDED_SHOWN, refuseTooMany } from './event-history.js';
 import { openEvents, sealVoidReason } from './event-text.js';
 import { readableEvent, refuseDoubts } from './measured-event.js';
 import { insertEvents, insertPatients } from './patient-rows.js';
@@ -109,13 +109,19 @@ export class PatientsService {
     });
   }
 
-  /** The whole history, voided events included, in the order in which it was recorded. */
+  /** All active events and the `MOST_VOIDED_SHOWN` latest voided ones, in the order in which they were recorded. */
   async history(patientId: string): Promise<readonly ClinicalEvent[]> {
     await this.get(patientId);
     return this.scope.transaction(async (tx) => {
       const where = { patientId, hospitalId: tx.hospital.id };
-      const order = { recordedAt: 'ASC', id: 'ASC' } as const;
-      return openEvents(tx, await tx.db.find(ClinicalEvent, { where, order }));
+      const order = { recordedAt: 'DESC', id: 'DESC' } as const;
+      const active = await tx.db.findBy(ClinicalEvent, { ...where, voidedAt: IsNull() });
+      const voided = await tx.db.find(ClinicalEvent, {
+        ...{ where: { ...where, voidedAt: Not(IsNull()) }, order, take: MOST_VOIDED_SHOWN },
+      });
+      const inOrder = (a: ClinicalEvent, b: ClinicalEvent): number =>
+        a.recordedAt.getTime() - b.recordedAt.getTime() || (a.id < b.id ? -1 : 1);
+      return openEvents(tx, [...active, ...voided].sort(inOrder));
     });
   }
 

@@ -8,7 +8,12 @@ import { text } from '../platform/text.js';
 import type { ClinicalDecision } from './clinical-decision.entity.js';
 import { isDeviation } from './decision-check.js';
 import { Decision, DecisionInput } from './decision.js';
-import { type RecordedDecision, DecisionsService } from './decisions.service.js';
+import {
+  DecisionsService,
+  MOST_DECISIONS,
+  MOST_REVOKED_SHOWN,
+  type RecordedDecision,
+} from './decisions.service.js';
 import { PlanDiffView } from './item-view.js';
 
 const DecisionView = z
@@ -30,7 +35,9 @@ const DecidedView = z
   .meta({ id: 'RecordedDecision' });
 type DecidedView = z.input<typeof DecidedView>;
 
-const DecisionsView = z.object({ items: z.array(DecisionView) }).meta({ id: 'ClinicalDecisions' });
+const DecisionsView = z
+  .object({ items: z.array(DecisionView).max(MOST_DECISIONS + MOST_REVOKED_SHOWN) })
+  .meta({ id: 'ClinicalDecisions' });
 
 const RevokeInput = z.strictObject({ author: Author, reason: text(500) }).meta({ id: 'RevokeInput' });
 
@@ -54,7 +61,7 @@ export class DecisionsController {
   }
 
   @Get()
-  @ApiOperation({ summary: "The clinicians' decisions for a patient, revoked ones included" })
+  @ApiOperation({ summary: "The clinicians' decisions for a patient, and of revoked ones the 500 latest" })
   @ApiResponse({
     status: 200,
     standardSchema: DecisionsView,

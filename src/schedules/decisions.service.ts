@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull, Not } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { authorOf } from '../tenancy/author.js';
 import type { Caller } from '../tenancy/caller.js';
@@ -17,6 +18,11 @@ import type { PlanDiff } from './reconcile.js';
 import { SchedulesService } from './schedules.service.js';
 import { storedForm } from './stored-decision.js';
 import { msg } from '../platform/messages/dictionary.js';
+
+/** Active ones of a patient. */
+export const MOST_DECISIONS = 500;
+/** Revoked ones of a patient in an answer. */
+export const MOST_REVOKED_SHOWN = 500;
 
 /** A decision together with what it did to the plan. */
 export interface RecordedDecision extends PlanBasis {
@@ -39,6 +45,7 @@ export class DecisionsService {
       const author = authorOf(tx.caller, input.author);
       const patient = await this.patients.lock(tx, patientId);
       refuseUnlessClinician(tx.caller, input.kind);
+      await refuseTooMany(tx, patient);
       const before = await factsBefore(tx, patient);
       const decision = await decisionOf(tx, patient, { ...input, author });
       if (decision.kind === 'interval') await refuseOversized(tx, patient, decision);
@@ -71,18 +78,22 @@ export class DecisionsService {
     });
   }
 
-  /** All decisions of a patient, revoked ones included, in the order in which they were made. */
+  /** All active decisions of a patient and the latest revoked ones, in the order in which they were made. */
   async list(patientId: string): Promise<{ decisions: ClinicalDecision[] } & PlanBasis> {
     return this.scope.transaction(async (tx) => {
       const { db, hospital } = tx;
       const patient = await this.patients.find(tx, patientId);
-      const stored = await db.find(ClinicalDecision, {
-        where: { patientId, hospitalId: hospital.id },
-        order: { decidedAt: 'ASC', id: 'ASC' },
+      const where = { patientId, hospitalId: hospital.id };
+      const order = { decidedAt: 'DESC', id: 'DESC' } as const;
+      const active = await db.findBy(ClinicalDecision, { ...where, revokedAt: IsNull() });
+      const revoked = await db.find(ClinicalDecision, {
+        ...{ where: { ...where, revokedAt: Not(IsNull()) }, order, take: MOST_REVOKED_SHOWN },
       });
-      const decisions = await openDecisions(tx, stored);
-      const active = decisions.filter(({ revokedAt }) => revokedAt === null);
-      return { decisions, ...planBasisFor(patient, active, tx) };
+      const inOrder = (a: ClinicalDecision, b: ClinicalDecision): number =>
+        a.decidedAt.getTime() - b.decidedAt.getTime() || (a.id < b.id ? -1 : 1);
+      const decisions = await openDecisions(tx, [...active, ...revoked].sort(inOrder));
+      const open = decisions.filter(({ revokedAt }) => revokedAt === null);
+      return { decisions, ...planBasisFor(patient, open, tx) };
     });
   }
 
@@ -104,6 +115,17 @@ export class DecisionsService {
 function refuseUnlessClinician({ roles }: Caller, kind: Decision['kind']): void {
   if (kind === 'assignment' || roles.includes('clinician')) return;
   throw new DomainError('forbidden', 'clinician-decides', msg('clinician-decides'));
+}
+
+/** Refuses (409) one more active decision than a patient may have. */
+async function refuseTooMany({ db, hospital }: HospitalTransaction, { id }: Patient): Promise<void> {
+  const active = { patientId: id, hospitalId: hospital.id, revokedAt: IsNull() };
+  if ((await db.countBy(ClinicalDecision, active)) < MOST_DECISIONS) return;
+  throw new DomainError(
+    'conflict',
+    'too-many-decisions',
+    msg('too-many-decisions', { limit: MOST_DECISIONS }),
+  );
 }
 
 /** An interval may repeat an examination so often that the plan becomes too large to be worked with. */

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { patientScopeSetting } from '../tenancy/caller.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { DomainError, invalid, notFound } from '../platform/domain-error.js';
 import { nextCursor } from '../platform/http/paging.js';
 import { loadReminder } from '../reminders/announced-reminder.js';
-import { DeliveryAttempt } from './deliveries/delivery-attempt.entity.js';
+import type { DeliveryAttempt } from './deliveries/delivery-attempt.entity.js';
 import { DeliveryDispatch } from './deliveries/delivery-dispatch.js';
 import { addDeliveries, type DeliverySubject, subjectOf } from './deliveries/delivery-outbox.js';
 import { Delivery } from './deliveries/delivery.entity.js';
@@ -16,17 +15,23 @@ import { BEYOND_LIMITS, type EndpointScope, patientsWithin } from './endpoints/e
 import { outdated } from '../reminders/reminder-validity.js';
 import { WebhookEndpoint } from './endpoints/webhook-endpoint.entity.js';
 import { ownEndpoint } from './webhook-endpoints.service.js';
-import type {
-  Acknowledgement,
-  AcknowledgementInput,
-  DeliveriesQuery,
-  DeliveryPage,
-  DeliveryView,
-  QueuedDelivery,
-  Recovery,
-  RecoveryInput,
+import {
+  type Acknowledgement,
+  type AcknowledgementInput,
+  type DeliveriesQuery,
+  type DeliveryPage,
+  type DeliveryView,
+  MOST_ATTEMPTS_SHOWN,
+  type QueuedDelivery,
+  type Recovery,
+  type RecoveryInput,
 } from './webhook-schemas.js';
 import { msg } from '../platform/messages/dictionary.js';
+
+/** Of an answer to an attempt before the latest one, in characters. */
+const EARLIER_ANSWER_SHOWN = 200;
+
+type ShownAttempt = Omit<DeliveryAttempt, 'hospitalId'>;
 
 /** Lists an endpoint's deliveries, and repeats undelivered ones. */
 @Injectable()
@@ -36,7 +41,7 @@ export class DeliveriesService {
     private readonly dispatch: DeliveryDispatch,
   ) {}
 
-  /** Lists deliveries with their attempts, newest first; also of a deleted endpoint. */
+  /** Lists deliveries with their latest attempts, newest first; also of a deleted endpoint. */
   async list(endpointId: string, { cursor, limit, state }: DeliveriesQuery): Promise<DeliveryPage> {
     return this.scope.transaction(async (tx) => {
       const hospitalId = tx.hospital.id;
@@ -58,17 +63,9 @@ export class DeliveriesService {
       }
       const found = await query.getMany();
       const page = found.slice(0, limit);
-      const attempts = await tx.db.find(DeliveryAttempt, {
-        where: { hospitalId, deliveryId: In(page.map(({ id }) => id)) },
-        order: { number: 'ASC' },
-      });
+      const attempts = await latestAttempts(tx, page);
       return {
-        items: page.map((delivery) =>
-          viewOf(
-            delivery,
-            attempts.filter(({ deliveryId }) => deliveryId === delivery.id),
-          ),
-        ),
+        items: page.map((delivery) => viewOf(delivery, attempts.get(delivery.id) ?? [])),
         nextCursor: nextCursor(found, limit, ({ id }) => [id]),
       };
     });
@@ -147,6 +144,26 @@ export class DeliveriesService {
       return { acknowledged, missing: missing.map(({ sequence }) => sequence) };
     });
   }
+}
+
+/** The latest attempts at each of the deliveries, `MOST_ATTEMPTS_SHOWN` at most, the oldest of them first. */
+async function latestAttempts(
+  { db, hospital }: HospitalTransaction,
+  deliveries: readonly Delivery[],
+): Promise<ReadonlyMap<string, ShownAttempt[]>> {
+  const rows = await db.query<ShownAttempt[]>(
+    `SELECT a.delivery_id AS "deliveryId", a.number, a.started_at AS "startedAt", a.duration_ms AS "durationMs", a.outcome,
+            a.status, a.error, CASE WHEN a.place = 1 THEN a.answer ELSE left(a.answer, ${EARLIER_ANSWER_SHOWN}) END AS answer
+       FROM unnest($2::uuid[]) AS d (id)
+      CROSS JOIN LATERAL (SELECT *, row_number() OVER (ORDER BY number DESC) AS place FROM delivery_attempt
+                           WHERE hospital_id = $1 AND delivery_id = d.id
+                           ORDER BY number DESC LIMIT ${MOST_ATTEMPTS_SHOWN}) AS a
+      ORDER BY a.number`,
+    [hospital.id, deliveries.map(({ id }) => id)],
+  );
+  const byDelivery = new Map<string, ShownAttempt[]>();
+  for (const row of rows) byDelivery.set(row.deliveryId, [...(byDelivery.get(row.deliveryId) ?? []), row]);
+  return byDelivery;
 }
 
 function refuseUnverified({ disabledReason }: WebhookEndpoint): void {
@@ -266,7 +283,7 @@ const RETRY_NOW = `
      AND (attempts = 0 OR EXISTS (
        SELECT FROM delivery_attempt a WHERE a.delivery_id = delivery.id AND a.number = delivery.attempts))`;
 
-function viewOf(delivery: Delivery, attempts: readonly DeliveryAttempt[]): DeliveryView {
+function viewOf(delivery: Delivery, attempts: readonly ShownAttempt[]): DeliveryView {
   const {
     id,
     eventType,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Author } from '../tenancy/author.js';
-import { pageBy, Uuid } from '../platform/http/paging.js';
+import { LONGEST_PAGE, pageBy, Uuid } from '../platform/http/paging.js';
 import { text } from '../platform/text.js';
 import { SURVEILLANCE_EVENT_TYPES } from '../schedules/surveillance-events.js';
 import { BACKLOG_CHOICES, SENT_ONE_BY_ONE } from './deliveries/endpoint-backlog.js';
@@ -209,7 +209,7 @@ export const NewWebhookEndpoint = WebhookEndpointView.extend({ secret, payloadKe
 export type NewWebhookEndpoint = z.output<typeof NewWebhookEndpoint>;
 
 export const WebhookEndpointPage = z
-  .object({ items: z.array(WebhookEndpointView), nextCursor })
+  .object({ items: z.array(WebhookEndpointView).max(LONGEST_PAGE), nextCursor })
   .meta({ id: 'WebhookEndpointPage' });
 export type WebhookEndpointPage = z.output<typeof WebhookEndpointPage>;
 
@@ -233,6 +233,9 @@ const DELIVERY_STATES = ['pending', 'delivered', 'cancelled', 'exhausted'] as co
 export const DeliveriesQuery = PageQuery.extend({ state: z.enum(DELIVERY_STATES).optional() });
 export type DeliveriesQuery = z.output<typeof DeliveriesQuery>;
 
+/** Of one delivery in a list. */
+export const MOST_ATTEMPTS_SHOWN = 20;
+
 export const DeliveryView = z
   .object({
     id: z.uuid().describe('The webhook-id, the same over all attempts.'),
@@ -246,23 +249,31 @@ export const DeliveryView = z
     acknowledgedAt: instant.nullable().describe('When the receiver said that it has dealt with it.'),
     nextAttemptAt: instant.nullable(),
     cancelledReason: z.string().nullable(),
-    attempts: z.array(
-      z.object({
-        number: z.int(),
-        startedAt: instant,
-        durationMs: z.int(),
-        outcome: z.enum(['accepted', 'refused', 'unreachable', 'interrupted']),
-        status: z.int().nullable(),
-        error: z.string().nullable(),
-        answer: z.string().nullable().describe("The first 4,000 characters of the receiver's answer."),
-      }),
-    ),
+    attempts: z
+      .array(
+        z.object({
+          number: z.int(),
+          startedAt: instant,
+          durationMs: z.int(),
+          outcome: z.enum(['accepted', 'refused', 'unreachable', 'interrupted']),
+          status: z.int().nullable(),
+          error: z.string().nullable(),
+          answer: z
+            .string()
+            .nullable()
+            .describe(
+              "The first 4,000 characters of the receiver's answer to the latest attempt, 200 of those to earlier ones.",
+            ),
+        }),
+      )
+      .max(MOST_ATTEMPTS_SHOWN)
+      .describe('The latest ones, the newest last.'),
   })
   .meta({ id: 'Delivery' });
 export type DeliveryView = z.output<typeof DeliveryView>;
 
 export const DeliveryPage = z
-  .object({ items: z.array(DeliveryView), nextCursor })
+  .object({ items: z.array(DeliveryView).max(LONGEST_PAGE), nextCursor })
   .meta({ id: 'DeliveryPage' });
 export type DeliveryPage = z.output<typeof DeliveryPage>;
 
@@ -294,6 +305,7 @@ export const Acknowledgement = z
     acknowledged: z.int().describe('How many messages this call acknowledged.'),
     missing: z
       .array(z.int())
+      .max(100)
       .describe('Sequence numbers up to `through` that have not arrived yet; they still come. 100 at most.'),
   })
   .meta({ id: 'Acknowledgement' });
@@ -327,7 +339,7 @@ export const EventsQuery = z.object({
     .min(0)
     .default(0)
     .describe('The position of the last event read; 0: from the beginning.'),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  limit: z.coerce.number().int().min(1).max(LONGEST_PAGE).default(100),
 });
 export type EventsQuery = z.output<typeof EventsQuery>;
 
@@ -348,7 +360,7 @@ export type EventView = z.output<typeof EventView>;
 
 export const EventPage = z
   .object({
-    items: z.array(EventView),
+    items: z.array(EventView).max(LONGEST_PAGE),
     after: z.int().describe('What to ask with next; the same as was asked with when nothing is new.'),
   })
   .meta({ id: 'EventPage' });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { OPEN_CALLS, RIGHTS } from '../../src/tenancy/rights.js';
+import { BOUNDED_BY, unboundedIn } from '../support/answer-bounds.js';
 import { startApp, type TestApp } from '../support/app.js';
 
 // What generated clients and "try it out" take from the document.
@@ -11,6 +12,7 @@ interface Operation {
   readonly summary?: string;
   readonly tags?: readonly string[];
   readonly security?: readonly object[];
+  readonly responses: Readonly<Record<string, { content?: Record<string, { schema: object }> }>>;
 }
 
 let t: TestApp;
@@ -65,6 +67,18 @@ test('each call has a summary and a tag', () => {
   const declared = (document.tags ?? []).map(({ name }) => name);
   const used = new Set(operations.flatMap(({ tags = [] }) => tags));
   expect([...used].filter((tag) => !declared.includes(tag))).toEqual([]);
+});
+
+test('each list in an answer has a bound: its own, or one that is named', () => {
+  const named = (document.components?.schemas ?? {}) as Record<string, object>;
+  const found = operations.flatMap(({ call, responses }) =>
+    Object.entries(responses).flatMap(([status, { content = {} }]) =>
+      status < '400' ? Object.values(content).flatMap(({ schema }) => unboundedIn(schema, named, call)) : [],
+    ),
+  );
+  expect(found.length).toBeGreaterThan(20);
+  const bounded = Object.values(BOUNDED_BY).flatMap((paths) => paths.trim().split(/\s+/));
+  expect([...new Set(found)].sort()).toEqual(bounded.sort());
 });
 
 test('the document is not sent again to a reader who has it', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +9,14 @@ import {
   type AuditRow,
   digestOfRow,
   digestOfSeal,
+  recordAudit,
   SEAL_COLUMNS,
   type Seal,
+  stepCall,
 } from '../../src/tenancy/audit-entry.js';
 import { fhirAuditEvent } from '../../src/audit/audit-fhir.js';
 import { AuditSealing } from '../../src/audit/audit-sealing.js';
+import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { RIGHTS } from '../../src/tenancy/rights.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { anchorsOf, verifyTrail } from '../support/audit-trail.js';
@@ -294,6 +298,28 @@ test('an auditor reads the trail, page by page, by patient and by time', async (
     'GET /patients/:id',
   ]);
   expect((await t.get('/audit-events?to=2020-01-01T00:00:00Z')).body.items).toEqual([]);
+});
+
+test('a page that names 20,000 patients is shorter, and the next one goes on', async () => {
+  const from = (await t.now()).toISOString();
+  const scope = t.app.get(HospitalScope);
+  const named = [300, 15_000, 6000, 0, 20_000, 1];
+  for (const count of named) {
+    const patients = Array.from({ length: count }, () => randomUUID());
+    await scope.run(t.hospitalId, () =>
+      scope.unaudited((tx) =>
+        recordAudit(tx.db, tx.caller, stepCall('of many'), { outcome: 'done', status: null, patients }),
+      ),
+    );
+  }
+  const pages: number[][] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const { body } = await t.get(`/audit-events?from=${from}&limit=500${cursor && `&cursor=${cursor}`}`);
+    const items = body.items as { call: string; patients: string[] }[];
+    pages.push(items.flatMap(({ call, patients }) => (call.endsWith('of many') ? [patients.length] : [])));
+    cursor = body.nextCursor as string | null;
+  }
+  expect(pages.slice(0, 3)).toEqual([[300, 15_000, 6000], [0, 20_000], [1]]);
 });
 
 test('as a FHIR AuditEvent it says who, when, from where, what, of whom, why and how it ended', async () => {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { pageBy, pageOf } from '../../platform/http/paging.js';
 import { text } from '../../platform/text.js';
-import { AddressRanges } from '../address-range-schema.js';
+import { AddressRanges, MOST_RANGES } from '../address-range-schema.js';
 import { Roles } from '../person-schemas.js';
-import { Departments } from '../../tenancy/departments.js';
+import { ROLES } from '../../tenancy/caller.js';
+import { Departments, MOST_DEPARTMENTS } from '../../tenancy/departments.js';
 import { SCOPES } from '../../tenancy/rights.js';
 
 export const ApiKeyInput = z
@@ -37,10 +38,10 @@ export const ApiKeyView = z
   .object({
     id: z.uuid(),
     name: z.string(),
-    roles: z.array(z.string()),
-    scopes: z.array(z.string()).nullable(),
-    departments: z.array(z.string()).nullable(),
-    addresses: z.array(z.string()).nullable(),
+    roles: z.array(z.string()).max(ROLES.length),
+    scopes: z.array(z.string()).max(SCOPES.length).nullable(),
+    departments: z.array(z.string()).max(MOST_DEPARTMENTS).nullable(),
+    addresses: z.array(z.string()).max(MOST_RANGES).nullable(),
     lastFour: z.string().nullable(),
     createdBy: z.string().nullable(),
     createdAt: z.iso.datetime(),

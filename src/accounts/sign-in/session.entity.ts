@@ -1,5 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+/** Concurrent sessions of one person. */
+export const MAX_SESSIONS = 50;
+
 /** A person signed in on one device. The token itself is never stored. */
 @Entity('session')
 export class Session {

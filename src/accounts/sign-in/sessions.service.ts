@@ -9,11 +9,9 @@ import type { Caller, Role } from '../../tenancy/caller.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { BOUNDED_LOOK_UP } from '../../tenancy/request-bounds.js';
 import type { Person } from '../person.entity.js';
-import { Session } from './session.entity.js';
+import { MAX_SESSIONS, Session } from './session.entity.js';
 
 const LONGEST_HOURS = 12;
-/** Concurrent sessions of one person. */
-export const MAX_SESSIONS = 50;
 /** How long an ended session stays in the list, for investigations. */
 const KEPT_DAYS = 30;
 const MINUTE_MS = 60_000;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { text } from '../../platform/text.js';
+import { ROLES } from '../../tenancy/caller.js';
+import { MOST_DEPARTMENTS } from '../../tenancy/departments.js';
 import { LANGUAGES } from '../person-schemas.js';
+import { MAX_SESSIONS } from './session.entity.js';
 import { issue } from '../../platform/messages/issues.js';
 
 const secret = (max: number): z.ZodString => z.string().min(1).max(max);
@@ -37,9 +40,10 @@ export const MeView = z
     id: z.uuid(),
     name: z.string(),
     hospital: z.object({ id: z.uuid(), code: z.string().nullable(), name: z.string() }),
-    roles: z.array(z.string()),
+    roles: z.array(z.string()).max(ROLES.length),
     departments: z
       .array(z.string())
+      .max(MOST_DEPARTMENTS)
       .nullable()
       .describe('Whose patients are seen; null: of every department'),
     ownPatientsOnly: z.boolean(),
@@ -53,7 +57,12 @@ export type MeView = z.output<typeof MeView>;
 
 export const SessionStartedView = z
   .object({
-    person: z.object({ id: z.uuid(), login: z.string(), name: z.string(), roles: z.array(z.string()) }),
+    person: z.object({
+      id: z.uuid(),
+      login: z.string(),
+      name: z.string(),
+      roles: z.array(z.string()).max(ROLES.length),
+    }),
     expiresAt: z.iso.datetime().describe('At the latest; sooner when it is left idle'),
     token: z
       .string()
@@ -76,7 +85,9 @@ export const SessionView = z
   })
   .meta({ id: 'Session' });
 export type SessionView = z.output<typeof SessionView>;
-export const SessionList = z.object({ items: z.array(SessionView) }).meta({ id: 'Sessions' });
+export const SessionList = z
+  .object({ items: z.array(SessionView).max(MAX_SESSIONS) })
+  .meta({ id: 'Sessions' });
 export type SessionList = z.output<typeof SessionList>;
 
 export const PasswordInput = z
@@ -101,5 +112,5 @@ export const TotpEnrolment = z
   .object({ secret: z.string().describe('Base32'), otpauthUri: z.string().describe('For a QR code') })
   .meta({ id: 'TotpEnrolment' });
 export const RecoveryCodes = z
-  .object({ recoveryCodes: z.array(z.string()).describe('Shown once; each stands in for one code') })
+  .object({ recoveryCodes: z.array(z.string()).max(10).describe('Shown once; each stands in for one code') })
   .meta({ id: 'RecoveryCodes' });

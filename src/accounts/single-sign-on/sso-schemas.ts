@@ -10,7 +10,13 @@ const Code = z
   .describe('Stands in the address at which signing in begins: /sso/{hospital}/{code}/start');
 
 const RoleMap = z
-  .record(z.string().min(1).max(200), z.array(z.enum(ROLES).exclude(['platform_operator'])).min(1))
+  .record(
+    z.string().min(1).max(200),
+    z
+      .array(z.enum(ROLES).exclude(['platform_operator']))
+      .min(1)
+      .max(ROLES.length),
+  )
   .refine((map) => Object.keys(map).length <= 200, issue('too-many-values', { limit: 200 }))
   .describe('What roles each value of the claim gives; never the platform operator’s');
 
@@ -58,7 +64,7 @@ export const SsoProviderView = z
     clientId: z.string(),
     hasClientSecret: z.boolean(),
     roleClaim: z.string(),
-    roleMap: z.record(z.string(), z.array(z.string())),
+    roleMap: z.record(z.string(), z.array(z.string()).max(ROLES.length)),
     autoCreate: z.boolean(),
     enabled: z.boolean(),
     secondFactorTrusted: z.boolean(),

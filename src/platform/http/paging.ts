@@ -3,6 +3,9 @@ import { issue } from '../messages/issues.js';
 
 export const Uuid = z.uuid(issue('not-an-id'));
 
+/** Rows of one page. */
+export const LONGEST_PAGE = 500;
+
 /** The sort key of the last row seen, opaque to the caller and validated like any other input. */
 const cursorOf = <Key extends z.ZodType>(key: Key) =>
   z
@@ -23,10 +26,13 @@ const cursorOf = <Key extends z.ZodType>(key: Key) =>
 
 /** How every list pages: at most `limit` rows after the row whose sort key is the cursor. */
 export const pageBy = <Key extends z.ZodType>(key: Key) =>
-  z.object({ cursor: cursorOf(key).optional(), limit: z.coerce.number().int().min(1).max(500).default(50) });
+  z.object({
+    cursor: cursorOf(key).optional(),
+    limit: z.coerce.number().int().min(1).max(LONGEST_PAGE).default(50),
+  });
 
 export const pageOf = <Item extends z.ZodType>(id: string, item: Item) =>
-  z.object({ items: z.array(item), nextCursor: z.string().nullable() }).meta({ id });
+  z.object({ items: z.array(item).max(LONGEST_PAGE), nextCursor: z.string().nullable() }).meta({ id });
 
 /** One page of a list. */
 export interface Page<T> {

@@ -49,6 +49,10 @@ export const SCHEDULE_MESSAGES = texts({
     zh: '{guideline} 已以其他内容存储（SHA-256 {digest}），不可更改：请为更正后的文件使用新的版本号。',
   },
 
+  'too-many-decisions': {
+    en: 'This patient has {limit} decisions in force, and a patient can have no more. Revoke those that are superseded.',
+    zh: '该患者已有 {limit} 项有效决定，不能再添加。请撤销已被取代的决定。',
+  },
   'clinician-decides': {
     en: 'Only somebody with the role clinician decides this; what others may decide is an assignment.',
     zh: '此决定只能由 clinician（医生）角色作出；其他人员只能归并检查（assignment）。',
