@@ -47,6 +47,15 @@ async function arrive(claims: object, { reauthenticate = false } = {}) {
   return { browser, answer };
 }
 
+test('the tokens of the provider reach neither the page nor a cookie', async () => {
+  const { browser, answer } = await arrive({ amr: ['mfa'] });
+  const page = await answer.text();
+  const cookies = JSON.stringify([...browser.cookies.values()].map((jar) => [...jar]));
+  expect(page).toContain('nedwatch');
+  expect(cookies).toContain('nedwatch-session');
+  expect(page + cookies).not.toMatch(/of a test|eyJ/);
+});
+
 describe('a second factor at the provider', () => {
   beforeAll(async () => {
     const payload = { roles: ['hospital_admin'] };
