@@ -18,7 +18,7 @@ export const BOUNDED_BY: Readonly<Record<string, string>> = {
     Guideline.pathways Guideline.rules Guideline.rules[].activity Guideline.sources Guidelines.items[].sources
     HospitalPolicy.rules.* ItemReason.en.wouldChange ItemReason.zh.wouldChange Preview.switchedOff
     ReminderPolicy.activities.* RuleDecision.phases.* Schedule.flags Schedule.switchedOff
-    StoredGuideline.noLongerAskedFor SurveillanceItem.covers SwitchedOffRule.activities SwitchedOffRule.missing
+    StoredGuideline.noLongerAskedFor SurveillanceItem.covers BookedItem.covers ItemAtWork.covers SwitchedOffRule.activities SwitchedOffRule.missing
     SwitchedOffRule.missing[].covers WorklistItem.covers`,
   '100 stored files and the published guidelines (exchange/guideline-files.service.ts)': 'Guidelines.items',
   'the measurements that there are (guideline/)': `
@@ -34,6 +34,17 @@ export const BOUNDED_BY: Readonly<Record<string, string>> = {
   'what the operator sets up': 'Hospital.networks HospitalCreated.networks Status.administratorKeys',
   '200 values of a claim (accounts/single-sign-on/sso-schemas.ts)': 'SsoProvider.roleMap.*',
   'what a check looks for (webhooks/sending/signature-check.ts)': 'SignatureCheck.findings',
+  'the items of one appointment (worklist/appointments/appointment-schemas.ts)': `
+    AppointmentAnswer.consequences AppointmentAnswer.items`,
+  'the newest 50 steps of an item (worklist/steps/step-history.ts)': 'ItemAnswer.history',
+  'the steps that there are (worklist/steps/item-transitions.ts)': `
+    ItemAnswer.possible PossibleStep.needs PossibleStep.reasons PossibleStep.takes`,
+  'the ladder and the texts of the settings of the ward (worklist/settings/)': `
+    ContactState.ladder WorklistSettings.calls.preparation.*`,
+  'the open items, numbers and newest contacts of one patient (worklist/calls/calls.service.ts)': `
+    NextCall.call.items NextCall.call.lastContacts NextCall.call.numbers
+    RecordedCall.call.items RecordedCall.call.lastContacts RecordedCall.call.numbers`,
+  '20 relatives of a patient (worklist/contacts/relatives.service.ts)': 'Relatives.items',
   'the kinds of violation (monitoring/delivery-audit.ts)': 'Status.examination.violations.*',
 };
 
