@@ -87,9 +87,9 @@ describe('an item', () => {
     const { session: clinician } = await givenPerson(t, { roles: ['clinician'] });
     const because = { reason: 'contrast_allergy', substitute: 'mri_liver' };
     expect((await step(id, 'contraindicate', because, as(nurse))).status).toBe(403);
-    const told = await answered(step(id, 'contraindicate', because, as(clinician)));
-    expect(told.item).toMatchObject({ step: 'contraindicated', stepUntil: null });
-    expect(told.history[0]).toMatchObject({
+    const recorded = await answered(step(id, 'contraindicate', because, as(clinician)));
+    expect(recorded.item).toMatchObject({ step: 'contraindicated', stepUntil: null });
+    expect(recorded.history[0]).toMatchObject({
       substitute: 'mri_liver',
       reasonText: 'allergy to contrast medium',
     });

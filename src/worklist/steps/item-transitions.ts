@@ -90,21 +90,21 @@ export const TRANSITIONS: readonly Transition[] = [
   },
 ];
 
-export type Standing = Pick<SurveillanceItem, 'state' | 'step' | 'stepUntil'>;
+export type WorkState = Pick<SurveillanceItem, 'state' | 'step' | 'stepUntil'>;
 
 /** What is stored of where the item stands. */
-export const storedPosition = ({ state, step }: Pick<Standing, 'state' | 'step'>): Position =>
+export const storedPosition = ({ state, step }: Pick<WorkState, 'state' | 'step'>): Position =>
   state === 'active' ? (step ?? 'to_book') : state;
 
 /** Whether the item has come back by itself: the day until which it was deferred, or contraindicated, has come. */
-export const hasReturned = ({ state, step, stepUntil }: Standing, today: CalendarDate): boolean =>
+export const hasReturned = ({ state, step, stepUntil }: WorkState, today: CalendarDate): boolean =>
   state === 'active' &&
   (step === 'deferred' || step === 'contraindicated') &&
   stepUntil !== null &&
   stepUntil <= today;
 
 /** Where the item stands on `today`; what has returned has to be booked again. */
-export const positionOn = (item: Standing, today: CalendarDate): Position =>
+export const positionOn = (item: WorkState, today: CalendarDate): Position =>
   hasReturned(item, today) ? 'to_book' : storedPosition(item);
 
 /** What a caller with these roles can do about an item that stands there. */
