@@ -318,7 +318,7 @@ describe('two nurses at once', () => {
     const { patientId, late } = await given();
     const [li, wang] = [await givenPerson(t, { name: '李敏' }), await givenPerson(t, { name: '王芳' })];
     const { id } = await answered(book(patientId, [late.id]), 201);
-    for (let round = 1; round <= 100; round++) {
+    for (let round = 1; round <= 60; round++) {
       const etag = `"${round}"`;
       const answers = await Promise.all([
         move(
@@ -333,7 +333,7 @@ describe('two nurses at once', () => {
       expect(second!.body).toMatchObject({ code: 'changed-meanwhile', changedBy: first!.body.changedBy });
       expect(second!.body.appointment.etag).toBe(first!.headers['etag']);
     }
-    expect(await answered(t.get(`/appointments/${id as string}`))).toMatchObject({ etag: '"101"' });
+    expect(await answered(t.get(`/appointments/${id as string}`))).toMatchObject({ etag: '"61"' });
   });
 });
 

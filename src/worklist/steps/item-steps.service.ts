@@ -11,7 +11,7 @@ import { worklistSettings } from '../settings/worklist-settings.js';
 import type { ItemStepRecord } from './item-step.entity.js';
 import type { StepKind } from './item-transitions.js';
 import { consequenceOf } from './item-window.js';
-import { lastSteps, STEPS_SHOWN, stepsOf } from './step-history.js';
+import { STEPS_SHOWN, stepsOf } from './step-history.js';
 import { reasonOf } from './step-reasons.js';
 import { recordSteps, type TakenStep } from './step-recording.js';
 import { lastDoneOf, refuseChangedItem, transitionOf } from './step-refusals.js';
@@ -109,9 +109,9 @@ export class ItemStepsService {
       await refuseChangedItem(tx, item, ifMatch);
       const { to } = transitionOf(step, item, tx);
       const taken = await decide(tx, item);
-      await recordSteps(tx, [item], { step, to, ...taken });
+      const [after = item] = await recordSteps(tx, [item], { step, to, ...taken });
       await recordChange(tx, { patientId: item.patientId, kind: 'step' });
-      return itemAtWorkNow(tx, (await this.schedules.lockItem(tx, itemId)).item);
+      return itemAtWorkNow(tx, after);
     });
   }
 }
@@ -122,7 +122,7 @@ export async function itemAtWorkNow(
   item: ItemRow,
 ): Promise<ItemAtWorkAnswer> {
   const history = await stepsOf(tx, item.id, { limit: STEPS_SHOWN });
-  const last = (await lastSteps(tx, [item.id])).get(item.id);
+  const last = history.find(({ undoneAt }) => undoneAt === null);
   const { steps } = await worklistSettings(tx);
   const until = last && undoableUntil(last, tx.caller, steps.undoMinutes);
   const day = item.step === 'deferred' ? item.stepUntil : item.step === 'booked' ? item.stepOn : null;

@@ -29,13 +29,13 @@ export const noteOf = (row: string): SealContext => ({ table: 'item_step', colum
 /**
  * Records one step of the caller on each of these items of one locked patient, and moves the items: one insert and one
  * update. `items` are as they were before the step. An item that the step completed keeps the columns that re-planning
- * has given it; only its counter changes.
+ * has given it; only its counter changes. Returns open items as they are after the step.
  */
 export async function recordSteps(
   tx: Writing,
   items: readonly ItemRow[],
   taken: TakenStep,
-): Promise<void> {
+): Promise<ItemRow[]> {
   const { to, on = null, until = null, note = null } = taken;
   const keys = note === null ? null : await tx.keys();
   const groupId = uuidv7();
@@ -65,6 +65,7 @@ export async function recordSteps(
     tx,
     records.map(({ itemId, number }) => ({ itemId, number, ...columns })),
   );
+  return items.map((item) => ({ ...item, ...columns, steps: (item.steps ?? 0) + 1 }));
 }
 
 /** The columns of an item that people change. */
