@@ -165,8 +165,11 @@ describe('a loss to follow-up', () => {
     const id = await givenPatient();
     await attempt(id, { contactedOn: '2026-10-01' });
     await t.post(contacts(id), { channel: 'letter', outcome: 'sent', contactedOn: '2026-10-05' });
+    const lost = async () => (await t.get('/calls/next?list=contact_lost')).body.call as object | null;
+    expect(await lost()).toMatchObject({ patient: { id }, contact: { lossProposal: { attempts: 2 } } });
     const exam = { type: 'exam', activity: 'tumour_markers', outcome: 'normal', date: '2026-10-20' };
     await t.post(`/patients/${id}/events`, exam);
+    expect(await lost()).toBeNull();
     expect((await t.get(contacts(id))).body.state).toMatchObject({
       ...{ knownAliveOn: '2026-10-20', lossProposal: null, sinceReached: 0 },
       nextStep: { channel: 'telephone', attempt: 1 },

@@ -3,6 +3,7 @@ import { Patient } from '../../patients/patient.entity.js';
 import { askedNurse, inCareOf } from '../../patients/responsible-nurse.js';
 import { SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { isLossProposed } from '../contacts/contact-lists.js';
 import { DEATHS } from '../contacts/signs-of-life.js';
 
 /** The lists of patients to call. */
@@ -30,7 +31,7 @@ const OF_LIST: Readonly<Record<CallFilter['list'], string>> = {
   overdue: 'item.overdue <= :today',
   due: 'item.due <= :today AND item.overdue > :today',
   contact_lost: `EXISTS (SELECT FROM patient_contact lost WHERE lost.hospital_id = item.hospital_id
-    AND lost.patient_id = item.patient_id AND lost.lost_proposed_on <= :today)`,
+    AND lost.patient_id = item.patient_id AND ${isLossProposed('lost', ':today')})`,
 };
 
 /** Somebody has a number; the patient lives, did not refuse calls, does not rest and is in nobody else's hands. */
