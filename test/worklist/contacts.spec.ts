@@ -157,6 +157,7 @@ describe('a loss to follow-up', () => {
     expect((await t.get('/calls/next?list=contact_lost')).body.call).toMatchObject({ patient: { id } });
 
     await t.post(`/patients/${id}/events`, { type: 'lost_to_follow_up', date: '2026-11-09' });
+    expect((await t.get(contacts(id))).body.state.lossProposal).toBeNull();
     expect((await t.get('/calls/next?list=contact_lost')).body.call).toBeNull();
   });
 

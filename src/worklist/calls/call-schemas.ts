@@ -136,7 +136,7 @@ function callView(call: Call, today: NextCall['today']): z.input<typeof CallView
       reason,
       preparation,
     })),
-    contact: contactStateView(state, today),
+    contact: contactStateView(state, { today, isFollowedUp: true }),
     lastContacts: lastContacts.map(contactView),
     claimedUntil: claimedUntil.toISOString(),
   };

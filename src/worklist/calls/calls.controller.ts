@@ -28,11 +28,11 @@ export class CallsController {
   @ApiResponse({ status: 201, standardSchema: RecordedCallView })
   async record(@Body({ schema: CallInput }) input: CallInput): Promise<z.input<typeof RecordedCallView>> {
     const { recorded, next } = await this.calls.record(input);
-    const { contact, state, today } = recorded;
+    const { contact, state, ...followUp } = recorded;
     return {
       id: contact.id,
       contact: contactView(contact),
-      state: contactStateView(state, today),
+      state: contactStateView(state, followUp),
       ...nextCallView(next),
     };
   }

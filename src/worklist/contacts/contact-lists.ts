@@ -28,7 +28,8 @@ export const isLossProposed = (
   today: string,
 ): string => `${contact}.lost_proposed_on <= ${today}
   AND EXISTS (SELECT FROM surveillance_item followed WHERE followed.hospital_id = ${contact}.hospital_id
-     AND followed.patient_id = ${contact}.patient_id AND followed.state = 'active' AND NOT followed.before_enrolment)
+     AND followed.patient_id = ${contact}.patient_id AND followed.state = 'active' AND NOT followed.before_enrolment
+     AND (followed.missed_on > ${today} OR followed.missed_on IS NULL))
   AND NOT EXISTS (SELECT FROM clinical_event seen WHERE seen.hospital_id = ${contact}.hospital_id
      AND seen.patient_id = ${contact}.patient_id AND seen.voided_at IS NULL AND seen.date > ${contact}.known_alive_on
      AND seen.type NOT IN (${NO_SIGN_OF_LIFE}))`;

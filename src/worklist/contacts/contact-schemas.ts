@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CalendarDate } from '../../guideline/calendar.js';
 import { CalendarDay } from '../../patients/clinical-event-input.js';
 import { readPhone } from '../../patients/phone-number.js';
 import { pageBy, pageOf } from '../../platform/http/paging.js';
@@ -139,14 +140,17 @@ export function contactView(contact: Contact): z.input<typeof ContactView> {
   };
 }
 
-/** As of `today`: a loss is proposed from its day on. */
+/** What decides whether a loss that follows from the attempts is proposed. */
+export interface FollowUp {
+  readonly today: CalendarDate;
+  readonly isFollowedUp: boolean;
+}
+
+/** A loss is proposed from its day on, of a patient who is still followed up. */
 export function contactStateView(
   { ladder, loss, ...state }: ContactState,
-  today: string,
+  { today, isFollowedUp }: FollowUp,
 ): z.input<typeof ContactStateView> {
-  return {
-    ...state,
-    ladder: [...ladder],
-    lossProposal: loss !== null && loss.proposedOn <= today ? loss : null,
-  };
+  const isProposed = isFollowedUp && loss !== null && loss.proposedOn <= today;
+  return { ...state, ladder: [...ladder], lossProposal: isProposed ? loss : null };
 }

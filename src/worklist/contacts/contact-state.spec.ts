@@ -72,7 +72,7 @@ describe('the ladder', () => {
   test('goes on when somebody was reached who knows nothing of the patient', () => {
     const unaware = on('2026-03-03', { channel: 'relative', outcome: 'reached', confirmsAlive: false });
     expect(after(on('2026-03-01'), on('2026-03-02'), unaware)).toMatchObject({
-      ...{ reached: 1, lastReachedOn: null, knownAliveOn: '2026-01-10' },
+      ...{ reached: 1, lastReachedOn: null, knownAliveOn: '2026-01-10', restsUntil: '2026-03-04' },
       nextStep: { channel: 'letter', attempt: 1 },
     });
   });

@@ -97,8 +97,10 @@ function restOf(
 ): Pick<ContactState, 'restsUntil' | 'nextActionOn'> {
   const decisive = attempts.findLast((attempt) => attempt.nextActionOn !== null || !wasNotDelivered(attempt));
   if (!decisive) return { restsUntil: null, nextActionOn: null };
-  const { contactedOn, outcome, nextActionOn } = decisive;
-  const until = nextActionOn ?? addDays(contactedOn, restDays[outcome]);
+  const { contactedOn, outcome, confirmsAlive, nextActionOn } = decisive;
+  // Who was reached and knows nothing of the patient leaves as much to do as nobody.
+  const kind = outcome === 'reached' && !confirmsAlive ? 'failed' : outcome;
+  const until = nextActionOn ?? addDays(contactedOn, restDays[kind]);
   return { restsUntil: until > contactedOn ? until : null, nextActionOn };
 }
 

@@ -40,7 +40,7 @@ export class ContactsController {
     @Param('id', { schema: Uuid }) id: string,
     @Query({ schema: ContactQuery }) { limit, cursor }: z.output<typeof ContactQuery>,
   ): Promise<z.input<typeof ContactsView>> {
-    const { contacts, state, today } = await this.contacts.list(id, limit, cursor);
+    const { contacts, state, ...followUp } = await this.contacts.list(id, limit, cursor);
     return {
       items: contacts.slice(0, limit).map(contactView),
       nextCursor: nextCursor(contacts, limit, ({ contactedOn, recordedAt, id: row }) => [
@@ -48,7 +48,7 @@ export class ContactsController {
         recordedAt.toISOString(),
         row,
       ]),
-      state: contactStateView(state, today),
+      state: contactStateView(state, followUp),
     };
   }
 
@@ -67,8 +67,12 @@ export class ContactsController {
   }
 }
 
-const recordedView = ({ contact, state, today }: RecordedContact): z.input<typeof RecordedContactView> => ({
+const recordedView = ({
+  contact,
+  state,
+  ...followUp
+}: RecordedContact): z.input<typeof RecordedContactView> => ({
   id: contact.id,
   contact: contactView(contact),
-  state: contactStateView(state, today),
+  state: contactStateView(state, followUp),
 });

@@ -11,26 +11,25 @@ import { MOST_REST_DAYS } from '../settings/contact-settings.js';
 import { worklistSettings } from '../settings/worklist-settings.js';
 import { FAILURE_CAUSES, WRITTEN_CHANNELS } from './contact-attempt.js';
 import { currentState, openContacts, sealedText, storeState } from './contact-rows.js';
-import type { ContactInput } from './contact-schemas.js';
+import type { ContactInput, FollowUp } from './contact-schemas.js';
 import type { ContactState } from './contact-state.js';
 import { Contact } from './contact.entity.js';
 import { PatientRelative } from './patient-relative.entity.js';
+import { isFollowedUp } from './signs-of-life.js';
 
 /** The most attempts of one patient. A follow-up of thirty years with one a week has 1,500. */
 const MOST_CONTACTS = 2000;
 
 /** An attempt together with what follows from all of them. */
-export interface RecordedContact {
+export interface RecordedContact extends FollowUp {
   readonly contact: Contact;
   readonly state: ContactState;
-  readonly today: CalendarDate;
 }
 
 /** A page of the attempts of one patient, the newest first. One more than the limit says that there are more. */
-export interface ContactPage {
+export interface ContactPage extends FollowUp {
   readonly contacts: readonly Contact[];
   readonly state: ContactState;
-  readonly today: CalendarDate;
 }
 
 /** Attempts to reach patients. Each is recorded with its outcome, and decides when the patient returns to the lists. */
@@ -106,10 +105,7 @@ export class ContactsService {
     });
   }
 
-  private async afterChange(
-    tx: HospitalTransaction,
-    patientId: string,
-  ): Promise<Pick<RecordedContact, 'state' | 'today'>> {
+  private async afterChange(tx: HospitalTransaction, patientId: string): Promise<CurrentState> {
     const current = await stateOf(tx, patientId);
     await storeState(tx, patientId, current.state);
     await recordChange(tx, { patientId, kind: 'contact' });
@@ -117,12 +113,12 @@ export class ContactsService {
   }
 }
 
-async function stateOf(
-  tx: HospitalTransaction,
-  patientId: string,
-): Promise<Pick<RecordedContact, 'state' | 'today'>> {
+type CurrentState = Omit<RecordedContact, 'contact'>;
+
+async function stateOf(tx: HospitalTransaction, patientId: string): Promise<CurrentState> {
   const { contacts } = await worklistSettings(tx);
-  return { state: await currentState(tx, patientId, contacts), today: tx.today };
+  const state = await currentState(tx, patientId, contacts);
+  return { state, today: tx.today, isFollowedUp: await isFollowedUp(tx, patientId) };
 }
 
 /** A person by their own name; a key by the name that it gives, else by its own. */

@@ -6,34 +6,32 @@ import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 export const DEATHS: readonly string[] = CLINICAL_EVENT_TYPES.filter((type) => isDeath({ type }));
 
 /**
- * SQL expression: the newest day of the history on which the patient was seen; `patient` is the alias of the patient's
- * row, `closing` the parameter with `CLOSING_EVENTS`. An event that ends the follow-up says nothing about a visit.
+ * The newest day of the history, without contacts, on which the patient was seen: an event, or the diagnosis. An event that
+ * ends the follow-up says nothing about a visit.
  */
-const seenOn = (patient: string, closing: string): string => `greatest(${patient}.diagnosis_date, (
-  SELECT max(e.date) FROM clinical_event e
-   WHERE e.hospital_id = ${patient}.hospital_id AND e.patient_id = ${patient}.id AND e.voided_at IS NULL
-     AND e.type <> ALL (${closing})))`;
-
-/** The newest day of the history, without contacts, on which the patient was seen: an event, or the diagnosis. */
 export async function lastSeenOn(
   { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
   patientId: string,
 ): Promise<CalendarDate> {
   const [row] = await db.query<[{ on: CalendarDate }]>(
-    `SELECT ${seenOn('p', '$3')} AS "on" FROM patient p WHERE p.hospital_id = $1 AND p.id = $2`,
+    `SELECT greatest(p.diagnosis_date, (
+              SELECT max(e.date) FROM clinical_event e
+               WHERE e.hospital_id = p.hospital_id AND e.patient_id = p.id AND e.voided_at IS NULL AND e.type <> ALL ($3))) AS "on"
+       FROM patient p WHERE p.hospital_id = $1 AND p.id = $2`,
     [hospital.id, patientId, CLOSING_EVENTS],
   );
   return row.on;
 }
 
-/** Whether an active event says that the patient died. */
-export async function hasDied(
-  { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
+/** Whether the hospital still follows the patient up: the plan has an open item that is not missed. */
+export async function isFollowedUp(
+  { db, hospital, today }: Pick<HospitalTransaction, 'db' | 'hospital' | 'today'>,
   patientId: string,
 ): Promise<boolean> {
   const rows = await db.query<unknown[]>(
-    `SELECT FROM clinical_event WHERE hospital_id = $1 AND patient_id = $2 AND voided_at IS NULL AND type = ANY ($3) LIMIT 1`,
-    [hospital.id, patientId, DEATHS],
+    `SELECT FROM surveillance_item WHERE hospital_id = $1 AND patient_id = $2 AND state = 'active' AND NOT before_enrolment
+        AND (missed_on > $3 OR missed_on IS NULL) LIMIT 1`,
+    [hospital.id, patientId, today],
   );
   return rows.length > 0;
 }
