@@ -155,6 +155,7 @@ const patientOf = ({ hospital, today, now }: HospitalTransaction, index: number)
   erasedAt: null,
   erasedBy: null,
   erasureGround: null,
+  mergedInto: null,
   createdAt: now,
 });
 

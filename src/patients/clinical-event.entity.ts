@@ -32,6 +32,10 @@ export class ClinicalEvent {
   @Column('text', { nullable: true })
   confirmedBy!: string | null;
 
+  /** The event of another record of the same person of which this is a copy; null: it was recorded here. */
+  @Column('uuid', { nullable: true })
+  copiedFrom!: string | null;
+
   @Column('timestamptz')
   recordedAt!: Date;
 

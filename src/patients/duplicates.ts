@@ -108,7 +108,7 @@ const FIND_DUPLICATES = `
   SELECT w.id, 'person', same.id, same.mrn
     FROM wanted w CROSS JOIN LATERAL (
       SELECT p.id, p.mrn FROM patient p
-       WHERE p.hospital_id = $1 AND p.birth_date = w.born AND p.sex = w.sex AND p.id <> w.id
+       WHERE p.hospital_id = $1 AND p.birth_date = w.born AND p.sex = w.sex AND p.id <> w.id AND p.merged_into IS NULL
          AND p.search_terms @> ARRAY[w.name]
          AND (w.identity IS NULL OR p.identity_number IS NULL OR p.search_terms @> ARRAY[w.identity])
          AND NOT (p.diagnosis_date <> w.diagnosed AND p.phone IS NOT NULL AND w.phones IS NOT NULL

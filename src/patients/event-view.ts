@@ -41,6 +41,10 @@ export const RecordedEventFields = {
     .string()
     .nullable()
     .describe('Who confirmed values that contradict the outcome or another value of the day'),
+  copiedFrom: z
+    .uuid()
+    .optional()
+    .describe('The event of a merged record of the same person of which this is a copy'),
 };
 
 type RecordedEventView = z.input<z.ZodObject<typeof RecordedEventFields, z.core.$loose>>;
@@ -53,6 +57,7 @@ export const recordedEventFields = ({
   detail,
   toJudge,
   confirmedBy,
+  copiedFrom,
 }: ClinicalEvent): RecordedEventView => ({
   ...detail,
   id,
@@ -60,4 +65,5 @@ export const recordedEventFields = ({
   date,
   toJudge: [...(toJudge ?? [])],
   confirmedBy,
+  ...(copiedFrom !== null && { copiedFrom }),
 });

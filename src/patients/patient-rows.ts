@@ -54,9 +54,9 @@ export async function insertEvents(
   const events = await sealEvents(tx, unsealed);
   const column = (name: keyof ClinicalEvent): unknown[] => events.map((event) => event[name]);
   await tx.db.query(
-    `INSERT INTO clinical_event (id, hospital_id, patient_id, type, date, detail, recorded_at, to_judge, confirmed_by)
+    `INSERT INTO clinical_event (id, hospital_id, patient_id, type, date, detail, recorded_at, to_judge, confirmed_by, copied_from)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::jsonb[], $7::timestamptz[],
-                          $8::jsonb[], $9::text[])`,
+                          $8::jsonb[], $9::text[], $10::uuid[])`,
     [
       column('id'),
       column('hospitalId'),
@@ -67,6 +67,7 @@ export async function insertEvents(
       column('recordedAt'),
       events.map(({ toJudge }) => (toJudge === null ? null : JSON.stringify(toJudge))),
       column('confirmedBy'),
+      column('copiedFrom'),
     ],
   );
 }

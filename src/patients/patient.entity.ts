@@ -120,6 +120,10 @@ export class Patient {
   @Column('text', { nullable: true })
   erasureGround!: ErasureGround | null;
 
+  /** The record that goes on for this person, since two records were merged; null: this one does. */
+  @Column('uuid', { nullable: true })
+  mergedInto!: string | null;
+
   @Column('timestamptz')
   createdAt!: Date;
 }

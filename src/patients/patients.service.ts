@@ -19,6 +19,7 @@ import {
 } from './identity.js';
 import { EventHistory, MOST_VOIDED_SHOWN, refuseTooMany } from './event-history.js';
 import { openEvents, sealVoidReason } from './event-text.js';
+import { isOrHasMerged, refuseMerged } from './merged-records.js';
 import { readableEvent, refuseDoubts } from './measured-event.js';
 import { insertEvents, insertPatients } from './patient-rows.js';
 import { type ClinicalEventInput } from './clinical-event-input.js';
@@ -71,8 +72,13 @@ export class PatientsService {
     });
   }
 
+  /** Refuses (409) a record that was merged into another one, and names that one. */
   async get(id: string): Promise<PatientWithIdentity> {
-    return this.scope.transaction(async (tx) => this.show(tx, await this.find(tx, id)));
+    return this.scope.transaction(async (tx) => {
+      const patient = await this.find(tx, id);
+      await refuseMerged(tx, patient);
+      return this.show(tx, patient);
+    });
   }
 
   async find({ db, hospital }: HospitalTransaction, id: string): Promise<Patient> {
@@ -89,7 +95,7 @@ export class PatientsService {
   ): Promise<PatientWithIdentity[]> {
     return this.scope.transaction(async (tx) => {
       const query = byMrn(tx, limit, after);
-      if (mrn !== undefined) query.andWhere('patient.mrnKey = :mrn', { mrn: folded(mrn) });
+      if (mrn !== undefined) query.andWhere(isOrHasMerged('found.mrn_key = :mrn'), { mrn: folded(mrn) });
       return this.page(tx, await query.getMany(), limit);
     });
   }
@@ -103,16 +109,19 @@ export class PatientsService {
     return this.scope.transaction(async (tx) => {
       const terms = await termsOf(tx, wanted);
       const query = byMrn(tx, limit, after);
-      if (terms.length > 0) query.andWhere('patient.blindIndex @> :terms', { terms });
-      if (mrn !== undefined) query.andWhere('patient.mrnKey = :mrn', { mrn: folded(mrn) });
+      if (terms.length > 0) query.andWhere(isOrHasMerged('found.search_terms @> :terms'), { terms });
+      if (mrn !== undefined) query.andWhere(isOrHasMerged('found.mrn_key = :mrn'), { mrn: folded(mrn) });
       return this.page(tx, await query.getMany(), limit);
     });
   }
 
-  /** All active events and the `MOST_VOIDED_SHOWN` latest voided ones, in the order in which they were recorded. */
+/**
+   * All active events and the `MOST_VOIDED_SHOWN` latest voided ones, in the order in which they were recorded; also of a
+   * merged record.
+   */
   async history(patientId: string): Promise<readonly ClinicalEvent[]> {
-    await this.get(patientId);
     return this.scope.transaction(async (tx) => {
+      await this.find(tx, patientId);
       const where = { patientId, hospitalId: tx.hospital.id };
       const order = { recordedAt: 'DESC', id: 'DESC' } as const;
       const active = await tx.db.findBy(ClinicalEvent, { ...where, voidedAt: IsNull() });
@@ -161,13 +170,14 @@ export class PatientsService {
 
   /**
    * The patient, locked until the transaction ends, so that changes to one history wait for each other. Refuses (409)
-   * an erased patient unless `evenErased` is set.
+   * an erased patient unless `evenErased` is set, and a record that was merged into another one unless `evenMerged` is.
    */
   async lock(
-    { db, hospital }: HospitalTransaction,
+    tx: HospitalTransaction,
     id: string,
-    { evenErased = false } = {},
+    { evenErased = false, evenMerged = false } = {},
   ): Promise<Patient> {
+    const { db, hospital } = tx;
     const patient = await db.findOne(Patient, {
       where: { id, hospitalId: hospital.id },
       lock: LOCKED_PATIENT,
@@ -175,6 +185,7 @@ export class PatientsService {
     if (!patient) throw notFound('patient', id);
     if (patient.erasedAt !== null && !evenErased)
       throw new DomainError('conflict', 'patient-erased', msg('patient-erased'));
+    if (!evenMerged) await refuseMerged(tx, patient);
     return patient;
   }
 
@@ -283,7 +294,7 @@ function byMrn(
 ): SelectQueryBuilder<Patient> {
   const query = db
     .createQueryBuilder(Patient, 'patient')
-    .where('patient.hospitalId = :id', { id: hospital.id })
+    .where('patient.hospitalId = :id AND patient.mergedInto IS NULL', { id: hospital.id })
     .orderBy('patient.mrn')
     .limit(limit + 1);
   return after === undefined ? query : query.andWhere('patient.mrn > :after', { after });
@@ -315,6 +326,7 @@ export function patientOf(input: PatientInput, { hospital, today, now }: Hospita
     erasedAt: null,
     erasedBy: null,
     erasureGround: null,
+    mergedInto: null,
     createdAt: now,
   };
 }

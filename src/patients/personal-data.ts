@@ -21,6 +21,7 @@ export const PATIENTS_TABLES: readonly TableDeclaration[] = [
         { kept: ANONYMOUS },
       ),
       ...columns('erased_at erased_by erasure_ground', { kept: 'They record the erasure.' }),
+      merged_into: { kept: 'It names another record of the same person, whose identity is erased too.' },
       ...columns('mrn_shared identity_shared index_version', {
         kept: 'The database computes it from the other columns.',
       }),
@@ -45,7 +46,7 @@ export const PATIENTS_TABLES: readonly TableDeclaration[] = [
     rows: OF_PATIENT,
     columns: {
       ...HOSPITAL_ID,
-      ...columns('id patient_id type date recorded_at voided_at to_judge confirmed_by', {
+      ...columns('id patient_id type date recorded_at voided_at to_judge confirmed_by copied_from', {
         kept: ANONYMOUS,
       }),
       void_reason: { erased: `CASE WHEN void_reason IS NOT NULL THEN '' END` },

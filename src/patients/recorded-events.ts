@@ -26,6 +26,7 @@ export function eventOf(
     detail: detailOf(input),
     toJudge,
     confirmedBy,
+    copiedFrom: null,
     recordedAt: now,
     voidedAt: null,
     voidReason: null,

@@ -59,7 +59,7 @@ export async function revisePlans(
   const replanOn = new Map<string, CalendarDate | null>();
   const news: NewSurveillanceEvent[] = [];
   const reconciled = await inTurns(plans, ({ patient, task, plan, before: itemsBefore }) => {
-    replanOn.set(patient.id, nextPlanning(plan, task, patient.id));
+    replanOn.set(patient.id, isMerged(patient) ? null : nextPlanning(plan, task, patient.id));
     const reconciliation = reconcile(stored.get(patient.id) ?? [], plan, {
       hospitalId: hospital.id,
       patientId: patient.id,
@@ -87,6 +87,10 @@ export async function revisePlans(
   return reconciled.map(({ change }) => change).reduce(sum, { added: 0, moved: 0, cancelled: 0, kept: 0 });
 }
 
+/** The plan of a record that was merged into another one: the other record's plan goes on. */
+const NOTHING_PLANNED: Plan = { items: [], flags: [], runs: [], validUntil: null };
+const isMerged = ({ mergedInto }: Patient): boolean => mergedInto !== null;
+
 async function revisionsOf(
   tx: HospitalTransaction,
   planned: readonly PlanFacts[],
@@ -110,7 +114,9 @@ async function revisionsOf(
     revisions.push({
       patient,
       task: planTask(planBasisFor(patient, decisions, tx), facts),
-      before: storedTask(basis, factsThen, { patient, hasRows: (stored.get(patient.id) ?? []).length > 0 }),
+      before: isMerged(factsThen.patient)
+        ? null
+        : storedTask(basis, factsThen, { patient, hasRows: (stored.get(patient.id) ?? []).length > 0 }),
     });
   }
   return revisions;
@@ -124,7 +130,7 @@ async function drawAll(
   const plans = await draw([...revisions.map(({ task }) => task), ...earlier]);
   const plansBefore = plans.slice(revisions.length).values();
   return revisions.map(({ patient, task, before }, index) => {
-    const plan = plans[index];
+    const plan = isMerged(patient) ? NOTHING_PLANNED : plans[index];
     if (plan === undefined) throw new Error('There are fewer plans than patients.');
     const items = before === null ? [] : (plansBefore.next().value?.items ?? []);
     return { patient, task, plan, before: items };

@@ -11,6 +11,10 @@ import { PolicyRolloutsController } from './policy-changes/policy-rollouts.contr
 import { PolicyRolloutsService } from './policy-changes/policy-rollouts.service.js';
 import { PlanPreviews } from './policy-changes/plan-previews.js';
 import { Replanning } from './policy-changes/replanning.js';
+import { RecordMergesController } from './record-merges/record-merges.controller.js';
+import { RecordMerges } from './record-merges/record-merges.service.js';
+import { SuspectedDuplicatesController } from './record-merges/suspected-duplicates.controller.js';
+import { SuspectedDuplicates } from './record-merges/suspected-duplicates.service.js';
 import { SchedulesController } from './schedules.controller.js';
 import { SchedulesService } from './schedules.service.js';
 
@@ -22,6 +26,8 @@ import { SchedulesService } from './schedules.service.js';
     PreviewController,
     PolicyRolloutsController,
     GuidelinesController,
+    RecordMergesController,
+    SuspectedDuplicatesController,
   ],
   providers: [
     SchedulesService,
@@ -32,6 +38,8 @@ import { SchedulesService } from './schedules.service.js';
     PlanPreviews,
     Replanning,
     GuidelinesService,
+    RecordMerges,
+    SuspectedDuplicates,
   ],
   exports: [SchedulesService, PlanPreviews, Replanning],
 })

@@ -2,6 +2,7 @@ import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { notFound } from '../platform/domain-error.js';
 import { order } from '../guideline/calendar.js';
 import { versionedId } from '../guideline/published/index.js';
+import { refuseMerged } from '../patients/merged-records.js';
 import { Patient } from '../patients/patient.entity.js';
 import { activeEvents } from '../patients/recorded-events.js';
 import { activeDecisions } from './decision-rows.js';
@@ -25,7 +26,7 @@ interface PatientRows {
   readonly rows: readonly SurveillanceItem[];
 }
 
-/** Four queries. */
+/** Four queries. Refuses (409) a record that was merged into another one. */
 export async function storedPlan(tx: HospitalTransaction, patientId: string): Promise<StoredPlan> {
   const { patient, rows } = await patientRows(tx, patientId);
   const events = (await activeEvents(tx, [patientId])).get(patientId) ?? [];
@@ -49,6 +50,7 @@ const byDue = (a: ItemRow, b: ItemRow): number =>
 
 /** Reads both in one statement: between two, the plan could be drawn up by another version of the policy. */
 async function patientRows({ db, hospital }: HospitalTransaction, patientId: string): Promise<PatientRows> {
+  import { refuseMerged } from '../patients/merged-records.js';
   const found = (await db
     .createQueryBuilder(Patient, 'patient')
     .leftJoinAndMapMany(
@@ -64,5 +66,6 @@ async function patientRows({ db, hospital }: HospitalTransaction, patientId: str
     .getOne()) as (Patient & { items: SurveillanceItem[] }) | null;
   if (!found) throw notFound('patient', patientId);
   const { items, ...patient } = found;
+  await refuseMerged({ db, hospital }, patient);
   return { patient, rows: items };
 }

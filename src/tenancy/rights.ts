@@ -103,6 +103,11 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /items/:id/complete': { scope: 'patients:write', roles: CARE },
   'POST /patients/:id/decisions': { scope: 'patients:write', roles: CARE },
   'POST /patients/:id/decisions/:decisionId/revoke': { scope: 'patients:write', roles: CARE },
+  'POST /patients/:id/merge': { scope: 'patients:write', roles: ['head_nurse', 'clinician'] },
+  'GET /patients/:id/merges': { scope: 'patients:read', roles: READERS },
+  'POST /merges/:id/undo': { scope: 'patients:write', roles: ['head_nurse', 'clinician'] },
+  'GET /patients/duplicates': { scope: 'patients:read', roles: CARE },
+  'POST /patients/duplicates/dismissals': { scope: 'patients:write', roles: ['head_nurse', 'clinician'] },
   'POST /imports': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
 
   'GET /policy': { scope: 'policy:read', roles: READERS },

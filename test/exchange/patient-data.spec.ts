@@ -130,6 +130,10 @@ describe('an export', () => {
     const visit = { patientId: id, itemIds: [item.id], date: '2026-03-20', reason: 'away' };
     expect((await t.post('/appointments', visit)).status).toBe(201);
     await givenContact(id);
+    const { body: other } = await t.post('/patients', { ...SUN, mrn: 'OTHER' });
+    const { body: merge } = await t.post(`/patients/${id}/merge`, { from: other.id, reason: 'one card' });
+    await t.post(`/merges/${merge.id as string}/undo`, { reason: 'two people' });
+    await t.post('/patients/duplicates/dismissals', { patientIds: [id, other.id] });
     await t.setClock('2026-05-20T10:00:00+08:00');
     await t.sweep();
     await t.app.get(EventRelay).relay();
@@ -142,7 +146,15 @@ describe('an export', () => {
     for (const table of EXPORTED_TABLES)
       expect([table, body.records[table].length > 0]).toEqual([table, true]);
     const text = JSON.stringify(body);
-    const words = ['13812345678', 'liver segment 4', 'of another', 'frail', 'evenings', 'MRN-4711'];
+    const words = [
+      '13812345678',
+      'liver segment 4',
+      'of another',
+      'frail',
+      'evenings',
+      'MRN-4711',
+      'one card',
+    ];
     for (const word of [...words, '李明远', '13911112222', 'night shift', 'rings twice', 'of the other son'])
       expect(text).toContain(word);
     for (const secret of ['sealed:1:', 'search_terms', t.secret]) expect(text).not.toContain(secret);

@@ -46,6 +46,7 @@ function patientRow(t: TestHospital, createdAt: Date, facts: Partial<PatientRow>
     erasedAt: null,
     erasedBy: null,
     erasureGround: null,
+    mergedInto: null,
     createdAt,
     ...facts,
   };

@@ -169,6 +169,21 @@ export const CALLS: Readonly<Record<string, Call>> = {
     const { id: decisionId } = await made(t, ward, `/patients/${id}/decisions`, assignment);
     return { path: `/patients/${id}/decisions/${decisionId}/revoke`, payload: DECIDED };
   },
+  'POST /patients/:id/merge': async (t, ward) => {
+    const from = await givenPatient(t, ward);
+    return { path: `/patients/${await givenPatient(t, ward)}/merge`, payload: { from, reason: 'one card' } };
+  },
+  'GET /patients/:id/merges': onPatient('/merges'),
+  'POST /merges/:id/undo': async (t, ward) => {
+    const merge = { from: await givenPatient(t, ward), reason: 'one card' };
+    const { id } = await made(t, ward, `/patients/${await givenPatient(t, ward)}/merge`, merge);
+    return { path: `/merges/${id}/undo`, payload: { reason: 'two people' } };
+  },
+  'GET /patients/duplicates': plainly('/patients/duplicates'),
+  'POST /patients/duplicates/dismissals': async (t, ward) => ({
+    path: '/patients/duplicates/dismissals',
+    payload: { patientIds: [await givenPatient(t, ward), await givenPatient(t, ward)] },
+  }),
   'POST /imports': async () => ({ path: '/imports', ...(await upload('mrn,type,date\n', 'events')) }),
 
   'GET /policy': plainly('/policy'),

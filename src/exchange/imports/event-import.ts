@@ -27,9 +27,11 @@ export async function validateEvents(
   for (const { line, mrn, parsed } of file) {
     await turns.next();
     const patient = patients.of(mrn);
+    const merged = patient && patient !== 'ambiguous' ? patients.mergedFault(line, mrn, patient) : null;
     if ('faults' in parsed) rows.push(rejectedRow(line, mrn, parsed.faults, parsed.notShown));
     else if (patient === 'ambiguous') rows.push(rejectedRow(line, mrn, [ambiguousMrn(line, mrn)]));
     else if (!patient) rows.push(rejectedRow(line, mrn, [unknownMrn(line, mrn)]));
+    else if (merged) rows.push(rejectedRow(line, mrn, [merged]));
     else {
       const history =
         histories.get(patient.id) ??

@@ -4,6 +4,7 @@ import type { FieldFault } from '../../platform/domain-error.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { folded } from '../../patients/folded.js';
 import { type Identity, revealIdentities } from '../../patients/identity.js';
+import { mrnsOf } from '../../patients/merged-records.js';
 import { Patient } from '../../patients/patient.entity.js';
 import { LOCKED_PATIENT } from '../../patients/patients.service.js';
 import { activeEvents } from '../../patients/recorded-events.js';
@@ -15,6 +16,8 @@ export interface KnownPatients {
   readonly all: readonly Patient[];
   /** `ambiguous`: several had this mrn in different forms before that was refused, and none in just this one. */
   of(mrn: string): Patient | 'ambiguous' | undefined;
+  /** Where the patient is a record that was merged into another one: why its row is refused, and which mrn to write. */
+  mergedFault(line: number, mrn: string, patient: Patient): FieldFault | null;
 }
 
 /** Patients loaded in one statement, whose rows become objects at one go. */
@@ -22,9 +25,10 @@ const BATCH = 200;
 
 /** Those of the hospital whom the caller sees, locked until the transaction ends. */
 export async function patientsByMrn(
-  { db, hospital }: HospitalTransaction,
+  tx: HospitalTransaction,
   mrns: readonly string[],
 ): Promise<KnownPatients> {
+  const { db, hospital } = tx;
   const keys = [...new Set(mrns.map(folded))].sort();
   const all = await inBatches(keys, BATCH, (batch) =>
     db.find(Patient, {
@@ -38,8 +42,12 @@ export async function patientsByMrn(
     const key = folded(patient.mrn);
     byKey.set(key, [...(byKey.get(key) ?? []), patient]);
   }
+  const mergedInto = all.flatMap((patient) => patient.mergedInto ?? []);
+  const targets = await mrnsOf(tx, [...new Set(mergedInto)]);
   return {
     all,
+    mergedFault: (line, mrn, patient) =>
+      patient.mergedInto === null ? null : mergedRecord(line, mrn, targets.get(patient.mergedInto)),
     of: (mrn) => {
       const found = byKey.get(folded(mrn)) ?? [];
       if (found.length <= 1) return found[0];
@@ -64,6 +72,14 @@ export async function identitiesOf(
 ): Promise<ReadonlyMap<string, Identity>> {
   return new Map(await inBatches(patients, BATCH, async (batch) => [...(await revealIdentities(tx, batch))]));
 }
+
+/** A file still names the record that ended: whoever keeps the file has to learn of the merge. */
+const mergedRecord = (line: number, mrn: string, target: string | undefined): FieldFault => ({
+  pointer: `/rows/${line}/mrn`,
+  code: 'patient-merged',
+  message:
+    target === undefined ? msg('merged-record-not-shown', { mrn }) : msg('merged-record', { mrn, target }),
+});
 
 export const ambiguousMrn = (line: number, mrn: string): FieldFault => ({
   pointer: `/rows/${line}/mrn`,

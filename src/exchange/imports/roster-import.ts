@@ -51,6 +51,8 @@ export async function validateRoster(
     if (before !== undefined) return rejected([mrnTwice(line, mrn, before)]);
     const existing = known.of(mrn);
     if (existing === 'ambiguous') return rejected([ambiguousMrn(line, mrn)]);
+    const merged = existing ? known.mergedFault(line, mrn, existing) : null;
+    if (merged) return rejected([merged]);
     return existing
       ? validateKnown(
           line,

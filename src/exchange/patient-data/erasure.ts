@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { TABLE_DECLARATIONS, type TableDeclaration } from '../../encryption/table-declaration.js';
 import { authorOf } from '../../tenancy/author.js';
-import { HospitalScope } from '../../tenancy/hospital-scope.js';
+import { HospitalScope, notePatient } from '../../tenancy/hospital-scope.js';
+import { recordsOf } from '../../patients/merged-records.js';
 import { type ErasureGround, Patient } from '../../patients/patient.entity.js';
 import { PatientsService, type PatientWithIdentity } from '../../patients/patients.service.js';
 import { erasureStatements, type ErasureStatement } from './erasure-statements.js';
@@ -22,7 +23,7 @@ export class Erasure {
     this.statements = erasureStatements(tables);
   }
 
-  /** Cannot be undone. Repeated, it changes nothing. */
+  /** Erases the records that were merged into this one, too. Cannot be undone. Repeated, it changes nothing. */
   async erase(
     patientId: string,
     input: { readonly ground: ErasureGround; readonly author?: string },
@@ -32,13 +33,16 @@ export class Erasure {
       const author = authorOf(tx.caller, input.author);
       const { id, erasedAt } = await this.patients.lock(tx, patientId, { evenErased: true });
       if (erasedAt === null) {
-        await db.update(
-          Patient,
-          { id, hospitalId: hospital.id },
-          { erasedAt: now, erasedBy: author, erasureGround: input.ground },
-        );
-        for (const { sql, isLock } of this.statements)
-          await db.query(sql, isLock ? [hospital.id] : [hospital.id, id]);
+        for (const record of await recordsOf(tx, id)) {
+          await db.update(
+            Patient,
+            { id: record, hospitalId: hospital.id },
+            { erasedAt: now, erasedBy: author, erasureGround: input.ground },
+          );
+          notePatient(record);
+          for (const { sql, isLock } of this.statements)
+            await db.query(sql, isLock ? [hospital.id] : [hospital.id, record]);
+        }
       }
       return this.patients.show(tx, await this.patients.find(tx, patientId));
     });

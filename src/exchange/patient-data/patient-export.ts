@@ -7,7 +7,8 @@ import {
   TABLE_DECLARATIONS,
   type TableDeclaration,
 } from '../../encryption/table-declaration.js';
-import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { HospitalScope, type HospitalTransaction, notePatient } from '../../tenancy/hospital-scope.js';
+import { recordsOf, refuseMerged } from '../../patients/merged-records.js';
 import { PatientsService } from '../../patients/patients.service.js';
 
 type Row = Record<string, unknown>;
@@ -50,18 +51,21 @@ export class PatientExports {
     @Inject(TABLE_DECLARATIONS) private readonly tables: readonly TableDeclaration[],
   ) {}
 
+  /** With the rows of the records that were merged into this one. Refuses (409) a record that was merged into another one. */
   async of(patientId: string): Promise<PatientExport> {
     return this.scope.transaction(async (tx) => {
-      await this.patients.find(tx, patientId);
+      await refuseMerged(tx, await this.patients.find(tx, patientId));
+      const ids = await recordsOf(tx, patientId);
+      for (const id of ids) notePatient(id);
       const records: Record<string, Row[]> = {};
       const incomplete: string[] = [];
       for (const declared of exportedTables(this.tables)) {
-        const rows = await rowsOf(tx, patientId, declared);
+        const rows = await rowsOfAll(tx, ids, declared);
         if (rows.length > MOST_ROWS_OF_A_TABLE) incomplete.push(declared.table);
         records[declared.table] = rows.slice(-MOST_ROWS_OF_A_TABLE);
       }
       const asOf = tx.now.toISOString();
-      return { patientId, asOf, records, incomplete, seenBy: await seenBy(tx, patientId) };
+      return { patientId, asOf, records, incomplete, seenBy: await seenBy(tx, ids) };
     });
   }
 }
@@ -71,6 +75,17 @@ export const exportedTables = (tables: readonly TableDeclaration[]): readonly Pa
   tables.flatMap((declared) =>
     'notAboutPatients' in declared || exportedColumns(declared).length === 0 ? [] : [declared],
   );
+
+/** The rows about any of these records, of each as `rowsOf` returns them; a row about two of them once. */
+async function rowsOfAll(
+  tx: HospitalTransaction,
+  ids: readonly string[],
+  declared: PatientTable,
+): Promise<Row[]> {
+  const found = new Map<string, Row>();
+  for (const id of ids) for (const row of await rowsOf(tx, id, declared)) found.set(JSON.stringify(row), row);
+  return [...found.values()];
+}
 
 /** From the oldest to the newest, one more than `MOST_ROWS_OF_A_TABLE` at most. */
 async function rowsOf(tx: HospitalTransaction, patientId: string, declared: PatientTable): Promise<Row[]> {
@@ -115,13 +130,13 @@ const textsIn = (value: unknown, column: string, sealed: (column: string) => boo
 };
 
 /** From the audit trail: a line for each day, caller, role and purpose, however often they looked. */
-async function seenBy({ db, hospital }: HospitalTransaction, patientId: string): Promise<SeenBy[]> {
+async function seenBy({ db, hospital }: HospitalTransaction, ids: readonly string[]): Promise<SeenBy[]> {
   return db.query(
     `SELECT (a.recorded_at AT TIME ZONE $3)::date::text AS day, a.caller_kind AS "callerKind", a.caller_id AS "callerId",
             p.name, a.roles, a.purpose, array_agg(DISTINCT a.call) AS calls, count(*) AS times
        FROM audit_event a LEFT JOIN person p ON p.hospital_id = a.hospital_id AND p.id::text = a.caller_id
-      WHERE a.hospital_id = $1 AND a.patients @> ARRAY[$2::uuid]
+      WHERE a.hospital_id = $1 AND a.patients && $2::uuid[]
       GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3`,
-    [hospital.id, patientId, hospital.timeZone],
+    [hospital.id, ids, hospital.timeZone],
   );
 }

@@ -47,7 +47,9 @@ export function nextCursor<T>(
   keyOf: (row: T) => readonly string[],
 ): string | null {
   const last = rows[limit - 1];
-  return rows.length > limit && last !== undefined
-    ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url')
-    : null;
+  return rows.length > limit && last !== undefined ? encodedCursor(keyOf(last)) : null;
 }
+
+/** The cursor behind the row with this sort key. */
+export const encodedCursor = (key: readonly string[]): string =>
+  Buffer.from(JSON.stringify(key)).toString('base64url');

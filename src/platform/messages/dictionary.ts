@@ -17,6 +17,7 @@ import { SIGNATURE_FINDING_MESSAGES } from './signature-findings.js';
 import { NOT_FOUND_MESSAGES } from './not-found.js';
 import { PATIENT_IDENTITY_MESSAGES } from './patient-identity.js';
 import { PATIENT_MESSAGES } from './patients.js';
+import { RECORD_MERGE_MESSAGES } from './record-merges.js';
 import { REQUEST_MESSAGES } from './requests.js';
 import { SIGN_IN_MESSAGES } from './sign-in.js';
 import { HEALTH_MESSAGES } from './health.js';
@@ -51,6 +52,7 @@ export const SUBJECTS = {
   NOT_FOUND_MESSAGES,
   PATIENT_MESSAGES,
   PATIENT_IDENTITY_MESSAGES,
+  RECORD_MERGE_MESSAGES,
   REQUEST_MESSAGES,
   SIGN_IN_MESSAGES,
   HEALTH_MESSAGES,
@@ -76,6 +78,7 @@ const DICTIONARY = {
   ...SUBJECTS.NOT_FOUND_MESSAGES,
   ...SUBJECTS.PATIENT_MESSAGES,
   ...SUBJECTS.PATIENT_IDENTITY_MESSAGES,
+  ...SUBJECTS.RECORD_MERGE_MESSAGES,
   ...SUBJECTS.REQUEST_MESSAGES,
   ...SUBJECTS.SIGN_IN_MESSAGES,
   ...SUBJECTS.HEALTH_MESSAGES,

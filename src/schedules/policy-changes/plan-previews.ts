@@ -92,7 +92,7 @@ async function countChanges(
   const recorded = await doneItems(tx, ids);
   const counts: Counts = { kept: 0, moved: 0, cancelled: 0, added: 0 };
   for (const [index, patient] of patients.entries()) {
-    if (patient.erasedAt !== null) continue;
+    if (patient.erasedAt !== null || patient.mergedInto !== null) continue;
     const events = histories.get(patient.id) ?? [];
     const decisions = decided.get(patient.id) ?? [];
     const planned = itemsUnder(before, patient, events, decisions);

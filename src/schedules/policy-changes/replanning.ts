@@ -37,7 +37,8 @@ export class Replanning {
   /** The same for one patient. */
   async ofPatient(patientId: string): Promise<void> {
     await this.scope.transaction(async (tx) => {
-      await this.schedules.revise(tx, [await this.patients.lock(tx, patientId, { evenErased: true })], null);
+      const patient = await this.patients.lock(tx, patientId, { evenErased: true, evenMerged: true });
+      await this.schedules.revise(tx, [patient], null);
     });
   }
 

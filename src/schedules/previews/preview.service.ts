@@ -7,6 +7,7 @@ import type { Guideline } from '../../guideline/guideline.js';
 import { type Plan, planSurveillance } from '../../guideline/planner.js';
 import { versionedId } from '../../guideline/published/index.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
+import { refuseMerged } from '../../patients/merged-records.js';
 import type { Patient } from '../../patients/patient.entity.js';
 import { PatientsService } from '../../patients/patients.service.js';
 import { factsOf, activeEvents } from '../../patients/recorded-events.js';
@@ -89,6 +90,7 @@ export class PreviewService {
 
   private async known(tx: HospitalTransaction, patientId: string): Promise<Known> {
     const patient = await this.patients.find(tx, patientId);
+    await refuseMerged(tx, patient);
     const events = await activeEvents(tx, [patientId]);
     const decisions = await activeDecisions(tx, [patientId]);
     return { patient, events: events.get(patientId) ?? [], decisions: decisions.get(patientId) ?? [] };

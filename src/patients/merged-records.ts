@@ -1,0 +1,43 @@
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { DomainError } from '../platform/domain-error.js';
+import { msg } from '../platform/messages/dictionary.js';
+import type { Patient } from './patient.entity.js';
+
+type Within = Pick<HospitalTransaction, 'db' | 'hospital'>;
+
+/** Refuses (409) a record that was merged into another one; `mergedInto` of the answer names that one. */
+export async function refuseMerged(tx: Within, patient: Pick<Patient, 'mergedInto'>): Promise<void> {
+  if (patient.mergedInto === null) return;
+  const mrns = await mrnsOf(tx, [patient.mergedInto]);
+  const mergedInto = { id: patient.mergedInto, mrn: mrns.get(patient.mergedInto) ?? null };
+  throw new DomainError('conflict', 'patient-merged', msg('patient-merged'), [], { mergedInto });
+}
+
+/** The mrn of each of these patients whom the caller sees; one query. */
+export async function mrnsOf(
+  { db, hospital }: Within,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.query<{ id: string; mrn: string }[]>(
+    'SELECT id, mrn FROM patient WHERE hospital_id = $1 AND id = ANY ($2)',
+    [hospital.id, ids],
+  );
+  return new Map(rows.map(({ id, mrn }) => [id, mrn]));
+}
+
+/**
+ * The ids of all records of one person: the record itself, first, and those that were merged into it, also by way of
+ * another one. One query.
+ */
+export async function recordsOf({ db, hospital }: Within, patientId: string): Promise<readonly string[]> {
+  const merged = await db.query<{ id: string }[]>(
+    'SELECT id FROM patient WHERE hospital_id = $1 AND merged_into = $2 ORDER BY id',
+    [hospital.id, patientId],
+  );
+  return [patientId, ...merged.map(({ id }) => id)];
+}
+
+/** SQL: the row `patient` satisfies `condition`, which speaks of the row `found`, or a record does that was merged into it. */
+export const isOrHasMerged = (condition: string): string =>
+  `patient.id IN (SELECT coalesce(found.merged_into, found.id) FROM patient found WHERE found.hospital_id = :id AND ${condition})`;
