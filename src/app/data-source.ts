@@ -33,6 +33,7 @@ import { ItemSteps1798500000000 } from '../../migrations/1798500000000-item-step
 import { StepsAndAppointments1798510000000 } from '../../migrations/1798510000000-steps-and-appointments.js';
 import { WorklistBase1798600000000 } from '../../migrations/1798600000000-worklist-base.js';
 import { Contacts1798610000000 } from '../../migrations/1798610000000-contacts.js';
+import { OwnersAndHandovers1798910000000 } from '../../migrations/1798910000000-owners-and-handovers.js';
 import { RecordMerges1798900000000 } from '../../migrations/1798900000000-record-merges.js';
 import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-program-leases.js';
 import { AnswersOfCallers1797920000000 } from '../../migrations/1797920000000-answers-of-callers.js';
@@ -93,6 +94,7 @@ export const MIGRATIONS = [
   WorklistBase1798600000000,
   Contacts1798610000000,
   RecordMerges1798900000000,
+  OwnersAndHandovers1798910000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

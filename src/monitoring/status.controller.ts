@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { administratorKeysInUse } from '../tenancy/administrator-keys-in-use.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { LEASE_MS } from '../webhooks/deliveries/due-deliveries.js';
+import { countUnowned, MOST_COUNTED } from '../worklist/ownership/workloads.service.js';
 import { WebhookEndpointView } from '../webhooks/webhook-schemas.js';
 
 const instant = z.iso.datetime();
@@ -54,6 +55,11 @@ const StatusView = z
       .describe('The last nightly one'),
   })
   .extend({
+    unownedPatients: z
+      .int()
+      .describe(
+        `Patients with open items who have no owner of their own (GET /patients/unowned); counted up to ${MOST_COUNTED}`,
+      ),
     administratorKeys: z
       .array(z.object({ id: z.uuid(), lastFour: z.string().nullable(), lastUsedAt: instant.nullable() }))
       .describe(
@@ -96,6 +102,7 @@ export class StatusController {
       ...(await figuresOf(tx)),
       endpoints: await endpointsOf(tx),
       examination: await lastAudit(tx),
+      unownedPatients: await countUnowned(tx),
       administratorKeys: (await administratorKeysInUse(tx.db, tx.hospital.id)).map((key) => ({
         ...key,
         lastUsedAt: key.lastUsedAt?.toISOString() ?? null,

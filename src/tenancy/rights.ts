@@ -108,6 +108,20 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /merges/:id/undo': { scope: 'patients:write', roles: ['head_nurse', 'clinician'] },
   'GET /patients/duplicates': { scope: 'patients:read', roles: CARE },
   'POST /patients/duplicates/dismissals': { scope: 'patients:write', roles: ['head_nurse', 'clinician'] },
+  'GET /patients/:id/owner': { scope: 'patients:read', roles: READERS },
+  'PUT /patients/:id/owner': { scope: 'patients:write', roles: [...CARE, 'hospital_admin'] },
+  'GET /patients/unowned': { scope: 'patients:read', roles: READERS },
+  'GET /owners': { scope: 'patients:read', roles: ['head_nurse', 'clinician', 'hospital_admin', 'auditor'] },
+  'GET /owners/:id': { scope: 'patients:read', roles: READERS },
+  'GET /handovers': { scope: 'patients:read', roles: READERS },
+  'POST /handovers': {
+    scope: 'patients:write',
+    roles: ['nurse', 'head_nurse', 'clinician', 'hospital_admin'],
+  },
+  'DELETE /handovers/:id': {
+    scope: 'patients:write',
+    roles: ['nurse', 'head_nurse', 'clinician', 'hospital_admin'],
+  },
   'POST /imports': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
 
   'GET /policy': { scope: 'policy:read', roles: READERS },

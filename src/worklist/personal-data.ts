@@ -2,6 +2,7 @@ import { columnNames, columns, HOSPITAL_ID, type TableDeclaration } from '../enc
 import { APPOINTMENTS_TABLES } from './appointments/personal-data.js';
 import { STEPS_TABLES } from './steps/personal-data.js';
 import { CONTACT_TABLES } from './contacts/personal-data.js';
+import { OWNERSHIP_TABLES } from './ownership/personal-data.js';
 
 const OF_PATIENT = 'hospital_id = $1 AND patient_id = $2';
 
@@ -22,4 +23,5 @@ export const WORKLIST_TABLES: readonly TableDeclaration[] = [
   ...STEPS_TABLES,
   ...APPOINTMENTS_TABLES,
   ...CONTACT_TABLES,
+  ...OWNERSHIP_TABLES,
 ];

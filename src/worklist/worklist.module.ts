@@ -12,6 +12,12 @@ import { ContactsController } from './contacts/contacts.controller.js';
 import { ContactsService } from './contacts/contacts.service.js';
 import { RelativesController } from './contacts/relatives.controller.js';
 import { RelativesService } from './contacts/relatives.service.js';
+import { HandoversController } from './ownership/handovers.controller.js';
+import { Handovers } from './ownership/handovers.service.js';
+import { OwnersController } from './ownership/owners.controller.js';
+import { Owners } from './ownership/owners.service.js';
+import { WorkloadsController } from './ownership/workloads.controller.js';
+import { Workloads } from './ownership/workloads.service.js';
 import { WorklistSettingsController } from './settings/worklist-settings.controller.js';
 import { WorklistSettingsService } from './settings/worklist-settings.service.js';
 import { WorklistController } from './worklist.controller.js';
@@ -22,6 +28,9 @@ import { WorklistService } from './worklist.service.js';
   controllers: [
     WorklistController,
     WorklistSettingsController,
+    OwnersController,
+    HandoversController,
+    WorkloadsController,
     ItemStepsController,
     AppointmentsController,
     ContactsController,
@@ -31,6 +40,9 @@ import { WorklistService } from './worklist.service.js';
   providers: [
     WorklistService,
     WorklistSettingsService,
+    Owners,
+    Handovers,
+    Workloads,
     ItemStepsService,
     AppointmentsService,
     UndoService,

@@ -134,6 +134,10 @@ describe('an export', () => {
     const { body: merge } = await t.post(`/patients/${id}/merge`, { from: other.id, reason: 'one card' });
     await t.post(`/merges/${merge.id as string}/undo`, { reason: 'two people' });
     await t.post('/patients/duplicates/dismissals', { patientIds: [id, other.id] });
+    const [nurse, standIn] = [await givenPerson(t), await givenPerson(t)];
+    await t.request('PUT', `/patients/${id}/owner`, { payload: { personId: nurse.id, duty: 'books' } });
+    const days = { firstDay: '2026-05-01', lastDay: '2026-06-01' };
+    await t.post('/handovers', { from: nurse.id, to: standIn.id, ...days, patientIds: [id] });
     await t.setClock('2026-05-20T10:00:00+08:00');
     await t.sweep();
     await t.app.get(EventRelay).relay();

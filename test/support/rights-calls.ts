@@ -115,6 +115,15 @@ const onPerson =
     return { path: `/people/${id}${rest}`, payload };
   };
 
+async function askedHandover(t: TestApp, ward: Ward): Promise<Prepared> {
+  const [from, to] = [
+    await made(t, ward, '/people', newPerson()),
+    await made(t, ward, '/people', newPerson()),
+  ];
+  const days = { firstDay: '2026-11-01', lastDay: '2027-03-01' };
+  return { path: '/handovers', payload: { from: from.id, to: to.id, ...days } };
+}
+
 /** Every call of `rights.ts`, in the same words. */
 export const CALLS: Readonly<Record<string, Call>> = {
   'GET /guidelines': plainly('/guidelines'),
@@ -184,6 +193,20 @@ export const CALLS: Readonly<Record<string, Call>> = {
     path: '/patients/duplicates/dismissals',
     payload: { patientIds: [await givenPatient(t, ward), await givenPatient(t, ward)] },
   }),
+  'GET /patients/:id/owner': onPatient('/owner'),
+  'PUT /patients/:id/owner': async (t, ward) => {
+    const { id: personId } = await made(t, ward, '/people', newPerson());
+    return { path: `/patients/${await givenPatient(t, ward)}/owner`, payload: { personId, duty: 'books' } };
+  },
+  'GET /patients/unowned': plainly('/patients/unowned'),
+  'GET /owners': plainly('/owners'),
+  'GET /owners/:id': onPerson(''),
+  'GET /handovers': plainly('/handovers'),
+  'POST /handovers': (t, ward) => askedHandover(t, ward),
+  'DELETE /handovers/:id': async (t, ward) => {
+    const { path, payload } = await askedHandover(t, ward);
+    return { path: `/handovers/${(await made(t, ward, path, payload)).id}` };
+  },
   'POST /imports': async () => ({ path: '/imports', ...(await upload('mrn,type,date\n', 'events')) }),
 
   'GET /policy': plainly('/policy'),

@@ -14,6 +14,7 @@ import { IMPORT_MESSAGES } from './imports.js';
 import { SCHEDULE_MESSAGES } from './schedules.js';
 import { WEBHOOK_MESSAGES } from './webhooks.js';
 import { SIGNATURE_FINDING_MESSAGES } from './signature-findings.js';
+import { OWNERSHIP_MESSAGES } from './ownership.js';
 import { NOT_FOUND_MESSAGES } from './not-found.js';
 import { PATIENT_IDENTITY_MESSAGES } from './patient-identity.js';
 import { PATIENT_MESSAGES } from './patients.js';
@@ -50,6 +51,7 @@ export const SUBJECTS = {
   WEBHOOK_MESSAGES,
   SIGNATURE_FINDING_MESSAGES,
   NOT_FOUND_MESSAGES,
+  OWNERSHIP_MESSAGES,
   PATIENT_MESSAGES,
   PATIENT_IDENTITY_MESSAGES,
   RECORD_MERGE_MESSAGES,
@@ -76,6 +78,7 @@ const DICTIONARY = {
   ...SUBJECTS.WEBHOOK_MESSAGES,
   ...SUBJECTS.SIGNATURE_FINDING_MESSAGES,
   ...SUBJECTS.NOT_FOUND_MESSAGES,
+  ...SUBJECTS.OWNERSHIP_MESSAGES,
   ...SUBJECTS.PATIENT_MESSAGES,
   ...SUBJECTS.PATIENT_IDENTITY_MESSAGES,
   ...SUBJECTS.RECORD_MERGE_MESSAGES,

@@ -37,5 +37,6 @@ export const NOT_FOUND_MESSAGES = texts({
   'api-key-not-found': { en: 'There is no api-key {id} in this hospital.', zh: '本院没有 API 密钥 {id}。' },
   'session-not-found': { en: 'There is no session {id} in this hospital.', zh: '本院没有会话 {id}。' },
   'merge-not-found': { en: 'There is no merge {id} in this hospital.', zh: '本院没有合并 {id}。' },
+  'handover-not-found': { en: 'There is no handover {id} in this hospital.', zh: '本院没有交接 {id}。' },
   'hospital-not-found': { en: 'There is no hospital {id}.', zh: '没有医院 {id}。' },
 });
