@@ -200,7 +200,9 @@ export const CALLS: Readonly<Record<string, Call>> = {
   },
   'GET /patients/unowned': plainly('/patients/unowned'),
   'GET /owners': plainly('/owners'),
-  'GET /owners/:id': onPerson(''),
+  'GET /owners/:id': async (t, ward) => ({
+    path: `/owners/${(await made(t, ward, '/people', newPerson())).id}`,
+  }),
   'GET /handovers': plainly('/handovers'),
   'POST /handovers': (t, ward) => askedHandover(t, ward),
   'DELETE /handovers/:id': async (t, ward) => {
