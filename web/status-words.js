@@ -81,6 +81,7 @@ export const WORDS = {
   oldest: ['最早到期者已等待', 'Oldest due for'],
   waiting: ['待处理事件', 'Events waiting'],
   swept: ['最近检查提醒', 'Reminders looked for'],
+  unowned: ['无人负责的患者', 'Patients without an owner'],
   ago: ['{age}前', '{age} ago'],
   none: ['无', 'none'],
 

@@ -271,6 +271,7 @@ function messagesShown() {
   const swept =
     status.sweptAt === null ? say('none') : say('ago', { age: age(secondsSince(status.sweptAt)) });
   const figures = { pending, due, oldest, waiting: status.events.waiting, swept };
+  figures.unowned = status.unownedPatients;
   return Object.entries(figures).map(([word, figure]) =>
     element('div', { class: 'card' }, element('dt', {}, say(word)), element('dd', {}, `${figure}`)),
   );
