@@ -201,7 +201,7 @@ test('the head nurse sees who has how many patients, and what one person owns', 
   await name(await givenPatient({ responsibleNurse: other.login }), { personId: nurse.id, duty: 'reads' });
   const { body: all } = await t.get('/owners', as(head.session));
   const mine = (all.items as { person: { id: string } }[]).find(({ person }) => person.id === nurse.id);
-  expect(mine).toMatchObject({ patients: 2, named: 1, standIn: null, standsInFor: [] });
+  expect(mine).toMatchObject({ patients: 2, named: 1, standIn: null, coveredPeople: [] });
   const { body: one } = await t.get(`/owners/${nurse.id}`, as(head.session));
   expect(one).toMatchObject({ patients: 2, named: 1, owned: 3 });
   const markers = (one.items as { activity: string; overdue: number; due: number }[]).find(

@@ -35,7 +35,7 @@ export interface PatientCondition {
 const BY_NAME = (name: string): string => `:${name}`;
 
 /** In place of a person where handovers lead in a circle. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+const NO_PERSON = '00000000-0000-0000-0000-000000000000';
 
 /**
  * The patients of whom the person owns a duty today, for any activity: named for it, responsible, or as the last resort,
@@ -140,11 +140,11 @@ interface StandInPairs {
 
 function standInPairs(staff: Staff): StandInPairs {
   const from = [...new Set(staff.handovers.map((handover) => handover.from))];
-  const generalOf = new Map(from.map((id) => [id, staff.standInFor(id).person ?? NOBODY] as const));
+  const generalOf = new Map(from.map((id) => [id, staff.standInFor(id).person ?? NO_PERSON] as const));
   const patients = new Set(staff.handovers.flatMap(({ patientIds }) => [...(patientIds ?? [])]));
   const single = [...patients].flatMap((patientId) =>
     from.flatMap((id) => {
-      const to = staff.standInFor(id, patientId).person ?? NOBODY;
+      const to = staff.standInFor(id, patientId).person ?? NO_PERSON;
       return to === generalOf.get(id) ? [] : [[id, patientId, to] as const];
     }),
   );
@@ -176,15 +176,15 @@ function leadingTo({ general, single }: StandInPairs, personId: string, staff: S
 /** Of which departments' patients the person is the last resort; of the others nobody is a member. */
 function lastResortOf(staff: Staff, { id }: StaffMember) {
   const isResort = (department: string | null): boolean =>
-    staff.lastResort({ id: NOBODY, department, responsiblePersonId: null }).personIds.includes(id);
+    staff.lastResort({ id: NO_PERSON, department, responsiblePersonId: null }).personIds.includes(id);
   const knownDepartments = [...new Set(staff.people.flatMap(({ departments }) => departments ?? []))];
   return {
     knownDepartments,
     resortDepartments: knownDepartments.filter(isResort),
     resortNone: isResort(null),
-    resortOthers: isResort(OF_NOBODY),
+    resortOthers: isResort(UNKNOWN_DEPARTMENT),
   };
 }
 
 /** A department of which nobody is a member: departments have names. */
-const OF_NOBODY = '';
+const UNKNOWN_DEPARTMENT = '';

@@ -13,15 +13,15 @@ import {
   type StaffMember,
 } from './owners.js';
 
-const somebody = (id: string, roles: Role[], facts: Partial<StaffMember> = {}): StaffMember => ({
+const member = (id: string, roles: Role[], facts: Partial<StaffMember> = {}): StaffMember => ({
   ...{ id, name: id, roles, active: true, departments: null, ownPatientsOnly: false },
   ...facts,
 });
-const LI = somebody('Li', ['nurse']);
-const WANG = somebody('Wang', ['nurse']);
-const DR_CHEN = somebody('Dr. Chen', ['clinician']);
-const HEAD = somebody('head nurse', ['head_nurse']);
-const HEAD_OF_LIVER = somebody('head nurse of liver', ['head_nurse'], { departments: ['liver'] });
+const LI = member('Li', ['nurse']);
+const WANG = member('Wang', ['nurse']);
+const DR_CHEN = member('Dr. Chen', ['clinician']);
+const HEAD = member('head nurse', ['head_nurse']);
+const HEAD_OF_LIVER = member('head nurse of liver', ['head_nurse'], { departments: ['liver'] });
 const WARD = [LI, WANG, DR_CHEN, HEAD, HEAD_OF_LIVER];
 
 const FRIDAY = calendarDate('2026-11-06');
@@ -74,14 +74,14 @@ describe('who books the CT of a patient', () => {
   });
 
   test('all nurses who see the patient, in a hospital without a head nurse', () => {
-    const staff = new Staff([LI, WANG, somebody('of bowel', ['nurse'], { departments: ['bowel'] })], []);
+    const staff = new Staff([LI, WANG, member('of bowel', ['nurse'], { departments: ['bowel'] })], []);
     expect(
       staff.ownerOf(patient({ responsiblePersonId: null }), [], { activity: null, duty: 'reads' }),
     ).toEqual({ personIds: ['Li', 'Wang'], by: 'nurse', insteadOf: null, until: null });
   });
 
   test('nobody, before the hospital has a nurse', () => {
-    const staff = new Staff([somebody('admin', ['hospital_admin'])], []);
+    const staff = new Staff([member('admin', ['hospital_admin'])], []);
     expect(staff.ownerOf(patient(), [], { activity: null, duty: 'books' }).by).toBe('nobody');
   });
 

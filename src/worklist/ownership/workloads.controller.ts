@@ -16,7 +16,7 @@ const WorkloadView = z
     standIn: OwnerPerson.extend({ until: z.iso.date().describe('The last day') })
       .nullable()
       .describe('Who works for the person today'),
-    standsInFor: z.array(OwnerPerson).describe('For whom the person works today'),
+    coveredPeople: z.array(OwnerPerson).describe('For whom the person works today'),
   })
   .meta({ id: 'Workload' });
 
@@ -68,10 +68,10 @@ export class WorkloadsController {
 
 const viewOf = (
   staff: Staff,
-  { person, patients, named, standIn, standsInFor }: Workload,
+  { person, patients, named, standIn, coveredPeople }: Workload,
 ): z.input<typeof WorkloadView> => ({
   person: { id: person.id, name: person.name, active: person.active },
   ...{ patients, named },
   standIn: standIn && { ...personView(staff, standIn.id), until: standIn.until },
-  standsInFor: standsInFor.map((id) => personView(staff, id)),
+  coveredPeople: coveredPeople.map((id) => personView(staff, id)),
 });

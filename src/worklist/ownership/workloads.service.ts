@@ -15,7 +15,7 @@ export interface Workload {
   /** Who works for the person today, about all patients that were not handed over singly; null: the person. */
   readonly standIn: { readonly id: string; readonly until: string } | null;
   /** For whom the person works today. */
-  readonly standsInFor: readonly string[];
+  readonly coveredPeople: readonly string[];
 }
 
 /** Open items of one activity that a person owns today. */
@@ -132,7 +132,7 @@ function workloadOf(staff: Staff, person: StaffMember, counts: Counts): Workload
   const { person: standIn, until } = staff.standInFor(person.id);
   const from = new Set(staff.handovers.filter(({ to }) => to === person.id).map((one) => one.from));
   return {
-    ...{ person, patients, named, standsInFor: [...from] },
+    ...{ person, patients, named, coveredPeople: [...from] },
     standIn: standIn === null || standIn === person.id || until === null ? null : { id: standIn, until },
   };
 }
