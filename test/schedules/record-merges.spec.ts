@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { event } from '../support/any-history.js';
 import { type Answer, startApp, type TestApp } from '../support/app.js';
 import { as, givenPerson } from '../support/signed-in.js';
 
@@ -239,6 +241,25 @@ describe('undoing a merge', () => {
     expect([await stateOf(target), await stateOf(source)]).toEqual(before);
     await done(undo(id)); // repeated, it changes nothing
     expect([await stateOf(target), await stateOf(source)]).toEqual(before);
+  });
+
+  test('gives both records back, whatever their histories are; a refused merge changes nothing', async () => {
+    const histories = fc.sample(fc.array(event, { minLength: 1, maxLength: 4 }), { numRuns: 12, seed: 17 });
+    const results: string[] = [];
+    for (let n = 0; n < histories.length; n += 2) {
+      const given = async (index: number): Promise<string> => {
+        const id = await givenRecord({ diagnosisDate: '2011-12-01', enrolledOn: '2012-01-01' }, []);
+        for (const fact of histories[index] ?? []) await t.post(`/patients/${id}/events`, fact);
+        return id;
+      };
+      const [target, source] = [await given(n), await given(n + 1)];
+      const before = [await stateOf(target), await stateOf(source)];
+      const { status, body } = await merge(target, source);
+      results.push(status === 200 ? 'merged' : (body.code as string));
+      if (status === 200) await done(undo(body.id as string));
+      expect([await stateOf(target), await stateOf(source)]).toEqual(before);
+    }
+    expect(results).toContain('merged');
   });
 
   test('leaves later facts and corrections with the record that went on', async () => {
