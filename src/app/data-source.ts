@@ -29,6 +29,7 @@ import { ResponsiblePerson1797710000000 } from '../../migrations/1797710000000-r
 import { AccessLimits1797930000000 } from '../../migrations/1797930000000-access-limits.js';
 import { KeyLookUp1798200000000 } from '../../migrations/1798200000000-key-look-up.js';
 import { IdentityLinkers1798300000000 } from '../../migrations/1798300000000-identity-linkers.js';
+import { NarrowItemKey1798400000000 } from '../../migrations/1798400000000-narrow-item-key.js';
 import { ItemSteps1798500000000 } from '../../migrations/1798500000000-item-steps.js';
 import { StepsAndAppointments1798510000000 } from '../../migrations/1798510000000-steps-and-appointments.js';
 import { WorklistBase1798600000000 } from '../../migrations/1798600000000-worklist-base.js';
@@ -89,6 +90,7 @@ export const MIGRATIONS = [
   StoredGuidelines1798100000000,
   KeyLookUp1798200000000,
   IdentityLinkers1798300000000,
+  NarrowItemKey1798400000000,
   ItemSteps1798500000000,
   StepsAndAppointments1798510000000,
   WorklistBase1798600000000,
