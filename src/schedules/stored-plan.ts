@@ -50,7 +50,6 @@ const byDue = (a: ItemRow, b: ItemRow): number =>
 
 /** Reads both in one statement: between two, the plan could be drawn up by another version of the policy. */
 async function patientRows({ db, hospital }: HospitalTransaction, patientId: string): Promise<PatientRows> {
-  import { refuseMerged } from '../patients/merged-records.js';
   const found = (await db
     .createQueryBuilder(Patient, 'patient')
     .leftJoinAndMapMany(

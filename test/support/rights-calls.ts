@@ -7,6 +7,7 @@ import type { RequestOptions, TestApp } from './app.js';
 import { ownProtocol } from './own-protocol.js';
 import {
   type Call,
+  type Prepared,
   givenItem,
   givenPatient,
   made,

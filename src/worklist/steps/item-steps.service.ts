@@ -117,10 +117,7 @@ export class ItemStepsService {
 }
 
 /** The locked or just loaded item with its newest steps, and what the caller can do next. */
-export async function itemAtWorkNow(
-  tx: HospitalTransaction,
-  item: ItemRow,
-): Promise<ItemAtWorkAnswer> {
+export async function itemAtWorkNow(tx: HospitalTransaction, item: ItemRow): Promise<ItemAtWorkAnswer> {
   const history = await stepsOf(tx, item.id, { limit: STEPS_SHOWN });
   const last = history.find(({ undoneAt }) => undoneAt === null);
   const { steps } = await worklistSettings(tx);
