@@ -32,6 +32,9 @@ import { IdentityLinkers1798300000000 } from '../../migrations/1798300000000-ide
 import { NarrowItemKey1798400000000 } from '../../migrations/1798400000000-narrow-item-key.js';
 import { ItemSteps1798500000000 } from '../../migrations/1798500000000-item-steps.js';
 import { StepsAndAppointments1798510000000 } from '../../migrations/1798510000000-steps-and-appointments.js';
+import { ListIndexes1798800000000 } from '../../migrations/1798800000000-list-indexes.js';
+import { ChangeStream1798820000000 } from '../../migrations/1798820000000-change-stream.js';
+import { SavedLists1798810000000 } from '../../migrations/1798810000000-saved-lists.js';
 import { WorklistBase1798600000000 } from '../../migrations/1798600000000-worklist-base.js';
 import { Contacts1798610000000 } from '../../migrations/1798610000000-contacts.js';
 import { OwnersAndHandovers1798910000000 } from '../../migrations/1798910000000-owners-and-handovers.js';
@@ -97,6 +100,9 @@ export const MIGRATIONS = [
   Contacts1798610000000,
   RecordMerges1798900000000,
   OwnersAndHandovers1798910000000,
+  ListIndexes1798800000000,
+  SavedLists1798810000000,
+  ChangeStream1798820000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

@@ -37,6 +37,10 @@ export const SCHEDULES_TABLES: readonly TableDeclaration[] = [
       step_on: { erased: 'NULL' },
       step_until: { erased: 'NULL' },
       changed_at: { erased: 'program_now()' },
+      ...columns('urgent_on overtaken_on', {
+        hidden: 'Marks for the indexes of lists, computed from the other columns.',
+        kept: ANONYMOUS,
+      }),
     },
   },
   {

@@ -4,7 +4,7 @@ import { ItemIds } from './item-ids.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
 /** An item as it should stand in the database. */
-export type ItemRow = Omit<SurveillanceItem, 'changedAt'>;
+export type ItemRow = Omit<SurveillanceItem, 'changedAt' | 'urgentOn' | 'overtakenOn'>;
 
 /** Whose plan it is, and by which guideline it was drawn up (`id@version`). */
 export interface PlanOwner {

@@ -121,6 +121,14 @@ export class SurveillanceItem {
   @Column('integer', { nullable: true })
   steps!: number | null;
 
+  /** The day by which it becomes urgent where its window is long; null: its first late day. The database fills it in. */
+  @Column({ type: 'date', nullable: true, insert: false, update: false, select: false })
+  urgentOn?: CalendarDate | null;
+
+  /** `missedOn` as it was when the item left the indexes of open items; another day, or null: it is in them. */
+  @Column({ type: 'date', nullable: true, insert: false, update: false, select: false })
+  overtakenOn?: CalendarDate | null;
+
   @Column('timestamptz')
   changedAt!: Date;
 }

@@ -67,6 +67,13 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /worklist': { scope: 'patients:read', roles: READERS },
   'GET /worklist-settings': { scope: 'policy:read', roles: READERS },
   'PUT /worklist-settings': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
+  'POST /worklist/search': { scope: 'patients:read', roles: CARE, reads: true },
+  'GET /lists': { scope: 'patients:read', roles: READERS },
+  'POST /lists': { scope: 'patients:write', roles: CARE },
+  'PATCH /lists/:id': { scope: 'patients:write', roles: CARE },
+  'DELETE /lists/:id': { scope: 'patients:write', roles: CARE },
+  'GET /stream': { scope: 'patients:read', roles: READERS },
+  'PUT /patients/:id/presence': { scope: 'patients:write', roles: CARE },
 
   'GET /items/:id': { scope: 'patients:read', roles: READERS },
   'GET /items/:id/history': { scope: 'patients:read', roles: READERS },

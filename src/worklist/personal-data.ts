@@ -24,4 +24,18 @@ export const WORKLIST_TABLES: readonly TableDeclaration[] = [
   ...APPOINTMENTS_TABLES,
   ...CONTACT_TABLES,
   ...OWNERSHIP_TABLES,
+  {
+    table: 'saved_list',
+    notAboutPatients: 'Queries of lists that people keep: filters without the name or number of a patient.',
+    columns: columnNames('id hospital_id owner_kind owner_id author name query shared saved_at'),
+  },
+  {
+    table: 'patient_presence',
+    rows: OF_PATIENT,
+    newestFirst: 'until DESC',
+    columns: {
+      ...HOSPITAL_ID,
+      ...columns('patient_id caller_id name until', { kept: 'It names who worked on a row, for a minute.' }),
+    },
+  },
 ];

@@ -18,15 +18,25 @@ import { OwnersController } from './ownership/owners.controller.js';
 import { Owners } from './ownership/owners.service.js';
 import { WorkloadsController } from './ownership/workloads.controller.js';
 import { Workloads } from './ownership/workloads.service.js';
+import { ChangeFeed } from './changes/change-feed.js';
+import { OldChanges } from './changes/old-changes.js';
+import { PresenceService } from './changes/presence.service.js';
+import { StreamController } from './changes/stream.controller.js';
+import { ItemsByStatus } from './lists/items-by-status.service.js';
+import { ListsController } from './lists/lists.controller.js';
+import { ListsService } from './lists/lists.service.js';
+import { OvertakenItems } from './lists/overtaken-items.js';
+import { SavedListsService } from './lists/saved-lists.service.js';
+import { WorklistController } from './lists/worklist.controller.js';
 import { WorklistSettingsController } from './settings/worklist-settings.controller.js';
 import { WorklistSettingsService } from './settings/worklist-settings.service.js';
-import { WorklistController } from './worklist.controller.js';
-import { WorklistService } from './worklist.service.js';
 
 @Module({
   imports: [PatientsModule, SchedulesModule],
   controllers: [
     WorklistController,
+    ListsController,
+    StreamController,
     WorklistSettingsController,
     OwnersController,
     HandoversController,
@@ -38,7 +48,13 @@ import { WorklistService } from './worklist.service.js';
     CallsController,
   ],
   providers: [
-    WorklistService,
+    ChangeFeed,
+    ItemsByStatus,
+    ListsService,
+    OldChanges,
+    OvertakenItems,
+    PresenceService,
+    SavedListsService,
     WorklistSettingsService,
     Owners,
     Handovers,

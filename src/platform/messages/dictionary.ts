@@ -12,6 +12,7 @@ import { CONTACT_MESSAGES } from './contacts.js';
 import { INPUT_MESSAGES } from './input.js';
 import { IMPORT_MESSAGES } from './imports.js';
 import { SCHEDULE_MESSAGES } from './schedules.js';
+import { LIST_MESSAGES } from './lists.js';
 import { WEBHOOK_MESSAGES } from './webhooks.js';
 import { SIGNATURE_FINDING_MESSAGES } from './signature-findings.js';
 import { OWNERSHIP_MESSAGES } from './ownership.js';
@@ -48,6 +49,7 @@ export const SUBJECTS = {
   INPUT_MESSAGES,
   IMPORT_MESSAGES,
   SCHEDULE_MESSAGES,
+  LIST_MESSAGES,
   WEBHOOK_MESSAGES,
   SIGNATURE_FINDING_MESSAGES,
   NOT_FOUND_MESSAGES,
@@ -75,6 +77,7 @@ const DICTIONARY = {
   ...SUBJECTS.INPUT_MESSAGES,
   ...SUBJECTS.IMPORT_MESSAGES,
   ...SUBJECTS.SCHEDULE_MESSAGES,
+  ...SUBJECTS.LIST_MESSAGES,
   ...SUBJECTS.WEBHOOK_MESSAGES,
   ...SUBJECTS.SIGNATURE_FINDING_MESSAGES,
   ...SUBJECTS.NOT_FOUND_MESSAGES,

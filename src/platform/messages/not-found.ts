@@ -14,6 +14,10 @@ export const NOT_FOUND_MESSAGES = texts({
     en: 'There is no appointment {id} in this hospital.',
     zh: '本院没有预约 {id}。',
   },
+  'saved-list-not-found': {
+    en: 'There is no saved list {id} that you can see.',
+    zh: '没有您可以查看的已保存列表 {id}。',
+  },
   'patient-not-found': { en: 'There is no patient {id} in this hospital.', zh: '本院没有患者 {id}。' },
   'plan-change-not-found': {
     en: 'There is no plan-change {id} in this hospital.',

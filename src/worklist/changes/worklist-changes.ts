@@ -10,7 +10,10 @@ export interface WorklistChange {
   readonly kind: ChangeKind;
 }
 
-/** Records that something about a patient has changed, for the readers of the lists. In the transaction of the change. */
+/**
+ * Records that something about a patient has changed, for the readers of the lists. In the transaction of the change. What
+ * a surveillance event says already, such as a completed item or a changed plan, needs no record of its own.
+ */
 export async function recordChange(
   { db, hospital, now }: Pick<HospitalTransaction, 'db' | 'hospital' | 'now'>,
   { patientId, kind }: WorklistChange,

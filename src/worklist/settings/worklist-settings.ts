@@ -3,6 +3,7 @@ import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { CallSettings } from './call-settings.js';
 import { ContactSettings } from './contact-settings.js';
 import { StepSettings } from './step-settings.js';
+import { ListSettings } from './list-settings.js';
 
 /**
  * What a hospital decides about the work of its ward, a section for each part. To add a section, add its schema here: a
@@ -12,6 +13,7 @@ const SECTIONS = {
   contacts: ContactSettings.prefault({}),
   calls: CallSettings.prefault({}),
   steps: StepSettings.prefault({}),
+  lists: ListSettings.prefault({}),
 };
 
 export const WorklistSettings = z.strictObject(SECTIONS).meta({ id: 'WorklistSettings' });

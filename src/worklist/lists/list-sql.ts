@@ -1,0 +1,138 @@
+import type { ItemStep } from '../../schedules/surveillance-item.entity.js';
+import {
+  DAYS_OF_WEEK,
+  isByDate,
+  type ItemList,
+  LONGEST_WINDOW_DAYS,
+  RETURNED_FIRST_DAYS,
+  STEPS_OF_LIST,
+} from './list-membership.js';
+
+/**
+ * The rules of `list-membership.ts` in SQL. Where an index is to be used, a condition compares plain columns: row security
+ * keeps all others from an index.
+ */
+
+/** SQL expressions of the values that the rules depend on. Reading one makes it a parameter of the statement. */
+export interface DayParameters {
+  readonly today: string;
+  readonly bookAheadDays: string;
+  readonly resultWithinDays: string;
+}
+
+/** The rows of a list that one index holds, in the order of that index. `r` is the row. */
+export interface ListBranch {
+  readonly where: string;
+  /** What the index orders by. */
+  readonly orderedBy: string;
+  /** The place of a row by `orderedBy`, and the other way round. */
+  readonly placeBy: (ordered: string) => string;
+  readonly orderOf: (place: string) => string;
+}
+
+const itself = (place: string): string => place;
+
+/** A branch in which the rows are ordered by their place. */
+export const branchBy = (orderedBy: string, where: string): ListBranch => ({
+  ...{ orderedBy, where, placeBy: itself, orderOf: itself },
+});
+
+/** The condition of the partial indexes: open, and not marked as overtaken. */
+export const live = (r: string): string =>
+  `${r}.state = 'active' AND NOT ${r}.before_enrolment AND (${r}.overtaken_on = ${r}.missed_on) IS NOT TRUE`;
+
+/** The day by which an item becomes urgent; at most 62 days after it falls due. */
+const urgentBy = (r: string): string => `coalesce(${r}.urgent_on, ${r}.overdue)`;
+
+/** The last due date of the items of a list by date. */
+function lastDue(list: ItemList, days: DayParameters): string {
+  if (list === 'this_week') return `${days.today} + ${DAYS_OF_WEEK}`;
+  return list === 'to_book' ? `${days.today} + ${days.bookAheadDays}` : days.today;
+}
+
+/** Nothing that becomes urgent later belongs to a list by date. */
+const lastUrgent = (list: ItemList, days: DayParameters): string =>
+  list === 'overdue' ? days.today : `${lastDue(list, days)} + ${LONGEST_WINDOW_DAYS}`;
+
+/** The dates of an item in a list by date, whatever its step. */
+function dateCondition(list: ItemList, r: string, days: DayParameters): string {
+  const { today } = days;
+  const within = `${r}.due <= ${lastDue(list, days)}`;
+  const notMissed = `(${r}.missed_on > ${today} OR ${r}.missed_on IS NULL)`;
+  switch (list) {
+    case 'overdue':
+      return `${notMissed} AND ${r}.overdue <= ${today}`;
+    case 'due':
+      return `${notMissed} AND ${within} AND ${r}.overdue > ${today}`;
+    case 'this_week':
+      return `${notMissed} AND ${within} AND ${r}.due > ${today}`;
+    default:
+      return `${notMissed} AND ${within}`;
+  }
+}
+
+/** The steps that end by themselves. */
+const RETURNING: readonly ItemStep[] = ['deferred', 'contraindicated', 'declined'];
+
+function stepCondition(list: ItemList, r: string, days: DayParameters): string {
+  switch (list) {
+    case 'booked':
+      return `${r}.step_on >= ${days.today}`;
+    case 'booked_passed':
+      return `${r}.step_on < ${days.today}`;
+    case 'awaiting_result':
+      return `${r}.step_on <= ${days.today} - ${days.resultWithinDays}`;
+    case 'not_attended':
+      return 'true';
+    default:
+      return `${r}.step_until <= ${days.today}`;
+  }
+}
+
+const isOneOf = (r: string, steps: readonly ItemStep[]): string =>
+  `${r}.step IN (${steps.map((step) => `'${step}'`).join(', ')})`;
+
+/** Whether the item `r` is in the list. */
+export const isInList = (list: ItemList, r: string, days: DayParameters): string =>
+  isByDate(list)
+    ? `${live(r)} AND ${urgentBy(r)} <= ${lastUrgent(list, days)} AND ${dateCondition(list, r, days)}
+       AND (${r}.step IS NULL OR ${r}.step_until <= ${days.today})`
+    : `${r}.state = 'active' AND ${isOneOf(r, STEPS_OF_LIST[list])} AND ${stepCondition(list, r, days)}`;
+
+const dayInList = (list: ItemList): 'step_on' | 'step_until' =>
+  list === 'returned' || list === 'ask_again' ? 'step_until' : 'step_on';
+
+/** The day by which the item takes its place (`placeIn`). */
+export const placeInList = (list: ItemList, r: string): string =>
+  isByDate(list)
+    ? `coalesce(${r}.step_until - ${RETURNED_FIRST_DAYS}, ${urgentBy(r)})`
+    : `${r}.${dayInList(list)}`;
+
+/** The indexes that hold the list, each row in one of them. */
+export function branchesOf(list: ItemList, days: DayParameters): ListBranch[] {
+  if (!isByDate(list))
+    return STEPS_OF_LIST[list].map((step) =>
+      branchBy(
+        `r.${dayInList(list)}`,
+        `r.state = 'active' AND r.step = '${step}' AND ${stepCondition(list, 'r', days)}`,
+      ),
+    );
+  const dates = dateCondition(list, 'r', days);
+  const untouched = (column: string, where: string): ListBranch =>
+    branchBy(
+      column,
+      `${live('r')} AND r.step IS NULL AND ${where} AND ${column} <= ${lastUrgent(list, days)} AND ${dates}`,
+    );
+  // What is not late yet becomes late after today.
+  const notLate = list === 'due' || list === 'this_week' ? `r.overdue > ${days.today} AND ` : '';
+  return [
+    untouched('r.overdue', `${notLate}r.urgent_on IS NULL`),
+    untouched('r.urgent_on', 'r.urgent_on IS NOT NULL'),
+    ...RETURNING.map((step) => ({
+      where: `${live('r')} AND r.step = '${step}' AND r.step_until <= ${days.today} AND ${dates}`,
+      orderedBy: 'r.step_until',
+      placeBy: (day: string) => `${day} - ${RETURNED_FIRST_DAYS}`,
+      orderOf: (place: string) => `${place} + ${RETURNED_FIRST_DAYS}`,
+    })),
+  ];
+}

@@ -1,0 +1,103 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { CONFIG, type Config } from '../../platform/config.js';
+import { PeriodicTask } from '../../platform/periodic-task.js';
+import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { live } from './list-sql.js';
+
+const LOOK_EVERY_MS = 600_000;
+const BATCH = 1000;
+
+/** A clock that is set back by less finds every item still in its index. */
+const KEPT_DAYS = 7;
+
+/**
+ * Takes items that the next one has overtaken out of the indexes of open items: nobody lists them, and they would lie
+ * between the others for ever. Nothing depends on it but speed: the lists go by the dates.
+ */
+@Injectable()
+export class OvertakenItems implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly rounds = new PeriodicTask(() => this.markAll(), new Logger(OvertakenItems.name));
+  private readonly lastDays = new Map<string, string>();
+  private stopping = false;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly scope: HospitalScope,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'api') return;
+    this.rounds.every(LOOK_EVERY_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    await this.rounds.stop();
+  }
+
+  /** Once a day in each hospital. */
+  async markAll(): Promise<void> {
+    const hospitals = await this.scope.acrossHospitals((db) =>
+      db.query<{ id: string }[]>('SELECT id FROM hospital ORDER BY id'),
+    );
+    for (const { id } of hospitals)
+      await this.scope.run(id, async () => {
+        const today = await this.scope.transaction((tx) => Promise.resolve(tx.today));
+        if (this.lastDays.get(id) === today) return;
+        await this.mark();
+        if (!this.stopping) this.lastDays.set(id, today);
+      });
+  }
+
+  /** Marks what is overtaken in the hospital in scope. Safe in several processes at once. */
+  async mark(): Promise<void> {
+    for (const index of INDEXES)
+      for (let after: Position | null = FIRST; after !== null && !this.stopping;) {
+        const from: Position = after;
+        after = await this.scope.transaction((tx) => markNext(tx, index, from));
+      }
+  }
+}
+
+interface Position {
+  readonly day: string;
+  readonly patientId: string;
+}
+
+const FIRST: Position = { day: '-infinity', patientId: '00000000-0000-0000-0000-000000000000' };
+
+/** The column by which each index of open items is ordered, and its further condition. */
+const INDEXES = [
+  { column: 'i.overdue', where: 'i.urgent_on IS NULL' },
+  { column: 'i.urgent_on', where: 'i.urgent_on IS NOT NULL' },
+] as const;
+
+/** The last item looked at; null: there are no more. Passes over rows that someone else has locked: tomorrow is early enough. */
+async function markNext(
+  { db, hospital, today }: HospitalTransaction,
+  { column, where }: (typeof INDEXES)[number],
+  after: Position,
+): Promise<Position | null> {
+  const rows = await db.query<(Position & { id: string; isMissed: boolean })[]>(
+    `SELECT i.id, ${column}::text AS day, i.patient_id AS "patientId",
+            coalesce(i.missed_on <= $2::date - ${KEPT_DAYS}, false) AS "isMissed"
+       FROM surveillance_item i
+      WHERE i.hospital_id = $1 AND ${live('i')} AND i.step IS NULL AND ${where} AND ${column} <= $2::date - ${KEPT_DAYS}
+        AND (${column}, i.patient_id) > ($3::date, $4::uuid)
+      ORDER BY ${column}, i.patient_id LIMIT ${BATCH}`,
+    [hospital.id, today, after.day, after.patientId],
+  );
+  await db.query(
+    `UPDATE surveillance_item i SET overtaken_on = i.missed_on
+       FROM (SELECT id FROM surveillance_item WHERE hospital_id = $1 AND id = ANY ($2) FOR NO KEY UPDATE SKIP LOCKED) AS free
+      WHERE i.hospital_id = $1 AND i.id = free.id`,
+    [hospital.id, rows.filter(({ isMissed }) => isMissed).map(({ id }) => id)],
+  );
+  return rows.length < BATCH ? null : (rows.at(-1) ?? null);
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { statusOn } from '../../guideline/planned-item.js';
+import { nameOfNurse, NurseView } from '../../patients/responsible-nurse.js';
+import { itemETag } from '../../schedules/item-etag.js';
+import { ItemView } from '../../schedules/item-view.js';
+import { ESCALATED_TO } from '../../schedules/reminder-calendar.js';
+import { ITEM_STEPS } from '../../schedules/surveillance-item.entity.js';
+import type { ItemInView, ItemOfRow, PatientInView, PatientOfRow } from './list-rows.js';
+
+const PatientOfRowView = z.object({
+  id: z.uuid(),
+  mrn: z.string(),
+  name: z.string().nullable().describe('null for who may not see it'),
+  responsibleNurse: z.string().nullable().describe('How the nurse is called'),
+  nurse: NurseView.nullable(),
+  department: z.string().nullable(),
+});
+
+const ItemOfRowView = ItemView.omit({ section: true, evidence: true, grade: true, reason: true }).extend({
+  step: z
+    .string()
+    .nullable()
+    .describe(`What people did about it last (${ITEM_STEPS.join(', ')}); null: it has to be booked`),
+  stepOn: z.iso.date().nullable().describe('The day of the step: of the appointment, of the examination'),
+  stepUntil: z.iso.date().nullable().describe('The day on which it returns to be booked by itself'),
+  etag: z.string().describe('For If-Match of the calls that change the item'),
+  escalatedTo: z
+    .string()
+    .nullable()
+    .describe(
+      `Who has to act, because it is late and nobody did (${ESCALATED_TO.join(', ')}); null while the policy names nobody`,
+    ),
+});
+
+const Withheld = z
+  .string()
+  .nullable()
+  .describe('Why no system is told about this patient (consent-withdrawn): then this list alone tells.');
+
+/** One item, with its patient. */
+export const WorklistItem = ItemOfRowView.extend({
+  patient: PatientOfRowView,
+  messagesWithheld: Withheld,
+}).meta({ id: 'WorklistItem' });
+
+/** One patient with all open items. */
+export const WorklistPatient = z
+  .object({
+    patient: PatientOfRowView,
+    items: z
+      .array(
+        ItemOfRowView.extend({
+          inList: z.boolean().describe('Whether it is in the list that was asked for'),
+        }),
+      )
+      .describe('Everything that is open now, by due date: one call, one trip'),
+    messagesWithheld: Withheld,
+  })
+  .meta({ id: 'WorklistPatient' });
+
+const patientOfRow = ({ patient, name, nurse }: PatientOfRow): z.input<typeof PatientOfRowView> => ({
+  id: patient.id,
+  mrn: patient.mrn,
+  name,
+  responsibleNurse: nameOfNurse(nurse),
+  nurse,
+  department: patient.department,
+});
+
+const itemOfRow = ({ item, today, escalatedTo }: ItemOfRow): z.input<typeof ItemOfRowView> => ({
+  id: item.id,
+  key: item.key,
+  pathway: item.pathway,
+  rule: item.rule,
+  activity: item.activity,
+  covers: item.covers,
+  sequence: item.sequence,
+  earliest: item.earliest,
+  due: item.due,
+  overdue: item.overdue,
+  status: statusOn(today, item),
+  completedOn: item.completedOn,
+  deviates: item.deviates,
+  step: item.step,
+  stepOn: item.stepOn,
+  stepUntil: item.stepUntil,
+  etag: itemETag(item),
+  escalatedTo,
+});
+
+export const worklistItem = (row: ItemInView): z.input<typeof WorklistItem> => ({
+  ...itemOfRow(row),
+  patient: patientOfRow(row),
+  messagesWithheld: row.withheld,
+});
+
+export const worklistPatient = (row: PatientInView): z.input<typeof WorklistPatient> => ({
+  patient: patientOfRow(row),
+  items: row.items.map(({ inList, ...item }) => ({ ...itemOfRow(item), inList })),
+  messagesWithheld: row.withheld,
+});

@@ -1,0 +1,152 @@
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { addDays, calendarDate, type CalendarDate } from '../../src/guideline/calendar.js';
+import { NEVER } from '../../src/guideline/planned-item.js';
+import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
+import { ITEM_STEPS } from '../../src/schedules/surveillance-item.entity.js';
+import { ITEM_LISTS, type ItemList, listsOf, placeIn } from '../../src/worklist/lists/list-membership.js';
+import { OvertakenItems } from '../../src/worklist/lists/overtaken-items.js';
+import { ListSettings } from '../../src/worklist/settings/list-settings.js';
+import type { TestApp } from '../support/app.js';
+import { givenItem, givenPatient, type ItemRow } from '../support/builders.js';
+import { nextApp } from '../support/next-app.js';
+
+// Rules that exist twice, in TypeScript and in SQL: both must put the same items into the same lists in the same order.
+
+let t: TestApp;
+beforeEach(async () => {
+  t = await nextApp(t, { clock: '2026-03-10T10:00:00+08:00', role: 'api' });
+});
+afterAll(() => t.close());
+
+const TODAY = calendarDate('2026-03-10');
+const SETTINGS = ListSettings.parse({});
+const ACTIVITIES = ['tumour_markers', 'colonoscopy'];
+
+/** One item; the days are counted from today. */
+const items = fc.array(
+  fc.record({
+    patient: fc.integer({ min: 0, max: 2 }),
+    activity: fc.constantFrom(...ACTIVITIES),
+    due: fc.integer({ min: -120, max: 60 }),
+    grace: fc.option(fc.integer({ min: 1, max: 100 })),
+    missed: fc.option(fc.integer({ min: 0, max: 80 })),
+    beforeEnrolment: fc.boolean(),
+    state: fc.constantFrom('active' as const, 'active' as const, 'active' as const, 'completed' as const),
+    step: fc.option(fc.constantFrom(...ITEM_STEPS)),
+    stepOn: fc.integer({ min: -20, max: 20 }),
+    stepUntil: fc.option(fc.integer({ min: -5, max: 5 })),
+  }),
+  { minLength: 1, maxLength: 14 },
+);
+type Drawn = typeof items extends fc.Arbitrary<(infer One)[]> ? One : never;
+
+const RETURNING: readonly string[] = ['deferred', 'contraindicated', 'declined'];
+
+async function stored(patientIds: readonly string[], drawn: readonly Drawn[]): Promise<ItemRow[]> {
+  await t.dataSource.query('DELETE FROM surveillance_item');
+  const rows: ItemRow[] = [];
+  for (const { patient, activity, due: offset, grace, missed, state, ...one } of drawn) {
+    const due = addDays(TODAY, offset);
+    const overdue = grace === null ? NEVER : addDays(due, grace);
+    const missedOn = missed === null || grace === null ? null : addDays(overdue, missed);
+    const isOpen = state === 'active';
+    const step = isOpen ? one.step : null;
+    const isReturning = step !== null && RETURNING.includes(step);
+    const item = await givenItem(t, { patientId: patientIds[patient]!, activity, due, overdue, missedOn });
+    const changed = {
+      state,
+      step,
+      beforeEnrolment: one.beforeEnrolment,
+      completedOn: isOpen ? null : due,
+      stepOn: step === null || isReturning ? null : addDays(TODAY, one.stepOn),
+      stepUntil: isReturning && one.stepUntil !== null ? addDays(TODAY, one.stepUntil) : null,
+    };
+    await t.dataSource.query(
+      `UPDATE surveillance_item SET next_reminder_on = NULL, before_enrolment = $2, state = $3, completed_on = $4, step = $5,
+              step_on = $6, step_until = $7 WHERE id = $1`,
+      [
+        ...[item.id, changed.beforeEnrolment, state, changed.completedOn, step],
+        ...[changed.stepOn, changed.stepUntil],
+      ],
+    );
+    rows.push({ ...item, ...changed });
+  }
+  return rows;
+}
+
+const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The ids of the list's items in its order, as the pure rules have it. */
+function expected(list: ItemList, rows: readonly ItemRow[]): ItemRow[] {
+  const place = (row: ItemRow): CalendarDate => placeIn(list, row);
+  return rows
+    .filter((row) => listsOf(row, TODAY, SETTINGS).includes(list))
+    .sort(
+      (a, b) => compared(place(a), place(b)) || compared(a.patientId, b.patientId) || compared(a.id, b.id),
+    );
+}
+
+interface Row {
+  readonly id: string;
+  readonly patient: { readonly id: string };
+  readonly items: readonly { readonly id: string; readonly inList: boolean }[];
+}
+
+/** All rows of all pages, of two rows each. */
+async function listed(query: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let cursor = ''; ;) {
+    const { status, body } = await t.get(`/worklist?limit=2&${query}${cursor}`);
+    expect(status).toBe(200);
+    rows.push(...(body.items as Row[]));
+    if (body.nextCursor === null) return rows;
+    cursor = `&cursor=${body.nextCursor as string}`;
+  }
+}
+
+test('each list holds by SQL the items that the pure rules put into it, in the same order, on every page once', async () => {
+  const patientIds = [
+    (await givenPatient(t, { responsibleNurse: 'Wang', department: 'A' })).id,
+    (await givenPatient(t)).id,
+    (await givenPatient(t, { department: 'B' })).id,
+  ];
+  await fc.assert(
+    fc.asyncProperty(items, fc.boolean(), fc.constantFrom(...ACTIVITIES), async (drawn, marks, activity) => {
+      const rows = await stored(patientIds, drawn);
+      if (marks) await t.app.get(HospitalScope).run(t.hospitalId, () => t.app.get(OvertakenItems).mark());
+      const { body: lists } = await t.get('/lists');
+      for (const list of ITEM_LISTS) {
+        const wanted = expected(list, rows);
+        const ids = (of: readonly ItemRow[]): string[] => of.map(({ id }) => id);
+        const shown = await listed(`list=${list}&view=items`);
+        expect([list, shown.map(({ id }) => id)]).toEqual([list, ids(wanted)]);
+        const patients = [...new Set(wanted.map(({ patientId }) => patientId))];
+        const onePerPatient = await listed(`list=${list}`);
+        expect([list, onePerPatient.map(({ patient }) => patient.id)]).toEqual([list, patients]);
+        for (const { patient, items: open } of onePerPatient)
+          expect([
+            list,
+            open
+
+              .filter(({ inList }) => inList)
+              .map(({ id }) => id)
+              .sort(),
+          ]).toEqual([list, ids(wanted.filter(({ patientId }) => patientId === patient.id)).sort()]);
+        const { count } = (lists.lists as { list: string; count: object }[]).find(
+          (named) => named.list === list,
+        )!;
+        expect([list, count]).toEqual([
+          list,
+          { patients: patients.length, items: wanted.length, more: false },
+        ]);
+        const narrowed = await listed(`list=${list}&view=items&owner=wang&department=A&activity=${activity}`);
+        expect([list, narrowed.map(({ id }) => id)]).toEqual([
+          list,
+          ids(wanted.filter((row) => row.patientId === patientIds[0] && row.activity === activity)),
+        ]);
+      }
+    }),
+    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 12) },
+  );
+});
