@@ -83,7 +83,10 @@ function expected(list: ItemList, rows: readonly ItemRow[]): ItemRow[] {
   return rows
     .filter((row) => listsOf(row, TODAY, SETTINGS).includes(list))
     .sort(
-      (a, b) => compared(place(a), place(b)) || compared(a.patientId, b.patientId) || compared(a.id, b.id),
+      (a, b) =>
+        compared(place(a), place(b)) ||
+        (list === 'this_week' ? 0 : compared(a.patientId, b.patientId)) ||
+        compared(a.id, b.id),
     );
 }
 

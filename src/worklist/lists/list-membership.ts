@@ -80,8 +80,8 @@ export const RETURNED_FIRST_DAYS = 36_525;
  * The day by which an item takes its place in a list, the earliest first. Changes only with facts about the item, never
  * with time:
  *
- * - lists by date: the first late day, yet no later than 62 days after the due date; what has returned stands before all
- *   others, by the day of its return;
+ * - `overdue`, `due`, `to_book`: the first late day, yet no later than 62 days after the due date; `this_week`: the due
+ *   date; what has returned stands before all others, by the day of its return;
  * - `booked`, `booked_passed`, `awaiting_result`, `not_attended`: the day of the step;
  * - `returned`, `ask_again`: the day of the return.
  */
@@ -89,6 +89,7 @@ export function placeIn(list: ItemList, item: ListedItem): CalendarDate {
   const { due, overdue, stepUntil } = item;
   if (list === 'returned' || list === 'ask_again') return stepUntil ?? due;
   if (!isByDate(list)) return dayOfStep(item);
+  if (stepUntil === null && list === 'this_week') return due;
   return stepUntil === null
     ? earlier(overdue, addDays(due, LONGEST_WINDOW_DAYS))
     : addDays(stepUntil, -RETURNED_FIRST_DAYS);

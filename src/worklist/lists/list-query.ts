@@ -154,37 +154,43 @@ export function rowsStatement(
 ): string {
   const { values, hospital, days, patients } = statement;
   const source = sourceOf(list, days);
-  const { table, id, branches, holds, place } = source;
+  const { table, id, branches, byPatient, siblings, holds, place } = source;
   const filtered = filterOf(source, filter, statement);
   const limit = `LIMIT ${atMost}`;
-  const cursor = after && {
+  const ordered = (by: string, patient: string, row: string): string =>
+    [by, ...(byPatient ? [patient] : []), row].join(', ');
+  const last = after && {
     place: values.add(after.place, placeTypeOf(list)),
-    patientId: values.add(after.patientId, 'uuid'),
+    patientId: byPatient ? values.add(after.patientId, 'uuid') : '',
     id: values.add(after.id, 'uuid'),
   };
+  const afterLast = (columns: string, lastPlace: (by: string) => string): string =>
+    last ? `(${columns}) > (${ordered(lastPlace(last.place), last.patientId, last.id)})` : 'true';
+  const inOrder = ordered('place', 'patient_id', 'id');
   if (patients !== undefined)
     return `
       SELECT place::text, patient_id AS "patientId", id, true AS "isFirst"
-        FROM unnest(${patients}) AS asked (asked_id) CROSS JOIN LATERAL (
-          SELECT ${place('r')} AS place, r.patient_id, r.${id} AS id FROM ${table} r
-           WHERE r.hospital_id = ${hospital} AND r.patient_id = asked_id AND ${holds('r')}${filtered('r')}
-           ORDER BY 1, 3 ${onePerPatient ? 'LIMIT 1' : 'OFFSET 0'}) AS found
-       ${cursor ? `WHERE (place, patient_id, id) > (${cursor.place}, ${cursor.patientId}, ${cursor.id})` : ''}
-       ORDER BY found.place, patient_id, id ${limit}`;
-  const parts = branches.map(
-    ({ where, orderedBy, placeBy, orderOf }) => `(
+        FROM (SELECT found.* FROM unnest(${patients}) AS asked (asked_id) CROSS JOIN LATERAL (
+                SELECT ${place('r')} AS place, r.patient_id, r.${id} AS id FROM ${table} r
+                 WHERE r.hospital_id = ${hospital} AND r.patient_id = asked_id AND ${holds('r')}${filtered('r')}
+                 ORDER BY 1, 3 ${onePerPatient ? 'LIMIT 1' : 'OFFSET 0'}) AS found) AS c
+       WHERE ${afterLast(inOrder, (by) => by)} ORDER BY ${ordered('c.place', 'patient_id', 'id')} ${limit}`;
+  const parts = branches.map(({ where, orderedBy, placeBy, orderOf }) => {
+    const columns = ordered(orderedBy, 'r.patient_id', `r.${id}`);
+    return `(
       SELECT ${placeBy(orderedBy)} AS place, r.patient_id, r.${id} AS id FROM ${table} r
-       WHERE r.hospital_id = ${hospital} AND ${where}${filtered('r')}
-       ${cursor ? `AND (${orderedBy}, r.patient_id, r.${id}) > (${orderOf(cursor.place)}, ${cursor.patientId}, ${cursor.id})` : ''}
-       ORDER BY ${orderedBy}, r.patient_id, r.${id} ${limit})`,
-  );
-  const isFirst = `NOT EXISTS (SELECT FROM ${table} o
-      WHERE o.hospital_id = ${hospital} AND o.patient_id = c.patient_id AND ${holds('o')}${filtered('o')}
-        AND (${place('o')}, o.${id}) < (c.place, c.id))`;
+       WHERE r.hospital_id = ${hospital} AND ${where}${filtered('r')} AND ${afterLast(columns, orderOf)}
+       ORDER BY ${columns} ${limit})`;
+  });
+  // OFFSET keeps PostgreSQL from looking for the patient among all rows of the list.
+  const isFirst = `NOT EXISTS (
+      SELECT FROM (SELECT * FROM ${table} s WHERE s.hospital_id = ${hospital} AND s.patient_id = c.patient_id
+                      AND ${siblings('s')} OFFSET 0) AS o
+       WHERE ${holds('o')}${filtered('o')} AND (${place('o')}, o.${id}) < (c.place, c.id))`;
   return `
     SELECT place::text, patient_id AS "patientId", id, ${onePerPatient ? isFirst : 'true'} AS "isFirst"
-      FROM (SELECT * FROM (${parts.join(' UNION ALL ')}) AS merged ORDER BY place, patient_id, id ${limit}) AS c
-     ORDER BY c.place, patient_id, id`;
+      FROM (SELECT * FROM (${parts.join(' UNION ALL ')}) AS merged ORDER BY ${inOrder} ${limit}) AS c
+     ORDER BY ${ordered('c.place', 'patient_id', 'id')}`;
 }
 
 /** How many rows and patients a list has, counted up to `atMost` rows. */
@@ -203,8 +209,9 @@ export function countStatement(
     patients === undefined
       ? branches
           .map(
-            ({ where }) =>
-              `(SELECT r.patient_id FROM ${table} r WHERE r.hospital_id = ${hospital} AND ${where}${filtered('r')} ${limit})`,
+            ({ where, orderedBy }) =>
+              `(SELECT r.patient_id FROM ${table} r WHERE r.hospital_id = ${hospital} AND ${where}${filtered('r')}
+                 ORDER BY ${orderedBy} ${limit})`,
           )
           .join(' UNION ALL ')
       : `SELECT found.patient_id FROM unnest(${patients}) AS asked (asked_id) CROSS JOIN LATERAL (

@@ -30,6 +30,10 @@ export interface ListSource {
   /** The column that tells two rows of a patient apart. */
   readonly id: string;
   readonly branches: readonly ListBranch[];
+  /** Whether rows of one place are ordered by patient, then id, or by id alone: as the indexes of the branches have them. */
+  readonly byPatient: boolean;
+  /** The rows `s` of a patient among which the others of the list are, as an index of patients has them. */
+  readonly siblings: (s: string) => string;
   /** Whether the row `r` is in the list, whichever index finds it. */
   readonly holds: (r: string) => string;
   readonly place: (r: string) => string;
@@ -43,6 +47,8 @@ export function sourceOf(list: ListName, days: DayParameters): ListSource {
   return {
     ...{ table: 'surveillance_item', id: 'id', ofItems: true },
     branches: branchesOf(list, days),
+    byPatient: list !== 'this_week',
+    siblings: (s) => (isByDate(list) ? live(s) : 'true'),
     holds: (r) => isInList(list, r, days),
     place: (r) => placeInList(list, r),
   };
@@ -66,6 +72,8 @@ const PATIENT_SOURCES: Readonly<Record<PatientList, (days: DayParameters) => Lis
     return {
       ...{ table: 'patient_consent', id: 'id', ofItems: false },
       branches: [branchBy('r.ordinal', holds('r'))],
+      byPatient: true,
+      siblings: () => 'true',
       holds,
       place: (r) => `${r}.ordinal`,
     };

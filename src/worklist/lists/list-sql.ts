@@ -44,20 +44,24 @@ export const live = (r: string): string =>
 /** The day by which an item becomes urgent; at most 62 days after it falls due. */
 const urgentBy = (r: string): string => `coalesce(${r}.urgent_on, ${r}.overdue)`;
 
-/** The last due date of the items of a list by date. */
-function lastDue(list: ItemList, days: DayParameters): string {
-  if (list === 'this_week') return `${days.today} + ${DAYS_OF_WEEK}`;
-  return list === 'to_book' ? `${days.today} + ${days.bookAheadDays}` : days.today;
+/** The items of a list by date fall due within so many days. */
+function daysAhead(list: ItemList, days: DayParameters): string {
+  if (list === 'this_week') return `${DAYS_OF_WEEK}`;
+  return list === 'to_book' ? days.bookAheadDays : '0';
 }
 
 /** Nothing that becomes urgent later belongs to a list by date. */
 const lastUrgent = (list: ItemList, days: DayParameters): string =>
-  list === 'overdue' ? days.today : `${lastDue(list, days)} + ${LONGEST_WINDOW_DAYS}`;
+  list === 'overdue' ? days.today : `${days.today} + ${daysAhead(list, days)} + ${LONGEST_WINDOW_DAYS}`;
 
-/** The dates of an item in a list by date, whatever its step. */
+/**
+ * The dates of an item in a list by date, whatever its step. The due date is subtracted, not compared: an index by due date
+ * would be used for it, and all rows of the list be read and sorted.
+ */
 function dateCondition(list: ItemList, r: string, days: DayParameters): string {
   const { today } = days;
-  const within = `${r}.due <= ${lastDue(list, days)}`;
+  const dueIn = `${r}.due - ${today}`;
+  const within = `${dueIn} <= ${daysAhead(list, days)}`;
   const notMissed = `(${r}.missed_on > ${today} OR ${r}.missed_on IS NULL)`;
   switch (list) {
     case 'overdue':
@@ -65,7 +69,7 @@ function dateCondition(list: ItemList, r: string, days: DayParameters): string {
     case 'due':
       return `${notMissed} AND ${within} AND ${r}.overdue > ${today}`;
     case 'this_week':
-      return `${notMissed} AND ${within} AND ${r}.due > ${today}`;
+      return `${notMissed} AND ${within} AND ${dueIn} > 0`;
     default:
       return `${notMissed} AND ${within}`;
   }
@@ -105,7 +109,7 @@ const dayInList = (list: ItemList): 'step_on' | 'step_until' =>
 /** The day by which the item takes its place (`placeIn`). */
 export const placeInList = (list: ItemList, r: string): string =>
   isByDate(list)
-    ? `coalesce(${r}.step_until - ${RETURNED_FIRST_DAYS}, ${urgentBy(r)})`
+    ? `coalesce(${r}.step_until - ${RETURNED_FIRST_DAYS}, ${list === 'this_week' ? `${r}.due` : urgentBy(r)})`
     : `${r}.${dayInList(list)}`;
 
 /** The indexes that hold the list, each row in one of them. */
@@ -119,15 +123,17 @@ export function branchesOf(list: ItemList, days: DayParameters): ListBranch[] {
     );
   const dates = dateCondition(list, 'r', days);
   const untouched = (column: string, where: string): ListBranch =>
-    branchBy(
-      column,
-      `${live('r')} AND r.step IS NULL AND ${where} AND ${column} <= ${lastUrgent(list, days)} AND ${dates}`,
-    );
+    branchBy(column, `${live('r')} AND r.step IS NULL AND ${where} AND ${dates}`);
+  const last = lastUrgent(list, days);
   // What is not late yet becomes late after today.
   const notLate = list === 'due' || list === 'this_week' ? `r.overdue > ${days.today} AND ` : '';
+  const narrow = `${notLate}r.urgent_on IS NULL AND r.overdue <= ${last}`;
+  const wide = `r.urgent_on IS NOT NULL AND r.urgent_on <= ${last}`;
+  const thisWeek = `r.due > ${days.today} AND r.due <= ${days.today} + ${DAYS_OF_WEEK}`;
   return [
-    untouched('r.overdue', `${notLate}r.urgent_on IS NULL`),
-    untouched('r.urgent_on', 'r.urgent_on IS NOT NULL'),
+    ...(list === 'this_week'
+      ? [untouched('r.due', `${thisWeek} AND ${narrow}`), untouched('r.due', `${thisWeek} AND ${wide}`)]
+      : [untouched('r.overdue', narrow), untouched('r.urgent_on', wide)]),
     ...RETURNING.map((step) => ({
       where: `${live('r')} AND r.step = '${step}' AND r.step_until <= ${days.today} AND ${dates}`,
       orderedBy: 'r.step_until',

@@ -12,8 +12,8 @@ import { SavedQuery } from './saved-query.js';
 
 const Count = z.object({
   patients: z.int().describe('Rows of view=patients'),
-  items: z.int().describe('Rows of view=items, counted up to 2000'),
-  more: z.boolean().describe('There are more than 2000 items: both numbers are then at least so large'),
+  items: z.int().describe('Rows of view=items, counted up to 1000'),
+  more: z.boolean().describe('There are more than 1000 items: both numbers are then at least so large'),
 });
 
 const SavedListView = z

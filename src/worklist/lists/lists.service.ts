@@ -40,7 +40,7 @@ export interface ListCount {
 }
 
 /** Rows are counted up to this number. */
-const COUNTED_AT_MOST = 2000;
+const COUNTED_AT_MOST = 1000;
 
 /** The patients of one nurse or one small ward are looked through one by one; those of more people by the list. */
 const LOOKED_THROUGH_AT_MOST = 2000;
