@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { expect } from '@jest/globals';
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { PlanPreviews } from '../../src/schedules/policy-changes/plan-previews.js';
 import { Replanning } from '../../src/schedules/policy-changes/replanning.js';
@@ -8,7 +7,6 @@ import { ownProtocol } from './own-protocol.js';
 import {
   type Call,
   type Prepared,
-  givenItem,
   givenPatient,
   made,
   onItem,
