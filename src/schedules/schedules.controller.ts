@@ -3,31 +3,18 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { z } from 'zod';
 import { activityRecorded } from '../guideline/recorded-exam.js';
 import { type ClinicalEventInput, EventInput } from '../patients/clinical-event-input.js';
-import { RecordedEventFields, recordedEventFields, ValueToJudge } from '../patients/event-view.js';
+import { ValueToJudge } from '../patients/event-view.js';
 import { PatientCorrection } from '../patients/patient-input.js';
 import { PatientView, patientView } from '../patients/patient-view.js';
 import { factOf } from '../patients/recorded-events.js';
 import { possibleDuplicatesFields, PossibleDuplicatesFields } from '../patients/possible-duplicates.js';
 import { Uuid } from '../platform/http/paging.js';
 import { text } from '../platform/text.js';
-import { CompletionInput } from './completion-input.js';
-import { ItemView, itemView, PlanDiffView } from './item-view.js';
-import type { PlanBasis } from './plan-basis.js';
-import type { ItemRow } from './planned-row.js';
-import { type Recorded, type Schedule, SchedulesService } from './schedules.service.js';
+import { ItemView, PlanDiffView } from './item-view.js';
+import { itemViewIn, RecordedView, recordedView } from './recorded-view.js';
+import { SchedulesService } from './schedules.service.js';
 import { ReasonView, reasonView } from './reason-view.js';
 import { SwitchedOffView, switchedOffView } from './switched-off.js';
-
-const RecordedView = z
-  .object({
-    id: z.uuid().describe('The id of the event'),
-    event: z.looseObject({ ...RecordedEventFields, voided: z.boolean() }),
-    plan: PlanDiffView,
-  })
-  .meta({ id: 'RecordedEvent' });
-type RecordedView = z.input<typeof RecordedView>;
-
-const CompletedView = RecordedView.extend({ item: ItemView }).meta({ id: 'CompletedItem' });
 
 const ScheduleView = z
   .object({
@@ -103,7 +90,7 @@ export class SchedulesController {
     return {
       guideline: { id: guideline.id, version: guideline.version },
       asOf: today,
-      items: items.map((item) => viewOf(item, schedule, lang)),
+      items: items.map((item) => itemViewIn(schedule, item, lang)),
       flags: flags.map(({ code, message }) => ({ code, message: message[lang] })),
       unassigned: unassigned.map((event) => ({
         eventId: event.id,
@@ -122,31 +109,4 @@ export class SchedulesController {
     const { item, ...planning } = await this.schedules.item(id);
     return reasonView(item, planning);
   }
-
-  @Post('items/:id/complete')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Record that the examination was done' })
-  @ApiResponse({ status: 200, standardSchema: CompletedView })
-  async complete(
-    @Param('id', { schema: Uuid }) id: string,
-    @Body({ schema: CompletionInput }) input: CompletionInput,
-    @Query({ schema: LanguageQuery }) { lang }: z.output<typeof LanguageQuery>,
-  ): Promise<z.input<typeof CompletedView>> {
-    const completed = await this.schedules.complete(id, input);
-    return { ...recordedView(completed), item: viewOf(completed.item, completed, lang) };
-  }
 }
-
-const viewOf = (
-  item: ItemRow,
-  { today, guideline, guidelines, choices }: PlanBasis & Pick<Schedule, 'guidelines'>,
-  lang: 'zh' | 'en',
-) =>
-  // One that was done under another guideline stays as that one planned it.
-  itemView(item, today, guidelines.get(item.guideline) ?? guideline, choices, lang);
-
-const recordedView = ({ event, plan }: Recorded): RecordedView => ({
-  id: event.id,
-  event: { ...recordedEventFields(event), voided: event.voidedAt !== null },
-  plan,
-});

@@ -143,21 +143,24 @@ export class SchedulesService {
    * another one is refused (`already-completed`).
    */
   async complete(itemId: string, input: CompletionInput): Promise<Completed> {
-    return this.scope.transaction(async (tx) => {
-      const { db, hospital } = tx;
-      const { patient, item } = await this.lockItem(tx, itemId);
-      refuseCompletion(item, input);
-      const before = await factsBefore(tx, patient);
-      const planned = (await tx.guidelines.find(item.guideline)) ?? {};
-      const event = await this.patients.append(tx, patient, examOf(item, input, planned));
-      if (item.state === 'completed' && item.completedByEventId !== event.id) throw alreadyCompleted(item);
-      const plan = await this.revise(tx, [patient], event.id, { before });
-      const after = await db.findOneByOrFail(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
-      const decisions = (await activeDecisions(tx, [patient.id])).get(patient.id) ?? [];
-      const revised = await this.patients.find(tx, patient.id);
-      const guidelines = await guidelinesOf(tx, [after]);
-      return { event, plan, item: after, guidelines, ...(await storedPlanBasis(revised, decisions, tx)) };
-    });
+    return this.scope.transaction((tx) => this.completeWithin(tx, itemId, input));
+  }
+
+  /** The same in a running transaction. */
+  async completeWithin(tx: HospitalTransaction, itemId: string, input: CompletionInput): Promise<Completed> {
+    const { db, hospital } = tx;
+    const { patient, item } = await this.lockItem(tx, itemId);
+    refuseCompletion(item, input);
+    const before = await factsBefore(tx, patient);
+    const planned = (await tx.guidelines.find(item.guideline)) ?? {};
+    const event = await this.patients.append(tx, patient, examOf(item, input, planned));
+    if (item.state === 'completed' && item.completedByEventId !== event.id) throw alreadyCompleted(item);
+    const plan = await this.revise(tx, [patient], event.id, { before });
+    const after = await db.findOneByOrFail(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
+    const decisions = (await activeDecisions(tx, [patient.id])).get(patient.id) ?? [];
+    const revised = await this.patients.find(tx, patient.id);
+    const guidelines = await guidelinesOf(tx, [after]);
+    return { event, plan, item: after, guidelines, ...(await storedPlanBasis(revised, decisions, tx)) };
   }
 
   /** The stored plan of one patient, cancelled items left out, by due date and activity. */

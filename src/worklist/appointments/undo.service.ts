@@ -89,7 +89,7 @@ async function refuseUndo(tx: HospitalTransaction, record: ItemStepRecord): Prom
     );
 }
 
-/** The steps of the same call with their items. Refuses (409) when more has happened to one of them since. */
+/** The steps of the same call with their items. Refuses (409) when more has happened to one of them since, or the examination was on record before the step. */
 async function undoingTogether(tx: HospitalTransaction, record: ItemStepRecord): Promise<readonly Undoing[]> {
   const together = await stepsTakenTogether(tx, record);
   const ids = together.map(({ itemId }) => itemId);
@@ -98,7 +98,8 @@ async function undoingTogether(tx: HospitalTransaction, record: ItemStepRecord):
   for (const item of await itemsWith(tx, ids)) items.set(item.id, item);
   return together.map((one) => {
     const item = items.get(one.itemId);
-    if (item === undefined || last.get(one.itemId)?.id !== one.id || !isAsLeft(one, item))
+    const isForeign = one.step === 'complete' && one.eventId === null;
+    if (item === undefined || isForeign || last.get(one.itemId)?.id !== one.id || !isAsLeft(one, item))
       throw new DomainError('conflict', 'undo-not-possible', msg('undo-not-possible'), [], {
         itemId: one.itemId,
       });

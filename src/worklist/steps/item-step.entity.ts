@@ -106,6 +106,4 @@ export interface StepDetail {
   readonly before?: AppointmentTime;
   /** Of `cancel_appointment`: which side cancelled. */
   readonly cancelledBy?: 'patient' | 'hospital';
-  /** Of `complete`: where it was done, if elsewhere. */
-  readonly place?: string;
 }

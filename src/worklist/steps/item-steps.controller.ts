@@ -5,9 +5,13 @@ import { z } from 'zod';
 import type { Language } from '../../guideline/guideline.js';
 import { AnswerLanguage } from '../../platform/http/http.js';
 import { IF_MATCH } from '../../platform/http/if-match.js';
+import { itemETag } from '../../schedules/item-etag.js';
+import { CompletionInput } from '../../schedules/completion-input.js';
+import { completedFields } from '../../schedules/recorded-view.js';
 import { nextCursor, type Page, pageBy, pageOf, Uuid } from '../../platform/http/paging.js';
 import { ItemStepsService } from './item-steps.service.js';
 import {
+  CompletedView,
   ContraindicateInput,
   DeclineInput,
   DeferInput,
@@ -18,6 +22,7 @@ import {
 import { answered } from './step-answer.js';
 import { stepView } from './step-views.js';
 
+const LanguageQuery = z.object({ lang: z.enum(['zh', 'en']).default('zh') });
 const HistoryParameters = pageBy(z.tuple([z.string().regex(/^\d{1,9}$/)]));
 
 type ItemAnswerView = z.input<typeof ItemAnswer>;
@@ -51,6 +56,28 @@ export class ItemStepsController {
     return {
       items: records.slice(0, limit).map((record) => stepView(record, language)),
       nextCursor: nextCursor(records, limit, ({ number }) => [String(number)]),
+    };
+  }
+
+  @Post('complete')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Record that the examination was done' })
+  @ApiHeader(IF_MATCH)
+  @ApiResponse({ status: 200, standardSchema: CompletedView })
+  async complete(
+    @Param('id', { schema: Uuid }) itemId: string,
+    @Body({ schema: CompletionInput }) input: CompletionInput,
+    @Query({ schema: LanguageQuery }) { lang }: z.output<typeof LanguageQuery>,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.input<typeof CompletedView>> {
+    const completed = await this.steps.complete({ itemId, ifMatch }, input);
+    const [etag, { undo }] = [itemETag(completed.item), completed];
+    void reply.header('etag', etag);
+    return {
+      ...completedFields(completed, lang),
+      undo: undo && { step: undo.step, until: undo.until.toISOString() },
+      etag,
     };
   }
 

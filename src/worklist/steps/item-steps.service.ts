@@ -3,7 +3,8 @@ import { activitiesIn } from '../../guideline/activities.js';
 import { addDays, type CalendarDate } from '../../guideline/calendar.js';
 import { invalid } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
-import { SchedulesService } from '../../schedules/schedules.service.js';
+import type { CompletionInput } from '../../schedules/completion-input.js';
+import { type Completed, SchedulesService } from '../../schedules/schedules.service.js';
 import type { ItemRow } from '../../schedules/planned-row.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { recordChange } from '../changes/worklist-changes.js';
@@ -24,6 +25,9 @@ export interface ItemCall {
   readonly itemId: string;
   readonly ifMatch: string | undefined;
 }
+
+/** A completed item, and how long the completion can be undone. */
+export interface CompletedStep extends Completed, Pick<ItemAtWorkAnswer, 'undo'> {}
 
 interface Reasoned {
   readonly reason: string;
@@ -76,6 +80,27 @@ export class ItemStepsService {
   /** Puts the item back on the list of those to be booked. */
   async reopen(call: ItemCall, note: string | undefined): Promise<ItemAtWorkAnswer> {
     return this.take(call, 'reopen', () => ({ note: note ?? null }));
+  }
+
+  /**
+   * Records the examination as an event. Undoing it voids the event. The same date again changes nothing and is no step.
+   */
+  async complete({ itemId, ifMatch }: ItemCall, input: CompletionInput): Promise<CompletedStep> {
+    return this.scope.transaction(async (tx) => {
+      const { item } = await this.schedules.lockItem(tx, itemId);
+      await refuseChangedItem(tx, item, ifMatch);
+      const completed = await this.schedules.completeWithin(tx, itemId, input);
+      if (item.state === 'completed' || completed.item.state !== 'completed')
+        return { ...completed, undo: null };
+      const isNew = completed.event.recordedAt.getTime() === tx.now.getTime();
+      await recordSteps(tx, [item], {
+        ...{ step: 'complete', to: 'completed', on: input.date },
+        ...(isNew && { eventId: completed.event.id }),
+      });
+      await recordChange(tx, { patientId: item.patientId, kind: 'step' });
+      const after = { ...completed.item, steps: (item.steps ?? 0) + 1 };
+      return { ...completed, item: after, undo: (await itemAtWorkNow(tx, after)).undo };
+    });
   }
 
   /** The item as it is now, with its newest steps. */

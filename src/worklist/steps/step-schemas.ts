@@ -5,6 +5,7 @@ import { invalid } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { text } from '../../platform/text.js';
 import { ItemView } from '../../schedules/item-view.js';
+import { CompletedFields } from '../../schedules/recorded-view.js';
 import { POSITIONS, STEP_KINDS } from './item-transitions.js';
 import { type ReasonedStep, STEP_REASONS } from './step-reasons.js';
 
@@ -99,7 +100,6 @@ export const StepView = z
     reasonText: z.string().nullable().describe('The reason in the language of the answer'),
     note: z.string().nullable(),
     substitute: z.string().optional(),
-    place: z.string().optional(),
     cancelledBy: z.enum(['patient', 'hospital']).optional(),
     appointment: AppointmentTimeView.optional(),
     before: AppointmentTimeView.optional().describe('Of a moved appointment: when it was before'),
@@ -120,15 +120,23 @@ export const PossibleStep = z
   })
   .meta({ id: 'PossibleStep' });
 
+const Undo = z
+  .object({ step: z.enum(STEP_KINDS), until: z.iso.datetime() })
+  .nullable()
+  .describe('The step that the caller can undo (POST /items/{id}/undo), and until when');
+
+/** The answer of a completion. */
+export const CompletedView = CompletedFields.extend({
+  undo: Undo,
+  etag: z.string().describe('Of the item, for `If-Match`'),
+}).meta({ id: 'CompletedItem' });
+
 export const ItemAnswer = z
   .object({
     item: ItemAtWork,
     history: z.array(StepView).describe('The newest steps, the newest first, undone ones included'),
     possible: z.array(PossibleStep).describe('What the caller can do next'),
-    undo: z
-      .object({ step: z.enum(STEP_KINDS), until: z.iso.datetime() })
-      .nullable()
-      .describe('The step that the caller can undo (POST /items/{id}/undo), and until when'),
+    undo: Undo,
     consequence: z.string().nullable().describe('What a day outside the window means'),
   })
   .meta({ id: 'ItemAnswer' });
