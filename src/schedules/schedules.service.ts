@@ -16,7 +16,7 @@ import { LOCKED_PATIENT, PatientsService, type PatientWithIdentity } from '../pa
 import { type JudgedValue, valuesToJudgeOf } from '../patients/to-judge.js';
 import type { CompletionInput } from './completion-input.js';
 import { activeDecisions } from './decision-rows.js';
-import { computedItem, findItem } from './item-look-up.js';
+import { findItem, itemOf, patientsOf } from './item-look-up.js';
 import { insertItems } from './item-rows.js';
 import { type PlanBasis, storedPlanBasis } from './plan-basis.js';
 import { factsBefore } from './plan-facts.js';
@@ -105,9 +105,8 @@ export class SchedulesService {
   /** One item with what decided about it. */
   async item(itemId: string): Promise<PlanBasis & { readonly item: ItemRow }> {
     return this.scope.transaction(async (tx) => {
-      const found = await findItem(tx, itemId);
-      if (!found) throw notFound('item', itemId);
-      const { item } = found;
+      const item = await findItem(tx, itemId);
+      if (!item) throw notFound('item', itemId);
       const patient = await this.patients.find(tx, item.patientId);
       const decisions = await activeDecisions(tx, [patient.id]);
       const planning = await storedPlanBasis(patient, decisions.get(patient.id) ?? [], tx);
@@ -129,13 +128,20 @@ export class SchedulesService {
     itemId: string,
   ): Promise<{ readonly patient: Patient; readonly item: SurveillanceItem }> {
     const found = await findItem(tx, itemId);
-    if (!found) throw notFound('item', itemId);
-    const { patientId } = found.item;
+    if (!found) throw await this.goneItem(tx, itemId);
+    const { patientId } = found;
     const locked = await this.patients.lock(tx, patientId);
     const isStale = hasStalePlan(locked, tx.hospital);
     if (isStale) await this.revise(tx, [locked], null);
     const patient = isStale ? await this.patients.find(tx, patientId) : locked;
     return { patient, item: await itemWithRow(tx, patientId, itemId) };
+  }
+
+  /** Why nobody can act on the item: its patient was erased, the plan has it no more, or no patient had it ever. */
+  private async goneItem(tx: HospitalTransaction, itemId: string): Promise<DomainError> {
+    const patientIds = await patientsOf(tx, itemId);
+    for (const id of patientIds) await this.patients.lock(tx, id);
+    return patientIds.length > 0 ? itemCancelled() : notFound('item', itemId);
   }
 
   /**
@@ -232,7 +238,7 @@ async function itemWithRow(
   const which = { id: itemId, hospitalId: tx.hospital.id };
   const row = await tx.db.findOneBy(SurveillanceItem, which);
   if (row) return row;
-  const item = computedItem(await storedPlan(tx, patientId), itemId);
+  const item = itemOf(await storedPlan(tx, patientId), itemId);
   if (!item) throw itemCancelled();
   const { reminders } = tx.hospital.policy;
   const nextReminderOn = reminderOf(item, { today: tx.today, reminders });

@@ -24,7 +24,7 @@ export async function storedForm(
   const which = { hospitalId: tx.hospital.id, patientId: patient.id };
   const event = await tx.db.findOneBy(ClinicalEvent, { ...which, id: input.eventId });
   const found = await findItem(tx, input.itemId);
-  const item = found?.item.patientId === patient.id ? found.item : null;
+  const item = found?.patientId === patient.id ? found : null;
   assignable(event, item, guideline, at);
   if (item?.state === 'completed')
     throw new DomainError(

@@ -16,8 +16,6 @@ export interface StoredPlan extends PlanFacts {
   readonly planning: PlanBasis;
   /** Without the cancelled ones, by due date, activity and key. */
   readonly items: readonly ItemRow[];
-  /** Those among them that have no row yet. */
-  readonly computed: ReadonlySet<ItemRow>;
 }
 
 /** A patient with all rows of items, the cancelled ones too, as they were at one moment. */
@@ -42,7 +40,7 @@ export async function storedPlan(tx: HospitalTransaction, patientId: string): Pr
           guideline: versionedId(task.guideline),
         });
   const items = [...rows.filter(isOpenToOthers), ...computed].sort(byDue);
-  return { ...facts, planning, items, computed: new Set(computed) };
+  return { ...facts, planning, items };
 }
 
 const byDue = (a: ItemRow, b: ItemRow): number =>

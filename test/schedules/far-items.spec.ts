@@ -141,7 +141,7 @@ test('a recurrence counts the items far ahead as cancelled; voided, they come ba
   expect(body.plan).toEqual(preview);
   expect(body.plan.cancelled).toBe(before.length - (await scheduleOf(id)).length);
   const gone = await t.post(`/items/${before.at(-1)!.id}/complete`, { date: '2026-10-20' });
-  expect([gone.status, gone.body.code]).toEqual([404, 'item-not-found']);
+  expect([gone.status, gone.body.code]).toEqual([409, 'item-cancelled']);
 
   await t.post(`/patients/${id}/events/${body.id as string}/void`, { reason: 'wrong patient' });
   expect(await scheduleOf(id)).toEqual(before);
