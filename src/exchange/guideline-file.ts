@@ -11,7 +11,7 @@ import { text } from '../platform/text.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { issue } from '../platform/messages/issues.js';
 
-/** The same form with so many entries at most: what a file says is compared entry by entry. */
+/** The same schema with this maximum number of entries, because entries are compared with each other. */
 const atMost = <T extends z.ZodType<object>>(limit: number, form: T): T =>
   form.refine((entries) => Object.keys(entries).length <= limit, issue('too-many-entries', { limit }));
 
@@ -226,7 +226,7 @@ const Measurement = z.strictObject({
   basis: BothLanguages.describe('Why these numbers'),
 });
 
-/** The form of a guideline as a JSON file; what it means is said in `src/guideline/guideline.ts`. */
+/** The schema of a guideline as a JSON file; `src/guideline/guideline.ts` describes its meaning. */
 export const GuidelineFile = z
   .strictObject({
     id: Id,
@@ -273,7 +273,7 @@ export const GuidelineFile = z
   })
   .meta({ id: 'GuidelineFile', title: 'A guideline for nedwatch' });
 
-/** A guideline that the planner can use, or every fault of the file by its JSON pointer. */
+/** A guideline that the planner can use, or every problem of the file by its JSON pointer. */
 export function readGuideline(json: string): { guideline: Guideline } | { faults: FieldFault[] } {
   let value: unknown;
   try {

@@ -11,31 +11,33 @@ import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-sco
 import type { StoredGuidelineHead } from '../tenancy/policy/hospital-guidelines.js';
 import { StoredGuideline } from '../tenancy/policy/stored-guideline.entity.js';
 
-/** Of one file, as it is stored. The longest published guideline has 25,000; a whole file is read for each plan's thread. */
+/**
+ * Characters of one stored file. The longest published guideline has 25,000. A planning thread reads the whole file.
+ */
 const MOST_CHARACTERS = 200_000;
-/** Of one hospital: a new version every month for eight years. */
+/** For one hospital: a new version every month for eight years. */
 const MOST_FILES = 100;
-/** As for a hospital's policy: three examinations a week. */
+/** As for a hospital's policy: three items a week. */
 const MOST_ITEMS_A_YEAR = 160;
 /** A file with more problems than these is corrected step by step. */
 const MOST_PROBLEMS = 100;
 
-/** What became of an uploaded file. */
+/** The result of an upload. */
 export interface StoredFile {
   readonly head: StoredGuidelineHead;
   readonly guideline: Guideline;
-  /** False: the same content had been stored under this id and version before. */
+  /** False: the same content is already stored under this id and version. */
   readonly isNew: boolean;
-  /** Activities that the guideline in force asks for and this one does not. */
+  /** Activities of the guideline in force that are missing in this one. */
   readonly noLongerAskedFor: readonly string[];
 }
 
-/** Stores a hospital's own protocols. What is stored never changes. */
+/** Stores a hospital's own protocols. A stored version never changes. */
 @Injectable()
 export class GuidelineFilesService {
   constructor(private readonly scope: HospitalScope) {}
 
-  /** Stores a file whose form is right. Idempotent; refuses (409) other content under a stored id and version. */
+  /** Stores a file with a valid schema. Idempotent; refuses (409) other content under a stored id and version. */
   async store(guideline: Guideline): Promise<StoredFile> {
     const content = JSON.stringify(guideline);
     refuseUnusable(guideline, content);
@@ -58,7 +60,7 @@ export class GuidelineFilesService {
   }
 }
 
-/** Refuses (422, 413) a file that the planner cannot use, that is too large, or that asks for too much. */
+/** Refuses (422, 413) a file that the planner cannot use, that is too large, or that plans too many items. */
 function refuseUnusable(guideline: Guideline, content: string): void {
   if (content.length > MOST_CHARACTERS)
     throw new DomainError(
@@ -90,7 +92,7 @@ function density(guideline: Guideline): FieldFault[] {
       ];
 }
 
-/** Two uploads into one hospital take turns, so that the limit holds and the second sees what the first stored. */
+/** Two uploads into one hospital take turns, so that the limit holds and the second sees the file of the first. */
 const lockFiles = ({ db, hospital }: HospitalTransaction): Promise<unknown> =>
   db.query(`SELECT pg_advisory_xact_lock(hashtextextended('guideline files ' || $1, 0))`, [hospital.id]);
 

@@ -74,7 +74,7 @@ function factOf(documented: string): ClinicalFact {
   );
 }
 
-/** Each piece of "How to say", with the lines under it: what is recorded, and what is due. */
+/** Each code block of "How to say", with the lines under it: the recorded events, and the due dates. */
 const pieces = [
   ...doc('protocol-files.md').matchAll(/```json\n([\s\S]*?)```\n([\s\S]*?)(?=\n```|\n#)/g),
 ].flatMap(([, json = '', after = '']) =>

@@ -18,16 +18,16 @@ export interface CsvShape {
 /** How many rows a file has at most: planning that many new patients takes about half a minute. */
 export const MOST_ROWS = 20_000;
 
-/** How many characters a row has at most, and a line: neither a quote that is never closed nor a million commas are a row. */
+/** The most characters of a row, and of a line: neither an unclosed quote nor a million commas is a row. */
 const MOST_IN_ROW = 64_000;
 
-/** No column takes so many characters. What is longer is cut and marked, so that its row is refused. */
+/** No column has this many characters. A longer value is cut and marked, so that its row is refused. */
 const MOST_IN_CELL = 500;
 const CUT = ' […]';
 
 /**
- * Reads RFC 4180 CSV in UTF-8 with a header line, piece by piece as it arrives, and keeps `MOST_ROWS` at most. After the
- * first thing wrong it ignores what follows; `rows` then throws.
+ * Reads RFC 4180 CSV in UTF-8 with a header line, piece by piece as it arrives, and keeps at most `MOST_ROWS`. After
+ * the first problem it ignores the rest; `rows` then throws.
  */
 export class CsvReader {
   private readonly parser = parse({
@@ -56,8 +56,8 @@ export class CsvReader {
   }
 
   /**
-   * The rows, once all bytes are written. Cells are trimmed; unknown and missing columns are refused by name, so that a
-   * column misspelt is not a column ignored.
+   * The rows, after all bytes are written. Cells are trimmed; unknown and missing columns are refused by name, so
+   * that a misspelt column is not ignored.
    */
   async rows(shape: CsvShape): Promise<readonly CsvRow[]> {
     if (!this.fault) {
@@ -108,7 +108,7 @@ const tooManyColumns = (): DomainError =>
 /** Checks the bytes of a file as they arrive. Refuses bytes that are not UTF-8 and names the line: a wrongly decoded name is a wrong patient. */
 class Utf8Text {
   private readonly utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  /** What is read of the line that has not ended yet. */
+  /** The part of the current line that has been read. */
   private line: Buffer = Buffer.alloc(0);
   private linesBefore = 0;
 
@@ -173,7 +173,7 @@ function isUtf8(bytes: Buffer): boolean {
   }
 }
 
-/** The columns of the header line; `head` is how the file begins. */
+/** The columns of the header line; `head` is the beginning of the file. */
 export function columnsOf(head: Buffer): string[] {
   const [header = ''] = head
     .toString('utf8')

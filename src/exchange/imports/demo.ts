@@ -22,16 +22,16 @@ import { ImportsService } from './imports.service.js';
 /** The day for which the dates of the cohort under demo/ were written. */
 const COHORT_DAY = calendarDate('2026-11-01');
 
-/** How long the demonstration's ward has used nedwatch. */
+/** How long the ward of the demonstration has used nedwatch. */
 const FOLLOWED_DAYS = 60;
 
-// Of a hundred that fell due. Exams that determine the next date are known from before; the others were done since.
+// Of a hundred due items. Exams that determine the next date are known from before; the others were done since.
 const CHAINED_EXAMS_DONE = 85;
 const OTHER_EXAMS_DONE = 60;
 
 /**
- * Fills an empty database with the cohort under demo/, all its dates moved so that its day is today, and
- * with most of the examinations done. A database with patients is left as it is. `most`: no more patients than that.
+ * Fills an empty database with the cohort under demo/, all its dates shifted so that its day is today, and with most
+ * of the exams done. A database with patients stays unchanged. `most`: the maximum number of patients.
  */
 export async function loadDemo(app: INestApplicationContext, most = Infinity): Promise<void> {
   const scope = app.get(HospitalScope);
@@ -114,7 +114,7 @@ function examsDone(
 const examFor = ({ due, activity }: PlannedItem, guideline: Guideline): ClinicalFact =>
   examFact(activity, { date: due, outcome: outcomesOf(activity, guideline)[0] }, due, guideline);
 
-/** The same items each time, spread evenly: a small hash of the key, out of a hundred. */
+/** The same items each time, evenly distributed: a small hash of the key, modulo a hundred. */
 function happens({ key }: PlannedItem, ofHundred: number): boolean {
   let hash = 7;
   for (const character of key) hash = (hash * 31 + character.charCodeAt(0)) % 10_007;

@@ -11,7 +11,10 @@ import { msg } from '../../platform/messages/dictionary.js';
 import { Turns } from '../../platform/turns.js';
 import { ambiguousMrn, historiesOf, patientsByMrn } from './known-patients.js';
 
-/** Validates each row against the saved history and the good rows before it. A fact that is recorded already changes nothing. */
+/**
+ * Validates each row against the saved history and the good rows before it. A fact that is already recorded changes
+ * nothing.
+ */
 export async function validateEvents(
   tx: HospitalTransaction,
   file: readonly ParsedRow<EventEntry>[],

@@ -14,16 +14,19 @@ import type { FromReader, ToReader } from './import-worker.js';
 /** The compiled worker, also where the program runs from its sources. */
 const WORKER = join(CHECKOUT, 'dist/src/exchange/imports/import-worker.js');
 
-/** What one file may take of memory, and each step of time. Half the memory was enough for the worst of 20 MB, and 10 s. */
+/**
+ * Limits of memory and of time for one step, for one file. Half the memory was enough for the worst file of 20 MB,
+ * and 10 s.
+ */
 const LIMITS = { memoryMb: 128, withinMs: 60_000 };
 
-/** Threads in which files of other people are read: they may be anything, and the process serves others meanwhile. */
+/** Threads that read uploaded files: they may contain anything, and the process serves other requests meanwhile. */
 @Injectable()
 export class ImportReaders implements OnApplicationShutdown {
   /** A thread takes a while to start, so one waits for the next file. */
   private idle: ImportReader | undefined;
 
-  /** Does `work` with a reader of its own. */
+  /** Runs `work` with a reader of its own. */
   async use<T>(work: (reader: ImportReader) => Promise<T>): Promise<T> {
     const reader = this.idle ?? new ImportReader();
     this.idle = undefined;
@@ -45,7 +48,7 @@ export class ImportReaders implements OnApplicationShutdown {
   }
 }
 
-/** What is asked of the thread, one at a time. */
+/** The requests to the thread, one at a time. */
 interface Question {
   readonly rows: ParsedRow<unknown>[];
   readonly resolve: (answer: FromReader) => void;
@@ -53,13 +56,13 @@ interface Question {
 }
 
 /**
- * Reads one file at a time, and draws the plans that follow, in a thread with limits of memory and time. What is wrong
- * with the file is thrown by `rows`.
+ * Reads one file at a time, and computes its plans, in a thread with limits of memory and time. `rows` throws the
+ * problems of the file.
  */
 export class ImportReader {
   private readonly worker: Worker;
   private question: Question | undefined;
-  /** Why it reads no more. */
+  /** Why it cannot read any more files. */
   private ended: Error | undefined;
 
   constructor(private readonly limits: Readonly<typeof LIMITS> = LIMITS) {
@@ -73,7 +76,7 @@ export class ImportReader {
     this.worker.on('exit', () => this.end(new Error('The reader of imports has ended.')));
   }
 
-  /** Hands over the bytes as they come; no more than one piece waits in this thread. Reads to the end in any case. */
+  /** Passes the bytes on as they arrive; at most one piece waits in this thread. Always reads to the end. */
   async read(file: AsyncIterable<Buffer>): Promise<void> {
     for await (const piece of file) {
       if (this.ended) continue;
@@ -84,7 +87,7 @@ export class ImportReader {
     }
   }
 
-  /** What the file says, row by row, as a file of this kind. */
+  /** The content of the file, row by row, as a file of this kind. */
   async rows(
     kind: ImportKind,
     { activities, events }: DeclaredNames,
@@ -104,7 +107,7 @@ export class ImportReader {
     throw new Error('The reader of imports did not answer with plans.');
   }
 
-  /** Forgets the file. Returns whether another one can be read. */
+  /** Discards the file. Returns whether the thread can read another one. */
   reset(): boolean {
     if (this.ended) return false;
     this.worker.postMessage({ drop: true } satisfies ToReader);

@@ -4,31 +4,31 @@ import type { Patient } from '../../patients/patient.entity.js';
 
 /** The result of one row of an import. */
 export interface RowResult {
-  /** In the file, the header being line 1. */
+  /** In the file; the header is line 1. */
   readonly line: number;
   readonly mrn: string;
   readonly result: 'created' | 'updated' | 'unchanged' | 'rejected';
   readonly errors: readonly FieldFault[];
-  /** How many more errors the row has, beyond the most that a file may show. */
+  /** The number of further errors of the row, beyond the maximum of a file. */
   readonly errorsNotShown?: number;
-  /** Doubts that a person should look at; the row is saved. */
+  /** Warnings for a person to check; the row is saved. */
   readonly warnings?: readonly FieldFault[];
-  /** Patients of the same name, birth date and sex; without an id in this file. */
+  /** Patients with the same name, birth date and sex; without an id in this file. */
   readonly possibleDuplicates?: readonly { readonly id: string | null; readonly mrn: string }[];
-  /** How many more possible duplicates there are, whom the caller may not see. */
+  /** The number of further possible duplicates, which the caller may not see. */
   readonly possibleDuplicatesNotShown?: number;
 }
 
-/** A row, and what it would write. */
+/** A row, and the rows that it would write. */
 export interface ValidatedRow {
   readonly row: RowResult;
   readonly patient?: Patient;
   readonly events?: readonly ClinicalEvent[];
-  /** Who the patient was before; undefined for a new one. */
+  /** The patient's identity before; undefined for a new patient. */
   readonly before?: Patient;
 }
 
-/** What an import would save, and the result of every row. */
+/** The rows that an import would save, and the result of every row. */
 export interface ImportResult {
   readonly rows: readonly RowResult[];
   readonly created: readonly Patient[];
@@ -36,7 +36,7 @@ export interface ImportResult {
   readonly events: readonly ClinicalEvent[];
 }
 
-/** A longer mrn is invalid; the report shows so many characters of it. */
+/** A longer mrn is invalid; the report shows this many characters of it. */
 const MRN_LENGTH = 64;
 
 export const rejectedRow = (
@@ -55,7 +55,10 @@ export const MOST_ERRORS = 1000;
 /** The most rows whose warnings a report shows. */
 const MOST_WARNED = 1000;
 
-/** The same rows with no more than the first `MOST_ERRORS` errors and the warnings of `MOST_WARNED` rows, and the rest counted. */
+/**
+ * The same rows with at most the first `MOST_ERRORS` errors and the warnings of `MOST_WARNED` rows, and the rest
+ * counted.
+ */
 export function limitedRows(rows: readonly RowResult[]): readonly RowResult[] {
   let [errorsLeft, warnedLeft] = [MOST_ERRORS, MOST_WARNED];
   return rows.map((row) => {

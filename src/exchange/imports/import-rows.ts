@@ -32,7 +32,10 @@ export const ROSTER_COLUMNS: CsvShape = {
   optional: ['lynch', 'phone', 'responsible_nurse', 'department', 'identity_number'],
 };
 
-/** `cea_ng_ml`: the code and the unit of a measurement, as the name of a column; `cea_ng_ml_limit` holds the laboratory's limit. */
+/**
+ * `cea_ng_ml`: the code and the unit of a measurement, as the name of a column; `cea_ng_ml_limit` contains the
+ * laboratory's limit.
+ */
 const VALUE_COLUMNS = Object.values(MEASUREMENTS)
   .flat()
   .map(({ code, unit }) => ({
@@ -54,11 +57,11 @@ export const EVENT_COLUMNS: CsvShape = {
   ],
 };
 
-// What wards write where nothing is known.
+// Words of wards for an unknown value.
 const NOTHING_KNOWN =
   /^(?:|0|不详|不祥|不明|未详|未知|未留|未填|未提供|无|没有|暂无|无电话|n\/?a|nil|none|null|unknown|[-‐-―_/\\.·~*?？]+)$/iu;
 
-/** A cell that may say nothing: blank, or one of the words for it. */
+/** A cell that may be empty: blank, or one of these words. */
 const optional = <Output>(cell: z.ZodType<Output, string>) =>
   z
     .string()
@@ -85,16 +88,16 @@ const RosterCells = z.object({
   identity_number: optional(IdentityNumber),
 });
 
-/** A patient as the roster gives one: administrative fields and the first facts of the history. */
+/** A patient in a roster: administrative fields and the first facts of the history. */
 export interface RosterEntry {
   readonly patient: PatientInput;
   readonly events: readonly ClinicalEventInput[];
 }
 
-/** The part of a guideline that declares what can be recorded beside what the program knows. */
+/** The part of a guideline that declares recordable data in addition to what the program knows. */
 export type DeclaredNames = Pick<Guideline, 'activities' | 'events'>;
 
-/** How the rows of an events file are read under one guideline. */
+/** How the rows of an events file are parsed under one guideline. */
 export interface EventCells {
   readonly cells: ReturnType<typeof cellsUnder>;
   readonly event: ReturnType<typeof eventForm>;
@@ -105,7 +108,7 @@ export const eventCells = (declared: DeclaredNames): EventCells => ({
   event: eventForm(declared),
 });
 
-/** Whether the events file has columns for all fields that events of this type need. */
+/** Whether the events file has columns for all required fields of this type of event. */
 const isImportable = (type: string, guideline: DeclaredNames): boolean =>
   fieldsNeeded(type, guideline).every((field) => FIELD_COLUMNS.includes(field));
 
@@ -127,19 +130,19 @@ const cellsUnder = (declared: DeclaredNames) =>
 export interface EventEntry {
   readonly mrn: string;
   readonly event: ClinicalEventInput;
-  /** The columns from which its measured values come, in their order. */
+  /** The columns of its measured values, in their order. */
   readonly valueColumns: readonly string[];
 }
 
-/** What a row says, or what is wrong with it by itself. */
+/** The content of a row, or its own problems. */
 type Parsed<T> =
   | { readonly value: T }
-  /** `notShown`: how many more there are than a file may show. */
+  /** `notShown`: the number of further errors beyond the maximum of a file. */
   | { readonly faults: readonly FieldFault[]; readonly notShown?: number };
 
-/** A row whose cells have been read. */
+/** A row with parsed cells. */
 export interface ParsedRow<T> {
-  /** In the file, the header being line 1. */
+  /** In the file; the header is line 1. */
   readonly line: number;
   readonly mrn: string;
   readonly parsed: Parsed<T>;
@@ -147,7 +150,7 @@ export interface ParsedRow<T> {
 
 export type ImportKind = 'roster' | 'events';
 
-/** What a file of each kind says in a row. */
+/** The content of a row in a file of each kind. */
 export interface Entries {
   readonly roster: RosterEntry;
   readonly events: EventEntry;
@@ -219,14 +222,14 @@ function eventEntry(row: CsvRow, { cells, event: form }: EventCells): Parsed<Eve
   return { faults };
 }
 
-/** The unit of the column counts where the cell has none of its own. */
+/** The unit of the column applies where the cell has none of its own. */
 function writtenValue({ cells }: CsvRow, { code, unit, column }: (typeof VALUE_COLUMNS)[number]): object {
   const limit = cells[limitColumn(column)] ?? '';
   const referenceLimit = /^\d{1,9}(\.\d{1,9})?$/.test(limit) ? Number(limit) : limit;
   return { code, value: cells[column] ?? '', unit, ...(limit !== '' && { referenceLimit }) };
 }
 
-/** A fault of the event of a row, which names the column it is about. */
+/** A problem of a row's event, with the column that it is about. */
 export function eventFault(line: number, valueColumns: readonly string[], fault: FieldFault): FieldFault {
   const [, index, field] = /^\/values\/(\d+)\/(\w+)/.exec(fault.pointer) ?? [];
   const column = valueColumns[index === undefined ? 0 : Number(index)] ?? '';
@@ -235,7 +238,7 @@ export function eventFault(line: number, valueColumns: readonly string[], fault:
   return { ...fault, pointer: `/rows/${line}${pointer}` };
 }
 
-/** The column of the roster that a fault of a patient's facts is about. */
+/** The roster column for a problem of a patient's facts. */
 export function rosterColumn(pointer: string): string {
   if (pointer === '/birthDate') return 'birth_date';
   if (pointer.startsWith('/events/0')) return 'resection_date';

@@ -17,20 +17,20 @@ import {
 } from './import-rows.js';
 import { MOST_ERRORS } from './import-result.js';
 
-/**
- * What the thread is sent: the bytes of one file, and then of which kind it is, or that nobody wants it any more; and
- * plans to draw.
- */
+/** Messages to the thread: the bytes of one file, and then its kind or that it is discarded; and plans to compute. */
 export type ToReader =
   | { readonly bytes: Uint8Array }
   | { readonly end: ImportKind; readonly declared: DeclaredNames }
   | { readonly drop: true }
   | { readonly plans: readonly SentTask[] };
 
-/** A task that names its guideline where it is a published one, which both threads have. */
+/** A task that names its guideline if it is published, because both threads have those. */
 export type SentTask = Omit<PlanTask, 'guideline'> & { readonly guideline: string | Guideline };
 
-/** Its messages: an acknowledgement of each piece, then rows and `done`, or why the file is refused; and plans. */
+/**
+ * Messages from the thread: an acknowledgement of each piece, then rows and `done`, or why the file is refused; and
+ * plans.
+ */
 export type FromReader =
   | { readonly taken: true }
   | { readonly rows: readonly ParsedRow<unknown>[] }
@@ -46,7 +46,7 @@ export interface Refused {
   readonly faults: readonly FieldFault[];
 }
 
-/** Rows in one message, which the other thread takes in at one go. */
+/** Rows in one message, which the other thread processes at once. */
 const BATCH = 500;
 
 let file = new CsvReader();

@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import '@fastify/multipart'; // gives the request isMultipart() and parts()
+import '@fastify/multipart'; // adds isMultipart() and parts() to the request
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DomainError, invalid } from '../../platform/domain-error.js';
@@ -22,7 +22,7 @@ const columnText = (kind: string, { required, optional }: CsvShape): string =>
 
 const ImportFields = z.object({ kind: z.enum(['roster', 'events']), dryRun: flag, acceptGood: flag });
 
-/** The same fields may stand behind the question mark; those of the form count before them. */
+/** The same fields may be query parameters; those of the form take precedence. */
 const ImportQuery = z.object({
   kind: z.enum(['roster', 'events']).optional(),
   dryRun: z.enum(['true', 'false']).optional(),
@@ -114,8 +114,8 @@ interface ReadForm {
 }
 
 /**
- * Gives the one file of the form to `read` and returns its other fields. The limits of the upload are set where multipart
- * is registered.
+ * Passes the one file of the form to `read` and returns the other fields. The registration of multipart sets the
+ * limits of the upload.
  */
 async function readForm(
   request: FastifyRequest,
@@ -133,7 +133,7 @@ async function readForm(
       } else fields[part.fieldname] = part.value;
     }
   } catch (error) {
-    // Limits have a status of their own; the rest is a form that ends too early or is none.
+    // Limits have a status of their own; any other error is an incomplete or invalid form.
     if (error instanceof DomainError || (error instanceof Error && 'statusCode' in error)) throw error;
     throw new DomainError('malformed', 'not-a-form', msg('not-a-form'));
   }

@@ -21,13 +21,13 @@ import { msg } from '../../platform/messages/dictionary.js';
 
 export interface ImportOptions {
   readonly kind: ImportKind;
-  /** Report what would happen without saving anything. */
+  /** Report the result without saving anything. */
   readonly dryRun: boolean;
   /** Write the good rows although others are bad. */
   readonly acceptGood: boolean;
   /** The first day for which the hospital is responsible for new patients; default today. */
   readonly enrolledOn?: CalendarDate;
-  /** Called after each batch with the number of patients done and in total. */
+  /** Called after each batch with the number of processed patients and the total. */
   readonly onProgress?: (done: number, all: number) => void;
 }
 
@@ -38,18 +38,19 @@ export interface ImportReport {
   readonly counts: Readonly<Record<RowResult['result'], number>>;
   readonly plan: PlanDiff;
   readonly rows: readonly RowResult[];
-  /** How many errors of all rows are not in `rows`. */
+  /** The number of errors that are not in `rows`. */
   readonly errorsNotShown: number;
 }
 
-/** Gives the bytes of one file to `read`, and says what is to be done with it: the fields of a form may follow the file. */
+/** Passes the bytes of one file to `read`, and returns the options: the fields of a form may follow the file. */
 export type ImportSource = (read: (file: AsyncIterable<Buffer>) => Promise<void>) => Promise<ImportOptions>;
 
-// What one statement carries is made at one go, while nobody else is served: rows, and patients with a plan of some ninety.
+// The parameters of one statement are built without a pause for other requests, so their number is limited: rows, and
+// patients with a plan of about ninety items.
 const ROWS = 200;
 const PLANS = 40;
 
-/** Rosters and events from other people's spreadsheets. */
+/** Imports rosters and events from spreadsheets. */
 @Injectable()
 export class ImportsService {
   constructor(
@@ -60,9 +61,9 @@ export class ImportsService {
   ) {}
 
   /**
-   * Reads the file and writes it with the plans that follow, all in one transaction. If any row is bad,
-   * nothing is written and the refusal (`rows-rejected`) carries the whole report, unless `acceptGood`.
-   * The same file again changes nothing. Refuses (409) a second import into the hospital before it reads any of it.
+   * Reads the file and writes it with the resulting plans, all in one transaction. If any row is bad, nothing is
+   * written and the refusal (`rows-rejected`) contains the whole report, unless `acceptGood`. The same file again
+   * changes nothing. Refuses (409) a second import into the hospital before it reads any of it.
    */
   async import(source: ImportSource): Promise<ImportReport> {
     return this.slots.hold(this.scope.hospitalId, () =>
@@ -91,7 +92,8 @@ export class ImportsService {
     draw: DrawPlans,
   ): Promise<ImportReport> {
     return this.scope.transaction(async (tx) => {
-      // Another process may import into the same hospital; neither validates against rows that the other has not saved yet.
+      // Another process may import into the same hospital; neither validates against rows that the other has not
+      // saved yet.
       const [lock] = await tx.db.query<{ free: boolean }[]>(
         `SELECT pg_try_advisory_xact_lock(hashtextextended('import ' || $1, 0)) AS free`,
         [tx.hospital.id],

@@ -14,16 +14,19 @@ import { inBatches } from '../../platform/turns.js';
 /** The patients of a file, by the folded form of the file's mrn. */
 export interface KnownPatients {
   readonly all: readonly Patient[];
-  /** `ambiguous`: several had this mrn in different forms before that was refused, and none in just this one. */
+  /**
+   * `ambiguous`: several patients had this mrn in different forms before such duplicates were refused, and none in
+   * exactly this form.
+   */
   of(mrn: string): Patient | 'ambiguous' | undefined;
   /** Where the patient is a record that was merged into another one: why its row is refused, and which mrn to write. */
   mergedFault(line: number, mrn: string, patient: Patient): FieldFault | null;
 }
 
-/** Patients loaded in one statement, whose rows become objects at one go. */
+/** Patients loaded in one statement, whose rows become objects without a pause. */
 const BATCH = 200;
 
-/** Those of the hospital whom the caller sees, locked until the transaction ends. */
+/** The patients of the hospital that the caller sees, locked until the transaction ends. */
 export async function patientsByMrn(
   tx: HospitalTransaction,
   mrns: readonly string[],
@@ -65,7 +68,7 @@ export async function historiesOf(
   return new Map(await inBatches(ids, BATCH, async (batch) => [...(await activeEvents(tx, batch))]));
 }
 
-/** The identity of each patient in clear, by the patient's id. */
+/** The identity of each patient in clear text, by the patient's id. */
 export async function identitiesOf(
   tx: HospitalTransaction,
   patients: readonly Patient[],

@@ -21,8 +21,8 @@ const BATCH = 200;
 type Recorded = ReadonlyMap<string, readonly Duplicate[]>;
 
 /**
- * The same rows, compared with the record and the rows before. Rejected is whose mrn or identity number another patient
- * has; who may be the same person as another patient is written, with a warning.
+ * The same rows, compared with the record and the earlier rows. A row with another patient's mrn or identity number
+ * is rejected; a row that may be the same person as another patient is written, with a warning.
  */
 export async function compareWithOthers(
   tx: HospitalTransaction,
@@ -120,7 +120,7 @@ class EarlierRows {
     };
   }
 
-  /** Who may be the same person; without an id who is not recorded yet. */
+  /** Patients who may be the same person; without an id for those not recorded yet. */
   like(patient: Patient): { readonly id: string | null; readonly mrn: string }[] {
     return (this.byPerson.get(personOf(patient)) ?? [])
       .filter((one) => areProbablyOne(patient, one.patient))

@@ -20,13 +20,13 @@ import { compareWithOthers } from './roster-duplicates.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { inTurns } from '../../platform/turns.js';
 
-/** Of events that differ from a row, so many are named. */
+/** The most events that an error names, of those that differ from a row. */
 const MOST_NAMED = 10;
 
 /**
  * A new mrn is a new patient, unless the identity number is another patient's. For a known one the administrative
- * fields are brought up to date, and a blank cell says nothing; a clinical fact that differs from what is recorded is
- * refused, because one of the two is wrong.
+ * fields are updated, and a blank cell changes nothing; a clinical fact that differs from the record is refused,
+ * because one of the two is wrong.
  */
 export async function validateRoster(
   tx: HospitalTransaction,
@@ -152,8 +152,8 @@ function validateKnown(
 }
 
 /**
- * Rejects a row that would write down a patient whom the caller does not see: the database would refuse to store it. The
- * nurse is whom the database will take for the responsible person.
+ * Rejects a row with a patient whom the caller could not see: the database would refuse to store it. The nurse is the
+ * person to whom the database will resolve the name.
  */
 async function reachOf(
   tx: HospitalTransaction,

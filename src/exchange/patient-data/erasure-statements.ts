@@ -1,8 +1,8 @@
 import type { PatientTable, TableDeclaration } from '../../encryption/table-declaration.js';
 
 /**
- * The SQL that erases the patient `$2` of the hospital `$1` from the declared tables, in the order of their declaration.
- * A statement without the parameter `$2` takes a lock.
+ * The SQL that erases the patient `$2` of the hospital `$1` from the declared tables, in the order of their
+ * declaration. A statement without the parameter `$2` takes a lock.
  */
 export function erasureStatements(tables: readonly TableDeclaration[]): readonly ErasureStatement[] {
   return tables.flatMap((table) => ('notAboutPatients' in table ? [] : statementsFor(table)));

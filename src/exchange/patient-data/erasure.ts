@@ -8,8 +8,8 @@ import { PatientsService, type PatientWithIdentity } from '../../patients/patien
 import { erasureStatements, type ErasureStatement } from './erasure-statements.js';
 
 /**
- * Destroys what says who a patient is (PIPL article 47), and ends the follow-up. Each table changes as its room declares
- * in `personal-data.ts`.
+ * Erases a patient's identity (PIPL article 47), and ends the follow-up. Each table changes as its room declares in
+ * `personal-data.ts`.
  */
 @Injectable()
 export class Erasure {

@@ -25,18 +25,20 @@ export interface SeenBy extends Row {
   readonly times: number;
 }
 
-/** Far more than a follow-up of thirty years leaves; messages to many endpoints, sent again and again, can be more. */
+/**
+ * Far more than a follow-up of thirty years creates; only messages to many endpoints with many replays can exceed it.
+ */
 export const MOST_ROWS_OF_A_TABLE = 5000;
-/** As many rows as are opened before other requests have their turn. */
+/** Rows opened before other requests have their turn. */
 const ROWS_AT_A_TIME = 100;
 
-/** All that is kept about one patient, as it is stored. */
+/** All stored data about one patient. */
 export interface PatientExport {
   readonly patientId: string;
   readonly asOf: string;
   /** By table and column, as each room declares in `personal-data.ts`. */
   readonly records: Record<string, Row[]>;
-  /** The tables of which only the newest `MOST_ROWS_OF_A_TABLE` rows are in `records`. */
+  /** The tables with more rows than `MOST_ROWS_OF_A_TABLE`, of which `records` contains only the newest. */
   readonly incomplete: string[];
   /** By day, caller and purpose. */
   readonly seenBy: SeenBy[];
@@ -122,7 +124,7 @@ async function rowsOf(tx: HospitalTransaction, patientId: string, declared: Pati
   return shown;
 }
 
-/** The sealed values of a column, those inside JSON too. */
+/** The sealed values of a column, including those inside JSON. */
 const textsIn = (value: unknown, column: string, sealed: (column: string) => boolean): string[] => {
   if (typeof value === 'string') return sealed(column) ? [value] : [];
   if (value === null || typeof value !== 'object') return [];
