@@ -22,11 +22,11 @@ import { TenancyModule } from '../tenancy/tenancy.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { WorklistModule } from '../worklist/worklist.module.js';
 
-/** What every module is given. */
+/** The providers that every module can inject. */
 @Module({})
 class Foundation {}
 
-/** The whole program around one checked Config and one migrated database. */
+/** The whole program with one validated Config and one migrated database. */
 @Module({})
 export class AppModule {
   static with(config: Config, dataSource: DataSource): DynamicModule {

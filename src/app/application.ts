@@ -15,8 +15,8 @@ import { addStatusPage } from './status-page.js';
 import type { Identified } from '../tenancy/request-caller.js';
 
 /**
- * Builds the application, ready to listen: routes, guards, error shapes, API document. Starts no server.
- * Its shutdown hooks run on `close()`; signals are the business of the command that runs it.
+ * Builds the application, ready to listen: routes, guards, error format, API document. Starts no server. Its shutdown
+ * hooks run on `close()`; the command handles signals.
  */
 export async function createApplication(
   config: Config,
@@ -29,7 +29,7 @@ export async function createApplication(
     {
       logger: new Log(config),
       abortOnError: false,
-      bodyParser: false, // http.ts reads bodies
+      bodyParser: false, // http.ts parses bodies
     },
   );
   app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'api/docs/events', 'api/docs/events/:type'] });

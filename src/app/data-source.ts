@@ -108,18 +108,15 @@ export const MIGRATIONS = [
 const CONNECTION_WITHIN_MS = 10_000;
 
 interface Connection {
-  /** Undefined: as the login itself, whatever role it sets for itself. */
+  /** Undefined: the login itself, with the role that it sets for itself. */
   readonly role?: typeof APPLICATION_ROLE;
-  /** Through a pooler the login says which role it is. */
+  /** Through a pooler the login determines the role. */
   readonly connecting?: Connecting;
-  /** Further start-up options of a session. */
+  /** Additional start-up options of a session. */
   readonly options?: string;
 }
 
-/**
- * The database as the login of `url` sees it, or as `role` does. `poolSize` connections at most; sessions count
- * time in UTC.
- */
+/** A data source for the login of `url`, or for `role`. At most `poolSize` connections; sessions use UTC. */
 export function createDataSource(
   url: string,
   poolSize: number,
@@ -136,10 +133,10 @@ export function createDataSource(
     migrationsTransactionMode: 'each',
     namingStrategy: new SnakeCaseNaming(),
     extra: {
-      // A pooler takes none: the role is then the login's, and the time zone goes by `EnduringConnection`.
+      // A pooler accepts no options: the login determines the role, and `EnduringConnection` sets the time zone.
       ...(connecting === 'session' && { options: `-c timezone=UTC ${as} ${options}` }),
       application_name: 'nedwatch',
-      // Waiting for a free connection has an end too; migrations and commands of the owner may take their time.
+      // The wait for a free connection is limited too; migrations and commands of the owner have no limit.
       ...(role && { connectionTimeoutMillis: CONNECTION_WITHIN_MS }),
       Client: EnduringConnection,
     },

@@ -13,28 +13,28 @@ import { serviceLogin } from '../platform/database/service-login.js';
 import { type Connecting, connectingTo, requireSession, unreachable } from '../platform/database/session.js';
 import { patienceOf, type Patience } from '../platform/start-wait.js';
 
-/** The database as it stands: of any version of this program, or empty. */
+/** The database before migration: of any version of this program, or empty. */
 export interface UnmigratedDatabase {
   readonly url: string;
   /** How long its commands wait for locks and other processes. */
   readonly patience: Patience;
-  /** Where the embedded PostgreSQL has its data, and whether that is where it was wanted. */
+  /** The data folder of the embedded PostgreSQL, and whether it is the requested one. */
   readonly embedded: { readonly directory: string; readonly asWanted: boolean } | undefined;
-  /** Brings the schema up to date. */
+  /** Migrates the schema. */
   migrate(): Promise<void>;
   /** Runs `work` as the owner of the tables, who sees all hospitals: for the first start and for maintenance. */
   asOwner<T>(work: (owner: DataSource) => Promise<T>): Promise<T>;
-  /** Lets go of the embedded PostgreSQL. */
+  /** Releases the embedded PostgreSQL. */
   close(): Promise<void>;
 }
 
-/** The migrated database of this program; `close` closes the pool too. */
+/** The migrated database of this program; `close` also closes the pool. */
 export interface Database extends UnmigratedDatabase {
-  /** As the application sees it: nothing but the hospital that a transaction has entered. */
+  /** With the application's rights: only the hospital that a transaction has entered is visible. */
   readonly dataSource: DataSource;
-  /** Whether `dataSource` has sessions of its own, or those that a pooler lends it. */
+  /** Whether `dataSource` has sessions of its own, or sessions that a pooler lends. */
   readonly connecting: Connecting;
-  /** What is wrong with the login of `dataSource`, and how to mend it. */
+  /** The problem of the login of `dataSource`, with its remedy. */
   readonly loginWarning: Message | undefined;
 }
 
@@ -44,7 +44,7 @@ type Where = Pick<
 >;
 type Events = Pick<EmbeddedOptions, 'onRestart' | 'onLost'>;
 
-/** Starts or joins the embedded PostgreSQL unless the configuration names another. */
+/** Starts or joins the embedded PostgreSQL unless the configuration names another database. */
 export async function reachDatabase(config: Where, events: Events = {}): Promise<UnmigratedDatabase> {
   const wanted = join(resolve(CHECKOUT, config.dataDirectory), 'postgres');
   const embedded = config.databaseUrl === undefined ? await embeddedPostgres(wanted, events) : undefined;
@@ -69,15 +69,15 @@ export async function reachDatabase(config: Where, events: Events = {}): Promise
 
 type Address = [variable: string, url: string];
 
-/** Where the application has sessions of its own, and which variable says so. */
+/** The address with sessions of its own for the application, and its variable. */
 const directOf = ({ directUrl }: Where, url: string): Address =>
   directUrl === undefined ? ['DATABASE_URL', url] : ['NEDWATCH_DIRECT_URL', directUrl];
 
-/** Where the owner of the tables has them. */
+/** The address with sessions of its own for the owner of the tables. */
 const ownerOf = (config: Where, url: string): Address =>
   config.ownerUrl === undefined ? directOf(config, url) : ['NEDWATCH_OWNER_URL', config.ownerUrl];
 
-/** As `reachDatabase`, and brings the schema up to date. */
+/** Like `reachDatabase`, and migrates the schema. */
 export async function openDatabase(
   config: Where & Pick<Config, 'databaseConnections' | 'redisUrls'>,
   events: Events = {},
@@ -94,7 +94,7 @@ export async function openDatabase(
     const connecting = await connectingTo('DATABASE_URL', url, database.patience);
     if (connecting === 'pooled' && config.redisUrls.length === 0)
       await requireSession(...directOf(config, database.url), database.patience); // for the queue
-    // One more, which holds the clock for as long as the process runs.
+    // One more connection, which holds the clock's lock for as long as the process runs.
     const connections = config.databaseConnections + 1;
     dataSource = createDataSource(url, connections, { role: APPLICATION_ROLE, connecting });
     const opening = dataSource;

@@ -7,7 +7,7 @@ import { firstPolicy } from '../tenancy/policy/first-policy.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { NotYet } from '../platform/start-wait.js';
 
-// Any constant does; of several processes that start at once, one makes the first hospital, and one its key.
+// Any constant does. Of several processes that start at once, one creates the first hospital, and one its key.
 const FIRST_START_LOCK = 6_331_949;
 
 const oneAtATime = <T>(dataSource: DataSource, work: (db: EntityManager) => Promise<T>): Promise<T> =>
@@ -19,7 +19,7 @@ const oneAtATime = <T>(dataSource: DataSource, work: (db: EntityManager) => Prom
     return work(db);
   });
 
-/** Sees to it that there is a hospital. Throws `NotYet` while another process does. */
+/** Ensures that a hospital exists. Throws `NotYet` while another process creates it. */
 export async function firstStart(dataSource: DataSource): Promise<void> {
   await oneAtATime(dataSource, async (db) => {
     const [known] = await db.find(Hospital, { take: 1 });
@@ -33,7 +33,7 @@ export async function firstStart(dataSource: DataSource): Promise<void> {
       };
       await db.insert(Hospital, { id: uuid(), ...place, policy: firstPolicy(), createdAt: now });
     }
-    // At every start, because a hospital that an older program made meanwhile lacks it.
+    // At every start, because a hospital that an older version created meanwhile lacks it.
     await db.query(
       `INSERT INTO hospital_policy (hospital_id, version, policy, created_at)
        SELECT id, policy_version, policy, created_at FROM hospital ON CONFLICT DO NOTHING`,
@@ -42,9 +42,9 @@ export async function firstStart(dataSource: DataSource): Promise<void> {
 }
 
 /**
- * Sees to it that the first hospital has a key, and answers it when it was made just now: the database keeps nothing
- * but its hash. Call it when nothing can fail any more before the answer is shown. A key given by the configuration is
- * added whenever it is missing, and answered when it is the very first one. Throws `NotYet` while another process does.
+ * Ensures that the first hospital has a key. Returns a newly created key, because the database stores only its hash.
+ * Call it when no later step can fail before the key is shown. A configured key is added whenever it is missing, and
+ * returned when it is the very first one. Throws `NotYet` while another process creates it.
  */
 export async function firstKey(
   dataSource: DataSource,

@@ -13,9 +13,9 @@ const OPEN_TO_WORKERS = ['/health/live', '/health/ready', '/metrics'];
 const ANSWER_WITHIN_MS = 5000;
 
 /**
- * `/health/live`: this process answers. `/health/ready`: so does its database, with every migration, and what the process
- * does of itself it can do: a worker is not ready where nothing would be delivered.
- * Routes of Fastify's own, so that no guard and no prefix stands before them.
+ * `/health/live`: this process answers. `/health/ready`: its database answers too, with every migration, and the
+ * process can do its background work: a worker that could deliver nothing is not ready. Fastify's own routes, so that
+ * neither guard nor prefix applies to them.
  */
 export function addHealth(app: NestFastifyApplication, config: Config, dataSource: DataSource): void {
   const server = app.getHttpAdapter().getInstance();
@@ -23,7 +23,8 @@ export function addHealth(app: NestFastifyApplication, config: Config, dataSourc
   const readiness = app.get(Readiness);
   let looking: Promise<Message | undefined> | undefined;
   server.get('/health/ready', async (request, reply) => {
-    // One look for all who ask: a database that hangs holds one connection, and not one more with each question.
+    // One query serves all simultaneous requests, so that a database that hangs holds one connection, and not one for
+    // each request.
     looking ??= whyNotReady(dataSource, readiness).finally(() => (looking = undefined));
     const fault = await inTime(looking);
     if (fault === undefined) {
@@ -58,7 +59,7 @@ async function whyNotReady(dataSource: DataSource, readiness: Readiness): Promis
   return readiness.fault();
 }
 
-/** Who asks wants an answer, and a database that hangs gives none. */
+/** Limits the wait, because a database that hangs gives no answer. */
 async function inTime(fault: Promise<Message | undefined>): Promise<Message | undefined> {
   let late: NodeJS.Timeout | undefined;
   const timeout = new Promise<Message>((resolve) => {

@@ -14,17 +14,20 @@ import {
   type Patience,
 } from '../platform/start-wait.js';
 
-/** Held by the process that changes the schema. Any constant works; processes that start at the same time wait for the first one. */
+/**
+ * The process that migrates the schema holds this lock. Any constant works; processes that start at the same time
+ * wait for the first one.
+ */
 export const MIGRATION_LOCK = 6_331_948;
 
 const USUAL_PATIENCE = patienceOf(60);
 
-/** Runs the migrations that are missing, as the owner. Safe to call from several processes at once. */
+/** Runs the missing migrations, as the owner. Safe to call from several processes at once. */
 export async function migrate(url: string, patience: Patience = USUAL_PATIENCE): Promise<void> {
-  // A lock on a table is waited for no longer than anything else; a migration that works may take as long as it needs.
+  // Limits the wait for a table lock; a running migration has no time limit.
   const options = `-c lock_timeout=${Math.max(1000, patience.limitMs)}`;
   const client = new pg.Client({ connectionString: url, options });
-  client.on('error', () => undefined); // a query in flight reports it as well
+  client.on('error', () => undefined); // a running query reports it as well
   await client.connect();
   try {
     await refuseApplicationRole(client);
@@ -34,7 +37,7 @@ export async function migrate(url: string, patience: Patience = USUAL_PATIENCE):
     if ((error as pg.DatabaseError).code !== '55P03') throw error;
     throw new StartTimeout(msg('migration-table-locked'), { cause: error });
   } finally {
-    await client.end(); // ends the lock too
+    await client.end(); // also releases the lock
   }
 }
 
@@ -54,7 +57,7 @@ async function runMigrations(client: pg.Client, url: string, options: string): P
   await prepareQueueSchema(client);
 }
 
-/** Waits for the lock without blocking in the database, so that a session that never lets go of it is named. */
+/** Waits for the lock by polling, not in the database, so that a session that never releases it can be named. */
 export async function takeMigrationLock(client: pg.ClientBase, patience: Patience): Promise<void> {
   await waitFor(patience, async () => {
     const { rows } = await client.query<{ taken: boolean }>(

@@ -32,14 +32,14 @@ const TAGS: Readonly<Record<string, string>> = {
 };
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** One of them is enough. */
+/** Each of them is sufficient. */
 const KNOWN_CALLER: Record<string, string[]>[] = [{ bearer: [] }, { cookie: [] }];
 
 /** Whether the call needs no credential. */
 const isOpen = (method: string, path: string): boolean =>
   OPEN_CALLS.includes(`${method.toUpperCase()} ${path.replace('/api/v1', '').replace(/\{(\w+)\}/g, ':$1')}`);
 
-/** The document of the whole API: every call, every field, and the one shape of refusals. */
+/** The document of the whole API: every call, every field, and the common format of refusals. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const description = new DocumentBuilder()
     .setTitle('nedwatch')
@@ -83,14 +83,14 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   return document;
 }
 
-/** `/api/docs` for people, `/api/openapi.json` for programs. Until there are pages, `/` leads to the first. */
+/** `/api/docs` for people, `/api/openapi.json` for programs. `/` leads to the first. */
 export function publishOpenApi(app: NestFastifyApplication): void {
-  // The page loads the document: put into its script, it would be written anew for each reader.
+  // The page loads the document; embedded into its script, it would be rendered again for each reader.
   const empty = (): OpenAPIObject => ({}) as OpenAPIObject;
   SwaggerModule.setup('api/docs', app, empty, { raw: false, swaggerUrl: '/api/openapi.json' });
   const server = app.getHttpAdapter().getInstance();
   server.get('/', (_, reply) => reply.redirect('/api/docs'));
-  // Written once: anybody may read it, as often as they like.
+  // Rendered once: anybody may read it, as often as they like.
   let written: { readonly body: Buffer; readonly tag: string } | undefined;
   server.get('/api/openapi.json', (request, reply) => {
     const { body, tag } = (written ??= withTag(Buffer.from(JSON.stringify(openApiDocument(app)))));

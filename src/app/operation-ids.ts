@@ -1,4 +1,4 @@
-/** What the rule below would name badly. */
+/** Calls that the rule below would name badly. */
 const NAMED: Readonly<Record<string, string>> = {
   'GET /status': 'getStatus',
   'GET /guidelines/{id}/{version}': 'getGuidelineVersion',
@@ -41,8 +41,8 @@ const NAMED: Readonly<Record<string, string>> = {
 const VERBS: Readonly<Record<string, string>> = { put: 'replace', patch: 'update', delete: 'delete' };
 
 /**
- * The name of a call in generated clients, such as `listPatients`. It follows from method and path alone, so that it stays
- * when code is renamed.
+ * The name of a call in generated clients, such as `listPatients`. It depends on method and path alone, so that it
+ * stays when code is renamed.
  */
 export function operationId(method: string, path: string): string {
   const call = path.replace('/api/v1', '');
@@ -59,7 +59,7 @@ export function operationId(method: string, path: string): string {
   const many = isPlural(last) && !one;
   if (method === 'get') return `${many ? 'list' : 'get'}${owners}${pascal(many ? last : singular(last))}`;
   if (method !== 'post') return `${VERBS[method] ?? method}${owners}${pascal(singular(last))}`;
-  // What is posted to a list is added to it; what is posted to a verb is done.
+  // A POST to a list adds to it; a POST to a verb performs it.
   return many ? `create${owners}${pascal(singular(last))}` : `${camel(last)}${owners}`;
 }
 

@@ -13,25 +13,28 @@ import { render } from '../platform/messages/dictionary.js';
 import { OwnCertificate } from '../platform/http/own-certificate.js';
 import { waitFor } from '../platform/start-wait.js';
 
-/** The application on its database and its clock; not listening yet. */
+/** The application with its database and its clock; not listening yet. */
 export interface Program {
   readonly app: NestFastifyApplication;
   readonly database: Database;
-  /** Ends everything that `startProgram` began, the last thing first. */
+  /** Ends everything that `startProgram` started, in reverse order. */
   close(): Promise<void>;
 }
 
-/** Brings the program up to where it could listen. `NEDWATCH_ROLE=api` keeps a short command from working off queues. */
+/**
+ * Prepares the program to the point where it could listen. `NEDWATCH_ROLE=api` prevents a short command from working
+ * on queues.
+ */
 export async function startProgram(
   config: Config,
   events: Pick<EmbeddedOptions, 'onLost'> = {},
 ): Promise<Program> {
-  if (config.tls) OwnCertificate.read(config.tls); // what cannot be used is refused before anything is made
+  if (config.tls) OwnCertificate.read(config.tls); // invalid settings are refused before anything is created
   const log = new Log(config);
   const ends: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) {
-      // What cannot be ended in order is gone already; the rest still has to be.
+      // A part that cannot be closed is gone already; the others must still be closed.
       await end().catch((error: unknown) => log.warn(`While closing: ${(error as Error).message}`));
     }
   };

@@ -11,8 +11,8 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
 };
 
 /**
- * `/status` for people, who sign in on it. Read once: where a file is missing, the program does not start.
- * Routes of Fastify's own, so that no guard and no prefix stands before them; the files hold no data.
+ * `/status` for people, who sign in on the page. Its files are read once: if one is missing, the program does not
+ * start. Fastify's own routes, so that neither guard nor prefix applies to them; the files contain no data.
  */
 export function addStatusPage(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();
