@@ -7,7 +7,7 @@ import type { Manifest } from './manifest.js';
 import { MendableError } from '../platform/messages/mendable-error.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-// A tar entry's size comes before its content: so a table is cut into parts, and one part is all that memory holds.
+// The size of a tar entry precedes its content. So a table is split into parts, and memory holds one part at a time.
 const PART_BYTES = 1024 * 1024;
 
 const MANIFEST = 'manifest.json';
@@ -19,12 +19,12 @@ export type Entry =
 
 /**
  * The file of a backup is a gzipped tar of `tables/NAME/0000001.copy`, … and `manifest.json`, so that it can be read
- * without this program: `tar xzf FILE; cat tables/NAME/*` gives what `COPY NAME (columns) FROM STDIN` takes.
+ * without this program: `tar xzf FILE; cat tables/NAME/*` gives the input of `COPY NAME (columns) FROM STDIN`.
  */
 export class ArchiveWriter {
   private constructor(private readonly tar: Pack) {}
 
-  /** Lets `fill` write the archive to `to`; the manifest, which `fill` returns, goes last. */
+  /** Lets `fill` write the archive to `to`, and adds the returned manifest as the last entry. */
   static async write(to: Writable, fill: (archive: ArchiveWriter) => Promise<Manifest>): Promise<Manifest> {
     const archive = new ArchiveWriter(pack());
     const written = pipeline(archive.tar, createGzip(), to);
@@ -44,7 +44,7 @@ export class ArchiveWriter {
     }
   }
 
-  /** Appends all of `rows`, and calls `onChunk` with each chunk on its way. */
+  /** Appends all of `rows`, and passes each chunk to `onChunk`. */
   async table(name: string, rows: Readable, onChunk: (chunk: Buffer) => void): Promise<void> {
     let part: Buffer[] = [];
     let bytes = 0;
@@ -72,7 +72,7 @@ export class ArchiveWriter {
   }
 }
 
-/** The file is not a backup, or only a part of one. */
+/** The file is not a backup, or an incomplete one. */
 export class BrokenArchive extends MendableError {}
 
 // Longer than any part: a chunk of COPY is at most one row, and a row at most a gigabyte.
@@ -82,7 +82,7 @@ const ENTRY_AT_MOST = PART_BYTES + 2 ** 30;
 export async function* entriesOf(file: string): AsyncGenerator<Entry> {
   const tar = extract();
   const read = pipeline(createReadStream(file), createGunzip(), tar);
-  read.catch(() => undefined); // the loop meets it too
+  read.catch(() => undefined); // the loop reports it too
   try {
     for await (const entry of tar) {
       const { name, size = 0 } = entry.header;

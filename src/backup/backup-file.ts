@@ -6,7 +6,7 @@ import { finished } from 'node:stream/promises';
 import { BackupRefused } from './refusal.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** Lets `write` fill the file, or standard output when it is `-`; refuses where that cannot be written. */
+/** Lets `write` fill the file, or standard output for `-`; refuses a target that cannot be written. */
 export async function writeBackupFile<T>(file: string, write: (to: Writable) => Promise<T>): Promise<T> {
   try {
     return await (file === '-' ? writeStandardOutput(write) : writeWhole(file, write));
@@ -23,22 +23,22 @@ const CANNOT_WRITE = [
 ];
 
 async function writeStandardOutput<T>(write: (to: Writable) => Promise<T>): Promise<T> {
-  // Of other commands a closed pipe means that enough was read; here it means that there is no backup.
+  // For other commands a closed pipe means that the reader has enough; here it means that the backup is incomplete.
   process.stdout.removeAllListeners('error');
   return write(process.stdout);
 }
 
 /**
- * FILE.partial, which only this user may read, gets its name when it is complete and on the disk. Where that fails
- * there is no FILE, or the older one.
+ * FILE.partial, which only this user may read, is renamed when it is complete and on the disk. After a failure there
+ * is no FILE, or the older one.
  */
 async function writeWhole<T>(file: string, write: (to: Writable) => Promise<T>): Promise<T> {
   const partial = `${file}.partial`;
-  await rm(partial, { force: true }); // of a run that was killed
+  await rm(partial, { force: true }); // from a killed run
   const to = createWriteStream(partial, { flags: 'wx', mode: 0o600, flush: true });
   try {
     const ended = finished(to);
-    ended.catch(() => undefined); // why it ended too soon is what `write` says
+    ended.catch(() => undefined); // `write` reports why it ended too soon
     const result = await write(to);
     await ended;
     await rename(partial, file);
@@ -51,14 +51,14 @@ async function writeWhole<T>(file: string, write: (to: Writable) => Promise<T>):
   }
 }
 
-/** So that the name is there after a crash of the machine, too. */
+/** So that the name survives a crash of the machine. */
 async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(folder, 'r');
     await handle.sync();
   } catch {
-    // Not every file system can.
+    // Not every file system supports it.
   } finally {
     await handle?.close();
   }

@@ -2,10 +2,10 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expiredBackups, type Retention } from './retention.js';
 
-// Colons have no place in the file names of other systems.
+// Other systems do not allow colons in file names.
 const NAME = /^nedwatch-(\d{4}-\d\d-\d\dT)(\d\d)(\d\d)(\d\d)Z\.tar\.gz$/;
 
-/** The file of the newest backup until it is checked. The next run overwrites what a killed run left here. */
+/** The file of the newest backup until it is checked. The next run overwrites the file of a killed run. */
 export const uncheckedIn = (folder: string): string => join(folder, 'nedwatch-unchecked.tar.gz');
 
 /** The file of the newest backup after a failed check. Retention neither counts nor deletes it. */

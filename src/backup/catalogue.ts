@@ -1,9 +1,9 @@
 import pg from 'pg';
 
-/** A table as the catalogue of PostgreSQL lists it. Of a partitioned table the root, which reads all rows. */
+/** A table in the catalogue of PostgreSQL. For a partitioned table its root, which reads all rows. */
 export interface Table {
   readonly name: string;
-  /** What is stored; generated columns follow from these. */
+  /** The stored columns; generated columns are computed from these. */
   readonly columns: readonly string[];
   /** An order that depends on the rows alone: the primary key, in bytes. */
   readonly orderBy: string;
@@ -29,7 +29,7 @@ export const qualified = (name: string): string => `public.${pg.escapeIdentifier
 
 const OF_AN_EXTENSION = `EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
 
-/** All tables of the schema `public`, whichever migration made them. */
+/** All tables of the schema `public`, whichever migration created them. */
 export async function tablesOf(client: pg.ClientBase): Promise<Table[]> {
   const { rows } = await client.query<Table>(
     `SELECT c.relname::text AS name,
@@ -59,7 +59,7 @@ export async function migrationsOf(client: pg.ClientBase): Promise<string[] | un
   return rows.map(({ name }) => name);
 }
 
-/** Partitions that hold rows. The program adds some as time goes on, so no migration knows them all. */
+/** Partitions that contain rows. The program adds some over time, so no migration knows them all. */
 export async function partitionsOf(client: pg.ClientBase): Promise<Partition[]> {
   const { rows } = await client.query<Partition>(
     `SELECT c.relname::text AS name, parent.relname::text AS parent, pg_get_expr(c.relpartbound, c.oid) AS bound
@@ -69,7 +69,7 @@ export async function partitionsOf(client: pg.ClientBase): Promise<Partition[]> 
   return rows;
 }
 
-/** The state of each sequence. It is not part of the snapshot: it may be ahead of the rows, and never behind them. */
+/** The state of each sequence. It is not part of the snapshot: it may be ahead of the rows, but never behind them. */
 export async function sequencesOf(client: pg.ClientBase): Promise<Sequence[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT c.relname::text AS name FROM pg_class c

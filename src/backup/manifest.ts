@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** The form of the file. A program reads this one and all before it. */
+/** The version of the file format. A program reads this one and all earlier ones. */
 export const FORMAT = 1;
 
-// A bound becomes part of a statement: constants alone.
+// A bound becomes part of a statement, so only constants are allowed.
 const VALUE = String.raw`(?:'(?:[^']|'')*'|-?\d+(?:\.\d+)?|MINVALUE|MAXVALUE|NULL|true|false)`;
 const VALUES = String.raw`\(${VALUE}(?:, ${VALUE})*\)`;
 const BOUND = new RegExp(
@@ -15,7 +15,7 @@ export const Manifest = z.object({
   /** The version of the program that made the backup. */
   program: z.string(),
   postgres: z.string(),
-  /** What was committed by this instant is in it. */
+  /** The backup contains everything committed by this instant. */
   takenAt: z.iso.datetime(),
   migrations: z.array(z.string()).min(1),
   tables: z.array(
@@ -33,6 +33,6 @@ export const Manifest = z.object({
   ),
 });
 
-/** What a backup holds, and of which program; the last entry of its file. */
+/** The content of a backup, and the version of its program; the last entry of its file. */
 export type Manifest = z.infer<typeof Manifest>;
 export type TableEntry = Manifest['tables'][number];

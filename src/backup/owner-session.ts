@@ -8,7 +8,7 @@ export interface OwnerSession {
   readonly client: pg.Client;
 }
 
-// Every value has one text, whatever the server's settings are; and no limit meant for short statements applies.
+// Every value has one text form, whatever the server's settings are; and limits for short statements do not apply.
 const SETTINGS = `
   SET client_encoding = 'UTF8';
   SET timezone = 'UTC';
@@ -21,7 +21,7 @@ const SETTINGS = `
   SET idle_in_transaction_session_timeout = 0;
 `;
 
-/** Runs `work` in a session whose settings change no value on its way. */
+/** Runs `work` in a session whose settings do not change any value in transfer. */
 export async function inOwnerSession<T>(
   owner: DataSource,
   work: (session: OwnerSession) => Promise<T>,

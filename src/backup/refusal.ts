@@ -2,7 +2,7 @@ import type { Message } from '../guideline/message.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { MendableError } from '../platform/messages/mendable-error.js';
 
-/** A backup or a restore that is not made. `code` is stable; the text says what is wrong and what helps. */
+/** A refused backup or restore. `code` is stable; the text contains the reason and the remedy. */
 export class BackupRefused extends MendableError {
   constructor(
     readonly code:

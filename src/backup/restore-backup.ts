@@ -15,8 +15,8 @@ import { unbound } from './unbound.js';
 import { msg } from '../platform/messages/dictionary.js';
 
 /**
- * Puts the rows of a backup into the database, in one transaction: afterwards all of them are there and nothing else
- * is, or nothing has changed. Then brings the schema up to date. `replace` lets it take the place of what is there.
+ * Loads the rows of a backup into the database, in one transaction: afterwards the database contains exactly these
+ * rows, or nothing has changed. Then migrates the schema. `replace` permits replacing existing rows.
  */
 export async function restoreBackup(
   database: UnmigratedDatabase,
@@ -33,10 +33,10 @@ export async function restoreBackup(
         await load(session, file, manifest, replace);
         await session.runner.commitTransaction();
       } catch (error) {
-        await session.runner.rollbackTransaction().catch(() => undefined); // a lost connection has done so
+        await session.runner.rollbackTransaction().catch(() => undefined); // a lost connection has rolled back already
         throw rowsRefused(error) ?? error;
       }
-      // Others stay off until the schema is the program's again.
+      // Other processes are locked out until the schema is current.
       await session.client.query(`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`);
       await database.migrate();
       await session.client.query('ANALYZE');
@@ -51,7 +51,7 @@ function refuseNewer(file: string, { migrations, program }: Manifest, owner: Dat
   throw new BackupRefused('backup-newer', msg('backup-schema-newer', { file, program, unknown }));
 }
 
-/** The rows of no backup that this program made, unless another server's rules are stricter. */
+/** Rows like these are in no backup of this program, unless another server's rules are stricter. */
 function rowsRefused(error: unknown): BackupRefused | undefined {
   const { code = '', message, constraint } = error as pg.DatabaseError;
   if (!/^2[23]...$/.test(code)) return undefined;
@@ -79,7 +79,7 @@ async function load(
   await matchMigrations(session, manifest.migrations);
   const tables = await matchTables(client, manifest);
   await unbound(client, async () => {
-    // The rows that are there, and rows that migrations have inserted.
+    // Existing rows, and rows that migrations have inserted.
     await client.query(`TRUNCATE ${tables.map(({ name }) => qualified(name)).join(', ')}`);
     await addPartitions(client, manifest);
     await loadRows(client, file, manifest);
@@ -129,7 +129,7 @@ async function addPartitions(client: pg.ClientBase, manifest: Manifest): Promise
   for (const { name, parent, bound } of manifest.partitions) {
     if (known.has(name)) continue;
     await client.query(`CREATE TABLE ${qualified(name)} PARTITION OF ${qualified(parent)} ${bound}`);
-    // What its parent does not hand down. A backup of before there was such a guard gets it from the migration.
+    // The parts that a partition does not inherit. For a backup from before this guard the migration adds it.
     await client.query(`
       DO $$ BEGIN
         IF ${pg.escapeLiteral(parent)} = 'audit_event' AND to_regprocedure('guard_audit_partition(regclass)') IS NOT NULL THEN

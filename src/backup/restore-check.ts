@@ -10,12 +10,13 @@ import type { Manifest } from './manifest.js';
 import { BackupRefused } from './refusal.js';
 import { restoreBackup } from './restore-backup.js';
 
-// What a crash would lose here is thrown away in any case.
+// The database is deleted in any case, so a crash loses nothing.
 const SETTINGS = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
 
 /**
- * Proves that a backup can be restored: does so, into an embedded PostgreSQL of its own that is removed afterwards,
- * and lets `look` examine the restored, migrated database. Throws when anything fails; touches no other database.
+ * Proves that a backup can be restored: restores it into an embedded PostgreSQL of its own that is removed
+ * afterwards, and lets `look` examine the restored, migrated database. Throws when anything fails; touches no other
+ * database.
  */
 export async function checkByRestoring(
   config: Config,

@@ -6,7 +6,7 @@ const KEEP: Retention = { days: 14, weeks: 8, months: 12 };
 const NIGHT_MS = 86_400_000;
 const FIRST = Date.parse('2024-01-01T18:30:00.000Z');
 
-/** What is there after so many nights, each of which deletes what has expired. */
+/** The backups after this number of nights, each of which deletes the expired ones. */
 function afterNights(nights: number, keep: Retention): string[] {
   let there: string[] = [];
   for (let night = 0; night < nights; night++) {
@@ -58,7 +58,7 @@ const keeps = fc.record({
 test('the newest and the latest are never deleted, what is kept stays kept, and there are no more than asked for', () => {
   fc.assert(
     fc.property(instants, keeps, fc.nat(), (there, keep, choice) => {
-      const latest = there[choice % there.length]!; // an older one, where the clock was set back
+      const latest = there[choice % there.length]!; // an older one, after the clock was set back
       const expired = expiredBackups(there, latest, keep);
       const kept = there.filter((instant) => !expired.includes(instant));
 

@@ -1,4 +1,4 @@
-/** How many backups to keep: the newest of so many days, weeks (from Monday) and months, in UTC. */
+/** How many backups to keep: the newest of this number of days, weeks (from Monday) and months, in UTC. */
 export interface Retention {
   readonly days: number;
   readonly weeks: number;
@@ -13,8 +13,9 @@ const weekOf = (instant: string): number => Math.floor((dayOf(instant) + 3) / 7)
 const monthOf = (instant: string): string => instant.slice(0, 7);
 
 /**
- * Of backups taken at these instants (RFC 3339, UTC) those that may be deleted. Periods without a backup do not
- * count, so that backups which stopped long ago are kept. Never `latest`, even if the clock has been set back.
+ * The backups that may be deleted, given the instants of all of them (RFC 3339, UTC). Periods without a backup do not
+ * count, so that backups which stopped long ago are kept. Never includes `latest`, even if the clock has been set
+ * back.
  */
 export function expiredBackups(
   instants: readonly string[],

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { qualified, type Table } from './catalogue.js';
 
-/** What identifies the rows of a table, in the order of their key: the same rows, the same figures. */
+/** Identifies the rows of a table, in the order of their key: the same rows give the same count and digest. */
 export interface TableFigures {
   readonly rows: number;
   readonly bytes: number;
@@ -14,7 +14,7 @@ export interface TableFigures {
 
 const NEWLINE = 10;
 
-/** Counts and digests a table's rows in the text form of COPY, where a line is a row and nothing else is a newline. */
+/** Counts and digests a table's rows in the text form of COPY, where each line is a row. */
 export class TableDigest {
   private readonly hash = createHash('sha256');
   private rows = 0;

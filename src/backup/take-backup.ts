@@ -18,8 +18,8 @@ import { refuseHiddenRows } from './visibility.js';
 import { msg } from '../platform/messages/dictionary.js';
 
 /**
- * Writes all rows of all tables as they are at one instant; programs may run meanwhile. Everything or nothing:
- * whatever fails is thrown, and what was written until then is no backup.
+ * Writes all rows of all tables as they are at one instant; programs may run meanwhile. All or nothing: any failure
+ * is thrown, and the output until then is no backup.
  */
 export async function takeBackup(client: pg.Client, to: Writable): Promise<Manifest> {
   const tables = await beginSnapshot(client);
@@ -39,7 +39,7 @@ export async function takeBackup(client: pg.Client, to: Writable): Promise<Manif
     await client.query('COMMIT');
     return manifest;
   } catch (error) {
-    // A COPY that nobody reads to its end would keep the session waiting for ever.
+    // An unread COPY would block the session forever.
     await client.end();
     throw error;
   }
@@ -65,8 +65,8 @@ async function headOf(
 const ATTEMPTS = 3;
 
 /**
- * Begins a read-only transaction that sees one instant, and returns the tables in it. They are locked before the
- * instant is taken: a table that is emptied or changed in between would be read as it was at no time.
+ * Begins a read-only transaction with one snapshot, and returns the tables in it. It locks them before the snapshot:
+ * a table that is emptied or changed in between would be read in a state that never existed.
  */
 async function beginSnapshot(client: pg.ClientBase): Promise<readonly Table[]> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -80,7 +80,7 @@ async function beginSnapshot(client: pg.ClientBase): Promise<readonly Table[]> {
       if (JSON.stringify(await tablesOf(client)) === JSON.stringify(tables)) return tables;
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
-      if ((error as pg.DatabaseError).code !== '42P01') throw error; // a table has gone
+      if ((error as pg.DatabaseError).code !== '42P01') throw error; // a table has been dropped
       continue;
     }
     await client.query('ROLLBACK');

@@ -5,9 +5,9 @@ interface Suspension {
   readonly resume: string;
 }
 
-// Each as a pair of statements. Triggers would write or refuse rows by themselves; a row may stand before the one it
-// refers to; and PostgreSQL lets nobody COPY into a table whose row security binds him, which that of the owner does
-// where it is forced.
+// Each as a pair of statements. Triggers would write or refuse rows; a row may precede the row to which it refers;
+// and PostgreSQL refuses COPY into a table whose row security applies to the session, as it does to the owner where
+// it is forced.
 const SUSPENSIONS = `
   WITH tables AS (
     SELECT c.oid, format('%I.%I', 'public', c.relname) AS name, c.relforcerowsecurity AS forced
@@ -26,8 +26,8 @@ const SUSPENSIONS = `
     FROM tables WHERE forced`;
 
 /**
- * Runs `load` while no foreign key, trigger or forced row security prevents it, and puts them back: the keys
- * are then checked over all rows. Call it in a transaction; where it throws, that has to be rolled back.
+ * Runs `load` while no foreign key, trigger or forced row security prevents it, and restores them: the keys are then
+ * checked over all rows. Call it in a transaction that is rolled back if it throws.
  */
 export async function unbound(client: pg.ClientBase, load: () => Promise<void>): Promise<void> {
   const { rows } = await client.query<Suspension>(SUSPENSIONS);

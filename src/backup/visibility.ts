@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { BackupRefused } from './refusal.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-// Row security leaves a session everything if some permissive policy for it says `true`, and every restrictive one
-// is true whatever the row: those on the reach of a caller say so themselves, where no reach is set.
+// Row security shows a session every row if a permissive policy for it is `true`, and every restrictive policy is
+// true for every row: the policies on a caller's scope are, where no scope is set.
 const HIDING = `
   SELECT c.relname::text AS name
     FROM pg_class c
@@ -26,8 +26,9 @@ const UNREADABLE = `
    ORDER BY 1`;
 
 /**
- * Returns when this session may read every table and sequence and sees every row, and refuses otherwise. Where row security does not bind
- * it, it is turned off, and PostgreSQL itself fails a query that would be filtered after all.
+ * Returns when this session may read every table and sequence and sees every row, and refuses otherwise. Row security
+ * that does not apply to the session is turned off, so that PostgreSQL itself fails a query that would still be
+ * filtered.
  */
 export async function refuseHiddenRows(client: pg.ClientBase): Promise<void> {
   const { rows: unreadable } = await client.query<{ name: string }>(UNREADABLE);
