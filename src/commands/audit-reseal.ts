@@ -14,15 +14,15 @@ import { msg, render } from '../platform/messages/dictionary.js';
 import { OutboundClient } from '../platform/outbound/outbound-client.js';
 import { printLine } from './print-line.js';
 
-/** Which hospitals are resealed, and which the database has. */
+/** The hospitals to reseal, and those of the database. */
 export interface ResealedHospitals {
   readonly chosen: readonly string[];
   readonly present: readonly string[];
 }
 
 /**
- * After a restore, or when something else wrote to the anchor file: says what is wrong, and accepts it, signed and for
- * good. The trails go on from what the database has now.
+ * After a restore, or when another program wrote to the anchor file: reports the problems, and accepts them, signed
+ * and permanently. The trails continue from the current state of the database.
  */
 export async function reseal(
   dataSource: DataSource,

@@ -17,7 +17,7 @@ import { printLine } from './print-line.js';
 
 const EXPORTED_AT_ONCE = 1000;
 
-/** `bin/nedwatch audit verify | export | reseal`: 0 when it is done and the trail is whole, else 1. */
+/** `bin/nedwatch audit verify | export | reseal`: exit code 0 when it is done and the trail is complete, else 1. */
 export async function run(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseArgs({
     args,

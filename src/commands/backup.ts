@@ -18,8 +18,8 @@ import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 
 /**
- * `bin/nedwatch backup FILE`: all data in one file; `-` is standard output. Programs may run meanwhile.
- * `backup --folder FOLDER`: one that is checked and named by its instant. `backup check FILE`: only checks one.
+ * `bin/nedwatch backup FILE`: all data in one file; `-` is standard output. Programs may run meanwhile. `backup
+ * --folder FOLDER`: a checked file, named by its instant. `backup check FILE`: only checks one.
  */
 export async function run(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -60,7 +60,7 @@ async function check(file: string, config: Config): Promise<number> {
   return 0;
 }
 
-/** Older backups are deleted only once there is a newer one that has been restored. */
+/** Older backups are deleted only after a newer one has been restored successfully. */
 async function backUpInto(folder: string, keep: Retention | undefined, config: Config): Promise<number> {
   const lock = lockOf(folder);
   try {

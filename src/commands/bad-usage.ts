@@ -1,4 +1,4 @@
 import { MendableError } from '../platform/messages/mendable-error.js';
 
-/** The command line is wrong; the message says what is allowed. */
+/** The command line is wrong; the message names what is allowed. */
 export class BadUsage extends MendableError {}

@@ -7,8 +7,8 @@ import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 
 /**
- * `bin/nedwatch doctor`: whether everybody was told what they should have been, as the database alone shows it. Ends
- * with 1 when something was not. Reads only; programs may run meanwhile.
+ * `bin/nedwatch doctor`: checks from the database alone whether everything due was delivered. Exit code 1 for a
+ * violation. Reads only; programs may run meanwhile.
  */
 export async function run(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseArgs({

@@ -6,7 +6,7 @@ const LISTED = 20;
 /** The option of every command that can report many errors. */
 export const ALL_ERRORS = { 'all-errors': { type: 'boolean', default: false } } as const;
 
-/** Errors on standard error: the first twenty and how many more there are, or all of them where that was asked for. */
+/** Prints errors on standard error: the first twenty and the number of further ones, or all of them on request. */
 export class ErrorList {
   private count = 0;
 

@@ -9,7 +9,10 @@ import { render, msg } from '../platform/messages/dictionary.js';
 import { BadUsage } from './bad-usage.js';
 import { ALL_ERRORS, ErrorList } from './error-list.js';
 
-/** `bin/nedwatch guideline check FILE | schema | show [ID]`: exit code 2 for a file with faults, one line a fault. */
+/**
+ * `bin/nedwatch guideline check FILE | schema | show [ID]`: exit code 2 for a file with problems, one line for each
+ * problem.
+ */
 export async function run(args: string[], { language }: Config): Promise<number> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: ALL_ERRORS });
   const [action, name] = positionals;

@@ -25,7 +25,10 @@ interface Options {
   readonly allErrors: boolean;
 }
 
-/** `bin/nedwatch import FILE… [--kind roster|events] [--dry-run] [--accept-good] [--all-errors]`: 0 when every row was good, else 1. */
+/**
+ * `bin/nedwatch import FILE… [--kind roster|events] [--dry-run] [--accept-good] [--all-errors]`: exit code 0 when
+ * every row was good, else 1.
+ */
 export async function run(args: string[], config: Config): Promise<number> {
   const { values, positionals: files } = parseArgs({
     args,
@@ -104,7 +107,7 @@ function kindNamed(text: string | undefined): ImportKind | undefined {
   throw new BadUsage(msg('not-an-import-kind', { given: text }));
 }
 
-/** How the file begins: its header line is no longer. */
+/** The beginning of the file; its header line is no longer than this. */
 async function headOf(file: string): Promise<Buffer> {
   const opened = await open(file);
   try {

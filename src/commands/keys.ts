@@ -15,8 +15,8 @@ import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 
 /**
- * `bin/nedwatch keys status | rotate | new-admin | change-master`: one line a hospital; a new administrator secret; of the
- * master key, what became of it.
+ * `bin/nedwatch keys status | rotate | new-admin | change-master`: prints one line for each hospital; a new
+ * administrator secret; the result of a change of the master key.
  */
 export async function run(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseArgs({

@@ -4,7 +4,7 @@ import type { Guideline } from '../guideline/guideline.js';
 import { GUIDELINES } from '../guideline/published/index.js';
 import { CalendarDay, type ClinicalEventInput, eventForm } from '../patients/clinical-event-input.js';
 
-/** One patient as `plan` reads it, with the events and activities that the guideline adds to the house's. */
+/** One patient in the input format of `plan`, with the events and activities that the guideline declares. */
 export const planRequest = (guideline: Guideline) =>
   z.strictObject({
     birthDate: CalendarDay,
@@ -23,8 +23,8 @@ export const planRequest = (guideline: Guideline) =>
 export type PlanRequest = z.output<ReturnType<typeof planRequest>>;
 
 /**
- * The events that can be recorded under the guideline. Of a protocol from a file, a field that nothing in it depends on may
- * be left out; a published guideline takes what the program records.
+ * The events that can be recorded under the guideline. For a protocol from a file, fields that affect none of its
+ * dates are optional; a published guideline requires the fields that the program records.
  */
 function eventInput(guideline: Guideline): z.ZodType<ClinicalEventInput> {
   if (GUIDELINES.includes(guideline)) return eventForm(guideline);

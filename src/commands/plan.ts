@@ -76,7 +76,7 @@ export async function run(args: string[], config: Config): Promise<number> {
   return code;
 }
 
-/** A published guideline, or that of a file. Writes errors in the name or the file to standard error. */
+/** A published guideline, or the guideline in a file. Prints problems of the name or the file to standard error. */
 async function guidelineNamed(
   name: string,
   language: Language,
@@ -97,7 +97,7 @@ async function guidelineNamed(
   return undefined;
 }
 
-/** One object over several lines, or NDJSON: decided by whether the first line is an object by itself. */
+/** One object over several lines, or NDJSON, depending on whether the first line is an object by itself. */
 async function planAll(input: NodeJS.ReadableStream, setting: Setting): Promise<number> {
   let bad = false;
   let number = 0;

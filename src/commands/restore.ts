@@ -5,7 +5,10 @@ import { reachDatabase } from '../app/database.js';
 import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 
-/** `bin/nedwatch restore FILE [--replace]`: 0 when all rows of the backup are there, else nothing has changed. */
+/**
+ * `bin/nedwatch restore FILE [--replace]`: exit code 0 when all rows of the backup are restored, else nothing has
+ * changed.
+ */
 export async function run(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseArgs({
     args,

@@ -9,12 +9,12 @@ import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 import { MendableError } from '../platform/messages/mendable-error.js';
 
-// Stopping has ten seconds: closing gets most of them, and then the process ends all the same. Interrupted
-// before it was ready, it has one.
+// Shutdown has ten seconds: closing gets most of them, and then the process ends in any case. A start that is
+// interrupted has one second.
 const CLOSING_MS = 9000;
 const CLOSING_UNREADY_MS = 1000;
 
-/** The address cannot be listened on. The message names the remedy. */
+/** The program cannot listen on the address. The message names the remedy. */
 export class PortTaken extends MendableError {}
 
 /** `bin/nedwatch up [--port N] [--demo]`: runs until SIGINT or SIGTERM, and then returns 0. */
@@ -26,7 +26,7 @@ export async function run(args: string[], config: Config): Promise<number> {
   const port = values.port === undefined ? config.port : portOf(values.port);
   const ending = endOfRun();
 
-  // Nobody relies on the program yet, so it may end at once.
+  // No client depends on the program yet, so it may end immediately.
   let [isStarted, isReady] = [false, false];
   const interrupt = (code: number): void => void (isStarted || process.exit(code));
   ending.code.then(interrupt, () => undefined);
@@ -86,7 +86,7 @@ async function listen({ app }: Program, port: number, { host }: Config): Promise
   }
 }
 
-/** Only now can nothing fail any more before it is shown. A worker has no pages and leaves it to a process that has. */
+/** No later step can fail before the key is shown. A worker has no pages and leaves this to a process that has. */
 async function keyToShow({ database }: Program, config: Config): Promise<string | undefined> {
   if (config.role === 'worker' && config.adminKey === undefined) return undefined;
   return waitFor(database.patience, () => database.asOwner((owner) => firstKey(owner, config)));
