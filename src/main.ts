@@ -13,7 +13,7 @@ import { msg, render } from './platform/messages/dictionary.js';
 interface Command {
   readonly usage: string;
   readonly does: Message;
-  /** Loaded when it is asked for: `plan` answers in the time that the others take to load. */
+  /** Loaded on demand: `plan` answers in the time that the others take to load. */
   readonly load: () => Promise<{ run: (args: string[], config: Config) => Promise<number> }>;
 }
 
@@ -80,12 +80,12 @@ function usage(language: Language): string {
   return `${render(msg('usage', { commands }), language)}\n`;
 }
 
-/** Runs one command; answers its exit code: 0 done, 1 failed, 2 asked in a wrong way. */
+/** Runs one command; returns its exit code: 0 done, 1 failed, 2 wrong usage. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [name = '', ...args] = argv;
   endWithReader();
   const settings = join(CHECKOUT, '.env');
-  if (existsSync(settings)) process.loadEnvFile(settings); // what is set already stays
+  if (existsSync(settings)) process.loadEnvFile(settings); // existing variables stay
   const language = languageOfSystem(process.env);
   if (['help', '--help', '-h'].includes(name) || args.includes('--help')) return say(usage(language));
   if (['version', '--version', '-v'].includes(name)) return say(`${programVersion()}\n`);
@@ -111,7 +111,7 @@ function explain(error: Error, language: Language): number {
     return 2;
   }
   const unreadable = unreadableFile(error);
-  // What somebody can mend by what the text says needs no stack.
+  // An error that the reader can mend needs no stack.
   const text = unreadable
     ? render(unreadable, language)
     : error instanceof MendableError
@@ -121,7 +121,7 @@ function explain(error: Error, language: Language): number {
   return error instanceof BadEnvironment ? 2 : 1;
 }
 
-/** What to say of a file that cannot be opened; undefined for any other error. */
+/** The message about a file that cannot be opened; undefined for any other error. */
 function unreadableFile({ code, path, syscall }: NodeJS.ErrnoException): Message | undefined {
   if (code === 'EISDIR') return msg('not-a-file');
   if (path === undefined || syscall !== 'open') return undefined;
@@ -129,7 +129,7 @@ function unreadableFile({ code, path, syscall }: NodeJS.ErrnoException): Message
   return code === 'EACCES' ? msg('file-not-permitted', { file: path }) : undefined;
 }
 
-/** What `parseArgs` had against the arguments, which Node says in English alone; undefined for other errors. */
+/** The message for an error of `parseArgs`, which Node words in English alone; undefined for other errors. */
 function argumentProblem({ code, message }: NodeJS.ErrnoException): Message | undefined {
   const [, named = ''] = /'(.*?)'/.exec(message) ?? [];
   switch (code) {
