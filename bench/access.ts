@@ -1,9 +1,8 @@
 /**
- * What it costs that every call is audited and every name sealed: a page of the worklist (50 rows of a cohort of 929)
- * as it is, beside the same page without the audit entry and with names handed out as they are stored, over the whole
- * path of a request; rounds alternate. Then how long it takes to verify
- * a trail of a million entries, and how much memory.
- * Run: npm run bench:access, or one of both: npm run bench:access -- page, npm run bench:access -- verify 100000
+ * The cost of auditing every call and sealing every name: a page of the worklist (50 rows of a cohort of 929),
+ * compared with the same page without the audit entry and with names returned as stored, over the whole path of a
+ * request; rounds alternate. Then the time and memory for verifying a trail of a million entries. Run: npm run
+ * bench:access, or one of both: npm run bench:access -- page, npm run bench:access -- verify 100000
  */
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp } from 'node:fs/promises';
@@ -84,13 +83,13 @@ async function withoutAuditAndSeals<T>({ app }: Program, work: () => Promise<T>)
   try {
     return await work();
   } finally {
-    Reflect.deleteProperty(scope, 'transaction'); // the class has it still
+    Reflect.deleteProperty(scope, 'transaction'); // the class still has it
     answers.record = record;
     Object.defineProperty(HospitalKeys.prototype, 'open', open);
   }
 }
 
-/** Entries of five patients each, sealed as the worker does it. */
+/** Entries of five patients each, sealed like by the worker. */
 async function verifyMillion({ app, database }: Program): Promise<void> {
   const hospital = await firstHospital(app.get(HospitalScope));
   await database.asOwner((owner) =>

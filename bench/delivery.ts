@@ -1,10 +1,11 @@
 /**
- * Deliveries a second from the due row to the recorded answer, PostgreSQL, queue and receiver included, beside
- * (a) a bare loop of signed POSTs by undici, the limit, and (b) the usual way: one BullMQ job for each reminder, which
- * fetches and saves with the ORM. The rounds alternate. The due row is a delivery, as it is a reminder for (b); and, for us, it is also
- * the item whose reminder must first be decided and recorded with its event and its delivery. Then how long one reminder alone takes from due to received, and
- * what a sweep costs that finds nothing, with 50,000 and with 5,000,000 items of the future.
- * Run: npm run bench:delivery, or one of both: npm run bench:delivery -- rate, npm run bench:delivery -- sweep 5000000
+ * Deliveries a second from the due row to the recorded answer, including PostgreSQL, queue and receiver, compared
+ * with (a) a bare loop of signed POSTs by undici, the upper limit, and (b) the usual way: one BullMQ job for each
+ * reminder, which fetches and saves with the ORM. The rounds alternate. The due row is a delivery, like the reminder
+ * of (b); a second measurement starts from the item whose reminder must first be decided and recorded with its event
+ * and its delivery. Then the time of one single reminder from due to received, and the cost of a sweep that finds
+ * nothing, with 50,000 and with 5,000,000 future items. Run: npm run bench:delivery, or one of both: npm run
+ * bench:delivery -- rate, npm run bench:delivery -- sweep 5000000
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
   if (what !== 'rate') await idleSweeps(Number(items));
 }
 
-/** A system that takes everything at once, in a process of its own. */
+/** A receiver that accepts everything immediately, in a process of its own. */
 function receive(): void {
   const server = createServer((message, answer) => {
     message.resume().on('end', () => answer.writeHead(204).end());
@@ -68,7 +69,7 @@ async function rates(): Promise<void> {
     const usual = redis && (await Usual.start(receiver.url, redis.url, ours[0]!.program));
     const figures: Record<string, number[]> = {};
     const note = (name: string, rate: number): void => void (figures[name] ??= []).push(rate);
-    for (const one of ours) await one.fromItems(); // its first is not counted, nor of the others below
+    for (const one of ours) await one.fromItems(); // the first round of this and the others below is not counted
     await bareLoop(receiver.url);
     await usual?.round();
     for (let round = 0; round < ROUNDS; round++) {
@@ -134,7 +135,7 @@ class Ours {
     readonly queue: string,
     private readonly folder: string,
     private readonly hospitalId: string,
-    /** Looks whether all is delivered. */
+    /** Checks whether all is delivered. */
     private readonly looking: pg.Client,
   ) {}
 
@@ -304,7 +305,7 @@ async function startedProgram(
   return { program: await startProgram(loadConfig({ ...process.env, ...environment })), folder };
 }
 
-/** Items, one to a patient, or twenty of the future, due in `days`; today's want their reminder now. */
+/** Items, one for each patient, or twenty future ones, due in `days`; today's need their reminder now. */
 async function givenItems(
   { database }: Program,
   hospitalId: string,
@@ -329,7 +330,7 @@ async function givenItems(
   );
 }
 
-/** What sweep and relay make of the items that are due today. */
+/** The work of sweep and relay on the items that are due today. */
 const RECORDED = `
   WITH item AS (UPDATE surveillance_item SET next_reminder_on = due + 28 WHERE next_reminder_on = '2026-11-01' RETURNING *),
        reminder AS (
@@ -349,7 +350,7 @@ async function idleSweeps(most: number): Promise<void> {
       for (; stored < count; stored += 50_000) await givenItems(program, hospitalId, 50_000, 400);
       await program.database.asOwner(async (owner) => {
         await owner.query('VACUUM ANALYZE surveillance_item');
-        await owner.query('CHECKPOINT'); // millions of new rows are not written to disk beside what is measured
+        await owner.query('CHECKPOINT'); // avoids writing millions of new rows to disk during the measurement
       });
       const sweep = program.app.get(ReminderSweep);
       await sweep.sweep();

@@ -45,7 +45,7 @@ const patients: PatientFacts[] = starts.map((date, n) => ({
 const grid = (every: number, from: number, until: number): number[] =>
   Array.from({ length: (until - from) / every + 1 }, (_, n) => from + n * every);
 const VISITS = [...grid(3, 3, 24), ...grid(6, 30, 60), ...grid(12, 72, 120)];
-/** The months of every examination of one patient over ten years. */
+/** The months of every item of one patient over ten years. */
 const MONTHS = [VISITS, VISITS, VISITS, grid(12, 12, 120), [12, 36, 96]];
 const TOLERANCE = 14;
 
@@ -82,7 +82,7 @@ function recur(): number {
   return dates;
 }
 
-/** Three dates an item, as strings, and nothing decided. */
+/** Three dates an item, as strings, without any decision. */
 function count(): number {
   let dates = 0;
   for (const start of starts) {
@@ -116,7 +116,7 @@ const middle = (of: (rate: (typeof rates)[number]) => number): number => median(
 console.log(
   `patients a second: planner ${middle(({ planner }) => planner).toFixed(0)}, rrule ${middle(({ rrule }) => rrule).toFixed(0)}, bare arithmetic ${middle(({ limit }) => limit).toFixed(0)}`,
 );
-// Each round's own ratio, for the machine's pace changes from one second to the next.
+// Each round's own ratio, because the machine's speed varies from second to second.
 console.log(
   `planner / rrule ${middle(({ planner, rrule }) => planner / rrule).toFixed(1)} (at least 5), planner / bare arithmetic ${middle(({ planner, limit }) => planner / limit).toFixed(2)} (at least 0.25)`,
 );

@@ -1,7 +1,6 @@
 /**
- * How long the preview of a plan change takes over 10,000 and over 100,000 patients, and how much memory. Each is
- * previewed by a process of its own, so that its peak is its own. Prints the ratio of the peaks, which does not
- * grow with the number of patients.
+ * The time and memory of a policy preview over 10,000 and over 100,000 patients. Each runs in a process of its own,
+ * so that its memory peak is its own. Prints the ratio of the peaks, which does not grow with the number of patients.
  * Run: npm run bench:preview
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -30,11 +29,11 @@ import { removeDataFolder } from '../test/support/data-folder.js';
 const SIZES = [10_000, 100_000];
 const STORED_AT_ONCE = 1000;
 
-// V8 lets garbage lie as long as it may, and the short preview might end before it had to collect any. The room that
-// it has here is that of the program at rest and as much again: whatever grew with the patients would show, or end it.
+// V8 delays garbage collection, and the short preview might end before any. The heap limit here is twice that of the
+// idle program: memory that grows with the number of patients would show, or exceed it.
 const HEAP = '--max-old-space-size=128';
 
-/** What the process that previews answers. */
+/** The answer of the process that previews. */
 interface Measured {
   readonly seconds: number;
   readonly restMegabytes: number;
@@ -159,7 +158,7 @@ const patientOf = ({ hospital, today, now }: HospitalTransaction, index: number)
   createdAt: now,
 });
 
-/** A resection within six years, what was examined since, and for every third patient liver metastases and NED. */
+/** A resection within six years, the exams since then, and for every third patient liver metastases and NED. */
 function historyOf({ diagnosisDate }: Patient, index: number, today: CalendarDate): ClinicalFact[] {
   const surgery = addDays(diagnosisDate, 20);
   const stage = ['I', 'II', 'III'][index % 3];

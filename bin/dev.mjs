@@ -11,19 +11,19 @@ const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('./dev-program.mjs', import.meta.url));
 const COMPILED = ['src', 'migrations'];
 const WATCHED = [...COMPILED, 'web'];
-const POLL_MS = 150; // a look at some 700 files takes a few milliseconds
+const POLL_MS = 150; // reading the times of some 700 files takes a few milliseconds
 
 await setUp();
 const { default: ts } = await import('typescript');
 const settings = ts.readConfigFile(join(CHECKOUT, 'tsconfig.json'), ts.sys.readFile).config.compilerOptions;
-// A single file does not show that package.json makes it an ECMAScript module, so the settings say it.
+// A single file does not show that package.json makes it an ECMAScript module, so the settings declare it.
 const COMPILER_OPTIONS = { ...settings, module: 'ESNext', moduleResolution: 'Bundler', noEmit: false };
 
 let standby;
 let running;
 let saved = 0;
 
-/** A process that has loaded the libraries, which takes longer than to load the program. */
+/** A process that has loaded the libraries, which takes longer than loading the program. */
 function newProgram() {
   return fork(PROGRAM, ['up', ...process.argv.slice(2)], { stdio: ['inherit', 'pipe', 'inherit', 'ipc'] });
 }
@@ -69,7 +69,9 @@ function changeTimes() {
 const isCompiled = (file) => file.endsWith('.ts') && COMPILED.some((folder) => file.startsWith(`${folder}/`));
 const compiledPath = (file) => join(CHECKOUT, 'dist', file.replace(/\.ts$/, '.js'));
 
-/** Compiles one file without a look at the others, as `isolatedModules` allows. Returns whether its syntax is right. */
+/**
+ * Compiles one file independently of the others, as `isolatedModules` allows. Returns whether its syntax is right.
+ */
 function compile(file) {
   const path = join(CHECKOUT, file);
   const { outputText, sourceMapText, diagnostics } = ts.transpileModule(readFileSync(path, 'utf8'), {
@@ -92,12 +94,12 @@ function compile(file) {
   return true;
 }
 
-/** Files that were saved and are not compiled yet: new ones, and those with wrong syntax. */
+/** Saved files that are not compiled yet: new ones, and those with wrong syntax. */
 const waiting = new Set();
 
-/** Brings dist up to date with what changed. Returns whether all of it could be compiled. */
+/** Updates dist with the changed files. Returns whether all of them could be compiled. */
 function rebuild(changed, removed) {
-  // Without its stamp, the next command that is not this one builds dist as a whole.
+  // Without its stamp, the next other command builds dist as a whole.
   rmSync(join(CHECKOUT, 'dist', BUILT), { force: true });
   for (const file of removed.filter(isCompiled)) {
     waiting.delete(file);

@@ -7,12 +7,12 @@ export const BUILT = '.built-from';
 
 const LOCK = 'package-lock.json';
 
-/** Whether this is no checkout but an unpacked offline bundle, which holds neither sources nor the lock file. */
+/** Whether this is no checkout but an unpacked offline bundle, which contains neither sources nor the lock file. */
 export function isBundle(checkout) {
   return existsSync(join(checkout, 'bundle.json'));
 }
 
-/** What the dependencies were installed from: written after they all were, so that half an installation has none. */
+/** The stamp of the installed dependencies. It is written after them, so that an incomplete installation has none. */
 export function installedFrom(checkout) {
   const made = createHash('sha256').update(readFileSync(join(checkout, LOCK)));
   return made.update(`${process.platform} ${process.arch}`).digest('hex');
@@ -22,7 +22,7 @@ export function isInstalled(checkout) {
   return read(join(checkout, INSTALLED)) === installedFrom(checkout) || npmSaysInstalled(checkout);
 }
 
-// Somebody ran npm by hand. It writes its own account of what is there as its last step.
+// A person ran npm by hand. npm writes its own list of installed packages as its last step.
 function npmSaysInstalled(checkout) {
   const account = read(join(checkout, 'node_modules/.package-lock.json'));
   if (account === undefined) return false;
@@ -35,7 +35,7 @@ function npmSaysInstalled(checkout) {
   });
 }
 
-/** The program, which a release contains; and the program with the benchmarks and the runs of tests outside jest. */
+/** The two builds: the program, as in a release; and the program with benchmarks and test runs outside jest. */
 export const PROGRAM = {
   output: 'dist',
   settings: 'tsconfig.build.json',
@@ -47,7 +47,7 @@ export const TOOLS = {
   folders: [...PROGRAM.folders, 'bench', 'test'],
 };
 
-/** What a build is made from: every source file, the compiler's settings and the compiler itself. */
+/** The inputs of a build: every source file, the compiler's settings and the compiler itself. */
 export function builtFrom(checkout, { settings, folders }) {
   const made = createHash('sha256');
   const files = folders.flatMap((folder) => sources(checkout, folder));

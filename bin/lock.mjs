@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, write
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Runs `work` while no other process does. The lock of a process that was killed counts for nothing. */
+/** Runs `work` while no other process does. The lock of a killed process is ignored. */
 export async function withLock(folder, name, work) {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${name}.lock`);
@@ -15,7 +15,7 @@ export async function withLock(folder, name, work) {
   } finally {
     rmSync(path, { force: true });
     try {
-      rmdirSync(folder); // leaves a folder that holds data
+      rmdirSync(folder); // leaves a folder that contains data
     } catch {
       // it does
     }
@@ -28,16 +28,16 @@ function take(path) {
     return true;
   } catch (error) {
     if (error.code === 'ENOENT')
-      mkdirSync(join(path, '..'), { recursive: true }); // a process that ended took it along
+      mkdirSync(join(path, '..'), { recursive: true }); // a process that ended removed it
     else if (error.code !== 'EEXIST') throw error;
   }
   if (!isHeld(path)) {
-    // Renaming lets one of several contenders take the stale file away, not two.
+    // A rename lets exactly one of several processes remove the stale file.
     try {
       renameSync(path, `${path}.${process.pid}`);
       rmSync(`${path}.${process.pid}`, { force: true });
     } catch {
-      // another was quicker
+      // another process was faster
     }
   }
   return false;
@@ -46,7 +46,7 @@ function take(path) {
 function isHeld(path) {
   try {
     const [pid, start] = readFileSync(path, 'utf8').split(' ');
-    // Empty: its holder is about to write its name, or was killed before it could.
+    // Empty: its holder has not written its name yet, or was killed before it could.
     if (!pid) return statSync(path).mtimeMs + 2000 > performance.timeOrigin + performance.now();
     return startOf(Number(pid)) === start;
   } catch {
@@ -54,7 +54,7 @@ function isHeld(path) {
   }
 }
 
-/** Tells a process from a later one with the same number; undefined when there is none. */
+/** Distinguishes a process from a later one with the same number; undefined when there is none. */
 function startOf(pid) {
   if (process.platform === 'linux') {
     try {

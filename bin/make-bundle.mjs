@@ -8,18 +8,19 @@ import { setUp } from './set-up.mjs';
 
 const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
 
-/** When there is no commit to take the time from: files without a time make tar warn. */
+/** The time when there is no commit to take it from: tar warns about files without a time. */
 const SOME_TIME = 946_684_800;
 
 /**
- * `npm run bundle [-- --out FOLDER]`: one file with everything that a Linux machine without network needs. It holds
- * what the lock file names and this checkout holds; the network is needed only where those are not installed yet.
+ * `npm run bundle [-- --out FOLDER]`: one file with everything that a Linux machine without network needs. It
+ * contains the packages of the lock file and this checkout; the network is needed only for packages that are not
+ * installed yet.
  */
 async function makeBundle() {
   const { values } = parseArgs({ options: { out: { type: 'string', default: 'out' } } });
   refuseOtherMachines();
   await setUp();
-  const { writeBundle } = await import('./bundle/bundle-archive.mjs'); // needs what set-up has installed
+  const { writeBundle } = await import('./bundle/bundle-archive.mjs'); // needs the packages that set-up has installed
 
   const { version } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8'));
   const { commit, time } = origin();
@@ -45,7 +46,7 @@ function refuseOtherMachines() {
   );
 }
 
-/** Which commit this is, and whether files differ from it. */
+/** The commit of this checkout, and whether files differ from it. */
 function origin() {
   const git = (...args) => {
     const { status, stdout } = spawnSync('git', args, { cwd: CHECKOUT, encoding: 'utf8' });

@@ -2,9 +2,9 @@ import { accessSync, constants, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** npm keeps a cache at home; a user without a home that can be written to gets one for this once. */
+/** npm needs a cache in the home folder; a user without a writable home gets a temporary one. */
 export function npmEnvironment() {
-  // What "npm start" tells the commands it runs would make the npm below take itself for the outer one.
+  // Variables that "npm start" sets for its commands; they would make the inner npm behave like the outer one.
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^npm_(lifecycle|package|command)/.test(name),
   );

@@ -21,13 +21,13 @@ const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
 const LOWEST_NODE = [20, 19];
 
 /**
- * Installs the locked dependencies and builds, where either is missing or older than what it is made from.
- * Killed at any point, it goes on at the next call. It talks on standard error only.
+ * Installs the locked dependencies and builds, where either is missing or outdated. After a kill at any point the
+ * next call continues. It prints to standard error only.
  */
 export async function setUp(builds = [PROGRAM]) {
   const isComplete = () => isInstalled(CHECKOUT) && builds.every((build) => isBuilt(CHECKOUT, build));
   refuseOldNode();
-  if (isBundle(CHECKOUT)) return; // complete as it is; its installer has checked every file
+  if (isBundle(CHECKOUT)) return; // complete; its installer has checked every file
   if (isComplete()) return;
   refuseReadOnly();
   await withLock(join(CHECKOUT, '.data'), 'set-up', async () => {
@@ -58,7 +58,7 @@ function install() {
   say('installing the locked dependencies (about half a minute)');
   const { env, discard } = npmEnvironment();
   try {
-    // Development dependencies hold the compiler, whatever NODE_ENV says.
+    // Development dependencies contain the compiler, so they are installed whatever NODE_ENV is.
     run(
       'npm',
       ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'],
@@ -78,7 +78,7 @@ function compile(build) {
   for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true });
   const stamp = builtFrom(CHECKOUT, build);
   const compiler = join(CHECKOUT, 'node_modules/typescript/bin/tsc');
-  // Types are checked by "npm run check": here they would cost most of the time.
+  // "npm run check" checks types: here that would take most of the time.
   run(process.execPath, [compiler, '-p', settings, '--outDir', fresh, '--noCheck'], process.env);
   mkdirSync(fresh, { recursive: true });
   writeFileSync(join(fresh, BUILT), stamp);
@@ -102,7 +102,7 @@ function say(what) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  // --tools: with the benchmarks and the runs of tests outside jest; --no-build: the dependencies alone.
+  // --tools: with the benchmarks and the test runs outside jest; --no-build: the dependencies alone.
   const options = { '--tools': [PROGRAM, TOOLS], '--no-build': [] };
   await setUp(options[process.argv[2]]);
 }

@@ -14,7 +14,7 @@ export const SUMS = 'SHA256SUMS';
 export async function writeBundle(path, folder, files, time) {
   const tar = pack();
   const written = pipeline(tar, createGzip({ level: 6 }), createWriteStream(`${path}.partial`));
-  written.catch(() => undefined); // awaited below, when all is in it
+  written.catch(() => undefined); // awaited below, after all files are added
   const byName = new Map(files.map((file) => [file.name, file]));
   let sums = '';
   try {
@@ -47,7 +47,7 @@ function modeOf({ from, mode }) {
   return mode ?? (from !== undefined && statSync(from).mode & 0o100 ? 0o755 : 0o644);
 }
 
-/** Of a link, what it leads to: so that every name in the list can be checked in the same way. */
+/** For a link, the content of its target, so that every name in the list can be checked in the same way. */
 function contentOf(byName, { name, content, from, link }) {
   if (link === undefined) return content ?? readFileSync(from);
   const target = posix.join(posix.dirname(name), link);

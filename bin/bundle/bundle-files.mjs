@@ -11,12 +11,12 @@ const SINGLE = [
   ...['.env.example', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'],
   ...['README.md', 'README.zh-CN.md', 'package.json'],
 ];
-/** Of `packaging`, at the top of the bundle too, where whoever has unpacked it looks. */
+/** Files of `packaging` that are also at the top of the bundle, for the user who has unpacked it. */
 const COMMANDS = ['install', 'uninstall'];
 
 /**
- * Every file of the bundle: `name` in it, and its `content`, the file `from` which it is taken, or the file that it is
- * a `link` to. The order is that of the names.
+ * Every file of the bundle: `name` in it, and its `content`, the source file `from`, or the target of a `link`.
+ * Sorted by name.
  */
 export function bundleFiles(checkout, about) {
   const files = [
@@ -34,7 +34,7 @@ export function bundleFiles(checkout, about) {
   return files.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
 }
 
-// Maps lead to sources that are not in the bundle.
+// Maps refer to sources that are not in the bundle.
 const LEFT_OUT = /\.map$|^bin\/(bundle\/|make-bundle\.mjs$|dev(-program)?\.mjs$)|^packaging\/(un)?install$/;
 
 function below(checkout, folder) {
@@ -45,10 +45,10 @@ function below(checkout, folder) {
     .filter(({ name }) => !LEFT_OUT.test(name));
 }
 
-// Types and maps: for whoever develops. Half of all files.
+// Types and maps, for developers only. Half of all files.
 const NEVER_RUN = /\.(map|[cm]?ts)$/;
 
-/** A package as npm has put it there, but for files that are never run; what lies in its own node_modules are packages of their own. */
+/** A package as npm installed it, without files that are never run; packages in its own node_modules are separate. */
 function ofPackage(checkout, path) {
   const own = (folder) =>
     readdirSync(join(checkout, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -59,7 +59,7 @@ function ofPackage(checkout, path) {
   return own(path);
 }
 
-/** The names by which PostgreSQL finds its libraries. npm packages hold no links, so the package lists them. */
+/** The names by which PostgreSQL finds its libraries. npm packages contain no links, so the package lists them. */
 function postgresLinks(checkout) {
   const links = JSON.parse(readFileSync(join(checkout, POSTGRES, 'pg-symlinks.json'), 'utf8'));
   return links.map(({ source, target }) => ({

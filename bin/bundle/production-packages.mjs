@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The folders in node_modules that the built program needs on `target`, as package-lock.json has them: everything
- * that a dependency leads to, nothing that only development needs. Throws where one is missing or has another version.
+ * The folders in node_modules that the built program needs on `target`, from package-lock.json: all direct and
+ * indirect dependencies, without those of development. Throws where one is missing or has another version.
  */
 export function productionPackages(checkout, target) {
   const { packages } = JSON.parse(readFileSync(join(checkout, 'package-lock.json'), 'utf8'));
@@ -26,12 +26,12 @@ function requiredBy({ dependencies, optionalDependencies, peerDependencies, peer
   return [...Object.keys(dependencies ?? {}), ...Object.keys(optionalDependencies ?? {}), ...peers];
 }
 
-/** As Node looks for a package: beside the one that asks for it, then further up. */
+/** Node's search for a package: beside the requiring one, then further up. */
 function resolved(packages, from, name) {
   for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('node_modules/') - 1))) {
     const path = `${folder}${folder === '' ? '' : '/'}node_modules/${name}`;
     if (packages[path]) return path;
-    if (folder === '') return undefined; // an optional peer, or npm would not have written the lock
+    if (folder === '') return undefined; // an optional peer, because the lock would contain any other
   }
 }
 
