@@ -9,7 +9,7 @@ import { givenPatient } from '../support/builders.js';
 import { as } from '../support/signed-in.js';
 import { until } from '../support/webhook-receiver.js';
 
-// One hospital sends without end; another asks for its worklist.
+// One hospital sends requests without end; another requests its worklist.
 
 const CONNECTIONS = 6;
 
@@ -120,7 +120,7 @@ test('a request whose client has gone leaves its share to the next', async () =>
   expect((await timedWorklist(nurse)).status).toBe(200);
 }, 60_000);
 
-/** Asks the same `atOnce` times at once, again and again, in a thread of its own; `terminate` ends it. */
+/** Makes `atOnce` concurrent requests repeatedly, in a thread of its own; `terminate` ends it. */
 const ATTACKER = `
   const { request, Agent } = require('node:http');
   const { workerData: { url, atOnce, calls } } = require('node:worker_threads');

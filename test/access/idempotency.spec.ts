@@ -107,7 +107,7 @@ describe('of an import', () => {
     expect(statusAndCode(await upload(row('M1'), { kind: 'roster', acceptGood: 'true' }))).toEqual([
       ...[422, 'idempotency-key-reused'],
     ]);
-    // Each sender draws another boundary between the parts.
+    // Each sender generates another boundary between the parts.
     const again = await upload(row('M1'));
     expect([isReplay(again), again.body]).toEqual([true, first.body]);
   });

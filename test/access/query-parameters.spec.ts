@@ -6,7 +6,7 @@ import { as, givenPerson } from '../support/signed-in.js';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-/** Providers add what they like to the address to which they send the browser back. */
+/** Providers may add parameters to the address to which they send the browser back. */
 const LOOSE = ['GET /api/v1/sso/{hospital}/{provider}/callback'];
 
 interface Operation {

@@ -59,7 +59,7 @@ const wardOf = async (call: string): Promise<Ward> =>
     ? { hospitalId: t.hospitalId, key: t.adminKey }
     : await givenWard();
 
-/** The credential of somebody with these roles; a session where the call is about their own account. */
+/** The credential of a person or key with these roles; a session where the call is about the own account. */
 async function givenCredential({ hospitalId }: Ward, call: string, roles: Role[]): Promise<string> {
   return RIGHTS[call]!.own ? (await givenPerson(t, { roles })).session : givenKey(hospitalId, { roles });
 }
@@ -79,16 +79,18 @@ test('the table names every call of the API, and no other', () => {
   expect(Object.keys(CALLS).sort()).toEqual(Object.keys(RIGHTS).sort());
 });
 
-/** Accounts have the scopes of their roles, and providers every one: a key limited to a scope has no say over them. */
+/**
+ * Accounts have the scopes of their roles, and providers every one: a key limited to a scope must not manage them.
+ */
 const MORE_THAN_ONE_SCOPE = /^(POST|PATCH|PUT|DELETE) \/(people|sso-providers|second-factor)/;
 
 describe.each(Object.keys(RIGHTS))('%s', (call) => {
-  // A guideline is everybody's, a hospital the operator's, and a session of one's own nobody else's.
+  // A published guideline belongs to no hospital, a hospital to the operator, and a session to its person.
   const named = call.includes('/:id') && !/ \/(guidelines|hospitals|me)/.test(call);
 
-  // A preview, a list or a re-planning takes the longer, the more patients the calls before have left in the hospital.
+  // A preview, a list or a rollout takes longer with more patients, and earlier calls have left some in the hospital.
   let here: Ward;
-  // A refused call changes nothing, so all refusals of a call are asked for with the same request.
+  // A refused call changes nothing, so all refusals of a call use the same request.
   let refused: Prepared;
   let foreign: Prepared;
   beforeAll(async () => {
@@ -171,7 +173,7 @@ describe('whoever sees some departments', () => {
       expect(await asked('liver', null)).toBeLessThan(300);
       if (!call.startsWith('GET')) return;
       expect(await asked('bowel', nurse.name, nurse.session)).toBe(200);
-      expect(await asked('bowel', 'key of a test')).toBe(404); // a key is nobody's nurse, whatever its name
+      expect(await asked('bowel', 'key of a test')).toBe(404); // a key is never a nurse, whatever its name
       expect(await asked(null, null)).toBe(200);
     },
   );

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 interface Ready {
   readonly url: string;
-  /** What it has said of an administrator secret. */
+  /** The log about an administrator secret. */
   readonly secret: string | undefined;
   stop(): Promise<number | null>;
 }
@@ -125,7 +125,7 @@ test('a new administrator secret is made while the program runs, leaves the old 
   const second = await newAdmin('--revoke');
   expect(second.output).toContain('2 administrator secrets made before are revoked');
   const taken = [second.key, first.key, program.secret, machine].map((key) => status(program, key));
-  expect(await Promise.all(taken)).toEqual([200, 401, 401, 200]); // the machine's was made by somebody
+  expect(await Promise.all(taken)).toEqual([200, 401, 401, 200]); // a caller created the machine's key
 
   const audit = await query<{ detail: { key: string; revoked: string } }>(
     url,

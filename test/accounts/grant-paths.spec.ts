@@ -6,7 +6,7 @@ import { startApp } from '../support/app.js';
 import { givenPatient } from '../support/prepared-calls.js';
 import { as } from '../support/signed-in.js';
 
-/** `RUNS=500 npx jest test/accounts/grant-paths.spec.ts` looks longer than CI does. */
+/** `RUNS=500 npx jest test/accounts/grant-paths.spec.ts` runs longer than CI. */
 const RUNS = Number(process.env['RUNS'] ?? 40);
 const DEPARTMENTS = ['liver', 'bowel', 'lung'];
 const ROLES = ['hospital_admin', 'nurse', 'clinician', 'integration', 'platform_operator'] as const;
@@ -22,12 +22,12 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** What a person or key holds. Null: no limit of that kind. */
+/** The rights of a person or key. Null: no limit of that kind. */
 interface Limits {
   readonly roles: readonly string[];
   readonly departments: readonly string[] | null;
   readonly ownPatientsOnly: boolean;
-  /** Of people: null. */
+  /** For people: null. */
   readonly scopes: readonly string[] | null;
   readonly addresses: readonly string[] | null;
   readonly expiresAt: string | null;
@@ -37,9 +37,9 @@ interface Holder {
   readonly id: string;
   credential: string;
   limits: Limits;
-  /** Of keys: who made it. */
+  /** For keys: the creator. */
   readonly grantedBy?: Holder;
-  /** Of people: who has seen their set-up code. */
+  /** For people: who has seen their set-up code. */
   setupBy?: Holder;
   gone?: boolean;
 }
@@ -51,8 +51,8 @@ const SAME: Asked = {
   ...{ roles: 'same', departments: 'same', own: 'same', scopes: 'same', addresses: 'same', expiry: 'same' },
 };
 /**
- * What is asked for, compared with what the grantor holds. A fault in one check shows only where that respect alone goes
- * too far, so one or two respects differ and the others stay the same.
+ * The request, compared with the grantor's rights. An error in one check shows only where that right alone goes too
+ * far, so one or two rights differ and the others stay the same.
  */
 const difference = fc.record({
   respect: fc.constantFrom(...RESPECTS),
@@ -63,7 +63,7 @@ const asked = fc.array(difference, { maxLength: 2 }).map((differences): Asked =>
   ...Object.fromEntries(differences.map(({ respect, choice }) => [respect, choice])),
 }));
 
-/** A number chooses among the holders that there are by then. */
+/** A number selects one of the existing holders. */
 const who = fc.nat({ max: 999 });
 const what = <K extends string>(kind: K): { what: fc.Arbitrary<K>; by: typeof who; of: typeof who } => ({
   what: fc.constant(kind),
@@ -81,7 +81,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
-/** A list that is as asked compared with the grantor's; null is no limit. */
+/** A requested list compared with the grantor's; null is no limit. */
 function list(choice: Choice, held: readonly string[] | null, among: readonly string[]): string[] | null {
   if (choice === 'all') return null;
   if (choice === 'same') return held && [...held];
@@ -109,7 +109,7 @@ const keyAsked = (asked: Asked, by: Holder) => ({
   ...(asked.expiry !== 'same' && { expiresInDays: asked.expiry === 'less' ? 1 : 365 }),
 });
 
-/** Addresses and expiry that stay the same are left out, which takes them over. */
+/** Unchanged addresses and expiry are left out, so the call takes them over. */
 const personAsked = (asked: Asked, by: Holder, now: number) => ({
   ...rightsAsked(asked, by),
   ownPatientsOnly: asked.own === 'same' ? by.limits.ownPatientsOnly : asked.own === 'less',
@@ -122,7 +122,7 @@ const personAsked = (asked: Asked, by: Holder, now: number) => ({
   }),
 });
 
-/** In which respects someone with these rights holds more than the grantor: worked out without the program's own rule. */
+/** The rights in which a holder exceeds the grantor, computed without the program's own rule. */
 function excess(of: Limits, over: Limits, kind: Holder['kind']): string[] {
   const within = <T>(inner: readonly T[] | null, outer: readonly T[] | null, has = (a: T, b: T) => a === b) =>
     outer === null || (inner?.every((one) => outer.some((other) => has(one, other))) ?? false);
@@ -170,7 +170,9 @@ class World {
     }
   }
 
-  /** Mostly an administrator, who may grant at all, and mostly a late one, who holds less than those before. */
+  /**
+   * Mostly an administrator, who may grant at all, and mostly a late one, who has fewer rights than the earlier ones.
+   */
   private grantor(n: number): Holder {
     const among = n % 10 === 0 ? this.holders.filter(({ gone }) => !gone) : this.administrators();
     return among[Math.floor(Math.sqrt(n / 1000) * among.length)]!;
@@ -245,8 +247,8 @@ class World {
   }
 
   /**
-   * Those who still get in hold what they were granted and read no more. The maker of their key still gets in too, and
-   * holds as much; so does the one who has seen a set-up code that still works.
+   * Holders with access have the granted rights and read no more. The creator of their key still has access too, with
+   * at least these rights; so has the person who has seen a valid set-up code.
    */
   async check(): Promise<void> {
     const inside = new Map<Holder, Answer>();
@@ -257,7 +259,7 @@ class World {
     for (const [holder, me] of inside) {
       const { kind, credential, limits, grantedBy, gone } = holder;
       expect({ holder, gone }).toMatchObject({ gone: undefined });
-      // A key whose scopes leave out its own account gets in and is refused.
+      // A key whose scopes exclude its own account is authenticated and refused.
       if (me.status === 200)
         expect([me.body.departments, me.body.ownPatientsOnly]).toEqual([
           ...[limits.departments, limits.ownPatientsOnly],
@@ -287,7 +289,7 @@ class World {
   }
 }
 
-/** A session of the person, who has proven who they are; by no password, whose hash takes most of the time. */
+/** A session of the person with a fresh proof; without a password, whose hash takes most of the time. */
 async function enter(personId: string): Promise<string> {
   const token = `ses_${randomUUID()}`;
   await t.dataSource.query(

@@ -78,7 +78,7 @@ describe('a session', () => {
   test('is one of fifty at most: one more ends the one that was unused longest', async () => {
     const { id, session: first, login } = await givenPerson(t);
     const { body: second } = await signIn(t, { login, password: PASSWORD });
-    // The others are written at once: a password takes its time.
+    // The others are inserted directly, because a password hash takes time.
     await t.dataSource.query(
       `INSERT INTO session (id, hospital_id, person_id, token_hash, kind, address, device, started_at, last_seen_at, expires_at)
        SELECT gen_random_uuid(), $1, $2, sha256(n::text::bytea), 'token', '127.0.0.1', '', now, now, now + interval '12 hours'
@@ -99,7 +99,7 @@ describe('a session', () => {
       expect((await signIn(t, { login, password: PASSWORD })).status).toBe(200);
       expect([n, await listed()]).toEqual([n, 50]);
     }
-    // Both were used since; those that ended were not.
+    // Both were used since; the ended ones were not.
     expect((await t.get('/me', as(second.token as string))).status).toBe(200);
     const [{ ended }] = await t.dataSource.query<[{ ended: string }]>(
       "SELECT count(*) AS ended FROM session WHERE person_id = $1 AND ended_at IS NOT NULL AND device = ''",

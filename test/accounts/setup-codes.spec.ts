@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** A person whom the limited administrator has registered, and whose set-up code that administrator knows. */
+/** A person registered by the limited administrator, who knows the set-up code. */
 async function registered(): Promise<{ id: string; enter: () => Promise<number> }> {
   const login = randomUUID();
   const input = { login, name: login, roles: ['nurse'], departments: ['liver'] };

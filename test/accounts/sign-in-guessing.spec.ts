@@ -11,7 +11,7 @@ afterAll(() => t.close());
 const later = async (minutes: number): Promise<void> =>
   t.setClock(new Date((await t.now()).getTime() + minutes * 60_000).toISOString());
 
-/** Whoever has to wait now, has to wait on, however slow the machine is: the first waits are of a second. */
+/** The wait must still apply however slow the machine is: the first waits are a second long. */
 const soon = (): Promise<unknown> =>
   t.dataSource.query(
     `UPDATE sign_in_attempt SET blocked_until = blocked_until + interval '1 minute' WHERE blocked_until > last_at`,

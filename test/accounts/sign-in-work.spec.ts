@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globa
 import * as argon2 from '@node-rs/argon2';
 import type { TestApp } from '../support/app.js';
 
-/** Version and cost of each stored hash that a password was verified against: verifying is nearly all of the work. */
+/**
+ * Version and cost of each stored hash that a password was verified against: verification is nearly all of the work.
+ */
 let verified: string[] = [];
 jest.unstable_mockModule('@node-rs/argon2', () => ({
   ...argon2,

@@ -31,7 +31,7 @@ describe('signing in', () => {
       expect.stringMatching(/^nedwatch-session=ses_[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/),
     ]);
     const me = await anonymously(t, 'GET', '/me', undefined, { cookie: cookieHeader(answer) });
-    expect([me.status, me.body.login]).toEqual([401, undefined]); // an Authorization header, even empty, is what counts
+    expect([me.status, me.body.login]).toEqual([401, undefined]); // an Authorization header, even an empty one, takes precedence
     const byCookie = await t.app.inject({
       ...{ method: 'GET', url: '/api/v1/me', headers: { cookie: cookieHeader(answer) } },
     });
@@ -291,7 +291,7 @@ describe('a password', () => {
     for (let n = 0; n < 9; n++)
       expect(codes(await change(session, 'sh0rt-one'))).toEqual(['password-too-short']);
     for (let n = 0; n < 5; n++) await change(session, 'plum tree by the gate', 'not this one');
-    // The wait is of a second: a slow machine must not be late for it.
+    // The wait is a second, which a slow machine must not exceed.
     await t.dataSource.query(
       `UPDATE sign_in_attempt SET blocked_until = blocked_until + interval '1 minute'`,
     );

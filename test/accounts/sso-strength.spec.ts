@@ -31,7 +31,7 @@ afterAll(async () => {
 
 const secondsAgo = (seconds: number): number => Math.floor(new Date().getTime() / 1000) - seconds;
 
-/** Comes back from the provider with an ID token that has these claims besides the required ones. */
+/** Returns from the provider with an ID token that has these claims in addition to the required ones. */
 async function arrive(claims: object, { reauthenticate = false } = {}) {
   const browser = new Browser('p-1', base);
   const path = `${base}/api/v1/sso/nedwatch/rogue`;
@@ -80,7 +80,7 @@ describe('a second factor at the provider', () => {
   });
 });
 
-/** What the provider's claims give from now on; those whom it does not know yet are registered. */
+/** The provider's claims give these roles from now on; unknown people are registered. */
 const change = async (patch: object): Promise<void> => {
   const { body } = await t.get('/sso-providers');
   const { id } = (body.items as { id: string }[])[0]!;

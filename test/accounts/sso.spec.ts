@@ -173,7 +173,7 @@ describe('signing in elsewhere', () => {
       return [answer.status, ((await answer.json()) as { code?: string }).code];
     };
     expect(await made(browser)).toEqual([403, 'step-up-required']);
-    // A session at the provider is not enough: it is told to ask anew, and to say when it did.
+    // A session at the provider is not enough: the program requests a new sign-in, and its time.
     const asked = new URL((await browser.visit(restart)).headers.get('location')!).searchParams;
     expect([asked.get('prompt'), asked.get('max_age')]).toEqual(['login', '0']);
     expect((await browser.visit(await browser.leave(restart))).status).toBe(200);

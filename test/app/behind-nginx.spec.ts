@@ -13,7 +13,7 @@ import { issued } from '../support/certificates.js';
 import { givenPerson } from '../support/signed-in.js';
 import { until } from '../support/webhook-receiver.js';
 
-// The configuration that docs/tls.md hands out, in a real nginx. Several addresses of loopback are the clients.
+// The configuration in docs/tls.md, in a real nginx. Several addresses of loopback are the clients.
 
 const HOST = 'nedwatch.hospital.example';
 const present = spawnSync('nginx', ['-v']).status === 0 && process.platform === 'linux';
@@ -62,7 +62,7 @@ async function freePort(): Promise<number> {
     await t.close();
   });
 
-  /** The file as it is handed out, with this test's ports and certificate. */
+  /** The documented file with this test's ports and certificate. */
   function configuration(port: number): string {
     const site = readFileSync(join(CHECKOUT, 'packaging/nginx.conf'), 'utf8')
       .replace('server 127.0.0.1:3000;', `server 127.0.0.1:${port};`)

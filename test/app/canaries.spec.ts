@@ -10,7 +10,7 @@ const REQUESTS = 3000;
 const AT_ONCE = 16;
 const ADMIN_KEY = 'nw_administrator-of-this-test';
 
-/** One of two hospitals. Whatever is free text in it, or names somebody, contains its canary. */
+/** One of two hospitals. Each free text and each name in it contains its canary. */
 interface Ward {
   readonly canary: string;
   readonly key: string;
@@ -131,7 +131,7 @@ async function givenWard(canary: string, key: string): Promise<Ward> {
   };
 }
 
-/** What somebody of `ward` may ask: for what is there, for what is the other's, and for nonsense. */
+/** Requests of a caller of `ward`: for existing objects, for the other hospital's objects, and for invalid ones. */
 function questions({
   patientId,
   eventId,
@@ -180,8 +180,8 @@ test(`${REQUESTS} requests of two hospitals over one connection: neither sees a 
   const [a, b] = wards;
   const asked = wards.flatMap((ward) => {
     const other = ward === a ? b : a;
-    // Of its own, and with the other's ids under its own key.
-    // Not the other's patient once more: that would be one of its own from then on.
+    // Its own objects, and the other hospital's ids with its own key. Not the other's patient again: that would be
+    // its own patient from then on.
     const foreign = questions(other).filter(([method, path]) => method === 'GET' || path !== '/patients');
     return [...questions(ward), ...foreign].map((question) => ({ ward, other, question }));
   });
@@ -190,7 +190,7 @@ test(`${REQUESTS} requests of two hospitals over one connection: neither sees a 
   let next = 0;
   const work = async (): Promise<void> => {
     for (let index = next++; index < REQUESTS; index = next++) {
-      // 97 is prime to their number, so that the hospitals and the questions mix.
+      // 97 is coprime to their number, so that hospitals and requests mix.
       const { ward, other, question } = asked[(index * 97) % asked.length]!;
       const [method, path, body] = question;
       const { status, text } = await ask(ward.key, method, `/api/v1${path}`, body);
@@ -212,7 +212,7 @@ test(`${REQUESTS} requests of two hospitals over one connection: neither sees a 
 }, 300_000);
 
 test('webhooks of a hospital reach its own systems alone', async () => {
-  const worker = await startProgram('worker'); // it sweeps at once; the other one does so every 30 seconds
+  const worker = await startProgram('worker'); // it sweeps immediately; the other one does so every 30 seconds
   try {
     for (const [ward, other] of [wards, [...wards].reverse()] as [Ward, Ward][]) {
       await until(

@@ -14,7 +14,7 @@ async function typeOf(url: string, headers: Record<string, string> = {}): Promis
   return String(answer.headers['content-type']);
 }
 
-/** What the pages load besides themselves. */
+/** The files that the pages load. */
 async function assetsOf(page: string): Promise<string[]> {
   const { payload } = await t.app.inject({ method: 'GET', url: page });
   const named = [...payload.matchAll(/(?:src|href)="([^"#]+\.(?:js|css|json|html))"/g)].map(

@@ -16,7 +16,7 @@ describe('what comes over the wire', () => {
   });
   afterAll(() => t.close());
 
-  /** All that the server says to these bytes until it hangs up. */
+  /** Everything that the server sends in response to these bytes until it closes the connection. */
   const exchange = (bytes: string): Promise<string> =>
     new Promise((resolve, reject) => {
       let answer = '';
@@ -65,7 +65,7 @@ describe('what comes over the wire', () => {
     expect(head).toMatch(/^x-content-type-options: nosniff\r$/im);
     expect(head).toMatch(/^referrer-policy: no-referrer\r$/im);
     expect(head).toMatch(new RegExp(`^cache-control: .*${caching}`, 'im'));
-    // A hospital's intranet may have no HTTPS, and nobody needs to know what runs here.
+    // A hospital's intranet may have no HTTPS, and the software's name is not disclosed.
     expect(head).not.toMatch(/strict-transport-security|upgrade-insecure|^server:|^x-powered-by:/im);
     if (status >= 400) {
       expect(head).toMatch(/^content-type: application\/problem\+json/im);
@@ -127,7 +127,7 @@ describe('what comes over the wire', () => {
   });
 
   test('a large body without a credential is refused at once, and then read slowly', async () => {
-    const length = 200_000_000; // more than the kernel's buffers on both sides hold
+    const length = 200_000_000; // more than the kernel's buffers on both sides can store
     const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.3' });
     socket.on('error', () => undefined);
     await once(socket, 'connect');
@@ -143,7 +143,7 @@ describe('what comes over the wire', () => {
     }
     const [answer] = await answered;
     expect(answer.toString()).toMatch(/^HTTP\/1\.1 401 /);
-    // Read at full speed all of it has gone in this time.
+    // Read at full speed it would all have been sent in this time.
     expect(socket.bytesWritten).toBeLessThan(length / 2);
     socket.destroy();
   });

@@ -4,7 +4,7 @@ import { OPEN_CALLS, RIGHTS } from '../../src/tenancy/rights.js';
 import { BOUNDED_BY, unboundedIn } from '../support/answer-bounds.js';
 import { startApp, type TestApp } from '../support/app.js';
 
-// What generated clients and "try it out" take from the document.
+// The parts of the document that generated clients and "try it out" use.
 
 interface Operation {
   readonly call: string;

@@ -89,7 +89,7 @@ test('a renewed certificate is served without a restart, once its key is there t
     certificate.refresh(server, log);
     await ask(at, first!);
     await expect(ask(at, second!)).rejects.toThrow(/self-signed|unable to verify/);
-    expect(faults).toHaveLength(1); // not each time that it looks
+    expect(faults).toHaveLength(1); // not at every check
     expect(faults[0]).toMatch(/NEDWATCH_TLS_KEY: .*key\.pem is not the key of the certificate .*cert\.pem/);
 
     write({ key: second!.key });

@@ -11,7 +11,7 @@ import { ownProtocol } from '../support/own-protocol.js';
 import { type ReminderHospital, startHospital } from '../support/reminder-hospital.js';
 import { until } from '../support/webhook-receiver.js';
 
-// The tests of this file tell one story, in their order.
+// The tests of this file depend on their order.
 const CLOCK = '2026-03-10T10:00:00+08:00';
 const DECISION = { author: 'Dr. Chen', reason: 'agreed in the department' };
 const RESECTION = {
@@ -21,7 +21,7 @@ const RESECTION = {
 const PROTOCOL = 'ward-protocol@1.0.0';
 const PUBLISHED = 'crlm-cn-2025';
 
-/** A hospital of the story, through its own key. */
+/** A hospital of this file, through its own key. */
 interface Ward {
   readonly get: (path: string) => Promise<Answer>;
   readonly post: (
@@ -85,7 +85,7 @@ const guidelineOf = async ({ get, patientId }: Ward): Promise<string> => {
   return `${id as string}@${version as string}`;
 };
 
-/** The rollout once the program has brought it to that state. */
+/** The rollout after the program has brought it to that state. */
 const reached = (id: string, state: string) =>
   until(
     async () =>

@@ -5,7 +5,7 @@ import { startCommand, type Ended } from '../support/program.js';
 import { freePort } from '../support/redis.js';
 import { until } from '../support/webhook-receiver.js';
 
-// The locks of the program, as a version without leases, a restore and a migration hold them.
+// The locks of the program, as held by a version without leases, a restore and a migration.
 const [CLOCK, MIGRATION] = [6_331_947, 6_331_948];
 
 let url: string;
@@ -29,7 +29,7 @@ interface Started {
   readonly end: (signal: NodeJS.Signals) => Promise<Ended & { readonly afterMs: number }>;
 }
 
-/** `up` on this database; what it has said so far, and its end. */
+/** `up` on this database; its output so far, and its end. */
 function start(env: Readonly<Record<string, string>> = {}): Started {
   const { child, ended } = startCommand(['up', '--port', '0'], { DATABASE_URL: url, ...env });
   let [log, out] = ['', ''];
@@ -97,7 +97,7 @@ test('a wait has a limit, and then the start ends with what it has waited for', 
       /^nedwatch 未启动：已等待 1 秒，等待的是 REDIS_URL 指定的 Redis：.*ECONNREFUSED/m,
     ),
   });
-  // What time does not mend is not waited for.
+  // The program does not wait for problems that time does not solve.
   const wrong = Object.assign(new URL(url), { password: 'wrong' }).href;
   expect(await start({ DATABASE_URL: wrong }).ended).toMatchObject({
     code: 1,
@@ -196,7 +196,7 @@ test('a session lock that is lost is taken again, and a process whose lease was 
     20_000,
   );
 
-  // As a restore does that believes it dead.
+  // Like a restore that considers it dead.
   const [{ pid: last }] = (await query<{ pid: number }>(url, holders)) as [{ pid: number }];
   await query(url, `SELECT pg_terminate_backend(${last})`);
   await until(

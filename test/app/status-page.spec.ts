@@ -132,7 +132,7 @@ describeWhere(chromium !== undefined, 'chromium')('in a browser', () => {
 
   const says = (words: string | RegExp) => page.getByText(words).first().waitFor();
 
-  /** One endpoint that is held, and one that is failing. */
+  /** One disabled endpoint, and one that is failing. */
   async function givenTrouble() {
     await t.post('/webhook-endpoints', { url: `${t.receiver.url}/second` });
     t.receiver.answer = ({ path }) => ({ status: path.endsWith('/second') ? 500 : 410 });

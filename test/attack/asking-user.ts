@@ -1,12 +1,12 @@
 import { request } from 'node:http';
 
-/** The user comes from another address than those who attack. */
+/** The user has another address than the attackers. */
 const ADDRESS = '127.0.0.2';
 const EVERY_MS = 50;
 
 export interface Latency {
   readonly asked: number;
-  /** Not answered with 200. */
+  /** Answers other than 200. */
   readonly failed: number;
   /** In milliseconds, like the others. */
   readonly median: number;
@@ -14,7 +14,7 @@ export interface Latency {
   readonly longest: number;
 }
 
-/** A nurse who asks for the worklist twenty times a second over new connections, until stopped. */
+/** A nurse who requests the worklist twenty times a second over new connections, until stopped. */
 export function askingUser(url: string, key: string): { stop: () => Promise<Latency> } {
   const times: number[] = [];
   let failed = 0;

@@ -10,7 +10,7 @@ export interface HostileRequest {
   readonly body?: string | Buffer | FormData;
 }
 
-/** One kind of call with the worst input that we know for it. `n` differs for each request. */
+/** One kind of call with the worst known input. `n` differs for each request. */
 export interface HostileCall {
   readonly call: string;
   readonly input: string;
@@ -18,7 +18,7 @@ export interface HostileCall {
   readonly request: (n: number) => HostileRequest;
 }
 
-/** What of the hostile hospital the calls name. */
+/** The objects of the hostile hospital that the calls name. */
 export interface HostileGround {
   readonly patientId: string;
   readonly itemId: string;
@@ -56,7 +56,7 @@ const RECURRENCES = [
 const EMPTY_ROWS = `mrn,name,sex,birth_date,diagnosis_date,primary_site\n${'x,,,,,\n'.repeat(2_500_000)}`;
 const UNCLOSED = `mrn,type,date\n"${'a,b\n'.repeat(2_000_000)}`;
 
-/** Calls whose worst input is not the largest list or the largest body. */
+/** Calls whose worst input is neither the largest list nor the largest body. */
 const WORST: Readonly<
   Record<string, (ground: HostileGround) => Readonly<Record<string, HostileCall['request']>>>
 > = {
@@ -158,7 +158,7 @@ export function hostileCalls(ground: HostileGround): HostileCall[] {
   return [...known, ...outsideTheTable()];
 }
 
-/** The longest page of a list; of the others, bodies of the largest size. */
+/** The longest page of a list; for other calls, bodies of the largest size. */
 function largest(call: string, ground: HostileGround): Readonly<Record<string, HostileCall['request']>> {
   const [method = '', template = ''] = call.split(' ');
   const path = `${API}${pathOf(template, ground)}`;

@@ -1,6 +1,6 @@
 /**
  * Sends one kind of hostile call over many connections, in a process of its own, so that it does not slow down the
- * clock of who measures. Reads an order a line from standard input; writes how often each status came.
+ * measurement. Reads one order per line from standard input; prints the number of answers by status.
  */
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
@@ -16,13 +16,13 @@ export interface LoadOrder {
   readonly ground: HostileGround;
   /** By role, the keys that the requests use in turn. */
   readonly keys: Readonly<Partial<Record<HostileCaller, readonly string[]>>>;
-  /** Which of `hostileCalls`. */
+  /** The index in `hostileCalls`. */
   readonly index: number;
   readonly connections: number;
   readonly milliseconds: number;
 }
 
-/** By status; 0 where no answer came before the time was over. */
+/** By status; 0 where no answer came in time. */
 export type LoadReport = Readonly<Record<string, number>>;
 
 async function load({ url, ground, keys, index, connections, milliseconds }: LoadOrder): Promise<LoadReport> {
@@ -40,7 +40,7 @@ async function load({ url, ground, keys, index, connections, milliseconds }: Loa
       const key = itsKeys[Math.floor(n / callers.length) % itsKeys.length];
       const status = await send(url, agent, requestOf(n), key, prepared);
       statuses[status] = (statuses[status] ?? 0) + 1;
-      // A refused client that asks at once again measures how fast this process is.
+      // A refused client without a pause would measure only the speed of this process.
       if (status === 0 || status === 429 || status === 503)
         await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -16,11 +16,11 @@ const IDLE_MS = 3000;
 const MOST_MEGABYTES = 1000;
 
 export interface HostileOptions {
-  /** How long each call is made. */
+  /** The duration of each call's attack. */
   readonly milliseconds: number;
-  /** Which of the calls are made; all, where left out. */
+  /** The calls to make; default: all. */
   readonly which?: (call: HostileCall) => boolean;
-  /** What the other hospital's 99th percentile must stay below. */
+  /** The limit of the other hospital's 99th percentile. */
   readonly p99Bound: (idleMs: number) => number;
   readonly onCall?: (line: string) => void;
 }
@@ -36,7 +36,7 @@ const SHORT = [
   'POST /sign-in: wrong passwords',
 ];
 
-/** Of each kind of harm one call, with a bound for a machine that does other things at the same time. */
+/** One call for each kind of harm, with a limit for a machine that does other work at the same time. */
 export const SHORT_FORM: HostileOptions = {
   milliseconds: 2000,
   which: ({ call, input }) => SHORT.includes(`${call}: ${input}`),
@@ -44,9 +44,9 @@ export const SHORT_FORM: HostileOptions = {
 };
 
 /**
- * A hospital whose people and programs make every kind of call with its worst input, over fifty connections each,
- * while the nurse of another hospital asks for her worklist.
- * Returns a line for each call that kept her waiting, and for each bound of the process that was crossed.
+ * The people and programs of one hospital make every kind of call with its worst input, over fifty connections each,
+ * while the nurse of another hospital requests her worklist. Returns a line for each call that delayed her, and for
+ * each exceeded limit of the process.
  */
 export async function hostileTenant({
   milliseconds,
@@ -155,7 +155,7 @@ async function hostileHospital(target: Target): Promise<Pick<LoadOrder, 'ground'
   });
   const schedule = await target.send('GET', `/patients/${patient.id}/schedule`);
   const items = schedule['items'] as { id: string }[];
-  // The discard port: nobody listens there.
+  // The discard port: no process listens there.
   const endpoint = await target.send('POST', '/webhook-endpoints', { url: 'http://127.0.0.1:9/nobody' });
   const ground: HostileGround = { patientId: patient.id, itemId: items[0]!.id, endpointId: endpoint.id };
   const keys: Partial<Record<(typeof HOSTILE_ROLES)[number], string[]>> = {};

@@ -21,7 +21,10 @@ const VALUES: Readonly<Record<string, string>> = {
   guidelines: 'crlm-cn-2025',
 };
 
-/** sqlmap over every parameter of every list and search call. Answers how many calls it found a way into; undefined where it is not installed. */
+/**
+ * Runs sqlmap over every parameter of every list and search call. Returns how many calls it could inject into;
+ * undefined where it is not installed.
+ */
 export async function injection(): Promise<number | undefined> {
   if (!isInstalled('sqlmap')) return undefined;
   const target = await startTarget({ NEDWATCH_REQUESTS_PER_SECOND: '100000' });
@@ -70,7 +73,7 @@ export async function injection(): Promise<number | undefined> {
 interface Call {
   readonly path: string;
   readonly parameters: readonly string[];
-  /** Of a search, whose parameters no address may carry. */
+  /** For a search, whose parameters no address may contain. */
   readonly body?: Readonly<Record<string, string>>;
 }
 
@@ -82,7 +85,7 @@ const SEARCH = {
   mrn: 'M00001',
 };
 
-/** Every call that lists or searches, with a value for each of its parameters. */
+/** Every list and search call, with a value for each of its parameters. */
 async function callsOf(target: Target): Promise<Call[]> {
   const document = (await target.ask('/api/openapi.json')) as OpenAPIObject;
   const { items } = (await target.ask('/api/v1/patients?limit=1')) as { items: { id: string }[] };

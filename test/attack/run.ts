@@ -1,9 +1,9 @@
 /**
- * Attacks on the really started program with tools that are not ours: sqlmap over every parameter of every list and
- * search, slowhttptest and oversized bodies while a user goes on working; and every call with its worst input from one
- * hospital while another goes on working. Some twenty minutes, on loopback only; `.ci/run` makes the short form
- * of the last part. Ends with 1 where something was found.
- * Run: npm run attack [-- injection | slow | tenant [short | WORDS OF A CALL]]
+ * Attacks the started program with independent tools: sqlmap over every parameter of every list and search,
+ * slowhttptest and oversized bodies while a user continues to work; and every call with its worst input from one
+ * hospital while another continues to work. About twenty minutes, on loopback only; `.ci/run` includes the short form
+ * of the last part. Exit code 1 where a problem was found. Run: npm run attack [-- injection | slow | tenant [short |
+ * WORDS OF A CALL]]
  */
 import type { HostileCall } from './hostile-calls.js';
 import { hostileTenant, SHORT_FORM } from './hostile-tenant.js';

@@ -7,8 +7,8 @@ const SECONDS = 30;
 const CONNECTIONS = 1000;
 
 /**
- * A nurse's worklist, asked for twenty times a second over new connections, while somebody else keeps a thousand
- * connections busy. Answers how many attacks kept the nurse from an answer; undefined where the tool is not installed.
+ * A nurse requests the worklist twenty times a second over new connections, while another client keeps a thousand
+ * connections busy. Returns how many attacks blocked the nurse; undefined where the tool is not installed.
  */
 export async function slowClients(): Promise<number | undefined> {
   const tool = isInstalled('slowhttptest');

@@ -27,7 +27,7 @@ export interface Target {
 
 export async function startTarget(env: Readonly<Record<string, string>> = {}): Promise<Target> {
   const data = await mkdtemp(join(tmpdir(), 'nedwatch-attack-'));
-  await chmod(data, 0o755); // the embedded server's user goes there too, and leaves nothing elsewhere
+  await chmod(data, 0o755); // the embedded server's user uses it too, and leaves nothing elsewhere
   const program = await startProgramProcess({
     NEDWATCH_DATA: data,
     NEDWATCH_ADMIN_KEY: KEY,

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 
-/** Whether the command is installed here; says how to get it where it is not. */
+/** Whether the command is installed here; prints how to install it where it is not. */
 export function isInstalled(command: string): boolean {
   const found = spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
   if (!found)
@@ -10,11 +10,11 @@ export function isInstalled(command: string): boolean {
 
 export interface Ended {
   readonly output: string;
-  /** It was still at work when its time was over. */
+  /** It was still running at its time limit. */
   readonly cutShort: boolean;
 }
 
-/** Runs a tool to its end, or for so many seconds. */
+/** Runs a tool to its end, or for this number of seconds. */
 export async function runTool(command: string, args: readonly string[], seconds: number): Promise<Ended> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';

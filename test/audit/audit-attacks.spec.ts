@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const seal = (): Promise<void> => t.app.get(AuditSealing).sealAll();
 const anchor = (): Promise<boolean> => t.app.get(AuditAnchor).write();
-/** What the worker does every hour. */
+/** The worker does this every hour. */
 const keepUp = (): Promise<void> => {
   const sealing = t.app.get<{ anchorAt: number; keepUp: () => Promise<void> }>(AuditSealing);
   sealing.anchorAt = 0;
@@ -44,7 +44,7 @@ const keepUp = (): Promise<void> => {
 const verify = (): ReturnType<typeof verifyTrail> => verifyTrail(t);
 const faults = async (): Promise<readonly string[]> => (await verify()).faults;
 const tables = ['audit_event', 'audit_seal'];
-/** As somebody who owns the database. */
+/** With the rights of the database's owner. */
 const tamper = async (...statements: string[]): Promise<void> => {
   for (const statement of [
     ...tables.map((table) => `ALTER TABLE ${table} DISABLE TRIGGER USER`),
@@ -147,7 +147,7 @@ test('entries removed after the last hourly anchor, with their seals: the minute
   writeFileSync(place, minutes);
   await anchor();
   expect(existsSync(place)).toBe(false);
-  writeFileSync(place, minutes); // dispensable since the line of the hour, and no fault
+  writeFileSync(place, minutes); // dispensable since the hourly line, and no problem
   expect((await anchorsOf(t)).faults).toEqual([]);
   rmSync(place);
 });
@@ -202,7 +202,7 @@ test('months past keeping go, each trail says so first and stays whole; what is 
   await tamper(`DELETE FROM audit_event WHERE recorded_at > '2027-01-01' AND call <> 'retention'`);
   expect(await faults()).toEqual([expect.stringMatching(/^batch 4, row .* of 2027-12-05.*: removed$/)]);
   await keepUp();
-  expect((await verify()).rows).toBe(8); // there was nothing to say a second time
+  expect((await verify()).rows).toBe(8); // a repetition accepts nothing new
 
   await t.setClock('2026-11-01T09:00:00+08:00');
   await keepUp();

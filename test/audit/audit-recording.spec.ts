@@ -26,7 +26,7 @@ afterAll(() => t.close());
 
 const trail = (): Promise<AuditRow[]> =>
   t.dataSource.query(`SELECT ${AUDIT_COLUMNS} FROM audit_event e ORDER BY e.recorded_at, e.id`);
-/** What is on record of what `work` did. */
+/** The audit entries of `work`. */
 async function recordedBy(work: () => Promise<unknown>): Promise<AuditRow[]> {
   const before = new Set((await trail()).map(({ id }) => id));
   await work();
@@ -205,7 +205,7 @@ describe('a command', () => {
       ALTER TABLE audit_event ENABLE TRIGGER USER; ALTER TABLE audit_seal ENABLE TRIGGER USER`);
     expect(await auditCommand(['verify'], t.config)).toBe(1);
     expect(logged).toContain('its end was cut off');
-    await batchAnchored(); // the program ran on before somebody thought of it
+    await batchAnchored(); // the program continued before the operator accepted it
     expect(await auditCommand(['verify'], t.config)).toBe(1);
     expect(logged).toContain('the chain was rewritten in between');
 

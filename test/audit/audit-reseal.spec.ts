@@ -5,7 +5,7 @@ import { AuditSealing } from '../../src/audit/audit-sealing.js';
 import { run as auditCommand } from '../../src/commands/audit.js';
 import { startApp, type TestApp } from '../support/app.js';
 
-// An installation, and a second one on another database that was given the same data directory.
+// An installation, and a second one on another database with the same data directory by mistake.
 
 let [t, other]: TestApp[] = [];
 beforeAll(async () => {
@@ -23,7 +23,7 @@ async function anchored(installation: TestApp): Promise<void> {
   await installation.app.get(AuditAnchor).write();
 }
 
-/** The exit code and what was said. */
+/** The exit code and the output. */
 async function audit(...args: string[]): Promise<[number, string]> {
   let output = '';
   const written = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** All that is on record, oldest first. */
+/** All audit entries, oldest first. */
 const trail = (): Promise<AuditRow[]> =>
   t.dataSource.query(`SELECT ${AUDIT_COLUMNS} FROM audit_event e ORDER BY e.recorded_at, e.id`);
 const since = async (before: number): Promise<AuditRow[]> => (await trail()).slice(before);
@@ -169,7 +169,7 @@ describe('what was tampered with', () => {
     ])
       await t.dataSource.query(statement);
   };
-  /** Five batches of three entries of each, anchored; a copy to come back to. */
+  /** Five batches of three entries of each, anchored; a copy to restore. */
   beforeEach(async () => {
     await tamper('DELETE FROM audit_seal', 'DELETE FROM audit_unsealed', 'DELETE FROM audit_event');
     writeFileSync(anchorFile(t.config), '');
@@ -205,7 +205,7 @@ describe('what was tampered with', () => {
       `UPDATE audit_event SET id = '${a}' WHERE id = '${b}'`,
       `UPDATE audit_event SET id = '${b}' WHERE id = '${spare}'`,
     );
-    // Where each was nothing is, and where each is nothing was sealed.
+    // Where each entry is nothing exists, and where each seal is nothing was sealed.
     expect((await verify()).faults).toHaveLength(4);
   });
 

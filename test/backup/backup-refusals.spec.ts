@@ -21,12 +21,12 @@ import type { TestDatabase } from '../support/database.js';
 import { startCommand } from '../support/program.js';
 import { PLANNER_REVISION } from '../../src/guideline/planner.js';
 
-// What is not restored, and that it then leaves no trace.
+// Files that are refused, and leave no trace.
 
 const PATIENTS = 5000;
 
 let folder: string;
-/** A hospital, its backup, and something that has happened since. */
+/** A hospital, its backup, and a change since. */
 let target: TestDatabase;
 let backup: string;
 /** Of a hospital with many patients. */
@@ -63,7 +63,7 @@ const MANY = [
      FROM patient, generate_series(1, 10) AS n`,
 ];
 
-/** Restores over a database that has something to lose, and expects it as it was. */
+/** Restores over a database with data, and expects it unchanged. */
 async function expectRefusal(file: string, refusal: string | RegExp): Promise<void> {
   const before = await everyRow(target.url);
   const { code, stderr } = await nedwatch(target.url, 'restore', file, '--replace');
@@ -97,7 +97,7 @@ test('a file with a flipped bit is refused, wherever it is, unless it holds the 
     if (refused === undefined && gunzipSync(flipped).equals(gunzipSync(bytes))) accepted.push(at);
     else expect({ at, refused }).toEqual({ at, refused: 'backup-broken' });
   }
-  expect(accepted.length).toBeLessThan(30); // the time and system in the head of a gzip, and little else
+  expect(accepted.length).toBeLessThan(30); // the time and system in the header of a gzip, and little else
 
   const flipped = Buffer.from(bytes);
   flipped[bytes.length >> 1]! ^= 0xff;

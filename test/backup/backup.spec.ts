@@ -38,7 +38,7 @@ let receiver: WebhookReceiver;
 let hospital: TestApp;
 let source: { readonly url: string };
 let secret: string;
-/** Of the source, when no program runs on it any more; what it holds then. */
+/** The rows of the source, when no program uses it any more. */
 let backup: string;
 let rows: Record<string, string[]>;
 
@@ -50,7 +50,7 @@ beforeAll(async () => {
   hospital = await startApp({ clock: CLOCK, role: 'api' });
   source = { url: hospital.config.databaseUrl! };
   await loadDemo(hospital.app, PATIENTS);
-  await hospital.setClock(CLOCK); // where the next program begins: nothing that follows lies ahead of it
+  await hospital.setClock(CLOCK); // where the next program begins: nothing that follows is in its future
   ({ secret } = (await hospital.post('/webhook-endpoints', { url: receiver.url, backlog: 'all' })).body);
   const open = async () => (await hospital.get('/worklist?limit=5')).body.items as WorklistPage['items'];
   for (const { id } of await open())
@@ -111,7 +111,7 @@ test('what was waiting to be delivered is delivered after a restore, with the sa
   const target = await newDatabase();
   await done(target.url, 'restore', backup);
   const pending = await query<{ id: string }>(target.url, `SELECT id FROM delivery WHERE state = 'pending'`);
-  // The program's clock begins anew.
+  // The program's clock restarts.
   await query(target.url, `UPDATE delivery SET next_attempt_at = '2026-11-01' WHERE state = 'pending'`);
   await query(target.url, `UPDATE webhook_endpoint SET resting_until = NULL`);
   receiver.arrivals.length = 0;
@@ -194,7 +194,7 @@ test('a backup of an older version is restored as it was and then brought up to 
   await done(empty.url, 'restore', file);
   await stop(await start(older.url, 'api'));
   await done(older.url, 'restore', file, '--replace');
-  // Months of audit are added by programs that run.
+  // Running programs add months of audit.
   const withoutMonths = (parts: { of: string }[]): unknown[] =>
     parts.filter(({ of }) => !/_\d{4}_\d\d/.test(of));
   for (const { url } of [empty, older]) {
@@ -252,8 +252,8 @@ test('an owner who is no superuser, and whom row security binds as well, backs u
   }
 });
 
-// What a later version may bring: rows that refer to one another, values that the database makes, and a table that
-// takes no change.
+// Possible features of later versions: rows that refer to one another, values that the database generates, and a
+// table that refuses changes.
 const LATER = [
   `CREATE TABLE note (n bigint GENERATED ALWAYS AS IDENTITY, day date, answers bigint, answers_day date, twice bigint GENERATED ALWAYS AS (n * 2) STORED,
      PRIMARY KEY (n, day), FOREIGN KEY (answers, answers_day) REFERENCES note) PARTITION BY RANGE (day)`,

@@ -20,7 +20,7 @@ jest.setTimeout(120_000);
 
 const KEY = 'nw_administrator-of-this-test';
 const FOREIGN = ['before-1.0.0-2020-01-01T000000Z.tar.gz', 'nedwatch-by-hand.tar.gz', 'notes.txt'];
-// Of two months of 2020, each from the 1st; of the second day there are two.
+// Two months of 2020, each from the 1st; two backups on the second day.
 const OLD = ['2020-01-01T183000Z', '2020-01-02T083000Z', '2020-01-02T183000Z', '2020-02-01T183000Z'];
 const named = (instant: string): string => `nedwatch-${instant}.tar.gz`;
 
@@ -39,7 +39,7 @@ beforeAll(async () => {
   env = {
     ...{ DATABASE_URL: database.url, NEDWATCH_DATA: join(base, 'data'), NEDWATCH_ADMIN_KEY: KEY },
     NEDWATCH_MASTER_KEY: randomBytes(32).toString('base64'),
-    // The restore that checks a backup must never go there.
+    // The restore of the check must never use this database.
     NEDWATCH_DIRECT_URL: database.url,
   };
   const program = await startProgramProcess({ ...env, NEDWATCH_ROLE: 'api' });
@@ -69,7 +69,7 @@ test('a nightly backup is restored as a check, named by its instant, and then ol
   expect(code).toBe(0);
   const [made, ...others] = there().filter((name) => /^nedwatch-202[^0]/.test(name));
   expect(others).toEqual([]);
-  // Of the days the newest two, of the months the newest three.
+  // The newest two of the days, the newest three of the months.
   const kept = [OLD[2]!, OLD[3]!].map(named);
   expect(there()).toEqual([...FOREIGN, ...kept, made!].sort());
   expect(out).toContain(`${join(folder, made!)}: `);
@@ -93,7 +93,7 @@ test('a backup that the keys here do not open is no good one: the command fails,
   expect(code).toBe(1);
   expect(there()).toEqual([...FOREIGN, ...OLD.map(named), 'nedwatch-failed.tar.gz'].sort());
 
-  // The next good one takes the bad one away.
+  // The next good backup replaces the bad one.
   expect(await backup(['--folder', folder, '--keep', '1,0,0'])).toMatchObject({ code: 0 });
   expect(there()).toHaveLength(FOREIGN.length + 1);
 });

@@ -5,8 +5,8 @@ import { call, endAll, KEY, newDatabase, query } from '../support/backup-program
 import { startCommand, startProgramProcess, type Ended, type RunningProgram } from '../support/program.js';
 import { until, verified, WebhookReceiver } from '../support/webhook-receiver.js';
 
-// A backup made by version 0.1.0, with invented people: three patients, an endpoint that refused most of the messages,
-// a decision, a consent and a voided event. Beside it is what that version answered at the same hour.
+// A backup made by version 0.1.0, with invented people: three patients, an endpoint that refused most of the
+// messages, a decision, a consent and a voided event. Beside it are the answers of that version at the same hour.
 
 jest.setTimeout(120_000);
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { CHECKOUT } from '../../src/platform/checkout.js';
 
-// What the command line says when something is wrong. Neither command needs a database.
+// Error messages of the command line. Neither command needs a database.
 
 function nedwatch(args: readonly string[], input = ''): { status: number | null; lines: string[] } {
   const main = join(CHECKOUT, 'dist/src/main.js');

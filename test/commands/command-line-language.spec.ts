@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const run = (args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> =>
   startCommand(args, env).ended;
 
-/** The same command in both languages, as far as it ends alike. */
+/** The same command in both languages, if both end the same way. */
 async function inBoth(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},

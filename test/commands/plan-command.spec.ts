@@ -19,7 +19,7 @@ interface Ran {
   readonly errors: string;
 }
 
-/** Runs `plan` on this input; `closeAfter`: the reader of its output closes after so many bytes. */
+/** Runs `plan` on this input; `closeAfter`: the reader of its output closes after this number of bytes. */
 async function plan(input: string, closeAfter?: number): Promise<Ran> {
   const { PATH = '' } = process.env;
   const child = spawn(join(CHECKOUT, 'bin/nedwatch'), ['plan', '--lang', 'en'], { env: { PATH } });

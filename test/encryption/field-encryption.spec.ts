@@ -43,7 +43,7 @@ test('name, phone, identity number and the secrets of webhooks stand in clear in
   );
   const secret = (endpoint.secret as string).slice('whsec_'.length);
   expect(await columnsContaining(t, ['李敏慧', '1234-5678', '11010519491231002', secret])).toEqual([]);
-  expect(await columnsContaining(t, ['S1'])).not.toEqual([]); // the search itself sees
+  expect(await columnsContaining(t, ['S1'])).not.toEqual([]); // the search itself shows it
 
   const again = await t.post('/patients', LI, { 'idempotency-key': 'once' });
   expect(again).toMatchObject({
@@ -150,7 +150,7 @@ test('under a new key everything is sealed anew, batch by batch, and reads as be
       `SELECT DISTINCT split_part(p.name, ':', 3) AS key, k.resealed_at IS NOT NULL AS done
          FROM patient p JOIN hospital_key k ON k.hospital_id = p.hospital_id AND k.number = 2`,
     );
-  expect(await keys()).toEqual([{ key: '2', done: false }]); // another process may still hold the key before
+  expect(await keys()).toEqual([{ key: '2', done: false }]); // another process may still cache the earlier key
 
   await t.setClock('2026-11-01T09:10:00+08:00');
   await t.app.get(Resealing).reseal();

@@ -9,7 +9,10 @@ import { nextApp } from '../support/next-app.js';
 import { as, givenPerson, signIn } from '../support/signed-in.js';
 import { until } from '../support/webhook-receiver.js';
 
-/** How long another hospital waits at most, and by how much the process grows: bounds of a collapse, not of slowness. */
+/**
+ * How long another hospital waits at most, and by how much the process grows: limits that detect a collapse, not
+ * slowness.
+ */
 const P99_MS = 2000;
 const GROWTH_BYTES = 600_000_000;
 
@@ -59,7 +62,7 @@ async function upload(
   };
 }
 
-/** A person of another hospital, who wants to work meanwhile. */
+/** A person of another hospital, who works meanwhile. */
 async function givenOtherHospital(): Promise<Record<string, string>> {
   const administrator = { login: 'other', name: 'Other' };
   const { body } = await t!.post('/hospitals', { name: 'Other', code: 'other', administrator });
@@ -68,7 +71,7 @@ async function givenOtherHospital(): Promise<Record<string, string>> {
   return as((await signIn(t!, { ...by, setupCode })).body.token as string);
 }
 
-/** What `work` answers, with what another hospital and the machine noticed of it. */
+/** The result of `work`, with the effects on another hospital and the machine. */
 async function watched<T>(work: () => Promise<T>): Promise<{ done: T; p99: number; grown: number }> {
   const other = await givenOtherHospital();
   const before = process.memoryUsage().rss;
@@ -182,7 +185,7 @@ test('a patient has a hundred events at most that are no examination, by whateve
 });
 
 describe('a second import into a hospital', () => {
-  /** Begins to send a form, and stops in the middle of the file. */
+  /** Starts sending a form, and stops in the middle of the file. */
   const beginSlowly = async (): Promise<() => void> => {
     const slow = httpRequest(`${url}/imports`, {
       method: 'POST',

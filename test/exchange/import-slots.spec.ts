@@ -17,14 +17,14 @@ beforeAll(async () => {
   await t.app.listen(0, '127.0.0.1');
   url = `http://127.0.0.1:${(t.app.getHttpServer().address() as AddressInfo).port}/api/v1/imports`;
 });
-/** How to break off the uploads under way. */
+/** Aborts the running uploads. */
 const stops: (() => void)[] = [];
 afterAll(async () => {
   for (const stop of stops) stop();
   await t.close();
 });
 
-/** An API key of a new hospital, which may import. */
+/** An API key of a new hospital with the right to import. */
 async function givenHospital(code: string): Promise<string> {
   const administrator = { login: 'first', name: 'First' };
   const { body } = await t.post('/hospitals', { name: code, code, administrator });
@@ -70,7 +70,7 @@ test('one process reads the files of four hospitals at a time and asks a fifth t
   for (const key of keys) await beginSlowly(key);
 
   expect(await upload(fifth)).toEqual({ status: 429, code: 'too-many-imports', retryAfter: '5' });
-  // A hospital that has an import under way learns that, not that others have too.
+  // A hospital with a running import gets that answer, not that others have one too.
   expect((await upload(keys[0]!)).code).toBe('import-in-progress');
   stops[2]!();
   const taken = await until(

@@ -26,7 +26,7 @@ const LI = {
   ...{ mrn: 'MRN-4711', name: '李敏慧', sex: 'female', birthDate: '1949-12-31', diagnosisDate: '2025-10-01' },
   ...{ phone: '13812345678', identityNumber: '11010519491231002X', responsibleNurse: 'Wang Fang' },
 };
-/** Who is somebody else. */
+/** Another patient. */
 const SUN = { ...LI, name: '孙丽', identityNumber: undefined };
 const RESECTION = {
   ...{ type: 'primary_resection', date: '2025-11-15', site: 'colon', stage: 'III', intent: 'curative' },
@@ -212,7 +212,7 @@ describe('after an erasure', () => {
   const erase = (id: string) => t.post(`/patients/${id}/erase`, { ground: 'patient_request', ...BY });
 
   async function givenHistory(): Promise<string> {
-    t.receiver.answer = ({ body }) => ({ status: 200, body }); // says what it was told, as some do
+    t.receiver.answer = ({ body }) => ({ status: 200, body }); // reports what it received, as some receivers do
     const id = await givenLi();
     const { body: event } = await t.post(`/patients/${id}/events`, {
       ...{ type: 'recurrence', date: '2026-02-01', site: 'liver segment 4' },

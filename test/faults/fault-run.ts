@@ -7,14 +7,14 @@ import { mountSmallDisk } from './small-disk.js';
 export interface FaultRun {
   readonly seed: number;
   readonly deliveries: number;
-  /** How often each fault happens. */
+  /** The number of each fault. */
   readonly rounds: number;
   readonly onRedis: boolean;
-  /** What is left to another run. */
+  /** Faults left to another run. */
   readonly without?: readonly Fault[];
   /**
-   * Whether what lies idle is left alone until the program goes on by itself, as it must within a sweep. Otherwise a
-   * worker is killed after a few seconds, and its successor sweeps at once.
+   * Whether idle deliveries are left until the program resumes by itself, as it must within a sweep. Otherwise a
+   * worker is killed after a few seconds, and its successor sweeps immediately.
    */
   readonly patient: boolean;
   readonly log: (line: string) => void;
@@ -22,31 +22,37 @@ export interface FaultRun {
 
 export interface FaultReport {
   readonly taken: number;
-  /** Different items told of, each by one `webhook-id`: what is left after deduplication. */
+  /** Different items with a message, each with one `webhook-id`, after deduplication. */
   readonly items: number;
   readonly notDelivered: number;
   readonly faults: number;
   /** Which they were. */
   readonly kinds: readonly Fault[];
   readonly repeats: number;
-  /** Attempts that could be in flight when something was killed, cut off or overtaken by the clock. */
+  /** Attempts that could be in flight at a kill, a cut connection or a clock change. */
   readonly repeatsAtMost: number;
-  /** The most that were sent at one stretch while nothing could be recorded of it. */
+  /** The most messages sent in a row while no outcome could be recorded. */
   readonly sentInVain: number;
-  /** Whether the numbers given to the endpoint, in the database and as they arrived, are 1, 2, 3 … */
+  /** Whether the sequence numbers of the endpoint, in the database and on arrival, are 1, 2, 3 … */
   readonly sequenceWhole: boolean;
   /** Real seconds from the start, and from the last fault, to the last message. */
   readonly seconds: number;
   readonly settledSeconds: number;
-  /** How far the clock was moved on after the last fault, because all that was left waited for its next attempt. */
+  /**
+   * How far the clock was moved forward after the last fault, because all remaining deliveries waited for their next
+   * attempt.
+   */
   readonly settledByClockSeconds: number;
-  /** Programs that ended although nobody ended them. */
+  /** Programs that ended by themselves. */
   readonly ended: number;
-  /** Exit codes of the workers that were stopped in order. */
+  /** Exit codes of the workers that were stopped gracefully. */
   readonly stopped: readonly (number | string | null)[];
 }
 
-/** The real program in several processes while everything about it fails, by a schedule that the seed decides. */
+/**
+ * The real program in several processes while each part of its environment fails, by a schedule that depends on the
+ * seed.
+ */
 export async function runFaults(run: FaultRun): Promise<FaultReport> {
   const disk = mountSmallDisk();
   const hospital = new FaultyHospital(run.onRedis, disk, run.log);
@@ -113,7 +119,9 @@ class Course {
     };
   }
 
-  /** Waits for so many. Where all that is left waits for its next attempt, the clock is moved there. */
+  /**
+   * Waits for this number of deliveries. Where all remaining ones wait for their next attempt, moves the clock there.
+   */
   private async taken(count: number): Promise<void> {
     const { receiver } = this.hospital;
     let [last, since] = [-1, performance.now()];
@@ -149,7 +157,7 @@ class Course {
     await hospital.replaceWorker();
   }
 
-  /** How much is due, and how long until all of the rest is. */
+  /** How many are due, and the time until all others are. */
   private async pending(): Promise<{ due: number; waitSeconds: number }> {
     const [row] = await this.hospital.postgres.query<{ due: number; waitSeconds: number | null }>(
       `SELECT count(*) FILTER (WHERE next_attempt_at <= program_now())::float8 AS due,
@@ -169,7 +177,7 @@ class Course {
     for (let tries = 0; tries < 5; tries++) {
       const settled = await until(open, (count) => count === 0, IMPATIENT_MS).catch(open);
       if (settled === 0) return;
-      // Taken, and whoever sent it was killed before it could say: it is sent again.
+      // Accepted, but the sender was killed before it recorded that: it is sent again.
       const { due, waitSeconds } = await this.pending();
       if (due === 0) await this.hospital.moveClock(waitSeconds);
       await this.hospital.replaceWorker();
@@ -200,7 +208,7 @@ class Course {
   }
 }
 
-/** What may keep a delivery from its receiver. */
+/** Reasons that keep a delivery from its receiver. */
 const OPEN_DELIVERIES = `
   SELECT (SELECT max(swept_at) FROM reminder_sweep) AS swept, (SELECT jsonb_build_object('now', program_now(), 'failing', failing_since, 'resting', resting_until, 'timeouts', timeouts, 'held', held_reason)
             FROM webhook_endpoint) AS endpoint,

@@ -21,11 +21,11 @@ export type Fault =
 export interface Breakable {
   readonly redis: boolean;
   readonly disk: boolean;
-  /** Whether a fault may take half a minute to be noticed while nothing goes on. */
+  /** Whether it may take half a minute to detect the fault while nothing proceeds. */
   readonly patient: boolean;
 }
 
-/** What can happen where there is this to break. */
+/** The possible faults with these parts. */
 export const faultsOf = ({ redis, disk, patient }: Breakable): readonly Fault[] => [
   ...ALWAYS,
   ...(redis ? ON_REDIS : []),
@@ -34,14 +34,14 @@ export const faultsOf = ({ redis, disk, patient }: Breakable): readonly Fault[] 
 ];
 
 export interface ScheduledFault {
-  /** When so many messages have been taken. */
+  /** After this number of accepted messages. */
   readonly after: number;
   readonly fault: Fault;
-  /** How the receiver behaves from then on. */
+  /** The receiver's behaviour from then on. */
   readonly manner: Manner;
 }
 
-/** Each fault `rounds` times, in an order that the seed decides, spread over the first nine tenths. */
+/** Each fault `rounds` times, in an order that depends on the seed, spread over the first nine tenths. */
 export function faultSchedule(
   random: () => number,
   deliveries: number,
@@ -64,7 +64,7 @@ function shuffled<T>(values: readonly T[], random: () => number): T[] {
     .map(({ value }) => value);
 }
 
-/** Numbers from 0 to 1 that the seed decides (mulberry32). */
+/** Pseudo-random numbers from 0 to 1 (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -8,7 +8,7 @@ import { mountSmallDisk } from './small-disk.js';
 const DELIVERIES = 800;
 const SETTLED_AT_MOST_S = 60;
 
-// These have little to do with the queue: the run on PostgreSQL has them.
+// These hardly depend on the queue: the run on PostgreSQL has them.
 const NOT_ON_REDIS: Fault[] = [
   'kill the API',
   'half-open connections to the receiver',
@@ -25,12 +25,12 @@ const LACKING = ALL.filter((backend) => !BACKENDS.includes(backend));
 const smallDisk = mountSmallDisk();
 smallDisk?.unmount();
 
-/** What happened, for whoever has to find out why a run went wrong. */
+/** A report for the investigation of a failed run. */
 const course: string[] = [];
 const made = new Set<Fault>();
 
 describe('the program in several processes while everything about it fails', () => {
-  // At once: most of the time both wait.
+  // Concurrently: most of the time both wait.
   test.concurrent.each(BACKENDS)(
     `on %s (seed %i) no reminder is lost, and no more are repeated than were in flight`,
     async (backend, seed) => {

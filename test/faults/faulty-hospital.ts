@@ -11,10 +11,10 @@ import type { SmallDisk } from './small-disk.js';
 import { UnsteadyReceiver } from './unsteady-receiver.js';
 import { PLANNER_REVISION } from '../../src/guideline/planner.js';
 
-/** As many attempts as one process has under way at one endpoint, until they are recorded: what its death can repeat. */
+/** The attempts of one process at one endpoint that are not recorded yet: a crash can repeat them. */
 const IN_FLIGHT = 200;
 const WORKERS = 2;
-/** Those under way, and as many again by a job that comes meanwhile. */
+/** Those in flight, and as many again by a job that arrives meanwhile. */
 export const IN_VAIN_AT_MOST = 2 * WORKERS * IN_FLIGHT;
 const FULL_MS = 3000;
 const REFUSED_MS = 3000;
@@ -27,15 +27,15 @@ interface Worker {
   readonly toRedis: HalfOpenProxy | undefined;
 }
 
-/** The really started program with a database, a queue and a receiver, and all that can break about them. */
+/** The started program with a database, a queue and a receiver, and every part that can fail. */
 export class FaultyHospital {
   receiver!: UnsteadyReceiver;
   postgres!: OwnPostgres;
   /** The oldest first. */
   workers: Worker[] = [];
-  /** Attempts that could be in flight when something was killed, cut off or overtaken by the clock. */
+  /** Attempts that could be in flight at a kill, a cut connection or a clock change. */
   repeatsAtMost = 0;
-  /** The most that were sent at one stretch while nothing could be recorded of it. */
+  /** The most messages sent in a row while no outcome could be recorded. */
   sentInVain = 0;
   /** How far the clock was moved. */
   movedSeconds = 0;
@@ -51,7 +51,7 @@ export class FaultyHospital {
     private readonly log: (line: string) => void,
   ) {}
 
-  /** Answers the secret of the endpoint, where so many reminders will be due. */
+  /** Returns the secret of the endpoint, where this number of reminders will be due. */
   async open(random: () => number, deliveries: number): Promise<string> {
     if (this.onRedis) await this.openRedis();
     this.postgres = await startPostgres(this.disk?.folder);
@@ -75,17 +75,17 @@ export class FaultyHospital {
     for (const stop of this.opened.toReversed()) await stop();
   }
 
-  /** Programs that ended although nobody ended them. */
+  /** Programs that ended by themselves. */
   get ended(): number {
     return [...this.programs].filter((program) => !program.runs()).length;
   }
 
-  /** What the programs that still run have logged. */
+  /** The logs of the running programs. */
   get logs(): string {
     return [...this.programs].map((program) => program.log()).join('\n');
   }
 
-  /** Of each worker its own figures and the end of its log; and what waits in Redis, and is being worked on. */
+  /** For each worker its metrics and the end of its log; and the waiting and active jobs in Redis. */
   async logTexts(): Promise<string[]> {
     const workers = await Promise.all(
       this.workers.map(async ({ program }) => {
@@ -113,7 +113,7 @@ export class FaultyHospital {
     return [...workers, jobs.join('\n')];
   }
 
-  /** In order, as an operator does it. Answers the exit codes; `late`: it did not end. */
+  /** Gracefully, like an operator. Returns the exit codes; `late`: it did not end. */
   async stopWorkers(withinMs: number): Promise<(number | string | null)[]> {
     return Promise.all(
       this.workers.map(async ({ program }) => {
@@ -168,7 +168,7 @@ export class FaultyHospital {
     }
   }
 
-  /** Kills the oldest worker and starts another, which sweeps at once. */
+  /** Kills the oldest worker and starts another, which sweeps immediately. */
   async replaceWorker(before: (worker: Worker) => void = () => undefined): Promise<void> {
     const oldest = this.workers.shift();
     if (!oldest) return;
@@ -178,7 +178,7 @@ export class FaultyHospital {
     await this.startWorker();
   }
 
-  /** Every lease may end by it, and its attempt be made again. */
+  /** Every lease may expire, and its attempt be repeated. */
   async moveClock(seconds: number): Promise<void> {
     this.interrupted(this.workers.length);
     this.movedSeconds += seconds;
@@ -208,7 +208,7 @@ export class FaultyHospital {
     client.disconnect();
   }
 
-  /** Attempts are claimed and made, and what became of them is lost. */
+  /** Attempts are claimed and made, and their outcomes are lost. */
   private async refuseOutcomes(): Promise<void> {
     this.interrupted(this.workers.length);
     await this.postgres.query(
@@ -216,14 +216,14 @@ export class FaultyHospital {
     );
     const { answeredPerSecond, taken } = this.receiver;
     const before = taken.length;
-    this.receiver.answeredPerSecond = 2000; // the faster, the more would be sent in vain
+    this.receiver.answeredPerSecond = 2000; // the faster, the more messages would be repeated
     await sleep(REFUSED_MS);
     this.receiver.answeredPerSecond = answeredPerSecond;
     this.sentInVain = Math.max(this.sentInVain, taken.length - before);
     await this.postgres.query('ALTER TABLE delivery_attempt DROP CONSTRAINT nothing_recorded');
   }
 
-  /** Fills the disk, sees that it is felt, keeps it full for a while, and frees it. */
+  /** Fills the disk, checks that the database is affected, keeps it full for a while, and frees it. */
   private async fillDisk(felt: () => Promise<void>): Promise<void> {
     const { disk } = this;
     if (!disk) return;
@@ -236,11 +236,11 @@ export class FaultyHospital {
       disk.fill();
     }
     disk.free();
-    if (this.redis) await this.killRedis(); // it ends when it cannot write, or waits for room: it begins anew
+    if (this.redis) await this.killRedis(); // it ends when it cannot write, or waits for space: it restarts
     await this.comesBack();
   }
 
-  /** A PostgreSQL that finds no room in the midst of its recovery can wait there for ever: then it is killed. */
+  /** A PostgreSQL without space during its recovery can wait forever: then it is killed. */
   private async comesBack(): Promise<void> {
     const until = performance.now() + RECOVERED_WITHIN_MS;
     while ((await this.postgres.refusal('SELECT pg_switch_wal()')) !== undefined) {
@@ -259,7 +259,7 @@ export class FaultyHospital {
     this.log(`  PostgreSQL: ${refusal}`);
   }
 
-  /** Its log of changes cannot grow. */
+  /** Its write-ahead log cannot grow. */
   private async diesOfFullDisk(): Promise<void> {
     for (let n = 0; n < 50; n++) {
       const refusal = await this.postgres.refusal(

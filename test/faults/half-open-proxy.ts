@@ -1,9 +1,9 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A way to a loopback server that can stop carrying anything without closing, as a firewall does that forgets. */
+/** A proxy to a loopback server that can stop forwarding without closing, like a firewall that drops connections. */
 export interface HalfOpenProxy {
   readonly port: number;
-  /** From now on nothing passes on the connections that are open, not even their end; new ones are carried. Answers how many. */
+  /** From now on the open connections forward nothing, not even their end; new ones work. Returns their number. */
   cut(): number;
   stop(): Promise<void>;
 }

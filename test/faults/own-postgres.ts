@@ -5,19 +5,19 @@ import pg from 'pg';
 import { CHECKOUT } from '../../src/platform/checkout.js';
 import { until } from '../support/webhook-receiver.js';
 
-/** A PostgreSQL of one's own, which comes back by itself when it is killed. */
+/** A separate PostgreSQL, which restarts by itself when it is killed. */
 export interface OwnPostgres {
   readonly url: string;
-  /** Runs one statement, again and again until the database, which may just be starting, answers. */
+  /** Runs one statement, repeatedly until the database, which may be starting, answers. */
   query<T extends pg.QueryResultRow>(statement: string): Promise<T[]>;
-  /** Runs one statement once; answers what went wrong, undefined: nothing. */
+  /** Runs one statement once; returns the error, undefined: none. */
   refusal(statement: string): Promise<string | undefined>;
   /** `kill -9`; returns when it answers again. */
   kill(): Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** The process of itself that the embedded server starts is the built one. */
+/** The embedded server starts the built program as a process of its own. */
 const BUILT = join(CHECKOUT, 'dist/src/platform/database/embedded-postgres.js');
 
 interface Embedded {
@@ -27,10 +27,10 @@ interface Embedded {
   ) => Promise<{ url: string; leave(): Promise<void> }>;
 }
 
-// Small segments' worth of log is kept, so that a full disk is felt soon.
+// Keeps little write-ahead log, so that a full disk has an effect soon.
 const SETTINGS = { min_wal_size: '32MB', max_wal_size: '64MB' };
 
-/** With its data in `folder`, or anywhere. */
+/** With its data in `folder`, or in a temporary folder. */
 export async function startPostgres(folder?: string): Promise<OwnPostgres> {
   const place = mkdtempSync(join(folder ?? tmpdir(), 'nedwatch-faults-'));
   chmodSync(place, 0o755); // as root the server runs as another user
@@ -40,7 +40,7 @@ export async function startPostgres(folder?: string): Promise<OwnPostgres> {
 
   async function once(statement: string): Promise<{ rows?: unknown[]; error?: string }> {
     const client = new pg.Client({ connectionString: url });
-    client.on('error', () => undefined); // the query in flight says so too
+    client.on('error', () => undefined); // the running query reports it too
     try {
       await client.connect();
       return { rows: (await client.query(statement)).rows };

@@ -1,10 +1,10 @@
 import type { FaultReport } from './fault-run.js';
 import { IN_VAIN_AT_MOST } from './faulty-hospital.js';
 
-// The sixth attempt at a message comes five hours after the fifth; no receiver here fails so often.
+// The sixth attempt of a message comes five hours after the fifth; no receiver here fails so often.
 const BY_CLOCK_AT_MOST_S = 6 * 3600;
 
-/** What the run showed, in a line. */
+/** The result of the run, in a line. */
 export function summary(of: string, deliveries: number, report: FaultReport): string {
   const { items, faults, repeats, repeatsAtMost, sequenceWhole, settledByClockSeconds } = report;
   return (
@@ -14,7 +14,7 @@ export function summary(of: string, deliveries: number, report: FaultReport): st
   );
 }
 
-/** What must not be; nothing: the run is good. */
+/** The violations; none: the run passed. */
 export function violations(deliveries: number, settledAtMost: number, report: FaultReport): string[] {
   const { taken, items, notDelivered, repeats, repeatsAtMost, sequenceWhole, settledSeconds, ended } = report;
   const { settledByClockSeconds: byClock, sentInVain } = report;

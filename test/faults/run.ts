@@ -1,8 +1,8 @@
 /**
- * The fault harness at length: the really started program, a PostgreSQL and a Redis of its own, everything killed, cut,
- * filled and emptied by a schedule that the seed decides. Prints the seed, each fault and the figures; ends with 1 where
- * something was lost, told twice or late.
- * Run: npm run faults -- [--seed N] [--deliveries 6000] [--rounds 3] [--backend PostgreSQL|Redis]
+ * The long fault run: the started program, a PostgreSQL and a Redis of its own, all of them killed, disconnected,
+ * filled and emptied by a schedule that depends on the seed. Prints the seed, each fault and the figures; exit code 1
+ * where a message was lost, delivered twice or late. Run: npm run faults -- [--seed N] [--deliveries 6000] [--rounds
+ * 3] [--backend PostgreSQL|Redis]
  */
 import { parseArgs } from 'node:util';
 import { hasRedis } from '../support/redis.js';
@@ -11,7 +11,7 @@ import { summary, violations } from './report.js';
 
 const SETTLED_AT_MOST_S = 180;
 
-// Then everything that it started ends too.
+// Then all processes that it started end too.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const text = { type: 'string' } as const;

@@ -3,12 +3,12 @@ import { chmodSync, closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A disk so small that it can be filled. */
+/** A disk small enough to be filled. */
 export interface SmallDisk {
   readonly folder: string;
-  /** Takes all that is free, to the last block; again: what has become free since. */
+  /** Uses all free space, to the last block; a second call uses the space freed since. */
   fill(): void;
-  /** Gives it back. */
+  /** Frees it. */
   free(): void;
   unmount(): void;
 }
@@ -29,7 +29,7 @@ export function mountSmallDisk(): SmallDisk | undefined {
   }
   chmodSync(folder, 0o755); // as root the server runs as another user
   const filler = join(folder, 'filler');
-  // Lazily: when a test run is killed, the servers on it may still be running.
+  // Lazily: after a killed test run the servers on it may still be running.
   const unmount = (): void => void spawnSync('umount', ['--lazy', folder]);
   process.once('exit', unmount);
   return {

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebhookReceiver, type Arrival, type ReceiverAnswer } from '../support/webhook-receiver.js';
 
-/** How a receiver can behave; each of the bad ones to a part of what arrives. */
+/** The possible behaviours of a receiver; each bad one affects some of the requests. */
 export const MANNERS = ['steady', 'failing', 'slow', 'stalling', 'flapping'] as const;
 export type Manner = (typeof MANNERS)[number];
 
-/** A hospital's system on a bad day. What it answered with 200, it has taken. */
+/** A hospital's system with failures. It has accepted the messages that it answered with 200. */
 export class UnsteadyReceiver {
   manner: Manner = 'steady';
-  /** So few that attempts pile up: whatever is killed, is killed with as many in flight as there can be. */
+  /** Few enough that attempts pile up, so that each kill hits the maximum in flight. */
   answeredPerSecond = 120;
   readonly taken: { readonly arrival: Arrival; readonly atMs: number }[] = [];
   private readonly ids = new Set<string>();
@@ -25,7 +25,7 @@ export class UnsteadyReceiver {
     return new UnsteadyReceiver(await WebhookReceiver.start(), random);
   }
 
-  /** Different messages taken, as whoever deduplicates by `webhook-id` counts them. */
+  /** Different accepted messages, deduplicated by `webhook-id`. */
   get distinct(): number {
     return this.ids.size;
   }
@@ -36,7 +36,7 @@ export class UnsteadyReceiver {
     if (this.manner === 'failing' && chance < 0.3) return { status: chance < 0.1 ? 503 : 500 };
     if (this.manner === 'stalling' && chance < 0.02) return new Promise(() => undefined);
     if (this.manner === 'slow' && chance < 0.2) await sleep(1500 * this.random());
-    // Half a second there, a fifth of one away.
+    // Half a second up, a fifth of one down.
     if (this.manner === 'flapping' && performance.now() % 700 > 500) return undefined;
     this.taken.push({ arrival, atMs: performance.now() });
     this.ids.add(arrival.headers['webhook-id'] ?? '');

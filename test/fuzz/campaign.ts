@@ -15,15 +15,15 @@ export interface Campaign {
   readonly requests: number;
   /** Fewer are enough once every call has been answered with 2xx. */
   readonly enough?: number;
-  /** An address that takes webhooks. */
+  /** The address of a webhook receiver. */
   readonly receiver: string;
   readonly onFault?: (fault: Fault) => void;
-  /** Called after every so many thousand requests. */
+  /** Called after each thousand requests. */
   readonly onProgress?: (requests: number) => void;
 }
 
 export interface Fault {
-  /** The how-many-eth request of the seed it was. */
+  /** The index of the request in the sequence of the seed. */
   readonly request: number;
   readonly reasons: readonly string[];
   readonly asked: string;
@@ -31,22 +31,27 @@ export interface Fault {
 
 export interface Report {
   readonly requests: number;
-  /** How many answers of each status class, of each call; the call `` is all of them. */
+  /** The number of answers of each status class, of each call; the call `` is all of them. */
   readonly answers: ReadonlyMap<string, Readonly<Record<string, number>>>;
   readonly unreached: readonly string[];
   /** One of each kind. */
   readonly faults: readonly Fault[];
 }
 
-/** Calls that make the program work long afterwards, or end what others work with: once reached they are made less often. */
+/**
+ * Calls that cause long work in the program, or end objects that others use: once reached they are made less often.
+ */
 const RARE =
   /^DELETE|^POST \/(webhook-endpoints|plan-changes|plan-changes\/\{id\}\/\w+|imports|patients\/\{id\}\/erase)$/;
 
-/** Words that only the inside of the program uses. */
+/** Internal terms that must not appear in answers. */
 const LEAK =
   /node_modules|\.[jt]s:\d+|\bat \w+ \(|QueryFailed|syntax error at|violates |relation "|column "|input syntax|TypeError|RangeError|is not a function|Cannot read prop|typeorm|postgres|pg_/i;
 
-/** As a receiver: with the data of the message, and so with the challenge of a verification; of HL7 v2 that it was taken. */
+/**
+ * The answer of a receiver: with the data of the message, and so with the challenge of a verification; in HL7 v2 an
+ * acknowledgement.
+ */
 export const answerChallenge = ({ body }: { readonly body: string }): { status: number; body: string } => ({
   status: 200,
   body: body.startsWith('MSH|')
@@ -56,10 +61,10 @@ export const answerChallenge = ({ body }: { readonly body: string }): { status: 
 
 // A wait for a lock or a connection ends after 10 s.
 const SLOW_MS = 12_000;
-// It waits for the receiver, whose time is 15 seconds.
+// It waits for the receiver, which has 15 seconds.
 const SLOW_VERIFICATION_MS = 18_000;
 
-/** Sends so many requests, drawn by the seed from the program's own document, and judges every answer. */
+/** Sends this number of requests, drawn by the seed from the program's own document, and checks every answer. */
 export async function run(campaign: Campaign): Promise<Report> {
   const { url, key, seed } = campaign;
   const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
@@ -77,7 +82,7 @@ export async function run(campaign: Campaign): Promise<Report> {
   const judge = new Judge(document);
   const connection = new Connection(url);
   const { hospital } = (await ask('GET', '/api/v1/me')) as { hospital: { id: string } };
-  // The key with which all is asked is not revoked, who signs in is not disabled, and their hospital keeps its code.
+  // The fuzzer's own key is not revoked, its person is not disabled, and their hospital keeps its code.
   const pool = new Pool([resident, hospital.id, ...keys.map(({ id }) => id)]);
   const faults = new Map<string, Fault>();
 
@@ -110,7 +115,7 @@ export async function run(campaign: Campaign): Promise<Report> {
   };
 }
 
-/** Which call comes next, and how it is made: half as the document allows, half with faults in it. */
+/** Selects the next call, and how it is made: half as the document allows, half with errors. */
 class Course {
   readonly answers = new Map<string, Record<string, number>>();
   private readonly operations: readonly Operation[];
@@ -141,7 +146,7 @@ class Course {
     const { unreached } = this;
     const needed = toward < 30 && unreached.length > 0;
     let operation = (needed ? unreached[call % unreached.length] : this.operations[call])!;
-    // What a call has not been reached with so far may have to be made first.
+    // A call that has not been reached yet may need an object that must be created first.
     if (needed && toward < 15) operation = this.makerFor(operation, call);
     if (!needed && toward < 75 && RARE.test(operation.name) && this.reached.has(operation))
       operation = this.operations[(call + toward) % this.operations.length]!;
@@ -155,7 +160,7 @@ class Course {
     return drawn![0];
   }
 
-  /** A call that makes or lists what the path of `operation` names; items come from events. */
+  /** A call that creates or lists the objects in the path of `operation`; items come from events. */
   private makerFor(operation: Operation, call: number): Operation {
     const collection = operation.template.slice(0, operation.template.lastIndexOf('/{'));
     const makers = this.operations.filter(({ method, template }) =>
@@ -177,7 +182,7 @@ class Course {
   }
 }
 
-/** What of an answer must not be. */
+/** The violations in an answer. */
 class Judge {
   private readonly contract: OpenApiContract;
 
@@ -202,7 +207,7 @@ class Judge {
     const type = headers['content-type'];
     if (status >= 400 && !type?.startsWith('application/problem+json'))
       reasons.push(`refused as ${type ?? ''}`);
-    // Another method than the document's may be refused in any way, and HEAD has no body to look at.
+    // Another method than the document's may be refused in any way, and HEAD has no body to check.
     if (method === 'HEAD' || (status >= 400 && method !== operation.method)) return reasons;
     return [...reasons, ...this.contract.breaches(method, target, status, type, parsed(text))];
   }
@@ -220,7 +225,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** As a reader can send it again; the key is left out. */
+/** In a form that a reader can send again, without the key. */
 function described({ method, target, headers, body }: Wire): string {
   const lines = Object.entries(headers)
     .filter(([, value]) => !value.startsWith('Bearer '))

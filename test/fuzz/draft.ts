@@ -13,7 +13,7 @@ export interface Operation {
   readonly body: { readonly mediaType: string; readonly schema: Schema } | undefined;
 }
 
-/** A request before it is bytes; mutations work on it. */
+/** A request before it is encoded; mutations change it. */
 export interface Draft {
   method: string;
   readonly operation: Operation;
@@ -42,7 +42,7 @@ export function operationsOf(document: OpenAPIObject): Operation[] {
   );
 }
 
-/** What a path parameter names: the collection that it stands in. */
+/** The object in a path parameter: the collection before it. */
 export function kindOfParameter(template: string, name: string): string {
   const parts = template.split('/');
   return parts[parts.indexOf(`{${name}}`) - 1] ?? '';
@@ -53,12 +53,12 @@ const guideline = fc.constantFrom(
   ...['ward-protocol@1.0.0', 'ward-protocol@1.1.0'],
 );
 
-// No file that the schema alone draws makes sense as a whole.
+// A file drawn from the schema alone never makes sense as a whole.
 const protocolFile = fc
   .tuple(fc.constantFrom('P2W', 'P1M', 'P6W'), fc.constantFrom('1.0.0', '1.1.0', '2.0.0'))
   .map(([every, version]) => ownProtocol(every, { version }));
 
-// By the schema alone nearly every value would be refused, and with it the event.
+// Drawn from the schema alone, nearly every value would be refused, and with it the event.
 const measured = fc.record(
   {
     code: fc.constantFrom('CEA', 'CA19-9', 'ca199', 'AFP'),

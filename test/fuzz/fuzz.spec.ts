@@ -3,10 +3,10 @@ import { startApp } from '../support/app.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 import { answerChallenge, run } from './campaign.js';
 
-/** Always the same unless another is asked for: what lands does not depend on luck. `npm run fuzz` draws new ones. */
+/** The same seed unless another is given, so that CI is reproducible. `npm run fuzz` draws new ones. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? 2);
 const REQUESTS = 1500;
-/** Some seeds come to a call late. */
+/** Some seeds reach a call late. */
 const AT_MOST = 5000;
 
 test(`${REQUESTS} requests drawn from the document, right and wrong ones, find no fault (seed ${SEED})`, async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Draft } from './draft.js';
 
-/** What makes a request wrong. Pure data, so that a seed brings it back. */
+/** The errors in a request. Pure data, so that a seed reproduces it. */
 export interface Mutation {
   readonly kind: keyof typeof CHANGES;
   readonly where: number;
@@ -179,7 +179,7 @@ function nested(depth: number): unknown {
 
 const at = <T>(list: readonly T[], which: number): T => list[which % list.length]!;
 
-/** Every place in a JSON value, with the way to put something else there. */
+/** Every location in a JSON value, with the function that replaces it. */
 function placesIn(value: unknown, put: (value: unknown) => void): ((value: unknown) => void)[] {
   const places = [put];
   if (typeof value === 'object' && value !== null)
@@ -253,7 +253,7 @@ const CHANGES = {
 
 const index = fc.nat(2 ** 30);
 
-/** One to three faults in one request. */
+/** One to three errors in one request. */
 export const mutations: fc.Arbitrary<Mutation[]> = fc.array(
   fc.record({
     kind: fc.constantFrom(...(Object.keys(CHANGES) as (keyof typeof CHANGES)[])),

@@ -3,23 +3,23 @@ import { Pick } from './schema-arbitrary.js';
 
 interface Entry {
   readonly value: string;
-  /** The patient or endpoint under which it was named. */
+  /** The patient or endpoint in whose list it was named. */
   readonly parent: string | undefined;
 }
 
 const MOST_OF_A_KIND = 300;
-/** Lists whose rows are items, whatever their own name. */
+/** Lists of items with another name. */
 const ALIASES: Readonly<Record<string, string>> = { worklist: 'items', schedule: 'items' };
 const UNKNOWN_ID = 'ffffffff-ffff-4fff-8fff-ffffffffffff';
 
-/** What earlier answers named: ids, mrns, cursors. What came last is taken most often, so that calls build on each other. */
+/** Ids, mrns and cursors of earlier answers. The latest are used most often, so that calls build on each other. */
 export class Pool {
   private readonly entries = new Map<string, Entry[]>();
 
-  /** `untouchable`: ids that are never asked about. */
+  /** `untouchable`: ids that are never used. */
   constructor(private readonly untouchable: readonly string[] = []) {}
 
-  /** Takes from the answer to one call whatever a later one can be asked with. */
+  /** Collects from the answer to one call the values that a later one can use. */
   harvest({ template }: Operation, path: Readonly<Record<string, string>>, body: unknown): void {
     if (!isRecord(body)) return;
     const segment = template.split('/').findLast((part) => !part.startsWith('{')) ?? '';
@@ -38,7 +38,7 @@ export class Pool {
     }
   }
 
-  /** There is no such thing any more. */
+  /** The object no longer exists. */
   forget(value: string): void {
     for (const [kind, known] of this.entries)
       if (known.some((entry) => entry.value === value))
@@ -65,7 +65,7 @@ export class Pool {
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.filled(one, parent)]));
   }
 
-  /** Of a guideline; in an address the version stands behind the id. */
+  /** For a guideline; in an address the version follows the id. */
   private noteVersion({ id, version }: Record<string, unknown>): void {
     if (typeof id === 'string') this.note('{id}', version, id);
   }

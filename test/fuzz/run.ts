@@ -1,7 +1,7 @@
 /**
- * The fuzzer against the really started program, over HTTP, with a database of its own. Prints counts by status class
- * and call, and every kind of fault with the request that shows it. Ends with 1 where there is a fault.
- * Run: npm run fuzz -- [--requests 10000] [--seed N]
+ * The fuzzer against the started program, over HTTP, with a database of its own. Prints counts by status class and
+ * call, and every kind of violation with the request that shows it. Exit code 1 where there is one. Run: npm run fuzz
+ * -- [--requests 10000] [--seed N]
  */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

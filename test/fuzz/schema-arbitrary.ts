@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** As much of a JSON Schema as our document uses. */
+/** The part of JSON Schema that our document uses. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string;
@@ -24,7 +24,7 @@ export interface Schema {
   readonly maxItems?: number;
 }
 
-/** Stands in a request for something an earlier answer named: an id, an mrn, a cursor. `which` is from 0 to 1. */
+/** Placeholder in a request for a value of an earlier answer: an id, an mrn, a cursor. `which` is from 0 to 1. */
 export class Pick {
   constructor(
     readonly kind: string,
@@ -35,17 +35,17 @@ export class Pick {
 export const pick = (kind: string): fc.Arbitrary<Pick> =>
   fc.double({ min: 0, max: 1, noNaN: true }).map((which) => new Pick(kind, which));
 
-/** What the schema alone does not say of a field, by its name: values that mean something to the program. */
+/** Values with a meaning for the program that the schema alone does not express, by the name of the field. */
 export type Hints = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 
 /** One time of ten. */
 export const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.oneof({ weight: 1, arbitrary }, { weight: 9, arbitrary: fc.constant(undefined) });
 
-/** Fields that most of their values make a refusal of all the rest. */
+/** Fields for which most values cause a refusal of the whole request. */
 const SELDOM_SENT = new Set(['tls', 'oauth2', 'robotSecret', 'identityNumber']);
 
-/** Values that the schema allows. A field with a hint takes it nine times of ten. */
+/** Values that the schema allows. A field with a hint uses it nine times of ten. */
 export class SchemaArbitrary {
   constructor(
     private readonly document: OpenAPIObject,
@@ -104,7 +104,7 @@ export class SchemaArbitrary {
   }
 }
 
-/** A calendar day between two years, written as the API wants it. */
+/** A calendar day between two years, in the notation of the API. */
 export const day = (from: number, to: number): fc.Arbitrary<string> =>
   fc
     .date({ min: new Date(`${from}-01-01`), max: new Date(`${to}-12-31`), noInvalidDate: true })
@@ -123,7 +123,10 @@ function text({ format, pattern, minLength = 0, maxLength = 60 }: Schema): fc.Ar
   return fc.oneof(words, free, fc.constant('长'.repeat(maxLength)));
 }
 
-/** The library draws no text for a lookahead: the text is drawn without it, and kept when the whole pattern matches. */
+/**
+ * The library cannot draw text for a lookahead: the text is drawn without it, and kept when the whole pattern
+ * matches.
+ */
 const matching = (pattern: RegExp): fc.Arbitrary<string> =>
   fc
     .stringMatching(new RegExp(pattern.source.replace(/\(\?[!=][^()]*\)/g, '')))

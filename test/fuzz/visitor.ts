@@ -1,45 +1,44 @@
 import type { Operation } from './draft.js';
 
-/** What everybody here signs in with. */
+/** The password of all people here. */
 export const PASSWORD = 'Plum tree by the river gate 7';
-/** Somebody whom the campaign leaves alone, so that signing in can succeed. */
+/** A person that the fuzzer does not change, so that signing in can succeed. */
 export const RESIDENT = 'fuzz.resident';
 
 /**
- * Calls that no request drawn at random succeeds in: they need a code of the moment, another password than before,
- * somebody who is signed in elsewhere, or a provider that answers.
- * They are made like all others, and each has a test of its own.
+ * Calls that no random request can make successfully: they need a current code, a new password, a person with another
+ * session, or a provider that answers. They are made like all others, and each has a test of its own.
  */
 const OUT_OF_REACH =
   /^(POST \/me\/(password|totp\/confirm)|DELETE \/(me\/totp|people\/\{id\}\/sessions\/.*)|\w+ \/sso\/.*|POST \/people\/\{id\}\/identities)$/;
 export const mayBeReached = ({ name }: Operation): boolean => !OUT_OF_REACH.test(name);
 
-/** Calls about whoever has signed in: a key cannot make them. */
+/** Calls about the signed-in person: a key cannot make them. */
 const PERSONAL = /^\w+ \/(me\/.*|sign-out)$/;
 
 type Ask = (method: string, path: string, body?: unknown, bearer?: string) => Promise<unknown>;
 
-/** A person who makes the calls that a key cannot make, and signs in anew when a call has ended the session. */
+/** A person who makes the calls that a key cannot make, and signs in again when a call has ended the session. */
 export class Visitor {
   private token: string | undefined;
   private visits = 0;
 
   constructor(private readonly ask: Ask) {}
 
-  /** Registers the resident; answers their id. */
+  /** Registers the resident; returns the id. */
   async settle(): Promise<string> {
     const { id } = await this.register(RESIDENT);
     return id;
   }
 
-  /** The credential for the call: the session's, or none of the visitor's business. */
+  /** The credential for the call: the session's, or none. */
   async credentialFor(operation: Operation): Promise<string | undefined> {
     if (!PERSONAL.test(operation.name)) return undefined;
     this.token ??= (await this.register(`fuzz.visitor.${++this.visits}`)).token;
     return this.token;
   }
 
-  /** After a personal call: whatever may have ended the session is taken to have ended it. */
+  /** After a personal call that may have ended the session, treats it as ended. */
   noteAnswer({ name }: Operation, status: number): void {
     const ends = /^(POST \/(sign-out|me\/password)|DELETE )/.test(name) && status < 300;
     if (PERSONAL.test(name) && (ends || status === 401)) this.token = undefined;

@@ -3,13 +3,13 @@ import type { Draft } from './draft.js';
 import type { Pool } from './pool.js';
 import { Pick } from './schema-arbitrary.js';
 
-/** A request as it is sent. */
+/** A request in the form that is sent. */
 export interface Wire {
   readonly method: string;
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | undefined;
-  /** What the path parameters were filled with. */
+  /** The values of the path parameters. */
   readonly path: Readonly<Record<string, string>>;
 }
 
@@ -27,7 +27,7 @@ const isRaw = (value: unknown): value is Raw => typeof value === 'object' && val
 const escaped = (value: unknown): string =>
   isRaw(value) ? value.raw : encodeURIComponent(String(value).replace(/\p{Surrogate}/gu, '\ufffd'));
 
-/** The request with everything in it that earlier answers named. */
+/** The request with the values of earlier answers filled in. */
 export function wireOf({ method, operation, ...draft }: Draft, pool: Pool, key: string): Wire {
   const path = pathOf(draft.path, pool);
   const target = operation.template.replace(/\{(\w+)\}/g, (_, name: string) => escaped(path[name]));
@@ -52,7 +52,7 @@ export function wireOf({ method, operation, ...draft }: Draft, pool: Pool, key: 
   };
 }
 
-/** The last id and, before it, those under which it was named. */
+/** The last id and, before it, the ids of its parents. */
 function pathOf(names: Readonly<Record<string, unknown>>, pool: Pool): Record<string, unknown> {
   const path: Record<string, unknown> = {};
   let parent: string | undefined;
@@ -76,7 +76,7 @@ export class Connection {
     try {
       return await this.once(wire);
     } catch (error) {
-      // The server may have ended an idle connection at the very moment of asking.
+      // The server may have closed an idle connection at the moment of the request.
       if ((error as { reused?: boolean }).reused === true) return this.once(wire);
       throw error;
     }

@@ -20,7 +20,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { CHECKOUT, programVersion } from '../../src/platform/checkout.js';
 import { OfflineMachine, whyNotOffline } from '../support/offline-machine.js';
 
-// The bundle as a hospital gets it: built once, then installed, upgraded and broken on a machine without network.
+// The bundle in a hospital's hands: built once, then installed, upgraded and damaged on a machine without network.
 
 jest.setTimeout(300_000);
 
@@ -42,7 +42,10 @@ const ok = (command: string, ...args: string[]): string => {
   return stdout;
 };
 
-/** Another folder with the same files, which may be replaced there; to write into one would change both. */
+/**
+ * A second folder with the same files (hard links): a test replaces files, because writing into one would change
+ * both.
+ */
 function copyOf(from: string, name: string): string {
   const copy = join(folder, name);
   ok('cp', '-al', from, copy);
@@ -56,7 +59,7 @@ function replace(file: string, content: string): void {
 
 const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 
-/** As if this checkout had had another version; and, if wanted, with other content of one file. */
+/** As if this checkout had another version and, on request, other content of one file. */
 function laterBundle(version: string, file?: string, content = ''): string {
   const later = copyOf(bundle, version);
   const changed = ['package.json', 'bundle.json'];
@@ -82,7 +85,7 @@ const install = (from: string, ...options: string[]) =>
 const currentVersion = (): string => readlinkSync(installed('opt/nedwatch/current')).split('/').at(-1) ?? '';
 const backups = (): string[] => readdirSync(installed('var/lib/nedwatch/backups')).sort();
 
-/** Starts the installed program as somebody without systemd does. */
+/** Starts the installed program without systemd. */
 async function up(): Promise<ChildProcess> {
   const child = machine.spawn(command(), ['up']);
   running.add(child);
@@ -113,7 +116,7 @@ const where = obstacle === undefined ? describe : describe.skip;
 where('on a machine without network', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'nedwatch-bundle-'));
-    chmodSync(folder, 0o755); // the program's user reaches what is installed below
+    chmodSync(folder, 0o755); // the program's user can access the installed files below
     root = join(folder, 'root');
     const units = installed('etc/systemd/system');
     mkdirSync(units, { recursive: true });
@@ -224,7 +227,7 @@ where('on a machine without network', () => {
     const units = ['nedwatch.service', 'nedwatch-backup.service', 'nedwatch-backup.timer'];
     const files = units.map((unit) => installed(`etc/systemd/system/${unit}`));
     const { code, stderr } = await machine.run('systemd-analyze', 'verify', '--man=no', ...files);
-    // Of other units of this machine nothing is said here.
+    // Other units of this machine do not matter here.
     expect(stderr.split('\n').filter((line) => /nedwatch/.test(line))).toEqual([]);
     expect(code).toBe(0);
   });

@@ -230,7 +230,7 @@ if (!isLinux)
       ({ length }) => length === 2,
     );
     const ended = once(daily, 'exit');
-    process.kill(-daily.pid!); // what it waits in, too
+    process.kill(-daily.pid!); // including the one it waits in
     await ended;
   });
 

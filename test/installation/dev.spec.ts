@@ -13,7 +13,7 @@ import { until } from '../support/webhook-receiver.js';
 const COPIED = ['bin', 'dist', 'migrations', 'package.json', 'package-lock.json', 'src', 'web'];
 const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'tsconfig.tools.json'];
 
-/** The time of a restart does not matter here: docs/benchmarks.md has it. */
+/** The time of a restart is not tested here: docs/benchmarks.md has it. */
 const PATIENCE_MS = 60_000;
 
 let copy: string;
@@ -48,7 +48,7 @@ afterEach(async () => {
 
 const addresses = (): string[] => [...output.matchAll(/^ready (.*)$/gm)].map(([, url = '']) => url);
 
-/** The description of the API as the program that was started as the `count`th gives it. */
+/** The API description of the `count`th started program. */
 async function apiDocument(count: number): Promise<string> {
   await until(addresses, ({ length }) => length === count, PATIENCE_MS);
   return (await fetch(`${addresses()[count - 1]}/api/openapi.json`)).text();

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 
-// What the documents name exists: files, symbols, links, commands; and the diagram shows the rooms as they are.
+// Files, symbols, links and commands in the documents exist; and the diagram shows the rooms.
 
 const { ROOMS } = createRequire(import.meta.url)('../../rooms.cjs') as {
   ROOMS: Readonly<Record<string, readonly string[]>>;
@@ -24,7 +24,7 @@ const PAGES = [
 const ARCHITECTURE = read('ARCHITECTURE.md');
 const CONTRIBUTING = read('CONTRIBUTING.md');
 
-/** What a page prints as code within a line. */
+/** Inline code of a page. */
 const codeIn = (page: string): string[] =>
   [...page.replace(/^```[^]*?^```$/gm, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
 
@@ -87,7 +87,7 @@ describe.each(PAGES)('%s', (page) => {
   });
 });
 
-/** The headings of a page as links name them. */
+/** The anchors of a page's headings. */
 function headingsOf(page: string): string[] {
   if (statSync(page).isDirectory()) return [];
   const headings = [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title);

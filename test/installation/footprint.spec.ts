@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { changesSince, processesOf, takeFootprint } from '../support/footprint.mjs';
 import { until } from '../support/webhook-receiver.js';
 
-// What ends a run with an error when it has touched an installation, and what it must not take for that.
+// Detects a run that has touched an installation, without false alarms.
 
 let checkout: string;
 const fallback = (): string => join(checkout, 'nedwatch-fallback');

@@ -8,16 +8,16 @@ import { shapeOf, shownCommands, type ShownCommand } from '../support/readme-com
 import { type CommandResult, ReadmeShell } from '../support/readme-shell.js';
 import { freePort } from '../support/redis.js';
 
-// The READMEs, done from top to bottom as a reader does it.
+// The READMEs, followed from top to bottom like a reader does.
 
-/** What a background job brings about may take its time. */
+/** The effect of a background job may take time. */
 const PATIENCE_MS = 30_000;
-/** What a reader has in the checkout; all that the commands write stays outside it. */
+/** The reader's checkout; all files that the commands write are outside it. */
 const CHECKED_OUT = ['bin', 'demo', 'docs', 'package.json'];
 
 let folder: string;
 let shell: ReadmeShell;
-/** Ids and codes as they are printed, and those that were got in their place. */
+/** Printed ids and codes, and the actual ones in their place. */
 let got: Map<string, string>;
 let places: [string, string][];
 
@@ -42,7 +42,7 @@ const typed = (command: string): string =>
 const shown = (output: string): string =>
   places.reduce((text, [printed, mine]) => text.replaceAll(mine, printed), output);
 
-/** Only questions are asked again: what else is typed is done once. */
+/** Only read requests are repeated; other commands run once. */
 const isQuestion = (command: string): boolean => command.startsWith('curl') && !command.includes(' -d ');
 
 async function follow({ command, output: printed }: ShownCommand): Promise<void> {
@@ -54,7 +54,7 @@ async function follow({ command, output: printed }: ShownCommand): Promise<void>
     result = await shell.run(typed(command));
     match = shape.exec(shown(result.output));
   } while (!match && isQuestion(command) && performance.now() < until && (await sleep(200, true)));
-  // Without a shown output the exit code is all there is to see.
+  // Without a shown output only the exit code is checked.
   const as = printed === '' ? { command, code: result.code } : { command, output: shown(result.output) };
   expect(as).toEqual(
     printed === '' ? { command, code: 0 } : { command, output: expect.stringMatching(shape) },
@@ -62,7 +62,7 @@ async function follow({ command, output: printed }: ShownCommand): Promise<void>
   if (match) names.forEach((name, index) => got.set(name, match[index + 1]!));
 }
 
-/** The pages whose commands continue the tour of the README, in the order in which they are followed. */
+/** The pages whose commands continue the tour of the README, in their order. */
 const PAGES = [
   'webhooks',
   'policy',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 
-// Plants wrong imports in a tree of tiny files, and reads what the rules of `npm run check` report about each.
+// Plants wrong imports in a tree of small files, and reads the errors of the rules of `npm run check`.
 
 interface Rooms {
   readonly ROOMS: Readonly<Record<string, readonly string[]>>;
@@ -69,7 +69,7 @@ interface Violation {
   readonly rule: { readonly name: string };
 }
 
-/** What the rules report, as "file → imported file" and the rules that say so. */
+/** The errors of the rules, as "file → imported file" and the names of the rules. */
 function reported(config = '.dependency-cruiser.cjs'): ReadonlyMap<string, readonly string[]> {
   const program = resolve('node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
   const options = ['--config', config, '--output-type', 'json'];
@@ -110,7 +110,7 @@ test('every import between rooms, and between parts of a room, is refused or all
   expect(mistakes).toEqual([]);
 });
 
-// Written out, so that an edit of rooms.cjs that reverses an arrow does not go unnoticed.
+// Written out, so that an edit of rooms.cjs that reverses an arrow is noticed.
 test.each([
   ['guideline', 'platform'],
   ['platform', 'tenancy'],

@@ -41,7 +41,7 @@ test('a new master key opens everything that the one before had sealed, and the 
   expect(readFileSync(file()).equals(before)).toBe(false);
   expect(readFileSync(`${file()}.before`).equals(before)).toBe(true);
   expect(existsSync(`${file()}.next`)).toBe(false);
-  expect(await name()).toEqual(sealed); // what the hospitals' keys seal need not be touched
+  expect(await name()).toEqual(sealed); // values sealed with the hospitals' keys do not change
 
   expect(await another(before)).toContain('the master key is not the one');
   expect(await another(undefined)).toContain('1 patients under key 1');

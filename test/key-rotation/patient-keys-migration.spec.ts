@@ -59,7 +59,7 @@ test('a database with colliding patients is brought up to date: all are kept, th
     { mrn: 'Ｘ１', key: 'x1', shared: true, version: 1, nurse: '李 敏', person: li },
     { mrn: 'X2', key: 'x2', shared: false, version: 1, nurse: '周海', person: null },
   ]);
-  // What an older version writes is held to it too; who takes another mrn shares none any more.
+  // Older versions must respect it too; a patient who gets another mrn no longer shares one.
   await expect(dataSource.query(`UPDATE patient SET mrn = 'ｘ2' WHERE mrn = 'x1'`)).rejects.toThrow(
     /patient_mrn_once/,
   );

@@ -18,7 +18,7 @@ async function violations(): Promise<[Check, number][]> {
   return CHECKS.filter((check) => findings[check].count > 0).map((check) => [check, findings[check].count]);
 }
 
-/** Reminders due and told, an item of the future, and an event of each kind. */
+/** Reminders due and delivered, a future item, and an event of each kind. */
 async function givenPractice(): Promise<void> {
   await givenItem(t, { due: '2026-03-08' });
   await givenItem(t, { due: '2026-03-15' });

@@ -58,7 +58,7 @@ test('withdrawn, a message about to leave is cancelled and the worklist says so;
   t.receiver.answer = () => ({ status: 503 });
   const { id } = await givenPatient(t);
   const item = await givenItem(t, { due: '2026-03-10', patientId: id });
-  await givenItem(t, { due: '2026-03-11' }); // of somebody else
+  await givenItem(t, { due: '2026-03-11' }); // of another person
   await t.sweep();
   await t.settled();
   expect(t.receiver.arrivals).toHaveLength(2);

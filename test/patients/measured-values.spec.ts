@@ -262,7 +262,7 @@ test("a file brings exams with the laboratory's values, and asks by row and colu
     ],
   });
   expect(high).toMatchObject({ confirmedBy: expect.any(String), toJudge: [{ code: 'CEA' }] });
-  // Also without the confirmation: it is recorded already.
+  // Also without the confirmation: it is already recorded.
   const again = await upload(good.replaceAll(',yes', ','));
   expect(again.body.counts).toEqual({ created: 0, updated: 0, unchanged: 4, rejected: 0 });
 });

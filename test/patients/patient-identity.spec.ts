@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 let count = 0;
-/** Somebody like nobody else. */
+/** A patient unlike all others. */
 const newPatient = <T extends object>(facts: T = {} as T) => ({
   ...{ mrn: `A${++count}`, name: `王芳${count}`, sex: 'female', birthDate: '1949-12-31' },
   ...{ diagnosisDate: '2024-01-10', ...facts },

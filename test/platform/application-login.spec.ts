@@ -6,7 +6,7 @@ import { CHECKOUT } from '../../src/platform/checkout.js';
 import { loadConfig } from '../../src/platform/config.js';
 import type { Database, openDatabase as OpenDatabase } from '../../src/app/database.js';
 
-// What is built: the embedded server starts a process of itself.
+// The built program: the embedded server starts a process of its own.
 const { openDatabase } = (await import(join(CHECKOUT, 'dist/src/app/database.js'))) as {
   openDatabase: typeof OpenDatabase;
 };

@@ -7,7 +7,7 @@ import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { givenPatient } from '../support/builders.js';
 
-// What a request can wait for, and that the wait has an end.
+// Every wait of a request ends.
 
 let t: TestApp;
 let path: string;
@@ -24,7 +24,7 @@ const BOUNDS_IN_FORCE = `
 /** The answer, and after how many seconds it came. */
 async function timedExport(): Promise<[object, number]> {
   const began = performance.now();
-  // Not by `t.get`, to which a 5xx is a fault.
+  // Not by `t.get`, which fails for a 5xx.
   const {
     statusCode: status,
     headers,
@@ -85,7 +85,7 @@ test('a transaction that stands idle is ended by the database, and its request a
       return work(tx);
     });
   const [answer] = await timedExport();
-  Reflect.deleteProperty(scope, 'transaction'); // the class has it still
+  Reflect.deleteProperty(scope, 'transaction'); // the class still has it
   expect(answer).toMatchObject(BUSY);
   expect((await t.get(path)).status).toBe(200);
 });

@@ -13,7 +13,7 @@ import { describeWhere } from '../support/where-present.js';
 
 const BINARIES = '/usr/lib/postgresql/15/bin';
 
-/** PostgreSQL runs as anybody but root. */
+/** PostgreSQL refuses to run as root. */
 function ordinaryUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const [, , uid, gid] = /^postgres:.*$/m.exec(readFileSync('/etc/passwd', 'utf8'))?.[0].split(':') ?? [];

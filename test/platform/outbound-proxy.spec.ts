@@ -5,7 +5,7 @@ import { givenItem } from '../support/builders.js';
 import { issued } from '../support/certificates.js';
 import { nextHospital, type ReminderHospital } from '../support/reminder-hospital.js';
 
-/** An operator's proxy: all the internet that it knows is the receiver of the test. */
+/** An operator's proxy, whose only destination is the receiver of the test. */
 class Proxy {
   readonly asked: { readonly to: string | undefined; readonly as: string | undefined }[] = [];
   refuses: number | null = null;

@@ -15,7 +15,7 @@ import { anonymously, as, givenPerson } from '../support/signed-in.js';
 let t: TestApp;
 let server: Server;
 let base: string;
-/** What was written of endless answers. */
+/** The number of bytes written of endless answers. */
 let written = 0;
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -34,7 +34,7 @@ afterAll(async () => {
   await t.close();
 });
 
-/** What the receiver of anchors was sent, and how it answers. */
+/** The requests to the receiver of anchors, and its answers. */
 const anchors = { lines: [] as string[], tokens: new Set<string | undefined>(), status: 204 };
 
 function receiveAnchors(request: IncomingMessage, response: ServerResponse): void {

@@ -11,7 +11,7 @@ import { hasRedis, startRedis, type TestRedis } from '../support/redis.js';
 import { until, WebhookReceiver } from '../support/webhook-receiver.js';
 import { describeWhere } from '../support/where-present.js';
 
-// The real program, as docs/postgresql.md sets it up, through a real pgbouncer in transaction mode.
+// The real program, configured by docs/postgresql.md, through a real pgbouncer in transaction mode.
 
 const KEY = 'nw_administrator-of-this-test';
 
@@ -75,7 +75,7 @@ describeWhere(hasPgbouncer(), 'pgbouncer')('through pgbouncer', () => {
     return (await answer.json()) as T;
   }
 
-  /** A patient whose plan changes, of which every endpoint is told. */
+  /** A patient with a plan change, about which every endpoint gets a message. */
   async function givenPatient(program: RunningProgram, mrn: string): Promise<string> {
     const patient = {
       mrn,
@@ -111,7 +111,7 @@ describeWhere(hasPgbouncer(), 'pgbouncer')('through pgbouncer', () => {
       await until(messagesAbout(before), ({ length }) => length > 0);
       expect(await health(first)).toBe('{"status":"ok"}');
 
-      receiver.answer = () => undefined; // what is under way when it is killed has not arrived
+      receiver.answer = () => undefined; // a message in flight at the kill has not arrived
       const left = await givenPatient(first, `${queue}-2`);
       await kill(first);
       receiver.answer = () => ({ status: 200 });
@@ -149,7 +149,7 @@ describeWhere(hasPgbouncer(), 'pgbouncer')('through pgbouncer', () => {
       code: 1,
       stderr: expect.stringMatching(/^NEDWATCH_OWNER_URL leads through/),
     });
-    // Nor does the application's login migrate.
+    // The application's login does not migrate either.
     const { NEDWATCH_DIRECT_URL = '' } = pooled();
     const four = await startCommand(['migrate'], { DATABASE_URL, NEDWATCH_DATA, NEDWATCH_DIRECT_URL }).ended;
     expect(four).toMatchObject({ code: 1, stderr: expect.stringContaining('owner in NEDWATCH_OWNER_URL') });
@@ -166,7 +166,7 @@ describeWhere(hasPgbouncer(), 'pgbouncer')('through pgbouncer', () => {
   ])(
     'a login that does not set its %s is refused with the statement that does',
     async (name, before, after) => {
-      // Its sessions have the settings of their start. One that drops what it does not know is a pooler all the same.
+      // Its sessions have the settings of their start. A pooler that ignores unknown options is still a pooler.
       const through = await startPgbouncer(postgres.superuser, 'ignore_startup_parameters = options');
       const [, set = ''] =
         new RegExp(`ALTER ROLE nedwatch_login (SET ${name} = .*);`).exec(documented('sql').join('')) ?? [];

@@ -25,7 +25,7 @@ onEachBackend('the queue on', (backend) => {
     await redis?.stop();
   });
 
-  /** Everything the queue holds is gone. */
+  /** All jobs in the queue are lost. */
   async function loseQueue(at = t): Promise<void> {
     if (!redis) return at.app.get(Queues).dropAll('webhook-endpoint');
     const client = new Redis(redis.url);

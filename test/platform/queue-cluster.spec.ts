@@ -24,7 +24,7 @@ describeOnRedis('a Redis Cluster of three nodes', () => {
     await Promise.all(Array.from({ length: count }, () => givenItem(t, { patientId, due: '2026-03-10' })));
   }
 
-  /** How many of our keys each node holds. */
+  /** The number of our keys on each node. */
   const held = (): Promise<number[]> =>
     Promise.all(
       nodes.map(async ({ url }) => {

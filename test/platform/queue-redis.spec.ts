@@ -85,7 +85,7 @@ describeOnRedis('Redis', () => {
 
     expect(between.cut()).toBeGreaterThan(1);
     await expect(add('lost')).rejects.toThrow('The queue did not answer within 10 s.');
-    queues.replaceWorkers(performance.now()); // as is done when nothing has moved for two sweeps
+    queues.replaceWorkers(performance.now()); // like after two sweeps without progress
     await until(
       () => add('after').then(() => taken, String),
       (now) => now.includes('after'),
@@ -103,7 +103,7 @@ describeOnRedis('Redis', () => {
     expect((await t.post(`/webhook-endpoints/${t.endpointId}/test`)).status).toBe(202);
     expect(performance.now() - began).toBeLessThan(2000);
     await givenItem(t, { due: '2026-03-10' });
-    await t.sweep(); // records the reminder; the queue takes no job
+    await t.sweep(); // records the reminder; the queue accepts no job
 
     await redis.restart();
     await t.until(async () => {

@@ -12,11 +12,11 @@ beforeEach(async () => {
 afterEach(async () => {
   const errors = t.takeErrors();
   await t.close();
-  // Connections that the test cut are errors of what ran on them; a clock that jumped is reported.
+  // Errors of connections that the test cut; a clock that jumped is reported.
   for (const error of errors) expect(error).toMatch(/[Cc]onnection|terminat|clock has jumped/);
 });
 
-/** From the next connection on, and there are no others left, the server's clock is ahead by as much as `setServerAhead` says. */
+/** All connections are new, so from the next one on the server's clock is ahead by the value of `setServerAhead`. */
 async function takeOverServerClock(): Promise<void> {
   const other = new pg.Client({ connectionString: t.config.databaseUrl });
   await other.connect();
@@ -28,12 +28,12 @@ async function takeOverServerClock(): Promise<void> {
       AS 'SELECT pg_catalog.clock_timestamp() + ahead FROM set_wrong.by';
     GRANT USAGE ON SCHEMA set_wrong TO PUBLIC;
     ALTER DATABASE ${other.escapeIdentifier(other.database ?? '')} SET search_path = set_wrong, pg_catalog, public`);
-  // Once that is committed, so that no new connection is without it.
+  // After that is committed, so that every new connection has it.
   await other.query(
     `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
   );
   await other.end();
-  // The program notices that its connections have ended, and opens others.
+  // The program detects that its connections have ended, and opens others.
   await new Promise((noticed) => setTimeout(noticed, 200));
   await until(
     () => t.now().then(Boolean, () => false),
@@ -90,7 +90,7 @@ test('what a clock that was a year ahead has put off goes out once it is set bac
 
   await setServerAhead('1 year');
   await t.sweep();
-  // Others are taken, so that the endpoint is not one that fails, and is not tried as such.
+  // Others are accepted, so that the endpoint is not a failing one.
   for (let n = 0; n < 2; n++) {
     await t.post(`/webhook-endpoints/${t.endpointId}/test`);
     await t.settled();

@@ -21,7 +21,7 @@ const ask = (reminders: ReminderPatch) =>
     reason: 'agreed in the department',
   });
 
-/** Puts it in force as a head nurse would, and waits until every plan follows it. */
+/** Puts it in force like a head nurse, and waits until every plan follows it. */
 async function decide(reminders: ReminderPatch): Promise<void> {
   const { status, body } = await ask(reminders);
   expect([status, body.errors]).toEqual([202, undefined]);

@@ -11,7 +11,7 @@ import { ReminderPolicy, rulesFor } from '../../src/tenancy/policy/reminder-poli
 import { givenItem, givenPatient, type ItemRow } from '../support/builders.js';
 import { nextHospital, type ReminderHospital } from '../support/reminder-hospital.js';
 
-// Rules that exist twice, in TypeScript and in SQL: both must say the same of every item on every day.
+// Rules that exist twice, in TypeScript and in SQL: both must agree on every item and day.
 
 let t: ReminderHospital;
 beforeEach(async () => {

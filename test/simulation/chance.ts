@@ -1,4 +1,4 @@
-/** Numbers that one seed decides (mulberry32). Two of them, made from one seed, say the same. */
+/** Pseudo-random numbers (mulberry32). Two generators with the same seed give the same sequence. */
 export class Chance {
   private state: number;
 
@@ -15,7 +15,7 @@ export class Chance {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 
-  /** True so often out of once. */
+  /** True with this probability. */
   is(probability: number): boolean {
     return this.next() < probability;
   }
@@ -31,7 +31,7 @@ export class Chance {
     return chosen;
   }
 
-  /** One of them, each as often as its weight says. */
+  /** One of them, with the probability of its weight. */
   weighed<T>(choices: readonly (readonly [weight: number, T])[]): T {
     let left = this.next() * choices.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, choice] of choices) if ((left -= weight) < 0) return choice;

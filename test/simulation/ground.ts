@@ -6,14 +6,14 @@ export interface Scale {
   readonly seed: number;
   readonly patients: number;
   readonly years: number;
-  /** How many steps a process lives on average, and goes on without standing still. */
+  /** How many steps a process lives on average, and runs without a pause. */
   readonly stepsToCrash: number;
   readonly stepsToPause: number;
-  /** The longest that nothing is done though something is due. */
+  /** The longest time without progress while work is due. */
   readonly idleMs: number;
-  /** How often an examination is done at all. */
+  /** The probability that an item is done at all. */
   readonly diligence: number;
-  /** Whether the program examines itself each night. */
+  /** Whether the program runs its nightly delivery audit. */
   readonly nightly: boolean;
 }
 
@@ -23,23 +23,26 @@ export const SHORT = {
   ...{ idleMs: 40 * DAY, diligence: 0.2, nightly: true },
 };
 
-/** The same for two years, followed more closely. */
+/** The same for two years, with more items. */
 export const CLOSE = { ...SHORT, years: 2, idleMs: 20 * DAY, diligence: 0.3 };
 
-/** A whole hospital. Its examination each night is left out: it reads more with each year, and is made at the end. */
+/**
+ * A whole hospital. The nightly delivery audit is left out, because it reads more with each year; it runs once at the
+ * end.
+ */
 export const LONG = {
   ...{ patients: 1000, years: 10, stepsToCrash: 8000, stepsToPause: 15_000 },
   ...{ idleMs: 12 * DAY, diligence: 0.15, nightly: false },
 };
 
-/** In place of the machine's chance and stopwatches, until what it answers is called. */
+/** Replaces the machine's random numbers and stopwatches until the returned function is called. */
 export function ruleTime(seed: number, clock: WorldClock): () => void {
   const { random } = Math;
   const now = performance.now.bind(performance);
   const timeout = AbortSignal.timeout.bind(AbortSignal);
   Math.random = new Chance(seed).next;
   performance.now = () => clock.stopwatch;
-  AbortSignal.timeout = () => new AbortController().signal; // the network says when it took too long
+  AbortSignal.timeout = () => new AbortController().signal; // the simulated network reports timeouts
   return () => {
     Math.random = random;
     performance.now = now;
@@ -47,7 +50,7 @@ export function ruleTime(seed: number, clock: WorldClock): () => void {
   };
 }
 
-/** The clock stands still unless the world moves it; every change of an item is seen, and every change of what is delivered. */
+/** The clock stands still unless the simulation moves it; every change of an item or a delivery is recorded. */
 export const OBSERVERS = `
   CREATE OR REPLACE FUNCTION program_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
     AS 'SELECT starts_at FROM program_clock';
@@ -71,7 +74,7 @@ export const OBSERVERS = `
     END LOOP; END $$;
 `;
 
-/** When the relay, the next attempt and the next sweep have something to do. */
+/** The next time at which the relay, an attempt or the sweep has work. */
 export const NEXT_EVENTS = `
   SELECT (SELECT min(occurred_at) FROM surveillance_event WHERE position IS NULL OR awaiting_relay_since IS NOT NULL) AS relay,
          (SELECT min(next_attempt_at) FROM delivery WHERE state = 'pending') AS delivery,
@@ -86,7 +89,7 @@ export const SUBSCRIPTIONS: readonly (readonly string[])[] = [
   ['surveillance.item.overdue', 'surveillance.item.cancelled'],
 ];
 
-/** An error with all errors that it holds. */
+/** An error with all its nested errors. */
 export const textOf = (error: unknown): string =>
   error instanceof AggregateError
     ? [error.message, ...error.errors.map(textOf)].join(': ')

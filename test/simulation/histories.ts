@@ -4,7 +4,7 @@ import { Chance, digestOf } from './chance.js';
 export const DAY = 86_400_000;
 export const HOUR = 3_600_000;
 
-/** An item's dates and state from one commit on, as the world saw it. */
+/** An item's dates and state from one commit on, as the simulation recorded them. */
 export interface ItemState {
   readonly itemId: string;
   readonly patientId: string;
@@ -19,7 +19,7 @@ export interface ItemState {
   readonly step: number;
 }
 
-/** What a nurse is to enter, and when. */
+/** A nurse's planned entry, and its time. */
 export type Deed = { readonly at: number; readonly mrn: string } & (
   | { readonly does: 'register' }
   | { readonly does: 'record'; readonly event: Readonly<Record<string, unknown>> }
@@ -33,7 +33,7 @@ const midnight = (day: string): number => Date.parse(`${day}T00:00:00+08:00`);
 
 const CLOSING = ['death', 'death', 'lost_to_follow_up', 'transferred_out', 'consent_withdrawn'] as const;
 
-/** The whole of a patient's history beside the examinations: what happens to them, and when it is entered. */
+/** The events of a patient's history apart from exams, and when each is entered. */
 export function historyOf(mrn: string, seed: number, from: number, to: number): Deed[] {
   const chance = new Chance(digestOf(mrn, seed));
   const entered = from + chance.next() * (to - from) * 0.85;
@@ -59,7 +59,7 @@ export function historyOf(mrn: string, seed: number, from: number, to: number): 
   if (chance.is(0.3)) liverMetastases(event, chance);
   if (chance.is(0.1)) event(chance.between(30, 900), 'lynch_syndrome_confirmed');
   if (chance.is(0.1)) deeds.push({ at: entered + chance.between(40, 1500) * DAY, mrn, does: 'void' });
-  // Half of them are followed for less than two and a half years, as the hospital loses sight of them.
+  // Half of them are followed for less than two and a half years, until they are lost to follow-up.
   event(Math.ceil(-Math.log(1 - chance.next()) * 1300), chance.of(CLOSING), {}, chance.between(0, 60));
   return deeds;
 }
@@ -80,7 +80,7 @@ function liverMetastases(event: (days: number, type: string, fields?: object) =>
   }
 }
 
-/** When, if ever, the examination is done and entered: it keeps to the item's dates as they are now. */
+/** When, if ever, the exam is done and entered, given the item's current dates. */
 export function visitOf(
   item: ItemState,
   mrn: string,
@@ -92,7 +92,8 @@ export function visitOf(
   const fate = chance.weighed([
     [0.7 * diligence, 'in time'],
     [0.3 * diligence, 'late'],
-    // A colonoscopy that is never done is planned anew each day: all are done some day, but for the very first ones.
+    // A colonoscopy that is never done would be replanned each day: all are done eventually, except the very first
+    // ones.
     [item.activity === 'colonoscopy' ? 0 : 1 - diligence, 'never'],
   ] as const);
   if (fate === 'never') return undefined;
@@ -104,7 +105,7 @@ export function visitOf(
   return { at, mrn, does: 'complete', itemId: item.itemId, key: item.key };
 }
 
-/** What the examination found. */
+/** The result of the exam. */
 export function findingOf({ key, mrn, at }: Deed & { does: 'complete' }, seed: number): CompletionInput {
   const chance = new Chance(digestOf(`finding ${mrn} ${key}`, seed));
   const found = chance.of(['normal', 'normal', 'normal', 'abnormal', 'incomplete'] as const);

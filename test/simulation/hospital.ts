@@ -22,13 +22,13 @@ export const CONFIG: Config = {
   webhookLoopback: true,
 };
 
-/** A process of the program: its real modules on connections of its own. */
+/** A process of the program: its real modules with connections of its own. */
 export interface ProgramProcess extends SimulatedProcess {
   readonly get: <T>(service: abstract new (...parameters: never[]) => T) => T;
   inHospital<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** Starts one. Its queue and its wire are the world's; all else in it is the program's. */
+/** Starts one. The simulation replaces its queue and its network; everything else is the program's. */
 export async function startProcess(
   name: string,
   url: string,
@@ -37,7 +37,7 @@ export async function startProcess(
 ): Promise<ProgramProcess> {
   const process = new SimulatedProcess(name, world.stepper);
   const { options } = createDataSource(url, 8, { role: APPLICATION_ROLE });
-  // Connections that end by the machine's clock would make another order.
+  // Connections that end by the machine's clock would change the order.
   const extra = { ...(options as { extra: object }).extra, Client: process.connection, idleTimeoutMillis: 0 };
   const dataSource: DataSource = await new TypeOrm({
     ...options,
@@ -48,7 +48,7 @@ export async function startProcess(
     .overrideProvider(Queues)
     .useValue(Reflect.construct(Queues, [world.queue]))
     .compile();
-  // Much is said of endpoints that fail on purpose; what is found is told at the end.
+  // The log about deliberately failing endpoints is long; violations are reported at the end.
   Logger.overrideLogger(false);
   const wire = Object.assign(world.receivers.reachedBy(process), { certificates: new ServerCertificates() });
   Object.assign(module.get(OutboundClient, { strict: false }), { agents: { for: () => wire } });
@@ -61,18 +61,18 @@ export async function startProcess(
   });
 }
 
-/** One job as the queue keeps it. */
+/** A stored job of the queue. */
 export interface Job {
   readonly id: string;
   readonly data: QueueData['webhook-endpoint'];
   readonly readyAt: number;
 }
 
-/** In place of BullMQ: it hands jobs out in any order, and may forget them or be away. */
+/** Replaces BullMQ: it delivers jobs in any order, and may lose them or be unavailable. */
 export class WorldQueue implements QueueBackend {
   readonly jobs = new Map<string, Job>();
   readonly taken = new Set<string>();
-  /** How often a job is forgotten, and an addition refused. */
+  /** How often a job is lost, and an addition refused. */
   unreliable = 0.02;
 
   constructor(
@@ -108,7 +108,7 @@ export class WorldQueue implements QueueBackend {
     return Promise.resolve();
   }
 
-  /** The jobs whose time has come and that nobody has, in the seed's order. */
+  /** The due jobs without a worker, in the seed's order. */
   ready(): Job[] {
     const ready = [...this.jobs.values()].filter(
       ({ id, readyAt }) => readyAt <= this.clock.now && !this.taken.has(id),

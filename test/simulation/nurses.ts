@@ -7,16 +7,16 @@ import { type Deed, findingOf, type ItemState, visitOf } from './histories.js';
 import type { ProgramProcess } from './hospital.js';
 import type { WorldClock } from './stepping.js';
 
-/** Those who enter what happened to the patients, and repeat what they do not know to be entered. */
+/** Nurses who enter events, and repeat entries whose outcome they do not know. */
 export class Nurses {
   readonly figures = { deeds: 0, refused: 0 };
-  /** Each item as it was, from commit to commit. */
+  /** The states of each item, from commit to commit. */
   readonly items = new Map<string, ItemState[]>();
-  /** How many entries were begun. */
+  /** The number of started entries. */
   begun = 0;
-  /** What is to be entered, the next first. */
+  /** The planned entries, the next first. */
   private deeds: Deed[];
-  /** Of each item the visit that is planned; others among the deeds are of the past. */
+  /** For each item its planned exam; older planned exams are superseded. */
   private readonly visits = new Map<string, Deed>();
   private readonly patientIds = new Map<string, string>();
   private readonly mrns = new Map<string, string>();
@@ -33,18 +33,18 @@ export class Nurses {
     this.deeds = [...histories].sort((a, b) => a.at - b.at);
   }
 
-  /** When there is something to enter next. */
+  /** The time of the next entry. */
   get next(): number {
     return this.deeds[0]?.at ?? Infinity;
   }
 
-  /** Nothing more happens to anybody. */
+  /** There are no more events. */
   end(): void {
     this.deeds = this.deeds.filter(({ at }) => at <= this.clock.now);
     this.ended = true;
   }
 
-  /** Takes note of what was committed, and plans the visit. */
+  /** Records the committed state, and plans the exam. */
   async see(state: ItemState): Promise<void> {
     const { itemId, patientId } = state;
     this.items.set(itemId, [...(this.items.get(itemId) ?? []), state]);
@@ -71,7 +71,7 @@ export class Nurses {
       });
       this.figures.deeds++;
       this.deeds.splice(this.deeds.indexOf(deed), 1);
-      // The next one is entered a little later, so that it is clear what came before what.
+      // The next entry is a little later, so that the order of the entries is certain.
       await nurses.step('think', () => Promise.resolve(), {
         readyAt: this.clock.now + 1000 + this.chance.between(0, 20) * 1000,
       });
@@ -109,7 +109,7 @@ export class Nurses {
     }
   }
 
-  /** Of one whose registration was committed, though whoever entered it died before they knew. */
+  /** The id after a registration whose commit was not reported, because the process died. */
   private async idOf(mrn: string): Promise<string> {
     const { rows } = await this.admin.query<{ id: string }>('SELECT id FROM patient WHERE mrn = $1', [mrn]);
     const id = rows[0]!.id;

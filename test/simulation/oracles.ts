@@ -6,7 +6,7 @@ import type { ProgramProcess } from './hospital.js';
 import type { Arrival } from './receivers.js';
 import type { CleanSweep, World } from './world.js';
 
-/** As the hospital's policy begins with it; said once more, so that a change of it is noticed. */
+/** The initial policy of the hospital; written out, so that a change of it is noticed. */
 const LEAD_DAYS = 14;
 
 const MESSAGE_TYPES = /^surveillance\.item\.(upcoming|due|overdue)$/;
@@ -30,7 +30,7 @@ function grouped<T>(all: readonly T[], nameOf: (one: T) => string): Map<string, 
 
 type Dates = Pick<ItemState, 'due' | 'overdue' | 'missedOn'>;
 
-/** When each kind of reminder is to be said of an item, and until when; the least that has to be known of the calendar. */
+/** When each kind of reminder is due for an item, and until when; the minimum knowledge of the calendar. */
 export function announcements({
   due,
   overdue,
@@ -61,7 +61,7 @@ interface DeliveryRow {
   readonly superseded: boolean;
 }
 
-/** Everything that does not hold of what the world has lived through, in words. */
+/** Every violation in the recorded simulation, in words. */
 export async function breachesOf(world: World, doctor: ProgramProcess): Promise<string[]> {
   const { rows } = await world.admin.query<DeliveryRow>(
     `SELECT d.id, e.url, d.reminder_id AS "reminderId", r.item_id AS "itemId", r.kind, r.due, d.sequence, d.state, d.attempts,
@@ -72,7 +72,7 @@ export async function breachesOf(world: World, doctor: ProgramProcess): Promise<
   const deliveries = new Map(rows.map((row) => [row.id, row]));
   const messages = world.receivers.arrivals.map((arrival) => ({
     arrival,
-    // Throws unless it is signed, and as the catalogue of events says.
+    // Throws unless it is signed, and matches the catalogue of events.
     message: verified(arrival, world.secrets.get(arrival.endpoint)!),
   }));
   return [
@@ -92,12 +92,12 @@ interface Sent {
   readonly message: ReceivedMessage;
 }
 
-/** The state of the item at that moment, by what was committed until then. */
+/** The state of the item at that moment, by the commits until then. */
 function stateAt(states: readonly ItemState[], at: number): ItemState | undefined {
   return states.findLast((state) => state.at <= at);
 }
 
-/** No reminder before its day, and none of what was done or cancelled before its attempt was claimed. */
+/** No reminder before its day, and none about an item that was done or cancelled before the claim of the attempt. */
 function whatWasSent(world: World, messages: readonly Sent[]): string[] {
   return messages.flatMap(({ arrival, message: { type, data } }) => {
     const [, kind] = MESSAGE_TYPES.exec(type) ?? [];
@@ -107,7 +107,7 @@ function whatWasSent(world: World, messages: readonly Sent[]): string[] {
     const announced = announcements(dates).find((one) => one.kind === kind);
     const found: string[] = [];
     if (!announced || announced.from > reminderDay(arrival.at)) found.push(`before its day: ${what}`);
-    // The claim is known to the second. What was committed in the same second may have come after it.
+    // The claim is known to the second. A commit in the same second may have followed it.
     const item = stateAt(world.nurses.items.get(String(data['itemId'])) ?? [], arrival.claimedAt * 1000 - 1);
     if (item?.state !== 'active' && !isYoung(world, String(data['itemId']), arrival))
       found.push(`of what is ${item?.state ?? 'unknown'}: ${what}`);
@@ -115,13 +115,13 @@ function whatWasSent(world: World, messages: readonly Sent[]): string[] {
   });
 }
 
-/** Whether the item's first state, or its return, was committed in the very second of the claim. */
+/** Whether the item's first state, or its return, was committed in the second of the claim. */
 function isYoung(world: World, itemId: string, { claimedAt }: Arrival): boolean {
   const states = world.nurses.items.get(itemId) ?? [];
   return states.some(({ state, at }) => state === 'active' && Math.floor(at / 1000) === claimedAt);
 }
 
-/** Each endpoint's messages are numbered from 1 without a gap, and no two have one number. */
+/** Each endpoint's messages are numbered from 1 without a gap or a repetition. */
 function numbers(messages: readonly Sent[], rows: readonly DeliveryRow[]): string[] {
   const found: string[] = [];
   const owners = new Map<string, string>();
@@ -140,7 +140,7 @@ function numbers(messages: readonly Sent[], rows: readonly DeliveryRow[]): strin
     const given = numbered.map(({ sequence }) => Number(sequence)).sort((a, b) => a - b);
     const gap = given.findIndex((sequence, index) => sequence !== index + 1);
     if (gap >= 0) found.push(`a gap in the numbers of ${url}: after ${gap}`);
-    // A number that nobody has seen is one whose sender died before it sent, and that was then called off.
+    // A missing number belongs to a message whose sender died before it sent, and that was then cancelled.
     for (const { id, sequence, state } of numbered)
       if (state !== 'cancelled' && !owners.has(`${url} #${sequence}`))
         found.push(`the number ${url} #${sequence} never arrived: ${id}`);
@@ -167,7 +167,7 @@ function identities(
   for (const [description, { size }] of ids) {
     const [, , itemId, due] = description.split(' ');
     const states = world.nurses.items.get(itemId!) ?? [];
-    // An item that moved away and came back is announced anew: each return allows one more.
+    // An item that moved away and came back is announced again: each return allows one more.
     const returns = states.filter((state, at) => state.due === due && states[at - 1]?.due !== due).length;
     if (size > returns)
       found.push(`said under ${size} ids, after ${returns} changes of the item: ${description}`);
@@ -176,8 +176,8 @@ function identities(
 }
 
 /**
- * Nobody is told twice unless whoever had told them, or was about to, died or stood still in between, or somebody else stood
- * still, who may have held what they had to wait for.
+ * No duplicate delivery unless a sender died or paused in between, or another process paused that may have held a
+ * lock that the sender needed.
  */
 function repeats(world: World): string[] {
   const accepted = grouped(
@@ -204,10 +204,10 @@ function repeats(world: World): string[] {
   return found;
 }
 
-/** What one process may have on its way at one endpoint. */
+/** The most attempts of one process at one endpoint. */
 const IN_FLIGHT = 200;
 
-/** Nothing waits; what was called off was called off for a reason that there was; what is delivered was taken. */
+/** Nothing waits; each cancellation had a valid reason; each delivered message was accepted. */
 function ends(world: World, rows: readonly DeliveryRow[]): string[] {
   const taken = new Set(world.receivers.arrivals.filter(({ status }) => status === 200).map(({ id }) => id));
   return rows.flatMap((row) => {
@@ -239,7 +239,7 @@ function isReason(
   return reason === 'superseded' && superseded;
 }
 
-/** What should have been announced, by the items alone: in every stretch in which the program could have, it was. */
+/** The reminders required by the items alone: each was sent in every period in which the program could send it. */
 function whatWasDue(world: World, rows: readonly DeliveryRow[], sweeps: readonly CleanSweep[]): string[] {
   const found: string[] = [];
   const description = grouped(rows, ({ itemId, kind, due }) => `${itemId} ${kind} ${due}`);
@@ -257,7 +257,7 @@ function whatWasDue(world: World, rows: readonly DeliveryRow[], sweeps: readonly
         const what = `${kind} ${state.due} of ${state.key} (${itemId}), which the sweep of ${new Date(sweep.at).toISOString()} had to say`;
         if (!made) found.push(`not announced: ${what}`);
         else if (made.some((row) => row.state === 'delivered')) announced++;
-        // What stands to the end was told to everybody who asked.
+        // Reminders that are valid at the end reached every subscriber.
         if (made && !next && window.until > world.clock.now && !announcedAll(made, kind))
           found.push(`not told to all: ${what}`);
       }
@@ -272,7 +272,7 @@ function announcedAll(rows: readonly DeliveryRow[], kind: string): boolean {
   return urls.size === (kind === 'overdue' ? 3 : 2);
 }
 
-/** A sweep that began and ended while the item was so, on a day on which that is to be said. */
+/** A sweep that began and ended while the item was unchanged, on a day on which the reminder is due. */
 function sweepWithin(
   sweeps: readonly CleanSweep[],
   state: ItemState,
@@ -289,7 +289,7 @@ function sweepWithin(
   return sweep && sweep.endStep < (next?.step ?? Infinity) && sweep.endAt < until ? sweep : undefined;
 }
 
-/** The doctor's own examination, of all that ever was. */
+/** The delivery audit of the doctor, over the whole period. */
 async function examination(doctor: ProgramProcess): Promise<string[]> {
   const scope = doctor.get(HospitalScope);
   const findings = await doctor.inHospital(() => scope.unaudited((tx) => auditDeliveries(tx, 10_000)));

@@ -6,10 +6,10 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** As it reached a receiver, whatever that made of it. */
+/** A request that reached a receiver, whatever its answer. */
 export interface Arrival {
   readonly at: number;
-  /** Counts the steps of the world. */
+  /** Counts the steps of the simulation. */
   readonly step: number;
   readonly endpoint: string;
   readonly id: string;
@@ -19,15 +19,15 @@ export interface Arrival {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly process: SimulatedProcess;
-  /** What whoever sent it is told; null: nothing. */
+  /** The sender's answer; null: none. */
   readonly status: number | null;
-  /** When its sender began to work on it, in steps, at the earliest. */
+  /** The earliest step at which its sender began to work on it. */
   readonly claimStep: number;
 }
 
 type Weather = 'fine' | 'slow' | 'flapping' | 'failing' | 'silent' | 'cut' | 'busy' | 'gone';
 
-/** What an attempt comes to, and how long that takes. */
+/** The outcome of an attempt, and its duration. */
 interface Answer {
   readonly afterMs: number;
   readonly status?: number;
@@ -35,7 +35,7 @@ interface Answer {
   readonly error?: Error;
 }
 
-/** For how long each lasts: hours to weeks. Most of the time all is well. */
+/** The duration of each: hours to weeks. Most of the time the receiver works. */
 const WEATHER: readonly (readonly [weight: number, readonly [Weather, minMs: number, maxMs: number]])[] = [
   [40, ['slow', DAY, 20 * DAY]],
   [30, ['flapping', HOUR, 10 * DAY]],
@@ -48,11 +48,11 @@ const WEATHER: readonly (readonly [weight: number, readonly [Weather, minMs: num
   [5, ['gone', HOUR, 9 * DAY]],
 ];
 
-/** A hospital's system, which is well or not as the seed says; the only thing that is known of what really arrived. */
+/** A hospital's system, which works or fails by the seed; the only record of the messages that really arrived. */
 export class Receiver {
   private weather: Weather = 'fine';
   private until = 0;
-  /** From then on it is well for good. */
+  /** From then on it always works. */
   healed = false;
 
   constructor(
@@ -89,7 +89,7 @@ export class Receiver {
   }
 }
 
-/** All receivers, and what arrived there. */
+/** All receivers, and their received messages. */
 export class Receivers {
   readonly arrivals: Arrival[] = [];
   private readonly byUrl = new Map<string, Receiver>();
@@ -110,7 +110,7 @@ export class Receivers {
     for (const receiver of this.byUrl.values()) receiver.healed = true;
   }
 
-  /** The network as one process has it: each request and each answer is a step. */
+  /** The network of one process: each request and each answer is a step. */
   reachedBy(process: SimulatedProcess): Dispatcher {
     return new Network(process, (...given) => this.arrive(process, ...given), this);
   }
@@ -146,7 +146,7 @@ export class Receivers {
 
 type Arrive = (url: string, headers: Record<string, string>, body: string, begunAt: number) => Answer;
 
-/** undici's own request and reading of answers stay as they are: only the wire is another. */
+/** undici's own request and reading of answers are unchanged: only the connection is replaced. */
 class Network extends Dispatcher {
   constructor(
     private readonly process: SimulatedProcess,
@@ -186,10 +186,10 @@ class Network extends Dispatcher {
   }
 }
 
-/** Steps of the whole world from the look at what is due to the request, unless somebody stands still. */
+/** Steps of all processes between the query for due work and the request, without pauses. */
 const CLAIMED_BEFORE = 200;
 
-/** What undici's `request` hands to a dispatcher. */
+/** The arguments that undici's `request` passes to a dispatcher. */
 interface LegacyHandler {
   onConnect(abort: (error?: Error) => void): void;
   onHeaders(status: number, headers: Buffer[], resume: () => void, text: string): boolean;

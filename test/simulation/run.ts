@@ -1,7 +1,7 @@
 /**
- * Ten years of a hospital of a thousand patients in virtual time, from a seed, with crashes, outages and failing receivers.
- * Prints figures and every breach of what must hold; ends with 1 where there is one.
- * Run: npm run simulate -- [--seed N] [--patients 1000] [--years 10]; many short ones: npm run simulate -- --short 100 [--seed N] [--close]
+ * Ten years of a hospital of a thousand patients in virtual time, from a seed, with crashes, outages and failing
+ * receivers. Prints figures and every violation; exit code 1 where there is one. Run: npm run simulate -- [--seed N]
+ * [--patients 1000] [--years 10]; many short ones: npm run simulate -- --short 100 [--seed N] [--close]
  */
 import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,7 @@ const scale = {
 
 const folder = await mkdtemp(join(tmpdir(), 'nedwatch-simulation-'));
 await chmod(folder, 0o755); // as root, PostgreSQL runs as another user
-// What a crash of the machine would lose here, nobody wants back.
+// A crash of the machine may lose these data.
 const settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
 const server = await embeddedPostgres(folder, { settings, temporary: true });
 let bad = 0;
@@ -54,7 +54,7 @@ async function makeTemplate(): Promise<void> {
   process.env['NEDWATCH_TEST_TEMPLATE'] = name;
 }
 
-/** Answers how much does not hold. */
+/** Returns the number of violations. */
 async function simulate(of: Scale): Promise<number> {
   const began = process.hrtime.bigint();
   const seconds = (): string => (Number(process.hrtime.bigint() - began) / 1e9).toFixed(0);

@@ -25,13 +25,13 @@ async function lived(scale: Scale): Promise<Lived> {
   }
 }
 
-/** Always the same unless another is asked for: what lands does not depend on luck. `npm run simulate` draws new ones. */
+/** The same seed unless another is given, so that CI is reproducible. `npm run simulate` draws new ones. */
 const SEED = Number(process.env['SIMULATION_SEED'] ?? 1);
 
 test(`${SHORT.patients} patients, ${SHORT.years} years of crashes and outages: everybody is told what is due, when it is, once (seed ${SEED})`, async () => {
   const { breaches, figures, messages } = await lived({ ...SHORT, seed: SEED });
   expect(breaches).toEqual([]);
-  // A world in which nothing happens proves nothing.
+  // A simulation without events proves nothing.
   expect(messages).toBeGreaterThan(500);
   expect(figures.crashes).toBeGreaterThan(5);
   expect(figures.asked).toBeGreaterThan(50);

@@ -2,13 +2,13 @@ import pg from 'pg';
 import { EnduringConnection } from '../../src/platform/database/enduring-connection.js';
 import type { Chance } from './chance.js';
 
-/** Work that is this near is waited for before the world goes on to its next event. */
+/** Work within this time is awaited before the simulation continues with its next event. */
 const NEAR_MS = 35_000;
 
-/** How often nothing but JavaScript has to have had its turn until everybody waits for something outside. */
+/** How often pending JavaScript must have run until every activity waits for something outside. */
 const TURNS = 4;
 
-/** What somebody waits for: a statement, or an answer. */
+/** What an activity waits for: a statement, or an answer. */
 interface Step {
   readonly process: SimulatedProcess;
   readonly label: string;
@@ -25,38 +25,38 @@ interface Begun {
   ended?: () => unknown;
 }
 
-/** The world's one clock: milliseconds since 1970, and the row that the program reads. */
+/** The simulation's one clock: milliseconds since 1970, and the row that the program reads. */
 export interface WorldClock {
   now: number;
-  /** What `performance.now` says. */
+  /** The value of `performance.now`. */
   stopwatch: number;
   advance(to: number): Promise<void>;
 }
 
-/** What the stepper tells of, and asks, as it goes. */
+/** The callbacks of the stepper. */
 export interface Watcher {
-  /** Whether the process dies now; asked before and after every step. */
+  /** Whether the process dies now; called before and after every step. */
   dies(process: SimulatedProcess, label: string, when: 'before' | 'after'): boolean;
-  /** For how long the process stands still now: 0, not at all. */
+  /** The length of a pause of the process now: 0, none. */
   pauses(process: SimulatedProcess, label: string): number;
   stepped(process: SimulatedProcess, label: string): Promise<void>;
   died(process: SimulatedProcess, label: string, when: 'before' | 'after'): void;
-  /** Asked whenever everybody waits; may begin more, and says so. */
+  /** Called whenever every activity waits; may start more, and returns whether it did. */
   idle(): boolean;
 }
 
 /**
- * A process that may die between any two awaits: from then on nothing in it goes on, and its sessions at the database
- * end. It is one as far as PostgreSQL and receivers can tell; all of them live in this one.
+ * A process that may die between any two awaits: from then on nothing in it continues, and its database sessions end.
+ * For PostgreSQL and receivers it is a separate process; all of them run in this one.
  */
 export class SimulatedProcess {
   alive = true;
   pausedUntil = -Infinity;
   /** Activities that are running. */
   readonly busy = new Set<string>();
-  /** Sessions at the database. */
+  /** Database sessions. */
   readonly sessions = new Set<number>();
-  /** Statements wait for their turn; not while it starts. */
+  /** Statements wait for their turn, except during the start. */
   stepped = false;
 
   constructor(
@@ -88,7 +88,7 @@ export class SimulatedProcess {
         const { processID } = this as unknown as { processID: number };
         const text = String(given[0]);
         const perform = async (): Promise<unknown> => {
-          // The database's own chance is the seed's too.
+          // The database's random numbers also depend on the seed.
           if (text.includes('random()')) await query('SELECT setseed($1)', [Math.random()]);
           return query(...given) as unknown;
         };
@@ -97,7 +97,7 @@ export class SimulatedProcess {
     };
   }
 
-  /** Waits for its turn; never goes on when the process has died. */
+  /** Waits for its turn; never continues after the process has died. */
   step<T>(
     label: string,
     perform: () => Promise<T>,
@@ -112,8 +112,8 @@ export class SimulatedProcess {
 }
 
 /**
- * Lets one step happen at a time, in the order that the seed says, in all processes together. A statement that waits for a
- * lock is left to wait while others go on, as PostgreSQL has it; so two runs of a seed are one and the same.
+ * Runs one step at a time, in the order of the seed, over all processes. A statement that waits for a lock stays
+ * waiting while others continue, as in PostgreSQL; so two runs of a seed are identical.
  */
 export class Stepper {
   connecting = 0;
@@ -132,17 +132,17 @@ export class Stepper {
     this.waiting.push(step);
   }
 
-  /** Until when what is paused, or waits for an answer, has to wait at least; or Infinity. */
+  /** The earliest time at which a paused or waiting activity continues; or Infinity. */
   get nextReady(): number {
     return Math.min(Infinity, ...this.waiting.map(readyAtOf));
   }
 
-  /** Nothing waits, and nothing is under way. */
+  /** Nothing waits or runs. */
   get atRest(): boolean {
     return this.waiting.length === 0 && this.blocked.length === 0;
   }
 
-  /** Goes on until nobody has anything to do in the near future. */
+  /** Continues until no process has work in the near future. */
   async drain(): Promise<void> {
     for (;;) {
       await this.quiet();
@@ -150,7 +150,7 @@ export class Stepper {
       const ready = this.waiting.filter((step) => readyAtOf(step) <= this.clock.now);
       if (ready.length > 0) {
         const chosen = this.chance.of(ready);
-        // Answers that come at one moment are recorded together.
+        // Simultaneous answers are recorded together.
         const together =
           isWire(chosen) && this.chance.is(0.8) ? ready.filter((step) => isWire(step)) : [chosen];
         for (const step of together) if (step.process.alive) await this.take(step);
@@ -159,19 +159,19 @@ export class Stepper {
       const next = this.nextReady;
       if (next <= this.clock.now + NEAR_MS) await this.clock.advance(next);
       else if (this.blocked.length === 0 || this.waiting.length > 0) return;
-      // They wait for each other: PostgreSQL ends one of them.
+      // A deadlock: PostgreSQL ends one of them.
       else if (!(await this.settleBlocked(true))) return;
     }
   }
 
-  /** Ends the process as `kill -9` does. */
+  /** Ends the process like `kill -9`. */
   async kill(process: SimulatedProcess): Promise<void> {
     process.alive = false;
     this.waiting = this.waiting.filter((step) => step.process !== process);
     this.blocked = this.blocked.filter(({ step }) => step.process !== process);
     const sessions = [[...process.sessions]];
     await this.admin.query('SELECT pg_terminate_backend(pid) FROM unnest($1::integer[]) AS pid', sessions);
-    // What they held is free once they are gone.
+    // Their locks are released after they have ended.
     const gone = 'SELECT FROM pg_stat_activity WHERE pid = ANY ($1::integer[])';
     while (((await this.admin.query(gone, sessions)).rowCount ?? 0) > 0) await elapsed(1);
     await this.settleBlocked();
@@ -206,7 +206,7 @@ export class Stepper {
     }
     settle(ended!);
     if (this.blocked.length === 0) return;
-    await this.quiet(); // so that it is the same every time who is the next to wait
+    await this.quiet(); // so that the next waiting activity is always the same
     if (label === 'COMMIT' || label === 'ROLLBACK') await this.settleBlocked();
   }
 
@@ -224,7 +224,7 @@ export class Stepper {
     }
   }
 
-  /** Lets go on whoever waits no longer for a lock; answers whether somebody did. */
+  /** Continues activities that no longer wait for a lock; returns whether there were any. */
   private async settleBlocked(wait = false): Promise<boolean> {
     let settled = false;
     if (wait) await Promise.race([...this.blocked.map(({ end }) => end), elapsed(5000)]);

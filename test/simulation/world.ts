@@ -17,7 +17,7 @@ import { Receivers } from './receivers.js';
 import { NEXT_EVENTS, OBSERVERS, ruleTime, type Scale, SUBSCRIPTIONS, textOf } from './ground.js';
 import { type SimulatedProcess, Stepper, type Watcher, type WorldClock } from './stepping.js';
 
-/** A sweep that nobody disturbed: of what was so from its first step to its last it has missed nothing. */
+/** A sweep without disturbance: it has missed nothing that was true from its first step to its last. */
 export interface CleanSweep {
   readonly step: number;
   readonly endStep: number;
@@ -25,7 +25,7 @@ export interface CleanSweep {
   readonly endAt: number;
 }
 
-/** From a pause's first step on it may still tell what it was about to: a claim may be older. */
+/** From a pause's first step on it may still send planned messages: a claim may be older. */
 export interface Disturbance {
   readonly from: number;
   readonly step: number;
@@ -57,9 +57,9 @@ export class World implements Watcher {
   readonly breaches: string[] = [];
   nurses!: Nurses;
   readonly sweeps: CleanSweep[] = [];
-  /** When a process was disturbed: it died, or stood still. */
+  /** When a process was disturbed: it died, or paused. */
   readonly disturbed = new Map<SimulatedProcess, Disturbance[]>();
-  /** When one of them stood still, holding what it had locked. */
+  /** When a process paused while it held locks. */
   readonly standstills: { readonly at: number; readonly endAt: number }[] = [];
   readonly clock: WorldClock;
   readonly receivers: Receivers;
@@ -90,7 +90,7 @@ export class World implements Watcher {
       advance: async (to) => {
         const before = this.clock.now;
         this.clock.now = Math.max(before, Math.round(to));
-        // A stopwatch does not run on while the machine itself stands still.
+        // A stopwatch stops while the machine itself is suspended.
         this.clock.stopwatch += Math.min(this.clock.now - before, HOUR);
         await admin.query('UPDATE program_clock SET starts_at = $1', [new Date(this.clock.now)]);
       },
@@ -107,7 +107,7 @@ export class World implements Watcher {
     return world;
   }
 
-  /** What does not hold of all that was lived through. */
+  /** All violations in the simulated years. */
   async judge(): Promise<string[]> {
     const doctor = this.running('nurses') ?? (await this.start('nurses'));
     doctor.stepped = false;
@@ -120,7 +120,7 @@ export class World implements Watcher {
     await this.admin.end();
   }
 
-  /** Lives through all the years, faults and all; then lets the faults end, and everything come to rest. */
+  /** Simulates all the years with faults; then ends the faults, and waits until all work is done. */
   async live(onYear: (year: number) => void = () => undefined): Promise<void> {
     const end = BEGIN + this.scale.years * 365.25 * DAY;
     let year = 1;
@@ -137,7 +137,7 @@ export class World implements Watcher {
     await this.comeToRest();
   }
 
-  /** No faults any more: what is due must be done with after a few days. */
+  /** No faults any more: due work must be done after a few days. */
   private async comeToRest(): Promise<void> {
     this.faulty = false;
     this.receivers.heal();
@@ -154,7 +154,7 @@ export class World implements Watcher {
     await this.round();
   }
 
-  /** What PostgreSQL does by itself when it pleases, at times that the seed decides: the order of rows may depend on it. */
+  /** PostgreSQL's own background work, at times that depend on the seed: the order of rows may depend on it. */
   private async tidyUp(): Promise<void> {
     if (this.stepper.steps < this.tidyAt) return;
     this.tidyAt = this.stepper.steps * 1.3 + 2000;
@@ -215,7 +215,7 @@ export class World implements Watcher {
     return process;
   }
 
-  /** Everybody does what there is to do at this time. */
+  /** All processes do the work that is due at this time. */
   private async round(): Promise<void> {
     this.figures.rounds++;
     for (const [name, slot] of this.slots)
@@ -243,7 +243,7 @@ export class World implements Watcher {
     return process && process.pausedUntil <= this.clock.now ? process : null;
   }
 
-  /** Begins something in a process, unless the same is under way there. */
+  /** Starts an activity in a process, unless the same one runs there. */
   private launch(
     process: ProgramProcess,
     name: string,
@@ -271,14 +271,14 @@ export class World implements Watcher {
       this.sweeps.push({ step, at, endStep: this.stepper.steps, endAt: this.clock.now });
   }
 
-  /** Whether somebody else may hold items or patients. */
+  /** Whether another process may hold locks on items or patients. */
   private anyoneElse(worker: ProgramProcess): boolean {
     return [...this.slots.values()].some(
       ({ process }) => process && process !== worker && [...process.busy].some((name) => HOLDS.has(name)),
     );
   }
 
-  // --- what the stepper asks and tells
+  // --- callbacks of the stepper
 
   idle(): boolean {
     let begun = false;
@@ -350,7 +350,7 @@ export class World implements Watcher {
     await this.observe();
   }
 
-  /** Takes down what was committed, as of now. */
+  /** Records the committed state, as of now. */
   private async observe(): Promise<void> {
     const { rows } = await this.admin.query<{ breach: string | null; item: ItemState }>(
       `WITH seen AS (DELETE FROM simulated.change RETURNING ordinal, breach, item) SELECT breach, item FROM seen ORDER BY ordinal`,
@@ -376,7 +376,7 @@ export class World implements Watcher {
     this.trace = digestOf(`${this.clock.now} ${line}`, this.trace);
   }
 
-  /** When the next thing is to be done. */
+  /** The time of the next event. */
   private async nextEvent(): Promise<number> {
     const { rows } = await this.admin.query<Record<'relay' | 'delivery' | 'item', Date | null>>(NEXT_EVENTS);
     const starts = [...this.slots.values()].map(({ startsAt }) => startsAt);
@@ -394,5 +394,5 @@ export class World implements Watcher {
   }
 }
 
-/** Activities that may hold items while a sweep looks for them. */
+/** Activities that may hold locks on items during a sweep. */
 const HOLDS = new Set(['sweep', 'nurse', 'relay']);

@@ -10,10 +10,10 @@ import { type PlannedItem, statusOn } from '../../src/guideline/planned-item.js'
 export const CRLM = findGuideline('crlm-cn-2025')!;
 const EARLIEST = calendarDate('2012-01-01');
 const DAYS = 5000;
-// Mutation testing sets it lower: a mutant that lives meets the properties thousands of times.
+// Mutation testing sets it lower: a surviving mutant runs the properties thousands of times.
 export const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 150);
 
-// Half of the days are ends of months, where month arithmetic goes wrong if it can.
+// Half of the days are ends of months, where errors of month arithmetic occur.
 const day: fc.Arbitrary<CalendarDate> = fc.oneof(
   fc.integer({ min: 0, max: DAYS }).map((count) => addDays(EARLIEST, count)),
   fc.integer({ min: 0, max: 160 }).map((count) => addMonths(calendarDate('2012-01-31'), count)),
@@ -67,7 +67,7 @@ const months = (min: number, max: number): fc.Arbitrary<Period> =>
   fc.integer({ min, max }).map((count): Period => `P${count}M`);
 const byHospital = { by: 'hospital' } as const;
 
-/** What a hospital may choose within the ranges of the text. */
+/** A hospital's possible choices within the ranges of the text. */
 const withinRanges: fc.Arbitrary<NonNullable<Choices['rules']>> = fc
   .record({ visits: months(3, 6), imaging: months(6, 12), yearlyCt: months(36, 60), laterCt: months(12, 24) })
   .map(({ visits, imaging, yearlyCt, laterCt }) => ({
@@ -82,7 +82,7 @@ export interface Case {
   readonly asOf: CalendarDate;
 }
 
-/** Any history, with most examinations done on or near a day on which the plan asks for them. */
+/** Any history, with most exams done on or near a planned day. */
 export const anyCase: fc.Arbitrary<Case> = fc
   .record({
     clocks: fc.array(event, { minLength: 1, maxLength: 9 }),
@@ -122,7 +122,7 @@ export const isLive = (item: PlannedItem, on: CalendarDate): boolean =>
 export const isOpen = (item: PlannedItem, on: CalendarDate): boolean =>
   isLive(item, on) || statusOn(on, item) === 'upcoming';
 
-/** The date by the grid, before a range moved it forward. */
+/** The original grid date, before a range moved it forward. */
 export const gridDate = ({ movedFrom, due }: Pick<PlannedItem, 'movedFrom' | 'due'>): CalendarDate =>
   movedFrom ?? due;
 
@@ -132,7 +132,7 @@ export const always = (property: (given: Case, plan: Plan) => void): void =>
     { numRuns: RUNS },
   );
 
-/** No item of any plan may be as `wrong` says. */
+/** Fails for an item of any plan that `wrong` accepts. */
 export const noItem = (wrong: (item: PlannedItem, where: Case & { readonly plan: Plan }) => boolean): void =>
   always((given, plan) => {
     expect(plan.items.filter((item) => wrong(item, { ...given, plan }))).toEqual([]);

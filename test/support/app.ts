@@ -16,7 +16,7 @@ import { createDatabase } from './database.js';
 import { OpenApiContract } from './openapi-contract.js';
 import { RecordedLog } from './recorded-log.js';
 
-/** What a test asks of its application: the instant it starts at, and any part of the configuration. */
+/** A test's settings for its application: the instant at which it starts, and any part of the configuration. */
 export type AppOptions = Partial<Config> & { readonly clock?: string };
 
 export interface Answer {
@@ -32,10 +32,10 @@ export interface RequestOptions {
   readonly payload?: unknown;
 }
 
-/** The real application on a database and a queue of its own; only its clock is set by the test. */
+/** The real application with a database and a queue of its own; the test only sets its clock. */
 export interface TestApp {
   readonly app: NestFastifyApplication;
-  /** As the owner of the tables, who sees all hospitals; the application has a limited one of its own. */
+  /** As the owner of the tables, who sees all hospitals; the application has a limited login of its own. */
   readonly dataSource: DataSource;
   readonly config: Config;
   readonly adminKey: string;
@@ -48,10 +48,13 @@ export interface TestApp {
   ): Promise<Answer>;
   get(path: string, headers?: RequestOptions['headers']): Promise<Answer>;
   post(path: string, payload?: unknown, headers?: RequestOptions['headers']): Promise<Answer>;
-  /** The clock stands at `instant` (RFC 3339) now, and runs on. */
+  /** Sets the clock to `instant` (RFC 3339), from which it runs on. */
   setClock(instant: string): Promise<void>;
   now(): Promise<Date>;
-  /** What the applications of this file have logged as errors since the last call. Others fail the test at `close`. */
+  /**
+   * The errors that the applications of this file have logged since the last call. Other errors fail the test at
+   * `close`.
+   */
   takeErrors(): readonly string[];
   close(): Promise<void>;
 }
@@ -61,12 +64,12 @@ const ADMIN_KEY = 'nw_administrator-of-this-test';
 // The framework has one log for all applications of a process.
 const log = new RecordedLog();
 
-/** Starts it; `close` it in the end, or jest does not exit. */
+/** Starts it; `close` it at the end, or jest does not exit. */
 export async function startApp({ clock, ...options }: AppOptions = {}): Promise<TestApp> {
   const database = await createDatabase();
   const defaults = {
     ...loadConfig({ NEDWATCH_LOG: 'error', NEDWATCH_DATA: dataFolder() }),
-    requestsPerSecond: 10_000, // tests ask faster than people, and guess keys on purpose
+    requestsPerSecond: 10_000, // tests send requests faster than people, and guess keys on purpose
     failedSignInsPerMinute: 10_000,
     webhookLoopback: true,
     adminKey: ADMIN_KEY,
@@ -110,7 +113,7 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
 
 let contract: OpenApiContract | undefined;
 
-/** Every answer a test gets is held against the API's own document. */
+/** Every answer in a test is validated against the API's own document. */
 function requestOf(app: NestFastifyApplication, adminKey: string): TestApp['request'] {
   const documented = (contract ??= new OpenApiContract(documentOf(app)));
   return async (method, path, { headers = {}, payload } = {}) => {
@@ -136,7 +139,7 @@ function requestOf(app: NestFastifyApplication, adminKey: string): TestApp['requ
   };
 }
 
-/** The same for every application, and expensive to make: the first test file of the run keeps it for the others. */
+/** The same for every application, and expensive to make: the first test file of the run stores it for the others. */
 function documentOf(app: NestFastifyApplication): OpenAPIObject {
   const file = join(tmpdir(), 'nedwatch-openapi.json');
   try {

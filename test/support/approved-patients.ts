@@ -14,7 +14,7 @@ import {
   resection,
 } from './planned.js';
 
-/** A patient, by which guideline they are followed, and what was chosen. */
+/** A patient, the guideline in use, and the choices. */
 export interface Case {
   readonly guideline: Guideline;
   readonly events: readonly ClinicalFact[];
@@ -35,7 +35,7 @@ const other = (id: string, stage = 'III', site = 'colon'): Case => ({
 export const rules = (decided: NonNullable<Choices['rules']>): Circumstances => ({ rules: decided });
 export const clinician = { by: 'clinician', author: 'Dr. Chen', reason: 'agreed' } as const;
 
-/** Patients and what the program plans for them, as it was read and approved. */
+/** Patients and the program's plans for them, which were read and approved. */
 export const PATIENTS: Readonly<Record<string, Case>> = {
   'stage III colon, nothing done': crlm([resection()]),
   'stage III colon, minimal': crlm([resection()], { profile: 'minimal' }),

@@ -31,7 +31,7 @@ const STEPS = [
   },
 ] as const;
 
-/** The same for protocols of a hospital's own, each for one thing that a protocol can say. */
+/** The same for hospitals' own protocols, each for one feature of protocols. */
 export const OWN_PROTOCOLS: Readonly<Record<string, Case>> = {
   'own: rolling, counted from the last one done': own(
     [visit([{ every: ['P3M', 'P4M'], until: 'P1Y' }, { every: 'P6M' }], { anchor: 'rolling' })],

@@ -8,13 +8,13 @@ type Worded<T> = { readonly [K in keyof T]: K extends 'faults' | 'notes' ? reado
 
 const worded = (messages: readonly Message[]): string[] => messages.map((one) => render(one, 'en'));
 
-/** What verification finds, in English. */
+/** The results of a verification, in English. */
 export async function verifyTrail(t: TestApp): Promise<Worded<AuditFindings>> {
   const found = await verifyAudit(t.dataSource.manager, t.hospitalId, await readAnchors(t.config));
   return { ...found, faults: worded(found.faults) };
 }
 
-/** What the anchor file says, in English. */
+/** The content of the anchor file, in English. */
 export async function anchorsOf(t: TestApp): Promise<Worded<AnchorRecord>> {
   const read = await readAnchors(t.config);
   return { ...read, faults: worded(read.faults), notes: worded(read.notes) };

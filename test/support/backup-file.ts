@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { extract, pack } from 'tar-stream';
 import type { Manifest } from '../../src/backup/manifest.js';
 
-/** A backup in parts, as its documentation says they are; read without the program. */
+/** The parts of a backup by its documentation; read without the program. */
 export interface BackupParts {
   manifest: Manifest;
   /** Rows by table, one a line. */
@@ -28,7 +28,7 @@ export async function readBackup(file: string): Promise<BackupParts> {
   return { manifest: JSON.parse(manifest) as Manifest, tables };
 }
 
-/** Writes a backup of these parts; its figures are right whatever they are. */
+/** Writes a backup of these parts, with the right figures for any content. */
 export async function writeBackup(file: string, { manifest, tables }: BackupParts): Promise<void> {
   const tar = pack();
   const bytes = collected(tar);

@@ -40,7 +40,7 @@ export async function stop(program: RunningProgram): Promise<void> {
   expect(await program.stop()).toBe(0);
 }
 
-/** Ends what is left of a test. */
+/** Ends the remaining processes of a test. */
 export async function endAll(): Promise<void> {
   await Promise.all([...programs].map((program) => program.kill()));
   for (const database of databases) await database.drop();
@@ -87,7 +87,7 @@ export async function query<T extends pg.QueryResultRow>(url: string, statement:
   }
 }
 
-/** Every row of every table as text. Not where it lies, but that it is there. */
+/** Every row of every table as text, without its physical location. */
 export async function everyRow(url: string): Promise<Record<string, string[]>> {
   const tables = await query<{ name: string }>(
     url,
@@ -101,13 +101,13 @@ export async function everyRow(url: string): Promise<Record<string, string[]>> {
   return all;
 }
 
-/** The tables whose rows are not the same. */
+/** The tables with different rows. */
 export const differences = (was: Record<string, string[]>, is: Record<string, string[]>): string[] =>
   [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
     (table) => was[table]?.join('\n') !== is[table]?.join('\n'),
   );
 
-/** What a migrated schema consists of beside its columns. */
+/** The content of a migrated schema apart from its columns. */
 export const schemaOf = (url: string): Promise<{ of: string }[]> =>
   query(
     url,

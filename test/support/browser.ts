@@ -1,8 +1,8 @@
-/** A browser: its cookies by host and name, and no redirect that it is not told to follow. */
+/** A browser: its cookies by host and name; it follows redirects only on request. */
 export class Browser {
   readonly cookies = new Map<string, Map<string, string>>();
 
-  /** `base` is where nedwatch is; the account is the one that the provider takes it for. */
+  /** `base` is the address of nedwatch; the account is the one that the provider authenticates. */
   constructor(
     private readonly account: string,
     private readonly base: string,
@@ -23,7 +23,7 @@ export class Browser {
     return answer;
   }
 
-  /** Until it is about to come back to us. */
+  /** Until the redirect back to the program. */
   async leave(start = `${this.base}/api/v1/sso/nedwatch/hospital/start`): Promise<string> {
     let url = start;
     for (let hop = 0; hop < 10; hop++) {

@@ -8,13 +8,13 @@ import { SurveillanceItem } from '../../src/schedules/surveillance-item.entity.j
 import type { TestApp } from './app.js';
 import { PLANNER_REVISION } from '../../src/guideline/planner.js';
 
-/** A row, and no instance of its class. */
+/** A plain row, not an instance of its class. */
 export type PatientRow = { [C in keyof Patient]: Patient[C] };
 export type ItemRow = { [C in keyof SurveillanceItem]: SurveillanceItem[C] };
 
 type TestHospital = Pick<TestApp, 'dataSource' | 'hospitalId' | 'now'>;
 
-/** A patient of the test's hospital, followed up since long before the test. */
+/** A patient of the test's hospital, in follow-up since long before the test. */
 export async function givenPatient(t: TestHospital, facts: Partial<PatientRow> = {}): Promise<PatientRow> {
   const patient = patientRow(t, await t.now(), facts);
   await t.dataSource.getRepository(Patient).insert(patient);
@@ -52,7 +52,10 @@ function patientRow(t: TestHospital, createdAt: Date, facts: Partial<PatientRow>
   };
 }
 
-/** An open item of a patient (a new one unless given), due on `due` and 28 days later overdue; waiting for its first reminder. */
+/**
+ * An open item of a patient (a new one unless given), due on `due` and overdue 28 days later; waiting for its first
+ * reminder.
+ */
 export async function givenItem(
   t: TestHospital,
   { due: dueText, ...facts }: Partial<Omit<ItemRow, 'due'>> & { due: string },
@@ -64,7 +67,7 @@ export async function givenItem(
   return item;
 }
 
-/** So many of them at once: of the patient, or each of one of its own. */
+/** Many at once: of the patient, or each of a patient of its own. */
 export async function givenItems(
   t: TestHospital,
   count: number,
@@ -123,7 +126,7 @@ function itemRow(t: TestHospital, changedAt: Date, { due: dueText, ...facts }: I
   };
 }
 
-/** What re-planning does to an item that moves. */
+/** The effect of replanning on an item that moves. */
 export async function moveItem(t: TestHospital, item: ItemRow, dueText: string): Promise<ItemRow> {
   const due = calendarDate(dueText);
   const moved = {

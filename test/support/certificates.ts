@@ -7,10 +7,10 @@ export interface Issued {
   readonly key: string;
 }
 
-// What may be a host's name is one.
+// A name that may be a host name is used as one.
 const hostOf = (name: string) => (/^[\w.-]+$/.test(name) ? [{ type: 2, value: name }] : []);
 
-/** A certificate of `name`, by `issuer` or by itself, ending in so many days. */
+/** A certificate of `name`, issued by `issuer` or self-signed, ending in this number of days. */
 export function issued(name: string, issuer?: Issued, days = 90): Issued {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,

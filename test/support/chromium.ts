@@ -10,7 +10,7 @@ const FLAGS = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 
-/** Where this machine has a Chromium; undefined where it has none. */
+/** The path of Chromium on this machine; undefined where there is none. */
 export function chromiumPath(): string | undefined {
   for (const name of NAMES) {
     const { status, stdout } = spawnSync('which', [name], { encoding: 'utf8' });
@@ -19,7 +19,7 @@ export function chromiumPath(): string | undefined {
   return undefined;
 }
 
-/** A browser that nobody has used before; `close` ends it and removes what it kept. */
+/** A browser with a new profile; `close` ends it and removes the profile. */
 export async function startBrowser(
   executablePath: string,
   options: BrowserContextOptions = {},

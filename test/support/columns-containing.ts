@@ -1,6 +1,6 @@
 import type { TestApp } from './app.js';
 
-/** Every table and column in whose text, or bytes, one of the words stands. */
+/** Every table and column that contains one of the words, as text or bytes. */
 export async function columnsContaining(t: TestApp, words: readonly string[]): Promise<string[]> {
   const columns = await t.dataSource.query<{ table: string; column: string }[]>(
     `SELECT c.table_name AS table, c.column_name AS column FROM information_schema.columns c

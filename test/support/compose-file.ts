@@ -29,7 +29,7 @@ export const composeVariables = (): string[] => [
   ...new Set([...TEXT.matchAll(VARIABLE)].map(([, name = '']) => name)),
 ];
 
-/** docker-compose.yml, filled in as Compose does with these variables: after it was parsed, text by text. */
+/** docker-compose.yml, filled in with these variables like Compose does: after parsing, text by text. */
 export function composeFile(variables: Readonly<Record<string, string>>): ComposeFile {
   const filledIn = (text: string): string =>
     text.replace(VARIABLE, (whole, name: string, kind?: string, rest = '') => {

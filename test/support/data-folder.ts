@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 let folder: string | undefined;
 
 /**
- * The data directory of every application and program that this test file starts: keys and the audit anchor.
- * Never the one of the checkout, where an installation may run. The programs of a file share it, as they share keys.
+ * The data directory of every application and program that this test file starts: keys and the audit anchor. Never
+ * the one of the checkout, where an installation may run. The programs of a file share it, as they share keys.
  */
 export function dataFolder(): string {
   if (folder === undefined) {
@@ -22,8 +22,8 @@ export function dataFolder(): string {
 const SERVER_STOP_SECONDS = 60;
 
 /**
- * Removes the data directory of a program that has ended. Its embedded PostgreSQL may still write its last checkpoint:
- * the program waits for it a few seconds only.
+ * Removes the data directory of an ended program. Its embedded PostgreSQL may still write its last checkpoint,
+ * because the program waits only a few seconds for it.
  */
 export async function removeDataFolder(folder: string): Promise<void> {
   const pidFile = join(folder, 'postgres/cluster/postmaster.pid');

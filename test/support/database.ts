@@ -6,7 +6,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A migrated, empty database of one's own, in the server of this test run. */
+/** A migrated, empty database of its own, in the server of this test run. */
 export async function createDatabase(): Promise<TestDatabase> {
   const { NEDWATCH_TEST_SERVER: server, NEDWATCH_TEST_TEMPLATE: template } = process.env;
   if (server === undefined || template === undefined)

@@ -2,12 +2,12 @@ import pg from 'pg';
 import { startPostgres } from '../faults/own-postgres.js';
 import { documented } from './pgbouncer.js';
 
-/** A PostgreSQL of one's own with the two logins that docs/postgresql.md makes, and the database. */
+/** A separate PostgreSQL with the two logins of docs/postgresql.md, and the database. */
 export interface ExternalPostgres {
   readonly superuser: string;
-  /** Of the login that owns the tables. */
+  /** With the login that owns the tables. */
   readonly owner: string;
-  /** Of the login that the application uses, without a pooler. */
+  /** With the application's login, without a pooler. */
   readonly login: string;
   /** As the superuser, in the database of the program. */
   query<T extends pg.QueryResultRow>(statement: string): Promise<T[]>;

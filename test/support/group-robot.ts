@@ -6,9 +6,9 @@ import { type Arrival, type ReceiverAnswer, WebhookReceiver } from './webhook-re
 const SECRET = 'SEC-of-the-group';
 const KEY = '9a8b7c6d-of-the-group';
 
-/** A vendor's robot as its documentation describes it: it looks at key, signature and pace, and answers 200 whatever it finds. */
+/** A vendor's robot by its documentation: it checks key, signature and rate, and always answers 200. */
 export class GroupRobot {
-  /** What it has said in the group. */
+  /** The texts that it has posted to the group. */
   readonly texts: string[] = [];
   /** The codes that it answered. */
   readonly codes: number[] = [];
@@ -26,7 +26,7 @@ export class GroupRobot {
     return new GroupRobot(t, kind, await WebhookReceiver.start());
   }
 
-  /** What a hospital copies out of the vendor's settings. */
+  /** The values that a hospital copies from the vendor's settings. */
   get registration(): { kind: Robot; url: string; robotSecret?: string } {
     const { kind } = this;
     const base = this.receiver.url;
@@ -35,7 +35,7 @@ export class GroupRobot {
     return { kind, url, robotSecret: SECRET };
   }
 
-  /** What nobody may see. */
+  /** The values that must stay secret. */
   get secrets(): string[] {
     return [KEY, SECRET];
   }
@@ -49,7 +49,7 @@ export class GroupRobot {
     const code = this.fault(arrival, now);
     this.codes.push(code);
     if (code === 0) this.taken.push(this.kind === 'feishu' ? beganAt(arrival) : now);
-    // Some answers repeat what was sent.
+    // Some answers repeat the request.
     const errmsg = code === 0 ? 'ok' : `refused: ${arrival.path}`;
     const body = this.kind === 'feishu' ? { code, msg: errmsg, data: {} } : { errcode: code, errmsg };
     return { status: 200, body: JSON.stringify(body) };
@@ -69,7 +69,7 @@ export class GroupRobot {
       if (!url.pathname.endsWith(`/${KEY}`)) return 19_001;
       if (Math.abs(now - Number(timestamp) * 1000) > 3_600_000) return 19_021;
       if (sign !== hmac(`${timestamp}\n${SECRET}`, '')) return 19_021;
-      // By when the message was begun: on a slow machine those of two seconds can arrive in one.
+      // By the start of the message: on a slow machine the messages of two seconds can arrive in one.
       const began = beganAt({ body });
       if (within(60_000) >= 100 || this.taken.filter((at) => at === began).length >= 5) return 11_232;
       if (msg_type !== 'text') return 9499;
@@ -93,6 +93,6 @@ export class GroupRobot {
   }
 }
 
-/** What Feishu is sent says so, in whole seconds. */
+/** Feishu messages contain it, in whole seconds. */
 const beganAt = ({ body }: Pick<Arrival, 'body'>): number =>
   Number((JSON.parse(body) as { timestamp: string }).timestamp) * 1000;

@@ -12,13 +12,13 @@ import { startApp, type AppOptions, type TestApp } from './app.js';
 import { until } from './webhook-receiver.js';
 
 /**
- * The application of a test file, with a hospital that nothing has happened in. It starts for the first test; each
- * test after that gets a new hospital in it, alone in the database, at the clock of the start.
+ * The application of a test file, with an empty hospital. It starts for the first test; each later test gets a new
+ * hospital in it, alone in the database, with the clock reset.
  */
 export async function nextApp(before: TestApp | undefined, options: AppOptions = {}): Promise<TestApp> {
   if (before) return renewed(before);
   const t = await startApp(options);
-  // Every 30 seconds each would come upon some test, between two of its steps.
+  // Their timers would run every 30 seconds, between two steps of some test.
   for (const rounds of slowRoundsOf(t)) await rounds.stop();
   return t;
 }
@@ -32,8 +32,8 @@ async function renewed(t: TestApp): Promise<TestApp> {
   if (errors.length > 0) throw new Error(`The test before logged: ${errors.join('\n')}`);
   await emptied(t);
   await idle();
-  t.takeErrors(); // of a round that came upon the emptying
-  // Their hospital is gone: the anchor of the next minute would not find it.
+  t.takeErrors(); // of a round during the emptying
+  // Their hospital is deleted: the anchor of the next minute would not find it.
   t.app.get<unknown, { sealed: Set<string> }>(AuditSealing).sealed.clear();
   if (t.config.clockStartsAt !== undefined) await t.setClock(t.config.clockStartsAt);
   await firstStart(t.dataSource);
@@ -42,12 +42,12 @@ async function renewed(t: TestApp): Promise<TestApp> {
   return { ...t, hospitalId };
 }
 
-/** What the program does of itself every few seconds, and goes on with. */
+/** Background tasks of every few seconds, which continue. */
 function roundsOf({ app }: TestApp): PeriodicTask[] {
   return [app.get(WebhookWorker).relays, app.get(PolicyRolloutWorker).looks, app.get(AuditSealing).rounds];
 }
 
-/** What the program does of itself every half minute. */
+/** Background tasks of every half minute. */
 function slowRoundsOf({ app }: TestApp): PeriodicTask[] {
   return [
     app.get(ReminderWorker).sweeps,
@@ -57,12 +57,14 @@ function slowRoundsOf({ app }: TestApp): PeriodicTask[] {
   ];
 }
 
-/** Ends all that the program does of itself: the test is about to take its schema away. */
+/** Ends all background tasks: the test will change its schema. */
 export async function stopRounds(t: TestApp): Promise<void> {
   for (const rounds of [...slowRoundsOf(t), ...roundsOf(t)]) await rounds.stop();
 }
 
-/** The lock waits for who is still writing, so that nothing is written after it. The owner alone gets round the triggers. */
+/**
+ * The lock waits for running writers, so that nothing is written after it. Only the owner can bypass the triggers.
+ */
 const EMPTY = `
 DO $$
 DECLARE
@@ -84,7 +86,7 @@ END $$`;
 
 const DEADLOCK = '40P01';
 
-/** Tries again when it and somebody who is still writing have waited for each other. */
+/** Retries after a deadlock with a running writer. */
 async function emptied({ dataSource }: TestApp): Promise<void> {
   for (;;)
     try {

@@ -5,7 +5,7 @@ import type { Ended } from './program.js';
 
 const NAMESPACE = 'ip link set lo up && echo up && exec sleep infinity';
 
-/** Why no network namespace can be made here; undefined where one can. */
+/** Why no network namespace can be created here; undefined where one can. */
 export function whyNotOffline(): string | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'this is not Linux on x64';
   if (process.getuid?.() !== 0) return 'this needs root';
@@ -15,7 +15,7 @@ export function whyNotOffline(): string | undefined {
   return status === 0 ? undefined : `no network namespace can be made: ${error?.message ?? stderr.trim()}`;
 }
 
-/** A network of its own that holds loopback and leads nowhere; files and users are those of this machine. */
+/** A network namespace with loopback only; files and users are those of this machine. */
 export class OfflineMachine {
   private constructor(
     private readonly holder: ChildProcess,

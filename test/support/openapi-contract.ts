@@ -4,7 +4,7 @@ import addFormatsModule from 'ajv-formats';
 
 const addFormats = addFormatsModule.default;
 
-/** Says what of an answer the API document does not promise; empty when it keeps its word. */
+/** Returns the parts of an answer that violate the API document; empty when it conforms. */
 export class OpenApiContract {
   private readonly ajv = new Ajv({ strict: false, allErrors: true });
   private readonly validators = new Map<string, ValidateFunction>();
@@ -77,7 +77,7 @@ export class OpenApiContract {
   }
 }
 
-/** Whether it is text, whose characters a reader has to guess. */
+/** Whether it is text without a charset. */
 export const lacksCharset = (contentType: string): boolean =>
   /^(text\/|application\/([\w.-]+\+)?(json|xml|javascript))/.test(contentType) &&
   !/; *charset=utf-8/i.test(contentType);

@@ -29,7 +29,7 @@ export const colonoscopy = {
 };
 const markers = { ...colonoscopy, itemId: OTHER_ITEM, activity: 'tumour_markers', due: day('2026-10-30') };
 
-/** What is told of each type. */
+/** One example of each type. */
 const DATA: Readonly<Record<EventType, WebhookMessage['data']>> = {
   'surveillance.item.upcoming': { ...of, ...colonoscopy, status: 'upcoming', late: true },
   'surveillance.item.due': { ...of, ...colonoscopy, status: 'due' },
@@ -55,7 +55,7 @@ const DATA: Readonly<Record<EventType, WebhookMessage['data']>> = {
   'endpoint.verification': { challenge: 'x' },
 };
 
-/** One of the examples, as an endpoint is sent it that may know who the patient is, if anybody says so. */
+/** One of the examples in the form for an endpoint that may identify the patient, with the identity if given. */
 export function written(
   format: MessageFormat,
   type: EventType,

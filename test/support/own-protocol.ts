@@ -8,7 +8,10 @@ const RULE = {
 const PRINTED = { evidence: null, grade: null };
 const FOUND = ['clear', 'polyps', 'stopped'];
 
-/** A hospital's own protocol: wound checks at this interval, markers every two months, and a sigmoidoscopy that is an event of its own. */
+/**
+ * A hospital's own protocol: wound checks at this interval, markers every two months, and a sigmoidoscopy with an
+ * event type of its own.
+ */
 export const ownProtocol = (woundChecksEvery: string, more: object = {}) => ({
   id: 'ward-protocol',
   version: '1.0.0',

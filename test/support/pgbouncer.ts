@@ -8,10 +8,10 @@ import pg from 'pg';
 import { CHECKOUT } from '../../src/platform/checkout.js';
 import { freePort } from './redis.js';
 
-// Where Debian puts it, which is on the path of few users.
+// Debian's location, which is on few users' path.
 const env = { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` };
 
-/** Whether this machine has pgbouncer; says loudly that a suite is left out when it has none. */
+/** Whether this machine has pgbouncer; prints that a suite is skipped when it has none. */
 export function hasPgbouncer(): boolean {
   const found = spawnSync('pgbouncer', ['--version'], { env }).status === 0;
   if (!found) process.stderr.write('\n*** NO pgbouncer ON PATH: THE SUITE THROUGH IT IS SKIPPED ***\n\n');
@@ -28,12 +28,15 @@ export function documented(language: string, page = 'postgresql.md'): string[] {
 }
 
 export interface TestPgbouncer {
-  /** The same database and login as `direct`, through it. */
+  /** The same database and login as `direct`, through pgbouncer. */
   url(direct: string): string;
   stop(): Promise<void>;
 }
 
-/** pgbouncer as docs/postgresql.md configures it, before the database of `server`, with few connections of its own; `more` settings. */
+/**
+ * pgbouncer with the configuration of docs/postgresql.md, before the database of `server`, with few connections of
+ * its own; `more` settings.
+ */
 export async function startPgbouncer(server: string, more = ''): Promise<TestPgbouncer> {
   const folder = mkdtempSync(join(tmpdir(), 'nedwatch-pgbouncer-'));
   const port = await freePort();
@@ -55,7 +58,7 @@ export async function startPgbouncer(server: string, more = ''): Promise<TestPgb
   chmodSync(folder, 0o700);
   const child = spawn('pgbouncer', [config], { env, cwd: folder, stdio: 'ignore', ...user });
   const exited = once(child, 'exit');
-  // A test run that is killed must not leave it behind.
+  // A killed test run must not leave it running.
   process.once('exit', () => child.kill('SIGKILL'));
   const url = (direct: string): string => Object.assign(new URL(direct), { port }).href;
   while (!(await listens(port))) {
@@ -72,7 +75,7 @@ export async function startPgbouncer(server: string, more = ''): Promise<TestPgb
   };
 }
 
-/** It answers, if only that it knows no such database. */
+/** It answers, if only that it does not know such a database. */
 async function listens(port: number): Promise<boolean> {
   const client = new pg.Client({ host: '127.0.0.1', port, user: 'nobody', database: 'none' });
   client.on('error', () => undefined);
@@ -85,7 +88,7 @@ async function listens(port: number): Promise<boolean> {
   }
 }
 
-/** pgbouncer runs as anybody but root. */
+/** pgbouncer refuses to run as root. */
 function ordinaryUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const [, , uid, gid] = /^nobody:.*$/m.exec(readFileSync('/etc/passwd', 'utf8'))?.[0].split(':') ?? [];

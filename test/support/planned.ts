@@ -40,13 +40,13 @@ export interface Circumstances extends Partial<Choices> {
   readonly diagnosisDate?: string;
 }
 
-/** The plan by the 2025 guideline as drawn up on the day of the last event, if nothing else is said. */
+/** The plan by the 2025 guideline on the day of the last event, unless another day is given. */
 export const planned = (
   events: readonly ClinicalFact[],
   given: Circumstances = {},
 ): Plan & { readonly asOf: CalendarDate } => plannedBy(CRLM_CN_2025, events, given);
 
-/** The plan by any guideline as drawn up on the day of the last event, if nothing else is said. */
+/** The plan by any guideline on the day of the last event, unless another day is given. */
 export function plannedBy(
   guideline: Guideline,
   events: readonly ClinicalFact[],

@@ -7,21 +7,21 @@ import { type AppOptions, startApp, type TestApp } from './app.js';
 import { nextApp } from './next-app.js';
 import { until } from './webhook-receiver.js';
 
-/** Who decides in these tests, and why. */
+/** The author and reason of decisions in these tests. */
 export const DECISION = { author: 'Dr. Chen', reason: 'agreed in the department' };
 export const MINIMAL = { policy: { profile: 'minimal' }, ...DECISION };
 
-/** A hospital that changes what it follows. Unless it is said otherwise, the test itself does the worker's part. */
+/** A hospital with changes of its policy. By default, the test itself does the worker's part. */
 export interface PlanningHospital extends TestApp {
-  /** A patient of stage I resected on that day. */
+  /** A patient with a stage I resection on that day. */
   givenPatient(resectedOn: string): Promise<string>;
   ask(input: object): Promise<string>;
   changeOf(id: string): Promise<PolicyRolloutView>;
-  /** The change once it has come to that state. */
+  /** The rollout after it has reached that state. */
   reached(id: string, state: string): Promise<PolicyRolloutView>;
   previewAll(): Promise<void>;
   replanAll(): Promise<void>;
-  /** A change that has been previewed and put in force; nobody is re-planned yet. */
+  /** A policy that has been previewed and put in force, before any replanning. */
   applied(input: object): Promise<string>;
   inScope<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -31,7 +31,7 @@ export async function startPlanningHospital(options: AppOptions = {}): Promise<P
   return hospitalIn(await startApp({ role: 'api', ...options }));
 }
 
-/** In the one application of the test file, in place of the hospital `before`. The options are those of the first. */
+/** In the one application of the test file; replaces the hospital `before`. The options of the first call apply. */
 export async function nextPlanningHospital(
   before: PlanningHospital | undefined,
   options: AppOptions = {},

@@ -17,17 +17,19 @@ const programEnvironment = (env: Readonly<Record<string, string>>): Record<strin
 export interface RunningProgram {
   readonly url: string;
   readonly pid: number;
-  /** All that it has written to standard error, its log, so far. */
+  /** Its log on standard error so far. */
   log(): string;
   /** Whether it has not ended. */
   runs(): boolean;
   /** `kill -9`. */
   kill(): Promise<void>;
-  /** In order, as an operator does it; answers the exit code. */
+  /** Gracefully, like an operator; returns the exit code. */
   stop(): Promise<number | null>;
 }
 
-/** Starts the real program on any free port, with this environment and no other settings; returns when it is ready. */
+/**
+ * Starts the real program on any free port, with this environment and no other settings; returns when it is ready.
+ */
 export async function startProgramProcess(
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
@@ -41,7 +43,7 @@ export async function startProgramProcess(
     written += chunk.toString();
   });
   const exited = once(child, 'exit') as Promise<[number | null]>;
-  // A test run that is killed must not leave it behind.
+  // A killed test run must not leave it running.
   const orphaned = (): void => void child.kill('SIGKILL');
   process.once('exit', orphaned);
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {

@@ -23,7 +23,7 @@ const follow: Pathway = {
   endedBy: ['started', 'ended', 'death'],
 };
 
-/** A protocol around these rules: its one pathway runs from `started` to `ended`. It may be wrong. */
+/** A protocol with these rules: its one pathway runs from `started` to `ended`. It may be invalid. */
 export const drafted = (rules: readonly Rule[], more: Partial<Guideline> = {}): Guideline => ({
   id: 'own',
   version: '1.0.0',
@@ -77,7 +77,7 @@ export const scope = (cases: readonly Unprinted<ChainCase>[], more: Partial<Chai
   ...more,
 });
 
-/** A rule `look` that asks for a liver MRI because of `after`. */
+/** A rule `look` that requires a liver MRI after `after`. */
 export const look = (
   after: AfterFindingRule['after'],
   due: AfterFindingRule['due'],

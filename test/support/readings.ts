@@ -6,7 +6,7 @@ const BASE: Guideline = CRLM_CN_2025;
 export const NOT_PRINTED = { evidence: null, grade: null } as const;
 export const ANOTHER_READING = { zh: '另一种读法', en: 'Another reading' };
 
-/** A reading of the 2025 guideline: a change to its data, and to nothing else. */
+/** A reading of the 2025 guideline: a change to its data alone. */
 export type Change = (guideline: Guideline) => Guideline;
 export const ruleOf = (id: string): Rule => BASE.rules.find((rule) => rule.id === id)!;
 export const withRules =

@@ -1,10 +1,13 @@
-/** One command that a page shows, and what it shows as its output; empty where it shows none. */
+/** A command on a page, and its shown output; empty where there is none. */
 export interface ShownCommand {
   readonly command: string;
   readonly output: string;
 }
 
-/** The commands of a page's code blocks, in order, also of those in a list: each begins with `$ ` and ends where its quotes are closed. */
+/**
+ * The commands of a page's code blocks, in order, including those in a list: each begins with `$ ` and ends where its
+ * quotes are closed.
+ */
 export function shownCommands(page: string): ShownCommand[] {
   const fenced = [...page.matchAll(/^( *)```\w*\n([^]*?)^\1```$/gm)];
   const blocks = fenced.map(([, indent = '', block = '']) =>
@@ -30,7 +33,7 @@ function commandIn(text: string): string {
   return text;
 }
 
-// What differs from run to run: ids, codes, secrets, signatures and keys, numbers and dates.
+// The parts that differ from run to run: ids, codes, secrets, signatures and keys, numbers and dates.
 const PARTS = {
   id: /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/,
   code: /\b[a-z\d]{4}(?:-[a-z\d]{4}){3}\b/,
@@ -51,7 +54,7 @@ const SHAPES: Readonly<Record<string, string>> = {
   ...{ key: PARTS.key.source, number: '\\d+', left: '[^]*?', space: '\\s*' },
 };
 
-/** The shape of a shown output, and the ids and codes in it by which later commands name what they got. */
+/** The shape of a shown output, and its ids and codes, by which later commands refer to it. */
 export function shapeOf(output: string): { readonly shape: RegExp; readonly names: readonly string[] } {
   let pattern = '';
   let last = 0;

@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** What a command wrote to both outputs, and its exit code. */
+/** The output of a command, standard output and standard error, and its exit code. */
 export interface CommandResult {
   readonly output: string;
   readonly code: number;
 }
 
-/** One shell in which commands are typed one after the other, with the programs that they started beside it. */
+/** One shell for consecutive commands, with the programs that they started in the background. */
 export class ReadmeShell {
   private readonly shell: ChildProcess;
   private readonly programs: ChildProcess[] = [];
@@ -60,7 +60,7 @@ export class ReadmeShell {
     await Promise.all(
       this.programs.map(async (child) => {
         if (child.exitCode !== null || child.signalCode !== null) return;
-        const ended = once(child.stdout!, 'close'); // by all that it started
+        const ended = once(child.stdout!, 'close'); // of all processes that it started
         process.kill(-child.pid!, 'SIGTERM');
         await ended;
       }),

@@ -1,11 +1,11 @@
 import type { LoggerService } from '@nestjs/common';
 
-// Tests move the clock by days between two steps, and the nightly delivery audit may look between them.
+// Tests move the clock by days between two steps, and the nightly delivery audit may run in between.
 const EXAMINATION = 'Doctor';
 
 /**
- * The log of the applications of one test file. Nothing of it is printed: a test that provokes errors reads them,
- * and one that does not fails when there are any.
+ * The log of the applications of one test file. It is not printed: a test that provokes errors reads them, and one
+ * that does not fails when there are any.
  */
 export class RecordedLog implements LoggerService {
   private errors: string[] = [];
@@ -33,7 +33,7 @@ export class RecordedLog implements LoggerService {
     return taken;
   }
 
-  /** To be called when the application has ended. */
+  /** Call it after the application has ended. */
   refuseErrors(): void {
     const errors = this.takeErrors();
     if (errors.length > 0)

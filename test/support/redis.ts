@@ -8,7 +8,7 @@ import { Redis } from 'ioredis';
 
 export interface TestRedis {
   readonly url: string;
-  /** Ends it in order, and removes its data. */
+  /** Ends it gracefully, and removes its data. */
   stop(): Promise<void>;
   /** `kill -9`; its data stay, and `restart` reads them again. */
   kill(): Promise<void>;
@@ -17,7 +17,7 @@ export interface TestRedis {
 }
 
 export interface RedisOptions {
-  /** Append-only file, written through with every change. */
+  /** With an append-only file, synced after every change. */
   readonly aof?: boolean;
   /** Further settings, by their names in redis.conf. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export interface RedisOptions {
 /** Whether this machine has a Redis. */
 export const hasRedis = (): boolean => spawnSync('redis-server', ['--version']).status === 0;
 
-/** A Redis of one's own on a free loopback port; undefined when the machine has none. */
+/** A separate Redis on a free loopback port; undefined when the machine has none. */
 export async function startRedis({ aof = true, settings = {} }: RedisOptions = {}): Promise<
   TestRedis | undefined
 > {
@@ -59,7 +59,7 @@ export async function startRedis({ aof = true, settings = {} }: RedisOptions = {
     child?.kill(signal);
     await exited;
   };
-  // A test run that is killed must not leave it behind.
+  // A killed test run must not leave it running.
   process.once('exit', () => child?.kill('SIGKILL'));
   await start();
   return {
@@ -73,7 +73,7 @@ export async function startRedis({ aof = true, settings = {} }: RedisOptions = {
   };
 }
 
-/** Three Redis nodes that are one Cluster; each has a third of the slots. */
+/** Three Redis nodes that form one Cluster; each has a third of the slots. */
 export async function startRedisCluster(): Promise<readonly TestRedis[]> {
   const nodes: TestRedis[] = [];
   for (let n = 0; n < 3; n++) {

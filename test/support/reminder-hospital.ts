@@ -10,19 +10,19 @@ import { startApp, type AppOptions, type TestApp } from './app.js';
 import { nextApp } from './next-app.js';
 import { until, WebhookReceiver } from './webhook-receiver.js';
 
-/** As whoever registers it is told. */
+/** The answer to its registration. */
 export type RegisteredEndpoint = NewWebhookEndpoint & { readonly secret: string };
 
-/** A hospital that runs the program, with one system of its own that is told. */
+/** A hospital with the program and one receiver of its own. */
 export interface ReminderHospital extends TestApp {
   /** The application alone. */
   readonly place: TestApp;
   readonly receiver: WebhookReceiver;
   readonly endpointId: string;
   readonly secret: string;
-  /** Another endpoint at the same receiver, in place of the one that is there. */
+  /** Replaces the endpoint by another one at the same receiver. */
   register(settings: object): Promise<RegisteredEndpoint>;
-  /** One round of all that the workers do by their timers: sweep, relay, watch, nightly audit. */
+  /** One round of all timed work of the workers: sweep, relay, watch, nightly audit. */
   sweep(): Promise<void>;
   /** Sweeps, and waits until no attempt is due or running. */
   tellAll(): Promise<void>;
@@ -48,12 +48,12 @@ export async function startHospital(
   eventTypes?: string[],
 ): Promise<ReminderHospital> {
   const t = await startApp({ clock: CLOCK, ...options });
-  // The sweep with which the program begins must not find what the test is about to set up, before the test sets its clock.
+  // The program's first sweep must not find the data that the test will create before it sets its clock.
   await t.app.get(ReminderWorker).sweeps.idle();
   return hospitalIn(t, eventTypes);
 }
 
-/** In the one application of the test file, in place of the hospital `before`. The options are those of the first. */
+/** In the one application of the test file; replaces the hospital `before`. The options of the first call apply. */
 export async function nextHospital(
   before: ReminderHospital | undefined,
   options: AppOptions = {},
@@ -63,7 +63,7 @@ export async function nextHospital(
   return hospitalIn(await nextApp(before?.place, { clock: CLOCK, ...options }), eventTypes);
 }
 
-/** Runs `work` in an application of its own, and closes it. */
+/** Runs `work` with an application of its own, and closes it. */
 export async function withHospital(
   options: AppOptions,
   work: (t: ReminderHospital) => Promise<void>,
@@ -83,7 +83,7 @@ async function hospitalIn(t: TestApp, eventTypes?: string[]): Promise<ReminderHo
     ...(eventTypes && { eventTypes }),
   });
   const endpointId = endpoint.id as string;
-  // One that the program began by itself holds the items that it is at, and this one would pass them over.
+  // A sweep that the program started by itself locks its items, and this one would skip them.
   const sweep = async (): Promise<void> => {
     await t.app.get(ReminderWorker).sweeps.idle();
     await t.app.get(ReminderSweep).sweep();
@@ -146,14 +146,14 @@ async function hospitalIn(t: TestApp, eventTypes?: string[]): Promise<ReminderHo
   };
 }
 
-// An attempt that is running has a lease and no row yet. What awaits the relay becomes due within moments.
+// A running attempt has a lease and no row yet. Events that wait for the relay become due within moments.
 const BUSY = `
   SELECT (SELECT count(*) FROM delivery d WHERE state = 'pending' AND (next_attempt_at <= program_now()
             OR (attempts > 0 AND NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts))))
        + (SELECT count(*) FROM surveillance_event WHERE awaiting_relay_since IS NOT NULL)
        + (SELECT count(*) FROM patient_consent WHERE awaiting_relay_since IS NOT NULL) AS busy`;
 
-/** Lets a program of the role `api`, which has no worker of its own, work off its queue from now on. */
+/** Makes a program of the role `api`, which has no worker of its own, work on its queue from now on. */
 export function startWorker({ app }: TestApp): void {
   const attempts = app.get(DeliveryAttempts);
   app.get(Queues).startWorker('webhook-endpoint', 5, (job) => attempts.attemptJob(job));

@@ -26,7 +26,7 @@ const inWard = <T>(t: TestApp, ward: Ward, work: () => Promise<T>): Promise<T> =
 
 async function askedChange(t: TestApp, ward: Ward): Promise<string> {
   const change = { policy: { profile: 'minimal' }, ...DECIDED };
-  await previewed(t, ward); // one that a call has left open keeps others out
+  await previewed(t, ward); // an unfinished one of an earlier call would block others
   const { id } = await made(t, ward, '/plan-changes', change);
   await previewed(t, ward);
   return id;
@@ -57,7 +57,7 @@ async function echoing(): Promise<WebhookReceiver> {
 }
 let echo: Promise<WebhookReceiver> | undefined;
 
-/** A hospital has so many endpoints at most: those of earlier calls make room. */
+/** A hospital has a maximum number of endpoints: those of earlier calls are removed. */
 async function endEndpoints(t: TestApp, { hospitalId }: Ward): Promise<void> {
   await t.dataSource.query('UPDATE webhook_endpoint SET deleted_at = program_now() WHERE hospital_id = $1', [
     hospitalId,

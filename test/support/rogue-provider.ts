@@ -6,11 +6,11 @@ export interface RogueProvider {
   readonly issuer: string;
   /** A token with these claims and nothing else. */
   readonly sign: (claims: object) => Promise<string>;
-  /** The claims of the ID token that the token endpoint gives from now on. */
+  /** The claims of the ID tokens from now on. */
   readonly giveIdToken: (claims: object) => void;
 }
 
-/** An identity provider that describes itself and signs whatever claims a test asks for. */
+/** An identity provider with metadata that signs the claims of a test. */
 export const rogueProvider = async (): Promise<RogueProvider> => {
   const { privateKey, publicKey } = await generateKeyPair('ES256');
   const server = createServer();

@@ -4,7 +4,7 @@ import type { Role } from '../../src/tenancy/caller.js';
 import { codeOf, stepAt } from '../../src/accounts/sign-in/totp.js';
 import type { Answer, TestApp } from './app.js';
 
-/** Somebody of the hospital, as a test knows them. */
+/** A person of the hospital, with the known credentials. */
 export interface SignedInPerson {
   readonly id: string;
   readonly login: string;
@@ -14,7 +14,7 @@ export interface SignedInPerson {
 
 export const PASSWORD = 'plum tree by the river gate';
 
-/** Without a credential, unless one is among the headers. */
+/** Without a credential, unless the headers contain one. */
 export const anonymously = (
   t: TestApp,
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
@@ -46,7 +46,10 @@ export async function stepUp(t: TestApp, session: string, proof: object = {}): P
   return session;
 }
 
-/** Registers somebody, who then chooses `PASSWORD`; those who may change access rights have stepped up. With another hospital's key and code: there. */
+/**
+ * Registers a person, who then chooses `PASSWORD`; those who may change access rights have stepped up. With another
+ * hospital's key and code: there.
+ */
 export async function givenPerson(
   t: TestApp,
   { roles = ['nurse'], login = `login-${randomUUID()}`, ...facts }: Facts = {},
@@ -73,10 +76,10 @@ export async function givenPerson(
   };
 }
 
-/** The headers of somebody who has signed in. */
+/** The headers of a signed-in person. */
 export const as = (session: string): Record<string, string> => ({ authorization: `Bearer ${session}` });
 
-/** What an authenticator with this base32 secret shows, `ahead` steps from now. */
+/** The code of an authenticator with this base32 secret, `ahead` steps from now. */
 export async function codeNow(t: TestApp, secret: string, ahead = 0): Promise<string> {
   return codeOf(fromBase32(secret), stepAt(await t.now()) + ahead);
 }
@@ -88,7 +91,7 @@ function fromBase32(text: string): Buffer {
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
 }
 
-/** Enrols an authenticator; answers its secret and the recovery codes. */
+/** Enrols an authenticator; returns its secret and the recovery codes. */
 export async function enrolTotp(
   t: TestApp,
   { session, password }: { readonly session: string; readonly password: string },

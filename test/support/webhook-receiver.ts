@@ -5,7 +5,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { Webhook } from 'standardwebhooks';
 import { EVENT_CATALOGUE } from '../../src/webhooks/messages/event-catalogue.js';
 
-/** One request that arrived, with the exact bytes of its body. */
+/** One received request, with the exact bytes of its body. */
 export interface Arrival {
   /** Path and query. */
   readonly path: string;
@@ -27,10 +27,13 @@ export interface ReceiverAnswer {
   readonly body?: string;
 }
 
-/** A hospital's system: a real HTTP server that keeps what arrives. It answers 200 until a test says otherwise. */
+/**
+ * A hospital's system: a real HTTP server that stores the received requests. It answers 200 unless a test changes
+ * that.
+ */
 export class WebhookReceiver {
   readonly arrivals: Arrival[] = [];
-  /** Undefined: no answer at all, the connection is cut. */
+  /** Undefined: no answer, the connection is cut. */
   answer: (arrival: Arrival) => Promise<ReceiverAnswer | undefined> | ReceiverAnswer | undefined = () => ({
     status: 200,
   });
@@ -51,7 +54,7 @@ export class WebhookReceiver {
     return receiver;
   }
 
-  /** It does not keep the process from ending. */
+  /** It does not keep the process running. */
   unref(): this {
     this.server.unref();
     return this;
@@ -61,7 +64,7 @@ export class WebhookReceiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
   }
 
-  /** All that arrived, each verified by an implementation of Standard Webhooks that is not ours. */
+  /** All received messages, each verified by an independent implementation of Standard Webhooks. */
   messages(secret: string): ReceivedMessage[] {
     return this.arrivals.map((arrival) => verified(arrival, secret));
   }
@@ -74,7 +77,7 @@ export class WebhookReceiver {
 
 const ajv = new Ajv2020({ strict: false });
 addFormats.default(ajv);
-// Compiled when it is first needed: most test files receive few types of events, or none.
+// Compiled at first use: most test files receive few types of events, or none.
 const compiled = new Map<string, ValidateFunction>();
 
 function validatorOf(type: string): ValidateFunction | undefined {
@@ -83,16 +86,16 @@ function validatorOf(type: string): ValidateFunction | undefined {
   return compiled.get(type);
 }
 
-/** Throws unless the message is as the catalogue of events says. */
+/** Throws unless the message matches the catalogue of events. */
 export function refuseUndocumented(message: ReceivedMessage): void {
   const isDocumented = validatorOf(message.type);
   if (!isDocumented?.(message))
     throw new Error(`Not as catalogued: ${message.type} ${JSON.stringify(isDocumented?.errors)}`);
 }
 
-/** Throws unless the signature is right, as an implementation of Standard Webhooks has it that is not ours. */
+/** Throws unless the signature is right by an independent implementation of Standard Webhooks. */
 export function refuseForged({ headers, body }: Arrival, secret: string): void {
-  // The receiver's clock is the program's: the library would refuse what a test dates five minutes off.
+  // The receiver's clock is the program's: the library would refuse messages that are five minutes off.
   const machine = Date.now;
   Date.now = () => Number(headers['webhook-timestamp']) * 1000;
   try {
@@ -116,7 +119,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Waits for a condition, 50 seconds unless told otherwise; the error shows what it was instead. */
+/** Waits for a condition, 50 seconds by default; the error shows the last value. */
 export async function until<T>(
   read: () => Promise<T> | T,
   holds: (value: T) => boolean,

@@ -1,6 +1,6 @@
 import { describe, test } from '@jest/globals';
 
-// What a machine lacks is reported as skipped, with the reason in the name, and never as passed.
+// A missing tool is reported as skipped, with the reason in the name, and never as passed.
 
 type Suite = (name: string, body: () => void) => void;
 type Case = (name: string, body: () => Promise<void> | void, timeout?: number) => void;

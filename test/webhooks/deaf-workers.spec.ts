@@ -18,12 +18,12 @@ onEachBackend('workers that hear nothing, on', (backend) => {
   });
   afterAll(() => redis?.stop());
   beforeEach(async () => {
-    // Nobody works on the queue: what is sent, is sent without it, or by a worker that the test starts.
+    // No worker takes jobs: messages leave without the queue, or by a worker that the test starts.
     t = await startHospital({ role: 'api', redisUrls: redis ? [redis.url] : [] });
   });
   afterEach(() => t.close());
 
-  /** What happens after a sweep, so many minutes from now by the clock of the process. */
+  /** The effects of a sweep at this number of minutes from now by the clock of the process. */
   async function look(minutes: number): Promise<void> {
     const due = await t.app.get(DeliveryDispatch).dispatchDue();
     t.app.get(QueueWatch).watch(due, performance.now() + minutes * MINUTE);
@@ -53,7 +53,7 @@ onEachBackend('workers that hear nothing, on', (backend) => {
     await t.settled();
 
     await givenItem(t, { due: '2026-03-10' });
-    await t.sweep(); // nobody looks this time
+    await t.sweep(); // no check this time
     await until(
       () => t.receiver.arrivals.length,
       (count) => count === 2,
@@ -72,7 +72,7 @@ onEachBackend('workers that hear nothing, on', (backend) => {
     const { workers } = t.app.get<unknown, { workers: [{ current: { current: () => Worker } }] }>(Queues);
     const [{ current }] = workers;
     const worker = current.current();
-    // Before anything else can happen: one that already waits for a job takes that job although it is paused.
+    // Immediately: a worker that already waits for a job takes it although it is paused.
     await worker.pause(true);
     await worker.waitUntilReady();
   }

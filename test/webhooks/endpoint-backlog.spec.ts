@@ -5,7 +5,7 @@ import { givenItem, givenPatient } from '../support/builders.js';
 import { startHospital, type ReminderHospital } from '../support/reminder-hospital.js';
 import { until, WebhookReceiver } from '../support/webhook-receiver.js';
 
-// 25 items of two patients are open, and not yet reminded of, before another endpoint is registered.
+// 25 items of two patients are open, without reminders, before another endpoint is registered.
 
 const OPEN = 25;
 const counts = { open: OPEN, overdue: 0, due: 24, upcoming: 1, patients: 2 };
@@ -18,7 +18,7 @@ beforeAll(async () => {
   const { id: patientId } = await givenPatient(t);
   for (let item = 0; item < OPEN - 1; item++) await givenItem(t, { patientId, due: '2026-03-10' });
   await givenItem(t, { due: '2026-03-12' });
-  // Nobody has swept yet: the endpoint comes right after the import.
+  // There was no sweep yet: the endpoint is registered right after the import.
 });
 afterAll(async () => {
   await t.close();
@@ -37,7 +37,7 @@ async function register(settings: object): Promise<Registered> {
   expect(status).toBe(201);
   return body as Registered;
 }
-/** The types of what is sent to it, once there are no more to come. */
+/** The types of its messages, once there are no more to come. */
 async function sentTo({ id }: Registered): Promise<string[]> {
   const deliveries = async () => (await t.get(`/webhook-endpoints/${id}/deliveries?limit=200`)).body.items;
   const items = await until(deliveries, (all) =>

@@ -141,7 +141,7 @@ test('what a clock that has been set back since had put off goes out soon', asyn
   await t.setClock('2026-03-12T10:00:00+08:00');
   t.receiver.answer = () => ({ status: 500 });
   await givenDueReminder('2026-03-12');
-  // As five silences in a row leave it.
+  // The state after five consecutive timeouts.
   await t.dataSource.query(
     `UPDATE webhook_endpoint SET timeouts = 5, resting_until = program_now() + interval '5 minutes'`,
   );
@@ -157,7 +157,7 @@ test('what a clock that has been set back since had put off goes out soon', asyn
 });
 
 test('whatever is due at an endpoint that rests is put off by one look at it, however much it is', async () => {
-  const idle = await startHospital({ role: 'api' }); // nobody makes attempts
+  const idle = await startHospital({ role: 'api' }); // no process makes attempts
   const { app, hospitalId } = idle;
   for (let n = 0; n < 300; n++) await givenItem(idle, { due: '2026-03-10' });
   await idle.sweep();

@@ -27,7 +27,7 @@ async function givenKey(limits: object): Promise<string> {
 
 const statusAndCode = ({ status, body }: Answer): unknown[] => [status, body?.code];
 
-/** An endpoint of its own path at the receiver. */
+/** An endpoint with a path of its own at the receiver. */
 async function register(settings: object, headers = limited): Promise<{ id: string; path: string }> {
   const path = `/${randomUUID()}`;
   const url = new URL(path, t.receiver.url).href;
@@ -36,7 +36,7 @@ async function register(settings: object, headers = limited): Promise<{ id: stri
   return { id: body.id as string, path };
 }
 
-/** All that reached the path, as text. */
+/** All requests to the path, as text. */
 const arrived = (path: string): string =>
   t.receiver.arrivals
     .filter((arrival) => arrival.path.startsWith(path))

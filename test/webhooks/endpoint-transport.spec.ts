@@ -21,7 +21,7 @@ async function listening(of: Server): Promise<string> {
   return String((of.address() as AddressInfo).port);
 }
 
-/** A hospital's system by TLS; keeps who asked, and with which token. */
+/** A hospital's system with TLS; records the clients, and their tokens. */
 async function secured(options: ServerOptions = {}): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
   const port = await listening(
@@ -47,7 +47,7 @@ afterEach(() => {
   }
 });
 
-/** What came of the first attempt at an endpoint with these settings. */
+/** The outcome of the first attempt at an endpoint with these settings. */
 async function attempt(settings: object): Promise<{ id: string; outcome: string; error: string | null }> {
   const { status, body } = await t.post('/webhook-endpoints', settings);
   expect([status, body.errors]).toEqual([201, undefined]);
@@ -151,7 +151,7 @@ describe('TLS', () => {
 describe('OAuth 2.0 client credentials', () => {
   const CLIENT = { clientId: 'nedwatch+1', clientSecret: 'a&b: 密', scope: 'reminders' };
 
-  /** An authorization server (RFC 6749, 4.4) and a system that wants its newest token. */
+  /** An authorization server (RFC 6749, 4.4) and a system that requires its newest token. */
   async function authorized(
     expiresIn?: number,
   ): Promise<{ url: string; tokenUrl: string; tokens: string[]; asked: string[] }> {

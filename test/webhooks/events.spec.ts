@@ -30,7 +30,7 @@ async function readEvents(after = 0): Promise<ReadEvent[]> {
   return body.items as ReadEvent[];
 }
 
-/** Waits until so many events have their place. */
+/** Waits until this number of events have their position. */
 async function atLeast(count: number, after = 0): Promise<ReadEvent[]> {
   await t.until(async () => (await readEvents(after)).length >= count);
   return readEvents(after);
@@ -132,7 +132,7 @@ test('places have no gap, whoever gives them, and reminders stand among them', a
 
   const { body } = await t.get(`/events?after=${events.length}`);
   expect(body).toEqual({ items: [], after: events.length });
-  // One message for each event: none is told twice, as a reminder and as an event.
+  // One message for each event: no message is sent both as a reminder and as an event.
   const deliveries = await t.settled();
   expect(deliveries).toHaveLength(events.length);
 });

@@ -45,7 +45,7 @@ const delivered = async (id: string, count: number): Promise<void> =>
     (found) => found >= count,
   ));
 
-/** `seconds` later, and what the program then does by itself. */
+/** `seconds` later, and the program's own work then. */
 async function later(seconds: number): Promise<void> {
   await t.setClock(new Date((await t.now()).getTime() + seconds * 1000).toISOString());
   await t.sweep();
@@ -143,7 +143,7 @@ describe('a group robot', () => {
       () => deliveriesOf(id),
       ([delivery]) => (delivery?.attempts.length ?? 0) > 0,
     );
-    // Read once more: delivery and attempts are read one after the other.
+    // Read again: delivery and attempts are read one after the other.
     const [first] = await deliveriesOf(id);
     expect(first!.attempts).toMatchObject([
       { outcome: 'refused', status: 200, error: 'answered 200 with errcode 130101: too fast' },
@@ -180,7 +180,7 @@ describe('a group robot', () => {
     );
     expect(attempt).toMatchObject({ outcome: 'refused', status: 302 });
     expect(attempt!.answer).toHaveLength(4000);
-    expect(attempt!.answer).toMatch(/x\/hook\?access_token=\*\*\*&time/); // and not the half of it that was left
+    expect(attempt!.answer).toMatch(/x\/hook\?access_token=\*\*\*&time/); // and not the remaining half of it
     expect(attempt!.error).toContain('(to https://elsewhere.example/hook?access_token=***&timestamp=');
   });
 
@@ -326,7 +326,7 @@ describe('a limit of attempts a minute', () => {
 
   test('excuses waiting, not standing still', async () => {
     const { id } = await givenRobot('dingtalk', { rateLimit: { perMinute: 1 } });
-    await givenDue(20); // more than a job that was put off by seconds could send meanwhile
+    await givenDue(20); // more than a job deferred by seconds could send meanwhile
     await t.sweep();
     await delivered(id, 1);
     for (let minute = 2; minute <= 7; minute++) {
@@ -334,7 +334,7 @@ describe('a limit of attempts a minute', () => {
       await delivered(id, minute);
     }
     expect(await violations()).toBe(0);
-    await t.setClock('2026-03-10T10:20:00+08:00'); // and no worker came
+    await t.setClock('2026-03-10T10:20:00+08:00'); // and no worker ran
     const [{ waiting }] = await t.dataSource.query<[{ waiting: number }]>(
       `SELECT count(*)::integer AS waiting FROM delivery WHERE endpoint_id = $1 AND state = 'pending'`,
       [id],
@@ -344,7 +344,7 @@ describe('a limit of attempts a minute', () => {
   });
 });
 
-/** How many deliveries are stuck. */
+/** The number of stuck deliveries. */
 async function violations(): Promise<number> {
   const scope = t.app.get(HospitalScope);
   const findings = await scope.run(t.hospitalId, () => scope.unaudited((tx) => auditDeliveries(tx)));

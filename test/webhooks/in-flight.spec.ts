@@ -20,7 +20,7 @@ async function givenDueReminders(count: number, at = t): Promise<void> {
   await at.sweep();
 }
 
-/** How many deliveries are in each state, with so many attempts counted and so many made. */
+/** The number of deliveries in each state, with the counted and the made attempts. */
 const attemptsMade = async (at = t) =>
   (
     await at.dataSource.query<{ state: string; attempts: number; made: number; count: number }[]>(
@@ -69,7 +69,7 @@ test('once a receiver has not answered five times in a row, nothing more is sent
 test('what is answered makes room at the receiver; only two hundred are ever sent that are not recorded', async () => {
   const other = t.dataSource.createQueryRunner();
   await other.startTransaction();
-  await other.query('LOCK TABLE delivery_attempt IN SHARE MODE'); // whoever records an attempt waits
+  await other.query('LOCK TABLE delivery_attempt IN SHARE MODE'); // recording an attempt waits
   try {
     await givenDueReminders(250);
     await t.arrived(200);

@@ -23,7 +23,7 @@ const deliveriesOf = async ({ id }: RegisteredEndpoint) =>
     attempts: { outcome: string; status: number; error: string | null }[];
   }[];
 
-/** How a hospital's engine answers: an acknowledgement, which another program writes. */
+/** The answer of a hospital's engine: an acknowledgement, which another program writes. */
 const acknowledging =
   (code: 'AA' | 'AE' | 'CA') =>
   ({ body }: Arrival): ReceiverAnswer => ({
@@ -147,7 +147,7 @@ describe('FHIR R4', () => {
     const numbers = t.receiver.arrivals.map(
       ({ body }) => /"events-since-subscription-start","valueString":"(\d+)"/.exec(body)?.[1],
     );
-    // What was recorded as done draws up a plan, and the item is not of it.
+    // The recorded exam creates a plan, and the item is not part of it.
     expect(topics.sort()).toEqual([
       'endpoint.test',
       'surveillance.item.cancelled',

@@ -34,12 +34,12 @@ test('a recorded reminder has no delivery until the relay makes it', async () =>
 });
 
 describe('beside the previous version of the program', () => {
-  /** What its sweep does: the delivery is made with the reminder, and nothing waits under a mark. */
+  /** The work of its sweep: the delivery is made with the reminder, and nothing waits under a mark. */
   const PREVIOUS_SWEEP = `
     WITH event AS (UPDATE surveillance_event SET awaiting_relay_since = NULL RETURNING *)
     INSERT INTO delivery (hospital_id, id, endpoint_id, reminder_id, event_type)
     SELECT event.hospital_id, gen_random_uuid(), e.id, event.reminder_id, event.type FROM event, webhook_endpoint e`;
-  /** What its relay does: the event gets a position, and no delivery. */
+  /** The work of its relay: the event gets a position, and no delivery. */
   const PREVIOUS_RELAY = `
     WITH event AS (UPDATE surveillance_event SET position = 1 RETURNING hospital_id)
     INSERT INTO event_feed (hospital_id, last_position) SELECT hospital_id, 1 FROM event
@@ -161,7 +161,7 @@ test('consent opens a delivery again that a claim cancels at the same moment', a
 test('a failure in one hospital does not stop the relay in the others', async () => {
   await givenItem(t, { due: '2026-03-10' });
   await sweep();
-  // The first that the relay comes to, by any order: an event of a hospital that cannot be entered.
+  // The first record for the relay, in any order: an event of a hospital that cannot be entered.
   await sql('ALTER TABLE surveillance_event DISABLE TRIGGER ALL');
   await sql(
     `INSERT INTO surveillance_event (hospital_id, id, type, patient_id, data)

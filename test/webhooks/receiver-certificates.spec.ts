@@ -10,7 +10,7 @@ import { nextHospital, type ReminderHospital } from '../support/reminder-hospita
 
 const authority = issued('Hospital CA');
 
-/** A hospital's system by TLS, which keeps connections open for long. */
+/** A hospital's system with TLS, which keeps connections open for long. */
 class Secured {
   connections = 0;
   private readonly server: Server;
@@ -61,7 +61,7 @@ afterEach(() => {
   receiver.stop();
 });
 
-/** An endpoint at a system that shows this certificate. */
+/** An endpoint at a system with this certificate. */
 async function registered(certificate: Issued): Promise<string> {
   receiver = new Secured(certificate);
   return registeredAgain();
@@ -85,7 +85,7 @@ async function deliver(): Promise<void> {
 const shownAt = async (id: string): Promise<string | null> =>
   (await t.get(`/webhook-endpoints/${id}`)).body.transport.receiverCertificateUntil as string | null;
 
-/** What is warned of as these days come, counted from now. */
+/** The warnings after these days, counted from now. */
 async function warnedOn(id: string, days: readonly number[]): Promise<(string | undefined)[]> {
   warned.length = 0;
   for (const day of days) {

@@ -53,7 +53,7 @@ for (const [name, command] of SAMPLES) {
     async () => {
       const file = join(mkdtempSync(join(tmpdir(), 'nedwatch-sample-')), 'received.ndjson');
       const t = await startApp();
-      // The receiver has to know the secret before it starts, and only then has an address.
+      // The receiver needs the secret before it starts, and has an address only afterwards.
       const { body: endpoint } = await t.post('/webhook-endpoints', {
         url: 'http://127.0.0.1:9/',
         eventTypes: ['*'],
@@ -83,7 +83,7 @@ for (const [name, command] of SAMPLES) {
           .sort(),
       ).toEqual([1, 2, 3]);
 
-      // Killed, started again, told again.
+      // Killed, restarted, and sent again.
       first.child.kill('SIGKILL');
       await once(first.child, 'exit');
       const second = await start(command, secret, file);

@@ -78,7 +78,7 @@ describe('attempts', () => {
     const [again] = await t.settled();
     expect(again).toMatchObject({ state: 'pending', attempts: { length: 11 } });
     const wait = new Date(again!.nextAttemptAt!).getTime() - (await t.now()).getTime();
-    expect(wait).toBeLessThan(6000); // the schedule began anew
+    expect(wait).toBeLessThan(6000); // the schedule restarted
   });
 
   test('short waits end without a sweep', async () => {
@@ -159,7 +159,7 @@ describe('attempts', () => {
   test('an attempt whose process died is recorded as interrupted, and another one follows', async () => {
     await givenDueReminder();
     const { id } = (await t.deliveries())[0]!;
-    // As a process leaves it that dies between sending and recording.
+    // The state after a process that died between sending and recording.
     await t.dataSource.query(`DELETE FROM delivery_attempt`);
     await t.dataSource.query(
       `UPDATE delivery SET state = 'pending', delivered_at = NULL, next_attempt_at = program_now() + interval '60 seconds'`,
@@ -355,7 +355,7 @@ describe('replay and recovery', () => {
     t.receiver.answer = () => ({ status: 500 });
     await givenDueReminder(); // will wait
     await givenDueReminder(); // will be exhausted
-    await givenDueReminder(); // will have no delivery, as from before the endpoint asked for it
+    await givenDueReminder(); // will have no delivery, like an event from before the endpoint subscribed
     const [, , exhausted, none] = (await t.deliveries()).map(({ id }) => id);
     await t.dataSource.query(
       `UPDATE delivery SET state = 'exhausted', next_attempt_at = NULL WHERE id = $1`,
