@@ -114,16 +114,17 @@ export class StatusController {
 async function figuresOf({
   db,
   hospital,
+  now,
 }: HospitalTransaction): Promise<Pick<StatusView, 'hospital' | 'deliveries' | 'sweptAt' | 'events'>> {
   const [{ name, sweptAt, pending, due, oldestDueSeconds, position, waiting }] = await db.query<[FigureRow]>(
     `SELECT (SELECT name FROM hospital WHERE id = $1) AS name,
             (SELECT swept_at FROM reminder_sweep WHERE hospital_id = $1) AS "sweptAt",
-            count(*)::integer AS pending, count(*) FILTER (WHERE next_attempt_at <= program_now())::integer AS due,
-            greatest(0, coalesce(extract(epoch FROM program_now() - min(next_attempt_at)), 0))::float8 AS "oldestDueSeconds",
+            count(*)::integer AS pending, count(*) FILTER (WHERE next_attempt_at <= $2)::integer AS due,
+            greatest(0, coalesce(extract(epoch FROM $2::timestamptz - min(next_attempt_at)), 0))::float8 AS "oldestDueSeconds",
             (SELECT coalesce(max(last_position), 0)::integer FROM event_feed WHERE hospital_id = $1) AS position,
             (SELECT count(*)::integer FROM surveillance_event WHERE hospital_id = $1 AND (position IS NULL OR awaiting_relay_since IS NOT NULL)) AS waiting
        FROM delivery WHERE hospital_id = $1 AND state = 'pending'`,
-    [hospital.id],
+    [hospital.id, now],
   );
   return {
     ...{ hospital: name, deliveries: { pending, due, oldestDueSeconds } },
@@ -133,10 +134,10 @@ async function figuresOf({
 
 // A lease exists without an outcome. Deliveries due after the lease could have ended need no further check.
 const IN_FLIGHT = `
-  d.attempts > 0 AND d.next_attempt_at > program_now() AND d.next_attempt_at <= program_now() + interval '${LEASE_MS} milliseconds'
+  d.attempts > 0 AND d.next_attempt_at > $2 AND d.next_attempt_at <= $2::timestamptz + interval '${LEASE_MS} milliseconds'
   AND NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.number = d.attempts)`;
 
-async function endpointsOf({ db, hospital }: HospitalTransaction): Promise<StatusView['endpoints']> {
+async function endpointsOf({ db, hospital, now }: HospitalTransaction): Promise<StatusView['endpoints']> {
   const rows = await db.query<EndpointRow[]>(
     `SELECT e.id, coalesce(e.shown_url, e.url) AS url, e.failing_since AS "failingSince", e.held_reason AS "heldReason", e.last_sequence AS "lastSequence",
             waiting.pending, waiting.in_flight AS "inFlight", coalesce(failed.count, 0) AS "failedLately",
@@ -148,10 +149,10 @@ async function endpointsOf({ db, hospital }: HospitalTransaction): Promise<Statu
       CROSS JOIN LATERAL (SELECT count(*)::integer AS pending, count(*) FILTER (WHERE ${IN_FLIGHT})::integer AS in_flight FROM delivery d
               WHERE d.hospital_id = $1 AND d.endpoint_id = e.id AND d.state = 'pending') AS waiting
        LEFT JOIN (SELECT d.endpoint_id, count(*)::integer FROM delivery_attempt a JOIN delivery d ON d.hospital_id = $1 AND d.id = a.delivery_id
-              WHERE a.hospital_id = $1 AND a.outcome <> 'accepted' AND a.started_at > program_now() - interval '24 hours'
+              WHERE a.hospital_id = $1 AND a.outcome <> 'accepted' AND a.started_at > $2::timestamptz - interval '24 hours'
               GROUP BY d.endpoint_id) AS failed ON failed.endpoint_id = e.id
       WHERE e.hospital_id = $1 AND e.deleted_at IS NULL ORDER BY e.created_at, e.id`,
-    [hospital.id],
+    [hospital.id, now],
   );
   return rows.map(({ failingSince, heldReason, lastDeliveredAt, ...row }) => ({
     ...row,

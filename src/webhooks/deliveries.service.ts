@@ -131,9 +131,9 @@ export class DeliveriesService {
       const { lastSequence } = await ownEndpoint(tx, endpointId);
       if (through > lastSequence) throw neverSent(lastSequence);
       const [, acknowledged] = await tx.db.query<[unknown, number]>(
-        `UPDATE delivery SET acknowledged_at = program_now()
+        `UPDATE delivery SET acknowledged_at = $4
           WHERE hospital_id = $1 AND endpoint_id = $2 AND sequence <= $3 AND state = 'delivered' AND acknowledged_at IS NULL`,
-        [tx.hospital.id, endpointId, through],
+        [tx.hospital.id, endpointId, through, tx.now],
       );
       const missing = await tx.db.query<{ sequence: number }[]>(
         `SELECT sequence FROM delivery

@@ -102,8 +102,8 @@ export class Sessions {
     const token = newToken(SESSION_PREFIX);
     const expiresAt = new Date(now.getTime() + LONGEST_HOURS * 60 * MINUTE_MS);
     await db.query(
-      `DELETE FROM session WHERE hospital_id = $1 AND person_id = $2 AND expires_at < program_now() - interval '${KEPT_DAYS} days'`,
-      [hospital.id, personId],
+      `DELETE FROM session WHERE hospital_id = $1 AND person_id = $2 AND expires_at < $3::timestamptz - interval '${KEPT_DAYS} days'`,
+      [hospital.id, personId, now],
     );
     await db.insert(Session, {
       ...{ id: uuid(), hospitalId: hospital.id, personId, tokenHash: hashOfToken(token), kind, address },

@@ -71,26 +71,26 @@ export class SsoLogout {
 }
 
 async function endNamed(
-  { db, hospital }: HospitalTransaction,
+  { db, hospital, now }: HospitalTransaction,
   { id }: SsoProvider,
   { jti, sub, sid }: JWTPayload & { jti: string },
 ): Promise<void> {
   await db.query(
-    `DELETE FROM sso_logout WHERE hospital_id = $1 AND provider_id = $2 AND taken_at < program_now() - interval '1 day'`,
-    [hospital.id, id],
+    `DELETE FROM sso_logout WHERE hospital_id = $1 AND provider_id = $2 AND taken_at < $3::timestamptz - interval '1 day'`,
+    [hospital.id, id, now],
   );
   const first = await db.query<unknown[]>(
-    `INSERT INTO sso_logout (hospital_id, provider_id, token_id, taken_at) VALUES ($1, $2, $3, program_now())
+    `INSERT INTO sso_logout (hospital_id, provider_id, token_id, taken_at) VALUES ($1, $2, $3, $4)
      ON CONFLICT DO NOTHING RETURNING true`,
-    [hospital.id, id, jti],
+    [hospital.id, id, jti, now],
   );
   if (first.length === 0) throw refused();
   await db.query(
-    `UPDATE session SET ended_at = program_now()
+    `UPDATE session SET ended_at = $5
       WHERE hospital_id = $1 AND provider_id = $2 AND ended_at IS NULL
         AND ($3::text IS NULL OR provider_session = $3)
         AND ($4::text IS NULL OR person_id IN (SELECT person_id FROM person_identity
               WHERE hospital_id = $1 AND provider_id = $2 AND subject = $4))`,
-    [hospital.id, id, typeof sid === 'string' ? sid : null, sub ?? null],
+    [hospital.id, id, typeof sid === 'string' ? sid : null, sub ?? null, now],
   );
 }
