@@ -22,7 +22,7 @@ type FilePart = Extract<Part, { type: 'file' }>;
 
 /**
  * Digests everything that `request.parts()` reads from now on: names, values and the bytes of files, but not the
- * boundary, which each sender generates anew. The returned function gives the digest of the parts read so far.
+ * boundary, which differs for each sender. The returned function gives the digest of the parts read so far.
  */
 export function digestWhileRead(request: FastifyRequest): () => Buffer {
   const read: unknown[][] = [];

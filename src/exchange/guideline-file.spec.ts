@@ -32,7 +32,7 @@ test('every published guideline is what a file of it says', () => {
   }
 });
 
-describe('a file is refused by the name of each fault', () => {
+describe('a file is refused by the name of each problem', () => {
   const rule = (guideline: Json, kind: string): Json =>
     guideline.rules.find((one: Json) => one.kind === kind);
 

@@ -109,7 +109,7 @@ describe('every piece of the page on protocol files gives the dates written unde
   });
 });
 
-test('the example file has no fault and plans a patient', () => {
+test('the example file has no problems and plans a patient', () => {
   const read = readGuideline(doc('examples/own-protocol.json'));
   if (!('guideline' in read)) throw new Error(JSON.stringify(read.faults));
   const plan = plannedBy(read.guideline, [factOf('primary_resection 2024-01-15 stage=II intent=curative')], {
@@ -130,7 +130,7 @@ test('the example file has no fault and plans a patient', () => {
   ]);
 });
 
-test('the schema in docs is the one that the program prints; write it anew with `guideline schema`', () => {
+test('the schema in docs equals the output of `guideline schema`', () => {
   expect(doc('guideline.schema.json')).toBe(
     `${JSON.stringify(z.toJSONSchema(GuidelineFile, { io: 'input' }), null, 2)}\n`,
   );

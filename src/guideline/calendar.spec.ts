@@ -118,7 +118,7 @@ test.each([
   ['1970-06-15', '2020-06-15', 50],
   ['1972-02-29', '2022-02-28', 49],
   ['1972-02-29', '2022-03-01', 50],
-])('someone born on %s is on %s %i years old', (birth, day, years) => {
+])('a person born on %s is on %s %i years old', (birth, day, years) => {
   expect(yearsBetween(calendarDate(birth), calendarDate(day))).toBe(years);
 });
 

@@ -185,7 +185,7 @@ describe('the day from which one counts, apart from the earliest day', () => {
     expect(dated(chain, done, colonoscopy('2024-07-14'))).toEqual(['2024-02-15', '2025-01-14', '2026-01-14']);
   });
 
-  test('a result that nobody expects is heeded however early', () => {
+  test('an unexpected result counts, however early the exam was', () => {
     const heeding = scope([
       first,
       { when: { last: ['abnormal'] }, from: 'last', due: 'P3M', limit: true },

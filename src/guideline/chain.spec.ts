@@ -227,7 +227,7 @@ describe('colonoscopy while the patient is on no follow-up pathway', () => {
     ]);
   });
 
-  test('done meanwhile, it answers the one that was missed, and the chain goes on from it', () => {
+  test('an exam outside every run completes the missed item, and the chain continues from it', () => {
     const plan = planned([
       resection(),
       recurrence('2021-03-01'),

@@ -18,7 +18,7 @@ const problemTexts = (rules: readonly Rule[], more: Partial<Guideline> = {}): st
 const cases = (one: object, more: Parameters<typeof scope>[1] = {}): string[] =>
   problemTexts([scope([{ when: {}, from: 'last', due: 'P12M', limit: false, ...one }], more)]);
 
-test('a sound protocol has no faults', () => {
+test('a valid protocol has no problems', () => {
   expect(problemTexts([OK, scope([{ when: {}, from: 'last', due: 'P12M', limit: false }])])).toEqual([]);
   expect(problemsOf(protocol([OK]))).toEqual([]);
 });
@@ -26,7 +26,7 @@ test('a sound protocol has no faults', () => {
 describe('names that lead nowhere', () => {
   const after = (text: string): string => text.slice(0, text.indexOf(';'));
 
-  test('an activity that is neither the house’s own nor declared', () => {
+  test('an activity that is neither known nor declared', () => {
     const [line, ...others] = problemTexts([{ ...OK, activity: 'xray_of_toe' }]);
     expect(others).toEqual([]);
     expect(after(line!)).toBe('/rules/0/activity unknown-activity: There is no activity xray_of_toe');
@@ -64,7 +64,7 @@ describe('names that lead nowhere', () => {
     expect(problemTexts([rule]).map(after)).toEqual([line]);
   });
 
-  test('what a pathway lists is said with the fault', () => {
+  test('the problem of a pathway names the pathway', () => {
     expect(problemTexts([{ ...OK, pathway: 'nowhere' }])).toEqual([
       '/rules/0/pathway unknown-pathway: There is no pathway nowhere; there are follow_up.',
     ]);
@@ -201,7 +201,7 @@ describe('conditions that would never hold', () => {
     ).toEqual(['/rules/0/cases/0/when/clock/site unknown-value: site is never liver; it is colon, rectum.']);
   });
 
-  test('any text where the field takes any; declared fields and values beside the house’s own', () => {
+  test('any text where the field has any; declared fields and values in addition to the known ones', () => {
     expect(
       problemTexts([look({ event: 'recurrence', where: { site: ['anywhere at all'] } }, 'P4W')]),
     ).toEqual([]);
@@ -249,7 +249,7 @@ describe('conditions that would never hold', () => {
   });
 });
 
-test('an activity of the house declared again, one the text calls no routine', () => {
+test('a known activity declared again, an activity that is also called no routine', () => {
   expect(problemTexts([OK], { activities: { mri_liver: { title: TEXT }, dre: { title: TEXT } } })).toEqual([
     '/activities/mri_liver already-known: mri_liver is an activity of the house: it needs no declaring.',
   ]);
@@ -261,7 +261,7 @@ test('an activity of the house declared again, one the text calls no routine', (
   expect(problemTexts([{ ...OK, activity: 'colonoscopy' }], { notRoutine })).toEqual([]);
 });
 
-describe('what would ask for itself for ever', () => {
+describe('a rule that would require itself forever', () => {
   const asks = (found: string, activity: string, id: string): Rule =>
     look({ event: 'exam', where: { activity: [found] } }, 'P4W', { activity, id });
   const cycle = (index: number, found: string): string =>

@@ -72,7 +72,7 @@ describe('one live item of an activity, whichever rules ask for it', () => {
     expect(of(plan, 'second')[0]).toMatchObject({ completedOn: '2024-05-10', missedOn: null });
   });
 
-  test('slots from before enrolment overtake nothing', () => {
+  test('grid dates from before enrolment overtake nothing', () => {
     const guideline = protocol([
       visit([{ at: ['P3M'] }], { anchor: 'rolling' }),
       visit([{ at: ['P4M'] }], { id: 'second' }),
@@ -128,7 +128,7 @@ describe('a rule that ends', () => {
   });
 });
 
-test('the items of one day stand in the order of their activities, then of their keys, whoever asked first', () => {
+test('the items of one day are ordered by activity, then by key, whatever the order of the rules', () => {
   const added = ['b', 'a', 'c'].map((id) => ({
     ...{ id, activity: id === 'c' ? 'clinical_review' : 'mri_liver', by: 'clinician' as const },
     due: calendarDate('2024-07-15'),

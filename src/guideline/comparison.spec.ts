@@ -51,7 +51,7 @@ describe('which item of before an item of after is', () => {
     expect(pairs([item('a', '2024-07-15')], [other])).toEqual({ pairs: [[null, 'b']], left: ['a'] });
   });
 
-  test('the key comes first: nobody else takes an item that is still asked for', () => {
+  test('the key takes precedence: an item that is still planned is not matched with another one', () => {
     const before = [item('a', '2024-07-15')];
     const after = [item('b', '2024-07-15'), item('a', '2024-07-15')];
     expect(pairs(before, after)).toEqual({

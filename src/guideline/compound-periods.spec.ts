@@ -22,7 +22,7 @@ describe('a period of several units', () => {
     expect(once('P1M1D', '2023-01-31')).toBe('2023-03-01');
   });
 
-  test('dates a grid, a rolling rule, a chain and a look after an event', () => {
+  test('dates a grid, a rolling rule, a chain and an item after an event', () => {
     expect(dated(visit([{ every: 'P6M-2W', until: 'P13M' }]))).toEqual(['2024-07-01', '2024-12-18']);
     expect(dated(visit([{ every: 'P6M-2W', until: 'P12M' }], { anchor: 'rolling' }))).toEqual([
       '2024-07-01',
@@ -81,7 +81,7 @@ describe('a period of several units', () => {
     );
   });
 
-  test('is told in words, in both languages', () => {
+  test('is written in words, in both languages', () => {
     expect(periodText('P19M4W-1D', 'en')).toBe('19 months + 4 weeks − 1 day');
     expect(periodText('P19M4W-1D', 'zh')).toBe('19个月 + 4周 − 1天');
     expect([periodText('P1Y', 'en'), periodText('P0D', 'zh')]).toEqual(['1 year', '0天']);

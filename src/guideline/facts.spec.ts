@@ -58,7 +58,7 @@ test('a hospital answers for a patient from a day between birth and today', () =
   expect(codes(addDays(birthDate, -1))).toEqual([{ pointer: '/enrolledOn', code: 'before-birth' }]);
 });
 
-test('every fault is reported, not only the first', () => {
+test('every problem is reported, not only the first', () => {
   expect(faults(fact('exam', '2030-01-01'), fact('exam', '1950-01-01'))).toHaveLength(2);
 });
 
@@ -99,7 +99,7 @@ test('a fact matches when every named field has a listed value', () => {
   expect(hasValues(resection, { site: ['colon'] })).toBe(false);
 });
 
-test('each fault says what is wrong in a sentence, and with which field', () => {
+test('each problem has a message and the pointer to its field', () => {
   const born = calendarDate('2026-11-02');
   expect(worded({ birthDate: born, diagnosisDate: calendarDate('2026-11-03'), events: [] }, today)).toEqual([
     { pointer: '/birthDate', code: 'date-in-future', message: '2026-11-02 lies after 2026-11-01.' },
@@ -149,13 +149,13 @@ test('each fault says what is wrong in a sentence, and with which field', () => 
   ]);
 });
 
-test('born, diagnosed and examined today is no fault', () => {
+test('born, diagnosed and examined today is no contradiction', () => {
   expect(faultsOf({ birthDate: today, diagnosisDate: today, events: [fact('exam', today)] }, today)).toEqual(
     [],
   );
 });
 
-test('types that a guideline declares come after the house’s own, in the order in which it declares them', () => {
+test('declared types come after the known ones, in the order of their declaration', () => {
   const own = ['second', 'first'];
   const day = '2024-05-01';
   const events = ['first', 'death', 'second', 'exam'].map((type) => ({ type, date: calendarDate(day) }));

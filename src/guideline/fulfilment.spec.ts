@@ -20,7 +20,7 @@ const done = (events: readonly ClinicalFact[], guideline = quarterly) =>
     completedOn,
   ]);
 
-describe('an examination fulfils the slot', () => {
+describe('the exam that fulfils a grid date', () => {
   test('from the first day of its window to the day before the next one opens', () => {
     expect(done([marker('2024-04-01')])[0]).toEqual(['2024-04-15', '2024-04-01']);
     expect(done([marker('2024-03-31')])[0]).toEqual(['2024-04-15', null]);
@@ -38,14 +38,14 @@ describe('an examination fulfils the slot', () => {
     ]);
   });
 
-  test('of its window, when it was recorded for a date that no slot has', () => {
+  test('the first exam in its window, when it was recorded for a date that does not exist', () => {
     expect(done([marker('2024-07-10', { forDue: '2024-05-05' })]).slice(0, 2)).toEqual([
       ['2024-04-15', null],
       ['2024-07-15', '2024-07-10'],
     ]);
   });
 
-  test('that it was recorded for after the run only if the slot was due on the run', () => {
+  test('one recorded for it after the run, if the grid date was due on the run', () => {
     const after = [ended('2024-05-01'), marker('2024-06-10', { forDue: '2024-04-15' })];
     const beyond = [ended('2024-05-01'), marker('2024-06-10', { forDue: '2024-07-15' })];
 
@@ -69,7 +69,7 @@ describe('a range is late past its long end', () => {
   const overdue = (...events: ClinicalFact[]) =>
     of(plannedBy(range, [START, ...events], { until: '2025-06-30' }), 'visit').map((item) => item.overdue);
 
-  test('counted from the start while nothing was done, but a slot never outlives the next one', () => {
+  test('counted from the start without an exam, but a grid date never outlives the next one', () => {
     // Six months from 15 January is 15 July; the next grid date opens on 1 July and overtakes the item.
     expect(overdue()[0]).toBe('2024-07-01');
   });
@@ -89,7 +89,7 @@ describe('a range is late past its long end', () => {
     expect(late(marker('2023-06-01'))).toBe('2025-01-01');
   });
 
-  test('a day after the long end, where no next slot takes over', () => {
+  test('a day after the long end, without a next grid date', () => {
     const last = protocol([visit([{ every: ['P3M', 'P6M'], until: 'P6M' }])]);
     const late = (...events: ClinicalFact[]) =>
       of(plannedBy(last, [START, ...events], {}), 'visit').at(-1)?.overdue;
@@ -130,7 +130,7 @@ describe('another method', () => {
     expect(first(marker('2024-04-10'))).toEqual([null, false]);
   });
 
-  test('does not, where it answered a finding: that look came in addition', () => {
+  test('does not, where it answered a finding: that exam was additional', () => {
     const found = exam('ct_chest_abdomen_pelvis', '2024-02-20', 'suspicious');
 
     expect(first(found, exam('mri_liver', '2024-04-10'))).toEqual([null, false]);

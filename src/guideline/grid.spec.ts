@@ -75,7 +75,7 @@ test('of limits, the first counts from the clock on, the next from half-way', ()
     ]);
 });
 
-test('an examination on the day that a pathway ends fulfils the slot that is open, and none that opens that day', () => {
+test('an exam on the day on which a pathway ends fulfils the open grid date, and none that opens that day', () => {
   const rule = protocol([visit([{ every: 'P3M' }])]);
   const done = (day: string) =>
     dues(plannedBy(rule, [START, exam('tumour_markers', day), ended(day)], {}), 'visit');

@@ -188,7 +188,7 @@ test('what was read is read again as the same', () => {
   );
 });
 
-test('whatever is written, the answer is values or named faults, and never takes long', () => {
+test('any text gives values or problems with pointers, in a short time', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (value) => {
       for (const fault of faultsOf(cea(value))) expect(fault).toMatch(/^\/values\/0\/(value|unit) /);
@@ -200,7 +200,7 @@ test('whatever is written, the answer is values or named faults, and never takes
   expect(performance.now() - started).toBeLessThan(200);
 });
 
-test("of the house's own: the spellings of units differ, bounds are the right way round, limits are plausible", () => {
+test('for known measurements: the spellings of units differ, bounds are not reversed, limits are plausible', () => {
   for (const measurement of Object.values(allMeasurements({})).flat()) {
     const { plausible, referenceLimit } = measurement;
     const forms = unitsOf(measurement).map(([unit]) => unitForm(unit));

@@ -74,7 +74,7 @@ describe('pathways', () => {
     expect(statusesOf(plan, 'postoperative_review')).toEqual([[month(3), 'completed']]);
   });
 
-  test('the examination that found the recurrence fulfils its slot, though the pathway ended that day', () => {
+  test('the exam that found the recurrence fulfils its grid date, though the pathway ended that day', () => {
     const found = addDays(month(12), 5);
     const plan = planned([
       resection(),

@@ -36,7 +36,7 @@ test('the order in which events were entered does not matter', () => {
   );
 });
 
-test('the same facts give the same plan, and an event told twice changes no date', () => {
+test('the same facts give the same plan, and a repeated event changes no date', () => {
   always((given, plan) => {
     const dates = ({ items }: Plan): string[] =>
       items.map(({ key, due, completedOn }) => `${key} ${due} ${completedOn ?? ''}`);
@@ -194,7 +194,7 @@ test('what is completed stays completed, on the same key and day, whatever happe
   );
 });
 
-test('no examination of one day completes two slots of one rule', () => {
+test('no exam of one day completes two items of one rule', () => {
   always(({ patient }, { items }) => {
     const done = items.filter((item) => item.completedOn !== null && ruleOf(item).kind === 'recurring');
     const slots = done.map(({ rule, completedOn }) => `${rule} ${completedOn ?? ''}`);

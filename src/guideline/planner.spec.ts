@@ -217,7 +217,7 @@ describe('1.4 after NED', () => {
     );
   });
 
-  test('a second NED starts anew', () => {
+  test('a second NED starts a new run', () => {
     const again = calendarDate('2023-05-31');
     const plan = planned([resection(), ned(), ned(again)]);
 
@@ -256,7 +256,7 @@ describe('3.2.2 during conversion therapy', () => {
     expect(plan.flags.map(({ code }) => code)).toEqual(['interval-to-be-decided-dmmr']);
   });
 
-  test('nobody is asked any more once that therapy has ended', () => {
+  test('no clinician is asked once that therapy has ended', () => {
     const plan = planned([conversion(start, 'dMMR'), fact('conversion_therapy_ended', '2024-06-01')]);
 
     expect(plan.flags).toEqual([]);

@@ -70,7 +70,7 @@ describe('when a rule asks for nothing any more', () => {
     expect(end(70, '2025-03-01')).toBe('2025-03-01');
   });
 
-  test('someone born on 29 February turns a year older on 1 March', () => {
+  test('a person born on 29 February turns a year older on 1 March', () => {
     expect(end(70, undefined, '1956-02-29')).toBe('2026-03-01');
     expect(end(72, undefined, '1956-02-29')).toBe('2028-02-29');
   });

@@ -28,7 +28,7 @@ describe('a condition on the age on the day of planning', () => {
     expect(asks([{ ageBelow: 50 }], '1976-06-01', asOf)).toBe(below);
   });
 
-  test('someone born on 29 February turns a year older on 1 March', () => {
+  test('a person born on 29 February turns a year older on 1 March', () => {
     expect(asks([{ ageFrom: 50 }], '1976-02-29', '2026-02-28')).toBe(false);
     expect(asks([{ ageFrom: 50 }], '1976-02-29', '2026-03-01')).toBe(true);
   });

@@ -19,14 +19,14 @@ test('rolling: single dates follow equal intervals', () => {
     '2026-07-15',
   ]);
 });
-test('a phase that nobody has decided passes all the same: the next one comes after it', () => {
+test('a phase without a chosen interval still takes its time: the next one comes after it', () => {
   const rule = visit([
     { every: 'clinician', until: 'P24M' },
     { every: 'P12M', until: 'P36M' },
   ]);
   expect(dues(plannedBy(protocol([rule]), [START]), 'visit')).toEqual(['2027-01-15']);
 });
-test('rolling: a phase that nobody has decided passes all the same', () => {
+test('rolling: a phase without a chosen interval still takes its time', () => {
   const rule = visit(
     [
       { every: 'clinician', until: 'P24M' },
@@ -119,7 +119,7 @@ test('a limit is overdue the day after, and not missed at once', () => {
   const [item] = of(plannedBy(protocol([rule]), [START]), 'visit');
   expect(statusOn(calendarDate('2024-04-16'), item!)).toBe('overdue');
 });
-test('a field or a value misspelt in a condition is a fault', () => {
+test('a misspelt field or value in a condition is a problem', () => {
   const g = JSON.parse(JSON.stringify(CRLM_CN_2025));
   g.rules[3].where = { stadium: ['II'] };
   g.pathways[0].clock.where = { intent: ['kurativ'] };
@@ -145,7 +145,7 @@ test('an abnormal result counts, however early it was', () => {
     '2024-06-01',
   );
 });
-test('someone born on 29 February is a year older on 1 March', () => {
+test('a person born on 29 February is a year older on 1 March', () => {
   const g = protocol([visit([{ every: 'P12M' }], { untilAge: 65 })]);
   const its = dues(plannedBy(g, [started('2024-02-28')], { birthDate: '1960-02-29' }), 'visit');
   expect(its).toEqual(['2025-02-28']);
@@ -155,7 +155,7 @@ test('rolling: an examination outside the window of a single date does not use i
   const plan = plannedBy(protocol([rule]), [START, exam('tumour_markers', '2024-01-20')]);
   expect(statusesOf(plan, 'visit')[0]).toEqual(['2025-01-15', 'upcoming']);
 });
-test('a decided interval goes on where the text has no case', () => {
+test('a chosen interval applies where the text has no case', () => {
   const chain = scope([{ when: { none: true }, from: 'clock', due: 'P12M', limit: false }]);
   const plan = plannedBy(protocol([chain]), [START, colonoscopy('2025-01-15', 'abnormal')], {
     rules: { scope: { by: 'clinician', interval: 'P6M' } },

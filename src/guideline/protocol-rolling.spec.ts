@@ -70,7 +70,7 @@ describe('rolling', () => {
     expect(dated(rule, [START, markers('2024-05-02')])).toEqual(['2024-04-15', '2025-05-02', '2026-05-02']);
   });
 
-  test('it never leaves its run, and a new clock starts it anew', () => {
+  test('it never leaves its run, and a new clock restarts it', () => {
     expect(dated(quarterly, [START, markers('2024-04-15'), ended('2024-08-01')])).toEqual([
       '2024-04-15',
       '2024-07-15',
@@ -143,7 +143,7 @@ describe('examinations in turn', () => {
       statusOn(calendarDate(asOf), item),
     ]);
 
-  test('take their turns slot by slot', () => {
+  test('take turns, one date each', () => {
     expect(on('2024-01-15')).toEqual([
       ['liver_ultrasound', '2024-04-15', 'upcoming'],
       ['ct_abdomen_pelvis', '2024-07-15', 'upcoming'],

@@ -57,7 +57,7 @@ describe('single dates', () => {
 });
 
 describe('phases of equal intervals', () => {
-  test('a phase that says from begins there and goes on in its interval', () => {
+  test('a phase with `from` begins there and continues in its interval', () => {
     expect(
       dated(
         visit([

@@ -332,7 +332,7 @@ describe('of other protocols', () => {
     );
   });
 
-  test('of several moments the one that led to the day is told', () => {
+  test('of several moments the reason names the one that determined the day', () => {
     const due = [
       { from: 'birth', after: 'P60Y' },
       { from: 'clock', after: 'P2M' },
@@ -381,7 +381,7 @@ test('a rule that the guideline does not have has no section and no grade', () =
   expect(recommendationOf(CRLM, 'ned_markers', 0)).toEqual({ section: '1.4(1)', evidence: '1a', grade: 'A' });
 });
 
-test('whatever the house knows has a name in both languages, and what it does not know goes by its code', () => {
+test('every known activity and event has a name in both languages, and an unknown one its code', () => {
   for (const { zh, en } of [
     ...ACTIVITIES.map((activity) => activityTitle(activity, CRLM)),
     ...[...CLINICAL_EVENT_TYPES, ...ORIGINS].map((type) => eventTitle(type, CRLM)),

@@ -46,7 +46,7 @@ describe('windows, lateness and enrolment', () => {
     ).toEqual(['upcoming', 'due', 'due', 'overdue']);
   });
 
-  test('a slot not done when the next one opens is missed: one live item for each rule', () => {
+  test('an item not done when the next one opens is missed: one live item for each rule', () => {
     const opens = addDays(month(6, NED), -14);
     const before = statusesOf(planned([ned()], { asOf: addDays(opens, -1) }), 'ned_markers').slice(0, 2);
     const after = statusesOf(planned([ned()], { asOf: opens }), 'ned_markers').slice(0, 2);
@@ -55,7 +55,7 @@ describe('windows, lateness and enrolment', () => {
     expect(after.map(([, status]) => status)).toEqual(['missed', 'upcoming']);
   });
 
-  test('an examination fulfils the slot whose window holds its date, and none outside every window', () => {
+  test('an exam fulfils the grid date whose window contains its day, and none outside every window', () => {
     const within = planned([ned(), exam('tumour_markers', addDays(month(3, NED), 20))]);
     const outside = planned([ned(), exam('tumour_markers', addDays(month(3, NED), -15))]);
 
@@ -63,7 +63,7 @@ describe('windows, lateness and enrolment', () => {
     expect(of(outside, 'ned_markers').filter(({ completedOn }) => completedOn !== null)).toEqual([]);
   });
 
-  test('a missed slot is completed by an examination that a person records for it, even after the pathway ended', () => {
+  test('a missed item is completed by an exam that a person records for it, even after the pathway ended', () => {
     const forFirst = { ...exam('tumour_markers', '2022-09-20'), forDue: month(3, NED) };
     const plan = planned([ned(), recurrence(month(9, NED)), forFirst]);
 
@@ -73,7 +73,7 @@ describe('windows, lateness and enrolment', () => {
     ]);
   });
 
-  test('an examination recorded for the next NED does not complete a slot that the first one no longer had', () => {
+  test('an exam recorded for the next NED does not complete an item that the first one no longer had', () => {
     const again = addDays(month(6, NED), -10);
     const forAgain = { ...exam('tumour_markers', month(3, again)), forDue: month(3, again) };
     const plan = planned([ned(), ned(again), forAgain]);
@@ -85,7 +85,7 @@ describe('windows, lateness and enrolment', () => {
     ).toEqual([month(3, again)]);
   });
 
-  test('slots before enrolment are never late; a recorded past examination is matched first', () => {
+  test('grid dates before enrolment are never late; a recorded past exam is matched first', () => {
     const plan = planned([resection(), exam('clinical_review', month(3))], {
       asOf: month(9),
       enrolledOn: month(9),

@@ -7,7 +7,7 @@ export type SealedText = SealedColumn & { readonly table: string };
 export const sealedTextsOf = (tables: readonly TableDeclaration[]): readonly SealedText[] =>
   tables.flatMap(({ table, sealed = [] }) => sealed.map((column) => ({ table, ...column })));
 
-/** The sealed columns that key rotation seals anew row by row. */
+/** The sealed columns that key rotation seals again row by row. */
 export const resealedTextsOf = (tables: readonly TableDeclaration[]): readonly SealedText[] =>
   sealedTextsOf(tables).filter(({ notResealed }) => notResealed === undefined);
 

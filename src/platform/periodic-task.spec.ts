@@ -21,7 +21,7 @@ test('one round at a time, and one that fails ends none after it', async () => {
   expect(begun).toBe(2);
 });
 
-test('of a round that does not end is told, and not before its time', async () => {
+test('a round that does not end is reported, and not before its time', async () => {
   const stuck = jest.fn();
   const rounds = new PeriodicTask(() => never, logger);
   rounds.every(1000, { afterMs: 60_000, then: stuck });
@@ -32,7 +32,7 @@ test('of a round that does not end is told, and not before its time', async () =
   expect(stuck).toHaveBeenCalledTimes(1);
 });
 
-test('however many rounds end, nobody is told', async () => {
+test('rounds that end are never reported', async () => {
   const stuck = jest.fn();
   const rounds = new PeriodicTask(() => new Promise((resolve) => setTimeout(resolve, 900)), logger);
   rounds.every(1000, { afterMs: 3000, then: stuck });
@@ -41,7 +41,7 @@ test('however many rounds end, nobody is told', async () => {
   expect(stuck).not.toHaveBeenCalled();
 });
 
-test('what has failed in every round is told once it has for so long, and no more once a round succeeds', async () => {
+test('a task that has failed in every round for the limit is reported, and no more after a success', async () => {
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
   let works = false;
   const rounds = new PeriodicTask(

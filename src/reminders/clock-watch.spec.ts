@@ -17,7 +17,7 @@ function looks(aheadMs: readonly number[], everyMinutes = 1): ClockState[] {
   );
 }
 
-test('a clock that goes as time goes is steady, however long nobody looks', () => {
+test('a clock in step with the stopwatch is steady, however long the readings are apart', () => {
   expect(looks([0, 0, 0], 60 * 24 * 40)).toEqual(['steady', 'steady', 'steady']);
 });
 

@@ -51,7 +51,7 @@ test('a reminder that the program should have sent earlier is marked late; one o
   expect(on('2026-04-03', { changedOn: calendarDate('2026-04-02') }).reminder).toMatchObject({ late: false });
 });
 
-test('looked at on every day, once or seldom, an item is never announced twice and always moves on', () => {
+test('decided on every day, once or seldom, an item is never announced twice and always advances', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 30 }),

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { refuseUnproven, RIGHTS } from './rights.js';
 
-/** These calls end sessions, which gives nobody more rights, and an administrator in a hurry must not be stopped. */
+/** These calls end sessions, which adds no rights, and an administrator in a hurry must not be stopped. */
 const WITHOUT_PROOF = ['DELETE /people/:id/sessions', 'DELETE /people/:id/sessions/:sessionId'];
 
 test('every call that changes access rights asks people to prove who they are once more, and no other does', () => {

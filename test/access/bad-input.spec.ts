@@ -119,14 +119,14 @@ test('text that PostgreSQL cannot store is refused by the name of its field', as
   expect([status, body.errors[0].pointer]).toEqual([422, '/mrn']);
 });
 
-test('nobody gets in without a key that is known', async () => {
+test('a request without a known key is refused', async () => {
   for (const authorization of ['', 'Bearer', 'Bearer wrong', 'Basic eDp5']) {
     const { status, headers, body } = await t.get('/patients', { authorization });
     expect([status, headers['www-authenticate'], body.code]).toEqual([401, 'Bearer', 'key-required']);
   }
 });
 
-test('what does not exist is not found, and what is no id is said to be none', async () => {
+test('an unknown id is not found, and an invalid id is refused as invalid', async () => {
   const unknownId = '00000000-0000-7000-8000-000000000000';
   expect((await t.get(`/patients/${unknownId}/schedule`)).body.code).toBe('patient-not-found');
   expect((await t.post(`/items/${unknownId}/complete`, { date: '2026-10-01' })).body.code).toBe(

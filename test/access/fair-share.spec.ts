@@ -141,7 +141,7 @@ interface Call {
   readonly body?: string;
 }
 
-test('whatever a nurse or nobody sends twenty times at once, the worklist of another hospital is answered', async () => {
+test('twenty concurrent requests of a nurse or without a key never delay the worklist of another hospital', async () => {
   const json = { 'content-type': 'application/json' };
   const post = (path: string, body: unknown, headers = nurse): Call => ({
     ...{ method: 'POST', path: `/api/v1${path}`, headers: { ...headers, ...json } },

@@ -172,7 +172,7 @@ test('a repeated answer is on record with the patient whom it names', async () =
   expect(rows).toEqual([{ outcome: 'done', status: 201, patients: [body.id] }]);
 });
 
-test('an erasure takes what is kept of the patient alone, opens nothing, and the key is not carried out anew', async () => {
+test('an erasure removes the kept answers about the patient alone, and the key does not run the request again', async () => {
   const [payload, other] = [person(), person()];
   const { body } = await t.post('/patients', payload, once(t.adminKey));
   await t.post('/patients', other, { 'idempotency-key': 'other' });
@@ -220,7 +220,7 @@ describe('what is kept has bounds', () => {
     ]);
   });
 
-  test('one caller floods the hospital: its own oldest go, and nobody else loses an answer', async () => {
+  test('one caller with very many answers loses its own oldest; other callers lose none', async () => {
     const payload = person();
     const first = await t.post('/patients', payload, once(t.adminKey));
     await givenAnswers(ANSWERS_AT_MOST + 20, 0);
@@ -229,7 +229,7 @@ describe('what is kept has bounds', () => {
     expect((await t.post('/patients', payload, once(t.adminKey))).body).toEqual(first.body);
   });
 
-  test('one caller floods the disk: its own largest go, and nobody else loses an answer', async () => {
+  test('one caller with very large answers loses its own largest; other callers lose none', async () => {
     const payload = person();
     const first = await t.post('/patients', payload, once(t.adminKey));
     await givenAnswers(80, 1_000_000);

@@ -60,7 +60,7 @@ test('every call of the API document refuses a query parameter that it does not 
   }
 });
 
-test('a query parameter that stands twice is refused, whatever its values', async () => {
+test('a repeated query parameter is refused, whatever its values', async () => {
   const tested: string[] = [];
   for (const operation of operations) {
     if (LOOSE.includes(`${operation.method} ${operation.path}`)) continue;

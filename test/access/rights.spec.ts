@@ -112,7 +112,7 @@ describe.each(Object.keys(RIGHTS))('%s', (call) => {
     expect(elsewhere.status).toBe(allowed ? 404 : 403);
   });
 
-  test('nobody without a key', async () => {
+  test('every call without a key is refused', async () => {
     const { path, payload, headers } = RIGHTS[call]!.own
       ? await CALLS[call]!(t, { ...here, key: await givenCredential(here, call, ['nurse']) })
       : refused;
@@ -149,7 +149,7 @@ test('lists show the own hospital alone', async () => {
   }
 });
 
-describe('whoever sees some departments', () => {
+describe('a caller who sees some departments', () => {
   const PATIENT_CALLS = Object.keys(RIGHTS).filter((call) => /^\w+ \/patients\/:id/.test(call));
 
   test.each(PATIENT_CALLS)(

@@ -86,7 +86,7 @@ test.each([['10.1.2.0/33'], ['10.1.2'], ['example.com'], ['10.0.0.1/8/9'], ['::/
   },
 );
 
-test('a key limited to a scope is refused elsewhere, and told which one is wanted', async () => {
+test('a key limited to a scope is refused elsewhere, and the answer names the required scope', async () => {
   const key = await made({ scopes: ['patients:read'] });
   expect(await status(key, '/patients')).toBe(200);
   const refused = await t.get('/policy', as(key));

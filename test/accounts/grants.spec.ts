@@ -38,7 +38,7 @@ const works = async (credential: string): Promise<boolean> =>
   (await t.get('/me', as(credential))).status === 200;
 
 describe('a key limited to scopes', () => {
-  test('registers nobody whose roles can do more', async () => {
+  test('registers no person whose roles exceed the scopes', async () => {
     const { key } = await givenKey({ scopes: ['people:write', 'people:read'] });
     for (const role of ['hospital_admin', 'nurse', 'clinician', 'head_nurse', 'integration', 'auditor'])
       expect([role, ...statusAndCode(await register(key, { roles: [role] }))]).toEqual([role, ...REFUSED]);
@@ -55,7 +55,7 @@ describe('a key limited to scopes', () => {
     expect((await register(wide.key, { roles: ['auditor'] })).status).toBe(201);
   });
 
-  test('takes over no account that can do more', async () => {
+  test('takes over no account with more rights', async () => {
     const { key } = await givenKey({ scopes: ['people:write', 'people:read'] });
     const nurse = await givenPerson(t);
     const path = `/people/${nurse.id}`;

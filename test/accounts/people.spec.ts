@@ -21,7 +21,7 @@ describe('a set-up code', () => {
   const registered = async (login: string) =>
     (await t.post('/people', { login, name: `Name of ${login}`, roles: ['nurse'] }, as(admin))).body;
 
-  test('lets somebody in once, to choose a password', async () => {
+  test('admits its person once, to choose a password', async () => {
     const { setupCode } = await registered('once');
     expect(statusAndCode(await signIn(t, { login: 'once', setupCode }))).toEqual([
       403,
@@ -33,7 +33,7 @@ describe('a set-up code', () => {
     expect((await signIn(t, { login: 'once', password: PASSWORD })).status).toBe(200);
   });
 
-  test('is taken as it was read aloud, and not after three days', async () => {
+  test('is accepted as read aloud, and not after three days', async () => {
     const { setupCode } = await registered('read-aloud');
     const typed = String(setupCode)
       .toUpperCase()
@@ -162,7 +162,7 @@ describe('what is taken away is gone with the next request', () => {
   });
 });
 
-test('whoever sees their own patients alone, sees those for whom they are responsible', async () => {
+test('a nurse who sees only her own patients sees those for whom she is responsible', async () => {
   const ward = { hospitalId: t.hospitalId, key: t.adminKey };
   const { name, session } = await givenPerson(t, { ownPatientsOnly: true });
   const mine = await givenPatient(t, ward, { responsibleNurse: name });
@@ -173,7 +173,7 @@ test('whoever sees their own patients alone, sees those for whom they are respon
   expect(statuses).toEqual([200, 404]);
 });
 
-describe('nobody gives what they may not give', () => {
+describe('no person gives rights beyond the own ones', () => {
   test('an administrator gives every role but the platform operator’s', async () => {
     for (const role of ROLES) {
       const person = { login: `as-${role}`, name: `As ${role}`, roles: [role] };
@@ -186,7 +186,7 @@ describe('nobody gives what they may not give', () => {
     expect((await t.post('/people', operator, as(both.session))).status).toBe(201);
   });
 
-  test('nor lays hands on the account of somebody who has it', async () => {
+  test('nor changes the account of a person who has it', async () => {
     const operator = await givenPerson(t, { roles: ['platform_operator'] });
     const path = `/people/${operator.id}`;
     const answers = [
@@ -198,7 +198,7 @@ describe('nobody gives what they may not give', () => {
     expect(answers.map(statusAndCode)).toEqual(answers.map(() => [403, 'not-yours-to-give']));
   });
 
-  test('nobody changes their own rights', async () => {
+  test('no person changes the own rights', async () => {
     const self = await givenPerson(t, { roles: ['hospital_admin'] });
     for (const own of [
       { roles: ['hospital_admin', 'clinician'] },
@@ -328,10 +328,10 @@ describe('hospitals', () => {
   }
 });
 
-describe('who answers for it', () => {
+describe('the author of a record', () => {
   const DECISION = { kind: 'profile', profile: 'minimal', reason: 'agreed' };
 
-  test('is the person who has signed in, whatever was said', async () => {
+  test('is the signed-in person, whatever the request says', async () => {
     const { name, session } = await givenPerson(t, { roles: ['clinician'] });
     const id = await givenPatient(t, { hospitalId: t.hospitalId, key: session });
     const decide = (statusAndCode: object) =>

@@ -64,7 +64,7 @@ describe('a session', () => {
     expect((await t.get('/me', as(other.token as string))).status).toBe(200);
   });
 
-  test('of one’s own is listed and ended; of somebody else it is none', async () => {
+  test('of the caller is listed and ended; another person’s session is not found', async () => {
     const [one, other] = [await givenPerson(t), await givenPerson(t)];
     const { body: second } = await signIn(t, { login: one.login, password: PASSWORD });
     const { body: list } = await t.get('/me/sessions', as(one.session));

@@ -59,7 +59,7 @@ test('guessing never waits longer than a quarter of an hour, and is forgotten af
     expect(codeOf(await from('10.0.0.3', { login, password: 'a guess of somebody' }))).toBe('sign-in-failed');
 });
 
-test('guessing from everywhere slows the login down, and does not keep out whoever has signed in on their device', async () => {
+test('guessing from everywhere slows the login down, without locking out a person on the own device', async () => {
   const { login } = await givenPerson(t);
   const first = await from('10.0.1.1', { login, password: PASSWORD });
   const device = [first.headers['set-cookie'] ?? []]
@@ -76,7 +76,7 @@ test('guessing from everywhere slows the login down, and does not keep out whoev
   expect((await from('10.0.1.1', { login, password: PASSWORD }, { cookie })).statusCode).toBe(200);
 });
 
-test('guessing on a device that is known for somebody else counts like any other', async () => {
+test('guessing on another person’s known device counts like any other', async () => {
   const [one, other] = [await givenPerson(t), await givenPerson(t)];
   const first = await from('10.0.2.1', { login: one.login, password: PASSWORD });
   const cookie = [first.headers['set-cookie'] ?? []].flat().map(String).join('; ');
@@ -108,7 +108,7 @@ describe('from one address with ten failures a minute', () => {
       .statusCode;
   };
 
-  test('wrong keys are told to wait; a new key is taken at once, in the middle of a flood, and so is a password', async () => {
+  test('wrong keys must wait; a new key is accepted at once, in the middle of a flood, and so is a password', async () => {
     const { login } = await givenPerson(own);
     const guesses: number[] = [];
     for (let n = 0; n < 12; n++) guesses.push(await call(`wrong-${n}`));
@@ -137,7 +137,7 @@ describe('from one address with ten failures a minute', () => {
   });
 });
 
-test('of many guesses at once only so many are looked at as are allowed', async () => {
+test('of many simultaneous guesses only the allowed number is checked', async () => {
   const { login } = await givenPerson(t);
   const guess = () => from('10.0.3.1', { login, password: 'a guess of somebody' });
   await guess();

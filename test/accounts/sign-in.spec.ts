@@ -167,7 +167,7 @@ describe('an authenticator', () => {
     expect(statusAndCode(await signIn(t, { login, password: 'not this one', totp: next }))).toEqual(DENIED);
   });
 
-  test('guessing codes is slowed down, also by whoever knows the password and asks in between', async () => {
+  test('guessing codes is slowed down, also with the known password and successful steps in between', async () => {
     const person = await givenPerson(t);
     await enrolTotp(t, person);
     const { login } = person;

@@ -153,7 +153,7 @@ describe('an account linked to a subject', () => {
     expect(await comesIn(sub)).toBe(200);
   });
 
-  test('stays so when somebody with more rights has linked it once more', async () => {
+  test('stays so when a person with more rights has linked it again', async () => {
     const { sub, link, widen } = await linked(LIVER, LIVER);
     expect((await link({})).status).toBe(204);
     expect((await widen({ departments: null })).status).toBe(200);

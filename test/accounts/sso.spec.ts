@@ -75,7 +75,7 @@ const refusedAs = async (answer: Response): Promise<unknown[]> => [
 ];
 
 describe('signing in elsewhere', () => {
-  test('registers somebody with the roles that their claims give, and knows them the next time', async () => {
+  test('registers an unknown person with the roles of the claims, and recognizes the person the next time', async () => {
     const first = await signedIn('boris');
     const { body } = await first.me();
     expect(body).toMatchObject({ name: 'Boris', login: 'boris', roles: ['clinician', 'nurse'] });
@@ -105,7 +105,7 @@ describe('signing in elsewhere', () => {
     expect(row).toEqual({ outcome: 'done', kind: 'person', who: body.id });
   });
 
-  test('lets nobody in whose claims give no role, nor anybody new where nobody new is registered', async () => {
+  test('admits no person without a role in the claims, and registers no new person where that is off', async () => {
     const clara = visitor('clara');
     expect(await refusedAs(await clara.visit(await clara.leave()))).toEqual([403, 'not-known-here']);
     await change({ autoCreate: false });
@@ -114,7 +114,7 @@ describe('signing in elsewhere', () => {
     await change({ autoCreate: true });
   });
 
-  test('takes nobody for a person who is here already, whatever they are called', async () => {
+  test('matches no new person with an existing one, whatever the name', async () => {
     const own = await givenPerson(t, { login: 'namesake', name: 'Namesake', roles: ['head_nurse'] });
     const { body } = await (await signedIn('twin')).me();
     expect(body).toMatchObject({ login: 'namesake-2', name: 'Namesake-2', roles: ['nurse'] });
@@ -162,7 +162,7 @@ describe('signing in elsewhere', () => {
     expect((await make(['clinician'])).status).toBe(200);
   });
 
-  test('changes access rights once the provider has asked for the password anew', async () => {
+  test('permits changing access rights once the provider has asked for the password again', async () => {
     await change({ roleMap: { 'oncology-doctors': ['hospital_admin'] } });
     const restart = `${base}/api/v1/sso/nedwatch/hospital/start?reauthenticate=true`;
     const browser = await signedIn('lead');
@@ -252,7 +252,7 @@ describe('back-channel logout', () => {
       body: new URLSearchParams({ logout_token: token }),
     });
 
-  test('ends the session when somebody signs out at the provider', async () => {
+  test('ends the session when the person signs out at the provider', async () => {
     const browser = await signedIn('alice');
     const other = await signedIn('alice');
     const asked = await browser.visit(`${issuer}/session/end`);
@@ -353,7 +353,7 @@ describe('a provider', () => {
     expect([refused.status, refused.body.errors[0].pointer]).toEqual([status, pointer]);
   });
 
-  test('that does not answer, or lies at an address nobody may ask, is refused by name', async () => {
+  test('that does not answer, or has a forbidden address, is refused by name', async () => {
     for (const [code, at] of [
       ['dead', 'http://127.0.0.1:9'],
       ['metadata', 'https://169.254.169.254'],

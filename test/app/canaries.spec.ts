@@ -230,7 +230,7 @@ test('webhooks of a hospital reach its own systems alone', async () => {
   expect(worker.log()).not.toMatch(/Kanarie/);
 }, 100_000);
 
-test('log, metrics, health and documentation name nobody of either', async () => {
+test('log, metrics, health and documentation name no patient or person of either', async () => {
   const pages = [
     '/metrics',
     '/health/ready',

@@ -6,7 +6,7 @@ import { until } from '../support/webhook-receiver.js';
 
 const json = { 'content-type': 'application/json' };
 
-describe('what comes over the wire', () => {
+describe('requests on the wire', () => {
   let t: TestApp;
   let port: number;
   beforeAll(async () => {
@@ -73,7 +73,7 @@ describe('what comes over the wire', () => {
     }
   });
 
-  test('who asks for a head alone gets no body, even where the request cannot be read', async () => {
+  test('a HEAD request gets no body, even where the request cannot be parsed', async () => {
     const answer = await exchange('HEAD /\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1.1 400 .*\r\n\r\n$/s);
   });
@@ -86,7 +86,7 @@ describe('what comes over the wire', () => {
   });
 
   test.each(['/api/v1/sign-in', '/nowhere'])(
-    'a body that is too large for a caller whom nobody knows is refused: %s',
+    'a body that is too large from an unknown caller is refused: %s',
     async (path) => {
       const body = JSON.stringify({ login: 'x'.repeat(40_000) });
       const answer = await exchange(
@@ -149,7 +149,7 @@ describe('what comes over the wire', () => {
   });
 });
 
-describe('what a body holds', () => {
+describe('the content of a body', () => {
   let t: TestApp;
   beforeAll(async () => {
     t = await startApp({ clock: '2026-11-01T09:00:00+08:00', role: 'api' });
@@ -203,7 +203,7 @@ describe('what a body holds', () => {
   });
 });
 
-describe('who asks too often', () => {
+describe('a caller over the rate limit', () => {
   let t: TestApp;
   beforeAll(async () => {
     t = await startApp({
@@ -225,7 +225,7 @@ describe('who asks too often', () => {
     return seen;
   };
 
-  test('is told when to come back, and health and metrics never are', async () => {
+  test('gets Retry-After, and health and metrics are not limited', async () => {
     const answers = await Promise.all(Array.from({ length: 30 }, () => from('192.0.2.1', key(t.adminKey))));
     const refused = answers.filter(({ statusCode }) => statusCode === 429);
     expect(refused.length).toBeGreaterThanOrEqual(10);
@@ -246,7 +246,7 @@ describe('who asks too often', () => {
     expect((await from('192.0.2.3', {}, '/api/docs')).statusCode).toBe(200);
   });
 
-  test('ten wrong keys in a minute, and wrong ones of the address are told to wait; a right one is taken at once', async () => {
+  test('after ten wrong keys in a minute, further wrong ones of the address must wait; a right one is accepted at once', async () => {
     const guesses = await statuses(12, () => from('192.0.2.10', key('wrong')));
     expect(guesses).toEqual([...Array<number>(10).fill(401), 429, 429]);
     const wrong = await from('192.0.2.10', key('wrong'));
@@ -257,7 +257,7 @@ describe('who asks too often', () => {
     expect((await from('192.0.2.10', key(t.adminKey))).statusCode).toBe(200);
   });
 
-  test('no key at all is no guess; IPv6 neighbours count as one', async () => {
+  test('a request without a key is no guess; IPv6 neighbours count as one', async () => {
     expect(new Set(await statuses(15, () => from('192.0.2.12')))).toEqual(new Set([401]));
     const guesses: number[] = [];
     for (let n = 0; n < 11; n++) guesses.push((await from(`2001:db8:1:2::${n}`, key('wrong'))).statusCode);
@@ -272,7 +272,7 @@ describe('who asks too often', () => {
     expect((await from('192.0.2.20', key(t.adminKey))).statusCode).toBe(200);
   });
 
-  test('only the word of a proxy in front is taken for where a request comes from', async () => {
+  test('only a trusted proxy determines where a request comes from', async () => {
     const forwarded = { 'x-forwarded-for': '198.51.100.1' };
     await statuses(12, () => from('10.9.1.1', { ...key('wrong'), ...forwarded }));
     expect((await from('10.9.1.1', key('wrong'))).statusCode).toBe(401);

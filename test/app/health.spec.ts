@@ -6,7 +6,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-test('a live process says so to anybody', async () => {
+test('a live process answers every client', async () => {
   const answer = await t.get('/health/live', { authorization: '' });
   expect(answer).toMatchObject({ status: 200, body: { status: 'ok' } });
 });

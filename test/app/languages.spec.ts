@@ -141,7 +141,7 @@ async function asked([, method, path, options = {}]: Call, language: string): Pr
   return t.request(method, path(), { headers: { ...headers, 'accept-language': language }, payload });
 }
 
-describe('a refusal says the same in both languages', () => {
+describe('a refusal has the same content in both languages', () => {
   test.each(REFUSALS.map((call, index) => [`${index + 1} ${call[0]}`, call] as const))(
     '%s',
     async (_, call) => {
@@ -160,7 +160,7 @@ describe('a refusal says the same in both languages', () => {
   );
 });
 
-test('the rows of an import are judged in both languages, in a refusal and in a report', async () => {
+test('the rows of an import have their errors in both languages, in a refusal and in a report', async () => {
   const csv = `${ROSTER}R1,王芳,female,1961-04-05,2025-10-20,colon,V,2025-10-31,complete\nR2,王芳,female,1961-04-05,2027-10-20,colon,II,2025-02-30,complete`;
   for (const [language, stage, day] of [
     ['zh', '取值有误：可选值为 I、II、III、IV。', '2025-02-30 不是存在的日期：请按 YYYY-MM-DD 填写。'],
@@ -186,7 +186,7 @@ test('the rows of an import are judged in both languages, in a refusal and in a 
   }
 });
 
-test('why a signature does not verify is said in both languages', async () => {
+test('the findings about a signature are in both languages', async () => {
   const message = { webhookId: 'x', webhookTimestamp: 'x', webhookSignature: 'x', body: '{}' };
   for (const [language, finding] of [
     ['zh', /\p{Script=Han}/u],
@@ -202,7 +202,7 @@ test('why a signature does not verify is said in both languages', async () => {
   }
 });
 
-test('without the header the language is that of the hospital; English where nobody is known', async () => {
+test('without the header the language is that of the hospital; English for unknown callers', async () => {
   const plain = async (authorization: string, language = '*'): Promise<string> => {
     const { headers } = await t.request('GET', '/patients/x', {
       headers: { authorization, 'accept-language': language },

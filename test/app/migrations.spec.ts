@@ -14,7 +14,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('every column of an entity stands in the migrated table with the same type and the same nullability, and none is missing', async () => {
+test('every entity column exists in the migrated table with the same type and nullability', async () => {
   for (const { tableName, columns } of dataSource.entityMetadatas) {
     const rows = await dataSource.query<{ name: string; type: string; nullable: boolean }[]>(
       `SELECT column_name AS name, is_nullable = 'YES' AS nullable,
@@ -66,7 +66,7 @@ test('a hospital of before policies had versions keeps its policy as version 1, 
   ]);
 });
 
-test('what was recorded before values were compared is marked for judgement where it is above the usual limit', async () => {
+test('values recorded before the comparison existed are marked where they are above the usual limit', async () => {
   const last = MIGRATIONS.findIndex(({ name }) => name.startsWith('MeasuredValues'));
   for (let left = MIGRATIONS.length; left > last; left--) await dataSource.undoLastMigration();
   const cea = (value: number, unit = 'ng/mL') => ({ code: 'CEA', value, unit });

@@ -90,7 +90,7 @@ testWhere(own !== undefined, 'private address')(
   },
 );
 
-test('an endpoint at a private address from before is still told after the upgrade', async () => {
+test('an endpoint at a private address from before still gets messages after the upgrade', async () => {
   const database = await createDatabase();
   const dataSource = await createDataSource(database.url, 2).initialize();
   while (MIGRATIONS.length > 0) {

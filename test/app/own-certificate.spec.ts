@@ -53,7 +53,7 @@ test('with a certificate of its own the program serves HTTPS, and binds no other
   expect((await ask(port, first!, '/status')).statusCode).toBe(200);
 });
 
-test('without TLS, or with a version that is no longer safe, nobody is answered, and others are served on', async () => {
+test('a client without TLS, or with an unsafe version, gets no answer, and others are still served', async () => {
   const socket = connect(port, '127.0.0.1', () =>
     socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n'),
   );

@@ -235,7 +235,7 @@ describe('what happens under the protocol', () => {
     expect((await imported(other, file)).report.counts).toMatchObject({ created: 0, rejected: 1 });
   });
 
-  test('a reminder tells of the item, on the day that the protocol names', async () => {
+  test('a reminder of the item is sent on the day that the protocol names', async () => {
     await t.setClock('2026-03-15T09:00:00+08:00');
     await t.tellAll();
     const delivered = t.receiver.messages(t.secret) as unknown as { type: string; data: Item }[];

@@ -51,7 +51,7 @@ const says = (program: Started, what: string): Promise<unknown> =>
   until(program.log, (text) => text.includes(what), 15_000);
 const isReady = (program: Started): Promise<unknown> => until(program.isReady, Boolean);
 
-test('a database that is not there yet is waited for, and a signal ends the wait at once', async () => {
+test('a start waits for a database that is not available yet, and a signal ends the wait at once', async () => {
   const port = await freePort();
   const env = { DATABASE_URL: Object.assign(new URL(url), { port }).href };
   const [one, two] = [start(env), start(env)];
@@ -105,7 +105,7 @@ test('a wait has a limit, and then the start ends with what it has waited for', 
   });
 });
 
-test('a migration lock that is never let go of is named with the process that holds it', async () => {
+test('a migration lock that is never released is reported with the process that holds it', async () => {
   await other.query(`SELECT pg_advisory_lock(${MIGRATION})`);
   const [{ pid }] = (await other.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows as [
     { pid: number },
@@ -162,7 +162,7 @@ test('a version that holds the session lock instead of a lease keeps its clock, 
   ]);
 });
 
-test('the clock of killed processes binds nobody for longer than their lease, and that of living ones does', async () => {
+test('the clock of killed processes is binding for no longer than their lease, and that of running ones is', async () => {
   const [killed, living] = [
     start({ NEDWATCH_CLOCK: '2026-11-01T08:00:00Z' }),
     start({ NEDWATCH_CLOCK: '2026-11-01T08:00:00Z' }),

@@ -105,7 +105,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   }
 }
 
-test('the first start tells where everything is and the secret; a later one where everything is', async () => {
+test('the first start prints every address and the secret; a later one every address', async () => {
   const first = await up({ NEDWATCH_ADMIN_KEY: '' });
   const secret = /nw_[\w-]{43}/.exec(first.lines.join('\n'))?.[0] ?? '';
   expect(first.lines).toEqual([
@@ -188,7 +188,7 @@ test('a pid file that names a living process of something else is no obstacle', 
   expect(alive(other.pid!)).toBe(true);
 });
 
-test('two programs share one database, and either goes on when the other ends', async () => {
+test('two programs share one database, and either continues when the other ends', async () => {
   const [one, two] = await Promise.all([up(), up({ NEDWATCH_ROLE: 'api' })]);
   const server = postmaster();
   const patient = await givenPatient(one);

@@ -25,7 +25,7 @@ const FILES = {
 
 const file = (url: string) => t.app.inject({ method: 'GET', url });
 
-test('the page is served to whoever asks, under the content security policy, and refers to what is served alone', async () => {
+test('every client gets the page, under the content security policy, and it refers only to served files', async () => {
   const named = new Set<string>();
   for (const [url, type] of Object.entries(FILES)) {
     const { statusCode, headers, body } = await file(url);
@@ -57,7 +57,7 @@ test("instants are shown in the hospital's time zone, and the delivery audit is 
   expect(words).not.toMatch(/夜间检查|nightly examination/i);
 });
 
-test('everything that it says it says in Chinese and in English', async () => {
+test('all its texts exist in Chinese and in English', async () => {
   const { WORDS } = (await import(join(CHECKOUT, 'web/status-words.js'))) as {
     WORDS: Record<string, [string, string]>;
   };
@@ -158,7 +158,7 @@ describeWhere(chromium !== undefined, 'chromium')('in a browser', () => {
     );
   }
 
-  test('an administrator signs in, sees what needs someone, and sees it gone once it is', async () => {
+  test('an administrator signs in, sees what needs attention, and sees it disappear once it is mended', async () => {
     await givenTrouble();
     const administrator = await givenAdministrator();
     await page.goto(`${base}/status`);
@@ -192,7 +192,7 @@ describeWhere(chromium !== undefined, 'chromium')('in a browser', () => {
     expect(await page.title()).toBe('nedwatch status');
   });
 
-  test('it says so when nobody looks any more who is to be reminded', async () => {
+  test('it warns when the sweep no longer runs', async () => {
     await t.sweep();
     await byKey();
     await says('一切正常');
@@ -230,7 +230,7 @@ describeWhere(chromium !== undefined, 'chromium')('in a browser', () => {
     await page.waitForSelector('#person');
   });
 
-  test('when reading fails it says so, of when the rest is, and goes on; a session without its person is let end', async () => {
+  test('a failed update is shown with the time of the last good one; a session without its person is ended', async () => {
     await t.sweep();
     const administrator = await givenAdministrator();
     await page.goto(`${base}/status`);
@@ -253,7 +253,7 @@ describeWhere(chromium !== undefined, 'chromium')('in a browser', () => {
     await page.waitForSelector('#person');
   });
 
-  test('whoever may not know is told so, and an unknown key too', async () => {
+  test('a caller without the right gets a message, and so does an unknown key', async () => {
     const nurse = await givenPerson(t, { roles: ['nurse'] });
     await page.goto(`${base}/status?lang=en`);
     await page.click('summary');
@@ -269,7 +269,7 @@ describeWhere(chromium !== undefined, 'chromium')('in a browser', () => {
     await page.waitForSelector('#person');
   });
 
-  test('on a telephone nothing runs out of the screen', async () => {
+  test('on a phone nothing exceeds the screen', async () => {
     await givenTrouble();
     await page.setViewportSize({ width: 360, height: 740 });
     await byKey();

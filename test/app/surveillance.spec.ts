@@ -47,7 +47,7 @@ const scheduleOf = async (id: string): Promise<Item[]> =>
 const dueDates = (items: Item[], activity: string): string[] =>
   items.filter((item) => item.activity === activity).map(({ due }) => due);
 
-test('a curative resection draws up the plan of section 1.3', async () => {
+test('a curative resection creates the plan of section 1.3', async () => {
   const id = await givenPatient();
   const { status, body } = await record(id, RESECTION);
 
@@ -64,7 +64,7 @@ test('a curative resection draws up the plan of section 1.3', async () => {
   expect(dueDates(items, 'colonoscopy').slice(0, 2)).toEqual(['2027-01-31', '2029-01-31']);
 });
 
-test('the same event told twice changes nothing', async () => {
+test('the same event recorded twice changes nothing', async () => {
   const id = await givenPatient();
   const first = await record(id, RESECTION);
   const before = await scheduleOf(id);
@@ -223,7 +223,7 @@ test('a plan that time has overtaken is drawn up again: the horizon stays years 
   expect(dueDates(await scheduleOf(id), 'tumour_markers').at(-1)).toBe('2041-01-31');
 });
 
-test('ten people who tell the same fact at the same moment make one event and one plan', async () => {
+test('ten people who record the same fact at the same moment make one event and one plan', async () => {
   const id = await givenPatient();
   const answers = await Promise.all(Array.from({ length: 10 }, () => record(id, RESECTION)));
   expect(new Set(answers.map(({ body }) => body.id as string)).size).toBe(1);

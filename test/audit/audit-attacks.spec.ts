@@ -215,7 +215,7 @@ test('months past keeping go, each trail says so first and stays whole; what is 
   expect(await t.dataSource.query(partitions)).toHaveLength(1);
 });
 
-test('making and dropping a month waits for nobody longer than two seconds', async () => {
+test('creating and dropping a month blocks other sessions for at most two seconds', async () => {
   const reader = t.dataSource.createQueryRunner();
   await reader.startTransaction();
   try {
@@ -252,7 +252,7 @@ test('a line of the anchor file that the disk broke off is passed over, and noth
   expect((await anchorsOf(t)).faults).toEqual(['anchor line 4: the line before it was changed or removed']);
 });
 
-test('without its key the anchor file vouches for nothing, and verifying makes no new one', async () => {
+test('without its key the anchor file proves nothing, and verifying creates no new one', async () => {
   const key = auditKeyFile(t.config);
   renameSync(key, `${key}.away`);
   try {

@@ -79,7 +79,7 @@ describe('a call', () => {
     ]);
   });
 
-  test('for a purpose that nobody knows is refused, and that is recorded', async () => {
+  test('with an unknown purpose is refused, and that is recorded', async () => {
     const [row] = await recordedBy(async () => {
       const { status, body } = await t.get('/policy', { 'x-purpose': 'CURIOSITY' });
       expect([status, body.code]).toEqual([400, 'unknown-purpose']);
@@ -103,7 +103,7 @@ describe('a call', () => {
     }
   });
 
-  test("of nobody who is known is in no hospital's trail, but in the log, counted by address", async () => {
+  test("of an unknown caller is in no hospital's trail, but in the log, counted by address", async () => {
     const unknown = t.app.get(UnknownCallers);
     unknown.report();
     const rows = await recordedBy(async () => {

@@ -41,7 +41,7 @@ const count = async (): Promise<number> => (await trail()).length;
 const seal = (): Promise<void> => t.app.get(AuditSealing).sealAll();
 const verify = (): ReturnType<typeof verifyTrail> => verifyTrail(t);
 
-describe('what is recorded', () => {
+describe('the records of a call', () => {
   test.each(Object.keys(RIGHTS).filter((call) => !call.includes('/guidelines')))('%s', async (call) => {
     const key = RIGHTS[call]!.own ? (await givenPerson(t)).session : ward.key;
     const { path, payload, headers } = await CALLS[call]!(t, { ...ward, key });
@@ -102,7 +102,7 @@ describe('what is recorded', () => {
     ]);
   });
 
-  test('names nobody: no name, phone, reason or address of a page stands in it', async () => {
+  test('no name, phone, reason or address of a page is in it', async () => {
     const canaries = { name: 'Kanarie 李', phone: '13912345678 (Kanarie)', responsibleNurse: 'Kanarie 护士' };
     const { body } = await t.post('/patients', { ...person(), ...canaries });
     await t.get('/worklist?assignee=Kanarie');
@@ -158,7 +158,7 @@ describe('what is recorded', () => {
   });
 });
 
-describe('what was tampered with', () => {
+describe('tampering that is found', () => {
   const tamper = async (...statements: string[]): Promise<void> => {
     for (const statement of [
       'ALTER TABLE audit_event DISABLE TRIGGER USER',
@@ -261,7 +261,7 @@ describe('what was tampered with', () => {
     ]);
   });
 
-  test('a seal changed; the chain put together anew without its anchor', async () => {
+  test('a seal changed; the chain rebuilt without its anchor', async () => {
     await tamper(`UPDATE audit_seal SET sealed_at = sealed_at + interval '1 second' WHERE batch = 2`);
     expect((await verify()).faults).toEqual(['batch 2: the seal itself was changed']);
   });

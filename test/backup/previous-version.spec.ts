@@ -112,7 +112,7 @@ test('messages that the previous version could not deliver arrive once, and deli
   ]);
 });
 
-test('work on the stored plan goes on', async () => {
+test('work on the stored plan continues', async () => {
   const patient = expected.patients[0]!.id;
   const [open] = (await listed<Item>(`/patients/${patient}/schedule`)).filter(
     ({ status }) => status === 'upcoming',
@@ -128,7 +128,7 @@ test('work on the stored plan goes on', async () => {
   );
 });
 
-test('the audit trail of the previous version is whole, and goes on', async () => {
+test('the audit trail of the previous version is whole, and continues', async () => {
   const verification = await nedwatch('audit', 'verify');
   expect(verification).toMatchObject({ code: 0, stderr: '' });
   const { id } = expected.patients[0]!;

@@ -13,7 +13,7 @@ function nedwatch(args: readonly string[], input = ''): { status: number | null;
 
 const BAD = Array.from({ length: 30 }, (_, line) => `${line}`).join('\n');
 
-test('of many errors the first twenty are listed, and how many more there are', () => {
+test('of many errors the first twenty are listed, and the number of further ones', () => {
   const { status, lines } = nedwatch(['plan'], BAD);
   expect([status, lines.length]).toEqual([2, 21]);
   expect(lines.at(-1)).toBe('… and 10 more errors. --all-errors lists every one.');

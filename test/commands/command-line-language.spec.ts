@@ -45,7 +45,7 @@ test('the help names every command in the language of the system', async () => {
   for (const line of zh.split('\n').filter((one) => one.startsWith('  '))) expect(line).toMatch(CHINESE);
 });
 
-describe('what is wrong with a command is said in both languages', () => {
+describe('the errors of a command are in both languages', () => {
   test.each([
     ['an unknown command', ['fly'], {}, 'There is no command fly.', '没有命令 fly。'],
     ['an unknown option', ['migrate', '--fast'], {}, "Unknown option '--fast'.", '不认识选项 --fast。'],
@@ -95,7 +95,7 @@ test('plan says what is wrong with a line in the language of --lang, else of the
   );
 });
 
-test('what is wrong with a protocol file is said in both languages', async () => {
+test('the problems of a protocol file are in both languages', async () => {
   const { out } = await run(['guideline', 'show'], {});
   const guideline = JSON.parse(out) as { rules: { activity: unknown }[] };
   guideline.rules[0]!.activity = 'x_ray';

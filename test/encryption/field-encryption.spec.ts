@@ -136,7 +136,7 @@ test('what an older version wrote in clear is read, then sealed and found', asyn
   expect((await t.get(`/patients/${id}`)).body).toMatchObject({ name: '周海', phone: '13900000001' });
 });
 
-test('under a new key everything is sealed anew, batch by batch, and reads as before', async () => {
+test('under a new key everything is sealed again, batch by batch, and reads as before', async () => {
   for (let n = 0; n < 3; n++)
     await t.post('/patients', { ...LI, mrn: `K${n}`, name: `李敏慧${n}`, identityNumber: undefined });
   const [scope, cipher] = [t.app.get(HospitalScope), t.app.get(FieldCipher)];

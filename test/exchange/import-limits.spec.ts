@@ -98,7 +98,7 @@ async function givenPatient(mrn: string): Promise<string> {
 const sameDay = (rows: number): string =>
   EVENTS + Array.from({ length: rows }, (_, index) => `E1,recurrence,2026-01-01,site ${index}\n`).join('');
 
-describe('a file of somebody else stalls nobody and fills no memory:', () => {
+describe('a file of another hospital delays no caller and fills no memory:', () => {
   const hostile: [string, () => string, 'roster' | 'events', number, string][] = [
     ['4,000 events of one patient on one day', () => sameDay(4000), 'events', 422, 'rows-rejected'],
     ['20 MB of empty rows', () => ROSTER + filled('x,,,,,,,,,\n'), 'roster', 413, 'too-many-rows'],
@@ -142,7 +142,7 @@ describe('a file of somebody else stalls nobody and fills no memory:', () => {
 test.each([
   ['memory', { memoryMb: 24, withinMs: 60_000 }],
   ['time', { memoryMb: 128, withinMs: 1 }],
-])('a file that takes more %s than it may is refused, and the process goes on', async (_, limits) => {
+])('a file that takes more %s than it may is refused, and the process continues', async (_, limits) => {
   const reader = new ImportReader(limits);
   const rows = Array.from({ length: 300 }, () =>
     Buffer.from(filled(`${`${'x'.repeat(95)},`.repeat(9)}x\n`, 60_000)),

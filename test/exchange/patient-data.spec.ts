@@ -53,7 +53,7 @@ async function givenContact(id: string): Promise<void> {
 }
 
 describe('a correction', () => {
-  test('changes what was said and nothing else, and the patient is found by the new name alone', async () => {
+  test('changes only the given fields, and the patient is found by the new name alone', async () => {
     const id = await givenLi();
     const answer = await t.request('PATCH', `/patients/${id}`, {
       payload: { name: '李敏', phone: null, department: 'liver' },
@@ -108,7 +108,7 @@ describe('a correction', () => {
 });
 
 describe('an export', () => {
-  test('holds every table that knows the patient, opened, and who has looked', async () => {
+  test('contains every table with data of the patient, opened, and who has looked', async () => {
     const id = await givenLi();
     const { body: event } = await t.post(`/patients/${id}/events`, {
       ...{ type: 'recurrence', date: '2026-02-01', site: 'liver segment 4' },
@@ -239,7 +239,7 @@ describe('after an erasure', () => {
     return id;
   }
 
-  test('nothing in the database says who the patient was, nor can be opened to say it', async () => {
+  test('nothing in the database identifies the patient, nor can be opened to do so', async () => {
     const id = await givenHistory();
     expect(await columnsContaining(t, ['MRN-4711'])).not.toEqual([]);
     expect(await erase(id)).toMatchObject({
@@ -255,7 +255,7 @@ describe('after an erasure', () => {
     expect((await t.get(`/patients/${id}`)).body).toMatchObject({ name: null, phone: null });
   });
 
-  test('nothing is due, no message leaves, and the clinical rows are there, about nobody', async () => {
+  test('no item is due, no message leaves, and the clinical rows remain without an identity', async () => {
     const id = await givenHistory();
     t.receiver.answer = () => ({ status: 503 });
     await t.setClock('2026-05-20T10:00:00+08:00');

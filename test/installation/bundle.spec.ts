@@ -183,7 +183,7 @@ where('on a machine without network', () => {
     expect((await install(damaged, '--verify-only')).stderr).toContain('SHA256SUMS: changed\n');
   });
 
-  test('it installs, starts and answers without network, and says the first secret to whoever installs it', async () => {
+  test('it installs, starts and answers without network, and prints the first secret', async () => {
     await expect(machine.call('http://192.0.2.1/', '')).rejects.toThrow(/fetch failed/);
     const { code, out, stderr } = await install(bundle, '--no-systemd');
     expect(stderr).toBe('');

@@ -48,7 +48,7 @@ test('a line of another hospital in the audit anchor is found, one of its own is
   ]);
 });
 
-test('an embedded server that was left in a fallback folder is found, one that somebody uses is not', () => {
+test('an embedded server that was left in a fallback folder is found, one in use is not', () => {
   expect(changed(() => mkdirSync(join(fallback(), 'cluster-1')))).toEqual([
     'nedwatch-fallback/cluster-1 was left behind',
   ]);

@@ -34,7 +34,7 @@ async function givenPractice(): Promise<void> {
   await t.setClock('2026-03-10T11:00:00+08:00');
 }
 
-test('where everything was told there is nothing to find', async () => {
+test('without a violation it reports nothing', async () => {
   await givenPractice();
   expect((await t.deliveries()).length).toBeGreaterThan(2);
   expect(await violations()).toEqual([]);
@@ -125,7 +125,7 @@ test.each<[string, Check, string[]]>([
   expect((await violations()).map(([found]) => found)).toContain(check);
 });
 
-test('each night it is done once, and the metrics and the status page say what it found', async () => {
+test('it runs once each night, and the metrics and the status page show its result', async () => {
   await givenPractice();
   await sql('UPDATE webhook_endpoint SET last_sequence = last_sequence + 1');
   await t.sweep();

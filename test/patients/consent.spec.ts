@@ -17,12 +17,12 @@ const allowed = async (patientId: string): Promise<string[]> => {
     .map(({ channel }) => channel);
 };
 
-test("before anything is said the hospital's systems are told, and the patient is not", async () => {
+test('without a record messages go to the hospital’s systems, and not to the patient', async () => {
   const { id } = await givenPatient(t);
   expect(await allowed(id)).toEqual(['webhook']);
 });
 
-test('what was said last about a channel holds, and all of it stays on record', async () => {
+test('the newest record about a channel decides, and all of them stay', async () => {
   const { id } = await givenPatient(t);
   await t.post(consents(id), { channel: 'wechat', decision: 'given', ...BY, decidedOn: '2026-02-02' });
   await t.post(consents(id), {
@@ -41,7 +41,7 @@ test('what was said last about a channel holds, and all of it stays on record', 
   ]);
 });
 
-test('what will only be said in the future is refused, by the name of the field', async () => {
+test('a consent dated in the future is refused, by the name of the field', async () => {
   const { id } = await givenPatient(t);
   const future = { channel: 'sms', decision: 'given', ...BY, decidedOn: '2031-01-01' };
   expect(await t.post(consents(id), future)).toMatchObject({
@@ -107,7 +107,7 @@ test('of what was withheld and no longer stands nothing leaves when consent is g
   expect(t.receiver.arrivals).toHaveLength(0);
 });
 
-test('whoever asks for events learns their places, and nothing about who withdrew', async () => {
+test('a reader of the feed gets the positions, and nothing about the patients who withdrew', async () => {
   const { id, mrn } = await givenPatient(t);
   const resected = { type: 'primary_resection', date: '2026-01-15', site: 'colon', stage: 'III' };
   await t.post(`/patients/${id}/events`, {

@@ -52,7 +52,7 @@ async function upload(csv: string): Promise<Answer> {
   });
 }
 
-test('what cannot be a measured value is refused by its field, and nothing is written', async () => {
+test('an invalid measured value is refused by its field, and nothing is written', async () => {
   const id = await givenPatient();
   const refused: [unknown, string, object?][] = [
     [[cea(2, { unit: 'U/mL' })], '/values/0/unit not-allowed'],
@@ -84,7 +84,7 @@ test('what cannot be a measured value is refused by its field, and nothing is wr
   expect(await historyOf(id)).toEqual([]);
 });
 
-test('a value is recorded as laboratories write it, and told twice in another spelling it is one', async () => {
+test('a value is recorded in the notation of laboratories, and repeated in another spelling it is one', async () => {
   const id = await givenPatient();
   const first = await record(
     id,
@@ -110,7 +110,7 @@ test('a value is recorded as laboratories write it, and told twice in another sp
   expect(await historyOf(id)).toHaveLength(1);
 });
 
-test('a value above its limit is marked for judgement wherever the patient shows, until the event is voided', async () => {
+test('a value above its limit is marked wherever the patient is shown, until the event is voided', async () => {
   const id = await givenPatient();
   await record(id, markers([cea(4.1)], { date: '2026-07-30' }));
   const high = await record(
@@ -139,7 +139,7 @@ test('a value above its limit is marked for judgement wherever the patient shows
   expect((await t.get(`/patients/${id}`)).body.toJudge).toBe(0);
 });
 
-test('CEA 680 with a normal outcome needs somebody who confirms it, and says so', async () => {
+test('CEA 680 with a normal outcome must be confirmed, and the record names the person', async () => {
   const id = await givenPatient();
   const contradictory = markers([cea(680)], { outcome: 'normal' });
   const refused = await record(id, contradictory);
@@ -172,7 +172,7 @@ test('what contradicts nothing is not marked as confirmed, whatever is sent', as
   expect(body.event).toMatchObject({ confirmedBy: null, toJudge: [] });
 });
 
-test('completing an item holds its values to the same, told twice too', async () => {
+test('completing an item applies the same checks to its values, also when repeated', async () => {
   const id = await givenPatient();
   const { items } = (await t.get(`/patients/${id}/schedule`)).body as {
     items: { id: string; activity: string; status: string }[];

@@ -71,7 +71,7 @@ test('SQL and program know the same form of any text', async () => {
   expect(rows.map((row) => row.folded)).toEqual(texts.map(folded));
 });
 
-test('one identity number is one patient, whatever else is said, also written in its old form', async () => {
+test('one identity number is one patient, whatever the other fields, also in its old form', async () => {
   const facts = newPatient({ identityNumber: '11010519491231002X' });
   const { body } = await register(facts);
   for (const identityNumber of [
@@ -162,7 +162,7 @@ test('the existing patient is named only to callers who may see them', async () 
   expect((body.items as { mrn: string }[]).map(({ mrn }) => mrn)).not.toContain(facts.mrn);
 });
 
-test('of four who register one person at the same moment each is told of those before', async () => {
+test('of four simultaneous registrations of one person each returns the earlier ones', async () => {
   const facts = newPatient();
   const answers = await Promise.all(
     ['', 'B', 'C', 'D'].map((more) => register({ ...facts, mrn: facts.mrn + more })),
@@ -203,7 +203,7 @@ test('a roster takes 不详 as blank, keeps what is recorded, and finds a patien
   expect(bad.body.errors).toMatchObject([{ pointer: '/rows/2/phone' }]);
 });
 
-test('a roster is refused where a number is another patient’s, and warns where a row may be somebody already', async () => {
+test('a roster is refused where a number is another patient’s, and warns where a row may be an existing patient', async () => {
   const number = '110105194912310126';
   const { body: known } = await register(newPatient({ mrn: 'S1', name: '钱一' }));
   const rows = [
@@ -244,7 +244,7 @@ test('a roster is refused where a number is another patient’s, and warns where
   expect((again.body.rows as Row[]).filter((row) => 'warnings' in row)).toEqual([]);
 });
 
-test('what an older version wrote is indexed in batches; who shared a number already is kept, found and corrected', async () => {
+test('identities from an older version are indexed in batches; patients with one number are kept, found and corrected', async () => {
   const facts = { sex: 'female', birthDate: '1949-12-31' } as const;
   const numbers = ['110105194912310142', '110105491231014'];
   const twins = [];
@@ -279,7 +279,7 @@ test('what an older version wrote is indexed in batches; who shared a number alr
   expect(row).toEqual({ shared: false });
 });
 
-test('an identity changed by an older version is indexed anew', async () => {
+test('an identity changed by an older version is indexed again', async () => {
   const { body } = await register(newPatient({ identityNumber: '110105194912310185' }));
   await t.dataSource.query(
     `UPDATE patient SET identity_number = NULL, search_terms = search_terms[1:1] WHERE id = $1`,

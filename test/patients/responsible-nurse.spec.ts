@@ -86,7 +86,7 @@ test('the patients of a nurse who is disabled stay hers, and say so', async () =
   expect(body.items[0].patient).toMatchObject({ id, responsibleNurse: '赵云', nurse: { state: 'disabled' } });
 });
 
-test('a name that nobody has is kept as it was written, found by it, and assigned once somebody has it', async () => {
+test('an unknown name is kept as written, found by it, and assigned once a person has it', async () => {
   const id = await givenPatient('护士 周');
   expect(await nurseOf(id)).toEqual({
     ...{
@@ -103,7 +103,7 @@ test('a name that nobody has is kept as it was written, found by it, and assigne
   expect(await nurseOf(id)).toMatchObject({ state: 'assigned', personId: zhou.id });
 });
 
-test('two people may have one name: it means neither until somebody says whom, then everywhere and in later imports', async () => {
+test('a name of two people means neither until it is mapped, then everywhere and in later imports', async () => {
   const first = await givenPerson(t, { login: 'wang.f1', name: '王芳' });
   const before = await givenPatient('王芳');
   const second = await givenPerson(t, { login: 'wang.f2', name: '王芳', ownPatientsOnly: true });
@@ -136,7 +136,7 @@ test('two people may have one name: it means neither until somebody says whom, t
   expect((await rename(first.id, { name: '王芳芳' })).status).toBe(200);
 });
 
-test('who of one name has written something stands there with the login', async () => {
+test('an author who shares a name is recorded with the login', async () => {
   const [one] = [
     await givenPerson(t, { login: 'sun.1', name: '孙丽' }),
     await givenPerson(t, { login: 'sun.2', name: '孙丽' }),

@@ -75,7 +75,7 @@ describeWhere(hasPgbouncer(), 'pgbouncer')('through pgbouncer', () => {
     return (await answer.json()) as T;
   }
 
-  /** A patient with a plan change, about which every endpoint gets a message. */
+  /** A patient with a changed plan, about which every endpoint gets a message. */
   async function givenPatient(program: RunningProgram, mrn: string): Promise<string> {
     const patient = {
       mrn,

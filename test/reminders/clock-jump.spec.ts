@@ -52,7 +52,7 @@ const reminders = async (): Promise<number> => {
 const doubted = async (): Promise<string | undefined> =>
   /^nedwatch_clock_doubted (\d)$/m.exec((await t.get('/metrics')).body as string)?.[1];
 
-test("when the database server's clock jumps a year ahead, nobody is told that everything is overdue", async () => {
+test("when the database server's clock jumps a year ahead, no message says that everything is overdue", async () => {
   const errors: string[] = [];
   const log = jest
     .spyOn(Logger.prototype, 'error')
@@ -79,7 +79,7 @@ test("when the database server's clock jumps a year ahead, nobody is told that e
   }
 });
 
-test('what a clock that was a year ahead has put off goes out once it is set back', async () => {
+test('deliveries that a clock a year ahead deferred leave once it is set back', async () => {
   await takeOverServerClock();
   const { id: patientId } = await givenPatient(t, { mrn: 'refused' });
   await givenItem(t, { patientId, due: '2026-03-10' });

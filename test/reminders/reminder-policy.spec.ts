@@ -62,7 +62,7 @@ describe('as a hospital decides', () => {
     t = await nextHospital(t);
   });
 
-  test('a late examination is told of every ten days, and names who has to act; so does the worklist', async () => {
+  test('a late item is announced every ten days, and the message names who has to act; so does the worklist', async () => {
     await decide({
       overdueEveryDays: 10,
       escalation: { responsibleNurseAfterDays: 7, headNurseAfterDays: 14 },
@@ -93,7 +93,7 @@ describe('as a hospital decides', () => {
     ]);
   });
 
-  test('the examinations differ where it says so', async () => {
+  test('activities may have different settings', async () => {
     await decide({ leadDays: 7, activities: { colonoscopy: { leadDays: [60, 30] } } });
     const { id: patientId } = await patient();
     await givenItem(t, { patientId, due: '2026-05-30', activity: 'colonoscopy' });
@@ -104,7 +104,7 @@ describe('as a hospital decides', () => {
     expect(delivered()).toEqual(['03-31', '04-30', '05-23'].map((day) => `${day} 10:00 item.upcoming`));
   });
 
-  test('in quiet hours nothing leaves, neither what is new nor what is tried again', async () => {
+  test('in quiet hours nothing leaves, neither new messages nor retries', async () => {
     await decide({ until: '20:00' });
     await givenItem(t, { patientId: (await patient()).id, due: '2026-03-11' });
     await at('2026-03-11T19:59:00');
@@ -126,7 +126,7 @@ describe('as a hospital decides', () => {
     expect(t.receiver.arrivals).toHaveLength(4);
   });
 
-  test('in quiet hours a receiver that is back is noticed by what may leave', async () => {
+  test('in quiet hours a recovered receiver is noticed by messages that may leave', async () => {
     await decide({ until: '20:00' });
     t.receiver.answer = () => ({ status: 500 });
     await t.post(`/webhook-endpoints/${t.endpointId}/test`);
@@ -152,7 +152,7 @@ describe('as a hospital decides', () => {
     expect(delivered()).toEqual(['03-27 10:00 item.upcoming', '04-07 10:00 item.due']);
   });
 
-  test('a policy decided later holds for plans drawn up before, and nothing is said twice', async () => {
+  test('a later policy applies to earlier plans, and no reminder is sent twice', async () => {
     const { body } = await t.post('/patients', {
       ...{ mrn: '17', name: '王五', sex: 'male', birthDate: '1955-03-03', diagnosisDate: '2025-12-01' },
     });
@@ -202,7 +202,7 @@ describe('several reminders of one patient on one day', () => {
     await decide({ digest: true });
   });
 
-  test('are one message, and another patient has their own; who reads the events reads each', async () => {
+  test('are one message, and another patient has a separate one; the feed contains each', async () => {
     const { id: patientId } = await patient();
     const [ct, markers] = [
       await givenItem(t, { patientId, due: '2026-03-11', activity: 'chest-ct' }),
@@ -228,7 +228,7 @@ describe('several reminders of one patient on one day', () => {
     expect(types.sort()).toEqual(['item.due', 'item.due', 'item.upcoming', 'patient.digest']);
   });
 
-  test('go singly to an endpoint that did not ask for digests', async () => {
+  test('go one by one to an endpoint that is not subscribed to digests', async () => {
     const other = await t.post('/webhook-endpoints', {
       url: t.receiver.url,
       eventTypes: ['surveillance.item.due', 'surveillance.item.upcoming'],
@@ -261,7 +261,7 @@ describe('several reminders of one patient on one day', () => {
   });
 });
 
-test('what of a digest no longer stands when it leaves is not in it; when nothing does it does not leave', async () => {
+test('a digest leaves without its outdated reminders, and not at all when all are outdated', async () => {
   t = await nextHospital(t, {}, ['*']);
   await decide({ digest: true });
   await givenItem(t, { patientId: (await patient()).id, due: '2026-03-10' });

@@ -20,8 +20,8 @@ async function onDay(day: string): Promise<void> {
   await t.settled();
 }
 
-describe('what is said, and when', () => {
-  test('an item is announced 14 days before, on its day and on its first late day, each once', async () => {
+describe('the reminders of an item', () => {
+  test('an item is announced 14 days before, on its day and on its first late day, once each', async () => {
     const patient = await givenPatient(t, { mrn: '0017' });
     const item = await givenItem(t, { patientId: patient.id, due: '2026-04-01', activity: 'chest-ct' });
     for (const day of [
@@ -80,7 +80,7 @@ describe('what is said, and when', () => {
     expect(kinds()).toEqual(['upcoming']);
   });
 
-  test('after an outage the latest reminder is sent and what it passed over is not', async () => {
+  test('after an outage the latest reminder is sent, without the skipped ones', async () => {
     await givenItem(t, { due: '2026-04-01' });
 
     await onDay('2026-04-10');
@@ -96,7 +96,7 @@ describe('what is said, and when', () => {
     expect(messages()).toEqual([]);
   });
 
-  test('a message carries no name, phone or diagnosis', async () => {
+  test('a message contains no name, phone or diagnosis', async () => {
     await givenItem(t, { due: '2026-03-10' });
     await onDay('2026-03-10');
 
@@ -113,7 +113,7 @@ describe('what is said, and when', () => {
     ]);
   });
 
-  test('two sweeps at once announce each of 1,200 items once', async () => {
+  test('two simultaneous sweeps announce each of 1,200 items once', async () => {
     const patient = await givenPatient(t);
     for (let n = 0; n < 12; n++)
       await Promise.all(
@@ -131,7 +131,7 @@ describe('what is said, and when', () => {
   });
 });
 
-describe('what no longer stands is not sent', () => {
+describe('an outdated reminder is not sent', () => {
   const changes: [string, (itemId: string) => Promise<unknown>, string][] = [
     [
       'completed',
@@ -170,7 +170,7 @@ describe('what no longer stands is not sent', () => {
     expect(t.receiver.arrivals).toHaveLength(1);
   });
 
-  test('an item that moves is announced anew, under another id', async () => {
+  test('an item that moves is announced again, under another id', async () => {
     const item = await givenItem(t, { due: '2026-03-10' });
     await onDay('2026-03-10');
     await moveItem(t, item, '2026-03-12');
@@ -182,7 +182,7 @@ describe('what no longer stands is not sent', () => {
     expect(new Set(messages().map(({ id }) => id)).size).toBe(3);
   });
 
-  test('an item that moves away and back is announced again if the other date was, and else not', async () => {
+  test('an item that moves away and back is announced again only if the other date was announced', async () => {
     const announced = await givenItem(t, { due: '2026-03-10' });
     const untold = await givenItem(t, { due: '2026-03-10' });
     await onDay('2026-03-10');
@@ -200,7 +200,7 @@ describe('what no longer stands is not sent', () => {
     expect(datesOf(untold.id)).toEqual(['2026-03-10']);
   });
 
-  test('a reminder that was cancelled is sent after all when its item comes back before the sweep', async () => {
+  test('a cancelled reminder is sent after all when its item comes back before the sweep', async () => {
     t.receiver.answer = () => undefined;
     const item = await givenItem(t, { due: '2026-03-10' });
     await onDay('2026-03-10');
@@ -218,7 +218,7 @@ describe('what no longer stands is not sent', () => {
   });
 });
 
-test('patients may be loaded before the endpoint: it is told what still stands', async () => {
+test('patients may be loaded before the endpoint: it gets the reminders that are still valid', async () => {
   const first = await givenItem(t, { due: '2026-03-10' });
   const second = await givenItem(t, { due: '2026-03-20' });
   const done = await givenItem(t, { due: '2026-03-10' });
@@ -264,7 +264,7 @@ test('an endpoint registered while the sweep runs misses nothing', async () => {
   await late.stop();
 });
 
-test('the figures tell what waits and what was given up', async () => {
+test('the metrics count waiting deliveries and those given up', async () => {
   t.receiver.answer = () => ({ status: 500 });
   await givenItem(t, { due: '2026-03-10' });
   await onDay('2026-03-10');

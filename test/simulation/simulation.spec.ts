@@ -28,7 +28,7 @@ async function lived(scale: Scale): Promise<Lived> {
 /** The same seed unless another is given, so that CI is reproducible. `npm run simulate` draws new ones. */
 const SEED = Number(process.env['SIMULATION_SEED'] ?? 1);
 
-test(`${SHORT.patients} patients, ${SHORT.years} years of crashes and outages: everybody is told what is due, when it is, once (seed ${SEED})`, async () => {
+test(`${SHORT.patients} patients, ${SHORT.years} years of crashes and outages: each due message arrives in time, once (seed ${SEED})`, async () => {
   const { breaches, figures, messages } = await lived({ ...SHORT, seed: SEED });
   expect(breaches).toEqual([]);
   // A simulation without events proves nothing.

@@ -120,7 +120,7 @@ export class World implements Watcher {
     await this.admin.end();
   }
 
-  /** Simulates all the years with faults; then ends the faults, and waits until all work is done. */
+  /** Simulates all the years with failures; then ends the failures, and waits until all work is done. */
   async live(onYear: (year: number) => void = () => undefined): Promise<void> {
     const end = BEGIN + this.scale.years * 365.25 * DAY;
     let year = 1;
@@ -137,7 +137,7 @@ export class World implements Watcher {
     await this.comeToRest();
   }
 
-  /** No faults any more: due work must be done after a few days. */
+  /** No failures any more: due work must be done after a few days. */
   private async comeToRest(): Promise<void> {
     this.faulty = false;
     this.receivers.heal();

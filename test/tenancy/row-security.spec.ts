@@ -33,7 +33,7 @@ test('every table with a hospital has row security enabled and forced, and shows
   }
 });
 
-test('further policies only for the sweep, for the owner, for whoever shows a credential, or to show less', async () => {
+test('further policies only for the sweep, the owner, look-ups by credential, or to show less', async () => {
   const others = await t.dataSource.query<{ written: string }[]>(`
     SELECT DISTINCT policyname || ' ' || cmd || ' ' || permissive || ' ' || CASE policyname WHEN 'owner' THEN '' ELSE roles::text END AS written
       FROM pg_policies WHERE policyname <> 'hospital' ORDER BY 1`);

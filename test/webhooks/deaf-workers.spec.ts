@@ -30,7 +30,7 @@ onEachBackend('workers that hear nothing, on', (backend) => {
   }
   const replaced = (): number => t.app.get(Queues).replaced;
 
-  test('what nothing has moved for two sweeps is sent without the queue', async () => {
+  test('deliveries that have not moved for two sweeps are sent without the queue', async () => {
     await givenItem(t, { due: '2026-03-10' });
     await t.sweep();
     await look(0.5);
@@ -41,7 +41,7 @@ onEachBackend('workers that hear nothing, on', (backend) => {
     expect(await t.settled()).toMatchObject([{ state: 'delivered' }]);
   });
 
-  test('a worker that takes nothing is replaced by one that does', async () => {
+  test('a worker that takes no jobs is replaced by one that does', async () => {
     startWorker(t);
     await deafen();
     await givenItem(t, { due: '2026-03-10' });
@@ -60,7 +60,7 @@ onEachBackend('workers that hear nothing, on', (backend) => {
     );
   });
 
-  test('a worker that was handed nothing because nothing was due stays', async () => {
+  test('a worker without jobs because nothing was due stays', async () => {
     startWorker(t);
     await look(0);
     await look(60);

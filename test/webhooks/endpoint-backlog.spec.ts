@@ -46,7 +46,7 @@ async function sentTo({ id }: Registered): Promise<string[]> {
   return (items as { eventType: string }[]).map(({ eventType }) => eventType);
 }
 
-test('the number is shown in advance, and nothing is registered by that', async () => {
+test('the number is shown in advance, without a registration', async () => {
   const before = (await t.get('/webhook-endpoints')).body;
   const preview = await t.post('/webhook-endpoints/preview', { url: receiver.url });
   expect([preview.status, preview.body]).toEqual([200, { backlog: { sent: 'digest', ...counts } }]);
@@ -57,7 +57,7 @@ test('the number is shown in advance, and nothing is registered by that', async 
   });
 });
 
-test('without a choice one message says how much is open, and each of it can be asked for', async () => {
+test('without a choice one message gives the number of open items, and each can be requested', async () => {
   const endpoint = await register({});
   expect(endpoint.backlog).toEqual({ sent: 'digest', ...counts });
   expect(await sentTo(endpoint)).toEqual(['endpoint.backlog']);
@@ -70,7 +70,7 @@ test('without a choice one message says how much is open, and each of it can be 
   expect((await sentTo(endpoint)).length).toBe(OPEN + 1);
 });
 
-test('all are sent one by one where that is asked for, none where only new ones are', async () => {
+test('all are sent one by one on request, none where only new ones are requested', async () => {
   const all = await register({ backlog: 'all' });
   expect(await sentTo(all)).toHaveLength(OPEN);
   const none = await register({ backlog: 'new' });
@@ -87,7 +87,7 @@ test('a digest of nothing is not sent', async () => {
   expect(await sentTo(endpoint)).toEqual([]);
 });
 
-test('what becomes due after the registration arrives, whatever was chosen', async () => {
+test('reminders due after the registration arrive, whatever the choice', async () => {
   const endpoints = [await register({ backlog: 'new' }), await register({ backlog: 'digest' })];
   await givenItem(t, { due: '2026-03-10' });
   await t.sweep();
@@ -99,7 +99,7 @@ test('a choice that does not exist is refused', async () => {
   expect([status, body.errors[0].pointer]).toEqual([422, '/backlog']);
 });
 
-test('how much is open is never given up, and a robot says it in words', () => {
+test('the number of open items is never given up, and a robot posts it in words', () => {
   expect([isGivenUp('endpoint.backlog'), isGivenUp('endpoint.test')]).toEqual([false, true]);
   const body = JSON.stringify({ type: 'endpoint.backlog', data: counts });
   expect(robotText(body, 'zh', undefined)).toContain(

@@ -30,7 +30,7 @@ const warned = async (): Promise<number> => {
   return percent;
 };
 
-test('a receiver that is back is told within half an hour, however long its messages would wait', async () => {
+test('a recovered receiver gets its messages within half an hour, however long their waits', async () => {
   t.receiver.answer = () => ({ status: 500 });
   await givenDueReminder();
   await givenDueReminder();
@@ -44,7 +44,7 @@ test('a receiver that is back is told within half an hour, however long its mess
   expect(await endpoint()).toMatchObject({ state: 'ok', failingSince: null });
 });
 
-test('one that takes nothing for 75 hours is held after warnings at 50, 70 and 90 %: what comes waits, and nothing is lost', async () => {
+test('an endpoint that accepts nothing for 75 hours is disabled after warnings at 50, 70 and 90 %: messages wait, and none is lost', async () => {
   t.receiver.answer = () => ({ status: 500 });
   await givenDueReminder();
   const steps: number[] = [];
@@ -73,7 +73,7 @@ test('one that takes nothing for 75 hours is held after warnings at 50, 70 and 9
   expect(await warned()).toBe(0);
 });
 
-test('one message that is refused for itself keeps nothing back, though an endpoint was held for nothing else', async () => {
+test('one refused message does not block the others, though an endpoint was disabled for nothing else', async () => {
   t.receiver.answer = () => ({ status: 422 });
   await givenDueReminder();
   const [refused] = await t.deliveries();
@@ -87,7 +87,7 @@ test('one message that is refused for itself keeps nothing back, though an endpo
   expect(await endpoint()).toMatchObject({ heldReason: null });
 });
 
-test('that an endpoint is back is recorded while somebody else is still adding messages for it', async () => {
+test('the recovery of an endpoint is recorded while another transaction still adds messages for it', async () => {
   t.receiver.answer = () => ({ status: 500 });
   await givenDueReminder();
   t.receiver.answer = () => ({ status: 200 });
@@ -107,7 +107,7 @@ test('that an endpoint is back is recorded while somebody else is still adding m
   }
 });
 
-test('410 holds an endpoint at once; its owner wakes it with a test message', async () => {
+test('410 disables an endpoint at once; its owner enables it with a test message', async () => {
   t.receiver.answer = () => ({ status: 410 });
   await givenDueReminder();
   expect(await endpoint()).toMatchObject({ state: 'held', heldReason: 'gone' });
@@ -124,7 +124,7 @@ test('410 holds an endpoint at once; its owner wakes it with a test message', as
   ]);
 });
 
-test('one message that is refused among others that are taken does not bring itself back with each of them', async () => {
+test('one message that is refused among accepted ones is not retried with each of them', async () => {
   t.receiver.answer = () => ({ status: 400 });
   await givenDueReminder();
   const [refused] = await t.deliveries();
@@ -137,7 +137,7 @@ test('one message that is refused among others that are taken does not bring its
   expect(await endpoint()).toMatchObject({ heldReason: null });
 });
 
-test('what a clock that has been set back since had put off goes out soon', async () => {
+test('deliveries deferred by a clock that has been set back since leave soon', async () => {
   await t.setClock('2026-03-12T10:00:00+08:00');
   t.receiver.answer = () => ({ status: 500 });
   await givenDueReminder('2026-03-12');
@@ -156,7 +156,7 @@ test('what a clock that has been set back since had put off goes out soon', asyn
   expect(await endpoint()).toMatchObject({ state: 'ok' });
 });
 
-test('whatever is due at an endpoint that rests is put off by one look at it, however much it is', async () => {
+test('due deliveries of a paused endpoint are deferred in one step, however many there are', async () => {
   const idle = await startHospital({ role: 'api' }); // no process makes attempts
   const { app, hospitalId } = idle;
   for (let n = 0; n < 300; n++) await givenItem(idle, { due: '2026-03-10' });

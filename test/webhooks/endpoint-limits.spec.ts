@@ -61,7 +61,7 @@ const deliveries = async (id: string, headers?: Record<string, string>) =>
   }[];
 
 describe('an endpoint of a key that is limited to a department', () => {
-  test('is told nothing of others, in any form, by itself or in a digest', async () => {
+  test('gets no messages about other patients, in any form, alone or in a digest', async () => {
     await t.dataSource.query(`UPDATE hospital SET policy = jsonb_set(policy, '{reminders,digest}', 'true')`);
     const endpoints = [
       await register({ eventTypes: ['*'] }),
@@ -87,7 +87,7 @@ describe('an endpoint of a key that is limited to a department', () => {
     expect(new Set(ended.map(({ cancelledReason }) => cancelledReason))).toEqual(new Set(['beyond-limits']));
   });
 
-  test('is told no more of a patient who moves to another department, not even what waited', async () => {
+  test('gets no more messages about a patient who moves to another department, including waiting ones', async () => {
     const { id, path } = await register({});
     t.receiver.answer = () => ({ status: 503 });
     await due(ours);
@@ -107,7 +107,7 @@ describe('an endpoint of a key that is limited to a department', () => {
     ]);
   });
 
-  test('is told how much is open among its own patients alone, in advance and after', async () => {
+  test('gets the number of open items of its own patients alone, in advance and after', async () => {
     await dueOfBoth();
     await t.sweep();
     const settings = { url: new URL('/counts', t.receiver.url).href, backlog: 'digest' };
@@ -118,7 +118,7 @@ describe('an endpoint of a key that is limited to a department', () => {
     expect(JSON.parse(arrived(path))).toMatchObject({ data: { open: 1, patients: 1 } });
   });
 
-  test('goes on within its limits when the key is revoked, and says who made it', async () => {
+  test('continues within its limits when the key is revoked, and shows who made it', async () => {
     const key = await t.post('/api-keys', { name: 'his', roles: ['integration'], departments: ['liver'] });
     const { id, path } = await register({}, as(key.body.key as string));
     await t.request('DELETE', `/api-keys/${key.body.id as string}`);
@@ -130,7 +130,7 @@ describe('an endpoint of a key that is limited to a department', () => {
     });
   });
 
-  test('of before the migration is told of the whole hospital, as before', async () => {
+  test('from before the migration gets messages about the whole hospital, as before', async () => {
     const { id, path } = await register({});
     await t.dataSource.query('UPDATE webhook_endpoint SET reach = NULL, created_by = NULL WHERE id = $1', [
       id,
@@ -142,7 +142,7 @@ describe('an endpoint of a key that is limited to a department', () => {
 });
 
 describe('a caller who is limited to a department', () => {
-  test('reads of others neither deliveries nor events, and sends none of them again', async () => {
+  test('reads neither deliveries nor events of other patients, and repeats none of them', async () => {
     await dueOfBoth();
     await t.tellAll();
     const all = await deliveries(t.endpointId);
@@ -169,7 +169,7 @@ describe('a caller who is limited to a department', () => {
     expect(recovery.body).toEqual({ deliveries: 1 });
   });
 
-  test('takes over no endpoint that is told of more', async () => {
+  test('takes over no endpoint with more patients', async () => {
     await dueOfBoth();
     await t.tellAll();
     const [delivery] = await deliveries(t.endpointId, limited);
@@ -198,7 +198,7 @@ describe('a caller who is limited to a department', () => {
     ]);
   });
 
-  test('gives no endpoint more than they see, and may narrow it', async () => {
+  test('gives no endpoint more patients than it sees, and may narrow it', async () => {
     const url = new URL('/none', t.receiver.url).href;
     const both = as(await givenKey({ roles: ['integration'], departments: ['liver', 'colon'] }));
     const { id } = await register({}, both);

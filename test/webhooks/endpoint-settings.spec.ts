@@ -26,7 +26,7 @@ const deliveriesOf = async ({ id }: RegisteredEndpoint) =>
   }[];
 
 describe('a filter', () => {
-  test('leaves out other examinations and other departments, and says so; what is about a whole plan is told', async () => {
+  test('leaves out other activities and other departments, with the reason; events about a whole plan pass', async () => {
     const endpoint = await t.register({
       eventTypes: ['*'],
       filter: { activities: ['chest-ct'], departments: ['肝胆外科'] },
@@ -62,7 +62,7 @@ describe('a filter', () => {
     expect(received(endpoint).map(({ type }) => type)).toContain('surveillance.plan.changed');
   });
 
-  test('that is changed holds from then on, and can be taken away', async () => {
+  test('that is changed applies from then on, and can be removed', async () => {
     const endpoint = await t.register({ filter: { activities: ['colonoscopy'] } });
     await givenItem(t, { due: '2026-03-10' });
     await t.tellAll();
@@ -86,7 +86,7 @@ describe('heartbeats', () => {
     expect(received(endpoint).map(({ type }) => type)).toEqual(['endpoint.heartbeat']);
   });
 
-  test('come as often as asked for, with the next number, and in place of one that did not leave', async () => {
+  test('come at the requested interval, with the next number, and in place of an unsent one', async () => {
     const endpoint = await t.register({ heartbeatMinutes: 10 });
     for (const minute of ['00', '05', '11', '12', '22']) {
       await t.setClock(`2026-03-10T11:${minute}:00+08:00`);
@@ -115,7 +115,7 @@ describe('heartbeats', () => {
 });
 
 describe('verification', () => {
-  test('until the receiver has answered a challenge everything waits, and then goes out in order', async () => {
+  test('until the receiver has answered a challenge everything waits, and then leaves in order', async () => {
     const endpoint = await t.register({ verify: true });
     await givenItem(t, { due: '2026-03-10' });
     await t.tellAll();
@@ -162,7 +162,7 @@ describe('who the patients are', () => {
     return body.id as string;
   };
 
-  test('stands in no message before an administrator has approved it, and in none after it was taken back', async () => {
+  test('is in no message before an administrator has approved it, and in none after the approval ended', async () => {
     const endpoint = await t.register({ payload: 'full' });
     const patientId = await given();
     const tell = async (): Promise<ReceivedMessage | undefined> => {
@@ -248,7 +248,7 @@ describe('who the patients are', () => {
     return JSON.parse(text) as ReceivedMessage['data'];
   }
 
-  test('is not approved where it is not told', async () => {
+  test('is not approved for thin messages', async () => {
     expect((await approve(t.endpointId)).body).toMatchObject({ status: 409, code: 'thin-endpoint' });
   });
 });

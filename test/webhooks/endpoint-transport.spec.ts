@@ -77,7 +77,7 @@ describe('TLS', () => {
     expect(body.transport).toMatchObject({ privateCa: true, certificateUntil: null, oauth2: null });
   });
 
-  test('a server that wants to know who we are is shown our certificate; a new one takes the place of the old', async () => {
+  test('a server that requires a client certificate gets ours; a new one replaces the old', async () => {
     const { url, asked } = await secured({
       requestCert: true,
       rejectUnauthorized: true,
@@ -105,7 +105,7 @@ describe('TLS', () => {
     expect(rows).not.toContain('PRIVATE KEY');
   });
 
-  test('before our certificate ends somebody is warned, three times, and once it has; a new one ends that', async () => {
+  test('before our certificate ends the log warns three times, and once it has; a new one ends that', async () => {
     const warned: string[] = [];
     const log = jest
       .spyOn(Logger.prototype, 'warn')
@@ -193,7 +193,7 @@ describe('OAuth 2.0 client credentials', () => {
     };
   }
 
-  test('messages carry a token, which is asked for once as long as it holds', async () => {
+  test('messages carry a token, which is requested once for its lifetime', async () => {
     const { url, tokenUrl, tokens, asked } = await authorized(3600);
     const { id, outcome } = await attempt({ url, oauth2: { ...CLIENT, tokenUrl } });
     expect([outcome, asked]).toEqual(['accepted', ['grant_type=client_credentials&scope=reminders']]);
@@ -208,7 +208,7 @@ describe('OAuth 2.0 client credentials', () => {
     expect(rows).not.toContain(CLIENT.clientSecret);
   });
 
-  test('a token that is no longer taken, or does not hold long enough, is replaced', async () => {
+  test('a token that is refused, or about to expire, is replaced', async () => {
     const { url, tokenUrl, tokens } = await authorized(3600);
     await attempt({ url, oauth2: { ...CLIENT, tokenUrl } });
     tokens.push('revoked all before');
@@ -229,7 +229,7 @@ describe('OAuth 2.0 client credentials', () => {
     expect(brief.tokens.length).toBeGreaterThan(before);
   });
 
-  test('credentials that are not taken are a failed attempt, which says why', async () => {
+  test('refused credentials are a failed attempt with the reason', async () => {
     const { url, tokenUrl } = await authorized();
     const { outcome, error } = await attempt({ url, oauth2: { ...CLIENT, clientSecret: 'wrong', tokenUrl } });
     expect([outcome, error]).toEqual([

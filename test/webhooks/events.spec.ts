@@ -43,7 +43,7 @@ const firstItem = async (id: string, activity: string): Promise<{ id: string; du
   )!;
 };
 
-test('a plan that is drawn up is one event, told by webhook and to those who ask', async () => {
+test('a new plan is one event, sent by webhook and listed in the feed', async () => {
   const id = await givenFollowUp();
   const [event] = await atLeast(1);
 
@@ -59,7 +59,7 @@ test('a plan that is drawn up is one event, told by webhook and to those who ask
   expect(JSON.stringify(message)).not.toContain('张三');
 });
 
-test('an examination that is recorded is told as completed, with its day', async () => {
+test('a recorded exam is sent as completed, with its day', async () => {
   const id = await givenFollowUp();
   const item = await firstItem(id, 'tumour_markers');
   await t.setClock(`${item.due}T10:00:00+08:00`);
@@ -76,7 +76,7 @@ test('an examination that is recorded is told as completed, with its day', async
   );
 });
 
-test('what a recurrence ends is told as cancelled, item by item; taking it back is told as rescheduled', async () => {
+test('items that a recurrence ends are sent as cancelled, one by one; voiding it sends rescheduled', async () => {
   const id = await givenFollowUp();
   const { position: last } = (await atLeast(1)).at(-1)!;
   const { body: recorded } = await t.post(`/patients/${id}/events`, {
@@ -99,7 +99,7 @@ test('what a recurrence ends is told as cancelled, item by item; taking it back 
   expect(back.filter(({ type }) => type === 'surveillance.item.rescheduled')).toHaveLength(cancelled);
 });
 
-test('the next colonoscopy, which a finding brings nearer, is told as rescheduled', async () => {
+test('the next colonoscopy, moved forward by a finding, is sent as rescheduled', async () => {
   const id = await givenFollowUp();
   await t.post(`/patients/${id}/events`, {
     ...{ type: 'primary_resection', date: '2026-01-31', site: 'colon', stage: 'III', intent: 'curative' },
@@ -122,7 +122,7 @@ test('the next colonoscopy, which a finding brings nearer, is told as reschedule
   ]);
 });
 
-test('places have no gap, whoever gives them, and reminders stand among them', async () => {
+test('positions have no gap, whichever process assigns them, and reminders are among them', async () => {
   await givenFollowUp();
   await t.setClock('2026-05-30T10:00:00+08:00');
   await t.sweep();
@@ -137,7 +137,7 @@ test('places have no gap, whoever gives them, and reminders stand among them', a
   expect(deliveries).toHaveLength(events.length);
 });
 
-test('a message that arrived is acknowledged as a step of its own, and what did not arrive is named', async () => {
+test('the receiver acknowledges an arrived message separately, and the answer names missing ones', async () => {
   t.receiver.answer = ({ body }) => ({ status: body.includes('plan.changed') ? 500 : 200 });
   await givenFollowUp();
   await t.setClock('2026-05-30T10:00:00+08:00');
@@ -159,7 +159,7 @@ test('a message that arrived is acknowledged as a step of its own, and what did 
   });
 });
 
-test('an endpoint that asks late is told what happened since a time, once', async () => {
+test('an endpoint that recovers late gets the events since a time, once', async () => {
   await givenFollowUp();
   const count = (await atLeast(1)).length;
   const { body: late } = await t.post('/webhook-endpoints', {

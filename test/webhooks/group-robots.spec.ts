@@ -57,7 +57,7 @@ async function givenDue(count: number, at = t): Promise<void> {
 
 describe('a group robot', () => {
   test.each(ROBOTS)(
-    '%s says what is due, in the language of the hospital, and nobody’s name',
+    '%s posts what is due, in the language of the hospital, without a person’s name',
     async (kind) => {
       const { robot, id } = await givenRobot(kind);
       const { id: patientId } = await givenPatient(t, { mrn: 'D100', name: '王芳', phone: '13912345678' });
@@ -81,7 +81,7 @@ describe('a group robot', () => {
   );
 
   test.each(ROBOTS)(
-    'of %s the key and the secret are seen nowhere, and are found again under a new key',
+    'the key and the secret of %s are visible nowhere, and still open after a key rotation',
     async (kind) => {
       const { robot, id } = await givenRobot(kind, {
         robotSecret: kind === 'wecom' ? undefined : 'wrong-secret',
@@ -133,7 +133,7 @@ describe('a group robot', () => {
     },
   );
 
-  test('that was sent too much by others is left alone for as long as its vendor silences it', async () => {
+  test('over the rate limit because of other senders is left alone for as long as its vendor blocks it', async () => {
     const { robot, id } = await givenRobot('dingtalk');
     const taken = robot.receiver.answer;
     robot.receiver.answer = () => ({ status: 200, body: '{"errcode":130101,"errmsg":"send too fast"}' });
@@ -167,7 +167,7 @@ describe('a group robot', () => {
     expect((await deliveriesOf(id)).map(({ attempts }) => attempts.length)).toEqual([1, 1, 1, 2]);
   });
 
-  test('whose address has moved gives its key to nobody', async () => {
+  test('with a redirected address reveals its key to no other server', async () => {
     const { robot, id } = await givenRobot('dingtalk');
     robot.receiver.answer = ({ path }) => ({
       ...{ status: 302, headers: { location: `https://elsewhere.example${path}` } },
@@ -204,7 +204,7 @@ describe('a group robot', () => {
     expect(answer).toMatchObject({ status: 409, body: { code: 'secret-of-robot' } });
   });
 
-  test('is deleted when the version that knows robots is taken back, and what waited for it says so', () =>
+  test('is deleted when the version that knows robots is reverted, and its waiting messages give the reason', () =>
     withHospital({}, async (own) => {
       const { robot, id } = await givenRobot('dingtalk', {}, own);
       robot.receiver.answer = () => ({ status: 500 });
@@ -238,7 +238,7 @@ describe('a limit of attempts a minute', () => {
     ['dingtalk', 20],
     ['wecom', 20],
   ] as const)(
-    'of %s is kept: %d a minute, the rest waits, and the robot has nothing to refuse',
+    'of %s is kept: %d a minute, the rest waits, and the robot refuses nothing',
     async (kind, most) => {
       const { robot, id } = await givenRobot(kind);
       await givenDue(2 * most + 5);
@@ -258,7 +258,7 @@ describe('a limit of attempts a minute', () => {
     },
   );
 
-  test('of feishu is five in a second as well, and nobody has to sweep for the next five', async () => {
+  test('of Feishu is five in a second as well, and the next five leave without a sweep', async () => {
     const { robot, id } = await givenRobot('feishu');
     await givenDue(12);
     await t.sweep();
@@ -266,7 +266,7 @@ describe('a limit of attempts a minute', () => {
     expect(robot.codes).toEqual(Array(12).fill(0));
   });
 
-  test('is one for all processes that claim at once', async () => {
+  test('is shared by all processes that claim at once', async () => {
     const { id } = await givenRobot('dingtalk');
     await t.dataSource.query(
       `INSERT INTO delivery (hospital_id, id, endpoint_id, event_type)
@@ -324,7 +324,7 @@ describe('a limit of attempts a minute', () => {
     expect((await limit(null)).body.rateLimit).toEqual({ perMinute: 20 });
   });
 
-  test('excuses waiting, not standing still', async () => {
+  test('excuses waiting, but not a standstill', async () => {
     const { id } = await givenRobot('dingtalk', { rateLimit: { perMinute: 1 } });
     await givenDue(20); // more than a job deferred by seconds could send meanwhile
     await t.sweep();

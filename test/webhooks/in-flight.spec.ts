@@ -29,7 +29,7 @@ const attemptsMade = async (at = t) =>
     )
   ).map(({ state, attempts, made, count }) => [count, state, attempts, made]);
 
-test('no more than a hundred are in flight at a receiver; those that wait for it follow as it answers', async () => {
+test('at most a hundred are in flight at a receiver; the waiting ones follow as it answers', async () => {
   let [open, most] = [0, 0];
   const answers: (() => void)[] = [];
   t.receiver.answer = async () => {
@@ -52,7 +52,7 @@ test('no more than a hundred are in flight at a receiver; those that wait for it
   );
 });
 
-test('once a receiver has not answered five times in a row, nothing more is sent of what was claimed, and no attempt is counted of it', () =>
+test('after five timeouts in a row no more claimed deliveries are sent, and no attempt of them is counted', () =>
   withHospital(IMPATIENT, async (own) => {
     own.receiver.answer = () => new Promise(() => undefined);
     await givenDueReminders(150, own);
@@ -66,7 +66,7 @@ test('once a receiver has not answered five times in a row, nothing more is sent
     ]);
   }));
 
-test('what is answered makes room at the receiver; only two hundred are ever sent that are not recorded', async () => {
+test('an answer makes room at the receiver; at most two hundred sent messages are unrecorded', async () => {
   const other = t.dataSource.createQueryRunner();
   await other.startTransaction();
   await other.query('LOCK TABLE delivery_attempt IN SHARE MODE'); // recording an attempt waits
@@ -84,7 +84,7 @@ test('what is answered makes room at the receiver; only two hundred are ever sen
   expect(await attemptsMade()).toEqual([[250, 'delivered', 1, 1]]);
 });
 
-test('a program that ends finishes what is in flight, and leaves to others what it has claimed beside', async () => {
+test('a program that ends finishes its attempts in flight, and leaves other claims to other processes', async () => {
   const answers: (() => void)[] = [];
   t.receiver.answer = async () => {
     await new Promise<void>((answered) => answers.push(answered));

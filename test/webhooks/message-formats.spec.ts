@@ -90,7 +90,7 @@ describe('HL7 v2', () => {
     expect(second?.body).toBe(first?.body);
   });
 
-  test('of a whole plan nothing is said, and of its items one by one', async () => {
+  test('a whole plan has no message, and its items have one each', async () => {
     const endpoint = await t.register({ format: 'hl7-v2', eventTypes: ['*'] });
     t.receiver.answer = acknowledging('AA');
     const { id: patientId } = await givenPatient(t);
@@ -104,7 +104,7 @@ describe('HL7 v2', () => {
     expect(unsaid).toMatchObject([{ eventType: 'surveillance.plan.changed', cancelledReason: 'filtered' }]);
   });
 
-  test('an answer of 200 that breaks off before it says whether the message was taken is none', async () => {
+  test('an answer of 200 that breaks off before the acknowledgement is none', async () => {
     const endpoint = await t.register({ format: 'hl7-v2' });
     t.receiver.answer = () => ({ status: 200, headers: { 'content-length': '1000' }, body: 'MSH|' });
     await givenItem(t, { due: '2026-03-10' });
@@ -114,7 +114,7 @@ describe('HL7 v2', () => {
     ]);
   });
 
-  test('a receiver that acknowledges the message of its verification is verified, and no other', async () => {
+  test('only a receiver that acknowledges the message of its verification is verified', async () => {
     const endpoint = await t.register({ format: 'hl7-v2', verify: true });
     const { body: refused } = await t.post(`/webhook-endpoints/${endpoint.id}/verify`);
     expect(refused).toMatchObject({ status: 409, code: 'not-verified' });
@@ -166,7 +166,7 @@ describe('FHIR R4', () => {
 });
 
 test.each(['fhir-r4', 'hl7-v2'])(
-  '%s says who the patient is once that is approved, and is stored sealed',
+  '%s identifies the patient once that is approved, and is stored sealed',
   async (format) => {
     const endpoint = await t.register({ format, payload: 'full' });
     t.receiver.answer = format === 'hl7-v2' ? acknowledging('AA') : () => ({ status: 200 });

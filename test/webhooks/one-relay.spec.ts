@@ -108,7 +108,7 @@ test.each([
   ['digest', ['endpoint.backlog']],
   ['all', ['surveillance.item.due', 'surveillance.item.due']],
 ])(
-  'what is recorded before an endpoint reaches it as its backlog %s says, and the others as ever',
+  'records from before an endpoint reach it as its backlog %s says, and later ones as usual',
   async (backlog, types) => {
     await givenItem(t, { due: '2026-03-10' });
     await givenItem(t, { due: '2026-03-10' });

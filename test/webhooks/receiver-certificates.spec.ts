@@ -98,7 +98,7 @@ async function warnedOn(id: string, days: readonly number[]): Promise<(string | 
     .map((line) => /within \d+ days|has ended/.exec(line)?.[0]);
 }
 
-test('before the certificate of a receiver ends somebody is warned, three times, and once it has', async () => {
+test('before the certificate of a receiver ends the log warns three times, and once it has', async () => {
   const certificate = issued('his.example', authority, 100);
   const id = await registered(certificate);
   expect(await shownAt(id)).toBeNull();
@@ -112,7 +112,7 @@ test('before the certificate of a receiver ends somebody is warned, three times,
   expect(warned.join('\n')).toContain(`that the server of endpoint ${id} shows ends within 30 days`);
 });
 
-test('one that is renewed is shown with the next attempt, and warned of anew', async () => {
+test('a renewed certificate is shown after the next attempt, and warned about again', async () => {
   const id = await registered(issued('his.example', authority, 100));
   await deliver();
   expect(await warnedOn(id, [97])).toEqual(['within 7 days']);
@@ -126,7 +126,7 @@ test('one that is renewed is shown with the next attempt, and warned of anew', a
   ]);
 });
 
-test('of one that is renewed every few days somebody is told once, until it does end', async () => {
+test('a certificate that is renewed every few days causes one warning, until it does end', async () => {
   const id = await registered(issued('his.example', authority, 6));
   await deliver();
   expect(await warnedOn(id, [0, 3])).toEqual(['within 7 days']);
@@ -140,7 +140,7 @@ test('of one that is renewed every few days somebody is told once, until it does
   expect(await warnedOn(id, [17])).toEqual(['has ended']);
 });
 
-test('it is known of whoever is told over a connection that is there already, and written once', async () => {
+test('the certificate of a reused connection is known, and written once', async () => {
   const query = jest.spyOn(EntityManager.prototype, 'query');
   const certificate = issued('his.example', authority);
   const first = await registered(certificate);
@@ -153,7 +153,7 @@ test('it is known of whoever is told over a connection that is there already, an
   expect(written.map(([, parameters]) => (parameters as unknown[])[1])).toEqual([first, second]);
 });
 
-test('where it has ended and nothing can be sent, what was last seen stays', async () => {
+test('after the end of the certificate nothing can be sent, and its last seen end stays', async () => {
   const certificate = issued('his.example', authority, 40);
   const id = await registered(certificate);
   await deliver();

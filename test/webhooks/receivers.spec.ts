@@ -49,7 +49,7 @@ for (const [name, command] of SAMPLES) {
   const present = spawnSync(command[0]!, ['--version']).status === 0;
 
   testWhere(present, command[0]!)(
-    `the sample in ${name} verifies, keeps each message once over its own death, and tells of a gap`,
+    `the sample in ${name} verifies, keeps each message once across a crash, and reports a gap`,
     async () => {
       const file = join(mkdtempSync(join(tmpdir(), 'nedwatch-sample-')), 'received.ndjson');
       const t = await startApp();
@@ -124,7 +124,7 @@ for (const [name, command] of SAMPLES) {
   );
 }
 
-test('the catalogue has every type with its schema, open to whoever writes a receiver', async () => {
+test('the catalogue has every type with its schema, open to every developer of a receiver', async () => {
   const t = await startApp({ role: 'api' });
   const { status, body } = await t.request('GET', '/api/docs/events', { headers: { authorization: '' } });
   expect([status, body]).toEqual([200, { events: EVENT_CATALOGUE, encryptedData: ENCRYPTED_DATA }]);

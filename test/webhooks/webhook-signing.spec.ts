@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterAll(() => t.close());
 
-test('during a rotation both secrets verify; after 24 hours only the new one, and not before is there another', async () => {
+test('during a rotation both secrets verify; after 24 hours only the new one, and no other rotation before', async () => {
   const { status, body } = await t.post(`/webhook-endpoints/${t.endpointId}/rotate-secret`);
   expect(status).toBe(200);
   await t.post(`/webhook-endpoints/${t.endpointId}/test`);
@@ -28,7 +28,7 @@ test('during a rotation both secrets verify; after 24 hours only the new one, an
   expect((await t.post(`/webhook-endpoints/${t.endpointId}/rotate-secret`)).status).toBe(200);
 });
 
-test('by ed25519 nobody is given a secret; during a rotation the keys before and now both verify', async () => {
+test('with ed25519 no secret is shown; during a rotation the keys before and now both verify', async () => {
   const { body: endpoint } = await t.post('/webhook-endpoints', {
     url: t.receiver.url,
     signature: 'ed25519',
@@ -55,7 +55,7 @@ test('by ed25519 nobody is given a secret; during a rotation the keys before and
   expect((await t.get(path)).body.publicKey).toBe(rotated.publicKey);
 });
 
-test('whoever cannot verify a message is told why, as what arrived there shows', async () => {
+test('a receiver’s developer learns why a message does not verify, from what arrived there', async () => {
   const path = `/webhook-endpoints/${t.endpointId}`;
   await t.post(`${path}/test`);
   await t.arrived(1);

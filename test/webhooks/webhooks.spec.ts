@@ -115,7 +115,7 @@ describe('attempts', () => {
     expect(t.receiver.arrivals).toHaveLength(1);
   });
 
-  test('a cut connection is tried again', async () => {
+  test('a cut connection is retried', async () => {
     t.receiver.answer = () => undefined;
     await givenDueReminder();
     expect((await t.deliveries())[0]!.attempts).toMatchObject([{ outcome: 'unreachable', status: null }]);
@@ -124,7 +124,7 @@ describe('attempts', () => {
     expect(await t.nextAttempt()).toMatchObject([{ state: 'delivered' }]);
   });
 
-  test('a receiver that lets five attempts in a row time out rests, uncounted, until its owner or five minutes say so', () =>
+  test('a receiver with five timeouts in a row is paused, uncounted, until its owner or five minutes end that', () =>
     withHospital(IMPATIENT, async (own) => {
       own.receiver.answer = () => new Promise(() => undefined);
       for (let n = 0; n < 5; n++) await givenItem(own, { due: '2026-03-10' });
@@ -147,7 +147,7 @@ describe('attempts', () => {
       expect((await own.settled()).map(({ state }) => state)).toEqual(Array(6).fill('delivered'));
     }));
 
-  test('of an answer without end only the beginning is kept, and a NUL in it harms nothing', async () => {
+  test('of an endless answer only the beginning is kept, and a NUL in it does no harm', async () => {
     t.receiver.answer = () => ({ status: 200, body: `\0${'猫'.repeat(500_000)}` });
     await givenDueReminder();
 
@@ -176,7 +176,7 @@ describe('attempts', () => {
     expect(new Set(messages().map((message) => message.id)).size).toBe(1);
   });
 
-  test('who comes back after its lease has ended records its attempt and decides nothing', async () => {
+  test('a process that returns after its lease has ended records its attempt and decides nothing', async () => {
     let release = (): void => undefined;
     t.receiver.answer = () => new Promise((resolve) => (release = () => resolve({ status: 500 })));
     await givenItem(t, { due: '2026-03-10' });
@@ -222,7 +222,7 @@ describe('endpoints', () => {
     expect((await t.get('/webhook-endpoints')).body).toEqual({ items: [body], nextCursor: null });
   });
 
-  test('it is told only what it asked for; "*" is everything', async () => {
+  test('it gets only the events of its subscription; "*" is everything', async () => {
     const overdue = await t.post('/webhook-endpoints', {
       url: t.receiver.url,
       eventTypes: ['surveillance.item.overdue'],
@@ -275,7 +275,7 @@ describe('endpoints', () => {
     ]);
   });
 
-  test('a deleted endpoint is told nothing, and what was on its way is cancelled', async () => {
+  test('a deleted endpoint gets nothing, and its pending messages are cancelled', async () => {
     t.receiver.answer = () => ({ status: 500 });
     await givenDueReminder();
 
@@ -314,7 +314,7 @@ describe('endpoints', () => {
   });
 });
 
-test('a hospital has fifty endpoints at most; one that is deleted makes room', async () => {
+test('a hospital has at most fifty endpoints; a deleted one makes room', async () => {
   const add = () => t.post('/webhook-endpoints', { url: t.receiver.url });
   for (let n = 1; n < 50; n++) expect((await add()).status).toBe(201);
   expect(await add()).toMatchObject({ status: 409, body: { code: 'too-many-endpoints' } });
@@ -336,7 +336,7 @@ describe('replay and recovery', () => {
     expect(second!.headers['webhook-id']).toBe(first!.headers['webhook-id']);
   });
 
-  test('what no longer stands is not replayed', async () => {
+  test('an outdated message is not replayed', async () => {
     const itemId = await givenDueReminder();
     await t.dataSource.query(
       `UPDATE surveillance_item SET state = 'cancelled', next_reminder_on = NULL WHERE id = $1`,
@@ -350,7 +350,7 @@ describe('replay and recovery', () => {
     expect(await t.deliveries()).toMatchObject([{ state: 'delivered' }]);
   });
 
-  test('recovery sends what was given up, waits or was never sent, and nothing twice', async () => {
+  test('recovery sends messages that were given up, wait or were never sent, and none twice', async () => {
     await givenDueReminder(); // delivered
     t.receiver.answer = () => ({ status: 500 });
     await givenDueReminder(); // will wait
@@ -381,7 +381,7 @@ describe('replay and recovery', () => {
     expect(t.receiver.arrivals).toHaveLength(3);
   });
 
-  test('unknown ids are not found, and what is no id is refused', async () => {
+  test('unknown ids are not found, and invalid ids are refused', async () => {
     const unknown = '018f0000-0000-7000-8000-000000000000';
     const statuses = await Promise.all([
       t.post(`/deliveries/${unknown}/replay`),

@@ -167,7 +167,7 @@ function newSetUp({
   return { setupCode, setupHash: hashOfCode(setupCode), setupExpiresAt, setupBy };
 }
 
-/** The person, locked until the transaction ends. Refuses (404) an id that nobody of the hospital has. */
+/** The person, locked until the transaction ends. Refuses (404) an id that no person of the hospital has. */
 export async function lockPerson({ db, hospital }: HospitalTransaction, id: string): Promise<Person> {
   const person = await db.findOne(Person, {
     where: { id, hospitalId: hospital.id },

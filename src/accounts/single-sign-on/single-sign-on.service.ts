@@ -40,7 +40,7 @@ const OidcState = z.object({
   verifier: z.string(),
   redirectUri: z.string(),
   until: z.number(),
-  /** Whether the person was asked to sign in anew. */
+  /** Whether the person was asked to sign in again. */
   reauthenticate: z.boolean(),
 });
 type OidcState = z.output<typeof OidcState>;

@@ -35,7 +35,7 @@ export async function connectingTo(variable: string, url: string, patience: Pati
   });
 }
 
-/** As `connectingTo`; throws `PooledAddress` when a pooler stands in between. */
+/** As `connectingTo`; throws `PooledAddress` when there is a pooler in between. */
 export async function requireSession(variable: string, url: string, patience: Patience): Promise<void> {
   if ((await connectingTo(variable, url, patience)) === 'session') return;
   throw new PooledAddress(

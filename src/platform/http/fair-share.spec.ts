@@ -51,7 +51,7 @@ const countOf = (running: readonly Started[], wanted: Partial<Started>): number 
 const names = fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('x', 'y', 'z'));
 const steps = fc.array(fc.oneof(names, fc.nat({ max: 20 })), { maxLength: 60 });
 
-test('no limit is ever exceeded, and no room is left while somebody who may use it waits', async () => {
+test('no limit is ever exceeded, and no capacity is free while a request that may use it waits', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (taken) => {
       const use = new InUse(new FairShare(LIMITS));

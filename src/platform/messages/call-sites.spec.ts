@@ -74,7 +74,7 @@ function look(node: ts.Node, found: Found): void {
 const found: Found = { keys: [], codes: new Map(), sites: 0 };
 for (const source of sources) look(source, found);
 
-test('every code of a problem or a field fault is made with a text of the dictionary', () => {
+test('every code of a problem or a validation error has a text of the dictionary', () => {
   expect(found.sites).toBeGreaterThan(150);
   expect(found.codes.size).toBeGreaterThan(90);
   expect([...found.codes].filter(([, worded]) => !worded)).toEqual([]);

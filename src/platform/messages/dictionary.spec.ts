@@ -39,7 +39,7 @@ test('lists are joined in the way of the language, and sentences follow each oth
   expect(render(wrong, 'zh')).toBe(`列有误：${render(columns, 'zh')}${render(columns, 'zh')}`);
 });
 
-test('braces of a path stay, and what a parameter says is not looked into', () => {
+test('braces of a path stay, and the value of a parameter is not parsed', () => {
   expect(render(msg('private-address', { address: '{port}', port: 1 }), 'en')).toBe(
     '{port} lies in a private network: the operator has to open it, with port 1, by PATCH /hospitals/{id} first.',
   );

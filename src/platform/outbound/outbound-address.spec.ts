@@ -122,11 +122,11 @@ const INTERNET = [
 ];
 const PRIVATE = ['10.20.30.40', '172.16.0.9', '192.168.1.20', 'fd12:3456:789a::1', '::ffff:10.20.30.40'];
 
-test.each(INTERNET)('%s may be told', (address) => {
+test.each(INTERNET)('webhooks may go to %s', (address) => {
   expect(isAllowedAddress(address, 443, CLOSED)).toBe(true);
 });
 
-test.each(PRIVATE)('%s may be told where the operator has opened it, at that port', (address) => {
+test.each(PRIVATE)('webhooks may go to %s at the port that the operator has opened', (address) => {
   const ranges = ['10.20.0.0/16', '172.16.0.9/32', '192.168.1.0/24', 'fd12:3456::/32'];
   const opened = { loopback: false, networks: ranges.map((range) => ({ range, port: 8443 })) };
   expect(isAllowedAddress(address, 8443, CLOSED)).toBe(false);

@@ -23,7 +23,7 @@ test('a clock that was set back by more than a minute forgets what is ahead of i
   expect(budgetIn([[5000, 20]], { perMinute: 20 }, 4000)).toBe(20);
 });
 
-test('whoever takes all the room there is, at any times, begins no more in any minute or second than they may', () => {
+test('with attempts at any times, no more begin in any minute or second than the limit allows', () => {
   const limit = { perMinute: 20, perSecond: 5 };
   const steps = fc.array(fc.tuple(fc.double({ min: 0, max: 20, noNaN: true }), fc.nat(30)), {
     maxLength: 100,

@@ -58,7 +58,7 @@ const steps = fc.array(
   },
 );
 
-test('however an endpoint is registered and changed, it is told of nobody whom the last who did so does not see', () => {
+test('however an endpoint is registered and changed, it gets no message about a patient that its last editor cannot see', () => {
   fc.assert(
     fc.property(steps, (all) => {
       let reach: EndpointScope | null | undefined;

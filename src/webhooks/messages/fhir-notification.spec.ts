@@ -130,7 +130,7 @@ describe('FHIR R4', () => {
     expect(resources('surveillance.item.overdue', WANG)[1]).not.toHaveProperty('owner');
   });
 
-  test('an examination that was missed is called off by nobody', () => {
+  test('a missed item has no person who cancelled it', () => {
     const data = { ...of, ...colonoscopy, status: 'missed', previousDue: day('2026-09-30') };
     const { entry } = JSON.parse(written('fhir-r4', 'surveillance.item.rescheduled', { data })) as {
       entry: Entry[];

@@ -97,7 +97,7 @@ describe('HL7 v2', () => {
     },
   );
 
-  test('how much is open is said in a note after the clock', () => {
+  test('the number of open items is in a note after the clock', () => {
     expect(lines('endpoint.backlog').slice(1)).toEqual([
       'NCK|20261031083000.000+0800',
       'NTE|1||open: 808, overdue: 112, due: 96, upcoming: 600, patients: 405',

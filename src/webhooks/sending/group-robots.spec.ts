@@ -132,7 +132,7 @@ describe('the words', () => {
     `);
   });
 
-  test('several items at once are said one after the other, as many as the robot takes', () => {
+  test('several items in one message are listed one after the other, as many as the robot accepts', () => {
     const long = {
       ...item,
       itemId: '01a207e2-a7d4-7507-b0af-67bf22c94fcc',
@@ -144,7 +144,7 @@ describe('the words', () => {
     expect(Buffer.byteLength(words)).toBeLessThan(2048);
   });
 
-  test('a number that looks like a mention calls nobody', () => {
+  test('a number that looks like a mention is escaped', () => {
     expect(say('surveillance.item.due', { ...item, mrn: '<at user_id="all">' })).not.toMatch(/[<>]/);
   });
 });

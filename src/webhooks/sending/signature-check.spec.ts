@@ -55,7 +55,7 @@ const rewritten: [string, string][] = [
   ['with a line end', `${body}\n`],
   ['with a byte order mark', `\uFEFF${body}`],
 ];
-test.each(rewritten)('a body written anew %s is told from one that says something else', (_, other) => {
+test.each(rewritten)('a body rewritten %s is distinguished from one with other content', (_, other) => {
   expect(codes({ body: other })).toEqual([false, 'body-rewritten']);
 });
 
@@ -65,7 +65,7 @@ test('another body is one, whatever made the signature', () => {
   expect(codes({ body: 'no JSON' })).toEqual([false, 'body-differs']);
 });
 
-test('HL7 v2 with other line ends was written anew', () => {
+test('HL7 v2 with other line ends was rewritten', () => {
   const sentBody = 'MSH|^~\\&|NEDWATCH\rNCK|20260310\r';
   const codesOf = (body: string) => codes({ body }, { sentBody }).at(-1);
   expect(codesOf('MSH|^~\\&|NEDWATCH\r\nNCK|20260310')).toBe('body-rewritten');
