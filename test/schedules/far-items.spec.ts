@@ -176,11 +176,11 @@ test('rows that an older version stored far ahead keep their ids, and the plan i
 
   const shown = await scheduleOf(id);
   expect(shown.map(({ key }) => key)).toEqual(before.map(({ key }) => key));
-  const told = await t.post(`/patients/${id}/events`, {
+  const recorded = await t.post(`/patients/${id}/events`, {
     type: 'lynch_syndrome_confirmed',
     date: '2026-10-01',
   });
-  expect(told.body.plan.cancelled).toBe(0);
+  expect(recorded.body.plan.cancelled).toBe(0);
   const idOf = new Map((await scheduleOf(id)).map((item) => [item.key, item.id]));
   expect(shown.map(({ key }) => idOf.get(key))).toEqual(shown.map((item) => item.id));
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import type { RequestOptions, TestApp } from './app.js';
 
-/** A hospital of the test, with the key of somebody there who may do everything; or somebody's own session. */
+/** A hospital of the test, with a key of an unlimited caller there; or a person's own session. */
 export interface Ward {
   readonly hospitalId: string;
   readonly key: string;
@@ -10,7 +10,7 @@ export interface Ward {
 
 export type Prepared = RequestOptions & { readonly path: string };
 
-/** Prepares one call in a ward so that whoever has the right to it succeeds. */
+/** Prepares one call in a ward so that a caller with the right to it succeeds. */
 export type Call = (t: TestApp, ward: Ward) => Promise<Prepared>;
 
 const RESECTION = {
@@ -62,4 +62,4 @@ export const plainly =
   () =>
     Promise.resolve({ path, payload });
 
-/** An examination nobody expected, and the decision that it stands for an item; nurses decide that too. */
+/** An unplanned exam, and the decision that it completes an item; nurses decide that too. */

@@ -43,7 +43,7 @@ const onRelative =
     return { path: `/patients/${id}/relatives/${relativeId}`, payload };
   };
 
-/** The calls of the worklist in `rights.ts`, in the same words. */
+/** The calls of the worklist in `rights.ts`, in the same notation. */
 export const WORKLIST_CALLS: Readonly<Record<string, Call>> = {
   'GET /items/:id': onItem(''),
   'GET /items/:id/history': onItem('/history'),
