@@ -5,7 +5,7 @@ import type { Patient } from '../patients/patient.entity.js';
 import type { ClinicalDecision } from './clinical-decision.entity.js';
 import { Decision } from './decision.js';
 
-/** A decision of a patient that stands, as the planner needs it. */
+/** A patient's active decision, in the form that the planner needs. */
 export type ActiveDecision = Pick<ClinicalDecision, 'id' | 'kind' | 'detail' | 'author' | 'reason'> &
   Partial<Pick<ClinicalDecision, 'decidedAt'>>;
 
@@ -32,7 +32,7 @@ export function choicesOf(
     if (decision.kind === 'interval')
       rules[decision.rule] = withInterval(rules[decision.rule], policy.rules?.[decision.rule], decision, by);
     if (decision.kind === 'rule_off')
-      // Author and reason are told beside an interval: whoever decided that keeps it.
+      // Author and reason are stored with an interval, and its author keeps it.
       rules[decision.rule] = { ...by, ...rules[decision.rule], offFrom: decision.from };
     if (decision.kind === 'added_item')
       added.push({ id, activity: decision.activity, due: decision.due, ...by });
@@ -47,8 +47,8 @@ export function choicesOf(
 }
 
 /**
- * A decided interval stands in the place of an earlier clinician's for that phase; what it does not say is left to
- * the hospital. Whoever decided about another phase keeps that.
+ * A decided interval replaces an earlier clinician's for that phase; the hospital determines the values that it
+ * leaves out. The author of a decision about another phase keeps that.
  */
 function withInterval(
   before: RuleChoice | undefined,

@@ -24,7 +24,7 @@ export async function activeDecisions(
 export const reasonOf = (row: string): SealContext => ({ table: 'clinical_decision', column: 'reason', row });
 export const revokeReasonOf = (row: string): SealContext => ({ ...reasonOf(row), column: 'revoke_reason' });
 
-/** The stored decisions with their reasons as they were told; what is stored is sealed. */
+/** The stored decisions with their reasons in clear text; the stored values are sealed. */
 export async function openDecisions(
   tx: Pick<HospitalTransaction, 'keys'>,
   stored: readonly ClinicalDecision[],

@@ -47,7 +47,7 @@ const by = { author: Author, reason: text(500).describe('Why; shown wherever the
 const askedOff = ruleOff.extend({ from: CalendarDay.optional().describe('Default today') });
 const askedAssignment = z.object({ kind: z.literal('assignment'), eventId: z.uuid(), itemId: z.uuid() });
 
-/** A decision that is only being thought of: nobody answers for it yet. */
+/** A hypothetical decision, which has no author yet. */
 export const PreviewDecision = z.discriminatedUnion('kind', [
   profile.strict(),
   liverImaging.strict(),

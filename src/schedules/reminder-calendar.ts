@@ -9,11 +9,11 @@ import { NEVER } from '../guideline/planned-item.js';
 export const REMINDER_KINDS = ['upcoming', 'due', 'overdue'] as const;
 export type ReminderKind = (typeof REMINDER_KINDS)[number];
 
-/** Who has to act when nobody did. */
+/** The role that must act after the escalation period. */
 export const ESCALATED_TO = ['responsible_nurse', 'head_nurse'] as const;
 export type EscalatedTo = (typeof ESCALATED_TO)[number];
 
-/** The dates of an open item that decide what is said about it, and when. */
+/** The dates of an open item that determine its reminders. */
 export interface RemindedDates {
   readonly due: CalendarDate;
   readonly overdue: CalendarDate;
@@ -47,7 +47,7 @@ function steps(day: CalendarDate, item: RemindedDates, rules: ReminderRules): St
   return all.filter(({ on }) => missedOn === null || on < missedOn);
 }
 
-/** The days, counted from the first late one, on which something is said: all until `late`, and those after it that matter. */
+/** The days with a reminder, counted from the first late one: all until `late`, and the relevant ones after it. */
 function lateDays(late: number, { overdueEveryDays, escalation }: ReminderRules): number[] {
   const ever = [
     0,
@@ -63,7 +63,7 @@ function lateDays(late: number, { overdueEveryDays, escalation }: ReminderRules)
   return [...new Set(ever)].sort((a, b) => a - b);
 }
 
-/** Who has to act `late` days after the first late day; null: nobody beside those who always have. */
+/** The role that must act `late` days after the first late day; null: only those who always have to. */
 export function escalatedTo(late: number, { escalation }: ReminderRules): EscalatedTo | null {
   if (!escalation || late < escalation.responsibleNurseAfterDays) return null;
   return late < escalation.headNurseAfterDays ? 'responsible_nurse' : 'head_nurse';

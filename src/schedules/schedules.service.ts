@@ -38,7 +38,7 @@ export interface Schedule extends PlanBasis {
   readonly flags: readonly PlanFlag[];
   /** Recorded examinations that fulfil no item. */
   readonly unassigned: readonly ClinicalEvent[];
-  /** Measured values that somebody has to judge. */
+  /** Measured values that a clinician has to judge. */
   readonly toJudge: readonly JudgedValue[];
   readonly switchedOff: readonly SwitchedOffRule[];
 }
@@ -49,7 +49,7 @@ export interface Recorded {
   readonly plan: PlanDiff;
 }
 
-/** A recorded examination and the item it was recorded for, as that stands now. */
+/** A recorded exam and its item, in the current state. */
 export interface Completed extends Recorded, PlanBasis {
   readonly item: SurveillanceItem;
   readonly guidelines: ReadonlyMap<string, Guideline>;
@@ -63,7 +63,7 @@ export class SchedulesService {
     private readonly patients: PatientsService,
   ) {}
 
-  /** Records an event and brings the plan in line, both or neither. Told twice, it changes nothing. */
+  /** Records an event and brings the plan in line, both or neither. Idempotent. */
   async recordEvent(patientId: string, input: ClinicalEventInput): Promise<Recorded> {
     return this.scope.transaction(async (tx) => {
       const patient = await this.patients.lock(tx, patientId);

@@ -2,8 +2,8 @@ import { PLANNER_REVISION } from '../guideline/planner.js';
 import type { Patient } from '../patients/patient.entity.js';
 
 /**
- * SQL: whether the stored plan of the patient row `patient` is stale, drawn up under an older version of the
- * hospital's policy or by an older revision of the planner. Nobody is reminded by a stale plan.
+ * SQL: whether the stored plan of the patient row `patient` is stale, computed under an older version of the
+ * hospital's policy or by an older revision of the planner. No reminder leaves from a stale plan.
  */
 export const isStale = (patient: string): string =>
   `(${patient}.planner_revision < ${PLANNER_REVISION} OR

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SurveillanceEventData, SurveillanceEventType } from './surveillance-events.js';
 
-/** Something that happened to a plan or an item. Written once, with what it tells of. */
+/** A change of a plan or an item. Written once, with its data. */
 @Entity('surveillance_event')
 export class SurveillanceEvent {
   @PrimaryColumn('uuid')
@@ -19,11 +19,11 @@ export class SurveillanceEvent {
   @Column('uuid', { nullable: true })
   itemId!: string | null;
 
-  /** The reminder that it tells of, if it is one. */
+  /** The reminder that it announces, if it is one. */
   @Column('uuid', { nullable: true })
   reminderId!: string | null;
 
-  /** Without the patient's mrn, which is looked up when it is told. */
+  /** Without the patient's mrn, which is looked up when the message is written. */
   @Column('jsonb')
   data!: SurveillanceEventData;
 

@@ -31,7 +31,7 @@ export interface ItemEventData {
   readonly status: string;
   /** Of `rescheduled`: the due date before. */
   readonly previousDue?: CalendarDate;
-  /** Of a reminder that nobody acted on: who has to now. */
+  /** For a reminder without action: the role that must act now. */
   readonly escalatedTo?: EscalatedTo;
   /** Of a reminder that should have left on an earlier day. */
   readonly late?: true;
@@ -120,7 +120,7 @@ export async function recordEvents(
 ): Promise<void> {
   if (events.length === 0) return;
   await tx.db.query(
-    // One instant for both columns: the relay tells by it that a reminder waits for the first time.
+    // One instant for both columns, by which the relay recognizes a reminder that waits for the first time.
     `WITH clock AS MATERIALIZED (SELECT program_now() AS now)
      INSERT INTO surveillance_event (hospital_id, id, type, patient_id, item_id, reminder_id, data, occurred_at, awaiting_relay_since)
      SELECT $1, new.*, now, CASE WHEN new.reminder_id IS NOT NULL THEN now END

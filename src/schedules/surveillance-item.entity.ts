@@ -31,7 +31,7 @@ export class SurveillanceItem {
   @Column('text')
   guideline!: string;
 
-  /** Stable for the same slot of the same clock, however often the plan is drawn up. */
+  /** Identifies the grid date or step on its clock. Replanning does not change it. */
   @Column('text')
   key!: string;
 
@@ -70,7 +70,7 @@ export class SurveillanceItem {
   @Column('date')
   overdue!: CalendarDate;
 
-  /** From this day on the next slot, or the pathway's end, has overtaken it. */
+  /** From this day on the next item, or the pathway's end, has overtaken it. */
   @Column('date', { nullable: true })
   missedOn!: CalendarDate | null;
 

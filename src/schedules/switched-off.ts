@@ -8,13 +8,13 @@ import type { ActiveDecision } from './choices-of.js';
 import { ITEM_STATUSES } from './item-view.js';
 import { drawPlan, type PlanBasis, type PlanFacts } from './plan-basis.js';
 
-/** A rule that asks for nothing from a day on, because somebody said so. */
+/** A rule that plans no items from a day on, because of a decision. */
 export interface SwitchedOffRule {
   readonly rule: string;
   readonly activities: readonly ActivityCode[];
   readonly from: CalendarDate;
   readonly decidedBy: 'hospital' | 'clinician';
-  /** Null in a preview: nobody answers for it yet. */
+  /** Null in a preview, which has no author yet. */
   readonly author: string | null;
   readonly reason: string | null;
   /** The clinician's decision, by which it can be revoked. */

@@ -7,7 +7,7 @@ import type { SurveillanceItem } from './surveillance-item.entity.js';
 
 type Done = Pick<SurveillanceItem, 'activity' | 'completedOn' | 'completedByEventId'>;
 
-/** The recorded examinations that fulfil none of the items. Told twice on one day, an examination is one. */
+/** The recorded exams that complete none of the items. Two records of one exam on one day count once. */
 export function unassignedEvents(
   events: readonly ClinicalEvent[],
   items: readonly Done[],

@@ -93,7 +93,7 @@ function decisionFaults(rule: Rule, decision: RuleDecision, at: readonly string[
   ];
 }
 
-/** What is plainly wrong, and what is right once somebody answers for it. */
+/** Problems of a request, and what is right once a person answers for it. */
 interface ValidatedValue {
   readonly faults: readonly FieldFault[];
   readonly deviations: readonly FieldFault[];

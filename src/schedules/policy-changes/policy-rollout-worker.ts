@@ -12,10 +12,10 @@ import { PlanPreviews } from './plan-previews.js';
 import { PLANNER_REVISION } from '../../guideline/planner.js';
 import { Replanning } from './replanning.js';
 
-// Whoever asks for a preview waits for it. Looking costs one query over two small indexes.
+// A caller waits for a preview. Each check costs one query over two small indexes.
 const LOOK_EVERY_MS = 1000;
 
-// One transaction: nobody who enters an event waits for it longer than about a second.
+// One transaction: it delays the entry of an event by at most about a second.
 const REPLANNED_AT_ONCE = 200;
 
 /**
@@ -65,7 +65,10 @@ export class PolicyRolloutWorker implements OnApplicationBootstrap, OnModuleDest
     return this.scope.acrossHospitals((db) => db.query(HOSPITALS_WITH_WORK));
   }
 
-  /** One batch of each kind for the hospital in scope; false: nothing to do now. A failure is tried again at the next look. */
+  /**
+   * One batch of each kind for the hospital in scope; false: nothing to do now. A failure is retried at the next
+   * check.
+   */
   private async step(): Promise<boolean> {
     try {
       const replanned = await this.replanning.nextBatch(REPLANNED_AT_ONCE);

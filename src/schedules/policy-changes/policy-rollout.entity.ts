@@ -43,7 +43,7 @@ export class PolicyRollout {
   @Column('integer')
   patientsTotal!: number;
 
-  /** By the preview; while plans are being changed, the patients themselves tell how many. */
+  /** From the preview; while a rollout runs, the patients themselves give the number. */
   @Column('integer', { default: 0 })
   patientsDone!: number;
 

@@ -114,7 +114,7 @@ export class PolicyRolloutsService {
     });
   }
 
-  /** Gives it up. Told twice, it changes nothing. */
+  /** Discards it. Idempotent. */
   async discard(id: string): Promise<PolicyRollout> {
     return this.scope.transaction(async (tx) => {
       const change = await lockChange(tx, id);

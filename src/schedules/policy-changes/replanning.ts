@@ -18,12 +18,12 @@ export class Replanning {
     private readonly schedules: SchedulesService,
   ) {}
 
-  /** Re-plans `limit` patients at most whose plans are stale; answers how many. */
+  /** Replans at most `limit` patients with stale plans; returns how many. */
   async nextBatch(limit: number): Promise<number> {
     return this.revise(limit, (behind) => behind);
   }
 
-  /** The same for those patients only of whom a reminder is due. */
+  /** The same only for patients with a due reminder. */
   async beforeReminders(limit: number): Promise<number> {
     return this.revise(limit, (behind, today) =>
       behind.andWhere(
@@ -66,7 +66,7 @@ export class Replanning {
       const behind = tx.db
         .createQueryBuilder(Patient, 'patient')
         .where(`patient.hospitalId = :id AND ${isStale('patient')}`, { id });
-      // Whoever is locked is being re-planned by another process, or by a nurse's entry.
+      // Another process, or a nurse's entry, replans a locked patient.
       const patients = await narrow(behind, tx.today)
         .limit(limit)
         .setLock(LOCKED_PATIENT.mode)

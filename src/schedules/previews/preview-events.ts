@@ -37,7 +37,7 @@ export function eventsAfter(
     const measured = measuredEvent(tx, readEvent(input, tx.hospital.guideline, pointer), history);
     if ('faults' in measured)
       throw invalid('invalid-input', msg('invalid-input'), at(pointer, measured.faults));
-    // As in the real call: the same fact told twice is the first one.
+    // As in the real call: a repeated fact is the first one.
     if (history.same(measured.fact)) continue;
     refuseTooMany(history, measured.fact);
     refuseDoubts({ ...measured, doubts: at(pointer, measured.doubts) });
