@@ -35,6 +35,8 @@ import { StepsAndAppointments1798510000000 } from '../../migrations/179851000000
 import { ListIndexes1798800000000 } from '../../migrations/1798800000000-list-indexes.js';
 import { ChangeStream1798820000000 } from '../../migrations/1798820000000-change-stream.js';
 import { SavedLists1798810000000 } from '../../migrations/1798810000000-saved-lists.js';
+import { Results1798700000000 } from '../../migrations/1798700000000-results.js';
+import { ResultIndexes1798710000000 } from '../../migrations/1798710000000-result-indexes.js';
 import { WorklistBase1798600000000 } from '../../migrations/1798600000000-worklist-base.js';
 import { Contacts1798610000000 } from '../../migrations/1798610000000-contacts.js';
 import { OwnersAndHandovers1798910000000 } from '../../migrations/1798910000000-owners-and-handovers.js';
@@ -103,6 +105,8 @@ export const MIGRATIONS = [
   ListIndexes1798800000000,
   SavedLists1798810000000,
   ChangeStream1798820000000,
+  Results1798700000000,
+  ResultIndexes1798710000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

@@ -22,6 +22,7 @@ import { SurveillanceEvent } from '../schedules/surveillance-event.entity.js';
 import { Contact } from '../worklist/contacts/contact.entity.js';
 import { PatientContact } from '../worklist/contacts/patient-contact.entity.js';
 import { PatientRelative } from '../worklist/contacts/patient-relative.entity.js';
+import { ReviewOutcome } from '../worklist/results/review-outcome.entity.js';
 import { SurveillanceItem } from '../schedules/surveillance-item.entity.js';
 
 export const ENTITIES = [
@@ -46,6 +47,7 @@ export const ENTITIES = [
   Contact,
   PatientContact,
   RecordMerge,
+  ReviewOutcome,
   Reminder,
   WebhookEndpoint,
   Delivery,

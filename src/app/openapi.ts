@@ -15,6 +15,7 @@ const PROBLEM = {
 const TAGS: Readonly<Record<string, string>> = {
   patients: 'Patients, their events, consent, export and erasure',
   schedules: 'What is due for each patient, and why',
+  results: 'Results of exams: seen by people, judged by clinicians',
   decisions: "Clinicians' decisions for one patient",
   previews: 'What a change would do; a preview stores nothing',
   worklist: 'The open items of all patients',

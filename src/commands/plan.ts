@@ -188,7 +188,7 @@ function planLine(json: string, { guideline, request: form, language, today }: S
 function valueFaults(events: readonly ClinicalFact[], guideline: Guideline): FactFault[] {
   const measured = new Map<string, ClinicalFact[]>();
   return events.flatMap((event, index) => {
-    if (event['values'] === undefined) return [];
+    if (event['values'] === undefined && event['findings'] === undefined) return [];
     const recorded = measured.get(event.date) ?? [];
     const read = readExam(event, recorded, { guideline, limits: {}, howToConfirm: 'confirm-in-body' });
     measured.set(event.date, recorded);

@@ -8,6 +8,10 @@ import { type PlannedItem, NONE } from './planned-item.js';
 /** The rule of items added by hand and, outside every pathway, their pathway. */
 export const BY_HAND = 'by_hand';
 
+/** The key of the item that the decision `id` added for the day `due`. */
+export const keyOfAddedItem = ({ due, id }: Pick<AddedItem, 'due' | 'id'>): string =>
+  `${BY_HAND}@${due}#${id}`;
+
 /** The items that clinicians added by hand, until the hospital's follow-up of the patient is closed. */
 export function addedItems(given: PlanningCase): PlannedItem[] {
   const { choices, until } = given;
@@ -26,12 +30,12 @@ function closedOn({ inTime, runs }: PlanningCase): CalendarDate | null {
 }
 
 function itemOf(added: AddedItem, closed: CalendarDate | null, given: PlanningCase): PlannedItem {
-  const { id, activity, due } = added;
+  const { activity, due } = added;
   const tolerance = toleranceDays(0, given.choices);
   const earliest = addDays(due, -tolerance);
   const exam = examsOf(given, [activity]).find(({ date, forDue }) => forDue === due || date >= earliest);
   return {
-    key: `${BY_HAND}@${due}#${id}`,
+    key: keyOfAddedItem(added),
     pathway: given.runs.find((run) => isOn(run, due))?.pathway.id ?? BY_HAND,
     rule: BY_HAND,
     activity,

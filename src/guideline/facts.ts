@@ -77,8 +77,15 @@ export const FREE_TEXT = { event: 'recurrence', field: 'site' } as const satisfi
 
 export const isDeath = ({ type }: Pick<ClinicalFact, 'type'>): boolean => type === 'death';
 
+/** The type of event that says that the disease has come back, and the type that says that the liver is free of it. */
+export const RECURRENCE_EVENT = 'recurrence' satisfies ClinicalEventType;
+export const NED_EVENT = 'liver_ned' satisfies ClinicalEventType;
+
 /** Names that a declared field must not have. */
-export const RESERVED_FIELDS = ['type', 'date', 'id', 'forDue', 'values', 'confirmed'] as const;
+export const RESERVED_FIELDS = [
+  ...(['type', 'date', 'id', 'forDue'] as const),
+  ...(['values', 'findings', 'report', 'confirmed'] as const),
+] as const;
 
 /** After one of these events the hospital no longer follows the patient. */
 export const CLOSING_EVENTS = [

@@ -1,6 +1,6 @@
 import { messagesOf, texts } from './message.js';
 
-/** Messages about a measured value that is refused or must be confirmed. Part of the program's one dictionary. */
+/** Messages about a measured value or a finding that is refused or must be confirmed. Part of the program's one dictionary. */
 export const MEASUREMENT_MESSAGES = texts({
   'measures-nothing': {
     en: '{activity} has no measured values. Record them as an exam of one of these activities: {activities}.',
@@ -61,6 +61,31 @@ export const MEASUREMENT_MESSAGES = texts({
   'differs-from-recorded-value': {
     en: 'For {date} another value of {code} is recorded: {recorded}. If that is wrong, void its event first. {howToConfirm}',
     zh: '{date} 已记录 {code} 的另一个值：{recorded}。若该值有误，请先作废该事件。{howToConfirm}',
+  },
+  'finds-nothing': {
+    en: '{activity} has no structured findings; write them in the note. These activities have: {activities}.',
+    zh: '{activity} 没有结构化所见，请写在备注中。有结构化所见的检查：{activities}。',
+  },
+  'finding-unknown': {
+    en: '{activity} has no finding {kind}; it has {kinds}.',
+    zh: '{activity} 没有所见 {kind}；可用的是：{kinds}。',
+  },
+  'finding-field-unknown': {
+    en: '{kind} has no field {name}; it has {fields}.',
+    zh: '{kind} 没有字段 {name}；可用的是：{fields}。',
+  },
+  'finding-number': {
+    en: '{name} is a whole number from {from} to {to}.',
+    zh: '{name} 应为 {from} 至 {to} 的整数。',
+  },
+  'finding-one-of': { en: '{name} is one of {values}.', zh: '{name} 只能是：{values}。' },
+  'finding-any-of': {
+    en: '{name} is a list of any of {values}, each once.',
+    zh: '{name} 应为列表，可取：{values}，不可重复。',
+  },
+  'finding-yet-expected-outcome': {
+    en: 'The finding {kind} has to be judged, and the outcome is {outcome}: correct one of them. {howToConfirm}',
+    zh: '所见 {kind} 需要判断，而结论为 {outcome}：请更正其中之一。{howToConfirm}',
   },
   'declared-twice': {
     en: 'Another measurement of {activity} is {code}, in this or another spelling.',

@@ -62,6 +62,13 @@ export function activityDone(fact: ClinicalFact, guideline: WithActivities): Act
   return unfinished.some((one) => one === outcome) ? null : activity;
 }
 
+/** The outcome of an exam; null: the event is no exam, or has no outcome. */
+export function outcomeRecorded(fact: ClinicalFact, guideline: WithActivities): string | null {
+  if (!isExamEvent(fact.type, guideline)) return null;
+  const outcome = fact[recordingUnder(guideline).byEvent.get(fact.type)?.field ?? 'outcome'];
+  return typeof outcome === 'string' ? outcome : null;
+}
+
 /** The fields that `activityDone` reads, by type of event. */
 export function fieldsOfExams(guideline: WithActivities): Readonly<Record<string, readonly string[]>> {
   const { byEvent, notDone } = recordingUnder(guideline);

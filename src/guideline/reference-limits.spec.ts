@@ -21,10 +21,15 @@ const doubts = (
   sameDay: ClinicalFact[] = [],
   hospital = {},
 ) =>
-  doubtsAbout({ date: DAY, outcome, values: [value] }, sameDay, MARKERS, hospital, 'confirm-in-body').map(
-    ({ pointer, code }) => `${pointer} ${code}`,
-  );
-const toJudge = (value: MeasuredValue, hospital = {}) => valuesToJudge([value], MARKERS, hospital);
+  doubtsAbout(
+    { date: DAY, outcome, values: [value] },
+    sameDay,
+    MARKERS,
+    { laboratory: {}, hospital },
+    'confirm-in-body',
+  ).map(({ pointer, code }) => `${pointer} ${code}`);
+const toJudge = (value: MeasuredValue, hospital = {}) =>
+  valuesToJudge([value], MARKERS, { laboratory: {}, hospital });
 
 test.each([
   [undefined, 5, 'within'],

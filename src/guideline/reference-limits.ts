@@ -8,6 +8,13 @@ import { codeForm } from './measurements.js';
 /** The limits that a hospital has chosen, by the code of the measurement, in its unit. */
 export type ReferenceLimits = Readonly<Record<string, number>>;
 
+/** The limits by which the values of one exam are compared, where the value itself brings none. */
+export interface LimitsOfExam {
+  /** Of the laboratory that measured them, as the hospital lists it; empty: it is not listed, or not known. */
+  readonly laboratory: ReferenceLimits;
+  readonly hospital: ReferenceLimits;
+}
+
 /** The limit with which a value was compared, and its source. */
 export interface AppliedLimit {
   readonly limit: number;
@@ -19,13 +26,29 @@ export interface ValueToJudge extends AppliedLimit {
   readonly code: string;
 }
 
-/** The laboratory's limit, else the hospital's, else the usual one. */
+/** One form for the name of a laboratory that people write differently. */
+export const laboratoryForm = (name: string): string =>
+  name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
+
+/** What the hospital lists for the laboratory of this name; empty where it lists nothing. */
+export function limitsOfLaboratory(
+  name: unknown,
+  listed: Readonly<Record<string, ReferenceLimits>>,
+): ReferenceLimits {
+  if (typeof name !== 'string') return {};
+  const form = laboratoryForm(name);
+  return Object.entries(listed).find(([one]) => laboratoryForm(one) === form)?.[1] ?? {};
+}
+
+/** The limit printed with the value, else that of its laboratory, else the hospital's, else the usual one. */
 export function limitFor(
-  { code, referenceLimit }: MeasuredValue,
+  { code, referenceLimit }: Pick<MeasuredValue, 'code' | 'referenceLimit'>,
   measurements: readonly Measurement[],
-  hospital: ReferenceLimits,
+  { laboratory, hospital }: LimitsOfExam,
 ): AppliedLimit {
   if (referenceLimit !== undefined) return { limit: referenceLimit, limitOf: 'laboratory' };
+  const ofLaboratory = Object.hasOwn(laboratory, code) ? laboratory[code] : undefined;
+  if (ofLaboratory !== undefined) return { limit: ofLaboratory, limitOf: 'laboratory' };
   const chosen = Object.hasOwn(hospital, code) ? hospital[code] : undefined;
   if (chosen !== undefined) return { limit: chosen, limitOf: 'hospital' };
   const usual = measurements.find((one) => one.code === code)?.referenceLimit.default;
@@ -59,10 +82,10 @@ export function positionOf(
 export const valuesToJudge = (
   values: readonly MeasuredValue[],
   measurements: readonly Measurement[],
-  hospital: ReferenceLimits,
+  limits: LimitsOfExam,
 ): ValueToJudge[] =>
   values.flatMap((value) => {
-    const applied = limitFor(value, measurements, hospital);
+    const applied = limitFor(value, measurements, limits);
     return positionOf(value, applied.limit) === 'within' ? [] : [{ code: value.code, ...applied }];
   });
 
@@ -85,14 +108,14 @@ export function doubtsAbout(
   { date, outcome, values }: MeasuredExam,
   sameDay: readonly ClinicalFact[],
   measurements: readonly Measurement[],
-  hospital: ReferenceLimits,
+  limits: LimitsOfExam,
   how: HowToConfirm,
 ): FactFault[] {
   const howToConfirm = msg(how);
   return values.flatMap((value, index): FactFault[] => {
     const pointer = `/values/${index}/value`;
     const { code } = value;
-    const { limit } = limitFor(value, measurements, hospital);
+    const { limit } = limitFor(value, measurements, limits);
     const doubts: FactFault[] = [];
     if (outcome === 'normal' && positionOf(value, limit) === 'above') {
       const about = { code, value: valueText(value), limit: `${limit} ${value.unit}`, howToConfirm };

@@ -11,13 +11,14 @@ import {
 } from '../guideline/facts.js';
 import type { Guideline } from '../guideline/guideline.js';
 import { COMPARATORS } from '../guideline/measurements.js';
-import { isOutcomeOf } from '../guideline/recorded-exam.js';
+import { isExamEvent, isOutcomeOf } from '../guideline/recorded-exam.js';
 import { activityTitle } from '../guideline/vocabulary.js';
 import { invalid } from '../platform/domain-error.js';
 import { faultsOfIssues } from '../platform/http/input-faults.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { text } from '../platform/text.js';
 import { issue } from '../platform/messages/issues.js';
+import { ExamReport, Findings } from './exam-report.js';
 
 // A date outside this range is a typing error; and every date computed from these has a four-digit year.
 const [FIRST_DAY, LAST_DAY] = ['1850-01-01', '2200-12-31'];
@@ -67,6 +68,9 @@ export const measured = {
     .describe('True: a value that contradicts the outcome or the record is right. Who said so is recorded.'),
 };
 
+/** What any event that records an exam may have: structured findings, and what people write about it. */
+const examined = { findings: Findings.optional(), report: ExamReport.optional() };
+
 /** The part of a guideline that declares recordable data in addition to what the program knows. */
 type Declaring = Pick<Guideline, 'activities' | 'events'>;
 
@@ -98,7 +102,11 @@ function knownFields(
     const field = fieldForm(type, name, values, guideline);
     return [name, optional || !needed(type, name) ? field.optional() : field];
   });
-  return { ...Object.fromEntries(fields), ...(type === EXAM_EVENT && measured) };
+  return {
+    ...Object.fromEntries(fields),
+    ...(type === EXAM_EVENT && measured),
+    ...(isExamEvent(type, guideline) && { ...examined, confirmed: measured.confirmed }),
+  };
 }
 
 function fieldForm(
@@ -133,7 +141,12 @@ export function eventForm(guideline: Declaring, needed: Needed = () => true): z.
   const own = Object.keys(guideline.events ?? {})
     .filter((type) => !CLINICAL_EVENT_TYPES.some((one) => one === type))
     .map((type) =>
-      z.strictObject({ type: z.literal(type), date: CalendarDay, ...declaredFields(type, guideline) }),
+      z.strictObject({
+        type: z.literal(type),
+        date: CalendarDay,
+        ...declaredFields(type, guideline),
+        ...(isExamEvent(type, guideline) && examined),
+      }),
     );
   const [first, ...others] = [...known, ...own];
   if (first === undefined) throw new Error('There is no type of event.');

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
-import type { ValueToJudge } from '../guideline/reference-limits.js';
+import type { ReviewReason } from '../guideline/review-reasons.js';
 
 /** A dated fact of the patient's history. Append-only: a wrong one is voided, never edited. */
 @Entity('clinical_event')
@@ -24,9 +24,23 @@ export class ClinicalEvent {
   @Column('jsonb')
   detail!: Record<string, unknown>;
 
-  /** The measured values that a clinician has to judge, with the limits in force when the event was recorded; null: none. */
+  /** Why a clinician has to judge the exam, by the rules in force when it was recorded; null: nothing is to be judged. */
   @Column('jsonb', { nullable: true })
-  toJudge!: readonly ValueToJudge[] | null;
+  toJudge!: readonly ReviewReason[] | null;
+
+  /** When a clinician judged it; null: nobody has, or the judgement was undone. */
+  @Column('timestamptz', { nullable: true })
+  judgedAt!: Date | null;
+
+  /** The activity of an exam whose result somebody has to see; null: no exam, or one of the history that was imported. */
+  @Column('text', { nullable: true })
+  resultOf!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  seenAt!: Date | null;
+
+  @Column('text', { nullable: true })
+  seenBy!: string | null;
 
   /** The person who confirmed values that contradict the outcome or the record. */
   @Column('text', { nullable: true })
@@ -38,6 +52,10 @@ export class ClinicalEvent {
 
   @Column('timestamptz')
   recordedAt!: Date;
+
+  /** The name of the person or key; null: an older version recorded it. */
+  @Column('text', { nullable: true })
+  recordedBy!: string | null;
 
   @Column('timestamptz', { nullable: true })
   voidedAt!: Date | null;

@@ -28,8 +28,8 @@ const MOST_CONTRADICTED = 20;
 export class EventHistory {
   private readonly byFact = new Map<string, ClinicalEvent>();
   private readonly byDay = new Map<CalendarDate, ClinicalFact[]>();
+  private readonly all: ClinicalEvent[] = [];
   private diedOn: CalendarDate | undefined;
-  private count = 0;
   private turns = 0;
 
   constructor(
@@ -49,13 +49,18 @@ export class EventHistory {
     if (sameDay) sameDay.push(fact);
     else this.byDay.set(event.date, [fact]);
     if (isDeath(event) && (this.diedOn === undefined || event.date < this.diedOn)) this.diedOn = event.date;
-    this.count++;
+    this.all.push(event);
     if (!isExamEvent(event.type, this.guideline)) this.turns++;
+  }
+
+  /** All events, in the order in which they were added. */
+  get events(): readonly ClinicalEvent[] {
+    return this.all;
   }
 
   /** The limit that one more event of this type would exceed; null: there is room for it. */
   limitReached({ type }: Pick<ClinicalFact, 'type'>): number | null {
-    if (this.count >= MOST_EVENTS) return MOST_EVENTS;
+    if (this.all.length >= MOST_EVENTS) return MOST_EVENTS;
     return this.turns >= MOST_TURNS && !isExamEvent(type, this.guideline) ? MOST_TURNS : null;
   }
 

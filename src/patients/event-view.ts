@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
 import { COMPARATORS } from '../guideline/measurements.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
+import { ExamReport } from './exam-report.js';
 
 const measuredValue = {
   code: z.string(),
@@ -19,14 +20,32 @@ const appliedLimit = {
     .describe('Whose limit it is; default: the usual one'),
 };
 
-/** A value that a clinician has to judge, with the exam in which it was measured. */
-export const ValueToJudge = z
+/** Why a clinician has to judge an exam. */
+export const ReviewReasonView = z
   .object({
-    ...{ eventId: z.uuid(), date: z.iso.date(), activity: z.string() },
-    ...measuredValue,
-    ...appliedLimit,
+    code: z.string().describe('Of the measurement; or the outcome, or the kind of the finding'),
+    because: z
+      .enum(['rise', 'outcome', 'finding'])
+      .optional()
+      .describe(
+        "Absent: a value not certainly within its limit. rise: by the hospital's rule (policy.rises)",
+      ),
+    limit: appliedLimit.limit.optional(),
+    limitOf: appliedLimit.limitOf.optional(),
+    rise: z.enum(['percent', 'successive']).optional(),
+    from: z.number().optional().describe('The earlier value from which it has risen'),
   })
-  .meta({ id: 'ValueToJudge' });
+  .meta({ id: 'ReviewReason' });
+
+/** What a clinician has to judge, with the exam in which it was found. */
+export const ReasonOfExam = ReviewReasonView.extend({
+  ...{ eventId: z.uuid(), date: z.iso.date(), activity: z.string() },
+  comparator: measuredValue.comparator,
+  value: z.number().optional(),
+  unit: z.string().optional(),
+  referenceLimit: measuredValue.referenceLimit,
+  flag: measuredValue.flag,
+}).meta({ id: 'ReasonOfExam' });
 
 /** What an answer shows of a recorded event; its other fields follow from its type. */
 export const RecordedEventFields = {
@@ -34,9 +53,13 @@ export const RecordedEventFields = {
   type: z.string().describe(`One of ${CLINICAL_EVENT_TYPES.join(', ')}, or one that the guideline declares`),
   date: z.iso.date(),
   values: z.array(z.object(measuredValue)).optional(),
-  toJudge: z
-    .array(z.object({ code: z.string(), ...appliedLimit }))
-    .describe('Values that are not certainly within their reference limit'),
+  findings: z.array(z.looseObject({ kind: z.string() })).optional(),
+  report: ExamReport.optional().describe('What was written about the exam'),
+  toJudge: z.array(ReviewReasonView).describe('Why a clinician has to judge the exam, or had to'),
+  judgedAt: z.iso.datetime().nullable().describe('When a clinician judged it'),
+  recordedBy: z.string().nullable().describe('Null: it was recorded before names were kept'),
+  seenAt: z.iso.datetime().nullable().describe('When somebody saw the result'),
+  seenBy: z.string().nullable(),
   confirmedBy: z
     .string()
     .nullable()
@@ -56,14 +79,22 @@ export const recordedEventFields = ({
   date,
   detail,
   toJudge,
+  judgedAt,
   confirmedBy,
   copiedFrom,
+  recordedBy,
+  seenAt,
+  seenBy,
 }: ClinicalEvent): RecordedEventView => ({
   ...detail,
   id,
   type: type, // an event of another type is never recorded
   date,
   toJudge: [...(toJudge ?? [])],
+  judgedAt: judgedAt?.toISOString() ?? null,
   confirmedBy,
   ...(copiedFrom !== null && { copiedFrom }),
+  recordedBy,
+  seenAt: seenAt?.toISOString() ?? null,
+  seenBy,
 });

@@ -54,9 +54,10 @@ export async function insertEvents(
   const events = await sealEvents(tx, unsealed);
   const column = (name: keyof ClinicalEvent): unknown[] => events.map((event) => event[name]);
   await tx.db.query(
-    `INSERT INTO clinical_event (id, hospital_id, patient_id, type, date, detail, recorded_at, to_judge, confirmed_by, copied_from)
+    `INSERT INTO clinical_event (id, hospital_id, patient_id, type, date, detail, recorded_at, to_judge, confirmed_by,
+                                 copied_from, recorded_by, result_of, seen_at, seen_by)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::jsonb[], $7::timestamptz[],
-                          $8::jsonb[], $9::text[], $10::uuid[])`,
+                          $8::jsonb[], $9::text[], $10::uuid[], $11::text[], $12::text[], $13::timestamptz[], $14::text[])`,
     [
       column('id'),
       column('hospitalId'),
@@ -68,6 +69,27 @@ export async function insertEvents(
       events.map(({ toJudge }) => (toJudge === null ? null : JSON.stringify(toJudge))),
       column('confirmedBy'),
       column('copiedFrom'),
+      column('recordedBy'),
+      column('resultOf'),
+      column('seenAt'),
+      column('seenBy'),
+    ],
+  );
+}
+
+/** Stores what has to be judged in recorded events, in one statement. */
+export async function updateReasons(
+  { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
+  events: readonly Pick<ClinicalEvent, 'id' | 'toJudge'>[],
+): Promise<void> {
+  if (events.length === 0) return;
+  await db.query(
+    `UPDATE clinical_event AS event SET to_judge = new.to_judge FROM unnest($2::uuid[], $3::jsonb[]) AS new (id, to_judge)
+      WHERE event.hospital_id = $1 AND event.id = new.id`,
+    [
+      hospital.id,
+      events.map(({ id }) => id),
+      events.map(({ toJudge }) => (toJudge === null ? null : JSON.stringify(toJudge))),
     ],
   );
 }

@@ -18,7 +18,7 @@ export const PatientView = z
     department: z.string().nullable(),
     policy: z.object({ profile: z.string().nullable(), liverImaging: z.string().nullable() }),
     enrolledOn: z.iso.date(),
-    toJudge: z.int().describe('Exams with a value that somebody has to judge'),
+    toJudge: z.int().describe('Exams that a clinician has to judge and has not judged'),
     erasedAt: z.iso.datetime().nullable().describe('Since then nothing says any more who this is.'),
     createdAt: z.iso.datetime(),
   })

@@ -5,6 +5,7 @@ import { HospitalScope, type HospitalTransaction, showOnly } from '../tenancy/ho
 import { DomainError, invalid, notFound } from '../platform/domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { type ClinicalFact, faultsOf, type PatientFacts } from '../guideline/facts.js';
+import { valuesOf } from '../guideline/measured-exam.js';
 import { PLANNER_REVISION } from '../guideline/planner.js';
 import { ClinicalEvent } from './clinical-event.entity.js';
 import { refuseDuplicate, registeredMeanwhile, UNLIKE_ALWAYS } from './duplicates.js';
@@ -21,13 +22,14 @@ import { EventHistory, MOST_VOIDED_SHOWN, refuseTooMany } from './event-history.
 import { openEvents, sealVoidReason } from './event-text.js';
 import { isOrHasMerged, refuseMerged } from './merged-records.js';
 import { readableEvent, refuseDoubts } from './measured-event.js';
-import { insertEvents, insertPatients } from './patient-rows.js';
+import { insertEvents, insertPatients, updateReasons } from './patient-rows.js';
 import { type ClinicalEventInput } from './clinical-event-input.js';
 import { contradictionsOf, type PatientCorrection, type PatientInput } from './patient-input.js';
 import { Patient } from './patient.entity.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { refuseOutOfReach } from './out-of-scope.js';
 import { activeEvents, eventOf, factsOf } from './recorded-events.js';
+import { withRiseReasons } from './rise-reasons.js';
 import { countToJudge } from './to-judge.js';
 import type { PossibleDuplicates } from './possible-duplicates.js';
 import { type Nurse, nursesOf, personMeant } from './responsible-nurse.js';
@@ -43,7 +45,7 @@ export interface PatientWithIdentity {
   readonly patient: Patient;
   /** Null: the caller may not see it. */
   readonly identity: Identity | null;
-  /** The number of exams with a value that a clinician has to judge. */
+  /** The number of exams that a clinician has to judge and has not judged. */
   readonly toJudge: number;
   /** Null: the patient has none. */
   readonly nurse: Nurse | null;
@@ -237,8 +239,14 @@ export class PatientsService {
     refuseDoubts(measured);
     refuseNewFaults(history, measured.fact, tx.today);
     const event = eventOf(patient, measured.fact, tx, measured);
-    await insertEvents(tx, [event]);
-    return event;
+    const assessed = withRiseReasons(tx.hospital, [...events, event], event.date);
+    const added = assessed.find(({ id }) => id === event.id) ?? event;
+    await insertEvents(tx, [added]);
+    await updateReasons(
+      tx,
+      assessed.filter(({ id }) => id !== event.id),
+    );
+    return added;
   }
 
   /** Voids a wrong event of a locked patient. Idempotent. */
@@ -258,6 +266,10 @@ export class PatientsService {
       { id: eventId, hospitalId: hospital.id },
       { voidedAt: now, voidReason: await sealVoidReason(tx, eventId, reason) },
     );
+    if (valuesOf(event.detail).length > 0) {
+      const others = (await activeEvents(tx, [patient.id])).get(patient.id) ?? [];
+      await updateReasons(tx, withRiseReasons(hospital, others, event.date));
+    }
     return { ...event, voidedAt: now, voidReason: reason };
   }
 }

@@ -1,4 +1,5 @@
 import { FREE_TEXT } from '../guideline/facts.js';
+import { REPORT_FIELD } from './event-text.js';
 import { HOSPITAL_ID, columnNames, columns, type TableDeclaration } from '../encryption/table-declaration.js';
 
 const ANONYMOUS = 'Clinical rows stay, about nobody: the law on medical records asks for them.';
@@ -46,12 +47,16 @@ export const PATIENTS_TABLES: readonly TableDeclaration[] = [
     rows: OF_PATIENT,
     columns: {
       ...HOSPITAL_ID,
-      ...columns('id patient_id type date recorded_at voided_at to_judge confirmed_by copied_from', {
-        kept: ANONYMOUS,
-      }),
+      ...columns(
+        `
+        id patient_id type date recorded_at recorded_by voided_at to_judge judged_at confirmed_by copied_from result_of
+        seen_at seen_by
+      `,
+        { kept: ANONYMOUS },
+      ),
       void_reason: { erased: `CASE WHEN void_reason IS NOT NULL THEN '' END` },
       detail: {
-        erased: `CASE WHEN type = '${FREE_TEXT.event}' THEN detail - '${FREE_TEXT.field}' ELSE detail END`,
+        erased: `CASE WHEN type = '${FREE_TEXT.event}' THEN detail - '${FREE_TEXT.field}' ELSE detail - '${REPORT_FIELD}' END`,
       },
     },
     sealed: [
@@ -61,6 +66,12 @@ export const PATIENTS_TABLES: readonly TableDeclaration[] = [
         stored: `detail->>'${FREE_TEXT.field}'`,
         set: (text) => `detail = jsonb_set(detail, '{${FREE_TEXT.field}}', to_jsonb(${text}))`,
         where: `type = '${FREE_TEXT.event}'`,
+      },
+      {
+        column: `detail.${REPORT_FIELD}`,
+        stored: `detail->>'${REPORT_FIELD}'`,
+        set: (text) => `detail = jsonb_set(detail, '{${REPORT_FIELD}}', to_jsonb(${text}))`,
+        where: `detail->>'${REPORT_FIELD}' IS NOT NULL`,
       },
     ],
   },

@@ -1,6 +1,7 @@
 import { Any, IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { ClinicalFact, PatientFacts } from '../guideline/facts.js';
+import { activityRecorded } from '../guideline/recorded-exam.js';
 import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { type ClinicalEventInput, detailOf } from './clinical-event-input.js';
 import { ClinicalEvent } from './clinical-event.entity.js';
@@ -11,12 +12,22 @@ import type { Patient } from './patient.entity.js';
 
 const NOTHING_MEASURED = { toJudge: null, confirmedBy: null };
 
+/** What is known of an event beside the fact. */
+interface Recording extends Pick<MeasuredEvent, 'toJudge' | 'confirmedBy'> {
+  /** Nobody has to see the result of the exam, or to judge what it found; its values above a limit have to be judged. */
+  readonly isHistory?: boolean;
+}
+
+/** The event as it will be stored. A clinician who records a result has seen it. */
 export function eventOf(
   patient: Patient,
   input: ClinicalEventInput | ClinicalFact,
-  { hospital, now }: Pick<HospitalTransaction, 'hospital' | 'now'>,
-  { toJudge, confirmedBy }: Pick<MeasuredEvent, 'toJudge' | 'confirmedBy'> = NOTHING_MEASURED,
+  { hospital, now, caller }: Pick<HospitalTransaction, 'hospital' | 'now' | 'caller'>,
+  { toJudge, confirmedBy, isHistory = false }: Recording = NOTHING_MEASURED,
 ): ClinicalEvent {
+  const reasons = (toJudge ?? []).filter(({ because }) => !isHistory || because === undefined);
+  const resultOf = isHistory ? null : activityRecorded(input, hospital.guideline ?? {});
+  const isSeen = resultOf !== null && caller.kind === 'person' && caller.roles.includes('clinician');
   return {
     id: uuidv7(),
     hospitalId: hospital.id,
@@ -24,10 +35,15 @@ export function eventOf(
     type: input.type,
     date: input.date,
     detail: detailOf(input),
-    toJudge,
+    toJudge: reasons.length > 0 ? reasons : null,
+    judgedAt: null,
     confirmedBy,
     copiedFrom: null,
+    resultOf,
+    seenAt: isSeen ? now : null,
+    seenBy: isSeen ? caller.name : null,
     recordedAt: now,
+    recordedBy: caller.name,
     voidedAt: null,
     voidReason: null,
   };

@@ -42,40 +42,60 @@ export class DecisionsService {
   /** Records a decision and brings the plan in line, both or neither. A later one about the same thing supersedes it. */
   async decide(patientId: string, input: DecisionInput): Promise<RecordedDecision> {
     return this.scope.transaction(async (tx) => {
-      const author = authorOf(tx.caller, input.author);
-      const patient = await this.patients.lock(tx, patientId);
-      refuseUnlessClinician(tx.caller, input.kind);
-      await refuseTooMany(tx, patient);
-      const before = await factsBefore(tx, patient);
-      const decision = await decisionOf(tx, patient, { ...input, author });
-      if (decision.kind === 'interval') await refuseOversized(tx, patient, decision);
-      const reason = (await tx.keys()).seal(decision.reason, reasonOf(decision.id));
-      await tx.db.insert(ClinicalDecision, { ...decision, reason } as object);
-      return this.after(tx, { patient, decision, before });
+      authorOf(tx.caller, input.author);
+      return this.decideWithin(tx, await this.patients.lock(tx, patientId), input);
     });
+  }
+
+  /** The same in a transaction that has locked the patient; `at` is the pointer to the decision in the request. */
+  async decideWithin(
+    tx: HospitalTransaction,
+    patient: Patient,
+    input: DecisionInput,
+    at = '',
+  ): Promise<RecordedDecision> {
+    const author = authorOf(tx.caller, input.author);
+    refuseUnlessClinician(tx.caller, input.kind);
+    await refuseTooMany(tx, patient);
+    const before = await factsBefore(tx, patient);
+    const decision = await decisionOf(tx, patient, { ...input, author }, at);
+    if (decision.kind === 'interval') await refuseOversized(tx, patient, decision);
+    const reason = (await tx.keys()).seal(decision.reason, reasonOf(decision.id));
+    await tx.db.insert(ClinicalDecision, { ...decision, reason } as object);
+    return this.after(tx, { patient, decision, before });
   }
 
   /** Takes a decision back, plan included. Revoking it again changes nothing. */
   async revoke(
     patientId: string,
     decisionId: string,
-    { author: given, reason }: { readonly author?: string; readonly reason: string },
+    why: { readonly author?: string; readonly reason: string },
   ): Promise<RecordedDecision> {
     return this.scope.transaction(async (tx) => {
-      const { db, hospital, now, caller } = tx;
-      const author = authorOf(caller, given);
-      const patient = await this.patients.lock(tx, patientId);
-      const which = { id: decisionId, patientId, hospitalId: hospital.id };
-      const [decision] = await openDecisions(tx, await db.findBy(ClinicalDecision, which));
-      if (!decision) throw notFound('decision', decisionId);
-      refuseUnlessClinician(caller, decision.kind);
-      const before = await factsBefore(tx, patient);
-      if (decision.revokedAt !== null) return this.after(tx, { patient, decision, before });
-      const revoked = { revokedAt: now, revokedBy: author, revokeReason: reason };
-      const revokeReason = (await tx.keys()).seal(reason, revokeReasonOf(decisionId));
-      await db.update(ClinicalDecision, which, { ...revoked, revokeReason });
-      return this.after(tx, { patient, decision: { ...decision, ...revoked }, before });
+      authorOf(tx.caller, why.author);
+      return this.revokeWithin(tx, await this.patients.lock(tx, patientId), decisionId, why);
     });
+  }
+
+  /** The same in a transaction that has locked the patient. */
+  async revokeWithin(
+    tx: HospitalTransaction,
+    patient: Patient,
+    decisionId: string,
+    { author: given, reason }: { readonly author?: string; readonly reason: string },
+  ): Promise<RecordedDecision> {
+    const { db, hospital, now, caller } = tx;
+    const author = authorOf(caller, given);
+    const which = { id: decisionId, patientId: patient.id, hospitalId: hospital.id };
+    const [decision] = await openDecisions(tx, await db.findBy(ClinicalDecision, which));
+    if (!decision) throw notFound('decision', decisionId);
+    refuseUnlessClinician(caller, decision.kind);
+    const before = await factsBefore(tx, patient);
+    if (decision.revokedAt !== null) return this.after(tx, { patient, decision, before });
+    const revoked = { revokedAt: now, revokedBy: author, revokeReason: reason };
+    const revokeReason = (await tx.keys()).seal(reason, revokeReasonOf(decisionId));
+    await db.update(ClinicalDecision, which, { ...revoked, revokeReason });
+    return this.after(tx, { patient, decision: { ...decision, ...revoked }, before });
   }
 
   /** All active decisions of a patient and the latest revoked ones, in the order in which they were made. */
@@ -143,10 +163,11 @@ async function decisionOf(
   tx: HospitalTransaction,
   patient: Patient,
   input: DecisionInput & { readonly author: string },
+  at: string,
 ): Promise<ClinicalDecision> {
   const { hospital, now } = tx;
   const { guideline } = planBasisFor(patient, [], tx);
-  const { kind, ...detail } = await storedForm(tx, patient, input, { guideline, at: '' });
+  const { kind, ...detail } = await storedForm(tx, patient, input, { guideline, at });
   return {
     id: uuidv7(),
     hospitalId: hospital.id,

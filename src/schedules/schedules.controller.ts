@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { z } from 'zod';
 import { activityRecorded } from '../guideline/recorded-exam.js';
 import { type ClinicalEventInput, EventInput } from '../patients/clinical-event-input.js';
-import { ValueToJudge } from '../patients/event-view.js';
+import { RecordedEventFields, recordedEventFields, ReasonOfExam } from '../patients/event-view.js';
 import { PatientCorrection } from '../patients/patient-input.js';
 import { PatientView, patientView } from '../patients/patient-view.js';
 import { factOf } from '../patients/recorded-events.js';
@@ -25,7 +25,7 @@ const ScheduleView = z
     unassigned: z
       .array(z.object({ eventId: z.uuid(), date: z.iso.date(), activity: z.string() }))
       .describe('Recorded examinations that fulfil no item; a person may assign one (POST …/decisions)'),
-    toJudge: z.array(ValueToJudge).describe('Measured values that somebody has to judge, the latest first'),
+    toJudge: z.array(ReasonOfExam).describe('What a clinician has to judge, the latest first'),
     switchedOff: z
       .array(SwitchedOffView)
       .describe('Rules that ask for nothing any more, since when, who said so, and what is missing for it'),

@@ -41,6 +41,6 @@ import { SchedulesService } from './schedules.service.js';
     RecordMerges,
     SuspectedDuplicates,
   ],
-  exports: [SchedulesService, PlanPreviews, Replanning],
+  exports: [SchedulesService, DecisionsService, PlanPreviews, Replanning],
 })
 export class SchedulesModule {}

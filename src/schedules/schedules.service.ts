@@ -9,11 +9,12 @@ import { examFact, isOutcomeOf } from '../guideline/recorded-exam.js';
 import { activityTitle } from '../guideline/vocabulary.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import { type ClinicalEventInput, readEvent } from '../patients/clinical-event-input.js';
+import { reportOf } from '../patients/exam-report.js';
 import { Patient } from '../patients/patient.entity.js';
 import type { PatientCorrection } from '../patients/patient-input.js';
 import type { PossibleDuplicates } from '../patients/possible-duplicates.js';
 import { LOCKED_PATIENT, PatientsService, type PatientWithIdentity } from '../patients/patients.service.js';
-import { type JudgedValue, valuesToJudgeOf } from '../patients/to-judge.js';
+import { openReasonsOf, type ReasonOfExam } from '../patients/to-judge.js';
 import type { CompletionInput } from './completion-input.js';
 import { activeDecisions } from './decision-rows.js';
 import { findItem, itemOf, patientsOf } from './item-look-up.js';
@@ -38,8 +39,8 @@ export interface Schedule extends PlanBasis {
   readonly flags: readonly PlanFlag[];
   /** Recorded examinations that fulfil no item. */
   readonly unassigned: readonly ClinicalEvent[];
-  /** Measured values that a clinician has to judge. */
-  readonly toJudge: readonly JudgedValue[];
+  /** What a clinician has to judge, the latest first. */
+  readonly toJudge: readonly ReasonOfExam[];
   readonly switchedOff: readonly SwitchedOffRule[];
 }
 
@@ -181,7 +182,7 @@ export class SchedulesService {
         guidelines: await guidelinesOf(tx, items),
         flags: plan.flags,
         unassigned,
-        toJudge: events.flatMap(valuesToJudgeOf).sort(latestFirst),
+        toJudge: events.flatMap((event) => openReasonsOf(event, planning.guideline)).sort(latestFirst),
         switchedOff,
       };
     });
@@ -246,7 +247,7 @@ async function itemWithRow(
   return tx.db.findOneByOrFail(SurveillanceItem, which);
 }
 
-const latestFirst = (a: JudgedValue, b: JudgedValue): number =>
+const latestFirst = (a: ReasonOfExam, b: ReasonOfExam): number =>
   a.date < b.date ? 1 : a.date > b.date ? -1 : 0;
 
 function refuseCompletion(item: SurveillanceItem, { date }: CompletionInput): void {
@@ -263,7 +264,9 @@ const alreadyCompleted = ({ completedOn }: SurveillanceItem): DomainError =>
 function examOf(item: SurveillanceItem, input: CompletionInput, guideline: WithActivities): ClinicalFact {
   if (!isOutcomeOf(item.activity, input.outcome, guideline))
     throw outcomeNotAllowed(item.activity, guideline);
-  return examFact(item.activity, input, item.due, guideline);
+  const { place, note, documents, laboratory, method, ...exam } = input;
+  const report = reportOf({ place, note, documents, laboratory, method });
+  return examFact(item.activity, { ...exam, report }, item.due, guideline);
 }
 
 function outcomeNotAllowed(activity: string, guideline: WithActivities): DomainError {

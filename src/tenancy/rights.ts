@@ -55,6 +55,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /guidelines/:id/:version': { scope: 'guidelines:read', roles: EVERYBODY },
   'POST /guidelines': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
   'GET /measurements': { scope: 'guidelines:read', roles: EVERYBODY },
+  'GET /findings': { scope: 'guidelines:read', roles: EVERYBODY },
 
   'GET /patients': { scope: 'patients:read', roles: READERS },
   'GET /patients/:id': { scope: 'patients:read', roles: READERS },
@@ -108,6 +109,10 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /patients/:id/events': { scope: 'patients:write', roles: CARE },
   'POST /patients/:id/events/:eventId/void': { scope: 'patients:write', roles: CARE },
   'POST /items/:id/complete': { scope: 'patients:write', roles: CARE },
+  'POST /results/:id/seen': { scope: 'patients:write', roles: ['nurse', 'head_nurse', 'clinician'] },
+  'GET /reviews': { scope: 'patients:read', roles: READERS },
+  'POST /reviews/:id/judgement': { scope: 'patients:write', roles: ['clinician'] },
+  'POST /reviews/:id/undo': { scope: 'patients:write', roles: ['clinician'] },
   'POST /patients/:id/decisions': { scope: 'patients:write', roles: CARE },
   'POST /patients/:id/decisions/:decisionId/revoke': { scope: 'patients:write', roles: CARE },
   'POST /patients/:id/merge': { scope: 'patients:write', roles: ['head_nurse', 'clinician'] },

@@ -1,3 +1,4 @@
+import { RESULT_TABLES } from './results/personal-data.js';
 import { columnNames, columns, HOSPITAL_ID, type TableDeclaration } from '../encryption/table-declaration.js';
 import { APPOINTMENTS_TABLES } from './appointments/personal-data.js';
 import { STEPS_TABLES } from './steps/personal-data.js';
@@ -38,4 +39,5 @@ export const WORKLIST_TABLES: readonly TableDeclaration[] = [
       ...columns('patient_id caller_id name until', { kept: 'It names who worked on a row, for a minute.' }),
     },
   },
+  ...RESULT_TABLES,
 ];

@@ -28,6 +28,11 @@ import { ListsService } from './lists/lists.service.js';
 import { OvertakenItems } from './lists/overtaken-items.js';
 import { SavedListsService } from './lists/saved-lists.service.js';
 import { WorklistController } from './lists/worklist.controller.js';
+import { ResultsController } from './results/results.controller.js';
+import { ResultsService } from './results/results.service.js';
+import { ReviewConsequences } from './results/review-consequences.js';
+import { ReviewsController } from './results/reviews.controller.js';
+import { ReviewsService } from './results/reviews.service.js';
 import { WorklistSettingsController } from './settings/worklist-settings.controller.js';
 import { WorklistSettingsService } from './settings/worklist-settings.service.js';
 
@@ -46,6 +51,8 @@ import { WorklistSettingsService } from './settings/worklist-settings.service.js
     ContactsController,
     RelativesController,
     CallsController,
+    ResultsController,
+    ReviewsController,
   ],
   providers: [
     ChangeFeed,
@@ -65,6 +72,9 @@ import { WorklistSettingsService } from './settings/worklist-settings.service.js
     ContactsService,
     RelativesService,
     CallsService,
+    ResultsService,
+    ReviewConsequences,
+    ReviewsService,
   ],
 })
 export class WorklistModule {}

@@ -52,6 +52,18 @@ async function givenContact(id: string): Promise<void> {
   await t.post(path, { reason: 'of the other son' });
 }
 
+/** An exam with a report, which a clinician has judged. */
+async function givenJudgedExam(id: string): Promise<void> {
+  const { body } = await t.post(`/patients/${id}/events`, {
+    ...{ type: 'exam', date: '2026-02-10', activity: 'mri_liver', outcome: 'suspicious' },
+    report: { place: 'Huashan', note: 'shadow beside the scar' },
+  });
+  const judged = await t.post(`/reviews/${body.id as string}/judgement`, {
+    ...{ judgement: 'no_action', note: 'the scar of 2019', ...BY },
+  });
+  expect(judged.status).toBe(200);
+}
+
 describe('a correction', () => {
   test('changes only the given fields, and the patient is found by the new name alone', async () => {
     const id = await givenLi();
@@ -138,6 +150,7 @@ describe('an export', () => {
     await t.request('PUT', `/patients/${id}/owner`, { payload: { personId: nurse.id, duty: 'books' } });
     const days = { firstDay: '2026-05-01', lastDay: '2026-06-01' };
     await t.post('/handovers', { from: nurse.id, to: standIn.id, ...days, patientIds: [id] });
+    await givenJudgedExam(id);
     await t.setClock('2026-05-20T10:00:00+08:00');
     await t.sweep();
     await t.app.get(EventRelay).relay();
@@ -160,6 +173,8 @@ describe('an export', () => {
       'one card',
     ];
     for (const word of [...words, '李明远', '13911112222', 'night shift', 'rings twice', 'of the other son'])
+      expect(text).toContain(word);
+    for (const word of ['shadow beside the scar', 'Huashan', 'the scar of 2019'])
       expect(text).toContain(word);
     for (const secret of ['sealed:1:', 'search_terms', t.secret]) expect(text).not.toContain(secret);
     expect(body.seenBy).toEqual(
@@ -208,6 +223,8 @@ describe('after an erasure', () => {
     'night shift',
     'rings twice',
     'of the other son',
+    'shadow beside',
+    'scar of 2019',
   ];
   const erase = (id: string) => t.post(`/patients/${id}/erase`, { ground: 'patient_request', ...BY });
 
@@ -233,6 +250,7 @@ describe('after an erasure', () => {
       note: 'evenings',
     });
     await givenContact(id);
+    await givenJudgedExam(id);
     await t.sweep();
     await t.app.get(EventRelay).relay();
     await t.settled();
@@ -275,6 +293,7 @@ describe('after an erasure', () => {
     expect((await t.get(`/patients/${id}/events`)).body.items).toMatchObject([
       { type: 'primary_resection' },
       { type: 'recurrence' },
+      { type: 'exam', outcome: 'suspicious' },
     ]);
   });
 

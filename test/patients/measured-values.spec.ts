@@ -118,19 +118,24 @@ test('a value above its limit is marked wherever the patient is shown, until the
     markers([cea('12.7↑'), { code: 'CA19-9', value: 30, unit: 'U/mL' }], { outcome: 'suspicious' }),
   );
   const mark = { code: 'CEA', limit: 5, limitOf: 'default' };
-  expect(high.body.event).toMatchObject({ toJudge: [mark], confirmedBy: null });
-  expect((await historyOf(id)).map(({ toJudge }) => toJudge)).toEqual([[], [mark]]);
+  const suspicious = { because: 'outcome', code: 'suspicious' };
+  expect(high.body.event).toMatchObject({ toJudge: [mark, suspicious], confirmedBy: null });
+  expect((await historyOf(id)).map(({ toJudge }) => toJudge)).toEqual([[], [mark, suspicious]]);
   const schedule = await t.get(`/patients/${id}/schedule`);
   expect(schedule.body.toJudge).toEqual([
     {
       ...{ eventId: high.body.id, date: '2026-10-30', activity: 'tumour_markers' },
       ...{ value: 12.7, unit: 'ng/mL', flag: 'high', ...mark },
     },
+    {
+      ...{ eventId: high.body.id, date: '2026-10-30', activity: 'tumour_markers' },
+      ...suspicious,
+    },
   ]);
   const found = await t.post('/patients/search', { mrn: (await t.get(`/patients/${id}`)).body.mrn });
   expect([(await t.get(`/patients/${id}`)).body.toJudge, found.body.items[0].toJudge]).toEqual([1, 1]);
   expect((await t.get(`/patients/${id}/export`)).body.records.clinical_event[2]).toMatchObject({
-    to_judge: [mark],
+    to_judge: [mark, suspicious],
     confirmed_by: null,
   });
 

@@ -109,6 +109,16 @@ const savedList =
     await t.dataSource.query('DELETE FROM saved_list WHERE hospital_id = $1', [ward.hospitalId]);
     return call(t, ward);
   };
+/** A result that a key other than the caller's has recorded, and that a clinician has to judge where `outcome` says so. */
+async function givenResult(t: TestApp, ward: Ward, outcome: string): Promise<string> {
+  const id = await givenPatient(t, ward);
+  const exam = { type: 'exam', date: '2026-10-20', activity: 'mri_liver', outcome };
+  const { id: eventId } = await made(t, ward, `/patients/${id}/events`, exam);
+  await t.dataSource.query(`UPDATE clinical_event SET recorded_by = 'somebody else' WHERE id = $1`, [
+    eventId,
+  ]);
+  return eventId;
+}
 
 const newPerson = () => ({ login: `login-${randomUUID()}`, name: `Name ${randomUUID()}`, roles: ['nurse'] });
 const NEW_KEY = { name: 'a machine', roles: ['integration'], scopes: ['people:write'] };
@@ -145,6 +155,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'POST /guidelines': () =>
     Promise.resolve({ path: '/guidelines', payload: ownProtocol('P1M', { id: `own-${randomUUID()}` }) }),
   'GET /measurements': plainly('/measurements'),
+  'GET /findings': plainly('/findings'),
 
   'GET /patients': plainly('/patients?limit=500'),
   'GET /patients/:id': onPatient(''),
@@ -194,6 +205,20 @@ export const CALLS: Readonly<Record<string, Call>> = {
     };
   },
   'POST /items/:id/complete': onItem('/complete', { date: '2026-04-15' }),
+  'POST /results/:id/seen': async (t, ward) => ({
+    path: `/results/${await givenResult(t, ward, 'normal')}/seen`,
+    payload: { author: 'Dr. Chen' },
+  }),
+  'GET /reviews': plainly('/reviews?limit=500'),
+  'POST /reviews/:id/judgement': async (t, ward) => ({
+    path: `/reviews/${await givenResult(t, ward, 'suspicious')}/judgement`,
+    payload: { judgement: 'no_action', author: 'Dr. Chen' },
+  }),
+  'POST /reviews/:id/undo': async (t, ward) => {
+    const id = await givenResult(t, ward, 'suspicious');
+    await made(t, ward, `/reviews/${id}/judgement`, { judgement: 'no_action', author: 'Dr. Chen' });
+    return { path: `/reviews/${id}/undo`, payload: { author: 'Dr. Chen' } };
+  },
   'POST /patients/:id/decisions': async (t, ward) => {
     const { id, assignment } = await givenAssignment(t, ward);
     return { path: `/patients/${id}/decisions`, payload: assignment };

@@ -70,7 +70,11 @@ async function recordExaminations(tx: HospitalTransaction, schedules: SchedulesS
   const done = patients.flatMap((patient) => {
     const facts = factsOf(patient, histories.get(patient.id) ?? []);
     const open = (events: readonly ClinicalFact[]) => openItems(tx, guideline, patient, events);
-    return examsDone(facts.events, open, guideline).map((fact) => eventOf(patient, fact, tx));
+    const seen = { seenAt: tx.now, seenBy: tx.caller.name };
+    return examsDone(facts.events, open, guideline).map((fact) => ({
+      ...eventOf(patient, fact, tx),
+      ...seen,
+    }));
   });
   await insertEvents(tx, done);
   await schedules.revise(tx, patients, null, { before: withoutEvents(done) });

@@ -1,10 +1,14 @@
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import type { CalendarDate } from '../../guideline/calendar.js';
+import { valuesOf } from '../../guideline/measured-exam.js';
+import { earlier } from '../../guideline/planned-item.js';
 import type { FieldFault } from '../../platform/domain-error.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { EventHistory, messageOfLimit } from '../../patients/event-history.js';
 import { measuredEvent } from '../../patients/measured-event.js';
 import type { Patient } from '../../patients/patient.entity.js';
 import { eventOf } from '../../patients/recorded-events.js';
+import { withRiseReasons } from '../../patients/rise-reasons.js';
 import { type EventEntry, eventFault, type ParsedRow } from './import-rows.js';
 import { type ImportResult, rejectedRow, type RowResult } from './import-result.js';
 import { msg } from '../../platform/messages/dictionary.js';
@@ -48,7 +52,31 @@ export async function validateEvents(
       }
     }
   }
-  return { rows, created: [], updated: [], events };
+  return { rows, created: [], updated: [], ...withRises(tx, events, histories) };
+}
+
+/**
+ * Adds the reasons of risen values, whatever the order of the rows: in the new events, and in recorded ones after them (`assessed`).
+ */
+function withRises(
+  tx: HospitalTransaction,
+  added: readonly ClinicalEvent[],
+  histories: ReadonlyMap<string, EventHistory>,
+): Pick<ImportResult, 'events' | 'assessed'> {
+  const measured = added.filter(({ detail }) => valuesOf(detail).length > 0);
+  const since = new Map<string, CalendarDate>();
+  for (const { patientId, date } of measured)
+    since.set(patientId, earlier(since.get(patientId) ?? date, date));
+  const assessed = new Map<string, ClinicalEvent>();
+  for (const [patientId, date] of since) {
+    const events = histories.get(patientId)?.events ?? [];
+    for (const event of withRiseReasons(tx.hospital, events, date)) assessed.set(event.id, event);
+  }
+  const isAdded = new Set(added.map(({ id }) => id));
+  return {
+    events: added.map((event) => assessed.get(event.id) ?? event),
+    assessed: [...assessed.values()].filter(({ id }) => !isAdded.has(id)),
+  };
 }
 
 function validateEvent(
@@ -71,7 +99,9 @@ function validateEvent(
   const limit = history.limitReached(measured.fact);
   if (limit !== null) return { result: rejectedRow(line, mrn, [tooMany(line, limit)]) };
   if (measured.doubts.length > 0) return rejected(measured.doubts);
-  const event = eventOf(patient, measured.fact, tx, measured);
+  // What an imported file says of the time before the enrolment is history.
+  const isHistory = measured.fact.date < patient.enrolledOn;
+  const event = eventOf(patient, measured.fact, tx, { ...measured, isHistory });
   const errors = history.faultsWith(event, tx.today).map(({ code, message }) => ({
     pointer: `/rows/${line}/date`,
     code,

@@ -34,6 +34,8 @@ export interface ImportResult {
   readonly created: readonly Patient[];
   readonly updated: readonly Patient[];
   readonly events: readonly ClinicalEvent[];
+  /** Recorded events whose reasons for a review change. */
+  readonly assessed?: readonly ClinicalEvent[];
 }
 
 /** A longer mrn is invalid; the report shows this many characters of it. */

@@ -5,7 +5,7 @@ import { DomainError, type FieldFault, renderFaults } from '../../platform/domai
 import type { CalendarDate } from '../../guideline/calendar.js';
 import type { Language } from '../../guideline/guideline.js';
 import { sealIdentities } from '../../patients/identity.js';
-import { insertEvents, insertPatients } from '../../patients/patient-rows.js';
+import { insertEvents, insertPatients, updateReasons } from '../../patients/patient-rows.js';
 import { Patient } from '../../patients/patient.entity.js';
 import type { DrawPlans } from '../../schedules/plan-basis.js';
 import { withoutEvents } from '../../schedules/plan-facts.js';
@@ -128,7 +128,7 @@ export class ImportsService {
     { onProgress }: ImportOptions,
     draw: DrawPlans,
   ): Promise<PlanDiff> {
-    const { created, updated, events } = result;
+    const { created, updated, events, assessed = [] } = result;
     for (const { id } of created) notePatient(id);
     for (const batch of batches(created, ROWS)) {
       const inserted = await insertPatients(tx.db, await sealed(tx, batch));
@@ -137,6 +137,7 @@ export class ImportsService {
     for (const batch of batches(updated, ROWS))
       for (const patient of await sealed(tx, batch)) await updatePatient(tx, patient);
     for (const batch of batches(events, ROWS)) await insertEvents(tx, batch);
+    for (const batch of batches(assessed, ROWS)) await updateReasons(tx, batch);
 
     const before = withoutEvents(events);
     const ids = [...new Set(events.map(({ patientId }) => patientId))];

@@ -21,6 +21,7 @@ import { PATIENT_IDENTITY_MESSAGES } from './patient-identity.js';
 import { PATIENT_MESSAGES } from './patients.js';
 import { RECORD_MERGE_MESSAGES } from './record-merges.js';
 import { REQUEST_MESSAGES } from './requests.js';
+import { RESULT_MESSAGES } from './results.js';
 import { SIGN_IN_MESSAGES } from './sign-in.js';
 import { HEALTH_MESSAGES } from './health.js';
 import { START_WAIT_MESSAGES } from './start-waits.js';
@@ -58,6 +59,7 @@ export const SUBJECTS = {
   PATIENT_IDENTITY_MESSAGES,
   RECORD_MERGE_MESSAGES,
   REQUEST_MESSAGES,
+  RESULT_MESSAGES,
   SIGN_IN_MESSAGES,
   HEALTH_MESSAGES,
   START_WAIT_MESSAGES,
@@ -86,6 +88,7 @@ const DICTIONARY = {
   ...SUBJECTS.PATIENT_IDENTITY_MESSAGES,
   ...SUBJECTS.RECORD_MERGE_MESSAGES,
   ...SUBJECTS.REQUEST_MESSAGES,
+  ...SUBJECTS.RESULT_MESSAGES,
   ...SUBJECTS.SIGN_IN_MESSAGES,
   ...SUBJECTS.HEALTH_MESSAGES,
   ...SUBJECTS.START_WAIT_MESSAGES,

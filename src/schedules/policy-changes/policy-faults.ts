@@ -6,6 +6,7 @@ import type { Guideline, Period, PeriodOrRange, Rule } from '../../guideline/gui
 import { isWithin, limitMessage } from '../../guideline/measured-value.js';
 import { allMeasurements } from '../../guideline/measurements.js';
 import { isTooOften } from '../../guideline/period.js';
+import { laboratoryForm } from '../../guideline/reference-limits.js';
 import type { Message, Param } from '../../guideline/message.js';
 import { pointerTo } from '../../platform/http/input-faults.js';
 import { msg } from '../../platform/messages/dictionary.js';
@@ -17,7 +18,7 @@ function printedText(printed: PeriodOrRange | undefined): Message | string {
 
 /** What is wrong with the decisions of a policy, by its guideline. Pointers begin with the steps of `path`. */
 export function policyFaults(
-  { rules = {}, reminders, referenceLimits = {} }: HospitalPolicy,
+  { rules = {}, reminders, referenceLimits = {}, laboratoryLimits = {} }: HospitalPolicy,
   guideline: Guideline,
   path: readonly string[],
 ): FieldFault[] {
@@ -34,7 +35,33 @@ export function policyFaults(
     ...ofRules,
     ...ofReminders,
     ...limitFaults(referenceLimits, guideline, [...path, 'referenceLimits']),
+    ...laboratoryFaults(laboratoryLimits, guideline, [...path, 'laboratoryLimits']),
   ];
+}
+
+const MOST_LABORATORIES = 100;
+
+function laboratoryFaults(
+  listed: NonNullable<HospitalPolicy['laboratoryLimits']>,
+  guideline: Guideline,
+  path: readonly string[],
+): FieldFault[] {
+  const names = Object.keys(listed);
+  if (names.length > MOST_LABORATORIES)
+    return [fault(path, 'too-many', msg('too-many-laboratories', { limit: MOST_LABORATORIES }))];
+  const forms = names.map(laboratoryForm);
+  return names.flatMap((name, index) => {
+    const first = forms.indexOf(forms[index] ?? '');
+    return first < index
+      ? [
+          fault(
+            [...path, name],
+            'laboratory-twice',
+            msg('laboratory-twice', { name, other: names[first] ?? '' }),
+          ),
+        ]
+      : limitFaults(listed[name] ?? {}, guideline, [...path, name]);
+  });
 }
 
 function limitFaults(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isCalendarDate } from '../../guideline/calendar.js';
+import { DEFAULT_RISE_RULE } from '../../guideline/rises.js';
 import { text } from '../../platform/text.js';
 import { ReminderPatch, ReminderPolicy } from './reminder-policy.js';
 import { issue } from '../../platform/messages/issues.js';
@@ -38,6 +39,44 @@ export type RuleDecision = z.output<typeof RuleDecision>;
 /** Days on either side of a fixed interval that count as on time. */
 const Tolerances = z.strictObject({ upTo3Months: days, upTo12Months: days, longer: days });
 
+/** Limits by the code of the measurement, in its unit. */
+const Limits = z.record(z.string(), z.number());
+
+/**
+ * When a value within its limit has risen so much that a clinician has to judge it. Hospital policy: the guideline gives
+ * no number.
+ */
+export const RisePolicy = z
+  .strictObject({
+    enabled: z.boolean().default(DEFAULT_RISE_RULE.enabled).describe('false: no rise is judged'),
+    percent: z
+      .int()
+      .min(5)
+      .max(500)
+      .nullable()
+      .default(DEFAULT_RISE_RULE.percent)
+      .describe('So many percent above the lowest of the last `lowestOf` values; null: not asked'),
+    lowestOf: z.int().min(1).max(10).default(DEFAULT_RISE_RULE.lowestOf),
+    successive: z
+      .int()
+      .min(1)
+      .max(5)
+      .nullable()
+      .default(DEFAULT_RISE_RULE.successive)
+      .describe('So many rises in a row; null: not asked'),
+    fromPercentOfLimit: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(DEFAULT_RISE_RULE.fromPercentOfLimit)
+      .describe('Values below so many percent of their limit count as noise of the assay'),
+  })
+  .meta({
+    id: 'RisePolicy',
+    description:
+      'Hospital policy, because the guideline gives no number: when a value within its limit has risen so much that a clinician has to judge it. 本院规定（指南未给出数值）：数值在参考上限以内、但升高到何种程度须由医生判断。',
+  });
+
 /** A hospital's own decisions; each has the default written here. */
 export const HospitalPolicy = z
   .object({
@@ -49,12 +88,16 @@ export const HospitalPolicy = z
     /** By the id of the rule. */
     rules: z.record(z.string(), RuleDecision).optional(),
     reminders: ReminderPolicy.prefault({}),
-    referenceLimits: z
-      .record(z.string(), z.number())
+    referenceLimits: Limits.optional().describe(
+      'By the code of the measurement, in its unit: the limit above which a value has to be judged, where the laboratory gives none',
+    ),
+    laboratoryLimits: z
+      .record(z.string(), Limits)
       .optional()
-      .describe(
-        'By the code of the measurement, in its unit: the limit above which a value has to be judged, where the laboratory gives none',
-      ),
+      .describe('The same by the name of the laboratory: they count before the limits of the hospital'),
+    rises: RisePolicy.optional().describe(
+      'Default: two rises in a row, or 30 % above the lowest of the last three values, from half the limit on',
+    ),
   })
   .meta({ id: 'HospitalPolicy' });
 export type HospitalPolicy = z.output<typeof HospitalPolicy>;
@@ -81,6 +124,11 @@ export const PolicyPatch = z
       .record(z.string(), z.number().nullable())
       .optional()
       .describe('By the code of the measurement, in its unit; null: the usual limit again'),
+    laboratoryLimits: z
+      .record(text(100), Limits.nullable())
+      .optional()
+      .describe("By the name of the laboratory, all its limits; null: the hospital's again"),
+    rises: RisePolicy.nullable().optional().describe('The whole rule; null: the default again'),
   })
   .meta({ id: 'PolicyPatch' });
 export type PolicyPatch = z.output<typeof PolicyPatch>;
@@ -90,6 +138,7 @@ export function patched(policy: HospitalPolicy, patch: PolicyPatch): HospitalPol
   const { guideline, profile, liverImaging, tolerances, reminders } = patch;
   const rules = merged(policy.rules, patch.rules);
   const referenceLimits = merged(policy.referenceLimits, patch.referenceLimits);
+  const laboratoryLimits = merged(policy.laboratoryLimits, patch.laboratoryLimits);
   return {
     ...policy,
     guideline: guideline ?? policy.guideline,
@@ -99,6 +148,8 @@ export function patched(policy: HospitalPolicy, patch: PolicyPatch): HospitalPol
     rules,
     reminders: { ...policy.reminders, ...reminders },
     referenceLimits,
+    laboratoryLimits,
+    rises: patch.rises === undefined ? policy.rises : (patch.rises ?? undefined),
   };
 }
 

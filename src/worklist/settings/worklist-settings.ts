@@ -4,6 +4,7 @@ import { CallSettings } from './call-settings.js';
 import { ContactSettings } from './contact-settings.js';
 import { StepSettings } from './step-settings.js';
 import { ListSettings } from './list-settings.js';
+import { ResultSettings } from './result-settings.js';
 
 /**
  * What a hospital decides about the work of its ward, a section for each part. To add a section, add its schema here: a
@@ -14,6 +15,7 @@ const SECTIONS = {
   calls: CallSettings.prefault({}),
   steps: StepSettings.prefault({}),
   lists: ListSettings.prefault({}),
+  results: ResultSettings.prefault({}),
 };
 
 export const WorklistSettings = z.strictObject(SECTIONS).meta({ id: 'WorklistSettings' });

@@ -1,0 +1,215 @@
+import type { FactFault } from './facts.js';
+import type { ActivityCode, Text } from './guideline.js';
+import type { Message } from './message.js';
+import { msg } from './measurement-messages.js';
+
+/** What one field of a finding can hold: a whole number (bounds included), one of some words, or any of them. */
+export type FindingField =
+  | { readonly title: Text; readonly from: number; readonly to: number }
+  | { readonly title: Text; readonly oneOf: readonly string[] }
+  | { readonly title: Text; readonly anyOf: readonly string[] };
+
+/** One kind of thing that an exam can find, with the fields that describe it; each field may be left out. */
+export interface FindingDeclaration {
+  readonly title: Text;
+  readonly fields: Readonly<Record<string, FindingField>>;
+  /** Whatever the outcome says, a clinician has to judge an exam that found this. */
+  readonly judged: boolean;
+}
+
+/** A finding as it is recorded: its kind, and the fields of that kind. */
+export interface Finding {
+  readonly kind: string;
+  readonly [field: string]: unknown;
+}
+
+const count = { title: { zh: '数目', en: 'number' }, from: 1, to: 99 } as const;
+const largestMm = { title: { zh: '最大径（mm）', en: 'largest diameter in mm' }, from: 1, to: 400 } as const;
+const segments = {
+  title: { zh: '肝段', en: 'segments of the liver' },
+  anyOf: ['I', 'II', 'III', 'IVa', 'IVb', 'V', 'VI', 'VII', 'VIII'],
+} as const;
+const colonSegments = {
+  title: { zh: '肠段', en: 'part of the bowel' },
+  anyOf: [
+    ...['terminal_ileum', 'caecum', 'ascending', 'transverse', 'descending', 'sigmoid', 'rectum'],
+    'anastomosis',
+  ],
+} as const;
+
+/** Findings with these names mean the same wherever they are recorded. */
+const KINDS = {
+  liver_lesion: {
+    title: { zh: '肝脏病灶', en: 'liver lesion' },
+    fields: { count, largestMm, segments },
+    judged: true,
+  },
+  benign_liver_lesion: {
+    title: { zh: '肝脏良性病灶（囊肿、血管瘤等）', en: 'benign liver lesion (cyst, haemangioma …)' },
+    fields: { count, largestMm, segments },
+    judged: false,
+  },
+  lung_nodule: {
+    title: { zh: '肺结节', en: 'lung nodule' },
+    fields: {
+      count,
+      largestMm,
+      side: { title: { zh: '侧别', en: 'side' }, oneOf: ['left', 'right', 'both'] },
+    },
+    judged: true,
+  },
+  lymph_node: {
+    title: { zh: '淋巴结肿大', en: 'enlarged lymph nodes' },
+    fields: {
+      count,
+      largestMm,
+      region: {
+        title: { zh: '部位', en: 'region' },
+        anyOf: ['hepatic_hilum', 'mesenteric', 'retroperitoneal', 'pelvic', 'mediastinal', 'other'],
+      },
+    },
+    judged: true,
+  },
+  local_recurrence: {
+    title: { zh: '局部复发征象', en: 'signs of local recurrence' },
+    fields: { largestMm },
+    judged: true,
+  },
+  peritoneal_lesion: {
+    title: { zh: '腹膜病灶', en: 'peritoneal lesion' },
+    fields: { count, largestMm },
+    judged: true,
+  },
+  extent: {
+    title: { zh: '检查范围', en: 'extent of the colonoscopy' },
+    fields: {
+      reached: {
+        title: { zh: '到达部位', en: 'reached' },
+        oneOf: ['terminal_ileum', 'caecum', 'anastomosis', 'not_complete'],
+      },
+      preparation: { title: { zh: '肠道准备', en: 'bowel preparation' }, oneOf: ['adequate', 'inadequate'] },
+    },
+    judged: false,
+  },
+  polyp: {
+    title: { zh: '息肉', en: 'polyp' },
+    fields: {
+      count,
+      largestMm,
+      segments: colonSegments,
+      histology: {
+        title: { zh: '病理', en: 'histology' },
+        anyOf: [
+          ...['pending', 'hyperplastic', 'serrated', 'tubular_adenoma', 'tubulovillous_adenoma'],
+          ...['villous_adenoma', 'high_grade_dysplasia', 'carcinoma', 'other'],
+        ],
+      },
+      removal: { title: { zh: '切除', en: 'removal' }, oneOf: ['complete', 'incomplete', 'not_removed'] },
+    },
+    judged: true,
+  },
+  bowel_tumour: {
+    title: { zh: '肠道肿瘤', en: 'tumour of the bowel' },
+    fields: { largestMm, segments: colonSegments },
+    judged: true,
+  },
+} as const satisfies Readonly<Record<string, FindingDeclaration>>;
+
+type Kind = keyof typeof KINDS;
+
+const LIVER: readonly Kind[] = ['liver_lesion', 'benign_liver_lesion'];
+const CHEST: readonly Kind[] = ['lung_nodule', 'lymph_node'];
+const ABDOMEN: readonly Kind[] = ['lymph_node', 'local_recurrence', 'peritoneal_lesion'];
+
+/** What exams of each of the house's activities can find; those that are not named have no structured findings. */
+const FINDINGS: Readonly<Record<ActivityCode, readonly Kind[]>> = {
+  liver_ultrasound: LIVER,
+  mri_liver: LIVER,
+  ct_chest_abdomen: [...LIVER, ...new Set([...CHEST, ...ABDOMEN])],
+  ct_chest_abdomen_pelvis: [...LIVER, ...new Set([...CHEST, ...ABDOMEN])],
+  ct_abdomen_pelvis: [...LIVER, ...ABDOMEN],
+  colonoscopy: ['extent', 'polyp', 'bowel_tumour', 'local_recurrence'],
+};
+
+/** The kinds of findings that an exam of this activity can have, by name. */
+export const findingsOf = (activity: ActivityCode): Readonly<Record<string, FindingDeclaration>> =>
+  // An activity may be called `constructor`.
+  Object.fromEntries(
+    (Object.hasOwn(FINDINGS, activity) ? (FINDINGS[activity] ?? []) : []).map((kind) => [kind, KINDS[kind]]),
+  );
+
+/** The activities whose exams have structured findings. */
+export const ACTIVITIES_WITH_FINDINGS: readonly ActivityCode[] = Object.keys(FINDINGS);
+
+/** The findings of an exam that a clinician has to judge. */
+export const findingsToJudge = (activity: ActivityCode, findings: readonly Finding[]): readonly Finding[] => {
+  const known = findingsOf(activity);
+  return findings.filter(({ kind }) => Object.hasOwn(known, kind) && known[kind]?.judged === true);
+};
+
+/** The stored findings of an event. */
+export const recordedFindings = ({ findings }: Readonly<Record<string, unknown>>): readonly Finding[] =>
+  Array.isArray(findings) ? (findings as readonly Finding[]) : [];
+
+const MOST_FIELDS = 20;
+
+/** What is wrong with the findings of one exam; empty: nothing. Pointers begin with `/findings`. */
+export function findingFaults(activity: ActivityCode, findings: readonly Finding[]): FactFault[] {
+  if (findings.length === 0) return [];
+  const known = findingsOf(activity);
+  const kinds = Object.keys(known);
+  if (kinds.length === 0)
+    return [
+      fault(
+        '/findings',
+        'not-allowed',
+        msg('finds-nothing', { activity, activities: ACTIVITIES_WITH_FINDINGS }),
+      ),
+    ];
+  return findings.flatMap(({ kind, ...fields }, index) => {
+    const at = `/findings/${index}`;
+    const declared = Object.hasOwn(known, kind) ? known[kind] : undefined;
+    if (declared === undefined)
+      return [fault(`${at}/kind`, 'not-allowed', msg('finding-unknown', { activity, kind, kinds }))];
+    // So many fields no finding has: one of them is refused.
+    const written = Object.entries(fields).slice(0, MOST_FIELDS);
+    return written.flatMap(([name, value]) => fieldFaults(kind, declared, name, value, at));
+  });
+}
+
+function fieldFaults(
+  kind: string,
+  { fields }: FindingDeclaration,
+  name: string,
+  value: unknown,
+  at: string,
+): FactFault[] {
+  const pointer = `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (field === undefined)
+    return [
+      fault(
+        pointer,
+        'unknown-field',
+        msg('finding-field-unknown', { kind, name, fields: Object.keys(fields) }),
+      ),
+    ];
+  if ('from' in field) {
+    const { from, to } = field;
+    return Number.isInteger(value) && Number(value) >= from && Number(value) <= to
+      ? []
+      : [fault(pointer, 'out-of-range', msg('finding-number', { name, from, to }))];
+  }
+  if ('oneOf' in field)
+    return field.oneOf.some((one) => one === value)
+      ? []
+      : [fault(pointer, 'not-allowed', msg('finding-one-of', { name, values: field.oneOf }))];
+  const isSome =
+    Array.isArray(value) &&
+    value.length > 0 &&
+    new Set(value).size === value.length &&
+    value.every((one) => field.anyOf.some((word) => word === one));
+  return isSome ? [] : [fault(pointer, 'not-allowed', msg('finding-any-of', { name, values: field.anyOf }))];
+}
+
+const fault = (pointer: string, code: string, message: Message): FactFault => ({ pointer, code, message });

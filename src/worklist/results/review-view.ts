@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { Language } from '../../guideline/guideline.js';
+import type { Message } from '../../guideline/message.js';
+import { findingsOf } from '../../guideline/findings.js';
+import type { ReviewReason } from '../../guideline/review-reasons.js';
+import { valuesOf } from '../../guideline/measured-exam.js';
+import { codeForm } from '../../guideline/measurements.js';
+import { statusOn } from '../../guideline/planned-item.js';
+import { activityRecorded } from '../../guideline/recorded-exam.js';
+import { valueText } from '../../guideline/reference-limits.js';
+import { msg, render } from '../../platform/messages/dictionary.js';
+import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
+import { ReviewReasonView, RecordedEventFields, recordedEventFields } from '../../patients/event-view.js';
+import { factOf } from '../../patients/recorded-events.js';
+import { ITEM_STATUSES } from '../../schedules/item-view.js';
+import { REVIEW_OUTCOMES } from './review-outcomes.js';
+import { REVIEW_ESCALATIONS, reviewEscalatedTo } from './review-escalation.js';
+import type { Review, Reviews } from './reviews.service.js';
+
+const Asked = z.object({
+  itemId: z.uuid(),
+  activity: z.string(),
+  due: z.iso.date(),
+  status: z.enum(ITEM_STATUSES),
+});
+
+export const ReviewView = z
+  .object({
+    id: z.uuid().describe('The id of the event that records the exam'),
+    state: z.enum(['open', 'judged', 'voided']),
+    patient: z.object({
+      id: z.uuid(),
+      mrn: z.string(),
+      name: z.string().nullable().describe('null for who may not see it'),
+    }),
+    activity: z.string(),
+    event: z.looseObject(RecordedEventFields),
+    recordedAt: z.iso.datetime(),
+    reasons: z
+      .array(ReviewReasonView.extend({ message: z.string() }))
+      .describe('Why a clinician has to judge the exam'),
+    escalatedTo: z
+      .string()
+      .nullable()
+      .describe(
+        `Who has to act, because it has waited too long (${REVIEW_ESCALATIONS.join(', ')}); null: nobody yet`,
+      ),
+    asked: Asked.nullable().describe(
+      'The exam that the guideline asks for after the finding, if it is planned or done',
+    ),
+    judgement: z
+      .object({
+        judgement: z.enum(REVIEW_OUTCOMES),
+        note: z.string().nullable(),
+        author: z.string(),
+        judgedAt: z.iso.datetime(),
+        itemId: z.uuid().nullable().describe('The item that follows'),
+        decisionId: z.uuid().nullable().describe('The decision that added it'),
+        recordedEventId: z.uuid().nullable().describe('The event that the judgement recorded'),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'Review' });
+export type ReviewView = z.input<typeof ReviewView>;
+
+/** A review, field by field, as of the hospital's today. */
+export function reviewView(
+  { event, patient, name, judgement, asked }: Review,
+  { now, today, guideline, settings }: Omit<Reviews, 'reviews'>,
+  lang: Language,
+): ReviewView {
+  const activity = activityRecorded(factOf(event), guideline ?? {}) ?? event.type;
+  const isOpen = event.voidedAt === null && event.judgedAt === null;
+  return {
+    id: event.id,
+    state: event.voidedAt !== null ? 'voided' : isOpen ? 'open' : 'judged',
+    patient: { id: patient.id, mrn: patient.mrn, name },
+    activity,
+    event: recordedEventFields(event),
+    recordedAt: event.recordedAt.toISOString(),
+    reasons: (event.toJudge ?? []).map((reason) => ({
+      ...reason,
+      message: render(reasonOf(reason, event, activity), lang),
+    })),
+    escalatedTo: isOpen ? reviewEscalatedTo(event.recordedAt, now, settings) : null,
+    asked:
+      asked === null
+        ? null
+        : {
+            itemId: asked.id,
+            activity: asked.activity,
+            due: asked.due,
+            status: statusOn(today, asked),
+          },
+    judgement: judgement === null ? null : outcomeView(judgement),
+  };
+}
+
+const outcomeView = ({
+  judgement,
+  note,
+  author,
+  judgedAt,
+  itemId,
+  decisionId,
+  recordedEventId,
+}: NonNullable<Review['judgement']>): NonNullable<ReviewView['judgement']> => ({
+  ...{ judgement, note, author, judgedAt: judgedAt.toISOString() },
+  ...{ itemId, decisionId, recordedEventId },
+});
+
+function reasonOf(reason: ReviewReason, { detail }: ClinicalEvent, activity: string): Message {
+  const { code } = reason;
+  if (reason.because === 'outcome') return msg('mark-outcome', { outcome: code });
+  if (reason.because === 'finding')
+    return msg('mark-finding', { finding: findingsOf(activity)[code]?.title ?? code });
+  const measured = valuesOf(detail).find((one) => codeForm(one.code) === codeForm(code));
+  const value = measured === undefined ? '' : valueText(measured);
+  const unit = measured?.unit ?? '';
+  if (reason.because === undefined)
+    return msg('mark-above-limit', { code, value, limit: reason.limit, unit });
+  const about = { code, value, from: reason.from, unit };
+  return reason.rise === 'percent' ? msg('mark-rise-percent', about) : msg('mark-rise-successive', about);
+}
