@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { HAS_TO_BE_JUDGED } from '../../src/patients/to-judge.js';
+import { IS_UNSEEN } from '../../src/worklist/results/unseen-results.js';
 import { DECISION } from '../support/planning-hospital.js';
 import { markers, type ResultsWard, startResultsWard, TODAY, ULTRASOUND } from '../support/results-ward.js';
 
@@ -175,12 +177,12 @@ test('the lists of unseen results and of reviews are read by their own indexes',
   const hospital = `hospital_id = '${ward.hospitalId}'`;
   expect(
     await plan(
-      `SELECT id FROM clinical_event WHERE ${hospital} AND to_judge IS NOT NULL AND judged_at IS NULL AND voided_at IS NULL ORDER BY recorded_at, id LIMIT 51`,
+      `SELECT id FROM clinical_event WHERE ${hospital} AND ${HAS_TO_BE_JUDGED} ORDER BY recorded_at, id LIMIT 51`,
     ),
   ).toContain('clinical_event_review_idx');
   expect(
     await plan(
-      `SELECT id FROM clinical_event WHERE ${hospital} AND result_of IS NOT NULL AND seen_at IS NULL AND voided_at IS NULL AND recorded_at <= now() ORDER BY recorded_at, id LIMIT 51`,
+      `SELECT id FROM clinical_event WHERE ${hospital} AND ${IS_UNSEEN} AND recorded_at <= now() ORDER BY recorded_at, id LIMIT 51`,
     ),
   ).toContain('clinical_event_unseen_idx');
 });

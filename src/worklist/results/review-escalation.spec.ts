@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { reviewEscalatedTo, unseenSince } from './review-escalation.js';
+import { reviewEscalatedTo } from './review-escalation.js';
+import { unseenSince } from './unseen-results.js';
 
 const RULE = { clinicianAfterDays: 3, headNurseAfterDays: 7 };
 const after = (hours: number, rule = RULE) =>

@@ -19,7 +19,3 @@ export function reviewEscalatedTo(
   if (waitedDays >= headNurseAfterDays) return 'head_nurse';
   return waitedDays >= clinicianAfterDays ? 'clinician' : null;
 }
-
-/** Results recorded at or before this instant are missed when nobody has seen them. */
-export const unseenSince = (now: Date, { unseenAfterDays }: Pick<ResultSettings, 'unseenAfterDays'>): Date =>
-  new Date(now.getTime() - unseenAfterDays * DAY_MS);
