@@ -9,6 +9,7 @@ const NAMED: Readonly<Record<string, string>> = {
   'GET /calls/next': 'getNextCall',
   'POST /calls': 'recordCall',
   'POST /worklist/search': 'searchWorklist',
+  'POST /worklist/bulk': 'changeWorklistRows',
   'GET /lists': 'listLists',
   'POST /lists': 'saveList',
   'GET /stream': 'streamChanges',

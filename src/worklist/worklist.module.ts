@@ -6,6 +6,8 @@ import { AppointmentsService } from './appointments/appointments.service.js';
 import { UndoService } from './appointments/undo.service.js';
 import { ItemStepsController } from './steps/item-steps.controller.js';
 import { ItemStepsService } from './steps/item-steps.service.js';
+import { BulkController } from './bulk/bulk.controller.js';
+import { BulkService } from './bulk/bulk.service.js';
 import { CallsController } from './calls/calls.controller.js';
 import { CallsService } from './calls/calls.service.js';
 import { ContactsController } from './contacts/contacts.controller.js';
@@ -53,6 +55,7 @@ import { WorklistSettingsService } from './settings/worklist-settings.service.js
     CallsController,
     ResultsController,
     ReviewsController,
+    BulkController,
   ],
   providers: [
     ChangeFeed,
@@ -75,6 +78,7 @@ import { WorklistSettingsService } from './settings/worklist-settings.service.js
     ResultsService,
     ReviewConsequences,
     ReviewsService,
+    BulkService,
   ],
 })
 export class WorklistModule {}

@@ -96,19 +96,6 @@ async function givenAssignment(t: TestApp, ward: Ward): Promise<{ id: string; as
   return { id, assignment: { kind: 'assignment', eventId, itemId, ...DECIDED } };
 }
 
-const LATE_COLONOSCOPIES = {
-  name: 'late',
-  shared: true,
-  query: { list: 'overdue', activity: 'colonoscopy' },
-};
-
-/** A caller has so many saved lists at most: those of earlier calls make room. */
-const savedList =
-  (call: Call): Call =>
-  async (t, ward) => {
-    await t.dataSource.query('DELETE FROM saved_list WHERE hospital_id = $1', [ward.hospitalId]);
-    return call(t, ward);
-  };
 /** A result that a key other than the caller's has recorded, and that a clinician has to judge where `outcome` says so. */
 async function givenResult(t: TestApp, ward: Ward, outcome: string): Promise<string> {
   const id = await givenPatient(t, ward);
@@ -168,18 +155,6 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'GET /worklist': plainly('/worklist?limit=500'),
   'GET /worklist-settings': plainly('/worklist-settings'),
   'PUT /worklist-settings': plainly('/worklist-settings', { contacts: { lostAfterMonths: 12 } }),
-  'POST /worklist/search': plainly('/worklist/search', { q: '张三' }),
-  'GET /lists': plainly('/lists'),
-  'GET /stream': plainly('/stream?follow=false'),
-  'PUT /patients/:id/presence': onPatient('/presence', {}),
-  'POST /lists': savedList(() => Promise.resolve({ path: '/lists', payload: LATE_COLONOSCOPIES })),
-  'PATCH /lists/:id': savedList(async (t, ward) => ({
-    path: `/lists/${(await made(t, ward, '/lists', LATE_COLONOSCOPIES)).id}`,
-    payload: { name: 'colonoscopies' },
-  })),
-  'DELETE /lists/:id': savedList(async (t, ward) => ({
-    path: `/lists/${(await made(t, ward, '/lists', LATE_COLONOSCOPIES)).id}`,
-  })),
 
   ...WORKLIST_CALLS,
 

@@ -43,8 +43,43 @@ const onRelative =
     return { path: `/patients/${id}/relatives/${relativeId}`, payload };
   };
 
+const LATE_COLONOSCOPIES = {
+  name: 'late',
+  shared: true,
+  query: { list: 'overdue', activity: 'colonoscopy' },
+};
+
+/** A caller has so many saved lists at most: those of earlier calls make room. */
+const savedList =
+  (call: Call): Call =>
+  async (t, ward) => {
+    await t.dataSource.query('DELETE FROM saved_list WHERE hospital_id = $1', [ward.hospitalId]);
+    return call(t, ward);
+  };
+
 /** The calls of the worklist in `rights.ts`, in the same notation. */
 export const WORKLIST_CALLS: Readonly<Record<string, Call>> = {
+  'POST /worklist/search': plainly('/worklist/search', { q: '张三' }),
+  'POST /worklist/bulk': async (t, ward) => ({
+    path: '/worklist/bulk',
+    payload: {
+      action: 'defer',
+      targets: [{ itemId: await givenItem(t, ward) }],
+      until: '2026-12-01',
+      reason: 'away',
+    },
+  }),
+  'GET /lists': plainly('/lists'),
+  'GET /stream': plainly('/stream?follow=false'),
+  'PUT /patients/:id/presence': onPatient('/presence', {}),
+  'POST /lists': savedList(() => Promise.resolve({ path: '/lists', payload: LATE_COLONOSCOPIES })),
+  'PATCH /lists/:id': savedList(async (t, ward) => ({
+    path: `/lists/${(await made(t, ward, '/lists', LATE_COLONOSCOPIES)).id}`,
+    payload: { name: 'colonoscopies' },
+  })),
+  'DELETE /lists/:id': savedList(async (t, ward) => ({
+    path: `/lists/${(await made(t, ward, '/lists', LATE_COLONOSCOPIES)).id}`,
+  })),
   'GET /items/:id': onItem(''),
   'GET /items/:id/history': onItem('/history'),
   'POST /items/:id/defer': onItem('/defer', { until: '2026-12-01', reason: 'away' }),

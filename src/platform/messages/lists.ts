@@ -10,6 +10,14 @@ export const LIST_MESSAGES = texts({
     en: 'One caller can save {own} lists, and a hospital can share {shared}. Remove one that nobody needs.',
     zh: '每人最多保存 {own} 个列表，每家医院最多共享 {shared} 个。请删除不再需要的列表。',
   },
+  'bulk-failed': {
+    en: 'This row could not be changed just now. Nothing was changed in it; send it again.',
+    zh: '此行暂时无法更改，未作任何更改。请重新提交此行。',
+  },
+  'bulk-not-tried': {
+    en: 'There was no time left for this row. Nothing was changed in it; send it again.',
+    zh: '本次处理时间已用完，此行未处理。请重新提交此行。',
+  },
   'too-many-streams': {
     en: 'One caller can have {own} streams open, and a hospital {hospital}. Close one, or ask with follow=false.',
     zh: '每个调用者最多打开 {own} 个事件流，每家医院最多 {hospital} 个。请关闭一个，或使用 follow=false 查询。',
