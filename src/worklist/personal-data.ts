@@ -36,7 +36,9 @@ export const WORKLIST_TABLES: readonly TableDeclaration[] = [
     newestFirst: 'until DESC',
     columns: {
       ...HOSPITAL_ID,
-      ...columns('patient_id caller_id name until', { kept: 'It names who worked on a row, for a minute.' }),
+      ...columns('patient_id caller_id name until', {
+        kept: 'It names who worked on a row, and is deleted within minutes.',
+      }),
     },
   },
   ...RESULT_TABLES,

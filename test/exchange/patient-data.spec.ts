@@ -132,6 +132,7 @@ describe('an export', () => {
       ...BY,
       reason: 'frail',
     });
+    await t.request('PUT', `/patients/${id}/presence`, { payload: {} });
     await t.post(`/patients/${id}/consents`, {
       channel: 'phone',
       decision: 'given',

@@ -20,6 +20,8 @@ beforeEach(async () => {
 afterAll(() => t.close());
 
 const TODAY = calendarDate('2026-03-10');
+// Items of before the enrolment have no row: the worklist refuses the status.
+const LISTED_STATUSES = ITEM_STATUSES.filter((status) => status !== 'before_enrolment');
 const ACTIVITIES = ['chest-ct', 'colonoscopy', 'tumour_markers'];
 
 const escalations = fc.option(
@@ -85,7 +87,7 @@ test('the worklist finds by SQL the status and the escalation of an item that th
           .filter(holds)
           .map(({ id }) => id)
           .sort();
-      for (const status of ITEM_STATUSES)
+      for (const status of LISTED_STATUSES)
         expect([status, await listed(`status=${status}`)]).toEqual([
           status,
           idsOf((row) => statusOn(TODAY, row) === status),

@@ -125,7 +125,7 @@ async function pollHospital(tx: HospitalTransaction, channel: Channel): Promise<
   for (const stream of channel.streams) {
     if (!stream.hasJoined) await join(tx, stream, position);
     else if (isTooMuch) send(stream, reloadEvent(position));
-    else await tell(tx, stream, news, from ?? position, position);
+    else await sendChanges(tx, stream, news, from ?? position, position);
   }
 }
 
@@ -159,17 +159,17 @@ async function join(tx: HospitalTransaction, stream: Stream, position: ChangePos
   const isTooOld = after !== undefined && after.at.getTime() < tx.now.getTime() - KEPT_MS;
   const missed = after && !isTooOld ? await changesAfter(tx, after) : undefined;
   if (isTooOld || missed?.more) send(stream, reloadEvent(position));
-  else if (missed && after) await tell(tx, stream, missed.changes, after, after);
+  else if (missed && after) await sendChanges(tx, stream, missed.changes, after, after);
   send(stream, readyEvent(position));
   stream.hasJoined = true;
   if (!follows) output.push(null);
 }
 
 /**
- * Tells the stream of the changes about patients whom its caller may see, each kind of change once for each patient. Only
+ * Sends the changes about patients whom its caller may see, each kind of change once for each patient. Only
  * the last one says that all have been told: a reader that loses the connection in between is told all of them again.
  */
-async function tell(
+async function sendChanges(
   tx: HospitalTransaction,
   stream: Stream,
   changes: readonly ReadChange[],

@@ -15,7 +15,7 @@ import type { ListFilter } from './list-query.js';
 import { itemOfRow, type ItemInView, patientsOfRows } from './list-rows.js';
 
 /** Items by their status, whatever people have done about them. */
-export interface ItemsByStatusQuery extends ListFilter {
+export interface ItemsByStatusQuery extends Omit<ListFilter, 'owner'> {
   /** Any of these statuses; empty: overdue, due and upcoming. */
   readonly statuses: readonly ItemStatus[];
   /** Only items that are escalated to this role. */
@@ -68,7 +68,7 @@ export class ItemsByStatus {
       refuseUnknownActivity(query.activity, hospital.guideline ?? {});
       const statuses = query.statuses.length > 0 ? query.statuses : LIVE;
       refuseUnlisted(query, statuses, today);
-      const { activity, rule, from, to, department, owner, escalatedTo, after } = query;
+      const { activity, rule, from, to, department, assignee, escalatedTo, after } = query;
       const items = db
         .createQueryBuilder(SurveillanceItem, 'item')
         .innerJoin(Patient, 'patient', 'patient.hospitalId = item.hospitalId AND patient.id = item.patientId')
@@ -82,7 +82,7 @@ export class ItemsByStatus {
       if (from !== undefined) items.andWhere('item.due >= :from', { from });
       if (to !== undefined) items.andWhere('item.due <= :to', { to });
       if (department !== undefined) items.andWhere('patient.department = :department', { department });
-      if (owner !== undefined) items.andWhere(inCareOf('patient'), askedNurse(owner));
+      if (assignee !== undefined) items.andWhere(inCareOf('patient'), askedNurse(assignee));
       if (escalatedTo !== undefined)
         items.andWhere(`${STATUS_CONDITIONS.overdue} AND ${escalation} = :escalatedTo`, {
           escalatedTo,

@@ -2,10 +2,11 @@ import type { CalendarDate } from '../../guideline/calendar.js';
 import { inCareOf } from '../../patients/responsible-nurse.js';
 import { folded } from '../../patients/folded.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import type { PatientCondition } from '../ownership/owned-patients.js';
 import type { ListSettings } from '../settings/list-settings.js';
 import type { DayParameters } from './list-sql.js';
 import { live } from './list-sql.js';
-import { type ListName, type ListSource, placeTypeOf, sourceOf } from './list-sources.js';
+import { type ListName, type ListSource, placeTypeOf, rests, sourceOf } from './list-sources.js';
 
 /** Which rows of a list are asked for. */
 export interface ListFilter {
@@ -14,8 +15,10 @@ export interface ListFilter {
   /** First and last due date, both included. */
   readonly from?: CalendarDate | undefined;
   readonly to?: CalendarDate | undefined;
+  /** Who owns a duty of the patient today. */
+  readonly owner?: PatientCondition | undefined;
   /** The responsible nurse: a person's id, login or name, or what was imported. */
-  readonly owner?: string | undefined;
+  readonly assignee?: string | undefined;
   readonly department?: string | undefined;
 }
 
@@ -35,6 +38,13 @@ export class SqlValues {
   add(value: unknown, type: string): string {
     this.list.push(value);
     return `$${this.list.length}::${type}`;
+  }
+
+  /** The same where the statement itself says the type; one parameter for one value. */
+  bare(value: unknown): string {
+    const known = this.list.indexOf(value);
+    if (known < 0) this.list.push(value);
+    return `$${known < 0 ? this.list.length : known + 1}`;
   }
 
   /** The same, added with the first use. */
@@ -82,11 +92,12 @@ export function listStatement(
 
 /** Conditions of the filter about the patient `p`; none: every patient. */
 export function patientConditions(filter: ListFilter, values: SqlValues): string[] {
-  const { owner, department } = filter;
+  const { owner, assignee, department } = filter;
   return [
-    ...(owner === undefined
+    ...(owner === undefined ? [] : [owner.condition('p', (name) => values.bare(owner.parameters[name]))]),
+    ...(assignee === undefined
       ? []
-      : [inCareOf('p').replaceAll(':nurseKey', values.add(folded(owner), 'text'))]),
+      : [inCareOf('p').replaceAll(':nurseKey', values.add(folded(assignee), 'text'))]),
     ...(department === undefined ? [] : [`p.department = ${values.add(department, 'text')}`]),
   ];
 }
@@ -118,9 +129,10 @@ const allOf = (conditions: readonly Condition[], r: string): string =>
 
 /** SQL of the filter for the row `r` of a list. */
 function filterOf(
+  list: ListName,
   { ofItems }: ListSource,
   filter: ListFilter,
-  { values, hospital, patients }: ListStatement,
+  { values, hospital, days, patients }: ListStatement,
 ): Condition {
   const parts: Condition[] = [];
   const items = itemConditions(filter, values);
@@ -139,6 +151,13 @@ function filterOf(
       (r) =>
         `(SELECT ${about.join(' AND ')} FROM patient p WHERE p.hospital_id = ${hospital} AND p.id = ${r}.patient_id)`,
     );
+  if (rests(list))
+    parts.push(
+      (
+        r,
+      ) => `((SELECT c.rests_until FROM patient_contact c WHERE c.hospital_id = ${hospital} AND c.patient_id = ${r}.patient_id)
+        > ${days.today}) IS NOT TRUE`,
+    );
   return (r) => allOf(parts, r);
 }
 
@@ -155,7 +174,7 @@ export function rowsStatement(
   const { values, hospital, days, patients } = statement;
   const source = sourceOf(list, days);
   const { table, id, branches, byPatient, siblings, holds, place } = source;
-  const filtered = filterOf(source, filter, statement);
+  const filtered = filterOf(list, source, filter, statement);
   const limit = `LIMIT ${atMost}`;
   const ordered = (by: string, patient: string, row: string): string =>
     [by, ...(byPatient ? [patient] : []), row].join(', ');
@@ -203,7 +222,7 @@ export function countStatement(
   const { hospital, days, patients } = statement;
   const source = sourceOf(list, days);
   const { table, branches, holds } = source;
-  const filtered = filterOf(source, filter, statement);
+  const filtered = filterOf(list, source, filter, statement);
   const limit = `LIMIT ${atMost}`;
   const rows =
     patients === undefined

@@ -9,6 +9,8 @@ import { type EscalatedTo, escalatedTo } from '../../schedules/reminder-calendar
 import { SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { type ReminderPolicy, rulesFor } from '../../tenancy/policy/reminder-policy.js';
+import { presentNames } from '../changes/presence.js';
+import { type ListedContact, listedContacts } from '../contacts/contact-lists.js';
 import type { ListSettings } from '../settings/list-settings.js';
 import { listsOf } from './list-membership.js';
 import type { ListName } from './list-sources.js';
@@ -21,6 +23,10 @@ export interface PatientOfRow {
   readonly nurse: Nurse | null;
   /** Why no message about the patient is sent, so that only readers of this list know of the item; null: messages are sent. */
   readonly withheld: Withheld | null;
+  /** The attempts to reach the patient; null: there was none. */
+  readonly contact: ListedContact | null;
+  /** Who works on the patient at this moment. */
+  readonly workingNow: readonly string[];
 }
 
 /** What a row says of an item. */
@@ -92,7 +98,7 @@ export async function itemsInView(
   });
 }
 
-/** What rows say of these patients, by id. Names, nurses and consents are read in one query each. */
+/** What rows say of these patients, by id. Names, nurses, consents and the like are read in one query each. */
 export async function patientsOfRows(
   tx: HospitalTransaction,
   ids: readonly string[],
@@ -100,10 +106,10 @@ export async function patientsOfRows(
   const patients = await tx.db.findBy(Patient, { hospitalId: tx.hospital.id, id: In([...new Set(ids)]) });
   const names = await shownNames(tx, patients);
   const nurses = await nursesOf(tx, patients);
-  const withheld = await withheldAbout(
-    tx,
-    patients.map(({ id }) => id),
-  );
+  const patientIds = patients.map(({ id }) => id);
+  const withheld = await withheldAbout(tx, patientIds);
+  const contacts = await listedContacts(tx, patientIds);
+  const present = await presentNames(tx, patientIds);
   return new Map(
     patients.map((patient) => [
       patient.id,
@@ -112,6 +118,8 @@ export async function patientsOfRows(
         name: names.get(patient.id) ?? null,
         nurse: nurses.get(patient.id) ?? null,
         withheld: withheld.get(patient.id) ?? null,
+        contact: contacts.get(patient.id) ?? null,
+        workingNow: present.get(patient.id) ?? [],
       },
     ]),
   );

@@ -1,3 +1,4 @@
+import { isLossProposed } from '../contacts/contact-lists.js';
 import { ITEM_LISTS, type ItemList, isByDate } from './list-membership.js';
 import {
   branchBy,
@@ -10,7 +11,7 @@ import {
 } from './list-sql.js';
 
 /** Lists of patients by something else than their items. */
-const PATIENT_LISTS = ['withheld'] as const;
+const PATIENT_LISTS = ['contact_lost', 'withheld'] as const;
 type PatientList = (typeof PATIENT_LISTS)[number];
 
 /** The lists, in the order of a nurse's day. */
@@ -22,7 +23,10 @@ export type PlaceType = 'date' | 'timestamptz' | 'bigint';
 
 export const placeTypeOf = (list: ListName): PlaceType => (isItemList(list) ? 'date' : PLACE_TYPES[list]);
 
-const PLACE_TYPES: Readonly<Record<PatientList, PlaceType>> = { withheld: 'bigint' };
+const PLACE_TYPES: Readonly<Record<PatientList, PlaceType>> = {
+  contact_lost: 'date',
+  withheld: 'bigint',
+};
 
 /** Where the rows of a list lie. */
 export interface ListSource {
@@ -59,6 +63,17 @@ export const rests = (list: ListName): boolean =>
   isItemList(list) && (isByDate(list) || ['not_attended', 'returned', 'ask_again'].includes(list));
 
 const PATIENT_SOURCES: Readonly<Record<PatientList, (days: DayParameters) => ListSource>> = {
+  contact_lost: ({ today }) => {
+    const holds = (r: string): string => isLossProposed(r, today);
+    return {
+      ...{ table: 'patient_contact', id: 'patient_id', ofItems: false },
+      branches: [branchBy('r.lost_proposed_on', holds('r'))],
+      byPatient: true,
+      siblings: () => 'true',
+      holds,
+      place: (r) => `${r}.lost_proposed_on`,
+    };
+  },
   /** Nobody is told of these patients, so that somebody has to look: those with an examination to be arranged. */
   withheld: (days) => {
     const holds = (

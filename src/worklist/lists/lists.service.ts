@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { folded } from '../../patients/folded.js';
 import { termsOf } from '../../patients/identity.js';
+import { personsNamed } from '../../patients/responsible-nurse.js';
 import { type Caller, isLimited } from '../../tenancy/caller.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { ownedBy } from '../ownership/owned-patients.js';
+import { staffOf } from '../ownership/staff-rows.js';
 import type { ListSettings } from '../settings/list-settings.js';
 import { worklistSettings } from '../settings/worklist-settings.js';
 import {
@@ -18,7 +21,13 @@ import { type ListName } from './list-sources.js';
 import { refuseUnknownActivity } from './known-activity.js';
 import { itemsInView, type ItemInView, type PatientInView, patientsInView } from './list-rows.js';
 
-export interface ListQuery extends ListFilter {
+/** A filter as a caller writes it. */
+export interface WrittenFilter extends Omit<ListFilter, 'owner'> {
+  /** A person's id, login or name, or the name of a nurse that was imported. */
+  readonly owner?: string | undefined;
+}
+
+export interface ListQuery extends WrittenFilter {
   readonly list: ListName;
   readonly limit: number;
   /** The last row seen. */
@@ -82,15 +91,16 @@ export class ListsService {
   }
 
   /** The number of rows of each query, in the same order; as many statements as there are queries. */
-  async counts(queries: readonly (ListFilter & { readonly list: ListName })[]): Promise<ListCount[]> {
+  async counts(queries: readonly (WrittenFilter & { readonly list: ListName })[]): Promise<ListCount[]> {
     return this.scope.transaction(async (tx) => {
       const settings = (await worklistSettings(tx)).lists;
       const counts: ListCount[] = [];
       const lookedThrough = new Map<string, readonly string[] | undefined>();
-      for (const query of queries) {
-        const about = JSON.stringify([query.owner, query.department]);
-        if (!lookedThrough.has(about)) lookedThrough.set(about, await patientsToLookThrough(tx, query));
-        counts.push(await countOf(tx, query, settings, lookedThrough.get(about)));
+      for (const { list, ...written } of queries) {
+        const filter = await filterIn(tx, written);
+        const about = JSON.stringify([written.owner, written.assignee, written.department]);
+        if (!lookedThrough.has(about)) lookedThrough.set(about, await patientsToLookThrough(tx, filter));
+        counts.push(await countOf(tx, { ...filter, list }, settings, lookedThrough.get(about)));
       }
       return counts;
     });
@@ -103,15 +113,17 @@ export class ListsService {
   async search(
     q: string,
     limit: number,
-    query: Partial<Pick<ListQuery, 'list'>> & ListFilter,
+    { list, ...written }: Partial<Pick<ListQuery, 'list'>> & WrittenFilter,
   ): Promise<{ readonly rows: readonly PatientInView[]; readonly more: boolean }> {
     return this.scope.transaction(async (tx) => {
       const settings = (await worklistSettings(tx)).lists;
       const found = await patientsNamed(tx, q);
       const ids =
-        query.list === undefined ? found : await thoseInList(tx, query.list, query, settings, found);
+        list === undefined
+          ? found
+          : await thoseInList(tx, list, await filterIn(tx, written), settings, found);
       return {
-        rows: await patientsInView(tx, ids.slice(0, limit), query.list, settings),
+        rows: await patientsInView(tx, ids.slice(0, limit), list, settings),
         more: ids.length > limit || found.length > SEARCHED_AT_MOST,
       };
     });
@@ -120,10 +132,11 @@ export class ListsService {
 
 async function pageOfList(
   tx: HospitalTransaction,
-  { list, limit, after, ...filter }: ListQuery,
+  { list, limit, after, ...written }: ListQuery,
   onePerPatient: boolean,
 ): Promise<{ settings: ListSettings; page: readonly Placed[]; last: Placed | null }> {
-  refuseUnknownActivity(filter.activity, tx.hospital.guideline ?? {});
+  refuseUnknownActivity(written.activity, tx.hospital.guideline ?? {});
+  const filter = await filterIn(tx, written);
   const settings = (await worklistSettings(tx)).lists;
   const patientIds = await patientsToLookThrough(tx, filter);
   const atMost = (limit + 1) * (onePerPatient && patientIds === undefined ? READ_FOR_EACH_ROW : 1);
@@ -150,6 +163,14 @@ async function countOf(
   const sql = countStatement(list, filter, statement, COUNTED_AT_MOST + 1);
   const [count] = await tx.db.query<[{ rows: number; patients: number }]>(sql, statement.values.list);
   return { ...count, rows: Math.min(count.rows, COUNTED_AT_MOST), more: count.rows > COUNTED_AT_MOST };
+}
+
+/** The filter with its owner found: the person of that id, login or name, or else a nurse whose name was imported. */
+async function filterIn(tx: HospitalTransaction, { owner, ...filter }: WrittenFilter): Promise<ListFilter> {
+  if (owner === undefined) return filter;
+  const personId = (await personsNamed(tx, new Set([owner]))).get(owner);
+  if (!personId) return { ...filter, assignee: owner };
+  return { ...filter, owner: ownedBy(await staffOf(tx), personId) };
 }
 
 /**

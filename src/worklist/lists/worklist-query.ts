@@ -10,7 +10,7 @@ import { text } from '../../platform/text.js';
 import { ITEM_STATUSES } from '../../schedules/item-view.js';
 import { ESCALATED_TO } from '../../schedules/reminder-calendar.js';
 import type { ItemsByStatusQuery } from './items-by-status.service.js';
-import type { ListFilter, Placed } from './list-query.js';
+import type { ListQuery } from './lists.service.js';
 import { isItemList, type ListName, LISTS, placeTypeOf, type PlaceType } from './list-sources.js';
 
 export const VIEWS = ['patients', 'items'] as const;
@@ -55,7 +55,9 @@ const Position = z.union([
 export const WorklistParameters = pageBy(Position).extend({
   ...ListFilterFields,
   status: Statuses.optional(),
-  assignee: text(100).optional().describe('The same as owner'),
+  assignee: text(100)
+    .optional()
+    .describe("The responsible nurse: a person's id, login or name, or what was imported"),
   escalatedTo: z
     .enum(ESCALATED_TO)
     .optional()
@@ -77,32 +79,41 @@ export type WorklistRequest =
   | {
       readonly kind: 'list';
       readonly view: (typeof VIEWS)[number];
-      readonly query: ListFilter & {
-        readonly list: ListName;
-        readonly limit: number;
-        readonly after?: Placed;
-      };
+      readonly query: ListQuery;
     }
   | { readonly kind: 'status'; readonly query: ItemsByStatusQuery };
 
 /** What a request asks for. Refuses (422) parameters that do not go together. `me`: who asks. */
 export function worklistRequest(parameters: WorklistParameters, me: string): WorklistRequest {
-  const { status, escalatedTo, view, limit, cursor, assignee, list: named, owner = assignee } = parameters;
+  const { status, escalatedTo, view, limit, cursor, assignee, list: named, owner } = parameters;
   const { activity, rule, department, from, to } = parameters;
   const list = named ?? (view === 'patients' ? 'to_book' : undefined);
-  const filter = { activity, rule, department, from, to, owner: owner === 'me' ? me : owner };
+  const filter = { activity, rule, department, from, to };
+  const asked = owner === 'me' ? me : owner;
   refuseTogether(parameters, list);
   if (list === undefined) {
     const after = cursor?.length === 2 ? { due: calendarDate(cursor[0]), id: cursor[1] } : undefined;
     if (cursor && !after) throw notACursor();
-    return { kind: 'status', query: { ...filter, statuses: status ?? [], escalatedTo, limit, after } };
+    const query = {
+      ...filter,
+      assignee: assignee ?? asked,
+      statuses: status ?? [],
+      escalatedTo,
+      limit,
+      after,
+    };
+    return { kind: 'status', query };
   }
   const after =
     cursor?.length === 4 && cursor[0] === list && isPlace[placeTypeOf(list)](cursor[1])
       ? { place: cursor[1], patientId: cursor[2], id: cursor[3] }
       : undefined;
   if (cursor && !after) throw notACursor();
-  return { kind: 'list', view: view ?? 'patients', query: { ...filter, list, limit, after } };
+  return {
+    kind: 'list',
+    view: view ?? 'patients',
+    query: { ...filter, assignee, owner: asked, list, limit, after },
+  };
 }
 
 function refuseTogether(

@@ -37,16 +37,31 @@ const Withheld = z
   .nullable()
   .describe('Why no system is told about this patient (consent-withdrawn): then this list alone tells.');
 
-/** One item, with its patient. */
-export const WorklistItem = ItemOfRowView.extend({
+const RowFields = {
   patient: PatientOfRowView,
   messagesWithheld: Withheld,
-}).meta({ id: 'WorklistItem' });
+  contact: z
+    .object({
+      attempt: z.int().describe('Which attempt the next one is since the patient was reached'),
+      lastTriedOn: z.iso.date().nullable(),
+      restsUntil: z.iso
+        .date()
+        .nullable()
+        .describe('Until then the patient is not on the lists of what to do'),
+      nextActionOn: z.iso.date().nullable(),
+    })
+    .nullable()
+    .describe('The attempts to reach the patient; null: there was none'),
+  workingNow: z.array(z.string()).describe('Who works on this patient at this moment'),
+};
+
+/** One item, with its patient. */
+export const WorklistItem = ItemOfRowView.extend(RowFields).meta({ id: 'WorklistItem' });
 
 /** One patient with all open items. */
 export const WorklistPatient = z
   .object({
-    patient: PatientOfRowView,
+    ...RowFields,
     items: z
       .array(
         ItemOfRowView.extend({
@@ -54,7 +69,6 @@ export const WorklistPatient = z
         }),
       )
       .describe('Everything that is open now, by due date: one call, one trip'),
-    messagesWithheld: Withheld,
   })
   .meta({ id: 'WorklistPatient' });
 
@@ -88,14 +102,19 @@ const itemOfRow = ({ item, today, escalatedTo }: ItemOfRow): z.input<typeof Item
   escalatedTo,
 });
 
-export const worklistItem = (row: ItemInView): z.input<typeof WorklistItem> => ({
-  ...itemOfRow(row),
+const rowFields = (row: PatientOfRow) => ({
   patient: patientOfRow(row),
   messagesWithheld: row.withheld,
+  contact: row.contact,
+  workingNow: [...row.workingNow],
+});
+
+export const worklistItem = (row: ItemInView): z.input<typeof WorklistItem> => ({
+  ...itemOfRow(row),
+  ...rowFields(row),
 });
 
 export const worklistPatient = (row: PatientInView): z.input<typeof WorklistPatient> => ({
-  patient: patientOfRow(row),
+  ...rowFields(row),
   items: row.items.map(({ inList, ...item }) => ({ ...itemOfRow(item), inList })),
-  messagesWithheld: row.withheld,
 });
