@@ -127,7 +127,7 @@ describe('a call session', () => {
     const late = await givenPatient('2026-05-01', { responsibleNurse: 'Wang Fang' });
     const due = await givenPatient('2026-07-20');
     expect(patientIn(await next('?list=overdue'))).toBe(late);
-    expect(patientIn(await next('?assignee=Wang Fang&activity=tumour_markers'))).toBe(late);
+    expect(patientIn(await next('?owner=Wang Fang&activity=tumour_markers'))).toBe(late);
     expect(patientIn(await next('?activity=mri_liver'))).toBeNull();
     expect(patientIn(await called(late, { list: 'overdue' }))).toBeNull();
     expect(patientIn(await next('?list=due'))).toBe(due);
@@ -192,6 +192,28 @@ describe('two nurses', () => {
     };
     await Promise.all(nurses.map((nurse) => session(as(nurse.session))));
     expect(dialled.sort()).toEqual(patients.sort());
+  });
+
+  test('see on the lists who calls whom, and are not offered a patient on whom another one works', async () => {
+    const [first, second] = [await givenPatient('2026-05-02'), await givenPatient('2026-06-10')];
+    const [one, other] = [await givenPerson(t), await givenPerson(t)];
+    const present = async (): Promise<string[]> => {
+      const rows = await t.dataSource.query<{ id: string }[]>(
+        'SELECT patient_id AS id FROM patient_presence WHERE caller_id = $1',
+        [one.id],
+      );
+      return rows.map(({ id }) => id);
+    };
+    await next('', as(one.session));
+    expect(await present()).toEqual([first]);
+    await called(first, {}, as(one.session));
+    expect(await present()).toEqual([second]);
+    await called(second, {}, as(one.session));
+    expect(await present()).toEqual([]);
+
+    const third = await givenPatient('2026-07-20');
+    await t.request('PUT', `/patients/${third}/presence`, { payload: {}, headers: as(one.session) });
+    expect(patientIn(await next('', as(other.session)))).toBeNull();
   });
 
   test('share a list again ten minutes after one has left', async () => {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { statusOn } from '../../guideline/planned-item.js';
-import { CalendarDay } from '../../patients/clinical-event-input.js';
-import { pageBy } from '../../platform/http/paging.js';
-import { text } from '../../platform/text.js';
+import { invalid } from '../../platform/domain-error.js';
+import { pageBy, Uuid } from '../../platform/http/paging.js';
+import { msg } from '../../platform/messages/dictionary.js';
 import { itemETag } from '../../schedules/item-etag.js';
 import { ITEM_STATUSES } from '../../schedules/item-view.js';
 import {
@@ -15,26 +15,46 @@ import {
 import { RELATIONS } from '../contacts/relations.js';
 import { SCRIPTS } from '../settings/call-settings.js';
 import { CONTACT_CHANNELS } from '../settings/contact-channels.js';
-import { CALL_LISTS, type CallCandidate } from './call-candidates.js';
+import type { Placed } from '../lists/list-query.js';
+import { type ListName, LISTS } from '../lists/list-sources.js';
+import { isPlaceIn, ListFilterFields } from '../lists/worklist-query.js';
+import type { CallFilter } from './call-candidates.js';
 import type { Call, NextCall } from './call.js';
 
 const BothLanguages = z.object({ zh: z.string(), en: z.string() });
 
-const Cursor = pageBy(z.tuple([CalendarDay, z.uuid()])).shape.cursor;
+const { activity, rule, owner, department, from, to } = ListFilterFields;
 
 const filter = {
   list: z
-    .enum(CALL_LISTS)
-    .default('to_call')
-    .describe(
-      'to_call: overdue, due, or in the window before; contact_lost: patients whose loss is proposed',
-    ),
-  activity: text(61).optional().describe('Only patients with an open item of this activity'),
-  assignee: text(100)
-    .optional()
-    .describe("The responsible nurse: a person's id, login or name, or what was imported"),
-  cursor: Cursor.describe('The cursor of a call: goes on behind that patient, whom the caller leaves out'),
+    .enum(LISTS)
+    .default('to_book')
+    .describe('Whose patients are called; one of the lists of GET /lists'),
+  ...{ activity, rule, owner, department, from, to },
+  cursor: pageBy(z.tuple([z.enum(LISTS), z.string().max(40), Uuid, Uuid])).shape.cursor.describe(
+    'The cursor of a call: goes on behind that patient, whom the caller leaves out',
+  ),
 };
+
+/** Which patients are called, in which order, and behind whom. */
+export interface CallQuery extends CallFilter {
+  readonly after: Placed | undefined;
+}
+
+type Asked = z.output<z.ZodObject<typeof filter>>;
+
+/** What a request asks for. Refuses (422) the cursor of another list. `me`: who asks. */
+export function callQuery({ list, cursor, owner, ...others }: Asked, me: string): CallQuery {
+  if (cursor && !(cursor[0] === list && isPlaceIn(list, cursor[1]))) {
+    const message = msg('not-a-cursor');
+    throw invalid('invalid-input', msg('invalid-input'), [
+      { pointer: '/cursor', code: 'not-a-cursor', message },
+    ]);
+  }
+  const after = cursor && { place: cursor[1], patientId: cursor[2], id: cursor[3] };
+  const { activity, rule, department, from, to } = others;
+  return { list, activity, rule, department, from, to, owner: owner === 'me' ? me : owner, after };
+}
 
 export const NextCallQuery = z.object(filter);
 export type NextCallQuery = z.output<typeof NextCallQuery>;
@@ -99,8 +119,11 @@ const CallView = z.object({
 });
 
 const nextCall = {
-  call: CallView.nullable().describe('null: no patient is left to call'),
-  cursor: z.string().nullable().describe('Of this call: sent back, it leaves the patient out'),
+  call: CallView.nullable().describe('null: no patient is left to call, or none up to the cursor'),
+  cursor: z
+    .string()
+    .nullable()
+    .describe('Sent back, it goes on behind this patient, who is left out; null: the list has ended'),
 };
 export const NextCallView = z.object(nextCall).meta({ id: 'NextCall' });
 
@@ -108,12 +131,12 @@ export const RecordedCallView = z
   .object({ id: z.uuid(), contact: ContactView, state: ContactStateView, ...nextCall })
   .meta({ id: 'RecordedCall' });
 
-const cursorOf = ({ overdue, patientId }: CallCandidate): string =>
-  Buffer.from(JSON.stringify([overdue, patientId])).toString('base64url');
+const cursorOf = (list: ListName, { place, patientId, id }: Placed): string =>
+  Buffer.from(JSON.stringify([list, place, patientId, id])).toString('base64url');
 
-export const nextCallView = ({ call, at, today }: NextCall): z.input<typeof NextCallView> => ({
+export const nextCallView = ({ call, at, list, today }: NextCall): z.input<typeof NextCallView> => ({
   call: call === null ? null : callView(call, today),
-  cursor: at === null ? null : cursorOf(at),
+  cursor: at === null ? null : cursorOf(list, at),
 });
 
 function callView(call: Call, today: NextCall['today']): z.input<typeof CallView> {

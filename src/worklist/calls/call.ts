@@ -1,10 +1,11 @@
 import type { CalendarDate } from '../../guideline/calendar.js';
 import type { Text } from '../../guideline/guideline.js';
 import type { Patient } from '../../patients/patient.entity.js';
+import type { Placed } from '../lists/list-query.js';
+import type { ListName } from '../lists/list-sources.js';
 import type { ContactState } from '../contacts/contact-state.js';
 import type { Contact } from '../contacts/contact.entity.js';
 import type { ScriptName } from '../settings/call-settings.js';
-import type { CallCandidate } from './call-candidates.js';
 import type { CallItem } from './call-items.js';
 import type { CallNumber } from './call-numbers.js';
 
@@ -22,9 +23,12 @@ export interface Call {
   readonly claimedUntil: Date;
 }
 
-/** The next call and its place in the list; null: no patient is left to call. */
+/** The next call of a list, and the place up to which the list was looked through. */
 export interface NextCall {
+  /** Null: no patient up to that place can be called. */
   readonly call: Call | null;
-  readonly at: CallCandidate | null;
+  /** Null: the list has ended. */
+  readonly at: Placed | null;
+  readonly list: ListName;
   readonly today: CalendarDate;
 }

@@ -16,20 +16,20 @@ import { currentState, openContacts } from '../contacts/contact-rows.js';
 import { Contact } from '../contacts/contact.entity.js';
 import { ContactsService, type RecordedContact } from '../contacts/contacts.service.js';
 import { relativesOf } from '../contacts/relatives.service.js';
+import type { Placed } from '../lists/list-query.js';
 import type { ScriptName } from '../settings/call-settings.js';
 import { worklistSettings, type WorklistSettings } from '../settings/worklist-settings.js';
 import type { Call, NextCall } from './call.js';
 import { callCandidates } from './call-candidates.js';
-import { claimPatient, keepClaim, releaseClaims } from './call-claims.js';
+import { claimPatient, keepClaim, releaseClaims, tellPresence } from './call-claims.js';
 import { type CallItem, callItems } from './call-items.js';
 import { type CallNumber, numbersToCall } from './call-numbers.js';
-import type { CallInput, NextCallQuery } from './call-schemas.js';
+import { type CallInput, type CallQuery, callQuery, type NextCallQuery } from './call-schemas.js';
 import { inOneLine, scriptFor, scriptText, type ScriptWords } from './call-script.js';
 
 const CONTACTS_SHOWN = 3;
-const CANDIDATES_AT_A_TIME = 20;
-/** Other callers took the candidates before these: the caller may ask again. */
-const MOST_TURNS = 5;
+/** So many pages of a list are looked through for one answer, which then says where to go on. */
+const MOST_PAGES = 40;
 
 /** Call mode: one patient after the other, the most urgent first, each in the hands of one caller. */
 @Injectable()
@@ -42,54 +42,53 @@ export class CallsService {
 
   /** Claims the next patient for the caller, and ends the caller's other claims. */
   async next(query: NextCallQuery): Promise<NextCall> {
-    return this.scope.transaction(async (tx) => this.nextOf(tx, query));
+    return this.scope.transaction(async (tx) => this.nextOf(tx, callQuery(query, tx.caller.id)));
   }
 
   /** Records a call and claims the next patient, both or neither. */
-  async record({ patientId, stay, list, activity, assignee, cursor, ...input }: CallInput): Promise<{
-    readonly recorded: RecordedContact;
-    readonly next: NextCall;
-  }> {
+  async record(input: CallInput): Promise<{ readonly recorded: RecordedContact; readonly next: NextCall }> {
+    const { patientId, stay, list, activity, rule, owner, department, from, to, cursor, ...attempt } = input;
     return this.scope.transaction(async (tx) => {
+      const query = callQuery({ list, activity, rule, owner, department, from, to, cursor }, tx.caller.id);
       const patient = await this.patients.lock(tx, patientId);
-      const recorded = await this.contacts.recordOf(tx, patient, input);
-      const next =
-        (stay ? await this.sameAgain(tx, patient, cursor) : null) ??
-        (await this.nextOf(tx, { list, activity, assignee, cursor }));
+      const recorded = await this.contacts.recordOf(tx, patient, attempt);
+      const again = stay ? await this.sameAgain(tx, patient, query) : null;
+      if (again === null) await tellPresence(tx, patientId, false);
+      const next = again ?? (await this.nextOf(tx, query));
       notePatient(patientId);
       return { recorded, next };
     });
   }
 
-  private async nextOf(tx: HospitalTransaction, { cursor, ...filter }: NextCallQuery): Promise<NextCall> {
-    let after = cursor && { overdue: cursor[0], patientId: cursor[1] };
-    for (let turn = 0; turn < MOST_TURNS; turn++) {
-      const candidates = await callCandidates(tx, filter, after, CANDIDATES_AT_A_TIME);
-      for (const candidate of candidates) {
+  private async nextOf(tx: HospitalTransaction, { after, ...filter }: CallQuery): Promise<NextCall> {
+    const { list } = filter;
+    let at: Placed | null = after ?? null;
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const { callable, last } = await callCandidates(tx, filter, at ?? undefined);
+      for (const candidate of callable) {
         const claimedUntil = await claimPatient(tx, candidate.patientId);
         if (claimedUntil === null) continue;
         await releaseClaims(tx, candidate.patientId);
         const call = await this.callOf(tx, candidate.patientId, claimedUntil);
-        return { call, at: candidate, today: tx.today };
+        return { call, at: candidate, list, today: tx.today };
       }
-      if (candidates.length < CANDIDATES_AT_A_TIME) break;
-      after = candidates.at(-1);
+      at = last;
+      if (at === null) break;
     }
     await releaseClaims(tx, undefined);
     showOnly([]);
-    return { call: null, at: null, today: tx.today };
+    return { call: null, at, list, today: tx.today };
   }
 
   /** The patient who was just called, while a number is left; null: none is. */
   private async sameAgain(
     tx: HospitalTransaction,
     { id }: Patient,
-    cursor: CallInput['cursor'],
+    { list, after }: CallQuery,
   ): Promise<NextCall | null> {
     const claimedUntil = await keepClaim(tx, id);
     const call = await this.callOf(tx, id, claimedUntil);
-    if (call.numbers.length === 0) return null;
-    return { call, at: cursor ? { overdue: cursor[0], patientId: cursor[1] } : null, today: tx.today };
+    return call.numbers.length === 0 ? null : { call, at: after ?? null, list, today: tx.today };
   }
 
   private async callOf(tx: HospitalTransaction, patientId: string, claimedUntil: Date): Promise<Call> {

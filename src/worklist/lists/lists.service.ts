@@ -130,6 +130,10 @@ export class ListsService {
   }
 }
 
+/** The next patients of a list in its order, each by the row that comes first; in the caller's transaction. */
+export const patientsOfList = async (tx: HospitalTransaction, query: ListQuery): Promise<readonly Placed[]> =>
+  (await pageOfList(tx, query, true)).page;
+
 async function pageOfList(
   tx: HospitalTransaction,
   { list, limit, after, ...written }: ListQuery,

@@ -74,6 +74,9 @@ const isPlace: Readonly<Record<PlaceType, (written: string) => boolean>> = {
   bigint: (written) => /^\d{1,18}$/.test(written),
 };
 
+/** Whether the text is the place of a row in the list. */
+export const isPlaceIn = (list: ListName, written: string): boolean => isPlace[placeTypeOf(list)](written);
+
 /** A page of one list, or of items by status. */
 export type WorklistRequest =
   | {
@@ -105,7 +108,7 @@ export function worklistRequest(parameters: WorklistParameters, me: string): Wor
     return { kind: 'status', query };
   }
   const after =
-    cursor?.length === 4 && cursor[0] === list && isPlace[placeTypeOf(list)](cursor[1])
+    cursor?.length === 4 && cursor[0] === list && isPlaceIn(list, cursor[1])
       ? { place: cursor[1], patientId: cursor[2], id: cursor[3] }
       : undefined;
   if (cursor && !after) throw notACursor();
