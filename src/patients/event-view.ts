@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CLINICAL_EVENT_TYPES } from '../guideline/facts.js';
 import { COMPARATORS } from '../guideline/measurements.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
-import { ExamReport } from './exam-report.js';
+import { ExamReport, MOST_FINDINGS } from './exam-report.js';
 
 const measuredValue = {
   code: z.string(),
@@ -53,7 +53,10 @@ export const RecordedEventFields = {
   type: z.string().describe(`One of ${CLINICAL_EVENT_TYPES.join(', ')}, or one that the guideline declares`),
   date: z.iso.date(),
   values: z.array(z.object(measuredValue)).optional(),
-  findings: z.array(z.looseObject({ kind: z.string() })).optional(),
+  findings: z
+    .array(z.looseObject({ kind: z.string() }))
+    .max(MOST_FINDINGS)
+    .optional(),
   report: ExamReport.optional().describe('What was written about the exam'),
   toJudge: z.array(ReviewReasonView).describe('Why a clinician has to judge the exam, or had to'),
   judgedAt: z.iso.datetime().nullable().describe('When a clinician judged it'),

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { Finding } from '../guideline/findings.js';
 import { text } from '../platform/text.js';
 
-const [MOST_FINDINGS, MOST_WORDS, MOST_DOCUMENTS] = [20, 20, 10];
+/** Of one exam. */
+export const MOST_FINDINGS = 20;
+const [MOST_WORDS, MOST_DOCUMENTS] = [20, 10];
 
 const WrittenFinding = z
   .object({ kind: text(60).describe('GET /findings has the kinds of each activity, and their fields') })

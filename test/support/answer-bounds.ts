@@ -12,7 +12,8 @@ export const BOUNDED_BY: Readonly<Record<string, string>> = {
   'the 500 events of a patient and their 20 values each (patients/event-history.ts)': 'Schedule.toJudge',
   '20 values of an event (patients/clinical-event-input.ts)': `
     ClinicalEvent.toJudge ClinicalEvent.values CompletedItem.event.toJudge CompletedItem.event.values
-    RecordedEvent.event.toJudge RecordedEvent.event.values`,
+    RecordedEvent.event.toJudge RecordedEvent.event.values Result.toJudge Result.values Review.event.toJudge
+    Review.event.values`,
   'a guideline file, 200,000 characters (exchange/guideline-files.service.ts)': `
     Comparison.guidelines[].flags Comparison.guidelines[].items[].covers Guideline.covers.* Guideline.flags
     Guideline.pathways Guideline.rules Guideline.rules[].activity Guideline.sources Guidelines.items[].sources

@@ -13,27 +13,32 @@ const ResultView = z
 
 const SeenInput = z.strictObject({ author: Author }).meta({ id: 'SeenInput' });
 
+const [MOST_KINDS, MOST_FIELDS, MOST_WORDS] = [200, 20, 20];
 const Title = z.object({ zh: z.string(), en: z.string() });
 const FindingsView = z
   .object({
-    items: z.array(
-      z.object({
-        activity: z.string(),
-        kind: z.string(),
-        title: Title,
-        judged: z.boolean().describe('A clinician has to judge an exam that found this'),
-        fields: z.array(
-          z.object({
-            name: z.string(),
-            title: Title,
-            from: z.int().optional().describe('A whole number, from this one …'),
-            to: z.int().optional().describe('… to this one, both included'),
-            oneOf: z.array(z.string()).optional(),
-            anyOf: z.array(z.string()).optional().describe('A list of any of these'),
-          }),
-        ),
-      }),
-    ),
+    items: z
+      .array(
+        z.object({
+          activity: z.string(),
+          kind: z.string(),
+          title: Title,
+          judged: z.boolean().describe('A clinician has to judge an exam that found this'),
+          fields: z
+            .array(
+              z.object({
+                name: z.string(),
+                title: Title,
+                from: z.int().optional().describe('A whole number, from this one …'),
+                to: z.int().optional().describe('… to this one, both included'),
+                oneOf: z.array(z.string()).max(MOST_WORDS).optional(),
+                anyOf: z.array(z.string()).max(MOST_WORDS).optional().describe('A list of any of these'),
+              }),
+            )
+            .max(MOST_FIELDS),
+        }),
+      )
+      .max(MOST_KINDS),
   })
   .meta({ id: 'FindingKinds' });
 

@@ -17,6 +17,9 @@ import { REVIEW_OUTCOMES } from './review-outcomes.js';
 import { REVIEW_ESCALATIONS, reviewEscalatedTo } from './review-escalation.js';
 import type { Review, Reviews } from './reviews.service.js';
 
+/** Of one exam: its values, its outcome, its findings. */
+const MOST_REASONS = 50;
+
 const Asked = z.object({
   itemId: z.uuid(),
   activity: z.string(),
@@ -38,6 +41,7 @@ export const ReviewView = z
     recordedAt: z.iso.datetime(),
     reasons: z
       .array(ReviewReasonView.extend({ message: z.string() }))
+      .max(MOST_REASONS)
       .describe('Why a clinician has to judge the exam'),
     escalatedTo: z
       .string()
