@@ -10,6 +10,8 @@ export const BOUNDED_BY: Readonly<Record<string, string>> = {
     Schedule.unassigned`,
   'ten guidelines compared (schedules/previews/preview.controller.ts)': 'Comparison.guidelines',
   'the 500 events of a patient and their 20 values each (patients/event-history.ts)': 'Schedule.toJudge',
+  '100 laboratories and the measurements of a guideline (schedules/policy-changes/policy-faults.ts)':
+    'HospitalPolicy.laboratoryLimits.* HospitalPolicy.laboratoryLimits.*.*',
   '20 values of an event (patients/clinical-event-input.ts)': `
     ClinicalEvent.toJudge ClinicalEvent.values CompletedItem.event.toJudge CompletedItem.event.values
     RecordedEvent.event.toJudge RecordedEvent.event.values Result.toJudge Result.values Review.event.toJudge
