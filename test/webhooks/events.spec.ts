@@ -83,8 +83,12 @@ test('items that a recurrence ends are sent as cancelled, one by one; voiding it
     type: 'recurrence',
     date: '2026-03-09',
   });
-  const { cancelled } = recorded.plan as { cancelled: number };
-  expect(cancelled).toBeGreaterThan(10);
+  // Of items far ahead, which have no row, the plan's own event tells.
+  const [{ cancelled }] = await t.dataSource.query<[{ cancelled: number }]>(
+    `SELECT count(*) AS cancelled FROM surveillance_item WHERE state = 'cancelled'`,
+  );
+  expect(cancelled).toBeGreaterThan(5);
+  expect(recorded.plan.cancelled).toBeGreaterThan(cancelled);
 
   const events = await atLeast(cancelled + 1, last);
   const ended = events.filter(({ type }) => type === 'surveillance.item.cancelled');
