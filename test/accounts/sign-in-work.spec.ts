@@ -1,20 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import * as argon2 from '@node-rs/argon2';
-import type { TestApp } from '../support/app.js';
+import argon2 from '@node-rs/argon2';
+import { startApp, type TestApp } from '../support/app.js';
+import { givenPerson, PASSWORD, signIn } from '../support/signed-in.js';
 
-/**
- * Version and cost of each stored hash that a password was verified against: verification is nearly all of the work.
- */
-let verified: string[] = [];
-jest.unstable_mockModule('@node-rs/argon2', () => ({
-  ...argon2,
-  verify: (stored: string, ...rest: [string]) => {
-    verified.push(/^\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$/.exec(stored)?.[0] ?? stored);
-    return argon2.verify(stored, ...rest);
-  },
-}));
-const { startApp } = await import('../support/app.js');
-const { givenPerson, PASSWORD, signIn } = await import('../support/signed-in.js');
+const verify = jest.spyOn(argon2, 'verify');
+/** Version and cost of each stored hash that a password was verified against: verifying is nearly all of the work. */
+const verified = (): string[] =>
+  verify.mock.calls.map(
+    ([stored]) => /^\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$/.exec(String(stored))?.[0] ?? '',
+  );
 
 let t: TestApp;
 let known: string;
@@ -27,17 +21,18 @@ beforeAll(async () => {
   disabled = gone.login;
   await t.post('/people', { login: 'waiting', name: 'Waiting', roles: ['nurse'] });
 });
-afterAll(() => t.close());
-beforeEach(() => {
-  verified = [];
+afterAll(async () => {
+  verify.mockRestore();
+  await t.close();
 });
+beforeEach(() => void verify.mockClear());
 
 const WRONG = 'not this one, surely';
 const ONE_PASSWORD = ['$argon2id$v=19$m=19456,t=2,p=1$'];
 
 test('a right password is verified once, at the cost that OWASP asks for', async () => {
   expect((await signIn(t, { login: known, password: PASSWORD })).status).toBe(200);
-  expect(verified).toEqual(ONE_PASSWORD);
+  expect(verified()).toEqual(ONE_PASSWORD);
 });
 
 test.each([
@@ -48,5 +43,5 @@ test.each([
   ['a person without a password', () => ({ login: 'waiting', password: WRONG })],
 ])('%s costs the same work, so that the time taken names no login', async (_, input) => {
   expect((await signIn(t, input())).status).toBe(401);
-  expect(verified).toEqual(ONE_PASSWORD);
+  expect(verified()).toEqual(ONE_PASSWORD);
 });

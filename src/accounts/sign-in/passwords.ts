@@ -1,4 +1,4 @@
-import { hash, verify } from '@node-rs/argon2';
+import argon2 from '@node-rs/argon2';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import type { FieldFault } from '../../platform/domain-error.js';
 import type { Message } from '../../guideline/message.js';
@@ -28,10 +28,10 @@ const normalised = (password: string): string => password.normalize('NFKC');
 // hashes.
 const ARGON2ID = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-export const hashOfPassword = (password: string): Promise<string> => hash(normalised(password), ARGON2ID);
+export const hashOfPassword = (password: string): Promise<string> => argon2.hash(normalised(password), ARGON2ID);
 
 export const isPassword = (stored: string, password: string): Promise<boolean> =>
-  verify(stored, normalised(password));
+  argon2.verify(stored, normalised(password));
 
 // The hash of an unknown random password, with the same parameters.
 const NOBODYS =
