@@ -72,7 +72,7 @@ test('an activity that a protocol declares is judged by its own outcomes', () =>
   expect(outcomesToJudge('pet', guideline)).toEqual(['uptake']);
 });
 
-test('a finding to be judged with the expected outcome needs somebody who confirms it', () => {
+test('a finding to be judged with the expected outcome needs a confirmation', () => {
   const contradictory = exam({ outcome: 'normal', findings: [{ kind: 'extra' }, { kind: 'liver_lesion' }] });
   expect(readExam(contradictory, [], READ)).toMatchObject({ faults: [{ pointer: '/findings/0/kind' }] });
   const doubted = readExam(exam({ outcome: 'normal', findings: [{ kind: 'liver_lesion' }] }), [], READ);

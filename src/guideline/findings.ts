@@ -121,7 +121,7 @@ const LIVER: readonly Kind[] = ['liver_lesion', 'benign_liver_lesion'];
 const CHEST: readonly Kind[] = ['lung_nodule', 'lymph_node'];
 const ABDOMEN: readonly Kind[] = ['lymph_node', 'local_recurrence', 'peritoneal_lesion'];
 
-/** What exams of each of the house's activities can find; those that are not named have no structured findings. */
+/** What exams of each activity of the program can find; those that are not named have no structured findings. */
 const FINDINGS: Readonly<Record<ActivityCode, readonly Kind[]>> = {
   liver_ultrasound: LIVER,
   mri_liver: LIVER,

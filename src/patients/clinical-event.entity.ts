@@ -28,11 +28,11 @@ export class ClinicalEvent {
   @Column('jsonb', { nullable: true })
   toJudge!: readonly ReviewReason[] | null;
 
-  /** When a clinician judged it; null: nobody has, or the judgement was undone. */
+  /** When a clinician judged the exam; null: not yet, or it was undone. */
   @Column('timestamptz', { nullable: true })
   judgedAt!: Date | null;
 
-  /** The activity of an exam whose result somebody has to see; null: no exam, or one of the history that was imported. */
+  /** The activity of an exam whose result has to be seen; null: no exam, or one of the history that was imported. */
   @Column('text', { nullable: true })
   resultOf!: string | null;
 

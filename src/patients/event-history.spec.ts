@@ -11,7 +11,14 @@ const patient = { birthDate: calendarDate('2000-01-10') };
 
 const eventOf = (fact: ClinicalFact): ClinicalEvent => ({
   ...{ id: '', hospitalId: '', patientId: '', type: fact.type, date: fact.date, detail: detailOf(fact) },
-  ...{ toJudge: null, confirmedBy: null, copiedFrom: null, recordedAt: new Date(0), voidedAt: null, voidReason: null },
+  ...{
+    toJudge: null,
+    confirmedBy: null,
+    copiedFrom: null,
+    recordedAt: new Date(0),
+    voidedAt: null,
+    voidReason: null,
+  },
   ...{ judgedAt: null, resultOf: null, seenAt: null, seenBy: null, recordedBy: null },
 });
 

@@ -120,7 +120,7 @@ export class Patient {
   @Column('text', { nullable: true })
   erasureGround!: ErasureGround | null;
 
-  /** The record that goes on for this person, since two records were merged; null: this one does. */
+  /** The record into which this one was merged; null: it was not merged. */
   @Column('uuid', { nullable: true })
   mergedInto!: string | null;
 

@@ -117,7 +117,7 @@ export class PatientsService {
     });
   }
 
-/**
+  /**
    * All active events and the `MOST_VOIDED_SHOWN` latest voided ones, in the order in which they were recorded; also of a
    * merged record.
    */

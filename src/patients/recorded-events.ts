@@ -14,7 +14,7 @@ const NOTHING_MEASURED = { toJudge: null, confirmedBy: null };
 
 /** What is known of an event beside the fact. */
 interface Recording extends Pick<MeasuredEvent, 'toJudge' | 'confirmedBy'> {
-  /** Nobody has to see the result of the exam, or to judge what it found; its values above a limit have to be judged. */
+  /** Part of the history before the enrolment: only values above a limit have to be judged, and no result has to be seen. */
   readonly isHistory?: boolean;
 }
 

@@ -300,7 +300,7 @@ test('an auditor reads the trail, page by page, by patient and by time', async (
   expect((await t.get('/audit-events?to=2020-01-01T00:00:00Z')).body.items).toEqual([]);
 });
 
-test('a page that names 20,000 patients is shorter, and the next one goes on', async () => {
+test('a page that names 20,000 patients is shorter, and the next one continues', async () => {
   const from = (await t.now()).toISOString();
   const scope = t.app.get(HospitalScope);
   const named = [300, 15_000, 6000, 0, 20_000, 1];

@@ -75,7 +75,7 @@ test('6.2.6, 6.2.7: passwords are masked, and nothing keeps a password manager f
   expect(page + read('web/status.js')).not.toMatch(/onpaste|'paste'/);
 });
 
-test('6.4.2: nobody is asked for anything but password, codes and set-up code', () => {
+test('6.4.2: sign-in asks for password, codes and set-up code alone', () => {
   const asked = { ...SignInInput.shape, ...FreshProof.shape };
   expect(Object.keys(asked).sort()).toEqual([
     'as',

@@ -48,6 +48,23 @@ export const BOUNDED_BY: Readonly<Record<string, string>> = {
     NextCall.call.items NextCall.call.lastContacts NextCall.call.numbers
     RecordedCall.call.items RecordedCall.call.lastContacts RecordedCall.call.numbers`,
   '20 relatives of a patient (worklist/contacts/relatives.service.ts)': 'Relatives.items',
+  'a page of 100 patients or items (worklist/lists/worklist.controller.ts)': 'FoundInWorklist.items',
+  'the open items of one patient (schedules/plan-size-check.ts)': `
+    WorklistPatient.items WorklistPatient.items[].covers`,
+  'the lists that there are, and the saved ones of a caller and a hospital (worklist/lists/saved-lists.service.ts)': `
+    Lists.lists Lists.saved`,
+  'the people who have worked on one patient within a minute (worklist/changes/presence.service.ts)': `
+    Presence.workingNow WorklistItem.workingNow WorklistPatient.workingNow`,
+  '200 targets of a request, and the fields of one call (worklist/bulk/bulk-schemas.ts)': `
+    WorklistBulkResult.results WorklistBulkResult.results[].problem.errors`,
+  '500 patients of a handover (worklist/ownership/handovers.service.ts)': 'Handover.patientIds',
+  'the accounts of a hospital that can own patients (worklist/ownership/)': `
+    OwnWorkload.coveredPeople Ownership.people PatientOwners.owners[].people Workload.coveredPeople Workloads.items`,
+  'the activities of a guideline, and three duties (worklist/ownership/)': `
+    OwnWorkload.items PatientOwners.named PatientOwners.owners`,
+  'the fields of a patient, and the channels of consent (schedules/record-merges/)': `
+    MergedRecords.differences MergedRecords.filled MergedRecords.withdrawals`,
+  '200 merges of a patient (schedules/record-merges/record-merges.service.ts)': 'RecordMerges.items',
   'the kinds of violation (monitoring/delivery-audit.ts)': 'Status.examination.violations.*',
 };
 

@@ -83,7 +83,7 @@ test('items that a recurrence ends are sent as cancelled, one by one; voiding it
     type: 'recurrence',
     date: '2026-03-09',
   });
-  // Of items far ahead, which have no row, the plan's own event tells.
+  // Items far ahead have no row: the event of the plan counts them.
   const [{ cancelled }] = await t.dataSource.query<[{ cancelled: number }]>(
     `SELECT count(*) AS cancelled FROM surveillance_item WHERE state = 'cancelled'`,
   );

@@ -76,7 +76,7 @@ export async function identitiesOf(
   return new Map(await inBatches(patients, BATCH, async (batch) => [...(await revealIdentities(tx, batch))]));
 }
 
-/** A file still names the record that ended: whoever keeps the file has to learn of the merge. */
+/** The file names a record that was merged. The row is refused, so that the author of the file learns of the merge. */
 const mergedRecord = (line: number, mrn: string, target: string | undefined): FieldFault => ({
   pointer: `/rows/${line}/mrn`,
   code: 'patient-merged',

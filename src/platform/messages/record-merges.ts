@@ -39,8 +39,8 @@ export const RECORD_MERGE_MESSAGES = texts({
     zh: '死亡日期分别为 {target} 和 {source}：请作废错误的一个。',
   },
   'after-death-in-other': {
-    en: '{type} of {date} lies after the death of {death} in the other record: void the wrong one.',
-    zh: '{date} 的 {type} 晚于另一份档案中的死亡日期 {death}：请作废错误的一个。',
+    en: '{type} of {date} lies after the death of {diedOn} in the other record: void the wrong one.',
+    zh: '{date} 的 {type} 晚于另一份档案中的死亡日期 {diedOn}：请作废错误的一个。',
   },
   'events-differ': {
     en: 'Both records have {type} on {date}, with different {fields}: void the wrong one.',

@@ -81,7 +81,7 @@ function factContradictions(ofTarget: readonly Event[], ofSource: readonly Event
       msg('deaths-differ', { target: targetDeath.date, source: sourceDeath.date }),
     );
   const afterDeath = ({ type, date }: Event, death: Event): Message =>
-    msg('after-death-in-other', { type, date, death: death.date });
+    msg('after-death-in-other', { type, date, diedOn: death.date });
   if (targetDeath)
     for (const event of ofSource)
       if (event.date > targetDeath.date && !isDeath(event))
