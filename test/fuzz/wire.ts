@@ -95,14 +95,19 @@ export class Connection {
       });
       asked.on('response', (answer) => {
         const parts: Buffer[] = [];
-        answer.on('data', (part: Buffer) => parts.push(part));
-        answer.on('end', () =>
+        const done = (): void =>
           resolve({
             status: answer.statusCode ?? 0,
             headers: answer.headers,
             text: Buffer.concat(parts).toString('utf8'),
-          }),
-        );
+          });
+        answer.on('data', (part: Buffer) => {
+          parts.push(part);
+          if (!answer.headers['content-type']?.startsWith('text/event-stream')) return;
+          done(); // a stream has no end
+          asked.destroy();
+        });
+        answer.on('end', done);
         answer.on('error', reject);
       });
       asked.on('timeout', () => asked.destroy(new Error('No answer within 30 seconds.')));

@@ -73,6 +73,7 @@ export class HospitalGuidelines {
   }
 
   private async head(name: string): Promise<StoredGuidelineHead | undefined> {
+    if (/[\0\uD800-\uDFFF]/u.test(name)) return undefined; // PostgreSQL can store no such name
     const [id = '', version] = name.split('@');
     const where = { hospitalId: this.hospitalId, id, ...(version !== undefined && { version }) };
     const heads = await this.db.find(StoredGuideline, { select: HEAD, where });
