@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { z } from 'zod';
 import { activityRecorded } from '../guideline/recorded-exam.js';
 import { type ClinicalEventInput, EventInput } from '../patients/clinical-event-input.js';
-import { RecordedEventFields, recordedEventFields, ReasonOfExam } from '../patients/event-view.js';
+import { ReasonOfExam } from '../patients/event-view.js';
 import { PatientCorrection } from '../patients/patient-input.js';
 import { PatientView, patientView } from '../patients/patient-view.js';
 import { factOf } from '../patients/recorded-events.js';

@@ -45,8 +45,12 @@ export function operationsOf(document: OpenAPIObject): Operation[] {
 /** The object in a path parameter: the collection before it. */
 export function kindOfParameter(template: string, name: string): string {
   const parts = template.split('/');
-  return parts[parts.indexOf(`{${name}}`) - 1] ?? '';
+  const collection = parts[parts.indexOf(`{${name}}`) - 1] ?? '';
+  return IDS_OF[collection] ?? collection;
 }
+
+/** Collections whose ids are those of another. */
+const IDS_OF: Readonly<Record<string, string>> = { owners: 'people', results: 'events', reviews: 'events' };
 
 const guideline = fc.constantFrom(
   ...['crlm-cn-2025', 'crlm-cn-2025@1.0.0', 'nhc-china-2023', 'asco-2013', 'no'],
@@ -160,10 +164,37 @@ function bodyOf({ name, body }: Operation, schemas: SchemaArbitrary): fc.Arbitra
   if (body === undefined) return fc.constant(undefined);
   if (body.mediaType === 'multipart/form-data') return form;
   const drawn = schemas.of(body.schema);
-  return name === 'POST /guidelines'
-    ? fc.oneof({ weight: 3, arbitrary: protocolFile }, { weight: 1, arbitrary: drawn })
-    : drawn;
+  const sensible = SENSIBLE[name];
+  return sensible === undefined
+    ? drawn
+    : fc.oneof({ weight: 3, arbitrary: sensible }, { weight: 1, arbitrary: drawn });
 }
+
+/** Bodies whose fields have to fit each other. Drawn from the schema alone, nearly every one would be refused. */
+const SENSIBLE: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  'POST /guidelines': protocolFile,
+  'POST /patients/duplicates/dismissals': fc.record({
+    patientIds: fc.tuple(pick('patients'), pick('patients')),
+  }),
+  'POST /patients/{id}/merge': fc.record({ from: pick('patients'), reason: fc.constant('one person') }),
+  'POST /handovers': fc.record({
+    ...{ from: pick('people'), to: pick('people') },
+    ...{ firstDay: day(2026, 2026).map((date) => `2026-12-${date.slice(8)}`) },
+    lastDay: fc.constantFrom('2026-12-31', '2027-01-31'),
+  }),
+  'POST /items/{id}/defer': fc.record({
+    until: fc.constantFrom('2026-11-20', '2027-02-01', '2028-06-01'),
+    reason: fc.constantFrom('away', 'ill', 'the harvest'),
+  }),
+  'POST /items/{id}/complete': fc.record({
+    date: fc.constantFrom('2026-10-01', '2026-10-20', '2026-11-01'),
+    outcome: fc.constantFrom('normal', 'suspicious'),
+  }),
+  'POST /calls': fc.record({
+    ...{ patientId: pick('patients'), channel: fc.constantFrom('telephone', 'wechat') },
+    outcome: fc.constantFrom('reached', 'no_answer'),
+  }),
+};
 
 const BOUNDARY = 'fuzz-boundary-7f3a';
 

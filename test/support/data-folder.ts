@@ -4,18 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-let folder: string | undefined;
+/** By test file: the suites of one worker share this module. */
+const folders = new Map<string, string>();
+process.once('exit', () => {
+  for (const folder of folders.values()) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Of a long run, which jest does not start: none. */
+const testFile = (): string =>
+  (globalThis as { expect?: { getState(): { testPath?: string } } }).expect?.getState().testPath ?? '';
 
 /**
  * The data directory of every application and program that this test file starts: keys and the audit anchor. Never
  * the one of the checkout, where an installation may run. The programs of a file share it, as they share keys.
  */
 export function dataFolder(): string {
-  if (folder === undefined) {
-    const made = mkdtempSync(join(tmpdir(), 'nedwatch-data-'));
-    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
-    folder = made;
-  }
+  const file = testFile();
+  const known = folders.get(file);
+  if (known !== undefined) return known;
+  const folder = mkdtempSync(join(tmpdir(), 'nedwatch-data-'));
+  folders.set(file, folder);
   return folder;
 }
 

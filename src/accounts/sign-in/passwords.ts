@@ -28,7 +28,8 @@ const normalised = (password: string): string => password.normalize('NFKC');
 // hashes.
 const ARGON2ID = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-export const hashOfPassword = (password: string): Promise<string> => argon2.hash(normalised(password), ARGON2ID);
+export const hashOfPassword = (password: string): Promise<string> =>
+  argon2.hash(normalised(password), ARGON2ID);
 
 export const isPassword = (stored: string, password: string): Promise<boolean> =>
   argon2.verify(stored, normalised(password));
