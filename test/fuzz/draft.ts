@@ -186,6 +186,8 @@ const SENSIBLE: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     until: fc.constantFrom('2026-11-20', '2027-02-01', '2028-06-01'),
     reason: fc.constantFrom('away', 'ill', 'the harvest'),
   }),
+  'POST /items/{id}/contraindicate': fc.record({ reason: fc.constantFrom('poor_condition', 'a pacemaker') }),
+  'POST /items/{id}/decline': fc.record({ reason: fc.constantFrom('feels_well', 'too far') }),
   'POST /items/{id}/complete': fc.record({
     date: fc.constantFrom('2026-10-01', '2026-10-20', '2026-11-01'),
     outcome: fc.constantFrom('normal', 'suspicious'),
