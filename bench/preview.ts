@@ -19,6 +19,7 @@ import { addDays, addMonths, calendarDate, type CalendarDate } from '../src/guid
 import type { ClinicalFact } from '../src/guideline/facts.js';
 import { insertEvents, insertPatients } from '../src/patients/patient-rows.js';
 import type { Patient } from '../src/patients/patient.entity.js';
+import { sealIdentities } from '../src/patients/identity.js';
 import { eventOf } from '../src/patients/recorded-events.js';
 import { type Program, startProgram } from '../src/app/program.js';
 import { PolicyRolloutsService } from '../src/schedules/policy-changes/policy-rollouts.service.js';
@@ -118,7 +119,9 @@ async function givenHospital({ app, database }: Program, size: number): Promise<
       scope.transaction(async (tx) => {
         const count = Math.min(STORED_AT_ONCE, size - first);
         const patients = Array.from({ length: count }, (_, index) => patientOf(tx, first + index));
-        await insertPatients(tx.db, patients);
+        const identities = await sealIdentities(tx, patients);
+        const sealed = patients.map((patient, index) => ({ ...patient, ...identities[index]! }));
+        await insertPatients(tx.db, sealed);
         const events = patients.flatMap((patient, index) =>
           historyOf(patient, first + index, tx.today).map((fact) => eventOf(patient, fact, tx)),
         );
