@@ -72,10 +72,14 @@ async function expectRefusal(file: string, refusal: string | RegExp): Promise<vo
   expect(await everyRow(target.url)).toEqual(before);
 }
 
+/** The positions of the head and of the end, where the formats have their fields, and every 31st between them. */
+const positionsOf = ({ length }: Buffer): number[] =>
+  Array.from({ length }, (_, at) => at).filter((at) => at < 64 || at >= length - 64 || at % 31 === 0);
+
 test('a truncated file is refused, wherever it ends', async () => {
   const bytes = readFileSync(backup);
   const file = join(folder, 'truncated');
-  for (const length of bytes.keys()) {
+  for (const length of positionsOf(bytes)) {
     writeFileSync(file, bytes.subarray(0, length));
     await expect(inspect(file)).rejects.toMatchObject({ code: 'backup-broken' });
   }
@@ -86,7 +90,7 @@ test('a file with a flipped bit is refused, wherever it is, unless it holds the 
   const bytes = readFileSync(backup);
   const file = join(folder, 'flipped');
   const accepted: number[] = [];
-  for (const at of bytes.keys()) {
+  for (const at of positionsOf(bytes)) {
     const flipped = Buffer.from(bytes);
     flipped[at]! ^= 1 << (at % 8);
     writeFileSync(file, flipped);
