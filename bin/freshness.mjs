@@ -47,11 +47,11 @@ export const TOOLS = {
   folders: [...PROGRAM.folders, 'bench', 'test'],
 };
 
-/** The inputs of a build: every source file, the compiler's settings and the compiler itself. */
+/** The inputs of a build: every source file, how they are compiled and joined, and the compilers themselves. */
 export function builtFrom(checkout, { settings, folders }) {
   const made = createHash('sha256');
   const files = folders.flatMap((folder) => sources(checkout, folder));
-  for (const file of ['tsconfig.json', settings, LOCK, ...files]) {
+  for (const file of ['tsconfig.json', settings, 'bin/link-program.mjs', LOCK, ...files]) {
     made
       .update(file)
       .update('\0')

@@ -32,7 +32,7 @@ export async function setUp(builds = [PROGRAM]) {
   refuseReadOnly();
   await withLock(join(CHECKOUT, '.data'), 'set-up', async () => {
     if (!isInstalled(CHECKOUT)) install();
-    for (const build of builds) if (!isBuilt(CHECKOUT, build)) compile(build);
+    for (const build of builds) if (!isBuilt(CHECKOUT, build)) await compile(build);
   });
 }
 
@@ -70,7 +70,7 @@ function install() {
   writeFileSync(join(CHECKOUT, INSTALLED), installedFrom(CHECKOUT));
 }
 
-function compile(build) {
+async function compile(build) {
   const { output, settings } = build;
   say(build === PROGRAM ? 'building' : 'building the benchmarks and test runs');
   const dist = join(CHECKOUT, output);
@@ -80,6 +80,10 @@ function compile(build) {
   const compiler = join(CHECKOUT, 'node_modules/typescript/bin/tsc');
   // "npm run check" checks types: here that would take most of the time.
   run(process.execPath, [compiler, '-p', settings, '--outDir', fresh, '--noCheck'], process.env);
+  if (build === PROGRAM) {
+    const { linkProgram } = await import('./link-program.mjs'); // needs the packages installed above
+    await linkProgram(fresh);
+  }
   mkdirSync(fresh, { recursive: true });
   writeFileSync(join(fresh, BUILT), stamp);
   if (existsSync(dist)) renameSync(dist, old);

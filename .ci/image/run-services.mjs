@@ -184,7 +184,7 @@ async function checkData() {
 
 async function stop({ api, worker }) {
   for (const [name, service] of Object.entries({ api, worker })) {
-    terminate(space(name), 'node dist/src/main.js');
+    terminate(space(name), 'node dist/program/main.js');
     const { code, written } = await service.ended;
     assert.equal(code, 0, written);
   }

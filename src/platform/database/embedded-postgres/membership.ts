@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -12,6 +12,7 @@ import {
   type KeeperOrder,
 } from './keeper-protocol.js';
 import { NoEmbeddedPostgres } from './cluster-location.js';
+import { CHECKOUT } from '../../checkout.js';
 import { msg } from '../../messages/dictionary.js';
 
 /** The membership of one program at a location's keeper. The server runs until the membership ends. */
@@ -75,9 +76,11 @@ async function leave(socket: Socket, ended: Promise<undefined>): Promise<void> {
   clearTimeout(impatience);
 }
 
+/** A process of its own, so that it outlives a killed program. */
+const KEEPER = join(CHECKOUT, 'dist/src/platform/database/embedded-postgres/keeper.js');
+
 async function startKeeper(order: KeeperOrder): Promise<'ready' | 'busy'> {
-  const script = fileURLToPath(new URL('./keeper.js', import.meta.url));
-  const keeper = spawn(process.execPath, [script, JSON.stringify(order)], {
+  const keeper = spawn(process.execPath, [KEEPER, JSON.stringify(order)], {
     cwd: '/',
     detached: true, // a Ctrl-C or a kill of the program's process group must not reach the keeper
     stdio: ['ignore', 'pipe', 'inherit'],
