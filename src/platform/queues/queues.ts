@@ -111,10 +111,9 @@ export class Queues {
   }
 
   /**
-   * How long the workers of this process have received no job, counted from their replacement if they were replaced;
-   * 0 where there are none.
+   * How long the workers of this process have received no job, at most since they were replaced. 0 without workers.
    */
-  deafForMs(nowMs: number): number {
+  idleForMs(nowMs: number): number {
     return this.workers.length === 0 ? 0 : nowMs - this.takenAtMs;
   }
 
@@ -140,7 +139,7 @@ export class Queues {
     return this.queues[name].count();
   }
 
-  /** Why the workers of this process receive no jobs; undefined: they do. */
+  /** Why the workers of this process receive no jobs; undefined if they do. */
   async fault(): Promise<Message | undefined> {
     try {
       for (const name of Object.keys(this.queues) as QueueName[])
@@ -149,10 +148,10 @@ export class Queues {
       return msg('queue-out-of-reach', { detail: (error as Error).message });
     }
     const now = performance.now();
-    const isDeaf = this.workers.some(
+    const isDisconnected = this.workers.some(
       ({ current, openedAtMs }) => !current.isConnected() && now - openedAtMs >= CONNECTED_WITHIN_MS,
     );
-    return isDeaf ? msg('workers-not-connected') : undefined;
+    return isDisconnected ? msg('workers-not-connected') : undefined;
   }
 
   /** Drops every job, waiting or running. Harmless: the next sweep restores the open ones. */

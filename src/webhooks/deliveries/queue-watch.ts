@@ -4,7 +4,7 @@ import { DeliveryAttempts } from './delivery-attempts.js';
 import type { DueEndpoint } from './delivery-dispatch.js';
 
 /** Longer than the time between two watches. */
-const STILL_AFTER_MS = 55_000;
+const STUCK_AFTER_MS = 55_000;
 
 // Each uses database connections for a while, and the next watch continues with further ones.
 const ENDPOINTS_AT_ONCE = 20;
@@ -17,8 +17,8 @@ interface Seen {
 }
 
 /**
- * Keeps deliveries moving whatever the queue does: a worker can be connected and get no jobs, and jobs can run
- * forever. A delivery that has not moved for two watches is attempted without the queue.
+ * Keeps deliveries moving when the queue does not: a worker can be connected and get no jobs, and a job can run without
+ * end. A delivery that has not moved for two runs of the watch is attempted without the queue.
  */
 @Injectable()
 export class QueueWatch implements OnModuleDestroy {
@@ -35,21 +35,21 @@ export class QueueWatch implements OnModuleDestroy {
   watch(due: readonly DueEndpoint[], nowMs = performance.now()): void {
     const before = this.seen;
     this.seen = new Map(due.map((endpoint) => [endpoint.endpointId, seenAt(endpoint, before, nowMs)]));
-    const still = due.filter(({ endpointId }) => {
+    const stuck = due.filter(({ endpointId }) => {
       const seen = this.seen.get(endpointId);
-      return seen !== undefined && nowMs - seen.sinceMs >= STILL_AFTER_MS;
+      return seen !== undefined && nowMs - seen.sinceMs >= STUCK_AFTER_MS;
     });
-    if (still.length === 0) return;
-    if (this.queues.deafForMs(nowMs) >= STILL_AFTER_MS) {
+    if (stuck.length === 0) return;
+    if (this.queues.idleForMs(nowMs) >= STUCK_AFTER_MS) {
       this.logger.warn(
-        'The queue has handed out nothing although messages are due: its workers are replaced.',
+        'The workers of the queue received no jobs although messages are due: they are replaced.',
       );
       this.queues.replaceWorkers(nowMs);
     }
     this.logger.warn(
-      `What is due at ${still.length} endpoints has not moved: it is attempted without the queue.`,
+      `The due deliveries of ${stuck.length} endpoints have not moved: they are attempted without the queue.`,
     );
-    for (const endpoint of still.slice(0, ENDPOINTS_AT_ONCE)) this.attempt(endpoint);
+    for (const endpoint of stuck.slice(0, ENDPOINTS_AT_ONCE)) this.attempt(endpoint);
   }
 
   async onModuleDestroy(): Promise<void> {

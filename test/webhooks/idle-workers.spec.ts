@@ -10,7 +10,7 @@ import { until } from '../support/webhook-receiver.js';
 
 const MINUTE = 60_000;
 
-onEachBackend('workers that hear nothing, on', (backend) => {
+onEachBackend('workers that receive no jobs, on', (backend) => {
   let redis: TestRedis | undefined;
   let t: ReminderHospital;
   beforeAll(async () => {
@@ -18,13 +18,13 @@ onEachBackend('workers that hear nothing, on', (backend) => {
   });
   afterAll(() => redis?.stop());
   beforeEach(async () => {
-    // No worker takes jobs: messages leave without the queue, or by a worker that the test starts.
+    // The role `api` has no worker: messages are sent without the queue, or by a worker that the test starts.
     t = await startHospital({ role: 'api', redisUrls: redis ? [redis.url] : [] });
   });
   afterEach(() => t.close());
 
-  /** The effects of a sweep at this number of minutes from now by the clock of the process. */
-  async function look(minutes: number): Promise<void> {
+  /** Runs the watch as if this number of minutes had passed on the clock of the process. */
+  async function watchAfter(minutes: number): Promise<void> {
     const due = await t.app.get(DeliveryDispatch).dispatchDue();
     t.app.get(QueueWatch).watch(due, performance.now() + minutes * MINUTE);
   }
@@ -33,27 +33,27 @@ onEachBackend('workers that hear nothing, on', (backend) => {
   test('deliveries that have not moved for two sweeps are sent without the queue', async () => {
     await givenItem(t, { due: '2026-03-10' });
     await t.sweep();
-    await look(0.5);
+    await watchAfter(0.5);
     expect(t.receiver.arrivals).toHaveLength(0);
 
-    await look(2);
+    await watchAfter(2);
     await t.arrived(1);
     expect(await t.settled()).toMatchObject([{ state: 'delivered' }]);
   });
 
   test('a worker that takes no jobs is replaced by one that does', async () => {
     startWorker(t);
-    await deafen();
+    await pauseWorker();
     await givenItem(t, { due: '2026-03-10' });
     await t.sweep();
-    await look(0.5);
+    await watchAfter(0.5);
     expect([replaced(), t.receiver.arrivals.length]).toEqual([0, 0]);
-    await look(2);
+    await watchAfter(2);
     expect(replaced()).toBe(1);
     await t.settled();
 
     await givenItem(t, { due: '2026-03-10' });
-    await t.sweep(); // no check this time
+    await t.sweep(); // without a run of the watch
     await until(
       () => t.receiver.arrivals.length,
       (count) => count === 2,
@@ -62,17 +62,17 @@ onEachBackend('workers that hear nothing, on', (backend) => {
 
   test('a worker without jobs because nothing was due stays', async () => {
     startWorker(t);
-    await look(0);
-    await look(60);
+    await watchAfter(0);
+    await watchAfter(60);
     expect(replaced()).toBe(0);
   });
 
-  /** The worker, started just before, stays connected and takes no job. */
-  async function deafen(): Promise<void> {
+  /** Makes the started worker stay connected without taking a job. */
+  async function pauseWorker(): Promise<void> {
     const { workers } = t.app.get<unknown, { workers: [{ current: { current: () => Worker } }] }>(Queues);
     const [{ current }] = workers;
     const worker = current.current();
-    // Immediately: a worker that already waits for a job takes it although it is paused.
+    // `true` pauses at once. Otherwise a worker that already waits for a job takes it although it is paused.
     await worker.pause(true);
     await worker.waitUntilReady();
   }
