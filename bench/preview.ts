@@ -23,7 +23,7 @@ import { sealIdentities } from '../src/patients/identity.js';
 import { eventOf } from '../src/patients/recorded-events.js';
 import { type Program, startProgram } from '../src/app/program.js';
 import { PolicyRolloutsService } from '../src/schedules/policy-changes/policy-rollouts.service.js';
-import { PlanPreviews } from '../src/schedules/policy-changes/plan-previews.js';
+import { RolloutPreviews } from '../src/schedules/policy-changes/rollout-previews.js';
 import { PLANNER_REVISION } from '../src/guideline/planner.js';
 import { removeDataFolder } from '../test/support/data-folder.js';
 
@@ -91,7 +91,7 @@ async function preview(folder: string, hospital: string): Promise<void> {
       reason: 'bench',
     });
     const start = performance.now();
-    while (await app.get(PlanPreviews).nextBatch());
+    while (await app.get(RolloutPreviews).nextBatch());
     const seconds = (performance.now() - start) / 1000;
     const { state, patientsDone, kept, moved, cancelled, added } = await app
       .get(PolicyRolloutsService)

@@ -9,15 +9,15 @@ import { Decision } from './decision.js';
 export type ActiveDecision = Pick<ClinicalDecision, 'id' | 'kind' | 'detail' | 'author' | 'reason'> &
   Partial<Pick<ClinicalDecision, 'decidedAt'>>;
 
-type Choosing = Pick<Patient, 'profile' | 'liverImaging'>;
+type ChoicesAtRegistration = Pick<Patient, 'profile' | 'liverImaging'>;
 
 /**
- * What holds for one patient: the hospital's policy, then what was said at registration, then the clinicians'
- * decisions in the order in which they were made. Of two about the same thing the later one holds.
+ * The choices for one patient. The patient's registration overrides the hospital's policy, and the clinicians'
+ * decisions override both. Of two decisions about the same thing the later one applies.
  */
 export function choicesOf(
   policy: HospitalPolicy,
-  patient: Choosing,
+  patient: ChoicesAtRegistration,
   decisions: readonly ActiveDecision[],
 ): Choices {
   const rules: Record<string, RuleChoice> = { ...policy.rules };
@@ -32,7 +32,7 @@ export function choicesOf(
     if (decision.kind === 'interval')
       rules[decision.rule] = withInterval(rules[decision.rule], policy.rules?.[decision.rule], decision, by);
     if (decision.kind === 'rule_off')
-      // Author and reason are stored with an interval, and its author keeps it.
+      // An interval that was decided before keeps its own author and reason.
       rules[decision.rule] = { ...by, ...rules[decision.rule], offFrom: decision.from };
     if (decision.kind === 'added_item')
       added.push({ id, activity: decision.activity, due: decision.due, ...by });
@@ -47,8 +47,8 @@ export function choicesOf(
 }
 
 /**
- * A decided interval replaces an earlier clinician's for that phase; the hospital determines the values that it
- * leaves out. The author of a decision about another phase keeps that.
+ * The rule with a decided interval, which replaces an earlier clinician's interval of the same phase. The hospital's
+ * policy fills in what the decision leaves out. Decisions about other phases keep their authors.
  */
 function withInterval(
   before: RuleChoice | undefined,
@@ -66,7 +66,7 @@ function withInterval(
   return { ...by, ...before, phases: { ...before?.phases, [phase]: decided } };
 }
 
-/** The facts with every examination that a person assigned to an item naming that item's due date. */
+/** The facts, with `forDue` on each exam that a person assigned to an item: the due date of that item. */
 export function withAssignments(facts: PatientFacts, decisions: readonly ActiveDecision[]): PatientFacts {
   const dueOf = new Map<string, string>();
   for (const { kind, detail } of decisions) {

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Decision } from './decision.js';
 
-/** What a clinician decided for one patient. Append-only: it may be revoked, never edited. */
+/** A clinician's decision for one patient. It may be revoked, but never edited. */
 @Entity('clinical_decision')
 export class ClinicalDecision {
   @PrimaryColumn('uuid')
@@ -16,7 +16,7 @@ export class ClinicalDecision {
   @Column('text')
   kind!: Decision['kind'];
 
-  /** The fields beside the kind; their shape is that of `Decision` of the same kind. */
+  /** The other fields of the `Decision` of this kind. */
   @Column('jsonb')
   detail!: Record<string, unknown>;
 

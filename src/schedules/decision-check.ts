@@ -12,21 +12,28 @@ import type { Decision } from './decision.js';
 import type { ItemRow } from './planned-row.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** A decision without who made it and why, as asked for or as stored. */
-type Bare = { readonly kind: Decision['kind'] } & Readonly<Record<string, unknown>>;
+/** A decision without its author and reason. */
+type BareDecision = { readonly kind: Decision['kind'] } & Readonly<Record<string, unknown>>;
 type IntervalDecision = Omit<Extract<Decision, { kind: 'interval' }>, 'kind'>;
 
 /**
- * Refuses (422) a decision about what the guideline does not have, or has as no routine. `at` is the pointer
- * to the decision.
+ * Refuses (422) a decision about a rule, phase or activity that the guideline does not have, or whose activity the
+ * guideline does not allow as a routine. `at` is the pointer to the decision in the request.
  */
-export function refuseDecision(input: Bare & Partial<IntervalDecision>, guideline: Guideline, at = ''): void {
+export function refuseDecision(
+  input: BareDecision & Partial<IntervalDecision>,
+  guideline: Guideline,
+  at = '',
+): void {
   const faults = faultsOfDecision(input, guideline).map((one) => ({ ...one, pointer: at + one.pointer }));
   const [first] = faults;
   if (first) throw invalid('decision-not-possible', first.message, faults);
 }
 
-function faultsOfDecision(input: Bare & Partial<IntervalDecision>, guideline: Guideline): FieldFault[] {
+function faultsOfDecision(
+  input: BareDecision & Partial<IntervalDecision>,
+  guideline: Guideline,
+): FieldFault[] {
   if (input.kind === 'added_item') return activityFaults(String(input['activity']), guideline);
   if (input.kind !== 'interval' && input.kind !== 'rule_off') return [];
   const rule = guideline.rules.find(({ id }) => id === input.rule);
@@ -74,8 +81,11 @@ function activityFaults(activity: string, guideline: Guideline): FieldFault[] {
     : [fault('/activity', 'unknown-activity', msg('unknown-activity-here', { activity, known }))];
 }
 
-/** Refuses (422) to let an event stand for an item that it cannot be. `at` is the pointer to the decision. */
-export function assignable(
+/**
+ * Refuses (422) to assign an event to an item that it cannot complete. `at` is the pointer to the decision in the
+ * request.
+ */
+export function refuseAssignment(
   event: ClinicalEvent | null,
   item: Pick<ItemRow, 'activity' | 'rule' | 'state'> | null,
   guideline: Guideline,
@@ -93,7 +103,7 @@ export function assignable(
     return refuse('/eventId', 'other-activity', msg('other-activity', { activity: item.activity }));
 }
 
-/** Whether the decision chose an interval outside the guideline's. */
+/** Whether the decision sets an interval outside the guideline's range. */
 export function isDeviation(decision: Decision, guideline: Guideline): boolean {
   if (decision.kind !== 'interval') return false;
   const { rule: id, phase, every, until } = decision;

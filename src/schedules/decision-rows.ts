@@ -3,7 +3,7 @@ import type { SealContext } from '../encryption/hospital-keys.js';
 import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { ClinicalDecision } from './clinical-decision.entity.js';
 
-/** The decisions of each of these patients that have not been revoked, in the order in which they were made; one query. */
+/** The active decisions of each of these patients, the oldest first. One query. */
 export async function activeDecisions(
   tx: Pick<HospitalTransaction, 'db' | 'hospital' | 'keys'>,
   patientIds: readonly string[],
@@ -24,7 +24,7 @@ export async function activeDecisions(
 export const reasonOf = (row: string): SealContext => ({ table: 'clinical_decision', column: 'reason', row });
 export const revokeReasonOf = (row: string): SealContext => ({ ...reasonOf(row), column: 'revoke_reason' });
 
-/** The stored decisions with their reasons in clear text; the stored values are sealed. */
+/** The decisions with their reasons decrypted. */
 export async function openDecisions(
   tx: Pick<HospitalTransaction, 'keys'>,
   stored: readonly ClinicalDecision[],

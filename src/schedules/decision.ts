@@ -20,7 +20,7 @@ const PeriodInput = z
 
 const RuleId = text(100).describe("The id of a rule of the patient's guideline");
 
-/** What a clinician may decide for one patient, as it is stored. */
+/** A clinician's decision for one patient, in its stored form. */
 export const Decision = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('profile'), profile: z.enum(['intensive', 'minimal']) }),
   z.object({ kind: z.literal('liver_imaging'), liverImaging: z.enum(['ct', 'mri']) }),
@@ -36,37 +36,40 @@ export const Decision = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('assignment'),
     eventId: z.uuid(),
-    due: CalendarDay.describe('The due date of the item that the examination stands for'),
+    due: CalendarDay.describe('The due date of the item that the exam completes'),
   }),
 ]);
 export type Decision = z.output<typeof Decision>;
 
 const [profile, liverImaging, interval, ruleOff, addedItem] = Decision.options;
-const by = { author: Author, reason: text(500).describe('Why; shown wherever the item shows') };
+const by = { author: Author, reason: text(500).describe('Why; shown with each item that it affects') };
 
-const askedOff = ruleOff.extend({ from: CalendarDay.optional().describe('Default today') });
-const askedAssignment = z.object({ kind: z.literal('assignment'), eventId: z.uuid(), itemId: z.uuid() });
+const requestedRuleOff = ruleOff.extend({ from: CalendarDay.optional().describe('Default today') });
+const requestedAssignment = z.object({ kind: z.literal('assignment'), eventId: z.uuid(), itemId: z.uuid() });
 
 /** A hypothetical decision, which has no author yet. */
 export const PreviewDecision = z.discriminatedUnion('kind', [
   profile.strict(),
   liverImaging.strict(),
   interval.strict(),
-  askedOff.strict(),
+  requestedRuleOff.strict(),
   addedItem.strict(),
-  askedAssignment.strict(),
+  requestedAssignment.strict(),
 ]);
 export type PreviewDecision = z.output<typeof PreviewDecision>;
 
-/** A decision as it is asked for: a rule is switched off from today unless said otherwise, an item is named by its id. */
+/**
+ * A decision in a request. It differs from the stored form: a rule is switched off from today by default, and an
+ * assignment names the item by its id.
+ */
 export const DecisionInput = z
   .discriminatedUnion('kind', [
     profile.extend(by).strict(),
     liverImaging.extend(by).strict(),
     interval.extend(by).strict(),
-    askedOff.extend(by).strict(),
+    requestedRuleOff.extend(by).strict(),
     addedItem.extend(by).strict(),
-    askedAssignment.extend(by).strict(),
+    requestedAssignment.extend(by).strict(),
   ])
-  .meta({ id: 'ClinicalDecisionInput', description: 'What a clinician decides for one patient.' });
+  .meta({ id: 'ClinicalDecisionInput', description: 'A decision of a clinician about one patient.' });
 export type DecisionInput = z.output<typeof DecisionInput>;

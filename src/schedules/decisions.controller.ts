@@ -50,7 +50,7 @@ export class DecisionsController {
   @Post()
   @ApiOperation({
     summary:
-      'Record what a clinician decided for this patient: profile, interval, a rule off, an item by hand',
+      'Record a decision of a clinician about this patient: profile, interval, rule switched off, item added by hand',
   })
   @ApiResponse({ status: 201, standardSchema: DecidedView })
   async decide(
@@ -73,7 +73,7 @@ export class DecisionsController {
 
   @Post(':decisionId/revoke')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Take a decision back, plan included' })
+  @ApiOperation({ summary: 'Revoke a decision; returns the plan diff' })
   @ApiResponse({ status: 200, standardSchema: DecidedView })
   async revoke(
     @Param('id', { schema: Uuid }) id: string,

@@ -19,18 +19,18 @@ import { SchedulesService } from './schedules.service.js';
 import { storedForm } from './stored-decision.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** Active ones of a patient. */
+/** The most active decisions of a patient. */
 export const MOST_DECISIONS = 500;
-/** Revoked ones of a patient in an answer. */
+/** The most revoked decisions of a patient in an answer. */
 export const MOST_REVOKED_SHOWN = 500;
 
-/** A decision together with what it did to the plan. */
+/** A decision and the changes that it made to the plan. */
 export interface RecordedDecision extends PlanBasis {
   readonly decision: ClinicalDecision;
   readonly plan: PlanDiff;
 }
 
-/** What clinicians decide for single patients: recorded with author and reason, and in force at once. */
+/** Records and revokes clinicians' decisions for single patients. A decision changes the plan at once. */
 @Injectable()
 export class DecisionsService {
   constructor(
@@ -39,7 +39,9 @@ export class DecisionsService {
     private readonly schedules: SchedulesService,
   ) {}
 
-  /** Records a decision and brings the plan in line, both or neither. A later one about the same thing supersedes it. */
+  /**
+   * Records a decision and updates the plan in one transaction. It supersedes earlier decisions about the same thing.
+   */
   async decide(patientId: string, input: DecisionInput): Promise<RecordedDecision> {
     return this.scope.transaction(async (tx) => {
       authorOf(tx.caller, input.author);
@@ -58,14 +60,14 @@ export class DecisionsService {
     refuseUnlessClinician(tx.caller, input.kind);
     await refuseTooMany(tx, patient);
     const before = await factsBefore(tx, patient);
-    const decision = await decisionOf(tx, patient, { ...input, author }, at);
+    const decision = await newDecision(tx, patient, { ...input, author }, at);
     if (decision.kind === 'interval') await refuseOversized(tx, patient, decision);
     const reason = (await tx.keys()).seal(decision.reason, reasonOf(decision.id));
     await tx.db.insert(ClinicalDecision, { ...decision, reason } as object);
-    return this.after(tx, { patient, decision, before });
+    return this.withPlan(tx, { patient, decision, before });
   }
 
-  /** Takes a decision back, plan included. Revoking it again changes nothing. */
+  /** Revokes a decision and updates the plan in one transaction. Idempotent. */
   async revoke(
     patientId: string,
     decisionId: string,
@@ -91,14 +93,14 @@ export class DecisionsService {
     if (!decision) throw notFound('decision', decisionId);
     refuseUnlessClinician(caller, decision.kind);
     const before = await factsBefore(tx, patient);
-    if (decision.revokedAt !== null) return this.after(tx, { patient, decision, before });
+    if (decision.revokedAt !== null) return this.withPlan(tx, { patient, decision, before });
     const revoked = { revokedAt: now, revokedBy: author, revokeReason: reason };
     const revokeReason = (await tx.keys()).seal(reason, revokeReasonOf(decisionId));
     await db.update(ClinicalDecision, which, { ...revoked, revokeReason });
-    return this.after(tx, { patient, decision: { ...decision, ...revoked }, before });
+    return this.withPlan(tx, { patient, decision: { ...decision, ...revoked }, before });
   }
 
-  /** All active decisions of a patient and the latest revoked ones, in the order in which they were made. */
+  /** All active decisions of a patient and the latest revoked ones, the oldest first. */
   async list(patientId: string): Promise<{ decisions: ClinicalDecision[] } & PlanBasis> {
     return this.scope.transaction(async (tx) => {
       const { db, hospital } = tx;
@@ -117,7 +119,7 @@ export class DecisionsService {
     });
   }
 
-  private async after(
+  private async withPlan(
     tx: HospitalTransaction,
     {
       patient,
@@ -131,13 +133,13 @@ export class DecisionsService {
   }
 }
 
-/** Which item an examination stands for is book-keeping; everything else about a plan is medicine. */
+/** Nurses may assign an exam to an item. Every other decision changes the medical plan and needs a clinician. */
 function refuseUnlessClinician({ roles }: Caller, kind: Decision['kind']): void {
   if (kind === 'assignment' || roles.includes('clinician')) return;
   throw new DomainError('forbidden', 'clinician-decides', msg('clinician-decides'));
 }
 
-/** Refuses (409) one more active decision than a patient may have. */
+/** Refuses (409) another decision when the patient has the maximum of active ones. */
 async function refuseTooMany({ db, hospital }: HospitalTransaction, { id }: Patient): Promise<void> {
   const active = { patientId: id, hospitalId: hospital.id, revokedAt: IsNull() };
   if ((await db.countBy(ClinicalDecision, active)) < MOST_DECISIONS) return;
@@ -148,18 +150,18 @@ async function refuseTooMany({ db, hospital }: HospitalTransaction, { id }: Pati
   );
 }
 
-/** An interval may repeat an examination so often that the plan becomes too large to be worked with. */
+/** Refuses (422) an interval by which the plan would have too many items. */
 async function refuseOversized(
   tx: HospitalTransaction,
   patient: Patient,
   decision: ClinicalDecision,
 ): Promise<void> {
   const [events, decisions] = [await activeEvents(tx, [patient.id]), await activeDecisions(tx, [patient.id])];
-  const planning = planBasisFor(patient, [...(decisions.get(patient.id) ?? []), decision], tx);
-  refuseOversizedPlan(planning, patient, events.get(patient.id) ?? [], '/every');
+  const basis = planBasisFor(patient, [...(decisions.get(patient.id) ?? []), decision], tx);
+  refuseOversizedPlan(basis, patient, events.get(patient.id) ?? [], '/every');
 }
 
-async function decisionOf(
+async function newDecision(
   tx: HospitalTransaction,
   patient: Patient,
   input: DecisionInput & { readonly author: string },

@@ -1,13 +1,13 @@
 import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import type { PlannedItem } from '../guideline/planned-item.js';
 
-/** What is done stays on record, also where an earlier policy planned it and the one in force would not. */
+/** The planned items, and the completed items that an earlier policy planned and the policy in force does not. */
 export function withDone(planned: readonly PlannedItem[], done: readonly PlannedItem[]): PlannedItem[] {
   const keys = new Set(planned.map(({ key }) => key));
   return [...planned, ...done.filter(({ key }) => !keys.has(key))];
 }
 
-/** The completed items of each of these patients, as a plan would show them; one query. */
+/** The completed items of each of these patients, in the form of the planner. One query. */
 export async function doneItems(
   { db, hospital }: HospitalTransaction,
   patientIds: readonly string[],

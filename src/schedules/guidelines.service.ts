@@ -5,7 +5,7 @@ import { notFound } from '../platform/domain-error.js';
 import { HospitalScope } from '../tenancy/hospital-scope.js';
 import type { StoredGuidelineHead } from '../tenancy/policy/hospital-guidelines.js';
 
-/** A guideline that the hospital can follow; `stored` where it is the hospital's own. */
+/** A guideline that the hospital can follow. `stored` is set for the hospital's own protocols. */
 export interface KnownGuideline {
   readonly guideline: Guideline;
   readonly stored?: StoredGuidelineHead;
@@ -16,7 +16,7 @@ export interface KnownGuideline {
 export class GuidelinesService {
   constructor(private readonly scope: HospitalScope) {}
 
-  /** The published ones, then the hospital's own by id and version. */
+  /** The published guidelines, then the hospital's own protocols by id and version. */
   async list(): Promise<readonly KnownGuideline[]> {
     return this.scope.transaction(async ({ guidelines }) => {
       const own: KnownGuideline[] = [];
@@ -28,7 +28,7 @@ export class GuidelinesService {
     });
   }
 
-  /** One of them, by `id` or `id@version`. */
+  /** The guideline with this name: `id` or `id@version`. */
   async get(name: string): Promise<Guideline> {
     return this.scope.transaction(async ({ guidelines }) => {
       const guideline = await guidelines.find(name);

@@ -1,7 +1,7 @@
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
-type Changing = Pick<SurveillanceItem, 'revision' | 'steps' | 'state'>;
+type ChangingColumns = Pick<SurveillanceItem, 'revision' | 'steps' | 'state'>;
 
-/** The `ETag` of an item: another one after each change of its dates, its step or its state. */
-export const itemETag = ({ revision, steps, state }: Changing): string =>
+/** The `ETag` of an item. It differs after each change of the item's dates, step or state. */
+export const itemETag = ({ revision, steps, state }: ChangingColumns): string =>
   `"${revision}.${steps ?? 0}.${state}"`;

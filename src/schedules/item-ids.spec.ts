@@ -6,7 +6,7 @@ import { ItemIds, itemIdOf, patientIdsOf } from './item-ids.js';
 const PATIENT = '019ac8f0-1c00-7abc-9def-0123456789ab';
 const KEY = 'ned_markers@2024-03-04+P15M';
 
-/** Patients registered at any time; the package gives the ids of one millisecond one after the other. */
+/** Ids of patients registered at any time. The package `uuid` counts the ids of one millisecond. */
 const patientId = fc
   .record({
     msecs: fc.integer({ min: 0, max: 2 ** 45 }),
@@ -34,7 +34,7 @@ describe('the id of an item', () => {
     );
   });
 
-  test('leads to the patient', () => {
+  test('is in the range of its patient', () => {
     fc.assert(
       fc.property(patientId, fc.string(), fc.nat(3), (patient, key, attempt) => {
         const { first, last } = patientIdsOf(itemIdOf(patient, key, attempt))!;
@@ -43,7 +43,7 @@ describe('the id of an item', () => {
     );
   });
 
-  test('leads to no other patient registered by the same process', () => {
+  test('is in the range of no other patient registered by the same process', () => {
     const patients = Array.from({ length: 2000 }, () => v7());
     for (const patient of patients) {
       const { first, last } = patientIdsOf(itemIdOf(patient, KEY))!;
@@ -51,25 +51,25 @@ describe('the id of an item', () => {
     }
   });
 
-  test('differs between two patients of one millisecond and one count', () => {
+  test('differs between two patients with the same millisecond and counter', () => {
     const made = { msecs: 1_764_000_000_000, seq: 7 };
     const [one, other] = [v7(made), v7(made)];
     expect(patientIdsOf(itemIdOf(one, KEY))).toEqual(patientIdsOf(itemIdOf(other, KEY)));
     expect(itemIdOf(one, KEY)).not.toBe(itemIdOf(other, KEY));
   });
 
-  test('may be given in capitals', () => {
+  test('is read in capital letters too', () => {
     expect(patientIdsOf(itemIdOf(PATIENT, KEY).toUpperCase())).toEqual(patientIdsOf(itemIdOf(PATIENT, KEY)));
   });
 
-  test('cannot be derived from a patient id of another version, nor a patient id from an item id of another', () => {
+  test('cannot be derived from a patient id of another UUID version, and gives no range if it has another version itself', () => {
     expect(() => itemIdOf(v4(), KEY)).toThrow('No item ids can be derived');
     expect([patientIdsOf(v4()), patientIdsOf(v7()), patientIdsOf('')]).toEqual([null, null, null]);
   });
 });
 
 describe('the ids of the items of one patient', () => {
-  test('are free: one that a row has is left out', () => {
+  test('do not include ids of existing rows', () => {
     const first = itemIdOf(PATIENT, KEY);
     expect(new ItemIds(PATIENT, []).next(KEY)).toBe(first);
     const ids = new ItemIds(PATIENT, [{ id: first }]);

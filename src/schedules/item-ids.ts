@@ -2,23 +2,26 @@ import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 
 /**
- * An item has its id before it has a row: a UUID of version 8, made of the patient's id and the item's key. The patient's
- * id is a UUID of version 7 by the package `uuid`: 48 bits of time, then a counter of 32 bits that differs between all
- * ids made in one millisecond, then 42 random bits. The item's id has the same time and counter, so that the patient
- * can be found by it, and 42 bits of a hash in the place of the random ones.
+ * An item has an id before it has a row. The id is a UUID of version 8, derived from the patient's id and the item's
+ * key.
+ *
+ * The patient's id is a UUID of version 7 by the package `uuid`: 48 bits of time, a counter of 32 bits that differs
+ * between all ids of one millisecond, and 42 random bits. The item's id has the same time and counter, so the patient
+ * is found by it. A hash replaces the 42 random bits.
  */
 const PATIENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const ITEM_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** The hexadecimal digit that holds the last two bits of the counter and the first two of the rest. */
+/** The index of the hexadecimal digit that holds the last two bits of the counter and the first two random bits. */
 const SHARED_DIGIT = 21;
 
-/** Whether ids of the patient's items can be derived. Of any other patient every item has a row. */
+/** Whether item ids can be derived from the patient's id. Otherwise every item of the patient has a row. */
 export const hasDerivedIds = (patientId: string): boolean => PATIENT_ID.test(patientId);
 
 /**
- * The id of the patient's item with this key. `attempt` counts from 0 the ids that other items of the patient have
- * already. The result is stored and told to other systems: it never changes.
+ * The id of the patient's item with this key. `attempt` is 0, and one more for each id that another item of the
+ * patient already has. Ids are stored and sent to other systems, so the result for the same arguments must never
+ * change.
  */
 export function itemIdOf(patientId: string, key: string, attempt = 0): string {
   if (!hasDerivedIds(patientId)) throw new Error(`No item ids can be derived from ${patientId}.`);
@@ -27,8 +30,8 @@ export function itemIdOf(patientId: string, key: string, attempt = 0): string {
 }
 
 /**
- * The first and the last patient id from which the item's id can be derived; null: it is no derived id. Seldom, more than
- * one patient lies between: only the patient's plan says which one has the item.
+ * The first and the last patient id from which the item's id can be derived; null if the id is not derived. In rare
+ * cases several patients are in this range: only a patient's plan shows whether it contains the item.
  */
 export function patientIdsOf(itemId: string): { readonly first: string; readonly last: string } | null {
   const id = itemId.toLowerCase();
@@ -36,7 +39,10 @@ export function patientIdsOf(itemId: string): { readonly first: string; readonly
   return { first: withRest(id, '7', '00000000000'), last: withRest(id, '7', 'fffffffffff') };
 }
 
-/** The id with this version and its last 42 bits taken from `rest`, 11 hexadecimal digits whose first two bits are left out. */
+/**
+ * The id with this version and with its last 42 bits replaced by those of `rest`: 11 hexadecimal digits, of whose 44
+ * bits the first two are ignored.
+ */
 function withRest(id: string, version: '7' | '8', rest: string): string {
   const digits = id.replaceAll('-', '');
   const shared =
@@ -45,7 +51,7 @@ function withRest(id: string, version: '7' | '8', rest: string): string {
   return made.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Gives ids to the items of one patient that have no row. `taken`: the ids of the rows. */
+/** Derives ids for the items of one patient that have no row. `taken` are the rows, whose ids are not used again. */
 export class ItemIds {
   private readonly taken: Set<string>;
 
@@ -56,7 +62,7 @@ export class ItemIds {
     this.taken = new Set(taken.map(({ id }) => id));
   }
 
-  /** The first id of this key that no item has, which it has from now on; a random one where none can be derived. */
+  /** Returns the first free id for this key and marks it as taken. Returns a random id where none can be derived. */
   next(key: string): string {
     if (!hasDerivedIds(this.patientId)) return uuidv7();
     for (let attempt = 0; ; attempt++) {

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { ItemRow } from './planned-row.js';
 
-/** Columns and their array types, in the order of the statements below. */
+/** Columns and their types, in the order of the parameters of the statements below. */
 const COLUMNS = {
   id: 'uuid',
   hospitalId: 'uuid',
@@ -37,7 +37,7 @@ const COLUMNS = {
 
 const names = Object.keys(COLUMNS) as (keyof ItemRow)[];
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-// An array of arrays would be flattened by unnest, so each list travels as one text.
+// PostgreSQL's unnest flattens an array of arrays, so each list is sent as one text.
 const LISTS: readonly string[] = ['covers', 'alsoFor'] satisfies (keyof ItemRow)[];
 const valueOf = (name: keyof ItemRow): string =>
   LISTS.includes(name) ? `string_to_array(${snakeCase(name)}, ',')` : snakeCase(name);
@@ -58,12 +58,12 @@ const parametersOf = (rows: readonly ItemRow[]): unknown[] =>
 const textOfList = (value: ItemRow[keyof ItemRow]): unknown =>
   Array.isArray(value) ? value.join(',') : value;
 
-/** Writes all rows in one statement. */
+/** Inserts all rows in one statement. */
 export async function insertItems(db: EntityManager, rows: readonly ItemRow[]): Promise<void> {
   if (rows.length > 0) await db.query(INSERT, parametersOf(rows));
 }
 
-/** Overwrites the stored rows of the same id in one statement. */
+/** Updates the rows with the same ids in one statement. */
 export async function updateItems(db: EntityManager, rows: readonly ItemRow[]): Promise<void> {
   if (rows.length > 0) await db.query(UPDATE, parametersOf(rows));
 }

@@ -29,7 +29,7 @@ export const ItemView = z
     overdue: z.iso.date().describe('The first late day; 9999-12-31: it is never late'),
     status: z.enum(ITEM_STATUSES),
     completedOn: z.iso.date().nullable(),
-    deviates: z.boolean().describe('An interval outside the guideline was chosen for it'),
+    deviates: z.boolean().describe('An interval outside the range of the guideline was chosen for it'),
     section: z.string(),
     evidence: z.string().nullable(),
     grade: z.string().nullable(),
@@ -39,9 +39,26 @@ export const ItemView = z
 
 export const PlanDiffView = z
   .object({ added: z.int(), moved: z.int(), cancelled: z.int(), kept: z.int() })
-  .meta({ id: 'PlanDiff', description: 'Items of the plan, counted by what the change does to them.' });
+  .meta({ id: 'PlanDiff', description: 'The number of items that a change adds, moves, cancels and keeps.' });
 
-/** What an item shows of itself, field by field, as of `today`. */
+/** The fields of an item that follow from its row alone, with the status as of `today`. */
+export const itemFields = (item: ItemRow, today: CalendarDate) => ({
+  id: item.id,
+  key: item.key,
+  pathway: item.pathway,
+  rule: item.rule,
+  activity: item.activity,
+  covers: item.covers,
+  sequence: item.sequence,
+  earliest: item.earliest,
+  due: item.due,
+  overdue: item.overdue,
+  status: statusOn(today, item),
+  completedOn: item.completedOn,
+  deviates: item.deviates,
+});
+
+/** An item in an answer, with the recommendation and the reason. */
 export function itemView(
   item: ItemRow,
   today: CalendarDate,
@@ -51,19 +68,7 @@ export function itemView(
 ): z.input<typeof ItemView> {
   const { section, evidence, grade } = recommendationOf(guideline, item.rule, item.phase);
   return {
-    id: item.id,
-    key: item.key,
-    pathway: item.pathway,
-    rule: item.rule,
-    activity: item.activity,
-    covers: item.covers,
-    sequence: item.sequence,
-    earliest: item.earliest,
-    due: item.due,
-    overdue: item.overdue,
-    status: statusOn(today, item),
-    completedOn: item.completedOn,
-    deviates: item.deviates,
+    ...itemFields(item, today),
     section,
     evidence,
     grade,

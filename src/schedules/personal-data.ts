@@ -1,6 +1,6 @@
 import { HOSPITAL_ID, columnNames, columns, type TableDeclaration } from '../encryption/table-declaration.js';
 
-const ANONYMOUS = 'Clinical rows stay, about nobody: the law on medical records asks for them.';
+const ANONYMOUS = 'The law on medical records requires clinical rows. They stay without an identity.';
 const OF_PATIENT = 'hospital_id = $1 AND patient_id = $2';
 
 export const SCHEDULES_TABLES: readonly TableDeclaration[] = [
@@ -53,11 +53,11 @@ export const SCHEDULES_TABLES: readonly TableDeclaration[] = [
         `
         id patient_id item_id reminder_id type data ordinal position occurred_at
       `,
-        { kept: 'It names ids, dates and activities alone.' },
+        { kept: 'It contains only ids, dates and activities.' },
       ),
       awaiting_relay_since: {
-        kept: 'Deliveries of the event wait to be made.',
-        hidden: 'A mark for the relay, empty within a second.',
+        kept: 'The relay has not created the deliveries of the event yet.',
+        hidden: 'A mark for the relay, cleared within a second.',
       },
     },
   },
@@ -68,7 +68,7 @@ export const SCHEDULES_TABLES: readonly TableDeclaration[] = [
   },
   {
     table: 'plan_change',
-    notAboutPatients: 'Policy rollouts; the cursor is the id of the patient at whom the rollout goes on.',
+    notAboutPatients: 'Policy rollouts. The cursor is the id of the last patient that the preview counted.',
     columns: columnNames(`
       id hospital_id state policy based_on_version applied_version cursor patients_total patients_done
       kept moved cancelled added author reason created_at changed_at

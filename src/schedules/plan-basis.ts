@@ -13,18 +13,18 @@ import { inTurns } from '../platform/turns.js';
 import { choicesOf, type ActiveDecision, withAssignments } from './choices-of.js';
 import { storedFrom, storedOn } from './stored-window.js';
 
-/** How far ahead a stored plan reaches when it is drawn up, and at least: then it is drawn further. */
+/** A stored plan is computed this far ahead, and is computed again when less than `EXTEND_BEFORE_MONTHS` are left. */
 const REACH_MONTHS = 48;
 const EXTEND_BEFORE_MONTHS = 36;
 
-/** What a plan is computed from, beside the facts. */
+/** The guideline, choices and day that a plan is computed by. The other input is the patient's facts. */
 export interface PlanBasis {
   readonly guideline: Guideline;
   readonly choices: Choices;
   readonly today: CalendarDate;
 }
 
-/** What the hospital and its clinicians have decided for the patient, as of the hospital's today. */
+/** The basis of the patient's plan: the hospital's policy, these decisions, and the hospital's today. */
 export function planBasisFor(
   patient: Patient,
   decisions: readonly ActiveDecision[],
@@ -36,8 +36,8 @@ export function planBasisFor(
 }
 
 /**
- * The same for a stored plan: while a new policy is being applied, plan and reasons still stand by the one by
- * which it was drawn up.
+ * The basis by which the patient's stored plan was computed. It is an older version of the policy until a rollout
+ * reaches the patient.
  */
 export async function storedPlanBasis(
   patient: Patient,
@@ -47,7 +47,7 @@ export async function storedPlanBasis(
   return planBasisFor(patient, decisions, await underVersion(tx, patient.policyVersion));
 }
 
-/** The last day that a plan drawn up today reaches. */
+/** The last day of a plan that is computed on `today`. */
 export function reachOf(guideline: Guideline, facts: PatientFacts, today: CalendarDate): CalendarDate {
   const newestClock = facts.events
     .filter(({ type }) => guideline.pathways.some(({ clock }) => clock.event === type))
@@ -55,59 +55,59 @@ export function reachOf(guideline: Guideline, facts: PatientFacts, today: Calend
   return later(addMonths(newestClock, 120), addMonths(today, REACH_MONTHS));
 }
 
-/** All that a plan is computed from, as plain data: another thread may do it. */
+/** The complete input of one plan, as plain data: another thread can compute it. */
 export interface PlanTask extends PlanBasis {
   readonly facts: PatientFacts;
-  /** The last day that the plan reaches. */
+  /** The last day of the plan. */
   readonly until: CalendarDate;
 }
 
-/** Computes the plans of tasks, in their order. */
-export type DrawPlans = (tasks: readonly PlanTask[]) => Promise<readonly Plan[]>;
+/** Computes the plans of these tasks, in the same order. */
+export type ComputePlans = (tasks: readonly PlanTask[]) => Promise<readonly Plan[]>;
 
-/** All that is recorded about a patient and decides about the plan. */
+/** The recorded facts that determine a patient's plan. */
 export interface PlanFacts {
   readonly patient: Patient;
   readonly events: readonly ClinicalEvent[];
   readonly decisions: readonly ActiveDecision[];
 }
 
-/** A plan as it would be stored, still to be computed. */
-export function planTask(planning: PlanBasis, { patient, events, decisions }: PlanFacts): PlanTask {
-  const { guideline, today } = planning;
+/** The task to compute the plan of these facts. */
+export function planTask(basis: PlanBasis, { patient, events, decisions }: PlanFacts): PlanTask {
+  const { guideline, today } = basis;
   const facts = withAssignments(factsOf(patient, events), decisions);
-  return { ...planning, facts, until: reachOf(guideline, facts, today) };
+  return { ...basis, facts, until: reachOf(guideline, facts, today) };
 }
 
 export const planOf = ({ guideline, facts, choices, today, until }: PlanTask): Plan =>
   planSurveillance(guideline, facts, choices, { asOf: today, until });
 
-/** The plan as it would be stored. */
-export const drawPlan = (planning: PlanBasis, facts: PlanFacts): Plan => planOf(planTask(planning, facts));
+/** The plan of these facts. */
+export const computePlan = (basis: PlanBasis, facts: PlanFacts): Plan => planOf(planTask(basis, facts));
 
-/** Computes plans in this thread, with a turn for other requests between them. */
-export const drawHere: DrawPlans = (tasks) => inTurns(tasks, planOf);
+/** Computes plans in this thread. Other requests are served between two plans. */
+export const computeInThisThread: ComputePlans = (tasks) => inTurns(tasks, planOf);
 
 /**
- * The stored plan, still to be computed, and as far ahead as one of today: as of today, or of the day before time overtook
- * it. Null: the patient has none.
+ * The task to compute the patient's stored plan again, because items far ahead have no row. It reaches as far ahead
+ * as a plan of today. Its day is today, or the day before the plan became outdated. Null if the patient has no plan.
  */
 export function storedTask(
-  planning: PlanBasis,
+  basis: PlanBasis,
   facts: PlanFacts,
   { patient, hasRows }: { readonly patient: Patient; readonly hasRows: boolean },
 ): PlanTask | null {
   const { replanOn, erasedAt } = patient;
-  // Of a patient without facts no plan was drawn up, not even one from the birth.
+  // A patient without facts has no plan, not even under a guideline with a pathway from birth.
   const isPlanned = replanOn !== null || hasRows || facts.events.length + facts.decisions.length > 0;
   if (!isPlanned || erasedAt !== null) return null;
-  const today = replanOn === null ? planning.today : earlier(planning.today, addDays(replanOn, -1));
-  return { ...planTask(planning, facts), today };
+  const today = replanOn === null ? basis.today : earlier(basis.today, addDays(replanOn, -1));
+  return { ...planTask(basis, facts), today };
 }
 
 /**
- * The first day on which a fresh plan could differ from this one, or another of its items gets a row; null: there is
- * none.
+ * The first day on which a new plan could differ from this one, or on which another item of it gets a row. Null if
+ * there is no such day.
  */
 export function nextPlanning(
   { runs, items, validUntil }: Plan,
@@ -117,9 +117,9 @@ export function nextPlanning(
   const isStored = storedOn(today, patientId);
   const extend = addMonths(until, -EXTEND_BEFORE_MONTHS);
   const isRunning = runs.some(({ end }) => end === null);
-  const goesOn = isRunning || (choices.added ?? []).some(({ due }) => due > until);
+  const mustExtend = isRunning || (choices.added ?? []).some(({ due }) => due > until);
   const days = [
-    ...(goesOn ? [extend] : []),
+    ...(mustExtend ? [extend] : []),
     ...(isRunning && validUntil !== null ? [dayAfter(validUntil)] : []),
     ...items.filter((item) => !item.beforeEnrolment && !isStored(item)).map(storedFrom),
   ];

@@ -4,10 +4,10 @@ import { activeEvents } from '../patients/recorded-events.js';
 import { activeDecisions } from './decision-rows.js';
 import type { PlanFacts } from './plan-basis.js';
 
-/** Of the facts about a patient as they are now, what they were when the stored plan was drawn up. */
+/** Returns the facts from which the stored plan was computed, for the facts as they are now. */
 export type FactsBefore = (now: PlanFacts) => PlanFacts;
 
-/** What is recorded about these patients, in their order; two queries. */
+/** The recorded facts about these patients, in the same order. Two queries. */
 export async function planFacts(tx: HospitalTransaction, patients: readonly Patient[]): Promise<PlanFacts[]> {
   const ids = patients.map(({ id }) => id);
   const events = await activeEvents(tx, ids);
@@ -19,16 +19,23 @@ export async function planFacts(tx: HospitalTransaction, patients: readonly Pati
   }));
 }
 
-/**
- * What is recorded about a locked patient before a change, for `SchedulesService.revise` after it: only so does the plan
- * diff count items that have no row.
- */
-export async function factsBefore(tx: HospitalTransaction, patient: Patient): Promise<FactsBefore> {
-  const [before] = await planFacts(tx, [patient]);
-  return (now) => (before?.patient.id === now.patient.id ? before : now);
+/** The recorded facts about one patient. Two queries. */
+export async function planFactsOf(tx: HospitalTransaction, patient: Patient): Promise<PlanFacts> {
+  const [facts] = await planFacts(tx, [patient]);
+  if (!facts) throw new Error('A patient has no facts.');
+  return facts;
 }
 
-/** The facts without events that are new. */
+/**
+ * Reads the facts about a locked patient before a change, for `SchedulesService.revise` after it. `revise` needs them
+ * to count items without a row in the plan diff.
+ */
+export async function factsBefore(tx: HospitalTransaction, patient: Patient): Promise<FactsBefore> {
+  const before = await planFactsOf(tx, patient);
+  return (now) => (patient.id === now.patient.id ? before : now);
+}
+
+/** The facts before these events were recorded. */
 export function withoutEvents(events: readonly { readonly id: string }[]): FactsBefore {
   const added = new Set(events.map(({ id }) => id));
   return (now) => ({ ...now, events: now.events.filter(({ id }) => !added.has(id)) });

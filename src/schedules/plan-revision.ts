@@ -9,8 +9,8 @@ import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { remindersInVersions, underPolicyInForce, underVersion } from '../tenancy/policy-versions.js';
 import { insertItems, updateItems } from './item-rows.js';
 import {
-  drawHere,
-  type DrawPlans,
+  computeInThisThread,
+  type ComputePlans,
   nextPlanning,
   type PlanFacts,
   planBasisFor,
@@ -25,13 +25,13 @@ import { itemEvent, mayBeKnown, type NewSurveillanceEvent, recordEvents } from '
 import { SurveillanceItem } from './surveillance-item.entity.js';
 
 export interface RevisionOptions {
-  /** By default the plans are computed in this thread. */
-  readonly draw?: DrawPlans;
-  /** By default the facts are those of the stored plans, and time or policy have changed. */
+  /** By default, this thread computes the plans. */
+  readonly compute?: ComputePlans;
+  /** By default, the facts have not changed since the stored plans were computed; only time or policy have. */
   readonly before?: FactsBefore;
 }
 
-/** The plans of one patient still to be drawn: the new one, and the one of which items may have no row. */
+/** The plans of one patient to compute: the new one and the stored one, of which items may have no row. */
 interface Revision {
   readonly patient: Patient;
   readonly task: PlanTask;
@@ -43,21 +43,21 @@ export async function revisePlans(
   given: HospitalTransaction,
   patients: readonly Patient[],
   causeEventId: string | null,
-  { draw = drawHere, before = (now) => now }: RevisionOptions,
+  { compute = computeInThisThread, before = (now) => now }: RevisionOptions,
 ): Promise<PlanDiff> {
   const tx = await underPolicyInForce(given);
   const { db, hospital } = tx;
   const ids = patients.map(({ id }) => id);
-  // Of who was erased nothing is planned any more; their rows only follow the policy's version.
+  // An erased patient has no plan. Only the version in the patient's row is updated.
   const planned = (await planFacts(tx, patients)).filter(({ patient }) => patient.erasedAt === null);
   const versions = new Set(patients.map(({ policyVersion }) => policyVersion));
   const stored = await itemsByPatient(tx, ids);
   const remindersBefore = await remindersInVersions(tx, versions);
   const revisions = await revisionsOf(tx, planned, { before, stored });
-  const plans = await drawAll(revisions, draw);
+  const plans = await computeAll(revisions, compute);
 
   const replanOn = new Map<string, CalendarDate | null>();
-  const news: NewSurveillanceEvent[] = [];
+  const events: NewSurveillanceEvent[] = [];
   const reconciled = await inTurns(plans, ({ patient, task, plan, before: itemsBefore }) => {
     replanOn.set(patient.id, isMerged(patient) ? null : nextPlanning(plan, task, patient.id));
     const reconciliation = reconcile(stored.get(patient.id) ?? [], plan, {
@@ -70,7 +70,7 @@ export async function revisePlans(
       causeEventId,
       before: itemsBefore,
     });
-    news.push(...happened(tx, patient, reconciliation));
+    events.push(...planEvents(tx, patient, reconciliation));
     return reconciliation;
   });
 
@@ -82,12 +82,12 @@ export async function revisePlans(
     db,
     reconciled.flatMap(({ update }) => update.map(([, after]) => after)),
   );
-  await recordEvents(tx, news);
+  await recordEvents(tx, events);
   await recordPlanning(tx, ids, replanOn);
   return reconciled.map(({ change }) => change).reduce(sum, { added: 0, moved: 0, cancelled: 0, kept: 0 });
 }
 
-/** The plan of a record that was merged into another one: the other record's plan goes on. */
+/** The plan of a record that was merged into another one. The follow-up continues in the other record. */
 const NOTHING_PLANNED: Plan = { items: [], flags: [], runs: [], validUntil: null };
 const isMerged = ({ mergedInto }: Patient): boolean => mergedInto !== null;
 
@@ -122,12 +122,12 @@ async function revisionsOf(
   return revisions;
 }
 
-async function drawAll(
+async function computeAll(
   revisions: readonly Revision[],
-  draw: DrawPlans,
+  compute: ComputePlans,
 ): Promise<{ patient: Patient; task: PlanTask; plan: Plan; before: readonly PlannedItem[] }[]> {
   const earlier = revisions.flatMap(({ before }) => (before === null ? [] : [before]));
-  const plans = await draw([...revisions.map(({ task }) => task), ...earlier]);
+  const plans = await compute([...revisions.map(({ task }) => task), ...earlier]);
   const plansBefore = plans.slice(revisions.length).values();
   return revisions.map(({ patient, task, before }, index) => {
     const plan = isMerged(patient) ? NOTHING_PLANNED : plans[index];
@@ -137,7 +137,7 @@ async function drawAll(
   });
 }
 
-/** Writes down of each patient by what the plan was drawn, and when it is to be drawn again. */
+/** Stores for each patient the versions by which the plan was computed, and the day on which to compute it again. */
 async function recordPlanning(
   { db, hospital }: HospitalTransaction,
   ids: readonly string[],
@@ -156,8 +156,8 @@ async function recordPlanning(
   );
 }
 
-/** What the new plan tells of one patient: what became of each item with a row, and that the plan has changed. */
-function happened(
+/** The surveillance events of one patient's new plan: one for each changed item with a row, and one for the plan. */
+function planEvents(
   { today, hospital }: HospitalTransaction,
   patient: Patient,
   { changes, change }: Reconciliation,

@@ -9,12 +9,14 @@ import { factsOf } from '../patients/recorded-events.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { type PlanBasis, reachOf } from './plan-basis.js';
 
-/** Of one plan, by decided intervals. Planning and answering that many takes less than a tenth of a second. */
+/** The most items of one plan with decided intervals. Computing and sending that many takes less than 0.1 s. */
 const MOST_ITEMS = 2000;
-/** By a policy, of each patient: three examinations a week. */
+/** The most items of each patient in a year by a policy: three a week. */
 const MOST_ITEMS_A_YEAR = 160;
 
-/** Refuses (422) decided intervals by which the patient's plan would have too many items; `pointer` leads to them. */
+/**
+ * Refuses (422) decided intervals by which the patient's plan would have too many items. `pointer` names the field.
+ */
 export function refuseOversizedPlan(
   { guideline, choices, today }: PlanBasis,
   patient: Patient,
@@ -28,7 +30,7 @@ export function refuseOversizedPlan(
   throw invalid('plan-too-large', message, [{ pointer, code: 'plan-too-large', message }]);
 }
 
-/** What is wrong with intervals of a policy that are each allowed, and together too many. */
+/** The validation error of a policy whose intervals are each allowed but together plan too many items. */
 export function densityFaults(
   { profile, liverImaging, rules }: HospitalPolicy,
   guideline: Guideline,

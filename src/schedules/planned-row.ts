@@ -3,20 +3,20 @@ import type { PlannedItem } from '../guideline/planned-item.js';
 import { ItemIds } from './item-ids.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
-/** An item as it should stand in the database. */
+/** An item's row in the database, without the columns that the database fills in. */
 export type ItemRow = Omit<SurveillanceItem, 'changedAt' | 'urgentOn' | 'overtakenOn'>;
 
-/** Whose plan it is, and by which guideline it was drawn up (`id@version`). */
+/** The patient of a plan, and the guideline (`id@version`) by which it was computed. */
 export interface PlanOwner {
   readonly hospitalId: string;
   readonly patientId: string;
   readonly guideline: string;
 }
 
-/** Of an item that is done or cancelled: nothing has to be done for it any more. */
+/** The step columns of a completed or cancelled item. */
 export const NO_STEP = { step: null, stepOn: null, stepUntil: null } as const;
 
-/** The columns that follow from the plan. */
+/** The columns that the plan determines. */
 export function plannedColumns(planned: PlannedItem, { guideline }: Pick<PlanOwner, 'guideline'>) {
   return {
     guideline,
@@ -42,7 +42,7 @@ export function plannedColumns(planned: PlannedItem, { guideline }: Pick<PlanOwn
   };
 }
 
-/** The row of an item that has none yet. */
+/** The row of an item that is not stored yet. */
 export function newRow(
   planned: PlannedItem,
   owner: PlanOwner,
@@ -61,17 +61,20 @@ export function newRow(
   };
 }
 
-/** A cancelled item may come back under its own key, and is not taken for another one of the same day. */
+/**
+ * Whether a stored item may be paired with a planned item of another key on the same day. A cancelled item may be
+ * paired only with its own key.
+ */
 export const isOpenToOthers = ({ state }: Pick<ItemRow, 'state'>): boolean => state !== 'cancelled';
 
-/** The items of the plan for which the patient has no row. `rows` are all of the patient, cancelled ones too. */
+/** The items of the plan that have no row. `rows` are all rows of the patient, including cancelled items. */
 export const withoutRow = (
   rows: readonly ItemRow[],
   planned: readonly PlannedItem[],
 ): readonly PlannedItem[] =>
   pairItems(rows, planned, isOpenToOthers).pairs.flatMap(([row, item]) => (row === null ? [item] : []));
 
-/** The items of the plan that have no row, as the row would be, without the day of a reminder. */
+/** The items of the plan that have no row, in the form of rows, without the day of the next reminder. */
 export function computedItems(
   rows: readonly ItemRow[],
   planned: readonly PlannedItem[],

@@ -45,7 +45,7 @@ export const ReasonView = z
   })
   .meta({ id: 'ItemReason', description: 'Why an item is due when it is, and what would change it.' });
 
-/** Everything the planner knows about why `item` is due when it is, in both languages. */
+/** Explains in both languages why `item` is due on its date. */
 export function reasonView(item: ItemRow, { guideline, choices }: PlanBasis): z.input<typeof ReasonView> {
   const explained = (language: Language): z.input<typeof BothLanguages> => {
     const { wouldChange, ...rest } = explanationOf(guideline, item, choices, language);

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { anyCase, type Case, CRLM, RUNS } from '../../test/support/any-history.js';
 import { addDays, addMonths, type CalendarDate, calendarDate } from '../guideline/calendar.js';
 import { comparePlans } from '../guideline/comparison.js';
-import { type Plan, planSurveillance } from '../guideline/planner.js';
+import type { Plan } from '../guideline/planner.js';
 import { NEVER, type PlannedItem } from '../guideline/planned-item.js';
 import { DEFAULT_POLICY } from '../tenancy/policy/hospital-policy.js';
-import { nextPlanning, type PlanTask, reachOf } from './plan-basis.js';
+import { nextPlanning, planOf, type PlanTask, reachOf } from './plan-basis.js';
 import { computedItems, isOpenToOthers, type ItemRow } from './planned-row.js';
 import { type PlanDiff, reconcile } from './reconcile.js';
 import { lastStoredDay } from './stored-window.js';
@@ -19,7 +19,7 @@ const OWNER = {
 };
 const { reminders } = DEFAULT_POLICY;
 
-/** The rows of one patient's items, and the plan by which they were stored. */
+/** The stored items of one patient, and the input of the plan that stored them. */
 class StoredItems {
   private byId = new Map<string, SurveillanceItem>();
   private basis: PlanTask | null = null;
@@ -31,8 +31,8 @@ class StoredItems {
     return [...this.byId.values()];
   }
 
-  /** What the stored plan holds on that day, whether it has a row or not. */
-  whole(): ItemRow[] {
+  /** The items of the stored plan, with and without a row. */
+  schedule(): ItemRow[] {
     const computed = computedItems(this.rows, this.before(this.basis?.today), {
       ...OWNER,
       patientId: this.patientId,
@@ -40,10 +40,10 @@ class StoredItems {
     return [...this.rows.filter(isOpenToOthers), ...computed];
   }
 
-  draw({ patient, choices }: Case, today: CalendarDate): { plan: Plan; change: PlanDiff } {
+  replan({ patient, choices }: Case, today: CalendarDate): { plan: Plan; change: PlanDiff } {
     const until = reachOf(CRLM, patient, today);
     const task = { guideline: CRLM, choices, today, facts: patient, until };
-    const plan = drawn(task);
+    const plan = planOf(task);
     const { insert, update, change } = reconcile(this.rows, plan, {
       ...{ ...OWNER, patientId: this.patientId, today, reminders, remindersBefore: reminders },
       ...{ causeEventId: null, before: this.before(today) },
@@ -57,12 +57,9 @@ class StoredItems {
 
   private before(today: CalendarDate | undefined): readonly PlannedItem[] {
     if (this.basis === null || today === undefined) return [];
-    return drawn({ ...this.basis, until: reachOf(CRLM, this.basis.facts, today) }).items;
+    return planOf({ ...this.basis, until: reachOf(CRLM, this.basis.facts, today) }).items;
   }
 }
-
-const drawn = ({ guideline, facts, choices, today, until }: PlanTask): Plan =>
-  planSurveillance(guideline, facts, choices, { asOf: today, until });
 
 const shown = (items: readonly (ItemRow | PlannedItem)[]): string[] =>
   items
@@ -78,17 +75,17 @@ const always = (property: (given: Case) => void): void =>
 test('rows and computed items together are the plan', () => {
   always((given) => {
     const stored = new StoredItems();
-    const { plan, change } = stored.draw(given, given.asOf);
-    expect(shown(stored.whole())).toEqual(shown(plan.items));
+    const { plan, change } = stored.replan(given, given.asOf);
+    expect(shown(stored.schedule())).toEqual(shown(plan.items));
     expect(change).toEqual({ ...NO_CHANGE, added: plan.items.length, kept: 0 });
-    expect(stored.draw(given, given.asOf).change).toEqual({ ...NO_CHANGE, kept: plan.items.length });
+    expect(stored.replan(given, given.asOf).change).toEqual({ ...NO_CHANGE, kept: plan.items.length });
   });
 });
 
-test('what is done has a row, and what opens within 26 months or has opened since the enrolment', () => {
+test('completed items have a row, and so have those that open between the enrolment and 26 months ahead', () => {
   always((given) => {
     const stored = new StoredItems();
-    const { plan } = stored.draw(given, given.asOf);
+    const { plan } = stored.replan(given, given.asOf);
     const near = plan.items.filter(
       ({ earliest, completedOn, beforeEnrolment }) =>
         completedOn !== null || (!beforeEnrolment && earliest <= addMonths(given.asOf, 26)),
@@ -97,16 +94,16 @@ test('what is done has a row, and what opens within 26 months or has opened sinc
   });
 });
 
-test('a plan is drawn up again before an item due within 24 months has no row, and no item changes its id', () => {
+test('a plan is computed again before an item due within 24 months lacks a row, and no item changes its id', () => {
   always((given) => {
     const stored = new StoredItems();
-    stored.draw(given, given.asOf);
-    const ids = new Map(stored.whole().map(({ key, id }) => [key, id]));
+    stored.replan(given, given.asOf);
+    const ids = new Map(stored.schedule().map(({ key, id }) => [key, id]));
     for (let times = 0; times < 6; times++) {
       const next = stored.replanOn;
       if (next === null) return;
       const dayBefore = addDays(next, -1);
-      const open = drawn({
+      const open = planOf({
         ...{ guideline: CRLM, choices: given.choices, today: dayBefore, facts: given.patient },
         until: reachOf(CRLM, given.patient, dayBefore),
       }).items;
@@ -114,8 +111,8 @@ test('a plan is drawn up again before an item due within 24 months has no row, a
       const due = open.filter((item) => !item.beforeEnrolment && item.due <= lastStoredDay(dayBefore));
       expect(due.filter(({ key }) => !keys.has(key))).toEqual([]);
 
-      stored.draw(given, next);
-      for (const { key, id } of stored.whole()) {
+      stored.replan(given, next);
+      for (const { key, id } of stored.schedule()) {
         expect(ids.get(key) ?? id).toBe(id);
         ids.set(key, id);
       }
@@ -125,28 +122,28 @@ test('a plan is drawn up again before an item due within 24 months has no row, a
   });
 });
 
-test('a change counts over the whole plan, as a preview does', () => {
+test('the plan diff counts items with and without a row, like a preview', () => {
   always((given) => {
     const events = given.patient.events.slice(0, -1);
     const earlier = { ...given, patient: { ...given.patient, events } };
     const [without, within] = [new StoredItems(), new StoredItems()];
-    const before = without.draw(earlier, given.asOf).plan;
-    const after = without.draw(given, given.asOf);
+    const before = without.replan(earlier, given.asOf).plan;
+    const after = without.replan(given, given.asOf);
     const counts = { ...NO_CHANGE, kept: 0 };
     for (const { change } of comparePlans(before.items, after.plan.items)) counts[change]++;
     expect(after.change).toEqual(counts);
 
-    within.draw(earlier, given.asOf);
-    within.draw(given, given.asOf);
-    const back = within.draw(earlier, given.asOf);
-    expect(shown(within.whole().filter(({ state }) => state === 'active'))).toEqual(
+    within.replan(earlier, given.asOf);
+    within.replan(given, given.asOf);
+    const back = within.replan(earlier, given.asOf);
+    expect(shown(within.schedule().filter(({ state }) => state === 'active'))).toEqual(
       shown(before.items.filter(({ completedOn }) => completedOn === null)),
     );
     expect(back.plan.items).toEqual(before.items);
   });
 });
 
-test('time alone adds, moves and cancels nothing, and draws a plan up some times a year', () => {
+test('the passing of time adds, moves and cancels nothing, and a plan is computed again a few times a year', () => {
   const patient = {
     birthDate: calendarDate('1960-05-05'),
     diagnosisDate: calendarDate('2026-01-10'),
@@ -167,32 +164,32 @@ test('time alone adds, moves and cancels nothing, and draws a plan up some times
     asOf: calendarDate('2026-02-01'),
   };
   const stored = new StoredItems();
-  stored.draw(given, given.asOf);
+  stored.replan(given, given.asOf);
   let days = 0;
   while (stored.replanOn !== null && stored.replanOn < '2036-01-01') {
     days++;
-    expect(stored.draw(given, stored.replanOn).change).toMatchObject(NO_CHANGE);
+    expect(stored.replan(given, stored.replanOn).change).toMatchObject(NO_CHANGE);
   }
   expect(days).toBeGreaterThan(3);
   expect(days).toBeLessThan(60);
 });
 
-test('a patient from whose id none can be derived has rows of all items, as before', () => {
+test('a patient from whose id no item ids can be derived has a row for every item', () => {
   always((given) => {
     const stored = new StoredItems('5e0c7a1e-4a3a-4c59-8f5e-0b7c3a0a9d11');
-    const { plan } = stored.draw(given, given.asOf);
+    const { plan } = stored.replan(given, given.asOf);
     expect(shown(stored.rows)).toEqual(shown(plan.items));
-    expect(stored.draw(given, given.asOf).change).toEqual({ ...NO_CHANGE, kept: plan.items.length });
+    expect(stored.replan(given, given.asOf).change).toEqual({ ...NO_CHANGE, kept: plan.items.length });
   });
 });
 
-test('rows that an older version stored far ahead stay, with their ids', () => {
+test('rows far ahead that an older version stored stay, with their ids', () => {
   always((given) => {
     const older = new StoredItems('5e0c7a1e-4a3a-4c59-8f5e-0b7c3a0a9d11');
-    older.draw(given, given.asOf);
+    older.replan(given, given.asOf);
     const rows = older.rows.map((row) => ({ ...row, patientId: OWNER.patientId }));
     const today = addDays(given.asOf, 1);
-    const plan = drawn({
+    const plan = planOf({
       ...{ guideline: CRLM, choices: given.choices, today, facts: given.patient },
       until: reachOf(CRLM, given.patient, today),
     });

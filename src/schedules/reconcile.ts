@@ -17,7 +17,7 @@ import { firstReminderOn, type RemindedDates, reminderOnUnderNewRules } from './
 import { storedOn } from './stored-window.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
-/** What a new plan does to the items of a patient, in numbers. */
+/** The number of items that a new plan adds, moves, cancels and keeps. */
 export interface PlanDiff {
   readonly added: number;
   readonly moved: number;
@@ -27,60 +27,61 @@ export interface PlanDiff {
 
 export interface Reconciliation {
   readonly insert: readonly ItemRow[];
-  /** What changes in stored items: each before and after. */
+  /** The rows that change. */
   readonly update: readonly Change[];
-  /** What becomes of items that have a row from now on: each before and after. */
+  /** `update`, and the changes of items that get their row now. */
   readonly changes: readonly Change[];
   readonly change: PlanDiff;
 }
 
 type Change = readonly [before: ItemRow, after: ItemRow];
 
-export interface Circumstances extends PlanOwner {
+export interface ReconciliationContext extends PlanOwner {
   readonly today: CalendarDate;
   readonly reminders: ReminderPolicy;
-  /** What was in force when the items were stored. */
+  /** The reminder policy when the items were stored. */
   readonly remindersBefore: ReminderPolicy;
-  /** The event, added or voided, for whose sake the plan was drawn up again. */
+  /** The event that was recorded or voided and so changed the plan. */
   readonly causeEventId: string | null;
-  /** All items of the plan as it was before: those without a row are compared, too. */
+  /** All items of the previous plan, because those without a row are compared too. */
   readonly before: readonly PlannedItem[];
 }
 
 /**
- * Brings what is stored in line with a freshly drawn plan. What is done stays, whatever the plan says now; the same plan
- * twice changes nothing. A slot that comes back is the item it was before. Items far ahead get no row, and are counted.
+ * Computes the changes of the stored items for a new plan. Idempotent. A completed item does not change, whatever the
+ * new plan contains. An item that returns after it was cancelled has the same row and id. Items far ahead are counted
+ * in the diff and get no row.
  */
 export function reconcile(
   stored: readonly SurveillanceItem[],
   plan: Plan,
-  where: Circumstances,
+  context: ReconciliationContext,
 ): Reconciliation {
   const computed = new Set(
-    withoutRow(stored, where.before).map((item) => newRow(item, where, { id: '', nextReminderOn: null })),
+    withoutRow(stored, context.before).map((item) => newRow(item, context, { id: '', nextReminderOn: null })),
   );
   const { pairs, left } = pairItems<ItemRow, PlannedItem>(
     [...stored, ...computed],
     plan.items,
     isOpenToOthers,
   );
-  const isStored = storedOn(where.today, where.patientId);
-  const ids = new ItemIds(where.patientId, stored);
+  const isStored = storedOn(context.today, context.patientId);
+  const ids = new ItemIds(context.patientId, stored);
   const [insert, update, changes]: [ItemRow[], Change[], Change[]] = [[], [], []];
   const counts = { added: 0, moved: 0, cancelled: 0, kept: 0 };
 
   for (const [before, planned] of pairs) {
     if (before !== null && !computed.has(before)) {
-      const after = rowAfter(before, planned, where);
-      counts[countedAs(before, after)]++;
+      const after = rowAfter(before, planned, context);
+      counts[kindOfChange(before, after)]++;
       if (!sameRow(before, after)) update.push([before, after]);
       continue;
     }
-    counts[countedAs(before, planned)]++;
+    counts[kindOfChange(before, planned)]++;
     if (!isStored(planned)) continue;
-    const after = newRow(planned, where, {
+    const after = newRow(planned, context, {
       id: ids.next(planned.key),
-      nextReminderOn: reminderOf(planned, where),
+      nextReminderOn: reminderOf(planned, context),
     });
     insert.push(after);
     if (before !== null) changes.push([before, after]);
@@ -90,55 +91,55 @@ export function reconcile(
     if (item.state === 'completed') counts.kept++;
     if (item.state !== 'active') continue;
     counts.cancelled++;
-    if (!computed.has(item)) update.push([item, cancelled(item, plan, where)]);
+    if (!computed.has(item)) update.push([item, cancelled(item, plan, context)]);
   }
   return { insert, update, changes: [...update, ...changes], change: counts };
 }
 
-function countedAs(before: ItemRow | null, after: Dated): 'added' | 'kept' | 'moved' {
+function kindOfChange(before: ItemRow | null, after: Dated): 'added' | 'kept' | 'moved' {
   if (before === null || before.state === 'cancelled') return 'added';
   return sameWindow(before, after) ? 'kept' : 'moved';
 }
 
-const cancelled = (item: ItemRow, plan: Plan, where: Circumstances): ItemRow => ({
+const cancelled = (item: ItemRow, plan: Plan, context: ReconciliationContext): ItemRow => ({
   ...item,
   state: 'cancelled',
-  cancelledByEventId: endOf(item, plan, where),
+  cancelledByEventId: endingEvent(item, plan, context),
   nextReminderOn: null,
   ...NO_STEP,
 });
 
-/** The event that ended the item's stretch of follow-up, or the one that was taken back. */
-function endOf(item: ItemRow, { runs }: Plan, { causeEventId }: Circumstances): string | null {
+/** The event that ended the pathway of the item, or the event that was voided. */
+function endingEvent(item: ItemRow, { runs }: Plan, { causeEventId }: ReconciliationContext): string | null {
   const ended = runs.findLast(
     ({ pathway, start }) => pathway.id === item.pathway && start <= item.measuredFrom,
   );
   return ended?.endedBy?.id ?? causeEventId;
 }
 
-function rowAfter(before: ItemRow, planned: PlannedItem, where: Circumstances): ItemRow {
-  const columns = plannedColumns(planned, where);
+function rowAfter(before: ItemRow, planned: PlannedItem, context: ReconciliationContext): ItemRow {
+  const columns = plannedColumns(planned, context);
   const step = columns.state === 'active' ? {} : NO_STEP;
   const after = { ...before, ...columns, ...step, cancelledByEventId: null };
   if (before.state === after.state && sameDates(before, after))
-    return { ...after, nextReminderOn: reminderThatStays(before, where) };
+    return { ...after, nextReminderOn: unmovedReminder(before, context) };
   const revision = sameWindow(before, after) ? before.revision : before.revision + 1;
-  return { ...after, revision, nextReminderOn: reminderOf(planned, where) };
+  return { ...after, revision, nextReminderOn: reminderOf(planned, context) };
 }
 
-/** The day on which a new or moved item wants a reminder; null: it wants none. */
+/** The day of the next reminder of a new or moved item; null if it gets none. */
 export function reminderOf(
   planned: Pick<PlannedItem, 'activity' | 'completedOn' | 'beforeEnrolment'> & RemindedDates,
-  { today, reminders }: Pick<Circumstances, 'today' | 'reminders'>,
+  { today, reminders }: Pick<ReconciliationContext, 'today' | 'reminders'>,
 ): CalendarDate | null {
   return planned.completedOn !== null || planned.beforeEnrolment
     ? null
     : firstReminderOn(today, planned, rulesFor(reminders, planned.activity));
 }
 
-/** Of an item as it was before: its next reminder stays too, unless other rules hold for reminders. */
-function reminderThatStays(item: ItemRow, where: Circumstances): CalendarDate | null {
-  const { today, reminders, remindersBefore } = where;
+/** The day of the next reminder of an item that did not move. It changes only when the reminder policy did. */
+function unmovedReminder(item: ItemRow, context: ReconciliationContext): CalendarDate | null {
+  const { today, reminders, remindersBefore } = context;
   if (reminders === remindersBefore || item.state !== 'active' || item.beforeEnrolment)
     return item.nextReminderOn;
   return reminderOnUnderNewRules(today, item, rulesFor(reminders, item.activity), {
@@ -149,7 +150,7 @@ function reminderThatStays(item: ItemRow, where: Circumstances): CalendarDate | 
 
 type Dated = Pick<ItemRow, 'earliest' | 'due' | 'overdue' | 'missedOn' | 'beforeEnrolment'>;
 
-/** Whether the reminders of both fall on the same days. */
+/** Whether both have their reminders on the same days. */
 const sameDates = (a: Dated, b: Dated): boolean =>
   sameWindow(a, b) && a.missedOn === b.missedOn && a.beforeEnrolment === b.beforeEnrolment;
 

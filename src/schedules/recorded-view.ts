@@ -6,7 +6,7 @@ import type { PlanBasis } from './plan-basis.js';
 import type { ItemRow } from './planned-row.js';
 import type { Completed, Recorded, Schedule } from './schedules.service.js';
 
-/** What an answer shows of a recorded event and of what it did to the plan. */
+/** A recorded event and its plan diff, in an answer. */
 export const RecordedView = z
   .object({
     id: z.uuid().describe('The id of the event'),
@@ -32,7 +32,7 @@ export const completedFields = (
   item: itemViewIn(completed, completed.item, language),
 });
 
-/** An item of a plan. One that was done under another guideline stays as that one planned it. */
+/** An item in an answer, explained by the guideline that planned it. */
 export const itemViewIn = (
   { today, guideline, guidelines, choices }: PlanBasis & Pick<Schedule, 'guidelines'>,
   item: ItemRow,

@@ -24,11 +24,11 @@ test.each([
   [15, 'overdue'],
   [59, 'overdue'],
   [60, undefined],
-])('%i days from the due date the item calls for: %s', (days, kind) => {
+])('%i days from the due date the reminder is: %s', (days, kind) => {
   expect(on(days)?.kind).toBe(kind);
 });
 
-test('the reminder names the day on which it was called for, not the day of asking', () => {
+test('a reminder has the day on which it became due, not the day of the question', () => {
   expect(on(10)).toEqual({ kind: 'due', on: due, escalatedTo: null });
 });
 
@@ -39,7 +39,7 @@ test('after each reminder comes the next, and none after the last', () => {
   expect(nextReminderAfter(item.overdue, item, LEAD)).toBeNull();
 });
 
-test('an item missed before it is late is never called overdue', () => {
+test('an item that is missed before its first late day has no overdue reminder', () => {
   const brief = { ...item, missedOn: item.overdue };
 
   expect(reminderOn(addDays(item.overdue, -1), brief, LEAD)?.kind).toBe('due');
@@ -47,7 +47,7 @@ test('an item missed before it is late is never called overdue', () => {
   expect(nextReminderAfter(due, brief, LEAD)).toBeNull();
 });
 
-test('an item that is never late is never called overdue, nor does anybody act above the nurses', () => {
+test('an item that is never late has no overdue reminder and no escalation', () => {
   const rules = {
     ...LEAD,
     overdueEveryDays: 7,
@@ -60,13 +60,13 @@ test('an item that is never late is never called overdue, nor does anybody act a
   expect(nextReminderAfter(due, never, rules)).toBeNull();
 });
 
-test('a new item wants the reminder it calls for today already, else the next, and none once missed', () => {
+test('the first reminder of a new item is the one due already, otherwise the next one, and none once it is missed', () => {
   expect(firstReminderOn(addDays(due, -30), item, LEAD)).toBe(addDays(due, -14));
   expect(firstReminderOn(addDays(due, 3), item, LEAD)).toBe(due);
   expect(firstReminderOn(item.missedOn, item, LEAD)).toBeNull();
 });
 
-test('each of several lead times is its own day', () => {
+test('each of several lead times has its own reminder', () => {
   const rules = { ...LEAD, leadDays: [7, 30] };
 
   expect(firstReminderOn(addDays(due, -60), item, rules)).toBe(addDays(due, -30));
@@ -74,7 +74,7 @@ test('each of several lead times is its own day', () => {
   expect(nextReminderAfter(addDays(due, -7), item, rules)).toBe(due);
 });
 
-test('a late examination is told of again every ten days until it is missed', () => {
+test('the overdue reminder is repeated every ten days until the item is missed', () => {
   const rules = { ...LEAD, overdueEveryDays: 10 };
   const days: string[] = [];
   for (let day: string | null = item.overdue; day; day = nextReminderAfter(day as typeof due, item, rules))
@@ -83,7 +83,7 @@ test('a late examination is told of again every ten days until it is missed', ()
   expect(days).toEqual([15, 25, 35, 45, 55].map((after) => addDays(due, after)));
 });
 
-test('nobody acted: first the responsible nurse, then the head nurse is named', () => {
+test('reminders escalate first to the responsible nurse, then to the head nurse', () => {
   const rules = { ...LEAD, escalation: { responsibleNurseAfterDays: 7, headNurseAfterDays: 14 } };
   const reminded = (late: number) => reminderOn(addDays(item.overdue, late), item, rules);
 
@@ -96,7 +96,7 @@ test('nobody acted: first the responsible nurse, then the head nurse is named', 
   expect(reminded(20)).toEqual({ kind: 'overdue', on: addDays(item.overdue, 14), escalatedTo: 'head_nurse' });
 });
 
-test('what an outage passed over loses no escalation: the newest reminder names who has to act', () => {
+test('after an outage the newest reminder has the escalation of the latest step', () => {
   const rules = {
     ...LEAD,
     overdueEveryDays: 5,
@@ -110,27 +110,27 @@ test('what an outage passed over loses no escalation: the newest reminder names 
   });
 });
 
-describe('on working days alone, 30 June 2024 being a Sunday', () => {
+describe('with reminders on working days only; 30 June 2024 is a Sunday', () => {
   const workingDays = { weekdays: [1, 2, 3, 4, 5], holidays: [calendarDate('2024-07-01')], extra: [] };
   const rules = { ...LEAD, leadDays: [15], workingDays };
 
-  test('upcoming leaves on the working day before, due on the next one, past the holiday', () => {
+  test('an upcoming reminder moves to the working day before, a due one to the next working day after the holiday', () => {
     expect(firstReminderOn(addDays(due, -60), item, rules)).toBe('2024-06-14'); // a Friday; the 15th is a Saturday
     expect(nextReminderAfter(calendarDate('2024-06-14'), item, rules)).toBe('2024-07-02');
   });
 
-  test('a day that the hospital works though it is a Sunday is a working day', () => {
+  test('an extra working day is a working day, although it is a Sunday', () => {
     expect(
       nextReminderAfter(addDays(due, -1), item, { ...rules, workingDays: { ...workingDays, extra: [due] } }),
     ).toBe(due);
   });
 
-  test('what would be missed before the next working day leaves on the day of rest', () => {
+  test('a reminder of an item that is missed before the next working day keeps its day', () => {
     expect(reminderOn(due, { ...item, missedOn: calendarDate('2024-07-02') }, rules)?.on).toBe(due);
   });
 });
 
-describe('other rules for an item whose dates stay', () => {
+describe('new reminder rules for an item whose dates stay', () => {
   const on = (days: number, rules: Partial<typeof LEAD>) =>
     reminderOnUnderNewRules(
       addDays(due, days),
@@ -139,24 +139,24 @@ describe('other rules for an item whose dates stay', () => {
       { rules: LEAD, nextReminderOn: nextReminderAfter(addDays(due, days), item, LEAD) },
     );
 
-  test('what has been said is not said again', () => {
+  test('a sent reminder is not sent again', () => {
     expect(on(-5, { leadDays: [10] })).toBe(due);
     expect(on(20, { overdueEveryDays: 2 })).toBe(addDays(item.overdue, 6));
   });
 
-  test('what they call for already and the old ones did not is said at once', () => {
+  test('a reminder that is due by the new rules only is sent at once', () => {
     expect(on(-20, { leadDays: [30] })).toBe(addDays(due, -30));
     expect(on(30, { escalation: { responsibleNurseAfterDays: 5, headNurseAfterDays: 90 } })).toBe(
       addDays(item.overdue, 5),
     );
   });
 
-  test('what was about to be said is', () => {
+  test('a pending reminder is sent', () => {
     expect(reminderOnUnderNewRules(due, item, LEAD, { rules: LEAD, nextReminderOn: due })).toBe(due);
   });
 });
 
-test('going from reminder to reminder meets the one called for on every day, in their order', () => {
+test('the reminders one after the other are those of each day, in order', () => {
   const rules = fc.record({
     leadDays: fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 4 }),
     overdueEveryDays: fc.option(fc.integer({ min: 1, max: 30 })),

@@ -20,36 +20,42 @@ export interface RemindedDates {
   readonly missedOn: CalendarDate | null;
 }
 
-interface Step {
+/** A reminder of one item in its calendar. */
+interface CalendarReminder {
   readonly kind: ReminderKind;
   readonly on: CalendarDate;
   readonly escalatedTo: EscalatedTo | null;
 }
 
 /**
- * Upcoming so many days before the due date, due on it, overdue on the first late day and again as the rules say;
- * nothing once it is missed. All steps up to the first after `day`, in their order, each on a working day.
+ * The reminders of an item up to the first one after `day`, in order: `upcoming` some days before the due date, `due`
+ * on it, and `overdue` on the first late day and repeatedly after it. None once the item is missed. Each is on a
+ * working day.
  */
-function steps(day: CalendarDate, item: RemindedDates, rules: ReminderRules): Step[] {
+function calendar(day: CalendarDate, item: RemindedDates, rules: ReminderRules): CalendarReminder[] {
   const { due, overdue, missedOn } = item;
-  const reminded = (kind: ReminderKind, on: CalendarDate, escalatedTo: EscalatedTo | null = null): Step => {
+  const reminder = (
+    kind: ReminderKind,
+    on: CalendarDate,
+    escalatedTo: EscalatedTo | null = null,
+  ): CalendarReminder => {
     const moved = rules.workingDays ? workingDay(rules.workingDays, on, kind === 'upcoming' ? -1 : 1) : on;
-    // Better on a day of rest than never.
+    // If the item is missed before the next working day, the reminder is sent on the day itself.
     return { kind, escalatedTo, on: missedOn !== null && moved >= missedOn ? on : moved };
   };
   const all = [
-    ...rules.leadDays.toSorted((a, b) => b - a).map((lead) => reminded('upcoming', addDays(due, -lead))),
-    reminded('due', due),
+    ...rules.leadDays.toSorted((a, b) => b - a).map((lead) => reminder('upcoming', addDays(due, -lead))),
+    reminder('due', due),
     ...(overdue === NEVER ? [] : lateDays(toDayNumber(day) - toDayNumber(overdue), rules)).map((late) =>
-      reminded('overdue', addDays(overdue, late), escalatedTo(late, rules)),
+      reminder('overdue', addDays(overdue, late), escalatedTo(late, rules)),
     ),
   ];
   return all.filter(({ on }) => missedOn === null || on < missedOn);
 }
 
-/** The days with a reminder, counted from the first late one: all until `late`, and the relevant ones after it. */
+/** The late days with a reminder, counted from 0, the first late day: all up to `late`, and at least the next one. */
 function lateDays(late: number, { overdueEveryDays, escalation }: ReminderRules): number[] {
-  const ever = [
+  const days = [
     0,
     ...(escalation ? [escalation.responsibleNurseAfterDays, escalation.headNurseAfterDays] : []),
   ];
@@ -59,11 +65,11 @@ function lateDays(late: number, { overdueEveryDays, escalation }: ReminderRules)
       next <= late + overdueEveryDays + MOVED_AT_MOST_DAYS;
       next += overdueEveryDays
     )
-      ever.push(next);
-  return [...new Set(ever)].sort((a, b) => a - b);
+      days.push(next);
+  return [...new Set(days)].sort((a, b) => a - b);
 }
 
-/** The role that must act `late` days after the first late day; null: only those who always have to. */
+/** The role that must act `late` days after the first late day; null before the first escalation. */
 export function escalatedTo(late: number, { escalation }: ReminderRules): EscalatedTo | null {
   if (!escalation || late < escalation.responsibleNurseAfterDays) return null;
   return late < escalation.headNurseAfterDays ? 'responsible_nurse' : 'head_nurse';
@@ -72,7 +78,7 @@ export function escalatedTo(late: number, { escalation }: ReminderRules): Escala
 /** 1 is Monday, 7 Sunday; 1970-01-01 was a Thursday. */
 const weekdayOf = (date: CalendarDate): number => ((((toDayNumber(date) + 3) % 7) + 7) % 7) + 1;
 
-/** `day` if it is a working day, else the next one in that direction. */
+/** `day` if it is a working day, otherwise the nearest working day in that direction. */
 function workingDay(week: WorkingDays, day: CalendarDate, direction: 1 | -1): CalendarDate {
   const works = (date: CalendarDate): boolean =>
     week.extra.includes(date) || (week.weekdays.includes(weekdayOf(date)) && !week.holidays.includes(date));
@@ -84,24 +90,28 @@ function workingDay(week: WorkingDays, day: CalendarDate, direction: 1 | -1): Ca
 }
 
 /**
- * The one reminder that an open item calls for on `day`: the latest whose day has come.
- * What an outage or a late entry passed over is not sent after the event.
+ * The reminder of an open item on `day`: the latest one whose day has come. Earlier ones that an outage or a late
+ * entry skipped are not sent afterwards.
  */
-export function reminderOn(day: CalendarDate, item: RemindedDates, rules: ReminderRules): Step | undefined {
+export function reminderOn(
+  day: CalendarDate,
+  item: RemindedDates,
+  rules: ReminderRules,
+): CalendarReminder | undefined {
   if (item.missedOn !== null && day >= item.missedOn) return undefined;
-  return steps(day, item, rules).findLast(({ on }) => on <= day);
+  return calendar(day, item, rules).findLast(({ on }) => on <= day);
 }
 
-/** The day of the first reminder after `day`, or null. */
+/** The day of the next reminder after `day`; null if there is none. */
 export function nextReminderAfter(
   day: CalendarDate,
   item: RemindedDates,
   rules: ReminderRules,
 ): CalendarDate | null {
-  return steps(day, item, rules).find(({ on }) => on > day)?.on ?? null;
+  return calendar(day, item, rules).find(({ on }) => on > day)?.on ?? null;
 }
 
-/** The day from which a new or moved item wants a reminder: the one it calls for today already, else the next. */
+/** The day of the first reminder of a new or moved item: the one that is due already, otherwise the next one. */
 export function firstReminderOn(
   today: CalendarDate,
   item: RemindedDates,
@@ -111,8 +121,8 @@ export function firstReminderOn(
 }
 
 /**
- * The same for an item whose dates stay while the rules change: what the old rules have called for, and the new ones call
- * for too, is not said again.
+ * The day of the first reminder of an item whose dates stay while the rules change. A reminder that was sent by the
+ * old rules is not sent again by the new ones.
  */
 export function reminderOnUnderNewRules(
   today: CalendarDate,
@@ -121,9 +131,9 @@ export function reminderOnUnderNewRules(
   before: { readonly rules: ReminderRules; readonly nextReminderOn: CalendarDate | null },
 ): CalendarDate | null {
   const pending = before.nextReminderOn !== null && before.nextReminderOn <= today;
-  const was = pending ? undefined : reminderOn(today, item, before.rules);
-  const now = reminderOn(today, item, rules);
-  return was && was.kind === now?.kind && was.escalatedTo === now.escalatedTo
+  const sent = pending ? undefined : reminderOn(today, item, before.rules);
+  const current = reminderOn(today, item, rules);
+  return sent && sent.kind === current?.kind && sent.escalatedTo === current.escalatedTo
     ? nextReminderAfter(today, item, rules)
     : firstReminderOn(today, item, rules);
 }

@@ -24,11 +24,11 @@ const ScheduleView = z
     flags: z.array(z.object({ code: z.string(), message: z.string() })),
     unassigned: z
       .array(z.object({ eventId: z.uuid(), date: z.iso.date(), activity: z.string() }))
-      .describe('Recorded examinations that fulfil no item; a person may assign one (POST …/decisions)'),
-    toJudge: z.array(ReasonOfExam).describe('What a clinician has to judge, the latest first'),
+      .describe('Recorded exams that complete no item. A person may assign one (POST …/decisions)'),
+    toJudge: z.array(ReasonOfExam).describe('Results that a clinician has to judge, the latest first'),
     switchedOff: z
       .array(SwitchedOffView)
-      .describe('Rules that ask for nothing any more, since when, who said so, and what is missing for it'),
+      .describe('Rules that are switched off, with day, author and reason, and the items that are missing'),
   })
   .meta({ id: 'Schedule' });
 
@@ -46,7 +46,7 @@ export class SchedulesController {
   constructor(private readonly schedules: SchedulesService) {}
 
   @Post('patients/:id/events')
-  @ApiOperation({ summary: 'Record a clinical event; says what it did to the plan' })
+  @ApiOperation({ summary: 'Record a clinical event; returns the plan diff' })
   @ApiResponse({ status: 201, standardSchema: RecordedView })
   async recordEvent(
     @Param('id', { schema: Uuid }) id: string,
@@ -56,7 +56,7 @@ export class SchedulesController {
   }
 
   @Patch('patients/:id')
-  @ApiOperation({ summary: 'Correct what is written of a patient; says what it did to the plan' })
+  @ApiOperation({ summary: 'Correct the data of a patient; returns the plan diff' })
   @ApiResponse({ status: 200, standardSchema: CorrectedView })
   async correct(
     @Param('id', { schema: Uuid }) id: string,
@@ -68,7 +68,7 @@ export class SchedulesController {
 
   @Post('patients/:id/events/:eventId/void')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Take a wrong event back, plan included' })
+  @ApiOperation({ summary: 'Void a wrong event; returns the plan diff' })
   @ApiResponse({ status: 200, standardSchema: RecordedView })
   async voidEvent(
     @Param('id', { schema: Uuid }) id: string,

@@ -9,7 +9,7 @@ import { PreviewService } from './previews/preview.service.js';
 import { PolicyRolloutWorker } from './policy-changes/policy-rollout-worker.js';
 import { PolicyRolloutsController } from './policy-changes/policy-rollouts.controller.js';
 import { PolicyRolloutsService } from './policy-changes/policy-rollouts.service.js';
-import { PlanPreviews } from './policy-changes/plan-previews.js';
+import { RolloutPreviews } from './policy-changes/rollout-previews.js';
 import { Replanning } from './policy-changes/replanning.js';
 import { RecordMergesController } from './record-merges/record-merges.controller.js';
 import { RecordMerges } from './record-merges/record-merges.service.js';
@@ -35,12 +35,12 @@ import { SchedulesService } from './schedules.service.js';
     PreviewService,
     PolicyRolloutsService,
     PolicyRolloutWorker,
-    PlanPreviews,
+    RolloutPreviews,
     Replanning,
     GuidelinesService,
     RecordMerges,
     SuspectedDuplicates,
   ],
-  exports: [SchedulesService, DecisionsService, PlanPreviews, Replanning],
+  exports: [SchedulesService, DecisionsService, RolloutPreviews, Replanning],
 })
 export class SchedulesModule {}

@@ -27,14 +27,14 @@ import { type PlanDiff, reminderOf } from './reconcile.js';
 import { hasStalePlan } from './stale-plans.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 import { storedPlan } from './stored-plan.js';
-import { drawPlanAndGaps, type SwitchedOffRule } from './switched-off.js';
+import { computePlanAndGaps, type SwitchedOffRule } from './switched-off.js';
 import { unassignedEvents } from './unassigned.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** One patient's stored plan as of the hospital's today. */
+/** One patient's schedule as of the hospital's today. */
 export interface Schedule extends PlanBasis {
   readonly items: readonly ItemRow[];
-  /** By name, the guidelines under which the items were planned. */
+  /** The guidelines that planned the items, by name. */
   readonly guidelines: ReadonlyMap<string, Guideline>;
   readonly flags: readonly PlanFlag[];
   /** Recorded examinations that fulfil no item. */
@@ -44,19 +44,19 @@ export interface Schedule extends PlanBasis {
   readonly switchedOff: readonly SwitchedOffRule[];
 }
 
-/** An event together with what it did to the plan. */
+/** An event and the changes that it made to the plan. */
 export interface Recorded {
   readonly event: ClinicalEvent;
   readonly plan: PlanDiff;
 }
 
-/** A recorded exam and its item, in the current state. */
+/** A recorded exam and the item that it completed. */
 export interface Completed extends Recorded, PlanBasis {
   readonly item: SurveillanceItem;
   readonly guidelines: ReadonlyMap<string, Guideline>;
 }
 
-/** Keeps every patient's stored plan what the guideline makes of the recorded facts. */
+/** Records facts about patients and keeps their stored plans consistent with the guideline. */
 @Injectable()
 export class SchedulesService {
   constructor(
@@ -64,7 +64,7 @@ export class SchedulesService {
     private readonly patients: PatientsService,
   ) {}
 
-  /** Records an event and brings the plan in line, both or neither. Idempotent. */
+  /** Records an event and updates the plan in one transaction. Idempotent. */
   async recordEvent(patientId: string, input: ClinicalEventInput): Promise<Recorded> {
     return this.scope.transaction(async (tx) => {
       const patient = await this.patients.lock(tx, patientId);
@@ -75,7 +75,7 @@ export class SchedulesService {
     });
   }
 
-  /** Corrects what is written of a patient, and brings the plan in line. */
+  /** Corrects a patient's data and updates the plan in one transaction. */
   async correct(
     patientId: string,
     correction: PatientCorrection,
@@ -93,7 +93,7 @@ export class SchedulesService {
     });
   }
 
-  /** Takes an event back, plan included. */
+  /** Voids an event and updates the plan in one transaction. */
   async voidEvent(patientId: string, eventId: string, reason: string): Promise<Recorded> {
     return this.scope.transaction(async (tx) => {
       const patient = await this.patients.lock(tx, patientId);
@@ -103,7 +103,7 @@ export class SchedulesService {
     });
   }
 
-  /** One item with what decided about it. */
+  /** One item and the basis of its plan. */
   async item(itemId: string): Promise<PlanBasis & { readonly item: ItemRow }> {
     return this.scope.transaction(async (tx) => {
       const item = await findItem(tx, itemId);
@@ -121,15 +121,15 @@ export class SchedulesService {
   }
 
   /**
-   * The item with its patient, who is locked until the transaction ends. The plan is first brought in line with the
-   * policy in force, because people act on an item of the plan that holds from now on. An item that had no row gets one.
+   * Returns the item and its patient, and locks the patient until the transaction ends. A stale plan is computed again
+   * first, because people act on the plan by the policy in force. An item without a row gets one.
    */
   async lockItem(
     tx: HospitalTransaction,
     itemId: string,
   ): Promise<{ readonly patient: Patient; readonly item: SurveillanceItem }> {
     const found = await findItem(tx, itemId);
-    if (!found) throw await this.goneItem(tx, itemId);
+    if (!found) throw await this.missingItem(tx, itemId);
     const { patientId } = found;
     const locked = await this.patients.lock(tx, patientId);
     const isStale = hasStalePlan(locked, tx.hospital);
@@ -138,16 +138,19 @@ export class SchedulesService {
     return { patient, item: await itemWithRow(tx, patientId, itemId) };
   }
 
-  /** Why nobody can act on the item: its patient was erased, the plan has it no more, or no patient had it ever. */
-  private async goneItem(tx: HospitalTransaction, itemId: string): Promise<DomainError> {
+  /**
+   * The refusal of an item that no plan has: not found, or cancelled if its patient exists. Throws the refusal (409)
+   * of an erased or merged patient.
+   */
+  private async missingItem(tx: HospitalTransaction, itemId: string): Promise<DomainError> {
     const patientIds = await patientsOf(tx, itemId);
     for (const id of patientIds) await this.patients.lock(tx, id);
     return patientIds.length > 0 ? itemCancelled() : notFound('item', itemId);
   }
 
   /**
-   * Records the examination that an item asked for. Done is done: the same date again changes nothing,
-   * another one is refused (`already-completed`).
+   * Records the exam of an item and completes the item. The same date again changes nothing. Another date is refused
+   * (409, `already-completed`).
    */
   async complete(itemId: string, input: CompletionInput): Promise<Completed> {
     return this.scope.transaction((tx) => this.completeWithin(tx, itemId, input));
@@ -170,11 +173,11 @@ export class SchedulesService {
     return { event, plan, item: after, guidelines, ...(await storedPlanBasis(revised, decisions, tx)) };
   }
 
-  /** The stored plan of one patient, cancelled items left out, by due date and activity. */
+  /** The schedule of one patient without cancelled items, by due date and activity. */
   async schedule(patientId: string): Promise<Schedule> {
     return this.scope.transaction(async (tx) => {
       const { patient, items, events, decisions, planning } = await storedPlan(tx, patientId);
-      const { plan, switchedOff } = drawPlanAndGaps(planning, { patient, events, decisions });
+      const { plan, switchedOff } = computePlanAndGaps(planning, { patient, events, decisions });
       const unassigned = unassignedEvents(events, items, planning.guideline);
       return {
         ...planning,
@@ -189,9 +192,9 @@ export class SchedulesService {
   }
 
   /**
-   * Draws the plans of these patients up again, by the policy in force now, and brings what is stored in line.
-   * The caller holds locks on the patients, and says what the facts were before they changed (`factsBefore`). Four reads
-   * and at most four writes, however many patients there are.
+   * Computes the plans of these patients by the policy in force and updates the stored items. The caller has locked
+   * the patients, and passes the facts before the change (`factsBefore`). Four reads and at most four writes,
+   * regardless of the number of patients.
    */
   async revise(
     tx: HospitalTransaction,
@@ -203,8 +206,8 @@ export class SchedulesService {
   }
 
   /**
-   * Draws up anew the plans that time has overtaken: those whose horizon has come near, or that assumed
-   * an examination which has not been done. Works on `limit` patients at most; answers on how many.
+   * Computes the outdated plans again: those whose horizon is near, and those that assume an exam that was not done.
+   * Works on at most `limit` patients and returns their number.
    */
   async reviseOutdated(limit: number): Promise<number> {
     return this.scope.transaction(async (tx) => {
@@ -230,7 +233,10 @@ const guidelinesOf = (
   items: readonly ItemRow[],
 ): Promise<ReadonlyMap<string, Guideline>> => guidelines.named(items.map(({ guideline }) => guideline));
 
-/** The row of an item of a locked patient, which is inserted if there is none. Refuses (409) an item that the plan has no more. */
+/**
+ * The row of an item of a locked patient, inserted if it is missing. Refuses (409) an item that the plan does not
+ * have.
+ */
 async function itemWithRow(
   tx: HospitalTransaction,
   patientId: string,
@@ -260,7 +266,7 @@ const itemCancelled = (): DomainError => new DomainError('conflict', 'item-cance
 const alreadyCompleted = ({ completedOn }: SurveillanceItem): DomainError =>
   new DomainError('conflict', 'already-completed', msg('already-completed', { date: completedOn ?? '' }));
 
-/** The fact that completing an item records. Refuses (422) an outcome that exams of its activity do not have. */
+/** The exam that completing an item records. Refuses (422) an outcome that the activity does not have. */
 function examOf(item: SurveillanceItem, input: CompletionInput, guideline: WithActivities): ClinicalFact {
   if (!isOutcomeOf(item.activity, input.outcome, guideline))
     throw outcomeNotAllowed(item.activity, guideline);

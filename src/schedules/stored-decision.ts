@@ -3,14 +3,14 @@ import { DomainError } from '../platform/domain-error.js';
 import type { Guideline } from '../guideline/guideline.js';
 import { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import type { Patient } from '../patients/patient.entity.js';
-import { assignable, refuseDecision } from './decision-check.js';
+import { refuseAssignment, refuseDecision } from './decision-check.js';
 import { Decision, type PreviewDecision } from './decision.js';
 import { findItem } from './item-look-up.js';
 import { msg } from '../platform/messages/dictionary.js';
 
 /**
- * The decision as it is stored, with what it leaves to the program filled in. Refuses (422) one that cannot be;
- * `at` is the pointer to it.
+ * The decision in its stored form, with defaults filled in. Refuses (422) a decision that is not possible. `at` is the
+ * pointer to the decision in the request.
  */
 export async function storedForm(
   tx: HospitalTransaction,
@@ -25,7 +25,7 @@ export async function storedForm(
   const event = await tx.db.findOneBy(ClinicalEvent, { ...which, id: input.eventId });
   const found = await findItem(tx, input.itemId);
   const item = found?.patientId === patient.id ? found : null;
-  assignable(event, item, guideline, at);
+  refuseAssignment(event, item, guideline, at);
   if (item?.state === 'completed')
     throw new DomainError(
       'conflict',

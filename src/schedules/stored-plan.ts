@@ -4,33 +4,30 @@ import { order } from '../guideline/calendar.js';
 import { versionedId } from '../guideline/published/index.js';
 import { refuseMerged } from '../patients/merged-records.js';
 import { Patient } from '../patients/patient.entity.js';
-import { activeEvents } from '../patients/recorded-events.js';
-import { activeDecisions } from './decision-rows.js';
 import { type PlanBasis, type PlanFacts, planOf, storedPlanBasis, storedTask } from './plan-basis.js';
+import { planFactsOf } from './plan-facts.js';
 import { computedItems, isOpenToOthers, type ItemRow } from './planned-row.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 
-/** A patient's plan as it stands: the items that have a row, and those that are computed. */
+/** A patient's schedule: the items with a row, and the computed items without one. */
 export interface StoredPlan extends PlanFacts {
-  /** By what the plan was drawn up, as of the hospital's today. */
+  /** The basis of the plan, as of the hospital's today. */
   readonly planning: PlanBasis;
-  /** Without the cancelled ones, by due date, activity and key. */
+  /** By due date, activity and key, without cancelled items. */
   readonly items: readonly ItemRow[];
 }
 
-/** A patient with all rows of items, the cancelled ones too, as they were at one moment. */
+/** A patient and all rows of items, including cancelled ones, from one snapshot. */
 interface PatientRows {
   readonly patient: Patient;
   readonly rows: readonly SurveillanceItem[];
 }
 
-/** Four queries. Refuses (409) a record that was merged into another one. */
+/** Reads a patient's schedule in four queries. Refuses (409) a record that was merged into another one. */
 export async function storedPlan(tx: HospitalTransaction, patientId: string): Promise<StoredPlan> {
   const { patient, rows } = await patientRows(tx, patientId);
-  const events = (await activeEvents(tx, [patientId])).get(patientId) ?? [];
-  const decisions = (await activeDecisions(tx, [patientId])).get(patientId) ?? [];
-  const facts = { patient, events, decisions };
-  const planning = await storedPlanBasis(patient, decisions, tx);
+  const facts = await planFactsOf(tx, patient);
+  const planning = await storedPlanBasis(patient, facts.decisions, tx);
   const task = storedTask(planning, facts, { patient, hasRows: rows.length > 0 });
   const computed =
     task === null
@@ -46,7 +43,7 @@ export async function storedPlan(tx: HospitalTransaction, patientId: string): Pr
 const byDue = (a: ItemRow, b: ItemRow): number =>
   order(a.due, b.due) || order(a.activity, b.activity) || order(a.key, b.key);
 
-/** Reads both in one statement: between two, the plan could be drawn up by another version of the policy. */
+/** Reads both in one statement. Between two statements, a rollout could replace the plan. */
 async function patientRows({ db, hospital }: HospitalTransaction, patientId: string): Promise<PatientRows> {
   const found = (await db
     .createQueryBuilder(Patient, 'patient')

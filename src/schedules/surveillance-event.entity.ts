@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SurveillanceEventData, SurveillanceEventType } from './surveillance-events.js';
 
-/** A change of a plan or an item. Written once, with its data. */
+/** An entry of the outbox: a change of a plan or an item. Its data never change. */
 @Entity('surveillance_event')
 export class SurveillanceEvent {
   @PrimaryColumn('uuid')
@@ -19,26 +19,26 @@ export class SurveillanceEvent {
   @Column('uuid', { nullable: true })
   itemId!: string | null;
 
-  /** The reminder that it announces, if it is one. */
+  /** The reminder, if the event is one. */
   @Column('uuid', { nullable: true })
   reminderId!: string | null;
 
-  /** Without the patient's mrn, which is looked up when the message is written. */
+  /** Without the patient's MRN, which is read when the message is written. */
   @Column('jsonb')
   data!: SurveillanceEventData;
 
-  /** In the order in which they were written down, which for one patient is that in which they happened. */
+  /** The order of insertion. For one patient this is the order in which the events happened. */
   @Column('bigint', { generated: 'identity' })
   ordinal!: number;
 
-  /** Its place in the hospital's order, counted from 1 without a gap; null until it has been given one. */
+  /** The position in the hospital's event feed, from 1 without gaps; null until the relay assigns it. */
   @Column('bigint', { nullable: true })
   position!: number | null;
 
   @Column('timestamptz')
   occurredAt!: Date;
 
-  /** Of a reminder: since when its deliveries wait to be made or opened again; null: none do. */
+  /** Of a reminder: since when the relay has to create or reopen its deliveries; null if it does not have to. */
   @Column('timestamptz', { nullable: true })
   awaitingRelaySince!: Date | null;
 }

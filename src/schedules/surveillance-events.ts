@@ -8,7 +8,7 @@ import type { PlanDiff } from './reconcile.js';
 import type { EscalatedTo } from './reminder-calendar.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
-/** What can happen to a plan and to its items. */
+/** The types of entries of the outbox about plans and items. */
 export const SURVEILLANCE_EVENT_TYPES = [
   'surveillance.item.upcoming',
   'surveillance.item.due',
@@ -29,31 +29,31 @@ export interface ItemEventData {
   /** The first late day. */
   readonly overdue: CalendarDate;
   readonly status: string;
-  /** Of `rescheduled`: the due date before. */
+  /** Of `rescheduled`: the previous due date. */
   readonly previousDue?: CalendarDate;
-  /** For a reminder without action: the role that must act now. */
+  /** Of a reminder after the escalation period: the role that must act now. */
   readonly escalatedTo?: EscalatedTo;
-  /** Of a reminder that should have left on an earlier day. */
+  /** Of a reminder that should have been sent on an earlier day. */
   readonly late?: true;
   /** Of `completed`: the day of the examination. */
   readonly completedOn?: CalendarDate;
 }
 
-/** Several reminders of one patient that left together. */
+/** Several reminders of one patient in one message. */
 export interface DigestData {
   readonly items: readonly ItemEventData[];
 }
 
 export type SurveillanceEventData = ItemEventData | PlanDiff | DigestData;
 
-/** An event before it is written. */
+/** A surveillance event that is not stored yet. */
 export interface NewSurveillanceEvent {
   readonly type: SurveillanceEventType;
   readonly patientId: string;
   readonly data: SurveillanceEventData;
-  /** Where something refers to it already. */
+  /** Given if another row already refers to it. */
   readonly id?: string;
-  /** The reminder that it is. */
+  /** The reminder, if the event is one. */
   readonly reminderId?: string;
 }
 
@@ -72,8 +72,8 @@ type Item = Pick<
 >;
 
 /**
- * What `after` tells about an item that was `before`, or null. One that is open again, after it was done or cancelled,
- * is `rescheduled`; what was before enrolment and stays there tells nothing.
+ * The event for the change of an item from `before` to `after`; null if it needs none. An item that is open again
+ * after it was completed or cancelled is `rescheduled`. An item that stays before the enrolment needs no event.
  */
 export function itemEvent(before: Item, after: Item, today: CalendarDate): NewSurveillanceEvent | null {
   if (before.beforeEnrolment && after.beforeEnrolment) return null;
@@ -101,8 +101,9 @@ export function itemEvent(before: Item, after: Item, today: CalendarDate): NewSu
 }
 
 /**
- * Whether a reminder of the item can have left by `today`. When a whole hospital's plans change, only of these is said
- * that they moved or ended: nobody has been told of the others, and each patient's plan.changed says that there are some.
+ * Whether a reminder of the item may have been sent by `today`, so that subscribers may know the item. A policy
+ * rollout records changes of these items only. For the other items, the patient's `surveillance.plan.changed` is
+ * enough.
  */
 export const mayBeKnown = (
   { due }: Pick<Item, 'due'>,
@@ -111,8 +112,9 @@ export const mayBeKnown = (
 ): boolean => addDays(due, -longestLead(reminders)) <= today;
 
 /**
- * Records events in this order. The relay makes their deliveries after the commit. A reminder's event waits under a mark of
- * its own: the previous version of the program gives it a position and makes no delivery.
+ * Records events in this order. The relay creates their deliveries after the commit. The event of a reminder has a
+ * mark of its own (`awaiting_relay_since`), because the previous version of the program assigns positions without
+ * deliveries.
  */
 export async function recordEvents(
   tx: HospitalTransaction,
@@ -120,7 +122,7 @@ export async function recordEvents(
 ): Promise<void> {
   if (events.length === 0) return;
   await tx.db.query(
-    // One instant for both columns, by which the relay recognizes a reminder that waits for the first time.
+    // Both columns have the same instant: the relay recognizes by it a reminder that it has not processed yet.
     `WITH clock AS MATERIALIZED (SELECT program_now() AS now)
      INSERT INTO surveillance_event (hospital_id, id, type, patient_id, item_id, reminder_id, data, occurred_at, awaiting_relay_since)
      SELECT $1, new.*, now, CASE WHEN new.reminder_id IS NOT NULL THEN now END

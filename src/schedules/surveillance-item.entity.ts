@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
 
-/** What people have done about an open item. */
+/** What people have done for an open item. */
 export const ITEM_STEPS = [
   'booked',
   'attended',
@@ -13,8 +13,8 @@ export const ITEM_STEPS = [
 export type ItemStep = (typeof ITEM_STEPS)[number];
 
 /**
- * One examination of a patient's plan with its window. `state` is what people did;
- * upcoming, due, overdue and missed follow from the dates (see `statusOn`).
+ * One item of a patient's plan, with its window. The status (upcoming, due, overdue, missed) is not stored: `statusOn`
+ * computes it from the dates.
  */
 @Entity('surveillance_item')
 export class SurveillanceItem {
@@ -31,7 +31,7 @@ export class SurveillanceItem {
   @Column('text')
   guideline!: string;
 
-  /** Identifies the grid date or step on its clock. Replanning does not change it. */
+  /** Identifies the item within the patient's plan, by its rule and its grid date or its step in a chain. */
   @Column('text')
   key!: string;
 
@@ -70,18 +70,20 @@ export class SurveillanceItem {
   @Column('date')
   overdue!: CalendarDate;
 
-  /** From this day on the next item, or the pathway's end, has overtaken it. */
+  /**
+   * From this day on the item is missed, because the next item opens or the pathway ends; null if neither is known.
+   */
   @Column('date', { nullable: true })
   missedOn!: CalendarDate | null;
 
   @Column('boolean')
   beforeEnrolment!: boolean;
 
-  /** True while its date rests on an examination that has not happened yet. */
+  /** True while the date depends on an exam that has not been done yet. */
   @Column('boolean')
   projected!: boolean;
 
-  /** True when hospital or clinician chose an interval outside the guideline's. */
+  /** True if the hospital or a clinician chose an interval outside the guideline's range. */
   @Column('boolean')
   deviates!: boolean;
 
@@ -97,35 +99,37 @@ export class SurveillanceItem {
   @Column('uuid', { nullable: true })
   cancelledByEventId!: string | null;
 
-  /** Counts the times its dates moved. */
+  /** 1, and one more for each time the dates moved. */
   @Column('integer', { default: 1 })
   revision!: number;
 
-  /** The day of its next reminder; null: none is to come. Kept by the reminder sweep and by re-planning. */
+  /** The day of the next reminder; null if there is none. The reminder sweep and every new plan set it. */
   @Column('date', { nullable: true })
   nextReminderOn!: CalendarDate | null;
 
-  /** The last step of people towards the examination; null: it has to be booked. Empty unless `state` is active. */
+  /** The last step; null if the item is to be booked, or if `state` is not active. */
   @Column('text', { nullable: true })
   step!: ItemStep | null;
 
-  /** The day of that step: of the appointment, of the examination, of the refusal. */
+  /** The day of the step: of the appointment, of the exam, or of the refusal. */
   @Column('date', { nullable: true })
   stepOn!: CalendarDate | null;
 
-  /** The day on which the item returns to be booked by itself; null: it does not. */
+  /** The day on which the item is automatically to be booked again; null if there is none. */
   @Column('date', { nullable: true })
   stepUntil!: CalendarDate | null;
 
-  /** Counts the changes by people; null: none yet. */
+  /** The number of changes by people: steps and their undoing; null for 0. */
   @Column('integer', { nullable: true })
   steps!: number | null;
 
-  /** The day by which it becomes urgent where its window is long; null: its first late day. The database fills it in. */
+  /** The day on which an item with a long window becomes urgent; null for the first late day. Set by the database. */
   @Column({ type: 'date', nullable: true, insert: false, update: false, select: false })
   urgentOn?: CalendarDate | null;
 
-  /** `missedOn` as it was when the item left the indexes of open items; another day, or null: it is in them. */
+  /**
+   * The value of `missedOn` when the item was taken out of the indexes of open items. It is in them if this differs.
+   */
   @Column({ type: 'date', nullable: true, insert: false, update: false, select: false })
   overtakenOn?: CalendarDate | null;
 

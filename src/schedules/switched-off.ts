@@ -6,9 +6,9 @@ import type { Plan } from '../guideline/planner.js';
 import { activitiesOf, type PlannedItem, statusOn } from '../guideline/planned-item.js';
 import type { ActiveDecision } from './choices-of.js';
 import { ITEM_STATUSES } from './item-view.js';
-import { drawPlan, type PlanBasis, type PlanFacts } from './plan-basis.js';
+import { computePlan, type PlanBasis, type PlanFacts } from './plan-basis.js';
 
-/** A rule that plans no items from a day on, because of a decision. */
+/** A rule that a decision has switched off: from a day on it plans no items. */
 export interface SwitchedOffRule {
   readonly rule: string;
   readonly activities: readonly ActivityCode[];
@@ -17,32 +17,32 @@ export interface SwitchedOffRule {
   /** Null in a preview, which has no author yet. */
   readonly author: string | null;
   readonly reason: string | null;
-  /** The clinician's decision, by which it can be revoked. */
+  /** The id of the clinician's decision, with which it can be revoked. */
   readonly decisionId: string | null;
   readonly decidedAt: Date | null;
-  /** The items that the rule would ask for from that day on. */
+  /** The items that the rule would plan from that day on. */
   readonly missing: readonly PlannedItem[];
 }
 
-/** The plan, and what it leaves out because rules were switched off. */
-export function drawPlanAndGaps(
-  planning: PlanBasis,
+/** The plan, and the items that it does not have because rules were switched off. */
+export function computePlanAndGaps(
+  basis: PlanBasis,
   facts: PlanFacts,
 ): { readonly plan: Plan; readonly switchedOff: readonly SwitchedOffRule[] } {
-  const draw = (choices: Choices): Plan => drawPlan({ ...planning, choices }, facts);
-  const plan = draw(planning.choices);
-  return { plan, switchedOff: switchedOffRules(planning, plan, facts.decisions, draw) };
+  const planBy = (choices: Choices): Plan => computePlan({ ...basis, choices }, facts);
+  const plan = planBy(basis.choices);
+  return { plan, switchedOff: switchedOffRules(basis, plan, facts.decisions, planBy) };
 }
 
 function switchedOffRules(
   { guideline, choices }: PlanBasis,
   plan: Plan,
   decisions: readonly ActiveDecision[],
-  draw: (choices: Choices) => Plan,
+  planBy: (choices: Choices) => Plan,
 ): SwitchedOffRule[] {
   const off = offRules(guideline, choices);
   if (off.length === 0) return [];
-  const whole = draw(withoutSwitches(choices)).items;
+  const whole = planBy(allSwitchedOn(choices)).items;
   const planned = new Map(plan.items.map((item) => [item.key, item]));
   return off.map(({ rule, activities, choice, from }) => ({
     ...{ rule, activities, from },
@@ -62,22 +62,22 @@ const offRules = (guideline: Guideline, { rules }: Choices) =>
       : [];
   });
 
-const withoutSwitches = ({ rules, ...choices }: Choices): Choices => ({
+const allSwitchedOn = ({ rules, ...choices }: Choices): Choices => ({
   ...choices,
   rules: Object.fromEntries(
     Object.entries(rules ?? {}).map(([id, choice]) => [id, { ...choice, offFrom: undefined }] as const),
   ),
 });
 
-/** The rule's own item, or another rule's that would have included its examination. */
+/** Whether the item is the switched-off rule's own, or another rule's item that covers its activity. */
 const asksFor = ({ rule, covers }: PlannedItem, off: string, activities: readonly ActivityCode[]): boolean =>
   rule === off || activities.some((activity) => covers.includes(activity));
 
-/** Whether the plan has the item with all that it would include. */
+/** Whether the plan has the item with everything that it covers. */
 const isThere = (planned: PlannedItem | undefined, { covers }: PlannedItem): boolean =>
   planned !== undefined && covers.every((activity) => planned.covers.includes(activity));
 
-/** Of several decisions about the same rule the last one holds; where no clinician decided, the hospital did. */
+/** The last clinician's decision about the rule; the hospital's policy if there is none. */
 function attributionOf(
   rule: string,
   { author, reason }: RuleChoice,
@@ -100,7 +100,7 @@ export const SwitchedOffView = z
   .object({
     rule: z.string(),
     activities: z.array(z.string()),
-    from: z.iso.date().describe('From this day on the rule asks for nothing'),
+    from: z.iso.date().describe('From this day on the rule plans no items'),
     decidedBy: z.enum(['hospital', 'clinician']).describe('The hospital decides by its policy'),
     author: z.string().nullable(),
     reason: z.string().nullable(),
@@ -118,7 +118,7 @@ export const SwitchedOffView = z
           status: z.enum(ITEM_STATUSES),
         }),
       )
-      .describe('What would be in the plan from that day on, and how it would stand today'),
+      .describe('The items that the rule would plan from that day on, with their status today'),
   })
   .meta({
     id: 'SwitchedOffRule',

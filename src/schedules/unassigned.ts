@@ -7,7 +7,7 @@ import type { SurveillanceItem } from './surveillance-item.entity.js';
 
 type Done = Pick<SurveillanceItem, 'activity' | 'completedOn' | 'completedByEventId'>;
 
-/** The recorded exams that complete none of the items. Two records of one exam on one day count once. */
+/** The recorded exams that complete none of the items. Two records of one activity on one day count as one exam. */
 export function unassignedEvents(
   events: readonly ClinicalEvent[],
   items: readonly Done[],

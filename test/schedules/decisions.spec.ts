@@ -9,7 +9,7 @@ afterAll(() => t.close());
 
 let count = 0;
 
-/** A patient with a liver NED on 2025-01-31, followed up since. */
+/** A patient with a liver NED on 2025-01-31, enrolled on that day. */
 async function patientWithNed(): Promise<string> {
   const { body } = await t.post('/patients', {
     mrn: `D${++count}`,
@@ -53,7 +53,7 @@ async function itemsOf(id: string, rule: string): Promise<Item[]> {
 const duesOf = async (id: string, rule: string): Promise<string[]> =>
   (await itemsOf(id, rule)).map(({ due }) => due);
 
-test('a value inside the range is taken, says who chose it, and does not deviate', async () => {
+test('an interval inside the range applies, names the clinician, and is no deviation', async () => {
   const id = await patientWithNed();
   const { status, body } = await decide(id, {
     kind: 'interval',
@@ -75,7 +75,7 @@ test('a value inside the range is taken, says who chose it, and does not deviate
   });
 });
 
-test('a value outside the range is accepted and marked wherever the item shows', async () => {
+test('an interval outside the range applies and marks its items as deviating', async () => {
   const id = await patientWithNed();
   const { body } = await decide(id, { kind: 'interval', rule: 'ned_markers', phase: 0, every: 'P4M' });
 
@@ -96,7 +96,7 @@ test('a value outside the range is accepted and marked wherever the item shows',
   ).toBeGreaterThan(0);
 });
 
-test('two clinicians decide about two phases of a rule, and each is named for his own', async () => {
+test('decisions of two clinicians about two phases of a rule keep their authors', async () => {
   const id = await patientWithNed();
   const decide = (phase: number, every: string, author: string): Promise<Answer> =>
     t.post(`/patients/${id}/decisions`, {
@@ -115,7 +115,7 @@ test('two clinicians decide about two phases of a rule, and each is named for hi
   expect(items.find(({ due }) => due === '2027-07-31')!.reason).toContain('赵医生');
 });
 
-test('a revoked decision leaves the plan as it was, with the same items', async () => {
+test('revoking a decision restores the plan with the same items', async () => {
   const id = await patientWithNed();
   const before = await itemsOf(id, 'ned_markers');
   const { body } = await decide(id, { kind: 'interval', rule: 'ned_markers', phase: 0, every: 'P6M' });
@@ -135,7 +135,7 @@ test('a revoked decision leaves the plan as it was, with the same items', async 
   });
 });
 
-test('a rule switched off asks for nothing from that day on, and what was done stays', async () => {
+test('a rule that is switched off plans nothing from that day on, and completed items stay', async () => {
   const id = await patientWithNed();
   const [first] = await itemsOf(id, 'ned_liver_ultrasound');
   await t.post(`/items/${first!.id}/complete`, { date: '2025-04-30', outcome: 'normal' });
@@ -147,7 +147,7 @@ test('a rule switched off asks for nothing from that day on, and what was done s
   expect(items.filter(({ status }) => ['due', 'overdue', 'upcoming'].includes(status))).toEqual([]);
 });
 
-test('a rule switched off leaves the interval decided before to whoever decided it', async () => {
+test('an interval decided before its rule is switched off keeps its author', async () => {
   const id = await patientWithNed();
   await decide(id, { kind: 'interval', rule: 'ned_markers', phase: 0, every: 'P4M' });
   await t.post(`/patients/${id}/decisions`, {
@@ -163,7 +163,7 @@ test('a rule switched off leaves the interval decided before to whoever decided 
   );
 });
 
-test('a clinician sets the colonoscopy interval that the guideline leaves open, and the flag goes', async () => {
+test('a decided colonoscopy interval removes the flag that the guideline gives none', async () => {
   const id = await patientWithNed();
   const flags = async (): Promise<string[]> =>
     ((await t.get(`/patients/${id}/schedule`)).body.flags as { code: string }[]).map(({ code }) => code);
@@ -175,7 +175,7 @@ test('a clinician sets the colonoscopy interval that the guideline leaves open, 
   expect((await duesOf(id, 'colonoscopy')).slice(0, 3)).toEqual(['2025-01-31', '2027-02-10', '2029-02-10']);
 });
 
-test('an item added by hand is due, is completed like any other, and ends with the follow-up', async () => {
+test('an item added by hand becomes due, can be completed, and ends with the follow-up', async () => {
   const id = await patientWithNed();
   await decide(id, { kind: 'added_item', activity: 'mri_liver', due: '2026-03-20' });
   const [item] = await itemsOf(id, 'by_hand');
@@ -197,7 +197,7 @@ test('an item added by hand is due, is completed like any other, and ends with t
   expect(await itemsOf(other, 'by_hand')).toEqual([]);
 });
 
-test('PET by hand is refused with the sentence of the guideline', async () => {
+test('a PET added by hand is refused with the sentence of the guideline', async () => {
   const { status, body } = await decide(await patientWithNed(), {
     kind: 'added_item',
     activity: 'pet_ct',
@@ -214,7 +214,7 @@ test('PET by hand is refused with the sentence of the guideline', async () => {
   ]);
 });
 
-test('an examination outside every window fulfils nothing, is shown, and may be assigned', async () => {
+test('an exam outside every window completes no item, is shown as unassigned, and can be assigned', async () => {
   const id = await patientWithNed();
   const exam = await t.post(`/patients/${id}/events`, {
     type: 'exam',
@@ -239,7 +239,7 @@ test('an examination outside every window fulfils nothing, is shown, and may be 
   expect((await itemsOf(id, 'ned_markers'))[0]).toMatchObject({ status: 'missed' });
 });
 
-test('the profile and the imaging method decided for a patient override the hospital', async () => {
+test('the profile and the imaging method decided for a patient override the policy', async () => {
   const id = await patientWithNed();
   await decide(id, { kind: 'profile', profile: 'minimal' });
   await decide(id, { kind: 'liver_imaging', liverImaging: 'mri' });
@@ -251,7 +251,7 @@ test('the profile and the imaging method decided for a patient override the hosp
   expect(body.items.map(({ kind }: { kind: string }) => kind)).toEqual(['profile', 'liver_imaging']);
 });
 
-test('a change of the imaging method counts, and is flagged', async () => {
+test('an exam by another imaging method completes the item, and the change is flagged', async () => {
   const id = await patientWithNed();
   await t.post(`/patients/${id}/events`, {
     type: 'exam',
@@ -294,12 +294,17 @@ test.each<[string, object, string, string]>([
     'no-interval',
   ],
   [
-    'a period that is none',
+    'a text that is no period',
     { kind: 'interval', rule: 'ned_markers', phase: 0, every: '3 months' },
     '/every',
     'wrong-format',
   ],
-  ['no time', { kind: 'interval', rule: 'ned_markers', phase: 0, every: 'P0M' }, '/every', 'wrong-format'],
+  [
+    'a period of zero',
+    { kind: 'interval', rule: 'ned_markers', phase: 0, every: 'P0M' },
+    '/every',
+    'wrong-format',
+  ],
   [
     'a thousand years',
     { kind: 'interval', rule: 'ned_markers', phase: 0, every: 'P1000Y' },
@@ -319,7 +324,7 @@ test.each<[string, object, string, string]>([
     'invalid',
   ],
   [
-    'somebody else’s event',
+    'an event of another patient',
     {
       kind: 'assignment',
       eventId: '01a207e2-a7cc-713d-929c-4b2871399889',
@@ -328,7 +333,7 @@ test.each<[string, object, string, string]>([
     '/eventId',
     'unknown-event',
   ],
-])('%s is refused, and nothing is written', async (_, decision, pointer, code) => {
+])('%s is refused, and nothing is stored', async (_, decision, pointer, code) => {
   const id = await patientWithNed();
   const { status, body } = await decide(id, decision);
 
@@ -339,7 +344,7 @@ test.each<[string, object, string, string]>([
   expect((await t.get(`/patients/${id}/decisions`)).body.items).toEqual([]);
 });
 
-test('author and reason are required, and not blank', async () => {
+test('author and reason are required and must not be blank', async () => {
   const id = await patientWithNed();
   const { status, body } = await t.post(`/patients/${id}/decisions`, {
     kind: 'profile',
@@ -354,7 +359,7 @@ test('author and reason are required, and not blank', async () => {
   ]);
 });
 
-test('a key says whom it speaks for', async () => {
+test('a request with an API key must name the author', async () => {
   const id = await patientWithNed();
   const { status, body } = await t.post(`/patients/${id}/decisions`, {
     ...{ kind: 'profile', profile: 'minimal', reason: 'agreed' },

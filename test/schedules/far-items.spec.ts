@@ -5,7 +5,8 @@ import { SchedulesService } from '../../src/schedules/schedules.service.js';
 import type { TestApp } from '../support/app.js';
 import { nextApp } from '../support/next-app.js';
 
-// Items that open more than 26 months ahead have no row: they are computed, and get a row when people act on them.
+// Items that open more than 26 months ahead have no row. They are computed on request, and get a row when people act
+// on them.
 
 let t: TestApp;
 beforeEach(async () => {
@@ -49,7 +50,7 @@ const last = async (id: string, activity = 'tumour_markers'): Promise<Item> =>
 const reviseOutdated = (): Promise<number> =>
   t.app.get(HospitalScope).run(t.hospitalId, () => t.app.get(SchedulesService).reviseOutdated(100));
 
-test('the schedule reaches ten years ahead, and only what opens within 26 months has a row', async () => {
+test('the schedule reaches ten years ahead, and only items that open within 26 months have a row', async () => {
   const id = await givenPatient(RESECTION);
   const items = await scheduleOf(id);
   expect(items.at(-1)!.due > '2035-01-01').toBe(true);
@@ -60,7 +61,7 @@ test('the schedule reaches ten years ahead, and only what opens within 26 months
   expect(rows.length).toBeLessThan(items.length);
 });
 
-test('an item far ahead explains itself like any other', async () => {
+test('an item far ahead has a reason like any other', async () => {
   const id = await givenPatient(RESECTION);
   const far = await last(id);
   const { status, body } = await t.get(`/items/${far.id}/reason`);
@@ -68,7 +69,7 @@ test('an item far ahead explains itself like any other', async () => {
   expect(body.en.arithmetic).toContain(far.due);
 });
 
-test('an item far ahead can be completed: it gets its row, with the id that it had', async () => {
+test('completing an item far ahead inserts its row with the same id', async () => {
   const id = await givenPatient(RESECTION);
   const before = await scheduleOf(id);
   const far = await last(id);
@@ -80,7 +81,7 @@ test('an item far ahead can be completed: it gets its row, with the id that it h
   expect([again.status, again.body.id]).toEqual([200, body.id]);
 });
 
-test('ten people who act on an item far ahead at the same moment make one row', async () => {
+test('ten people who act on an item far ahead at the same moment create one row', async () => {
   const id = await givenPatient(RESECTION);
   const far = await last(id);
   const scope = t.app.get(HospitalScope);
@@ -95,7 +96,7 @@ test('ten people who act on an item far ahead at the same moment make one row', 
   expect(locked[0]!.item.nextReminderOn! > '2034-01-01').toBe(true);
 });
 
-test('an item of the time before the enrolment has no row until its examination is recorded', async () => {
+test('an item before the enrolment has no row until its exam is recorded or the enrolment is earlier', async () => {
   const id = await givenPatient({ ...RESECTION, date: '2025-01-31' });
   const before = (await scheduleOf(id)).filter(({ status }) => status === 'before_enrolment');
   expect(before.length).toBeGreaterThan(5);
@@ -112,7 +113,7 @@ test('an item of the time before the enrolment has no row until its examination 
   expect(before.filter((item) => !rows.has(item.id))).toEqual([]);
 });
 
-test('an item keeps its id when it comes near, and nothing is announced', async () => {
+test('an item keeps its id when time brings it near, and no event is recorded', async () => {
   const id = await givenPatient(RESECTION);
   const before = await scheduleOf(id);
   await t.setClock('2028-11-01T09:00:00+08:00');
@@ -123,7 +124,7 @@ test('an item keeps its id when it comes near, and nothing is announced', async 
   expect(await reviseOutdated()).toBe(0);
   const after = await scheduleOf(id);
   const idOf = new Map(after.map((item) => [item.key, item.id]));
-  const fixed = before.filter(({ activity }) => activity !== 'colonoscopy'); // those move while the first is late
+  const fixed = before.filter(({ activity }) => activity !== 'colonoscopy'); // they move while the first one is late
   expect(fixed.map((item) => idOf.get(item.key))).toEqual(fixed.map((item) => item.id));
   const rows = new Set((await rowsOf(id)).map((row) => row.id));
   const near = after.filter(({ due }) => due <= '2030-11-01');
@@ -132,7 +133,7 @@ test('an item keeps its id when it comes near, and nothing is announced', async 
   expect(changes.map(({ data }) => data.added)).toEqual(changes.map(() => 0));
 });
 
-test('a recurrence counts the items far ahead as cancelled; voided, they come back with their ids', async () => {
+test('a recurrence counts items far ahead as cancelled; voiding it restores them with their ids', async () => {
   const id = await givenPatient(RESECTION);
   const before = await scheduleOf(id);
   const event = { type: 'recurrence', date: '2026-08-15' };
@@ -147,7 +148,7 @@ test('a recurrence counts the items far ahead as cancelled; voided, they come ba
   expect(await scheduleOf(id)).toEqual(before);
 });
 
-test('an examination can be assigned to an item far ahead', async () => {
+test('an exam can be assigned to an item far ahead', async () => {
   const id = await givenPatient(RESECTION);
   const { body: exam } = await t.post(`/patients/${id}/events`, {
     ...{ type: 'exam', date: '2026-10-20', activity: 'tumour_markers', outcome: 'normal' },
@@ -161,14 +162,14 @@ test('an examination can be assigned to an item far ahead', async () => {
   expect(items.find((item) => item.id === far.id)).toMatchObject({ status: 'completed' });
 });
 
-test('rows that an older version stored far ahead keep their ids, and the plan is the same', async () => {
+test('rows far ahead that an older version stored keep their ids, and the schedule is the same', async () => {
   const id = await givenPatient(RESECTION);
   const before = await scheduleOf(id);
   const far = before.filter(({ earliest }) => earliest > '2029-01-01');
   const scope = t.app.get(HospitalScope);
   const schedules = t.app.get(SchedulesService);
   for (const item of far)
-    // as that version does: a row, with a random id
+    // The older version stored a row with a random id.
     await scope.run(t.hospitalId, () => scope.transaction((tx) => schedules.lockItem(tx, item.id)));
   await t.dataSource.query('UPDATE surveillance_item SET id = gen_random_uuid() WHERE earliest > $1', [
     '2029-01-01',
@@ -185,7 +186,7 @@ test('rows that an older version stored far ahead keep their ids, and the plan i
   expect(shown.map(({ key }) => idOf.get(key))).toEqual(shown.map((item) => item.id));
 });
 
-test('an id that no plan has is not found, and nor is an item of another hospital', async () => {
+test('an id that no plan has is not found, nor is an item of another hospital', async () => {
   const id = await givenPatient(RESECTION);
   const far = await last(id);
   const strangers = [uuid(), far.id.replace(/..$/, (end) => (end === '00' ? '01' : '00'))];
@@ -200,7 +201,7 @@ test('an id that no plan has is not found, and nor is an item of another hospita
   await expect(elsewhere).rejects.toMatchObject({ code: 'item-not-found' });
 });
 
-test('the worklist refuses days for which it does not hold every item, and names the last one', async () => {
+test('the worklist refuses days beyond the stored items, and names the last possible day', async () => {
   await givenPatient(RESECTION);
   for (const [field, query] of [
     ['to', 'to=2028-11-02'],

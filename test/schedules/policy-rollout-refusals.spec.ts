@@ -57,7 +57,7 @@ test.each<[string, object, string[]]>([
     ['/policy/rules/ned_markers/phases/0/every out-of-range'],
   ],
   [
-    'what is not a length of time',
+    'an interval that is no period',
     { rules: { ned_markers: { phases: { 0: { every: 'quarterly' } } } } },
     ['/policy/rules/ned_markers/phases/0/every invalid'],
   ],
@@ -66,15 +66,15 @@ test.each<[string, object, string[]]>([
     { tolerances: { upTo3Months: 14, upTo12Months: 30, longer: 91 } },
     ['/policy/tolerances/longer out-of-range'],
   ],
-  ['a field there is none of', { leadDays: 3 }, ['/policy/leadDays unknown-field']],
-])('refused is %s', async (_, policy, faults) => {
+  ['an unknown field', { leadDays: 3 }, ['/policy/leadDays unknown-field']],
+])('the policy is refused: %s', async (_, policy, faults) => {
   const { status, body } = await t.post('/plan-changes', { policy, ...DECISION });
   const named = body.errors?.map(({ pointer, code }: Record<string, string>) => `${pointer} ${code}`);
   expect([status, named]).toEqual([422, faults]);
   expect((await t.get('/plan-changes')).body.items).toEqual([]);
 });
 
-test('what the text allows may be chosen, and a deviation that somebody answers for', async () => {
+test('a policy may choose values inside the ranges, and deviate with an author and a reason', async () => {
   const rules = {
     postoperative_review: { phases: { 0: { every: 'P4M' } } },
     ned_chest_ct: { phases: { 0: { until: 'P48M' }, 1: { every: 'P18M' } } },
@@ -93,7 +93,7 @@ test('what the text allows may be chosen, and a deviation that somebody answers 
   ]);
 });
 
-test('of previews asked for at once one is counted, and the others learn which and what to do', async () => {
+test('of twenty simultaneous previews one runs, and the refusals of the others name it', async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => t.post('/plan-changes', MINIMAL)));
   const [{ id }] = (await t.get('/plan-changes')).body.items;
   expect(answers.filter(({ status }) => status === 202).map(({ body }) => body.id)).toEqual([id]);
@@ -107,7 +107,7 @@ test('of previews asked for at once one is counted, and the others learn which a
   await t.ask(MINIMAL);
 });
 
-test('intervals that are each allowed and together too many are refused', async () => {
+test('intervals that are each allowed but together plan too many items are refused', async () => {
   const weekly = { phases: { 0: { every: 'P1W' } }, ...DECISION };
   const rules = {
     ned_markers: weekly,
@@ -119,7 +119,7 @@ test('intervals that are each allowed and together too many are refused', async 
   expect([status, body.errors]).toMatchObject([422, [{ pointer: '/policy/rules', code: 'too-often' }]]);
 });
 
-test('refused is what comes out of its turn', async () => {
+test('apply, undo and discard are refused in a state that does not allow them', async () => {
   const refusal = async (path: string, payload?: object) => {
     const { status, body } = await t.post(`/plan-changes/${path}`, payload);
     return [status, body.code];
@@ -150,7 +150,7 @@ test('refused is what comes out of its turn', async () => {
   expect(rest.body).toMatchObject({ items: [{ id: one, state: 'applied' }], nextCursor: null });
 });
 
-test('of two that are applied at the same moment one is refused', async () => {
+test('of two rollouts that are applied at the same moment one is refused', async () => {
   await t.givenPatient('2026-09-30');
   const one = await t.ask(MINIMAL);
   await t.previewAll();

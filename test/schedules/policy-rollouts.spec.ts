@@ -20,9 +20,9 @@ import { until } from '../support/webhook-receiver.js';
 
 const CLOCK = '2026-11-01T09:00:00+08:00';
 
-/** Of the demonstration's 929: more than one batch. */
+/** The number of demonstration patients to load: more than one batch. */
 const FEW = 240;
-/** More than one batch of a preview, and three of a worker that applies a change. */
+/** More than one batch of a preview, and three batches of a worker that applies a rollout. */
 const SEVERAL_BATCHES = 600;
 
 let t: PlanningHospital;
@@ -40,8 +40,8 @@ type StoredItem = Pick<
   'id' | 'key' | 'state' | 'earliest' | 'due' | 'overdue' | 'completedOn' | 'completedByEventId'
 >;
 
-/** The plans of all patients, items without a row included. */
-async function storedItems(): Promise<StoredItem[]> {
+/** The items of all patients, with and without a row. */
+async function allItems(): Promise<StoredItem[]> {
   const patients = await t.dataSource.query<{ id: string }[]>('SELECT id FROM patient ORDER BY id');
   const plans = await t.inScope(() =>
     t.app.get(HospitalScope).transaction(async (tx) => {
@@ -58,7 +58,7 @@ const comparable = (item: ItemRow): StoredItem => {
   return { id, key, state, earliest, due, overdue, completedOn, completedByEventId };
 };
 
-/** What happened to the items between two looks at them, counted as a preview counts. */
+/** The difference between two lists of items, counted like a preview. */
 function difference(before: StoredItem[], after: StoredItem[]) {
   const left = new Map(before.map((item) => [item.id, item]));
   const counts = { kept: 0, moved: 0, cancelled: 0, added: 0 };
@@ -71,27 +71,30 @@ function difference(before: StoredItem[], after: StoredItem[]) {
   return { ...counts, cancelled: left.size };
 }
 
-/** Previews a change and applies it: each item fares as announced, and nothing is stored before. Answers the change. */
-async function announcesAndApplies(input: object, some: (keyof PolicyRolloutView)[]): Promise<string> {
-  const before = await storedItems();
+/**
+ * Previews and applies a policy, and compares: the preview stores nothing, and applying changes what the preview
+ * counted. Returns the rollout's id.
+ */
+async function previewAndApply(input: object, some: (keyof PolicyRolloutView)[]): Promise<string> {
+  const before = await allItems();
   const policy = (await t.get('/policy')).body;
   const id = await t.ask(input);
   const announced = await t.reached(id, 'previewed');
   expect([announced.patientsDone, announced.patientsTotal]).toEqual([FEW, FEW]);
   for (const count of some) expect(announced[count]).toBeGreaterThan(0);
-  expect(await storedItems()).toEqual(before);
+  expect(await allItems()).toEqual(before);
   expect((await t.get('/policy')).body).toEqual(policy);
 
   const { status, body } = await t.post(`/plan-changes/${id}/apply`);
   expect([status, body.state, body.appliedVersion]).toEqual([202, 'applying', Number(policy.version) + 1]);
   const done = await t.reached(id, 'applied');
   expect([done.patientsDone, done.patientsTotal]).toEqual([FEW, FEW]);
-  expect(difference(before, await storedItems())).toEqual(countsOf(announced));
+  expect(difference(before, await allItems())).toEqual(countsOf(announced));
   expect(countsOf(done)).toEqual(countsOf(announced));
   return id;
 }
 
-/** One round of the worker, in which another hospital asks for a preview while this one is counted: it is done first. */
+/** Runs the worker while another hospital requests a preview. The other, empty hospital's preview is done first. */
 async function previewedBesideAnother(id: string): Promise<void> {
   const round = t.app.get<{ work(): Promise<void> }>(PolicyRolloutWorker).work();
   await until(
@@ -127,29 +130,29 @@ describe('over the demonstration cohort', () => {
     await t.close();
   });
 
-  test('what the preview announces is what applying does; taken back, every item is what it was', async () => {
+  test('applying changes what the preview counted, and undoing restores every item', async () => {
     t = await startPlanningHospital({ clock: CLOCK, role: 'all' });
     await loadDemo(t.app, FEW);
     const tolerances = { upTo3Months: 14, upTo12Months: 30, longer: 90 };
     const lax = { profile: 'minimal', liverImaging: 'mri', tolerances };
-    await announcesAndApplies({ policy: lax, ...DECISION }, ['kept', 'moved', 'cancelled']);
+    await previewAndApply({ policy: lax, ...DECISION }, ['kept', 'moved', 'cancelled']);
     expect((await t.get('/policy')).body).toMatchObject({
       ...{ version: 2, ...DECISION },
       policy: { guideline: 'crlm-cn-2025@1.1.0', ...lax },
     });
 
-    const before = await storedItems();
+    const before = await allItems();
     const strict = { profile: 'intensive', liverImaging: 'ct', tolerances: null };
-    const id = await announcesAndApplies({ policy: strict, ...DECISION }, ['kept', 'moved', 'added']);
+    const id = await previewAndApply({ policy: strict, ...DECISION }, ['kept', 'moved', 'added']);
     const undo = await t.post(`/plan-changes/${id}/undo`, { author: 'Dr. Wu', reason: 'too many' });
     expect([undo.status, undo.body.state]).toEqual([202, 'undoing']);
     await t.reached(id, 'undone');
-    expect(await storedItems()).toEqual(before);
+    expect(await allItems()).toEqual(before);
     expect(await versions()).toEqual({ 4: FEW });
     expect((await t.get('/policy')).body).toMatchObject({ version: 4, author: 'Dr. Wu', policy: lax });
   }, 180_000);
 
-  test('workers that are killed lose a batch at most: every patient is counted once, and re-planned once', async () => {
+  test('although workers are killed, every patient is counted once and replanned once', async () => {
     t = await startPlanningHospital();
     await loadDemo(t.app, SEVERAL_BATCHES);
     const alone = await t.ask(MINIMAL);
@@ -169,14 +172,14 @@ describe('over the demonstration cohort', () => {
       ({ patientsDone }) => patientsDone > 0,
     );
     await first.kill();
-    // PostgreSQL takes a moment to notice, and what the dead one held is skipped until then.
+    // PostgreSQL takes a moment to release the locks of the killed worker. Until then its rows are skipped.
     await until(
       async () => (await t.previewAll(), t.changeOf(id)),
       ({ state }) => state === 'previewed',
     );
     expect(countsOf(await t.changeOf(id))).toEqual(countsOf(await t.changeOf(alone)));
 
-    // Counts what was committed, and nothing that was lost with a worker.
+    // The trigger counts committed updates only, not those that were lost with a worker.
     await t.dataSource.query(`
       CREATE TABLE replanned (patient_id uuid, version integer);
       GRANT ALL ON replanned TO nedwatch_app;
@@ -206,14 +209,14 @@ describe('over the demonstration cohort', () => {
       () => t.changeOf(id),
       ({ patientsDone }) => patientsDone > 0,
     );
-    expect(await last.stop()).toBe(0); // ends in order, in the middle of it
+    expect(await last.stop()).toBe(0); // a graceful stop in the middle of the rollout
     workers.splice(0);
     await t.replanAll();
     expect((await t.changeOf(id)).state).toBe('undone');
   }, 180_000);
 });
 
-describe('while a policy is being applied', () => {
+describe('while a rollout is running', () => {
   let hospital: PlanningHospital | undefined;
   beforeEach(async () => {
     t = hospital = await nextPlanningHospital(hospital, { clock: CLOCK });
@@ -223,7 +226,7 @@ describe('while a policy is being applied', () => {
   const markers = (items: { activity: string; due: string; reason: string }[]) =>
     items.filter(({ activity }) => activity === 'tumour_markers')[0]!;
 
-  test('a patient not yet re-planned is shown by the policy of before; an event brings the newest one', async () => {
+  test('a patient who is not replanned yet has the schedule of the previous policy, until an event is recorded', async () => {
     const [one, other] = [await t.givenPatient('2026-09-30'), await t.givenPatient('2026-09-30')];
     const before = await scheduleOf(one);
     await t.applied(MINIMAL);
@@ -239,7 +242,7 @@ describe('while a policy is being applied', () => {
     expect(markers(await scheduleOf(other)).due).toBe('2026-12-30');
   });
 
-  test('completing an item answers with the item and its reason by one and the same policy', async () => {
+  test('the answer to a completion has the item and its reason by the new policy', async () => {
     const one = await t.givenPatient('2026-04-30');
     const items: { id: string; due: string }[] = await scheduleOf(one);
     const item = items.find(({ due }) => due === '2026-10-30')!; // month 6, which both policies have
@@ -252,7 +255,7 @@ describe('while a policy is being applied', () => {
     expect(body.item.reason).toContain('the minimal profile takes 6 months');
   });
 
-  test('an item that the new policy does not have is refused, and says what to do instead', async () => {
+  test('completing an item that the new policy does not have is refused', async () => {
     const one = await t.givenPatient('2026-07-31');
     const item = (await scheduleOf(one))[0];
     await t.applied(MINIMAL);
@@ -261,7 +264,7 @@ describe('while a policy is being applied', () => {
     expect({ status, code: body.code }).toEqual({ status: 409, code: 'item-cancelled' });
   });
 
-  test('a patient registered meanwhile follows the newest policy from the start', async () => {
+  test('a patient who is registered meanwhile follows the new policy from the start', async () => {
     await t.givenPatient('2026-09-30');
     const id = await t.applied(MINIMAL);
     await t.givenPatient('2026-09-30');
@@ -271,9 +274,9 @@ describe('while a policy is being applied', () => {
     expect(await t.changeOf(id)).toMatchObject({ state: 'applied', patientsDone: 2, patientsTotal: 2 });
   });
 
-  test('the sweep re-plans whom it would remind of something, and nobody else', async () => {
+  test('the sweep replans only patients with a due reminder', async () => {
     await t.post('/webhook-endpoints', { url: 'http://127.0.0.1:9/' });
-    const due = await t.givenPatient('2026-08-01'); // 3 months on, with 6 only in February
+    const due = await t.givenPatient('2026-08-01'); // due after 3 months; by the new policy in February
     const later = await t.givenPatient('2026-10-05');
     await t.applied(MINIMAL);
     await t.app.get(ReminderSweep).sweep();
@@ -285,7 +288,7 @@ describe('while a policy is being applied', () => {
     ]);
   });
 
-  test('a reminder that was recorded before and is no longer true is not sent', async () => {
+  test('a recorded reminder of an item that the new policy cancels is not sent', async () => {
     const { body: endpoint } = await t.post('/webhook-endpoints', { url: 'http://127.0.0.1:9/' });
     await t.givenPatient('2026-08-01');
     await t.app.get(ReminderSweep).sweep();
@@ -304,7 +307,7 @@ describe('while a policy is being applied', () => {
     ).toEqual([{ state: 'cancelled', attempts: 0, why: 'cancelled' }]);
   });
 
-  test('it can be taken back before everybody is re-planned', async () => {
+  test('a rollout can be undone before all patients are replanned', async () => {
     const one = await t.givenPatient('2026-09-30');
     const before = await scheduleOf(one);
     const id = await t.applied(MINIMAL);

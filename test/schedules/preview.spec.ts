@@ -19,7 +19,7 @@ const NED = { type: 'liver_ned', date: '2025-01-31', by: 'resection' };
 
 let count = 0;
 
-/** A patient with these events; their ids in the same order. */
+/** A patient with these events, and the ids of the events in the same order. */
 async function patientWith(...events: object[]): Promise<{ id: string; eventIds: string[] }> {
   const { body } = await t.post('/patients', {
     mrn: `V${++count}`,
@@ -54,7 +54,7 @@ const EVENTS: readonly object[] = [
   { type: 'conversion_therapy_started', date: '2026-02-01', mmr: 'pMMR' },
 ];
 
-test.each(EVENTS)('a preview of %o announces what recording it then does', async (event) => {
+test.each(EVENTS)('a preview of %o has the plan diff of recording it', async (event) => {
   for (const history of [[RESECTION], [RESECTION, NED], [NED]]) {
     const { id } = await patientWith(...history);
     const { body: preview } = await t.post(`/patients/${id}/preview`, { events: [event] });
@@ -64,7 +64,7 @@ test.each(EVENTS)('a preview of %o announces what recording it then does', async
   }
 });
 
-test('a preview of a decision announces what deciding then does', async () => {
+test('a preview of a decision has the plan diff of recording it', async () => {
   const { id } = await patientWith(RESECTION, NED);
   for (const decision of [
     { kind: 'interval', rule: 'ned_review', phase: 0, every: 'P6M' },
@@ -82,7 +82,7 @@ test('a preview of a decision announces what deciding then does', async () => {
   }
 });
 
-test('a preview of a voided event announces what voiding then does', async () => {
+test('a preview of voiding an event has the plan diff of voiding it', async () => {
   const { id, eventIds } = await patientWith(RESECTION, NED);
   const { body: preview } = await t.post(`/patients/${id}/preview`, { void: [eventIds[1]] });
   const { body: voided } = await t.post(`/patients/${id}/events/${eventIds[1]}/void`, { reason: '误录' });
@@ -90,7 +90,7 @@ test('a preview of a voided event announces what voiding then does', async () =>
   expect(preview.plan).toEqual(voided.plan);
 });
 
-test('what is done and no plan holds any more is kept, in a preview as in the real call', async () => {
+test('a completed item that the plan no longer contains is kept, in a preview and in the real call', async () => {
   const { id, eventIds } = await patientWith(RESECTION);
   const { body: schedule } = await t.get(`/patients/${id}/schedule`);
   const first = schedule.items.find(({ rule }: { rule: string }) => rule === 'postoperative_review');
@@ -103,7 +103,7 @@ test('what is done and no plan holds any more is kept, in a preview as in the re
   expect(preview.plan).toEqual(recorded.plan);
 });
 
-test('a fact that is recorded already changes nothing, in a preview as in the real call', async () => {
+test('a fact that is already recorded changes nothing, in a preview and in the real call', async () => {
   const { id } = await patientWith(RESECTION, NED);
   const { body: preview } = await t.post(`/patients/${id}/preview`, { events: [NED] });
   const { body: recorded } = await t.post(`/patients/${id}/events`, NED);
@@ -112,7 +112,7 @@ test('a fact that is recorded already changes nothing, in a preview as in the re
   expect(preview.plan).toEqual(recorded.plan);
 });
 
-test('a preview of an assignment announces what assigning then does', async () => {
+test('a preview of an assignment has the plan diff of recording it', async () => {
   const { id, eventIds } = await patientWith(NED, {
     type: 'exam',
     date: '2025-03-10',
@@ -134,7 +134,7 @@ test('a preview of an assignment announces what assigning then does', async () =
   );
 });
 
-test('an assignment that cannot be is refused by its place in the preview', async () => {
+test('the refusal of an impossible assignment names its place in the preview', async () => {
   const { id, eventIds } = await patientWith(NED);
   const { body: schedule } = await t.get(`/patients/${id}/schedule`);
   const { status, body } = await t.post(`/patients/${id}/preview`, {
@@ -145,7 +145,7 @@ test('an assignment that cannot be is refused by its place in the preview', asyn
   expect(body.errors).toMatchObject([{ pointer: '/decisions/0/eventId', code: 'not-assignable' }]);
 });
 
-test('a corrected date that cannot be is named where it was asked for', async () => {
+test('the refusal of an impossible corrected date names its place in the preview', async () => {
   const { id, eventIds } = await patientWith(RESECTION);
   const { status, body } = await t.post(`/patients/${id}/preview`, {
     correct: [{ eventId: eventIds[0], date: '2027-01-01' }],
@@ -155,7 +155,7 @@ test('a corrected date that cannot be is named where it was asked for', async ()
   expect(body.errors).toMatchObject([{ pointer: '/correct/0/date', code: 'date-in-future' }]);
 });
 
-test('a corrected date shows old and new, and what is done stays', async () => {
+test('a corrected date cancels the old items, adds the new ones and keeps completed ones', async () => {
   const { id, eventIds } = await patientWith(NED);
   const { body: schedule } = await t.get(`/patients/${id}/schedule`);
   const first = schedule.items.find(({ rule }: { rule: string }) => rule === 'ned_markers');
@@ -180,14 +180,14 @@ test('a corrected date shows old and new, and what is done stays', async () => {
   );
 });
 
-test('another version of the guideline that dates everything alike keeps everything', async () => {
+test('a version of the guideline with the same dates keeps every item', async () => {
   const { id } = await patientWith(RESECTION, NED);
   const { body } = await t.post(`/patients/${id}/preview`, { guideline: 'crlm-cn-2025@1.0.0' });
 
   expect(body.plan).toMatchObject({ added: 0, moved: 0, cancelled: 0 });
 });
 
-test('another guideline shows what comes, goes and stays', async () => {
+test('a preview of another guideline shows its cancelled and kept items', async () => {
   const { id } = await patientWith(RESECTION);
   const { body } = await t.post(`/patients/${id}/preview`, { guideline: 'nhc-china-2023' });
 
@@ -221,11 +221,11 @@ test('a preview saves nothing', async () => {
 
 test.each<[string, object, string]>([
   ['an event in the future', { events: [{ type: 'recurrence', date: '2026-03-03' }] }, '/events/0/date'],
-  ['a death before what is recorded', { events: [{ type: 'death', date: '2023-01-31' }] }, '/events/0/date'],
+  ['a death before a recorded event', { events: [{ type: 'death', date: '2023-01-31' }] }, '/events/0/date'],
   ['an unknown event', { void: ['01a207e2-a7cc-713d-929c-4b2871399889'] }, '/void/0'],
   ['an unknown guideline', { guideline: 'nope' }, '/guideline'],
   ['an unknown rule', { decisions: [{ kind: 'rule_off', rule: 'nope' }] }, '/decisions/0/rule'],
-])('%s is refused as the real call would', async (_, change, pointer) => {
+])('%s is refused, as by the real call', async (_, change, pointer) => {
   const { id } = await patientWith(RESECTION);
   const { status, body } = await t.post(`/patients/${id}/preview`, change);
 
@@ -235,7 +235,7 @@ test.each<[string, object, string]>([
   });
 });
 
-test('one patient under several guidelines, side by side, with the differences named', async () => {
+test('a comparison shows one patient under several guidelines and names the differences', async () => {
   const { id } = await patientWith(
     { ...RESECTION, date: '2025-01-31' },
     { type: 'colonoscopy', date: '2025-12-01', finding: 'normal' },
@@ -257,7 +257,7 @@ test('one patient under several guidelines, side by side, with the differences n
   expect(new Set(next['colonoscopy']).size).toBeGreaterThan(1);
 });
 
-test('an unknown guideline to compare with is named', async () => {
+test('the refusal of a comparison names the unknown guideline', async () => {
   const { id } = await patientWith(RESECTION);
   const { status, body } = await t.get(`/patients/${id}/comparison?guidelines=crlm-cn-2025,nope`);
 
@@ -275,7 +275,7 @@ const interval = (rule: string, every: string) => ({
   until: 'P20Y',
 });
 
-test('an interval below a week, and weekly ones by the thousand, are refused with what to do', async () => {
+test('an interval below a week is refused, and so are weekly intervals that plan thousands of items', async () => {
   const { id } = await patientWith(RESECTION);
   const preview = (decisions: object[]) => t.post(`/patients/${id}/preview`, { decisions });
   const refused = async (decisions: object[]) => {
@@ -296,7 +296,7 @@ test('an interval below a week, and weekly ones by the thousand, are refused wit
   expect(JSON.stringify(body).length).toBeLessThan(500_000);
 });
 
-test('a guideline named a hundred times is compared once', async () => {
+test('a guideline that is named many times is compared once', async () => {
   const { id } = await patientWith(RESECTION);
   const names = 'nice-ng151,'.repeat(80);
   const { status, body } = await t.get(`/patients/${id}/comparison?guidelines=${names}asco-2013`);

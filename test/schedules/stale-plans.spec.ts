@@ -6,7 +6,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-test('a plan drawn up by an older revision of the planner is drawn up anew before anybody is reminded by it', async () => {
+test('a plan by an older revision of the planner is computed again before a reminder of it is sent', async () => {
   const { body: patient } = await t.post('/patients', {
     ...{ mrn: 'S1', name: '王芳', sex: 'female', birthDate: '1961-04-05', diagnosisDate: '2025-12-20' },
     enrolledOn: '2026-01-10',
@@ -19,7 +19,7 @@ test('a plan drawn up by an older revision of the planner is drawn up anew befor
     (await t.get(`/patients/${patient.id}/schedule`)).body.items.map(({ due }: { due: string }) => due);
   const right = await duesNow();
 
-  // As an older program would have left it: a review two weeks too early, waiting for its reminder.
+  // An older program has stored a review two weeks too early, whose reminder is pending.
   await t.dataSource.query(
     `UPDATE surveillance_item SET due = '2026-03-27', next_reminder_on = '2026-03-27' WHERE rule = 'postoperative_review' AND due = '2026-04-10'`,
   );
@@ -33,7 +33,7 @@ test('a plan drawn up by an older revision of the planner is drawn up anew befor
       .messages(t.secret)
       .filter(({ type }) => type.startsWith('surveillance.item.'))
       .map(({ data }) => data.due);
-  // The sweep that found the plan stale reminded nobody; the next one does.
+  // The sweep that found the stale plan sends no reminder. The next sweep does.
   await t.until(async () => {
     await t.sweep();
     await t.settled();

@@ -10,7 +10,7 @@ afterAll(() => t.close());
 
 let count = 0;
 
-/** A patient with a liver NED on 2025-01-31, followed up since. */
+/** A patient with a liver NED on 2025-01-31, enrolled on that day. */
 async function patientWithNed(): Promise<string> {
   const { body } = await t.post('/patients', {
     ...{ mrn: `D${++count}`, name: `李四${count}`, sex: 'female', birthDate: '1980-04-05' },
@@ -44,7 +44,7 @@ interface Gap {
 const gapsOf = async (id: string): Promise<Gap[]> =>
   (await t.get(`/patients/${id}/schedule`)).body.switchedOff as Gap[];
 
-test('a schedule shows which rule is switched off, from when, by whom and why, and every item that is missing for it', async () => {
+test('a schedule names each rule that is switched off, its day, author and reason, and the items that are missing', async () => {
   const id = await patientWithNed();
   const rule = 'ned_chest_ct';
   const before = (await duesOf(id, rule)).filter((due) => due >= '2026-03-02');
@@ -65,7 +65,7 @@ test('a schedule shows which rule is switched off, from when, by whom and why, a
   expect(await gapsOf(id)).toEqual([]);
 });
 
-test('an examination that another rule’s item would have included is missing too', async () => {
+test('an exam that another rule’s item would have covered is missing too', async () => {
   const id = await patientWithNed();
   await decide(id, { kind: 'rule_off', rule: 'ned_imaging_ct' });
   const [gap] = await gapsOf(id);
@@ -74,7 +74,7 @@ test('an examination that another rule’s item would have included is missing t
   expect(missing.some(({ covers }) => covers.length === 0)).toBe(true);
 });
 
-test('a preview shows what would be missing, and that nobody answers for it yet', async () => {
+test('a preview shows the items that would be missing, without an author', async () => {
   const id = await patientWithNed();
   const asked = { kind: 'rule_off', rule: 'ned_markers', from: '2026-06-01' };
   const { body } = await t.post(`/patients/${id}/preview`, { decisions: [asked] });
@@ -86,7 +86,7 @@ test('a preview shows what would be missing, and that nobody answers for it yet'
   expect(gap!.missing).toEqual(body.switchedOff[0].missing);
 });
 
-test('what the hospital’s policy switches off shows in the schedule with author and reason', async () => {
+test('a schedule names each rule that the hospital’s policy switches off, with author and reason', async () => {
   const id = await patientWithNed();
   const { body: change } = await t.post('/plan-changes', {
     policy: { rules: { ned_review: { offFrom: '2026-04-01', author: 'Dr. Chen', reason: 'elsewhere' } } },

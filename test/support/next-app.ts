@@ -44,7 +44,7 @@ async function renewed(t: TestApp): Promise<TestApp> {
 
 /** Background tasks of every few seconds, which continue. */
 function roundsOf({ app }: TestApp): PeriodicTask[] {
-  return [app.get(WebhookWorker).relays, app.get(PolicyRolloutWorker).looks, app.get(AuditSealing).rounds];
+  return [app.get(WebhookWorker).relays, app.get(PolicyRolloutWorker).rounds, app.get(AuditSealing).rounds];
 }
 
 /** Background tasks of every half minute. */

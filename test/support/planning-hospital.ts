@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
-import { PlanPreviews } from '../../src/schedules/policy-changes/plan-previews.js';
+import { RolloutPreviews } from '../../src/schedules/policy-changes/rollout-previews.js';
 import type { PolicyRolloutView } from '../../src/schedules/policy-changes/policy-rollout-schemas.js';
 import { Replanning } from '../../src/schedules/policy-changes/replanning.js';
 import { type AppOptions, startApp, type TestApp } from './app.js';
@@ -48,7 +48,7 @@ function hospitalIn(t: TestApp): PlanningHospital {
   };
   const changeOf = async (id: string) => (await t.get(`/plan-changes/${id}`)).body as PolicyRolloutView;
   const previewAll = async (): Promise<void> => {
-    while (await inScope(() => t.app.get(PlanPreviews).nextBatch()));
+    while (await inScope(() => t.app.get(RolloutPreviews).nextBatch()));
   };
   return {
     ...t,

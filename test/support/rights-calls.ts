@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
-import { PlanPreviews } from '../../src/schedules/policy-changes/plan-previews.js';
+import { RolloutPreviews } from '../../src/schedules/policy-changes/rollout-previews.js';
 import { Replanning } from '../../src/schedules/policy-changes/replanning.js';
 import type { RequestOptions, TestApp } from './app.js';
 import { ownProtocol } from './own-protocol.js';
@@ -19,35 +19,35 @@ import { as, codeNow, givenPerson, PASSWORD } from './signed-in.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 import { WORKLIST_CALLS } from './worklist-calls.js';
 
-const DECIDED = { author: 'Dr. Chen', reason: 'agreed' };
+const DECISION = { author: 'Dr. Chen', reason: 'agreed' };
 
 const inWard = <T>(t: TestApp, ward: Ward, work: () => Promise<T>): Promise<T> =>
   t.app.get(HospitalScope).run(ward.hospitalId, work);
 
-async function askedChange(t: TestApp, ward: Ward): Promise<string> {
-  const change = { policy: { profile: 'minimal' }, ...DECIDED };
-  await previewed(t, ward); // an unfinished one of an earlier call would block others
+async function previewedRollout(t: TestApp, ward: Ward): Promise<string> {
+  const change = { policy: { profile: 'minimal' }, ...DECISION };
+  await runPreviews(t, ward); // an unfinished preview of an earlier call would block this one
   const { id } = await made(t, ward, '/plan-changes', change);
-  await previewed(t, ward);
+  await runPreviews(t, ward);
   return id;
 }
 
-const previewed = (t: TestApp, ward: Ward): Promise<void> =>
+const runPreviews = (t: TestApp, ward: Ward): Promise<void> =>
   inWard(t, ward, async () => {
-    while (await t.app.get(PlanPreviews).nextBatch());
+    while (await t.app.get(RolloutPreviews).nextBatch());
   });
 
-async function settled(t: TestApp, ward: Ward): Promise<void> {
+async function replanAll(t: TestApp, ward: Ward): Promise<void> {
   await inWard(t, ward, async () => {
     while ((await t.app.get(Replanning).nextBatch(200)) > 0);
     await t.app.get(Replanning).finish();
   });
 }
 
-const endpoint = { url: 'http://127.0.0.1:9/nobody' };
+const endpoint = { url: 'http://127.0.0.1:9/' }; // no server listens on this port
 
-/** A receiver that answers challenges. */
-async function echoing(): Promise<WebhookReceiver> {
+/** A receiver that answers the challenge of an endpoint verification. */
+async function startChallengeReceiver(): Promise<WebhookReceiver> {
   const receiver = (await WebhookReceiver.start()).unref();
   receiver.answer = ({ body }) => ({
     status: 200,
@@ -57,15 +57,15 @@ async function echoing(): Promise<WebhookReceiver> {
 }
 let echo: Promise<WebhookReceiver> | undefined;
 
-/** A hospital has a maximum number of endpoints: those of earlier calls are removed. */
-async function endEndpoints(t: TestApp, { hospitalId }: Ward): Promise<void> {
+/** Deletes the endpoints of earlier calls, because a hospital has a maximum number of endpoints. */
+async function deleteEndpoints(t: TestApp, { hospitalId }: Ward): Promise<void> {
   await t.dataSource.query('UPDATE webhook_endpoint SET deleted_at = program_now() WHERE hospital_id = $1', [
     hospitalId,
   ]);
 }
 
 async function givenEndpoint(t: TestApp, ward: Ward): Promise<string> {
-  await endEndpoints(t, ward);
+  await deleteEndpoints(t, ward);
   return (await made(t, ward, '/webhook-endpoints', endpoint)).id;
 }
 
@@ -93,15 +93,15 @@ async function givenAssignment(t: TestApp, ward: Ward): Promise<{ id: string; as
   const { id: itemId } = (body.items as { id: string; activity: string; status: string }[]).find(
     ({ activity, status }) => activity === 'tumour_markers' && status !== 'completed',
   )!;
-  return { id, assignment: { kind: 'assignment', eventId, itemId, ...DECIDED } };
+  return { id, assignment: { kind: 'assignment', eventId, itemId, ...DECISION } };
 }
 
-/** A result that a key other than the caller's has recorded, and that a clinician has to judge where `outcome` says so. */
+/** A result that another caller has recorded. Its `outcome` decides whether a clinician has to judge it. */
 async function givenResult(t: TestApp, ward: Ward, outcome: string): Promise<string> {
   const id = await givenPatient(t, ward);
   const exam = { type: 'exam', date: '2026-10-20', activity: 'mri_liver', outcome };
   const { id: eventId } = await made(t, ward, `/patients/${id}/events`, exam);
-  await t.dataSource.query(`UPDATE clinical_event SET recorded_by = 'somebody else' WHERE id = $1`, [
+  await t.dataSource.query(`UPDATE clinical_event SET recorded_by = 'another caller' WHERE id = $1`, [
     eventId,
   ]);
   return eventId;
@@ -125,7 +125,7 @@ const onPerson =
     return { path: `/people/${id}${rest}`, payload };
   };
 
-async function askedHandover(t: TestApp, ward: Ward): Promise<Prepared> {
+async function requestedHandover(t: TestApp, ward: Ward): Promise<Prepared> {
   const [from, to] = [
     await made(t, ward, '/people', newPerson()),
     await made(t, ward, '/people', newPerson()),
@@ -134,7 +134,7 @@ async function askedHandover(t: TestApp, ward: Ward): Promise<Prepared> {
   return { path: '/handovers', payload: { from: from.id, to: to.id, ...days } };
 }
 
-/** Every call of `rights.ts`, in the same words. */
+/** How to make each call of `rights.ts` successfully. The keys are the same. */
 export const CALLS: Readonly<Record<string, Call>> = {
   'GET /guidelines': plainly('/guidelines'),
   'GET /guidelines/:id': plainly('/guidelines/crlm-cn-2025'),
@@ -201,7 +201,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'POST /patients/:id/decisions/:decisionId/revoke': async (t, ward) => {
     const { id, assignment } = await givenAssignment(t, ward);
     const { id: decisionId } = await made(t, ward, `/patients/${id}/decisions`, assignment);
-    return { path: `/patients/${id}/decisions/${decisionId}/revoke`, payload: DECIDED };
+    return { path: `/patients/${id}/decisions/${decisionId}/revoke`, payload: DECISION };
   },
   'POST /patients/:id/merge': async (t, ward) => {
     const from = await givenPatient(t, ward);
@@ -229,33 +229,33 @@ export const CALLS: Readonly<Record<string, Call>> = {
     path: `/owners/${(await made(t, ward, '/people', newPerson())).id}`,
   }),
   'GET /handovers': plainly('/handovers'),
-  'POST /handovers': (t, ward) => askedHandover(t, ward),
+  'POST /handovers': (t, ward) => requestedHandover(t, ward),
   'DELETE /handovers/:id': async (t, ward) => {
-    const { path, payload } = await askedHandover(t, ward);
+    const { path, payload } = await requestedHandover(t, ward);
     return { path: `/handovers/${(await made(t, ward, path, payload)).id}` };
   },
   'POST /imports': async () => ({ path: '/imports', ...(await upload('mrn,type,date\n', 'events')) }),
 
   'GET /policy': plainly('/policy'),
   'GET /plan-changes': plainly('/plan-changes'),
-  'GET /plan-changes/:id': async (t, ward) => ({ path: `/plan-changes/${await askedChange(t, ward)}` }),
+  'GET /plan-changes/:id': async (t, ward) => ({ path: `/plan-changes/${await previewedRollout(t, ward)}` }),
   'POST /plan-changes': async (t, ward) => {
-    await previewed(t, ward);
-    return { path: '/plan-changes', payload: { policy: { profile: 'minimal' }, ...DECIDED } };
+    await runPreviews(t, ward);
+    return { path: '/plan-changes', payload: { policy: { profile: 'minimal' }, ...DECISION } };
   },
   'POST /plan-changes/:id/discard': async (t, ward) => ({
-    path: `/plan-changes/${await askedChange(t, ward)}/discard`,
+    path: `/plan-changes/${await previewedRollout(t, ward)}/discard`,
   }),
   'POST /plan-changes/:id/apply': async (t, ward) => {
-    await settled(t, ward);
-    return { path: `/plan-changes/${await askedChange(t, ward)}/apply` };
+    await replanAll(t, ward);
+    return { path: `/plan-changes/${await previewedRollout(t, ward)}/apply` };
   },
   'POST /plan-changes/:id/undo': async (t, ward) => {
-    await settled(t, ward);
-    const id = await askedChange(t, ward);
+    await replanAll(t, ward);
+    const id = await previewedRollout(t, ward);
     await made(t, ward, `/plan-changes/${id}/apply`);
-    await settled(t, ward);
-    return { path: `/plan-changes/${id}/undo`, payload: DECIDED };
+    await replanAll(t, ward);
+    return { path: `/plan-changes/${id}/undo`, payload: DECISION };
   },
 
   'GET /audit-events': plainly('/audit-events'),
@@ -264,7 +264,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'GET /webhook-endpoints/:id': onEndpoint(''),
   'GET /webhook-endpoints/:id/deliveries': onEndpoint('/deliveries'),
   'POST /webhook-endpoints': async (t, ward) => {
-    await endEndpoints(t, ward);
+    await deleteEndpoints(t, ward);
     return { path: '/webhook-endpoints', payload: endpoint };
   },
   'POST /webhook-endpoints/preview': plainly('/webhook-endpoints/preview', endpoint),
@@ -276,13 +276,13 @@ export const CALLS: Readonly<Record<string, Call>> = {
   }),
   'POST /webhook-endpoints/:id/test': onEndpoint('/test'),
   'POST /webhook-endpoints/:id/verify': async (t, ward) => {
-    await endEndpoints(t, ward);
-    echo ??= echoing();
+    await deleteEndpoints(t, ward);
+    echo ??= startChallengeReceiver();
     const { id } = await made(t, ward, '/webhook-endpoints', { url: (await echo).url, verify: true });
     return { path: `/webhook-endpoints/${id}/verify` };
   },
   'POST /webhook-endpoints/:id/identity-approval': async (t, ward) => {
-    await endEndpoints(t, ward);
+    await deleteEndpoints(t, ward);
     const { id } = await made(t, ward, '/webhook-endpoints', { ...endpoint, payload: 'encrypted' });
     return {
       path: `/webhook-endpoints/${id}/identity-approval`,
@@ -351,7 +351,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
     const { id } = await made(t, ward, '/people', newPerson());
     const added = newProvider();
     await made(t, ward, '/sso-providers', added);
-    return { path: `/people/${id}/identities`, payload: { provider: added.code, subject: 'somebody' } };
+    return { path: `/people/${id}/identities`, payload: { provider: added.code, subject: 'a-subject' } };
   },
   'GET /second-factor-requirement': plainly('/second-factor-requirement'),
   'PUT /second-factor-requirement': plainly('/second-factor-requirement', { roles: [] }),

@@ -7,7 +7,7 @@ import type { Language } from '../../guideline/guideline.js';
 import { sealIdentities } from '../../patients/identity.js';
 import { insertEvents, insertPatients, updateReasons } from '../../patients/patient-rows.js';
 import { Patient } from '../../patients/patient.entity.js';
-import type { DrawPlans } from '../../schedules/plan-basis.js';
+import type { ComputePlans } from '../../schedules/plan-basis.js';
 import { withoutEvents } from '../../schedules/plan-facts.js';
 import type { PlanDiff } from '../../schedules/reconcile.js';
 import { SchedulesService } from '../../schedules/schedules.service.js';
@@ -89,7 +89,7 @@ export class ImportsService {
   private carryOut(
     rows: readonly ParsedRow<unknown>[],
     options: ImportOptions,
-    draw: DrawPlans,
+    compute: ComputePlans,
   ): Promise<ImportReport> {
     return this.scope.transaction(async (tx) => {
       // Another process may import into the same hospital; neither validates against rows that the other has not
@@ -107,7 +107,7 @@ export class ImportsService {
       const refused = counts.rejected > 0 && !options.acceptGood;
       const written = !options.dryRun && !refused;
       const plan = written
-        ? await this.write(tx, result, options, draw)
+        ? await this.write(tx, result, options, compute)
         : { added: 0, moved: 0, cancelled: 0, kept: 0 };
       const report = {
         kind: options.kind,
@@ -126,7 +126,7 @@ export class ImportsService {
     tx: HospitalTransaction,
     result: ImportResult,
     { onProgress }: ImportOptions,
-    draw: DrawPlans,
+    compute: ComputePlans,
   ): Promise<PlanDiff> {
     const { created, updated, events, assessed = [] } = result;
     for (const { id } of created) notePatient(id);
@@ -145,7 +145,7 @@ export class ImportsService {
     let done = 0;
     for (const batch of batches(ids, PLANS)) {
       const patients = await tx.db.findBy(Patient, { hospitalId: tx.hospital.id, id: Any(batch) });
-      const change = await this.schedules.revise(tx, patients, null, { draw, before });
+      const change = await this.schedules.revise(tx, patients, null, { compute, before });
       total = {
         added: total.added + change.added,
         moved: total.moved + change.moved,

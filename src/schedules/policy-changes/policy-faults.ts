@@ -16,7 +16,7 @@ function printedText(printed: PeriodOrRange | undefined): Message | string {
   return typeof printed === 'string' ? printed : msg('period-range', { short: printed[0], long: printed[1] });
 }
 
-/** What is wrong with the decisions of a policy, by its guideline. Pointers begin with the steps of `path`. */
+/** The validation errors of a policy under its guideline. Pointers begin with the steps of `path`. */
 export function policyFaults(
   { rules = {}, reminders, referenceLimits = {}, laboratoryLimits = {} }: HospitalPolicy,
   guideline: Guideline,
@@ -90,9 +90,9 @@ function reminderFaults(
   path: readonly string[],
 ): FieldFault[] {
   const known = new Set(rules.flatMap(({ activity }) => activity));
-  const quiet = until !== undefined && until !== null && until <= time;
+  const isNeverSent = until !== undefined && until !== null && until <= time;
   return [
-    ...(quiet ? [fault([...path, 'until'], 'out-of-range', msg('until-before-time', { time }))] : []),
+    ...(isNeverSent ? [fault([...path, 'until'], 'out-of-range', msg('until-before-time', { time }))] : []),
     ...Object.keys(activities)
       .filter((activity) => !known.has(activity))
       .map((activity) =>
@@ -120,7 +120,7 @@ function decisionFaults(rule: Rule, decision: RuleDecision, at: readonly string[
   ];
 }
 
-/** Problems of a request, and what is right once a person answers for it. */
+/** The validation errors of one value, and its deviations from the guideline, which need an author and a reason. */
 interface ValidatedValue {
   readonly faults: readonly FieldFault[];
   readonly deviations: readonly FieldFault[];
@@ -132,14 +132,17 @@ function phaseValues(rule: Rule, { phases }: RuleDecision, at: readonly string[]
   if (!phases) return [];
   const here = [...at, 'phases'];
   if (rule.kind !== 'recurring')
-    return [wrong(fault(here, 'not-allowed', msg('policy-without-phases', { rule: rule.id })))];
+    return [invalidValue(fault(here, 'not-allowed', msg('policy-without-phases', { rule: rule.id })))];
   return Object.entries(phases).flatMap(([index, { every, until }]) => {
     const phase = /^\d+$/.test(index) ? rule.phases[Number(index)] : undefined;
     if (!phase) {
       const last = rule.phases.length - 1;
-      return [wrong(fault([...here, index], 'unknown-phase', msg('policy-phases', { rule: rule.id, last })))];
+      return [
+        invalidValue(fault([...here, index], 'unknown-phase', msg('policy-phases', { rule: rule.id, last }))),
+      ];
     }
-    if ('at' in phase) return [wrong(fault([...here, index], 'no-interval', msg('phase-without-interval')))];
+    if ('at' in phase)
+      return [invalidValue(fault([...here, index], 'no-interval', msg('phase-without-interval')))];
     const { every: printed } = phase;
     const free = printed === 'clinician' ? every : printed;
     return [
@@ -153,7 +156,7 @@ function intervalValues(rule: Rule, { interval }: RuleDecision, at: readonly str
   if (interval === undefined) return [];
   const here = [...at, 'interval'];
   if (rule.kind !== 'chain')
-    return [wrong(fault(here, 'not-allowed', msg('intervals-of-phases', { rule: rule.id })))];
+    return [invalidValue(fault(here, 'not-allowed', msg('intervals-of-phases', { rule: rule.id })))];
   const printed = rule.cases
     .filter(({ from }) => from === 'last')
     .flatMap(({ due }) => (typeof due === 'string' ? [due] : []));
@@ -168,14 +171,14 @@ function validated(value: Period, printed: PeriodOrRange | undefined, at: readon
 }
 
 const tooShort = (value: Period, at: readonly string[]): ValidatedValue | undefined =>
-  isTooOften(value) ? wrong(fault(at, 'out-of-range', msg('below-a-week'))) : undefined;
+  isTooOften(value) ? invalidValue(fault(at, 'out-of-range', msg('below-a-week'))) : undefined;
 
 const deviation = (value: Period, printed: Param, at: readonly string[]): FieldFault =>
   fault(at, DEVIATES, msg('deviation', { value, printed }));
 
 const offText = ({ id, section }: Rule): Message => msg('deviation-off', { section, rule: id });
 
-const wrong = (one: FieldFault): ValidatedValue => ({ faults: [one], deviations: [] });
+const invalidValue = (one: FieldFault): ValidatedValue => ({ faults: [one], deviations: [] });
 
 const fault = (path: readonly string[], code: string, message: Message): FieldFault => ({
   pointer: pointerTo(path),

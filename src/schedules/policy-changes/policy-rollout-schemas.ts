@@ -5,7 +5,7 @@ import { pageBy, pageOf } from '../../platform/http/paging.js';
 import { text } from '../../platform/text.js';
 import { POLICY_ROLLOUT_STATES } from './policy-rollout.entity.js';
 
-/** Who decides, and why. */
+/** The author and the reason of a decision about the policy. */
 export const DecisionInput = z
   .strictObject({ author: Author, reason: text(500) })
   .meta({ id: 'DecisionInput' });
@@ -22,9 +22,9 @@ export const PolicyRolloutView = z
     state: z.enum(POLICY_ROLLOUT_STATES),
     policy: HospitalPolicy.describe('The whole policy as it would be'),
     basedOnVersion: z.int().describe('The version of the policy with which the preview compares'),
-    appliedVersion: z.int().nullable().describe('The version as which it was put in force'),
+    appliedVersion: z.int().nullable().describe('The version number of the policy once it was put in force'),
     patientsTotal: z.int(),
-    patientsDone: z.int().describe('Patients counted by the preview, or whose plan has been changed'),
+    patientsDone: z.int().describe('Patients counted by the preview, or replanned by the rollout'),
     kept: z.int().describe('Items of all plans, counted by the preview'),
     moved: z.int(),
     cancelled: z.int(),
@@ -45,7 +45,7 @@ export const PolicyView = z
   .object({
     version: z.int(),
     policy: HospitalPolicy,
-    author: z.string().nullable().describe('Null for the policy that the hospital began with'),
+    author: z.string().nullable().describe('Null for the first policy of the hospital'),
     reason: z.string().nullable(),
     since: z.iso.datetime(),
   })

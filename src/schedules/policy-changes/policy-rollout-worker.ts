@@ -8,55 +8,55 @@ import {
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { CONFIG, type Config } from '../../platform/config.js';
 import { PeriodicTask } from '../../platform/periodic-task.js';
-import { PlanPreviews } from './plan-previews.js';
+import { RolloutPreviews } from './rollout-previews.js';
 import { PLANNER_REVISION } from '../../guideline/planner.js';
 import { Replanning } from './replanning.js';
 
-// A caller waits for a preview. Each check costs one query over two small indexes.
-const LOOK_EVERY_MS = 1000;
+// Short, because a person waits for a preview. Each check costs one query over two small indexes.
+const CHECK_EVERY_MS = 1000;
 
-// One transaction: it delays the entry of an event by at most about a second.
+// The number of patients in one transaction. It delays a nurse's entry by at most about a second.
 const REPLANNED_AT_ONCE = 200;
 
 /**
- * Previews and applies plan changes, in all hospitals, one batch of each in turn. It has a timer of its own beside
- * the sweep's: a hundred thousand plans take minutes, and no reminder waits for them.
+ * Previews and applies policy rollouts of all hospitals, one batch of each hospital in turn. Its timer is separate
+ * from the reminder sweep's: a hundred thousand plans take minutes, and no reminder may wait for them.
  */
 @Injectable()
 export class PolicyRolloutWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(PolicyRolloutWorker.name);
-  readonly looks = new PeriodicTask(() => this.work(), this.logger);
+  readonly rounds = new PeriodicTask(() => this.work(), this.logger);
   private stopping = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly scope: HospitalScope,
-    private readonly previews: PlanPreviews,
+    private readonly previews: RolloutPreviews,
     private readonly replanning: Replanning,
   ) {}
 
   onApplicationBootstrap(): void {
     if (this.config.role === 'api') return;
-    void this.looks.round();
-    this.looks.every(LOOK_EVERY_MS);
+    void this.rounds.round();
+    this.rounds.every(CHECK_EVERY_MS);
   }
 
   /** Ends after the batch that is running. */
   async onModuleDestroy(): Promise<void> {
     this.stopping = true;
-    await this.looks.stop();
+    await this.rounds.stop();
   }
 
   /**
-   * Works until nothing is left: one batch of each hospital in turn. Looks for hospitals after every turn, because one
-   * that asks for a preview does not wait until another's thousands of plans are done.
+   * Processes one batch of each hospital in turn until there is no work left. Queries the hospitals again after every
+   * turn, so that a new preview does not wait until another hospital's thousands of plans are done.
    */
   private async work(): Promise<void> {
     for (let isBusy = true; isBusy;) {
       isBusy = false;
       for (const { id } of await this.hospitalsWithWork()) {
         if (this.stopping) return;
-        if (await this.scope.run(id, () => this.step())) isBusy = true;
+        if (await this.scope.run(id, () => this.nextBatch())) isBusy = true;
       }
     }
   }
@@ -66,10 +66,10 @@ export class PolicyRolloutWorker implements OnApplicationBootstrap, OnModuleDest
   }
 
   /**
-   * One batch of each kind for the hospital in scope; false: nothing to do now. A failure is retried at the next
-   * check.
+   * Processes one batch of each kind for the hospital in scope. Returns false if there was no work. A failed batch is
+   * retried at the next check.
    */
-  private async step(): Promise<boolean> {
+  private async nextBatch(): Promise<boolean> {
     try {
       const replanned = await this.replanning.nextBatch(REPLANNED_AT_ONCE);
       if (replanned === 0) await this.replanning.finish();
@@ -82,7 +82,8 @@ export class PolicyRolloutWorker implements OnApplicationBootstrap, OnModuleDest
   }
 }
 
-// Patients behind are looked for whatever the plan change says: one may be registered while a policy comes into force.
+// Includes hospitals with stale plans and no running rollout: a patient may be registered while a policy is put in
+// force.
 const HOSPITALS_WITH_WORK = `
   SELECT h.id FROM hospital h
    WHERE EXISTS (SELECT FROM plan_change c WHERE c.hospital_id = h.id AND c.state IN ('previewing', 'applying', 'undoing'))

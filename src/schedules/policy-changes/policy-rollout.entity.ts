@@ -12,7 +12,7 @@ export const POLICY_ROLLOUT_STATES = [
 ] as const;
 export type PolicyRolloutState = (typeof POLICY_ROLLOUT_STATES)[number];
 
-/** Another policy for all plans of a hospital: first only counted through, then put in force, perhaps taken back. */
+/** A new policy for all plans of a hospital. It is previewed, then applied, and can be undone. */
 @Entity('plan_change')
 export class PolicyRollout {
   @PrimaryColumn('uuid')
@@ -28,11 +28,11 @@ export class PolicyRollout {
   @Column('jsonb')
   policy!: HospitalPolicy;
 
-  /** The version in force when it was asked for, with which the preview compares. */
+  /** The version in force when the rollout was requested. The preview compares with it. */
   @Column('integer')
   basedOnVersion!: number;
 
-  /** The version as which it was put in force; taking it back is the next one. */
+  /** The version number of the new policy in force. Undoing the rollout creates another version. */
   @Column('integer', { nullable: true })
   appliedVersion!: number | null;
 
@@ -43,11 +43,11 @@ export class PolicyRollout {
   @Column('integer')
   patientsTotal!: number;
 
-  /** From the preview; while a rollout runs, the patients themselves give the number. */
+  /** The number of previewed patients. While a rollout runs, the number is counted from the patients' rows instead. */
   @Column('integer', { default: 0 })
   patientsDone!: number;
 
-  /** Items of all plans, as the preview counted them: kept, moved, cancelled and added. */
+  /** The plan diff of all patients by the preview, in this and the next three columns. */
   @Column('bigint', { default: 0 })
   kept!: number;
 

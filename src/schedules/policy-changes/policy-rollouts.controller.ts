@@ -17,44 +17,44 @@ import { PolicyRolloutsService } from './policy-rollouts.service.js';
 @ApiBearerAuth()
 @Controller()
 export class PolicyRolloutsController {
-  constructor(private readonly changes: PolicyRolloutsService) {}
+  constructor(private readonly rollouts: PolicyRolloutsService) {}
 
   @Get('policy')
   @ApiOperation({
-    summary: 'What the hospital follows: guideline, profile, and what it decided within the text',
+    summary: "The hospital's policy: guideline, profile, and its choices within the guideline's ranges",
   })
   @ApiResponse({ status: 200, standardSchema: PolicyView })
   async policy(): Promise<z.input<typeof PolicyView>> {
-    const { version, policy, author, reason, createdAt } = await this.changes.policyInForce();
+    const { version, policy, author, reason, createdAt } = await this.rollouts.policyInForce();
     return { version, policy, author, reason, since: createdAt.toISOString() };
   }
 
   @Post('plan-changes')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Ask what another policy would do to all plans; nothing is changed yet' })
+  @ApiOperation({ summary: 'Preview what another policy would change in all plans; changes nothing yet' })
   @ApiResponse({ status: 202, standardSchema: PolicyRolloutView })
   async ask(@Body({ schema: PolicyRolloutInput }) input: PolicyRolloutInput): Promise<PolicyRolloutView> {
-    return viewOf(await this.changes.ask(input));
+    return viewOf(await this.rollouts.ask(input));
   }
 
   @Get('plan-changes')
-  @ApiOperation({ summary: 'The plan changes, newest first' })
+  @ApiOperation({ summary: 'The policy rollouts, newest first' })
   @ApiResponse({ status: 200, standardSchema: PolicyRolloutPage })
   async list(
     @Query({ schema: PolicyRolloutQuery }) { limit, cursor }: PolicyRolloutQuery,
   ): Promise<Page<PolicyRolloutView>> {
-    const changes = await this.changes.list(limit + 1, cursor?.[0]);
+    const rollouts = await this.rollouts.list(limit + 1, cursor?.[0]);
     return {
-      items: changes.slice(0, limit).map(viewOf),
-      nextCursor: nextCursor(changes, limit, ({ id }) => [id]),
+      items: rollouts.slice(0, limit).map(viewOf),
+      nextCursor: nextCursor(rollouts, limit, ({ id }) => [id]),
     };
   }
 
   @Get('plan-changes/:id')
-  @ApiOperation({ summary: 'One plan change: how far it is, and what its preview counted' })
+  @ApiOperation({ summary: 'One policy rollout: its progress, and what its preview counted' })
   @ApiResponse({ status: 200, standardSchema: PolicyRolloutView })
   async get(@Param('id', { schema: Uuid }) id: string): Promise<PolicyRolloutView> {
-    return viewOf(await this.changes.get(id));
+    return viewOf(await this.rollouts.get(id));
   }
 
   @Post('plan-changes/:id/apply')
@@ -62,43 +62,43 @@ export class PolicyRolloutsController {
   @ApiOperation({ summary: 'Put the previewed policy in force; the plans follow in the background' })
   @ApiResponse({ status: 202, standardSchema: PolicyRolloutView })
   async apply(@Param('id', { schema: Uuid }) id: string): Promise<PolicyRolloutView> {
-    return viewOf(await this.changes.apply(id));
+    return viewOf(await this.rollouts.apply(id));
   }
 
   @Post('plan-changes/:id/undo')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Put the policy of before in force again; the plans follow in the background' })
+  @ApiOperation({ summary: 'Put the previous policy in force again; the plans follow in the background' })
   @ApiResponse({ status: 202, standardSchema: PolicyRolloutView })
   async undo(
     @Param('id', { schema: Uuid }) id: string,
     @Body({ schema: DecisionInput }) input: DecisionInput,
   ): Promise<PolicyRolloutView> {
-    return viewOf(await this.changes.undo(id, input));
+    return viewOf(await this.rollouts.undo(id, input));
   }
 
   @Post('plan-changes/:id/discard')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Give up a plan change that has not been applied' })
+  @ApiOperation({ summary: 'Discard a policy rollout that has not been applied' })
   @ApiResponse({ status: 200, standardSchema: PolicyRolloutView })
   async discard(@Param('id', { schema: Uuid }) id: string): Promise<PolicyRolloutView> {
-    return viewOf(await this.changes.discard(id));
+    return viewOf(await this.rollouts.discard(id));
   }
 }
 
-const viewOf = (change: PolicyRollout): PolicyRolloutView => ({
-  id: change.id,
-  state: change.state,
-  policy: change.policy,
-  basedOnVersion: change.basedOnVersion,
-  appliedVersion: change.appliedVersion,
-  patientsTotal: change.patientsTotal,
-  patientsDone: change.patientsDone,
-  kept: change.kept,
-  moved: change.moved,
-  cancelled: change.cancelled,
-  added: change.added,
-  author: change.author,
-  reason: change.reason,
-  createdAt: change.createdAt.toISOString(),
-  changedAt: change.changedAt.toISOString(),
+const viewOf = (rollout: PolicyRollout): PolicyRolloutView => ({
+  id: rollout.id,
+  state: rollout.state,
+  policy: rollout.policy,
+  basedOnVersion: rollout.basedOnVersion,
+  appliedVersion: rollout.appliedVersion,
+  patientsTotal: rollout.patientsTotal,
+  patientsDone: rollout.patientsDone,
+  kept: rollout.kept,
+  moved: rollout.moved,
+  cancelled: rollout.cancelled,
+  added: rollout.added,
+  author: rollout.author,
+  reason: rollout.reason,
+  createdAt: rollout.createdAt.toISOString(),
+  changedAt: rollout.changedAt.toISOString(),
 });

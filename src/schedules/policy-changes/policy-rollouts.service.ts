@@ -18,8 +18,8 @@ import { policyFaults } from './policy-faults.js';
 import { type MessageKey, msg } from '../../platform/messages/dictionary.js';
 
 /**
- * Changes of what a hospital follows. What is decided here is carried out in the background: see
- * `PlanPreviews`, which counts, and `Replanning`, which brings the plans in line.
+ * Starts, undoes and discards policy rollouts. A worker carries them out: `RolloutPreviews` counts the changes, and
+ * `Replanning` computes the plans again.
  */
 @Injectable()
 export class PolicyRolloutsService {
@@ -32,18 +32,18 @@ export class PolicyRolloutsService {
   }
 
   /**
-   * Has it counted what the policy would do to every plan. Changes nothing. Refuses a policy that its guideline does not
-   * allow, and a second one while another is being counted: each goes through all plans of the hospital.
+   * Requests a preview of what the policy would change in all plans. Refuses a policy that its guideline does not
+   * allow, and a second preview while one is running, because each computes all plans of the hospital.
    */
   async ask({ policy, author: given, reason }: PolicyRolloutInput): Promise<PolicyRollout> {
     return this.scope.transaction(async (tx) => {
       const { db, hospital, now, caller } = tx;
       const id = uuidv7();
       const author = authorOf(caller, given);
-      const wanted = await sound(tx, signed(policy, caller));
+      const wanted = await validPolicy(tx, withAuthor(policy, caller));
       await refuseSecondPreview(tx);
       await lockPolicy(tx);
-      await refuseSecondPreview(tx); // of two asked for at the same moment
+      await refuseSecondPreview(tx); // another request may have committed before this one got the lock
       await db.insert(PolicyRollout, {
         id,
         hospitalId: hospital.id,
@@ -57,77 +57,80 @@ export class PolicyRolloutsService {
     });
   }
 
-  /** Newest first, `limit` at most, those before `before`. */
+  /** At most `limit` rollouts that are older than `before`, the newest first. */
   async list(limit: number, before: string | undefined): Promise<PolicyRollout[]> {
     return this.scope.transaction(async (tx) => {
       const query = tx.db
-        .createQueryBuilder(PolicyRollout, 'change')
-        .where('change.hospitalId = :id', { id: tx.hospital.id })
-        .orderBy('change.id', 'DESC')
+        .createQueryBuilder(PolicyRollout, 'rollout')
+        .where('rollout.hospitalId = :id', { id: tx.hospital.id })
+        .orderBy('rollout.id', 'DESC')
         .limit(limit);
-      if (before !== undefined) query.andWhere('change.id < :before', { before });
-      const changes = await query.getMany();
-      return Promise.all(changes.map((change) => withProgress(tx, change)));
+      if (before !== undefined) query.andWhere('rollout.id < :before', { before });
+      const rollouts = await query.getMany();
+      return Promise.all(rollouts.map((rollout) => withProgress(tx, rollout)));
     });
   }
 
   async get(id: string): Promise<PolicyRollout> {
     return this.scope.transaction(async (tx) => {
-      const change = await tx.db.findOneBy(PolicyRollout, { id, hospitalId: tx.hospital.id });
-      if (!change) throw notFound('plan-change', id);
-      return withProgress(tx, change);
+      const rollout = await tx.db.findOneBy(PolicyRollout, { id, hospitalId: tx.hospital.id });
+      if (!rollout) throw notFound('plan-change', id);
+      return withProgress(tx, rollout);
     });
   }
 
   /**
-   * Puts the policy in force. From then on every plan that is drawn up follows it, and the others are brought in
-   * line by and by. Refused unless it was previewed against the policy in force.
+   * Puts the policy in force. Plans that are computed from then on follow it, and the worker computes the others
+   * again. Refuses (409) a rollout that was not previewed against the policy in force.
    */
   async apply(id: string): Promise<PolicyRollout> {
     return this.scope.transaction(async (tx) => {
-      const change = await lockChange(tx, id);
-      if (change.state !== 'previewed') throw refused('plan-change-not-previewed', change);
+      const rollout = await lockRollout(tx, id);
+      if (rollout.state !== 'previewed') throw refused('plan-change-not-previewed', rollout);
       const inForce = await lockPolicy(tx);
-      await refuseSecond(tx);
-      if (inForce.version !== change.basedOnVersion) throw policyMoved(inForce);
+      await refuseSecondRollout(tx);
+      if (inForce.version !== rollout.basedOnVersion) throw policyChangedMeanwhile(inForce);
       const appliedVersion = await putInForce(
         tx,
-        { version: inForce.version, policy: change.policy },
-        change,
+        { version: inForce.version, policy: rollout.policy },
+        rollout,
       );
-      return moveTo(tx, change, { state: 'applying', appliedVersion });
+      return moveTo(tx, rollout, { state: 'applying', appliedVersion });
     });
   }
 
-  /** Puts the policy of before in force as a new version; also while it is still being applied. Refused once another one was put in force. */
+  /**
+   * Puts the previous policy in force as a new version, also while the rollout is still running. Refuses (409) once
+   * another policy was put in force.
+   */
   async undo(id: string, { author: given, reason }: DecisionInput): Promise<PolicyRollout> {
     return this.scope.transaction(async (tx) => {
       const author = authorOf(tx.caller, given);
-      const change = await lockChange(tx, id);
-      if (change.state !== 'applied' && change.state !== 'applying')
-        throw refused('plan-change-not-applied', change);
+      const rollout = await lockRollout(tx, id);
+      if (rollout.state !== 'applied' && rollout.state !== 'applying')
+        throw refused('plan-change-not-applied', rollout);
       const inForce = await lockPolicy(tx);
-      if (inForce.version !== change.appliedVersion) throw policyMoved(inForce);
-      const { hospital: before } = await underVersion(tx, change.basedOnVersion);
+      if (inForce.version !== rollout.appliedVersion) throw policyChangedMeanwhile(inForce);
+      const { hospital: before } = await underVersion(tx, rollout.basedOnVersion);
       await putInForce(tx, { version: inForce.version, policy: before.policy }, { author, reason });
-      return moveTo(tx, change, { state: 'undoing' });
+      return moveTo(tx, rollout, { state: 'undoing' });
     });
   }
 
-  /** Discards it. Idempotent. */
+  /** Discards a rollout that was not applied. Idempotent. */
   async discard(id: string): Promise<PolicyRollout> {
     return this.scope.transaction(async (tx) => {
-      const change = await lockChange(tx, id);
-      if (change.state === 'discarded') return change;
-      if (change.state !== 'previewing' && change.state !== 'previewed')
-        throw refused('plan-change-not-discardable', change);
-      return moveTo(tx, change, { state: 'discarded' });
+      const rollout = await lockRollout(tx, id);
+      if (rollout.state === 'discarded') return rollout;
+      if (rollout.state !== 'previewing' && rollout.state !== 'previewed')
+        throw refused('plan-change-not-discardable', rollout);
+      return moveTo(tx, rollout, { state: 'discarded' });
     });
   }
 }
 
-/** What a person decides for single rules bears their own name, like the change itself. */
-function signed(policy: PolicyPatch, caller: Caller): PolicyPatch {
+/** The patch with the name of the signed-in person as the author of its decisions about rules. */
+function withAuthor(policy: PolicyPatch, caller: Caller): PolicyPatch {
   if (caller.kind !== 'person' || policy.rules === undefined) return policy;
   const rules = Object.entries(policy.rules).map(
     ([id, rule]) => [id, rule && { ...rule, author: caller.name }] as const,
@@ -135,8 +138,10 @@ function signed(policy: PolicyPatch, caller: Caller): PolicyPatch {
   return { ...policy, rules: Object.fromEntries(rules) };
 }
 
-/** The patched policy, on one version of its guideline. Refuses it with everything that is wrong with it. */
-async function sound(
+/**
+ * The patched policy with the version of its guideline. Refuses (422) an invalid policy with all validation errors.
+ */
+async function validPolicy(
   { hospital, guidelines }: HospitalTransaction,
   patch: PolicyPatch,
 ): Promise<HospitalPolicy> {
@@ -160,13 +165,13 @@ function faultsUnder(policy: HospitalPolicy, guideline: Guideline): FieldFault[]
   return faults.length > 0 ? faults : densityFaults(policy, guideline, '/policy/rules');
 }
 
-async function lockChange({ db, hospital }: HospitalTransaction, id: string): Promise<PolicyRollout> {
-  const change = await db.findOne(PolicyRollout, {
+async function lockRollout({ db, hospital }: HospitalTransaction, id: string): Promise<PolicyRollout> {
+  const rollout = await db.findOne(PolicyRollout, {
     where: { id, hospitalId: hospital.id },
     lock: { mode: 'pessimistic_write' },
   });
-  if (!change) throw notFound('plan-change', id);
-  return change;
+  if (!rollout) throw notFound('plan-change', id);
+  return rollout;
 }
 
 async function moveTo(
@@ -181,21 +186,21 @@ async function moveTo(
 
 const RUNNING: readonly PolicyRolloutState[] = ['applying', 'undoing'];
 
-/** While plans are being changed, the patients themselves say how many are done; so no crash can miscount. */
+/** The rollout with its progress. It is counted from the patients' rows, so that it is right also after a crash. */
 async function withProgress(
   { db, hospital }: HospitalTransaction,
-  change: PolicyRollout,
+  rollout: PolicyRollout,
 ): Promise<PolicyRollout> {
-  if (!RUNNING.includes(change.state)) return change;
+  if (!RUNNING.includes(rollout.state)) return rollout;
   const [{ total, done }] = await db.query<[{ total: number; done: number }]>(
     `SELECT count(*) AS total, count(*) FILTER (WHERE p.policy_version >= h.policy_version) AS done
        FROM patient p JOIN hospital h ON h.id = p.hospital_id WHERE h.id = $1`,
     [hospital.id],
   );
-  return { ...change, patientsTotal: total, patientsDone: done };
+  return { ...rollout, patientsTotal: total, patientsDone: done };
 }
 
-async function refuseSecond({ db, hospital }: HospitalTransaction): Promise<void> {
+async function refuseSecondRollout({ db, hospital }: HospitalTransaction): Promise<void> {
   if (await db.existsBy(PolicyRollout, { hospitalId: hospital.id, state: In([...RUNNING]) }))
     throw new DomainError('conflict', 'plan-change-running', msg('plan-change-running'));
 }
@@ -210,7 +215,7 @@ async function refuseSecondPreview({ db, hospital }: HospitalTransaction): Promi
     );
 }
 
-const policyMoved = ({ version }: NumberedPolicy): DomainError =>
+const policyChangedMeanwhile = ({ version }: NumberedPolicy): DomainError =>
   new DomainError('conflict', 'policy-moved', msg('policy-moved', { version }));
 
 const refused = (

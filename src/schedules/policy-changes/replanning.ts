@@ -7,8 +7,8 @@ import { SchedulesService } from '../schedules.service.js';
 import { isStale } from '../stale-plans.js';
 
 /**
- * Brings plans in line with the policy in force and with this program's planner. Each patient row names the versions
- * that its stored plan follows, so any number of processes may work at once, and may be killed.
+ * Computes stale plans again, by the policy in force and this program's planner. Each patient's row names the
+ * versions by which its plan was computed, so any number of processes may work at once, and may be killed.
  */
 @Injectable()
 export class Replanning {
@@ -23,7 +23,7 @@ export class Replanning {
     return this.revise(limit, (behind) => behind);
   }
 
-  /** The same only for patients with a due reminder. */
+  /** The same for patients with a due reminder only. */
   async beforeReminders(limit: number): Promise<number> {
     return this.revise(limit, (behind, today) =>
       behind.andWhere(
@@ -34,7 +34,7 @@ export class Replanning {
     );
   }
 
-  /** The same for one patient. */
+  /** Replans one patient, also an erased or merged one. */
   async ofPatient(patientId: string): Promise<void> {
     await this.scope.transaction(async (tx) => {
       const patient = await this.patients.lock(tx, patientId, { evenErased: true, evenMerged: true });
@@ -42,7 +42,7 @@ export class Replanning {
     });
   }
 
-  /** Says of the plan change under way that it is done, once it is. */
+  /** Marks the running rollout as applied or undone, if no patient is left. */
   async finish(): Promise<void> {
     await this.scope.transaction(({ db, hospital }) =>
       db.query(
@@ -66,7 +66,7 @@ export class Replanning {
       const behind = tx.db
         .createQueryBuilder(Patient, 'patient')
         .where(`patient.hospitalId = :id AND ${isStale('patient')}`, { id });
-      // Another process, or a nurse's entry, replans a locked patient.
+      // A locked patient is skipped: the transaction with the lock replans it.
       const patients = await narrow(behind, tx.today)
         .limit(limit)
         .setLock(LOCKED_PATIENT.mode)

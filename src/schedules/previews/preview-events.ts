@@ -10,13 +10,19 @@ import { eventOf, factsOf } from '../../patients/recorded-events.js';
 import type { PreviewInput } from './preview-input.js';
 import { msg } from '../../platform/messages/dictionary.js';
 
-/** An event of the history that is being thought of; `pointer` to the date asked for, null where none was. */
+/**
+ * An event of a hypothetical history. `pointer` leads to its date in the request; null if the request does not change
+ * it.
+ */
 interface HypotheticalEvent {
   readonly event: ClinicalEvent;
   readonly pointer: string | null;
 }
 
-/** The standing events as the change would leave them. Refuses what the real calls would, naming the field asked for. */
+/**
+ * The active events after the change. Refuses (422) what the real calls would refuse, and names the field of the
+ * preview.
+ */
 export function eventsAfter(
   change: PreviewInput,
   patient: Patient,
@@ -37,7 +43,7 @@ export function eventsAfter(
     const measured = measuredEvent(tx, readEvent(input, tx.hospital.guideline, pointer), history);
     if ('faults' in measured)
       throw invalid('invalid-input', msg('invalid-input'), at(pointer, measured.faults));
-    // As in the real call: a repeated fact is the first one.
+    // As in the real call, a fact that is already recorded is not added again.
     if (history.same(measured.fact)) continue;
     refuseTooMany(history, measured.fact);
     refuseDoubts({ ...measured, doubts: at(pointer, measured.doubts) });
@@ -69,7 +75,7 @@ function refuseFaults(
     patient,
     hypothetical.map(({ event }) => event),
   );
-  // Only a death can put an event in the wrong that the change leaves alone.
+  // Only a changed death can contradict an event that the request does not change.
   const death = hypothetical.find(({ event, pointer }) => isDeath(event) && pointer !== null);
   const pointers = new Map(
     hypothetical.map(({ pointer }, index) => [`/events/${index}/date`, pointer ?? death?.pointer]),

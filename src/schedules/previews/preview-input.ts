@@ -3,16 +3,16 @@ import { CalendarDay, EventInput } from '../../patients/clinical-event-input.js'
 import { text } from '../../platform/text.js';
 import { PreviewDecision } from '../decision.js';
 
-/** A change that is only being thought of. Everything given is taken together. */
+/** A hypothetical change. Its parts are applied together. */
 export const PreviewInput = z
   .strictObject({
-    events: z.array(EventInput).max(100).default([]).describe('Events to be added'),
-    void: z.array(z.uuid()).max(100).default([]).describe('Ids of events to be taken back'),
+    events: z.array(EventInput).max(100).default([]).describe('Events to add'),
+    void: z.array(z.uuid()).max(100).default([]).describe('Ids of events to void'),
     correct: z
       .array(z.strictObject({ eventId: z.uuid(), date: CalendarDay }))
       .max(100)
       .default([])
-      .describe('Events with another date'),
+      .describe('Events to give another date'),
     decisions: z.array(PreviewDecision).max(100).default([]),
     guideline: text(100)
       .optional()
@@ -23,7 +23,7 @@ export const PreviewInput = z
         liverImaging: z.enum(['ct', 'mri']).optional(),
       })
       .optional()
-      .describe("The hospital's policy, if it were this"),
+      .describe("Changes of the hospital's policy"),
   })
-  .meta({ id: 'PreviewInput', description: 'A change of which nothing is saved.' });
+  .meta({ id: 'PreviewInput', description: 'A hypothetical change. Nothing is saved.' });
 export type PreviewInput = z.output<typeof PreviewInput>;

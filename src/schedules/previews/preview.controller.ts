@@ -119,7 +119,7 @@ export class PreviewController {
     @Param('id', { schema: Uuid }) id: string,
     @Query({ schema: ComparisonQuery }) { guidelines, lang }: z.output<typeof ComparisonQuery>,
   ): Promise<z.input<typeof ComparisonView>> {
-    const { today, plans } = await this.previews.under(id, guidelines);
+    const { today, plans } = await this.previews.compare(id, guidelines);
     return {
       asOf: today,
       guidelines: plans.map((one) => comparedView(one, today, lang)),
@@ -172,7 +172,7 @@ const comparedView = (
   flags: plan.flags.map(({ code, message }) => ({ code, message: message[lang] })),
 });
 
-/** The next open date of every activity under each plan, where they are not all the same. */
+/** The activities whose next open date differs between the plans, with the date in each plan. */
 function differencesOf(
   plans: readonly Plan[],
   today: CalendarDate,

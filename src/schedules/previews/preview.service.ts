@@ -6,23 +6,21 @@ import { comparePlans, type ItemChange } from '../../guideline/comparison.js';
 import type { Guideline } from '../../guideline/guideline.js';
 import { type Plan, planSurveillance } from '../../guideline/planner.js';
 import { versionedId } from '../../guideline/published/index.js';
-import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { refuseMerged } from '../../patients/merged-records.js';
-import type { Patient } from '../../patients/patient.entity.js';
 import { PatientsService } from '../../patients/patients.service.js';
-import { factsOf, activeEvents } from '../../patients/recorded-events.js';
+import { factsOf } from '../../patients/recorded-events.js';
 import { type ActiveDecision, withAssignments } from '../choices-of.js';
-import { activeDecisions } from '../decision-rows.js';
 import { doneItems, withDone } from '../done-items.js';
-import { drawPlan, type PlanBasis, planBasisFor, storedPlanBasis } from '../plan-basis.js';
+import { computePlan, type PlanBasis, planBasisFor, type PlanFacts, storedPlanBasis } from '../plan-basis.js';
+import { planFactsOf } from '../plan-facts.js';
 import { refuseOversizedPlan } from '../plan-size-check.js';
 import { eventsAfter } from './preview-events.js';
 import type { PreviewInput } from './preview-input.js';
 import { storedForm } from '../stored-decision.js';
 import { msg } from '../../platform/messages/dictionary.js';
-import { drawPlanAndGaps, type SwitchedOffRule } from '../switched-off.js';
+import { computePlanAndGaps, type SwitchedOffRule } from '../switched-off.js';
 
-/** What a change would do to a patient's plan. */
+/** What a hypothetical change would do to a patient's plan. */
 export interface Preview extends PlanBasis {
   readonly changes: readonly ItemChange[];
   readonly switchedOff: readonly SwitchedOffRule[];
@@ -34,14 +32,7 @@ export interface PlanUnder {
   readonly plan: Plan;
 }
 
-/** All that a patient's plan is drawn from. */
-interface Known {
-  readonly patient: Patient;
-  readonly events: readonly ClinicalEvent[];
-  readonly decisions: readonly ActiveDecision[];
-}
-
-/** Shows what would become of a plan, and saves nothing. */
+/** Computes the effects of hypothetical changes on a patient's plan. Saves nothing. */
 @Injectable()
 export class PreviewService {
   constructor(
@@ -49,51 +40,52 @@ export class PreviewService {
     private readonly patients: PatientsService,
   ) {}
 
-  /** What `change` would do to the plan; refuses what the real calls would refuse. */
+  /** What `change` would do to the plan. Refuses what the real calls would refuse. */
   async preview(patientId: string, change: PreviewInput): Promise<Preview> {
     return this.scope.transaction(async (tx) => {
-      const known = await this.known(tx, patientId);
-      const { patient, events, decisions } = known;
+      const facts = await this.factsOf(tx, patientId);
+      const { patient, events, decisions } = facts;
       const stored = await storedPlanBasis(patient, decisions, tx);
-      const before = drawPlan(stored, { patient, events, decisions }).items;
+      const before = computePlan(stored, facts).items;
       const done = (await doneItems(tx, [patientId])).get(patientId) ?? [];
       const changed = {
         events: eventsAfter(change, patient, events, tx),
-        decisions: await decisionsAfter(change, known, tx),
+        decisions: await decisionsAfter(change, facts, tx),
       };
       const hospital = await hospitalAfter(change, tx);
-      const planning = planBasisFor(patient, changed.decisions, { ...tx, hospital });
-      refuseOversizedPlan(planning, patient, changed.events, '/decisions');
-      const after = drawPlanAndGaps(planning, { patient, ...changed });
+      const basis = planBasisFor(patient, changed.decisions, { ...tx, hospital });
+      refuseOversizedPlan(basis, patient, changed.events, '/decisions');
+      const after = computePlanAndGaps(basis, { patient, ...changed });
       const changes = comparePlans(withDone(before, done), after.plan.items);
-      return { ...planning, changes, switchedOff: after.switchedOff };
+      return { ...basis, changes, switchedOff: after.switchedOff };
     });
   }
 
-  /** The patient's plan under each of these guidelines, with the hospital's and the clinicians' choices where they fit. */
-  async under(
+  /**
+   * The patient's plan under each of these guidelines, with the hospital's and the clinicians' choices that apply to
+   * it.
+   */
+  async compare(
     patientId: string,
     guidelines: readonly string[],
   ): Promise<{ readonly today: PlanBasis['today']; readonly plans: readonly PlanUnder[] }> {
     return this.scope.transaction(async (tx) => {
-      const { patient, events, decisions } = await this.known(tx, patientId);
+      const { patient, events, decisions } = await this.factsOf(tx, patientId);
       const { choices, today } = planBasisFor(patient, decisions, tx);
       const facts = withAssignments(factsOf(patient, events), decisions);
       const plans: PlanUnder[] = [];
       for (const guideline of await guidelinesNamed(tx, guidelines)) {
         plans.push({ guideline, plan: planSurveillance(guideline, facts, choices, { asOf: today }) });
-        await setImmediate(); // others are served between two plans
+        await setImmediate(); // other requests are served between two plans
       }
       return { today, plans };
     });
   }
 
-  private async known(tx: HospitalTransaction, patientId: string): Promise<Known> {
+  private async factsOf(tx: HospitalTransaction, patientId: string): Promise<PlanFacts> {
     const patient = await this.patients.find(tx, patientId);
     await refuseMerged(tx, patient);
-    const events = await activeEvents(tx, [patientId]);
-    const decisions = await activeDecisions(tx, [patientId]);
-    return { patient, events: events.get(patientId) ?? [], decisions: decisions.get(patientId) ?? [] };
+    return planFactsOf(tx, patient);
   }
 }
 
@@ -116,7 +108,7 @@ async function guidelineNamed(
 
 async function decisionsAfter(
   { decisions: added, guideline: name }: PreviewInput,
-  { patient, decisions }: Known,
+  { patient, decisions }: PlanFacts,
   tx: HospitalTransaction,
 ): Promise<ActiveDecision[]> {
   const guideline =

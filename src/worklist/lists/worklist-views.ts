@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { statusOn } from '../../guideline/planned-item.js';
 import { nameOfNurse, NurseView } from '../../patients/responsible-nurse.js';
 import { itemETag } from '../../schedules/item-etag.js';
-import { ItemView } from '../../schedules/item-view.js';
+import { itemFields, ItemView } from '../../schedules/item-view.js';
 import { ESCALATED_TO } from '../../schedules/reminder-calendar.js';
 import { ITEM_STEPS } from '../../schedules/surveillance-item.entity.js';
 import type { ItemInView, ItemOfRow, PatientInView, PatientOfRow } from './list-rows.js';
@@ -82,19 +81,7 @@ const patientOfRow = ({ patient, name, nurse }: PatientOfRow): z.input<typeof Pa
 });
 
 const itemOfRow = ({ item, today, escalatedTo }: ItemOfRow): z.input<typeof ItemOfRowView> => ({
-  id: item.id,
-  key: item.key,
-  pathway: item.pathway,
-  rule: item.rule,
-  activity: item.activity,
-  covers: item.covers,
-  sequence: item.sequence,
-  earliest: item.earliest,
-  due: item.due,
-  overdue: item.overdue,
-  status: statusOn(today, item),
-  completedOn: item.completedOn,
-  deviates: item.deviates,
+  ...itemFields(item, today),
   step: item.step,
   stepOn: item.stepOn,
   stepUntil: item.stepUntil,
