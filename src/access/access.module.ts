@@ -10,7 +10,7 @@ import { RequestShares } from './request-shares.js';
 import { ScopeInterceptor } from './scope.interceptor.js';
 import { UnknownCallers } from './unknown-callers.js';
 
-/** The access control of every call. Its hooks and interceptors apply to all modules. */
+/** Controls the access to every call. Its guard, hooks and interceptors apply to the controllers of all modules. */
 @Module({
   imports: [AccountsModule],
   providers: [

@@ -95,7 +95,7 @@ export class KeptAnswers {
     await this.within(caller, async (tx) => {
       await tx.db.query(ERASURE_WAITS, [tx.hospital.id]);
       const isKept = bytes <= LONGEST_BODY_BYTES && !(await nameErased(tx, patients));
-      const sealed = isKept ? (await tx.keys()).seal(text, placeOf(stored)) : null;
+      const sealed = isKept ? (await tx.keys()).seal(text, sealContextOf(stored)) : null;
       await tx.db.query(
         `UPDATE idempotent_answer SET request_hash = $3, status = $4, body = $5, patients = $6
           WHERE hospital_id = $1 AND key = $2`,
@@ -132,7 +132,7 @@ export class KeptAnswers {
       if (!row?.body) return 'dropped';
       await record(tx, row.patients);
       const keys = await tx.keys([row.body]);
-      return { body: keys.open(row.body, placeOf(stored)), patients: row.patients };
+      return { body: keys.open(row.body, sealContextOf(stored)), patients: row.patients };
     });
   }
 
@@ -156,7 +156,7 @@ export class KeptAnswers {
   }
 }
 
-const placeOf = (stored: string): SealContext => ({
+const sealContextOf = (stored: string): SealContext => ({
   table: 'idempotent_answer',
   column: 'body',
   row: stored,

@@ -1,5 +1,5 @@
 import { columnNames, type TableDeclaration } from '../encryption/table-declaration.js';
-import { secretContext, totpContext } from './secret-contexts.js';
+import { clientSecretContext, totpContext } from './secret-contexts.js';
 
 export const ACCOUNTS_TABLES: readonly TableDeclaration[] = [
   {
@@ -53,7 +53,7 @@ export const ACCOUNTS_TABLES: readonly TableDeclaration[] = [
     underMasterKey: {
       column: 'client_secret',
       row: 'id',
-      contextOf: ({ id }) => secretContext(id),
+      contextOf: ({ id }) => clientSecretContext(id),
     },
   },
   {

@@ -5,4 +5,4 @@ export const totpContext = ({ id, hospitalId }: Pick<Person, 'id' | 'hospitalId'
   `person|totp_secret|${hospitalId}|${id}`;
 
 /** The context in which the client secret of a sign-on provider is sealed with the master key. */
-export const secretContext = (providerId: string): string => `sso_provider|client_secret|${providerId}`;
+export const clientSecretContext = (providerId: string): string => `sso_provider|client_secret|${providerId}`;

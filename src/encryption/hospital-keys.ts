@@ -11,10 +11,10 @@ export interface SealContext {
   readonly row: string;
 }
 
-// Version, number of the key; then nonce, tag and text in base64url.
+// `sealed:1:KEY:TEXT`: the version of the form, the number of the key, and nonce, tag and ciphertext in base64url.
 const SEALED = /^sealed:1:(\d+):([\w-]+)$/;
 
-/** The number of the key that sealed a stored value; null: a plain value from before values were sealed. */
+/** The number of the key that sealed a stored value; null for a plain value of an older version. */
 export function keyNumberOf(stored: string): number | null {
   const number = SEALED.exec(stored)?.[1];
   return number === undefined ? null : Number(number);
@@ -24,7 +24,7 @@ export function keyNumberOf(stored: string): number | null {
 export class HospitalKeys {
   readonly newest: number;
 
-  /** `data`: by their numbers; `index`: the key for blind indexes. */
+  /** `data` are the keys for values, by number. `index` is the key for blind indexes. */
   constructor(
     private readonly hospitalId: string,
     private readonly data: ReadonlyMap<number, Buffer>,
@@ -37,20 +37,22 @@ export class HospitalKeys {
     return this.data.has(number);
   }
 
-  /** The stored form of the value, sealed with the newest key. */
-  seal(value: string, place: SealContext): string {
+  /** Encrypts a value with the newest key, and binds it to its context. */
+  seal(value: string, context: SealContext): string {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.keyOf(this.newest), nonce).setAAD(this.boundTo(place));
+    const cipher = createCipheriv('aes-256-gcm', this.keyOf(this.newest), nonce).setAAD(
+      this.authenticatedData(context),
+    );
     const text = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
     const sealed = Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url');
     return `sealed:1:${this.newest}:${sealed}`;
   }
 
   /**
-   * Opens a value that was sealed for this context; returns a plain value unchanged. Throws where it was changed or
-   * moved.
+   * Decrypts a value that was sealed in this context. Returns a plain value unchanged. Throws if the stored value was
+   * changed or moved to another context.
    */
-  open(stored: string, place: SealContext): string {
+  open(stored: string, context: SealContext): string {
     const [, number, encoded] = SEALED.exec(stored) ?? [];
     if (number === undefined || encoded === undefined) return stored;
     const sealed = Buffer.from(encoded, 'base64url');
@@ -60,12 +62,12 @@ export class HospitalKeys {
       this.keyOf(Number(number)),
       sealed.subarray(0, NONCE_BYTES),
     )
-      .setAAD(this.boundTo(place))
+      .setAAD(this.authenticatedData(context))
       .setAuthTag(sealed.subarray(NONCE_BYTES, textAt));
     return decipher.update(sealed.subarray(textAt), undefined, 'utf8') + decipher.final('utf8');
   }
 
-  /** The blind index of a value: equal for equal values of this kind in this hospital, and nowhere else. */
+  /** The blind index of a value. It is equal only for equal values of the same kind in the same hospital. */
   blindIndex(kind: string, value: string): Buffer {
     return createHmac('sha256', this.index)
       .update(`${kind}|${value}`)
@@ -79,7 +81,7 @@ export class HospitalKeys {
     return key;
   }
 
-  private boundTo({ table, column, row }: SealContext): Buffer {
+  private authenticatedData({ table, column, row }: SealContext): Buffer {
     return Buffer.from([this.hospitalId, table, column, row].join('|'));
   }
 }

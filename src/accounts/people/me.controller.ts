@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { Uuid } from '../../platform/http/paging.js';
 import type { Identified } from '../../tenancy/request-caller.js';
 import { Me } from './me.service.js';
-import { placeOf, sessionView, startedView } from '../sign-in/session-answer.js';
+import { signInContextOf, sessionView, startedView } from '../sign-in/session-answer.js';
 import {
   FreshProof,
   MeView,
@@ -42,7 +42,12 @@ export class MeController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionStartedView> {
     const kind = request.caller?.session?.kind ?? 'token';
-    return startedView(request, reply, kind, await this.me.changePassword(input, placeOf(request, kind)));
+    return startedView(
+      request,
+      reply,
+      kind,
+      await this.me.changePassword(input, signInContextOf(request, kind)),
+    );
   }
 
   @Post('step-up')

@@ -43,16 +43,16 @@ export class Me {
     });
   }
 
-  /** Ends every session of the person, and starts a new one at `place`. Returns its token. */
+  /** Ends every session of the person, and starts a new one. Returns its token. */
   async changePassword(
     input: { readonly password: string; readonly newPassword: string },
-    place: SignInContext,
+    context: SignInContext,
   ): Promise<{ person: Person; token: string; expiresAt: Date }> {
     return this.proven(input.password, async (tx, person) => {
       await this.store(tx, person, await chosenPassword(tx, person, input.newPassword));
       const secondFactor = await this.sessions.hasSecondFactor(tx);
       await this.sessions.endAll(tx, person.id);
-      return { person, ...(await this.sessions.begin(tx, person.id, { ...place, secondFactor })) };
+      return { person, ...(await this.sessions.begin(tx, person.id, { ...context, secondFactor })) };
     });
   }
 

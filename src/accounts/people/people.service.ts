@@ -19,14 +19,14 @@ import { msg } from '../../platform/messages/dictionary.js';
 
 const SETUP_HOURS = 72;
 
-/** A person and the code for choosing a password; the code is never stored. */
+/** A person and the set-up code, with which the person chooses a password. Only a hash of the code is stored. */
 export interface SetUp {
   readonly person: Person;
   readonly setupCode: string;
   readonly setupExpiresAt: Date;
 }
 
-/** The people of the hospital, as administrators manage them. */
+/** Registers and changes the people of a hospital, for its administrators. */
 @Injectable()
 export class People {
   constructor(
@@ -44,7 +44,7 @@ export class People {
     });
   }
 
-  /** In the order of registration, at most `limit`, those after `after`. */
+  /** At most `limit` people after the id `after`, in the order of registration. */
   async list(
     limit: number,
     { state, after }: { readonly state?: Person['state']; readonly after?: string },
@@ -71,9 +71,9 @@ export class People {
   }
 
   /**
-   * Removes rights from the next request on. Ends sessions when roles change or the person is disabled. When the
-   * person gets more rights, voids a set-up code that another caller has seen, and links to sign-on providers whose
-   * linker could not have given these rights.
+   * Changes take effect with the next request. Ends all sessions when roles change or the person is disabled. When the
+   * person gets more rights, voids a set-up code that another caller has seen, and removes links to sign-on providers
+   * whose linker could not have given these rights.
    */
   async change(id: string, patch: PersonPatch): Promise<Person> {
     return this.scope.transaction(async (tx) => {
@@ -92,8 +92,8 @@ export class People {
           { id, hospitalId: tx.hospital.id },
           { ...patch, ...(isCodeVoid && NO_SETUP_CODE) },
         );
-      const samePlace = changed.state === 'active' && sameSet(changed.roles, person.roles);
-      if (!samePlace) await this.sessions.endAll(tx, id);
+      const keepsSessions = changed.state === 'active' && sameSet(changed.roles, person.roles);
+      if (!keepsSessions) await this.sessions.endAll(tx, id);
       if (isWider) await unlinkBeyondLinkers(tx, changed);
       await limitGrantsOf(tx, id, changed.state === 'active' ? callerOf(changed) : null);
       return changed;

@@ -5,7 +5,7 @@ import type { Session } from './session.entity.js';
 import type { SignInContext } from './sessions.service.js';
 import type { SessionStartedView, SessionView } from './sign-in-schemas.js';
 
-export const placeOf = (request: FastifyRequest, kind: Session['kind']): SignInContext => ({
+export const signInContextOf = (request: FastifyRequest, kind: Session['kind']): SignInContext => ({
   kind,
   address: request.ip,
   userAgent: request.headers['user-agent'] ?? '',

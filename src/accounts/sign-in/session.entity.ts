@@ -1,9 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Concurrent sessions of one person. */
+/** The most concurrent sessions of one person. */
 export const MAX_SESSIONS = 50;
 
-/** A person signed in on one device. The token itself is never stored. */
+/** A session of a signed-in person on one device. The token itself is never stored. */
 @Entity('session')
 export class Session {
   @PrimaryColumn('uuid')
@@ -33,11 +33,11 @@ export class Session {
   @Column('timestamptz')
   startedAt!: Date;
 
-  /** To the minute. */
+  /** Accurate to a minute. */
   @Column('timestamptz')
   lastSeenAt!: Date;
 
-  /** The latest end, however active the session is. */
+  /** The session ends at this time at the latest, even if it is in use. */
   @Column('timestamptz')
   expiresAt!: Date;
 
@@ -52,7 +52,7 @@ export class Session {
   @Column('boolean', { default: false })
   secondFactor!: boolean;
 
-  /** The provider that authenticated the person; null: this program did. */
+  /** The sign-on provider that authenticated the person; null if the person signed in with a password. */
   @Column('uuid', { nullable: true })
   providerId!: string | null;
 

@@ -5,7 +5,7 @@ import type { Identified } from '../../tenancy/request-caller.js';
 import { auditedCallOf } from '../../tenancy/request-caller.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { cookieOf, setCookie } from './session-cookies.js';
-import { placeOf, startedView } from './session-answer.js';
+import { signInContextOf, startedView } from './session-answer.js';
 import { Sessions } from './sessions.service.js';
 import { SessionStartedView, SignInInput } from './sign-in-schemas.js';
 import { SignIn } from './sign-in.service.js';
@@ -33,7 +33,7 @@ export class SignInController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionStartedView> {
     const signedIn = await this.service.signIn(input, {
-      ...placeOf(request, input.as),
+      ...signInContextOf(request, input.as),
       deviceToken: cookieOf(request, 'device'),
       audited: auditedCallOf(request, 'POST /sign-in'),
     });

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DomainError } from '../../platform/domain-error.js';
-import { isOpen } from '../account-limits.js';
+import { maySignIn } from '../account-limits.js';
 import type { AuditedCall } from '../../tenancy/audit-entry.js';
 import { type Caller, programIn } from '../../tenancy/caller.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
@@ -60,18 +60,18 @@ export class SignIn {
   ) {}
 
   /** Starts a session. Every failure gets the same answer after the same work. */
-  async signIn(input: SignInInput, place: SignInAttemptContext): Promise<SignedIn> {
+  async signIn(input: SignInInput, context: SignInAttemptContext): Promise<SignedIn> {
     const hospital = await this.hospitalOf(input.hospital);
     if (!hospital) {
-      await this.rateLimits.refuseGuessing(place.address);
+      await this.rateLimits.refuseGuessing(context.address);
       await this.proves(null, input);
       throw failed();
     }
     const login = loginOf(input.login);
     const { person, attempt } = await this.scope.run(
       programIn(hospital.id),
-      () => this.scope.unaudited((tx) => this.takeAttempt(tx, login, input, place)),
-      place.audited,
+      () => this.scope.unaudited((tx) => this.takeAttempt(tx, login, input, context)),
+      context.audited,
     );
     const caller = person ? callerOf(person) : unknownPerson(hospital.id);
     try {
@@ -80,12 +80,12 @@ export class SignIn {
         caller,
         () =>
           this.scope.transaction((tx) =>
-            this.begin(tx, { person, policy: hospital.policy, attempt, input, place }),
+            this.begin(tx, { person, policy: hospital.policy, attempt, input, context }),
           ),
-        place.audited,
+        context.audited,
       );
     } catch (error) {
-      if (error instanceof DomainError) await this.recordRefusal(caller, { attempt, place }, error);
+      if (error instanceof DomainError) await this.recordRefusal(caller, { attempt, context }, error);
       throw error;
     }
   }
@@ -125,13 +125,13 @@ export class SignIn {
 
   /** Checks the proof again under a lock: it may have been used, changed or removed meanwhile. */
   private async begin(tx: HospitalTransaction, asked: Asked): Promise<SignedIn> {
-    const { input, place, policy, attempt } = asked;
+    const { input, context, policy, attempt } = asked;
     const { db, hospital, now } = tx;
     const which = { id: asked.person.id, hospitalId: hospital.id };
     const person = await db.findOneOrFail(Person, { where: which, lock: { mode: 'pessimistic_write' } });
     const bySetup = input.setupCode !== undefined;
     const moved =
-      !isOpen(person, { address: place.address, now }) ||
+      !maySignIn(person, { address: context.address, now }) ||
       (bySetup
         ? !person.setupHash?.equals(asked.person.setupHash ?? Buffer.alloc(0))
         : person.passwordHash !== asked.person.passwordHash);
@@ -145,11 +145,11 @@ export class SignIn {
       await db.update(Person, which, { ...taken, ...chosen });
     if (tooOld) await this.sessions.endAll(tx, person.id);
     await attempt.forgive(tx);
-    const deviceToken = await rememberDevice(tx, person.id, place.deviceToken);
+    const deviceToken = await rememberDevice(tx, person.id, context.deviceToken);
     return {
       person,
       deviceToken,
-      ...(await this.sessions.begin(tx, person.id, { ...place, secondFactor: taken !== undefined })),
+      ...(await this.sessions.begin(tx, person.id, { ...context, secondFactor: taken !== undefined })),
     };
   }
 
@@ -171,13 +171,13 @@ export class SignIn {
   /** Audits the refusal. A right but insufficient proof does not count as a guess. */
   private recordRefusal(
     caller: Caller,
-    { attempt, place }: Pick<Asked, 'attempt' | 'place'>,
+    { attempt, context }: Pick<Asked, 'attempt' | 'context'>,
     { code, issueType }: DomainError,
   ): Promise<void> {
     const status = issueType === 'unauthenticated' ? 401 : issueType === 'forbidden' ? 403 : 422;
     return this.scope.run(caller, async () => {
       if (code !== failed().code) await this.scope.unaudited((tx) => attempt.undo(tx));
-      await this.scope.recordAlone(place.audited, { outcome: 'refused', status, detail: { code } });
+      await this.scope.recordAlone(context.audited, { outcome: 'refused', status, detail: { code } });
     });
   }
 }
@@ -187,7 +187,7 @@ interface Asked {
   readonly policy: PasswordPolicy;
   readonly attempt: Attempt;
   readonly input: SignInInput;
-  readonly place: SignInAttemptContext;
+  readonly context: SignInAttemptContext;
 }
 
 /** A caller with an unknown login. */

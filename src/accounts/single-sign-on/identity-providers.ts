@@ -12,7 +12,7 @@ import { DomainError } from '../../platform/domain-error.js';
 import { OutboundClient, REQUEST_TIMEOUT_MS } from '../../platform/outbound/outbound-client.js';
 import type { AuditedCall } from '../../tenancy/audit-entry.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
-import { secretContext } from '../secret-contexts.js';
+import { clientSecretContext } from '../secret-contexts.js';
 import { SecretBox } from '../../encryption/secret-box.js';
 import type { SsoProvider } from './sso-provider.entity.js';
 import { msg } from '../../platform/messages/dictionary.js';
@@ -74,7 +74,7 @@ export class IdentityProviders {
       audited,
     );
     const ask = this.client.fetchWithin(networks);
-    const secret = clientSecret && this.box.open(clientSecret, secretContext(id)).toString('utf8');
+    const secret = clientSecret && this.box.open(clientSecret, clientSecretContext(id)).toString('utf8');
     const configuration = await discovery(
       new URL(issuer),
       clientId,

@@ -18,7 +18,7 @@ import { z } from 'zod';
 import { DomainError } from '../../platform/domain-error.js';
 import { auditedCallOf } from '../../tenancy/request-caller.js';
 import { cookieOf, setCookie } from '../sign-in/session-cookies.js';
-import { placeOf } from '../sign-in/session-answer.js';
+import { signInContextOf } from '../sign-in/session-answer.js';
 import { SingleSignOn } from './single-sign-on.service.js';
 import { SsoLogout } from './sso-logout.service.js';
 import { CodeParam } from './sso-schemas.js';
@@ -41,7 +41,7 @@ const StartQuery = z.strictObject({
 
 const LOGOUT = '/api/v1/sso/:hospital/:provider/logout';
 
-// The browser comes from another site; only a page of this site makes it send the new cookie.
+// The browser comes from another site, and sends the new SameSite cookie only after a page of this site.
 const ARRIVED =
   '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><a href="/">nedwatch</a>';
 
@@ -54,7 +54,7 @@ export class SingleSignOnController implements OnModuleInit {
     private readonly host: HttpAdapterHost<FastifyAdapter>,
   ) {}
 
-  /** Forms are parsed for this one call, because a page of any site can send one. */
+  /** Parses forms for the logout call only, because a page of any site can send a form. */
   onModuleInit(): void {
     this.host.httpAdapter
       .getInstance()
@@ -70,8 +70,8 @@ export class SingleSignOnController implements OnModuleInit {
   }
 
   @Get('start')
-  @ApiOperation({ summary: 'Send the browser to the system that vouches for people of the hospital' })
-  @ApiResponse({ status: 302, description: 'To the system that vouches' })
+  @ApiOperation({ summary: 'Redirect the browser to the sign-on provider of the hospital' })
+  @ApiResponse({ status: 302, description: 'To the sign-on provider' })
   async start(
     @Param('hospital', { schema: CodeParam }) hospital: string,
     @Param('provider', { schema: CodeParam }) provider: string,
@@ -91,7 +91,7 @@ export class SingleSignOnController implements OnModuleInit {
   }
 
   @Get('callback')
-  @ApiOperation({ summary: 'Where the browser comes back: begins a session, in a cookie' })
+  @ApiOperation({ summary: 'The redirect URI of the provider: starts a session, in a cookie' })
   @ApiProduces('text/html')
   @ApiResponse({
     status: 200,
@@ -108,9 +108,9 @@ export class SingleSignOnController implements OnModuleInit {
     const query = new URLSearchParams(sent as Record<string, string>).toString();
     const kept = cookieOf(request, 'oidcState');
     setCookie(request, reply, 'oidcState', null);
-    const place = placeOf(request, 'cookie');
+    const context = signInContextOf(request, 'cookie');
     const audited = auditedCallOf(request, 'GET /sso/:hospital/:provider/callback');
-    const { token } = await this.service.finish({ hospital, provider }, query, kept, { place, audited });
+    const { token } = await this.service.finish({ hospital, provider }, query, kept, { context, audited });
     setCookie(request, reply, 'session', token);
     void reply.type('text/html; charset=utf-8');
     return ARRIVED;
@@ -119,7 +119,7 @@ export class SingleSignOnController implements OnModuleInit {
   @Post('logout')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Back-channel logout: the system that vouched for somebody ends their sessions here',
+    summary: 'Back-channel logout: the provider ends the sessions that it has started',
   })
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({

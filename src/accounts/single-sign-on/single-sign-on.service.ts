@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { programNow } from '../../platform/database/clock.js';
 import { CONFIG, type Config } from '../../platform/config.js';
 import { DomainError } from '../../platform/domain-error.js';
-import { isOpen } from '../account-limits.js';
+import { maySignIn } from '../account-limits.js';
 import type { AuditedCall } from '../../tenancy/audit-entry.js';
 import { BOUNDED_LOOK_UP } from '../../tenancy/request-bounds.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
@@ -101,7 +101,7 @@ export class SingleSignOn {
     route: Route,
     query: string,
     kept: string | undefined,
-    { place, audited }: { readonly place: SignInContext; readonly audited: AuditedCall },
+    { context, audited }: { readonly context: SignInContext; readonly audited: AuditedCall },
   ): Promise<{ person: Person; token: string }> {
     const provider = await this.providerOf(route, audited);
     const oidcState = await this.opened(kept);
@@ -118,11 +118,11 @@ export class SingleSignOn {
       callerOf(person),
       () =>
         this.scope.transaction(async (tx) => {
-          if (!isOpen(person, { address: place.address, now: tx.now })) throw failed();
+          if (!maySignIn(person, { address: context.address, now: tx.now })) throw failed();
           const link = { provider, subject: claims.sub, personId: person.id };
           if (!(await isStillLinked(tx, link))) throw failed();
           const at = {
-            ...{ ...place, provider: { id: provider.id, session }, steppedUp: oidcState.reauthenticate },
+            ...{ ...context, provider: { id: provider.id, session }, steppedUp: oidcState.reauthenticate },
             secondFactor: provider.secondFactorTrusted || saysSecondFactor(claims),
           };
           return { person, ...(await this.sessions.begin(tx, person.id, at)) };

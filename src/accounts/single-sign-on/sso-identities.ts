@@ -71,7 +71,9 @@ export async function resolveSsoUser(
   return changed;
 }
 
-/** Whether the person is still linked with this subject. No other transaction removes the link before this one ends. */
+/**
+ * Whether the person is still linked with this subject. No other transaction removes the link before this one ends.
+ */
 export async function isStillLinked(
   { db, hospital }: HospitalTransaction,
   { provider, subject, personId }: { provider: SsoProvider; subject: string; personId: string },
@@ -127,9 +129,18 @@ async function registerSsoUser(
   );
   const claimed = typeof claims.name === 'string' ? claims.name.replaceAll('\0', '').trim().slice(0, 80) : '';
   const name = await freeOf(tx, 'name', claimed === '' ? login : claimed);
-  const place = { id, hospitalId: hospital.id, createdAt: now, createdBy: `sso:${provider.code}` };
+  const created = { id, hospitalId: hospital.id, createdAt: now, createdBy: `sso:${provider.code}` };
   await db.insert(Person, {
-    ...{ ...place, login, name, roles, departments: null, ownPatientsOnly: false, language, state: 'active' },
+    ...{
+      ...created,
+      login,
+      name,
+      roles,
+      departments: null,
+      ownPatientsOnly: false,
+      language,
+      state: 'active',
+    },
   });
   await db.query(
     `INSERT INTO person_identity (hospital_id, provider_id, subject, person_id, roles_from_claims)

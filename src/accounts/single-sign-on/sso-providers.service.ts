@@ -7,7 +7,7 @@ import type { Message } from '../../guideline/message.js';
 import { refuseBeyondOwn, refuseLimited } from '../giving-rights.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { isAllowedIssuer } from './identity-providers.js';
-import { secretContext } from '../secret-contexts.js';
+import { clientSecretContext } from '../secret-contexts.js';
 import { lockPerson } from '../people/people.service.js';
 import { SecretBox } from '../../encryption/secret-box.js';
 import { Session } from '../sign-in/session.entity.js';
@@ -77,8 +77,8 @@ export class SsoProviders {
   }
 
   /**
-   * Links a person with an identity at a provider. A repetition changes only the recorded linker: when the account gets
-   * rights that this caller could not give, the link ends.
+   * Links a person with an identity at a provider. A repetition changes only the recorded linker: when the account
+   * gets rights that this caller could not give, the link ends.
    */
   async link(personId: string, { provider: code, subject }: IdentityInput): Promise<void> {
     await this.scope.transaction(async (tx) => {
@@ -104,7 +104,7 @@ export class SsoProviders {
   }
 
   private sealed(secret: string | null, providerId: string): Buffer | null {
-    return secret === null ? null : this.box.seal(Buffer.from(secret), secretContext(providerId));
+    return secret === null ? null : this.box.seal(Buffer.from(secret), clientSecretContext(providerId));
   }
 }
 

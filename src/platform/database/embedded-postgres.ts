@@ -30,11 +30,11 @@ export async function embeddedPostgres(
   options: EmbeddedOptions = {},
 ): Promise<EmbeddedPostgres> {
   const { settings = {}, temporary = false, onRestart, onLost } = options;
-  const place = chooseLocation(wanted);
+  const location = chooseLocation(wanted);
   let leaving = false;
 
   const join = async () => {
-    const membership = await joinKeeper({ place, settings, temporary });
+    const membership = await joinKeeper({ location, settings, temporary });
     membership.onMessage(() => onRestart?.());
     membership.onEnd(() => {
       if (!leaving) rejoin().catch((error: unknown) => onLost?.(error as Error));
@@ -51,7 +51,7 @@ export async function embeddedPostgres(
 
   return {
     url,
-    directory: place.directory,
+    directory: location.directory,
     leave: () => {
       leaving = true;
       return membership.leave();

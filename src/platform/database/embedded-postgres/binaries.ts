@@ -15,16 +15,16 @@ import { NoEmbeddedPostgres, type ClusterLocation } from './cluster-location.js'
 import { msg } from '../../messages/dictionary.js';
 
 /** The folder of `postgres` and `initdb`, executable by the location's user; copied to the location if necessary. */
-export function binariesFor(place: ClusterLocation): string {
+export function binariesFor(location: ClusterLocation): string {
   const native = nativeFolder();
-  if (linkLibraries(native) && whyNotRunnable(native, place) === undefined) return join(native, 'bin');
+  if (linkLibraries(native) && whyNotRunnable(native, location) === undefined) return join(native, 'bin');
 
   const { version } = JSON.parse(readFileSync(join(native, '../package.json'), 'utf8')) as {
     version: string;
   };
-  const copy = join(place.directory, `postgresql-${version}`);
+  const copy = join(location.directory, `postgresql-${version}`);
   if (!existsSync(copy)) copyBinaries(native, copy);
-  const refusal = whyNotRunnable(copy, place);
+  const refusal = whyNotRunnable(copy, location);
   if (refusal === undefined) return join(copy, 'bin');
   throw new NoEmbeddedPostgres(msg('embedded-not-runnable', { why: refusal }));
 }

@@ -43,9 +43,9 @@ export function chooseLocation(wanted: string): ClusterLocation {
   for (const mustExist of [true, false]) {
     for (const directory of candidates) {
       if (mustExist && !existsSync(join(clusterOf(directory), 'PG_VERSION'))) continue;
-      const place = { directory, user: serverUser(directory) };
-      const refusal = whyUnusable(place);
-      if (refusal === undefined) return place;
+      const location = { directory, user: serverUser(directory) };
+      const refusal = whyUnusable(location);
+      if (refusal === undefined) return location;
       refusals.push(`  ${directory}: ${refusal}`);
     }
   }

@@ -52,8 +52,8 @@ export function passwordOf({ directory }: ClusterLocation): string {
  * Creates the cluster unless it exists. If it is killed, it leaves nothing that the next call could take for a
  * complete cluster.
  */
-export function initialise(place: ClusterLocation, binaries: string): void {
-  const { directory, user } = place;
+export function initialise(location: ClusterLocation, binaries: string): void {
+  const { directory, user } = location;
   removeDrafts(directory);
   if (existsSync(clusterOf(directory))) return;
 
@@ -62,7 +62,7 @@ export function initialise(place: ClusterLocation, binaries: string): void {
   const passwordFile = `${draft}-password`;
   mkdirSync(draft);
   chmodSync(draft, 0o700);
-  writeFileSync(passwordFile, passwordOf(place), { mode: 0o600 });
+  writeFileSync(passwordFile, passwordOf(location), { mode: 0o600 });
   if (user) for (const path of [draft, passwordFile]) chownSync(path, user.uid, user.gid);
   const made = spawnSync(
     join(binaries, 'initdb'),
@@ -98,21 +98,21 @@ function initialisingFailed(why: string): NoEmbeddedPostgres {
  * must hold the location's lock, since this ends an orphaned server.
  */
 export async function startServer(
-  place: ClusterLocation,
+  location: ClusterLocation,
   binaries: string,
   port: number,
   settings: Readonly<Record<string, string>>,
 ): Promise<Server> {
-  const cluster = clusterOf(place.directory);
+  const cluster = clusterOf(location.directory);
   // A long crash recovery takes time, and the last processes of a dead server exit after some seconds.
   for (const tries of Array(40).keys()) {
     await endLeftover(cluster);
-    const child = launch(place, binaries, port, settings);
+    const child = launch(location, binaries, port, settings);
     const exited = new Promise<void>((resolve) => child.once('exit', resolve).once('error', resolve));
     if (await becameReady(child, cluster)) return { exited, stop: () => stop(child, exited) };
     await sleep(Math.min(50 * (tries + 1), 500));
   }
-  throw new NoEmbeddedPostgres(msg('embedded-not-started', { log: lastLines(logOf(place)) }));
+  throw new NoEmbeddedPostgres(msg('embedded-not-started', { log: lastLines(logOf(location)) }));
 }
 
 const logOf = ({ directory }: ClusterLocation): string => join(directory, 'server.log');
@@ -122,12 +122,12 @@ function lastLines(path: string): string {
 }
 
 function launch(
-  place: ClusterLocation,
+  location: ClusterLocation,
   binaries: string,
   port: number,
   settings: Readonly<Record<string, string>>,
 ): ChildProcess {
-  const args = ['-D', clusterOf(place.directory), '-p', String(port)];
+  const args = ['-D', clusterOf(location.directory), '-p', String(port)];
   for (const [name, value] of Object.entries({ ...SETTINGS, ...settings }))
     args.push('-c', `${name}=${value}`);
   const postgres = join(binaries, 'postgres');
@@ -135,10 +135,10 @@ function launch(
   const withParent = ['--pdeathsig=INT', postgres];
   const known = spawnSync('setpriv', [...withParent, '--version'], { stdio: 'ignore' }).status === 0;
   const [command, rest] = known ? ['setpriv', [...withParent, ...args]] : [postgres, args];
-  const log = openSync(logOf(place), 'a', 0o600);
+  const log = openSync(logOf(location), 'a', 0o600);
   try {
     return spawn(command, rest, {
-      ...place.user,
+      ...location.user,
       cwd: '/',
       env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
       stdio: ['ignore', log, log],

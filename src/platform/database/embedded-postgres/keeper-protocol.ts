@@ -4,7 +4,7 @@ import type { ClusterLocation } from './cluster-location.js';
 
 /** The arguments that a program passes to the keeper that it starts. */
 export interface KeeperOrder {
-  readonly place: ClusterLocation;
+  readonly location: ClusterLocation;
   readonly settings: Readonly<Record<string, string>>;
   /** Remove everything after the last program has left: for tests. */
   readonly temporary: boolean;

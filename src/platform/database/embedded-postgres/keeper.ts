@@ -39,14 +39,14 @@ class Keeper {
   constructor(private readonly order: KeeperOrder) {}
 
   async open(): Promise<void> {
-    const { place, settings } = this.order;
-    const binaries = binariesFor(place);
-    initialise(place, binaries);
-    await endLeftover(clusterOf(place.directory)); // the pools still use this port
+    const { location, settings } = this.order;
+    const binaries = binariesFor(location);
+    initialise(location, binaries);
+    await endLeftover(clusterOf(location.directory)); // the pools still use this port
     const port = await this.choosePort();
-    this.url = `postgres://${SUPERUSER}:${passwordOf(place)}@127.0.0.1:${port}/postgres`;
+    this.url = `postgres://${SUPERUSER}:${passwordOf(location)}@127.0.0.1:${port}/postgres`;
     const start = async (): Promise<void> => {
-      const server = await startServer(place, binaries, port, settings);
+      const server = await startServer(location, binaries, port, settings);
       this.server = server;
       void server.exited.then(() => {
         if (!this.stopping) start().then(() => this.tell({ restarted: true }), fail);
@@ -89,15 +89,15 @@ class Keeper {
   private closeIfUnused(): void {
     if (this.programs.size > 0 || this.stopping) return;
     this.stopping = true;
-    rmSync(addressFile(this.order.place.directory), { force: true });
+    rmSync(addressFile(this.order.location.directory), { force: true });
     void this.server?.stop().then(() => {
-      if (this.order.temporary) rmSync(this.order.place.directory, { recursive: true, force: true });
+      if (this.order.temporary) rmSync(this.order.location.directory, { recursive: true, force: true });
       process.exit(0);
     });
   }
 
   private publish(port: number): void {
-    const path = addressFile(this.order.place.directory);
+    const path = addressFile(this.order.location.directory);
     const address: KeeperAddress = { port, token: this.token };
     writeFileSync(`${path}.draft`, JSON.stringify(address), { mode: 0o600 });
     renameSync(`${path}.draft`, path);
@@ -105,7 +105,7 @@ class Keeper {
 
   // Reuses the last port where it is free, so that pools find the server again after its keeper was killed.
   private async choosePort(): Promise<number> {
-    const file = join(this.order.place.directory, 'port');
+    const file = join(this.order.location.directory, 'port');
     const last = lastPort(file);
     let port = await freePort(last);
     // A killed server releases its port when its last process has exited.
@@ -119,7 +119,7 @@ class Keeper {
   }
 }
 
-const lockOf = ({ place }: KeeperOrder): string => join(place.directory, 'keeper.lock');
+const lockOf = ({ location }: KeeperOrder): string => join(location.directory, 'keeper.lock');
 
 const write = (socket: Socket, message: KeeperMessage): boolean =>
   socket.write(JSON.stringify(message) + '\n');

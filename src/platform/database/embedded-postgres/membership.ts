@@ -31,11 +31,11 @@ const PATIENCE_ROUNDS = 1200;
 /** Joins the keeper of the location; starts a keeper when there is none. */
 export async function joinKeeper(order: KeeperOrder): Promise<Membership> {
   for (let round = 0; round < PATIENCE_ROUNDS; round++) {
-    const membership = await ask(order.place.directory);
+    const membership = await ask(order.location.directory);
     if (membership) return membership;
     if ((await startKeeper(order)) === 'busy') await sleep(100); // the keeper starts or stops
   }
-  throw new NoEmbeddedPostgres(msg('embedded-held', { directory: order.place.directory }));
+  throw new NoEmbeddedPostgres(msg('embedded-held', { directory: order.location.directory }));
 }
 
 async function ask(directory: string): Promise<Membership | undefined> {
