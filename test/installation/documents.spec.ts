@@ -143,6 +143,7 @@ describe('CONTRIBUTING.md', () => {
       'an activity',
       'an event type',
       'a right',
+      'a list to the worklist',
       'a table about patients',
     ];
     for (const section of sections) {
@@ -184,3 +185,24 @@ test('every page in docs is linked from another page', () => {
     PAGES.filter((page) => dirname(page) !== '.' && !linked.includes(page)).map((page) => basename(page)),
   ).toEqual([]);
 });
+
+describe('a page and its Chinese version', () => {
+  const TRANSLATED = PAGES.filter((page) => PAGES.includes(chineseOf(page)));
+  /** The levels of the headings, and the number of shown commands and of numbered steps. */
+  const outlineOf = (page: string): object => ({
+    headings: [...read(page).matchAll(/^(#+) /gm)].map(([, level]) => level),
+    commands: read(page).match(/^ *\$ /gm)?.length ?? 0,
+    steps: read(page).match(/^ *\d+\. /gm)?.length ?? 0,
+  });
+
+  test.each(TRANSLATED)('%s have the same sections, commands and steps, and link each other', (page) => {
+    const chinese = chineseOf(page);
+    expect(outlineOf(chinese)).toEqual(outlineOf(page));
+    expect(read(page)).toMatch(new RegExp(`^\\[中文.*\\]\\(${basename(chinese)}\\)$`, 'm'));
+    expect(read(chinese)).toMatch(new RegExp(`^\\[English\\]\\(${basename(page)}\\)$`, 'm'));
+  });
+});
+
+function chineseOf(page: string): string {
+  return page.replace(/\.md$/, '.zh-CN.md');
+}
