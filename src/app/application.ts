@@ -7,7 +7,7 @@ import type { Config } from '../platform/config.js';
 import { guardEdge, serverOptions } from '../platform/http/edge.js';
 import { addHealth } from './health.js';
 import { RequestShares } from '../access/request-shares.js';
-import { speakProblems } from '../platform/http/http.js';
+import { configureHttp } from '../platform/http/http.js';
 import { Log } from '../platform/log.js';
 import { publishOpenApi } from './openapi.js';
 import { OwnCertificate } from '../platform/http/own-certificate.js';
@@ -35,7 +35,7 @@ export async function createApplication(
   app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'api/docs/events', 'api/docs/events/:type'] });
   guardEdge(app, config, (request: FastifyRequest & Identified) => request.caller !== undefined);
   certificate?.follow(app);
-  await speakProblems(app, (request) => app.get(RequestShares).enter(request));
+  await configureHttp(app, (request) => app.get(RequestShares).enter(request));
   publishOpenApi(app);
   addStatusPage(app);
   addHealth(app, config, dataSource);

@@ -27,7 +27,7 @@ export async function restoreBackup(
   await database.asOwner((owner) => {
     refuseNewer(file, manifest, owner);
     return inOwnerSession(owner, async (session) => {
-      await keepOthersOff(session, database.patience);
+      await lockOutOthers(session, database.patience);
       await session.runner.startTransaction();
       try {
         await load(session, file, manifest, replace);
@@ -51,7 +51,7 @@ function refuseNewer(file: string, { migrations, program }: Manifest, owner: Dat
   throw new BackupRefused('backup-newer', msg('backup-schema-newer', { file, program, unknown }));
 }
 
-/** Rows like these are in no backup of this program, unless another server's rules are stricter. */
+/** The refusal of rows that violate a constraint. A backup of this program has none, unless this server is stricter. */
 function rowsRefused(error: unknown): BackupRefused | undefined {
   const { code = '', message, constraint } = error as pg.DatabaseError;
   if (!/^2[23]...$/.test(code)) return undefined;
@@ -61,7 +61,7 @@ function rowsRefused(error: unknown): BackupRefused | undefined {
   );
 }
 
-async function keepOthersOff({ runner, client }: OwnerSession, patience: Patience): Promise<void> {
+async function lockOutOthers({ runner, client }: OwnerSession, patience: Patience): Promise<void> {
   if (!(await stopClock(runner, patience)))
     throw new BackupRefused('database-in-use', msg('database-in-use'));
   await takeMigrationLock(client, patience);
@@ -95,7 +95,7 @@ async function hasHospital(client: pg.ClientBase): Promise<boolean> {
   return (await client.query('SELECT FROM public.hospital LIMIT 1')).rows.length > 0;
 }
 
-/** Reverts the migrations that the backup does not have and runs those that it has: its rows fit no other schema. */
+/** Migrates the schema, up or down, to the one of the backup, because its rows fit no other schema. */
 async function matchMigrations(
   { owner, runner, client }: OwnerSession,
   wanted: readonly string[],
@@ -129,7 +129,7 @@ async function addPartitions(client: pg.ClientBase, manifest: Manifest): Promise
   for (const { name, parent, bound } of manifest.partitions) {
     if (known.has(name)) continue;
     await client.query(`CREATE TABLE ${qualified(name)} PARTITION OF ${qualified(parent)} ${bound}`);
-    // The parts that a partition does not inherit. For a backup from before this guard the migration adds it.
+    // A partition does not inherit its guard. For a backup from before the guard existed, a migration adds it.
     await client.query(`
       DO $$ BEGIN
         IF ${pg.escapeLiteral(parent)} = 'audit_event' AND to_regprocedure('guard_audit_partition(regclass)') IS NOT NULL THEN

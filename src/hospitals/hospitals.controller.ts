@@ -20,7 +20,7 @@ export class HospitalsController {
   constructor(private readonly hospitals: Hospitals) {}
 
   @Post()
-  @ApiOperation({ summary: 'Add a hospital, and its first administrator' })
+  @ApiOperation({ summary: 'Add a hospital and its first administrator' })
   @ApiResponse({ status: 201, standardSchema: HospitalCreated })
   async create(
     @Body({ schema: HospitalInput }) input: HospitalInput,
@@ -35,7 +35,7 @@ export class HospitalsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'The hospitals on this program' })
+  @ApiOperation({ summary: 'The hospitals of this installation' })
   @ApiResponse({ status: 200, standardSchema: HospitalPage })
   async list(
     @Query({ schema: HospitalQuery }) { limit, cursor }: z.output<typeof HospitalQuery>,
@@ -48,7 +48,9 @@ export class HospitalsController {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Change the name, code, place or sign-in rules of a hospital' })
+  @ApiOperation({
+    summary: 'Change the name, code, time zone, language, sign-in rules or networks of a hospital',
+  })
   @ApiResponse({ status: 200, standardSchema: HospitalView })
   async change(
     @Param('id', { schema: Uuid }) id: string,

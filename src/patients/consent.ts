@@ -5,19 +5,19 @@ import type { Channel } from './patient-consent.entity.js';
 export type Withheld = 'patient-erased' | 'consent-withdrawn';
 
 /**
- * The consent of a patient without a record: messages go to the hospital's own systems, which treat the patient, but not to
- * the patient. Messages to patients need consent (PIPL articles 13, 29).
+ * The consent of a patient without a record: messages go to the hospital's own systems, which treat the patient, but
+ * not to the patient. Messages to patients need consent (PIPL articles 13, 29).
  */
 export const defaultConsent = (channel: Channel): boolean => channel === 'webhook';
 
-/** SQL: why messages about the row `patient` may not go by webhook, or null. */
+/** SQL: why webhook messages about the patient row `patient` are withheld; null if they are not. */
 export const withheld = (patient: string): string => `
   CASE WHEN ${patient}.erased_at IS NOT NULL THEN 'patient-erased'
        WHEN (SELECT c.decision FROM patient_consent c
               WHERE c.hospital_id = ${patient}.hospital_id AND c.patient_id = ${patient}.id AND c.channel = 'webhook'
               ORDER BY c.ordinal DESC LIMIT 1) = 'withdrawn' THEN 'consent-withdrawn' END`;
 
-/** The patients among these about whom messages are withheld, and why; one query. */
+/** Those of these patients about whom webhook messages are withheld, and why. One query. */
 export async function withheldAbout(
   { db, hospital }: HospitalTransaction,
   patientIds: readonly string[],

@@ -6,14 +6,14 @@ import { invalid } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { folded } from './folded.js';
 
-/** A nurse's name as it was imported, the number of patients with it, and the matching person. */
+/** A nurse's name as it was imported, with the number of its patients and the person it is mapped to. */
 export interface NurseName {
   readonly key: string;
   readonly name: string;
   readonly patients: number;
-  /** How many of them have no person. */
+  /** The number of these patients without a responsible person. */
   readonly unassigned: number;
-  /** The person for the name; null: undecided. */
+  /** The person whom the name is mapped to; null if it is not mapped. */
   readonly personId: string | null;
   readonly personName: string | null;
   readonly author: string | null;

@@ -2,7 +2,7 @@ import { FREE_TEXT } from '../guideline/facts.js';
 import { REPORT_FIELD } from './event-text.js';
 import { HOSPITAL_ID, columnNames, columns, type TableDeclaration } from '../encryption/table-declaration.js';
 
-const ANONYMOUS = 'Clinical rows stay, about nobody: the law on medical records asks for them.';
+const ANONYMOUS = 'The law on medical records requires clinical rows. They stay without an identity.';
 const FOUND_BY =
   'The patient is found by it; it says nothing more than the columns from which it is computed.';
 const WITH_BLIND_INDEX = 'It is sealed together with the blind index of the patient.';

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
-// A patient with more namesakes of one birth date and sex is an error in a list, not a twin.
+// More patients with the same name, birth date and sex are an error in an import.
 const MOST_SHOWN = 20;
 
-/** Recorded patients with the same name, birth date and sex, without evidence that they are other people. */
+/** Patients with the same name, birth date and sex who may be the same person. */
 export interface PossibleDuplicates {
   readonly shown: readonly { readonly id: string; readonly mrn: string }[];
-  /** The number of further ones that the caller does not see, or that exceed the limit. */
+  /** The number of further patients, who exceed the limit or whom the caller may not see. */
   readonly notShown: number;
 }
 
-/** The duplicates that are probably the same person, by mrn. */
+/** Those duplicates that are probably the same person, by MRN. */
 export function possibleAmong(
   duplicates: readonly {
     readonly likeness: string;
@@ -25,13 +25,15 @@ export function possibleAmong(
   return { shown, notShown: people.length - shown.length };
 }
 
-/** The part of an answer about them. */
+/** The fields of an answer with possible duplicates. */
 export const PossibleDuplicatesFields = {
   possibleDuplicates: z
     .array(z.object({ id: z.uuid(), mrn: z.string() }))
     .max(MOST_SHOWN)
     .describe('Patients of the same name, birth date and sex, who may be the same person'),
-  possibleDuplicatesNotShown: z.int().describe('How many more there are, whom the caller may not see'),
+  possibleDuplicatesNotShown: z
+    .int()
+    .describe('The number of further ones, beyond the limit or not visible to the caller'),
 };
 
 export const possibleDuplicatesFields = ({ shown, notShown }: PossibleDuplicates) => ({

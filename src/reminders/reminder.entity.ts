@@ -3,8 +3,8 @@ import type { CalendarDate } from '../guideline/calendar.js';
 import type { EscalatedTo, ReminderKind } from '../schedules/reminder-calendar.js';
 
 /**
- * The record of what was announced: one row for each item, kind, day, due date and revision of the item. An item that
- * moves, is announced with its new date, and moves back is announced again.
+ * A recorded reminder: one row for each item, kind, day, due date and revision of the item. An item that moves is
+ * reminded of again, also when it moves back to its first date.
  */
 @Entity('reminder')
 export class Reminder {
@@ -20,26 +20,26 @@ export class Reminder {
   @Column('text')
   kind!: ReminderKind;
 
-  /** The item's announced due date; a moved item is announced again. */
+  /** The item's due date at the time of the reminder. */
   @Column('date')
   due!: CalendarDate;
 
-  /** The item's announced revision; the reminder with the highest one is the item's newest. */
+  /** The item's revision at the time of the reminder. An item's newest reminder has the highest one. */
   @Column('integer')
   itemRevision!: number;
 
   @Column('date')
   remindOn!: CalendarDate;
 
-  /** The person or role who must act after the hospital's escalation period. */
+  /** The role that must act, after the hospital's escalation period; null before it. */
   @Column('text', { nullable: true })
   escalatedTo!: EscalatedTo | null;
 
-  /** Whether it was due on an earlier day. */
+  /** Whether the reminder should have been recorded on an earlier day. */
   @Column('boolean', { default: false })
   late!: boolean;
 
-  /** The event that announces it together with other reminders of the patient. */
+  /** The event that contains this reminder together with others of the patient; null if it has an event of its own. */
   @Column('uuid', { nullable: true })
   digest!: string | null;
 

@@ -12,7 +12,9 @@ export interface NumberedPolicy {
   readonly policy: HospitalPolicy;
 }
 
-/** The same transaction under this policy instead of the one that was in force when it began. */
+/**
+ * A copy of the transaction that uses this policy. By default a transaction uses the policy in force when it began.
+ */
 export async function underPolicy(
   tx: HospitalTransaction,
   { version, policy }: NumberedPolicy,
@@ -21,20 +23,21 @@ export async function underPolicy(
   return { ...tx, hospital: { ...tx.hospital, policy, policyVersion: version, guideline } };
 }
 
-/** Uses the policy in force now: the transaction may have waited for a lock while another policy was put in force. */
+/** The transaction with the policy in force now. It may have changed while the transaction waited for a lock. */
 export async function underPolicyInForce(tx: HospitalTransaction): Promise<HospitalTransaction> {
   const { policy, policyVersion: version } = await tx.db.findOneByOrFail(Hospital, { id: tx.hospital.id });
   return version === tx.hospital.policyVersion ? tx : underPolicy(tx, { version, policy });
 }
 
-/** Uses the policy of that version. */
+/** The transaction with the policy of this version. */
 export async function underVersion(tx: HospitalTransaction, version: number): Promise<HospitalTransaction> {
   if (version === tx.hospital.policyVersion) return tx;
   return underPolicy(tx, await tx.db.findOneByOrFail(PolicyVersion, { hospitalId: tx.hospital.id, version }));
 }
 
 /**
- * The reminder policy of each of those versions; the same object where it equals the current one. At most one query.
+ * The reminder policy of each of these versions. Where it equals the current one, it is the same object. At most one
+ * query.
  */
 export async function remindersInVersions(
   { db, hospital }: HospitalTransaction,
@@ -62,7 +65,7 @@ export async function lockPolicy({ db, hospital }: HospitalTransaction): Promise
   return row;
 }
 
-/** Puts a policy in force as the next version; the caller holds the lock. Returns its number. */
+/** Puts a policy in force as the next version and returns the number. The caller holds the lock of `lockPolicy`. */
 export async function putInForce(
   { db, hospital, now }: HospitalTransaction,
   { version, policy }: NumberedPolicy,

@@ -7,29 +7,30 @@ import { type EndpointKind, kindFaults } from './sending/group-robots.js';
 import type { WebhookEndpointInput, WebhookEndpointPatch } from './webhook-schemas.js';
 import { msg } from '../platform/messages/dictionary.js';
 
-/** Requested settings of an endpoint, new or existing. */
-type Asked = Partial<Omit<WebhookEndpointInput, keyof WebhookEndpointPatch>> & Partial<WebhookEndpointPatch>;
+/** The requested settings of a new or an existing endpoint. */
+type RequestedSettings = Partial<Omit<WebhookEndpointInput, keyof WebhookEndpointPatch>> &
+  Partial<WebhookEndpointPatch>;
 
-/** Settings that do not fit an endpoint of that kind at that address, at `now`. */
+/** The validation errors of settings for an endpoint of this kind at this address. */
 export function settingFaults(
   kind: EndpointKind,
   url: string,
-  asked: Asked,
+  requested: RequestedSettings,
   now: Date,
   loopback: boolean,
 ): FieldFault[] {
-  const { rateLimit, robotSecret, signature, tls, oauth2, payload, format } = asked;
+  const { rateLimit, robotSecret, signature, tls, oauth2, payload, format } = requested;
   const faults = kindFaults(kind, { rateLimit, robotSecret, signature });
   const fault = (pointer: string, message: Message): void =>
     void faults.push({ pointer, code: 'not-allowed', message });
   if (kind !== 'webhook') {
     if (payload !== undefined && payload !== 'thin') fault('/payload', msg('robot-payload'));
     if (format !== undefined && format !== 'json') fault('/format', msg('robot-format'));
-    if (asked.verify === true) fault('/verify', msg('robot-without-challenge'));
-    if (asked.heartbeatMinutes) fault('/heartbeatMinutes', msg('robot-heartbeat'));
+    if (requested.verify === true) fault('/verify', msg('robot-without-challenge'));
+    if (requested.heartbeatMinutes) fault('/heartbeatMinutes', msg('robot-heartbeat'));
     if (oauth2) fault('/oauth2', msg('robot-oauth2'));
   }
-  for (const [index, type] of (asked.eventTypes ?? []).entries())
+  for (const [index, type] of (requested.eventTypes ?? []).entries())
     if (format !== undefined && type !== '*' && !canExpress(format, type))
       fault(`/eventTypes/${index}`, msg('not-sayable'));
   if (payload === 'encrypted' && format !== undefined && format !== 'json')
@@ -39,7 +40,7 @@ export function settingFaults(
   return [...faults, ...transportFaults(url, { tls: tls ?? undefined }, now)];
 }
 
-/** Why requests may not be sent to an address; asks the name server. */
+/** The validation error of an address to which requests must not be sent. Resolves the name. */
 export async function addressFaults(pointer: string, url: string, opened: Opened): Promise<FieldFault[]> {
   try {
     await checkUrl(url, opened);

@@ -10,7 +10,7 @@ export class EventsController {
 
   @Get()
   @ApiOperation({
-    summary: 'What happened since the event last read, for systems that ask instead of being told',
+    summary: 'The events after a position, for systems that poll',
   })
   @ApiResponse({ status: 200, standardSchema: EventPage })
   list(@Query({ schema: EventsQuery }) query: EventsQuery): Promise<EventPage> {

@@ -24,7 +24,7 @@ import { type ParameterFault, QueryParametersGuard } from './query-parameters.js
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export const JSON_LIMIT_BYTES = 1_000_000;
-/** A roster with the maximum number of rows has four million bytes; a file of exams has more columns. */
+/** Larger than any allowed import: a roster with the maximum number of rows has 4 MB, and exams have more columns. */
 const UPLOAD_LIMIT_BYTES = 20_000_000;
 
 const STATUS: Readonly<Record<IssueType, number>> = {
@@ -43,7 +43,7 @@ const STATUS: Readonly<Record<IssueType, number>> = {
   busy: 503,
 };
 
-/** RFC 9457. `code` is stable; `title` is for people. */
+/** The body of a refusal (RFC 9457). Programs read `code`, which is stable. `title` is a text for people. */
 export const Problem = z
   .looseObject({
     type: z.literal('about:blank'),
@@ -60,10 +60,10 @@ export const Problem = z
       )
       .optional(),
   })
-  .describe('What was wrong, and with which field (RFC 9457).');
+  .describe('What is wrong, and in which field (RFC 9457).');
 type Problem = z.output<typeof Problem>;
 
-/** One refusal and its answer. */
+/** The content of a refusal. */
 export interface Refusal {
   readonly status: number;
   readonly code: string;
@@ -79,7 +79,7 @@ export const problem = ({ status, code, text }: Refusal, language: Language): Pr
 
 const refusal = (status: number, code: string, text: Message): Refusal => ({ status, code, text });
 
-/** Refusals before a request reaches a route, by Fastify's code or by status. */
+/** The refusals of requests that Fastify rejects before they reach a route, by its error code or by status. */
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   404: refusal(404, 'no-such-call', msg('no-such-call')),
   413: refusal(413, 'body-too-large', msg('body-too-large')),
@@ -89,11 +89,15 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: refusal(400, 'malformed', msg('wrong-content-length')),
 };
 
-/** PostgreSQL: unique violation, serialization failure, deadlock. Each rolled its transaction back. */
-const RACES = ['23505', '40001', '40P01'];
+/**
+ * Errors of PostgreSQL when two transactions conflict: unique violation, serialization failure, deadlock. The
+ * transaction was rolled back.
+ */
+const CONFLICTS = ['23505', '40001', '40P01'];
 
 /**
- * The only place that knows HTTP statuses. Any other error is a bug: logged here, once, and answered without detail.
+ * Turns errors into answers. No other code knows HTTP statuses. An error that is not a refusal is a bug: it is logged
+ * here once, and the answer contains no detail.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -125,7 +129,7 @@ export class ProblemFilter implements ExceptionFilter {
     const status = statusOf(error);
     const known = REFUSALS[codeOf(error)] ?? REFUSALS[status];
     if (known) return known;
-    if (RACES.includes(codeOf(error))) return refusal(409, 'changed-meanwhile', msg('changed-meanwhile'));
+    if (CONFLICTS.includes(codeOf(error))) return refusal(409, 'changed-meanwhile', msg('changed-meanwhile'));
     if (isBusy(error)) {
       this.log.warn(`Answered 503: ${detailOf(error)}`);
       return BUSY;
@@ -137,7 +141,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** The language of an answer with messages; also sets its headers. */
+/** Parameter decorator: the language of the answer. Also sets the headers for the language. */
 export const AnswerLanguage = createParamDecorator((_: unknown, context: ExecutionContext): Language => {
   const http = context.switchToHttp();
   const language = languageFor(http.getRequest<Asking>());
@@ -145,11 +149,11 @@ export const AnswerLanguage = createParamDecorator((_: unknown, context: Executi
   return language;
 });
 
-/** PostgreSQL: statement timeout, lock timeout, transaction idle for too long. */
+/** Errors of PostgreSQL: statement timeout, lock timeout, and a transaction that was idle for too long. */
 const TIMEOUTS = ['57014', '55P03', '25P03'];
 /**
- * The pool's error when no connection became free, the driver's when none opened in time, and the server's when it
- * ended a connection, as it does with a transaction that was idle for too long.
+ * Messages of three errors: the pool had no free connection in time, the driver could not open one in time, or the
+ * server ended the connection, for example because its transaction was idle for too long.
  */
 const NO_CONNECTION =
   /^timeout (exceeded when trying to connect|expired)$|^Connection terminated|not queryable$/;
@@ -182,10 +186,10 @@ function wrongParameters(faults: readonly ParameterFault[]): DomainError {
 }
 
 /**
- * Sets the error format of the application, its reading of bodies, and the validation of every body, query and
- * parameter. Awaits `beforeReading` before it parses a JSON body, since parsing a large body is work too.
+ * Configures the application: the format of errors, the parsing of bodies, and the validation of every body, query and
+ * parameter. Awaits `beforeReading` before it parses a JSON body, because parsing a large body takes time.
  */
-export async function speakProblems(
+export async function configureHttp(
   app: NestFastifyApplication,
   beforeReading: (request: FastifyRequest) => Promise<void>,
 ): Promise<void> {

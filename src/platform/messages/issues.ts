@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Message } from '../../guideline/message.js';
 import { type MessageArguments, type MessageKey, msg } from './dictionary.js';
 
-/** A message as the error text of a zod schema, which has to be a string: `readIssue` decodes it. */
+/** Encodes a message as the error text of a zod schema, which has to be a string. `readIssue` decodes it. */
 export const writeIssue = (message: Message): string => JSON.stringify(message);
 
 /** The error text of a schema: `z.string().regex(CODE, issue('code-form'))`. */
@@ -13,12 +13,12 @@ export const issue = <K extends MessageKey>(key: K, ...params: MessageArguments<
 export const readIssue = (text: string): Message =>
   text.startsWith('{"key":') ? (JSON.parse(text) as Message) : { key: text };
 
-// The dictionary words the errors that a schema does not word itself.
+// Errors of a schema without a text of its own get their text from the dictionary.
 z.config({ customError: (raised) => writeIssue(messageOfIssue(raised)) });
 
 type RawIssue = z.core.$ZodRawIssue;
 
-/** A zod issue in the words of the dictionary. */
+/** The message of the dictionary for a zod issue. */
 export function messageOfIssue(raised: RawIssue): Message {
   if (raised.input === undefined && raised.code !== 'custom') return msg('required');
   switch (raised.code) {

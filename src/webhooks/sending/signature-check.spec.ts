@@ -26,18 +26,18 @@ const codes = (message: Partial<CheckedMessage>, about: Partial<SignatureFacts> 
   return [valid, ...findings.map(({ code }) => code)];
 };
 
-test('as it was sent it verifies', () => {
+test('an unchanged message verifies', () => {
   expect(codes({})).toEqual([true, 'signature-verifies']);
 });
 
 const { secret: keyPair } = newSigningKey('ed25519');
-test('an ed25519 signature too', () => {
+test('an ed25519 signature verifies with its own kind of key only', () => {
   const webhookSignature = signatureHeader({ id, timestamp, body }, [keyPair]);
   expect(codes({ webhookSignature }, { secret: keyPair })).toEqual([true, 'signature-verifies']);
   expect(codes({}, { secret: keyPair })).toEqual([false, 'other-scheme']);
 });
 
-test('during a rotation either secret is right; afterwards the old one is named', () => {
+test('during a rotation both secrets verify; afterwards the finding names the previous secret', () => {
   const webhookSignature = signatureHeader({ id, timestamp, body }, [older]);
   const previousSecret = older;
   expect(codes({ webhookSignature }, { previousSecret, previousSecretHolds: true })).toEqual([
@@ -55,17 +55,17 @@ const rewritten: [string, string][] = [
   ['with a line end', `${body}\n`],
   ['with a byte order mark', `\uFEFF${body}`],
 ];
-test.each(rewritten)('a body rewritten %s is distinguished from one with other content', (_, other) => {
+test.each(rewritten)('the same content %s is found as a rewritten body', (_, other) => {
   expect(codes({ body: other })).toEqual([false, 'body-rewritten']);
 });
 
-test('another body is one, whatever made the signature', () => {
+test('other content is found as a different body', () => {
   const other = body.replace('10', '11');
   expect(codes({ body: other })).toEqual([false, 'body-differs']);
   expect(codes({ body: 'no JSON' })).toEqual([false, 'body-differs']);
 });
 
-test('HL7 v2 with other line ends was rewritten', () => {
+test('HL7 v2 with other line ends is found as a rewritten body', () => {
   const sentBody = 'MSH|^~\\&|NEDWATCH\rNCK|20260310\r';
   const codesOf = (body: string) => codes({ body }, { sentBody }).at(-1);
   expect(codesOf('MSH|^~\\&|NEDWATCH\r\nNCK|20260310')).toBe('body-rewritten');
@@ -83,22 +83,22 @@ const computed: [string, string, string][] = [
   ['with what follows whsec_ as text', hmac(secret.slice('whsec_'.length), whole), 'secret-not-decoded'],
   ['in hex', Buffer.from(hmac(right, whole), 'base64').toString('hex'), 'other-encoding'],
 ];
-test.each(computed)('what a receiver has computed %s', (_, signature, code) => {
+test.each(computed)('a signature that the receiver computed %s has its own finding', (_, signature, code) => {
   expect(codes({ webhookSignature: `v1,${signature}` })).toEqual([false, code]);
 });
 
-test.each(['', 'abc', 'sha256=abc', 'v1', 'v1 abc'])('%j is no signature', (webhookSignature) => {
+test.each(['', 'abc', 'sha256=abc', 'v1', 'v1 abc'])('the signature %j is malformed', (webhookSignature) => {
   expect(codes({ webhookSignature })).toEqual([false, 'signature-malformed']);
 });
 
-test('of several signatures one has to be right', () => {
+test('a message verifies if one of several signatures is right', () => {
   expect(codes({ webhookSignature: `v1,AAAA ${sent.webhookSignature}` })).toEqual([
     true,
     'signature-verifies',
   ]);
 });
 
-test('a message that was never sent there, an old one, and a time that is none', () => {
+test('an unknown message, an old timestamp and a malformed one are found', () => {
   expect(codes({}, { sentBody: null })).toEqual([true, 'signature-verifies', 'unknown-id']);
   const later = new Date(now.getTime() + 301_000);
   expect(codes({}, { now: later })).toEqual([true, 'signature-verifies', 'timestamp-old']);
@@ -109,7 +109,7 @@ test('a message that was never sent there, an old one, and a time that is none',
   ]);
 });
 
-test('nothing that it says could sign anything', () => {
+test('the findings contain no secret, no valid signature and no content of the body', () => {
   const other = { ...sent, body: body.replace('7', '8'), webhookSignature: 'v1,AAAA' };
   const findings = JSON.stringify(checkSignature(other, facts));
   for (const hidden of [secret, secret.slice('whsec_'.length), hmac(right, whole), '住院'])
