@@ -109,12 +109,12 @@ test.each([
   expect([status, body.code]).toEqual([400, 'not-a-form']);
 });
 
-test('a guideline is answered as documented, with what it does not want as a routine', async () => {
+test('the answer with a guideline conforms to the API document and names what is not routine', async () => {
   const { status, body } = await t.get('/guidelines/crlm-cn-2025');
   expect([status, body.notRoutine[0].activities]).toEqual([200, ['pet_ct', 'pet_mri']]);
 });
 
-test('text that PostgreSQL cannot store is refused by the name of its field', async () => {
+test('text that PostgreSQL cannot store is refused, and the refusal names the field', async () => {
   const { status, body } = await t.post('/patients', { ...PERSON, mrn: 'P\u0000' });
   expect([status, body.errors[0].pointer]).toEqual([422, '/mrn']);
 });
@@ -168,7 +168,7 @@ const NO_INSTANTS = [
   ...['2026-01-01T24:00:00Z', `2026-01-01T00:00:00.${'1'.repeat(80)}Z`, '2026-01-01', 'infinity', '\0'],
 ];
 
-test('an instant or a day that no calendar holds is refused by its name, in every parameter', async () => {
+test('an instant or a day that does not exist is refused in every parameter, and the refusal names it', async () => {
   const { body: endpoint } = await t.post('/webhook-endpoints', { url: 'http://127.0.0.1:9/hook' });
   for (const instant of NO_INSTANTS) {
     const written = encodeURIComponent(instant);
@@ -200,7 +200,7 @@ test('an instant or a day that no calendar holds is refused by its name, in ever
   expect((await t.get(`/nurse-names?cursor=${cursor}`)).status).toBe(422);
 });
 
-test('a text that looks like a sealed value is one in no column, and comes back as it was written', async () => {
+test('a text that looks like a sealed value is stored and returned as a text in every column', async () => {
   const looks = [1, 9].map((key) => `sealed:1:${key}:${'A'.repeat(60)}`);
   for (const [index, text] of looks.entries()) {
     const { body } = await t.post('/patients', {

@@ -102,7 +102,7 @@ async function nothingRuns(): Promise<void> {
   );
 }
 
-test('a request whose client has gone leaves its share to the next', async () => {
+test('a request whose client has disconnected frees its share for the next one', async () => {
   await whileLocked(async () => {
     const gone = new AbortController();
     const headers = { ...nurse, 'content-type': 'application/json' };

@@ -55,7 +55,7 @@ test('a POST that only reads keeps nothing, however often it is sent', async () 
   expect(await kept()).toEqual([]);
 });
 
-test('two callers choose the same key, and neither learns of the other', async () => {
+test('two callers can use the same key, and neither gets the answer of the other', async () => {
   const [one, other] = [await givenPerson(t), await givenPerson(t)];
   const patients = [person(), person()];
   const first = await t.post('/patients', patients[0], once(one.session));
@@ -121,7 +121,7 @@ describe('of an import', () => {
     expect((await t.post('/patients/search', { mrn: 'M1' })).body.items).toEqual([]);
   });
 
-  test('what is no form is refused, also when it is repeated', async () => {
+  test('a body that is no form is refused, also when it is repeated', async () => {
     await upload(row('M1'));
     const headers = { ...once(t.adminKey), 'content-type': 'multipart/form-data; boundary=x' };
     const broken = await t.request('POST', '/imports', { headers, payload: '--x\r\ncut off' });
@@ -130,7 +130,7 @@ describe('of an import', () => {
 });
 
 describe('a caller who may see less than before', () => {
-  test('does not get the answer of before: departments', async () => {
+  test('does not get the earlier answer after losing a department', async () => {
     const nurse = await givenPerson(t, { departments: ['liver', 'colon'] });
     const payload = { ...person(), department: 'liver' };
     const first = await t.post('/patients', payload, once(nurse.session));
@@ -141,7 +141,7 @@ describe('a caller who may see less than before', () => {
     expect(JSON.stringify(again.body)).not.toContain(payload.mrn);
   });
 
-  test('does not get the answer of before: a role that saw names', async () => {
+  test('does not get the earlier answer after losing a role that sees names', async () => {
     const key = await givenKey({ roles: ['integration', 'hospital_admin'] });
     const change = { policy: { profile: 'minimal' }, author: 'Dr. Chen', reason: 'agreed' };
     const ask = () => t.post('/plan-changes', change, once(key.key));
@@ -151,7 +151,7 @@ describe('a caller who may see less than before', () => {
     expect(statusAndCode(await ask())).toEqual([409, 'idempotent-limits-changed']);
   });
 
-  test('does not get the answer of before: the patient has moved to another department', async () => {
+  test('does not get the earlier answer after the patient has moved to another department', async () => {
     const nurse = await givenPerson(t, { departments: ['liver'] });
     const payload = { ...person(), department: 'liver' };
     const { body } = await t.post('/patients', payload, once(nurse.session));
@@ -162,7 +162,7 @@ describe('a caller who may see less than before', () => {
   });
 });
 
-test('a repeated answer is on record with the patient whom it names', async () => {
+test('a repeated answer is audited with the patient whom it names', async () => {
   const payload = person();
   const { body } = await t.post('/patients', payload, once(t.adminKey));
   expect(isReplay(await t.post('/patients', payload, once(t.adminKey)))).toBe(true);
@@ -190,7 +190,7 @@ test('an erasure removes the kept answers about the patient alone, and the key d
   expect((await t.post('/patients/search', { mrn: payload.mrn })).body.items).toEqual([]);
 });
 
-describe('what is kept has bounds', () => {
+describe('stored answers have limits', () => {
   const answers = (): KeptAnswers => t.app.get(KeptAnswers);
   const caller = async (): Promise<Caller> => {
     const { id, roles } = (await t.get('/me')).body as Pick<Caller, 'id' | 'roles'>;

@@ -82,7 +82,7 @@ test('a repeated query parameter is refused, whatever its values', async () => {
   expect(tested.length).toBeGreaterThan(20);
 });
 
-test('several unknown parameters are all named, also those that are members of every object', async () => {
+test('all unknown parameters are named, also those with the name of a built-in property', async () => {
   const { status, body } = await t.get('/worklist?ward=liver&__proto__=1&constructor=2&assignee=li');
   expect(status).toBe(422);
   expect((body.errors as { pointer: string }[]).map(({ pointer }) => pointer).sort()).toEqual([
@@ -92,7 +92,7 @@ test('several unknown parameters are all named, also those that are members of e
   ]);
 });
 
-test('who is not known learns that first, and nothing of the parameters', async () => {
+test('a request without a valid credential is refused for that, without a word about the parameters', async () => {
   const { status, body } = await t.get('/worklist?ward=liver', { authorization: '' });
   expect([status, body.code]).toEqual([401, 'key-required']);
 });

@@ -99,18 +99,21 @@ describe.each(Object.keys(RIGHTS))('%s', (call) => {
     if (named) foreign = await CALLS[call]!(t, await givenWard());
   });
 
-  test.each(ROLES)('%s: in the own hospital as the table says, in another one never', async (role: Role) => {
-    const key = await givenCredential(here, call, [role]);
-    const allowed = RIGHTS[call]!.roles.includes(role);
+  test.each(ROLES)(
+    '%s may make the calls of the table in the own hospital, and none in another one',
+    async (role: Role) => {
+      const key = await givenCredential(here, call, [role]);
+      const allowed = RIGHTS[call]!.roles.includes(role);
 
-    const ward = RIGHTS[call]!.own ? { ...here, key } : here;
-    const asked = allowed || RIGHTS[call]!.own ? await CALLS[call]!(t, ward) : refused;
-    const { status, body } = await send(call, asked, key);
-    expect(status < 300 ? 'done' : [status, body.code]).toEqual(allowed ? 'done' : [403, 'not-allowed']);
-    if (!named) return;
-    const elsewhere = await send(call, foreign, key);
-    expect(elsewhere.status).toBe(allowed ? 404 : 403);
-  });
+      const ward = RIGHTS[call]!.own ? { ...here, key } : here;
+      const asked = allowed || RIGHTS[call]!.own ? await CALLS[call]!(t, ward) : refused;
+      const { status, body } = await send(call, asked, key);
+      expect(status < 300 ? 'done' : [status, body.code]).toEqual(allowed ? 'done' : [403, 'not-allowed']);
+      if (!named) return;
+      const elsewhere = await send(call, foreign, key);
+      expect(elsewhere.status).toBe(allowed ? 404 : 403);
+    },
+  );
 
   test('every call without a key is refused', async () => {
     const { path, payload, headers } = RIGHTS[call]!.own
@@ -198,7 +201,7 @@ describe('a caller who sees some departments', () => {
   });
 });
 
-test('name and phone are for those who care for the patient; the others see the number', async () => {
+test('callers who care for the patient see name and phone; the others see the MRN only', async () => {
   const id = await givenPatient(t, own);
   for (const role of RIGHTS['GET /patients/:id']!.roles) {
     const authorization = `Bearer ${await givenKey(own.hospitalId, { roles: [role] })}`;
@@ -214,7 +217,7 @@ test('name and phone are for those who care for the patient; the others see the 
   }
 });
 
-test('a key that has expired, or comes from elsewhere, is no key', async () => {
+test('a key that has expired, or is used from another address, is refused', async () => {
   const expired = await givenKey(own.hospitalId, { expiresAt: new Date('2026-10-31T00:00:00Z') });
   const elsewhere = await givenKey(own.hospitalId, { addresses: ['10.0.0.0/8', 'fd00::/8'] });
   const fromHere = await givenKey(own.hospitalId, { addresses: ['127.0.0.0/8'] });

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 interface Ready {
   readonly url: string;
-  /** The log about an administrator secret. */
+  /** The administrator secret, if the start printed one. */
   readonly secret: string | undefined;
   stop(): Promise<number | null>;
 }
@@ -68,7 +68,7 @@ async function machineKey(program: Ready): Promise<string> {
   return ((await made.json()) as { key: string }).key;
 }
 
-test('a first start that fails makes no secret, and the next one shows a secret that is taken', async () => {
+test('a first start that fails creates no secret, and the next start prints one that is accepted', async () => {
   const none = await startCommand(['keys', 'new-admin'], env()).ended;
   expect(none).toMatchObject({
     code: 2,
@@ -86,7 +86,7 @@ test('a first start that fails makes no secret, and the next one shows a secret 
   expect(failed.stderr).not.toContain('    at ');
   expect(await query(url, 'SELECT FROM api_key')).toEqual([]);
 
-  const worker = await up({ NEDWATCH_ROLE: 'worker' }); // it has no pages
+  const worker = await up({ NEDWATCH_ROLE: 'worker' }); // a worker has no pages and prints no secret
   expect(worker.secret).toBeUndefined();
   const program = await up({ NEDWATCH_ROLE: 'api' });
   expect(await status(program, program.secret)).toBe(200);
@@ -97,7 +97,7 @@ test('a first start that fails makes no secret, and the next one shows a secret 
 }, 120_000);
 
 testWhere(hasRedis(), 'redis-server')(
-  'neither does a first start on an unsafe Redis use up the secret',
+  'a first start with an unsafe Redis fails and creates no secret',
   async () => {
     const redis = (await startRedis({ aof: false }))!;
     const failed = await startCommand(['up', '--port', '0'], { ...env(), REDIS_URL: redis.url }).ended;
@@ -107,7 +107,7 @@ testWhere(hasRedis(), 'redis-server')(
   },
 );
 
-test('a key of the configuration is the first one, and no other is made', async () => {
+test('the key in NEDWATCH_ADMIN_KEY becomes the only first key', async () => {
   const NEDWATCH_ADMIN_KEY = 'nw_chosen-by-the-operator';
   const program = await up({ NEDWATCH_ADMIN_KEY });
   expect([program.secret, await status(program, NEDWATCH_ADMIN_KEY)]).toEqual([NEDWATCH_ADMIN_KEY, 200]);
@@ -115,7 +115,7 @@ test('a key of the configuration is the first one, and no other is made', async 
   expect(await query(url, 'SELECT FROM api_key')).toHaveLength(1);
 });
 
-test('a new administrator secret is made while the program runs, leaves the old one or revokes it, and is audited', async () => {
+test('keys new-admin works while the program runs, keeps or revokes older secrets, and is audited', async () => {
   const program = await up();
   const machine = await machineKey(program);
   const first = await newAdmin();

@@ -17,7 +17,7 @@ const create = (limits: object = {}, credential = admin): Promise<Answer> =>
 const made = async (limits: object = {}): Promise<string> => (await create(limits)).body.key as string;
 const status = async (key: string, path = '/policy'): Promise<number> => (await t.get(path, as(key))).status;
 
-test('a key is shown once; what stays is its digest, its last four characters, who made it and when it was used', async () => {
+test('a key is shown once; stored are its digest, its last four characters, its creator and its last use', async () => {
   const { status: created, body } = await create();
   expect(created).toBe(201);
   expect(body.key).toMatch(/^nw_[\w-]{43}$/);
@@ -58,7 +58,7 @@ test('a key expires after 90 days unless said otherwise, and after a year at the
   await t.setClock(before.toISOString());
 });
 
-test('a key is taken from its addresses alone', async () => {
+test('a key is accepted from its addresses only', async () => {
   const from = async (key: string, remoteAddress: string): Promise<number> => {
     const headers = as(key);
     return (await t.app.inject({ method: 'GET', url: '/api/v1/policy', remoteAddress, headers })).statusCode;
@@ -103,7 +103,7 @@ test('a revoked key is refused at once; revoking it again changes nothing', asyn
   expect(await status(body.key as string)).toBe(401);
 });
 
-test('a key makes no key that may do more than itself', async () => {
+test('a key cannot create a key with more rights than its own', async () => {
   const limited = await made({ roles: ['hospital_admin'], scopes: ['people:write', 'patients:read'] });
   expect(statusAndCode(await create({}, limited))).toEqual([403, 'not-yours-to-give']);
   expect(statusAndCode(await create({ scopes: ['webhooks:write'] }, limited))).toEqual([
@@ -117,7 +117,7 @@ test('a key makes no key that may do more than itself', async () => {
   expect(statusAndCode(await create({ departments: ['liver'] }, narrow))).toEqual([201, undefined]);
 });
 
-test('a key is not kept to be answered again', async () => {
+test('the answer with a new key is not stored for repetition', async () => {
   const headers = { ...as(admin), 'idempotency-key': 'key-1' };
   const payload = { name: 'twice', roles: ['integration'] };
   const keys = [await t.post('/api-keys', payload, headers), await t.post('/api-keys', payload, headers)];

@@ -55,7 +55,7 @@ describe('a key limited to scopes', () => {
     expect((await register(wide.key, { roles: ['auditor'] })).status).toBe(201);
   });
 
-  test('takes over no account with more rights', async () => {
+  test('cannot take over an account with more rights', async () => {
     const { key } = await givenKey({ scopes: ['people:write', 'people:read'] });
     const nurse = await givenPerson(t);
     const path = `/people/${nurse.id}`;
@@ -92,7 +92,7 @@ describe('addresses and expiry', () => {
     );
   });
 
-  test('pass to the accounts that it registers, which end with it and come from nowhere else', async () => {
+  test('pass to the accounts that it registers', async () => {
     const { key } = await givenKey({ addresses: ['127.0.0.0/8'], expiresInDays: 1 });
     for (const wider of [{ addresses: null }, { expiresAt: null }, { expiresAt: '2027-01-01T00:00:00Z' }])
       expect(statusAndCode(await register(key, { ...NURSE, ...wider }))).toEqual(REFUSED);
@@ -164,7 +164,7 @@ describe('departments', () => {
     }
   });
 
-  test('are not escaped by the name of a nurse elsewhere', async () => {
+  test('cannot be bypassed with the name of a nurse of another department', async () => {
     const ward = { hospitalId: t.hospitalId, key: t.adminKey };
     const patient = await givenPatient(t, ward, { department: 'bowel', responsibleNurse: 'Nurse Elsewhere' });
     const { key: limited } = await givenKey({ departments: ['liver'], roles: ['hospital_admin', 'nurse'] });
@@ -185,7 +185,7 @@ describe('departments', () => {
   });
 });
 
-test('a revoked key takes along the keys that it created, and its unused set-up codes', async () => {
+test('revoking a key revokes the keys that it created and its unused set-up codes', async () => {
   const stolen = await givenKey();
   const child = await givenKey({}, stolen.key);
   const grandchild = await givenKey({}, child.key);
@@ -218,7 +218,7 @@ describe('a stolen session of an administrator', () => {
     expect(await works(victim.session)).toBe(true);
   });
 
-  test('resets not even itself once it has stepped up', async () => {
+  test('cannot reset its own account, even after a step-up', async () => {
     const { id, session } = await stolen();
     await stepUp(t, session);
     expect(statusAndCode(await t.post(`/people/${id}/reset`, { clearTotp: true }, as(session)))).toEqual([
@@ -266,7 +266,7 @@ describe('a stolen session of an administrator', () => {
   });
 });
 
-test('what an administrator loses, the keys that they created lose too', async () => {
+test('keys lose each right that the administrator who created them loses', async () => {
   const admin = await givenPerson(t, { roles: ['hospital_admin'] });
   const whole = await givenKey({}, admin.session);
   const liver = await givenKey({ departments: ['liver'] }, admin.session);
@@ -280,7 +280,7 @@ describe('a hospital that requires a second factor', () => {
   const require = (roles: readonly string[], by = t.adminKey): Promise<Answer> =>
     t.request('PUT', '/second-factor-requirement', { payload: { roles }, headers: as(by) });
 
-  test('lets people of these roles enrol, and do nothing else before', async () => {
+  test('lets people of these roles do nothing before they enrol', async () => {
     const [nurse, auditor] = [await givenPerson(t), await givenPerson(t, { roles: ['auditor'] })];
     expect((await require(['nurse'])).body).toEqual({ roles: ['nurse'] });
     expect((await t.get('/second-factor-requirement')).body).toEqual({ roles: ['nurse'] });
@@ -304,7 +304,7 @@ describe('a hospital that requires a second factor', () => {
     await require([]);
   });
 
-  test('is asked by administrators of the whole hospital alone', async () => {
+  test('can be set by administrators of the whole hospital only', async () => {
     const { key } = await givenKey({ departments: ['liver'] });
     expect(statusAndCode(await require([], key))).toEqual(REFUSED);
     expect((await require(['surgeon'])).body.errors[0].pointer).toBe('/roles/0');
@@ -312,7 +312,7 @@ describe('a hospital that requires a second factor', () => {
 });
 
 describe('the administrator secret of the first start', () => {
-  test('is shown as active once the hospital has an administrator, and on the log', async () => {
+  test('is reported as active on the status page and in the log once the hospital has an administrator', async () => {
     await givenPerson(t, { roles: ['hospital_admin'] });
     const { body } = await t.get('/status');
     expect(body.administratorKeys).toEqual([
@@ -339,7 +339,7 @@ describe('the administrator secret of the first start', () => {
     ]);
   });
 
-  test('is revoked by operators alone, and the keys of machines stay', async () => {
+  test('can be revoked by operators only, and keys of other systems stay', async () => {
     const { body } = await t.get('/status');
     const path = `/api-keys/${body.administratorKeys[0].id as string}`;
     const admin = await givenPerson(t, { roles: ['hospital_admin'] });

@@ -21,7 +21,7 @@ describe('a set-up code', () => {
   const registered = async (login: string) =>
     (await t.post('/people', { login, name: `Name of ${login}`, roles: ['nurse'] }, as(admin))).body;
 
-  test('admits its person once, to choose a password', async () => {
+  test('lets its person choose a password once', async () => {
     const { setupCode } = await registered('once');
     expect(statusAndCode(await signIn(t, { login: 'once', setupCode }))).toEqual([
       403,
@@ -33,7 +33,7 @@ describe('a set-up code', () => {
     expect((await signIn(t, { login: 'once', password: PASSWORD })).status).toBe(200);
   });
 
-  test('is accepted as read aloud, and not after three days', async () => {
+  test('is accepted in any spelling for three days', async () => {
     const { setupCode } = await registered('read-aloud');
     const typed = String(setupCode)
       .toUpperCase()
@@ -50,7 +50,7 @@ describe('a set-up code', () => {
     await t.setClock(before.toISOString());
   });
 
-  test('is not kept to be answered again', async () => {
+  test('is not stored for repetition', async () => {
     const headers = { ...as(admin), 'idempotency-key': 'people-1' };
     const person = { login: 'repeated', name: 'Repeated', roles: ['nurse'] };
     const { body } = await t.post('/people', person, headers);
@@ -76,7 +76,7 @@ describe('a set-up code', () => {
 });
 
 describe('a login', () => {
-  test('is one, however it is written; a name several people may have', async () => {
+  test('is unique in any spelling; several people may have one name', async () => {
     const person = { login: 'Ｗang.Fang', name: '王芳', roles: ['nurse'] };
     const { body } = await t.post('/people', person, as(admin));
     expect(body.login).toBe('wang.fang');
@@ -104,7 +104,7 @@ describe('a login', () => {
     expect([status, body.errors[0].pointer]).toEqual([422, pointer]);
   });
 
-  test('of another hospital may be the same, and opens no door here', async () => {
+  test('may exist in another hospital too, and is not valid in this one', async () => {
     const { body: other } = await t.post('/hospitals', {
       ...{ name: 'Other', code: 'other-1', administrator: { login: 'twin', name: 'Twin' } },
     });
@@ -119,7 +119,7 @@ describe('a login', () => {
   });
 });
 
-describe('what is taken away is gone with the next request', () => {
+describe('a removal takes effect with the next request', () => {
   test('a person who is disabled', async () => {
     const { id, session, login } = await givenPerson(t);
     expect(await works(session)).toBe(true);
@@ -173,7 +173,7 @@ test('a nurse who sees only her own patients sees those for whom she is responsi
   expect(statuses).toEqual([200, 404]);
 });
 
-describe('no person gives rights beyond the own ones', () => {
+describe('people cannot give more rights than their own', () => {
   test('an administrator gives every role but the platform operator’s', async () => {
     for (const role of ROLES) {
       const person = { login: `as-${role}`, name: `As ${role}`, roles: [role] };
@@ -186,7 +186,7 @@ describe('no person gives rights beyond the own ones', () => {
     expect((await t.post('/people', operator, as(both.session))).status).toBe(201);
   });
 
-  test('nor changes the account of a person who has it', async () => {
+  test('an administrator cannot change the account of a platform operator', async () => {
     const operator = await givenPerson(t, { roles: ['platform_operator'] });
     const path = `/people/${operator.id}`;
     const answers = [
@@ -198,7 +198,7 @@ describe('no person gives rights beyond the own ones', () => {
     expect(answers.map(statusAndCode)).toEqual(answers.map(() => [403, 'not-yours-to-give']));
   });
 
-  test('no person changes the own rights', async () => {
+  test('people cannot change their own rights', async () => {
     const self = await givenPerson(t, { roles: ['hospital_admin'] });
     for (const own of [
       { roles: ['hospital_admin', 'clinician'] },
@@ -213,7 +213,7 @@ describe('no person gives rights beyond the own ones', () => {
     expect((await patch(`/people/${self.id}`, { language: 'en' }, self.session)).status).toBe(200);
   });
 
-  test('an administrator of some departments gives no others', async () => {
+  test('an administrator of some departments cannot give access to others', async () => {
     const limited = await givenPerson(t, { roles: ['hospital_admin'], departments: ['liver', 'bowel'] });
     const give = async (login: string, departments: string[] | null) =>
       statusAndCode(
@@ -224,7 +224,7 @@ describe('no person gives rights beyond the own ones', () => {
     expect(await give('of-all', null)).toEqual([403, 'not-yours-to-give']);
   });
 
-  test('the last active administrator stays one', async () => {
+  test('the last active administrator cannot be removed', async () => {
     const { body: other } = await t.post('/hospitals', {
       ...{ name: 'Lonely', code: 'lonely', administrator: { login: 'only', name: 'Only' } },
     });
@@ -248,7 +248,7 @@ describe('no person gives rights beyond the own ones', () => {
     expect(left).toBe(1);
   });
 
-  test('not even by a key of the hospital', async () => {
+  test('a key of the hospital cannot remove the last active administrator', async () => {
     const { body: other } = await t.post('/hospitals', {
       ...{ name: 'Lonelier', code: 'lonelier', administrator: { login: 'only', name: 'Only' } },
     });
@@ -268,7 +268,7 @@ describe('no person gives rights beyond the own ones', () => {
 });
 
 describe('hospitals', () => {
-  test('are the operator’s to add and to change, and not to look into', async () => {
+  test('can be added and changed by the operator, who sees no patients', async () => {
     const operator = await givenPerson(t, { roles: ['platform_operator'] });
     const hospital = { name: 'Third', code: 'third', timeZone: 'Asia/Urumqi', language: 'en' };
     const added = await t.post(
@@ -348,7 +348,7 @@ describe('the author of a record', () => {
     expect([body.author, body.policy.rules.ned_markers.author]).toEqual([name, name]);
   });
 
-  test('of medicine is a clinician; a nurse says what an examination stood for', async () => {
+  test('of a medical decision is a clinician; nurses may assign exams', async () => {
     const { session } = await givenPerson(t, { roles: ['nurse', 'head_nurse'] });
     const doctor = await givenPerson(t, { roles: ['clinician'] });
     const id = await givenPatient(t, { hospitalId: t.hospitalId, key: session });

@@ -27,7 +27,7 @@ describe('a session', () => {
     expect((await t.get('/me', as(session))).status).toBe(401);
   });
 
-  test('idles as long as the hospital says', async () => {
+  test('has the idle time of its hospital', async () => {
     await t.request('PATCH', `/hospitals/${t.hospitalId}`, { payload: { idleMinutes: 5 } });
     const { session } = await givenPerson(t);
     await later(5);
@@ -35,7 +35,7 @@ describe('a session', () => {
     await t.request('PATCH', `/hospitals/${t.hospitalId}`, { payload: { idleMinutes: 15 } });
   });
 
-  test('ends after twelve hours, however busy', async () => {
+  test('ends after twelve hours, even if it is in use', async () => {
     const { session } = await givenPerson(t);
     for (let n = 0; n < 71; n++) {
       await later(10);
@@ -45,7 +45,7 @@ describe('a session', () => {
     expect((await t.get('/me', as(session))).status).toBe(401);
   });
 
-  test('is known by when it was last used, to the minute', async () => {
+  test('shows its last use, accurate to a minute', async () => {
     const { session } = await givenPerson(t);
     const seen = async () =>
       (await t.get('/me/sessions', as(session))).body.items[0] as { lastSeenAt: string };
@@ -56,7 +56,7 @@ describe('a session', () => {
     expect((await seen()).lastSeenAt > lastSeenAt).toBe(true);
   });
 
-  test('ends by signing out, there alone', async () => {
+  test('ends with signing out, without ending other sessions', async () => {
     const { session, login } = await givenPerson(t);
     const { body: other } = await signIn(t, { login, password: PASSWORD });
     expect((await t.post('/sign-out', undefined, as(session))).status).toBe(204);
@@ -108,7 +108,7 @@ describe('a session', () => {
     expect(Number(ended)).toBe(2);
   });
 
-  test('a made-up token is none', async () => {
+  test('an invented token is refused', async () => {
     for (const token of ['ses_', `ses_${'a'.repeat(43)}`, `ses_${'a'.repeat(5000)}`, "ses_'; --"])
       expect((await t.get('/me', as(token))).status).toBe(401);
   });

@@ -19,7 +19,7 @@ const later = async (minutes: number): Promise<void> =>
   t.setClock(new Date((await t.now()).getTime() + minutes * 60_000).toISOString());
 
 describe('signing in', () => {
-  test('a browser is given a cookie that scripts cannot read, and no token', async () => {
+  test('gives a browser an HttpOnly cookie and no token', async () => {
     const { login, password } = await givenPerson(t);
     const answer = await signIn(t, { login, password, as: 'cookie' });
     expect([answer.status, answer.body.token, answer.body.person.login]).toEqual([200, undefined, login]);
@@ -38,7 +38,7 @@ describe('signing in', () => {
     expect([byCookie.statusCode, byCookie.json<{ login: string }>().login]).toEqual([200, login]);
   });
 
-  test('over HTTPS it is bound to this host by its name, and never sent without TLS', async () => {
+  test('over HTTPS gives a cookie with the __Host- prefix and the Secure attribute', async () => {
     const proxied = await startApp({ role: 'api', trustedProxies: ['127.0.0.1'] });
     const { login } = await givenPerson(proxied);
     const answer = await proxied.post(
@@ -56,7 +56,7 @@ describe('signing in', () => {
     await proxied.close();
   });
 
-  test('a program asks for the token, and is given no cookie', async () => {
+  test('gives a program a token and no cookie', async () => {
     const { login, password } = await givenPerson(t);
     const answer = await signIn(t, { login: login.toUpperCase(), password });
     expect([answer.status, cookiesOf(answer)]).toEqual([200, []]);
@@ -66,7 +66,7 @@ describe('signing in', () => {
     });
   });
 
-  test('the token of a cookie is none in a header, nor the other way round', async () => {
+  test('gives a token that is valid in a cookie or in a header, not in both', async () => {
     const { login, password, session } = await givenPerson(t);
     const kept = cookieHeader(await signIn(t, { login, password, as: 'cookie' }));
     const token = /nedwatch-session=([^;]+)/.exec(kept)![1]!;
@@ -77,7 +77,7 @@ describe('signing in', () => {
     expect(inCookie.statusCode).toBe(401);
   });
 
-  test('wrong password, unknown login, unknown hospital, disabled, not set up: one answer', async () => {
+  test('has the same answer for a wrong password, an unknown login or hospital, and a disabled or new account', async () => {
     const { login } = await givenPerson(t);
     const disabled = await givenPerson(t);
     await t.request('PATCH', `/people/${disabled.id}`, { payload: { state: 'disabled' } });
@@ -96,7 +96,7 @@ describe('signing in', () => {
     expect(statusAndCode(answers[0])).toEqual(DENIED);
   });
 
-  test('neither password nor session, device or code stands in the database in clear', async () => {
+  test('stores no password, session, device or code in clear text', async () => {
     const person = await givenPerson(t);
     const kept = cookieHeader(await signIn(t, { login: person.login, password: PASSWORD, as: 'cookie' }));
     const { secret, recoveryCodes } = await enrolTotp(t, person);
@@ -128,10 +128,10 @@ describe('signing in', () => {
     expect(row.hash).toMatch(/^\$argon2id\$/);
   });
 
-  test('is on record, done or refused, with who tried and from where', async () => {
+  test('is audited with caller and address, whether it succeeds or not', async () => {
     const { login, id } = await givenPerson(t);
     await signIn(t, { login, password: 'not this one, surely' });
-    await signIn(t, { login: 'a login of nobody', password: PASSWORD });
+    await signIn(t, { login: 'an unknown login', password: PASSWORD });
     await signIn(t, { login, password: PASSWORD });
     const rows = await t.dataSource.query<unknown[]>(
       `SELECT outcome, status, caller_id AS who, address, detail ->> 'code' AS code FROM audit_event
@@ -146,7 +146,7 @@ describe('signing in', () => {
 });
 
 describe('an authenticator', () => {
-  test('is asked for once its first code is confirmed, and a code is taken once', async () => {
+  test('is required once its first code is confirmed, and each code is accepted once', async () => {
     const person = await givenPerson(t);
     const { login, session } = person;
     const { body: enrolled } = await t.post('/me/totp', { password: PASSWORD }, as(session));
@@ -180,7 +180,7 @@ describe('an authenticator', () => {
     expect(answers).toContain(401);
   });
 
-  test('one that is lost is stood in for by each recovery code once', async () => {
+  test('can be replaced by each recovery code once', async () => {
     const person = await givenPerson(t);
     const { recoveryCodes } = await enrolTotp(t, person);
     const by = { login: person.login, password: PASSWORD };
@@ -195,7 +195,7 @@ describe('an authenticator', () => {
     expect((await t.get('/me', as(person.session))).body.recoveryCodesLeft).toBe(8);
   });
 
-  test('is removed by password and code, unless the password is too short to stand alone', async () => {
+  test('is removed with password and code, unless the password is too short without an authenticator', async () => {
     const person = await givenPerson(t);
     const { recoveryCodes } = await enrolTotp(t, person);
     const takeAway = (session: string, payload: object) =>
@@ -262,7 +262,7 @@ describe('a password', () => {
     t.post('/me/password', { password, newPassword }, as(session));
   const codes = ({ body }: Answer): string[] => (body.errors as { code: string }[]).map(({ code }) => code);
 
-  test('that is chosen ends every session but the one that begins with it', async () => {
+  test('ends every session when it changes, and starts a new one', async () => {
     const { session, login } = await givenPerson(t);
     const { body: other } = await signIn(t, { login, password: PASSWORD });
     const { body } = await change(session, 'a quite different sentence');
@@ -273,7 +273,7 @@ describe('a password', () => {
     expect((await signIn(t, { login, password: 'a quite different sentence' })).status).toBe(200);
   });
 
-  test('has 15 characters where it stands alone, is no common one, and does not say whose it is', async () => {
+  test('needs 15 characters without an authenticator, and must not be common or contain the name', async () => {
     const { session } = await givenPerson(t, { login: 'wang.fang', name: '王小芳' });
     expect(codes(await change(session, 'plumgate'))).toEqual(['password-too-short']);
     expect(codes(await change(session, 'passwordpassword'))).toEqual(['password-common']);
@@ -286,19 +286,19 @@ describe('a password', () => {
     );
   });
 
-  test('guessing the present one with a stolen session is slowed down', async () => {
+  test('cannot be guessed quickly with a stolen session', async () => {
     const { session } = await givenPerson(t);
     for (let n = 0; n < 9; n++)
       expect(codes(await change(session, 'sh0rt-one'))).toEqual(['password-too-short']);
     for (let n = 0; n < 5; n++) await change(session, 'plum tree by the gate', 'not this one');
-    // The wait is a second, which a slow machine must not exceed.
+    // The real wait is a second. A slow machine may take longer until the next request.
     await t.dataSource.query(
       `UPDATE sign_in_attempt SET blocked_until = blocked_until + interval '1 minute'`,
     );
     expect(statusAndCode(await change(session, 'plum tree by the gate'))).toEqual([429, 'too-many-attempts']);
   });
 
-  test('under mlps3 has three kinds of characters, is changed after 90 days, and none of the last five', async () => {
+  test('under mlps3 needs three kinds of characters, expires after 90 days, and must differ from the last five', async () => {
     await t.request('PATCH', `/hospitals/${t.hospitalId}`, { payload: { passwordPolicy: 'mlps3' } });
     const { body: person } = await t.post('/people', {
       login: 'rotating',

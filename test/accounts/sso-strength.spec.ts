@@ -144,7 +144,7 @@ describe('an account linked to a subject', () => {
     expect(await comesIn(sub)).toBe(403);
   });
 
-  test('stays so when it gets what the one who linked it could give', async () => {
+  test('stays linked when it gets rights that the linker could give', async () => {
     const { sub, browser, by, widen } = await linked(LIVER, { ...LIVER, ownPatientsOnly: true });
     expect((await widen({ ownPatientsOnly: false })).status).toBe(200);
     expect((await browser.me()).status).toBe(200);
@@ -153,7 +153,7 @@ describe('an account linked to a subject', () => {
     expect(await comesIn(sub)).toBe(200);
   });
 
-  test('stays so when a person with more rights has linked it again', async () => {
+  test('stays linked when a person with more rights has linked it again', async () => {
     const { sub, link, widen } = await linked(LIVER, LIVER);
     expect((await link({})).status).toBe(204);
     expect((await widen({ departments: null })).status).toBe(200);
@@ -174,7 +174,7 @@ describe('an account linked to a subject', () => {
     expect(await comesIn(sub)).toBe(403);
   });
 
-  test('is no longer reached once its own claims give more than the one who linked it could', async () => {
+  test('is unlinked once its claims give more rights than the linker could give', async () => {
     await change({ autoCreate: true, roleMap: { ...ROLE_MAP, admins: ['hospital_admin'] } });
     const own = randomUUID();
     const { browser } = await arrive({ sub: own, groups: 'nurses', preferred_username: own });
@@ -193,7 +193,7 @@ describe('an account linked to a subject', () => {
     expect((await arrive({ sub: own, groups: 'admins' })).answer.status).toBe(200);
   });
 
-  test('is freed from it by a reset that says so, and by no other', async () => {
+  test('is unlinked by a reset with clearIdentities only', async () => {
     const { sub, path } = await linked({});
     expect((await t.post(`${path}/reset`, {})).status).toBe(200);
     expect(await comesIn(sub)).toBe(200);
@@ -210,7 +210,7 @@ describe('a step-up through the provider', () => {
     return [answer.status, ((await answer.json()) as { code?: string }).code];
   };
 
-  test('is taken with a fresh auth_time', async () => {
+  test('is accepted with a fresh auth_time', async () => {
     const { browser, answer } = await arrive({ auth_time: secondsAgo(5) }, { reauthenticate: true });
     expect(answer.status).toBe(200);
     expect(await register(browser)).toEqual([201, undefined]);
@@ -229,7 +229,7 @@ describe('a step-up through the provider', () => {
     expect((await browser.me()).status).toBe(401);
   });
 
-  test('is not had by signing in alone, however fresh', async () => {
+  test('is not part of signing in', async () => {
     const { browser, answer } = await arrive({ auth_time: secondsAgo(0) });
     expect(answer.status).toBe(200);
     expect(await register(browser)).toEqual([403, 'step-up-required']);

@@ -96,7 +96,7 @@ describe('signing in elsewhere', () => {
     expect(await refusedAs(forged)).toEqual([403, 'csrf']);
   });
 
-  test('is on record, with who it was', async () => {
+  test('is audited with the person', async () => {
     const { body } = await (await signedIn('alice')).me();
     const [row] = await t.dataSource.query<unknown[]>(
       `SELECT outcome, caller_kind AS kind, caller_id AS who FROM audit_event
@@ -105,7 +105,7 @@ describe('signing in elsewhere', () => {
     expect(row).toEqual({ outcome: 'done', kind: 'person', who: body.id });
   });
 
-  test('admits no person without a role in the claims, and registers no new person where that is off', async () => {
+  test('is refused without a role in the claims, and for new people where registration is off', async () => {
     const clara = visitor('clara');
     expect(await refusedAs(await clara.visit(await clara.leave()))).toEqual([403, 'not-known-here']);
     await change({ autoCreate: false });
@@ -114,14 +114,14 @@ describe('signing in elsewhere', () => {
     await change({ autoCreate: true });
   });
 
-  test('matches no new person with an existing one, whatever the name', async () => {
+  test('never links a new person to an existing account by name', async () => {
     const own = await givenPerson(t, { login: 'namesake', name: 'Namesake', roles: ['head_nurse'] });
     const { body } = await (await signedIn('twin')).me();
     expect(body).toMatchObject({ login: 'namesake-2', name: 'Namesake-2', roles: ['nurse'] });
     expect(body.id).not.toBe(own.id);
   });
 
-  test('is who an administrator says, with the roles that they have here', async () => {
+  test('uses the account and roles that an administrator has linked', async () => {
     const person = await givenPerson(t, { roles: ['head_nurse'] });
     const link = (id: string) =>
       t.post(`/people/${id}/identities`, { provider: 'hospital', subject: 'linked' }, as(admin));
@@ -145,7 +145,7 @@ describe('signing in elsewhere', () => {
     await change({ roleMap: provider().roleMap });
   });
 
-  test('removes no last administrator, whatever the claims say', async () => {
+  test('never removes the last administrator', async () => {
     const { body } = await (await signedIn('lead')).me();
     expect(body.roles).toEqual(['clinician']);
     const id = body.id as string;
@@ -193,7 +193,7 @@ describe('signing in elsewhere', () => {
     await require([]);
   });
 
-  test('comes to its end in the browser that began it alone, once, and within ten minutes', async () => {
+  test('can be finished only in the browser that started it, once, and within ten minutes', async () => {
     const browser = visitor('alice');
     const back = await browser.leave();
     const other = visitor('alice');
@@ -233,7 +233,7 @@ describe('signing in elsewhere', () => {
       expect(searchParams.get(name)).toMatch(/^[\w-]{43}$/);
   });
 
-  test('is not there in another hospital, at another provider, or once it is switched off', async () => {
+  test('is refused for another hospital or provider, and for a provider that is switched off', async () => {
     const start = (path: string) => anonymously(t, 'GET', `/sso/${path}/start`);
     for (const path of ['nowhere/hospital', 'nedwatch/another'])
       expect((await start(path)).body.code).toBe('sso-provider-not-found');
@@ -266,7 +266,7 @@ describe('back-channel logout', () => {
     expect((await other.me()).status).toBe(200);
   });
 
-  test('is believed of the issuer’s own, fresh token for us that says so, and once', async () => {
+  test('is accepted with a fresh logout token of the issuer for this program, once', async () => {
     const { server, issuer: from, sign } = await rogueProvider();
     const { body: added } = await t.post(
       '/sso-providers',
@@ -321,7 +321,7 @@ describe('back-channel logout', () => {
     server.close();
   });
 
-  test('a form is read there and nowhere else', async () => {
+  test('is the only call with a form: another one refuses it', async () => {
     const answer = await fetch(`${base}/api/v1/sign-in`, {
       method: 'POST',
       body: new URLSearchParams({ hospital: 'nedwatch', login: 'somebody', password: PASSWORD }),
@@ -331,7 +331,7 @@ describe('back-channel logout', () => {
 });
 
 describe('a provider', () => {
-  test('keeps its secret to itself', async () => {
+  test('never shows its secret', async () => {
     const { body } = await t.get('/sso-providers', as(admin));
     expect(body.items[0]).toMatchObject({ code: 'hospital', hasClientSecret: true });
     const [row] = await t.dataSource.query<[{ text: string; secret: Buffer }]>(

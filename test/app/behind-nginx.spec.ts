@@ -104,7 +104,7 @@ async function freePort(): Promise<number> {
       sent.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
     });
 
-  test('a request counts as coming from its client, whatever it says itself', async () => {
+  test('a request has the address of its client, whatever its headers claim', async () => {
     const { body } = await t.post('/api-keys', {
       name: 'HIS',
       roles: ['nurse'],
@@ -121,7 +121,7 @@ async function freePort(): Promise<number> {
     expect(await from('127.0.0.9', { 'x-forwarded-for': '127.0.0.8' })).toBe(200);
   });
 
-  test('cookies are for HTTPS alone, and HTTP leads there', async () => {
+  test('cookies are sent over HTTPS only, and HTTP is redirected to HTTPS', async () => {
     const { login, password } = await givenPerson(t);
     const { status, headers } = await ask('/api/v1/sign-in', {
       headers: { 'x-requested-with': 'nedwatch', 'x-forwarded-host': 'elsewhere.example' },
@@ -136,13 +136,13 @@ async function freePort(): Promise<number> {
     expect(plain.headers.location).toBe(`https://${HOST}/status?lang=en`);
   });
 
-  test('figures are for the monitoring on this machine, pages and the API for everybody', async () => {
+  test('metrics are served to this machine only, pages and the API to every client', async () => {
     expect((await ask('/metrics')).status).toBe(200);
     expect((await ask('/metrics', { from: '127.0.0.9' })).status).toBe(403);
     expect((await ask('/status', { from: '127.0.0.9' })).status).toBe(200);
   });
 
-  test('what is too large for the program is refused by the program, in its own words', async () => {
+  test('a body that is too large is refused by the program, not by nginx', async () => {
     const headers = { authorization: `Bearer ${t.adminKey}` };
     const { status, text } = await ask('/api/v1/patients', {
       headers,

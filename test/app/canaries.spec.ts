@@ -211,7 +211,7 @@ test(`${REQUESTS} requests of two hospitals over one connection: neither sees a 
   }
 }, 300_000);
 
-test('webhooks of a hospital reach its own systems alone', async () => {
+test('webhooks of a hospital reach its own endpoints only', async () => {
   const worker = await startProgram('worker'); // it sweeps immediately; the other one does so every 30 seconds
   try {
     for (const [ward, other] of [wards, [...wards].reverse()] as [Ward, Ward][]) {

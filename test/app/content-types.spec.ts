@@ -23,7 +23,7 @@ async function assetsOf(page: string): Promise<string[]> {
   return named.map((name) => new URL(name, `http://nedwatch${page}/`).pathname);
 }
 
-test('every text that leaves names its characters: pages, their files, documents, figures and refusals', async () => {
+test('every text answer has a charset: pages and their files, documents, metrics and refusals', async () => {
   const assets = [...(await assetsOf('/api/docs')), ...(await assetsOf('/status'))];
   expect(assets.length).toBeGreaterThan(3);
   const open = ['/status', '/status/status.js', '/status/status-words.js', '/status/status.css', '/api/docs'];

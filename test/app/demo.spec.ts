@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-test('the demonstration fills an empty database so that today is busy, whatever day it is', async () => {
+test('the demonstration fills an empty database with items that are due around today', async () => {
   await loadDemo(t.app, PATIENTS);
   const statuses = async (): Promise<string[]> =>
     (await t.get('/worklist?limit=500&to=2028-03-14')).body.items.map(

@@ -35,7 +35,7 @@ describe('requests on the wire', () => {
     expect(await exchange(`${line}Host: x\r\nConnection: close\r\n\r\n`)).toMatch(refused);
   });
 
-  test('no other origin is let in', async () => {
+  test('requests of another origin are refused', async () => {
     const lines = ['Origin: https://elsewhere.example', `Authorization: Bearer ${t.adminKey}`];
     expect(await ask('/api/v1/patients', ...lines)).not.toMatch(/^access-control-/im);
   });
@@ -78,7 +78,7 @@ describe('requests on the wire', () => {
     expect(answer).toMatch(/^HTTP\/1.1 400 .*\r\n\r\n$/s);
   });
 
-  test('a header that does not arrive in time is given up, with a reason', async () => {
+  test('a request whose headers do not arrive in time is refused with a reason', async () => {
     t.app.getHttpServer().headersTimeout = 200;
     const answer = await exchange('GET /health/live HTTP/1.1\r\nX-Slow');
     expect(answer).toMatch(/^HTTP\/1.1 408 /);
@@ -175,13 +175,13 @@ describe('the content of a body', () => {
     expect([status, body.code]).toEqual([413, 'too-many-values']);
   });
 
-  test('signs of JSON within a text are text', async () => {
+  test('JSON characters inside a string are text', async () => {
     const payload = JSON.stringify({ name: ',:[{"\\'.repeat(50_000) });
     const { body } = await t.request('POST', '/patients', { payload, headers: json });
     expect([body.code, body.errors[0]?.pointer]).toEqual(['invalid-input', '/mrn']);
   });
 
-  test('whole characters beyond the first plane are text like any other', async () => {
+  test('characters outside the basic plane of Unicode are accepted', async () => {
     const { status, body } = await t.post('/patients', {
       mrn: 'P-𠮷',
       name: '𠮷田',
@@ -192,7 +192,7 @@ describe('the content of a body', () => {
     expect([status, body.name]).toEqual([201, '𠮷田']);
   });
 
-  test('what the refusal of broken JSON says does not repeat the body', async () => {
+  test('the refusal of broken JSON does not repeat the body', async () => {
     const { body } = await t.request('POST', '/patients', { payload: '{"name":李敏}', headers: json });
     expect(JSON.stringify(body)).not.toContain('李敏');
   });
@@ -257,7 +257,7 @@ describe('a caller over the rate limit', () => {
     expect((await from('192.0.2.10', key(t.adminKey))).statusCode).toBe(200);
   });
 
-  test('a request without a key is no guess; IPv6 neighbours count as one', async () => {
+  test('a request without a key does not count as a guess; addresses of one IPv6 network count as one', async () => {
     expect(new Set(await statuses(15, () => from('192.0.2.12')))).toEqual(new Set([401]));
     const guesses: number[] = [];
     for (let n = 0; n < 11; n++) guesses.push((await from(`2001:db8:1:2::${n}`, key('wrong'))).statusCode);
@@ -265,7 +265,7 @@ describe('a caller over the rate limit', () => {
     expect((await from('2001:db8:1:3::1', key('wrong'))).statusCode).toBe(401);
   });
 
-  test('a program that came with its key before works on while a neighbour guesses', async () => {
+  test('a program whose key was accepted before keeps working while another one at its address guesses', async () => {
     await new Promise((resolve) => setTimeout(resolve, 1100)); // the limit of its key
     expect((await from('192.0.2.20', key(t.adminKey))).statusCode).toBe(200);
     await statuses(12, () => from('192.0.2.20', key('wrong')));
@@ -283,7 +283,7 @@ describe('a caller over the rate limit', () => {
   });
 });
 
-test('a limit that is no number, and a proxy that is no address, are named at start', async () => {
+test('the start names a limit that is no number and a proxy that is no address', async () => {
   const { loadConfig } = await import('../../src/platform/config.js');
   const bad = { NEDWATCH_REQUESTS_PER_SECOND: 'many', NEDWATCH_TRUSTED_PROXIES: '10.0.0.1,proxy' };
   expect(() => loadConfig(bad)).toThrow(/NEDWATCH_TRUSTED_PROXIES: [^]*NEDWATCH_REQUESTS_PER_SECOND: /);

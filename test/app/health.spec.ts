@@ -21,7 +21,7 @@ test('it is ready while its database is reachable and migrated', async () => {
   expect(answer.headers['content-type']).toMatch('application/problem+json');
 });
 
-test('a worker answers health alone', async () => {
+test('a worker serves only the health endpoints', async () => {
   const worker = await startApp({ role: 'worker' });
   try {
     expect((await worker.get('/health/live')).status).toBe(200);
@@ -31,7 +31,7 @@ test('a worker answers health alone', async () => {
   }
 });
 
-test('the clock runs on from where a test sets it', async () => {
+test('the clock continues from the instant that a test sets', async () => {
   await t.setClock('2027-02-03T04:05:06Z');
   expect((await t.now()).toISOString()).toMatch(/^2027-02-03T04:05:0[67]/);
 });

@@ -46,7 +46,7 @@ test('every table but the clock and the list of migrations carries the hospital,
   expect(keys).toEqual([]);
 });
 
-test('a hospital of before policies had versions keeps its policy as version 1, on the guideline version it followed', async () => {
+test('a hospital from before policy versions keeps its policy as version 1, with its guideline version', async () => {
   for (let left = MIGRATIONS.length; left > 1; left--) await dataSource.undoLastMigration();
   await dataSource.query(
     `INSERT INTO hospital (id, name, time_zone, language, policy)
@@ -103,7 +103,7 @@ test('values recorded before the comparison existed are marked where they are ab
   await dataSource.query('DELETE FROM clinical_event; DELETE FROM patient');
 });
 
-test('every migration can be taken back and run again', async () => {
+test('every migration can be reverted and run again', async () => {
   for (let left = MIGRATIONS.length; left > 0; left--) await dataSource.undoLastMigration();
   const [{ left }] = await dataSource.query<[{ left: number }]>(
     `SELECT count(*) AS left FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations'`,

@@ -18,7 +18,7 @@ const open = (networks: unknown, hospitalId = t.hospitalId) =>
   t.request('PATCH', `/hospitals/${hospitalId}`, { payload: { networks } });
 const register = (url: string) => t.post('/webhook-endpoints', { url });
 
-test('a private address is refused, and the refusal says what opens it', async () => {
+test('a private address is refused, and the refusal says how to open it', async () => {
   const { status, body } = await register('http://10.20.30.40:8443/hook');
   expect(status).toBe(422);
   expect(body.errors).toMatchObject([{ pointer: '/url', code: 'address-not-allowed' }]);
@@ -32,7 +32,7 @@ test('a private address is refused, and the refusal says what opens it', async (
     expect([url, (await register(url)).status]).toEqual([url, 422]);
 });
 
-test('once the operator has opened it, it is taken, at that port and in that hospital', async () => {
+test('an address that the operator has opened is accepted, at that port and in that hospital only', async () => {
   const { status, body } = await open([{ range: '10.20.30.0/24', port: 8443 }]);
   expect([status, body.networks]).toEqual([200, [{ range: '10.20.30.0/24', port: 8443 }]]);
   expect((await register('http://10.20.30.40:8443/hook')).status).toBe(201);

@@ -33,7 +33,7 @@ afterAll(() => t.close());
 const callsWhere = (holds: (operation: Operation) => boolean): string[] =>
   operations.filter(holds).map(({ call }) => call);
 
-test('each call that needs a caller says so, each open one says that it needs none', () => {
+test('each call declares whether it needs a credential', () => {
   expect(operations.length).toBeGreaterThan(70);
   const known = [{ bearer: [] }, { cookie: [] }];
   for (const { call, security } of operations)
@@ -43,7 +43,7 @@ test('each call that needs a caller says so, each open one says that it needs no
   expect(Object.keys(securitySchemes ?? {}).sort()).toEqual(['bearer', 'cookie']);
 });
 
-test('each call has a name of its own that no code gave it', () => {
+test('each call has a unique operation id of a verb and nouns', () => {
   const names = operations.map(({ operationId }) => operationId ?? '');
   expect(new Set(names).size).toBe(names.length);
   expect(
@@ -81,7 +81,7 @@ test('each list in an answer has a bound: its own, or one that is named', () => 
   expect([...new Set(found)].sort()).toEqual(bounded.sort());
 });
 
-test('the document is not sent again to a reader who has it', async () => {
+test('the document is not sent again to a client that has the current version', async () => {
   const first = await t.request('GET', '/api/openapi.json', {});
   const tag = String(first.headers['etag']);
   expect(tag).toMatch(/^"[\w-]{43}"$/);

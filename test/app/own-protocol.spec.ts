@@ -179,7 +179,7 @@ describe('rollout', () => {
     expect(await itemsOf(own)).toEqual(before);
   });
 
-  test('plans by the own protocol, and leaves the other hospital on the published guideline', async () => {
+  test('computes plans by the own protocol, and the other hospital stays on the published guideline', async () => {
     const published = await itemsOf(other);
     expect((await own.post(`/plan-changes/${rolloutId}/apply`)).status).toBe(202);
     await reached(rolloutId, 'applied');

@@ -16,7 +16,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-// They belong to no hospital: the clock of the program, and the list of migrations that were run.
+// Tables without a hospital: the program's clock and the list of applied migrations.
 const OF_NO_HOSPITAL = ['program_clock', 'migrations'];
 
 const columnsOf = (declared: TableDeclaration): readonly string[] =>
@@ -39,11 +39,11 @@ async function differences(tables: readonly TableDeclaration[] = ALL_TABLES): Pr
   };
 }
 
-test('every column of every table is declared once, by the room that knows the table', async () => {
+test('every column of every table is declared exactly once', async () => {
   expect(await differences()).toEqual({ undeclared: [], missing: [] });
 });
 
-test('a new table, a new column and a column that was dropped are noticed', async () => {
+test('a new table, a new column and a dropped column are found', async () => {
   const runner = dataSource.createQueryRunner();
   await runner.query('CREATE TABLE telephone_note (id uuid, patient_id uuid)');
   await runner.query('ALTER TABLE patient ADD COLUMN nickname text');
@@ -58,14 +58,14 @@ test('a new table, a new column and a column that was dropped are noticed', asyn
   await runner.release();
 });
 
-test('a table declared twice is noticed', async () => {
+test('a table that is declared twice is found', async () => {
   const [twice] = ALL_TABLES;
   expect(await differences([...ALL_TABLES, twice!])).toMatchObject({
     missing: columnsOf(twice!).map((column) => `${twice!.table}.${column}`),
   });
 });
 
-test('every table that refers to a patient, directly or through another, is declared as one about patients', async () => {
+test('every table that references a patient, directly or through other tables, is declared as one about patients', async () => {
   const rows = await dataSource.query<{ name: string }[]>(`
     WITH RECURSIVE knows AS (
       SELECT 'patient'::regclass::oid AS id
@@ -76,7 +76,7 @@ test('every table that refers to a patient, directly or through another, is decl
   expect(rows.length).toBeGreaterThan(5);
 });
 
-test('every sealed value is read and written by SQL that its table understands', async () => {
+test('the declared SQL of every sealed value runs on its table', async () => {
   for (const { table, sealed = [], underMasterKey } of ALL_TABLES) {
     for (const { column, row = 'id', stored = column, set, where = 'true' } of sealed) {
       await dataSource.query(

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { removeDataFolder } from '../support/data-folder.js';
 
-// The real program as its users start it, on data of its own.
+// These tests start the real program like its users do, with a data directory of its own.
 
 const NEDWATCH = fileURLToPath(new URL('../../bin/nedwatch', import.meta.url));
 const KEY = 'nw_administrator-of-this-test';
@@ -82,7 +82,7 @@ async function givenPatient(running: Running): Promise<string> {
   return ((await answer.json()) as { id: string }).id;
 }
 
-const knows = async (running: Running, patientId: string): Promise<boolean> =>
+const hasPatient = async (running: Running, patientId: string): Promise<boolean> =>
   (await call(running, `/patients/${patientId}/schedule`)).status === 200;
 
 const pidFile = (): string => join(data, 'postgres/cluster/postmaster.pid');
@@ -105,7 +105,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   }
 }
 
-test('the first start prints every address and the secret; a later one every address', async () => {
+test('the first start prints the addresses and the secret; a later start prints the addresses only', async () => {
   const first = await up({ NEDWATCH_ADMIN_KEY: '' });
   const secret = /nw_[\w-]{43}/.exec(first.lines.join('\n'))?.[0] ?? '';
   expect(first.lines).toEqual([
@@ -130,7 +130,7 @@ test('the first start prints every address and the secret; a later one every add
   expect(await end(second.child, 'SIGINT')).toBe(0);
 });
 
-test('what was acknowledged is there after kill -9 of the program, and nothing is left running', async () => {
+test('after kill -9 of the program no acknowledged write is lost and no process is left', async () => {
   const first = await up();
   const patient = await givenPatient(first);
   const server = postmaster();
@@ -138,44 +138,44 @@ test('what was acknowledged is there after kill -9 of the program, and nothing i
   await until(() => !alive(server));
 
   const second = await up();
-  expect(await knows(second, patient)).toBe(true);
+  expect(await hasPatient(second, patient)).toBe(true);
 });
 
-test('kill -9 of PostgreSQL is mended while the program runs on', async () => {
+test('the program restarts PostgreSQL after kill -9 of PostgreSQL', async () => {
   const running = await up();
   const patient = await givenPatient(running);
   const server = postmaster();
   process.kill(server, 'SIGKILL');
   await until(() => postmaster() !== server && fetch(`${running.url}/health/ready`).then(({ ok }) => ok));
 
-  expect(await knows(running, patient)).toBe(true);
+  expect(await hasPatient(running, patient)).toBe(true);
   expect(await end(running.child, 'SIGTERM')).toBe(0);
 });
 
-test('kill -9 of the program, its keeper and PostgreSQL at once is mended by the next start', async () => {
+test('the next start recovers from kill -9 of the program, its keeper and PostgreSQL', async () => {
   const first = await up();
   const patient = await givenPatient(first);
   const keeper = Number(readFileSync(join(data, 'postgres/keeper.lock'), 'utf8').split(' ')[0]);
   for (const pid of [first.child.pid!, keeper, postmaster()]) process.kill(pid, 'SIGKILL');
 
   const second = await up();
-  expect(await knows(second, patient)).toBe(true);
+  expect(await hasPatient(second, patient)).toBe(true);
 });
 
-test('kill -9 of the keeper is mended while the program runs on', async () => {
+test('the program restarts the keeper after kill -9 of the keeper', async () => {
   const running = await up();
   const patient = await givenPatient(running);
   const server = postmaster();
   process.kill(Number(readFileSync(join(data, 'postgres/keeper.lock'), 'utf8').split(' ')[0]), 'SIGKILL');
   await until(() => postmaster() !== server && fetch(`${running.url}/health/ready`).then(({ ok }) => ok));
 
-  expect(await knows(running, patient)).toBe(true);
+  expect(await hasPatient(running, patient)).toBe(true);
 });
 
-test('a pid file that names a living process of something else is no obstacle', async () => {
+test('the program starts although its pid file names a process of another program', async () => {
   const first = await up();
   await end(first.child, 'SIGTERM');
-  // The server's own user, so that PostgreSQL by itself would take it for a server.
+  // The other process has the same user as the server, so PostgreSQL alone would take it for a server.
   const owner = Number(spawnSync('stat', ['-c', '%u', join(data, 'postgres/cluster')]).stdout.toString());
   const other = spawn('sleep', ['60'], { uid: owner, stdio: 'ignore' });
   started.push(other);
@@ -192,17 +192,17 @@ test('two programs share one database, and either continues when the other ends'
   const [one, two] = await Promise.all([up(), up({ NEDWATCH_ROLE: 'api' })]);
   const server = postmaster();
   const patient = await givenPatient(one);
-  expect(await knows(two, patient)).toBe(true);
+  expect(await hasPatient(two, patient)).toBe(true);
 
   await end(one.child, 'SIGKILL');
-  expect(await knows(two, patient)).toBe(true);
+  expect(await hasPatient(two, patient)).toBe(true);
   const three = await up();
   await end(two.child, 'SIGTERM');
-  expect(await knows(three, patient)).toBe(true);
+  expect(await hasPatient(three, patient)).toBe(true);
   expect(postmaster()).toBe(server);
 });
 
-test('every bad variable is named at once, and nothing starts', async () => {
+test('the program does not start with invalid variables, and names all of them', async () => {
   const child = nedwatch(['up'], { NEDWATCH_PORT: 'many', NEDWATCH_ROLE: 'boss', DATABASE_URL: 'mysql://x' });
   let log = '';
   child.stderr!.on('data', (text: Buffer) => (log += text.toString()));
@@ -211,7 +211,7 @@ test('every bad variable is named at once, and nothing starts', async () => {
   for (const name of ['NEDWATCH_PORT', 'NEDWATCH_ROLE', 'DATABASE_URL']) expect(log).toContain(name);
 });
 
-test('an unknown command or option is answered with the usage', () => {
+test('an unknown command or option prints the usage', () => {
   for (const args of [['dance'], ['up', '--loud'], []]) {
     const { status, stderr } = spawnSync(process.execPath, [NEDWATCH, ...args], { encoding: 'utf8' });
     expect(status).toBe(2);

@@ -40,14 +40,14 @@ test('every client gets the page, under the content security policy, and it refe
   expect((await file('/status/status.html')).statusCode).toBe(404);
 });
 
-test('it holds no script and no style in line, and puts no answer into the page but as text', async () => {
+test('it has no inline script or style, and inserts answers as text only', async () => {
   const { body: html } = await file('/status');
   expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)/i);
   const { body: script } = await file('/status/status.js');
   expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacent|document\.write|\.style\b|eval\(|Storage\b/);
 });
 
-test("instants are shown in the hospital's time zone, and the delivery audit is called that", async () => {
+test("instants are shown in the hospital's time zone, and the page names the delivery audit", async () => {
   expect((await t.get('/status')).body).toMatchObject({ timeZone: 'Asia/Shanghai' });
   const { body: script } = await file('/status/status.js');
   expect(script.match(/toLocaleString\(.*\)/g)).toEqual([
@@ -210,7 +210,7 @@ describeWhere(chromium !== undefined, 'chromium')('in a browser', () => {
     await says('一切正常');
   });
 
-  test('a session that is there is used, and ends with the button; what a key opens is shut by reloading', async () => {
+  test('an existing session is used and ends with the button; a key is forgotten when the page reloads', async () => {
     await t.sweep();
     const administrator = await givenAdministrator();
     await page.goto(`${base}/status`);

@@ -75,7 +75,7 @@ test('the same event recorded twice changes nothing', async () => {
   expect(await scheduleOf(id)).toEqual(before);
 });
 
-test('a recurrence cancels what was to come and leaves what had fallen due; voiding it brings the same items back', async () => {
+test('a recurrence cancels upcoming items and keeps due ones as missed; voiding it restores the same items', async () => {
   const id = await givenPatient();
   await record(id, RESECTION);
   const before = await scheduleOf(id);
@@ -104,7 +104,7 @@ test('a recurrence cancels what was to come and leaves what had fallen due; void
   expect(await scheduleOf(id)).toEqual(before);
 });
 
-test('what is done stays done, whatever happens to the clock it was counted from', async () => {
+test('a completed item stays completed when its clock start is voided or corrected', async () => {
   const id = await givenPatient();
   const surgery = await record(id, RESECTION);
   const markers = (await scheduleOf(id)).find(
@@ -162,7 +162,7 @@ test('the finding of a colonoscopy decides when the next one is due', async () =
   expect(dueDates(await scheduleOf(id), 'colonoscopy').slice(0, 2)).toEqual(['2027-01-31', '2027-10-20']);
 });
 
-test('the worklist holds what is live over all patients, pages, and filters', async () => {
+test('the worklist has the live items of all patients, in pages and with filters', async () => {
   for (const nurse of ['nurse.li', 'nurse.wang'])
     await record(await givenPatient({ responsibleNurse: nurse }), RESECTION);
   const due = await t.get('/worklist?status=due,overdue');
@@ -186,7 +186,7 @@ test('the worklist holds what is live over all patients, pages, and filters', as
   expect(mine.body.items.map((item: Item) => item.due)).toEqual(['2027-01-31']);
 });
 
-test('an Idempotency-Key carries a request out once and answers the same again', async () => {
+test('a request that is repeated with its Idempotency-Key runs once and has the same answer', async () => {
   const person = {
     mrn: 'K1',
     name: '李敏',
@@ -210,7 +210,7 @@ test('an Idempotency-Key carries a request out once and answers the same again',
   expect(corrected.status).toBe(201);
 });
 
-test('a plan that time has overtaken is drawn up again: the horizon stays years ahead', async () => {
+test('an outdated plan is computed again, so that its horizon stays years ahead', async () => {
   const { SchedulesService } = await import('../../src/schedules/schedules.service.js');
   const { HospitalScope } = await import('../../src/tenancy/hospital-scope.js');
   const id = await givenPatient();
@@ -223,7 +223,7 @@ test('a plan that time has overtaken is drawn up again: the horizon stays years 
   expect(dueDates(await scheduleOf(id), 'tumour_markers').at(-1)).toBe('2041-01-31');
 });
 
-test('ten people who record the same fact at the same moment make one event and one plan', async () => {
+test('ten people who record the same fact at the same moment create one event and one plan', async () => {
   const id = await givenPatient();
   const answers = await Promise.all(Array.from({ length: 10 }, () => record(id, RESECTION)));
   expect(new Set(answers.map(({ body }) => body.id as string)).size).toBe(1);

@@ -40,7 +40,7 @@ describe('a call', () => {
     expect(await recordedBy(() => t.get(path, headers))).toHaveLength(1);
   });
 
-  test('of a page names the patients on it, and not the one who begins the next', async () => {
+  test('of a page names the patients on it, and not the first one of the next page', async () => {
     for (let count = 0; count < 3; count++) await givenPatient(t, ward);
     for (const path of ['/patients?limit=2', '/worklist?limit=1', '/worklist?limit=60']) {
       let shown: string[] = [];
@@ -67,7 +67,7 @@ describe('a call', () => {
     }
   });
 
-  test('that is refused names what it asked for, if that is an id', async () => {
+  test('that is refused names the requested patient, if the request has an id', async () => {
     const asked = '00000000-0000-7000-8000-000000000000';
     const rows = await recordedBy(async () => {
       await t.get(`/patients/${asked}`);
@@ -87,7 +87,7 @@ describe('a call', () => {
     expect(row).toMatchObject({ outcome: 'refused', status: 400, purpose: 'TREAT' });
   });
 
-  test('too many are one entry a minute, for else the limit would not spare the database', async () => {
+  test('refused by the rate limit is one entry a minute, to limit the work of the database', async () => {
     const busy = await startApp({
       ...{ clock: '2026-11-01T09:00:00+08:00', role: 'api', dataDirectory },
       ...{ requestsPerSecond: 1, requestBurst: 1 },
@@ -103,7 +103,7 @@ describe('a call', () => {
     }
   });
 
-  test("of an unknown caller is in no hospital's trail, but in the log, counted by address", async () => {
+  test("of an unknown caller is counted by address in the log, and is in no hospital's trail", async () => {
     const unknown = t.app.get(UnknownCallers);
     unknown.report();
     const rows = await recordedBy(async () => {
@@ -117,7 +117,7 @@ describe('a call', () => {
     expect(unknown.report()).toBeUndefined();
   });
 
-  test('repeated with its Idempotency-Key is recorded again, for it is answered again', async () => {
+  test('repeated with its Idempotency-Key is recorded again, because its answer shows data again', async () => {
     const { path, payload } = await CALLS['POST /patients']!(t, ward);
     const rows = await recordedBy(async () => {
       for (let time = 0; time < 2; time++) await t.post(path, payload, { 'idempotency-key': 'twice' });
@@ -141,7 +141,7 @@ describe('a command', () => {
   });
   afterEach(() => void jest.restoreAllMocks());
 
-  test('that imports is recorded with the patients it made', async () => {
+  test('that imports is recorded with the patients that it created', async () => {
     const file = join(dataDirectory, 'roster.csv');
     const columns =
       'mrn,name,sex,birth_date,diagnosis_date,primary_site,stage,resection_date,preoperative_colonoscopy';
@@ -154,7 +154,7 @@ describe('a command', () => {
     ]);
   });
 
-  test('that prints the trail is in it', async () => {
+  test('that prints the trail is recorded in it', async () => {
     const rows = await recordedBy(() => auditCommand(['export'], t.config));
     expect(rows.map(({ call }) => call)).toEqual(['audit export']);
     const printed = logged
@@ -173,7 +173,7 @@ describe('a command', () => {
     );
   });
 
-  test('that verifies misses a hospital that is anchored and gone with its trail', async () => {
+  test('that verifies reports an anchored hospital whose trail was removed', async () => {
     const anchored = t.app.get<{ add: (line: object) => Promise<void> }>(AuditAnchor);
     const hospitalId = '00000000-0000-7000-8000-0000000000aa';
     await anchored.add({ heads: [{ hospitalId, batch: 1, digest: '00' }] });
@@ -184,7 +184,7 @@ describe('a command', () => {
     writeFileSync(anchorFile(t.config), '');
   });
 
-  test('accepts a trail that was restored from a backup, says so for good, and nothing but that', async () => {
+  test('can accept a restored trail, records it permanently, and accepts no other change', async () => {
     const [seal, anchor] = [() => t.app.get(AuditSealing).sealAll(), () => t.app.get(AuditAnchor).write()];
     const batchAnchored = async (): Promise<number> => {
       await t.get('/policy');
@@ -232,7 +232,7 @@ describe('a command', () => {
     expect(logged).toMatch(/batch \d+, row .*: removed/);
   });
 
-  test('asked in a wrong way says what is missing', async () => {
+  test('with wrong arguments names the missing one', async () => {
     await expect(auditCommand(['reseal'], t.config)).rejects.toThrow('--reason');
     await expect(auditCommand(['forget'], t.config)).rejects.toThrow('verify, export or reseal?');
     await expect(auditCommand(['verify', '--hospital', 'Nowhere'], t.config)).rejects.toThrow('Nowhere');

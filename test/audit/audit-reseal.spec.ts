@@ -95,7 +95,7 @@ test('lines signed by a key that was lost are accepted, and changed afterwards a
   expect([code, output]).toEqual([1, expect.stringContaining('lines 1 to 1 were changed since')]);
 });
 
-test('what is accepted without the key counts for nothing', async () => {
+test('an acceptance that is not signed with the key has no effect', async () => {
   await anchored(other!);
   await reseal();
   const forged = lines()
@@ -105,7 +105,7 @@ test('what is accepted without the key counts for nothing', async () => {
   expect((await audit('verify'))[0]).toBe(1);
 });
 
-test('a reseal is in the audit trail', async () => {
+test('a reseal is recorded in the audit trail', async () => {
   write([lines()[0]!.replace(/"signature":"[^"]{8}/, '"signature":"AAAAAAAA')]);
   await reseal();
   const rows = await t!.dataSource.query<{ detail: unknown }[]>(

@@ -81,7 +81,7 @@ describe('the records of a call', () => {
     }
   });
 
-  test('what was registered, completed or voided names its patient, in the same transaction', async () => {
+  test('the entry of a registration, completion or voiding names the patient, in the same transaction', async () => {
     const before = await count();
     const { body } = await t.post('/patients', person());
     expect((await since(before)).map(({ call, patients }) => [call, patients])).toEqual([
@@ -102,7 +102,7 @@ describe('the records of a call', () => {
     ]);
   });
 
-  test('no name, phone, reason or address of a page is in it', async () => {
+  test('an entry contains no name, phone, reason or URL parameter', async () => {
     const canaries = { name: 'Kanarie 李', phone: '13912345678 (Kanarie)', responsibleNurse: 'Kanarie 护士' };
     const { body } = await t.post('/patients', { ...person(), ...canaries });
     await t.get('/worklist?assignee=Kanarie');
@@ -110,7 +110,7 @@ describe('the records of a call', () => {
     expect(JSON.stringify(await trail())).not.toContain('Kanarie');
   });
 
-  test('it is written once: not even the owner of the table changes, deletes or empties it', async () => {
+  test('an entry is append-only: not even the owner of the table can change, delete or truncate it', async () => {
     for (const statement of [
       `UPDATE audit_event SET outcome = 'refused'`,
       'DELETE FROM audit_event',
@@ -123,7 +123,7 @@ describe('the records of a call', () => {
     }
   });
 
-  test('what cannot be recorded is neither done nor answered', async () => {
+  test('a call that cannot be recorded is neither carried out nor answered', async () => {
     await t.dataSource.query('ALTER TABLE audit_event RENAME TO audit_event_away');
     const given = person();
     const answers = await Promise.all([
@@ -197,7 +197,7 @@ describe('tampering that is found', () => {
     expect((await verify()).faults).toEqual([expect.stringMatching(`^batch 3, row ${id} of .*: removed$`)]);
   });
 
-  test('two rows that changed places', async () => {
+  test('two swapped rows', async () => {
     const [a, b] = [await rowOf(4, 0), await rowOf(4, 2)];
     const spare = '00000000-0000-7000-8000-0000000000ff';
     await tamper(
@@ -209,7 +209,7 @@ describe('tampering that is found', () => {
     expect((await verify()).faults).toHaveLength(4);
   });
 
-  test('a row slipped in', async () => {
+  test('an inserted row', async () => {
     await tamper(
       `INSERT INTO audit_event SELECT gen_random_uuid(), hospital_id, recorded_at, call, outcome, status, caller_kind, caller_id,
          roles, address, request_id, purpose, patients, detail FROM audit_event LIMIT 1`,
@@ -322,7 +322,7 @@ test('a page that names 20,000 patients is shorter, and the next one continues',
   expect(pages.slice(0, 3)).toEqual([[300, 15_000, 6000], [0, 20_000], [1]]);
 });
 
-test('as a FHIR AuditEvent it says who, when, from where, what, of whom, why and how it ended', async () => {
+test('a FHIR AuditEvent has caller, time, address, call, patients, purpose and outcome', async () => {
   const id = await givenPatient(t, ward);
   await t.get(`/patients/${id}`, { 'x-purpose': 'HRESCH' });
   const row = (await trail()).at(-1)!;
@@ -341,7 +341,7 @@ test('as a FHIR AuditEvent it says who, when, from where, what, of whom, why and
   });
 });
 
-test('months are made ahead, and dropped when past keeping: the trail says so and stays whole', async () => {
+test('partitions are created ahead and dropped after their retention time, which the trail records', async () => {
   writeFileSync(anchorFile(t.config), '');
   const partitions = async (): Promise<string[]> =>
     (

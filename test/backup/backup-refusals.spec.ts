@@ -122,7 +122,7 @@ test('rows that are not those of the manifest are refused, and so is a file of s
   await expectRefusal(join(folder, 'nowhere'), /^file-not-usable: /);
 });
 
-test('rows that the schema does not take are refused by PostgreSQL, and nothing has changed', async () => {
+test('rows that violate the schema are refused by PostgreSQL, and nothing is changed', async () => {
   const { manifest, tables } = await readBackup(large);
   const file = join(folder, 'impossible.tar.gz');
   const patients = tables.get('patient')!;
@@ -136,7 +136,7 @@ test('rows that the schema does not take are refused by PostgreSQL, and nothing 
   await expectRefusal(file, /^rows-refused: .*: surveillance_item_patient_fkey: /);
 });
 
-test('a backup of a newer program is refused by what it has that this one does not know', async () => {
+test('a backup of a newer version is refused', async () => {
   const { manifest, tables } = await readBackup(backup);
   const file = join(folder, 'newer.tar.gz');
   const migrations = [...manifest.migrations, 'Telepathy1999999999999'];
@@ -166,7 +166,7 @@ test('nothing is restored under a running program', async () => {
   await stop(program);
 });
 
-test('killed while it loads, a restore has changed nothing', async () => {
+test('a restore that is killed while it loads changes nothing', async () => {
   const before = await everyRow(target.url);
   const restoring = startCommand(['restore', large, '--replace'], { DATABASE_URL: target.url });
   await loading(target.url);

@@ -82,7 +82,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('the drill: restored into another database, every row, every constraint and the worklist are what they were', async () => {
+test('a restore into another database has the same rows, constraints and worklist', async () => {
   const target = await newDatabase();
   await done(target.url, 'restore', backup);
   const restored = await everyRow(target.url);
@@ -107,7 +107,7 @@ test('the drill: restored into another database, every row, every constraint and
   await Promise.all([stop(one), stop(two)]);
 });
 
-test('what was waiting to be delivered is delivered after a restore, with the same webhook-id', async () => {
+test('pending deliveries are sent after a restore, with the same webhook-id', async () => {
   const target = await newDatabase();
   await done(target.url, 'restore', backup);
   const pending = await query<{ id: string }>(target.url, `SELECT id FROM delivery WHERE state = 'pending'`);
@@ -130,7 +130,7 @@ test('a backup taken while the program works is of one instant: it restores, and
   expect(await schemaOf(target.url)).toEqual(await schemaOf(source.url));
 });
 
-test('the file is for its owner alone, can be read by other programs, and holds no queue', async () => {
+test('the file is readable by its owner only and by other software, and contains no queue', async () => {
   expect(statSync(backup).mode & 0o777).toBe(0o600);
   expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).toEqual([]);
   const { manifest, tables } = await readBackup(backup);
@@ -203,7 +203,7 @@ test('a backup of an older version is restored as it was and then brought up to 
   }
 });
 
-test('rows that row-level security would hide make no backup: the login is refused, and what helps is named', async () => {
+test('a backup with a login that row-level security limits is refused with the remedy', async () => {
   const { url } = source;
   const login = Object.assign(new URL(url), { username: 'nedwatch_reader', password: 'only-reads' }).href;
   await query(url, `DROP ROLE IF EXISTS nedwatch_reader`);
@@ -270,7 +270,7 @@ const CLOSED = [
   `CREATE TRIGGER no_truncate BEFORE TRUNCATE ON note FOR EACH STATEMENT EXECUTE FUNCTION refuse_all()`,
 ];
 
-test('tables of later versions are in it by themselves: partitioned, append-only, with identities and circular references', async () => {
+test('a backup includes new tables without a change: partitioned, append-only, with identities and circular references', async () => {
   const [from, to] = [await newDatabase(), await newDatabase()];
   for (const statement of [...LATER, ...FILLED, ...CLOSED]) await query(from.url, statement);
   const elsewhere = `INSERT INTO note (day) VALUES ('2027-07-01')`; // where the backup has a partition of its own

@@ -63,7 +63,7 @@ afterAll(async () => {
   rmSync(base, { recursive: true });
 });
 
-test('a nightly backup is restored as a check, named by its instant, and then old ones go by days, weeks and months', async () => {
+test('a nightly backup is restored as a check, named by its instant, and then old backups are deleted by days, weeks and months', async () => {
   const { code, out, stderr } = await backup(['--folder', folder, '--keep', '2,1,3']);
   expect(stderr).toBe('');
   expect(code).toBe(0);
@@ -83,7 +83,7 @@ test('a nightly backup is restored as a check, named by its instant, and then ol
   expect(again.out).toMatch(/\d+ rows of \d+ tables .*; restored and verified\n$/);
 });
 
-test('a backup that the keys here do not open is no good one: the command fails, and no older one is deleted', async () => {
+test('the command fails and deletes nothing when the keys cannot decrypt the backup', async () => {
   const other = { NEDWATCH_MASTER_KEY: randomBytes(32).toString('base64') };
   const { code, stderr } = await backup(['--folder', folder, '--keep', '1,0,0'], other);
   expect(stderr).toMatch(
@@ -111,7 +111,7 @@ test('a damaged file does not pass the check', async () => {
   expect(code).toBe(1);
 });
 
-test('two do not write to one folder at the same time, what a killed one left is no obstacle, and without --keep nothing is deleted', async () => {
+test('two backups never write to one folder at once, files of a killed one do not block the next, and nothing is deleted without --keep', async () => {
   const lock = join(folder, '.nedwatch-backup.lock');
   expect(takeLock(lock)).toBe(true);
   expect(await backup(['--folder', folder])).toMatchObject({
@@ -136,7 +136,7 @@ test.each([
   expect(await backup(args)).toMatchObject({ code: 2, stderr: expect.stringMatching(stderr) });
 });
 
-test('a folder that is not there is named, with what is wrong', async () => {
+test('the refusal names a folder that does not exist', async () => {
   const { code, stderr } = await backup(['--folder', join(base, 'nowhere')]);
   expect(stderr).toMatch(/^file-not-usable: .*nowhere cannot be written: ENOENT/);
   expect(code).toBe(1);

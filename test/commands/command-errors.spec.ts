@@ -20,7 +20,7 @@ test('of many errors the first twenty are listed, and the number of further ones
   expect(lines[19]).toMatch(/^line 20: /);
 });
 
-test('all of them are listed where that is asked for', () => {
+test('all errors are listed with --all-errors', () => {
   expect(nedwatch(['plan', '--all-errors'], BAD).lines).toHaveLength(30);
 });
 
@@ -38,7 +38,7 @@ test.each([
   });
 });
 
-test('a folder in place of a file is named as one', () => {
+test('the error says that the given file is a folder', () => {
   expect(nedwatch(['guideline', 'check', 'demo']).lines).toEqual([
     expect.stringContaining('a file is wanted'),
   ]);

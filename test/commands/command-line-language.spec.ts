@@ -77,7 +77,7 @@ describe('the errors of a command are in both languages', () => {
   });
 });
 
-test('a language that there is none of is named', async () => {
+test('the error names an unknown language', async () => {
   const { code, stderr } = await run(['migrate'], { NEDWATCH_LANG: 'fr' });
   expect(code).toBe(2);
   expect(stderr).toContain('NEDWATCH_LANG: Invalid option: expected one of zh, en');

@@ -38,7 +38,7 @@ async function plan(input: string, closeAfter?: number): Promise<Ran> {
   return { code, plans: lines.map((line) => JSON.parse(line) as Ran['plans'][0]), errors: await errors };
 }
 
-test('a byte order mark is no part of the first patient', async () => {
+test('a byte order mark before the first patient is ignored', async () => {
   const { code, plans, errors } = await plan(`\uFEFF${JSON.stringify(patient())}\n`);
 
   expect({ code, errors, plans: plans.length }).toEqual({ code: 0, errors: '', plans: 1 });

@@ -34,7 +34,7 @@ const search = async (wanted: object): Promise<unknown[]> => {
   return (body.items as { mrn: string }[]).map(({ mrn }) => mrn);
 };
 
-test('name, phone, identity number and the secrets of webhooks stand in clear in no column of the database', async () => {
+test('no column of the database contains a name, phone, identity number or webhook secret in clear text', async () => {
   await t.post('/patients', LI, { 'idempotency-key': 'once' });
   const { body: endpoint } = await t.post(
     '/webhook-endpoints',
@@ -52,7 +52,7 @@ test('name, phone, identity number and the secrets of webhooks stand in clear in
   });
 });
 
-test('what people write in their own words about a patient stands in clear nowhere, and is shown as it was written', async () => {
+test('free text about a patient is stored encrypted and shown as it was written', async () => {
   const { body: patient } = await t.post('/patients', LI);
   const path = `/patients/${patient.id as string}`;
   const found = { type: 'recurrence', date: '2026-05-05', site: 'liver, told by her son' };
@@ -117,7 +117,7 @@ test('a patient is found by whole name, surname, phone and identity number, howe
   });
 });
 
-test('an identity card number whose check digit does not fit is refused; what stands in a passport is taken', async () => {
+test('an identity card number with a wrong check digit is refused; a passport number is accepted', async () => {
   expect(await t.post('/patients', { ...LI, identityNumber: '110105194912310021' })).toMatchObject({
     status: 422,
     body: { errors: [{ pointer: '/identityNumber' }] },
@@ -125,7 +125,7 @@ test('an identity card number whose check digit does not fit is refused; what st
   expect((await t.post('/patients', { ...LI, identityNumber: 'E12345678' })).status).toBe(201);
 });
 
-test('what an older version wrote in clear is read, then sealed and found', async () => {
+test('clear text of an older version is read, then sealed and found', async () => {
   const { id } = await givenPatient(t, { name: '周海', phone: '13900000001' });
   expect((await t.get(`/patients/${id}`)).body).toMatchObject({ name: '周海', phone: '13900000001' });
   expect(await search({ name: '周海' })).toEqual([]);
@@ -158,7 +158,7 @@ test('under a new key everything is sealed again, batch by batch, and reads as b
   expect(await search({ phone: '13812345678' })).toEqual(['K0', 'K1', 'K2']);
 });
 
-test('with another master key, or none, the program does not start, and says what helps', async () => {
+test('with another master key, or none, the program does not start and names the remedy', async () => {
   await t.post('/patients', LI);
   const scope = t.app.get(HospitalScope);
   for (const config of [
@@ -188,7 +188,7 @@ test('the check of a backup opens sealed values, and names the column of one tha
   await expect(check()).rejects.toThrow('webhook_endpoint.secret');
 });
 
-test('a key that a transaction made and took back is nowhere used', async () => {
+test('a key of a transaction that was rolled back is never used', async () => {
   const scope = t.app.get(HospitalScope);
   await t.dataSource.query('DELETE FROM hospital_key');
   const cipher = new FieldCipher(t.app.get(SecretBox));
@@ -210,7 +210,7 @@ test('a key that a transaction made and took back is nowhere used', async () => 
   });
 });
 
-test('what was sealed for one place opens in no other, and nothing that was changed opens', () => {
+test('a sealed value cannot be opened in another context or after a change', () => {
   const keys = new HospitalKeys('h1', new Map([[1, randomBytes(32)]]), randomBytes(32));
   const place = { table: 'patient', column: 'name', row: 'r1' };
   const sealed = keys.seal('李敏慧', place);

@@ -30,13 +30,13 @@ async function upload(
 const count = async (table: string): Promise<number> =>
   (await t.dataSource.query(`SELECT count(*) AS n FROM ${table}`))[0].n as number;
 
-test('a dry run says what would happen and writes nothing', async () => {
+test('a dry run reports the result and stores nothing', async () => {
   const { status, body } = await upload(await demo('roster'), { kind: 'roster', dryRun: 'true' });
   expect([status, body.written, body.counts.created]).toEqual([200, false, 929]);
   expect(await count('patient')).toBe(0);
 });
 
-test('the ward of 929 patients and its 780 events load, with plans for those still followed', async () => {
+test('the demonstration ward of 929 patients and 780 events is imported, with plans for patients in follow-up', async () => {
   const roster = await upload(await demo('roster'), { kind: 'roster' });
   expect(roster.body.counts).toEqual({ created: 929, updated: 0, unchanged: 0, rejected: 0 });
   const events = await upload(await demo('events'), { kind: 'events' });
@@ -56,7 +56,7 @@ test('the ward of 929 patients and its 780 events load, with plans for those sti
   expect(followed).toBeGreaterThan(300);
 });
 
-test('a second load changes nothing', async () => {
+test('a second import changes nothing', async () => {
   const state = () =>
     t.dataSource.query('SELECT id, due, state, revision, changed_at FROM surveillance_item ORDER BY id');
   const before: unknown = await state();
@@ -67,7 +67,7 @@ test('a second load changes nothing', async () => {
   expect(await state()).toEqual(before);
 });
 
-test('events of the future are refused row by row, and accepted once they have happened', async () => {
+test('events in the future are refused row by row, and accepted on their day', async () => {
   const before = await count('clinical_event');
   const refused = await upload(await demo('events-later'), { kind: 'events' });
   expect([refused.status, refused.body.code]).toEqual([422, 'rows-rejected']);
@@ -108,7 +108,7 @@ test.each([
   expect(await count('patient')).toBe(before);
 });
 
-test('with acceptGood the good rows are written and the bad ones named', async () => {
+test('with acceptGood the good rows are stored and the bad rows are named', async () => {
   const { status, body } = await upload(`${HEADER}${changed(0, 'G1')}\n${changed(6, 'V')}`, {
     kind: 'roster',
     acceptGood: 'true',
@@ -121,7 +121,7 @@ test('with acceptGood the good rows are written and the bad ones named', async (
   expect((await t.get('/patients?mrn=G1')).body.items).toHaveLength(1);
 });
 
-test('a new phone number in the roster is taken over', async () => {
+test('a new phone number in the roster replaces the stored one', async () => {
   const { body } = await upload(HEADER + changed(0, 'G1').replace('10000000001', '10000000009'), {
     kind: 'roster',
   });
@@ -129,7 +129,7 @@ test('a new phone number in the roster is taken over', async () => {
   expect((await t.get('/patients?mrn=G1')).body.items[0].phone).toBe('10000000009');
 });
 
-test('a wrong or missing column is named', async () => {
+test('the refusal names a wrong or missing column', async () => {
   const { status, body } = await upload(HEADER.replace('stage', 'stag') + ROW, { kind: 'roster' });
   expect([status, body.code]).toEqual([422, 'wrong-columns']);
   expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
@@ -138,7 +138,7 @@ test('a wrong or missing column is named', async () => {
   ]);
 });
 
-test('GBK bytes are refused with the line, not stored as question marks', async () => {
+test('a file in GBK is refused with the number of the line', async () => {
   const gbk = Buffer.concat([
     Buffer.from(`${HEADER}${ROW}\nN2,`),
     Buffer.from([0xc0, 0xee, 0xc3, 0xf4]),
@@ -148,7 +148,7 @@ test('GBK bytes are refused with the line, not stored as question marks', async 
   expect([status, body.code, body.errors[0].pointer]).toEqual([400, 'not-utf8', '/file/3']);
 });
 
-test('an event file names unknown patients, types without their fields, and dates after a death', async () => {
+test('an event file is refused for unknown patients, types without their fields, and dates after a death', async () => {
   const rows = [
     'X9,recurrence,2026-01-01,',
     'M00001,primary_resection,2026-01-01,',
@@ -164,7 +164,7 @@ test('an event file names unknown patients, types without their fields, and date
   ]);
 });
 
-test('a file too large, an XLSX file, a form without a file and a body that is no form are each refused', async () => {
+test('a file that is too large, an XLSX file, a form without a file and another body are refused', async () => {
   expect((await upload(Buffer.alloc(21_000_000, 'a'), { kind: 'roster' })).status).toBe(413);
   expect((await upload(Buffer.from('PK\u0003\u0004rest'), { kind: 'roster' })).status).toBe(415);
   const json = await t.post('/imports', { kind: 'roster' });

@@ -78,7 +78,7 @@ describe('a correction', () => {
     expect([await found({ name: '李敏' }), await found({ name: '李敏慧' })]).toEqual([1, 0]);
   });
 
-  test('of the enrolment brings the plan in line', async () => {
+  test('of the enrolment updates the plan', async () => {
     const id = await givenLi({ enrolledOn: '2025-11-15' });
     const statuses = async (): Promise<Set<string>> => {
       const { body } = await t.get(`/patients/${id}/schedule`);
@@ -105,7 +105,7 @@ describe('a correction', () => {
     expect((await t.get(`/patients/${id}`)).body).toEqual(before);
   });
 
-  test('cannot move a patient out of sight, nor take the number of one whom the caller does not see', async () => {
+  test('cannot give a patient another department, or the MRN of a patient, that the caller may not see', async () => {
     const id = await givenLi({ department: 'liver' });
     await t.post('/patients', { ...SUN, mrn: 'HIDDEN', department: 'lung' });
     const { session } = await givenPerson(t, { roles: ['head_nurse'], departments: ['liver'] });
@@ -120,7 +120,7 @@ describe('a correction', () => {
 });
 
 describe('an export', () => {
-  test('contains every table with data of the patient, opened, and who has looked', async () => {
+  test('contains every table with data of the patient, decrypted, and who has seen the patient', async () => {
     const id = await givenLi();
     const { body: event } = await t.post(`/patients/${id}/events`, {
       ...{ type: 'recurrence', date: '2026-02-01', site: 'liver segment 4' },
@@ -199,7 +199,7 @@ describe('an export', () => {
     expect(body.records.surveillance_event.at(-1).data).toEqual({ n: MOST_ROWS_OF_A_TABLE });
   });
 
-  test('forgets no table that leads to a patient', async () => {
+  test('includes every table that references a patient', async () => {
     const tables = await t.dataSource.query<{ name: string }[]>(`
       WITH RECURSIVE knows AS (
         SELECT 'patient'::regclass::oid AS id

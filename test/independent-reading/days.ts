@@ -7,7 +7,7 @@ const MS_PER_DAY = 86_400_000;
 export const dayOf = (text: string): Day => Date.parse(`${text}T00:00:00Z`) / MS_PER_DAY;
 export const textOf = (day: Day): string => new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
 
-/** `months` after `start` in one step; a day that the month lacks becomes its last day. */
+/** The day `months` after `start`, added in one step. A day that the month does not have becomes its last day. */
 export function plusMonths(start: Day, months: number): Day {
   const from = new Date(start * MS_PER_DAY);
   const first = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + months, 1));

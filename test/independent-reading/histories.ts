@@ -44,14 +44,14 @@ const ACTIVITIES = [
 ];
 const IMAGING = ['ct_abdomen_pelvis', 'ct_chest_abdomen_pelvis', 'mri_liver'];
 const EDGES = [0, 1, 13, 14, 15, 16, 29, 30, 31, 59, 60, 61, 90];
-/** Months from a clock with a planned date, under either profile. */
+/** Months after a clock start on which one of the profiles plans a date. */
 const MONTHS = [3, 6, 6, 9, 12, 12, 15, 18, 21, 24, 24, 30, 36, 36, 42, 48, 54, 60, 60, 72, 84, 96];
 
 /** The history for `seed`. */
 export function historyOf(seed: number): History {
   const chance = new Chance(seed);
   let course = courseOf(chance);
-  while (runsAtOnce(course)) course = courseOf(chance);
+  while (runsOverlap(course)) course = courseOf(chance);
   const clocks = course.filter(({ type }) =>
     ['primary_resection', 'liver_ned', 'conversion_therapy_started'].includes(type),
   );
@@ -80,13 +80,15 @@ const eventOf = (type: string, day: Day, fields: object = {}): Event => ({
   ...fields,
 });
 
-/** Two pathways at once: a record that lacks why the first ended. The reading does not cover it. */
-const runsAtOnce = (events: readonly Event[]): boolean =>
+/**
+ * Whether two pathways run at the same time, because no event ended the first. The reading does not cover this case.
+ */
+const runsOverlap = (events: readonly Event[]): boolean =>
   runsOf(events).some((one, index, runs) =>
     runs.slice(index + 1).some((other) => one.start < other.end && other.start < one.end),
   );
 
-/** Operation, metastases, conversion therapy, NED, recurrences and an end, in a possible order. */
+/** The events of one course of the disease, in a possible order. */
 function courseOf(chance: Chance): Event[] {
   let day = chance.happens(0.3) ? dayOf(chance.of(SPECIAL)) : FIRST + chance.between(0, 4000);
   const later = (): Day => (day += chance.happens(0.1) ? 0 : chance.between(1, chance.of([40, 200, 800])));
@@ -126,7 +128,7 @@ const resectionOf = (chance: Chance, day: Day, stage: string): Event =>
     preoperativeColonoscopy: chance.happens(0.75) ? 'complete' : 'incomplete',
   });
 
-/** Days early or late, often just at the edge of a window. */
+/** A number of days, early (negative) or late, often exactly the edge of a window. */
 const shift = (chance: Chance): number =>
   (chance.happens(0.5) ? 1 : -1) *
   (chance.happens(0.6) ? chance.of(EDGES) : chance.between(0, chance.of([10, 30, 100])));
@@ -134,7 +136,7 @@ const shift = (chance: Chance): number =>
 const nearADate = (chance: Chance, clocks: readonly Event[]): Day =>
   plusMonths(dayOf(chance.of(clocks).date), chance.of(MONTHS)) + shift(chance);
 
-/** Sparse, or as of a patient who attends most dates of some activities; findings are often followed by an MRI. */
+/** Some single exams, and often most dates of two activities. An MRI often follows a finding. */
 function examsOf(chance: Chance, clocks: readonly Event[]): Event[] {
   if (clocks.length === 0) return [];
   const sparse = Array.from({ length: chance.of([0, 1, 2, 3, 5, 8]) }, () =>
@@ -170,7 +172,7 @@ function regularly(chance: Chance, clocks: readonly Event[], activity: string): 
     );
 }
 
-/** No exam on the day of an operation: the record does not say whether it was before or after it. */
+/** Colonoscopies on any day but that of an operation, because the record does not say which one was first. */
 function colonoscopiesOf(chance: Chance, course: readonly Event[]): Event[] {
   const operations = course.filter(({ type }) => type === 'primary_resection');
   if (operations.length === 0) return [];

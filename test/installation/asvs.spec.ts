@@ -33,7 +33,7 @@ const rows = [...table.matchAll(/^\| (\d+\.\d+\.\d+) +\| (.+?) +\| (.+?) +\| (.+
   ([, id, asks, status, where]) => ({ id, asks, status, where: where! }),
 );
 
-test('every requirement of levels 1 and 2 stands in the table once, in its order', () => {
+test('the table has every requirement of levels 1 and 2 once, in order', () => {
   expect(required).toHaveLength(253);
   expect(rows.map(({ id }) => id)).toEqual(required);
 });
@@ -45,7 +45,7 @@ test('each is met, not met or not applicable, and the counts at the head are tho
   expect(table).toContain(`Of ${rows.length}: ${met} met, ${notMet} not met, ${none} not applicable.`);
 });
 
-test('every file that it names is there', () => {
+test('every file that it names exists', () => {
   const named = rows.flatMap(({ where }) =>
     [...where.matchAll(/`([\w./-]+\.\w+)`/g)].map(([, file]) => file!),
   );
@@ -71,7 +71,7 @@ test('every row that is met names a test that would fail', () => {
   expect(bare.map(({ id }) => id)).toEqual([]);
 });
 
-test('each row of which security-claims.spec.ts speaks names it, and the reverse', () => {
+test('each row that security-claims.spec.ts tests names it, and the reverse', () => {
   const claims = 'test/installation/security-claims.spec.ts';
   const spoken = new Set(readFileSync(claims, 'utf8').match(/\b\d+\.\d+\.\d+\b/g));
   const naming = rows.filter(({ where }) => where.includes(claims)).map(({ id }) => id);

@@ -161,7 +161,7 @@ where('on a machine without network', () => {
     expect(names.filter((entry) => /(^|\/)(\.env|\.data|\.git|\.npmrc)$/.test(entry))).toEqual([]);
   });
 
-  test('a bundle with a changed, missing or added file is refused by the name of the file, and nothing is installed', async () => {
+  test('a bundle with a changed, missing or added file is not installed, and the refusal names the file', async () => {
     const damaged = copyOf(bundle, 'damaged');
     replace(join(damaged, 'dist/program/main.js'), '');
     rmSync(join(damaged, 'web/status.html'));
@@ -223,7 +223,7 @@ where('on a machine without network', () => {
     expect(check).toMatchObject({ code: 0, out: expect.stringMatching(/restored and verified$/m) });
   });
 
-  test('the units are right in the eyes of systemd', async () => {
+  test('systemd accepts the units', async () => {
     const units = ['nedwatch.service', 'nedwatch-backup.service', 'nedwatch-backup.timer'];
     const files = units.map((unit) => installed(`etc/systemd/system/${unit}`));
     const { code, stderr } = await machine.run('systemd-analyze', 'verify', '--man=no', ...files);
@@ -232,7 +232,7 @@ where('on a machine without network', () => {
     expect(code).toBe(0);
   });
 
-  test('a version that does not start is taken back: the one before runs on, with its data', async () => {
+  test('a version that does not start is rolled back: the previous one continues with its data', async () => {
     const broken = laterBundle(
       BROKEN,
       'dist/program/main.js',

@@ -31,7 +31,7 @@ describe('docker-compose.yml', () => {
     expect(documented.filter((name) => !Object.hasOwn(environmentOf(service), name))).toEqual([]);
   });
 
-  test('what .env sets reaches the program, but for what the containers decide themselves', () => {
+  test('the variables of .env reach the program, except those that the containers set', () => {
     const decided = ['NEDWATCH_DATA', 'NEDWATCH_ROLE', 'NEDWATCH_PORT', 'NEDWATCH_HOST'];
     const set = Object.fromEntries(documented.map((name) => [name, `set-${name}`]));
     const { environment = {} } = composeFile({ ...SECRETS, ...set }).services['api']!;
@@ -58,7 +58,7 @@ describe('docker-compose.yml', () => {
     expect(others.filter((name) => !read(page).includes(`\`${name}\``))).toEqual([]);
   });
 
-  test('the program never learns the password of the superuser', () => {
+  test('the program does not get the password of the superuser', () => {
     for (const service of OURS) {
       const environment = environmentOf(service);
       expect(JSON.stringify(environment)).not.toContain(SECRETS.POSTGRES_PASSWORD);
@@ -91,7 +91,7 @@ describe('docker-compose.yml', () => {
     ]);
   });
 
-  test('no npm, however old, runs a script of a package, and nothing of ours waits for one', () => {
+  test('npm runs no scripts of packages, and the project itself has no install script', () => {
     expect(read('.npmrc').split('\n')).toContain('ignore-scripts=true');
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const before = Object.keys(scripts).filter((name) => /^(pre|post|install|prepare)/.test(name));
@@ -134,7 +134,7 @@ describe('where a request comes from, behind the network of the containers', () 
     return made?.address ?? 'not audited';
   };
 
-  test('the program believes the gateway alone, and only this machine reaches it there', () => {
+  test('the program trusts the gateway only, which only this machine can use', () => {
     expect(trustedProxies).toEqual([gateway]);
     expect(subnet).toBe(gateway.replace(/\.1$/, '.0/24'));
     const published = Object.entries(services).flatMap(([name, { ports = [] }]) =>
@@ -148,13 +148,13 @@ describe('where a request comes from, behind the network of the containers', () 
     expect(await audited('/worklist')).toBe('203.0.113.7');
   });
 
-  test('a neighbour past the reverse proxy is itself, whatever it claims', async () => {
+  test('a client that bypasses the reverse proxy has its own address, whatever its headers claim', async () => {
     const neighbour = gateway.replace(/\.1$/, '.77');
     expect(await ask('/policy', neighbour, '203.0.113.7')).toBe(200);
     expect(await audited('/policy')).toBe(neighbour);
   });
 
-  test('who guesses keys is held up alone, and no new X-Forwarded-For helps', async () => {
+  test('only the client that guesses keys is slowed down, also with a changing X-Forwarded-For', async () => {
     const guess = (client: string, n = 0) =>
       ask('/worklist', gateway, `198.51.100.${n}, ${client}`, `wrong-${n}`);
     const guesses: number[] = [];

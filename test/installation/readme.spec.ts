@@ -89,7 +89,7 @@ test.each([
   240_000,
 );
 
-test('after the demonstration the next command says in a few lines what stands against it', async () => {
+test('an import that conflicts with the demonstration prints a few lines', async () => {
   const data = join(folder, 'tmp', 'demonstration');
   await shell.run(`export NEDWATCH_DATA=${data} NEDWATCH_ADMIN_KEY=nw_for-this-test-alone`);
   const { output } = await shell.run(`npm start -- --demo --port 0`);

@@ -18,7 +18,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('a database with colliding patients is brought up to date: all are kept, the first holds the mrn, nurses are found by their names', async () => {
+test('the migration keeps patients with colliding MRNs, gives the MRN to the first one, and finds nurses by name', async () => {
   for (let left = MIGRATIONS.length - MIGRATIONS.indexOf(PatientKeys1797700000000); left > 0; left--)
     await dataSource.undoLastMigration();
   await dataSource.query(

@@ -54,7 +54,7 @@ test('a consent dated in the future is refused, by the name of the field', async
   });
 });
 
-test('withdrawn, a message about to leave is cancelled and the worklist says so; given again, it leaves', async () => {
+test('withdrawing consent cancels pending messages, which the worklist shows; giving it again sends them', async () => {
   t.receiver.answer = () => ({ status: 503 });
   const { id } = await givenPatient(t);
   const item = await givenItem(t, { due: '2026-03-10', patientId: id });
@@ -92,7 +92,7 @@ test('withdrawn, a message about to leave is cancelled and the worklist says so;
   expect((await t.deliveries()).every(({ state }) => state === 'delivered')).toBe(true);
 });
 
-test('of what was withheld and no longer stands nothing leaves when consent is given again', async () => {
+test('withheld messages that are stale are not sent when consent is given again', async () => {
   const { id } = await givenPatient(t);
   const item = await givenItem(t, { due: '2026-03-10', patientId: id });
   await t.post(consents(id), { channel: 'webhook', decision: 'withdrawn', ...BY });
@@ -107,7 +107,7 @@ test('of what was withheld and no longer stands nothing leaves when consent is g
   expect(t.receiver.arrivals).toHaveLength(0);
 });
 
-test('a reader of the feed gets the positions, and nothing about the patients who withdrew', async () => {
+test('the event feed has no data about patients who withdrew consent, and no gap', async () => {
   const { id, mrn } = await givenPatient(t);
   const resected = { type: 'primary_resection', date: '2026-01-15', site: 'colon', stage: 'III' };
   await t.post(`/patients/${id}/events`, {

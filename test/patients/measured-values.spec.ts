@@ -171,7 +171,7 @@ test('CEA 680 with a normal outcome must be confirmed, and the record names the 
   ]);
 });
 
-test('what contradicts nothing is not marked as confirmed, whatever is sent', async () => {
+test('a value without a contradiction is not marked as confirmed', async () => {
   const id = await givenPatient();
   const { body } = await record(id, markers([cea(2)], { outcome: 'normal', confirmed: true }));
   expect(body.event).toMatchObject({ confirmedBy: null, toJudge: [] });

@@ -115,7 +115,7 @@ const possible = async (answer: Promise<Answer>): Promise<unknown[]> => {
   return [status, body.possibleDuplicates, body.possibleDuplicatesNotShown];
 };
 
-test('the same name, birth date and sex is registered and corrected, and the answer names whom it may be', async () => {
+test('a patient with the name, birth date and sex of another one is registered, and the answer names the other one', async () => {
   const facts = newPatient({ name: '李 敏' });
   const first = await register(facts);
   expect([first.status, first.body.possibleDuplicates]).toEqual([201, []]);
@@ -130,7 +130,7 @@ test('the same name, birth date and sex is registered and corrected, and the ans
   expect((await t.get(`/patients/${third.id as string}`)).body).not.toHaveProperty('possibleDuplicates');
 });
 
-test('two whose identity numbers, or whose phones and days of diagnosis differ, are two', async () => {
+test('patients with different identity numbers, or different phones and days of diagnosis, are not duplicates', async () => {
   const facts = newPatient({ identityNumber: '110105194912310062', phone: '13812345670' });
   const { body } = await register(facts);
   const one = { id: body.id, mrn: facts.mrn };

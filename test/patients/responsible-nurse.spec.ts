@@ -55,7 +55,7 @@ async function importing(mrn: string, nurse: string): Promise<Answer> {
 const idOf = async (mrn: string): Promise<string> =>
   (await t.get(`/patients?mrn=${mrn}`)).body.items[0].id as string;
 
-test('a nurse is meant by id, login or name in any form, and is found by each', async () => {
+test('a nurse can be given by id, login or name in any spelling, and is found by each', async () => {
   const li = await givenPerson(t, { login: 'li.min', name: '李敏' });
   const ids = [];
   for (const written of [li.id, 'li.min', 'LI.MIN', ' 李　敏 ', '李敏'])
@@ -77,7 +77,7 @@ test('a nurse who is renamed keeps her patients, also those she alone may see', 
   expect(await patientsOf(nurse.id, as(nurse.session))).toEqual([id]);
 });
 
-test('the patients of a nurse who is disabled stay hers, and say so', async () => {
+test('the patients of a disabled nurse stay assigned to her, marked as disabled', async () => {
   const nurse = await givenPerson(t, { name: '赵云' });
   const id = await givenPatient('赵云');
   await rename(nurse.id, { state: 'disabled' });
@@ -103,7 +103,7 @@ test('an unknown name is kept as written, found by it, and assigned once a perso
   expect(await nurseOf(id)).toMatchObject({ state: 'assigned', personId: zhou.id });
 });
 
-test('a name of two people means neither until it is mapped, then everywhere and in later imports', async () => {
+test('a name that two people have is unassigned until it is mapped, also for later imports', async () => {
   const first = await givenPerson(t, { login: 'wang.f1', name: '王芳' });
   const before = await givenPatient('王芳');
   const second = await givenPerson(t, { login: 'wang.f2', name: '王芳', ownPatientsOnly: true });

@@ -59,7 +59,7 @@ test('a second start finds its login, and one at the same time does', async () =
   ]);
 });
 
-test('of two logins the one that could become more is refused; a single one is warned of', async () => {
+test('with two logins an application login with more rights is refused; a single login causes a warning', async () => {
   const url = (username: string): string =>
     Object.assign(new URL(embedded.url), { username, password: 'secret' }).href;
   await asOwner(

@@ -66,7 +66,7 @@ test('a request that finds no free connection is answered with 503 and when to c
   expect((await t.get(path)).status).toBe(200);
 }, 90_000);
 
-test('what the program does by itself may wait', async () => {
+test('background work may wait for longer', async () => {
   const bounds = await t.app
     .get(DataSource)
     .query<{ lock: string; statement: string }[]>(
@@ -75,7 +75,7 @@ test('what the program does by itself may wait', async () => {
   expect(bounds).toEqual([{ lock: '0', statement: '0' }]);
 });
 
-test('a transaction that stands idle is ended by the database, and its request answered with 503', async () => {
+test('the database ends a transaction that is idle, and its request is answered with 503', async () => {
   const scope = t.app.get(HospitalScope);
   const transaction = scope.transaction.bind(scope);
   scope.transaction = (work) =>

@@ -47,7 +47,7 @@ describeWhere(isThere, 'PostgreSQL 15')('on PostgreSQL 15, the oldest that is su
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('the whole schema is made', async () => {
+  test('all migrations run', async () => {
     await migrate(url);
     const client = new pg.Client({ connectionString: url });
     await client.connect();

@@ -82,7 +82,7 @@ async function later(minutes: number): Promise<void> {
 const deliveriesOf = async ({ id }: { id: string }) =>
   (await t.get(`/webhook-endpoints/${id}/deliveries`)).body.items as unknown[];
 
-test('what lies outside is reached through the proxy, by name and with its password', async () => {
+test('internet addresses are reached through the proxy, by name and with its password', async () => {
   const endpoint = await register(OUTSIDE);
   await givenDueReminder();
   expect(proxy.asked).toEqual([
@@ -92,7 +92,7 @@ test('what lies outside is reached through the proxy, by name and with its passw
   expect(await deliveriesOf(endpoint)).toMatchObject([{ state: 'delivered' }]);
 });
 
-test('through its tunnel goes TLS, up to the receiver itself', async () => {
+test('the tunnel carries TLS up to the receiver', async () => {
   const authority = issued('Hospital CA');
   const { certificate: cert, key } = issued('his.invalid', authority);
   const asked: (string | undefined)[] = [];
@@ -124,7 +124,7 @@ test('an opened address is reached without it, and a forbidden one not through i
   expect(proxy.asked).toEqual([]);
 });
 
-test('while the proxy refuses nothing of the schedule is spent, and no endpoint is held; then all goes out within minutes', async () => {
+test('while the proxy refuses, no attempt is counted and no endpoint is disabled; afterwards everything is sent within minutes', async () => {
   proxy.refuses = 407;
   const endpoint = await register(OUTSIDE);
   await givenDueReminder();

@@ -96,7 +96,7 @@ test('an identity provider that answers 200 MB, compresses, drips or redirects i
   expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024);
 }, 30_000);
 
-test('each minute what was sealed is anchored and sent; what the receiver refuses is sent again, and said', async () => {
+test('each minute new seals are anchored and sent; refused lines are sent again and reported', async () => {
   const sealing = t.app.get<{
     sealAll(): Promise<void>;
     keepUp(): Promise<void>;

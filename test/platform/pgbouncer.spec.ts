@@ -15,7 +15,7 @@ import { describeWhere } from '../support/where-present.js';
 
 const KEY = 'nw_administrator-of-this-test';
 
-test('the page in Chinese has the same steps in code', () => {
+test('the Chinese page has the same code', () => {
   for (const language of ['sql', 'ini', ''])
     expect(documented(language, 'postgresql.zh-CN.md')).toEqual(documented(language));
 });
@@ -217,7 +217,7 @@ describeWhere(hasPgbouncer(), 'pgbouncer')('through pgbouncer', () => {
     await start({ NEDWATCH_ROLE: 'api' });
   }, 120_000);
 
-  test('a long statement is waited for, and a connection lost without a word is not', async () => {
+  test('a long statement may run, and a silently lost connection is given up', async () => {
     const proxy = await startHalfOpenProxy(Number(new URL(pgbouncer.url(postgres.login)).port));
     const lossy = Object.assign(new URL(postgres.login), { port: proxy.port }).href;
     const [long, lost] = [

@@ -57,11 +57,11 @@ describeOnRedis('Redis', () => {
     },
   );
 
-  test('a safe Redis is taken', async () => {
+  test('a safe Redis is accepted', async () => {
     await expect(openOn({ aof: true })).resolves.toBeUndefined();
   });
 
-  test('where the connections to Redis are lost without a word, others are made, and jobs are added and taken again', async () => {
+  test('silently lost connections to Redis are replaced, and jobs continue', async () => {
     redis = (await startRedis())!;
     const between = await startHalfOpenProxy(Number(new URL(redis.url).port));
     const config: Config = {

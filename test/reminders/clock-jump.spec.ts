@@ -79,7 +79,7 @@ test("when the database server's clock jumps a year ahead, no message says that 
   }
 });
 
-test('deliveries that a clock a year ahead deferred leave once it is set back', async () => {
+test('deliveries that a clock a year ahead deferred are sent once the clock is set back', async () => {
   await takeOverServerClock();
   const { id: patientId } = await givenPatient(t, { mrn: 'refused' });
   await givenItem(t, { patientId, due: '2026-03-10' });

@@ -104,7 +104,7 @@ describe('as a hospital decides', () => {
     expect(delivered()).toEqual(['03-31', '04-30', '05-23'].map((day) => `${day} 10:00 item.upcoming`));
   });
 
-  test('in quiet hours nothing leaves, neither new messages nor retries', async () => {
+  test('in quiet hours no reminder is sent, neither new messages nor retries', async () => {
     await decide({ until: '20:00' });
     await givenItem(t, { patientId: (await patient()).id, due: '2026-03-11' });
     await at('2026-03-11T19:59:00');
@@ -140,7 +140,7 @@ describe('as a hospital decides', () => {
     expect(states).toEqual(['endpoint.test delivered', 'surveillance.item.due pending']);
   });
 
-  test('on holidays and at weekends nothing leaves: upcoming goes before them, the others after', async () => {
+  test('on holidays and at weekends no reminder is sent: upcoming ones are sent before, the others after', async () => {
     await decide({
       leadDays: 7,
       workingDays: { weekdays: [1, 2, 3, 4, 5], holidays: ['2026-04-06' as never], extra: [] },
@@ -261,7 +261,7 @@ describe('several reminders of one patient on one day', () => {
   });
 });
 
-test('a digest leaves without its outdated reminders, and not at all when all are outdated', async () => {
+test('a digest is sent without its stale reminders, and not at all when all are stale', async () => {
   t = await nextHospital(t, {}, ['*']);
   await decide({ digest: true });
   await givenItem(t, { patientId: (await patient()).id, due: '2026-03-10' });

@@ -67,7 +67,7 @@ describe('the reminders of an item', () => {
     );
   });
 
-  test('nothing leaves before eight in the morning at the hospital', async () => {
+  test('no reminder is sent before eight in the morning at the hospital', async () => {
     await givenItem(t, { due: '2026-04-01' });
 
     await t.setClock('2026-03-18T07:59:30+08:00');

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-// Where the embedded PostgreSQL goes when its user cannot reach the folder that was asked for.
+// The folders of the embedded PostgreSQL when its user cannot access the requested folder.
 const FALLBACKS = [
   '/var/lib/nedwatch',
   '/opt/nedwatch',
@@ -11,7 +11,7 @@ const FALLBACKS = [
 ];
 const ANCHOR = 'audit-anchor.ndjson';
 
-/** What a test run must leave as it is: the data of an installation in `checkout`, and the fallback folders. */
+/** The state that a test run must not change: the data of an installation in `checkout`, and the fallback folders. */
 export function takeFootprint(checkout, fallbacks = FALLBACKS) {
   const data = join(checkout, '.data');
   return {
@@ -23,7 +23,7 @@ export function takeFootprint(checkout, fallbacks = FALLBACKS) {
   };
 }
 
-/** What has changed since, one line each. An installation that runs meanwhile may go on writing its own data. */
+/** The changes since then, one a line, without the data that a running installation writes. */
 export function changesSince({ data, files, hospitals, clusters, fallbacks }) {
   const changes = [];
   const now = filesOf(data);
@@ -37,7 +37,7 @@ export function changesSince({ data, files, hospitals, clusters, fallbacks }) {
   return changes;
 }
 
-/** The processes that were started with `folder` as their place for temporary files, or work in it. Linux only. */
+/** The processes with `folder` in their environment or command line. Linux only. */
 export function processesOf(folder) {
   if (!existsSync('/proc/self/environ')) return [];
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && name !== String(process.pid));
@@ -46,7 +46,7 @@ export function processesOf(folder) {
   );
 }
 
-// The anchor and the database are an installation's own to write; the anchor is compared by what it names.
+// A running installation writes the anchor and the database. Of the anchor, the hospitals in it are compared.
 function filesOf(data) {
   const files = new Map();
   if (!existsSync(data)) return files;
@@ -61,7 +61,7 @@ function filesOf(data) {
 const hospitalsIn = (anchor) =>
   new Set([...read(anchor).matchAll(/"hospitalId":"([^"]+)"/g)].map(([, hospital]) => hospital));
 
-// One that somebody uses is not ours.
+// Without clusters that have a keeper, because a program uses those.
 const clustersIn = (folders) =>
   new Set(
     folders

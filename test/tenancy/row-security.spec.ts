@@ -16,7 +16,7 @@ afterAll(async () => {
   await t.close();
 });
 
-test('every table with a hospital has row security enabled and forced, and shows the application its own hospital alone', async () => {
+test('every table with a hospital has forced row security, which shows the application one hospital only', async () => {
   const tables = await t.dataSource.query<{ name: string; safe: boolean; policies: string[] }[]>(`
     SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS safe,
            (SELECT array_agg(p.qual) FROM pg_policies p WHERE p.tablename = c.relname AND p.policyname = 'hospital'
@@ -33,7 +33,7 @@ test('every table with a hospital has row security enabled and forced, and shows
   }
 });
 
-test('further policies only for the sweep, the owner, look-ups by credential, or to show less', async () => {
+test('other policies are only for the sweep, the owner, look-ups by credential, or show less', async () => {
   const others = await t.dataSource.query<{ written: string }[]>(`
     SELECT DISTINCT policyname || ' ' || cmd || ' ' || permissive || ' ' || CASE policyname WHEN 'owner' THEN '' ELSE roles::text END AS written
       FROM pg_policies WHERE policyname <> 'hospital' ORDER BY 1`);

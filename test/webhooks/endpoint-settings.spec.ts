@@ -201,7 +201,7 @@ describe('who the patients are', () => {
     expect(new Set(t.receiver.arrivals.map(({ body }) => body)).size).toBe(1);
   });
 
-  test('encrypted, only the holder of the key reads it; another key another id', async () => {
+  test('encrypted, can be read by the holder of the key only; another key has another id', async () => {
     const endpoint = await t.register({ payload: 'encrypted' });
     await approve(endpoint.id);
     const patientId = await given();

@@ -105,7 +105,7 @@ describe('TLS', () => {
     expect(rows).not.toContain('PRIVATE KEY');
   });
 
-  test('before our certificate ends the log warns three times, and once it has; a new one ends that', async () => {
+  test('the log warns three times before our certificate expires, and once afterwards; a new certificate ends the warnings', async () => {
     const warned: string[] = [];
     const log = jest
       .spyOn(Logger.prototype, 'warn')

@@ -45,7 +45,7 @@ const delivered = async (id: string, count: number): Promise<void> =>
     (found) => found >= count,
   ));
 
-/** `seconds` later, and the program's own work then. */
+/** Moves the clock by `seconds` and runs a sweep. */
 async function later(seconds: number): Promise<void> {
   await t.setClock(new Date((await t.now()).getTime() + seconds * 1000).toISOString());
   await t.sweep();
@@ -57,7 +57,7 @@ async function givenDue(count: number, at = t): Promise<void> {
 
 describe('a group robot', () => {
   test.each(ROBOTS)(
-    '%s posts what is due, in the language of the hospital, without a person’s name',
+    '%s posts due items in the language of the hospital, without a name of a person',
     async (kind) => {
       const { robot, id } = await givenRobot(kind);
       const { id: patientId } = await givenPatient(t, { mrn: 'D100', name: '王芳', phone: '13912345678' });
@@ -81,7 +81,7 @@ describe('a group robot', () => {
   );
 
   test.each(ROBOTS)(
-    'the key and the secret of %s are visible nowhere, and still open after a key rotation',
+    'the key and the secret of %s appear in no answer, and still work after a key rotation',
     async (kind) => {
       const { robot, id } = await givenRobot(kind, {
         robotSecret: kind === 'wecom' ? undefined : 'wrong-secret',
@@ -133,7 +133,7 @@ describe('a group robot', () => {
     },
   );
 
-  test('over the rate limit because of other senders is left alone for as long as its vendor blocks it', async () => {
+  test('that other senders brought over its rate limit is paused until its vendor unblocks it', async () => {
     const { robot, id } = await givenRobot('dingtalk');
     const taken = robot.receiver.answer;
     robot.receiver.answer = () => ({ status: 200, body: '{"errcode":130101,"errmsg":"send too fast"}' });
@@ -143,7 +143,7 @@ describe('a group robot', () => {
       () => deliveriesOf(id),
       ([delivery]) => (delivery?.attempts.length ?? 0) > 0,
     );
-    // Read again: delivery and attempts are read one after the other.
+    // Reads again, because the first read may see a delivery without its attempts.
     const [first] = await deliveriesOf(id);
     expect(first!.attempts).toMatchObject([
       { outcome: 'refused', status: 200, error: 'answered 200 with errcode 130101: too fast' },
@@ -167,7 +167,7 @@ describe('a group robot', () => {
     expect((await deliveriesOf(id)).map(({ attempts }) => attempts.length)).toEqual([1, 1, 1, 2]);
   });
 
-  test('with a redirected address reveals its key to no other server', async () => {
+  test('that redirects does not reveal its key to another server', async () => {
     const { robot, id } = await givenRobot('dingtalk');
     robot.receiver.answer = ({ path }) => ({
       ...{ status: 302, headers: { location: `https://elsewhere.example${path}` } },
@@ -180,7 +180,7 @@ describe('a group robot', () => {
     );
     expect(attempt).toMatchObject({ outcome: 'refused', status: 302 });
     expect(attempt!.answer).toHaveLength(4000);
-    expect(attempt!.answer).toMatch(/x\/hook\?access_token=\*\*\*&time/); // and not the remaining half of it
+    expect(attempt!.answer).toMatch(/x\/hook\?access_token=\*\*\*&time/); // no part of the key is left
     expect(attempt!.error).toContain('(to https://elsewhere.example/hook?access_token=***&timestamp=');
   });
 
@@ -198,13 +198,13 @@ describe('a group robot', () => {
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
   });
 
-  test('has the secret that its vendor gave it, and gets no other', async () => {
+  test('refuses to rotate its secret, which its vendor has set', async () => {
     const { id } = await givenRobot('feishu');
     const answer = await t.post(`/webhook-endpoints/${id}/rotate-secret`);
     expect(answer).toMatchObject({ status: 409, body: { code: 'secret-of-robot' } });
   });
 
-  test('is deleted when the version that knows robots is reverted, and its waiting messages give the reason', () =>
+  test('is deleted and its pending messages are cancelled when the migration of robots is reverted', () =>
     withHospital({}, async (own) => {
       const { robot, id } = await givenRobot('dingtalk', {}, own);
       robot.receiver.answer = () => ({ status: 500 });
@@ -238,7 +238,7 @@ describe('a limit of attempts a minute', () => {
     ['dingtalk', 20],
     ['wecom', 20],
   ] as const)(
-    'of %s is kept: %d a minute, the rest waits, and the robot refuses nothing',
+    'of %s is %d a minute: the rest waits, and the robot refuses no message',
     async (kind, most) => {
       const { robot, id } = await givenRobot(kind);
       await givenDue(2 * most + 5);
@@ -258,7 +258,7 @@ describe('a limit of attempts a minute', () => {
     },
   );
 
-  test('of Feishu is five in a second as well, and the next five leave without a sweep', async () => {
+  test('of Feishu is also five a second, and the next five are sent without a sweep', async () => {
     const { robot, id } = await givenRobot('feishu');
     await givenDue(12);
     await t.sweep();
@@ -285,7 +285,7 @@ describe('a limit of attempts a minute', () => {
     expect(full[0]!.due).toBe(0);
   });
 
-  test('is set for any endpoint, lowered, raised and taken away', async () => {
+  test('can be set for any endpoint, changed and removed', async () => {
     const path = `/webhook-endpoints/${t.endpointId}`;
     const limit = (rateLimit: unknown) => t.request('PATCH', path, { payload: { rateLimit } });
     expect(await limit({ perMinute: 3 })).toMatchObject({
@@ -315,7 +315,7 @@ describe('a limit of attempts a minute', () => {
     ).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  test('of a robot may be lower than its vendor’s, never higher, and null is its vendor’s', async () => {
+  test('of a robot may be lower than the limit of its vendor, not higher, and null means that limit', async () => {
     const { id } = await givenRobot('wecom', { rateLimit: { perMinute: 6 } });
     const limit = (rateLimit: unknown) =>
       t.request('PATCH', `/webhook-endpoints/${id}`, { payload: { rateLimit } });
@@ -324,9 +324,9 @@ describe('a limit of attempts a minute', () => {
     expect((await limit(null)).body.rateLimit).toEqual({ perMinute: 20 });
   });
 
-  test('excuses waiting, but not a standstill', async () => {
+  test('explains waiting deliveries to the delivery audit, but not deliveries without a running worker', async () => {
     const { id } = await givenRobot('dingtalk', { rateLimit: { perMinute: 1 } });
-    await givenDue(20); // more than a job deferred by seconds could send meanwhile
+    await givenDue(20); // more than are sent in seven minutes
     await t.sweep();
     await delivered(id, 1);
     for (let minute = 2; minute <= 7; minute++) {
@@ -334,7 +334,7 @@ describe('a limit of attempts a minute', () => {
       await delivered(id, minute);
     }
     expect(await violations()).toBe(0);
-    await t.setClock('2026-03-10T10:20:00+08:00'); // and no worker ran
+    await t.setClock('2026-03-10T10:20:00+08:00'); // no worker has run meanwhile
     const [{ waiting }] = await t.dataSource.query<[{ waiting: number }]>(
       `SELECT count(*)::integer AS waiting FROM delivery WHERE endpoint_id = $1 AND state = 'pending'`,
       [id],

@@ -104,7 +104,7 @@ describe('HL7 v2', () => {
     expect(unsaid).toMatchObject([{ eventType: 'surveillance.plan.changed', cancelledReason: 'filtered' }]);
   });
 
-  test('an answer of 200 that breaks off before the acknowledgement is none', async () => {
+  test('a 200 answer that breaks off before the acknowledgement is a failure', async () => {
     const endpoint = await t.register({ format: 'hl7-v2' });
     t.receiver.answer = () => ({ status: 200, headers: { 'content-length': '1000' }, body: 'MSH|' });
     await givenItem(t, { due: '2026-03-10' });

@@ -98,7 +98,7 @@ async function warnedOn(id: string, days: readonly number[]): Promise<(string | 
     .map((line) => /within \d+ days|has ended/.exec(line)?.[0]);
 }
 
-test('before the certificate of a receiver ends the log warns three times, and once it has', async () => {
+test('the log warns three times before the certificate of a receiver expires, and once afterwards', async () => {
   const certificate = issued('his.example', authority, 100);
   const id = await registered(certificate);
   expect(await shownAt(id)).toBeNull();

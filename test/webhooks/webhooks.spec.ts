@@ -43,7 +43,7 @@ describe('attempts', () => {
     expect(messages()[0]).toMatchObject({ id: delivery!.id });
   });
 
-  test('after ten attempts in three days one a day is made, for as long as the reminder stands', async () => {
+  test('after ten attempts in three days there is one a day, as long as the reminder is valid', async () => {
     t.receiver.answer = () => ({ status: 500 });
     await givenDueReminder();
     const began = await t.now();
@@ -81,7 +81,7 @@ describe('attempts', () => {
     expect(wait).toBeLessThan(6000); // the schedule restarted
   });
 
-  test('short waits end without a sweep', async () => {
+  test('a short wait ends without a sweep', async () => {
     const statuses = [500, 200];
     t.receiver.answer = () => ({ status: statuses.shift() ?? 500 });
     await givenDueReminder();
@@ -124,7 +124,7 @@ describe('attempts', () => {
     expect(await t.nextAttempt()).toMatchObject([{ state: 'delivered' }]);
   });
 
-  test('a receiver with five timeouts in a row is paused, uncounted, until its owner or five minutes end that', () =>
+  test('after five timeouts in a row a receiver is paused for five minutes or until its owner sends a test', () =>
     withHospital(IMPATIENT, async (own) => {
       own.receiver.answer = () => new Promise(() => undefined);
       for (let n = 0; n < 5; n++) await givenItem(own, { due: '2026-03-10' });
