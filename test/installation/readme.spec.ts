@@ -70,6 +70,7 @@ const PAGES = [
   'operations/backup',
   'operations/audit-trail',
   'operations/monitoring',
+  'operations/patient-data',
 ];
 
 test.each([
