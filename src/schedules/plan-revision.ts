@@ -57,7 +57,7 @@ export async function revisePlans(
   const plans = await computeAll(revisions, compute);
 
   const replanOn = new Map<string, CalendarDate | null>();
-  const events: NewSurveillanceEvent[] = [];
+  const news: NewSurveillanceEvent[] = [];
   const reconciled = await inTurns(plans, ({ patient, task, plan, before: itemsBefore }) => {
     replanOn.set(patient.id, isMerged(patient) ? null : nextPlanning(plan, task, patient.id));
     const reconciliation = reconcile(stored.get(patient.id) ?? [], plan, {
@@ -70,7 +70,7 @@ export async function revisePlans(
       causeEventId,
       before: itemsBefore,
     });
-    events.push(...planEvents(tx, patient, reconciliation));
+    news.push(...planEvents(tx, patient, reconciliation));
     return reconciliation;
   });
 
@@ -82,7 +82,7 @@ export async function revisePlans(
     db,
     reconciled.flatMap(({ update }) => update.map(([, after]) => after)),
   );
-  await recordEvents(tx, events);
+  await recordEvents(tx, news);
   await recordPlanning(tx, ids, replanOn);
   return reconciled.map(({ change }) => change).reduce(sum, { added: 0, moved: 0, cancelled: 0, kept: 0 });
 }
@@ -137,7 +137,7 @@ async function computeAll(
   });
 }
 
-/** Stores for each patient the versions by which the plan was computed, and the day on which to compute it again. */
+/** Writes down of each patient by what the plan was drawn, and when it is to be drawn again. */
 async function recordPlanning(
   { db, hospital }: HospitalTransaction,
   ids: readonly string[],

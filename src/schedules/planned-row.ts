@@ -3,7 +3,7 @@ import type { PlannedItem } from '../guideline/planned-item.js';
 import { ItemIds } from './item-ids.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 
-/** An item's row in the database, without the columns that the database fills in. */
+/** An item as it should stand in the database. */
 export type ItemRow = Omit<SurveillanceItem, 'changedAt' | 'urgentOn' | 'overtakenOn'>;
 
 /** The patient of a plan, and the guideline (`id@version`) by which it was computed. */

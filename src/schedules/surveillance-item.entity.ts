@@ -123,7 +123,7 @@ export class SurveillanceItem {
   @Column('integer', { nullable: true })
   steps!: number | null;
 
-  /** The day on which an item with a long window becomes urgent; null for the first late day. Set by the database. */
+  /** The day by which it becomes urgent where its window is long; null: its first late day. The database fills it in. */
   @Column({ type: 'date', nullable: true, insert: false, update: false, select: false })
   urgentOn?: CalendarDate | null;
 

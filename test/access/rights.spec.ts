@@ -99,21 +99,18 @@ describe.each(Object.keys(RIGHTS))('%s', (call) => {
     if (named) foreign = await CALLS[call]!(t, await givenWard());
   });
 
-  test.each(ROLES)(
-    '%s may make the calls of the table in the own hospital, and none in another one',
-    async (role: Role) => {
-      const key = await givenCredential(here, call, [role]);
-      const allowed = RIGHTS[call]!.roles.includes(role);
+  test.each(ROLES)('%s may call as the table says, and in no other hospital', async (role: Role) => {
+    const key = await givenCredential(here, call, [role]);
+    const allowed = RIGHTS[call]!.roles.includes(role);
 
-      const ward = RIGHTS[call]!.own ? { ...here, key } : here;
-      const asked = allowed || RIGHTS[call]!.own ? await CALLS[call]!(t, ward) : refused;
-      const { status, body } = await send(call, asked, key);
-      expect(status < 300 ? 'done' : [status, body.code]).toEqual(allowed ? 'done' : [403, 'not-allowed']);
-      if (!named) return;
-      const elsewhere = await send(call, foreign, key);
-      expect(elsewhere.status).toBe(allowed ? 404 : 403);
-    },
-  );
+    const ward = RIGHTS[call]!.own ? { ...here, key } : here;
+    const asked = allowed || RIGHTS[call]!.own ? await CALLS[call]!(t, ward) : refused;
+    const { status, body } = await send(call, asked, key);
+    expect(status < 300 ? 'done' : [status, body.code]).toEqual(allowed ? 'done' : [403, 'not-allowed']);
+    if (!named) return;
+    const elsewhere = await send(call, foreign, key);
+    expect(elsewhere.status).toBe(allowed ? 404 : 403);
+  });
 
   test('every call without a key is refused', async () => {
     const { path, payload, headers } = RIGHTS[call]!.own
