@@ -21,6 +21,7 @@ import {
 import { type FactsBefore, planFacts } from './plan-facts.js';
 import { type PlanDiff, reconcile, type Reconciliation } from './reconcile.js';
 import { hasStalePlan } from './stale-plans.js';
+import { bringStepsInLine } from './steps-of-plan.js';
 import { itemEvent, mayBeKnown, type NewSurveillanceEvent, recordEvents } from './surveillance-events.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 
@@ -82,6 +83,7 @@ export async function revisePlans(
     db,
     reconciled.flatMap(({ update }) => update.map(([, after]) => after)),
   );
+  await bringStepsInLine(tx, planned, stored);
   await recordEvents(tx, news);
   await recordPlanning(tx, ids, replanOn);
   return reconciled.map(({ change }) => change).reduce(sum, { added: 0, moved: 0, cancelled: 0, kept: 0 });

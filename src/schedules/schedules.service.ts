@@ -194,7 +194,7 @@ export class SchedulesService {
   /**
    * Draws the plans of these patients up again, by the policy in force now, and brings what is stored in line.
    * The caller holds locks on the patients, and says what the facts were before they changed (`factsBefore`). Four reads
-   * and at most four writes, however many patients there are.
+   * and at most six writes, however many patients there are.
    */
   async revise(
     tx: HospitalTransaction,

@@ -1,0 +1,84 @@
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
+import { addDays, calendarDate } from '../../src/guideline/calendar.js';
+import type { TestApp } from '../support/app.js';
+import type { ItemNow } from '../support/item-history.js';
+import { nextApp } from '../support/next-app.js';
+import { answered, givenFollowedUp, type ScheduledItem } from '../support/ward.js';
+
+let t: TestApp;
+beforeEach(async () => {
+  t = await nextApp(t, { clock: '2026-11-01T09:00:00+08:00', role: 'api' });
+});
+afterAll(() => t.close());
+
+const TODAY = calendarDate('2026-11-01');
+const inDays = (days: number) => addDays(TODAY, days);
+
+async function given() {
+  const { patientId, items } = await givenFollowedUp(t);
+  const late = items.filter(({ status }) => status === 'overdue');
+  return { patientId, booked: late[0]!, other: late[1]!, coming: items.find(isComing)! };
+}
+const isComing = ({ status, activity }: ScheduledItem): boolean =>
+  status === 'upcoming' && activity === 'colonoscopy';
+
+const step = (id: string, name: string, payload: object = {}) => t.post(`/items/${id}/${name}`, payload);
+const stateOf = async (id: string) => {
+  const { item } = await answered<{ item: ItemNow }>(t.get(`/items/${id}`));
+  return { step: item.step, on: item.stepOn, until: item.stepUntil };
+};
+const book = (patientId: string, itemIds: readonly string[], date: string = TODAY) =>
+  answered<{ id: string }>(t.post('/appointments', { patientId, itemIds, date }), 201);
+const end = (id: string, outcome: string) => answered(t.post(`/appointments/${id}/outcome`, { outcome }));
+const die = (patientId: string) =>
+  answered<{ id: string }>(t.post(`/patients/${patientId}/events`, { type: 'death', date: TODAY }), 201);
+const takeBack = (patientId: string, { id }: { id: string }) =>
+  answered(t.post(`/patients/${patientId}/events/${id}/void`, { reason: 'of another patient' }));
+
+test('a death that is voided leaves each item booked, deferred or declined as before, with the same appointment', async () => {
+  const { patientId, booked, other, coming } = await given();
+  const visit = await book(patientId, [booked.id], inDays(3));
+  await answered(step(other.id, 'defer', { until: inDays(5), reason: 'away' }));
+  await answered(step(coming.id, 'decline', { reason: 'afraid', askAgainOn: inDays(20) }));
+  const before = [await stateOf(booked.id), await stateOf(other.id), await stateOf(coming.id)];
+
+  const death = await die(patientId);
+  for (const list of ['booked', 'booked_passed', 'returned', 'ask_again'])
+    expect((await answered(t.get(`/worklist?list=${list}&view=items`))).items).toEqual([]);
+  await takeBack(patientId, death);
+  expect([await stateOf(booked.id), await stateOf(other.id), await stateOf(coming.id)]).toEqual(before);
+
+  await t.setClock('2026-11-04T09:00:00+08:00');
+  await end(visit.id, 'attended');
+  expect(await stateOf(booked.id)).toEqual({ step: 'attended', on: inDays(3), until: null });
+});
+
+test.each([
+  ['cancelled_by_patient', { step: 'to_book', on: null, until: null }],
+  ['attended', { step: 'attended', on: TODAY, until: null }],
+])(
+  'of an appointment that ended as %s while the patient counted as dead, the items follow the outcome',
+  async (outcome, expected) => {
+    const { patientId, booked } = await given();
+    const visit = await book(patientId, [booked.id]);
+    const death = await die(patientId);
+    await end(visit.id, outcome);
+    await takeBack(patientId, death);
+    expect(await stateOf(booked.id)).toEqual(expected);
+  },
+);
+
+test('an exam that is voided leaves its item as it was before, and what was undone stays undone', async () => {
+  const { patientId, booked, other } = await given();
+  await answered(step(booked.id, 'defer', { until: inDays(5), reason: 'away' }));
+  await answered(step(booked.id, 'decline', { reason: 'cost' }));
+  await answered(step(booked.id, 'undo'));
+  await answered(step(other.id, 'defer', { until: inDays(5), reason: 'away' }));
+  await answered(step(other.id, 'reopen'));
+  const before = [await stateOf(booked.id), await stateOf(other.id)];
+  for (const { id } of [booked, other]) {
+    const { event } = await answered<{ event: { id: string } }>(step(id, 'complete', { date: TODAY }));
+    await takeBack(patientId, event);
+  }
+  expect([await stateOf(booked.id), await stateOf(other.id)]).toEqual(before);
+});
