@@ -82,3 +82,27 @@ test('an exam that is voided leaves its item as it was before, and what was undo
   }
   expect([await stateOf(booked.id), await stateOf(other.id)]).toEqual(before);
 });
+
+test('undoing a completion after the appointment has ended leaves the item where the outcome says', async () => {
+  const { patientId, booked } = await given();
+  const visit = await book(patientId, [booked.id]);
+  await answered(step(booked.id, 'complete', { date: TODAY }));
+  await end(visit.id, 'not_attended');
+  await answered(step(booked.id, 'undo'));
+  expect(await stateOf(booked.id)).toEqual({ step: 'not_attended', on: TODAY, until: null });
+});
+
+test('undoing the end of an appointment leaves an item alone that has another appointment since', async () => {
+  const { patientId, booked, other } = await given();
+  const visit = await book(patientId, [booked.id, other.id]);
+  await answered(step(booked.id, 'complete', { date: TODAY }));
+  await end(visit.id, 'cancelled_by_hospital');
+  await answered(step(booked.id, 'undo'));
+  await book(patientId, [booked.id], inDays(2));
+  await answered(step(other.id, 'undo'));
+  expect(await stateOf(booked.id)).toEqual({ step: 'booked', on: inDays(2), until: null });
+  expect(await stateOf(other.id)).toEqual({ step: 'booked', on: TODAY, until: null });
+  await end(visit.id, 'attended');
+  expect(await stateOf(booked.id)).toEqual({ step: 'booked', on: inDays(2), until: null });
+  expect(await stateOf(other.id)).toEqual({ step: 'attended', on: TODAY, until: null });
+});

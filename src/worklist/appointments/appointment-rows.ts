@@ -80,12 +80,16 @@ export async function lockAppointment(
   return withItems(tx, await tx.db.findOneByOrFail(Appointment, which));
 }
 
-/** The appointment with its items, which have rows since they were booked. */
+/**
+ * The appointment with its items, which have rows since they were booked. An open one has only those that it still covers:
+ * an item that was settled before may have another appointment.
+ */
 export async function withItems(
   { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
   appointment: Appointment,
 ): Promise<AppointmentWithItems> {
-  const rows = await db.findBy(AppointmentItem, { hospitalId: hospital.id, appointmentId: appointment.id });
+  const all = await db.findBy(AppointmentItem, { hospitalId: hospital.id, appointmentId: appointment.id });
+  const rows = all.filter(({ isOpen }) => isOpen || appointment.outcome !== null);
   const outside = new Map(rows.map(({ itemId, outsideWindow }) => [itemId, outsideWindow]));
   const items = await db.find(SurveillanceItem, {
     where: { hospitalId: hospital.id, id: Any([...outside.keys()]) },

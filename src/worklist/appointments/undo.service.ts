@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Any } from 'typeorm';
 import { PatientsService } from '../../patients/patients.service.js';
 import { DomainError } from '../../platform/domain-error.js';
 import { msg, render } from '../../platform/messages/dictionary.js';
@@ -40,7 +41,11 @@ export class UndoService {
       if (!record) throw new DomainError('conflict', 'nothing-to-undo', msg('nothing-to-undo'));
       await refuseUndo(tx, record);
       const undoing = await undoingTogether(tx, record);
-      await restoreAppointment(tx, record);
+      await restoreAppointment(
+        tx,
+        record,
+        undoing.map(({ item }) => item.id),
+      );
       await restoreItems(tx, await this.afterVoiding(tx, patient, undoing));
       await recordChange(tx, {
         patientId: patient.id,
@@ -128,6 +133,7 @@ const itemsWith = (
 async function restoreAppointment(
   { db, hospital, caller, now }: HospitalTransaction,
   { appointmentId, step, detail }: ItemStepRecord,
+  itemIds: readonly string[],
 ): Promise<void> {
   if (appointmentId === null) return;
   const which = { id: appointmentId, hospitalId: hospital.id };
@@ -143,6 +149,7 @@ async function restoreAppointment(
   } else {
     const open = { outcome: null, outcomeNote: null, outcomeBy: null, outcomeAt: null };
     await db.update(Appointment, which, { ...open, ...by });
-    await db.update(AppointmentItem, items, { isOpen: true });
+    // Not those that were settled before it ended: they may have another appointment.
+    await db.update(AppointmentItem, { ...items, itemId: Any([...itemIds]) }, { isOpen: true });
   }
 }

@@ -109,6 +109,16 @@ export const beforeStep = ({
   ...{ step: stepColumn(fromPosition), stepOn: fromOn, stepUntil: fromUntil },
 });
 
+/**
+ * An item that the plan no longer asks for has nothing to be restored. One whose completion is undone stands where the
+ * plan has left it after its exam was voided: its appointment may have ended meanwhile.
+ */
+function restoredStep(record: ItemStepRecord, item: ItemRow): Omit<ItemMove, 'itemId' | 'number'> {
+  if (item.state !== 'active') return { step: null, stepOn: null, stepUntil: null };
+  const { step, stepOn, stepUntil } = item;
+  return record.toPosition === 'completed' ? { step, stepOn, stepUntil } : beforeStep(record);
+}
+
 /** Marks steps as undone by the caller, and gives each item back what stood in its row before. */
 export async function restoreItems(
   tx: Writing,
@@ -116,8 +126,7 @@ export async function restoreItems(
 ): Promise<void> {
   const moves = undone.map(({ record, item }) => ({
     ...{ itemId: item.id, number: (item.steps ?? 0) + 1 },
-    // An item that the plan no longer asks for has nothing to be restored.
-    ...(item.state === 'active' ? beforeStep(record) : { step: null, stepOn: null, stepUntil: null }),
+    ...restoredStep(record, item),
   }));
   await moveItems(tx, moves);
   await tx.db.query(
