@@ -62,3 +62,19 @@ test('an attempt to reach many patients is recorded for each, and they rest', as
   await t.setClock('2026-11-05T09:00:00+08:00');
   expect((await shown()).sort()).toEqual([...patients].sort());
 });
+
+test('a completion of many rows is a step of each item, and passes over one that has changed since', async () => {
+  const [one, other] = [await givenItem(t, ward()), await givenItem(t, ward())];
+  const { body } = await bulk({
+    ...{ action: 'complete', date: '2026-10-30' },
+    targets: [{ itemId: one }, { itemId: other, etag: '"9.9.active"' }],
+  });
+  expect(body).toMatchObject({
+    done: 1,
+    refused: 1,
+    results: [{}, { problem: { code: 'changed-meanwhile' } }],
+  });
+  const stepsOf = async (id: string) => (await t.get(`/items/${id}/history`)).body.items as object[];
+  expect(await stepsOf(one)).toMatchObject([{ step: 'complete', on: '2026-10-30' }]);
+  expect(await stepsOf(other)).toEqual([]);
+});

@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { busy, DomainError } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
-import { SchedulesService } from '../../schedules/schedules.service.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { ItemStepsService } from '../steps/item-steps.service.js';
 import type { BulkInput } from './bulk-schemas.js';
@@ -26,7 +25,6 @@ export class BulkService {
   private readonly logger = new Logger(BulkService.name);
 
   constructor(
-    private readonly schedules: SchedulesService,
     private readonly steps: ItemStepsService,
     private readonly contacts: ContactsService,
   ) {}
@@ -74,7 +72,7 @@ export class BulkService {
   ): Promise<unknown> {
     switch (input.action) {
       case 'complete':
-        return this.schedules.complete(call.itemId, fieldsOf(input));
+        return this.steps.complete(call, fieldsOf(input));
       case 'defer':
         return this.steps.defer(call, input);
       case 'decline':
