@@ -35,12 +35,12 @@ export const OWNERSHIP_MESSAGES = texts({
     zh: '一次交接最长 {days} 天：请再次交接，或更换责任护士。',
   },
   'handover-overlaps': {
-    en: 'Within these days the same patients are handed over already ({id}): end that handover, or choose other days or patients.',
-    zh: '这段时间内相同患者已有交接（{id}）：请结束该交接，或选择其他日期或患者。',
+    en: 'Within these days the same patients are handed over already (by {author}, {id}): end that handover, or choose other days or patients.',
+    zh: '这段时间内相同患者已有交接（{author} 登记，{id}）：请结束该交接，或选择其他日期或患者。',
   },
   'handover-circle': {
-    en: 'With the handover {id} the patients would come back to the one who hands them over, on a day when nobody of the circle is there: choose another person or other days.',
-    zh: '与交接 {id} 相接后，患者会回到交出者本人，当天将无人负责：请选择其他人员或日期。',
+    en: 'With the handover {id} by {author} the patients would come back to the one who hands them over, on a day when nobody of the circle is there: choose another person or other days.',
+    zh: '与 {author} 登记的交接 {id} 相接后，患者会回到交出者本人，当天将无人负责：请选择其他人员或日期。',
   },
   'too-many-handovers': {
     en: 'This hospital has {limit} handovers that are not over, and can have no more: end some of them.',

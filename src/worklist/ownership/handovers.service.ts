@@ -76,7 +76,7 @@ export class Handovers {
           'too-many-handovers',
           msg('too-many-handovers', { limit: MOST_HANDOVERS }),
         );
-      refuseConflict(existing, { ...input, patientIds: patientIds && new Set(patientIds) });
+      await refuseConflict(tx, existing, { ...input, patientIds: patientIds && new Set(patientIds) });
       const id = uuidv7();
       await db.query(
         `INSERT INTO handover (id, hospital_id, from_person, to_person, first_day, last_day, all_patients, author, created_at)
@@ -208,13 +208,18 @@ async function notOver(tx: HospitalTransaction): Promise<DatedHandover[]> {
   }));
 }
 
-function refuseConflict(existing: readonly DatedHandover[], asked: Omit<DatedHandover, 'id'>): void {
+async function refuseConflict(
+  tx: HospitalTransaction,
+  existing: readonly DatedHandover[],
+  asked: Omit<DatedHandover, 'id'>,
+): Promise<void> {
   const conflict = handoverConflict(existing, asked);
   if (conflict === null) return;
-  const { code, other } = conflict;
-  const message = msg(code, { id: other });
+  const { code } = conflict;
+  const { id, from, to, firstDay, lastDay, author } = await one(tx, conflict.other);
+  const message = msg(code, { id, author });
   throw new DomainError('conflict', code, message, [{ pointer: '/firstDay', code, message }], {
-    other: { id: other },
+    other: { id, from, to, firstDay, lastDay, author },
   });
 }
 
