@@ -4,7 +4,14 @@ import { DomainError } from '../platform/domain-error.js';
 import { type Identified, refuseUnknownPurpose } from '../tenancy/request-caller.js';
 import { callOf } from './authentication.js';
 import type { Caller } from '../tenancy/caller.js';
-import { mayCall, OPEN_CALLS, refuseUnproven, type Right, RIGHTS } from '../tenancy/rights.js';
+import {
+  isRefusedByService,
+  mayCall,
+  OPEN_CALLS,
+  refuseUnproven,
+  type Right,
+  RIGHTS,
+} from '../tenancy/rights.js';
 import { refuseForgery } from '../accounts/sign-in/session-cookies.js';
 import { msg } from '../platform/messages/dictionary.js';
 
@@ -20,7 +27,8 @@ export class AccessGuard implements CanActivate {
     refuseUnknownPurpose(request);
     if (caller.session?.kind === 'cookie') refuseForgery(request);
     const right = RIGHTS[call];
-    if (right === undefined || !mayCall(caller, right)) throw refusal(call, caller, right);
+    if (right === undefined || !(mayCall(caller, right) || isRefusedByService(caller, right)))
+      throw refusal(call, caller, right);
     refuseUnproven(call, caller, right);
     return true;
   }

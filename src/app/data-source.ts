@@ -40,6 +40,7 @@ import { ResultIndexes1798710000000 } from '../../migrations/1798710000000-resul
 import { WorklistBase1798600000000 } from '../../migrations/1798600000000-worklist-base.js';
 import { Contacts1798610000000 } from '../../migrations/1798610000000-contacts.js';
 import { OwnersAndHandovers1798910000000 } from '../../migrations/1798910000000-owners-and-handovers.js';
+import { ActsOfMergedRecords1799200000000 } from '../../migrations/1799200000000-acts-of-merged-records.js';
 import { RecordMerges1798900000000 } from '../../migrations/1798900000000-record-merges.js';
 import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-program-leases.js';
 import { AnswersOfCallers1797920000000 } from '../../migrations/1797920000000-answers-of-callers.js';
@@ -102,6 +103,7 @@ export const MIGRATIONS = [
   Contacts1798610000000,
   RecordMerges1798900000000,
   OwnersAndHandovers1798910000000,
+  ActsOfMergedRecords1799200000000,
   ListIndexes1798800000000,
   SavedLists1798810000000,
   ChangeStream1798820000000,

@@ -34,6 +34,8 @@ export interface Right {
   readonly secret?: true;
   /** A POST that changes nothing. Its answer is not kept, because the call can be repeated. */
   readonly reads?: true;
+  /** Roles that the service refuses instead of the gate, because its refusal lists what they can do with the object. */
+  readonly refusedByService?: readonly Role[];
 }
 
 const CARE: readonly Role[] = ['nurse', 'head_nurse', 'clinician', 'integration'];
@@ -81,7 +83,11 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /items/:id/history': { scope: 'patients:read', roles: READERS },
   'POST /items/:id/defer': { scope: 'patients:write', roles: CARE },
   'POST /items/:id/decline': { scope: 'patients:write', roles: CARE },
-  'POST /items/:id/contraindicate': { scope: 'patients:write', roles: ['clinician'] },
+  'POST /items/:id/contraindicate': {
+    scope: 'patients:write',
+    roles: ['clinician'],
+    refusedByService: ['nurse', 'head_nurse', 'integration'],
+  },
   'POST /items/:id/reopen': { scope: 'patients:write', roles: CARE },
   'POST /items/:id/undo': { scope: 'patients:write', roles: CARE },
   'GET /appointments': { scope: 'patients:read', roles: READERS },
@@ -223,6 +229,13 @@ export function mayCall(
   if (own && kind !== 'person') return false;
   return roles.some((role) => allowed.includes(role)) && (scopes === null || scopes.includes(scope));
 }
+
+/** Whether the gate leaves the refusal of the call to its service. */
+export const isRefusedByService = (
+  caller: Pick<Caller, 'kind' | 'roles' | 'scopes'>,
+  right: Right,
+): boolean =>
+  right.refusedByService !== undefined && mayCall(caller, { ...right, roles: right.refusedByService });
 
 /**
  * Refuses (403) a session that first needs a fresh proof, or the second factor that the hospital requires. Without

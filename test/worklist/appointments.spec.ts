@@ -34,11 +34,12 @@ const end = (id: string, outcome: string, rest: object = {}): Promise<Answer> =>
   t.post(`/appointments/${id}/outcome`, { outcome, ...rest });
 const move = (id: string, payload: object, headers?: Record<string, string>): Promise<Answer> =>
   t.request('PATCH', `/appointments/${id}`, { payload, ...(headers && { headers }) });
-const twoLate = (items: readonly ScheduledItem[]): string[] =>
+const lateOnes = (items: readonly ScheduledItem[], count: number): string[] =>
   items
     .filter(({ status }) => status === 'overdue')
-    .slice(0, 2)
+    .slice(0, count)
     .map(({ id }) => id);
+const twoLate = (items: readonly ScheduledItem[]): string[] => lateOnes(items, 2);
 const itemNow = async (id: string) => (await answered(t.get(`/items/${id}`))).item;
 
 describe('booking', () => {
@@ -218,82 +219,19 @@ describe('the outcome', () => {
   });
 });
 
-describe('undo of', () => {
-  test('a booking, a move and an outcome gives back appointment and items', async () => {
-    const { patientId, items } = await given();
-    const both = twoLate(items);
-    await answered(t.post(`/items/${both[0]!}/decline`, { reason: 'cost' }));
-    const before = await Promise.all(both.map(itemNow));
-    const same = (item: object) => ({ ...item, etag: '' });
-    const { id } = await answered(book(patientId, both, { time: '08:30' }), 201);
-    const booked = await answered(t.get(`/appointments/${id as string}`));
-    await answered(move(id as string, { date: inDays(12), time: null }));
-    await answered(end(id as string, 'cancelled_by_patient'));
-    const undo = () => answered(t.post(`/items/${both[1]!}/undo`));
-
-    expect((await undo()).item).toMatchObject({ step: 'booked', stepOn: inDays(12) });
-    expect(await answered(t.get(`/appointments/${id as string}`))).toMatchObject({
-      outcome: null,
-      date: inDays(12),
-    });
-    await undo();
-    const { date, time, moves } = await answered(t.get(`/appointments/${id as string}`));
-    expect({ date, time, moves }).toEqual({ date: booked.date, time: '08:30', moves: 0 });
-    await undo();
-    expect((await Promise.all(both.map(itemNow))).map(same)).toEqual(before.map(same));
-    expect(await answered(t.get(`/appointments/${id as string}`))).toMatchObject({ outcome: 'withdrawn' });
-    expect((await book(patientId, both)).status).toBe(201);
-  });
-
-  test('an outcome is refused once one of the items has gone on', async () => {
-    const { patientId, items } = await given();
-    const both = twoLate(items);
-    const { id } = await answered(book(patientId, both), 201);
-    await answered(end(id as string, 'cancelled_by_hospital'));
-    await answered(t.post(`/items/${both[0]!}/defer`, { until: inDays(30), reason: 'no_slot' }));
-    expect(await t.post(`/items/${both[1]!}/undo`)).toMatchObject({
-      status: 409,
-      body: { code: 'undo-not-possible', itemId: both[0] },
-    });
-  });
-});
-
-describe('when the plan changes under an open appointment', () => {
-  const attention = async (id: string): Promise<unknown> =>
-    (await answered(t.get(`/appointments/${id}`))).attentionSince;
-
-  test('that takes its item away, the appointment asks for attention until a nurse has saved it', async () => {
-    const { patientId, next } = await given();
-    const { id } = await answered(book(patientId, [next.id], { date: next.due }), 201);
-    expect(await attention(id as string)).toBeNull();
-    await answered(
-      t.post(`/patients/${patientId}/events`, { type: 'recurrence', date: '2026-10-30', site: 'liver' }),
-      201,
-    );
-    expect(await itemNow(next.id)).toMatchObject({ step: 'cancelled', stepOn: null });
-    expect(await attention(id as string)).not.toBeNull();
-    const marked = await answered(t.get('/appointments?needsAttention=true&limit=10'));
-    expect(marked.items).toMatchObject([{ id, attentionSince: expect.any(String) }]);
-    expect(await move(id as string, { note: 'seen' }, { 'if-match': '"1"' })).toMatchObject({ status: 412 });
-    await answered(move(id as string, { note: 'stays for the surgeon' }));
-    expect(await attention(id as string)).toBeNull();
-    expect((await answered(t.get('/appointments?needsAttention=true'))).items).toEqual([]);
-  });
-
-  test('or the item was done on another day, it does too; done on its day it does not', async () => {
+describe('two nurses at once', () => {
+  test('learn of a change of one item, also where another item of the booking has the same ETag now', async () => {
     const { patientId, items } = await given();
     const [one, two] = twoLate(items) as [string, string];
-    const elsewhere = await answered(book(patientId, [one], { date: TODAY }), 201);
-    await answered(t.post(`/items/${one}/complete`, { date: '2026-10-30' }));
-    expect(await attention(elsewhere.id as string)).not.toBeNull();
-    const today = await answered(book(patientId, [two], { date: TODAY }), 201);
-    await answered(t.post(`/items/${two}/complete`, { date: TODAY }));
-    expect(await attention(today.id as string)).toBeNull();
-    expect((await end(today.id as string, 'attended')).status).toBe(200);
+    await answered(t.post(`/items/${two}/decline`, { reason: 'cost' }));
+    const tags = [(await itemNow(one)).etag as string, (await itemNow(two)).etag as string].join(', ');
+    await answered(t.post(`/items/${one}/defer`, { until: inDays(30), reason: 'away' }));
+    expect(await book(patientId, [one, two], {}, { 'if-match': tags })).toMatchObject({
+      status: 412,
+      body: { itemId: one, changes: [{ step: 'defer' }] },
+    });
   });
-});
 
-describe('two nurses at once', () => {
   test('book an item once', async () => {
     const { patientId, items } = await given();
     const late = twoLate(items);
@@ -337,7 +275,7 @@ describe('two nurses at once', () => {
   });
 });
 
-test('what is written of an appointment is sealed, exported, sealed anew, and gone after an erasure', async () => {
+test('what is written of an appointment is sealed, exported, sealed again, and gone after an erasure', async () => {
   const { patientId, next } = await given();
   const far = {
     date: addDays(calendarDate(next.overdue), 5),

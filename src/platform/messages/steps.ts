@@ -22,6 +22,7 @@ export const STEP_MESSAGES = texts({
   'item-step-contraindicate': { en: 'record a contraindication', zh: '登记禁忌' },
   'item-step-reopen': { en: 'reopen', zh: '恢复为待预约' },
   'item-step-complete': { en: 'record the examination', zh: '登记检查结果' },
+  'item-step-merge': { en: 'take over from a merged record', zh: '由合并的档案转入' },
   listed: { en: '{before}, {next}', zh: '{before}、{next}' },
 
   'step-reason-away': { en: 'away, travelling', zh: '外出、不在本地' },
@@ -58,6 +59,10 @@ export const STEP_MESSAGES = texts({
   'step-not-possible': {
     en: 'Not possible for this item: {step}. It is {position}. Possible now: {possible}.',
     zh: '此项目当前为“{position}”，不能{step}。现在可以：{possible}。',
+  },
+  'step-not-yours': {
+    en: 'Your roles do not include: {step}. The item is {position}. Possible for you now: {possible}.',
+    zh: '您的角色不能{step}。此项目当前为“{position}”，您现在可以：{possible}。',
   },
   'no-step-possible': {
     en: 'Not possible for this item: {step}. It is {position}, and nothing has to be done about it.',

@@ -81,15 +81,17 @@ export async function lockAppointment(
 }
 
 /**
- * The appointment with its items, which have rows since they were booked. An open one has only those that it still covers:
- * an item that was settled before may have another appointment.
+ * The appointment with its items, which have rows since they were booked. Of an open one, without those that it no longer
+ * covers: another appointment may.
  */
 export async function withItems(
   { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
   appointment: Appointment,
 ): Promise<AppointmentWithItems> {
-  const all = await db.findBy(AppointmentItem, { hospitalId: hospital.id, appointmentId: appointment.id });
-  const rows = all.filter(({ isOpen }) => isOpen || appointment.outcome !== null);
+  const rows = await db.findBy(AppointmentItem, {
+    ...{ hospitalId: hospital.id, appointmentId: appointment.id },
+    ...(appointment.outcome === null && { isOpen: true }),
+  });
   const outside = new Map(rows.map(({ itemId, outsideWindow }) => [itemId, outsideWindow]));
   const items = await db.find(SurveillanceItem, {
     where: { hospitalId: hospital.id, id: Any([...outside.keys()]) },
@@ -100,5 +102,48 @@ export async function withItems(
     items: items.map((item) => ({ item, outsideWindow: outside.get(item.id) ?? false })),
   };
 }
+
+/** Adds items to an open appointment, or reopens those that it covered. */
+export async function coverItems(
+  { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
+  { id, patientId }: Pick<Appointment, 'id' | 'patientId'>,
+  itemIds: readonly string[],
+): Promise<void> {
+  await db.query(
+    `INSERT INTO appointment_item (hospital_id, appointment_id, patient_id, item_id, outside_window, is_open)
+     SELECT $1, $2, $3, unnest($4::uuid[]), false, true
+         ON CONFLICT (hospital_id, appointment_id, item_id) DO UPDATE SET is_open = true`,
+    [hospital.id, id, patientId, itemIds],
+  );
+}
+
+/** Takes items off an appointment. The steps of the items keep that it covered them. */
+export async function uncoverItems(
+  { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
+  appointmentId: string,
+  itemIds: readonly string[],
+): Promise<void> {
+  await db.query(
+    'DELETE FROM appointment_item WHERE hospital_id = $1 AND appointment_id = $2 AND item_id = ANY ($3)',
+    [hospital.id, appointmentId, itemIds],
+  );
+}
+
+/** Marks, of the items of an open appointment, those outside whose window its day lies. */
+export async function markOutside(
+  { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
+  appointmentId: string,
+  itemIds: readonly string[],
+): Promise<void> {
+  await db.query(
+    `UPDATE appointment_item SET outside_window = item_id = ANY ($3)
+      WHERE hospital_id = $1 AND appointment_id = $2 AND is_open`,
+    [hospital.id, appointmentId, itemIds],
+  );
+}
+
+/** An item with an appointment that has not ended. */
+export const isBooked = ({ state, step }: Pick<SurveillanceItem, 'state' | 'step'>): boolean =>
+  state === 'active' && step === 'booked';
 
 export const appointmentETag = ({ version }: Pick<Appointment, 'version'>): string => `"${version}"`;

@@ -26,8 +26,8 @@ interface TimeGiven {
   readonly time?: string | null | undefined;
   readonly halfDay?: string | null | undefined;
 }
-const isOneTime = ({ time, halfDay }: TimeGiven): boolean => !time || !halfDay;
-const BOTH_TIMES = { error: issue('time-or-half-day'), path: ['halfDay'] };
+export const isOneTime = ({ time, halfDay }: TimeGiven): boolean => !time || !halfDay;
+export const BOTH_TIMES = { error: issue('time-or-half-day'), path: ['halfDay'] };
 
 export const BookingInput = z
   .strictObject({
@@ -47,6 +47,12 @@ export type BookingInput = z.output<typeof BookingInput>;
 
 export const MoveInput = z
   .strictObject({
+    itemIds: z
+      .array(z.uuid())
+      .min(1)
+      .max(MOST_ITEMS)
+      .optional()
+      .describe('All items that it covers from now on; those that are left out have to be booked again'),
     date: Day.optional(),
     time: TimeOfDay.nullable().optional(),
     halfDay: HalfDay.nullable().optional(),

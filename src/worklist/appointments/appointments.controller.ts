@@ -44,7 +44,10 @@ export class AppointmentsController {
 
   @Post('appointments')
   @ApiOperation({ summary: 'Book one appointment for items of a patient' })
-  @ApiHeader({ ...IF_MATCH, description: 'The `ETag` of every item, separated by commas' })
+  @ApiHeader({
+    ...IF_MATCH,
+    description: 'The `ETag` of every item, in the order of `itemIds`, separated by commas',
+  })
   @ApiResponse({ status: 201, standardSchema: AppointmentAnswer })
   async book(
     @Body({ schema: BookingInput }) input: BookingInput,
@@ -79,7 +82,7 @@ export class AppointmentsController {
   }
 
   @Patch('appointments/:id')
-  @ApiOperation({ summary: 'Move an appointment, or change what is written of it' })
+  @ApiOperation({ summary: 'Move an appointment, or change its items or what is written of it' })
   @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 200, standardSchema: AppointmentAnswer })
   async move(

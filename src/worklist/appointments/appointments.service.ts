@@ -2,19 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Any } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { CalendarDate } from '../../guideline/calendar.js';
+import { recordsOf } from '../../patients/merged-records.js';
 import { PatientsService } from '../../patients/patients.service.js';
 import { DomainError, invalid, notFound } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { SchedulesService } from '../../schedules/schedules.service.js';
 import type { SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
-import { HospitalScope, type HospitalTransaction, notePatient } from '../../tenancy/hospital-scope.js';
+import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { recordChange } from '../changes/worklist-changes.js';
-import type { AppointmentTime } from '../steps/item-step.entity.js';
-import type { StepKind } from '../steps/item-transitions.js';
-import { reasonOf } from '../steps/step-reasons.js';
+import { positionOn, type StepKind } from '../steps/item-transitions.js';
 import { recordSteps } from '../steps/step-recording.js';
 import { refuseChangedItem, transitionOf } from '../steps/step-refusals.js';
 import { refuseWrongDay } from '../steps/step-schemas.js';
+import { appointmentsOf, openAppointments, type OpenAppointments } from './appointment-lists.js';
 import { Appointment, AppointmentItem, type AppointmentOutcome } from './appointment.entity.js';
 import {
   outsideItems,
@@ -24,13 +24,18 @@ import {
 } from './appointment-refusals.js';
 import {
   type AppointmentWithItems,
+  coverItems,
+  isBooked,
   lockAppointment,
+  markOutside,
   openTexts,
   sealTexts,
+  uncoverItems,
   withItems,
 } from './appointment-rows.js';
 import type { BookingInput, MoveInput, OutcomeInput } from './appointment-schemas.js';
 import { type AnsweredAppointment, appointmentView } from './appointment-views.js';
+import { changedBy, isMoved, newAppointment, timeOf } from './changed-appointment.js';
 
 /** The appointment that a call changes, and the `If-Match` that came with the call. */
 export interface AppointmentCall {
@@ -38,15 +43,16 @@ export interface AppointmentCall {
   readonly ifMatch: string | undefined;
 }
 
-export interface OpenAppointments {
-  /** First and last day, both included. */
-  readonly from: CalendarDate | undefined;
-  readonly to: CalendarDate | undefined;
-  /** Only those that the plan has changed under. */
-  readonly needsAttention: boolean;
-  readonly limit: number;
-  /** Day and id of the last one seen. */
-  readonly after: readonly [CalendarDate, string] | undefined;
+/** What a change of an appointment does to its items. */
+interface ItemChanges {
+  /** Booked before and after. */
+  readonly kept: readonly SurveillanceItem[];
+  /** Booked from now on. */
+  readonly added: readonly SurveillanceItem[];
+  /** Booked until now. */
+  readonly removed: readonly SurveillanceItem[];
+  /** Covered no longer; those that the plan had taken away among them. */
+  readonly uncovered: readonly SurveillanceItem[];
 }
 
 const STEP_OF: Readonly<Record<AppointmentOutcome, StepKind>> = {
@@ -65,12 +71,13 @@ export class AppointmentsService {
     private readonly schedules: SchedulesService,
   ) {}
 
-  /** Books items of one patient. `ifMatch` names the `ETag` of every item. */
+  /** Books items of one patient. `ifMatch` names the `ETag` of every item, in the order of `itemIds`. */
   async book(input: BookingInput, ifMatch: string | undefined): Promise<AnsweredAppointment> {
     return this.scope.transaction(async (tx) => {
       await this.patients.lock(tx, input.patientId);
-      const items = await this.lockItems(tx, input);
-      for (const item of items) await refuseChangedItem(tx, item, ifMatch);
+      const items = await this.lockItems(tx, input.patientId, input.itemIds);
+      for (const [index, item] of items.entries())
+        await refuseChangedItem(tx, item, tagOf(ifMatch, { index, of: items.length }));
       await refuseBooked(tx, items);
       for (const item of items) transitionOf('book', item, tx);
       refuseWrongDay(input.date, tx.today, '/date', 0);
@@ -78,18 +85,8 @@ export class AppointmentsService {
       await refuseOutsideWindow(tx, outside, input.date, input.reason);
       const appointment = newAppointment(tx, input, outside.length > 0);
       await tx.db.insert(Appointment, await sealTexts(tx, appointment.id, appointment));
-      await tx.db.insert(
-        AppointmentItem,
-        items.map(({ id: itemId }) => ({
-          ...{
-            hospitalId: tx.hospital.id,
-            appointmentId: appointment.id,
-            patientId: input.patientId,
-            itemId,
-          },
-          ...{ outsideWindow: outside.some(({ item }) => item.id === itemId), isOpen: true },
-        })),
-      );
+      await coverItems(tx, appointment, idsOf(items));
+      await markOutside(tx, appointment.id, idsOf(outside.map(({ item }) => item)));
       await recordSteps(tx, items, {
         ...{ step: 'book', to: 'booked', on: input.date, appointmentId: appointment.id },
         ...{ reason: appointment.reason, detail: { appointment: timeOf(appointment) } },
@@ -98,53 +95,41 @@ export class AppointmentsService {
     });
   }
 
-  /** Moves an open appointment, or changes what is written of it. A nurse who saves it has looked at it: `attentionSince` ends. */
+  /**
+   * Moves an open appointment, or changes its items or what is written of it. A nurse who saves it has seen what the plan
+   * did to it: `attentionSince` ends, and items that the plan took away and brought back are booked again.
+   */
   async move({ appointmentId, ifMatch }: AppointmentCall, input: MoveInput): Promise<AnsweredAppointment> {
     return this.scope.transaction(async (tx) => {
       const found = await this.locked(tx, appointmentId, ifMatch);
       const { appointment } = found;
       refuseClosed(appointment);
-      const after = { ...appointment, ...timesAfter(appointment, input), ...textsIn(input) };
-      const isMoved = (['date', 'time', 'halfDay'] as const).some(
-        (part) => after[part] !== appointment[part],
-      );
-      const items = found.items.map(({ item }) => item).filter(isBooked);
-      let outside = appointment.outsideWindow;
-      if (after.date !== appointment.date) {
-        refuseWrongDay(after.date, tx.today, '/date', 0);
-        const beyond = await outsideItems(tx, items, after.date);
-        await refuseOutsideWindow(tx, beyond, after.date, input.reason);
-        outside = beyond.length > 0;
-        await markOutside(
-          tx,
-          appointmentId,
-          beyond.map(({ item }) => item.id),
-        );
-      }
-      if (input.reason !== undefined) Object.assign(after, wordedReason(input.reason));
-      else if (after.date !== appointment.date) Object.assign(after, { reason: null, reasonNote: null });
-      const { place, room, note, reason, reasonNote } = after;
+      const after = changedBy(appointment, input);
+      const hasNewDate = after.date !== appointment.date;
+      if (hasNewDate) refuseWrongDay(after.date, tx.today, '/date', 0);
+      const items = await this.itemChanges(tx, found, { itemIds: input.itemIds, on: after.date });
+      if (items.added.length > 0) refuseWrongDay(after.date, tx.today, '/date', 0);
+      const checked = hasNewDate ? [...items.kept, ...items.added] : items.added;
+      const beyond = await outsideItems(tx, checked, after.date);
+      await refuseOutsideWindow(tx, beyond, after.date, input.reason);
+      const outside = [
+        ...idsOf(beyond.map(({ item }) => item)),
+        ...(hasNewDate
+          ? []
+          : found.items.filter(({ outsideWindow }) => outsideWindow).map(({ item }) => item.id)),
+      ].filter((id) => !items.uncovered.some((item) => item.id === id));
+      await uncoverItems(tx, appointmentId, idsOf(items.uncovered));
+      await coverItems(tx, appointment, idsOf(items.added));
+      await markOutside(tx, appointmentId, outside);
+      const { date, time, halfDay, place, room, note, reason, reasonNote } = after;
       await this.update(tx, appointment, {
-        ...{ date: after.date, time: after.time, halfDay: after.halfDay, place },
+        ...{ date, time, halfDay, place, reason },
         ...(await sealTexts(tx, appointmentId, { room, note, reasonNote })),
-        ...{
-          reason,
-          outsideWindow: outside,
-          moves: appointment.moves + Number(isMoved),
-          attentionSince: null,
-        },
+        outsideWindow: items.kept.length + items.added.length > 0 ? outside.length > 0 : after.outsideWindow,
+        moves: appointment.moves + Number(isMoved(appointment, after)),
+        attentionSince: null,
       });
-      if (isMoved && items.length > 0)
-        await recordSteps(tx, items, {
-          ...{
-            step: 'move',
-            to: 'booked',
-            on: after.date,
-            appointmentId,
-            reason: input.reason ? reason : null,
-          },
-          detail: { appointment: timeOf(after), before: timeOf(appointment) },
-        });
+      await recordMove(tx, appointment, { after, items, reason: input.reason ? reason : null });
       return this.changed(tx, appointmentId);
     });
   }
@@ -183,7 +168,7 @@ export class AppointmentsService {
     });
   }
 
-  /** The appointments of a patient, the latest day first; one more than `limit` says that there are more. */
+  /** Those of the patient, and of records that were merged into it; see `appointmentsOf`. */
   async ofPatient(
     patientId: string,
     limit: number,
@@ -191,42 +176,19 @@ export class AppointmentsService {
   ): Promise<readonly Appointment[]> {
     return this.scope.transaction(async (tx) => {
       await this.patients.find(tx, patientId);
-      const query = tx.db
-        .createQueryBuilder(Appointment, 'a')
-        .where('a.hospitalId = :hospitalId AND a.patientId = :patientId', {
-          hospitalId: tx.hospital.id,
-          patientId,
-        })
-        .orderBy('a.date', 'DESC')
-        .addOrderBy('a.id', 'DESC')
-        .limit(limit + 1);
-      if (after) query.andWhere('(a.date, a.id) < (:date, :id)', { date: after[0], id: after[1] });
-      return openTexts(tx, await query.getMany());
+      return appointmentsOf(tx, await recordsOf(tx, patientId), limit, after);
     });
   }
 
-  /** The open appointments of the hospital, the earliest day first; one more than `limit` says that there are more. */
-  async open({ from, to, needsAttention, limit, after }: OpenAppointments): Promise<readonly Appointment[]> {
-    return this.scope.transaction(async (tx) => {
-      const query = tx.db
-        .createQueryBuilder(Appointment, 'a')
-        .where('a.hospitalId = :hospitalId AND a.outcome IS NULL', { hospitalId: tx.hospital.id })
-        .orderBy('a.date')
-        .addOrderBy('a.id')
-        .limit(limit + 1);
-      if (needsAttention) query.andWhere('a.attentionSince IS NOT NULL');
-      if (from !== undefined) query.andWhere('a.date >= :from', { from });
-      if (to !== undefined) query.andWhere('a.date <= :to', { to });
-      if (after) query.andWhere('(a.date, a.id) > (:date, :id)', { date: after[0], id: after[1] });
-      const found = await query.getMany();
-      for (const { patientId } of found.slice(0, limit)) notePatient(patientId);
-      return openTexts(tx, found);
-    });
+  /** See `openAppointments`. */
+  async open(asked: OpenAppointments): Promise<readonly Appointment[]> {
+    return this.scope.transaction((tx) => openAppointments(tx, asked));
   }
 
   private async lockItems(
     tx: HospitalTransaction,
-    { patientId, itemIds }: BookingInput,
+    patientId: string,
+    itemIds: readonly string[],
   ): Promise<SurveillanceItem[]> {
     const items: SurveillanceItem[] = [];
     for (const [index, itemId] of itemIds.entries()) {
@@ -235,12 +197,34 @@ export class AppointmentsService {
           { pointer: `/itemIds/${index}`, code, message },
         ]);
       };
-      if (items.some(({ id }) => id === itemId)) refuse('named-twice', msg('item-named-twice'));
       const { item } = await this.schedules.lockItem(tx, itemId);
+      if (items.some(({ id }) => id === item.id)) refuse('named-twice', msg('item-named-twice'));
       if (item.patientId !== patientId) refuse('other-patient', msg('item-of-other-patient'));
       items.push(item);
     }
     return items;
+  }
+
+  /** Refuses (409) an item that cannot be booked now. Without `itemIds` the appointment covers what it covered. */
+  private async itemChanges(
+    tx: HospitalTransaction,
+    { appointment, items }: AppointmentWithItems,
+    { itemIds, on }: { readonly itemIds: readonly string[] | undefined; readonly on: CalendarDate },
+  ): Promise<ItemChanges> {
+    const covered = items.map(({ item }) => item);
+    const wanted = itemIds && (await this.lockItems(tx, appointment.patientId, itemIds));
+    const isCovered = ({ id }: SurveillanceItem): boolean => covered.some((item) => item.id === id);
+    const isWanted = ({ id }: SurveillanceItem): boolean => wanted?.some((item) => item.id === id) ?? true;
+    const kept = covered.filter((item) => isBooked(item) && isWanted(item));
+    const broughtBack = covered.filter(
+      (item) => on > tx.today && item.state === 'active' && positionOn(item, tx.today) === 'to_book',
+    );
+    const added = (wanted ?? broughtBack).filter(({ id }) => !kept.some((item) => item.id === id));
+    const elsewhere = added.filter((item) => !isCovered(item));
+    await refuseBooked(tx, elsewhere);
+    for (const item of added) transitionOf('book', item, tx);
+    const uncovered = covered.filter((item) => !isWanted(item));
+    return { kept, added, uncovered, removed: uncovered.filter(isBooked) };
   }
 
   private async locked(
@@ -282,59 +266,41 @@ export class AppointmentsService {
   }
 }
 
-const isBooked = ({ state, step }: SurveillanceItem): boolean => state === 'active' && step === 'booked';
+/** The tag of one item; the items of a patient often have equal ones. A header with another number of tags counts as a whole. */
+function tagOf(
+  ifMatch: string | undefined,
+  { index, of }: { readonly index: number; readonly of: number },
+): string | undefined {
+  const tags = ifMatch?.split(',') ?? [];
+  return tags.length === of ? tags[index] : ifMatch;
+}
+
+const idsOf = (items: readonly { readonly id: string }[]): string[] => items.map(({ id }) => id);
+
 const cancelling = (outcome: AppointmentOutcome): 'patient' | 'hospital' =>
   outcome === 'cancelled_by_patient' ? 'patient' : 'hospital';
-const timeOf = ({ date, time, halfDay, place }: Appointment): AppointmentTime => ({
-  date,
-  time,
-  halfDay,
-  place,
-});
 
-function wordedReason(given: string): Pick<Appointment, 'reason' | 'reasonNote'> {
-  const { reason, note } = reasonOf('book', given, undefined);
-  return { reason, reasonNote: note };
-}
-
-function newAppointment(tx: HospitalTransaction, input: BookingInput, outsideWindow: boolean): Appointment {
-  const { date, time = null, halfDay = null, place = null, room = null, note = null } = input;
-  return {
-    ...{ id: uuidv7(), hospitalId: tx.hospital.id, patientId: input.patientId },
-    ...{ date, time, halfDay, place, room, note, outsideWindow, version: 1, moves: 0, attentionSince: null },
-    ...(input.reason === undefined ? { reason: null, reasonNote: null } : wordedReason(input.reason)),
-    ...{ outcome: null, outcomeNote: null, outcomeBy: null, outcomeAt: null },
-    ...{ bookedBy: tx.caller.name, bookedAt: tx.now, changedBy: tx.caller.name, changedAt: tx.now },
-  };
-}
-
-/** What is left out stays; a half-day takes the place of a time, and the reverse. */
-function timesAfter(
+/** The steps of one change of an appointment, which are undone together. */
+async function recordMove(
+  tx: HospitalTransaction,
   before: Appointment,
-  { date = before.date, time, halfDay, place = before.place }: MoveInput,
-): AppointmentTime {
-  return {
-    ...{ date, place },
-    time: time === undefined ? (halfDay ? null : before.time) : time,
-    halfDay: halfDay === undefined ? (time ? null : before.halfDay) : halfDay,
-  };
-}
-
-const textsIn = ({ room, note }: MoveInput): Partial<Pick<Appointment, 'room' | 'note'>> => ({
-  ...(room !== undefined && { room }),
-  ...(note !== undefined && { note }),
-});
-
-async function markOutside(
-  { db, hospital }: HospitalTransaction,
-  appointmentId: string,
-  itemIds: readonly string[],
+  {
+    after,
+    items: { kept, added, removed },
+    reason,
+  }: { readonly after: Appointment; readonly items: ItemChanges; readonly reason: string | null },
 ): Promise<void> {
-  await db.query(
-    `UPDATE appointment_item SET outside_window = item_id = ANY ($3)
-      WHERE hospital_id = $1 AND appointment_id = $2 AND is_open`,
-    [hospital.id, appointmentId, itemIds],
-  );
+  const [groupId, appointmentId] = [uuidv7(), before.id];
+  const to = { to: 'booked', on: after.date, appointmentId, reason, groupId } as const;
+  const appointment = timeOf(after);
+  if (isMoved(before, after) && kept.length > 0)
+    await recordSteps(tx, kept, { step: 'move', ...to, detail: { appointment, before: timeOf(before) } });
+  if (added.length > 0) await recordSteps(tx, added, { step: 'book', ...to, detail: { appointment } });
+  if (removed.length > 0)
+    await recordSteps(tx, removed, {
+      ...{ step: 'cancel_appointment', to: 'to_book', appointmentId, groupId },
+      detail: { cancelledBy: 'hospital' },
+    });
 }
 
 /** Refuses (409 `already-booked`) items that have an open appointment, and names it. */

@@ -104,6 +104,8 @@ export interface StepDetail {
   readonly appointment?: AppointmentTime;
   /** Of `move`: what it was before. */
   readonly before?: AppointmentTime;
+  /** Of `merge`: the item of the merged record, whose history says what was done. */
+  readonly fromItemId?: string;
   /** Of `cancel_appointment`: which side cancelled. */
   readonly cancelledBy?: 'patient' | 'hospital';
 }

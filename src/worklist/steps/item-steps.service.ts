@@ -10,7 +10,7 @@ import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-
 import { recordChange } from '../changes/worklist-changes.js';
 import { worklistSettings } from '../settings/worklist-settings.js';
 import type { ItemStepRecord } from './item-step.entity.js';
-import type { StepKind } from './item-transitions.js';
+import { type StepKind, storedPosition } from './item-transitions.js';
 import { consequenceOf } from './item-window.js';
 import { STEPS_SHOWN, stepsOf } from './step-history.js';
 import { reasonOf } from './step-reasons.js';
@@ -84,22 +84,25 @@ export class ItemStepsService {
 
   /**
    * Records the examination as an event. Undoing it voids the event. The same date again changes nothing and is no step.
+   * After an outcome that counts as not done, the item has to be booked again.
    */
   async complete({ itemId, ifMatch }: ItemCall, input: CompletionInput): Promise<CompletedStep> {
     return this.scope.transaction(async (tx) => {
       const { item } = await this.schedules.lockItem(tx, itemId);
       await refuseChangedItem(tx, item, ifMatch);
       const completed = await this.schedules.completeWithin(tx, itemId, input);
-      if (item.state === 'completed' || completed.item.state !== 'completed')
-        return { ...completed, undo: null };
       const isNew = completed.event.recordedAt.getTime() === tx.now.getTime();
-      await recordSteps(tx, [item], {
-        ...{ step: 'complete', to: 'completed', on: input.date },
+      const isRepeated = item.state === 'completed' || (completed.item.state !== 'completed' && !isNew);
+      // Where the plan has taken the item away with the exam, there is nothing to stand anywhere.
+      if (isRepeated || completed.item.state === 'cancelled') return { ...completed, undo: null };
+      const [after = item] = await recordSteps(tx, [item], {
+        ...{ step: 'complete', on: input.date, ...afterExam(completed.item, item, input.date) },
         ...(isNew && { eventId: completed.event.id }),
       });
       await recordChange(tx, { patientId: item.patientId, kind: 'step' });
-      const after = { ...completed.item, steps: (item.steps ?? 0) + 1 };
-      return { ...completed, item: after, undo: (await itemAtWorkNow(tx, after)).undo };
+      const { step, stepOn, stepUntil, steps } = after;
+      const now = { ...completed.item, step, stepOn, stepUntil, steps };
+      return { ...completed, item: now, undo: (await itemAtWorkNow(tx, now)).undo };
     });
   }
 
@@ -139,6 +142,23 @@ export class ItemStepsService {
       return itemAtWorkNow(tx, after);
     });
   }
+}
+
+/**
+ * Where an exam of this day leaves an item. One that counts as not done ends the visit at which it was tried, so that the
+ * item does not wait for a result; another appointment, or a deferral, stays.
+ */
+function afterExam(
+  { state }: ItemRow,
+  before: ItemRow,
+  day: CalendarDate,
+): Pick<TakenStep, 'to' | 'until'> & Partial<Pick<TakenStep, 'on'>> {
+  if (state === 'completed') return { to: 'completed' };
+  const { step, stepOn, stepUntil } = before;
+  const wasVisit = step === 'attended' || step === 'not_attended' || (step === 'booked' && stepOn === day);
+  return step === null || wasVisit
+    ? { to: 'to_book', on: null }
+    : { to: storedPosition(before), on: stepOn, until: stepUntil };
 }
 
 /** The locked or just loaded item with its newest steps, and what the caller can do next. */

@@ -22,6 +22,8 @@ export const STEP_KINDS = [
   'contraindicate',
   'reopen',
   'complete',
+  /** A merge of two records gave the item what people had done about the same item of the other record. */
+  'merge',
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
@@ -43,6 +45,10 @@ const CLINICIANS: readonly Role[] = ['clinician'];
 
 /** No appointment is open, and the examination has not been done. */
 const WAITING: readonly Position[] = ['to_book', 'not_attended', 'deferred', 'declined'];
+/** What a completion takes beside the day. */
+const RESULT = [
+  ...['outcome', 'values', 'findings', 'place', 'laboratory', 'method', 'documents', 'note', 'confirmed'],
+] as const;
 const OUTCOME = { needs: ['outcome'], takes: ['note'], call: 'POST /appointments/{id}/outcome' } as const;
 
 /** All that can be done about an item. What is not here is refused. */
@@ -55,7 +61,7 @@ export const TRANSITIONS: readonly Transition[] = [
   {
     ...{ step: 'move', from: ['booked'], to: 'booked', roles: CARE, call: 'PATCH /appointments/{id}' },
     needs: ['date'],
-    takes: ['time', 'halfDay', 'place', 'room', 'note', 'reason'],
+    takes: ['itemIds', 'time', 'halfDay', 'place', 'room', 'note', 'reason'],
   },
   { step: 'attend', from: ['booked'], to: 'attended', roles: CARE, ...OUTCOME },
   { step: 'not_attend', from: ['booked'], to: 'not_attended', roles: CARE, ...OUTCOME },
@@ -86,7 +92,7 @@ export const TRANSITIONS: readonly Transition[] = [
   },
   {
     ...{ step: 'complete', from: ['to_book', ...ITEM_STEPS], to: 'completed', roles: CARE },
-    ...{ needs: ['date'], takes: ['outcome', 'values', 'place', 'note'], call: 'POST /items/{id}/complete' },
+    ...{ needs: ['date'], takes: RESULT, call: 'POST /items/{id}/complete' },
   },
 ];
 
@@ -120,6 +126,10 @@ export const transitionFor = (
   position: Position,
   roles: readonly Role[],
 ): Transition | undefined => possibleFrom(position, roles).find((transition) => transition.step === step);
+
+/** Whether callers with these roles can take the step at all, wherever the item stands. */
+export const mayTake = (step: StepKind, roles: readonly Role[]): boolean =>
+  TRANSITIONS.some((row) => row.step === step && row.roles.some((role) => roles.includes(role)));
 
 /** The column `step` of an item that stands there. */
 export const stepColumn = (position: Position): ItemStep | null =>

@@ -20,6 +20,8 @@ export interface TakenStep {
   readonly appointmentId?: string;
   /** The clinical event that the step recorded, and that undoing it voids. */
   readonly eventId?: string;
+  /** The same for all steps of one call; without it, the steps that are recorded together have one of their own. */
+  readonly groupId?: string;
 }
 
 type Writing = Pick<HospitalTransaction, 'db' | 'hospital' | 'keys' | 'caller' | 'now'>;
@@ -38,7 +40,7 @@ export async function recordSteps(
 ): Promise<ItemRow[]> {
   const { to, on = null, until = null, note = null } = taken;
   const keys = note === null ? null : await tx.keys();
-  const groupId = uuidv7();
+  const { groupId = uuidv7() } = taken;
   const records = items.map((item): ItemStepRecord => {
     const id = uuidv7();
     return {
@@ -109,24 +111,20 @@ export const beforeStep = ({
   ...{ step: stepColumn(fromPosition), stepOn: fromOn, stepUntil: fromUntil },
 });
 
-/**
- * An item that the plan no longer asks for has nothing to be restored. One whose completion is undone stands where the
- * plan has left it after its exam was voided: its appointment may have ended meanwhile.
- */
-function restoredStep(record: ItemStepRecord, item: ItemRow): Omit<ItemMove, 'itemId' | 'number'> {
-  if (item.state !== 'active') return { step: null, stepOn: null, stepUntil: null };
-  const { step, stepOn, stepUntil } = item;
-  return record.toPosition === 'completed' ? { step, stepOn, stepUntil } : beforeStep(record);
+/** A step to be undone, and its item as it is now. */
+export interface UndoneStep {
+  readonly record: ItemStepRecord;
+  readonly item: ItemRow;
+  /** Where the item goes, if not where it was before the step. */
+  readonly before?: Omit<ItemMove, 'itemId' | 'number'>;
 }
 
 /** Marks steps as undone by the caller, and gives each item back what stood in its row before. */
-export async function restoreItems(
-  tx: Writing,
-  undone: readonly { readonly record: ItemStepRecord; readonly item: ItemRow }[],
-): Promise<void> {
-  const moves = undone.map(({ record, item }) => ({
+export async function restoreItems(tx: Writing, undone: readonly UndoneStep[]): Promise<void> {
+  const moves = undone.map(({ record, item, before = beforeStep(record) }) => ({
     ...{ itemId: item.id, number: (item.steps ?? 0) + 1 },
-    ...restoredStep(record, item),
+    // An item that the plan no longer asks for has nothing to be restored.
+    ...(item.state === 'active' ? before : { step: null, stepOn: null, stepUntil: null }),
   }));
   await moveItems(tx, moves);
   await tx.db.query(

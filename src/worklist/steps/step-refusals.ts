@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { CalendarDate } from '../../guideline/calendar.js';
+import type { Message } from '../../guideline/message.js';
 import { DomainError } from '../../platform/domain-error.js';
 import { permitsChange } from '../../platform/http/if-match.js';
 import { msg } from '../../platform/messages/dictionary.js';
@@ -7,6 +8,7 @@ import { itemETag } from '../../schedules/item-etag.js';
 import type { ItemRow } from '../../schedules/planned-row.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import {
+  mayTake,
   positionOn,
   possibleFrom,
   type StepKind,
@@ -18,19 +20,26 @@ import { itemAtWork, listed, positionText, possibleViews, stepText, stepView } f
 
 type Here = Pick<HospitalTransaction, 'today' | 'caller'>;
 
-/** The row of the table by which the caller takes the step. Refuses (409 `step-not-possible`) any other step, and lists what is possible instead. */
+/**
+ * The row of the table by which the caller takes the step. Refuses any other step, and lists what is possible instead: 403
+ * `not-allowed` where the caller can never take the step, 409 `step-not-possible` where the item is not where it begins.
+ */
 export function transitionOf(step: StepKind, item: ItemRow, { today, caller }: Here): Transition {
   const position = positionOn(item, today);
   const found = transitionFor(step, position, caller.roles);
   if (found) return found;
   const possible = [...new Set(possibleFrom(position, caller.roles).map((one) => one.step))];
   const about = { step: stepText(step), position: positionText(position) };
+  const isNever = !mayTake(step, caller.roles);
+  const instead = (): Message => listed(possible.map(stepText));
   throw new DomainError(
-    'conflict',
-    'step-not-possible',
-    possible.length > 0
-      ? msg('step-not-possible', { ...about, possible: listed(possible.map(stepText)) })
-      : msg('no-step-possible', about),
+    isNever ? 'forbidden' : 'conflict',
+    isNever ? 'not-allowed' : 'step-not-possible',
+    possible.length === 0
+      ? msg('no-step-possible', about)
+      : isNever
+        ? msg('step-not-yours', { ...about, possible: instead() })
+        : msg('step-not-possible', { ...about, possible: instead() }),
     [],
     (language) => ({
       itemId: item.id,

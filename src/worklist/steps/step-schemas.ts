@@ -103,6 +103,10 @@ export const StepView = z
     cancelledBy: z.enum(['patient', 'hospital']).optional(),
     appointment: AppointmentTimeView.optional(),
     before: AppointmentTimeView.optional().describe('Of a moved appointment: when it was before'),
+    fromItemId: z
+      .uuid()
+      .optional()
+      .describe('Of `merge`: the item of the merged record, whose history says what was done'),
     appointmentId: z.uuid().nullable(),
     eventId: z.uuid().nullable(),
     undone: z.object({ at: z.iso.datetime(), by: z.string() }).nullable(),
