@@ -2,6 +2,8 @@ import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import type { TestApp } from '../support/app.js';
 import { nextApp } from '../support/next-app.js';
 import { givenItem, givenPatient } from '../support/prepared-calls.js';
+import { as, givenPerson } from '../support/signed-in.js';
+import { answered, givenFollowedUp, itemOf } from '../support/ward.js';
 
 let t: TestApp;
 beforeEach(async () => {
@@ -77,4 +79,90 @@ test('a completion of many rows is a step of each item, and passes over one that
   const stepsOf = async (id: string) => (await t.get(`/items/${id}/history`)).body.items as object[];
   expect(await stepsOf(one)).toMatchObject([{ step: 'complete', on: '2026-10-30' }]);
   expect(await stepsOf(other)).toEqual([]);
+});
+
+test('results of many rows are recorded by one request, each with its own values, and each can be undone', async () => {
+  const [one, other] = [await givenItem(t, ward()), await givenItem(t, ward())];
+  const { etag } = (await answered(t.get(`/items/${one}`))).item;
+  await answered(t.post(`/items/${one}/defer`, { until: '2026-12-01', reason: 'away' }));
+  const cea = (value: number) => [{ code: 'CEA', value, unit: 'ng/mL' }];
+  const { body } = await bulk({
+    ...{ action: 'complete', date: '2026-10-30', laboratory: 'central' },
+    targets: [
+      { itemId: one, etag, values: cea(2) },
+      { itemId: one, values: cea(2) },
+      { itemId: other, values: cea(8), date: '2026-10-29' },
+    ],
+  });
+  expect(body).toMatchObject({ done: 2, results: [{ problem: { code: 'changed-meanwhile' } }, {}, {}] });
+  expect((await answered(t.get(`/items/${other}`))).item).toMatchObject({ completedOn: '2026-10-29' });
+  expect((await answered(t.get('/reviews'))).items).toMatchObject([{ reasons: [{ code: 'CEA' }] }]);
+  expect((await answered(t.post(`/items/${one}/undo`))).item).toMatchObject({ step: 'deferred' });
+});
+
+test('rows of one patient are booked as one visit; a patient who cannot be booked takes no other along', async () => {
+  const [li, wang] = [await givenFollowedUp(t), await givenFollowedUp(t)];
+  const late = (items: typeof li.items) => items.filter(({ status }) => status === 'overdue');
+  const [first, second] = late(li.items);
+  const [far, near] = [itemOf(wang.items, 'upcoming'), late(wang.items)[0]!];
+  const { body } = await bulk({
+    ...{ action: 'book', date: '2026-11-20', halfDay: 'morning', place: 'radiology' },
+    targets: [first!, far, second!, near].map(({ id }) => ({ itemId: id })),
+  });
+  const { results } = body as {
+    results: { patientId: string; appointmentId: string | null; problem: unknown }[];
+  };
+  expect(results.map(({ patientId }) => patientId)).toEqual([
+    ...[li.patientId, wang.patientId, li.patientId, wang.patientId],
+  ]);
+  expect(results[1]).toMatchObject({ done: false, appointmentId: null, problem: { code: 'outside-window' } });
+  expect(results[3]).toMatchObject({ done: false, problem: { code: 'outside-window' } });
+  expect(results[0]!.appointmentId).toBe(results[2]!.appointmentId);
+  const { items } = await answered(t.get('/appointments'));
+  expect(items).toMatchObject([{ patientId: li.patientId, halfDay: 'morning', place: 'radiology' }]);
+  expect(
+    await bulk({
+      action: 'book',
+      date: '2026-11-20',
+      time: '08:00',
+      halfDay: 'morning',
+      targets: [{ itemId: near.id }],
+    }),
+  ).toMatchObject({ status: 422, body: { errors: [{ pointer: '/halfDay' }] } });
+});
+
+test('an owner is named for many patients, and results of many exams are marked as seen', async () => {
+  const [one, other] = [await givenPatient(t, ward()), await givenPatient(t, ward())];
+  const nurse = await givenPerson(t);
+  const targets = [one, other, UNKNOWN_ID].map((patientId) => ({ patientId }));
+  expect((await bulk({ action: 'owner', personId: nurse.id, duty: 'books', targets })).body).toMatchObject({
+    ...{ done: 2, results: [{}, {}, { patientId: UNKNOWN_ID, problem: { code: 'patient-not-found' } }] },
+  });
+  expect((await answered(t.get(`/owners/${nurse.id}`))).named).toBe(2);
+  const exam = { type: 'exam', date: '2026-10-30', activity: 'tumour_markers', outcome: 'normal' };
+  const results: string[] = [];
+  for (const id of [one, other])
+    results.push((await answered(t.post(`/patients/${id}/events`, exam), 201)).id as string);
+  const seen = { action: 'seen', targets: results.map((resultId) => ({ resultId })) };
+  const { body } = await t.post('/worklist/bulk', seen, as(nurse.session));
+  expect(body).toMatchObject({ done: 2, results: results.map((resultId) => ({ resultId })) });
+});
+
+test('what a role may not do to one row it may not do to many', async () => {
+  const itemId = await givenItem(t, ward());
+  const { session } = await givenPerson(t, { roles: ['nurse'] });
+  const { body } = await t.post(
+    '/worklist/bulk',
+    { action: 'contraindicate', reason: 'implant', targets: [{ itemId }] },
+    as(session),
+  );
+  expect(body.results).toMatchObject([{ done: false, problem: { code: 'not-allowed' } }]);
+  const key = (await t.post('/api-keys', { name: 'his', roles: ['integration'] })).body.key as string;
+  const patient = await givenPatient(t, ward());
+  const exam = { type: 'exam', date: '2026-10-30', activity: 'tumour_markers', outcome: 'normal' };
+  const { id: resultId } = await answered(t.post(`/patients/${patient}/events`, exam), 201);
+  const seen = { action: 'seen', author: 'x', targets: [{ resultId }] };
+  expect((await t.post('/worklist/bulk', seen, as(key))).body.results).toMatchObject([
+    { done: false, problem: { code: 'not-allowed' } },
+  ]);
 });

@@ -18,6 +18,10 @@ export const LIST_MESSAGES = texts({
     en: 'There was no time left for this row. Nothing was changed in it; send it again.',
     zh: '本次处理时间已用完，此行未处理。请重新提交此行。',
   },
+  'too-many-items-of-patient': {
+    en: 'One appointment covers {limit} items of a patient at most: choose fewer.',
+    zh: '一次预约最多包含同一患者的 {limit} 个项目：请减少所选项目。',
+  },
   'too-many-streams': {
     en: 'One caller can have {own} streams open, and a hospital {hospital}. Close one, or ask with follow=false.',
     zh: '每个调用者最多打开 {own} 个事件流，每家医院最多 {hospital} 个。请关闭一个，或使用 follow=false 查询。',

@@ -15,6 +15,10 @@ export const RESULT_MESSAGES = texts({
     en: 'You recorded this result yourself. Another nurse or a clinician has to see it.',
     zh: '此结果由您本人录入，须由另一名护士或医生查看。',
   },
+  'people-see-results': {
+    en: 'Results are seen by nurses, head nurses and clinicians.',
+    zh: '结果须由护士、护士长或医生查看。',
+  },
   'only-clinicians-see': {
     en: 'In this hospital clinicians alone see results (setting results.nursesSee).',
     zh: '本院规定只有医生可标记结果为已阅（设置项 results.nursesSee）。',

@@ -33,11 +33,10 @@ export class BulkController {
 }
 
 const resultView = (
-  { itemId, patientId, refusal }: BulkResult,
+  { itemId, patientId, resultId, appointmentId, refusal }: BulkResult,
   language: Language,
 ): z.input<typeof BulkView>['results'][number] => ({
-  itemId,
-  patientId,
+  ...{ itemId, patientId, resultId, appointmentId },
   done: refusal === null,
   problem: refusal && {
     code: refusal.code,

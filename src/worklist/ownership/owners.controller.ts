@@ -2,19 +2,15 @@ import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { nextCursor, type Page, pageBy, pageOf, Uuid } from '../../platform/http/paging.js';
-import { text } from '../../platform/text.js';
-import { Duty, OwnershipView, ownershipView, OwnerPerson, personView } from './ownership-schemas.js';
+import {
+  Duty,
+  OwnerInput,
+  OwnershipView,
+  ownershipView,
+  OwnerPerson,
+  personView,
+} from './ownership-schemas.js';
 import { Owners, type PatientOwners } from './owners.service.js';
-
-const OwnerInput = z
-  .strictObject({
-    personId: Uuid.nullable().describe('null: nobody is named any more'),
-    activity: text(61)
-      .optional()
-      .describe('Only examinations of this activity; without activity and duty: the responsible nurse'),
-    duty: Duty.optional().describe('None: all three'),
-  })
-  .meta({ id: 'OwnerInput' });
 
 const PatientOwnersView = z
   .object({

@@ -1,13 +1,25 @@
 import { z } from 'zod';
+import { Uuid } from '../../platform/http/paging.js';
+import { text } from '../../platform/text.js';
 import { DUTIES, OWNED_BY, type Ownership, type Staff } from './owners.js';
 
-/** Somebody of the hospital, in an answer about owners. */
+/** A person of the hospital, in an answer about owners. */
 export const OwnerPerson = z.object({ id: z.uuid(), name: z.string() });
 type OwnerPerson = z.input<typeof OwnerPerson>;
 
 export const Duty = z
   .enum(DUTIES)
   .describe('orders: requests the examination; books: makes the appointment; reads: sees the result');
+
+export const OwnerInput = z
+  .strictObject({
+    personId: Uuid.nullable().describe('null: nobody is named any more'),
+    activity: text(61)
+      .optional()
+      .describe('Only examinations of this activity; without activity and duty: the responsible nurse'),
+    duty: Duty.optional().describe('None: all three'),
+  })
+  .meta({ id: 'OwnerInput' });
 
 /** Who owns a duty today. */
 export const OwnershipView = z
