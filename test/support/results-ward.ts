@@ -19,6 +19,7 @@ export interface Review {
   readonly patient: { readonly id: string; readonly name: string | null };
   readonly reasons: readonly { readonly code: string; readonly because?: string; readonly message: string }[];
   readonly escalatedTo: string | null;
+  readonly escalatedPeople: readonly { readonly name: string; readonly role: string }[];
   readonly asked: { readonly itemId: string; readonly activity: string; readonly status: string } | null;
   readonly judgement: Record<string, unknown> | null;
 }

@@ -81,7 +81,7 @@ test('the MRI that a finding has planned already is linked, and not added once m
   expect(await ward.itemsOf(id)).toHaveLength(before);
 });
 
-test('a repetition in weeks is an item of the plan, and undone with the judgement', async () => {
+test('a repetition in weeks is an item of the plan, and undone with the outcome', async () => {
   const id = await ward.givenFollowed();
   const { body } = await ward.record(id, markers(6));
   const judged = await ward.judge(body.id as string, {
@@ -134,7 +134,7 @@ test('NED is judged without an event, or recorded with its date', async () => {
   expect(judged.body.judgement.recordedEventId).toEqual(expect.any(String));
 });
 
-test('a judgement takes only what belongs to it, once, and from clinicians alone', async () => {
+test('an outcome takes only what belongs to it, once, and from clinicians alone', async () => {
   const id = await ward.givenFollowed();
   const { body } = await ward.record(id, ULTRASOUND);
   const review = body.id as string;
@@ -206,7 +206,32 @@ test('reviews page by cursor, the longest waiting first, and escalate with the d
   expect(await escalated('2026-11-09T09:00:00+08:00')).toEqual(new Set(['head_nurse']));
 });
 
-test('a judgement can no longer be undone after a day', async () => {
+test('an escalated review names the responsible clinician, and later the head nurse as well', async () => {
+  await givenPerson(ward, { roles: ['head_nurse'], name: '护士长' });
+  const li = await givenPerson(ward, { roles: ['clinician'], name: '李医生' });
+  const id = await ward.givenFollowed();
+  await ward.record(id, ULTRASOUND);
+  const escalatedOn = async (day: string) => {
+    await ward.setClock(`${day}T09:30:00+08:00`);
+    const { body } = await ward.get('/reviews?limit=500');
+    await ward.setClock(NOW);
+    const review = (body.items as Review[]).find(({ patient }) => patient.id === id)!;
+    return review.escalatedPeople.map(({ name, role }) => [name, role]).sort();
+  };
+  expect(await escalatedOn('2026-11-03')).toEqual([]);
+  expect((await escalatedOn('2026-11-05')).map(([, role]) => role)).toEqual(['clinician', 'clinician']);
+  const owner = { personId: li.id, duty: 'reads' };
+  await ward.request('PUT', `/patients/${id}/owner`, { payload: owner });
+  expect(await escalatedOn('2026-11-05')).toEqual([['李医生', 'clinician']]);
+  expect(await escalatedOn('2026-11-09')).toEqual([
+    ['护士长', 'head_nurse'],
+    ['李医生', 'clinician'],
+  ]);
+  await ward.request('PATCH', `/people/${li.id}`, { payload: { state: 'disabled' } });
+  expect(await escalatedOn('2026-11-05')).toEqual([['王医生', 'clinician']]);
+});
+
+test('an outcome can no longer be undone after a day', async () => {
   const id = await ward.givenFollowed();
   const { body } = await ward.record(id, ULTRASOUND);
   await ward.judge(body.id as string, { judgement: 'no_action' });

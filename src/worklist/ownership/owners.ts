@@ -1,14 +1,14 @@
 import type { CalendarDate } from '../../guideline/calendar.js';
 import type { Role } from '../../tenancy/caller.js';
 
-/** What somebody does about an examination: orders it, books it, reads the result. */
+/** What a person does about an examination: orders it, books it, reads the result. */
 export const DUTIES = ['orders', 'books', 'reads'] as const;
 export type Duty = (typeof DUTIES)[number];
 
 /** Roles whose people can own patients. */
 export const OWNER_ROLES: readonly Role[] = ['nurse', 'head_nurse', 'clinician'];
 
-/** Somebody of the hospital, as far as it matters for who owns what. */
+/** A person of the hospital, as far as it matters for who owns what. */
 export interface StaffMember {
   readonly id: string;
   readonly name: string;
@@ -43,7 +43,7 @@ export interface NamedOwner {
   readonly personId: string;
 }
 
-/** By which rule somebody owns: named for the activity, named for the patient, or the first of the others who can. */
+/** By which rule a person owns: named for the activity, named for the patient, or the first of the others who can. */
 export const OWNED_BY = [
   'activity',
   'patient',
@@ -58,7 +58,7 @@ export interface Ownership {
   /** One person, or all head nurses or nurses of the level that has to act; empty only by `nobody`. */
   readonly personIds: readonly string[];
   readonly by: OwnedBy;
-  /** Whom the owner stands in for, by a handover; null: nobody. */
+  /** Whom the owner stands in for, by a handover; null: no person. */
   readonly insteadOf: string | null;
   /** The last day of that handover. */
   readonly until: CalendarDate | null;
@@ -145,7 +145,7 @@ export class Staff {
     return this.lastResort(patient);
   }
 
-  /** The person, or who stands in for them; null where nobody of them can own this patient today. */
+  /** The person, or who stands in for them; null where none of them can own this patient today. */
   private ownerThrough(personId: string, patient: OwnedPatient): Omit<Ownership, 'by'> | null {
     const { person, until } = this.standInFor(personId, patient.id);
     const owner = person === null ? undefined : this.person(person);
@@ -171,6 +171,28 @@ export class Staff {
       if (personIds.length > 0) return { personIds, by, insteadOf: null, until: null };
     }
     return { personIds: [], by: 'nobody', insteadOf: null, until: null };
+  }
+
+  /**
+   * Who has to judge exams of the activity: the clinician who reads the patient's results, else the one who orders the
+   * exams, else every clinician who sees the patient; of each, today's stand-in.
+   */
+  cliniciansOf(patient: OwnedPatient, named: readonly NamedOwner[], activity: string): readonly string[] {
+    const isClinician = (id: string): boolean => this.person(id)?.roles.includes('clinician') === true;
+    for (const duty of ['reads', 'orders'] as const) {
+      const owners = this.ownerOf(patient, named, { activity, duty }).personIds.filter(isClinician);
+      if (owners.length > 0) return owners;
+    }
+    const standIns = this.people
+      .filter((person) => canOwn(person) && isClinician(person.id) && seesPatient(person, patient))
+      .flatMap(({ id }) => this.ownerThrough(id, patient)?.personIds ?? []);
+    return [...new Set(standIns)];
+  }
+
+  /** The head nurses who have to act for the patient; empty: there is none. */
+  headNursesOf(patient: OwnedPatient): readonly string[] {
+    const { by, personIds } = this.lastResort(patient);
+    return by === 'head_nurse' ? personIds : [];
   }
 
   private levels(

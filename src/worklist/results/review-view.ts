@@ -6,16 +6,14 @@ import type { ReviewReason } from '../../guideline/review-reasons.js';
 import { valuesOf } from '../../guideline/measured-exam.js';
 import { codeForm } from '../../guideline/measurements.js';
 import { statusOn } from '../../guideline/planned-item.js';
-import { activityRecorded } from '../../guideline/recorded-exam.js';
 import { valueText } from '../../guideline/reference-limits.js';
 import { msg, render } from '../../platform/messages/dictionary.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { ReviewReasonView, RecordedEventFields, recordedEventFields } from '../../patients/event-view.js';
-import { factOf } from '../../patients/recorded-events.js';
 import { ITEM_STATUSES } from '../../schedules/item-view.js';
 import { REVIEW_OUTCOMES } from './review-outcomes.js';
-import { REVIEW_ESCALATIONS, reviewEscalatedTo } from './review-escalation.js';
-import type { Review, Reviews } from './reviews.service.js';
+import { REVIEW_ESCALATIONS } from './review-escalation.js';
+import { activityOf, isOpen, type Review, type Reviews } from './reviews.service.js';
 
 /** Of one exam: its values, its outcome, its findings. */
 const MOST_REASONS = 50;
@@ -49,6 +47,9 @@ export const ReviewView = z
       .describe(
         `Who has to act, because it has waited too long (${REVIEW_ESCALATIONS.join(', ')}); null: nobody yet`,
       ),
+    escalatedPeople: z
+      .array(z.object({ id: z.uuid(), name: z.string(), role: z.enum(REVIEW_ESCALATIONS) }))
+      .describe('The responsible clinician, and the head nurse once it is escalated to that one'),
     asked: Asked.nullable().describe(
       'The exam that the guideline asks for after the finding, if it is planned or done',
     ),
@@ -69,15 +70,14 @@ export type ReviewView = z.input<typeof ReviewView>;
 
 /** A review, field by field, as of the hospital's today. */
 export function reviewView(
-  { event, patient, name, judgement, asked }: Review,
-  { now, today, guideline, settings }: Omit<Reviews, 'reviews'>,
+  { event, patient, name, judgement, asked, escalatedTo, escalatedPeople }: Review,
+  { today, guideline }: Omit<Reviews, 'reviews'>,
   lang: Language,
 ): ReviewView {
-  const activity = activityRecorded(factOf(event), guideline ?? {}) ?? event.type;
-  const isOpen = event.voidedAt === null && event.judgedAt === null;
+  const activity = activityOf(event, guideline);
   return {
     id: event.id,
-    state: event.voidedAt !== null ? 'voided' : isOpen ? 'open' : 'judged',
+    state: event.voidedAt !== null ? 'voided' : isOpen(event) ? 'open' : 'judged',
     patient: { id: patient.id, mrn: patient.mrn, name },
     activity,
     event: recordedEventFields(event),
@@ -86,7 +86,8 @@ export function reviewView(
       ...reason,
       message: render(reasonOf(reason, event, activity), lang),
     })),
-    escalatedTo: isOpen ? reviewEscalatedTo(event.recordedAt, now, settings) : null,
+    escalatedTo,
+    escalatedPeople: [...escalatedPeople],
     asked:
       asked === null
         ? null

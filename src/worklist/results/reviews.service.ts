@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Any, type UpdateResult } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { activityRecorded } from '../../guideline/recorded-exam.js';
+import { factOf } from '../../patients/recorded-events.js';
 import { DomainError, invalid, notFound } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { ClinicalEvent } from '../../patients/clinical-event.entity.js';
@@ -10,10 +12,12 @@ import type { SurveillanceItem } from '../../schedules/surveillance-item.entity.
 import { authorOf } from '../../tenancy/author.js';
 import { HospitalScope, type HospitalTransaction, showOnly } from '../../tenancy/hospital-scope.js';
 import { recordChange } from '../changes/worklist-changes.js';
-import type { ResultSettings } from '../settings/result-settings.js';
+import type { NamedOwner, Staff } from '../ownership/owners.js';
+import { namedOwners, staffOf } from '../ownership/staff-rows.js';
 import { worklistSettings } from '../settings/worklist-settings.js';
 import { followUpFaults, type ReviewOutcomeInput } from './review-outcomes.js';
 import { refuseVoided, ResultsService } from './results.service.js';
+import { type ReviewEscalation, reviewEscalatedTo } from './review-escalation.js';
 import { ReviewConsequences } from './review-consequences.js';
 import { ReviewOutcome } from './review-outcome.entity.js';
 import {
@@ -36,17 +40,25 @@ export interface Review {
   /** Null: the caller may not see it. */
   readonly name: string | null;
   readonly judgement: ReviewOutcome | null;
+  /** To whom the exam is escalated, because it has waited too long; null: it is not escalated yet. */
+  readonly escalatedTo: ReviewEscalation | null;
+  readonly escalatedPeople: readonly EscalatedPerson[];
   /** The exam that the guideline asks for after a finding, as far as the plan has one that answers this exam. */
   readonly asked: SurveillanceItem | null;
+}
+
+/** A person who has to act, and the role by which. */
+export interface EscalatedPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly role: ReviewEscalation;
 }
 
 /** Reviews, and by what they are shown. */
 export interface Reviews {
   readonly reviews: readonly Review[];
-  readonly now: Date;
   readonly today: HospitalTransaction['today'];
   readonly guideline: HospitalTransaction['hospital']['guideline'];
-  readonly settings: ResultSettings;
 }
 
 /** What clinicians have to judge, and what they judged. A review has the id of the event that records the exam. */
@@ -99,7 +111,7 @@ export class ReviewsService {
     });
   }
 
-  /** Takes back a judgement with what followed from it; the exam is to be judged again. */
+  /** Undoes a review outcome with its consequences; the exam is to be judged again. */
   async undo(id: string, givenAuthor: string | undefined): Promise<Reviews> {
     return this.scope.transaction(async (tx) => {
       const { hospital, now } = tx;
@@ -123,7 +135,7 @@ export class ReviewsService {
     });
   }
 
-  /** These reviews in the order of `ids`; at most six queries, however many they are. */
+  /** These reviews in the order of `ids`; at most nine queries, however many they are. */
   private async show(tx: HospitalTransaction, ids: readonly string[]): Promise<Reviews> {
     const { db, hospital, now, today } = tx;
     const events = await eventsById(tx, ids);
@@ -135,13 +147,18 @@ export class ReviewsService {
     const judgements = await reviewOutcomesOf(tx, ids);
     const items = await itemsAfterFindings(tx, patientIds);
     const settings = (await worklistSettings(tx)).results;
+    const staff = await staffOf(tx);
+    const named = await namedOwners(tx, patientIds);
     const reviews = ids.flatMap((id): Review[] => {
       const event = events.get(id);
       const patient = event && patients.get(event.patientId);
       if (!event || !patient) return [];
+      const escalatedTo = isOpen(event) ? reviewEscalatedTo(event.recordedAt, now, settings) : null;
+      const activity = activityOf(event, hospital.guideline);
+      const owned = { patient, named: named.get(patient.id) ?? [], activity };
       return [
         {
-          ...{ event, patient },
+          ...{ event, patient, escalatedTo, escalatedPeople: peopleFor(escalatedTo, staff, owned) },
           // Of who was erased nothing is left but an empty name.
           name: patient.erasedAt === null ? (names.get(patient.id) ?? null) : null,
           judgement: judgements.get(id) ?? null,
@@ -149,8 +166,33 @@ export class ReviewsService {
         },
       ];
     });
-    return { reviews, now, today, guideline: hospital.guideline, settings };
+    return { reviews, today, guideline: hospital.guideline };
   }
+}
+
+export const isOpen = ({ voidedAt, judgedAt }: ClinicalEvent): boolean =>
+  voidedAt === null && judgedAt === null;
+
+export const activityOf = (event: ClinicalEvent, guideline: Reviews['guideline']): string =>
+  activityRecorded(factOf(event), guideline ?? {}) ?? event.type;
+
+/** The responsible clinician; once it is escalated further, the head nurse as well. */
+function peopleFor(
+  escalatedTo: ReviewEscalation | null,
+  staff: Staff,
+  {
+    patient,
+    named,
+    activity,
+  }: { readonly patient: Patient; readonly named: readonly NamedOwner[]; readonly activity: string },
+): EscalatedPerson[] {
+  if (escalatedTo === null) return [];
+  const people = (ids: readonly string[], role: ReviewEscalation): EscalatedPerson[] =>
+    ids.map((id) => ({ id, name: staff.person(id)?.name ?? '', role }));
+  const clinicians = people(staff.cliniciansOf(patient, named, activity), 'clinician');
+  return escalatedTo === 'clinician'
+    ? clinicians
+    : [...clinicians, ...people(staff.headNursesOf(patient), 'head_nurse')];
 }
 
 const markUndone = (
