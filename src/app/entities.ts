@@ -14,7 +14,7 @@ import { Delivery } from '../webhooks/deliveries/delivery.entity.js';
 import { Reminder } from '../reminders/reminder.entity.js';
 import { WebhookEndpoint } from '../webhooks/endpoints/webhook-endpoint.entity.js';
 import { PolicyRollout } from '../schedules/policy-changes/policy-rollout.entity.js';
-import { RecordMerge } from '../schedules/record-merges/record-merge.entity.js';
+import { RecordMerge } from '../worklist/record-merges/record-merge.entity.js';
 import { ClinicalDecision } from '../schedules/clinical-decision.entity.js';
 import { Appointment, AppointmentItem } from '../worklist/appointments/appointment.entity.js';
 import { ItemStepRecord } from '../worklist/steps/item-step.entity.js';

@@ -7,7 +7,6 @@ import { MONITORING_TABLES } from '../monitoring/personal-data.js';
 import { PATIENTS_TABLES } from '../patients/personal-data.js';
 import { REMINDERS_TABLES } from '../reminders/personal-data.js';
 import { SCHEDULES_TABLES } from '../schedules/personal-data.js';
-import { RECORD_MERGE_TABLES } from '../schedules/record-merges/personal-data.js';
 import { TENANCY_TABLES } from '../tenancy/personal-data.js';
 import { WORKLIST_TABLES } from '../worklist/personal-data.js';
 import { WEBHOOKS_TABLES } from '../webhooks/personal-data.js';
@@ -21,7 +20,6 @@ export const ALL_TABLES: readonly TableDeclaration[] = [
   ...ACCESS_TABLES,
   ...PATIENTS_TABLES,
   ...SCHEDULES_TABLES,
-  ...RECORD_MERGE_TABLES,
   ...WORKLIST_TABLES,
   ...REMINDERS_TABLES,
   ...WEBHOOKS_TABLES,

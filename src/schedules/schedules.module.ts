@@ -11,10 +11,6 @@ import { PolicyRolloutsController } from './policy-changes/policy-rollouts.contr
 import { PolicyRolloutsService } from './policy-changes/policy-rollouts.service.js';
 import { RolloutPreviews } from './policy-changes/rollout-previews.js';
 import { Replanning } from './policy-changes/replanning.js';
-import { RecordMergesController } from './record-merges/record-merges.controller.js';
-import { RecordMerges } from './record-merges/record-merges.service.js';
-import { SuspectedDuplicatesController } from './record-merges/suspected-duplicates.controller.js';
-import { SuspectedDuplicates } from './record-merges/suspected-duplicates.service.js';
 import { SchedulesController } from './schedules.controller.js';
 import { SchedulesService } from './schedules.service.js';
 
@@ -26,8 +22,6 @@ import { SchedulesService } from './schedules.service.js';
     PreviewController,
     PolicyRolloutsController,
     GuidelinesController,
-    RecordMergesController,
-    SuspectedDuplicatesController,
   ],
   providers: [
     SchedulesService,
@@ -38,8 +32,6 @@ import { SchedulesService } from './schedules.service.js';
     RolloutPreviews,
     Replanning,
     GuidelinesService,
-    RecordMerges,
-    SuspectedDuplicates,
   ],
   exports: [SchedulesService, DecisionsService, RolloutPreviews, Replanning],
 })

@@ -1,3 +1,4 @@
+import { RECORD_MERGE_TABLES } from './record-merges/personal-data.js';
 import { RESULT_TABLES } from './results/personal-data.js';
 import { columnNames, columns, HOSPITAL_ID, type TableDeclaration } from '../encryption/table-declaration.js';
 import { APPOINTMENTS_TABLES } from './appointments/personal-data.js';
@@ -8,6 +9,7 @@ import { OWNERSHIP_TABLES } from './ownership/personal-data.js';
 const OF_PATIENT = 'hospital_id = $1 AND patient_id = $2';
 
 export const WORKLIST_TABLES: readonly TableDeclaration[] = [
+  ...RECORD_MERGE_TABLES,
   {
     table: 'worklist_settings',
     notAboutPatients: 'What the hospital decides about the work of its ward.',

@@ -14,8 +14,8 @@ import { ContactsController } from './contacts/contacts.controller.js';
 import { ContactsService } from './contacts/contacts.service.js';
 import { RelativesController } from './contacts/relatives.controller.js';
 import { RelativesService } from './contacts/relatives.service.js';
-import { HandoversController } from './ownership/handovers.controller.js';
-import { Handovers } from './ownership/handovers.service.js';
+import { HandoversController } from './handovers/handovers.controller.js';
+import { Handovers } from './handovers/handovers.service.js';
 import { OwnersController } from './ownership/owners.controller.js';
 import { Owners } from './ownership/owners.service.js';
 import { WorkloadsController } from './ownership/workloads.controller.js';
@@ -30,6 +30,10 @@ import { ListsService } from './lists/lists.service.js';
 import { OvertakenItems } from './lists/overtaken-items.js';
 import { SavedListsService } from './lists/saved-lists.service.js';
 import { WorklistController } from './lists/worklist.controller.js';
+import { RecordMergesController } from './record-merges/record-merges.controller.js';
+import { RecordMerges } from './record-merges/record-merges.service.js';
+import { SuspectedDuplicatesController } from './record-merges/suspected-duplicates.controller.js';
+import { SuspectedDuplicates } from './record-merges/suspected-duplicates.service.js';
 import { ResultsController } from './results/results.controller.js';
 import { ResultsService } from './results/results.service.js';
 import { ReviewConsequences } from './results/review-consequences.js';
@@ -56,6 +60,8 @@ import { WorklistSettingsService } from './settings/worklist-settings.service.js
     ResultsController,
     ReviewsController,
     BulkController,
+    RecordMergesController,
+    SuspectedDuplicatesController,
   ],
   providers: [
     ChangeFeed,
@@ -79,6 +85,8 @@ import { WorklistSettingsService } from './settings/worklist-settings.service.js
     ReviewConsequences,
     ReviewsService,
     BulkService,
+    RecordMerges,
+    SuspectedDuplicates,
   ],
 })
 export class WorklistModule {}

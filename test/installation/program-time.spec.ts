@@ -31,7 +31,7 @@ const MAY_READ_THE_TIME: Readonly<Record<string, string>> = {
   ...reason('records the instant of a row, which orders changes of one transaction', [
     ...['tenancy/audit-entry.ts', 'accounts/sign-in/known-devices.ts', 'schedules/item-rows.ts'],
     ...['schedules/policy-changes/replanning.ts', 'schedules/personal-data.ts'],
-    ...['worklist/appointments/personal-data.ts', 'schedules/record-merges/carried-steps.ts'],
+    'worklist/appointments/personal-data.ts',
   ]),
 };
 

@@ -39,6 +39,7 @@ export const BOUNDED_BY: Readonly<Record<string, string>> = {
   'what a check looks for (webhooks/sending/signature-check.ts)': 'SignatureCheck.findings',
   'the items of one appointment (worklist/appointments/appointment-schemas.ts)': `
     AppointmentAnswer.consequences AppointmentAnswer.items`,
+  'the items of one plan (schedules/plan-size-check.ts)': 'PatientExport.plannedItems',
   'the newest 50 steps of an item (worklist/steps/step-history.ts)': 'ItemAnswer.history',
   'the steps that there are (worklist/steps/item-transitions.ts)': `
     ItemAnswer.possible PossibleStep.needs PossibleStep.reasons PossibleStep.takes`,
@@ -57,14 +58,14 @@ export const BOUNDED_BY: Readonly<Record<string, string>> = {
     Presence.workingNow WorklistItem.workingNow WorklistPatient.workingNow`,
   '200 targets of a request, and the fields of one call (worklist/bulk/bulk-schemas.ts)': `
     WorklistBulkResult.results WorklistBulkResult.results[].problem.errors`,
-  '500 patients of a handover (worklist/ownership/handovers.service.ts)': 'Handover.patientIds',
+  '500 patients of a handover (worklist/handovers/handovers.service.ts)': 'Handover.patientIds',
   'the accounts of a hospital that can own patients (worklist/ownership/)': `
     OwnWorkload.coveredPeople Ownership.people Review.escalatedPeople PatientOwners.owners[].people Workload.coveredPeople Workloads.items`,
   'the activities of a guideline, and three duties (worklist/ownership/)': `
     OwnWorkload.items PatientOwners.named PatientOwners.owners`,
-  'the fields of a patient, and the channels of consent (schedules/record-merges/)': `
+  'the fields of a patient, and the channels of consent (worklist/record-merges/)': `
     MergedRecords.differences MergedRecords.filled MergedRecords.withdrawals`,
-  '200 merges of a patient (schedules/record-merges/record-merges.service.ts)': 'RecordMerges.items',
+  '200 merges of a patient (worklist/record-merges/record-merges.service.ts)': 'RecordMerges.items',
   'the kinds of violation (monitoring/delivery-audit.ts)': 'Status.examination.violations.*',
 };
 

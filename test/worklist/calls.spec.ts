@@ -28,7 +28,7 @@ const patientIn = ({ body }: Answer): string | null =>
   (body.call as { patient: { id: string } } | null)?.patient.id ?? null;
 
 describe('a call session', () => {
-  test('goes through the patients by urgency, each once a day, until nobody is left', async () => {
+  test('goes through the patients by urgency, each once a day, until none is left', async () => {
     const third = await givenPatient('2026-07-20');
     const first = await givenPatient('2026-05-02');
     const second = await givenPatient('2026-06-10');
@@ -112,7 +112,7 @@ describe('a call session', () => {
     expect(patientIn(left)).toBe(other);
   });
 
-  test('goes on behind a patient whom the nurse leaves out', async () => {
+  test('continues behind a patient whom the nurse leaves out', async () => {
     const first = await givenPatient('2026-05-02');
     const second = await givenPatient('2026-06-10');
     const shown = await next();
@@ -136,7 +136,7 @@ describe('a call session', () => {
   });
 });
 
-describe('nobody is offered', () => {
+describe('no patient is offered', () => {
   test('who has died, even when the death is recorded while the list is open', async () => {
     const id = await givenPatient('2026-05-02');
     expect(patientIn(await next())).toBe(id);

@@ -51,7 +51,7 @@ describe('an attempt', () => {
     });
   });
 
-  test('may name its cause as the outcome, and fails without a stated cause where nothing is said', async () => {
+  test('may name its cause as the outcome, and fails without a stated cause where none is given', async () => {
     const id = await givenPatient();
     const { body: short } = await t.post(contacts(id), { channel: 'telephone', outcome: 'busy' });
     const { body: silent } = await t.post(contacts(id), { channel: 'home_visit', outcome: 'failed' });
@@ -208,7 +208,7 @@ describe('relatives', () => {
     expect((await t.request('DELETE', `${relatives(id)}/${son.id as string}`)).status).toBe(404);
   });
 
-  test("of another patient are nobody's here", async () => {
+  test('of another patient are not found here', async () => {
     const [id, other] = [await givenPatient(), await givenPatient()];
     const { body: son } = await t.post(relatives(other), SON);
     expect(await attempt(id, { relativeId: son.id as string })).toMatchObject({ status: 422 });

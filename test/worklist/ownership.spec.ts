@@ -53,7 +53,7 @@ async function bookers(id: string): Promise<Record<string, string[]>> {
   );
 }
 
-// First, because it is about a hospital in which nobody works yet.
+// First, because it is about a hospital without people.
 test('a patient without an owner stands on a list and is counted on the status page, also before there is a nurse', async () => {
   const id = await givenPatient();
   await t.post(`/patients/${await givenPatient()}/events`, { type: 'death', date: '2026-02-01' });
@@ -94,7 +94,7 @@ describe('naming an owner', () => {
     expect((await bookers(id))['all']).toEqual([head.id]);
   });
 
-  test('refuses somebody who cannot own or see the patient, and an unknown activity, by the field', async () => {
+  test('refuses a person who cannot own or see the patient, and an unknown activity, by the field', async () => {
     const id = await givenPatient({ department: 'liver' });
     const auditor = await givenPerson(t, { roles: ['auditor'] });
     const ofBowel = await givenPerson(t, { departments: ['bowel'] });
@@ -165,7 +165,7 @@ describe('a handover', () => {
     expect([status, body.code, body.errors[0].pointer]).toEqual([422, code, pointer]);
   });
 
-  test('to somebody who does not see all of the patients is refused, and says how many', async () => {
+  test('to a person who does not see all of the patients is refused, and says how many', async () => {
     const [from, to] = [await givenPerson(t), await givenPerson(t, { departments: ['bowel'] })];
     const seen = await givenPatient({ responsibleNurse: from.login, department: 'bowel' });
     const unseen = await givenPatient({ responsibleNurse: from.login, department: 'liver' });

@@ -79,7 +79,7 @@ test("limits count in this order: the report's, the laboratory's, the hospital's
   expect(await limitOf('2026-05-06', {})).toEqual(['5 default']);
 });
 
-test('a clinician sees what they record; a nurse sees what another recorded and what needs no judgement', async () => {
+test('a clinician sees what they record; a nurse sees what another recorded and what need not be judged', async () => {
   const id = await ward.givenFollowed();
   const normal = { activity: 'mri_liver', outcome: 'normal' };
   const own = await ward.record(id, normal, ward.clinician);

@@ -36,7 +36,7 @@ test('a hospital that decided nothing has the defaults of every section', async 
   expect(headers['etag']).toMatch(/^"[\w-]{43}"$/);
 });
 
-test('what is said replaces the whole document, and what is left out has its default again', async () => {
+test('what is sent replaces the whole document, and what is left out has its default again', async () => {
   await replace({ contacts: { restDays: { reached: 14 } }, calls: { gentleAfterDays: 90 } });
   expect((await read()).body).toMatchObject({
     contacts: { restDays: { reached: 14, sent: 3, failed: 1 } },

@@ -91,7 +91,7 @@ async function keyOf(limits: object): Promise<string> {
   return body.key as string;
 }
 
-test('a stream tells who works on which patient, and that the plan of a patient has changed', async () => {
+test('a stream reports who works on which patient, and that the plan of a patient has changed', async () => {
   const patientId = await givenPatient(t, ward());
   const stream = await Stream.open(t.adminKey);
   await works(patientId);
@@ -103,7 +103,7 @@ test('a stream tells who works on which patient, and that the plan of a patient 
   await stream.sees(({ data: { kind } }) => kind === 'plan');
 });
 
-test('a reader that comes back is told everything that it has missed', async () => {
+test('a reader that comes back gets everything that it has missed', async () => {
   const [one, other] = [await givenPatient(t, ward()), await givenPatient(t, ward())];
   await t.app.get(EventRelay).relay();
   const [ready] = await since('');
@@ -116,11 +116,11 @@ test('a reader that comes back is told everything that it has missed', async () 
     ['change', other],
     ['ready', undefined],
   ]);
-  // Whoever loses the connection after the first of them is told the others again.
+  // A reader that loses the connection after the first of them gets the others again.
   expect(missed.map(({ id }) => id === ready!.id)).toEqual([true, true, false]);
 });
 
-test('after a day a reader is told to load everything again', async () => {
+test('after a day a reader has to load everything again', async () => {
   const patientId = await givenPatient(t, ward());
   const [ready] = await since('');
   await works(patientId);
@@ -131,7 +131,7 @@ test('after a day a reader is told to load everything again', async () => {
   expect(await t.dataSource.query('SELECT FROM patient_presence')).toEqual([]);
 });
 
-test('a stream tells of the patients alone whom its caller may see, and ends with the key', async () => {
+test('a stream reports only the patients whom its caller may see, and ends with the key', async () => {
   const [inner, outer] = [
     await givenPatient(t, ward(), { department: 'A' }),
     await givenPatient(t, ward(), { department: 'B' }),
@@ -149,7 +149,7 @@ test('a stream tells of the patients alone whom its caller may see, and ends wit
   expect(stream.events.filter(({ event }) => event === 'change')).toHaveLength(1);
 });
 
-test('a caller has six streams at most, and they keep nobody from other calls', async () => {
+test('a caller has six streams at most, and they do not block other calls', async () => {
   const key = await keyOf({});
   for (let count = 0; count < 6; count++) await Stream.open(key);
   const refused = await t.get('/stream?follow=false', { authorization: `Bearer ${key}` });
@@ -157,12 +157,12 @@ test('a caller has six streams at most, and they keep nobody from other calls', 
   expect((await t.get('/worklist', { authorization: `Bearer ${key}` })).status).toBe(200);
 });
 
-test('a position that no stream has told is refused', async () => {
+test('a position that no stream has sent is refused', async () => {
   const { status, body } = await t.get('/stream', { 'last-event-id': 'yesterday' });
   expect([status, body.code]).toEqual([400, 'unknown-position']);
 });
 
-test('somebody who works on a row is shown in it for a minute', async () => {
+test('a caller who works on a row is shown in it for a minute', async () => {
   const patientId = await givenPatient(t, ward());
   const { body } = await works(patientId);
   expect(body).toMatchObject({

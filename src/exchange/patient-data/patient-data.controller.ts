@@ -15,6 +15,16 @@ const ExportView = z
     records: z
       .record(z.string(), z.array(z.looseObject({})))
       .describe('Every row about the patient, by table and column.'),
+    plannedItems: z
+      .array(
+        z.object({
+          ...{ id: z.uuid(), key: z.string(), rule: z.string(), activity: z.string() },
+          ...{ earliest: z.iso.date(), due: z.iso.date(), overdue: z.iso.date() },
+        }),
+      )
+      .describe(
+        'The items of the plan that are not stored yet, because they lie far ahead or before the enrolment.',
+      ),
     incomplete: z
       .array(z.string())
       .describe(`Tables of which only the newest ${MOST_ROWS_OF_A_TABLE} rows are in \`records\`.`),
@@ -56,8 +66,9 @@ export class PatientDataController {
   @Get('export')
   @ApiOperation({ summary: 'All that is kept about one patient, and who has seen it' })
   @ApiResponse({ status: 200, standardSchema: ExportView })
-  export(@Param('id', { schema: Uuid }) id: string): Promise<z.input<typeof ExportView>> {
-    return this.exports.of(id);
+  async export(@Param('id', { schema: Uuid }) id: string): Promise<z.input<typeof ExportView>> {
+    const { plannedItems, ...exported } = await this.exports.of(id);
+    return { ...exported, plannedItems: [...plannedItems] };
   }
 
   @Post('erase')

@@ -10,6 +10,9 @@ import {
 import { HospitalScope, type HospitalTransaction, notePatient } from '../../tenancy/hospital-scope.js';
 import { recordsOf, refuseMerged } from '../../patients/merged-records.js';
 import { PatientsService } from '../../patients/patients.service.js';
+import type { ItemRow } from '../../schedules/planned-row.js';
+import { storedPlan } from '../../schedules/stored-plan.js';
+import { SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
 
 type Row = Record<string, unknown>;
 
@@ -32,12 +35,17 @@ export const MOST_ROWS_OF_A_TABLE = 5000;
 /** Rows opened before other requests have their turn. */
 const ROWS_AT_A_TIME = 100;
 
-/** All stored data about one patient. */
+/** An item of the plan that has no row. */
+export type ExportedItem = Pick<ItemRow, 'id' | 'key' | 'rule' | 'activity' | 'earliest' | 'due' | 'overdue'>;
+
+/** All data about one patient: what is stored, and what the plan says beyond it. */
 export interface PatientExport {
   readonly patientId: string;
   readonly asOf: string;
   /** By table and column, as each room declares in `personal-data.ts`. */
   readonly records: Record<string, Row[]>;
+  /** Items of the plan that are computed on request, because they lie far ahead or before the enrolment. */
+  readonly plannedItems: readonly ExportedItem[];
   /** The tables with more rows than `MOST_ROWS_OF_A_TABLE`, of which `records` contains only the newest. */
   readonly incomplete: string[];
   /** By day, caller and purpose. */
@@ -67,9 +75,19 @@ export class PatientExports {
         records[declared.table] = rows.slice(-MOST_ROWS_OF_A_TABLE);
       }
       const asOf = tx.now.toISOString();
-      return { patientId, asOf, records, incomplete, seenBy: await seenBy(tx, ids) };
+      const plannedItems = await itemsWithoutRow(tx, patientId);
+      return { patientId, asOf, records, plannedItems, incomplete, seenBy: await seenBy(tx, ids) };
     });
   }
+}
+
+async function itemsWithoutRow(tx: HospitalTransaction, patientId: string): Promise<ExportedItem[]> {
+  const { items } = await storedPlan(tx, patientId);
+  return items
+    .filter((item) => !(item instanceof SurveillanceItem))
+    .map(({ id, key, rule, activity, earliest, due, overdue }) => ({
+      ...{ id, key, rule, activity, earliest, due, overdue },
+    }));
 }
 
 /** The tables of which an export shows at least one column, in the order of their declaration. */

@@ -42,6 +42,18 @@ export const OWNERSHIP_MESSAGES = texts({
     en: 'With the handover {id} by {author} the patients would come back to the one who hands them over, on a day when nobody of the circle is there: choose another person or other days.',
     zh: '与 {author} 登记的交接 {id} 相接后，患者会回到交出者本人，当天将无人负责：请选择其他人员或日期。',
   },
+  'patients-or-list': {
+    en: 'Give the patients or a list, not both.',
+    zh: '请填写患者或列表，不能同时填写。',
+  },
+  'handover-list-empty': {
+    en: 'On this list nobody is a patient of the person who hands over: choose another list, or leave the list out.',
+    zh: '此列表中没有交出者负责的患者：请选择其他列表，或不填列表。',
+  },
+  'handover-list-long': {
+    en: 'On this list are more than {limit} patients of the person who hands over: filter it, or hand over all patients.',
+    zh: '此列表中交出者负责的患者超过 {limit} 名：请加筛选条件，或交接全部患者。',
+  },
   'too-many-handovers': {
     en: 'This hospital has {limit} handovers that are not over, and can have no more: end some of them.',
     zh: '本院未结束的交接已达 {limit} 个，不能再添加：请先结束一些交接。',

@@ -50,10 +50,6 @@ export const RECORD_MERGE_MESSAGES = texts({
     en: 'Both records have a decision about the same thing ({kind}): revoke the one that shall not hold.',
     zh: '两份档案对同一事项（{kind}）都有决定：请撤销不应生效的一个。',
   },
-  'source-item-booked': {
-    en: '{activity}, due {due}, is booked for the record that would end: cancel the booking, or merge the other way round.',
-    zh: '{activity}（应于 {due}）已为将要并入的档案预约：请先取消预约，或反方向合并。',
-  },
   'later-merge': {
     en: 'Another record was merged into this patient later: undo the merge {id} first.',
     zh: '之后又有另一份档案合并到该患者：请先撤销合并 {id}。',

@@ -34,8 +34,8 @@ export async function callCandidates(
 }
 
 /**
- * Those of these patients for whom somebody has a number, who live, did not refuse calls, do not rest, were not called
- * today, and are in nobody else's hands. Two queries.
+ * Those of these patients for whom a number is known, who live, did not refuse calls, do not rest, were not called
+ * today, and with whom no other caller works. Two queries.
  */
 async function callableAmong(
   tx: HospitalTransaction,
@@ -46,7 +46,8 @@ async function callableAmong(
     `SELECT p.id FROM patient p LEFT JOIN patient_contact c ON c.hospital_id = p.hospital_id AND c.patient_id = p.id
       WHERE p.hospital_id = $1 AND p.id = ANY ($2)
         AND (p.phone IS NOT NULL OR EXISTS (SELECT FROM patient_relative r WHERE r.hospital_id = p.hospital_id
-               AND r.patient_id = p.id AND r.removed_at IS NULL AND r.phone IS NOT NULL))
+               AND r.patient_id IN (SELECT p.id UNION ALL SELECT m.id FROM patient m WHERE m.hospital_id = p.hospital_id AND m.merged_into = p.id)
+               AND r.removed_at IS NULL AND r.phone IS NOT NULL))
         AND NOT EXISTS (SELECT FROM clinical_event e WHERE e.hospital_id = p.hospital_id AND e.patient_id = p.id
                AND e.voided_at IS NULL AND e.type = ANY ($3))
         AND (SELECT s.decision FROM patient_consent s WHERE s.hospital_id = p.hospital_id AND s.patient_id = p.id

@@ -9,7 +9,7 @@ const endOf = ({ now }: HospitalTransaction): Date => new Date(now.getTime() + C
 
 /**
  * Claims a patient for the caller; returns the end of the claim, null when it failed. The statement decides by the newest
- * committed row: of several callers exactly one succeeds, and nobody claims a patient who was called a moment ago.
+ * committed row: of several callers exactly one succeeds, and a patient who was called a moment ago is not claimed.
  */
 export async function claimPatient(tx: HospitalTransaction, patientId: string): Promise<Date | null> {
   const until = endOf(tx);

@@ -16,7 +16,7 @@ export interface CallItem {
   readonly item: SurveillanceItem;
   readonly title: Text;
   readonly reason: Text;
-  /** Null: nobody wrote one for the activity. */
+  /** Null: there is none for the activity. */
   readonly preparation: Text | null;
 }
 

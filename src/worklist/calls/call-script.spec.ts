@@ -31,7 +31,7 @@ test('every script is filled in both languages, and leaves no placeholder', () =
   expect(scriptText('first', CallSettings.parse({}), WORDS).zh).toContain('肿瘤标志物、结肠镜');
 });
 
-test('a relative is asked about the patient in the third person, and is told no diagnosis and no examination', () => {
+test('a relative is asked about the patient in the third person, and hears no diagnosis and no examination', () => {
   const { zh, en } = scriptText('relative', CallSettings.parse({}), WORDS);
   expect(zh).toContain('您是李敏的女儿吗');
   expect(zh).not.toContain('肿瘤');

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { toDayNumber } from '../../guideline/calendar.js';
 import type { Text } from '../../guideline/guideline.js';
 import { shownIdentities } from '../../patients/identity.js';
+import { recordsOf } from '../../patients/merged-records.js';
 import type { Patient } from '../../patients/patient.entity.js';
 import { PatientsService } from '../../patients/patients.service.js';
 import { msg, render } from '../../platform/messages/dictionary.js';
@@ -125,10 +126,10 @@ async function recentContacts(tx: HospitalTransaction, patientId: string): Promi
   const stored = await tx.db
     .createQueryBuilder(Contact, 'contact')
     .where(
-      'contact.hospitalId = :hospitalId AND contact.patientId = :patientId AND contact.voidedAt IS NULL',
+      'contact.hospitalId = :hospitalId AND contact.patientId = ANY (:records) AND contact.voidedAt IS NULL',
       {
         hospitalId: tx.hospital.id,
-        patientId,
+        records: await recordsOf(tx, patientId),
       },
     )
     .orderBy('contact.contactedOn', 'DESC')

@@ -50,7 +50,7 @@ interface Channel {
 }
 
 /**
- * Tells open streams what has changed. One short transaction a second for each hospital with streams in this process,
+ * Sends open streams what has changed. One short transaction a second for each hospital with streams in this process,
  * however many streams there are; a stream holds no connection and no share of its own.
  */
 @Injectable()
@@ -153,7 +153,7 @@ async function endAbsent(tx: HospitalTransaction, { streams }: Channel): Promise
     }
 }
 
-/** Tells a new stream what it has missed. */
+/** Sends a new stream what it has missed. */
 async function join(tx: HospitalTransaction, stream: Stream, position: ChangePosition): Promise<void> {
   const { after, follows, output } = stream;
   const isTooOld = after !== undefined && after.at.getTime() < tx.now.getTime() - KEPT_MS;
@@ -167,7 +167,7 @@ async function join(tx: HospitalTransaction, stream: Stream, position: ChangePos
 
 /**
  * Sends the changes about patients whom its caller may see, each kind of change once for each patient. Only
- * the last one says that all have been told: a reader that loses the connection in between is told all of them again.
+ * the last one says that all were sent: a reader that loses the connection in between gets all of them again.
  */
 async function sendChanges(
   tx: HospitalTransaction,

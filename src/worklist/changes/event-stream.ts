@@ -4,7 +4,7 @@ import { msg } from '../../platform/messages/dictionary.js';
 import type { ChangePosition } from './recorded-changes.js';
 import type { WorklistChange } from './worklist-changes.js';
 
-/** A change as a stream tells it. */
+/** A change as a stream sends it. */
 export interface ShownChange extends WorklistChange {
   /** Of `presence`: who works on the patient's row now. */
   readonly workingNow?: readonly string[];
@@ -13,7 +13,7 @@ export interface ShownChange extends WorklistChange {
 /** A comment, which keeps the connection open. */
 export const HEARTBEAT = ':\n\n';
 
-/** The stream has begun, and everything that was missed has been told. */
+/** The stream has begun, and has sent everything that was missed. */
 export const readyEvent = (position: ChangePosition): string =>
   `retry: 3000\n${eventOf('ready', {}, position)}`;
 
@@ -28,7 +28,7 @@ const eventOf = (type: string, data: object, position: ChangePosition): string =
 
 const writtenPosition = ({ at, event }: ChangePosition): string => `${at.toISOString()}_${event}`;
 
-/** The position in `Last-Event-ID`; undefined: none is given. Refuses (400) what no stream has told. */
+/** The position in `Last-Event-ID`; undefined: none is given. Refuses (400) a position that no stream has sent. */
 export function readPosition(written: string | undefined): ChangePosition | undefined {
   if (written === undefined || written === '') return undefined;
   const [at = '', event = ''] = written.split('_');

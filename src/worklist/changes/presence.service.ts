@@ -12,7 +12,7 @@ export class PresenceService {
     private readonly patients: PatientsService,
   ) {}
 
-  /** Notes that the caller works on the patient for a minute, or no longer. The streams are told when that is new. */
+  /** Notes that the caller works on the patient for a minute, or no longer. The streams report it when it is new. */
   async note(
     patientId: string,
     isWorking: boolean,

@@ -1,6 +1,6 @@
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 
-/** How long somebody is taken to work on a row after they said so. */
+/** How long a caller counts as working on a row after each request that says so. */
 export const PRESENT_MS = 60_000;
 
 /** The names of those who work on these patients now, by patient id; a patient without anybody is left out. One query. */

@@ -76,7 +76,7 @@ export async function changesAfter(
   };
 }
 
-/** Deletes the oldest changes that nobody needs any more, `limit` at most; returns their number. */
+/** Deletes the oldest changes that no reader needs any more, `limit` at most; returns their number. */
 export async function deleteOldChanges({ db, hospital, now }: Within, limit: number): Promise<number> {
   const [, deleted] = await db.query<[unknown, number]>(
     `DELETE FROM worklist_change WHERE hospital_id = $1 AND id IN (

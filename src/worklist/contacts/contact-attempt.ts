@@ -5,7 +5,7 @@ import type { ContactChannel } from '../settings/contact-channels.js';
 export const CONTACT_OUTCOMES = ['reached', 'sent', 'failed'] as const;
 export type ContactOutcome = (typeof CONTACT_OUTCOMES)[number];
 
-/** Why an attempt failed. `none_known`: the hospital knows nobody, or no number or address, of this kind. */
+/** Why an attempt failed. `none_known`: the hospital knows no person, number or address of this kind. */
 export const FAILURE_CAUSES = [
   'no_answer',
   'busy',
@@ -35,14 +35,14 @@ export interface ContactAttempt {
   readonly outcome: ContactOutcome;
   /** Null unless it failed. */
   readonly cause: FailureCause | null;
-  /** Whether the answer says that the patient lives; false unless somebody was reached. */
+  /** Whether the answer says that the patient lives; false unless a person was reached. */
   readonly confirmsAlive: boolean;
   readonly contactedOn: CalendarDate;
   /** The day on which the patient is to be contacted next; null: the hospital's number of days decides. */
   readonly nextActionOn: CalendarDate | null;
 }
 
-/** A message that did not arrive told the patient nothing: it is counted, and takes the patient off no list. */
+/** The patient has not read a message that did not arrive: it is counted, and takes the patient off no list. */
 export const wasNotDelivered = ({ cause }: Pick<ContactAttempt, 'cause'>): boolean =>
   cause === 'not_delivered';
 

@@ -34,7 +34,7 @@ export const isLossProposed = (
      AND seen.patient_id = ${contact}.patient_id AND seen.voided_at IS NULL AND seen.date > ${contact}.known_alive_on
      AND seen.type NOT IN (${NO_SIGN_OF_LIFE}))`;
 
-/** What rows of these patients say, by patient id; a patient whom nobody has tried to reach is left out. One query. */
+/** What rows of these patients say, by patient id; a patient without an attempt is left out. One query. */
 export async function listedContacts(
   { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
   patientIds: readonly string[],

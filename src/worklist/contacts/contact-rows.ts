@@ -1,5 +1,6 @@
-import { IsNull } from 'typeorm';
+import { Any, IsNull } from 'typeorm';
 import type { SealContext } from '../../encryption/hospital-keys.js';
+import { recordsOf } from '../../patients/merged-records.js';
 import { inTurns } from '../../platform/turns.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import type { ContactSettings } from '../settings/contact-settings.js';
@@ -45,8 +46,8 @@ export async function openContacts(tx: Within, stored: readonly Contact[]): Prom
   }));
 }
 
-/** All attempts that were not voided, the oldest first. */
-export const activeAttempts = (
+/** All attempts that were not voided, also of merged records, the oldest first. Two queries. */
+export const activeAttempts = async (
   { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
   patientId: string,
 ): Promise<ContactAttempt[]> =>
@@ -55,11 +56,15 @@ export const activeAttempts = (
       ...{ channel: true, outcome: true, cause: true },
       ...{ confirmsAlive: true, contactedOn: true, nextActionOn: true },
     },
-    where: { hospitalId: hospital.id, patientId, voidedAt: IsNull() },
+    where: {
+      hospitalId: hospital.id,
+      patientId: Any([...(await recordsOf({ db, hospital }, patientId))]),
+      voidedAt: IsNull(),
+    },
     order: { contactedOn: 'ASC', recordedAt: 'ASC', id: 'ASC' },
   });
 
-/** What follows from all attempts and the history as they are now. Two queries. */
+/** What follows from all attempts and the history as they are now. Three queries. */
 export async function currentState(
   tx: Pick<HospitalTransaction, 'db' | 'hospital'>,
   patientId: string,

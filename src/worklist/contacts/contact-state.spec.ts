@@ -29,7 +29,7 @@ const on = (day: string, facts: Partial<ContactAttempt> = {}): ContactAttempt =>
 };
 const after = (...attempts: ContactAttempt[]): ContactState => contactState(attempts, SETTINGS, ALIVE);
 
-test('a patient whom nobody has tried has the first step of the ladder next, and is not proposed as lost', () => {
+test('a patient without an attempt has the first step of the ladder next, and is not proposed as lost', () => {
   expect(after()).toMatchObject({
     ...{ tried: 0, reached: 0, failed: 0, sinceReached: 0, restsUntil: null, loss: null },
     nextStep: { channel: 'telephone', attempt: 1 },
@@ -54,7 +54,7 @@ describe('the ladder', () => {
     });
   });
 
-  test('skips a step for which nobody is known', () => {
+  test('skips a step for which no contact is known', () => {
     const unknown = on('2026-03-01', { cause: 'none_known' });
     expect(after(unknown).nextStep).toEqual({ channel: 'relative', attempt: 1 });
   });
@@ -69,7 +69,7 @@ describe('the ladder', () => {
     });
   });
 
-  test('goes on when somebody was reached who knows nothing of the patient', () => {
+  test('continues after a contact who knows nothing of the patient', () => {
     const unaware = on('2026-03-03', { channel: 'relative', outcome: 'reached', confirmsAlive: false });
     expect(after(on('2026-03-01'), on('2026-03-02'), unaware)).toMatchObject({
       ...{ reached: 1, lastReachedOn: null, knownAliveOn: '2026-01-10', restsUntil: '2026-03-04' },
@@ -136,7 +136,7 @@ describe('a loss to follow-up', () => {
     });
   });
 
-  test('is proposed 15 months after the last sign of life, if somebody has tried', () => {
+  test('is proposed 15 months after the last sign of life, after an attempt', () => {
     expect(after(on('2026-03-01')).loss).toMatchObject({
       proposedOn: '2027-04-10',
       because: 'long_silence',
@@ -210,7 +210,7 @@ describe('after any attempts', () => {
     );
   });
 
-  test('nobody is proposed as lost before somebody tried, nor after a sign of life', () => {
+  test('no patient is proposed as lost before an attempt, nor after a sign of life', () => {
     fc.assert(
       fc.property(attempts(), days(), (made, aliveOn) => {
         const { loss, knownAliveOn } = contactState(made, SETTINGS, aliveOn);

@@ -80,7 +80,7 @@ function countOf({ channel, attempts: of }: LadderStep, open: readonly ContactAt
   return { channel, attempts: isDone ? Math.max(of, made) : made, of };
 }
 
-/** The day on which the step was done: after its attempts, or as soon as nobody can be tried by it. */
+/** The day on which the step was done: after its attempts, or as soon as it is impossible. */
 function dayOfLastAttempt(
   { channel, attempts }: LadderStep,
   open: readonly ContactAttempt[],
@@ -98,13 +98,13 @@ function restOf(
   const decisive = attempts.findLast((attempt) => attempt.nextActionOn !== null || !wasNotDelivered(attempt));
   if (!decisive) return { restsUntil: null, nextActionOn: null };
   const { contactedOn, outcome, confirmsAlive, nextActionOn } = decisive;
-  // Who was reached and knows nothing of the patient leaves as much to do as nobody.
+  // Who was reached and knows nothing of the patient leaves as much to do as a failed attempt.
   const kind = outcome === 'reached' && !confirmsAlive ? 'failed' : outcome;
   const until = nextActionOn ?? addDays(contactedOn, restDays[kind]);
   return { restsUntil: until > contactedOn ? until : null, nextActionOn };
 }
 
-/** Nobody is lost whom nobody has tried to reach. */
+/** A patient without an attempt is not lost. */
 function lossOf(
   open: readonly ContactAttempt[],
   ladder: readonly LadderStep[],

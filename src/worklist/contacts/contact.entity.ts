@@ -33,7 +33,7 @@ export class Contact implements ContactAttempt {
   @Column('date', { nullable: true })
   nextActionOn!: CalendarDate | null;
 
-  /** The relative who was tried; null: nobody of the patient's relatives. */
+  /** The relative who was tried; null: none of the patient's relatives. */
   @Column('uuid', { nullable: true })
   relativeId!: string | null;
 

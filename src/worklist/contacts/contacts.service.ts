@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Any } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { addDays, type CalendarDate } from '../../guideline/calendar.js';
+import { recordsOf } from '../../patients/merged-records.js';
 import type { Patient } from '../../patients/patient.entity.js';
 import { PatientsService } from '../../patients/patients.service.js';
 import { DomainError, type FieldFault, invalid, notFound } from '../../platform/domain-error.js';
@@ -26,7 +28,7 @@ export interface RecordedContact extends FollowUp {
   readonly state: ContactState;
 }
 
-/** A page of the attempts of one patient, the newest first. One more than the limit says that there are more. */
+/** A page of the attempts of one patient and of the records merged into it, the newest first. One more than the limit says that there are more. */
 export interface ContactPage extends FollowUp {
   readonly contacts: readonly Contact[];
   readonly state: ContactState;
@@ -69,8 +71,9 @@ export class ContactsService {
   ): Promise<RecordedContact> {
     return this.scope.transaction(async (tx) => {
       const { id } = await this.patients.lock(tx, patientId);
-      const which = { id: contactId, patientId: id, hospitalId: tx.hospital.id };
-      const [contact] = await openContacts(tx, await tx.db.findBy(Contact, which));
+      const which = { id: contactId, hospitalId: tx.hospital.id };
+      const records = Any([...(await recordsOf(tx, id))]);
+      const [contact] = await openContacts(tx, await tx.db.findBy(Contact, { ...which, patientId: records }));
       if (!contact) throw notFound('contact', contactId);
       if (contact.voidedAt !== null) return { contact, ...(await stateOf(tx, id)) };
       const voided = { voidedAt: tx.now, voidedBy: nameOf(tx, author) };
@@ -86,9 +89,9 @@ export class ContactsService {
       await this.patients.find(tx, patientId);
       const query = tx.db
         .createQueryBuilder(Contact, 'contact')
-        .where('contact.hospitalId = :hospitalId AND contact.patientId = :patientId', {
+        .where('contact.hospitalId = :hospitalId AND contact.patientId = ANY (:records)', {
           hospitalId: tx.hospital.id,
-          patientId,
+          records: await recordsOf(tx, patientId),
         })
         .orderBy('contact.contactedOn', 'DESC')
         .addOrderBy('contact.recordedAt', 'DESC')
@@ -191,7 +194,8 @@ async function refuseUnknownRelative(
   { patientId, relativeId }: Contact,
 ): Promise<void> {
   if (relativeId === null) return;
-  const which = { hospitalId: hospital.id, patientId, id: relativeId };
+  const records = await recordsOf({ db, hospital }, patientId);
+  const which = { hospitalId: hospital.id, patientId: Any([...records]), id: relativeId };
   if (!(await db.existsBy(PatientRelative, which)))
     refuseFaults([contradiction('/relativeId', 'unknown-relative')]);
 }

@@ -4,7 +4,7 @@ import type { ContactChannel } from '../settings/contact-channels.js';
 
 /**
  * What follows from all attempts to reach one patient (`contactState`), as of the newest attempt, for lists. A patient
- * whom nobody has tried to reach has no row, or one that only a claim made.
+ * without an attempt has no row, or one that only a claim made.
  */
 @Entity('patient_contact')
 export class PatientContact {
@@ -35,7 +35,7 @@ export class PatientContact {
   @Column('date', { nullable: true })
   lastCalledOn!: CalendarDate | null;
 
-  /** The channel that the ladder proposes next; null: it is exhausted, or nobody has tried. */
+  /** The channel that the ladder proposes next; null: it is exhausted, or there was no attempt. */
   @Column('text', { nullable: true })
   ladderStep!: ContactChannel | null;
 

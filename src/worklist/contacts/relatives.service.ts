@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { Any, IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { HospitalKeys, SealContext } from '../../encryption/hospital-keys.js';
+import { recordsOf } from '../../patients/merged-records.js';
 import { PatientsService } from '../../patients/patients.service.js';
 import { DomainError, notFound } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
@@ -106,13 +107,17 @@ export class RelativesService {
   }
 }
 
-/** The relatives of one patient in the order in which they are called, with their texts opened. */
+/** The relatives of one patient, also those of merged records, in the order in which they are called, with their texts opened. */
 export async function relativesOf(
   tx: Pick<HospitalTransaction, 'db' | 'hospital' | 'keys'>,
   patientId: string,
 ): Promise<PatientRelative[]> {
   const stored = await tx.db.find(PatientRelative, {
-    where: { hospitalId: tx.hospital.id, patientId, removedAt: IsNull() },
+    where: {
+      hospitalId: tx.hospital.id,
+      patientId: Any([...(await recordsOf(tx, patientId))]),
+      removedAt: IsNull(),
+    },
     order: { rank: 'ASC', id: 'ASC' },
   });
   const keys = await tx.keys(stored.flatMap((relative) => SEALED.map((field) => relative[field])));

@@ -10,7 +10,7 @@ export function knownPerson(staff: Staff, id: string, pointer: string): StaffMem
   throw invalid('unknown-person', message, [{ pointer, code: 'unknown-person', message }]);
 }
 
-/** The same, for somebody who is to own patients: refuses (422) a closed account and other roles. */
+/** The same, for a person who is to own patients: refuses (422) a closed account and other roles. */
 export function personAbleToOwn(staff: Staff, id: string, pointer: string): StaffMember {
   const person = knownPerson(staff, id, pointer);
   if (canOwn(person)) return person;

@@ -80,7 +80,7 @@ export function ownedBy(staff: Staff, personId: string, duties: readonly Duty[] 
   };
 }
 
-/** The patients without an own owner today: head nurses, nurses or nobody own them as the last resort. */
+/** The patients without an own owner today: head nurses or nurses own them as the last resort, or no person does. */
 export function unowned(staff: Staff): PatientCondition {
   return {
     parameters: commonParameters(staff, standInPairs(staff), DUTIES),
@@ -173,7 +173,7 @@ function leadingTo({ general, single }: StandInPairs, personId: string, staff: S
   return [...new Set([...own, ...found, ...some])];
 }
 
-/** Of which departments' patients the person is the last resort; of the others nobody is a member. */
+/** Of which departments' patients the person is the last resort; the others have no members. */
 function lastResortOf(staff: Staff, { id }: StaffMember) {
   const isResort = (department: string | null): boolean =>
     staff.lastResort({ id: NO_PERSON, department, responsiblePersonId: null }).personIds.includes(id);
@@ -186,5 +186,5 @@ function lastResortOf(staff: Staff, { id }: StaffMember) {
   };
 }
 
-/** A department of which nobody is a member: departments have names. */
+/** A department without members: departments have names. */
 const UNKNOWN_DEPARTMENT = '';

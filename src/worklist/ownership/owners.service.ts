@@ -28,7 +28,7 @@ export interface UnownedPatient {
 }
 
 export interface OwnerInput {
-  /** Null: nobody is named any more. */
+  /** Null: no person is named any more. */
   readonly personId: string | null;
   readonly activity?: string;
   readonly duty?: Duty;
@@ -48,7 +48,7 @@ export class Owners {
 
   /**
    * Names an owner: of an activity, of a duty, of both; with neither it is the responsible nurse. Without a duty, for all
-   * three of the activity. Refuses (422) somebody who cannot own the patient.
+   * three of the activity. Refuses (422) a person who cannot own the patient.
    */
   async name(patientId: string, input: OwnerInput): Promise<PatientOwners> {
     return this.scope.transaction(async (tx) => {

@@ -43,7 +43,7 @@ const ownersIn = (
 describe('who books the CT of a patient', () => {
   const ward = new Staff(WARD, []);
 
-  test('the responsible nurse, where nobody else was named', () => {
+  test('the responsible nurse, where no other person was named', () => {
     expect(ward.ownerOf(patient(), [], { activity: 'ct', duty: 'books' })).toEqual({
       ...{ personIds: ['Li'], by: 'responsible_nurse', insteadOf: null, until: null },
     });
@@ -65,7 +65,7 @@ describe('who books the CT of a patient', () => {
     expect(ownersIn(ward, patient(), { named })).toEqual(['Li']);
   });
 
-  test('the head nurse of the department where nobody is responsible, else the one of the hospital', () => {
+  test('the head nurse of the department without a responsible nurse, else the one of the hospital', () => {
     expect(ownersIn(ward, patient({ responsiblePersonId: null }))).toEqual(['head nurse of liver']);
     expect(ownersIn(ward, patient({ responsiblePersonId: null, department: 'bowel' }))).toEqual([
       'head nurse',
@@ -80,7 +80,7 @@ describe('who books the CT of a patient', () => {
     ).toEqual({ personIds: ['Li', 'Wang'], by: 'nurse', insteadOf: null, until: null });
   });
 
-  test('nobody, before the hospital has a nurse', () => {
+  test('no person, before the hospital has a nurse', () => {
     const staff = new Staff([member('admin', ['hospital_admin'])], []);
     expect(staff.ownerOf(patient(), [], { activity: null, duty: 'books' }).by).toBe('nobody');
   });
@@ -92,7 +92,7 @@ describe('who books the CT of a patient', () => {
     }
   });
 
-  test('not somebody who does not see the patient any more', () => {
+  test('not a person who does not see the patient any more', () => {
     const staff = new Staff([LI, { ...WANG, departments: ['bowel'] }, HEAD], []);
     expect(
       ownersIn(staff, patient(), { named: [{ activity: 'ct', duty: 'books', personId: 'Wang' }] }),

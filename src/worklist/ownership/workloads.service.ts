@@ -32,7 +32,7 @@ export interface OwnWorkload extends Workload {
   readonly items: readonly OwnedItems[];
 }
 
-/** The most unowned patients that are counted; more are said to be as many. */
+/** The most unowned patients that are counted; more are reported as this number. */
 export const MOST_COUNTED = 1000;
 
 /** How many patients with open items only the last resort owns, `MOST_COUNTED` at most. */

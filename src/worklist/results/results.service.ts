@@ -46,7 +46,7 @@ export class ResultsService {
     );
   }
 
-  /** Records that somebody has seen a result. The first one counts: repeated, it changes nothing. */
+  /** Records who has seen a result. The first one counts: repeated, it changes nothing. */
   async seen(id: string, givenAuthor: string | undefined): Promise<LockedResult> {
     return this.scope.transaction(async (tx) => {
       const author = authorOf(tx.caller, givenAuthor);

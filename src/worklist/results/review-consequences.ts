@@ -23,7 +23,7 @@ export type Consequences = Pick<ReviewOutcome, 'itemId' | 'decisionId' | 'record
 
 const NONE: Consequences = { itemId: null, decisionId: null, recordedEventId: null };
 
-/** What follows from a judgement in the patient's plan and history, in the same transaction. */
+/** What follows from a review outcome in the patient's plan and history, in the same transaction. */
 @Injectable()
 export class ReviewConsequences {
   constructor(
@@ -63,7 +63,7 @@ export class ReviewConsequences {
     }
   }
 
-  /** Takes back what followed from a judgement. An exam that was done meanwhile stays recorded. */
+  /** Takes back what followed from a review outcome. An exam that was done meanwhile stays recorded. */
   async undo(
     tx: HospitalTransaction,
     patient: Patient,
@@ -126,7 +126,7 @@ export class ReviewConsequences {
     return { ...NONE, decisionId: decision.id, itemId: item?.id ?? null };
   }
 
-  /** Records an event. One that was recorded already is not what the judgement recorded, and an undo leaves it. */
+  /** Records an event. One that was recorded already is not what the review outcome recorded, and an undo leaves it. */
   private async record(
     tx: HospitalTransaction,
     patient: Patient,

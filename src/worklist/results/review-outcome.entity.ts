@@ -37,7 +37,7 @@ export class ReviewOutcome {
   @Column('uuid', { nullable: true })
   decisionId!: string | null;
 
-  /** The event that the judgement recorded, which an undo voids. */
+  /** The event that the review outcome recorded, which an undo voids. */
   @Column('uuid', { nullable: true })
   recordedEventId!: string | null;
 

@@ -43,7 +43,7 @@ export const ReviewOutcomeInput = z
   .meta({ id: 'ReviewOutcomeInput' });
 export type ReviewOutcomeInput = z.output<typeof ReviewOutcomeInput>;
 
-/** What each judgement takes in `followUp`. */
+/** What each outcome takes in `followUp`. */
 const FOLLOW_UPS: Readonly<Record<ReviewOutcomeCode, readonly (keyof FollowUp)[]>> = {
   no_action: [],
   repeat_in_weeks: ['weeks', 'activity'],
@@ -52,7 +52,7 @@ const FOLLOW_UPS: Readonly<Record<ReviewOutcomeCode, readonly (keyof FollowUp)[]
   ned: ['date', 'by'],
 };
 
-/** What is wrong with the follow-up of a judgement: a field that it does not take, or one that it lacks. */
+/** What is wrong with the follow-up of an outcome: a field that it does not take, or one that it lacks. */
 export function followUpFaults({
   judgement,
   followUp = {},

@@ -17,26 +17,30 @@ export interface ReviewKey {
 
 type Paging = { readonly limit: number; readonly after: readonly [string, string] | undefined };
 
-/** Exams that nobody has judged, the longest waiting first. One key more than `limit` says that there are more. */
+/** SQL: the row is one of a record that was merged into another one, which has a copy of it. */
+const isMergedRecord = (event: string): string =>
+  `EXISTS (SELECT FROM patient m WHERE m.hospital_id = $1 AND m.id = ${event}.patient_id AND m.merged_into IS NOT NULL)`;
+
+/** Exams that wait to be judged, the longest waiting first. One key more than `limit` says that there are more. */
 export const openReviewKeys = (
   { db, hospital }: HospitalTransaction,
   { limit, after }: Paging,
 ): Promise<ReviewKey[]> =>
   db.query<ReviewKey[]>(
     `SELECT id, to_json(recorded_at) #>> '{}' AS at FROM clinical_event
-      WHERE hospital_id = $1 AND ${HAS_TO_BE_JUDGED} ${after ? 'AND (recorded_at, id) > ($3::timestamptz, $4::uuid)' : ''}
+      WHERE hospital_id = $1 AND ${HAS_TO_BE_JUDGED} AND NOT ${isMergedRecord('clinical_event')} ${after ? 'AND (recorded_at, id) > ($3::timestamptz, $4::uuid)' : ''}
       ORDER BY recorded_at, id LIMIT $2`,
     [hospital.id, limit + 1, ...(after ?? [])],
   );
 
-/** Exams with a judgement in force, the last judged first. One key more than `limit` says that there are more. */
+/** Exams with an outcome in force, the last judged first. One key more than `limit` says that there are more. */
 export const judgedReviewKeys = (
   { db, hospital }: HospitalTransaction,
   { limit, after }: Paging,
 ): Promise<ReviewKey[]> =>
   db.query<ReviewKey[]>(
     `SELECT event_id AS id, to_json(judged_at) #>> '{}' AS at FROM review_outcome
-      WHERE hospital_id = $1 AND undone_at IS NULL ${after ? 'AND (judged_at, event_id) < ($3::timestamptz, $4::uuid)' : ''}
+      WHERE hospital_id = $1 AND undone_at IS NULL AND NOT ${isMergedRecord('review_outcome')} ${after ? 'AND (judged_at, event_id) < ($3::timestamptz, $4::uuid)' : ''}
       ORDER BY judged_at DESC, event_id DESC LIMIT $2`,
     [hospital.id, limit + 1, ...(after ?? [])],
   );
@@ -58,7 +62,7 @@ export async function insertOutcome(tx: HospitalTransaction, judgement: ReviewOu
   await tx.db.insert(ReviewOutcome, { ...judgement, note: sealed });
 }
 
-/** The judgements in force, by the id of the exam, with their notes opened; one query. */
+/** The outcomes in force, by the id of the exam, with their notes opened; one query. */
 export async function reviewOutcomesOf(
   tx: HospitalTransaction,
   eventIds: readonly string[],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const days = z.int().min(0).max(90);
 
-/** When a result that nobody has seen or judged is missed, and who may see results. */
+/** When a result that waits to be seen or judged is listed, and who may see results. */
 export const ResultSettings = z.strictObject({
   unseenAfterDays: days
     .default(3)

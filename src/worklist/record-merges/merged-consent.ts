@@ -28,7 +28,7 @@ export async function copyWithdrawals(
   return withdrawals;
 }
 
-/** Gives the consent back by those channels about which nobody has said anything since. */
+/** Gives the consent back by those channels for which no consent was recorded since. */
 export async function takeBackWithdrawals(
   tx: HospitalTransaction,
   { targetId, author }: { targetId: string; author: string },

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { z } from 'zod';
 import { Uuid } from '../../platform/http/paging.js';
 import { text } from '../../platform/text.js';
-import { PlanDiffView } from '../item-view.js';
+import { PlanDiffView } from '../../schedules/item-view.js';
 import type { RecordMerge } from './record-merge.entity.js';
 import { type Merged, RecordMerges } from './record-merges.service.js';
 

@@ -9,11 +9,20 @@ import { identityNumberForm } from '../../patients/identity-number.js';
 import { refuseMerged } from '../../patients/merged-records.js';
 import type { Patient } from '../../patients/patient.entity.js';
 import { PatientsService } from '../../patients/patients.service.js';
-import { factsBefore } from '../plan-facts.js';
-import type { PlanDiff } from '../reconcile.js';
-import { SchedulesService } from '../schedules.service.js';
-import { carrySteps, restoreSteps, stepsOf, takeBackSteps } from './carried-steps.js';
-import { bookedContradictions, type Contradiction, contradictionsBetween } from './contradictions.js';
+import { factsBefore } from '../../schedules/plan-facts.js';
+import type { PlanDiff } from '../../schedules/reconcile.js';
+import { SchedulesService } from '../../schedules/schedules.service.js';
+import type { SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
+import { recordChange } from '../changes/worklist-changes.js';
+import {
+  carrySteps,
+  counterpartsOf,
+  itemsWithSteps,
+  keysOfCopies,
+  restoreSteps,
+  takeBackSteps,
+} from './carried-steps.js';
+import { type Contradiction, contradictionsBetween } from './contradictions.js';
 import {
   copyDecisions,
   copyEvents,
@@ -30,11 +39,20 @@ import {
   fillFields,
   revealed,
 } from './filled-fields.js';
+import { copyReviews, takeBackReviews } from './copied-reviews.js';
 import { pointAt, pointBack } from './merge-chain.js';
 import { copyWithdrawals, takeBackWithdrawals } from './merged-consent.js';
-import { RecordMerge } from './record-merge.entity.js';
+import { storeContacts } from './merged-contacts.js';
+import { copyOwners, takeBackOwners } from './merged-owners.js';
+import {
+  giveAppointmentsBack,
+  moveAppointments,
+  type OpenAppointment,
+  openAppointmentsOf,
+} from './moved-appointments.js';
+import { type MergeRecord, RecordMerge } from './record-merge.entity.js';
 
-/** A merge with what it did to the plan of the record that goes on. */
+/** A merge with what it did to the plan of the record that stays. */
 export interface Merged {
   readonly merge: RecordMerge;
   readonly plan: PlanDiff;
@@ -71,14 +89,15 @@ export class RecordMerges {
       await refuseMerged(tx, source);
 
       const [knownTarget, knownSource] = await this.mergeable(tx, target, source);
-      const endedSteps = await stepsOf(tx, source.id);
+      const ended = await itemsWithSteps(tx, source.id);
+      const open = await openAppointmentsOf(tx, source.id);
       const before = { target: await factsBefore(tx, target), source: await factsBefore(tx, source) };
       await pointAt(tx, source.id, target.id);
       await this.schedules.revise(tx, [{ ...source, mergedInto: target.id }], null, {
         before: before.source,
       });
 
-      const { counterparts, copied } = await copyEvents(tx, knownTarget, knownSource);
+      const { counterparts, events } = await copyEvents(tx, knownTarget, knownSource);
       const decisions = await copyDecisions(tx, knownTarget, knownSource, counterparts);
       const [openTarget, openSource] = await revealed(tx, [target, source]);
       if (!openTarget || !openSource) throw new Error('The records to merge are gone.');
@@ -88,23 +107,25 @@ export class RecordMerges {
       const withdrawals = await copyWithdrawals(tx, { targetId, sourceId: source.id, author });
       const revised = await this.patients.find(tx, targetId);
       const plan = await this.schedules.revise(tx, [revised], null, { before: before.target });
-      const carriedSteps = await carrySteps(tx, targetId, endedSteps);
+      const copiedKeys = keysOfCopies(knownSource.decisions, decisions);
+      const acts = await this.moveActs(tx, targetId, { ended, open, copiedKeys });
 
       const merge: RecordMerge = {
         ...{ id: uuidv7(), hospitalId: tx.hospital.id, patientId: targetId, sourceId: source.id },
         ...{ reason, author, mergedAt: tx.now, undoneAt: null, undoneBy: null, undoReason: null },
         done: {
-          ...{ filled, decisions, withdrawals, carriedSteps },
-          endedSteps: endedSteps.map(({ id, guideline, key, step, stepOn, stepUntil }) => ({
-            ...{ id, guideline, key, step, stepOn, stepUntil },
-          })),
+          ...{ filled, decisions, withdrawals, ...acts },
+          reviews: await copyReviews(tx, targetId, { events, counterparts, decisions }),
+          owners: await copyOwners(tx, targetId, source.id),
         },
       };
+      await storeContacts(tx, [targetId]);
       const sealed = (await tx.keys()).seal(reason, reasonOf(merge.id));
       await tx.db.insert(RecordMerge, { ...merge, reason: sealed });
+      await recordMergeChange(tx, merge);
       const [after] = await revealed(tx, [revised]);
       const differences = differencesBetween(after ?? openTarget, openSource);
-      return { merge, plan, events: copied, differences };
+      return { merge, plan, events: events.length, differences };
     });
   }
 
@@ -125,6 +146,7 @@ export class RecordMerges {
       const reason = given ?? render(msg('merge-taken-back'), hospital.language);
       const author = tx.caller.name;
       const { filled, decisions, withdrawals, endedSteps, carriedSteps } = merge.done;
+      const { appointments, reviews, owners } = merge.done;
       const before = { target: await factsBefore(tx, target), source: await factsBefore(tx, source) };
       const events = await takeBackEvents(tx, merge, reason);
       const copies = decisions.map(([, copy]) => copy);
@@ -137,6 +159,9 @@ export class RecordMerges {
       await tx.db.update(RecordMerge, { id: mergeId, hospitalId: hospital.id }, { ...undone, undoReason });
       await pointBack(tx, sourceId);
 
+      await takeBackReviews(tx, reviews);
+      await takeBackOwners(tx, patientId, owners);
+      const booked = await giveAppointmentsBack(tx, sourceId, appointments);
       await takeBackSteps(tx, carriedSteps);
       const [goesOn, opensAgain] = [
         await this.patients.find(tx, patientId),
@@ -144,7 +169,12 @@ export class RecordMerges {
       ];
       const plan = await this.schedules.revise(tx, [goesOn], null, { before: before.target });
       await this.schedules.revise(tx, [opensAgain], null, { before: before.source });
-      await restoreSteps(tx, endedSteps);
+      await restoreSteps(
+        tx,
+        endedSteps.filter(({ id, step }) => step !== 'booked' || booked.has(id)),
+      );
+      await storeContacts(tx, [patientId, sourceId]);
+      await recordMergeChange(tx, merge);
       const after = { ...(await opened(tx, merge)), ...undone, undoReason: given ?? null };
       return { merge: after, plan, events, differences: [] };
     });
@@ -197,15 +227,50 @@ export class RecordMerges {
     const [openTarget, openSource] = await revealed(tx, [target, source]);
     if (!openTarget || !openSource) throw new Error('The records to merge are gone.');
     const [knownTarget, knownSource] = facts;
-    refuseContradictions([
-      ...contradictionsBetween(
+    refuseContradictions(
+      contradictionsBetween(
         { ...compared(openTarget), ...knownTarget },
         { ...compared(openSource), ...knownSource },
       ),
-      ...bookedContradictions(await stepsOf(tx, source.id)),
-    ]);
+    );
     return facts;
   }
+
+  /** Gives the target what people have done about the source's items, with the open appointments. */
+  private async moveActs(
+    tx: HospitalTransaction,
+    targetId: string,
+    {
+      ended,
+      open,
+      copiedKeys,
+    }: {
+      readonly ended: readonly SurveillanceItem[];
+      readonly open: readonly OpenAppointment[];
+      readonly copiedKeys: ReadonlyMap<string, string>;
+    },
+  ): Promise<Pick<MergeRecord, 'endedSteps' | 'carriedSteps' | 'appointments'>> {
+    const counterparts = await counterpartsOf(tx, this.schedules, targetId, ended, copiedKeys);
+    const appointments = await moveAppointments(tx, targetId, open, counterparts);
+    const appointmentOf = new Map(
+      appointments.flatMap(({ id, items }) => items.map((item) => [item.id, id] as const)),
+    );
+    return {
+      endedSteps: ended.map(({ id, guideline, key, step, stepOn, stepUntil }) => ({
+        ...{ id, guideline, key, step, stepOn, stepUntil },
+      })),
+      carriedSteps: await carrySteps(tx, ended, counterparts, appointmentOf),
+      appointments,
+    };
+  }
+}
+
+/** Says to the readers of the lists that both records have changed. */
+async function recordMergeChange(
+  tx: HospitalTransaction,
+  { patientId, sourceId }: Pick<RecordMerge, 'patientId' | 'sourceId'>,
+): Promise<void> {
+  for (const id of [patientId, sourceId]) await recordChange(tx, { patientId: id, kind: 'merge' });
 }
 
 // Far more than any person has records.

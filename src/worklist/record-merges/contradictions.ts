@@ -8,7 +8,6 @@ import { codeForm } from '../../guideline/measurements.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { isSameFact } from '../../patients/recorded-events.js';
 import type { Patient } from '../../patients/patient.entity.js';
-import type { SurveillanceItem } from '../surveillance-item.entity.js';
 import { type ComparedDecision, decisionSubject, sameDecision } from './compared-decisions.js';
 
 type Event = Pick<ClinicalEvent, 'id' | 'type' | 'date' | 'detail'>;
@@ -24,7 +23,7 @@ export interface ComparedRecord extends Pick<Patient, 'birthDate' | 'sex'> {
 
 /** Two statements that cannot both be true of one person. */
 export interface Contradiction extends FieldFault {
-  /** Ids of the events, decisions or items; null where a field of the records differs. */
+  /** Ids of the events or decisions; null where a field of the records differs. */
   readonly target: string | null;
   readonly source: string | null;
 }
@@ -152,16 +151,3 @@ function decisionContradictions(
         ];
   });
 }
-
-/** Appointments stay with the record for which they were made: a booked item of the source is settled first. */
-export const bookedContradictions = (
-  items: readonly Pick<SurveillanceItem, 'id' | 'activity' | 'due' | 'step'>[],
-): Contradiction[] =>
-  items
-    .filter(({ step }) => step === 'booked')
-    .map(({ id, activity, due }) => ({
-      pointer: `/from/items/${id}`,
-      code: 'item-booked',
-      message: msg('source-item-booked', { activity, due }),
-      ...{ target: null, source: id },
-    }));

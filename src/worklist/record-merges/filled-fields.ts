@@ -75,7 +75,7 @@ export async function fillFields(
   if (Object.keys(correction).length > 0) await patients.correct(tx, target, correction);
 }
 
-/** Empties the filled fields that nobody has changed since. */
+/** Empties the filled fields that still have the filled value. */
 export async function emptyFields(
   tx: HospitalTransaction,
   patients: PatientsService,

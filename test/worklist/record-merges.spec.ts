@@ -120,7 +120,7 @@ describe('merging two records of one person', () => {
     expect((await t.post('/patients/search', { mrn })).body.items).toMatchObject([{ id: target }]);
   });
 
-  test('tells the subscribers what became of the items of both', async () => {
+  test('informs the subscribers what became of the items of both', async () => {
     const target = await givenRecord({}, []);
     const source = await givenRecord();
     await done(merge(target, source));
@@ -185,28 +185,6 @@ describe('merging two records of one person', () => {
     expect(body.pairs).toHaveLength(3);
     expect([await stateOf(target), await stateOf(source)]).toEqual(before);
     expect(await merge(target, target)).toMatchObject({ status: 422, body: { code: 'same-record' } });
-  });
-
-  test('carries what was done about an item, but waits for a booking to be settled', async () => {
-    const [target, source] = [await givenRecord(), await givenRecord()];
-    const setStep = (step: string, patient: string) =>
-      t.dataSource.query(
-        `UPDATE surveillance_item SET step = $2, step_on = '2026-10-30', steps = 1
-          WHERE id = (SELECT id FROM surveillance_item WHERE patient_id = $1 AND state = 'active' AND activity = 'tumour_markers'
-                       ORDER BY due, id LIMIT 1)`,
-        [patient, step],
-      );
-    await setStep('booked', source);
-    expect(await merge(target, source)).toMatchObject({
-      ...{ status: 409, body: { code: 'records-contradict', errors: [{ code: 'item-booked' }] } },
-    });
-    await setStep('declined', source);
-    await done(merge(target, source));
-    const steps = await t.dataSource.query<object[]>(
-      'SELECT step, activity FROM surveillance_item WHERE patient_id = $1 AND step IS NOT NULL',
-      [target],
-    );
-    expect(steps).toEqual([{ step: 'declined', activity: 'tumour_markers' }]);
   });
 
   test('repeated, it is the same merge; two at once are one', async () => {

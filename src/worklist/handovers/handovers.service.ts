@@ -11,10 +11,13 @@ import {
   type HospitalTransaction,
   notePatient,
 } from '../../tenancy/hospital-scope.js';
-import { knownPerson, personAbleToOwn } from './able-person.js';
+import { recordChanges } from '../changes/worklist-changes.js';
+import { type ListQuery, patientsOfList } from '../lists/lists.service.js';
+import { knownPerson, personAbleToOwn } from '../ownership/able-person.js';
 import { type DatedHandover, handoverConflict } from './handover-conflicts.js';
-import type { StaffMember } from './owners.js';
-import { staffOf } from './staff-rows.js';
+import { ownedBy } from '../ownership/owned-patients.js';
+import type { Staff, StaffMember } from '../ownership/owners.js';
+import { staffOf } from '../ownership/staff-rows.js';
 
 export const MOST_DAYS = 366;
 export const MOST_PATIENTS = 500;
@@ -28,7 +31,12 @@ export interface HandoverInput {
   readonly lastDay: CalendarDate;
   /** Undefined: all patients of `from`. */
   readonly patientIds?: readonly string[];
+  /** Instead of `patientIds`: those of the person's patients who are on this list now. */
+  readonly list?: HandedOverList;
 }
+
+/** A list with its filters. */
+export type HandedOverList = Pick<ListQuery, 'list' | 'activity' | 'rule' | 'department' | 'from' | 'to'>;
 
 export type HandoverState = 'coming' | 'running' | 'over' | 'cancelled';
 
@@ -66,8 +74,7 @@ export class Handovers {
       const from = knownPerson(staff, input.from, '/from');
       const to = personAbleToOwn(staff, input.to, '/to');
       refuseOthers(caller, from.id);
-      const patientIds = input.patientIds === undefined ? null : [...new Set(input.patientIds)];
-      if (patientIds) await refuseUnknownPatients(tx, patientIds);
+      const patientIds = await patientsOf(tx, input);
       await refuseUnseen(tx, from, to, patientIds);
       const existing = await notOver(tx);
       if (existing.length >= MOST_HANDOVERS)
@@ -91,7 +98,9 @@ export class Handovers {
           `INSERT INTO handover_patient (hospital_id, handover_id, patient_id) SELECT $1, $2, unnest($3::uuid[])`,
           [hospital.id, id, patientIds],
         );
-      return one(tx, id);
+      const handover = await one(tx, id);
+      if (handover.state === 'running') await recordOwnerChanges(tx, staff, from.id, patientIds);
+      return handover;
     });
   }
 
@@ -121,8 +130,68 @@ export class Handovers {
         'UPDATE handover SET cancelled_at = $3, cancelled_by = $4 WHERE hospital_id = $1 AND id = $2',
         [tx.hospital.id, id, tx.now, tx.caller.name],
       );
+      const single = handover.allPatients ? null : handover.patientIds;
+      if (handover.state === 'running')
+        await recordOwnerChanges(tx, await staffOf(tx), handover.from.id, single);
     });
   }
+}
+
+/** The patients whom the handover names, each once; null: all of the person's. */
+async function patientsOf(
+  tx: HospitalTransaction,
+  { from, patientIds, list }: HandoverInput,
+): Promise<readonly string[] | null> {
+  if (list) return patientsOnList(tx, from, list);
+  if (patientIds === undefined) return null;
+  const ids = [...new Set(patientIds)];
+  await refuseUnknownPatients(tx, ids);
+  return ids;
+}
+
+/** Refuses (422) a list on which the person has no patient, or more than a handover can name. */
+async function patientsOnList(
+  tx: HospitalTransaction,
+  from: string,
+  list: HandedOverList,
+): Promise<readonly string[]> {
+  const placed = await patientsOfList(tx, { ...list, owner: from, limit: MOST_PATIENTS + 1 });
+  if (placed.length === 0) refuse('/list', 'handover-list-empty', msg('handover-list-empty'));
+  if (placed.length > MOST_PATIENTS)
+    refuse('/list', 'handover-list-long', msg('handover-list-long', { limit: MOST_PATIENTS }));
+  for (const { patientId } of placed) notePatient(patientId);
+  return placed.map(({ patientId }) => patientId);
+}
+
+/** More changes than this, and the readers of the stream load everything again. */
+const MOST_CHANGES = 1001;
+
+/** Says to the readers of the lists whose owner has changed: of these patients, or of all whom the person owns by `staff`. */
+async function recordOwnerChanges(
+  tx: HospitalTransaction,
+  staff: Staff,
+  personId: string,
+  patientIds: readonly string[] | null,
+): Promise<void> {
+  if (patientIds) return recordChanges(tx, patientIds, 'owner');
+  const { condition, parameters } = ownedBy(staff, personId);
+  const values: unknown[] = [];
+  const bind = (name: string): string => {
+    values.push(parameters[name]);
+    return `$${values.length}`;
+  };
+  const rows = await beyondPatientScope(tx, () =>
+    tx.db.query<{ id: string }[]>(
+      `SELECT p.id FROM patient p WHERE p.hospital_id = current_hospital() AND p.merged_into IS NULL
+          AND ${condition('p', bind)} LIMIT ${MOST_CHANGES}`,
+      values,
+    ),
+  );
+  await recordChanges(
+    tx,
+    rows.map(({ id }) => id),
+    'owner',
+  );
 }
 
 /** Two at the same moment must not make a circle, or two stand-ins: each waits for the other. */

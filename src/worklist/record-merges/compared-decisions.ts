@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ClinicalDecision } from '../clinical-decision.entity.js';
+import type { ClinicalDecision } from '../../schedules/clinical-decision.entity.js';
 
 export type ComparedDecision = Pick<ClinicalDecision, 'id' | 'kind' | 'detail'>;
 

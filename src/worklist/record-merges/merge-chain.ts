@@ -2,7 +2,7 @@ import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 
 type Within = Pick<HospitalTransaction, 'db' | 'hospital'>;
 
-/** Says of the source, and of all records that were merged into it before, that the target goes on for them. */
+/** Points the source, and all records that were merged into it before, at the target. */
 export async function pointAt({ db, hospital }: Within, sourceId: string, targetId: string): Promise<void> {
   await db.query(
     'UPDATE patient SET merged_into = $3 WHERE hospital_id = $1 AND (id = $2 OR merged_into = $2)',
@@ -10,7 +10,7 @@ export async function pointAt({ db, hospital }: Within, sourceId: string, target
   );
 }
 
-/** Says of the source that it goes on for itself again, and for the records that were merged into it. */
+/** Makes the source a record of its own again, and points the records that were merged into it at the source. */
 export async function pointBack({ db, hospital }: Within, sourceId: string): Promise<void> {
   await db.query(
     `WITH RECURSIVE before AS (

@@ -31,7 +31,7 @@ const codes = (target: Partial<ComparedRecord>, source: Partial<ComparedRecord>)
 const events = (target: Event, source: Event): string[] => codes({ events: [target] }, { events: [source] });
 
 describe('what must be settled before two records become one', () => {
-  test('another birth date, sex or identity number; of what one record does not know nothing is said', () => {
+  test('another birth date, sex or identity number, but no field that one record lacks', () => {
     expect(codes({}, { birthDate: calendarDate('1960-05-06') })).toEqual(['birth-dates-differ']);
     expect(codes({}, { sex: 'male' })).toEqual(['sexes-differ']);
     expect(codes({ identityNumber: '1' }, { identityNumber: '2' })).toEqual(['identity-numbers-differ']);
@@ -45,7 +45,7 @@ describe('what must be settled before two records become one', () => {
     expect(events(event('exam', '2026-03-02'), event('death', '2026-03-01'))).toEqual(['after-death']);
   });
 
-  test('one event told in two ways: each pair is named', () => {
+  test('one event recorded in two ways: each pair is named', () => {
     const [a, b] = [
       event('exam', '2026-01-05', { activity: 'ct', outcome: 'normal' }),
       event('exam', '2026-01-05', { activity: 'ct', outcome: 'abnormal' }),

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays, calendarDate } from '../../guideline/calendar.js';
 import { type DatedHandover, handoverConflict } from './handover-conflicts.js';
-import { Staff, type StaffMember } from './owners.js';
+import { Staff, type StaffMember } from '../ownership/owners.js';
 
 const FIRST = calendarDate('2026-11-01');
 let count = 0;

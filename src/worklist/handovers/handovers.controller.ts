@@ -3,8 +3,17 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { z } from 'zod';
 import { CalendarDay } from '../../patients/clinical-event-input.js';
 import { nextCursor, type Page, pageBy, pageOf, Uuid } from '../../platform/http/paging.js';
+import { issue } from '../../platform/messages/issues.js';
+import { LISTS } from '../lists/list-sources.js';
+import { ListFilterFields } from '../lists/worklist-query.js';
 import { type Handover, Handovers, MOST_DAYS, MOST_PATIENTS } from './handovers.service.js';
-import { OwnerPerson } from './ownership-schemas.js';
+import { OwnerPerson } from '../ownership/ownership-schemas.js';
+
+const { list, activity, rule, department, from, to } = ListFilterFields;
+const HandoverList = z
+  .strictObject({ list, activity, rule, department, from, to })
+  .required({ list: true })
+  .meta({ id: 'HandoverList' });
 
 const HandoverInput = z
   .strictObject({
@@ -20,6 +29,15 @@ const HandoverInput = z
       .max(MOST_PATIENTS)
       .optional()
       .describe('Only these; takes precedence over a handover of all patients. None: all patients'),
+    list: z
+      .union([z.enum(LISTS), HandoverList])
+      .optional()
+      .describe(
+        `Only those of whom \`from\` owns something and who are on this list now, ${MOST_PATIENTS} at most; a list of GET /lists, or one with filters`,
+      ),
+  })
+  .refine(({ patientIds, list }) => patientIds === undefined || list === undefined, {
+    ...{ error: issue('patients-or-list'), path: ['list'] },
   })
   .meta({ id: 'HandoverInput' });
 
@@ -58,7 +76,13 @@ export class HandoversController {
   async create(
     @Body({ schema: HandoverInput }) input: z.output<typeof HandoverInput>,
   ): Promise<HandoverView> {
-    return viewOf(await this.handovers.create(input));
+    const { list: named, ...handover } = input;
+    return viewOf(
+      await this.handovers.create({
+        ...handover,
+        ...(named !== undefined && { list: typeof named === 'string' ? { list: named } : named }),
+      }),
+    );
   }
 
   @Get()

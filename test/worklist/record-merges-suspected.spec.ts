@@ -22,7 +22,7 @@ describe('suspected duplicates', () => {
     return (body.items as { records: { id: string }[] }[]).map(({ records }) => records.map(({ id }) => id));
   };
 
-  test('are namesakes of one birth date and sex of whom nothing says that they are two; not once they are merged or told apart', async () => {
+  test('are namesakes of one birth date and sex of whom nothing says that they are two; not once they are merged or dismissed', async () => {
     const same = { name: `王${randomUUID()}`, birthDate: '1950-02-03' };
     const [a, b] = [await givenRecord(same), await givenRecord({ ...same, phone: '13800000001' })];
     const numbered = { ...same, name: `赵${randomUUID()}` };

@@ -6,8 +6,8 @@ import { sealVoidReason } from '../../patients/event-text.js';
 import { insertEvents } from '../../patients/patient-rows.js';
 import type { Patient } from '../../patients/patient.entity.js';
 import { activeEvents } from '../../patients/recorded-events.js';
-import { ClinicalDecision } from '../clinical-decision.entity.js';
-import { activeDecisions, reasonOf, revokeReasonOf } from '../decision-rows.js';
+import { ClinicalDecision } from '../../schedules/clinical-decision.entity.js';
+import { activeDecisions, reasonOf, revokeReasonOf } from '../../schedules/decision-rows.js';
 import { decisionSubject, sameDecision } from './compared-decisions.js';
 
 /** A record with what it says: its active events and the decisions in force. */
@@ -34,16 +34,20 @@ export async function factsOfRecords(
 
 /**
  * Appends the source's events to the target's history; a fact that the target has already is not doubled. Returns, by
- * the source's event, the target's event that says the same, and how many were copied.
+ * the source's event, the target's event that says the same, and each copied event with its copy.
  */
 export async function copyEvents(
   tx: HospitalTransaction,
   target: RecordFacts,
   source: RecordFacts,
-): Promise<{ readonly counterparts: ReadonlyMap<string, string>; readonly copied: number }> {
+): Promise<{
+  readonly counterparts: ReadonlyMap<string, string>;
+  readonly events: readonly (readonly [source: string, copy: string])[];
+}> {
   const history = new EventHistory(target.patient, target.events, tx.hospital.guideline);
   const counterparts = new Map<string, string>();
   const copies: ClinicalEvent[] = [];
+  const events: (readonly [string, string])[] = [];
   for (const event of source.events) {
     const same = history.same({ ...event.detail, type: event.type, date: event.date });
     counterparts.set(event.id, same?.id ?? event.id);
@@ -54,11 +58,12 @@ export async function copyEvents(
       ...{ id: uuidv7(), patientId: target.patient.id, copiedFrom: event.id, recordedAt: tx.now },
     };
     counterparts.set(event.id, copy.id);
+    events.push([event.id, copy.id]);
     history.add(copy);
     copies.push(copy);
   }
   if (copies.length > 0) await insertEvents(tx, copies);
-  return { counterparts, copied: copies.length };
+  return { counterparts, events };
 }
 
 /** Appends the source's decisions, except those that the target has; returns each with its copy. */
@@ -97,7 +102,7 @@ function translated(
   return { ...detail, eventId: counterparts.get(eventId) ?? eventId };
 }
 
-/** Voids the target's events that this merge copied, except those that somebody has voided since; returns how many. */
+/** Voids the target's events that this merge copied, except those that were voided since; returns how many. */
 export async function takeBackEvents(
   tx: HospitalTransaction,
   merge: { readonly patientId: string; readonly sourceId: string; readonly mergedAt: Date },
@@ -120,7 +125,7 @@ export async function takeBackEvents(
   return rows.length;
 }
 
-/** Revokes the copies, except those that somebody has revoked since. */
+/** Revokes the copies, except those that were revoked since. */
 export async function takeBackDecisions(
   tx: HospitalTransaction,
   copies: readonly string[],
