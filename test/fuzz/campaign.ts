@@ -5,6 +5,7 @@ import { OpenApiContract } from '../support/openapi-contract.js';
 import { type Draft, drafts, type Operation } from './draft.js';
 import { mutate, mutations } from './mutation.js';
 import { Pool } from './pool.js';
+import { Givens } from './preparation.js';
 import { mayBeReached, Visitor } from './visitor.js';
 import { Connection, type Wire, type WireAnswer, wireOf } from './wire.js';
 
@@ -80,6 +81,7 @@ export async function run(campaign: Campaign): Promise<Report> {
   const ruleIds = rules.map(({ id }) => id);
   const course = new Course(drafts(document, ruleIds, campaign.receiver), seed, campaign.requests);
   const judge = new Judge(document);
+  const given = new Givens(ask, campaign.receiver);
   const connection = new Connection(url);
   const { hospital } = (await ask('GET', '/api/v1/me')) as { hospital: { id: string } };
   // The fuzzer's own key is not revoked, its person is not disabled, and their hospital keeps its code.
@@ -90,6 +92,7 @@ export async function run(campaign: Campaign): Promise<Report> {
   for (; number < campaign.requests; number++) {
     if (number >= (campaign.enough ?? Infinity) && course.unreached.length === 0) break;
     const draft = course.next(number);
+    if (course.isUnreached(draft.operation)) Object.assign(draft, await fitting(draft, given));
     const wire = wireOf(draft, pool, (await visitor.credentialFor(draft.operation)) ?? key);
     const began = performance.now();
     const answer = await connection.send(wire).catch(silence);
@@ -113,6 +116,14 @@ export async function run(campaign: Campaign): Promise<Report> {
     unreached: course.unreached.map(({ name }) => name),
     faults: [...faults.values()],
   };
+}
+
+/** The parts of a draft that are replaced by objects made for its call; none: what was drawn may succeed. */
+async function fitting({ operation }: Draft, given: Givens): Promise<Partial<Draft>> {
+  const prepared = await given.for(operation.name);
+  if (prepared === undefined) return {};
+  const body = prepared.body ?? (operation.body && {});
+  return { path: { ...prepared.path }, query: [], body, raw: undefined };
 }
 
 /** Selects the next call, and how it is made: half as the document allows, half with errors. */
@@ -139,6 +150,10 @@ class Course {
 
   get unreached(): Operation[] {
     return this.operations.filter((operation) => !this.reached.has(operation) && mayBeReached(operation));
+  }
+
+  isUnreached(operation: Operation): boolean {
+    return !this.reached.has(operation);
   }
 
   next(number: number): Draft {

@@ -1,0 +1,141 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Sends one request with the campaign's key, and returns the body of the answer. */
+export type Ask = (method: string, path: string, body?: unknown) => Promise<unknown>;
+
+/** What a request needs instead of what was drawn. */
+export interface Prepared {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+type Preparation = (given: Givens) => Promise<Prepared>;
+
+const JUDGED = { judgement: 'no_action', author: 'Dr. Fuzz' };
+const OF_TWO = { reason: 'one identity card' };
+
+/**
+ * Calls whose objects have to fit each other: two records that agree, late items of one patient, an exam to be judged. Until
+ * such a call has been reached, its requests are made with objects that were made for it.
+ */
+const PREPARATIONS: Readonly<Record<string, Preparation>> = {
+  'POST /patients/{id}/merge': async (given) => {
+    const [id, from] = [await given.patient(), await given.patient()];
+    return { path: { id }, body: { from, ...OF_TWO } };
+  },
+  'POST /merges/{id}/undo': async (given) => {
+    const [target, from] = [await given.patient(), await given.patient()];
+    return { path: { id: await given.made(`/patients/${target}/merge`, { from, ...OF_TWO }) } };
+  },
+  'POST /patients/duplicates/dismissals': async (given) => ({
+    body: { patientIds: [await given.patient(), await given.patient()] },
+  }),
+  'POST /handovers': async (given) => ({ body: await given.handover() }),
+  'DELETE /handovers/{id}': async (given) => ({
+    path: { id: await given.made('/handovers', await given.handover()) },
+  }),
+  'POST /appointments': async (given) => ({ body: await given.booking() }),
+  'GET /appointments/{id}': async (given) => ({ path: { id: await given.appointment() } }),
+  'PATCH /appointments/{id}': async (given) => ({
+    ...{ path: { id: await given.appointment() }, body: { room: 'CT 2' } },
+  }),
+  'POST /appointments/{id}/outcome': async (given) => ({
+    ...{ path: { id: await given.appointment() }, body: { outcome: 'cancelled_by_patient' } },
+  }),
+  'POST /items/{id}/reopen': async (given) => ({ path: { id: await given.deferredItem() }, body: {} }),
+  'POST /items/{id}/undo': async (given) => ({ path: { id: await given.deferredItem() } }),
+  'POST /results/{id}/seen': async (given) => ({
+    ...{ path: { id: await given.exam() }, body: { author: 'Dr. Fuzz' } },
+  }),
+  'POST /reviews/{id}/judgement': async (given) => ({ path: { id: await given.exam() }, body: JUDGED }),
+  'POST /reviews/{id}/undo': async (given) => {
+    const id = await given.exam();
+    await given.ask('POST', `/api/v1/reviews/${id}/judgement`, JUDGED);
+    return { path: { id }, body: { author: 'Dr. Fuzz' } };
+  },
+  'POST /webhook-endpoints/{id}/acknowledgements': async (given) => ({
+    ...{ path: { id: await given.endpointWithMessages() }, body: { through: 1 } },
+  }),
+};
+
+/** Makes objects that fit each other. */
+export class Givens {
+  private count = 0;
+
+  constructor(
+    readonly ask: Ask,
+    private readonly receiver: string,
+  ) {}
+
+  /** What the call needs; undefined: nothing that could not be drawn. */
+  for(call: string): Promise<Prepared> | undefined {
+    return PREPARATIONS[call]?.(this);
+  }
+
+  async made(path: string, body: unknown = {}): Promise<string> {
+    const { id } = (await this.ask('POST', `/api/v1${path}`, body)) as { id?: string };
+    return id ?? '';
+  }
+
+  /** In follow-up since the January of the campaign's year, so that some items are late. */
+  async patient(): Promise<string> {
+    const id = await this.made('/patients', {
+      ...{ mrn: `P${++this.count}`, name: '李敏', sex: 'female', birthDate: '1960-05-05' },
+      ...{ diagnosisDate: '2026-01-02', enrolledOn: '2026-01-15' },
+    });
+    await this.made(`/patients/${id}/events`, {
+      ...{ type: 'primary_resection', date: '2026-01-15', site: 'colon', stage: 'III', intent: 'curative' },
+      preoperativeColonoscopy: 'complete',
+    });
+    return id;
+  }
+
+  async booking(): Promise<{ patientId: string; itemIds: string[]; date: string }> {
+    const patientId = await this.patient();
+    const { items = [] } = (await this.ask('GET', `/api/v1/patients/${patientId}/schedule`)) as {
+      items?: { id: string; status: string }[];
+    };
+    const late = items.find(({ status }) => status === 'overdue');
+    return { patientId, itemIds: late ? [late.id] : [], date: '2026-11-20' };
+  }
+
+  async appointment(): Promise<string> {
+    return this.made('/appointments', await this.booking());
+  }
+
+  async deferredItem(): Promise<string> {
+    const [id = ''] = (await this.booking()).itemIds;
+    await this.ask('POST', `/api/v1/items/${id}/defer`, { until: '2026-12-01', reason: 'away' });
+    return id;
+  }
+
+  /** An exam with a value above the limit, which was neither seen nor judged. */
+  async exam(): Promise<string> {
+    return this.made(`/patients/${await this.patient()}/events`, {
+      ...{ type: 'exam', date: '2026-10-30', activity: 'tumour_markers' },
+      values: [{ code: 'CEA', value: 8, unit: 'ng/mL' }],
+    });
+  }
+
+  async handover(): Promise<object> {
+    const person = () => {
+      const login = `fuzz.handover.${++this.count}`;
+      return this.made('/people', { login, name: login, roles: ['nurse'] });
+    };
+    return { from: await person(), to: await person(), firstDay: '2026-12-01', lastDay: '2026-12-05' };
+  }
+
+  /** An endpoint to which a numbered message was sent. */
+  async endpointWithMessages(): Promise<string> {
+    const id = await this.made('/webhook-endpoints', { url: this.receiver, eventTypes: ['*'] });
+    await this.patient();
+    for (let waited = 0; waited < 40; waited++) {
+      const { items = [] } = (await this.ask('GET', `/api/v1/webhook-endpoints/${id}/deliveries`)) as {
+        items?: { state: string }[];
+      };
+      if (items.some(({ state }) => state === 'delivered')) break;
+      await wait(250);
+    }
+    return id;
+  }
+}
