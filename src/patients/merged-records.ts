@@ -1,4 +1,4 @@
-import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { beyondPatientScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { DomainError } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
 import type { Patient } from './patient.entity.js';
@@ -25,6 +25,16 @@ export async function mrnsOf(
   );
   return new Map(rows.map(({ id, mrn }) => [id, mrn]));
 }
+
+/**
+ * Runs `look` over all records of a person, also over merged ones that the caller's limits hide: they are of the same person.
+ * The caller has found the patient before.
+ */
+export const inAllRecords = <T>(
+  tx: Within & Pick<HospitalTransaction, 'caller'>,
+  patientId: string,
+  look: (recordIds: string[]) => Promise<T>,
+): Promise<T> => beyondPatientScope(tx, async () => look([...(await recordsOf(tx, patientId))]));
 
 /**
  * The ids of all records of one person: the record itself, first, and those that were merged into it, also by way of

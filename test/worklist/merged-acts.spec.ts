@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import type { TestApp } from '../support/app.js';
 import { nextApp } from '../support/next-app.js';
-import { givenPerson } from '../support/signed-in.js';
+import { as, givenPerson } from '../support/signed-in.js';
 import { answered, givenFollowedUp, openItems, type ScheduledItem } from '../support/ward.js';
 
 let t: TestApp;
@@ -236,4 +236,27 @@ test('the stream reports both records', async () => {
     `SELECT patient_id AS id FROM worklist_change WHERE kind = 'merge'`,
   );
   expect(changes.map(({ id }) => id).sort()).toEqual([target, target, source, source].sort());
+});
+
+test('who may see the record that stays is shown the attempts of the other one, and counts them, whatever its department', async () => {
+  const { target, source } = await givenTwins();
+  const put = (id: string, department: string) =>
+    answered(t.request('PATCH', `/patients/${id}`, { payload: { department } }));
+  await put(target, 'bowel');
+  await put(source, 'liver');
+  const attempt = { channel: 'telephone', outcome: 'no_answer', contactedOn: '2026-10-30' };
+  await answered(t.post(`/patients/${source}/contacts`, attempt), 201);
+  const son = { name: '李明', relation: 'son', phone: '13912345678' };
+  const { id: relativeId } = await answered(t.post(`/patients/${source}/relatives`, son), 201);
+  await merge(target, source);
+  const { session } = await givenPerson(t, { departments: ['bowel'] });
+  const nurse = as(session);
+  const again = { channel: 'relative', outcome: 'busy', relativeId };
+  const { state } = await answered(t.post(`/patients/${target}/contacts`, again, nurse), 201);
+  expect(state).toMatchObject({ tried: 2, failed: 2 });
+  expect((await answered(t.get(`/patients/${target}/contacts`, nurse))).items).toHaveLength(2);
+  const path = `/patients/${target}/relatives/${relativeId as string}`;
+  await answered(t.request('PATCH', path, { payload: { rank: 7 }, headers: nurse }));
+  expect((await answered(t.get(`/patients/${target}/relatives`, nurse))).items).toMatchObject([{ rank: 7 }]);
+  expect((await t.get(`/patients/${source}/contacts`, nurse)).status).toBe(404);
 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Any } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { CalendarDate } from '../../guideline/calendar.js';
-import { recordsOf } from '../../patients/merged-records.js';
+import { inAllRecords } from '../../patients/merged-records.js';
 import { PatientsService } from '../../patients/patients.service.js';
 import { DomainError, invalid, notFound } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
@@ -176,7 +176,7 @@ export class AppointmentsService {
   ): Promise<readonly Appointment[]> {
     return this.scope.transaction(async (tx) => {
       await this.patients.find(tx, patientId);
-      return appointmentsOf(tx, await recordsOf(tx, patientId), limit, after);
+      return inAllRecords(tx, patientId, (records) => appointmentsOf(tx, records, limit, after));
     });
   }
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { Any, IsNull } from 'typeorm';
 import { toDayNumber } from '../../guideline/calendar.js';
 import type { Text } from '../../guideline/guideline.js';
 import { shownIdentities } from '../../patients/identity.js';
-import { recordsOf } from '../../patients/merged-records.js';
+import { inAllRecords } from '../../patients/merged-records.js';
 import type { Patient } from '../../patients/patient.entity.js';
 import { PatientsService } from '../../patients/patients.service.js';
 import { msg, render } from '../../platform/messages/dictionary.js';
@@ -123,20 +124,13 @@ const CONTACTS_READ = 50;
 
 /** The newest attempts that were not voided, the newest first. */
 async function recentContacts(tx: HospitalTransaction, patientId: string): Promise<readonly Contact[]> {
-  const stored = await tx.db
-    .createQueryBuilder(Contact, 'contact')
-    .where(
-      'contact.hospitalId = :hospitalId AND contact.patientId = ANY (:records) AND contact.voidedAt IS NULL',
-      {
-        hospitalId: tx.hospital.id,
-        records: await recordsOf(tx, patientId),
-      },
-    )
-    .orderBy('contact.contactedOn', 'DESC')
-    .addOrderBy('contact.recordedAt', 'DESC')
-    .addOrderBy('contact.id', 'DESC')
-    .limit(CONTACTS_READ)
-    .getMany();
+  const stored = await inAllRecords(tx, patientId, (records) =>
+    tx.db.find(Contact, {
+      where: { hospitalId: tx.hospital.id, patientId: Any(records), voidedAt: IsNull() },
+      order: { contactedOn: 'DESC', recordedAt: 'DESC', id: 'DESC' },
+      take: CONTACTS_READ,
+    }),
+  );
   return openContacts(tx, stored);
 }
 

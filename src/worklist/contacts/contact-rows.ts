@@ -1,6 +1,6 @@
 import { Any, IsNull } from 'typeorm';
 import type { SealContext } from '../../encryption/hospital-keys.js';
-import { recordsOf } from '../../patients/merged-records.js';
+import { inAllRecords } from '../../patients/merged-records.js';
 import { inTurns } from '../../platform/turns.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import type { ContactSettings } from '../settings/contact-settings.js';
@@ -47,26 +47,24 @@ export async function openContacts(tx: Within, stored: readonly Contact[]): Prom
 }
 
 /** All attempts that were not voided, also of merged records, the oldest first. Two queries. */
-export const activeAttempts = async (
-  { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
+export const activeAttempts = (
+  tx: Pick<HospitalTransaction, 'db' | 'hospital' | 'caller'>,
   patientId: string,
 ): Promise<ContactAttempt[]> =>
-  db.find(Contact, {
-    select: {
-      ...{ channel: true, outcome: true, cause: true },
-      ...{ confirmsAlive: true, contactedOn: true, nextActionOn: true },
-    },
-    where: {
-      hospitalId: hospital.id,
-      patientId: Any([...(await recordsOf({ db, hospital }, patientId))]),
-      voidedAt: IsNull(),
-    },
-    order: { contactedOn: 'ASC', recordedAt: 'ASC', id: 'ASC' },
-  });
+  inAllRecords(tx, patientId, (records) =>
+    tx.db.find(Contact, {
+      select: {
+        ...{ channel: true, outcome: true, cause: true },
+        ...{ confirmsAlive: true, contactedOn: true, nextActionOn: true },
+      },
+      where: { hospitalId: tx.hospital.id, patientId: Any(records), voidedAt: IsNull() },
+      order: { contactedOn: 'ASC', recordedAt: 'ASC', id: 'ASC' },
+    }),
+  );
 
 /** What follows from all attempts and the history as they are now. Three queries. */
 export async function currentState(
-  tx: Pick<HospitalTransaction, 'db' | 'hospital'>,
+  tx: Pick<HospitalTransaction, 'db' | 'hospital' | 'caller'>,
   patientId: string,
   settings: ContactSettings,
 ): Promise<ContactState> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Any } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { addDays, type CalendarDate } from '../../guideline/calendar.js';
-import { recordsOf } from '../../patients/merged-records.js';
+import { inAllRecords } from '../../patients/merged-records.js';
 import type { Patient } from '../../patients/patient.entity.js';
 import { PatientsService } from '../../patients/patients.service.js';
 import { DomainError, type FieldFault, invalid, notFound } from '../../platform/domain-error.js';
@@ -72,13 +72,15 @@ export class ContactsService {
     return this.scope.transaction(async (tx) => {
       const { id } = await this.patients.lock(tx, patientId);
       const which = { id: contactId, hospitalId: tx.hospital.id };
-      const records = Any([...(await recordsOf(tx, id))]);
-      const [contact] = await openContacts(tx, await tx.db.findBy(Contact, { ...which, patientId: records }));
+      const stored = await inAllRecords(tx, id, (records) =>
+        tx.db.findBy(Contact, { ...which, patientId: Any(records) }),
+      );
+      const [contact] = await openContacts(tx, stored);
       if (!contact) throw notFound('contact', contactId);
       if (contact.voidedAt !== null) return { contact, ...(await stateOf(tx, id)) };
       const voided = { voidedAt: tx.now, voidedBy: nameOf(tx, author) };
       const voidReason = await sealedText(tx, contactId, 'voidReason', reason);
-      await tx.db.update(Contact, which, { ...voided, voidReason });
+      await inAllRecords(tx, id, () => tx.db.update(Contact, which, { ...voided, voidReason }));
       return { contact: { ...contact, ...voided, voidReason: reason }, ...(await this.afterChange(tx, id)) };
     });
   }
@@ -87,23 +89,8 @@ export class ContactsService {
   async list(patientId: string, limit: number, after: readonly string[] | undefined): Promise<ContactPage> {
     return this.scope.transaction(async (tx) => {
       await this.patients.find(tx, patientId);
-      const query = tx.db
-        .createQueryBuilder(Contact, 'contact')
-        .where('contact.hospitalId = :hospitalId AND contact.patientId = ANY (:records)', {
-          hospitalId: tx.hospital.id,
-          records: await recordsOf(tx, patientId),
-        })
-        .orderBy('contact.contactedOn', 'DESC')
-        .addOrderBy('contact.recordedAt', 'DESC')
-        .addOrderBy('contact.id', 'DESC')
-        .limit(limit + 1);
-      if (after)
-        query.andWhere('(contact.contactedOn, contact.recordedAt, contact.id) < (:day, :at, :id)', {
-          day: after[0],
-          at: after[1],
-          id: after[2],
-        });
-      const contacts = await openContacts(tx, await query.getMany());
+      const page = await inAllRecords(tx, patientId, (records) => pageOf(tx, records, limit, after));
+      const contacts = await openContacts(tx, page);
       return { contacts, ...(await stateOf(tx, patientId)) };
     });
   }
@@ -114,6 +101,31 @@ export class ContactsService {
     await recordChange(tx, { patientId, kind: 'contact' });
     return current;
   }
+}
+
+function pageOf(
+  { db, hospital }: HospitalTransaction,
+  records: readonly string[],
+  limit: number,
+  after: readonly string[] | undefined,
+): Promise<Contact[]> {
+  const query = db
+    .createQueryBuilder(Contact, 'contact')
+    .where('contact.hospitalId = :hospitalId AND contact.patientId = ANY (:records)', {
+      hospitalId: hospital.id,
+      records,
+    })
+    .orderBy('contact.contactedOn', 'DESC')
+    .addOrderBy('contact.recordedAt', 'DESC')
+    .addOrderBy('contact.id', 'DESC')
+    .limit(limit + 1);
+  if (after)
+    query.andWhere('(contact.contactedOn, contact.recordedAt, contact.id) < (:day, :at, :id)', {
+      day: after[0],
+      at: after[1],
+      id: after[2],
+    });
+  return query.getMany();
 }
 
 type CurrentState = Omit<RecordedContact, 'contact'>;
@@ -190,14 +202,16 @@ function refuseFaults(faults: readonly FieldFault[]): void {
 }
 
 async function refuseUnknownRelative(
-  { db, hospital }: HospitalTransaction,
+  tx: HospitalTransaction,
   { patientId, relativeId }: Contact,
 ): Promise<void> {
   if (relativeId === null) return;
-  const records = await recordsOf({ db, hospital }, patientId);
-  const which = { hospitalId: hospital.id, patientId: Any([...records]), id: relativeId };
-  if (!(await db.existsBy(PatientRelative, which)))
-    refuseFaults([contradiction('/relativeId', 'unknown-relative')]);
+  const isKnown = await inAllRecords(tx, patientId, (records) =>
+    tx.db.existsBy(PatientRelative, {
+      ...{ hospitalId: tx.hospital.id, patientId: Any(records), id: relativeId },
+    }),
+  );
+  if (!isKnown) refuseFaults([contradiction('/relativeId', 'unknown-relative')]);
 }
 
 async function refuseTooMany({ db, hospital }: HospitalTransaction, patientId: string): Promise<void> {

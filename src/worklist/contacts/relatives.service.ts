@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Any, IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { HospitalKeys, SealContext } from '../../encryption/hospital-keys.js';
-import { recordsOf } from '../../patients/merged-records.js';
+import { inAllRecords } from '../../patients/merged-records.js';
 import { PatientsService } from '../../patients/patients.service.js';
 import { DomainError, notFound } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
@@ -78,8 +78,9 @@ export class RelativesService {
       const { name, relation, phone, note, rank } = { ...before, ...correction };
       const after = { ...before, name, relation, phone, note, rank };
       const which = { id: relativeId, hospitalId: tx.hospital.id };
-      await tx.db.update(PatientRelative, which, { relation, rank, ...sealed(await tx.keys(), after) });
-      await recordChange(tx, { patientId: before.patientId, kind: 'contact' });
+      const written = { relation, rank, ...sealed(await tx.keys(), after) };
+      await inAllRecords(tx, patientId, () => tx.db.update(PatientRelative, which, written));
+      await recordChange(tx, { patientId, kind: 'contact' });
       return after;
     });
   }
@@ -87,11 +88,14 @@ export class RelativesService {
   /** Destroys name, phone and note. The row stays, because attempts name it. */
   async remove(patientId: string, relativeId: string): Promise<void> {
     return this.scope.transaction(async (tx) => {
-      const before = await this.lockRelative(tx, patientId, relativeId);
+      await this.lockRelative(tx, patientId, relativeId);
       const which = { id: relativeId, hospitalId: tx.hospital.id };
-      const removed = { removedAt: tx.now, removedBy: tx.caller.name };
-      await tx.db.update(PatientRelative, which, { name: '', phone: null, note: null, ...removed });
-      await recordChange(tx, { patientId: before.patientId, kind: 'contact' });
+      const removed = {
+        ...{ name: '', phone: null, note: null },
+        ...{ removedAt: tx.now, removedBy: tx.caller.name },
+      };
+      await inAllRecords(tx, patientId, () => tx.db.update(PatientRelative, which, removed));
+      await recordChange(tx, { patientId, kind: 'contact' });
     });
   }
 
@@ -109,17 +113,15 @@ export class RelativesService {
 
 /** The relatives of one patient, also those of merged records, in the order in which they are called, with their texts opened. */
 export async function relativesOf(
-  tx: Pick<HospitalTransaction, 'db' | 'hospital' | 'keys'>,
+  tx: Pick<HospitalTransaction, 'db' | 'hospital' | 'keys' | 'caller'>,
   patientId: string,
 ): Promise<PatientRelative[]> {
-  const stored = await tx.db.find(PatientRelative, {
-    where: {
-      hospitalId: tx.hospital.id,
-      patientId: Any([...(await recordsOf(tx, patientId))]),
-      removedAt: IsNull(),
-    },
-    order: { rank: 'ASC', id: 'ASC' },
-  });
+  const stored = await inAllRecords(tx, patientId, (records) =>
+    tx.db.find(PatientRelative, {
+      where: { hospitalId: tx.hospital.id, patientId: Any(records), removedAt: IsNull() },
+      order: { rank: 'ASC', id: 'ASC' },
+    }),
+  );
   const keys = await tx.keys(stored.flatMap((relative) => SEALED.map((field) => relative[field])));
   const opened = (id: string, field: SealedField, text: string | null): string | null =>
     text === null ? null : keys.open(text, contextOf(id, field));
