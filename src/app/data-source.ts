@@ -42,6 +42,7 @@ import { Contacts1798610000000 } from '../../migrations/1798610000000-contacts.j
 import { OwnersAndHandovers1798910000000 } from '../../migrations/1798910000000-owners-and-handovers.js';
 import { ActsOfMergedRecords1799200000000 } from '../../migrations/1799200000000-acts-of-merged-records.js';
 import { RecordMerges1798900000000 } from '../../migrations/1798900000000-record-merges.js';
+import { SearchIndexes1799010000000 } from '../../migrations/1799010000000-search-indexes.js';
 import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-program-leases.js';
 import { AnswersOfCallers1797920000000 } from '../../migrations/1797920000000-answers-of-callers.js';
 import { EndpointLimits1797920100000 } from '../../migrations/1797920100000-endpoint-limits.js';
@@ -109,6 +110,7 @@ export const MIGRATIONS = [
   ChangeStream1798820000000,
   Results1798700000000,
   ResultIndexes1798710000000,
+  SearchIndexes1799010000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

@@ -103,7 +103,7 @@ const FIND_DUPLICATES = `
     FROM wanted w JOIN patient p ON p.hospital_id = $1 AND p.mrn_key = w.mrn AND p.id <> w.id
   UNION ALL
   SELECT w.id, 'identity-number', p.id, p.mrn
-    FROM wanted w JOIN patient p ON p.hospital_id = $1 AND p.identity_index = w.identity AND p.id <> w.id
+    FROM wanted w JOIN patient p ON p.hospital_id = $1 AND p.identity_index = w.identity AND NOT p.identity_shared AND p.id <> w.id
   UNION ALL
   SELECT w.id, 'person', same.id, same.mrn
     FROM wanted w CROSS JOIN LATERAL (

@@ -47,7 +47,3 @@ export async function recordsOf({ db, hospital }: Within, patientId: string): Pr
   );
   return [patientId, ...merged.map(({ id }) => id)];
 }
-
-/** SQL: the row `patient` satisfies `condition`, which speaks of the row `found`, or a record does that was merged into it. */
-export const isOrHasMerged = (condition: string): string =>
-  `patient.id IN (SELECT coalesce(found.merged_into, found.id) FROM patient found WHERE found.hospital_id = :id AND ${condition})`;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, Not, type SelectQueryBuilder } from 'typeorm';
+import { In, IsNull, Not, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { HospitalScope, type HospitalTransaction, showOnly } from '../tenancy/hospital-scope.js';
 import { DomainError, invalid, notFound } from '../platform/domain-error.js';
@@ -9,22 +9,15 @@ import { valuesOf } from '../guideline/measured-exam.js';
 import { PLANNER_REVISION } from '../guideline/planner.js';
 import { ClinicalEvent } from './clinical-event.entity.js';
 import { refuseDuplicate, registeredMeanwhile, UNLIKE_ALWAYS } from './duplicates.js';
-import { folded } from './folded.js';
-import {
-  revealIdentities,
-  sealIdentities,
-  shownIdentities,
-  termsOf,
-  type Identity,
-  type Wanted,
-} from './identity.js';
+import { revealIdentities, sealIdentities, shownIdentities, type Identity, type Wanted } from './identity.js';
 import { EventHistory, MOST_VOIDED_SHOWN, refuseTooMany } from './event-history.js';
 import { openEvents, sealVoidReason } from './event-text.js';
-import { isOrHasMerged, refuseMerged } from './merged-records.js';
+import { refuseMerged } from './merged-records.js';
 import { readableEvent, refuseDoubts } from './measured-event.js';
 import { insertEvents, insertPatients, updateReasons } from './patient-rows.js';
 import { type ClinicalEventInput } from './clinical-event-input.js';
 import { contradictionsOf, type PatientCorrection, type PatientInput } from './patient-input.js';
+import { patientsFound, searchConditions } from './patient-search.js';
 import { Patient } from './patient.entity.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { refuseOutOfReach } from './out-of-scope.js';
@@ -96,9 +89,8 @@ export class PatientsService {
     mrn: string | undefined,
   ): Promise<PatientWithIdentity[]> {
     return this.scope.transaction(async (tx) => {
-      const query = byMrn(tx, limit, after);
-      if (mrn !== undefined) query.andWhere(isOrHasMerged('found.mrn_key = :mrn'), { mrn: folded(mrn) });
-      return this.page(tx, await query.getMany(), limit);
+      if (mrn !== undefined) return this.found(tx, limit, after, { mrn });
+      return this.page(tx, await byMrn(tx, limit, after).getMany(), limit);
     });
   }
 
@@ -106,15 +98,23 @@ export class PatientsService {
   async search(
     limit: number,
     after: string | undefined,
-    { mrn, ...wanted }: Wanted & { readonly mrn?: string },
+    wanted: Wanted & { readonly mrn?: string },
   ): Promise<PatientWithIdentity[]> {
-    return this.scope.transaction(async (tx) => {
-      const terms = await termsOf(tx, wanted);
-      const query = byMrn(tx, limit, after);
-      if (terms.length > 0) query.andWhere(isOrHasMerged('found.search_terms @> :terms'), { terms });
-      if (mrn !== undefined) query.andWhere(isOrHasMerged('found.mrn_key = :mrn'), { mrn: folded(mrn) });
-      return this.page(tx, await query.getMany(), limit);
+    return this.scope.transaction((tx) => this.found(tx, limit, after, wanted));
+  }
+
+  private async found(
+    tx: HospitalTransaction,
+    limit: number,
+    after: string | undefined,
+    wanted: Wanted & { readonly mrn?: string },
+  ): Promise<PatientWithIdentity[]> {
+    const ids = await patientsFound(tx, [await searchConditions(tx, wanted)], { limit: limit + 1, after });
+    const patients = await tx.db.find(Patient, {
+      where: { hospitalId: tx.hospital.id, id: In(ids) },
+      order: { mrn: 'ASC' },
     });
+    return this.page(tx, patients, limit);
   }
 
   /**
