@@ -42,6 +42,9 @@ import { Contacts1798610000000 } from '../../migrations/1798610000000-contacts.j
 import { OwnersAndHandovers1798910000000 } from '../../migrations/1798910000000-owners-and-handovers.js';
 import { ActsOfMergedRecords1799200000000 } from '../../migrations/1799200000000-acts-of-merged-records.js';
 import { RecordMerges1798900000000 } from '../../migrations/1798900000000-record-merges.js';
+import { ListConditions1799000000000 } from '../../migrations/1799000000000-list-conditions.js';
+import { StatusIndexes1799020000000 } from '../../migrations/1799020000000-status-indexes.js';
+import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
 import { SearchIndexes1799010000000 } from '../../migrations/1799010000000-search-indexes.js';
 import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-program-leases.js';
 import { AnswersOfCallers1797920000000 } from '../../migrations/1797920000000-answers-of-callers.js';
@@ -110,7 +113,10 @@ export const MIGRATIONS = [
   ChangeStream1798820000000,
   Results1798700000000,
   ResultIndexes1798710000000,
+  ListConditions1799000000000,
   SearchIndexes1799010000000,
+  StatusIndexes1799020000000,
+  FindingsFirst1799030000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

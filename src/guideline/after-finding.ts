@@ -67,5 +67,6 @@ function itemOf(
     movedFrom: null,
     alsoFor: NONE,
     deviates: false,
+    answersFinding: true,
   };
 }

@@ -1,5 +1,6 @@
 import { hasValues, matches } from './facts.js';
-import type { FlagRule, Text } from './guideline.js';
+import type { FlagRule, Guideline, Text } from './guideline.js';
+import type { PathwayRun } from './pathway-run.js';
 import { holds, type PlanningCase } from './planning-case.js';
 import type { PlannedItem } from './planned-item.js';
 
@@ -15,6 +16,18 @@ export function flagsOf(given: PlanningCase, items: readonly PlannedItem[]): Pla
     .filter((flag) => isRaised(flag, given, items) && !isSettled(flag, given))
     .map(({ code, message }) => ({ code, message }));
 }
+
+/**
+ * Whether a clinician has to decide an interval of a patient in follow-up: a flag is raised that such a decision settles.
+ */
+export const asksForInterval = (
+  { flags, runs }: { readonly flags: readonly PlanFlag[]; readonly runs: readonly PathwayRun[] },
+  guideline: Pick<Guideline, 'flags'>,
+): boolean =>
+  runs.some(({ end }) => end === null) &&
+  guideline.flags.some(
+    ({ code, settledBy }) => settledBy !== undefined && flags.some((raised) => raised.code === code),
+  );
 
 function isSettled({ settledBy }: FlagRule, { choices }: PlanningCase): boolean {
   return (

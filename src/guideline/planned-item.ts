@@ -37,6 +37,8 @@ export interface PlannedItem extends Recommendation {
   readonly alsoFor: readonly string[];
   /** True when hospital or clinician chose an interval outside the text's range. */
   readonly deviates: boolean;
+  /** True when a finding asks for it. */
+  readonly answersFinding?: boolean;
 }
 
 export type ItemStatus = 'before_enrolment' | 'missed' | 'overdue' | 'due' | 'upcoming' | 'completed';

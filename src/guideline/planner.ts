@@ -14,10 +14,10 @@ import { rollingItems } from './rolling.js';
 import { activitiesOf, earlier, later, type PlannedItem } from './planned-item.js';
 
 /**
- * Raised by one whenever the planner computes other dates from the same facts, guideline and choices. A stored plan
- * with a lower revision is stale.
+ * Raised by one whenever the planner computes other dates from the same facts, guideline and choices, or more of a plan is
+ * stored. A stored plan with a lower revision is stale.
  */
-export const PLANNER_REVISION = 2;
+export const PLANNER_REVISION = 3;
 
 export interface Plan {
   /** All items from the first clock to the horizon, past and future, by due date and then activity. */

@@ -110,6 +110,10 @@ export class Patient {
   @Column('integer', { default: 0 })
   plannerRevision!: number;
 
+  /** Since when a clinician has to decide an interval; null: there is nothing to decide. Kept by re-planning. */
+  @Column({ type: 'date', nullable: true, insert: false, update: false, select: false })
+  undecidedSince?: CalendarDate | null;
+
   /** When the identity was erased; null: it was not. */
   @Column('timestamptz', { nullable: true })
   erasedAt!: Date | null;

@@ -33,7 +33,7 @@ export const PATIENTS_TABLES: readonly TableDeclaration[] = [
       birth_date: { erased: 'make_date(extract(year FROM birth_date)::integer, 1, 1)' },
       responsible_nurse: { erased: 'NULL' },
       responsible_person_id: { erased: 'NULL' },
-      replan_on: { erased: 'NULL' },
+      ...columns('replan_on undecided_since', { erased: 'NULL' }),
       ...columns('search_terms identity_index', { hidden: FOUND_BY, erased: 'NULL' }),
       ...columns('mrn_key nurse_key', {
         hidden: FOUND_BY,

@@ -19,6 +19,7 @@ const COLUMNS = {
   earliest: 'date',
   due: 'date',
   overdue: 'date',
+  urgentOn: 'date',
   missedOn: 'date',
   beforeEnrolment: 'boolean',
   projected: 'boolean',

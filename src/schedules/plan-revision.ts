@@ -1,5 +1,6 @@
 import { Any } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
+import { asksForInterval } from '../guideline/flags.js';
 import { type Plan, PLANNER_REVISION } from '../guideline/planner.js';
 import type { PlannedItem } from '../guideline/planned-item.js';
 import { versionedId } from '../guideline/published/index.js';
@@ -57,10 +58,14 @@ export async function revisePlans(
   const revisions = await revisionsOf(tx, planned, { before, stored });
   const plans = await computeAll(revisions, compute);
 
-  const replanOn = new Map<string, CalendarDate | null>();
+  const outcomes = new Map<string, PlanningOutcome>();
   const news: NewSurveillanceEvent[] = [];
   const reconciled = await inTurns(plans, ({ patient, task, plan, before: itemsBefore }) => {
-    replanOn.set(patient.id, isMerged(patient) ? null : nextPlanning(plan, task, patient.id));
+    if (!isMerged(patient))
+      outcomes.set(patient.id, {
+        replanOn: nextPlanning(plan, task, patient.id),
+        isUndecided: asksForInterval(plan, task.guideline),
+      });
     const reconciliation = reconcile(stored.get(patient.id) ?? [], plan, {
       hospitalId: hospital.id,
       patientId: patient.id,
@@ -85,7 +90,7 @@ export async function revisePlans(
   );
   await bringStepsInLine(tx, planned, stored);
   await recordEvents(tx, news);
-  await recordPlanning(tx, ids, replanOn);
+  await recordPlanning(tx, ids, outcomes);
   return reconciled.map(({ change }) => change).reduce(sum, { added: 0, moved: 0, cancelled: 0, kept: 0 });
 }
 
@@ -139,21 +144,33 @@ async function computeAll(
   });
 }
 
-/** Writes down of each patient by what the plan was drawn, and when it is to be drawn again. */
+/** What is stored of a plan beside its items. */
+interface PlanningOutcome {
+  readonly replanOn: CalendarDate | null;
+  /** Whether a clinician has to decide an interval. */
+  readonly isUndecided: boolean;
+}
+
+/**
+ * Records by what each plan was drawn, when it is to be drawn again, and since when an interval is undecided. A patient
+ * without an outcome has no plan.
+ */
 async function recordPlanning(
-  { db, hospital }: HospitalTransaction,
+  { db, hospital, today }: HospitalTransaction,
   ids: readonly string[],
-  replanOn: ReadonlyMap<string, CalendarDate | null>,
+  outcomes: ReadonlyMap<string, PlanningOutcome>,
 ): Promise<void> {
   await db.query(
-    `UPDATE patient SET replan_on = new.replan_on, policy_version = $4, planner_revision = $5
-       FROM unnest($2::uuid[], $3::date[]) AS new(id, replan_on)
+    `UPDATE patient SET replan_on = new.replan_on, policy_version = $5, planner_revision = $6,
+            undecided_since = CASE WHEN new.undecided THEN coalesce(patient.undecided_since, $7) END
+       FROM unnest($2::uuid[], $3::date[], $4::boolean[]) AS new(id, replan_on, undecided)
       WHERE patient.hospital_id = $1 AND patient.id = new.id
-        AND (patient.replan_on IS DISTINCT FROM new.replan_on OR patient.policy_version <> $4
-             OR patient.planner_revision <> $5)`,
+        AND (patient.replan_on IS DISTINCT FROM new.replan_on OR patient.policy_version <> $5
+             OR patient.planner_revision <> $6 OR (patient.undecided_since IS NOT NULL) <> new.undecided)`,
     [
-      ...[hospital.id, ids, ids.map((id) => replanOn.get(id) ?? null)],
-      ...[hospital.policyVersion, PLANNER_REVISION],
+      ...[hospital.id, ids, ids.map((id) => outcomes.get(id)?.replanOn ?? null)],
+      ids.map((id) => outcomes.get(id)?.isUndecided ?? false),
+      ...[hospital.policyVersion, PLANNER_REVISION, today],
     ],
   );
 }

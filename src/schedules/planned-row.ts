@@ -2,9 +2,10 @@ import { pairItems } from '../guideline/comparison.js';
 import type { PlannedItem } from '../guideline/planned-item.js';
 import { ItemIds } from './item-ids.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
+import { urgentDay } from './urgent-day.js';
 
 /** An item as it should stand in the database. */
-export type ItemRow = Omit<SurveillanceItem, 'changedAt' | 'urgentOn' | 'overtakenOn'>;
+export type ItemRow = Omit<SurveillanceItem, 'changedAt' | 'overtakenOn'>;
 
 /** The patient of a plan, and the guideline (`id@version`) by which it was computed. */
 export interface PlanOwner {
@@ -32,6 +33,7 @@ export function plannedColumns(planned: PlannedItem, { guideline }: Pick<PlanOwn
     earliest: planned.earliest,
     due: planned.due,
     overdue: planned.overdue,
+    urgentOn: urgentDay(planned),
     missedOn: planned.missedOn,
     beforeEnrolment: planned.beforeEnrolment,
     projected: planned.projected,

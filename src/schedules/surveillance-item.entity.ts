@@ -123,9 +123,9 @@ export class SurveillanceItem {
   @Column('integer', { nullable: true })
   steps!: number | null;
 
-  /** The day by which it becomes urgent where its window is long; null: its first late day. The database fills it in. */
-  @Column({ type: 'date', nullable: true, insert: false, update: false, select: false })
-  urgentOn?: CalendarDate | null;
+  /** The day by which lists rank it (`urgentDay`); null: its first late day. */
+  @Column('date', { nullable: true })
+  urgentOn!: CalendarDate | null;
 
   /**
    * The value of `missedOn` when the item was taken out of the indexes of open items. It is in them if this differs.

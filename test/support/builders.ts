@@ -107,6 +107,7 @@ function itemRow(t: TestHospital, changedAt: Date, { due: dueText, ...facts }: I
     earliest: addDays(due, -14),
     due,
     overdue: addDays(due, 28),
+    urgentOn: null,
     missedOn: null,
     beforeEnrolment: false,
     projected: false,

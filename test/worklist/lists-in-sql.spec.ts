@@ -1,9 +1,10 @@
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays, calendarDate, type CalendarDate } from '../../src/guideline/calendar.js';
-import { NEVER } from '../../src/guideline/planned-item.js';
+import { NEVER, statusOn } from '../../src/guideline/planned-item.js';
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { ITEM_STEPS } from '../../src/schedules/surveillance-item.entity.js';
+import { urgentDay } from '../../src/schedules/urgent-day.js';
 import { ITEM_LISTS, type ItemList, listsOf, placeIn } from '../../src/worklist/lists/list-membership.js';
 import { OvertakenItems } from '../../src/worklist/lists/overtaken-items.js';
 import { ListSettings } from '../../src/worklist/settings/list-settings.js';
@@ -31,6 +32,7 @@ const items = fc.array(
     due: fc.integer({ min: -120, max: 60 }),
     grace: fc.option(fc.integer({ min: 1, max: 100 })),
     missed: fc.option(fc.integer({ min: 0, max: 80 })),
+    answersFinding: fc.boolean(),
     beforeEnrolment: fc.boolean(),
     state: fc.constantFrom('active' as const, 'active' as const, 'active' as const, 'completed' as const),
     step: fc.option(fc.constantFrom(...ITEM_STEPS)),
@@ -58,16 +60,17 @@ async function stored(patientIds: readonly string[], drawn: readonly Drawn[]): P
       state,
       step,
       beforeEnrolment: one.beforeEnrolment,
+      urgentOn: urgentDay({ due, overdue, answersFinding: one.answersFinding }),
       completedOn: isOpen ? null : due,
       stepOn: step === null || isReturning ? null : addDays(TODAY, one.stepOn),
       stepUntil: isReturning && one.stepUntil !== null ? addDays(TODAY, one.stepUntil) : null,
     };
     await t.dataSource.query(
       `UPDATE surveillance_item SET next_reminder_on = NULL, before_enrolment = $2, state = $3, completed_on = $4, step = $5,
-              step_on = $6, step_until = $7 WHERE id = $1`,
+              step_on = $6, step_until = $7, urgent_on = $8 WHERE id = $1`,
       [
         ...[item.id, changed.beforeEnrolment, state, changed.completedOn, step],
-        ...[changed.stepOn, changed.stepUntil],
+        ...[changed.stepOn, changed.stepUntil, changed.urgentOn],
       ],
     );
     rows.push({ ...item, ...changed });
@@ -148,6 +151,22 @@ test('each list holds by SQL the items that the pure rules put into it, in the s
           list,
           ids(wanted.filter((row) => row.patientId === patientIds[0] && row.activity === activity)),
         ]);
+      }
+      for (const status of ['overdue', 'due', 'upcoming', 'missed', 'completed'] as const) {
+        const wanted = rows
+          .filter((row) => statusOn(TODAY, row) === status)
+          .sort((a, b) => compared(a.due, b.due) || compared(a.id, b.id));
+        for (const [filter, holds] of [
+          ['', () => true],
+          [`&activity=${activity}`, (row: ItemRow) => row.activity === activity],
+          ['&assignee=wang', ({ patientId }: ItemRow) => patientId === patientIds[0]],
+        ] as const) {
+          const shown = await listed(`status=${status}${filter}`);
+          expect([status, filter, shown.map(({ id }) => id)]).toEqual([
+            ...[status, filter],
+            wanted.filter(holds).map(({ id }) => id),
+          ]);
+        }
       }
     }),
     { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 12) },

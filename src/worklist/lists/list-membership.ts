@@ -1,5 +1,5 @@
 import { addDays, type CalendarDate } from '../../guideline/calendar.js';
-import { earlier, type ItemDates, NEVER, statusOn } from '../../guideline/planned-item.js';
+import { type ItemDates, NEVER, statusOn } from '../../guideline/planned-item.js';
 import type { ListSettings } from '../settings/list-settings.js';
 import type { ItemStep, SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
 
@@ -20,7 +20,7 @@ export type ItemList = (typeof ITEM_LISTS)[number];
 
 /** What decides in which lists an open item is. */
 export type ListedItem = Omit<ItemDates, 'completedOn'> &
-  Pick<SurveillanceItem, 'id' | 'state' | 'step' | 'stepOn' | 'stepUntil'>;
+  Pick<SurveillanceItem, 'id' | 'state' | 'urgentOn' | 'step' | 'stepOn' | 'stepUntil'>;
 
 /** The step ended by itself: the day has come on which the item is to be booked again. */
 export const hasReturned = ({ stepUntil }: Pick<ListedItem, 'stepUntil'>, today: CalendarDate): boolean =>
@@ -32,7 +32,7 @@ export const listsOf = (item: ListedItem, today: CalendarDate, settings: ListSet
     ? [...listsByDate(item, today, settings), ...listsByStep(item, today, settings)]
     : [];
 
-/** Of an item that nobody has taken a step for, or whose step has ended by itself. */
+/** Of an item without a step, or whose step has ended by itself. */
 function listsByDate(item: ListedItem, today: CalendarDate, { bookAheadDays }: ListSettings): ItemList[] {
   if (item.step !== null && !hasReturned(item, today)) return [];
   const status = statusOn(today, { ...item, completedOn: null });
@@ -70,9 +70,6 @@ function listsByStep(item: ListedItem, today: CalendarDate, { resultWithinDays }
 // Each of these steps is recorded with its day.
 const dayOfStep = ({ stepOn }: Pick<ListedItem, 'stepOn'>): CalendarDate => stepOn ?? NEVER;
 
-/** Items with a longer window, or with none, become urgent so many days after they fell due. Also in the database's trigger. */
-export const LONGEST_WINDOW_DAYS = 62;
-
 // Earlier than any other day of an item: what has returned stands at the top.
 export const RETURNED_FIRST_DAYS = 36_525;
 
@@ -80,19 +77,18 @@ export const RETURNED_FIRST_DAYS = 36_525;
  * The day by which an item takes its place in a list, the earliest first. Changes only with facts about the item, never
  * with time:
  *
- * - `overdue`, `due`, `to_book`: the first late day, yet no later than 62 days after the due date; `this_week`: the due
- *   date; what has returned stands before all others, by the day of its return;
+ * - `overdue`, `due`, `to_book`: the first late day, yet no later than 62 days after the due date, and for an exam that a
+ *   finding asks for a year before the due date (`urgentDay`); `this_week`: the due date; what has returned stands before
+ *   all others, by the day of its return;
  * - `booked`, `booked_passed`, `awaiting_result`, `not_attended`: the day of the step;
  * - `returned`, `ask_again`: the day of the return.
  */
 export function placeIn(list: ItemList, item: ListedItem): CalendarDate {
-  const { due, overdue, stepUntil } = item;
+  const { due, overdue, urgentOn, stepUntil } = item;
   if (list === 'returned' || list === 'ask_again') return stepUntil ?? due;
   if (!isByDate(list)) return dayOfStep(item);
   if (stepUntil === null && list === 'this_week') return due;
-  return stepUntil === null
-    ? earlier(overdue, addDays(due, LONGEST_WINDOW_DAYS))
-    : addDays(stepUntil, -RETURNED_FIRST_DAYS);
+  return stepUntil === null ? (urgentOn ?? overdue) : addDays(stepUntil, -RETURNED_FIRST_DAYS);
 }
 
 /** The steps whose items a list holds; none: a list by date. */

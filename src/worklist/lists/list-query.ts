@@ -1,12 +1,10 @@
 import type { CalendarDate } from '../../guideline/calendar.js';
 import { inCareOf } from '../../patients/responsible-nurse.js';
 import { folded } from '../../patients/folded.js';
-import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import type { PatientCondition } from '../ownership/owned-patients.js';
-import type { ListSettings } from '../settings/list-settings.js';
-import type { DayParameters } from './list-sql.js';
 import { live } from './list-sql.js';
 import { type ListName, type ListSource, placeTypeOf, rests, sourceOf } from './list-sources.js';
+import type { ListStatement, SqlValues } from './list-statement.js';
 
 /** Which rows of a list are asked for. */
 export interface ListFilter {
@@ -30,66 +28,6 @@ export interface Placed {
   readonly id: string;
 }
 
-/** The values of one statement. PostgreSQL refuses one that no part of the statement uses. */
-export class SqlValues {
-  readonly list: unknown[] = [];
-
-  /** The parameter that stands for the value. */
-  add(value: unknown, type: string): string {
-    this.list.push(value);
-    return `$${this.list.length}::${type}`;
-  }
-
-  /** The same where the statement itself says the type; one parameter for one value. */
-  bare(value: unknown): string {
-    const known = this.list.indexOf(value);
-    if (known < 0) this.list.push(value);
-    return `$${known < 0 ? this.list.length : known + 1}`;
-  }
-
-  /** The same, added with the first use. */
-  whenUsed(value: unknown, type: string): () => string {
-    let parameter: string | undefined;
-    return () => (parameter ??= this.add(value, type));
-  }
-}
-
-/** The statement's own names for what its lists depend on. */
-export interface ListStatement {
-  readonly values: SqlValues;
-  readonly hospital: string;
-  readonly days: DayParameters;
-  /** Only these patients; undefined: all whom the caller may see. */
-  readonly patients: string | undefined;
-}
-
-export function listStatement(
-  { hospital, today }: Pick<HospitalTransaction, 'hospital' | 'today'>,
-  settings: ListSettings,
-  patientIds: readonly string[] | undefined,
-): ListStatement {
-  const values = new SqlValues();
-  const day = values.whenUsed(today, 'date');
-  const bookAheadDays = values.whenUsed(settings.bookAheadDays, 'integer');
-  const resultWithinDays = values.whenUsed(settings.resultWithinDays, 'integer');
-  return {
-    values,
-    hospital: values.add(hospital.id, 'uuid'),
-    days: {
-      get today() {
-        return day();
-      },
-      get bookAheadDays() {
-        return bookAheadDays();
-      },
-      get resultWithinDays() {
-        return resultWithinDays();
-      },
-    },
-    patients: patientIds && values.add(patientIds, 'uuid[]'),
-  };
-}
-
 /** Conditions of the filter about the patient `p`; none: every patient. */
 export function patientConditions(filter: ListFilter, values: SqlValues): string[] {
   const { owner, assignee, department } = filter;
@@ -105,23 +43,25 @@ export function patientConditions(filter: ListFilter, values: SqlValues): string
 type Condition = (r: string) => string;
 
 /** Conditions of the filter about an item. */
-function itemConditions({ activity, rule, from, to }: ListFilter, values: SqlValues): Condition[] {
-  const compared = (
-    column: string,
-    operator: string,
-    value: string | undefined,
-    type: string,
-  ): Condition[] => {
-    if (value === undefined) return [];
-    const parameter = values.add(value, type);
-    return [(r) => `${r}.${column} ${operator} ${parameter}`];
-  };
+export function itemConditions({ activity, rule, from, to }: ListFilter, values: SqlValues): Condition[] {
   return [
-    ...compared('activity', '=', activity, 'text'),
-    ...compared('rule', '=', rule, 'text'),
-    ...compared('due', '>=', from, 'date'),
-    ...compared('due', '<=', to, 'date'),
+    ...compared(values, 'text', '=', activity, (r) => `${r}.activity`),
+    ...compared(values, 'text', '=', rule, (r) => `${r}.rule`),
+    ...compared(values, 'date', '>=', from, (r) => `${r}.due`),
+    ...compared(values, 'date', '<=', to, (r) => `${r}.due`),
   ];
+}
+
+function compared(
+  values: SqlValues,
+  type: string,
+  operator: string,
+  value: string | undefined,
+  column: Condition,
+): Condition[] {
+  if (value === undefined) return [];
+  const parameter = values.add(value, type);
+  return [(r) => `${column(r)} ${operator} ${parameter}`];
 }
 
 const allOf = (conditions: readonly Condition[], r: string): string =>
@@ -130,18 +70,19 @@ const allOf = (conditions: readonly Condition[], r: string): string =>
 /** SQL of the filter for the row `r` of a list. */
 function filterOf(
   list: ListName,
-  { ofItems }: ListSource,
+  { ofItems, activity, patientId }: ListSource,
   filter: ListFilter,
-  { values, hospital, days, patients }: ListStatement,
+  { values, hospital, parameters, patients }: ListStatement,
 ): Condition {
   const parts: Condition[] = [];
-  const items = itemConditions(filter, values);
+  if (activity !== null) parts.push(...compared(values, 'text', '=', filter.activity, activity));
+  const items = itemConditions(activity === null ? filter : { ...filter, activity: undefined }, values);
   if (ofItems) parts.push(...items);
   else if (items.length > 0)
     parts.push(
       (
         r,
-      ) => `EXISTS (SELECT FROM surveillance_item f WHERE f.hospital_id = ${hospital} AND f.patient_id = ${r}.patient_id
+      ) => `EXISTS (SELECT FROM surveillance_item f WHERE f.hospital_id = ${hospital} AND f.patient_id = ${r}.${patientId}
         AND ${live('f')}${allOf(items, 'f')})`,
     );
   const about = patients === undefined ? patientConditions(filter, values) : [];
@@ -149,17 +90,21 @@ function filterOf(
   if (about.length > 0)
     parts.push(
       (r) =>
-        `(SELECT ${about.join(' AND ')} FROM patient p WHERE p.hospital_id = ${hospital} AND p.id = ${r}.patient_id)`,
+        `(SELECT ${about.join(' AND ')} FROM patient p WHERE p.hospital_id = ${hospital} AND p.id = ${r}.${patientId})`,
     );
   if (rests(list))
     parts.push(
       (
         r,
       ) => `((SELECT c.rests_until FROM patient_contact c WHERE c.hospital_id = ${hospital} AND c.patient_id = ${r}.patient_id)
-        > ${days.today}) IS NOT TRUE`,
+        > ${parameters.today}) IS NOT TRUE`,
     );
   return (r) => allOf(parts, r);
 }
+
+/** A place as text, in full precision, as `isPlaceIn` reads it. */
+const placeText = (list: ListName): string =>
+  placeTypeOf(list) === 'timestamptz' ? `to_json(place) #>> '{}'` : 'place::text';
 
 /**
  * The next rows of a list in its order, at most `atMost`. `isFirst`: no other row of the same patient comes before it; with
@@ -171,9 +116,9 @@ export function rowsStatement(
   statement: ListStatement,
   { after, atMost, onePerPatient }: { after?: Placed; atMost: number; onePerPatient: boolean },
 ): string {
-  const { values, hospital, days, patients } = statement;
-  const source = sourceOf(list, days);
-  const { table, id, branches, byPatient, siblings, holds, place } = source;
+  const { values, hospital, parameters, patients } = statement;
+  const source = sourceOf(list, parameters);
+  const { table, id, patientId, branches, byPatient, siblings, holds, place } = source;
   const filtered = filterOf(list, source, filter, statement);
   const limit = `LIMIT ${atMost}`;
   const ordered = (by: string, patient: string, row: string): string =>
@@ -186,28 +131,31 @@ export function rowsStatement(
   const afterLast = (columns: string, lastPlace: (by: string) => string): string =>
     last ? `(${columns}) > (${ordered(lastPlace(last.place), last.patientId, last.id)})` : 'true';
   const inOrder = ordered('place', 'patient_id', 'id');
+  const columnsOf = (placed: string): string =>
+    `${placed} AS place, r.${patientId} AS patient_id, r.${id} AS id`;
   if (patients !== undefined)
     return `
-      SELECT place::text, patient_id AS "patientId", id, true AS "isFirst"
+      SELECT ${placeText(list)} AS place, patient_id AS "patientId", id, true AS "isFirst"
         FROM (SELECT found.* FROM unnest(${patients}) AS asked (asked_id) CROSS JOIN LATERAL (
-                SELECT ${place('r')} AS place, r.patient_id, r.${id} AS id FROM ${table} r
-                 WHERE r.hospital_id = ${hospital} AND r.patient_id = asked_id AND ${holds('r')}${filtered('r')}
+                SELECT ${columnsOf(place('r'))} FROM ${table} r
+                 WHERE r.hospital_id = ${hospital} AND r.${patientId} = asked_id AND ${holds('r')}${filtered('r')}
                  ORDER BY 1, 3 ${onePerPatient ? 'LIMIT 1' : 'OFFSET 0'}) AS found) AS c
        WHERE ${afterLast(inOrder, (by) => by)} ORDER BY ${ordered('c.place', 'patient_id', 'id')} ${limit}`;
   const parts = branches.map(({ where, orderedBy, placeBy, orderOf }) => {
-    const columns = ordered(orderedBy, 'r.patient_id', `r.${id}`);
+    const columns = ordered(orderedBy, `r.${patientId}`, `r.${id}`);
     return `(
-      SELECT ${placeBy(orderedBy)} AS place, r.patient_id, r.${id} AS id FROM ${table} r
+      SELECT ${columnsOf(placeBy(orderedBy))} FROM ${table} r
        WHERE r.hospital_id = ${hospital} AND ${where}${filtered('r')} AND ${afterLast(columns, orderOf)}
        ORDER BY ${columns} ${limit})`;
   });
   // OFFSET keeps PostgreSQL from looking for the patient among all rows of the list.
-  const isFirst = `NOT EXISTS (
-      SELECT FROM (SELECT * FROM ${table} s WHERE s.hospital_id = ${hospital} AND s.patient_id = c.patient_id
-                      AND ${siblings('s')} OFFSET 0) AS o
+  const isFirst = (others: (s: string) => string): string => `NOT EXISTS (
+      SELECT FROM (SELECT * FROM ${table} s WHERE s.hospital_id = ${hospital} AND s.${patientId} = c.patient_id
+                      AND ${others('s')} OFFSET 0) AS o
        WHERE ${holds('o')}${filtered('o')} AND (${place('o')}, o.${id}) < (c.place, c.id))`;
   return `
-    SELECT place::text, patient_id AS "patientId", id, ${onePerPatient ? isFirst : 'true'} AS "isFirst"
+    SELECT ${placeText(list)} AS place, patient_id AS "patientId", id,
+           ${onePerPatient && siblings !== null ? isFirst(siblings) : 'true'} AS "isFirst"
       FROM (SELECT * FROM (${parts.join(' UNION ALL ')}) AS merged ORDER BY ${inOrder} ${limit}) AS c
      ORDER BY ${ordered('c.place', 'patient_id', 'id')}`;
 }
@@ -219,9 +167,9 @@ export function countStatement(
   statement: ListStatement,
   atMost: number,
 ): string {
-  const { hospital, days, patients } = statement;
-  const source = sourceOf(list, days);
-  const { table, branches, holds } = source;
+  const { hospital, parameters, patients } = statement;
+  const source = sourceOf(list, parameters);
+  const { table, patientId, branches, holds } = source;
   const filtered = filterOf(list, source, filter, statement);
   const limit = `LIMIT ${atMost}`;
   const rows =
@@ -229,13 +177,13 @@ export function countStatement(
       ? branches
           .map(
             ({ where, orderedBy }) =>
-              `(SELECT r.patient_id FROM ${table} r WHERE r.hospital_id = ${hospital} AND ${where}${filtered('r')}
+              `(SELECT r.${patientId} AS patient_id FROM ${table} r WHERE r.hospital_id = ${hospital} AND ${where}${filtered('r')}
                  ORDER BY ${orderedBy} ${limit})`,
           )
           .join(' UNION ALL ')
       : `SELECT found.patient_id FROM unnest(${patients}) AS asked (asked_id) CROSS JOIN LATERAL (
-           SELECT r.patient_id FROM ${table} r
-            WHERE r.hospital_id = ${hospital} AND r.patient_id = asked_id AND ${holds('r')}${filtered('r')} OFFSET 0) AS found`;
+           SELECT r.${patientId} AS patient_id FROM ${table} r
+            WHERE r.hospital_id = ${hospital} AND r.${patientId} = asked_id AND ${holds('r')}${filtered('r')} OFFSET 0) AS found`;
   return `SELECT count(*)::integer AS rows, count(DISTINCT patient_id)::integer AS patients
             FROM (SELECT patient_id FROM (${rows}) AS branches ${limit}) AS counted`;
 }

@@ -1,9 +1,9 @@
 import type { ItemStep } from '../../schedules/surveillance-item.entity.js';
+import { LONGEST_WINDOW_DAYS } from '../../schedules/urgent-day.js';
 import {
   DAYS_OF_WEEK,
   isByDate,
   type ItemList,
-  LONGEST_WINDOW_DAYS,
   RETURNED_FIRST_DAYS,
   STEPS_OF_LIST,
 } from './list-membership.js';

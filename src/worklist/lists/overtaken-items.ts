@@ -17,8 +17,8 @@ const BATCH = 1000;
 const KEPT_DAYS = 7;
 
 /**
- * Takes items that the next one has overtaken out of the indexes of open items: nobody lists them, and they would lie
- * between the others for ever. Nothing depends on it but speed: the lists go by the dates.
+ * Takes missed items out of the indexes of open items, in which they would lie between the items of the lists. Only speed
+ * depends on it: the lists read the dates.
  */
 @Injectable()
 export class OvertakenItems implements OnApplicationBootstrap, OnModuleDestroy {
@@ -78,7 +78,7 @@ const INDEXES = [
   { column: 'i.urgent_on', where: 'i.urgent_on IS NOT NULL' },
 ] as const;
 
-/** The last item looked at; null: there are no more. Passes over rows that someone else has locked: tomorrow is early enough. */
+/** Marks one batch. Returns its last item; null: there are no more. Skips locked rows, which the next day finds again. */
 async function markNext(
   { db, hospital, today }: HospitalTransaction,
   { column, where }: (typeof INDEXES)[number],

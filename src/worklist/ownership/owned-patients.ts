@@ -1,3 +1,4 @@
+import type { CalendarDate } from '../../guideline/calendar.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import {
   canOwn,
@@ -80,16 +81,20 @@ export function ownedBy(staff: Staff, personId: string, duties: readonly Duty[] 
   };
 }
 
-/** The patients without an own owner today: head nurses or nurses own them as the last resort, or no person does. */
-export function unowned(staff: Staff): PatientCondition {
+/**
+ * The patients with items that can be acted on and without an own owner today: head nurses, nurses or nobody own them as the
+ * last resort.
+ */
+export function unowned(staff: Staff, today: CalendarDate): PatientCondition {
   return {
-    parameters: commonParameters(staff, standInPairs(staff), DUTIES),
+    parameters: { ...commonParameters(staff, standInPairs(staff), DUTIES), ownedOn: today },
     condition: (patient, bind = BY_NAME) => {
       const sql = new OwnershipSql(patient, bind);
       return `(${patient}.merged_into IS NULL AND ${patient}.erased_at IS NULL AND ${sql.withoutResponsible}
         AND NOT ${sql.allNamed}
         AND EXISTS (SELECT FROM surveillance_item i WHERE i.hospital_id = current_hospital() AND i.patient_id = ${patient}.id
-                       AND i.state = 'active' AND NOT i.before_enrolment))`;
+                       AND i.state = 'active' AND NOT i.before_enrolment
+                       AND (i.missed_on > ${bind('ownedOn')}::date OR i.missed_on IS NULL)))`;
     },
   };
 }
@@ -153,14 +158,23 @@ function standInPairs(staff: Staff): StandInPairs {
 
 function commonParameters(staff: Staff, { general, single }: StandInPairs, duties: readonly Duty[]) {
   const able = new Set(staff.people.filter(canOwn).map(({ id }) => id));
-  const handing = new Set(general.map(([from]) => from));
+  const seesAll = new Set(
+    staff.people.flatMap(({ id, departments, ownPatientsOnly }) =>
+      able.has(id) && departments === null && !ownPatientsOnly ? [id] : [],
+    ),
+  );
+  // Of these, some patients may be without an owner: the stand-in does not see them, or single ones were handed over.
+  const doubtful = new Set([
+    ...general.filter(([, to]) => !seesAll.has(to)).map(([from]) => from),
+    ...single.map(([from]) => from),
+  ]);
   return {
     generalStandIns: JSON.stringify(Object.fromEntries(general)),
     singleStandIns: JSON.stringify(
       Object.fromEntries(single.map(([from, patientId, to]) => [`${from} ${patientId}`, to])),
     ),
     ableToOwn: [...able],
-    mayNotOwn: staff.people.flatMap(({ id }) => (able.has(id) && !handing.has(id) ? [] : [id])),
+    mayNotOwn: staff.people.flatMap(({ id }) => (able.has(id) && !doubtful.has(id) ? [] : [id])),
     ownedDuties: [...duties],
   };
 }

@@ -70,7 +70,7 @@ export class Owners {
   ): Promise<{ readonly staff: Staff; readonly found: readonly UnownedPatient[] }> {
     return this.scope.transaction(async (tx) => {
       const staff = await staffOf(tx);
-      const { condition, parameters } = unowned(staff);
+      const { condition, parameters } = unowned(staff, tx.today);
       const query = tx.db
         .createQueryBuilder(Patient, 'patient')
         .where(`patient.hospitalId = :id AND ${condition('patient')}`, { id: tx.hospital.id, ...parameters })

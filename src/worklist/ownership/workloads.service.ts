@@ -37,7 +37,7 @@ export const MOST_COUNTED = 1000;
 
 /** How many patients with open items only the last resort owns, `MOST_COUNTED` at most. */
 export async function countUnowned(tx: HospitalTransaction): Promise<number> {
-  const { condition, parameters } = unowned(await staffOf(tx));
+  const { condition, parameters } = unowned(await staffOf(tx), tx.today);
   const values: unknown[] = [];
   const bind = (name: string): string => {
     values.push(parameters[name]);
