@@ -1,125 +1,71 @@
 /**
- * How long the lists take in a hospital of 10,000 patients and in one of N (default 30,000): the first and tenth page of
- * each list, the counts, a search and a patient, over HTTP with all guards, beside the same statements sent by `pg`.
- * Prints p50 and p99 and the ratio of both. Run: npm run bench:worklist -- 300000
+ * How long the worklist takes in a hospital of SMALL patients and in one of LARGE: the first and tenth page of each list, the
+ * counts, items by status, searches and a patient, through HTTP with all guards, beside the same statements sent by `pg`.
+ * Prints p50 and p99 of both, the rate of HTTP as a share of that of `pg`, how much p99 and p50 grow with the hospital, the
+ * bytes of a patient, and how long patients take to enrol beside a bare insert of their items. Calls of both hospitals
+ * alternate, so that other work on the machine slows down both.
+ * Run: npm run bench:worklist -- LARGE CALLS SMALL (defaults: 30000 60 10000)
  */
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { Agent, request } from 'node:http';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { v7 as uuidv7 } from 'uuid';
 import { firstKey } from '../src/app/first-start.js';
 import { type Program, startProgram } from '../src/app/program.js';
-import { hashOfKey } from '../src/accounts/api-keys/api-keys.service.js';
-import { sealIdentities } from '../src/patients/identity.js';
 import { loadConfig } from '../src/platform/config.js';
-import { HospitalScope } from '../src/tenancy/hospital-scope.js';
-import { OvertakenItems } from '../src/worklist/lists/overtaken-items.js';
 import { LISTS } from '../src/worklist/lists/list-sources.js';
 import { removeDataFolder } from '../test/support/data-folder.js';
+import { bytesPerPatient, emptyPatients, measureEnrolment } from './enrolment.js';
+import { type FilledHospital, filledHospital, SURNAME, TODAY } from './filled-hospital.js';
 
-const SMALL = 10_000;
 const LARGE = Number(process.argv[2] ?? 30_000);
 const CALLS = Number(process.argv[3] ?? 60);
-const BATCH = 2000;
+const SMALL = Number(process.argv[4] ?? 10_000);
+/** Only calls whose name contains it. */
+const ONLY = process.argv[5] ?? '';
+
+/** What both must hold to: p99 in the large hospital, and the share of the rate of `pg`. */
+const MOST_GROWTH = 1.5;
+const LEAST_SHARE = 0.5;
 
 const data = await mkdtemp(join(tmpdir(), 'nedwatch-bench-'));
 await chmod(data, 0o755); // as root, PostgreSQL runs as another user
 const key = `nw_${randomUUID()}`;
 const environment = {
   NEDWATCH_DATA: data,
-  NEDWATCH_CLOCK: '2026-11-01T09:00:00+08:00',
+  NEDWATCH_CLOCK: `${TODAY}T09:00:00+08:00`,
   NEDWATCH_LOG: 'warn',
   NEDWATCH_ROLE: 'api',
   NEDWATCH_ADMIN_KEY: key,
+  NEDWATCH_REQUESTS_PER_SECOND: '100000',
 };
+const agent = new Agent({ keepAlive: true });
 const program = await startProgram(loadConfig({ ...process.env, ...environment }));
 try {
+  await program.app.listen(0, '127.0.0.1');
   await program.database.asOwner((owner) => firstKey(owner, { adminKey: key }));
-  const small = await hospitalOf(program, SMALL);
-  const large = await hospitalOf(program, LARGE);
+  if (ONLY === '') {
+    const { load, bare, sizes } = await measureEnrolment(program);
+    console.log(
+      `enrolment of the demonstration cohort: ${(load / bare).toFixed(2)} of a bare insert; ${sizes}`,
+    );
+    await emptyPatients(program);
+  }
+  const start = performance.now();
+  const small = await filledHospital(program, SMALL);
+  const large = await filledHospital(program, LARGE);
   await program.database.asOwner((owner) => owner.query('VACUUM ANALYZE'));
+  console.log(
+    `${SMALL} and ${LARGE} patients, filled in ${((performance.now() - start) / 1000).toFixed(0)} s; ${await bytesPerPatient(program)}`,
+  );
   await compare(program, small, large);
 } finally {
+  agent.destroy();
   await program.close();
   await removeDataFolder(data);
 }
-
-interface Filled {
-  readonly id: string;
-  readonly key: string;
-  readonly patientId: string;
-}
-
-/** A hospital with so many patients of 24 items each, a nurse of 800 patients, and steps on some items. */
-async function hospitalOf({ app, database }: Program, patients: number): Promise<Filled> {
-  const id = uuidv7();
-  const ownKey = `nw_${randomUUID()}`;
-  await database.asOwner(async (owner) => {
-    await owner.query(
-      `INSERT INTO hospital SELECT (jsonb_populate_record(h, jsonb_build_object('id', $1::text, 'name', $1::text, 'code', 'b' || left(md5($1::text), 8)))).*
-         FROM hospital h ORDER BY h.id LIMIT 1`,
-      [id],
-    );
-    await owner.query(
-      `INSERT INTO api_key SELECT (jsonb_populate_record(k, jsonb_build_object('id', $1::text, 'hospital_id', $2::text))).* FROM api_key k LIMIT 1`,
-      [uuidv7(), id],
-    );
-    await owner.query('UPDATE api_key SET key_hash = $2 WHERE hospital_id = $1', [id, hashOfKey(ownKey)]);
-  });
-  const scope = app.get(HospitalScope);
-  let patientId = '';
-  for (let from = 0; from < patients; from += BATCH) {
-    const people = Array.from({ length: Math.min(BATCH, patients - from) }, (_, n) => ({
-      ...{ id: uuidv7(), name: `张三${from + n}`, phone: null, identityNumber: null },
-    }));
-    patientId = people[0]?.id ?? patientId;
-    const sealed = await scope.run(id, () => scope.transaction((tx) => sealIdentities(tx, people)));
-    await database.asOwner((owner) =>
-      owner.query(FILL, [
-        id,
-        people.map((one) => one.id),
-        sealed.map((one) => one.name),
-        sealed.map((one) => one.blindIndex?.map((term) => term.toString('hex')).join(',') ?? ''),
-        from,
-      ]),
-    );
-  }
-  await scope.run(id, () => app.get(OvertakenItems).mark());
-  return { id, key: ownKey, patientId };
-}
-
-/** Three activities every quarter and two a year, from a year ago to two years ahead; two of three patients keep their dates. */
-const FILL = `
-  WITH people AS (
-    INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, enrolled_on, responsible_nurse, department,
-                         search_terms, index_version, planner_revision)
-    SELECT id, $1, 'M' || ($5::integer + n), name, 'female', '1960-05-05', '2025-01-10', '2025-06-01',
-           CASE WHEN ($5::integer + n) <= 800 THEN 'Wang' ELSE 'nurse ' || ($5::integer + n) / 800 END, 'ward ' || n % 12,
-           (SELECT array_agg(decode(term, 'hex')) FROM unnest(string_to_array(terms, ',')) AS term), 2, 99
-      FROM unnest($2::uuid[], $3::text[], $4::text[]) WITH ORDINALITY AS new (id, name, terms, n)
-    RETURNING id, hospital_id, substr(mrn, 2)::integer AS n),
-  slots AS (
-    SELECT p.id AS patient_id, p.hospital_id, p.n, a.activity, k,
-           '2026-11-01'::date + (p.n * 37) % a.every - a.every + k * a.every AS due, a.every,
-           (p.n % 3 = 0) AS misses
-      FROM people p
-      CROSS JOIN LATERAL (VALUES ('clinical_review', 91), ('tumour_markers', 91), ('liver_ultrasound', 91),
-                                 ('ct_chest_abdomen_pelvis', 365), (CASE WHEN p.n % 500 = 0 THEN 'chest_ct' ELSE 'colonoscopy' END, 365)) AS a (activity, every)
-      CROSS JOIN LATERAL generate_series(CASE WHEN a.every = 91 THEN -3 ELSE 0 END, CASE WHEN a.every = 91 THEN 7 ELSE 2 END) AS k)
-  INSERT INTO surveillance_item (id, hospital_id, patient_id, guideline, key, pathway, rule, activity, covers, sequence, phase,
-    measured_from, earliest, due, overdue, missed_on, before_enrolment, projected, deviates, state, completed_on, step, step_on, step_until)
-  SELECT gen_random_uuid(), hospital_id, patient_id, 'crlm-cn-2025@1.1.0', activity || k, 'bench', activity, activity, '{}', 1, 0,
-         due - every, due - 14, due, due + 28, due + every - 14, false, false, false,
-         CASE WHEN done THEN 'completed' ELSE 'active' END, CASE WHEN done THEN due END, step,
-         CASE WHEN step IN ('booked', 'attended', 'not_attended') THEN CASE WHEN step = 'booked' THEN due + 1 ELSE due - 10 END END,
-         CASE WHEN step IN ('deferred', 'declined') THEN due + 5 END
-    FROM (SELECT *, due <= '2026-11-01' AND NOT misses AND n % 10 < 7 AS done,
-                 CASE WHEN due BETWEEN '2026-10-15' AND '2026-11-20' AND (misses OR n % 10 >= 7 OR due > '2026-11-01') THEN
-                   CASE (n / 3) % 20 WHEN 0 THEN 'booked' WHEN 1 THEN 'booked' WHEN 2 THEN 'attended' WHEN 3 THEN 'not_attended'
-                                     WHEN 4 THEN 'deferred' WHEN 5 THEN CASE WHEN n % 400 = 0 THEN 'declined' END END END AS step
-            FROM slots) AS s`;
 
 interface Call {
   readonly name: string;
@@ -128,42 +74,75 @@ interface Call {
   readonly payload?: object;
 }
 
-async function compare(made: Program, small: Filled, large: Filled): Promise<void> {
-  for (const list of LISTS)
-    for (const [name, query] of [
-      ['', ''],
-      [' items', '&view=items'],
-      [' rare activity', '&activity=chest_ct'],
-      [' of one nurse', '&owner=Wang'],
-      [' of one ward', '&department=ward 3'],
-    ] as const) {
-      const calls = async (at: Filled): Promise<Call[]> => {
-        const first = `/worklist?list=${list}&limit=50${encodeURI(query)}`;
-        const tenth = name === '' ? await pageAfter(made, at, first, 9) : undefined;
-        return [
-          { name: `${list}${name}`, method: 'GET', url: first },
-          ...(tenth === undefined ? [] : [{ name: `${list}, page 10`, method: 'GET' as const, url: tenth }]),
-        ];
-      };
-      await print(made, [small, await calls(small)], [large, await calls(large)]);
-    }
-  const others = (at: Filled): Call[] => [
-    { name: 'counts of all lists', method: 'GET', url: '/lists' },
-    { name: 'search', method: 'POST', url: '/worklist/search', payload: { q: '张三77' } },
-    { name: 'patient', method: 'GET', url: `/patients/${at.patientId}` },
-  ];
-  await print(made, [small, others(small)], [large, others(large)]);
+async function compare(made: Program, small: FilledHospital, large: FilledHospital): Promise<void> {
+  console.log(`load average ${loadavg()[0]?.toFixed(2)} on ${cpus().length} cores`);
+  const inSmall = await callsIn(made, small);
+  const inLarge = await callsIn(made, large);
+  const failures: string[] = [];
+  for (const call of inSmall.filter(({ name }) => name.includes(ONLY))) {
+    const other = inLarge.find(({ name }) => name === call.name);
+    if (!other) continue;
+    const [one, two] = await measured(made, [small, call], [large, other]);
+    const growth = two.http.p99 / one.http.p99;
+    const share = two.bare.p50 / two.http.p50;
+    console.log(
+      [
+        call.name.padEnd(36),
+        shown(one),
+        shown(two),
+        `p99 ${growth.toFixed(2)} times, p50 ${(two.http.p50 / one.http.p50).toFixed(2)}`,
+      ].join(' | '),
+    );
+    if (growth > MOST_GROWTH) failures.push(`${call.name}: p99 grows ${growth.toFixed(2)} times`);
+    if (share < LEAST_SHARE) failures.push(`${call.name}: ${share.toFixed(2)} of the rate of pg`);
+  }
+  console.log(`load average ${loadavg()[0]?.toFixed(2)}`);
+  console.log(failures.length === 0 ? 'all within the limits' : `beyond the limits:\n${failures.join('\n')}`);
+}
+
+async function callsIn(made: Program, at: FilledHospital): Promise<Call[]> {
+  const calls: Call[] = [];
+  const get = (name: string, url: string): void => void calls.push({ name, method: 'GET', url });
+  for (const list of LISTS) {
+    const first = `/worklist?list=${list}&limit=50`;
+    get(list, first);
+    const tenth = await pageAfter(made, at, first, 9);
+    if (tenth !== undefined) get(`${list}, page 10`, tenth);
+    get(`${list} rare activity`, `${first}&activity=chest_ct`);
+    get(`${list} of one nurse`, `${first}&owner=nurse-1`);
+    get(`${list} of one ward`, `${first}&department=ward%203`);
+  }
+  for (const status of ['overdue', 'due', 'upcoming', 'missed', 'completed', 'overdue,due,upcoming']) {
+    const first = `/worklist?status=${status}&limit=50`;
+    get(`status=${status}`, first);
+    const tenth = await pageAfter(made, at, first, 9);
+    if (tenth !== undefined) get(`status=${status}, page 10`, tenth);
+    get(`status=${status} rare activity`, `${first}&activity=chest_ct`);
+    get(`status=${status} of one nurse`, `${first}&assignee=nurse-1`);
+  }
+  get('counts of all lists', '/lists');
+  for (const [what, q] of [
+    ['name', at.name],
+    ['surname', SURNAME],
+    ['mrn', at.mrn],
+  ] as const)
+    calls.push({ name: `search by ${what}`, method: 'POST', url: '/worklist/search', payload: { q } });
+  const surname = { surname: SURNAME, limit: 50 };
+  calls.push({ name: 'patients by surname', method: 'POST', url: '/patients/search', payload: surname });
+  get('patient', `/patients/${at.patientId}`);
+  get('schedule of a patient', `/patients/${at.patientId}/schedule`);
+  return calls;
 }
 
 async function pageAfter(
-  { app }: Program,
-  at: Filled,
+  made: Program,
+  at: FilledHospital,
   first: string,
   pages: number,
 ): Promise<string | undefined> {
   let url = first;
   for (let page = 0; page < pages; page++) {
-    const { payload } = await app.inject({ method: 'GET', url: `/api/v1${url}`, headers: headersOf(at) });
+    const payload = await send(made, at, { name: first, method: 'GET', url });
     const { nextCursor } = JSON.parse(payload) as { nextCursor: string | null };
     if (nextCursor === null) return undefined;
     url = `${first}&cursor=${nextCursor}`;
@@ -171,25 +150,35 @@ async function pageAfter(
   return url;
 }
 
-const headersOf = ({ key: own }: Filled): Record<string, string> => ({ authorization: `Bearer ${own}` });
-
-async function print(made: Program, ...both: [Filled, Call[]][]): Promise<void> {
-  const [[small, inSmall], [large, inLarge]] = both as [[Filled, Call[]], [Filled, Call[]]];
-  for (const call of inSmall) {
-    const other = inLarge.find(({ name }) => name === call.name);
-    const one = await measured(made, small, call);
-    const two = other && (await measured(made, large, other));
-    const grown = two ? (two.http.p99 / one.http.p99).toFixed(2) : '-';
-    console.log(
-      [call.name.padEnd(34), shown(one), two ? shown(two) : '-'.padEnd(40), `p99 ${grown} times`].join(' | '),
+/** The text of the answer. */
+async function send({ app }: Program, at: FilledHospital, call: Call): Promise<string> {
+  const { port } = app.getHttpServer().address() as { port: number };
+  const body = call.payload === undefined ? undefined : JSON.stringify(call.payload);
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        ...{ agent, host: '127.0.0.1', port, method: call.method, path: `/api/v1${call.url}` },
+        headers: {
+          authorization: `Bearer ${at.key}`,
+          ...(body === undefined
+            ? {}
+            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+        },
+      },
+      (answer) => {
+        const parts: Buffer[] = [];
+        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.on('end', () => {
+          const text = Buffer.concat(parts).toString();
+          if (answer.statusCode === 200) resolve(text);
+          else reject(new Error(`${call.name} answered ${answer.statusCode}: ${text}`));
+        });
+      },
     );
-  }
+    sent.on('error', reject);
+    sent.end(body);
+  });
 }
-
-const shown = ({ http, bare }: Measured): string =>
-  `${http.p50.toFixed(1)} / ${http.p99.toFixed(1)} ms, pg ${bare.p50.toFixed(1)} ms, ${(bare.p50 / http.p50).toFixed(2)}`.padEnd(
-    40,
-  );
 
 interface Percentiles {
   readonly p50: number;
@@ -200,29 +189,38 @@ interface Measured {
   readonly bare: Percentiles;
 }
 
-/** The call over the whole path of a request, and its statements alone; in turns. */
-async function measured({ app, database }: Program, at: Filled, call: Call): Promise<Measured> {
-  const send = async (): Promise<void> => {
-    const { statusCode, payload } = await app.inject({
-      ...{ method: call.method, url: `/api/v1${call.url}`, headers: headersOf(at), payload: call.payload },
-    });
-    if (statusCode !== 200) throw new Error(`${call.name} answered ${statusCode}: ${payload}`);
-  };
-  await send();
-  const statements = await recorded(send);
-  const client = new pg.Client({ connectionString: database.url });
+const shown = ({ http, bare }: Measured): string =>
+  `${http.p50.toFixed(1)} / ${http.p99.toFixed(1)} ms, pg ${bare.p50.toFixed(1)} / ${bare.p99.toFixed(1)} ms, ${(bare.p50 / http.p50).toFixed(2)}`.padEnd(
+    46,
+  );
+
+/** Both calls over the whole path of a request, and their statements alone, in turns. */
+async function measured(
+  made: Program,
+  ...both: readonly [[FilledHospital, Call], [FilledHospital, Call]]
+): Promise<[Measured, Measured]> {
+  const client = new pg.Client({ connectionString: made.database.url });
   await client.connect();
-  await client.query('SET ROLE nedwatch_app');
-  const replay = async (): Promise<void> => {
-    for (const { text, values } of statements) await client.query(text, values as unknown[]);
-  };
-  const [http, bare]: [number[], number[]] = [[], []];
-  for (let n = 0; n < CALLS; n++) {
-    http.push(await milliseconds(send));
-    bare.push(await milliseconds(replay));
+  await client.query(`SET ROLE nedwatch_app; SET TIME ZONE 'UTC'`);
+  const times = [];
+  for (const [at, call] of both) {
+    const once = (): Promise<string> => send(made, at, call);
+    await once();
+    times.push({ once, statements: await recorded(once), http: [] as number[], bare: [] as number[] });
   }
+  for (let n = 0; n < CALLS; n++)
+    for (const { once, statements, http, bare } of times) {
+      http.push(await milliseconds(once));
+      bare.push(
+        await milliseconds(async () => {
+          for (const { text, values } of statements) await client.query(text, values as unknown[]);
+        }),
+      );
+    }
   await client.end();
-  return { http: percentiles(http), bare: percentiles(bare) };
+  const [one, two] = times.map(({ http, bare }) => ({ http: percentiles(http), bare: percentiles(bare) }));
+  if (!one || !two) throw new Error('Two calls are compared.');
+  return [one, two];
 }
 
 interface Statement {
@@ -231,7 +229,7 @@ interface Statement {
 }
 
 /** The statements of one call; without the audit entry, which has its own id and can be written once. */
-async function recorded(send: () => Promise<void>): Promise<Statement[]> {
+async function recorded(call: () => Promise<unknown>): Promise<Statement[]> {
   const statements: Statement[] = [];
   const prototype = pg.Client.prototype as unknown as { query: (...asked: unknown[]) => unknown };
   const { query } = prototype;
@@ -242,14 +240,14 @@ async function recorded(send: () => Promise<void>): Promise<Statement[]> {
     return query.apply(this, asked);
   };
   try {
-    await send();
+    await call();
   } finally {
     prototype.query = query;
   }
   return statements;
 }
 
-async function milliseconds(work: () => Promise<void>): Promise<number> {
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
