@@ -54,7 +54,7 @@ export const appointmentsOf = (t: TestApp, patientId: string, reader: Reader): P
   allRows<AppointmentShown>(t, `/patients/${patientId}/appointments`, reader);
 
 /** What the history of an item depends on besides its steps. */
-interface Circumstances {
+export interface Circumstances {
   readonly appointments: readonly AppointmentShown[];
   /** The events that were voided: a completion by one of them counts no longer. */
   readonly voided: readonly string[];
@@ -92,21 +92,23 @@ const afterOutcome = ({ outcome, date }: AppointmentShown): Position =>
 export const isBack = ({ step, until }: Position, today: string): boolean =>
   (step === 'deferred' || step === 'contraindicated') && until !== null && until <= today;
 
-/** What differs between an open item and the replay of its history. */
-export async function historyGaps(
-  t: TestApp,
-  itemId: string,
-  { today, reader }: { readonly today: string; readonly reader: Reader },
-): Promise<string[]> {
-  const { item } = await answered<{ item: ItemNow }>(t.get(`/items/${itemId}`, reader));
-  if (item.step === 'completed' || item.step === 'cancelled') return [];
-  const { items: events } = await answered<{ items: { id: string; voidedAt: string | null }[] }>(
-    t.get(`/patients/${item.patientId}/events`, reader),
+export async function circumstancesOf(t: TestApp, patientId: string, reader: Reader): Promise<Circumstances> {
+  const { items } = await answered<{ items: { id: string; voidedAt: string | null }[] }>(
+    t.get(`/patients/${patientId}/events`, reader),
   );
-  const voided = events.filter(({ voidedAt }) => voidedAt !== null).map(({ id }) => id);
-  const appointments = await appointmentsOf(t, item.patientId, reader);
-  const history = await historyOf(t, itemId, reader);
-  const { position, gaps } = replayed(history, { appointments, voided });
+  const voided = items.filter(({ voidedAt }) => voidedAt !== null).map(({ id }) => id);
+  return { appointments: await appointmentsOf(t, patientId, reader), voided };
+}
+
+/** What differs between an open item and the replay of its history. */
+export function historyGaps(
+  item: ItemNow,
+  history: readonly StepShown[],
+  circumstances: Circumstances,
+  today: string,
+): string[] {
+  if (item.step === 'completed' || item.step === 'cancelled') return [];
+  const { position, gaps } = replayed(history, circumstances);
   const returned = isBack(position, today);
   const step = returned ? 'to_book' : position.step;
   const expected = { step, stepOn: position.on, stepUntil: position.until, returned };
@@ -115,5 +117,5 @@ export async function historyGaps(
   return [
     ...gaps,
     ...(differs ? [`history says ${JSON.stringify(expected)}, the item ${JSON.stringify(shown)}`] : []),
-  ].map((gap) => `${item.activity} of ${item.due} (${itemId}): ${gap}`);
+  ].map((gap) => `${item.activity} of ${item.due} (${item.id}): ${gap}`);
 }
