@@ -13,6 +13,8 @@ export interface Scale {
   readonly idleMs: number;
   /** The probability that an item is done at all. */
   readonly diligence: number;
+  /** The probability that a nurse takes steps about an item; 0: nurses only record exams and events. */
+  readonly acts: number;
   /** Whether the program runs its nightly delivery audit. */
   readonly nightly: boolean;
 }
@@ -20,11 +22,11 @@ export interface Scale {
 /** A few patients, for four years: a part of every test run. */
 export const SHORT = {
   ...{ patients: 8, years: 4, stepsToCrash: 1000, stepsToPause: 800 },
-  ...{ idleMs: 40 * DAY, diligence: 0.2, nightly: true },
+  ...{ idleMs: 40 * DAY, diligence: 0.2, acts: 0.2, nightly: true },
 };
 
-/** The same for two years, with more items. */
-export const CLOSE = { ...SHORT, years: 2, idleMs: 20 * DAY, diligence: 0.3 };
+/** For two years, with more exams and without steps, as when its seeds were found. */
+export const CLOSE = { ...SHORT, years: 2, idleMs: 20 * DAY, diligence: 0.3, acts: 0 };
 
 /**
  * A whole hospital. The nightly delivery audit is left out, because it reads more with each year; it runs once at the
@@ -32,7 +34,7 @@ export const CLOSE = { ...SHORT, years: 2, idleMs: 20 * DAY, diligence: 0.3 };
  */
 export const LONG = {
   ...{ patients: 1000, years: 10, stepsToCrash: 8000, stepsToPause: 15_000 },
-  ...{ idleMs: 12 * DAY, diligence: 0.15, nightly: false },
+  ...{ idleMs: 12 * DAY, diligence: 0.15, acts: 0.1, nightly: false },
 };
 
 /** Replaces the machine's random numbers and stopwatches until the returned function is called. */

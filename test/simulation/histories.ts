@@ -1,5 +1,6 @@
 import type { CompletionInput } from '../../src/schedules/completion-input.js';
 import { Chance, digestOf } from './chance.js';
+import type { WardAct } from './ward-acts.js';
 
 export const DAY = 86_400_000;
 export const HOUR = 3_600_000;
@@ -25,6 +26,7 @@ export type Deed = { readonly at: number; readonly mrn: string } & (
   | { readonly does: 'record'; readonly event: Readonly<Record<string, unknown>> }
   | { readonly does: 'void' }
   | { readonly does: 'complete'; readonly itemId: string; readonly key: string }
+  | { readonly does: 'act'; readonly act: WardAct }
 );
 
 /** The hospital's calendar day, eight hours ahead of UTC all year. */

@@ -6,6 +6,7 @@ import type { Chance } from './chance.js';
 import { type Deed, findingOf, type ItemState, visitOf } from './histories.js';
 import type { ProgramProcess } from './hospital.js';
 import type { WorldClock } from './stepping.js';
+import type { WardActs } from './ward-acts.js';
 
 /** Nurses who enter events, and repeat entries whose outcome they do not know. */
 export class Nurses {
@@ -29,6 +30,7 @@ export class Nurses {
     private readonly clock: WorldClock,
     private readonly admin: pg.Client,
     histories: readonly Deed[],
+    private readonly acts: WardActs,
   ) {
     this.deeds = [...histories].sort((a, b) => a.at - b.at);
   }
@@ -51,9 +53,13 @@ export class Nurses {
     if (!this.mrns.has(patientId)) await this.mrnOf(patientId);
     const visit = visitOf(state, this.mrns.get(patientId)!, this.scale, this.clock.now);
     this.visits.delete(itemId);
-    if (!visit || this.ended) return;
-    this.visits.set(itemId, visit);
-    this.insert(visit);
+    if (this.ended) return;
+    if (visit) {
+      this.visits.set(itemId, visit);
+      this.insert(visit);
+    }
+    if (this.items.get(itemId)?.length === 1)
+      for (const deed of this.acts.stepsOf(state, this.mrns.get(patientId)!)) this.insert(deed);
   }
 
   async enterDue(nurses: ProgramProcess): Promise<void> {
@@ -80,6 +86,7 @@ export class Nurses {
 
   private async enter(nurses: ProgramProcess, deed: Deed): Promise<void> {
     const { mrn } = deed;
+    if (deed.does === 'act') return this.acts.enter(nurses, deed.act);
     if (deed.does === 'register') {
       const born = `19${this.chance.between(35, 80)}-05-05`;
       const patient = {

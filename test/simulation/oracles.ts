@@ -84,6 +84,7 @@ export async function breachesOf(world: World, doctor: ProgramProcess): Promise<
     ...ends(world, rows),
     ...whatWasDue(world, rows, world.sweeps),
     ...(await examination(doctor)),
+    ...(await world.acts.breaches(world.admin, doctor)),
   ];
 }
 

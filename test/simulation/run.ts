@@ -75,6 +75,7 @@ async function simulate(of: Scale): Promise<number> {
       messages: receivers.arrivals.length,
       items: world.nurses.items.size,
       ...world.nurses.figures,
+      ...world.acts.figures,
     };
     console.log(
       Object.entries(all)

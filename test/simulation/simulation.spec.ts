@@ -9,6 +9,7 @@ interface Lived {
   readonly trace: number;
   readonly figures: World['figures'];
   readonly messages: number;
+  readonly acts: World['acts']['figures'];
 }
 
 async function lived(scale: Scale): Promise<Lived> {
@@ -17,8 +18,8 @@ async function lived(scale: Scale): Promise<Lived> {
   try {
     await world.live();
     const breaches = await world.judge();
-    const { trace, figures, receivers } = world;
-    return { breaches, trace, figures, messages: receivers.arrivals.length };
+    const { trace, figures, receivers, acts } = world;
+    return { breaches, trace, figures, messages: receivers.arrivals.length, acts: acts.figures };
   } finally {
     await world.close();
     await database.drop();
@@ -28,13 +29,15 @@ async function lived(scale: Scale): Promise<Lived> {
 /** The same seed unless another is given, so that CI is reproducible. `npm run simulate` draws new ones. */
 const SEED = Number(process.env['SIMULATION_SEED'] ?? 1);
 
-test(`${SHORT.patients} patients, ${SHORT.years} years of crashes and outages: each due message arrives in time, once (seed ${SEED})`, async () => {
-  const { breaches, figures, messages } = await lived({ ...SHORT, seed: SEED });
+test(`${SHORT.patients} patients, ${SHORT.years} years of crashes and outages: each due message arrives in time, once, and what was put off returns (seed ${SEED})`, async () => {
+  const { breaches, figures, messages, acts } = await lived({ ...SHORT, seed: SEED });
   expect(breaches).toEqual([]);
   // A simulation without events proves nothing.
   expect(messages).toBeGreaterThan(400);
   expect(figures.crashes).toBeGreaterThan(5);
   expect(figures.asked).toBeGreaterThan(50);
+  expect(acts.itemSteps).toBeGreaterThan(20);
+  expect(acts.handovers).toBeGreaterThan(5);
 }, 600_000);
 
 test.each([

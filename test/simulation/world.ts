@@ -16,6 +16,7 @@ import { breachesOf } from './oracles.js';
 import { Receivers } from './receivers.js';
 import { NEXT_EVENTS, OBSERVERS, ruleTime, type Scale, SUBSCRIPTIONS, textOf } from './ground.js';
 import { type SimulatedProcess, Stepper, type Watcher, type WorldClock } from './stepping.js';
+import { WardActs } from './ward-acts.js';
 
 /** A sweep without disturbance: it has missed nothing that was true from its first step to its last. */
 export interface CleanSweep {
@@ -56,6 +57,7 @@ export class World implements Watcher {
   };
   readonly breaches: string[] = [];
   nurses!: Nurses;
+  acts!: WardActs;
   readonly sweeps: CleanSweep[] = [];
   /** When a process was disturbed: it died, or paused. */
   readonly disturbed = new Map<SimulatedProcess, Disturbance[]>();
@@ -177,7 +179,9 @@ export class World implements Watcher {
     const histories = Array.from({ length: scale.patients }, (_, index) =>
       historyOf(`P${index + 1}`, scale.seed, BEGIN, to),
     );
-    this.nurses = new Nurses(scale, new Chance(scale.seed + 4), clock, admin, histories.flat());
+    this.acts = new WardActs(scale, clock, this.hospitalId);
+    const deeds = [...histories.flat(), ...(await this.acts.handovers(admin, BEGIN, to))];
+    this.nurses = new Nurses(scale, new Chance(scale.seed + 4), clock, admin, deeds, this.acts);
     this.faulty = false;
     for (const name of ['nurses', 'worker-1', 'worker-2']) {
       this.slots.set(name, { process: null, startsAt: 0 });
