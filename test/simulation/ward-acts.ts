@@ -5,7 +5,7 @@ import { itemETag } from '../../src/schedules/item-etag.js';
 import { programIn } from '../../src/tenancy/caller.js';
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { ListsService } from '../../src/worklist/lists/lists.service.js';
-import { Handovers } from '../../src/worklist/ownership/handovers.service.js';
+import { Handovers } from '../../src/worklist/handovers/handovers.service.js';
 import { Workloads } from '../../src/worklist/ownership/workloads.service.js';
 import { ItemStepsService } from '../../src/worklist/steps/item-steps.service.js';
 import { Chance, digestOf } from './chance.js';
