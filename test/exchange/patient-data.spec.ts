@@ -199,6 +199,19 @@ describe('an export', () => {
     expect(body.records.surveillance_event.at(-1).data).toEqual({ n: MOST_ROWS_OF_A_TABLE });
   });
 
+  test('contains the whole plan, also the items that are not stored yet', async () => {
+    const id = await givenLi();
+    const { body } = await t.get(`/patients/${id}/export`);
+    const { records, plannedItems } = body as Record<'records', Record<string, { id: string }[]>> &
+      Record<'plannedItems', { id: string; due: string }[]>;
+    const { body: schedule } = await t.get(`/patients/${id}/schedule`);
+    const ids = (items: readonly { id: string }[]): string[] => items.map((item) => item.id).sort();
+    expect(plannedItems.length).toBeGreaterThan(0);
+    expect(ids([...records['surveillance_item']!, ...plannedItems])).toEqual(
+      ids(schedule.items as { id: string }[]),
+    );
+  });
+
   test('includes every table that references a patient', async () => {
     const tables = await t.dataSource.query<{ name: string }[]>(`
       WITH RECURSIVE knows AS (
