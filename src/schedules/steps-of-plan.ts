@@ -37,7 +37,7 @@ async function endSteps({ db, hospital }: Within, itemIds: readonly string[]): P
 
 /**
  * Gives open items without a step the newest one that was not undone, apart from completions. Of an appointment that ended
- * meanwhile, the item stands where its outcome says.
+ * meanwhile, the item stands where its outcome says; one that went to another record with a merge covers it no longer.
  */
 async function restoreLastSteps({ db, hospital }: Within, itemIds: readonly string[]): Promise<void> {
   if (itemIds.length === 0) return;
@@ -45,7 +45,7 @@ async function restoreLastSteps({ db, hospital }: Within, itemIds: readonly stri
     `UPDATE surveillance_item i
         SET step = s.step, step_on = coalesce(s.attended_on, s.to_on), step_until = s.to_until
        FROM (SELECT DISTINCT ON (t.item_id) t.item_id, t.to_position, t.to_on, t.to_until,
-                    CASE WHEN t.to_position <> 'booked' OR a.outcome IS NULL THEN t.to_position
+                    CASE WHEN t.to_position <> 'booked' OR a.outcome IS NULL AND a.patient_id = t.patient_id THEN t.to_position
                          WHEN a.outcome IN ('attended', 'not_attended') THEN a.outcome END AS step,
                     CASE WHEN t.to_position = 'booked' THEN a.date END AS attended_on
                FROM item_step t LEFT JOIN appointment a ON a.hospital_id = t.hospital_id AND a.id = t.appointment_id

@@ -204,7 +204,7 @@ describe('when a new plan affects an open appointment', () => {
     expect((await answered(t.get('/appointments?needsAttention=true'))).items).toEqual([]);
   });
 
-  test('that brings the item back, saving the appointment books it again', async () => {
+  test('that brings the item back, the item is booked again, and the appointment asks for attention until it is saved', async () => {
     const { patientId, next } = await given();
     const { id } = await answered(book(patientId, [next.id], { date: next.due }), 201);
     const death = await answered(
@@ -213,7 +213,7 @@ describe('when a new plan affects an open appointment', () => {
     );
     const voiding = { reason: 'entered for another patient' };
     await answered(t.post(`/patients/${patientId}/events/${death.id as string}/void`, voiding));
-    expect(await itemNow(next.id)).toMatchObject({ step: 'to_book' });
+    expect(await itemNow(next.id)).toMatchObject({ step: 'booked', stepOn: next.due });
     expect(await attention(id as string)).not.toBeNull();
     await answered(move(id as string, {}));
     expect(await itemNow(next.id)).toMatchObject({ step: 'booked', stepOn: next.due });
