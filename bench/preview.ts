@@ -18,6 +18,7 @@ import { loadConfig } from '../src/platform/config.js';
 import { addDays, addMonths, calendarDate, type CalendarDate } from '../src/guideline/calendar.js';
 import type { ClinicalFact } from '../src/guideline/facts.js';
 import { insertEvents, insertPatients } from '../src/patients/patient-rows.js';
+import { INDEX_VERSION } from '../src/patients/identity.js';
 import type { Patient } from '../src/patients/patient.entity.js';
 import { sealIdentities } from '../src/patients/identity.js';
 import { eventOf } from '../src/patients/recorded-events.js';
@@ -144,6 +145,7 @@ const patientOf = ({ hospital, today, now }: HospitalTransaction, index: number)
   phone: null,
   identityNumber: null,
   blindIndex: null,
+  indexVersion: INDEX_VERSION,
   identityShared: false,
   responsibleNurse: null,
   responsiblePersonId: null,

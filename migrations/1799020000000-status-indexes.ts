@@ -31,10 +31,12 @@ const LIVE = `${OPEN} AND (overtaken_on = missed_on) IS NOT TRUE`;
 // Without the id, PostgreSQL stores the items of one day or patient as one entry: a fifth of the size.
 const INDEXES = {
   surveillance_item_open_idx: `(hospital_id, due, id) WHERE ${LIVE}`,
-  surveillance_item_open_activity_idx: `(hospital_id, activity, due) WHERE ${LIVE}`,
+  surveillance_item_activity_idx: `(hospital_id, activity, overdue) WHERE ${LIVE} AND urgent_on IS NULL`,
+  surveillance_item_wide_activity_idx: `(hospital_id, activity, urgent_on) WHERE ${LIVE} AND urgent_on IS NOT NULL`,
   surveillance_item_missing_idx: `(hospital_id, missed_on) WHERE ${LIVE}`,
   surveillance_item_missed_idx: `(hospital_id, activity, due, id) WHERE ${OPEN} AND overtaken_on = missed_on`,
   surveillance_item_of_patient_idx: `(patient_id) WHERE ${LIVE}`,
+  surveillance_item_step_of_patient_idx: `(patient_id) WHERE step IS NOT NULL`,
   surveillance_item_completed_idx: `(hospital_id, activity, due, id) WHERE state = 'completed'`,
 };
 

@@ -8,7 +8,7 @@ import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { refuseUnknownActivity } from './known-activity.js';
 import { type ItemInView, itemsInView } from './list-rows.js';
 import { patientsToLookThrough } from './look-through.js';
-import { type StatusFilter, statusStatement } from './status-query.js';
+import { isRareActivity, type StatusFilter, statusStatement } from './status-query.js';
 
 /** Without a status, these are meant. */
 const LIVE: readonly ItemStatus[] = ['overdue', 'due', 'upcoming'];
@@ -36,11 +36,13 @@ export class ItemsByStatus {
       refuseUnlisted(filter, statuses, tx.today);
       const among = filter.escalatedTo === undefined ? statuses : onlyOverdue(statuses);
       if (among.length === 0) return { rows: [], more: false };
+      const { activity } = filter;
+      const isRare = activity !== undefined && (await isRareActivity(tx, activity));
       const { sql, values } = statusStatement(
         tx,
         { ...filter, statuses: among },
         await patientsToLookThrough(tx, filter),
-        { after, atMost: limit + 1 },
+        { after, atMost: limit + 1, isRare },
       );
       const found = await tx.db.query<{ id: string }[]>(sql, [...values]);
       const rows = await itemsInView(

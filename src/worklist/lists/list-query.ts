@@ -106,6 +106,10 @@ function filterOf(
 const placeText = (list: ListName): string =>
   placeTypeOf(list) === 'timestamptz' ? `to_json(place) #>> '{}'` : 'place::text';
 
+/** The rows among which those of one patient are. OFFSET keeps PostgreSQL from looking for the patient among all rows of the list. */
+const rowsOfPatient = ({ table, patientId, siblings }: ListSource, hospital: string, of: string): string =>
+  `SELECT * FROM ${table} s WHERE s.hospital_id = ${hospital} AND s.${patientId} = ${of} AND ${siblings?.('s') ?? 'true'} OFFSET 0`;
+
 /**
  * The next rows of a list in its order, at most `atMost`. `isFirst`: no other row of the same patient comes before it; with
  * `patients`, the others are left out already.
@@ -137,8 +141,8 @@ export function rowsStatement(
     return `
       SELECT ${placeText(list)} AS place, patient_id AS "patientId", id, true AS "isFirst"
         FROM (SELECT found.* FROM unnest(${patients}) AS asked (asked_id) CROSS JOIN LATERAL (
-                SELECT ${columnsOf(place('r'))} FROM ${table} r
-                 WHERE r.hospital_id = ${hospital} AND r.${patientId} = asked_id AND ${holds('r')}${filtered('r')}
+                SELECT ${columnsOf(place('r'))} FROM (${rowsOfPatient(source, hospital, 'asked_id')}) AS r
+                 WHERE ${holds('r')}${filtered('r')}
                  ORDER BY 1, 3 ${onePerPatient ? 'LIMIT 1' : 'OFFSET 0'}) AS found) AS c
        WHERE ${afterLast(inOrder, (by) => by)} ORDER BY ${ordered('c.place', 'patient_id', 'id')} ${limit}`;
   const parts = branches.map(({ where, orderedBy, placeBy, orderOf }) => {
@@ -148,14 +152,12 @@ export function rowsStatement(
        WHERE r.hospital_id = ${hospital} AND ${where}${filtered('r')} AND ${afterLast(columns, orderOf)}
        ORDER BY ${columns} ${limit})`;
   });
-  // OFFSET keeps PostgreSQL from looking for the patient among all rows of the list.
-  const isFirst = (others: (s: string) => string): string => `NOT EXISTS (
-      SELECT FROM (SELECT * FROM ${table} s WHERE s.hospital_id = ${hospital} AND s.${patientId} = c.patient_id
-                      AND ${others('s')} OFFSET 0) AS o
+  const isFirst = `NOT EXISTS (
+      SELECT FROM (${rowsOfPatient(source, hospital, 'c.patient_id')}) AS o
        WHERE ${holds('o')}${filtered('o')} AND (${place('o')}, o.${id}) < (c.place, c.id))`;
   return `
     SELECT ${placeText(list)} AS place, patient_id AS "patientId", id,
-           ${onePerPatient && siblings !== null ? isFirst(siblings) : 'true'} AS "isFirst"
+           ${onePerPatient && siblings !== null ? isFirst : 'true'} AS "isFirst"
       FROM (SELECT * FROM (${parts.join(' UNION ALL ')}) AS merged ORDER BY ${inOrder} ${limit}) AS c
      ORDER BY ${ordered('c.place', 'patient_id', 'id')}`;
 }
@@ -182,8 +184,8 @@ export function countStatement(
           )
           .join(' UNION ALL ')
       : `SELECT found.patient_id FROM unnest(${patients}) AS asked (asked_id) CROSS JOIN LATERAL (
-           SELECT r.${patientId} AS patient_id FROM ${table} r
-            WHERE r.hospital_id = ${hospital} AND r.${patientId} = asked_id AND ${holds('r')}${filtered('r')} OFFSET 0) AS found`;
+           SELECT r.${patientId} AS patient_id FROM (${rowsOfPatient(source, hospital, 'asked_id')}) AS r
+            WHERE ${holds('r')}${filtered('r')}) AS found`;
   return `SELECT count(*)::integer AS rows, count(DISTINCT patient_id)::integer AS patients
             FROM (SELECT patient_id FROM (${rows}) AS branches ${limit}) AS counted`;
 }

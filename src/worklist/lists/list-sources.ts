@@ -65,7 +65,7 @@ export function sourceOf(list: ListName, parameters: ListParameters): ListSource
     ...{ table: 'surveillance_item', id: 'id', patientId: 'patient_id', ofItems: true, activity: null },
     branches: branchesOf(list, parameters),
     byPatient: list !== 'this_week',
-    siblings: (s) => (isByDate(list) ? live(s) : 'true'),
+    siblings: (s) => (isByDate(list) ? live(s) : `${s}.step IS NOT NULL`),
     holds: (r) => isInList(list, r, parameters),
     place: (r) => placeInList(list, r),
   };

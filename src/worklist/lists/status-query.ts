@@ -84,9 +84,12 @@ export function statusStatement(
   {
     after,
     atMost,
+    isRare,
   }: {
     readonly after: { readonly due: CalendarDate; readonly id: string } | undefined;
     readonly atMost: number;
+    /** Whether the activity of the filter is one of `isRareActivity`. */
+    readonly isRare: boolean;
   },
 ): { readonly sql: string; readonly values: readonly unknown[] } {
   const values = new SqlValues();
@@ -108,22 +111,54 @@ export function statusStatement(
   const inOrder = `ORDER BY r.due, r.id LIMIT ${atMost}`;
   const rowsOf = (where: string): string =>
     `SELECT r.due, r.id FROM surveillance_item r WHERE ${ofHospital} AND ${where}`;
+  const partOf = ({ where, ofEachActivity }: StatusBranch): string[] => {
+    if (ofEachActivity && filter.activity === undefined)
+      return [
+        `SELECT found.* FROM (${activitiesAmong(`${ofHospital} AND ${where}`)}) AS kinds CROSS JOIN LATERAL (
+           ${rowsOf(where)} AND r.activity = kinds.activity${filtered} ${inOrder}) AS found`,
+      ];
+    if (ofEachActivity || !isRare) return [`(${rowsOf(where)}${filtered} ${inOrder})`];
+    // All items of the activity are read by its indexes and sorted.
+    return LIVE_OF_ACTIVITY.map(
+      (part) =>
+        `(SELECT r.due, r.id FROM (SELECT * FROM surveillance_item r WHERE ${ofHospital} AND ${part}
+             AND r.activity = ${values.bare(filter.activity)} OFFSET 0) AS r WHERE ${where}${filtered} ${inOrder})`,
+    );
+  };
   const parts =
     patientIds === undefined
-      ? branches.map(({ where, ofEachActivity }) =>
-          ofEachActivity && filter.activity === undefined
-            ? `SELECT found.* FROM (${activitiesAmong(`${ofHospital} AND ${where}`)}) AS kinds CROSS JOIN LATERAL (
-                 ${rowsOf(where)} AND r.activity = kinds.activity${filtered} ${inOrder}) AS found`
-            : `(${rowsOf(where)}${filtered} ${inOrder})`,
-        )
+      ? branches.flatMap(partOf)
       : [
           `SELECT found.* FROM unnest(${values.add(patientIds, 'uuid[]')}) AS asked (asked_id) CROSS JOIN LATERAL (
-             ${rowsOf(`r.patient_id = asked_id AND (${branches.map(({ where }) => `(${where})`).join(' OR ')})`)}${filtered} OFFSET 0) AS found`,
+             SELECT r.due, r.id FROM (SELECT * FROM surveillance_item r WHERE ${ofHospital} AND r.patient_id = asked_id OFFSET 0) AS r
+              WHERE (${branches.map(({ where }) => `(${where})`).join(' OR ')})${filtered}) AS found`,
         ];
   return {
     sql: `SELECT id FROM (${parts.join(' UNION ALL ')}) AS merged ORDER BY due, id LIMIT ${atMost}`,
     values: values.list,
   };
+}
+
+/** The partial indexes by activity, which together hold all live items. */
+const LIVE_OF_ACTIVITY = ['NULL', 'NOT NULL'].map((urgent) => `${live('r')} AND r.urgent_on IS ${urgent}`);
+
+/** So many items are sorted faster than they are searched for among all others by due date. */
+const RARE_AT_MOST = 5000;
+
+/** Whether the hospital has few live items of the activity. */
+export async function isRareActivity(
+  { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
+  activity: string,
+): Promise<boolean> {
+  const parts = LIVE_OF_ACTIVITY.map(
+    (part) =>
+      `(SELECT FROM surveillance_item r WHERE r.hospital_id = $1 AND ${part} AND r.activity = $2 LIMIT ${RARE_AT_MOST + 1})`,
+  );
+  const [{ count }] = await db.query<[{ count: number }]>(
+    `SELECT count(*)::integer AS count FROM (${parts.join(' UNION ALL ')}) AS listed`,
+    [hospital.id, activity],
+  );
+  return count <= RARE_AT_MOST;
 }
 
 /** The activities of these items, by one index probe for each activity. */
