@@ -76,6 +76,7 @@ export async function filledHospital({ app, database }: Program, patients: numbe
       }),
     );
   }
+  await database.asOwner((owner) => owner.query('ANALYZE patient, surveillance_item'));
   await scope.run(id, () => app.get(OvertakenItems).mark());
   const one = Math.floor(patients / 2);
   return { id, key, patientId, name: nameOf(one), mrn: `M${one}` };
@@ -109,7 +110,7 @@ const ITEMS = `
       FROM people p
       CROSS JOIN LATERAL (VALUES ('clinical_review', 91, 28), ('tumour_markers', 91, 15), ('liver_ultrasound', 91, 15),
                                  ('ct_chest_abdomen_pelvis', 365, 61),
-                                 (CASE WHEN p.n % 500 = 0 THEN 'chest_ct' ELSE 'colonoscopy' END, 365, 92)) AS a (activity, every, late)
+                                 (CASE WHEN p.n % 500 = 0 THEN 'mri_liver' ELSE 'colonoscopy' END, 365, 92)) AS a (activity, every, late)
       CROSS JOIN LATERAL generate_series(CASE WHEN a.every = 91 THEN -3 ELSE 0 END, CASE WHEN a.every = 91 THEN 7 ELSE 2 END) AS k),
   stepped AS (
     SELECT *, due <= '${TODAY}' AND NOT misses AND n % 7 < 6 AS done,

@@ -42,6 +42,9 @@ const environment = {
   NEDWATCH_REQUESTS_PER_SECOND: '100000',
 };
 const agent = new Agent({ keepAlive: true });
+/** The statements of the call that runs; undefined: they are not recorded. */
+let statementsSent: Statement[] | undefined;
+recordStatements();
 const program = await startProgram(loadConfig({ ...process.env, ...environment }));
 try {
   await program.app.listen(0, '127.0.0.1');
@@ -108,7 +111,7 @@ async function callsIn(made: Program, at: FilledHospital): Promise<Call[]> {
     get(list, first);
     const tenth = await pageAfter(made, at, first, 9);
     if (tenth !== undefined) get(`${list}, page 10`, tenth);
-    get(`${list} rare activity`, `${first}&activity=chest_ct`);
+    get(`${list} rare activity`, `${first}&activity=mri_liver`);
     get(`${list} of one nurse`, `${first}&owner=nurse-1`);
     get(`${list} of one ward`, `${first}&department=ward%203`);
   }
@@ -117,7 +120,7 @@ async function callsIn(made: Program, at: FilledHospital): Promise<Call[]> {
     get(`status=${status}`, first);
     const tenth = await pageAfter(made, at, first, 9);
     if (tenth !== undefined) get(`status=${status}, page 10`, tenth);
-    get(`status=${status} rare activity`, `${first}&activity=chest_ct`);
+    get(`status=${status} rare activity`, `${first}&activity=mri_liver`);
     get(`status=${status} of one nurse`, `${first}&assignee=nurse-1`);
   }
   get('counts of all lists', '/lists');
@@ -189,10 +192,10 @@ interface Measured {
   readonly bare: Percentiles;
 }
 
-const shown = ({ http, bare }: Measured): string =>
-  `${http.p50.toFixed(1)} / ${http.p99.toFixed(1)} ms, pg ${bare.p50.toFixed(1)} / ${bare.p99.toFixed(1)} ms, ${(bare.p50 / http.p50).toFixed(2)}`.padEnd(
-    46,
-  );
+function shown({ http, bare }: Measured): string {
+  const times = `${http.p50.toFixed(1)} / ${http.p99.toFixed(1)} ms, pg ${bare.p50.toFixed(1)} / ${bare.p99.toFixed(1)} ms`;
+  return `${times}, ${(bare.p50 / http.p50).toFixed(2)}`.padEnd(46);
+}
 
 /** Both calls over the whole path of a request, and their statements alone, in turns. */
 async function measured(
@@ -231,20 +234,25 @@ interface Statement {
 /** The statements of one call; without the audit entry, which has its own id and can be written once. */
 async function recorded(call: () => Promise<unknown>): Promise<Statement[]> {
   const statements: Statement[] = [];
+  statementsSent = statements;
+  try {
+    await call();
+  } finally {
+    statementsSent = undefined;
+  }
+  return statements;
+}
+
+/** To be called before the program connects: a connection binds the method when it is made. */
+function recordStatements(): void {
   const prototype = pg.Client.prototype as unknown as { query: (...asked: unknown[]) => unknown };
   const { query } = prototype;
   prototype.query = function (this: unknown, ...asked: unknown[]): unknown {
     const [text, values] = asked;
     if (typeof text === 'string' && !text.includes('INSERT INTO audit_event'))
-      statements.push({ text, values });
+      statementsSent?.push({ text, values });
     return query.apply(this, asked);
   };
-  try {
-    await call();
-  } finally {
-    prototype.query = query;
-  }
-  return statements;
 }
 
 async function milliseconds(work: () => Promise<unknown>): Promise<number> {
