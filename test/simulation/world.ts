@@ -47,8 +47,6 @@ export class World implements Watcher {
     rounds: 0,
     crashes: 0,
     pauses: 0,
-    deeds: 0,
-    refused: 0,
     started: 0,
     repeats: 0,
     repeatsByOthers: 0,
