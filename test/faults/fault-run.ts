@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until, verified } from '../support/webhook-receiver.js';
 import { faultSchedule, faultsOf, seeded, type Fault } from './fault-schedule.js';
-import { FaultyHospital } from './faulty-hospital.js';
+import { ADMIN_KEY, FaultyHospital } from './faulty-hospital.js';
+import { type NurseReport, PersistentNurse } from './nurse.js';
 import { mountSmallDisk } from './small-disk.js';
 
 export interface FaultRun {
@@ -45,6 +46,8 @@ export interface FaultReport {
   readonly settledByClockSeconds: number;
   /** Programs that ended by themselves. */
   readonly ended: number;
+  /** What became of the entries of a nurse. */
+  readonly nurse: NurseReport;
   /** Exit codes of the workers that were stopped gracefully. */
   readonly stopped: readonly (number | string | null)[];
 }
@@ -73,6 +76,7 @@ const STOPPED_WITHIN_MS = 60_000;
 
 class Course {
   private readonly random: () => number;
+  private readonly nurse: PersistentNurse;
   private waits = 0;
 
   constructor(
@@ -80,6 +84,7 @@ class Course {
     private readonly hospital: FaultyHospital,
   ) {
     this.random = seeded(options.seed);
+    this.nurse = new PersistentNurse(() => hospital.apiUrl, ADMIN_KEY);
   }
 
   async run(disk: boolean): Promise<FaultReport> {
@@ -90,6 +95,7 @@ class Course {
     const began = performance.now();
     const secret = await hospital.open(this.random, deliveries);
     const { receiver } = hospital;
+    await this.startNurse();
     for (const { after, fault, manner } of schedule) {
       await this.taken(after);
       receiver.manner = manner;
@@ -106,17 +112,29 @@ class Course {
     await this.allRecorded();
     const lastTaken = receiver.taken.at(-1)?.atMs ?? began;
     const ended = hospital.ended;
+    const settledByClockSeconds = hospital.movedSeconds - movedBefore;
     return {
       stopped: await hospital.stopWorkers(STOPPED_WITHIN_MS),
       ...(await this.judge(secret)),
+      nurse: await this.nurse.report((seconds) => hospital.moveClock(seconds)),
       ended,
       faults: schedule.length,
       kinds: faults,
       sentInVain: hospital.sentInVain,
       seconds: (lastTaken - began) / 1000,
       settledSeconds: (lastTaken - lastFault) / 1000,
-      settledByClockSeconds: hospital.movedSeconds - movedBefore,
+      settledByClockSeconds,
     };
+  }
+
+  private async startNurse(): Promise<void> {
+    const rows = await this.hospital.postgres.query<{ id: string; today: string }>(
+      `SELECT id, (program_now() AT TIME ZONE 'Asia/Shanghai')::date::text AS today FROM surveillance_item ORDER BY id LIMIT 60`,
+    );
+    await this.nurse.start(
+      rows.map(({ id }) => id),
+      rows[0]?.today ?? '',
+    );
   }
 
   /**

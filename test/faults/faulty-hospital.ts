@@ -19,7 +19,7 @@ export const IN_VAIN_AT_MOST = 2 * WORKERS * IN_FLIGHT;
 const FULL_MS = 3000;
 const REFUSED_MS = 3000;
 const RECOVERED_WITHIN_MS = 10_000;
-const ADMIN_KEY = 'nw_administrator-of-this-test';
+export const ADMIN_KEY = 'nw_administrator-of-this-test';
 
 interface Worker {
   readonly program: RunningProgram;
@@ -73,6 +73,11 @@ export class FaultyHospital {
   async close(): Promise<void> {
     await Promise.all([...this.programs].map((program) => program.kill()));
     for (const stop of this.opened.toReversed()) await stop();
+  }
+
+  /** The address of the API, which is another one after it was killed. */
+  get apiUrl(): string {
+    return this.api.url;
   }
 
   /** Programs that ended by themselves. */

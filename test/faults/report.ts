@@ -10,14 +10,15 @@ export function summary(of: string, deliveries: number, report: FaultReport): st
   return (
     `${of}: ${items} of ${deliveries} reminders taken in ${report.seconds.toFixed(1)} s under ${faults} faults, ` +
     `the last ${report.settledSeconds.toFixed(1)} s after the last fault (and ${settledByClockSeconds} s by the clock); ` +
-    `${repeats} repeated (bound ${repeatsAtMost}); sequence ${sequenceWhole ? 'whole' : 'WITH GAPS'}`
+    `${repeats} repeated (bound ${repeatsAtMost}); sequence ${sequenceWhole ? 'whole' : 'WITH GAPS'}; ` +
+    `${report.nurse.entries} deferrals, ${report.nurse.notReturned} not returned`
   );
 }
 
 /** The violations; none: the run passed. */
 export function violations(deliveries: number, settledAtMost: number, report: FaultReport): string[] {
   const { taken, items, notDelivered, repeats, repeatsAtMost, sequenceWhole, settledSeconds, ended } = report;
-  const { settledByClockSeconds: byClock, sentInVain } = report;
+  const { settledByClockSeconds: byClock, sentInVain, nurse } = report;
   return [
     { text: `${deliveries - items} reminders lost`, is: items !== deliveries },
     { text: `${taken - items} delivered twice after deduplication`, is: taken !== items },
@@ -34,6 +35,10 @@ export function violations(deliveries: number, settledAtMost: number, report: Fa
     },
     { text: `the clock had to go on by ${byClock} s`, is: byClock > BY_CLOCK_AT_MOST_S },
     { text: `${ended} programs ended by themselves`, is: ended > 0 },
+    { text: `${nurse.lost} steps or handovers lost`, is: nurse.lost > 0 },
+    { text: `${nurse.doubled} steps or handovers recorded twice`, is: nurse.doubled > 0 },
+    { text: `${nurse.notReturned} deferred items have not returned`, is: nurse.notReturned > 0 },
+    { text: 'patients stay with the stand-in after the last day', is: nurse.standIns > 0 },
     {
       text: `workers stopped with ${report.stopped.join(', ')}`,
       is: report.stopped.some((code) => code !== 0),
