@@ -53,6 +53,16 @@ test('a death that is voided leaves each item booked, deferred or declined as be
   expect(await stateOf(booked.id)).toEqual({ step: 'attended', on: inDays(3), until: null });
 });
 
+test('after a death nothing is deferred or booked any more, and a late result can still be recorded', async () => {
+  const { patientId, booked, other } = await given();
+  await die(patientId);
+  const ended = { status: 409, body: { code: 'follow-up-ended' } };
+  expect(await step(booked.id, 'defer', { until: inDays(5), reason: 'away' })).toMatchObject(ended);
+  const visit = { patientId, itemIds: [booked.id], date: TODAY };
+  expect(await t.post('/appointments', visit)).toMatchObject(ended);
+  await answered(step(other.id, 'complete', { date: '2026-10-30' }));
+});
+
 test.each([
   ['cancelled_by_patient', { step: 'to_book', on: null, until: null }],
   ['attended', { step: 'attended', on: TODAY, until: null }],

@@ -64,6 +64,10 @@ export const STEP_MESSAGES = texts({
     en: 'Your roles do not include: {step}. The item is {position}. Possible for you now: {possible}.',
     zh: '您的角色不能{step}。此项目当前为“{position}”，您现在可以：{possible}。',
   },
+  'follow-up-ended': {
+    en: 'The follow-up of the patient ended on {date}: nothing can be planned. If that is wrong, void the event that ended it.',
+    zh: '患者的随访已于 {date} 结束，不能再安排。如记录有误，请先作废结束随访的事件。',
+  },
   'no-step-possible': {
     en: 'Not possible for this item: {step}. It is {position}, and nothing has to be done about it.',
     zh: '此项目当前为“{position}”，不能{step}，也无需再处理。',

@@ -10,6 +10,7 @@ import { SchedulesService } from '../../schedules/schedules.service.js';
 import type { SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { recordChange } from '../changes/worklist-changes.js';
+import { refuseEndedFollowUp } from '../steps/ended-follow-up.js';
 import { positionOn, type StepKind } from '../steps/item-transitions.js';
 import { recordSteps } from '../steps/step-recording.js';
 import { refuseChangedItem, transitionOf } from '../steps/step-refusals.js';
@@ -78,6 +79,7 @@ export class AppointmentsService {
       const items = await this.lockItems(tx, input.patientId, input.itemIds);
       for (const [index, item] of items.entries())
         await refuseChangedItem(tx, item, tagOf(ifMatch, { index, of: items.length }));
+      await refuseEndedFollowUp(tx, input.patientId);
       await refuseBooked(tx, items);
       for (const item of items) transitionOf('book', item, tx);
       refuseWrongDay(input.date, tx.today, '/date', 0);

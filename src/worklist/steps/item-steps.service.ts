@@ -9,6 +9,7 @@ import type { ItemRow } from '../../schedules/planned-row.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { recordChange } from '../changes/worklist-changes.js';
 import { worklistSettings } from '../settings/worklist-settings.js';
+import { refuseEndedFollowUp } from './ended-follow-up.js';
 import type { ItemStepRecord } from './item-step.entity.js';
 import { type StepKind, storedPosition } from './item-transitions.js';
 import { consequenceOf } from './item-window.js';
@@ -135,6 +136,7 @@ export class ItemStepsService {
     return this.scope.transaction(async (tx) => {
       const { item } = await this.schedules.lockItem(tx, itemId);
       await refuseChangedItem(tx, item, ifMatch);
+      await refuseEndedFollowUp(tx, item.patientId);
       const { to } = transitionOf(step, item, tx);
       const taken = await decide(tx, item);
       const [after = item] = await recordSteps(tx, [item], { step, to, ...taken });
