@@ -22,7 +22,7 @@ import {
 import { type FactsBefore, planFacts } from './plan-facts.js';
 import { type PlanDiff, reconcile, type Reconciliation } from './reconcile.js';
 import { hasStalePlan } from './stale-plans.js';
-import { bringStepsInLine } from './steps-of-plan.js';
+import { updateSteps } from './steps-of-plan.js';
 import { itemEvent, mayBeKnown, type NewSurveillanceEvent, recordEvents } from './surveillance-events.js';
 import { SurveillanceItem } from './surveillance-item.entity.js';
 
@@ -59,7 +59,7 @@ export async function revisePlans(
   const plans = await computeAll(revisions, compute);
 
   const outcomes = new Map<string, PlanningOutcome>();
-  const news: NewSurveillanceEvent[] = [];
+  const events: NewSurveillanceEvent[] = [];
   const reconciled = await inTurns(plans, ({ patient, task, plan, before: itemsBefore }) => {
     if (!isMerged(patient))
       outcomes.set(patient.id, {
@@ -76,7 +76,7 @@ export async function revisePlans(
       causeEventId,
       before: itemsBefore,
     });
-    news.push(...planEvents(tx, patient, reconciliation));
+    events.push(...planEvents(tx, patient, reconciliation));
     return reconciliation;
   });
 
@@ -88,8 +88,8 @@ export async function revisePlans(
     db,
     reconciled.flatMap(({ update }) => update.map(([, after]) => after)),
   );
-  await bringStepsInLine(tx, planned, stored);
-  await recordEvents(tx, news);
+  await updateSteps(tx, planned, stored);
+  await recordEvents(tx, events);
   await recordPlanning(tx, ids, outcomes);
   return reconciled.map(({ change }) => change).reduce(sum, { added: 0, moved: 0, cancelled: 0, kept: 0 });
 }
@@ -144,7 +144,7 @@ async function computeAll(
   });
 }
 
-/** What is stored of a plan beside its items. */
+/** The results of planning that are stored in the patient's row. */
 interface PlanningOutcome {
   readonly replanOn: CalendarDate | null;
   /** Whether a clinician has to decide an interval. */
@@ -152,8 +152,8 @@ interface PlanningOutcome {
 }
 
 /**
- * Records by what each plan was drawn, when it is to be drawn again, and since when an interval is undecided. A patient
- * without an outcome has no plan.
+ * Stores for each patient the versions by which the plan was computed, the day on which to compute it again, and since
+ * when an interval is undecided. A patient without an outcome has no plan.
  */
 async function recordPlanning(
   { db, hospital, today }: HospitalTransaction,

@@ -4,7 +4,7 @@ import { ItemIds } from './item-ids.js';
 import type { SurveillanceItem } from './surveillance-item.entity.js';
 import { urgentDay } from './urgent-day.js';
 
-/** An item as it should stand in the database. */
+/** An item's row in the database, without the columns that the database fills in. */
 export type ItemRow = Omit<SurveillanceItem, 'changedAt' | 'overtakenOn'>;
 
 /** The patient of a plan, and the guideline (`id@version`) by which it was computed. */

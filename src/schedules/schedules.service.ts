@@ -192,9 +192,9 @@ export class SchedulesService {
   }
 
   /**
-   * Draws the plans of these patients up again, by the policy in force now, and brings what is stored in line.
-   * The caller holds locks on the patients, and says what the facts were before they changed (`factsBefore`). Four reads
-   * and at most six writes, however many patients there are.
+   * Computes the plans of these patients by the policy in force and updates the stored items. The caller has locked the
+   * patients, and passes the facts before the change (`factsBefore`). Four reads and at most six writes, regardless of
+   * the number of patients.
    */
   async revise(
     tx: HospitalTransaction,

@@ -6,11 +6,11 @@ import type { SurveillanceItem } from './surveillance-item.entity.js';
 type Within = Pick<HospitalTransaction, 'db' | 'hospital'>;
 
 /**
- * Brings the steps of people in line with the plans that were just stored. Of a patient who is no longer followed up, no
- * item is on a list. Where an event that ended items is voided, they stand again where people left them. `stored` are the
- * rows as they were before. No statement where no step is affected, at most two otherwise.
+ * Updates the steps of items after their plans were stored. Items of a patient whose follow-up has ended lose their step,
+ * so that they are on no list. When the event that ended them is voided, they get their last step back. `stored` are the
+ * rows before the new plans. At most two statements, and none if no step is affected.
  */
-export async function bringStepsInLine(
+export async function updateSteps(
   tx: Within,
   patients: readonly PlanFacts[],
   stored: ReadonlyMap<string, readonly SurveillanceItem[]>,
@@ -36,8 +36,8 @@ async function endSteps({ db, hospital }: Within, itemIds: readonly string[]): P
 }
 
 /**
- * Gives open items without a step the newest one that was not undone, apart from completions. Of an appointment that ended
- * meanwhile, the item stands where its outcome says; one that went to another record with a merge covers it no longer.
+ * Gives open items without a step their newest step that was not undone, except completions. If the step's appointment
+ * has ended meanwhile, its outcome is the step; if the appointment went to another record with a merge, there is no step.
  */
 async function restoreLastSteps({ db, hospital }: Within, itemIds: readonly string[]): Promise<void> {
   if (itemIds.length === 0) return;

@@ -1,13 +1,16 @@
 import { addDays, type CalendarDate } from '../guideline/calendar.js';
 import type { PlannedItem } from '../guideline/planned-item.js';
 
-/** Items with a longer window, or with none, become urgent so many days after they fell due. Also in the database's trigger. */
+/**
+ * An item with a longer window, or one that is never late, becomes urgent this number of days after its due date. The
+ * database's trigger has the same number.
+ */
 export const LONGEST_WINDOW_DAYS = 62;
 
-/** An exam that a finding asks for takes its place as if it had fallen due so many days earlier, and been late at once. */
+/** An exam that a finding asks for is ranked as if it had been late for this number of days on its due date. */
 const FINDING_FIRST_DAYS = 365;
 
-/** The day by which lists rank the item, where that is not its first late day; null: it is. Depends on facts alone. */
+/** The day by which lists rank the item; null if that is its first late day. It depends on facts only, not on today. */
 export function urgentDay({
   due,
   overdue,

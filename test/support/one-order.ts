@@ -19,8 +19,8 @@ const TABLE: Readonly<Record<Exclude<Kind, 'undo'>, readonly [from: readonly str
   complete: [OPEN, 'completed'],
 };
 
-/** Where an item stands, and the steps that can be undone, each with where it began. */
-interface Standing {
+/** The step of an item, and the step before each one that can be undone. */
+interface ItemState {
   readonly position: string;
   readonly steps: readonly string[];
 }
@@ -47,7 +47,7 @@ export function contradictions(
     if (one.answer.status < 300) done.set(numberOf(one), [...(done.get(numberOf(one)) ?? []), one]);
   const start = changesIn(item.etag);
   const undoable = before.filter(({ undone }) => undone === null).map(({ from }) => from);
-  let now: Standing = { position: item.step, steps: undoable };
+  let now: ItemState = { position: item.step, steps: undoable };
   const positions = new Map<number, string>();
   for (let number = start; number <= Math.max(start, ...done.keys()); number++) {
     const answers = done.get(number) ?? [];
@@ -82,7 +82,7 @@ function changesNothing(one: Sent, position: string): boolean {
   return ON_APPOINTMENT.includes(kind) && kind !== 'move' && TABLE[kind as 'book'][1] === position;
 }
 
-function after({ position, steps }: Standing, one: Sent, found: string[]): Standing {
+function after({ position, steps }: ItemState, one: Sent, found: string[]): ItemState {
   const { kind } = one.act;
   if (kind === 'undo') {
     if (steps.length === 0) found.push(`${textOf(one)} had nothing to undo`);
@@ -94,7 +94,7 @@ function after({ position, steps }: Standing, one: Sent, found: string[]): Stand
 }
 
 /** The appointment of a completed item ends: should the completion be undone, the item stands where the outcome says. */
-function afterVisit(now: Standing, { act: { kind } }: Sent): Standing {
+function afterVisit(now: ItemState, { act: { kind } }: Sent): ItemState {
   const isOutcome = ON_APPOINTMENT.includes(kind) && kind !== 'move';
   if (now.position !== 'completed' || !isOutcome || now.steps.at(-1) !== 'booked') return now;
   return { ...now, steps: [...now.steps.slice(0, -1), TABLE[kind as 'book'][1]] };

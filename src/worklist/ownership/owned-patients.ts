@@ -82,8 +82,8 @@ export function ownedBy(staff: Staff, personId: string, duties: readonly Duty[] 
 }
 
 /**
- * The patients with items that can be acted on and without an own owner today: head nurses, nurses or nobody own them as the
- * last resort.
+ * The patients with open items but without an owner of their own today. Their items belong to the head nurses, else to the
+ * nurses, or to no one.
  */
 export function unowned(staff: Staff, today: CalendarDate): PatientCondition {
   return {
