@@ -47,7 +47,7 @@ test('the diagnosis lies between birth and today', () => {
   expect(codes('2026-11-03', '2026-11-02')).toEqual(['date-in-future', 'date-in-future']);
 });
 
-test('a hospital answers for a patient from a day between birth and today', () => {
+test('the enrolment lies between birth and today', () => {
   const codes = (enrolledOn: string): { pointer: string; code: string }[] =>
     faultsOf({ birthDate, diagnosisDate, enrolledOn: calendarDate(enrolledOn), events: [] }, today).map(
       ({ pointer, code }) => ({ pointer, code }),
@@ -62,7 +62,7 @@ test('every problem is reported, not only the first', () => {
   expect(faults(fact('exam', '2030-01-01'), fact('exam', '1950-01-01'))).toHaveLength(2);
 });
 
-test('on one day a line of conversion therapy ends before the next begins, and NED follows what it cleared', () => {
+test('on one day a line of conversion therapy ends before the next starts, and NED comes after the recurrence', () => {
   const day = '2024-05-01';
   const sameDay = [
     fact('death', day),
@@ -83,7 +83,7 @@ test('on one day a line of conversion therapy ends before the next begins, and N
   ]);
 });
 
-test('two facts of one type and day stand in one order, whichever was entered first', () => {
+test('two facts of one type and day have one order, whichever was recorded first', () => {
   const first = { ...fact('colonoscopy', '2024-05-01'), finding: 'normal' };
   const second = { ...fact('colonoscopy', '2024-05-01'), finding: 'abnormal' };
 
@@ -165,7 +165,7 @@ test('declared types come after the known ones, in the order of their declaratio
   expect(sorted(events).filter((type) => own.includes(type))).toEqual(own);
 });
 
-test('the order of the fields of an event says nothing', () => {
+test('the order of the fields of an event has no meaning', () => {
   const day = calendarDate('2024-05-01');
   const a = { type: 'colonoscopy', date: day, finding: 'normal', note: 'x' };
   const b = { note: 'x', finding: 'normal', date: day, type: 'colonoscopy' };

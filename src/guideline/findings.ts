@@ -3,17 +3,17 @@ import type { ActivityCode, Text } from './guideline.js';
 import type { Message } from './message.js';
 import { msg } from './measurement-messages.js';
 
-/** What one field of a finding can hold: a whole number (bounds included), one of some words, or any of them. */
+/** A field of a finding: a whole number from `from` through `to`, one of the words, or several of them. */
 export type FindingField =
   | { readonly title: Text; readonly from: number; readonly to: number }
   | { readonly title: Text; readonly oneOf: readonly string[] }
   | { readonly title: Text; readonly anyOf: readonly string[] };
 
-/** One kind of thing that an exam can find, with the fields that describe it; each field may be left out. */
+/** A kind of finding, with the optional fields that describe it. */
 export interface FindingDeclaration {
   readonly title: Text;
   readonly fields: Readonly<Record<string, FindingField>>;
-  /** Whatever the outcome says, a clinician has to judge an exam that found this. */
+  /** Whether a clinician has to judge an exam with this finding, regardless of its outcome. */
   readonly judged: boolean;
 }
 
@@ -37,7 +37,7 @@ const colonSegments = {
   ],
 } as const;
 
-/** Findings with these names mean the same wherever they are recorded. */
+/** The kinds of findings. A kind has the same meaning for every activity. */
 const KINDS = {
   liver_lesion: {
     title: { zh: '肝脏病灶', en: 'liver lesion' },
@@ -121,7 +121,7 @@ const LIVER: readonly Kind[] = ['liver_lesion', 'benign_liver_lesion'];
 const CHEST: readonly Kind[] = ['lung_nodule', 'lymph_node'];
 const ABDOMEN: readonly Kind[] = ['lymph_node', 'local_recurrence', 'peritoneal_lesion'];
 
-/** What exams of each activity of the program can find; those that are not named have no structured findings. */
+/** The kinds of findings of each activity. Other activities have no structured findings. */
 const FINDINGS: Readonly<Record<ActivityCode, readonly Kind[]>> = {
   liver_ultrasound: LIVER,
   mri_liver: LIVER,
@@ -133,7 +133,7 @@ const FINDINGS: Readonly<Record<ActivityCode, readonly Kind[]>> = {
 
 /** The kinds of findings that an exam of this activity can have, by name. */
 export const findingsOf = (activity: ActivityCode): Readonly<Record<string, FindingDeclaration>> =>
-  // An activity may be called `constructor`.
+  // A guideline may declare an activity named `constructor`: inherited properties must not be read.
   Object.fromEntries(
     (Object.hasOwn(FINDINGS, activity) ? (FINDINGS[activity] ?? []) : []).map((kind) => [kind, KINDS[kind]]),
   );
@@ -153,7 +153,7 @@ export const recordedFindings = ({ findings }: Readonly<Record<string, unknown>>
 
 const MOST_FIELDS = 20;
 
-/** What is wrong with the findings of one exam; empty: nothing. Pointers begin with `/findings`. */
+/** The validation errors of the findings of one exam. Pointers begin with `/findings`. */
 export function findingFaults(activity: ActivityCode, findings: readonly Finding[]): FactFault[] {
   if (findings.length === 0) return [];
   const known = findingsOf(activity);
@@ -171,7 +171,7 @@ export function findingFaults(activity: ActivityCode, findings: readonly Finding
     const declared = Object.hasOwn(known, kind) ? known[kind] : undefined;
     if (declared === undefined)
       return [fault(`${at}/kind`, 'not-allowed', msg('finding-unknown', { activity, kind, kinds }))];
-    // So many fields no finding has: one of them is refused.
+    // No finding has so many fields, so at least one of these is refused.
     const written = Object.entries(fields).slice(0, MOST_FIELDS);
     return written.flatMap(([name, value]) => fieldFaults(kind, declared, name, value, at));
   });
