@@ -32,7 +32,7 @@ const SURNAMES = Array.from(
 export const SURNAME = SURNAMES[7] ?? '';
 const nameOf = (n: number): string => `${SURNAMES[n % SURNAMES.length]}${n}`;
 
-/** Patients of 24 items each, in different states, so that each list has rows. Nurses of 800 patients. */
+/** Patients of 39 items each, in different states, so that each list has rows. Nurses of 800 patients. */
 export async function filledHospital({ app, database }: Program, patients: number): Promise<FilledHospital> {
   const id = uuidv7();
   const key = `nw_${randomUUID()}`;

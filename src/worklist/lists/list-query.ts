@@ -2,8 +2,8 @@ import type { CalendarDate } from '../../guideline/calendar.js';
 import { inCareOf } from '../../patients/responsible-nurse.js';
 import { folded } from '../../patients/folded.js';
 import type { PatientCondition } from '../ownership/owned-patients.js';
-import { live } from './list-sql.js';
-import { type ListName, type ListSource, placeTypeOf, rests, sourceOf } from './list-sources.js';
+import { type ListSource, live } from './list-sql.js';
+import { type ListName, placeTypeOf, rests, sourceOf } from './list-sources.js';
 import type { ListStatement, SqlValues } from './list-statement.js';
 
 /** Which rows of a list are asked for. */

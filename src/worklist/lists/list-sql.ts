@@ -30,6 +30,29 @@ export interface ListBranch {
   readonly orderOf: (place: string) => string;
 }
 
+/** The type of a place, by which PostgreSQL orders the rows of a list. */
+export type PlaceType = 'date' | 'timestamptz' | 'bigint';
+
+/** Where the rows of a list lie. */
+export interface ListSource {
+  readonly table: string;
+  /** The column by which two rows of a patient differ. */
+  readonly id: string;
+  /** The column with the id of the patient. */
+  readonly patientId: string;
+  readonly branches: readonly ListBranch[];
+  /** Whether rows of one place are ordered by patient, then id, or by id alone: as the indexes of the branches have them. */
+  readonly byPatient: boolean;
+  /** The rows `s` of a patient among which the others of the list are, as an index has them; null: a patient has one row. */
+  readonly siblings: ((s: string) => string) | null;
+  /** Whether the row `r` is in the list, whichever index finds it. */
+  readonly holds: (r: string) => string;
+  readonly place: (r: string) => string;
+  readonly ofItems: boolean;
+  /** The activity of the row `r`, which is no item; null: it has none, and the open items of its patient count. */
+  readonly activity: ((r: string) => string) | null;
+}
+
 const itself = (place: string): string => place;
 
 /** A branch in which the rows are ordered by their place. */

@@ -1,8 +1,7 @@
 import { HAS_TO_BE_JUDGED } from '../../patients/to-judge.js';
 import { isLossProposed } from '../contacts/contact-lists.js';
 import { IS_UNSEEN } from '../results/unseen-results.js';
-import { branchBy, type DayParameters, live } from './list-sql.js';
-import type { ListSource, PlaceType } from './list-sources.js';
+import { branchBy, type DayParameters, type ListSource, live, type PlaceType } from './list-sql.js';
 
 /** The lists of patients by something else than the dates and steps of their items. */
 export const PATIENT_LISTS = [

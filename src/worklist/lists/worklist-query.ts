@@ -11,7 +11,8 @@ import { ITEM_STATUSES } from '../../schedules/item-view.js';
 import { ESCALATED_TO } from '../../schedules/reminder-calendar.js';
 import type { ItemsByStatusQuery } from './items-by-status.service.js';
 import type { ListQuery } from './lists.service.js';
-import { isItemList, type ListName, LISTS, placeTypeOf, type PlaceType } from './list-sources.js';
+import { isItemList, type ListName, LISTS, placeTypeOf } from './list-sources.js';
+import type { PlaceType } from './list-sql.js';
 
 export const VIEWS = ['patients', 'items'] as const;
 
