@@ -39,6 +39,7 @@ interface Stream extends StreamRequest {
   readonly caller: Caller;
   readonly output: Readable;
   hasJoined: boolean;
+  hasEnded: boolean;
 }
 
 /** The streams of one hospital, and up to where its changes were read. */
@@ -66,7 +67,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    for (const { streams } of this.channels.values()) for (const { output } of streams) output.push(null);
+    for (const { streams } of this.channels.values()) for (const stream of streams) end(stream);
     await this.polls.stop();
   }
 
@@ -82,7 +83,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnModuleDestroy {
         RETRY_SECONDS,
       );
     const output = new Readable({ read: () => undefined });
-    const stream: Stream = { ...request, caller, output, hasJoined: false };
+    const stream: Stream = { ...request, caller, output, hasJoined: false, hasEnded: false };
     this.channels.set(caller.hospitalId, channel);
     channel.streams.add(stream);
     output.once('close', () => {
@@ -103,7 +104,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnModuleDestroy {
         if (isBeat) for (const stream of channel.streams) send(stream, HEARTBEAT);
       } catch (error) {
         // The readers connect again, and read on from where they were.
-        for (const { output } of channel.streams) output.push(null);
+        for (const stream of channel.streams) end(stream);
         throw error;
       }
   }
@@ -148,21 +149,21 @@ async function endAbsent(tx: HospitalTransaction, { streams }: Channel): Promise
   );
   for (const stream of streams)
     if (!present.has(credentialOf(stream.caller))) {
-      stream.output.push(null);
+      end(stream);
       streams.delete(stream);
     }
 }
 
 /** Sends a new stream what it has missed. */
 async function join(tx: HospitalTransaction, stream: Stream, position: ChangePosition): Promise<void> {
-  const { after, follows, output } = stream;
+  const { after, follows } = stream;
   const isTooOld = after !== undefined && after.at.getTime() < tx.now.getTime() - KEPT_MS;
   const missed = after && !isTooOld ? await changesAfter(tx, after) : undefined;
   if (isTooOld || missed?.more) send(stream, reloadEvent(position));
   else if (missed && after) await sendChanges(tx, stream, missed.changes, after, after);
   send(stream, readyEvent(position));
   stream.hasJoined = true;
-  if (!follows) output.push(null);
+  if (!follows) end(stream);
 }
 
 /**
@@ -210,7 +211,14 @@ async function patientsSeen(
   return new Set(rows.map(({ id }) => id));
 }
 
-function send({ output }: Stream, text: string): void {
+function end(stream: Stream): void {
+  stream.hasEnded = true;
+  stream.output.push(null);
+}
+
+/** A poll that began before the end of a stream may still have changes for it: Node.js would end the process. */
+function send({ output, hasEnded }: Stream, text: string): void {
+  if (hasEnded) return;
   if (output.readableLength > BUFFERED_AT_MOST_BYTES) output.destroy();
   else output.push(text);
 }
