@@ -72,8 +72,10 @@ export function replayed(
   let position = UNTOUCHED;
   let appointmentId: string | null = null;
   const afterVisit = (): Position => {
-    const ended = appointments.find(({ id, outcome }) => id === appointmentId && outcome !== null);
-    return position.step === 'booked' && ended ? afterOutcome(ended) : position;
+    const visit = appointments.find(({ id }) => id === appointmentId);
+    if (position.step !== 'booked' || !visit) return position;
+    // It may also have been moved while its item was done.
+    return visit.outcome === null ? { ...position, on: visit.date } : afterOutcome(visit);
   };
   for (const step of history.filter(({ undone }) => undone === null)) {
     if (step.from !== position.step) position = afterVisit();
