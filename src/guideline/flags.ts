@@ -1,4 +1,4 @@
-import { hasValues, matches } from './facts.js';
+import { type ClinicalFact, CLOSING_EVENTS, hasValues, matches } from './facts.js';
 import type { FlagRule, Guideline, Text } from './guideline.js';
 import type { PathwayRun } from './pathway-run.js';
 import { holds, type PlanningCase } from './planning-case.js';
@@ -18,16 +18,24 @@ export function flagsOf(given: PlanningCase, items: readonly PlannedItem[]): Pla
 }
 
 /**
- * Whether a clinician has to decide an interval of a patient in follow-up: a flag is raised that such a decision settles.
+ * Whether a clinician has to decide how the follow-up of a patient goes on. Either a flag is raised that the decision of an
+ * interval settles; or all periods of follow-up have ended, as after a recurrence, and the guideline dates nothing until
+ * the next one begins. Not after an event that ends the follow-up for good.
  */
-export const asksForInterval = (
+export function asksForDecision(
   { flags, runs }: { readonly flags: readonly PlanFlag[]; readonly runs: readonly PathwayRun[] },
   guideline: Pick<Guideline, 'flags'>,
-): boolean =>
-  runs.some(({ end }) => end === null) &&
-  guideline.flags.some(
-    ({ code, settledBy }) => settledBy !== undefined && flags.some((raised) => raised.code === code),
+  events: readonly Pick<ClinicalFact, 'type'>[],
+): boolean {
+  if (runs.length === 0 || events.some(({ type }) => CLOSING_EVENTS.some((closing) => closing === type)))
+    return false;
+  return (
+    runs.every(({ end }) => end !== null) ||
+    guideline.flags.some(
+      ({ code, settledBy }) => settledBy !== undefined && flags.some((raised) => raised.code === code),
+    )
   );
+}
 
 function isSettled({ settledBy }: FlagRule, { choices }: PlanningCase): boolean {
   return (

@@ -1,6 +1,6 @@
 import { Any } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
-import { asksForInterval } from '../guideline/flags.js';
+import { asksForDecision } from '../guideline/flags.js';
 import { type Plan, PLANNER_REVISION } from '../guideline/planner.js';
 import type { PlannedItem } from '../guideline/planned-item.js';
 import { versionedId } from '../guideline/published/index.js';
@@ -64,7 +64,7 @@ export async function revisePlans(
     if (!isMerged(patient))
       outcomes.set(patient.id, {
         replanOn: nextPlanning(plan, task, patient.id),
-        isUndecided: asksForInterval(plan, task.guideline),
+        isUndecided: asksForDecision(plan, task.guideline, task.facts.events),
       });
     const reconciliation = reconcile(stored.get(patient.id) ?? [], plan, {
       hospitalId: hospital.id,
@@ -147,7 +147,7 @@ async function computeAll(
 /** The results of planning that are stored in the patient's row. */
 interface PlanningOutcome {
   readonly replanOn: CalendarDate | null;
-  /** Whether a clinician has to decide an interval. */
+  /** Whether a clinician has to decide how the follow-up goes on. */
   readonly isUndecided: boolean;
 }
 

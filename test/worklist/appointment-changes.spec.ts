@@ -220,6 +220,16 @@ describe('when a new plan affects an open appointment', () => {
     expect(await attention(id as string)).toBeNull();
   });
 
+  test('a completion that is undone leaves the item booked on the day to which the appointment was moved', async () => {
+    const { patientId, items } = await given();
+    const [one] = twoLate(items) as [string, string];
+    const { id } = await answered(book(patientId, [one], { date: '2026-11-20' }), 201);
+    await answered(t.post(`/items/${one}/complete`, { date: '2026-10-30' }));
+    await answered(move(id as string, { date: '2026-11-25' }));
+    await answered(t.post(`/items/${one}/undo`));
+    expect(await itemNow(one)).toMatchObject({ step: 'booked', stepOn: '2026-11-25' });
+  });
+
   test('or the item was done on another day, it does too; done on its day it does not', async () => {
     const { patientId, items } = await given();
     const [one, two] = twoLate(items) as [string, string];

@@ -83,6 +83,15 @@ test('an interval is to be decided until a clinician has decided it, or the foll
   expect(await patientsOf('to_decide')).toEqual([]);
 });
 
+test('after a recurrence, how to go on is to be decided until a new follow-up begins', async () => {
+  const id = await ward.givenFollowed();
+  const before = await patientsOf('to_decide');
+  await ward.post(`/patients/${id}/events`, { type: 'recurrence', date: '2026-10-30', site: 'liver' });
+  expect(await patientsOf('to_decide')).toEqual([...before, id]);
+  await ward.post(`/patients/${id}/events`, { type: 'liver_ned', date: TODAY, by: 'resection' });
+  expect(await patientsOf('to_decide')).toEqual(before);
+});
+
 test('a record that was merged into another one is on no list', async () => {
   const [kept, merged] = [await ward.givenFollowed(), await ward.givenFollowed()];
   await ward.record(merged, ULTRASOUND);

@@ -222,6 +222,7 @@ export class AppointmentsService {
       (item) => on > tx.today && item.state === 'active' && positionOn(item, tx.today) === 'to_book',
     );
     const added = (wanted ?? broughtBack).filter(({ id }) => !kept.some((item) => item.id === id));
+    if (added.length > 0) await refuseEndedFollowUp(tx, appointment.patientId);
     const elsewhere = added.filter((item) => !isCovered(item));
     await refuseBooked(tx, elsewhere);
     for (const item of added) transitionOf('book', item, tx);

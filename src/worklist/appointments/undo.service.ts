@@ -73,25 +73,29 @@ export class UndoService {
     for (const { record } of undoing)
       now.push({
         ...{ record, item: (await this.schedules.lockItem(tx, record.itemId)).item },
-        ...(await afterEndedVisit(tx, record)),
+        ...(await afterVisit(tx, record)),
       });
     return now;
   }
 }
 
-/** Where an item goes that was booked before the step, if its appointment has ended meanwhile. */
-async function afterEndedVisit(
+/** Where an item goes that was booked before the step: its appointment may have moved or ended meanwhile. */
+async function afterVisit(
   { db, hospital }: HospitalTransaction,
   { itemId, fromPosition }: ItemStepRecord,
 ): Promise<Pick<UndoneStep, 'before'>> {
   if (fromPosition !== 'booked') return {};
   const rows = await db.findBy(AppointmentItem, { hospitalId: hospital.id, itemId });
-  if (rows.some(({ isOpen }) => isOpen)) return {};
-  const ended = await db.findOne(Appointment, {
-    where: { hospitalId: hospital.id, id: Any(rows.map(({ appointmentId }) => appointmentId)) },
+  const open = rows.filter(({ isOpen }) => isOpen);
+  const last = await db.findOne(Appointment, {
+    where: {
+      ...{ hospitalId: hospital.id },
+      id: Any((open.length > 0 ? open : rows).map(({ appointmentId }) => appointmentId)),
+    },
     order: { outcomeAt: 'DESC' },
   });
-  const { outcome, date } = ended ?? { outcome: null, date: null };
+  if (open.length > 0 && last) return { before: { step: 'booked', stepOn: last.date, stepUntil: null } };
+  const { outcome, date } = last ?? { outcome: null, date: null };
   const isVisit = outcome === 'attended' || outcome === 'not_attended';
   return { before: { step: isVisit ? outcome : null, stepOn: isVisit ? date : null, stepUntil: null } };
 }
