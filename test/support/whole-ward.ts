@@ -31,8 +31,6 @@ interface PatientNow extends ListedPatient {
   readonly name: string;
   /** False after a death, a move to another hospital, a loss or a withdrawn consent. */
   readonly isFollowedUp: boolean;
-  /** False after a recurrence, until a treatment or its success is recorded: the guideline dates nothing in between. */
-  readonly isDated: boolean;
   readonly scheduled: readonly ScheduledItem[];
   readonly owners: readonly Ownership[];
 }
@@ -43,6 +41,8 @@ export interface WholeWard {
   readonly patients: readonly PatientNow[];
   /** The ids of the items on each list. */
   readonly lists: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The patients about whom a clinician has to decide, as after a recurrence, when the guideline dates nothing. */
+  readonly undecided: ReadonlySet<string>;
   /** The people with an open account. */
   readonly staff: ReadonlySet<string>;
 }
@@ -90,7 +90,11 @@ export async function wholeWard(t: TestApp, reader: Reader): Promise<WholeWard> 
     t.get('/owners', reader),
   );
   const staff = new Set(items.filter(({ person }) => person.active).map(({ person }) => person.id));
-  return { today: await todayOf(t), patients, lists, staff };
+  const undecided = await allRows<ListedPatient>(t, '/worklist?list=to_decide', reader);
+  return {
+    ...{ today: await todayOf(t), patients, lists, staff },
+    undecided: new Set(undecided.map(({ patient }) => patient.id)),
+  };
 }
 
 async function patientNow(
@@ -98,20 +102,16 @@ async function patientNow(
   { id, mrn, name }: { id: string; mrn: string; name: string },
   reader: Reader,
 ): Promise<PatientNow> {
-  const events = await answered<{ items: { type: string; date: string; voidedAt: string | null }[] }>(
+  const events = await answered<{ items: { type: string; voidedAt: string | null }[] }>(
     t.get(`/patients/${id}/events`, reader),
   );
   const active = events.items.filter(({ voidedAt }) => voidedAt === null);
-  const newest = (...types: string[]): string =>
-    active.reduce((day, { type, date }) => (types.includes(type) && date > day ? date : day), '');
   const schedule = await answered<{ items: ScheduledItem[] }>(t.get(`/patients/${id}/schedule`, reader));
   const { owners } = await answered<{ owners: Ownership[] }>(t.get(`/patients/${id}/owner`, reader));
-  const recurredOn = newest('recurrence');
   return {
     ...(await listedPatient(t, mrn, reader)),
     name,
     isFollowedUp: !active.some(({ type }) => CLOSING_EVENTS.some((closing) => closing === type)),
-    isDated: recurredOn === '' || newest('liver_ned', 'conversion_therapy_started') >= recurredOn,
     scheduled: schedule.items,
     owners,
   };
@@ -119,10 +119,10 @@ async function patientNow(
 
 const OPEN = ['overdue', 'due', 'upcoming'];
 
-/** Patients who are alive and followed up, and for whom nothing is planned that can be done. */
-export const withoutNextStep = ({ patients }: WholeWard): string[] =>
+/** Patients who are alive and followed up, for whom nothing is planned that can be done, and no clinician has to decide. */
+export const withoutNextStep = ({ patients, undecided }: WholeWard): string[] =>
   patients
-    .filter(({ isFollowedUp, isDated }) => isFollowedUp && isDated)
+    .filter(({ isFollowedUp, patient }) => isFollowedUp && !undecided.has(patient.id))
     .filter(({ scheduled, items }) => {
       const stopped = items.filter(isStopped).map(({ id }) => id);
       return !scheduled.some(({ id, status }) => OPEN.includes(status) && !stopped.includes(id));
