@@ -24,7 +24,7 @@ const DATA = new Set<string>([...activitiesIn({}), ...CLINICAL_EVENT_TYPES]);
 
 /** `complete` is also the step by which the result of an item is recorded; an outcome of that name is none of these parts'. */
 const isStep = (file: string, name: string): boolean =>
-  name === 'complete' && /^worklist\/(steps|appointments|bulk)\//.test(file);
+  name === 'complete' && /^worklist\/(steps|appointments|bulk)\/|^schedules\/steps-of-plan\.ts$/.test(file);
 
 /** The names in the code of one file, each with its line. */
 function namesIn(file: string, code: string): string[] {
