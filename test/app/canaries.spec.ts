@@ -6,7 +6,7 @@ import { createDatabase, type TestDatabase } from '../support/database.js';
 import { type RunningProgram, startProgramProcess } from '../support/program.js';
 import { until, WebhookReceiver } from '../support/webhook-receiver.js';
 
-const REQUESTS = 3000;
+const REQUESTS = 1500;
 const AT_ONCE = 16;
 const ADMIN_KEY = 'nw_administrator-of-this-test';
 
