@@ -18,7 +18,7 @@ export function flagsOf(given: PlanningCase, items: readonly PlannedItem[]): Pla
 }
 
 /**
- * Whether a clinician has to decide how the follow-up of a patient goes on. Either a flag is raised that the decision of an
+ * Whether a clinician has to decide how the follow-up of a patient continues. Either a flag is raised that the decision of an
  * interval settles; or all periods of follow-up have ended, as after a recurrence, and the guideline dates nothing until
  * the next one begins. Not after an event that ends the follow-up for good.
  */

@@ -147,7 +147,7 @@ async function computeAll(
 /** The results of planning that are stored in the patient's row. */
 interface PlanningOutcome {
   readonly replanOn: CalendarDate | null;
-  /** Whether a clinician has to decide how the follow-up goes on. */
+  /** Whether a clinician has to decide how the follow-up continues. */
   readonly isUndecided: boolean;
 }
 

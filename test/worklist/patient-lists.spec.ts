@@ -83,7 +83,7 @@ test('an interval is to be decided until a clinician has decided it, or the foll
   expect(await patientsOf('to_decide')).toEqual([]);
 });
 
-test('after a recurrence, how to go on is to be decided until a new follow-up begins', async () => {
+test('after a recurrence, a clinician has to decide, until a new follow-up begins', async () => {
   const id = await ward.givenFollowed();
   const before = await patientsOf('to_decide');
   await ward.post(`/patients/${id}/events`, { type: 'recurrence', date: '2026-10-30', site: 'liver' });
