@@ -109,19 +109,23 @@ async function relayEvents(tx: HospitalTransaction, subscribers: readonly Subscr
 }
 
 // A reminder that is announced again has a later waiting time than its record: its digest left before, and it goes
-// alone.
+// alone. PostgreSQL may take every table for empty, because it looked at them before the first patients came. So the
+// batch is computed once, each digest is looked up by its id, and no event outside the range of the batch is read.
 const RELAY_BATCH = `
   WITH feed AS (SELECT last_position FROM event_feed WHERE hospital_id = $1),
-       waiting AS (
+       waiting AS MATERIALIZED (
          SELECT first.*, count(*) FILTER (WHERE is_new) OVER (ORDER BY ordinal) AS place,
                 CASE WHEN awaiting_relay_since = occurred_at THEN r.digest END AS digest
            FROM (SELECT id, ordinal, reminder_id, occurred_at, awaiting_relay_since, position IS NULL AS is_new
                    FROM surveillance_event
                   WHERE hospital_id = $1 AND (position IS NULL OR awaiting_relay_since IS NOT NULL)
                   ORDER BY ordinal LIMIT ${BATCH}) AS first
-           LEFT JOIN reminder r ON r.hospital_id = $1 AND r.id = first.reminder_id)
+           LEFT JOIN LATERAL (SELECT digest FROM reminder
+                               WHERE hospital_id = $1 AND id = first.reminder_id LIMIT 1) AS r ON true)
   UPDATE surveillance_event e
      SET position = coalesce(e.position, feed.last_position + waiting.place), awaiting_relay_since = NULL
-    FROM waiting, feed WHERE e.hospital_id = $1 AND e.id = waiting.id
+    FROM waiting, feed
+   WHERE e.hospital_id = $1 AND e.id = waiting.id AND e.ordinal <= (SELECT max(ordinal) FROM waiting)
+     AND (e.position IS NULL OR e.awaiting_relay_since IS NOT NULL)
   RETURNING e.id, e.type, e.ordinal, waiting.is_new AS "isNew", e.reminder_id AS "reminderId", waiting.digest,
             waiting.awaiting_relay_since IS NOT NULL AS "isAwaited"`;

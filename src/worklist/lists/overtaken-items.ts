@@ -94,9 +94,10 @@ async function markNext(
     [hospital.id, today, after.day, after.patientId],
   );
   await db.query(
-    `UPDATE surveillance_item i SET overtaken_on = i.missed_on
-       FROM (SELECT id FROM surveillance_item WHERE hospital_id = $1 AND id = ANY ($2) FOR NO KEY UPDATE SKIP LOCKED) AS free
-      WHERE i.hospital_id = $1 AND i.id = free.id`,
+    `WITH free AS MATERIALIZED (
+       SELECT id FROM surveillance_item WHERE hospital_id = $1 AND id = ANY ($2) FOR NO KEY UPDATE SKIP LOCKED)
+     UPDATE surveillance_item i SET overtaken_on = i.missed_on FROM free
+      WHERE i.hospital_id = $1 AND i.id = ANY ($2) AND i.id = free.id`,
     [hospital.id, rows.filter(({ isMissed }) => isMissed).map(({ id }) => id)],
   );
   return rows.length < BATCH ? null : (rows.at(-1) ?? null);
