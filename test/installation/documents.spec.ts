@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 
@@ -165,6 +166,19 @@ test('the hosted CI runs scripts that exist, as three jobs', () => {
   ]);
   expect(commands).toEqual(['check', 'test:unit', 'test:long', 'faults', 'simulate', 'fuzz', 'attack']);
   for (const name of commands) expect(scripts).toHaveProperty([name!]);
+});
+
+test('every suite is in one of the two test commands, and npm test takes the name of one', () => {
+  const listed = (...command: string[]): string[] =>
+    spawnSync('npm', ['run', '--silent', ...command, '--listTests'], { encoding: 'utf8' })
+      .stdout.split('\n')
+      .filter((line) => line.endsWith('.spec.ts'))
+      .map((path) => relative('.', path));
+  const specs = [...below('src'), ...below('test')].filter((path) => path.endsWith('.spec.ts'));
+  const [usual, long] = [listed('test', '--'), listed('test:long', '--')];
+  expect([...usual, ...long].sort()).toEqual(specs.sort());
+  expect(long).toContain('test/fuzz/fuzz.spec.ts');
+  expect(listed('test', '--', 'test/encryption')).toEqual(['test/encryption/field-encryption.spec.ts']);
 });
 
 test('the version is the same everywhere', () => {
