@@ -51,4 +51,4 @@ export async function linkProgram(folder) {
 
 // For an image, which is built without bin/set-up.mjs.
 const [, script, folder] = process.argv;
-if (basename(script) === basename(fileURLToPath(import.meta.url))) await linkProgram(folder);
+if (basename(script ?? '') === basename(fileURLToPath(import.meta.url))) await linkProgram(folder);

@@ -110,7 +110,7 @@ export class Patient {
   @Column('integer', { default: 0 })
   plannerRevision!: number;
 
-  /** Since when a clinician has to decide an interval; null: there is nothing to decide. Kept by re-planning. */
+  /** Since when a clinician has to decide how the follow-up continues; null: there is nothing to decide. Kept by re-planning. */
   @Column({ type: 'date', nullable: true, insert: false, update: false, select: false })
   undecidedSince?: CalendarDate | null;
 

@@ -153,7 +153,7 @@ interface PlanningOutcome {
 
 /**
  * Stores for each patient the versions by which the plan was computed, the day on which to compute it again, and since
- * when an interval is undecided. A patient without an outcome has no plan.
+ * when a clinician has to decide. A patient without an outcome has no plan.
  */
 async function recordPlanning(
   { db, hospital, today }: HospitalTransaction,
