@@ -4,10 +4,12 @@
  * Prints p50 and p99 of both, the rate of HTTP as a share of that of `pg`, how much p99 and p50 grow with the hospital, the
  * bytes of a patient, and how long patients take to enrol beside a bare insert of their items. Calls of both hospitals
  * alternate, so that other work on the machine slows down both.
- * Run: npm run bench:worklist -- LARGE CALLS SMALL (defaults: 30000 60 10000)
+ * Run: npm run bench:worklist -- LARGE CALLS SMALL (defaults: 30000 60 10000). With NEDWATCH_BENCH_DATA, a folder, the filled
+ * hospitals are kept there, and the next run with the same folder measures them again.
  */
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +32,9 @@ const ONLY = process.argv[5] ?? '';
 const MOST_GROWTH = 1.5;
 const LEAST_SHARE = 0.5;
 
-const data = await mkdtemp(join(tmpdir(), 'nedwatch-bench-'));
+const kept = process.env.NEDWATCH_BENCH_DATA;
+if (kept !== undefined) await mkdir(kept, { recursive: true });
+const data = kept ?? (await mkdtemp(join(tmpdir(), 'nedwatch-bench-')));
 await chmod(data, 0o755); // as root, PostgreSQL runs as another user
 const key = `nw_${randomUUID()}`;
 const environment = {
@@ -48,26 +52,40 @@ recordStatements();
 const program = await startProgram(loadConfig({ ...process.env, ...environment }));
 try {
   await program.app.listen(0, '127.0.0.1');
-  await program.database.asOwner((owner) => firstKey(owner, { adminKey: key }));
-  if (ONLY === '') {
-    const { load, bare, sizes } = await measureEnrolment(program);
-    console.log(
-      `enrolment of the demonstration cohort: ${(load / bare).toFixed(2)} of a bare insert; ${sizes}`,
-    );
-    await emptyPatients(program);
-  }
-  const start = performance.now();
-  const small = await filledHospital(program, SMALL);
-  const large = await filledHospital(program, LARGE);
-  await program.database.asOwner((owner) => owner.query('VACUUM ANALYZE'));
-  console.log(
-    `${SMALL} and ${LARGE} patients, filled in ${((performance.now() - start) / 1000).toFixed(0)} s; ${await bytesPerPatient(program)}`,
-  );
+  const { small, large } = await hospitals(program);
   await compare(program, small, large);
 } finally {
   agent.destroy();
   await program.close();
-  await removeDataFolder(data);
+  if (kept === undefined) await removeDataFolder(data);
+}
+
+interface Hospitals {
+  readonly small: FilledHospital;
+  readonly large: FilledHospital;
+}
+
+/** Those of an earlier run with the same folder, else new ones. */
+async function hospitals(made: Program): Promise<Hospitals> {
+  const file = join(data, 'filled-hospitals.json');
+  if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8')) as Hospitals;
+  await made.database.asOwner((owner) => firstKey(owner, { adminKey: key }));
+  if (ONLY === '') {
+    const { load, bare, sizes } = await measureEnrolment(made);
+    console.log(
+      `enrolment of the demonstration cohort: ${(load / bare).toFixed(2)} of a bare insert; ${sizes}`,
+    );
+    await emptyPatients(made);
+  }
+  const start = performance.now();
+  const small = await filledHospital(made, SMALL);
+  const large = await filledHospital(made, LARGE);
+  await made.database.asOwner((owner) => owner.query('VACUUM ANALYZE'));
+  console.log(
+    `${SMALL} and ${LARGE} patients, filled in ${((performance.now() - start) / 1000).toFixed(0)} s; ${await bytesPerPatient(made)}`,
+  );
+  if (kept !== undefined) await writeFile(file, JSON.stringify({ small, large }), { mode: 0o600 });
+  return { small, large };
 }
 
 interface Call {
