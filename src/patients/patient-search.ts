@@ -4,6 +4,7 @@ import { termsOf, type Wanted } from './identity.js';
 
 /** One thing that is searched for: an SQL condition on the patient row `found`, and the value of its parameter. */
 interface SearchCondition {
+  readonly kind: keyof Wanted | 'mrn';
   readonly sql: (parameter: string) => string;
   readonly value: unknown;
 }
@@ -30,13 +31,21 @@ export async function searchConditions(
   { mrn, ...wanted }: Wanted & { readonly mrn?: string | undefined },
 ): Promise<SearchCondition[]> {
   const conditions: SearchCondition[] = [];
-  if (mrn !== undefined) conditions.push({ sql: (p) => `found.mrn_key = ${p}`, value: folded(mrn) });
+  if (mrn !== undefined)
+    conditions.push({ kind: 'mrn', sql: (p) => `found.mrn_key = ${p}`, value: folded(mrn) });
   for (const kind of Object.keys(CONDITIONS) as (keyof Wanted)[]) {
     const [value] = await termsOf(tx, { [kind]: wanted[kind] });
-    if (value !== undefined) conditions.push({ sql: CONDITIONS[kind], value });
+    if (value !== undefined) conditions.push({ kind, sql: CONDITIONS[kind], value });
   }
   return conditions;
 }
+
+/**
+ * Whether an index has the patients in the order of their mrn. All others are found first and sorted then: PostgreSQL, which
+ * knows nothing of the values, would look for few patients among all of the hospital in that order.
+ */
+const isOrdered = (conditions: readonly SearchCondition[]): boolean =>
+  conditions.every(({ kind }) => kind === 'surname');
 
 /**
  * Ids of patients by mrn, of those after the mrn `after`, at most `limit`: all conditions of one of the groups hold for the
@@ -54,9 +63,10 @@ export async function patientsFound(
     `${last === undefined ? '' : `AND ${patient}.mrn > ${last}`} ORDER BY ${patient}.mrn LIMIT ${limit}`;
   const branches = anyOf.map((conditions) => {
     const holds = conditions.map(({ sql, value }) => sql(bind(value))).join(' AND ');
+    const current = `SELECT found.id, found.mrn FROM patient found
+        WHERE found.hospital_id = $1 AND ${holds} AND found.merged_into IS NULL`;
     return `
-      (SELECT found.id, found.mrn FROM patient found
-        WHERE found.hospital_id = $1 AND ${holds} AND found.merged_into IS NULL ${inOrder('found')})
+      (${isOrdered(conditions) ? current : `SELECT * FROM (${current} OFFSET 0) AS found WHERE true`} ${inOrder('found')})
       UNION
       (SELECT target.id, target.mrn FROM patient found JOIN patient target ON target.hospital_id = $1 AND target.id = found.merged_into
         WHERE found.hospital_id = $1 AND ${holds} AND found.merged_into IS NOT NULL ${inOrder('target')})`;

@@ -103,10 +103,11 @@ export async function personsNamed(
 
 /**
  * SQL condition: the nurse of the row `patient` has the id, login, name or imported name of the parameter, which
- * `askedNurse` gives. It looks up the person once instead of for each row, in the hospital of the transaction.
+ * `askedNurse` gives. It looks up the people once, in the hospital of the transaction. As an array they can be looked up in an
+ * index; as a subquery each patient of the hospital would be compared with them.
  */
 export const inCareOf = (patient: string): string => `(
-  ${patient}.nurse_key = :nurseKey OR ${patient}.responsible_person_id IN (
+  ${patient}.nurse_key = :nurseKey OR ${patient}.responsible_person_id = ANY (ARRAY(
     SELECT id FROM person WHERE hospital_id = current_hospital()
-       AND (id::text = :nurseKey OR login = :nurseKey OR folded(name) = :nurseKey)))`;
+       AND (id::text = :nurseKey OR login = :nurseKey OR folded(name) = :nurseKey))))`;
 export const askedNurse = (assignee: string): { nurseKey: string } => ({ nurseKey: folded(assignee) });

@@ -133,12 +133,14 @@ export class HospitalScope {
     const { caller } = this;
     const bounds = boundsOf(caller, this.current.getStore()?.audited);
     return this.dataSource.transaction(async (db) => {
+      // No statement of a call runs for so long that PostgreSQL gains by compiling it, which takes a tenth of a second.
       const [row] = await db.query<ScopeRow[]>(
         `SELECT id, time_zone AS "timeZone", language, policy, policy_version AS "policyVersion", networks,
                 now, (now AT TIME ZONE time_zone)::date AS today
            FROM enter_hospital($1, $2), (SELECT program_now() AS now) AS clock,
                 set_config('lock_timeout', $3, true) AS lock_timeout, set_config('statement_timeout', $4, true) AS statement_timeout,
-                set_config('idle_in_transaction_session_timeout', $5, true) AS idle_timeout`,
+                set_config('idle_in_transaction_session_timeout', $5, true) AS idle_timeout,
+                set_config('jit', 'off', true) AS jit`,
         [caller.hospitalId, patientScopeSetting(caller), bounds.lock, bounds.statement, bounds.idle],
       );
       if (!row) throw new Error(`Hospital ${caller.hospitalId} does not exist.`);
