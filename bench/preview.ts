@@ -150,6 +150,7 @@ const patientOf = ({ hospital, today, now }: HospitalTransaction, index: number)
   responsibleNurse: null,
   responsiblePersonId: null,
   department: null,
+  ...{ ward: null, group: null, distanceKm: null },
   profile: index % 20 === 0 ? 'intensive' : null,
   liverImaging: null,
   enrolledOn: addMonths(today, -(index % 24)),

@@ -41,6 +41,7 @@ import { WorklistBase1798600000000 } from '../../migrations/1798600000000-workli
 import { Contacts1798610000000 } from '../../migrations/1798610000000-contacts.js';
 import { OwnersAndHandovers1798910000000 } from '../../migrations/1798910000000-owners-and-handovers.js';
 import { ActsOfMergedRecords1799200000000 } from '../../migrations/1799200000000-acts-of-merged-records.js';
+import { WherePatientsAre1799220000000 } from '../../migrations/1799220000000-where-patients-are.js';
 import { RecordMerges1798900000000 } from '../../migrations/1798900000000-record-merges.js';
 import { ListConditions1799000000000 } from '../../migrations/1799000000000-list-conditions.js';
 import { StatusIndexes1799020000000 } from '../../migrations/1799020000000-status-indexes.js';
@@ -108,6 +109,7 @@ export const MIGRATIONS = [
   RecordMerges1798900000000,
   OwnersAndHandovers1798910000000,
   ActsOfMergedRecords1799200000000,
+  WherePatientsAre1799220000000,
   ListIndexes1798800000000,
   SavedLists1798810000000,
   ChangeStream1798820000000,

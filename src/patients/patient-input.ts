@@ -47,6 +47,13 @@ export const Phone = text(60)
 const NURSE =
   'A person by id, login or name. A name that nobody has is kept, and the patient is unassigned until somebody has it.';
 
+/** The longest distance on Earth. */
+const FARTHEST_KM = 20_000;
+export const DistanceKm = z.int().min(0).max(FARTHEST_KM);
+
+const GROUP = 'The group of doctors that treats the patient';
+const DISTANCE = 'From home to the hospital, in kilometres';
+
 export const PatientInput = z
   .strictObject({
     mrn: Mrn,
@@ -60,6 +67,9 @@ export const PatientInput = z
     department: text(100)
       .optional()
       .describe('Who sees the patient besides the responsible nurse; none: everybody of the hospital.'),
+    ward: text(100).optional(),
+    group: text(100).optional().describe(GROUP),
+    distanceKm: DistanceKm.optional().describe(DISTANCE),
     policy: z
       .strictObject({
         profile: z.enum(['intensive', 'minimal']).optional(),
@@ -89,6 +99,9 @@ export const PatientCorrection = z
     identityNumber: IdentityNumber.nullable(),
     responsibleNurse: text(100).nullable().describe(NURSE),
     department: text(100).nullable(),
+    ward: text(100).nullable(),
+    group: text(100).nullable().describe(GROUP),
+    distanceKm: DistanceKm.nullable().describe(DISTANCE),
   })
   .partial()
   .refine((fields) => Object.keys(fields).length > 0, {

@@ -87,6 +87,18 @@ export class Patient {
   @Column('text', { nullable: true })
   department!: string | null;
 
+  /** The ward; unlike the department it limits nobody. */
+  @Column('text', { nullable: true })
+  ward!: string | null;
+
+  /** The group of doctors that treats the patient. */
+  @Column('text', { nullable: true, name: 'care_group' })
+  group!: string | null;
+
+  /** From the patient's home to the hospital. */
+  @Column('integer', { nullable: true })
+  distanceKm!: number | null;
+
   /** The clinician's choice for this patient; null: the hospital's policy decides. */
   @Column('text', { nullable: true })
   profile!: 'intensive' | 'minimal' | null;

@@ -208,7 +208,17 @@ export class PatientsService {
     const { mrn } = corrected;
     const identityShared = corrected.identityNumber === before.identityNumber && before.identityShared;
     const [sealed] = await sealIdentities(tx, [{ ...corrected, identityShared }]);
-    const { sex, birthDate, diagnosisDate, enrolledOn, responsibleNurse, department } = corrected;
+    const {
+      sex,
+      birthDate,
+      diagnosisDate,
+      enrolledOn,
+      responsibleNurse,
+      department,
+      ward,
+      group,
+      distanceKm,
+    } = corrected;
     const written = {
       mrn,
       sex,
@@ -216,7 +226,7 @@ export class PatientsService {
       diagnosisDate,
       enrolledOn,
       responsibleNurse,
-      department,
+      ...{ department, ward, group, distanceKm },
       ...sealed,
     };
     const which = { id: patient.id, hospitalId: tx.hospital.id };
@@ -329,6 +339,9 @@ export function patientOf(input: PatientInput, { hospital, today, now }: Hospita
     responsibleNurse: input.responsibleNurse ?? null,
     responsiblePersonId: null,
     department: input.department ?? null,
+    ward: input.ward ?? null,
+    group: input.group ?? null,
+    distanceKm: input.distanceKm ?? null,
     profile: input.policy?.profile ?? null,
     liverImaging: input.policy?.liverImaging ?? null,
     enrolledOn: input.enrolledOn ?? today,

@@ -16,7 +16,7 @@ export const PATIENTS_TABLES: readonly TableDeclaration[] = [
       ...HOSPITAL_ID,
       ...columns(
         `
-        id sex diagnosis_date department profile liver_imaging enrolled_on created_at policy_version
+        id sex diagnosis_date department ward care_group profile liver_imaging enrolled_on created_at policy_version
         planner_revision
       `,
         { kept: ANONYMOUS },
@@ -33,7 +33,7 @@ export const PATIENTS_TABLES: readonly TableDeclaration[] = [
       birth_date: { erased: 'make_date(extract(year FROM birth_date)::integer, 1, 1)' },
       responsible_nurse: { erased: 'NULL' },
       responsible_person_id: { erased: 'NULL' },
-      ...columns('replan_on undecided_since', { erased: 'NULL' }),
+      ...columns('replan_on undecided_since distance_km', { erased: 'NULL' }),
       ...columns('search_terms identity_index', { hidden: FOUND_BY, erased: 'NULL' }),
       ...columns('mrn_key nurse_key', {
         hidden: FOUND_BY,

@@ -37,6 +37,7 @@ function patientRow(t: TestHospital, createdAt: Date, facts: Partial<PatientRow>
     responsibleNurse: null,
     responsiblePersonId: null,
     department: null,
+    ...{ ward: null, group: null, distanceKm: null },
     profile: null,
     liverImaging: null,
     enrolledOn: calendarDate('2024-02-01'),

@@ -111,11 +111,20 @@ async function listed(query: string, limit = 2): Promise<Row[]> {
   }
 }
 
+/** Filters by where patients are, and the places of the patients whom they leave. */
+const PLACES: readonly [string, readonly number[]][] = [
+  ['ward=3', [0, 2]],
+  [`group=${encodeURIComponent('二组')}`, [0]],
+  ['ward=3&distanceFrom=50&distanceTo=80', [0]],
+  ['distanceFrom=82', []],
+];
+
 test('each list holds by SQL the items that the pure rules put into it, in the same order, on every page once', async () => {
+  const nurse = { responsibleNurse: 'Wang' };
   const patientIds = [
-    (await givenPatient(t, { responsibleNurse: 'Wang', department: 'A' })).id,
+    (await givenPatient(t, { ...nurse, department: 'A', ward: '3', group: '二组', distanceKm: 80 })).id,
     (await givenPatient(t)).id,
-    (await givenPatient(t, { department: 'B' })).id,
+    (await givenPatient(t, { department: 'B', ward: '3', group: '一组', distanceKm: 81 })).id,
   ];
   await fc.assert(
     fc.asyncProperty(items, fc.boolean(), fc.constantFrom(...ACTIVITIES), async (drawn, marks, activity) => {
@@ -151,6 +160,13 @@ test('each list holds by SQL the items that the pure rules put into it, in the s
           list,
           ids(wanted.filter((row) => row.patientId === patientIds[0] && row.activity === activity)),
         ]);
+        for (const [filter, who] of PLACES) {
+          const there = await listed(`list=${list}&view=items&${filter}`);
+          expect([list, filter, there.map(({ id }) => id)]).toEqual([
+            ...[list, filter],
+            ids(wanted.filter(({ patientId }) => who.includes(patientIds.indexOf(patientId)))),
+          ]);
+        }
       }
       for (const status of ['overdue', 'due', 'upcoming', 'missed', 'completed'] as const) {
         const wanted = rows
@@ -160,6 +176,7 @@ test('each list holds by SQL the items that the pure rules put into it, in the s
           ['', () => true],
           [`&activity=${activity}`, (row: ItemRow) => row.activity === activity],
           ['&assignee=wang', ({ patientId }: ItemRow) => patientId === patientIds[0]],
+          ['&ward=3&distanceFrom=81', ({ patientId }: ItemRow) => patientId === patientIds[2]],
         ] as const) {
           const shown = await listed(`status=${status}${filter}`, 5);
           expect([status, filter, shown.map(({ id }) => id)]).toEqual([

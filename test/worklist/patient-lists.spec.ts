@@ -147,3 +147,19 @@ test('a result is on the list after the days of the settings, until another pers
   expect(seen.status).toBe(200);
   expect(await added()).toEqual([late]);
 });
+
+test('a patient has a ward, a treatment group and a distance, which rows show and a correction changes', async () => {
+  const id = await ward.givenFollowed();
+  const correct = (payload: object) => ward.request('PATCH', `/patients/${id}`, { payload });
+  const where = { ward: '七病区', group: '二组', distanceKm: 230 };
+  expect((await correct(where)).body).toMatchObject(where);
+  const { body } = await ward.get(`/worklist?list=unowned&ward=${encodeURIComponent('七病区')}`);
+  expect(body.items).toMatchObject([{ patient: { id, ...where } }]);
+  expect((await correct({ ward: null, distanceKm: null })).body).toMatchObject({
+    ...{ ward: null, group: '二组', distanceKm: null },
+  });
+  const far = await correct({ distanceKm: -1 });
+  expect([far.status, far.body.errors]).toMatchObject([422, [{ pointer: '/distanceKm' }]]);
+  const wrong = await ward.get('/worklist?list=overdue&distanceFrom=near');
+  expect([wrong.status, wrong.body.errors]).toMatchObject([422, [{ pointer: '/distanceFrom' }]]);
+});

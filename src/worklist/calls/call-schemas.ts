@@ -17,20 +17,18 @@ import { SCRIPTS } from '../settings/call-settings.js';
 import { CONTACT_CHANNELS } from '../settings/contact-channels.js';
 import type { Placed } from '../lists/list-query.js';
 import { type ListName, LISTS } from '../lists/list-sources.js';
-import { isPlaceIn, ListFilterFields } from '../lists/worklist-query.js';
+import { commonFilter, CommonFilterFields, isPlaceIn, ListFilterFields } from '../lists/worklist-query.js';
 import type { CallFilter } from './call-candidates.js';
 import type { Call, NextCall } from './call.js';
 
 const BothLanguages = z.object({ zh: z.string(), en: z.string() });
-
-const { activity, rule, owner, department, from, to } = ListFilterFields;
 
 const filter = {
   list: z
     .enum(LISTS)
     .default('to_book')
     .describe('Whose patients are called; one of the lists of GET /lists'),
-  ...{ activity, rule, owner, department, from, to },
+  ...{ owner: ListFilterFields.owner, ...CommonFilterFields },
   cursor: pageBy(z.tuple([z.enum(LISTS), z.string().max(40), Uuid, Uuid])).shape.cursor.describe(
     'The cursor of a call: goes on behind that patient, whom the caller leaves out',
   ),
@@ -52,8 +50,7 @@ export function callQuery({ list, cursor, owner, ...others }: Asked, me: string)
     ]);
   }
   const after = cursor && { place: cursor[1], patientId: cursor[2], id: cursor[3] };
-  const { activity, rule, department, from, to } = others;
-  return { list, activity, rule, department, from, to, owner: owner === 'me' ? me : owner, after };
+  return { ...commonFilter(others), list, owner: owner === 'me' ? me : owner, after };
 }
 
 export const NextCallQuery = z.object(filter);

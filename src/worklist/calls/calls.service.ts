@@ -49,11 +49,11 @@ export class CallsService {
 
   /** Records a call and claims the next patient, both or neither. */
   async record(input: CallInput): Promise<{ readonly recorded: RecordedContact; readonly next: NextCall }> {
-    const { patientId, stay, list, activity, rule, owner, department, from, to, cursor, ...attempt } = input;
+    const { patientId, stay } = input;
     return this.scope.transaction(async (tx) => {
-      const query = callQuery({ list, activity, rule, owner, department, from, to, cursor }, tx.caller.id);
+      const query = callQuery(input, tx.caller.id);
       const patient = await this.patients.lock(tx, patientId);
-      const recorded = await this.contacts.recordOf(tx, patient, attempt);
+      const recorded = await this.contacts.recordOf(tx, patient, input);
       const again = stay ? await this.sameAgain(tx, patient, query) : null;
       if (again === null) await tellPresence(tx, patientId, false);
       const next = again ?? (await this.nextOf(tx, query));

@@ -5,13 +5,12 @@ import { CalendarDay } from '../../patients/clinical-event-input.js';
 import { nextCursor, type Page, pageBy, pageOf, Uuid } from '../../platform/http/paging.js';
 import { issue } from '../../platform/messages/issues.js';
 import { LISTS } from '../lists/list-sources.js';
-import { ListFilterFields } from '../lists/worklist-query.js';
+import { CommonFilterFields, ListFilterFields } from '../lists/worklist-query.js';
 import { type Handover, Handovers, MOST_DAYS, MOST_PATIENTS } from './handovers.service.js';
 import { OwnerPerson } from '../ownership/ownership-schemas.js';
 
-const { list, activity, rule, department, from, to } = ListFilterFields;
 const HandoverList = z
-  .strictObject({ list, activity, rule, department, from, to })
+  .strictObject({ list: ListFilterFields.list, ...CommonFilterFields })
   .required({ list: true })
   .meta({ id: 'HandoverList' });
 

@@ -13,6 +13,7 @@ import {
 } from '../../tenancy/hospital-scope.js';
 import { recordChanges } from '../changes/worklist-changes.js';
 import { type ListQuery, patientsOfList } from '../lists/lists.service.js';
+import type { CommonFilter } from '../lists/worklist-query.js';
 import { knownPerson, personAbleToOwn } from '../ownership/able-person.js';
 import { type DatedHandover, handoverConflict } from './handover-conflicts.js';
 import { ownedBy } from '../ownership/owned-patients.js';
@@ -36,7 +37,7 @@ export interface HandoverInput {
 }
 
 /** A list with its filters. */
-export type HandedOverList = Pick<ListQuery, 'list' | 'activity' | 'rule' | 'department' | 'from' | 'to'>;
+export type HandedOverList = Pick<ListQuery, 'list'> & CommonFilter;
 
 export type HandoverState = 'coming' | 'running' | 'over' | 'cancelled';
 

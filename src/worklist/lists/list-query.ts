@@ -18,6 +18,12 @@ export interface ListFilter {
   /** The responsible nurse: a person's id, login or name, or what was imported. */
   readonly assignee?: string | undefined;
   readonly department?: string | undefined;
+  readonly ward?: string | undefined;
+  /** The group of doctors that treats the patient. */
+  readonly group?: string | undefined;
+  /** The least and the greatest distance from home to the hospital in kilometres, both included. */
+  readonly distanceFrom?: number | undefined;
+  readonly distanceTo?: number | undefined;
 }
 
 /** A row of a list as its order sees it. */
@@ -30,13 +36,19 @@ export interface Placed {
 
 /** Conditions of the filter about the patient `p`; none: every patient. */
 export function patientConditions(filter: ListFilter, values: SqlValues): string[] {
-  const { owner, assignee, department } = filter;
+  const { owner, assignee, department, ward, group, distanceFrom, distanceTo } = filter;
+  const compared = (column: string, type: string, operator: string, value: unknown): string[] =>
+    value === undefined ? [] : [`p.${column} ${operator} ${values.add(value, type)}`];
   return [
     ...(owner === undefined ? [] : [owner.condition('p', (name) => values.bare(owner.parameters[name]))]),
     ...(assignee === undefined
       ? []
       : [inCareOf('p').replaceAll(':nurseKey', values.add(folded(assignee), 'text'))]),
-    ...(department === undefined ? [] : [`p.department = ${values.add(department, 'text')}`]),
+    ...compared('department', 'text', '=', department),
+    ...compared('ward', 'text', '=', ward),
+    ...compared('care_group', 'text', '=', group),
+    ...compared('distance_km', 'integer', '>=', distanceFrom),
+    ...compared('distance_km', 'integer', '<=', distanceTo),
   ];
 }
 

@@ -87,7 +87,8 @@ export class ListsService {
       const lookedThrough = new Map<string, readonly string[] | undefined>();
       for (const { list, ...written } of queries) {
         const filter = await filterIn(tx, written, context);
-        const about = JSON.stringify([written.owner, written.assignee, written.department]);
+        const ofItems = { activity: undefined, rule: undefined, from: undefined, to: undefined };
+        const about = JSON.stringify({ ...written, ...ofItems });
         if (!lookedThrough.has(about)) lookedThrough.set(about, await patientsToLookThrough(tx, filter));
         counts.push(await countOf(tx, { ...filter, list }, context, lookedThrough.get(about)));
       }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ACTIVITIES } from '../../guideline/activities.js';
 import { calendarDate, isCalendarDate } from '../../guideline/calendar.js';
 import { CalendarDay } from '../../patients/clinical-event-input.js';
+import { DistanceKm } from '../../patients/patient-input.js';
 import { type FieldFault, invalid } from '../../platform/domain-error.js';
 import { pageBy, Uuid } from '../../platform/http/paging.js';
 import { isInstant } from '../../platform/instant.js';
@@ -26,6 +27,40 @@ const Statuses = z
     description: `Any of ${ITEM_STATUSES.join(', ')}, separated by commas; default overdue,due,upcoming; before_enrolment is refused, see the schedule. Not together with list`,
   });
 
+/** In an address a number is text. */
+const Kilometres = z
+  .union([
+    DistanceKm,
+    z
+      .string()
+      .regex(/^\d{1,6}$/)
+      .transform(Number)
+      .pipe(DistanceKm),
+  ])
+  .meta({ type: 'integer', minimum: 0 });
+
+/** What items and patients are filtered by, in each call that takes a list. */
+export const CommonFilterFields = {
+  activity: text(61)
+    .optional()
+    .describe(`One of ${ACTIVITIES.join(', ')}, or one that the guideline declares`),
+  rule: text(100).optional().describe('The id of a rule of the guideline'),
+  department: text(100).optional(),
+  ward: text(100).optional(),
+  group: text(100).optional().describe('The group of doctors that treats the patient'),
+  distanceFrom: Kilometres.optional().describe('Patients who live at least so many kilometres away'),
+  distanceTo: Kilometres.optional().describe('Patients who live at most so many kilometres away'),
+  from: CalendarDay.optional().describe('First due date'),
+  to: CalendarDay.optional().describe('Last due date; of upcoming items at most 24 months from today'),
+};
+export type CommonFilter = z.output<z.ZodObject<typeof CommonFilterFields>>;
+
+/** These fields of a request, without its others. */
+export function commonFilter(request: CommonFilter): CommonFilter {
+  const { activity, rule, department, ward, group, distanceFrom, distanceTo, from, to } = request;
+  return { activity, rule, department, ward, group, distanceFrom, distanceTo, from, to };
+}
+
 /** What a list is filtered by: the same in an address and in a saved list. */
 export const ListFilterFields = {
   list: z.enum(LISTS).optional().describe('One of the lists of GET /lists'),
@@ -35,16 +70,10 @@ export const ListFilterFields = {
     .describe(
       'patients: a row is one patient with all open items (default with list); items: a row is one item',
     ),
-  activity: text(61)
-    .optional()
-    .describe(`One of ${ACTIVITIES.join(', ')}, or one that the guideline declares`),
-  rule: text(100).optional().describe('The id of a rule of the guideline'),
   owner: text(100)
     .optional()
     .describe("The responsible nurse: a person's id, login or name, or what was imported; me: the caller"),
-  department: text(100).optional(),
-  from: CalendarDay.optional().describe('First due date'),
-  to: CalendarDay.optional().describe('Last due date; of upcoming items at most 24 months from today'),
+  ...CommonFilterFields,
 };
 
 /** The place of the last row seen, in a list or by status. */
@@ -90,9 +119,8 @@ export type WorklistRequest =
 /** What a request asks for. Refuses (422) parameters that do not go together. `me`: who asks. */
 export function worklistRequest(parameters: WorklistParameters, me: string): WorklistRequest {
   const { status, escalatedTo, view, limit, cursor, assignee, list: named, owner } = parameters;
-  const { activity, rule, department, from, to } = parameters;
   const list = named ?? (view === 'patients' ? 'to_book' : undefined);
-  const filter = { activity, rule, department, from, to };
+  const filter = commonFilter(parameters);
   const asked = owner === 'me' ? me : owner;
   refuseTogether(parameters, list);
   if (list === undefined) {

@@ -13,6 +13,9 @@ const PatientOfRowView = z.object({
   responsibleNurse: z.string().nullable().describe('How the nurse is called'),
   nurse: NurseView.nullable(),
   department: z.string().nullable(),
+  ward: z.string().nullable(),
+  group: z.string().nullable(),
+  distanceKm: z.int().nullable(),
 });
 
 const ItemOfRowView = ItemView.omit({ section: true, evidence: true, grade: true, reason: true }).extend({
@@ -78,6 +81,9 @@ const patientOfRow = ({ patient, name, nurse }: PatientOfRow): z.input<typeof Pa
   responsibleNurse: nameOfNurse(nurse),
   nurse,
   department: patient.department,
+  ward: patient.ward,
+  group: patient.group,
+  distanceKm: patient.distanceKm,
 });
 
 const itemOfRow = ({ item, today, escalatedTo }: ItemOfRow): z.input<typeof ItemOfRowView> => ({

@@ -26,6 +26,8 @@ const COMPARED = [
   'identityNumber',
   'responsibleNurse',
   'department',
+  'ward',
+  'group',
   'profile',
   'liverImaging',
 ] as const satisfies readonly (keyof Patient)[];
