@@ -19,16 +19,15 @@ export function flagsOf(given: PlanningCase, items: readonly PlannedItem[]): Pla
 
 /**
  * Whether a clinician has to decide how the follow-up of a patient continues. Either a flag is raised that the decision of an
- * interval settles; or all periods of follow-up have ended, as after a recurrence, and the guideline dates nothing until
- * the next one begins. Not after an event that ends the follow-up for good.
+ * interval settles; or no period of follow-up has begun; or all have ended, as after a recurrence, and the guideline dates
+ * nothing until the next one begins. Not after an event that ends the follow-up for good.
  */
 export function asksForDecision(
   { flags, runs }: { readonly flags: readonly PlanFlag[]; readonly runs: readonly PathwayRun[] },
   guideline: Pick<Guideline, 'flags'>,
   events: readonly Pick<ClinicalFact, 'type'>[],
 ): boolean {
-  if (runs.length === 0 || events.some(({ type }) => CLOSING_EVENTS.some((closing) => closing === type)))
-    return false;
+  if (events.some(({ type }) => CLOSING_EVENTS.some((closing) => closing === type))) return false;
   return (
     runs.every(({ end }) => end !== null) ||
     guideline.flags.some(

@@ -11,14 +11,15 @@ export async function insertPatients(db: EntityManager, patients: readonly Patie
   const inserted = await db.query<{ id: string }[]>(
     `INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, phone, responsible_nurse, department,
                           profile, liver_imaging, enrolled_on, policy_version, created_at, identity_number, planner_revision,
-                          search_terms, identity_index, identity_shared, index_version, ward, care_group, distance_km)
+                          search_terms, identity_index, identity_shared, index_version, ward, care_group, distance_km,
+                          undecided_since)
      SELECT a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q,
-            (SELECT array_agg(decode(term, 'hex')) FROM unnest(string_to_array(r, ',')) AS term), s, t, u, v, w, x
+            (SELECT array_agg(decode(term, 'hex')) FROM unnest(string_to_array(r, ',')) AS term), s, t, u, v, w, x, y
        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::text[],
                    $9::text[], $10::text[], $11::text[], $12::text[], $13::date[], $14::integer[], $15::timestamptz[],
                    $16::text[], $17::integer[], $18::text[], $19::bytea[], $20::boolean[], $21::smallint[],
-                   $22::text[], $23::text[], $24::integer[])
-         AS new (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x)
+                   $22::text[], $23::text[], $24::integer[], $25::date[])
+         AS new (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y)
      ON CONFLICT DO NOTHING RETURNING id`,
     [
       column('id'),
@@ -45,6 +46,7 @@ export async function insertPatients(db: EntityManager, patients: readonly Patie
       column('ward'),
       column('group'),
       column('distanceKm'),
+      column('undecidedSince'),
     ],
   );
   return inserted.map(({ id }) => id);

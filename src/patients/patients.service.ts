@@ -346,6 +346,7 @@ export function patientOf(input: PatientInput, { hospital, today, now }: Hospita
     liverImaging: input.policy?.liverImaging ?? null,
     enrolledOn: input.enrolledOn ?? today,
     replanOn: null,
+    undecidedSince: today, // until an event begins a follow-up
     policyVersion: hospital.policyVersion,
     plannerRevision: PLANNER_REVISION,
     erasedAt: null,

@@ -163,3 +163,28 @@ test('a patient has a ward, a treatment group and a distance, which rows show an
   const wrong = await ward.get('/worklist?list=overdue&distanceFrom=near');
   expect([wrong.status, wrong.body.errors]).toMatchObject([422, [{ pointer: '/distanceFrom' }]]);
 });
+
+test('a patient for whom nothing has begun a follow-up is to be decided, until an operation is recorded', async () => {
+  const { body } = await ward.post('/patients', {
+    ...{
+      mrn: 'no-follow-up',
+      name: '无随访',
+      sex: 'female',
+      birthDate: '1960-01-01',
+      diagnosisDate: '2026-01-05',
+    },
+  });
+  const id = body.id as string;
+  expect(await patientsOf('to_decide')).toContain(id);
+  const operation = {
+    ...{ type: 'primary_resection', date: '2026-01-15', site: 'colon', stage: 'III', intent: 'curative' },
+    preoperativeColonoscopy: 'complete',
+  };
+  const recorded = await ward.post(`/patients/${id}/events`, operation);
+  expect(await patientsOf('to_decide')).not.toContain(id);
+  const eventId = (recorded.body.event as { id: string }).id;
+  await ward.post(`/patients/${id}/events/${eventId}/void`, { reason: 'another patient' });
+  expect(await patientsOf('to_decide')).toContain(id);
+  await ward.post(`/patients/${id}/events`, { type: 'death', date: '2026-01-20' });
+  expect(await patientsOf('to_decide')).not.toContain(id);
+});
