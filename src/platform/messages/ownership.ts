@@ -42,6 +42,10 @@ export const OWNERSHIP_MESSAGES = texts({
     en: 'With the handover {id} by {author} the patients would come back to the one who hands them over, on a day when nobody of the circle is there: choose another person or other days.',
     zh: '与 {author} 登记的交接 {id} 相接后，患者会回到交出者本人，当天将无人负责：请选择其他人员或日期。',
   },
+  'handover-chains': {
+    en: 'Too many handovers follow each other here to look at all of them, among them {id} by {author}: end some, or choose other days or another person.',
+    zh: '此处相接的交接过多，无法逐一检查，其中包括 {author} 登记的 {id}：请先结束部分交接，或选择其他日期或人员。',
+  },
   'patients-or-list': {
     en: 'Give the patients or a list, not both.',
     zh: '请填写患者或列表，不能同时填写。',

@@ -14,13 +14,19 @@ export interface DatedHandover {
 
 /** Why a handover cannot stand beside those that are there. */
 export interface HandoverConflict {
-  /** overlap: two stand-ins for one person and patient on one day; circle: on some day everybody has handed over. */
-  readonly code: 'handover-overlaps' | 'handover-circle';
+  /**
+   * overlaps: two stand-ins for one person and patient on one day; circle: on some day everybody has handed over; chains: too
+   * many ways lead through the handovers to look at each.
+   */
+  readonly code: 'handover-overlaps' | 'handover-circle' | 'handover-chains';
   /** The handover that is in the way. */
   readonly other: string;
 }
 
 type Asked = Omit<DatedHandover, 'id'>;
+
+/** Handovers of single patients beside those of all double the ways with each person, and looking at them stops all others. */
+const MOST_LINKS = 2000;
 
 /**
  * The first conflict of a new handover with those that are there; null: none. One of single patients may run beside one
@@ -34,8 +40,7 @@ export function handoverConflict(existing: readonly DatedHandover[], asked: Aske
       common(one, asked) !== null,
   );
   if (overlapping) return { code: 'handover-overlaps', other: overlapping.id };
-  const closing = circleThrough(existing, asked, asked.from, new Set());
-  return closing === null ? null : { code: 'handover-circle', other: closing };
+  return closedBy(existing, asked);
 }
 
 /** Days and patients that both handovers are about; null: none. */
@@ -50,21 +55,25 @@ function common(a: Asked, b: Asked): Pick<Asked, 'firstDay' | 'lastDay' | 'patie
   return patientIds?.size === 0 ? null : { firstDay, lastDay, patientIds };
 }
 
-/** The id of the last handover on a way from `so far` back to `start`, all of it on one day about one patient; null: none. */
-function circleThrough(
-  existing: readonly DatedHandover[],
-  soFar: Asked,
-  start: string,
-  passed: ReadonlySet<string>,
-): string | null {
-  for (const next of existing) {
-    if (next.from !== soFar.to || passed.has(next.id)) continue;
-    const shared = common(soFar, next);
-    if (shared === null) continue;
-    if (next.to === start) return next.id;
-    const further = { from: soFar.from, to: next.to, ...shared };
-    const closing = circleThrough(existing, further, start, new Set([...passed, next.id]));
-    if (closing !== null) return closing;
+/** The last handover on a way from `asked` back to its beginning, all of it on one day about one patient; null: none. */
+function closedBy(existing: readonly DatedHandover[], asked: Asked): HandoverConflict | null {
+  const waiting: { readonly soFar: Asked; readonly passed: ReadonlySet<string> }[] = [
+    { soFar: asked, passed: new Set() },
+  ];
+  let links = 0;
+  for (let way = waiting.pop(); way !== undefined; way = waiting.pop()) {
+    const { soFar, passed } = way;
+    for (const next of existing) {
+      if (next.from !== soFar.to || passed.has(next.id)) continue;
+      const shared = common(soFar, next);
+      if (shared === null) continue;
+      if (next.to === asked.from) return { code: 'handover-circle', other: next.id };
+      if (++links > MOST_LINKS) return { code: 'handover-chains', other: next.id };
+      waiting.push({
+        soFar: { from: soFar.from, to: next.to, ...shared },
+        passed: new Set([...passed, next.id]),
+      });
+    }
   }
   return null;
 }
