@@ -2,11 +2,12 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays, calendarDate } from '../../src/guideline/calendar.js';
 import { Resealing } from '../../src/key-rotation/resealing.js';
-import type { Answer, TestApp } from '../support/app.js';
+import type { TestApp } from '../support/app.js';
 import { columnsContaining } from '../support/columns-containing.js';
+import { appointmentActs, inDays, itemActs, lateOnes } from '../support/item-acts.js';
 import { nextApp } from '../support/next-app.js';
 import { as, givenPerson } from '../support/signed-in.js';
-import { answered, givenFollowedUp, itemOf, type ScheduledItem } from '../support/ward.js';
+import { answered, type ScheduledItem } from '../support/ward.js';
 
 let t: TestApp;
 beforeEach(async () => {
@@ -14,33 +15,11 @@ beforeEach(async () => {
 });
 afterAll(() => t.close());
 
-const TODAY = calendarDate('2026-11-01');
-const inDays = (days: number) => addDays(TODAY, days);
 const dayBefore = (day: string) => addDays(calendarDate(day), -1);
 
-/** A patient with open items, one of them overdue, and one whose window has not begun. */
-async function given() {
-  const { patientId, items } = await givenFollowedUp(t);
-  return { patientId, items, late: itemOf(items, 'overdue'), next: itemOf(items, 'upcoming') };
-}
-
-const book = (
-  patientId: string,
-  itemIds: readonly string[],
-  rest: object = {},
-  headers?: Record<string, string>,
-) => t.post('/appointments', { patientId, itemIds, date: inDays(10), ...rest }, headers);
-const end = (id: string, outcome: string, rest: object = {}): Promise<Answer> =>
-  t.post(`/appointments/${id}/outcome`, { outcome, ...rest });
-const move = (id: string, payload: object, headers?: Record<string, string>): Promise<Answer> =>
-  t.request('PATCH', `/appointments/${id}`, { payload, ...(headers && { headers }) });
-const lateOnes = (items: readonly ScheduledItem[], count: number): string[] =>
-  items
-    .filter(({ status }) => status === 'overdue')
-    .slice(0, count)
-    .map(({ id }) => id);
+const { given, book, end, move } = appointmentActs(() => t);
+const { itemNow } = itemActs(() => t);
 const twoLate = (items: readonly ScheduledItem[]): string[] => lateOnes(items, 2);
-const itemNow = async (id: string) => (await answered(t.get(`/items/${id}`))).item;
 
 describe('booking', () => {
   test('covers several items of a patient, and moves them all', async () => {

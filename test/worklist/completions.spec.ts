@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { addDays, calendarDate } from '../../src/guideline/calendar.js';
-import type { Answer, TestApp } from '../support/app.js';
+import type { TestApp } from '../support/app.js';
+import { inDays, itemActs, TODAY } from '../support/item-acts.js';
 import { nextApp } from '../support/next-app.js';
 import { as } from '../support/signed-in.js';
 import { answered, givenFollowedUp, itemOf, type ScheduledItem } from '../support/ward.js';
@@ -11,39 +11,13 @@ beforeEach(async () => {
 });
 afterAll(() => t.close());
 
-const TODAY = calendarDate('2026-11-01');
-const inDays = (days: number) => addDays(TODAY, days);
-
-async function givenItem(status = 'overdue'): Promise<ScheduledItem & { readonly patientId: string }> {
-  const { patientId, items } = await givenFollowedUp(t);
-  return { ...itemOf(items, status), patientId };
-}
+const { givenItem, step, rowOf } = itemActs(() => t);
 
 async function givenMarkers(): Promise<ScheduledItem & { readonly patientId: string }> {
   const { patientId, items } = await givenFollowedUp(t);
   const markers = items.filter(({ activity }) => activity === 'tumour_markers');
   return { ...itemOf(markers, 'overdue'), patientId };
 }
-
-const step = (
-  itemId: string,
-  name: string,
-  payload?: object,
-  headers?: Record<string, string>,
-): Promise<Answer> => t.post(`/items/${itemId}/${name}`, payload, headers);
-
-interface Row {
-  readonly step: string | null;
-  readonly stepOn: string | null;
-  readonly stepUntil: string | null;
-}
-const rowOf = async (itemId: string): Promise<Row> => {
-  const [row] = await t.dataSource.query<Row[]>(
-    'SELECT step, step_on AS "stepOn", step_until AS "stepUntil" FROM surveillance_item WHERE id = $1',
-    [itemId],
-  );
-  return row!;
-};
 
 describe('a completion', () => {
   test('that counts as not done ends the visit: the item has to be booked again, and undo gives the visit back', async () => {

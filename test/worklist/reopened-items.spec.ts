@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
-import { addDays, calendarDate } from '../../src/guideline/calendar.js';
 import type { TestApp } from '../support/app.js';
 import type { ItemNow } from '../support/item-history.js';
+import { inDays, TODAY } from '../support/item-acts.js';
 import { nextApp } from '../support/next-app.js';
 import { answered, givenFollowedUp, type ScheduledItem } from '../support/ward.js';
 
@@ -10,9 +10,6 @@ beforeEach(async () => {
   t = await nextApp(t, { clock: '2026-11-01T09:00:00+08:00', role: 'api' });
 });
 afterAll(() => t.close());
-
-const TODAY = calendarDate('2026-11-01');
-const inDays = (days: number) => addDays(TODAY, days);
 
 async function given() {
   const { patientId, items } = await givenFollowedUp(t);

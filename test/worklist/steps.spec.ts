@@ -1,11 +1,12 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays, calendarDate } from '../../src/guideline/calendar.js';
-import type { Answer, TestApp } from '../support/app.js';
+import type { TestApp } from '../support/app.js';
 import { columnsContaining } from '../support/columns-containing.js';
+import { inDays, itemActs, TODAY } from '../support/item-acts.js';
 import { nextApp } from '../support/next-app.js';
 import { as, givenPerson } from '../support/signed-in.js';
-import { answered, givenFollowedUp, itemOf, openItems, type ScheduledItem } from '../support/ward.js';
+import { answered, openItems } from '../support/ward.js';
 
 let t: TestApp;
 beforeEach(async () => {
@@ -13,33 +14,7 @@ beforeEach(async () => {
 });
 afterAll(() => t.close());
 
-const TODAY = calendarDate('2026-11-01');
-const inDays = (days: number) => addDays(TODAY, days);
-
-async function givenItem(status = 'overdue'): Promise<ScheduledItem & { readonly patientId: string }> {
-  const { patientId, items } = await givenFollowedUp(t);
-  return { ...itemOf(items, status), patientId };
-}
-
-const step = (
-  itemId: string,
-  name: string,
-  payload?: object,
-  headers?: Record<string, string>,
-): Promise<Answer> => t.post(`/items/${itemId}/${name}`, payload, headers);
-
-interface Row {
-  readonly step: string | null;
-  readonly stepOn: string | null;
-  readonly stepUntil: string | null;
-}
-const rowOf = async (itemId: string): Promise<Row> => {
-  const [row] = await t.dataSource.query<Row[]>(
-    'SELECT step, step_on AS "stepOn", step_until AS "stepUntil" FROM surveillance_item WHERE id = $1',
-    [itemId],
-  );
-  return row!;
-};
+const { givenItem, step, rowOf } = itemActs(() => t);
 
 describe('an item', () => {
   test('that is deferred leaves the list and returns by itself on its day', async () => {
