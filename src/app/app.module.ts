@@ -20,6 +20,8 @@ import { SchedulesModule } from '../schedules/schedules.module.js';
 import { OPEN_CALLS } from '../tenancy/rights.js';
 import { TenancyModule } from '../tenancy/tenancy.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { PlanningModule } from '../planning/planning.module.js';
+import { WorkCalendarModule } from '../work-calendar/work-calendar.module.js';
 import { WorklistModule } from '../worklist/worklist.module.js';
 
 /** The providers that every module can inject. */
@@ -59,6 +61,8 @@ export class AppModule {
         PatientsModule,
         SchedulesModule,
         WorklistModule,
+        WorkCalendarModule,
+        PlanningModule,
         RemindersModule,
         WebhooksModule,
         MonitoringModule,

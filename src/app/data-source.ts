@@ -47,6 +47,7 @@ import { ListConditions1799000000000 } from '../../migrations/1799000000000-list
 import { StatusIndexes1799020000000 } from '../../migrations/1799020000000-status-indexes.js';
 import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
 import { SearchIndexes1799010000000 } from '../../migrations/1799010000000-search-indexes.js';
+import { WorkCalendar1799300000000 } from '../../migrations/1799300000000-work-calendar.js';
 import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-program-leases.js';
 import { AnswersOfCallers1797920000000 } from '../../migrations/1797920000000-answers-of-callers.js';
 import { EndpointLimits1797920100000 } from '../../migrations/1797920100000-endpoint-limits.js';
@@ -119,6 +120,7 @@ export const MIGRATIONS = [
   SearchIndexes1799010000000,
   StatusIndexes1799020000000,
   FindingsFirst1799030000000,
+  WorkCalendar1799300000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

@@ -19,6 +19,8 @@ const TAGS: Readonly<Record<string, string>> = {
   decisions: "Clinicians' decisions for one patient",
   previews: 'What a change would do; a preview stores nothing',
   worklist: 'The open items of all patients',
+  planning: 'Proposed visits, and the load of the coming days against capacity',
+  'work calendar': 'Public holidays, make-up workdays, and the days of the hospital',
   guidelines: "The published guidelines, and the hospital's own protocols",
   policy: "The hospital's policy, and its change for all patients",
   imports: 'Rosters and events from files',

@@ -8,6 +8,7 @@ import { PATIENTS_TABLES } from '../patients/personal-data.js';
 import { REMINDERS_TABLES } from '../reminders/personal-data.js';
 import { SCHEDULES_TABLES } from '../schedules/personal-data.js';
 import { TENANCY_TABLES } from '../tenancy/personal-data.js';
+import { WORK_CALENDAR_TABLES } from '../work-calendar/personal-data.js';
 import { WORKLIST_TABLES } from '../worklist/personal-data.js';
 import { WEBHOOKS_TABLES } from '../webhooks/personal-data.js';
 
@@ -19,6 +20,7 @@ export const ALL_TABLES: readonly TableDeclaration[] = [
   ...ACCOUNTS_TABLES,
   ...ACCESS_TABLES,
   ...PATIENTS_TABLES,
+  ...WORK_CALENDAR_TABLES,
   ...SCHEDULES_TABLES,
   ...WORKLIST_TABLES,
   ...REMINDERS_TABLES,

@@ -8,6 +8,7 @@ import { SchedulesService } from '../schedules/schedules.service.js';
 import { decideReminder, type ItemToRemind } from './reminder-decision.js';
 import { recordReminders } from './reminder-recording.js';
 import { sendingWindow } from './sending-window.js';
+import { refreshWorkCalendar } from '../work-calendar/reminder-days.js';
 import { TrustedClock } from './trusted-clock.js';
 
 // One batch is one transaction: large enough to be efficient, short enough not to delay a nurse.
@@ -58,7 +59,9 @@ export class ReminderSweep {
   }
 
   private async sweepHospital(): Promise<void> {
-    // Reminders must follow the guideline as of today. Each round moves its patients' next replanning to a later day.
+    // Reminders must follow the work calendar, which an upgrade of the program may have extended.
+    await this.scope.transaction(refreshWorkCalendar);
+    // They must also follow the guideline as of today. Each round moves its patients' next replanning to a later day.
     while ((await this.schedules.reviseOutdated(REPLANNED_AT_ONCE)) > 0);
     // They must also follow the policy in force. Only patients with a due reminder are replanned here: neither their
     // reminders nor those of other hospitals wait for a whole hospital's policy rollout.

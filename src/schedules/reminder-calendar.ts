@@ -5,6 +5,7 @@ import {
 } from '../tenancy/policy/reminder-policy.js';
 import { addDays, toDayNumber, type CalendarDate } from '../guideline/calendar.js';
 import { NEVER } from '../guideline/planned-item.js';
+import { weekdayOf } from '../work-calendar/work-calendar.js';
 
 export const REMINDER_KINDS = ['upcoming', 'due', 'overdue'] as const;
 export type ReminderKind = (typeof REMINDER_KINDS)[number];
@@ -74,9 +75,6 @@ export function escalatedTo(late: number, { escalation }: ReminderRules): Escala
   if (!escalation || late < escalation.responsibleNurseAfterDays) return null;
   return late < escalation.headNurseAfterDays ? 'responsible_nurse' : 'head_nurse';
 }
-
-/** 1 is Monday, 7 Sunday; 1970-01-01 was a Thursday. */
-const weekdayOf = (date: CalendarDate): number => ((((toDayNumber(date) + 3) % 7) + 7) % 7) + 1;
 
 /** `day` if it is a working day, otherwise the nearest working day in that direction. */
 function workingDay(week: WorkingDays, day: CalendarDate, direction: 1 | -1): CalendarDate {

@@ -141,6 +141,10 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
     scope: 'patients:write',
     roles: ['nurse', 'head_nurse', 'clinician', 'hospital_admin'],
   },
+  'GET /work-calendar': { scope: 'policy:read', roles: READERS },
+  'PUT /work-calendar/days/:date': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
+  'DELETE /work-calendar/days/:date': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
+  'POST /work-calendar/imports': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
   'POST /imports': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
 
   'GET /policy': { scope: 'policy:read', roles: READERS },

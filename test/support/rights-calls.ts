@@ -17,6 +17,7 @@ import {
 } from './prepared-calls.js';
 import { as, codeNow, givenPerson, PASSWORD } from './signed-in.js';
 import { WebhookReceiver } from './webhook-receiver.js';
+import { PLANNING_CALLS } from './planning-calls.js';
 import { WORKLIST_CALLS } from './worklist-calls.js';
 
 const DECISION = { author: 'Dr. Chen', reason: 'agreed' };
@@ -157,6 +158,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'PUT /worklist-settings': plainly('/worklist-settings', { contacts: { lostAfterMonths: 12 } }),
 
   ...WORKLIST_CALLS,
+  ...PLANNING_CALLS,
 
   'GET /patients/:id/consents': onPatient('/consents'),
   'POST /patients/:id/consents': onPatient('/consents', {

@@ -26,6 +26,7 @@ import { SIGN_IN_MESSAGES } from './sign-in.js';
 import { HEALTH_MESSAGES } from './health.js';
 import { START_WAIT_MESSAGES } from './start-waits.js';
 import { STEP_MESSAGES } from './steps.js';
+import { WORK_CALENDAR_MESSAGES } from './work-calendar.js';
 
 /**
  * Every text that people read, in Chinese and English. To add one:
@@ -65,6 +66,7 @@ export const SUBJECTS = {
   START_WAIT_MESSAGES,
   STEP_MESSAGES,
   APPOINTMENT_MESSAGES,
+  WORK_CALENDAR_MESSAGES,
 } as const;
 
 const DICTIONARY = {
@@ -94,6 +96,7 @@ const DICTIONARY = {
   ...SUBJECTS.START_WAIT_MESSAGES,
   ...SUBJECTS.STEP_MESSAGES,
   ...SUBJECTS.APPOINTMENT_MESSAGES,
+  ...SUBJECTS.WORK_CALENDAR_MESSAGES,
 };
 
 export type MessageKey = keyof typeof DICTIONARY;

@@ -13,6 +13,7 @@ import { versionedId } from '../../guideline/published/index.js';
 import { Patient } from '../../patients/patient.entity.js';
 import { PolicyRollout, type PolicyRolloutState } from './policy-rollout.entity.js';
 import type { DecisionInput, PolicyRolloutInput } from './policy-rollout-schemas.js';
+import { withWorkCalendar } from '../../work-calendar/reminder-days.js';
 import { densityFaults } from '../plan-size-check.js';
 import { policyFaults } from './policy-faults.js';
 import { type MessageKey, msg } from '../../platform/messages/dictionary.js';
@@ -92,7 +93,7 @@ export class PolicyRolloutsService {
       if (inForce.version !== rollout.basedOnVersion) throw policyChangedMeanwhile(inForce);
       const appliedVersion = await putInForce(
         tx,
-        { version: inForce.version, policy: rollout.policy },
+        { version: inForce.version, policy: await withWorkCalendar(tx, rollout.policy) },
         rollout,
       );
       return moveTo(tx, rollout, { state: 'applying', appliedVersion });
@@ -112,7 +113,8 @@ export class PolicyRolloutsService {
       const inForce = await lockPolicy(tx);
       if (inForce.version !== rollout.appliedVersion) throw policyChangedMeanwhile(inForce);
       const { hospital: before } = await underVersion(tx, rollout.basedOnVersion);
-      await putInForce(tx, { version: inForce.version, policy: before.policy }, { author, reason });
+      const policy = await withWorkCalendar(tx, before.policy);
+      await putInForce(tx, { version: inForce.version, policy }, { author, reason });
       return moveTo(tx, rollout, { state: 'undoing' });
     });
   }

@@ -4,6 +4,9 @@ import { issue } from '../../platform/messages/issues.js';
 
 const days = z.int().min(0).max(90);
 
+// Three years of public holidays, and 200 days a year that the hospital enters: see work-calendar.
+const MOST_CALENDAR_DAYS = 2000;
+
 const Day = z
   .string()
   .refine((written): written is CalendarDate => isCalendarDate(written), issue('not-a-date'))
@@ -85,10 +88,17 @@ export const ReminderPolicy = z
     /** The hospital's wall-clock time from which a day's reminders leave. */
     time: TimeOfDay.default('08:00'),
     ...more,
+    workCalendar: z
+      .object({ off: z.array(Day).max(MOST_CALENDAR_DAYS), working: z.array(Day).max(MOST_CALENDAR_DAYS) })
+      .optional()
+      .describe(
+        'The special days of the work calendar (GET /work-calendar) that count with `workingDays`; the program writes them. The lists of `workingDays` take precedence',
+      ),
   })
   .meta({ id: 'ReminderPolicy' });
 export type ReminderPolicy = z.output<typeof ReminderPolicy>;
 export type WorkingDays = NonNullable<ReminderPolicy['workingDays']>;
+export type CalendarDays = NonNullable<ReminderPolicy['workCalendar']>;
 
 /** A change to it. Absent fields stay; given ones replace the old values. */
 export const ReminderPatch = z
@@ -113,8 +123,27 @@ export function rulesFor(policy: ReminderPolicy, activity: string): ReminderRule
     leadDays: typeof leadDays === 'number' ? [leadDays] : leadDays,
     overdueEveryDays: pick('overdueEveryDays'),
     escalation: pick('escalation'),
-    workingDays: policy.workingDays ?? null,
+    workingDays: workingDaysOf(policy),
   };
+}
+
+/** By the policy, because every item asks for them. */
+const combined = new WeakMap<ReminderPolicy, WorkingDays>();
+
+/** The working days of the policy with the special days of the work calendar; a day in both is as the policy says. */
+function workingDaysOf(policy: ReminderPolicy): WorkingDays | null {
+  const { workingDays, workCalendar } = policy;
+  if (!workingDays || !workCalendar) return workingDays ?? null;
+  const known = combined.get(policy);
+  if (known) return known;
+  const { weekdays, holidays, extra } = workingDays;
+  const days: WorkingDays = {
+    weekdays,
+    holidays: [...holidays, ...workCalendar.off.filter((day) => !extra.includes(day))],
+    extra: [...extra, ...workCalendar.working.filter((day) => !holidays.includes(day))],
+  };
+  combined.set(policy, days);
+  return days;
 }
 
 /** The longest lead time before a due date, in days; working days may add a month. */
