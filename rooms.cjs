@@ -55,7 +55,7 @@ const PARTS = {
   ],
   planning: [['visits', 'capacity', 'calendar-feeds'], ['.']],
   webhooks: [['messages'], ['sending'], ['endpoints'], ['deliveries'], ['.']],
-  exchange: [['.'], ['imports', 'patient-data']],
+  exchange: [['.'], ['exports', 'imports', 'patient-data', 'printed-pages']],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

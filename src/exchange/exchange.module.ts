@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { PatientsModule } from '../patients/patients.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
+import { SheetFiles } from './exports/sheet-files.js';
+import { WorklistExportController } from './exports/worklist-export.controller.js';
+import { WorklistExports } from './exports/worklist-export.service.js';
 import { GuidelineFilesController } from './guideline-files.controller.js';
 import { GuidelineFilesService } from './guideline-files.service.js';
 import { Erasure } from './patient-data/erasure.js';
@@ -13,7 +16,16 @@ import { PatientExports } from './patient-data/patient-export.js';
 
 @Module({
   imports: [PatientsModule, SchedulesModule],
-  controllers: [GuidelineFilesController, ImportsController, PatientDataController],
-  providers: [GuidelineFilesService, ImportsService, ImportSlots, ImportReaders, PatientExports, Erasure],
+  controllers: [GuidelineFilesController, ImportsController, PatientDataController, WorklistExportController],
+  providers: [
+    GuidelineFilesService,
+    ImportsService,
+    ImportSlots,
+    ImportReaders,
+    PatientExports,
+    Erasure,
+    SheetFiles,
+    WorklistExports,
+  ],
 })
 export class ExchangeModule {}

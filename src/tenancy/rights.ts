@@ -72,6 +72,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'PUT /worklist-settings': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
   'POST /worklist/search': { scope: 'patients:read', roles: CARE, reads: true },
   'POST /worklist/bulk': { scope: 'patients:write', roles: CARE },
+  'GET /exports/worklist.xlsx': { scope: 'patients:read', roles: CARE },
+  'GET /exports/worklist.csv': { scope: 'patients:read', roles: CARE },
   'GET /lists': { scope: 'patients:read', roles: READERS },
   'POST /lists': { scope: 'patients:write', roles: CARE },
   'PATCH /lists/:id': { scope: 'patients:write', roles: CARE },

@@ -9,6 +9,7 @@ import { BACKUP_MESSAGES } from './backup.js';
 import { START_MESSAGES } from './start.js';
 import { COMMAND_LINE_MESSAGES } from './command-line.js';
 import { CONTACT_MESSAGES } from './contacts.js';
+import { EXPORT_MESSAGES } from './exports.js';
 import { INPUT_MESSAGES } from './input.js';
 import { IMPORT_MESSAGES } from './imports.js';
 import { SCHEDULE_MESSAGES } from './schedules.js';
@@ -46,6 +47,7 @@ export const SUBJECTS = {
   START_MESSAGES,
   COMMAND_LINE_MESSAGES,
   CONTACT_MESSAGES,
+  EXPORT_MESSAGES,
   GUIDELINE_MESSAGES,
   MEASUREMENT_MESSAGES,
   INPUT_MESSAGES,
@@ -76,6 +78,7 @@ const DICTIONARY = {
   ...SUBJECTS.START_MESSAGES,
   ...SUBJECTS.COMMAND_LINE_MESSAGES,
   ...SUBJECTS.CONTACT_MESSAGES,
+  ...SUBJECTS.EXPORT_MESSAGES,
   ...SUBJECTS.GUIDELINE_MESSAGES,
   ...SUBJECTS.MEASUREMENT_MESSAGES,
   ...SUBJECTS.INPUT_MESSAGES,

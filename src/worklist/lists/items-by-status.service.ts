@@ -4,7 +4,7 @@ import type { ItemStatus } from '../../guideline/planned-item.js';
 import { type FieldFault, invalid } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { lastStoredDay } from '../../schedules/stored-window.js';
-import { HospitalScope } from '../../tenancy/hospital-scope.js';
+import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { refuseUnknownActivity } from './known-activity.js';
 import { type ItemInView, itemsInView } from './list-rows.js';
 import { patientsToLookThrough } from './look-through.js';
@@ -25,33 +25,46 @@ export class ItemsByStatus {
   constructor(private readonly scope: HospitalScope) {}
 
   /** By due date and id, oldest first. */
-  async find({
-    limit,
-    after,
-    ...filter
-  }: ItemsByStatusQuery): Promise<{ readonly rows: readonly ItemInView[]; readonly more: boolean }> {
+  async find(
+    query: ItemsByStatusQuery,
+  ): Promise<{ readonly rows: readonly ItemInView[]; readonly more: boolean }> {
     return this.scope.transaction(async (tx) => {
-      refuseUnknownActivity(filter.activity, tx.hospital.guideline ?? {});
-      const statuses = filter.statuses.length > 0 ? filter.statuses : LIVE;
-      refuseUnlisted(filter, statuses, tx.today);
-      const among = filter.escalatedTo === undefined ? statuses : onlyOverdue(statuses);
-      if (among.length === 0) return { rows: [], more: false };
-      const { activity } = filter;
-      const isRare = activity !== undefined && (await isRareActivity(tx, activity));
-      const { sql, values } = statusStatement(
-        tx,
-        { ...filter, statuses: among },
-        await patientsToLookThrough(tx, filter),
-        { after, atMost: limit + 1, isRare },
-      );
-      const found = await tx.db.query<{ id: string }[]>(sql, [...values]);
+      const found = await itemsByStatus(tx, { ...query, limit: query.limit + 1 });
+      const shown = found.slice(0, query.limit);
       const rows = await itemsInView(
         tx,
-        found.slice(0, limit).map(({ id }) => id),
+        shown.map(({ id }) => id),
       );
-      return { rows, more: found.length > limit };
+      return { rows, more: found.length > query.limit };
     });
   }
+}
+
+/** An item as the order by status sees it. */
+export interface DatedItem {
+  readonly id: string;
+  readonly due: CalendarDate;
+}
+
+/** The next items by due date and id, at most `limit`; in the caller's transaction. */
+export async function itemsByStatus(
+  tx: HospitalTransaction,
+  { limit, after, ...filter }: ItemsByStatusQuery,
+): Promise<readonly DatedItem[]> {
+  refuseUnknownActivity(filter.activity, tx.hospital.guideline ?? {});
+  const statuses = filter.statuses.length > 0 ? filter.statuses : LIVE;
+  refuseUnlisted(filter, statuses, tx.today);
+  const among = filter.escalatedTo === undefined ? statuses : onlyOverdue(statuses);
+  if (among.length === 0) return [];
+  const { activity } = filter;
+  const isRare = activity !== undefined && (await isRareActivity(tx, activity));
+  const { sql, values } = statusStatement(
+    tx,
+    { ...filter, statuses: among },
+    await patientsToLookThrough(tx, filter),
+    { after, atMost: limit, isRare },
+  );
+  return tx.db.query<DatedItem[]>(sql, [...values]);
 }
 
 /** Only what is overdue is escalated. */

@@ -124,6 +124,10 @@ export class ListsService {
 export const patientsOfList = async (tx: HospitalTransaction, query: ListQuery): Promise<readonly Placed[]> =>
   (await pageOfList(tx, query, true)).page;
 
+/** The next items of a list in its order; in the caller's transaction. */
+export const itemsOfList = async (tx: HospitalTransaction, query: ListQuery): Promise<readonly Placed[]> =>
+  (await pageOfList(tx, query, false)).page;
+
 async function pageOfList(
   tx: HospitalTransaction,
   { list, limit, after, ...written }: ListQuery,

@@ -87,7 +87,8 @@ async function listsSeen(
   );
 }
 
-async function seenById(tx: HospitalTransaction, id: string): Promise<SavedList> {
+/** One of the lists that the caller sees. Refuses (404) any other. */
+export async function seenById(tx: HospitalTransaction, id: string): Promise<SavedList> {
   const [list] = await listsSeen(tx, id);
   if (!list) throw notFound('saved-list', id);
   return list;

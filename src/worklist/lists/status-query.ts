@@ -74,7 +74,7 @@ const AFTER_DAYS: Readonly<Record<EscalatedTo, string>> = {
 };
 
 /**
- * The ids of the next items by due date and id, at most `atMost`. Only those of `patientIds`, who satisfy what the filter says
+ * The next items by due date and id, at most `atMost`. Only those of `patientIds`, who satisfy what the filter says
  * of patients; undefined: of all whom the caller may see.
  */
 export function statusStatement(
@@ -134,7 +134,7 @@ export function statusStatement(
               WHERE (${branches.map(({ where }) => `(${where})`).join(' OR ')})${filtered}) AS found`,
         ];
   return {
-    sql: `SELECT id FROM (${parts.join(' UNION ALL ')}) AS merged ORDER BY due, id LIMIT ${atMost}`,
+    sql: `SELECT id, due FROM (${parts.join(' UNION ALL ')}) AS merged ORDER BY due, id LIMIT ${atMost}`,
     values: values.list,
   };
 }
