@@ -19,6 +19,7 @@ import { as, codeNow, givenPerson, PASSWORD } from './signed-in.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 import { PLANNING_CALLS } from './planning-calls.js';
 import { WARD_FILE_CALLS } from './ward-file-calls.js';
+import { PLANNING_CALLS } from './planning-calls.js';
 import { WORKLIST_CALLS } from './worklist-calls.js';
 
 const DECISION = { author: 'Dr. Chen', reason: 'agreed' };
@@ -161,6 +162,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   ...WORKLIST_CALLS,
   ...PLANNING_CALLS,
   ...WARD_FILE_CALLS,
+  ...PLANNING_CALLS,
 
   'GET /patients/:id/consents': onPatient('/consents'),
   'POST /patients/:id/consents': onPatient('/consents', {
