@@ -16,12 +16,15 @@ const ROOMS = {
   schedules: ['patients', 'work-calendar'],
   worklist: ['schedules'],
   planning: ['worklist', 'work-calendar'],
+  statistics: ['worklist', 'audit'],
   reminders: ['schedules', 'worklist'],
   webhooks: ['reminders'],
   'key-rotation': ['accounts', 'patients'],
   monitoring: ['webhooks'],
   exchange: ['webhooks', 'worklist', 'audit', 'access'],
   app: ['exchange', 'monitoring', 'key-rotation', 'hospitals', 'planning'],
+  exchange: ['webhooks', 'worklist', 'statistics', 'audit', 'access'],
+  app: ['exchange', 'monitoring', 'key-rotation', 'hospitals'],
   backup: ['app'],
   commands: ['backup'],
 };
@@ -56,6 +59,7 @@ const PARTS = {
   planning: [['visits', 'capacity', 'calendar-feeds'], ['.']],
   webhooks: [['messages'], ['sending'], ['endpoints'], ['deliveries'], ['.']],
   exchange: [['.'], ['exports', 'imports', 'patient-data', 'printed-pages']],
+  exchange: [['.'], ['imports', 'patient-data', 'exports']],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

@@ -18,6 +18,7 @@ import { Readiness } from '../platform/readiness.js';
 import { RemindersModule } from '../reminders/reminders.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
 import { OPEN_CALLS } from '../tenancy/rights.js';
+import { StatisticsModule } from '../statistics/statistics.module.js';
 import { TenancyModule } from '../tenancy/tenancy.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { PlanningModule } from '../planning/planning.module.js';
@@ -63,6 +64,7 @@ export class AppModule {
         WorklistModule,
         WorkCalendarModule,
         PlanningModule,
+        StatisticsModule,
         RemindersModule,
         WebhooksModule,
         MonitoringModule,

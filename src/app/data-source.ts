@@ -45,6 +45,8 @@ import { WherePatientsAre1799220000000 } from '../../migrations/1799220000000-wh
 import { RecordMerges1798900000000 } from '../../migrations/1798900000000-record-merges.js';
 import { ListConditions1799000000000 } from '../../migrations/1799000000000-list-conditions.js';
 import { StatusIndexes1799020000000 } from '../../migrations/1799020000000-status-indexes.js';
+import { Statistics1799600000000 } from '../../migrations/1799600000000-statistics.js';
+import { StatisticsIndexes1799600010000 } from '../../migrations/1799600010000-statistics-indexes.js';
 import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
 import { SearchIndexes1799010000000 } from '../../migrations/1799010000000-search-indexes.js';
 import { WorkCalendar1799300000000 } from '../../migrations/1799300000000-work-calendar.js';
@@ -121,6 +123,8 @@ export const MIGRATIONS = [
   StatusIndexes1799020000000,
   FindingsFirst1799030000000,
   WorkCalendar1799300000000,
+  Statistics1799600000000,
+  StatisticsIndexes1799600010000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

@@ -7,6 +7,7 @@ import { MONITORING_TABLES } from '../monitoring/personal-data.js';
 import { PATIENTS_TABLES } from '../patients/personal-data.js';
 import { REMINDERS_TABLES } from '../reminders/personal-data.js';
 import { SCHEDULES_TABLES } from '../schedules/personal-data.js';
+import { STATISTICS_TABLES } from '../statistics/personal-data.js';
 import { TENANCY_TABLES } from '../tenancy/personal-data.js';
 import { WORK_CALENDAR_TABLES } from '../work-calendar/personal-data.js';
 import { WORKLIST_TABLES } from '../worklist/personal-data.js';
@@ -23,6 +24,7 @@ export const ALL_TABLES: readonly TableDeclaration[] = [
   ...WORK_CALENDAR_TABLES,
   ...SCHEDULES_TABLES,
   ...WORKLIST_TABLES,
+  ...STATISTICS_TABLES,
   ...REMINDERS_TABLES,
   ...WEBHOOKS_TABLES,
   ...MONITORING_TABLES,

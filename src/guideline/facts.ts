@@ -81,6 +81,12 @@ export const isDeath = ({ type }: Pick<ClinicalFact, 'type'>): boolean => type =
 export const RECURRENCE_EVENT = 'recurrence' satisfies ClinicalEventType;
 export const NED_EVENT = 'liver_ned' satisfies ClinicalEventType;
 
+/** The type of event by which a person records a loss to follow-up. */
+export const LOSS_EVENT = 'lost_to_follow_up' satisfies ClinicalEventType;
+
+/** The type of event after which the patient's data may not be used any more. */
+export const WITHDRAWAL_EVENT = 'consent_withdrawn' satisfies ClinicalEventType;
+
 /** Names that a declared field must not have. */
 export const RESERVED_FIELDS = [
   ...(['type', 'date', 'id', 'forDue'] as const),

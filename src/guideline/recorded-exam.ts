@@ -120,3 +120,25 @@ export function examFact(
     ? { type: EXAM_EVENT, date, activity, outcome, ...fields, forDue }
     : { type: recordedAs.event, date, [recordedAs.field]: outcome, ...fields };
 }
+
+/** How one activity's exams are recorded. */
+export interface ExamPattern {
+  readonly activity: ActivityCode;
+  readonly event: string;
+  /** Whether events of this type name their activity in the field `activity`. */
+  readonly isNamed: boolean;
+  /** The field for the outcome, and the outcomes after which the exam counts as not done. */
+  readonly outcomeField: string;
+  readonly notDone: readonly string[];
+}
+
+/** The same rule as `activityDone`, as data: one pattern for each activity. */
+export const examPatterns = (guideline: WithActivities): readonly ExamPattern[] =>
+  activitiesIn(guideline).map((activity) => {
+    const { recordedAs, notDone = [] } = activityNamed(activity, guideline) ?? {};
+    return {
+      ...{ activity, notDone, isNamed: recordedAs === undefined },
+      event: recordedAs?.event ?? EXAM_EVENT,
+      outcomeField: recordedAs?.field ?? 'outcome',
+    };
+  });

@@ -147,6 +147,9 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'PUT /work-calendar/days/:date': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
   'DELETE /work-calendar/days/:date': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
   'POST /work-calendar/imports': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
+  'GET /adherence': { scope: 'patients:read', roles: READERS },
+  'GET /adherence/patients': { scope: 'patients:read', roles: READERS },
+
   'POST /imports': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
 
   'GET /policy': { scope: 'policy:read', roles: READERS },

@@ -26,6 +26,7 @@ import { RESULT_MESSAGES } from './results.js';
 import { SIGN_IN_MESSAGES } from './sign-in.js';
 import { HEALTH_MESSAGES } from './health.js';
 import { START_WAIT_MESSAGES } from './start-waits.js';
+import { STATISTICS_MESSAGES } from './statistics.js';
 import { STEP_MESSAGES } from './steps.js';
 import { WORK_CALENDAR_MESSAGES } from './work-calendar.js';
 
@@ -66,6 +67,7 @@ export const SUBJECTS = {
   SIGN_IN_MESSAGES,
   HEALTH_MESSAGES,
   START_WAIT_MESSAGES,
+  STATISTICS_MESSAGES,
   STEP_MESSAGES,
   APPOINTMENT_MESSAGES,
   WORK_CALENDAR_MESSAGES,
@@ -97,6 +99,7 @@ const DICTIONARY = {
   ...SUBJECTS.SIGN_IN_MESSAGES,
   ...SUBJECTS.HEALTH_MESSAGES,
   ...SUBJECTS.START_WAIT_MESSAGES,
+  ...SUBJECTS.STATISTICS_MESSAGES,
   ...SUBJECTS.STEP_MESSAGES,
   ...SUBJECTS.APPOINTMENT_MESSAGES,
   ...SUBJECTS.WORK_CALENDAR_MESSAGES,
