@@ -19,7 +19,6 @@ import { as, codeNow, givenPerson, PASSWORD } from './signed-in.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 import { PLANNING_CALLS } from './planning-calls.js';
 import { WARD_FILE_CALLS } from './ward-file-calls.js';
-import { PLANNING_CALLS } from './planning-calls.js';
 import { STATISTICS_CALLS } from './statistics-calls.js';
 import { WORKLIST_CALLS } from './worklist-calls.js';
 
@@ -163,7 +162,6 @@ export const CALLS: Readonly<Record<string, Call>> = {
   ...WORKLIST_CALLS,
   ...PLANNING_CALLS,
   ...WARD_FILE_CALLS,
-  ...PLANNING_CALLS,
   ...STATISTICS_CALLS,
 
   'GET /patients/:id/consents': onPatient('/consents'),
