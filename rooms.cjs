@@ -21,10 +21,8 @@ const ROOMS = {
   webhooks: ['reminders'],
   'key-rotation': ['accounts', 'patients'],
   monitoring: ['webhooks'],
-  exchange: ['webhooks', 'worklist', 'audit', 'access'],
-  app: ['exchange', 'monitoring', 'key-rotation', 'hospitals', 'planning'],
   exchange: ['webhooks', 'worklist', 'statistics', 'audit', 'access'],
-  app: ['exchange', 'monitoring', 'key-rotation', 'hospitals'],
+  app: ['exchange', 'monitoring', 'key-rotation', 'hospitals', 'planning'],
   backup: ['app'],
   commands: ['backup'],
 };
@@ -59,7 +57,6 @@ const PARTS = {
   planning: [['visits', 'capacity', 'calendar-feeds'], ['.']],
   webhooks: [['messages'], ['sending'], ['endpoints'], ['deliveries'], ['.']],
   exchange: [['.'], ['exports', 'imports', 'patient-data', 'printed-pages']],
-  exchange: [['.'], ['imports', 'patient-data', 'exports']],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */
