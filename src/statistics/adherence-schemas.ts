@@ -112,7 +112,12 @@ const FiguresView = z
       })
       .nullable(),
     patients: z
-      .record(z.string(), z.string())
+      .object(
+        Object.fromEntries(MEASURES.map((name) => [name, z.string().optional()])) as Record<
+          Measure,
+          z.ZodOptional<z.ZodString>
+        >,
+      )
       .describe('For each count that is not 0: the call that lists what it counts'),
   })
   .meta({ id: 'AdherenceFigures' });

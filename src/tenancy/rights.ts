@@ -149,6 +149,12 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /work-calendar/imports': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
   'GET /adherence': { scope: 'patients:read', roles: READERS },
   'GET /adherence/patients': { scope: 'patients:read', roles: READERS },
+  'POST /inspection-reports': { scope: 'patients:write', roles: PLANNERS },
+  'GET /inspection-reports': { scope: 'patients:read', roles: READERS },
+  'GET /inspection-reports/:id': { scope: 'patients:read', roles: READERS },
+  'GET /inspection-reports/:id/verification': { scope: 'patients:read', roles: READERS },
+  'GET /inspection-reports/:id/page': { scope: 'patients:read', roles: READERS },
+  'GET /inspection-reports/:id/spreadsheet': { scope: 'patients:read', roles: READERS },
 
   'POST /imports': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
 

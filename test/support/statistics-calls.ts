@@ -1,9 +1,28 @@
-import { type Call, plainly } from './prepared-calls.js';
+import { type Call, made, plainly } from './prepared-calls.js';
 
 const YEAR = 'from=2026-01-01&to=2026-12-31';
+
+const MONTH = { month: '2026-10', author: 'Dr. Chen' };
+
+const onReport =
+  (rest: string): Call =>
+  async (t, ward) => {
+    // A month has so many reports at most: those of earlier calls make room.
+    await t.dataSource.query('DELETE FROM inspection_report WHERE hospital_id = $1', [ward.hospitalId]);
+    return { path: `/inspection-reports/${(await made(t, ward, '/inspection-reports', MONTH)).id}${rest}` };
+  };
 
 /** The calls about statistics in `rights.ts`, in the same notation. */
 export const STATISTICS_CALLS: Readonly<Record<string, Call>> = {
   'GET /adherence': plainly(`/adherence?${YEAR}&by=activity`),
   'GET /adherence/patients': plainly(`/adherence/patients?${YEAR}&measure=missed&limit=500`),
+  'POST /inspection-reports': async (t, ward) => {
+    await t.dataSource.query('DELETE FROM inspection_report WHERE hospital_id = $1', [ward.hospitalId]);
+    return { path: '/inspection-reports', payload: MONTH };
+  },
+  'GET /inspection-reports': plainly('/inspection-reports'),
+  'GET /inspection-reports/:id': onReport(''),
+  'GET /inspection-reports/:id/verification': onReport('/verification'),
+  'GET /inspection-reports/:id/page': onReport('/page?lang=zh'),
+  'GET /inspection-reports/:id/spreadsheet': onReport('/spreadsheet?lang=en'),
 };

@@ -8,6 +8,10 @@ export const NOT_FOUND_MESSAGES = texts({
   },
   'contact-not-found': { en: 'There is no contact {id} in this hospital.', zh: '本院没有联系记录 {id}。' },
   'relative-not-found': { en: 'There is no relative {id} in this hospital.', zh: '本院没有联系人 {id}。' },
+  'inspection-report-not-found': {
+    en: 'There is no inspection report {id} that you can see.',
+    zh: '没有您可以查看的随访质量报告 {id}。',
+  },
   'decision-not-found': { en: 'There is no decision {id} in this hospital.', zh: '本院没有决定 {id}。' },
   'item-not-found': { en: 'There is no item {id} in this hospital.', zh: '本院没有随访项目 {id}。' },
   'appointment-not-found': {
