@@ -54,7 +54,7 @@ const PARTS = {
     ['calls', 'bulk', 'handovers'],
     ['.'],
   ],
-  planning: [['visits', 'capacity', 'calendar-feeds'], ['.']],
+  planning: [['capacity'], ['visits', 'calendar-feeds'], ['.']],
   webhooks: [['messages'], ['sending'], ['endpoints'], ['deliveries'], ['.']],
   exchange: [['.'], ['exports', 'imports', 'patient-data', 'printed-pages']],
 };

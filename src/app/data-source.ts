@@ -49,6 +49,7 @@ import { Statistics1799600000000 } from '../../migrations/1799600000000-statisti
 import { StatisticsIndexes1799600010000 } from '../../migrations/1799600010000-statistics-indexes.js';
 import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
 import { SearchIndexes1799010000000 } from '../../migrations/1799010000000-search-indexes.js';
+import { WardLoad1799310000000 } from '../../migrations/1799310000000-ward-load.js';
 import { WorkCalendar1799300000000 } from '../../migrations/1799300000000-work-calendar.js';
 import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-program-leases.js';
 import { AnswersOfCallers1797920000000 } from '../../migrations/1797920000000-answers-of-callers.js';
@@ -125,6 +126,7 @@ export const MIGRATIONS = [
   WorkCalendar1799300000000,
   Statistics1799600000000,
   StatisticsIndexes1799600010000,
+  WardLoad1799310000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

@@ -5,6 +5,7 @@ import { ENCRYPTION_TABLES } from '../encryption/personal-data.js';
 import type { TableDeclaration } from '../encryption/table-declaration.js';
 import { MONITORING_TABLES } from '../monitoring/personal-data.js';
 import { PATIENTS_TABLES } from '../patients/personal-data.js';
+import { PLANNING_TABLES } from '../planning/personal-data.js';
 import { REMINDERS_TABLES } from '../reminders/personal-data.js';
 import { SCHEDULES_TABLES } from '../schedules/personal-data.js';
 import { STATISTICS_TABLES } from '../statistics/personal-data.js';
@@ -25,6 +26,7 @@ export const ALL_TABLES: readonly TableDeclaration[] = [
   ...SCHEDULES_TABLES,
   ...WORKLIST_TABLES,
   ...STATISTICS_TABLES,
+  ...PLANNING_TABLES,
   ...REMINDERS_TABLES,
   ...WEBHOOKS_TABLES,
   ...MONITORING_TABLES,

@@ -2,6 +2,7 @@ import { AuditSealing } from '../../src/audit/audit-sealing.js';
 import { firstKey, firstStart } from '../../src/app/first-start.js';
 import { Resealing } from '../../src/key-rotation/resealing.js';
 import { Queues } from '../../src/platform/queues/queues.js';
+import { LoadCompaction } from '../../src/planning/capacity/load-compaction.js';
 import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempts.js';
 import { PolicyRolloutWorker } from '../../src/schedules/policy-changes/policy-rollout-worker.js';
 import { NightlyAuditWorker } from '../../src/monitoring/nightly-audit-worker.js';
@@ -54,6 +55,7 @@ function slowRoundsOf({ app }: TestApp): PeriodicTask[] {
     app.get(WebhookWorker).watches,
     app.get(NightlyAuditWorker).audits,
     app.get(Resealing).rounds,
+    app.get(LoadCompaction).rounds,
   ];
 }
 

@@ -28,6 +28,8 @@ import { HEALTH_MESSAGES } from './health.js';
 import { START_WAIT_MESSAGES } from './start-waits.js';
 import { STATISTICS_MESSAGES } from './statistics.js';
 import { STEP_MESSAGES } from './steps.js';
+import { CAPACITY_MESSAGES } from './capacity.js';
+import { VISIT_MESSAGES } from './visits.js';
 import { WORK_CALENDAR_MESSAGES } from './work-calendar.js';
 
 /**
@@ -71,6 +73,8 @@ export const SUBJECTS = {
   STEP_MESSAGES,
   APPOINTMENT_MESSAGES,
   WORK_CALENDAR_MESSAGES,
+  VISIT_MESSAGES,
+  CAPACITY_MESSAGES,
 } as const;
 
 const DICTIONARY = {
@@ -103,6 +107,8 @@ const DICTIONARY = {
   ...SUBJECTS.STEP_MESSAGES,
   ...SUBJECTS.APPOINTMENT_MESSAGES,
   ...SUBJECTS.WORK_CALENDAR_MESSAGES,
+  ...SUBJECTS.VISIT_MESSAGES,
+  ...SUBJECTS.CAPACITY_MESSAGES,
 };
 
 export type MessageKey = keyof typeof DICTIONARY;

@@ -1,0 +1,113 @@
+import { addDays, type CalendarDate, order, toDayNumber } from '../../guideline/calendar.js';
+import type { WorkCalendar } from '../../work-calendar/work-calendar.js';
+import type { CapacityLedger } from './capacity-ledger.js';
+
+/** An item of the week that could move: booked on a day, or due on it. */
+export interface MovableItem {
+  readonly id: string;
+  readonly patientId: string;
+  readonly activity: string;
+  /** The open appointment with it; null: it is not booked. */
+  readonly appointmentId: string | null;
+  /** The day on which it counts: of the appointment, or the due day. */
+  readonly day: CalendarDate;
+  readonly earliest: CalendarDate;
+  /** The last day in time; null: it is never late. */
+  readonly last: CalendarDate | null;
+}
+
+export interface Move {
+  readonly patientId: string;
+  readonly appointmentId: string | null;
+  readonly items: readonly MovableItem[];
+  readonly from: CalendarDate;
+  readonly to: CalendarDate;
+}
+
+export interface LevelingContext {
+  readonly today: CalendarDate;
+  readonly calendar: Pick<WorkCalendar, 'isWorkingDay'>;
+  /** Without the items themselves: what other appointments leave. */
+  readonly capacity: CapacityLedger;
+}
+
+export interface Leveling {
+  readonly moves: readonly Move[];
+  /** Items that no day of their window can take. */
+  readonly left: readonly MovableItem[];
+}
+
+/** An item is moved so many days at most. */
+const FAR_DAYS = 60;
+
+/**
+ * Which patients to move, and to which day, so that no day exceeds its capacity. Items of one appointment move together, and each
+ * stays inside the window of every item. Appointments keep their day before items that are not booked, and of these, the item
+ * with the fewest possible days. Moves go to the nearest day.
+ */
+export function level(items: readonly MovableItem[], context: LevelingContext): Leveling {
+  const { capacity } = context;
+  const groups = groupsOf(items).map((group) => ({ group, days: possibleDays(group, context) }));
+  groups.sort(
+    (a, b) =>
+      Number(isBooked(b.group)) - Number(isBooked(a.group)) ||
+      a.days.length - b.days.length ||
+      order(a.group[0]?.id ?? '', b.group[0]?.id ?? ''),
+  );
+  const moves: Move[] = [];
+  const left: MovableItem[] = [];
+  for (const { group, days } of groups) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const day = days.find((possible) => fitsAll(group, possible, capacity));
+    if (day === undefined) {
+      left.push(...group);
+      for (const item of group) capacity.take(item.day, item.activity);
+      continue;
+    }
+    for (const item of group) capacity.take(day, item.activity);
+    const { patientId, appointmentId, day: from } = first;
+    if (day !== from) moves.push({ patientId, appointmentId, items: group, from, to: day });
+  }
+  return { moves: moves.sort((a, b) => order(a.from, b.from) || order(a.patientId, b.patientId)), left };
+}
+
+const isBooked = ([first]: readonly MovableItem[]): boolean => (first?.appointmentId ?? null) !== null;
+
+/** The items that are done together: those of one appointment; of a patient without one, those of one day. */
+function groupsOf(items: readonly MovableItem[]): MovableItem[][] {
+  const groups = new Map<string, MovableItem[]>();
+  for (const item of items) {
+    const key = item.appointmentId ?? `${item.patientId} ${item.day}`;
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups.values()];
+}
+
+/** The working days from tomorrow on inside the windows of all items, the nearest to the present day first. */
+function possibleDays(group: readonly MovableItem[], { today, calendar }: LevelingContext): CalendarDate[] {
+  const present = group[0]?.day ?? today;
+  const farthest = addDays(present, -FAR_DAYS);
+  const tomorrow = addDays(today, 1);
+  const from = group.reduce(
+    (latest, { earliest }) => (earliest > latest ? earliest : latest),
+    tomorrow > farthest ? tomorrow : farthest,
+  );
+  const to = group.reduce(
+    (first, { last }) => (last !== null && last < first ? last : first),
+    addDays(present, FAR_DAYS),
+  );
+  const days: CalendarDate[] = [];
+  for (let day = from; day <= to; day = addDays(day, 1)) if (calendar.isWorkingDay(day)) days.push(day);
+  const away = (day: CalendarDate): number => Math.abs(toDayNumber(day) - toDayNumber(present));
+  return days.sort((a, b) => away(a) - away(b) || order(a, b));
+}
+
+function fitsAll(group: readonly MovableItem[], day: CalendarDate, capacity: CapacityLedger): boolean {
+  const counts = new Map<string, number>();
+  for (const { activity } of group) counts.set(activity, (counts.get(activity) ?? 0) + 1);
+  return (
+    capacity.freeOfAll(day) >= group.length &&
+    [...counts].every(([activity, count]) => capacity.freeOf(day, activity) >= count)
+  );
+}
