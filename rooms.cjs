@@ -19,10 +19,13 @@ const ROOMS = {
   statistics: ['worklist', 'audit'],
   reminders: ['schedules', 'worklist'],
   webhooks: ['reminders'],
+  'patient-messages': ['webhooks', 'worklist'],
   'key-rotation': ['accounts', 'patients'],
   monitoring: ['webhooks'],
   exchange: ['webhooks', 'worklist', 'statistics', 'audit', 'access'],
   app: ['exchange', 'monitoring', 'key-rotation', 'hospitals', 'planning'],
+  exchange: ['patient-messages', 'worklist', 'audit', 'access'],
+  app: ['exchange', 'monitoring', 'key-rotation', 'hospitals'],
   backup: ['app'],
   commands: ['backup'],
 };
@@ -57,6 +60,8 @@ const PARTS = {
   planning: [['capacity'], ['visits', 'calendar-feeds'], ['.']],
   webhooks: [['messages'], ['sending'], ['endpoints'], ['deliveries'], ['.']],
   exchange: [['.'], ['exports', 'imports', 'patient-data', 'printed-pages']],
+  'patient-messages': [['settings'], ['templates', 'gateways'], ['sending', 'replies'], ['.']],
+  exchange: [['.'], ['imports', 'patient-data']],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

@@ -9,6 +9,7 @@ import { ExchangeModule } from '../exchange/exchange.module.js';
 import { TABLE_DECLARATIONS } from '../encryption/table-declaration.js';
 import { HospitalsModule } from '../hospitals/hospitals.module.js';
 import { KeyRotationModule } from '../key-rotation/key-rotation.module.js';
+import { PatientMessagesModule } from '../patient-messages/patient-messages.module.js';
 import { PatientsModule } from '../patients/patients.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { OpenCalls } from '../platform/http/open-calls.js';
@@ -67,6 +68,7 @@ export class AppModule {
         StatisticsModule,
         RemindersModule,
         WebhooksModule,
+        PatientMessagesModule,
         MonitoringModule,
         KeyRotationModule,
         ExchangeModule,

@@ -51,6 +51,8 @@ import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findi
 import { SearchIndexes1799010000000 } from '../../migrations/1799010000000-search-indexes.js';
 import { WardLoad1799310000000 } from '../../migrations/1799310000000-ward-load.js';
 import { WorkCalendar1799300000000 } from '../../migrations/1799300000000-work-calendar.js';
+import { PatientMessages1799500000000 } from '../../migrations/1799500000000-patient-messages.js';
+import { RemindersByTime1799501000000 } from '../../migrations/1799501000000-reminders-by-time.js';
 import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-program-leases.js';
 import { AnswersOfCallers1797920000000 } from '../../migrations/1797920000000-answers-of-callers.js';
 import { EndpointLimits1797920100000 } from '../../migrations/1797920100000-endpoint-limits.js';
@@ -127,6 +129,8 @@ export const MIGRATIONS = [
   Statistics1799600000000,
   StatisticsIndexes1799600010000,
   WardLoad1799310000000,
+  PatientMessages1799500000000,
+  RemindersByTime1799501000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

@@ -4,6 +4,7 @@ import { AUDIT_TABLES } from '../audit/personal-data.js';
 import { ENCRYPTION_TABLES } from '../encryption/personal-data.js';
 import type { TableDeclaration } from '../encryption/table-declaration.js';
 import { MONITORING_TABLES } from '../monitoring/personal-data.js';
+import { PATIENT_MESSAGES_TABLES } from '../patient-messages/personal-data.js';
 import { PATIENTS_TABLES } from '../patients/personal-data.js';
 import { PLANNING_TABLES } from '../planning/personal-data.js';
 import { REMINDERS_TABLES } from '../reminders/personal-data.js';
@@ -29,5 +30,6 @@ export const ALL_TABLES: readonly TableDeclaration[] = [
   ...PLANNING_TABLES,
   ...REMINDERS_TABLES,
   ...WEBHOOKS_TABLES,
+  ...PATIENT_MESSAGES_TABLES,
   ...MONITORING_TABLES,
 ];

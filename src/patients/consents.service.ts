@@ -27,18 +27,23 @@ export class Consents {
    */
   async record(patientId: string, input: ConsentInput): Promise<ConsentsView> {
     return this.scope.transaction(async (tx) => {
-      const author = authorOf(tx.caller, input.author);
-      const { id: row } = await this.patients.lock(tx, patientId);
-      refuseFuture(tx, input);
-      const id = uuid();
-      const { channel, decision, decidedOn = tx.today, note } = input;
-      await tx.db.insert(PatientConsent, {
-        ...{ id, hospitalId: tx.hospital.id, patientId: row, channel, decision, decidedOn, author },
-        note: note === undefined ? null : (await tx.keys()).seal(note, noteOf(id)),
-        recordedAt: tx.now,
-        awaitingRelaySince: channel === 'webhook' && decision === 'given' ? tx.now : null,
-      });
+      const { id } = await this.patients.lock(tx, patientId);
+      await this.recordOf(tx, id, input);
       return this.viewOf(tx, patientId);
+    });
+  }
+
+  /** The same for a patient whom the transaction has locked. */
+  async recordOf(tx: HospitalTransaction, patientId: string, input: ConsentInput): Promise<void> {
+    const author = authorOf(tx.caller, input.author);
+    refuseFuture(tx, input);
+    const id = uuid();
+    const { channel, decision, decidedOn = tx.today, note } = input;
+    await tx.db.insert(PatientConsent, {
+      ...{ id, hospitalId: tx.hospital.id, patientId, channel, decision, decidedOn, author },
+      note: note === undefined ? null : (await tx.keys()).seal(note, noteOf(id)),
+      recordedAt: tx.now,
+      awaitingRelaySince: channel === 'webhook' && decision === 'given' ? tx.now : null,
     });
   }
 

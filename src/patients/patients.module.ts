@@ -11,6 +11,6 @@ import { PatientsService } from './patients.service.js';
 @Module({
   controllers: [PatientsController, ConsentsController, MeasurementsController, NurseNamesController],
   providers: [PatientsService, Consents, MeasurementsService, NurseNames],
-  exports: [PatientsService],
+  exports: [PatientsService, Consents],
 })
 export class PatientsModule {}

@@ -18,6 +18,7 @@ export const SURVEILLANCE_EVENT_TYPES = [
   'surveillance.item.cancelled',
   'surveillance.plan.changed',
   'surveillance.patient.digest',
+  'surveillance.patient.message',
 ] as const;
 export type SurveillanceEventType = (typeof SURVEILLANCE_EVENT_TYPES)[number];
 
@@ -44,7 +45,24 @@ export interface DigestData {
   readonly items: readonly ItemEventData[];
 }
 
-export type SurveillanceEventData = ItemEventData | PlanDiff | DigestData;
+/** A message to a patient that another system of the hospital sends. It names no person: the receiver knows the patient's number. */
+export interface PatientMessageData {
+  readonly messageId: string;
+  readonly occasion: string;
+  /** The channel to which the patient consented. */
+  readonly channel: string;
+  readonly language: 'zh' | 'en';
+  /** The day of the appointment, of the reminder, of the examination, or of the announcement. */
+  readonly on: CalendarDate;
+  readonly appointmentId: string | null;
+  /** The result that it reports. */
+  readonly resultId: string | null;
+  /** The relative to whom it goes; null: to the patient. */
+  readonly relativeId: string | null;
+  readonly examinations: readonly Pick<ItemEventData, 'itemId' | 'activity' | 'due'>[];
+}
+
+export type SurveillanceEventData = ItemEventData | PlanDiff | DigestData | PatientMessageData;
 
 /** A surveillance event that is not stored yet. */
 export interface NewSurveillanceEvent {

@@ -105,6 +105,22 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /patients/:id/contacts': { scope: 'patients:read', roles: CARE },
   'POST /patients/:id/contacts': { scope: 'patients:write', roles: CARE },
   'POST /patients/:id/contacts/:contactId/void': { scope: 'patients:write', roles: CARE },
+  'GET /message-templates': { scope: 'policy:read', roles: READERS },
+  'PUT /message-templates/:occasion/:lang': {
+    scope: 'policy:write',
+    roles: ['head_nurse', 'hospital_admin'],
+  },
+  'GET /message-settings': { scope: 'policy:read', roles: READERS },
+  'PUT /message-settings': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
+  'GET /message-gateway': { scope: 'webhooks:read', roles: TECHNICIANS },
+  'PUT /message-gateway': { scope: 'webhooks:write', roles: ADMINISTRATORS, stepUp: true },
+  'GET /patients/:id/messages': { scope: 'patients:read', roles: CARE },
+  'POST /patient-messages/replies': {
+    scope: 'patients:write',
+    roles: ['integration', 'nurse', 'head_nurse'],
+  },
+  'GET /patient-messages/replies': { scope: 'patients:read', roles: CARE },
+  'POST /patient-messages/replies/:id/seen': { scope: 'patients:write', roles: CARE },
   'GET /calls/next': { scope: 'patients:write', roles: CARE },
   'POST /calls': { scope: 'patients:write', roles: CARE },
 

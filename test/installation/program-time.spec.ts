@@ -24,6 +24,7 @@ const MAY_READ_THE_TIME: Readonly<Record<string, string>> = {
     ...['webhooks/deliveries/delivery-outcomes.ts', 'webhooks/deliveries/due-deliveries.ts'],
     ...['webhooks/deliveries/withheld-deliveries.ts', 'webhooks/endpoints/endpoint-health.ts'],
     ...['webhooks/endpoints/heartbeats.ts', 'webhooks/endpoints/certificate-ends.ts'],
+    'patient-messages/sending/message-dispatch.ts',
   ]),
   ...reason('compares with rows of other processes that commit during the transaction', [
     ...['monitoring/delivery-audit.ts', 'monitoring/nightly-audit.ts', 'key-rotation/resealing.ts'],

@@ -7,6 +7,8 @@ import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempt
 import { PolicyRolloutWorker } from '../../src/schedules/policy-changes/policy-rollout-worker.js';
 import { NightlyAuditWorker } from '../../src/monitoring/nightly-audit-worker.js';
 import { ReminderWorker } from '../../src/reminders/reminder-worker.js';
+import { MessageWorker } from '../../src/patient-messages/message-worker.js';
+import { MessageAttempts } from '../../src/patient-messages/sending/message-attempts.js';
 import { WebhookWorker } from '../../src/webhooks/webhook-worker.js';
 import type { PeriodicTask } from '../../src/platform/periodic-task.js';
 import { startApp, type AppOptions, type TestApp } from './app.js';
@@ -25,8 +27,9 @@ export async function nextApp(before: TestApp | undefined, options: AppOptions =
 }
 
 async function renewed(t: TestApp): Promise<TestApp> {
-  await until(() => t.app.get(DeliveryAttempts).isIdle, Boolean);
+  await until(() => t.app.get(DeliveryAttempts).isIdle && t.app.get(MessageAttempts).isIdle, Boolean);
   await t.app.get(Queues).dropAll('webhook-endpoint');
+  await t.app.get(Queues).dropAll('patient-messages');
   const idle = () => Promise.all(roundsOf(t).map((rounds) => rounds.idle()));
   await idle();
   const errors = t.takeErrors();
@@ -54,6 +57,8 @@ function slowRoundsOf({ app }: TestApp): PeriodicTask[] {
     app.get(ReminderWorker).sweeps,
     app.get(WebhookWorker).watches,
     app.get(NightlyAuditWorker).audits,
+    app.get(MessageWorker).sweeps,
+    app.get(MessageWorker).dispatches,
     app.get(Resealing).rounds,
     app.get(LoadCompaction).rounds,
   ];

@@ -49,6 +49,12 @@ const DATA: Readonly<Record<EventType, WebhookMessage['data']>> = {
       { ...colonoscopy, status: 'due' },
     ],
   },
+  'surveillance.patient.message': {
+    ...of,
+    ...{ messageId: ID, occasion: 'overdue', channel: 'sms', language: 'zh', on: day('2026-11-02') },
+    ...{ appointmentId: null, resultId: null, relativeId: null },
+    examinations: [{ itemId: ITEM, activity: 'colonoscopy', due: day('2026-10-31') }],
+  },
   'endpoint.test': {},
   'endpoint.heartbeat': {},
   'endpoint.backlog': { open: 808, overdue: 112, due: 96, upcoming: 600, patients: 405 },

@@ -20,6 +20,7 @@ import { WebhookReceiver } from './webhook-receiver.js';
 import { PLANNING_CALLS } from './planning-calls.js';
 import { WARD_FILE_CALLS } from './ward-file-calls.js';
 import { STATISTICS_CALLS } from './statistics-calls.js';
+import { MESSAGE_CALLS } from './message-calls.js';
 import { WORKLIST_CALLS } from './worklist-calls.js';
 
 const DECISION = { author: 'Dr. Chen', reason: 'agreed' };
@@ -163,6 +164,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   ...PLANNING_CALLS,
   ...WARD_FILE_CALLS,
   ...STATISTICS_CALLS,
+  ...MESSAGE_CALLS,
 
   'GET /patients/:id/consents': onPatient('/consents'),
   'POST /patients/:id/consents': onPatient('/consents', {

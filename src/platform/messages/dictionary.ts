@@ -20,6 +20,7 @@ import { OWNERSHIP_MESSAGES } from './ownership.js';
 import { NOT_FOUND_MESSAGES } from './not-found.js';
 import { PATIENT_IDENTITY_MESSAGES } from './patient-identity.js';
 import { PATIENT_MESSAGES } from './patients.js';
+import { PATIENT_MESSAGE_MESSAGES } from './patient-messages.js';
 import { RECORD_MERGE_MESSAGES } from './record-merges.js';
 import { REQUEST_MESSAGES } from './requests.js';
 import { RESULT_MESSAGES } from './results.js';
@@ -62,6 +63,7 @@ export const SUBJECTS = {
   NOT_FOUND_MESSAGES,
   OWNERSHIP_MESSAGES,
   PATIENT_MESSAGES,
+  PATIENT_MESSAGE_MESSAGES,
   PATIENT_IDENTITY_MESSAGES,
   RECORD_MERGE_MESSAGES,
   REQUEST_MESSAGES,
@@ -96,6 +98,7 @@ const DICTIONARY = {
   ...SUBJECTS.NOT_FOUND_MESSAGES,
   ...SUBJECTS.OWNERSHIP_MESSAGES,
   ...SUBJECTS.PATIENT_MESSAGES,
+  ...SUBJECTS.PATIENT_MESSAGE_MESSAGES,
   ...SUBJECTS.PATIENT_IDENTITY_MESSAGES,
   ...SUBJECTS.RECORD_MERGE_MESSAGES,
   ...SUBJECTS.REQUEST_MESSAGES,

@@ -7,6 +7,8 @@ import type { JobsOptions } from 'bullmq';
 export interface QueueData {
   /** This endpoint has due deliveries. */
   'webhook-endpoint': { readonly hospitalId: string; readonly endpointId: string };
+  /** This hospital has due messages to patients. */
+  'patient-messages': { readonly hospitalId: string };
 }
 export type QueueName = keyof QueueData;
 

@@ -15,6 +15,7 @@ import { patienceOf } from '../start-wait.js';
  */
 export const JOB_OPTIONS = {
   'webhook-endpoint': { attempts: 1, removeOnComplete: true, removeOnFail: true },
+  'patient-messages': { attempts: 1, removeOnComplete: true, removeOnFail: true },
 } as const satisfies Record<QueueName, JobsOptions>;
 
 const ANSWER_WITHIN_MS = 10_000;
@@ -48,14 +49,18 @@ export class Queues {
   private readonly logger = new Logger(Queues.name);
   private readonly queues: Readonly<Record<QueueName, OpenQueue>>;
   private readonly workers: StartedWorker[] = [];
-  private takenAtMs = performance.now();
+  private readonly takenAtMs = new Map<QueueName, number>();
+  private readonly openedAtMs = performance.now();
   /** How often this process has replaced workers that received no jobs. */
   replaced = 0;
   private reportedAt = -Infinity;
 
   private constructor(private readonly backend: QueueBackend) {
     // Immediately: a queue that is first used while Redis is unavailable would wait for it instead of failing.
-    this.queues = { 'webhook-endpoint': backend.openQueue('webhook-endpoint', this.report) };
+    this.queues = {
+      'webhook-endpoint': backend.openQueue('webhook-endpoint', this.report),
+      'patient-messages': backend.openQueue('patient-messages', this.report),
+    };
   }
 
   /**
@@ -82,7 +87,11 @@ export class Queues {
       jobs.map(({ id, data, delayMs }) => ({
         name,
         data,
-        opts: { ...JOB_OPTIONS[name], jobId: id, ...(delayMs === undefined ? {} : { delay: delayMs }) },
+        opts: {
+          ...(JOB_OPTIONS[name] as JobsOptions),
+          jobId: id,
+          ...(delayMs === undefined ? {} : { delay: delayMs }),
+        },
       })),
     );
     await within(ANSWER_WITHIN_MS, adding, () => this.backend.reconnect());
@@ -102,7 +111,7 @@ export class Queues {
         name,
         concurrency,
         (data) => {
-          this.takenAtMs = performance.now();
+          this.takenAtMs.set(name, performance.now());
           return work(data as QueueData[N]);
         },
         this.report,
@@ -111,15 +120,16 @@ export class Queues {
   }
 
   /**
-   * How long the workers of this process have received no job, at most since they were replaced. 0 without workers.
+   * How long the workers of this process have received no job of the queue, at most since they were replaced. 0 without
+   * workers.
    */
-  idleForMs(nowMs: number): number {
-    return this.workers.length === 0 ? 0 : nowMs - this.takenAtMs;
+  idleForMs(name: QueueName, nowMs: number): number {
+    return this.workers.length === 0 ? 0 : nowMs - (this.takenAtMs.get(name) ?? this.openedAtMs);
   }
 
   /** Replaces each worker by a new one. The old ones finish their jobs. */
   replaceWorkers(nowMs: number): void {
-    this.takenAtMs = nowMs;
+    for (const name of Object.keys(this.queues) as QueueName[]) this.takenAtMs.set(name, nowMs);
     this.replaced++;
     for (const worker of this.workers) {
       const old = worker.current;

@@ -23,6 +23,7 @@ import { canExpress, type MessageForm, writtenMessage } from '../messages/messag
 import { disclosedPatients } from '../messages/message-payload.js';
 import { sendingWindow } from '../../reminders/sending-window.js';
 import { outdated } from '../../reminders/reminder-validity.js';
+import { outdatedMessages, PATIENT_MESSAGE } from './patient-message-validity.js';
 import { robotText } from '../messages/robot-text.js';
 import { contextIn } from '../messages/outgoing-message.js';
 import { bodyOf, payloadKeyOf, secretOf, transportOf, urlOf } from '../endpoints/seal-contexts.js';
@@ -122,6 +123,7 @@ async function sortDeliveries(
     endpoint.reach,
     due.flatMap((row) => patientOf(row) ?? []),
   );
+  const outdatedOnes = await outdatedMessages(tx, due);
   for (const row of due) {
     const patientId = patientOf(row);
     if (patientId !== null && !within.has(patientId)) {
@@ -132,7 +134,10 @@ async function sortDeliveries(
     const [reasons, current] = validReminders(announced, tx.today, endpoint.filter);
     const reason = endpoint.deleted
       ? 'endpoint-deleted'
-      : (row.withheld ?? reasons.find(() => current.length === 0) ?? eventFiltered(row, endpoint));
+      : (row.withheld ??
+        outdatedOnes.get(row.id) ??
+        reasons.find(() => current.length === 0) ??
+        eventFiltered(row, endpoint));
     if (announced.some((reminder) => reminder.behind) && !endpoint.deleted)
       for (const { patientId } of announced) behind.add(patientId);
     else if (reason) cancelled.push([row.id, reason]);
@@ -176,9 +181,10 @@ const FILTERED = 'filtered';
 /** Why an event is not sent to the endpoint: its filter excludes it, or its format cannot express it. */
 const eventFiltered = (
   { eventData, eventType, department }: DueRow,
-  { filter, format }: EndpointRow,
+  { filter, format, kind }: EndpointRow,
 ): string | null => {
   if (!canExpress(format, eventType)) return FILTERED;
+  if (kind !== 'webhook' && eventType === PATIENT_MESSAGE) return FILTERED; // a group is no patient
   if (eventData === null || eventType === DIGEST) return null;
   const activity = 'activity' in eventData ? eventData.activity : null;
   return passes(filter, { activity, department }) ? null : FILTERED;

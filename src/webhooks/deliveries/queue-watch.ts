@@ -40,7 +40,7 @@ export class QueueWatch implements OnModuleDestroy {
       return seen !== undefined && nowMs - seen.sinceMs >= STUCK_AFTER_MS;
     });
     if (stuck.length === 0) return;
-    if (this.queues.idleForMs(nowMs) >= STUCK_AFTER_MS) {
+    if (this.queues.idleForMs('webhook-endpoint', nowMs) >= STUCK_AFTER_MS) {
       this.logger.warn(
         'The workers of the queue received no jobs although messages are due: they are replaced.',
       );

@@ -90,6 +90,27 @@ const DATA: Readonly<Record<EventType, readonly [when: string, data: z.ZodType]>
         .describe('The longest due first'),
     }),
   ],
+  'surveillance.patient.message': [
+    'A message to a patient, for the system that sends it: only where the hospital chose the route webhook',
+    z.strictObject({
+      ...patient,
+      messageId: z.uuid().describe('Of GET /patients/{id}/messages, which says text and number'),
+      occasion: z
+        .string()
+        .describe('appointment_tomorrow, due_soon, overdue, not_attended, result_in_range or call_announced'),
+      channel: z.string().describe('The channel to which the patient consented: sms or wechat'),
+      language: z.enum(['zh', 'en']),
+      on: z.iso
+        .date()
+        .describe('The day of the appointment, of the reminder, of the examination, or of the announcement'),
+      appointmentId: z.uuid().nullable(),
+      resultId: z.uuid().nullable(),
+      relativeId: z.uuid().nullable().describe('The relative to whom it goes; null: to the patient'),
+      examinations: z
+        .array(z.strictObject({ itemId: z.uuid(), activity: z.string(), due: z.iso.date() }))
+        .describe('The examinations that it names'),
+    }),
+  ],
   'endpoint.test': ['Somebody asked for a test message', z.strictObject({})],
   'endpoint.heartbeat': [
     'As often as the endpoint asked for: its number tells whether anything was missed',

@@ -16,9 +16,13 @@ export const CONTENT_TYPES: Readonly<Record<MessageFormat, string>> = {
   'hl7-v2': 'application/hl7-v2; charset=utf-8',
 };
 
-/** Whether the format has a message of this type: HL7 v2 has none for a whole plan. */
+/**
+ * Whether the format has a message of this type: HL7 v2 has none for a whole plan, and a message to a patient has a form of
+ * our own alone.
+ */
 export const canExpress = (format: MessageFormat, type: EventType): boolean =>
-  format !== 'hl7-v2' || type !== 'surveillance.plan.changed';
+  format === 'json' ||
+  (type !== 'surveillance.patient.message' && (format !== 'hl7-v2' || type !== 'surveillance.plan.changed'));
 
 /** The settings of an endpoint that decide the format and the data of its messages. */
 export interface MessageForm extends PayloadForm {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessTokens } from './access-tokens.js';
 import { answerText, clean } from './answer-text.js';
+import { isOurs, isTimeout, reasonOf } from './attempt-errors.js';
 import { type Receiver, waysTo } from './receiver.js';
 import { CONFIG, type Config } from '../../platform/config.js';
 import { redacted } from './redaction.js';
@@ -192,28 +193,3 @@ function refusal(status: number, location: string | undefined, kept: Kept): stri
 
 const one = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header[0] : header;
-
-const TIMEOUTS = new Set(['TimeoutError', 'ConnectTimeoutError', 'HeadersTimeoutError', 'BodyTimeoutError']);
-
-const isTimeout = (error: unknown): boolean => TIMEOUTS.has(textOf(error, 'name'));
-
-// No network, no name server, no free file descriptor; and errors of our own proxy.
-const OUR_FAULTS = new Set(['ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL', 'EAI_AGAIN', 'EMFILE', 'ENFILE']);
-
-/** Whether the error occurred before the receiver was reached; of several addresses, for all of them. */
-const isOurs = (error: unknown): boolean =>
-  error instanceof AggregateError && error.errors.length > 0
-    ? error.errors.every(isOurs)
-    : textOf(error, 'name') === 'ProxyRefused' || OUR_FAULTS.has(textOf(error, 'code'));
-
-/** An AggregateError of several addresses has no message of its own; its first part does. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  return clean(textOf(error, 'message') || textOf(error, 'name') || String(error));
-}
-
-// Checks the shape: some thrown values, such as a DOMException, are not instances of Error in every context.
-function textOf(error: unknown, field: 'name' | 'message' | 'code'): string {
-  if (typeof error !== 'object' || error === null || !(field in error)) return '';
-  return String((error as Record<typeof field, unknown>)[field]);
-}

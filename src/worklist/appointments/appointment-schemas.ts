@@ -98,6 +98,10 @@ export const AppointmentView = z
       .datetime()
       .nullable()
       .describe('The plan has since taken away, completed or moved an item of it: check the appointment'),
+    confirmedAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('When the patient or a relative confirmed day and time; null: not since they last changed'),
     outcome: z
       .string()
       .nullable()

@@ -46,6 +46,7 @@ export const appointmentView = (
     moves: appointment.moves,
   },
   attentionSince: appointment.attentionSince?.toISOString() ?? null,
+  confirmedAt: appointment.confirmedAt?.toISOString() ?? null,
   ...{ outcome: appointment.outcome, outcomeNote: appointment.outcomeNote, outcomeBy: appointment.outcomeBy },
   outcomeAt: appointment.outcomeAt?.toISOString() ?? null,
   ...{ bookedBy: appointment.bookedBy, bookedAt: appointment.bookedAt.toISOString() },

@@ -69,6 +69,10 @@ export class Appointment {
   @Column('timestamptz', { nullable: true })
   attentionSince!: Date | null;
 
+  /** When the patient, or a relative, confirmed day and time; null: not since they last changed. */
+  @Column('timestamptz', { nullable: true })
+  confirmedAt!: Date | null;
+
   /** `withdrawn`: the booking was undone. Null: it is open. */
   @Column('text', { nullable: true })
   outcome!: AppointmentOutcome | 'withdrawn' | null;

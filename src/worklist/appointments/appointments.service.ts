@@ -130,6 +130,7 @@ export class AppointmentsService {
         outsideWindow: items.kept.length + items.added.length > 0 ? outside.length > 0 : after.outsideWindow,
         moves: appointment.moves + Number(isMoved(appointment, after)),
         attentionSince: null,
+        ...(isMoved(appointment, after) && { confirmedAt: null }),
       });
       await recordMove(tx, appointment, { after, items, reason: input.reason ? reason : null });
       return this.changed(tx, appointmentId);

@@ -15,6 +15,7 @@ export function newAppointment(
   return {
     ...{ id: uuidv7(), hospitalId: tx.hospital.id, patientId: input.patientId },
     ...{ date, time, halfDay, place, room, note, outsideWindow, version: 1, moves: 0, attentionSince: null },
+    confirmedAt: null,
     ...(input.reason === undefined ? { reason: null, reasonNote: null } : wordedReason(input.reason)),
     ...{ outcome: null, outcomeNote: null, outcomeBy: null, outcomeAt: null },
     ...{ bookedBy: tx.caller.name, bookedAt: tx.now, changedBy: tx.caller.name, changedAt: tx.now },

@@ -11,7 +11,7 @@ export const APPOINTMENTS_TABLES: readonly TableDeclaration[] = [
     columns: {
       ...HOSPITAL_ID,
       ...columns(
-        'id patient_id date time half_day reason outside_window version moves booked_by booked_at changed_by changed_at',
+        'id patient_id date time half_day reason outside_window version moves booked_by booked_at changed_by changed_at confirmed_at',
         { kept: ANONYMOUS },
       ),
       place: { erased: 'NULL' },

@@ -19,12 +19,14 @@ import { Contact } from '../contacts/contact.entity.js';
 import { ContactsService, type RecordedContact } from '../contacts/contacts.service.js';
 import { relativesOf } from '../contacts/relatives.service.js';
 import type { Placed } from '../lists/list-query.js';
+import { type ListName, placeTypeOf } from '../lists/list-sources.js';
 import type { ScriptName } from '../settings/call-settings.js';
 import { worklistSettings, type WorklistSettings } from '../settings/worklist-settings.js';
 import type { Call, NextCall } from './call.js';
-import { callCandidates } from './call-candidates.js';
+import { callableCallbacks, callCandidates } from './call-candidates.js';
 import { claimPatient, keepClaim, releaseClaims, tellPresence } from './call-claims.js';
 import { type CallItem, callItems } from './call-items.js';
+import { wantCalls } from './call-wishes.js';
 import { type CallNumber, numbersToCall } from './call-numbers.js';
 import { type CallInput, type CallQuery, callQuery, type NextCallQuery } from './call-schemas.js';
 import { inOneLine, scriptFor, scriptText, type ScriptWords } from './call-script.js';
@@ -65,21 +67,35 @@ export class CallsService {
   private async nextOf(tx: HospitalTransaction, { after, ...filter }: CallQuery): Promise<NextCall> {
     const { list } = filter;
     let at: Placed | null = after ?? null;
+    const asked = await this.firstOf(tx, await callbacksBehind(tx, list, after), list);
+    if (asked !== null) return asked;
     for (let page = 0; page < MOST_PAGES; page++) {
-      const { callable, last } = await callCandidates(tx, filter, at ?? undefined);
-      for (const candidate of callable) {
-        const claimedUntil = await claimPatient(tx, candidate.patientId);
-        if (claimedUntil === null) continue;
-        await releaseClaims(tx, candidate.patientId);
-        const call = await this.callOf(tx, candidate.patientId, claimedUntil);
-        return { call, at: candidate, list, today: tx.today };
-      }
+      const { callable, unannounced, last } = await callCandidates(tx, filter, at ?? undefined);
+      await wantCalls(tx, unannounced);
+      const next = await this.firstOf(tx, callable, list);
+      if (next !== null) return next;
       at = last;
       if (at === null) break;
     }
     await releaseClaims(tx, undefined);
     showOnly([]);
     return { call: null, at, list, today: tx.today };
+  }
+
+  /** Claims the first of these patients whom no other caller has; null: others have them all. */
+  private async firstOf(
+    tx: HospitalTransaction,
+    candidates: readonly Placed[],
+    list: ListName,
+  ): Promise<NextCall | null> {
+    for (const at of candidates) {
+      const claimedUntil = await claimPatient(tx, at.patientId);
+      if (claimedUntil === null) continue;
+      await releaseClaims(tx, at.patientId);
+      const call = await this.callOf(tx, at.patientId, claimedUntil);
+      return { call, at, list, today: tx.today };
+    }
+    return null;
   }
 
   /** The patient who was just called, while a number is left; null: none is. */
@@ -117,6 +133,26 @@ export class CallsService {
       lastContacts: recent.slice(0, CONTACTS_SHOWN),
     };
   }
+}
+
+const FIRST_PLACES = { date: '0001-01-01', timestamptz: '0001-01-01T00:00:00Z', bigint: '0' } as const;
+
+/** Before the first row of a list: the place of patients who asked to be called. */
+const beforeList = (list: ListName, patientId: string): Placed => ({
+  place: FIRST_PLACES[placeTypeOf(list)],
+  ...{ patientId, id: '00000000-0000-0000-0000-000000000000' },
+});
+
+/** The patients who asked to be called, behind the one whom the caller leaves out. */
+async function callbacksBehind(
+  tx: HospitalTransaction,
+  list: ListName,
+  after: Placed | undefined,
+): Promise<Placed[]> {
+  const asked = (await callableCallbacks(tx)).map((id) => beforeList(list, id));
+  const isLeftOut = after?.id === beforeList(list, '').id;
+  const index = isLeftOut ? asked.findIndex(({ patientId }) => patientId === after.patientId) : -1;
+  return asked.slice(index + 1);
 }
 
 /** Far more than one patient is tried in a day. */

@@ -71,7 +71,7 @@ export async function currentState(
   return contactState(await activeAttempts(tx, patientId), settings, await lastSeenOn(tx, patientId));
 }
 
-/** Stores the state of a locked patient for the lists, and ends the claim on the patient. */
+/** Stores the state of a locked patient for the lists. Ends the claim on the patient; the next call needs a new announcement. */
 export async function storeState(
   { db, hospital, now }: Pick<HospitalTransaction, 'db' | 'hospital' | 'now'>,
   patientId: string,
@@ -86,11 +86,22 @@ export async function storeState(
        last_tried_on = excluded.last_tried_on, last_reached_on = excluded.last_reached_on, ladder_step = excluded.ladder_step,
        rests_until = excluded.rests_until, next_action_on = excluded.next_action_on, known_alive_on = excluded.known_alive_on,
        lost_proposed_on = excluded.lost_proposed_on, changed_at = excluded.changed_at, last_called_on = excluded.last_called_on,
-       claimed_by = NULL, claimed_until = NULL`,
+       claimed_by = NULL, claimed_until = NULL, call_wanted_at = NULL, call_from = NULL`,
     [
       ...[hospital.id, patientId, state.tried, state.reached, state.failed, state.sinceReached],
       ...[state.lastTriedOn, state.lastReachedOn, state.nextStep?.channel ?? null, state.restsUntil],
       ...[state.nextActionOn, state.knownAliveOn, state.loss?.proposedOn ?? null, now, state.lastCalledOn],
     ],
+  );
+}
+
+/** The patient who asked to be called was reached. */
+export async function endCallbackRequest(
+  { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
+  patientId: string,
+): Promise<void> {
+  await db.query(
+    'UPDATE patient_contact SET callback_requested_at = NULL WHERE hospital_id = $1 AND patient_id = $2',
+    [hospital.id, patientId],
   );
 }

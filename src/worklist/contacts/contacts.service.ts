@@ -12,7 +12,7 @@ import { recordChange } from '../changes/worklist-changes.js';
 import { MOST_REST_DAYS } from '../settings/contact-settings.js';
 import { worklistSettings } from '../settings/worklist-settings.js';
 import { FAILURE_CAUSES, WRITTEN_CHANNELS } from './contact-attempt.js';
-import { currentState, openContacts, sealedText, storeState } from './contact-rows.js';
+import { currentState, endCallbackRequest, openContacts, sealedText, storeState } from './contact-rows.js';
 import type { ContactInput, FollowUp } from './contact-schemas.js';
 import type { ContactState } from './contact-state.js';
 import { Contact } from './contact.entity.js';
@@ -60,7 +60,9 @@ export class ContactsService {
       number: await sealedText(tx, id, 'number', number),
       note: await sealedText(tx, id, 'note', note),
     });
-    return { contact, ...(await this.afterChange(tx, patient.id)) };
+    const current = await this.afterChange(tx, patient.id);
+    if (contact.outcome === 'reached') await endCallbackRequest(tx, patient.id);
+    return { contact, ...current };
   }
 
   /** Voids an attempt that was recorded wrongly. Idempotent. */

@@ -59,6 +59,18 @@ export class PatientContact {
   @Column('timestamptz', { nullable: true })
   claimedUntil!: Date | null;
 
+  /** Since when the patient waits for a call that was asked for; null: none was. */
+  @Column('timestamptz', { nullable: true })
+  callbackRequestedAt!: Date | null;
+
+  /** Since when call mode would offer the patient if the call were announced; null: it would not, or none is announced. */
+  @Column('timestamptz', { nullable: true })
+  callWantedAt!: Date | null;
+
+  /** From this instant call mode offers the patient, whose call was announced or cannot be announced; null: neither is known. */
+  @Column('timestamptz', { nullable: true })
+  callFrom!: Date | null;
+
   @Column('timestamptz')
   changedAt!: Date;
 }

@@ -47,7 +47,10 @@ export const CONTACT_TABLES: readonly TableDeclaration[] = [
       `,
         { kept: ANONYMOUS },
       ),
-      ...columns('rests_until next_action_on lost_proposed_on claimed_by claimed_until', { erased: 'NULL' }),
+      ...columns(
+        'rests_until next_action_on lost_proposed_on claimed_by claimed_until callback_requested_at call_wanted_at call_from',
+        { erased: 'NULL' },
+      ),
     },
   },
 ];

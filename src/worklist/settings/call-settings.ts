@@ -25,8 +25,35 @@ const Script = bothLanguages(1000).refine(
   issue('script-placeholders', { known: SCRIPT_PLACEHOLDERS.map((name) => `{${name}}`) }),
 );
 
+/** How calls are announced by messages. */
+const Announcements = z.strictObject({
+  noticeHours: z
+    .int()
+    .min(0)
+    .max(48)
+    .default(2)
+    .describe('So long after the message, call mode offers the patient'),
+  waitAtMostHours: z
+    .int()
+    .min(1)
+    .max(168)
+    .default(24)
+    .describe('After so long the patient is offered without an announcement, whatever keeps it from leaving'),
+  ahead: z
+    .int()
+    .min(0)
+    .max(50)
+    .default(30)
+    .describe('So many patients at the top of to_book are told before a nurse opens call mode'),
+});
+
 /** What a nurse reads and says when she calls a patient. */
 export const CallSettings = z.strictObject({
+  announce: Announcements.nullable()
+    .default(null)
+    .describe(
+      'Call mode offers a patient who consents to messages only after a message has said who will call and why. null: at once',
+    ),
   gentleAfterDays: z
     .int()
     .min(1)
