@@ -22,10 +22,8 @@ const ROOMS = {
   'patient-messages': ['webhooks', 'worklist'],
   'key-rotation': ['accounts', 'patients'],
   monitoring: ['webhooks'],
-  exchange: ['webhooks', 'worklist', 'statistics', 'audit', 'access'],
+  exchange: ['patient-messages', 'statistics', 'worklist', 'audit', 'access'],
   app: ['exchange', 'monitoring', 'key-rotation', 'hospitals', 'planning'],
-  exchange: ['patient-messages', 'worklist', 'audit', 'access'],
-  app: ['exchange', 'monitoring', 'key-rotation', 'hospitals'],
   backup: ['app'],
   commands: ['backup'],
 };
@@ -61,7 +59,6 @@ const PARTS = {
   webhooks: [['messages'], ['sending'], ['endpoints'], ['deliveries'], ['.']],
   exchange: [['.'], ['exports', 'imports', 'patient-data', 'printed-pages']],
   'patient-messages': [['settings'], ['templates', 'gateways'], ['sending', 'replies'], ['.']],
-  exchange: [['.'], ['imports', 'patient-data']],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */
