@@ -95,6 +95,11 @@ export const WORDS = {
   lastSequence: ['最后序号', 'Last sequence'],
   acknowledged: ['已确认至', 'Acknowledged through'],
 
+  calendarYear: ['缺少 {year} 年的放假安排', 'The public holidays of {year} are missing'],
+  calendarYearWhy: [
+    '导入前，该年周一至周五都按工作日计算。请导入放假安排（POST /work-calendar/imports）。',
+    'Until they are imported, all its Mondays to Fridays count as working days. Import them (POST /work-calendar/imports).',
+  ],
   administratorKey: ['初始管理员密钥仍然有效', 'The administrator secret of the first start is still active'],
   administratorKeyWhy: [
     '密钥末四位 {lastFour}，最近使用：{used}。它可以做一切且永不过期；本院已有管理员，请由平台运营者撤销（DELETE /api-keys/编号）。',

@@ -218,7 +218,7 @@ function render() {
   if (list.length > 0) document.title = `(${list.length}) ${say('title')}`;
   byId('status').classList.toggle('stale', fault !== null || left);
   show(byId('read-at'), readAt());
-  show(byId('administrator-keys'), ...administratorKeysShown());
+  show(byId('administrator-keys'), ...administratorKeysShown(), ...missingYearShown());
   show(byId('needs'), needsShown(list));
   show(byId('messages'), ...messagesShown());
   show(byId('endpoints'), endpointsShown());
@@ -253,6 +253,14 @@ function administratorKeysShown() {
     const why = say('administratorKeyWhy', { lastFour: lastFour ?? '', used });
     return element('div', { class: 'card need' }, head, element('p', {}, why));
   });
+}
+
+/** Until they are imported, its Mondays to Fridays count as working days. */
+function missingYearShown() {
+  const year = status.calendarYearMissing;
+  if (year === null) return [];
+  const head = element('p', {}, element('strong', { class: 'mark' }, say('calendarYear', { year })));
+  return [element('div', { class: 'card need' }, head, element('p', {}, say('calendarYearWhy', { year })))];
 }
 
 function needsShown(list) {

@@ -3,6 +3,7 @@ import { HospitalScope } from '../tenancy/hospital-scope.js';
 import type { Config } from '../platform/config.js';
 import { startProgram } from '../app/program.js';
 import { CHECKS, auditDeliveries, AUDITED_DAYS } from '../monitoring/delivery-audit.js';
+import { missingYear } from '../work-calendar/calendar-watch.js';
 import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 
@@ -37,6 +38,9 @@ export async function run(args: string[], config: Config): Promise<number> {
       violations += count;
       const result = msg('doctor-result', { id, checks: CHECKS.length, days, count });
       process.stdout.write(`${render(result, config.language)}\n`);
+      const year = await scope.run(id, () => scope.unaudited(missingYear));
+      if (year !== null)
+        process.stdout.write(`  ${render(msg('work-calendar-year-missing', { year }), config.language)}\n`);
       for (const check of found) {
         const { count: times, examples } = findings[check];
         process.stdout.write(

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { administratorKeysInUse } from '../tenancy/administrator-keys-in-use.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { LEASE_MS } from '../webhooks/deliveries/due-deliveries.js';
+import { missingYear } from '../work-calendar/calendar-watch.js';
 import { countUnowned, MOST_COUNTED } from '../worklist/ownership/workloads.service.js';
 import { WebhookEndpointView } from '../webhooks/webhook-schemas.js';
 
@@ -60,6 +61,12 @@ const StatusView = z
       .describe(
         `Patients with open items who have no owner of their own (GET /patients/unowned); counted up to ${MOST_COUNTED}`,
       ),
+    calendarYearMissing: z
+      .int()
+      .nullable()
+      .describe(
+        'From November on: the next year, while its public holidays are missing (POST /work-calendar/imports)',
+      ),
     administratorKeys: z
       .array(z.object({ id: z.uuid(), lastFour: z.string().nullable(), lastUsedAt: instant.nullable() }))
       .describe(
@@ -103,6 +110,7 @@ export class StatusController {
       endpoints: await endpointsOf(tx),
       examination: await lastAudit(tx),
       unownedPatients: await countUnowned(tx),
+      calendarYearMissing: await missingYear(tx),
       administratorKeys: (await administratorKeysInUse(tx.db, tx.hospital.id)).map((key) => ({
         ...key,
         lastUsedAt: key.lastUsedAt?.toISOString() ?? null,

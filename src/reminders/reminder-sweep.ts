@@ -8,7 +8,7 @@ import { SchedulesService } from '../schedules/schedules.service.js';
 import { decideReminder, type ItemToRemind } from './reminder-decision.js';
 import { recordReminders } from './reminder-recording.js';
 import { sendingWindow } from './sending-window.js';
-import { refreshWorkCalendar } from '../work-calendar/reminder-days.js';
+import { CalendarWatch } from '../work-calendar/calendar-watch.js';
 import { TrustedClock } from './trusted-clock.js';
 
 // One batch is one transaction: large enough to be efficient, short enough not to delay a nurse.
@@ -26,6 +26,7 @@ export class ReminderSweep {
     private readonly clock: TrustedClock,
     private readonly schedules: SchedulesService,
     private readonly replanning: Replanning,
+    private readonly calendar: CalendarWatch,
   ) {}
 
   /**
@@ -60,7 +61,7 @@ export class ReminderSweep {
 
   private async sweepHospital(): Promise<void> {
     // Reminders must follow the work calendar, which an upgrade of the program may have extended.
-    await this.scope.transaction(refreshWorkCalendar);
+    await this.calendar.check();
     // They must also follow the guideline as of today. Each round moves its patients' next replanning to a later day.
     while ((await this.schedules.reviseOutdated(REPLANNED_AT_ONCE)) > 0);
     // They must also follow the policy in force. Only patients with a due reminder are replanned here: neither their

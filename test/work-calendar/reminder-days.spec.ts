@@ -170,3 +170,19 @@ test('undoing a policy restores its working days with the calendar of today', as
   await replanned();
   expect(await nextReminders(DUE_IN_MAY)).toEqual(['2026-04-16']);
 });
+
+test('from November on, the status and the health of the program warn while the next year is missing', async () => {
+  const missing = async (): Promise<unknown> => (await t.get('/status')).body.calendarYearMissing;
+  const warnings = async (): Promise<string[]> => {
+    await t.sweep();
+    return ((await t.get('/health/ready')).body as { warnings?: string[] }).warnings ?? [];
+  };
+  await t.setClock('2026-10-31T23:50:00+08:00');
+  expect([await missing(), await warnings()]).toEqual([null, []]);
+  await t.setClock('2026-11-01T00:10:00+08:00');
+  expect(await missing()).toBe(2027);
+  expect((await warnings()).join()).toContain('2027');
+  const days = [{ name: '元旦', date: '2027-01-01', isOffDay: true }];
+  await answered(t.post('/work-calendar/imports', { year: 2027, days }), 201);
+  expect([await missing(), await warnings()]).toEqual([null, []]);
+});

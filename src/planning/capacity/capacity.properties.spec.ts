@@ -115,7 +115,7 @@ describe('a proposal that levels a week', () => {
     );
   });
 
-  test('moves nobody in a week that is not overfull', () => {
+  test('moves no patient in a week that is not overfull', () => {
     const items: MovableItem[] = [0, 1].map((n) => ({
       ...{ id: `i${n}`, patientId: `p${n}`, activity: 'ct', appointmentId: null, day: addDays(TODAY, 8) },
       ...{ earliest: TODAY, last: addDays(TODAY, 30) },

@@ -36,7 +36,7 @@ interface ForecastFacts {
 
 /**
  * The demand by week, the first one from today. What is open or overdue already counts in the first week, without items that
- * are missed by today: nobody does them any more.
+ * the next one has replaced by today.
  */
 export function forecastOf(facts: ForecastFacts): ForecastWeek[] {
   const { today, weeks, calendar, capacities, activity, loads, backlog } = facts;

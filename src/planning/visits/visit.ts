@@ -11,7 +11,7 @@ export interface PlannableItem {
   readonly due: CalendarDate;
   /** The last day in time; null: it is never late. */
   readonly last: CalendarDate | null;
-  /** A person put it off to this day; null: nobody did. */
+  /** The day to which a person deferred it; null: it is not deferred. */
   readonly notBefore: CalendarDate | null;
   /** From this day on the item is missed; null: it stays open. */
   readonly missedOn: CalendarDate | null;

@@ -93,7 +93,7 @@ async function openAppointments(
   return appointments.map(({ id, date }) => ({ appointmentId: id, date, itemIds: covered.get(id) ?? [] }));
 }
 
-/** Whether a person still has to find a day: nobody booked, attended, declined or ruled out the item. */
+/** Whether the item still needs a day: it is not booked, attended, declined or contraindicated. */
 function isToBook(item: SurveillanceItem, today: CalendarDate): boolean {
   if (item.missedOn !== null && item.missedOn <= today) return false;
   return (
