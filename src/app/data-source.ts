@@ -50,6 +50,7 @@ import { StatisticsIndexes1799600010000 } from '../../migrations/1799600010000-s
 import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
 import { SearchIndexes1799010000000 } from '../../migrations/1799010000000-search-indexes.js';
 import { WardLoad1799310000000 } from '../../migrations/1799310000000-ward-load.js';
+import { CalendarFeeds1799340000000 } from '../../migrations/1799340000000-calendar-feeds.js';
 import { WorkCalendar1799300000000 } from '../../migrations/1799300000000-work-calendar.js';
 import { PatientMessages1799500000000 } from '../../migrations/1799500000000-patient-messages.js';
 import { RemindersByTime1799501000000 } from '../../migrations/1799501000000-reminders-by-time.js';
@@ -131,6 +132,7 @@ export const MIGRATIONS = [
   WardLoad1799310000000,
   PatientMessages1799500000000,
   RemindersByTime1799501000000,
+  CalendarFeeds1799340000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

@@ -1,4 +1,5 @@
 import { columnNames, type TableDeclaration } from '../encryption/table-declaration.js';
+import { CALENDAR_FEED_TABLES } from './calendar-feeds/personal-data.js';
 
 export const PLANNING_TABLES: readonly TableDeclaration[] = [
   {
@@ -11,4 +12,5 @@ export const PLANNING_TABLES: readonly TableDeclaration[] = [
     notAboutPatients: 'How many items of an activity are due or booked on a day.',
     columns: columnNames('id hospital_id measure day activity place items is_total'),
   },
+  ...CALENDAR_FEED_TABLES,
 ];

@@ -178,6 +178,9 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /inspection-reports/:id/page': { scope: 'patients:read', roles: READERS },
   'GET /inspection-reports/:id/spreadsheet': { scope: 'patients:read', roles: READERS },
 
+  'GET /calendar-feeds': { scope: 'patients:read', roles: [...CARE, 'hospital_admin'] },
+  'POST /calendar-feeds': { scope: 'patients:read', roles: CARE, secret: true },
+  'DELETE /calendar-feeds/:id': { scope: 'patients:read', roles: [...CARE, 'hospital_admin'] },
   'POST /imports': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
 
   'GET /policy': { scope: 'policy:read', roles: READERS },
@@ -252,6 +255,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 
 /** Calls before the caller is known; each decides itself whom to admit. */
 export const OPEN_CALLS: readonly string[] = [
+  'GET /calendar/:token.ics',
   'POST /sign-in',
   'GET /sso/:hospital/:provider/start',
   'GET /sso/:hospital/:provider/callback',

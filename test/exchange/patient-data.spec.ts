@@ -152,6 +152,8 @@ describe('an export', () => {
     const days = { firstDay: '2026-05-01', lastDay: '2026-06-01' };
     await t.post('/handovers', { from: nurse.id, to: standIn.id, ...days, patientIds: [id] });
     await givenJudgedExam(id);
+    const { body: feed } = await t.post('/calendar-feeds', {});
+    expect((await t.get(`/calendar/${feed.token as string}.ics`)).status).toBe(200);
     await t.setClock('2026-05-20T10:00:00+08:00');
     await t.sweep();
     await t.app.get(EventRelay).relay();

@@ -6,6 +6,7 @@ import { hashOfKey } from '../../src/accounts/api-keys/api-keys.service.js';
 import { ApiKey } from '../../src/accounts/api-key.entity.js';
 import type { Role } from '../../src/tenancy/caller.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { copyPatient } from '../support/copied-patients.js';
 import { givenPatient, made, person, type Ward } from '../support/prepared-calls.js';
 import { givenPerson } from '../support/signed-in.js';
 import { answered } from '../support/ward.js';
@@ -192,48 +193,18 @@ describe('a long list', () => {
   const MOST = 5000;
   let key: string;
 
-  const columnsOf = async (table: string): Promise<string[]> =>
-    (
-      await t.dataSource.query<{ name: string }[]>(
-        `SELECT column_name AS name FROM information_schema.columns
-          WHERE table_schema = 'public' AND table_name = $1 AND is_generated = 'NEVER'`,
-        [table],
-      )
-    ).map(({ name }) => name);
-
-  /** Copies of one patient, each with one late item; the names are in clear, as the first version wrote them. */
-  async function copies(patientId: string, from: number, to: number): Promise<void> {
-    const [ofPatient, ofItem] = [await columnsOf('patient'), await columnsOf('surveillance_item')];
-    const copied = (table: string, columns: readonly string[], changed: string): string =>
-      `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.map((name) => `made.${name}`).join(', ')}
-         FROM source, LATERAL jsonb_populate_record(NULL::${table}, to_jsonb(source.original) || ${changed}) AS made`;
-    await t.dataSource.query(
-      `WITH source AS (SELECT p AS original, n FROM patient p, generate_series($2::integer, $3::integer) n WHERE p.id = $1)
-       ${copied('patient', ofPatient, `jsonb_build_object('id', gen_random_uuid(), 'mrn', 'L' || n, 'name', '张三' || n, 'search_terms', NULL)`)}`,
-      [patientId, from, to],
-    );
-    await t.dataSource.query(
-      `WITH source AS (
-         SELECT i AS original, p.id FROM patient p, LATERAL (
-           SELECT * FROM surveillance_item WHERE patient_id = $1 AND state = 'active' AND overdue <= '${TODAY}'
-              AND NOT before_enrolment AND (missed_on > '${TODAY}' OR missed_on IS NULL) LIMIT 1) i
-          WHERE p.mrn IN (SELECT 'L' || n FROM generate_series($2::integer, $3::integer) n))
-       ${copied('surveillance_item', ofItem, `jsonb_build_object('id', gen_random_uuid(), 'patient_id', source.id)`)}`,
-      [patientId, from, to],
-    );
-  }
+  const LATE = `overdue <= '${TODAY}' AND (missed_on > '${TODAY}' OR missed_on IS NULL)`;
 
   test('is written with every row once; one row more is refused, not cut off', async () => {
     const department = 'long';
     const id = await givenPatient(t, own, { department });
     key = own.key;
-    await copies(id, 2, MOST);
-    await t.dataSource.query('ANALYZE patient, surveillance_item'); // a hospital of this size has statistics
+    await copyPatient(t, id, 'L', { from: 2, to: MOST, item: LATE });
     const rows = await rowsOf(`worklist.xlsx?list=overdue&department=${department}`, bearer(key));
     expect([rows.length, new Set(rows.map((row) => row['病案号'])).size]).toEqual([MOST, MOST]);
     expect(csvOf(await file(`worklist.csv?list=overdue&department=${department}`)).length).toBe(MOST + 1);
 
-    await copies(id, MOST + 1, MOST + 1);
+    await copyPatient(t, id, 'L', { from: MOST + 1, to: MOST + 1, item: LATE });
     const refused = await t.get(`/exports/worklist.xlsx?list=overdue&department=${department}`);
     expect([refused.status, refused.body.code]).toEqual([413, 'export-too-large']);
     expect(refused.body.title).toContain('5000');

@@ -7,6 +7,7 @@ import { APPOINTMENT_MESSAGES } from './appointments.js';
 import { AUDIT_TRAIL_MESSAGES } from './audit-trail.js';
 import { BACKUP_MESSAGES } from './backup.js';
 import { START_MESSAGES } from './start.js';
+import { CALENDAR_FEED_MESSAGES } from './calendar-feeds.js';
 import { COMMAND_LINE_MESSAGES } from './command-line.js';
 import { CONTACT_MESSAGES } from './contacts.js';
 import { EXPORT_MESSAGES } from './exports.js';
@@ -49,6 +50,7 @@ export const SUBJECTS = {
   AUDIT_TRAIL_MESSAGES,
   BACKUP_MESSAGES,
   START_MESSAGES,
+  CALENDAR_FEED_MESSAGES,
   COMMAND_LINE_MESSAGES,
   CONTACT_MESSAGES,
   EXPORT_MESSAGES,
@@ -84,6 +86,7 @@ const DICTIONARY = {
   ...SUBJECTS.AUDIT_TRAIL_MESSAGES,
   ...SUBJECTS.BACKUP_MESSAGES,
   ...SUBJECTS.START_MESSAGES,
+  ...SUBJECTS.CALENDAR_FEED_MESSAGES,
   ...SUBJECTS.COMMAND_LINE_MESSAGES,
   ...SUBJECTS.CONTACT_MESSAGES,
   ...SUBJECTS.EXPORT_MESSAGES,

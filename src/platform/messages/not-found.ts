@@ -22,6 +22,10 @@ export const NOT_FOUND_MESSAGES = texts({
     en: 'There is no saved list {id} that you can see.',
     zh: '没有您可以查看的已保存列表 {id}。',
   },
+  'calendar-feed-not-found': {
+    en: 'There is no calendar feed {id} that you can see.',
+    zh: '没有您可以查看的日历订阅 {id}。',
+  },
   'patient-not-found': { en: 'There is no patient {id} in this hospital.', zh: '本院没有患者 {id}。' },
   'plan-change-not-found': {
     en: 'There is no plan-change {id} in this hospital.',
