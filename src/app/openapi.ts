@@ -22,6 +22,7 @@ const TAGS: Readonly<Record<string, string>> = {
   planning: 'Proposed visits, and the load of the coming days against capacity',
   'work calendar': 'Public holidays, make-up workdays, and the days of the hospital',
   statistics: 'Adherence, inspection reports and dates for research',
+  'patient messages': 'Messages to patients, and their replies',
   guidelines: "The published guidelines, and the hospital's own protocols",
   policy: "The hospital's policy, and its change for all patients",
   imports: 'Rosters and events from files',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { issue } from '../../platform/messages/issues.js';
 import { text } from '../../platform/text.js';
-import { ALL_PLACEHOLDERS, OCCASIONS } from '../settings/occasions.js';
+import { ALL_PLACEHOLDERS, type Occasion, OCCASIONS } from '../settings/occasions.js';
 import { decodedBraces, isJsonTemplate, isPath } from './gateway-form.js';
 
 /** What only the program knows of a message: its id, the number, the whole text, and the vendor's template of the occasion. */
@@ -112,6 +112,8 @@ export type GatewayConfig = z.output<typeof GatewayConfig>;
 
 export const gatewayIn = (stored: string): GatewayConfig => JSON.parse(stored) as GatewayConfig;
 
+const TemplateCode = z.string().optional();
+
 /** The gateway as it may be shown: of headers the names alone, of the address no query. */
 export const MessageGatewayView = z
   .object({
@@ -125,7 +127,10 @@ export const MessageGatewayView = z
     referencePath: z.string().nullable(),
     throttled: z.array(z.string()).max(MOST_CODES),
     final: z.array(z.string()).max(MOST_CODES),
-    templates: z.record(z.string(), z.string()),
+    templates: z.object({
+      ...{ appointment_tomorrow: TemplateCode, due_soon: TemplateCode, overdue: TemplateCode },
+      ...{ not_attended: TemplateCode, result_in_range: TemplateCode, call_announced: TemplateCode },
+    } satisfies Record<Occasion, unknown>),
     perMinute: z.int(),
     pausedUntil: z.iso.datetime().nullable().describe('No attempt is made before this instant'),
     waiting: z.int().describe('Messages whose attempt is due or deferred'),
