@@ -11,7 +11,6 @@ import { REMINDERS_TABLES } from '../reminders/personal-data.js';
 import { SCHEDULES_TABLES } from '../schedules/personal-data.js';
 import { STATISTICS_TABLES } from '../statistics/personal-data.js';
 import { TENANCY_TABLES } from '../tenancy/personal-data.js';
-import { PLANNING_TABLES } from '../planning/personal-data.js';
 import { WORK_CALENDAR_TABLES } from '../work-calendar/personal-data.js';
 import { WORKLIST_TABLES } from '../worklist/personal-data.js';
 import { WEBHOOKS_TABLES } from '../webhooks/personal-data.js';
