@@ -59,6 +59,7 @@ const PARTS = {
   webhooks: [['messages'], ['sending'], ['endpoints'], ['deliveries'], ['.']],
   exchange: [['.'], ['exports', 'imports', 'patient-data', 'printed-pages']],
   'patient-messages': [['settings'], ['templates', 'gateways'], ['sending', 'replies'], ['.']],
+  exchange: [['.'], ['imports/tables', 'imports/rows'], ['imports/roster'], ['imports', 'patient-data']],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

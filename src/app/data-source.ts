@@ -47,6 +47,7 @@ import { ListConditions1799000000000 } from '../../migrations/1799000000000-list
 import { StatusIndexes1799020000000 } from '../../migrations/1799020000000-status-indexes.js';
 import { Statistics1799600000000 } from '../../migrations/1799600000000-statistics.js';
 import { StatisticsIndexes1799600010000 } from '../../migrations/1799600010000-statistics-indexes.js';
+import { Spreadsheets1799400000000 } from '../../migrations/1799400000000-spreadsheets.js';
 import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
 import { SearchIndexes1799010000000 } from '../../migrations/1799010000000-search-indexes.js';
 import { WardLoad1799310000000 } from '../../migrations/1799310000000-ward-load.js';
@@ -133,6 +134,7 @@ export const MIGRATIONS = [
   PatientMessages1799500000000,
   RemindersByTime1799501000000,
   CalendarFeeds1799340000000,
+  Spreadsheets1799400000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

@@ -10,6 +10,9 @@ import { Erasure } from './patient-data/erasure.js';
 import { ImportReaders } from './imports/import-readers.js';
 import { ImportSlots } from './imports/import-slots.js';
 import { ImportsController } from './imports/imports.controller.js';
+import { HeadingMappings } from './imports/heading-mappings.js';
+import { ImportFilesController } from './imports/import-files.controller.js';
+import { RejectedRows } from './imports/rejected-rows.js';
 import { ImportsService } from './imports/imports.service.js';
 import { PatientDataController } from './patient-data/patient-data.controller.js';
 import { PatientExports } from './patient-data/patient-export.js';
@@ -17,6 +20,7 @@ import { PatientExports } from './patient-data/patient-export.js';
 @Module({
   imports: [PatientsModule, SchedulesModule],
   controllers: [GuidelineFilesController, ImportsController, PatientDataController, WorklistExportController],
+  controllers: [GuidelineFilesController, ImportsController, ImportFilesController, PatientDataController],
   providers: [
     GuidelineFilesService,
     ImportsService,
@@ -26,6 +30,10 @@ import { PatientExports } from './patient-data/patient-export.js';
     Erasure,
     SheetFiles,
     WorklistExports,
+    HeadingMappings,
+    RejectedRows,
+    PatientExports,
+    Erasure,
   ],
 })
 export class ExchangeModule {}

@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { calendarDate } from '../../src/guideline/calendar.js';
 import { ImportReader } from '../../src/exchange/imports/import-readers.js';
 import { ImportSlots } from '../../src/exchange/imports/import-slots.js';
 import type { Answer, TestApp } from '../support/app.js';
@@ -148,7 +149,8 @@ test.each([
     Buffer.from(filled(`${`${'x'.repeat(95)},`.repeat(9)}x\n`, 60_000)),
   );
   await reader.read(Readable.from([Buffer.from(ROSTER), ...rows]));
-  await expect(reader.rows('roster', {})).rejects.toMatchObject({ code: 'file-too-complex' });
+  const how = { today: calendarDate('2026-11-01'), mapping: [], remembered: [], answers: [] };
+  await expect(reader.content('roster', {}, how)).rejects.toMatchObject({ code: 'file-too-complex' });
   expect(reader.reset()).toBe(false);
 });
 

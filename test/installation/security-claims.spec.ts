@@ -6,7 +6,7 @@ import { newCode } from '../../src/accounts/sign-in/one-time-codes.js';
 import { MAX_SESSIONS } from '../../src/accounts/sign-in/session.entity.js';
 import { FreshProof, SignInInput } from '../../src/accounts/sign-in/sign-in-schemas.js';
 import { newTotpSecret } from '../../src/accounts/sign-in/totp.js';
-import { MOST_ROWS } from '../../src/exchange/imports/csv.js';
+import { MOST_ROWS } from '../../src/exchange/imports/rows/csv.js';
 import { MOST_EVENTS, MOST_TURNS } from '../../src/patients/event-history.js';
 import { CHECKOUT } from '../../src/platform/checkout.js';
 import { JSON_LIMIT_BYTES } from '../../src/platform/http/http.js';

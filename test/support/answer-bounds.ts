@@ -26,7 +26,7 @@ export const BOUNDED_BY: Readonly<Record<string, string>> = {
   '100 stored files and the published guidelines (exchange/guideline-files.service.ts)': 'Guidelines.items',
   'the measurements that there are (guideline/)': `
     HospitalPolicy.referenceLimits.* Measurement.comparators Measurement.otherUnits.* Measurements.items`,
-  '20,000 rows of an import (exchange/imports/csv.ts), 1,000 errors shown of all, and 1,000 warned rows': `
+  '20,000 rows of an import (exchange/imports/rows/csv.ts), 1,000 errors shown of all, and 1,000 warned rows': `
     ImportReport.rows ImportReport.rows[].errors ImportReport.rows[].possibleDuplicates ImportReport.rows[].warnings`,
   '20,000 rows of an import; a page names 20,000 patients (audit/audit.controller.ts)': 'AuditEvent.patients',
   '5,000 rows of a table (exchange/patient-data/patient-export.ts)':

@@ -21,6 +21,7 @@ import { PLANNING_CALLS } from './planning-calls.js';
 import { WARD_FILE_CALLS } from './ward-file-calls.js';
 import { STATISTICS_CALLS } from './statistics-calls.js';
 import { MESSAGE_CALLS } from './message-calls.js';
+import { SPREADSHEET_CALLS } from './spreadsheet-calls.js';
 import { WORKLIST_CALLS } from './worklist-calls.js';
 
 const DECISION = { author: 'Dr. Chen', reason: 'agreed' };
@@ -165,6 +166,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   ...WARD_FILE_CALLS,
   ...STATISTICS_CALLS,
   ...MESSAGE_CALLS,
+  ...SPREADSHEET_CALLS,
 
   'GET /patients/:id/consents': onPatient('/consents'),
   'POST /patients/:id/consents': onPatient('/consents', {

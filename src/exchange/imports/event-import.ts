@@ -9,7 +9,7 @@ import { measuredEvent } from '../../patients/measured-event.js';
 import type { Patient } from '../../patients/patient.entity.js';
 import { eventOf } from '../../patients/recorded-events.js';
 import { withRiseReasons } from '../../patients/rise-reasons.js';
-import { type EventEntry, eventFault, type ParsedRow } from './import-rows.js';
+import { type EventEntry, eventFault, type ParsedRow } from './rows/import-rows.js';
 import { type ImportResult, rejectedRow, type RowResult } from './import-result.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { Turns } from '../../platform/turns.js';
@@ -58,7 +58,7 @@ export async function validateEvents(
 /**
  * Adds the reasons of risen values, whatever the order of the rows: in the new events, and in recorded ones after them (`assessed`).
  */
-function withRises(
+export function withRises(
   tx: HospitalTransaction,
   added: readonly ClinicalEvent[],
   histories: ReadonlyMap<string, EventHistory>,

@@ -8,8 +8,9 @@ import { msg } from '../../platform/messages/dictionary.js';
 import type { Plan } from '../../guideline/planner.js';
 import { GUIDELINES, versionedId } from '../../guideline/published/index.js';
 import type { PlanTask } from '../../schedules/plan-basis.js';
-import type { DeclaredNames, ImportKind, ParsedRow } from './import-rows.js';
-import type { FromReader, ToReader } from './import-worker.js';
+import type { DeclaredNames, ImportKind, ParsedRow } from './rows/import-rows.js';
+import type { FromReader, HowToRead, ToReader } from './import-worker.js';
+import type { SheetReport, TableRow } from './roster/table-row.js';
 
 /** The compiled worker, also where the program runs from its sources. */
 const WORKER = join(CHECKOUT, 'dist/src/exchange/imports/import-worker.js');
@@ -48,9 +49,19 @@ export class ImportReaders implements OnApplicationShutdown {
   }
 }
 
+/** The content of a file: the rows of a CSV file with the contract's columns, or a spreadsheet. */
+export interface ReadContent {
+  readonly rows: ParsedRow<unknown>[];
+  readonly headings: string[];
+  readonly sheets: SheetReport[];
+  readonly tableRows: TableRow[];
+}
+
+const noContent = (): ReadContent => ({ rows: [], headings: [], sheets: [], tableRows: [] });
+
 /** The requests to the thread, one at a time. */
 interface Question {
-  readonly rows: ParsedRow<unknown>[];
+  readonly content: ReadContent;
   readonly resolve: (answer: FromReader) => void;
   readonly reject: (error: Error) => void;
 }
@@ -88,13 +99,14 @@ export class ImportReader {
   }
 
   /** The content of the file, row by row, as a file of this kind. */
-  async rows(
+  async content(
     kind: ImportKind,
     { activities, events }: DeclaredNames,
-  ): Promise<readonly ParsedRow<unknown>[]> {
-    const rows: ParsedRow<unknown>[] = [];
-    await this.ask({ end: kind, declared: { activities, events } }, [], rows);
-    return rows;
+    how: HowToRead,
+  ): Promise<ReadContent> {
+    const content = noContent();
+    await this.ask({ end: kind, declared: { activities, events }, how }, [], content);
+    return content;
   }
 
   async plans(tasks: readonly PlanTask[]): Promise<readonly Plan[]> {
@@ -122,13 +134,13 @@ export class ImportReader {
   private async ask(
     message: ToReader,
     transferred: ArrayBuffer[] = [],
-    rows: ParsedRow<unknown>[] = [],
+    content: ReadContent = noContent(),
   ): Promise<FromReader> {
     if (this.ended) throw this.ended;
     const late = setTimeout(() => this.end(this.tooComplex()), this.limits.withinMs);
     try {
       return await new Promise<FromReader>((resolve, reject) => {
-        this.question = { rows, resolve, reject };
+        this.question = { content, resolve, reject };
         this.worker.postMessage(message, transferred);
       });
     } finally {
@@ -140,7 +152,11 @@ export class ImportReader {
   private hear(answer: FromReader): void {
     const { question } = this;
     if (question === undefined) return;
-    if ('rows' in answer) for (const row of answer.rows) question.rows.push(row);
+    const { content } = question;
+    if ('rows' in answer) for (const row of answer.rows) content.rows.push(row);
+    else if ('tableRows' in answer) for (const row of answer.tableRows) content.tableRows.push(row);
+    else if ('sheets' in answer) content.sheets.push(...answer.sheets);
+    else if ('headings' in answer) content.headings.push(...answer.headings);
     else if ('refused' in answer) {
       const { issueType, code, text, faults } = answer.refused;
       question.reject(new DomainError(issueType, code, text, faults));

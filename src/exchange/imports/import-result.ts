@@ -1,13 +1,41 @@
+import type { Message } from '../../guideline/message.js';
 import type { FieldFault } from '../../platform/domain-error.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import type { Patient } from '../../patients/patient.entity.js';
 
+/** `asked`: a question holds the row; the others of the second line concern rows of spreadsheets that are no new patient. */
+export type RowOutcome =
+  'created' | 'updated' | 'unchanged' | 'rejected' | 'asked' | 'again' | 'continuation' | 'skipped';
+
+/** A question about one cell of a spreadsheet, and how to answer it. */
+export interface Question {
+  readonly id: string;
+  readonly sheet: string | null;
+  readonly row: number;
+  readonly column: string | null;
+  readonly field: string;
+  readonly written: string;
+  readonly code: string;
+  readonly message: Message;
+  readonly answers: readonly string[];
+}
+
+/** What a row of a spreadsheet has in addition. */
+export interface TableRowResult {
+  readonly sheet?: string | null;
+  readonly row?: number;
+  readonly questions?: readonly Question[];
+  /** Why a row was skipped, or whose row it is. */
+  readonly remark?: Message;
+  readonly of?: { readonly sheet: string | null; readonly row: number };
+}
+
 /** The result of one row of an import. */
-export interface RowResult {
+export interface RowResult extends TableRowResult {
   /** In the file; the header is line 1. */
   readonly line: number;
   readonly mrn: string;
-  readonly result: 'created' | 'updated' | 'unchanged' | 'rejected';
+  readonly result: RowOutcome;
   readonly errors: readonly FieldFault[];
   /** The number of further errors of the row, beyond the maximum of a file. */
   readonly errorsNotShown?: number;
@@ -67,7 +95,11 @@ export function limitedRows(rows: readonly RowResult[]): readonly RowResult[] {
     const errors = row.errors.slice(0, errorsLeft);
     errorsLeft -= errors.length;
     const errorsNotShown = (row.errorsNotShown ?? 0) + row.errors.length - errors.length;
-    const limited = { ...row, errors, ...(errorsNotShown > 0 && { errorsNotShown }) };
+    const limited = {
+      ...{ ...row, errors },
+      ...(row.questions && { questions: row.questions.slice(0, errors.length) }),
+      ...(errorsNotShown > 0 && { errorsNotShown }),
+    };
     if (row.possibleDuplicates === undefined || warnedLeft-- > 0) return limited;
     const notShown = row.possibleDuplicates.length + (row.possibleDuplicatesNotShown ?? 0);
     return { ...limited, warnings: [], possibleDuplicates: [], possibleDuplicatesNotShown: notShown };

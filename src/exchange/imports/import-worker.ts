@@ -5,7 +5,12 @@ import type { Message } from '../../guideline/message.js';
 import { type Plan, planSurveillance } from '../../guideline/planner.js';
 import { findGuideline } from '../../guideline/published/index.js';
 import type { PlanTask } from '../../schedules/plan-basis.js';
-import { CsvReader } from './csv.js';
+import { CsvReader } from './rows/csv.js';
+import { FileBytes } from './file-bytes.js';
+import type { Answer } from './roster/answers.js';
+import { readTable } from './roster/read-table.js';
+import type { SheetReport, TableRow } from './roster/table-row.js';
+import type { CalendarDate } from '../../guideline/calendar.js';
 import {
   COLUMNS,
   type DeclaredNames,
@@ -14,15 +19,23 @@ import {
   type ImportKind,
   type ParsedRow,
   parsedRow,
-} from './import-rows.js';
+} from './rows/import-rows.js';
 import { MOST_ERRORS } from './import-result.js';
 
 /** Messages to the thread: the bytes of one file, and then its kind or that it is discarded; and plans to compute. */
 export type ToReader =
   | { readonly bytes: Uint8Array }
-  | { readonly end: ImportKind; readonly declared: DeclaredNames }
+  | { readonly end: ImportKind; readonly declared: DeclaredNames; readonly how: HowToRead }
   | { readonly drop: true }
   | { readonly plans: readonly SentTask[] };
+
+/** How a spreadsheet is read: the meaning of its headings, by form, and answers to questions of its preview. */
+export interface HowToRead {
+  readonly today: CalendarDate;
+  readonly mapping: readonly (readonly [string, string | null])[];
+  readonly remembered: readonly (readonly [string, string | null])[];
+  readonly answers: readonly Answer[];
+}
 
 /** A task that names its guideline if it is published, because both threads have those. */
 export type SentTask = Omit<PlanTask, 'guideline'> & { readonly guideline: string | Guideline };
@@ -34,6 +47,9 @@ export type SentTask = Omit<PlanTask, 'guideline'> & { readonly guideline: strin
 export type FromReader =
   | { readonly taken: true }
   | { readonly rows: readonly ParsedRow<unknown>[] }
+  | { readonly sheets: readonly SheetReport[] }
+  | { readonly headings: readonly string[] }
+  | { readonly tableRows: readonly TableRow[] }
   | { readonly done: true }
   | { readonly refused: Refused }
   | { readonly plans: readonly Plan[] };
@@ -50,12 +66,15 @@ export interface Refused {
 const BATCH = 500;
 
 let file = new CsvReader();
+let bytes = new FileBytes();
 
 parentPort?.on('message', (message: ToReader) => void answer(message));
 
 async function answer(message: ToReader): Promise<void> {
   if ('bytes' in message) {
-    await file.write(Buffer.from(message.bytes));
+    const piece = Buffer.from(message.bytes);
+    bytes.add(piece);
+    await file.write(piece);
     say({ taken: true });
     return;
   }
@@ -63,11 +82,18 @@ async function answer(message: ToReader): Promise<void> {
     say({ plans: message.plans.map(planOf) });
     return;
   }
-  const read = file;
-  file = new CsvReader();
+  const [read, whole] = [file, bytes];
+  [file, bytes] = [new CsvReader(), new FileBytes()];
   if ('drop' in message) return;
   try {
-    parse(message.end, await read.rows(COLUMNS[message.end]), eventCells(message.declared));
+    const { end: kind, declared, how } = message;
+    const isTable = how.mapping.length > 0 || how.answers.length > 0 || whole.isSpreadsheet(COLUMNS[kind]);
+    if (isTable) table(kind, whole.all(), declared, how);
+    else {
+      const rows = await read.rows(COLUMNS[kind]);
+      say({ headings: Object.keys(rows[0]?.cells ?? {}) });
+      parse(kind, rows, eventCells(declared));
+    }
     say({ done: true });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
@@ -92,6 +118,14 @@ function parse(kind: ImportKind, rows: Awaited<ReturnType<CsvReader['rows']>>, e
     });
     say({ rows: parsed });
   }
+}
+
+function table(kind: ImportKind, content: Buffer, declared: DeclaredNames, how: HowToRead): void {
+  const map = { given: new Map(how.mapping), remembered: new Map(how.remembered) };
+  const { today, answers } = how;
+  const { sheets, rows } = readTable(content, { kind, today, map, answers, events: eventCells(declared) });
+  say({ sheets });
+  for (let at = 0; at < rows.length; at += BATCH) say({ tableRows: rows.slice(at, at + BATCH) });
 }
 
 function limited(row: ParsedRow<unknown>, left: number): ParsedRow<unknown> {

@@ -7,20 +7,69 @@ import { DomainError, invalid } from '../../platform/domain-error.js';
 import type { Language } from '../../guideline/guideline.js';
 import { AnswerLanguage } from '../../platform/http/http.js';
 import { faultsOfIssues } from '../../platform/http/input-faults.js';
-import { type CsvShape, MOST_ROWS } from './csv.js';
-import { EVENT_COLUMNS, ROSTER_COLUMNS } from './import-rows.js';
+import { type CsvShape, MOST_ROWS } from './rows/csv.js';
+import { EVENT_COLUMNS, ROSTER_COLUMNS } from './rows/import-rows.js';
+import { Answer } from './roster/answers.js';
+import { meaningOf, ROSTER_FIELDS } from './roster/headings.js';
 import { ImportsService, reportIn } from './imports.service.js';
 import { msg } from '../../platform/messages/dictionary.js';
+import { issue } from '../../platform/messages/issues.js';
 
 const flag = z
   .enum(['true', 'false'])
   .default('false')
   .transform((text) => text === 'true');
 
+/** The most characters of a mapping, and of the answers to one file. */
+const MOST_JSON = 1_000_000;
+
+const mappingIssue = (): string => issue('mapping-form', { known: ROSTER_FIELDS });
+
+const isField = (kind: 'roster' | 'events', field: string): boolean =>
+  kind === 'roster'
+    ? meaningOf(field) !== undefined
+    : [...EVENT_COLUMNS.required, ...EVENT_COLUMNS.optional].includes(field);
+
 const columnText = (kind: string, { required, optional }: CsvShape): string =>
   `Columns of ${kind}: ${required.join(', ')}; optional: ${optional.join(', ')}.`;
 
-const ImportFields = z.object({ kind: z.enum(['roster', 'events']), dryRun: flag, acceptGood: flag });
+/** JSON in a field of the form. */
+const json = <T extends z.ZodType>(form: T, error: () => string) =>
+  z
+    .string()
+    .max(MOST_JSON)
+    .transform((written, context): unknown => {
+      try {
+        return JSON.parse(written) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: error() });
+        return z.NEVER;
+      }
+    })
+    .pipe(form);
+
+const Mapping = z
+  .record(z.string().min(1).max(500), z.string().max(100).nullable())
+  .refine((mapping) => Object.keys(mapping).length <= 512);
+
+const ImportFields = z
+  .object({
+    kind: z.enum(['roster', 'events']),
+    dryRun: flag,
+    acceptGood: flag,
+    mapping: json(Mapping, mappingIssue).optional(),
+    answers: json(z.array(Answer).max(5000), () => issue('answers-form')).optional(),
+  })
+  .superRefine(({ kind, mapping = {} }, context) => {
+    for (const [heading, field] of Object.entries(mapping))
+      if (field !== null && !isField(kind, field))
+        context.addIssue({
+          code: 'custom',
+          path: ['mapping', heading],
+          message: mappingIssue(),
+          input: field,
+        });
+  });
 
 /** The same fields may be query parameters; those of the form take precedence. */
 const ImportQuery = z.object({
@@ -36,14 +85,74 @@ const ImportReportView = z
     kind: z.enum(['roster', 'events']),
     dryRun: z.boolean(),
     written: z.boolean(),
-    counts: z.object({ created: z.int(), updated: z.int(), unchanged: z.int(), rejected: z.int() }),
+    id: z
+      .uuid()
+      .nullable()
+      .describe('GET /imports/{id}/rejected.xlsx has the rows that were not taken; null: none'),
+    counts: z.object({
+      ...{ created: z.int(), updated: z.int(), unchanged: z.int(), rejected: z.int() },
+      asked: z.int().optional().describe('Rows of a spreadsheet that wait for an answer'),
+      again: z.int().optional().describe('Rows about a patient of an earlier row, nothing of which differs'),
+      continuation: z.int().optional().describe('Further rows of a patient'),
+      skipped: z.int().optional().describe('Rows that are no patients: blank, totals, headings'),
+    }),
+    sheets: z
+      .array(
+        z.object({
+          name: z.string().nullable().describe('null: a CSV file'),
+          state: z.enum(['read', 'skipped']),
+          why: z.enum(['hidden', 'blank', 'no-headings']).optional(),
+          headerRow: z.int().optional(),
+          columns: z
+            .array(
+              z.object({
+                index: z.int().describe('From 0'),
+                column: z.string().describe('A, B, …'),
+                heading: z.string(),
+                field: z.string().nullable().describe('null: not read'),
+                by: z.enum(['dictionary', 'mapping', 'remembered', 'unknown']),
+              }),
+            )
+            .max(1024),
+        }),
+      )
+      .max(100)
+      .optional()
+      .describe('How a spreadsheet was understood'),
     errorsNotShown: z.int().describe('Of all rows; the first 1,000 errors are shown'),
     plan: z.object({ added: z.int(), moved: z.int(), cancelled: z.int(), kept: z.int() }),
     rows: z.array(
       z.object({
         line: z.int().describe('In the file, the header being line 1'),
         mrn: z.string(),
-        result: z.enum(['created', 'updated', 'unchanged', 'rejected']),
+        sheet: z.string().nullable().optional().describe('The sheet of a workbook'),
+        row: z.int().optional().describe('As at the left edge of the spreadsheet program'),
+        result: z.enum([
+          ...(['created', 'updated', 'unchanged', 'rejected'] as const),
+          ...(['asked', 'again', 'continuation', 'skipped'] as const),
+        ]),
+        remark: z.string().optional().describe('Why a row was skipped, or whose row it is'),
+        of: z
+          .object({ sheet: z.string().nullable(), row: z.int() })
+          .optional()
+          .describe('The row of the same patient'),
+        questions: z
+          .array(
+            z.object({
+              id: z.string(),
+              sheet: z.string().nullable(),
+              row: z.int(),
+              column: z.string().nullable().describe('The heading'),
+              field: z.string(),
+              written: z.string(),
+              code: z.string(),
+              message: z.string(),
+              answers: z.array(z.string()).max(20).describe('2026-03-…: a day of that month'),
+            }),
+          )
+          .max(1000)
+          .optional()
+          .describe('Answer each with {id, value} in answers of the next request'),
         errors: z.array(Fault),
         errorsNotShown: z.int().optional().describe('How many more the row has than are shown'),
         warnings: z.array(Fault).optional().describe('What somebody should look at; the row is written'),
@@ -70,7 +179,7 @@ export class ImportsController {
   @HttpCode(200)
   @ApiOperation({
     summary:
-      'Load a roster or events from a CSV file; nothing is written if any row is bad, unless acceptGood=true',
+      'Load a roster or events from a spreadsheet; nothing is written if any row is bad or asked about, unless acceptGood=true',
   })
   @ApiConsumes('multipart/form-data')
   @ApiBody({
@@ -81,11 +190,21 @@ export class ImportsController {
         file: {
           type: 'string',
           format: 'binary',
-          description: `CSV in UTF-8 with a header line, of ${MOST_ROWS} rows at most. ${columnText('roster', ROSTER_COLUMNS)} ${columnText('events', EVENT_COLUMNS)}`,
+          description: `XLSX, or CSV in UTF-8, UTF-16 or GB18030, with headings in Chinese or English (docs/imports.md), of 5 MB and 5,000 rows; or CSV in UTF-8 with the following columns, of ${MOST_ROWS} rows at most. ${columnText('roster', ROSTER_COLUMNS)} ${columnText('events', EVENT_COLUMNS)}`,
         },
         kind: { type: 'string', enum: ['roster', 'events'] },
         dryRun: { type: 'string', enum: ['true', 'false'], default: 'false' },
         acceptGood: { type: 'string', enum: ['true', 'false'], default: 'false' },
+        mapping: {
+          type: 'string',
+          description:
+            'JSON: headings to fields, null for a column that is not read. It is remembered for the files that follow.',
+        },
+        answers: {
+          type: 'string',
+          description:
+            'JSON: [{"id","value"}] or [{"sheet","row","field","value"}]: answers to the questions of the preview. An empty value leaves an optional fact out; {"row","field":"row","value":"skip"} leaves a row out.',
+        },
       },
     },
   })
@@ -126,7 +245,7 @@ async function readForm(
   let hasFile = false;
   const fields: Record<string, unknown> = {};
   try {
-    for await (const part of request.parts()) {
+    for await (const part of request.parts({ limits: { fieldSize: MOST_JSON } })) {
       if (part.type === 'file') {
         hasFile = true;
         await read(part.file);

@@ -11,6 +11,7 @@ import { folded } from '../../patients/folded.js';
 import { identityNumberForm } from '../../patients/identity-number.js';
 import { possibleAmong } from '../../patients/possible-duplicates.js';
 import type { Patient } from '../../patients/patient.entity.js';
+import type { ParsedRow, RosterEntry } from './rows/import-rows.js';
 import { type ValidatedRow, rejectedRow, type RowResult } from './import-result.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { inBatches } from '../../platform/turns.js';
@@ -79,6 +80,24 @@ function warningsOf(line: number, mrns: readonly string[], notShown: number): Fi
       ? [{ ...where, message: msg('possible-duplicate-not-shown', { count: notShown }) }]
       : []),
   ];
+}
+
+/** The same rows; one that may be a recorded patient waits for a person, unless it says that it is another one. */
+export function askAboutDuplicates(
+  compared: readonly ValidatedRow[],
+  file: readonly ParsedRow<RosterEntry>[],
+): ValidatedRow[] {
+  return compared.map((one, at) => {
+    const parsed = file[at]?.parsed;
+    const isAnswered = parsed !== undefined && 'value' in parsed && parsed.value.separate === true;
+    const { row } = one;
+    const isPossible = (row.warnings ?? []).some(({ code }) => code === 'possible-duplicate');
+    if (!isPossible || isAnswered || row.result !== 'created') return one;
+    const mrns = (row.possibleDuplicates ?? []).map(({ mrn }) => mrn);
+    const message = msg('ask-same-person-recorded', { mrns });
+    const error = { pointer: `/rows/${row.line}/person`, code: 'same-person', message };
+    return { row: { ...row, result: 'asked', errors: [error], warnings: [] } };
+  });
 }
 
 /** Whether the row changes an identity. An unchanged one was compared when it was saved. */

@@ -13,10 +13,11 @@ import { patientOf } from '../../patients/patients.service.js';
 import { eventOf, factsOf, isSameFact } from '../../patients/recorded-events.js';
 import { outOfReachFault } from '../../patients/out-of-scope.js';
 import { personsNamed } from '../../patients/responsible-nurse.js';
-import { type ParsedRow, type RosterEntry, rosterColumn } from './import-rows.js';
+import { type ParsedRow, type RosterEntry, rosterColumn } from './rows/import-rows.js';
 import { type ValidatedRow, type ImportResult, rejectedRow, type RowResult } from './import-result.js';
 import { ambiguousMrn, historiesOf, identitiesOf, patientsByMrn } from './known-patients.js';
-import { compareWithOthers } from './roster-duplicates.js';
+import { askAboutDuplicates, compareWithOthers } from './roster-duplicates.js';
+import { CourseValidation } from './roster-course.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { inTurns } from '../../platform/turns.js';
 
@@ -32,6 +33,7 @@ export async function validateRoster(
   tx: HospitalTransaction,
   file: readonly ParsedRow<RosterEntry>[],
   enrolledOn: CalendarDate,
+  duplicates: 'warn' | 'ask' = 'warn',
 ): Promise<ImportResult> {
   const known = await patientsByMrn(
     tx,
@@ -53,24 +55,27 @@ export async function validateRoster(
     if (existing === 'ambiguous') return rejected([ambiguousMrn(line, mrn)]);
     const merged = existing ? known.mergedFault(line, mrn, existing) : null;
     if (merged) return rejected([merged]);
-    return existing
-      ? validateKnown(
-          line,
-          { ...existing, ...revealed.get(existing.id) },
-          histories.get(existing.id) ?? [],
-          parsed.value,
-        )
+    const history = existing ? (histories.get(existing.id) ?? []) : [];
+    const validated = existing
+      ? validateKnown(line, { ...existing, ...revealed.get(existing.id) }, history, parsed.value)
       : validateNew(line, tx, parsed.value, enrolledOn);
+    return course.added(validated, history, parsed.value);
   };
+  const course = new CourseValidation(tx);
   const validated = await inTurns(file, (row) => withinReach(validateRow(row)));
-  const good = await compareWithOthers(tx, validated);
+  const compared = await compareWithOthers(tx, validated);
+  const good = duplicates === 'ask' ? askAboutDuplicates(compared, file) : compared;
   const written = (result: RowResult['result']): Patient[] =>
     good.flatMap(({ row, patient }) => (patient && row.result === result ? [patient] : []));
   return {
     rows: good.map(({ row }) => row),
     created: written('created'),
     updated: written('updated'),
-    events: good.flatMap(({ row, events = [] }) => (row.result === 'created' ? events : [])),
+    ...course.withRises(
+      good.flatMap(({ row, events = [] }) =>
+        row.result === 'created' || row.result === 'updated' ? events : [],
+      ),
+    ),
   };
 }
 

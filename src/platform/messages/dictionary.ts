@@ -27,6 +27,8 @@ import { REQUEST_MESSAGES } from './requests.js';
 import { RESULT_MESSAGES } from './results.js';
 import { SIGN_IN_MESSAGES } from './sign-in.js';
 import { HEALTH_MESSAGES } from './health.js';
+import { IMPORT_TEMPLATE_MESSAGES } from './import-template.js';
+import { SPREADSHEET_MESSAGES } from './spreadsheets.js';
 import { START_WAIT_MESSAGES } from './start-waits.js';
 import { STATISTICS_MESSAGES } from './statistics.js';
 import { STEP_MESSAGES } from './steps.js';
@@ -58,6 +60,8 @@ export const SUBJECTS = {
   MEASUREMENT_MESSAGES,
   INPUT_MESSAGES,
   IMPORT_MESSAGES,
+  SPREADSHEET_MESSAGES,
+  IMPORT_TEMPLATE_MESSAGES,
   SCHEDULE_MESSAGES,
   LIST_MESSAGES,
   WEBHOOK_MESSAGES,
@@ -94,6 +98,8 @@ const DICTIONARY = {
   ...SUBJECTS.MEASUREMENT_MESSAGES,
   ...SUBJECTS.INPUT_MESSAGES,
   ...SUBJECTS.IMPORT_MESSAGES,
+  ...SUBJECTS.SPREADSHEET_MESSAGES,
+  ...SUBJECTS.IMPORT_TEMPLATE_MESSAGES,
   ...SUBJECTS.SCHEDULE_MESSAGES,
   ...SUBJECTS.LIST_MESSAGES,
   ...SUBJECTS.WEBHOOK_MESSAGES,

@@ -6,6 +6,10 @@ export const NOT_FOUND_MESSAGES = texts({
     en: 'There is no guideline {id} in this hospital.',
     zh: '本院没有指南 {id}。',
   },
+  'import-file-not-found': {
+    en: 'No rejected rows are kept under {id}. They are kept for seven days after the import.',
+    zh: '没有保存编号为 {id} 的退回行。退回行在导入后保存七天。',
+  },
   'contact-not-found': { en: 'There is no contact {id} in this hospital.', zh: '本院没有联系记录 {id}。' },
   'relative-not-found': { en: 'There is no relative {id} in this hospital.', zh: '本院没有联系人 {id}。' },
   'inspection-report-not-found': {

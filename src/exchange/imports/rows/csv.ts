@@ -1,7 +1,7 @@
 import { finished } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
-import { DomainError, invalid } from '../../platform/domain-error.js';
-import { msg } from '../../platform/messages/dictionary.js';
+import { DomainError, invalid } from '../../../platform/domain-error.js';
+import { msg } from '../../../platform/messages/dictionary.js';
 
 /** One row of the file: its line (the header is line 1) and its cells by column. */
 export interface CsvRow {

@@ -1,21 +1,21 @@
 import { z } from 'zod';
-import type { FieldFault } from '../../platform/domain-error.js';
-import { CLINICAL_EVENT_TYPES, EVENT_FIELDS, EXAM_EVENT } from '../../guideline/facts.js';
-import type { Guideline } from '../../guideline/guideline.js';
-import { MEASUREMENTS } from '../../guideline/measurements.js';
-import { RESECTION_EVENT, rosterFacts } from '../../guideline/roster-facts.js';
-import { faultsOfIssues } from '../../platform/http/input-faults.js';
+import type { FieldFault } from '../../../platform/domain-error.js';
+import { CLINICAL_EVENT_TYPES, EVENT_FIELDS, EXAM_EVENT } from '../../../guideline/facts.js';
+import type { Guideline } from '../../../guideline/guideline.js';
+import { MEASUREMENTS } from '../../../guideline/measurements.js';
+import { RESECTION_EVENT, rosterFacts } from '../../../guideline/roster-facts.js';
+import { faultsOfIssues } from '../../../platform/http/input-faults.js';
 import {
   CalendarDay,
   type ClinicalEventInput,
   eventForm,
   fieldsNeeded,
-} from '../../patients/clinical-event-input.js';
-import { tidied } from '../../patients/folded.js';
-import { IdentityNumber, Mrn, PatientInput, Phone } from '../../patients/patient-input.js';
-import { text } from '../../platform/text.js';
+} from '../../../patients/clinical-event-input.js';
+import { tidied } from '../../../patients/folded.js';
+import { IdentityNumber, Mrn, PatientInput, Phone } from '../../../patients/patient-input.js';
+import { text } from '../../../platform/text.js';
 import type { CsvRow, CsvShape } from './csv.js';
-import { issue } from '../../platform/messages/issues.js';
+import { issue } from '../../../platform/messages/issues.js';
 
 export const ROSTER_COLUMNS: CsvShape = {
   required: [
@@ -92,6 +92,21 @@ const RosterCells = z.object({
 export interface RosterEntry {
   readonly patient: PatientInput;
   readonly events: readonly ClinicalEventInput[];
+  /** What a spreadsheet reports after the operation: visits, recurrence, an end. */
+  readonly course?: readonly CourseEntry[];
+  /** A person said that this is not the patient of the same name and birth date. */
+  readonly separate?: boolean;
+}
+
+/** One event of the course, and the cell that it comes from. */
+export interface CourseEntry {
+  readonly event: ClinicalEventInput;
+  readonly row: number;
+  readonly field: string;
+  readonly column: string | null;
+  readonly written: string;
+  /** A person confirmed a value that contradicts another one. */
+  readonly confirmed: boolean;
 }
 
 /** The part of a guideline that declares recordable data in addition to what the program knows. */
@@ -146,6 +161,8 @@ export interface ParsedRow<T> {
   readonly line: number;
   readonly mrn: string;
   readonly parsed: Parsed<T>;
+  /** The cells as written, for the file of rejected rows. */
+  readonly cells?: readonly string[];
 }
 
 export type ImportKind = 'roster' | 'events';
@@ -167,7 +184,7 @@ export function parsedRow(
   events: EventCells,
 ): ParsedRow<RosterEntry | EventEntry> {
   const parsed = kind === 'roster' ? rosterEntry(row) : eventEntry(row, events);
-  return { line: row.line, mrn: row.cells['mrn'] ?? '', parsed };
+  return { line: row.line, mrn: row.cells['mrn'] ?? '', parsed, cells: Object.values(row.cells) };
 }
 
 const faultsIn = (row: CsvRow, error: z.ZodError): FieldFault[] =>

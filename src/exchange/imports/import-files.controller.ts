@@ -1,0 +1,71 @@
+import { Controller, Get, Header, Param, StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { Language } from '../../guideline/guideline.js';
+import { AnswerLanguage } from '../../platform/http/http.js';
+import { Uuid } from '../../platform/http/paging.js';
+import { HeadingMappings, MOST_MAPPINGS } from './heading-mappings.js';
+import { templateWorkbook } from './import-template.js';
+import { RejectedRows } from './rejected-rows.js';
+
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+const HeadingMappingsView = z
+  .object({
+    items: z
+      .array(
+        z.object({
+          kind: z.enum(['roster', 'events']),
+          heading: z.string(),
+          field: z.string().nullable().describe('null: the column is not read'),
+          mappedBy: z.string(),
+          mappedAt: z.iso.datetime(),
+        }),
+      )
+      .max(MOST_MAPPINGS),
+  })
+  .meta({ id: 'HeadingMappings' });
+
+const workbook = (content: Buffer, name: string): StreamableFile =>
+  new StreamableFile(content, { type: XLSX, disposition: `attachment; filename="${name}.xlsx"` });
+
+@ApiTags('imports')
+@ApiBearerAuth()
+@Controller('imports')
+export class ImportFilesController {
+  constructor(
+    private readonly mappings: HeadingMappings,
+    private readonly rejections: RejectedRows,
+  ) {}
+
+  @Get('mappings')
+  @ApiOperation({ summary: 'What headings mean in this hospital, as given by mapping' })
+  @ApiResponse({ status: 200, standardSchema: HeadingMappingsView })
+  async listMappings(): Promise<z.input<typeof HeadingMappingsView>> {
+    const items = await this.mappings.list();
+    return { items: items.map((item) => ({ ...item, mappedAt: item.mappedAt.toISOString() })) };
+  }
+
+  @Get('template.xlsx')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'An empty roster with headings that every import knows' })
+  @ApiProduces(XLSX)
+  @ApiResponse({ status: 200, description: 'A workbook' })
+  async template(@AnswerLanguage() language: Language): Promise<StreamableFile> {
+    return workbook(await templateWorkbook(language), 'roster');
+  }
+
+  @Get(':id/rejected.xlsx')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    summary: 'The rows that an import did not take, with the reason beside each; kept for seven days',
+  })
+  @ApiProduces(XLSX)
+  @ApiResponse({ status: 200, description: 'A workbook' })
+  async rejected(
+    @Param('id', { schema: Uuid }) id: string,
+    @AnswerLanguage() language: Language,
+  ): Promise<StreamableFile> {
+    return workbook(await this.rejections.workbook(id, language), 'rejected');
+  }
+}

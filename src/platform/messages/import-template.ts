@@ -1,0 +1,56 @@
+import { texts } from '../../guideline/message.js';
+
+/** The columns of the empty roster, in their order. */
+export const TEMPLATE_COLUMNS = [
+  'mrn',
+  'name',
+  'sex',
+  'birth_date',
+  'diagnosis_date',
+  'primary_site',
+  'stage',
+  'resection_date',
+  'preoperative_colonoscopy',
+  'lynch',
+  'phone',
+  'responsible_nurse',
+  'department',
+  'identity_number',
+] as const;
+
+/** The headings of the empty roster, and what belongs into each column. */
+export const IMPORT_TEMPLATE_MESSAGES = texts({
+  'template-roster': { en: 'roster', zh: '名册' },
+  'template-rules': { en: 'instructions', zh: '填表说明' },
+  'template-mrn': { en: 'MRN', zh: '住院号' },
+  'template-mrn-rule': { en: 'required, unique in the hospital', zh: '必填，本院唯一' },
+  'template-name': { en: 'Name', zh: '姓名' },
+  'template-name-rule': { en: 'required', zh: '必填' },
+  'template-sex': { en: 'Sex', zh: '性别' },
+  'template-sex-rule': { en: 'required: male, female, unknown', zh: '必填：男、女、未知' },
+  'template-birth_date': { en: 'Date of birth', zh: '出生日期' },
+  'template-birth_date-rule': { en: 'required, such as 1960-03-05', zh: '必填，如 1960-03-05' },
+  'template-diagnosis_date': { en: 'Date of diagnosis', zh: '确诊日期' },
+  'template-diagnosis_date-rule': { en: 'required, such as 2026-03-05', zh: '必填，如 2026-03-05' },
+  'template-primary_site': { en: 'Primary site', zh: '肿瘤部位' },
+  'template-primary_site-rule': { en: 'required: colon or rectum', zh: '必填：结肠、直肠' },
+  'template-stage': { en: 'Stage', zh: '病理分期' },
+  'template-stage-rule': { en: 'required: I to IV, or pT3N1M0', zh: '必填：I、II、III、IV，或 pT3N1M0' },
+  'template-resection_date': { en: 'Date of surgery', zh: '手术日期' },
+  'template-resection_date-rule': { en: 'required, such as 2026-03-05', zh: '必填，如 2026-03-05' },
+  'template-preoperative_colonoscopy': { en: 'Preoperative colonoscopy', zh: '术前肠镜' },
+  'template-preoperative_colonoscopy-rule': {
+    en: 'required: complete or incomplete',
+    zh: '必填：完整、未完成',
+  },
+  'template-lynch': { en: 'Lynch syndrome', zh: '林奇综合征' },
+  'template-lynch-rule': { en: 'yes if confirmed, otherwise blank', zh: '确诊填“是”，否则留空' },
+  'template-phone': { en: 'Telephone', zh: '联系电话' },
+  'template-phone-rule': { en: 'optional, up to three numbers', zh: '选填，最多三个号码' },
+  'template-responsible_nurse': { en: 'Responsible nurse', zh: '责任护士' },
+  'template-responsible_nurse-rule': { en: 'optional', zh: '选填' },
+  'template-department': { en: 'Department', zh: '科室' },
+  'template-department-rule': { en: 'optional', zh: '选填' },
+  'template-identity_number': { en: 'Identity number', zh: '身份证号' },
+  'template-identity_number-rule': { en: 'optional', zh: '选填，18 位' },
+});
