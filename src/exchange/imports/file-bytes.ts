@@ -11,7 +11,7 @@ export class FileBytes {
 
   add(piece: Buffer): void {
     this.length += piece.length;
-    if (this.length <= TABLE_LIMITS.bytes) this.pieces.push(piece);
+    if (this.length <= TABLE_LIMITS.bytes || this.pieces.length === 0) this.pieces.push(piece);
     // The first piece says whether the file is a CSV file of the contract, which may be larger.
     else this.pieces.splice(1);
   }

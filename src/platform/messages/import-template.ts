@@ -1,23 +1,5 @@
 import { texts } from '../../guideline/message.js';
 
-/** The columns of the empty roster, in their order. */
-export const TEMPLATE_COLUMNS = [
-  'mrn',
-  'name',
-  'sex',
-  'birth_date',
-  'diagnosis_date',
-  'primary_site',
-  'stage',
-  'resection_date',
-  'preoperative_colonoscopy',
-  'lynch',
-  'phone',
-  'responsible_nurse',
-  'department',
-  'identity_number',
-] as const;
-
 /** The headings of the empty roster, and what belongs into each column. */
 export const IMPORT_TEMPLATE_MESSAGES = texts({
   'template-roster': { en: 'roster', zh: '名册' },

@@ -86,7 +86,7 @@ export const SPREADSHEET_MESSAGES = texts({
     zh: '“{column}”为空。请填写：{options}',
   },
   'ask-unclear': {
-    en: '“{written}” cannot be read as {column}. Write one of: {options}',
+    en: '"{written}" cannot be read as {column}. Write one of: {options}',
     zh: '“{written}”无法识别为“{column}”。请填写其中之一：{options}',
   },
   'ask-broken-cell': {
@@ -98,47 +98,47 @@ export const SPREADSHEET_MESSAGES = texts({
     zh: '此处有多个值：{options}。以哪个为准？',
   },
   'ask-month-only': {
-    en: '“{written}” has no day. Write the whole date, such as 2026-03-05.',
+    en: '"{written}" has no day. Write the whole date, such as 2026-03-05.',
     zh: '“{written}”只有年月，没有日。请填写完整日期，例如 2026-03-05。',
   },
   'ask-year-only': {
-    en: '“{written}” has the year alone. Write the whole date, such as 2026-03-05.',
+    en: '"{written}" has the year alone. Write the whole date, such as 2026-03-05.',
     zh: '“{written}”只有年份。请填写完整日期，例如 2026-03-05。',
   },
   'ask-no-year': {
-    en: '“{written}” shows no year. Write the whole date, such as 2026-03-05.',
+    en: '"{written}" shows no year. Write the whole date, such as 2026-03-05.',
     zh: '“{written}”没有年份。请填写完整日期，例如 2026-03-05。',
   },
   'ask-two-digit-year': {
-    en: '“{written}” has a year of two digits. Which day is meant: {options}? Write the year with four digits.',
+    en: '"{written}" has a year of two digits. Which day is meant: {options}? Write the year with four digits.',
     zh: '“{written}”的年份只有两位。是哪一天：{options}？请用四位年份填写。',
   },
   'ask-day-or-month-first': {
-    en: 'In “{written}” it is not clear whether the day or the month comes first: {options}? Write it as 2026-03-05.',
+    en: 'In "{written}" it is not clear whether the day or the month comes first: {options}? Write it as 2026-03-05.',
     zh: '“{written}”分不清日在前还是月在前：{options}？请按 2026-03-05 填写。',
   },
   'ask-age': {
-    en: '“{written}” is an age, not a date. Write the date, such as 1960-03-05.',
+    en: '"{written}" is an age, not a date. Write the date, such as 1960-03-05.',
     zh: '“{written}”是年龄，不是日期。请填写日期，例如 1960-03-05。',
   },
   'ask-approximate': {
-    en: '“{written}” is no exact day. Write the day, such as 2026-03-05.',
+    en: '"{written}" is no exact day. Write the day, such as 2026-03-05.',
     zh: '“{written}”不是确切的日期。请填写具体日期，例如 2026-03-05。',
   },
   'ask-several-dates': {
-    en: '“{written}” contains several dates: {options}. Which one is meant?',
+    en: '"{written}" contains several dates: {options}. Which one is meant?',
     zh: '“{written}”中有多个日期：{options}。以哪个为准？',
   },
   'ask-note-in-date': {
-    en: 'Words stand beside the date in “{written}”. Write the date alone: {options}',
+    en: 'Words stand beside the date in "{written}". Write the date alone: {options}',
     zh: '“{written}”的日期旁还有文字。请只填写日期：{options}',
   },
   'ask-lunar': {
-    en: '“{written}” is a day of the lunar calendar. Write the day of the common calendar, such as 1960-03-05.',
+    en: '"{written}" is a day of the lunar calendar. Write the day of the common calendar, such as 1960-03-05.',
     zh: '“{written}”是农历。请填写公历日期，例如 1960-03-05。',
   },
   'ask-no-date': {
-    en: '“{written}” is no date. Write it as 2026-03-05.',
+    en: '"{written}" is no date. Write it as 2026-03-05.',
     zh: '“{written}”不是日期。请按 2026-03-05 填写。',
   },
   'ask-implausible-birth': {
@@ -146,55 +146,55 @@ export const SPREADSHEET_MESSAGES = texts({
     zh: '按出生日期 {written}，患者为 {age} 岁。是否正确？请回答正确的日期。',
   },
   'refuse-no-such-date': {
-    en: 'There is no day “{written}”. Correct it in the file.',
+    en: 'There is no day "{written}". Correct it in the file.',
     zh: '不存在日期“{written}”。请在文件中更正。',
   },
   'ask-no-resection': {
-    en: '“{written}”: without the date of the resection no follow-up can be planned. Write the date, or leave the row out.',
+    en: '"{written}": without the date of the resection no follow-up can be planned. Write the date, or leave the row out.',
     zh: '“{written}”：没有手术日期就无法安排随访。请填写日期，或不导入此行。',
   },
   'ask-site-between': {
-    en: '“{written}” lies between colon and rectum, and the follow-up differs. Write colon or rectum.',
+    en: '"{written}" lies between colon and rectum, and the follow-up differs. Write colon or rectum.',
     zh: '“{written}”介于结肠与直肠之间，随访不同。请填写 colon（结肠）或 rectum（直肠）。',
   },
   'ask-site-other': {
-    en: '“{written}” is neither colon nor rectum. Write colon or rectum if this follow-up is meant, or leave the row out.',
+    en: '"{written}" is neither colon nor rectum. Write colon or rectum if this follow-up is meant, or leave the row out.',
     zh: '“{written}”既不是结肠也不是直肠。如需按此随访，请填写 colon（结肠）或 rectum（直肠），否则不导入此行。',
   },
   'ask-site-several': {
-    en: '“{written}” names colon and rectum. Which operation is meant? Write colon or rectum.',
+    en: '"{written}" names colon and rectum. Which operation is meant? Write colon or rectum.',
     zh: '“{written}”同时写了结肠和直肠。指的是哪一次手术？请填写 colon（结肠）或 rectum（直肠）。',
   },
   'ask-stage-t': {
-    en: 'In “{written}” the depth (T) was not assessed. Which stage is it: {options}?',
+    en: 'In "{written}" the depth (T) was not assessed. Which stage is it: {options}?',
     zh: '“{written}”的 T 未评估。分期是哪一个：{options}？',
   },
   'ask-stage-n': {
-    en: 'In “{written}” the lymph nodes (N) were not assessed or are not stated. Which stage is it: {options}?',
+    en: 'In "{written}" the lymph nodes (N) were not assessed or are not stated. Which stage is it: {options}?',
     zh: '“{written}”的 N 未评估或未写。分期是哪一个：{options}？',
   },
   'ask-stage-m': {
-    en: 'In “{written}” metastases (M) were not assessed or are not stated. Which stage is it: {options}?',
+    en: 'In "{written}" metastases (M) were not assessed or are not stated. Which stage is it: {options}?',
     zh: '“{written}”的 M 未评估或未写。分期是哪一个：{options}？',
   },
   'ask-stage-zero': {
-    en: '“{written}” is no stage of I to IV. Write the stage if this follow-up is meant, or leave the row out.',
+    en: '"{written}" is no stage of I to IV. Write the stage if this follow-up is meant, or leave the row out.',
     zh: '“{written}”不属于 I–IV 期。如需按此随访，请填写分期，否则不导入此行。',
   },
   'ask-stage-several': {
-    en: '“{written}” names several stages, or T, N, M of another one. Which stage is it: {options}?',
+    en: '"{written}" names several stages, or T, N, M of another one. Which stage is it: {options}?',
     zh: '“{written}”写了多个分期，或与 TNM 不符。分期是哪一个：{options}？',
   },
   'ask-stage-old': {
-    en: '“{written}” is an old staging. Write the stage I, II, III or IV.',
+    en: '"{written}" is an old staging. Write the stage I, II, III or IV.',
     zh: '“{written}”是旧的分期方法。请填写 I、II、III 或 IV 期。',
   },
   'ask-stage-clinical': {
-    en: '“{written}” is the clinical stage. Write the stage by pathology: I, II, III or IV.',
+    en: '"{written}" is the clinical stage. Write the stage by pathology: I, II, III or IV.',
     zh: '“{written}”是临床分期。请填写病理分期 I、II、III 或 IV。',
   },
   'ask-suspected': {
-    en: '“{written}”: only a confirmed syndrome counts. Write yes or no.',
+    en: '"{written}": only a confirmed syndrome counts. Write yes or no.',
     zh: '“{written}”：只有确诊才计入。请填写 yes（是）或 no（否）。',
   },
   'ask-stage-with-metastases': {
@@ -226,15 +226,15 @@ export const SPREADSHEET_MESSAGES = texts({
     zh: '已治疗肝转移（{written}），但没有 NED 日期。请填写达到 NED 的日期；未达到请填 no。',
   },
   'ask-dead-since-when': {
-    en: '“{written}” says that the patient has died. Write the date of death, or leave the row out.',
+    en: '"{written}" says that the patient has died. Write the date of death, or leave the row out.',
     zh: '“{written}”表示患者已死亡。请填写死亡日期，或不导入此行。',
   },
   'ask-since-when': {
-    en: '“{written}” has no date. Since when? Write the date, or no.',
+    en: '"{written}" has no date. Since when? Write the date, or no.',
     zh: '“{written}”没有日期。从何时起？请填写日期；没有则填 no。',
   },
   'ask-status': {
-    en: '“{written}” is no known status. Write alive, or give the date in its own column.',
+    en: '"{written}" is no known status. Write alive, or give the date in its own column.',
     zh: '无法识别状态“{written}”。请填写 alive（存活），或在相应的列中填写日期。',
   },
   'ask-value-without-day': {
@@ -246,7 +246,7 @@ export const SPREADSHEET_MESSAGES = texts({
     zh: '复查日期 {written} 早于手术日期 {resection}。年份是否正确？请回答正确的日期。',
   },
   'ask-value-unclear': {
-    en: '“{written}” is no clear value: {detail}',
+    en: '"{written}" is no clear value: {detail}',
     zh: '“{written}”不是明确的数值：{detail}',
   },
   'ask-value-confirm': {
@@ -254,7 +254,7 @@ export const SPREADSHEET_MESSAGES = texts({
     zh: '{detail} 如无误，请回答 confirm。',
   },
   'ask-digits-lost': {
-    en: '“{written}” has lost its digits in a spreadsheet program. Write the number in full.',
+    en: '"{written}" has lost its digits in a spreadsheet program. Write the number in full.',
     zh: '“{written}”在电子表格软件中丢失了数字。请填写完整号码。',
   },
   'ask-zeros-lost': {
@@ -262,7 +262,7 @@ export const SPREADSHEET_MESSAGES = texts({
     zh: '{written} 比其他号码位数少：是否丢失了开头的 0？号码是哪一个：{options}？',
   },
   'ask-name-with-note': {
-    en: '“{written}” contains more than a name. Write the name alone, and a death in its own column.',
+    en: '"{written}" contains more than a name. Write the name alone, and a death in its own column.',
     zh: '“{written}”不只是姓名。请只填写姓名；死亡请填在相应的列中。',
   },
   'ask-differs-from-row': {
@@ -287,7 +287,7 @@ export const SPREADSHEET_MESSAGES = texts({
   },
 
   'note-left-out': {
-    en: '“{written}”: the words beside the date were left out.',
+    en: '"{written}": the words beside the date were left out.',
     zh: '“{written}”：日期旁的文字未导入。',
   },
   'note-serial-number': {
@@ -299,7 +299,7 @@ export const SPREADSHEET_MESSAGES = texts({
     zh: '“{column}”为空，已按身份证号填为 {value}。',
   },
   'note-phone-left-out': {
-    en: '“{written}” is no telephone number that can be called, and was left out.',
+    en: '"{written}" is no telephone number that can be called, and was left out.',
     zh: '“{written}”不是可拨打的电话号码，未导入。',
   },
   'note-identity-left-out': {
@@ -307,7 +307,7 @@ export const SPREADSHEET_MESSAGES = texts({
     zh: '身份证号未导入：{detail}',
   },
   'note-value-left-out': {
-    en: '{column} “{written}” is no number and was left out.',
+    en: '{column} "{written}" is no number and was left out.',
     zh: '{column}“{written}”不是数值，未导入。',
   },
   'note-synchronous': {

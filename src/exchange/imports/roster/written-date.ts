@@ -72,6 +72,7 @@ function tidy(written: string): string {
       .replace(/[‐-―−－—]/g, '-')
       .replace(/[。．]/g, '.')
       .replace(/\s+/g, ' ')
+      .replace(/[、,;]+ ?$/u, '')
       // The time of day, and the day of the week.
       .replace(
         /[T ]?(?:上午|下午|am|pm)? ?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:am|pm))?(?:Z|[+-]\d{2}:?\d{2})?$/i,
