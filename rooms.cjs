@@ -57,9 +57,13 @@ const PARTS = {
   ],
   planning: [['capacity'], ['visits', 'calendar-feeds'], ['.']],
   webhooks: [['messages'], ['sending'], ['endpoints'], ['deliveries'], ['.']],
-  exchange: [['.'], ['exports', 'imports', 'patient-data', 'printed-pages']],
   'patient-messages': [['settings'], ['templates', 'gateways'], ['sending', 'replies'], ['.']],
-  exchange: [['.'], ['imports/tables', 'imports/rows'], ['imports/roster'], ['imports', 'patient-data']],
+  exchange: [
+    ['.'],
+    ['imports/tables', 'imports/rows'],
+    ['imports/roster'],
+    ['exports', 'imports', 'patient-data', 'printed-pages'],
+  ],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

@@ -19,21 +19,14 @@ import { PatientExports } from './patient-data/patient-export.js';
 
 @Module({
   imports: [PatientsModule, SchedulesModule],
-  controllers: [GuidelineFilesController, ImportsController, PatientDataController, WorklistExportController],
-  controllers: [GuidelineFilesController, ImportsController, ImportFilesController, PatientDataController],
+  controllers: [
+    ...[GuidelineFilesController, ImportsController, ImportFilesController],
+    ...[PatientDataController, WorklistExportController],
+  ],
   providers: [
-    GuidelineFilesService,
-    ImportsService,
-    ImportSlots,
-    ImportReaders,
-    PatientExports,
-    Erasure,
-    SheetFiles,
-    WorklistExports,
-    HeadingMappings,
-    RejectedRows,
-    PatientExports,
-    Erasure,
+    ...[GuidelineFilesService, PatientExports, Erasure],
+    ...[ImportsService, ImportSlots, ImportReaders, HeadingMappings, RejectedRows],
+    ...[SheetFiles, WorklistExports],
   ],
 })
 export class ExchangeModule {}

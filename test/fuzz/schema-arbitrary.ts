@@ -77,7 +77,7 @@ export class SchemaArbitrary {
       case 'array':
         return fc.array(this.of(schema.items ?? {}, name), {
           minLength: schema.minItems ?? 0,
-          maxLength: Math.min(schema.maxItems ?? 5, 5),
+          maxLength: Math.max(schema.minItems ?? 0, Math.min(schema.maxItems ?? 5, 5)),
         });
       case 'object':
         return this.object(schema);
