@@ -50,6 +50,7 @@ import { StatisticsIndexes1799600010000 } from '../../migrations/1799600010000-s
 import { Spreadsheets1799400000000 } from '../../migrations/1799400000000-spreadsheets.js';
 import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
 import { SearchIndexes1799010000000 } from '../../migrations/1799010000000-search-indexes.js';
+import { LoadWithoutPlaces1799320000000 } from '../../migrations/1799320000000-load-without-places.js';
 import { WardLoad1799310000000 } from '../../migrations/1799310000000-ward-load.js';
 import { CalendarFeeds1799340000000 } from '../../migrations/1799340000000-calendar-feeds.js';
 import { WorkCalendar1799300000000 } from '../../migrations/1799300000000-work-calendar.js';
@@ -135,6 +136,7 @@ export const MIGRATIONS = [
   RemindersByTime1799501000000,
   CalendarFeeds1799340000000,
   Spreadsheets1799400000000,
+  LoadWithoutPlaces1799320000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

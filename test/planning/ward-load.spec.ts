@@ -21,7 +21,7 @@ const COUNTED_AGAIN = `
     UNION ALL SELECT 'last', least(greatest(CASE WHEN overdue = '9999-12-31' THEN due ELSE overdue - 1 END, back), missed_on - 1), activity FROM open
     UNION ALL SELECT 'missed', missed_on, activity FROM open WHERE missed_on IS NOT NULL) AS days GROUP BY 1, 2, 3, 4
   UNION ALL
-  SELECT 'booked', a.date, i.activity, coalesce(a.place, ''), count(*)::integer
+  SELECT 'booked', a.date, i.activity, coalesce(encode(sha256(convert_to(a.place, 'UTF8')), 'hex'), ''), count(*)::integer
     FROM appointment_item c JOIN appointment a ON a.id = c.appointment_id JOIN surveillance_item i ON i.id = c.item_id
    WHERE c.is_open GROUP BY 1, 2, 3, 4
   ORDER BY 1, 2, 3, 4`;
@@ -127,6 +127,7 @@ test('the calendar shows appointments against capacity, holidays and make-up day
     t.get(`/calendar?${month}&activity=${activity}&place=CT`),
   );
   expect(days[0]).toMatchObject({ date: earliest, booked: 3 });
+  expect(days[0]).toMatchObject({ shares: [{ activity, place: 'CT', booked: 3 }] });
   const whole = await answered<{ days: readonly Day[] }>(t.get(`/calendar?${month}`));
   expect(whole.days[0]).toMatchObject({ isOver: true });
 

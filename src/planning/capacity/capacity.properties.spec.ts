@@ -6,7 +6,7 @@ import { type Capacity, CapacityLedger } from './capacity-ledger.js';
 import { forecastOf } from './forecast.js';
 import { level, type MovableItem } from './leveling.js';
 import { calendarOf } from './ward-calendar.js';
-import type { DayLoad } from './ward-load.js';
+import { type DayLoad, placeHash } from './ward-load.js';
 
 const TODAY = calendarDate('2026-09-14'); // a Monday
 const ACTIVITIES = ['markers', 'ct'];
@@ -190,8 +190,8 @@ describe('the forecast', () => {
 
 test('a calendar counts booked and due items by day and week, and marks days that are over', () => {
   const loads: DayLoad[] = [
-    { measure: 'booked', day: TODAY, activity: 'ct', place: 'A', items: 2 },
-    { measure: 'booked', day: TODAY, activity: 'ct', place: 'B', items: 1 },
+    { measure: 'booked', day: TODAY, activity: 'ct', place: placeHash('A'), items: 2 },
+    { measure: 'booked', day: TODAY, activity: 'ct', place: placeHash('B'), items: 1 },
     { measure: 'due', day: addDays(TODAY, 5), activity: 'markers', place: '', items: 4 },
   ];
   const query = { from: TODAY, to: addDays(TODAY, 7), activity: null, place: null };

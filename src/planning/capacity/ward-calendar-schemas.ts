@@ -31,7 +31,14 @@ const CalendarDayView = z
     capacity: limit,
     isOver: z.boolean().describe('More is booked than the day, or one activity, can take'),
     shares: z
-      .array(z.object({ activity: z.string(), place: z.string().nullable(), booked: z.int(), due: z.int() }))
+      .array(
+        z.object({
+          activity: z.string(),
+          place: z.string().nullable().describe('null: none, or one that no capacity names'),
+          booked: z.int(),
+          due: z.int(),
+        }),
+      )
       .max(MOST_SHARES),
   })
   .meta({ id: 'WardCalendarDay' });

@@ -2,11 +2,12 @@ import { addDays, type CalendarDate, order, toDayNumber } from '../../guideline/
 import type { SpecialDay, WorkCalendar } from '../../work-calendar/work-calendar.js';
 import { weekdayOf } from '../../work-calendar/work-calendar.js';
 import { type Capacity, CapacityLedger } from './capacity-ledger.js';
-import type { DayLoad } from './ward-load.js';
+import { type DayLoad, placeHash } from './ward-load.js';
 
 /** The load of one activity at one place. */
 export interface LoadShare {
   readonly activity: string;
+  /** Null: none, or one that no capacity names. */
   readonly place: string | null;
   readonly booked: number;
   /** Items that are due on the day and have no appointment. They have no place yet. */
@@ -49,17 +50,20 @@ export function calendarOf(
   capacities: readonly Capacity[],
   loads: readonly DayLoad[],
 ): { readonly days: readonly CalendarDay[]; readonly weeks: readonly CalendarWeek[] } {
+  const wanted = place === null ? null : placeHash(place);
+  const places = [place, ...capacities.map((capacity) => capacity.place)].filter((name) => name !== null);
+  const names = new Map(places.map((name) => [placeHash(name), name]));
   const shown = loads.filter(
     (load) =>
       (activity === null || load.activity === activity) &&
-      (place === null || load.measure !== 'booked' || load.place === place),
+      (wanted === null || load.measure !== 'booked' || load.place === wanted),
   );
   const byDay = new Map<CalendarDate, DayLoad[]>();
   for (const load of shown) byDay.set(load.day, [...(byDay.get(load.day) ?? []), load]);
   const limits = new CapacityLedger(place === null ? capacities : ofPlace(capacities, place), []);
   const days: CalendarDay[] = [];
   for (let date = from; date <= to; date = addDays(date, 1)) {
-    const shares = sharesOf(byDay.get(date) ?? []);
+    const shares = sharesOf(byDay.get(date) ?? [], names);
     const isWorkingDay = calendar.isWorkingDay(date);
     const booked = sum(shares, 'booked');
     const capacity = isWorkingDay ? limits.limit(date, activity) : 0;
@@ -85,11 +89,12 @@ function isAnyOver(limits: CapacityLedger, date: CalendarDate, shares: readonly 
   return [...booked].some(([activity, items]) => items > (limits.limit(date, activity) ?? Infinity));
 }
 
-function sharesOf(loads: readonly DayLoad[]): LoadShare[] {
+function sharesOf(loads: readonly DayLoad[], names: ReadonlyMap<string, string>): LoadShare[] {
   const shares = new Map<string, LoadShare>();
-  for (const { measure, activity, place, items } of loads) {
+  for (const { measure, activity, place: hash, items } of loads) {
+    const place = names.get(hash) ?? null;
     const key = JSON.stringify([activity, place]);
-    const share = shares.get(key) ?? { activity, place: place === '' ? null : place, booked: 0, due: 0 };
+    const share = shares.get(key) ?? { activity, place, booked: 0, due: 0 };
     const isBooked = measure === 'booked';
     shares.set(key, {
       ...share,

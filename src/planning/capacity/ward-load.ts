@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CalendarDate } from '../../guideline/calendar.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 
@@ -11,10 +12,13 @@ export interface DayLoad {
   readonly measure: LoadMeasure;
   readonly day: CalendarDate;
   readonly activity: string;
-  /** Empty: no place is named. */
+  /** `placeHash`; empty: no place is named. */
   readonly place: string;
   readonly items: number;
 }
+
+/** A place as the load contains it: its text may say something about a patient, and is erased with the patient. */
+export const placeHash = (place: string): string => createHash('sha256').update(place).digest('hex');
 
 interface LoadQuery {
   readonly measures: readonly LoadMeasure[];
