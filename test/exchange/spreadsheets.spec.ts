@@ -175,6 +175,45 @@ describe('a workbook', () => {
     ]);
   });
 
+  test('with the visits of its patients in a sheet of their own', async () => {
+    const file = workbook([
+      { name: '名册', rows: [HEADINGS, patient('A1', '李敏'), patient('A2', '王芳', { 3: '1961-01-01' })] },
+      {
+        name: '复查',
+        rows: [
+          ['住院号', '姓名', '复查日期', 'CEA', 'CA19-9'],
+          ['A1', '李敏', '2025.5.1', '2.1', '20'],
+          ['A1', '李敏', '2025.8.1', '2.2', null],
+          ['A2', '李芳', '2025.8.1', '2.2', null],
+          ['A9', '赵敏', '2025.8.1', '2.2', null],
+        ],
+      },
+      {
+        name: '联系',
+        rows: [
+          ['姓名', '性别', '电话'],
+          ['李敏', '女', '10000000001'],
+        ],
+      },
+    ]);
+    const answer = await send(file, { acceptGood: 'true' });
+    expect(results(answer)).toEqual([
+      [2, 'created'],
+      [3, 'created'],
+      [2, 'again'],
+      [3, 'again'],
+      [4, 'asked'],
+      [5, 'asked'],
+    ]);
+    expect(answer.body.sheets.map(({ state }: { state: string }) => state)).toEqual([
+      'read',
+      'read',
+      'skipped',
+    ]);
+    const [{ id }] = (await t.get('/patients?mrn=A1')).body.items;
+    expect((await t.get(`/patients/${id}/events`)).body.items).toHaveLength(3);
+  });
+
   test('that unpacks to 75 MB, or has more than 5 MB, is refused within a second', async () => {
     const bomb = zipped({
       'xl/workbook.xml': '<workbook/>',
@@ -197,6 +236,10 @@ describe('a workbook', () => {
     const directory = lies.lastIndexOf(Buffer.from('PK\u0001\u0002'));
     lies.writeUInt32LE(10, directory + 24);
     expect((await send(lies)).body.code).toBe('not-a-workbook');
+    const entities = zipped({
+      'xl/workbook.xml': '<!DOCTYPE a [<!ENTITY b "bbbb">]><workbook>&b;</workbook>',
+    });
+    expect((await send(entities)).body.code).toBe('not-a-workbook');
   });
 
   test('the template comes with headings that are all known, in both languages', async () => {

@@ -10,6 +10,12 @@ import { RejectedRows } from './rejected-rows.js';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
+const WORKBOOK = {
+  status: 200,
+  description: 'A workbook',
+  content: { [XLSX]: { schema: { type: 'string', format: 'binary' } } },
+} as const;
+
 const HeadingMappingsView = z
   .object({
     items: z
@@ -50,7 +56,7 @@ export class ImportFilesController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'An empty roster with headings that every import knows' })
   @ApiProduces(XLSX)
-  @ApiResponse({ status: 200, description: 'A workbook' })
+  @ApiResponse(WORKBOOK)
   async template(@AnswerLanguage() language: Language): Promise<StreamableFile> {
     return workbook(await templateWorkbook(language), 'roster');
   }
@@ -61,7 +67,7 @@ export class ImportFilesController {
     summary: 'The rows that an import did not take, with the reason beside each; kept for seven days',
   })
   @ApiProduces(XLSX)
-  @ApiResponse({ status: 200, description: 'A workbook' })
+  @ApiResponse(WORKBOOK)
   async rejected(
     @Param('id', { schema: Uuid }) id: string,
     @AnswerLanguage() language: Language,

@@ -59,6 +59,17 @@ export function readPatient(rows: PatientRows, today: CalendarDate): PatientText
   };
 }
 
+/** Reads whose visits a row has, where the patient stands in another sheet. */
+export function readWhose(rows: PatientRows): PatientTexts {
+  const unsaid = undefined;
+  return {
+    ...{ mrn: mrnOf(rows), name: rows.has('name') ? nameOf(rows) : unsaid, lynch: false },
+    ...{ sex: unsaid, birthDate: unsaid, diagnosisDate: unsaid, resectionDate: unsaid },
+    ...{ site: unsaid, stage: unsaid, preoperativeColonoscopy: unsaid, intent: unsaid },
+    ...{ phone: unsaid, identityNumber: unsaid, responsibleNurse: unsaid, department: unsaid },
+  };
+}
+
 /** A number in exponent form, or of more digits than a spreadsheet program keeps. */
 const LOST_DIGITS = /^[\d.]+e\+?\d+$/i;
 

@@ -13,9 +13,9 @@ import { readEventRow } from './event-row.js';
 import { PatientRows } from './group.js';
 import { type Column, fieldName, type HeadingMap } from './headings.js';
 import { type PlacedRow, type PlacedSheet, placedSheet } from './layout.js';
-import { type PatientTexts, readPatient } from './patient.js';
+import { type PatientTexts, readPatient, readWhose } from './patient.js';
 import type { SheetReport, TableReading, TableRow } from './table-row.js';
-import { compareRows, type FilePatient } from './repeats.js';
+import { compareRows, type FilePatient, findPatients } from './repeats.js';
 
 /** What is needed to read a spreadsheet. */
 export interface TableContext {
@@ -42,7 +42,8 @@ export function readTable(bytes: Buffer, context: TableContext): TableReading {
     if (sheet.hidden) return skipped('hidden');
     if (sheet.rows.length === 0) return skipped('blank');
     const found = placedSheet(sheet, context.kind, context.map);
-    if (!found) return skipped('no-headings');
+    if (!found || (isAboutCourse(found.columns, context.kind) && !hasField(found.columns, 'mrn')))
+      return skipped('no-headings');
     const chosen = { ...found, columns: chosenColumns(found), sheet };
     placed.push(chosen);
     return {
@@ -93,12 +94,26 @@ function chosenColumns({ columns }: PlacedSheet): readonly Column[] {
 
 const MAY_BE_SEVERAL = ['phone', 'stage', 'visit_date', 'measured', 'department', 'responsible_nurse'];
 
+const ABOUT_PATIENT = ['birth_date', 'diagnosis_date', 'resection_date', 'primary_site', 'stage'];
+
+const hasField = (columns: readonly Column[], field: string): boolean =>
+  columns.some((column) => column.field === field);
+
+/** Whether a sheet of a roster has visits and events of patients alone, who stand in another sheet. */
+const isAboutCourse = (columns: readonly Column[], kind: ImportKind): boolean =>
+  kind === 'roster' && !ABOUT_PATIENT.some((field) => hasField(columns, field));
+
+function requiredColumns(columns: readonly Column[], kind: ImportKind): readonly string[] {
+  if (kind === 'events') return ['mrn', 'type', 'date'];
+  return isAboutCourse(columns, kind) ? ['mrn'] : ['mrn', 'name'];
+}
+
 function refuseColumns(placed: readonly Placed[], kind: ImportKind): void {
   const faults: FieldFault[] = [];
   const fault = (field: string, code: string, message: FieldFault['message']): void =>
     void faults.push({ pointer: `/header/${field}`, code, message });
   for (const { columns, rows } of placed) {
-    for (const field of kind === 'roster' ? ['mrn', 'name'] : ['mrn', 'type', 'date'])
+    for (const field of requiredColumns(columns, kind))
       if (!columns.some((column) => column.field === field)) {
         const example = JSON.stringify({
           [columns.find((one) => one.by === 'unknown')?.heading ?? '…']: field,
@@ -164,14 +179,20 @@ function rosterRows(placed: readonly Placed[], { today }: TableContext, answers:
   }
   for (const group of groups) {
     if (group.leftOut) continue;
-    const texts = readPatient(group.rows, today);
+    const texts = isVisits(group) ? readWhose(group.rows) : readPatient(group.rows, today);
     group.patient = { rows: group.rows, texts, course: readCourse(group.rows, texts) };
   }
   const patients = groups.flatMap(({ patient }) => patient ?? []);
-  compareRows(patients);
+  compareRows(groups.flatMap((group) => (isVisits(group) ? [] : (group.patient ?? []))));
+  findPatients(
+    groups.flatMap((group) => (isVisits(group) ? (group.patient ?? []) : [])),
+    patients,
+  );
   for (const { again, course, rows } of patients) if (again && rows.isClear) addTo(again, course);
   return numbered(placed, groupOf);
 }
+
+const isVisits = ({ rows }: Group): boolean => isAboutCourse(rows.columns, 'roster');
 
 const isLeftOut = ({ sheet, row }: PlacedRow, answers: GivenAnswers): boolean =>
   answers.of(sheet, row, 'row', null, '') === 'skip' || answers.of(sheet, row, 'person', null, '') === 'skip';

@@ -63,11 +63,26 @@ export function compareRows(patients: readonly FilePatient[]): void {
   }
 }
 
+/** Gives rows with visits alone to the patients of the file whose number they have. */
+export function findPatients(visits: readonly FilePatient[], patients: readonly FilePatient[]): void {
+  const byMrn = new Map<string, FilePatient>();
+  const isVisit = new Set(visits);
+  for (const patient of patients)
+    if (!isVisit.has(patient) && patient.again === undefined) byMrn.set(folded(patient.texts.mrn), patient);
+  for (const visit of visits) {
+    const { rows, texts } = visit;
+    const patient = byMrn.get(folded(texts.mrn));
+    if (!patient) rows.ask(rows.text('mrn'), 'unknown-mrn', msg('unknown-mrn', { mrn: texts.mrn }));
+    else if (!differs(visit, patient)) visit.again = patient;
+  }
+}
+
 function differs({ rows, texts }: FilePatient, earlier: FilePatient): boolean {
   let different = false;
   for (const [key, field] of COMPARED) {
     const [here, there] = [texts[key], earlier.texts[key]];
     if (here === undefined || there === undefined || alike(here, there)) continue;
+    if (key === 'lynch' && !rows.columnOf(field)) continue;
     different = true;
     const at = rows.text(field);
     const options = [String(there), String(here)];
