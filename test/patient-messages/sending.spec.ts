@@ -176,7 +176,7 @@ test('a patient has no more messages in a week than the hospital allows', async 
   const { id } = await givenPatient(t, { phone: NUMBER });
   await t.consent(id, 'given');
   for (const day of ['10', '11', '12', '18']) {
-    await t.setClock(`2026-03-${day}T10:00:00+08:00`);
+    await t.setClock(`2026-03-${day}T11:00:00+08:00`);
     await givenItem(t, { patientId: id, due: `2026-03-${day}`, activity: `exam-${day}` });
     await t.work();
   }
