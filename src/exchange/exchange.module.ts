@@ -4,6 +4,8 @@ import { SchedulesModule } from '../schedules/schedules.module.js';
 import { SheetFiles } from './exports/sheet-files.js';
 import { WorklistExportController } from './exports/worklist-export.controller.js';
 import { WorklistExports } from './exports/worklist-export.service.js';
+import { StatisticsModule } from '../statistics/statistics.module.js';
+import { AdherenceExportController } from './exports/adherence-export.controller.js';
 import { GuidelineFilesController } from './guideline-files.controller.js';
 import { GuidelineFilesService } from './guideline-files.service.js';
 import { Erasure } from './patient-data/erasure.js';
@@ -28,5 +30,13 @@ import { PatientExports } from './patient-data/patient-export.js';
     ...[ImportsService, ImportSlots, ImportReaders, HeadingMappings, RejectedRows],
     ...[SheetFiles, WorklistExports],
   ],
+  imports: [PatientsModule, SchedulesModule, StatisticsModule],
+  controllers: [
+    GuidelineFilesController,
+    ImportsController,
+    PatientDataController,
+    AdherenceExportController,
+  ],
+  providers: [GuidelineFilesService, ImportsService, ImportSlots, ImportReaders, PatientExports, Erasure],
 })
 export class ExchangeModule {}

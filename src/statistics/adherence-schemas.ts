@@ -36,7 +36,7 @@ const withPeriod = <S extends z.ZodType<{ from: CalendarDate; to: CalendarDate }
   schema
     .refine(({ from, to }) => from <= to, { path: ['to'], error: issue('period-reversed') })
     .refine(({ from, to }) => to <= addDays(from, MOST_DAYS), {
-      ...{ path: ['to'], error: issue('statistics-period-too-long', { days: MOST_DAYS }) },
+      ...{ path: ['to'], error: issue('period-beyond-limit', { days: MOST_DAYS }) },
     });
 
 export const AdherenceQuery = withPeriod(
@@ -240,6 +240,6 @@ const linkTo =
 /** In the address, the group of facts without a value of the dimension. */
 export const NO_GROUP = 'none';
 
-/** Whether the dimension tells facts of this measure apart. */
+/** Whether facts of this measure belong to groups of the dimension. */
 export const isGrouped = (measure: Measure, by: Dimension): boolean =>
   sourcesBy(by).includes(sourceOf(measure));

@@ -21,7 +21,7 @@ export interface Cell {
   readonly count: number;
 }
 
-/** A share: both numbers, so that nobody has to trust a percentage. */
+/** A share. Both numbers are shown, because a percentage alone hides small denominators. */
 export interface Share {
   readonly numerator: number;
   readonly denominator: number;

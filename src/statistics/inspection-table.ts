@@ -10,8 +10,10 @@ import type { Table, TableValue } from './spreadsheet.js';
 type Word = Extract<MessageKey, `statistics-${string}`> extends `statistics-${infer W}` ? W : never;
 
 /** A word of the reports in the reader's language. */
-export const word = (key: Word, language: Language): string =>
-  render(msg(`statistics-${key}` as 'statistics-due'), language);
+export function word(name: Word, language: Language): string {
+  const key: `statistics-${Word}` = `statistics-${name}`;
+  return render(msg(key), language);
+}
 
 type Say = (key: Word) => string;
 

@@ -41,7 +41,7 @@ export interface CountedItem {
   readonly stepUntil: CalendarDate | null;
 }
 
-/** The outcome on `today`. `endedOn`: the day of the event that ended the follow-up; null: it goes on. */
+/** The outcome on `today`. `endedOn`: the day of the event that ended the follow-up; null: the follow-up continues. */
 export function itemOutcome(
   { overdue, missedOn, completedOn, step, stepUntil }: CountedItem,
   endedOn: CalendarDate | null,

@@ -25,6 +25,10 @@ const OF_WHOLE_HOSPITAL: readonly string[] = [
   'POST /plan-changes/:id/undo',
   'POST /webhook-endpoints/:id/recover',
   'GET /audit-events',
+  'GET /adherence',
+  'GET /exports/adherence.xlsx',
+  'GET /exports/adherence.csv',
+  'POST /inspection-reports',
 ];
 
 /** A person waits for the answer of a request. Jobs, sweeps and commands have no such limit. */

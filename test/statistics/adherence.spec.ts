@@ -117,7 +117,7 @@ describe('figures of a period', () => {
     }
   });
 
-  test('tell no-shows, calls, contacts and losses, for all and by stage', async () => {
+  test('contain no-shows, calls, contacts and losses, for all and by stage', async () => {
     const { items, patientId } = await givenFollowedUp(t, '2026-03-02');
     const { patientId: lost } = await givenFollowedUp(t, '2026-01-15');
     const visit = {

@@ -1,4 +1,4 @@
-import { type Call, made, plainly } from './prepared-calls.js';
+import { type Call, made, onPatient, plainly } from './prepared-calls.js';
 
 const YEAR = 'from=2026-01-01&to=2026-12-31';
 
@@ -16,6 +16,12 @@ const onReport =
 export const STATISTICS_CALLS: Readonly<Record<string, Call>> = {
   'GET /adherence': plainly(`/adherence?${YEAR}&by=activity`),
   'GET /adherence/patients': plainly(`/adherence/patients?${YEAR}&measure=missed&limit=500`),
+  'GET /research-dates': plainly('/research-dates?limit=500'),
+  'GET /patients/:id/research-dates': onPatient('/research-dates'),
+  'GET /exports/adherence.xlsx': plainly(`/exports/adherence.xlsx?${YEAR}`),
+  'GET /exports/adherence.csv': plainly(`/exports/adherence.csv?${YEAR}`),
+  'GET /exports/research-dates.xlsx': plainly('/exports/research-dates.xlsx?pseudonymous=true'),
+  'GET /exports/research-dates.csv': plainly('/exports/research-dates.csv'),
   'POST /inspection-reports': async (t, ward) => {
     await t.dataSource.query('DELETE FROM inspection_report WHERE hospital_id = $1', [ward.hospitalId]);
     return { path: '/inspection-reports', payload: MONTH };

@@ -6,7 +6,7 @@ export const STATISTICS_MESSAGES = texts({
     en: 'The period ends before it begins: give a last day that is not before the first one.',
     zh: '结束日期早于开始日期：请填写不早于开始日期的结束日期。',
   },
-  'statistics-period-too-long': {
+  'period-beyond-limit': {
     en: 'A period has {days} days at most: ask for several periods.',
     zh: '统计期间最长 {days} 天：请分段查询。',
   },
@@ -37,6 +37,10 @@ export const STATISTICS_MESSAGES = texts({
   'too-many-reports': {
     en: 'This department has {limit} reports of this month, and can have no more: use the newest one.',
     zh: '该科室本月报告已达 {limit} 份，不能再生成：请使用最新的一份。',
+  },
+  'research-file-too-long': {
+    en: 'A file has {limit} patients at most, and you see more: read GET /research-dates page by page.',
+    zh: '单个文件最多 {limit} 名患者，您可见的患者更多：请分页读取 GET /research-dates。',
   },
   'month-form': {
     en: 'A month has the form YYYY-MM, for example 2026-10.',
