@@ -20,23 +20,15 @@ import { PatientDataController } from './patient-data/patient-data.controller.js
 import { PatientExports } from './patient-data/patient-export.js';
 
 @Module({
-  imports: [PatientsModule, SchedulesModule],
+  imports: [PatientsModule, SchedulesModule, StatisticsModule],
   controllers: [
     ...[GuidelineFilesController, ImportsController, ImportFilesController],
-    ...[PatientDataController, WorklistExportController],
+    ...[PatientDataController, WorklistExportController, AdherenceExportController],
   ],
   providers: [
     ...[GuidelineFilesService, PatientExports, Erasure],
     ...[ImportsService, ImportSlots, ImportReaders, HeadingMappings, RejectedRows],
     ...[SheetFiles, WorklistExports],
   ],
-  imports: [PatientsModule, SchedulesModule, StatisticsModule],
-  controllers: [
-    GuidelineFilesController,
-    ImportsController,
-    PatientDataController,
-    AdherenceExportController,
-  ],
-  providers: [GuidelineFilesService, ImportsService, ImportSlots, ImportReaders, PatientExports, Erasure],
 })
 export class ExchangeModule {}
