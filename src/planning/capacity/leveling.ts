@@ -1,4 +1,4 @@
-import { addDays, type CalendarDate, order, toDayNumber } from '../../guideline/calendar.js';
+import { addDays, type CalendarDate, order } from '../../guideline/calendar.js';
 import type { WorkCalendar } from '../../work-calendar/work-calendar.js';
 import type { CapacityLedger } from './capacity-ledger.js';
 
@@ -98,9 +98,15 @@ function possibleDays(group: readonly MovableItem[], { today, calendar }: Leveli
     addDays(present, FAR_DAYS),
   );
   const days: CalendarDate[] = [];
-  for (let day = from; day <= to; day = addDays(day, 1)) if (calendar.isWorkingDay(day)) days.push(day);
-  const away = (day: CalendarDate): number => Math.abs(toDayNumber(day) - toDayNumber(present));
-  return days.sort((a, b) => away(a) - away(b) || order(a, b));
+  const add = (day: CalendarDate): void => {
+    if (day >= from && day <= to && calendar.isWorkingDay(day)) days.push(day);
+  };
+  add(present);
+  for (let away = 1; away <= FAR_DAYS; away++) {
+    add(addDays(present, -away));
+    add(addDays(present, away));
+  }
+  return days;
 }
 
 function fitsAll(group: readonly MovableItem[], day: CalendarDate, capacity: CapacityLedger): boolean {
