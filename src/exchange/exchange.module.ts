@@ -16,6 +16,8 @@ import { HeadingMappings } from './imports/heading-mappings.js';
 import { ImportFilesController } from './imports/import-files.controller.js';
 import { RejectedRows } from './imports/rejected-rows.js';
 import { ImportsService } from './imports/imports.service.js';
+import { PrintedPagesController } from './printed-pages/printed-pages.controller.js';
+import { PrintedPages } from './printed-pages/printed-pages.service.js';
 import { PatientDataController } from './patient-data/patient-data.controller.js';
 import { PatientExports } from './patient-data/patient-export.js';
 
@@ -29,6 +31,24 @@ import { PatientExports } from './patient-data/patient-export.js';
     ...[GuidelineFilesService, PatientExports, Erasure],
     ...[ImportsService, ImportSlots, ImportReaders, HeadingMappings, RejectedRows],
     ...[SheetFiles, WorklistExports],
+  imports: [PatientsModule, SchedulesModule],
+  controllers: [
+    GuidelineFilesController,
+    ImportsController,
+    PatientDataController,
+    WorklistExportController,
+    PrintedPagesController,
+  ],
+  providers: [
+    GuidelineFilesService,
+    ImportsService,
+    ImportSlots,
+    ImportReaders,
+    PatientExports,
+    Erasure,
+    SheetFiles,
+    WorklistExports,
+    PrintedPages,
   ],
 })
 export class ExchangeModule {}

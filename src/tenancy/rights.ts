@@ -63,6 +63,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /patients/:id': { scope: 'patients:read', roles: READERS },
   'GET /patients/:id/events': { scope: 'patients:read', roles: READERS },
   'GET /patients/:id/schedule': { scope: 'patients:read', roles: READERS },
+  'GET /patients/:id/card': { scope: 'patients:read', roles: CARE },
+  'GET /patients/:id/letter': { scope: 'patients:read', roles: CARE },
   'GET /patients/:id/decisions': { scope: 'patients:read', roles: READERS },
   'GET /patients/:id/comparison': { scope: 'patients:read', roles: READERS },
   'POST /patients/:id/preview': { scope: 'patients:read', roles: CARE, reads: true },

@@ -1,4 +1,4 @@
-import { type Call, givenPatient, made, plainly } from './prepared-calls.js';
+import { type Call, givenPatient, made, onPatient, plainly } from './prepared-calls.js';
 
 const exported =
   (format: string): Call =>
@@ -21,6 +21,8 @@ const feed =
 export const WARD_FILE_CALLS: Readonly<Record<string, Call>> = {
   'GET /exports/worklist.xlsx': exported('xlsx'),
   'GET /exports/worklist.csv': exported('csv'),
+  'GET /patients/:id/card': onPatient('/card?lang=zh'),
+  'GET /patients/:id/letter': onPatient('/letter'),
   'GET /calendar-feeds': plainly('/calendar-feeds'),
   'POST /calendar-feeds': feed(() => Promise.resolve({ path: '/calendar-feeds', payload: DEPARTMENT })),
   'DELETE /calendar-feeds/:id': feed(async (t, ward) => ({

@@ -22,6 +22,7 @@ import { NOT_FOUND_MESSAGES } from './not-found.js';
 import { PATIENT_IDENTITY_MESSAGES } from './patient-identity.js';
 import { PATIENT_MESSAGES } from './patients.js';
 import { PATIENT_MESSAGE_MESSAGES } from './patient-messages.js';
+import { PRINTED_PAGE_MESSAGES } from './printed-pages.js';
 import { RECORD_MERGE_MESSAGES } from './record-merges.js';
 import { REQUEST_MESSAGES } from './requests.js';
 import { RESULT_MESSAGES } from './results.js';
@@ -71,6 +72,7 @@ export const SUBJECTS = {
   PATIENT_MESSAGES,
   PATIENT_MESSAGE_MESSAGES,
   PATIENT_IDENTITY_MESSAGES,
+  PRINTED_PAGE_MESSAGES,
   RECORD_MERGE_MESSAGES,
   REQUEST_MESSAGES,
   RESULT_MESSAGES,
@@ -109,6 +111,7 @@ const DICTIONARY = {
   ...SUBJECTS.PATIENT_MESSAGES,
   ...SUBJECTS.PATIENT_MESSAGE_MESSAGES,
   ...SUBJECTS.PATIENT_IDENTITY_MESSAGES,
+  ...SUBJECTS.PRINTED_PAGE_MESSAGES,
   ...SUBJECTS.RECORD_MERGE_MESSAGES,
   ...SUBJECTS.REQUEST_MESSAGES,
   ...SUBJECTS.RESULT_MESSAGES,

@@ -4,6 +4,7 @@ import { CallSettings } from './call-settings.js';
 import { ContactSettings } from './contact-settings.js';
 import { StepSettings } from './step-settings.js';
 import { ListSettings } from './list-settings.js';
+import { PageSettings } from './page-settings.js';
 import { ResultSettings } from './result-settings.js';
 
 /**
@@ -16,6 +17,7 @@ const SECTIONS = {
   steps: StepSettings.prefault({}),
   lists: ListSettings.prefault({}),
   results: ResultSettings.prefault({}),
+  pages: PageSettings.prefault({}),
 };
 
 export const WorklistSettings = z.strictObject(SECTIONS).meta({ id: 'WorklistSettings' });
