@@ -73,7 +73,6 @@ async function send(file: string, fields: Record<string, string>): Promise<Answe
   return t.request('POST', '/imports', { headers: { ...headers, 'accept-language': 'zh-CN' }, payload });
 }
 
-/** The accepted verdict that a row has. */
 function outcomes({ result, errors, questions = [] }: Row): string[] {
   if (['created', 'updated', 'unchanged'].includes(result)) return ['load', 'record', 'leave'];
   if (result === 'asked')
@@ -100,14 +99,14 @@ function judged(file: RosterFile, rows: readonly Row[]): string[] {
   const wrong: string[] = [];
   for (const row of rows) {
     const at = key(row.sheet, row.row);
-    const said = `${file.file} ${at}: ${row.result} ${row.errors.map(({ message }) => message).join('; ')}`;
+    const shown = `${file.file} ${at}: ${row.result} ${row.errors.map(({ message }) => message).join('; ')}`;
     for (const { message } of row.errors)
-      if (!/\p{Script=Han}/u.test(message)) wrong.push(`not in Chinese: ${said}`);
-    if (skipped.has(at) !== (row.result === 'skipped')) wrong.push(`skipped? ${said}`);
+      if (!/\p{Script=Han}/u.test(message)) wrong.push(`not in Chinese: ${shown}`);
+    if (skipped.has(at) !== (row.result === 'skipped')) wrong.push(`skipped? ${shown}`);
     const verdict = verdicts.get(at);
     if (continued.has(at)) {
       if (row.of === undefined || (verdict === undefined && row.result !== 'continuation'))
-        wrong.push(`continues? ${said}`);
+        wrong.push(`continues? ${shown}`);
       continue;
     }
     if (
@@ -116,10 +115,10 @@ function judged(file: RosterFile, rows: readonly Row[]): string[] {
       !heldBy.has(row.row) &&
       !['created', 'unchanged'].includes(row.result)
     )
-      wrong.push(`must load: ${said}`);
+      wrong.push(`must load: ${shown}`);
     for (const { accept, column } of verdict ?? [])
       if (!outcomes(row).some((one) => accept.includes(one)))
-        wrong.push(`${column} accepts ${accept.join(', ')}: ${said}`);
+        wrong.push(`${column} accepts ${accept.join(', ')}: ${shown}`);
   }
   const seen = new Set(rows.map(({ sheet, row }) => key(sheet, row)));
   for (const at of [...verdicts.keys(), ...skipped, ...continued])
@@ -190,7 +189,7 @@ for (const file of files.filter(({ expect: { file: how } }) => how === 'read'))
     expect(again.body.counts).toMatchObject({ created: 0, updated: 0, unchanged: created });
   }, 60_000);
 
-const OF_FILE = ['row', 'line', 'site', 'stage', 'events', 'phoneNumbers'];
+const OF_FILE = ['sheet', 'row', 'line', 'site', 'stage', 'events', 'phoneNumbers'];
 
 async function expectSample(sample: Sample): Promise<void> {
   const { mrn, events } = sample;

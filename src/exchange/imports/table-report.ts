@@ -6,7 +6,7 @@ import { questionId } from './roster/answers.js';
 import type { CellIssue } from './roster/issue.js';
 import type { SheetReport, TableRow } from './roster/table-row.js';
 
-/** The results of all rows of a spreadsheet: what the checks against the record said, and what the reading said before. */
+/** The results of all rows of a spreadsheet: what the checks against the record warned, and what the reading warned before. */
 export function tableResults(
   rows: readonly TableRow[],
   sheets: readonly SheetReport[],
@@ -88,7 +88,7 @@ function heldRow(
 function readyRow(row: TableRow, base: Base, sheets: readonly SheetReport[], result: RowResult): RowResult {
   const asks = result.result === 'asked';
   const issues = result.errors.map((error) => issueOf(row, sheets, error, asks));
-  const said = (result.warnings ?? []).map(({ code, message }) => ({
+  const warned = (result.warnings ?? []).map(({ code, message }) => ({
     pointer: pointerTo(row, 'mrn'),
     code,
     message,
@@ -98,11 +98,11 @@ function readyRow(row: TableRow, base: Base, sheets: readonly SheetReport[], res
     ...base,
     errors: issues.map((issue) => fault(row, issue)),
     ...(asks && { questions: issues.map((issue) => question(row, issue)) }),
-    warnings: [...notes(row, row.issues), ...said],
+    warnings: [...notes(row, row.issues), ...warned],
   };
 }
 
-/** What the checks said, with the cell that it is about. */
+/** What the checks warned, with the cell that it is about. */
 function issueOf(
   row: TableRow,
   sheets: readonly SheetReport[],

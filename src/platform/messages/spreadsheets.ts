@@ -1,6 +1,6 @@
 import { texts } from '../../guideline/message.js';
 
-/** Spreadsheets as wards keep them: what is refused, what is asked, and what is said about rows that are no patients. */
+/** Spreadsheets as wards keep them: refusals, questions, and remarks about rows that are no patients. */
 export const SPREADSHEET_MESSAGES = texts({
   'not-a-workbook': {
     en: 'This workbook cannot be read: it is damaged or no XLSX file. Open it in the spreadsheet program, save it as .xlsx or as CSV, and send that.',

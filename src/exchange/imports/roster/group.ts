@@ -22,7 +22,7 @@ export interface FieldText {
   readonly confirmed?: boolean;
 }
 
-/** The rows of one patient, with the answers about them and what is said about them. */
+/** The rows of one patient, with the answers about them and the issues found in them. */
 export class PatientRows {
   readonly issues: CellIssue[] = [];
   readonly sheet: string | null;
@@ -182,7 +182,7 @@ export class PatientRows {
 const MOST_OPTIONS = 20;
 const MOST_SHOWN = 200;
 
-/** Where something is said. */
+/** The cell that an issue is about. */
 export type Place = Pick<FieldText, 'row' | 'column' | 'field' | 'text' | 'written'>;
 
 /** The answer that says that what is written is right. */

@@ -21,7 +21,7 @@ export interface Meaning {
   readonly unit?: string;
 }
 
-/** A column of a sheet, and how its meaning was found. `unknown`: nobody knows; the preview names it. */
+/** A column of a sheet, and how its meaning was found. `unknown`: the preview names the column. */
 export interface Column extends Meaning {
   readonly index: number;
   readonly heading: string;

@@ -1,6 +1,6 @@
 import type { Message } from '../../../guideline/message.js';
 
-/** What is said about one cell: a question, a fault that only a corrected file mends, or a remark. */
+/** An issue of one cell: a question, an error that only a corrected file removes, or a remark. */
 export interface CellIssue {
   readonly kind: 'ask' | 'refuse' | 'note';
   readonly code: string;

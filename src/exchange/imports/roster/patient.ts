@@ -267,7 +267,7 @@ function doubtMessage(doubt: DoubtCode, read: FieldText, options: readonly strin
   return messages[doubt]();
 }
 
-/** The telephones, with the text beside them. One that cannot be called is left out, and that is said. */
+/** The telephones, with the text beside them. One that cannot be called is left out, with a warning. */
 function phoneOf(rows: PatientRows): string | undefined {
   const cells = rows.texts('phone').map((cell) => rows.textOf(cell));
   const answer = cells.length === 0 ? rows.text('phone') : undefined;

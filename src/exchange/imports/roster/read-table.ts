@@ -28,7 +28,7 @@ export interface TableContext {
 
 type Placed = PlacedSheet & { readonly sheet: Sheet };
 
-/** Reads a spreadsheet: every row is a patient, belongs to one, or is skipped, and that is said. */
+/** Reads a spreadsheet: every row is a patient, belongs to one, or is reported as skipped. */
 export function readTable(bytes: Buffer, context: TableContext): TableReading {
   const sheets = isWorkbook(bytes) ? readWorkbook(bytes) : [readTextTable(bytes)];
   const placed: Placed[] = [];
