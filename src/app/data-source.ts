@@ -56,6 +56,7 @@ import { CalendarFeeds1799340000000 } from '../../migrations/1799340000000-calen
 import { WorkCalendar1799300000000 } from '../../migrations/1799300000000-work-calendar.js';
 import { PatientMessages1799500000000 } from '../../migrations/1799500000000-patient-messages.js';
 import { RemindersByTime1799501000000 } from '../../migrations/1799501000000-reminders-by-time.js';
+import { RepliesOfPatients1799502000000 } from '../../migrations/1799502000000-replies-of-patients.js';
 import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-program-leases.js';
 import { AnswersOfCallers1797920000000 } from '../../migrations/1797920000000-answers-of-callers.js';
 import { EndpointLimits1797920100000 } from '../../migrations/1797920100000-endpoint-limits.js';
@@ -137,6 +138,7 @@ export const MIGRATIONS = [
   CalendarFeeds1799340000000,
   Spreadsheets1799400000000,
   LoadWithoutPlaces1799320000000,
+  RepliesOfPatients1799502000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

@@ -25,30 +25,12 @@ import { PatientExports } from './patient-data/patient-export.js';
   imports: [PatientsModule, SchedulesModule, StatisticsModule],
   controllers: [
     ...[GuidelineFilesController, ImportsController, ImportFilesController],
-    ...[PatientDataController, WorklistExportController, AdherenceExportController],
+    ...[PatientDataController, WorklistExportController, AdherenceExportController, PrintedPagesController],
   ],
   providers: [
     ...[GuidelineFilesService, PatientExports, Erasure],
     ...[ImportsService, ImportSlots, ImportReaders, HeadingMappings, RejectedRows],
-    ...[SheetFiles, WorklistExports],
-  imports: [PatientsModule, SchedulesModule],
-  controllers: [
-    GuidelineFilesController,
-    ImportsController,
-    PatientDataController,
-    WorklistExportController,
-    PrintedPagesController,
-  ],
-  providers: [
-    GuidelineFilesService,
-    ImportsService,
-    ImportSlots,
-    ImportReaders,
-    PatientExports,
-    Erasure,
-    SheetFiles,
-    WorklistExports,
-    PrintedPages,
+    ...[SheetFiles, WorklistExports, PrintedPages],
   ],
 })
 export class ExchangeModule {}

@@ -74,7 +74,7 @@ export const PATIENT_MESSAGES_TABLES: readonly TableDeclaration[] = [
     newestFirst: 'received_at DESC, id DESC',
     columns: {
       ...HOSPITAL_ID,
-      ...columns('id meaning effect received_at recorded_at seen_at seen_by', { kept: PROOF }),
+      ...columns('id patient_id meaning effect received_at recorded_at seen_at seen_by', { kept: PROOF }),
       external_id: { hidden: 'The sender knows the reply by it.', erased: 'NULL' },
       number: { erased: 'NULL' },
       text: { erased: 'NULL' },

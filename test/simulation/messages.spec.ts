@@ -20,10 +20,10 @@ afterAll(async () => {
   await t.close();
 });
 
-/** What the gateway knows of one message: how often it accepted it, and how often its answer said so. */
+/** What the gateway knows of one message: how often it accepted it, and how often its answer confirmed so. */
 interface Known {
   accepted: number;
-  said: number;
+  confirmed: number;
   lastAt: number;
 }
 
@@ -34,7 +34,7 @@ test(`days of a gateway that lies, stalls, throttles and cuts connections, and o
   let [nowMs, isCalm] = [START, false];
   t.gateway.answer = async ({ body }) => {
     const { id } = VENDORS.aliyun.read(body);
-    const one = known.get(id) ?? { accepted: 0, said: 0, lastAt: 0 };
+    const one = known.get(id) ?? { accepted: 0, confirmed: 0, lastAt: 0 };
     known.set(id, one);
     const accept = (): void => void ((one.accepted += 1), (one.lastAt = nowMs));
     const kind = isCalm ? 'ok' : chance.of(['ok', 'ok', 'ok', 'lie', 'stall', 'throttle', 'cut', 'refuse']);
@@ -46,7 +46,7 @@ test(`days of a gateway that lies, stalls, throttles and cuts connections, and o
     if (kind === 'stall') {
       figures.stalls++;
       await new Promise((resolve) => setTimeout(resolve, 400));
-    } else one.said += 1;
+    } else one.confirmed += 1;
     return VENDORS.aliyun.answer('OK');
   };
 
@@ -89,13 +89,14 @@ test(`days of a gateway that lies, stalls, throttles and cuts connections, and o
   );
   const breaches: string[] = [];
   for (const { id, patientId, state, reason, subjects } of messages) {
-    const { accepted, said, lastAt } = known.get(id) ?? { accepted: 0, said: 0, lastAt: 0 };
+    const { accepted, confirmed, lastAt } = known.get(id) ?? { accepted: 0, confirmed: 0, lastAt: 0 };
     if (state === 'pending') breaches.push(`${id} is still pending`);
-    if (state === 'sent' && said === 0) breaches.push(`${id} is recorded as sent, and was never accepted`);
+    if (state === 'sent' && confirmed === 0)
+      breaches.push(`${id} is recorded as sent, and was never accepted`);
     if (state !== 'sent' && reason === null) breaches.push(`${id} ended as ${state} without a reason`);
     if (subjects !== 1) breaches.push(`${id} has ${subjects} subjects`);
-    if (said > 1 + figures.crashes)
-      breaches.push(`${id} was accepted ${accepted} times, ${said} of them confirmed`);
+    if (confirmed > 1 + figures.crashes)
+      breaches.push(`${id} was accepted ${accepted} times, ${confirmed} of them confirmed`);
     for (const ends of [withdrawnAt, completedAt])
       if (lastAt >= (ends.get(patientId) ?? Infinity))
         breaches.push(`${id} left after consent or item had ended`);

@@ -106,11 +106,12 @@ export class Replies {
     const id = uuid();
     const keys = await tx.keys();
     await db.query(
-      `INSERT INTO patient_reply (id, hospital_id, external_id, number, text, meaning, effect, received_at, recorded_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      `INSERT INTO patient_reply (id, hospital_id, external_id, number, text, meaning, effect, received_at, recorded_at, patient_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
         ...[id, hospital.id, input.id ?? null, keys.seal(input.from, contextOf(id, 'number'))],
         ...[keys.seal(input.text, contextOf(id, 'text')), meaning, effect, input.at, now],
+        replying.length === 1 ? replying[0]?.patientId : null,
       ],
     );
     const patientIds = replying.map(({ patientId }) => patientId);
