@@ -74,7 +74,7 @@ export function letterPage(data: PageData, language: Language): string {
 const hospitalIn = ({ settings, hospitalName }: PageData, language: Language): string =>
   settings.hospital?.[language] ?? hospitalName;
 
-/** An opaque id: whoever reads the code without access to the program learns nothing about the patient. */
+/** An opaque id, which says nothing about the patient to readers without access to the program. */
 const codeOf = (patientId: string): Html =>
   new Html(renderSVG(`urn:uuid:${patientId}`, { border: 1, ecc: 'M' }));
 
