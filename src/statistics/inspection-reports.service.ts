@@ -31,8 +31,8 @@ export interface NewReport {
   readonly author: string | undefined;
 }
 
-/** The audit trail names a report by these members of its detail. */
-export const REPORT_STEP = 'inspection report';
+/** The step in the audit trail where no request creates the report. */
+const REPORT_STEP = 'inspection report';
 
 /** Reports of one department and month: a wrong one is followed by another, because none is changed. */
 const MOST_OF_A_MONTH = 20;
@@ -80,7 +80,7 @@ export class InspectionReports {
           ...[report.createdBy, report.createdAt],
         ],
       );
-      await recordAudit(tx.db, tx.caller, stepCall(REPORT_STEP, 'HOPERAT'), {
+      await recordAudit(tx.db, tx.caller, this.scope.auditedCall ?? stepCall(REPORT_STEP), {
         ...{ outcome: 'done', status: null, patients: [] },
         detail: { report: report.id, digest: digest.toString('hex') },
       });
@@ -109,7 +109,7 @@ export class InspectionReports {
     return this.scope.transaction(async (tx) => {
       const report = await reportOf(tx, id);
       const digest = digestOfReport(tx.hospital.id, report).toString('hex');
-      const seal = await sealOf(tx, { call: REPORT_STEP, id, digest, from: report.createdAt });
+      const seal = await sealOf(tx, { id, digest, from: report.createdAt });
       return { ...seal, contentUnchanged: digest === report.digest };
     });
   }

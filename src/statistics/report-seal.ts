@@ -19,8 +19,6 @@ export interface SealCheck {
 }
 
 export interface SealedDocument {
-  /** The step under which the creation was recorded, and the members of its detail. */
-  readonly call: string;
   readonly id: string;
   readonly digest: string;
   readonly from: Date;
@@ -36,13 +34,13 @@ const SEALS_READ = 2000;
  */
 export async function sealOf(
   { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
-  { call, id, digest, from }: SealedDocument,
+  { id, digest, from }: SealedDocument,
 ): Promise<SealCheck> {
   const [entry] = await db.query<AuditRow[]>(
     `SELECT ${AUDIT_COLUMNS} FROM audit_event
       WHERE hospital_id = $1 AND recorded_at >= $2 AND recorded_at < $2::timestamptz + interval '${ENTRY_WITHIN}'
-        AND call = $3 AND detail @> jsonb_build_object('report', $4::text, 'digest', $5::text) LIMIT 1`,
-    [hospital.id, from, call, id, digest],
+        AND detail @> jsonb_build_object('report', $3::text, 'digest', $4::text) LIMIT 1`,
+    [hospital.id, from, id, digest],
   );
   if (!entry) return { auditEventId: null, batch: null, sealIntact: null };
   const [seal] = await db.query<(Seal & { digest: Buffer; before: Buffer | null })[]>(

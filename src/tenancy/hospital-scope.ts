@@ -92,6 +92,11 @@ export class HospitalScope {
     return current.caller;
   }
 
+  /** The call in scope, for an audit entry with a detail of its own; undefined outside a request. */
+  get auditedCall(): AuditedCall | undefined {
+    return this.current.getStore()?.audited;
+  }
+
   get hospitalId(): string {
     return this.caller.hospitalId;
   }
