@@ -40,8 +40,8 @@ export class AdherenceExportController {
 
   @Get('adherence.csv')
   @ApiOperation({ summary: 'The figures of GET /adherence as a CSV file' })
-  @ApiProduces(CSV_TYPE)
-  @ApiResponse(file(CSV_TYPE))
+  @ApiProduces('text/csv')
+  @ApiResponse(file('text/csv'))
   async csv(
     @Query({ schema: AdherenceQuery }) query: z.output<typeof AdherenceQuery>,
     @AnswerLanguage() language: Language,
@@ -65,8 +65,8 @@ export class AdherenceExportController {
   @ApiOperation({
     summary: `The rows of GET /research-dates as a CSV file; ${MOST_RESEARCH_ROWS} patients at most`,
   })
-  @ApiProduces(CSV_TYPE)
-  @ApiResponse(file(CSV_TYPE))
+  @ApiProduces('text/csv')
+  @ApiResponse(file('text/csv'))
   async researchCsv(
     @Query({ schema: ResearchQuery }) query: z.output<typeof ResearchQuery>,
   ): Promise<StreamableFile> {
