@@ -87,7 +87,7 @@ export class Patient {
   @Column('text', { nullable: true })
   department!: string | null;
 
-  /** The ward; unlike the department it limits nobody. */
+  /** The ward; unlike the department it does not limit who sees the patient. */
   @Column('text', { nullable: true })
   ward!: string | null;
 

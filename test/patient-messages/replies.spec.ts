@@ -104,7 +104,7 @@ describe('TD', () => {
   test('withdraws the consent: nothing leaves any more', async () => {
     const { patientId, items } = await givenConsenting();
     await booked(patientId, items, '2026-11-21');
-    expect((await reply('退订')).effect).toBe('consent_withdrawn');
+    expect((await reply('退订')).effect).toBe('opted_out');
     await t.work();
     expect(t.gateway.requests).toEqual([]);
     const { channels } = await answered(t.get(`/patients/${patientId}/consents`));

@@ -126,11 +126,7 @@ describe('a message that could not leave at once', () => {
   });
 
   test.each([
-    [
-      'the consent was withdrawn',
-      ({ id }: { id: string }) => t.consent(id, 'withdrawn'),
-      'consent_withdrawn',
-    ],
+    ['the consent was withdrawn', ({ id }: { id: string }) => t.consent(id, 'withdrawn'), 'no_consent'],
     ['the item was completed', ({ itemId }: { itemId: string }) => complete(itemId), 'not_followed_up'],
   ])('does not leave once %s', async (_, act, reason) => {
     t.gateway.answer = () => ({ status: 500 });

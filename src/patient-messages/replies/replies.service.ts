@@ -76,7 +76,7 @@ export class Replies {
       const { channel } = (await messageSettings(tx))?.settings ?? DEFAULT_SETTINGS;
       for (const { patientId } of replying)
         await this.consents.recordOf(tx, patientId, { channel, decision: 'withdrawn', author: AUTHOR });
-      return 'consent_withdrawn';
+      return 'opted_out';
     }
     if (another !== undefined) return 'ambiguous';
     if (meaning === 'call') {

@@ -9,7 +9,7 @@ import { MEANINGS } from './reply-meaning.js';
 export const EFFECTS = [
   'confirmed',
   'call_requested',
-  'consent_withdrawn',
+  'opted_out',
   'nothing_to_confirm',
   'ambiguous',
   'unknown_number',
@@ -50,7 +50,7 @@ export const ReceivedReplyView = z
     effect: z
       .enum(EFFECTS)
       .describe(
-        'confirmed: the appointment. call_requested: the patient is at the top of call mode. consent_withdrawn: no message ' +
+        'confirmed: the appointment. call_requested: the patient is at the top of call mode. opted_out: no message ' +
           'leaves any more. nothing_to_confirm, ambiguous (several patients have the number), unknown_number, shown: a nurse reads it',
       ),
   })

@@ -47,7 +47,7 @@ describe('a message', () => {
     ],
     ['patient_erased', { isErased: true }],
     ['record_merged', { isMerged: true }],
-    ['consent_withdrawn', { hasConsent: false }],
+    ['no_consent', { hasConsent: false }],
     ['patient_died', { hasDied: true }],
     ['not_followed_up', { isFollowedUp: false }],
     ['nothing_open', { items: [] }],

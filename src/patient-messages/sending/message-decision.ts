@@ -8,7 +8,7 @@ export type CancelReason =
   | 'switched_off'
   | 'patient_erased'
   | 'record_merged'
-  | 'consent_withdrawn'
+  | 'no_consent'
   | 'patient_died'
   | 'not_followed_up'
   | 'nothing_open'
@@ -109,7 +109,7 @@ function personFault(facts: MessageFacts): CancelReason | null {
   if (!enabled || !occasions[facts.occasion]) return 'switched_off';
   if (facts.isErased) return 'patient_erased';
   if (facts.isMerged) return 'record_merged';
-  if (!facts.hasConsent) return 'consent_withdrawn';
+  if (!facts.hasConsent) return 'no_consent';
   if (facts.hasDied) return 'patient_died';
   return facts.isFollowedUp ? null : 'not_followed_up';
 }
