@@ -14,6 +14,12 @@ type Preparation = (given: Givens) => Promise<Prepared>;
 const JUDGED = { judgement: 'no_action', author: 'Dr. Fuzz' };
 const OF_TWO = { reason: 'one identity card' };
 
+const CLOSED = { kind: 'closure', name: '搬迁' };
+const CLOSED_DAY = '/api/v1/work-calendar/days/2026-12-01';
+const YEAR = { year: 2027, papers: [], days: [{ name: '元旦', date: '2027-01-01', isOffDay: true }] };
+const GATEWAY = { url: 'http://127.0.0.1:9/send', headers: {}, body: '{"to":"{number}","content":"{text}"}' };
+const REPLY = { from: '13700000001', text: '谢谢', at: '2026-10-30T08:00:00+08:00' };
+
 /**
  * Calls whose objects have to fit each other: two records that agree, late items of one patient, an exam to be judged. Until
  * such a call has been reached, its requests are made with objects that were made for it.
@@ -52,6 +58,30 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     const id = await given.exam();
     await given.ask('POST', `/api/v1/reviews/${id}/judgement`, JUDGED);
     return { path: { id }, body: { author: 'Dr. Fuzz' } };
+  },
+  'PUT /work-calendar/days/{date}': () => Promise.resolve({ path: { date: '2026-12-01' }, body: CLOSED }),
+  'DELETE /work-calendar/days/{date}': async ({ ask }) => {
+    await ask('PUT', CLOSED_DAY, CLOSED);
+    return { path: { date: '2026-12-01' } };
+  },
+  'POST /work-calendar/imports': () => Promise.resolve({ body: YEAR }),
+  'GET /calendar/{token}.ics': async ({ ask }) => {
+    const { token = '' } = (await ask('POST', '/api/v1/calendar-feeds', { department: '肝胆外科' })) as {
+      token?: string;
+    };
+    return { path: { token } };
+  },
+  'PUT /message-templates/{occasion}/{lang}': () =>
+    Promise.resolve({ path: { occasion: 'overdue', lang: 'en' }, body: { text: 'Please call {phone}.' } }),
+  'PUT /message-gateway': () => Promise.resolve({ body: GATEWAY }),
+  'GET /message-gateway': async ({ ask }) => {
+    await ask('PUT', '/api/v1/message-gateway', GATEWAY);
+    return {};
+  },
+  'POST /patient-messages/replies': () => Promise.resolve({ body: REPLY }),
+  'POST /patient-messages/replies/{id}/seen': async (given) => {
+    await given.ask('PATCH', `/api/v1/patients/${await given.patient()}`, { phone: REPLY.from });
+    return { path: { id: await given.made('/patient-messages/replies', REPLY) }, body: {} };
   },
   'POST /webhook-endpoints/{id}/acknowledgements': async (given) => ({
     ...{ path: { id: await given.endpointWithMessages() }, body: { through: 1 } },

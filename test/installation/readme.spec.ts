@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { CHECKOUT } from '../../src/platform/checkout.js';
+import { msg, render } from '../../src/platform/messages/dictionary.js';
 import { shapeOf, shownCommands, type ShownCommand } from '../support/readme-commands.js';
 import { type CommandResult, ReadmeShell } from '../support/readme-shell.js';
 import { freePort } from '../support/redis.js';
@@ -39,8 +40,15 @@ afterEach(async () => {
 
 const typed = (command: string): string =>
   [...got, ...places].reduce((text, [printed, mine]) => text.replaceAll(printed, mine), command);
+/** From November on each page would have to show that the holidays of next year are missing. */
+const YEAR_MISSING = (['zh', 'en'] as const).map((language) =>
+  render(msg('work-calendar-year-missing', { year: new Date().getFullYear() + 1 }), language),
+);
 const shown = (output: string): string =>
-  places.reduce((text, [printed, mine]) => text.replaceAll(mine, printed), output);
+  [...places, ...YEAR_MISSING.map((line) => ['', `  ${line}\n`] as const)].reduce(
+    (text, [printed, mine]) => text.replaceAll(mine, printed),
+    output,
+  );
 
 /** Only read requests are repeated; other commands run once. */
 const isQuestion = (command: string): boolean => command.startsWith('curl') && !command.includes(' -d ');
