@@ -40,7 +40,7 @@ const PARTS = {
   platform: [
     ['messages'],
     ['.'],
-    ['database/embedded-postgres'],
+    ['database/embedded-postgres', 'spreadsheets'],
     ['outbound', 'database'],
     ['http', 'queues'],
   ],

@@ -16,6 +16,7 @@ import { OpenCalls } from '../platform/http/open-calls.js';
 import { RateLimits } from '../platform/http/rate-limits.js';
 import { OutboundClient } from '../platform/outbound/outbound-client.js';
 import { Readiness } from '../platform/readiness.js';
+import { SheetFiles } from '../platform/spreadsheets/sheet-files.js';
 import { RemindersModule } from '../reminders/reminders.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
 import { OPEN_CALLS } from '../tenancy/rights.js';
@@ -52,8 +53,12 @@ export class AppModule {
             { provide: OpenCalls, useValue: new OpenCalls(OPEN_CALLS) },
             RateLimits,
             Readiness,
+            SheetFiles,
           ],
-          exports: [CONFIG, DataSource, TABLE_DECLARATIONS, OutboundClient, RateLimits, Readiness],
+          exports: [
+            ...[CONFIG, DataSource, TABLE_DECLARATIONS],
+            ...[OutboundClient, RateLimits, Readiness, SheetFiles],
+          ],
         },
         TenancyModule,
         AuditModule,

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PatientsModule } from '../patients/patients.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
-import { SheetFiles } from './exports/sheet-files.js';
 import { WorklistExportController } from './exports/worklist-export.controller.js';
 import { WorklistExports } from './exports/worklist-export.service.js';
 import { StatisticsModule } from '../statistics/statistics.module.js';
@@ -30,7 +29,7 @@ import { PatientExports } from './patient-data/patient-export.js';
   providers: [
     ...[GuidelineFilesService, PatientExports, Erasure],
     ...[ImportsService, ImportSlots, ImportReaders, HeadingMappings, RejectedRows],
-    ...[SheetFiles, WorklistExports, PrintedPages],
+    ...[WorklistExports, PrintedPages],
   ],
 })
 export class ExchangeModule {}

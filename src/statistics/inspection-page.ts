@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Language } from '../guideline/guideline.js';
 import type { InspectionReport } from './inspection-reports.service.js';
 import { reportTables, word } from './inspection-table.js';
-import type { Table } from './spreadsheet.js';
+import type { Table } from './table.js';
 
 const STYLE = `body{font:12pt/1.4 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:2em;color:#000}
 h1{font-size:16pt}h2{font-size:13pt;margin:1.2em 0 .3em}table{border-collapse:collapse;width:100%}

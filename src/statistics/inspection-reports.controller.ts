@@ -7,13 +7,15 @@ import type { Language } from '../guideline/guideline.js';
 import { AnswerLanguage } from '../platform/http/http.js';
 import { nextCursor, type Page, pageBy, pageOf, Uuid } from '../platform/http/paging.js';
 import { issue } from '../platform/messages/issues.js';
+import { MEDIA_TYPES } from '../platform/spreadsheets/sheet.js';
+import { SheetFiles } from '../platform/spreadsheets/sheet-files.js';
 import { text } from '../platform/text.js';
 import { Author } from '../tenancy/author.js';
 import { REPORT_PAGE_POLICY, reportPage } from './inspection-page.js';
 import { type InspectionReport, InspectionReports } from './inspection-reports.service.js';
 import { ReportContentView } from './inspection-schemas.js';
 import { reportTables } from './inspection-table.js';
-import { XLSX_TYPE, xlsxOf } from './spreadsheet.js';
+import { sheetOf } from './table.js';
 
 const Month = z
   .string()
@@ -70,7 +72,10 @@ const ListQuery = pageBy(z.tuple([z.iso.date(), Uuid])).strict();
 @ApiBearerAuth()
 @Controller('inspection-reports')
 export class InspectionReportsController {
-  constructor(private readonly reports: InspectionReports) {}
+  constructor(
+    private readonly reports: InspectionReports,
+    private readonly files: SheetFiles,
+  ) {}
 
   @Post()
   @HttpCode(201)
@@ -131,11 +136,11 @@ export class InspectionReportsController {
 
   @Get(':id/spreadsheet')
   @ApiOperation({ summary: 'The report as an XLSX file' })
-  @ApiProduces(XLSX_TYPE)
+  @ApiProduces(MEDIA_TYPES.xlsx)
   @ApiResponse({
     status: 200,
     description: 'XLSX',
-    content: { [XLSX_TYPE]: { schema: { type: 'string', format: 'binary' } } },
+    content: { [MEDIA_TYPES.xlsx]: { schema: { type: 'string', format: 'binary' } } },
   })
   async spreadsheet(
     @Param('id', { schema: Uuid }) id: string,
@@ -143,8 +148,10 @@ export class InspectionReportsController {
     @AnswerLanguage() language: Language,
   ): Promise<StreamableFile> {
     const report = await this.reports.get(id);
-    return new StreamableFile(await xlsxOf(reportTables(report, lang ?? language)), {
-      type: XLSX_TYPE,
+    const [summary, ...others] = reportTables(report, lang ?? language).map(sheetOf);
+    if (!summary) throw new Error('A report has tables.');
+    return new StreamableFile(await this.files.write({ sheets: [summary, ...others], format: 'xlsx' }), {
+      type: MEDIA_TYPES.xlsx,
       disposition: `attachment; filename="inspection-${report.month.slice(0, 7)}.xlsx"`,
     });
   }

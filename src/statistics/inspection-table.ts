@@ -5,7 +5,7 @@ import type { InspectionReport } from './inspection-reports.service.js';
 import { ITEM_OUTCOMES } from './item-outcome.js';
 import type { InspectionContent, ReportedRates } from './inspection-content.js';
 import { reasonText } from './reason-text.js';
-import type { Table, TableValue } from './spreadsheet.js';
+import type { Table, TableValue } from './table.js';
 
 type Word = Extract<MessageKey, `statistics-${string}`> extends `statistics-${infer W}` ? W : never;
 

@@ -62,7 +62,8 @@ let t: TestApp;
 beforeEach(async () => {
   t = await nextApp(t, { clock: '2026-12-01T09:00:00+08:00', role: 'api' });
 });
-afterAll(() => t.close());
+// Without the files no test has started an application.
+afterAll(() => (t as TestApp | undefined)?.close());
 
 async function send(file: string, fields: Record<string, string>): Promise<Answer> {
   const { headers, payload } = await uploaded(

@@ -110,7 +110,14 @@ test('each minute new seals are anchored and sent; refused lines are sent again 
     await sealing.keepUp();
     await receiver.send();
   };
-  const ready = async (): Promise<unknown> => (await t.get('/health/ready')).body;
+  /** Without the warning of November that the holidays of next year are missing. */
+  const ready = async (): Promise<object> => {
+    const { status, warnings = [] } = (await t.get('/health/ready')).body as {
+      status: string;
+      warnings?: string[];
+    };
+    return { status, warnings: warnings.filter((text) => !text.includes('public holidays')) };
+  };
   const written = (path: string): string[] => readFileSync(path, 'utf8').trim().split('\n');
   await t.get('/policy');
   await sealing.sealAll();
@@ -118,7 +125,7 @@ test('each minute new seals are anchored and sent; refused lines are sent again 
   await sealing.keepUp();
   await receiver.send();
   expect(anchors.lines).toEqual(written(anchorFile(t.config)));
-  expect(await ready()).toEqual({ status: 'ok' });
+  expect(await ready()).toEqual({ status: 'ok', warnings: [] });
 
   for (anchors.status of [500, 302]) {
     await t.get('/policy');
@@ -139,7 +146,7 @@ test('each minute new seals are anchored and sent; refused lines are sent again 
   expect(anchors.lines).toEqual([...written(anchorFile(t.config)), ...written(minutesFile(t.config))]);
   expect(anchors.lines).toHaveLength(4);
   expect(anchors.tokens).toEqual(new Set(['Bearer of-the-receiver']));
-  expect(await ready()).toEqual({ status: 'ok' });
+  expect(await ready()).toEqual({ status: 'ok', warnings: [] });
 
   await t.app.get(AuditAnchor).write();
   expect(() => written(minutesFile(t.config))).toThrow('ENOENT');

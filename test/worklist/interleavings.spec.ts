@@ -21,7 +21,7 @@ import { answered, givenFollowedUp, itemOf } from '../support/ward.js';
 const INTERLEAVINGS = Number(process.env['INTERLEAVINGS'] ?? 90);
 const TODAY = calendarDate('2026-11-02');
 const inDays = (days: number): string => addDays(TODAY, days);
-const LIMIT_MS = 60_000 + INTERLEAVINGS * 1000;
+const LIMIT_MS = 60_000 + INTERLEAVINGS * 3000;
 
 let t: TestApp;
 let nurses: readonly [Nurse, Nurse];

@@ -3,10 +3,12 @@ import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '
 import { z } from 'zod';
 import type { Language } from '../../guideline/guideline.js';
 import { AnswerLanguage } from '../../platform/http/http.js';
+import { type FileFormat, MEDIA_TYPES } from '../../platform/spreadsheets/sheet.js';
+import { SheetFiles } from '../../platform/spreadsheets/sheet-files.js';
 import { AdherenceQuery } from '../../statistics/adherence-schemas.js';
 import { AdherenceService } from '../../statistics/adherence.service.js';
 import { ResearchDates } from '../../statistics/research-dates.service.js';
-import { CSV_TYPE, csvOf, type Table, XLSX_TYPE, xlsxOf } from '../../statistics/spreadsheet.js';
+import { sheetOf, type Table } from '../../statistics/table.js';
 import { adherenceTable, MOST_RESEARCH_ROWS, refuseTooManyRows, researchTable } from './adherence-export.js';
 
 const ResearchQuery = z.strictObject({
@@ -25,17 +27,18 @@ export class AdherenceExportController {
   constructor(
     private readonly adherence: AdherenceService,
     private readonly research: ResearchDates,
+    private readonly files: SheetFiles,
   ) {}
 
   @Get('adherence.xlsx')
   @ApiOperation({ summary: 'The figures of GET /adherence as an XLSX file' })
-  @ApiProduces(XLSX_TYPE)
-  @ApiResponse(file(XLSX_TYPE))
+  @ApiProduces(MEDIA_TYPES.xlsx)
+  @ApiResponse(file(MEDIA_TYPES.xlsx))
   async xlsx(
     @Query({ schema: AdherenceQuery }) query: z.output<typeof AdherenceQuery>,
     @AnswerLanguage() language: Language,
   ): Promise<StreamableFile> {
-    return workbook(await this.adherenceTable(query, language), 'adherence');
+    return this.file(await this.adherenceTable(query, language), 'adherence', 'xlsx');
   }
 
   @Get('adherence.csv')
@@ -46,19 +49,19 @@ export class AdherenceExportController {
     @Query({ schema: AdherenceQuery }) query: z.output<typeof AdherenceQuery>,
     @AnswerLanguage() language: Language,
   ): Promise<StreamableFile> {
-    return commaSeparated(await this.adherenceTable(query, language), 'adherence');
+    return this.file(await this.adherenceTable(query, language), 'adherence', 'csv');
   }
 
   @Get('research-dates.xlsx')
   @ApiOperation({
     summary: `The rows of GET /research-dates as an XLSX file; ${MOST_RESEARCH_ROWS} patients at most`,
   })
-  @ApiProduces(XLSX_TYPE)
-  @ApiResponse(file(XLSX_TYPE))
+  @ApiProduces(MEDIA_TYPES.xlsx)
+  @ApiResponse(file(MEDIA_TYPES.xlsx))
   async researchXlsx(
     @Query({ schema: ResearchQuery }) query: z.output<typeof ResearchQuery>,
   ): Promise<StreamableFile> {
-    return workbook(await this.researchTable(query), 'research-dates');
+    return this.file(await this.researchTable(query), 'research-dates', 'xlsx');
   }
 
   @Get('research-dates.csv')
@@ -70,7 +73,7 @@ export class AdherenceExportController {
   async researchCsv(
     @Query({ schema: ResearchQuery }) query: z.output<typeof ResearchQuery>,
   ): Promise<StreamableFile> {
-    return commaSeparated(await this.researchTable(query), 'research-dates');
+    return this.file(await this.researchTable(query), 'research-dates', 'csv');
   }
 
   private async adherenceTable(
@@ -85,14 +88,10 @@ export class AdherenceExportController {
     refuseTooManyRows(rows);
     return researchTable(rows, pseudonymous === 'true');
   }
+
+  private async file(table: Table, name: string, format: FileFormat): Promise<StreamableFile> {
+    return new StreamableFile(await this.files.write({ sheets: [sheetOf(table)], format }), {
+      ...{ type: MEDIA_TYPES[format], disposition: `attachment; filename="${name}.${format}"` },
+    });
+  }
 }
-
-const attachment = (name: string, type: string, ending: string) => ({
-  ...{ type, disposition: `attachment; filename="${name}.${ending}"` },
-});
-
-const workbook = async (table: Table, name: string): Promise<StreamableFile> =>
-  new StreamableFile(await xlsxOf([table]), attachment(name, XLSX_TYPE, 'xlsx'));
-
-const commaSeparated = (table: Table, name: string): StreamableFile =>
-  new StreamableFile(Buffer.from(csvOf(table)), attachment(name, CSV_TYPE, 'csv'));

@@ -6,7 +6,7 @@ import { type Figures, noShows, percentOf } from '../../statistics/figures.js';
 import { word } from '../../statistics/inspection-table.js';
 import { ITEM_OUTCOMES } from '../../statistics/item-outcome.js';
 import { pseudonymous, type ResearchRow } from '../../statistics/research-dates.service.js';
-import type { Table, TableValue } from '../../statistics/spreadsheet.js';
+import type { Table, TableValue } from '../../statistics/table.js';
 
 /** Rows of one file: a longer one would fill the memory of the program. */
 export const MOST_RESEARCH_ROWS = 20_000;

@@ -9,7 +9,7 @@ import { msg, render } from '../../platform/messages/dictionary.js';
 import type { SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
 import type { ItemInView, ItemOfRow, PatientInView, PatientOfRow } from '../../worklist/lists/list-rows.js';
 import { positionText } from '../../worklist/steps/step-views.js';
-import { dayCell, type Sheet, type SheetCell } from './sheet.js';
+import { dayCell, type Sheet, type SheetCell } from '../../platform/spreadsheets/sheet.js';
 
 /** What the cells of a file depend on beside its rows. */
 export interface SheetContext {

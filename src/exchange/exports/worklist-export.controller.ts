@@ -9,7 +9,7 @@ import { Uuid } from '../../platform/http/paging.js';
 import { languageHeaders } from '../../platform/messages/language.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { WorklistParameters } from '../../worklist/lists/worklist-query.js';
-import { type FileFormat, MEDIA_TYPES } from './sheet.js';
+import { type FileFormat, MEDIA_TYPES } from '../../platform/spreadsheets/sheet.js';
 import { MOST_ROWS, WorklistExports } from './worklist-export.service.js';
 
 const ExportParameters = WorklistParameters.omit({ cursor: true, limit: true }).extend({

@@ -16,8 +16,8 @@ import {
   worklistRequest,
 } from '../../worklist/lists/worklist-query.js';
 import { worklistSettings } from '../../worklist/settings/worklist-settings.js';
-import type { FileFormat, Sheet } from './sheet.js';
-import { SheetFiles } from './sheet-files.js';
+import type { FileFormat, Sheet } from '../../platform/spreadsheets/sheet.js';
+import { SheetFiles } from '../../platform/spreadsheets/sheet-files.js';
 import { itemSheet, patientSheet, type SheetContext } from './worklist-columns.js';
 
 /** More rows would hold a connection for too long. A list that is cut off would pass for a whole one, so it is refused. */
@@ -51,7 +51,7 @@ export class WorklistExports {
   /** All rows of the list, in its order. Refuses (413 `export-too-large`) a list of more than `MOST_ROWS`. */
   async file(asked: ExportRequest, format: FileFormat, language: Language): Promise<ExportedFile> {
     const { sheet, name, today } = await this.scope.transaction((tx) => sheetOf(tx, asked, language));
-    const bytes = await this.files.write({ sheet, format });
+    const bytes = await this.files.write({ sheets: [sheet], format });
     return { bytes, fileName: `${name}-${today}.${format}` };
   }
 }

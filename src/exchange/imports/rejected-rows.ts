@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import writeXlsxFile from 'write-excel-file/node';
 import { v7 as uuidv7 } from 'uuid';
 import type { Language } from '../../guideline/guideline.js';
 import type { Message } from '../../guideline/message.js';
 import { notFound } from '../../platform/domain-error.js';
 import { msg, render } from '../../platform/messages/dictionary.js';
+import type { Sheet } from '../../platform/spreadsheets/sheet.js';
+import { SheetFiles } from '../../platform/spreadsheets/sheet-files.js';
 import { isLimited } from '../../tenancy/caller.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import type { ImportKind } from './rows/import-rows.js';
@@ -30,7 +31,10 @@ const MOST_CHARACTERS = 4_000_000;
 /** The rows that imports did not take, sealed, for a week. */
 @Injectable()
 export class RejectedRows {
-  constructor(private readonly scope: HospitalScope) {}
+  constructor(
+    private readonly scope: HospitalScope,
+    private readonly files: SheetFiles,
+  ) {}
 
   /** Keeps the rows under a new id; null: there are none. */
   async keep(kind: ImportKind, file: RejectedFile): Promise<string | null> {
@@ -62,7 +66,7 @@ export class RejectedRows {
       if (!row?.content) throw notFound('import-file', id);
       return JSON.parse((await tx.keys([row.content])).open(row.content, contentOf(id))) as RejectedFile;
     });
-    return asWorkbook(file, language);
+    return this.files.write({ sheets: sheetsOf(file, language), format: 'xlsx' });
   }
 }
 
@@ -81,28 +85,23 @@ function bounded({ headings, rows }: RejectedFile): RejectedFile {
 }
 
 /** Every cell is a text, so that nothing of the file becomes a formula. */
-async function asWorkbook({ headings, rows }: RejectedFile, language: Language): Promise<Buffer> {
+function sheetsOf({ headings, rows }: RejectedFile, language: Language): readonly [Sheet, ...Sheet[]] {
   const names = [...new Set(rows.map(({ sheet }) => sheet))];
-  const rowTitle = render(msg('rejected-row-title'), language);
-  const reasonTitle = render(msg('rejected-reason-title'), language);
-  const sheetTitle = render(msg('rejected-sheet-title'), language);
-  const sheets = names.map((name) => {
+  const reasonOf = ({ reasons }: RejectedRow): string =>
+    reasons
+      .map(({ column, message }) => (column === null ? '' : `${column}: `) + render(message, language))
+      .join('\n');
+  const sheetOf = (name: string | null): Sheet => {
     const titles = headings[name ?? ''] ?? [];
-    const line = (texts: readonly string[]) => texts.map((value) => ({ value, type: String }) as const);
-    const reasonOf = ({ reasons }: RejectedRow): string =>
-      reasons
-        .map(({ column, message }) => (column === null ? '' : `${column}: `) + render(message, language))
-        .join('\n');
-    const data = rows
-      .filter(({ sheet }) => sheet === name)
-      .map((one) => line([...titles.map((_, at) => one.cells[at] ?? ''), reasonOf(one), String(one.row)]));
+    const added = [msg('rejected-reason-title'), msg('rejected-row-title')];
     return {
-      sheet: sheetName(name ?? sheetTitle),
-      data: [line([...titles, reasonTitle, rowTitle]), ...data],
+      title: name ?? render(msg('rejected-sheet-title'), language),
+      columns: [...titles, ...added.map((title) => render(title, language))].map((heading) => ({ heading })),
+      rows: rows
+        .filter(({ sheet }) => sheet === name)
+        .map((one) => [...titles.map((_, at) => one.cells[at] ?? ''), reasonOf(one), String(one.row)]),
     };
-  });
-  return writeXlsxFile(sheets).toBuffer();
+  };
+  const [first = null, ...others] = names;
+  return [sheetOf(first), ...others.map(sheetOf)];
 }
-
-/** A name that spreadsheet programs accept. */
-const sheetName = (name: string): string => name.replace(/[\\/?*[\]:]/g, ' ').slice(0, 31) || '1';

@@ -13,16 +13,30 @@ const DATE_FORMAT = 'yyyy-mm-dd';
 const written = (text: string): string => text.slice(0, LONGEST_TEXT).replace(NOT_IN_XML, '');
 
 /**
- * The bytes of the sheet as a file. A text that begins like a formula stays a text: in a spreadsheet by the type of its
+ * The bytes of a file with the sheets; as CSV, of the first one. A text that begins like a formula stays a text: in a spreadsheet by the type of its
  * cell, in CSV by an apostrophe before it.
  */
-export async function writtenSheet(sheet: Sheet, format: FileFormat): Promise<Uint8Array> {
-  if (format === 'csv') return Buffer.from(csvOf(sheet), 'utf8');
-  const heading = sheet.columns.map(({ heading: text }) => ({ ...textCell(text), fontWeight: 'bold' }));
-  const rows = [heading, ...sheet.rows.map((row) => row.map(excelCell))] as Row[];
-  const columns = sheet.columns.map(({ width }) => ({ width }));
-  return writeExcelFile(rows, { sheet: sheet.title, columns, stickyRowsCount: 1 }).toBuffer();
+export async function writtenSheets(
+  [first, ...others]: readonly [Sheet, ...Sheet[]],
+  format: FileFormat,
+): Promise<Uint8Array> {
+  return format === 'csv'
+    ? Buffer.from(csvOf(first), 'utf8')
+    : writeExcelFile([first, ...others].map(excelSheet)).toBuffer();
 }
+
+/** Longer names, and names with these characters, are refused by Excel. */
+const sheetName = (title: string): string => title.replace(/[\\/?*[\]:]/g, ' ').slice(0, 31) || '1';
+
+const excelSheet = ({ title, columns, rows }: Sheet) => ({
+  sheet: sheetName(title),
+  data: [
+    columns.map(({ heading }) => ({ ...textCell(heading), fontWeight: 'bold' })),
+    ...rows.map((row) => row.map(excelCell)),
+  ] as Row[],
+  columns: columns.map(({ width }) => (width === undefined ? {} : { width })),
+  stickyRowsCount: 1,
+});
 
 const csvOf = ({ columns, rows }: Sheet): string =>
   stringify([columns.map(({ heading }) => heading), ...rows.map((row) => row.map(csvCell))], {

@@ -6,7 +6,8 @@ export type SheetCell = string | number | { readonly day: CalendarDate } | null;
 /** A table in one language. Its texts are never formulas. */
 export interface Sheet {
   readonly title: string;
-  readonly columns: readonly { readonly heading: string; readonly width: number }[];
+  /** `width`: in characters; by default the program that shows the file decides. */
+  readonly columns: readonly { readonly heading: string; readonly width?: number }[];
   readonly rows: readonly (readonly SheetCell[])[];
 }
 

@@ -3,13 +3,13 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
-import { CHECKOUT } from '../../platform/checkout.js';
-import { DomainError } from '../../platform/domain-error.js';
-import { msg } from '../../platform/messages/dictionary.js';
+import { CHECKOUT } from '../checkout.js';
+import { DomainError } from '../domain-error.js';
+import { msg } from '../messages/dictionary.js';
 import type { SheetTask } from './sheet-worker.js';
 
 /** The compiled worker, also where the program runs from its sources. */
-const WORKER = join(CHECKOUT, 'dist/src/exchange/exports/sheet-worker.js');
+const WORKER = join(CHECKOUT, 'dist/src/platform/spreadsheets/sheet-worker.js');
 
 /** 5,000 rows of 20 columns took 80 MB and 0.7 s. */
 const LIMITS = { memoryMb: 256, withinMs: 30_000 };
