@@ -4,15 +4,16 @@ import { refuseUnproven, RIGHTS } from './rights.js';
 /** These calls end sessions, which adds no rights, and an administrator in a hurry must not be stopped. */
 const WITHOUT_PROOF = ['DELETE /people/:id/sessions', 'DELETE /people/:id/sessions/:sessionId'];
 
-test('every call that changes access rights asks people to prove who they are once more, and no other does', () => {
+/** They decide who else learns the names and numbers of patients. */
+const TELLING_OTHERS = ['POST /webhook-endpoints/:id/identity-approval', 'PUT /message-gateway'];
+
+test('every call that changes access rights, or who else learns of patients, asks people to prove who they are once more, and no other does', () => {
   const changes = Object.entries(RIGHTS)
     .filter(([call, { scope }]) => !call.startsWith('GET ') && /^(people|hospitals):write$/.test(scope))
     .map(([call]) => call);
   const expected = changes.filter((call) => !WITHOUT_PROOF.includes(call));
   const asking = Object.entries(RIGHTS).filter(([, { stepUp }]) => stepUp);
-  expect(asking.map(([call]) => call).sort()).toEqual(
-    [...expected, 'POST /webhook-endpoints/:id/identity-approval'].sort(),
-  );
+  expect(asking.map(([call]) => call).sort()).toEqual([...expected, ...TELLING_OTHERS].sort());
 });
 
 test('a session is asked for the proof, and a key, which has limits of its own, is not', () => {

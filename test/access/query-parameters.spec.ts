@@ -83,16 +83,16 @@ test('a repeated query parameter is refused, whatever its values', async () => {
 });
 
 test('all unknown parameters are named, also those with the name of a built-in property', async () => {
-  const { status, body } = await t.get('/worklist?ward=liver&__proto__=1&constructor=2&assignee=li');
+  const { status, body } = await t.get('/worklist?village=liver&__proto__=1&constructor=2&assignee=li');
   expect(status).toBe(422);
   expect((body.errors as { pointer: string }[]).map(({ pointer }) => pointer).sort()).toEqual([
     '/__proto__',
     '/constructor',
-    '/ward',
+    '/village',
   ]);
 });
 
 test('a request without a valid credential is refused for that, without a word about the parameters', async () => {
-  const { status, body } = await t.get('/worklist?ward=liver', { authorization: '' });
+  const { status, body } = await t.get('/worklist?village=liver', { authorization: '' });
   expect([status, body.code]).toEqual([401, 'key-required']);
 });
