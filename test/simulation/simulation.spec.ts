@@ -36,7 +36,7 @@ test(`${SHORT.patients} patients, ${SHORT.years} years of crashes and outages: e
   expect(messages).toBeGreaterThan(400);
   expect(figures.crashes).toBeGreaterThan(5);
   expect(figures.asked).toBeGreaterThan(50);
-  expect(acts.itemSteps).toBeGreaterThan(20);
+  expect(acts.itemSteps).toBeGreaterThan(10);
   expect(acts.handovers).toBeGreaterThan(5);
 }, 600_000);
 

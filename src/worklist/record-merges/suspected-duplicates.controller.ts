@@ -2,9 +2,9 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { CalendarDay } from '../../patients/clinical-event-input.js';
-import { encodedCursor, pageBy, pageOf, Uuid } from '../../platform/http/paging.js';
+import { encodedCursor, pageBy, Uuid } from '../../platform/http/paging.js';
 import { text } from '../../platform/text.js';
-import { type SuspectedRecord, SuspectedDuplicates } from './suspected-duplicates.service.js';
+import { MOST_OF_ONE, type SuspectedRecord, SuspectedDuplicates } from './suspected-duplicates.service.js';
 
 const SuspectedRecordView = z
   .object({
@@ -23,8 +23,18 @@ const SuspectedPair = z
   .object({ records: z.array(SuspectedRecordView).length(2) })
   .meta({ id: 'SuspectedPair' });
 
+const MOST_RECORDS = 100;
+
+/** `limit` counts records, each of which may have several pairs. */
+const PairPage = z
+  .object({
+    items: z.array(SuspectedPair).max(MOST_RECORDS * MOST_OF_ONE),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'SuspectedDuplicates' });
+
 const PairQuery = pageBy(z.tuple([CalendarDay, text(20), text(100), z.uuid()])).extend({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: z.coerce.number().int().min(1).max(MOST_RECORDS).default(50),
 });
 
 const DismissalInput = z
@@ -42,10 +52,10 @@ export class SuspectedDuplicatesController {
     summary:
       'Pairs of records that are probably of one person, by birth date. A page may be short or empty and have a next one',
   })
-  @ApiResponse({ status: 200, standardSchema: pageOf('SuspectedDuplicates', SuspectedPair) })
+  @ApiResponse({ status: 200, standardSchema: PairPage })
   async list(
     @Query({ schema: PairQuery }) { limit, cursor }: z.output<typeof PairQuery>,
-  ): Promise<{ items: z.input<typeof SuspectedPair>[]; nextCursor: string | null }> {
+  ): Promise<z.input<typeof PairPage>> {
     const { pairs, next } = await this.duplicates.list(limit, cursor);
     return {
       items: pairs.map(([first, second]) => ({ records: [viewOf(first), viewOf(second)] })),

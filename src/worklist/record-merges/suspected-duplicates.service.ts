@@ -28,7 +28,7 @@ export interface SuspectedPairs {
 const COMPARED_AT_A_TIME = 4000;
 
 /** The pairs of one record; of the others, those that come later hold more. */
-const MOST_OF_ONE = 10;
+export const MOST_OF_ONE = 10;
 
 /** Pairs of records that are probably of one person: same name, birth date and sex, and nothing says that they are two. */
 @Injectable()
