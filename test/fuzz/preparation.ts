@@ -17,7 +17,11 @@ const OF_TWO = { reason: 'one identity card' };
 const CLOSED = { kind: 'closure', name: '搬迁' };
 const CLOSED_DAY = '/api/v1/work-calendar/days/2026-12-01';
 const YEAR = { year: 2027, papers: [], days: [{ name: '元旦', date: '2027-01-01', isOffDay: true }] };
-const GATEWAY = { url: 'http://127.0.0.1:9/send', headers: {}, body: '{"to":"{number}","content":"{text}"}' };
+const GATEWAY = {
+  url: 'http://127.0.0.1:9/send',
+  headers: { authorization: 'Bearer gateway-secret' },
+  body: '{"to":"{number}","content":"{text}","id":"{id}"}',
+};
 const REPLY = { from: '13700000001', text: '谢谢', at: '2026-10-30T08:00:00+08:00' };
 
 /**
@@ -81,7 +85,7 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   'POST /patient-messages/replies': () => Promise.resolve({ body: REPLY }),
   'POST /patient-messages/replies/{id}/seen': async (given) => {
     await given.ask('PATCH', `/api/v1/patients/${await given.patient()}`, { phone: REPLY.from });
-    return { path: { id: await given.made('/patient-messages/replies', REPLY) }, body: {} };
+    return { path: { id: await given.made('/patient-messages/replies', REPLY) } };
   },
   'POST /webhook-endpoints/{id}/acknowledgements': async (given) => ({
     ...{ path: { id: await given.endpointWithMessages() }, body: { through: 1 } },
