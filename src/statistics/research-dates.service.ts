@@ -3,6 +3,7 @@ import { type CalendarDate, toDayNumber, yearsBetween } from '../guideline/calen
 import { CLOSING_EVENTS, WITHDRAWAL_EVENT, type ClinicalFact } from '../guideline/facts.js';
 import { survivalDates, type SurvivalDates } from '../guideline/survival.js';
 import { notFound } from '../platform/domain-error.js';
+import { inTurns } from '../platform/turns.js';
 import { HospitalScope, type HospitalTransaction, notePatient } from '../tenancy/hospital-scope.js';
 
 /** The dates of one patient for studies. */
@@ -75,7 +76,8 @@ async function rowsOf(
   );
   for (const { id } of rows.slice(0, shown)) notePatient(id);
   const keys = await tx.keys();
-  return rows.map(({ id, reachedOn, events, ...patient }) => ({
+  // A file has thousands of patients, and other requests have their turns between them.
+  return inTurns(rows, ({ id, reachedOn, events, ...patient }) => ({
     ...{ ...patient, patientId: id },
     pseudonym: keys.blindIndex('research', id).toString('hex').slice(0, 20),
     dates: survivalDates(
