@@ -10,8 +10,11 @@ export interface Table {
   readonly rows: readonly (readonly TableValue[])[];
 }
 
+/** The width of a column follows from so many rows. */
+const MEASURED_ROWS = 100;
+
 const widthOf = (table: Table, column: number): number =>
-  [table.columns, ...table.rows].reduce(
+  [table.columns, ...table.rows.slice(0, MEASURED_ROWS)].reduce(
     (width, row) => Math.min(60, Math.max(width, 2 + 2 * String(row[column] ?? '').length)),
     8,
   );
