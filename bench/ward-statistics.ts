@@ -2,19 +2,13 @@
  * How long the figures of a month, their rows and an inspection report take in a hospital of SMALL patients and in one of
  * LARGE, through HTTP with all guards. Calls of both alternate. The figures of the large one are computed before, as each
  * night, and the time of that is printed too.
- * Run: npm run bench:statistics -- LARGE CALLS SMALL (defaults: 30000 40 10000)
+ * Run: npm run bench:statistics -- LARGE CALLS SMALL (defaults: 30000 40 10000). NEDWATCH_BENCH_DATA: see filled-program.ts.
  */
-import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { firstKey } from '../src/app/first-start.js';
-import { type Program, startProgram } from '../src/app/program.js';
-import { loadConfig } from '../src/platform/config.js';
+import type { Program } from '../src/app/program.js';
 import { COUNTED_AT_ONCE, NightlyFigures } from '../src/statistics/nightly-figures.js';
 import { HospitalScope } from '../src/tenancy/hospital-scope.js';
-import { removeDataFolder } from '../test/support/data-folder.js';
-import { type FilledHospital, filledHospital, TODAY } from './filled-hospital.js';
+import type { FilledHospital } from './filled-hospital.js';
+import { addressOf, type Percentiles, percentiles, shown, withFilledProgram } from './filled-program.js';
 
 const LARGE = Number(process.argv[2] ?? 30_000);
 const CALLS = Number(process.argv[3] ?? 40);
@@ -28,25 +22,10 @@ const GET = ['activity', 'rule', 'nurse', 'department', 'stage'].map(
   (by) => `/adherence?${OCTOBER}&by=${by}`,
 );
 
-const data = await mkdtemp(join(tmpdir(), 'nedwatch-bench-'));
-await chmod(data, 0o755); // as root, PostgreSQL runs as another user
-const key = `nw_${randomUUID()}`;
-const environment = {
-  ...{ NEDWATCH_DATA: data, NEDWATCH_CLOCK: `${TODAY}T09:00:00+08:00`, NEDWATCH_LOG: 'warn' },
-  ...{ NEDWATCH_ROLE: 'api', NEDWATCH_ADMIN_KEY: key, NEDWATCH_REQUESTS_PER_SECOND: '100000' },
-};
-const program = await startProgram(loadConfig({ ...process.env, ...environment }));
-try {
-  await program.app.listen(0, '127.0.0.1');
-  await program.database.asOwner((owner) => firstKey(owner, { adminKey: key }));
-  const small = await filledHospital(program, SMALL);
-  const large = await filledHospital(program, LARGE);
-  await program.database.asOwner((owner) => owner.query('VACUUM ANALYZE'));
+await withFilledProgram(async ({ program, hospitals }) => {
+  const { small, large } = await hospitals({ small: SMALL, large: LARGE });
   await measure(program, small, large);
-} finally {
-  await program.close();
-  await removeDataFolder(data);
-}
+});
 
 async function measure(made: Program, small: FilledHospital, large: FilledHospital): Promise<void> {
   for (const at of [small, large]) {
@@ -73,20 +52,6 @@ async function measure(made: Program, small: FilledHospital, large: FilledHospit
   }
 }
 
-interface Percentiles {
-  readonly p50: number;
-  readonly p99: number;
-}
-
-const shown = ({ p50, p99 }: Percentiles): string => `${p50.toFixed(1)} / ${p99.toFixed(1)} ms`;
-
-function percentiles(times: readonly number[]): Percentiles {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (share: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { p50: at(0.5), p99: at(0.99) };
-}
-
 async function createdReport(made: Program, at: FilledHospital): Promise<string> {
   const start = performance.now();
   const { id } = await answer(made, at, '/inspection-reports', { month: '2026-10', author: 'Chen' });
@@ -101,13 +66,12 @@ async function timed(made: Program, at: FilledHospital, path: string): Promise<n
 }
 
 async function answer(
-  { app }: Program,
+  made: Program,
   at: FilledHospital,
   path: string,
   payload?: object,
 ): Promise<{ readonly id: string }> {
-  const { port } = app.getHttpServer().address() as { port: number };
-  const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
+  const response = await fetch(addressOf(made) + path, {
     ...(payload === undefined ? {} : { method: 'POST', body: JSON.stringify(payload) }),
     headers: { authorization: `Bearer ${at.key}`, 'content-type': 'application/json' },
   });

@@ -2,25 +2,19 @@
  * How long the calendar of a month, the forecast, the levelling of a week and the visits of a patient take in a hospital of SMALL
  * patients and in one of LARGE, through HTTP with all guards, and how much p50 and p99 grow. Calls of both hospitals
  * alternate, so that other work on the machine slows down both. Then how long 800 patients of 12 items take to plan.
- * Run: npm run bench:ward -- LARGE CALLS SMALL (defaults: 30000 60 10000). With NEDWATCH_BENCH_DATA, a folder, the filled hospitals
- * are kept there, and the next run with the same folder, also of bench:worklist, measures them again.
+ * Run: npm run bench:ward -- LARGE CALLS SMALL (defaults: 30000 60 10000). NEDWATCH_BENCH_DATA: see
+ * filled-program.ts.
  */
-import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { firstKey } from '../src/app/first-start.js';
-import { type Program, startProgram } from '../src/app/program.js';
+import { cpus, loadavg } from 'node:os';
+import type { Program } from '../src/app/program.js';
 import { addDays, calendarDate } from '../src/guideline/calendar.js';
 import { CapacityLedger } from '../src/planning/capacity/capacity-ledger.js';
 import { LoadCompaction } from '../src/planning/capacity/load-compaction.js';
 import type { PlannableItem } from '../src/planning/visits/visit.js';
 import { planVisits } from '../src/planning/visits/visit-planner.js';
-import { loadConfig } from '../src/platform/config.js';
 import { WorkCalendar } from '../src/work-calendar/work-calendar.js';
-import { removeDataFolder } from '../test/support/data-folder.js';
-import { type FilledHospital, filledHospital, TODAY } from './filled-hospital.js';
+import { type FilledHospital, TODAY } from './filled-hospital.js';
+import { addressOf, percentiles, shown, withFilledProgram } from './filled-program.js';
 
 const LARGE = Number(process.argv[2] ?? 30_000);
 const CALLS = Number(process.argv[3] ?? 60);
@@ -56,53 +50,16 @@ const COMPARED: Readonly<Record<string, (at: FilledHospital) => string>> = {
   'visits of a patient': ({ patientId }) => `/patients/${patientId}/visits`,
 };
 
-const kept = process.env.NEDWATCH_BENCH_DATA;
-if (kept !== undefined) await mkdir(kept, { recursive: true });
-const data = kept ?? (await mkdtemp(join(tmpdir(), 'nedwatch-bench-')));
-await chmod(data, 0o755); // as root, PostgreSQL runs as another user
-const key = `nw_${randomUUID()}`;
-const environment = {
-  NEDWATCH_DATA: data,
-  NEDWATCH_CLOCK: `${TODAY}T09:00:00+08:00`,
-  NEDWATCH_LOG: 'warn',
-  NEDWATCH_ROLE: 'api',
-  NEDWATCH_ADMIN_KEY: key,
-  NEDWATCH_REQUESTS_PER_SECOND: '100000',
-};
-const program = await startProgram(loadConfig({ ...process.env, ...environment }));
-try {
-  await program.app.listen(0, '127.0.0.1');
-  const { small, large } = await hospitals(program);
-  await compare(program, small, large);
-} finally {
-  await program.close();
-  if (kept === undefined) await removeDataFolder(data);
-}
-measurePlanner();
-
-interface Hospitals {
-  readonly small: FilledHospital;
-  readonly large: FilledHospital;
-}
-
-/** Those of an earlier run with the same folder, else new ones; with appointments and capacities. */
-async function hospitals(made: Program): Promise<Hospitals> {
-  const file = join(data, 'filled-hospitals.json');
-  let found: Hospitals;
-  if (existsSync(file)) found = JSON.parse(await readFile(file, 'utf8')) as Hospitals;
-  else {
-    await made.database.asOwner((owner) => firstKey(owner, { adminKey: key }));
-    found = { small: await filledHospital(made, SMALL), large: await filledHospital(made, LARGE) };
-    if (kept !== undefined) await writeFile(file, JSON.stringify(found), { mode: 0o600 });
-  }
-  await made.database.asOwner(async (owner) => {
-    for (const { id } of [found.small, found.large])
-      for (const statement of WARD) await owner.query(statement, [id]);
+await withFilledProgram(async ({ program, hospitals }) => {
+  const { small, large } = await hospitals({ small: SMALL, large: LARGE });
+  await program.database.asOwner(async (owner) => {
+    for (const { id } of [small, large]) for (const statement of WARD) await owner.query(statement, [id]);
   });
-  await made.app.get(LoadCompaction).compact();
-  await made.database.asOwner((owner) => owner.query('VACUUM ANALYZE'));
-  return found;
-}
+  await program.app.get(LoadCompaction).compact();
+  await program.database.asOwner((owner) => owner.query('VACUUM ANALYZE'));
+  await compare(program, small, large);
+});
+measurePlanner();
 
 async function compare(made: Program, small: FilledHospital, large: FilledHospital): Promise<void> {
   console.log(`load average ${loadavg()[0]?.toFixed(2)} on ${cpus().length} cores`);
@@ -120,36 +77,19 @@ async function compare(made: Program, small: FilledHospital, large: FilledHospit
     if (!one || !two) throw new Error('Two hospitals are compared.');
     const growth = two.p99 / one.p99;
     console.log(
-      `${name.padEnd(36)} | ${shown(one)} | ${shown(two)} | p99 ${growth.toFixed(2)} times, p50 ${(two.p50 / one.p50).toFixed(2)}`,
+      `${name.padEnd(36)} | ${shown(one).padEnd(18)} | ${shown(two).padEnd(18)} | p99 ${growth.toFixed(2)} times, p50 ${(two.p50 / one.p50).toFixed(2)}`,
     );
     if (growth > MOST_GROWTH) failures.push(`${name}: p99 grows ${growth.toFixed(2)} times`);
   }
   console.log(failures.length === 0 ? 'all within the limits' : `beyond the limits:\n${failures.join('\n')}`);
 }
 
-async function call({ app }: Program, at: FilledHospital, url: string): Promise<void> {
-  const { port } = app.getHttpServer().address() as { port: number };
-  const answer = await fetch(`http://127.0.0.1:${port}/api/v1${url}`, {
+async function call(made: Program, at: FilledHospital, url: string): Promise<void> {
+  const answer = await fetch(addressOf(made) + url, {
     headers: { authorization: `Bearer ${at.key}` },
   });
   const text = await answer.text();
   if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}: ${text}`);
-}
-
-interface Percentiles {
-  readonly p50: number;
-  readonly p99: number;
-}
-
-function shown({ p50, p99 }: Percentiles): string {
-  return `${p50.toFixed(1)} / ${p99.toFixed(1)} ms`.padEnd(18);
-}
-
-function percentiles(times: number[]): Percentiles {
-  times.sort((a, b) => a - b);
-  const at = (share: number): number =>
-    times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { p50: at(0.5), p99: at(0.99) };
 }
 
 /** 800 patients of 12 items, whose windows have 60 days, within a shared capacity. */

@@ -4,23 +4,17 @@
  * Prints p50 and p99 of both, the rate of HTTP as a share of that of `pg`, how much p99 and p50 grow with the hospital, the
  * bytes of a patient, and how long patients take to enrol beside a bare insert of their items. Calls of both hospitals
  * alternate, so that other work on the machine slows down both.
- * Run: npm run bench:worklist -- LARGE CALLS SMALL (defaults: 30000 60 10000). With NEDWATCH_BENCH_DATA, a folder, the filled
- * hospitals are kept there, and the next run with the same folder measures them again.
+ * Run: npm run bench:worklist -- LARGE CALLS SMALL (defaults: 30000 60 10000). NEDWATCH_BENCH_DATA: see
+ * filled-program.ts.
  */
-import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpus, loadavg } from 'node:os';
 import pg from 'pg';
-import { firstKey } from '../src/app/first-start.js';
-import { type Program, startProgram } from '../src/app/program.js';
-import { loadConfig } from '../src/platform/config.js';
+import type { Program } from '../src/app/program.js';
 import { LISTS } from '../src/worklist/lists/list-sources.js';
-import { removeDataFolder } from '../test/support/data-folder.js';
 import { bytesPerPatient, emptyPatients, measureEnrolment } from './enrolment.js';
-import { type FilledHospital, filledHospital, SURNAME, TODAY } from './filled-hospital.js';
+import { type FilledHospital, SURNAME } from './filled-hospital.js';
+import { addressOf, type Percentiles, percentiles, shown, withFilledProgram } from './filled-program.js';
 
 const LARGE = Number(process.argv[2] ?? 30_000);
 const CALLS = Number(process.argv[3] ?? 60);
@@ -35,61 +29,34 @@ const ONLY = process.argv[5] ?? '';
 const MOST_GROWTH = 1.5;
 const LEAST_SHARE = 0.5;
 
-const kept = process.env.NEDWATCH_BENCH_DATA;
-if (kept !== undefined) await mkdir(kept, { recursive: true });
-const data = kept ?? (await mkdtemp(join(tmpdir(), 'nedwatch-bench-')));
-await chmod(data, 0o755); // as root, PostgreSQL runs as another user
-const key = `nw_${randomUUID()}`;
-const environment = {
-  NEDWATCH_DATA: data,
-  NEDWATCH_CLOCK: `${TODAY}T09:00:00+08:00`,
-  NEDWATCH_LOG: 'warn',
-  NEDWATCH_ROLE: 'api',
-  NEDWATCH_ADMIN_KEY: key,
-  NEDWATCH_REQUESTS_PER_SECOND: '100000',
-};
 const agent = new Agent({ keepAlive: true });
 /** The statements of the call that runs; undefined: they are not recorded. */
 let statementsSent: Statement[] | undefined;
 recordStatements();
-const program = await startProgram(loadConfig({ ...process.env, ...environment }));
-try {
-  await program.app.listen(0, '127.0.0.1');
-  const { small, large } = await hospitals(program);
-  await compare(program, small, large);
-} finally {
-  agent.destroy();
-  await program.close();
-  if (kept === undefined) await removeDataFolder(data);
-}
-
-interface Hospitals {
-  readonly small: FilledHospital;
-  readonly large: FilledHospital;
-}
-
-/** Those of an earlier run with the same folder, else new ones. */
-async function hospitals(made: Program): Promise<Hospitals> {
-  const file = join(data, 'filled-hospitals.json');
-  if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8')) as Hospitals;
-  await made.database.asOwner((owner) => firstKey(owner, { adminKey: key }));
-  if (ONLY === '') {
-    const { load, bare, sizes } = await measureEnrolment(made);
-    console.log(
-      `enrolment of the demonstration cohort: ${(load / bare).toFixed(2)} of a bare insert; ${sizes}`,
-    );
-    await emptyPatients(made);
+await withFilledProgram(async ({ program, hospitals }) => {
+  try {
+    let started = 0;
+    const { small, large } = await hospitals({
+      ...{ small: SMALL, large: LARGE },
+      first: async () => {
+        if (ONLY === '') {
+          const { load, bare, sizes } = await measureEnrolment(program);
+          console.log(
+            `enrolment of the demonstration cohort: ${(load / bare).toFixed(2)} of a bare insert; ${sizes}`,
+          );
+          await emptyPatients(program);
+        }
+        started = performance.now();
+      },
+    });
+    const filledIn =
+      started === 0 ? '' : `, filled in ${((performance.now() - started) / 1000).toFixed(0)} s`;
+    console.log(`${SMALL} and ${LARGE} patients${filledIn}; ${await bytesPerPatient(program)}`);
+    await compare(program, small, large);
+  } finally {
+    agent.destroy();
   }
-  const start = performance.now();
-  const small = await filledHospital(made, SMALL);
-  const large = await filledHospital(made, LARGE);
-  await made.database.asOwner((owner) => owner.query('VACUUM ANALYZE'));
-  console.log(
-    `${SMALL} and ${LARGE} patients, filled in ${((performance.now() - start) / 1000).toFixed(0)} s; ${await bytesPerPatient(made)}`,
-  );
-  if (kept !== undefined) await writeFile(file, JSON.stringify({ small, large }), { mode: 0o600 });
-  return { small, large };
-}
+});
 
 interface Call {
   readonly name: string;
@@ -112,8 +79,8 @@ async function compare(made: Program, small: FilledHospital, large: FilledHospit
     console.log(
       [
         call.name.padEnd(36),
-        shown(one),
-        shown(two),
+        besides(one),
+        besides(two),
         `p99 ${growth.toFixed(2)} times, p50 ${(two.http.p50 / one.http.p50).toFixed(2)}`,
         `${one.rows} and ${two.rows} rows`,
       ].join(' | '),
@@ -177,13 +144,13 @@ async function pageAfter(
 }
 
 /** The text of the answer. */
-async function send({ app }: Program, at: FilledHospital, call: Call): Promise<string> {
-  const { port } = app.getHttpServer().address() as { port: number };
+async function send(made: Program, at: FilledHospital, call: Call): Promise<string> {
+  const { hostname, port, pathname } = new URL(addressOf(made));
   const body = call.payload === undefined ? undefined : JSON.stringify(call.payload);
   return new Promise((resolve, reject) => {
     const sent = request(
       {
-        ...{ agent, host: '127.0.0.1', port, method: call.method, path: `/api/v1${call.url}` },
+        ...{ agent, host: hostname, port, method: call.method, path: pathname + call.url },
         headers: {
           authorization: `Bearer ${at.key}`,
           ...(body === undefined
@@ -206,10 +173,6 @@ async function send({ app }: Program, at: FilledHospital, call: Call): Promise<s
   });
 }
 
-interface Percentiles {
-  readonly p50: number;
-  readonly p99: number;
-}
 interface Measured {
   /** So many rows has the answer; of the counts, so many rows are counted. */
   readonly rows: number;
@@ -217,9 +180,8 @@ interface Measured {
   readonly bare: Percentiles;
 }
 
-function shown({ http, bare }: Measured): string {
-  const times = `${http.p50.toFixed(1)} / ${http.p99.toFixed(1)} ms, pg ${bare.p50.toFixed(1)} / ${bare.p99.toFixed(1)} ms`;
-  return `${times}, ${(bare.p50 / http.p50).toFixed(2)}`.padEnd(46);
+function besides({ http, bare }: Measured): string {
+  return `${shown(http)}, pg ${shown(bare)}, ${(bare.p50 / http.p50).toFixed(2)}`.padEnd(46);
 }
 
 /** Both calls over the whole path of a request, and their statements alone, in turns. */
@@ -296,11 +258,4 @@ async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
-}
-
-function percentiles(times: number[]): Percentiles {
-  times.sort((a, b) => a - b);
-  const at = (share: number): number =>
-    times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { p50: at(0.5), p99: at(0.99) };
 }

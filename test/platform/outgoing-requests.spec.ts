@@ -48,10 +48,12 @@ function receiveAnchors(request: IncomingMessage, response: ServerResponse): voi
   );
 }
 
+/** 0.2 MB, which unpack to 200. */
+const BOMB = gzipSync(Buffer.alloc(200 * 1024 * 1024, ' '));
+
 const HOSTILE: Readonly<Record<string, (response: ServerResponse) => void>> = {
   huge: (response) => void pipeline(spaces, response).catch(() => undefined),
-  bomb: (response) =>
-    response.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(20 * 1024 * 1024, ' '))),
+  bomb: (response) => response.setHeader('content-encoding', 'gzip').end(BOMB),
   drip: (response) => {
     const drip = setInterval(() => response.write(' '), 200);
     response.on('close', () => clearInterval(drip));
@@ -93,7 +95,8 @@ test('an identity provider that answers 200 MB, compresses, drips or redirects i
   );
   expect(performance.now() - started).toBeLessThan(15_000);
   expect(written).toBeLessThan(20 * 1024 * 1024);
-  expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024);
+  // Five times 200 MB would be unpacked. The process of the suite has other work too.
+  expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024);
 }, 30_000);
 
 test('each minute new seals are anchored and sent; refused lines are sent again and reported', async () => {

@@ -122,7 +122,7 @@ test(
         expect(gapsAfter(before, sent, after)).toEqual([]);
         last = after;
       }),
-      { numRuns: INTERLEAVINGS, includeErrorInReport: true },
+      { numRuns: INTERLEAVINGS, includeErrorInReport: true, endOnFailure: true },
     );
     if (INTERLEAVINGS > 1000) console.log(tally.text);
     // Runs in which the nurses never meet prove nothing.
@@ -224,7 +224,7 @@ test(
         for (const { id } of all.filter(isInForce))
           expect((await t.request('DELETE', `/handovers/${id}`)).status).toBe(204);
       }),
-      { numRuns: Math.ceil(INTERLEAVINGS / 3), includeErrorInReport: true },
+      { numRuns: Math.ceil(INTERLEAVINGS / 3), includeErrorInReport: true, endOnFailure: true },
     );
     if (INTERLEAVINGS > 1000) console.log(tally.text);
     expect(tally.of('409 handover-overlaps')).toBeGreaterThan(INTERLEAVINGS / 20);
