@@ -260,3 +260,20 @@ test('who may see the record that stays is shown the attempts of the other one, 
   expect((await answered(t.get(`/patients/${target}/relatives`, nurse))).items).toMatchObject([{ rank: 7 }]);
   expect((await t.get(`/patients/${source}/contacts`, nurse)).status).toBe(404);
 });
+
+test('a record whose follow-up has ended takes no step over, and its new appointment needs attention', async () => {
+  const { target, source, ofSource } = await givenTwins();
+  const [declined, booked] = [late(ofSource), late(ofSource, 1)];
+  const refusal = { reason: 'cost', askAgainOn: '2026-11-05' };
+  await answered(t.post(`/items/${declined.id}/decline`, refusal));
+  const id = await book(source, [booked]);
+  await answered(t.post(`/patients/${target}/events`, { type: 'death', date: '2026-10-30' }), 201);
+  const mergeId = await merge(target, source);
+  await t.setClock('2026-11-06T09:00:00+08:00');
+  for (const list of ['ask_again', 'booked', 'overdue', 'not_attended'])
+    expect((await answered(t.get(`/worklist?list=${list}`))).items).toEqual([]);
+  expect(await appointment(id)).toMatchObject({ patientId: target, attentionSince: expect.any(String) });
+  await undo(mergeId);
+  expect((await itemNow(declined.id)).item).toMatchObject({ step: 'declined', stepUntil: '2026-11-05' });
+  expect((await itemNow(booked.id)).item).toMatchObject({ step: 'booked', stepOn: DAY });
+});

@@ -7,6 +7,7 @@ import { storedPlan } from '../../schedules/stored-plan.js';
 import { SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { AppointmentItem } from '../appointments/appointment.entity.js';
+import { followUpEnd } from '../steps/ended-follow-up.js';
 import { ItemStepRecord } from '../steps/item-step.entity.js';
 import { storedPosition } from '../steps/item-transitions.js';
 import { recordSteps, restoreItems } from '../steps/step-recording.js';
@@ -25,7 +26,10 @@ export const itemsWithSteps = (
     order: { due: 'ASC', id: 'ASC' },
   });
 
-/** The target's items that can take over these steps, because they have none of their own. Each gets its row. */
+/**
+ * The target's items that can take over these steps, because they have none of their own. Each gets its row. A target whose
+ * follow-up has ended takes over none: nothing is to be done about its items.
+ */
 export async function counterpartsOf(
   tx: HospitalTransaction,
   schedules: SchedulesService,
@@ -34,7 +38,7 @@ export async function counterpartsOf(
   copiedKeys: ReadonlyMap<string, string>,
 ): Promise<Counterparts> {
   const found = new Map<string, SurveillanceItem>();
-  if (ended.length === 0) return found;
+  if (ended.length === 0 || (await followUpEnd(tx, targetId)) !== null) return found;
   const { items } = await storedPlan(tx, targetId);
   for (const { id, guideline, key } of ended) {
     const keyHere = copiedKeys.get(key) ?? key;
