@@ -47,6 +47,7 @@ import { ListConditions1799000000000 } from '../../migrations/1799000000000-list
 import { StatusIndexes1799020000000 } from '../../migrations/1799020000000-status-indexes.js';
 import { Statistics1799600000000 } from '../../migrations/1799600000000-statistics.js';
 import { StatisticsIndexes1799600010000 } from '../../migrations/1799600010000-statistics-indexes.js';
+import { ItemsByHospitalKey1799700000000 } from '../../migrations/1799700000000-items-by-hospital-key.js';
 import { Spreadsheets1799400000000 } from '../../migrations/1799400000000-spreadsheets.js';
 import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
 import { SearchIndexes1799010000000 } from '../../migrations/1799010000000-search-indexes.js';
@@ -132,6 +133,7 @@ export const MIGRATIONS = [
   WorkCalendar1799300000000,
   Statistics1799600000000,
   StatisticsIndexes1799600010000,
+  ItemsByHospitalKey1799700000000,
   WardLoad1799310000000,
   PatientMessages1799500000000,
   RemindersByTime1799501000000,

@@ -5,7 +5,7 @@ export interface Table {
   readonly name: string;
   /** The stored columns; generated columns are computed from these. */
   readonly columns: readonly string[];
-  /** An order that depends on the rows alone: the primary key, in bytes. */
+  /** An order that depends on the rows alone: the primary key, or the replica identity where it is another key, in bytes. */
   readonly orderBy: string;
 }
 
@@ -38,7 +38,7 @@ export async function tablesOf(client: pg.ClientBase): Promise<Table[]> {
               (SELECT string_agg(quote_ident(k.attname) || CASE WHEN k.attcollation <> 0 THEN ' COLLATE "C"' ELSE '' END, ', ' ORDER BY n)
                  FROM pg_index i, unnest(i.indkey) WITH ORDINALITY AS key (attnum, n)
                  JOIN pg_attribute k ON k.attnum = key.attnum
-                WHERE i.indrelid = c.oid AND i.indisprimary AND k.attrelid = c.oid),
+                WHERE i.indrelid = c.oid AND (i.indisprimary OR i.indisreplident) AND k.attrelid = c.oid),
               'ROW(' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')::text COLLATE "C"') AS "orderBy"
        FROM pg_class c
        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
