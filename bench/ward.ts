@@ -55,7 +55,7 @@ await withFilledProgram(async ({ program, hospitals }) => {
   await program.database.asOwner(async (owner) => {
     for (const { id } of [small, large]) for (const statement of WARD) await owner.query(statement, [id]);
   });
-  await program.app.get(LoadCompaction).compact();
+  await program.app.get(LoadCompaction).visitAll();
   await program.database.asOwner((owner) => owner.query('VACUUM ANALYZE'));
   await compare(program, small, large);
 });

@@ -1,18 +1,9 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { addDays, addMonths, calendarDate, type CalendarDate } from '../guideline/calendar.js';
-import { CONFIG, type Config } from '../platform/config.js';
-import { PeriodicTask } from '../platform/periodic-task.js';
-import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { DailyHospitalRounds } from '../tenancy/hospital-rounds.js';
+import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { FactSources } from './fact-sources.js';
 import { type Source, SOURCES } from './measures.js';
-
-const LOOK_EVERY_MS = 600_000;
 
 /** Figures of hospitals with at most so many patients are counted with each request: in a fraction of a second. */
 export const COUNTED_AT_ONCE = 20_000;
@@ -25,45 +16,16 @@ const MONTHS_BEFORE = 36;
  * figures or new ones. Several processes may do it at once: the second waits for the first one's month.
  */
 @Injectable()
-export class NightlyFigures implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly rounds = new PeriodicTask(() => this.computeAll(), new Logger(NightlyFigures.name));
-  private readonly lastDays = new Map<string, string>();
-  private stopping = false;
-
-  constructor(
-    @Inject(CONFIG) private readonly config: Config,
-    private readonly scope: HospitalScope,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    if (this.config.role === 'api') return;
-    this.rounds.every(LOOK_EVERY_MS);
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    this.stopping = true;
-    await this.rounds.stop();
-  }
-
-  /** Once a day in each hospital. */
-  async computeAll(): Promise<void> {
-    const hospitals = await this.scope.acrossHospitals((db) =>
-      db.query<{ id: string }[]>('SELECT id FROM hospital ORDER BY id'),
-    );
-    for (const { id } of hospitals)
-      await this.scope.run(id, async () => {
-        const today = await this.scope.unaudited((tx) => Promise.resolve(tx.today));
-        if (this.lastDays.get(id) === today) return;
-        await this.compute(COUNTED_AT_ONCE);
-        if (!this.stopping) this.lastDays.set(id, today);
-      });
+export class NightlyFigures extends DailyHospitalRounds {
+  protected visitOfDay(): Promise<void> {
+    return this.compute(COUNTED_AT_ONCE);
   }
 
   /** Computes all months of the hospital in scope, if it has more than `atLeast` patients and another process has not done it today. */
   async compute(atLeast: number): Promise<void> {
     const months = await this.scope.unaudited((tx) => monthsOf(tx, atLeast));
     for (const month of months) {
-      if (this.stopping) return;
+      if (!this.mayContinue) return;
       await this.scope.unaudited((tx) => storeMonth(tx, month));
     }
   }

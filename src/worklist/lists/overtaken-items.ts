@@ -1,16 +1,8 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
-import { CONFIG, type Config } from '../../platform/config.js';
-import { PeriodicTask } from '../../platform/periodic-task.js';
-import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { Injectable } from '@nestjs/common';
+import { DailyHospitalRounds } from '../../tenancy/hospital-rounds.js';
+import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { live } from './list-sql.js';
 
-const LOOK_EVERY_MS = 600_000;
 const BATCH = 1000;
 
 /** A clock that is set back by less finds every item still in its index. */
@@ -21,44 +13,15 @@ const KEPT_DAYS = 7;
  * depends on it: the lists read the dates.
  */
 @Injectable()
-export class OvertakenItems implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly rounds = new PeriodicTask(() => this.markAll(), new Logger(OvertakenItems.name));
-  private readonly lastDays = new Map<string, string>();
-  private stopping = false;
-
-  constructor(
-    @Inject(CONFIG) private readonly config: Config,
-    private readonly scope: HospitalScope,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    if (this.config.role === 'api') return;
-    this.rounds.every(LOOK_EVERY_MS);
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    this.stopping = true;
-    await this.rounds.stop();
-  }
-
-  /** Once a day in each hospital. */
-  async markAll(): Promise<void> {
-    const hospitals = await this.scope.acrossHospitals((db) =>
-      db.query<{ id: string }[]>('SELECT id FROM hospital ORDER BY id'),
-    );
-    for (const { id } of hospitals)
-      await this.scope.run(id, async () => {
-        const today = await this.scope.transaction((tx) => Promise.resolve(tx.today));
-        if (this.lastDays.get(id) === today) return;
-        await this.mark();
-        if (!this.stopping) this.lastDays.set(id, today);
-      });
+export class OvertakenItems extends DailyHospitalRounds {
+  protected visitOfDay(): Promise<void> {
+    return this.mark();
   }
 
   /** Marks what is overtaken in the hospital in scope. Safe in several processes at once. */
   async mark(): Promise<void> {
     for (const index of INDEXES)
-      for (let after: Position | null = FIRST; after !== null && !this.stopping;) {
+      for (let after: Position | null = FIRST; after !== null && this.mayContinue;) {
         const from: Position = after;
         after = await this.scope.transaction((tx) => markNext(tx, index, from));
       }
