@@ -1,6 +1,8 @@
 import { addDays, type CalendarDate, order } from '../../guideline/calendar.js';
 import type { WorkCalendar } from '../../work-calendar/work-calendar.js';
+import type { DayRange } from '../../work-calendar/calendar-rows.js';
 import type { CapacityLedger } from './capacity-ledger.js';
+import { WorkingDays } from './working-days.js';
 
 /** An item of the week that could move: booked on a day, or due on it. */
 export interface MovableItem {
@@ -47,19 +49,23 @@ const FAR_DAYS = 60;
  */
 export function level(items: readonly MovableItem[], context: LevelingContext): Leveling {
   const { capacity } = context;
-  const groups = groupsOf(items).map((group) => ({ group, days: possibleDays(group, context) }));
+  const days = daysAround(items, context);
+  const groups = groupsOf(items).map((group) => {
+    const possible = possibleDays(group, context);
+    return { group, possible, choices: days.count(possible.from, possible.to) };
+  });
   groups.sort(
     (a, b) =>
       Number(isBooked(b.group)) - Number(isBooked(a.group)) ||
-      a.days.length - b.days.length ||
+      a.choices - b.choices ||
       order(a.group[0]?.id ?? '', b.group[0]?.id ?? ''),
   );
   const moves: Move[] = [];
   const left: MovableItem[] = [];
-  for (const { group, days } of groups) {
+  for (const { group, possible } of groups) {
     const [first] = group;
     if (first === undefined) continue;
-    const day = days.find((possible) => fitsAll(group, possible, capacity));
+    const day = firstThatFits(group, days.nearest(first.day, possible.from, possible.to), capacity);
     if (day === undefined) {
       left.push(...group);
       for (const item of group) capacity.take(item.day, item.activity);
@@ -84,8 +90,15 @@ function groupsOf(items: readonly MovableItem[]): MovableItem[][] {
   return [...groups.values()];
 }
 
-/** The working days from tomorrow on inside the windows of all items, the nearest to the present day first. */
-function possibleDays(group: readonly MovableItem[], { today, calendar }: LevelingContext): CalendarDate[] {
+/** Every day to which one of these items can be moved. */
+function daysAround(items: readonly MovableItem[], { today, calendar }: LevelingContext): WorkingDays {
+  const days = items.map(({ day }) => day).sort(order);
+  const [first = today, last = today] = [days[0], days.at(-1)];
+  return new WorkingDays(addDays(first, -FAR_DAYS), addDays(last, FAR_DAYS), calendar);
+}
+
+/** The days from tomorrow on inside the windows of all items. */
+function possibleDays(group: readonly MovableItem[], { today }: LevelingContext): DayRange {
   const present = group[0]?.day ?? today;
   const farthest = addDays(present, -FAR_DAYS);
   const tomorrow = addDays(today, 1);
@@ -97,16 +110,16 @@ function possibleDays(group: readonly MovableItem[], { today, calendar }: Leveli
     (first, { last }) => (last !== null && last < first ? last : first),
     addDays(present, FAR_DAYS),
   );
-  const days: CalendarDate[] = [];
-  const add = (day: CalendarDate): void => {
-    if (day >= from && day <= to && calendar.isWorkingDay(day)) days.push(day);
-  };
-  add(present);
-  for (let away = 1; away <= FAR_DAYS; away++) {
-    add(addDays(present, -away));
-    add(addDays(present, away));
-  }
-  return days;
+  return { from, to };
+}
+
+function firstThatFits(
+  group: readonly MovableItem[],
+  days: Iterable<CalendarDate>,
+  capacity: CapacityLedger,
+): CalendarDate | undefined {
+  for (const day of days) if (fitsAll(group, day, capacity)) return day;
+  return undefined;
 }
 
 function fitsAll(group: readonly MovableItem[], day: CalendarDate, capacity: CapacityLedger): boolean {

@@ -1,8 +1,8 @@
-import type { CalendarDate } from '../../guideline/calendar.js';
+import { addDays, type CalendarDate } from '../../guideline/calendar.js';
 import { NEVER } from '../../guideline/planned-item.js';
 import { type HospitalTransaction, showOnly } from '../../tenancy/hospital-scope.js';
 import type { DayRange } from '../../work-calendar/calendar-rows.js';
-import { addDays } from '../../guideline/calendar.js';
+import { live } from '../../worklist/lists/list-sql.js';
 import type { MovableItem } from './leveling.js';
 
 /** Items that one proposal considers. */
@@ -22,16 +22,16 @@ export async function movableItems(
 ): Promise<{ readonly items: readonly MovableItem[]; readonly isPartial: boolean }> {
   const rows = await db.query<MovableRow[]>(
     `(SELECT i.id, i.patient_id AS "patientId", i.activity, a.id AS "appointmentId", a.date AS day, i.earliest, i.overdue
-        FROM appointment a
+        FROM (SELECT id, date FROM appointment
+               WHERE hospital_id = $1 AND outcome IS NULL AND date BETWEEN $2 AND $3
+               ORDER BY date, id LIMIT ${MOST_MOVABLE + 1}) AS a
         JOIN appointment_item c ON c.hospital_id = $1 AND c.appointment_id = a.id AND c.is_open
         JOIN surveillance_item i ON i.hospital_id = $1 AND i.id = c.item_id
-       WHERE a.hospital_id = $1 AND a.outcome IS NULL AND a.date BETWEEN $2 AND $3
        ORDER BY a.date, a.id, i.id LIMIT ${MOST_MOVABLE + 1})
      UNION ALL
-     (SELECT id, patient_id, activity, NULL, due, earliest, overdue FROM surveillance_item
-       WHERE hospital_id = $1 AND state = 'active' AND due BETWEEN $2 AND $3 AND NOT before_enrolment
-         AND (step IS NULL OR step = 'not_attended')
-       ORDER BY due, id LIMIT ${MOST_MOVABLE + 1})`,
+     (SELECT i.id, i.patient_id, i.activity, NULL, i.due, i.earliest, i.overdue FROM surveillance_item i
+       WHERE i.hospital_id = $1 AND ${live('i')} AND i.due BETWEEN $2 AND $3 AND (i.step IS NULL OR i.step = 'not_attended')
+       ORDER BY i.due, i.id LIMIT ${MOST_MOVABLE + 1})`,
     [hospital.id, from, to],
   );
   const items = rows.slice(0, MOST_MOVABLE).map(({ overdue, ...item }) => ({
