@@ -1,3 +1,4 @@
+import type { CalendarDate } from '../guideline/calendar.js';
 import type { HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { SqlValues } from '../worklist/lists/list-statement.js';
 import type { Cell } from './figures.js';
@@ -36,27 +37,47 @@ export async function liveCells(
 export interface StoredCells {
   readonly cells: readonly Cell[];
   readonly computedAt: Date;
+  /** The hospital's day of `computedAt`. */
+  readonly computedOn: CalendarDate;
 }
 
 /** Stored figures older than this are not used: the nightly computation has stopped. */
 const USED_FOR_DAYS = 3;
 
-/** The stored figures of the period; null where it is not of whole months, or a month is not stored. */
-export async function storedCells(tx: Within, period: Period, by: Dimension): Promise<StoredCells | null> {
+/** The stored figures of the period; null where it is not of whole months, or a month is not stored. `department`: see `liveCells`. */
+export async function storedCells(
+  tx: Within,
+  period: Period,
+  by: Dimension,
+  department?: string,
+): Promise<StoredCells | null> {
   const { db, hospital, now } = tx;
   const [months] = await db.query<
-    [{ whole: boolean; wanted: number; stored: number; computedAt: Date | null }]
+    [
+      {
+        whole: boolean;
+        wanted: number;
+        stored: number;
+        computedAt: Date | null;
+        computedOn: CalendarDate | null;
+      },
+    ]
   >(
     `SELECT $2::date = date_trunc('month', $2::date)::date AND $3::date + 1 = date_trunc('month', $3::date + 1)::date AS whole,
             (extract(year FROM age($3::date + 1, $2)) * 12 + extract(month FROM age($3::date + 1, $2)))::integer AS wanted,
-            count(m.month)::integer AS stored, min(m.computed_at) AS "computedAt"
+            count(m.month)::integer AS stored, min(m.computed_at) AS "computedAt",
+            (min(m.computed_at) AT TIME ZONE $5)::date AS "computedOn"
        FROM statistics_month m
       WHERE m.hospital_id = $1 AND m.month BETWEEN $2 AND $3 AND m.computed_at > $4::timestamptz - interval '${USED_FOR_DAYS} days'`,
-    [hospital.id, period.from, period.to, now],
+    [hospital.id, period.from, period.to, now, hospital.timeZone],
   );
-  if (!months.whole || months.computedAt === null || months.stored !== months.wanted) return null;
+  const { computedAt, computedOn } = months;
+  if (!months.whole || computedAt === null || computedOn === null || months.stored !== months.wanted)
+    return null;
   const values = new SqlValues();
-  const at = `hospital_id = ${values.add(hospital.id, 'uuid')} AND month BETWEEN ${values.add(period.from, 'date')} AND ${values.add(period.to, 'date')}`;
+  const ofDepartment =
+    department === undefined ? '' : ` AND f.department = ${values.add(department, 'text')}`;
+  const at = `hospital_id = ${values.add(hospital.id, 'uuid')} AND month BETWEEN ${values.add(period.from, 'date')} AND ${values.add(period.to, 'date')}${ofDepartment}`;
   // How the patients stand is counted at the end of the period alone.
   const cells = await db.query<Cell[]>(
     `SELECT ${GROUP_SQL[by]} AS "group", measure, reason, delay, sum(count)::integer AS count
@@ -66,5 +87,5 @@ export async function storedCells(tx: Within, period: Period, by: Dimension): Pr
       GROUP BY 1, 2, 3, 4`,
     values.list,
   );
-  return { cells, computedAt: months.computedAt };
+  return { cells, computedAt, computedOn };
 }

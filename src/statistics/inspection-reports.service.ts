@@ -8,7 +8,7 @@ import { authorOf } from '../tenancy/author.js';
 import { isLimited } from '../tenancy/caller.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { activityTitle } from './adherence.service.js';
-import { liveCells } from './cells.js';
+import { liveCells, storedCells } from './cells.js';
 import { type InspectionContent, inspectionContent } from './inspection-content.js';
 import { type SealCheck, sealOf } from './report-seal.js';
 
@@ -44,7 +44,10 @@ const COLUMNS = `id, department, month, content, encode(digest, 'hex') AS digest
 export class InspectionReports {
   constructor(private readonly scope: HospitalScope) {}
 
-  /** Counts now and stores the figures, with their digest in the audit trail: all of it, or nothing. */
+  /**
+   * Counts now, or takes the nightly figures of a large hospital, and stores the report with its digest in the audit trail: all
+   * of it, or nothing.
+   */
   async create({ month, department, author }: NewReport): Promise<InspectionReport> {
     return this.scope.transaction(async (tx) => {
       refuseBeyondScope(tx, department);
@@ -59,9 +62,11 @@ export class InspectionReports {
       await refuseUnknownDepartment(tx, department);
       await refuseTooMany(tx, month, department);
       const period = { from: month, to: addDays(addMonths(month, 1), -1) };
-      const cells = await liveCells(tx, period, 'activity', department ?? undefined);
+      const counted = ['activity', department ?? undefined] as const;
+      const stored = await storedCells(tx, period, ...counted);
+      const cells = stored?.cells ?? (await liveCells(tx, period, ...counted));
       const content = inspectionContent(cells, {
-        ...{ ...period, asOf: tx.today, hospital: await nameOf(tx) },
+        ...{ ...period, asOf: stored?.computedOn ?? tx.today, hospital: await nameOf(tx) },
         titleOf: (activity) => ({
           zh: activityTitle(activity, tx.hospital.guideline, 'zh') ?? activity,
           en: activityTitle(activity, tx.hospital.guideline, 'en') ?? activity,

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import readXlsxFile from 'read-excel-file/node';
 import { AuditSealing } from '../../src/audit/audit-sealing.js';
+import { NightlyFigures } from '../../src/statistics/nightly-figures.js';
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import type { TestApp } from '../support/app.js';
 import { nextApp } from '../support/next-app.js';
@@ -87,6 +88,28 @@ test('the report of a month equals a count by hand, and does not change with lat
   expect(await answered<Report>(t.get(`/inspection-reports/${report.id}`))).toEqual(report);
   const { items } = await answered<{ items: { id: string }[] }>(t.get('/inspection-reports'));
   expect(items.map(({ id }) => id)).toEqual([whole.id, report.id]);
+});
+
+test('a report of a large hospital has the figures of the last night, of its department, and says of which day', async () => {
+  await givenOctober('ward 1', 1);
+  await givenOctober('ward 2', 3);
+  await t.app.get(HospitalScope).run(t.hospitalId, () => t.app.get(NightlyFigures).compute(0));
+  await givenOctober('ward 1', 3);
+  await t.setClock('2026-11-02T09:00:00+08:00');
+  const made = async (department?: string) =>
+    (await answered<Report>(t.post('/inspection-reports', { month: '2026-10', department, ...AUTHOR }), 201))
+      .content;
+  expect(await made('ward 1')).toMatchObject({
+    asOf: '2026-11-01',
+    total: { due: 3, items: { late: 1, overdue: 2 } },
+  });
+  expect(await made()).toMatchObject({
+    asOf: '2026-11-01',
+    total: { due: 6, items: { late: 4, overdue: 2 } },
+  });
+  // Figures of a computation that has stopped are not used.
+  await t.setClock('2026-11-05T09:00:00+08:00');
+  expect(await made('ward 1')).toMatchObject({ asOf: '2026-11-05', total: { due: 6, items: { late: 4 } } });
 });
 
 test('the audit chain holds a report, and a changed one or a changed entry is noticed', async () => {
