@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Queues } from '../../platform/queues/queues.js';
+import { StandstillWatch } from '../../platform/queues/standstill-watch.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { MessageAttempts } from './message-attempts.js';
 
@@ -10,14 +11,6 @@ interface DueHospital {
   readonly attempts: number;
 }
 
-/** A queue that has not moved a message for so long is passed by. */
-const STUCK_AFTER_MS = 55_000;
-
-interface Seen {
-  readonly job: string;
-  readonly sinceMs: number;
-}
-
 /**
  * Puts hospitals with due messages into the queue. A message that the queue refuses, loses or does not move is still pending
  * in the database: it is offered again, and after a minute attempted without the queue.
@@ -25,7 +18,7 @@ interface Seen {
 @Injectable()
 export class MessageDispatch implements OnModuleDestroy {
   private readonly logger = new Logger(MessageDispatch.name);
-  private seen = new Map<string, Seen>();
+  private readonly standstill = new StandstillWatch();
   private readonly unqueued = new Set<Promise<void>>();
 
   constructor(
@@ -41,13 +34,8 @@ export class MessageDispatch implements OnModuleDestroy {
       id: `${hospitalId}-${head}-${attempts}`,
       data: { hospitalId },
     }));
-    const before = this.seen;
-    this.seen = new Map(
-      jobs.map(({ id, data }) => {
-        const known = before.get(data.hospitalId);
-        return [data.hospitalId, known?.job === id ? known : { job: id, sinceMs: nowMs }];
-      }),
-    );
+    const waiting = jobs.map(({ id, data }) => ({ key: data.hospitalId, head: id }));
+    const stuck = this.standstill.stuck(waiting, nowMs);
     if (jobs.length === 0) return;
     try {
       await this.queues.add('patient-messages', jobs);
@@ -56,9 +44,7 @@ export class MessageDispatch implements OnModuleDestroy {
         `What is due in ${jobs.length} hospitals is offered again: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
-    for (const { data } of jobs)
-      if (nowMs - (this.seen.get(data.hospitalId)?.sinceMs ?? nowMs) >= STUCK_AFTER_MS)
-        this.attemptWithoutQueue(data.hospitalId);
+    for (const hospitalId of stuck) this.attemptWithoutQueue(hospitalId);
   }
 
   async onModuleDestroy(): Promise<void> {
