@@ -10,6 +10,7 @@ export type MessagesQuery = z.output<typeof MessagesQuery>;
 export const PatientMessageView = z
   .object({
     id: z.uuid().describe('Sent to the gateway as {id}, the same at every attempt'),
+    patientId: z.uuid(),
     occasion: z.enum(OCCASIONS),
     aboutOn: z.iso.date(),
     itemIds: z.array(z.uuid()).max(500),
@@ -19,7 +20,8 @@ export const PatientMessageView = z
     state: z
       .string()
       .describe(
-        'pending, sent, handed_over (as an event), cancelled, or failed: the gateway refuses it for good',
+        'pending, sent, handed_over (as an event), cancelled, failed: the gateway refuses it for good, ' +
+          'or uncertain: the gateway may have taken it, and a person settles it',
       ),
     reason: z.string().nullable().describe('Why it was cancelled or failed'),
     number: z.string().nullable().describe('null for callers who may not see who patients are'),
@@ -29,13 +31,21 @@ export const PatientMessageView = z
     attempts: z.int(),
     nextAttemptAt: z.iso.datetime().nullable(),
     sentAt: z.iso.datetime().nullable(),
+    uncertainAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('When the first attempt began that the gateway may have taken without a clear answer'),
+    settledAt: z.iso.datetime().nullable().describe('When a person settled it'),
+    settledBy: z.string().nullable(),
     createdAt: z.iso.datetime(),
     lastAttempts: z
       .array(
         z.object({
           number: z.int(),
           startedAt: z.iso.datetime(),
-          outcome: z.string().describe('accepted, refused, throttled, unreachable or interrupted'),
+          outcome: z
+            .string()
+            .describe('accepted, refused, throttled, unreachable (nothing left), unclear or interrupted'),
           status: z.int().nullable(),
           error: z.string().nullable(),
         }),
@@ -48,5 +58,17 @@ export type PatientMessageView = z.output<typeof PatientMessageView>;
 
 export const PatientMessagesView = pageOf('PatientMessages', PatientMessageView);
 export type PatientMessagesView = z.output<typeof PatientMessagesView>;
+
+export const MessageSettlement = z
+  .strictObject({
+    result: z
+      .enum(['sent', 'not_sent', 'repeat'])
+      .describe(
+        'sent: the patient has it. not_sent: it did not arrive, and is not repeated. repeat: it did not arrive, and is sent ' +
+          'again, if consent and subject still allow it',
+      ),
+  })
+  .meta({ id: 'MessageSettlement' });
+export type MessageSettlement = z.output<typeof MessageSettlement>;
 
 export { MOST_ATTEMPTS_SHOWN };

@@ -17,6 +17,8 @@ import { MessageSettingsController } from './settings/message-settings.controlle
 import { MessageSettingsService } from './settings/message-settings.service.js';
 import { TemplatesController } from './templates/templates.controller.js';
 import { TemplatesService } from './templates/templates.service.js';
+import { UncertainMessagesController } from './uncertain-messages.controller.js';
+import { UncertainMessages } from './uncertain-messages.service.js';
 
 @Module({
   imports: [PatientsModule, RemindersModule, WebhooksModule],
@@ -25,6 +27,7 @@ import { TemplatesService } from './templates/templates.service.js';
     MessageSettingsController,
     GatewayController,
     PatientMessagesController,
+    UncertainMessagesController,
     RepliesController,
   ],
   providers: [
@@ -32,6 +35,7 @@ import { TemplatesService } from './templates/templates.service.js';
     MessageSettingsService,
     GatewayService,
     PatientMessages,
+    UncertainMessages,
     Replies,
     MessageSweep,
     MessageSender,

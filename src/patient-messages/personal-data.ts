@@ -31,7 +31,7 @@ export const PATIENT_MESSAGES_TABLES: readonly TableDeclaration[] = [
       ...columns(
         `
         id patient_id occasion about_on item_ids appointment_id event_id channel route relative_id language attempts uncounted
-        first_tried_at sent_at created_at
+        first_tried_at sent_at created_at uncertain_at settled_at settled_by
       `,
         { kept: PROOF },
       ),
@@ -43,8 +43,8 @@ export const PATIENT_MESSAGES_TABLES: readonly TableDeclaration[] = [
       text: { erased: 'NULL' },
       reference: { erased: 'NULL' },
       next_attempt_at: { erased: 'NULL' },
-      reason: { erased: `CASE WHEN state = 'pending' THEN 'patient_erased' ELSE reason END` },
-      state: { erased: `CASE WHEN state = 'pending' THEN 'cancelled' ELSE state END` },
+      reason: { erased: `CASE WHEN state IN ('pending', 'uncertain') THEN 'patient_erased' ELSE reason END` },
+      state: { erased: `CASE WHEN state IN ('pending', 'uncertain') THEN 'cancelled' ELSE state END` },
     },
     sealed: [{ column: 'number' }, { column: 'text' }],
   },

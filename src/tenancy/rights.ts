@@ -117,6 +117,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /message-gateway': { scope: 'webhooks:read', roles: TECHNICIANS },
   'PUT /message-gateway': { scope: 'webhooks:write', roles: ADMINISTRATORS, stepUp: true },
   'GET /patients/:id/messages': { scope: 'patients:read', roles: CARE },
+  'GET /patient-messages/uncertain': { scope: 'patients:read', roles: CARE },
+  'POST /patient-messages/:id/settle': { scope: 'patients:write', roles: CARE },
   'POST /patient-messages/replies': {
     scope: 'patients:write',
     roles: ['integration', 'nurse', 'head_nurse'],

@@ -1,8 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { hashOfKey } from '../../src/accounts/api-keys/api-keys.service.js';
+import { MessageAttempts } from '../../src/patient-messages/sending/message-attempts.js';
+import { MessageDispatch } from '../../src/patient-messages/sending/message-dispatch.js';
+import { MessageSweep } from '../../src/patient-messages/sending/message-sweep.js';
+import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
 import { EventRelay } from '../../src/webhooks/deliveries/event-relay.js';
 import { givenItem, givenPatient } from '../support/builders.js';
 import { type MessagingHospital, nextMessagingHospital } from '../support/messaging-hospital.js';
-import { VENDORS } from '../support/sms-gateway.js';
+import { as } from '../support/signed-in.js';
+import { SmsGateway, VENDORS } from '../support/sms-gateway.js';
 import { answered, givenFollowedUp } from '../support/ward.js';
 import { until, WebhookReceiver } from '../support/webhook-receiver.js';
 
@@ -129,7 +136,7 @@ describe('a message that could not leave at once', () => {
     ['the consent was withdrawn', ({ id }: { id: string }) => t.consent(id, 'withdrawn'), 'no_consent'],
     ['the item was completed', ({ itemId }: { itemId: string }) => complete(itemId), 'not_followed_up'],
   ])('does not leave once %s', async (_, act, reason) => {
-    t.gateway.answer = () => ({ status: 500 });
+    t.gateway.says('isv.AMOUNT_NOT_ENOUGH');
     const patient = await givenDue();
     await t.work();
     expect(t.gateway.requests.length).toBe(1);
@@ -139,24 +146,6 @@ describe('a message that could not leave at once', () => {
     await t.send();
     expect(await only(patient.id)).toMatchObject({ state: 'cancelled', reason });
     expect(t.gateway.requests.length).toBe(1);
-  });
-
-  test('is attempted again when its process ended before it recorded the outcome', async () => {
-    const { id } = await givenDue();
-    await t.work();
-    // As the crash leaves it: the attempt is committed, its outcome is not.
-    await t.dataSource.query(
-      `WITH gone AS (DELETE FROM patient_message_attempt)
-       UPDATE patient_message SET state = 'pending', sent_at = NULL, next_attempt_at = program_now() + interval '1 minute'`,
-    );
-    await t.send();
-    expect(t.gateway.requests.length).toBe(1); // the lease holds
-    await t.setClock('2026-03-10T10:02:00+08:00');
-    await t.send();
-    const message = await only(id);
-    expect(message).toMatchObject({ state: 'sent', attempts: 2 });
-    expect(message.lastAttempts.map(({ outcome }) => outcome)).toEqual(['accepted', 'interrupted']);
-    expect(t.gateway.received.map((sms) => sms.id)).toEqual([message.id, message.id]);
   });
 
   test('ends when the gateway refuses the number for good', async () => {
@@ -180,20 +169,61 @@ test('a patient has no more messages in a week than the hospital allows', async 
   expect(states).toEqual(['sent', 'weekly_limit', 'sent', 'sent']);
 });
 
-test('a stalled gateway is paused after five timeouts, and its messages wait', async () => {
-  let answer = (): void => undefined;
-  const stalled = new Promise<undefined>((resolve) => (answer = () => resolve(undefined)));
+test('a stalled gateway delays no other hospital, and nothing is locked while it waits', async () => {
+  let release = (): void => undefined;
+  const stalled = new Promise<undefined>((resolve) => (release = () => resolve(undefined)));
   t.gateway.answer = () => stalled;
-  const patients = [];
-  for (let n = 0; n < 5; n++) patients.push(await givenDue());
-  await t.work();
-  expect((await answered(t.get('/message-gateway'))).pausedUntil).not.toBeNull();
-  answer();
-  t.gateway.says('OK');
-  await t.setClock('2026-03-10T10:10:00+08:00');
-  await t.send();
-  for (const { id } of patients) expect((await only(id)).state).toBe('sent');
+  for (let n = 0; n < 3; n++) await givenDue();
+  const other = await SmsGateway.start('tencent');
+  const hospitalId = await otherHospital(other);
+  await t.app.get(ReminderSweep).sweep();
+  await t.app.get(MessageSweep).sweep();
+  await t.app.get(MessageDispatch).dispatchDue();
+
+  const states = async () =>
+    (
+      await t.dataSource.query<{ states: string[] }[]>(
+        `SELECT array_agg(DISTINCT state) AS states FROM patient_message GROUP BY hospital_id ORDER BY hospital_id = $1`,
+        [hospitalId],
+      )
+    ).map((row) => row.states);
+  await until(
+    async () => `${t.gateway.requests.length} ${(await states()).at(-1)?.join()}`,
+    (now) => now === '3 sent',
+  );
+  expect(await states()).toEqual([['pending'], ['sent']]);
+  await t.dataSource.query(
+    `SELECT FROM message_gateway g, patient_message m, patient p
+      WHERE m.hospital_id = g.hospital_id AND p.id = m.patient_id FOR UPDATE NOWAIT`,
+  );
+  release();
+  await until(() => t.app.get(MessageAttempts).isIdle, Boolean);
+  await other.stop();
 });
+
+/** Another hospital with a gateway of its own, and a due message. */
+async function otherHospital(gateway: SmsGateway): Promise<string> {
+  const administrator = { login: 'other-admin', name: 'Other Admin' };
+  await answered(t.post('/hospitals', { name: 'Other', code: 'other', administrator }), 201);
+  const key = `nw_${randomUUID()}`;
+  const [{ id: hospitalId }] = await t.dataSource.query<[{ id: string }]>(
+    `WITH other AS (SELECT id FROM hospital WHERE code = 'other'), made AS (
+       INSERT INTO api_key (id, hospital_id, name, key_hash) SELECT gen_random_uuid(), id, 'other', $1 FROM other)
+     SELECT id FROM other`,
+    [hashOfKey(key)],
+  );
+  const other = { ...t, hospitalId };
+  const headers = as(key);
+  const put = (path: string, payload: object): Promise<unknown> =>
+    answered(t.request('PUT', path, { payload, headers }));
+  await put('/message-gateway', gateway.settings);
+  await put('/message-settings', { enabled: true, phone: '010-66666666' });
+  const { id } = await givenPatient(other, { phone: NUMBER });
+  const consent = { channel: 'sms', decision: 'given', author: 'Dr. Lin' };
+  await answered(t.post(`/patients/${id}/consents`, consent, headers), 201);
+  await givenItem(other, { patientId: id, due: '2026-03-10', activity: 'colonoscopy' });
+  return hospitalId;
+}
 
 test('an answer that repeats the request leaves no secret, number or name in the record', async () => {
   t.gateway.answer = ({ body, headers }) => ({ status: 500, body: `${headers['authorization']} ${body}` });
@@ -279,7 +309,7 @@ describe('announced calls', () => {
   test('a gateway that fails keeps no patient from being called', async () => {
     const patientId = await givenCallable(true);
     await announce({ waitAtMostHours: 5 });
-    t.gateway.answer = () => ({ status: 500 });
+    t.gateway.says('isv.AMOUNT_NOT_ENOUGH');
     expect(await nextPatient()).toBeNull();
     await t.work();
     await t.setClock('2026-11-20T15:30:00+08:00');

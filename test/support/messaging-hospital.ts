@@ -11,6 +11,7 @@ import { until } from './webhook-receiver.js';
 /** A message as GET /patients/{id}/messages shows it. */
 export interface ShownMessage {
   readonly id: string;
+  readonly patientId: string;
   readonly occasion: string;
   readonly state: string;
   readonly reason: string | null;
@@ -34,6 +35,8 @@ export interface MessagingHospital extends TestApp {
   /** Makes the attempts that are due. */
   send(): Promise<void>;
   messages(patientId: string): Promise<readonly ShownMessage[]>;
+  /** The messages that a person has to settle. */
+  uncertain(): Promise<readonly ShownMessage[]>;
   consent(patientId: string, decision: 'given' | 'withdrawn', channel?: string): Promise<void>;
 }
 
@@ -67,6 +70,8 @@ export async function nextMessagingHospital(
     },
     messages: async (patientId) =>
       (await answered<{ items: ShownMessage[] }>(t.get(`/patients/${patientId}/messages`))).items,
+    uncertain: async () =>
+      (await answered<{ items: ShownMessage[] }>(t.get('/patient-messages/uncertain'))).items,
     consent: async (patientId, decision, channel = 'sms') => {
       const payload = { channel, decision, author: 'Dr. Chen' };
       await answered(t.post(`/patients/${patientId}/consents`, payload), 201);

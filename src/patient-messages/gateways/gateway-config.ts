@@ -47,6 +47,11 @@ const FINAL = [
   ...['InvalidParameterValue.IncorrectPhoneNumber', 'FailedOperation.PhoneNumberInBlacklist'],
 ];
 
+/** Where one of the vendors refuses a whole request, such as one with a wrong signature. */
+const ERROR_PATH = 'Response.Error.Code';
+/** The vendor's own fault: whether it took the message is open. */
+const UNCLEAR = ['isp.SYSTEM_ERROR', 'isp.UNKNOWN_ERR_CODE', 'InternalError*', 'ServiceUnavailable*'];
+
 /** The hospital's SMS gateway: one HTTP request for each message. */
 export const GatewayConfig = z
   .strictObject({
@@ -73,11 +78,26 @@ export const GatewayConfig = z
         'The field of the answer that says whether the message was accepted. Default: any status 2xx',
       ),
     codePath: Path.optional().describe("The field with the gateway's code; default: that of `success`"),
+    errorPath: Path.default(ERROR_PATH).describe(
+      'The field with the code where the gateway refuses the whole request, and the other fields are missing',
+    ),
     referencePath: Path.optional().describe("The field with the gateway's own number of the message"),
     throttled: Codes.default(THROTTLED).describe(
       'Codes that mean: later. `*` at the end stands for any ending',
     ),
     final: Codes.default(FINAL).describe('Codes after which no further attempt is made'),
+    unclear: Codes.default(UNCLEAR).describe(
+      'Codes that leave open whether the message was taken, like a status 5xx and no answer',
+    ),
+    deduplicates: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether the gateway takes an {id} only once. If so, an attempt with an unclear end is repeated; if not, a person decides',
+      ),
+    repeated: Codes.default([]).describe(
+      'Codes or statuses by which it refuses an {id} that it has taken before: the message counts as sent',
+    ),
     templates: z
       .partialRecord(z.enum(OCCASIONS), text(100))
       .default({})
@@ -110,7 +130,11 @@ export const GatewayConfig = z
   .meta({ id: 'MessageGatewayInput' });
 export type GatewayConfig = z.output<typeof GatewayConfig>;
 
-export const gatewayIn = (stored: string): GatewayConfig => JSON.parse(stored) as GatewayConfig;
+/** A stored gateway. An older version did not know all fields. */
+export const gatewayIn = (stored: string): GatewayConfig => ({
+  ...{ errorPath: ERROR_PATH, unclear: UNCLEAR, deduplicates: false, repeated: [] },
+  ...(JSON.parse(stored) as GatewayConfig),
+});
 
 const TemplateCode = z.string().optional();
 
@@ -124,9 +148,13 @@ export const MessageGatewayView = z
     body: z.string().nullable(),
     success: z.object({ path: z.string(), values: z.array(z.string()).max(MOST_CODES) }).nullable(),
     codePath: z.string().nullable(),
+    errorPath: z.string(),
     referencePath: z.string().nullable(),
     throttled: z.array(z.string()).max(MOST_CODES),
     final: z.array(z.string()).max(MOST_CODES),
+    unclear: z.array(z.string()).max(MOST_CODES),
+    deduplicates: z.boolean(),
+    repeated: z.array(z.string()).max(MOST_CODES),
     templates: z.object({
       ...{ appointment_tomorrow: TemplateCode, due_soon: TemplateCode, overdue: TemplateCode },
       ...{ not_attended: TemplateCode, result_in_range: TemplateCode, call_announced: TemplateCode },
@@ -134,6 +162,7 @@ export const MessageGatewayView = z
     perMinute: z.int(),
     pausedUntil: z.iso.datetime().nullable().describe('No attempt is made before this instant'),
     waiting: z.int().describe('Messages whose attempt is due or deferred'),
+    uncertain: z.int().describe('Messages that a person has to settle: GET /patient-messages/uncertain'),
     changedBy: z.string(),
     changedAt: z.iso.datetime(),
   })

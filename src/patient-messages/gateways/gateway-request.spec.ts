@@ -13,6 +13,9 @@ const config = (more: object): GatewayConfig =>
 
 const ALIYUN = config({ success: { path: 'Code', values: ['OK'] }, referencePath: 'BizId' });
 const TENCENT = config({ success: { path: 'Response.SendStatusSet[0].Code', values: ['Ok'] } });
+const DEDUPLICATING = config({
+  ...{ success: { path: 'Code', values: ['OK'] }, deduplicates: true, repeated: ['DUPLICATE', '409'] },
+});
 const ofTencent = (code: string): string =>
   JSON.stringify({ Response: { SendStatusSet: [{ Code: code }], RequestId: 'r' } });
 
@@ -21,15 +24,26 @@ test.each([
   ['throttled', false, ALIYUN, 200, '{"Code":"isv.BUSINESS_LIMIT_CONTROL"}'],
   ['refused', false, ALIYUN, 200, '{"Code":"isv.AMOUNT_NOT_ENOUGH"}'],
   ['refused', true, ALIYUN, 200, '{"Code":"isv.MOBILE_NUMBER_ILLEGAL"}'],
-  ['refused', false, ALIYUN, 200, '<html>login</html>'],
-  ['refused', false, ALIYUN, 500, '{"Code":"OK"}'],
+  ['unclear', false, ALIYUN, 200, '<html>login</html>'],
+  ['unclear', false, ALIYUN, 200, '{"Code":"isp.SYSTEM_ERROR"}'],
+  ['unclear', false, ALIYUN, 500, '{"Code":"OK"}'],
+  ['unclear', false, ALIYUN, 503, ''],
+  ['unclear', false, ALIYUN, 408, ''],
+  ['refused', false, ALIYUN, 403, ''],
   ['throttled', false, ALIYUN, 429, ''],
   ['accepted', false, TENCENT, 200, ofTencent('Ok')],
   ['throttled', false, TENCENT, 200, ofTencent('LimitExceeded.PhoneNumberDailyLimit')],
   ['refused', true, TENCENT, 200, ofTencent('FailedOperation.PhoneNumberInBlacklist')],
   ['refused', false, TENCENT, 200, '{"Response":{"Error":{"Code":"AuthFailure"}}}'],
+  ['unclear', false, TENCENT, 200, '{"Response":{"Error":{"Code":"InternalError.Timeout"}}}'],
+  ['accepted', false, DEDUPLICATING, 409, '{"error":"known"}'],
+  ['accepted', false, DEDUPLICATING, 200, '{"Code":"DUPLICATE"}'],
 ] as const)('an answer is %s (final: %j)', (outcome, isFinal, gateway, status, body) => {
-  expect(readAnswer(gateway, status, body)).toMatchObject({ outcome, isFinal });
+  expect(readAnswer(gateway, { status, body, asksToWait: false })).toMatchObject({ outcome, isFinal });
+});
+
+test('503 means that nothing was taken only where the answer says when to try again', () => {
+  expect(readAnswer(ALIYUN, { status: 503, body: '', asksToWait: true }).outcome).toBe('throttled');
 });
 
 test('a value stays a value, in JSON, in JSON within JSON, in a form and in an address', () => {

@@ -8,9 +8,20 @@ export interface GatewayState {
   /** Null: none is set up. */
   readonly config: GatewayConfig | null;
   readonly pausedUntil: Date | null;
+  /** How many attempts in a row had no clear answer. */
   readonly timeouts: number;
   readonly begun: BegunAttempts;
+  readonly changedAt: Date;
 }
+
+/**
+ * Whether a message that the gateway may have taken since this instant can be sent again: the gateway takes a number once,
+ * and was not replaced by another one, which does not know the number.
+ */
+export const repeatsSafely = (
+  { config, changedAt }: Pick<GatewayState, 'config' | 'changedAt'>,
+  since: Date,
+): boolean => config?.deduplicates === true && changedAt <= since;
 
 export const configOf = (hospitalId: string): SealContext => ({
   ...{ table: 'message_gateway', column: 'config', row: hospitalId },
@@ -26,7 +37,7 @@ export async function lockGateway(tx: HospitalTransaction): Promise<GatewayState
   const [{ config, ...state }] = await db.query<
     [Omit<GatewayState, 'config'> & { readonly config: string | null }]
   >(
-    `SELECT config, paused_until AS "pausedUntil", timeouts, recent_attempts AS begun
+    `SELECT config, paused_until AS "pausedUntil", timeouts, recent_attempts AS begun, changed_at AS "changedAt"
        FROM message_gateway WHERE hospital_id = $1 FOR NO KEY UPDATE`,
     [hospital.id],
   );

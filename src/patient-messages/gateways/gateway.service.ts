@@ -47,14 +47,23 @@ export class GatewayService {
   }
 }
 
+interface GatewayRow {
+  readonly config: string | null;
+  readonly pausedUntil: Date | null;
+  readonly waiting: number;
+  readonly uncertain: number;
+  readonly by: string;
+  readonly at: Date;
+}
+
+const countOf = (state: string): string => `
+  (SELECT count(*)::integer FROM (SELECT FROM patient_message WHERE hospital_id = $1 AND state = '${state}' LIMIT 10000) AS w)`;
+
 async function viewOf(tx: HospitalTransaction): Promise<View> {
   const { db, hospital, now } = tx;
-  const [row] = await db.query<
-    { config: string | null; pausedUntil: Date | null; waiting: number; by: string; at: Date }[]
-  >(
+  const [row] = await db.query<GatewayRow[]>(
     `SELECT config, CASE WHEN paused_until > $2 THEN paused_until END AS "pausedUntil", changed_by AS "by", changed_at AS at,
-            (SELECT count(*)::integer FROM (SELECT FROM patient_message WHERE hospital_id = $1 AND state = 'pending' LIMIT 10000) AS w)
-              AS waiting
+            ${countOf('pending')} AS waiting, ${countOf('uncertain')} AS uncertain
        FROM message_gateway WHERE hospital_id = $1`,
     [hospital.id, now],
   );
@@ -62,12 +71,18 @@ async function viewOf(tx: HospitalTransaction): Promise<View> {
     throw new DomainError('not-found', 'gateway-missing', msg('gateway-missing'));
   const keys = await tx.keys([row.config]);
   const config = gatewayIn(keys.open(row.config, configOf(hospital.id)));
-  const { url, method, headers, bodyFormat, body, success, codePath, referencePath } = config;
-  const { throttled, final, templates, perMinute } = config;
+  const { url, method, headers, bodyFormat, body, success, codePath, errorPath, referencePath } = config;
+  const { throttled, final, unclear, deduplicates, repeated, templates, perMinute } = config;
   return {
     ...{ url: shownAddress(url), method, headers: Object.keys(headers), bodyFormat, body: body ?? null },
-    ...{ success: success ?? null, codePath: codePath ?? null, referencePath: referencePath ?? null },
-    ...{ throttled, final, templates, perMinute, waiting: row.waiting },
+    ...{
+      success: success ?? null,
+      codePath: codePath ?? null,
+      errorPath,
+      referencePath: referencePath ?? null,
+    },
+    ...{ throttled, final, unclear, deduplicates, repeated, templates, perMinute },
+    ...{ waiting: row.waiting, uncertain: row.uncertain },
     pausedUntil: row.pausedUntil?.toISOString() ?? null,
     ...{ changedBy: row.by, changedAt: row.at.toISOString() },
   };

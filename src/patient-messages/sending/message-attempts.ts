@@ -1,13 +1,20 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { QueueData } from '../../platform/queues/queue-backend.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { claimMessages, type MessageClaim } from './message-claims.js';
 import { recordOutcome } from './message-outcomes.js';
+import type { MessageResult } from './message-result.js';
 import { MessageSender } from './message-sender.js';
 
-/** Makes the attempts at messages. Each message is sent at least once, and its outcome is recorded with its effect. */
+// Together less than a lease.
+const RECORD_TRIES = 15;
+const RECORD_AGAIN_MS = 1000;
+
+/** Makes the attempts at messages, and records the outcome of each with its effect. */
 @Injectable()
 export class MessageAttempts implements OnModuleDestroy {
+  private readonly logger = new Logger(MessageAttempts.name);
   private stopping = false;
   private readonly running = new Map<string, Promise<void>>();
 
@@ -48,7 +55,7 @@ export class MessageAttempts implements OnModuleDestroy {
       }));
       if (due === 0) return;
       const ends = await Promise.allSettled(claims.map((claim) => this.attempt(claim, networks)));
-      // What could not be recorded is attempted again once its lease has ended; this run ends, so that no more is at risk.
+      // What could not be recorded is uncertain once its lease has ended; this run ends, so that no more is at risk.
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     }
   }
@@ -56,6 +63,19 @@ export class MessageAttempts implements OnModuleDestroy {
   /** Outside any transaction: a slow gateway must not hold a connection of the database. */
   private async attempt(claim: MessageClaim, networks: Parameters<MessageSender['send']>[1]): Promise<void> {
     const result = await this.sender.send(claim, networks);
-    await this.scope.transaction((tx) => recordOutcome(tx, claim, result));
+    await this.record(claim, result);
+  }
+
+  /** This process alone knows the answer: without its record a message that arrived would be left as uncertain. */
+  private async record(claim: MessageClaim, result: MessageResult): Promise<void> {
+    for (let tries = 1; ; tries++)
+      try {
+        await this.scope.transaction((tx) => recordOutcome(tx, claim, result));
+        return;
+      } catch (error) {
+        if (tries === RECORD_TRIES || this.stopping) throw error;
+        this.logger.warn(`The outcome of message ${claim.id} is recorded again: ${String(error)}`);
+        await sleep(RECORD_AGAIN_MS);
+      }
   }
 }

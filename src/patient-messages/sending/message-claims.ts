@@ -4,7 +4,7 @@ import { recordEvents } from '../../schedules/surveillance-events.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { budgetIn, secondsUntilBudget, withBegun } from '../../webhooks/endpoints/attempt-rate.js';
 import type { GatewayConfig } from '../gateways/gateway-config.js';
-import { type GatewayState, lockGateway, noteBegun } from '../gateways/gateway-rows.js';
+import { type GatewayState, lockGateway, noteBegun, repeatsSafely } from '../gateways/gateway-rows.js';
 import type { GatewayWords } from '../gateways/gateway-request.js';
 import { DEFAULT_SETTINGS, type MessageSettings, messageSettings } from '../settings/message-settings.js';
 import { filled } from '../templates/message-text.js';
@@ -14,9 +14,11 @@ import {
   cancelMessages,
   deferMessages,
   type DueMessage,
+  leaveUncertain,
   lockDue,
   recordInterruptions,
 } from './due-messages.js';
+import { AT_ONCE, attemptsAtOnce } from './gateway-health.js';
 import { decideMessage, type Recipient } from './message-decision.js';
 import { type MessageSubject, messageSubject } from './message-facts.js';
 import { LEASE_MS } from './message-lease.js';
@@ -41,12 +43,9 @@ export interface ClaimedMessages {
   readonly claims: readonly MessageClaim[];
 }
 
-/** So many messages leave at the same time: a gateway that never answers keeps no more connections. */
-const AT_ONCE = 20;
-
 /**
- * Claims due messages of the hospital, the longest waiting first. What must not leave is cancelled, and what must wait is
- * deferred; attempt numbers, leases and texts are committed before anything is sent. A message that is handed over as an
+ * Claims due messages of the hospital, the longest waiting first. What must not leave is cancelled, what must wait is
+ * deferred, and what the gateway may have taken is left to a person, unless it takes a number only once; attempt numbers, leases and texts are committed before anything is sent. A message that is handed over as an
  * event is recorded in the same transaction.
  */
 export async function claimMessages(tx: HospitalTransaction): Promise<ClaimedMessages> {
@@ -55,23 +54,33 @@ export async function claimMessages(tx: HospitalTransaction): Promise<ClaimedMes
   const second = Math.floor(tx.now.getTime() / 1000);
   const isGateway = settings.route === 'gateway';
   const limit = { perMinute: gateway.config?.perMinute ?? AT_ONCE };
-  const room = isGateway ? Math.min(AT_ONCE, budgetIn(gateway.begun, limit, second)) : AT_ONCE;
+  const room = isGateway
+    ? Math.min(attemptsAtOnce(gateway), budgetIn(gateway.begun, limit, second))
+    : AT_ONCE;
   const blockedUntil = isGateway
     ? blockedUntilOf(gateway, tx.now, room > 0 ? 0 : secondsUntilBudget(gateway.begun, limit, second))
     : null;
   const due = await lockDue(tx, blockedUntil === null ? room : DEFERRED_AT_ONCE);
   if (due.length === 0) return { due: 0, claims: [] };
   await recordInterruptions(tx, due);
+  const isUncertain = ({ uncertainAt, interruptedAt }: DueMessage): boolean => {
+    const since = uncertainAt ?? interruptedAt;
+    return since !== null && !(isGateway && repeatsSafely(gateway, since));
+  };
+  const uncertain = due.filter(isUncertain);
+  await leaveUncertain(tx, uncertain);
+  for (const message of uncertain) await endAnnouncement(tx, message, null);
+  const certain = due.filter((message) => !uncertain.includes(message));
   if (blockedUntil !== null) {
     await deferMessages(
       tx,
-      due.map(({ id }) => ({ id, until: blockedUntil })),
+      certain.map(({ id }) => ({ id, until: blockedUntil })),
     );
     return { due: due.length, claims: [] };
   }
   const templates = await storedTemplates(tx);
   const claims: MessageClaim[] = [];
-  for (const message of due) {
+  for (const message of certain) {
     const claim = await claimOne(tx, message, { gateway, settings, templates });
     if (claim !== null) claims.push(claim);
   }

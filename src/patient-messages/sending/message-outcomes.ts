@@ -1,46 +1,10 @@
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { waitAfter } from '../../webhooks/sending/retry-schedule.js';
-import { type GatewayState, lockGateway, noteHealth } from '../gateways/gateway-rows.js';
+import { lockGateway, noteHealth, repeatsSafely } from '../gateways/gateway-rows.js';
 import { endAnnouncement } from './announced-call.js';
+import { healthAfter, THROTTLED_MS } from './gateway-health.js';
 import type { MessageClaim } from './message-claims.js';
-
-/** The result of one attempt. */
-export interface MessageResult {
-  readonly outcome: 'accepted' | 'refused' | 'throttled' | 'unreachable';
-  /** Refused, and no repetition can help. */
-  readonly isFinal: boolean;
-  readonly status: number | null;
-  readonly error: string | null;
-  readonly answer: string | null;
-  readonly reference: string | null;
-  readonly durationMs: number;
-  readonly timedOut: boolean;
-  /** Our own connection failed. */
-  readonly ours: boolean;
-  readonly retryAfterMs: number | null;
-}
-
-const TIMEOUTS_IN_A_ROW = 5;
-const PAUSE_MS = 5 * 60_000;
-/** A vendor's limit is a matter of minutes; its longer ones concern a single number. */
-const THROTTLED_MS = 60_000;
-const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
-
-/** Whether and how long the gateway is paused after an attempt. */
-export function healthAfter(
-  before: Pick<GatewayState, 'timeouts' | 'pausedUntil'>,
-  result: MessageResult,
-  now: Date,
-): Pick<GatewayState, 'timeouts' | 'pausedUntil'> {
-  const after = (ms: number): Date => new Date(now.getTime() + ms);
-  if (result.outcome === 'accepted') return { timeouts: 0, pausedUntil: null };
-  if (result.outcome === 'throttled') {
-    const asked = Math.min(result.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
-    return { timeouts: 0, pausedUntil: after(Math.max(THROTTLED_MS, asked)) };
-  }
-  const timeouts = result.timedOut || result.ours ? before.timeouts + 1 : 0;
-  return { timeouts, pausedUntil: timeouts >= TIMEOUTS_IN_A_ROW ? after(PAUSE_MS) : before.pausedUntil };
-}
+import { type MessageResult, stateAfter } from './message-result.js';
 
 /**
  * Records an attempt together with its effect. If the lease had ended and another process took over, the attempt is recorded
@@ -69,24 +33,22 @@ export async function recordOutcome(
       ...[result.outcome, result.status, result.error, result.answer],
     ],
   );
-  const state =
-    result.outcome === 'accepted'
-      ? 'sent'
-      : result.outcome === 'refused' && result.isFinal
-        ? 'failed'
-        : 'pending';
+  const state = stateAfter(result, repeatsSafely(gateway, claim.startedAt));
+  // An attempt that was taken for interrupted may end late: its answer settles the message, unless a person did.
   const [ended] = await db.query<[unknown[], number]>(
     `UPDATE patient_message SET state = $4, reason = CASE WHEN $4 = 'failed' THEN 'refused' END,
             sent_at = CASE WHEN $4 = 'sent' THEN $5::timestamptz END, reference = $6, uncounted = uncounted + $8,
-            next_attempt_at = CASE WHEN $4 = 'pending' THEN $5::timestamptz + $7 * interval '1 millisecond' END
-      WHERE hospital_id = $1 AND id = $2 AND state = 'pending' AND (attempts = $3 OR $4 = 'sent') RETURNING id`,
+            next_attempt_at = CASE WHEN $4 = 'pending' THEN $5::timestamptz + $7 * interval '1 millisecond' END,
+            uncertain_at = CASE WHEN $9 THEN coalesce(uncertain_at, $10) ELSE nullif(uncertain_at, $10) END
+      WHERE hospital_id = $1 AND id = $2 AND state IN ('pending', 'uncertain') AND (attempts = $3 OR $4 = 'sent') RETURNING id`,
     [
       ...[hospital.id, claim.id, claim.number, state, now, result.reference],
-      ...[waitMs(claim, result), Number(isUncounted(result))],
+      ...[waitMs(claim, result), Number(isUncounted(result)), result.outcome === 'unclear', claim.startedAt],
     ],
   );
   await noteHealth(tx, healthAfter(gateway, result, now));
-  if (ended.length > 0 && state !== 'pending') await endAnnouncement(tx, claim, state === 'sent' ? null : 0);
+  if (ended.length > 0 && state !== 'pending')
+    await endAnnouncement(tx, claim, state === 'failed' ? 0 : null);
 }
 
 /** A limit of the vendor or a failure of our own connection says nothing about the message. */

@@ -9,7 +9,7 @@ import { retryAfterMs } from '../../webhooks/sending/retry-schedule.js';
 import { readAnswer } from '../gateways/gateway-answer.js';
 import { gatewayRequest } from '../gateways/gateway-request.js';
 import type { MessageClaim } from './message-claims.js';
-import type { MessageResult } from './message-outcomes.js';
+import type { MessageResult } from './message-result.js';
 
 const KEEP_CHARACTERS = 1000;
 
@@ -27,16 +27,18 @@ export class MessageSender {
     networks: readonly OpenedNetwork[],
   ): Promise<MessageResult> {
     const started = performance.now();
+    const leaving = { hasBegun: false };
     const elapsed = (): number => Math.round(performance.now() - started);
     const kept = (text: string): string =>
       redacted(withoutSecrets(text, config, words)).slice(0, KEEP_CHARACTERS);
     try {
       const request = gatewayRequest(config, words);
       const { status, headers, body, broken } = await within(this.config.webhookTimeoutMs, (signal) =>
-        this.client.send({ ...request, networks }, signal),
+        this.client.send({ ...request, networks, onLeaving: () => (leaving.hasBegun = true) }, signal),
       );
       const answer = answerText(body);
-      const read = readAnswer(config, status, answer);
+      const asked = one(headers['retry-after']);
+      const read = readAnswer(config, { status, body: answer, asksToWait: asked !== undefined });
       // Where the body decides, a missing body is no answer.
       if (broken !== undefined && read.outcome !== 'accepted') throw broken;
       return {
@@ -44,11 +46,12 @@ export class MessageSender {
         ...{ status, answer: kept(answer), error: read.error === null ? null : kept(read.error) },
         reference: read.reference === null ? null : clean(read.reference),
         ...{ durationMs: elapsed(), timedOut: false, ours: false },
-        retryAfterMs: retryAfterMs(one(headers['retry-after']), one(headers['date'])),
+        retryAfterMs: retryAfterMs(asked, one(headers['date'])),
       };
     } catch (error) {
       return {
-        ...{ outcome: 'unreachable', isFinal: false, status: null, error: kept(reasonOf(error)) },
+        ...{ outcome: leaving.hasBegun ? 'unclear' : 'unreachable', isFinal: false, status: null },
+        error: kept(reasonOf(error)),
         ...{ answer: null, reference: null, durationMs: elapsed() },
         ...{ timedOut: isTimeout(error), ours: isOurs(error), retryAfterMs: null },
       };

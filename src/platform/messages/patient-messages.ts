@@ -46,6 +46,11 @@ export const PATIENT_MESSAGE_MESSAGES = texts({
     en: '{at} lies in the future. Check the clock of the sender.',
     zh: '{at} 晚于现在。请检查发送方的时钟。',
   },
+  'message-not-found': { en: 'There is no message {id} in this hospital.', zh: '本院没有消息 {id}。' },
+  'message-not-uncertain': {
+    en: 'Only an uncertain message can be settled, and this one is {state}. Read it again: the gateway answered late, or another person settled it.',
+    zh: '只能处理结果不明（uncertain）的消息，该消息的状态为 {state}。请重新读取：网关迟到应答，或已由他人处理。',
+  },
   'reply-not-found': { en: 'There is no reply {id} in this hospital.', zh: '本院没有回复 {id}。' },
   'messages-not-sent': {
     en: 'Messages to patients are not sent: {detail}',

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import type { OpenedNetwork } from './outbound-address.js';
 import { type ClientTls, VettedAgents, type WayOut } from './vetted-agents.js';
 
@@ -18,6 +18,11 @@ export interface OutboundRequest {
   /** Private networks that the operator opened for the hospital that sends the request. */
   readonly networks: readonly OpenedNetwork[];
   readonly tls?: ClientTls | undefined;
+  /**
+   * Called when the request begins to leave; a request that failed before has not reached the server. Such a request has a
+   * connection of its own: one that the server is about to close would leave open whether it arrived.
+   */
+  readonly onLeaving?: () => void;
 }
 
 export interface OutboundAnswer {
@@ -58,7 +63,7 @@ export class OutboundClient implements OnApplicationShutdown {
 
   /** Returns any status, also a redirect. Throws where no answer comes before the `signal`. */
   async send(
-    { url, method, headers, body, networks, tls }: OutboundRequest,
+    { url, method, headers, body, networks, tls, onLeaving }: OutboundRequest,
     signal: AbortSignal,
   ): Promise<OutboundAnswer> {
     const dispatcher = this.agents.for(networks, tls);
@@ -66,7 +71,8 @@ export class OutboundClient implements OnApplicationShutdown {
       method,
       headers: { 'accept-encoding': 'identity', ...headers },
       ...(body !== undefined && { body }),
-      dispatcher,
+      dispatcher: onLeaving ? dispatcher.compose(noting(onLeaving)) : dispatcher,
+      reset: onLeaving !== undefined,
       signal,
     });
     const read = await beginningOf(response.body, response.headers['content-encoding']);
@@ -111,6 +117,22 @@ export class OutboundClient implements OnApplicationShutdown {
     await this.agents.close();
   }
 }
+
+/** Calls `onLeaving` when a request is written to an open connection. */
+const noting =
+  (onLeaving: () => void): Dispatcher.DispatcherComposeInterceptor =>
+  (dispatch) =>
+  (options, handler) =>
+    dispatch(options, {
+      onRequestStart: (controller, context) => {
+        handler.onRequestStart?.(controller, context);
+        if (!controller.aborted) onLeaving();
+      },
+      onResponseStart: (...answer) => handler.onResponseStart?.(...answer),
+      onResponseData: (...part) => handler.onResponseData?.(...part),
+      onResponseEnd: (...end) => handler.onResponseEnd?.(...end),
+      onResponseError: (...failure) => handler.onResponseError?.(...failure),
+    });
 
 /**
  * Runs `work` with a signal that aborts it after the given milliseconds, or with `outer`. Not `AbortSignal.timeout`,
