@@ -71,6 +71,16 @@ export const WORDS = {
     '还没有检查过该提醒谁。请确认 worker 正在运行。',
     'Nobody has looked yet who is to be reminded. See whether a worker runs.',
   ],
+  uncertain: ['发给患者的消息结果不明', 'Messages to patients are uncertain'],
+  uncertainWhy: [
+    '短信网关是否收下 {count} 条消息不明，程序不会自动重发。请核实后处理（GET /patient-messages/uncertain）。',
+    'The SMS gateway may have taken {count} messages or not. The program does not repeat them: find out, and settle them (GET /patient-messages/uncertain).',
+  ],
+  gatewayPaused: ['短信网关暂停', 'The SMS gateway is paused'],
+  gatewayPausedWhy: [
+    '网关未明确应答或限流，{at} 之前不再发送。消息不会丢失。请检查网关。',
+    'It gave no clear answer, or asked to wait. Nothing is sent before {at}, and nothing is lost. Look at the gateway.',
+  ],
   found: ['投递核查发现 {count} 处问题，见下。', 'The delivery audit found {count}, named below.'],
   oldBy: ['最近一次投递核查在 {age}之前。', 'The last delivery audit was made {age} ago.'],
   never: ['还没有做过投递核查。', 'No delivery audit has been made yet.'],
@@ -124,6 +134,13 @@ export const WORDS = {
   'delivery-stuck': ['消息滞留', 'Messages that are stuck'],
   'delivery-ended-silently': ['消息无故终止', 'Messages that ended without a reason'],
   'plan-overdue': ['计划未按时更新', 'Plans that were not drawn up anew in time'],
+  'message-not-recorded': ['患者应收到而没有登记的消息', 'Messages to patients that were not recorded'],
+  'message-stuck': ['发给患者的消息滞留', 'Messages to patients that are stuck'],
+  'message-unsettled': [
+    '三天未处理的结果不明的消息',
+    'Uncertain messages that nobody settled within three days',
+  ],
+  'message-ended-silently': ['发给患者的消息无故终止', 'Messages to patients that ended without a reason'],
 };
 
 /** Seconds in a unit of time, the longest first. */

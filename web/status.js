@@ -177,6 +177,10 @@ function needs() {
   if (count > 0) list.push({ what: 'violations', why: say('found', { count }) });
   if (deliveries.oldestDueSeconds > LATE_SECONDS)
     list.push({ what: 'late', why: say('lateBy', { age: age(deliveries.oldestDueSeconds) }) });
+  const { uncertain, gatewayPausedUntil } = status.patientMessages;
+  if (uncertain > 0) list.push({ what: 'uncertain', why: say('uncertainWhy', { count: uncertain }) });
+  if (gatewayPausedUntil !== null)
+    list.push({ what: 'gatewayPaused', why: say('gatewayPausedWhy', { at: time(gatewayPausedUntil) }) });
   const old = examination === null ? Infinity : secondsSince(examination.madeAt);
   if (old > OLD_SECONDS)
     list.push({ what: 'old', why: examination ? say('oldBy', { age: age(old) }) : say('never') });

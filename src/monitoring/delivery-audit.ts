@@ -3,8 +3,9 @@ import { longestLead, rulesFor } from '../tenancy/policy/reminder-policy.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { reminderOn, type RemindedDates } from '../schedules/reminder-calendar.js';
 import { isStale } from '../schedules/stale-plans.js';
+import { MESSAGE_CHECKS, messageQueries } from './message-checks.js';
 
-/** The invariants of reminders, events and messages; each name is that of its violation. */
+/** The invariants of reminders, events, webhook messages and messages to patients; each name is that of its violation. */
 export const CHECKS = [
   'item-not-reminded',
   'item-without-next-reminder',
@@ -16,6 +17,7 @@ export const CHECKS = [
   'delivery-stuck',
   'delivery-ended-silently',
   'plan-overdue',
+  ...MESSAGE_CHECKS,
 ] as const;
 export type Check = (typeof CHECKS)[number];
 
@@ -100,6 +102,7 @@ const RECENTLY = `>= program_now() - make_interval(days => $2)`;
 
 /** The ids of the violations in the hospital `$1`, in the last `$2` days where the query says so. */
 const QUERIES: Readonly<Record<Exclude<Check, 'item-not-reminded'>, string>> = {
+  ...messageQueries(GRACE),
   'item-without-next-reminder': `
     SELECT id FROM surveillance_item
      WHERE hospital_id = $1 AND state = 'active' AND NOT before_enrolment AND next_reminder_on IS NULL

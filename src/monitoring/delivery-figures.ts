@@ -19,6 +19,16 @@ export interface Figures {
   readonly auditAgeSeconds: number;
   /** The time since the oldest last sweep of a hospital; 0 before the first. */
   readonly sweepAgeSeconds: number;
+  /** Messages to patients that were not sent yet. */
+  readonly messagesPending: number;
+  /** How long the longest waiting of them has been due; 0 when none is. */
+  readonly messageOldestDueSeconds: number;
+  /** Messages that a gateway may have taken: a person has to settle them. */
+  readonly messagesUncertain: number;
+  /** How long ago the first attempt at the oldest of them was made; 0 when there is none. */
+  readonly messageOldestUncertainSeconds: number;
+  /** SMS gateways that are paused, or whose last attempt had no clear answer. */
+  readonly gatewaysInTrouble: number;
 }
 
 /** A failing endpoint. */
@@ -34,16 +44,18 @@ export class DeliveryFigures {
   async read(): Promise<Figures> {
     const [figures] = await this.scope.acrossHospitals((db) =>
       db.query<[Figures]>(
-        `SELECT count(*) AS pending,
-              coalesce(extract(epoch FROM program_now() - min(next_attempt_at)
-                FILTER (WHERE next_attempt_at <= program_now())), 0)::float8 AS "oldestDueSeconds",
+        `SELECT deliveries.pending, coalesce(extract(epoch FROM program_now() - deliveries.due), 0)::float8 AS "oldestDueSeconds",
               (SELECT count(*) FROM delivery WHERE state = 'exhausted') AS exhausted,
               (SELECT count(*) FROM surveillance_event WHERE position IS NULL OR awaiting_relay_since IS NOT NULL) AS "eventsWaiting",
               (SELECT count(*) FROM webhook_endpoint WHERE held_reason IS NOT NULL AND deleted_at IS NULL) AS "endpointsDisabled",
               (SELECT coalesce(sum(found.value::integer), 0) FROM examination, jsonb_each_text(violations) AS found) AS violations,
               (SELECT greatest(0, coalesce(extract(epoch FROM program_now() - min(made_at)), 0))::float8 FROM examination) AS "auditAgeSeconds",
-              (SELECT greatest(0, coalesce(extract(epoch FROM program_now() - min(swept_at)), 0))::float8 FROM reminder_sweep) AS "sweepAgeSeconds"
-         FROM delivery WHERE state = 'pending'`,
+              (SELECT greatest(0, coalesce(extract(epoch FROM program_now() - min(swept_at)), 0))::float8 FROM reminder_sweep) AS "sweepAgeSeconds",
+              messages.pending AS "messagesPending", messages.due AS "messageOldestDueSeconds",
+              messages.uncertain AS "messagesUncertain", messages.unsettled AS "messageOldestUncertainSeconds",
+              (SELECT count(*) FROM message_gateway WHERE timeouts > 0 OR paused_until > program_now()) AS "gatewaysInTrouble"
+         FROM (SELECT count(*) AS pending, min(next_attempt_at) FILTER (WHERE next_attempt_at <= program_now()) AS due
+                 FROM delivery WHERE state = 'pending') AS deliveries, (${MESSAGES}) AS messages`,
       ),
     );
     return figures;
@@ -59,3 +71,11 @@ export class DeliveryFigures {
     );
   }
 }
+
+const MESSAGES = `
+  SELECT count(*) FILTER (WHERE state = 'pending') AS pending,
+         greatest(0, coalesce(extract(epoch FROM program_now() - min(next_attempt_at)), 0))::float8 AS due,
+         count(*) FILTER (WHERE state = 'uncertain') AS uncertain,
+         greatest(0, coalesce(extract(epoch FROM program_now() - min(uncertain_at) FILTER (WHERE state = 'uncertain')), 0))::float8
+           AS unsettled
+    FROM patient_message WHERE state IN ('pending', 'uncertain')`;

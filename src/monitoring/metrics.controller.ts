@@ -27,6 +27,23 @@ const HELP: Readonly<Record<keyof Figures, [name: string, help: string]>> = {
     'nedwatch_sweep_age_seconds',
     'How long ago reminders were last looked for; more than two minutes mean that no worker does',
   ],
+  messagesPending: ['nedwatch_patient_messages_pending', 'Messages to patients that were not sent yet'],
+  messageOldestDueSeconds: [
+    'nedwatch_patient_message_oldest_due_seconds',
+    'How long the longest waiting message to a patient has been due; 0 when none is',
+  ],
+  messagesUncertain: [
+    'nedwatch_patient_messages_uncertain',
+    'Messages to patients that a gateway may have taken: a person has to settle them',
+  ],
+  messageOldestUncertainSeconds: [
+    'nedwatch_patient_message_oldest_uncertain_seconds',
+    'How long the longest waiting of them has been uncertain; 0 when there is none',
+  ],
+  gatewaysInTrouble: [
+    'nedwatch_message_gateways_in_trouble',
+    'SMS gateways that are paused, or whose last attempt had no clear answer',
+  ],
 };
 
 /** Figures for Prometheus, without patient data, open to every client that reaches the process. */

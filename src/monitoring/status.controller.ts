@@ -56,6 +56,16 @@ const StatusView = z
       .describe('The last nightly one'),
   })
   .extend({
+    patientMessages: z.object({
+      pending: z.int().describe('Messages to patients that were not sent yet'),
+      oldestDueSeconds: z
+        .number()
+        .describe('Since when the oldest of them should have been attempted; 0 when none should'),
+      uncertain: z
+        .int()
+        .describe('Those that the gateway may have taken: GET /patient-messages/uncertain names them'),
+      gatewayPausedUntil: instant.nullable().describe('No message leaves before this instant'),
+    }),
     unownedPatients: z
       .int()
       .describe(
@@ -109,6 +119,7 @@ export class StatusController {
       ...(await figuresOf(tx)),
       endpoints: await endpointsOf(tx),
       examination: await lastAudit(tx),
+      patientMessages: await patientMessagesOf(tx),
       unownedPatients: await countUnowned(tx),
       calendarYearMissing: await missingYear(tx),
       administratorKeys: (await administratorKeysInUse(tx.db, tx.hospital.id)).map((key) => ({
@@ -169,6 +180,24 @@ async function endpointsOf({ db, hospital, now }: HospitalTransaction): Promise<
     failingSince: failingSince?.toISOString() ?? null,
     lastDeliveredAt: lastDeliveredAt?.toISOString() ?? null,
   }));
+}
+
+async function patientMessagesOf({
+  db,
+  hospital,
+  now,
+}: HospitalTransaction): Promise<StatusView['patientMessages']> {
+  const [{ pausedUntil, ...figures }] = await db.query<
+    [Omit<StatusView['patientMessages'], 'gatewayPausedUntil'> & { readonly pausedUntil: Date | null }]
+  >(
+    `SELECT count(*) FILTER (WHERE state = 'pending')::integer AS pending,
+            count(*) FILTER (WHERE state = 'uncertain')::integer AS uncertain,
+            greatest(0, coalesce(extract(epoch FROM $2::timestamptz - min(next_attempt_at)), 0))::float8 AS "oldestDueSeconds",
+            (SELECT paused_until FROM message_gateway WHERE hospital_id = $1 AND paused_until > $2) AS "pausedUntil"
+       FROM patient_message WHERE hospital_id = $1 AND state IN ('pending', 'uncertain')`,
+    [hospital.id, now],
+  );
+  return { ...figures, gatewayPausedUntil: pausedUntil?.toISOString() ?? null };
 }
 
 async function lastAudit({ db, hospital }: HospitalTransaction): Promise<StatusView['examination']> {
