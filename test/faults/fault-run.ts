@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until, verified } from '../support/webhook-receiver.js';
 import { faultSchedule, faultsOf, seeded, type Fault } from './fault-schedule.js';
-import { ADMIN_KEY, FaultyHospital } from './faulty-hospital.js';
+import { FaultyHospital } from './faulty-hospital.js';
+import type { MessageReport } from './message-ward.js';
 import { type NurseReport, PersistentNurse } from './nurse.js';
 import { mountSmallDisk } from './small-disk.js';
 
@@ -11,6 +12,8 @@ export interface FaultRun {
   /** The number of each fault. */
   readonly rounds: number;
   readonly onRedis: boolean;
+  /** Whether the SMS gateway takes a number only once. */
+  readonly deduplicates: boolean;
   /** Faults left to another run. */
   readonly without?: readonly Fault[];
   /**
@@ -46,6 +49,8 @@ export interface FaultReport {
   readonly settledByClockSeconds: number;
   /** Programs that ended by themselves. */
   readonly ended: number;
+  /** What became of the messages to patients. */
+  readonly messages: MessageReport;
   /** What became of the entries of a nurse. */
   readonly nurse: NurseReport;
   /** Exit codes of the workers that were stopped gracefully. */
@@ -84,18 +89,21 @@ class Course {
     private readonly hospital: FaultyHospital,
   ) {
     this.random = seeded(options.seed);
-    this.nurse = new PersistentNurse(() => hospital.apiUrl, ADMIN_KEY);
+    this.nurse = new PersistentNurse(hospital.caller);
   }
 
   async run(disk: boolean): Promise<FaultReport> {
     const { hospital } = this;
-    const { deliveries, rounds, onRedis: redis, patient, without = [], log } = this.options;
+    const { deliveries, rounds, onRedis: redis, patient, deduplicates, without = [], log } = this.options;
     const faults = faultsOf({ redis, disk, patient }).filter((fault) => !without.includes(fault));
     const schedule = faultSchedule(this.random, deliveries, faults, rounds);
     const began = performance.now();
-    const secret = await hospital.open(this.random, deliveries);
+    const secret = await hospital.open(this.random, deliveries, {
+      ...{ messages: deliveries / 4, deduplicates, stalls: patient, random: this.random },
+    });
     const { receiver } = hospital;
     await this.startNurse();
+    hospital.messages.start();
     for (const { after, fault, manner } of schedule) {
       await this.taken(after);
       receiver.manner = manner;
@@ -113,9 +121,14 @@ class Course {
     const lastTaken = receiver.taken.at(-1)?.atMs ?? began;
     const ended = hospital.ended;
     const settledByClockSeconds = hospital.movedSeconds - movedBefore;
+    await hospital.messages.settle({
+      moveClock: (seconds) => hospital.moveClock(seconds),
+      replaceWorker: () => hospital.replaceWorker(),
+    });
     return {
       stopped: await hospital.stopWorkers(STOPPED_WITHIN_MS),
       ...(await this.judge(secret)),
+      messages: await hospital.messages.report(),
       nurse: await this.nurse.report((seconds) => hospital.moveClock(seconds)),
       ended,
       faults: schedule.length,

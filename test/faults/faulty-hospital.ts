@@ -4,9 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { startProgramProcess, type RunningProgram } from '../support/program.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
+import { until } from '../support/webhook-receiver.js';
 import type { Fault } from './fault-schedule.js';
 import { startHalfOpenProxy, type HalfOpenProxy } from './half-open-proxy.js';
+import { MessageWard, type WardOptions } from './message-ward.js';
 import { startPostgres, type OwnPostgres } from './own-postgres.js';
+import { PersistentCaller } from './persistent-caller.js';
 import type { SmallDisk } from './small-disk.js';
 import { UnsteadyReceiver } from './unsteady-receiver.js';
 import { PLANNER_REVISION } from '../../src/guideline/planner.js';
@@ -14,12 +17,13 @@ import { PLANNER_REVISION } from '../../src/guideline/planner.js';
 /** The attempts of one process at one endpoint that are not recorded yet: a crash can repeat them. */
 const IN_FLIGHT = 200;
 const WORKERS = 2;
+const ATTEMPTS = ['delivery_attempt', 'patient_message_attempt'];
 /** Those in flight, and as many again by a job that arrives meanwhile. */
 export const IN_VAIN_AT_MOST = 2 * WORKERS * IN_FLIGHT;
 const FULL_MS = 3000;
 const REFUSED_MS = 3000;
 const RECOVERED_WITHIN_MS = 10_000;
-export const ADMIN_KEY = 'nw_administrator-of-this-test';
+const ADMIN_KEY = 'nw_administrator-of-this-test';
 
 interface Worker {
   readonly program: RunningProgram;
@@ -31,6 +35,8 @@ interface Worker {
 export class FaultyHospital {
   receiver!: UnsteadyReceiver;
   postgres!: OwnPostgres;
+  messages!: MessageWard;
+  readonly caller = new PersistentCaller(() => this.api.url, ADMIN_KEY);
   /** The oldest first. */
   workers: Worker[] = [];
   /** Attempts that could be in flight at a kill, a cut connection or a clock change. */
@@ -52,7 +58,7 @@ export class FaultyHospital {
   ) {}
 
   /** Returns the secret of the endpoint, where this number of reminders will be due. */
-  async open(random: () => number, deliveries: number): Promise<string> {
+  async open(random: () => number, deliveries: number, ward: WardOptions): Promise<string> {
     if (this.onRedis) await this.openRedis();
     this.postgres = await startPostgres(this.disk?.folder);
     this.opened.push(this.postgres.stop);
@@ -66,18 +72,21 @@ export class FaultyHospital {
       body: JSON.stringify({ url: `http://127.0.0.1:${this.toReceiver.port}/hook` }),
     });
     for (const statement of items(deliveries)) await this.postgres.query(statement);
-    await Promise.all(Array.from({ length: WORKERS }, () => this.startWorker()));
+    this.messages = await MessageWard.open(this.postgres, this.caller, ward);
+    this.opened.push(() => this.messages.stop());
+    await this.startWorker();
+    // A worker looks for messages to patients at its start: then the reminders are there.
+    await until(
+      () => this.postgres.query<{ count: number }>('SELECT count(*)::float8 AS count FROM reminder'),
+      ([row]) => row?.count === deliveries,
+    );
+    for (let n = 1; n < WORKERS; n++) await this.startWorker();
     return ((await answer.json()) as { secret: string }).secret;
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.programs].map((program) => program.kill()));
     for (const stop of this.opened.toReversed()) await stop();
-  }
-
-  /** The address of the API, which is another one after it was killed. */
-  get apiUrl(): string {
-    return this.api.url;
   }
 
   /** Programs that ended by themselves. */
@@ -216,16 +225,18 @@ export class FaultyHospital {
   /** Attempts are claimed and made, and their outcomes are lost. */
   private async refuseOutcomes(): Promise<void> {
     this.interrupted(this.workers.length);
-    await this.postgres.query(
-      'ALTER TABLE delivery_attempt ADD CONSTRAINT nothing_recorded CHECK (false) NOT VALID',
-    );
+    for (const table of ATTEMPTS)
+      await this.postgres.query(
+        `ALTER TABLE ${table} ADD CONSTRAINT nothing_recorded CHECK (false) NOT VALID`,
+      );
     const { answeredPerSecond, taken } = this.receiver;
     const before = taken.length;
     this.receiver.answeredPerSecond = 2000; // the faster, the more messages would be repeated
     await sleep(REFUSED_MS);
     this.receiver.answeredPerSecond = answeredPerSecond;
     this.sentInVain = Math.max(this.sentInVain, taken.length - before);
-    await this.postgres.query('ALTER TABLE delivery_attempt DROP CONSTRAINT nothing_recorded');
+    for (const table of ATTEMPTS)
+      await this.postgres.query(`ALTER TABLE ${table} DROP CONSTRAINT nothing_recorded`);
   }
 
   /** Fills the disk, checks that the database is affected, keeps it full for a while, and frees it. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PersistentCaller } from './persistent-caller.js';
 
 /** What became of the entries of a nurse while the program was killed, cut off and out of space. */
 export interface NurseReport {
@@ -21,7 +22,6 @@ const ENTRIES = 60;
 const DEFERRED_DAYS = 3;
 const DAY_MS = 86_400_000;
 const PAUSE_MS = 150;
-const GIVES_UP_AFTER_MS = 120_000;
 
 /**
  * A nurse who defers items one after the other, each as she has read it, and repeats a request that was not answered. In
@@ -32,11 +32,7 @@ export class PersistentNurse {
   private itemIds: readonly string[] = [];
   private handoverFrom = '';
 
-  constructor(
-    /** The address of the API, which changes when it was killed. */
-    private readonly api: () => string,
-    private readonly key: string,
-  ) {}
+  constructor(private readonly caller: PersistentCaller) {}
 
   /** Begins with the items; the rest happens beside the faults. */
   async start(itemIds: readonly string[], today: string): Promise<void> {
@@ -50,12 +46,12 @@ export class PersistentNurse {
   private async work(from: string, to: string, today: string): Promise<void> {
     const until = dayAfter(today, DEFERRED_DAYS);
     for (const [index, id] of this.itemIds.entries()) {
-      const { item } = await this.read<{ item: { etag: string } }>(`/items/${id}`);
+      const { item } = await this.caller.read<{ item: { etag: string } }>(`/items/${id}`);
       const payload = { until, reason: 'away' };
-      await this.call('POST', `/items/${id}/defer`, { payload, etag: item.etag });
+      await this.caller.call('POST', `/items/${id}/defer`, { payload, etag: item.etag });
       if (index === Math.floor(this.itemIds.length / 2)) {
         const days = { firstDay: today, lastDay: dayAfter(today, 1) };
-        await this.call('POST', '/handovers', { payload: { from, to, ...days } });
+        await this.caller.call('POST', '/handovers', { payload: { from, to, ...days } });
       }
       await sleep(PAUSE_MS);
     }
@@ -66,15 +62,17 @@ export class PersistentNurse {
     await this.finished;
     let [lost, doubled] = [0, 0];
     for (const id of this.itemIds) {
-      const { items } = await this.read<Page<object>>(`/items/${id}/history`);
+      const { items } = await this.caller.read<Page<object>>(`/items/${id}/history`);
       if (items.length === 0) lost++;
       if (items.length > 1) doubled++;
     }
     await goOn(((DEFERRED_DAYS + 1) * DAY_MS) / 1000);
-    const returned = await this.read<Page<{ id: string }>>('/worklist?list=returned&view=items&limit=500');
+    const returned = await this.caller.read<Page<{ id: string }>>(
+      '/worklist?list=returned&view=items&limit=500',
+    );
     const ids = new Set(returned.items.map(({ id }) => id));
-    const { items } = await this.read<Page<{ id: string; state: string }>>('/handovers');
-    const { standIn } = await this.read<{ standIn: object | null }>(`/owners/${this.handoverFrom}`);
+    const { items } = await this.caller.read<Page<{ id: string; state: string }>>('/handovers');
+    const { standIn } = await this.caller.read<{ standIn: object | null }>(`/owners/${this.handoverFrom}`);
     return {
       entries: this.itemIds.length,
       lost: lost + (items.length === 0 ? 1 : 0),
@@ -86,43 +84,8 @@ export class PersistentNurse {
 
   private async person(name: string): Promise<string> {
     const payload = { login: name.toLowerCase(), name, roles: ['nurse'] };
-    const answer = await this.call<{ id: string }>('POST', '/people', { payload });
+    const answer = await this.caller.call<{ id: string }>('POST', '/people', { payload });
     return answer?.id ?? '';
-  }
-
-  /**
-   * Repeats a request that was not answered. That it was carried out all the same is then said by a refusal: the item has
-   * changed since (412), or there is such a handover (409). Throws on any other refusal.
-   */
-  private async call<Body>(
-    method: string,
-    path: string,
-    { payload, etag }: { readonly payload?: object; readonly etag?: string } = {},
-  ): Promise<Body | undefined> {
-    const headers = {
-      ...{ authorization: `Bearer ${this.key}`, 'content-type': 'application/json' },
-      ...(etag !== undefined && { 'if-match': etag }),
-    };
-    const body = payload && JSON.stringify(payload);
-    const since = performance.now();
-    for (let isRepeated = false; ; isRepeated = true) {
-      const request = { method, headers, ...(body && { body }), signal: AbortSignal.timeout(10_000) };
-      const answer = await fetch(`${this.api()}/api/v1${path}`, request).catch(() => undefined);
-      const text = await answer?.text().catch(() => undefined);
-      const status = text === undefined ? 0 : (answer?.status ?? 0);
-      if (status >= 200 && status < 300) return JSON.parse(text ?? '') as Body;
-      if (isRepeated && (status === 409 || status === 412)) return undefined;
-      const isRefused = status >= 400 && status < 500 && status !== 429;
-      if (isRefused || performance.now() - since > GIVES_UP_AFTER_MS)
-        throw new Error(`${method} ${path}: ${status} ${text ?? ''}`);
-      await sleep(200);
-    }
-  }
-
-  private async read<Body>(path: string): Promise<Body> {
-    const body = await this.call<Body>('GET', path);
-    if (body === undefined) throw new Error(`GET ${path} has no answer.`);
-    return body;
   }
 }
 

@@ -25,7 +25,7 @@ for (const backend of hasRedis() ? ['PostgreSQL', 'Redis'] : ['PostgreSQL']) {
   console.log(`${backend}, seed ${seed}: ${deliveries} deliveries, each fault ${rounds} times`);
   const onRedis = backend === 'Redis';
   const report = await runFaults({
-    ...{ seed, deliveries, rounds, onRedis, patient: true, log: console.log },
+    ...{ seed, deliveries, rounds, onRedis, deduplicates: onRedis, patient: true, log: console.log },
   });
   console.log(summary(`${backend}, seed ${seed}`, deliveries, report));
   for (const violation of violations(deliveries, SETTLED_AT_MOST_S, report)) {

@@ -138,7 +138,7 @@ describe('a person settles it', () => {
       expect(await answered(settle(messageId, result))).toMatchObject({
         state,
         reason,
-        settledBy: 'nedwatch',
+        settledBy: 'administrator',
       });
       expect(await settle(messageId, 'repeat')).toMatchObject({
         ...{ status: 409, body: { code: 'message-not-uncertain' } },
