@@ -48,6 +48,7 @@ import { StatusIndexes1799020000000 } from '../../migrations/1799020000000-statu
 import { Statistics1799600000000 } from '../../migrations/1799600000000-statistics.js';
 import { StatisticsIndexes1799600010000 } from '../../migrations/1799600010000-statistics-indexes.js';
 import { ItemsByHospitalKey1799700000000 } from '../../migrations/1799700000000-items-by-hospital-key.js';
+import { ImportRuns1799720000000 } from '../../migrations/1799720000000-import-runs.js';
 import { Spreadsheets1799400000000 } from '../../migrations/1799400000000-spreadsheets.js';
 import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
 import { SearchIndexes1799010000000 } from '../../migrations/1799010000000-search-indexes.js';
@@ -140,6 +141,7 @@ export const MIGRATIONS = [
   RemindersByTime1799501000000,
   CalendarFeeds1799340000000,
   Spreadsheets1799400000000,
+  ImportRuns1799720000000,
   LoadWithoutPlaces1799320000000,
   RepliesOfPatients1799502000000,
   UncertainMessages1799710000000,

@@ -24,6 +24,7 @@ const NAMED: Readonly<Record<string, string>> = {
   'GET /exports/research-dates.xlsx': 'exportResearchDatesSpreadsheet',
   'GET /exports/research-dates.csv': 'exportResearchDatesCsv',
   'POST /imports': 'importFile',
+  'GET /imports': 'listImports',
   'GET /imports/mappings': 'listImportMappings',
   'GET /imports/template.xlsx': 'getImportTemplate',
   'GET /imports/{id}/rejected.xlsx': 'getRejectedRows',

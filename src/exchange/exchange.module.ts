@@ -8,6 +8,7 @@ import { AdherenceExportController } from './exports/adherence-export.controller
 import { GuidelineFilesController } from './guideline-files.controller.js';
 import { GuidelineFilesService } from './guideline-files.service.js';
 import { Erasure } from './patient-data/erasure.js';
+import { ImportRuns } from './imports/import-runs.js';
 import { ImportReaders } from './imports/import-readers.js';
 import { ImportSlots } from './imports/import-slots.js';
 import { ImportsController } from './imports/imports.controller.js';
@@ -28,7 +29,8 @@ import { PatientExports } from './patient-data/patient-export.js';
   ],
   providers: [
     ...[GuidelineFilesService, PatientExports, Erasure],
-    ...[ImportsService, ImportSlots, ImportReaders, HeadingMappings, RejectedRows],
+    ...[ImportsService, ImportSlots, ImportReaders, HeadingMappings],
+    ...[RejectedRows, ImportRuns],
     ...[WorklistExports, PrintedPages],
   ],
 })

@@ -18,3 +18,7 @@ export const folded = (typed: string): string =>
     .normalize('NFKC')
     .replace(UNSEEN, '')
     .replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+/** A name without the spaces between its Chinese characters, which some lists have to make names equally wide. */
+export const withoutHanSpaces = (name: string): string =>
+  name.replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '');

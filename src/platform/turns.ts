@@ -36,12 +36,12 @@ export async function inBatches<T, R>(
 }
 
 /** Runs `work` on each item and yields to the event loop in between. Returns the results. */
-export async function inTurns<T, R>(all: readonly T[], work: (one: T) => R): Promise<R[]> {
+export async function inTurns<T, R>(all: readonly T[], work: (one: T, at: number) => R): Promise<R[]> {
   const done: R[] = [];
   const turns = new Turns();
-  for (const one of all) {
+  for (const [at, one] of all.entries()) {
     await turns.next();
-    done.push(work(one));
+    done.push(work(one, at));
   }
   return done;
 }

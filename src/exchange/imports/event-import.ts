@@ -22,6 +22,7 @@ import { ambiguousMrn, historiesOf, patientsByMrn } from './known-patients.js';
 export async function validateEvents(
   tx: HospitalTransaction,
   file: readonly ParsedRow<EventEntry>[],
+  onRow: (done: number) => void,
 ): Promise<ImportResult> {
   const mrns = file.map(({ mrn }) => mrn);
   const patients = await patientsByMrn(tx, mrns);
@@ -33,6 +34,7 @@ export async function validateEvents(
   const turns = new Turns();
   for (const { line, mrn, parsed } of file) {
     await turns.next();
+    onRow(rows.length);
     const patient = patients.of(mrn);
     const merged = patient && patient !== 'ambiguous' ? patients.mergedFault(line, mrn, patient) : null;
     if ('faults' in parsed) rows.push(rejectedRow(line, mrn, parsed.faults, parsed.notShown));

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Language } from '../../guideline/guideline.js';
 import { AnswerLanguage } from '../../platform/http/http.js';
 import { Uuid } from '../../platform/http/paging.js';
+import { IMPORT_PHASES, IMPORT_STATES, ImportRuns, RUNS_KEPT } from './import-runs.js';
 import { HeadingMappings, MOST_MAPPINGS } from './heading-mappings.js';
 import { templateWorkbook } from './import-template.js';
 import { RejectedRows } from './rejected-rows.js';
@@ -32,6 +33,31 @@ const HeadingMappingsView = z
   })
   .meta({ id: 'HeadingMappings' });
 
+const ImportRunsView = z
+  .object({
+    items: z
+      .array(
+        z.object({
+          id: z.uuid().describe('As `id` in the report of an import with rejected rows'),
+          kind: z.enum(['roster', 'events']),
+          dryRun: z.boolean(),
+          startedBy: z.string(),
+          startedAt: z.iso.datetime(),
+          state: z
+            .enum(IMPORT_STATES)
+            .describe(
+              'written: all of it is committed; of every other state nothing is. checked: a dry run. refused: rows are bad. interrupted: its process ended',
+            ),
+          phase: z.enum(IMPORT_PHASES).describe('How far it is, or where it ended'),
+          done: z.int().describe('Rows of the phases checking and writing, patients of the phase planning'),
+          total: z.int(),
+          changedAt: z.iso.datetime(),
+        }),
+      )
+      .max(RUNS_KEPT.runs),
+  })
+  .meta({ id: 'ImportRuns' });
+
 const workbook = (content: Buffer, name: string): StreamableFile =>
   new StreamableFile(content, { type: XLSX, disposition: `attachment; filename="${name}.xlsx"` });
 
@@ -42,7 +68,24 @@ export class ImportFilesController {
   constructor(
     private readonly mappings: HeadingMappings,
     private readonly rejections: RejectedRows,
+    private readonly runs: ImportRuns,
   ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: `The imports of the last ${RUNS_KEPT.days} days, ${RUNS_KEPT.runs} at most, and how far the running one is`,
+  })
+  @ApiResponse({ status: 200, standardSchema: ImportRunsView })
+  async list(): Promise<z.input<typeof ImportRunsView>> {
+    const items = await this.runs.list();
+    return {
+      items: items.map(({ startedAt, changedAt, ...run }) => ({
+        ...run,
+        startedAt: startedAt.toISOString(),
+        changedAt: changedAt.toISOString(),
+      })),
+    };
+  }
 
   @Get('mappings')
   @ApiOperation({ summary: 'What headings mean in this hospital, as given by mapping' })

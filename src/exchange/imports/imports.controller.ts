@@ -11,7 +11,8 @@ import { type CsvShape, MOST_ROWS } from './rows/csv.js';
 import { EVENT_COLUMNS, ROSTER_COLUMNS } from './rows/import-rows.js';
 import { Answer } from './roster/answers.js';
 import { meaningOf, ROSTER_FIELDS } from './roster/headings.js';
-import { ImportsService, reportIn } from './imports.service.js';
+import { reportIn } from './import-report.js';
+import { ImportsService } from './imports.service.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { issue } from '../../platform/messages/issues.js';
 

@@ -14,6 +14,13 @@ export const IMPORTS_TABLES: readonly TableDeclaration[] = [
     columns: columnNames('hospital_id kind form heading field mapped_by mapped_at'),
   },
   {
+    table: 'import_run',
+    notAboutPatients: 'How far an import is, and what became of it.',
+    columns: columnNames(
+      'hospital_id id kind dry_run caller_id started_by started_at phase done total changed_at outcome',
+    ),
+  },
+  {
     table: 'import_rejection',
     // Its content may be about any patient, so an erasure empties all of the hospital's.
     rows: 'hospital_id = $1 AND content IS NOT NULL AND $2::uuid IS NOT NULL',

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import type { Language } from '../../guideline/guideline.js';
 import type { Message } from '../../guideline/message.js';
 import { notFound } from '../../platform/domain-error.js';
@@ -36,10 +35,9 @@ export class RejectedRows {
     private readonly files: SheetFiles,
   ) {}
 
-  /** Keeps the rows under a new id; null: there are none. */
-  async keep(kind: ImportKind, file: RejectedFile): Promise<string | null> {
+  /** Keeps the rows under the id of the import; null: there are none. */
+  async keep(id: string, kind: ImportKind, file: RejectedFile): Promise<string | null> {
     if (file.rows.length === 0) return null;
-    const id = uuidv7();
     await this.scope.unaudited(async (tx) => {
       const content = (await tx.keys()).seal(JSON.stringify(bounded(file)), contentOf(id));
       await tx.db.query(

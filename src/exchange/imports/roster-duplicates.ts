@@ -14,7 +14,7 @@ import type { Patient } from '../../patients/patient.entity.js';
 import type { ParsedRow, RosterEntry } from './rows/import-rows.js';
 import { type ValidatedRow, rejectedRow, type RowResult } from './import-result.js';
 import { msg } from '../../platform/messages/dictionary.js';
-import { inBatches } from '../../platform/turns.js';
+import { inBatches, inTurns } from '../../platform/turns.js';
 
 // Candidates asked about in one statement.
 const BATCH = 200;
@@ -32,7 +32,7 @@ export async function compareWithOthers(
   const candidates = validated.flatMap((one) => (one.patient && isNewPerson(one) ? [one.patient] : []));
   const recorded = await recordedLike(tx, candidates);
   const earlier = new EarlierRows();
-  return validated.map((one) => {
+  return inTurns(validated, (one) => {
     const { row, patient } = one;
     if (!patient) return one;
     const compared = isNewPerson(one)

@@ -6,7 +6,7 @@ import { faultsOf } from '../../guideline/facts.js';
 import type { Message } from '../../guideline/message.js';
 import { RESECTION_EVENT } from '../../guideline/roster-facts.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
-import { folded } from '../../patients/folded.js';
+import { folded, withoutHanSpaces } from '../../patients/folded.js';
 import { contradictionsOf } from '../../patients/patient-input.js';
 import type { Patient } from '../../patients/patient.entity.js';
 import { patientOf } from '../../patients/patients.service.js';
@@ -24,6 +24,14 @@ import { inTurns } from '../../platform/turns.js';
 /** The most events that an error names, of those that differ from a row. */
 const MOST_NAMED = 10;
 
+export interface RosterValidation {
+  readonly enrolledOn: CalendarDate;
+  /** Whether a person is asked about a row that may be a known patient. */
+  readonly duplicates: 'warn' | 'ask';
+  /** Called before each row with the number of rows before it. */
+  readonly onRow: (done: number) => void;
+}
+
 /**
  * A new mrn is a new patient, unless the identity number is another patient's. For a known one the administrative
  * fields are updated, and a blank cell changes nothing; a clinical fact that differs from the record is refused,
@@ -32,8 +40,7 @@ const MOST_NAMED = 10;
 export async function validateRoster(
   tx: HospitalTransaction,
   file: readonly ParsedRow<RosterEntry>[],
-  enrolledOn: CalendarDate,
-  duplicates: 'warn' | 'ask' = 'warn',
+  { enrolledOn, duplicates, onRow }: RosterValidation,
 ): Promise<ImportResult> {
   const known = await patientsByMrn(
     tx,
@@ -62,7 +69,10 @@ export async function validateRoster(
     return course.added(validated, history, parsed.value);
   };
   const course = new CourseValidation(tx);
-  const validated = await inTurns(file, (row) => withinReach(validateRow(row)));
+  const validated = await inTurns(file, (row, at) => {
+    onRow(at);
+    return withinReach(validateRow(row));
+  });
   const compared = await compareWithOthers(tx, validated);
   const good = duplicates === 'ask' ? askAboutDuplicates(compared, file) : compared;
   const written = (result: RowResult['result']): Patient[] =>
@@ -134,18 +144,23 @@ function validateKnown(
         : msg('event-differs', { recorded: dates, type }),
     );
   }
+  // A spreadsheet may spread the characters of a name: 李 敏 is 李敏.
+  const name = withoutHanSpaces(patient.name) === withoutHanSpaces(input.name) ? patient.name : input.name;
   const {
-    name,
     sex,
     phone = patient.phone,
     identityNumber = patient.identityNumber,
     responsibleNurse = patient.responsibleNurse,
     department = patient.department,
+    ward = patient.ward,
+    group = patient.group,
+    distanceKm = patient.distanceKm,
   } = input;
   const identityShared = patient.identityShared && identityNumber === patient.identityNumber;
   const changed = {
     ...patient,
     ...{ name, sex, phone, identityNumber, identityShared, responsibleNurse, department },
+    ...{ ward, group, distanceKm },
   };
   if (changed.identityNumber !== patient.identityNumber || changed.sex !== patient.sex)
     errors.push(...contradictionsIn(line, changed));
@@ -183,7 +198,10 @@ async function reachOf(
   };
 }
 
-const UPDATED = ['name', 'sex', 'phone', 'identityNumber', 'responsibleNurse', 'department'] as const;
+const UPDATED = [
+  ...(['name', 'sex', 'phone', 'identityNumber', 'responsibleNurse', 'department'] as const),
+  ...(['ward', 'group', 'distanceKm'] as const),
+];
 
 const mrnTwice = (line: number, mrn: string, before: number): FieldFault => ({
   pointer: `/rows/${line}/mrn`,
