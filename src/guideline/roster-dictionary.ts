@@ -43,6 +43,13 @@ export const ROSTER_HEADINGS = {
     `责任护士 管床护士 随访护士 护士 负责护士 主管护士 个案管理师 随访人 随访员 随访人员 nurse responsiblenurse casemanager`,
   ),
   department: words(`科室 科别 病区 所在科室 科室病区 就诊科室 手术科室 住院科室 department ward dept unit`),
+  ward: words(`病房 住院病区 病区名称 所在病区 wardname inpatientward`),
+  group: words(
+    `诊疗组 治疗组 医疗组 诊疗小组 治疗小组 医疗小组 主诊组 主诊医师组 group caregroup treatmentgroup treatmentteam doctorsgroup`,
+  ),
+  distance_km: words(
+    `距离 距离km 距离公里 距离千米 距医院 距医院距离 距医院km 距医院公里 与医院距离 离院距离 家院距离 distance distancekm distanceinkm distancefromhospital distancefromhospitalkm kmfromhospital`,
+  ),
   identity_number: words(
     `身份证号 身份证 身份证号码 证件号 证件号码 身份证件号 公民身份号码 身份号码 identitynumber idnumber idcard idcardno nationalid idno`,
   ),
@@ -67,6 +74,9 @@ export const ROSTER_HEADINGS = {
     `ned日期 ned时间 ned 达到ned日期 达ned日期 肝脏ned日期 无瘤日期 无瘤状态日期 达到无瘤日期 liverned neddate dateofned`,
   ),
 } as const;
+
+/** These headings mean the ward where another column has the department, and otherwise the department. */
+export const WARD_BESIDE_DEPARTMENT = words('病区 ward unit');
 
 export type RosterField = keyof typeof ROSTER_HEADINGS;
 
@@ -108,7 +118,7 @@ export const NOTHING_KNOWN = words(
 export const SEX_WORDS = {
   male: words('男 男性 男士 m male 1 ♂'),
   female: words('女 女性 女士 f female 2 ♀'),
-  unknown: words('9 未说明 未说明的性别'),
+  unknown: words('9 未说明 未说明的性别 notstated'),
   other: words('other 其他'),
 } as const;
 

@@ -1,5 +1,6 @@
 import type { CalendarDate } from './calendar.js';
 import { type ClinicalEventType, type ClinicalFact, EXAM_EVENT } from './facts.js';
+import type { Language, Text } from './guideline.js';
 import { MEASUREMENTS } from './measurements.js';
 
 /** The content of one row of a roster about a patient's disease. */
@@ -29,8 +30,47 @@ export function rosterFacts({
   ...fields
 }: RosterCourse): ClinicalFact[] {
   const resection = { type: RESECTION_EVENT, date: resectionDate, ...fields, intent };
-  return lynch ? [resection, { type: 'lynch_syndrome_confirmed', date: diagnosisDate }] : [resection];
+  return lynch ? [resection, { type: HEREDITARY_EVENT, date: diagnosisDate }] : [resection];
 }
+
+const HEREDITARY_EVENT = 'lynch_syndrome_confirmed' satisfies ClinicalEventType;
+
+/** The types of the events that the columns of a roster about the disease say. */
+export const ROSTER_EVENTS: readonly ClinicalEventType[] = [RESECTION_EVENT, HEREDITARY_EVENT];
+
+/** What a roster says of these recorded facts, so that it says the same facts again; undefined: no operation is recorded. */
+export function rosterCourseOf(
+  diagnosisDate: CalendarDate,
+  facts: readonly ClinicalFact[],
+): Partial<RosterCourse> | undefined {
+  const [resection] = facts
+    .filter(({ type }) => type === RESECTION_EVENT)
+    .sort((a, b) => (a.date < b.date ? -1 : Number(a.date > b.date)));
+  if (resection === undefined) return undefined;
+  const text = (field: string): { [name: string]: string } => {
+    const value = (resection as Readonly<Record<string, unknown>>)[field];
+    return typeof value === 'string' ? { [field]: value } : {};
+  };
+  return {
+    ...{ diagnosisDate, resectionDate: resection.date },
+    ...{ ...text('site'), ...text('stage'), ...text('preoperativeColonoscopy'), ...text('intent') },
+    lynch: facts.some(({ type, date }) => type === HEREDITARY_EVENT && date === diagnosisDate),
+  };
+}
+
+/** How a roster writes the values of these facts, in words that an import reads. */
+const VALUE_WORDS: Readonly<Record<string, Text>> = {
+  colon: { zh: '结肠', en: 'colon' },
+  rectum: { zh: '直肠', en: 'rectum' },
+  complete: { zh: '完整', en: 'complete' },
+  incomplete: { zh: '未完成', en: 'incomplete' },
+  curative: { zh: '根治', en: 'curative' },
+  palliative: { zh: '姑息', en: 'palliative' },
+};
+
+/** A stage has one name in both languages. */
+export const rosterWord = (value: string, language: Language): string =>
+  VALUE_WORDS[value]?.[language] ?? value;
 
 /** A fact of a roster besides diagnosis and operation. */
 export type CourseFact = 'died' | 'lost' | 'recurred' | 'metastasis' | 'freeOfDisease';

@@ -20,19 +20,25 @@ export class FileBytes {
    * Whether the file is a spreadsheet of a ward, and not CSV in UTF-8 whose first line has columns of the contract. A
    * contract file in another encoding is read as a spreadsheet, if one encoding fits all of it.
    */
-  isSpreadsheet({ required, optional }: CsvShape): boolean {
+  isSpreadsheet(shape: CsvShape): boolean {
+    if (!this.isContract(shape)) return true;
+    if (this.length > TABLE_LIMITS.bytes) return false;
+    const all = this.all();
+    return !isUtf8(all) && !hasUtf8Lines(all);
+  }
+
+  /** Whether the first line is blank or names one of these columns. */
+  isContract({ required, optional }: CsvShape): boolean {
     const [first = Buffer.alloc(0)] = this.pieces;
     const end = first.indexOf(0x0a);
     const line = first
       .subarray(0, end === -1 ? first.length : end)
       .toString('latin1')
       .replace(/^ï»¿/, '');
+    if (line.trim() === '') return true;
     const names = line.split(',').map((name) => name.trim().replace(/^"|"$/g, ''));
     const known = [...required, ...optional];
-    const isContract =
-      line.trim() === '' || (!/[^\t\r\x20-\x7e]/.test(line) && names.some((name) => known.includes(name)));
-    if (!isContract) return true;
-    return this.length <= TABLE_LIMITS.bytes && !isUtf8(this.all()) && !hasUtf8Lines(this.all());
+    return !/[^\t\r\x20-\x7e]/.test(line) && names.some((name) => known.includes(name));
   }
 
   /** The whole file. Refuses one that is larger than a spreadsheet may be. */

@@ -18,6 +18,9 @@ const COLUMNS: readonly (readonly [Message, Message])[] = [
   [msg('template-phone'), msg('template-phone-rule')],
   [msg('template-responsible_nurse'), msg('template-responsible_nurse-rule')],
   [msg('template-department'), msg('template-department-rule')],
+  [msg('template-ward'), msg('template-ward-rule')],
+  [msg('template-group'), msg('template-group-rule')],
+  [msg('template-distance_km'), msg('template-distance_km-rule')],
   [msg('template-identity_number'), msg('template-identity_number-rule')],
 ];
 

@@ -67,14 +67,18 @@ const BATCH = 500;
 
 let file = new CsvReader();
 let bytes = new FileBytes();
+/** Whether the bytes may be CSV with the columns of the contract, which is read as it arrives; known from the first piece on. */
+let mayBeContract: boolean | undefined;
 
 parentPort?.on('message', (message: ToReader) => void answer(message));
 
 async function answer(message: ToReader): Promise<void> {
   if ('bytes' in message) {
-    const piece = Buffer.from(message.bytes);
+    const { buffer, byteOffset, length } = message.bytes;
+    const piece = Buffer.from(buffer, byteOffset, length); // without a copy
     bytes.add(piece);
-    await file.write(piece);
+    mayBeContract ??= Object.values(COLUMNS).some((shape) => bytes.isContract(shape));
+    if (mayBeContract) await file.write(piece);
     say({ taken: true });
     return;
   }
@@ -83,7 +87,7 @@ async function answer(message: ToReader): Promise<void> {
     return;
   }
   const [read, whole] = [file, bytes];
-  [file, bytes] = [new CsvReader(), new FileBytes()];
+  [file, bytes, mayBeContract] = [new CsvReader(), new FileBytes(), undefined];
   if ('drop' in message) return;
   try {
     const { end: kind, declared, how } = message;
@@ -121,7 +125,7 @@ function parse(kind: ImportKind, rows: Awaited<ReturnType<CsvReader['rows']>>, e
 }
 
 function table(kind: ImportKind, content: Buffer, declared: DeclaredNames, how: HowToRead): void {
-  const map = { given: new Map(how.mapping), remembered: new Map(how.remembered) };
+  const map = { given: new Map(how.mapping), remembered: new Map(how.remembered), found: new Map() };
   const { today, answers } = how;
   const { sheets, rows } = readTable(content, { kind, today, map, answers, events: eventCells(declared) });
   say({ sheets });

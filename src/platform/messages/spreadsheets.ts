@@ -22,6 +22,18 @@ export const SPREADSHEET_MESSAGES = texts({
     en: 'The spreadsheet has more than {megabytes} MB. Split it into several files.',
     zh: '电子表格超过 {megabytes} MB。请拆分为多个文件。',
   },
+  'distance-form': {
+    en: 'The distance is a number of kilometres from 0 to 20,000, such as 35.',
+    zh: '距离为 0 至 20,000 的公里数，例如 35。',
+  },
+  'note-distance-left-out': {
+    en: 'The distance “{written}” is left out: it is a number of kilometres, such as 35.',
+    zh: '距离“{written}”未导入：请填写公里数，例如 35。',
+  },
+  'too-many-cells': {
+    en: 'The spreadsheet has more than {limit} cells, or very long texts in them. Delete columns that are not needed, or split it into several files.',
+    zh: '电子表格超过 {limit} 个单元格，或单元格文字过长。请删除不需要的列，或拆分为多个文件。',
+  },
   'too-many-sheets': {
     en: 'The workbook has more than {limit} sheets. Split it into several files.',
     zh: '工作簿超过 {limit} 张工作表。请拆分为多个文件。',

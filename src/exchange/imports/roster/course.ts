@@ -11,6 +11,7 @@ import {
   treatmentIn,
 } from '../../../guideline/roster-reading.js';
 import { msg } from '../../../platform/messages/dictionary.js';
+import type { PlacedRow } from './layout.js';
 import { columnName, type FieldText, isBlankText, type PatientRows, type Place } from './group.js';
 import type { PatientTexts } from './patient.js';
 import { readDate } from './written-date.js';
@@ -164,9 +165,9 @@ function visits(rows: PatientRows, { resectionDate }: Patient): CourseEntry[] {
   const repeats = new Set(
     rows.columns.flatMap(({ field, repeat }) => (field === 'measured' ? [repeat] : [])),
   );
-  return rows.rows.flatMap(({ row }) =>
+  return rows.rows.flatMap((placed) =>
     [...repeats].flatMap((repeat) => {
-      const visit = visitAt(rows, row, repeat, resectionDate);
+      const visit = visitAt(rows, placed, repeat, resectionDate);
       return visit ? [visit] : [];
     }),
   );
@@ -174,11 +175,10 @@ function visits(rows: PatientRows, { resectionDate }: Patient): CourseEntry[] {
 
 function visitAt(
   rows: PatientRows,
-  row: number,
+  { row, cells }: PlacedRow,
   repeat: number | undefined,
   resectionDate: CalendarDate | undefined,
 ): CourseEntry | undefined {
-  const cells = rows.rows.find((one) => one.row === row)?.cells ?? [];
   const values = cells
     .filter(({ column }) => column.field === 'measured' && column.repeat === repeat)
     .map((cell) => rows.textOf(cell));

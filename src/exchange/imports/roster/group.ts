@@ -25,6 +25,7 @@ export interface FieldText {
 /** The rows of one patient, with the answers about them and the issues found in them. */
 export class PatientRows {
   readonly issues: CellIssue[] = [];
+  private notes = 0;
   readonly sheet: string | null;
   readonly row: number;
 
@@ -32,6 +33,7 @@ export class PatientRows {
     readonly rows: readonly PlacedRow[],
     readonly columns: readonly Column[],
     private readonly answers: Answers,
+    private readonly room: IssueRoom,
   ) {
     const [first] = rows;
     this.sheet = first?.sheet ?? null;
@@ -126,7 +128,7 @@ export class PatientRows {
   }
 
   get isClear(): boolean {
-    return this.issues.every(({ kind }) => kind === 'note');
+    return this.issues.length === this.notes;
   }
 
   private answerTo(
@@ -167,6 +169,11 @@ export class PatientRows {
     message: Message,
     options: readonly string[],
   ): void {
+    const isNote = kind === 'note';
+    const most = this.room.left > 0 ? MOST_OF_PATIENT : isNote ? 0 : 1;
+    if ((isNote ? this.notes : this.issues.length - this.notes) >= most) return;
+    if (isNote) this.notes++;
+    this.room.left--;
     this.issues.push({
       ...{
         kind,
@@ -179,6 +186,14 @@ export class PatientRows {
   }
 }
 
+/** The issues of one file that are kept. Beyond them each patient keeps one, which holds the row. */
+export interface IssueRoom {
+  left: number;
+}
+export const issueRoom = (): IssueRoom => ({ left: 50_000 });
+
+/** Questions and errors of one patient, and remarks. More than a person answers; a file of 500 columns could have one in each cell. */
+const MOST_OF_PATIENT = 50;
 const MOST_OPTIONS = 20;
 const MOST_SHOWN = 200;
 

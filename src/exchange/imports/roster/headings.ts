@@ -36,6 +36,26 @@ export interface Column extends Meaning {
 export interface HeadingMap {
   readonly given: ReadonlyMap<string, string | null>;
   readonly remembered: ReadonlyMap<string, string | null>;
+  /** The dictionary's meanings of the texts of one file that were looked up. */
+  readonly found: Map<string, Meaning | undefined>;
+}
+
+/** Texts of one file that are looked up: each takes some microseconds, and a file can have a million. */
+const MOST_LOOKED_UP = 20_000;
+
+/** `recognised` for the texts of one file, each of which is looked up once; beyond `MOST_LOOKED_UP`, a text is unknown. */
+export function recognisedIn(
+  { found }: HeadingMap,
+  kind: ImportKind,
+  heading: string,
+  group = '',
+): Meaning | undefined {
+  const key = `${heading}\n${group}`;
+  if (found.has(key)) return found.get(key);
+  if (found.size >= MOST_LOOKED_UP) return undefined;
+  const meaning = recognised(kind, heading, group);
+  found.set(key, meaning);
+  return meaning;
 }
 
 /** The fields that a mapping can name; of the last three with a number behind them. */
@@ -68,8 +88,12 @@ export function meaningOf(name: string): Meaning | undefined {
 export const fieldName = ({ field, repeat, code }: Meaning): string | null =>
   field === null ? null : [code?.toLowerCase() ?? field, ...(repeat === undefined ? [] : [repeat])].join('_');
 
+/** No heading is longer; a longer text would take time. */
+const LONGEST_HEADING = 100;
+
 /** The meaning of a heading under the heading of its group; undefined: unknown. */
-export function recognised(kind: ImportKind, heading: string, group = ''): Meaning | undefined {
+function recognised(kind: ImportKind, heading: string, group = ''): Meaning | undefined {
+  if (heading.length > LONGEST_HEADING || group.length > LONGEST_HEADING) return undefined;
   const own = headingForm(heading);
   if (kind === 'events') return eventMeaning(heading);
   const generic = GENERIC_HEADINGS.includes(withoutCount(own).base);
@@ -107,9 +131,16 @@ const UNIT = /(?:[nuμµkm]?g|k?[uU]|iu|k?\[arb'U\])\s*[/／]\s*(?:ml|l|dl)/iu;
 const unitIn = (heading: string): string | undefined => UNIT.exec(heading)?.[0].replace(/\s/g, '');
 const withoutUnit = (heading: string): string => heading.replace(UNIT, '');
 
+const FIELD_BY_WORD = new Map(
+  Object.entries(ROSTER_HEADINGS)
+    .flatMap(([field, words]) => words.map((word) => [word, field] as const))
+    .reverse(), // of two fields with one word the first counts
+);
+
 function lookedUp(form: string): Meaning | undefined {
   if (form === '') return undefined;
-  for (const [field, words] of Object.entries(ROSTER_HEADINGS)) if (words.includes(form)) return { field };
+  const field = FIELD_BY_WORD.get(form);
+  if (field !== undefined) return { field };
   if (UNREAD_HEADINGS.includes(form)) return { field: null };
   const { base, count } = withoutCount(form);
   const at = count === undefined ? {} : { repeat: count };

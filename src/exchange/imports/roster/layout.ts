@@ -1,7 +1,7 @@
 import { NOT_A_PATIENT, SAME_AS_ABOVE } from '../../../guideline/roster-dictionary.js';
 import { plainText, saysNothing } from '../../../guideline/roster-reading.js';
 import type { ImportKind } from '../rows/import-rows.js';
-import { type Cell, isBlank, type Sheet, TABLE_LIMITS } from '../tables/table.js';
+import { type Cell, CellBudget, isBlank, type Merge, type Sheet, TABLE_LIMITS } from '../tables/table.js';
 import {
   asksIfComplete,
   type Column,
@@ -10,7 +10,7 @@ import {
   hintsIn,
   type Meaning,
   meaningOf,
-  recognised,
+  recognisedIn,
 } from './headings.js';
 
 /** Why a row is no patient. */
@@ -30,7 +30,7 @@ export interface PlacedRow {
   readonly kind: 'patient' | 'continuation' | 'skipped';
   readonly why?: SkipReason;
   readonly cells: readonly FieldCell[];
-  /** All cells as written. */
+  /** The first cells as written. */
   readonly texts?: readonly string[];
 }
 
@@ -47,6 +47,9 @@ type GridCell = Cell & { readonly copied?: true };
 /** Rows in which headings are looked for. */
 const HEAD_ROWS = 40;
 const FEWEST_HEADINGS = 3;
+const MOST_HEAD_MERGES = 500;
+/** Cells of a row that the file of rejected rows shows. */
+const CELLS_KEPT = 60;
 /** A blank row is named unless there are many together. */
 const MOST_BLANK = 200;
 
@@ -72,10 +75,13 @@ export function placedSheet(sheet: Sheet, kind: ImportKind, map: HeadingMap): Pl
 /** The cells by row; the lower rows of merged cells have the content too, marked as copied. */
 function gridOf({ rows, merges }: Sheet): Grid {
   const grid: Grid = new Map(rows.map(({ number, cells }) => [number, [...cells]]));
+  // Blocks that do not overlap have no more rows than the sheet has cells; others would take minutes.
+  const budget = new CellBudget();
   for (const { top, bottom, left } of merges) {
     const master = grid.get(top)?.[left];
     if (isBlank(master) || master === undefined || left >= TABLE_LIMITS.columns) continue;
     for (let row = top + 1; row <= Math.min(bottom, top + TABLE_LIMITS.rows); row++) {
+      budget.takeRow(1);
       const cells = grid.get(row);
       if (cells) cells[left] = { ...master, copied: true };
     }
@@ -90,10 +96,12 @@ interface Header {
 
 function headerOf(sheet: Sheet, grid: Grid, kind: ImportKind, map: HeadingMap): Header | undefined {
   const numbers = [...grid.keys()].sort((a, b) => a - b).slice(0, HEAD_ROWS);
+  const lastHead = numbers.at(-1) ?? 0;
+  const merges = sheet.merges.filter(({ top }) => top <= lastHead).slice(0, MOST_HEAD_MERGES);
   let best: (Header & { readonly score: number }) | undefined;
   for (const row of numbers)
     for (const withGroup of [false, true]) {
-      const columns = columnsOf(sheet, grid, row, withGroup, kind, map);
+      const columns = columnsOf({ grid, merges }, row, withGroup, kind, map);
       const score = scoreOf(columns, kind);
       if (score >= FEWEST_HEADINGS && score > (best?.score ?? 0)) best = { row, columns, score };
     }
@@ -111,8 +119,7 @@ function scoreOf(columns: readonly Column[], kind: ImportKind): number {
 }
 
 function columnsOf(
-  sheet: Sheet,
-  grid: Grid,
+  { grid, merges }: { readonly grid: Grid; readonly merges: readonly Merge[] },
   row: number,
   withGroup: boolean,
   kind: ImportKind,
@@ -126,7 +133,7 @@ function columnsOf(
   for (let index = 0; index < Math.max(own.length, above.length); index++) {
     const over = above[index];
     if (!isBlank(over) && over) group = over.text;
-    else if (!isUnderMerge(sheet, row - 1, index) && sheet.merges.length > 0) group = '';
+    else if (merges.length > 0 && !isUnderMerge(merges, row - 1, index)) group = '';
     const isCopied = own[index]?.copied === true;
     const heading = isBlank(own[index]) ? (over?.text ?? '') : (own[index]?.text ?? '');
     if (heading.trim() === '') continue;
@@ -135,7 +142,7 @@ function columnsOf(
   return counted(columns);
 }
 
-const isUnderMerge = ({ merges }: Sheet, row: number, column: number): boolean =>
+const isUnderMerge = (merges: readonly Merge[], row: number, column: number): boolean =>
   merges.some(
     ({ top, bottom, left, right }) => row >= top && row <= bottom && column >= left && column <= right,
   );
@@ -147,11 +154,11 @@ function columnOf(index: number, heading: string, group: string, kind: ImportKin
   for (const by of ['mapping', 'remembered'] as const) {
     const named = (by === 'mapping' ? map.given : map.remembered).get(form);
     if (named === undefined) continue;
-    const unit = recognised(kind, shown, group)?.unit;
+    const unit = recognisedIn(map, kind, shown, group)?.unit;
     const meaning: Meaning = named === null ? { field: null } : (meaningFor(kind, named) ?? { field: null });
     return { ...about, ...meaning, ...(unit !== undefined && { unit }), by };
   }
-  const meaning = recognised(kind, shown, group);
+  const meaning = recognisedIn(map, kind, shown, group);
   return meaning ? { ...about, ...meaning, by: 'dictionary' } : { ...about, field: null, by: 'unknown' };
 }
 
@@ -175,6 +182,7 @@ const OF_PATIENT = ['sex', 'birth_date', 'diagnosis_date', 'resection_date', 'pr
 class RowPlacer {
   private hasPatient = false;
   private above = new Map<number, Cell>();
+  private readonly mergesByTop = new Map<number, Merge[]>();
   readonly allColumns: Column[];
 
   constructor(
@@ -184,6 +192,11 @@ class RowPlacer {
     private columns: readonly Column[],
   ) {
     this.allColumns = [...columns];
+    for (const merge of sheet.merges) {
+      const same = this.mergesByTop.get(merge.top);
+      if (same) same.push(merge);
+      else this.mergesByTop.set(merge.top, [merge]);
+    }
   }
 
   place(row: number, cells: readonly (GridCell | undefined)[]): PlacedRow {
@@ -222,7 +235,7 @@ class RowPlacer {
       this.hasPatient = true;
       this.above = new Map(known.map(({ column, cell }) => [column.index, cell]));
     }
-    const texts = Array.from(cells, (cell) => cell?.text.trim() ?? '');
+    const texts = Array.from(cells.slice(0, CELLS_KEPT), (cell) => cell?.text.trim() ?? '');
     return { sheet: this.sheet.name, row, kind: continues ? 'continuation' : 'patient', cells: known, texts };
   }
 
@@ -244,12 +257,14 @@ class RowPlacer {
     const looksLike = cells.some(
       (cell) =>
         cell &&
-        /\D/.test(cell.text) &&
         cell.text.length <= 30 &&
-        ['mrn', 'name'].includes(recognised(this.kind, cell.text)?.field ?? ''),
+        !/\d{4}/.test(cell.text) && // a date or a number, as most cells of a patient
+        /\p{L}/u.test(cell.text) &&
+        ['mrn', 'name'].includes(recognisedIn(this.map, this.kind, cell.text)?.field ?? ''),
     );
     if (!looksLike || who.length === 0) return false;
-    const columns = columnsOf(this.sheet, new Map([[row, [...cells]]]), row, false, this.kind, this.map);
+    const grid: Grid = new Map([[row, [...cells]]]);
+    const columns = columnsOf({ grid, merges: [] }, row, false, this.kind, this.map);
     if (scoreOf(columns, this.kind) < FEWEST_HEADINGS) return false;
     this.columns = columns;
     for (const column of columns)
@@ -290,8 +305,8 @@ class RowPlacer {
     const own = cells.filter((cell) => !isBlank(cell) && cell?.copied !== true);
     const [only] = own;
     if (own.length !== 1 || only === undefined || this.kind === 'events') return false;
-    const wide = this.sheet.merges.some(
-      ({ top, left, right }) => top === row && right - left >= 2 && cells[left] === only,
+    const wide = (this.mergesByTop.get(row) ?? []).some(
+      ({ left, right }) => right - left >= 2 && cells[left] === only,
     );
     if (wide) return true;
     const [field] = known;

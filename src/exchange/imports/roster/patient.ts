@@ -13,9 +13,10 @@ import {
   saysNothing,
 } from '../../../guideline/roster-reading.js';
 import { msg } from '../../../platform/messages/dictionary.js';
-import { tidied } from '../../../patients/folded.js';
+import { tidied, withoutHanSpaces } from '../../../patients/folded.js';
 import { type IdentityDocument, readIdentityNumber } from '../../../patients/identity-number.js';
 import { readPhone } from '../../../patients/phone-number.js';
+import { readDistance } from '../rows/distance.js';
 import { columnName, type FieldText, isBlankText, type PatientRows } from './group.js';
 
 /** What the rows say about a patient, apart from the course of the disease. Undefined: blank, or asked. */
@@ -35,6 +36,9 @@ export interface PatientTexts {
   readonly identityNumber: string | undefined;
   readonly responsibleNurse: string | undefined;
   readonly department: string | undefined;
+  readonly ward: string | undefined;
+  readonly group: string | undefined;
+  readonly distanceKm: number | undefined;
 }
 
 /** Reads the fields of one patient and asks about those that are not clear. */
@@ -56,6 +60,9 @@ export function readPatient(rows: PatientRows, today: CalendarDate): PatientText
     identityNumber: document?.number,
     responsibleNurse: plainField(rows, 'responsible_nurse', 100),
     department: plainField(rows, 'department', 100),
+    ward: plainField(rows, 'ward', 100),
+    group: plainField(rows, 'group', 100),
+    distanceKm: distanceOf(rows),
   };
 }
 
@@ -67,6 +74,7 @@ export function readWhose(rows: PatientRows): PatientTexts {
     ...{ sex: unsaid, birthDate: unsaid, diagnosisDate: unsaid, resectionDate: unsaid },
     ...{ site: unsaid, stage: unsaid, preoperativeColonoscopy: unsaid, intent: unsaid },
     ...{ phone: unsaid, identityNumber: unsaid, responsibleNurse: unsaid, department: unsaid },
+    ...{ ward: unsaid, group: unsaid, distanceKm: unsaid },
   };
 }
 
@@ -89,7 +97,7 @@ function mrnOf(rows: PatientRows): string {
 
 function nameOf(rows: PatientRows): string | undefined {
   const read = rows.text('name');
-  const name = tidied(read.text).replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '');
+  const name = withoutHanSpaces(tidied(read.text));
   if (isBlankText(read)) {
     rows.ask(read, 'required', msg('ask-required', { column: columnName(read), options: [] }));
     return undefined;
@@ -293,6 +301,15 @@ function identityOf(rows: PatientRows): IdentityDocument | undefined {
   const detail = typeof document === 'string' ? msg(document) : msg('note-too-long', { limit: 40 });
   rows.note(read, 'identity-left-out', msg('note-identity-left-out', { detail }));
   return undefined;
+}
+
+function distanceOf(rows: PatientRows): number | undefined {
+  const read = rows.text('distance_km');
+  if (isBlankText(read)) return undefined;
+  const km = readDistance(read.text);
+  if (km === undefined)
+    rows.note(read, 'distance-left-out', msg('note-distance-left-out', { written: read.text }));
+  return km;
 }
 
 function plainField(rows: PatientRows, field: string, limit: number): string | undefined {

@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../../../guideline/calendar.js';
+import { WARD_BESIDE_DEPARTMENT } from '../../../guideline/roster-dictionary.js';
 import { rosterFacts } from '../../../guideline/roster-facts.js';
 import { type FieldFault, invalid } from '../../../platform/domain-error.js';
 import { msg } from '../../../platform/messages/dictionary.js';
@@ -10,8 +11,8 @@ import { isWorkbook, readWorkbook, tooManyRows } from '../tables/workbook.js';
 import { type Answer, GivenAnswers } from './answers.js';
 import { readCourse } from './course.js';
 import { readEventRow } from './event-row.js';
-import { PatientRows } from './group.js';
-import { type Column, fieldName, type HeadingMap } from './headings.js';
+import { issueRoom, PatientRows } from './group.js';
+import { type Column, fieldName, headingForm, type HeadingMap } from './headings.js';
 import { type PlacedRow, type PlacedSheet, placedSheet } from './layout.js';
 import { type PatientTexts, readPatient, readWhose } from './patient.js';
 import type { SheetReport, TableReading, TableRow } from './table-row.js';
@@ -44,7 +45,8 @@ export function readTable(bytes: Buffer, context: TableContext): TableReading {
     const found = placedSheet(sheet, context.kind, context.map);
     if (!found || (isAboutCourse(found.columns, context.kind) && !hasField(found.columns, 'mrn')))
       return skipped('no-headings');
-    const chosen = { ...found, columns: chosenColumns(found), sheet };
+    const columns = chosenColumns(found);
+    const chosen = { ...found, columns, rows: inColumns(found.rows, columns), sheet };
     placed.push(chosen);
     return {
       name: sheet.name,
@@ -81,18 +83,47 @@ const reported = (column: Column): SheetReport['columns'][number] => ({
   by: column.by,
 });
 
-/** Of several columns that say where a patient lies or who cares, the first counts; the others are named as not read. */
-function chosenColumns({ columns }: PlacedSheet): readonly Column[] {
+const OF_SEVERAL_THE_FIRST = ['department', 'ward', 'group', 'responsible_nurse'];
+
+/**
+ * Of several columns that say where a patient lies or who cares, the first counts; the others are named as not read. A column 病区 is
+ * the ward if another one has the department.
+ */
+function chosenColumns({ columns: found }: PlacedSheet): readonly Column[] {
+  const mayBeWard = ({ field, by, heading }: Column): boolean =>
+    field === 'department' && by === 'dictionary' && WARD_BESIDE_DEPARTMENT.includes(headingForm(heading));
+  const hasDepartment = found.some((column) => column.field === 'department' && !mayBeWard(column));
+  const columns = hasDepartment
+    ? found.map((column) => (mayBeWard(column) ? { ...column, field: 'ward' } : column))
+    : found;
   const seen = new Set<string>();
   return columns.map((column) => {
-    if (column.field !== 'department' && column.field !== 'responsible_nurse') return column;
+    if (column.field === null || !OF_SEVERAL_THE_FIRST.includes(column.field)) return column;
     if (seen.has(column.field)) return { ...column, field: null, by: 'unknown' };
     seen.add(column.field);
     return column;
   });
 }
 
-const MAY_BE_SEVERAL = ['phone', 'stage', 'visit_date', 'measured', 'department', 'responsible_nurse'];
+/** The rows with the chosen meaning of each cell's column, without the cells of those that are not read. */
+function inColumns(rows: readonly PlacedRow[], columns: readonly Column[]): PlacedRow[] {
+  const keyOf = ({ index, heading }: Column): string => `${index} ${heading}`;
+  const changed = new Map(
+    columns
+      .filter(({ field, by }) => field === 'ward' || (field === null && by === 'unknown'))
+      .map((column) => [keyOf(column), column]),
+  );
+  if (changed.size === 0) return [...rows];
+  return rows.map((row) => ({
+    ...row,
+    cells: row.cells.flatMap((cell) => {
+      const column = changed.get(keyOf(cell.column)) ?? cell.column;
+      return column.field === null ? [] : [{ ...cell, column }];
+    }),
+  }));
+}
+
+const MAY_BE_SEVERAL = ['phone', 'stage', 'visit_date', 'measured', ...OF_SEVERAL_THE_FIRST];
 
 const ABOUT_PATIENT = ['birth_date', 'diagnosis_date', 'resection_date', 'primary_site', 'stage'];
 
@@ -164,6 +195,7 @@ interface Group {
 
 function rosterRows(placed: readonly Placed[], { today }: TableContext, answers: GivenAnswers): TableRow[] {
   const groups: Group[] = [];
+  const room = issueRoom();
   const groupOf = new Map<PlacedRow, Group>();
   for (const { rows, columns } of placed) {
     let members: PlacedRow[] = [];
@@ -172,7 +204,10 @@ function rosterRows(placed: readonly Placed[], { today }: TableContext, answers:
       if (row.kind === 'patient') members = [row];
       else members.push(row);
       if (row.kind === 'patient')
-        groups.push({ rows: new PatientRows(members, columns, answers), leftOut: isLeftOut(row, answers) });
+        groups.push({
+          rows: new PatientRows(members, columns, answers, room),
+          leftOut: isLeftOut(row, answers),
+        });
       const group = groups.at(-1);
       if (group) groupOf.set(row, group);
     }
@@ -247,13 +282,17 @@ function entryOf({ texts, course, rows }: FilePatient): RosterEntry {
   const known = [name, sex, birthDate, diagnosisDate, resectionDate, site, stage, preoperativeColonoscopy];
   if (known.some((one) => one === undefined))
     throw new Error('A row without questions has all required fields.');
-  const { phone, identityNumber, responsibleNurse, department } = texts as Required<PatientTexts>;
+  const { phone, identityNumber, responsibleNurse, department, ward, group, distanceKm } =
+    texts as Required<PatientTexts>;
   const required = { name, sex, birthDate, diagnosisDate } as Pick<
     RosterEntry['patient'],
     'name' | 'sex' | 'birthDate' | 'diagnosisDate'
   >;
   return {
-    patient: { mrn, ...required, phone, identityNumber, responsibleNurse, department },
+    patient: {
+      ...{ mrn, ...required, phone, identityNumber, responsibleNurse, department },
+      ...{ ward, group, distanceKm },
+    },
     events: rosterFacts({
       resectionDate,
       diagnosisDate,
@@ -270,6 +309,7 @@ function entryOf({ texts, course, rows }: FilePatient): RosterEntry {
 
 function eventRows(placed: readonly Placed[], context: TableContext, answers: GivenAnswers): TableRow[] {
   let line = 0;
+  const room = issueRoom();
   return placed.flatMap(({ rows, columns }) =>
     rows.map((row): TableRow => {
       const about = { line: ++line, sheet: row.sheet, row: row.row, cells: textsOf(row) };
@@ -279,12 +319,11 @@ function eventRows(placed: readonly Placed[], context: TableContext, answers: Gi
         return { ...about, mrn: '', state: 'skipped', why: 'left-out', issues: [] };
       return {
         ...about,
-        ...readEventRow(new PatientRows([row], columns, answers), about.line, context.events),
+        ...readEventRow(new PatientRows([row], columns, answers, room), about.line, context.events),
       };
     }),
   );
 }
 
 const MOST_KEPT = 200;
-const textsOf = ({ texts = [] }: PlacedRow): string[] =>
-  texts.slice(0, 60).map((text) => text.slice(0, MOST_KEPT));
+const textsOf = ({ texts = [] }: PlacedRow): string[] => texts.map((text) => text.slice(0, MOST_KEPT));

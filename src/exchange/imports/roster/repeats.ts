@@ -33,6 +33,9 @@ const COMPARED: readonly (readonly [keyof PatientTexts, string])[] = [
   ['identityNumber', 'identity_number'],
   ['responsibleNurse', 'responsible_nurse'],
   ['department', 'department'],
+  ['ward', 'ward'],
+  ['group', 'group'],
+  ['distanceKm', 'distance_km'],
 ];
 
 /**
@@ -97,7 +100,7 @@ function differs({ rows, texts }: FilePatient, earlier: FilePatient): boolean {
   return different;
 }
 
-const alike = (a: string | boolean, b: string | boolean): boolean =>
+const alike = (a: string | boolean | number, b: string | boolean | number): boolean =>
   typeof a === 'string' && typeof b === 'string' ? folded(a) === folded(b) : a === b;
 
 function personsOf({ name, birthDate, identityNumber }: PatientTexts): string[] {

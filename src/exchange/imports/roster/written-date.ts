@@ -29,12 +29,15 @@ const doubt = (code: DateDoubt, options: readonly (string | undefined)[] = []): 
   options: [...new Set(options.filter((option) => option !== undefined))],
 });
 
+/** No date is longer; what follows so many characters is a remark. */
+const LONGEST_READ = 200;
+
 /** Reads the day of a cell. A day that the cell does not say is never made up; a time of day is dropped. */
 export function readDate(cell: Cell | undefined): DateReading {
   if (cell === undefined) return { date: undefined };
   if (cell.broken) return doubt('cell-error');
   if (cell.precision) return dateCell(cell);
-  const text = tidy(cell.text);
+  const text = tidy(cell.text.slice(0, LONGEST_READ));
   if (cell.number !== undefined && /^\d{1,5}(?:\.\d+)?$/.test(text)) return ofNumber(Number(text));
   if (saysNothing(text)) return { date: undefined };
   return ofText(text);

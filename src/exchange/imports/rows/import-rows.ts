@@ -15,6 +15,7 @@ import { tidied } from '../../../patients/folded.js';
 import { IdentityNumber, Mrn, PatientInput, Phone } from '../../../patients/patient-input.js';
 import { text } from '../../../platform/text.js';
 import type { CsvRow, CsvShape } from './csv.js';
+import { readDistance } from './distance.js';
 import { issue } from '../../../platform/messages/issues.js';
 
 export const ROSTER_COLUMNS: CsvShape = {
@@ -29,7 +30,16 @@ export const ROSTER_COLUMNS: CsvShape = {
     'resection_date',
     'preoperative_colonoscopy',
   ],
-  optional: ['lynch', 'phone', 'responsible_nurse', 'department', 'identity_number'],
+  optional: [
+    'lynch',
+    'phone',
+    'responsible_nurse',
+    'department',
+    'ward',
+    'group',
+    'distance_km',
+    'identity_number',
+  ],
 };
 
 /**
@@ -69,6 +79,14 @@ const optional = <Output>(cell: z.ZodType<Output, string>) =>
     .pipe(cell.optional())
     .optional();
 
+/** Kilometres in a cell, such as 12, 12.5 or 12 km. */
+const Distance = z.string().transform((typed, ctx): number => {
+  const km = readDistance(typed);
+  if (km !== undefined) return km;
+  ctx.addIssue({ code: 'custom', message: issue('distance-form') });
+  return z.NEVER;
+});
+
 const RESECTION = EVENT_FIELDS[RESECTION_EVENT];
 
 const RosterCells = z.object({
@@ -85,6 +103,9 @@ const RosterCells = z.object({
   phone: optional(Phone),
   responsible_nurse: optional(text(100)),
   department: optional(text(100)),
+  ward: optional(text(100)),
+  group: optional(text(100)),
+  distance_km: optional(Distance),
   identity_number: optional(IdentityNumber),
 });
 
@@ -214,6 +235,9 @@ function rosterEntry(row: CsvRow): Parsed<RosterEntry> {
         identityNumber: cells.identity_number,
         responsibleNurse: cells.responsible_nurse,
         department: cells.department,
+        ward: cells.ward,
+        group: cells.group,
+        distanceKm: cells.distance_km,
       },
       events,
     },

@@ -1,14 +1,19 @@
 import { DomainError, invalid } from '../../../platform/domain-error.js';
 import { msg } from '../../../platform/messages/dictionary.js';
 import { dayOfSerial, type SharedParts } from './number-format.js';
-import { type Cell, type Merge, type Row, type Sheet, TABLE_LIMITS } from './table.js';
+import { type Cell, type CellBudget, type Merge, type Row, type Sheet, TABLE_LIMITS } from './table.js';
 import { readXml } from './xml.js';
+import { damaged } from './zip.js';
 
 type Shared = SharedParts;
 
 /** The rows of one sheet's XML, without blank cells, and its merged cells. */
-export function readSheetXml(xml: string, shared: Shared): Pick<Sheet, 'rows' | 'merges'> {
-  const reader = new SheetReader(shared);
+export function readSheetXml(
+  xml: string,
+  shared: Shared,
+  budget: CellBudget,
+): Pick<Sheet, 'rows' | 'merges'> {
+  const reader = new SheetReader(shared, budget);
   readXml(xml, {
     open: (tag, attribute) => reader.open(tag, attribute),
     close: (tag) => reader.close(tag),
@@ -16,6 +21,9 @@ export function readSheetXml(xml: string, shared: Shared): Pick<Sheet, 'rows' | 
   });
   return { rows: reader.rows, merges: reader.merges };
 }
+
+/** The last row that a spreadsheet program has. */
+const LAST_ROW = 1_048_576;
 
 class SheetReader {
   readonly rows: Row[] = [];
@@ -30,7 +38,10 @@ class SheetReader {
   private hasFormula = false;
   private collecting = false;
 
-  constructor(private readonly shared: Shared) {}
+  constructor(
+    private readonly shared: Shared,
+    private readonly budget: CellBudget,
+  ) {}
 
   open(tag: string, attribute: (name: string) => string | undefined): void {
     if (tag === 'c') {
@@ -41,6 +52,7 @@ class SheetReader {
       [this.value, this.hasValue, this.hasFormula] = ['', false, false];
     } else if (tag === 'row') {
       this.rowNumber = Number(attribute('r') ?? this.rowNumber + 1);
+      if (!(this.rowNumber >= 1 && this.rowNumber <= LAST_ROW)) throw damaged();
       [this.cells, this.column] = [[], -1];
     } else if (tag === 'v' || tag === 't') {
       this.collecting = true;
@@ -59,6 +71,7 @@ class SheetReader {
     else if (tag === 'c') this.take(cellOf(this, this.shared));
     else if (tag === 'row' && this.cells.length > 0) {
       if (this.rows.length >= TABLE_LIMITS.rows * 2) throw tooManyRows();
+      this.budget.takeRow(this.cells.length);
       this.rows.push({ number: this.rowNumber, cells: this.cells });
     }
   }
@@ -69,7 +82,9 @@ class SheetReader {
   }
 
   private take(cell: Cell | undefined): void {
-    if (cell === undefined || cell.text.trim() === '') return;
+    if (cell === undefined) return;
+    this.budget.takeText(cell.text.length);
+    if (cell.text.trim() === '') return;
     if (this.column < 0 || this.column >= TABLE_LIMITS.columns) throw tooManyColumns();
     this.cells[this.column] = cell;
   }
@@ -85,8 +100,8 @@ class SheetReader {
 function cellOf({ read }: SheetReader, { strings, formats, from1904 }: Shared): Cell | undefined {
   const { type, value, hasValue, hasFormula } = read;
   if (!hasValue) return hasFormula ? { text: '=', broken: true } : undefined;
-  if (type === 's') return { text: cut(plain(strings[Number(value)] ?? '')) };
-  if (type === 'str' || type === 'inlineStr') return { text: cut(plain(value)) };
+  if (type === 's') return { text: strings[Number(value)] ?? '' };
+  if (type === 'str' || type === 'inlineStr') return { text: sharedText(value) };
   if (type === 'e') return { text: value, broken: true };
   if (type === 'b') return { text: value === '1' ? 'TRUE' : 'FALSE' };
   if (type === 'd') return { text: value };
@@ -103,6 +118,9 @@ function dateCell(number: number, precision: NonNullable<Cell['precision']>, fro
   const date = dayOfSerial(number, from1904);
   return { text: date ?? String(number), number, date, precision };
 }
+
+/** A text of a workbook as its cells show it. */
+export const sharedText = (written: string): string => cut(plain(written));
 
 /** As a spreadsheet program shows it: 15 digits at most, and beyond them an exponent. */
 function numberText(number: number): string {

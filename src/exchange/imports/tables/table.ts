@@ -1,4 +1,6 @@
 import type { CalendarDate } from '../../../guideline/calendar.js';
+import { DomainError } from '../../../platform/domain-error.js';
+import { msg } from '../../../platform/messages/dictionary.js';
 
 /** How much of a date a cell shows. A day that the cell does not show was not written by a person. */
 export type DatePrecision = 'day' | 'month' | 'year' | 'no-year' | 'time';
@@ -49,7 +51,30 @@ export const TABLE_LIMITS = {
   columns: 512,
   sheets: 100,
   cellCharacters: 2_000,
+  /** Of all sheets, up to the last filled column of each row: blank cells take memory too. */
+  cells: 400_000,
+  /** In all cells, where a text that many cells share counts in each. */
+  characters: 10_000_000,
 } as const;
+
+/** Counts the cells of a spreadsheet while it is read, and refuses more than it may have. */
+export class CellBudget {
+  private cells: number = TABLE_LIMITS.cells;
+  private characters: number = TABLE_LIMITS.characters;
+
+  takeRow(width: number): void {
+    this.cells -= width;
+    if (this.cells < 0) throw tooManyCells();
+  }
+
+  takeText(characters: number): void {
+    this.characters -= characters;
+    if (this.characters < 0) throw tooManyCells();
+  }
+}
+
+const tooManyCells = (): DomainError =>
+  new DomainError('too-large', 'too-many-cells', msg('too-many-cells', { limit: TABLE_LIMITS.cells }));
 
 /** Excel's column name: A, B, … Z, AA. */
 export function columnName(index: number): string {

@@ -2,37 +2,67 @@ import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { DomainError, invalid } from '../../../platform/domain-error.js';
 import { msg } from '../../../platform/messages/dictionary.js';
-import { type Cell, type Row, type Sheet, TABLE_LIMITS } from './table.js';
+import { type Cell, CellBudget, type Row, type Sheet, TABLE_LIMITS } from './table.js';
+
+/** Blank cells behind the last column are allowed, as some programs write them; not millions. */
+const MOST_CELLS_READ = 20_000;
 
 /** The rows of a CSV file. A record is one row, although a cell may contain line breaks. */
 export function readTextTable(bytes: Buffer): Sheet {
   const { separator, text } = separatorOf(decoded(bytes));
-  let records: string[][];
+  if (cellsOfLongestLine(text, separator) > MOST_CELLS_READ) throw tooManyColumns();
+  const rows: Row[] = [];
+  const budget = new CellBudget();
   try {
-    records = parse(text, {
+    parse(text, {
       ...{ delimiter: separator, relax_column_count: true, relax_quotes: true },
       max_record_size: 64_000,
+      // Without quotes a record is a line. Asking about each cell takes three times as long.
+      ...(text.includes('"') ? { cast: withinRecord } : {}),
+      on_record: (record: string[]) => {
+        rows.push(rowOf(record, rows.length + 1, budget));
+        return null; // the parser keeps none of them
+      },
     });
   } catch (error) {
     throw notCsv(error);
   }
-  const rows = records.map((cells, index): Row => ({ number: index + 1, cells: cells.map(cellOf) }));
-  if (rows.length > TABLE_LIMITS.rows * 2) throw tooManyRows();
-  if (
-    records.some(
-      (cells) =>
-        cells.length > TABLE_LIMITS.columns &&
-        cells.slice(TABLE_LIMITS.columns).some((cell) => cell.trim() !== ''),
-    )
-  )
-    throw invalid('too-many-columns', msg('too-many-columns', { limit: TABLE_LIMITS.columns }), []);
   return { name: null, hidden: false, rows, merges: [] };
+}
+
+function cellsOfLongestLine(text: string, separator: string): number {
+  let [most, start] = [0, 0];
+  while (start < text.length) {
+    const found = text.indexOf('\n', start);
+    const end = found === -1 ? text.length : found;
+    // A line that is not longer than that has no more cells.
+    if (end - start >= MOST_CELLS_READ)
+      most = Math.max(most, text.slice(start, end).split(separator, MOST_CELLS_READ + 1).length);
+    start = end + 1;
+  }
+  return most;
+}
+
+/** Refuses a record of millions of cells before it is made. */
+function withinRecord(cell: string, { index }: { readonly index: number }): string {
+  if (index >= MOST_CELLS_READ) throw tooManyColumns();
+  return cell;
+}
+
+function rowOf(record: readonly string[], number: number, budget: CellBudget): Row {
+  if (number > TABLE_LIMITS.rows * 2) throw tooManyRows();
+  const width = record.findLastIndex((cell) => cell.trim() !== '') + 1;
+  if (width > TABLE_LIMITS.columns) throw tooManyColumns();
+  budget.takeRow(width);
+  const cells = record.slice(0, width).map(cellOf);
+  for (const cell of cells) budget.takeText(cell?.text.length ?? 0);
+  return { number, cells };
 }
 
 /** A text that looks like a formula stays text, except `="00123"`, by which an export keeps leading zeros. */
 function cellOf(written: string): Cell | undefined {
   const [, kept] = /^\s*="([^"]*)"\s*$/.exec(written) ?? [];
-  const text = kept ?? written.replace(/^[\s\uFEFF]*'(?=[\d+])/, '');
+  const text = kept ?? written.replace(/^[\s\uFEFF]*'(?=[\d+=@-])/, '');
   if (text.trim() === '') return undefined;
   return {
     text:
@@ -76,11 +106,14 @@ function decode(bytes: Uint8Array, encoding: string): string | undefined {
   }
 }
 
+/** Lines that `hasUtf8Lines` looks at: a line that is not UTF-8 takes some microseconds, and a file can have millions. */
+const LINES_TRIED = 20_000;
+
 /** Whether many lines are UTF-8 beside one that is not: then the file was put together of two, and no encoding reads both. */
 export function hasUtf8Lines(bytes: Buffer): boolean {
   let [readable, others] = [0, 0];
   let start = 0;
-  while (start < bytes.length) {
+  while (start < bytes.length && readable + others < LINES_TRIED) {
     const found = bytes.indexOf(0x0a, start);
     const end = found === -1 ? bytes.length : found;
     const line = bytes.subarray(start, end);
@@ -121,6 +154,8 @@ function notCsv(error: unknown): DomainError {
   ]);
 }
 
+const tooManyColumns = (): DomainError =>
+  invalid('too-many-columns', msg('too-many-columns', { limit: TABLE_LIMITS.columns }), []);
 const unknownEncoding = (): DomainError =>
   new DomainError('malformed', 'unknown-encoding', msg('unknown-encoding'));
 const tooManyRows = (): DomainError =>

@@ -1,8 +1,8 @@
 import { DomainError, invalid } from '../../../platform/domain-error.js';
 import { msg } from '../../../platform/messages/dictionary.js';
 import { type NumberFormat, numberFormat } from './number-format.js';
-import { readSheetXml } from './sheet-xml.js';
-import { type Sheet, TABLE_LIMITS } from './table.js';
+import { readSheetXml, sharedText } from './sheet-xml.js';
+import { CellBudget, type Sheet, TABLE_LIMITS } from './table.js';
 import { readXml, xmlText } from './xml.js';
 import { type Archive, damaged, encrypted, openArchive } from './zip.js';
 
@@ -26,7 +26,6 @@ export function readWorkbook(bytes: Buffer): Sheet[] {
   const archive = openArchive(bytes);
   const book = workbookPart(archive);
   const { sheets, from1904 } = sheetsOf(archive.read(book));
-  if (sheets.length > TABLE_LIMITS.sheets) throw tooManySheets();
   const targets = relationsOf(archive, book);
   const part = (type: string): Buffer | undefined => {
     const target = targets.find((one) => one.type === type)?.target;
@@ -37,11 +36,12 @@ export function readWorkbook(bytes: Buffer): Sheet[] {
     formats: formatsOf(part('styles')),
     from1904,
   };
+  const budget = new CellBudget();
   let rows = 0;
   return sheets.flatMap(({ name, hidden, relation }) => {
     const target = targets.find(({ id }) => id === relation);
     if (target?.type !== 'worksheet') return [];
-    const content = readSheetXml(xmlText(archive.read(target.target)), shared);
+    const content = readSheetXml(xmlText(archive.read(target.target)), shared, budget);
     rows += content.rows.length;
     if (rows > TABLE_LIMITS.rows * 2) throw tooManyRows();
     return [{ name, hidden, ...content }];
@@ -70,6 +70,7 @@ function relationsOf(archive: Archive, part: string): Relation[] {
   readXml(xmlText(archive.read(name)), {
     open: (tag, attribute) => {
       if (tag !== 'Relationship' || attribute('TargetMode') === 'External') return;
+      if (found.length >= MOST_RELATIONS) throw damaged();
       const target = attribute('Target') ?? '';
       found.push({
         id: attribute('Id') ?? '',
@@ -101,6 +102,7 @@ function sheetsOf(workbook: Buffer): { readonly sheets: SheetEntry[]; readonly f
   readXml(xmlText(workbook), {
     open: (tag, attribute) => {
       if (tag === 'workbookPr') from1904 = isTrue(attribute('date1904'));
+      if (tag === 'sheet' && sheets.length >= TABLE_LIMITS.sheets) throw tooManySheets();
       if (tag === 'sheet')
         sheets.push({
           name: attribute('name') ?? '',
@@ -129,13 +131,18 @@ function stringsOf(part: Buffer | undefined): string[] {
       if (inText) text += piece;
     },
     close: (tag) => {
-      if (tag === 'si') strings.push(text);
-      else if (tag === 't') inText = false;
+      if (tag === 'si') {
+        if (strings.length >= TABLE_LIMITS.cells) throw damaged();
+        strings.push(sharedText(text));
+      } else if (tag === 't') inText = false;
       else if (tag === 'rPh') phonetic = false;
     },
   });
   return strings;
 }
+
+// More than spreadsheet programs write: 64,000 styles, some hundred formats of 255 characters, a relation for each sheet and drawing.
+const [MOST_STYLES, MOST_FORMATS, LONGEST_FORMAT, MOST_RELATIONS] = [65_536, 1_000, 255, 2_000];
 
 function formatsOf(part: Buffer | undefined): NumberFormat[] {
   const codes = new Map<number, string>();
@@ -144,15 +151,24 @@ function formatsOf(part: Buffer | undefined): NumberFormat[] {
   if (part)
     readXml(xmlText(part), {
       open: (tag, attribute) => {
-        if (tag === 'numFmt') codes.set(Number(attribute('numFmtId')), attribute('formatCode') ?? '');
-        else if (tag === 'cellXfs') inCells = true;
-        else if (tag === 'xf' && inCells) formats.push(Number(attribute('numFmtId') ?? 0));
+        if (tag === 'cellXfs') inCells = true;
+        else if (tag === 'numFmt' && codes.size < MOST_FORMATS)
+          codes.set(Number(attribute('numFmtId')), (attribute('formatCode') ?? '').slice(0, LONGEST_FORMAT));
+        else if (tag === 'xf' && inCells) {
+          if (formats.length >= MOST_STYLES) throw damaged();
+          formats.push(Number(attribute('numFmtId') ?? 0));
+        }
       },
       close: (tag) => {
         if (tag === 'cellXfs') inCells = false;
       },
     });
-  return formats.map((id) => numberFormat(id, codes.get(id)));
+  const byId = new Map<number, NumberFormat>();
+  return formats.map((id) => {
+    const format = byId.get(id) ?? numberFormat(id, codes.get(id));
+    byId.set(id, format);
+    return format;
+  });
 }
 
 const oldForm = (): DomainError =>

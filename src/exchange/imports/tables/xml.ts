@@ -64,10 +64,14 @@ function tag(xml: string, start: number, handler: XmlHandler): number {
   return end;
 }
 
+/** Longer than any tag of a workbook: the longest attribute is a text of a cell or a formula, of 32,767 characters. */
+const LONGEST_TAG = 100_000;
+
 /** Behind the `>` of the tag: one inside quotes is part of a value. */
 function endOfTag(xml: string, start: number): number {
   let quote = '';
-  for (let at = start + 1; at < xml.length; at++) {
+  const last = Math.min(xml.length, start + LONGEST_TAG);
+  for (let at = start + 1; at < last; at++) {
     const character = xml.charAt(at);
     if (quote !== '') quote = character === quote ? '' : quote;
     else if (character === '>') return at + 1;
@@ -77,6 +81,7 @@ function endOfTag(xml: string, start: number): number {
 }
 
 function attributeOf(inside: string, name: string): string | undefined {
+  if (!inside.includes('=')) return undefined;
   for (const [, written = '', double, single] of inside.matchAll(
     /\s([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g,
   ))

@@ -35,12 +35,16 @@ export function openArchive(bytes: Buffer): Archive {
   let total = 0;
   for (const { unpacked } of entries.values()) total += unpacked;
   if (total > TABLE_LIMITS.unpackedBytes) throw tooLarge();
+  let left: number = TABLE_LIMITS.unpackedBytes;
   return {
     has: (name) => entries.has(keyOf(name)),
     read: (name) => {
       const entry = entries.get(keyOf(name));
       if (!entry) throw damaged();
-      return unpack(bytes, entry);
+      const file = unpack(bytes, entry);
+      left -= file.length; // a file that many sheets name is unpacked for each
+      if (left < 0) throw tooLarge();
+      return file;
     },
   };
 }
