@@ -6,13 +6,23 @@ import pLimit from 'p-limit';
 import { CHECKOUT } from '../checkout.js';
 import { DomainError } from '../domain-error.js';
 import { msg } from '../messages/dictionary.js';
-import type { SheetTask } from './sheet-worker.js';
+import { Turns } from '../turns.js';
+import type { FileFormat, Sheet } from './sheet.js';
+import type { ToSheetWorker } from './sheet-worker.js';
 
 /** The compiled worker, also where the program runs from its sources. */
 const WORKER = join(CHECKOUT, 'dist/src/platform/spreadsheets/sheet-worker.js');
 
 /** 5,000 rows of 20 columns took 80 MB and 0.7 s. */
 const LIMITS = { memoryMb: 256, withinMs: 30_000 };
+
+/** Rows in one message. All rows at once would be copied without a pause for other requests. */
+const ROWS_AT_ONCE = 250;
+
+export interface SheetTask {
+  readonly sheets: readonly [Sheet, ...Sheet[]];
+  readonly format: FileFormat;
+}
 
 /** Files that one process writes at a time; the others wait. */
 const AT_ONCE = 2;
@@ -39,7 +49,7 @@ export class SheetFiles {
         worker.once('message', resolve);
         worker.once('error', reject);
         worker.once('exit', () => reject(new Error('The thread that writes spreadsheets has ended.')));
-        worker.postMessage(task);
+        send(worker, task).catch(reject);
       });
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     } finally {
@@ -47,6 +57,19 @@ export class SheetFiles {
       void worker.terminate();
     }
   }
+}
+
+async function send(worker: Worker, { sheets, format }: SheetTask): Promise<void> {
+  const say = (message: ToSheetWorker): void => worker.postMessage(message);
+  const turns = new Turns();
+  for (const { rows, ...sheet } of sheets) {
+    say({ sheet });
+    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+      await turns.next();
+      say({ rows: rows.slice(at, at + ROWS_AT_ONCE) });
+    }
+  }
+  say({ write: format });
 }
 
 const tooSlow = (): DomainError =>
