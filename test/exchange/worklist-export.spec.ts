@@ -9,6 +9,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import { copyPatient } from '../support/copied-patients.js';
 import { givenPatient, made, person, type Ward } from '../support/prepared-calls.js';
 import { givenPerson } from '../support/signed-in.js';
+import { uploaded } from '../support/spreadsheet-calls.js';
 import { answered } from '../support/ward.js';
 import { allRows } from '../support/whole-ward.js';
 
@@ -186,6 +187,53 @@ describe('texts that begin like formulas', () => {
       TRAPS.phone,
     ]);
     expect(cell('出生日期')).toBe('1960-05-05');
+  });
+});
+
+describe('a list that is imported again', () => {
+  const department = 'again';
+  const PATIENTS = 4;
+
+  beforeAll(async () => {
+    const facts = [
+      { name: '=甲 李', phone: '+86 139 1234 5678', ward: '七病区', group: '王组', distanceKm: 35 },
+      { name: '钱英', sex: 'unknown', responsibleNurse: 'Chen Hired Later' },
+      { name: '孙兰', mrn: '-007', identityNumber: 'P1234567' },
+    ];
+    for (const one of facts) await givenPatient(t, own, { department, ...one });
+    const id = await givenPatient(t, own, { department, name: '周梅' });
+    const lynch = { type: 'lynch_syndrome_confirmed', date: '2026-01-02' };
+    await made(t, own, `/patients/${id}/events`, lynch);
+  });
+
+  const query = `list=overdue&department=${department}`;
+  test.each([
+    ['XLSX in Chinese', `worklist.xlsx?${query}&lang=zh`, 'unchanged'],
+    ['XLSX in English', `worklist.xlsx?${query}&lang=en`, 'unchanged'],
+    ['CSV in Chinese', `worklist.csv?${query}&lang=zh`, 'unchanged'],
+    ['CSV in English', `worklist.csv?${query}&lang=en`, 'unchanged'],
+    ['items, each in a row', `worklist.xlsx?${query}&view=items`, 'again'],
+  ])('as %s changes nothing', async (_, path, furtherRows) => {
+    const { headers, payload } = await uploaded((await file(path)).bytes, { kind: 'roster' });
+    const { status, body } = await t.request('POST', '/imports', { headers, payload });
+    expect([status, body.errors ?? []]).toEqual([200, []]);
+    const { unchanged, again, ...others } = body.counts as Record<string, number>;
+    expect(unchanged).toBe(PATIENTS);
+    expect(again! > 0).toBe(furtherRows === 'again');
+    expect(new Set(Object.values(others))).toEqual(new Set([0]));
+    const warnings = (body.rows as { warnings?: unknown[] }[]).flatMap((row) => row.warnings ?? []);
+    expect(warnings).toEqual([]);
+  });
+
+  test('changes what a person changed in the file, and nothing else', async () => {
+    const text = (await file(`worklist.csv?${query}`)).bytes.toString().replace('七病区', '八病区');
+    const { headers, payload } = await uploaded(text, { kind: 'roster' });
+    const { body } = await t.request('POST', '/imports', { headers, payload });
+    expect(body.counts).toMatchObject({ created: 0, updated: 1, unchanged: PATIENTS - 1 });
+    const [{ 病区: ward, 诊疗组: group, '距离（公里）': km }] = (await rowsOf(
+      `worklist.xlsx?${query}&ward=八病区`,
+    )) as [Cells];
+    expect([ward, group, km]).toEqual(['八病区', '王组', 35]);
   });
 });
 

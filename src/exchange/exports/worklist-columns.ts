@@ -3,6 +3,7 @@ import type { Guideline, Language } from '../../guideline/guideline.js';
 import type { Message } from '../../guideline/message.js';
 import { type ItemStatus, NEVER, statusOn } from '../../guideline/planned-item.js';
 import { activityTitle } from '../../guideline/vocabulary.js';
+import { type RosterCourse, rosterWord } from '../../guideline/roster-facts.js';
 import type { Identity } from '../../patients/identity.js';
 import { nameOfNurse } from '../../patients/responsible-nurse.js';
 import { msg, render } from '../../platform/messages/dictionary.js';
@@ -18,7 +19,11 @@ export interface SheetContext {
   readonly today: CalendarDate;
 }
 
-type InContext<Row> = Row & { readonly identity: Identity | undefined };
+type InContext<Row> = Row & {
+  readonly identity: Identity | undefined;
+  /** Undefined: no operation is recorded. */
+  readonly course: Partial<RosterCourse> | undefined;
+};
 
 interface Column<Row> {
   readonly heading: Message;
@@ -26,7 +31,7 @@ interface Column<Row> {
   readonly cell: (row: InContext<Row>, context: SheetContext) => SheetCell;
 }
 
-/** The columns of a patient; the first ones are those of a roster, so that the file can be imported again. */
+/** The columns of a patient. With `OF_COURSE` they are those of a roster, so that the file can be imported again. */
 const OF_PATIENT: readonly Column<PatientOfRow>[] = [
   { heading: msg('heading-mrn'), width: 16, cell: ({ patient }) => patient.mrn },
   { heading: msg('heading-name'), width: 12, cell: ({ identity }) => identity?.name ?? null },
@@ -47,6 +52,42 @@ const OF_PATIENT: readonly Column<PatientOfRow>[] = [
     heading: msg('heading-nurse'),
     width: 14,
     cell: ({ patient, nurse }) => patient.responsibleNurse ?? nameOfNurse(nurse),
+  },
+  { heading: msg('template-ward'), width: 12, cell: ({ patient }) => patient.ward },
+  { heading: msg('template-group'), width: 12, cell: ({ patient }) => patient.group },
+  { heading: msg('template-distance_km'), width: 12, cell: ({ patient }) => patient.distanceKm },
+];
+
+const wordIn = (value: string | undefined, { language }: SheetContext): SheetCell =>
+  value === undefined ? null : rosterWord(value, language);
+
+/** The facts of the disease that a roster has: the last columns, because a nurse needs the others first. */
+const OF_COURSE: readonly Column<PatientOfRow>[] = [
+  {
+    heading: msg('template-primary_site'),
+    width: 10,
+    cell: ({ course }, context) => wordIn(course?.site, context),
+  },
+  { heading: msg('template-stage'), width: 10, cell: ({ course }) => course?.stage ?? null },
+  {
+    heading: msg('template-resection_date'),
+    width: 12,
+    cell: ({ course }) => dayCell(course?.resectionDate ?? null),
+  },
+  {
+    heading: msg('heading-intent'),
+    width: 10,
+    cell: ({ course }, context) => wordIn(course?.intent, context),
+  },
+  {
+    heading: msg('template-preoperative_colonoscopy'),
+    width: 12,
+    cell: ({ course }, context) => wordIn(course?.preoperativeColonoscopy, context),
+  },
+  {
+    heading: msg('template-lynch'),
+    width: 12,
+    cell: ({ course }, { language }) => (course?.lynch === true ? render(msg('roster-yes'), language) : null),
   },
 ];
 
@@ -97,6 +138,7 @@ const PATIENT_COLUMNS: readonly Column<PatientInView>[] = [
     cell: ({ items }) => dayCell(earliest(items.flatMap(({ item }) => bookedDays(item)))),
   },
   ...OF_CONTACTS,
+  ...OF_COURSE,
 ];
 
 /** One row an item. */
@@ -124,6 +166,7 @@ const ITEM_COLUMNS: readonly Column<ItemInView>[] = [
   { heading: msg('heading-step-on'), width: 14, cell: ({ item }) => dayCell(item.stepOn) },
   { heading: msg('heading-returns-on'), width: 20, cell: ({ item }) => dayCell(item.stepUntil) },
   ...OF_CONTACTS,
+  ...OF_COURSE,
 ];
 
 const MOST_URGENT_FIRST: readonly ItemStatus[] = ['overdue', 'due', 'missed', 'upcoming', 'completed'];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CalendarDate } from '../../guideline/calendar.js';
 import type { Language } from '../../guideline/guideline.js';
-import { type Identity, shownIdentities } from '../../patients/identity.js';
+import { shownIdentities } from '../../patients/identity.js';
 import { DomainError } from '../../platform/domain-error.js';
 import { msg, render } from '../../platform/messages/dictionary.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
@@ -18,6 +18,7 @@ import {
 import { worklistSettings } from '../../worklist/settings/worklist-settings.js';
 import type { FileFormat, Sheet } from '../../platform/spreadsheets/sheet.js';
 import { SheetFiles } from '../../platform/spreadsheets/sheet-files.js';
+import { rosterCourses } from './roster-courses.js';
 import { itemSheet, patientSheet, type SheetContext } from './worklist-columns.js';
 
 /** More rows would hold a connection for too long. A list that is cut off would pass for a whole one, so it is refused. */
@@ -92,8 +93,8 @@ async function patientRows(
   const ids = placed.map(({ patientId }) => patientId);
   const rows = await inBatches(ids, async (some) => {
     const found = await patientsInView(tx, some, query.list, lists);
-    const identities = await identitiesOf(tx, found);
-    return found.map((row) => sheet.row({ ...row, identity: identities.get(row.patient.id) }));
+    const about = await aboutPatients(tx, found);
+    return found.map((row) => sheet.row({ ...row, ...about(row) }));
   });
   return { columns: sheet.headings, rows };
 }
@@ -128,20 +129,18 @@ async function itemRows(
   const sheet = itemSheet(context);
   const rows = await inBatches(ids, async (some) => {
     const found = await itemsInView(tx, some);
-    const identities = await identitiesOf(tx, found);
-    return found.map((row) => sheet.row({ ...row, identity: identities.get(row.patient.id) }));
+    const about = await aboutPatients(tx, found);
+    return found.map((row) => sheet.row({ ...row, ...about(row) }));
   });
   return { columns: sheet.headings, rows };
 }
 
-const identitiesOf = (
-  tx: HospitalTransaction,
-  rows: readonly PatientOfRow[],
-): Promise<ReadonlyMap<string, Identity>> =>
-  shownIdentities(
-    tx,
-    rows.map(({ patient }) => patient),
-  );
+async function aboutPatients(tx: HospitalTransaction, rows: readonly PatientOfRow[]) {
+  const patients = [...new Map(rows.map(({ patient }) => [patient.id, patient])).values()];
+  const identities = await shownIdentities(tx, patients);
+  const courses = await rosterCourses(tx, patients);
+  return ({ patient: { id } }: PatientOfRow) => ({ identity: identities.get(id), course: courses.get(id) });
+}
 
 /** Keeps the cells alone, so that the rows of a batch can be freed. */
 async function inBatches(
