@@ -4,25 +4,14 @@ import { DomainError, invalid, notFound } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { lockPolicy } from '../tenancy/policy-versions.js';
-import { workCalendar } from './calendar-rows.js';
 import type { DayInput, YearFile } from './calendar-schemas.js';
+import { type CalendarYear, readYear, refuseChangedYear } from './calendar-year.js';
 import { applyWorkCalendar } from './reminder-days.js';
-import { type WorkCalendar, yearOf } from './work-calendar.js';
+import { yearOf } from './work-calendar.js';
 import { faultsOfYear } from './year-file.js';
 
 /** Days that a hospital can enter for one year. */
 export const OWN_DAYS_AT_MOST = 200;
-
-/** One year of the calendar, and the import that it comes from; null: it was not imported. */
-export interface CalendarYear {
-  readonly year: number;
-  readonly calendar: WorkCalendar;
-  readonly imported: {
-    readonly papers: readonly string[];
-    readonly by: string;
-    readonly at: Date;
-  } | null;
-}
 
 /** The working days of the hospital in scope. */
 @Injectable()
@@ -35,8 +24,8 @@ export class WorkCalendarService {
   }
 
   /** Enters or replaces a day of the hospital. Refuses (409 `too-many-calendar-days`) more than a year can have. */
-  async enter(date: CalendarDate, { kind, name }: DayInput): Promise<CalendarYear> {
-    return this.changed(date, async (tx) => {
+  async enter(date: CalendarDate, { kind, name }: DayInput, ifMatch?: string): Promise<CalendarYear> {
+    return this.changed(date, ifMatch, async (tx) => {
       await refuseTooMany(tx, date);
       await tx.db.query(
         `INSERT INTO work_calendar_day (hospital_id, day, kind, name, changed_by, changed_at)
@@ -50,8 +39,8 @@ export class WorkCalendarService {
   }
 
   /** Removes a day that the hospital entered: the national or imported calendar counts again. */
-  async remove(date: CalendarDate): Promise<CalendarYear> {
-    return this.changed(date, async (tx) => {
+  async remove(date: CalendarDate, ifMatch?: string): Promise<CalendarYear> {
+    return this.changed(date, ifMatch, async (tx) => {
       const [, removed] = await tx.db.query<[unknown, number]>(
         'DELETE FROM work_calendar_day WHERE hospital_id = $1 AND day = $2',
         [tx.hospital.id, date],
@@ -62,14 +51,14 @@ export class WorkCalendarService {
   }
 
   /** Imports the public holidays of one year, and replaces an earlier import of it. Refuses (422) a file with any fault. */
-  async import(file: YearFile): Promise<CalendarYear> {
+  async import(file: YearFile, ifMatch?: string): Promise<CalendarYear> {
     const { year, papers } = file;
     const faults = faultsOfYear(file);
     if (faults.length > 0) throw invalid('invalid-input', msg('invalid-input'), faults);
     const days = file.days.map(({ date, name, isOffDay }) => ({
       ...{ date, name, kind: isOffDay ? 'holiday' : 'makeup_workday' },
     }));
-    return this.changed(calendarDate(`${year}-01-01`), async (tx) => {
+    return this.changed(calendarDate(`${year}-01-01`), ifMatch, async (tx) => {
       await tx.db.query(
         `INSERT INTO work_calendar_year (hospital_id, year, papers, days, imported_by, imported_at)
          VALUES ($1, $2, $3, $4, $5, $6)
@@ -81,29 +70,20 @@ export class WorkCalendarService {
     });
   }
 
-  /** Makes a change, carries it over to the reminders, and returns the year of `date`. Changes are made one after the other. */
+  /** Makes a change, unless the year is not the one that `ifMatch` names, carries it over to the reminders, and returns the year of `date`. Changes are made one after the other. */
   private async changed(
     date: CalendarDate,
+    ifMatch: string | undefined,
     change: (tx: HospitalTransaction) => Promise<ReturnType<typeof msg>>,
   ): Promise<CalendarYear> {
     return this.scope.transaction(async (tx) => {
       await lockPolicy(tx);
+      await refuseChangedYear(tx, yearOf(date), ifMatch);
       const reason = await change(tx);
       await applyWorkCalendar(tx, { author: tx.caller.name, reason });
       return readYear(tx, yearOf(date));
     });
   }
-}
-
-async function readYear(tx: HospitalTransaction, year: number): Promise<CalendarYear> {
-  const from = calendarDate(`${year}-01-01`);
-  const calendar = await workCalendar(tx, { from, to: calendarDate(`${year}-12-31`) });
-  const [imported] = await tx.db.query<NonNullable<CalendarYear['imported']>[]>(
-    `SELECT papers, imported_by AS "by", imported_at AS "at" FROM work_calendar_year
-      WHERE hospital_id = $1 AND year = $2`,
-    [tx.hospital.id, year],
-  );
-  return { year, calendar, imported: imported ?? null };
 }
 
 async function refuseTooMany({ db, hospital }: HospitalTransaction, date: CalendarDate): Promise<void> {

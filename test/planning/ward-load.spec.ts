@@ -2,6 +2,7 @@ import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { LoadCompaction } from '../../src/planning/capacity/load-compaction.js';
 import type { TestApp } from '../support/app.js';
 import { nextApp } from '../support/next-app.js';
+import { as, givenPerson } from '../support/signed-in.js';
 import { answered, givenFollowedUp, itemOf } from '../support/ward.js';
 
 let t: TestApp;
@@ -152,6 +153,56 @@ test('the calendar shows appointments against capacity, holidays and make-up day
     special: { kind: 'holiday', name: 'National Day' },
   });
   expect(october.days[9]).toMatchObject({ isWorkingDay: true, special: { kind: 'makeup_workday' } });
+});
+
+test('a nurse of own patients sees the load of the hospital, and how much of it is of the own patients', async () => {
+  const due = '2026-11-20';
+  const [mine, other] = [await givenFollowedUp(t), await givenFollowedUp(t)];
+  const nurse = await givenPerson(t, { roles: ['nurse'], ownPatientsOnly: true });
+  await answered(
+    t.request('PATCH', `/patients/${mine.patientId}`, { payload: { responsibleNurse: nurse.name } }),
+  );
+  for (const { patientId, items } of [mine, other])
+    await answered(
+      t.post('/appointments', { patientId, itemIds: [itemOf(items, 'overdue').id], date: due, place: 'CT' }),
+      201,
+    );
+  type Seen = { sees: string; days: readonly (Day & { visible: { booked: number; due: number } | null })[] };
+  const calendar = (query: string, headers = {}): Promise<Seen> =>
+    answered<Seen>(t.get(`/calendar?from=2026-11-02&to=2027-02-05${query}`, headers));
+  const own = await calendar('', as(nurse.session));
+  const all = await calendar('');
+  expect([own.sees, all.sees]).toEqual(['some', 'all']);
+  expect(own.days.find(({ date }) => date === due)).toMatchObject({ booked: 2, visible: { booked: 1 } });
+  expect(all.days.every(({ visible }) => visible === null)).toBe(true);
+  const sum = (days: Seen['days'], of: (day: Seen['days'][number]) => number): number =>
+    days.reduce((total, day) => total + of(day), 0);
+  const [total, visible] = [sum(all.days, (day) => day.due), sum(own.days, (day) => day.visible!.due)];
+  expect(visible).toBeGreaterThan(0);
+  expect(total).toBe(2 * visible); // both patients have the same plan
+  const elsewhere = await calendar('&place=MRI', as(nurse.session));
+  expect(elsewhere.days.find(({ date }) => date === due)).toMatchObject({
+    booked: 0,
+    visible: { booked: 0 },
+  });
+});
+
+test('of two people who replace the capacities at the same time, one learns what the other changed', async () => {
+  const read = await t.get('/capacities');
+  const replace = (place: string, etag: unknown) =>
+    t.request('PUT', '/capacities', {
+      payload: { capacities: [row(place, null)] },
+      headers: { 'if-match': String(etag) },
+    });
+  const first = await replace('CT', read.headers['etag']);
+  expect(first.status).toBe(200);
+  const second = await replace('MRI', read.headers['etag']);
+  expect([second.status, second.body.code]).toEqual([412, 'changed-meanwhile']);
+  expect(second.body).toMatchObject({
+    ...{ changedBy: expect.any(String), etag: first.headers['etag'] },
+    current: { capacities: [row('CT', null)] },
+  });
+  expect((await replace('MRI', second.body.etag)).status).toBe(200);
 });
 
 test('the forecast contains every open item of its weeks in both curves, without those that are booked', async () => {

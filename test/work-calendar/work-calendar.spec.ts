@@ -114,6 +114,25 @@ test('a day of the hospital takes precedence over the national calendar until it
   });
 });
 
+test('of two people who change the same year at the same time, one learns what the other changed', async () => {
+  const { headers } = await t.get(`${CALENDAR}?year=2026`);
+  const enter = (name: string, etag: unknown): Promise<Answer> =>
+    t.request('PUT', `${CALENDAR}/days/2026-11-18`, {
+      ...{
+        payload: { kind: 'closure', name },
+        headers: { 'if-match': String(etag), 'accept-language': 'en' },
+      },
+    });
+  expect((await enter('搬迁', headers['etag'])).status).toBe(200);
+  const second = await enter('停电', headers['etag']);
+  expect([second.status, second.body.code]).toEqual([412, 'changed-meanwhile']);
+  const { changedBy, etag, current } = second.body as { changedBy: string; etag: string; current: Year };
+  expect([typeof changedBy, dayOf(current, '2026-11-18')?.name]).toEqual(['string', '搬迁']);
+  expect((await enter('停电', etag)).status).toBe(200);
+  const removed = { headers: { 'if-match': etag } };
+  expect((await t.request('DELETE', `${CALENDAR}/days/2026-11-18`, removed)).status).toBe(412);
+});
+
 const day = (date: string, isOffDay = true): object => ({ name: '元旦', date, isOffDay });
 test.each([
   ['no day yet', { year: 2027, days: [] }, '/days', 'calendar-year-empty'],

@@ -1,8 +1,9 @@
-import { Body, Controller, Get, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { Capacity } from './capacity-ledger.js';
+import { Body, Controller, Get, Headers, Put, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { IF_MATCH } from '../../platform/http/if-match.js';
 import { CapacitiesInput, CapacitiesView } from './capacity-schemas.js';
-import { CapacitiesService } from './capacities.service.js';
+import { CapacitiesService, type TaggedCapacities } from './capacities.service.js';
 
 @ApiTags('planning')
 @ApiBearerAuth()
@@ -13,20 +14,28 @@ export class CapacitiesController {
   @Get()
   @ApiOperation({ summary: 'What the hospital and its places can do in a day' })
   @ApiResponse({ status: 200, standardSchema: CapacitiesView })
-  async all(): Promise<CapacitiesView> {
-    return viewOf(await this.capacities.all());
+  async all(@Res({ passthrough: true }) reply: FastifyReply): Promise<CapacitiesView> {
+    return answer(await this.capacities.all(), reply);
   }
 
   @Put()
   @ApiOperation({ summary: 'Replace all daily capacities; what is left out is unlimited again' })
+  @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 200, standardSchema: CapacitiesView })
-  async replace(@Body({ schema: CapacitiesInput }) { capacities }: CapacitiesInput): Promise<CapacitiesView> {
-    return viewOf(await this.capacities.replace(capacities));
+  async replace(
+    @Body({ schema: CapacitiesInput }) { capacities }: CapacitiesInput,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CapacitiesView> {
+    return answer(await this.capacities.replace(capacities, ifMatch), reply);
   }
 }
 
-const viewOf = (capacities: readonly Capacity[]): CapacitiesView => ({
-  capacities: capacities.map(({ place, activity, perWeekday }) => ({
-    ...{ place, activity, perWeekday: [...perWeekday] },
-  })),
-});
+function answer({ capacities, etag }: TaggedCapacities, reply: FastifyReply): CapacitiesView {
+  reply.header('etag', etag);
+  return {
+    capacities: capacities.map(({ place, activity, perWeekday }) => ({
+      ...{ place, activity, perWeekday: [...perWeekday] },
+    })),
+  };
+}

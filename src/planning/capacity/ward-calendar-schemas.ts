@@ -30,6 +30,10 @@ const CalendarDayView = z
     due: z.int().describe('Open items without an appointment whose due day this is'),
     capacity: limit,
     isOver: z.boolean().describe('More is booked than the day, or one activity, can take'),
+    visible: z
+      .object({ booked: z.int(), due: z.int() })
+      .nullable()
+      .describe('How many of these items are of patients whom the caller may see; null: see `sees`'),
     shares: z
       .array(
         z.object({
@@ -45,6 +49,11 @@ const CalendarDayView = z
 
 export const WardCalendarView = z
   .object({
+    sees: z
+      .enum(['all', 'some', 'many'])
+      .describe(
+        'all: the caller may see every patient. some: `visible` counts those whom the caller may see. many: they are too many to count',
+      ),
     days: z.array(CalendarDayView).max(100),
     weeks: z
       .array(

@@ -28,8 +28,9 @@ export class WardCalendarController {
     @Query({ schema: CalendarQuery }) query: CalendarInput,
     @AnswerLanguage() language: Language,
   ): Promise<WardCalendarView> {
-    const { days, weeks } = await this.ward.calendar(query);
+    const { sees, days, weeks } = await this.ward.calendar(query);
     return {
+      sees,
       days: days.map(({ special, shares, ...day }) => ({
         ...day,
         special: special && { kind: special.kind, name: special.name[language] },

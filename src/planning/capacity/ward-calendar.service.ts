@@ -11,8 +11,14 @@ import { CapacityLedger } from './capacity-ledger.js';
 import { type ForecastWeek, forecastOf } from './forecast.js';
 import { type Leveling, level } from './leveling.js';
 import { movableItems } from './movable-items.js';
-import { calendarOf, daysBetween, mondayOf } from './ward-calendar.js';
+import { type Sees, type VisibleCounts, visibleLoad } from './visible-load.js';
+import { type CalendarDay, calendarOf, daysBetween, mondayOf } from './ward-calendar.js';
 import { dayLoads, loadsBefore } from './ward-load.js';
+
+interface SeenCalendar extends Pick<ReturnType<typeof calendarOf>, 'weeks'> {
+  readonly sees: Sees;
+  readonly days: readonly (CalendarDay & { readonly visible: VisibleCounts | null })[];
+}
 
 /** Days that one calendar shows at most. */
 export const MOST_DAYS = 100;
@@ -22,15 +28,20 @@ export const MOST_DAYS = 100;
 export class WardCalendarService {
   constructor(private readonly scope: HospitalScope) {}
 
-  /** Refuses (422) a range that ends before it begins or has more than `MOST_DAYS` days. */
-  async calendar({ from, to, activity, place }: CalendarInput): Promise<ReturnType<typeof calendarOf>> {
+  /**
+   * The load of the whole hospital, because its capacity is that of all, and for a limited caller how much of it is of patients
+   * whom the caller may see. Refuses (422) a range that ends before it begins or has more than `MOST_DAYS` days.
+   */
+  async calendar({ from, to, activity, place }: CalendarInput): Promise<SeenCalendar> {
     refuse(rangeFaults(from, to));
     return this.scope.transaction(async (tx) => {
       refuse(activityFaults(activity, tx.hospital.guideline ?? {}));
       const calendar = await workCalendar(tx, { from, to });
       const loads = await dayLoads(tx, { measures: ['booked', 'due'], from, to });
       const asked = { from, to, activity: activity ?? null, place: place ?? null };
-      return calendarOf(asked, calendar, await capacitiesOf(tx), loads);
+      const { days, weeks } = calendarOf(asked, calendar, await capacitiesOf(tx), loads);
+      const { sees, countsOn } = await visibleLoad(tx, asked);
+      return { sees, days: days.map((day) => ({ ...day, visible: countsOn(day.date) })), weeks };
     });
   }
 
