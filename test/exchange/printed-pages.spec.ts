@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import jsQR from 'jsqr';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.js';
 import { chromiumPath, startBrowser } from '../support/chromium.js';
@@ -30,6 +31,21 @@ const textOf = (html: string): string =>
     .replace(/<[^>]+>/g, ' ')
     .replace(/\s+/g, ' ');
 
+const monthAndDay = (day: string): string => `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`;
+const zhDay = (day: string): string => `${day.slice(0, 4)}年${monthAndDay(day)}`;
+const isOfOneYear = (first: string, last: string): boolean => first.slice(0, 4) === last.slice(0, 4);
+const zhWindow = (first: string, last: string): string =>
+  `${zhDay(first)} 至 ${isOfOneYear(first, last) ? monthAndDay(last) : zhDay(last)}`;
+const enDay = (day: string): string =>
+  new Date(day).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+const enWindow = (first: string, last: string): string =>
+  `${isOfOneYear(first, last) ? enDay(first).slice(0, -5) : enDay(first)} to ${enDay(last)}`;
+
 const dayBefore = (day: string): string => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 
 test('a card names the patient, the booked day with time and place, and the windows of what is to be booked', async () => {
@@ -48,13 +64,14 @@ test('a card names the patient, the booked day with time and place, and the wind
   ]);
   const text = textOf(body as string);
   expect(text).toContain('李敏');
-  expect(text).toContain('2026-11-12 08:30 已预约 影像科');
+  expect(text).toContain('2026年11月12日（周四）08:30 已预约 影像科');
   const next = items.find(({ status: now }) => now === 'upcoming')!;
-  expect(text).toContain(`${next.earliest} 至 ${dayBefore(next.overdue)}`);
+  expect(text).toContain(zhWindow(next.earliest, dayBefore(next.overdue)));
   expect(text).toContain('检查前准备');
   const english = textOf((await page('card?lang=en')).body as string);
-  expect(english).toContain(`${next.earliest} to ${dayBefore(next.overdue)}`);
-  expect(english).toContain('tumour markers');
+  expect(english).toContain('Thu 12 Nov 2026 08:30 Booked');
+  expect(english).toContain(enWindow(next.earliest, dayBefore(next.overdue)));
+  expect(english).toMatch(/tumour markers/i);
   expect(english.replace('李敏', '').replace('影像科', '')).not.toMatch(/\p{Script=Han}/u);
 });
 
@@ -74,7 +91,7 @@ test('the letter has the same dates, and the texts of the hospital', async () =>
     expect(letter).toContain(shown);
   const card = textOf((await page('card?lang=en')).body as string);
   expect(card).toContain('021-1234 5678');
-  const days = (text: string): string[] => text.match(/\d+-\d+-\d+ to \S+/g) ?? [];
+  const days = (text: string): string[] => text.match(/\d+ \w{3}(?: \d{4})? to \d+ \w{3} \d{4}/g) ?? [];
   expect(days(letter).slice(0, days(card).length)).toEqual(days(card));
   expect(days(card).length).toBeGreaterThan(1);
 });
@@ -137,10 +154,48 @@ test('what a patient declined, and what has been done, is not on the card', asyn
   expect(textOf((await page('card?lang=zh')).body as string)).not.toContain('请尽快完成');
 });
 
+test('the code of a card can be read, and contains the opaque id of the record alone', async () => {
+  const { body } = await page('card?lang=zh');
+  const svg = /<svg[^]*?<\/svg>/.exec(body as string)?.[0] ?? '';
+  const { data, size } = pixelsOf(svg);
+  expect(jsQR.default(data, size, size)?.data).toBe(`urn:uuid:${id}`);
+  for (const shown of ['李敏', 'M0.', '1960']) expect(svg).not.toContain(shown);
+});
+
+/** The modules of a code as grey pixels in four channels. A module has a width of 10 in the drawing, and of 3 pixels here. */
+function pixelsOf(svg: string): { readonly data: Uint8ClampedArray; readonly size: number } {
+  const modules = Number(/viewBox="0 0 (\d+) /.exec(svg)?.[1]) / 10;
+  const size = modules * 3;
+  const data = new Uint8ClampedArray(size * size * 4).fill(255);
+  for (const [, x, y] of svg.matchAll(/M(\d+),(\d+)h10v10h-10z/g))
+    for (let row = 0; row < 3; row++)
+      for (let column = 0; column < 3; column++) {
+        const pixel = (Number(y) / 10) * 3 * size + row * size + (Number(x) / 10) * 3 + column;
+        data.fill(0, pixel * 4, pixel * 4 + 3);
+      }
+  return { data, size };
+}
+
 const chromium = chromiumPath();
 
 describeWhere(chromium !== undefined, 'chromium')('on paper', () => {
-  test('a card fits on one side of A5 and a letter on one of A4', async () => {
+  test('a card with all its texts fits on one side of A5, and a letter on one of A4', async () => {
+    const both = (zh: string, en: string) => ({ zh, en });
+    const pages = {
+      ward: both('胃肠外科结直肠癌随访门诊', 'Follow-up clinic, gastrointestinal surgery'),
+      ...{ phone: '021-1234 5678', hours: both('周一至周五 8:00–16:30', 'Monday to Friday, 8:00 to 16:30') },
+      address: both('某市某区人民路 100 号门诊楼 3 层', '100 Renmin Road, outpatient building, 3rd floor'),
+    };
+    await answered(t.request('PUT', '/worklist-settings', { payload: { pages } }));
+    const late = items.find(({ status }) => status === 'overdue')!;
+    const booking = {
+      patientId: id,
+      itemIds: [late.id],
+      date: '2026-11-12',
+      time: '08:30',
+      place: '门诊楼 3 层影像科',
+    };
+    await answered(t.post('/appointments', booking), 201);
     const { browser, close } = await startBrowser(chromium!);
     try {
       for (const [path, format] of [

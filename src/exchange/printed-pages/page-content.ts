@@ -4,6 +4,7 @@ import type { Language, Text } from '../../guideline/guideline.js';
 import type { Message } from '../../guideline/message.js';
 import { msg, render } from '../../platform/messages/dictionary.js';
 import type { PageSettings } from '../../worklist/settings/page-settings.js';
+import { dayText, dayWithWeekday, windowDays } from './day-text.js';
 import { Html, html } from './html.js';
 import { page } from './page-layout.js';
 import type { PatientDate, PatientDates } from './patient-dates.js';
@@ -26,20 +27,17 @@ export function cardPage(data: PageData, language: Language): string {
       <div>
         <p class="hospital">${hospitalIn(data, language)}</p>
         <h1>${title}</h1>
+        <p class="who"><span class="strong">${patient.name}</span>${say(msg('page-mrn'))} ${patient.mrn}</p>
       </div>
       <div class="code">${codeOf(patient.id)}${say(msg('card-code'))}</div>
     </header>
-    <dl>
-      <dt>${say(msg('page-name'))}</dt>
-      <dd class="strong">${patient.name}</dd>
-      <dt>${say(msg('page-mrn'))}</dt>
-      <dd>${patient.mrn}</dd>
-      ${contactRows(data, language)}
-    </dl>
     <h2>${say(msg('page-next'))}</h2>
     ${datesTable(dates, language)} ${preparations(dates, language)}
-    <p class="keep">${say(msg('card-keep'))}</p>
-    <footer>${say(msg('page-printed-on', { day: today }))}</footer>`;
+    <div class="keep">
+      <p>${say(msg('card-keep'))}</p>
+      <dl>${contactRows(data, language)}</dl>
+    </div>
+    <footer>${say(msg('page-printed-on', { day: dayText(today, language) }))}</footer>`;
   return page(language, title, 'card', content);
 }
 
@@ -53,7 +51,7 @@ export function letterPage(data: PageData, language: Language): string {
         <p class="hospital">${hospitalIn(data, language)}</p>
         <h1>${title}</h1>
       </div>
-      <p class="note">${say(msg('page-printed-on', { day: today }))}</p>
+      <p class="note">${say(msg('page-printed-on', { day: dayText(today, language) }))}</p>
     </header>
     <dl>
       <dt>${say(msg('page-mrn'))}</dt>
@@ -64,19 +62,22 @@ export function letterPage(data: PageData, language: Language): string {
     <h2>${say(msg('page-next'))}</h2>
     ${datesTable(dates, language)} ${preparations(dates, language)}
     <p>${settings.closing?.[language] ?? say(msg('letter-closing'))}</p>
-    <footer>
+    <div class="keep">
       <p class="hospital">${hospitalIn(data, language)}</p>
       <dl>${contactRows(data, language)}</dl>
-    </footer>`;
+    </div>`;
   return page(language, title, 'letter', content);
 }
 
 const hospitalIn = ({ settings, hospitalName }: PageData, language: Language): string =>
   settings.hospital?.[language] ?? hospitalName;
 
+/** The blank modules around a code without which readers may not find it (ISO/IEC 18004). */
+const QUIET_MODULES = 4;
+
 /** An opaque id, which says nothing about the patient to readers without access to the program. */
 const codeOf = (patientId: string): Html =>
-  new Html(renderSVG(`urn:uuid:${patientId}`, { border: 1, ecc: 'M' }));
+  new Html(renderSVG(`urn:uuid:${patientId}`, { border: QUIET_MODULES, ecc: 'M' }));
 
 function contactRows({ settings }: PageData, language: Language): Html {
   const rows: [Message, string | null][] = [
@@ -127,25 +128,34 @@ function whenOf(date: PatientDate, language: Language): Html {
   const { booked } = date;
   if (booked !== null) {
     const halfDay = booked.halfDay === null ? null : say(msg(`page-${booked.halfDay}`));
-    const at = [booked.date, booked.time ?? halfDay].filter((part) => part !== null).join(' ');
-    return html`<span class="strong">${at}</span
-      ><span class="booked">${say(msg('page-booked'))}</span
-      >${booked.place === null ? null : html`<br />${booked.place}`}`;
+    const parts = [dayWithWeekday(booked.date, language), booked.time ?? halfDay];
+    const at = parts.filter((part) => part !== null).join(language === 'zh' ? '' : ' ');
+    return html`<span class="strong">${at}</span><br /><span class="booked">${say(msg('page-booked'))}</span>
+      ${booked.place}`;
   }
-  if (date.isLate) return html`<span class="late">${say(msg('page-soon', { due: date.due }))}</span>`;
+  if (date.isLate)
+    return html`<span class="strong">${say(msg('page-soon'))}</span><br />
+      ${say(msg('page-was-due', { due: dayText(date.due, language) }))}`;
   const { earliest: first, last } = date;
-  if (last === null) return html`${say(msg('page-from', { first }))}`;
-  return html`${say(date.isOpen ? msg('page-until', { last }) : msg('page-window', { first, last }))}`;
+  if (last === null) return html`${say(msg('page-from', { first: dayText(first, language) }))}`;
+  return html`${say(
+    date.isOpen
+      ? msg('page-until', { last: dayText(last, language) })
+      : msg('page-window', windowDays(first, last, language)),
+  )}`;
 }
 
 function preparations({ preparations: texts }: PatientDates, language: Language): Html | null {
   if (texts.length === 0) return null;
   const lines = texts.map(
-    ({ title, text }) => html`<p><span class="strong">${title[language]}</span> ${text[language]}</p>`,
+    ({ title, text }) =>
+      html`<p><span class="strong">${capital(title[language])}</span> ${text[language]}</p>`,
   );
   return html`<h2>${render(msg('page-prepare'), language)}</h2>
     <div class="prepare">${lines}</div>`;
 }
 
 const joined = (titles: readonly Text[], language: Language): string =>
-  titles.map((title) => title[language]).join(language === 'zh' ? '、' : ', ');
+  capital(titles.map((title) => title[language]).join(language === 'zh' ? '、' : ', '));
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -5,11 +5,11 @@ import { Html, html } from './html.js';
 /** For screen and paper. No font is loaded: each system has one for Chinese. */
 const STYLE = `
 *{box-sizing:border-box}
-html{font:10.5pt/1.45 "Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif;color:#1a1a1a}
+html{font:10.5pt/1.4 "Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif;color:#1a1a1a}
 body{margin:0;background:#eee}
-main{background:#fff;margin:6mm auto;padding:9mm}
+main{background:#fff;margin:6mm auto;padding:8mm}
 .card{width:148mm;min-height:209mm}
-.letter{width:210mm;min-height:296mm;padding:20mm 22mm}
+.letter{width:210mm;min-height:296mm;padding:16mm 20mm}
 header{display:flex;justify-content:space-between;align-items:flex-start;gap:6mm;border-bottom:.6mm solid #0b5b6f;padding-bottom:3mm;margin-bottom:4mm}
 h1{font-size:17pt;line-height:1.25;margin:0;color:#0b5b6f}
 h2{font-size:12pt;margin:5mm 0 1.5mm;color:#0b5b6f}
@@ -21,23 +21,26 @@ table{width:100%;border-collapse:collapse}
 th{text-align:left;font-weight:600;color:#555;font-size:9.5pt;border-bottom:.3mm solid #0b5b6f;padding:1mm 2mm 1mm 0}
 td{vertical-align:top;padding:1.8mm 2mm 1.8mm 0;border-bottom:.2mm solid #ccc}
 tr{break-inside:avoid}
-td:first-child{width:46%}
-.late{font-weight:600}
+td:first-child{width:44%}
 .note{color:#555;font-size:9.5pt;margin:1.5mm 0 0}
-.booked{display:inline-block;border:.25mm solid #0b5b6f;border-radius:1mm;color:#0b5b6f;font-size:8.5pt;padding:0 1.2mm;margin-left:1.5mm}
-.code{text-align:center;font-size:8pt;color:#555;flex:none}
-.code svg{display:block;width:22mm;height:22mm}
-.prepare p{margin:0 0 1.2mm;font-size:10pt;break-inside:avoid}
-.card .prepare p{font-size:8pt;line-height:1.4;margin:0 0 .8mm}
-.card h2{margin:3.5mm 0 1mm}
-.card td{padding-top:1.2mm;padding-bottom:1.2mm}
-.card .keep{margin-top:3mm;font-size:9.5pt}
-.card footer{margin-top:2.5mm}
-.keep{border:.3mm solid #0b5b6f;border-radius:1.5mm;padding:2mm 3mm;margin-top:5mm}
+.booked{display:inline-block;border:.25mm solid #0b5b6f;border-radius:1mm;color:#0b5b6f;font-size:8.5pt;padding:0 1.2mm}
+.code{text-align:center;font-size:8pt;color:#555;flex:none;margin:-2.5mm -2.5mm 0 0}
+.code svg{display:block;width:26mm;height:26mm}
+.who{margin:2mm 0 0}
+.who .strong{font-size:13pt;margin-right:5mm}
+.prepare p{margin:0 0 1mm;font-size:9.5pt;line-height:1.4;break-inside:avoid}
+.card{font-size:10pt}
+.card .prepare p{font-size:9pt;line-height:1.35}
+.card h2{margin:3mm 0 .8mm}
+.card td{padding-top:1.1mm;padding-bottom:1.1mm}
+.card .keep{margin-top:2.5mm}
+.card footer{margin-top:1.5mm;font-size:8pt}
+.keep{border:.3mm solid #0b5b6f;border-radius:1.5mm;padding:2mm 3mm;margin-top:5mm;break-inside:avoid}
+.keep p{margin:0 0 1.2mm}
 footer{margin-top:6mm;font-size:9pt;color:#555}
 @media print{body{background:none}main{margin:0;padding:0;width:auto;min-height:0}}
-@page card{size:A5;margin:9mm}
-@page letter{size:A4;margin:20mm 22mm}
+@page card{size:A5;margin:8mm}
+@page letter{size:A4;margin:16mm 20mm}
 .card{page:card}.letter{page:letter}
 `;
 

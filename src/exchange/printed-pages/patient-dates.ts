@@ -25,8 +25,14 @@ export interface PatientDates {
   readonly dates: readonly PatientDate[];
   /** Whether later dates follow that are not listed. */
   readonly more: boolean;
-  /** What the patient prepares, for each activity that is listed. */
+  /** What the patient prepares, for each activity of the first dates. */
   readonly preparations: readonly { readonly title: Text; readonly text: Text }[];
+}
+
+/** What fits on one side: so many dates, and for how many of them how to prepare. */
+export interface PageRoom {
+  readonly dates: number;
+  readonly prepared: number;
 }
 
 const MONTHS_AHEAD = 12;
@@ -38,7 +44,7 @@ const ITEMS_READ = 200;
 export async function datesOf(
   tx: HospitalTransaction,
   patientId: string,
-  atMost: number,
+  { dates: atMost, prepared }: PageRoom,
   { preparation }: Pick<CallSettings, 'preparation'>,
 ): Promise<PatientDates> {
   const { db, hospital, today } = tx;
@@ -58,7 +64,7 @@ export async function datesOf(
   const open = items.filter((item) => isPlanned(item, today, bookedOf.get(item.id)));
   const dates = grouped(open, bookedOf, today, hospital.guideline);
   const shown = dates.slice(0, atMost);
-  const activities = new Set(shown.flatMap((date) => date.activities));
+  const activities = new Set(shown.slice(0, prepared).flatMap((date) => date.activities));
   return {
     dates: shown,
     more: dates.length > shown.length,

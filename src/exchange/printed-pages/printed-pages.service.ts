@@ -9,12 +9,12 @@ import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-
 import { worklistSettings } from '../../worklist/settings/worklist-settings.js';
 import { refuseEndedFollowUp } from '../../worklist/steps/ended-follow-up.js';
 import { cardPage, letterPage, type PageData } from './page-content.js';
-import { datesOf } from './patient-dates.js';
+import { datesOf, type PageRoom } from './patient-dates.js';
 
-/** Dates that fit on one side. */
-const MOST_DATES = { card: 5, letter: 8 } as const;
+/** On the card, texts for more dates would be too small to read. */
+const ROOM = { card: { dates: 5, prepared: 2 }, letter: { dates: 6, prepared: 6 } } as const;
 
-export type PageKind = keyof typeof MOST_DATES;
+export type PageKind = keyof typeof ROOM;
 
 /** The pages that a patient is given, made from the stored plan and the appointments. */
 @Injectable()
@@ -26,11 +26,11 @@ export class PrintedPages {
 
   /** Refuses (409) a page for a patient who has died or is no longer followed up, and for a merged or erased record. */
   async page(patientId: string, kind: PageKind, language: Language): Promise<string> {
-    const data = await this.scope.transaction((tx) => this.dataOf(tx, patientId, MOST_DATES[kind]));
+    const data = await this.scope.transaction((tx) => this.dataOf(tx, patientId, ROOM[kind]));
     return kind === 'card' ? cardPage(data, language) : letterPage(data, language);
   }
 
-  private async dataOf(tx: HospitalTransaction, patientId: string, atMost: number): Promise<PageData> {
+  private async dataOf(tx: HospitalTransaction, patientId: string, room: PageRoom): Promise<PageData> {
     const patient = await this.patients.find(tx, patientId);
     await refuseMerged(tx, patient);
     if (patient.erasedAt !== null) throw new DomainError('conflict', 'patient-erased', msg('patient-erased'));
@@ -41,7 +41,7 @@ export class PrintedPages {
       [tx.hospital.id],
     );
     const name = (await revealIdentities(tx, [patient])).get(patientId)?.name ?? '';
-    const dates = await datesOf(tx, patientId, atMost, calls);
+    const dates = await datesOf(tx, patientId, room, calls);
     const shown = { id: patientId, name, mrn: patient.mrn };
     return { patient: shown, hospitalName, settings: pages, dates, today: tx.today };
   }

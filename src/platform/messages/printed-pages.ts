@@ -4,7 +4,6 @@ import { texts } from '../../guideline/message.js';
 export const PRINTED_PAGE_MESSAGES = texts({
   'card-title': { en: 'Follow-up card', zh: '随访卡' },
   'letter-title': { en: 'Your follow-up examinations', zh: '随访检查通知' },
-  'page-name': { en: 'Name', zh: '姓名' },
   'page-mrn': { en: 'MRN', zh: '病案号' },
   'page-phone': { en: 'Telephone', zh: '联系电话' },
   'page-hours': { en: 'Hours', zh: '接听时间' },
@@ -21,9 +20,10 @@ export const PRINTED_PAGE_MESSAGES = texts({
     zh: '未来 12 个月内暂无检查安排，科室会与您联系。',
   },
   'page-window': { en: '{first} to {last}', zh: '{first} 至 {last}' },
-  'page-until': { en: 'by {last}', zh: '{last} 前（含当日）' },
-  'page-from': { en: 'from {first} on', zh: '{first} 起' },
-  'page-soon': { en: 'as soon as possible (was due on {due})', zh: '请尽快完成（应于 {due} 检查）' },
+  'page-until': { en: 'By {last}', zh: '{last} 前（含当日）' },
+  'page-from': { en: 'From {first} on', zh: '{first} 起' },
+  'page-soon': { en: 'As soon as possible', zh: '请尽快完成' },
+  'page-was-due': { en: 'It was due on {due}.', zh: '原应于 {due} 检查' },
   'page-to-book': {
     en: 'Where no day is booked yet, please arrange one with us.',
     zh: '未标注“已预约”的检查，请与我们预约具体日期。',
