@@ -27,7 +27,7 @@ export const SPREADSHEET_MESSAGES = texts({
     zh: '距离为 0 至 20,000 的公里数，例如 35。',
   },
   'note-distance-left-out': {
-    en: 'The distance “{written}” is left out: it is a number of kilometres, such as 35.',
+    en: 'The distance "{written}" is left out: it is a number of kilometres, such as 35.',
     zh: '距离“{written}”未导入：请填写公里数，例如 35。',
   },
   'too-many-cells': {
