@@ -34,7 +34,7 @@ export function dayWithWeekday(day: CalendarDate, language: Language): string {
     : `${weekday} ${dayText(day, language)}`;
 }
 
-/** The first and the last day of a window; a year that both have is said once. */
+/** The first and the last day of a window; a common year is written once. */
 export function windowDays(
   first: CalendarDate,
   last: CalendarDate,
