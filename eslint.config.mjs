@@ -48,8 +48,22 @@ const typedAnswers = [
   },
 ];
 
+const pageText = 'Word it in the *-words.ts of the room, in both languages.';
+/** Pages have no text but that of their dictionaries: no Han character, no English sentence. */
+const wordedInDictionaries = [
+  { selector: 'JSXText[value=/[A-Za-z\u3400-\u9fff]{2}/]', message: pageText },
+  { selector: 'Literal[value=/[\u3400-\u9fff]/]', message: pageText },
+  { selector: 'TemplateElement[value.raw=/[\u3400-\u9fff]/]', message: pageText },
+  { selector: 'Literal[value=/^[A-Z][a-z]+( [a-z]+)+/]', message: pageText },
+  {
+    selector:
+      'JSXAttribute[name.name=/^(title|alt|placeholder|label|help|aria-label|[a-z]+Label|[a-z]+Text)$/] > Literal',
+    message: pageText,
+  },
+];
+
 export default tseslint.config(
-  { ignores: ['dist', 'dist-tools', 'node_modules', '.data', 'web/dist', 'samples'] },
+  { ignores: ['dist', 'dist-tools', 'dist-pages', 'node_modules', '.data', 'web/dist', 'samples'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -108,6 +122,16 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
     },
+  },
+  {
+    files: ['web/**/*.{ts,tsx}'],
+    ignores: ['web/**/*-words.ts', 'web/words/dates.ts', '**/*.spec.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...clockOnly, ...wordedInDictionaries] },
+  },
+  // A component is one function of markup.
+  {
+    files: ['web/**/*.tsx'],
+    rules: { 'max-lines-per-function': ['error', { max: 100, skipBlankLines: true, skipComments: true }] },
   },
   { files: ['src/platform/database/clock.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['src/**/*.entity.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 
-/** Unit tests stand beside the code in src, whole-application tests in test. */
+/** Unit tests stand beside the code in src and web, whole-application tests in test. */
 export default {
   // In plain Node, where the suites of a worker share what they import: half the work of jest's own sandboxes.
   runner: 'jest-light-runner',
   setupFiles: ['<rootDir>/test/runner/set-up.mjs'],
   rootDir: '.',
-  testMatch: ['<rootDir>/{src,test}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{src,web,test}/**/*.spec.ts'],
   globalSetup: '<rootDir>/test/global-setup.mjs',
   globalTeardown: '<rootDir>/test/global-teardown.mjs',
   testSequencer: '<rootDir>/test/slowest-first.mjs',

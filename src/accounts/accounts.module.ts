@@ -13,6 +13,7 @@ import { SignInAttempts } from './sign-in/sign-in-attempts.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignIn } from './sign-in/sign-in.service.js';
 import { IdentityProviders } from './single-sign-on/identity-providers.js';
+import { SignInOptionsController } from './single-sign-on/sign-in-options.controller.js';
 import { SingleSignOnController } from './single-sign-on/single-sign-on.controller.js';
 import { SingleSignOn } from './single-sign-on/single-sign-on.service.js';
 import { SsoLogout } from './single-sign-on/sso-logout.service.js';
@@ -28,6 +29,7 @@ import { SsoProviders } from './single-sign-on/sso-providers.service.js';
     SecondFactorRequirementController,
     SsoProvidersController,
     SingleSignOnController,
+    SignInOptionsController,
   ],
   providers: [
     ApiKeys,

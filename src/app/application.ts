@@ -11,6 +11,7 @@ import { configureHttp } from '../platform/http/http.js';
 import { Log } from '../platform/log.js';
 import { publishOpenApi } from './openapi.js';
 import { OwnCertificate } from '../platform/http/own-certificate.js';
+import { addPages } from './pages.js';
 import { addStatusPage } from './status-page.js';
 import type { Identified } from '../tenancy/request-caller.js';
 
@@ -38,6 +39,7 @@ export async function createApplication(
   await configureHttp(app, (request) => app.get(RequestShares).enter(request));
   publishOpenApi(app);
   addStatusPage(app);
+  addPages(app);
   addHealth(app, config, dataSource);
   return app;
 }

@@ -89,13 +89,12 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   return document;
 }
 
-/** `/api/docs` for people, `/api/openapi.json` for programs. `/` leads to the first. */
+/** `/api/docs` for developers, `/api/openapi.json` for programs. */
 export function publishOpenApi(app: NestFastifyApplication): void {
   // The page loads the document; embedded into its script, it would be rendered again for each reader.
   const empty = (): OpenAPIObject => ({}) as OpenAPIObject;
   SwaggerModule.setup('api/docs', app, empty, { raw: false, swaggerUrl: '/api/openapi.json' });
   const server = app.getHttpAdapter().getInstance();
-  server.get('/', (_, reply) => reply.redirect('/api/docs'));
   // Rendered once: anybody may read it, as often as they like.
   let written: { readonly body: Buffer; readonly tag: string } | undefined;
   server.get('/api/openapi.json', (request, reply) => {

@@ -17,7 +17,7 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
 export function addStatusPage(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();
   for (const [path, [file, type]] of Object.entries(FILES)) {
-    const text = readFileSync(join(CHECKOUT, 'web', file), 'utf8');
+    const text = readFileSync(join(CHECKOUT, 'web/status', file), 'utf8');
     server.get(path, (_request, reply) => reply.type(type).send(text));
   }
 }

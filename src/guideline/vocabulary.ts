@@ -22,6 +22,14 @@ const EVENT_TITLES: Readonly<Record<KnownEvent, Text>> = {
   death: { zh: '死亡', en: 'death' },
 };
 
+const OUTCOME_TITLES: Readonly<Record<string, Text>> = {
+  normal: { zh: '正常', en: 'normal' },
+  suspicious: { zh: '可疑', en: 'suspicious' },
+  inconclusive: { zh: '不确定', en: 'inconclusive' },
+  abnormal: { zh: '异常', en: 'abnormal' },
+  incomplete: { zh: '未完成', en: 'incomplete' },
+};
+
 const find = (titles: Readonly<Record<string, Text>>, code: string): Text | undefined => titles[code];
 
 /** The display name of the activity; its code where it has no name. */
@@ -31,3 +39,7 @@ export const activityTitle = (activity: ActivityCode, guideline: WithActivities)
 /** The display name of the event type. */
 export const eventTitle = (type: string, guideline: Guideline): Text =>
   guideline.events?.[type]?.title ?? find(EVENT_TITLES, type) ?? { zh: type, en: type };
+
+/** The display name of the outcome of an exam; its code where it has no name. */
+export const outcomeTitle = (outcome: string): Text =>
+  find(OUTCOME_TITLES, outcome) ?? { zh: outcome, en: outcome };

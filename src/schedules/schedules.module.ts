@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PatientsModule } from '../patients/patients.module.js';
+import { ActivitiesController } from './activities.controller.js';
 import { GuidelinesController } from './guidelines.controller.js';
 import { GuidelinesService } from './guidelines.service.js';
 import { DecisionsController } from './decisions.controller.js';
@@ -22,6 +23,7 @@ import { SchedulesService } from './schedules.service.js';
     PreviewController,
     PolicyRolloutsController,
     GuidelinesController,
+    ActivitiesController,
   ],
   providers: [
     SchedulesService,

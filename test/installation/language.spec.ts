@@ -86,7 +86,7 @@ function proseOf(path: string): string[] {
   );
 }
 
-const code = ['src', 'test', 'bench'].flatMap((folder) => filesIn(folder, /\.m?ts$/));
+const code = ['src', 'web', 'test', 'bench'].flatMap((folder) => filesIn(folder, /\.(m?ts|tsx)$/));
 
 describe('prose', () => {
   test('comments and names of tests are in plain terms', () => {

@@ -56,8 +56,10 @@ function plant(file: string, imports: readonly string[] = []): void {
 
 function newTree(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rooms-'));
-  const rules = ['.dependency-cruiser.cjs', '.dependency-cruiser.folders.cjs', 'rooms.cjs'];
-  for (const file of [...rules, 'tsconfig.json', 'package.json']) cpSync(file, join(folder, file));
+  const rules = ['.dependency-cruiser.cjs', '.dependency-cruiser.folders.cjs', '.dependency-cruiser.web.cjs', 'rooms.cjs'];
+  const settings = ['tsconfig.json', 'web/tsconfig.json', 'package.json'];
+  mkdirSync(join(folder, 'web'));
+  for (const file of [...rules, ...settings]) cpSync(file, join(folder, file));
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
   mkdirSync(join(folder, 'migrations'));
   return folder;
@@ -70,10 +72,13 @@ interface Violation {
 }
 
 /** The errors of the rules, as "file → imported file" and the names of the rules. */
-function reported(config = '.dependency-cruiser.cjs'): ReadonlyMap<string, readonly string[]> {
+function reported(
+  config = '.dependency-cruiser.cjs',
+  folders: readonly string[] = ['src', 'migrations'],
+): ReadonlyMap<string, readonly string[]> {
   const program = resolve('node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
   const options = ['--config', config, '--output-type', 'json'];
-  const { stdout, stderr } = spawnSync(process.execPath, [program, ...options, 'src', 'migrations'], {
+  const { stdout, stderr } = spawnSync(process.execPath, [program, ...options, ...folders], {
     cwd: tree,
     encoding: 'utf8',
     maxBuffer: 100_000_000,
@@ -180,4 +185,30 @@ test('a loop between folders is refused though no file is part of a loop', () =>
     'src/patients → src/tenancy',
     'src/tenancy → src/patients',
   ]);
+});
+
+test('a room of the pages imports no higher room, no other screen, no code of the program and no other package', () => {
+  const wrong: readonly (readonly [rule: string, file: string, target: string])[] = [
+    ['web-room-parts', 'web/parts/call.ts', 'web/calls/http.ts'],
+    ['web-room-worklist', 'web/worklist/other.ts', 'web/sign-in/lock.ts'],
+    ['web-room-items', 'web/items/act.ts', 'web/acts/act.ts'],
+    ['web-imports-types-of-src', 'web/calls/service.ts', 'src/patients/patient-view.ts'],
+    ['web-packages', 'web/calls/library.ts', 'zod'],
+    ['web-in-a-room', 'web/helpers/text.ts', 'web/words/dates.ts'],
+  ];
+  for (const [, file, target] of wrong) plant(file, [target]);
+  for (const target of ['calls/http', 'sign-in/lock', 'acts/act', 'words/dates']) plant(`web/${target}.ts`);
+  plant('src/patients/patient-view.ts');
+  plant('web/acts/book.ts', ['web/items/item.ts', 'react']);
+  plant('web/items/item.ts');
+  writeFileSync(
+    join(tree!, 'web/calls/types.ts'),
+    "import type {} from '../../src/patients/patient-view.js';\nimport type {} from 'zod';\n",
+  );
+  const found = [...reported('.dependency-cruiser.web.cjs', ['web'])];
+  const isReported = (rule: string, file: string): boolean =>
+    found.some(([arrow, rules]) => arrow.startsWith(`${file} →`) && rules.includes(rule));
+  expect(wrong.filter(([rule, file]) => !isReported(rule, file))).toEqual([]);
+  for (const right of ['web/acts/book.ts', 'web/calls/types.ts'])
+    expect(found.filter(([arrow]) => arrow.startsWith(`${right} →`))).toEqual([]);
 });

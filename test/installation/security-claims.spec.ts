@@ -45,8 +45,8 @@ test('1.4.1: no part of the program is written in a language without memory safe
 });
 
 test('3.7.1: the page has no plug-in of a browser', () => {
-  expect(read('web/status.html')).toContain('<input');
-  expect(read('web/status.html')).not.toMatch(/<(object|embed|applet|frame|iframe)\b/i);
+  expect(read('web/status/status.html')).toContain('<input');
+  expect(read('web/status/status.html')).not.toMatch(/<(object|embed|applet|frame|iframe)\b/i);
 });
 
 test('4.1.2: nothing is redirected but the first page and the way to the identity provider', () => {
@@ -64,7 +64,7 @@ test('5.3.1, 5.3.2: no upload is written to a file, and its name is read nowhere
 });
 
 test('6.2.6, 6.2.7: passwords are masked, and nothing keeps a password manager from them', () => {
-  const page = read('web/status.html');
+  const page = read('web/status/status.html');
   const fields = [...page.matchAll(/<input[^>]*>/g)].map(([field]) => field);
   const secrets = fields.filter((field) => /autocomplete="(current|new)-password"/.test(field));
   expect(secrets.length).toBeGreaterThan(0);
@@ -72,7 +72,7 @@ test('6.2.6, 6.2.7: passwords are masked, and nothing keeps a password manager f
   expect(fields.filter((field) => /name="(login|password|totp)"/.test(field))).toHaveLength(3);
   const off = fields.filter((field) => field.includes('autocomplete="off"'));
   expect(off.filter((field) => !field.includes('name="key"'))).toEqual([]);
-  expect(page + read('web/status.js')).not.toMatch(/onpaste|'paste'/);
+  expect(page + read('web/status/status.js')).not.toMatch(/onpaste|'paste'/);
 });
 
 test('6.4.2: sign-in asks for password, codes and set-up code alone', () => {

@@ -27,11 +27,12 @@ export class Me {
   ) {}
 
   async show(): Promise<MeView> {
-    return this.scope.transaction(async ({ db, caller, hospital: { id: hospitalId } }) => {
-      const { code, name } = await db.findOneByOrFail(Hospital, { id: hospitalId });
+    return this.scope.transaction(async ({ db, caller, today, hospital: { id: hospitalId } }) => {
+      const { code, name, timeZone, idleMinutes } = await db.findOneByOrFail(Hospital, { id: hospitalId });
       const { kind, id, roles, patientScope } = caller;
       const shared = {
-        ...{ id, name: caller.name, hospital: { id: hospitalId, code, name }, roles: [...roles] },
+        ...{ id, name: caller.name, roles: [...roles] },
+        hospital: { id: hospitalId, code, name, today, timeZone, idleMinutes },
         departments: patientScope.departments && [...patientScope.departments],
         ownPatientsOnly: patientScope.ownOnly,
       };

@@ -39,7 +39,14 @@ export const MeView = z
     kind: z.enum(['person', 'key']),
     id: z.uuid(),
     name: z.string(),
-    hospital: z.object({ id: z.uuid(), code: z.string().nullable(), name: z.string() }),
+    hospital: z.object({
+      id: z.uuid(),
+      code: z.string().nullable(),
+      name: z.string(),
+      today: z.iso.date().describe('The day at the hospital'),
+      timeZone: z.string(),
+      idleMinutes: z.int().describe('After so many minutes without a request a session ends'),
+    }),
     roles: z.array(z.string()).max(ROLES.length),
     departments: z
       .array(z.string())

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CHECKOUT } from '../platform/checkout.js';
+
+const FOLDER = join(CHECKOUT, 'dist-pages');
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+};
+
+/** First parts of addresses that belong to programs, where an unknown address is a refusal and no page. */
+const NOT_PAGES = ['api', 'assets', 'cds-services', 'fhir', 'health', 'metrics', 'status'];
+
+/** The name of a file changes with its content. */
+const KEPT_FOR_A_YEAR = { 'cache-control': 'public, max-age=31536000, immutable' };
+
+/**
+ * The pages for people, as `web` was built. Their files contain no data and are read once. Every other address that a
+ * browser opens is answered with the one document of the pages, which shows the page of that address.
+ */
+export function addPages(app: NestFastifyApplication): void {
+  const server = app.getHttpAdapter().getInstance();
+  const html = readBuilt('index.html');
+  for (const name of readdirSync(join(FOLDER, 'assets'))) {
+    const content = readBuilt(join('assets', name));
+    server.get(`/assets/${name}`, (_request, reply) =>
+      reply
+        .headers(KEPT_FOR_A_YEAR)
+        .type(TYPES[extname(name)] ?? 'application/octet-stream')
+        .send(content),
+    );
+  }
+  const answerPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {
+    if (!isPage(request)) return void reply.callNotFound();
+    return reply
+      .header('cache-control', 'no-cache')
+      .type(TYPES['.html'] ?? '')
+      .send(html);
+  };
+  server.get('/', answerPage);
+  server.get('/*', answerPage);
+}
+
+/** Whether a browser opens an address of the pages: a program asks for JSON, and a missing file is no page. */
+function isPage({ url, headers }: FastifyRequest): boolean {
+  const [path = ''] = url.split('?');
+  const [, first = ''] = path.split('/');
+  return (headers.accept ?? '').includes('text/html') && !NOT_PAGES.includes(first) && extname(path) === '';
+}
+
+function readBuilt(file: string): Buffer {
+  return readFileSync(join(FOLDER, file));
+}

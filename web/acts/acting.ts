@@ -1,0 +1,75 @@
+import { useMutation } from '@tanstack/react-query';
+import { useRef } from 'react';
+import type { BulkAnswer } from '../calls/bulk.js';
+import { newKey } from '../calls/http.js';
+import { undoStep } from '../calls/items.js';
+import { Refused } from '../calls/problem.js';
+import type { ActTarget } from './act.js';
+
+/** What became of an act. */
+export interface ActOutcome {
+  /** `已预约 2026-11-05` */
+  readonly text: string;
+  /** The patients of whom everything was done. */
+  readonly patientIds: readonly string[];
+  readonly refused: readonly { readonly who: string; readonly why: string }[];
+  /** Takes all of it back. */
+  readonly undo?: () => Promise<unknown>;
+}
+
+/** What each form of an act is given. */
+export interface ActFormProps {
+  readonly targets: readonly ActTarget[];
+  readonly onOutcome: (outcome: ActOutcome) => void;
+}
+
+/**
+ * Sends an act. The key stays the same until the server has answered, so that sending again after a lost answer does it
+ * once.
+ */
+export function useAct<Input>(
+  send: (input: Input, idempotencyKey: string) => Promise<ActOutcome>,
+  onOutcome: (outcome: ActOutcome) => void,
+) {
+  const key = useRef<string>(undefined);
+  return useMutation({
+    mutationFn: (input: Input) => send(input, (key.current ??= newKey())),
+    onSuccess: (outcome) => {
+      key.current = undefined;
+      onOutcome(outcome);
+    },
+    onError: (error) => {
+      if (error instanceof Refused) key.current = undefined;
+    },
+  });
+}
+
+/** The answer of a bulk request, in terms of the patients that were chosen. */
+export function outcomeOfMany(answer: BulkAnswer, targets: readonly ActTarget[], text: string): ActOutcome {
+  const patientOf = (result: BulkAnswer['results'][number]): ActTarget | undefined =>
+    targets.find(
+      ({ patientId, items }) =>
+        patientId === result.patientId || items.some(({ id }) => id === result.itemId),
+    );
+  const refusals = answer.results.filter(({ done }) => !done);
+  const refusedIds = new Set(refusals.map((result) => patientOf(result)?.patientId));
+  return {
+    text,
+    patientIds: targets.map(({ patientId }) => patientId).filter((id) => !refusedIds.has(id)),
+    refused: refusals.map((result) => {
+      const target = patientOf(result);
+      return { who: target?.name ?? target?.mrn ?? '', why: result.problem?.title ?? '' };
+    }),
+    undo: () =>
+      undoAll(answer.results.flatMap(({ done, itemId }) => (done && itemId !== null ? [itemId] : []))),
+  };
+}
+
+/** Undoes the last step of each item. There is no bulk call for it, so a few go at a time. */
+async function undoAll(itemIds: readonly string[]): Promise<void> {
+  const waiting = [...itemIds];
+  const work = async (): Promise<void> => {
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) await undoStep(id);
+  };
+  await Promise.all([work(), work(), work()]);
+}

@@ -1,0 +1,87 @@
+import { type Problem, Refused, Unreachable } from './problem.js';
+
+const API = '/api/v1';
+const ANSWER_WITHIN_MS = 30_000;
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface CallOptions {
+  readonly query?: Query;
+  readonly body?: unknown;
+  /** The `ETag` of what is changed: 412 says what another person changed first. */
+  readonly ifMatch?: string;
+  /** Makes a repetition after a lost answer safe: see `newKey`. */
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What a method of a controller answers, so that a changed answer does not compile here. */
+export type AnswerOf<Method extends (...args: never[]) => unknown> = Awaited<ReturnType<Method>>;
+
+/** Calls the API with the session of the browser. Throws `Refused` or `Unreachable`. */
+export async function call<Answer>(method: Method, path: string, options: CallOptions = {}): Promise<Answer> {
+  const { answer, text } = await send(method, addressOf(path, options.query), options);
+  const parsed = parse(text);
+  if (answer.ok) return parsed as Answer;
+  if (isProblem(parsed)) throw new Refused({ ...parsed, status: answer.status });
+  throw new Unreachable(`${answer.status}`); // a proxy answered, not the program
+}
+
+export const get = <Answer>(path: string, query?: Query, signal?: AbortSignal): Promise<Answer> =>
+  call('GET', path, { query, signal });
+
+/** The address of a call without undefined parameters. */
+export function addressOf(path: string, query: Query = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) parameters.set(name, String(value));
+  const written = parameters.toString();
+  return `${API}${path}${written === '' ? '' : `?${written}`}`;
+}
+
+/** A new `Idempotency-Key`. `crypto.randomUUID` is missing on plain HTTP. */
+export const newKey = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+async function send(
+  method: Method,
+  address: string,
+  { body, ifMatch, idempotencyKey, signal }: CallOptions,
+): Promise<{ answer: Response; text: string }> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), ANSWER_WITHIN_MS);
+  signal?.addEventListener('abort', () => late.abort());
+  try {
+    const answer = await fetch(address, {
+      method,
+      headers: {
+        'x-requested-with': 'nedwatch',
+        'accept-language': document.documentElement.lang,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+      },
+      credentials: 'same-origin',
+      signal: late.signal,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { answer, text: await answer.text() };
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    throw new Unreachable('no answer', { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    return undefined;
+  }
+}
+
+const isProblem = (parsed: unknown): parsed is Problem =>
+  typeof parsed === 'object' && parsed !== null && 'code' in parsed && 'title' in parsed;

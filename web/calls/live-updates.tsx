@@ -1,0 +1,56 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, use, useEffect, useRef, useState } from 'react';
+import { type Change, type ChangeListener, followChanges } from './changes.js';
+
+/** Counts are read once for many changes that come together. */
+const GATHERED_MS = 1500;
+
+const Listeners = createContext<Set<ChangeListener>>(new Set());
+
+/** Follows what other people change: passes it on to `useChanges`, and reads again what only shows figures. */
+export function LiveUpdates({ children }: { readonly children: ReactNode }) {
+  const queries = useQueryClient();
+  const [listeners] = useState(() => new Set<ChangeListener>());
+  useEffect(() => {
+    let gathering: ReturnType<typeof setTimeout> | undefined;
+    const readCounts = (): void => {
+      clearTimeout(gathering);
+      gathering = setTimeout(() => void queries.invalidateQueries({ queryKey: ['lists'] }), GATHERED_MS);
+    };
+    const stop = followChanges({
+      onChange: (change) => {
+        for (const listener of listeners) listener.onChange(change);
+        if (change.kind === 'presence') return;
+        readCounts();
+        for (const queryKey of [['patient', change.patientId], ['item'], ['reason']])
+          void queries.invalidateQueries({ queryKey });
+      },
+      onReload: () => {
+        for (const listener of listeners) listener.onReload();
+        readCounts();
+      },
+    });
+    return () => {
+      clearTimeout(gathering);
+      stop();
+    };
+  }, [queries, listeners]);
+  return <Listeners value={listeners}>{children}</Listeners>;
+}
+
+/** Calls `onChange` for each change of a patient that the reader may see, own ones included. */
+export function useChanges(onChange: (change: Change) => void, onReload: () => void): void {
+  const listeners = use(Listeners);
+  const newest = useRef({ onChange, onReload });
+  useEffect(() => {
+    newest.current = { onChange, onReload };
+  });
+  useEffect(() => {
+    const listener: ChangeListener = {
+      onChange: (change) => newest.current.onChange(change),
+      onReload: () => newest.current.onReload(),
+    };
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }, [listeners]);
+}

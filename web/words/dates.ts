@@ -1,0 +1,46 @@
+import type { Language } from './language.js';
+
+const DAY_MS = 86_400_000;
+const WEEKDAYS: Readonly<Record<Language, readonly string[]>> = {
+  zh: ['周日', '周一', '周二', '周三', '周四', '周五', '周六'],
+  en: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
+};
+
+/** An item with this day of being overdue is never late. */
+export const NEVER = '9999-12-31';
+
+/** A calendar day is the same everywhere, so it is counted in UTC. */
+const atNoon = (day: string): Date => new Date(`${day}T12:00:00Z`);
+
+/** `2026-11-03 周二` */
+export const dayText = (day: string, language: Language): string =>
+  `${day} ${WEEKDAYS[language][atNoon(day).getUTCDay()] ?? ''}`;
+
+/** `11-03`, for places where the year is clear. */
+export const shortDay = (day: string): string => day.slice(5);
+
+/** How many days lie between; negative: `day` is past. */
+export const daysFrom = (today: string, day: string): number =>
+  Math.round((atNoon(day).getTime() - atNoon(today).getTime()) / DAY_MS);
+
+export const addDays = (day: string, days: number): string =>
+  new Date(atNoon(day).getTime() + days * DAY_MS).toISOString().slice(0, 10);
+
+/** `3 天后`, `今天`, `12 天前` */
+export function distanceText(days: number, language: Language): string {
+  if (language === 'zh') {
+    if (days === 0) return '今天';
+    return days > 0 ? `${days} 天后` : `${-days} 天前`;
+  }
+  if (days === 0) return 'today';
+  const count = `${Math.abs(days)} ${Math.abs(days) === 1 ? 'day' : 'days'}`;
+  return days > 0 ? `in ${count}` : `${count} ago`;
+}
+
+/** `14:05` on the clock of the hospital. */
+export const timeText = (instant: string, timeZone: string): string =>
+  new Date(instant).toLocaleTimeString('sv-SE', { timeZone, hour: '2-digit', minute: '2-digit' });
+
+/** `2026-11-03 14:05` on the clock of the hospital. */
+export const instantText = (instant: string, timeZone: string): string =>
+  new Date(instant).toLocaleString('sv-SE', { timeZone }).slice(0, 16);

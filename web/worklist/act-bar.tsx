@@ -1,0 +1,39 @@
+import { ACT_KEYS, ACT_KINDS, type ActKind } from '../acts/act.js';
+import { actWords } from '../acts/act-name-words.js';
+import { Button } from '../parts/button.js';
+import { useWords } from '../words/use-words.js';
+import { worklistWords } from './worklist-words.js';
+import './act-bar.css';
+
+/** What can be done about the selected rows, or about the row under the cursor. */
+export function ActBar({
+  selected,
+  isDisabled,
+  onAct,
+  onClear,
+}: {
+  readonly selected: number;
+  readonly isDisabled: boolean;
+  readonly onAct: (kind: ActKind) => void;
+  readonly onClear: () => void;
+}) {
+  const words = useWords(worklistWords);
+  const acts = useWords(actWords);
+  return (
+    <div className="act-bar not-printed" role="toolbar" aria-label={words.acting}>
+      {ACT_KINDS.map((kind) => (
+        <Button key={kind} hint={ACT_KEYS[kind]} disabled={isDisabled} onClick={() => onAct(kind)}>
+          {acts[kind]}
+        </Button>
+      ))}
+      <span className="act-bar-selected" role="status">
+        {selected > 0 && words.selected(selected)}
+      </span>
+      {selected > 0 && (
+        <Button kind="quiet" hint="escape" onClick={onClear}>
+          {words.clearSelection}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,159 @@
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ActDone, type ActKind, type ActTarget, targetOf } from '../acts/act.js';
+import { Failure } from '../calls/failure.js';
+import type { ListName } from '../calls/lists.js';
+import { useMe } from '../calls/me.js';
+import { Busy } from '../parts/busy.js';
+import { EmptyState } from '../parts/empty-state.js';
+import { dayText } from '../words/dates.js';
+import { useLanguage } from '../words/language.js';
+import { useWords } from '../words/use-words.js';
+import { ActBar } from './act-bar.js';
+import { useChosenColumns } from './chosen-columns.js';
+import { FilterBar } from './filter-bar.js';
+import { useRowMarks } from './row-marks.js';
+import { RowTable } from './row-table.js';
+import { type Rows, useRows } from './rows.js';
+import { useSelection } from './selection.js';
+import { ALL_FILTERS, queryOf, type WorklistAddress } from './worklist-address.js';
+import { useWorklistCommands } from './worklist-commands.js';
+import { worklistWords } from './worklist-words.js';
+
+const PatientPanel = lazy(() => import('./patient-panel.js'));
+const ActDialog = lazy(() => import('../acts/act-dialog.js'));
+
+interface PendingAct {
+  readonly kind: ActKind;
+  readonly targets: readonly ActTarget[];
+}
+
+interface ListViewProps {
+  readonly address: WorklistAddress;
+  readonly searched: string;
+  /** Changes the address. */
+  readonly go: (change: Partial<WorklistAddress>) => void;
+  readonly onSearch: (text: string) => void;
+  readonly onList: (list: ListName) => void;
+}
+
+/** One list with its filters: rows, what was done to them, and the patient beside them. */
+export function ListView({ address, searched, go, onSearch, onList }: ListViewProps) {
+  const list = useRows(queryOf(address), searched);
+  const [columns, chooseColumns] = useChosenColumns();
+  const marks = useRowMarks();
+  const [cursor, setCursor] = useState<string>();
+  const [act, setAct] = useState<PendingAct>();
+  const order = list.rows.map(({ patient }) => patient.id);
+  const selection = useSelection(order);
+
+  const open = (patientId: string | undefined): void => go({ patient: patientId });
+  const refresh = (): void => {
+    marks.forgetAll();
+    list.reload();
+  };
+  const startAct = (kind: ActKind): void => {
+    const wanted = selection.ids.size > 0 ? selection.ids : new Set([cursor]);
+    const targets = list.rows.filter(({ patient }) => wanted.has(patient.id)).map(targetOf);
+    if (targets.length > 0) setAct({ kind, targets });
+  };
+  const onDone = ({ patientIds, text }: ActDone): void => {
+    marks.markDone(patientIds, text);
+    selection.set([]);
+    const next = order[order.indexOf(patientIds[0] ?? '') + 1];
+    if (patientIds.length > 1 || next === undefined) return;
+    setCursor(next);
+    if (address.patient !== undefined) open(next);
+  };
+
+  useWorklistCommands({
+    ...{ order, cursor, selection, openId: address.patient, setCursor, open, refresh, startAct },
+    showMine: () => go({ owner: address.owner === undefined ? 'me' : undefined }),
+    showList: onList,
+  });
+
+  const opened = list.rows.find(({ patient }) => patient.id === address.patient);
+  return (
+    <>
+      <section className="worklist-main">
+        <PrintHead address={address} />
+        <FilterBar
+          {...{ address, searched, columns, onSearch }}
+          changed={marks.changed}
+          onFilter={go}
+          onColumns={chooseColumns}
+          onRefresh={refresh}
+        />
+        <RowsOrReason {...{ address, searched, list }}>
+          {(label) => (
+            <RowTable
+              {...{ label, columns, cursor, selection, marks }}
+              rows={list.rows}
+              openId={address.patient}
+              onCursor={setCursor}
+              onOpen={open}
+              onNearEnd={list.loadMore}
+            />
+          )}
+        </RowsOrReason>
+        <Failure error={list.nextError} onRetry={list.retryMore} />
+        <ActBar
+          selected={selection.ids.size}
+          isDisabled={selection.ids.size === 0 && cursor === undefined}
+          onAct={startAct}
+          onClear={() => selection.set([])}
+        />
+      </section>
+      <Suspense>
+        {opened && (
+          <PatientPanel
+            key={opened.patient.id}
+            row={opened}
+            mark={marks.of(opened.patient.id)}
+            onAct={(kind, items) => setAct({ kind, targets: [{ ...targetOf(opened), items }] })}
+            onClose={() => open(undefined)}
+          />
+        )}
+        {act && (
+          <ActDialog {...act} {...{ onDone }} onUndone={marks.unmarkDone} onClose={() => setAct(undefined)} />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+/** The rows, or why there are none. */
+function RowsOrReason({
+  address,
+  searched,
+  list,
+  children,
+}: {
+  readonly address: WorklistAddress;
+  readonly searched: string;
+  readonly list: Rows;
+  readonly children: (label: string) => ReactNode;
+}) {
+  const words = useWords(worklistWords);
+  const isFiltered = ALL_FILTERS.some((name) => address[name] !== undefined);
+  if (list.error) return <Failure error={list.error} onRetry={list.reload} />;
+  if (list.isLoading) return <Busy text={words.loading} />;
+  if (list.rows.length > 0) return children(words.lists[address.list]);
+  if (searched !== '') return <EmptyState title={words.nothingFound}>{words.nothingFoundHelp}</EmptyState>;
+  return (
+    <EmptyState title={words.nothing}>
+      <p>{words.empty[address.list]}</p>
+      {isFiltered && <p>{words.noneWithFilter}</p>}
+    </EmptyState>
+  );
+}
+
+/** On paper: which list of which hospital, and of which day. */
+function PrintHead({ address }: { readonly address: WorklistAddress }) {
+  const words = useWords(worklistWords);
+  const { hospital, name } = useMe();
+  return (
+    <p className="print-head">
+      {hospital.name} · {words.lists[address.list]} · {dayText(hospital.today, useLanguage())} · {name}
+    </p>
+  );
+}

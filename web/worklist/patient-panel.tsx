@@ -1,0 +1,154 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import type { ActKind } from '../acts/act.js';
+import { actWords } from '../acts/act-name-words.js';
+import { Failure } from '../calls/failure.js';
+import type { ItemOfRow, Row } from '../calls/lists.js';
+import { useMe } from '../calls/me.js';
+import { patientQuery, scheduleQuery } from '../calls/patients.js';
+import { Explanation } from '../items/explanation.js';
+import { DueDay, UrgencyChip, useActivityName, useStepText, WindowText } from '../items/item-facts.js';
+import { itemWords } from '../items/item-words.js';
+import { Button } from '../parts/button.js';
+import { Chip } from '../parts/chip.js';
+import { Panel } from '../parts/panel.js';
+import { useWords } from '../words/use-words.js';
+import { useLanguage } from '../words/language.js';
+import { ContactHistory } from './contact-history.js';
+import { usePresence } from './presence.js';
+import type { RowMark } from './row-marks.js';
+import { worklistWords } from './worklist-words.js';
+import './patient-panel.css';
+
+const CARE = ['nurse', 'head_nurse', 'clinician'];
+const LATER_SHOWN = 4;
+
+type OnAct = (kind: ActKind, items: readonly ItemOfRow[]) => void;
+
+/** The patient of a row without leaving the list: what is open and why, and how to reach them. */
+export default function PatientPanel({
+  row,
+  mark,
+  onAct,
+  onClose,
+}: {
+  readonly row: Row;
+  readonly mark: RowMark | undefined;
+  readonly onAct: OnAct;
+  readonly onClose: () => void;
+}) {
+  const words = useWords(worklistWords);
+  const { patient, items } = row;
+  const mayCare = useMe().roles.some((role) => CARE.includes(role));
+  usePresence(patient.id, mayCare);
+  return (
+    <Panel
+      title={`${patient.name ?? words.unnamed} ${patient.mrn}`}
+      closeLabel={words.closePanel}
+      onClose={onClose}
+    >
+      {mark?.done !== undefined && <Chip tone="done">{mark.done}</Chip>}
+      <PatientFacts id={patient.id} />
+      <section>
+        <h3>{words.openItems}</h3>
+        {items.length === 0 && <p className="quiet">{words.noOpenItems}</p>}
+        <ul className="panel-items">
+          {items.map((item) => (
+            <PanelItem key={item.id} item={item} mayAct={mayCare} onAct={onAct} />
+          ))}
+        </ul>
+      </section>
+      <LaterItems id={patient.id} open={items} />
+      {mayCare && <ContactHistory id={patient.id} />}
+    </Panel>
+  );
+}
+
+function PatientFacts({ id }: { readonly id: string }) {
+  const words = useWords(worklistWords);
+  const { data, error, refetch } = useQuery(patientQuery(id));
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    [words.phone, data?.phone ? <a href={`tel:${data.phone}`}>{data.phone}</a> : null],
+    [words.born, data?.birthDate],
+    [words.diagnosed, data?.diagnosisDate],
+    [words.nurse, data?.responsibleNurse],
+    [words.columns.department, data?.department],
+  ];
+  return (
+    <dl className="panel-facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value ?? '–'}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function PanelItem({
+  item,
+  mayAct,
+  onAct,
+}: {
+  readonly item: ItemOfRow;
+  readonly mayAct: boolean;
+  readonly onAct: OnAct;
+}) {
+  const words = useWords(itemWords);
+  const acts = useWords(actWords);
+  const nameOf = useActivityName();
+  const stepText = useStepText();
+  const [isExplained, setIsExplained] = useState(false);
+  return (
+    <li className="panel-item">
+      <p className="panel-item-head">
+        <strong>{nameOf(item.activity)}</strong>
+        <UrgencyChip item={item} />
+        <span className="quiet">{stepText(item)}</span>
+      </p>
+      <p>
+        {words.due} <DueDay day={item.due} />
+      </p>
+      <p className="quiet small">
+        {words.window} <WindowText item={item} />
+      </p>
+      <p className="panel-item-acts">
+        <Button kind="quiet" aria-expanded={isExplained} onClick={() => setIsExplained(!isExplained)}>
+          {words.why}
+        </Button>
+        {mayAct && (
+          <>
+            <Button onClick={() => onAct('book', [item])}>{acts.book}</Button>
+            <Button onClick={() => onAct('complete', [item])}>{acts.complete}</Button>
+          </>
+        )}
+      </p>
+      {isExplained && <Explanation itemId={item.id} />}
+    </li>
+  );
+}
+
+/** What comes after the open items, so that one trip can serve several. */
+function LaterItems({ id, open }: { readonly id: string; readonly open: readonly ItemOfRow[] }) {
+  const words = useWords(worklistWords);
+  const nameOf = useActivityName();
+  const { data } = useQuery(scheduleQuery(id, useLanguage()));
+  const later = data?.items
+    .filter((item) => item.status === 'upcoming' && !open.some((other) => other.id === item.id))
+    .slice(0, LATER_SHOWN);
+  if (later === undefined || later.length === 0) return null;
+  return (
+    <section>
+      <h3>{words.next24}</h3>
+      <ul className="panel-later">
+        {later.map((item) => (
+          <li key={item.id}>
+            <DueDay day={item.due} /> {nameOf(item.activity)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

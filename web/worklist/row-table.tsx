@@ -1,0 +1,164 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
+import type { Row } from '../calls/lists.js';
+import { useWords } from '../words/use-words.js';
+import { type ColumnId, COLUMNS } from './columns.js';
+import type { RowMarks } from './row-marks.js';
+import type { Selection } from './selection.js';
+import { type RowEvents, TableRow } from './table-row.js';
+import { worklistWords } from './worklist-words.js';
+import './row-table.css';
+
+const ROW_PX = 38;
+/** Rows beyond both edges of the screen, so that fast scrolling shows no gap. */
+const OVERSCAN = 12;
+
+interface RowTableProps {
+  readonly label: string;
+  readonly rows: readonly Row[];
+  readonly columns: readonly ColumnId[];
+  readonly cursor: string | undefined;
+  readonly openId: string | undefined;
+  readonly selection: Selection;
+  readonly marks: RowMarks;
+  readonly onCursor: (patientId: string) => void;
+  readonly onOpen: (patientId: string) => void;
+  readonly onNearEnd: () => void;
+}
+
+/** A native table of which only the rows on the screen exist, so that ten thousand scroll like fifty. */
+export function RowTable(props: RowTableProps) {
+  const { label, rows, cursor, openId, selection, marks, onNearEnd } = props;
+  const words = useWords(worklistWords);
+  const scroller = useRef<HTMLDivElement>(null);
+  const columns = useMemo(() => COLUMNS.filter(({ id }) => props.columns.includes(id)), [props.columns]);
+  const on = useRowEvents(props);
+  const isPrinted = usePrinting();
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: isPrinted ? rows.length : OVERSCAN,
+    scrollPaddingStart: ROW_PX, // the head covers the first row
+  });
+  const shown = virtual.getVirtualItems();
+  const last = shown[shown.length - 1];
+  const isNearEnd = last !== undefined && last.index >= rows.length - OVERSCAN;
+  useEffect(() => {
+    if (isNearEnd) onNearEnd();
+  }, [isNearEnd, rows.length, onNearEnd]);
+
+  const place = rows.findIndex(({ patient }) => patient.id === cursor);
+  useEffect(() => {
+    if (place < 0) return;
+    virtual.scrollToIndex(place);
+    if (isFocusFree(scroller.current)) requestAnimationFrame(() => focusRow(scroller.current, place));
+    // Only when the cursor moves: a reader who scrolls by hand stays where they are.
+  }, [cursor]);
+
+  return (
+    <div className="row-table-scroller" ref={scroller}>
+      <table className="row-table" aria-label={label} aria-rowcount={rows.length + 1}>
+        <colgroup>
+          <col style={{ width: 34 }} />
+          {columns.map(({ id, width }) => (
+            <col key={id} style={width === undefined ? undefined : { width }} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            <th scope="col">
+              <input
+                type="checkbox"
+                className="not-printed"
+                aria-label={words.selectAll}
+                checked={rows.length > 0 && selection.ids.size >= rows.length}
+                onChange={({ target }) =>
+                  selection.set(target.checked ? rows.map(({ patient }) => patient.id) : [])
+                }
+              />
+            </th>
+            {columns.map(({ id }) => (
+              <th key={id} scope="col">
+                {words.columns[id]}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <Gap height={shown[0]?.start ?? 0} columns={columns.length + 1} />
+          {shown.map(({ index }) => {
+            const row = rows[index];
+            if (!row) return null;
+            const { id } = row.patient;
+            return (
+              <TableRow
+                key={id}
+                {...{ row, index, columns, on }}
+                isCursor={id === cursor}
+                isOpen={id === openId}
+                isSelected={selection.ids.has(id)}
+                mark={marks.of(id)}
+              />
+            );
+          })}
+          <Gap height={virtual.getTotalSize() - (last?.end ?? 0)} columns={columns.length + 1} />
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function useRowEvents({ selection, onCursor, onOpen }: RowTableProps): RowEvents {
+  const newest = useRef({ selection, onCursor, onOpen });
+  useEffect(() => {
+    newest.current = { selection, onCursor, onOpen };
+  });
+  return useMemo(
+    () => ({
+      cursor: (id) => newest.current.onCursor(id),
+      open: (id) => newest.current.onOpen(id),
+      toggle: (id) => newest.current.selection.toggle(id),
+      extend: (id) => newest.current.selection.extendTo(id),
+    }),
+    [],
+  );
+}
+
+/** Paper does not scroll: while the browser prints, all rows that were read exist. */
+function usePrinting(): boolean {
+  const [isPrinted, setIsPrinted] = useState(false);
+  useEffect(() => {
+    const begin = (): void => flushSync(() => setIsPrinted(true));
+    const end = (): void => setIsPrinted(false);
+    addEventListener('beforeprint', begin);
+    addEventListener('afterprint', end);
+    return () => {
+      removeEventListener('beforeprint', begin);
+      removeEventListener('afterprint', end);
+    };
+  }, []);
+  return isPrinted;
+}
+
+const focusRow = (scroller: HTMLElement | null, place: number): void =>
+  scroller?.querySelector<HTMLElement>(`tr[aria-rowindex="${place + 2}"]`)?.focus({ preventScroll: true });
+
+/** The focus follows the cursor unless it is in a field, or in the panel beside the list. */
+function isFocusFree(scroller: HTMLElement | null): boolean {
+  const { activeElement } = document;
+  return (
+    activeElement === null || activeElement === document.body || scroller?.contains(activeElement) === true
+  );
+}
+
+/** The space of the rows that do not exist. */
+function Gap({ height, columns }: { readonly height: number; readonly columns: number }) {
+  if (height <= 0) return null;
+  return (
+    <tr className="row-gap" aria-hidden="true">
+      <td colSpan={columns} style={{ height }} />
+    </tr>
+  );
+}

@@ -1,0 +1,31 @@
+import { useState } from 'react';
+import { goTo, usePlace } from '../routing/place.js';
+import { useWords } from '../words/use-words.js';
+import { ListNavigation } from './list-navigation.js';
+import { ListView } from './list-view.js';
+import { addressOf, queryOf, readWorklistAddress, type WorklistAddress } from './worklist-address.js';
+import { worklistWords } from './worklist-words.js';
+import './worklist-page.css';
+
+/** The page on which a nurse works all day: lists, rows, and the patient beside them. */
+export default function WorklistPage() {
+  const words = useWords(worklistWords);
+  const address = readWorklistAddress(usePlace().parameters);
+  const [searched, setSearched] = useState('');
+  // The way back leads to lists and filters, not through every patient that was looked at.
+  const go = (change: Partial<WorklistAddress>): void =>
+    goTo(addressOf({ ...address, ...change }), { replace: 'patient' in change });
+  return (
+    <div className="worklist">
+      <title>{`${words.lists[address.list]} · ${words.title}`}</title>
+      <ListNavigation address={address} />
+      {/* Another list or filter begins without cursor, selection and marks. */}
+      <ListView
+        key={JSON.stringify([queryOf(address), searched])}
+        {...{ address, searched, go }}
+        onSearch={setSearched}
+        onList={(list) => goTo(addressOf({ list }))}
+      />
+    </div>
+  );
+}
