@@ -27,19 +27,31 @@ const PATIENTS = [
   ['杨志强', '2025-10-14', '消化外科'],
   ['赵凤霞', '2025-11-20', '肝胆外科'],
   ['黄永福', '2025-12-12', '消化外科'],
+  ['周素芬', '2025-03-06', '消化外科'],
+  ['吴长海', '2025-05-15', '肝胆外科'],
+  ['徐美华', '2025-06-09', '消化外科'],
+  ['孙国强', '2025-07-28', '消化外科'],
+  ['马淑琴', '2025-08-04', '肝胆外科'],
+  ['朱家和', '2025-08-30', '消化外科'],
 ] as const;
 
-/** The ward that the tests look at: patients in follow-up, some of them late, with a nurse. */
-export async function givenWard(t: TestApp, nurse: SignedInPerson): Promise<readonly string[]> {
-  const ids: string[] = [];
+/** The ward that the tests look at: patients in follow-up, many of them late, with a nurse. Their ids by name. */
+export async function givenWard(t: TestApp, nurse: SignedInPerson): Promise<ReadonlyMap<string, string>> {
+  const ids = new Map<string, string>();
   for (const [place, [name, date, department]] of PATIENTS.entries()) {
     const { body } = await t.post('/patients', {
-      ...{ mrn: `D10${place}`, name, sex: 'female', birthDate: '1958-05-05', diagnosisDate: '2025-01-20' },
-      ...{ enrolledOn: date, phone: `1380000010${place}`, department, responsibleNurse: nurse.login },
+      ...{
+        mrn: `D${100 + place}`,
+        name,
+        sex: 'female',
+        birthDate: '1958-05-05',
+        diagnosisDate: '2025-01-20',
+      },
+      ...{ enrolledOn: date, phone: `13800000${100 + place}`, department, responsibleNurse: nurse.login },
     });
     const event = { ...RESECTION, date, preoperativeColonoscopy: 'complete' };
     expect((await t.post(`/patients/${body.id as string}/events`, event)).status).toBe(201);
-    ids.push(body.id as string);
+    ids.set(name, body.id as string);
   }
   return ids;
 }
@@ -95,6 +107,8 @@ export class WardBrowser {
   async reset(): Promise<void> {
     await this.context.clearCookies();
     const pages = this.context.pages();
+    for (const page of pages)
+      if (page.url().startsWith(this.base)) await page.evaluate('localStorage.clear()');
     await this.context.newPage(); // without any page the browser would end
     for (const page of pages) await page.close();
   }
@@ -129,7 +143,7 @@ export async function chooseLanguage(page: Page, language: Language): Promise<vo
 export async function expectAccessible(page: Page, picture: string): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${picture}.png`) });
-  await page.evaluate(axe.source);
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe.source);
   const { violations } = (await page.evaluate('axe.run({ resultTypes: ["violations"] })')) as axe.AxeResults;
   const found = violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,

@@ -19,7 +19,7 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of the ward', () =>
   let t: TestApp;
   let ward: WardBrowser;
   let nurse: Awaited<ReturnType<typeof givenNurse>>;
-  let patients: readonly string[];
+  let patients: ReadonlyMap<string, string>;
 
   beforeAll(async () => {
     t = await startApp({ clock: '2026-03-10T08:00:00+08:00', role: 'api' });
@@ -95,8 +95,8 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of the ward', () =>
       await dialog.waitFor({ state: 'detached' });
     }
     await press(page, 'c');
-    await dialog.getByText(language === 'zh' ? '未联系上' : 'Not reached').click();
-    await press(page, 'Enter');
+    await dialog.locator('form').waitFor();
+    await press(page, 'Tab', 'ArrowRight', 'Enter');
     await page
       .getByText(language === 'zh' ? '已记录：无人接听' : 'Recorded: no answer')
       .first()
@@ -107,6 +107,7 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of the ward', () =>
     await expectAccessible(page, `help.${language}`);
     await press(page, 'Escape');
     await press(page, 'Control+k');
+    await dialog.getByRole('combobox').waitFor();
     await page.keyboard.type(language === 'zh' ? '待预约' : 'To book');
     await expectAccessible(page, `palette.${language}`);
     await press(page, 'Enter');
@@ -117,6 +118,7 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of the ward', () =>
     const page = await openWorklist('/worklist?list=overdue&owner=me');
     await page.getByRole('button', { name: '去掉筛选：负责人 本人' }).click();
     await page.waitForURL((url) => !url.search.includes('owner'));
+    await rowsOf(page).first().waitFor();
     await press(page, 'End', 'r');
     await page.getByRole('dialog').locator('form').waitFor();
     await press(page, 'Enter');
@@ -138,6 +140,7 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of the ward', () =>
     expect(await page.getByRole('dialog').count()).toBe(0);
     await press(page, 'Enter');
     await page.getByText('查找：D103').waitFor();
+    await rowsOf(page).first().waitFor();
     expect(await rowsOf(page).count()).toBe(1);
     expect(page.url()).not.toContain('D103');
   });
@@ -146,18 +149,12 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of the ward', () =>
     const other = await givenNurse(t, '周洁');
     const page = await openWorklist();
     const names = await rowsOf(page).locator('.patient-name').allInnerTexts();
-    const present = { working: true };
-    expect(
-      (
-        await t.request('PUT', `/patients/${patients[1]!}/presence`, {
-          payload: present,
-          headers: as(other.session),
-        })
-      ).status,
-    ).toBe(200);
+    const [first = '', second = ''] = names.map((name) => patients.get(name) ?? '');
+    const present = { payload: { working: true }, headers: as(other.session) };
+    expect((await t.request('PUT', `/patients/${second}/presence`, present)).status).toBe(200);
     await page.getByText('周洁').first().waitFor();
     const contact = { channel: 'telephone', outcome: 'failed', cause: 'busy' };
-    expect((await t.post(`/patients/${patients[0]!}/contacts`, contact, as(other.session))).status).toBe(201);
+    expect((await t.post(`/patients/${first}/contacts`, contact, as(other.session))).status).toBe(201);
     await page.getByText('1 行已有变化').waitFor();
     expect(await rowsOf(page).locator('.patient-name').allInnerTexts()).toEqual(names);
     await expectAccessible(page, 'changed.zh');

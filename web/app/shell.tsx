@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Failure } from '../calls/failure.js';
 import { useMe } from '../calls/me.js';
 import { signOut } from '../calls/session.js';
@@ -9,6 +9,7 @@ import { Button } from '../parts/button.js';
 import { useToasts } from '../parts/toasts.js';
 import { Link } from '../routing/link.js';
 import { PageBoundary } from '../routing/page-boundary.js';
+import { onDemand } from '../routing/on-demand.js';
 import { goTo, usePlace } from '../routing/place.js';
 import { useWords } from '../words/use-words.js';
 import { useLanguageChoice } from '../words/language.js';
@@ -17,8 +18,8 @@ import { NAVIGATION } from './navigation.js';
 import { PresentPage } from './routes.js';
 import './shell.css';
 
-const Palette = lazy(() => import('../commands/palette.js'));
-const HelpSheet = lazy(() => import('../commands/help-sheet.js'));
+const Palette = onDemand(() => import('../commands/palette.js'));
+const HelpSheet = onDemand(() => import('../commands/help-sheet.js'));
 
 /** The frame of every page: hospital, pages, person, and the commands that work everywhere. */
 export function Shell() {

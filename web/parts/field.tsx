@@ -61,7 +61,7 @@ export function TextField({ label, help, error, onValue, ...input }: InputProps)
         <input
           type="text"
           autoComplete="off"
-          data-autofocus={input.autoFocus}
+          data-autofocus={input.autoFocus === true ? true : undefined}
           {...input}
           {...control}
           onChange={(event) => onValue(event.target.value)}
@@ -102,7 +102,7 @@ export function SelectField({ label, help, error, options, onValue, ...select }:
     <Field label={label} help={help} error={error}>
       {(control) => (
         <select
-          data-autofocus={select.autoFocus}
+          data-autofocus={select.autoFocus === true ? true : undefined}
           {...select}
           {...control}
           onChange={(event) => onValue(event.target.value)}

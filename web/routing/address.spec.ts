@@ -1,7 +1,12 @@
 import { matchPath, readAddress, writeAddress } from './address.js';
 
 test('an address is read as it was written', () => {
-  const address = writeAddress('/worklist', { list: 'overdue', department: '消化 外科', distanceTo: 50, owner: undefined });
+  const address = writeAddress('/worklist', {
+    list: 'overdue',
+    department: '消化 外科',
+    distanceTo: 50,
+    owner: undefined,
+  });
   expect(readAddress(`${address}#search`)).toEqual({
     path: '/worklist',
     parameters: { list: 'overdue', department: '消化 外科', distanceTo: '50' },

@@ -32,6 +32,10 @@ export interface Column {
   /** In pixels; the column of the items takes what is left. */
   readonly width?: number;
   readonly isStandard: boolean;
+  /** One of the few that a telephone has room for. */
+  readonly isOnNarrow?: true;
+  /** The panel of the patient shows it too, and takes its place. */
+  readonly isInPanel?: true;
   readonly Cell: (props: CellProps) => ReactNode;
 }
 
@@ -53,7 +57,7 @@ function ItemsCell({ row: { items, messagesWithheld } }: CellProps) {
   if (!first) return null;
   return (
     <>
-      {nameOf(first.activity)}
+      <span>{nameOf(first.activity)}</span>
       {others.length > 0 && (
         <Chip title={others.map(({ activity }) => nameOf(activity)).join(', ')}>
           {words.more(others.length)}
@@ -109,15 +113,27 @@ function DistanceCell({ row: { patient } }: CellProps) {
 
 /** All columns, in the order in which they are shown. */
 export const COLUMNS: readonly Column[] = [
-  { id: 'patient', width: 168, isStandard: true, Cell: PatientCell },
-  { id: 'items', isStandard: true, Cell: ItemsCell },
-  { id: 'due', width: 118, isStandard: true, Cell: DueCell },
-  { id: 'urgency', width: 108, isStandard: true, Cell: UrgencyCell },
-  { id: 'step', width: 136, isStandard: true, Cell: StepCell },
-  { id: 'window', width: 186, isStandard: false, Cell: WindowCell },
-  { id: 'nurse', width: 88, isStandard: true, Cell: ({ row }) => row.patient.responsibleNurse },
-  { id: 'contact', width: 128, isStandard: true, Cell: ContactCell },
-  { id: 'department', width: 110, isStandard: false, Cell: ({ row }) => row.patient.department },
+  { id: 'patient', width: 168, isStandard: true, isOnNarrow: true, Cell: PatientCell },
+  { id: 'items', isStandard: true, isOnNarrow: true, Cell: ItemsCell },
+  { id: 'due', width: 142, isStandard: true, Cell: DueCell },
+  { id: 'urgency', width: 100, isStandard: true, isOnNarrow: true, Cell: UrgencyCell },
+  { id: 'step', width: 150, isStandard: true, Cell: StepCell },
+  { id: 'window', width: 186, isStandard: false, isInPanel: true, Cell: WindowCell },
+  {
+    id: 'nurse',
+    width: 88,
+    isStandard: true,
+    isInPanel: true,
+    Cell: ({ row }) => row.patient.responsibleNurse,
+  },
+  { id: 'contact', width: 128, isStandard: true, isInPanel: true, Cell: ContactCell },
+  {
+    id: 'department',
+    width: 110,
+    isStandard: false,
+    isInPanel: true,
+    Cell: ({ row }) => row.patient.department,
+  },
   { id: 'ward', width: 90, isStandard: false, Cell: ({ row }) => row.patient.ward },
   { id: 'group', width: 90, isStandard: false, Cell: ({ row }) => row.patient.group },
   { id: 'distance', width: 84, isStandard: false, Cell: DistanceCell },

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { addressOf, type Query } from '../calls/http.js';
 import { listsQuery } from '../calls/lists.js';
 import { useMe } from '../calls/me.js';
+import { type Command, useCommands } from '../commands/commands.js';
 import { useActivityName } from '../items/item-facts.js';
 import { Button } from '../parts/button.js';
 import { RemovableChip } from '../parts/chip.js';
+import { onDemand } from '../routing/on-demand.js';
 import { useWords } from '../words/use-words.js';
 import type { ColumnId } from './columns.js';
 import { SearchBox } from './search-box.js';
@@ -13,9 +15,9 @@ import { ALL_FILTERS, type Filter, isSameQuery, queryOf, type WorklistAddress } 
 import { worklistWords } from './worklist-words.js';
 import './filter-bar.css';
 
-const FilterDialog = lazy(() => import('./filter-dialog.js'));
-const ColumnsDialog = lazy(() => import('./columns-dialog.js'));
-const SaveListDialog = lazy(() => import('./save-list-dialog.js'));
+const FilterDialog = onDemand(() => import('./filter-dialog.js'));
+const ColumnsDialog = onDemand(() => import('./columns-dialog.js'));
+const SaveListDialog = onDemand(() => import('./save-list-dialog.js'));
 
 interface FilterBarProps {
   readonly address: WorklistAddress;
@@ -36,6 +38,20 @@ export function FilterBar(props: FilterBarProps) {
   const [open, setOpen] = useState<'filter' | 'columns' | 'save'>();
   const saved = useQuery(listsQuery).data?.saved.find(({ query }) => isSameQuery(query, queryOf(address)));
   const close = (): void => setOpen(undefined);
+  const file = addressOf('/exports/worklist.xlsx', queryOf(address) as Query);
+  const command = (id: string, title: string, run: () => void): Command => ({
+    id,
+    title,
+    group: words.viewing,
+    run,
+  });
+  useCommands([
+    command('filter', words.addFilter, () => setOpen('filter')),
+    command('save', words.save, () => setOpen('save')),
+    command('columns', words.chooseColumns, () => setOpen('columns')),
+    command('export', words.export, () => location.assign(file)),
+    command('print', words.print, () => window.print()),
+  ]);
   return (
     <div className="filter-bar not-printed">
       <h1>{saved?.name ?? words.lists[address.list]}</h1>
@@ -59,22 +75,20 @@ export function FilterBar(props: FilterBarProps) {
       <Button kind={changed > 0 ? 'plain' : 'quiet'} hint="u" onClick={onRefresh}>
         {words.refresh}
       </Button>
-      <Button kind="quiet" onClick={() => setOpen('save')}>
-        {words.save}
-      </Button>
-      <Button kind="quiet" onClick={() => setOpen('columns')}>
-        {words.chooseColumns}
-      </Button>
-      <a
-        className="button button-quiet"
-        href={addressOf('/exports/worklist.xlsx', queryOf(address) as Query)}
-        download
-      >
-        {words.export}
-      </a>
-      <Button kind="quiet" onClick={() => window.print()}>
-        {words.print}
-      </Button>
+      <span className="filter-bar-extras">
+        <Button kind="quiet" onClick={() => setOpen('save')}>
+          {words.save}
+        </Button>
+        <Button kind="quiet" onClick={() => setOpen('columns')}>
+          {words.chooseColumns}
+        </Button>
+        <a className="button button-quiet" href={file} download>
+          {words.export}
+        </a>
+        <Button kind="quiet" onClick={() => window.print()}>
+          {words.print}
+        </Button>
+      </span>
       <Suspense>
         {open === 'filter' && <FilterDialog address={address} onFilter={onFilter} onClose={close} />}
         {open === 'columns' && (

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { type ActDone, type ActKind, type ActTarget, targetOf } from '../acts/act.js';
 import { Failure } from '../calls/failure.js';
 import type { ListName } from '../calls/lists.js';
@@ -7,6 +7,7 @@ import { Busy } from '../parts/busy.js';
 import { EmptyState } from '../parts/empty-state.js';
 import { dayText } from '../words/dates.js';
 import { useLanguage } from '../words/language.js';
+import { onDemand } from '../routing/on-demand.js';
 import { useWords } from '../words/use-words.js';
 import { ActBar } from './act-bar.js';
 import { useChosenColumns } from './chosen-columns.js';
@@ -19,8 +20,8 @@ import { ALL_FILTERS, queryOf, type WorklistAddress } from './worklist-address.j
 import { useWorklistCommands } from './worklist-commands.js';
 import { worklistWords } from './worklist-words.js';
 
-const PatientPanel = lazy(() => import('./patient-panel.js'));
-const ActDialog = lazy(() => import('../acts/act-dialog.js'));
+const PatientPanel = onDemand(() => import('./patient-panel.js'));
+const ActDialog = onDemand(() => import('../acts/act-dialog.js'));
 
 interface PendingAct {
   readonly kind: ActKind;
@@ -41,9 +42,10 @@ export function ListView({ address, searched, go, onSearch, onList }: ListViewPr
   const list = useRows(queryOf(address), searched);
   const [columns, chooseColumns] = useChosenColumns();
   const marks = useRowMarks();
-  const [cursor, setCursor] = useState<string>();
+  const [moved, setCursor] = useState<string>();
   const [act, setAct] = useState<PendingAct>();
   const order = list.rows.map(({ patient }) => patient.id);
+  const cursor = moved ?? order[0];
   const selection = useSelection(order);
 
   const open = (patientId: string | undefined): void => go({ patient: patientId });
@@ -74,7 +76,7 @@ export function ListView({ address, searched, go, onSearch, onList }: ListViewPr
   const opened = list.rows.find(({ patient }) => patient.id === address.patient);
   return (
     <>
-      <section className="worklist-main">
+      <section className={address.patient === undefined ? 'worklist-main' : 'worklist-main has-panel'}>
         <PrintHead address={address} />
         <FilterBar
           {...{ address, searched, columns, onSearch }}
@@ -98,7 +100,7 @@ export function ListView({ address, searched, go, onSearch, onList }: ListViewPr
         <Failure error={list.nextError} onRetry={list.retryMore} />
         <ActBar
           selected={selection.ids.size}
-          isDisabled={selection.ids.size === 0 && cursor === undefined}
+          isDisabled={cursor === undefined}
           onAct={startAct}
           onClear={() => selection.set([])}
         />

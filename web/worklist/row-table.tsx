@@ -3,7 +3,8 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { Row } from '../calls/lists.js';
 import { useWords } from '../words/use-words.js';
-import { type ColumnId, COLUMNS } from './columns.js';
+import { type Column, type ColumnId, COLUMNS } from './columns.js';
+import { useNarrowScreen } from './narrow-screen.js';
 import type { RowMarks } from './row-marks.js';
 import type { Selection } from './selection.js';
 import { type RowEvents, TableRow } from './table-row.js';
@@ -11,6 +12,9 @@ import { worklistWords } from './worklist-words.js';
 import './row-table.css';
 
 const ROW_PX = 38;
+const SELECT_PX = 34;
+/** At least; the column of the items takes what is left. */
+const ITEMS_PX = 190;
 /** Rows beyond both edges of the screen, so that fast scrolling shows no gap. */
 const OVERSCAN = 12;
 
@@ -32,7 +36,9 @@ export function RowTable(props: RowTableProps) {
   const { label, rows, cursor, openId, selection, marks, onNearEnd } = props;
   const words = useWords(worklistWords);
   const scroller = useRef<HTMLDivElement>(null);
-  const columns = useMemo(() => COLUMNS.filter(({ id }) => props.columns.includes(id)), [props.columns]);
+  const columns = useShownColumns(props);
+  const isNarrow = useNarrowScreen();
+  const width = columns.reduce((sum, column) => sum + (column.width ?? (isNarrow ? 0 : ITEMS_PX)), SELECT_PX);
   const on = useRowEvents(props);
   const isPrinted = usePrinting();
   const virtual = useVirtualizer({
@@ -59,9 +65,14 @@ export function RowTable(props: RowTableProps) {
 
   return (
     <div className="row-table-scroller" ref={scroller}>
-      <table className="row-table" aria-label={label} aria-rowcount={rows.length + 1}>
+      <table
+        className="row-table"
+        style={{ minWidth: width }}
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+      >
         <colgroup>
-          <col style={{ width: 34 }} />
+          <col style={{ width: SELECT_PX }} />
           {columns.map(({ id, width }) => (
             <col key={id} style={width === undefined ? undefined : { width }} />
           ))}
@@ -107,6 +118,20 @@ export function RowTable(props: RowTableProps) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** The chosen columns, without those for which there is no room, or which the panel shows. */
+function useShownColumns({ columns, openId }: RowTableProps): readonly Column[] {
+  const isNarrow = useNarrowScreen();
+  const isPanelOpen = openId !== undefined;
+  return useMemo(
+    () =>
+      COLUMNS.filter(({ id, isInPanel = false, isOnNarrow = false }) => {
+        if (isNarrow) return isOnNarrow;
+        return columns.includes(id) && !(isPanelOpen && isInPanel);
+      }),
+    [columns, isNarrow, isPanelOpen],
   );
 }
 

@@ -17,6 +17,8 @@ test('the open panel is no part of the list', () => {
 });
 
 test('two queries are the same when list and filters are', () => {
-  expect(isSameQuery({ list: 'due', owner: 'me' }, { list: 'due', owner: 'me', view: 'patients' })).toBe(true);
+  expect(isSameQuery({ list: 'due', owner: 'me' }, { list: 'due', owner: 'me', view: 'patients' })).toBe(
+    true,
+  );
   expect(isSameQuery({ list: 'due', owner: 'me' }, { list: 'due' })).toBe(false);
 });

@@ -89,7 +89,6 @@ function useViews({ refresh, showMine, showList }: Worklist): Command[] {
   return [
     { id: 'refresh', title: words.refresh, group, keys: ['u'], run: refresh },
     { id: 'mine', title: words.onlyMine, group, keys: ['m'], run: showMine },
-    { id: 'print', title: words.print, group, run: () => window.print() },
     ...lists,
   ];
 }
