@@ -1,4 +1,4 @@
-import type { FormEvent, ReactNode } from 'react';
+import type { SyntheticEvent, ReactNode } from 'react';
 import { Failure } from '../calls/failure.js';
 import { Button } from '../parts/button.js';
 import { DialogActions } from '../parts/dialog.js';
@@ -21,7 +21,7 @@ export function ActForm({
   readonly onSubmit: () => void;
   readonly children: ReactNode;
 }) {
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (fault === undefined) onSubmit();
   };

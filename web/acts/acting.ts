@@ -14,7 +14,7 @@ export interface ActOutcome {
   readonly patientIds: readonly string[];
   readonly refused: readonly { readonly who: string; readonly why: string }[];
   /** Takes all of it back. */
-  readonly undo?: () => Promise<unknown>;
+  readonly undo?: (() => Promise<unknown>) | undefined;
 }
 
 /** What each form of an act is given. */

@@ -38,7 +38,7 @@ export function CompleteForm({ targets, onOutcome }: ActFormProps) {
   /** When this activity is due next, as the plan says after the result. */
   const nextDay = async (patientId: string, code: string): Promise<string | undefined> => {
     await queries.invalidateQueries({ queryKey: ['patient', patientId], refetchType: 'none' });
-    const { items } = await queries.fetchQuery(scheduleQuery(patientId, language));
+    const { items } = await queries.query(scheduleQuery(patientId, language));
     return items.find(
       (next) => next.activity === code && ['overdue', 'due', 'upcoming'].includes(next.status),
     )?.due;
@@ -74,7 +74,7 @@ export function CompleteForm({ targets, onOutcome }: ActFormProps) {
           ...(values.length > 0 && { values }),
           ...(place.trim() !== '' && { place: place.trim() }),
           ...(note.trim() !== '' && { note: note.trim() }),
-        } as Completion)
+        })
       }
     >
       {only === undefined ? (

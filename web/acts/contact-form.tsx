@@ -36,8 +36,7 @@ export function ContactForm({ targets, onOutcome }: ActFormProps) {
     if (only === undefined) {
       const patients = targets.map(({ patientId }) => ({ patientId }));
       const answer = await actOnMany({ action: 'contact', targets: patients, ...attempt }, idempotencyKey);
-      const { undo, ...done } = outcomeOfMany(answer, targets, text);
-      return done; // the answer does not name the attempts, so they cannot be voided from here
+      return { ...outcomeOfMany(answer, targets, text), undo: undefined }; // the answer does not name the attempts, so they cannot be voided from here
     }
     const { id } = await recordContact(only.patientId, attempt, { idempotencyKey });
     const undo = (): Promise<unknown> => voidContact(only.patientId, id, words.undoReason);

@@ -37,8 +37,7 @@ export function OwnerForm({ targets, onOutcome }: ActFormProps) {
     if (only === undefined) {
       const patients = targets.map(({ patientId }) => ({ patientId }));
       const answer = await actOnMany({ action: 'owner', targets: patients, personId: person }, key);
-      const { undo, ...done } = outcomeOfMany(answer, targets, text);
-      return done;
+      return { ...outcomeOfMany(answer, targets, text), undo: undefined };
     }
     await nameOwner(only.patientId, person);
     const undo = (): Promise<unknown> => nameOwner(only.patientId, only.nurseId);

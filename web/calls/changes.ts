@@ -7,15 +7,17 @@ export interface Change {
 }
 
 export interface ChangeListener {
-  onChange(change: Change): void;
+  readonly onChange: (change: Change) => void;
   /** So much was missed that everything is read again. */
-  onReload(): void;
+  readonly onReload: () => void;
+  /** From here on no change is missed. */
+  readonly onReady: () => void;
 }
 
 const RETRY_MS = 10_000;
 
 /** Follows the changes of the hospital until the returned function is called. The browser resumes where it left off. */
-export function followChanges({ onChange, onReload }: ChangeListener): () => void {
+export function followChanges({ onChange, onReload, onReady }: ChangeListener): () => void {
   let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   const open = (): void => {
@@ -23,6 +25,7 @@ export function followChanges({ onChange, onReload }: ChangeListener): () => voi
     source.addEventListener('change', ({ data }) => {
       onChange(JSON.parse(data as string) as Change);
     });
+    source.addEventListener('ready', onReady);
     source.addEventListener('reload', onReload);
     source.addEventListener('error', () => {
       if (source?.readyState !== EventSource.CLOSED) return; // it connects again by itself

@@ -5,19 +5,27 @@ import { type Change, type ChangeListener, followChanges } from './changes.js';
 /** Counts are read once for many changes that come together. */
 const GATHERED_MS = 1500;
 
-const Listeners = createContext<Set<ChangeListener>>(new Set());
+type Listener = Pick<ChangeListener, 'onChange' | 'onReload'>;
+
+const Listeners = createContext<Set<Listener>>(new Set());
 
 /** Follows what other people change: passes it on to `useChanges`, and reads again what only shows figures. */
 export function LiveUpdates({ children }: { readonly children: ReactNode }) {
   const queries = useQueryClient();
-  const [listeners] = useState(() => new Set<ChangeListener>());
+  const [listeners] = useState(() => new Set<Listener>());
   useEffect(() => {
     let gathering: ReturnType<typeof setTimeout> | undefined;
     const readCounts = (): void => {
       clearTimeout(gathering);
       gathering = setTimeout(() => void queries.invalidateQueries({ queryKey: ['lists'] }), GATHERED_MS);
     };
+    let isFirst = true;
     const stop = followChanges({
+      onReady: () => {
+        // Rows that were read before the stream began may lack what changed in between.
+        if (isFirst) void queries.invalidateQueries({ queryKey: ['rows'] });
+        isFirst = false;
+      },
       onChange: (change) => {
         for (const listener of listeners) listener.onChange(change);
         if (change.kind === 'presence') return;
@@ -46,7 +54,7 @@ export function useChanges(onChange: (change: Change) => void, onReload: () => v
     newest.current = { onChange, onReload };
   });
   useEffect(() => {
-    const listener: ChangeListener = {
+    const listener: Listener = {
       onChange: (change) => newest.current.onChange(change),
       onReload: () => newest.current.onReload(),
     };

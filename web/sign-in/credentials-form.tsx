@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { Failure } from '../calls/failure.js';
 import { errorOf, isRefused } from '../calls/problem.js';
 import { type Credentials, signIn } from '../calls/session.js';
@@ -44,7 +44,7 @@ export function CredentialsForm({
   const isAsking =
     isRefused(attempt.error, 'second-factor-required') || isRefused(attempt.error, 'new-password-required');
 
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     const wanted: readonly (keyof Credentials)[] = [
       hasSetupCode ? 'setupCode' : 'password',

@@ -24,6 +24,7 @@ interface FilterBarProps {
   readonly searched: string;
   readonly columns: readonly ColumnId[];
   readonly changed: number;
+  readonly missedChanges: boolean;
   readonly onFilter: (change: Partial<WorklistAddress>) => void;
   readonly onSearch: (text: string) => void;
   readonly onColumns: (columns: readonly ColumnId[]) => void;
@@ -32,13 +33,14 @@ interface FilterBarProps {
 
 /** What the list is narrowed to, and what can be done with the list as a whole. */
 export function FilterBar(props: FilterBarProps) {
-  const { address, searched, changed, onFilter, onSearch, onRefresh } = props;
+  const { address, searched, changed, missedChanges, onFilter, onSearch, onRefresh } = props;
   const words = useWords(worklistWords);
   const me = useMe();
   const [open, setOpen] = useState<'filter' | 'columns' | 'save'>();
   const saved = useQuery(listsQuery).data?.saved.find(({ query }) => isSameQuery(query, queryOf(address)));
+  const isStale = missedChanges || changed > 0;
   const close = (): void => setOpen(undefined);
-  const file = addressOf('/exports/worklist.xlsx', queryOf(address) as Query);
+  const file = addressOf('/exports/worklist.xlsx', queryOf(address));
   const command = (id: string, title: string, run: () => void): Command => ({
     id,
     title,
@@ -71,8 +73,12 @@ export function FilterBar(props: FilterBarProps) {
         {words.addFilter}
       </Button>
       <span className="filter-bar-space" />
-      {changed > 0 && <span className="filter-bar-changed">{words.changedRows(changed)}</span>}
-      <Button kind={changed > 0 ? 'plain' : 'quiet'} hint="u" onClick={onRefresh}>
+      {isStale && (
+        <span className="filter-bar-changed">
+          {missedChanges ? words.missedChanges : words.changedRows(changed)}
+        </span>
+      )}
+      <Button kind={isStale ? 'plain' : 'quiet'} hint="u" onClick={onRefresh}>
         {words.refresh}
       </Button>
       <span className="filter-bar-extras">

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { activitiesQuery, colleaguesQuery } from '../calls/ward.js';
 import { useMe } from '../calls/me.js';
 import { Button } from '../parts/button.js';
@@ -29,7 +29,7 @@ export default function FilterDialog({
     Object.fromEntries(ALL_FILTERS.map((name) => [name, address[name]?.toString()])),
   );
   const options = useOptions();
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     const written = ALL_FILTERS.map((name) => [name, values[name]?.trim() ?? ''] as const);
     onFilter(Object.fromEntries(written.map(([name, value]) => [name, value === '' ? undefined : value])));

@@ -80,7 +80,8 @@ export function ListView({ address, searched, go, onSearch, onList }: ListViewPr
         <PrintHead address={address} />
         <FilterBar
           {...{ address, searched, columns, onSearch }}
-          changed={marks.changed}
+          changed={marks.changedAmong(order)}
+          missedChanges={marks.missedChanges}
           onFilter={go}
           onColumns={chooseColumns}
           onRefresh={refresh}

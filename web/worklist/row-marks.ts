@@ -4,25 +4,31 @@ import { useChanges } from '../calls/live-updates.js';
 /** What happened to a row since it was read. */
 export interface RowMark {
   /** What the reader did, in words: `已预约 2026-11-05`. */
-  readonly done?: string;
+  readonly done?: string | undefined;
   readonly hasChanged?: boolean;
   readonly workingNow?: readonly string[];
 }
 
 export interface RowMarks {
   readonly of: (patientId: string) => RowMark | undefined;
-  /** Rows that other people have changed. */
-  readonly changed: number;
+  /** How many of these rows other people have changed. */
+  readonly changedAmong: (patientIds: readonly string[]) => number;
+  /** The connection was lost for so long that any row may have changed. */
+  readonly missedChanges: boolean;
   readonly markDone: (patientIds: readonly string[], text: string) => void;
   readonly unmarkDone: (patientIds: readonly string[]) => void;
   readonly forgetAll: () => void;
 }
+
+export const isStale = (mark: RowMark | undefined): boolean =>
+  mark?.hasChanged === true && mark.done === undefined;
 
 /**
  * Rows stay where they are while a reader works with them: what changes is marked, and read when the reader asks.
  */
 export function useRowMarks(): RowMarks {
   const [marks, setMarks] = useState<ReadonlyMap<string, RowMark>>(new Map());
+  const [missedChanges, setMissedChanges] = useState(false);
   const mark = useCallback((patientIds: readonly string[], change: (before: RowMark) => RowMark) => {
     setMarks((before) => {
       const after = new Map(before);
@@ -36,17 +42,20 @@ export function useRowMarks(): RowMarks {
         if (kind === 'presence') return { ...before, workingNow: workingNow ?? [] };
         return before.done === undefined ? { ...before, hasChanged: true } : before; // one's own change
       }),
-    () => undefined,
+    () => setMissedChanges(true),
   );
   return {
+    missedChanges,
     of: (patientId) => marks.get(patientId),
-    changed: [...marks.values()].filter(({ hasChanged, done }) => hasChanged === true && done === undefined)
-      .length,
+    changedAmong: (ids) => ids.filter((id) => isStale(marks.get(id))).length,
     markDone: useCallback((ids, text) => mark(ids, (before) => ({ ...before, done: text })), [mark]),
     unmarkDone: useCallback(
-      (ids) => mark(ids, ({ done, ...before }) => ({ ...before, hasChanged: true })),
+      (ids) => mark(ids, (before) => ({ ...before, done: undefined, hasChanged: true })),
       [mark],
     ),
-    forgetAll: useCallback(() => setMarks(new Map()), []),
+    forgetAll: useCallback(() => {
+      setMarks(new Map());
+      setMissedChanges(false);
+    }, []),
   };
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { Failure } from '../calls/failure.js';
 import { type ListQuery, removeList, type SavedList, saveList } from '../calls/lists.js';
 import { Button } from '../parts/button.js';
@@ -38,7 +38,7 @@ export default function SaveListDialog({
     mutationFn: ({ id }: SavedList) => removeList(id),
     onSuccess: (_, removed) => finish(words.removedSaved(removed.name)),
   });
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     saving.mutate();
   };

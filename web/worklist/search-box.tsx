@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type SyntheticEvent, useEffect, useRef, useState } from 'react';
 import { useCommands } from '../commands/commands.js';
 import { usePlace } from '../routing/place.js';
 import { useWords } from '../words/use-words.js';
@@ -24,7 +24,7 @@ export function SearchBox({
     if (hash === 'search') focus(); // the key was pressed on another page
   }, [hash]);
   useEffect(() => setTyped(searched), [searched]);
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     onSearch(typed.trim());
     ref.current?.blur();

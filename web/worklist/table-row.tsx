@@ -4,7 +4,7 @@ import { useMe } from '../calls/me.js';
 import { Chip } from '../parts/chip.js';
 import { useWords } from '../words/use-words.js';
 import type { Column } from './columns.js';
-import type { RowMark } from './row-marks.js';
+import { isStale, type RowMark } from './row-marks.js';
 import { worklistWords } from './worklist-words.js';
 
 /** What happens in a row, by patient. The same functions for the life of the table. */
@@ -98,7 +98,7 @@ function MarkChips({
   const people = (mark?.workingNow ?? workingNow).filter((name) => name !== me.name).join(', ');
   return (
     <>
-      {mark?.hasChanged === true && mark.done === undefined && (
+      {isStale(mark) && (
         <Chip tone="warning" title={words.changed}>
           ↻<span className="spoken">{words.changed}</span>
         </Chip>

@@ -24,7 +24,8 @@ export function readWorklistAddress(parameters: Readonly<Record<string, string>>
   const known = [...texts, ['patient', patient] as const, ...distances].filter(
     ([, value]) => value !== undefined && value !== '',
   );
-  return { list: isList(list) ? list : FIRST_LIST, ...Object.fromEntries(known) };
+  const filters = Object.fromEntries(known) as Partial<WorklistAddress>;
+  return { ...filters, list: isList(list) ? list : FIRST_LIST };
 }
 
 const kilometres = (text: string | undefined): number | undefined =>
@@ -36,7 +37,8 @@ export function addressOf({ list, patient, ...query }: WorklistAddress): string 
 }
 
 /** The address as `GET /worklist` takes it. */
-export function queryOf({ patient, ...query }: WorklistAddress): ListQuery {
+export function queryOf(address: WorklistAddress): ListQuery {
+  const query = { ...address, patient: undefined };
   return query;
 }
 

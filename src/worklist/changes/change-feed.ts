@@ -118,6 +118,8 @@ async function pollHospital(tx: HospitalTransaction, channel: Channel): Promise<
   const isTooMuch = read?.more ?? false;
   const position = read && !isTooMuch ? read.position : await positionNow(tx);
   const news = unseen(channel, read && !isTooMuch ? read.changes : [], tx.now);
+  // A reader of changes looks back; streams that begin now are not sent the older ones.
+  if (from === undefined) unseen(channel, (await changesAfter(tx, position)).changes, tx.now);
   channel.position = position;
   const waiting = [...channel.streams].filter(({ hasJoined }) => !hasJoined);
   if (news.length === 0 && !isTooMuch && waiting.length === 0) return;
