@@ -167,10 +167,6 @@ for (const file of files.filter(({ expect: { file: how } }) => how === 'read'))
     ].flatMap((columns) => Object.keys(columns));
     expect(expected.filter((heading) => !headings.has(heading))).toEqual([]);
 
-    const refused = await send(file.file, {});
-    expect([refused.status, refused.body.code]).toEqual([422, 'rows-rejected']);
-    expect(await eventCounts()).toEqual({});
-
     const done = await send(file.file, { acceptGood: 'true' });
     const { created } = done.body.counts;
     const { min, max } = file.expect.created;
@@ -205,6 +201,12 @@ async function expectSample(sample: Sample): Promise<void> {
 const withValues = ({ values, ...event }: Record<string, unknown>): Record<string, unknown> => ({
   ...event,
   ...(Array.isArray(values) && { values: values.map((value: object) => expect.objectContaining(value)) }),
+});
+
+testWhere(present, 'shared rosters')('a roster with bad rows writes nothing', async () => {
+  const refused = await send(files[0]!.file, {});
+  expect([refused.status, refused.body.code]).toEqual([422, 'rows-rejected']);
+  expect(await eventCounts()).toEqual({});
 });
 
 testWhere(present, 'shared rosters')(

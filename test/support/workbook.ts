@@ -7,7 +7,7 @@ export function zipped(files: Readonly<Record<string, string | Buffer>>): Buffer
   let offset = 0;
   for (const [name, content] of Object.entries(files)) {
     const bytes = Buffer.from(content as string);
-    const packed = deflateRawSync(bytes, { level: 9 });
+    const packed = deflateRawSync(bytes, { level: 1 });
     const header = Buffer.alloc(26);
     for (const [at, value] of [
       [0, 20],
