@@ -41,7 +41,7 @@ export interface HeadingMap {
 }
 
 /** Texts of one file that are looked up: each takes some microseconds, and a file can have a million. */
-const MOST_LOOKED_UP = 20_000;
+const MOST_LOOKED_UP = 10_000;
 
 /** `recognised` for the texts of one file, each of which is looked up once; beyond `MOST_LOOKED_UP`, a text is unknown. */
 export function recognisedIn(

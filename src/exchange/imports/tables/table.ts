@@ -52,7 +52,7 @@ export const TABLE_LIMITS = {
   sheets: 100,
   cellCharacters: 2_000,
   /** Of all sheets, up to the last filled column of each row: blank cells take memory too. */
-  cells: 400_000,
+  cells: 350_000,
   /** In all cells, where a text that many cells share counts in each. */
   characters: 10_000_000,
 } as const;
