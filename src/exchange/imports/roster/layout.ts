@@ -149,17 +149,21 @@ const isUnderMerge = (merges: readonly Merge[], row: number, column: number): bo
 
 function columnOf(index: number, heading: string, group: string, kind: ImportKind, map: HeadingMap): Column {
   const shown = heading.replace(/\s+/g, ' ').trim();
-  const about = { index, heading: shown, hints: hintsIn(shown), asksIfComplete: asksIfComplete(shown) };
-  const form = headingForm(shown);
+  const known = (meaning: Meaning, by: Column['by']): Column => ({
+    ...{ index, heading: shown, hints: hintsIn(shown), asksIfComplete: asksIfComplete(shown) },
+    ...{ ...meaning, by },
+  });
+  const form = map.given.size + map.remembered.size > 0 ? headingForm(shown) : '';
   for (const by of ['mapping', 'remembered'] as const) {
     const named = (by === 'mapping' ? map.given : map.remembered).get(form);
     if (named === undefined) continue;
     const unit = recognisedIn(map, kind, shown, group)?.unit;
     const meaning: Meaning = named === null ? { field: null } : (meaningFor(kind, named) ?? { field: null });
-    return { ...about, ...meaning, ...(unit !== undefined && { unit }), by };
+    return known({ ...meaning, ...(unit !== undefined && { unit }) }, by);
   }
   const meaning = recognisedIn(map, kind, shown, group);
-  return meaning ? { ...about, ...meaning, by: 'dictionary' } : { ...about, field: null, by: 'unknown' };
+  if (meaning) return known(meaning, 'dictionary');
+  return { index, heading: shown, hints: new Map(), asksIfComplete: false, field: null, by: 'unknown' };
 }
 
 const meaningFor = (kind: ImportKind, name: string): Meaning | undefined =>
