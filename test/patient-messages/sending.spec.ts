@@ -18,7 +18,7 @@ const NUMBER = '13812345678';
 
 let t: MessagingHospital;
 beforeEach(async () => {
-  t = await nextMessagingHospital(t, 'aliyun', { clock: CLOCK });
+  t = await nextMessagingHospital(t, 'aliyun', { clock: CLOCK, webhookTimeoutMs: 20_000 });
 });
 afterAll(async () => {
   await t.gateway.stop();
@@ -169,6 +169,25 @@ test('a patient has no more messages in a week than the hospital allows', async 
   expect(states).toEqual(['sent', 'weekly_limit', 'sent', 'sent']);
 });
 
+test('a message is not decided about while its patient is being changed: a withdrawal comes before or after', async () => {
+  const { id } = await givenDue();
+  await t.app.get(ReminderSweep).sweep();
+  await t.app.get(MessageSweep).sweep();
+  await t.dataSource.transaction(async (withdrawal) => {
+    await withdrawal.query('SELECT FROM patient WHERE id = $1 FOR NO KEY UPDATE', [id]);
+    await t.send();
+    expect(await only(id)).toMatchObject({ state: 'pending', attempts: 0 });
+    await withdrawal.query(
+      `INSERT INTO patient_consent (id, hospital_id, patient_id, channel, decision, decided_on, author, recorded_at)
+       VALUES (gen_random_uuid(), $1, $2, 'sms', 'withdrawn', '2026-03-10', 'Dr. Chen', program_now())`,
+      [t.hospitalId, id],
+    );
+  });
+  await t.send();
+  expect(await only(id)).toMatchObject({ state: 'cancelled', reason: 'no_consent' });
+  expect(t.gateway.requests).toEqual([]);
+});
+
 test('a stalled gateway delays no other hospital, and nothing is locked while it waits', async () => {
   let release = (): void => undefined;
   const stalled = new Promise<undefined>((resolve) => (release = () => resolve(undefined)));
@@ -194,7 +213,8 @@ test('a stalled gateway delays no other hospital, and nothing is locked while it
   expect(await states()).toEqual([['pending'], ['sent']]);
   await t.dataSource.query(
     `SELECT FROM message_gateway g, patient_message m, patient p
-      WHERE m.hospital_id = g.hospital_id AND p.id = m.patient_id FOR UPDATE NOWAIT`,
+      WHERE g.hospital_id = $1 AND m.hospital_id = $1 AND p.id = m.patient_id FOR UPDATE NOWAIT`,
+    [t.hospitalId],
   );
   release();
   await until(() => t.app.get(MessageAttempts).isIdle, Boolean);
