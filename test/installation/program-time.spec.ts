@@ -27,7 +27,8 @@ const MAY_READ_THE_TIME: Readonly<Record<string, string>> = {
     'patient-messages/sending/message-dispatch.ts',
   ]),
   ...reason('compares with rows of other processes that commit during the transaction', [
-    ...['monitoring/delivery-audit.ts', 'monitoring/nightly-audit.ts', 'key-rotation/resealing.ts'],
+    ...['monitoring/delivery-audit.ts', 'monitoring/message-checks.ts', 'monitoring/nightly-audit.ts'],
+    'key-rotation/resealing.ts',
   ]),
   ...reason('records the instant of a row, which orders changes of one transaction', [
     ...['tenancy/audit-entry.ts', 'accounts/sign-in/known-devices.ts', 'schedules/item-rows.ts'],
