@@ -48,7 +48,6 @@ module.exports = {
   ],
   options: {
     ...options,
-    tsConfig: { fileName: 'web/tsconfig.json' },
     doNotFollow: { path: ['node_modules', '^src/'] },
     includeOnly: ['^web/', '^src/', 'node_modules/'],
     exclude: { path: '^web/(dist|status|vite)' },

@@ -177,7 +177,7 @@ test('every suite is in one of the two test commands, and npm test takes the nam
       .stdout.split('\n')
       .filter((line) => line.endsWith('.spec.ts'))
       .map((path) => relative('.', path));
-  const specs = [...below('src'), ...below('test')].filter((path) => path.endsWith('.spec.ts'));
+  const specs = ['src', 'web', 'test'].flatMap(below).filter((path) => path.endsWith('.spec.ts'));
   const [usual, long] = [listed('test', '--'), listed('test:long', '--')];
   expect([...usual, ...long].sort()).toEqual(specs.sort());
   expect(long).toContain('test/fuzz/fuzz.spec.ts');

@@ -56,8 +56,13 @@ function plant(file: string, imports: readonly string[] = []): void {
 
 function newTree(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rooms-'));
-  const rules = ['.dependency-cruiser.cjs', '.dependency-cruiser.folders.cjs', '.dependency-cruiser.web.cjs', 'rooms.cjs'];
-  const settings = ['tsconfig.json', 'web/tsconfig.json', 'package.json'];
+  const rules = [
+    '.dependency-cruiser.cjs',
+    '.dependency-cruiser.folders.cjs',
+    '.dependency-cruiser.web.cjs',
+    'rooms.cjs',
+  ];
+  const settings = ['tsconfig.json', 'package.json'];
   mkdirSync(join(folder, 'web'));
   for (const file of [...rules, ...settings]) cpSync(file, join(folder, file));
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));

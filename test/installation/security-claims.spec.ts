@@ -49,10 +49,9 @@ test('3.7.1: the page has no plug-in of a browser', () => {
   expect(read('web/status/status.html')).not.toMatch(/<(object|embed|applet|frame|iframe)\b/i);
 });
 
-test('4.1.2: nothing is redirected but the first page and the way to the identity provider', () => {
+test('4.1.2: nothing is redirected but the way to the identity provider', () => {
   expect(filesWith(/\.redirect\(|\b30[1278]\b(?=[,)])|'location'/gi).sort()).toEqual([
     'src/accounts/single-sign-on/single-sign-on.controller.ts',
-    'src/app/openapi.ts',
   ]);
 });
 

@@ -144,7 +144,7 @@ export async function expectAccessible(page: Page, picture: string): Promise<voi
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${picture}.png`) });
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate('axe.run({ resultTypes: ["violations"] })')) as axe.AxeResults;
+  const { violations } = await page.evaluate<axe.AxeResults>('axe.run({ resultTypes: ["violations"] })');
   const found = violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,
   );

@@ -11,7 +11,7 @@ test('distances are counted in days, over the end of a year and a change to summ
   expect(addDays('2026-02-27', 3)).toBe('2026-03-02');
 });
 
-test('distances are said in words', () => {
+test('distances are written in words', () => {
   expect([-12, 0, 1].map((days) => distanceText(days, 'zh'))).toEqual(['12 天前', '今天', '1 天后']);
   expect([-1, 0, 2].map((days) => distanceText(days, 'en'))).toEqual(['1 day ago', 'today', 'in 2 days']);
 });

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
-import { addressOf, type Query } from '../calls/http.js';
+import { addressOf } from '../calls/http.js';
 import { listsQuery } from '../calls/lists.js';
 import { useMe } from '../calls/me.js';
 import { type Command, useCommands } from '../commands/commands.js';
