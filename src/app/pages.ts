@@ -14,6 +14,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** First parts of addresses that belong to programs, where an unknown address is a refusal and no page. */
 const NOT_PAGES = ['api', 'assets', 'cds-services', 'fhir', 'health', 'metrics', 'status'];
+/** A pattern rather than `/*`, which would also take the addresses that the router itself refuses. */
+const PAGE = `/:page(^(?!(?:${NOT_PAGES.join('|')})$)[^.]+$)`;
 
 /** The name of a file changes with its content. */
 const KEPT_FOR_A_YEAR = { 'cache-control': 'public, max-age=31536000, immutable' };
@@ -41,16 +43,12 @@ export function addPages(app: NestFastifyApplication): void {
       .type(TYPES['.html'] ?? '')
       .send(html);
   };
-  server.get('/', answerPage);
-  server.get('/*', answerPage);
+  for (const address of ['/', PAGE, `${PAGE}/*`]) server.get(address, answerPage);
 }
 
-/** Whether a browser opens an address of the pages: a program asks for JSON, and a missing file is no page. */
-function isPage({ url, headers }: FastifyRequest): boolean {
-  const [path = ''] = url.split('?');
-  const [, first = ''] = path.split('/');
-  return (headers.accept ?? '').includes('text/html') && !NOT_PAGES.includes(first) && extname(path) === '';
-}
+/** A program asks for JSON, and a missing file is no page. */
+const isPage = ({ url, headers }: FastifyRequest): boolean =>
+  (headers.accept ?? '').includes('text/html') && extname(url.split('?')[0] ?? '') === '';
 
 function readBuilt(file: string): Buffer {
   return readFileSync(join(FOLDER, file));

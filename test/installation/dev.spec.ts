@@ -10,7 +10,7 @@ import { until } from '../support/webhook-receiver.js';
 
 // `npm run dev` in a copy of the checkout, whose files the test changes.
 
-const COPIED = ['bin', 'dist', 'migrations', 'package.json', 'package-lock.json', 'src', 'web'];
+const COPIED = ['bin', 'dist', 'dist-pages', 'migrations', 'package.json', 'package-lock.json', 'src', 'web'];
 const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'tsconfig.tools.json'];
 
 /** The time of a restart is not tested here: docs/benchmarks.md has it. */
