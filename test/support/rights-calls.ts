@@ -16,7 +16,7 @@ import {
   type Ward,
 } from './prepared-calls.js';
 import { as, codeNow, givenPerson, PASSWORD } from './signed-in.js';
-import { WebhookReceiver } from './webhook-receiver.js';
+import { ENDPOINT_CALLS } from './endpoint-calls.js';
 import { PLANNING_CALLS } from './planning-calls.js';
 import { WARD_FILE_CALLS } from './ward-file-calls.js';
 import { STATISTICS_CALLS } from './statistics-calls.js';
@@ -49,31 +49,6 @@ async function replanAll(t: TestApp, ward: Ward): Promise<void> {
   });
 }
 
-const endpoint = { url: 'http://127.0.0.1:9/' }; // no server listens on this port
-
-/** A receiver that answers the challenge of an endpoint verification. */
-async function startChallengeReceiver(): Promise<WebhookReceiver> {
-  const receiver = (await WebhookReceiver.start()).unref();
-  receiver.answer = ({ body }) => ({
-    status: 200,
-    body: JSON.stringify((JSON.parse(body) as { data: object }).data),
-  });
-  return receiver;
-}
-let echo: Promise<WebhookReceiver> | undefined;
-
-/** Deletes the endpoints of earlier calls, because a hospital has a maximum number of endpoints. */
-async function deleteEndpoints(t: TestApp, { hospitalId }: Ward): Promise<void> {
-  await t.dataSource.query('UPDATE webhook_endpoint SET deleted_at = program_now() WHERE hospital_id = $1', [
-    hospitalId,
-  ]);
-}
-
-async function givenEndpoint(t: TestApp, ward: Ward): Promise<string> {
-  await deleteEndpoints(t, ward);
-  return (await made(t, ward, '/webhook-endpoints', endpoint)).id;
-}
-
 async function upload(csv: string, kind: string): Promise<RequestOptions> {
   const form = new FormData();
   form.set('kind', kind);
@@ -85,10 +60,6 @@ async function upload(csv: string, kind: string): Promise<RequestOptions> {
     payload: Buffer.from(await request.arrayBuffer()),
   };
 }
-
-const onEndpoint =
-  (rest: string, payload?: unknown): Call =>
-  async (t, ward) => ({ path: `/webhook-endpoints/${await givenEndpoint(t, ward)}${rest}`, payload });
 
 async function givenAssignment(t: TestApp, ward: Ward): Promise<{ id: string; assignment: object }> {
   const id = await givenPatient(t, ward);
@@ -162,6 +133,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'GET /worklist-settings': plainly('/worklist-settings'),
   'PUT /worklist-settings': plainly('/worklist-settings', { contacts: { lostAfterMonths: 12 } }),
 
+  ...ENDPOINT_CALLS,
   ...WORKLIST_CALLS,
   ...PLANNING_CALLS,
   ...WARD_FILE_CALLS,
@@ -270,52 +242,6 @@ export const CALLS: Readonly<Record<string, Call>> = {
   },
 
   'GET /audit-events': plainly('/audit-events'),
-
-  'GET /webhook-endpoints': plainly('/webhook-endpoints'),
-  'GET /webhook-endpoints/:id': onEndpoint(''),
-  'GET /webhook-endpoints/:id/deliveries': onEndpoint('/deliveries'),
-  'POST /webhook-endpoints': async (t, ward) => {
-    await deleteEndpoints(t, ward);
-    return { path: '/webhook-endpoints', payload: endpoint };
-  },
-  'POST /webhook-endpoints/preview': plainly('/webhook-endpoints/preview', endpoint),
-  'PATCH /webhook-endpoints/:id': onEndpoint('', { rateLimit: { perMinute: 60 } }),
-  'DELETE /webhook-endpoints/:id': onEndpoint(''),
-  'POST /webhook-endpoints/:id/rotate-secret': onEndpoint('/rotate-secret'),
-  'POST /webhook-endpoints/:id/signature-check': onEndpoint('/signature-check', {
-    ...{ webhookId: 'x', webhookTimestamp: '0', webhookSignature: 'v1,', body: '{}' },
-  }),
-  'POST /webhook-endpoints/:id/test': onEndpoint('/test'),
-  'POST /webhook-endpoints/:id/verify': async (t, ward) => {
-    await deleteEndpoints(t, ward);
-    echo ??= startChallengeReceiver();
-    const { id } = await made(t, ward, '/webhook-endpoints', { url: (await echo).url, verify: true });
-    return { path: `/webhook-endpoints/${id}/verify` };
-  },
-  'POST /webhook-endpoints/:id/identity-approval': async (t, ward) => {
-    await deleteEndpoints(t, ward);
-    const { id } = await made(t, ward, '/webhook-endpoints', { ...endpoint, payload: 'encrypted' });
-    return {
-      path: `/webhook-endpoints/${id}/identity-approval`,
-      payload: { approved: true, author: 'Dr. Chen', reason: 'agreed with the data protection officer' },
-    };
-  },
-  'POST /webhook-endpoints/:id/recover': onEndpoint('/recover', { since: '2026-10-01T00:00:00Z' }),
-  'POST /webhook-endpoints/:id/acknowledgements': async (t, ward) => {
-    const id = await givenEndpoint(t, ward);
-    await t.dataSource.query('UPDATE webhook_endpoint SET last_sequence = 1 WHERE id = $1', [id]);
-    return { path: `/webhook-endpoints/${id}/acknowledgements`, payload: { through: 1 } };
-  },
-  'GET /events': plainly('/events'),
-  'POST /deliveries/:id/replay': async (t, ward) => {
-    const answer = await made(t, ward, `/webhook-endpoints/${await givenEndpoint(t, ward)}/test`);
-    const id = (answer as unknown as { deliveryId: string }).deliveryId;
-    await t.dataSource.query(
-      `UPDATE delivery SET state = 'exhausted', next_attempt_at = NULL, attempts = 10 WHERE id = $1`,
-      [id],
-    );
-    return { path: `/deliveries/${id}/replay` };
-  },
 
   'GET /me': plainly('/me'),
   'POST /sign-out': plainly('/sign-out', {}),
