@@ -117,7 +117,6 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'GET /guidelines/:id/:version': plainly('/guidelines/crlm-cn-2025/1.1.0'),
   'POST /guidelines': () =>
     Promise.resolve({ path: '/guidelines', payload: ownProtocol('P1M', { id: `own-${randomUUID()}` }) }),
-  'GET /activities': plainly('/activities'),
   'GET /measurements': plainly('/measurements'),
   'GET /findings': plainly('/findings'),
 

@@ -69,6 +69,7 @@ export const WORKLIST_CALLS: Readonly<Record<string, Call>> = {
       reason: 'away',
     },
   }),
+  'GET /activities': plainly('/activities'),
   'GET /lists': plainly('/lists'),
   'GET /stream': plainly('/stream?follow=false'),
   'PUT /patients/:id/presence': onPatient('/presence', {}),
