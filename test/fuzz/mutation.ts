@@ -264,5 +264,7 @@ export const mutations: fc.Arbitrary<Mutation[]> = fc.array(
 );
 
 export function mutate(draft: Draft, changes: readonly Mutation[]): void {
+  // Drawn bodies share constants with each other, and with other suites of the process.
+  if (changes.length > 0) draft.body = structuredClone(draft.body);
   for (const { kind, where, what } of changes) CHANGES[kind](draft, where, what);
 }
