@@ -179,7 +179,10 @@ where('on a machine without network', () => {
     expect(existsSync(installed('opt'))).toBe(false);
 
     const sums = readFileSync(join(damaged, 'SHA256SUMS'), 'utf8');
-    replace(join(damaged, 'SHA256SUMS'), sums.replace(/^.{64}(?= {2}web\/status\/status\.html$)/m, 'no digest'));
+    replace(
+      join(damaged, 'SHA256SUMS'),
+      sums.replace(/^.{64}(?= {2}web\/status\/status\.html$)/m, 'no digest'),
+    );
     expect((await install(damaged, '--verify-only')).stderr).toContain('SHA256SUMS: changed\n');
   });
 
