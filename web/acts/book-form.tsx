@@ -11,6 +11,7 @@ import { ActForm } from './act-form.js';
 import { actDialogWords } from './act-words.js';
 import { type ActFormProps, type ActOutcome, outcomeOfMany, useAct } from './acting.js';
 import { ItemChoiceField, useItemChoice } from './item-choice.js';
+import { NoteField } from './note-field.js';
 import { ReasonField } from './reason-field.js';
 
 type Appointment = Omit<Booking, 'patientId' | 'itemIds'>;
@@ -104,13 +105,7 @@ export function BookForm({ targets, onOutcome }: ActFormProps) {
           error={errorOf(act.error, 'place')}
           onValue={setPlace}
         />
-        <TextField
-          label={words.note}
-          maxLength={1000}
-          value={note}
-          error={errorOf(act.error, 'note')}
-          onValue={setNote}
-        />
+        <NoteField value={note} error={act.error} onValue={setNote} />
       </div>
       {(needsReason || reason !== '' || only === undefined) && (
         <ReasonField

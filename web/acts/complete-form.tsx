@@ -17,6 +17,7 @@ import { actDialogWords } from './act-words.js';
 import { proposedItems } from './act.js';
 import { type ActFormProps, type ActOutcome, outcomeOfMany, useAct } from './acting.js';
 import { MeasuredFields, valuesOf } from './measured-fields.js';
+import { NoteField } from './note-field.js';
 
 /** Records that an examination was done. Of many patients: the item that put each on the list, all alike. */
 export function CompleteForm({ targets, onOutcome }: ActFormProps) {
@@ -118,13 +119,7 @@ export function CompleteForm({ targets, onOutcome }: ActFormProps) {
           error={errorOf(act.error, 'place')}
           onValue={setPlace}
         />
-        <TextField
-          label={words.note}
-          maxLength={1000}
-          value={note}
-          error={errorOf(act.error, 'note')}
-          onValue={setNote}
-        />
+        <NoteField value={note} error={act.error} onValue={setNote} />
       </div>
     </ActForm>
   );

@@ -2,12 +2,12 @@ import { useState } from 'react';
 import { actOnMany } from '../calls/bulk.js';
 import { errorOf } from '../calls/problem.js';
 import { DayField } from '../items/day-field.js';
-import { TextField } from '../parts/field.js';
 import { useWords } from '../words/use-words.js';
 import { ActForm } from './act-form.js';
 import { actDialogWords } from './act-words.js';
 import { type ActFormProps, outcomeOfMany, useAct } from './acting.js';
 import { ItemChoiceField, useItemChoice } from './item-choice.js';
+import { NoteField } from './note-field.js';
 import { ReasonField } from './reason-field.js';
 
 /** Takes items off the list until a day, on which they return by themselves. */
@@ -47,13 +47,7 @@ export function DeferForm({ targets, onOutcome }: ActFormProps) {
         error={errorOf(act.error, 'reason')}
         onValue={setReason}
       />
-      <TextField
-        label={words.note}
-        maxLength={1000}
-        value={note}
-        error={errorOf(act.error, 'note')}
-        onValue={setNote}
-      />
+      <NoteField value={note} error={act.error} onValue={setNote} />
     </ActForm>
   );
 }
