@@ -1,17 +1,20 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
 import { Failure } from '../calls/failure.js';
 import { meQuery } from '../calls/me.js';
 import { isSignedOut } from '../calls/problem.js';
 import { Busy } from '../parts/busy.js';
-import { Lock, type LockReason } from '../sign-in/lock.js';
-import { SignInPage } from '../sign-in/sign-in-page.js';
+import { onDemand } from '../routing/on-demand.js';
+import type { LockReason } from '../sign-in/lock.js';
 import { useWords } from '../words/use-words.js';
 import { kept } from '../words/kept.js';
 import { useLanguageChoice } from '../words/language.js';
 import { appWords } from './app-words.js';
 import { useIdle } from './idle.js';
 import type { SessionEnd } from './queries.js';
+
+const SignInPage = lazy(() => import('../sign-in/sign-in-page.js'));
+const Lock = onDemand(() => import('../sign-in/lock.js'));
 
 /** Shows pages to signed-in people only, and locks them when they are left alone or the session has ended. */
 export function SessionGate({
@@ -40,25 +43,32 @@ export function SessionGate({
       setLock(undefined);
       void refetch();
     };
-    if (isSignedOut(error)) return <SignInPage onSignedIn={enter} />;
+    if (isSignedOut(error))
+      return (
+        <Suspense fallback={<Busy text={words.loading} />}>
+          <SignInPage onSignedIn={enter} />
+        </Suspense>
+      );
     return error ? <Failure error={error} onRetry={enter} /> : <Busy text={words.loading} />;
   }
   return (
     <>
       {children}
-      {lock && (
-        <Lock
-          me={me}
-          reason={lock}
-          onUnlock={() => {
-            setLock(undefined);
-            // What failed while the page was locked; everything else stays as it was.
-            void queries.refetchQueries({
-              predicate: ({ state }) => state.status === 'error' || state.error !== null,
-            });
-          }}
-        />
-      )}
+      <Suspense>
+        {lock && (
+          <Lock
+            me={me}
+            reason={lock}
+            onUnlock={() => {
+              setLock(undefined);
+              // What failed while the page was locked; everything else stays as it was.
+              void queries.refetchQueries({
+                predicate: ({ state }) => state.status === 'error' || state.error !== null,
+              });
+            }}
+          />
+        )}
+      </Suspense>
     </>
   );
 }

@@ -14,7 +14,7 @@ export type LockReason = 'idle' | 'expired';
  * Before the page, which stays as it is and is hidden, half-typed forms included. The same person continues; another
  * person begins with a new page.
  */
-export function Lock({
+export default function Lock({
   me,
   reason,
   onUnlock,

@@ -14,7 +14,7 @@ import './sign-in.css';
 const FIRST_HOSPITAL = 'nedwatch';
 
 /** In place of every page, until the browser has a session. The address stays, and its page follows. */
-export function SignInPage({ onSignedIn }: { readonly onSignedIn: () => void }) {
+export default function SignInPage({ onSignedIn }: { readonly onSignedIn: () => void }) {
   const words = useWords(signInWords);
   const { language, choose } = useLanguageChoice();
   const [hospital, setHospital] = useState(kept('hospital') ?? FIRST_HOSPITAL);
