@@ -109,13 +109,13 @@ const QUERIES: Readonly<Record<Exclude<Check, 'item-not-reminded'>, string>> = {
        AND overdue > (program_now() AT TIME ZONE (SELECT time_zone FROM hospital WHERE id = $1))::date
        AND (missed_on IS NULL OR missed_on > overdue) AND changed_at < program_now() - interval '${GRACE}'`,
   'reminder-without-delivery': `
-    SELECT r.id FROM reminder r JOIN webhook_endpoint e ON e.hospital_id = r.hospital_id AND e.created_at <= r.created_at
+    SELECT r.id FROM reminder r JOIN webhook_endpoint e ON e.hospital_id = r.hospital_id AND coalesce(e.subscribed_since, e.created_at) <= r.created_at
      WHERE r.hospital_id = $1 AND r.created_at ${RECENTLY} AND r.created_at < program_now() - interval '${GRACE}' AND e.deleted_at IS NULL
        AND ('surveillance.item.' || r.kind = ANY (e.event_types) OR '*' = ANY (e.event_types))
        AND (r.digest IS NULL OR NOT e.event_types && ARRAY['surveillance.patient.digest', '*'])
        AND NOT EXISTS (SELECT FROM delivery d WHERE d.hospital_id = $1 AND d.endpoint_id = e.id AND d.reminder_id = r.id)`,
   'event-without-delivery': `
-    SELECT v.id FROM surveillance_event v JOIN webhook_endpoint e ON e.hospital_id = v.hospital_id AND e.created_at <= v.occurred_at
+    SELECT v.id FROM surveillance_event v JOIN webhook_endpoint e ON e.hospital_id = v.hospital_id AND coalesce(e.subscribed_since, e.created_at) <= v.occurred_at
      WHERE v.hospital_id = $1 AND v.occurred_at ${RECENTLY} AND v.reminder_id IS NULL AND v.position IS NOT NULL
        AND e.deleted_at IS NULL AND (v.type = ANY (e.event_types) OR '*' = ANY (e.event_types))
        AND NOT EXISTS (SELECT FROM delivery d WHERE d.hospital_id = $1 AND d.endpoint_id = e.id AND d.event_id = v.id)`,

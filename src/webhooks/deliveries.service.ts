@@ -14,7 +14,7 @@ import { resetEndpoint } from './endpoints/endpoint-health.js';
 import { BEYOND_LIMITS, type EndpointScope, patientsWithin } from './endpoints/endpoint-limits.js';
 import { outdated } from '../reminders/reminder-validity.js';
 import { WebhookEndpoint } from './endpoints/webhook-endpoint.entity.js';
-import { ownEndpoint } from './webhook-endpoints.service.js';
+import { ownEndpoint, refuseUnverified } from './webhook-endpoints.service.js';
 import {
   type Acknowledgement,
   type AcknowledgementInput,
@@ -42,7 +42,10 @@ export class DeliveriesService {
   ) {}
 
   /** Lists deliveries with their latest attempts, newest first; also of a deleted endpoint. */
-  async list(endpointId: string, { cursor, limit, state }: DeliveriesQuery): Promise<DeliveryPage> {
+  async list(
+    endpointId: string,
+    { cursor, limit, state, eventType }: DeliveriesQuery,
+  ): Promise<DeliveryPage> {
     return this.scope.transaction(async (tx) => {
       const hospitalId = tx.hospital.id;
       if (!(await tx.db.existsBy(WebhookEndpoint, { id: endpointId, hospitalId }))) {
@@ -55,6 +58,7 @@ export class DeliveriesService {
         .limit(limit + 1);
       if (patientScopeSetting(tx.caller) !== '') query.andWhere(ABOUT_VISIBLE);
       if (state !== undefined) query.andWhere('d.state = :state', { state });
+      if (eventType !== undefined) query.andWhere('d.eventType = :eventType', { eventType });
       if (cursor !== undefined) {
         query.andWhere(
           '(d.createdAt, d.id) < (SELECT c.created_at, c.id FROM delivery c WHERE c.id = :cursor)',
@@ -107,7 +111,7 @@ export class DeliveriesService {
   async recover(endpointId: string, { since }: RecoveryInput): Promise<Recovery> {
     const deliveries = await this.scope.transaction(async (tx) => {
       const endpoint = await ownEndpoint(tx, endpointId);
-      refuseUnverified(endpoint);
+      refuseHeld(endpoint);
       await resetEndpoint(tx, endpointId);
       const reminders = await remindersWithin(tx, endpoint.reach, new Date(since));
       const ids = reminders.map(({ id }) => id);
@@ -166,9 +170,11 @@ async function latestAttempts(
   return byDelivery;
 }
 
-function refuseUnverified({ disabledReason }: WebhookEndpoint): void {
-  if (disabledReason !== 'unverified') return;
-  throw new DomainError('conflict', 'unverified-endpoint', msg('unverified-endpoint'));
+/** Refuses (409) an endpoint to which nothing is sent until a person changes that. */
+function refuseHeld(endpoint: WebhookEndpoint): void {
+  refuseUnverified(endpoint);
+  if (endpoint.disabledReason !== 'paused') return;
+  throw new DomainError('conflict', 'paused-endpoint', msg('paused-endpoint'));
 }
 
 const neverSent = (lastSequence: number): DomainError =>
@@ -225,7 +231,7 @@ async function refuseOutdated(tx: HospitalTransaction, delivery: Delivery): Prom
   const { state, endpointId, reminderId, cancelledReason } = delivery;
   const endpoint = await ownEndpoint(tx, endpointId);
   const patientId = await patientOf(tx, delivery);
-  refuseUnverified(endpoint);
+  refuseHeld(endpoint);
   const within = await patientsWithin(tx, endpoint.reach, patientId === null ? [] : [patientId]);
   const reminder = reminderId === null ? null : await loadReminder(tx, reminderId);
   const reason =

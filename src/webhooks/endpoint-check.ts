@@ -8,7 +8,7 @@ import type { WebhookEndpointInput, WebhookEndpointPatch } from './webhook-schem
 import { msg } from '../platform/messages/dictionary.js';
 
 /** The requested settings of a new or an existing endpoint. */
-type RequestedSettings = Partial<Omit<WebhookEndpointInput, keyof WebhookEndpointPatch>> &
+export type RequestedSettings = Partial<Omit<WebhookEndpointInput, keyof WebhookEndpointPatch>> &
   Partial<WebhookEndpointPatch>;
 
 /** The validation errors of settings for an endpoint of this kind at this address. */

@@ -35,6 +35,7 @@ function viewOf(endpoint: WebhookEndpoint): Omit<WebhookEndpointView, 'transport
     state: disabledReason !== null ? 'held' : failingSince !== null ? 'failing' : 'ok',
     failingSince: failingSince?.toISOString() ?? null,
     heldReason: disabledReason,
+    previousSecretUntil: endpoint.previousSecretUntil?.toISOString() ?? null,
   };
 }
 

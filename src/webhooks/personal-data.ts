@@ -8,7 +8,7 @@ export const WEBHOOKS_TABLES: readonly TableDeclaration[] = [
     table: 'webhook_endpoint',
     notAboutPatients: 'Endpoints of other systems and their settings.',
     columns: columnNames(`
-      id hospital_id url shown_url kind format event_types event_version filter reach secret
+      id hospital_id url shown_url kind format event_types subscribed_since event_version filter reach secret
       previous_secret previous_secret_until public_key transport payload payload_key payload_key_id
       last_sequence timeouts resting_until failing_since tried_at held_reason probe_id warned_percent
       rate_limit recent_attempts heartbeat_minutes heartbeat_at identity_approved_at

@@ -11,7 +11,8 @@ import { nextCursor } from '../platform/http/paging.js';
 import { DeliveryDispatch } from './deliveries/delivery-dispatch.js';
 import { backlogOf, sendBacklog } from './deliveries/endpoint-backlog.js';
 import { EventRelay, relayBeforeNewSubscriber } from './deliveries/event-relay.js';
-import { addressFaults, settingFaults } from './endpoint-check.js';
+import { addressFaults, type RequestedSettings, settingFaults } from './endpoint-check.js';
+import { resetEndpoint } from './endpoints/endpoint-health.js';
 import { givenReach, isWider, refuseWider } from './endpoints/endpoint-limits.js';
 import { endOf, type Transport, transportIn } from './sending/endpoint-transport.js';
 import { endpointViews } from './endpoint-view.js';
@@ -129,15 +130,17 @@ export class WebhookEndpointsService {
    * receive more than before, or when other servers may receive it: an administrator approved neither.
    */
   async change(id: string, patch: WebhookEndpointPatch): Promise<WebhookEndpointView> {
-    const { kind, url } = await this.scope.transaction(async (tx) => {
+    const { kind, url, format } = await this.scope.transaction(async (tx) => {
       const endpoint = await ownEndpoint(tx, id);
       return { ...endpoint, url: (await tx.keys([endpoint.url])).open(endpoint.url, urlOf(id)) };
     });
-    await this.refuseFaults(kind, url, patch);
-    return this.scope.transaction(async (tx) => {
+    await this.refuseFaults(kind, url, { ...patch, ...(patch.eventTypes && { format }) });
+    const view = await this.scope.transaction(async (tx) => {
+      // What was recorded before goes to the previous subscribers, as for a new endpoint.
+      if (patch.eventTypes !== undefined) await relayBeforeNewSubscriber(tx);
       const endpoint = await ownEndpoint(tx, id, 'lock');
       const { transport } = endpoint;
-      const { rateLimit, heartbeatMinutes, tls, oauth2 } = patch;
+      const { rateLimit, heartbeatMinutes, tls, oauth2, eventTypes } = patch;
       const scope = {
         filter: patch.filter === undefined ? endpoint.filter : patch.filter,
         reach: patch.limits === undefined ? endpoint.reach : givenReach(tx.caller, patch.limits),
@@ -155,7 +158,11 @@ export class WebhookEndpointsService {
         {
           ...(rateLimit !== undefined && { rateLimit: limitOf(kind, rateLimit) }),
           ...scope,
-          ...((isWider(scope, endpoint) || !isDeepStrictEqual(before, after)) && NOT_APPROVED),
+          ...((isWider(scope, endpoint) ||
+            addsTypes(eventTypes, endpoint) ||
+            !isDeepStrictEqual(before, after)) &&
+            NOT_APPROVED),
+          ...(eventTypes !== undefined && { eventTypes, subscribedSince: () => 'program_now()' }),
           ...(heartbeatMinutes !== undefined && { heartbeatMinutes }),
           transport: after.tls || after.oauth2 ? keys.seal(JSON.stringify(after), transportOf(id)) : null,
           ...(tls !== undefined && {
@@ -164,8 +171,11 @@ export class WebhookEndpointsService {
           }),
         },
       );
+      if (patch.paused !== undefined) await pauseOrResume(tx, endpoint, patch.paused);
       return shownEndpoint(tx, id);
     });
+    if (patch.paused === false) this.dispatch.soon();
+    return view;
   }
 
   /** Records an administrator's decision whether messages may identify patients. Refuses an endpoint with thin messages. */
@@ -254,11 +264,7 @@ export class WebhookEndpointsService {
     return this.scope.unaudited(({ hospital }) => Promise.resolve(hospital.id));
   }
 
-  private async refuseFaults(
-    kind: EndpointKind,
-    url: string,
-    asked: WebhookEndpointInput | WebhookEndpointPatch,
-  ): Promise<void> {
+  private async refuseFaults(kind: EndpointKind, url: string, asked: RequestedSettings): Promise<void> {
     const { networks, now } = await this.scope.unaudited(({ hospital, now }) =>
       Promise.resolve({ networks: hospital.networks, now }),
     );
@@ -276,6 +282,30 @@ export class WebhookEndpointsService {
 }
 
 const NOT_APPROVED = { identityApprovedAt: null, identityApprovedBy: null, identityApprovalReason: null };
+
+/** Pauses an endpoint, or lets its messages leave again. */
+async function pauseOrResume(
+  tx: HospitalTransaction,
+  endpoint: WebhookEndpoint,
+  paused: boolean,
+): Promise<void> {
+  refuseUnverified(endpoint);
+  const { id, disabledReason } = endpoint;
+  if (paused)
+    await tx.db.update(WebhookEndpoint, { id, hospitalId: tx.hospital.id }, { disabledReason: 'paused' });
+  else if (disabledReason === 'paused') await resetEndpoint(tx, id, { resume: true });
+}
+
+/** Refuses (409) an endpoint to which nothing is sent before it is verified. */
+export function refuseUnverified({ disabledReason }: WebhookEndpoint): void {
+  if (disabledReason !== 'unverified') return;
+  throw new DomainError('conflict', 'unverified-endpoint', msg('unverified-endpoint'));
+}
+
+const addsTypes = (
+  after: readonly string[] | undefined,
+  { eventTypes: before }: Pick<WebhookEndpoint, 'eventTypes'>,
+): boolean => after?.some((type) => !before.includes(type)) ?? false;
 
 const secretOfRobot = (): DomainError =>
   new DomainError('conflict', 'secret-of-robot', msg('secret-of-robot'));

@@ -57,6 +57,11 @@ const heartbeatMinutes = z
   .max(1440)
   .describe('An endpoint.heartbeat so often, whose number tells whether anything was missed.');
 
+const EventTypes = z
+  .array(z.enum([...EVENT_TYPES, '*']))
+  .min(1)
+  .transform((types) => [...new Set(types)]);
+
 export const WebhookEndpointInput = z
   .strictObject({
     kind: kind.default('webhook'),
@@ -65,12 +70,9 @@ export const WebhookEndpointInput = z
       .optional()
       .describe('Of dingtalk and feishu, where the robot verifies signatures: the secret that it shows.'),
     rateLimit: rateLimit.optional(),
-    eventTypes: z
-      .array(z.enum([...EVENT_TYPES, '*']))
-      .min(1)
-      .default([...REMINDER_EVENT_TYPES])
-      .transform((types) => [...new Set(types)])
-      .describe('What it is told; "*" is everything. Without it: the three reminders.'),
+    eventTypes: EventTypes.default([...REMINDER_EVENT_TYPES]).describe(
+      'What it is told; "*" is everything. Without it: the three reminders.',
+    ),
     signature: z
       .enum(SIGNATURES)
       .default('hmac')
@@ -115,6 +117,13 @@ export type WebhookEndpointInput = z.output<typeof WebhookEndpointInput>;
 
 export const WebhookEndpointPatch = z
   .strictObject({
+    eventTypes: EventTypes.optional().describe(
+      'What it gets from now on: POST …/recover sends what was recorded before. Further types end the approval of identities.',
+    ),
+    paused: z
+      .boolean()
+      .optional()
+      .describe('true: its messages wait, test messages apart. false: they leave, the oldest first.'),
     rateLimit: rateLimit.nullable().optional().describe("Null: none; of a robot its vendor's."),
     filter: EndpointFilter.nullable()
       .optional()
@@ -164,7 +173,12 @@ export const WebhookEndpointView = z
     heldReason: z
       .string()
       .nullable()
-      .describe('failing; gone: it answered 410; unverified: nothing is sent before POST …/verify.'),
+      .describe(
+        'failing; gone: it answered 410; unverified: nothing is sent before POST …/verify; paused: by a person.',
+      ),
+    previousSecretUntil: instant
+      .nullable()
+      .describe('Until then messages are signed by the previous secret too; null: by one secret.'),
   })
   .meta({ id: 'WebhookEndpoint' });
 export type WebhookEndpointView = z.output<typeof WebhookEndpointView>;
@@ -230,7 +244,10 @@ export type RotatedSecret = z.output<typeof RotatedSecret>;
 
 const DELIVERY_STATES = ['pending', 'delivered', 'cancelled', 'exhausted'] as const;
 
-export const DeliveriesQuery = PageQuery.extend({ state: z.enum(DELIVERY_STATES).optional() });
+export const DeliveriesQuery = PageQuery.extend({
+  state: z.enum(DELIVERY_STATES).optional(),
+  eventType: z.enum(EVENT_TYPES).optional(),
+});
 export type DeliveriesQuery = z.output<typeof DeliveriesQuery>;
 
 /** Of one delivery in a list. */

@@ -1,4 +1,6 @@
 import { createDecipheriv } from 'node:crypto';
+import { auditDeliveries } from '../../src/monitoring/delivery-audit.js';
+import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { givenItem, givenPatient } from '../support/builders.js';
 import {
   type RegisteredEndpoint,
@@ -111,6 +113,90 @@ describe('heartbeats', () => {
       ['cancelled', 'superseded'],
       ['cancelled', 'superseded'],
     ]);
+  });
+});
+
+describe('a paused endpoint', () => {
+  const patch = (id: string, payload: object) => t.request('PATCH', `/webhook-endpoints/${id}`, { payload });
+
+  test('keeps its messages, sends tests alone, and sends what waited once it is resumed', async () => {
+    const endpoint = await t.register({});
+    const { body } = await patch(endpoint.id, { paused: true });
+    expect(body).toMatchObject({ state: 'held', heldReason: 'paused' });
+    await givenItem(t, { due: '2026-03-10' });
+    await t.tellAll();
+    expect(received(endpoint)).toEqual([]);
+
+    const path = `/webhook-endpoints/${endpoint.id}`;
+    expect((await t.post(`${path}/test`)).status).toBe(202);
+    await t.tellAll();
+    expect(received(endpoint).map(({ type }) => type)).toEqual(['endpoint.test']);
+    expect((await t.get(path)).body).toMatchObject({ heldReason: 'paused' });
+
+    const [waiting] = (await t.get(`${path}/deliveries?eventType=surveillance.item.due`)).body.items as {
+      id: string;
+      state: string;
+    }[];
+    expect(waiting!.state).toBe('pending');
+    expect((await t.post(`/deliveries/${waiting!.id}/replay`)).body.code).toBe('paused-endpoint');
+    expect((await t.post(`${path}/recover`, { since: '2026-01-01T00:00:00Z' })).body.code).toBe(
+      'paused-endpoint',
+    );
+
+    expect((await patch(endpoint.id, { paused: false })).body).toMatchObject({ state: 'ok' });
+    await t.tellAll();
+    expect(received(endpoint).map(({ type }) => type)).toEqual(['endpoint.test', 'surveillance.item.due']);
+  });
+
+  test('stays paused when its receiver answers 410', async () => {
+    const endpoint = await t.register({});
+    await patch(endpoint.id, { paused: true });
+    t.receiver.answer = () => ({ status: 410 });
+    await t.post(`/webhook-endpoints/${endpoint.id}/test`);
+    await t.tellAll();
+    expect((await t.get(`/webhook-endpoints/${endpoint.id}`)).body).toMatchObject({ heldReason: 'paused' });
+  });
+
+  test('cannot be one that waits for its verification', async () => {
+    const { id } = await t.register({ verify: true });
+    expect((await patch(id, { paused: true })).body.code).toBe('unverified-endpoint');
+  });
+});
+
+describe('another subscription', () => {
+  test('holds for what is recorded from then on; the delivery audit agrees, and further types end the approval', async () => {
+    const endpoint = await t.register({ payload: 'full', eventTypes: ['surveillance.item.due'] });
+    await approve(endpoint.id);
+    const patient = await givenPatient(t);
+    const record = (date: string) =>
+      t.post(`/patients/${patient.id}/events`, {
+        ...{ type: 'primary_resection', date, site: 'colon', stage: 'III', intent: 'curative' },
+        preoperativeColonoscopy: 'complete',
+      });
+    await record('2026-01-15');
+    const eventTypes = ['surveillance.item.due', 'surveillance.plan.changed'];
+    const { body } = await t.request('PATCH', `/webhook-endpoints/${endpoint.id}`, {
+      payload: { eventTypes },
+    });
+    expect(body).toMatchObject({ eventTypes, identityApproval: null });
+    await t.tellAll();
+    expect(received(endpoint)).toEqual([]);
+
+    await t.setClock('2026-03-10T10:30:00+08:00');
+    await record('2026-02-01');
+    await t.tellAll();
+    expect(received(endpoint).map(({ type }) => type)).toEqual(['surveillance.plan.changed']);
+    const findings = await t.app
+      .get(HospitalScope)
+      .run(t.hospitalId, () => t.app.get(HospitalScope).transaction((tx) => auditDeliveries(tx)));
+    expect(findings['event-without-delivery'].count).toBe(0);
+  });
+
+  test('is refused where the format of the endpoint cannot express a type', async () => {
+    const { id } = await t.register({ format: 'hl7-v2' });
+    const payload = { eventTypes: ['surveillance.plan.changed'] };
+    const { status, body } = await t.request('PATCH', `/webhook-endpoints/${id}`, { payload });
+    expect([status, body.errors?.[0]?.pointer]).toEqual([422, '/eventTypes/0']);
   });
 });
 

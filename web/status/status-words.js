@@ -51,9 +51,14 @@ export const WORDS = {
     '尚未验证，验证通过之前不发送任何消息。',
     'Not verified yet: nothing is sent before it is.',
   ],
+  'held-paused': [
+    '由人暂停：消息保留等待，恢复后发出。',
+    'Paused by a person: its messages wait until it is resumed.',
+  ],
   'short-failing': ['长时间失败', 'failing for long'],
   'short-gone': ['应答 410', 'answered 410'],
   'short-unverified': ['未验证', 'not verified'],
+  'short-paused': ['已暂停', 'paused'],
   since: ['始于', 'since'],
   failingFor: [
     '已有 {age}没有收下消息。消息不会丢弃，继续重试。请检查接收系统。',

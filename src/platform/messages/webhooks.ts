@@ -6,6 +6,10 @@ export const WEBHOOK_MESSAGES = texts({
     en: 'Nothing is sent there before POST /webhook-endpoints/{id}/verify has shown that the receiver understands.',
     zh: '在 POST /webhook-endpoints/{id}/verify 验证接收方之前，不向该地址发送任何内容。',
   },
+  'paused-endpoint': {
+    en: 'The endpoint is paused: its messages wait. Resume it first.',
+    zh: '该接收地址已暂停，其消息在等待。请先恢复发送。',
+  },
   'never-sent': {
     en: 'The newest message has the number {number}.',
     zh: '最新消息的序号为 {number}。',

@@ -212,8 +212,9 @@ async function deferForDisabled(
   valid: readonly ValidRow[],
 ): Promise<readonly ValidRow[]> {
   if (disabledReason === null) return valid;
+  const isProbed = disabledReason !== 'paused';
   const tried = ({ id, eventType }: ValidRow): boolean =>
-    disabledReason !== 'unverified' && (id === probeId || eventType === 'endpoint.test');
+    disabledReason !== 'unverified' && ((isProbed && id === probeId) || eventType === 'endpoint.test');
   await deferWhileDisabled(tx, idsOf(valid.filter((row) => !tried(row))));
   return valid.filter(tried);
 }

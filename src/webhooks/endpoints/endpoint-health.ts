@@ -47,7 +47,8 @@ export async function noteFailures(
             timeouts = CASE WHEN $8 THEN timeouts ELSE 0 END + $3,
             resting_until = CASE WHEN $9 > 0 THEN program_now() + $9 * interval '1 millisecond'
                                  WHEN CASE WHEN $8 THEN timeouts ELSE 0 END + $3 >= $5 THEN program_now() + $6::interval END,
-            held_reason = CASE WHEN $4 THEN 'gone'
+            held_reason = CASE WHEN held_reason = 'paused' THEN held_reason
+                               WHEN $4 THEN 'gone'
                                WHEN $10 AND failing_since <= program_now() - make_interval(hours => $7) THEN coalesce(held_reason, 'failing')
                                ELSE held_reason END
       WHERE hospital_id = $1 AND id = $2`,
@@ -61,19 +62,24 @@ export async function noteFailures(
 /**
  * Resets the circuit breaker: the endpoint is neither paused nor disabled, and waiting deliveries leave. Returns
  * whether deliveries were released. An unverified endpoint counts as verified then: other callers use
- * `refuseUnverified` first.
+ * `refuseHeld` first. An endpoint that a person paused stays paused, unless `resume` is asked for.
  */
-export async function resetEndpoint(tx: HospitalTransaction, endpointId: string): Promise<boolean> {
+export async function resetEndpoint(
+  tx: HospitalTransaction,
+  endpointId: string,
+  { resume = false }: { readonly resume?: boolean } = {},
+): Promise<boolean> {
   const [reset] = await tx.db.query<[{ release: boolean }[], number]>(
     `WITH before AS (SELECT id, failing_since, held_reason FROM webhook_endpoint
                       WHERE hospital_id = $1 AND id = $2 AND (failing_since IS NOT NULL OR held_reason IS NOT NULL)
+                        AND ($4 OR held_reason IS DISTINCT FROM 'paused')
                         FOR NO KEY UPDATE) -- does not wait for those that add messages for it
      UPDATE webhook_endpoint e
         SET timeouts = 0, resting_until = NULL, failing_since = NULL, tried_at = NULL, held_reason = NULL, warned_percent = 0
        FROM before WHERE e.hospital_id = $1 AND e.id = before.id
      RETURNING before.held_reason IS NOT NULL OR before.failing_since <= program_now() - $3::interval
                OR before.failing_since > program_now() AS release`,
-    [tx.hospital.id, endpointId, RELEASED_AFTER],
+    [tx.hospital.id, endpointId, RELEASED_AFTER, resume],
   );
   if (reset[0]?.release !== true) return false;
   await release(tx, endpointId);

@@ -30,6 +30,10 @@ export class WebhookEndpoint {
   @Column('text', { array: true })
   eventTypes!: string[];
 
+  /** When the event types last changed; null: never since the registration. */
+  @Column('timestamptz', { nullable: true })
+  subscribedSince!: Date | null;
+
   /** `whsec_` and base64, or `whsk_` where there is a public key (Standard Webhooks 1.0); a robot's own, or empty; sealed. */
   @Column('text')
   secret!: string;
@@ -144,7 +148,7 @@ export class WebhookEndpoint {
    * `heldReason`.
    */
   @Column('text', { name: 'held_reason', nullable: true })
-  disabledReason!: 'failing' | 'gone' | 'unverified' | null;
+  disabledReason!: 'failing' | 'gone' | 'unverified' | 'paused' | null;
 
   /** The message that is tried while the endpoint is disabled. */
   @Column('uuid', { nullable: true })
