@@ -1,10 +1,9 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { nextCursor, pageBy, pageOf } from '../platform/http/paging.js';
-import { AUDIT_COLUMNS, type AuditRow } from '../tenancy/audit-entry.js';
-import { HospitalScope } from '../tenancy/hospital-scope.js';
-import { Instant } from '../platform/instant.js';
+import { pageOf } from '../platform/http/paging.js';
+import type { AuditRow } from '../tenancy/audit-entry.js';
+import { AuditQuery, AuditTrail } from './audit-trail.js';
 
 const AuditEventView = z
   .object({
@@ -24,59 +23,41 @@ const AuditEventView = z
   })
   .meta({ id: 'AuditEvent' });
 
-/** In one page, which may be shorter therefore: an import names every patient of the file. */
-const MOST_PATIENTS_NAMED = 20_000;
-
 const AuditEventPage = pageOf('AuditEvents', AuditEventView);
 
-const AuditQuery = pageBy(z.tuple([Instant, z.uuid()])).extend({
-  from: Instant.optional().describe('Recorded at or after this instant'),
-  to: Instant.optional().describe('Recorded before this instant'),
-  patient: z.uuid().optional().describe('Only what concerned this patient'),
-});
+const SealsView = z
+  .object({
+    batches: z.int().describe('Sealed batches of entries, each with the digest of the batch before'),
+    sealedAt: z.iso.datetime().nullable().describe('When the newest batch was sealed'),
+    waiting: z.int().describe('Entries that are not sealed yet'),
+    oldest: z.iso.datetime().nullable().describe('The oldest entry that is kept'),
+  })
+  .meta({ id: 'AuditSeals' });
 
 @ApiTags('audit')
 @ApiBearerAuth()
 @Controller('audit-events')
 export class AuditController {
-  constructor(private readonly scope: HospitalScope) {}
+  constructor(private readonly trail: AuditTrail) {}
 
   @Get()
   @ApiOperation({
-    summary: 'Who saw and did what, oldest first; a page that names 20,000 patients is shorter',
+    summary: 'Who saw and did what, oldest first by default; a page that names 20,000 patients is shorter',
   })
   @ApiResponse({ status: 200, standardSchema: AuditEventPage })
-  async find(
-    @Query({ schema: AuditQuery }) query: z.output<typeof AuditQuery>,
-  ): Promise<z.output<typeof AuditEventPage>> {
-    const { from, to, patient, cursor, limit } = query;
-    const rows = await this.scope.transaction(({ db, hospital }) =>
-      db.query<AuditRow[]>(
-        `SELECT ${AUDIT_COLUMNS} FROM (
-           SELECT f.*, sum(cardinality(f.patients)) OVER (ORDER BY f.recorded_at, f.id ROWS UNBOUNDED PRECEDING)
-                       - cardinality(f.patients) - lag(cardinality(f.patients), 1, 0) OVER (ORDER BY f.recorded_at, f.id) AS named
-             FROM (SELECT * FROM audit_event WHERE hospital_id = $1
-                      AND ($2::timestamptz IS NULL OR recorded_at >= $2) AND ($3::timestamptz IS NULL OR recorded_at < $3)
-                      AND ($4::uuid IS NULL OR patients @> ARRAY[$4::uuid])
-                      AND ($5::timestamptz IS NULL OR (recorded_at, id) > ($5, $6::uuid))
-                    ORDER BY recorded_at, id LIMIT $7) AS f) AS e
-          WHERE named < ${MOST_PATIENTS_NAMED} ORDER BY e.recorded_at, e.id`,
-        [...[hospital.id, from ?? null, to ?? null, patient ?? null], ...(cursor ?? [null, null]), limit + 1],
-      ),
-    );
-    const shown = Math.min(limit, rowsNaming(rows, MOST_PATIENTS_NAMED));
-    return {
-      items: rows.slice(0, shown).map(viewOf),
-      nextCursor: nextCursor(rows, shown, (last) => [last.recordedAt, last.id]),
-    };
+  async find(@Query({ schema: AuditQuery }) query: AuditQuery): Promise<z.output<typeof AuditEventPage>> {
+    const { rows, nextCursor } = await this.trail.page(query);
+    return { items: rows.map(viewOf), nextCursor };
   }
-}
 
-/** The number of first rows until they name so many patients; one at least. The query brings one row more. */
-function rowsNaming(rows: readonly AuditRow[], most: number): number {
-  let named = 0;
-  const last = rows.findIndex(({ patients }) => (named += patients.length) >= most);
-  return last === -1 ? rows.length : last + 1;
+  @Get('seals')
+  @ApiOperation({
+    summary: 'How far the trail is sealed. `bin/nedwatch audit verify` compares every entry with its seal',
+  })
+  @ApiResponse({ status: 200, standardSchema: SealsView })
+  seals(): Promise<z.output<typeof SealsView>> {
+    return this.trail.sealState();
+  }
 }
 
 const viewOf = (row: AuditRow): z.output<typeof AuditEventView> => ({

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { PatientsModule } from '../patients/patients.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
+import { AuditExportController } from './exports/audit-export.controller.js';
 import { WorklistExportController } from './exports/worklist-export.controller.js';
 import { WorklistExports } from './exports/worklist-export.service.js';
 import { StatisticsModule } from '../statistics/statistics.module.js';
@@ -22,10 +24,11 @@ import { PatientDataController } from './patient-data/patient-data.controller.js
 import { PatientExports } from './patient-data/patient-export.js';
 
 @Module({
-  imports: [PatientsModule, SchedulesModule, StatisticsModule],
+  imports: [AuditModule, PatientsModule, SchedulesModule, StatisticsModule],
   controllers: [
     ...[GuidelineFilesController, ImportsController, ImportFilesController],
     ...[PatientDataController, WorklistExportController, AdherenceExportController, PrintedPagesController],
+    AuditExportController,
   ],
   providers: [
     ...[GuidelineFilesService, PatientExports, Erasure],
