@@ -207,6 +207,10 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /plan-changes/:id/undo': { scope: 'policy:write', roles: ['clinician', 'hospital_admin'] },
 
   'GET /audit-events': { scope: 'audit:read', roles: ['auditor'] },
+  'GET /audit-events/seals': { scope: 'audit:read', roles: ['auditor'] },
+  'GET /exports/audit-events.csv': { scope: 'audit:read', roles: ['auditor'] },
+
+  'GET /departments': { scope: 'policy:read', roles: READERS },
 
   'GET /nurse-names': { scope: 'people:read', roles: ['head_nurse', 'hospital_admin', 'auditor'] },
   // Decides which patients nurses see who are limited to their own.
@@ -214,6 +218,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 
   'GET /me': { scope: 'self:read', roles: EVERYBODY },
   'POST /sign-out': OWN,
+  'PATCH /me': OWN,
   'POST /me/password': { ...OWN, secret: true },
   'POST /me/step-up': OWN,
   'POST /me/totp': { ...OWN, secret: true },
@@ -240,6 +245,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /sso-providers': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
   'POST /sso-providers': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
   'PATCH /sso-providers/:id': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
+  'POST /sso-providers/:id/test': { scope: 'people:write', roles: ADMINISTRATORS, reads: true },
 
   'GET /hospitals': { scope: 'hospitals:read', roles: OPERATORS },
   'POST /hospitals': { scope: 'hospitals:write', roles: OPERATORS, secret: true, stepUp: true },

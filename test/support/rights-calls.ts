@@ -241,9 +241,14 @@ export const CALLS: Readonly<Record<string, Call>> = {
   },
 
   'GET /audit-events': plainly('/audit-events'),
+  'GET /audit-events/seals': plainly('/audit-events/seals'),
+  'GET /exports/audit-events.csv': plainly('/exports/audit-events.csv'),
+
+  'GET /departments': plainly('/departments'),
 
   'GET /me': plainly('/me'),
   'POST /sign-out': plainly('/sign-out', {}),
+  'PATCH /me': plainly('/me', { language: 'en' }),
   'POST /me/password': plainly('/me/password', { password: PASSWORD, newPassword: `another ${PASSWORD}` }),
   'POST /me/step-up': plainly('/me/step-up', { password: PASSWORD }),
   'POST /me/totp': plainly('/me/totp', { password: PASSWORD }),
@@ -296,6 +301,9 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'PATCH /sso-providers/:id': async (t, ward) => ({
     path: `/sso-providers/${(await made(t, ward, '/sso-providers', newProvider())).id}`,
     payload: { name: 'Another name' },
+  }),
+  'POST /sso-providers/:id/test': async (t, ward) => ({
+    path: `/sso-providers/${(await made(t, ward, '/sso-providers', newProvider())).id}/test`,
   }),
 
   'GET /hospitals': plainly('/hospitals?limit=500'),

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -8,6 +8,7 @@ import { Me } from './me.service.js';
 import { signInContextOf, sessionView, startedView } from '../sign-in/session-answer.js';
 import {
   FreshProof,
+  MePatch,
   MeView,
   PasswordInput,
   PasswordProof,
@@ -30,6 +31,13 @@ export class MeController {
   @ApiResponse({ status: 200, standardSchema: MeView })
   async show(): Promise<MeView> {
     return this.me.show();
+  }
+
+  @Patch()
+  @ApiOperation({ summary: 'Choose the language of your account' })
+  @ApiResponse({ status: 200, standardSchema: MeView })
+  change(@Body({ schema: MePatch }) patch: z.output<typeof MePatch>): Promise<MeView> {
+    return this.me.change(patch);
   }
 
   @Post('password')

@@ -44,6 +44,13 @@ export class Me {
     });
   }
 
+  async change({ language }: Pick<Person, 'language'>): Promise<MeView> {
+    await this.scope.transaction(({ db, caller, hospital }) =>
+      db.update(Person, { id: caller.id, hospitalId: hospital.id }, { language }),
+    );
+    return this.show();
+  }
+
   /** Ends every session of the person, and starts a new one. Returns its token. */
   async changePassword(
     input: { readonly password: string; readonly newPassword: string },

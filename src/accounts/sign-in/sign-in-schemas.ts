@@ -97,6 +97,8 @@ export const SessionList = z
   .meta({ id: 'Sessions' });
 export type SessionList = z.output<typeof SessionList>;
 
+export const MePatch = z.strictObject({ language: z.enum(LANGUAGES) }).meta({ id: 'MePatch' });
+
 export const PasswordInput = z
   .strictObject({ password: Password, newPassword: Password })
   .meta({ id: 'PasswordInput' });

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { createRemoteJWKSet, customFetch as joseFetch, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch as joseFetch } from 'jose';
 import {
   allowInsecureRequests,
   ClientSecretBasic,
@@ -23,7 +23,17 @@ const REREAD_MS = 3_600_000;
 /** A provider's metadata, and its signing keys. */
 export interface Discovered {
   readonly configuration: Configuration;
-  readonly keys: JWTVerifyGetKey;
+  readonly keys: ReturnType<typeof createRemoteJWKSet>;
+}
+
+/** What a provider answers to a test. */
+export interface ProviderProbe {
+  /** Where people enter their password. */
+  readonly signInAt: string | null;
+  /** The number of its signing keys. */
+  readonly keys: number;
+  /** The code of the library's error; null: the provider answers as it should. */
+  readonly fault: string | null;
 }
 
 /** Whether the issuer may be contacted: over https, or also http where requests to this machine are allowed. */
@@ -62,6 +72,18 @@ export class IdentityProviders {
     });
     this.known.set(key, { discovered, until: performance.now() + REREAD_MS });
     return discovered;
+  }
+
+  /** Asks for metadata and keys as a sign-in does, without what is known already. */
+  async probe(provider: SsoProvider, audited: AuditedCall): Promise<ProviderProbe> {
+    try {
+      const { configuration, keys } = await this.ask(provider, audited);
+      const { authorization_endpoint: signInAt = null } = configuration.serverMetadata();
+      await keys.reload();
+      return { signInAt, keys: keys.jwks()?.keys.length ?? 0, fault: null };
+    } catch (error) {
+      return { signInAt: null, keys: 0, fault: codeOf(error) };
+    }
   }
 
   private async ask(

@@ -13,6 +13,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { programNow } from '../../platform/database/clock.js';
 import { CONFIG, type Config } from '../../platform/config.js';
+import { redirectUriOf } from './sso-providers.service.js';
 import { DomainError } from '../../platform/domain-error.js';
 import { maySignIn } from '../account-limits.js';
 import type { AuditedCall } from '../../tenancy/audit-entry.js';
@@ -80,8 +81,7 @@ export class SingleSignOn {
     const provider = await this.providerOf(route, audited);
     const { configuration } = await this.providers.discover(provider, audited);
     const { hospital, provider: code } = route;
-    const base = (this.config.publicUrl ?? origin).replace(/\/$/, '');
-    const redirectUri = `${base}/api/v1/sso/${hospital}/${code}/callback`;
+    const redirectUri = redirectUriOf(this.config.publicUrl ?? origin, hospital, code);
     const [verifier, state, nonce] = [randomPKCECodeVerifier(), randomState(), randomNonce()];
     const url = buildAuthorizationUrl(configuration, {
       ...{ redirect_uri: redirectUri, scope: 'openid profile', state, nonce },

@@ -1,6 +1,8 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { auditedCallOf } from '../../tenancy/request-caller.js';
 import { nextCursor, Uuid } from '../../platform/http/paging.js';
 import type { SsoProvider } from './sso-provider.entity.js';
 import { SsoProviders } from './sso-providers.service.js';
@@ -10,6 +12,7 @@ import {
   SsoProviderPage,
   SsoProviderPatch,
   SsoProviderQuery,
+  SsoProviderTestView,
   SsoProviderView,
 } from './sso-schemas.js';
 
@@ -47,6 +50,18 @@ export class SsoProvidersController {
     @Body({ schema: SsoProviderPatch }) patch: SsoProviderPatch,
   ): Promise<SsoProviderView> {
     return viewOf(await this.providers.change(id, patch));
+  }
+
+  @Post('sso-providers/:id/test')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Ask a provider for its metadata and keys, as a sign-in does' })
+  @ApiResponse({ status: 200, standardSchema: SsoProviderTestView })
+  test(
+    @Param('id', { schema: Uuid }) id: string,
+    @Req() request: FastifyRequest,
+  ): Promise<SsoProviderTestView> {
+    const audited = auditedCallOf(request, 'POST /sso-providers/:id/test');
+    return this.providers.test(id, `${request.protocol}://${request.host}`, audited);
   }
 
   @Post('people/:id/identities')

@@ -6,14 +6,25 @@ import { DomainError, invalid, notFound } from '../../platform/domain-error.js';
 import type { Message } from '../../guideline/message.js';
 import { refuseBeyondOwn, refuseLimited } from '../giving-rights.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
-import { isAllowedIssuer } from './identity-providers.js';
+import { IdentityProviders, isAllowedIssuer } from './identity-providers.js';
 import { clientSecretContext } from '../secret-contexts.js';
 import { lockPerson } from '../people/people.service.js';
 import { SecretBox } from '../../encryption/secret-box.js';
 import { Session } from '../sign-in/session.entity.js';
 import { SsoProvider } from './sso-provider.entity.js';
-import type { IdentityInput, SsoProviderInput, SsoProviderPatch } from './sso-schemas.js';
+import type {
+  IdentityInput,
+  SsoProviderInput,
+  SsoProviderPatch,
+  SsoProviderTestView,
+} from './sso-schemas.js';
+import type { AuditedCall } from '../../tenancy/audit-entry.js';
+import { Hospital } from '../../tenancy/hospital.entity.js';
 import { msg } from '../../platform/messages/dictionary.js';
+
+/** The address to which a provider sends the browser back. */
+export const redirectUriOf = (base: string, hospital: string, provider: string): string =>
+  `${base.replace(/\/$/, '')}/api/v1/sso/${hospital}/${provider}/callback`;
 
 /**
  * The identity providers of the hospital. Only callers without any limit manage them, because the accounts that a
@@ -25,6 +36,7 @@ export class SsoProviders {
     @Inject(CONFIG) private readonly config: Config,
     private readonly scope: HospitalScope,
     private readonly box: SecretBox,
+    private readonly identityProviders: IdentityProviders,
   ) {}
 
   async add({ clientSecret, ...input }: SsoProviderInput): Promise<SsoProvider> {
@@ -74,6 +86,20 @@ export class SsoProviders {
       }
       return db.findOneByOrFail(SsoProvider, which);
     });
+  }
+
+  /** Asks the provider as a sign-in does. `origin` is the address of this program for the browser. */
+  async test(id: string, origin: string, audited: AuditedCall): Promise<SsoProviderTestView> {
+    const { provider, hospitalCode } = await this.scope.transaction(async ({ db, caller, hospital }) => {
+      refuseLimited(caller);
+      const found = await db.findOneBy(SsoProvider, { id, hospitalId: hospital.id });
+      if (!found) throw notFound('sso-provider', id);
+      const { code } = await db.findOneByOrFail(Hospital, { id: hospital.id });
+      return { provider: found, hospitalCode: code ?? '' };
+    });
+    const probe = await this.identityProviders.probe(provider, audited);
+    const base = this.config.publicUrl ?? origin;
+    return { ...probe, redirectUri: redirectUriOf(base, hospitalCode, provider.code) };
   }
 
   /**

@@ -74,6 +74,16 @@ export const SsoProviderView = z
   .meta({ id: 'SsoProvider' });
 export type SsoProviderView = z.output<typeof SsoProviderView>;
 
+export const SsoProviderTestView = z
+  .object({
+    redirectUri: z.string().describe('To be allowed at the provider, for the address of this program'),
+    signInAt: z.string().nullable().describe('Where its people enter their password'),
+    keys: z.int().describe('How many signing keys it publishes; at least one is needed'),
+    fault: z.string().nullable().describe('Why it could not be asked; null: it answers as it should'),
+  })
+  .meta({ id: 'SsoProviderTest' });
+export type SsoProviderTestView = z.output<typeof SsoProviderTestView>;
+
 export const SsoProviderQuery = pageBy(z.tuple([z.uuid()]));
 export const SsoProviderPage = pageOf('SsoProviders', SsoProviderView);
 
