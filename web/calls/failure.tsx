@@ -2,14 +2,15 @@ import { Button } from '../parts/button.js';
 import { Notice } from '../parts/notice.js';
 import { useWords } from '../words/use-words.js';
 import { failureWords } from './failure-words.js';
-import { isSignedOut, Refused, Unreachable } from './problem.js';
+import { isRefused, isSignedOut, Refused, Unreachable } from './problem.js';
 
 /** What failed, in the words of the server, and how to go on. Nothing while there is no error. */
 export function Failure({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const words = useWords(failureWords);
   if (error === null || error === undefined || isSignedOut(error)) return null; // signed out: the lock asks
-  const title =
-    error instanceof Refused
+  const title = isRefused(error, 'step-up-required')
+    ? words.notProven
+    : error instanceof Refused
       ? error.problem.title
       : error instanceof Unreachable
         ? words.unreachable

@@ -1,4 +1,5 @@
-import { type Problem, Refused, Unreachable } from './problem.js';
+import { freshProof } from './fresh-proof.js';
+import { isRefused, type Problem, Refused, Unreachable } from './problem.js';
 
 const API = '/api/v1';
 const ANSWER_WITHIN_MS = 30_000;
@@ -19,11 +20,39 @@ export interface CallOptions {
 /** What a method of a controller answers, so that a changed answer does not compile here. */
 export type AnswerOf<Method extends (...args: never[]) => unknown> = Awaited<ReturnType<Method>>;
 
-/** Calls the API with the session of the browser. Throws `Refused` or `Unreachable`. */
-export async function call<Answer>(method: Method, path: string, options: CallOptions = {}): Promise<Answer> {
+/**
+ * Calls the API with the session of the browser. Throws `Refused` or `Unreachable`. A call that changes access rights
+ * is repeated once the person has proved the identity again.
+ */
+export const call = async <Answer>(
+  method: Method,
+  path: string,
+  options: CallOptions = {},
+): Promise<Answer> => (await tagged<Answer>(method, path, options)).answer;
+
+/** An answer with its `ETag`: `ifMatch` of the change that follows. */
+export interface Tagged<Answer> {
+  readonly answer: Answer;
+  readonly etag: string | undefined;
+}
+
+export async function tagged<Answer>(
+  method: Method,
+  path: string,
+  options: CallOptions = {},
+): Promise<Tagged<Answer>> {
+  try {
+    return await attempt(method, path, options);
+  } catch (error) {
+    if (!isRefused(error, 'step-up-required') || !(await freshProof())) throw error;
+    return attempt(method, path, options);
+  }
+}
+
+async function attempt<Answer>(method: Method, path: string, options: CallOptions): Promise<Tagged<Answer>> {
   const { answer, text } = await send(method, addressOf(path, options.query), options);
   const parsed = parse(text);
-  if (answer.ok) return parsed as Answer;
+  if (answer.ok) return { answer: parsed as Answer, etag: answer.headers.get('etag') ?? undefined };
   if (isProblem(parsed)) throw new Refused({ ...parsed, status: answer.status });
   throw new Unreachable(`${answer.status}`); // a proxy answered, not the program
 }

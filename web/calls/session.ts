@@ -1,7 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
+import type { MeController } from '../../src/accounts/people/me.controller.js';
 import type { SignInController } from '../../src/accounts/sign-in/sign-in.controller.js';
-import type { SignInInput } from '../../src/accounts/sign-in/sign-in-schemas.js';
+import type { FreshProof, SignInInput } from '../../src/accounts/sign-in/sign-in-schemas.js';
 import type { SignInOptionsController } from '../../src/accounts/single-sign-on/sign-in-options.controller.js';
 import { addressOf, type AnswerOf, call, get } from './http.js';
 
@@ -24,5 +25,9 @@ export const ssoAddress = (hospital: string, provider: string): string =>
 
 export const signIn = (credentials: Credentials): Promise<AnswerOf<SignInController['signIn']>> =>
   call('POST', '/sign-in', { body: credentials });
+
+/** Proves the identity again: for five minutes the session can change access rights. */
+export const stepUp = (proof: z.input<typeof FreshProof>): Promise<AnswerOf<MeController['stepUp']>> =>
+  call('POST', '/me/step-up', { body: proof });
 
 export const signOut = (): Promise<void> => call('POST', '/sign-out');

@@ -5,12 +5,16 @@ import { Button } from '../parts/button.js';
 import { CheckList } from '../parts/check-list.js';
 import { Chip, RemovableChip } from '../parts/chip.js';
 import { Choices } from '../parts/choices.js';
+import { DataTable } from '../parts/data-table.js';
 import { Dialog, DialogActions } from '../parts/dialog.js';
 import { EmptyState } from '../parts/empty-state.js';
 import { SelectField, TextArea, TextField } from '../parts/field.js';
 import { KeyHint } from '../parts/key-hint.js';
 import { Notice } from '../parts/notice.js';
 import { Panel } from '../parts/panel.js';
+import { Progress } from '../parts/progress.js';
+import { SecretOnce } from '../parts/secret-once.js';
+import { SectionHead, SectionPage, SectionPart } from '../parts/section-page.js';
 import { useToasts } from '../parts/toasts.js';
 import { useWords } from '../words/use-words.js';
 import { galleryWords } from './gallery-words.js';
@@ -46,6 +50,9 @@ export default function GalleryPage() {
         <Busy text={words.loading} />
         <EmptyState title={words.empty}>{words.emptyHelp}</EmptyState>
       </Section>
+      <Section title={words.sections}>
+        <Sections />
+      </Section>
       <Section title={words.panel}>
         <Panel title={words.panel} closeLabel={words.close} onClose={() => undefined}>
           {words.noticeText}
@@ -61,6 +68,29 @@ function Section({ title, children }: { readonly title: string; readonly childre
       <h2>{title}</h2>
       <div className="gallery-parts">{children}</div>
     </section>
+  );
+}
+
+function Sections() {
+  const words = useWords(galleryWords);
+  return (
+    <SectionPage label={words.sections} links={<h2>{words.sections}</h2>}>
+      <SectionHead title={words.label} intro={words.help}>
+        <Button>{words.plain}</Button>
+      </SectionHead>
+      <SectionPart title={words.table}>
+        <DataTable label={words.table} head={[words.label, words.choices]}>
+          <tr>
+            <th scope="row">{words.one}</th>
+            <td>{words.two}</td>
+          </tr>
+        </DataTable>
+      </SectionPart>
+      <SectionPart title={words.notice}>
+        <Progress text={words.loading} done={3} total={8} />
+        <SecretOnce label={words.secret} secret={words.secret} selectText={words.plain} help={words.help} />
+      </SectionPart>
+    </SectionPage>
   );
 }
 

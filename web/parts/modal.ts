@@ -11,7 +11,9 @@ export function useModal(ref: RefObject<HTMLDialogElement | null>): void {
     dialog?.showModal();
     const field =
       dialog?.querySelector<HTMLElement>('[data-autofocus]') ??
-      dialog?.querySelector<HTMLElement>('input, select, textarea, .button-main');
+      dialog?.querySelector<HTMLElement>(
+        'input:not([type=radio]), input:checked, select, textarea, .button-main',
+      );
     field?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();

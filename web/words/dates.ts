@@ -44,3 +44,15 @@ export const timeText = (instant: string, timeZone: string): string =>
 /** `2026-11-03 14:05` on the clock of the hospital. */
 export const instantText = (instant: string, timeZone: string): string =>
   new Date(instant).toLocaleString('sv-SE', { timeZone }).slice(0, 16);
+
+/** The instant at which the clock of the hospital shows this: `2026-11-03T14:05`. */
+export function instantAt(shown: string, timeZone: string): string {
+  const wanted = Date.parse(`${shown.slice(0, 16)}:00Z`);
+  // The second step corrects a guess on the other side of a change to summer time.
+  let guess = wanted;
+  for (let step = 0; step < 2; step++) {
+    const seen = instantText(new Date(guess).toISOString(), timeZone);
+    guess += wanted - Date.parse(`${seen.replace(' ', 'T')}:00Z`);
+  }
+  return new Date(guess).toISOString();
+}
