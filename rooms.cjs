@@ -81,7 +81,10 @@ const WEB_ROOMS = {
   'sign-in': ['calls'],
   gallery: ['items'],
   worklist: ['acts', 'routing'],
-  app: ['sign-in', 'gallery', 'worklist'],
+  systems: ['items', 'commands', 'routing'],
+  administration: ['items', 'commands', 'routing'],
+  account: ['calls', 'routing'],
+  app: ['sign-in', 'gallery', 'worklist', 'systems', 'administration', 'account'],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

@@ -300,34 +300,6 @@ test('an auditor reads the trail, page by page, by patient and by time', async (
   expect((await t.get('/audit-events?to=2020-01-01T00:00:00Z')).body.items).toEqual([]);
 });
 
-test('an auditor narrows the trail, reads the newest entries first, sees how far it is sealed, and takes a file along', async () => {
-  const nurse = await givenPerson(t);
-  const auditor = await givenPerson(t, { roles: ['auditor'] });
-  const asNurse = { authorization: `Bearer ${nurse.session}` };
-  const asAuditor = { authorization: `Bearer ${auditor.session}` };
-  await t.get('/lists', asNurse);
-  await t.get('/people', asNurse);
-  const find = async (query: string) =>
-    (await t.get(`/audit-events?caller=${nurse.id}&${query}`, asAuditor)).body as {
-      items: AuditRow[];
-      nextCursor: string | null;
-    };
-  const calls = ({ items }: { items: AuditRow[] }): string[] => items.map(({ call }) => call);
-  expect(calls(await find('order=newest')).slice(0, 2)).toEqual(['GET /people', 'GET /lists']);
-  expect(calls(await find('outcome=refused'))).toEqual(['GET /people']);
-  expect(calls(await find('changes=true')).every((call) => !call.startsWith('GET '))).toBe(true);
-  const first = await find('order=newest&limit=1');
-  const second = await find(`order=newest&limit=1&cursor=${first.nextCursor}`);
-  expect([...calls(first), ...calls(second)]).toEqual(['GET /people', 'GET /lists']);
-
-  await seal();
-  const { body } = await t.get('/audit-events/seals', asAuditor);
-  expect(body.batches).toBeGreaterThan(0);
-  expect(body.sealedAt).not.toBeNull();
-  const file = await t.get(`/exports/audit-events.csv?caller=${nurse.id}&outcome=refused`, asAuditor);
-  expect(String(file.body).split('\n')[1]).toContain('GET /people');
-});
-
 test('a page that names 20,000 patients is shorter, and the next one continues', async () => {
   const from = (await t.now()).toISOString();
   const scope = t.app.get(HospitalScope);

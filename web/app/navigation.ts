@@ -1,8 +1,26 @@
 import type { appWords } from './app-words.js';
 
-/** The pages in the order of a day, each with the keys that lead there. */
-export const NAVIGATION = [{ to: '/worklist', word: 'worklist', keys: 'g w' }] as const satisfies readonly {
+type Words = typeof appWords.zh;
+type PageWord = { [Word in keyof Words]: Words[Word] extends string ? Word : never }[keyof Words];
+
+interface NavigationEntry {
   readonly to: string;
-  readonly word: keyof typeof appWords.zh;
+  readonly word: PageWord;
   readonly keys: string;
-}[];
+  /** Only for people with one of these roles. */
+  readonly roles?: readonly string[];
+}
+
+/** The pages in the order of a day, each with the keys that lead there. */
+export const NAVIGATION: readonly NavigationEntry[] = [
+  { to: '/worklist', word: 'worklist', keys: 'g w' },
+  { to: '/systems', word: 'systems', keys: 'g y', roles: ['hospital_admin', 'integration', 'head_nurse'] },
+  {
+    ...{ to: '/administration', word: 'administration', keys: 'g a' },
+    roles: ['hospital_admin', 'head_nurse', 'auditor'],
+  },
+];
+
+/** The pages for people with these roles. */
+export const navigationFor = (roles: readonly string[]): readonly NavigationEntry[] =>
+  NAVIGATION.filter((entry) => entry.roles?.some((role) => roles.includes(role)) ?? true);

@@ -12,10 +12,19 @@ interface Route {
 // Loaded while the session is being read, because most people begin here.
 const worklist = import('../worklist/worklist-page.js');
 
+const systems = lazy(() => import('../systems/systems-page.js'));
+const administration = lazy(() => import('../administration/administration-page.js'));
+
 /** A screen is one route here, one line in navigation.ts, and a room of its own, which is loaded when it is opened. */
 const ROUTES: readonly Route[] = [
   { path: '/', Page: Home },
   { path: '/worklist', Page: lazy(() => worklist) },
+  { path: '/systems', Page: systems },
+  { path: '/systems/:section', Page: systems },
+  { path: '/systems/:section/:id', Page: systems },
+  { path: '/administration', Page: administration },
+  { path: '/administration/:section', Page: administration },
+  { path: '/account', Page: lazy(() => import('../account/account-page.js')) },
   { path: '/parts', Page: lazy(() => import('../gallery/gallery-page.js')) },
 ];
 

@@ -3,6 +3,7 @@ import { Suspense, useState } from 'react';
 import { Failure } from '../calls/failure.js';
 import { useMe } from '../calls/me.js';
 import { signOut } from '../calls/session.js';
+import { StepUp } from '../calls/step-up.js';
 import { type Command, useCommands } from '../commands/commands.js';
 import { Busy } from '../parts/busy.js';
 import { Button } from '../parts/button.js';
@@ -14,7 +15,7 @@ import { goTo, usePlace } from '../routing/place.js';
 import { useWords } from '../words/use-words.js';
 import { useLanguageChoice } from '../words/language.js';
 import { appWords } from './app-words.js';
-import { NAVIGATION } from './navigation.js';
+import { navigationFor } from './navigation.js';
 import { PresentPage } from './routes.js';
 import './shell.css';
 
@@ -40,8 +41,8 @@ export function Shell() {
       <header className="shell-head not-printed">
         <strong className="shell-hospital">{me.hospital.name}</strong>
         <nav aria-label={words.pages}>
-          {NAVIGATION.map(({ to, word }) => (
-            <Link key={to} to={to} isCurrent={path === to}>
+          {navigationFor(me.roles).map(({ to, word }) => (
+            <Link key={to} to={to} isCurrent={path === to || path.startsWith(`${to}/`)}>
               {words[word]}
             </Link>
           ))}
@@ -55,7 +56,9 @@ export function Shell() {
         <Button kind="quiet" lang={language === 'zh' ? 'en' : 'zh-CN'} onClick={switchLanguage}>
           {words.otherLanguage}
         </Button>
-        <span className="shell-person">{me.name}</span>
+        <Link to="/account" className="shell-person" title={words.account} isCurrent={path === '/account'}>
+          {me.name}
+        </Link>
         <Button kind="quiet" busy={leaving.isPending} onClick={() => leaving.mutate()}>
           {words.signOut}
         </Button>
@@ -71,6 +74,7 @@ export function Shell() {
           </Suspense>
         </PageBoundary>
       </main>
+      <StepUp />
       <Suspense>
         {sheet === 'palette' && <Palette onClose={close} />}
         {sheet === 'help' && <HelpSheet onClose={close} />}
@@ -91,7 +95,8 @@ function useShellCommands({
   const words = useWords(appWords);
   const toasts = useToasts();
   const group = words.everywhere;
-  const pages = NAVIGATION.map(({ to, word, keys }): Command => ({
+  const { roles } = useMe();
+  const pages = navigationFor(roles).map(({ to, word, keys }): Command => ({
     ...{ id: to, title: words.goTo(words[word]), group, keys: [keys] },
     run: () => goTo(to),
   }));
@@ -114,6 +119,7 @@ function useShellCommands({
       run: () => goTo('/worklist#search'),
     },
     { id: 'undo', title: words.undo, group, keys: ['z'], run: toasts.act },
+    { id: 'account', title: words.goTo(words.account), group, run: () => goTo('/account') },
     { id: 'language', title: words.otherLanguage, group, run: switchLanguage },
     { id: 'sign-out', title: words.signOut, group, run: leave },
   ]);
