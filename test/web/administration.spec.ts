@@ -47,7 +47,7 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of systems and admi
   const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
   /** Several parts of a section may be loading. */
-  const isReady = (page: Page) => page.waitForFunction("document.querySelector('.busy') === null");
+  const isReady = (page: Page) => page.locator('.busy').first().waitFor({ state: 'detached' });
 
   async function open(address: string): Promise<Page> {
     const page = await ward.open(address);

@@ -25,6 +25,11 @@ export function Failure({ error, onRetry }: { readonly error: unknown; readonly 
           ))}
         </ul>
       )}
+      {isRefused(error, 'second-factor-needed') && (
+        <p>
+          <a href="/account">{words.enrol}</a>
+        </p>
+      )}
       {onRetry && (
         <p>
           <Button onClick={onRetry}>{words.retry}</Button>

@@ -22,8 +22,8 @@ export default function EventTypesSection() {
             </td>
             <td>{types[type].when}</td>
             <td>
-              <a href={`/api/docs/events/${type}`} aria-label={`${words.schema} ${type}`}>
-                {words.schemaLink}
+              <a href={`/api/docs/events/${type}`}>
+                {words.schemaLink} <span className="spoken">{type}</span>
               </a>
             </td>
           </tr>
