@@ -230,7 +230,7 @@ function ResultsPart({ settings, isDisabled, onSettings }: PartProps) {
           onChosen={(chosen) => change({ nursesSee: chosen.length > 0 })}
         />
         <NumberField
-          label={words.judgementUndo}
+          label={words.resultUndo}
           min={1}
           max={10_080}
           isDisabled={isDisabled}
