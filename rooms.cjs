@@ -80,8 +80,11 @@ const WEB_ROOMS = {
   acts: ['items', 'commands'],
   'sign-in': ['calls'],
   gallery: ['items'],
+  importing: ['calls', 'routing'],
+  import: ['importing'],
+  'first-run': ['importing'],
   worklist: ['acts', 'routing'],
-  app: ['sign-in', 'gallery', 'worklist'],
+  app: ['sign-in', 'gallery', 'worklist', 'import', 'first-run'],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

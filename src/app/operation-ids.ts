@@ -25,6 +25,7 @@ const NAMED: Readonly<Record<string, string>> = {
   'GET /exports/research-dates.csv': 'exportResearchDatesCsv',
   'POST /imports': 'importFile',
   'GET /imports': 'listImports',
+  'GET /imports/fields': 'listImportFields',
   'GET /imports/mappings': 'listImportMappings',
   'GET /imports/template.xlsx': 'getImportTemplate',
   'GET /imports/{id}/rejected.xlsx': 'getRejectedRows',

@@ -194,6 +194,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'DELETE /calendar-feeds/:id': { scope: 'patients:read', roles: [...CARE, 'hospital_admin'] },
   'POST /imports': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
   'GET /imports': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
+  'GET /imports/fields': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
   'GET /imports/mappings': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
   'GET /imports/template.xlsx': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
   'GET /imports/:id/rejected.xlsx': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },

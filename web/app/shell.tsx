@@ -14,7 +14,7 @@ import { goTo, usePlace } from '../routing/place.js';
 import { useWords } from '../words/use-words.js';
 import { useLanguageChoice } from '../words/language.js';
 import { appWords } from './app-words.js';
-import { NAVIGATION } from './navigation.js';
+import { navigationFor } from './navigation.js';
 import { PresentPage } from './routes.js';
 import './shell.css';
 
@@ -40,7 +40,7 @@ export function Shell() {
       <header className="shell-head not-printed">
         <strong className="shell-hospital">{me.hospital.name}</strong>
         <nav aria-label={words.pages}>
-          {NAVIGATION.map(({ to, word }) => (
+          {navigationFor(me.roles).map(({ to, word }) => (
             <Link key={to} to={to} isCurrent={path === to}>
               {words[word]}
             </Link>
@@ -91,7 +91,8 @@ function useShellCommands({
   const words = useWords(appWords);
   const toasts = useToasts();
   const group = words.everywhere;
-  const pages = NAVIGATION.map(({ to, word, keys }): Command => ({
+  const { roles } = useMe();
+  const pages = navigationFor(roles).map(({ to, word, keys }): Command => ({
     ...{ id: to, title: words.goTo(words[word]), group, keys: [keys] },
     run: () => goTo(to),
   }));
