@@ -242,6 +242,9 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /sso-providers': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
   'PATCH /sso-providers/:id': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
 
+  'GET /first-run': { scope: 'people:read', roles: ADMINISTRATORS },
+  'POST /first-run/finish': { scope: 'people:write', roles: ADMINISTRATORS },
+
   'GET /hospitals': { scope: 'hospitals:read', roles: OPERATORS },
   'POST /hospitals': { scope: 'hospitals:write', roles: OPERATORS, secret: true, stepUp: true },
   'PATCH /hospitals/:id': { scope: 'hospitals:write', roles: OPERATORS, stepUp: true },
@@ -272,6 +275,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 /** Calls before the caller is known; each decides itself whom to admit. */
 export const OPEN_CALLS: readonly string[] = [
   'GET /calendar/:token.ics',
+  'POST /first-run',
   'POST /sign-in',
   'GET /sign-in-options/:hospital',
   'GET /sso/:hospital/:provider/start',

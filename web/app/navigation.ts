@@ -1,19 +1,22 @@
 import type { appWords } from './app-words.js';
 
+type Words = typeof appWords.zh;
+type PageName = { [Key in keyof Words]: Words[Key] extends string ? Key : never }[keyof Words];
+
 interface NavigationEntry {
   readonly to: string;
-  readonly word: keyof typeof appWords.zh;
+  readonly word: PageName;
   readonly keys: string;
-  /** Who needs the page; left out: everyone. */
+  /** Only for people with one of these roles. */
   readonly roles?: readonly string[];
 }
 
 /** The pages in the order of a day, each with the keys that lead there. */
-const NAVIGATION = [
+export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/worklist', word: 'worklist', keys: 'g w' },
   { to: '/import', word: 'import', keys: 'g i', roles: ['head_nurse'] },
-] as const satisfies readonly NavigationEntry[];
+];
 
-/** The pages for a person with these roles. */
-export const navigationFor = (own: readonly string[]): readonly (typeof NAVIGATION)[number][] =>
-  NAVIGATION.filter(({ roles }: NavigationEntry) => roles?.some((role) => own.includes(role)) ?? true);
+/** The pages for people with these roles. */
+export const navigationFor = (roles: readonly string[]): readonly NavigationEntry[] =>
+  NAVIGATION.filter((entry) => entry.roles?.some((role) => roles.includes(role)) ?? true);

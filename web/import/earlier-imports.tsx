@@ -25,7 +25,7 @@ export function EarlierImports() {
       <Failure error={error} />
       {data && runs.length === 0 && <p className="quiet">{words.noRuns}</p>}
       {runs.length > 0 && (
-        <div className="table-frame">
+        <div className="table-frame" tabIndex={0} role="group" aria-label={words.runs}>
           <table className="plain-table">
             <thead>
               <tr>

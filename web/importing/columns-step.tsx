@@ -90,7 +90,7 @@ function SheetColumns({
       </p>
     );
   return (
-    <div className="table-frame">
+    <div className="table-frame" tabIndex={0} role="group" aria-label={name === '' ? about : name}>
       <table className="plain-table columns-table">
         <caption>
           {name} <span className="quiet">{about}</span>

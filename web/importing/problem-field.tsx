@@ -10,7 +10,7 @@ import type { Draft } from './draft.js';
 import { titleOfField } from './field-choices.js';
 import { importSession } from './import-session.js';
 import { importingWords } from './importing-words.js';
-import { alike, isDateField, lastDayOf, monthAmong, type RowProblem } from './row-problems.js';
+import { alike, inWords, isDateField, lastDayOf, monthAmong, type RowProblem } from './row-problems.js';
 
 /** A question about one cell, with the answers that are likely and a field for any other. */
 export function ProblemField({
@@ -35,11 +35,12 @@ export function ProblemField({
   const same = question ? alike(report, question).filter(({ id: other }) => !draft.answers[other]) : [];
   const give = (given: string): void => importSession.answer(key, answerOf?.(given));
   const chosen = answers.filter((answer) => !answer.endsWith('…'));
+  const answerWords = Object.fromEntries(chosen.map((answer) => [answer, textOf(words.answers, answer)]));
   const isChosenOnly = field === 'person';
   return (
     <div className="row-problem">
       {/* Without a column the server can name the field by its code alone. */}
-      <p id={id}>{field === '' ? message : message.split(field).join(title)}</p>
+      <p id={id}>{inWords(message, { ...answerWords, [field]: title })}</p>
       {answerOf && (
         <div className="row-answer">
           {chosen.map((answer) => (

@@ -70,7 +70,7 @@ export function RowCard({
   );
 }
 
-/** The cells of the row under their headings; the doubtful ones are marked. */
+/** The cells of the row under their headings; the doubtful ones are marked, and other blank ones left out. */
 function Cells({
   cells,
   columns,
@@ -81,27 +81,17 @@ function Cells({
   readonly doubtful: readonly string[];
 }) {
   return (
-    <div className="table-frame">
-      <table className="cells-table">
-        <thead>
-          <tr>
-            {columns.map(({ index, heading }) => (
-              <th key={index} scope="col">
-                {heading}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          <tr>
-            {columns.map(({ index, heading }) => (
-              <td key={index} className={doubtful.includes(heading) ? 'is-doubtful' : undefined}>
-                {cells[index]}
-              </td>
-            ))}
-          </tr>
-        </tbody>
-      </table>
-    </div>
+    <dl className="row-cells">
+      {columns.map(({ index, heading }) => {
+        const isDoubtful = doubtful.includes(heading);
+        if (!isDoubtful && (cells[index] ?? '') === '') return null;
+        return (
+          <div key={index} className={isDoubtful ? 'is-doubtful' : undefined}>
+            <dt>{heading}</dt>
+            <dd>{cells[index]}</dd>
+          </div>
+        );
+      })}
+    </dl>
   );
 }

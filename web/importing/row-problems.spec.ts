@@ -1,5 +1,13 @@
 import type { ImportReport, ImportRow } from '../calls/imports.js';
-import { alike, isDateField, lastDayOf, monthAmong, problemsOf, sortedRows } from './row-problems.js';
+import {
+  alike,
+  inWords,
+  isDateField,
+  lastDayOf,
+  monthAmong,
+  problemsOf,
+  sortedRows,
+} from './row-problems.js';
 
 const COLUMNS = [
   ...[{ index: 0, column: 'A', heading: '分期', field: 'stage', by: 'dictionary' as const, examples: [] }],
@@ -52,4 +60,10 @@ test('an answer of a month leads to its days', () => {
   expect(monthAmong(['2024-02-03'])).toBeUndefined();
   expect(lastDayOf('2024-02')).toBe('2024-02-29');
   expect(['resection_date', 'visit_date_2', 'stage'].map(isDateField)).toEqual([true, true, false]);
+});
+
+test('codes in a message are written in words, the longest first', () => {
+  const words = { male: '男', female: '女', '': 'x' };
+  expect(inWords('以哪个为准：female、male？', words)).toBe('以哪个为准：女、男？');
+  expect(inWords('无', {})).toBe('无');
 });

@@ -70,6 +70,16 @@ export function sortedRows({ rows }: ImportReport): SortedRows {
   };
 }
 
+/** A message whose codes, such as `female`, are written in the words of the reader. */
+export function inWords(message: string, words: Readonly<Record<string, string>>): string {
+  const codes = Object.keys(words).filter((code) => code !== '');
+  if (codes.length === 0) return message;
+  const longestFirst = codes
+    .sort((a, b) => b.length - a.length)
+    .map((code) => code.replace(/[^\w]/g, '\\$&'));
+  return message.replace(new RegExp(longestFirst.join('|'), 'g'), (code) => words[code] ?? code);
+}
+
 /** `2026-03-…` among the answers: a day of that month. */
 export const monthAmong = (answers: readonly string[]): string | undefined =>
   answers.map((answer) => /^(\d{4}-\d{2})-…$/.exec(answer)?.[1]).find((month) => month !== undefined);

@@ -93,6 +93,10 @@ export const START_MESSAGES = texts({
   },
   'pages-at': { en: 'pages {address}/', zh: '网页 {address}/' },
   'reference-at': { en: 'API reference {address}/api/docs', zh: '接口文档 {address}/api/docs' },
+  'first-run-at': {
+    en: 'set up your hospital in the browser, within 24 hours: {address}/first-run#{token}',
+    zh: '请在 24 小时内用浏览器打开，完成首次设置：{address}/first-run#{token}',
+  },
   'administrator-secret': {
     en: 'administrator secret, shown this once: {secret}',
     zh: '管理员密钥（仅显示这一次）：{secret}',
