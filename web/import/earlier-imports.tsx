@@ -32,7 +32,7 @@ export function EarlierImports() {
                 <th scope="col">{words.startedAt}</th>
                 <th scope="col">{words.startedBy}</th>
                 <th scope="col">{words.kind}</th>
-                <th scope="col">{words.rows}</th>
+                <th scope="col">{words.amount}</th>
                 <th scope="col">{words.state}</th>
               </tr>
             </thead>
@@ -56,7 +56,7 @@ function RunRow({ run }: { readonly run: ImportRun }) {
       <td>{instantText(run.startedAt, timeZone)}</td>
       <td>{run.startedBy}</td>
       <td>{words.kinds[run.kind]}</td>
-      <td>{run.phase === 'planning' ? '' : run.total}</td>
+      <td>{run.phase === 'planning' ? words.patientCount(run.total) : words.rowCount(run.total)}</td>
       <td>
         {run.state === 'running' ? (
           <RunProgress run={run} />

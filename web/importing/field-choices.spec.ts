@@ -1,5 +1,5 @@
 import type { ImportField } from '../calls/imports.js';
-import { fieldChoices, titleOfField } from './field-choices.js';
+import { codesInWords, fieldChoices, titleOfField } from './field-choices.js';
 
 const FIELDS: readonly ImportField[] = [
   { field: 'birth_date', title: { zh: '出生日期', en: 'Date of birth' }, repeats: false },
@@ -17,4 +17,10 @@ test('names of fields are written in words, and unknown ones as they are', () =>
   expect(titleOfField(FIELDS, 'birth_date', 'zh')).toBe('出生日期');
   expect(titleOfField(FIELDS, 'cea_2', 'zh')).toBe('CEA 2');
   expect(titleOfField(FIELDS, 'person', 'zh')).toBe('person');
+});
+
+test('codes in messages have words, and words of the language stay as they are', () => {
+  const sex = { field: 'sex', title: { zh: '性别', en: 'Sex' }, repeats: false };
+  expect(codesInWords([...FIELDS, sex], '', 'zh')).toEqual({ birth_date: '出生日期' });
+  expect(codesInWords([...FIELDS, sex], 'sex', 'zh')).toEqual({ birth_date: '出生日期', sex: '性别' });
 });

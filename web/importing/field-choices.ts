@@ -32,3 +32,18 @@ export function titleOfField(fields: readonly ImportField[], name: string, langu
   const repeated = fields.find(({ field, repeats }) => repeats && field === baseOf(name));
   return repeated ? `${repeated.title[language]} ${visitOf(name)}` : name;
 }
+
+/**
+ * The words of the codes by which a message names columns that the file does not have. Of other fields only codes that are no
+ * words of the language.
+ */
+export const codesInWords = (
+  fields: readonly ImportField[],
+  present: string,
+  language: Language,
+): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(
+    fields.filter(({ field }) => field.includes('_')).map(({ field, title }) => [field, title[language]]),
+  ),
+  ...(present !== '' && { [present]: titleOfField(fields, present, language) }),
+});

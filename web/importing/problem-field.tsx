@@ -7,7 +7,7 @@ import { textOf } from '../words/dictionary.js';
 import { useLanguage } from '../words/language.js';
 import { useWords } from '../words/use-words.js';
 import type { Draft } from './draft.js';
-import { titleOfField } from './field-choices.js';
+import { codesInWords } from './field-choices.js';
 import { importSession } from './import-session.js';
 import { importingWords } from './importing-words.js';
 import { alike, inWords, isDateField, lastDayOf, monthAmong, type RowProblem } from './row-problems.js';
@@ -26,8 +26,7 @@ export function ProblemField({
 }) {
   const words = useWords(importingWords);
   const language = useLanguage();
-  const { data: fields } = useQuery(importFieldsQuery(draft.kind));
-  const title = titleOfField(fields?.items ?? [], field, language);
+  const { data } = useQuery(importFieldsQuery(draft.kind));
   const id = useId();
   const value = draft.answers[key]?.value ?? '';
   const answers = question?.answers ?? [];
@@ -39,8 +38,9 @@ export function ProblemField({
   const isChosenOnly = field === 'person';
   return (
     <div className="row-problem">
-      {/* Without a column the server can name the field by its code alone. */}
-      <p id={id}>{inWords(message, { ...answerWords, [field]: title })}</p>
+      <p id={id}>
+        {inWords(message, { ...codesInWords(data?.items ?? [], field, language), ...answerWords })}
+      </p>
       {answerOf && (
         <div className="row-answer">
           {chosen.map((answer) => (
