@@ -23,9 +23,10 @@ const ROOMS = {
   'key-rotation': ['accounts', 'patients'],
   monitoring: ['webhooks'],
   exchange: ['patient-messages', 'statistics', 'worklist', 'audit', 'access'],
+  demonstration: ['exchange'],
   app: ['exchange', 'monitoring', 'key-rotation', 'hospitals', 'planning'],
   backup: ['app'],
-  commands: ['backup'],
+  commands: ['backup', 'demonstration'],
 };
 
 /** Calendar dates, messages and languages: values of the core that the machinery words and passes on. */

@@ -69,11 +69,9 @@ function endOfRun(): { code: Promise<number>; fail: (error: Error) => void } {
   return { code, fail };
 }
 
-async function fillWithDemonstration({ app }: Program): Promise<void> {
-  const { loadDemo } = (await import('../exchange/imports/demo.js')) as {
-    loadDemo: (app: Program['app']) => Promise<void>;
-  };
-  await loadDemo(app);
+async function fillWithDemonstration({ app, database }: Program): Promise<void> {
+  const { loadDemonstration } = await import('../demonstration/demonstration.js');
+  await loadDemonstration(app, (work) => database.asOwner(work));
 }
 
 async function listen({ app }: Program, port: number, { host }: Config): Promise<void> {

@@ -8,7 +8,7 @@ import { auditedCallOf, type Identified } from '../tenancy/request-caller.js';
 import { FirstRunInput, FirstRunView } from './first-run-schemas.js';
 import { FirstRun, type FirstRunProgress } from './first-run.service.js';
 
-@ApiTags('first run')
+@ApiTags('hospitals')
 @Controller('first-run')
 export class FirstRunController {
   constructor(private readonly firstRun: FirstRun) {}

@@ -1,8 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { registerPerson } from '../accounts/people/people.service.js';
+import { registerWithPassword } from '../accounts/people/first-accounts.js';
 import { Person } from '../accounts/person.entity.js';
-import { chosenPassword } from '../accounts/sign-in/password-choice.js';
 import { hashOfToken, type SignInContext, Sessions } from '../accounts/sign-in/sessions.service.js';
 import { DomainError } from '../platform/domain-error.js';
 import { RateLimits } from '../platform/http/rate-limits.js';
@@ -114,14 +113,11 @@ function isLinkOf({ firstRunHash, firstRunUntil }: Hospital, token: string, now:
   return timingSafeEqual(firstRunHash, hashOfToken(token));
 }
 
-async function registerAdministrator(
+function registerAdministrator(
   tx: HospitalTransaction,
   { login, name, language, newPassword, leadsWard }: FirstRunInput,
 ): Promise<Person> {
   const roles: Role[] = ['hospital_admin', ...(leadsWard ? (['head_nurse'] as const) : [])];
   const account = { login, name, roles, language, departments: null, ownPatientsOnly: false };
-  const { person } = await registerPerson(tx, account);
-  const chosen = await chosenPassword(tx, person, newPassword);
-  await tx.db.update(Person, { id: person.id, hospitalId: tx.hospital.id }, { ...chosen, setupBy: null });
-  return person;
+  return registerWithPassword(tx, account, newPassword);
 }

@@ -65,7 +65,6 @@ export const firstRunWords = dictionary(
     proveAgain: '为确认是您本人，请再次输入密码',
     proveCode: '动态口令',
     rosterIntro: '导入科室现有的患者名册，程序随即排定每位患者的随访计划。',
-    rosterDone: (count: string) => `名册已导入。${count}`,
     rosterByOthers: '名册由护士长导入。请护士长登录后打开“导入”；您可以先继续下一步。',
     hasRoster: '系统中已有患者。可以再导入一个文件，或继续下一步。',
     policyIntro: '随访日期由指南计算。指南留有余地之处由本院决定；以后可以随时更改，更改前会先显示影响。',
@@ -86,8 +85,6 @@ export const firstRunWords = dictionary(
     discard: '不采用',
     reason: '首次设置',
     done: '设置已完成',
-    doneIntro: '以后可以在这里查看各步。',
-    toWorklist: '打开工作清单',
     forAdministrators: '首次设置由管理员完成',
     forAdministratorsHelp: '您的角色不包括首次设置。',
     linkGone: '此链接无效',
@@ -170,7 +167,6 @@ export const firstRunWords = dictionary(
     proveCode: 'Code of your authenticator',
     rosterIntro:
       'Import the roster of your ward. The program then computes the follow-up plan of each patient.',
-    rosterDone: (count: string) => `The roster is imported. ${count}`,
     rosterByOthers: 'The head nurse imports the roster under “Import”. You can continue with the next step.',
     hasRoster: 'There are patients already. Import another file, or continue.',
     policyIntro:
@@ -192,8 +188,6 @@ export const firstRunWords = dictionary(
     discard: 'Do not adopt',
     reason: 'First set-up',
     done: 'The set-up is finished',
-    doneIntro: 'You can return to its steps here.',
-    toWorklist: 'Open the worklist',
     forAdministrators: 'Administrators do the set-up',
     forAdministratorsHelp: 'Your roles do not include it.',
     linkGone: 'This link is not valid',
