@@ -14,7 +14,7 @@ const ROLES = ['nurse', 'head_nurse', 'clinician', 'hospital_admin', 'auditor'] 
 type ColleagueRole = (typeof ROLES)[number];
 
 const isRole = (text: string): text is ColleagueRole => ROLES.some((role) => role === text);
-const NOBODY_YET = { name: '', login: '', role: 'nurse' as ColleagueRole };
+const BLANK = { name: '', login: '', role: 'nurse' as ColleagueRole };
 
 /** The codes of this page, which the server shows once; they outlive the step, and end with the page. */
 const SET_UP_CODES = {
@@ -30,12 +30,12 @@ export function ColleaguesStep({ onNext }: { readonly onNext: () => void }) {
   const words = useWords(firstRunWords);
   const queries = useQueryClient();
   const { data: accounts } = useQuery(SET_UP_CODES);
-  const [typed, setTyped] = useState(NOBODY_YET);
+  const [typed, setTyped] = useState(BLANK);
   const registering = useMutation({
     mutationFn: registerColleague,
     onSuccess: (account) => {
       queries.setQueryData(SET_UP_CODES.queryKey, [...accounts, account]);
-      setTyped(NOBODY_YET);
+      setTyped(BLANK);
       void queries.invalidateQueries({ queryKey: firstRunQuery.queryKey });
     },
   });
