@@ -23,9 +23,10 @@ const ROOMS = {
   'key-rotation': ['accounts', 'patients'],
   monitoring: ['webhooks'],
   exchange: ['patient-messages', 'statistics', 'worklist', 'audit', 'access'],
+  demonstration: ['exchange'],
   app: ['exchange', 'monitoring', 'key-rotation', 'hospitals', 'planning'],
   backup: ['app'],
-  commands: ['backup'],
+  commands: ['backup', 'demonstration'],
 };
 
 /** Calendar dates, messages and languages: values of the core that the machinery words and passes on. */
@@ -80,11 +81,15 @@ const WEB_ROOMS = {
   acts: ['items', 'commands'],
   'sign-in': ['calls'],
   gallery: ['items'],
+  importing: ['calls', 'routing'],
+  import: ['importing'],
+  'first-run': ['importing'],
   worklist: ['acts', 'routing'],
   systems: ['items', 'commands', 'routing'],
   administration: ['items', 'commands', 'routing'],
   account: ['calls', 'routing'],
   app: ['sign-in', 'gallery', 'worklist', 'systems', 'administration', 'account'],
+  app: ['sign-in', 'gallery', 'worklist', 'import', 'first-run'],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

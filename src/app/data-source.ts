@@ -61,6 +61,7 @@ import { RemindersByTime1799501000000 } from '../../migrations/1799501000000-rem
 import { RepliesOfPatients1799502000000 } from '../../migrations/1799502000000-replies-of-patients.js';
 import { UncertainMessages1799710000000 } from '../../migrations/1799710000000-uncertain-messages.js';
 import { EndpointSubscription1799770000000 } from '../../migrations/1799770000000-endpoint-subscription.js';
+import { FirstRun1799750000000 } from '../../migrations/1799750000000-first-run.js';
 import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-program-leases.js';
 import { AnswersOfCallers1797920000000 } from '../../migrations/1797920000000-answers-of-callers.js';
 import { EndpointLimits1797920100000 } from '../../migrations/1797920100000-endpoint-limits.js';
@@ -147,6 +148,7 @@ export const MIGRATIONS = [
   RepliesOfPatients1799502000000,
   UncertainMessages1799710000000,
   EndpointSubscription1799770000000,
+  FirstRun1799750000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

@@ -54,7 +54,8 @@ export async function firstKey(
     const [hospital] = await db.find(Hospital, { order: { createdAt: 'ASC', id: 'ASC' }, take: 1 });
     if (!hospital) throw new Error('The database has no hospital yet.');
     const [{ entered }] = await db.query<[{ entered: boolean }]>(
-      'SELECT EXISTS (SELECT FROM api_key) OR EXISTS (SELECT FROM person) AS entered',
+      // The people of a demonstration have a public password, and no key was shown to them.
+      `SELECT EXISTS (SELECT FROM api_key) OR EXISTS (SELECT FROM person p JOIN hospital h ON h.id = p.hospital_id WHERE h.demonstration_logins IS NULL) AS entered`,
     );
     const key = config.adminKey ?? (entered ? undefined : newAdministratorKey());
     if (key === undefined) return undefined;

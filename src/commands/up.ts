@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers';
 import { parseArgs } from 'node:util';
 import type { Config } from '../platform/config.js';
 import type { Message } from '../guideline/message.js';
+import { newFirstRunToken } from '../app/first-run-link.js';
 import { firstKey } from '../app/first-start.js';
 import { waitFor } from '../platform/start-wait.js';
 import { startProgram, type Program } from '../app/program.js';
@@ -36,7 +37,7 @@ export async function run(args: string[], config: Config): Promise<number> {
   const serve = async (): Promise<number> => {
     if (values.demo) await fillWithDemonstration(program);
     await listen(program, port, config);
-    announce(program, config, await keyToShow(program, config));
+    announce(program, config, await secretsToShow(program, config));
     isReady = true;
     return ending.code;
   };
@@ -68,11 +69,9 @@ function endOfRun(): { code: Promise<number>; fail: (error: Error) => void } {
   return { code, fail };
 }
 
-async function fillWithDemonstration({ app }: Program): Promise<void> {
-  const { loadDemo } = (await import('../exchange/imports/demo.js')) as {
-    loadDemo: (app: Program['app']) => Promise<void>;
-  };
-  await loadDemo(app);
+async function fillWithDemonstration({ app, database }: Program): Promise<void> {
+  const { loadDemonstration } = await import('../demonstration/demonstration.js');
+  await loadDemonstration(app, (work) => database.asOwner(work));
 }
 
 async function listen({ app }: Program, port: number, { host }: Config): Promise<void> {
@@ -86,13 +85,20 @@ async function listen({ app }: Program, port: number, { host }: Config): Promise
   }
 }
 
-/** No later step can fail before the key is shown. A worker has no pages and leaves this to a process that has. */
-async function keyToShow({ database }: Program, config: Config): Promise<string | undefined> {
-  if (config.role === 'worker' && config.adminKey === undefined) return undefined;
-  return waitFor(database.patience, () => database.asOwner((owner) => firstKey(owner, config)));
+interface Secrets {
+  readonly key?: string | undefined;
+  readonly firstRunToken?: string | undefined;
 }
 
-function announce({ app, database }: Program, config: Config, key: string | undefined): void {
+/** No later step can fail before they are shown. A worker has no pages and leaves this to a process that has. */
+async function secretsToShow({ database }: Program, config: Config): Promise<Secrets> {
+  const isWorker = config.role === 'worker';
+  if (isWorker && config.adminKey === undefined) return {};
+  const key = await waitFor(database.patience, () => database.asOwner((owner) => firstKey(owner, config)));
+  return { key, firstRunToken: isWorker ? undefined : await database.asOwner(newFirstRunToken) };
+}
+
+function announce({ app, database }: Program, config: Config, { key, firstRunToken }: Secrets): void {
   const { port } = app.getHttpServer().address() as { port: number };
   const address = `${config.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   const lines: string[] = [];
@@ -106,6 +112,7 @@ function announce({ app, database }: Program, config: Config, key: string | unde
     say(msg('pages-at', { address }));
     say(msg('reference-at', { address }));
   }
+  if (firstRunToken !== undefined) say(msg('first-run-at', { address, token: firstRunToken }));
   if (key !== undefined) say(msg('administrator-secret', { secret: key }));
   process.stdout.write([...lines, `ready ${address}`, ''].join('\n'));
 }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
-import { DomainError, notFound } from '../platform/domain-error.js';
+import { notFound } from '../platform/domain-error.js';
 import { firstPolicy } from '../tenancy/policy/first-policy.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { Hospital } from '../tenancy/hospital.entity.js';
 import type { HospitalInput, HospitalPatch } from './hospital-schemas.js';
 import { registerPerson, type SetUp } from '../accounts/people/people.service.js';
 import { PolicyVersion } from '../tenancy/policy/policy-version.entity.js';
-import { msg } from '../platform/messages/dictionary.js';
+import { refuseTakenCode } from './taken-code.js';
 
 /** The hospitals of this installation, as its operator manages them. The operator cannot see a hospital's data. */
 @Injectable()
@@ -73,18 +73,4 @@ async function within<T>(
   const done = await work({ ...tx, hospital: { ...tx.hospital, id } });
   await enter(tx.hospital.id);
   return done;
-}
-
-/** Only the database sees which codes other hospitals use. */
-async function refuseTakenCode(write: () => Promise<unknown>): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    if ((error as { driverError?: { constraint?: string } }).driverError?.constraint !== 'hospital_code')
-      throw error;
-    const message = msg('code-taken');
-    throw new DomainError('conflict', 'code-taken', message, [
-      { pointer: '/code', code: 'code-taken', message },
-    ]);
-  }
 }

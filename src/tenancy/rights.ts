@@ -194,6 +194,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'DELETE /calendar-feeds/:id': { scope: 'patients:read', roles: [...CARE, 'hospital_admin'] },
   'POST /imports': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
   'GET /imports': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
+  'GET /imports/fields': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
   'GET /imports/mappings': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
   'GET /imports/template.xlsx': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
   'GET /imports/:id/rejected.xlsx': { scope: 'imports:write', roles: ['head_nurse', 'integration'] },
@@ -247,6 +248,9 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'PATCH /sso-providers/:id': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
   'POST /sso-providers/:id/test': { scope: 'people:write', roles: ADMINISTRATORS, reads: true },
 
+  'GET /first-run': { scope: 'people:read', roles: ADMINISTRATORS },
+  'POST /first-run/finish': { scope: 'people:write', roles: ADMINISTRATORS },
+
   'GET /hospitals': { scope: 'hospitals:read', roles: OPERATORS },
   'POST /hospitals': { scope: 'hospitals:write', roles: OPERATORS, secret: true, stepUp: true },
   'PATCH /hospitals/:id': { scope: 'hospitals:write', roles: OPERATORS, stepUp: true },
@@ -277,6 +281,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 /** Calls before the caller is known; each decides itself whom to admit. */
 export const OPEN_CALLS: readonly string[] = [
   'GET /calendar/:token.ics',
+  'POST /first-run',
   'POST /sign-in',
   'GET /sign-in-options/:hospital',
   'GET /sso/:hospital/:provider/start',

@@ -105,12 +105,17 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   }
 }
 
-test('the first start prints the addresses and the secret; a later start prints the addresses only', async () => {
+/** The link of a program without people, another one at each start. */
+const setUpLine = ({ url, lines }: Running): string =>
+  `set up your hospital in the browser, within 24 hours: ${url}/first-run#${/#(fr_[\w-]{43})$/m.exec(lines.join('\n'))?.[1] ?? ''}`;
+
+test('the first start prints the addresses, the link and the secret; a later start prints no secret', async () => {
   const first = await up({ NEDWATCH_ADMIN_KEY: '' });
   const secret = /nw_[\w-]{43}/.exec(first.lines.join('\n'))?.[0] ?? '';
   expect(first.lines).toEqual([
     `pages ${first.url}/`,
     `API reference ${first.url}/api/docs`,
+    setUpLine(first),
     `administrator secret, shown this once: ${secret}`,
     `ready ${first.url}`,
   ]);
@@ -125,6 +130,7 @@ test('the first start prints the addresses and the secret; a later start prints 
   expect(second.lines).toEqual([
     `pages ${second.url}/`,
     `API reference ${second.url}/api/docs`,
+    setUpLine(second),
     `ready ${second.url}`,
   ]);
   expect(await end(second.child, 'SIGINT')).toBe(0);

@@ -98,7 +98,7 @@ test.each([
   240_000,
 );
 
-test('an import that conflicts with the demonstration prints a few lines', async () => {
+test('an import into the demonstration prints a few lines', async () => {
   const data = join(folder, 'tmp', 'demonstration');
   await shell.run(`export NEDWATCH_DATA=${data} NEDWATCH_ADMIN_KEY=nw_for-this-test-alone`);
   const { output } = await shell.run(`npm start -- --demo --port 0`);

@@ -144,6 +144,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'POST /patients/:id/consents': onPatient('/consents', {
     ...{ channel: 'webhook', decision: 'given', author: 'Dr. Chen', note: 'said so' },
   }),
+  'GET /first-run': plainly('/first-run'),
+  'POST /first-run/finish': plainly('/first-run/finish', {}),
   'GET /status': plainly('/status'),
   'PATCH /patients/:id': onPatient('', { name: '李敏慧', phone: null }),
   'GET /patients/:id/export': onPatient('/export'),

@@ -19,6 +19,7 @@ export async function uploaded(
 /** The calls around `POST /imports`, in the notation of `rights.ts`. */
 export const SPREADSHEET_CALLS: Readonly<Record<string, Call>> = {
   'GET /imports': plainly('/imports'),
+  'GET /imports/fields': plainly('/imports/fields?kind=roster'),
   'GET /imports/mappings': plainly('/imports/mappings'),
   'GET /imports/template.xlsx': plainly('/imports/template.xlsx'),
   'GET /imports/:id/rejected.xlsx': async (t, ward) => {

@@ -56,6 +56,13 @@ test.each([
 test('a sign-in page learns the name of the hospital by its code, and of an unknown one nothing', async () => {
   const options = async (code: string) =>
     (await t.get(`/sign-in-options/${code}`, { authorization: '' })).body as unknown;
-  expect(await options('nedwatch')).toEqual({ hospital: expect.any(String), providers: [] });
-  expect(await options('elsewhere')).toEqual({ hospital: null, providers: [] });
+  expect(await options('nedwatch')).toEqual({
+    ...{ hospital: expect.any(String), providers: [], hasPeople: false, demonstration: null },
+  });
+  expect(await options('elsewhere')).toEqual({
+    hospital: null,
+    providers: [],
+    hasPeople: true,
+    demonstration: null,
+  });
 });

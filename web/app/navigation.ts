@@ -19,6 +19,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
     ...{ to: '/administration', word: 'administration', keys: 'g a' },
     roles: ['hospital_admin', 'head_nurse', 'auditor'],
   },
+  { to: '/import', word: 'import', keys: 'g i', roles: ['head_nurse'] },
 ];
 
 /** The pages for people with these roles. */

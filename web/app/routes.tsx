@@ -1,4 +1,5 @@
 import { type ComponentType, lazy, useEffect } from 'react';
+import { useMe } from '../calls/me.js';
 import { matchPath } from '../routing/address.js';
 import { goTo, usePlace } from '../routing/place.js';
 import { NoSuchPage } from './no-such-page.js';
@@ -25,6 +26,8 @@ const ROUTES: readonly Route[] = [
   { path: '/administration', Page: administration },
   { path: '/administration/:section', Page: administration },
   { path: '/account', Page: lazy(() => import('../account/account-page.js')) },
+  { path: '/first-run', Page: lazy(() => import('../first-run/first-run-page.js')) },
+  { path: '/import', Page: lazy(() => import('../import/import-page.js')) },
   { path: '/parts', Page: lazy(() => import('../gallery/gallery-page.js')) },
 ];
 
@@ -38,7 +41,10 @@ export function PresentPage() {
   return <NoSuchPage />;
 }
 
+/** The worklist; for the administrator of a hospital that is not set up yet, the first run. */
 function Home() {
-  useEffect(() => goTo('/worklist', { replace: true }), []);
+  const { hospital, roles } = useMe();
+  const isFirstRun = !hospital.isSetUp && roles.includes('hospital_admin');
+  useEffect(() => goTo(isFirstRun ? '/first-run' : '/worklist', { replace: true }), [isFirstRun]);
   return null;
 }

@@ -5,6 +5,7 @@ import { meQuery } from '../calls/me.js';
 import { isSignedOut } from '../calls/problem.js';
 import { Busy } from '../parts/busy.js';
 import { onDemand } from '../routing/on-demand.js';
+import { usePlace } from '../routing/place.js';
 import type { LockReason } from '../sign-in/lock.js';
 import { useWords } from '../words/use-words.js';
 import { kept } from '../words/kept.js';
@@ -14,7 +15,11 @@ import { useIdle } from './idle.js';
 import type { SessionEnd } from './queries.js';
 
 const SignInPage = lazy(() => import('../sign-in/sign-in-page.js'));
+const BeginFirstRun = lazy(() => import('../first-run/begin-first-run.js'));
 const Lock = onDemand(() => import('../sign-in/lock.js'));
+
+/** The address of the link that the start of an empty program prints; its token follows as fragment. */
+const FIRST_RUN = '/first-run';
 
 /** Shows pages to signed-in people only, and locks them when they are left alone or the session has ended. */
 export function SessionGate({
@@ -25,6 +30,7 @@ export function SessionGate({
   readonly children: ReactNode;
 }) {
   const words = useWords(appWords);
+  const { path, hash } = usePlace();
   const queries = useQueryClient();
   const { data: me, error, refetch } = useQuery(meQuery);
   const [lock, setLock] = useState<LockReason>();
@@ -46,7 +52,11 @@ export function SessionGate({
     if (isSignedOut(error))
       return (
         <Suspense fallback={<Busy text={words.loading} />}>
-          <SignInPage onSignedIn={enter} />
+          {path === FIRST_RUN && hash !== '' ? (
+            <BeginFirstRun token={hash} onSignedIn={enter} />
+          ) : (
+            <SignInPage onSignedIn={enter} />
+          )}
         </Suspense>
       );
     return error ? <Failure error={error} onRetry={enter} /> : <Busy text={words.loading} />;

@@ -63,6 +63,7 @@ export function Shell() {
           {words.signOut}
         </Button>
       </header>
+      {me.hospital.isDemonstration && <aside className="shell-demonstration">{words.demonstration}</aside>}
       <main id="content" className="shell-content" tabIndex={-1}>
         {/* After an upgrade the old files of a page are gone: it is loaded again. */}
         <PageBoundary

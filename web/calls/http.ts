@@ -10,6 +10,10 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 export interface CallOptions {
   readonly query?: Query;
   readonly body?: unknown;
+  /** A form with a file, in place of a body. */
+  readonly form?: FormData;
+  /** Long work answers late. */
+  readonly withinMs?: number;
   /** The `ETag` of what is changed: 412 says what another person changed first. */
   readonly ifMatch?: string;
   /** Makes a repetition after a lost answer safe: see `newKey`. */
@@ -76,10 +80,10 @@ export const newKey = (): string =>
 async function send(
   method: Method,
   address: string,
-  { body, ifMatch, idempotencyKey, signal }: CallOptions,
+  { body, form, ifMatch, idempotencyKey, signal, withinMs = ANSWER_WITHIN_MS }: CallOptions,
 ): Promise<{ answer: Response; text: string }> {
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), ANSWER_WITHIN_MS);
+  const timer = setTimeout(() => late.abort(), withinMs);
   signal?.addEventListener('abort', () => late.abort());
   try {
     const answer = await fetch(address, {
@@ -94,6 +98,7 @@ async function send(
       credentials: 'same-origin',
       signal: late.signal,
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(form !== undefined && { body: form }),
     });
     return { answer, text: await answer.text() };
   } catch (error) {

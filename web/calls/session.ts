@@ -19,6 +19,9 @@ export const signInOptionsQuery = (hospital: string) =>
     retry: false,
   });
 
+/** People of a demonstration and their common password, which is public. */
+export type Demonstration = NonNullable<AnswerOf<SignInOptionsController['of']>['demonstration']>;
+
 /** Where signing in by another system begins. */
 export const ssoAddress = (hospital: string, provider: string): string =>
   addressOf(`/sso/${hospital}/${provider}/start`);

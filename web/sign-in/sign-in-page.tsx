@@ -6,7 +6,9 @@ import { TextField } from '../parts/field.js';
 import { useWords } from '../words/use-words.js';
 import { keep, kept } from '../words/kept.js';
 import { useLanguageChoice } from '../words/language.js';
+import { Notice } from '../parts/notice.js';
 import { CredentialsForm } from './credentials-form.js';
+import { DemonstrationPeople } from './demonstration-people.js';
 import { signInWords } from './sign-in-words.js';
 import './sign-in.css';
 
@@ -20,6 +22,10 @@ export default function SignInPage({ onSignedIn }: { readonly onSignedIn: () => 
   const [hospital, setHospital] = useState(kept('hospital') ?? FIRST_HOSPITAL);
   const { data: options } = useQuery(signInOptionsQuery(hospital));
   const providers = options?.providers ?? [];
+  const enter = (): void => {
+    keep('hospital', hospital);
+    onSignedIn();
+  };
   return (
     <main className="sign-in">
       <header>
@@ -34,15 +40,12 @@ export default function SignInPage({ onSignedIn }: { readonly onSignedIn: () => 
           value={hospital}
           onValue={(value) => setHospital(value.trim().toLowerCase())}
         />
-        <CredentialsForm
-          hospital={hospital}
-          submitText={words.submit}
-          onSignedIn={() => {
-            keep('hospital', hospital);
-            onSignedIn();
-          }}
-        />
+        <CredentialsForm hospital={hospital} submitText={words.submit} onSignedIn={enter} />
       </div>
+      {options?.hasPeople === false && <Notice title={words.isEmpty}>{words.isEmptyHelp}</Notice>}
+      {options?.demonstration && (
+        <DemonstrationPeople hospital={hospital} demonstration={options.demonstration} onSignedIn={enter} />
+      )}
       {providers.length > 0 && (
         <section className="sign-in-others" aria-label={words.or}>
           <p className="quiet small">{words.or}</p>

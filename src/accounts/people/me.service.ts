@@ -28,11 +28,14 @@ export class Me {
 
   async show(): Promise<MeView> {
     return this.scope.transaction(async ({ db, caller, today, hospital: { id: hospitalId } }) => {
-      const { code, name, timeZone, idleMinutes } = await db.findOneByOrFail(Hospital, { id: hospitalId });
+      const hospital = await db.findOneByOrFail(Hospital, { id: hospitalId });
+      const { code, name, timeZone, idleMinutes } = hospital;
+      const isSetUp = hospital.setUpAt !== null;
+      const isDemonstration = hospital.demonstrationLogins !== null;
       const { kind, id, roles, patientScope } = caller;
       const shared = {
         ...{ id, name: caller.name, roles: [...roles] },
-        hospital: { id: hospitalId, code, name, today, timeZone, idleMinutes },
+        hospital: { id: hospitalId, code, name, today, timeZone, idleMinutes, isSetUp, isDemonstration },
         departments: patientScope.departments && [...patientScope.departments],
         ownPatientsOnly: patientScope.ownOnly,
       };

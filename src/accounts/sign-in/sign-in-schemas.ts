@@ -46,6 +46,8 @@ export const MeView = z
       today: z.iso.date().describe('The day at the hospital'),
       timeZone: z.string(),
       idleMinutes: z.int().describe('After so many minutes without a request a session ends'),
+      isSetUp: z.boolean().describe('Whether the first run is finished'),
+      isDemonstration: z.boolean().describe('Whether all patients are invented'),
     }),
     roles: z.array(z.string()).max(ROLES.length),
     departments: z

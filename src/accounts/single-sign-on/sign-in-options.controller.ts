@@ -1,13 +1,17 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager, In } from 'typeorm';
 import { z } from 'zod';
+import { ROLES } from '../../tenancy/caller.js';
+import { DEMONSTRATION_PASSWORD } from '../../tenancy/demonstration.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { BOUNDED_LOOK_UP } from '../../tenancy/request-bounds.js';
+import { Person } from '../person.entity.js';
 import { SsoProvider } from './sso-provider.entity.js';
 import { CodeParam } from './sso-schemas.js';
 
 const MOST_PROVIDERS = 20;
+const MOST_DEMONSTRATED = 20;
 
 const SignInOptionsView = z
   .object({
@@ -16,8 +20,29 @@ const SignInOptionsView = z
       .array(z.object({ code: z.string(), name: z.string() }))
       .max(MOST_PROVIDERS)
       .describe('Other systems by which its people sign in: GET /sso/{hospital}/{code}/start'),
+    hasPeople: z
+      .boolean()
+      .describe('false: the program is empty, and the link that its start prints leads to the first run'),
+    demonstration: z
+      .object({
+        password: z.string(),
+        people: z
+          .array(
+            z.object({ login: z.string(), name: z.string(), roles: z.array(z.string()).max(ROLES.length) }),
+          )
+          .max(MOST_DEMONSTRATED),
+      })
+      .nullable()
+      .describe('People of a demonstration, whose patients are invented, and their common password'),
   })
   .meta({ id: 'SignInOptions' });
+
+interface FoundHospital {
+  readonly id: string;
+  readonly name: string;
+  /** Of the people of a demonstration. */
+  readonly logins: readonly string[] | null;
+}
 
 /** What a sign-in page shows before it knows who signs in. */
 @ApiTags('sign-in')
@@ -34,20 +59,38 @@ export class SignInOptionsController {
   async of(
     @Param('hospital', { schema: CodeParam }) code: string,
   ): Promise<z.input<typeof SignInOptionsView>> {
-    const [hospital] = await this.dataSource.query<{ id: string; name: string }[]>(
-      `SELECT id, name FROM hospital_of_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
+    const [hospital] = await this.dataSource.query<FoundHospital[]>(
+      `SELECT id, name, demonstration_logins AS logins FROM hospital_of_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
       [code.toLowerCase()],
     );
-    if (!hospital) return { hospital: null, providers: [] };
-    const providers = await this.scope.run(hospital.id, () =>
-      this.scope.unaudited(({ db }) =>
-        db.find(SsoProvider, {
+    if (!hospital) return { hospital: null, providers: [], hasPeople: true, demonstration: null };
+    return this.scope.run(hospital.id, () =>
+      this.scope.unaudited(async ({ db }) => {
+        const providers = await db.find(SsoProvider, {
           where: { hospitalId: hospital.id, enabled: true },
           order: { name: 'ASC', code: 'ASC' },
           take: MOST_PROVIDERS,
-        }),
-      ),
+        });
+        return {
+          hospital: hospital.name,
+          providers: providers.map(({ code, name }) => ({ code, name })),
+          hasPeople: await db.existsBy(Person, { hospitalId: hospital.id }),
+          demonstration: await demonstrationOf(db, hospital),
+        };
+      }),
     );
-    return { hospital: hospital.name, providers: providers.map(({ code, name }) => ({ code, name })) };
   }
+}
+
+/** In their order, so that a visitor begins with the nurse. */
+async function demonstrationOf(
+  db: EntityManager,
+  { id, logins }: FoundHospital,
+): Promise<z.input<typeof SignInOptionsView>['demonstration']> {
+  if (logins === null) return null;
+  const found = await db.findBy(Person, { hospitalId: id, login: In([...logins]), state: 'active' });
+  const people = found
+    .sort((a, b) => logins.indexOf(a.login) - logins.indexOf(b.login))
+    .map(({ login, name, roles }) => ({ login, name, roles }));
+  return { password: DEMONSTRATION_PASSWORD, people };
 }

@@ -20,7 +20,7 @@ import { SchedulesService } from '../../schedules/schedules.service.js';
 import { ImportsService } from './imports.service.js';
 
 /** The day for which the dates of the cohort under demo/ were written. */
-const COHORT_DAY = calendarDate('2026-11-01');
+export const COHORT_DAY = calendarDate('2026-11-01');
 
 /** How long the ward of the demonstration has used nedwatch. */
 const FOLLOWED_DAYS = 60;
@@ -30,8 +30,8 @@ const CHAINED_EXAMS_DONE = 85;
 const OTHER_EXAMS_DONE = 60;
 
 /**
- * Fills an empty database with the cohort under demo/, all its dates shifted so that its day is today, and with most
- * of the exams done. A database with patients stays unchanged. `most`: the maximum number of patients.
+ * Fills an empty database with the cohort under demo/, for tests and benchmarks: all its dates shifted so that its day is
+ * today, and with most of the exams done. A database with patients stays unchanged. `most`: the maximum number of patients.
  */
 export async function loadDemo(app: INestApplicationContext, most = Infinity): Promise<void> {
   const scope = app.get(HospitalScope);
@@ -56,7 +56,8 @@ export async function loadDemo(app: INestApplicationContext, most = Infinity): P
 const firstPatients = (csv: string, most: number): string =>
   csv.replace(/^M(\d+),[^\n]*\n/gm, (row, number) => (Number(number) > most ? '' : row));
 
-const shiftDates = (csv: string, days: number): string =>
+/** The same text with every date moved by so many days. */
+export const shiftDates = (csv: string, days: number): string =>
   csv.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => addDays(calendarDate(date), days));
 
 async function recordExaminations(tx: HospitalTransaction, schedules: SchedulesService): Promise<void> {

@@ -1,7 +1,8 @@
-import { Controller, Get, Header, Param, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Language } from '../../guideline/guideline.js';
+import { TITLED_EVENT_FIELDS, TITLED_ROSTER_FIELDS } from '../../guideline/roster-fields.js';
 import { AnswerLanguage } from '../../platform/http/http.js';
 import { Uuid } from '../../platform/http/paging.js';
 import { IMPORT_PHASES, IMPORT_STATES, ImportRuns, RUNS_KEPT } from './import-runs.js';
@@ -52,11 +53,27 @@ const ImportRunsView = z
           done: z.int().describe('Rows of the phases checking and writing, patients of the phase planning'),
           total: z.int(),
           changedAt: z.iso.datetime(),
+          hasRejectedRows: z.boolean().describe('GET /imports/{id}/rejected.xlsx has them'),
         }),
       )
       .max(RUNS_KEPT.runs),
   })
   .meta({ id: 'ImportRuns' });
+
+const ImportFieldsQuery = z.object({ kind: z.enum(['roster', 'events']) });
+const ImportFieldsView = z
+  .object({
+    items: z
+      .array(
+        z.object({
+          field: z.string().describe('As a mapping names it'),
+          title: z.object({ zh: z.string(), en: z.string() }),
+          repeats: z.boolean().describe('Once for each visit: a mapping names `cea_2`'),
+        }),
+      )
+      .max(100),
+  })
+  .meta({ id: 'ImportFields' });
 
 const workbook = (content: Buffer, name: string): StreamableFile =>
   new StreamableFile(content, { type: XLSX, disposition: `attachment; filename="${name}.xlsx"` });
@@ -93,6 +110,15 @@ export class ImportFilesController {
   async listMappings(): Promise<z.input<typeof HeadingMappingsView>> {
     const items = await this.mappings.list();
     return { items: items.map((item) => ({ ...item, mappedAt: item.mappedAt.toISOString() })) };
+  }
+
+  @Get('fields')
+  @ApiOperation({ summary: 'What a column of a file can contain' })
+  @ApiResponse({ status: 200, standardSchema: ImportFieldsView })
+  fields(
+    @Query({ schema: ImportFieldsQuery }) { kind }: z.output<typeof ImportFieldsQuery>,
+  ): z.input<typeof ImportFieldsView> {
+    return { items: [...(kind === 'roster' ? TITLED_ROSTER_FIELDS : TITLED_EVENT_FIELDS)] };
   }
 
   @Get('template.xlsx')

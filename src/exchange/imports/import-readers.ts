@@ -158,8 +158,8 @@ export class ImportReader {
     else if ('sheets' in answer) content.sheets.push(...answer.sheets);
     else if ('headings' in answer) content.headings.push(...answer.headings);
     else if ('refused' in answer) {
-      const { issueType, code, text, faults } = answer.refused;
-      question.reject(new DomainError(issueType, code, text, faults));
+      const { issueType, code, text, faults, extension } = answer.refused;
+      question.reject(new DomainError(issueType, code, text, faults, extension));
     } else question.resolve(answer);
   }
 

@@ -39,12 +39,18 @@ export function count(rows: readonly RowResult[], isTable: boolean): ImportCount
   return { ...counts, created, updated, unchanged, rejected };
 }
 
+const sheetView = ({ columns, ...sheet }: SheetReport) => ({
+  ...sheet,
+  columns: columns.map((column) => ({ ...column, examples: [...column.examples] })),
+});
+
 /** The report with its messages in `language`. */
 export const reportIn = (language: Language, { sheets, ...report }: ImportReport) => ({
   ...report,
-  ...(sheets && { sheets: sheets.map((sheet) => ({ ...sheet, columns: [...sheet.columns] })) }),
-  rows: report.rows.map(({ warnings, possibleDuplicates, questions, remark, ...row }) => ({
+  ...(sheets && { sheets: sheets.map(sheetView) }),
+  rows: report.rows.map(({ warnings, possibleDuplicates, questions, remark, cells, ...row }) => ({
     ...row,
+    ...(cells && { cells: [...cells] }),
     ...(remark && { remark: render(remark, language) }),
     ...(questions && {
       questions: questions.map(({ message, answers, ...question }) => ({

@@ -28,6 +28,8 @@ export interface TableRowResult {
   /** Why a row was skipped, or whose row it is. */
   readonly remark?: Message;
   readonly of?: { readonly sheet: string | null; readonly row: number };
+  /** The cells as written, of a row that needs a person. */
+  readonly cells?: readonly string[];
 }
 
 /** The result of one row of an import. */
@@ -98,6 +100,7 @@ export function limitedRows(rows: readonly RowResult[]): readonly RowResult[] {
     const limited = {
       ...{ ...row, errors },
       ...(row.questions && { questions: row.questions.slice(0, errors.length) }),
+      ...(row.cells && { cells: errors.length > 0 ? row.cells : undefined }),
       ...(errorsNotShown > 0 && { errorsNotShown }),
     };
     if (row.possibleDuplicates === undefined || warnedLeft-- > 0) return limited;

@@ -26,6 +26,8 @@ export interface ImportRunRow extends ImportProgress {
   readonly startedBy: string;
   readonly startedAt: Date;
   readonly changedAt: Date;
+  /** Whether rows that were not taken are kept. */
+  readonly hasRejectedRows: boolean;
   readonly state: ImportState;
 }
 
@@ -76,8 +78,9 @@ export class ImportRuns {
       const rows = await tx.db.query<(Omit<ImportRunRow, 'state'> & Stored)[]>(
         `SELECT id, kind, dry_run AS "dryRun", started_by AS "startedBy", started_at AS "startedAt", phase, done, total,
                 changed_at AS "changedAt", outcome,
+                EXISTS (SELECT FROM import_rejection j WHERE j.hospital_id = $1 AND j.id = r.id) AS "hasRejectedRows",
                 id = (SELECT id FROM import_run WHERE hospital_id = $1 ORDER BY started_at DESC, id DESC LIMIT 1) AS "isNewest"
-           FROM import_run WHERE hospital_id = $1 AND (NOT $2 OR caller_id = $3)
+           FROM import_run r WHERE hospital_id = $1 AND (NOT $2 OR caller_id = $3)
           ORDER BY started_at DESC, id DESC LIMIT ${RUNS_KEPT.runs}`,
         [tx.hospital.id, isLimited(tx.caller), tx.caller.id],
       );

@@ -60,6 +60,8 @@ export interface Refused {
   readonly code: string;
   readonly text: Message;
   readonly faults: readonly FieldFault[];
+  /** Data alone: a function does not pass. */
+  readonly extension: DomainError['extension'];
 }
 
 /** Rows in one message, which the other thread processes at once. */
@@ -101,8 +103,8 @@ async function answer(message: ToReader): Promise<void> {
     say({ done: true });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    const { issueType, code, text, faults } = error;
-    say({ refused: { issueType, code, text, faults } });
+    const { issueType, code, text, faults, extension } = error;
+    say({ refused: { issueType, code, text, faults, extension } });
   }
 }
 

@@ -112,6 +112,7 @@ const ImportReportView = z
                 heading: z.string(),
                 field: z.string().nullable().describe('null: not read'),
                 by: z.enum(['dictionary', 'mapping', 'remembered', 'unknown']),
+                examples: z.array(z.string()).max(3).describe('What the first rows have there'),
               }),
             )
             .max(1024),
@@ -137,6 +138,11 @@ const ImportReportView = z
           .object({ sheet: z.string().nullable(), row: z.int() })
           .optional()
           .describe('The row of the same patient'),
+        cells: z
+          .array(z.string())
+          .max(60)
+          .optional()
+          .describe('As written, of a row of a spreadsheet that is rejected or asked about'),
         questions: z
           .array(
             z.object({

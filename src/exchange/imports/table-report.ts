@@ -34,7 +34,7 @@ export function tableResults(
     const result = byLine.get(row.line);
     return row.state === 'ready' && result
       ? readyRow(row, base, sheets, result)
-      : { ...base, ...heldRow(row, row.issues) };
+      : { ...base, ...heldRow(row, row.issues), cells: row.cells };
   });
 }
 
@@ -57,7 +57,8 @@ function continuation(row: TableRow, base: Base, issues: readonly CellIssue[]): 
   const own = issues.filter((issue) => issue.row === row.row);
   const of = row.of ? { of: placed(row.of) } : {};
   const remark = msg('row-continues', { of: row.of?.row ?? 0 });
-  if (own.some(({ kind }) => kind !== 'note')) return { ...base, ...of, remark, ...heldRow(row, own) };
+  if (own.some(({ kind }) => kind !== 'note'))
+    return { ...base, ...of, remark, ...heldRow(row, own), cells: row.cells };
   return { ...base, ...of, remark, result: 'continuation', errors: [], warnings: notes(row, own) };
 }
 
@@ -98,6 +99,7 @@ function readyRow(row: TableRow, base: Base, sheets: readonly SheetReport[], res
     ...base,
     errors: issues.map((issue) => fault(row, issue)),
     ...(asks && { questions: issues.map((issue) => question(row, issue)) }),
+    ...(issues.length > 0 && { cells: row.cells }),
     warnings: [...notes(row, row.issues), ...warned],
   };
 }

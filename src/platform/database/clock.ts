@@ -180,6 +180,13 @@ async function takeAlone(session: Pick<QueryRunner, 'query'>): Promise<boolean> 
   return false;
 }
 
+/**
+ * Moves the program's clock by so many days, for a demonstration whose past is recorded by the program itself. The next
+ * start sets the clock again.
+ */
+export const moveClock = (owner: DataSource, days: number): Promise<unknown> =>
+  owner.query('UPDATE program_clock SET ahead = ahead + make_interval(days => $1)', [days]);
+
 /** The program's instant, read from the database. */
 export async function programNow(db: EntityManager | DataSource): Promise<Date> {
   const [{ now }] = await db.query<[{ now: Date }]>('SELECT program_now() AS now');

@@ -2,6 +2,10 @@ import { texts } from '../../guideline/message.js';
 
 /** Sign-in, local or by single sign-on; passwords and second factors. */
 export const SIGN_IN_MESSAGES = texts({
+  'first-run-link-invalid': {
+    en: 'This link is not valid. It counts once, for 24 hours, until the next start of the program, and only while there are no people. Start the program again and open the link that it prints; with an account, sign in.',
+    zh: '此链接无效。链接只能使用一次，24 小时内、程序下次启动之前、且尚无用户时有效。请重新启动程序并打开它显示的链接；已有账号者请直接登录。',
+  },
   'sign-in-failed': {
     en: 'Hospital, login, password or code is not right. Whoever has forgotten theirs asks an administrator.',
     zh: '医院代码、登录名、密码或验证码有误。忘记密码请联系管理员。',

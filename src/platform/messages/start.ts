@@ -93,6 +93,18 @@ export const START_MESSAGES = texts({
   },
   'pages-at': { en: 'pages {address}/', zh: '网页 {address}/' },
   'reference-at': { en: 'API reference {address}/api/docs', zh: '接口文档 {address}/api/docs' },
+  'demo-not-empty': {
+    en: '--demo fills an empty program alone, and this one has people or patients. Start it without --demo, or give the demonstration a data folder of its own: NEDWATCH_DATA=.data-demo npm start -- --demo',
+    zh: '--demo 只用于空的程序，而此程序中已有用户或患者。请不带 --demo 启动，或为演示另设数据目录：NEDWATCH_DATA=.data-demo npm start -- --demo',
+  },
+  'demo-interrupted': {
+    en: 'The demonstration was interrupted while it was being made. Remove its data folder and start again.',
+    zh: '上次生成演示数据时中断。请删除其数据目录后重新启动。',
+  },
+  'first-run-at': {
+    en: 'set up your hospital in the browser, within 24 hours: {address}/first-run#{token}',
+    zh: '请在 24 小时内用浏览器打开，完成首次设置：{address}/first-run#{token}',
+  },
   'administrator-secret': {
     en: 'administrator secret, shown this once: {secret}',
     zh: '管理员密钥（仅显示这一次）：{secret}',

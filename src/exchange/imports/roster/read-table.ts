@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../../../guideline/calendar.js';
 import { WARD_BESIDE_DEPARTMENT } from '../../../guideline/roster-dictionary.js';
 import { rosterFacts } from '../../../guideline/roster-facts.js';
-import { type FieldFault, invalid } from '../../../platform/domain-error.js';
+import { DomainError, type FieldFault, invalid } from '../../../platform/domain-error.js';
 import { msg } from '../../../platform/messages/dictionary.js';
 import { factKey } from '../../../patients/event-history.js';
 import type { EventCells, ImportKind, RosterEntry } from '../rows/import-rows.js';
@@ -9,6 +9,7 @@ import { columnName as letterOf, type Sheet, TABLE_LIMITS } from '../tables/tabl
 import { readTextTable } from '../tables/text-table.js';
 import { isWorkbook, readWorkbook, tooManyRows } from '../tables/workbook.js';
 import { type Answer, GivenAnswers } from './answers.js';
+import { examplesOf } from './column-examples.js';
 import { readCourse } from './course.js';
 import { readEventRow } from './event-row.js';
 import { issueRoom, PatientRows } from './group.js';
@@ -52,7 +53,7 @@ export function readTable(bytes: Buffer, context: TableContext): TableReading {
       name: sheet.name,
       state: 'read',
       headerRow: found.headerRow,
-      columns: chosen.columns.map(reported),
+      columns: chosen.columns.map((column) => reported(column, found.rows)),
     };
   });
   if (placed.length === 0)
@@ -64,7 +65,7 @@ export function readTable(bytes: Buffer, context: TableContext): TableReading {
     0,
   );
   if (count > TABLE_LIMITS.rows) throw tooManyRows();
-  refuseColumns(placed, context.kind);
+  refuseColumns(placed, context.kind, reports);
   const answers = new GivenAnswers(
     context.answers,
     placed.length === 1 ? (placed[0]?.sheet.name ?? null) : null,
@@ -75,12 +76,13 @@ export function readTable(bytes: Buffer, context: TableContext): TableReading {
   return { sheets: reports, rows };
 }
 
-const reported = (column: Column): SheetReport['columns'][number] => ({
+const reported = (column: Column, rows: readonly PlacedRow[]): SheetReport['columns'][number] => ({
   index: column.index,
   column: letterOf(column.index),
   heading: column.heading.slice(0, 200),
   field: fieldName(column),
   by: column.by,
+  examples: examplesOf(rows, column.index),
 });
 
 const OF_SEVERAL_THE_FIRST = ['department', 'ward', 'group', 'responsible_nurse'];
@@ -139,7 +141,7 @@ function requiredColumns(columns: readonly Column[], kind: ImportKind): readonly
   return isAboutCourse(columns, kind) ? ['mrn'] : ['mrn', 'name'];
 }
 
-function refuseColumns(placed: readonly Placed[], kind: ImportKind): void {
+function refuseColumns(placed: readonly Placed[], kind: ImportKind, sheets: readonly SheetReport[]): void {
   const faults: FieldFault[] = [];
   const fault = (field: string, code: string, message: FieldFault['message']): void =>
     void faults.push({ pointer: `/header/${field}`, code, message });
@@ -162,10 +164,12 @@ function refuseColumns(placed: readonly Placed[], kind: ImportKind): void {
     }
   }
   if (faults.length > 0)
-    throw invalid(
+    throw new DomainError(
+      'invalid',
       'wrong-columns',
       msg('wrong-columns', { faults: faults.slice(0, 20).map(({ message }) => message) }),
       faults.slice(0, 20),
+      { sheets },
     );
 }
 

@@ -31,6 +31,8 @@ export interface SheetReport {
     readonly heading: string;
     readonly field: string | null;
     readonly by: Column['by'];
+    /** What the first rows have in this column. */
+    readonly examples: readonly string[];
   }[];
 }
 
