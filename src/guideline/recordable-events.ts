@@ -2,6 +2,7 @@ import { activitiesIn, activityNamed, examActivities, examOutcomes } from './act
 import { askedFields } from './asked-fields.js';
 import { CLINICAL_EVENT_TYPES, type EventField, EXAM_EVENT, fieldsOfEvent } from './facts.js';
 import type { Guideline, Text } from './guideline.js';
+import { isExamEvent } from './recorded-exam.js';
 import { activityTitle, eventTitle, fieldTitle, outcomeTitle, valueTitle } from './vocabulary.js';
 
 /** One field of an event for an entry form. */
@@ -19,6 +20,8 @@ export interface RecordableEvent {
   readonly title: Text;
   /** Events of this type can start a pathway. */
   readonly isClock: boolean;
+  /** Events of this type record exams; the others are what changes a plan. */
+  readonly isExam: boolean;
   readonly fields: readonly RecordableField[];
 }
 
@@ -32,6 +35,7 @@ export function recordableEvents(guideline: Guideline, requiresAll: boolean): re
   return [...CLINICAL_EVENT_TYPES, ...own].map((type) => ({
     ...{ type, title: eventTitle(type, guideline) },
     isClock: guideline.pathways.some(({ clock }) => clock.event === type),
+    isExam: isExamEvent(type, guideline),
     fields: fieldsOf(type, guideline).map(({ name, values, optional }) => ({
       ...{ name, title: fieldTitle(name) },
       isRequired: !optional && (requiresAll || !isKnown(type) || asked.get(type)?.has(name) === true),

@@ -1,3 +1,4 @@
+import { ownProtocol } from '../../test/support/own-protocol.js';
 import { protocol, visit } from '../../test/support/protocol.js';
 import { eventForm } from './clinical-event-input.js';
 import type { Guideline } from '../guideline/guideline.js';
@@ -59,4 +60,11 @@ test('the types that start a pathway are marked', () => {
       expect.arrayContaining(guideline.pathways.map(({ clock }) => clock.event)),
     );
   }
+});
+
+test('the types that record exams are marked', () => {
+  const exams = recordableEvents(ownProtocol('P1M') as unknown as Guideline, true).filter(
+    ({ isExam }) => isExam,
+  );
+  expect(exams.map(({ type }) => type)).toEqual(['colonoscopy', 'exam', 'sigmoidoscopy_done']);
 });

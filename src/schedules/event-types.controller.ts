@@ -13,6 +13,7 @@ const EventTypeView = z
     type: z.string(),
     title: Text,
     startsPathway: z.boolean().describe('Follow-up is counted from events of this type'),
+    recordsExams: z.boolean().describe('Events of this type are exams'),
     fields: z.array(
       z.object({
         name: z.string(),
@@ -54,8 +55,14 @@ export class EventTypesController {
   }
 }
 
-const eventTypeView = ({ type, title, isClock, fields }: RecordableEvent): z.input<typeof EventTypeView> => ({
-  ...{ type, title, startsPathway: isClock },
+const eventTypeView = ({
+  type,
+  title,
+  isClock,
+  isExam,
+  fields,
+}: RecordableEvent): z.input<typeof EventTypeView> => ({
+  ...{ type, title, startsPathway: isClock, recordsExams: isExam },
   fields: fields.map(({ name, title: fieldTitle, isRequired, values }) => ({
     ...{ name, title: fieldTitle, required: isRequired },
     values: values && values.map((value) => ({ ...value })),
