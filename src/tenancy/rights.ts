@@ -87,6 +87,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 
   'GET /items/:id': { scope: 'patients:read', roles: READERS },
   'GET /items/:id/history': { scope: 'patients:read', roles: READERS },
+  'GET /patients/:id/steps': { scope: 'patients:read', roles: READERS },
   'POST /items/:id/defer': { scope: 'patients:write', roles: CARE },
   'POST /items/:id/decline': { scope: 'patients:write', roles: CARE },
   'POST /items/:id/contraindicate': {
