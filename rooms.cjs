@@ -82,7 +82,8 @@ const WEB_ROOMS = {
   'sign-in': ['calls'],
   gallery: ['items', 'plots'],
   worklist: ['acts', 'routing'],
-  app: ['sign-in', 'gallery', 'worklist'],
+  patient: ['acts', 'routing', 'plots'],
+  app: ['sign-in', 'gallery', 'worklist', 'patient'],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

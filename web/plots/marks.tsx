@@ -15,7 +15,7 @@ export interface Point {
   readonly isLate?: boolean;
 }
 
-/** Values in the order of the axis, joined by a line. `dashed`: a plan, a limit or another thing that nobody measured. */
+/** Values in the order of the axis, joined by a line. `isDashed`: planned, not measured. */
 export function Line({
   points,
   isDashed = false,
