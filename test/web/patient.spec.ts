@@ -185,6 +185,34 @@ describeWhere(chromium !== undefined, 'chromium')('the page of a patient', () =>
     await expectAccessible(page, 'recorded.zh');
   });
 
+  test('an appointment is moved with a reason and cancelled, and a relative is added', async () => {
+    const patientId = patients.get('李秀英')!;
+    const { body } = await t.get(`/patients/${patientId}/schedule`);
+    const { id: itemId } = (body.items as { id: string; status: string }[]).find(
+      ({ status }) => status === 'upcoming',
+    )!;
+    const far = { patientId, itemIds: [itemId], date: '2026-03-12', reason: 'patient_wish' };
+    expect((await t.post('/appointments', far)).body).toMatchObject({ date: '2026-03-12' });
+    const page = await openAt(`/patients/${patientId}?view=visits`);
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: '改期：2026-03-12' }).click();
+    await dialog.locator('input[type=date]').fill('2026-03-13');
+    await press(page, 'Enter');
+    await dialog.locator('select').selectOption({ index: 1 });
+    await expectAccessible(page, 'move.zh');
+    await dialog.locator('.button-main').click();
+    await toast(page).getByText('已改到 2026-03-13').waitFor();
+    await page.getByRole('button', { name: '患者取消' }).click();
+    await page.locator('.chip', { hasText: '患者取消' }).waitFor();
+    await page.getByRole('button', { name: '添加联系人' }).click();
+    await dialog.locator('input[type=text]').first().fill('李小红');
+    await dialog.locator('select').selectOption('daughter');
+    await dialog.locator('input[type=tel]').fill('13900000001');
+    await press(page, 'Enter');
+    await page.locator('a[href="tel:13900000001"]').waitFor();
+    await expectAccessible(page, 'visits-filled.zh');
+  });
+
   test('a wrong day is refused at its field, and what was typed stays', async () => {
     const page = await openAt(`/patients/${id}?view=course`);
     await page.locator('.record-list li').first().waitFor();
