@@ -6,7 +6,7 @@ const folder = (room) => `^web/${room}/`;
 
 /** What the pages are made of. Another package needs a reason, and its size a place in the limit of the first screen. */
 const PACKAGES =
-  'node_modules/(react|react-dom|@types/react|@types/react-dom|@tanstack/react-(query|virtual)|uqr)/';
+  'node_modules/(react|react-dom|@types/react|@types/react-dom|@visx/(scale|shape)|uqr|@tanstack/react-(query|virtual))/';
 
 module.exports = {
   forbidden: [

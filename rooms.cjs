@@ -74,6 +74,7 @@ const PARTS = {
 const WEB_ROOMS = {
   words: [],
   parts: ['words'],
+  plots: ['parts'],
   routing: [],
   calls: ['parts'],
   commands: ['parts'],
@@ -90,6 +91,10 @@ const WEB_ROOMS = {
   account: ['calls', 'routing'],
   app: ['sign-in', 'gallery', 'worklist', 'systems', 'administration', 'account'],
   app: ['sign-in', 'gallery', 'worklist', 'import', 'first-run'],
+  gallery: ['items', 'plots'],
+  worklist: ['acts', 'routing'],
+  patient: ['acts', 'routing', 'plots'],
+  app: ['sign-in', 'gallery', 'worklist', 'patient'],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

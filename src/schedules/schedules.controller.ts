@@ -10,8 +10,9 @@ import { factOf } from '../patients/recorded-events.js';
 import { possibleDuplicatesFields, PossibleDuplicatesFields } from '../patients/possible-duplicates.js';
 import { Uuid } from '../platform/http/paging.js';
 import { text } from '../platform/text.js';
-import { ItemView, PlanDiffView } from './item-view.js';
-import { itemViewIn, RecordedView, recordedView } from './recorded-view.js';
+import { PlanDiffView } from './item-view.js';
+import { RecordedView, recordedView } from './recorded-view.js';
+import { ScheduledItemView, scheduledItemView } from './scheduled-item-view.js';
 import { SchedulesService } from './schedules.service.js';
 import { ReasonView, reasonView } from './reason-view.js';
 import { SwitchedOffView, switchedOffView } from './switched-off.js';
@@ -20,7 +21,7 @@ const ScheduleView = z
   .object({
     guideline: z.object({ id: z.string(), version: z.string() }),
     asOf: z.iso.date(),
-    items: z.array(ItemView),
+    items: z.array(ScheduledItemView),
     flags: z.array(z.object({ code: z.string(), message: z.string() })),
     unassigned: z
       .array(z.object({ eventId: z.uuid(), date: z.iso.date(), activity: z.string() }))
@@ -90,7 +91,7 @@ export class SchedulesController {
     return {
       guideline: { id: guideline.id, version: guideline.version },
       asOf: today,
-      items: items.map((item) => itemViewIn(schedule, item, lang)),
+      items: items.map((item) => scheduledItemView(schedule, item, lang)),
       flags: flags.map(({ code, message }) => ({ code, message: message[lang] })),
       unassigned: unassigned.map((event) => ({
         eventId: event.id,

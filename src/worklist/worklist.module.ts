@@ -6,6 +6,8 @@ import { AppointmentsService } from './appointments/appointments.service.js';
 import { UndoService } from './appointments/undo.service.js';
 import { ItemStepsController } from './steps/item-steps.controller.js';
 import { ItemStepsService } from './steps/item-steps.service.js';
+import { PatientStepsController } from './steps/patient-steps.controller.js';
+import { PatientStepsService } from './steps/patient-steps.service.js';
 import { BulkController } from './bulk/bulk.controller.js';
 import { BulkService } from './bulk/bulk.service.js';
 import { CallsController } from './calls/calls.controller.js';
@@ -53,6 +55,7 @@ import { WorklistSettingsService } from './settings/worklist-settings.service.js
     HandoversController,
     WorkloadsController,
     ItemStepsController,
+    PatientStepsController,
     AppointmentsController,
     ContactsController,
     RelativesController,
@@ -76,6 +79,7 @@ import { WorklistSettingsService } from './settings/worklist-settings.service.js
     Handovers,
     Workloads,
     ItemStepsService,
+    PatientStepsService,
     AppointmentsService,
     UndoService,
     ContactsService,

@@ -69,6 +69,21 @@ test('an item far ahead has a reason like any other', async () => {
   expect(body.en.arithmetic).toContain(far.due);
 });
 
+test('the schedule has the step and the ETag of each item, and the event that completed it', async () => {
+  const id = await givenPatient(RESECTION);
+  const far = (await last(id)) as Item & { readonly etag: string };
+  const deferral = { until: '2026-12-01', reason: 'away' };
+  const ifMatch = { 'if-match': far.etag };
+  expect((await t.post(`/items/${far.id}/defer`, deferral, ifMatch)).status).toBe(200);
+  expect((await t.post(`/items/${far.id}/defer`, deferral, ifMatch)).status).toBe(412);
+  expect(await last(id)).toMatchObject({ step: 'deferred', stepOn: '2026-11-01', stepUntil: '2026-12-01' });
+  const [first] = await scheduleOf(id);
+  const { body } = await t.post(`/items/${first!.id}/complete`, { date: '2026-10-30', outcome: 'normal' });
+  expect((await scheduleOf(id)).find((item) => item.id === first!.id)).toMatchObject({
+    ...{ step: null, completedOn: '2026-10-30', completedBy: body.event.id, etag: body.etag },
+  });
+});
+
 test('completing an item far ahead inserts its row with the same id', async () => {
   const id = await givenPatient(RESECTION);
   const before = await scheduleOf(id);

@@ -83,6 +83,7 @@ export const WORKLIST_CALLS: Readonly<Record<string, Call>> = {
   })),
   'GET /items/:id': onItem(''),
   'GET /items/:id/history': onItem('/history'),
+  'GET /patients/:id/steps': onPatient('/steps'),
   'POST /items/:id/defer': onItem('/defer', { until: '2026-12-01', reason: 'away' }),
   'POST /items/:id/decline': onItem('/decline', { reason: 'feels_well', note: 'said so' }),
   'POST /items/:id/contraindicate': onItem('/contraindicate', { reason: 'poor_condition' }),

@@ -137,6 +137,21 @@ test('the history says who did what when and why, the newest first, page by page
   });
 });
 
+test('the steps of a patient name the activity of each item, the newest first, page by page', async () => {
+  const { id } = await givenItem();
+  const { item } = await answered(t.get(`/items/${id}`));
+  await answered(step(id, 'defer', { until: inDays(9), reason: 'away', note: 'niece marries' }));
+  await answered(step(id, 'decline', { reason: 'cost' }));
+  const path = `/patients/${item.patientId as string}/steps?limit=1`;
+  const first = await answered(t.get(path));
+  expect(first.items).toMatchObject([{ itemId: id, activity: item.activity, step: 'decline' }]);
+  const second = await answered(t.get(`${path}&cursor=${first.nextCursor as string}`));
+  expect(second).toMatchObject({
+    items: [{ step: 'defer', title: 'defer', note: 'niece marries' }],
+    nextCursor: null,
+  });
+});
+
 describe('of two nurses on one item', () => {
   test('one wins; the other learns what changed, and by whom', async () => {
     const { id } = await givenItem();

@@ -5,7 +5,7 @@ import { type Completion, completeItem, undoStep } from '../calls/items.js';
 import { useToday } from '../calls/me.js';
 import { scheduleQuery } from '../calls/patients.js';
 import { errorOf } from '../calls/problem.js';
-import { activitiesQuery } from '../calls/ward.js';
+import { activitiesQuery, measurementsQuery } from '../calls/ward.js';
 import { DayField } from '../items/day-field.js';
 import { useActivityName } from '../items/item-facts.js';
 import { Choices } from '../parts/choices.js';
@@ -16,7 +16,8 @@ import { ActForm } from './act-form.js';
 import { actDialogWords } from './act-words.js';
 import { proposedItems } from './act.js';
 import { type ActFormProps, type ActOutcome, outcomeOfMany, useAct } from './acting.js';
-import { MeasuredFields, valuesOf } from './measured-fields.js';
+import { MeasuredFields } from './measured-fields.js';
+import { valuesOf } from './measured-values.js';
 import { NoteField } from './note-field.js';
 
 /** Records that an examination was done. Of many patients: the item that put each on the list, all alike. */
@@ -60,7 +61,7 @@ export function CompleteForm({ targets, onOutcome }: ActFormProps) {
     };
   };
   const act = useAct(send, onOutcome);
-  const values = valuesOf(measured);
+  const values = valuesOf(measured, useQuery(measurementsQuery).data?.items ?? []);
 
   return (
     <ActForm

@@ -3,8 +3,7 @@ import { Refused } from '../calls/problem.js';
 import { measurementsQuery } from '../calls/ward.js';
 import { TextField } from '../parts/field.js';
 import { useLanguage } from '../words/language.js';
-
-type Written = Readonly<Record<string, string>>;
+import { valuesOf, type Written } from './measured-values.js';
 
 /** One field for each value that exams of the activity measure, written as on the report: `<0.5`, `12.7`. */
 export function MeasuredFields({
@@ -22,7 +21,7 @@ export function MeasuredFields({
   const measurements =
     useQuery(measurementsQuery).data?.items.filter((one) => one.activity === activity) ?? [];
   if (measurements.length === 0) return null;
-  const sent = valuesOf(values).map(({ code }) => code);
+  const sent = valuesOf(values, measurements).map(({ code }) => code);
   return (
     <div className="fields-row">
       {measurements.map(({ code, title, unit, referenceLimit }) => (
@@ -39,12 +38,6 @@ export function MeasuredFields({
     </div>
   );
 }
-
-/** The values that were written, as the server takes them. */
-export const valuesOf = (written: Written): { code: string; value: string }[] =>
-  Object.entries(written)
-    .map(([code, value]) => ({ code, value: value.trim() }))
-    .filter(({ value }) => value !== '');
 
 /** What was refused about the value at this place of the request. */
 const errorAt = (error: unknown, place: number): string | undefined =>

@@ -28,6 +28,7 @@ const ROUTES: readonly Route[] = [
   { path: '/account', Page: lazy(() => import('../account/account-page.js')) },
   { path: '/first-run', Page: lazy(() => import('../first-run/first-run-page.js')) },
   { path: '/import', Page: lazy(() => import('../import/import-page.js')) },
+  { path: '/patients/:id', Page: lazy(() => import('../patient/patient-page.js')) },
   { path: '/parts', Page: lazy(() => import('../gallery/gallery-page.js')) },
 ];
 

@@ -34,3 +34,7 @@ export const completeItem = (
 
 export const undoStep = (id: string): Promise<AnswerOf<AppointmentsController['undo']>> =>
   call('POST', `/items/${id}/undo`);
+
+/** Puts an item back on the list of those to be booked. */
+export const reopenItem = (id: string): Promise<AnswerOf<ItemStepsController['reopen']>> =>
+  call('POST', `/items/${id}/reopen`);

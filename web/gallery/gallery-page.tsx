@@ -18,6 +18,7 @@ import { SectionHead, SectionPage, SectionPart } from '../parts/section-page.js'
 import { useToasts } from '../parts/toasts.js';
 import { useWords } from '../words/use-words.js';
 import { galleryWords } from './gallery-words.js';
+import { Plots } from './plots.js';
 import './gallery.css';
 
 /** Every component in every state: for those who build screens, and for the check of contrast and names. */
@@ -52,6 +53,9 @@ export default function GalleryPage() {
       </Section>
       <Section title={words.sections}>
         <Sections />
+      </Section>
+      <Section title={words.plots}>
+        <Plots />
       </Section>
       <Section title={words.panel}>
         <Panel title={words.panel} closeLabel={words.close} onClose={() => undefined}>

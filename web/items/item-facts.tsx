@@ -36,13 +36,13 @@ export function useUrgencyText(): (urgency: Urgency) => string {
 }
 
 /** How late an item is, in days. */
-export function UrgencyChip({ item }: { readonly item: ItemOfRow }) {
+export function UrgencyChip({ item }: { readonly item: Pick<ItemOfRow, 'status' | 'due' | 'overdue'> }) {
   const urgency = urgencyOf(item, useToday());
   return <Chip tone={toneOf(urgency)}>{useUrgencyText()(urgency)}</Chip>;
 }
 
 /** The step that people have brought an item to: `已预约 11-05`. */
-export function useStepText(): (item: ItemOfRow) => string {
+export function useStepText(): (item: Pick<ItemOfRow, 'step' | 'stepOn' | 'stepUntil'>) => string {
   const words = useWords(itemWords);
   return ({ step, stepOn, stepUntil }) => {
     const text = textOf(words.step, step ?? 'to_book');

@@ -94,10 +94,12 @@ export interface Option {
 type SelectProps = Frame &
   Omit<SelectHTMLAttributes<HTMLSelectElement>, 'onChange'> & {
     readonly options: readonly Option[];
+    /** Options under headings, below the others. */
+    readonly groups?: readonly { readonly label: string; readonly options: readonly Option[] }[];
     readonly onValue: (value: string) => void;
   };
 
-export function SelectField({ label, help, error, options, onValue, ...select }: SelectProps) {
+export function SelectField({ label, help, error, options, groups = [], onValue, ...select }: SelectProps) {
   return (
     <Field label={label} help={help} error={error}>
       {(control) => (
@@ -107,13 +109,20 @@ export function SelectField({ label, help, error, options, onValue, ...select }:
           {...control}
           onChange={(event) => onValue(event.target.value)}
         >
-          {options.map(({ value, text }) => (
-            <option key={value} value={value}>
-              {text}
-            </option>
+          {options.map(optionOf)}
+          {groups.map((group) => (
+            <optgroup key={group.label} label={group.label}>
+              {group.options.map(optionOf)}
+            </optgroup>
           ))}
         </select>
       )}
     </Field>
   );
 }
+
+const optionOf = ({ value, text }: Option) => (
+  <option key={value} value={value}>
+    {text}
+  </option>
+);

@@ -45,7 +45,7 @@ export function ListView({ address, searched, go, onSearch, onList }: ListViewPr
   const [moved, setCursor] = useState<string>();
   const [act, setAct] = useState<PendingAct>();
   const order = list.rows.map(({ patient }) => patient.id);
-  const cursor = moved ?? order[0];
+  const cursor = moved ?? order.find((id) => id === address.patient) ?? order[0];
   const selection = useSelection(order);
 
   const open = (patientId: string | undefined): void => go({ patient: patientId });

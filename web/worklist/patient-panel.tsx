@@ -6,17 +6,20 @@ import { Failure } from '../calls/failure.js';
 import type { ItemOfRow, Row } from '../calls/lists.js';
 import { useMe } from '../calls/me.js';
 import { patientQuery, scheduleQuery } from '../calls/patients.js';
+import { usePresence } from '../calls/presence.js';
 import { Explanation } from '../items/explanation.js';
 import { DueDay, UrgencyChip, useActivityName, useStepText, WindowText } from '../items/item-facts.js';
 import { itemWords } from '../items/item-words.js';
 import { Button } from '../parts/button.js';
 import { Chip } from '../parts/chip.js';
+import { KeyHint } from '../parts/key-hint.js';
 import { Panel } from '../parts/panel.js';
+import { Link } from '../routing/link.js';
 import { useWords } from '../words/use-words.js';
 import { useLanguage } from '../words/language.js';
 import { ContactHistory } from './contact-history.js';
-import { usePresence } from './presence.js';
 import type { RowMark } from './row-marks.js';
+import { patientAddress } from './worklist-address.js';
 import { worklistWords } from './worklist-words.js';
 import './patient-panel.css';
 
@@ -48,6 +51,11 @@ export default function PatientPanel({
       onClose={onClose}
     >
       {mark?.done !== undefined && <Chip tone="done">{mark.done}</Chip>}
+      <p>
+        <Link to={patientAddress(patient.id)}>
+          {words.wholeRecord} <KeyHint keys="shift+enter" />
+        </Link>
+      </p>
       <PatientFacts id={patient.id} />
       <section>
         <h3>{words.openItems}</h3>

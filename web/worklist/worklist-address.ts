@@ -45,3 +45,6 @@ export function queryOf(address: WorklistAddress): ListQuery {
 /** Whether a saved list asks for exactly this. */
 export const isSameQuery = (a: ListQuery, b: ListQuery): boolean =>
   a.list === b.list && ALL_FILTERS.every((name) => a[name] === b[name]);
+
+/** Where the whole record of a patient is. */
+export const patientAddress = (id: string): string => `/patients/${id}`;

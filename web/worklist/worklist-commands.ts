@@ -2,8 +2,10 @@ import { ACT_KEYS, ACT_KINDS, type ActKind } from '../acts/act.js';
 import { actWords } from '../acts/act-name-words.js';
 import type { ListName } from '../calls/lists.js';
 import { type Command, useCommands } from '../commands/commands.js';
+import { goTo } from '../routing/place.js';
 import { useWords } from '../words/use-words.js';
 import type { Selection } from './selection.js';
+import { patientAddress } from './worklist-address.js';
 import { worklistWords } from './worklist-words.js';
 
 /** Lists with a key of their own, pressed after `g`. */
@@ -47,6 +49,11 @@ function useMoves({ order, cursor, openId, selection, setCursor, open }: Worklis
   const ifCursor = (run: (id: string) => void) => () => {
     if (cursor !== undefined) run(cursor);
   };
+  const openRecord = (id: string): void => {
+    setCursor(id);
+    open(id); // the way back leads to this row
+    goTo(patientAddress(id));
+  };
   const closeOrClear = (): void => {
     if (selection.ids.size > 0) selection.set([]);
     else open(undefined);
@@ -60,6 +67,7 @@ function useMoves({ order, cursor, openId, selection, setCursor, open }: Worklis
     command('first', words.first, ['home'], () => moveTo(0)),
     command('last', words.last, ['end'], () => moveTo(order.length - 1)),
     command('open', words.open, ['enter'], ifCursor(open)),
+    command('record', words.wholeRecord, ['shift+enter'], ifCursor(openRecord)),
     command('close', words.closePanel, ['escape'], closeOrClear),
     command('toggle', words.toggle, ['x'], ifCursor(selection.toggle)),
     command('range', words.toggleRange, ['shift+x'], ifCursor(selection.extendTo)),

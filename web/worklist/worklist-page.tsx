@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { goTo, usePlace } from '../routing/place.js';
+import { goTo, hasReturned, usePlace } from '../routing/place.js';
 import { useWords } from '../words/use-words.js';
 import { ListNavigation } from './list-navigation.js';
 import { ListView } from './list-view.js';
@@ -7,11 +7,18 @@ import { addressOf, queryOf, readWorklistAddress, type WorklistAddress } from '.
 import { worklistWords } from './worklist-words.js';
 import './worklist-page.css';
 
+/** What was searched for when the page was left, for the way back from a patient: no address may contain it. */
+const lastSearch = { text: '' };
+
 /** The page on which a nurse works all day: lists, rows, and the patient beside them. */
 export default function WorklistPage() {
   const words = useWords(worklistWords);
   const address = readWorklistAddress(usePlace().parameters);
-  const [searched, setSearched] = useState('');
+  const [searched, setSearched] = useState(() => (hasReturned() ? lastSearch.text : ''));
+  const search = (text: string): void => {
+    lastSearch.text = text;
+    setSearched(text);
+  };
   // The way back leads to lists and filters, not through every patient that was looked at.
   const go = (change: Partial<WorklistAddress>): void =>
     goTo(addressOf({ ...address, ...change }), { replace: 'patient' in change });
@@ -23,7 +30,7 @@ export default function WorklistPage() {
       <ListView
         key={JSON.stringify([queryOf(address), searched])}
         {...{ address, searched, go }}
-        onSearch={setSearched}
+        onSearch={search}
         onList={(list) => goTo(addressOf({ list }))}
       />
     </div>

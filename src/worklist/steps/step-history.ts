@@ -25,6 +25,23 @@ export async function stepsOf(
   return openNotes(tx, found);
 }
 
+/** The steps about all items of a patient, the newest first; after the step with the id `before`. Ids ascend with time. */
+export async function stepsOfPatient(
+  tx: Reading,
+  patientId: string,
+  { limit, before }: { readonly limit: number; readonly before?: string | undefined },
+): Promise<ItemStepRecord[]> {
+  const found = await tx.db.find(ItemStepRecord, {
+    where: {
+      ...{ hospitalId: tx.hospital.id, patientId },
+      ...(before !== undefined && { id: LessThan(before) }),
+    },
+    order: { id: 'DESC' },
+    take: limit,
+  });
+  return openNotes(tx, found);
+}
+
 /** The newest step of each item that was not undone; one query. */
 export async function lastSteps(
   tx: Reading,

@@ -1,0 +1,45 @@
+import { dictionary } from '../words/dictionary.js';
+
+export const historyWords = dictionary(
+  {
+    title: '谁在什么时候做了什么',
+    nothing: '还没有记录。',
+    more: '更早的处理',
+    recorded: '录入',
+    voided: '作废',
+    decided: '医生决定',
+    revoked: '撤销决定',
+    contacted: '联系',
+    consented: '同意',
+    withdrawn: '撤回同意',
+    takenBack: (by: string) => `${by} 已撤销`,
+    unknown: '（未记录姓名）',
+    filter: '显示',
+    kinds: {
+      all: '全部',
+      steps: '项目处理',
+      events: '病程',
+      contacts: '联系',
+      agreed: '同意与决定',
+    },
+  },
+  {
+    title: 'Who did what, and when',
+    nothing: 'Nothing is recorded.',
+    more: 'Earlier steps',
+    recorded: 'Recorded',
+    voided: 'Voided',
+    decided: 'Decision',
+    revoked: 'Decision revoked',
+    contacted: 'Contact',
+    consented: 'Consent',
+    withdrawn: 'Consent withdrawn',
+    takenBack: (by: string) => `undone by ${by}`,
+    unknown: '(name not recorded)',
+    filter: 'Show',
+    kinds: {
+      ...{ all: 'All', steps: 'Items', events: 'Course', contacts: 'Contacts' },
+      agreed: 'Consent and decisions',
+    },
+  },
+);
