@@ -30,6 +30,31 @@ const OUTCOME_TITLES: Readonly<Record<string, Text>> = {
   incomplete: { zh: '未完成', en: 'incomplete' },
 };
 
+const FIELD_TITLES: Readonly<Record<string, Text>> = {
+  site: { zh: '部位', en: 'Site' },
+  stage: { zh: '病理分期', en: 'Stage' },
+  intent: { zh: '手术性质', en: 'Intent' },
+  preoperativeColonoscopy: { zh: '术前肠镜', en: 'Preoperative colonoscopy' },
+  mmr: { zh: '错配修复', en: 'Mismatch repair' },
+  by: { zh: '达到NED的方式', en: 'NED reached by' },
+  finding: { zh: '结果', en: 'Finding' },
+  activity: { zh: '检查项目', en: 'Examination' },
+  outcome: { zh: '结果', en: 'Result' },
+};
+
+const VALUE_TITLES: Readonly<Record<string, Text>> = {
+  colon: { zh: '结肠', en: 'colon' },
+  rectum: { zh: '直肠', en: 'rectum' },
+  curative: { zh: '根治性', en: 'curative' },
+  palliative: { zh: '姑息性', en: 'palliative' },
+  complete: { zh: '完整', en: 'complete' },
+  resection: { zh: '手术切除', en: 'resection' },
+  ablation: { zh: '消融', en: 'ablation' },
+  sbrt: { zh: '立体定向放疗', en: 'SBRT' },
+  systemic: { zh: '全身治疗', en: 'systemic therapy' },
+  combined: { zh: '综合治疗', en: 'combined treatment' },
+};
+
 const find = (titles: Readonly<Record<string, Text>>, code: string): Text | undefined => titles[code];
 
 /** The display name of the activity; its code where it has no name. */
@@ -43,3 +68,9 @@ export const eventTitle = (type: string, guideline: Guideline): Text =>
 /** The display name of the outcome of an exam; its code where it has no name. */
 export const outcomeTitle = (outcome: string): Text =>
   find(OUTCOME_TITLES, outcome) ?? { zh: outcome, en: outcome };
+
+/** The display name of a field of events; its code where it has no name. */
+export const fieldTitle = (field: string): Text => find(FIELD_TITLES, field) ?? { zh: field, en: field };
+
+/** The display name of a value of such a field; undefined where it has no name. */
+export const valueTitle = (value: string): Text | undefined => find(VALUE_TITLES, value);

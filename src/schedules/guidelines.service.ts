@@ -28,6 +28,14 @@ export class GuidelinesService {
     });
   }
 
+  /** The guideline that the hospital follows. */
+  async inForce(): Promise<Guideline> {
+    return this.scope.transaction(({ hospital: { guideline, policy } }) => {
+      if (!guideline) throw notFound('guideline', policy.guideline);
+      return Promise.resolve(guideline);
+    });
+  }
+
   /** The guideline with this name: `id` or `id@version`. */
   async get(name: string): Promise<Guideline> {
     return this.scope.transaction(async ({ guidelines }) => {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { PatientsModule } from '../patients/patients.module.js';
 import { ActivitiesController } from './activities.controller.js';
+import { EventTypesController } from './event-types.controller.js';
 import { GuidelinesController } from './guidelines.controller.js';
 import { GuidelinesService } from './guidelines.service.js';
 import { DecisionsController } from './decisions.controller.js';
@@ -24,6 +25,7 @@ import { SchedulesService } from './schedules.service.js';
     PolicyRolloutsController,
     GuidelinesController,
     ActivitiesController,
+    EventTypesController,
   ],
   providers: [
     SchedulesService,

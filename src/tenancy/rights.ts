@@ -56,6 +56,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /guidelines/:id': { scope: 'guidelines:read', roles: EVERYBODY },
   'GET /guidelines/:id/:version': { scope: 'guidelines:read', roles: EVERYBODY },
   'POST /guidelines': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
+  'GET /event-types': { scope: 'guidelines:read', roles: EVERYBODY },
   'GET /activities': { scope: 'guidelines:read', roles: EVERYBODY },
   'GET /measurements': { scope: 'guidelines:read', roles: EVERYBODY },
   'GET /findings': { scope: 'guidelines:read', roles: EVERYBODY },

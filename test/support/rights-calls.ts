@@ -117,6 +117,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'GET /guidelines/:id/:version': plainly('/guidelines/crlm-cn-2025/1.1.0'),
   'POST /guidelines': () =>
     Promise.resolve({ path: '/guidelines', payload: ownProtocol('P1M', { id: `own-${randomUUID()}` }) }),
+  'GET /event-types': plainly('/event-types'),
   'GET /measurements': plainly('/measurements'),
   'GET /findings': plainly('/findings'),
 

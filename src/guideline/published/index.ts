@@ -23,5 +23,8 @@ export function findGuideline(idOrVersion: string): Guideline | undefined {
   );
 }
 
+/** Whether the guideline is a published one, as opposed to a hospital's own protocol. */
+export const isPublished = (guideline: Guideline): boolean => GUIDELINES.includes(guideline);
+
 export const versionedId = ({ id, version }: { readonly id: string; readonly version: string }): string =>
   `${id}@${version}`;
