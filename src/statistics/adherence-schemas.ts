@@ -56,12 +56,15 @@ export const BehindQuery = withPeriod(
   ...{ path: ['group'], error: issue('group-with-by') },
 });
 
-const ShareView = z.object({
+export const ShareView = z.object({
   numerator: z.int(),
   denominator: z.int(),
   percent: z.number().nullable().describe('To one decimal; null: the denominator is 0'),
 });
-const shareView = (share: Share): z.output<typeof ShareView> => ({ ...share, percent: percentOf(share) });
+export const shareView = (share: Share): z.output<typeof ShareView> => ({
+  ...share,
+  percent: percentOf(share),
+});
 
 const FiguresView = z
   .object({

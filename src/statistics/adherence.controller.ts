@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { calendarDate } from '../guideline/calendar.js';
 import type { Language } from '../guideline/guideline.js';
 import { invalid } from '../platform/domain-error.js';
 import { AnswerLanguage } from '../platform/http/http.js';
@@ -15,6 +16,7 @@ import {
   isGrouped,
   NO_GROUP,
 } from './adherence-schemas.js';
+import { MonthsQuery, MonthsView, monthsView } from './adherence-months.js';
 import { AdherenceService } from './adherence.service.js';
 import type { Dimension, Measure } from './measures.js';
 
@@ -36,6 +38,16 @@ export class AdherenceController {
   ): Promise<z.input<typeof AdherenceView>> {
     const note = render(msg('published-figures'), language);
     return adherenceView(await this.adherence.figures(period, by), language, note);
+  }
+
+  @Get('months')
+  @ApiOperation({ summary: 'The shares of GET /adherence, month by month' })
+  @ApiResponse({ status: 200, standardSchema: MonthsView })
+  async months(
+    @Query({ schema: MonthsQuery }) { to, months, by }: z.output<typeof MonthsQuery>,
+    @AnswerLanguage() language: Language,
+  ): Promise<z.input<typeof MonthsView>> {
+    return monthsView(await this.adherence.months(calendarDate(`${to}-01`), months, by), language);
   }
 
   @Get('patients')

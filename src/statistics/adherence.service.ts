@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { activityNamed } from '../guideline/activities.js';
-import type { CalendarDate } from '../guideline/calendar.js';
+import { addMonths, type CalendarDate } from '../guideline/calendar.js';
 import type { Guideline, Language } from '../guideline/guideline.js';
 import { HospitalScope, type HospitalTransaction, notePatient } from '../tenancy/hospital-scope.js';
 import { GROUP_SQL, liveCells, storedCells } from './cells.js';
 import { FactSources, type Period } from './fact-sources.js';
 import { type FiguresByGroup, figuresByGroup } from './figures.js';
+import { monthlyCells } from './monthly-cells.js';
 import { type Dimension, type Measure, sourceOf } from './measures.js';
 
 export interface Adherence {
@@ -17,6 +18,12 @@ export interface Adherence {
   readonly figures: FiguresByGroup;
   /** The name of a group for people. */
   readonly labels: (key: string | null, language: Language) => string | null;
+}
+
+/** The figures of consecutive months. */
+export interface AdherenceMonths extends Pick<Adherence, 'by' | 'labels'> {
+  readonly today: CalendarDate;
+  readonly months: readonly Omit<Adherence, 'by' | 'labels'>[];
 }
 
 /** One counted fact, and its patient. */
@@ -55,6 +62,18 @@ export class AdherenceService {
         computed: stored ? 'nightly' : 'now',
         computedAt: stored?.computedAt ?? tx.now,
         labels: await labelsOf(tx, by),
+      };
+    });
+  }
+
+  /** The figures of so many months, each counted by itself; `last` is the first day of the last one. */
+  async months(last: CalendarDate, count: number, by: Dimension): Promise<AdherenceMonths> {
+    return this.scope.transaction(async (tx) => {
+      const asked = Array.from({ length: count }, (_, n) => addMonths(last, n + 1 - count));
+      const months = await monthlyCells(tx, asked, by);
+      return {
+        ...{ by, today: tx.today, labels: await labelsOf(tx, by) },
+        months: months.map(({ cells, ...month }) => ({ ...month, figures: figuresByGroup(cells, by) })),
       };
     });
   }

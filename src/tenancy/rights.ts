@@ -176,6 +176,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'DELETE /work-calendar/days/:date': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
   'POST /work-calendar/imports': { scope: 'policy:write', roles: ['head_nurse', 'hospital_admin'] },
   'GET /adherence': { scope: 'patients:read', roles: READERS },
+  'GET /adherence/months': { scope: 'patients:read', roles: READERS },
   'GET /adherence/patients': { scope: 'patients:read', roles: READERS },
   'GET /research-dates': { scope: 'patients:read', roles: ['head_nurse', 'clinician'] },
   'GET /patients/:id/research-dates': { scope: 'patients:read', roles: ['head_nurse', 'clinician'] },
