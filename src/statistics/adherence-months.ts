@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { Language } from '../guideline/guideline.js';
 import { issue } from '../platform/messages/issues.js';
 import type { AdherenceMonths } from './adherence.service.js';
-import { ShareView, shareView } from './adherence-schemas.js';
+import { GAUGE, GaugeView, ShareView, shareView } from './adherence-schemas.js';
 import { callsPerContact, type Figures, followUp, noShows } from './figures.js';
-import { GAUGE_PERCENT } from './inspection-content.js';
 import { DIMENSIONS, sourcesBy } from './measures.js';
 
 const MOST_MONTHS = 24;
@@ -32,9 +31,7 @@ const MonthFigures = z.object({
 export const MonthsView = z
   .object({
     by: z.enum(DIMENSIONS),
-    gauge: z
-      .object({ percent: z.int(), figures: z.array(z.enum(['completion', 'followUp'])).max(2) })
-      .describe('The share that registries ask for, and the figures for which they do'),
+    gauge: GaugeView,
     groups: z
       .array(z.object({ key: z.string().nullable(), label: z.string().nullable() }))
       .max(MOST_GROUPS)
@@ -65,7 +62,7 @@ export function monthsView(
   );
   return {
     by,
-    gauge: { percent: GAUGE_PERCENT, figures: ['completion', 'followUp'] },
+    gauge: GAUGE,
     groups: keys.map((key) => ({ key, label: labels(key, language) })),
     months: months.map(({ period, figures, computed, computedAt }) => ({
       ...{ month: period.from.slice(0, 7), isOver: today > period.to, computed },

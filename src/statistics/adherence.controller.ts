@@ -18,6 +18,7 @@ import {
 } from './adherence-schemas.js';
 import { MonthsQuery, MonthsView, monthsView } from './adherence-months.js';
 import { AdherenceService } from './adherence.service.js';
+import { reasonText } from './reason-text.js';
 import type { Dimension, Measure } from './measures.js';
 
 @ApiTags('statistics')
@@ -55,6 +56,7 @@ export class AdherenceController {
   @ApiResponse({ status: 200, standardSchema: pageOf('AdherencePatients', BehindRow) })
   async behind(
     @Query({ schema: BehindQuery }) query: z.output<typeof BehindQuery>,
+    @AnswerLanguage() language: Language,
   ): Promise<Page<z.input<typeof BehindRow>>> {
     const { cursor, group, limit, by, ...asked } = query;
     if (by !== undefined) refuseUngrouped(asked.measure, by);
@@ -65,6 +67,7 @@ export class AdherenceController {
     return {
       items: rows.slice(0, limit).map(({ patientId, mrn, day, ...row }) => ({
         ...{ ...row, patient: { id: patientId, mrn }, date: day },
+        reasonText: row.reason && reasonText(row.reason, language),
       })),
       nextCursor: nextCursor(rows, limit, (last) => [last.day, last.id]),
     };
