@@ -21,7 +21,7 @@ const FIRST = '00000000-0000-0000-0000-000000000000';
 /** A patient whose plan a rollout changes. */
 export interface ChangedPatient {
   readonly patient: Patient;
-  /** What is not kept, by due date. */
+  /** What is not kept: items that are still to come first, then past ones, each by due date. */
   readonly changes: readonly ItemChange[];
 }
 
@@ -80,8 +80,12 @@ async function changedAmong(
     const { patient } = facts;
     const current = withDone(itemsUnder(before, facts), done.get(patient.id) ?? []);
     const changes = comparePlans(current, itemsUnder(after, facts)).filter(({ change }) => change !== 'kept');
-    if (changes.length > 0) changed.push({ patient, changes });
+    const isPast = (change: ItemChange): boolean => dueOf(change) < tx.today;
+    const coming = changes.filter((change) => !isPast(change));
+    if (changes.length > 0) changed.push({ patient, changes: [...coming, ...changes.filter(isPast)] });
     await setImmediate(); // other requests are served between two plans
   }
   return changed;
 }
+
+const dueOf = ({ before, after }: ItemChange): string => (after ?? before)?.due ?? '';
