@@ -107,6 +107,8 @@ export class AdherenceService {
 
 async function labelsOf({ db, hospital }: HospitalTransaction, by: Dimension): Promise<Adherence['labels']> {
   if (by === 'activity') return (key, language) => activityTitle(key, hospital.guideline, language);
+  if (by === 'rule')
+    return (key, language) => hospital.guideline?.rules.find(({ id }) => id === key)?.title[language] ?? key;
   if (by !== 'nurse') return (key) => key;
   const people = await db.query<{ id: string; name: string }[]>(
     'SELECT id, name FROM person WHERE hospital_id = $1',
