@@ -82,7 +82,9 @@ const WEB_ROOMS = {
   'sign-in': ['calls'],
   gallery: ['items', 'plots'],
   worklist: ['acts', 'routing'],
-  app: ['sign-in', 'gallery', 'worklist'],
+  guideline: ['items', 'routing'],
+  statistics: ['items', 'plots', 'routing', 'commands'],
+  app: ['sign-in', 'gallery', 'worklist', 'guideline', 'statistics'],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

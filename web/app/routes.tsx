@@ -16,6 +16,8 @@ const worklist = import('../worklist/worklist-page.js');
 const ROUTES: readonly Route[] = [
   { path: '/', Page: Home },
   { path: '/worklist', Page: lazy(() => worklist) },
+  { path: '/statistics', Page: lazy(() => import('../statistics/statistics-page.js')) },
+  { path: '/guideline', Page: lazy(() => import('../guideline/guideline-page.js')) },
   { path: '/parts', Page: lazy(() => import('../gallery/gallery-page.js')) },
 ];
 
