@@ -95,6 +95,11 @@ const WEB_ROOMS = {
   worklist: ['acts', 'routing'],
   patient: ['acts', 'routing', 'plots'],
   app: ['sign-in', 'gallery', 'worklist', 'patient'],
+  gallery: ['items', 'plots'],
+  worklist: ['acts', 'routing'],
+  guideline: ['items', 'routing'],
+  statistics: ['items', 'plots', 'routing', 'commands'],
+  app: ['sign-in', 'gallery', 'worklist', 'guideline', 'statistics'],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

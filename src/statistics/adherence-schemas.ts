@@ -18,6 +18,8 @@ import {
 } from './figures.js';
 import type { Period } from './fact-sources.js';
 import { ITEM_OUTCOMES, type ItemOutcome } from './item-outcome.js';
+import { GAUGE_PERCENT } from './inspection-content.js';
+import { reasonText } from './reason-text.js';
 import { DIMENSIONS, type Dimension, MEASURES, type Measure, sourceOf, sourcesBy } from './measures.js';
 
 /** The longest period of one answer. */
@@ -39,8 +41,15 @@ const withPeriod = <S extends z.ZodType<{ from: CalendarDate; to: CalendarDate }
       ...{ path: ['to'], error: issue('period-beyond-limit', { days: MOST_DAYS }) },
     });
 
-export const AdherenceQuery = withPeriod(
-  z.strictObject({ ...PeriodFields, by: z.enum(DIMENSIONS).default('activity') }),
+const FiguresFields = { ...PeriodFields, by: z.enum(DIMENSIONS).default('activity') };
+
+export const AdherenceQuery = withPeriod(z.strictObject(FiguresFields));
+
+export const AdherenceFileQuery = withPeriod(
+  z.strictObject({
+    ...FiguresFields,
+    lang: z.enum(['zh', 'en']).optional().describe('Default: Accept-Language'),
+  }),
 );
 
 export const BehindQuery = withPeriod(
@@ -56,12 +65,15 @@ export const BehindQuery = withPeriod(
   ...{ path: ['group'], error: issue('group-with-by') },
 });
 
-const ShareView = z.object({
+export const ShareView = z.object({
   numerator: z.int(),
   denominator: z.int(),
   percent: z.number().nullable().describe('To one decimal; null: the denominator is 0'),
 });
-const shareView = (share: Share): z.output<typeof ShareView> => ({ ...share, percent: percentOf(share) });
+export const shareView = (share: Share): z.output<typeof ShareView> => ({
+  ...share,
+  percent: percentOf(share),
+});
 
 const FiguresView = z
   .object({
@@ -83,9 +95,9 @@ const FiguresView = z
       .nullable()
       .describe('Days from the due date to the day on which the item was done; negative: before it was due'),
     reasons: z
-      .array(z.object({ reason: z.string(), count: z.int() }))
+      .array(z.object({ reason: z.string(), text: z.string(), count: z.int() }))
       .max(100)
-      .describe('Where items stand that were not done: a step and its reason'),
+      .describe('Where items stand that were not done: a step and its reason, as a code and in words'),
     visits: z
       .object({
         noShows: ShareView.describe('Not attended, of attended and not attended'),
@@ -122,6 +134,15 @@ const FiguresView = z
   })
   .meta({ id: 'AdherenceFigures' });
 
+export const GaugeView = z
+  .object({ percent: z.int(), figures: z.array(z.enum(['completion', 'followUp'])).max(2) })
+  .describe('The share that registries ask for, and the figures for which they do');
+
+export const GAUGE: z.output<typeof GaugeView> = {
+  percent: GAUGE_PERCENT,
+  figures: ['completion', 'followUp'],
+};
+
 export const AdherenceView = z
   .object({
     from: z.iso.date(),
@@ -129,6 +150,7 @@ export const AdherenceView = z
     by: z.enum(DIMENSIONS),
     computed: z.enum(['now', 'nightly']),
     computedAt: z.iso.datetime().describe('The figures hold for this instant'),
+    gauge: GaugeView,
     total: FiguresView,
     groups: z.array(FiguresView).max(MOST_GROUPS),
     groupsNotShown: z.int(),
@@ -155,6 +177,7 @@ export const BehindRow = z
     activity: z.string().nullable(),
     rule: z.string().nullable(),
     reason: z.string().nullable(),
+    reasonText: z.string().nullable().describe('The reason in words'),
     completedOn: z.iso.date().nullable(),
   })
   .meta({ id: 'AdherencePatient' });
@@ -167,11 +190,13 @@ export function adherenceView(
   const view = (key: string | null, of: Figures, isTotal: boolean): z.input<typeof FiguresView> =>
     figuresView(of, {
       ...{ key, label: isTotal ? null : labels(key, language) },
+      language,
       hasPatientFacts: isTotal || sourcesBy(by).includes('patients'),
       link: linkTo(period, isTotal ? undefined : { by, key }),
     });
   return {
     ...{ ...period, by, computed, computedAt: computedAt.toISOString() },
+    gauge: GAUGE,
     total: view(null, figures.total, true),
     groups: figures.groups.slice(0, MOST_GROUPS).map(({ key, figures: of }) => view(key, of, false)),
     groupsNotShown: Math.max(0, figures.groups.length - MOST_GROUPS),
@@ -186,10 +211,14 @@ interface Shown {
   readonly key: string | null;
   readonly label: string | null;
   readonly hasPatientFacts: boolean;
+  readonly language: Language;
   readonly link: (measure: Measure) => string;
 }
 
-function figuresView(of: Figures, { key, label, hasPatientFacts, link }: Shown): z.input<typeof FiguresView> {
+function figuresView(
+  of: Figures,
+  { key, label, hasPatientFacts, language, link }: Shown,
+): z.input<typeof FiguresView> {
   const count = (measure: Measure): number => of.counts.get(measure) ?? 0;
   const shown = MEASURES.filter((measure) => count(measure) > 0);
   return {
@@ -199,7 +228,9 @@ function figuresView(of: Figures, { key, label, hasPatientFacts, link }: Shown):
     underTesting: shareView(of.underTesting),
     overTesting: shareView(of.overTesting),
     delayDays: of.delayDays && { ...of.delayDays },
-    reasons: of.reasons.slice(0, 100).map((one) => ({ ...one })),
+    reasons: of.reasons
+      .slice(0, 100)
+      .map(({ reason, count: n }) => ({ reason, text: reasonText(reason, language), count: n })),
     ...(hasPatientFacts
       ? {
           visits: {

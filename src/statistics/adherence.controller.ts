@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { calendarDate } from '../guideline/calendar.js';
 import type { Language } from '../guideline/guideline.js';
 import { invalid } from '../platform/domain-error.js';
 import { AnswerLanguage } from '../platform/http/http.js';
@@ -15,7 +16,9 @@ import {
   isGrouped,
   NO_GROUP,
 } from './adherence-schemas.js';
+import { MonthsQuery, MonthsView, monthsView } from './adherence-months.js';
 import { AdherenceService } from './adherence.service.js';
+import { reasonText } from './reason-text.js';
 import type { Dimension, Measure } from './measures.js';
 
 @ApiTags('statistics')
@@ -38,11 +41,22 @@ export class AdherenceController {
     return adherenceView(await this.adherence.figures(period, by), language, note);
   }
 
+  @Get('months')
+  @ApiOperation({ summary: 'The shares of GET /adherence, month by month' })
+  @ApiResponse({ status: 200, standardSchema: MonthsView })
+  async months(
+    @Query({ schema: MonthsQuery }) { to, months, by }: z.output<typeof MonthsQuery>,
+    @AnswerLanguage() language: Language,
+  ): Promise<z.input<typeof MonthsView>> {
+    return monthsView(await this.adherence.months(calendarDate(`${to}-01`), months, by), language);
+  }
+
   @Get('patients')
   @ApiOperation({ summary: 'The patients behind one count of GET /adherence, by day' })
   @ApiResponse({ status: 200, standardSchema: pageOf('AdherencePatients', BehindRow) })
   async behind(
     @Query({ schema: BehindQuery }) query: z.output<typeof BehindQuery>,
+    @AnswerLanguage() language: Language,
   ): Promise<Page<z.input<typeof BehindRow>>> {
     const { cursor, group, limit, by, ...asked } = query;
     if (by !== undefined) refuseUngrouped(asked.measure, by);
@@ -53,6 +67,7 @@ export class AdherenceController {
     return {
       items: rows.slice(0, limit).map(({ patientId, mrn, day, ...row }) => ({
         ...{ ...row, patient: { id: patientId, mrn }, date: day },
+        reasonText: row.reason && reasonText(row.reason, language),
       })),
       nextCursor: nextCursor(rows, limit, (last) => [last.day, last.id]),
     };

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { activityNamed } from '../guideline/activities.js';
-import type { CalendarDate } from '../guideline/calendar.js';
+import { addMonths, type CalendarDate } from '../guideline/calendar.js';
 import type { Guideline, Language } from '../guideline/guideline.js';
 import { HospitalScope, type HospitalTransaction, notePatient } from '../tenancy/hospital-scope.js';
 import { GROUP_SQL, liveCells, storedCells } from './cells.js';
 import { FactSources, type Period } from './fact-sources.js';
 import { type FiguresByGroup, figuresByGroup } from './figures.js';
+import { monthlyCells } from './monthly-cells.js';
 import { type Dimension, type Measure, sourceOf } from './measures.js';
 
 export interface Adherence {
@@ -17,6 +18,12 @@ export interface Adherence {
   readonly figures: FiguresByGroup;
   /** The name of a group for people. */
   readonly labels: (key: string | null, language: Language) => string | null;
+}
+
+/** The figures of consecutive months. */
+export interface AdherenceMonths extends Pick<Adherence, 'by' | 'labels'> {
+  readonly today: CalendarDate;
+  readonly months: readonly Omit<Adherence, 'by' | 'labels'>[];
 }
 
 /** One counted fact, and its patient. */
@@ -59,6 +66,18 @@ export class AdherenceService {
     });
   }
 
+  /** The figures of so many months, each counted by itself; `last` is the first day of the last one. */
+  async months(last: CalendarDate, count: number, by: Dimension): Promise<AdherenceMonths> {
+    return this.scope.transaction(async (tx) => {
+      const asked = Array.from({ length: count }, (_, n) => addMonths(last, n + 1 - count));
+      const months = await monthlyCells(tx, asked, by);
+      return {
+        ...{ by, today: tx.today, labels: await labelsOf(tx, by) },
+        months: months.map(({ cells, ...month }) => ({ ...month, figures: figuresByGroup(cells, by) })),
+      };
+    });
+  }
+
   /** The facts behind one count, by day and id; one row more than asked for when there are more. */
   async behind({ by, group, measure, after, limit, ...period }: BehindRequest): Promise<FactBehind[]> {
     return this.scope.transaction(async (tx) => {
@@ -88,6 +107,8 @@ export class AdherenceService {
 
 async function labelsOf({ db, hospital }: HospitalTransaction, by: Dimension): Promise<Adherence['labels']> {
   if (by === 'activity') return (key, language) => activityTitle(key, hospital.guideline, language);
+  if (by === 'rule')
+    return (key, language) => hospital.guideline?.rules.find(({ id }) => id === key)?.title[language] ?? key;
   if (by !== 'nurse') return (key) => key;
   const people = await db.query<{ id: string; name: string }[]>(
     'SELECT id, name FROM person WHERE hospital_id = $1',

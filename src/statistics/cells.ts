@@ -18,17 +18,24 @@ export const GROUP_SQL: Readonly<Record<Dimension, string>> = {
 
 const ALL_SOURCES = Object.keys(SOURCES) as Source[];
 
-/** Counts the facts of the period now. `department`: only of its patients. */
+interface Counted {
+  /** Only the patients of this department. */
+  readonly department?: string | undefined;
+  /** Default: all. */
+  readonly sources?: readonly Source[];
+}
+
+/** Counts the facts of the period now. */
 export async function liveCells(
   { db, ...within }: Within,
   period: Period,
   by: Dimension,
-  department?: string,
+  { department, sources = ALL_SOURCES }: Counted = {},
 ): Promise<Cell[]> {
   const facts = new FactSources(within, period, by === 'stage', department);
   return db.query<Cell[]>(
     `SELECT ${GROUP_SQL[by]} AS "group", measure, reason, delay, count(*)::integer AS count
-       FROM (${facts.of(ALL_SOURCES)}) AS facts GROUP BY 1, 2, 3, 4`,
+       FROM (${facts.of(sources)}) AS facts GROUP BY 1, 2, 3, 4`,
     facts.values.list,
   );
 }
@@ -44,7 +51,7 @@ export interface StoredCells {
 /** Stored figures older than this are not used: the nightly computation has stopped. */
 const USED_FOR_DAYS = 3;
 
-/** The stored figures of the period; null where it is not of whole months, or a month is not stored. `department`: see `liveCells`. */
+/** The stored figures of the period; null where it is not of whole months, or a month is not stored. `department`: only its patients. */
 export async function storedCells(
   tx: Within,
   period: Period,

@@ -62,9 +62,9 @@ export class InspectionReports {
       await refuseUnknownDepartment(tx, department);
       await refuseTooMany(tx, month, department);
       const period = { from: month, to: addDays(addMonths(month, 1), -1) };
-      const counted = ['activity', department ?? undefined] as const;
-      const stored = await storedCells(tx, period, ...counted);
-      const cells = stored?.cells ?? (await liveCells(tx, period, ...counted));
+      const only = department ?? undefined;
+      const stored = await storedCells(tx, period, 'activity', only);
+      const cells = stored?.cells ?? (await liveCells(tx, period, 'activity', { department: only }));
       const content = inspectionContent(cells, {
         ...{ ...period, asOf: stored?.computedOn ?? tx.today, hospital: await nameOf(tx) },
         titleOf: (activity) => ({

@@ -26,6 +26,7 @@ const OF_WHOLE_HOSPITAL: readonly string[] = [
   'POST /webhook-endpoints/:id/recover',
   'GET /audit-events',
   'GET /adherence',
+  'GET /adherence/months',
   'GET /exports/adherence.xlsx',
   'GET /exports/adherence.csv',
   'POST /inspection-reports',

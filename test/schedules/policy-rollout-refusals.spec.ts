@@ -160,3 +160,15 @@ test('of two rollouts that are applied at the same moment one is refused', async
   expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
   expect((await t.get('/policy')).body.version).toBe(2);
 });
+
+test('examples show what a rollout does to single patients, and agree with what its preview counted', async () => {
+  const patient = await t.givenPatient('2026-05-01');
+  const id = await t.ask(MINIMAL);
+  await t.previewAll();
+  const { moved, cancelled, added } = await t.changeOf(id);
+  const { body } = await t.get(`/plan-changes/${id}/examples`);
+  expect(body.patientsPlanned).toBe(1);
+  expect(body.items).toMatchObject([{ patient: { id: patient }, count: moved + cancelled + added }]);
+  const [change] = body.items[0].changes;
+  expect(change.before?.due).not.toBe(change.after?.due);
+});

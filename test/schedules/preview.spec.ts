@@ -302,3 +302,31 @@ test('a guideline that is named many times is compared once', async () => {
   const { status, body } = await t.get(`/patients/${id}/comparison?guidelines=${names}asco-2013`);
   expect([status, body.guidelines.length]).toEqual([200, 2]);
 });
+
+describe('an invented patient', () => {
+  const invented = {
+    ...{ birthDate: '1958-05-05', diagnosisDate: '2025-01-20' },
+    guidelines: ['crlm-cn-2025', 'nice-ng151'],
+  };
+  const compared = (given: object) => t.post('/guidelines/comparison', { ...invented, ...given });
+
+  test('is planned under several guidelines, with the reason for each date', async () => {
+    const { status, body } = await compared({ events: [{ ...RESECTION, date: '2025-01-31' }] });
+    expect([status, body.guidelines.map((one: { id: string }) => one.id)]).toEqual([
+      200,
+      invented.guidelines,
+    ]);
+    const [first] = body.guidelines[0].items;
+    expect(first.reason).toContain(first.due);
+    expect(first.title).not.toBe(first.activity);
+    expect(body.differences.length).toBeGreaterThan(0);
+  });
+
+  test('is refused with the field of the event that is wrong', async () => {
+    const pointers = async (event: object) =>
+      (await compared({ events: [event] })).body.errors.map(({ pointer }: { pointer: string }) => pointer);
+    expect(await pointers({ ...RESECTION, date: undefined })).toEqual(['/events/0/date']);
+    expect(await pointers({ ...RESECTION, date: '2025-01-31', stage: 'X' })).toEqual(['/events/0/stage']);
+    expect(await pointers({ ...RESECTION, date: '1950-01-31' })).toEqual(['/events/0/date']);
+  });
+});

@@ -217,3 +217,25 @@ describe('callers', () => {
     ]);
   });
 });
+
+test('months are counted one by one, with the gauge and the groups that occur in any of them', async () => {
+  const { items } = await givenFollowedUp(t, '2026-01-15');
+  const [first] = markersOf(items);
+  await answered(t.post(`/items/${first!.id}/complete`, { date: '2026-04-17', outcome: 'normal' }));
+  const { body } = await t.get('/adherence/months?to=2026-11&months=8');
+  expect(body.months.map(({ month, isOver }: { month: string; isOver: boolean }) => [month, isOver])).toEqual(
+    [
+      ...['2026-04', '2026-05', '2026-06', '2026-07', '2026-08', '2026-09', '2026-10'].map((month) => [
+        month,
+        true,
+      ]),
+      ['2026-11', false],
+    ],
+  );
+  expect(body.gauge).toEqual({ percent: 90, figures: ['completion', 'followUp'] });
+  expect(body.groups).toContainEqual({ key: 'tumour_markers', label: 'tumour markers' });
+  const april = body.months[0].groups.find(({ key }: { key: string }) => key === 'tumour_markers');
+  expect(april).toMatchObject({ due: 1, completion: share(1, 1), followUp: null });
+  expect(body.months[0].total.followUp).toEqual(share(1, 1));
+  expect((await t.get('/adherence/months?to=2026-13')).status).toBe(422);
+});

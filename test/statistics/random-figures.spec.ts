@@ -1,9 +1,10 @@
 import { afterAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays, calendarDate } from '../../src/guideline/calendar.js';
-import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
+import { HospitalScope, type HospitalTransaction } from '../../src/tenancy/hospital-scope.js';
 import { figuresByGroup } from '../../src/statistics/figures.js';
 import { liveCells, storedCells } from '../../src/statistics/cells.js';
+import { monthlyCells } from '../../src/statistics/monthly-cells.js';
 import {
   DIMENSIONS,
   sourceOf,
@@ -54,6 +55,20 @@ const countsIn = (
   };
 };
 
+/** Months that are counted together equal months that are counted one by one. */
+async function expectMonthsCountedAlone(tx: HospitalTransaction, computed: string): Promise<void> {
+  const months = [8, 9, 10, 11].map((month) => calendarDate(`2026-${String(month).padStart(2, '0')}-01`));
+  for (const by of DIMENSIONS)
+    for (const month of await monthlyCells(tx, months, by)) {
+      const alone = countsIn(await liveCells(tx, month.period, by), by);
+      expect({ by, computed, ...countsIn(month.cells, by) }).toEqual({
+        by,
+        computed: month.computed,
+        ...alone,
+      });
+    }
+}
+
 test(
   'the figures of a random ward equal a naive count in every dimension, now and from the night, and open to as many rows',
   async () => {
@@ -71,7 +86,9 @@ test(
         const facts = await naiveFacts(app, PERIOD.from, PERIOD.to, TODAY);
         const scope = app.app.get(HospitalScope);
         await scope.run(app.hospitalId, async () => {
+          await scope.unaudited((tx) => expectMonthsCountedAlone(tx, 'now'));
           await app.app.get(NightlyFigures).compute(0);
+          await scope.unaudited((tx) => expectMonthsCountedAlone(tx, 'nightly'));
           await scope.unaudited(async (tx) => {
             for (const by of DIMENSIONS) {
               const expected = countsOf(facts, by);

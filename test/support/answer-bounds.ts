@@ -17,7 +17,8 @@ export const BOUNDED_BY: Readonly<Record<string, string>> = {
     RecordedEvent.event.toJudge RecordedEvent.event.values Result.toJudge Result.values Review.event.toJudge
     Review.event.values`,
   'a guideline file, 200,000 characters (exchange/guideline-files.service.ts)': `
-    Activities.items Activity.outcomes Comparison.guidelines[].flags Comparison.guidelines[].items[].covers Guideline.covers.* Guideline.flags
+    Activities.items Activity.outcomes EventType.fields EventType.fields[].values EventTypes.items
+    Comparison.guidelines[].flags Comparison.guidelines[].items[].covers Guideline.covers.* Guideline.flags
     Guideline.pathways Guideline.rules Guideline.rules[].activity Guideline.sources Guidelines.items[].sources
     HospitalPolicy.rules.* ItemReason.en.wouldChange ItemReason.zh.wouldChange Preview.switchedOff
     ReminderPolicy.activities.* RuleDecision.phases.* Schedule.flags Schedule.switchedOff

@@ -117,6 +117,9 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'GET /guidelines/:id/:version': plainly('/guidelines/crlm-cn-2025/1.1.0'),
   'POST /guidelines': () =>
     Promise.resolve({ path: '/guidelines', payload: ownProtocol('P1M', { id: `own-${randomUUID()}` }) }),
+  'POST /guidelines/comparison': plainly('/guidelines/comparison', {
+    ...{ birthDate: '1958-05-05', diagnosisDate: '2025-01-20', events: [], guidelines: ['crlm-cn-2025'] },
+  }),
   'GET /event-types': plainly('/event-types'),
   'GET /measurements': plainly('/measurements'),
   'GET /findings': plainly('/findings'),
@@ -224,6 +227,9 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'GET /policy': plainly('/policy'),
   'GET /plan-changes': plainly('/plan-changes'),
   'GET /plan-changes/:id': async (t, ward) => ({ path: `/plan-changes/${await previewedRollout(t, ward)}` }),
+  'GET /plan-changes/:id/examples': async (t, ward) => ({
+    path: `/plan-changes/${await previewedRollout(t, ward)}/examples`,
+  }),
   'POST /plan-changes': async (t, ward) => {
     await runPreviews(t, ward);
     return { path: '/plan-changes', payload: { policy: { profile: 'minimal' }, ...DECISION } };

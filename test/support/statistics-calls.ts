@@ -15,6 +15,7 @@ const onReport =
 /** The calls about statistics in `rights.ts`, in the same notation. */
 export const STATISTICS_CALLS: Readonly<Record<string, Call>> = {
   'GET /adherence': plainly(`/adherence?${YEAR}&by=activity`),
+  'GET /adherence/months': plainly('/adherence/months?to=2026-10&by=nurse'),
   'GET /adherence/patients': plainly(`/adherence/patients?${YEAR}&measure=missed&limit=500`),
   'GET /research-dates': plainly('/research-dates?limit=500'),
   'GET /patients/:id/research-dates': onPatient('/research-dates'),

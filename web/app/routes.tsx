@@ -29,6 +29,8 @@ const ROUTES: readonly Route[] = [
   { path: '/first-run', Page: lazy(() => import('../first-run/first-run-page.js')) },
   { path: '/import', Page: lazy(() => import('../import/import-page.js')) },
   { path: '/patients/:id', Page: lazy(() => import('../patient/patient-page.js')) },
+  { path: '/statistics', Page: lazy(() => import('../statistics/statistics-page.js')) },
+  { path: '/guideline', Page: lazy(() => import('../guideline/guideline-page.js')) },
   { path: '/parts', Page: lazy(() => import('../gallery/gallery-page.js')) },
 ];
 

@@ -5,7 +5,7 @@ import type { Language } from '../../guideline/guideline.js';
 import { AnswerLanguage } from '../../platform/http/http.js';
 import { type FileFormat, MEDIA_TYPES } from '../../platform/spreadsheets/sheet.js';
 import { SheetFiles } from '../../platform/spreadsheets/sheet-files.js';
-import { AdherenceQuery } from '../../statistics/adherence-schemas.js';
+import { AdherenceFileQuery } from '../../statistics/adherence-schemas.js';
 import { AdherenceService } from '../../statistics/adherence.service.js';
 import { ResearchDates } from '../../statistics/research-dates.service.js';
 import { sheetOf, type Table } from '../../statistics/table.js';
@@ -35,7 +35,7 @@ export class AdherenceExportController {
   @ApiProduces(MEDIA_TYPES.xlsx)
   @ApiResponse(file(MEDIA_TYPES.xlsx))
   async xlsx(
-    @Query({ schema: AdherenceQuery }) query: z.output<typeof AdherenceQuery>,
+    @Query({ schema: AdherenceFileQuery }) query: z.output<typeof AdherenceFileQuery>,
     @AnswerLanguage() language: Language,
   ): Promise<StreamableFile> {
     return this.file(await this.adherenceTable(query, language), 'adherence', 'xlsx');
@@ -46,7 +46,7 @@ export class AdherenceExportController {
   @ApiProduces('text/csv')
   @ApiResponse(file('text/csv'))
   async csv(
-    @Query({ schema: AdherenceQuery }) query: z.output<typeof AdherenceQuery>,
+    @Query({ schema: AdherenceFileQuery }) query: z.output<typeof AdherenceFileQuery>,
     @AnswerLanguage() language: Language,
   ): Promise<StreamableFile> {
     return this.file(await this.adherenceTable(query, language), 'adherence', 'csv');
@@ -77,10 +77,10 @@ export class AdherenceExportController {
   }
 
   private async adherenceTable(
-    { by, ...period }: z.output<typeof AdherenceQuery>,
+    { by, lang, ...period }: z.output<typeof AdherenceFileQuery>,
     language: Language,
   ): Promise<Table> {
-    return adherenceTable(await this.adherence.figures(period, by), language);
+    return adherenceTable(await this.adherence.figures(period, by), lang ?? language);
   }
 
   private async researchTable({ pseudonymous }: z.output<typeof ResearchQuery>): Promise<Table> {

@@ -3,6 +3,7 @@ import { Author } from '../../tenancy/author.js';
 import { HospitalPolicy, PolicyPatch } from '../../tenancy/policy/hospital-policy.js';
 import { pageBy, pageOf } from '../../platform/http/paging.js';
 import { text } from '../../platform/text.js';
+import { ChangeView } from '../change-view.js';
 import { POLICY_ROLLOUT_STATES } from './policy-rollout.entity.js';
 
 /** The author and the reason of a decision about the policy. */
@@ -40,6 +41,24 @@ export type PolicyRolloutView = z.input<typeof PolicyRolloutView>;
 export const PolicyRolloutQuery = pageBy(z.tuple([z.uuid()]));
 export type PolicyRolloutQuery = z.output<typeof PolicyRolloutQuery>;
 export const PolicyRolloutPage = pageOf('PolicyRollouts', PolicyRolloutView);
+
+/** Of one patient. */
+export const CHANGES_SHOWN = 12;
+
+export const RolloutExamplesView = z
+  .object({
+    patientsPlanned: z.int().describe('So many patients were planned to find these'),
+    items: z
+      .array(
+        z.object({
+          patient: z.object({ id: z.uuid(), mrn: z.string() }),
+          count: z.int().describe('Items that are moved, cancelled or added'),
+          changes: z.array(ChangeView).max(CHANGES_SHOWN).describe('The first of them'),
+        }),
+      )
+      .max(6),
+  })
+  .meta({ id: 'PolicyRolloutExamples' });
 
 export const PolicyView = z
   .object({

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { nextCursor, type Page, Uuid } from '../../platform/http/paging.js';
+import { changeView } from '../change-view.js';
 import type { PolicyRollout } from './policy-rollout.entity.js';
 import {
   DecisionInput,
@@ -10,14 +11,20 @@ import {
   PolicyRolloutQuery,
   PolicyRolloutView,
   PolicyView,
+  CHANGES_SHOWN,
+  RolloutExamplesView,
 } from './policy-rollout-schemas.js';
+import { RolloutExamples } from './rollout-examples.js';
 import { PolicyRolloutsService } from './policy-rollouts.service.js';
 
 @ApiTags('policy')
 @ApiBearerAuth()
 @Controller()
 export class PolicyRolloutsController {
-  constructor(private readonly rollouts: PolicyRolloutsService) {}
+  constructor(
+    private readonly rollouts: PolicyRolloutsService,
+    private readonly examples: RolloutExamples,
+  ) {}
 
   @Get('policy')
   @ApiOperation({
@@ -55,6 +62,21 @@ export class PolicyRolloutsController {
   @ApiResponse({ status: 200, standardSchema: PolicyRolloutView })
   async get(@Param('id', { schema: Uuid }) id: string): Promise<PolicyRolloutView> {
     return viewOf(await this.rollouts.get(id));
+  }
+
+  @Get('plan-changes/:id/examples')
+  @ApiOperation({ summary: 'What a policy rollout changes in the plans of some patients of the caller' })
+  @ApiResponse({ status: 200, standardSchema: RolloutExamplesView })
+  async examplesOf(@Param('id', { schema: Uuid }) id: string): Promise<z.input<typeof RolloutExamplesView>> {
+    const { today, patientsPlanned, examples } = await this.examples.of(id);
+    return {
+      patientsPlanned,
+      items: examples.map(({ patient, changes }) => ({
+        patient: { id: patient.id, mrn: patient.mrn },
+        count: changes.length,
+        changes: changes.slice(0, CHANGES_SHOWN).map((change) => changeView(change, today)),
+      })),
+    };
   }
 
   @Post('plan-changes/:id/apply')

@@ -97,5 +97,6 @@ async function countChanges(
   return counts;
 }
 
-const itemsUnder = (tx: HospitalTransaction, facts: PlanFacts): readonly PlannedItem[] =>
+/** The items of the patient's plan under the policy of the transaction. */
+export const itemsUnder = (tx: HospitalTransaction, facts: PlanFacts): readonly PlannedItem[] =>
   computePlan(planBasisFor(facts.patient, facts.decisions, tx), facts).items;

@@ -1,75 +1,26 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import type { CalendarDate } from '../../guideline/calendar.js';
 import type { ItemChange } from '../../guideline/comparison.js';
-import type { Plan } from '../../guideline/planner.js';
-import { type PlannedItem, statusOn } from '../../guideline/planned-item.js';
 import { Uuid } from '../../platform/http/paging.js';
-import { ITEM_STATUSES, PlanDiffView } from '../item-view.js';
+import { ChangeView, changeView } from '../change-view.js';
+import { PlanDiffView } from '../item-view.js';
+import { ComparisonView, comparisonView } from './comparison-view.js';
 import { PreviewInput } from './preview-input.js';
-import { type PlanUnder, PreviewService } from './preview.service.js';
+import { PreviewService } from './preview.service.js';
 import { SwitchedOffView, switchedOffView } from '../switched-off.js';
-
-const Window = z.object({
-  earliest: z.iso.date(),
-  due: z.iso.date(),
-  overdue: z.iso.date().describe('The first late day; 9999-12-31: it is never late'),
-  status: z.enum(ITEM_STATUSES),
-});
 
 const PreviewView = z
   .object({
     guideline: z.object({ id: z.string(), version: z.string() }),
     asOf: z.iso.date(),
     plan: PlanDiffView,
-    changes: z.array(
-      z.object({
-        change: z.enum(['kept', 'moved', 'cancelled', 'added']),
-        rule: z.string(),
-        activity: z.string(),
-        before: Window.nullable(),
-        after: Window.nullable(),
-      }),
-    ),
+    changes: z.array(ChangeView),
     switchedOff: z
       .array(SwitchedOffView)
       .describe('Rules that would then be switched off, and what would be missing'),
   })
   .meta({ id: 'Preview', description: 'What a change would do to the plan. Nothing was saved.' });
-
-const Compared = z.object({
-  id: z.string(),
-  version: z.string(),
-  title: z.string(),
-  caution: z.string().nullable().describe('What to know before relying on it'),
-  items: z.array(
-    Window.extend({
-      rule: z.string(),
-      activity: z.string(),
-      section: z.string(),
-      covers: z.array(z.string()),
-    }),
-  ),
-  flags: z.array(z.object({ code: z.string(), message: z.string() })),
-});
-
-const ComparisonView = z
-  .object({
-    asOf: z.iso.date(),
-    guidelines: z.array(Compared),
-    differences: z
-      .array(
-        z.object({
-          activity: z.string(),
-          next: z
-            .array(z.iso.date().nullable())
-            .describe('The next open due date under each guideline, in their order; null: it asks for none'),
-        }),
-      )
-      .describe('The activities whose next date is not the same under all of them'),
-  })
-  .meta({ id: 'Comparison', description: 'One patient under several guidelines, side by side.' });
 
 const ComparisonQuery = z.object({
   guidelines: z
@@ -119,77 +70,6 @@ export class PreviewController {
     @Param('id', { schema: Uuid }) id: string,
     @Query({ schema: ComparisonQuery }) { guidelines, lang }: z.output<typeof ComparisonQuery>,
   ): Promise<z.input<typeof ComparisonView>> {
-    const { today, plans } = await this.previews.compare(id, guidelines);
-    return {
-      asOf: today,
-      guidelines: plans.map((one) => comparedView(one, today, lang)),
-      differences: differencesOf(
-        plans.map(({ plan }) => plan),
-        today,
-      ),
-    };
+    return comparisonView(await this.previews.compare(id, guidelines), lang);
   }
-}
-
-const windowOf = (item: PlannedItem, today: CalendarDate): z.input<typeof Window> => ({
-  earliest: item.earliest,
-  due: item.due,
-  overdue: item.overdue,
-  status: statusOn(today, item),
-});
-
-function changeView(
-  { change, before, after }: ItemChange,
-  today: CalendarDate,
-): z.input<typeof PreviewView>['changes'][number] {
-  const item = after ?? before;
-  if (item === null) throw new Error('A change is one of an item.');
-  return {
-    change,
-    rule: item.rule,
-    activity: item.activity,
-    before: before && windowOf(before, today),
-    after: after && windowOf(after, today),
-  };
-}
-
-const comparedView = (
-  { guideline, plan }: PlanUnder,
-  today: CalendarDate,
-  lang: 'zh' | 'en',
-): z.input<typeof Compared> => ({
-  id: guideline.id,
-  version: guideline.version,
-  title: guideline.title[lang],
-  caution: guideline.caution?.[lang] ?? null,
-  items: plan.items.map((item) => ({
-    ...windowOf(item, today),
-    rule: item.rule,
-    activity: item.activity,
-    section: item.section,
-    covers: [...item.covers],
-  })),
-  flags: plan.flags.map(({ code, message }) => ({ code, message: message[lang] })),
-});
-
-/** The activities whose next open date differs between the plans, with the date in each plan. */
-function differencesOf(
-  plans: readonly Plan[],
-  today: CalendarDate,
-): z.input<typeof ComparisonView>['differences'] {
-  const isOpen = (item: PlannedItem): boolean =>
-    ['due', 'overdue', 'upcoming'].includes(statusOn(today, item));
-  const activities = [
-    ...new Set(plans.flatMap(({ items }) => items.flatMap(({ activity, covers }) => [activity, ...covers]))),
-  ].sort();
-  return activities
-    .map((activity) => ({
-      activity,
-      next: plans.map(
-        ({ items }) =>
-          items.find((item) => isOpen(item) && (item.activity === activity || item.covers.includes(activity)))
-            ?.due ?? null,
-      ),
-    }))
-    .filter(({ next }) => new Set(next).size > 1);
 }

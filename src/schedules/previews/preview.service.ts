@@ -3,6 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { invalid } from '../../platform/domain-error.js';
 import { comparePlans, type ItemChange } from '../../guideline/comparison.js';
+import type { CalendarDate } from '../../guideline/calendar.js';
+import type { Choices } from '../../guideline/choices.js';
+import type { PatientFacts } from '../../guideline/facts.js';
 import type { Guideline } from '../../guideline/guideline.js';
 import { type Plan, planSurveillance } from '../../guideline/planner.js';
 import { versionedId } from '../../guideline/published/index.js';
@@ -17,6 +20,7 @@ import { refuseOversizedPlan } from '../plan-size-check.js';
 import { eventsAfter } from './preview-events.js';
 import type { PreviewInput } from './preview-input.js';
 import { storedForm } from '../stored-decision.js';
+import { type InventedPatient, readInvented } from './invented-patient.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { computePlanAndGaps, type SwitchedOffRule } from '../switched-off.js';
 
@@ -29,7 +33,14 @@ export interface Preview extends PlanBasis {
 /** One patient's plan under one guideline. */
 export interface PlanUnder {
   readonly guideline: Guideline;
+  readonly choices: Choices;
   readonly plan: Plan;
+}
+
+/** One patient's plans under several guidelines. */
+export interface ComparedPlans {
+  readonly today: CalendarDate;
+  readonly plans: readonly PlanUnder[];
 }
 
 /** Computes the effects of hypothetical changes on a patient's plan. Saves nothing. */
@@ -65,20 +76,25 @@ export class PreviewService {
    * The patient's plan under each of these guidelines, with the hospital's and the clinicians' choices that apply to
    * it.
    */
-  async compare(
-    patientId: string,
-    guidelines: readonly string[],
-  ): Promise<{ readonly today: PlanBasis['today']; readonly plans: readonly PlanUnder[] }> {
+  async compare(patientId: string, guidelines: readonly string[]): Promise<ComparedPlans> {
     return this.scope.transaction(async (tx) => {
       const { patient, events, decisions } = await this.factsOf(tx, patientId);
       const { choices, today } = planBasisFor(patient, decisions, tx);
       const facts = withAssignments(factsOf(patient, events), decisions);
-      const plans: PlanUnder[] = [];
-      for (const guideline of await guidelinesNamed(tx, guidelines)) {
-        plans.push({ guideline, plan: planSurveillance(guideline, facts, choices, { asOf: today }) });
-        await setImmediate(); // other requests are served between two plans
-      }
-      return { today, plans };
+      return {
+        today,
+        plans: await plansUnder(await guidelinesNamed(tx, guidelines), { facts, choices, today }),
+      };
+    });
+  }
+
+  /** The plan of a patient who is in no file, under each of these guidelines. Refuses (422) contradictory facts. */
+  async compareInvented({ guidelines: names, ...input }: InventedPatient): Promise<ComparedPlans> {
+    return this.scope.transaction(async (tx) => {
+      const { today } = tx;
+      const guidelines = await guidelinesNamed(tx, names);
+      const { facts, choices } = readInvented(input, guidelines[0], today);
+      return { today, plans: await plansUnder(guidelines, { facts, choices, today }) };
     });
   }
 
@@ -87,6 +103,18 @@ export class PreviewService {
     await refuseMerged(tx, patient);
     return planFactsOf(tx, patient);
   }
+}
+
+async function plansUnder(
+  guidelines: readonly Guideline[],
+  { facts, choices, today }: Omit<PlanBasis, 'guideline'> & { readonly facts: PatientFacts },
+): Promise<PlanUnder[]> {
+  const plans: PlanUnder[] = [];
+  for (const guideline of guidelines) {
+    plans.push({ guideline, choices, plan: planSurveillance(guideline, facts, choices, { asOf: today }) });
+    await setImmediate(); // other requests are served between two plans
+  }
+  return plans;
 }
 
 async function guidelinesNamed(tx: HospitalTransaction, names: readonly string[]): Promise<Guideline[]> {
