@@ -79,10 +79,13 @@ const possibleView = (
   language: Language,
 ): z.input<typeof PossibleStep> => ({
   ...{ step, title: render(stepText(step), language), call, needs: [...needs], takes: [...takes] },
-  ...(isReasoned(step) && {
-    reasons: STEP_REASONS[step].map((code) => ({ code, text: render(reasonText(code), language) })),
-  }),
+  ...reasonsOf(step === 'move' ? 'book' : step, language),
 });
+
+const reasonsOf = (step: StepKind, language: Language) =>
+  isReasoned(step) && {
+    reasons: STEP_REASONS[step].map((code) => ({ code, text: render(reasonText(code), language) })),
+  };
 
 const isReasoned = (step: StepKind): step is ReasonedStep => Object.hasOwn(STEP_REASONS, step);
 
