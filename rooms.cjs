@@ -73,13 +73,14 @@ const PARTS = {
 const WEB_ROOMS = {
   words: [],
   parts: ['words'],
+  plots: ['parts'],
   routing: [],
   calls: ['parts'],
   commands: ['parts'],
   items: ['calls'],
   acts: ['items', 'commands'],
   'sign-in': ['calls'],
-  gallery: ['items'],
+  gallery: ['items', 'plots'],
   worklist: ['acts', 'routing'],
   app: ['sign-in', 'gallery', 'worklist'],
 };

@@ -14,6 +14,7 @@ import { Panel } from '../parts/panel.js';
 import { useToasts } from '../parts/toasts.js';
 import { useWords } from '../words/use-words.js';
 import { galleryWords } from './gallery-words.js';
+import { Plots } from './plots.js';
 import './gallery.css';
 
 /** Every component in every state: for those who build screens, and for the check of contrast and names. */
@@ -45,6 +46,9 @@ export default function GalleryPage() {
         <Notice tone="done" title={words.notice} />
         <Busy text={words.loading} />
         <EmptyState title={words.empty}>{words.emptyHelp}</EmptyState>
+      </Section>
+      <Section title={words.plots}>
+        <Plots />
       </Section>
       <Section title={words.panel}>
         <Panel title={words.panel} closeLabel={words.close} onClose={() => undefined}>

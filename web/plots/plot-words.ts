@@ -1,0 +1,3 @@
+import { dictionary } from '../words/dictionary.js';
+
+export const plotWords = dictionary({ asTable: '表格' }, { asTable: 'Table' });
