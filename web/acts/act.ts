@@ -12,13 +12,16 @@ export const ACT_KEYS = {
 export type ActKind = keyof typeof ACT_KEYS;
 export const ACT_KINDS = Object.keys(ACT_KEYS) as readonly ActKind[];
 
+/** What an act needs to know of an item. */
+export type ItemOfAct = Pick<ItemOfRow, 'id' | 'etag' | 'activity' | 'due' | 'inList'>;
+
 /** A patient with the open items that an act can be about. */
 export interface ActTarget {
   readonly patientId: string;
   readonly name: string | null;
   readonly mrn: string;
   readonly nurseId: string | null;
-  readonly items: readonly ItemOfRow[];
+  readonly items: readonly ItemOfAct[];
 }
 
 export const targetOf = ({ patient, items }: Row): ActTarget => ({
@@ -30,7 +33,7 @@ export const targetOf = ({ patient, items }: Row): ActTarget => ({
 });
 
 /** The items that an act is first proposed for: those that put the patient on the list. */
-export const proposedItems = ({ items }: ActTarget): readonly ItemOfRow[] => {
+export const proposedItems = ({ items }: ActTarget): readonly ItemOfAct[] => {
   const inList = items.filter((item) => item.inList);
   return inList.length > 0 ? inList : items;
 };

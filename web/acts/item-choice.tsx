@@ -1,18 +1,17 @@
 import { useState } from 'react';
-import type { ItemOfRow } from '../calls/lists.js';
 import { useActivityName } from '../items/item-facts.js';
 import { CheckList } from '../parts/check-list.js';
 import { dayText } from '../words/dates.js';
 import { useWords } from '../words/use-words.js';
 import { useLanguage } from '../words/language.js';
 import { actDialogWords } from './act-words.js';
-import { type ActTarget, proposedItems } from './act.js';
+import { type ActTarget, type ItemOfAct, proposedItems } from './act.js';
 
 /** As many items as one bulk request takes. */
 const MOST_ITEMS = 200;
 
 export interface ItemChoice {
-  readonly items: readonly ItemOfRow[];
+  readonly items: readonly ItemOfAct[];
   readonly toggle: (ids: readonly string[]) => void;
   /** Why it cannot be sent like this. */
   readonly fault: string | undefined;

@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { itemQuery } from '../calls/items.js';
-import type { ItemOfRow } from '../calls/lists.js';
 import { SelectField } from '../parts/field.js';
 import { Notice } from '../parts/notice.js';
 import { useWords } from '../words/use-words.js';
 import { useLanguage } from '../words/language.js';
 import { actDialogWords } from './act-words.js';
+import type { ItemOfAct } from './act.js';
 
 interface ReasonFieldProps {
-  readonly step: 'book' | 'defer' | 'decline';
+  readonly step: 'book' | 'move' | 'defer' | 'decline';
   /** Of several items the first says which reasons there are. */
-  readonly item: ItemOfRow | undefined;
+  readonly item: Pick<ItemOfAct, 'id'> | undefined;
   readonly value: string;
   readonly error?: string | undefined;
   readonly isOptional?: boolean;

@@ -42,7 +42,7 @@ export function UrgencyChip({ item }: { readonly item: ItemOfRow }) {
 }
 
 /** The step that people have brought an item to: `已预约 11-05`. */
-export function useStepText(): (item: ItemOfRow) => string {
+export function useStepText(): (item: Pick<ItemOfRow, 'step' | 'stepOn' | 'stepUntil'>) => string {
   const words = useWords(itemWords);
   return ({ step, stepOn, stepUntil }) => {
     const text = textOf(words.step, step ?? 'to_book');

@@ -4,8 +4,9 @@ import type { ActKind } from '../acts/act.js';
 import { actWords } from '../acts/act-name-words.js';
 import { Failure } from '../calls/failure.js';
 import type { ItemOfRow, Row } from '../calls/lists.js';
-import { useMe } from '../calls/me.js';
+import { useMayCare } from '../calls/me.js';
 import { patientQuery, scheduleQuery } from '../calls/patients.js';
+import { usePresence } from '../calls/presence.js';
 import { Explanation } from '../items/explanation.js';
 import { DueDay, UrgencyChip, useActivityName, useStepText, WindowText } from '../items/item-facts.js';
 import { itemWords } from '../items/item-words.js';
@@ -15,12 +16,10 @@ import { Panel } from '../parts/panel.js';
 import { useWords } from '../words/use-words.js';
 import { useLanguage } from '../words/language.js';
 import { ContactHistory } from './contact-history.js';
-import { usePresence } from './presence.js';
 import type { RowMark } from './row-marks.js';
 import { worklistWords } from './worklist-words.js';
 import './patient-panel.css';
 
-const CARE = ['nurse', 'head_nurse', 'clinician'];
 const LATER_SHOWN = 4;
 
 type OnAct = (kind: ActKind, items: readonly ItemOfRow[]) => void;
@@ -39,7 +38,7 @@ export default function PatientPanel({
 }) {
   const words = useWords(worklistWords);
   const { patient, items } = row;
-  const mayCare = useMe().roles.some((role) => CARE.includes(role));
+  const mayCare = useMayCare();
   usePresence(patient.id, mayCare);
   return (
     <Panel

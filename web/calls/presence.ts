@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
-import { notePresence } from '../calls/patients.js';
+import { notePresence } from './patients.js';
 
 /** The server shows it for a minute. */
 const AGAIN_MS = 45_000;
 
-/** Shows the other people of the ward that the reader works on this patient, for as long as the panel is open. */
+/** Shows the other people of the ward that the reader works on this patient, for as long as the component is mounted. */
 export function usePresence(patientId: string, mayCare: boolean): void {
   useEffect(() => {
     if (!mayCare) return;
