@@ -82,7 +82,8 @@ const WEB_ROOMS = {
   'sign-in': ['calls'],
   gallery: ['items', 'plots'],
   worklist: ['acts', 'routing'],
-  app: ['sign-in', 'gallery', 'worklist'],
+  calendar: ['acts', 'plots', 'routing'],
+  app: ['sign-in', 'gallery', 'worklist', 'calendar'],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

@@ -16,6 +16,7 @@ const worklist = import('../worklist/worklist-page.js');
 const ROUTES: readonly Route[] = [
   { path: '/', Page: Home },
   { path: '/worklist', Page: lazy(() => worklist) },
+  { path: '/calendar', Page: lazy(() => import('../calendar/calendar-page.js')) },
   { path: '/parts', Page: lazy(() => import('../gallery/gallery-page.js')) },
 ];
 
