@@ -83,7 +83,8 @@ const WEB_ROOMS = {
   gallery: ['items', 'plots'],
   worklist: ['acts', 'routing'],
   calendar: ['acts', 'plots', 'routing'],
-  app: ['sign-in', 'gallery', 'worklist', 'calendar'],
+  'call-mode': ['acts', 'routing'],
+  app: ['sign-in', 'gallery', 'worklist', 'calendar', 'call-mode'],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

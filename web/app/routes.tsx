@@ -17,6 +17,7 @@ const ROUTES: readonly Route[] = [
   { path: '/', Page: Home },
   { path: '/worklist', Page: lazy(() => worklist) },
   { path: '/calendar', Page: lazy(() => import('../calendar/calendar-page.js')) },
+  { path: '/calls', Page: lazy(() => import('../call-mode/call-mode-page.js')) },
   { path: '/parts', Page: lazy(() => import('../gallery/gallery-page.js')) },
 ];
 
