@@ -100,6 +100,11 @@ const WEB_ROOMS = {
   guideline: ['items', 'routing'],
   statistics: ['items', 'plots', 'routing', 'commands'],
   app: ['sign-in', 'gallery', 'worklist', 'guideline', 'statistics'],
+  gallery: ['items', 'plots'],
+  worklist: ['acts', 'routing'],
+  calendar: ['acts', 'plots', 'routing'],
+  'call-mode': ['acts', 'routing'],
+  app: ['sign-in', 'gallery', 'worklist', 'calendar', 'call-mode'],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

@@ -8,6 +8,7 @@ const NAMED: Readonly<Record<string, string>> = {
   'PUT /worklist-settings': 'replaceWorklistSettings',
   'GET /calls/next': 'getNextCall',
   'POST /calls': 'recordCall',
+  'DELETE /calls/claims': 'releaseCallClaims',
   'POST /worklist/search': 'searchWorklist',
   'POST /worklist/bulk': 'changeWorklistRows',
   'GET /exports/worklist.xlsx': 'exportWorklistSpreadsheet',

@@ -130,6 +130,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /patient-messages/replies': { scope: 'patients:read', roles: CARE },
   'POST /patient-messages/replies/:id/seen': { scope: 'patients:write', roles: CARE },
   'GET /calls/next': { scope: 'patients:write', roles: CARE },
+  'DELETE /calls/claims': { scope: 'patients:write', roles: CARE },
   'POST /calls': { scope: 'patients:write', roles: CARE },
 
   'GET /patients/:id/consents': { scope: 'patients:read', roles: READERS },

@@ -133,11 +133,12 @@ test('the calendar shows appointments against capacity, holidays and make-up day
   expect(whole.days[0]).toMatchObject({ isOver: true });
 
   const { moves, left } = await answered<{
-    moves: readonly { patientId: string; appointmentId: string | null; from: string; to: string }[];
+    moves: readonly { name: string | null; appointmentId: string | null; from: string; to: string }[];
     left: readonly unknown[];
   }>(t.get(`/calendar/leveling?week=${earliest}`));
   const booked = moves.filter(({ appointmentId }) => appointmentId !== null);
   expect(left).toEqual([]);
+  expect(booked[0]).toMatchObject({ name: expect.any(String), activities: [activity] });
   const after = await Promise.all(booked.map(({ appointmentId, to }) => patch(appointmentId!, { date: to })));
   expect(after.length).toBeGreaterThanOrEqual(2);
   const { days: levelled } = await answered<{ days: readonly Day[] }>(

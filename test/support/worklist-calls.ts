@@ -107,6 +107,7 @@ export const WORKLIST_CALLS: Readonly<Record<string, Call>> = {
     return { path: `/patients/${id}/contacts/${contactId}/void`, payload: { reason: 'of another' } };
   },
   'GET /calls/next': plainly('/calls/next'),
+  'DELETE /calls/claims': plainly('/calls/claims'),
   'POST /calls': async (t, ward) => ({
     path: '/calls',
     payload: { patientId: await givenPatient(t, ward), ...NO_ANSWER },

@@ -156,8 +156,24 @@ describe('moving', () => {
     });
     const back = await answered(move(id as string, { date: next.due, note: 'told her son', place: null }));
     expect(back).toMatchObject({ outsideWindow: false, reason: null, note: 'told her son', moves: 2 });
+    const { possible } = await answered(t.get(`/items/${next.id}`));
+    const moving = (possible as { step: string }[]).find(({ step }) => step === 'move');
+    expect(moving).toMatchObject({
+      reasons: expect.arrayContaining([expect.objectContaining({ code: 'away' })]),
+    });
     await answered(move(id as string, { room: 'CT 3' }));
     expect((await answered(t.get(`/items/${next.id}/history`))).items).toHaveLength(3);
+  });
+});
+
+test('a calendar reads the open appointments of its days with patients and items', async () => {
+  const { patientId, late, next } = await given();
+  const { id } = await answered(book(patientId, [late.id, next.id], { reason: 'combined_visit' }), 201);
+  const { items } = await answered(t.get(`/appointments?from=${inDays(10)}&to=${inDays(10)}`));
+  const shown = (items as { id: string }[]).find((one) => one.id === id);
+  expect(shown).toMatchObject({
+    patient: { mrn: expect.any(String), name: expect.any(String), department: null },
+    items: [{ id: late.id, activity: late.activity, earliest: late.earliest }, { id: next.id }],
   });
 });
 

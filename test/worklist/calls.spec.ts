@@ -123,6 +123,25 @@ describe('a call session', () => {
     expect(patientIn(await next('', as(nurse.session)))).toBe(first); // the claim on the first has ended
   });
 
+  test('reads the next patient in advance, leaves patients out, and returns to one', async () => {
+    const [first, second] = [await givenPatient('2026-05-02'), await givenPatient('2026-06-10')];
+    const other = as((await givenPerson(t)).session);
+    expect(patientIn(await next())).toBe(first);
+    expect(patientIn(await next(`?keep=${first}&without=${first}`))).toBe(second);
+    expect(patientIn(await next('', other))).toBeNull(); // both are kept
+    expect(patientIn(await next(`?without=${first},${second}`))).toBeNull();
+    await called(first);
+    expect(patientIn(await next(`?patientId=${first}`))).toBe(first);
+    expect(await next(`?patientId=${first}`, other)).toMatchObject({
+      status: 409,
+      body: { code: 'call-not-possible' },
+    });
+    expect((await t.request('DELETE', '/calls/claims')).status).toBe(204);
+    expect(patientIn(await next('', other))).toBe(second);
+    await t.post(`/patients/${first}/events`, { type: 'death', date: '2026-10-01' });
+    expect(await next(`?patientId=${first}`)).toMatchObject({ body: { code: 'follow-up-ended' } });
+  });
+
   test('keeps to the list, the activity and the nurse that were asked for', async () => {
     const late = await givenPatient('2026-05-01', { responsibleNurse: 'Wang Fang' });
     const due = await givenPatient('2026-07-20');

@@ -14,6 +14,7 @@ interface NavigationEntry {
 /** The pages in the order of a day, each with the keys that lead there. */
 export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/worklist', word: 'worklist', keys: 'g w' },
+  { to: '/calendar', word: 'calendar', keys: 'g k' },
   { to: '/statistics', word: 'statistics', keys: 'g s' },
   { to: '/guideline', word: 'guideline', keys: 'g g' },
   { to: '/systems', word: 'systems', keys: 'g y', roles: ['hospital_admin', 'integration', 'head_nurse'] },

@@ -31,6 +31,8 @@ const ROUTES: readonly Route[] = [
   { path: '/patients/:id', Page: lazy(() => import('../patient/patient-page.js')) },
   { path: '/statistics', Page: lazy(() => import('../statistics/statistics-page.js')) },
   { path: '/guideline', Page: lazy(() => import('../guideline/guideline-page.js')) },
+  { path: '/calendar', Page: lazy(() => import('../calendar/calendar-page.js')) },
+  { path: '/calls', Page: lazy(() => import('../call-mode/call-mode-page.js')) },
   { path: '/parts', Page: lazy(() => import('../gallery/gallery-page.js')) },
 ];
 

@@ -16,3 +16,8 @@ export const useMe = (): Me => useSuspenseQuery(meQuery).data;
 
 /** The day at the hospital. */
 export const useToday = (): string => useMe().hospital.today;
+
+const CARE: readonly Me['roles'][number][] = ['nurse', 'head_nurse', 'clinician'];
+
+/** Whether the reader may act about patients. The server decides; this only hides what it would refuse. */
+export const useMayCare = (): boolean => useMe().roles.some((role) => CARE.includes(role));

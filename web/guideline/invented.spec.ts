@@ -3,9 +3,9 @@ import { firstPatient, inventedOf, newEvent, type TypedEvent } from './invented.
 
 const title = { zh: '', en: '' };
 const TYPES: readonly EventType[] = [
-  { type: 'visit', title, startsPathway: false, fields: [] },
+  { type: 'visit', title, startsPathway: false, recordsExams: false, fields: [] },
   {
-    ...{ type: 'operation', title, startsPathway: true },
+    ...{ type: 'operation', title, startsPathway: true, recordsExams: false },
     fields: [
       {
         name: 'stage',

@@ -12,9 +12,15 @@ export const NEVER = '9999-12-31';
 /** A calendar day is the same everywhere, so it is counted in UTC. */
 const atNoon = (day: string): Date => new Date(`${day}T12:00:00Z`);
 
+/** 1 is Monday, 7 Sunday. */
+export const weekdayOf = (day: string): number => atNoon(day).getUTCDay() || 7;
+
+/** `周二` */
+export const weekdayText = (day: string, language: Language): string =>
+  WEEKDAYS[language][weekdayOf(day) % 7] ?? '';
+
 /** `2026-11-03 周二` */
-export const dayText = (day: string, language: Language): string =>
-  `${day} ${WEEKDAYS[language][atNoon(day).getUTCDay()] ?? ''}`;
+export const dayText = (day: string, language: Language): string => `${day} ${weekdayText(day, language)}`;
 
 /** `11-03`, for places where the year is clear. */
 export const shortDay = (day: string): string => day.slice(5);

@@ -1,5 +1,6 @@
 import { ACT_KEYS, ACT_KINDS, type ActKind } from '../acts/act.js';
 import { actWords } from '../acts/act-name-words.js';
+import { useMayCare } from '../calls/me.js';
 import { Button } from '../parts/button.js';
 import { useWords } from '../words/use-words.js';
 import { worklistWords } from './worklist-words.js';
@@ -10,15 +11,18 @@ export function ActBar({
   selected,
   isDisabled,
   onAct,
+  onCalls,
   onClear,
 }: {
   readonly selected: number;
   readonly isDisabled: boolean;
   readonly onAct: (kind: ActKind) => void;
+  readonly onCalls: () => void;
   readonly onClear: () => void;
 }) {
   const words = useWords(worklistWords);
   const acts = useWords(actWords);
+  const mayCare = useMayCare();
   return (
     <div className="act-bar not-printed" role="toolbar" aria-label={words.acting}>
       {ACT_KINDS.map((kind) => (
@@ -26,6 +30,11 @@ export function ActBar({
           {acts[kind]}
         </Button>
       ))}
+      {mayCare && (
+        <Button kind="main" hint="t" onClick={onCalls}>
+          {words.startCalls}
+        </Button>
+      )}
       <span className="act-bar-selected" role="status">
         {selected > 0 && words.selected(selected)}
       </span>

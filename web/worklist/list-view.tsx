@@ -8,6 +8,7 @@ import { EmptyState } from '../parts/empty-state.js';
 import { dayText } from '../words/dates.js';
 import { useLanguage } from '../words/language.js';
 import { onDemand } from '../routing/on-demand.js';
+import { goTo } from '../routing/place.js';
 import { useWords } from '../words/use-words.js';
 import { ActBar } from './act-bar.js';
 import { useChosenColumns } from './chosen-columns.js';
@@ -16,7 +17,7 @@ import { useRowMarks } from './row-marks.js';
 import { RowTable } from './row-table.js';
 import { type Rows, useRows } from './rows.js';
 import { useSelection } from './selection.js';
-import { ALL_FILTERS, queryOf, type WorklistAddress } from './worklist-address.js';
+import { ALL_FILTERS, callsAddressOf, queryOf, type WorklistAddress } from './worklist-address.js';
 import { useWorklistCommands } from './worklist-commands.js';
 import { worklistWords } from './worklist-words.js';
 
@@ -58,6 +59,7 @@ export function ListView({ address, searched, go, onSearch, onList }: ListViewPr
     const targets = list.rows.filter(({ patient }) => wanted.has(patient.id)).map(targetOf);
     if (targets.length > 0) setAct({ kind, targets });
   };
+  const startCalls = (): void => goTo(callsAddressOf(address, moved));
   const onDone = ({ patientIds, text }: ActDone): void => {
     marks.markDone(patientIds, text);
     selection.set([]);
@@ -68,7 +70,7 @@ export function ListView({ address, searched, go, onSearch, onList }: ListViewPr
   };
 
   useWorklistCommands({
-    ...{ order, cursor, selection, openId: address.patient, setCursor, open, refresh, startAct },
+    ...{ order, cursor, selection, openId: address.patient, setCursor, open, refresh, startAct, startCalls },
     showMine: () => go({ owner: address.owner === undefined ? 'me' : undefined }),
     showList: onList,
   });
@@ -103,6 +105,7 @@ export function ListView({ address, searched, go, onSearch, onList }: ListViewPr
           selected={selection.ids.size}
           isDisabled={cursor === undefined}
           onAct={startAct}
+          onCalls={startCalls}
           onClear={() => selection.set([])}
         />
       </section>

@@ -4,7 +4,7 @@ import type { ActKind } from '../acts/act.js';
 import { actWords } from '../acts/act-name-words.js';
 import { Failure } from '../calls/failure.js';
 import type { ItemOfRow, Row } from '../calls/lists.js';
-import { useMe } from '../calls/me.js';
+import { useMayCare } from '../calls/me.js';
 import { patientQuery, scheduleQuery } from '../calls/patients.js';
 import { usePresence } from '../calls/presence.js';
 import { Explanation } from '../items/explanation.js';
@@ -23,7 +23,6 @@ import { patientAddress } from './worklist-address.js';
 import { worklistWords } from './worklist-words.js';
 import './patient-panel.css';
 
-const CARE = ['nurse', 'head_nurse', 'clinician'];
 const LATER_SHOWN = 4;
 
 type OnAct = (kind: ActKind, items: readonly ItemOfRow[]) => void;
@@ -42,7 +41,7 @@ export default function PatientPanel({
 }) {
   const words = useWords(worklistWords);
   const { patient, items } = row;
-  const mayCare = useMe().roles.some((role) => CARE.includes(role));
+  const mayCare = useMayCare();
   usePresence(patient.id, mayCare);
   return (
     <Panel

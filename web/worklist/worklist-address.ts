@@ -36,6 +36,12 @@ export function addressOf({ list, patient, ...query }: WorklistAddress): string 
   return writeAddress('/worklist', { list, ...Object.fromEntries(filters), patient });
 }
 
+/** Where call mode goes through this list, from `first` on. */
+export const callsAddressOf = ({ list, ...query }: WorklistAddress, first: string | undefined): string => {
+  const filters = ALL_FILTERS.map((name) => [name, query[name]] as const);
+  return writeAddress('/calls', { list, ...Object.fromEntries(filters), first });
+};
+
 /** The address as `GET /worklist` takes it. */
 export function queryOf(address: WorklistAddress): ListQuery {
   const query = { ...address, patient: undefined };

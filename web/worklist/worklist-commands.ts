@@ -1,6 +1,7 @@
 import { ACT_KEYS, ACT_KINDS, type ActKind } from '../acts/act.js';
 import { actWords } from '../acts/act-name-words.js';
 import type { ListName } from '../calls/lists.js';
+import { useMayCare } from '../calls/me.js';
 import { type Command, useCommands } from '../commands/commands.js';
 import { goTo } from '../routing/place.js';
 import { useWords } from '../words/use-words.js';
@@ -30,6 +31,7 @@ interface Worklist {
   readonly showMine: () => void;
   readonly showList: (list: ListName) => void;
   readonly startAct: (kind: ActKind) => void;
+  readonly startCalls: () => void;
 }
 
 /** Everything on the worklist that a key can do. */
@@ -74,13 +76,18 @@ function useMoves({ order, cursor, openId, selection, setCursor, open }: Worklis
   ];
 }
 
-function useActs({ startAct }: Worklist): Command[] {
+function useActs({ startAct, startCalls }: Worklist): Command[] {
   const words = useWords(worklistWords);
   const acts = useWords(actWords);
-  return ACT_KINDS.map((kind) => ({
-    ...{ id: kind, title: acts[kind], group: words.acting, keys: [ACT_KEYS[kind]] },
-    run: () => startAct(kind),
-  }));
+  return [
+    ...ACT_KINDS.map((kind) => ({
+      ...{ id: kind, title: acts[kind], group: words.acting, keys: [ACT_KEYS[kind]] },
+      run: () => startAct(kind),
+    })),
+    ...(useMayCare()
+      ? [{ id: 'calls', title: words.startCalls, group: words.acting, keys: ['t'], run: startCalls }]
+      : []),
+  ];
 }
 
 function useViews({ refresh, showMine, showList }: Worklist): Command[] {

@@ -101,25 +101,32 @@ export type ForecastView = z.input<typeof ForecastView>;
 
 export const LevelingQuery = z.object({ week: CalendarDay.describe('Any day of the week') });
 
+const patientOfMove = {
+  patientId: z.uuid(),
+  mrn: z.string(),
+  name: z.string().nullable().describe('null for callers who may not see it'),
+};
+
 export const LevelingView = z
   .object({
     from: z.iso.date().describe('The Monday of the week'),
     moves: z
       .array(
         z.object({
-          patientId: z.uuid(),
+          ...patientOfMove,
           appointmentId: z
             .uuid()
             .nullable()
             .describe('Move it with PATCH /appointments/{id}; null: the items are not booked yet'),
           itemIds: z.array(z.uuid()).max(MOST_MOVABLE),
+          activities: z.array(z.string()).max(MOST_MOVABLE).describe('Of the items, in their order'),
           from: z.iso.date(),
           to: z.iso.date(),
         }),
       )
       .max(MOST_MOVABLE),
     left: z
-      .array(z.object({ itemId: z.uuid(), patientId: z.uuid(), activity: z.string(), day: z.iso.date() }))
+      .array(z.object({ ...patientOfMove, itemId: z.uuid(), activity: z.string(), day: z.iso.date() }))
       .max(MOST_MOVABLE)
       .describe('Items that no day inside their windows can take'),
     isPartial: z

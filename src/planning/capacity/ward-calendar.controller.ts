@@ -57,11 +57,17 @@ export class WardCalendarController {
   async leveling(
     @Query({ schema: LevelingQuery }) { week }: z.output<typeof LevelingQuery>,
   ): Promise<LevelingView> {
-    const { from, moves, left, isPartial } = await this.ward.leveling(week);
+    const { from, moves, left, isPartial, patientOf } = await this.ward.leveling(week);
     return {
       ...{ from, isPartial },
-      moves: moves.map(({ items, ...move }) => ({ ...move, itemIds: items.map(({ id }) => id) })),
-      left: left.map(({ id, patientId, activity, day }) => ({ itemId: id, patientId, activity, day })),
+      moves: moves.map(({ items, ...move }) => ({
+        ...{ ...move, ...patientOf(move.patientId) },
+        itemIds: items.map(({ id }) => id),
+        activities: items.map(({ activity }) => activity),
+      })),
+      left: left.map(({ id, patientId, activity, day }) => ({
+        ...{ itemId: id, patientId, activity, day, ...patientOf(patientId) },
+      })),
     };
   }
 }

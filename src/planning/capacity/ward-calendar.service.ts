@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { Any } from 'typeorm';
 import { activitiesIn, type WithActivities } from '../../guideline/activities.js';
 import { addDays, type CalendarDate } from '../../guideline/calendar.js';
+import { shownNames } from '../../patients/identity.js';
+import { Patient } from '../../patients/patient.entity.js';
 import { type FieldFault, invalid } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
@@ -18,6 +21,19 @@ import { dayLoads, loadsBefore } from './ward-load.js';
 interface SeenCalendar extends Pick<ReturnType<typeof calendarOf>, 'weeks'> {
   readonly sees: Sees;
   readonly days: readonly (CalendarDay & { readonly visible: VisibleCounts | null })[];
+}
+
+interface NamedPatient {
+  readonly mrn: string;
+  /** Null: the caller may not see it. */
+  readonly name: string | null;
+}
+
+interface WeekLeveling extends Leveling {
+  /** The Monday. */
+  readonly from: CalendarDate;
+  readonly isPartial: boolean;
+  readonly patientOf: (id: string) => NamedPatient;
 }
 
 /** Days that one calendar shows at most. */
@@ -73,18 +89,30 @@ export class WardCalendarService {
   }
 
   /** How to level the week of this day: which patients to move to which day. Stores nothing. */
-  async leveling(
-    week: CalendarDate,
-  ): Promise<Leveling & { readonly from: CalendarDate; readonly isPartial: boolean }> {
+  async leveling(week: CalendarDate): Promise<WeekLeveling> {
     return this.scope.transaction(async (tx) => {
       const monday = mondayOf(week);
       const { items, isPartial } = await movableItems(tx, { from: monday, to: addDays(monday, 6) });
       const context = { today: tx.today, ...(await roomAround(tx, monday)) };
       for (const { appointmentId, day, activity } of items)
         if (appointmentId !== null) context.capacity.take(day, activity, -1);
-      return { from: monday, isPartial, ...level(items, context) };
+      const leveling = level(items, context);
+      const patientOf = await patientsIn(tx, leveling);
+      return { from: monday, isPartial, ...leveling, patientOf };
     });
   }
+}
+
+/** The patients whom the proposal names. */
+async function patientsIn(
+  tx: HospitalTransaction,
+  { moves, left }: Leveling,
+): Promise<WeekLeveling['patientOf']> {
+  const ids = [...new Set([...moves, ...left].map(({ patientId }) => patientId))];
+  const patients = await tx.db.findBy(Patient, { hospitalId: tx.hospital.id, id: Any(ids) });
+  const names = await shownNames(tx, patients);
+  const byId = new Map(patients.map(({ id, mrn }) => [id, { mrn, name: names.get(id) ?? null }]));
+  return (id) => byId.get(id) ?? { mrn: '', name: null };
 }
 
 /** The working days and what appointments leave, in the weeks around. */

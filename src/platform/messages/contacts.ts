@@ -11,6 +11,11 @@ export const CONTACT_MESSAGES = texts({
     zh: '文本中只能使用以下花括号占位符：{known}。',
   },
 
+  'call-not-possible': {
+    en: 'This patient cannot be called now: no number is known, calls were refused, or another person is calling.',
+    zh: '现在不能给该患者打电话：没有电话号码、患者拒绝来电，或他人正在联系。',
+  },
+
   'cause-without-failure': {
     en: 'A cause belongs to an attempt that failed: leave it out, or give the outcome failed.',
     zh: '只有失败的联系才填写原因：请去掉原因，或将结果改为 failed。',

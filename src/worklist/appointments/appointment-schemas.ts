@@ -117,6 +117,15 @@ export const AppointmentView = z
   })
   .meta({ id: 'Appointment' });
 
+export const OpenAppointmentView = AppointmentView.extend({
+  patient: z.object({
+    mrn: z.string(),
+    name: z.string().nullable().describe('null for callers who may not see it'),
+    department: z.string().nullable(),
+  }),
+  items: z.array(BookedItem).max(MOST_ITEMS),
+}).meta({ id: 'OpenAppointment' });
+
 export const AppointmentAnswer = AppointmentView.extend({
   items: z.array(BookedItem),
   consequences: z

@@ -6,8 +6,9 @@ import type { StepReason } from '../steps/step-reasons.js';
 import { itemAtWork, reasonText } from '../steps/step-views.js';
 import type { Appointment } from './appointment.entity.js';
 import type { OutsideItem } from './appointment-refusals.js';
+import type { ListedAppointment } from './appointment-lists.js';
 import { appointmentETag, type AppointmentWithItems } from './appointment-rows.js';
-import type { AppointmentAnswer, AppointmentView } from './appointment-schemas.js';
+import type { AppointmentAnswer, AppointmentView, OpenAppointmentView } from './appointment-schemas.js';
 
 /** An appointment as a service answers it; `appointmentAnswer` words it. */
 export interface AnsweredAppointment extends AppointmentWithItems {
@@ -20,12 +21,24 @@ export const appointmentAnswer = (
   language: Language,
 ): z.input<typeof AppointmentAnswer> => ({
   ...appointmentView(appointment, language),
-  items: items.map(({ item, outsideWindow }) => ({ ...itemAtWork(item, today), outsideWindow })),
+  items: bookedItems(items, today),
   consequences: outside.map(({ item, consequence }) => ({
     itemId: item.id,
     text: render(consequence, language),
   })),
 });
+
+export const listedAppointment = (
+  { appointment, items, patient, name, today }: ListedAppointment,
+  language: Language,
+): z.input<typeof OpenAppointmentView> => ({
+  ...appointmentView(appointment, language),
+  patient: { mrn: patient.mrn, name, department: patient.department },
+  items: bookedItems(items, today),
+});
+
+const bookedItems = (items: AppointmentWithItems['items'], today: CalendarDate) =>
+  items.map(({ item, outsideWindow }) => ({ ...itemAtWork(item, today), outsideWindow }));
 
 export const appointmentView = (
   appointment: Appointment,

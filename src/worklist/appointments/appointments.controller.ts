@@ -15,9 +15,15 @@ import {
   AppointmentView,
   BookingInput,
   MoveInput,
+  OpenAppointmentView,
   OutcomeInput,
 } from './appointment-schemas.js';
-import { type AnsweredAppointment, appointmentAnswer, appointmentView } from './appointment-views.js';
+import {
+  type AnsweredAppointment,
+  appointmentAnswer,
+  appointmentView,
+  listedAppointment,
+} from './appointment-views.js';
 import { AppointmentsService } from './appointments.service.js';
 import { UndoService } from './undo.service.js';
 
@@ -59,15 +65,21 @@ export class AppointmentsController {
   }
 
   @Get('appointments')
-  @ApiOperation({ summary: 'Open appointments, the earliest day first; those that need attention' })
-  @ApiResponse({ status: 200, standardSchema: pageOf('OpenAppointments', AppointmentView) })
+  @ApiOperation({
+    summary: 'Open appointments with patients and items, the earliest day first; those that need attention',
+  })
+  @ApiResponse({ status: 200, standardSchema: pageOf('OpenAppointments', OpenAppointmentView) })
   async open(
     @Query({ schema: OpenPages }) query: z.output<typeof OpenPages>,
     @AnswerLanguage() language: Language,
-  ): Promise<Page<z.input<typeof AppointmentView>>> {
+  ): Promise<Page<z.input<typeof OpenAppointmentView>>> {
     const { from, to, needsAttention, cursor: after, limit } = query;
     const about = { from, to, needsAttention: needsAttention === 'true', limit, after };
-    return pageView(await this.appointments.open(about), limit, language);
+    const found = await this.appointments.open(about);
+    return {
+      items: found.slice(0, limit).map((appointment) => listedAppointment(appointment, language)),
+      nextCursor: nextCursor(found, limit, ({ appointment: { date, id } }) => [date, id]),
+    };
   }
 
   @Get('appointments/:id')

@@ -15,7 +15,13 @@ import { positionOn, type StepKind } from '../steps/item-transitions.js';
 import { recordSteps } from '../steps/step-recording.js';
 import { refuseChangedItem, transitionOf } from '../steps/step-refusals.js';
 import { refuseWrongDay } from '../steps/step-schemas.js';
-import { appointmentsOf, openAppointments, type OpenAppointments } from './appointment-lists.js';
+import {
+  appointmentsOf,
+  listedAppointments,
+  type ListedAppointment,
+  openAppointments,
+  type OpenAppointments,
+} from './appointment-lists.js';
 import { Appointment, AppointmentItem, type AppointmentOutcome } from './appointment.entity.js';
 import {
   outsideItems,
@@ -183,9 +189,9 @@ export class AppointmentsService {
     });
   }
 
-  /** See `openAppointments`. */
-  async open(asked: OpenAppointments): Promise<readonly Appointment[]> {
-    return this.scope.transaction((tx) => openAppointments(tx, asked));
+  /** See `openAppointments`; each with its patient and items. */
+  async open(asked: OpenAppointments): Promise<readonly ListedAppointment[]> {
+    return this.scope.transaction(async (tx) => listedAppointments(tx, await openAppointments(tx, asked)));
   }
 
   private async lockItems(

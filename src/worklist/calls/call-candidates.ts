@@ -9,7 +9,10 @@ import { worklistSettings } from '../settings/worklist-settings.js';
 import { callbacksRequested } from './call-wishes.js';
 
 /** Which patients are called: those of a list, in its order. */
-export type CallFilter = Omit<ListQuery, 'limit' | 'after'>;
+export interface CallFilter extends Omit<ListQuery, 'limit' | 'after'> {
+  /** Patients whom the caller leaves out. */
+  readonly without?: readonly string[] | undefined;
+}
 
 const CANDIDATES_AT_A_TIME = 50;
 const HOUR_MS = 3_600_000;
@@ -29,11 +32,11 @@ export interface CallCandidates {
 /** The next patients of the list behind `after`. Five queries at most. */
 export async function callCandidates(
   tx: HospitalTransaction,
-  filter: CallFilter,
+  { without = [], ...filter }: CallFilter,
   after: Placed | undefined,
 ): Promise<CallCandidates> {
   const placed = await patientsOfList(tx, { ...filter, after, limit: CANDIDATES_AT_A_TIME });
-  const ids = placed.map(({ patientId }) => patientId);
+  const ids = placed.map(({ patientId }) => patientId).filter((id) => !without.includes(id));
   const found = await callableAmong(tx, ids, (await worklistSettings(tx)).calls);
   const offered = new Set(found.filter(({ isHeld }) => !isHeld).map(({ id }) => id));
   const unnoted = new Set(found.filter(({ isHeld, isWanted }) => isHeld && !isWanted).map(({ id }) => id));
@@ -54,6 +57,11 @@ export async function callableCallbacks(tx: HospitalTransaction): Promise<readon
   return ids.filter((id) => callable.has(id));
 }
 
+/** Whether the caller can call this patient now, resting or called today or not. */
+export async function isCallable(tx: HospitalTransaction, patientId: string): Promise<boolean> {
+  return (await callableAmong(tx, [patientId], { announce: null, again: true })).length > 0;
+}
+
 interface Callable {
   readonly id: string;
   /** Whether call mode waits for the announcement of the call. */
@@ -62,8 +70,8 @@ interface Callable {
 }
 
 /**
- * Those of these patients for whom a number is known, who live, did not refuse calls, do not rest, were not called
- * today, and with whom no other caller works. Two queries.
+ * Those of these patients for whom a number is known, who live, did not refuse calls, and with whom no other caller
+ * works. Without `again`, only those who do not rest and were not called today. Two queries.
  *
  * Where calls are announced, a patient who takes messages is held until the announcement has left, and not longer than
  * the hospital says: a gateway that fails must not keep anybody from being called.
@@ -71,7 +79,7 @@ interface Callable {
 async function callableAmong(
   tx: HospitalTransaction,
   patientIds: readonly string[],
-  { announce }: Pick<CallSettings, 'announce'>,
+  { announce, again = false }: Pick<CallSettings, 'announce'> & { readonly again?: boolean },
 ): Promise<readonly Callable[]> {
   const { db, hospital, today, now, caller } = tx;
   const offeredAnyway =
@@ -92,10 +100,10 @@ async function callableAmong(
                AND e.voided_at IS NULL AND e.type = ANY ($3))
         AND (SELECT s.decision FROM patient_consent s WHERE s.hospital_id = p.hospital_id AND s.patient_id = p.id
                AND s.channel = 'phone' ORDER BY s.ordinal DESC LIMIT 1) IS DISTINCT FROM 'withdrawn'
-        AND (c.rests_until > $4 OR c.last_called_on = $4 OR (c.claimed_until > $5 AND c.claimed_by <> $6)) IS NOT TRUE`,
+        AND ((NOT $10 AND (c.rests_until > $4 OR c.last_called_on = $4)) OR (c.claimed_until > $5 AND c.claimed_by <> $6)) IS NOT TRUE`,
     [
       ...[hospital.id, patientIds, DEATHS, today, now, caller.id],
-      ...[announce !== null, offeredAnyway, MESSAGE_CHANNELS],
+      ...[announce !== null, offeredAnyway, MESSAGE_CHANNELS, again],
     ],
   );
   const taken = await takenByOthers(tx, patientIds);

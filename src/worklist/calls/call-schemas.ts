@@ -53,7 +53,23 @@ export function callQuery({ list, cursor, owner, ...others }: Asked, me: string)
   return { ...commonFilter(others), list, owner: owner === 'me' ? me : owner, after };
 }
 
-export const NextCallQuery = z.object(filter);
+/** As many patients as one session of calls leaves out. */
+const MOST_LEFT_OUT = 100;
+
+export const NextCallQuery = z.object({
+  ...filter,
+  patientId: Uuid.optional().describe('This patient instead, also one who rests or was called today'),
+  without: z
+    .string()
+    .max(37 * MOST_LEFT_OUT)
+    .transform((ids) => ids.split(','))
+    .pipe(z.array(Uuid).max(MOST_LEFT_OUT))
+    .optional()
+    .meta({ type: 'string', description: 'Ids of patients who are left out, separated by commas' }),
+  keep: Uuid.optional().describe(
+    'The patient whom the caller is calling: stays claimed, so that the next one can be read in advance',
+  ),
+});
 export type NextCallQuery = z.output<typeof NextCallQuery>;
 
 export const CallInput = z

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { contactStateView, contactView } from '../contacts/contact-schemas.js';
@@ -21,6 +21,14 @@ export class CallsController {
   @ApiResponse({ status: 200, standardSchema: NextCallView })
   async next(@Query({ schema: NextCallQuery }) query: NextCallQuery): Promise<z.input<typeof NextCallView>> {
     return nextCallView(await this.calls.next(query));
+  }
+
+  @Delete('claims')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Stop calling: other callers are offered the patients that were kept' })
+  @ApiResponse({ status: 204 })
+  async release(): Promise<void> {
+    await this.calls.release();
   }
 
   @Post()

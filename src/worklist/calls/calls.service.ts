@@ -6,6 +6,7 @@ import { shownIdentities } from '../../patients/identity.js';
 import { inAllRecords } from '../../patients/merged-records.js';
 import type { Patient } from '../../patients/patient.entity.js';
 import { PatientsService } from '../../patients/patients.service.js';
+import { DomainError } from '../../platform/domain-error.js';
 import { msg, render } from '../../platform/messages/dictionary.js';
 import {
   HospitalScope,
@@ -21,9 +22,10 @@ import { relativesOf } from '../contacts/relatives.service.js';
 import type { Placed } from '../lists/list-query.js';
 import { type ListName, placeTypeOf } from '../lists/list-sources.js';
 import type { ScriptName } from '../settings/call-settings.js';
+import { refuseEndedFollowUp } from '../steps/ended-follow-up.js';
 import { worklistSettings, type WorklistSettings } from '../settings/worklist-settings.js';
 import type { Call, NextCall } from './call.js';
-import { callableCallbacks, callCandidates } from './call-candidates.js';
+import { callableCallbacks, callCandidates, isCallable } from './call-candidates.js';
 import { claimPatient, keepClaim, releaseClaims, tellPresence } from './call-claims.js';
 import { type CallItem, callItems } from './call-items.js';
 import { wantCalls } from './call-wishes.js';
@@ -44,9 +46,30 @@ export class CallsService {
     private readonly contacts: ContactsService,
   ) {}
 
-  /** Claims the next patient for the caller, and ends the caller's other claims. */
-  async next(query: NextCallQuery): Promise<NextCall> {
-    return this.scope.transaction(async (tx) => this.nextOf(tx, callQuery(query, tx.caller.id)));
+  /** Claims the next patient for the caller, and ends the caller's other claims but the one on `keep`. */
+  async next({ patientId, without, keep, ...query }: NextCallQuery): Promise<NextCall> {
+    return this.scope.transaction(async (tx) => {
+      const asked = { ...callQuery(query, tx.caller.id), without };
+      return patientId === undefined ? this.nextOf(tx, asked, keep) : this.again(tx, patientId, asked);
+    });
+  }
+
+  /** Ends the claims of the caller, who has stopped calling. */
+  async release(): Promise<void> {
+    await this.scope.transaction((tx) => releaseClaims(tx, []));
+  }
+
+  /** Claims this patient beside the others. Refuses (409) one whom the caller cannot call now. */
+  private async again(tx: HospitalTransaction, patientId: string, { list }: CallQuery): Promise<NextCall> {
+    await this.patients.find(tx, patientId);
+    await refuseEndedFollowUp(tx, patientId);
+    const claimedUntil = (await isCallable(tx, patientId))
+      ? await claimPatient(tx, patientId, { again: true })
+      : null;
+    if (claimedUntil === null)
+      throw new DomainError('conflict', 'call-not-possible', msg('call-not-possible'));
+    const call = await this.callOf(tx, patientId, claimedUntil);
+    return { call, at: null, list, today: tx.today };
   }
 
   /** Records a call and claims the next patient, both or neither. */
@@ -64,20 +87,26 @@ export class CallsService {
     });
   }
 
-  private async nextOf(tx: HospitalTransaction, { after, ...filter }: CallQuery): Promise<NextCall> {
-    const { list } = filter;
+  private async nextOf(
+    tx: HospitalTransaction,
+    { after, ...filter }: CallQuery,
+    kept?: string,
+  ): Promise<NextCall> {
+    const { list, without = [] } = filter;
     let at: Placed | null = after ?? null;
-    const asked = await this.firstOf(tx, await callbacksBehind(tx, list, after), list);
+    const behind = await callbacksBehind(tx, list, after);
+    const callbacks = behind.filter(({ patientId }) => !without.includes(patientId));
+    const asked = await this.firstOf(tx, callbacks, list, kept);
     if (asked !== null) return asked;
     for (let page = 0; page < MOST_PAGES; page++) {
       const { callable, unannounced, last } = await callCandidates(tx, filter, at ?? undefined);
       await wantCalls(tx, unannounced);
-      const next = await this.firstOf(tx, callable, list);
+      const next = await this.firstOf(tx, callable, list, kept);
       if (next !== null) return next;
       at = last;
       if (at === null) break;
     }
-    await releaseClaims(tx, undefined);
+    await releaseClaims(tx, kept === undefined ? [] : [kept]);
     showOnly([]);
     return { call: null, at, list, today: tx.today };
   }
@@ -87,11 +116,12 @@ export class CallsService {
     tx: HospitalTransaction,
     candidates: readonly Placed[],
     list: ListName,
+    kept?: string,
   ): Promise<NextCall | null> {
     for (const at of candidates) {
       const claimedUntil = await claimPatient(tx, at.patientId);
       if (claimedUntil === null) continue;
-      await releaseClaims(tx, at.patientId);
+      await releaseClaims(tx, kept === undefined ? [at.patientId] : [at.patientId, kept]);
       const call = await this.callOf(tx, at.patientId, claimedUntil);
       return { call, at, list, today: tx.today };
     }

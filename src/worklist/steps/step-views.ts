@@ -74,19 +74,19 @@ export const possibleViews = (
 ): z.input<typeof PossibleStep>[] =>
   possibleFrom(position, roles).map((transition) => possibleView(transition, language));
 
-function possibleView(
+const possibleView = (
   { step, call, needs, takes }: Transition,
   language: Language,
-): z.input<typeof PossibleStep> {
+): z.input<typeof PossibleStep> => ({
+  ...{ step, title: render(stepText(step), language), call, needs: [...needs], takes: [...takes] },
   // An appointment is moved for the same reasons for which it is booked outside of the window.
-  const reasoned = step === 'move' ? 'book' : step;
-  return {
-    ...{ step, title: render(stepText(step), language), call, needs: [...needs], takes: [...takes] },
-    ...(isReasoned(reasoned) && {
-      reasons: STEP_REASONS[reasoned].map((code) => ({ code, text: render(reasonText(code), language) })),
-    }),
+  ...reasonsOf(step === 'move' ? 'book' : step, language),
+});
+
+const reasonsOf = (step: StepKind, language: Language) =>
+  isReasoned(step) && {
+    reasons: STEP_REASONS[step].map((code) => ({ code, text: render(reasonText(code), language) })),
   };
-}
 
 const isReasoned = (step: StepKind): step is ReasonedStep => Object.hasOwn(STEP_REASONS, step);
 
