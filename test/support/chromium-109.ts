@@ -16,11 +16,7 @@ export async function chromium109Path(): Promise<string> {
   if (existsSync(UNPACKED)) return UNPACKED;
   mkdirSync(dirname(UNPACKED), { recursive: true });
   const own = `${UNPACKED}.${process.pid}`; // another suite may unpack it too
-  await pipeline(
-    createReadStream(PACKED),
-    createBrotliDecompress(),
-    createWriteStream(own, { mode: 0o755 }),
-  );
+  await pipeline(createReadStream(PACKED), createBrotliDecompress(), createWriteStream(own, { mode: 0o755 }));
   renameSync(own, UNPACKED);
   return UNPACKED;
 }
