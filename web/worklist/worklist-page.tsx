@@ -1,4 +1,7 @@
 import { useState } from 'react';
+import { readListEarly } from '../calls/lists.js';
+import { readActivitiesEarly } from '../calls/ward.js';
+import { readAddress } from '../routing/address.js';
 import { goTo, usePlace } from '../routing/place.js';
 import { useWords } from '../words/use-words.js';
 import { ListNavigation } from './list-navigation.js';
@@ -6,6 +9,12 @@ import { ListView } from './list-view.js';
 import { addressOf, queryOf, readWorklistAddress, type WorklistAddress } from './worklist-address.js';
 import { worklistWords } from './worklist-words.js';
 import './worklist-page.css';
+
+const opened = readAddress(location.href);
+if (['/', '/worklist'].includes(opened.path)) {
+  readListEarly(queryOf(readWorklistAddress(opened.parameters)));
+  readActivitiesEarly();
+}
 
 /** The page on which a nurse works all day: lists, rows, and the patient beside them. */
 export default function WorklistPage() {
