@@ -15,7 +15,7 @@ function isRefused(expression: string): boolean {
       {
         files: ['**/*.tsx'],
         languageOptions: {
-          parser: tseslint.parser as Linter.Parser,
+          parser: tseslint.parser,
           parserOptions: { ecmaFeatures: { jsx: true } },
         },
         rules: { 'no-restricted-syntax': ['error', ...wordedInDictionaries] },
