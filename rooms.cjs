@@ -81,7 +81,8 @@ const WEB_ROOMS = {
   'sign-in': ['calls'],
   gallery: ['items'],
   worklist: ['acts', 'routing'],
-  app: ['sign-in', 'gallery', 'worklist'],
+  help: ['parts'],
+  app: ['sign-in', 'gallery', 'worklist', 'help'],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

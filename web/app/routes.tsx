@@ -16,6 +16,7 @@ const worklist = import('../worklist/worklist-page.js');
 const ROUTES: readonly Route[] = [
   { path: '/', Page: Home },
   { path: '/worklist', Page: lazy(() => worklist) },
+  { path: '/help', Page: lazy(() => import('../help/help-page.js')) },
   { path: '/parts', Page: lazy(() => import('../gallery/gallery-page.js')) },
 ];
 
