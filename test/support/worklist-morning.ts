@@ -89,7 +89,7 @@ async function openEachAct({ page, look, press }: Morning): Promise<void> {
 
 async function recordContact({ page, language, press }: Morning): Promise<void> {
   await press('c');
-  await page.getByRole('dialog').locator('form').waitFor();
+  await page.getByRole('dialog').locator('form :focus').waitFor();
   await press('Tab', 'ArrowRight', 'Enter');
   await page
     .getByText(language === 'zh' ? '已记录：无人接听' : 'Recorded: no answer')
