@@ -49,18 +49,28 @@ const typedAnswers = [
 ];
 
 const pageText = 'Word it in the *-words.ts of the room, in both languages.';
+/** Two words or more, the first with a capital: no class, key or address is written so. */
+const SENTENCE = "/^[A-Z][a-z'’]+,?( [A-Za-z'’]+,?)+/";
+const HAN = '/[\u3400-\u9fff]/';
+const WORD = '/[\u3400-\u9fff]|[A-Za-z]{2}/';
+const texts = (pattern) => [`Literal[value=${pattern}]`, `TemplateElement[value.raw=${pattern}]`];
+/** Where a value is shown as it is: in an element, also by a condition. */
+const SHOWN = ['', ':matches(LogicalExpression, ConditionalExpression) > '].map(
+  (by) => `:matches(JSXElement, JSXFragment) > JSXExpressionContainer > ${by}`,
+);
+const READ_ATTRIBUTES =
+  'JSXAttribute[name.name=/^(title|alt|placeholder|label|help|aria-label|[a-z]+Label|[a-z]+Text)$/]';
+
 /** Pages have no text but that of their dictionaries: no Han character, no English sentence. */
-const wordedInDictionaries = [
-  { selector: 'JSXText[value=/[A-Za-z\u3400-\u9fff]{2}/]', message: pageText },
-  { selector: 'Literal[value=/[\u3400-\u9fff]/]', message: pageText },
-  { selector: 'TemplateElement[value.raw=/[\u3400-\u9fff]/]', message: pageText },
-  { selector: 'Literal[value=/^[A-Z][a-z]+( [a-z]+)+/]', message: pageText },
-  {
-    selector:
-      'JSXAttribute[name.name=/^(title|alt|placeholder|label|help|aria-label|[a-z]+Label|[a-z]+Text)$/] > Literal',
-    message: pageText,
-  },
-];
+export const wordedInDictionaries = [
+  `JSXText[value=${WORD}]`,
+  ...texts(HAN),
+  ...texts(SENTENCE),
+  ...SHOWN.map((where) => `${where}Literal[value=${WORD}]`),
+  ...SHOWN.map((where) => `${where}TemplateLiteral > TemplateElement[value.raw=${WORD}]`),
+  `${READ_ATTRIBUTES} > Literal`,
+  `${READ_ATTRIBUTES} > JSXExpressionContainer > Literal`,
+].map((selector) => ({ selector, message: pageText }));
 
 export default tseslint.config(
   { ignores: ['dist', 'dist-tools', 'dist-pages', 'node_modules', '.data', 'web/dist', 'samples'] },

@@ -105,6 +105,8 @@ const WEB_ROOMS = {
   calendar: ['acts', 'plots', 'routing'],
   'call-mode': ['acts', 'routing'],
   app: ['sign-in', 'gallery', 'worklist', 'calendar', 'call-mode'],
+  help: ['parts'],
+  app: ['sign-in', 'gallery', 'worklist', 'help'],
 };
 
 /** The rooms that `room` may import, without itself. Throws when the table has a loop. */

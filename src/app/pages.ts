@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CHECKOUT } from '../platform/checkout.js';
@@ -29,12 +30,15 @@ export function addPages(app: NestFastifyApplication): void {
   const html = readBuilt('index.html');
   for (const name of readdirSync(join(FOLDER, 'assets'))) {
     const content = readBuilt(join('assets', name));
-    server.get(`/assets/${name}`, (_request, reply) =>
-      reply
+    const compressed = gzipSync(content);
+    server.get(`/assets/${name}`, ({ headers }, reply) => {
+      void reply
         .headers(KEPT_FOR_A_YEAR)
-        .type(TYPES[extname(name)] ?? 'application/octet-stream')
-        .send(content),
-    );
+        .header('vary', 'accept-encoding')
+        .type(TYPES[extname(name)] ?? 'application/octet-stream');
+      if (!acceptsGzip(headers['accept-encoding'])) return reply.send(content);
+      return reply.header('content-encoding', 'gzip').send(compressed);
+    });
   }
   const answerPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {
     if (!isPage(request)) return void reply.callNotFound();
@@ -45,6 +49,10 @@ export function addPages(app: NestFastifyApplication): void {
   };
   for (const address of ['/', PAGE, `${PAGE}/*`]) server.get(address, answerPage);
 }
+
+/** These files contain no secret, so their compressed size says nothing about one. */
+const acceptsGzip = (encodings = ''): boolean =>
+  /\bgzip\b(?!;q=0(\.0*)?(,|$))/.test(encodings.replace(/ /g, ''));
 
 /** A program asks for JSON, and a missing file is no page. */
 const isPage = ({ url, headers }: FastifyRequest): boolean =>

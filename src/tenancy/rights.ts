@@ -158,6 +158,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'PUT /patients/:id/owner': { scope: 'patients:write', roles: [...CARE, 'hospital_admin'] },
   'GET /patients/unowned': { scope: 'patients:read', roles: READERS },
   'GET /owners': { scope: 'patients:read', roles: ['head_nurse', 'clinician', 'hospital_admin', 'auditor'] },
+  'GET /owners/people': { scope: 'patients:read', roles: READERS },
   'GET /owners/:id': { scope: 'patients:read', roles: READERS },
   'GET /handovers': { scope: 'patients:read', roles: READERS },
   'POST /handovers': {

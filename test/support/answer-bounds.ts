@@ -61,7 +61,7 @@ export const BOUNDED_BY: Readonly<Record<string, string>> = {
     WorklistBulkResult.results WorklistBulkResult.results[].problem.errors`,
   '500 patients of a handover (worklist/handovers/handovers.service.ts)': 'Handover.patientIds',
   'the accounts of a hospital that can own patients (worklist/ownership/)': `
-    OwnWorkload.coveredPeople Ownership.people Review.escalatedPeople PatientOwners.owners[].people Workload.coveredPeople Workloads.items`,
+    OwnWorkload.coveredPeople Ownership.people Review.escalatedPeople PatientOwners.owners[].people PossibleOwners.items Workload.coveredPeople Workloads.items`,
   'the activities of a guideline, and three duties (worklist/ownership/)': `
     OwnWorkload.items PatientOwners.named PatientOwners.owners`,
   'the fields of a patient, and the channels of consent (worklist/record-merges/)': `

@@ -213,6 +213,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   },
   'GET /patients/unowned': plainly('/patients/unowned'),
   'GET /owners': plainly('/owners'),
+  'GET /owners/people': plainly('/owners/people'),
   'GET /owners/:id': async (t, ward) => ({
     path: `/owners/${(await made(t, ward, '/people', newPerson())).id}`,
   }),

@@ -9,7 +9,7 @@ import type { TestApp } from './app.js';
 import { startBrowser } from './chromium.js';
 import { givenPerson, PASSWORD, type SignedInPerson } from './signed-in.js';
 
-type Language = 'zh' | 'en';
+export type Language = 'zh' | 'en';
 
 /** What wards in China have: 1366 × 768. */
 const WARD_SCREEN = { width: 1366, height: 768 };
@@ -139,10 +139,15 @@ export async function chooseLanguage(page: Page, language: Language): Promise<vo
       .click();
 }
 
-/** No violation of the accessibility rules in what the page shows now. A picture of it goes to `out/pictures`. */
-export async function expectAccessible(page: Page, picture: string): Promise<void> {
+/** A picture of what the page shows now goes to `out/pictures`. */
+export async function takePicture(page: Page, picture: string): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${picture}.png`) });
+}
+
+/** No violation of the accessibility rules in what the page shows now, and a picture of it. */
+export async function expectAccessible(page: Page, picture: string): Promise<void> {
+  await takePicture(page, picture);
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe.source);
   const { violations } = await page.evaluate<axe.AxeResults>('axe.run({ resultTypes: ["violations"] })');
   const found = violations.map(

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { CHECKOUT } from '../../src/platform/checkout.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -40,6 +41,18 @@ test('every built file is served, and may be kept because its name changes with 
     ]);
     expect(headers['content-type']).toMatch(/^text\/(javascript|css); charset=utf-8$/);
   }
+});
+
+test('a built file is sent compressed to a browser that says that it can read it', async () => {
+  const [name = ''] = readdirSync(join(CHECKOUT, 'dist-pages/assets')).filter((file) => file.endsWith('.js'));
+  const plain = await open(`/assets/${name}`);
+  const read = (accepted: string) =>
+    t.app.inject({ method: 'GET', url: `/assets/${name}`, headers: { 'accept-encoding': accepted } });
+  const packed = await read('gzip, deflate');
+  expect([packed.headers['content-encoding'], packed.headers['vary']]).toEqual(['gzip', 'accept-encoding']);
+  expect(gunzipSync(packed.rawPayload)).toEqual(plain.rawPayload);
+  for (const accepted of ['identity', 'gzip;q=0, br', 'gzip; q=0'])
+    expect((await read(accepted)).headers['content-encoding']).toBeUndefined();
 });
 
 test.each([

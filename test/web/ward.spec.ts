@@ -12,6 +12,7 @@ import {
   WardBrowser,
 } from '../support/ward-pages.js';
 import { describeWhere } from '../support/where-present.js';
+import { morningByKeyboard } from '../support/worklist-morning.js';
 
 const chromium = chromiumPath();
 
@@ -50,68 +51,7 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of the ward', () =>
   }
 
   test.each(['zh', 'en'] as const)('a morning with the keyboard alone, in %s', async (language) => {
-    const page = await ward.open('/worklist?list=overdue');
-    await page.locator('input[autocomplete=username]').waitFor();
-    await chooseLanguage(page, language);
-    await page.locator('input[autocomplete=username]').focus();
-    await expectAccessible(page, `sign-in.${language}`);
-    await signInByKeyboard(page, nurse);
-    await rowsOf(page).first().waitFor();
-    await expectAccessible(page, `worklist.${language}`);
-
-    await press(page, 'j', 'j', 'Enter');
-    const panel = page.locator('.panel');
-    await panel.locator('.panel-item').first().waitFor();
-    await panel
-      .getByRole('button', { name: language === 'zh' ? '为何是这一天' : 'Why on this day' })
-      .first()
-      .click();
-    expect(await panel.locator('.explanation').innerText()).toContain('→');
-    await expectAccessible(page, `patient.${language}`);
-
-    await press(page, 'Escape', 'b');
-    const dialog = page.getByRole('dialog');
-    await dialog.locator('input[type=date]').fill('2026-03-12');
-    await expectAccessible(page, `book.${language}`);
-    await press(page, 'Enter');
-    await toast(page).waitFor();
-    expect(await toast(page).innerText()).toContain('2026-03-12');
-    await page.locator('tr.is-done').waitFor();
-    await expectAccessible(page, `booked.${language}`);
-    await press(page, 'z');
-    await page.getByText(language === 'zh' ? '已撤销' : 'Undone').waitFor();
-
-    for (const [key, name] of [
-      ['r', 'result'],
-      ['s', 'defer'],
-      ['d', 'decline'],
-      ['c', 'contact'],
-      ['a', 'hand-over'],
-    ] as const) {
-      await press(page, key);
-      await dialog.locator('form').waitFor();
-      await expectAccessible(page, `${name}.${language}`);
-      await press(page, 'Escape');
-      await dialog.waitFor({ state: 'detached' });
-    }
-    await press(page, 'c');
-    await dialog.locator('form').waitFor();
-    await press(page, 'Tab', 'ArrowRight', 'Enter');
-    await page
-      .getByText(language === 'zh' ? '已记录：无人接听' : 'Recorded: no answer')
-      .first()
-      .waitFor();
-
-    await press(page, '?');
-    await dialog.getByText(language === 'zh' ? '下一行' : 'Next row').waitFor();
-    await expectAccessible(page, `help.${language}`);
-    await press(page, 'Escape');
-    await press(page, 'Control+k');
-    await dialog.getByRole('combobox').waitFor();
-    await page.keyboard.type(language === 'zh' ? '待预约' : 'To book');
-    await expectAccessible(page, `palette.${language}`);
-    await press(page, 'Enter');
-    await page.waitForURL(/list=to_book/);
+    await morningByKeyboard(await ward.open('/worklist?list=overdue'), nurse, language, expectAccessible);
   });
 
   test('a result is recorded, the toast names the next due date, and the filters live in the address', async () => {

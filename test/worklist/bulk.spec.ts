@@ -60,6 +60,11 @@ test('an attempt to reach many patients is recorded for each, and they rest', as
     targets: patients.map((patientId) => ({ patientId })),
   });
   expect(body).toMatchObject({ done: 2, refused: 0 });
+  const attempts = (body.results as { contactId: string }[]).map(({ contactId }) => contactId);
+  for (const [place, patientId] of patients.entries())
+    expect((await t.get(`/patients/${patientId}/contacts`)).body.items).toMatchObject([
+      { id: attempts[place] },
+    ]);
   expect(await shown()).toEqual([]);
   await t.setClock('2026-11-05T09:00:00+08:00');
   expect((await shown()).sort()).toEqual([...patients].sort());

@@ -210,6 +210,25 @@ test('the head nurse sees who has how many patients, and what one person owns', 
   expect(markers!.overdue + markers!.due).toBeGreaterThan(0);
 });
 
+test('a nurse learns to whom patients can be handed over, and nothing about their work', async () => {
+  const [nurse, other, gone] = [await givenPerson(t), await givenPerson(t), await givenPerson(t)];
+  const auditor = await givenPerson(t, { roles: ['auditor'] });
+  const disabled = await t.request('PATCH', `/people/${gone.id}`, { payload: { state: 'disabled' } });
+  expect(disabled.status).toBe(200);
+  expect((await t.get('/owners', as(nurse.session))).status).toBe(403);
+  const { status, body } = await t.get('/owners/people', as(nurse.session));
+  expect(status).toBe(200);
+  const people = body.items as { id: string }[];
+  expect(people).toContainEqual({ id: other.id, name: other.name });
+  expect(people.filter(({ id }) => [gone.id, auditor.id].includes(id))).toEqual([]);
+  const patient = await givenPatient({ responsibleNurse: nurse.login });
+  const answer = await t.request('PUT', `/patients/${patient}/owner`, {
+    payload: { personId: other.id },
+    headers: as(nurse.session),
+  });
+  expect(answer.status).toBe(200);
+});
+
 test('SQL and program name the same owners, whatever people, departments, handovers and named owners there are', async () => {
   const hospitalId = await givenWard();
   await t.app.get(HospitalScope).run(hospitalId, () =>

@@ -56,9 +56,15 @@ export default function ActDialog({
   };
   return (
     <Dialog title={`${names[kind]} · ${who}`} closeLabel={words.close} onClose={onClose}>
-      {partly ? (
-        <Partly outcome={partly} onClose={onClose} />
+      {partly && <Refusals outcome={partly} />}
+      {partly && partly.patientIds.length > 0 ? (
+        <DialogActions>
+          <Button kind="main" autoFocus onClick={onClose}>
+            {words.close}
+          </Button>
+        </DialogActions>
       ) : (
+        // When nothing was done, the form stays with all that was typed.
         <Form targets={targets} onOutcome={onOutcome} />
       )}
     </Dialog>
@@ -66,25 +72,18 @@ export default function ActDialog({
 }
 
 /** Of many rows some were refused: each with the reason. */
-function Partly({ outcome, onClose }: { readonly outcome: ActOutcome; readonly onClose: () => void }) {
+function Refusals({ outcome }: { readonly outcome: ActOutcome }) {
   const words = useWords(actDialogWords);
   return (
-    <>
-      <Notice tone="late" title={words.partly(outcome.patientIds.length, outcome.refused.length)}>
-        <ul>
-          {outcome.refused.map(({ who, why }) => (
-            <li key={who + why}>
-              <strong>{who}</strong> {why}
-            </li>
-          ))}
-        </ul>
-      </Notice>
-      <DialogActions>
-        <Button kind="main" autoFocus onClick={onClose}>
-          {words.close}
-        </Button>
-      </DialogActions>
-    </>
+    <Notice tone="late" title={words.partly(outcome.patientIds.length, outcome.refused.length)}>
+      <ul>
+        {outcome.refused.map(({ who, why }) => (
+          <li key={who + why}>
+            <strong>{who}</strong> {why}
+          </li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 

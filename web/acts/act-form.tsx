@@ -1,4 +1,4 @@
-import type { SyntheticEvent, ReactNode } from 'react';
+import type { KeyboardEvent, SyntheticEvent, ReactNode } from 'react';
 import { Failure } from '../calls/failure.js';
 import { Button } from '../parts/button.js';
 import { DialogActions } from '../parts/dialog.js';
@@ -25,8 +25,14 @@ export function ActForm({
     event.preventDefault();
     if (fault === undefined) onSubmit();
   };
+  // Browsers submit by Enter from an input, and not from a choice.
+  const onKeyDown = (event: KeyboardEvent<HTMLFormElement>): void => {
+    if (event.key !== 'Enter' || !(event.target instanceof HTMLSelectElement)) return;
+    event.preventDefault();
+    event.currentTarget.requestSubmit();
+  };
   return (
-    <form className="fields" onSubmit={submit}>
+    <form className="fields" onSubmit={submit} onKeyDown={onKeyDown}>
       {children}
       {fault !== undefined && <Notice tone="warning" title={fault} />}
       <Failure error={error} />

@@ -44,9 +44,19 @@ export function useAct<Input>(
   });
 }
 
-/** The answer of a bulk request, in terms of the patients that were chosen. */
-export function outcomeOfMany(answer: BulkAnswer, targets: readonly ActTarget[], text: string): ActOutcome {
-  const patientOf = (result: BulkAnswer['results'][number]): ActTarget | undefined =>
+type BulkResult = BulkAnswer['results'][number];
+
+/**
+ * The answer of a bulk request, in terms of the patients that were chosen. `undoOf` takes one row back; without it, the
+ * last step of an item.
+ */
+export function outcomeOfMany(
+  answer: BulkAnswer,
+  targets: readonly ActTarget[],
+  text: string,
+  undoOf: (result: BulkResult) => Promise<unknown> = undoItem,
+): ActOutcome {
+  const patientOf = (result: BulkResult): ActTarget | undefined =>
     targets.find(
       ({ patientId, items }) =>
         patientId === result.patientId || items.some(({ id }) => id === result.itemId),
@@ -60,16 +70,18 @@ export function outcomeOfMany(answer: BulkAnswer, targets: readonly ActTarget[],
       const target = patientOf(result);
       return { who: target?.name ?? target?.mrn ?? '', why: result.problem?.title ?? '' };
     }),
-    undo: () =>
-      undoAll(answer.results.flatMap(({ done, itemId }) => (done && itemId !== null ? [itemId] : []))),
+    undo: () => undoAll(answer.results.filter(({ done }) => done).map((result) => () => undoOf(result))),
   };
 }
 
-/** Undoes the last step of each item. There is no bulk call for it, so a few go at a time. */
-async function undoAll(itemIds: readonly string[]): Promise<void> {
-  const waiting = [...itemIds];
+const undoItem = async ({ itemId }: BulkResult): Promise<unknown> =>
+  itemId === null ? undefined : undoStep(itemId);
+
+/** There is no bulk call for it, so a few go at a time. */
+async function undoAll(undos: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const waiting = [...undos];
   const work = async (): Promise<void> => {
-    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) await undoStep(id);
+    for (let undo = waiting.pop(); undo !== undefined; undo = waiting.pop()) await undo();
   };
   await Promise.all([work(), work(), work()]);
 }

@@ -36,7 +36,10 @@ export function ContactForm({ targets, onOutcome }: ActFormProps) {
     if (only === undefined) {
       const patients = targets.map(({ patientId }) => ({ patientId }));
       const answer = await actOnMany({ action: 'contact', targets: patients, ...attempt }, idempotencyKey);
-      return { ...outcomeOfMany(answer, targets, text), undo: undefined }; // the answer does not name the attempts, so they cannot be voided from here
+      return outcomeOfMany(answer, targets, text, async ({ patientId, contactId }) => {
+        if (patientId !== null && contactId !== null)
+          await voidContact(patientId, contactId, words.undoReason);
+      });
     }
     const { id } = await recordContact(only.patientId, attempt, { idempotencyKey });
     const undo = (): Promise<unknown> => voidContact(only.patientId, id, words.undoReason);

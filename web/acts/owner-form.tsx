@@ -3,28 +3,23 @@ import { useState } from 'react';
 import { actOnMany } from '../calls/bulk.js';
 import { useMe } from '../calls/me.js';
 import { nameOwner } from '../calls/patients.js';
-import { colleaguesQuery } from '../calls/ward.js';
+import { possibleOwnersQuery } from '../calls/ward.js';
 import { SelectField } from '../parts/field.js';
 import { useWords } from '../words/use-words.js';
 import { ActForm } from './act-form.js';
 import { actDialogWords } from './act-words.js';
 import { type ActFormProps, type ActOutcome, outcomeOfMany, useAct } from './acting.js';
 
-/** The roles that may list the people of the ward; a nurse can take patients over. */
-const SEES_COLLEAGUES = ['head_nurse', 'clinician', 'hospital_admin'];
 const NO_PERSON = '';
 
 /** Names the responsible nurse. */
 export function OwnerForm({ targets, onOutcome }: ActFormProps) {
   const words = useWords(actDialogWords);
   const me = useMe();
-  const seesColleagues = me.roles.some((role) => SEES_COLLEAGUES.includes(role));
-  const colleagues = useQuery({ ...colleaguesQuery, enabled: seesColleagues }).data?.items ?? [];
+  const colleagues = useQuery(possibleOwnersQuery).data?.items ?? [];
   const people = [
     { value: me.id, text: words.toMe(me.name) },
-    ...colleagues
-      .filter(({ person }) => person.active && person.id !== me.id)
-      .map(({ person }) => ({ value: person.id, text: person.name })),
+    ...colleagues.filter(({ id }) => id !== me.id).map(({ id, name }) => ({ value: id, text: name })),
     { value: NO_PERSON, text: words.toNoPerson },
   ];
   const [personId, setPersonId] = useState(me.id);
@@ -37,7 +32,10 @@ export function OwnerForm({ targets, onOutcome }: ActFormProps) {
     if (only === undefined) {
       const patients = targets.map(({ patientId }) => ({ patientId }));
       const answer = await actOnMany({ action: 'owner', targets: patients, personId: person }, key);
-      return { ...outcomeOfMany(answer, targets, text), undo: undefined };
+      return outcomeOfMany(answer, targets, text, async ({ patientId }) => {
+        const target = targets.find((one) => one.patientId === patientId);
+        if (target) await nameOwner(target.patientId, target.nurseId);
+      });
     }
     await nameOwner(only.patientId, person);
     const undo = (): Promise<unknown> => nameOwner(only.patientId, only.nurseId);

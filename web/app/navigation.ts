@@ -23,6 +23,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
     roles: ['hospital_admin', 'head_nurse', 'auditor'],
   },
   { to: '/import', word: 'import', keys: 'g i', roles: ['head_nurse'] },
+  { to: '/help', word: 'helpPage', keys: 'g h' },
 ];
 
 /** The pages for people with these roles. */

@@ -33,6 +33,7 @@ const ROUTES: readonly Route[] = [
   { path: '/guideline', Page: lazy(() => import('../guideline/guideline-page.js')) },
   { path: '/calendar', Page: lazy(() => import('../calendar/calendar-page.js')) },
   { path: '/calls', Page: lazy(() => import('../call-mode/call-mode-page.js')) },
+  { path: '/help', Page: lazy(() => import('../help/help-page.js')) },
   { path: '/parts', Page: lazy(() => import('../gallery/gallery-page.js')) },
 ];
 

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
 import { Failure } from '../calls/failure.js';
-import { meQuery } from '../calls/me.js';
+import { meQuery, SignedIn } from '../calls/me.js';
 import { isSignedOut } from '../calls/problem.js';
 import { Busy } from '../parts/busy.js';
 import { onDemand } from '../routing/on-demand.js';
@@ -62,7 +62,7 @@ export function SessionGate({
     return error ? <Failure error={error} onRetry={enter} /> : <Busy text={words.loading} />;
   }
   return (
-    <>
+    <SignedIn value={me}>
       {children}
       <Suspense>
         {lock && (
@@ -79,6 +79,6 @@ export function SessionGate({
           />
         )}
       </Suspense>
-    </>
+    </SignedIn>
   );
 }

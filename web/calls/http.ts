@@ -61,8 +61,23 @@ async function attempt<Answer>(method: Method, path: string, options: CallOption
   throw new Unreachable(`${answer.status}`); // a proxy answered, not the program
 }
 
-export const get = <Answer>(path: string, query?: Query, signal?: AbortSignal): Promise<Answer> =>
-  call('GET', path, { query, signal });
+/** Answers that were asked for before the part of the page that shows them was there, by address. */
+const early = new Map<string, Promise<unknown>>();
+
+/** Asks for what a page will read: the first `get` of this address takes the answer. */
+export function askEarly(path: string, query?: Query): void {
+  const answer = call('GET', path, { query });
+  answer.catch(() => undefined); // without a session; `get` asks again after the sign-in
+  early.set(addressOf(path, query), answer);
+}
+
+export function get<Answer>(path: string, query?: Query, signal?: AbortSignal): Promise<Answer> {
+  const address = addressOf(path, query);
+  const asked = early.get(address) as Promise<Answer> | undefined;
+  early.delete(address);
+  const ask = (): Promise<Answer> => call('GET', path, { query, signal });
+  return asked?.catch(ask) ?? ask();
+}
 
 /** The address of a call without undefined parameters. */
 export function addressOf(path: string, query: Query = {}): string {

@@ -4,7 +4,7 @@ import type { WorklistController } from '../../src/worklist/lists/worklist.contr
 import type { WorklistPatient } from '../../src/worklist/lists/worklist-views.js';
 import type { SavedQuery } from '../../src/worklist/lists/saved-query.js';
 import type { z } from 'zod';
-import { type AnswerOf, call, get, type Query } from './http.js';
+import { type AnswerOf, askEarly, call, get, type Query } from './http.js';
 
 export type Lists = AnswerOf<ListsController['all']>;
 export type ListName = Lists['lists'][number]['list'];
@@ -20,13 +20,30 @@ interface RowPage {
   readonly nextCursor: string | null;
 }
 
+const LISTS = '/lists';
+const ROWS = '/worklist';
+/** Few rows fill a screen, and the first ones are waited for. */
+const FIRST_PAGE = 50;
 const PAGE = 100;
 
 /** The lists with their counts. */
 export const listsQuery = queryOptions({
   queryKey: ['lists'],
-  queryFn: ({ signal }) => get<Lists>('/lists', undefined, signal),
+  queryFn: ({ signal }) => get<Lists>(LISTS, undefined, signal),
 });
+
+const pageAfter = (query: ListQuery, cursor?: string): Query => ({
+  ...(query as Query),
+  view: 'patients',
+  limit: cursor === undefined ? FIRST_PAGE : PAGE,
+  cursor,
+});
+
+/** Asks for what a list shows first, while the session is still being read. */
+export function readListEarly(query: ListQuery): void {
+  askEarly(ROWS, pageAfter(query));
+  askEarly(LISTS);
+}
 
 /**
  * The rows of a list, page by page. They stay as they were read until the reader asks for them again: a row must not
@@ -35,12 +52,7 @@ export const listsQuery = queryOptions({
 export const rowsQuery = (query: ListQuery) =>
   infiniteQueryOptions({
     queryKey: ['rows', query],
-    queryFn: ({ pageParam, signal }) =>
-      get<RowPage>(
-        '/worklist',
-        { ...(query as Query), view: 'patients', limit: PAGE, cursor: pageParam },
-        signal,
-      ),
+    queryFn: ({ pageParam, signal }) => get<RowPage>(ROWS, pageAfter(query, pageParam), signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     staleTime: Infinity,

@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, use, useEffect, useRef, useState } from 'react';
 import { type Change, type ChangeListener, followChanges } from './changes.js';
 
@@ -22,8 +22,7 @@ export function LiveUpdates({ children }: { readonly children: ReactNode }) {
     let isFirst = true;
     const stop = followChanges({
       onReady: () => {
-        // Rows that were read before the stream began may lack what changed in between.
-        if (isFirst) void queries.invalidateQueries({ queryKey: ['rows'] });
+        if (isFirst) void readRowsAgain(queries);
         isFirst = false;
       },
       onChange: (change) => {
@@ -44,6 +43,17 @@ export function LiveUpdates({ children }: { readonly children: ReactNode }) {
     };
   }, [queries, listeners]);
   return <Listeners value={listeners}>{children}</Listeners>;
+}
+
+/**
+ * Rows that were read before the stream began may lack what changed in between. Those that are being read now are waited
+ * for rather than asked for twice: a reader waits for them too.
+ */
+async function readRowsAgain(queries: QueryClient): Promise<void> {
+  const rows = { queryKey: ['rows'] };
+  const areBeingRead = queries.isFetching(rows) > 0;
+  await queries.invalidateQueries(rows, { cancelRefetch: false });
+  if (areBeingRead) await queries.invalidateQueries(rows);
 }
 
 /** Calls `onChange` for each change of a patient that the reader may see, own ones included. */

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { ItemOfRow } from '../calls/lists.js';
 import { useToday } from '../calls/me.js';
 import { activitiesQuery } from '../calls/ward.js';
@@ -10,11 +11,14 @@ import { useLanguage } from '../words/language.js';
 import { itemWords } from './item-words.js';
 import { toneOf, type Urgency, urgencyOf } from './urgency.js';
 
-/** The name of an activity in the language of the reader. */
+/** The name of an activity in the language of the reader. The function changes only with the names. */
 export function useActivityName(): (code: string) => string {
   const language = useLanguage();
   const { data } = useQuery(activitiesQuery);
-  return (code) => data?.items.find((activity) => activity.code === code)?.title[language] ?? code;
+  return useMemo(() => {
+    const names = new Map(data?.items.map(({ code, title }) => [code, title[language]]));
+    return (code) => names.get(code) ?? code;
+  }, [data, language]);
 }
 
 export function useUrgencyText(): (urgency: Urgency) => string {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Row } from '../calls/lists.js';
-import { DueDay, UrgencyChip, useActivityName, useStepText, WindowText } from '../items/item-facts.js';
+import { DueDay, UrgencyChip, useStepText, WindowText } from '../items/item-facts.js';
 import { firstInList } from '../items/urgency.js';
 import { Chip } from '../parts/chip.js';
 import { shortDay } from '../words/dates.js';
@@ -25,6 +25,8 @@ export type ColumnId =
 interface CellProps {
   readonly row: Row;
   readonly mark: RowMark | undefined;
+  /** The name of an activity. */
+  readonly nameOf: (code: string) => string;
 }
 
 export interface Column {
@@ -34,7 +36,7 @@ export interface Column {
   readonly isStandard: boolean;
   /** One of the few that a telephone has room for. */
   readonly isOnNarrow?: true;
-  /** The panel of the patient shows it too, and takes its place. */
+  /** The panel of the patient shows it too, and takes its place: the class below hides it. */
   readonly isInPanel?: true;
   readonly Cell: (props: CellProps) => ReactNode;
 }
@@ -49,9 +51,8 @@ function PatientCell({ row: { patient } }: CellProps) {
   );
 }
 
-function ItemsCell({ row: { items, messagesWithheld } }: CellProps) {
+function ItemsCell({ row: { items, messagesWithheld }, nameOf }: CellProps) {
   const words = useWords(worklistWords);
-  const nameOf = useActivityName();
   const first = firstInList(items);
   const others = items.filter((item) => item !== first);
   if (!first) return null;
@@ -110,6 +111,9 @@ function DistanceCell({ row: { patient } }: CellProps) {
   const words = useWords(worklistWords);
   return patient.distanceKm === null ? null : words.kilometres(patient.distanceKm);
 }
+
+/** Hidden by the style sheet while the panel is open, so that no row has to be drawn again. */
+export const IN_PANEL = 'is-in-panel';
 
 /** All columns, in the order in which they are shown. */
 export const COLUMNS: readonly Column[] = [

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
-import { activitiesQuery, colleaguesQuery } from '../calls/ward.js';
-import { useMe } from '../calls/me.js';
+import { activitiesQuery, possibleOwnersQuery } from '../calls/ward.js';
 import { Button } from '../parts/button.js';
 import { Dialog, DialogActions } from '../parts/dialog.js';
 import { type Option, SelectField, TextField } from '../parts/field.js';
@@ -11,8 +10,6 @@ import { ALL_FILTERS, type Filter, type WorklistAddress } from './worklist-addre
 import { worklistWords } from './worklist-words.js';
 
 type Values = Partial<Record<Filter, string>>;
-
-const SEES_COLLEAGUES = ['head_nurse', 'clinician', 'hospital_admin', 'auditor'];
 
 /** All filters at once. What is applied appears as chips, and in the address. */
 export default function FilterDialog({
@@ -66,13 +63,12 @@ export default function FilterDialog({
   );
 }
 
-/** What can be chosen rather than typed. Nurses may not list their colleagues, so they type a name. */
+/** What can be chosen rather than typed. */
 function useOptions(): { readonly activity?: readonly Option[]; readonly owner?: readonly Option[] } {
   const words = useWords(worklistWords);
   const language = useLanguage();
-  const seesColleagues = useMe().roles.some((role) => SEES_COLLEAGUES.includes(role));
   const activities = useQuery(activitiesQuery).data?.items;
-  const colleagues = useQuery({ ...colleaguesQuery, enabled: seesColleagues }).data?.items;
+  const colleagues = useQuery(possibleOwnersQuery).data?.items;
   return {
     ...(activities && {
       activity: activities.map(({ code, title }) => ({ value: code, text: title[language] })),
@@ -80,7 +76,7 @@ function useOptions(): { readonly activity?: readonly Option[]; readonly owner?:
     ...(colleagues && {
       owner: [
         { value: 'me', text: words.me },
-        ...colleagues.map(({ person }) => ({ value: person.id, text: person.name })),
+        ...colleagues.map(({ id, name }) => ({ value: id, text: name })),
       ],
     }),
   };

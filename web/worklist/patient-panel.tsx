@@ -42,6 +42,7 @@ export default function PatientPanel({
   const words = useWords(worklistWords);
   const { patient, items } = row;
   const mayCare = useMayCare();
+  const nameOf = useActivityName();
   usePresence(patient.id, mayCare);
   return (
     <Panel
@@ -61,11 +62,17 @@ export default function PatientPanel({
         {items.length === 0 && <p className="quiet">{words.noOpenItems}</p>}
         <ul className="panel-items">
           {items.map((item) => (
-            <PanelItem key={item.id} item={item} mayAct={mayCare} onAct={onAct} />
+            <PanelItem
+              key={item.id}
+              name={nameOf(item.activity)}
+              item={item}
+              mayAct={mayCare}
+              onAct={onAct}
+            />
           ))}
         </ul>
       </section>
-      <LaterItems id={patient.id} open={items} />
+      <LaterItems id={patient.id} open={items} nameOf={nameOf} />
       {mayCare && <ContactHistory id={patient.id} />}
     </Panel>
   );
@@ -95,23 +102,24 @@ function PatientFacts({ id }: { readonly id: string }) {
 }
 
 function PanelItem({
+  name,
   item,
   mayAct,
   onAct,
 }: {
+  readonly name: string;
   readonly item: ItemOfRow;
   readonly mayAct: boolean;
   readonly onAct: OnAct;
 }) {
   const words = useWords(itemWords);
   const acts = useWords(actWords);
-  const nameOf = useActivityName();
   const stepText = useStepText();
   const [isExplained, setIsExplained] = useState(false);
   return (
     <li className="panel-item">
       <p className="panel-item-head">
-        <strong>{nameOf(item.activity)}</strong>
+        <strong>{name}</strong>
         <UrgencyChip item={item} />
         <span className="quiet">{stepText(item)}</span>
       </p>
@@ -138,9 +146,16 @@ function PanelItem({
 }
 
 /** What comes after the open items, so that one trip can serve several. */
-function LaterItems({ id, open }: { readonly id: string; readonly open: readonly ItemOfRow[] }) {
+function LaterItems({
+  id,
+  open,
+  nameOf,
+}: {
+  readonly id: string;
+  readonly open: readonly ItemOfRow[];
+  readonly nameOf: (code: string) => string;
+}) {
   const words = useWords(worklistWords);
-  const nameOf = useActivityName();
   const { data } = useQuery(scheduleQuery(id, useLanguage()));
   const later = data?.items
     .filter((item) => item.status === 'upcoming' && !open.some((other) => other.id === item.id))

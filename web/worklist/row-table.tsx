@@ -3,20 +3,21 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { Row } from '../calls/lists.js';
 import { useWords } from '../words/use-words.js';
-import { type Column, type ColumnId, COLUMNS } from './columns.js';
+import { useActivityName } from '../items/item-facts.js';
+import { type Column, type ColumnId, COLUMNS, IN_PANEL } from './columns.js';
 import { useNarrowScreen } from './narrow-screen.js';
 import type { RowMarks } from './row-marks.js';
+import { ROW_PX, scrollTopFor } from './row-scroll.js';
 import type { Selection } from './selection.js';
 import { type RowEvents, TableRow } from './table-row.js';
 import { worklistWords } from './worklist-words.js';
 import './row-table.css';
 
-const ROW_PX = 38;
 const SELECT_PX = 34;
 /** At least; the column of the items takes what is left. */
 const ITEMS_PX = 190;
 /** Rows beyond both edges of the screen, so that fast scrolling shows no gap. */
-const OVERSCAN = 12;
+const OVERSCAN = 6;
 
 interface RowTableProps {
   readonly label: string;
@@ -36,17 +37,22 @@ export function RowTable(props: RowTableProps) {
   const { label, rows, cursor, openId, selection, marks, onNearEnd } = props;
   const words = useWords(worklistWords);
   const scroller = useRef<HTMLDivElement>(null);
-  const columns = useShownColumns(props);
+  const columns = useChosenColumns(props);
+  const nameOf = useActivityName();
   const isNarrow = useNarrowScreen();
-  const width = columns.reduce((sum, column) => sum + (column.width ?? (isNarrow ? 0 : ITEMS_PX)), SELECT_PX);
+  const shownColumns = columns.filter(({ isInPanel }) => openId === undefined || isInPanel !== true);
+  const width = shownColumns.reduce(
+    (sum, column) => sum + (column.width ?? (isNarrow ? 0 : ITEMS_PX)),
+    SELECT_PX,
+  );
   const on = useRowEvents(props);
   const isPrinted = usePrinting();
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
+    initialRect: { width: innerWidth, height: innerHeight }, // until it is measured
     overscan: isPrinted ? rows.length : OVERSCAN,
-    scrollPaddingStart: ROW_PX, // the head covers the first row
   });
   const shown = virtual.getVirtualItems();
   const last = shown[shown.length - 1];
@@ -58,7 +64,9 @@ export function RowTable(props: RowTableProps) {
   const place = rows.findIndex(({ patient }) => patient.id === cursor);
   useEffect(() => {
     if (place < 0) return;
-    virtual.scrollToIndex(place);
+    const { scrollOffset, scrollRect } = virtual; // as last observed: reading them lays nothing out
+    const top = scrollTopFor(place, scrollOffset ?? 0, scrollRect?.height ?? 0);
+    if (top !== undefined) scroller.current?.scrollTo({ top });
     if (isFocusFree(scroller.current)) requestAnimationFrame(() => focusRow(scroller.current, place));
     // Only when the cursor moves: a reader who scrolls by hand stays where they are.
   }, [cursor]);
@@ -73,7 +81,7 @@ export function RowTable(props: RowTableProps) {
       >
         <colgroup>
           <col style={{ width: SELECT_PX }} />
-          {columns.map(({ id, width }) => (
+          {shownColumns.map(({ id, width }) => (
             <col key={id} style={width === undefined ? undefined : { width }} />
           ))}
         </colgroup>
@@ -90,8 +98,8 @@ export function RowTable(props: RowTableProps) {
                 }
               />
             </th>
-            {columns.map(({ id }) => (
-              <th key={id} scope="col">
+            {columns.map(({ id, isInPanel }) => (
+              <th key={id} scope="col" className={isInPanel ? IN_PANEL : undefined}>
                 {words.columns[id]}
               </th>
             ))}
@@ -106,7 +114,7 @@ export function RowTable(props: RowTableProps) {
             return (
               <TableRow
                 key={id}
-                {...{ row, index, columns, on }}
+                {...{ row, index, columns, nameOf, on }}
                 isCursor={id === cursor}
                 isOpen={id === openId}
                 isSelected={selection.ids.has(id)}
@@ -121,17 +129,12 @@ export function RowTable(props: RowTableProps) {
   );
 }
 
-/** The chosen columns, without those for which there is no room, or which the panel shows. */
-function useShownColumns({ columns, openId }: RowTableProps): readonly Column[] {
+/** The chosen columns, or those for which a telephone has room. */
+function useChosenColumns({ columns }: RowTableProps): readonly Column[] {
   const isNarrow = useNarrowScreen();
-  const isPanelOpen = openId !== undefined;
   return useMemo(
-    () =>
-      COLUMNS.filter(({ id, isInPanel = false, isOnNarrow = false }) => {
-        if (isNarrow) return isOnNarrow;
-        return columns.includes(id) && !(isPanelOpen && isInPanel);
-      }),
-    [columns, isNarrow, isPanelOpen],
+    () => COLUMNS.filter(({ id, isOnNarrow = false }) => (isNarrow ? isOnNarrow : columns.includes(id))),
+    [columns, isNarrow],
   );
 }
 

@@ -3,7 +3,7 @@ import type { Row } from '../calls/lists.js';
 import { useMe } from '../calls/me.js';
 import { Chip } from '../parts/chip.js';
 import { useWords } from '../words/use-words.js';
-import type { Column } from './columns.js';
+import { type Column, IN_PANEL } from './columns.js';
 import { isStale, type RowMark } from './row-marks.js';
 import { worklistWords } from './worklist-words.js';
 
@@ -19,6 +19,7 @@ interface TableRowProps {
   readonly row: Row;
   readonly index: number;
   readonly columns: readonly Column[];
+  readonly nameOf: (code: string) => string;
   readonly isCursor: boolean;
   readonly isOpen: boolean;
   readonly isSelected: boolean;
@@ -31,6 +32,7 @@ export const TableRow = memo(function TableRow({
   row,
   index,
   columns,
+  nameOf,
   isCursor,
   isOpen,
   isSelected,
@@ -69,15 +71,15 @@ export const TableRow = memo(function TableRow({
           onChange={() => on.toggle(id)}
         />
       </td>
-      {columns.map(({ id: column, Cell }) =>
+      {columns.map(({ id: column, isInPanel, Cell }) =>
         column === 'patient' ? (
           <th key={column} scope="row">
-            <Cell row={row} mark={mark} />
+            <Cell {...{ row, mark, nameOf }} />
             <MarkChips mark={mark} workingNow={row.workingNow} />
           </th>
         ) : (
-          <td key={column}>
-            <Cell row={row} mark={mark} />
+          <td key={column} className={isInPanel ? IN_PANEL : undefined}>
+            <Cell {...{ row, mark, nameOf }} />
           </td>
         ),
       )}

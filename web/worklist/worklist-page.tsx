@@ -1,4 +1,7 @@
 import { useState } from 'react';
+import { readListEarly } from '../calls/lists.js';
+import { readActivitiesEarly } from '../calls/ward.js';
+import { readAddress } from '../routing/address.js';
 import { goTo, hasReturned, usePlace } from '../routing/place.js';
 import { useWords } from '../words/use-words.js';
 import { ListNavigation } from './list-navigation.js';
@@ -9,6 +12,12 @@ import './worklist-page.css';
 
 /** What was searched for when the page was left, for the way back from a patient: no address may contain it. */
 const lastSearch = { text: '' };
+
+const opened = readAddress(location.href);
+if (['/', '/worklist'].includes(opened.path)) {
+  readListEarly(queryOf(readWorklistAddress(opened.parameters)));
+  readActivitiesEarly();
+}
 
 /** The page on which a nurse works all day: lists, rows, and the patient beside them. */
 export default function WorklistPage() {

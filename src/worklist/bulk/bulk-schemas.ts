@@ -69,6 +69,7 @@ export const BulkView = z
           resultId: z.uuid().nullable(),
           done: z.boolean(),
           appointmentId: z.uuid().nullable().describe('Of book: the appointment that was made'),
+          contactId: z.uuid().nullable().describe('Of contact: the attempt that was recorded'),
           problem: z
             .object({
               code: z.string(),

@@ -19,6 +19,7 @@ export interface BulkTarget {
 /** What became of one target; `refusal` null: it is done. */
 export interface BulkResult extends BulkTarget {
   readonly appointmentId: string | null;
+  readonly contactId: string | null;
   readonly refusal: DomainError | null;
 }
 
@@ -46,9 +47,25 @@ export class BulkService {
   async run(input: BulkInput): Promise<BulkResult[]> {
     const ends = performance.now() + TAKES_AT_MOST_MS;
     if (input.action === 'book') return this.book(input, ends);
+    if (input.action === 'contact') return this.contact(input, ends);
     const results: BulkResult[] = [];
     for (const [target, work] of this.worksOf(input))
-      results.push({ ...target, appointmentId: null, refusal: await this.refusalOf(work, ends) });
+      results.push({ ...NOTHING_MADE, ...target, refusal: await this.refusalOf(work, ends) });
+    return results;
+  }
+
+  private async contact(
+    input: Extract<BulkInput, { action: 'contact' }>,
+    ends: number,
+  ): Promise<BulkResult[]> {
+    const results: BulkResult[] = [];
+    for (const { patientId } of input.targets) {
+      let contactId: string | null = null;
+      const refusal = await this.refusalOf(async () => {
+        contactId = (await this.contacts.record(patientId, fieldsOf(input))).contact.id;
+      }, ends);
+      results.push({ ...NOTHING_MADE, patientId, contactId, refusal });
+    }
     return results;
   }
 
@@ -61,7 +78,7 @@ export class BulkService {
       const refusal = await this.refusalOf(async () => {
         patientId = (await this.schedules.item(target.itemId)).item.patientId;
       }, ends);
-      if (refusal) results.set(target, { ...NO_TARGET, itemId: target.itemId, appointmentId: null, refusal });
+      if (refusal) results.set(target, { ...NOTHING_MADE, itemId: target.itemId, refusal });
       else byPatient.set(patientId, [...(byPatient.get(patientId) ?? []), target]);
     }
     for (const [patientId, targets] of byPatient) {
@@ -72,7 +89,7 @@ export class BulkService {
         appointmentId = (await this.appointments.book(booking, ifMatchOf(targets))).appointment.id;
       }, ends);
       for (const target of targets)
-        results.set(target, { ...NO_TARGET, itemId: target.itemId, patientId, appointmentId, refusal });
+        results.set(target, { ...NOTHING_MADE, itemId: target.itemId, patientId, appointmentId, refusal });
     }
     return input.targets.flatMap((target) => results.get(target) ?? []);
   }
@@ -92,14 +109,13 @@ export class BulkService {
   }
 
   private worksOf(
-    input: Exclude<BulkInput, { action: 'book' }>,
+    input: Exclude<BulkInput, { action: 'book' | 'contact' }>,
   ): (readonly [BulkTarget, () => Promise<unknown>])[] {
     switch (input.action) {
-      case 'contact':
       case 'owner':
         return input.targets.map(({ patientId }) => [
           { ...NO_TARGET, patientId },
-          () => this.onPatient(input, patientId),
+          () => this.owners.name(patientId, fieldsOf(input)),
         ]);
       case 'seen':
         return input.targets.map(({ resultId }) => [
@@ -117,15 +133,6 @@ export class BulkService {
           () => this.onItem(input, { itemId, ifMatch: etag }),
         ]);
     }
-  }
-
-  private onPatient(
-    input: Extract<BulkInput, { action: 'contact' | 'owner' }>,
-    patientId: string,
-  ): Promise<unknown> {
-    return input.action === 'contact'
-      ? this.contacts.record(patientId, fieldsOf(input))
-      : this.owners.name(patientId, fieldsOf(input));
   }
 
   private onItem(
@@ -146,6 +153,7 @@ export class BulkService {
 }
 
 const NO_TARGET: BulkTarget = { itemId: null, patientId: null, resultId: null };
+const NOTHING_MADE = { ...NO_TARGET, appointmentId: null, contactId: null };
 
 /** The fields of the call for one row. */
 const fieldsOf = <Input extends BulkInput>(input: Input): Omit<Input, 'action' | 'targets'> =>

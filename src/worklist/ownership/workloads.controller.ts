@@ -43,6 +43,8 @@ const OwnWorkloadView = WorkloadView.extend({
     .describe('Open items of these patients'),
 }).meta({ id: 'OwnWorkload' });
 
+const PossibleOwnersView = z.object({ items: z.array(OwnerPerson) }).meta({ id: 'PossibleOwners' });
+
 @ApiTags('worklist')
 @ApiBearerAuth()
 @Controller('owners')
@@ -55,6 +57,14 @@ export class WorkloadsController {
   async all(): Promise<z.input<typeof WorkloadsView>> {
     const { staff, workloads, unowned } = await this.workloads.all();
     return { items: workloads.map((workload) => viewOf(staff, workload)), unowned };
+  }
+
+  @Get('people')
+  @ApiOperation({ summary: 'To whom a patient can be handed over: names alone, without workloads' })
+  @ApiResponse({ status: 200, standardSchema: PossibleOwnersView })
+  async people(): Promise<z.input<typeof PossibleOwnersView>> {
+    const people = await this.workloads.people();
+    return { items: people.map(({ id, name }) => ({ id, name })) };
   }
 
   @Get(':id')

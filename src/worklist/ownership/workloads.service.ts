@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../../platform/domain-error.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
-import type { Staff, StaffMember } from './owners.js';
+import { canOwn, type Staff, type StaffMember } from './owners.js';
 import { ownedBy, unowned } from './owned-patients.js';
 import { staffOf } from './staff-rows.js';
 
@@ -73,7 +73,14 @@ export class Workloads {
     });
   }
 
-  /** The same of one person, with the open items that the person owns today, handovers included. */
+  /** Everybody who can own patients today, by name. */
+  async people(): Promise<readonly StaffMember[]> {
+    return this.scope.transaction(async (tx) =>
+      (await staffOf(tx)).people.filter(canOwn).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    );
+  }
+
+  /** The workload of one person, with the open items that the person owns today, handovers included. */
   async of(personId: string): Promise<{ readonly staff: Staff; readonly workload: OwnWorkload }> {
     return this.scope.transaction(async (tx) => {
       const staff = await staffOf(tx);
