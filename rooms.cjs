@@ -4,6 +4,7 @@
  */
 const ROOMS = {
   guideline: [],
+  interop: [],
   platform: [], // and GUIDELINE_FOR_PLATFORM
   encryption: ['platform', 'guideline'],
   tenancy: ['encryption'],
@@ -22,7 +23,7 @@ const ROOMS = {
   'patient-messages': ['webhooks', 'worklist'],
   'key-rotation': ['accounts', 'patients'],
   monitoring: ['webhooks'],
-  exchange: ['patient-messages', 'statistics', 'worklist', 'audit', 'access'],
+  exchange: ['patient-messages', 'statistics', 'worklist', 'audit', 'access', 'interop'],
   app: ['exchange', 'monitoring', 'key-rotation', 'hospitals', 'planning'],
   backup: ['app'],
   commands: ['backup'],
@@ -37,6 +38,7 @@ const GUIDELINE_FOR_PLATFORM = ['calendar', 'guideline', 'message', 'messages', 
  */
 const PARTS = {
   guideline: [['.'], ['published']],
+  interop: [['hl7v2']],
   platform: [
     ['messages'],
     ['.'],
@@ -60,6 +62,7 @@ const PARTS = {
   'patient-messages': [['settings'], ['templates', 'gateways'], ['sending', 'replies'], ['.']],
   exchange: [
     ['.'],
+    ['hl7/reading'],
     ['imports/tables', 'imports/rows'],
     ['imports/roster'],
     ['exports', 'imports', 'patient-data', 'printed-pages'],
