@@ -65,7 +65,7 @@ const PARTS = {
     ['hl7/reading'],
     ['imports/tables', 'imports/rows'],
     ['imports/roster'],
-    ['exports', 'imports', 'patient-data', 'printed-pages'],
+    ['exports', 'imports', 'patient-data', 'printed-pages', 'hl7'],
   ],
 };
 
