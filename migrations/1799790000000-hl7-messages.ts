@@ -35,13 +35,15 @@ export class Hl7Messages1799790000000 implements MigrationInterface {
 
       CREATE TABLE reported_exam (
         hospital_id  uuid NOT NULL,
+        id           uuid NOT NULL,
         report       text NOT NULL,
         activity     text NOT NULL,
         patient_id   uuid NOT NULL,
         event_id     uuid,
         reported_at  text NOT NULL,
         message_id   uuid NOT NULL,
-        CONSTRAINT reported_exam_pkey PRIMARY KEY (hospital_id, report, activity),
+        CONSTRAINT reported_exam_pkey PRIMARY KEY (hospital_id, id),
+        CONSTRAINT reported_exam_once UNIQUE (hospital_id, report, activity),
         CONSTRAINT reported_exam_patient_fkey FOREIGN KEY (hospital_id, patient_id) REFERENCES patient (hospital_id, id)
       );
       CREATE INDEX reported_exam_patient_idx ON reported_exam (hospital_id, patient_id);

@@ -60,9 +60,9 @@ async function givenContact(id: string): Promise<void> {
 async function givenReport(id: string): Promise<void> {
   const { mrn } = (await t.get(`/patients/${id}`)).body;
   const lines = [
-    'MSH|^~\\&|LIS|WARD|||20260301||ORU^R01|R1|P|2.4',
+    `MSH|^~\\&|LIS|WARD|||20260301||ORU^R01|${id.slice(-18)}|P|2.4`,
     `PID|1||${mrn as string}^^^WARD^MR`,
-    'OBR|1||F1|TM^markers|||20260301',
+    `OBR|1||${id}|TM^markers|||20260301`,
     'OBX|1|NM|2039-6^CEA^LN||2.4|ng/mL|||||F',
   ];
   const headers = { 'content-type': 'x-application/hl7-v2+er7' };

@@ -23,6 +23,10 @@ import { MESSAGE_OUTCOMES } from './message-outcome.js';
 /** As HL7's transport over HTTP names ER7. */
 export const ER7 = 'x-application/hl7-v2+er7';
 
+/** A page of messages, and what one message can name: it has at most 4 MB. */
+const MOST_MESSAGES = 200;
+const MOST_NAMED = 10_000;
+
 const Hl7MessageView = z
   .object({
     id: z.uuid(),
@@ -35,27 +39,31 @@ const Hl7MessageView = z
     receivedAt: z.iso.datetime(),
     processedAt: z.iso.datetime(),
     outcome: z.enum(MESSAGE_OUTCOMES),
-    patientIds: z.array(z.uuid()),
-    eventIds: z.array(z.uuid()).describe('Events that the message recorded or voided'),
+    patientIds: z.array(z.uuid()).max(MOST_NAMED),
+    eventIds: z.array(z.uuid()).max(MOST_NAMED).describe('Events that the message recorded or voided'),
   })
   .meta({ id: 'Hl7Message' });
 
 const MessageText = z.object({ pointer: z.string().nullable(), message: z.string() });
 const Hl7MessageWhole = Hl7MessageView.extend({
   text: z.string().describe('The message as it came'),
-  notes: z.array(z.string()).describe('What was left out, and why nothing changed'),
-  refusal: z.array(MessageText).nullable().describe('Why it was refused, and what to send instead'),
+  notes: z.array(z.string()).max(MOST_NAMED).describe('What was left out, and why nothing changed'),
+  refusal: z
+    .array(MessageText)
+    .max(MOST_NAMED)
+    .nullable()
+    .describe('Why it was refused, and what to send instead'),
 }).meta({ id: 'Hl7MessageWhole' });
 
 const Hl7MessageList = z
-  .object({ items: z.array(Hl7MessageView), nextCursor: z.uuid().nullable() })
+  .object({ items: z.array(Hl7MessageView).max(MOST_MESSAGES), nextCursor: z.uuid().nullable() })
   .meta({ id: 'Hl7MessageList' });
 
 const ListQuery = z.strictObject({
   controlId: z.string().max(200).optional(),
   outcome: z.enum(MESSAGE_OUTCOMES).optional(),
   cursor: Uuid.optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: z.coerce.number().int().min(1).max(MOST_MESSAGES).default(50),
 });
 
 @ApiTags('exchange')

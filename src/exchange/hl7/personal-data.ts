@@ -31,7 +31,7 @@ export const HL7_TABLES: readonly TableDeclaration[] = [
     rows: 'hospital_id = $1 AND patient_id = $2',
     columns: {
       ...HOSPITAL_ID,
-      ...columns('report activity reported_at', { kept: 'They name a report, without what it says.' }),
+      ...columns('id report activity reported_at', { kept: 'They name a report, without what it says.' }),
       ...columns('patient_id event_id message_id', {
         hidden: 'Ids of this program.',
         kept: 'The rows that they name are erased.',

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 
 /** A report of another system, by its sender and filler number, as far as it concerns one activity. */
@@ -36,11 +37,11 @@ export class ReportedExams {
     { patientId, eventId, reportedAt, messageId }: ReportedExam & { readonly messageId: string },
   ): Promise<void> {
     await db.query(
-      `INSERT INTO reported_exam (hospital_id, report, activity, patient_id, event_id, reported_at, message_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+      `INSERT INTO reported_exam (hospital_id, report, activity, patient_id, event_id, reported_at, message_id, id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
        ON CONFLICT (hospital_id, report, activity) DO UPDATE
          SET patient_id = excluded.patient_id, event_id = excluded.event_id, reported_at = excluded.reported_at, message_id = excluded.message_id`,
-      [hospital.id, report, activity, patientId, eventId ?? null, reportedAt, messageId],
+      [hospital.id, report, activity, patientId, eventId ?? null, reportedAt, messageId, uuidv7()],
     );
   }
 }
