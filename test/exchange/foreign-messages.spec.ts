@@ -119,7 +119,7 @@ describeWhere(files.length > 0, 'messages of other systems')('messages of other 
     },
   );
 
-  test('a thousand messages of a simulated hospital are told apart', () => {
+  test('a thousand messages of a simulated hospital are distinguished', () => {
     const events: Record<string, number> = {};
     const controlIds = new Set<string>();
     let observations = 0;

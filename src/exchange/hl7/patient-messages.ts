@@ -57,7 +57,7 @@ export class PatientMessages {
     const died =
       event === CANCELLED_DISCHARGE && !person.isDead
         ? await this.undoDeath(tx, record)
-        : await this.death(tx, record, message, person);
+        : await this.recordDeath(tx, record, message, person);
     return together([updated, died]);
   }
 
@@ -75,7 +75,7 @@ export class PatientMessages {
     if (!input.success)
       throw invalid('invalid-input', msg('invalid-input'), faultsOfIssues(input.error.issues));
     const { patient } = await this.patients.register(input.data);
-    const died = await this.death(tx, patient, message, person);
+    const died = await this.recordDeath(tx, patient, message, person);
     return together([{ outcome: 'applied', patientIds: [patient.id], eventIds: [], notes: leftOut }, died]);
   }
 
@@ -94,7 +94,7 @@ export class PatientMessages {
     return { ...same, outcome: 'applied' };
   }
 
-  private async death(
+  private async recordDeath(
     tx: HospitalTransaction,
     record: Patient,
     message: Hl7Message,

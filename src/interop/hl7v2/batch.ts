@@ -6,7 +6,7 @@ const ENVELOPES = ['FHS', 'BHS', 'BTS', 'FTS'];
 export interface Batch {
   readonly messages: readonly Buffer[];
   /** BTS-1 where it differs from the number of messages in its batch. */
-  readonly wrongCounts: readonly { readonly said: number; readonly found: number }[];
+  readonly wrongCounts: readonly { readonly declared: number; readonly found: number }[];
 }
 
 /**
@@ -16,7 +16,7 @@ export interface Batch {
  */
 export function divideBatch(file: Buffer): Batch {
   const messages: Buffer[] = [];
-  const wrongCounts: { said: number; found: number }[] = [];
+  const wrongCounts: { declared: number; found: number }[] = [];
   let begin = -1;
   let inBatch = 0;
   const endMessage = (end: number): void => {
@@ -32,8 +32,8 @@ export function divideBatch(file: Buffer): Batch {
     }
     if (name === 'BHS') inBatch = 0;
     if (name === 'BTS') {
-      const said = Number.parseInt(file.toString('latin1', at + 4, end), 10);
-      if (!Number.isNaN(said) && said !== inBatch) wrongCounts.push({ said, found: inBatch });
+      const declared = Number.parseInt(file.toString('latin1', at + 4, end), 10);
+      if (!Number.isNaN(declared) && declared !== inBatch) wrongCounts.push({ declared, found: inBatch });
     }
   }
   endMessage(file.length);

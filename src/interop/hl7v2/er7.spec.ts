@@ -16,7 +16,7 @@ describe('a segment', () => {
     ]);
   });
 
-  test('tells what was not sent from what is to be deleted', () => {
+  test('distinguishes a missing value from one to be deleted', () => {
     const segment = pid('PID|1||7^^^WARD^MR||""|""^');
     expect(segment.isNull(5)).toBe(true);
     expect(segment.text(5)).toBeUndefined();
