@@ -92,7 +92,14 @@ export class Hl7MessagesController {
     description: 'Stored and applied',
     content: { [ER7]: { schema: { type: 'string' } } },
   })
-  @ApiResponse({ status: 422, description: 'Refused', content: { [ER7]: { schema: { type: 'string' } } } })
+  @ApiResponse({
+    status: 422,
+    description: 'Refused by an acknowledgement; a wrong parameter by a problem',
+    content: {
+      [ER7]: { schema: { type: 'string' } },
+      'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+    },
+  })
   async receive(@Body() content: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const handled = await this.messages.receive(Buffer.isBuffer(content) ? content : Buffer.alloc(0), 'http');
     reply.status(handled.outcome === 'refused' ? 422 : 200).header('content-type', ER7);
