@@ -4,6 +4,7 @@
  */
 const ROOMS = {
   guideline: [],
+  interop: [],
   platform: [], // and GUIDELINE_FOR_PLATFORM
   encryption: ['platform', 'guideline'],
   tenancy: ['encryption'],
@@ -24,6 +25,7 @@ const ROOMS = {
   monitoring: ['webhooks'],
   exchange: ['patient-messages', 'statistics', 'worklist', 'audit', 'access'],
   demonstration: ['exchange'],
+  exchange: ['patient-messages', 'statistics', 'worklist', 'audit', 'access', 'interop'],
   app: ['exchange', 'monitoring', 'key-rotation', 'hospitals', 'planning'],
   backup: ['app'],
   commands: ['backup', 'demonstration'],
@@ -38,6 +40,7 @@ const GUIDELINE_FOR_PLATFORM = ['calendar', 'guideline', 'message', 'messages', 
  */
 const PARTS = {
   guideline: [['.'], ['published']],
+  interop: [['hl7v2']],
   platform: [
     ['messages'],
     ['.'],
@@ -61,9 +64,10 @@ const PARTS = {
   'patient-messages': [['settings'], ['templates', 'gateways'], ['sending', 'replies'], ['.']],
   exchange: [
     ['.'],
+    ['hl7/reading'],
     ['imports/tables', 'imports/rows'],
     ['imports/roster'],
-    ['exports', 'imports', 'patient-data', 'printed-pages'],
+    ['exports', 'imports', 'patient-data', 'printed-pages', 'hl7'],
   ],
 };
 

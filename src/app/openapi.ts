@@ -26,6 +26,7 @@ const TAGS: Readonly<Record<string, string>> = {
   guidelines: "The published guidelines, and the hospital's own protocols",
   policy: "The hospital's policy, and its change for all patients",
   imports: 'Rosters and events from files',
+  exchange: "Messages of the hospital's other systems",
   calendar: 'Calendars to which people subscribe',
   webhooks: 'Endpoints that receive reminders and events, and their deliveries',
   audit: 'Who saw and did what',

@@ -3,6 +3,7 @@ import { ACCOUNTS_TABLES } from '../accounts/personal-data.js';
 import { AUDIT_TABLES } from '../audit/personal-data.js';
 import { ENCRYPTION_TABLES } from '../encryption/personal-data.js';
 import type { TableDeclaration } from '../encryption/table-declaration.js';
+import { HL7_TABLES } from '../exchange/hl7/personal-data.js';
 import { IMPORTS_TABLES } from '../exchange/imports/personal-data.js';
 import { MONITORING_TABLES } from '../monitoring/personal-data.js';
 import { PATIENT_MESSAGES_TABLES } from '../patient-messages/personal-data.js';
@@ -34,4 +35,5 @@ export const ALL_TABLES: readonly TableDeclaration[] = [
   ...PATIENT_MESSAGES_TABLES,
   ...MONITORING_TABLES,
   ...IMPORTS_TABLES,
+  ...HL7_TABLES,
 ];

@@ -5,6 +5,7 @@ import { SchedulesModule } from '../schedules/schedules.module.js';
 import { AuditExportController } from './exports/audit-export.controller.js';
 import { WorklistExportController } from './exports/worklist-export.controller.js';
 import { WorklistExports } from './exports/worklist-export.service.js';
+import { WorklistModule } from '../worklist/worklist.module.js';
 import { StatisticsModule } from '../statistics/statistics.module.js';
 import { AdherenceExportController } from './exports/adherence-export.controller.js';
 import { GuidelineFilesController } from './guideline-files.controller.js';
@@ -20,6 +21,14 @@ import { RejectedRows } from './imports/rejected-rows.js';
 import { ImportsService } from './imports/imports.service.js';
 import { PrintedPagesController } from './printed-pages/printed-pages.controller.js';
 import { PrintedPages } from './printed-pages/printed-pages.service.js';
+import { Hl7MessagesController } from './hl7/hl7-messages.controller.js';
+import { Hl7Messages } from './hl7/hl7-messages.service.js';
+import { KnownRecords } from './hl7/known-records.js';
+import { MessageAnswers } from './hl7/message-answers.js';
+import { MessageLog } from './hl7/message-log.js';
+import { PatientMessages } from './hl7/patient-messages.js';
+import { ReportedExams } from './hl7/reported-exams.js';
+import { ResultMessages } from './hl7/result-messages.js';
 import { PatientDataController } from './patient-data/patient-data.controller.js';
 import { PatientExports } from './patient-data/patient-export.js';
 
@@ -29,12 +38,26 @@ import { PatientExports } from './patient-data/patient-export.js';
     ...[GuidelineFilesController, ImportsController, ImportFilesController],
     ...[PatientDataController, WorklistExportController, AdherenceExportController, PrintedPagesController],
     AuditExportController,
+  imports: [PatientsModule, SchedulesModule, StatisticsModule, WorklistModule],
+  controllers: [
+    ...[GuidelineFilesController, ImportsController, ImportFilesController],
+    ...[PatientDataController, WorklistExportController, AdherenceExportController, PrintedPagesController],
+    Hl7MessagesController,
   ],
   providers: [
     ...[GuidelineFilesService, PatientExports, Erasure],
     ...[ImportsService, ImportSlots, ImportReaders, HeadingMappings],
     ...[RejectedRows, ImportRuns],
     ...[WorklistExports, PrintedPages],
+    ...[
+      Hl7Messages,
+      MessageLog,
+      MessageAnswers,
+      PatientMessages,
+      ResultMessages,
+      KnownRecords,
+      ReportedExams,
+    ],
   ],
 })
 export class ExchangeModule {}

@@ -75,7 +75,10 @@ export const FREE_TEXT = { event: 'recurrence', field: 'site' } as const satisfi
   field: string;
 };
 
-export const isDeath = ({ type }: Pick<ClinicalFact, 'type'>): boolean => type === 'death';
+/** The event type that says that the patient has died. */
+export const DEATH_EVENT = 'death' satisfies ClinicalEventType;
+
+export const isDeath = ({ type }: Pick<ClinicalFact, 'type'>): boolean => type === DEATH_EVENT;
 
 /** The type of event that says that the disease has come back, and the type that says that the liver is free of it. */
 export const RECURRENCE_EVENT = 'recurrence' satisfies ClinicalEventType;

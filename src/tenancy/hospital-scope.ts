@@ -69,6 +69,8 @@ export class HospitalScope {
   private readonly current = new AsyncLocalStorage<{
     readonly caller: Caller;
     readonly audited?: AuditedCall;
+    /** Set inside `joined`. */
+    readonly joined?: HospitalTransaction;
   }>();
 
   constructor(
@@ -125,6 +127,19 @@ export class HospitalScope {
     });
   }
 
+  /**
+   * Runs `work` in one transaction that the services it calls share: each `transaction` inside is a savepoint of it. One
+   * that throws takes its own changes back; what `work` throws takes back everything. Services inside run one after the
+   * other, never at the same time.
+   */
+  async joined<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
+    const current = this.current.getStore();
+    if (current?.joined !== undefined) return this.transaction(work);
+    return this.transaction((tx) =>
+      this.current.run({ caller: tx.caller, ...current, joined: tx }, () => work(tx)),
+    );
+  }
+
   /** Records an event without a transaction of its own: a refusal, or a step of the program. */
   async recordAlone(call: string | AuditedCall, entry: Partial<AuditEntry>): Promise<void> {
     const audited = typeof call === 'string' ? stepCall(call) : call;
@@ -136,7 +151,9 @@ export class HospitalScope {
   /** A transaction without audit: for the program's own bookkeeping. */
   async unaudited<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
     const { caller } = this;
-    const bounds = boundsOf(caller, this.current.getStore()?.audited);
+    const { audited, joined } = this.current.getStore() ?? {};
+    if (joined !== undefined) return joined.db.transaction((db) => work({ ...joined, db }));
+    const bounds = boundsOf(caller, audited);
     return this.dataSource.transaction(async (db) => {
       // No statement of a call runs for so long that PostgreSQL gains by compiling it, which takes a tenth of a second.
       const [row] = await db.query<ScopeRow[]>(

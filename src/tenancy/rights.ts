@@ -133,6 +133,11 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'DELETE /calls/claims': { scope: 'patients:write', roles: CARE },
   'POST /calls': { scope: 'patients:write', roles: CARE },
 
+  'POST /hl7v2': { scope: 'patients:write', roles: ['integration'] },
+  'GET /hl7v2-messages': { scope: 'patients:read', roles: ['hospital_admin', 'integration'] },
+  'GET /hl7v2-messages/:id': { scope: 'patients:read', roles: ['hospital_admin', 'integration'] },
+  'POST /hl7v2-messages/:id/replay': { scope: 'patients:write', roles: ['integration'] },
+
   'GET /patients/:id/consents': { scope: 'patients:read', roles: READERS },
   'POST /patients/:id/consents': { scope: 'patients:write', roles: CARE },
   'GET /patients/:id/export': { scope: 'patients:read', roles: ['head_nurse', 'clinician'] },

@@ -92,5 +92,6 @@ import { WorklistSettingsService } from './settings/worklist-settings.service.js
     RecordMerges,
     SuspectedDuplicates,
   ],
+  exports: [RecordMerges],
 })
 export class WorklistModule {}

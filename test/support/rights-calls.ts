@@ -22,6 +22,7 @@ import { WARD_FILE_CALLS } from './ward-file-calls.js';
 import { STATISTICS_CALLS } from './statistics-calls.js';
 import { MESSAGE_CALLS } from './message-calls.js';
 import { SPREADSHEET_CALLS } from './spreadsheet-calls.js';
+import { EXCHANGE_CALLS } from './exchange-calls.js';
 import { WORKLIST_CALLS } from './worklist-calls.js';
 
 const DECISION = { author: 'Dr. Chen', reason: 'agreed' };
@@ -143,6 +144,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   ...STATISTICS_CALLS,
   ...MESSAGE_CALLS,
   ...SPREADSHEET_CALLS,
+  ...EXCHANGE_CALLS,
 
   'GET /patients/:id/consents': onPatient('/consents'),
   'POST /patients/:id/consents': onPatient('/consents', {

@@ -24,6 +24,9 @@ import { type ParameterFault, QueryParametersGuard } from './query-parameters.js
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export const JSON_LIMIT_BYTES = 1_000_000;
+
+/** A report may hold a document; larger messages are refused. */
+const HL7_LIMIT_BYTES = 4_000_000;
 /** Larger than any allowed import: a roster with the maximum number of rows has 4 MB, and exams have more columns. */
 const UPLOAD_LIMIT_BYTES = 20_000_000;
 
@@ -206,6 +209,11 @@ export async function configureHttp(
       await beforeReading(request);
       return parseJson(body);
     },
+  );
+  fastify.addContentTypeParser(
+    /^(x-)?application\/hl7-v2/,
+    { parseAs: 'buffer', bodyLimit: HL7_LIMIT_BYTES },
+    (_request: FastifyRequest, body: Buffer, done) => done(null, body),
   );
   await app.register(multipart, {
     limits: { fileSize: UPLOAD_LIMIT_BYTES, files: 1, fields: 10, fieldSize: 1000 },

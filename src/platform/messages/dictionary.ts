@@ -28,6 +28,7 @@ import { REQUEST_MESSAGES } from './requests.js';
 import { RESULT_MESSAGES } from './results.js';
 import { SIGN_IN_MESSAGES } from './sign-in.js';
 import { HEALTH_MESSAGES } from './health.js';
+import { HL7_MESSAGES } from './hl7.js';
 import { IMPORT_TEMPLATE_MESSAGES } from './import-template.js';
 import { SPREADSHEET_MESSAGES } from './spreadsheets.js';
 import { START_WAIT_MESSAGES } from './start-waits.js';
@@ -78,6 +79,7 @@ export const SUBJECTS = {
   RESULT_MESSAGES,
   SIGN_IN_MESSAGES,
   HEALTH_MESSAGES,
+  HL7_MESSAGES,
   START_WAIT_MESSAGES,
   STATISTICS_MESSAGES,
   STEP_MESSAGES,
@@ -117,6 +119,7 @@ const DICTIONARY = {
   ...SUBJECTS.RESULT_MESSAGES,
   ...SUBJECTS.SIGN_IN_MESSAGES,
   ...SUBJECTS.HEALTH_MESSAGES,
+  ...SUBJECTS.HL7_MESSAGES,
   ...SUBJECTS.START_WAIT_MESSAGES,
   ...SUBJECTS.STATISTICS_MESSAGES,
   ...SUBJECTS.STEP_MESSAGES,

@@ -1,0 +1,41 @@
+import { columns, HOSPITAL_ID, type TableDeclaration } from '../../encryption/table-declaration.js';
+
+const SENT = 'A message of another system, which holds the original.';
+
+export const HL7_TABLES: readonly TableDeclaration[] = [
+  {
+    table: 'hl7_message',
+    rows: 'hospital_id = $1 AND patient_ids @> ARRAY[$2::uuid]',
+    columns: {
+      ...HOSPITAL_ID,
+      ...columns(
+        'id sender control_id digest type event received_by caller_name received_at processed_at outcome',
+        {
+          kept: 'They say that a message came, without what it says.',
+        },
+      ),
+      ...columns('patient_id patient_ids event_ids', {
+        hidden: 'Ids of this program.',
+        kept: 'The rows that they name are erased.',
+      }),
+      detail: { hidden: SENT, erased: "''" },
+      content: { hidden: SENT, erased: "''" },
+    },
+    sealed: [
+      { column: 'detail', where: "detail <> ''" },
+      { column: 'content', where: "content <> ''" },
+    ],
+  },
+  {
+    table: 'reported_exam',
+    rows: 'hospital_id = $1 AND patient_id = $2',
+    columns: {
+      ...HOSPITAL_ID,
+      ...columns('id report activity reported_at', { kept: 'They name a report, without what it says.' }),
+      ...columns('patient_id event_id message_id', {
+        hidden: 'Ids of this program.',
+        kept: 'The rows that they name are erased.',
+      }),
+    },
+  },
+];

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { TestApp } from './app.js';
+import { type Call, plainly, type Ward } from './prepared-calls.js';
+
+const ER7 = { 'content-type': 'x-application/hl7-v2+er7' };
+
+/** An update of a person who is not in follow-up, with a control id of its own. */
+const update = (): { headers: Record<string, string>; payload: string } => ({
+  headers: ER7,
+  payload: `MSH|^~\\&|HIS|WARD|||20260115||ADT^A08|${randomUUID().slice(0, 18)}|P|2.4\rPID|1||N1^^^WARD^MR||王建国\r`,
+});
+
+async function givenMessage(t: TestApp, ward: Ward): Promise<string> {
+  const { headers, payload } = update();
+  const authorization = `Bearer ${ward.key}`;
+  await t.request('POST', '/hl7v2', { headers: { ...headers, authorization }, payload });
+  const [row] = await t.dataSource.query<[{ id: string }]>(
+    'SELECT id FROM hl7_message WHERE hospital_id = $1 ORDER BY id DESC LIMIT 1',
+    [ward.hospitalId],
+  );
+  return row.id;
+}
+
+/** The calls around HL7 v2, in the notation of `rights.ts`. */
+export const EXCHANGE_CALLS: Readonly<Record<string, Call>> = {
+  'POST /hl7v2': () => Promise.resolve({ path: '/hl7v2', ...update() }),
+  'GET /hl7v2-messages': plainly('/hl7v2-messages'),
+  'GET /hl7v2-messages/:id': async (t, ward) => ({ path: `/hl7v2-messages/${await givenMessage(t, ward)}` }),
+  'POST /hl7v2-messages/:id/replay': async (t, ward) => ({
+    path: `/hl7v2-messages/${await givenMessage(t, ward)}/replay`,
+  }),
+};
