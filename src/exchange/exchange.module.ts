@@ -33,16 +33,11 @@ import { PatientDataController } from './patient-data/patient-data.controller.js
 import { PatientExports } from './patient-data/patient-export.js';
 
 @Module({
-  imports: [AuditModule, PatientsModule, SchedulesModule, StatisticsModule],
+  imports: [AuditModule, PatientsModule, SchedulesModule, StatisticsModule, WorklistModule],
   controllers: [
     ...[GuidelineFilesController, ImportsController, ImportFilesController],
     ...[PatientDataController, WorklistExportController, AdherenceExportController, PrintedPagesController],
-    AuditExportController,
-  imports: [PatientsModule, SchedulesModule, StatisticsModule, WorklistModule],
-  controllers: [
-    ...[GuidelineFilesController, ImportsController, ImportFilesController],
-    ...[PatientDataController, WorklistExportController, AdherenceExportController, PrintedPagesController],
-    Hl7MessagesController,
+    ...[AuditExportController, Hl7MessagesController],
   ],
   providers: [
     ...[GuidelineFilesService, PatientExports, Erasure],
