@@ -9,6 +9,7 @@ import { verifyAudit } from '../../src/audit/audit-verification.js';
 import { Resealing } from '../../src/key-rotation/resealing.js';
 import { MessageAttempts } from '../../src/patient-messages/sending/message-attempts.js';
 import { MessageSweep } from '../../src/patient-messages/sending/message-sweep.js';
+import { givenReport } from '../support/exchange-calls.js';
 import { givenMessages } from '../support/given-messages.js';
 import { EventRelay } from '../../src/webhooks/deliveries/event-relay.js';
 import { exportedTables, MOST_ROWS_OF_A_TABLE } from '../../src/exchange/patient-data/patient-export.js';
@@ -56,20 +57,6 @@ async function givenContact(id: string): Promise<void> {
 }
 
 /** An exam with a report, which a clinician has judged. */
-/** A report of the laboratory's system about Li. */
-async function givenReport(id: string): Promise<void> {
-  const { mrn } = (await t.get(`/patients/${id}`)).body;
-  const lines = [
-    `MSH|^~\\&|LIS|WARD|||20260301||ORU^R01|${id.slice(-18)}|P|2.4`,
-    `PID|1||${mrn as string}^^^WARD^MR`,
-    `OBR|1||${id}|TM^markers|||20260301`,
-    'OBX|1|NM|2039-6^CEA^LN||2.4|ng/mL|||||F',
-  ];
-  const headers = { 'content-type': 'x-application/hl7-v2+er7' };
-  const { status } = await t.request('POST', '/hl7v2', { headers, payload: lines.join('\r') });
-  expect(status).toBe(200);
-}
-
 async function givenJudgedExam(id: string): Promise<void> {
   const { body } = await t.post(`/patients/${id}/events`, {
     ...{ type: 'exam', date: '2026-02-10', activity: 'mri_liver', outcome: 'suspicious' },
@@ -172,7 +159,7 @@ describe('an export', () => {
     const { body: feed } = await t.post('/calendar-feeds', {});
     expect((await t.get(`/calendar/${feed.token as string}.ics`)).status).toBe(200);
     await givenMessages(t, id);
-    await givenReport(id);
+    await givenReport(t, id);
     await t.setClock('2026-05-20T10:00:00+08:00');
     await t.sweep();
     await t.app.get(MessageSweep).sweep();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { expect } from '@jest/globals';
 import type { TestApp } from './app.js';
 import { type Call, plainly, type Ward } from './prepared-calls.js';
 
@@ -19,6 +20,19 @@ async function givenMessage(t: TestApp, ward: Ward): Promise<string> {
     [ward.hospitalId],
   );
   return row.id;
+}
+
+/** A report of the laboratory's system about the patient. */
+export async function givenReport(t: TestApp, id: string): Promise<void> {
+  const { mrn } = (await t.get(`/patients/${id}`)).body;
+  const lines = [
+    `MSH|^~\\&|LIS|WARD|||20260301||ORU^R01|${id.slice(-18)}|P|2.4`,
+    `PID|1||${mrn as string}^^^WARD^MR`,
+    `OBR|1||${id}|TM^markers|||20260301`,
+    'OBX|1|NM|2039-6^CEA^LN||2.4|ng/mL|||||F',
+  ];
+  const { status } = await t.request('POST', '/hl7v2', { headers: ER7, payload: lines.join('\r') });
+  expect(status).toBe(200);
 }
 
 /** The calls around HL7 v2, in the notation of `rights.ts`. */
