@@ -3,6 +3,7 @@ import { CheckList } from '../parts/check-list.js';
 import { Dialog, DialogActions } from '../parts/dialog.js';
 import { useWords } from '../words/use-words.js';
 import { type ColumnId, COLUMNS } from './columns.js';
+import { listDialogWords } from './list-dialog-words.js';
 import { worklistWords } from './worklist-words.js';
 
 /** Which columns are shown. Each choice holds at once. */
@@ -16,17 +17,18 @@ export default function ColumnsDialog({
   readonly onClose: () => void;
 }) {
   const words = useWords(worklistWords);
+  const own = useWords(listDialogWords);
   return (
-    <Dialog title={words.chooseColumns} closeLabel={words.close} onClose={onClose}>
+    <Dialog title={words.chooseColumns} closeLabel={own.close} onClose={onClose}>
       <CheckList
-        label={words.columnsHelp}
+        label={own.columnsHelp}
         entries={COLUMNS.map(({ id }) => ({ id, text: words.columns[id], isFixed: id === 'patient' }))}
         chosen={chosen}
         onChosen={(ids) => onChoose(COLUMNS.map(({ id }) => id).filter((id) => ids.includes(id)))}
       />
       <DialogActions>
         <Button kind="main" onClick={onClose}>
-          {words.close}
+          {own.close}
         </Button>
       </DialogActions>
     </Dialog>

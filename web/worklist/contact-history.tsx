@@ -6,11 +6,11 @@ import { dayText } from '../words/dates.js';
 import { textOf } from '../words/dictionary.js';
 import { useWords } from '../words/use-words.js';
 import { useLanguage } from '../words/language.js';
-import { worklistWords } from './worklist-words.js';
+import { panelWords } from './panel-words.js';
 
 /** The newest attempts to reach the patient, and what the ladder proposes next. */
 export function ContactHistory({ id }: { readonly id: string }) {
-  const words = useWords(worklistWords);
+  const words = useWords(panelWords);
   const texts = useWords(actDialogWords);
   const language = useLanguage();
   const { data, error, refetch } = useQuery(contactsQuery(id));

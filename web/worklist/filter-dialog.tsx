@@ -7,6 +7,7 @@ import { type Option, SelectField, TextField } from '../parts/field.js';
 import { useWords } from '../words/use-words.js';
 import { useLanguage } from '../words/language.js';
 import { ALL_FILTERS, type Filter, type WorklistAddress } from './worklist-address.js';
+import { listDialogWords } from './list-dialog-words.js';
 import { worklistWords } from './worklist-words.js';
 
 type Values = Partial<Record<Filter, string>>;
@@ -22,6 +23,7 @@ export default function FilterDialog({
   readonly onClose: () => void;
 }) {
   const words = useWords(worklistWords);
+  const own = useWords(listDialogWords);
   const [values, setValues] = useState<Values>(() =>
     Object.fromEntries(ALL_FILTERS.map((name) => [name, address[name]?.toString()])),
   );
@@ -49,14 +51,14 @@ export default function FilterDialog({
     return <TextField key={name} maxLength={100} {...field} />;
   };
   return (
-    <Dialog title={words.addFilter} closeLabel={words.close} onClose={onClose}>
+    <Dialog title={words.addFilter} closeLabel={own.close} onClose={onClose}>
       <form onSubmit={submit}>
         <div className="fields-row">{ALL_FILTERS.map(fieldOf)}</div>
         <DialogActions>
           <Button kind="main" type="submit">
-            {words.apply}
+            {own.apply}
           </Button>
-          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button onClick={onClose}>{own.cancel}</Button>
         </DialogActions>
       </form>
     </Dialog>

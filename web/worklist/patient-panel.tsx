@@ -20,6 +20,7 @@ import { useLanguage } from '../words/language.js';
 import { ContactHistory } from './contact-history.js';
 import type { RowMark } from './row-marks.js';
 import { patientAddress } from './worklist-address.js';
+import { panelWords } from './panel-words.js';
 import { worklistWords } from './worklist-words.js';
 import './patient-panel.css';
 
@@ -40,6 +41,7 @@ export default function PatientPanel({
   readonly onClose: () => void;
 }) {
   const words = useWords(worklistWords);
+  const own = useWords(panelWords);
   const { patient, items } = row;
   const mayCare = useMayCare();
   const nameOf = useActivityName();
@@ -58,8 +60,8 @@ export default function PatientPanel({
       </p>
       <PatientFacts id={patient.id} />
       <section>
-        <h3>{words.openItems}</h3>
-        {items.length === 0 && <p className="quiet">{words.noOpenItems}</p>}
+        <h3>{own.openItems}</h3>
+        {items.length === 0 && <p className="quiet">{own.noOpenItems}</p>}
         <ul className="panel-items">
           {items.map((item) => (
             <PanelItem
@@ -80,13 +82,14 @@ export default function PatientPanel({
 
 function PatientFacts({ id }: { readonly id: string }) {
   const words = useWords(worklistWords);
+  const own = useWords(panelWords);
   const { data, error, refetch } = useQuery(patientQuery(id));
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
   const facts: readonly (readonly [string, ReactNode])[] = [
-    [words.phone, data?.phone ? <a href={`tel:${data.phone}`}>{data.phone}</a> : null],
-    [words.born, data?.birthDate],
-    [words.diagnosed, data?.diagnosisDate],
-    [words.nurse, data?.responsibleNurse],
+    [own.phone, data?.phone ? <a href={`tel:${data.phone}`}>{data.phone}</a> : null],
+    [own.born, data?.birthDate],
+    [own.diagnosed, data?.diagnosisDate],
+    [own.nurse, data?.responsibleNurse],
     [words.columns.department, data?.department],
   ];
   return (
@@ -155,7 +158,7 @@ function LaterItems({
   readonly open: readonly ItemOfRow[];
   readonly nameOf: (code: string) => string;
 }) {
-  const words = useWords(worklistWords);
+  const own = useWords(panelWords);
   const { data } = useQuery(scheduleQuery(id, useLanguage()));
   const later = data?.items
     .filter((item) => item.status === 'upcoming' && !open.some((other) => other.id === item.id))
@@ -163,7 +166,7 @@ function LaterItems({
   if (later === undefined || later.length === 0) return null;
   return (
     <section>
-      <h3>{words.next24}</h3>
+      <h3>{own.next24}</h3>
       <ul className="panel-later">
         {later.map((item) => (
           <li key={item.id}>

@@ -8,6 +8,7 @@ import { Dialog, DialogActions } from '../parts/dialog.js';
 import { TextField } from '../parts/field.js';
 import { useToasts } from '../parts/toasts.js';
 import { useWords } from '../words/use-words.js';
+import { listDialogWords } from './list-dialog-words.js';
 import { worklistWords } from './worklist-words.js';
 
 /** Saves the list with its filters, or removes the saved one that is shown. */
@@ -21,6 +22,7 @@ export default function SaveListDialog({
   readonly onClose: () => void;
 }) {
   const words = useWords(worklistWords);
+  const own = useWords(listDialogWords);
   const queries = useQueryClient();
   const toasts = useToasts();
   const [name, setName] = useState('');
@@ -32,22 +34,22 @@ export default function SaveListDialog({
   };
   const saving = useMutation({
     mutationFn: () => saveList(name.trim(), query, shared),
-    onSuccess: () => finish(words.saved(name.trim())),
+    onSuccess: () => finish(own.saved(name.trim())),
   });
   const removing = useMutation({
     mutationFn: ({ id }: SavedList) => removeList(id),
-    onSuccess: (_, removed) => finish(words.removedSaved(removed.name)),
+    onSuccess: (_, removed) => finish(own.removedSaved(removed.name)),
   });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     saving.mutate();
   };
   return (
-    <Dialog title={words.save} closeLabel={words.close} onClose={onClose}>
+    <Dialog title={words.save} closeLabel={own.close} onClose={onClose}>
       <form className="fields" onSubmit={submit}>
         <TextField
-          label={words.saveName}
-          help={words.saveHelp}
+          label={own.saveName}
+          help={own.saveHelp}
           maxLength={100}
           required
           autoFocus
@@ -56,7 +58,7 @@ export default function SaveListDialog({
         />
         <CheckList
           label={words.shared}
-          entries={[{ id: 'shared', text: words.saveShared }]}
+          entries={[{ id: 'shared', text: own.saveShared }]}
           chosen={shared ? ['shared'] : []}
           onChosen={(chosen) => setShared(chosen.length > 0)}
         />
@@ -67,7 +69,7 @@ export default function SaveListDialog({
           </Button>
           {saved && (
             <Button kind="risky" busy={removing.isPending} onClick={() => removing.mutate(saved)}>
-              {words.removeSaved}
+              {own.removeSaved}
             </Button>
           )}
         </DialogActions>
