@@ -1,5 +1,6 @@
 import { ApiKey } from '../accounts/api-key.entity.js';
 import { Hospital } from '../tenancy/hospital.entity.js';
+import { HospitalBeginning } from '../tenancy/hospital-beginning.entity.js';
 import { Person } from '../accounts/person.entity.js';
 import { PolicyVersion } from '../tenancy/policy/policy-version.entity.js';
 import { StoredGuideline } from '../tenancy/policy/stored-guideline.entity.js';
@@ -27,6 +28,7 @@ import { SurveillanceItem } from '../schedules/surveillance-item.entity.js';
 
 export const ENTITIES = [
   Hospital,
+  HospitalBeginning,
   PolicyVersion,
   StoredGuideline,
   ApiKey,

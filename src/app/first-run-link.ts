@@ -9,11 +9,15 @@ const VALID_HOURS = 24;
  */
 export async function newFirstRunToken(owner: DataSource): Promise<string | undefined> {
   const token = newToken('fr_');
-  const [, changed] = await owner.query<[unknown, number]>(
-    `UPDATE hospital h SET first_run_hash = $1, first_run_until = program_now() + make_interval(hours => ${VALID_HOURS})
-      WHERE id = (SELECT id FROM hospital ORDER BY created_at, id LIMIT 1)
-        AND NOT EXISTS (SELECT FROM person p WHERE p.hospital_id = h.id)`,
+  const changed = await owner.query<unknown[]>(
+    `INSERT INTO hospital_beginning AS b (hospital_id, first_run_hash, first_run_until)
+       SELECT h.id, $1, program_now() + make_interval(hours => ${VALID_HOURS})
+         FROM (SELECT id FROM hospital ORDER BY created_at, id LIMIT 1) AS h
+        WHERE NOT EXISTS (SELECT FROM person p WHERE p.hospital_id = h.id)
+     ON CONFLICT (hospital_id) DO UPDATE
+       SET first_run_hash = excluded.first_run_hash, first_run_until = excluded.first_run_until
+     RETURNING b.hospital_id AS id`,
     [hashOfToken(token)],
   );
-  return changed > 0 ? token : undefined;
+  return changed.length > 0 ? token : undefined;
 }

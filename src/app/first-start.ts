@@ -55,7 +55,7 @@ export async function firstKey(
     if (!hospital) throw new Error('The database has no hospital yet.');
     const [{ entered }] = await db.query<[{ entered: boolean }]>(
       // The people of a demonstration have a public password, and no key was shown to them.
-      `SELECT EXISTS (SELECT FROM api_key) OR EXISTS (SELECT FROM person p JOIN hospital h ON h.id = p.hospital_id WHERE h.demonstration_logins IS NULL) AS entered`,
+      `SELECT EXISTS (SELECT FROM api_key) OR EXISTS (SELECT FROM person p LEFT JOIN hospital_beginning b ON b.hospital_id = p.hospital_id WHERE b.demonstration_logins IS NULL) AS entered`,
     );
     const key = config.adminKey ?? (entered ? undefined : newAdministratorKey());
     if (key === undefined) return undefined;

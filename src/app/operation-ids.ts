@@ -13,6 +13,7 @@ const NAMED: Readonly<Record<string, string>> = {
   'POST /worklist/bulk': 'changeWorklistRows',
   'GET /exports/worklist.xlsx': 'exportWorklistSpreadsheet',
   'GET /exports/worklist.csv': 'exportWorklistCsv',
+  'GET /exports/audit-events.csv': 'exportAuditEventsCsv',
   'GET /calendar/{token}.ics': 'readCalendar',
   'GET /lists': 'listLists',
   'POST /lists': 'saveList',

@@ -11,7 +11,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
 };
+
+/** A picture is compressed already. */
+const COMPRESSIBLE = ['.css', '.js'];
 
 /** First parts of addresses that belong to programs, where an unknown address is a refusal and no page. */
 const NOT_PAGES = ['api', 'assets', 'cds-services', 'fhir', 'health', 'metrics', 'status'];
@@ -30,14 +34,15 @@ export function addPages(app: NestFastifyApplication): void {
   const html = readBuilt('index.html');
   for (const name of readdirSync(join(FOLDER, 'assets'))) {
     const content = readBuilt(join('assets', name));
-    const compressed = gzipSync(content);
+    const isCompressible = COMPRESSIBLE.includes(extname(name));
+    let compressed: Buffer | undefined;
     server.get(`/assets/${name}`, ({ headers }, reply) => {
       void reply
         .headers(KEPT_FOR_A_YEAR)
         .header('vary', 'accept-encoding')
         .type(TYPES[extname(name)] ?? 'application/octet-stream');
-      if (!acceptsGzip(headers['accept-encoding'])) return reply.send(content);
-      return reply.header('content-encoding', 'gzip').send(compressed);
+      if (!isCompressible || !acceptsGzip(headers['accept-encoding'])) return reply.send(content);
+      return reply.header('content-encoding', 'gzip').send((compressed ??= gzipSync(content)));
     });
   }
   const answerPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {

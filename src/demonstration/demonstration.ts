@@ -8,6 +8,7 @@ import { msg } from '../platform/messages/dictionary.js';
 import { MendableError } from '../platform/messages/mendable-error.js';
 import { firstHospital } from '../tenancy/first-hospital.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { beginningOf, noteBeginning } from '../tenancy/hospital-beginning.entity.js';
 import { Hospital } from '../tenancy/hospital.entity.js';
 import { DEMO_LOGINS, type DemoStaff, registerPeople } from './demo-people.js';
 import { importRoster } from './demo-roster.js';
@@ -40,9 +41,7 @@ export async function loadDemonstration(
       await asOwner((owner) => moveClock(owner, WORKED_DAYS));
     }
     await workOfToday(acts, today);
-    await scope.transaction(({ db, hospital, now }) =>
-      db.update(Hospital, { id: hospital.id }, { setUpAt: now }),
-    );
+    await scope.transaction((tx) => noteBeginning(tx, { setUpAt: tx.now }));
   });
 }
 
@@ -52,7 +51,7 @@ async function begin(
 ): Promise<{ readonly staff: DemoStaff; readonly today: HospitalTransaction['today'] } | undefined> {
   const { db, today } = tx;
   const { id } = tx.hospital;
-  const { demonstrationLogins, setUpAt } = await db.findOneByOrFail(Hospital, { id });
+  const { demonstrationLogins, setUpAt } = await beginningOf(tx);
   if (demonstrationLogins !== null) {
     if (setUpAt === null) throw new NotADemonstration(msg('demo-interrupted'));
     return undefined;
@@ -61,6 +60,7 @@ async function begin(
     (await db.existsBy(Person, { hospitalId: id })) || (await db.existsBy(Patient, { hospitalId: id }));
   if (hasData) throw new NotADemonstration(msg('demo-not-empty'));
   const name = '演示医院 结直肠外科';
-  await db.update(Hospital, { id }, { name, demonstrationLogins: [...DEMO_LOGINS] });
+  await db.update(Hospital, { id }, { name });
+  await noteBeginning(tx, { demonstrationLogins: [...DEMO_LOGINS] });
   return { staff: await registerPeople(tx), today };
 }

@@ -10,6 +10,7 @@ import type { AuditedCall } from '../tenancy/audit-entry.js';
 import { programIn, type Role } from '../tenancy/caller.js';
 import { firstHospital } from '../tenancy/first-hospital.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { beginningOf, type HospitalBeginning, noteBeginning } from '../tenancy/hospital-beginning.entity.js';
 import { Hospital } from '../tenancy/hospital.entity.js';
 import type { FirstRunInput } from './first-run-schemas.js';
 import { refuseTakenCode } from './taken-code.js';
@@ -61,8 +62,10 @@ export class FirstRun {
 
   /** How far the first run of the caller's hospital is. */
   async progress(): Promise<FirstRunProgress> {
-    return this.scope.transaction(async ({ db, hospital: { id } }) => {
-      const { setUpAt } = await db.findOneByOrFail(Hospital, { id });
+    return this.scope.transaction(async (tx) => {
+      const { db } = tx;
+      const { id } = tx.hospital;
+      const { setUpAt } = await beginningOf(tx);
       const people = await db.countBy(Person, { hospitalId: id });
       const [{ hasPatients }] = await db.query<[{ hasPatients: boolean }]>(
         'SELECT EXISTS (SELECT FROM patient WHERE hospital_id = $1) AS "hasPatients"',
@@ -74,9 +77,10 @@ export class FirstRun {
 
   /** From now on the pages begin with the worklist. Safe to repeat. */
   async finish(): Promise<FirstRunProgress> {
-    await this.scope.transaction(({ db, now, hospital: { id } }) =>
-      db.query('UPDATE hospital SET set_up_at = coalesce(set_up_at, $2) WHERE id = $1', [id, now]),
-    );
+    await this.scope.transaction(async (tx) => {
+      const { setUpAt } = await beginningOf(tx);
+      await noteBeginning(tx, { setUpAt: setUpAt ?? tx.now });
+    });
     return this.progress();
   }
 
@@ -92,15 +96,15 @@ export class FirstRun {
   ): Promise<Begun> {
     const { id } = tx.hospital;
     // The lock makes a second use of the link wait, and then find people.
-    const hospital = await tx.db.findOneOrFail(Hospital, {
-      where: { id },
-      lock: { mode: 'pessimistic_write' },
-    });
-    if (!isLinkOf(hospital, input.token, tx.now) || (await tx.db.existsBy(Person, { hospitalId: id })))
+    await tx.db.findOneOrFail(Hospital, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (
+      !isLinkOf(await beginningOf(tx), input.token, tx.now) ||
+      (await tx.db.existsBy(Person, { hospitalId: id }))
+    )
       throw linkInvalid();
     const { hospital: name, code, timeZone, language } = input;
-    const begun = { name, code, timeZone, language, firstRunHash: null, firstRunUntil: null };
-    await refuseTakenCode(() => tx.db.update(Hospital, { id }, begun));
+    await refuseTakenCode(() => tx.db.update(Hospital, { id }, { name, code, timeZone, language }));
+    await noteBeginning(tx, { firstRunHash: null, firstRunUntil: null });
     const person = await registerAdministrator(tx, input);
     // The link and the new password prove the person, who now registers colleagues.
     const session = await this.sessions.begin(tx, person.id, { ...context, steppedUp: true });
@@ -108,7 +112,11 @@ export class FirstRun {
   }
 }
 
-function isLinkOf({ firstRunHash, firstRunUntil }: Hospital, token: string, now: Date): boolean {
+function isLinkOf(
+  { firstRunHash, firstRunUntil }: Pick<HospitalBeginning, 'firstRunHash' | 'firstRunUntil'>,
+  token: string,
+  now: Date,
+): boolean {
   if (firstRunHash === null || firstRunUntil === null || firstRunUntil <= now) return false;
   return timingSafeEqual(firstRunHash, hashOfToken(token));
 }

@@ -47,21 +47,6 @@ export class Hospital {
   @Column('jsonb', { default: [] })
   networks!: readonly OpenedNetwork[];
 
-  /** SHA-256 of the token in the link that the last start of an empty program printed. */
-  @Column('bytea', { nullable: true })
-  firstRunHash!: Buffer | null;
-
-  @Column('timestamptz', { nullable: true })
-  firstRunUntil!: Date | null;
-
-  /** When its administrator finished the first run; null: the pages lead through it. */
-  @Column('timestamptz', { nullable: true })
-  setUpAt!: Date | null;
-
-  /** The logins of the people of a demonstration, whose password is public; null: no demonstration. */
-  @Column('text', { array: true, nullable: true })
-  demonstrationLogins!: string[] | null;
-
   @Column('timestamptz')
   createdAt!: Date;
 }

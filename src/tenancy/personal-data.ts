@@ -10,6 +10,11 @@ export const TENANCY_TABLES: readonly TableDeclaration[] = [
     `),
   },
   {
+    table: 'hospital_beginning',
+    notAboutPatients: 'The first run of a hospital, or its demonstration.',
+    columns: columnNames('hospital_id first_run_hash first_run_until set_up_at demonstration_logins'),
+  },
+  {
     table: 'hospital_policy',
     notAboutPatients: 'The policy versions of a hospital.',
     columns: columnNames('hospital_id version policy author reason created_at'),

@@ -2,7 +2,11 @@ import { expect, test } from '@jest/globals';
 import { refuseUnproven, RIGHTS } from './rights.js';
 
 /** These calls end sessions, which adds no rights, and an administrator in a hurry must not be stopped. */
-const WITHOUT_PROOF = ['DELETE /people/:id/sessions', 'DELETE /people/:id/sessions/:sessionId'];
+const ENDING_SESSIONS = ['DELETE /people/:id/sessions', 'DELETE /people/:id/sessions/:sessionId'];
+
+/** They change no rights: where the pages begin, and what a registered provider answers. */
+const CHANGING_NO_RIGHTS = ['POST /first-run/finish', 'POST /sso-providers/:id/test'];
+const WITHOUT_PROOF = [...ENDING_SESSIONS, ...CHANGING_NO_RIGHTS];
 
 /** They decide who else learns the names and numbers of patients. */
 const TELLING_OTHERS = ['POST /webhook-endpoints/:id/identity-approval', 'PUT /message-gateway'];

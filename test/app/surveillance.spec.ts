@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import type { TestApp } from '../support/app.js';
 import { nextApp } from '../support/next-app.js';
+import { planAlone } from '../support/plan-alone.js';
 
 let t: TestApp;
 beforeEach(async () => {
@@ -148,7 +149,7 @@ test('a completed item whose examination is voided is open again', async () => {
   const item = before.find(({ activity, status }) => activity === 'tumour_markers' && status !== 'upcoming')!;
   const done = await t.post(`/items/${item.id}/complete`, { date: '2026-11-01' });
   await t.post(`/patients/${id}/events/${done.body.id as string}/void`, { reason: 'wrong patient' });
-  expect(await scheduleOf(id)).toEqual(before);
+  expect(planAlone(await scheduleOf(id))).toEqual(planAlone(before));
 });
 
 test('the finding of a colonoscopy decides when the next one is due', async () => {

@@ -140,6 +140,7 @@ function draftOf(operation: Operation, schemas: SchemaArbitrary): fc.Arbitrary<D
       return (required === true ? value : seldom(value)).map((one): [string, unknown] => [name, one]);
     });
   const isForm = body?.mediaType === 'multipart/form-data';
+  const isText = body?.mediaType === ER7;
   return fc
     .record({
       path: fc.record(Object.fromEntries(path)),
@@ -156,7 +157,7 @@ function draftOf(operation: Operation, schemas: SchemaArbitrary): fc.Arbitrary<D
         }),
         ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       },
-      raw: isForm ? (sent as Buffer) : undefined,
+      raw: isForm ? (sent as Buffer) : isText ? Buffer.from(String(sent)) : undefined,
     }));
 }
 
@@ -170,9 +171,31 @@ function bodyOf({ name, body }: Operation, schemas: SchemaArbitrary): fc.Arbitra
     : fc.oneof({ weight: 3, arbitrary: sensible }, { weight: 1, arbitrary: drawn });
 }
 
+const ER7 = 'x-application/hl7-v2+er7';
+
+/** Updates of a person, whole or cut somewhere. */
+const hl7Message = fc
+  .tuple(
+    fc.integer({ min: 1, max: 40 }),
+    fc.constantFrom('ADT^A08', 'ADT^A40', 'ORU^R01', 'SIU^S12'),
+    fc.nat(300),
+  )
+  .map(([id, type, cut]) => {
+    const head = `MSH|^~\\&|HIS|WARD|||20261101||${type}|F${id}|P|2.4`;
+    const lines = [
+      head,
+      `PID|1||P${id}^^^WARD^MR||王建国`,
+      'OBR|1||R1|TM|||20261030',
+      'OBX|1|NM|2039-6^^LN||3|ng/mL',
+    ];
+    const whole = lines.join('\r');
+    return cut < 150 ? whole.slice(0, cut) : whole;
+  });
+
 /** Bodies whose fields have to fit each other. Drawn from the schema alone, nearly every one would be refused. */
 const SENSIBLE: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'POST /guidelines': protocolFile,
+  'POST /hl7v2': hl7Message,
   'POST /patients/duplicates/dismissals': fc.record({
     patientIds: fc.tuple(pick('patients'), pick('patients')),
   }),

@@ -87,6 +87,16 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     await given.ask('PATCH', `/api/v1/patients/${await given.patient()}`, { phone: REPLY.from });
     return { path: { id: await given.made('/patient-messages/replies', REPLY) } };
   },
+  'POST /guidelines/comparison': () =>
+    Promise.resolve({
+      body: {
+        ...{ birthDate: '1958-05-05', diagnosisDate: '2025-01-20' },
+        ...{ events: [], guidelines: ['crlm-cn-2025'] },
+      },
+    }),
+  'POST /plan-changes/{id}/discard': async (given) => ({ path: { id: await given.planChange() } }),
+  'GET /hl7v2-messages/{id}': async (given) => ({ path: { id: await given.hl7Message() } }),
+  'POST /hl7v2-messages/{id}/replay': async (given) => ({ path: { id: await given.hl7Message() } }),
   'POST /webhook-endpoints/{id}/acknowledgements': async (given) => ({
     ...{ path: { id: await given.endpointWithMessages() }, body: { through: 1 } },
   }),
@@ -157,6 +167,24 @@ export class Givens {
       return this.made('/people', { login, name: login, roles: ['nurse'] });
     };
     return { from: await person(), to: await person(), firstDay: '2026-12-01', lastDay: '2026-12-05' };
+  }
+
+  /** One that was received before; none yet: an empty id. */
+  async hl7Message(): Promise<string> {
+    const { items = [] } = (await this.ask('GET', '/api/v1/hl7v2-messages')) as { items?: { id: string }[] };
+    return items[0]?.id ?? '';
+  }
+
+  /** A change of the policy whose preview is complete. */
+  async planChange(): Promise<string> {
+    const change = { policy: { profile: 'minimal' }, author: 'Dr. Fuzz', reason: 'agreed' };
+    const id = await this.made('/plan-changes', change);
+    for (let waited = 0; waited < 40; waited++) {
+      const { state } = (await this.ask('GET', `/api/v1/plan-changes/${id}`)) as { state?: string };
+      if (state !== 'previewing') break;
+      await wait(250);
+    }
+    return id;
   }
 
   /** An endpoint to which a numbered message was sent. */

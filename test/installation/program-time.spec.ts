@@ -9,7 +9,12 @@ const MAY_READ_THE_TIME: Readonly<Record<string, string>> = {
   ...reason('defines the program’s time', ['platform/database/clock.ts']),
   ...reason('defines `tx.now`', ['tenancy/hospital-scope.ts']),
   ...reason('runs outside a hospital’s transaction', [
-    ...['app/first-start.ts', 'accounts/api-keys/administrator-keys.ts', 'audit/audit-anchor.ts'],
+    ...[
+      'app/first-start.ts',
+      'app/first-run-link.ts',
+      'accounts/api-keys/administrator-keys.ts',
+      'audit/audit-anchor.ts',
+    ],
     ...['accounts/single-sign-on/single-sign-on.service.ts', 'monitoring/delivery-figures.ts'],
     'tenancy/administrator-keys-in-use.ts',
   ]),

@@ -22,7 +22,7 @@ export const BOUNDED_BY: Readonly<Record<string, string>> = {
     Guideline.pathways Guideline.rules Guideline.rules[].activity Guideline.sources Guidelines.items[].sources
     HospitalPolicy.rules.* ItemReason.en.wouldChange ItemReason.zh.wouldChange Preview.switchedOff
     ReminderPolicy.activities.* RuleDecision.phases.* Schedule.flags Schedule.switchedOff
-    StoredGuideline.noLongerAskedFor SurveillanceItem.covers BookedItem.covers ItemAtWork.covers SwitchedOffRule.activities SwitchedOffRule.missing
+    StoredGuideline.noLongerAskedFor SurveillanceItem.covers ScheduledItem.covers BookedItem.covers ItemAtWork.covers SwitchedOffRule.activities SwitchedOffRule.missing
     SwitchedOffRule.missing[].covers WorklistItem.covers`,
   '100 stored files and the published guidelines (exchange/guideline-files.service.ts)': 'Guidelines.items',
   'the measurements that there are (guideline/)': `

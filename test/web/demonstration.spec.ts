@@ -65,14 +65,14 @@ describe('the demonstration', () => {
   });
 
   test('is refused in a program with people of its own', async () => {
-    await t.dataSource.query('UPDATE hospital SET demonstration_logins = NULL');
+    await t.dataSource.query('UPDATE hospital_beginning SET demonstration_logins = NULL');
     await expect(load()).rejects.toThrow('fills an empty program alone');
     await t.dataSource.query(
-      `UPDATE hospital SET demonstration_logins = '{li.min,zhou.jie}', set_up_at = NULL`,
+      `UPDATE hospital_beginning SET demonstration_logins = '{li.min,zhou.jie}', set_up_at = NULL`,
     );
     await expect(load()).rejects.toThrow('was interrupted');
     await t.dataSource.query(
-      `UPDATE hospital SET demonstration_logins = (SELECT array_agg(login ORDER BY created_at, id) FROM person), set_up_at = program_now()`,
+      `UPDATE hospital_beginning SET demonstration_logins = (SELECT array_agg(login ORDER BY created_at, id) FROM person), set_up_at = program_now()`,
     );
   });
 });

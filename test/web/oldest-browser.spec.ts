@@ -18,7 +18,12 @@ import { describeWhere } from '../support/where-present.js';
 import { morningByKeyboard } from '../support/worklist-morning.js';
 
 /** Where a route with parameters leads to an example. A route without parameters is its own address. */
-const EXAMPLES: Readonly<Record<string, (patientId: string) => string>> = {};
+const EXAMPLES: Readonly<Record<string, (ids: { patient: string; endpoint: string }) => string>> = {
+  '/systems/:section': () => '/systems/status',
+  '/systems/:section/:id': ({ endpoint }) => `/systems/endpoints/${endpoint}`,
+  '/administration/:section': () => '/administration/people',
+  '/patients/:id': ({ patient }) => `/patients/${patient}`,
+};
 
 const ROUTES = join(CHECKOUT, 'web/app/routes.tsx');
 const pathsOfRoutes = (): string[] =>
@@ -58,7 +63,10 @@ describeWhere(hasChromium109, 'Chromium 109')('the pages in Chromium 109', () =>
   });
 
   test('every page has its heading, in both languages', async () => {
-    const [patientId = ''] = patients.values();
+    const [patient = ''] = patients.values();
+    const endpoint = { url: 'http://127.0.0.1:9/hook', eventTypes: ['endpoint.test'] };
+    const { body } = await t.post('/webhook-endpoints', endpoint);
+    const ids = { patient, endpoint: body.id as string };
     const person = await givenPerson(t, { roles: ROLES });
     const page = await ward.open('/');
     await signInByKeyboard(page, person);
@@ -66,7 +74,7 @@ describeWhere(hasChromium109, 'Chromium 109')('the pages in Chromium 109', () =>
     for (const language of ['zh', 'en'] as const) {
       await chooseLanguage(page, language);
       for (const path of pathsOfRoutes()) {
-        const address = path.includes(':') ? EXAMPLES[path]?.(patientId) : path;
+        const address = path.includes(':') ? EXAMPLES[path]?.(ids) : path;
         expect([path, address]).toEqual([path, expect.any(String)]);
         await page.goto(`${ward.base}${address}`);
         await page.getByRole('heading', { level: 1 }).first().waitFor();

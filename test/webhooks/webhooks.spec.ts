@@ -211,6 +211,7 @@ describe('endpoints', () => {
         payload: 'thin',
         format: 'json',
         payloadKeyId: null,
+        previousSecretUntil: null,
         identityApproval: null,
         createdBy: 'administrator',
         limits: { departments: null, ownPatientsOf: null },

@@ -2,7 +2,6 @@ import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { MeController } from '../../src/accounts/people/me.controller.js';
 import type { PeopleController } from '../../src/accounts/people/people.controller.js';
-import type { FreshProof } from '../../src/accounts/sign-in/sign-in-schemas.js';
 import type { PersonInput } from '../../src/accounts/person-schemas.js';
 import type { FirstRunController } from '../../src/hospitals/first-run.controller.js';
 import type { FirstRunInput } from '../../src/hospitals/first-run-schemas.js';
@@ -39,9 +38,6 @@ export const enrolAuthenticator = (password: string): Promise<AnswerOf<MeControl
 
 export const confirmAuthenticator = (code: string): Promise<AnswerOf<MeController['confirm']>> =>
   call('POST', '/me/totp/confirm', { body: { code } });
-
-export const proveAgain = (proof: z.input<typeof FreshProof>): Promise<AnswerOf<MeController['stepUp']>> =>
-  call('POST', '/me/step-up', { body: proof });
 
 export const registerColleague = (colleague: Colleague): Promise<NewAccount> =>
   call('POST', '/people', { body: colleague });

@@ -2,12 +2,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
 import { Failure } from '../calls/failure.js';
 import { firstRunQuery, type NewAccount, registerColleague } from '../calls/first-run.js';
-import { errorOf, isRefused } from '../calls/problem.js';
+import { errorOf } from '../calls/problem.js';
 import { Button } from '../parts/button.js';
 import { SelectField, TextField } from '../parts/field.js';
 import { useWords } from '../words/use-words.js';
 import { firstRunWords } from './first-run-words.js';
-import { ProveAgain } from './prove-again.js';
 import { SetUpSlips } from './set-up-slips.js';
 
 const ROLES = ['nurse', 'head_nurse', 'clinician', 'hospital_admin', 'auditor'] as const;
@@ -75,7 +74,7 @@ export function ColleaguesStep({ onNext }: { readonly onNext: () => void }) {
         </Button>
       </form>
       {errorFor('name') === undefined && errorFor('login') === undefined && (
-        <RegisterFailure error={registering.error} onProven={() => registering.reset()} />
+        <Failure error={registering.error} />
       )}
       {accounts.length === 0 ? (
         <p className="quiet">{words.noColleagues}</p>
@@ -89,9 +88,4 @@ export function ColleaguesStep({ onNext }: { readonly onNext: () => void }) {
       </div>
     </div>
   );
-}
-
-function RegisterFailure({ error, onProven }: { readonly error: unknown; readonly onProven: () => void }) {
-  if (isRefused(error, 'step-up-required')) return <ProveAgain onProven={onProven} />;
-  return <Failure error={error} />;
 }

@@ -62,8 +62,6 @@ export const firstRunWords = dictionary(
     slipIntro: '首次登录：打开下面的地址，选择“我有设置码”，填写以下内容并设置自己的密码。',
     address: '地址',
     printSlips: '打印全部设置码',
-    proveAgain: '为确认是您本人，请再次输入密码',
-    proveCode: '动态口令',
     rosterIntro: '导入科室现有的患者名册，程序随即排定每位患者的随访计划。',
     rosterByOthers: '名册由护士长导入。请护士长登录后打开“导入”；您可以先继续下一步。',
     hasRoster: '系统中已有患者。可以再导入一个文件，或继续下一步。',
@@ -163,8 +161,6 @@ export const firstRunWords = dictionary(
       'First sign-in: open the address, choose “I have a set-up code”, enter these values and choose your own password.',
     address: 'Address',
     printSlips: 'Print all set-up codes',
-    proveAgain: 'To confirm that it is you, enter your password again',
-    proveCode: 'Code of your authenticator',
     rosterIntro:
       'Import the roster of your ward. The program then computes the follow-up plan of each patient.',
     rosterByOthers: 'The head nurse imports the roster under “Import”. You can continue with the next step.',

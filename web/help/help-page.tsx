@@ -1,14 +1,17 @@
 import { useState } from 'react';
 import { EmptyState } from '../parts/empty-state.js';
 import { TextField } from '../parts/field.js';
+import { useLanguage } from '../words/language.js';
 import { useWords } from '../words/use-words.js';
 import { foundTasks } from './found-tasks.js';
 import { helpWords } from './help-words.js';
+import { TASK_PICTURES } from './task-pictures.js';
 import './help-page.css';
 
 /** What nurses do with the pages, one short task at a time. */
 export default function HelpPage() {
   const words = useWords(helpWords);
+  const language = useLanguage();
   const [typed, setTyped] = useState('');
   const tasks = Object.entries(words.tasks).map(([id, task]) => ({ id, ...task }));
   const found = foundTasks(tasks, typed);
@@ -32,9 +35,19 @@ export default function HelpPage() {
                 <li key={key}>{step}</li>
               ))}
             </ol>
+            <TaskPicture source={TASK_PICTURES[id]?.[language]} title={words.pictureOf(title)} />
           </section>
         ))}
       </div>
     </div>
+  );
+}
+
+function TaskPicture({ source, title }: { readonly source: string | undefined; readonly title: string }) {
+  if (source === undefined) return null;
+  return (
+    <a className="help-picture not-printed" href={source} target="_blank" rel="noreferrer">
+      <img src={source} alt={title} width={1366} height={768} loading="lazy" />
+    </a>
   );
 }

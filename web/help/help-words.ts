@@ -8,6 +8,7 @@ export const helpWords = dictionary(
     found: (count: number) => `共 ${count} 项`,
     nothing: '没有找到这样的内容',
     nothingHelp: '请换一个更短的词，例如“预约”。按 ? 可查看全部按键。',
+    pictureOf: (task: string) => `图：${task}`,
     tasks: {
       due: {
         title: '看今天该处理谁',
@@ -120,6 +121,7 @@ export const helpWords = dictionary(
     found: (count: number) => (count === 1 ? '1 task' : `${count} tasks`),
     nothing: 'Nothing like this was found',
     nothingHelp: 'Try a shorter word, such as "book". Press ? for all keys.',
+    pictureOf: (task: string) => `Picture: ${task}`,
     tasks: {
       due: {
         title: 'Find out who is due',

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, invalid } from '../../platform/domain-error.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { beginningOf } from '../../tenancy/hospital-beginning.entity.js';
 import { Hospital } from '../../tenancy/hospital.entity.js';
 import { chosenPassword } from '../sign-in/password-choice.js';
 import { isPassword, passwordFaults } from '../sign-in/passwords.js';
@@ -27,11 +28,14 @@ export class Me {
   ) {}
 
   async show(): Promise<MeView> {
-    return this.scope.transaction(async ({ db, caller, today, hospital: { id: hospitalId } }) => {
+    return this.scope.transaction(async (tx) => {
+      const { db, caller, today } = tx;
+      const hospitalId = tx.hospital.id;
       const hospital = await db.findOneByOrFail(Hospital, { id: hospitalId });
+      const { setUpAt, demonstrationLogins } = await beginningOf(tx);
       const { code, name, timeZone, idleMinutes } = hospital;
-      const isSetUp = hospital.setUpAt !== null;
-      const isDemonstration = hospital.demonstrationLogins !== null;
+      const isSetUp = setUpAt !== null;
+      const isDemonstration = demonstrationLogins !== null;
       const { kind, id, roles, patientScope } = caller;
       const shared = {
         ...{ id, name: caller.name, roles: [...roles] },

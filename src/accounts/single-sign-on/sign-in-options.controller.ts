@@ -4,6 +4,7 @@ import { DataSource, type EntityManager, In } from 'typeorm';
 import { z } from 'zod';
 import { ROLES } from '../../tenancy/caller.js';
 import { DEMONSTRATION_PASSWORD } from '../../tenancy/demonstration.js';
+import { beginningOf } from '../../tenancy/hospital-beginning.entity.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { BOUNDED_LOOK_UP } from '../../tenancy/request-bounds.js';
 import { Person } from '../person.entity.js';
@@ -40,8 +41,6 @@ const SignInOptionsView = z
 interface FoundHospital {
   readonly id: string;
   readonly name: string;
-  /** Of the people of a demonstration. */
-  readonly logins: readonly string[] | null;
 }
 
 /** What a sign-in page shows before it knows who signs in. */
@@ -60,12 +59,14 @@ export class SignInOptionsController {
     @Param('hospital', { schema: CodeParam }) code: string,
   ): Promise<z.input<typeof SignInOptionsView>> {
     const [hospital] = await this.dataSource.query<FoundHospital[]>(
-      `SELECT id, name, demonstration_logins AS logins FROM hospital_of_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
+      `SELECT id, name FROM hospital_of_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
       [code.toLowerCase()],
     );
     if (!hospital) return { hospital: null, providers: [], hasPeople: true, demonstration: null };
     return this.scope.run(hospital.id, () =>
-      this.scope.unaudited(async ({ db }) => {
+      this.scope.unaudited(async (tx) => {
+        const { db } = tx;
+        const { demonstrationLogins } = await beginningOf(tx);
         const providers = await db.find(SsoProvider, {
           where: { hospitalId: hospital.id, enabled: true },
           order: { name: 'ASC', code: 'ASC' },
@@ -75,7 +76,7 @@ export class SignInOptionsController {
           hospital: hospital.name,
           providers: providers.map(({ code, name }) => ({ code, name })),
           hasPeople: await db.existsBy(Person, { hospitalId: hospital.id }),
-          demonstration: await demonstrationOf(db, hospital),
+          demonstration: await demonstrationOf(db, hospital.id, demonstrationLogins),
         };
       }),
     );
@@ -85,10 +86,11 @@ export class SignInOptionsController {
 /** In their order, so that a visitor begins with the nurse. */
 async function demonstrationOf(
   db: EntityManager,
-  { id, logins }: FoundHospital,
+  hospitalId: string,
+  logins: readonly string[] | null,
 ): Promise<z.input<typeof SignInOptionsView>['demonstration']> {
   if (logins === null) return null;
-  const found = await db.findBy(Person, { hospitalId: id, login: In([...logins]), state: 'active' });
+  const found = await db.findBy(Person, { hospitalId, login: In([...logins]), state: 'active' });
   const people = found
     .sort((a, b) => logins.indexOf(a.login) - logins.indexOf(b.login))
     .map(({ login, name, roles }) => ({ login, name, roles }));
