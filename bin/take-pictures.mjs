@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,7 @@ const browserPath = ['chromium', 'chromium-browser', 'google-chrome']
 if (browserPath === undefined) throw new Error('Install Chromium: apt-get install chromium fonts-noto-cjk');
 
 const folder = mkdtempSync(join(tmpdir(), 'nedwatch-pictures-'));
+chmodSync(folder, 0o755); // as root the database runs as another user
 const program = spawn(process.execPath, ['bin/nedwatch', 'up', '--demo', '--port', '0'], {
   cwd: CHECKOUT,
   env: { ...process.env, NEDWATCH_DATA: folder, NEDWATCH_CLOCK: '2026-11-03T09:00:00+08:00' },
