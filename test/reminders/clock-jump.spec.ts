@@ -13,7 +13,8 @@ afterEach(async () => {
   const errors = t.takeErrors();
   await t.close();
   // Errors of connections that the test cut; a clock that jumped is reported.
-  for (const error of errors) expect(error).toMatch(/[Cc]onnection|terminat|already released|clock has jumped/);
+  for (const error of errors)
+    expect(error).toMatch(/[Cc]onnection|terminat|already released|clock has jumped/);
 });
 
 /** All connections are new, so from the next one on the server's clock is ahead by the value of `setServerAhead`. */
