@@ -31,8 +31,11 @@ export async function givenReport(t: TestApp, id: string): Promise<void> {
     `OBR|1||${id}|TM^markers|||20260301`,
     'OBX|1|NM|2039-6^CEA^LN||2.4|ng/mL|||||F',
   ];
-  const { status } = await t.request('POST', '/hl7v2', { headers: ER7, payload: lines.join('\r') });
-  expect(status).toBe(200);
+  const sent = (text: string) => t.request('POST', '/hl7v2', { headers: ER7, payload: text });
+  const report = lines.join('\r');
+  expect((await sent(report)).status).toBe(200);
+  // A refused message names the patient as well.
+  expect((await sent(report.replace('R01|', 'R01|no').replace('|2.4|', '|溶血|'))).status).toBe(422);
 }
 
 /** The calls around HL7 v2, in the notation of `rights.ts`. */
