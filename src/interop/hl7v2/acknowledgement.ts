@@ -1,4 +1,4 @@
-import type { Segment } from './er7.js';
+import type { Delimiters, Segment } from './er7.js';
 
 /** HL7 table 0008: accepted, error in the content, rejected; and the commit level of the enhanced mode. */
 export type AcknowledgementCode = 'AA' | 'AE' | 'AR' | 'CA' | 'CE' | 'CR';
@@ -50,17 +50,9 @@ function errorSegment(
 const withoutEmptyEnd = (fields: readonly string[]): readonly string[] =>
   fields.slice(0, fields.findLastIndex((one) => one !== '') + 1);
 
-interface Characters {
-  readonly field: string;
-  readonly component: string;
-  readonly repetition: string;
-  readonly escape: string | undefined;
-  readonly subcomponent: string | undefined;
-}
-
 function withEscapes(
   text: string,
-  { field, component, repetition, escape, subcomponent }: Characters,
+  { field, component, repetition, escape, subcomponent }: Delimiters,
 ): string {
   const line = text.replace(/[\r\n]+/g, ' ');
   if (escape === undefined) return line;
