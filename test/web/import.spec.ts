@@ -6,7 +6,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import { chromiumPath } from '../support/chromium.js';
 import { givenPerson, type SignedInPerson } from '../support/signed-in.js';
 import { chooseLanguage, expectAccessible, signInByKeyboard, WardBrowser } from '../support/ward-pages.js';
-import { describeWhere } from '../support/where-present.js';
+import { describeWhere, testWhere } from '../support/where-present.js';
 
 const chromium = chromiumPath();
 
@@ -152,7 +152,7 @@ describeWhere(chromium !== undefined, 'chromium')('the import of a roster', () =
   });
 
   const messy = existsSync(ROSTERS);
-  (messy ? test : test.skip)('rosters as wards keep them lead to their questions', async () => {
+  testWhere(messy, 'rosters of wards')('rosters as wards keep them lead to their questions', async () => {
     const page = await openImport('zh');
     for (const name of ['02-HIS导出.csv', '06-肝转移随访.xlsx']) {
       await choose(page, name, readFileSync(join(ROSTERS, name)));
