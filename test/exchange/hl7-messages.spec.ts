@@ -154,6 +154,24 @@ describe('results', () => {
     expect(active).toMatchObject([{ values: [{ value: 3.1 }] }]);
   });
 
+  test('a version with one of two values leaves the other, in both orders', async () => {
+    const other = (mrn: string, reported: string) => [
+      ...cea(mrn, '9', { filler: mrn, reported }).slice(0, 2),
+      'OBX|1|NM|CA199^^LIS^24108-3^^LN||12|U/mL|0-37||||F',
+    ];
+    for (const [mrn, first, second] of [
+      ['Z114', '20261109111500', '20261109152500'],
+      ['Z115', '20261109152500', '20261109111500'],
+    ] as const) {
+      const { id } = await admitted(mrn);
+      await send(message('ORU^R01', cea(mrn, '6.8', { filler: mrn, reported: first })));
+      expect(await send(message('ORU^R01', other(mrn, second)))).toMatchObject({ code: 'AA' });
+      const active = (await examsOf(id)).filter(({ voidedAt }: { voidedAt: string | null }) => !voidedAt);
+      expect(active).toHaveLength(1);
+      expect(active[0].values.map(({ code }: { code: string }) => code).sort()).toEqual(['CA19-9', 'CEA']);
+    }
+  });
+
   test('a preliminary value waits; a value that is no number is refused, and nothing of it is kept', async () => {
     const { id } = await admitted('Z113');
     await send(message('ORU^R01', cea('Z113', '7.1', { filler: 'L113', status: 'P' })));

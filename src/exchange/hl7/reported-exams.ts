@@ -8,7 +8,7 @@ interface ReportKey {
   readonly activity: string;
 }
 
-interface ReportedExam {
+export interface ReportedExam {
   readonly patientId: string;
   /** The event that the report became; undefined where the report was taken back. */
   readonly eventId: string | undefined;

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { EXAM_EVENT } from '../../guideline/facts.js';
+import { type MeasuredValue } from '../../guideline/measured-value.js';
+import { valuesOf } from '../../guideline/measured-exam.js';
 import { allMeasurements, codeForm } from '../../guideline/measurements.js';
 import type { Hl7Message } from '../../interop/hl7v2/er7.js';
+import { activeEvents } from '../../patients/recorded-events.js';
 import { readEvent } from '../../patients/clinical-event-input.js';
 import { invalid } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
@@ -14,7 +17,7 @@ import { requiredSegment } from './patient-messages.js';
 import { dayIn } from './person-input.js';
 import { readPerson, recordNumber } from './reading/person.js';
 import { type Coded, type ObservationFacts, readReports, type ReportFacts } from './reading/report.js';
-import { ReportedExams } from './reported-exams.js';
+import { type ReportedExam, ReportedExams } from './reported-exams.js';
 
 /** Table 0085: results that count. A preliminary result is followed by a final one. */
 const COUNTING = ['F', 'C', 'U'];
@@ -71,21 +74,25 @@ export class ResultMessages {
     const key = { report: `${sender} ${report.fillerNumber ?? report.placerNumber ?? messageId}`, activity };
     const reportedAt = (report.reportedAt ?? report.observedAt)?.text ?? '';
     const before = await this.exams.find(tx, key);
-    if (before !== undefined && before.reportedAt > reportedAt)
+    const sent = observations.filter(({ facts }) => statusOf(facts, report, COUNTING)).map(valueOf);
+    const recorded = before === undefined ? [] : await recordedValues(tx, before);
+    const isOlder = before !== undefined && before.reportedAt > reportedAt;
+    const values = isOlder ? added(recorded, sent) : replaced(recorded, sent, observations);
+    if (isOlder && values.length === recorded.length)
       return { ...noted(msg('hl7-superseded')), patientIds: [patientId] };
     const eventIds: string[] = [];
     if (before?.eventId !== undefined) {
       await this.schedules.voidEvent(before.patientId, before.eventId, `ORU^R01 ${key.report}`);
       eventIds.push(before.eventId);
     }
-    const values = observations.filter(({ facts }) => statusOf(facts, report, COUNTING)).map(valueOf);
-    const added =
+    const eventId =
       values.length === 0
         ? undefined
         : await this.record(tx, { patientId, activity, report, observations, values });
-    if (added !== undefined) eventIds.push(added);
-    const nothing = before === undefined && added === undefined;
-    if (!nothing) await this.exams.store(tx, key, { patientId, eventId: added, reportedAt, messageId });
+    if (eventId !== undefined) eventIds.push(eventId);
+    const nothing = before === undefined && eventId === undefined;
+    const newest = isOlder ? before.reportedAt : reportedAt;
+    if (!nothing) await this.exams.store(tx, key, { patientId, eventId, reportedAt: newest, messageId });
     return {
       outcome: nothing ? 'noted' : 'applied',
       patientIds: [patientId],
@@ -107,7 +114,7 @@ export class ResultMessages {
       activity: string;
       report: ReportFacts;
       observations: Exam['observations'];
-      values: readonly WrittenValue[];
+      values: readonly ExamValue[];
     },
   ): Promise<string> {
     const time = report.observedAt ?? observations[0]?.facts.at;
@@ -128,6 +135,34 @@ interface WrittenValue {
   readonly referenceLimit?: number;
   readonly flag?: 'high';
 }
+
+type ExamValue = WrittenValue | MeasuredValue;
+
+/** The values of the exam that the report became before; none where it was taken back. */
+async function recordedValues(
+  tx: HospitalTransaction,
+  { patientId, eventId }: ReportedExam,
+): Promise<readonly MeasuredValue[]> {
+  const events = (await activeEvents(tx, [patientId])).get(patientId) ?? [];
+  return valuesOf(events.find(({ id }) => id === eventId)?.detail ?? {});
+}
+
+const lacking = (values: readonly ExamValue[], code: string): boolean =>
+  !values.some((value) => value.code === code);
+
+/** A later version replaces what it names. A laboratory may send only what it corrected, or one value after the other. */
+const replaced = (
+  recorded: readonly MeasuredValue[],
+  sent: readonly WrittenValue[],
+  named: readonly { readonly code: string }[],
+): readonly ExamValue[] => [
+  ...sent,
+  ...recorded.filter(({ code }) => !named.some((observation) => observation.code === code)),
+];
+
+/** An earlier version that arrives late adds values that the exam lacks; one that was taken back stays so. */
+const added = (recorded: readonly MeasuredValue[], sent: readonly WrittenValue[]): readonly ExamValue[] =>
+  recorded.length === 0 ? [] : [...recorded, ...sent.filter(({ code }) => lacking(recorded, code))];
 
 /** Throws for a counting result without one number: it is never left out silently. */
 function valueOf({ code, facts }: Exam['observations'][number]): WrittenValue {
