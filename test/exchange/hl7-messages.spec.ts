@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import iconv from 'iconv-lite';
 import { startApp, type TestApp } from '../support/app.js';
@@ -182,6 +183,9 @@ describe('results', () => {
   });
 });
 
+/** Which no index takes, and no compression shortens. */
+const longText = randomBytes(2500).toString('hex');
+
 describe('the log', () => {
   test('the same message again has the same answer and changes nothing, also when sent at the same moment', async () => {
     const { id } = await admitted('Z120');
@@ -212,6 +216,10 @@ describe('the log', () => {
     ['no header', Buffer.from('PID|1'), 'AR'],
     ['no control id', Buffer.from('MSH|^~\\&|A|B|||20261110||ADT^A08||P|2.4\rPID|1||1\r'), 'AR'],
     ['no type', Buffer.from('MSH|^~\\&|A|B|||20261110||^A08|1|P|2.4\rPID|1||1\r'), 'AE'],
+    ['a control id of 5,000 characters', message('ADT^A08', [pid('Z130')], { controlId: longText }), 'AE'],
+    ['a sender of 5,000 characters', message('ADT^A08', [pid('Z130')], { sender: longText }), 'AE'],
+    ['a report number of 5,000 characters', message('ORU^R01', cea('Z120', '2', { filler: longText })), 'AE'],
+    ['a NUL', message('ADT^A08', [pid('Z130\0')]), 'AR'],
     ['no patient', Buffer.from('MSH|^~\\&|A|B|||20261110||ADT^A08|2|P|2.4\r'), 'AE'],
     [
       'bytes without a character',

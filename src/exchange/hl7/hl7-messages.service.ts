@@ -155,6 +155,14 @@ const headerFault = (pointer: string, error: DomainError['text']): DomainError =
 const reused = (controlId: string): DomainError =>
   new DomainError('conflict', 'hl7-control-id-reused', msg('hl7-control-id-reused', { controlId }));
 
+/** Longer than the standard has them (HL7 v2.7), and short enough for an index. */
+const LONGEST = { controlId: 199, sender: 227 } as const;
+
+const refusedAt = (pointer: string, read: ReadMessage, text: DomainError['text']) => ({
+  ...read,
+  refusal: refusalOf(headerFault(pointer, text)),
+});
+
 const refusedUnread = ({
   message,
   header,
@@ -177,6 +185,14 @@ function readContent(content: Buffer): ReadMessage | (Partial<ReadMessage> & { r
   try {
     const { message } = parseMessage(text);
     const header = readHeader(message.header);
+    const read = { message, header };
+    if (text.includes('\0')) throw new NotHl7('A text has no NUL.');
+    if ((header.controlId?.length ?? 0) > LONGEST.controlId)
+      return refusedAt('/MSH/10', read, msg('hl7-too-long', { limit: LONGEST.controlId }));
+    if ((header.sendingApplication?.length ?? 0) > LONGEST.sender)
+      return refusedAt('/MSH/3', read, msg('hl7-too-long', { limit: LONGEST.sender }));
+    if ((header.sendingFacility?.length ?? 0) > LONGEST.sender)
+      return refusedAt('/MSH/4', read, msg('hl7-too-long', { limit: LONGEST.sender }));
     if (header.controlId === undefined)
       return { message, header, refusal: refusalOf(headerFault('/MSH/10', msg('hl7-control-id-required'))) };
     if (header.type === undefined)

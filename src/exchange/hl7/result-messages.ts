@@ -24,6 +24,9 @@ const COUNTING = ['F', 'C', 'U'];
 /** Deleted, sent in error, not obtainable: what was reported before is taken back. */
 const TAKEN_BACK = ['D', 'W', 'X'];
 
+/** Of OBR-2 and OBR-3 (HL7 v2.7), and short enough for an index. */
+const LONGEST_NUMBER = 427;
+
 interface Exam {
   readonly activity: string;
   readonly observations: readonly { readonly code: string; readonly facts: ObservationFacts }[];
@@ -71,7 +74,12 @@ export class ResultMessages {
     report: ReportFacts,
     { activity, observations }: Exam,
   ): Promise<AppliedMessage> {
-    const key = { report: `${sender} ${report.fillerNumber ?? report.placerNumber ?? messageId}`, activity };
+    const number = report.fillerNumber ?? report.placerNumber ?? messageId;
+    if (number.length > LONGEST_NUMBER)
+      throw invalid('invalid-input', msg('invalid-input'), [
+        { pointer: '/OBR/3', code: 'too-long', message: msg('hl7-too-long', { limit: LONGEST_NUMBER }) },
+      ]);
+    const key = { report: `${sender} ${number}`, activity };
     const reportedAt = (report.reportedAt ?? report.observedAt)?.text ?? '';
     const before = await this.exams.find(tx, key);
     const sent = observations.filter(({ facts }) => statusOf(facts, report, COUNTING)).map(valueOf);

@@ -68,6 +68,7 @@ export const HL7_MESSAGES = texts({
     en: 'Send the type and event in MSH-9, such as ADT^A08.',
     zh: '请在 MSH-9 中发送消息类型和事件，如 ADT^A08。',
   },
+  'hl7-too-long': { en: 'At most {limit} characters.', zh: '最多 {limit} 个字符。' },
   'hl7-control-id-reused': {
     en: 'Another message of this sender had the control id {controlId}: send each message with its own.',
     zh: '该发送方的另一条消息已使用控制号 {controlId}：每条消息须有各自的控制号。',
