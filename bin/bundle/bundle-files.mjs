@@ -39,7 +39,7 @@ export function bundleFiles(checkout, about) {
 
 // Maps refer to sources that are not in the bundle.
 const LEFT_OUT =
-  /\.map$|^bin\/(bundle\/|(make-bundle|link-program|build-pages|check-pages|dev(-program)?)\.mjs$)|^packaging\/(un)?install$/;
+  /\.map$|^bin\/(bundle\/|(make-bundle|link-program|build-pages|check-(code|pages)|dev(-program)?)\.mjs$)|^packaging\/(un)?install$/;
 
 function below(checkout, folder) {
   return readdirSync(join(checkout, folder), { recursive: true, withFileTypes: true })
