@@ -17,7 +17,7 @@ const SELECT_PX = 34;
 /** At least; the column of the items takes what is left. */
 const ITEMS_PX = 190;
 /** Rows beyond both edges of the screen, so that fast scrolling shows no gap. */
-const OVERSCAN = 6;
+const OVERSCAN = 3;
 
 interface RowTableProps {
   readonly label: string;
