@@ -26,12 +26,12 @@ export function Dialog({ title, closeLabel, onClose, wide = false, children }: D
         aria-labelledby={id}
         aria-modal="true"
       >
-        <header className="dialog-head">
+        <div className="dialog-head">
           <h2 id={id}>{title}</h2>
           <Button kind="quiet" aria-label={closeLabel} title={closeLabel} onClick={onClose}>
             ×
           </Button>
-        </header>
+        </div>
         <div className="dialog-body">{children}</div>
       </dialog>
     </div>,
