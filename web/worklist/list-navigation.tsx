@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
+import { memo } from 'react';
 import { Failure } from '../calls/failure.js';
-import { type Count, listsQuery } from '../calls/lists.js';
+import { type Count, type ListQuery, listsQuery } from '../calls/lists.js';
 import { Link } from '../routing/link.js';
 import { useWords } from '../words/use-words.js';
-import { addressOf, isSameQuery, queryOf, type WorklistAddress } from './worklist-address.js';
+import { addressOf, isSameQuery } from './worklist-address.js';
 import { worklistWords } from './worklist-words.js';
 import './list-navigation.css';
 
 const COUNTED_AT_MOST = 1000;
 
 /** The lists of the day with their counts, and those that people saved. */
-export function ListNavigation({ address }: { readonly address: WorklistAddress }) {
+export const ListNavigation = memo(function ListNavigation({ query }: { readonly query: ListQuery }) {
   const words = useWords(worklistWords);
   const { data, error, refetch } = useQuery(listsQuery);
   return (
@@ -21,7 +22,7 @@ export function ListNavigation({ address }: { readonly address: WorklistAddress 
           <li key={list}>
             <Link
               to={addressOf({ list })}
-              isCurrent={list === address.list}
+              isCurrent={list === query.list}
               className={count.patients === 0 ? 'is-empty' : undefined}
             >
               <span>{words.lists[list]}</span>
@@ -38,7 +39,7 @@ export function ListNavigation({ address }: { readonly address: WorklistAddress 
               <li key={id}>
                 <Link
                   to={addressOf(saved)}
-                  isCurrent={isSameQuery(saved, queryOf(address))}
+                  isCurrent={isSameQuery(saved, query)}
                   title={shared ? words.shared : undefined}
                 >
                   <span>{name}</span>
@@ -51,7 +52,7 @@ export function ListNavigation({ address }: { readonly address: WorklistAddress 
       )}
     </nav>
   );
-}
+});
 
 function CountText({ count: { patients, more } }: { readonly count: Count }) {
   return (
