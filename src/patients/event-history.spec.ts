@@ -17,6 +17,7 @@ const eventOf = (fact: ClinicalFact): ClinicalEvent => ({
     copiedFrom: null,
     recordedAt: new Date(0),
     voidedAt: null,
+    voidedBy: null,
     voidReason: null,
   },
   ...{ judgedAt: null, resultOf: null, seenAt: null, seenBy: null, recordedBy: null },

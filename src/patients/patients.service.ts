@@ -266,21 +266,22 @@ export class PatientsService {
     eventId: string,
     reason: string,
   ): Promise<ClinicalEvent> {
-    const { db, hospital, now } = tx;
+    const { db, hospital, now, caller } = tx;
     const which = { id: eventId, patientId: patient.id, hospitalId: hospital.id };
     const [event] = await openEvents(tx, await db.findBy(ClinicalEvent, which));
     if (!event) throw notFound('event', eventId);
     if (event.voidedAt !== null) return event;
+    const voided = { voidedAt: now, voidedBy: caller.name };
     await db.update(
       ClinicalEvent,
       { id: eventId, hospitalId: hospital.id },
-      { voidedAt: now, voidReason: await sealVoidReason(tx, eventId, reason) },
+      { ...voided, voidReason: await sealVoidReason(tx, eventId, reason) },
     );
     if (valuesOf(event.detail).length > 0) {
       const others = (await activeEvents(tx, [patient.id])).get(patient.id) ?? [];
       await updateReasons(tx, withRiseReasons(hospital, others, event.date));
     }
-    return { ...event, voidedAt: now, voidReason: reason };
+    return { ...event, ...voided, voidReason: reason };
   }
 }
 
