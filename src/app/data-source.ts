@@ -63,6 +63,7 @@ import { RepliesOfPatients1799502000000 } from '../../migrations/1799502000000-r
 import { UncertainMessages1799710000000 } from '../../migrations/1799710000000-uncertain-messages.js';
 import { EndpointSubscription1799770000000 } from '../../migrations/1799770000000-endpoint-subscription.js';
 import { FirstRun1799750000000 } from '../../migrations/1799750000000-first-run.js';
+import { WhoVoidedEvents1799850000000 } from '../../migrations/1799850000000-who-voided-events.js';
 import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-program-leases.js';
 import { AnswersOfCallers1797920000000 } from '../../migrations/1797920000000-answers-of-callers.js';
 import { EndpointLimits1797920100000 } from '../../migrations/1797920100000-endpoint-limits.js';
@@ -151,6 +152,7 @@ export const MIGRATIONS = [
   EndpointSubscription1799770000000,
   FirstRun1799750000000,
   Hl7Messages1799790000000,
+  WhoVoidedEvents1799850000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

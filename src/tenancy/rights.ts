@@ -252,7 +252,9 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /api-keys': { scope: 'people:write', roles: ADMINISTRATORS, secret: true, stepUp: true },
   'DELETE /api-keys/:id': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
 
+  'GET /people/:id/identities': { scope: 'people:read', roles: ADMINISTRATORS },
   'POST /people/:id/identities': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
+  'POST /people/:id/identities/unlink': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
   'GET /second-factor-requirement': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
   'PUT /second-factor-requirement': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
   'GET /sso-providers': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
