@@ -19,7 +19,7 @@ const ROOMS = {
   planning: ['worklist', 'work-calendar'],
   statistics: ['worklist', 'audit'],
   reminders: ['schedules', 'worklist'],
-  webhooks: ['reminders'],
+  webhooks: ['reminders', 'interop'],
   'patient-messages': ['webhooks', 'worklist'],
   'key-rotation': ['accounts', 'patients'],
   monitoring: ['webhooks'],
@@ -67,6 +67,7 @@ const PARTS = {
     ['imports/tables', 'imports/rows'],
     ['imports/roster'],
     ['exports', 'imports', 'patient-data', 'printed-pages', 'hl7'],
+    ['mllp'],
   ],
 };
 

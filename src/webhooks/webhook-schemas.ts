@@ -12,6 +12,7 @@ import { PAYLOADS } from './messages/message-payload.js';
 import { REMINDER_EVENT_TYPES } from '../reminders/reminder-events.js';
 import { EVENT_TYPES } from './messages/event-types.js';
 import { ENDPOINT_KINDS } from './sending/group-robots.js';
+import { isMllpAddress } from './sending/mllp-exchange.js';
 import { SIGNATURE_FINDINGS } from './sending/signature-check.js';
 import { SIGNATURES } from './sending/webhook-signature.js';
 import { Instant } from '../platform/instant.js';
@@ -26,12 +27,21 @@ const nextCursor = z.string().nullable().describe('Null on the last page.');
 
 const webhookUrl = z
   .url({
-    protocol: /^https?$/,
-    error: ({ code }) => (code === 'invalid_format' ? issue('http-address') : undefined),
+    protocol: /^(https?|mllps?)$/,
+    error: ({ code }) => (code === 'invalid_format' ? issue('endpoint-address') : undefined),
     abort: true,
   })
   .max(2000)
+  .refine(isHttpOrHostAndPort, { error: issue('mllp-address'), abort: true })
   .refine(hasNoLogin, { error: issue('address-with-login') });
+
+function isHttpOrHostAndPort(url: string): boolean {
+  if (!isMllpAddress(url)) return true;
+  const { hostname, port, pathname, search, hash } = new URL(url);
+  return (
+    hostname !== '' && port !== '' && port !== '0' && ['', '/'].includes(pathname) && search + hash === ''
+  );
+}
 
 function hasNoLogin(url: string): boolean {
   const { username, password } = new URL(url);
@@ -89,7 +99,7 @@ export const WebhookEndpointInput = z
       .default('json')
       .describe(
         'json: as /api/docs/events says. fhir-r4: a notification Bundle (Subscriptions R5 Backport). hl7-v2: OMG^O19 in ER7, ' +
-          'answered by an ACK. Not of robots; only json is encrypted.',
+          'answered by an ACK; also to mllp://HOST:PORT. Not of robots; only json is encrypted.',
       ),
     eventVersion: z
       .literal(1)

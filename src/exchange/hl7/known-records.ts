@@ -9,6 +9,15 @@ import { readPerson } from './reading/person.js';
 /** One message names one patient, and a merge two. */
 const MOST_NAMED = 100;
 
+/** The numbers of people that a message names, folded. At most as many as a message of people has. */
+export function numbersIn({ segments }: Hl7Message): readonly string[] {
+  const numbers = segments.flatMap((segment) => {
+    if (segment.name === 'PID') return readPerson(segment).identifiers.map(({ value }) => value);
+    return segment.name === 'MRG' ? segment.repetitions(1).flatMap((one) => one.text(1) ?? []) : [];
+  });
+  return [...new Set(numbers.map(folded))].slice(0, MOST_NAMED);
+}
+
 /** The records that messages name by the hospital's number. */
 @Injectable()
 export class KnownRecords {
@@ -18,13 +27,9 @@ export class KnownRecords {
   }
 
   /** The ids of all records that a message names, whatever became of it: an erasure has to find the message. */
-  async namedIn(tx: HospitalTransaction, { segments }: Hl7Message): Promise<readonly string[]> {
-    const numbers = segments.flatMap((segment) => {
-      if (segment.name === 'PID') return readPerson(segment).identifiers.map(({ value }) => value);
-      return segment.name === 'MRG' ? segment.repetitions(1).flatMap((one) => one.text(1) ?? []) : [];
-    });
+  async namedIn(tx: HospitalTransaction, message: Hl7Message): Promise<readonly string[]> {
     const { db, hospital } = tx;
-    const keys = [...new Set(numbers.map(folded))];
+    const keys = numbersIn(message);
     const found = await db.find(Patient, {
       ...{ select: { id: true }, where: { hospitalId: hospital.id, mrnKey: In(keys) }, take: MOST_NAMED },
     });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { NUMBER_INDEX } from '../../encryption/table-declaration.js';
 import type { Message } from '../../guideline/message.js';
 import { notFound } from '../../platform/domain-error.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
@@ -70,21 +71,23 @@ export class MessageLog {
     return JSON.parse((await tx.keys([sealed])).open(sealed, place('detail', id))) as MessageDetail;
   }
 
-  /** Stores the message, or what became of it when it was processed again. */
+  /** With the `numbers` of the people whom it names. Stores the message, or what became of it when it was processed again. */
   async store(
     tx: HospitalTransaction,
     message: StoredMessage,
     content: Buffer,
     detail: MessageDetail,
+    numbers: readonly string[],
   ): Promise<void> {
     const keys = await tx.keys();
     await tx.db.query(
       `INSERT INTO hl7_message (hospital_id, id, sender, control_id, digest, type, event, received_by, caller_name, received_at,
-         processed_at, outcome, patient_ids, patient_id, event_ids, detail, content)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, ($13::uuid[])[1], $14, $15, $16)
+         processed_at, outcome, patient_ids, patient_id, event_ids, detail, content, number_keys)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, ($13::uuid[])[1], $14, $15, $16, $17)
        ON CONFLICT (hospital_id, sender, control_id) DO UPDATE
          SET digest = excluded.digest, processed_at = excluded.processed_at, outcome = excluded.outcome,
-             patient_ids = excluded.patient_ids, patient_id = excluded.patient_id, event_ids = excluded.event_ids, detail = excluded.detail, content = excluded.content`,
+             patient_ids = excluded.patient_ids, patient_id = excluded.patient_id, event_ids = excluded.event_ids, detail = excluded.detail, content = excluded.content,
+             number_keys = excluded.number_keys`,
       [
         ...[
           tx.hospital.id,
@@ -99,6 +102,7 @@ export class MessageLog {
         ...[message.patientIds, message.eventIds],
         keys.seal(JSON.stringify(detail), place('detail', message.id)),
         keys.seal(content.toString('base64'), place('content', message.id)),
+        numbers.map((number) => keys.blindIndex(NUMBER_INDEX, number)),
       ],
     );
   }

@@ -5,6 +5,8 @@ const ENVELOPES = ['FHS', 'BHS', 'BTS', 'FTS'];
 /** The messages in a file, with what its batch trailers say about their number. */
 export interface Batch {
   readonly messages: readonly Buffer[];
+  /** The first FHS and the first BHS, as they were sent. */
+  readonly headers: readonly Buffer[];
   /** BTS-1 where it differs from the number of messages in its batch. */
   readonly wrongCounts: readonly { readonly declared: number; readonly found: number }[];
 }
@@ -16,6 +18,7 @@ export interface Batch {
  */
 export function divideBatch(file: Buffer): Batch {
   const messages: Buffer[] = [];
+  const headers = new Map<string, Buffer>();
   const wrongCounts: { declared: number; found: number }[] = [];
   let begin = -1;
   let inBatch = 0;
@@ -30,6 +33,7 @@ export function divideBatch(file: Buffer): Batch {
       begin = at;
       inBatch += 1;
     }
+    if ((name === 'FHS' || name === 'BHS') && !headers.has(name)) headers.set(name, file.subarray(at, end));
     if (name === 'BHS') inBatch = 0;
     if (name === 'BTS') {
       const declared = Number.parseInt(file.toString('latin1', at + 4, end), 10);
@@ -37,7 +41,7 @@ export function divideBatch(file: Buffer): Batch {
     }
   }
   endMessage(file.length);
-  return { messages, wrongCounts };
+  return { messages, headers: [...headers.values()], wrongCounts };
 }
 
 const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
