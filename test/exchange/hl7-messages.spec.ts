@@ -205,6 +205,7 @@ describe('the log', () => {
       message('ADT^A01', [pid('Z121', '', '19581106|M'), DIAGNOSIS], { controlId: 'LATER' }),
     );
     expect(refused).toMatchObject({ code: 'AE' });
+    expect((await t.get('/status')).body.hl7Messages.refused).toBeGreaterThan(0);
     const [{ id }] = (await t.get('/hl7v2-messages?outcome=refused&controlId=LATER')).body.items;
     const whole = (await t.get(`/hl7v2-messages/${id as string}`)).body;
     expect(whole.refusal[0].pointer).toContain('name');

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { acknowledge } from '../../interop/hl7v2/acknowledgement.js';
 import { acknowledgeBatch } from '../../interop/hl7v2/batch-acknowledgement.js';
+import { isDivisible } from '../../interop/hl7v2/message-bounds.js';
 import { divideBatch } from '../../interop/hl7v2/batch.js';
 
 /** An acknowledgement as it leaves, and whether it accepts the message. */
@@ -21,15 +22,12 @@ export async function answerEach(
   content: Buffer,
   answer: (message: Buffer) => Promise<Answered>,
 ): Promise<Answered> {
+  if (!isDivisible(content)) return refused(`A file has at most 100,000 lines.`);
   const { messages, headers, wrongCounts } = divideBatch(content);
   const [first] = messages;
   if (headers.length === 0 && messages.length <= 1) return answer(content);
   if (messages.length > MOST_IN_BATCH || first === undefined) {
-    const text = `A batch has 1 to ${MOST_IN_BATCH} messages.`;
-    return {
-      bytes: Buffer.from(acknowledge(undefined, { code: 'AR', controlId: newControlId(), time: '', text })),
-      isAccepted: false,
-    };
+    return refused(`A batch has 1 to ${MOST_IN_BATCH} messages.`);
   }
   const answers: Answered[] = [];
   for (const message of messages) answers.push(await answer(message));
@@ -43,6 +41,12 @@ export async function answerEach(
     isAccepted: wrong === undefined && answers.every(({ isAccepted }) => isAccepted),
   };
 }
+
+/** Of a whole file, which has no header of a message. */
+const refused = (text: string): Answered => ({
+  bytes: Buffer.from(acknowledge(undefined, { code: 'AR', controlId: newControlId(), time: '', text })),
+  isAccepted: false,
+});
 
 /** MSH-10 has 20 characters before v2.7. */
 export const newControlId = (): string => uuidv7().replaceAll('-', '').slice(-20);

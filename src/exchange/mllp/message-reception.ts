@@ -12,7 +12,7 @@ import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { answerEach, type Answered, newControlId } from '../hl7/message-batches.js';
 import { ReceivedMessages } from '../hl7/received-messages.js';
 import { KnownSenders, type Peer } from './known-senders.js';
-import { facilityOf, headerOf } from './message-header.js';
+import { facilityOf, headerOf } from '../hl7/message-header.js';
 import { MllpFigures } from './mllp-figures.js';
 
 /** How the audit trail names a message over MLLP. */

@@ -106,4 +106,8 @@ export const HL7_MESSAGES = texts({
     en: 'Give the SHA-256 of the certificate as 64 hexadecimal digits, with or without colons: openssl x509 -noout -fingerprint -sha256 -in FILE',
     zh: '请以 64 位十六进制数（可含冒号）填写证书的 SHA-256：openssl x509 -noout -fingerprint -sha256 -in 文件',
   },
+  'hl7-too-complex': {
+    en: 'The message has too many segments (2,000), repetitions (10,000) or other separators (100,000): divide it.',
+    zh: '消息的段（2,000）、重复（10,000）或其他分隔符（100,000）过多：请拆分后发送。',
+  },
 });

@@ -1,17 +1,18 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { acknowledge } from '../../interop/hl7v2/acknowledgement.js';
-import { textOf, UndecodableBytes } from '../../interop/hl7v2/character-set.js';
-import { NotHl7, parseMessage } from '../../interop/hl7v2/er7.js';
-import { framed, FrameReader, FrameRefused } from '../../interop/hl7v2/mllp.js';
-import { readHeader } from '../hl7/reading/header.js';
-import { readMerges, readPerson } from '../hl7/reading/person.js';
-import { readReports } from '../hl7/reading/report.js';
-import { answerEach } from '../hl7/message-batches.js';
-import { facilityOf, headerOf } from './message-header.js';
+import { acknowledge } from '../../src/interop/hl7v2/acknowledgement.js';
+import { textOf, UndecodableBytes } from '../../src/interop/hl7v2/character-set.js';
+import { NotHl7, parseMessage } from '../../src/interop/hl7v2/er7.js';
+import { isDivisible, isReadable } from '../../src/interop/hl7v2/message-bounds.js';
+import { framed, FrameReader, FrameRefused } from '../../src/interop/hl7v2/mllp.js';
+import { readHeader } from '../../src/exchange/hl7/reading/header.js';
+import { readMerges, readPerson } from '../../src/exchange/hl7/reading/person.js';
+import { readReports } from '../../src/exchange/hl7/reading/report.js';
+import { answerEach } from '../../src/exchange/hl7/message-batches.js';
+import { facilityOf, headerOf } from '../../src/exchange/hl7/message-header.js';
 
 // The long form: PROPERTY_RUNS=1000000.
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 500);
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 300);
 
 const LINES = [
   'MSH|^~\\&|HIS|SLZL|NEDWATCH|SLZL|20261110||ADT^A08|M1|P|2.4||||||UNICODE UTF-8',
@@ -107,3 +108,26 @@ function readWhole(bytes: Buffer): void {
     if (!(error instanceof NotHl7) && !(error instanceof UndecodableBytes)) throw error;
   }
 }
+
+const head = 'MSH|^~\\&|HIS|SLZL|NEDWATCH|SLZL|20261110||ORU^R01|M1|P|2.4\r';
+
+test.each([
+  ['segments', 'OBX|1|ST|CEA||<0.5|ng/mL|||||F\r'],
+  ['lines', 'A\r'],
+  ['repetitions', '^^^SLZL^MR~'],
+  ['fields', '|'],
+  ['components', '^'],
+  ['escapes', '\\'],
+])('a message of 4 MB of %s is refused before it is read', (_, part) => {
+  const huge = Buffer.from(`${head}PID|1||${part.repeat(4_000_000 / part.length)}`);
+  const began = performance.now();
+  expect(isReadable(huge)).toBe(false);
+  isDivisible(huge);
+  // A hundredth of what it would take to read it, on a busy machine.
+  expect(performance.now() - began).toBeLessThan(500);
+});
+
+test('a document of 4 MB in one field is read', () => {
+  const document = 'JVBERi0xLjcK+/'.repeat(280_000);
+  expect(isReadable(Buffer.from(`${head}OBX|1|ED|PDF||^application^pdf^Base64^${document}\r`))).toBe(true);
+});
