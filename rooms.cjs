@@ -23,7 +23,7 @@ const ROOMS = {
   'patient-messages': ['webhooks', 'worklist'],
   'key-rotation': ['accounts', 'patients'],
   monitoring: ['webhooks'],
-  exchange: ['patient-messages', 'statistics', 'worklist', 'audit', 'access', 'interop'],
+  exchange: ['patient-messages', 'statistics', 'worklist', 'audit', 'access'],
   demonstration: ['exchange'],
   app: ['exchange', 'monitoring', 'key-rotation', 'hospitals', 'planning'],
   backup: ['app'],

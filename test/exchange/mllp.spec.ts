@@ -27,11 +27,12 @@ const file = (name: string, content: string): string => {
   return join(folder, name);
 };
 const server = issued('nedwatch.hospital.example');
-const client = issued('his.hospital.example');
+const authority = issued('Authority of the hospital');
+const client = issued('his.hospital.example', authority);
 const tls = {
   certificateFile: file('cert.pem', server.certificate),
   keyFile: file('key.pem', server.key),
-  clientCaFile: undefined,
+  clientCaFile: file('authority.pem', authority.certificate),
 };
 
 beforeAll(async () => {
@@ -302,10 +303,9 @@ test('with TLS a sender shows the certificate that is registered for it', async 
     const known = await MllpSender.connect(at, shown);
     expect(await known.send(admission('T1'))).toMatchObject({ code: 'AA' });
     known.close();
-    for (const other of [
-      { ca: server.certificate },
-      { ...shown, cert: server.certificate, key: server.key },
-    ]) {
+    const others = [issued('lis.hospital.example', authority), issued('his.hospital.example')];
+    const shows = others.map(({ certificate, key }) => ({ ...shown, cert: certificate, key }));
+    for (const other of [{ ca: server.certificate }, ...shows]) {
       const unknown = await MllpSender.connect(at, other);
       expect(await unknown.send(admission('T2'))).toBeUndefined();
     }
