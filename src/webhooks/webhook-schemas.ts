@@ -4,6 +4,7 @@ import { LONGEST_PAGE, pageBy, Uuid } from '../platform/http/paging.js';
 import { text } from '../platform/text.js';
 import { SURVEILLANCE_EVENT_TYPES } from '../schedules/surveillance-events.js';
 import { BACKLOG_CHOICES, SENT_ONE_BY_ONE } from './deliveries/endpoint-backlog.js';
+import { EndpointAddress } from './endpoint-address.js';
 import { EndpointFilter } from './endpoints/endpoint-filter.js';
 import { EndpointLimitsInput, EndpointLimitsView } from './endpoints/endpoint-limits.js';
 import { OAuth2Input, TlsInput, TransportView } from './sending/endpoint-transport.js';
@@ -12,11 +13,9 @@ import { PAYLOADS } from './messages/message-payload.js';
 import { REMINDER_EVENT_TYPES } from '../reminders/reminder-events.js';
 import { EVENT_TYPES } from './messages/event-types.js';
 import { ENDPOINT_KINDS } from './sending/group-robots.js';
-import { isMllpAddress } from './sending/mllp-exchange.js';
 import { SIGNATURE_FINDINGS } from './sending/signature-check.js';
 import { SIGNATURES } from './sending/webhook-signature.js';
 import { Instant } from '../platform/instant.js';
-import { issue } from '../platform/messages/issues.js';
 
 const instant = z.iso.datetime({ offset: true });
 
@@ -24,29 +23,6 @@ export const IdParam = z.object({ id: Uuid });
 export type IdParam = z.output<typeof IdParam>;
 
 const nextCursor = z.string().nullable().describe('Null on the last page.');
-
-const webhookUrl = z
-  .url({
-    protocol: /^(https?|mllps?)$/,
-    error: ({ code }) => (code === 'invalid_format' ? issue('endpoint-address') : undefined),
-    abort: true,
-  })
-  .max(2000)
-  .refine(isHttpOrHostAndPort, { error: issue('mllp-address'), abort: true })
-  .refine(hasNoLogin, { error: issue('address-with-login') });
-
-function isHttpOrHostAndPort(url: string): boolean {
-  if (!isMllpAddress(url)) return true;
-  const { hostname, port, pathname, search, hash } = new URL(url);
-  return (
-    hostname !== '' && port !== '' && port !== '0' && ['', '/'].includes(pathname) && search + hash === ''
-  );
-}
-
-function hasNoLogin(url: string): boolean {
-  const { username, password } = new URL(url);
-  return username === '' && password === '';
-}
 
 const kind = z
   .enum(ENDPOINT_KINDS)
@@ -75,7 +51,7 @@ const EventTypes = z
 export const WebhookEndpointInput = z
   .strictObject({
     kind: kind.default('webhook'),
-    url: webhookUrl,
+    url: EndpointAddress,
     robotSecret: text(200)
       .optional()
       .describe('Of dingtalk and feishu, where the robot verifies signatures: the secret that it shows.'),

@@ -15,7 +15,7 @@ import {
   type ReceivedBy,
   type StoredMessage,
 } from './message-log.js';
-import { KnownRecords, numbersIn } from './known-records.js';
+import { numbersIn } from './known-records.js';
 import { type AppliedMessage, type MessageOutcome, noted } from './message-outcome.js';
 import { PatientMessages } from './patient-messages.js';
 import { type Header, readHeader } from './reading/header.js';
@@ -51,7 +51,6 @@ export class Hl7Messages {
     private readonly log: MessageLog,
     private readonly people: PatientMessages,
     private readonly results: ResultMessages,
-    private readonly known: KnownRecords,
   ) {}
 
   /**
@@ -78,13 +77,12 @@ export class Hl7Messages {
       const id = same?.id ?? uuidv7();
       const { applied, detail } = await this.applied(tx, { ...read, id });
       const { now, caller } = tx;
-      const named = await this.known.namedIn(tx, message);
       const stored: StoredMessage = {
         ...{ id, sender, controlId, digest, receivedBy, callerName: caller.name },
         ...{ type: header.type ?? '', event: header.event ?? '', receivedAt: now, processedAt: now },
         ...{
           outcome: applied.outcome,
-          patientIds: [...new Set([...applied.patientIds, ...named])],
+          patientIds: applied.patientIds,
           eventIds: applied.eventIds,
         },
       };

@@ -18,9 +18,11 @@ const MOST_LINES = 100_000;
 export function isReadable(message: Buffer): boolean {
   const counts = countsOf(message);
   const [field = '|', component = '^', repetition = '~', escape = '\\', part = '&'] = declared(message);
-  const others = { repetitions: repetition, fields: field, components: component + part, escapes: escape };
+  const others: Readonly<Record<string, string>> = {
+    ...{ repetitions: repetition, fields: field, components: component + part, escapes: escape },
+  };
   return Object.entries(MOST).every(([kind, { bytes, most }]) => {
-    const all = new Set(bytes + (others[kind as keyof typeof others] ?? ''));
+    const all = new Set(bytes + (others[kind] ?? ''));
     return [...all].reduce((sum, one) => sum + (counts[one.charCodeAt(0)] ?? 0), 0) <= most;
   });
 }
@@ -33,7 +35,11 @@ export function isDivisible(file: Buffer): boolean {
 
 function countsOf(bytes: Buffer): Uint32Array {
   const counts = new Uint32Array(256);
-  for (let at = 0; at < bytes.length; at += 1) counts[bytes[at] ?? 0]! += 1;
+  // By index: an iterator takes ten times as long.
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    counts[byte] = (counts[byte] ?? 0) + 1;
+  }
   return counts;
 }
 

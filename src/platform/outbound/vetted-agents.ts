@@ -217,7 +217,7 @@ export class VettedAgents {
     const connect = vettedConnector({ loopback, networks }, means);
     const socket = await new Promise<Socket>((resolve, reject) => {
       connect({ hostname, host, protocol, port }, (...[error, opened]) =>
-        opened ? resolve(opened) : reject(error ?? new Error('no connection')),
+        opened ? resolve(opened) : reject(error),
       );
     });
     return { socket, certificateUntil: certificates.endAt(url) };
