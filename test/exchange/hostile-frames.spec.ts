@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { acknowledge } from '../../src/interop/hl7v2/acknowledgement.js';
 import { textOf, UndecodableBytes } from '../../src/interop/hl7v2/character-set.js';
@@ -13,6 +13,7 @@ import { facilityOf, headerOf } from '../../src/exchange/hl7/message-header.js';
 
 // The long form: PROPERTY_RUNS=1000000.
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 300);
+jest.setTimeout(60_000 + 5 * RUNS);
 
 const LINES = [
   'MSH|^~\\&|HIS|SLZL|NEDWATCH|SLZL|20261110||ADT^A08|M1|P|2.4||||||UNICODE UTF-8',

@@ -80,8 +80,11 @@ describe('messages on a connection', () => {
     expect(await his.send(admission('L100', 'FIRST'))).toEqual({ code: 'AA', controlId: 'FIRST', text: '' });
     expect(await patientsWith('L100')).toHaveLength(1);
     expect(await storedAs('FIRST')).toMatchObject([{ receivedBy: 'mllp', callerName: 'HIS' }]);
-    const { body } = await t.get('/audit-events?limit=200');
-    expect(JSON.stringify(body)).toContain('MLLP /hl7v2');
+    const [{ id }] = (await patientsWith('L100')) as [{ id: string }];
+    const entries = await t.dataSource.query(
+      `SELECT call, outcome, address, patients FROM audit_event WHERE call LIKE 'MLLP%'`,
+    );
+    expect(entries).toEqual([{ call: 'MLLP /hl7v2', outcome: 'done', address: '127.0.0.1', patients: [id] }]);
   });
 
   test('two messages in one packet and one in many are answered in their order', async () => {
