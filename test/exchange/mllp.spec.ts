@@ -13,7 +13,7 @@ import { acknowledgementIn, MllpSender } from '../support/mllp-sender.js';
 import { anotherHospital } from '../support/another-hospital.js';
 
 // The long form: MLLP_FRAMES=100000.
-const IDLE_MS = 600;
+const IDLE_MS = 2000;
 const FRAMES = Number(process.env.MLLP_FRAMES ?? 40);
 
 let t: TestApp;
@@ -185,7 +185,7 @@ describe('messages on a connection', () => {
 
   test('a client from npm sends ten messages and reconnects', async () => {
     const codes: string[] = [];
-    const hl7 = new Client({ host: '127.0.0.1', connectionTimeout: 1000, retryLow: 20, retryHigh: 50 });
+    const hl7 = new Client({ host: '127.0.0.1', connectionTimeout: 20_000, retryLow: 20, retryHigh: 50 });
     const exchanged = (count: number): Promise<void> =>
       new Promise((resolve) => {
         const connection = hl7.createConnection({ port }, (response: { getMessage(): Message }) => {
@@ -194,7 +194,10 @@ describe('messages on a connection', () => {
             void connection.sendMessage(new Message({ text: admission(`N${codes.length}`) }));
           else void connection.close().then(resolve);
         });
-        connection.once('connect', () => void connection.sendMessage(new Message({ text: admission('N0') })));
+        connection.on(
+          'connect',
+          () => void connection.sendMessage(new Message({ text: admission(`N${codes.length}`) })),
+        );
       });
     await exchanged(5);
     await exchanged(10);
