@@ -20,7 +20,9 @@ export class Hl7RetentionIndexes1799800000002 implements MigrationInterface {
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query('CREATE INDEX hl7_message_patients_idx ON hl7_message USING gin (patient_ids)');
+    await db.query(
+      'CREATE INDEX IF NOT EXISTS hl7_message_patients_idx ON hl7_message USING gin (patient_ids)',
+    );
     await db.query(`DROP INDEX ${Object.keys(INDEXES).join(', ')}`);
   }
 }
