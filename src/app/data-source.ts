@@ -49,6 +49,9 @@ import { Statistics1799600000000 } from '../../migrations/1799600000000-statisti
 import { StatisticsIndexes1799600010000 } from '../../migrations/1799600010000-statistics-indexes.js';
 import { ItemsByHospitalKey1799700000000 } from '../../migrations/1799700000000-items-by-hospital-key.js';
 import { ImportRuns1799720000000 } from '../../migrations/1799720000000-import-runs.js';
+import { Hl7Retention1799800000001 } from '../../migrations/1799800000001-hl7-retention.js';
+import { Hl7RetentionIndexes1799800000002 } from '../../migrations/1799800000002-hl7-retention-indexes.js';
+import { Hl7Senders1799800000000 } from '../../migrations/1799800000000-hl7-senders.js';
 import { Hl7Messages1799790000000 } from '../../migrations/1799790000000-hl7-messages.js';
 import { Spreadsheets1799400000000 } from '../../migrations/1799400000000-spreadsheets.js';
 import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
@@ -153,6 +156,9 @@ export const MIGRATIONS = [
   FirstRun1799750000000,
   Hl7Messages1799790000000,
   WhoVoidedEvents1799850000000,
+  Hl7Senders1799800000000,
+  Hl7Retention1799800000001,
+  Hl7RetentionIndexes1799800000002,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;
