@@ -50,6 +50,7 @@ import { StatisticsIndexes1799600010000 } from '../../migrations/1799600010000-s
 import { ItemsByHospitalKey1799700000000 } from '../../migrations/1799700000000-items-by-hospital-key.js';
 import { ImportRuns1799720000000 } from '../../migrations/1799720000000-import-runs.js';
 import { Hl7Messages1799790000000 } from '../../migrations/1799790000000-hl7-messages.js';
+import { Mappings1799810000000 } from '../../migrations/1799810000000-mappings.js';
 import { Spreadsheets1799400000000 } from '../../migrations/1799400000000-spreadsheets.js';
 import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
 import { SearchIndexes1799010000000 } from '../../migrations/1799010000000-search-indexes.js';
@@ -151,6 +152,7 @@ export const MIGRATIONS = [
   EndpointSubscription1799770000000,
   FirstRun1799750000000,
   Hl7Messages1799790000000,
+  Mappings1799810000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

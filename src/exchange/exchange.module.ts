@@ -29,6 +29,9 @@ import { MessageLog } from './hl7/message-log.js';
 import { PatientMessages } from './hl7/patient-messages.js';
 import { ReportedExams } from './hl7/reported-exams.js';
 import { ResultMessages } from './hl7/result-messages.js';
+import { MappingsController } from './mappings/mappings.controller.js';
+import { MappingsService } from './mappings/mappings.service.js';
+import { StoredMappings } from './mappings/stored-mappings.js';
 import { PatientDataController } from './patient-data/patient-data.controller.js';
 import { PatientExports } from './patient-data/patient-export.js';
 
@@ -37,13 +40,13 @@ import { PatientExports } from './patient-data/patient-export.js';
   controllers: [
     ...[GuidelineFilesController, ImportsController, ImportFilesController],
     ...[PatientDataController, WorklistExportController, AdherenceExportController, PrintedPagesController],
-    ...[AuditExportController, Hl7MessagesController],
+    ...[AuditExportController, Hl7MessagesController, MappingsController],
   ],
   providers: [
     ...[GuidelineFilesService, PatientExports, Erasure],
     ...[ImportsService, ImportSlots, ImportReaders, HeadingMappings],
     ...[RejectedRows, ImportRuns],
-    ...[WorklistExports, PrintedPages],
+    ...[WorklistExports, PrintedPages, MappingsService, StoredMappings],
     ...[
       Hl7Messages,
       MessageLog,

@@ -137,6 +137,11 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /hl7v2-messages': { scope: 'patients:read', roles: ['hospital_admin', 'integration'] },
   'GET /hl7v2-messages/:id': { scope: 'patients:read', roles: ['hospital_admin', 'integration'] },
   'POST /hl7v2-messages/:id/replay': { scope: 'patients:write', roles: ['integration'] },
+  'GET /mappings': { scope: 'policy:read', roles: READERS },
+  'GET /mappings/:id/:version': { scope: 'policy:read', roles: READERS },
+  'POST /mappings': { scope: 'policy:write', roles: TECHNICIANS },
+  'POST /mappings/check': { scope: 'policy:read', roles: TECHNICIANS, reads: true },
+  'PUT /mapping-in-force': { scope: 'policy:write', roles: ADMINISTRATORS },
 
   'GET /patients/:id/consents': { scope: 'patients:read', roles: READERS },
   'POST /patients/:id/consents': { scope: 'patients:write', roles: CARE },

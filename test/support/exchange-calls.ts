@@ -38,6 +38,17 @@ export async function givenReport(t: TestApp, id: string): Promise<void> {
   expect((await sent(report.replace('R01|', 'R01|no').replace('|2.4|', '|溶血|'))).status).toBe(422);
 }
 
+/** A mapping file with an id of its own. */
+const mappingFile = () => ({
+  ...{ id: `m${randomUUID().slice(0, 18)}`, version: '1.0.0', title: { zh: '对照表', en: 'mapping' } },
+  patientNumber: { types: ['MR'], otherwiseFirst: true },
+});
+
+async function givenMapping(t: TestApp, { key }: Ward): Promise<{ id: string; version: string }> {
+  const { body } = await t.post('/mappings', mappingFile(), { authorization: `Bearer ${key}` });
+  return { id: body.id as string, version: body.version as string };
+}
+
 /** The calls around HL7 v2, in the notation of `rights.ts`. */
 export const EXCHANGE_CALLS: Readonly<Record<string, Call>> = {
   'POST /hl7v2': () => Promise.resolve({ path: '/hl7v2', ...update() }),
@@ -45,5 +56,13 @@ export const EXCHANGE_CALLS: Readonly<Record<string, Call>> = {
   'GET /hl7v2-messages/:id': async (t, ward) => ({ path: `/hl7v2-messages/${await givenMessage(t, ward)}` }),
   'POST /hl7v2-messages/:id/replay': async (t, ward) => ({
     path: `/hl7v2-messages/${await givenMessage(t, ward)}/replay`,
+  }),
+  'POST /mappings': () => Promise.resolve({ path: '/mappings', payload: mappingFile() }),
+  'POST /mappings/check': () => Promise.resolve({ path: '/mappings/check', payload: mappingFile() }),
+  'GET /mappings': plainly('/mappings'),
+  'GET /mappings/:id/:version': plainly('/mappings/built-in/1.0.0'),
+  'PUT /mapping-in-force': async (t, ward) => ({
+    path: '/mapping-in-force',
+    payload: await givenMapping(t, ward),
   }),
 };
