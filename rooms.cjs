@@ -64,7 +64,7 @@ const PARTS = {
   exchange: [
     ['.'],
     ['mappings', 'hl7/reading'],
-    ['inbox'],
+    ['inbound'],
     ['imports/tables', 'imports/rows'],
     ['imports/roster'],
     ['exports', 'imports', 'patient-data', 'printed-pages', 'hl7'],

@@ -51,6 +51,7 @@ import { ItemsByHospitalKey1799700000000 } from '../../migrations/1799700000000-
 import { ImportRuns1799720000000 } from '../../migrations/1799720000000-import-runs.js';
 import { Hl7Messages1799790000000 } from '../../migrations/1799790000000-hl7-messages.js';
 import { Mappings1799810000000 } from '../../migrations/1799810000000-mappings.js';
+import { Inbox1799810000001 } from '../../migrations/1799810000001-inbox.js';
 import { Spreadsheets1799400000000 } from '../../migrations/1799400000000-spreadsheets.js';
 import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
 import { SearchIndexes1799010000000 } from '../../migrations/1799010000000-search-indexes.js';
@@ -153,6 +154,7 @@ export const MIGRATIONS = [
   FirstRun1799750000000,
   Hl7Messages1799790000000,
   Mappings1799810000000,
+  Inbox1799810000001,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

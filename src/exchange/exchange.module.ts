@@ -27,7 +27,20 @@ import { KnownRecords } from './hl7/known-records.js';
 import { MessageAnswers } from './hl7/message-answers.js';
 import { MessageLog } from './hl7/message-log.js';
 import { PatientMessages } from './hl7/patient-messages.js';
-import { ReportedExams } from './hl7/reported-exams.js';
+import { AppointmentMessages } from './hl7/appointment-messages.js';
+import { CodedEvents } from './hl7/coded-events.js';
+import { MappingTrials } from './hl7/mapping-trials.service.js';
+import { MappingTrialsController } from './hl7/mapping-trials.controller.js';
+import { MessageApplication } from './hl7/message-application.js';
+import { MessageVoids } from './hl7/message-voids.service.js';
+import { Inbox } from './inbound/inbox.js';
+import { InboxActs } from './inbound/inbox-acts.service.js';
+import { InboxController } from './inbound/inbox.controller.js';
+import { LinkedAppointments } from './inbound/linked-appointments.js';
+import { ReceivedAppointments } from './inbound/received-appointments.js';
+import { ReceivedReports } from './inbound/received-reports.js';
+import { ReportedExams } from './inbound/reported-exams.js';
+import { TakingBack } from './inbound/taken-back.js';
 import { ResultMessages } from './hl7/result-messages.js';
 import { MappingsController } from './mappings/mappings.controller.js';
 import { MappingsService } from './mappings/mappings.service.js';
@@ -41,6 +54,7 @@ import { PatientExports } from './patient-data/patient-export.js';
     ...[GuidelineFilesController, ImportsController, ImportFilesController],
     ...[PatientDataController, WorklistExportController, AdherenceExportController, PrintedPagesController],
     ...[AuditExportController, Hl7MessagesController, MappingsController],
+    ...[MappingTrialsController, InboxController],
   ],
   providers: [
     ...[GuidelineFilesService, PatientExports, Erasure],
@@ -56,6 +70,8 @@ import { PatientExports } from './patient-data/patient-export.js';
       KnownRecords,
       ReportedExams,
     ],
+    ...[AppointmentMessages, CodedEvents, MappingTrials, MessageApplication, MessageVoids],
+    ...[Inbox, InboxActs, LinkedAppointments, ReceivedAppointments, ReceivedReports, TakingBack],
   ],
 })
 export class ExchangeModule {}

@@ -66,6 +66,14 @@ const StatusView = z
         .describe('Those that the gateway may have taken: GET /patient-messages/uncertain names them'),
       gatewayPausedUntil: instant.nullable().describe('No message leaves before this instant'),
     }),
+    inbox: z.object({
+      open: z
+        .int()
+        .describe(
+          'What systems of the hospital sent and could not be interpreted (GET /inbox): a person has to read it',
+        ),
+      oldestAt: instant.nullable().describe('Since when the oldest of them waits'),
+    }),
     unownedPatients: z
       .int()
       .describe(
@@ -120,6 +128,7 @@ export class StatusController {
       endpoints: await endpointsOf(tx),
       examination: await lastAudit(tx),
       patientMessages: await patientMessagesOf(tx),
+      inbox: await inboxOf(tx),
       unownedPatients: await countUnowned(tx),
       calendarYearMissing: await missingYear(tx),
       administratorKeys: (await administratorKeysInUse(tx.db, tx.hospital.id)).map((key) => ({
@@ -180,6 +189,15 @@ async function endpointsOf({ db, hospital, now }: HospitalTransaction): Promise<
     failingSince: failingSince?.toISOString() ?? null,
     lastDeliveredAt: lastDeliveredAt?.toISOString() ?? null,
   }));
+}
+
+/** The inbox has a bound, so that its open entries can be counted. */
+async function inboxOf({ db, hospital }: HospitalTransaction): Promise<StatusView['inbox']> {
+  const [row] = await db.query<{ open: number; oldestAt: Date | null }[]>(
+    `SELECT count(*)::integer AS open, min(received_at) AS "oldestAt" FROM inbox_entry WHERE hospital_id = $1 AND state = 'open'`,
+    [hospital.id],
+  );
+  return { open: row?.open ?? 0, oldestAt: row?.oldestAt?.toISOString() ?? null };
 }
 
 async function patientMessagesOf({

@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import type { Message } from '../../guideline/message.js';
 import { notFound } from '../../platform/domain-error.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import type { Act } from '../inbound/applied-change.js';
+import type { ChangedItem } from '../inbound/changed-item.js';
 import type { MessageOutcome } from './message-outcome.js';
 
 export type ReceivedBy = 'http' | 'mllp';
@@ -22,11 +24,20 @@ export interface StoredMessage {
   readonly outcome: MessageOutcome;
   readonly patientIds: readonly string[];
   readonly eventIds: readonly string[];
+  /** When and by whom what the message did was taken back. */
+  readonly voidedAt: Date | null;
+  readonly voidedBy: string | null;
 }
 
 /** Sealed beside it, because a text may quote what the message says. */
 export interface MessageDetail {
   readonly notes: readonly Message[];
+  /** What it did, in order. Messages of earlier versions have none. */
+  readonly acts?: readonly Act[];
+  /** What it changed in the plans of patients, on the day on which it was processed. */
+  readonly changes?: readonly ChangedItem[];
+  /** Why it was taken back. */
+  readonly voidReason?: string;
   /** Why it was refused. */
   readonly refusal?: {
     readonly code: string;
@@ -43,7 +54,8 @@ export interface MessageQuery {
 }
 
 const COLUMNS = `id, sender, control_id AS "controlId", digest, type, event, received_by AS "receivedBy", caller_name AS "callerName",
-  received_at AS "receivedAt", processed_at AS "processedAt", outcome, patient_ids AS "patientIds", event_ids AS "eventIds"`;
+  received_at AS "receivedAt", processed_at AS "processedAt", outcome, patient_ids AS "patientIds", event_ids AS "eventIds",
+  voided_at AS "voidedAt", voided_by AS "voidedBy"`;
 
 export const digestOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
@@ -84,7 +96,8 @@ export class MessageLog {
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, ($13::uuid[])[1], $14, $15, $16)
        ON CONFLICT (hospital_id, sender, control_id) DO UPDATE
          SET digest = excluded.digest, processed_at = excluded.processed_at, outcome = excluded.outcome,
-             patient_ids = excluded.patient_ids, patient_id = excluded.patient_id, event_ids = excluded.event_ids, detail = excluded.detail, content = excluded.content`,
+             patient_ids = excluded.patient_ids, patient_id = excluded.patient_id, event_ids = excluded.event_ids, detail = excluded.detail,
+             content = excluded.content, voided_at = NULL, voided_by = NULL`,
       [
         ...[
           tx.hospital.id,
@@ -100,6 +113,15 @@ export class MessageLog {
         keys.seal(JSON.stringify(detail), place('detail', message.id)),
         keys.seal(content.toString('base64'), place('content', message.id)),
       ],
+    );
+  }
+
+  /** Notes that what the message did was taken back. */
+  async markVoided(tx: HospitalTransaction, id: string, detail: MessageDetail): Promise<void> {
+    const keys = await tx.keys();
+    await tx.db.query(
+      'UPDATE hl7_message SET voided_at = $3, voided_by = $4, detail = $5 WHERE hospital_id = $1 AND id = $2',
+      [tx.hospital.id, id, tx.now, tx.caller.name, keys.seal(JSON.stringify(detail), place('detail', id))],
     );
   }
 

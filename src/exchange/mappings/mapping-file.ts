@@ -10,6 +10,8 @@ import { text } from '../../platform/text.js';
 const Id = z.string().regex(/^[a-z][a-z0-9_-]{0,60}$/, issue('id-form'));
 const BothLanguages = z.strictObject({ zh: text(500), en: text(500) });
 const Words = z.array(text(100)).max(100);
+/** Of one condition: every report is compared with all of them. */
+const ComparedWords = z.array(text(100)).min(1).max(30);
 
 /** A code of the hospital's systems. */
 const coded = {
@@ -28,9 +30,9 @@ const Condition = z
   .strictObject({
     observation: text(100).describe('The code of the observation (OBX-3, Observation.code)'),
     system: text(200).optional(),
-    is: Words.min(1).optional().describe('Every value is one of these: a code, or a whole text'),
-    has: Words.min(1).optional().describe('The text contains one of these'),
-    lacks: Words.min(1).optional().describe('The text contains none of these'),
+    is: ComparedWords.optional().describe('Every value is one of these: a code, or a whole text'),
+    has: ComparedWords.optional().describe('The text contains one of these'),
+    lacks: ComparedWords.optional().describe('The text contains none of these'),
     from: z.number().optional().describe('The number is so large or larger'),
     to: z.number().optional().describe('The number is so large or smaller'),
     missing: z
@@ -109,7 +111,7 @@ export const MappingFile = z
           sender: text(100).optional(),
           written: text(40),
           unit: text(20).describe('A UCUM unit of the measurement'),
-          factor: z.number().positive().max(1e12).optional().describe('The value is multiplied by it'),
+          factor: z.number().min(1e-9).max(1e12).optional().describe('The value is multiplied by it'),
         }),
       )
       .max(200)
@@ -120,7 +122,7 @@ export const MappingFile = z
           sender: text(100),
           name: text(100).optional().describe('The name under which the policy has its reference limits'),
           limits: z
-            .array(z.strictObject({ measurement: text(20), limit: z.number().positive().max(1e12) }))
+            .array(z.strictObject({ measurement: text(20), limit: z.number().min(1e-9).max(1e12) }))
             .max(50)
             .default([])
             .describe('Upper limits, in the unit of the message, for values without a range of their own'),

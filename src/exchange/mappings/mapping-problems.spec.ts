@@ -59,6 +59,11 @@ test.each([
     '/exams/1/code named-twice',
   ],
   [
+    'a code with 51 rules',
+    { reports: Array.from({ length: 51 }, () => rule({}).reports[0]) },
+    '/reports/50 too-many',
+  ],
+  [
     'an operation without its stage where no person can add it',
     {
       events: [

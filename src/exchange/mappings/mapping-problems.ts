@@ -24,6 +24,7 @@ export function mappingProblems(mapping: Mapping, guideline: Guideline | undefin
     ...numberProblems(mapping),
     ...examProblems(mapping, under),
     ...reportProblems(mapping, under),
+    ...tooManyRules(mapping),
     ...measurementProblems(mapping, under),
     ...eventProblems(mapping, under),
     ...twice('/exams', mapping.exams),
@@ -33,6 +34,21 @@ export function mappingProblems(mapping: Mapping, guideline: Guideline | undefin
       mapping.events.map(({ kind, ...entry }) => ({ ...entry, system: `${kind} ${entry.system ?? ''}` })),
     ),
   ];
+}
+
+/** Of one code. A report is compared with all of them. */
+const MOST_RULES = 50;
+
+/** The first rule of each code that has too many. */
+function tooManyRules({ reports }: Mapping): FieldFault[] {
+  const counts = new Map<string, number>();
+  return reports.flatMap(({ code }, index) => {
+    const count = (counts.get(code) ?? 0) + 1;
+    counts.set(code, count);
+    return count === MOST_RULES + 1
+      ? [fault(`/reports/${index}`, 'too-many', msg('mapping-too-many-rules', { code, limit: MOST_RULES }))]
+      : [];
+  });
 }
 
 type Under = Pick<Guideline, 'activities' | 'events' | 'measurements'>;

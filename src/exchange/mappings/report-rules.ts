@@ -56,11 +56,16 @@ function holds(mapping: Mapping, condition: ReportCondition, { observations }: I
   return values.length > 0 && about.every(({ isFinal }) => isFinal) && partsHold(condition, values);
 }
 
+/** Of the texts of one observation. In a longer one a person has to look: it is no conclusion. */
+const MOST_CHARACTERS = 20_000;
+
 function partsHold(
   { is, has, lacks, from, to }: ReportRule['when'][number],
   values: readonly IncomingValue[],
 ): boolean {
-  const written = wordForm(values.map(textOf).join('\n'));
+  const texts = values.map(textOf);
+  if (texts.reduce((sum, { length }) => sum + length, 0) > MOST_CHARACTERS) return false;
+  const written = wordForm(texts.join('\n'));
   if (is !== undefined && !values.every((value) => isOneOf(value, is))) return false;
   if (has !== undefined && !has.some((word) => written.includes(wordForm(word)))) return false;
   if (lacks?.some((word) => written.includes(wordForm(word)))) return false;

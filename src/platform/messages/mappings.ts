@@ -38,6 +38,10 @@ export const MAPPING_MESSAGES = texts({
     en: 'An outcome needs a condition: say which observation of the report shows it.',
     zh: '结果须有条件：请写明由报告中的哪一项观察得出。',
   },
+  'mapping-too-many-rules': {
+    en: 'There are more than {limit} rules for the code {code}: join conditions, or list several words in one.',
+    zh: '代码 {code} 的规则超过 {limit} 条：请合并条件，或在一个条件中列出多个词语。',
+  },
   'mapping-missing-alone': {
     en: 'missing allows no other part of a condition: there is no value to compare.',
     zh: '条件含 missing 时不能有其他部分：没有可比较的值。',
@@ -45,6 +49,10 @@ export const MAPPING_MESSAGES = texts({
   'mapping-range-reversed': {
     en: 'from ({from}) is larger than to ({to}): exchange them.',
     zh: 'from（{from}）大于 to（{to}）：请对调。',
+  },
+  'mapping-activity-unknown': {
+    en: 'The guideline in force has no activity {activity}: correct exams in the mapping, or enter the result by hand.',
+    zh: '现行指南没有检查项目 {activity}：请更正对照表中的 exams，或人工录入结果。',
   },
   'mapping-no-rule': {
     en: 'No rule of the mapping says which outcome this report ({code}) has. Add a rule to reports, or enter the result by hand.',
