@@ -63,7 +63,8 @@ const PARTS = {
   'patient-messages': [['settings'], ['templates', 'gateways'], ['sending', 'replies'], ['.']],
   exchange: [
     ['.'],
-    ['hl7/reading'],
+    ['mappings', 'hl7/reading'],
+    ['inbound'],
     ['imports/tables', 'imports/rows'],
     ['imports/roster'],
     ['exports', 'imports', 'patient-data', 'printed-pages', 'hl7'],

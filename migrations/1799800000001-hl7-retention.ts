@@ -20,10 +20,10 @@ export class Hl7Retention1799800000001 implements MigrationInterface {
       CALL bind_to_hospital('hl7_settings');
       -- Each statement of the function sees what was committed while the lock was awaited.
       CREATE FUNCTION same_hl7_message(lock_of text, hospital uuid, sent_by text, control text)
-        RETURNS TABLE (id uuid, digest text, outcome text, detail text) LANGUAGE plpgsql VOLATILE AS $$
+        RETURNS SETOF hl7_message LANGUAGE plpgsql VOLATILE AS $$
       BEGIN
         PERFORM pg_advisory_xact_lock(hashtextextended('hl7 ' || lock_of, 0));
-        RETURN QUERY SELECT m.id, m.digest, m.outcome, m.detail FROM hl7_message m
+        RETURN QUERY SELECT m.* FROM hl7_message m
                       WHERE m.hospital_id = hospital AND m.sender = sent_by AND m.control_id = control;
       END $$;
       ALTER TABLE hl7_message ADD COLUMN number_keys bytea[] NOT NULL DEFAULT '{}';

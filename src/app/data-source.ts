@@ -53,6 +53,8 @@ import { Hl7Retention1799800000001 } from '../../migrations/1799800000001-hl7-re
 import { Hl7RetentionIndexes1799800000002 } from '../../migrations/1799800000002-hl7-retention-indexes.js';
 import { Hl7Senders1799800000000 } from '../../migrations/1799800000000-hl7-senders.js';
 import { Hl7Messages1799790000000 } from '../../migrations/1799790000000-hl7-messages.js';
+import { Mappings1799810000000 } from '../../migrations/1799810000000-mappings.js';
+import { Inbox1799810000001 } from '../../migrations/1799810000001-inbox.js';
 import { Spreadsheets1799400000000 } from '../../migrations/1799400000000-spreadsheets.js';
 import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
 import { SearchIndexes1799010000000 } from '../../migrations/1799010000000-search-indexes.js';
@@ -159,6 +161,8 @@ export const MIGRATIONS = [
   Hl7Senders1799800000000,
   Hl7Retention1799800000001,
   Hl7RetentionIndexes1799800000002,
+  Mappings1799810000000,
+  Inbox1799810000001,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

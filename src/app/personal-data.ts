@@ -4,6 +4,8 @@ import { AUDIT_TABLES } from '../audit/personal-data.js';
 import { ENCRYPTION_TABLES } from '../encryption/personal-data.js';
 import type { TableDeclaration } from '../encryption/table-declaration.js';
 import { HL7_TABLES } from '../exchange/hl7/personal-data.js';
+import { INBOUND_TABLES } from '../exchange/inbound/personal-data.js';
+import { MAPPINGS_TABLES } from '../exchange/mappings/personal-data.js';
 import { IMPORTS_TABLES } from '../exchange/imports/personal-data.js';
 import { MONITORING_TABLES } from '../monitoring/personal-data.js';
 import { PATIENT_MESSAGES_TABLES } from '../patient-messages/personal-data.js';
@@ -36,4 +38,6 @@ export const ALL_TABLES: readonly TableDeclaration[] = [
   ...MONITORING_TABLES,
   ...IMPORTS_TABLES,
   ...HL7_TABLES,
+  ...INBOUND_TABLES,
+  ...MAPPINGS_TABLES,
 ];

@@ -37,8 +37,24 @@ import { MllpFigures } from './mllp/mllp-figures.js';
 import { MllpListener } from './mllp/mllp-listener.js';
 import { SendersController } from './mllp/senders.controller.js';
 import { Senders } from './mllp/senders.service.js';
-import { ReportedExams } from './hl7/reported-exams.js';
+import { AppointmentMessages } from './hl7/appointment-messages.js';
+import { CodedEvents } from './hl7/coded-events.js';
+import { MappingTrials } from './hl7/mapping-trials.service.js';
+import { MappingTrialsController } from './hl7/mapping-trials.controller.js';
+import { MessageApplication } from './hl7/message-application.js';
+import { MessageVoids } from './hl7/message-voids.service.js';
+import { Inbox } from './inbound/inbox.js';
+import { InboxActs } from './inbound/inbox-acts.service.js';
+import { InboxController } from './inbound/inbox.controller.js';
+import { LinkedAppointments } from './inbound/linked-appointments.js';
+import { ReceivedAppointments } from './inbound/received-appointments.js';
+import { ReceivedReports } from './inbound/received-reports.js';
+import { ReportedExams } from './inbound/reported-exams.js';
+import { TakingBack } from './inbound/taken-back.js';
 import { ResultMessages } from './hl7/result-messages.js';
+import { MappingsController } from './mappings/mappings.controller.js';
+import { MappingsService } from './mappings/mappings.service.js';
+import { StoredMappings } from './mappings/stored-mappings.js';
 import { PatientDataController } from './patient-data/patient-data.controller.js';
 import { PatientExports } from './patient-data/patient-export.js';
 
@@ -47,13 +63,14 @@ import { PatientExports } from './patient-data/patient-export.js';
   controllers: [
     ...[GuidelineFilesController, ImportsController, ImportFilesController],
     ...[PatientDataController, WorklistExportController, AdherenceExportController, PrintedPagesController],
-    ...[AuditExportController, Hl7MessagesController, SendersController, MessageSettingsController],
+    ...[AuditExportController, Hl7MessagesController, SendersController, MessageSettingsController, MappingsController],
+    ...[MappingTrialsController, InboxController],
   ],
   providers: [
     ...[GuidelineFilesService, PatientExports, Erasure],
     ...[ImportsService, ImportSlots, ImportReaders, HeadingMappings],
     ...[RejectedRows, ImportRuns],
-    ...[WorklistExports, PrintedPages],
+    ...[WorklistExports, PrintedPages, MappingsService, StoredMappings],
     ...[
       Hl7Messages,
       MessageLog,
@@ -66,6 +83,8 @@ import { PatientExports } from './patient-data/patient-export.js';
       MessageRetention,
     ],
     ...[Senders, KnownSenders, MessageReception, MllpFigures, MllpListener],
+    ...[AppointmentMessages, CodedEvents, MappingTrials, MessageApplication, MessageVoids],
+    ...[Inbox, InboxActs, LinkedAppointments, ReceivedAppointments, ReceivedReports, TakingBack],
   ],
 })
 export class ExchangeModule {}

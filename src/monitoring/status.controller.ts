@@ -74,6 +74,14 @@ const StatusView = z
         lastReceivedAt: instant.nullable().describe('Of the last 24 hours, as all of these'),
       })
       .describe('HL7 v2 messages of the last 24 hours, by what became of them'),
+    inbox: z.object({
+      open: z
+        .int()
+        .describe(
+          'What systems of the hospital sent and could not be interpreted (GET /inbox): a person has to read it',
+        ),
+      oldestAt: instant.nullable().describe('Since when the oldest of them waits'),
+    }),
     unownedPatients: z
       .int()
       .describe(
@@ -129,6 +137,7 @@ export class StatusController {
       examination: await lastAudit(tx),
       patientMessages: await patientMessagesOf(tx),
       hl7Messages: await hl7MessagesOf(tx),
+      inbox: await inboxOf(tx),
       unownedPatients: await countUnowned(tx),
       calendarYearMissing: await missingYear(tx),
       administratorKeys: (await administratorKeysInUse(tx.db, tx.hospital.id)).map((key) => ({
@@ -189,6 +198,15 @@ async function endpointsOf({ db, hospital, now }: HospitalTransaction): Promise<
     failingSince: failingSince?.toISOString() ?? null,
     lastDeliveredAt: lastDeliveredAt?.toISOString() ?? null,
   }));
+}
+
+/** The inbox has a bound, so that its open entries can be counted. */
+async function inboxOf({ db, hospital }: HospitalTransaction): Promise<StatusView['inbox']> {
+  const [row] = await db.query<{ open: number; oldestAt: Date | null }[]>(
+    `SELECT count(*)::integer AS open, min(received_at) AS "oldestAt" FROM inbox_entry WHERE hospital_id = $1 AND state = 'open'`,
+    [hospital.id],
+  );
+  return { open: row?.open ?? 0, oldestAt: row?.oldestAt?.toISOString() ?? null };
 }
 
 async function patientMessagesOf({

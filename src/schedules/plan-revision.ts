@@ -19,6 +19,7 @@ import {
   planTask,
   storedTask,
 } from './plan-basis.js';
+import { notePlans } from './plan-diffs-seen.js';
 import { type FactsBefore, planFacts } from './plan-facts.js';
 import { type PlanDiff, reconcile, type Reconciliation } from './reconcile.js';
 import { hasStalePlan } from './stale-plans.js';
@@ -77,6 +78,7 @@ export async function revisePlans(
       before: itemsBefore,
     });
     events.push(...planEvents(tx, patient, reconciliation));
+    notePlans(patient.id, { before: itemsBefore, after: plan.items });
     return reconciliation;
   });
 

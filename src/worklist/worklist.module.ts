@@ -92,6 +92,6 @@ import { WorklistSettingsService } from './settings/worklist-settings.service.js
     RecordMerges,
     SuspectedDuplicates,
   ],
-  exports: [RecordMerges],
+  exports: [AppointmentsService, RecordMerges],
 })
 export class WorklistModule {}

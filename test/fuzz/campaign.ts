@@ -69,9 +69,11 @@ const SLOW_VERIFICATION_MS = 18_000;
 export async function run(campaign: Campaign): Promise<Report> {
   const { url, key, seed } = campaign;
   const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-    return (await fetch(`${url}${path}`, { method, headers, ...sent })).json();
+    const isMessage = typeof body === 'string';
+    const headers = { authorization: `Bearer ${key}`, 'content-type': isMessage ? ER7 : 'application/json' };
+    const sent = body === undefined ? {} : { body: isMessage ? body : JSON.stringify(body) };
+    const answer = await fetch(`${url}${path}`, { method, headers, ...sent });
+    return isMessage ? answer.text() : answer.json();
   };
   const document = (await ask('GET', '/api/openapi.json')) as OpenAPIObject;
   const { rules } = (await ask('GET', '/api/v1/guidelines/crlm-cn-2025')) as { rules: { id: string }[] };

@@ -22,6 +22,11 @@ const GATEWAY = {
   headers: { authorization: 'Bearer gateway-secret' },
   body: '{"to":"{number}","content":"{text}","id":"{id}"}',
 };
+const MAPPING = {
+  ...{ id: 'fuzz', version: '1.0.0', title: { zh: '对照表', en: 'mapping' }, uninterpreted: 'inbox' },
+  patientNumber: { types: ['MR', 'PI'], otherwiseFirst: true },
+  exams: [{ code: 'MR', activity: 'mri_liver' }],
+};
 const REPLY = { from: '13700000001', text: '谢谢', at: '2026-10-30T08:00:00+08:00' };
 
 /**
@@ -101,6 +106,22 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     ...{ path: { id: await given.made('/hl7v2-senders', given.hl7Sender()) }, body: { disabled: true } },
   }),
   'POST /hl7v2-messages/{id}/replay': async (given) => ({ path: { id: await given.hl7Message() } }),
+  'POST /hl7v2-messages/{id}/void': async (given) => ({
+    ...{ path: { id: await given.appliedMessage() }, body: { reason: 'wrong patient' } },
+  }),
+  'POST /mappings': () => Promise.resolve({ body: MAPPING }),
+  'POST /mappings/check': () => Promise.resolve({ body: MAPPING }),
+  'POST /mappings/trial': () => Promise.resolve({ body: { mapping: MAPPING, limit: 5 } }),
+  'GET /mappings/{id}/{version}': () => Promise.resolve({ path: { id: 'built-in', version: '1.0.0' } }),
+  'PUT /mapping-in-force': () => Promise.resolve({ body: { id: 'built-in', version: '1.0.0' } }),
+  'GET /inbox/{id}': async (given) => ({ path: { id: await given.inboxEntry() } }),
+  'POST /inbox/{id}/enter': async (given) => ({
+    path: { id: await given.inboxEntry() },
+    body: { event: { type: 'exam', activity: 'mri_liver', date: '2026-10-20', outcome: 'normal' } },
+  }),
+  'POST /inbox/{id}/dismiss': async (given) => ({
+    ...{ path: { id: await given.inboxEntry() }, body: { reason: 'another patient' } },
+  }),
   'POST /webhook-endpoints/{id}/acknowledgements': async (given) => ({
     ...{ path: { id: await given.endpointWithMessages() }, body: { through: 1 } },
   }),
@@ -181,6 +202,39 @@ export class Givens {
   async hl7Message(): Promise<string> {
     const { items = [] } = (await this.ask('GET', '/api/v1/hl7v2-messages')) as { items?: { id: string }[] };
     return items[0]?.id ?? '';
+  }
+
+  /** A message of the laboratory that recorded an exam. */
+  async appliedMessage(): Promise<string> {
+    return this.report('TM', 'OBX|1|NM|2039-6^CEA^LN||2.4|ng/mL|||||F');
+  }
+
+  /** A report that no rule interprets. */
+  async inboxEntry(): Promise<string> {
+    await this.ask('POST', '/api/v1/mappings', MAPPING);
+    await this.ask('PUT', '/api/v1/mapping-in-force', { id: MAPPING.id, version: MAPPING.version });
+    await this.report('MR', 'OBX|1|TX|TEXT^结论||未见异常||||||F');
+    const { items = [] } = (await this.ask('GET', '/api/v1/inbox?state=open')) as {
+      items?: { id: string }[];
+    };
+    return items[0]?.id ?? '';
+  }
+
+  /** A report about a patient; returns the id of the message. */
+  private async report(code: string, observation: string): Promise<string> {
+    await this.patient();
+    const controlId = `G${this.count}`;
+    const lines = [
+      `MSH|^~\\&|LIS|WARD|||20261101||ORU^R01|${controlId}|P|2.4`,
+      `PID|1||P${this.count}^^^WARD^MR`,
+      `OBR|1||${controlId}|${code}|||20261020`,
+      observation,
+    ];
+    await this.ask('POST', '/api/v1/hl7v2', lines.join('\r'));
+    const found = (await this.ask('GET', `/api/v1/hl7v2-messages?controlId=${controlId}`)) as {
+      items?: { id: string }[];
+    };
+    return found.items?.[0]?.id ?? '';
   }
 
   /** A change of the policy whose preview is complete. */

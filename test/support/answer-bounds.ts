@@ -24,6 +24,7 @@ export const BOUNDED_BY: Readonly<Record<string, string>> = {
     ReminderPolicy.activities.* RuleDecision.phases.* Schedule.flags Schedule.switchedOff
     StoredGuideline.noLongerAskedFor SurveillanceItem.covers ScheduledItem.covers BookedItem.covers ItemAtWork.covers SwitchedOffRule.activities SwitchedOffRule.missing
     SwitchedOffRule.missing[].covers WorklistItem.covers`,
+  '50 code systems of a mapping file (exchange/mappings/mapping-file.ts)': 'MappingFile.systems.*',
   '100 stored files and the published guidelines (exchange/guideline-files.service.ts)': 'Guidelines.items',
   'the measurements that there are (guideline/)': `
     HospitalPolicy.referenceLimits.* Measurement.comparators Measurement.otherUnits.* Measurements.items`,

@@ -14,11 +14,14 @@ import type { Language } from '../../guideline/guideline.js';
 import { AnswerLanguage } from '../../platform/http/http.js';
 import { Uuid } from '../../platform/http/paging.js';
 import { render } from '../../platform/messages/dictionary.js';
+import { text } from '../../platform/text.js';
+import { MOST_CHANGES, ChangedItemView } from '../inbound/changed-item.js';
 import { Hl7Messages } from './hl7-messages.service.js';
 import { answerEach } from './message-batches.js';
 import type { MessageDetail, StoredMessage } from './message-log.js';
 import { MESSAGE_OUTCOMES } from './message-outcome.js';
 import { ReceivedMessages } from './received-messages.js';
+import { MessageVoids } from './message-voids.service.js';
 
 /** As HL7's transport over HTTP names ER7. */
 export const ER7 = 'x-application/hl7-v2+er7';
@@ -41,6 +44,8 @@ const Hl7MessageView = z
     outcome: z.enum(MESSAGE_OUTCOMES),
     patientIds: z.array(z.uuid()).max(MOST_NAMED),
     eventIds: z.array(z.uuid()).max(MOST_NAMED).describe('Events that the message recorded or voided'),
+    voidedAt: z.iso.datetime().nullable().describe('When what the message did was taken back'),
+    voidedBy: z.string().nullable(),
   })
   .meta({ id: 'Hl7Message' });
 
@@ -53,11 +58,23 @@ const Hl7MessageWhole = Hl7MessageView.extend({
     .max(MOST_NAMED)
     .nullable()
     .describe('Why it was refused, and what to send instead'),
+  changes: z
+    .array(ChangedItemView)
+    .max(2 * MOST_CHANGES)
+    .describe('What it changed in the plans of patients, on the day on which it was processed'),
+  voidReason: z.string().nullable(),
 }).meta({ id: 'Hl7MessageWhole' });
 
 const Hl7MessageList = z
   .object({ items: z.array(Hl7MessageView).max(MOST_MESSAGES), nextCursor: z.uuid().nullable() })
   .meta({ id: 'Hl7MessageList' });
+
+const VoidInput = z.strictObject({ reason: text(1000) }).meta({ id: 'MessageVoidInput' });
+const VoidedMessage = z
+  .object({
+    changes: z.array(ChangedItemView).max(MOST_CHANGES).describe('What taking it back changed in plans'),
+  })
+  .meta({ id: 'VoidedMessage' });
 
 const ListQuery = z.strictObject({
   controlId: z.string().max(200).optional(),
@@ -73,6 +90,7 @@ export class Hl7MessagesController {
   constructor(
     private readonly messages: Hl7Messages,
     private readonly received: ReceivedMessages,
+    private readonly voids: MessageVoids,
   ) {}
 
   @Post('hl7v2')
@@ -80,7 +98,7 @@ export class Hl7MessagesController {
   @ApiOperation({
     summary: 'Receive an HL7 v2 message, or a batch of them',
     description:
-      'ADT A01 A03 A04 A08 A11 A13 A28 A31 A40 and ORU R01, version 2.3.1 to 2.8, in the character set of MSH-18. The answer is the ' +
+      'ADT A01 A03 A04 A08 A11 A13 A28 A31 A40, ORU R01 and SIU S12 S13 S14 S15 S26, version 2.3.1 to 2.8, in the character set of MSH-18. The answer is the ' +
       'acknowledgement: 200 for AA and CA, after the message and what it changed are stored; 422 for AE, AR, CE and CR. The same message ' +
       'again (MSH-3, MSH-4, MSH-10) has the same answer and changes nothing. A batch (FHS, BHS) of up to 1,000 messages is answered by a ' +
       'batch of acknowledgements; 422 where one of them refuses.',
@@ -136,8 +154,9 @@ export class Hl7MessagesController {
   @Post('hl7v2-messages/:id/replay')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Apply a refused message again',
-    description: 'One that was applied stays as it is, because its facts are recorded.',
+    summary: 'Apply a message again',
+    description:
+      'One that was refused or voided, or of which something waits in the inbox. Another one stays as it is, because its facts are recorded.',
   })
   @ApiResponse({ status: 200, standardSchema: Hl7MessageWhole })
   async replay(
@@ -146,6 +165,22 @@ export class Hl7MessagesController {
   ): Promise<z.input<typeof Hl7MessageWhole>> {
     await this.messages.replay(id);
     return this.one(id, language);
+  }
+
+  @Post('hl7v2-messages/:id/void')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Take back what a message did',
+    description:
+      'Voids the events that it recorded, records again those that it replaced, cancels or moves back its appointments. Refused (409) ' +
+      'with the reasons where others changed them meanwhile. Data of persons, registrations and merges stay.',
+  })
+  @ApiResponse({ status: 200, standardSchema: VoidedMessage })
+  async void(
+    @Param('id', { schema: Uuid }) id: string,
+    @Body({ schema: VoidInput }) { reason }: z.output<typeof VoidInput>,
+  ): Promise<z.input<typeof VoidedMessage>> {
+    return { changes: [...(await this.voids.void(id, reason))] };
   }
 }
 
@@ -157,15 +192,19 @@ const messageView = (message: StoredMessage): z.input<typeof Hl7MessageView> => 
   eventIds: [...message.eventIds],
   receivedAt: message.receivedAt.toISOString(),
   processedAt: message.processedAt.toISOString(),
+  voidedAt: message.voidedAt?.toISOString() ?? null,
+  voidedBy: message.voidedBy,
 });
 
-function detailView({ notes, refusal }: MessageDetail, language: Language) {
+function detailView({ notes, refusal, changes = [], voidReason }: MessageDetail, language: Language) {
   const faults = refusal?.faults.map(({ pointer, message }) => ({
     pointer,
     message: render(message, language),
   }));
   return {
     notes: notes.map((note) => render(note, language)),
+    changes: [...changes],
+    voidReason: voidReason ?? null,
     refusal:
       refusal === undefined
         ? null

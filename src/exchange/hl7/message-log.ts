@@ -4,6 +4,8 @@ import { NUMBER_INDEX } from '../../encryption/table-declaration.js';
 import type { Message } from '../../guideline/message.js';
 import { notFound } from '../../platform/domain-error.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import type { Act } from '../inbound/applied-change.js';
+import type { ChangedItem } from '../inbound/changed-item.js';
 import { MOST_NAMED } from './known-records.js';
 import type { MessageOutcome } from './message-outcome.js';
 
@@ -24,16 +26,25 @@ export interface StoredMessage {
   readonly outcome: MessageOutcome;
   readonly patientIds: readonly string[];
   readonly eventIds: readonly string[];
+  /** When and by whom what the message did was taken back. */
+  readonly voidedAt: Date | null;
+  readonly voidedBy: string | null;
 }
 
 /** A message that came before, with the same sender and control id. */
-export interface SameMessage extends Pick<StoredMessage, 'id' | 'digest' | 'outcome'> {
+export interface SameMessage extends StoredMessage {
   readonly sealedDetail: string;
 }
 
 /** Sealed beside it, because a text may quote what the message says. */
 export interface MessageDetail {
   readonly notes: readonly Message[];
+  /** What it did, in order. Messages of earlier versions have none. */
+  readonly acts?: readonly Act[];
+  /** What it changed in the plans of patients, on the day on which it was processed. */
+  readonly changes?: readonly ChangedItem[];
+  /** Why it was taken back. */
+  readonly voidReason?: string;
   /** Why it was refused. */
   readonly refusal?: {
     readonly code: string;
@@ -50,7 +61,8 @@ export interface MessageQuery {
 }
 
 const COLUMNS = `id, sender, control_id AS "controlId", digest, type, event, received_by AS "receivedBy", caller_name AS "callerName",
-  received_at AS "receivedAt", processed_at AS "processedAt", outcome, patient_ids AS "patientIds", event_ids AS "eventIds"`;
+  received_at AS "receivedAt", processed_at AS "processedAt", outcome, patient_ids AS "patientIds", event_ids AS "eventIds",
+  voided_at AS "voidedAt", voided_by AS "voidedBy"`;
 
 export const digestOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
@@ -67,7 +79,7 @@ export class MessageLog {
     controlId: string,
   ): Promise<SameMessage | undefined> {
     const [row] = await db.query<SameMessage[]>(
-      `SELECT id, digest, outcome, detail AS "sealedDetail" FROM same_hl7_message($1, $2, $3, $4)`,
+      `SELECT ${COLUMNS}, detail AS "sealedDetail" FROM same_hl7_message($1, $2, $3, $4)`,
       [JSON.stringify([hospital.id, sender, controlId]), hospital.id, sender, controlId],
     );
     return row;
@@ -98,8 +110,8 @@ export class MessageLog {
          coalesce(($13::uuid[])[1], (SELECT id FROM (${NAMED}) AS named LIMIT 1)), $14, $15, $16, $17)
        ON CONFLICT (hospital_id, sender, control_id) DO UPDATE
          SET digest = excluded.digest, processed_at = excluded.processed_at, outcome = excluded.outcome,
-             patient_ids = excluded.patient_ids, patient_id = excluded.patient_id, event_ids = excluded.event_ids, detail = excluded.detail, content = excluded.content,
-             number_keys = excluded.number_keys`,
+             patient_ids = excluded.patient_ids, patient_id = excluded.patient_id, event_ids = excluded.event_ids, detail = excluded.detail,
+             content = excluded.content, number_keys = excluded.number_keys, voided_at = NULL, voided_by = NULL`,
       [
         ...[
           tx.hospital.id,
@@ -117,6 +129,15 @@ export class MessageLog {
         numbers.map((number) => keys.blindIndex(NUMBER_INDEX, number)),
         numbers,
       ],
+    );
+  }
+
+  /** Notes that what the message did was taken back. */
+  async markVoided(tx: HospitalTransaction, id: string, detail: MessageDetail): Promise<void> {
+    const keys = await tx.keys();
+    await tx.db.query(
+      'UPDATE hl7_message SET voided_at = $3, voided_by = $4, detail = $5 WHERE hospital_id = $1 AND id = $2',
+      [tx.hospital.id, id, tx.now, tx.caller.name, keys.seal(JSON.stringify(detail), place('detail', id))],
     );
   }
 

@@ -28,7 +28,7 @@ export const HL7_TABLES: readonly TableDeclaration[] = [
     columns: {
       ...HOSPITAL_ID,
       ...columns(
-        'id sender control_id digest type event received_by caller_name received_at processed_at outcome',
+        'id sender control_id digest type event received_by caller_name received_at processed_at outcome voided_at voided_by',
         {
           kept: 'They say that a message came, without what it says.',
         },
@@ -45,17 +45,5 @@ export const HL7_TABLES: readonly TableDeclaration[] = [
       { column: 'detail', where: "detail <> ''" },
       { column: 'content', where: "content <> ''" },
     ],
-  },
-  {
-    table: 'reported_exam',
-    rows: 'hospital_id = $1 AND patient_id = $2',
-    columns: {
-      ...HOSPITAL_ID,
-      ...columns('id report activity reported_at', { kept: 'They name a report, without what it says.' }),
-      ...columns('patient_id event_id message_id', {
-        hidden: 'Ids of this program.',
-        kept: 'The rows that they name are erased.',
-      }),
-    },
   },
 ];

@@ -1,147 +1,138 @@
 import { Injectable } from '@nestjs/common';
-import { EXAM_EVENT } from '../../guideline/facts.js';
 import { type MeasuredValue } from '../../guideline/measured-value.js';
 import { valuesOf } from '../../guideline/measured-exam.js';
-import { allMeasurements, codeForm } from '../../guideline/measurements.js';
 import type { Hl7Message } from '../../interop/hl7v2/er7.js';
-import { activeEvents } from '../../patients/recorded-events.js';
 import { readEvent } from '../../patients/clinical-event-input.js';
+import { PatientsService } from '../../patients/patients.service.js';
+import { activeEvents } from '../../patients/recorded-events.js';
 import { invalid } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { SchedulesService } from '../../schedules/schedules.service.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
-import { measurementOfLoinc } from './codes.js';
+import { type Act, type AppliedChange, done, noted, together } from '../inbound/applied-change.js';
+import { examEvent } from '../inbound/exam-event.js';
+import { ReceivedReports } from '../inbound/received-reports.js';
+import { type ReportedExam, ReportedExams } from '../inbound/reported-exams.js';
+import { COUNTING, examDay, incomingReport, reportedAt, reportNumber, statusOf } from './incoming-report.js';
 import { KnownRecords } from './known-records.js';
-import { type AppliedMessage, noted, together } from './message-outcome.js';
+import {
+  laboratoryOf,
+  type MeasuredReport,
+  measuredReports,
+  valueOf,
+  type WrittenValue,
+} from './measured-report.js';
+import { type MessageContext, patientNumber } from './message-context.js';
 import { requiredSegment } from './patient-messages.js';
-import { dayIn } from './person-input.js';
-import { readPerson, recordNumber } from './reading/person.js';
-import { type Coded, type ObservationFacts, readReports, type ReportFacts } from './reading/report.js';
-import { type ReportedExam, ReportedExams } from './reported-exams.js';
+import { readPerson } from './reading/person.js';
+import { readReports, type ReportFacts } from './reading/report.js';
 
-/** Table 0085: results that count. A preliminary result is followed by a final one. */
-const COUNTING = ['F', 'C', 'U'];
-/** Deleted, sent in error, not obtainable: what was reported before is taken back. */
-const TAKEN_BACK = ['D', 'W', 'X'];
-
-/** Of OBR-2 and OBR-3 (HL7 v2.7), and short enough for an index. */
-const LONGEST_NUMBER = 427;
-
-interface Exam {
-  readonly activity: string;
-  readonly observations: readonly { readonly code: string; readonly facts: ObservationFacts }[];
-}
-
-/** ORU: the measured values of reports become exams. */
+/** ORU: the measured values of reports become exams; other reports become exams by the rules of the hospital. */
 @Injectable()
 export class ResultMessages {
   constructor(
+    private readonly patients: PatientsService,
     private readonly schedules: SchedulesService,
     private readonly known: KnownRecords,
     private readonly exams: ReportedExams,
+    private readonly reports: ReceivedReports,
   ) {}
 
   static reads(event: string | undefined): boolean {
     return event === 'R01';
   }
 
-  async apply(tx: HospitalTransaction, message: Hl7Message, messageId: string): Promise<AppliedMessage> {
+  async apply(tx: HospitalTransaction, message: Hl7Message, context: MessageContext): Promise<AppliedChange> {
     const pid = message.first('PID');
     if (!pid) throw requiredSegment('PID');
-    const mrn = recordNumber(readPerson(pid).identifiers);
+    const mrn = patientNumber(readPerson(pid).identifiers, context.mapping);
     if (mrn === undefined) throw requiredSegment('PID');
     const record = await this.known.byNumber(tx, mrn);
     if (record === undefined) return noted(msg('hl7-not-followed'));
-    const results: AppliedMessage[] = [];
-    const sender = message.header.text(3) ?? '';
+    const patientId = record.mergedInto ?? record.id;
+    await this.patients.lock(tx, patientId); // two versions of one report may come at once
+    const results: AppliedChange[] = [];
     for (const report of readReports(message))
-      for (const exam of examsIn(tx, report))
-        results.push(
-          await this.applyExam(
-            tx,
-            { patientId: record.mergedInto ?? record.id, sender, messageId },
-            report,
-            exam,
-          ),
-        );
-    if (results.length === 0) return noted(msg('hl7-nothing-followed'));
+      results.push(...(await this.applyReport(tx, patientId, report, context)));
+    if (results.length === 0) return { ...noted(msg('hl7-nothing-followed')), patientIds: [patientId] };
     return together(results);
   }
 
-  private async applyExam(
+  /** A report with measured values is about them; its text needs no rule. */
+  private async applyReport(
     tx: HospitalTransaction,
-    { patientId, sender, messageId }: { patientId: string; sender: string; messageId: string },
+    patientId: string,
     report: ReportFacts,
-    { activity, observations }: Exam,
-  ): Promise<AppliedMessage> {
-    const number = report.fillerNumber ?? report.placerNumber ?? messageId;
-    if (number.length > LONGEST_NUMBER)
-      throw invalid('invalid-input', msg('invalid-input'), [
-        { pointer: '/OBR/3', code: 'too-long', message: msg('hl7-too-long', { limit: LONGEST_NUMBER }) },
-      ]);
-    const key = { report: `${sender} ${number}`, activity };
-    const reportedAt = (report.reportedAt ?? report.observedAt)?.text ?? '';
-    const before = await this.exams.find(tx, key);
-    const sent = observations.filter(({ facts }) => statusOf(facts, report, COUNTING)).map(valueOf);
-    const recorded = before === undefined ? [] : await recordedValues(tx, before);
-    const isOlder = before !== undefined && before.reportedAt > reportedAt;
-    const values = isOlder ? added(recorded, sent) : replaced(recorded, sent, observations);
-    if (isOlder && values.length === recorded.length)
-      return { ...noted(msg('hl7-superseded')), patientIds: [patientId] };
-    const eventIds: string[] = [];
-    if (before?.eventId !== undefined) {
-      await this.schedules.voidEvent(before.patientId, before.eventId, `ORU^R01 ${key.report}`);
-      eventIds.push(before.eventId);
-    }
-    const eventId =
-      values.length === 0
-        ? undefined
-        : await this.record(tx, { patientId, activity, report, observations, values });
-    if (eventId !== undefined) eventIds.push(eventId);
-    const nothing = before === undefined && eventId === undefined;
-    const newest = isOlder ? before.reportedAt : reportedAt;
-    if (!nothing) await this.exams.store(tx, key, { patientId, eventId, reportedAt: newest, messageId });
-    return {
-      outcome: nothing ? 'noted' : 'applied',
-      patientIds: [patientId],
-      eventIds,
-      notes: nothing ? [msg('hl7-not-final')] : [],
-    };
+    context: MessageContext,
+  ): Promise<AppliedChange[]> {
+    const measured: AppliedChange[] = [];
+    for (const one of measuredReports(tx, report, context))
+      measured.push(await this.applyMeasured(tx, patientId, report, { measured: one, context }));
+    if (measured.length > 0) return measured;
+    const { timeZone } = tx.hospital;
+    const incoming = incomingReport(report, context, { patientId, timeZone });
+    const applied = await this.reports.apply(tx, incoming, context.mapping);
+    return applied === undefined ? [] : [applied];
   }
 
-  private async record(
+  private async applyMeasured(
     tx: HospitalTransaction,
+    patientId: string,
+    report: ReportFacts,
     {
-      patientId,
-      activity,
-      report,
-      observations,
-      values,
-    }: {
-      patientId: string;
-      activity: string;
-      report: ReportFacts;
-      observations: Exam['observations'];
-      values: readonly ExamValue[];
-    },
-  ): Promise<string> {
-    const time = report.observedAt ?? observations[0]?.facts.at;
-    const date = dayIn(time, tx.hospital.timeZone);
-    if (date === undefined)
-      throw invalid('invalid-input', msg('invalid-input'), [
-        { pointer: '/OBR/7', code: 'required', message: msg('hl7-day-required') },
-      ]);
-    const input = { type: EXAM_EVENT, date, activity, values } as unknown as Parameters<typeof readEvent>[0];
-    return (await this.schedules.recordEvent(patientId, input)).event.id;
+      measured: { activity, observations },
+      context,
+    }: { readonly measured: MeasuredReport; readonly context: MessageContext },
+  ): Promise<AppliedChange> {
+    const key = { report: reportNumber(report, context), activity };
+    const sentAt = reportedAt(report);
+    const before = await this.exams.find(tx, key);
+    const sent = observations
+      .filter(({ facts }) => statusOf(facts, report, COUNTING))
+      .map((one) => valueOf(one, context));
+    const recorded = before === undefined ? [] : await recordedValues(tx, before);
+    const isOlder = before !== undefined && before.reportedAt > sentAt;
+    const values = isOlder ? added(recorded, sent) : replaced(recorded, sent, observations);
+    const unchanged = (text: ReturnType<typeof msg>): AppliedChange => ({
+      ...noted(text),
+      patientIds: [patientId],
+    });
+    if (isOlder && values.length === recorded.length) return unchanged(msg('hl7-superseded'));
+    const input = values.length === 0 ? undefined : examInput(tx, report, { activity, values, context });
+    if (before === undefined && input === undefined) return unchanged(msg('hl7-not-final'));
+    if (before !== undefined && input && (await this.reports.isRecorded(tx, before, input)))
+      return unchanged(msg('hl7-same-again'));
+    const acts: Act[] = [];
+    if (before?.eventId !== undefined) {
+      await this.schedules.voidEvent(before.patientId, before.eventId, `ORU^R01 ${key.report}`);
+      acts.push({ is: 'voided', patientId: before.patientId, eventId: before.eventId, report: key });
+    }
+    const eventId = input && (await this.schedules.recordEvent(patientId, input)).event.id;
+    if (eventId !== undefined) acts.push({ is: 'recorded', patientId, eventId, report: key });
+    const newest = isOlder ? before.reportedAt : sentAt;
+    await this.exams.store(tx, key, { patientId, eventId, reportedAt: newest, messageId: context.messageId });
+    return acts.length > 0 ? done(acts) : unchanged(msg('hl7-not-final'));
   }
 }
 
-interface WrittenValue {
-  readonly code: string;
-  readonly value: string;
-  readonly unit?: string;
-  readonly referenceLimit?: number;
-  readonly flag?: 'high';
+/** The exam with these values. Throws where the message does not say on which day it was. */
+function examInput(
+  { hospital }: HospitalTransaction,
+  report: ReportFacts,
+  {
+    activity,
+    values,
+    context,
+  }: { readonly activity: string; readonly values: readonly ExamValue[]; readonly context: MessageContext },
+): Parameters<SchedulesService['recordEvent']>[1] {
+  const date = examDay(report, hospital.timeZone);
+  if (date === undefined)
+    throw invalid('invalid-input', msg('invalid-input'), [
+      { pointer: '/OBR/7', code: 'required', message: msg('hl7-day-required') },
+    ]);
+  const laboratory = laboratoryOf(context);
+  const guideline = hospital.guideline ?? {};
+  return readEvent(examEvent({ activity, date, values, laboratory }, guideline), hospital.guideline);
 }
 
 type ExamValue = WrittenValue | MeasuredValue;
@@ -171,54 +162,3 @@ const replaced = (
 /** An earlier version that arrives late adds values that the exam lacks; one that was taken back stays so. */
 const added = (recorded: readonly MeasuredValue[], sent: readonly WrittenValue[]): readonly ExamValue[] =>
   recorded.length === 0 ? [] : [...recorded, ...sent.filter(({ code }) => lacking(recorded, code))];
-
-/** Throws for a counting result without one number: it is never left out silently. */
-function valueOf({ code, facts }: Exam['observations'][number]): WrittenValue {
-  const [value, another] = facts.values;
-  if (value?.measured === undefined || another !== undefined)
-    throw invalid('invalid-input', msg('invalid-input'), [
-      { pointer: '/OBX/5', code: 'invalid', message: msg('hl7-one-number', { code }) },
-    ]);
-  const { number, comparator = '' } = value.measured;
-  const limit = /[-~–—<≤]\s*(\d+(?:\.\d+)?)\s*$/.exec(facts.range ?? '')?.[1];
-  return {
-    ...{ code, value: `${comparator}${number}` },
-    ...(facts.units === undefined ? {} : { unit: facts.units }),
-    ...(limit === undefined ? {} : { referenceLimit: Number(limit) }),
-    ...(facts.flag?.startsWith('H') ? { flag: 'high' as const } : {}),
-  };
-}
-
-const statusOf = (facts: ObservationFacts, report: ReportFacts, among: readonly string[]): boolean =>
-  among.includes(facts.status ?? report.status ?? 'F');
-
-/** The observations of the report that some activity of the hospital's guideline measures, by activity. */
-function examsIn({ hospital }: HospitalTransaction, report: ReportFacts): Exam[] {
-  const measured = Object.entries(allMeasurements(hospital.guideline ?? {}));
-  const exams = new Map<string, { code: string; facts: ObservationFacts }[]>();
-  for (const facts of report.observations) {
-    const code = measurementOf(
-      facts.code,
-      measured.flatMap(([, list]) => list.map((one) => one.code)),
-    );
-    const [activity] = measured.find(([, list]) => list.some((one) => one.code === code)) ?? [];
-    if (code === undefined || activity === undefined) continue;
-    if (!statusOf(facts, report, [...COUNTING, ...TAKEN_BACK])) continue;
-    exams.set(activity, [...(exams.get(activity) ?? []), { code, facts }]);
-  }
-  return [...exams].map(([activity, observations]) => ({ activity, observations }));
-}
-
-/** By LOINC where the sender names it, else by the sender's own code or text, where it is that of a measurement. */
-function measurementOf(code: Coded | undefined, known: readonly string[]): string | undefined {
-  const named = [
-    { code: code?.code, system: code?.system },
-    { code: code?.alternate?.code, system: code?.alternate?.system },
-  ];
-  for (const one of named) {
-    const loinc = one.system === 'LN' ? measurementOfLoinc(one.code ?? '') : undefined;
-    if (loinc !== undefined) return loinc;
-  }
-  if (named.some(({ system }) => system === 'LN')) return undefined; // LOINC says that it is something else
-  return known.find((one) => codeForm(one) === codeForm(code?.code ?? ''));
-}

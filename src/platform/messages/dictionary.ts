@@ -29,6 +29,8 @@ import { RESULT_MESSAGES } from './results.js';
 import { SIGN_IN_MESSAGES } from './sign-in.js';
 import { HEALTH_MESSAGES } from './health.js';
 import { HL7_MESSAGES } from './hl7.js';
+import { INBOUND_MESSAGES } from './inbound.js';
+import { MAPPING_MESSAGES } from './mappings.js';
 import { IMPORT_TEMPLATE_MESSAGES } from './import-template.js';
 import { SPREADSHEET_MESSAGES } from './spreadsheets.js';
 import { START_WAIT_MESSAGES } from './start-waits.js';
@@ -80,6 +82,8 @@ export const SUBJECTS = {
   SIGN_IN_MESSAGES,
   HEALTH_MESSAGES,
   HL7_MESSAGES,
+  INBOUND_MESSAGES,
+  MAPPING_MESSAGES,
   START_WAIT_MESSAGES,
   STATISTICS_MESSAGES,
   STEP_MESSAGES,
@@ -120,6 +124,8 @@ const DICTIONARY = {
   ...SUBJECTS.SIGN_IN_MESSAGES,
   ...SUBJECTS.HEALTH_MESSAGES,
   ...SUBJECTS.HL7_MESSAGES,
+  ...SUBJECTS.INBOUND_MESSAGES,
+  ...SUBJECTS.MAPPING_MESSAGES,
   ...SUBJECTS.START_WAIT_MESSAGES,
   ...SUBJECTS.STATISTICS_MESSAGES,
   ...SUBJECTS.STEP_MESSAGES,

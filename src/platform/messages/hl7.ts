@@ -39,6 +39,18 @@ export const HL7_MESSAGES = texts({
     en: 'Messages of this kind change nothing here.',
     zh: '此类消息在本系统中不产生更改。',
   },
+  'hl7-same-again': {
+    en: 'The same is recorded already; nothing changed.',
+    zh: '相同内容已有记录；未作更改。',
+  },
+  'hl7-service-unmapped': {
+    en: 'The mapping of the hospital has no activity for AIS-3 ({codes}); nothing was booked. Add the codes to exams.',
+    zh: '本院对照表中没有与 AIS-3（{codes}）对应的检查项目；未作预约。请在 exams 中添加代码。',
+  },
+  'hl7-appointment-number': {
+    en: 'Send the number of the appointment in SCH-1 or SCH-2: without it a later message cannot be matched.',
+    zh: '请在 SCH-1 或 SCH-2 中发送预约编号：没有它便无法与后续消息对应。',
+  },
   'hl7-number-required': {
     en: 'Send the number of the patient in PID-3.',
     zh: '请在 PID-3 中发送患者编号。',

@@ -37,6 +37,7 @@ export const STEP_MESSAGES = texts({
   },
   'step-reason-combined_visit': { en: 'together with another examination', zh: '与其他检查合并一次来院' },
   'step-reason-clinician_asked': { en: 'a clinician asked for it', zh: '医生要求' },
+  'step-reason-hospital_system': { en: 'booked by a system of the hospital', zh: '由医院系统预约' },
   'step-reason-patient_wish': { en: 'wish of the patient', zh: '患者要求' },
   'step-reason-feels_well': { en: 'feels well', zh: '自觉良好，认为不必复查' },
   'step-reason-afraid': { en: 'afraid of the examination', zh: '惧怕检查' },

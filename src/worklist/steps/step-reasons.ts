@@ -43,6 +43,7 @@ export const STEP_REASONS = {
     'under_treatment',
     'patient_wish',
     'clinician_asked',
+    'hospital_system',
     'other',
   ],
 } as const;

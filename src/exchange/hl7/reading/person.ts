@@ -95,14 +95,15 @@ export function readMerges(message: Hl7Message): MergeFacts[] {
   return merges;
 }
 
-/** Which of the numbers is the hospital's own: one of the first type that occurs, else the first number. */
+/** Which of the numbers is the hospital's own: one of the first type that occurs, else the first number if it may be. */
 export function recordNumber(
   identifiers: readonly Identifier[],
   types: readonly string[] = ['MR', 'PI'],
+  otherwiseFirst = true,
 ): string | undefined {
   for (const type of types) {
     const found = identifiers.find((one) => one.type === type);
     if (found) return found.value;
   }
-  return identifiers[0]?.value;
+  return otherwiseFirst ? identifiers[0]?.value : undefined;
 }

@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
-
-/** A report of another system, by its sender and filler number, as far as it concerns one activity. */
-interface ReportKey {
-  readonly report: string;
-  readonly activity: string;
-}
+import type { ReportKey } from './applied-change.js';
 
 export interface ReportedExam {
   readonly patientId: string;
@@ -14,6 +9,8 @@ export interface ReportedExam {
   readonly eventId: string | undefined;
   /** ISO 8601 as the report has it: of two versions, the later one counts. */
   readonly reportedAt: string;
+  /** The message or resource that the version came from. */
+  readonly messageId: string;
 }
 
 /** Which recorded exam a report became, so that a correction replaces it, in whatever order the two arrive. */
@@ -23,8 +20,8 @@ export class ReportedExams {
     { db, hospital }: HospitalTransaction,
     { report, activity }: ReportKey,
   ): Promise<ReportedExam | undefined> {
-    const [row] = await db.query<{ patientId: string; eventId: string | null; reportedAt: string }[]>(
-      `SELECT patient_id AS "patientId", event_id AS "eventId", reported_at AS "reportedAt" FROM reported_exam
+    const [row] = await db.query<(Omit<ReportedExam, 'eventId'> & { eventId: string | null })[]>(
+      `SELECT patient_id AS "patientId", event_id AS "eventId", reported_at AS "reportedAt", message_id AS "messageId" FROM reported_exam
         WHERE hospital_id = $1 AND report = $2 AND activity = $3 FOR UPDATE`,
       [hospital.id, report, activity],
     );
@@ -34,7 +31,7 @@ export class ReportedExams {
   async store(
     { db, hospital }: HospitalTransaction,
     { report, activity }: ReportKey,
-    { patientId, eventId, reportedAt, messageId }: ReportedExam & { readonly messageId: string },
+    { patientId, eventId, reportedAt, messageId }: ReportedExam,
   ): Promise<void> {
     await db.query(
       `INSERT INTO reported_exam (hospital_id, report, activity, patient_id, event_id, reported_at, message_id, id)
