@@ -113,15 +113,15 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(src|migrations)/',
-        // Servers: of HTTP, and of the embedded PostgreSQL, whose programs meet on loopback.
-        pathNot: `${SPEC}|^src/platform/(outbound/|http/|database/embedded-postgres/(keeper|membership)\\.ts$)`,
+        // Servers: of HTTP, of MLLP, and of the embedded PostgreSQL, whose programs meet on loopback.
+        pathNot: `${SPEC}|^src/platform/(outbound/|http/|database/embedded-postgres/(keeper|membership)\\.ts$)|^src/exchange/mllp/mllp-(listener|connection)\\.ts$`,
       },
       to: { path: `^(node:)?(${NETWORK})(/|$)|node_modules/(${CLIENTS})/` },
     },
     {
       name: 'servers-send-nothing',
       severity: 'error',
-      from: { path: '^src/platform/(http|database/embedded-postgres)/' },
+      from: { path: '^src/(platform/(http|database/embedded-postgres)|exchange/mllp)/' },
       to: { path: `^(node:)?(dgram|dns)(/|$)|node_modules/(${CLIENTS})/` },
     },
     {

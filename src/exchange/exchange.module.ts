@@ -63,7 +63,13 @@ import { PatientExports } from './patient-data/patient-export.js';
   controllers: [
     ...[GuidelineFilesController, ImportsController, ImportFilesController],
     ...[PatientDataController, WorklistExportController, AdherenceExportController, PrintedPagesController],
-    ...[AuditExportController, Hl7MessagesController, SendersController, MessageSettingsController, MappingsController],
+    ...[
+      AuditExportController,
+      Hl7MessagesController,
+      SendersController,
+      MessageSettingsController,
+      MappingsController,
+    ],
     ...[MappingTrialsController, InboxController],
   ],
   providers: [

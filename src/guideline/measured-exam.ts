@@ -106,7 +106,7 @@ function doubtsAboutFindings(
     code: 'contradicts-outcome',
     message: msg('finding-yet-expected-outcome', {
       kind: findingsOf(activity)[finding.kind]?.title ?? finding.kind,
-      outcome: outcomeTitle(expected ?? ''),
+      outcome: outcomeTitle(expected),
       howToConfirm: msg(howToConfirm),
     }),
   }));

@@ -1,59 +1,34 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generateKeyPair, SignJWT } from 'jose';
 import { type Answer, startApp, type TestApp } from '../support/app.js';
 import { Browser } from '../support/browser.js';
+import { CLIENT_SECRET, type IdentityProvider, startIdentityProvider } from '../support/identity-provider.js';
 import { rogueProvider } from '../support/rogue-provider.js';
 import { anonymously, as, givenPerson, PASSWORD, signIn } from '../support/signed-in.js';
-
-const SECRET = 'a-secret-of-the-client-of-32-characters';
-const ACCOUNTS = {
-  alice: { name: '爱丽丝', preferred_username: 'alice', groups: ['oncology-nurses'] },
-  boris: { name: 'Boris', preferred_username: 'boris', groups: ['oncology-doctors', 'oncology-nurses'] },
-  clara: { name: 'Clara', preferred_username: 'clara', groups: ['cleaning'] },
-  lead: { name: 'Lead', preferred_username: 'lead', groups: ['oncology-doctors'] },
-  linked: { name: 'Somebody there', preferred_username: 'linked', groups: [] },
-  twin: { name: 'Namesake', preferred_username: 'namesake', groups: ['oncology-nurses'] },
-};
 
 let t: TestApp;
 let admin: string;
 let base: string;
-let idp: ChildProcess;
-let issuer: string;
+let idp: IdentityProvider;
 let providerId: string;
 beforeAll(async () => {
   t = await startApp({ role: 'api' });
   await t.app.listen(0, '127.0.0.1');
   base = (await t.app.getUrl()).replace('[::1]', '127.0.0.1');
-  const client = {
-    ...{ client_id: 'nedwatch', client_secret: SECRET, response_types: ['code'] },
-    redirect_uris: [`${base}/api/v1/sso/nedwatch/hospital/callback`],
-    backchannel_logout_uri: `${base}/api/v1/sso/nedwatch/hospital/logout`,
-    backchannel_logout_session_required: true,
-  };
-  idp = spawn(process.execPath, [
-    join(import.meta.dirname, '../support/identity-provider.mjs'),
-    JSON.stringify({ accounts: ACCOUNTS, client }),
-  ]);
-  issuer = await new Promise<string>((resolve, reject) => {
-    idp.on('exit', () => reject(new Error('The identity provider does not start.')));
-    createInterface({ input: idp.stdout! }).once('line', resolve);
-  });
+  idp = await startIdentityProvider(base);
   admin = (await givenPerson(t, { roles: ['hospital_admin'] })).session;
   const { body } = await t.post('/sso-providers', provider(), as(admin));
   providerId = body.id as string;
 });
 afterAll(async () => {
-  idp.kill();
+  idp.stop();
   await t.close();
 });
 
 const provider = (limits: object = {}) => ({
-  ...{ code: 'hospital', name: 'The hospital', issuer, clientId: 'nedwatch', clientSecret: SECRET },
+  ...{ code: 'hospital', name: 'The hospital', clientId: 'nedwatch' },
+  ...{ issuer: idp.issuer, clientSecret: CLIENT_SECRET },
   roleMap: { 'oncology-nurses': ['nurse'], 'oncology-doctors': ['clinician'] },
   autoCreate: true,
   ...limits,
@@ -291,10 +266,10 @@ describe('back-channel logout', () => {
   test('ends the session when the person signs out at the provider', async () => {
     const browser = await signedIn('alice');
     const other = await signedIn('alice');
-    const asked = await browser.visit(`${issuer}/session/end`);
+    const asked = await browser.visit(`${idp.issuer}/session/end`);
     const form = await asked.text();
     const xsrf = /name="xsrf" value="([^"]+)"/.exec(form)![1]!;
-    await browser.visit(`${issuer}/session/end/confirm`, {
+    await browser.visit(`${idp.issuer}/session/end/confirm`, {
       method: 'POST',
       body: new URLSearchParams({ xsrf, logout: 'yes' }),
     });
@@ -329,7 +304,7 @@ describe('back-channel logout', () => {
     };
     const token = (claims: object) => sign({ ...right, jti: randomUUID(), ...claims });
     for (const wrong of [
-      { iss: issuer },
+      { iss: idp.issuer },
       { aud: 'somebody-else' },
       { iat: seconds - 3600 },
       { nonce: 'an ID token in disguise' },
@@ -374,7 +349,7 @@ describe('a provider', () => {
       'SELECT p::text AS text, client_secret AS secret FROM sso_provider p WHERE id = $1',
       [providerId],
     );
-    expect(JSON.stringify(body) + row.text + row.secret.toString('latin1')).not.toContain(SECRET);
+    expect(JSON.stringify(body) + row.text + row.secret.toString('latin1')).not.toContain(CLIENT_SECRET);
   });
 
   test.each([
