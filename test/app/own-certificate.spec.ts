@@ -114,7 +114,7 @@ test.each([
 ])('with %s alone the program does not start, and names %s', async (given, lacking) => {
   const { code, stderr: log } = await startCommand(['up', '--port', '0'], { [given]: files.certificateFile })
     .ended;
-  expect(log).toContain(`${lacking}: is missing: HTTPS needs it beside ${given}`);
+  expect(log).toContain(`${lacking}: is missing: TLS needs it beside ${given}`);
   expect(code).toBe(2);
 });
 

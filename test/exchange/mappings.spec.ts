@@ -323,27 +323,27 @@ describeWhere(existsSync(FOREIGN), 'messages of other systems')('messages of oth
   };
   test('a CT is suspicious and asks for an MRI; its appointment is booked and moved; not yet missed', async () => {
     const { id } = await patient({ mrn: '0000712345' });
-    expect(await sendFile('zh-oru-r01-ct-gb18030.hl7')).toBe('AA');
+    expect(await sendFile('zh-oru-r01-ct-gb18030.hl7')).toMatch(/^[AC]A$/);
     expect(await eventsOf(id)).toMatchObject([
       { date: '2026-11-04', activity: 'ct_chest_abdomen_pelvis', outcome: 'suspicious' },
     ]);
     expect((await itemsOf(id)).map(({ activity }) => activity)).toContain('mri_liver');
-    expect(await sendFile('zh-siu-s12-gb18030.hl7')).toBe('AA');
+    expect(await sendFile('zh-siu-s12-gb18030.hl7')).toMatch(/^[AC]A$/);
     expect(await appointmentsOf(id)).toMatchObject([
       { date: '2026-11-18', time: '08:30', place: '影像中心 CT3机房' },
     ]);
-    expect(await sendFile('zh-siu-s13-gb18030.hl7')).toBe('AA');
+    expect(await sendFile('zh-siu-s13-gb18030.hl7')).toMatch(/^[AC]A$/);
     expect(await appointmentsOf(id)).toMatchObject([{ date: '2026-11-20', time: '10:00', moves: 1 }]);
     // It is the 10th: whether the patient comes on the 20th is not known yet.
-    expect(await sendFile('zh-siu-s26-gb18030.hl7')).toBe('AA');
+    expect(await sendFile('zh-siu-s26-gb18030.hl7')).toMatch(/^[AC]A$/);
     expect(await inboxOf(id)).toMatchObject([{ subject: 'appointment' }]);
   });
 
   test('a colonoscopy with a polyp is abnormal; a cancelled one that was never booked ends nothing', async () => {
     const { id } = await patient({ mrn: '0000705511', birthDate: '1962-12-03' });
-    expect(await sendFile('zh-oru-r01-colonoscopy-utf8.hl7')).toBe('AA');
+    expect(await sendFile('zh-oru-r01-colonoscopy-utf8.hl7')).toMatch(/^[AC]A$/);
     expect(await eventsOf(id, 'colonoscopy')).toMatchObject([{ date: '2026-11-05', finding: 'abnormal' }]);
-    expect(await sendFile('zh-siu-s15-utf8.hl7')).toBe('AA');
+    expect(await sendFile('zh-siu-s15-utf8.hl7')).toMatch(/^[AC]A$/);
     expect(await appointmentsOf(id)).toEqual([]);
   });
 });

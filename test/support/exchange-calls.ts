@@ -165,7 +165,10 @@ export const EXCHANGE_CALLS: Readonly<Record<string, Call>> = {
   'POST /mappings': () => Promise.resolve({ path: '/mappings', payload: mappingFile() }),
   'POST /mappings/check': () => Promise.resolve({ path: '/mappings/check', payload: mappingFile() }),
   'GET /mappings': plainly('/mappings'),
-  'GET /mappings/:id/:version': plainly('/mappings/built-in/1.0.0'),
+  'GET /mappings/:id/:version': async (t, ward) => {
+    const { id, version } = await givenMapping(t, ward);
+    return { path: `/mappings/${id}/${version}` };
+  },
   'PUT /mapping-in-force': async (t, ward) => ({
     path: '/mapping-in-force',
     payload: await givenMapping(t, ward),
