@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import axe from 'axe-core';
+import type axe from 'axe-core';
 import { expect } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
 import { CHECKOUT } from '../../src/platform/checkout.js';
@@ -16,6 +16,9 @@ const WARD_SCREEN = { width: 1366, height: 768 };
 
 /** With `PICTURES=1` in the environment: pictures of the pages, which are not committed. */
 const PICTURES = process.env['PICTURES'] === '1' ? join(CHECKOUT, 'out/pictures') : undefined;
+
+/** The accessibility rules, shortened: each page that is checked has to compile them. */
+const RULES = readFileSync(join(CHECKOUT, 'node_modules/axe-core/axe.min.js'), 'utf8');
 
 const RESECTION = { type: 'primary_resection', site: 'colon', stage: 'III', intent: 'curative' };
 const PATIENTS = [
@@ -149,7 +152,7 @@ export async function takePicture(page: Page, picture: string): Promise<void> {
 /** No violation of the accessibility rules in what the page shows now, and a picture of it. */
 export async function expectAccessible(page: Page, picture: string): Promise<void> {
   await takePicture(page, picture);
-  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe.source);
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(RULES);
   const { violations } = await page.evaluate<axe.AxeResults>('axe.run({ resultTypes: ["violations"] })');
   const found = violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,
