@@ -101,6 +101,16 @@ export class WardBrowser {
     return page;
   }
 
+  /** A new page at the address, in a new session of this person. Stories about the sign-in begin with `open`. */
+  async openAs({ login }: Pick<SignedInPerson, 'login'>, address: string): Promise<Page> {
+    const answer = await this.context.request.post(`${this.base}/api/v1/sign-in`, {
+      headers: { 'x-requested-with': 'nedwatch' },
+      data: { hospital: 'nedwatch', login, password: PASSWORD, as: 'cookie' },
+    });
+    expect(answer.status()).toBe(200);
+    return this.open(address);
+  }
+
   /** The errors of pages, refused inline code, and requests to other hosts since the last call. */
   takeFaults(): readonly string[] {
     return this.faults.splice(0);
