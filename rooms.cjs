@@ -19,11 +19,11 @@ const ROOMS = {
   planning: ['worklist', 'work-calendar'],
   statistics: ['worklist', 'audit'],
   reminders: ['schedules', 'worklist'],
-  webhooks: ['reminders'],
+  webhooks: ['reminders', 'interop'],
   'patient-messages': ['webhooks', 'worklist'],
   'key-rotation': ['accounts', 'patients'],
   monitoring: ['webhooks'],
-  exchange: ['patient-messages', 'statistics', 'worklist', 'audit', 'access', 'interop'],
+  exchange: ['patient-messages', 'statistics', 'worklist', 'audit', 'access'],
   demonstration: ['exchange'],
   app: ['exchange', 'monitoring', 'key-rotation', 'hospitals', 'planning'],
   backup: ['app'],
@@ -67,6 +67,7 @@ const PARTS = {
     ['imports/tables', 'imports/rows'],
     ['imports/roster'],
     ['exports', 'imports', 'patient-data', 'printed-pages', 'hl7'],
+    ['mllp'],
   ],
 };
 

@@ -8,7 +8,7 @@ const PAUSE_MS = 150;
 const exists = (selector: string): string => `document.querySelector('${selector}') !== null`;
 const isGone = (selector: string): string => `document.querySelector('${selector}') === null`;
 const isChecked = `document.querySelector('tr.is-cursor input').checked`;
-const isMoved = `document.querySelector('tr.is-cursor') !== window.cursorRow`;
+const isMoved = `![undefined, window.cursorRow].includes(document.querySelector('tr.is-cursor')?.ariaRowIndex)`;
 const opens = (name: string, key: string): Action[] => [
   { name: `open dialog: ${name}`, key, isAnswered: exists('dialog[open]') },
   { name: 'close dialog', key: 'Escape', isAnswered: isGone('dialog[open]') },

@@ -19,7 +19,7 @@ export const ANSWERED = 'nedwatch-answered';
 /** Runs from the start of each document. */
 export const OBSERVER = `
   window.answerTo = (isAnswered) => {
-    window.cursorRow = document.querySelector('tr.is-cursor');
+    window.cursorRow = document.querySelector('tr.is-cursor')?.ariaRowIndex;
     window.answered = new Promise((resolve) => {
       const look = () => {
         if (!isAnswered()) return requestAnimationFrame(look);

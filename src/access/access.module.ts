@@ -23,5 +23,6 @@ import { UnknownCallers } from './unknown-callers.js';
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: ScopeInterceptor },
   ],
+  exports: [RequestShares],
 })
 export class AccessModule {}

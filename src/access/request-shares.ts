@@ -7,6 +7,7 @@ import { busy, tooMany } from '../platform/domain-error.js';
 import { FairShare, NoShare, type Release } from '../platform/http/fair-share.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { networkOf } from '../platform/outbound/address-range.js';
+import type { Caller } from '../tenancy/caller.js';
 import type { Identified } from '../tenancy/request-caller.js';
 import { callOf } from './authentication.js';
 
@@ -72,6 +73,11 @@ export class RequestShares implements OnApplicationBootstrap {
         ? tooMany('too-many-waiting', msg('too-many-waiting'), RETRY_SECONDS)
         : busy(msg('busy-hospital'), RETRY_SECONDS);
     }
+  }
+
+  /** Waits for the turn of work that is no request, such as a message on a connection of its own. Throws `NoShare`. */
+  enterAs({ hospitalId, kind, id }: Caller): Promise<Release> {
+    return this.hospitals.take(hospitalId, `${kind} ${id}`);
   }
 
   /** Passes the share to the next request. */

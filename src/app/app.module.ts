@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Registry } from 'prom-client';
 import { AccessModule } from '../access/access.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AuditModule } from '../audit/audit.module.js';
@@ -50,6 +51,7 @@ export class AppModule {
               useFactory: () =>
                 new OutboundClient({ loopback: config.webhookLoopback, proxy: config.outboundProxy }),
             },
+            { provide: Registry, useFactory: () => new Registry() },
             { provide: OpenCalls, useValue: new OpenCalls(OPEN_CALLS) },
             RateLimits,
             Readiness,
@@ -57,7 +59,7 @@ export class AppModule {
           ],
           exports: [
             ...[CONFIG, DataSource, TABLE_DECLARATIONS],
-            ...[OutboundClient, RateLimits, Readiness, SheetFiles],
+            ...[OutboundClient, RateLimits, Readiness, Registry, SheetFiles],
           ],
         },
         TenancyModule,

@@ -49,6 +49,9 @@ import { Statistics1799600000000 } from '../../migrations/1799600000000-statisti
 import { StatisticsIndexes1799600010000 } from '../../migrations/1799600010000-statistics-indexes.js';
 import { ItemsByHospitalKey1799700000000 } from '../../migrations/1799700000000-items-by-hospital-key.js';
 import { ImportRuns1799720000000 } from '../../migrations/1799720000000-import-runs.js';
+import { Hl7Retention1799800000001 } from '../../migrations/1799800000001-hl7-retention.js';
+import { Hl7RetentionIndexes1799800000002 } from '../../migrations/1799800000002-hl7-retention-indexes.js';
+import { Hl7Senders1799800000000 } from '../../migrations/1799800000000-hl7-senders.js';
 import { Hl7Messages1799790000000 } from '../../migrations/1799790000000-hl7-messages.js';
 import { Spreadsheets1799400000000 } from '../../migrations/1799400000000-spreadsheets.js';
 import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
@@ -63,6 +66,7 @@ import { RepliesOfPatients1799502000000 } from '../../migrations/1799502000000-r
 import { UncertainMessages1799710000000 } from '../../migrations/1799710000000-uncertain-messages.js';
 import { EndpointSubscription1799770000000 } from '../../migrations/1799770000000-endpoint-subscription.js';
 import { FirstRun1799750000000 } from '../../migrations/1799750000000-first-run.js';
+import { WhoVoidedEvents1799850000000 } from '../../migrations/1799850000000-who-voided-events.js';
 import { ProgramLeases1797800000000 } from '../../migrations/1797800000000-program-leases.js';
 import { AnswersOfCallers1797920000000 } from '../../migrations/1797920000000-answers-of-callers.js';
 import { EndpointLimits1797920100000 } from '../../migrations/1797920100000-endpoint-limits.js';
@@ -151,6 +155,10 @@ export const MIGRATIONS = [
   EndpointSubscription1799770000000,
   FirstRun1799750000000,
   Hl7Messages1799790000000,
+  WhoVoidedEvents1799850000000,
+  Hl7Senders1799800000000,
+  Hl7Retention1799800000001,
+  Hl7RetentionIndexes1799800000002,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

@@ -30,6 +30,7 @@ export async function startProgram(
   events: Pick<EmbeddedOptions, 'onLost'> = {},
 ): Promise<Program> {
   if (config.tls) OwnCertificate.read(config.tls); // invalid settings are refused before anything is created
+  if (config.mllpTls) OwnCertificate.read(config.mllpTls, 'NEDWATCH_MLLP_TLS');
   const log = new Log(config);
   const ends: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {

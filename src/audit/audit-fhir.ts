@@ -5,6 +5,7 @@ const SUBTYPE = 'http://hl7.org/fhir/restful-interaction';
 const INTERACTIONS: Readonly<Record<string, readonly [string, string]>> = {
   GET: ['R', 'read'],
   POST: ['C', 'create'],
+  MLLP: ['C', 'create'],
   PUT: ['U', 'update'],
   PATCH: ['U', 'patch'],
   DELETE: ['D', 'delete'],

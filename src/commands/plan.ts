@@ -7,7 +7,8 @@ import { readGuideline } from '../exchange/guideline-file.js';
 import type { Config } from '../platform/config.js';
 import type { FieldFault } from '../platform/domain-error.js';
 import { addMonths, type CalendarDate } from '../guideline/calendar.js';
-import { type ClinicalFact, type FactFault, faultsOf } from '../guideline/facts.js';
+import { type FactFault, faultsOf } from '../guideline/fact-faults.js';
+import type { ClinicalFact } from '../guideline/facts.js';
 import type { Choices } from '../guideline/choices.js';
 import type { Guideline, Language } from '../guideline/guideline.js';
 import { readExam } from '../guideline/measured-exam.js';
@@ -150,7 +151,7 @@ async function answer(json: string, lineNumber: number, setting: Setting): Promi
 function planLine(json: string, { guideline, request: form, language, today }: Setting): unknown {
   const request = parse(json, form);
   const asOf = request.asOf ?? today;
-  const faults = [...faultsOf(request, asOf), ...valueFaults(request.events, guideline)];
+  const faults = [...faultsOf(request, asOf, guideline), ...valueFaults(request.events, guideline)];
   const furthest = addMonths(asOf, FURTHEST_YEARS * 12);
   if (request.until !== undefined && request.until > furthest)
     faults.push({

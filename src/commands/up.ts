@@ -5,6 +5,7 @@ import type { Message } from '../guideline/message.js';
 import { newFirstRunToken } from '../app/first-run-link.js';
 import { firstKey } from '../app/first-start.js';
 import { waitFor } from '../platform/start-wait.js';
+import { MllpListener } from '../exchange/mllp/mllp-listener.js';
 import { startProgram, type Program } from '../app/program.js';
 import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
@@ -37,7 +38,8 @@ export async function run(args: string[], config: Config): Promise<number> {
   const serve = async (): Promise<number> => {
     if (values.demo) await fillWithDemonstration(program);
     await listen(program, port, config);
-    announce(program, config, await secretsToShow(program, config));
+    const mllpPort = await listenForMllp(program, config);
+    announce(program, config, { ...(await secretsToShow(program, config)), mllpPort });
     isReady = true;
     return ending.code;
   };
@@ -74,9 +76,20 @@ async function fillWithDemonstration({ app, database }: Program): Promise<void> 
   await loadDemonstration(app, (work) => database.asOwner(work));
 }
 
-async function listen({ app }: Program, port: number, { host }: Config): Promise<void> {
+async function listen({ app }: Program, port: number, config: Config): Promise<void> {
+  await onPort(port, config, () => app.listen(port, config.host));
+}
+
+/** Opens the port for MLLP where one is set. A worker has none. */
+async function listenForMllp({ app }: Program, config: Config): Promise<number | undefined> {
+  const { mllpPort, role } = config;
+  if (mllpPort === undefined || role === 'worker') return undefined;
+  return onPort(mllpPort, config, () => app.get(MllpListener).listen(mllpPort));
+}
+
+async function onPort<T>(port: number, { host }: Config, open: () => Promise<T>): Promise<T> {
   try {
-    await app.listen(port, host);
+    return await open();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (!['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'].includes(code ?? '')) throw error;
@@ -90,6 +103,10 @@ interface Secrets {
   readonly firstRunToken?: string | undefined;
 }
 
+interface Announced extends Secrets {
+  readonly mllpPort: number | undefined;
+}
+
 /** No later step can fail before they are shown. A worker has no pages and leaves this to a process that has. */
 async function secretsToShow({ database }: Program, config: Config): Promise<Secrets> {
   const isWorker = config.role === 'worker';
@@ -98,7 +115,11 @@ async function secretsToShow({ database }: Program, config: Config): Promise<Sec
   return { key, firstRunToken: isWorker ? undefined : await database.asOwner(newFirstRunToken) };
 }
 
-function announce({ app, database }: Program, config: Config, { key, firstRunToken }: Secrets): void {
+function announce(
+  { app, database }: Program,
+  config: Config,
+  { key, firstRunToken, mllpPort }: Announced,
+): void {
   const { port } = app.getHttpServer().address() as { port: number };
   const address = `${config.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   const lines: string[] = [];
@@ -112,6 +133,8 @@ function announce({ app, database }: Program, config: Config, { key, firstRunTok
     say(msg('pages-at', { address }));
     say(msg('reference-at', { address }));
   }
+  if (mllpPort !== undefined)
+    say(msg('mllp-at', { address: `${config.mllpTls ? 'mllps' : 'mllp'}://${config.host}:${mllpPort}` }));
   if (firstRunToken !== undefined) say(msg('first-run-at', { address, token: firstRunToken }));
   if (key !== undefined) say(msg('administrator-secret', { secret: key }));
   process.stdout.write([...lines, `ready ${address}`, ''].join('\n'));

@@ -15,9 +15,17 @@ export interface PatientTable extends SealedValues {
   readonly newestFirst?: string;
   /** SQL condition: the rows that an erasure changes. Default: all of them. */
   readonly erasedRows?: string;
+  /**
+   * SQL that an erasure runs before: it finds rows by the blind index `$3` of the patient's number (`NUMBER_INDEX`) that were
+   * stored before the patient `$2` of the hospital `$1` was.
+   */
+  readonly claimByNumber?: string;
   /** SQL that an erasure runs before it reads the rows; `$1` is the hospital. */
   readonly lockForErasure?: string;
 }
+
+/** The kind of the blind index of a patient's number, in its folded form. */
+export const NUMBER_INDEX = 'record-number';
 
 /** Without `hidden`, an export shows the column; `hidden` gives the reason why it does not. */
 export type PatientColumn = { readonly hidden?: string } & (Erased | Kept);

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { PatientsModule } from '../patients/patients.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
@@ -26,18 +27,27 @@ import { Hl7Messages } from './hl7/hl7-messages.service.js';
 import { KnownRecords } from './hl7/known-records.js';
 import { MessageAnswers } from './hl7/message-answers.js';
 import { MessageLog } from './hl7/message-log.js';
+import { MessageRetention } from './hl7/message-retention.js';
+import { MessageSettingsController } from './hl7/message-settings.controller.js';
 import { PatientMessages } from './hl7/patient-messages.js';
+import { ReceivedMessages } from './hl7/received-messages.js';
+import { KnownSenders } from './mllp/known-senders.js';
+import { MessageReception } from './mllp/message-reception.js';
+import { MllpFigures } from './mllp/mllp-figures.js';
+import { MllpListener } from './mllp/mllp-listener.js';
+import { SendersController } from './mllp/senders.controller.js';
+import { Senders } from './mllp/senders.service.js';
 import { ReportedExams } from './hl7/reported-exams.js';
 import { ResultMessages } from './hl7/result-messages.js';
 import { PatientDataController } from './patient-data/patient-data.controller.js';
 import { PatientExports } from './patient-data/patient-export.js';
 
 @Module({
-  imports: [AuditModule, PatientsModule, SchedulesModule, StatisticsModule, WorklistModule],
+  imports: [AccessModule, AuditModule, PatientsModule, SchedulesModule, StatisticsModule, WorklistModule],
   controllers: [
     ...[GuidelineFilesController, ImportsController, ImportFilesController],
     ...[PatientDataController, WorklistExportController, AdherenceExportController, PrintedPagesController],
-    ...[AuditExportController, Hl7MessagesController],
+    ...[AuditExportController, Hl7MessagesController, SendersController, MessageSettingsController],
   ],
   providers: [
     ...[GuidelineFilesService, PatientExports, Erasure],
@@ -52,7 +62,10 @@ import { PatientExports } from './patient-data/patient-export.js';
       ResultMessages,
       KnownRecords,
       ReportedExams,
+      ReceivedMessages,
+      MessageRetention,
     ],
+    ...[Senders, KnownSenders, MessageReception, MllpFigures, MllpListener],
   ],
 })
 export class ExchangeModule {}

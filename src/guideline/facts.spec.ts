@@ -1,17 +1,21 @@
 import { addDays, calendarDate } from './calendar.js';
 import { rendered } from './message.js';
 import { GUIDELINE_MESSAGES } from './messages.js';
-import { byTime, type ClinicalFact, type ClinicalEventType, faultsOf, hasValues } from './facts.js';
+import { faultsOf } from './fact-faults.js';
+import { byTime, type ClinicalFact, type ClinicalEventType, hasValues, type PatientFacts } from './facts.js';
 
 const today = calendarDate('2026-11-01');
 const birthDate = calendarDate('1960-05-17');
 const diagnosisDate = calendarDate('2024-01-10');
 const fact = (type: ClinicalEventType, date: string): ClinicalFact => ({ type, date: calendarDate(date) });
 const faults = (...events: ClinicalFact[]): { pointer: string; code: string }[] =>
-  faultsOf({ birthDate, diagnosisDate, events }, today).map(({ pointer, code }) => ({ pointer, code }));
+  faultsOf({ birthDate, diagnosisDate, events }, today, {}).map(({ pointer, code }) => ({ pointer, code }));
 /** The problems in English. */
-const worded = (...asked: Parameters<typeof faultsOf>): { message: string }[] =>
-  faultsOf(...asked).map((one) => ({ ...one, message: rendered(one.message, 'en', GUIDELINE_MESSAGES) }));
+const worded = (facts: PatientFacts): { message: string }[] =>
+  faultsOf(facts, today, {}).map((one) => ({
+    ...one,
+    message: rendered(one.message, 'en', GUIDELINE_MESSAGES),
+  }));
 
 test('an event of today is allowed, one of tomorrow is not', () => {
   expect(faults(fact('recurrence', today))).toEqual([]);
@@ -39,6 +43,7 @@ test('the diagnosis lies between birth and today', () => {
     faultsOf(
       { birthDate: calendarDate(born), diagnosisDate: calendarDate(diagnosed), events: [] },
       today,
+      {},
     ).map(({ code }) => code);
 
   expect(codes('2024-01-10')).toEqual([]);
@@ -49,7 +54,7 @@ test('the diagnosis lies between birth and today', () => {
 
 test('the enrolment lies between birth and today', () => {
   const codes = (enrolledOn: string): { pointer: string; code: string }[] =>
-    faultsOf({ birthDate, diagnosisDate, enrolledOn: calendarDate(enrolledOn), events: [] }, today).map(
+    faultsOf({ birthDate, diagnosisDate, enrolledOn: calendarDate(enrolledOn), events: [] }, today, {}).map(
       ({ pointer, code }) => ({ pointer, code }),
     );
 
@@ -101,11 +106,11 @@ test('a fact matches when every named field has a listed value', () => {
 
 test('each problem has a message and the pointer to its field', () => {
   const born = calendarDate('2026-11-02');
-  expect(worded({ birthDate: born, diagnosisDate: calendarDate('2026-11-03'), events: [] }, today)).toEqual([
+  expect(worded({ birthDate: born, diagnosisDate: calendarDate('2026-11-03'), events: [] })).toEqual([
     { pointer: '/birthDate', code: 'date-in-future', message: '2026-11-02 lies after 2026-11-01.' },
     { pointer: '/diagnosisDate', code: 'date-in-future', message: '2026-11-03 lies after 2026-11-01.' },
   ]);
-  expect(worded({ birthDate, diagnosisDate: calendarDate('1960-05-16'), events: [] }, today)).toEqual([
+  expect(worded({ birthDate, diagnosisDate: calendarDate('1960-05-16'), events: [] })).toEqual([
     {
       pointer: '/diagnosisDate',
       code: 'before-birth',
@@ -115,11 +120,11 @@ test('each problem has a message and the pointer to its field', () => {
   const events = [
     fact('death', '2025-02-01'),
     fact('death', '2025-01-01'),
-    fact('exam', '2025-01-02'),
+    { ...fact('exam', '2025-01-02'), activity: 'mri_liver' },
     fact('recurrence', '2026-12-01'),
     fact('exam', '1960-05-16'),
   ];
-  expect(worded({ birthDate, diagnosisDate, events }, today)).toEqual([
+  expect(worded({ birthDate, diagnosisDate, events })).toEqual([
     {
       pointer: '/events/0/date',
       code: 'after-death',
@@ -128,7 +133,7 @@ test('each problem has a message and the pointer to its field', () => {
     {
       pointer: '/events/2/date',
       code: 'after-death',
-      message: 'exam on 2025-01-02 lies after the death on 2025-01-01: correct whichever date is wrong.',
+      message: 'liver MRI on 2025-01-02 lies after the death on 2025-01-01: correct whichever date is wrong.',
     },
     {
       pointer: '/events/3/date',
@@ -144,15 +149,24 @@ test('each problem has a message and the pointer to its field', () => {
     {
       pointer: '/events/4/date',
       code: 'before-birth',
-      message: 'exam on 1960-05-16 lies before the birth on 1960-05-17.',
+      message: 'examination on 1960-05-16 lies before the birth on 1960-05-17.',
     },
   ]);
 });
 
-test('born, diagnosed and examined today is no contradiction', () => {
-  expect(faultsOf({ birthDate: today, diagnosisDate: today, events: [fact('exam', today)] }, today)).toEqual(
-    [],
+test('a problem names the event as the guideline does, in the language of the reader', () => {
+  const scan = { type: 'scan', date: addDays(birthDate, -1) };
+  const guideline = { events: { scan: { title: { zh: '骨扫描', en: 'bone scan' } } } };
+  const [fault] = faultsOf({ birthDate, diagnosisDate, events: [scan] }, today, guideline);
+  expect(rendered(fault!.message, 'zh', GUIDELINE_MESSAGES)).toBe(
+    '骨扫描的日期 1960-05-16 早于出生日期 1960-05-17。',
   );
+});
+
+test('born, diagnosed and examined today is no contradiction', () => {
+  expect(
+    faultsOf({ birthDate: today, diagnosisDate: today, events: [fact('exam', today)] }, today, {}),
+  ).toEqual([]);
 });
 
 test('declared types come after the known ones, in the order of their declaration', () => {

@@ -7,7 +7,7 @@ import { readExam } from './measured-exam.js';
 
 const CT = 'ct_chest_abdomen_pelvis';
 const faults = (finding: Finding, activity = CT) =>
-  findingFaults(activity, [finding]).map(({ pointer, code }) => `${pointer} ${code}`);
+  findingFaults(activity, [finding], {}).map(({ pointer, code }) => `${pointer} ${code}`);
 
 test('only known activities have findings', () => {
   expect(ACTIVITIES_WITH_FINDINGS.filter((one) => !ACTIVITIES.some((known) => known === one))).toEqual([]);

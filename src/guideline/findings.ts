@@ -1,7 +1,9 @@
-import type { FactFault } from './facts.js';
+import type { FactFault } from './fact-faults.js';
+import type { WithActivities } from './activities.js';
 import type { ActivityCode, Text } from './guideline.js';
 import type { Message } from './message.js';
 import { msg } from './measurement-messages.js';
+import { activityTitle, withCode } from './vocabulary.js';
 
 /** A field of a finding: a whole number from `from` through `to`, one of the words, or several of them. */
 export type FindingField =
@@ -154,32 +156,32 @@ export const recordedFindings = ({ findings }: Readonly<Record<string, unknown>>
 const MOST_FIELDS = 20;
 
 /** The validation errors of the findings of one exam. Pointers begin with `/findings`. */
-export function findingFaults(activity: ActivityCode, findings: readonly Finding[]): FactFault[] {
+export function findingFaults(
+  activity: ActivityCode,
+  findings: readonly Finding[],
+  guideline: WithActivities,
+): FactFault[] {
   if (findings.length === 0) return [];
   const known = findingsOf(activity);
-  const kinds = Object.keys(known);
-  if (kinds.length === 0)
-    return [
-      fault(
-        '/findings',
-        'not-allowed',
-        msg('finds-nothing', { activity, activities: ACTIVITIES_WITH_FINDINGS }),
-      ),
-    ];
+  const kinds = Object.entries(known).map(([kind, { title }]) => withCode(kind, title));
+  const named = activityTitle(activity, guideline);
+  if (kinds.length === 0) {
+    const activities = ACTIVITIES_WITH_FINDINGS.map((code) => activityTitle(code, guideline));
+    return [fault('/findings', 'not-allowed', msg('finds-nothing', { activity: named, activities }))];
+  }
   return findings.flatMap(({ kind, ...fields }, index) => {
     const at = `/findings/${index}`;
     const declared = Object.hasOwn(known, kind) ? known[kind] : undefined;
     if (declared === undefined)
-      return [fault(`${at}/kind`, 'not-allowed', msg('finding-unknown', { activity, kind, kinds }))];
+      return [fault(`${at}/kind`, 'not-allowed', msg('finding-unknown', { activity: named, kind, kinds }))];
     // No finding has so many fields, so at least one of these is refused.
     const written = Object.entries(fields).slice(0, MOST_FIELDS);
-    return written.flatMap(([name, value]) => fieldFaults(kind, declared, name, value, at));
+    return written.flatMap(([name, value]) => fieldFaults(declared, name, value, at));
   });
 }
 
 function fieldFaults(
-  kind: string,
-  { fields }: FindingDeclaration,
+  { title, fields }: FindingDeclaration,
   name: string,
   value: unknown,
   at: string,
@@ -191,25 +193,31 @@ function fieldFaults(
       fault(
         pointer,
         'unknown-field',
-        msg('finding-field-unknown', { kind, name, fields: Object.keys(fields) }),
+        msg('finding-field-unknown', {
+          ...{ kind: title, name },
+          fields: Object.entries(fields).map(([code, one]) => withCode(code, one.title)),
+        }),
       ),
     ];
+  const named = withCode(name, field.title);
   if ('from' in field) {
     const { from, to } = field;
     return Number.isInteger(value) && Number(value) >= from && Number(value) <= to
       ? []
-      : [fault(pointer, 'out-of-range', msg('finding-number', { name, from, to }))];
+      : [fault(pointer, 'out-of-range', msg('finding-number', { name: named, from, to }))];
   }
   if ('oneOf' in field)
     return field.oneOf.some((one) => one === value)
       ? []
-      : [fault(pointer, 'not-allowed', msg('finding-one-of', { name, values: field.oneOf }))];
+      : [fault(pointer, 'not-allowed', msg('finding-one-of', { name: named, values: field.oneOf }))];
   const isSome =
     Array.isArray(value) &&
     value.length > 0 &&
     new Set(value).size === value.length &&
     value.every((one) => field.anyOf.some((word) => word === one));
-  return isSome ? [] : [fault(pointer, 'not-allowed', msg('finding-any-of', { name, values: field.anyOf }))];
+  return isSome
+    ? []
+    : [fault(pointer, 'not-allowed', msg('finding-any-of', { name: named, values: field.anyOf }))];
 }
 
 const fault = (pointer: string, code: string, message: Message): FactFault => ({ pointer, code, message });

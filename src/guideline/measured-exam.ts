@@ -1,12 +1,14 @@
 import { outcomesOf } from './activities.js';
-import type { ClinicalFact, FactFault } from './facts.js';
-import { findingFaults, findingsToJudge, recordedFindings } from './findings.js';
+import type { FactFault } from './fact-faults.js';
+import type { ClinicalFact } from './facts.js';
+import { findingFaults, findingsOf, findingsToJudge, recordedFindings } from './findings.js';
 import type { Guideline } from './guideline.js';
 import { type ReviewReason, reasonsInFindings } from './review-reasons.js';
 import { msg } from './measurement-messages.js';
 import { type MeasuredValue, readMeasuredValues, type WrittenValue } from './measured-value.js';
 import { allMeasurements, measurementsOf } from './measurements.js';
 import { activityRecorded, outcomeRecorded } from './recorded-exam.js';
+import { activityTitle, factTitle, outcomeTitle } from './vocabulary.js';
 import {
   doubtsAbout,
   type HowToConfirm,
@@ -44,7 +46,7 @@ export function readExam(
   const activity = activityRecorded(input, guideline) ?? input.type;
   const findings = recordedFindings(input);
   const read = readValues(input, activity, recorded, context);
-  const faults = [...('faults' in read ? read.faults : []), ...findingFaults(activity, findings)];
+  const faults = [...('faults' in read ? read.faults : []), ...findingFaults(activity, findings, guideline)];
   if ('faults' in read || faults.length > 0) return { faults };
   return {
     fact: read.fact,
@@ -68,8 +70,13 @@ function readValues(
   const { values: written, ...fact } = input;
   if (!Array.isArray(written) || written.length === 0) return { fact, toJudge: [], doubts: [] };
   const measurements = measurementsOf(activity, guideline);
-  const activities = Object.keys(allMeasurements(guideline));
-  const read = readMeasuredValues(activity, written as WrittenValue[], measurements, activities);
+  const measuring = Object.keys(allMeasurements(guideline)).map((code) => activityTitle(code, guideline));
+  const read = readMeasuredValues(
+    factTitle(input, guideline),
+    written as WrittenValue[],
+    measurements,
+    measuring,
+  );
   if ('faults' in read) return read;
   const { values } = read;
   const exam = { date: input.date, outcome: input['outcome'], values };
@@ -98,8 +105,8 @@ function doubtsAboutFindings(
     pointer: `/findings/${findings.indexOf(finding)}/kind`,
     code: 'contradicts-outcome',
     message: msg('finding-yet-expected-outcome', {
-      kind: finding.kind,
-      outcome: expected,
+      kind: findingsOf(activity)[finding.kind]?.title ?? finding.kind,
+      outcome: outcomeTitle(expected ?? ''),
       howToConfirm: msg(howToConfirm),
     }),
   }));

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Measurement } from './guideline.js';
+import type { Measurement, Text } from './guideline.js';
 import { readMeasuredValues, type WrittenValue } from './measured-value.js';
 import { allMeasurements, measurementsOf, unitForm, unitsOf } from './measurements.js';
 
 const MARKERS = measurementsOf('tumour_markers', {});
+const named = (en: string): Text => ({ zh: en, en });
 const read = (...written: WrittenValue[]) =>
-  readMeasuredValues('tumour_markers', written, MARKERS, ['tumour_markers']);
+  readMeasuredValues(named('tumour markers'), written, MARKERS, [named('tumour markers')]);
 const cea = (value: number | string, more: Partial<WrittenValue> = {}): WrittenValue => ({
   code: 'CEA',
   value,
@@ -97,7 +98,7 @@ describe('a unit counts by what it means', () => {
   test('a power of ten is carried out on the decimal digits, and two units of different power contradict', () => {
     const pg: Measurement = { ...MARKERS[0]!, otherUnits: { 'ng/L': -3, 'mg/L': 3 } };
     const readPg = (value: number | string, unit: string, referenceLimit?: number) =>
-      readMeasuredValues('x', [{ code: 'CEA', value, unit, referenceLimit }], [pg], []);
+      readMeasuredValues(named('x'), [{ code: 'CEA', value, unit, referenceLimit }], [pg], []);
     expect(readPg(2100.7, 'ng/L', 4700)).toEqual({
       values: [{ code: 'CEA', value: 2.1007, unit: 'ng/mL', referenceLimit: 4.7 }],
     });
@@ -155,11 +156,11 @@ test('one analyte twice in one exam is refused, however its code is written', ()
 });
 
 test('an exam that measures nothing has no values, and names where they belong', () => {
-  const answer = readMeasuredValues('mri_liver', [cea(2)], measurementsOf('mri_liver', {}), [
-    'tumour_markers',
+  const answer = readMeasuredValues(named('liver MRI'), [cea(2)], measurementsOf('mri_liver', {}), [
+    named('tumour markers'),
   ]);
   expect(answer).toMatchObject({ faults: [{ pointer: '/values', code: 'not-allowed' }] });
-  expect(JSON.stringify(answer)).toContain('tumour_markers');
+  expect(JSON.stringify(answer)).toContain('tumour markers');
   for (const activity of ['constructor', '__proto__', 'toString'])
     expect(measurementsOf(activity, {})).toEqual([]);
 });
@@ -172,7 +173,7 @@ test('a code that is not measured is refused; two signs that differ are', () => 
 
 test('a measurement may leave comparators out', () => {
   const exact = { ...MARKERS[0]!, comparators: [] };
-  expect(readMeasuredValues('x', [cea('<2')], [exact], [])).toMatchObject({
+  expect(readMeasuredValues(named('x'), [cea('<2')], [exact], [])).toMatchObject({
     faults: [{ pointer: '/values/0/comparator', code: 'not-allowed' }],
   });
 });

@@ -1,5 +1,5 @@
-import type { FactFault } from './facts.js';
-import type { ActivityCode, Comparator, Measurement, Span } from './guideline.js';
+import type { FactFault } from './fact-faults.js';
+import type { Comparator, Measurement, Span, Text } from './guideline.js';
 import { msg } from './measurement-messages.js';
 import type { Message } from './message.js';
 import { codeForm, COMPARATORS, unitForm, unitsOf } from './measurements.js';
@@ -30,12 +30,12 @@ export interface MeasuredValue {
 /** The values of one exam, each at its index in the input, or the problems found. */
 export type ReadValues = { readonly values: readonly MeasuredValue[] } | { readonly faults: FactFault[] };
 
-/** Reads the measured values of one exam. Pointers begin with `/values`. */
+/** Reads the measured values of one exam of this name. Pointers begin with `/values`. */
 export function readMeasuredValues(
-  activity: ActivityCode,
+  activity: Text,
   written: readonly WrittenValue[],
   measurements: readonly Measurement[],
-  activities: readonly ActivityCode[],
+  activities: readonly Text[],
 ): ReadValues {
   if (written.length === 0) return { values: [] };
   if (measurements.length === 0)

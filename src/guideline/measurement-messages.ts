@@ -4,11 +4,11 @@ import { messagesOf, texts } from './message.js';
 export const MEASUREMENT_MESSAGES = texts({
   'measures-nothing': {
     en: '{activity} has no measured values. Record them as an exam of one of these activities: {activities}.',
-    zh: '{activity} 没有测量值。请记录在以下检查中：{activities}。',
+    zh: '{activity}没有测量值。请记录在以下检查中：{activities}。',
   },
   'measurement-unknown': {
     en: '{activity} has no value {code}; it has {codes}.',
-    zh: '{activity} 没有测量值 {code}；可用的是：{codes}。',
+    zh: '{activity}没有测量值 {code}；可用的是：{codes}。',
   },
   'measurement-twice': {
     en: '{code} is given twice in one exam. Keep the value of the report; another sample is an exam of its own.',
@@ -64,15 +64,15 @@ export const MEASUREMENT_MESSAGES = texts({
   },
   'finds-nothing': {
     en: '{activity} has no structured findings; write them in the note. These activities have: {activities}.',
-    zh: '{activity} 没有结构化所见，请写在备注中。有结构化所见的检查：{activities}。',
+    zh: '{activity}没有结构化所见，请写在备注中。有结构化所见的检查：{activities}。',
   },
   'finding-unknown': {
     en: '{activity} has no finding {kind}; it has {kinds}.',
-    zh: '{activity} 没有所见 {kind}；可用的是：{kinds}。',
+    zh: '{activity}没有所见 {kind}；可用的是：{kinds}。',
   },
   'finding-field-unknown': {
     en: '{kind} has no field {name}; it has {fields}.',
-    zh: '{kind} 没有字段 {name}；可用的是：{fields}。',
+    zh: '{kind}没有字段 {name}；可用的是：{fields}。',
   },
   'finding-number': {
     en: '{name} is a whole number from {from} to {to}.',
@@ -85,7 +85,7 @@ export const MEASUREMENT_MESSAGES = texts({
   },
   'finding-yet-expected-outcome': {
     en: 'The finding {kind} has to be judged, and the outcome is {outcome}: correct one of them. {howToConfirm}',
-    zh: '所见 {kind} 需要判断，而结论为 {outcome}：请更正其中之一。{howToConfirm}',
+    zh: '所见“{kind}”需要判断，而结论为“{outcome}”：请更正其中之一。{howToConfirm}',
   },
   'declared-twice': {
     en: 'Another measurement of {activity} is {code}, in this or another spelling.',

@@ -1,9 +1,11 @@
 import type { Language, Text } from './guideline.js';
 
 /**
- * The value of a placeholder. Items of a list are joined by commas; messages are sentences, which follow each other.
+ * The value of a placeholder. Items and names of a list are joined by commas; messages are sentences,
+ * which follow each other.
  */
-export type Param = string | number | Message | Text | readonly (string | number)[] | readonly Message[];
+export type Param =
+  string | number | Message | Text | readonly (string | number)[] | readonly Message[] | readonly Text[];
 
 /** A text for people, rendered in the reader's language where it is shown: a key of a dictionary, and parameters. */
 export interface Message {
@@ -60,7 +62,8 @@ export function rendered({ key, params = {} }: Message, language: Language, dict
     if (typeof param !== 'object') return String(param);
     if ('key' in param) return rendered(param, language, dictionary);
     if ('zh' in param) return param[language];
-    const joint = typeof param[0] === 'object' ? AFTER_SENTENCE : AFTER_ITEM;
+    const [first] = param;
+    const joint = typeof first === 'object' && 'key' in first ? AFTER_SENTENCE : AFTER_ITEM;
     return param.map(filled).join(joint[language]);
   };
   const text = dictionary[key]?.[language];

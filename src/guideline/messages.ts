@@ -8,20 +8,20 @@ export const GUIDELINE_MESSAGES = texts({
     zh: '{date} 晚于今天（{today}）：到那一天才开始负责随访。',
   },
   'event-in-future': {
-    en: '{type} on {date} lies after {today}: an event is recorded once it has happened.',
-    zh: '{type} 的日期 {date} 晚于今天（{today}）：事件发生后才能登记。',
+    en: '{event} on {date} lies after {today}: an event is recorded once it has happened.',
+    zh: '{event}的日期 {date} 晚于今天（{today}）：事件发生后才能登记。',
   },
   'before-birth': {
     en: '{date} lies before the birth on {birthDate}.',
     zh: '{date} 早于出生日期 {birthDate}。',
   },
   'event-before-birth': {
-    en: '{type} on {date} lies before the birth on {birthDate}.',
-    zh: '{type} 的日期 {date} 早于出生日期 {birthDate}。',
+    en: '{event} on {date} lies before the birth on {birthDate}.',
+    zh: '{event}的日期 {date} 早于出生日期 {birthDate}。',
   },
   'after-death': {
-    en: '{type} on {date} lies after the death on {death}: correct whichever date is wrong.',
-    zh: '{type} 的日期 {date} 晚于死亡日期 {death}：请更正有误的日期。',
+    en: '{event} on {date} lies after the death on {death}: correct whichever date is wrong.',
+    zh: '{event}的日期 {date} 晚于死亡日期 {death}：请更正有误的日期。',
   },
 
   // Problems of a guideline that its schema does not detect.

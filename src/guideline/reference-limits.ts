@@ -1,5 +1,6 @@
 import type { CalendarDate } from './calendar.js';
-import type { ClinicalFact, FactFault } from './facts.js';
+import type { FactFault } from './fact-faults.js';
+import type { ClinicalFact } from './facts.js';
 import type { Measurement } from './guideline.js';
 import type { MeasuredValue } from './measured-value.js';
 import { msg } from './measurement-messages.js';

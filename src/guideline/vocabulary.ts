@@ -1,6 +1,10 @@
 import { activityNamed, type WithActivities } from './activities.js';
-import type { ClinicalEventType, ORIGINS } from './facts.js';
+import { type ClinicalEventType, type ClinicalFact, type ORIGINS, RESERVED_FIELDS } from './facts.js';
 import type { ActivityCode, Guideline, Text } from './guideline.js';
+import { activityRecorded } from './recorded-exam.js';
+
+/** The part of a guideline that names events and exams. */
+export type WithEvents = Pick<Guideline, 'activities' | 'events'>;
 
 type KnownEvent = ClinicalEventType | (typeof ORIGINS)[number];
 
@@ -40,6 +44,9 @@ const FIELD_TITLES: Readonly<Record<string, Text>> = {
   finding: { zh: '结果', en: 'Finding' },
   activity: { zh: '检查项目', en: 'Examination' },
   outcome: { zh: '结果', en: 'Result' },
+  values: { zh: '测量值', en: 'Values' },
+  findings: { zh: '所见', en: 'Findings' },
+  report: { zh: '报告', en: 'Report' },
 };
 
 const VALUE_TITLES: Readonly<Record<string, Text>> = {
@@ -62,8 +69,30 @@ export const activityTitle = (activity: ActivityCode, guideline: WithActivities)
   activityNamed(activity, guideline)?.title ?? { zh: activity, en: activity };
 
 /** The display name of the event type. */
-export const eventTitle = (type: string, guideline: Guideline): Text =>
+export const eventTitle = (type: string, guideline: Pick<Guideline, 'events'>): Text =>
   guideline.events?.[type]?.title ?? find(EVENT_TITLES, type) ?? { zh: type, en: type };
+
+/** The display name of what happened: of an exam its activity, of any other event its type. */
+export function factTitle(fact: ClinicalFact, guideline: WithEvents): Text {
+  const activity = activityRecorded(fact, guideline);
+  return activity === null ? eventTitle(fact.type, guideline) : activityTitle(activity, guideline);
+}
+
+/** `2025-02-11 结肠 III 根治性`: the date of a fact and what its fields say. */
+export function datedFact(fact: ClinicalFact): Text {
+  const values = Object.entries(fact).flatMap(([field, value]) =>
+    typeof value !== 'string' || RESERVED_FIELDS.some((reserved) => reserved === field) ? [] : [value],
+  );
+  const inLanguage = (language: 'zh' | 'en'): string =>
+    [fact.date, ...values.map((value) => valueTitle(value)?.[language] ?? value)].join(' ');
+  return { zh: inLanguage('zh'), en: inLanguage('en') };
+}
+
+/** A display name with its code, for readers who have to write the code. */
+export const withCode = (code: string, { zh, en }: Text): Text => ({
+  zh: zh === code ? zh : `${zh}（${code}）`,
+  en: en === code ? en : `${en} (${code})`,
+});
 
 /** The display name of the outcome of an exam; its code where it has no name. */
 export const outcomeTitle = (outcome: string): Text =>

@@ -50,7 +50,6 @@ const HELP: Readonly<Record<keyof Figures, [name: string, help: string]>> = {
 @ApiExcludeController()
 @Controller('metrics')
 export class MetricsController {
-  private readonly registry = new Registry();
   private readonly gauges: readonly [keyof Figures, Gauge][];
 
   private readonly failing: Gauge<'endpoint'>;
@@ -58,6 +57,7 @@ export class MetricsController {
 
   constructor(
     private readonly figures: DeliveryFigures,
+    private readonly registry: Registry,
     attempts: DeliveryAttempts,
     queues: Queues,
     clock: TrustedClock,

@@ -66,6 +66,14 @@ const StatusView = z
         .describe('Those that the gateway may have taken: GET /patient-messages/uncertain names them'),
       gatewayPausedUntil: instant.nullable().describe('No message leaves before this instant'),
     }),
+    hl7Messages: z
+      .object({
+        applied: z.int(),
+        noted: z.int(),
+        refused: z.int().describe('GET /hl7v2-messages?outcome=refused names them, with the reason'),
+        lastReceivedAt: instant.nullable().describe('Of the last 24 hours, as all of these'),
+      })
+      .describe('HL7 v2 messages of the last 24 hours, by what became of them'),
     unownedPatients: z
       .int()
       .describe(
@@ -120,6 +128,7 @@ export class StatusController {
       endpoints: await endpointsOf(tx),
       examination: await lastAudit(tx),
       patientMessages: await patientMessagesOf(tx),
+      hl7Messages: await hl7MessagesOf(tx),
       unownedPatients: await countUnowned(tx),
       calendarYearMissing: await missingYear(tx),
       administratorKeys: (await administratorKeysInUse(tx.db, tx.hospital.id)).map((key) => ({
@@ -198,6 +207,18 @@ async function patientMessagesOf({
     [hospital.id, now],
   );
   return { ...figures, gatewayPausedUntil: pausedUntil?.toISOString() ?? null };
+}
+
+async function hl7MessagesOf({ db, hospital, now }: HospitalTransaction): Promise<StatusView['hl7Messages']> {
+  const [{ last, ...counts }] = await db.query<
+    [Omit<StatusView['hl7Messages'], 'lastReceivedAt'> & { readonly last: Date | null }]
+  >(
+    `SELECT count(*) FILTER (WHERE outcome = 'applied')::integer AS applied, count(*) FILTER (WHERE outcome = 'noted')::integer AS noted,
+            count(*) FILTER (WHERE outcome = 'refused')::integer AS refused, max(received_at) AS last
+       FROM hl7_message WHERE hospital_id = $1 AND received_at > $2::timestamptz - interval '24 hours'`,
+    [hospital.id, now],
+  );
+  return { ...counts, lastReceivedAt: last?.toISOString() ?? null };
 }
 
 async function lastAudit({ db, hospital }: HospitalTransaction): Promise<StatusView['examination']> {

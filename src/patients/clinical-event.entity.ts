@@ -60,6 +60,10 @@ export class ClinicalEvent {
   @Column('timestamptz', { nullable: true })
   voidedAt!: Date | null;
 
+  /** The name of the person or key; null: it is not voided, or an older version voided it. */
+  @Column('text', { nullable: true })
+  voidedBy!: string | null;
+
   @Column('text', { nullable: true })
   voidReason!: string | null;
 }

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { calendarDate } from '../guideline/calendar.js';
-import { type ClinicalFact, faultsOf } from '../guideline/facts.js';
+import { faultsOf } from '../guideline/fact-faults.js';
+import type { ClinicalFact } from '../guideline/facts.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 import { detailOf } from './clinical-event-input.js';
 import { EventHistory, factKey, MOST_EVENTS, MOST_TURNS } from './event-history.js';
@@ -17,6 +18,7 @@ const eventOf = (fact: ClinicalFact): ClinicalEvent => ({
     copiedFrom: null,
     recordedAt: new Date(0),
     voidedAt: null,
+    voidedBy: null,
     voidReason: null,
   },
   ...{ judgedAt: null, resultOf: null, seenAt: null, seenBy: null, recordedBy: null },
@@ -34,7 +36,7 @@ test('a history takes one more event exactly when the whole of it would not cont
       const taken: ClinicalFact[] = [];
       for (const fact of given) {
         const whole = { ...patient, diagnosisDate: patient.birthDate, events: [...taken, fact] };
-        const codes = new Set(faultsOf(whole, today).map(({ code }) => code));
+        const codes = new Set(faultsOf(whole, today, {}).map(({ code }) => code));
         const found = history.faultsWith(fact, today);
         expect(new Set(found.map(({ code }) => code))).toEqual(codes);
         if (found.length > 0) continue;

@@ -1,10 +1,11 @@
 import { DomainError } from '../platform/domain-error.js';
-import type { WithActivities } from '../guideline/activities.js';
 import { type CalendarDate, order } from '../guideline/calendar.js';
-import { type ClinicalFact, type FactFault, faultsOfEvent, isDeath } from '../guideline/facts.js';
+import { type FactFault, faultsOfEvent } from '../guideline/fact-faults.js';
+import { type ClinicalFact, isDeath } from '../guideline/facts.js';
 import { isExamEvent } from '../guideline/recorded-exam.js';
 import { valuesOf } from '../guideline/measured-exam.js';
 import type { Message } from '../guideline/message.js';
+import type { WithEvents } from '../guideline/vocabulary.js';
 import { msg } from '../platform/messages/dictionary.js';
 import type { ClinicalEvent } from './clinical-event.entity.js';
 import { type ClinicalEventInput, detailOf } from './clinical-event-input.js';
@@ -35,8 +36,8 @@ export class EventHistory {
   constructor(
     private readonly patient: Pick<Patient, 'birthDate'>,
     events: readonly ClinicalEvent[] = [],
-    /** The events that are exams. */
-    private readonly guideline: WithActivities = {},
+    /** Which events are exams, and what events are called. */
+    private readonly guideline: WithEvents = {},
   ) {
     for (const event of events) this.add(event);
   }
@@ -75,16 +76,17 @@ export class EventHistory {
   }
 
   /** The contradictions that `fact` would add: its own, and those of events after it when it is a death. */
-  faultsWith(fact: Pick<ClinicalFact, 'type' | 'date'>, today: CalendarDate): FactFault[] {
-    const { diedOn } = this;
+  faultsWith(fact: ClinicalFact, today: CalendarDate): FactFault[] {
+    const { diedOn, guideline } = this;
     const { birthDate } = this.patient;
-    const faults = faultsOfEvent(fact, { birthDate, diedOn, today });
+    const faults = faultsOfEvent(fact, { birthDate, diedOn, today }, guideline);
     if (!isDeath(fact) || (diedOn !== undefined && diedOn <= fact.date)) return faults;
     for (const [day, facts] of this.byDay) {
       if (day <= fact.date) continue;
-      for (const { type, date } of facts) {
+      for (const later of facts) {
         if (faults.length >= MOST_CONTRADICTED) return faults;
-        faults.push(...faultsOfEvent({ type, date }, { birthDate: date, diedOn: fact.date, today: date }));
+        const known = { birthDate: later.date, diedOn: fact.date, today: later.date };
+        faults.push(...faultsOfEvent(later, known, guideline));
       }
     }
     return faults;

@@ -17,6 +17,7 @@ const EventView = z
     ...RecordedEventFields,
     recordedAt: z.iso.datetime(),
     voidedAt: z.iso.datetime().nullable(),
+    voidedBy: z.string().nullable().describe('Null also where it was voided before names were kept'),
     voidReason: z.string().nullable(),
   })
   .meta({ id: 'ClinicalEvent' });
@@ -113,11 +114,12 @@ function pageView(found: readonly PatientWithIdentity[], limit: number): Page<Vi
 }
 
 function eventView(event: ClinicalEvent): z.input<typeof EventView> {
-  const { recordedAt, voidedAt, voidReason } = event;
+  const { recordedAt, voidedAt, voidedBy, voidReason } = event;
   return {
     ...recordedEventFields(event),
     recordedAt: recordedAt.toISOString(),
     voidedAt: voidedAt?.toISOString() ?? null,
+    voidedBy,
     voidReason,
   };
 }

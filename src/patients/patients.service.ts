@@ -4,7 +4,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { HospitalScope, type HospitalTransaction, showOnly } from '../tenancy/hospital-scope.js';
 import { DomainError, invalid, notFound } from '../platform/domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
-import { type ClinicalFact, faultsOf, type PatientFacts } from '../guideline/facts.js';
+import { faultsOf } from '../guideline/fact-faults.js';
+import type { ClinicalFact, PatientFacts } from '../guideline/facts.js';
 import { valuesOf } from '../guideline/measured-exam.js';
 import { PLANNER_REVISION } from '../guideline/planner.js';
 import { ClinicalEvent } from './clinical-event.entity.js';
@@ -56,7 +57,7 @@ export class PatientsService {
     return this.scope.transaction(async (tx) => {
       const patient = patientOf(input, tx);
       const [sealed] = await sealIdentities(tx, [patient]);
-      refuseFaults({ ...patient, events: [] }, tx.today);
+      refuseFaults({ ...patient, events: [] }, tx);
       refuseContradictions(patient);
       const responsiblePersonId = await personMeant(tx, patient.responsibleNurse);
       refuseOutOfReach(tx.caller, { ...patient, responsiblePersonId });
@@ -204,7 +205,7 @@ export class PatientsService {
     refuseOutOfReach(tx.caller, corrected);
     const possible = await refuseWrongIdentity(tx, before, corrected);
     const events = (await activeEvents(tx, [patient.id])).get(patient.id) ?? [];
-    refuseFaults(factsOf(corrected, events), tx.today);
+    refuseFaults(factsOf(corrected, events), tx);
     const { mrn } = corrected;
     const identityShared = corrected.identityNumber === before.identityNumber && before.identityShared;
     const [sealed] = await sealIdentities(tx, [{ ...corrected, identityShared }]);
@@ -266,21 +267,22 @@ export class PatientsService {
     eventId: string,
     reason: string,
   ): Promise<ClinicalEvent> {
-    const { db, hospital, now } = tx;
+    const { db, hospital, now, caller } = tx;
     const which = { id: eventId, patientId: patient.id, hospitalId: hospital.id };
     const [event] = await openEvents(tx, await db.findBy(ClinicalEvent, which));
     if (!event) throw notFound('event', eventId);
     if (event.voidedAt !== null) return event;
+    const voided = { voidedAt: now, voidedBy: caller.name };
     await db.update(
       ClinicalEvent,
       { id: eventId, hospitalId: hospital.id },
-      { voidedAt: now, voidReason: await sealVoidReason(tx, eventId, reason) },
+      { ...voided, voidReason: await sealVoidReason(tx, eventId, reason) },
     );
     if (valuesOf(event.detail).length > 0) {
       const others = (await activeEvents(tx, [patient.id])).get(patient.id) ?? [];
       await updateReasons(tx, withRiseReasons(hospital, others, event.date));
     }
-    return { ...event, voidedAt: now, voidReason: reason };
+    return { ...event, ...voided, voidReason: reason };
   }
 }
 
@@ -358,8 +360,8 @@ export function patientOf(input: PatientInput, { hospital, today, now }: Hospita
 }
 
 /** Refuses (422) facts that contradict themselves, or lie in the future. */
-export function refuseFaults(facts: PatientFacts, today: CalendarDate): void {
-  const faults = faultsOf(facts, today);
+export function refuseFaults(facts: PatientFacts, { today, hospital }: HospitalTransaction): void {
+  const faults = faultsOf(facts, today, hospital.guideline ?? {});
   if (faults.length > 0)
     throw invalid(
       'contradictory-dates',

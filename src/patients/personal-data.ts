@@ -49,7 +49,7 @@ export const PATIENTS_TABLES: readonly TableDeclaration[] = [
       ...HOSPITAL_ID,
       ...columns(
         `
-        id patient_id type date recorded_at recorded_by voided_at to_judge judged_at confirmed_by copied_from result_of
+        id patient_id type date recorded_at recorded_by voided_at voided_by to_judge judged_at confirmed_by copied_from result_of
         seen_at seen_by
       `,
         { kept: ANONYMOUS },

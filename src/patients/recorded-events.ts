@@ -45,6 +45,7 @@ export function eventOf(
     recordedAt: now,
     recordedBy: caller.name,
     voidedAt: null,
+    voidedBy: null,
     voidReason: null,
   };
 }

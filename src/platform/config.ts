@@ -36,6 +36,9 @@ const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>
 const TLS = [
   ['NEDWATCH_TLS_CERT', 'NEDWATCH_TLS_KEY'],
   ['NEDWATCH_TLS_KEY', 'NEDWATCH_TLS_CERT'],
+  ['NEDWATCH_MLLP_TLS_CERT', 'NEDWATCH_MLLP_TLS_KEY'],
+  ['NEDWATCH_MLLP_TLS_KEY', 'NEDWATCH_MLLP_TLS_CERT'],
+  ['NEDWATCH_MLLP_TLS_CLIENT_CA', 'NEDWATCH_MLLP_TLS_CERT'],
 ] as const;
 
 const Environment = z
@@ -54,6 +57,10 @@ const Environment = z
     NEDWATCH_HOST: z.string().min(1).default('127.0.0.1'),
     NEDWATCH_TLS_CERT: z.string().min(1).optional(),
     NEDWATCH_TLS_KEY: z.string().min(1).optional(),
+    NEDWATCH_MLLP_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+    NEDWATCH_MLLP_TLS_CERT: z.string().min(1).optional(),
+    NEDWATCH_MLLP_TLS_KEY: z.string().min(1).optional(),
+    NEDWATCH_MLLP_TLS_CLIENT_CA: z.string().min(1).optional(),
     NEDWATCH_TRUSTED_PROXIES: listOf(addressRange).optional(),
     NEDWATCH_CONNECTIONS_PER_ADDRESS: atMost(4000, 100),
     NEDWATCH_REQUESTS_PER_SECOND: atMost(1_000_000, 500),
@@ -123,6 +130,19 @@ export interface Config {
    * PEM files with which the program itself serves HTTPS. Undefined: it serves HTTP behind a proxy that serves HTTPS.
    */
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | undefined;
+  /** The port for HL7 v2 over MLLP; undefined: closed. */
+  readonly mllpPort: number | undefined;
+  /** PEM files for MLLP over TLS, and the authorities of its client certificates; undefined: MLLP without TLS. */
+  readonly mllpTls:
+    | {
+        readonly certificateFile: string;
+        readonly keyFile: string;
+        readonly clientCaFile: string | undefined;
+      }
+    | undefined;
+  /** The longest time for one frame, and without a byte. Not configurable. */
+  readonly mllpFrameMs: number;
+  readonly mllpIdleMs: number;
   /** Proxies that are trusted to name the address of a request's sender. */
   readonly trustedProxies: readonly string[];
   /** Connections of one address at the same time; a trusted proxy has no limit. */
@@ -203,6 +223,13 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: e.NEDWATCH_HOST,
     port: e.NEDWATCH_PORT,
     tls: tlsOf(e.NEDWATCH_TLS_CERT, e.NEDWATCH_TLS_KEY),
+    mllpPort: e.NEDWATCH_MLLP_PORT,
+    mllpTls: withClientCa(
+      tlsOf(e.NEDWATCH_MLLP_TLS_CERT, e.NEDWATCH_MLLP_TLS_KEY),
+      e.NEDWATCH_MLLP_TLS_CLIENT_CA,
+    ),
+    mllpFrameMs: 60_000,
+    mllpIdleMs: 1_800_000,
     trustedProxies: e.NEDWATCH_TRUSTED_PROXIES ?? [],
     connectionsPerAddress: e.NEDWATCH_CONNECTIONS_PER_ADDRESS,
     requestsPerSecond: e.NEDWATCH_REQUESTS_PER_SECOND,
@@ -235,3 +262,6 @@ function withPassword(address: string, password: string | undefined): string {
 function tlsOf(certificateFile: string | undefined, keyFile: string | undefined): Config['tls'] {
   return certificateFile === undefined || keyFile === undefined ? undefined : { certificateFile, keyFile };
 }
+
+const withClientCa = (tls: Config['tls'], clientCaFile: string | undefined): Config['mllpTls'] =>
+  tls && { ...tls, clientCaFile };

@@ -6,6 +6,7 @@ import { isTooOften, longEnd, monthsIn } from '../guideline/period.js';
 import { isOrIncludes } from '../guideline/planning-case.js';
 import type { Message } from '../guideline/message.js';
 import { namesItsActivity } from '../guideline/recorded-exam.js';
+import { activityTitle } from '../guideline/vocabulary.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import { factOf } from '../patients/recorded-events.js';
 import type { Decision } from './decision.js';
@@ -100,7 +101,11 @@ export function refuseAssignment(
   const rule = guideline.rules.find(({ id }) => id === item.rule);
   const others = rule?.kind === 'recurring' ? (rule.satisfiedBy ?? []) : [];
   if (![item.activity, ...others].some((activity) => isOrIncludes(factOf(event), activity, guideline)))
-    return refuse('/eventId', 'other-activity', msg('other-activity', { activity: item.activity }));
+    return refuse(
+      '/eventId',
+      'other-activity',
+      msg('other-activity', { activity: activityTitle(item.activity, guideline) }),
+    );
 }
 
 /** Whether the decision sets an interval outside the guideline's range. */

@@ -6,7 +6,7 @@ import type { ClinicalFact } from '../guideline/facts.js';
 import type { PlanFlag } from '../guideline/flags.js';
 import type { Guideline } from '../guideline/guideline.js';
 import { examFact, isOutcomeOf } from '../guideline/recorded-exam.js';
-import { activityTitle } from '../guideline/vocabulary.js';
+import { activityTitle, outcomeTitle, withCode } from '../guideline/vocabulary.js';
 import type { ClinicalEvent } from '../patients/clinical-event.entity.js';
 import { type ClinicalEventInput, readEvent } from '../patients/clinical-event-input.js';
 import { reportOf } from '../patients/exam-report.js';
@@ -276,7 +276,10 @@ function examOf(item: SurveillanceItem, input: CompletionInput, guideline: WithA
 }
 
 function outcomeNotAllowed(activity: string, guideline: WithActivities): DomainError {
-  const about = { activity: activityTitle(activity, guideline), known: outcomesOf(activity, guideline) };
+  const about = {
+    activity: activityTitle(activity, guideline),
+    known: outcomesOf(activity, guideline).map((code) => withCode(code, outcomeTitle(code))),
+  };
   const message = determinesNextDate(activity, guideline)
     ? msg('outcome-of-activity-needed', about)
     : msg('outcomes-of-activity', about);

@@ -108,9 +108,14 @@ export class HospitalScope {
    * others. A caller's action is audited in the same transaction: both are committed, or neither.
    */
   async transaction<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
-    const audited = this.current.getStore()?.audited;
+    const { audited, joined } = this.current.getStore() ?? {};
     if (audited === undefined) return this.unaudited(work);
     const patients = new Set<string>();
+    if (joined !== undefined) {
+      const done = await this.unaudited((tx) => seen.run(patients, () => work(tx)));
+      for (const id of patients) notePatient(id); // in the entry of the transaction that is joined
+      return done;
+    }
     return this.unaudited(async (tx) => {
       const done = await seen.run(patients, () => work(tx));
       if (
@@ -130,7 +135,7 @@ export class HospitalScope {
   /**
    * Runs `work` in one transaction that the services it calls share: each `transaction` inside is a savepoint of it. One
    * that throws takes its own changes back; what `work` throws takes back everything. Services inside run one after the
-   * other, never at the same time.
+   * other, never at the same time. A caller's action is one audit entry, whatever the number of services.
    */
   async joined<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
     const current = this.current.getStore();

@@ -137,6 +137,11 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /hl7v2-messages': { scope: 'patients:read', roles: ['hospital_admin', 'integration'] },
   'GET /hl7v2-messages/:id': { scope: 'patients:read', roles: ['hospital_admin', 'integration'] },
   'POST /hl7v2-messages/:id/replay': { scope: 'patients:write', roles: ['integration'] },
+  'GET /hl7v2-settings': { scope: 'policy:read', roles: READERS },
+  'PUT /hl7v2-settings': { scope: 'policy:write', roles: ADMINISTRATORS },
+  'GET /hl7v2-senders': { scope: 'people:read', roles: [...TECHNICIANS, 'auditor'] },
+  'POST /hl7v2-senders': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
+  'PATCH /hl7v2-senders/:id': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
 
   'GET /patients/:id/consents': { scope: 'patients:read', roles: READERS },
   'POST /patients/:id/consents': { scope: 'patients:write', roles: CARE },
@@ -252,7 +257,9 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /api-keys': { scope: 'people:write', roles: ADMINISTRATORS, secret: true, stepUp: true },
   'DELETE /api-keys/:id': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
 
+  'GET /people/:id/identities': { scope: 'people:read', roles: ADMINISTRATORS },
   'POST /people/:id/identities': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
+  'POST /people/:id/identities/unlink': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
   'GET /second-factor-requirement': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
   'PUT /second-factor-requirement': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
   'GET /sso-providers': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },

@@ -3,6 +3,7 @@ import type { Message } from '../guideline/message.js';
 import { AddressNotAllowed, checkUrl, type Opened } from '../platform/outbound/outbound-address.js';
 import { transportFaults } from './sending/endpoint-transport.js';
 import { canExpress } from './messages/message-formats.js';
+import { checkedAddress, isMllpAddress } from './sending/mllp-exchange.js';
 import { type EndpointKind, kindFaults } from './sending/group-robots.js';
 import type { WebhookEndpointInput, WebhookEndpointPatch } from './webhook-schemas.js';
 import { msg } from '../platform/messages/dictionary.js';
@@ -35,15 +36,20 @@ export function settingFaults(
       fault(`/eventTypes/${index}`, msg('not-sayable'));
   if (payload === 'encrypted' && format !== undefined && format !== 'json')
     fault('/payload', msg('encrypted-json-only'));
-  if (payload === 'full' && !url.startsWith('https:') && !loopback)
+  if (isMllpAddress(url)) {
+    if (kind !== 'webhook' || (format !== undefined && format !== 'hl7-v2'))
+      fault('/url', msg('mllp-needs-hl7'));
+    if (oauth2) fault('/oauth2', msg('mllp-without-oauth2'));
+  }
+  if (payload === 'full' && !checkedAddress(url).startsWith('https:') && !loopback)
     fault('/payload', msg('full-needs-https'));
-  return [...faults, ...transportFaults(url, { tls: tls ?? undefined }, now)];
+  return [...faults, ...transportFaults(checkedAddress(url), { tls: tls ?? undefined }, now)];
 }
 
 /** The validation error of an address to which requests must not be sent. Resolves the name. */
 export async function addressFaults(pointer: string, url: string, opened: Opened): Promise<FieldFault[]> {
   try {
-    await checkUrl(url, opened);
+    await checkUrl(checkedAddress(url), opened);
     return [];
   } catch (error) {
     if (!(error instanceof AddressNotAllowed)) throw error;

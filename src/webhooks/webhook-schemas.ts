@@ -4,6 +4,7 @@ import { LONGEST_PAGE, pageBy, Uuid } from '../platform/http/paging.js';
 import { text } from '../platform/text.js';
 import { SURVEILLANCE_EVENT_TYPES } from '../schedules/surveillance-events.js';
 import { BACKLOG_CHOICES, SENT_ONE_BY_ONE } from './deliveries/endpoint-backlog.js';
+import { EndpointAddress } from './endpoint-address.js';
 import { EndpointFilter } from './endpoints/endpoint-filter.js';
 import { EndpointLimitsInput, EndpointLimitsView } from './endpoints/endpoint-limits.js';
 import { OAuth2Input, TlsInput, TransportView } from './sending/endpoint-transport.js';
@@ -15,7 +16,6 @@ import { ENDPOINT_KINDS } from './sending/group-robots.js';
 import { SIGNATURE_FINDINGS } from './sending/signature-check.js';
 import { SIGNATURES } from './sending/webhook-signature.js';
 import { Instant } from '../platform/instant.js';
-import { issue } from '../platform/messages/issues.js';
 
 const instant = z.iso.datetime({ offset: true });
 
@@ -23,20 +23,6 @@ export const IdParam = z.object({ id: Uuid });
 export type IdParam = z.output<typeof IdParam>;
 
 const nextCursor = z.string().nullable().describe('Null on the last page.');
-
-const webhookUrl = z
-  .url({
-    protocol: /^https?$/,
-    error: ({ code }) => (code === 'invalid_format' ? issue('http-address') : undefined),
-    abort: true,
-  })
-  .max(2000)
-  .refine(hasNoLogin, { error: issue('address-with-login') });
-
-function hasNoLogin(url: string): boolean {
-  const { username, password } = new URL(url);
-  return username === '' && password === '';
-}
 
 const kind = z
   .enum(ENDPOINT_KINDS)
@@ -65,7 +51,7 @@ const EventTypes = z
 export const WebhookEndpointInput = z
   .strictObject({
     kind: kind.default('webhook'),
-    url: webhookUrl,
+    url: EndpointAddress,
     robotSecret: text(200)
       .optional()
       .describe('Of dingtalk and feishu, where the robot verifies signatures: the secret that it shows.'),
@@ -89,7 +75,7 @@ export const WebhookEndpointInput = z
       .default('json')
       .describe(
         'json: as /api/docs/events says. fhir-r4: a notification Bundle (Subscriptions R5 Backport). hl7-v2: OMG^O19 in ER7, ' +
-          'answered by an ACK. Not of robots; only json is encrypted.',
+          'answered by an ACK; also to mllp://HOST:PORT. Not of robots; only json is encrypted.',
       ),
     eventVersion: z
       .literal(1)

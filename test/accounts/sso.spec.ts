@@ -147,6 +147,31 @@ describe('signing in elsewhere', () => {
     expect(await refusedAs(await again.visit(await again.leave()))).toEqual([403, 'not-known-here']);
   });
 
+  test('an administrator ends a link with its sessions, and not the identity by which an account began', async () => {
+    const person = await givenPerson(t, { roles: ['nurse'] });
+    const identities = (id: string) => t.get(`/people/${id}/identities`, as(admin));
+    const unlink = (id: string, subject: string) =>
+      t.post(`/people/${id}/identities/unlink`, { provider: 'hospital', subject }, as(admin));
+    await t.post(`/people/${person.id}/identities`, { provider: 'hospital', subject: 'leaver' }, as(admin));
+    const browser = await signedIn('leaver');
+    expect((await identities(person.id)).body.items).toEqual([
+      expect.objectContaining({ provider: 'hospital', subject: 'leaver', createdByProvider: false }),
+    ]);
+    expect((await unlink(person.id, 'leaver')).status).toBe(204);
+    expect((await unlink(person.id, 'leaver')).status).toBe(204); // repeated, it changes nothing
+    expect((await browser.me()).status).toBe(401);
+    expect((await identities(person.id)).body.items).toEqual([]);
+
+    const { id } = (await (await signedIn('twin')).me()).body as { id: string };
+    const [own] = (await identities(id)).body.items as { subject: string; createdByProvider: boolean }[];
+    expect(own).toMatchObject({ createdByProvider: true });
+    expect(await unlink(id, own!.subject)).toMatchObject({
+      ...{ status: 409, body: { code: 'identity-of-provider' } },
+    });
+    expect((await unlink(person.id, own!.subject)).status).toBe(204); // of another person: nothing to end
+    expect((await identities(id)).body.items).toHaveLength(1);
+  });
+
   test('follows the claims: a role that they no longer give is gone, and so are the sessions', async () => {
     const browser = await signedIn('boris');
     await change({ roleMap: { 'oncology-doctors': ['clinician'] } });

@@ -150,6 +150,10 @@ test('a completed item whose examination is voided is open again', async () => {
   const done = await t.post(`/items/${item.id}/complete`, { date: '2026-11-01' });
   await t.post(`/patients/${id}/events/${done.body.id as string}/void`, { reason: 'wrong patient' });
   expect(planAlone(await scheduleOf(id))).toEqual(planAlone(before));
+  const { body: history } = await t.get(`/patients/${id}/events`);
+  expect(history.items).toContainEqual(
+    expect.objectContaining({ id: done.body.id, voidedBy: 'administrator', voidReason: 'wrong patient' }),
+  );
 });
 
 test('the finding of a colonoscopy decides when the next one is due', async () => {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import iconv from 'iconv-lite';
+import { MessageRetention } from '../../src/exchange/hl7/message-retention.js';
+import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { startApp, type TestApp } from '../support/app.js';
 
 // What the systems of a Chinese hospital send, written out, so that each test can be read beside its message.
@@ -203,6 +205,7 @@ describe('the log', () => {
       message('ADT^A01', [pid('Z121', '', '19581106|M'), DIAGNOSIS], { controlId: 'LATER' }),
     );
     expect(refused).toMatchObject({ code: 'AE' });
+    expect((await t.get('/status')).body.hl7Messages.refused).toBeGreaterThan(0);
     const [{ id }] = (await t.get('/hl7v2-messages?outcome=refused&controlId=LATER')).body.items;
     const whole = (await t.get(`/hl7v2-messages/${id as string}`)).body;
     expect(whole.refusal[0].pointer).toContain('name');
@@ -244,5 +247,42 @@ describe('the log', () => {
     const head = 'MSH|^~\\&|检验|SLZL|NEDWATCH|SLZL|20261110||ADT^A08|ENH1|P|2.4|||AL|NE|CHN|GB 18030-2000';
     const { body } = await send(iconv.encode(`${head}\r${pid('Z124')}\r`, 'gb18030'));
     expect(body).toContain('MSA|CA|ENH1');
+  });
+});
+
+describe('how long messages are kept', () => {
+  const kept = async (...ids: string[]) =>
+    Promise.all(
+      ids.map(async (id) => (await t.get(`/hl7v2-messages?controlId=${id}`)).body.items.length as number),
+    );
+  const prune = () => t.app.get(HospitalScope).run(t.hospitalId, () => t.app.get(MessageRetention).prune());
+
+  test('messages about people who are not in follow-up are deleted earlier; facts stay', async () => {
+    expect((await t.get('/hl7v2-settings')).body).toEqual({ messageDays: 90, otherPeopleDays: 7 });
+    const { id } = await admitted('Z140');
+    await send(message('ORU^R01', cea('Z140', '2.4', { filler: 'L140' }), { controlId: 'KEPT' }));
+    await send(message('ADT^A04', [pid('Z141')], { controlId: 'OTHER' }));
+    await t.setClock('2026-11-17T07:00:00+08:00');
+    await prune();
+    expect(await kept('KEPT', 'OTHER')).toEqual([1, 1]);
+    await t.setClock('2026-11-17T09:00:00+08:00');
+    await prune();
+    expect(await kept('KEPT', 'OTHER')).toEqual([1, 0]);
+    const settings = { messageDays: 7, otherPeopleDays: 7 };
+    expect((await t.request('PUT', '/hl7v2-settings', { payload: settings })).body).toEqual(settings);
+    await prune();
+    expect(await kept('KEPT')).toEqual([0]);
+    expect(await examsOf(id)).toHaveLength(1);
+    await t.setClock('2026-11-10T08:00:00+08:00');
+  });
+
+  test('an erasure finds messages that came before the patient was registered', async () => {
+    await send(message('ADT^A04', [pid('Ｚ142')], { controlId: 'BEFORE' }));
+    const { id } = await admitted('z142');
+    await t.post(`/patients/${id as string}/erase`, { ground: 'patient_request', author: 'Dr. Chen' });
+    const [row] = await t.dataSource.query<{ content: string }[]>(
+      `SELECT content, detail, number_keys FROM hl7_message WHERE control_id = 'BEFORE'`,
+    );
+    expect(row).toEqual({ content: '', detail: '', number_keys: [] });
   });
 });

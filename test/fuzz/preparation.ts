@@ -96,6 +96,10 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     }),
   'POST /plan-changes/{id}/discard': async (given) => ({ path: { id: await given.planChange() } }),
   'GET /hl7v2-messages/{id}': async (given) => ({ path: { id: await given.hl7Message() } }),
+  'POST /hl7v2-senders': (given) => Promise.resolve({ body: given.hl7Sender() }),
+  'PATCH /hl7v2-senders/{id}': async (given) => ({
+    ...{ path: { id: await given.made('/hl7v2-senders', given.hl7Sender()) }, body: { disabled: true } },
+  }),
   'POST /hl7v2-messages/{id}/replay': async (given) => ({ path: { id: await given.hl7Message() } }),
   'POST /webhook-endpoints/{id}/acknowledgements': async (given) => ({
     ...{ path: { id: await given.endpointWithMessages() }, body: { through: 1 } },
@@ -167,6 +171,10 @@ export class Givens {
       return this.made('/people', { login, name: login, roles: ['nurse'] });
     };
     return { from: await person(), to: await person(), firstDay: '2026-12-01', lastDay: '2026-12-05' };
+  }
+
+  hl7Sender(): object {
+    return { name: 'HIS', facility: `FUZZ ${++this.count}`, addresses: ['10.1.2.3'] };
   }
 
   /** One that was received before; none yet: an empty id. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import type { TestApp } from './app.js';
-import { type Call, plainly, type Ward } from './prepared-calls.js';
+import { type Call, made, plainly, type Ward } from './prepared-calls.js';
 
 const ER7 = { 'content-type': 'x-application/hl7-v2+er7' };
 
@@ -10,6 +10,8 @@ const update = (): { headers: Record<string, string>; payload: string } => ({
   headers: ER7,
   payload: `MSH|^~\\&|HIS|WARD|||20260115||ADT^A08|${randomUUID().slice(0, 18)}|P|2.4\rPID|1||N1^^^WARD^MR||王建国\r`,
 });
+
+const sender = () => ({ name: 'HIS', facility: randomUUID(), addresses: ['10.1.2.3'] });
 
 async function givenMessage(t: TestApp, ward: Ward): Promise<string> {
   const { headers, payload } = update();
@@ -43,6 +45,14 @@ export const EXCHANGE_CALLS: Readonly<Record<string, Call>> = {
   'POST /hl7v2': () => Promise.resolve({ path: '/hl7v2', ...update() }),
   'GET /hl7v2-messages': plainly('/hl7v2-messages'),
   'GET /hl7v2-messages/:id': async (t, ward) => ({ path: `/hl7v2-messages/${await givenMessage(t, ward)}` }),
+  'GET /hl7v2-settings': plainly('/hl7v2-settings'),
+  'PUT /hl7v2-settings': plainly('/hl7v2-settings', { messageDays: 30, otherPeopleDays: 3 }),
+  'GET /hl7v2-senders': plainly('/hl7v2-senders'),
+  'POST /hl7v2-senders': () => Promise.resolve({ path: '/hl7v2-senders', payload: sender() }),
+  'PATCH /hl7v2-senders/:id': async (t, ward) => ({
+    path: `/hl7v2-senders/${(await made(t, ward, '/hl7v2-senders', sender())).id}`,
+    payload: { disabled: true },
+  }),
   'POST /hl7v2-messages/:id/replay': async (t, ward) => ({
     path: `/hl7v2-messages/${await givenMessage(t, ward)}/replay`,
   }),

@@ -102,6 +102,18 @@ const onPerson =
     return { path: `/people/${id}${rest}`, payload };
   };
 
+const onIdentity =
+  (rest: string): Call =>
+  async (t, ward) => {
+    const { id } = await made(t, ward, '/people', newPerson());
+    const added = newProvider();
+    await made(t, ward, '/sso-providers', added);
+    return {
+      path: `/people/${id}/identities${rest}`,
+      payload: { provider: added.code, subject: 'a-subject' },
+    };
+  };
+
 async function requestedHandover(t: TestApp, ward: Ward): Promise<Prepared> {
   const [from, to] = [
     await made(t, ward, '/people', newPerson()),
@@ -300,12 +312,9 @@ export const CALLS: Readonly<Record<string, Call>> = {
     path: `/api-keys/${(await made(t, ward, '/api-keys', NEW_KEY)).id}`,
   }),
 
-  'POST /people/:id/identities': async (t, ward) => {
-    const { id } = await made(t, ward, '/people', newPerson());
-    const added = newProvider();
-    await made(t, ward, '/sso-providers', added);
-    return { path: `/people/${id}/identities`, payload: { provider: added.code, subject: 'a-subject' } };
-  },
+  'GET /people/:id/identities': onPerson('/identities'),
+  'POST /people/:id/identities': onIdentity(''),
+  'POST /people/:id/identities/unlink': onIdentity('/unlink'),
   'GET /second-factor-requirement': plainly('/second-factor-requirement'),
   'PUT /second-factor-requirement': plainly('/second-factor-requirement', { roles: [] }),
   'GET /sso-providers': plainly('/sso-providers?limit=500'),

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type axe from 'axe-core';
 import { expect } from '@jest/globals';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { CHECKOUT } from '../../src/platform/checkout.js';
 import type { TestApp } from './app.js';
 import { startBrowser } from './chromium.js';
@@ -12,7 +12,10 @@ import { givenPerson, PASSWORD, type SignedInPerson } from './signed-in.js';
 export type Language = 'zh' | 'en';
 
 /** What wards in China have: 1366 × 768. */
-const WARD_SCREEN = { width: 1366, height: 768 };
+const WARD_SCREEN = { viewport: { width: 1366, height: 768 } };
+
+/** The same screen at 200 % zoom: half as many pixels of a style sheet, each of four pixels of the screen. */
+export const WARD_SCREEN_AT_200 = { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 };
 
 /** With `PICTURES=1` in the environment: pictures of the pages, which are not committed. */
 const PICTURES = process.env['PICTURES'] === '1' ? join(CHECKOUT, 'out/pictures') : undefined;
@@ -69,13 +72,17 @@ export class WardBrowser {
     private readonly end: () => Promise<void>,
   ) {}
 
-  static async start(t: TestApp, executablePath: string): Promise<WardBrowser> {
+  static async start(
+    t: TestApp,
+    executablePath: string,
+    screen: Pick<BrowserContextOptions, 'viewport' | 'deviceScaleFactor'> = WARD_SCREEN,
+  ): Promise<WardBrowser> {
     const server = t.app.getHttpServer();
     if (!server.listening) await t.app.listen(0, '127.0.0.1');
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const { browser, close } = await startBrowser(executablePath, {
       ...{
-        viewport: WARD_SCREEN,
+        ...screen,
         locale: 'zh-CN',
         timezoneId: 'America/Los_Angeles',
         reducedMotion: 'reduce',
@@ -150,6 +157,14 @@ export async function chooseLanguage(page: Page, language: Language): Promise<vo
       .getByRole('button', { name: language === 'en' ? 'English' : '中文' })
       .first()
       .click();
+}
+
+/** The page does not scroll sideways. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const [content, width] = await page.evaluate<number[]>(
+    '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+  );
+  expect(content).toBe(width);
 }
 
 /** A picture of what the page shows now goes to `out/pictures`, for a person to look at: no test reads it. */

@@ -2,13 +2,21 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { givenOffice, type Office, proveIdentity } from '../support/administration-pages.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { issued } from '../support/certificates.js';
 import { chromiumPath } from '../support/chromium.js';
 import { codeNow } from '../support/signed-in.js';
 import { chooseLanguage, expectAccessible, givenWard, WardBrowser } from '../support/ward-pages.js';
+import { answered } from '../support/ward.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 import { describeWhere } from '../support/where-present.js';
 
 const chromium = chromiumPath();
+const PROVIDER = {
+  code: 'hospital',
+  name: '医院统一登录',
+  clientId: 'nedwatch',
+  issuer: 'https://id.hospital.example',
+};
 
 describeWhere(chromium !== undefined, 'chromium')('the pages of systems and administration', () => {
   let t: TestApp;
@@ -21,6 +29,7 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of systems and admi
     receiver = await WebhookReceiver.start();
     office = await givenOffice(t);
     await givenWard(t, office.nurse);
+    await answered(t.post('/sso-providers', PROVIDER), 201);
     ward = await WardBrowser.start(t, chromium!);
   });
   afterEach(async () => {
@@ -91,10 +100,16 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of systems and admi
 
     await chooseLanguage(page, 'en');
     await button(page, 'Edit').click();
+    await dialog(page).getByText('OAuth 2.0 token', { exact: false }).first().click();
+    await dialog(page).getByRole('group', { name: 'OAuth 2.0 token' }).getByLabel('New').check();
+    await dialog(page).getByLabel('Token address').fill(`${receiver.url}/token`);
+    await dialog(page).getByLabel('Client id').fill('nedwatch');
+    await dialog(page).getByLabel('Client secret').fill('of the receiver');
     await expectAccessible(page, 'endpoint-edit.en');
     await dialog(page).getByLabel('Completed').check();
     await dialog(page).getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved').first().waitFor();
+    await page.getByText(`${receiver.url}/token`).waitFor();
     await expectAccessible(page, 'endpoint.en');
     for (const section of ['Endpoints', 'Status', 'Message types']) {
       await page.getByRole('link', { name: section, exact: true }).click();
@@ -102,6 +117,21 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of systems and admi
       await page.locator('.data-table').first().waitFor();
       await expectAccessible(page, `systems-${section.replace(' ', '-').toLowerCase()}.en`);
     }
+    await page.goto(`${ward.base}/systems`);
+    await button(page, 'Register an endpoint').click();
+    await dialog(page).locator('input[type=url]').first().fill('https://127.0.0.1:9/receiver');
+    await dialog(page).getByText('TLS certificates').first().click();
+    await dialog(page).getByRole('group', { name: 'TLS certificates' }).getByLabel('New').check();
+    const ca = dialog(page).getByLabel('Trusted CA certificates (PEM)');
+    await ca.fill('not a certificate');
+    await button(page, 'Next').click();
+    await dialog(page).locator('.field-error').waitFor();
+    await expectAccessible(page, 'endpoint-certificate-refused.en');
+    await ca.fill(issued('Hospital CA').certificate);
+    await button(page, 'Next').click();
+    await button(page, 'Register').click();
+    await button(page, 'Stored: close').last().click();
+    await page.getByText('Trusts a private CA').waitFor();
   });
 
   test('an administrator registers a nurse by keyboard, after proving who is there; a refusal keeps what was typed', async () => {
@@ -125,6 +155,17 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of systems and admi
     await button(page, '已交给本人，关闭').last().click();
     const row = page.getByRole('row', { name: /吴倩/ });
     await row.waitFor();
+    await row.getByRole('button', { name: '统一登录' }).click();
+    await dialog(page).getByText('还没有关联').waitFor();
+    await dialog(page).getByLabel('该系统中的编号（sub）').fill('u-1024');
+    await press(page, 'Enter');
+    const unlink = dialog(page).getByRole('button', { name: '解除关联：u-1024' });
+    await unlink.waitFor();
+    await expectAccessible(page, 'identities.zh');
+    await unlink.click();
+    await dialog(page).getByText('还没有关联').waitFor();
+    await press(page, 'Escape');
+    await closed(page);
     await row.getByRole('button', { name: '停用' }).click();
     await dialog(page).getByRole('button', { name: '停用' }).click();
     await row.waitFor({ state: 'detached' });

@@ -7,6 +7,8 @@ import {
   nextHospital,
   type ReminderHospital,
 } from '../support/reminder-hospital.js';
+import { issued } from '../support/certificates.js';
+import { MllpReceiver } from '../support/mllp-receiver.js';
 import { type Arrival, type ReceiverAnswer, refuseForged } from '../support/webhook-receiver.js';
 
 let t: ReminderHospital;
@@ -19,6 +21,7 @@ const deliveriesOf = async ({ id }: RegisteredEndpoint) =>
   (await t.get(`/webhook-endpoints/${id}/deliveries?limit=200`)).body.items as {
     state: string;
     eventType: string;
+    nextAttemptAt: string;
     cancelledReason: string | null;
     attempts: { outcome: string; status: number; error: string | null }[];
   }[];
@@ -30,6 +33,69 @@ const acknowledging =
     status: 200,
     body: Hl7Message.parse(body).buildAck({ ackCode: code }).toString(),
   });
+
+describe('HL7 v2 over MLLP', () => {
+  let engine: MllpReceiver;
+  afterEach(() => engine.close());
+
+  test('is delivered once it is acknowledged, and is sent again after AE, a cut connection and silence', async () => {
+    engine = await MllpReceiver.start();
+    const endpoint = await t.register({ format: 'hl7-v2', url: engine.url });
+    await givenItem(t, { due: '2026-03-10' });
+    await t.tellAll();
+    expect(await deliveriesOf(endpoint)).toMatchObject([{ state: 'delivered' }]);
+
+    await givenItem(t, { due: '2026-03-10' });
+    const codes = ['AE', 'AR', undefined, 'CA'];
+    engine.code = codes.shift();
+    await t.tellAll();
+    while (codes.length > 0) {
+      engine.code = codes.shift();
+      const waiting = (await deliveriesOf(endpoint)).find(({ state }) => state === 'pending');
+      await t.setClock(waiting!.nextAttemptAt);
+      await t.tellAll();
+    }
+    const [first] = (await deliveriesOf(endpoint)).filter(({ attempts }) => attempts.length > 1);
+    expect(first?.state).toBe('delivered');
+    expect(first?.attempts.map(({ outcome, error }) => `${outcome} ${error ?? ''}`).sort()).toEqual([
+      'accepted ',
+      expect.stringMatching(/^refused answered with MSA-1 AE/) as string,
+      expect.stringMatching(/^refused answered with MSA-1 AR/) as string,
+      expect.stringMatching(/^unreachable .*(without an acknowledgement|reset)/) as string,
+    ]);
+    expect(new Set(engine.messages).size).toBe(2);
+    expect(Hl7Message.parse(engine.messages[0]!).getSegment('MSH')?.getField(9).toString()).toBe(
+      'OMG^O19^OMG_O19',
+    );
+  });
+
+  test('goes through TLS to a receiver whose authority is known, and to no other', async () => {
+    const certificate = issued('engine.hospital.example');
+    engine = await MllpReceiver.start(certificate);
+    const known = await t.register({
+      ...{ format: 'hl7-v2', url: engine.url, tls: { ca: certificate.certificate } },
+    });
+    const unknown = await t.register({ format: 'hl7-v2', url: engine.url });
+    await givenItem(t, { due: '2026-03-10' });
+    await t.tellAll();
+    expect(await deliveriesOf(known)).toMatchObject([{ state: 'delivered' }]);
+    expect(await deliveriesOf(unknown)).toMatchObject([
+      { state: 'pending', attempts: [{ outcome: 'unreachable' }] },
+    ]);
+  });
+
+  test.each([
+    ['mllp://127.0.0.1:2575', 'json', '/url'],
+    ['mllp://127.0.0.1', 'hl7-v2', '/url'],
+    ['mllp://127.0.0.1:2575/path', 'hl7-v2', '/url'],
+    ['mllp://169.254.169.254:2575', 'hl7-v2', '/url'],
+    ['mllp://10.1.2.3:2575', 'hl7-v2', '/url'],
+  ])('%s with %s is refused', async (url, format, pointer) => {
+    engine = await MllpReceiver.start();
+    const { status, body } = await t.post('/webhook-endpoints', { url, format });
+    expect({ status, pointer: body.errors?.[0]?.pointer }).toEqual({ status: 422, pointer });
+  });
+});
 
 describe('HL7 v2', () => {
   test('arrives as ER7, signed, and is delivered once the receiver acknowledges it', async () => {

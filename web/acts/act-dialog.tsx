@@ -7,22 +7,24 @@ import { useToasts } from '../parts/toasts.js';
 import { useWords } from '../words/use-words.js';
 import { actWords } from './act-name-words.js';
 import { actDialogWords } from './act-words.js';
-import type { ActDone, ActKind, ActTarget } from './act.js';
+import type { ActDone, ActKind, ActTarget, ClinicalActKind } from './act.js';
 import type { ActFormProps, ActOutcome } from './acting.js';
 import { BookForm } from './book-form.js';
 import { CompleteForm } from './complete-form.js';
 import { ContactForm } from './contact-form.js';
+import { ContraindicateForm } from './contraindicate-form.js';
 import { DeclineForm } from './decline-form.js';
 import { DeferForm } from './defer-form.js';
 import { OwnerForm } from './owner-form.js';
 
-const FORMS: Readonly<Record<ActKind, (props: ActFormProps) => ReactNode>> = {
+const FORMS: Readonly<Record<ActKind | ClinicalActKind, (props: ActFormProps) => ReactNode>> = {
   book: BookForm,
   complete: CompleteForm,
   defer: DeferForm,
   decline: DeclineForm,
   contact: ContactForm,
   owner: OwnerForm,
+  contraindicate: ContraindicateForm,
 };
 
 /** One act about one or many patients: asks, sends, and offers to undo it for ten seconds. */
@@ -33,7 +35,7 @@ export default function ActDialog({
   onUndone,
   onClose,
 }: {
-  readonly kind: ActKind;
+  readonly kind: ActKind | ClinicalActKind;
   readonly targets: readonly ActTarget[];
   readonly onDone: (done: ActDone) => void;
   readonly onUndone: (patientIds: readonly string[]) => void;
@@ -47,6 +49,7 @@ export default function ActDialog({
   const who =
     targets.length === 1 && first ? `${first.name ?? ''} ${first.mrn}` : words.patients(targets.length);
   const Form = FORMS[kind];
+  const name = kind === 'contraindicate' ? words.contraindicate : names[kind];
   const onOutcome = (outcome: ActOutcome): void => {
     if (outcome.refused.length > 0) setPartly(outcome);
     else onClose();
@@ -55,7 +58,7 @@ export default function ActDialog({
     showDone(outcome);
   };
   return (
-    <Dialog title={`${names[kind]} · ${who}`} closeLabel={words.close} onClose={onClose}>
+    <Dialog title={`${name} · ${who}`} closeLabel={words.close} onClose={onClose}>
       {partly && <Refusals outcome={partly} />}
       {partly && partly.patientIds.length > 0 ? (
         <DialogActions>

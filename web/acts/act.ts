@@ -10,6 +10,8 @@ export const ACT_KEYS = {
   owner: 'a',
 } as const;
 export type ActKind = keyof typeof ACT_KEYS;
+/** Acts that only clinicians do, from the page of a patient; lists do not offer them. */
+export type ClinicalActKind = 'contraindicate';
 export const ACT_KINDS = Object.keys(ACT_KEYS) as readonly ActKind[];
 
 /** What an act needs to know of an item. */
@@ -43,4 +45,9 @@ export interface ActDone {
   readonly patientIds: readonly string[];
   /** `已预约 2026-11-05` */
   readonly text: string;
+  /** What the items are now, if the answer shows it: the next act concerns this state. */
+  readonly items?: readonly ItemNow[] | undefined;
 }
+
+/** What an act changes of an item in a list. */
+export type ItemNow = Pick<ItemOfRow, 'id' | 'etag' | 'step' | 'stepOn' | 'stepUntil'>;

@@ -4,7 +4,7 @@ import type { BulkAnswer } from '../calls/bulk.js';
 import { newKey } from '../calls/http.js';
 import { undoStep } from '../calls/items.js';
 import { Refused } from '../calls/problem.js';
-import type { ActTarget } from './act.js';
+import type { ActTarget, ItemNow } from './act.js';
 
 /** What became of an act. */
 export interface ActOutcome {
@@ -13,6 +13,8 @@ export interface ActOutcome {
   /** The patients of whom everything was done. */
   readonly patientIds: readonly string[];
   readonly refused: readonly { readonly who: string; readonly why: string }[];
+  /** What the items are now. */
+  readonly items?: readonly ItemNow[];
   /** Takes all of it back. */
   readonly undo?: (() => Promise<unknown>) | undefined;
 }
@@ -68,11 +70,15 @@ export function outcomeOfMany(
     patientIds: targets.map(({ patientId }) => patientId).filter((id) => !refusedIds.has(id)),
     refused: refusals.map((result) => {
       const target = patientOf(result);
-      return { who: target?.name ?? target?.mrn ?? '', why: result.problem?.title ?? '' };
+      return { who: target?.name ?? target?.mrn ?? '', why: whyOf(result.problem) };
     }),
     undo: () => undoAll(answer.results.filter(({ done }) => done).map((result) => () => undoOf(result))),
   };
 }
+
+/** The refusal, with what is wrong in each field. */
+const whyOf = (problem: BulkResult['problem']): string =>
+  [problem?.title, ...(problem?.errors ?? []).map(({ message }) => message)].filter(Boolean).join(' ');
 
 const undoItem = async ({ itemId }: BulkResult): Promise<unknown> =>
   itemId === null ? undefined : undoStep(itemId);

@@ -42,9 +42,12 @@ export function BookForm({ targets, onOutcome }: ActFormProps) {
     }
     const itemIds = items.map(({ id }) => id);
     const ifMatch = items.map(({ etag }) => etag).join(', ');
-    await book({ patientId: only.patientId, itemIds, ...appointment }, { ifMatch, idempotencyKey });
+    const booked = await book(
+      { patientId: only.patientId, itemIds, ...appointment },
+      { ifMatch, idempotencyKey },
+    );
     const undo = (): Promise<unknown> => undoStep(itemIds[0] ?? ''); // the whole appointment goes with one item
-    return { text, patientIds: [only.patientId], refused: [], undo };
+    return { text, patientIds: [only.patientId], items: booked.items, refused: [], undo };
   };
   const act = useAct(send, onOutcome);
   const needsReason = isRefused(act.error, 'outside-window');

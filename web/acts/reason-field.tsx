@@ -8,7 +8,7 @@ import { actDialogWords } from './act-words.js';
 import type { ItemOfAct } from './act.js';
 
 interface ReasonFieldProps {
-  readonly step: 'book' | 'move' | 'defer' | 'decline';
+  readonly step: 'book' | 'move' | 'defer' | 'decline' | 'contraindicate';
   /** Of several items the first says which reasons there are. */
   readonly item: Pick<ItemOfAct, 'id'> | undefined;
   readonly value: string;

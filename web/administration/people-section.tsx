@@ -13,13 +13,14 @@ import { SelectField, TextField } from '../parts/field.js';
 import { SectionHead } from '../parts/section-page.js';
 import { useWords } from '../words/use-words.js';
 import { administrationWords } from './administration-words.js';
+import { IdentitiesDialog } from './identities-dialog.js';
 import { CodeDialog, DisableDialog, ResetDialog, SessionsDialog } from './person-acts.js';
 import { PersonDialog } from './person-dialog.js';
 import { PersonRow } from './person-row.js';
 import { peopleWords } from './people-words.js';
 
 type State = '' | Person['state'];
-export type PersonAct = 'edit' | 'reset' | 'sessions' | 'disable';
+export type PersonAct = 'edit' | 'reset' | 'sessions' | 'identities' | 'disable';
 
 /** The accounts of the hospital: register, roles, departments, disable, new set-up codes, sessions. */
 export default function PeopleSection() {
@@ -123,5 +124,6 @@ function Act({
   if (act === 'edit') return <PersonDialog person={person} onRegistered={onCode} onClose={onClose} />;
   if (act === 'reset') return <ResetDialog person={person} onCode={onCode} onClose={onClose} />;
   if (act === 'disable') return <DisableDialog person={person} onClose={onClose} />;
+  if (act === 'identities') return <IdentitiesDialog person={person} onClose={onClose} />;
   return <SessionsDialog person={person} onClose={onClose} />;
 }

@@ -58,6 +58,7 @@ export function PersonRow({
           <>
             <Button onClick={() => onAct('edit')}>{frame.edit}</Button>
             <Button onClick={() => onAct('sessions')}>{words.sessions}</Button>
+            <Button onClick={() => onAct('identities')}>{words.linkTitle}</Button>
             {!isSelf && isActive && <Button onClick={() => onAct('reset')}>{words.reset}</Button>}
             {!isSelf && isActive && <Button onClick={() => onAct('disable')}>{words.disable}</Button>}
             {!isActive && <Button onClick={onEnable}>{words.enable}</Button>}

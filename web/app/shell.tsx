@@ -50,7 +50,7 @@ export function Shell() {
         <Button kind="quiet" hint="ctrl+k" onClick={() => setSheet('palette')}>
           {words.palette}
         </Button>
-        <Button kind="quiet" hint="?" onClick={() => setSheet('help')}>
+        <Button kind="quiet" className="shell-keys" hint="?" onClick={() => setSheet('help')}>
           {words.help}
         </Button>
         <Button kind="quiet" lang={language === 'zh' ? 'en' : 'zh-CN'} onClick={switchLanguage}>

@@ -1,4 +1,5 @@
 import { dictionary } from '../words/dictionary.js';
+import type { AppointmentEnd } from '../calls/visits.js';
 import type { LoadState } from './load-state.js';
 import type { View } from './ranges.js';
 
@@ -21,10 +22,25 @@ const enStates: Record<LoadState, string> = {
   over: 'Overbooked',
 };
 
+const zhOutcomes: Record<AppointmentEnd['outcome'], string> = {
+  attended: '已到院',
+  not_attended: '未到院',
+  cancelled_by_patient: '患者取消',
+  cancelled_by_hospital: '医院取消',
+};
+const enOutcomes: Record<AppointmentEnd['outcome'], string> = {
+  attended: 'Attended',
+  not_attended: 'Not attended',
+  cancelled_by_patient: 'Cancelled by patient',
+  cancelled_by_hospital: 'Cancelled by hospital',
+};
+
 export const calendarWords = dictionary(
   {
     views: zhViews,
     states: zhStates,
+    outcomes: zhOutcomes,
+    ending: '预约结果',
     title: '日历',
     loading: '正在读取…',
     view: '视图',
@@ -34,7 +50,7 @@ export const calendarWords = dictionary(
     allActivities: '全部项目',
     allPlaces: '全部地点',
     activity: '项目',
-    place: '地点（科室）',
+    place: '地点',
     print: '打印',
     feeds: '日历订阅',
     arrange: '为患者安排',
@@ -172,6 +188,8 @@ export const calendarWords = dictionary(
   {
     views: enViews,
     states: enStates,
+    outcomes: enOutcomes,
+    ending: 'How it ended',
     title: 'Calendar',
     loading: 'Loading…',
     view: 'View',
@@ -181,7 +199,7 @@ export const calendarWords = dictionary(
     allActivities: 'All activities',
     allPlaces: 'All places',
     activity: 'Activity',
-    place: 'Place (department)',
+    place: 'Place',
     print: 'Print',
     feeds: 'Subscriptions',
     arrange: 'Arrange visits',

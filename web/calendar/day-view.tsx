@@ -16,6 +16,7 @@ import { calendarWords } from './calendar-words.js';
 import { LoadMark } from './load-mark.js';
 import { SpecialDay } from './month-view.js';
 import type { Moving } from './moving.js';
+import { OutcomeButtons } from './outcome-buttons.js';
 import './day-view.css';
 
 interface DayViewProps {
@@ -130,7 +131,8 @@ function AppointmentRow({
       <td>{note}</td>
       <td className="only-printed day-tick" />
       {mayCare && (
-        <td className="not-printed">
+        <td className="not-printed day-acts">
+          <OutcomeButtons appointment={appointment} isShort />
           <Button kind="quiet" onClick={onArrange}>
             {words.visits}
           </Button>

@@ -27,6 +27,7 @@ import { calendarWords } from './calendar-words.js';
 import { changesOf, type Draft, draftOf, rebased } from './draft.js';
 import { loadState } from './load-state.js';
 import type { OpenedAppointment } from './moving.js';
+import { OutcomeButtons } from './outcome-buttons.js';
 import './move-dialog.css';
 
 /** One appointment with its items and windows; its day, time and place can be changed. */
@@ -56,6 +57,11 @@ export function MoveDialog({
       onClose={onClose}
     >
       <AppointmentFacts appointment={appointment} onArrange={() => onArrange(patientId)} />
+      {mayCare && (
+        <div className="move-ends" role="group" aria-label={words.ending}>
+          <OutcomeButtons appointment={appointment} onEnded={onClose} />
+        </div>
+      )}
       {mayCare && (
         <MoveForm
           {...{ appointment, dayOf }}

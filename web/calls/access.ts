@@ -57,5 +57,22 @@ export const changeProvider = (id: string, change: ProviderChange): Promise<Prov
 
 export const testProvider = (id: string): Promise<ProviderTest> => call('POST', `/sso-providers/${id}/test`);
 
+export const identitiesQuery = (personId: string) =>
+  queryOptions({
+    queryKey: ['people', personId, 'identities'],
+    queryFn: async ({ signal }) =>
+      (
+        await get<AnswerOf<SsoProvidersController['identities']>>(
+          `/people/${personId}/identities`,
+          undefined,
+          signal,
+        )
+      ).items,
+  });
+
+/** Who a person is at a sign-on provider. */
 export const linkIdentity = (personId: string, provider: string, subject: string): Promise<void> =>
   call('POST', `/people/${personId}/identities`, { body: { provider, subject } });
+
+export const unlinkIdentity = (personId: string, provider: string, subject: string): Promise<void> =>
+  call('POST', `/people/${personId}/identities/unlink`, { body: { provider, subject } });

@@ -1,6 +1,7 @@
 import { type ReactNode, useId, useRef } from 'react';
+import { createPortal } from 'react-dom';
 import { Button } from './button.js';
-import { useModal } from './modal.js';
+import { useFocusInside } from './modal.js';
 import './dialog.css';
 
 interface DialogProps {
@@ -11,33 +12,30 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
-/**
- * A question before the page. The browser keeps the focus inside, closes it with Escape, and gives the focus back to
- * where it was.
- */
+/** A question before the page. The focus stays inside until it is closed, also with Escape, and returns to where it was. */
 export function Dialog({ title, closeLabel, onClose, wide = false, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useModal(ref);
-  return (
-    <dialog
-      ref={ref}
-      className={wide ? 'dialog dialog-wide' : 'dialog'}
-      aria-labelledby={id}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      onClose={onClose} // browsers close it without asking when Escape is pressed again
-    >
-      <header className="dialog-head">
-        <h2 id={id}>{title}</h2>
-        <Button kind="quiet" aria-label={closeLabel} title={closeLabel} onClick={onClose}>
-          ×
-        </Button>
-      </header>
-      <div className="dialog-body">{children}</div>
-    </dialog>
+  useFocusInside(ref, onClose);
+  return createPortal(
+    <div className="dialog-cover">
+      <dialog
+        ref={ref}
+        open
+        className={wide ? 'dialog dialog-wide' : 'dialog'}
+        aria-labelledby={id}
+        aria-modal="true"
+      >
+        <div className="dialog-head">
+          <h2 id={id}>{title}</h2>
+          <Button kind="quiet" aria-label={closeLabel} title={closeLabel} onClick={onClose}>
+            ×
+          </Button>
+        </div>
+        <div className="dialog-body">{children}</div>
+      </dialog>
+    </div>,
+    document.body, // the one opened last is the last
   );
 }
 

@@ -127,7 +127,7 @@ function EventLine({
       <span className="record-by quiet">
         {event.recordedBy}
         {event.confirmedBy !== null && ` · ${words.confirmed(event.confirmedBy)}`}
-        {event.voidReason !== null && ` · ${words.voided(event.voidReason)}`}
+        {event.voidReason !== null && ` · ${words.voided(event.voidedBy ?? '', event.voidReason)}`}
       </span>
       {onVoid && !isVoid && (
         <Button

@@ -20,7 +20,7 @@ export const courseWords = dictionary(
     noEvents: '还没有病程事件',
     noEventsHelp: '手术、复发、治疗开始和结束、检查等事件会显示在这里，计划由此推算。',
     showVoided: (count: number) => `显示已作废的 ${count} 条`,
-    voided: (reason: string) => `已作废：${reason}`,
+    voided: (by: string, reason: string) => `${by === '' ? '' : `${by} `}已作废：${reason}`,
     void: '作废',
     voidOf: (event: string) => `作废：${event}`,
     voidReason: '为何作废',
@@ -60,7 +60,7 @@ export const courseWords = dictionary(
     noEventsHelp:
       'Operations, recurrence, start and end of treatment and exams appear here; the plan follows from them.',
     showVoided: (count: number) => `Show ${count} voided`,
-    voided: (reason: string) => `voided: ${reason}`,
+    voided: (by: string, reason: string) => `voided${by === '' ? '' : ` by ${by}`}: ${reason}`,
     void: 'Void',
     voidOf: (event: string) => `Void: ${event}`,
     voidReason: 'Why it is wrong',

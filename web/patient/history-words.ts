@@ -5,6 +5,7 @@ export const historyWords = dictionary(
     title: '谁在什么时候做了什么',
     nothing: '还没有记录。',
     more: '更早的处理',
+    done: (what: string, about: string) => `${what}：${about}`,
     recorded: '录入',
     voided: '作废',
     decided: '医生决定',
@@ -13,6 +14,8 @@ export const historyWords = dictionary(
     consented: '同意',
     withdrawn: '撤回同意',
     takenBack: (by: string) => `${by} 已撤销`,
+    until: (day: string) => `至 ${day}`,
+    insteadDone: (activity: string) => `改做${activity}`,
     unknown: '（未记录姓名）',
     filter: '显示',
     kinds: {
@@ -27,6 +30,7 @@ export const historyWords = dictionary(
     title: 'Who did what, and when',
     nothing: 'Nothing is recorded.',
     more: 'Earlier steps',
+    done: (what: string, about: string) => `${what}: ${about}`,
     recorded: 'Recorded',
     voided: 'Voided',
     decided: 'Decision',
@@ -35,6 +39,8 @@ export const historyWords = dictionary(
     consented: 'Consent',
     withdrawn: 'Consent withdrawn',
     takenBack: (by: string) => `undone by ${by}`,
+    until: (day: string) => `until ${day}`,
+    insteadDone: (activity: string) => `instead: ${activity}`,
     unknown: '(name not recorded)',
     filter: 'Show',
     kinds: {

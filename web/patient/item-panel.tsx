@@ -21,6 +21,9 @@ import { patientWords } from './patient-words.js';
 
 const OF_ITEMS = ['book', 'complete', 'defer', 'decline'] as const satisfies readonly ActKind[];
 
+/** Only clinicians are offered it, and it ends a plan's date: a key of its own, far from the others. */
+const CONTRAINDICATE_KEY = 'x';
+
 /** One date: why it is as it is, what was done about it, and what can be done. */
 export function ItemPanel({
   item,
@@ -37,6 +40,9 @@ export function ItemPanel({
   const nameOf = useActivityName();
   const stepText = useStepText();
   const mayAct = acts !== undefined && isOpen(item);
+  const { data } = useQuery(itemQuery(item.id, useLanguage()));
+  const mayContraindicate = mayAct && data?.possible.some(({ step }) => step === 'contraindicate') === true;
+  const contraindicate = (): void => acts?.start('contraindicate', [item]);
   const group = nameOf(item.activity);
   const ofItem = OF_ITEMS.map((kind) => ({
     ...{ id: `item-${kind}`, title: names[kind], group, keys: [ACT_KEYS[kind]] },
@@ -45,6 +51,14 @@ export function ItemPanel({
   useCommands([
     { id: 'close-item', title: words.close, group, keys: ['escape'], isKeyOnly: true, run: onClose },
     ...(mayAct ? ofItem : []),
+    ...(mayContraindicate
+      ? [
+          {
+            ...{ id: 'item-contraindicate', title: words.contraindicate, group, keys: [CONTRAINDICATE_KEY] },
+            run: contraindicate,
+          },
+        ]
+      : []),
   ]);
   return (
     <Panel title={nameOf(item.activity)} closeLabel={words.close} onClose={onClose}>
@@ -65,6 +79,11 @@ export function ItemPanel({
               {names[kind]}
             </Button>
           ))}
+          {mayContraindicate && (
+            <Button hint={CONTRAINDICATE_KEY} onClick={contraindicate}>
+              {words.contraindicate}
+            </Button>
+          )}
         </p>
       )}
       <h3>{items.why}</h3>
@@ -98,13 +117,14 @@ export function StepLine({ step }: { readonly step: Item['history'][number] }) {
   const words = useWords(patientWords);
   const items = useWords(itemWords);
   const { timeZone } = useMe().hospital;
-  const day = step.on ?? step.until;
+  const nameOf = useActivityName();
+  const day = step.until === null ? step.on : items.until(step.until);
   return (
     <li className={step.undone === null ? undefined : 'is-void'}>
       {textOf(items.step, step.to)} {day}{' '}
       <span className="quiet">
         {[
-          ...[step.reasonText, step.note],
+          ...[step.substitute && words.insteadDone(nameOf(step.substitute)), step.reasonText, step.note],
           `${step.author} ${instantText(step.takenAt, timeZone)}`,
           step.undone && words.undone(step.undone.by),
         ]

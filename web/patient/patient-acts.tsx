@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, Suspense, useState } from 'react';
-import type { ActKind, ActTarget } from '../acts/act.js';
+import type { ActKind, ActTarget, ClinicalActKind } from '../acts/act.js';
 import { type Patient, scheduleQuery } from '../calls/patients.js';
 import { onDemand } from '../routing/on-demand.js';
 import { useLanguage } from '../words/language.js';
@@ -10,14 +10,17 @@ const ActDialog = onDemand(() => import('../acts/act-dialog.js'));
 
 export interface PatientActs {
   /** Asks for one act about these items; without them about everything that is due. */
-  readonly start: (kind: ActKind, items?: readonly ScheduleItem[]) => void;
+  readonly start: (kind: ActKind | ClinicalActKind, items?: readonly ScheduleItem[]) => void;
   readonly dialog: ReactNode;
 }
 
 /** The acts of the worklist, about one patient. */
 export function usePatientActs(patient: Patient): PatientActs {
   const { data: schedule } = useQuery(scheduleQuery(patient.id, useLanguage()));
-  const [pending, setPending] = useState<{ readonly kind: ActKind; readonly target: ActTarget }>();
+  const [pending, setPending] = useState<{
+    readonly kind: ActKind | ClinicalActKind;
+    readonly target: ActTarget;
+  }>();
   const open = openItems(schedule?.items ?? []);
   const start: PatientActs['start'] = (kind, items = open) =>
     setPending({ kind, target: targetOf(patient, items) });

@@ -19,9 +19,10 @@ export function useSteps(patientId: string) {
   const done = (steps.data?.pages ?? []).flatMap(({ items }) =>
     items.map((step): Done => ({
       ...{ key: step.id, at: step.takenAt, who: step.author, isTakenBack: step.undone !== null },
-      what: `${nameOf(step.activity)}: ${step.title}`,
+      what: words.done(nameOf(step.activity), step.title),
       about: [
-        step.appointment?.date ?? step.on ?? step.until,
+        step.appointment?.date ?? (step.until === null ? step.on : words.until(step.until)),
+        step.substitute && words.insteadDone(nameOf(step.substitute)),
         ...[step.reasonText, step.note],
         step.undone && words.takenBack(step.undone.by),
       ]
@@ -40,14 +41,14 @@ export function useEventsDone(patientId: string): readonly Done[] {
   const events = useQuery(eventsQuery(patientId)).data?.items ?? [];
   return events.flatMap((event): Done[] => {
     const title = `${titleOf(event, types, language)} ${event.date}`;
-    const { id, recordedAt, recordedBy, voidedAt, voidReason } = event;
+    const { id, recordedAt, recordedBy, voidedAt, voidedBy, voidReason } = event;
     const recorded = {
-      ...{ key: id, at: recordedAt, who: recordedBy, what: `${words.recorded}: ${title}` },
+      ...{ key: id, at: recordedAt, who: recordedBy, what: words.done(words.recorded, title) },
       ...{ about: '', isTakenBack: voidedAt !== null },
     };
     if (voidedAt === null) return [recorded];
-    const voided = { key: `${id}-void`, at: voidedAt, who: '', isTakenBack: false };
-    return [recorded, { ...voided, what: `${words.voided}: ${title}`, about: voidReason ?? '' }];
+    const voided = { key: `${id}-void`, at: voidedAt, who: voidedBy, isTakenBack: false };
+    return [recorded, { ...voided, what: words.done(words.voided, title), about: voidReason ?? '' }];
   });
 }
 
@@ -58,9 +59,10 @@ export function useContactsDone(patientId: string, mayCare: boolean): readonly D
   const contacts = useQuery({ ...allContactsQuery(patientId), enabled: mayCare }).data?.items ?? [];
   return contacts.map(({ id, recordedAt, author, channel, outcome, cause, note, voidedAt }) => ({
     ...{ key: id, at: recordedAt, who: author, isTakenBack: voidedAt !== null, about: note ?? '' },
-    what: `${words.contacted}: ${texts.channels[channel]} ${
-      cause === null ? texts.outcomes[outcome] : textOf(texts.causes, cause)
-    }`,
+    what: words.done(
+      words.contacted,
+      `${texts.channels[channel]} ${cause === null ? texts.outcomes[outcome] : textOf(texts.causes, cause)}`,
+    ),
   }));
 }
 
@@ -73,18 +75,18 @@ export function useAgreedDone(patientId: string): readonly Done[] {
   return [
     ...consents.map(({ id, recordedAt, author, channel, decision, note }): Done => ({
       ...{ key: id, at: recordedAt, who: author, about: note ?? '', isTakenBack: false },
-      what: `${decision === 'given' ? words.consented : words.withdrawn}: ${agreed.channels[channel]}`,
+      what: words.done(decision === 'given' ? words.consented : words.withdrawn, agreed.channels[channel]),
     })),
     ...decisions.flatMap(({ id, kind, author, reason, decidedAt, revokedAt, revokedBy, revokeReason }) => {
       const title = textOf(agreed.kinds, kind);
       const decided: Done = {
         ...{ key: id, at: decidedAt, who: author, about: reason, isTakenBack: revokedAt !== null },
-        what: `${words.decided}: ${title}`,
+        what: words.done(words.decided, title),
       };
       if (revokedAt === null) return [decided];
       const revoked: Done = {
         ...{ key: `${id}-revoked`, at: revokedAt, who: revokedBy, isTakenBack: false },
-        ...{ what: `${words.revoked}: ${title}`, about: revokeReason ?? '' },
+        ...{ what: words.done(words.revoked, title), about: revokeReason ?? '' },
       };
       return [decided, revoked];
     }),

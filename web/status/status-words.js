@@ -81,6 +81,11 @@ export const WORDS = {
     '短信网关是否收下 {count} 条消息不明，程序不会自动重发。请核实后处理（GET /patient-messages/uncertain）。',
     'The SMS gateway may have taken {count} messages or not. The program does not repeat them: find out, and settle them (GET /patient-messages/uncertain).',
   ],
+  hl7Refused: ['HL7 v2 消息被拒绝', 'HL7 v2 messages were refused'],
+  hl7RefusedWhy: [
+    '24 小时内有 {count} 条被拒绝。请查看原因（GET /hl7v2-messages?outcome=refused），更正后重放。',
+    '{count} in 24 hours. See why (GET /hl7v2-messages?outcome=refused), mend the cause, and replay them.',
+  ],
   gatewayPaused: ['短信网关暂停', 'The SMS gateway is paused'],
   gatewayPausedWhy: [
     '网关未明确应答或限流，{at} 之前不再发送。消息不会丢失。请检查网关。',

@@ -181,6 +181,8 @@ function needs() {
   if (uncertain > 0) list.push({ what: 'uncertain', why: say('uncertainWhy', { count: uncertain }) });
   if (gatewayPausedUntil !== null)
     list.push({ what: 'gatewayPaused', why: say('gatewayPausedWhy', { at: time(gatewayPausedUntil) }) });
+  const { refused } = status.hl7Messages;
+  if (refused > 0) list.push({ what: 'hl7Refused', why: say('hl7RefusedWhy', { count: refused }) });
   const old = examination === null ? Infinity : secondsSince(examination.madeAt);
   if (old > OLD_SECONDS)
     list.push({ what: 'old', why: examination ? say('oldBy', { age: age(old) }) : say('never') });

@@ -5,6 +5,8 @@ import { changeEndpoint, type Endpoint, systemsKey } from '../calls/systems.js';
 import { useWords } from '../words/use-words.js';
 import { EndpointFields, type EndpointSettings, settingsOf } from './endpoint-fields.js';
 import { systemsWords } from './systems-words.js';
+import { transportDraft, transportIn } from './transport.js';
+import { TransportFields } from './transport-fields.js';
 
 /** Changes what an endpoint gets and how fast. Its address never changes: another receiver is another endpoint. */
 export function EndpointEditDialog({
@@ -23,6 +25,7 @@ export function EndpointEditDialog({
     activities: filter?.activities ?? [],
     departments: filter?.departments ?? [],
   }));
+  const [transport, setTransport] = useState(() => transportDraft(endpoint.transport));
   const saving = useChange(
     () => {
       const { heartbeatMinutes: heartbeat, ...change } = settingsOf(settings);
@@ -32,7 +35,10 @@ export function EndpointEditDialog({
       return changeEndpoint(id, {
         ...change,
         ...(isSameSubscription && { eventTypes: undefined }),
-        ...(kind === 'webhook' && { heartbeatMinutes: heartbeat }),
+        ...(kind === 'webhook' && {
+          heartbeatMinutes: heartbeat,
+          ...transportIn(transport, endpoint.transport),
+        }),
       });
     },
     { reads: [systemsKey], done: words.saved, onDone: onClose },
@@ -50,6 +56,14 @@ export function EndpointEditDialog({
       onSubmit={() => saving.mutate(undefined)}
     >
       <EndpointFields settings={settings} isRobot={kind !== 'webhook'} onSettings={setSettings} />
+      {kind === 'webhook' && (
+        <TransportFields
+          draft={transport}
+          stored={endpoint.transport}
+          error={saving.error}
+          onDraft={setTransport}
+        />
+      )}
     </FormDialog>
   );
 }

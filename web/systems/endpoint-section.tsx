@@ -30,6 +30,7 @@ import { eventTypeWords } from './event-type-words.js';
 import { endpointAddress, readDeliveryFilter } from './systems-address.js';
 import { systemsWords } from './systems-words.js';
 import { TestDialog } from './test-dialog.js';
+import { transportWords } from './transport-words.js';
 import './endpoint-section.css';
 
 const DIALOGS = {
@@ -120,11 +121,12 @@ function EndpointHead({ endpoint }: { readonly endpoint: Endpoint }) {
 
 function EndpointFacts({ endpoint }: { readonly endpoint: Endpoint }) {
   const words = useWords(systemsWords);
+  const ways = useWords(transportWords);
   const types = useWords(eventTypeWords);
   const joined = useJoined();
   const activityName = useActivityName();
   const instant = useInstant();
-  const { eventTypes, previousSecretUntil, publicKey, identityApproval, filter } = endpoint;
+  const { eventTypes, previousSecretUntil, publicKey, identityApproval, filter, transport } = endpoint;
   const fact = (name: string, value: string | null | undefined) =>
     value != null &&
     value !== '' && (
@@ -145,6 +147,13 @@ function EndpointFacts({ endpoint }: { readonly endpoint: Endpoint }) {
         {fact(words.departments, filter?.departments && joined(filter.departments))}
         {fact(words.activities, filter?.activities && joined(filter.activities.map(activityName)))}
         {fact(words.publicKey, publicKey)}
+        {fact(ways.tls, transport.privateCa ? ways.privateCa : null)}
+        {fact(ways.certificateUntil, transport.certificateUntil && instant(transport.certificateUntil))}
+        {fact(
+          ways.receiverUntil,
+          transport.receiverCertificateUntil && instant(transport.receiverCertificateUntil),
+        )}
+        {fact(ways.token, transport.oauth2?.tokenUrl)}
       </dl>
       <p className="endpoint-chips">
         <StateChip {...endpoint} />

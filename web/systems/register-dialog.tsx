@@ -17,6 +17,8 @@ import { useWords } from '../words/use-words.js';
 import { EndpointFields, NEW_SETTINGS, settingsOf } from './endpoint-fields.js';
 import { SecretDialog } from './secret-dialog.js';
 import { systemsWords } from './systems-words.js';
+import { newTransport, transportDraft } from './transport.js';
+import { TransportFields } from './transport-fields.js';
 
 type Kind = NonNullable<EndpointInput['kind']>;
 type Backlog = NonNullable<EndpointInput['backlog']>;
@@ -41,6 +43,7 @@ export default function RegisterDialog({
     ...{ format: 'json', payload: 'thin', signature: 'hmac', verify: false },
   });
   const [settings, setSettings] = useState(NEW_SETTINGS);
+  const [transport, setTransport] = useState(transportDraft());
   const [backlog, setBacklog] = useState<Backlog>();
   const [registered, setRegistered] = useState<NewEndpoint>();
   const isRobot = kind !== 'webhook';
@@ -48,7 +51,7 @@ export default function RegisterDialog({
     const { rateLimit, heartbeatMinutes, filter, eventTypes } = settingsOf(settings);
     return {
       ...{ kind, url: url.trim(), eventTypes },
-      ...(isRobot ? robotSecret !== '' && { robotSecret } : ways),
+      ...(isRobot ? robotSecret !== '' && { robotSecret } : { ...ways, ...newTransport(transport) }),
       ...(rateLimit && { rateLimit }),
       ...(heartbeatMinutes !== null && !isRobot && { heartbeatMinutes }),
       ...(filter && { filter }),
@@ -124,6 +127,7 @@ export default function RegisterDialog({
         <WaysFields ways={ways} onWays={setWays} />
       )}
       <EndpointFields settings={settings} isRobot={isRobot} onSettings={setSettings} />
+      {!isRobot && <TransportFields draft={transport} error={error} onDraft={setTransport} />}
     </FormDialog>
   );
 }

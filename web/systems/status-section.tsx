@@ -56,6 +56,7 @@ function Attention({ status }: { readonly status: Status }) {
     ...(uncertain === 0
       ? []
       : [{ text: `${words.uncertain} ${uncertain}`, to: '/administration/uncertain-messages' }]),
+    ...(status.hl7Messages.refused === 0 ? [] : [{ text: words.hl7Refused(status.hl7Messages.refused) }]),
     ...(status.unownedPatients === 0 ? [] : [{ text: words.unowned(status.unownedPatients) }]),
     ...(status.calendarYearMissing === null
       ? []
@@ -84,13 +85,14 @@ function Attention({ status }: { readonly status: Status }) {
 function Queue({ status }: { readonly status: Status }) {
   const words = useWords(statusWords);
   const instant = useInstant();
-  const { deliveries, events, sweptAt, patientMessages } = status;
+  const { deliveries, events, sweptAt, patientMessages, hl7Messages } = status;
   const figures: readonly (readonly [string, string | number])[] = [
     [words.pending, deliveries.pending],
     [words.dueNow, deliveries.due],
     [words.oldest, words.seconds(deliveries.oldestDueSeconds)],
     [words.eventsWaiting, events.waiting],
     [words.patientMessages, patientMessages.pending],
+    [words.hl7Messages, hl7Messages.applied + hl7Messages.noted + hl7Messages.refused],
     [words.swept, sweptAt === null ? '–' : instant(sweptAt)],
   ];
   return (

@@ -14,6 +14,9 @@ export const statusWords = dictionary(
     eventsWaiting: '待转发的事件',
     asOf: (at: string) => `截至 ${at}`,
     patientMessages: '患者短信',
+    hl7Messages: '24 小时内收到的 HL7 v2 消息',
+    hl7Refused: (count: number) =>
+      `24 小时内拒绝了 ${count} 条 HL7 v2 消息：请查看原因（GET /hl7v2-messages?outcome=refused）`,
     uncertain: '去向不明',
     gatewayPaused: (until: string) => `短信网关暂停至 ${until}`,
     audit: '夜间投递核对',
@@ -65,6 +68,9 @@ export const statusWords = dictionary(
     eventsWaiting: 'Events to pass on',
     asOf: (at: string) => `As of ${at}`,
     patientMessages: 'Messages to patients',
+    hl7Messages: 'HL7 v2 messages received in 24 hours',
+    hl7Refused: (count: number) =>
+      `${count} HL7 v2 messages were refused in 24 hours: see why (GET /hl7v2-messages?outcome=refused)`,
     uncertain: 'Uncertain',
     gatewayPaused: (until: string) => `The gateway is paused until ${until}`,
     audit: 'Nightly delivery audit',

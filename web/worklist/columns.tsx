@@ -120,7 +120,7 @@ export const COLUMNS: readonly Column[] = [
   { id: 'patient', width: 168, isStandard: true, isOnNarrow: true, Cell: PatientCell },
   { id: 'items', isStandard: true, isOnNarrow: true, Cell: ItemsCell },
   { id: 'due', width: 142, isStandard: true, Cell: DueCell },
-  { id: 'urgency', width: 100, isStandard: true, isOnNarrow: true, Cell: UrgencyCell },
+  { id: 'urgency', width: 112, isStandard: true, isOnNarrow: true, Cell: UrgencyCell },
   { id: 'step', width: 150, isStandard: true, Cell: StepCell },
   { id: 'window', width: 186, isStandard: false, isInPanel: true, Cell: WindowCell },
   {

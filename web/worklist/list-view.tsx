@@ -4,7 +4,6 @@ import { Failure } from '../calls/failure.js';
 import type { ListName } from '../calls/lists.js';
 import { useMe } from '../calls/me.js';
 import { Busy } from '../parts/busy.js';
-import { EmptyState } from '../parts/empty-state.js';
 import { dayText } from '../words/dates.js';
 import { useLanguage } from '../words/language.js';
 import { onDemand } from '../routing/on-demand.js';
@@ -17,11 +16,12 @@ import { useRowMarks } from './row-marks.js';
 import { RowTable } from './row-table.js';
 import { type Rows, useRows } from './rows.js';
 import { useSelection } from './selection.js';
-import { ALL_FILTERS, callsAddressOf, queryOf, type WorklistAddress } from './worklist-address.js';
+import { callsAddressOf, queryOf, type WorklistAddress } from './worklist-address.js';
 import { useWorklistCommands } from './worklist-commands.js';
 import { worklistWords } from './worklist-words.js';
 
 const PatientPanel = onDemand(() => import('./patient-panel.js'));
+const NoRows = onDemand(() => import('./no-rows.js'));
 const ActDialog = onDemand(() => import('../acts/act-dialog.js'));
 
 interface PendingAct {
@@ -60,7 +60,8 @@ export function ListView({ address, searched, go, onSearch, onList }: ListViewPr
     if (targets.length > 0) setAct({ kind, targets });
   };
   const startCalls = (): void => goTo(callsAddressOf(address, moved));
-  const onDone = ({ patientIds, text }: ActDone): void => {
+  const onDone = ({ patientIds, text, items = [] }: ActDone): void => {
+    list.renew(items);
     marks.markDone(patientIds, text);
     selection.set([]);
     const next = order[order.indexOf(patientIds[0] ?? '') + 1];
@@ -140,16 +141,13 @@ function RowsOrReason({
   readonly children: (label: string) => ReactNode;
 }) {
   const words = useWords(worklistWords);
-  const isFiltered = ALL_FILTERS.some((name) => address[name] !== undefined);
   if (list.error) return <Failure error={list.error} onRetry={list.reload} />;
   if (list.isLoading) return <Busy text={words.loading} />;
   if (list.rows.length > 0) return children(words.lists[address.list]);
-  if (searched !== '') return <EmptyState title={words.nothingFound}>{words.nothingFoundHelp}</EmptyState>;
   return (
-    <EmptyState title={words.nothing}>
-      <p>{words.empty[address.list]}</p>
-      {isFiltered && <p>{words.noneWithFilter}</p>}
-    </EmptyState>
+    <Suspense>
+      <NoRows address={address} searched={searched} />
+    </Suspense>
   );
 }
 

@@ -17,7 +17,7 @@ const SELECT_PX = 34;
 /** At least; the column of the items takes what is left. */
 const ITEMS_PX = 190;
 /** Rows beyond both edges of the screen, so that fast scrolling shows no gap. */
-const OVERSCAN = 6;
+const OVERSCAN = 3;
 
 interface RowTableProps {
   readonly label: string;
@@ -55,6 +55,7 @@ export function RowTable(props: RowTableProps) {
     overscan: isPrinted ? rows.length : OVERSCAN,
   });
   const shown = virtual.getVirtualItems();
+  const places = usePlaces(shown.length);
   const last = shown[shown.length - 1];
   const isNearEnd = last !== undefined && last.index >= rows.length - OVERSCAN;
   useEffect(() => {
@@ -113,7 +114,7 @@ export function RowTable(props: RowTableProps) {
             const { id } = row.patient;
             return (
               <TableRow
-                key={id}
+                key={index % places}
                 {...{ row, index, columns, nameOf, on }}
                 isCursor={id === cursor}
                 isOpen={id === openId}
@@ -179,6 +180,16 @@ function isFocusFree(scroller: HTMLElement | null): boolean {
   return (
     activeElement === null || activeElement === document.body || scroller?.contains(activeElement) === true
   );
+}
+
+/**
+ * So many rows exist at most. A row that comes into sight takes the elements of one that left it: to fill in other texts
+ * is half the work of making a row.
+ */
+function usePlaces(rows: number): number {
+  const most = useRef(rows);
+  most.current = Math.max(most.current, rows);
+  return most.current;
 }
 
 /** The space of the rows that do not exist. */

@@ -1,6 +1,7 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ItemNow } from '../acts/act.js';
 import { useMemo } from 'react';
-import { type ListQuery, type Row, rowsQuery, searchQuery } from '../calls/lists.js';
+import { type ItemOfRow, type ListQuery, type Row, rowsQuery, searchQuery } from '../calls/lists.js';
 
 export interface Rows {
   readonly rows: readonly Row[];
@@ -12,17 +13,33 @@ export interface Rows {
   readonly loadMore: () => void;
   readonly retryMore: () => void;
   readonly reload: () => void;
+  /** Notes what items are now. The rows stay where they are. */
+  readonly renew: (items: readonly ItemNow[]) => void;
 }
 
 /** The rows of the list, or what was found by a number, name or phone. */
 export function useRows(query: ListQuery, searched: string): Rows {
   const isSearch = searched !== '';
+  const queries = useQueryClient();
   const list = useInfiniteQuery({ ...rowsQuery(query), enabled: !isSearch });
   const found = useQuery({ ...searchQuery(searched), enabled: isSearch });
   const pages = list.data?.pages;
   const listed = useMemo(() => pages?.flatMap(({ items }) => items) ?? [], [pages]);
+  const renew = (items: readonly ItemNow[]): void => {
+    if (items.length === 0) return;
+    const renewed = <Page extends { readonly items: readonly Row[] }>(page: Page): Page => ({
+      ...page,
+      items: page.items.map((row) => withItems(row, items)),
+    });
+    queries.setQueryData(searchQuery(searched).queryKey, (page) => page && renewed(page));
+    queries.setQueryData(
+      rowsQuery(query).queryKey,
+      (data) => data && { ...data, pages: data.pages.map(renewed) },
+    );
+  };
   if (isSearch)
     return {
+      renew,
       rows: found.data?.items ?? [],
       isLoading: found.isPending,
       error: found.error,
@@ -32,6 +49,7 @@ export function useRows(query: ListQuery, searched: string): Rows {
       reload: () => void found.refetch(),
     };
   return {
+    renew,
     rows: listed,
     isLoading: list.isPending,
     error: pages === undefined ? list.error : null,
@@ -42,4 +60,17 @@ export function useRows(query: ListQuery, searched: string): Rows {
     retryMore: () => void list.fetchNextPage(),
     reload: () => void list.refetch(),
   };
+}
+
+/** The same row where none of its items has changed, so that it is not drawn again. */
+function withItems(row: Row, items: readonly ItemNow[]): Row {
+  const isConcerned = row.items.some(({ id }) => items.some((now) => now.id === id));
+  return isConcerned ? { ...row, items: row.items.map((item) => renewedItem(item, items)) } : row;
+}
+
+function renewedItem(item: ItemOfRow, items: readonly ItemNow[]): ItemOfRow {
+  const now = items.find(({ id }) => id === item.id);
+  return now === undefined
+    ? item
+    : { ...item, etag: now.etag, step: now.step, stepOn: now.stepOn, stepUntil: now.stepUntil };
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { readListEarly } from '../calls/lists.js';
 import { readActivitiesEarly } from '../calls/ward.js';
 import { readAddress } from '../routing/address.js';
@@ -23,6 +23,8 @@ if (['/', '/worklist'].includes(opened.path)) {
 export default function WorklistPage() {
   const words = useWords(worklistWords);
   const address = readWorklistAddress(usePlace().parameters);
+  const asked = JSON.stringify(queryOf(address));
+  const query = useMemo(() => queryOf(address), [asked]);
   const [searched, setSearched] = useState(() => (hasReturned() ? lastSearch.text : ''));
   const search = (text: string): void => {
     lastSearch.text = text;
@@ -34,10 +36,10 @@ export default function WorklistPage() {
   return (
     <div className="worklist">
       <title>{`${words.lists[address.list]} · ${words.title}`}</title>
-      <ListNavigation address={address} />
+      <ListNavigation query={query} />
       {/* Another list or filter begins without cursor, selection and marks. */}
       <ListView
-        key={JSON.stringify([queryOf(address), searched])}
+        key={JSON.stringify([asked, searched])}
         {...{ address, searched, go }}
         onSearch={search}
         onList={(list) => goTo(addressOf({ list }))}

@@ -8,6 +8,7 @@ import type { SsoProvider } from './sso-provider.entity.js';
 import { SsoProviders } from './sso-providers.service.js';
 import {
   IdentityInput,
+  PersonIdentities,
   SsoProviderInput,
   SsoProviderPage,
   SsoProviderPatch,
@@ -64,6 +65,13 @@ export class SsoProvidersController {
     return this.providers.test(id, `${request.protocol}://${request.host}`, audited);
   }
 
+  @Get('people/:id/identities')
+  @ApiOperation({ summary: 'The identities of a person at other systems, the 100 first by provider' })
+  @ApiResponse({ status: 200, standardSchema: PersonIdentities })
+  async identities(@Param('id', { schema: Uuid }) id: string): Promise<z.input<typeof PersonIdentities>> {
+    return { items: await this.providers.identities(id) };
+  }
+
   @Post('people/:id/identities')
   @HttpCode(204)
   @ApiOperation({ summary: 'Say who somebody is at another system that vouches for them' })
@@ -72,6 +80,16 @@ export class SsoProvidersController {
     @Body({ schema: IdentityInput }) input: IdentityInput,
   ): Promise<void> {
     await this.providers.link(id, input);
+  }
+
+  @Post('people/:id/identities/unlink')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'End a link that an administrator made, and the sessions that began there' })
+  async unlink(
+    @Param('id', { schema: Uuid }) id: string,
+    @Body({ schema: IdentityInput }) input: IdentityInput,
+  ): Promise<void> {
+    await this.providers.unlink(id, input);
   }
 }
 

@@ -8,6 +8,7 @@ import { refuseBeyondOwn, refuseLimited } from '../giving-rights.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { IdentityProviders, isAllowedIssuer } from './identity-providers.js';
 import { clientSecretContext } from '../secret-contexts.js';
+import { identitiesOf, type LinkedIdentity, unlinkIdentity } from '../people/linked-identities.js';
 import { lockPerson } from '../people/people.service.js';
 import { SecretBox } from '../../encryption/secret-box.js';
 import { Session } from '../sign-in/session.entity.js';
@@ -126,6 +127,21 @@ export class SsoProviders {
         [hospitalId, provider.id, subject, personId, caller.id],
       );
       if (linked.to !== personId) throw taken('subject', msg('subject-taken'));
+    });
+  }
+
+  async identities(personId: string): Promise<LinkedIdentity[]> {
+    return this.scope.transaction(async (tx) => {
+      refuseBeyondOwn(tx.caller, await lockPerson(tx, personId));
+      return identitiesOf(tx, personId);
+    });
+  }
+
+  /** Ends one link. Idempotent. */
+  async unlink(personId: string, identity: IdentityInput): Promise<void> {
+    await this.scope.transaction(async (tx) => {
+      refuseBeyondOwn(tx.caller, await lockPerson(tx, personId));
+      await unlinkIdentity(tx, personId, identity);
     });
   }
 

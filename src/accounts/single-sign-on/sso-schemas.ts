@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_IDENTITIES } from '../people/linked-identities.js';
 import { pageBy, pageOf } from '../../platform/http/paging.js';
 import { text } from '../../platform/text.js';
 import { ROLES } from '../../tenancy/caller.js';
@@ -94,6 +95,24 @@ export const IdentityInput = z
   })
   .meta({ id: 'IdentityInput' });
 export type IdentityInput = z.output<typeof IdentityInput>;
+
+export const PersonIdentityView = z
+  .object({
+    provider: z.string().describe('The code of the provider'),
+    providerName: z.string(),
+    subject: z.string(),
+    createdByProvider: z
+      .boolean()
+      .describe(
+        'The account came into being by a sign-in there and has its roles from there; this link stays',
+      ),
+  })
+  .meta({ id: 'PersonIdentity' });
+export type PersonIdentityView = z.output<typeof PersonIdentityView>;
+
+export const PersonIdentities = z
+  .object({ items: z.array(PersonIdentityView).max(MOST_IDENTITIES) })
+  .meta({ id: 'PersonIdentities' });
 
 /** A part of an address; an invalid code has the same answer as an unknown one. */
 export const CodeParam = text(64);

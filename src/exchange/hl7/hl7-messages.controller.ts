@@ -15,10 +15,10 @@ import { AnswerLanguage } from '../../platform/http/http.js';
 import { Uuid } from '../../platform/http/paging.js';
 import { render } from '../../platform/messages/dictionary.js';
 import { Hl7Messages } from './hl7-messages.service.js';
-import { answerBytes } from './message-answer.js';
-import { MessageAnswers } from './message-answers.js';
+import { answerEach } from './message-batches.js';
 import type { MessageDetail, StoredMessage } from './message-log.js';
 import { MESSAGE_OUTCOMES } from './message-outcome.js';
+import { ReceivedMessages } from './received-messages.js';
 
 /** As HL7's transport over HTTP names ER7. */
 export const ER7 = 'x-application/hl7-v2+er7';
@@ -72,17 +72,18 @@ const ListQuery = z.strictObject({
 export class Hl7MessagesController {
   constructor(
     private readonly messages: Hl7Messages,
-    private readonly answers: MessageAnswers,
+    private readonly received: ReceivedMessages,
   ) {}
 
   @Post('hl7v2')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Receive one HL7 v2 message',
+    summary: 'Receive an HL7 v2 message, or a batch of them',
     description:
       'ADT A01 A03 A04 A08 A11 A13 A28 A31 A40 and ORU R01, version 2.3.1 to 2.8, in the character set of MSH-18. The answer is the ' +
       'acknowledgement: 200 for AA and CA, after the message and what it changed are stored; 422 for AE, AR, CE and CR. The same message ' +
-      'again (MSH-3, MSH-4, MSH-10) has the same answer and changes nothing.',
+      'again (MSH-3, MSH-4, MSH-10) has the same answer and changes nothing. A batch (FHS, BHS) of up to 1,000 messages is answered by a ' +
+      'batch of acknowledgements; 422 where one of them refuses.',
   })
   @ApiConsumes(ER7)
   @ApiProduces(ER7)
@@ -101,9 +102,10 @@ export class Hl7MessagesController {
     },
   })
   async receive(@Body() content: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
-    const handled = await this.messages.receive(Buffer.isBuffer(content) ? content : Buffer.alloc(0), 'http');
-    reply.status(handled.outcome === 'refused' ? 422 : 200).header('content-type', ER7);
-    return answerBytes(await this.answers.to(handled), handled.header);
+    const sent = Buffer.isBuffer(content) ? content : Buffer.alloc(0);
+    const { bytes, isAccepted } = await answerEach(sent, (message) => this.received.answer(message, 'http'));
+    reply.status(isAccepted ? 200 : 422).header('content-type', ER7);
+    return bytes;
   }
 
   @Get('hl7v2-messages')

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { textOf, UndecodableBytes } from '../../interop/hl7v2/character-set.js';
 import { type Hl7Message, NotHl7, parseMessage } from '../../interop/hl7v2/er7.js';
+import type { Language } from '../../guideline/guideline.js';
 import { DomainError, invalid } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
 import { type Caller, isLimited } from '../../tenancy/caller.js';
@@ -14,7 +15,7 @@ import {
   type ReceivedBy,
   type StoredMessage,
 } from './message-log.js';
-import { KnownRecords } from './known-records.js';
+import { numbersIn } from './known-records.js';
 import { type AppliedMessage, type MessageOutcome, noted } from './message-outcome.js';
 import { PatientMessages } from './patient-messages.js';
 import { type Header, readHeader } from './reading/header.js';
@@ -31,6 +32,15 @@ export interface Handled {
   readonly detail: MessageDetail;
   /** The sender has sent it before; nothing was done again. */
   readonly isRepeated: boolean;
+  /** Of the transaction that stored it; undefined where none was needed. */
+  readonly storedIn?: StoredIn | undefined;
+}
+
+/** What an acknowledgement says of the hospital and the time. */
+export interface StoredIn {
+  readonly language: Language;
+  readonly timeZone: string;
+  readonly now: Date;
 }
 
 /** Reads the messages of the hospital's systems, applies what they say, and keeps each with what became of it. */
@@ -41,7 +51,6 @@ export class Hl7Messages {
     private readonly log: MessageLog,
     private readonly people: PatientMessages,
     private readonly results: ResultMessages,
-    private readonly known: KnownRecords,
   ) {}
 
   /**
@@ -62,23 +71,24 @@ export class Hl7Messages {
         return refusedUnread({ ...read, refusal: refusalOf(reused(controlId)) });
       if (same && same.outcome !== 'refused') {
         const detail = await this.log.detailOf(tx, same.id, same.sealedDetail);
-        return { message, header, id: same.id, outcome: same.outcome, detail, isRepeated: true };
+        const repeated = { id: same.id, outcome: same.outcome, detail, isRepeated: true };
+        return { message, header, ...repeated, storedIn: storedIn(tx) };
       }
       const id = same?.id ?? uuidv7();
       const { applied, detail } = await this.applied(tx, { ...read, id });
       const { now, caller } = tx;
-      const named = await this.known.namedIn(tx, message);
       const stored: StoredMessage = {
         ...{ id, sender, controlId, digest, receivedBy, callerName: caller.name },
         ...{ type: header.type ?? '', event: header.event ?? '', receivedAt: now, processedAt: now },
         ...{
           outcome: applied.outcome,
-          patientIds: [...new Set([...applied.patientIds, ...named])],
+          patientIds: applied.patientIds,
           eventIds: applied.eventIds,
         },
       };
-      await this.log.store(tx, stored, content, detail);
-      return { message, header, id, outcome: applied.outcome, detail, isRepeated: false };
+      await this.log.store(tx, stored, content, detail, numbersIn(message));
+      const { outcome } = applied;
+      return { message, header, id, outcome, detail, isRepeated: false, storedIn: storedIn(tx) };
     });
   }
 
@@ -130,6 +140,10 @@ export class Hl7Messages {
     return noted(msg('hl7-other-event'));
   }
 }
+
+const storedIn = ({ hospital: { language, timeZone }, now }: HospitalTransaction): StoredIn => ({
+  ...{ language, timeZone, now },
+});
 
 /** A message may name any patient of the hospital, so only callers who see all of them send and read messages. */
 function refuseLimited(caller: Caller): void {

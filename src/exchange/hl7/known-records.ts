@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
 import type { Hl7Message } from '../../interop/hl7v2/er7.js';
 import { folded } from '../../patients/folded.js';
 import { Patient } from '../../patients/patient.entity.js';
@@ -7,7 +6,16 @@ import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { readPerson } from './reading/person.js';
 
 /** One message names one patient, and a merge two. */
-const MOST_NAMED = 100;
+export const MOST_NAMED = 100;
+
+/** The numbers of people that a message names, folded. At most as many as a message of people has. */
+export function numbersIn({ segments }: Hl7Message): readonly string[] {
+  const numbers = segments.flatMap((segment) => {
+    if (segment.name === 'PID') return readPerson(segment).identifiers.map(({ value }) => value);
+    return segment.name === 'MRG' ? segment.repetitions(1).flatMap((one) => one.text(1) ?? []) : [];
+  });
+  return [...new Set(numbers.map(folded))].slice(0, MOST_NAMED);
+}
 
 /** The records that messages name by the hospital's number. */
 @Injectable()
@@ -15,20 +23,6 @@ export class KnownRecords {
   async byNumber({ db, hospital }: HospitalTransaction, mrn: string): Promise<Patient | undefined> {
     const found = await db.findBy(Patient, { hospitalId: hospital.id, mrnKey: folded(mrn) });
     return found.find((patient) => patient.mrn === mrn) ?? found[0];
-  }
-
-  /** The ids of all records that a message names, whatever became of it: an erasure has to find the message. */
-  async namedIn(tx: HospitalTransaction, { segments }: Hl7Message): Promise<readonly string[]> {
-    const numbers = segments.flatMap((segment) => {
-      if (segment.name === 'PID') return readPerson(segment).identifiers.map(({ value }) => value);
-      return segment.name === 'MRG' ? segment.repetitions(1).flatMap((one) => one.text(1) ?? []) : [];
-    });
-    const { db, hospital } = tx;
-    const keys = [...new Set(numbers.map(folded))];
-    const found = await db.find(Patient, {
-      ...{ select: { id: true }, where: { hospitalId: hospital.id, mrnKey: In(keys) }, take: MOST_NAMED },
-    });
-    return found.map(({ id }) => id);
   }
 
   /** Whether the event was recorded by a message, and not by a person. */

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { NUMBER_INDEX } from '../../encryption/table-declaration.js';
 import type { Message } from '../../guideline/message.js';
 import { notFound } from '../../platform/domain-error.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { MOST_NAMED } from './known-records.js';
 import type { MessageOutcome } from './message-outcome.js';
 
 export type ReceivedBy = 'http' | 'mllp';
@@ -22,6 +24,11 @@ export interface StoredMessage {
   readonly outcome: MessageOutcome;
   readonly patientIds: readonly string[];
   readonly eventIds: readonly string[];
+}
+
+/** A message that came before, with the same sender and control id. */
+export interface SameMessage extends Pick<StoredMessage, 'id' | 'digest' | 'outcome'> {
+  readonly sealedDetail: string;
 }
 
 /** Sealed beside it, because a text may quote what the message says. */
@@ -47,6 +54,9 @@ const COLUMNS = `id, sender, control_id AS "controlId", digest, type, event, rec
 
 export const digestOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
+/** The records with the numbers `$18`. */
+const NAMED = `SELECT id FROM patient WHERE hospital_id = $1 AND mrn_key = ANY ($18::text[]) LIMIT ${MOST_NAMED}`;
+
 /** Every message that was read, sealed, with what became of it. */
 @Injectable()
 export class MessageLog {
@@ -55,13 +65,10 @@ export class MessageLog {
     { db, hospital }: HospitalTransaction,
     sender: string,
     controlId: string,
-  ): Promise<(StoredMessage & { readonly sealedDetail: string }) | undefined> {
-    await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('hl7 ' || $1, 0))`, [
-      JSON.stringify([hospital.id, sender, controlId]),
-    ]);
-    const [row] = await db.query<(StoredMessage & { sealedDetail: string })[]>(
-      `SELECT ${COLUMNS}, detail AS "sealedDetail" FROM hl7_message WHERE hospital_id = $1 AND sender = $2 AND control_id = $3`,
-      [hospital.id, sender, controlId],
+  ): Promise<SameMessage | undefined> {
+    const [row] = await db.query<SameMessage[]>(
+      `SELECT id, digest, outcome, detail AS "sealedDetail" FROM same_hl7_message($1, $2, $3, $4)`,
+      [JSON.stringify([hospital.id, sender, controlId]), hospital.id, sender, controlId],
     );
     return row;
   }
@@ -70,21 +77,29 @@ export class MessageLog {
     return JSON.parse((await tx.keys([sealed])).open(sealed, place('detail', id))) as MessageDetail;
   }
 
-  /** Stores the message, or what became of it when it was processed again. */
+  /**
+   * Stores the message, or what became of it when it was processed again. It is about the patients whom it changed, and about
+   * all whom its `numbers` name, so that an erasure finds it.
+   */
   async store(
     tx: HospitalTransaction,
     message: StoredMessage,
     content: Buffer,
     detail: MessageDetail,
+    numbers: readonly string[],
   ): Promise<void> {
     const keys = await tx.keys();
     await tx.db.query(
       `INSERT INTO hl7_message (hospital_id, id, sender, control_id, digest, type, event, received_by, caller_name, received_at,
-         processed_at, outcome, patient_ids, patient_id, event_ids, detail, content)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, ($13::uuid[])[1], $14, $15, $16)
+         processed_at, outcome, patient_ids, patient_id, event_ids, detail, content, number_keys)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+         ARRAY(SELECT id FROM (SELECT id, n FROM unnest($13::uuid[]) WITH ORDINALITY AS changed (id, n)
+                               UNION ALL SELECT id, ${MOST_NAMED} FROM (${NAMED}) AS named) AS about GROUP BY id ORDER BY min(n)),
+         coalesce(($13::uuid[])[1], (SELECT id FROM (${NAMED}) AS named LIMIT 1)), $14, $15, $16, $17)
        ON CONFLICT (hospital_id, sender, control_id) DO UPDATE
          SET digest = excluded.digest, processed_at = excluded.processed_at, outcome = excluded.outcome,
-             patient_ids = excluded.patient_ids, patient_id = excluded.patient_id, event_ids = excluded.event_ids, detail = excluded.detail, content = excluded.content`,
+             patient_ids = excluded.patient_ids, patient_id = excluded.patient_id, event_ids = excluded.event_ids, detail = excluded.detail, content = excluded.content,
+             number_keys = excluded.number_keys`,
       [
         ...[
           tx.hospital.id,
@@ -99,6 +114,8 @@ export class MessageLog {
         ...[message.patientIds, message.eventIds],
         keys.seal(JSON.stringify(detail), place('detail', message.id)),
         keys.seal(content.toString('base64'), place('content', message.id)),
+        numbers.map((number) => keys.blindIndex(NUMBER_INDEX, number)),
+        numbers,
       ],
     );
   }

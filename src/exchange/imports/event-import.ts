@@ -104,7 +104,7 @@ function validateEvent(
   // What an imported file says of the time before the enrolment is history.
   const isHistory = measured.fact.date < patient.enrolledOn;
   const event = eventOf(patient, measured.fact, tx, { ...measured, isHistory });
-  const errors = history.faultsWith(event, tx.today).map(({ code, message }) => ({
+  const errors = history.faultsWith(measured.fact, tx.today).map(({ code, message }) => ({
     pointer: `/rows/${line}/date`,
     code,
     message,

@@ -89,7 +89,7 @@ export class CourseValidation {
     const isHistory = measured.fact.date < patient.enrolledOn;
     const event = eventOf(patient, measured.fact, tx, { ...measured, isHistory });
     const faults = history
-      .faultsWith(event, tx.today)
+      .faultsWith(measured.fact, tx.today)
       .map(({ code, message }) => ({ pointer, code, message }));
     return faults.length > 0 ? { asks: false, faults } : { event };
   }

@@ -2,15 +2,16 @@ import { isLimited } from '../../tenancy/caller.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import type { FieldFault } from '../../platform/domain-error.js';
 import type { CalendarDate } from '../../guideline/calendar.js';
-import { faultsOf } from '../../guideline/facts.js';
+import { faultsOf } from '../../guideline/fact-faults.js';
 import type { Message } from '../../guideline/message.js';
 import { RESECTION_EVENT } from '../../guideline/roster-facts.js';
+import { datedFact, factTitle, type WithEvents } from '../../guideline/vocabulary.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { folded, withoutHanSpaces } from '../../patients/folded.js';
 import { contradictionsOf } from '../../patients/patient-input.js';
 import type { Patient } from '../../patients/patient.entity.js';
 import { patientOf } from '../../patients/patients.service.js';
-import { eventOf, factsOf, isSameFact } from '../../patients/recorded-events.js';
+import { eventOf, factOf, factsOf, isSameFact } from '../../patients/recorded-events.js';
 import { outOfReachFault } from '../../patients/out-of-scope.js';
 import { personsNamed } from '../../patients/responsible-nurse.js';
 import { type ParsedRow, type RosterEntry, rosterColumn } from './rows/import-rows.js';
@@ -64,11 +65,12 @@ export async function validateRoster(
     if (merged) return rejected([merged]);
     const history = existing ? (histories.get(existing.id) ?? []) : [];
     const validated = existing
-      ? validateKnown(line, { ...existing, ...revealed.get(existing.id) }, history, parsed.value)
+      ? validateKnown(line, { ...existing, ...revealed.get(existing.id) }, history, parsed.value, guideline)
       : validateNew(line, tx, parsed.value, enrolledOn);
     return course.added(validated, history, parsed.value);
   };
   const course = new CourseValidation(tx);
+  const { guideline = {} } = tx.hospital;
   const validated = await inTurns(file, (row, at) => {
     onRow(at);
     return withinReach(validateRow(row));
@@ -97,11 +99,13 @@ function validateNew(
 ): ValidatedRow {
   const patient = patientOf({ ...entry.patient, enrolledOn }, tx);
   const events = entry.events.map((event) => eventOf(patient, event, tx));
-  const errors = faultsOf(factsOf(patient, events), tx.today).map(({ pointer, code, message }) => ({
-    pointer: `/rows/${line}/${rosterColumn(pointer)}`,
-    code,
-    message,
-  }));
+  const errors = faultsOf(factsOf(patient, events), tx.today, tx.hospital.guideline ?? {}).map(
+    ({ pointer, code, message }) => ({
+      pointer: `/rows/${line}/${rosterColumn(pointer)}`,
+      code,
+      message,
+    }),
+  );
   errors.push(...contradictionsIn(line, patient));
   const { mrn } = patient;
   return errors.length > 0
@@ -117,6 +121,7 @@ function validateKnown(
   patient: Patient,
   history: readonly ClinicalEvent[],
   { patient: input, events }: RosterEntry,
+  guideline: WithEvents,
 ): ValidatedRow {
   const errors: FieldFault[] = [];
   const differs = (column: string, message: Message): void =>
@@ -133,15 +138,13 @@ function validateKnown(
     const recorded = history.filter(({ type }) => type === event.type);
     if (recorded.some((one) => isSameFact(one, event))) continue;
     const column = event.type === RESECTION_EVENT ? 'resection_date' : 'lynch';
-    const { type } = event;
-    const dates = recorded
-      .slice(0, MOST_NAMED)
-      .map(({ date, detail }) => `${date} ${JSON.stringify(detail)}`);
+    const named = factTitle(event, guideline);
+    const dates = recorded.slice(0, MOST_NAMED).map((one) => datedFact(factOf(one)));
     differs(
       column,
       dates.length === 0
-        ? msg('event-not-recorded', { type })
-        : msg('event-differs', { recorded: dates, type }),
+        ? msg('event-not-recorded', { event: named })
+        : msg('event-differs', { recorded: dates, event: named }),
     );
   }
   // A spreadsheet may spread the characters of a name: 李 敏 is 李敏.

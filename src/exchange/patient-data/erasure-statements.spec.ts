@@ -17,7 +17,7 @@ test('every erased column gets its declared value, in the declared rows', () => 
   expect(erasureStatements([NOTES])).toEqual([
     {
       sql: `UPDATE note SET text = '', changed_at = program_now() WHERE hospital_id = $1 AND patient_id = $2`,
-      isLock: false,
+      ...{ isLock: false, isByNumber: false },
     },
   ]);
 });
@@ -31,6 +31,11 @@ test('a lock comes before the statement of its table', () => {
   expect(
     erasureStatements([NOTES, { ...NOTES, lockForErasure: 'SELECT lock($1)' }]).map(({ isLock }) => isLock),
   ).toEqual([...[false, true, false]]);
+});
+
+test('rows that name the number of the patient are claimed before the statement of their table', () => {
+  const claimed = erasureStatements([{ ...NOTES, claimByNumber: 'UPDATE note SET … $3' }]);
+  expect(claimed.map(({ isByNumber }) => isByNumber)).toEqual([true, false]);
 });
 
 test('a table of which all columns stay, or that is not about patients, needs no statement', () => {

@@ -12,6 +12,8 @@ export interface ErasureStatement {
   readonly sql: string;
   /** A lock is taken for the whole hospital. */
   readonly isLock: boolean;
+  /** It has the blind index of the patient's number as a third parameter. */
+  readonly isByNumber: boolean;
 }
 
 function statementsFor({
@@ -20,6 +22,7 @@ function statementsFor({
   columns,
   erasedRows,
   lockForErasure,
+  claimByNumber,
 }: PatientTable): ErasureStatement[] {
   const assignments = Object.entries(columns).flatMap(([column, declared]) =>
     'erased' in declared ? [`${column} = ${declared.erased}`] : [],
@@ -27,7 +30,11 @@ function statementsFor({
   if (assignments.length === 0) return [];
   const condition = erasedRows === undefined ? rows : `(${rows}) AND (${erasedRows})`;
   return [
-    ...(lockForErasure === undefined ? [] : [{ sql: lockForErasure, isLock: true }]),
-    { sql: `UPDATE ${table} SET ${assignments.join(', ')} WHERE ${condition}`, isLock: false },
+    ...(lockForErasure === undefined ? [] : [{ sql: lockForErasure, isLock: true, isByNumber: false }]),
+    ...(claimByNumber === undefined ? [] : [{ sql: claimByNumber, isLock: false, isByNumber: true }]),
+    {
+      sql: `UPDATE ${table} SET ${assignments.join(', ')} WHERE ${condition}`,
+      ...{ isLock: false, isByNumber: false },
+    },
   ];
 }

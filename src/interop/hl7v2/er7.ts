@@ -169,6 +169,12 @@ export function parseMessage(text: string): { message: Hl7Message; strayLines: n
   return { message: new Hl7Message(header, segments), strayLines };
 }
 
+/** Reads one header segment (MSH, FHS, BHS), which names its own delimiters. Throws `NotHl7`. */
+export function parseHeader(line: string): Segment {
+  if (!HEADERS.includes(line.slice(0, 3))) throw new NotHl7('The line is no header.');
+  return segmentOf(line, delimitersOf(line));
+}
+
 const linesOf = (text: string): string[] => text.split(/[\r\n]+/).filter((line) => line.trim() !== '');
 
 function delimitersOf(header: string): Delimiters {

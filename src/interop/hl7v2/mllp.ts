@@ -1,6 +1,7 @@
 const START = 0x0b;
 const END = 0x1c;
 const CARRIAGE_RETURN = 0x0d;
+const HEADER_BYTES = 4096;
 
 /** The sender keeps no frames, or one larger than allowed: the connection is ended. */
 export class FrameRefused extends Error {
@@ -18,17 +19,21 @@ export const framed = (message: Uint8Array): Buffer =>
  * are only line ends; others are refused. FS without CR does not end a frame: it may belong to the message.
  */
 export class FrameReader {
-  private parts: Buffer[] = [];
+  /** The bytes of the frame that is not complete; more are reserved, so that many small parts cost no copies each. */
+  private held = NOTHING;
   private length = 0;
   private inFrame = false;
-  /** The last byte of the part before was FS. */
-  private endsByFs = false;
 
   constructor(private readonly maximumBytes: number) {}
 
   /** True between the first and the last byte of a frame. */
   get isWaiting(): boolean {
     return this.inFrame;
+  }
+
+  /** The first bytes of the frame that is not complete: the header of a message that was refused for its size. */
+  get beginning(): Buffer {
+    return this.held.subarray(0, Math.min(this.length, HEADER_BYTES));
   }
 
   /** The messages that are complete with these bytes. Throws `FrameRefused`. */
@@ -47,24 +52,31 @@ export class FrameReader {
   }
 
   private continueFrame(chunk: Buffer, at: number, complete: Buffer[]): number {
-    const end = this.endsByFs && chunk[at] === CARRIAGE_RETURN ? at : endIn(chunk, at);
-    const part = chunk.subarray(at, end < 0 ? chunk.length : end);
-    this.length += part.length;
+    const endsByFs = this.length > 0 && this.held[this.length - 1] === END;
+    const end = endsByFs && chunk[at] === CARRIAGE_RETURN ? at : endIn(chunk, at);
+    this.hold(chunk.subarray(at, end < 0 ? chunk.length : end));
     if (this.length > this.maximumBytes) throw new FrameRefused('too-large');
-    if (part.length > 0) this.parts.push(part);
-    if (end < 0) {
-      this.endsByFs = chunk.at(-1) === END;
-      return chunk.length;
-    }
-    const frame = Buffer.concat(this.parts);
-    complete.push(frame.subarray(0, frame.length - 1)); // without FS
-    this.parts = [];
+    if (end < 0) return chunk.length;
+    complete.push(this.held.subarray(0, this.length - 1)); // without FS
+    this.held = NOTHING;
     this.length = 0;
     this.inFrame = false;
-    this.endsByFs = false;
     return end + 1;
   }
+
+  private hold(part: Buffer): void {
+    const needed = this.length + part.length;
+    if (needed > this.held.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, Math.min(2 * needed, this.maximumBytes)));
+      this.held.copy(larger, 0, 0, this.length);
+      this.held = larger;
+    }
+    part.copy(this.held, this.length);
+    this.length = needed;
+  }
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** Where the CR after an FS lies, or -1. */
 function endIn(chunk: Buffer, from: number): number {

@@ -26,7 +26,7 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export const JSON_LIMIT_BYTES = 1_000_000;
 
 /** A report may hold a document; larger messages are refused. */
-const HL7_LIMIT_BYTES = 4_000_000;
+export const HL7_LIMIT_BYTES = 4_000_000;
 /** Larger than any allowed import: a roster with the maximum number of rows has 4 MB, and exams have more columns. */
 const UPLOAD_LIMIT_BYTES = 20_000_000;
 
@@ -167,7 +167,8 @@ const CONNECTION_LOST = 'QueryRunnerAlreadyReleasedError';
 const BUSY = refusal(503, 'busy', msg('busy'));
 const BUSY_RETRY_SECONDS = 5;
 
-const isBusy = (error: unknown): boolean =>
+/** Whether the database did not answer in time or not at all. */
+export const isBusy = (error: unknown): boolean =>
   TIMEOUTS.includes(codeOf(error)) ||
   (error instanceof Error && (NO_CONNECTION.test(error.message) || error.name === CONNECTION_LOST));
 

@@ -19,11 +19,14 @@ interface Files {
   readonly keyFile: string;
 }
 
+/** The beginning of the names of the variables that name the files. */
+type Variables = 'NEDWATCH_TLS' | 'NEDWATCH_MLLP_TLS';
+
 /** The files do not contain a certificate with its key. The text names the variable. */
 export class BadCertificate extends MendableError {}
 
 // Renewed certificates are served within half a minute.
-const LOOK_EVERY_MS = 30_000;
+export const LOOK_EVERY_MS = 30_000;
 
 /** The certificate with which the program itself serves HTTPS. It follows its files: a renewal needs no restart. */
 export class OwnCertificate {
@@ -31,12 +34,13 @@ export class OwnCertificate {
 
   private constructor(
     private readonly files: Files,
+    private readonly variables: Variables,
     private served: CertificateAndKey,
   ) {}
 
   /** Throws `BadCertificate` when the files do not contain a certificate with its key. */
-  static read(files: Files): OwnCertificate {
-    return new OwnCertificate(files, certificateIn(files));
+  static read(files: Files, variables: Variables = 'NEDWATCH_TLS'): OwnCertificate {
+    return new OwnCertificate(files, variables, certificateIn(files, variables));
   }
 
   get current(): CertificateAndKey {
@@ -49,7 +53,7 @@ export class OwnCertificate {
    */
   refresh(server: Pick<Server, 'setSecureContext'>, log: Pick<Logger, 'log' | 'error'>): void {
     try {
-      const found = certificateIn(this.files);
+      const found = certificateIn(this.files, this.variables);
       this.refused = undefined;
       if (found.cert === this.served.cert && found.key === this.served.key) return;
       server.setSecureContext(found);
@@ -81,24 +85,22 @@ const describe = ({ cert }: CertificateAndKey): string => {
   return `the certificate of ${subjectAltName ?? subject}, valid until ${validTo}`;
 };
 
-function certificateIn({ certificateFile, keyFile }: Files): CertificateAndKey {
-  const cert = textOf('NEDWATCH_TLS_CERT', certificateFile);
-  const key = textOf('NEDWATCH_TLS_KEY', keyFile);
+function certificateIn({ certificateFile, keyFile }: Files, variables: Variables): CertificateAndKey {
+  const [certVariable, keyVariable] = [`${variables}_CERT`, `${variables}_KEY`];
+  const cert = textOf(certVariable, certificateFile);
+  const key = textOf(keyVariable, keyFile);
   const certificate = parsed(
-    'NEDWATCH_TLS_CERT',
+    certVariable,
     (detail) => msg('certificate-not-pem', { file: certificateFile, detail }),
     () => new X509Certificate(cert),
   );
   const privateKey = parsed(
-    'NEDWATCH_TLS_KEY',
+    keyVariable,
     (detail) => msg('certificate-key-not-pem', { file: keyFile, detail }),
     () => createPrivateKey(key),
   );
   if (!certificate.checkPrivateKey(privateKey))
-    throw bad(
-      'NEDWATCH_TLS_KEY',
-      msg('certificate-key-other', { file: keyFile, certificate: certificateFile }),
-    );
+    throw bad(keyVariable, msg('certificate-key-other', { file: keyFile, certificate: certificateFile }));
   return { cert, key };
 }
 

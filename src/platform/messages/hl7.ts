@@ -81,4 +81,33 @@ export const HL7_MESSAGES = texts({
     en: 'There is no HL7 message {id}.',
     zh: '没有 HL7 消息 {id}。',
   },
+  'hl7-sender-unknown': {
+    en: 'No sender of the facility {facility} (MSH-6, else MSH-4) may send from this address with this certificate. Register it: POST /hl7v2-senders.',
+    zh: '没有允许从此地址、以此证书发送的机构 {facility}（MSH-6，无则 MSH-4）的发送方。请登记：POST /hl7v2-senders。',
+  },
+  'hl7-frame-too-large': {
+    en: 'The message is larger than {limit} bytes: send it without its document.',
+    zh: '消息超过 {limit} 字节：请去掉其中的文档后发送。',
+  },
+  'hl7-facility-required': {
+    en: 'Write the facility with visible characters, as MSH-6 has it.',
+    zh: '请用可见字符填写机构，与 MSH-6 一致。',
+  },
+  'hl7-facility-taken': {
+    en: 'The facility {facility} belongs to a sender already, perhaps a disabled one or one of another hospital. Choose another, and let the system write it in MSH-6.',
+    zh: '机构 {facility} 已属于某个发送方（可能已停用，或属于其他医院）。请另选一个，并让该系统写入 MSH-6。',
+  },
+  'too-many-hl7-senders': {
+    en: 'A hospital has at most {limit} senders, disabled ones included. Change one that exists.',
+    zh: '每家医院最多 {limit} 个发送方（含已停用的）。请修改已有的发送方。',
+  },
+  'hl7-sender-not-found': { en: 'There is no HL7 sender {id}.', zh: '没有 HL7 发送方 {id}。' },
+  'sha256-fingerprint': {
+    en: 'Give the SHA-256 of the certificate as 64 hexadecimal digits, with or without colons: openssl x509 -noout -fingerprint -sha256 -in FILE',
+    zh: '请以 64 位十六进制数（可含冒号）填写证书的 SHA-256：openssl x509 -noout -fingerprint -sha256 -in 文件',
+  },
+  'hl7-too-complex': {
+    en: 'The message has too many segments (2,000), repetitions (10,000) or other separators (100,000): divide it.',
+    zh: '消息的段（2,000）、重复（10,000）或其他分隔符（100,000）过多：请拆分后发送。',
+  },
 });

@@ -65,8 +65,8 @@ export const IMPORT_MESSAGES = texts({
     zh: '列 {column} 出现了两次。应有的列：{known}。',
   },
   'type-not-importable': {
-    en: '{type} needs fields that this file has no columns for: record it by POST /patients/{id}/events.',
-    zh: '{type} 所需的字段在此文件中没有对应的列：请用 POST /patients/{id}/events 登记。',
+    en: '{event} needs fields that this file has no columns for: record it by POST /patients/{id}/events.',
+    zh: '{event}所需的字段在此文件中没有对应的列：请用 POST /patients/{id}/events 登记。',
   },
   'rows-rejected': {
     en: '{rejected} of {rows} rows are bad, so nothing was written. Correct them, or accept the good ones (acceptGood=true, on the command line --accept-good).',
@@ -85,12 +85,12 @@ export const IMPORT_MESSAGES = texts({
     zh: '已登记的是 {recorded}。如登记有误，请更正登记；如文件有误，请更正文件。',
   },
   'event-differs': {
-    en: 'Recorded is {recorded}. Void that {type} or record this one by POST /patients/{id}/events.',
-    zh: '已登记的是 {recorded}。请作废该 {type}，或用 POST /patients/{id}/events 登记这一项。',
+    en: 'Recorded is {recorded}. Void the {event} or record this one by POST /patients/{id}/events.',
+    zh: '已登记的是 {recorded}。请作废该{event}，或用 POST /patients/{id}/events 登记这一项。',
   },
   'event-not-recorded': {
-    en: 'Recorded is no such event. Record this {type} by POST /patients/{id}/events.',
-    zh: '没有登记过此类事件。请用 POST /patients/{id}/events 登记此 {type}。',
+    en: 'Recorded is no such event. Record the {event} by POST /patients/{id}/events.',
+    zh: '没有登记过此类事件。请用 POST /patients/{id}/events 登记此{event}。',
   },
   'mrn-twice': {
     en: '{mrn} stands on line {before} already: one line for each patient.',

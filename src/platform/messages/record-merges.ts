@@ -39,17 +39,23 @@ export const RECORD_MERGE_MESSAGES = texts({
     zh: '死亡日期分别为 {target} 和 {source}：请作废错误的一个。',
   },
   'after-death-in-other': {
-    en: '{type} of {date} lies after the death of {diedOn} in the other record: void the wrong one.',
-    zh: '{date} 的 {type} 晚于另一份档案中的死亡日期 {diedOn}：请作废错误的一个。',
+    en: '{event} of {date} lies after the death of {diedOn} in the other record: void the wrong one.',
+    zh: '{date} 的{event}晚于另一份档案中的死亡日期 {diedOn}：请作废错误的一个。',
   },
   'events-differ': {
-    en: 'Both records have {type} on {date}, with different {fields}: void the wrong one.',
-    zh: '两份档案在 {date} 都有 {type}，但 {fields} 不同：请作废错误的一个。',
+    en: 'Both records have {event} on {date}, with different {fields}: void the wrong one.',
+    zh: '两份档案在 {date} 都有{event}，但{fields}不同：请作废错误的一个。',
   },
   'decisions-differ': {
     en: 'Both records have a decision about the same thing ({kind}): revoke the one that shall not hold.',
     zh: '两份档案对同一事项（{kind}）都有决定：请撤销不应生效的一个。',
   },
+  'decision-kind-profile': { en: 'follow-up profile', zh: '随访方案' },
+  'decision-kind-liver_imaging': { en: 'liver imaging', zh: '肝脏影像' },
+  'decision-kind-interval': { en: 'interval', zh: '间隔' },
+  'decision-kind-rule_off': { en: 'rule switched off', zh: '停用规则' },
+  'decision-kind-added_item': { en: 'added item', zh: '另加项目' },
+  'decision-kind-assignment': { en: 'exam assigned to an item', zh: '检查归入项目' },
   'later-merge': {
     en: 'Another record was merged into this patient later: undo the merge {id} first.',
     zh: '之后又有另一份档案合并到该患者：请先撤销合并 {id}。',

@@ -96,7 +96,7 @@ export const SCHEDULE_MESSAGES = texts({
     en: 'Only an examination can be assigned; a colonoscopy counts by its own date and finding.',
     zh: '只有检查可以归并；结肠镜按其自身的日期和结果计算。',
   },
-  'other-activity': { en: 'That examination is no {activity}.', zh: '该检查不是 {activity}。' },
+  'other-activity': { en: 'That examination is no {activity}.', zh: '该检查不是{activity}。' },
   'period-in-one-unit': {
     en: 'Write an ISO 8601 period in one unit, such as P4M or P6W.',
     zh: '请填写单一单位的 ISO 8601 时长，例如 P4M 或 P6W。',

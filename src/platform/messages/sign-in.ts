@@ -129,6 +129,10 @@ export const SIGN_IN_MESSAGES = texts({
     en: 'There is no provider {code} in this hospital.',
     zh: '本院没有统一登录系统 {code}。',
   },
+  'identity-of-provider': {
+    en: 'The account came into being by a sign-in there, and the next one would make another account: disable the account instead.',
+    zh: '该账号由那里的登录自动建立；解除关联后，再次登录会另建账号。请改为停用账号。',
+  },
   'subject-taken': {
     en: 'Somebody else in the hospital is this one already.',
     zh: '此账号已关联到本院的另一位人员。',

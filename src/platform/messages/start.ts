@@ -26,8 +26,8 @@ export const START_MESSAGES = texts({
     zh: '须为 IP 地址或网段，例如 10.1.2.0/24，多个以逗号分隔',
   },
   'env-tls-pair': {
-    en: 'is missing: HTTPS needs it beside {one}',
-    zh: '缺失：提供 HTTPS 时须与 {one} 一同设置',
+    en: 'is missing: TLS needs it beside {one}',
+    zh: '缺失：提供 TLS 时须与 {one} 一同设置',
   },
   'bad-certificate': {
     en: 'The certificate for HTTPS cannot be used:\n  {variable}: {fault}',
@@ -92,6 +92,7 @@ export const START_MESSAGES = texts({
     zh: '数据目录 {directory}（PostgreSQL 的系统用户无法访问 {wanted}）',
   },
   'pages-at': { en: 'pages {address}/', zh: '网页 {address}/' },
+  'mllp-at': { en: 'HL7 v2 {address}', zh: 'HL7 v2 {address}' },
   'reference-at': { en: 'API reference {address}/api/docs', zh: '接口文档 {address}/api/docs' },
   'demo-not-empty': {
     en: '--demo fills an empty program alone, and this one has people or patients. Start it without --demo, or give the demonstration a data folder of its own: NEDWATCH_DATA=.data-demo npm start -- --demo',

@@ -75,6 +75,22 @@ export const WEBHOOK_MESSAGES = texts({
     en: 'must be an http:// or https:// address',
     zh: '须为 http:// 或 https:// 地址',
   },
+  'endpoint-address': {
+    en: 'must be an http:// or https:// address, or mllp:// or mllps:// for HL7 v2',
+    zh: '须为 http:// 或 https:// 地址；HL7 v2 也可为 mllp:// 或 mllps://',
+  },
+  'mllp-address': {
+    en: 'must be mllp://HOST:PORT or mllps://HOST:PORT',
+    zh: '须为 mllp://主机:端口 或 mllps://主机:端口',
+  },
+  'mllp-needs-hl7': {
+    en: 'Only HL7 v2 is sent over MLLP: give "format":"hl7-v2", or an https address.',
+    zh: '只有 HL7 v2 经 MLLP 发送：请设 "format":"hl7-v2"，或填写 https 地址。',
+  },
+  'mllp-without-oauth2': {
+    en: 'MLLP carries no token: show a certificate instead (tls).',
+    zh: 'MLLP 不能携带令牌：请改用证书（tls）。',
+  },
   'address-with-login': {
     en: 'must not carry a user name or password',
     zh: '不得含用户名或密码',
@@ -115,8 +131,8 @@ export const WEBHOOK_MESSAGES = texts({
     zh: '患者身份绝不以明文发送：请填写 https 地址，或选择 encrypted。',
   },
   'tls-needs-https': {
-    en: 'The address is http: nothing is encrypted there. Give an https address.',
-    zh: '地址为 http，不加密：请填写 https 地址。',
+    en: 'Nothing is encrypted at this address. Give an https or mllps address.',
+    zh: '此地址不加密：请填写 https 或 mllps 地址。',
   },
   'certificate-and-key': { en: 'Certificate and key go together.', zh: '证书和私钥须一并提供。' },
   'not-a-certificate': {

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Dispatcher, request } from 'undici';
 import type { OpenedNetwork } from './outbound-address.js';
-import { type ClientTls, VettedAgents, type WayOut } from './vetted-agents.js';
+import { type ClientTls, type Connected, VettedAgents, type WayOut } from './vetted-agents.js';
 
 /** How much of an answer is read; the rest is cut off. */
 export const ANSWER_BYTES = 64 * 1024;
@@ -80,6 +80,25 @@ export class OutboundClient implements OnApplicationShutdown {
       ...{ status: response.statusCode, headers: response.headers, ...read },
       certificateUntil: dispatcher.certificates.endAt(url),
     };
+  }
+
+  /**
+   * Opens a connection for a protocol other than HTTP, to the host and port of an http or, with TLS, https address. The
+   * `signal` destroys it, whenever it aborts.
+   */
+  async connect(
+    { url, networks, tls }: Pick<OutboundRequest, 'url' | 'networks' | 'tls'>,
+    signal: AbortSignal,
+  ): Promise<Connected> {
+    const connected = await this.agents.connect(url, networks, tls);
+    const { socket } = connected;
+    const end = (): void => void socket.destroy(signal.reason as Error);
+    socket.on('error', () => socket.destroy());
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    socket.once('close', () => signal.removeEventListener('abort', end));
+    signal.throwIfAborted();
+    return connected;
   }
 
   /** Like `send`, within `REQUEST_TIMEOUT_MS`. Also throws for an incomplete body and for a redirect. */

@@ -173,6 +173,12 @@ export interface WayOut {
   readonly lookup?: Lookup;
 }
 
+/** An open connection, and when the certificate of its server expires; null: it has none. */
+export interface Connected {
+  readonly socket: Socket;
+  readonly certificateUntil: Date | null;
+}
+
 /**
  * Agents that keep connections open, one for each set of opened networks and certificates: a hospital never reaches
  * what is open only for another.
@@ -200,6 +206,21 @@ export class VettedAgents {
       this.agents.set(key, agent);
     }
     return agent;
+  }
+
+  /** A connection for another protocol than HTTP, to the host and port of an http or https address. */
+  async connect(url: string, networks: readonly OpenedNetwork[], tls: ClientTls = {}): Promise<Connected> {
+    const { hostname, host, protocol, port } = new URL(url);
+    const { loopback, lookup } = this.way;
+    const certificates = new ServerCertificates();
+    const means = { tls, certificates, proxy: this.proxy, ...(lookup && { lookup }) };
+    const connect = vettedConnector({ loopback, networks }, means);
+    const socket = await new Promise<Socket>((resolve, reject) => {
+      connect({ hostname, host, protocol, port }, (...[error, opened]) =>
+        opened ? resolve(opened) : reject(error),
+      );
+    });
+    return { socket, certificateUntil: certificates.endAt(url) };
   }
 
   async close(): Promise<void> {

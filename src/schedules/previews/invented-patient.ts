@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { CalendarDate } from '../../guideline/calendar.js';
 import type { Choices } from '../../guideline/choices.js';
-import { faultsOf, type PatientFacts } from '../../guideline/facts.js';
+import { faultsOf } from '../../guideline/fact-faults.js';
+import type { PatientFacts } from '../../guideline/facts.js';
 import type { Guideline } from '../../guideline/guideline.js';
 import { CalendarDay, EventInput } from '../../patients/clinical-event-input.js';
 import { plannedEventForm } from '../../patients/planned-event-form.js';
@@ -48,7 +49,7 @@ export function readInvented(
     );
   }
   const facts = { birthDate, diagnosisDate, events: parsed.data };
-  const faults = faultsOf(facts, today);
+  const faults = faultsOf(facts, today, guideline);
   if (faults.length === 0) return { facts, choices: { profile, liverImaging } };
   const text = msg('contradictory-dates', { faults: faults.map(({ message }) => message) });
   throw invalid('contradictory-dates', text, faults);

@@ -1,6 +1,7 @@
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { type FieldFault, invalid } from '../../platform/domain-error.js';
-import { faultsOf, isDeath } from '../../guideline/facts.js';
+import { faultsOf } from '../../guideline/fact-faults.js';
+import { isDeath } from '../../guideline/facts.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { readEvent } from '../../patients/clinical-event-input.js';
 import { EventHistory, refuseTooMany } from '../../patients/event-history.js';
@@ -80,7 +81,7 @@ function refuseFaults(
   const pointers = new Map(
     hypothetical.map(({ pointer }, index) => [`/events/${index}/date`, pointer ?? death?.pointer]),
   );
-  const faults = faultsOf({ ...facts, enrolledOn: undefined }, tx.today).map(
+  const faults = faultsOf({ ...facts, enrolledOn: undefined }, tx.today, tx.hospital.guideline ?? {}).map(
     ({ pointer, code, message }) => ({
       pointer: pointers.get(pointer) ?? '',
       code,

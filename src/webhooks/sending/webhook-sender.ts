@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccessTokens } from './access-tokens.js';
 import { answerText, clean } from './answer-text.js';
 import { isOurs, isTimeout, reasonOf } from './attempt-errors.js';
+import { exchangeFrames, isMllpAddress } from './mllp-exchange.js';
 import { type Receiver, waysTo } from './receiver.js';
 import { CONFIG, type Config } from '../../platform/config.js';
 import { redacted } from './redaction.js';
@@ -38,7 +39,7 @@ export interface AttemptResult extends FailedAttempt {
 }
 
 /**
- * Sends signed webhooks, and texts of robots, over HTTP. Never follows redirects, never connects to a forbidden
+ * Sends signed webhooks, and texts of robots, over HTTP, and HL7 v2 over MLLP too. Never follows redirects, never connects to a forbidden
  * address.
  */
 @Injectable()
@@ -54,30 +55,16 @@ export class WebhookSender {
 
   /** Makes one attempt and returns its result. No action of the receiver makes it throw. */
   async send(receiver: Receiver, content: SignedContent): Promise<AttemptResult> {
-    const { robot } = receiver;
     const kept = keeping(receiver);
     const started = performance.now();
     const elapsed = (): number => Math.round(performance.now() - started);
     try {
-      const response = await within(this.config.webhookTimeoutMs, (signal) =>
-        this.post(receiver, content, signal),
+      const result = await within(this.config.webhookTimeoutMs, (signal) =>
+        isMllpAddress(receiver.url)
+          ? this.sendFrame(receiver, content, kept, signal)
+          : this.sendRequest(receiver, content, kept, signal),
       );
-      const { broken, certificateUntil } = response;
-      const answer = answerText(response.body);
-      if (response.status === 401) this.tokens.forget(receiver);
-      const checked = checkStatus(response, kept);
-      const result = robot
-        ? checkRobotAnswer(robot.kind, checked, answer)
-        : checkAnswer(receiver.format, checked, answer, content.id, kept);
-      // Where the body decides, a missing body is no answer.
-      if (broken !== undefined && checked.outcome === 'accepted' && result.outcome === 'refused')
-        throw broken;
-      return {
-        ...result,
-        answer: kept(shownAnswer(receiver.format, answer), KEEP_CHARACTERS),
-        durationMs: elapsed(),
-        certificateUntil,
-      };
+      return { ...result, durationMs: elapsed() };
     } catch (error) {
       const timedOut = isTimeout(error);
       return {
@@ -92,6 +79,45 @@ export class WebhookSender {
         certificateUntil: null,
       };
     }
+  }
+
+  private async sendRequest(
+    receiver: Receiver,
+    content: SignedContent,
+    kept: Kept,
+    signal: AbortSignal,
+  ): Promise<Omit<AttemptResult, 'durationMs'>> {
+    const { robot, format } = receiver;
+    const response = await this.post(receiver, content, signal);
+    const { broken, certificateUntil } = response;
+    const answer = answerText(response.body);
+    if (response.status === 401) this.tokens.forget(receiver);
+    const checked = checkStatus(response, kept);
+    const result = robot
+      ? checkRobotAnswer(robot.kind, checked, answer)
+      : checkAnswer(format, checked, answer, content.id, kept);
+    // Where the body decides, a missing body is no answer.
+    if (broken !== undefined && checked.outcome === 'accepted' && result.outcome === 'refused') throw broken;
+    return { ...result, answer: kept(shownAnswer(format, answer), KEEP_CHARACTERS), certificateUntil };
+  }
+
+  /** The acknowledgement alone decides: a connection has no status and no headers. */
+  private async sendFrame(
+    receiver: Receiver,
+    { id, body }: SignedContent,
+    kept: Kept,
+    signal: AbortSignal,
+  ): Promise<Omit<AttemptResult, 'durationMs'>> {
+    const acknowledged = await exchangeFrames(this.client, receiver, body, signal);
+    const answer = answerText(acknowledged.answer);
+    const refused = answerRefusal(receiver.format, answer, id);
+    return {
+      outcome: refused === null ? 'accepted' : 'refused',
+      error: refused === null ? null : kept(`answered ${refused}`, KEEP_CHARACTERS),
+      ...{ status: null, timedOut: false, retryAfterMs: null },
+      answer: kept(shownAnswer(receiver.format, answer), KEEP_CHARACTERS),
+      certificateUntil: acknowledged.certificateUntil,
+    };
   }
 
   private async post(

@@ -27,7 +27,7 @@ const record = (facts: Partial<ComparedRecord> = {}): ComparedRecord => ({
   ...facts,
 });
 const codes = (target: Partial<ComparedRecord>, source: Partial<ComparedRecord>): string[] =>
-  contradictionsBetween(record(target), record(source)).map(({ code }) => code);
+  contradictionsBetween(record(target), record(source), {}).map(({ code }) => code);
 const events = (target: Event, source: Event): string[] => codes({ events: [target] }, { events: [source] });
 
 describe('what must be settled before two records become one', () => {
@@ -50,7 +50,7 @@ describe('what must be settled before two records become one', () => {
       event('exam', '2026-01-05', { activity: 'ct', outcome: 'normal' }),
       event('exam', '2026-01-05', { activity: 'ct', outcome: 'abnormal' }),
     ];
-    expect(contradictionsBetween(record({ events: [a] }), record({ events: [b] }))).toMatchObject([
+    expect(contradictionsBetween(record({ events: [a] }), record({ events: [b] }), {})).toMatchObject([
       { code: 'events-differ', pointer: `/from/events/${b.id}`, target: a.id, source: b.id },
     ]);
   });

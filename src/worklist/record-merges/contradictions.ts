@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldFault } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
+import type { Text } from '../../guideline/guideline.js';
 import type { Message } from '../../guideline/message.js';
 import { FREE_TEXT, isDeath } from '../../guideline/facts.js';
 import { valuesOf } from '../../guideline/measured-exam.js';
 import { codeForm } from '../../guideline/measurements.js';
+import { factTitle, fieldTitle, type WithEvents } from '../../guideline/vocabulary.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { isSameFact } from '../../patients/recorded-events.js';
 import type { Patient } from '../../patients/patient.entity.js';
@@ -33,12 +35,17 @@ export const MOST_CONTRADICTIONS = 50;
 
 /**
  * What has to be settled before the source can be merged into the target, `MOST_CONTRADICTIONS` at most: fields of the
- * identity that differ, facts of which one must be wrong, and decisions about one thing. Empty: nothing.
+ * identity that differ, facts of which one must be wrong, and decisions about one thing. Empty: nothing. The guideline
+ * names the events.
  */
-export function contradictionsBetween(target: ComparedRecord, source: ComparedRecord): Contradiction[] {
+export function contradictionsBetween(
+  target: ComparedRecord,
+  source: ComparedRecord,
+  guideline: WithEvents,
+): Contradiction[] {
   return [
     ...identityContradictions(target, source),
-    ...factContradictions(target.events, source.events),
+    ...factContradictions(target.events, source.events, guideline),
     ...decisionContradictions(target.decisions, source.decisions),
   ].slice(0, MOST_CONTRADICTIONS);
 }
@@ -52,7 +59,11 @@ function identityContradictions(target: ComparedRecord, source: ComparedRecord):
     differ('birthDate', 'birth-dates-differ', msg('birth-dates-differ', dates));
   }
   if (isSex(target.sex) && isSex(source.sex) && target.sex !== source.sex)
-    differ('sex', 'sexes-differ', msg('sexes-differ', { target: target.sex, source: source.sex }));
+    differ(
+      'sex',
+      'sexes-differ',
+      msg('sexes-differ', { target: sexText(target.sex), source: sexText(source.sex) }),
+    );
   if (
     target.identityNumber !== null &&
     source.identityNumber !== null &&
@@ -64,8 +75,15 @@ function identityContradictions(target: ComparedRecord, source: ComparedRecord):
 
 const isSex = (sex: Patient['sex']): boolean => sex === 'male' || sex === 'female';
 
-function factContradictions(ofTarget: readonly Event[], ofSource: readonly Event[]): Contradiction[] {
+const sexText = (sex: Patient['sex']): Message => msg(`sex-${sex}`);
+
+function factContradictions(
+  ofTarget: readonly Event[],
+  ofSource: readonly Event[],
+  guideline: WithEvents,
+): Contradiction[] {
   const found: Contradiction[] = [];
+  const titleOf = ({ detail, type, date }: Event): Text => factTitle({ ...detail, type, date }, guideline);
   const pair = (target: Event, source: Event, code: string, message: Message): void =>
     void found.push({
       ...{ pointer: `/from/events/${source.id}`, code, message },
@@ -79,8 +97,8 @@ function factContradictions(ofTarget: readonly Event[], ofSource: readonly Event
       'deaths-differ',
       msg('deaths-differ', { target: targetDeath.date, source: sourceDeath.date }),
     );
-  const afterDeath = ({ type, date }: Event, death: Event): Message =>
-    msg('after-death-in-other', { type, date, diedOn: death.date });
+  const afterDeath = (event: Event, death: Event): Message =>
+    msg('after-death-in-other', { event: titleOf(event), date: event.date, diedOn: death.date });
   if (targetDeath)
     for (const event of ofSource)
       if (event.date > targetDeath.date && !isDeath(event))
@@ -99,10 +117,10 @@ function factContradictions(ofTarget: readonly Event[], ofSource: readonly Event
   for (const event of ofSource)
     for (const other of byPlace.get(placeOf(event)) ?? []) {
       if (isSameFact(other, event)) continue;
-      const fields = fieldsThatDiffer(other.detail, event.detail);
-      const { type, date } = event;
+      const fields = fieldsThatDiffer(other.detail, event.detail).map(fieldTitle);
+      const { date } = event;
       if (fields.length > 0)
-        pair(other, event, 'events-differ', msg('events-differ', { type, date, fields }));
+        pair(other, event, 'events-differ', msg('events-differ', { event: titleOf(event), date, fields }));
     }
   return found;
 }
@@ -145,7 +163,7 @@ function decisionContradictions(
           {
             pointer: `/from/decisions/${source.id}`,
             code: 'decisions-differ',
-            message: msg('decisions-differ', { kind: source.kind }),
+            message: msg('decisions-differ', { kind: msg(`decision-kind-${source.kind}`) }),
             ...{ target: target.id, source: source.id },
           },
         ];

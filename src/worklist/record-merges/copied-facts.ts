@@ -108,7 +108,7 @@ export async function takeBackEvents(
   merge: { readonly patientId: string; readonly sourceId: string; readonly mergedAt: Date },
   reason: string,
 ): Promise<number> {
-  const { db, hospital, now } = tx;
+  const { db, hospital, now, caller } = tx;
   const rows = await db.query<{ id: string }[]>(
     `SELECT e.id FROM clinical_event e
       WHERE e.hospital_id = $1 AND e.patient_id = $2 AND e.voided_at IS NULL AND e.recorded_at >= $4
@@ -118,9 +118,9 @@ export async function takeBackEvents(
   const reasons: string[] = [];
   for (const { id } of rows) reasons.push(await sealVoidReason(tx, id, reason));
   await db.query(
-    `UPDATE clinical_event e SET voided_at = $2, void_reason = new.reason
+    `UPDATE clinical_event e SET voided_at = $2, voided_by = $5, void_reason = new.reason
        FROM unnest($3::uuid[], $4::text[]) AS new (id, reason) WHERE e.hospital_id = $1 AND e.id = new.id`,
-    [hospital.id, now, rows.map(({ id }) => id), reasons],
+    [hospital.id, now, rows.map(({ id }) => id), reasons, caller.name],
   );
   return rows.length;
 }

@@ -231,6 +231,7 @@ export class RecordMerges {
       contradictionsBetween(
         { ...compared(openTarget), ...knownTarget },
         { ...compared(openSource), ...knownSource },
+        tx.hospital.guideline ?? {},
       ),
     );
     return facts;

@@ -7,6 +7,7 @@ import { valuesOf } from '../../guideline/measured-exam.js';
 import { codeForm } from '../../guideline/measurements.js';
 import { statusOn } from '../../guideline/planned-item.js';
 import { valueText } from '../../guideline/reference-limits.js';
+import { outcomeTitle } from '../../guideline/vocabulary.js';
 import { msg, render } from '../../platform/messages/dictionary.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { ReviewReasonView, RecordedEventFields, recordedEventFields } from '../../patients/event-view.js';
@@ -116,7 +117,7 @@ const outcomeView = ({
 
 function reasonOf(reason: ReviewReason, { detail }: ClinicalEvent, activity: string): Message {
   const { code } = reason;
-  if (reason.because === 'outcome') return msg('mark-outcome', { outcome: code });
+  if (reason.because === 'outcome') return msg('mark-outcome', { outcome: outcomeTitle(code) });
   if (reason.because === 'finding')
     return msg('mark-finding', { finding: findingsOf(activity)[code]?.title ?? code });
   const measured = valuesOf(detail).find((one) => codeForm(one.code) === codeForm(code));

@@ -4,6 +4,7 @@ import { CLINICAL_EVENT_TYPES, EVENT_FIELDS, EXAM_EVENT } from '../../../guideli
 import type { Guideline } from '../../../guideline/guideline.js';
 import { MEASUREMENTS } from '../../../guideline/measurements.js';
 import { RESECTION_EVENT, rosterFacts } from '../../../guideline/roster-facts.js';
+import { eventTitle } from '../../../guideline/vocabulary.js';
 import { faultsOfIssues } from '../../../platform/http/input-faults.js';
 import {
   CalendarDay,
@@ -154,7 +155,7 @@ const cellsUnder = (declared: DeclaredNames) =>
     type: z
       .enum([...new Set<string>([...CLINICAL_EVENT_TYPES, ...Object.keys(declared.events ?? {})])])
       .refine((type) => isImportable(type, declared), {
-        error: ({ input }) => issue('type-not-importable', { type: String(input) }),
+        error: ({ input }) => issue('type-not-importable', { event: eventTitle(String(input), declared) }),
       }),
     date: CalendarDay,
     site: optional(text(100)),

@@ -1,0 +1,38 @@
+import { dictionary } from '../words/dictionary.js';
+
+export const identityWords = dictionary(
+  {
+    titleOf: (name: string) => `${name} 的统一登录`,
+    help: '关联后，本人可用统一登录系统进入此账户。解除关联时，由该系统开始的会话立即结束。',
+    identities: '关联',
+    none: '还没有关联。',
+    noProvider: '还没有统一登录系统：请先在“登录与统一认证”中添加。',
+    provider: '统一登录系统',
+    subject: '该系统中的编号（sub）',
+    subjectHelp: '不是登录名：由统一登录系统的管理员提供，永不改变',
+    link: '关联',
+    linked: '已关联',
+    unlink: '解除',
+    unlinkOf: (subject: string) => `解除关联：${subject}`,
+    unlinked: '已解除关联，会话已结束',
+    createdThere: '自动登记',
+    createdThereHelp: '账户由那里的登录自动建立，不能解除：请停用账户。',
+  },
+  {
+    titleOf: (name: string) => `Single sign-on of ${name}`,
+    help: 'With a link the person signs in to this account through the provider. Ending it ends the sessions that began there.',
+    identities: 'Links',
+    none: 'There is no link yet.',
+    noProvider: 'There is no provider yet: add one under “Sign-in and SSO” first.',
+    provider: 'Provider',
+    subject: 'Identity there (sub)',
+    subjectHelp: 'Not the login: the administrators of the provider know it, and it never changes',
+    link: 'Link',
+    linked: 'Linked',
+    unlink: 'Unlink',
+    unlinkOf: (subject: string) => `Unlink ${subject}`,
+    unlinked: 'Unlinked, sessions ended',
+    createdThere: 'registered there',
+    createdThereHelp: 'The account came into being by a sign-in there: disable the account instead.',
+  },
+);
