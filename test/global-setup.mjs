@@ -41,16 +41,11 @@ export default async function globalSetup() {
 async function compact(url) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  if (process.env.SIZES)
-    console.error('size', (await client.query('SELECT pg_database_size(current_database())')).rows[0]);
-  if (process.env.COMPACT === '0') return client.end();
   const { rows } = await client.query(
     `SELECT oid::regclass AS name FROM pg_class
       WHERE relkind = 'r' AND relnamespace = 'pg_catalog'::regnamespace AND NOT relisshared`,
   );
   for (const { name } of rows) await client.query(`VACUUM (FULL, ANALYZE) ${name}`);
-  if (process.env.SIZES)
-    console.error('size', (await client.query('SELECT pg_database_size(current_database())')).rows[0]);
   await client.end();
 }
 
