@@ -8,6 +8,8 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 const FLAGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  // The pages of a suite share one process, and with it what is compiled: their own scripts, and the accessibility rules.
+  '--process-per-site',
 ];
 
 /** The path of Chromium on this machine; undefined where there is none. */

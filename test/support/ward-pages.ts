@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import axe from 'axe-core';
+import type axe from 'axe-core';
 import { expect } from '@jest/globals';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { CHECKOUT } from '../../src/platform/checkout.js';
@@ -17,8 +17,11 @@ const WARD_SCREEN = { viewport: { width: 1366, height: 768 } };
 /** The same screen at 200 % zoom: half as many pixels of a style sheet, each of four pixels of the screen. */
 export const WARD_SCREEN_AT_200 = { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 };
 
-/** Pictures of the pages, which are not committed. */
-const PICTURES = join(CHECKOUT, 'out/pictures');
+/** With `PICTURES=1` in the environment: pictures of the pages, which are not committed. */
+const PICTURES = process.env['PICTURES'] === '1' ? join(CHECKOUT, 'out/pictures') : undefined;
+
+/** The accessibility rules, shortened: each page that is checked has to compile them. */
+const RULES = readFileSync(join(CHECKOUT, 'node_modules/axe-core/axe.min.js'), 'utf8');
 
 const RESECTION = { type: 'primary_resection', site: 'colon', stage: 'III', intent: 'curative' };
 const PATIENTS = [
@@ -105,6 +108,16 @@ export class WardBrowser {
     return page;
   }
 
+  /** A new page at the address, in a new session of this person. Stories about the sign-in begin with `open`. */
+  async openAs({ login }: Pick<SignedInPerson, 'login'>, address: string): Promise<Page> {
+    const answer = await this.context.request.post(`${this.base}/api/v1/sign-in`, {
+      headers: { 'x-requested-with': 'nedwatch' },
+      data: { hospital: 'nedwatch', login, password: PASSWORD, as: 'cookie' },
+    });
+    expect(answer.status()).toBe(200);
+    return this.open(address);
+  }
+
   /** The errors of pages, refused inline code, and requests to other hosts since the last call. */
   takeFaults(): readonly string[] {
     return this.faults.splice(0);
@@ -154,8 +167,9 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   expect(content).toBe(width);
 }
 
-/** A picture of what the page shows now goes to `out/pictures`. */
+/** A picture of what the page shows now goes to `out/pictures`, for a person to look at: no test reads it. */
 export async function takePicture(page: Page, picture: string): Promise<void> {
+  if (PICTURES === undefined) return;
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${picture}.png`) });
 }
@@ -163,7 +177,7 @@ export async function takePicture(page: Page, picture: string): Promise<void> {
 /** No violation of the accessibility rules in what the page shows now, and a picture of it. */
 export async function expectAccessible(page: Page, picture: string): Promise<void> {
   await takePicture(page, picture);
-  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe.source);
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(RULES);
   const { violations } = await page.evaluate<axe.AxeResults>('axe.run({ resultTypes: ["violations"] })');
   const found = violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,

@@ -5,13 +5,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import { issued } from '../support/certificates.js';
 import { chromiumPath } from '../support/chromium.js';
 import { codeNow } from '../support/signed-in.js';
-import {
-  chooseLanguage,
-  expectAccessible,
-  givenWard,
-  signInByKeyboard,
-  WardBrowser,
-} from '../support/ward-pages.js';
+import { chooseLanguage, expectAccessible, givenWard, WardBrowser } from '../support/ward-pages.js';
 import { answered } from '../support/ward.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 import { describeWhere } from '../support/where-present.js';
@@ -59,8 +53,7 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of systems and admi
   const isReady = (page: Page) => page.locator('.busy').first().waitFor({ state: 'detached' });
 
   async function open(address: string): Promise<Page> {
-    const page = await ward.open(address);
-    await signInByKeyboard(page, office.head);
+    const page = await ward.openAs(office.head, address);
     await page.locator('.section-body h1, .account h1').first().waitFor();
     return page;
   }

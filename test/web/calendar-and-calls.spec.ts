@@ -10,7 +10,6 @@ import {
   expectNoSidewaysScroll,
   givenNurse,
   givenWard,
-  signInByKeyboard,
   WardBrowser,
 } from '../support/ward-pages.js';
 import { describeWhere } from '../support/where-present.js';
@@ -74,8 +73,7 @@ describeWhere(chromium !== undefined, 'chromium')('the calendar and call mode', 
   }
 
   async function open(address: string): Promise<Page> {
-    const page = await ward.open(address);
-    await signInByKeyboard(page, nurse);
+    const page = await ward.openAs(nurse, address);
     await page.locator('.shell').waitFor();
     return page;
   }
@@ -276,8 +274,7 @@ describeWhere(chromium !== undefined, 'chromium')('the calendar and call mode', 
   test('a call that was not recorded comes back with its note; a telephone shows it in one hand', async () => {
     await t.setClock('2026-03-16T09:00:00+08:00');
     const person = await givenNurse(t, '孙丽');
-    const page = await ward.open('/calls?list=overdue');
-    await signInByKeyboard(page, person);
+    const page = await ward.openAs(person, '/calls?list=overdue');
     await page.locator('.call-number').first().waitFor();
     await page.setViewportSize({ width: 390, height: 844 });
     await expectAccessible(page, 'call-telephone.zh');

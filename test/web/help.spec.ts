@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.js';
 import { chromiumPath } from '../support/chromium.js';
-import {
-  chooseLanguage,
-  expectAccessible,
-  givenNurse,
-  signInByKeyboard,
-  WardBrowser,
-} from '../support/ward-pages.js';
+import { chooseLanguage, expectAccessible, givenNurse, WardBrowser } from '../support/ward-pages.js';
 import { describeWhere } from '../support/where-present.js';
 
 const chromium = chromiumPath();
@@ -25,8 +19,7 @@ describeWhere(chromium !== undefined, 'chromium')('the help page', () => {
   });
 
   test('a nurse opens it by keyboard, finds a task, and reads its steps, in both languages', async () => {
-    const page = await ward.open('/worklist');
-    await signInByKeyboard(page, await givenNurse(t));
+    const page = await ward.openAs(await givenNurse(t), '/worklist');
     await page.locator('.list-navigation').waitFor();
     for (const key of ['g', 'h']) await page.keyboard.press(key);
     const title = page.getByRole('heading', { level: 1 });

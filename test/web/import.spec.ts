@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { startApp, type TestApp } from '../support/app.js';
 import { chromiumPath } from '../support/chromium.js';
 import { givenPerson, type SignedInPerson } from '../support/signed-in.js';
-import { chooseLanguage, expectAccessible, signInByKeyboard, WardBrowser } from '../support/ward-pages.js';
+import { chooseLanguage, expectAccessible, WardBrowser } from '../support/ward-pages.js';
 import { describeWhere, testWhere } from '../support/where-present.js';
 
 const chromium = chromiumPath();
@@ -41,12 +41,9 @@ describeWhere(chromium !== undefined, 'chromium')('the import of a roster', () =
   });
 
   async function openImport(language: 'zh' | 'en', person = headNurse): Promise<Page> {
-    const page = await ward.open('/import');
-    await page.locator('input[autocomplete=username]').waitFor();
-    await chooseLanguage(page, language);
-    await page.locator('input[autocomplete=username]').focus();
-    await signInByKeyboard(page, person);
+    const page = await ward.openAs(person, '/import');
     await page.locator('.import-page').waitFor();
+    await chooseLanguage(page, language);
     return page;
   }
 

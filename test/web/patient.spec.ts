@@ -81,11 +81,8 @@ describeWhere(chromium !== undefined, 'chromium')('the page of a patient', () =>
   const rowsOf = (page: Page) => page.locator('.row-table tbody tr:not(.row-gap)');
   const toast = (page: Page) => page.locator('.toast');
 
-  async function openAt(address: string, person: { readonly login: string } = nurse): Promise<Page> {
-    const page = await ward.open(address);
-    await signInByKeyboard(page, person as typeof nurse);
-    return page;
-  }
+  const openAt = (address: string, person: { readonly login: string } = nurse): Promise<Page> =>
+    ward.openAs(person, address);
 
   test.each(['zh', 'en'] as const)('the record by keyboard alone, in %s', async (language) => {
     const isChinese = language === 'zh';

@@ -11,7 +11,6 @@ import {
   expectAccessible,
   givenNurse,
   givenWard,
-  signInByKeyboard,
   WardBrowser,
 } from '../support/ward-pages.js';
 import { describeWhere } from '../support/where-present.js';
@@ -61,11 +60,9 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of guidelines and s
   });
 
   async function open(address: string, language: 'zh' | 'en' = 'zh'): Promise<Page> {
-    const page = await ward.open(address);
-    await page.locator('input[autocomplete=username]').waitFor();
+    const page = await ward.openAs(head, address);
+    await page.locator('.shell').waitFor();
     await chooseLanguage(page, language);
-    await page.locator('input[autocomplete=username]').focus();
-    await signInByKeyboard(page, head);
     return page;
   }
 

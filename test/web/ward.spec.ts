@@ -46,8 +46,7 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of the ward', () =>
   const toast = (page: Page) => page.locator('.toast');
 
   async function openWorklist(address = '/worklist?list=overdue', person = nurse): Promise<Page> {
-    const page = await ward.open(address);
-    await signInByKeyboard(page, person);
+    const page = await ward.openAs(person, address);
     await rowsOf(page).first().waitFor();
     return page;
   }
@@ -160,13 +159,12 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of the ward', () =>
   });
 
   test('an empty list says what would fill it; a telephone shows no more than fits; every component is accessible', async () => {
-    const page = await ward.open('/worklist?list=contact_lost');
-    await signInByKeyboard(page, nurse);
+    const page = await ward.openAs(nurse, '/worklist?list=contact_lost');
     await page.getByText('由人决定是否失访').waitFor();
     await expectAccessible(page, 'empty.zh');
+    await page.goto(`${ward.base}/parts`);
+    await page.locator('.gallery').waitFor();
     for (const language of ['zh', 'en'] as const) {
-      await page.goto(`${ward.base}/parts`);
-      await page.locator('.gallery').waitFor();
       await chooseLanguage(page, language);
       await expectAccessible(page, `parts.${language}`);
     }

@@ -8,7 +8,6 @@ import {
   expectAccessible,
   givenNurse,
   givenWard,
-  signInByKeyboard,
   WardBrowser,
 } from '../support/ward-pages.js';
 import { describeWhere } from '../support/where-present.js';
@@ -44,8 +43,7 @@ describeWhere(chromium !== undefined, 'chromium')('the worklist', () => {
   const rowsOf = (page: Page) => page.locator('.row-table tbody tr:not(.row-gap)');
 
   async function openWorklist(at = ward, person = nurse): Promise<Page> {
-    const page = await at.open('/worklist?list=overdue');
-    await signInByKeyboard(page, person);
+    const page = await at.openAs(person, '/worklist?list=overdue');
     await rowsOf(page).first().waitFor();
     return page;
   }
