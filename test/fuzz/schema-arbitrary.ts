@@ -64,6 +64,7 @@ export class SchemaArbitrary {
     if (schema.enum) return fc.constantFrom(...schema.enum);
     const alternatives = schema.oneOf ?? schema.anyOf;
     if (alternatives) return fc.oneof(...alternatives.map((one) => this.of(one, name)));
+    if (Object.keys(schema).length === 0) return fc.jsonValue({ maxDepth: 1 }); // any value
     if (schema.allOf?.length === 1) return this.of(schema.allOf[0]!, name);
     switch (schema.type) {
       case 'string':

@@ -14,7 +14,7 @@ export class OpenApiContract {
     addFormats(this.ajv);
     this.ajv.addSchema(document, 'openapi');
     this.routes = Object.keys(document.paths)
-      .map((template) => ({ template, pattern: new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`) }))
+      .map((template) => ({ template, pattern: new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]*')}$`) }))
       .sort((a, b) => Number(a.template.includes('{')) - Number(b.template.includes('{')));
   }
 
