@@ -1,4 +1,3 @@
-import type { ListName } from '../calls/lists.js';
 import { listWords } from '../items/list-words.js';
 import { dictionary } from '../words/dictionary.js';
 import type { Filter } from './worklist-address.js';
