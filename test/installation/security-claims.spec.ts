@@ -132,7 +132,10 @@ test('11.6.1: each key pair is ed25519', () => {
 
 test('12.1.2, 12.3.2: ciphers of TLS are those of Node, its lowest version is 1.2, and no certificate goes unchecked', () => {
   expect(places(/\b(?:ciphers|secureOptions|secureProtocol|ecdhCurve|sigalgs)\b\s*:/g)).toEqual([]);
-  expect(places(/\bminVersion: '(.+)'/g)).toEqual(['src/platform/http/edge.ts TLSv1.2']);
+  expect(places(/\bminVersion: '(.+)'/g)).toEqual([
+    'src/exchange/mllp/mllp-listener.ts TLSv1.2',
+    'src/platform/http/edge.ts TLSv1.2',
+  ]);
   expect(places(/rejectUnauthorized: false|NODE_TLS_REJECT_UNAUTHORIZED/g)).toEqual([]);
 });
 

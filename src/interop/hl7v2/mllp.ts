@@ -67,7 +67,7 @@ export class FrameReader {
   private hold(part: Buffer): void {
     const needed = this.length + part.length;
     if (needed > this.held.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, Math.min(2 * needed, this.maximumBytes)));
+      const larger = Buffer.alloc(Math.max(needed, Math.min(2 * needed, this.maximumBytes)));
       this.held.copy(larger, 0, 0, this.length);
       this.held = larger;
     }
