@@ -11,7 +11,7 @@ export const CRLM = findGuideline('crlm-cn-2025')!;
 const EARLIEST = calendarDate('2012-01-01');
 const DAYS = 5000;
 // Mutation testing sets it lower: a surviving mutant runs the properties thousands of times.
-export const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 150);
+export const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 100);
 
 // Half of the days are ends of months, where errors of month arithmetic occur.
 const day: fc.Arbitrary<CalendarDate> = fc.oneof(

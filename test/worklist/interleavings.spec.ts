@@ -18,7 +18,7 @@ import { answered, givenFollowedUp, itemOf } from '../support/ward.js';
 // Two nurses at the same moment: concurrent requests to the running application, whose transactions run concurrently in
 // PostgreSQL. More than in a run of all tests: INTERLEAVINGS=10000 npx jest test/worklist/interleavings.spec.ts
 
-const INTERLEAVINGS = Number(process.env['INTERLEAVINGS'] ?? 90);
+const INTERLEAVINGS = Number(process.env['INTERLEAVINGS'] ?? 60);
 const TODAY = calendarDate('2026-11-02');
 const inDays = (days: number): string => addDays(TODAY, days);
 const LIMIT_MS = 60_000 + INTERLEAVINGS * 3000;
