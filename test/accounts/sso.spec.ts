@@ -4,6 +4,7 @@ import { generateKeyPair, SignJWT } from 'jose';
 import { type Answer, startApp, type TestApp } from '../support/app.js';
 import { Browser } from '../support/browser.js';
 import { CLIENT_SECRET, type IdentityProvider, startIdentityProvider } from '../support/identity-provider.js';
+import { givenPatient } from '../support/prepared-calls.js';
 import { rogueProvider } from '../support/rogue-provider.js';
 import { anonymously, as, givenPerson, PASSWORD, signIn } from '../support/signed-in.js';
 
@@ -48,6 +49,27 @@ const refusedAs = async (answer: Response): Promise<unknown[]> => [
   answer.status,
   ((await answer.json()) as { code: string }).code,
 ];
+
+test('a link into a patient goes through the provider to the patient, and nowhere else', async () => {
+  const id = await givenPatient(t, { hospitalId: t.hospitalId, key: t.adminKey }, { mrn: 'L 1&2' });
+  const browser = visitor('alice');
+  const link = `${base}/open/patient?hospital=nedwatch&identifier=${encodeURIComponent('MR|L 1&2')}`;
+  // The browser comes from another site: its session arrives with the next request only.
+  const here = refreshOf(await (await browser.visit(link)).text());
+  const arrived = await (await browser.visit(await browser.leave(`${base}${here}`))).text();
+  const opened = await browser.visit(`${base}${refreshOf(arrived)}`);
+  expect([opened.status, opened.headers.get('location')]).toEqual([302, `/patients/${id}`]);
+  expect((await browser.visit(link)).headers.get('location')).toBe(`/patients/${id}`);
+  const unknown = await browser.visit(`${base}/open/patient?hospital=nedwatch&identifier=nobody`);
+  expect([unknown.status, await unknown.text()]).toEqual([404, expect.stringContaining('没有此编号的患者')]);
+  const elsewhere = await visitor('boris').leave(
+    `${base}/api/v1/sso/nedwatch/hospital/start?identifier=${encodeURIComponent('//evil.example')}`,
+  );
+  expect(new URL(elsewhere).origin).toBe(base);
+});
+
+const refreshOf = (page: string): string =>
+  /content="0;url=([^"]*)"/.exec(page)![1]!.replaceAll('&amp;', '&');
 
 test('an administrator tests a provider: what it answers, and the address to allow there', async () => {
   const tested = await t.post(`/sso-providers/${providerId}/test`, undefined, as(admin));
