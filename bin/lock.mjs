@@ -27,8 +27,7 @@ function take(path) {
     writeFileSync(path, `${process.pid} ${startOf(process.pid)}`, { flag: 'wx' });
     return true;
   } catch (error) {
-    if (error.code === 'ENOENT')
-      mkdirSync(join(path, '..'), { recursive: true }); // a process that ended removed it
+    if (error.code === 'ENOENT') mkdirSync(join(path, '..'), { recursive: true }); // a process that ended removed it
     else if (error.code !== 'EEXIST') throw error;
   }
   if (!isHeld(path)) {

@@ -5,7 +5,13 @@ import type { Language, Text } from './guideline.js';
  * which follow each other.
  */
 export type Param =
-  string | number | Message | Text | readonly (string | number)[] | readonly Message[] | readonly Text[];
+  | string
+  | number
+  | Message
+  | Text
+  | readonly (string | number)[]
+  | readonly Message[]
+  | readonly Text[];
 
 /** A text for people, rendered in the reader's language where it is shown: a key of a dictionary, and parameters. */
 export interface Message {

@@ -28,7 +28,8 @@ export type DoubtCode =
 
 /** What a cell says; a doubt with the values among which a person chooses. Undefined: nothing. */
 export type Reading =
-  { readonly value: string | undefined } | { readonly doubt: DoubtCode; readonly options: readonly string[] };
+  | { readonly value: string | undefined }
+  | { readonly doubt: DoubtCode; readonly options: readonly string[] };
 
 const { site: SITES, stage: STAGES, preoperativeColonoscopy: EXTENTS } = EVENT_FIELDS.primary_resection;
 

@@ -11,7 +11,10 @@ export interface IdentityDocument {
 }
 
 export type IdentityNumberProblem =
-  'check-digit' | 'birth-date-in-number' | 'digits-in-number' | 'no-identity-number';
+  | 'check-digit'
+  | 'birth-date-in-number'
+  | 'digits-in-number'
+  | 'no-identity-number';
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2] as const;
 

@@ -12,6 +12,8 @@ import { until } from '../support/webhook-receiver.js';
 // One hospital sends requests without end; another requests its worklist.
 
 const CONNECTIONS = 6;
+/** Catches a request that waits for the other hospital, on a busy machine too. */
+const PROMPT_MS = 5000;
 
 let t: TestApp;
 let url: string;
@@ -25,6 +27,7 @@ beforeAll(async () => {
   patientId = (await givenPatient(t)).id;
   nurse = as(await keyOf(t.adminKey));
   other = as(await otherHospital());
+  await timedWorklist(other); // the first answer is slower: its schema is compiled to check it
 }, 60_000);
 afterAll(() => t.close());
 
@@ -79,7 +82,7 @@ test('requests that wait for a lock take no connection from another hospital, an
     await setTimeout(500);
     const { status, ms } = await timedWorklist(other);
     expect(status).toBe(200);
-    expect(ms).toBeLessThan(2000);
+    expect(ms).toBeLessThan(PROMPT_MS);
     // Another caller of the same hospital has a share too.
     expect((await timedWorklist(as(t.adminKey))).status).toBe(200);
   });
@@ -171,7 +174,7 @@ test('twenty concurrent requests of a nurse or without a key never delay the wor
     expect({ path, statuses: [...new Set(answers.map(({ status }) => status))] }).toEqual({
       ...{ path, statuses: [200] },
     });
-    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(2000);
+    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(PROMPT_MS);
     await nothingRuns();
   }
 }, 120_000);

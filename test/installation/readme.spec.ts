@@ -29,7 +29,7 @@ beforeEach(async () => {
   for (const name of CHECKED_OUT) symlinkSync(join(CHECKOUT, name), join(folder, name));
   shell = new ReadmeShell(folder);
   got = new Map();
-  places = [['/tmp/', `${folder}/tmp/`], ['/backup/', `${folder}/backup/`]]; // prettier-ignore
+  places = [['/tmp/', `${folder}/tmp/`], ['/backup/', `${folder}/backup/`]]; // oxfmt-ignore
   for (const port of ['3001', '3002']) places.push([`--port ${port}`, `--port ${await freePort()}`]);
   places.push([':3001', places[2]![1].replace('--port ', ':')]);
 });

@@ -63,7 +63,8 @@ export class OpenApiContract {
 
   private operation(template: string, method: string): { responses: Record<string, unknown> } | undefined {
     const operations = this.document.paths[template] as
-      Record<string, { responses: Record<string, unknown> }> | undefined;
+      | Record<string, { responses: Record<string, unknown> }>
+      | undefined;
     return operations?.[method.toLowerCase()];
   }
 

@@ -21,7 +21,7 @@ const KINDS = [
   ...(['defer', 'defer', 'decline', 'contraindicate', 'reopen', 'undo', 'undo', 'complete', 'complete'] as const),
   ...(['judge', 'see', 'contact', 'death', 'void', 'name owner', 'hand over', 'end handover'] as const),
   ...(['disable', 'enable', 'register', 'merge', 'undo merge', 'bulk'] as const),
-]; // prettier-ignore
+]; // oxfmt-ignore
 
 const act: fc.Arbitrary<Act> = fc.record({
   kind: fc.constantFrom(...KINDS),

@@ -146,7 +146,7 @@ interface Handover {
 const handoverActs = fc.array(
   fc.record({
     ends: fc.boolean(),
-    way: fc.constantFrom(...([[0, 1], [1, 0], [1, 2], [2, 0], [0, 2]] as const)), // prettier-ignore
+    way: fc.constantFrom(...([[0, 1], [1, 0], [1, 2], [2, 0], [0, 2]] as const)), // oxfmt-ignore
     first: fc.nat(3),
     days: fc.nat(3),
     which: fc.nat(3),

@@ -55,7 +55,7 @@ const RESECTED = [
 const NAMES = new Map<number, string>([
   ...([[1, '张伟'], [2, '李娜'], [3, '刘洋'], [4, '孙丽'], [5, '吴强']] as const),
   ...([[6, '王秀兰'], [21, '何静'], [30, '王秀兰']] as const),
-]); // prettier-ignore
+]); // oxfmt-ignore
 
 let visitOfLi: Booked;
 let visitOfSun: Booked;

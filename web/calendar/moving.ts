@@ -43,7 +43,10 @@ export function useMoving(): Moving {
     mutationFn: ({ appointment, date }: { readonly appointment: Appointment; readonly date: string }) =>
       moveAppointment(appointment.id, { date }, { ifMatch: appointment.etag, idempotencyKey: newKey() }),
     onMutate: ({ appointment, date }) => put({ ...appointment, date }),
-    onSuccess: (answer, { appointment }) => onMoved(answer, appointment),
+    onSuccess: (answer, { appointment }) => {
+      put({ ...appointment, date: answer.date, etag: answer.etag });
+      onMoved(answer, appointment);
+    },
     onError: (error, { appointment, date }) => {
       put(appointment);
       if (MENDABLE.some((code) => isRefused(error, code))) setOpened({ appointment, date, error });
@@ -67,15 +70,21 @@ function useMovedToast(): Moving['onMoved'] {
   const language = useLanguage();
   const toasts = useToasts();
   const queries = useQueryClient();
-  const readAgain = (): void => void queries.invalidateQueries({ queryKey: ['calendar'] });
+  const readAgain = (): Promise<void> => queries.invalidateQueries({ queryKey: ['calendar'] });
   const undo = useMutation({
     mutationFn: undoStep,
-    onSuccess: () => toasts.show({ text: words.undone }),
-    onError: ({ message }) => toasts.show({ text: message, tone: 'late' }),
-    onSettled: readAgain,
+    // An appointment opened after the message has its present ETag.
+    onSuccess: async () => {
+      await readAgain();
+      toasts.show({ text: words.undone });
+    },
+    onError: ({ message }) => {
+      toasts.show({ text: message, tone: 'late' });
+      void readAgain();
+    },
   });
   return ({ date, consequences, items }, before) => {
-    readAgain();
+    void readAgain();
     const [item] = items;
     const isMoved = date !== before.date;
     const text = isMoved ? words.moved(dayText(date, language)) : words.changed;

@@ -54,15 +54,21 @@ function useEnding({ id, etag, items, patient }: Appointment, onEnded: (() => vo
   const queries = useQueryClient();
   const toasts = useToasts();
   const key = useRef<string>(undefined);
-  const readAgain = (): void => {
-    for (const queryKey of [['calendar'], ['lists'], ['patient']])
-      void queries.invalidateQueries({ queryKey });
-  };
+  const readAgain = (): Promise<unknown> =>
+    Promise.all(
+      [['calendar'], ['lists'], ['patient']].map((queryKey) => queries.invalidateQueries({ queryKey })),
+    );
   const undo = useMutation({
     mutationFn: undoStep,
-    onSuccess: () => toasts.show({ text: words.undone }),
-    onError: ({ message }) => toasts.show({ text: message, tone: 'late' }),
-    onSettled: readAgain,
+    // An appointment opened after the message has its present ETag.
+    onSuccess: async () => {
+      await readAgain();
+      toasts.show({ text: words.undone });
+    },
+    onError: ({ message }) => {
+      toasts.show({ text: message, tone: 'late' });
+      void readAgain();
+    },
   });
   return useMutation({
     mutationFn: (outcome: Outcome) =>
@@ -78,7 +84,7 @@ function useEnding({ id, etag, items, patient }: Appointment, onEnded: (() => vo
         ...(item && { action: { text: words.undo, hint: 'z', run: () => undo.mutate(item.id) } }),
       });
       onEnded?.();
-      readAgain();
+      void readAgain();
     },
   });
 }

@@ -2,7 +2,12 @@ import type { Adherence, Figures, ItemOutcome, Measure, Month, Share } from '../
 import { percentOf } from './shares.js';
 
 export type FigureName =
-  'completion' | 'adherence' | 'followUp' | 'noShows' | 'callsPerContact' | 'overTesting';
+  | 'completion'
+  | 'adherence'
+  | 'followUp'
+  | 'noShows'
+  | 'callsPerContact'
+  | 'overTesting';
 
 interface Figure {
   readonly name: FigureName;

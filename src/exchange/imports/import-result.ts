@@ -5,7 +5,14 @@ import type { Patient } from '../../patients/patient.entity.js';
 
 /** `asked`: a question holds the row; the others of the second line concern rows of spreadsheets that are no new patient. */
 export type RowOutcome =
-  'created' | 'updated' | 'unchanged' | 'rejected' | 'asked' | 'again' | 'continuation' | 'skipped';
+  | 'created'
+  | 'updated'
+  | 'unchanged'
+  | 'rejected'
+  | 'asked'
+  | 'again'
+  | 'continuation'
+  | 'skipped';
 
 /** A question about one cell of a spreadsheet, and how to answer it. */
 export interface Question {

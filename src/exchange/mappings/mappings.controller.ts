@@ -108,9 +108,7 @@ const headView = ({ uploadedAt, ...head }: MappingHead): z.input<typeof StoredMa
   uploadedAt: uploadedAt.toISOString(),
 });
 
-const inForceView = (
-  selected: Awaited<ReturnType<MappingsService['select']>>,
-): z.input<typeof InForceView> =>
+const inForceView = (selected: Awaited<ReturnType<MappingsService['select']>>): z.input<typeof InForceView> =>
   selected === undefined
     ? { id: BUILT_IN_MAPPING.id, version: BUILT_IN_MAPPING.version, selectedBy: null, selectedAt: null }
     : { ...selected, selectedAt: selected.selectedAt.toISOString() };

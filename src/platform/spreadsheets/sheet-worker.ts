@@ -7,7 +7,9 @@ import { writtenSheets } from './written-sheet.js';
  * bytes of the file and is then ended.
  */
 export type ToSheetWorker =
-  { readonly sheet: Omit<Sheet, 'rows'> } | { readonly rows: Sheet['rows'] } | { readonly write: FileFormat };
+  | { readonly sheet: Omit<Sheet, 'rows'> }
+  | { readonly rows: Sheet['rows'] }
+  | { readonly write: FileFormat };
 
 type GrowingSheet = Omit<Sheet, 'rows'> & { readonly rows: Sheet['rows'][number][] };
 

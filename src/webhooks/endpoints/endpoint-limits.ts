@@ -11,7 +11,8 @@ import type { EndpointFilter } from './endpoint-filter.js';
  * nurse.
  */
 export type EndpointScope =
-  { readonly departments: readonly string[] } | { readonly nurse: string; readonly person?: string };
+  | { readonly departments: readonly string[] }
+  | { readonly nurse: string; readonly person?: string };
 
 export const EndpointLimitsInput = z
   .strictObject({ departments: Departments })

@@ -3,7 +3,15 @@ import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 
 /** What can change on the lists. */
 export type ChangeKind =
-  'plan' | 'step' | 'appointment' | 'contact' | 'owner' | 'result' | 'review' | 'merge' | 'presence';
+  | 'plan'
+  | 'step'
+  | 'appointment'
+  | 'contact'
+  | 'owner'
+  | 'result'
+  | 'review'
+  | 'merge'
+  | 'presence';
 
 export interface WorklistChange {
   readonly patientId: string;
