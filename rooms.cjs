@@ -39,7 +39,7 @@ const GUIDELINE_FOR_PLATFORM = ['calendar', 'guideline', 'message', 'messages', 
  */
 const PARTS = {
   guideline: [['.'], ['published']],
-  interop: [['hl7v2']],
+  interop: [['hl7v2', 'fhir']],
   platform: [
     ['messages'],
     ['.'],
@@ -48,7 +48,7 @@ const PARTS = {
     ['http', 'queues'],
   ],
   tenancy: [['policy'], ['.']],
-  accounts: [['.'], ['sign-in'], ['people', 'api-keys'], ['single-sign-on']],
+  accounts: [['.'], ['sign-in'], ['people', 'api-keys'], ['signed-in-clients'], ['single-sign-on']],
   schedules: [['.'], ['policy-changes', 'previews']],
   worklist: [
     ['settings', 'changes'],
@@ -63,12 +63,13 @@ const PARTS = {
   'patient-messages': [['settings'], ['templates', 'gateways'], ['sending', 'replies'], ['.']],
   exchange: [
     ['.'],
-    ['mappings', 'hl7/reading'],
+    ['mappings', 'hl7/reading', 'fhir/resources'],
     ['inbound'],
     ['imports/tables', 'imports/rows'],
     ['imports/roster'],
-    ['exports', 'imports', 'patient-data', 'printed-pages', 'hl7'],
-    ['mllp'],
+    ['exports', 'imports', 'patient-data', 'printed-pages', 'hl7', 'fhir', 'cds-hooks', 'patient-link'],
+    ['mllp', 'fhir/inbound/reading', 'bulk-export'],
+    ['fhir/inbound'],
   ],
 };
 

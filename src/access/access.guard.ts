@@ -12,6 +12,8 @@ import {
   type Right,
   RIGHTS,
 } from '../tenancy/rights.js';
+import { grantsCall } from '../tenancy/resource-scopes.js';
+import { grantsResource } from '../tenancy/smart-scopes.js';
 import { refuseForgery } from '../accounts/sign-in/session-cookies.js';
 import { msg } from '../platform/messages/dictionary.js';
 
@@ -27,11 +29,32 @@ export class AccessGuard implements CanActivate {
     refuseUnknownPurpose(request);
     if (caller.session?.kind === 'cookie') refuseForgery(request);
     const right = RIGHTS[call];
-    if (right === undefined || !(mayCall(caller, right) || isRefusedByService(caller, right)))
-      throw refusal(call, caller, right);
+    const isAllowed =
+      right !== undefined &&
+      (mayCall(caller, right) ||
+        isRefusedByService(caller, right) ||
+        mayUseToken(request, caller, call, right));
+    if (!isAllowed) throw refusal(call, caller, right);
     refuseUnproven(call, caller, right);
     return true;
   }
+}
+
+/** The path names the type of a resource that is written. A search that includes others needs a token for every type. */
+function mayUseToken(
+  { query, body, params }: FastifyRequest,
+  caller: Caller,
+  call: string,
+  right: Right,
+): boolean {
+  const { type } = params as { readonly type?: string };
+  const ofType = type === undefined ? call : call.replace(':type', () => type);
+  if (!grantsCall(caller, ofType, right)) return false;
+  const parameters = [query, body].flatMap((sent) => Object.keys(sent ?? {}));
+  return (
+    !parameters.some((name) => /^_(rev)?include\b/.test(name)) ||
+    grantsResource(caller.resources?.granted ?? [], '*', 'r')
+  );
 }
 
 const KINDS = {

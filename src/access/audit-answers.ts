@@ -1,8 +1,10 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { msg, render } from '../platform/messages/dictionary.js';
+import { problem } from '../platform/http/problem.js';
+import { REFUSAL_FORMS, type RefusalForm, writtenRefusal } from '../platform/http/refusal-forms.js';
+import { msg } from '../platform/messages/dictionary.js';
 import { languageFor, languageHeaders } from '../platform/messages/language.js';
 import type { AuditedCall } from '../tenancy/audit-entry.js';
 import type { Caller } from '../tenancy/caller.js';
@@ -31,6 +33,7 @@ export class AuditAnswers implements OnModuleInit {
     private readonly host: HttpAdapterHost<FastifyAdapter>,
     private readonly scope: HospitalScope,
     private readonly unknown: UnknownCallers,
+    @Inject(REFUSAL_FORMS) private readonly forms: readonly RefusalForm[],
   ) {}
 
   onModuleInit(): void {
@@ -74,10 +77,10 @@ export class AuditAnswers implements OnModuleInit {
       return payload;
     } catch {
       const language = languageFor(request);
-      void reply.status(503).header('content-type', 'application/problem+json; charset=utf-8');
-      void reply.headers(languageHeaders(language));
-      const title = render(msg('not-audited'), language);
-      return JSON.stringify({ type: 'about:blank', title, status: 503, code: 'not-audited' });
+      const refusal = problem({ status: 503, code: 'not-audited', text: msg('not-audited') }, language);
+      const { contentType, body } = writtenRefusal(this.forms, request.url, refusal);
+      void reply.status(503).header('content-type', contentType).headers(languageHeaders(language));
+      return body;
     }
   }
 }

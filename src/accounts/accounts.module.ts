@@ -12,6 +12,12 @@ import { Sessions } from './sign-in/sessions.service.js';
 import { SignInAttempts } from './sign-in/sign-in-attempts.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignIn } from './sign-in/sign-in.service.js';
+import { AccessTokens } from './signed-in-clients/access-tokens.js';
+import { ClientAssertions } from './signed-in-clients/client-assertions.js';
+import { ClientKeys } from './signed-in-clients/client-keys.js';
+import { SignedCalls } from './signed-in-clients/signed-calls.js';
+import { SmartConfigurationController } from './signed-in-clients/smart-configuration.controller.js';
+import { TokenController } from './signed-in-clients/token.controller.js';
 import { IdentityProviders } from './single-sign-on/identity-providers.js';
 import { SignInOptionsController } from './single-sign-on/sign-in-options.controller.js';
 import { SingleSignOnController } from './single-sign-on/single-sign-on.controller.js';
@@ -30,6 +36,8 @@ import { SsoProviders } from './single-sign-on/sso-providers.service.js';
     SsoProvidersController,
     SingleSignOnController,
     SignInOptionsController,
+    TokenController,
+    SmartConfigurationController,
   ],
   providers: [
     ApiKeys,
@@ -44,7 +52,11 @@ import { SsoProviders } from './single-sign-on/sso-providers.service.js';
     SingleSignOn,
     SsoLogout,
     AdministratorKeyWatch,
+    ClientKeys,
+    ClientAssertions,
+    AccessTokens,
+    SignedCalls,
   ],
-  exports: [ApiKeys, Sessions],
+  exports: [ApiKeys, Sessions, AccessTokens, SignedCalls],
 })
 export class AccountsModule {}

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { KeySet } from './key-set.js';
 import { ROLES, type Role } from '../tenancy/caller.js';
 
 /** A machine's credential. The key itself is shown once and never stored. */
@@ -13,9 +14,13 @@ export class ApiKey {
   @Column('text')
   name!: string;
 
-  /** SHA-256 of the key: it has 256 random bits, so a slow hash would add nothing. */
-  @Column('bytea')
-  keyHash!: Buffer;
+  /** SHA-256 of the key: it has 256 random bits, so a slow hash would add nothing; null: it signs in by `keySet`. */
+  @Column('bytea', { nullable: true })
+  keyHash!: Buffer | null;
+
+  /** The public keys of a machine that signs in with a private key of its own; null: it sends the key itself. */
+  @Column('jsonb', { nullable: true })
+  keySet!: KeySet | null;
 
   @Column('text', { array: true, default: [...ROLES] })
   roles!: Role[];

@@ -39,9 +39,16 @@ export const ACCOUNTS_TABLES: readonly TableDeclaration[] = [
     table: 'api_key',
     notAboutPatients: 'API keys and their limits.',
     columns: columnNames(`
-      id hospital_id name key_hash last_four roles scopes departments addresses created_at created_by
+      id hospital_id name key_hash key_set last_four roles scopes departments addresses created_at created_by
       granted_by expires_at revoked_at last_used_at
     `),
+  },
+  {
+    table: 'access_token',
+    notAboutPatients: 'Access tokens of machines, and the assertions that were used once.',
+    columns: columnNames(
+      'hospital_id api_key_id assertion token_hash scopes resources expires_at kept_until',
+    ),
   },
   {
     table: 'sso_provider',

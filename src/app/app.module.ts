@@ -3,10 +3,12 @@ import { DataSource } from 'typeorm';
 import { Registry } from 'prom-client';
 import { AccessModule } from '../access/access.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { OAUTH_REFUSALS } from '../accounts/signed-in-clients/oauth-refusals.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { CONFIG, type Config } from '../platform/config.js';
 import { ALL_TABLES } from './personal-data.js';
 import { ExchangeModule } from '../exchange/exchange.module.js';
+import { FHIR_REFUSALS } from '../exchange/fhir/fhir-refusals.js';
 import { TABLE_DECLARATIONS } from '../encryption/table-declaration.js';
 import { HospitalsModule } from '../hospitals/hospitals.module.js';
 import { KeyRotationModule } from '../key-rotation/key-rotation.module.js';
@@ -15,6 +17,7 @@ import { PatientsModule } from '../patients/patients.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { OpenCalls } from '../platform/http/open-calls.js';
 import { RateLimits } from '../platform/http/rate-limits.js';
+import { REFUSAL_FORMS, type RefusalForm } from '../platform/http/refusal-forms.js';
 import { OutboundClient } from '../platform/outbound/outbound-client.js';
 import { Readiness } from '../platform/readiness.js';
 import { SheetFiles } from '../platform/spreadsheets/sheet-files.js';
@@ -27,6 +30,9 @@ import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { PlanningModule } from '../planning/planning.module.js';
 import { WorkCalendarModule } from '../work-calendar/work-calendar.module.js';
 import { WorklistModule } from '../worklist/worklist.module.js';
+
+/** Bodies of refusals in the standards that the program speaks beside its own API. */
+export const REFUSALS: readonly RefusalForm[] = [FHIR_REFUSALS, OAUTH_REFUSALS];
 
 /** The providers that every module can inject. */
 @Module({})
@@ -52,13 +58,14 @@ export class AppModule {
                 new OutboundClient({ loopback: config.webhookLoopback, proxy: config.outboundProxy }),
             },
             { provide: Registry, useFactory: () => new Registry() },
+            { provide: REFUSAL_FORMS, useValue: REFUSALS },
             { provide: OpenCalls, useValue: new OpenCalls(OPEN_CALLS) },
             RateLimits,
             Readiness,
             SheetFiles,
           ],
           exports: [
-            ...[CONFIG, DataSource, TABLE_DECLARATIONS],
+            ...[CONFIG, DataSource, TABLE_DECLARATIONS, REFUSAL_FORMS],
             ...[OutboundClient, RateLimits, Readiness, Registry, SheetFiles],
           ],
         },

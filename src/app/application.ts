@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { DataSource } from 'typeorm';
-import { AppModule } from './app.module.js';
+import { AppModule, REFUSALS } from './app.module.js';
 import type { Config } from '../platform/config.js';
 import { guardEdge, serverOptions } from '../platform/http/edge.js';
 import { addHealth } from './health.js';
@@ -15,6 +15,12 @@ import { addPages } from './pages.js';
 import { addStatusPage } from './status-page.js';
 import type { Identified } from '../tenancy/request-caller.js';
 
+/** Routes of controllers whose address does not begin with `/api/v1`. */
+const OUTSIDE_THE_API = [
+  ...['metrics', 'api/docs/events', 'api/docs/events/:type', 'fhir', 'fhir/*path'],
+  ...['cds-services', 'cds-services/:service', 'open/patient'],
+];
+
 /**
  * Builds the application, ready to listen: routes, guards, error format, API document. Starts no server. Its shutdown
  * hooks run on `close()`; the command handles signals.
@@ -26,14 +32,14 @@ export async function createApplication(
   const certificate = config.tls && OwnCertificate.read(config.tls);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config, dataSource),
-    new FastifyAdapter(serverOptions(config, certificate?.current)),
+    new FastifyAdapter(serverOptions(config, certificate?.current, REFUSALS)),
     {
       logger: new Log(config),
       abortOnError: false,
       bodyParser: false, // http.ts parses bodies
     },
   );
-  app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'api/docs/events', 'api/docs/events/:type'] });
+  app.setGlobalPrefix('api/v1', { exclude: OUTSIDE_THE_API });
   guardEdge(app, config, (request: FastifyRequest & Identified) => request.caller !== undefined);
   certificate?.follow(app);
   await configureHttp(app, (request) => app.get(RequestShares).enter(request));

@@ -53,8 +53,11 @@ import { Hl7Retention1799800000001 } from '../../migrations/1799800000001-hl7-re
 import { Hl7RetentionIndexes1799800000002 } from '../../migrations/1799800000002-hl7-retention-indexes.js';
 import { Hl7Senders1799800000000 } from '../../migrations/1799800000000-hl7-senders.js';
 import { Hl7Messages1799790000000 } from '../../migrations/1799790000000-hl7-messages.js';
+import { BulkExports1799840000001 } from '../../migrations/1799840000001-bulk-exports.js';
+import { SignedInClients1799840000000 } from '../../migrations/1799840000000-signed-in-clients.js';
 import { Mappings1799810000000 } from '../../migrations/1799810000000-mappings.js';
 import { Inbox1799810000001 } from '../../migrations/1799810000001-inbox.js';
+import { FhirSources1799830000000 } from '../../migrations/1799830000000-fhir-sources.js';
 import { Spreadsheets1799400000000 } from '../../migrations/1799400000000-spreadsheets.js';
 import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
 import { SearchIndexes1799010000000 } from '../../migrations/1799010000000-search-indexes.js';
@@ -157,12 +160,15 @@ export const MIGRATIONS = [
   EndpointSubscription1799770000000,
   FirstRun1799750000000,
   Hl7Messages1799790000000,
+  SignedInClients1799840000000,
+  BulkExports1799840000001,
   WhoVoidedEvents1799850000000,
   Hl7Senders1799800000000,
   Hl7Retention1799800000001,
   Hl7RetentionIndexes1799800000002,
   Mappings1799810000000,
   Inbox1799810000001,
+  FhirSources1799830000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

@@ -4,7 +4,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { z } from 'zod';
 import { PURPOSES } from '../tenancy/audit-entry.js';
 import { OPEN_CALLS } from '../tenancy/rights.js';
-import { Problem } from '../platform/http/http.js';
+import { Problem } from '../platform/http/problem.js';
 import { operationId } from './operation-ids.js';
 
 const PROBLEM = {

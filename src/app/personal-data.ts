@@ -3,6 +3,8 @@ import { ACCOUNTS_TABLES } from '../accounts/personal-data.js';
 import { AUDIT_TABLES } from '../audit/personal-data.js';
 import { ENCRYPTION_TABLES } from '../encryption/personal-data.js';
 import type { TableDeclaration } from '../encryption/table-declaration.js';
+import { BULK_EXPORT_TABLES } from '../exchange/bulk-export/personal-data.js';
+import { FHIR_SOURCE_TABLES } from '../exchange/fhir/inbound/personal-data.js';
 import { HL7_TABLES } from '../exchange/hl7/personal-data.js';
 import { INBOUND_TABLES } from '../exchange/inbound/personal-data.js';
 import { MAPPINGS_TABLES } from '../exchange/mappings/personal-data.js';
@@ -38,6 +40,8 @@ export const ALL_TABLES: readonly TableDeclaration[] = [
   ...MONITORING_TABLES,
   ...IMPORTS_TABLES,
   ...HL7_TABLES,
+  ...BULK_EXPORT_TABLES,
+  ...FHIR_SOURCE_TABLES,
   ...INBOUND_TABLES,
   ...MAPPINGS_TABLES,
 ];

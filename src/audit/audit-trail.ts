@@ -77,6 +77,17 @@ export class AuditTrail {
     };
   }
 
+  /** The entry that was recorded at this instant with this id; null: there is none. */
+  async entry(recordedAt: string, id: string): Promise<AuditRow | null> {
+    const [row] = await this.scope.transaction(({ db, hospital }) =>
+      db.query<AuditRow[]>(
+        `SELECT ${AUDIT_COLUMNS} FROM audit_event e WHERE hospital_id = $1 AND recorded_at = $2 AND id = $3`,
+        [hospital.id, recordedAt, id],
+      ),
+    );
+    return row ?? null;
+  }
+
   async sealState(): Promise<SealState> {
     return this.scope.transaction(async ({ db, hospital }) => {
       const [state] = await db.query<[Omit<SealState, 'sealedAt' | 'oldest'> & SealInstants]>(

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { PatientsModule } from '../patients/patients.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
@@ -9,6 +10,14 @@ import { WorklistExports } from './exports/worklist-export.service.js';
 import { WorklistModule } from '../worklist/worklist.module.js';
 import { StatisticsModule } from '../statistics/statistics.module.js';
 import { AdherenceExportController } from './exports/adherence-export.controller.js';
+import { BulkExportStep } from './bulk-export/bulk-export-step.js';
+import { BulkExportWorker } from './bulk-export/bulk-export-worker.js';
+import { BulkExportsController } from './bulk-export/bulk-exports.controller.js';
+import { BulkExports } from './bulk-export/bulk-exports.service.js';
+import { CdsHooksController } from './cds-hooks/cds-hooks.controller.js';
+import { CdsHooks } from './cds-hooks/cds-hooks.service.js';
+import { LinkedPatients } from './patient-link/linked-patients.js';
+import { PatientLinkController } from './patient-link/patient-link.controller.js';
 import { GuidelineFilesController } from './guideline-files.controller.js';
 import { GuidelineFilesService } from './guideline-files.service.js';
 import { Erasure } from './patient-data/erasure.js';
@@ -22,6 +31,12 @@ import { RejectedRows } from './imports/rejected-rows.js';
 import { ImportsService } from './imports/imports.service.js';
 import { PrintedPagesController } from './printed-pages/printed-pages.controller.js';
 import { PrintedPages } from './printed-pages/printed-pages.service.js';
+import { FhirReadsController } from './fhir/fhir-reads.controller.js';
+import { AuditEvents } from './fhir/audit-events.service.js';
+import { Definitions } from './fhir/definitions.service.js';
+import { FhirReads } from './fhir/fhir-reads.service.js';
+import { PatientRecords } from './fhir/patient-records.js';
+import { PatientResourceSearch } from './fhir/patient-resources.service.js';
 import { Hl7MessagesController } from './hl7/hl7-messages.controller.js';
 import { Hl7Messages } from './hl7/hl7-messages.service.js';
 import { KnownRecords } from './hl7/known-records.js';
@@ -57,9 +72,29 @@ import { MappingsService } from './mappings/mappings.service.js';
 import { StoredMappings } from './mappings/stored-mappings.js';
 import { PatientDataController } from './patient-data/patient-data.controller.js';
 import { PatientExports } from './patient-data/patient-export.js';
+import { AppointmentResources } from './fhir/inbound/appointment-resources.js';
+import { EventRecords } from './fhir/inbound/event-records.js';
+import { ExamResources } from './fhir/inbound/exam-resources.js';
+import { FactResources } from './fhir/inbound/fact-resources.js';
+import { FhirWritesController } from './fhir/inbound/fhir-writes.controller.js';
+import { InboundRequests } from './fhir/inbound/inbound-requests.service.js';
+import { KnownPatients } from './fhir/inbound/known-patients.js';
+import { PatientResources } from './fhir/inbound/patient-resources.js';
+import { UnclearResources } from './fhir/inbound/unclear-resources.js';
+import { RequestLog } from './fhir/inbound/request-log.js';
+import { CurrentVersions } from './fhir/inbound/current-versions.js';
+import { SourceLinks } from './fhir/source-links.js';
 
 @Module({
-  imports: [AccessModule, AuditModule, PatientsModule, SchedulesModule, StatisticsModule, WorklistModule],
+  imports: [
+    AccessModule,
+    AccountsModule,
+    AuditModule,
+    PatientsModule,
+    SchedulesModule,
+    StatisticsModule,
+    WorklistModule,
+  ],
   controllers: [
     ...[GuidelineFilesController, ImportsController, ImportFilesController],
     ...[PatientDataController, WorklistExportController, AdherenceExportController, PrintedPagesController],
@@ -70,13 +105,27 @@ import { PatientExports } from './patient-data/patient-export.js';
       MessageSettingsController,
       MappingsController,
     ],
-    ...[MappingTrialsController, InboxController],
+    ...[MappingTrialsController, InboxController, FhirReadsController, FhirWritesController],
+    ...[CdsHooksController, PatientLinkController, BulkExportsController],
   ],
   providers: [
+    ...[
+      InboundRequests,
+      RequestLog,
+      SourceLinks,
+      KnownPatients,
+      EventRecords,
+      CurrentVersions,
+      UnclearResources,
+    ],
+    ...[PatientResources, FactResources, ExamResources, AppointmentResources],
     ...[GuidelineFilesService, PatientExports, Erasure],
     ...[ImportsService, ImportSlots, ImportReaders, HeadingMappings],
     ...[RejectedRows, ImportRuns],
-    ...[WorklistExports, PrintedPages, MappingsService, StoredMappings],
+    ...[WorklistExports, PrintedPages, CdsHooks, LinkedPatients],
+    ...[MappingsService, StoredMappings],
+    ...[FhirReads, PatientRecords, PatientResourceSearch, Definitions, AuditEvents],
+    ...[BulkExports, BulkExportStep, BulkExportWorker],
     ...[
       Hl7Messages,
       MessageLog,

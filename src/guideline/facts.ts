@@ -82,6 +82,9 @@ export const isDeath = ({ type }: Pick<ClinicalFact, 'type'>): boolean => type =
 export const RECURRENCE_EVENT = 'recurrence' satisfies ClinicalEventType;
 export const NED_EVENT = 'liver_ned' satisfies ClinicalEventType;
 
+/** The type of event that says that metastases of the liver were found. */
+export const LIVER_METASTASIS_EVENT = 'liver_metastasis_diagnosed' satisfies ClinicalEventType;
+
 /** The type of event by which a person records a loss to follow-up. */
 export const LOSS_EVENT = 'lost_to_follow_up' satisfies ClinicalEventType;
 

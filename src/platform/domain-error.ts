@@ -7,6 +7,7 @@ export type IssueType =
   | 'malformed'
   | 'invalid'
   | 'not-found'
+  | 'not-acceptable'
   | 'conflict'
   | 'precondition-failed'
   | 'unauthenticated'

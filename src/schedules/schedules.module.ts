@@ -41,6 +41,6 @@ import { SchedulesService } from './schedules.service.js';
     Replanning,
     GuidelinesService,
   ],
-  exports: [SchedulesService, DecisionsService, RolloutPreviews, Replanning],
+  exports: [SchedulesService, DecisionsService, PreviewService, RolloutPreviews, Replanning],
 })
 export class SchedulesModule {}

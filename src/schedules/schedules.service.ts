@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { DomainError, invalid, notFound } from '../platform/domain-error.js';
+import type { CalendarDate } from '../guideline/calendar.js';
 import { determinesNextDate, outcomesOf, type WithActivities } from '../guideline/activities.js';
 import type { ClinicalFact } from '../guideline/facts.js';
 import type { PlanFlag } from '../guideline/flags.js';
@@ -64,13 +65,17 @@ export class SchedulesService {
     private readonly patients: PatientsService,
   ) {}
 
-  /** Records an event and updates the plan in one transaction. Idempotent. */
-  async recordEvent(patientId: string, input: ClinicalEventInput): Promise<Recorded> {
+  /**
+   * Records an event and updates the plan in one transaction. Idempotent. `forDue`: the exam was done for the item due on
+   * that day, as another record of it says.
+   */
+  async recordEvent(patientId: string, input: ClinicalEventInput, forDue?: CalendarDate): Promise<Recorded> {
     return this.scope.transaction(async (tx) => {
       const patient = await this.patients.lock(tx, patientId);
       const before = await factsBefore(tx, patient);
       const recorded = readEvent(input, tx.hospital.guideline);
-      const event = await this.patients.append(tx, patient, recorded);
+      const fact = forDue === undefined ? recorded : { ...recorded, forDue };
+      const event = await this.patients.append(tx, patient, fact);
       return { event, plan: await this.revise(tx, [patient], event.id, { before }) };
     });
   }

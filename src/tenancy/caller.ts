@@ -22,6 +22,13 @@ export interface PatientScope {
 
 export const WHOLE_HOSPITAL: PatientScope = { departments: null, ownOnly: false };
 
+/** The SMART scopes of an access token, such as `system/Patient.rs`, and the scopes that limit its key. */
+export interface ResourceScopes {
+  readonly granted: readonly string[];
+  /** null: no limit. */
+  readonly within: readonly string[] | null;
+}
+
 export interface CallerSession {
   readonly id: string;
   readonly kind: 'cookie' | 'token';
@@ -42,6 +49,8 @@ export interface Caller {
   readonly roles: readonly Role[];
   /** The scopes that limit a key within its roles; null: no limit. */
   readonly scopes: readonly string[] | null;
+  /** What its access token permits at `/fhir` besides `scopes`; undefined: no access token. */
+  readonly resources?: ResourceScopes;
   readonly patientScope: PatientScope;
   /** CIDR ranges from which the credential is accepted; null: any address. */
   readonly addresses: readonly string[] | null;

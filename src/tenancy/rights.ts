@@ -1,6 +1,7 @@
 import { DomainError } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
 import type { Caller, Role } from './caller.js';
+import { FHIR_RIGHTS, FHIR_WRITES } from './fhir-rights.js';
 
 /** The scopes of keys. */
 export const SCOPES = [
@@ -45,10 +46,12 @@ const PLANNERS: readonly Role[] = ['head_nurse', 'clinician', 'hospital_admin'];
 const ADMINISTRATORS: readonly Role[] = ['hospital_admin'];
 const OPERATORS: readonly Role[] = ['platform_operator'];
 const OWN = { scope: 'self:write', roles: EVERYBODY, own: true } as const;
+/** Exports of all patients are for machines. */
+const BULK = { scope: 'patients:read', roles: ['integration'] } as const;
 const TECHNICIANS: readonly Role[] = ['hospital_admin', 'integration'];
 
 /**
- * The rights of all calls under /api/v1; a call that is not listed here is refused. The caller's `patientScope`
+ * The rights of all calls under /api/v1, and of those at /fhir; a call that is not listed here is refused. The caller's `patientScope`
  * determines the patients, and `seesIdentity` the fields.
  */
 export const RIGHTS: Readonly<Record<string, Right>> = {
@@ -153,6 +156,15 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /mappings': { scope: 'policy:write', roles: TECHNICIANS },
   'POST /mappings/check': { scope: 'policy:read', roles: TECHNICIANS, reads: true },
   'PUT /mapping-in-force': { scope: 'policy:write', roles: ADMINISTRATORS },
+  ...FHIR_RIGHTS,
+  ...FHIR_WRITES,
+
+  'GET /fhir/$export': BULK,
+  'GET /fhir/Patient/$export': BULK,
+  'GET /fhir/bulk-exports/:id': BULK,
+  'DELETE /fhir/bulk-exports/:id': BULK,
+  'GET /fhir/bulk-exports/:id/:file': BULK,
+  'POST /cds-services/:service': { scope: 'patients:read', roles: CARE, reads: true },
 
   'GET /patients/:id/consents': { scope: 'patients:read', roles: READERS },
   'POST /patients/:id/consents': { scope: 'patients:write', roles: CARE },
@@ -266,6 +278,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'DELETE /people/:id/sessions/:sessionId': { scope: 'people:write', roles: ADMINISTRATORS },
   'GET /api-keys': { scope: 'people:read', roles: [...ADMINISTRATORS, 'auditor'] },
   'POST /api-keys': { scope: 'people:write', roles: ADMINISTRATORS, secret: true, stepUp: true },
+  'POST /api-clients': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
   'DELETE /api-keys/:id': { scope: 'people:write', roles: ADMINISTRATORS, stepUp: true },
 
   'GET /people/:id/identities': { scope: 'people:read', roles: ADMINISTRATORS },
@@ -311,12 +324,16 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 /** Calls before the caller is known; each decides itself whom to admit. */
 export const OPEN_CALLS: readonly string[] = [
   'GET /calendar/:token.ics',
+  'GET /cds-services',
+  'GET /fhir/metadata',
   'POST /first-run',
   'POST /sign-in',
   'GET /sign-in-options/:hospital',
   'GET /sso/:hospital/:provider/start',
   'GET /sso/:hospital/:provider/callback',
   'POST /sso/:hospital/:provider/logout',
+  'POST /token',
+  'GET /fhir/.well-known/smart-configuration',
 ];
 
 /** Whether the caller may make the call; the database determines which rows the call then finds. */

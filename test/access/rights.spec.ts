@@ -6,8 +6,9 @@ import { DEFAULT_POLICY } from '../../src/tenancy/policy/hospital-policy.js';
 import { Hospital } from '../../src/tenancy/hospital.entity.js';
 import { PolicyVersion } from '../../src/tenancy/policy/policy-version.entity.js';
 import { type Role, ROLES } from '../../src/tenancy/caller.js';
-import { OPEN_CALLS, RIGHTS } from '../../src/tenancy/rights.js';
+import { RIGHTS } from '../../src/tenancy/rights.js';
 import { openApiDocument } from '../../src/app/openapi.js';
+import { API_CALLS, OPEN_API_CALLS } from '../support/api-calls.js';
 import { type Answer, startApp, type TestApp } from '../support/app.js';
 import { givenPatient, person, type Prepared, type Ward } from '../support/prepared-calls.js';
 import { CALLS } from '../support/rights-calls.js';
@@ -74,9 +75,11 @@ test('the table names every call of the API, and no other', () => {
   const paths = Object.entries(openApiDocument(t.app).paths).flatMap(([path, item]) =>
     Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
   );
-  const calls = paths.filter((call) => call.includes(' /api/v1/')).map((call) => call.replace('/api/v1', ''));
-  expect([...Object.keys(RIGHTS), ...OPEN_CALLS].sort()).toEqual(calls.sort());
-  expect(Object.keys(CALLS).sort()).toEqual(Object.keys(RIGHTS).sort());
+  const calls = paths
+    .filter((call) => / \/(api\/v1|cds-services)(\/|$)/.test(call))
+    .map((call) => call.replace('/api/v1', ''));
+  expect([...API_CALLS, ...OPEN_API_CALLS].sort()).toEqual(calls.sort());
+  expect(Object.keys(CALLS).sort()).toEqual([...API_CALLS].sort());
 });
 
 /**
@@ -84,7 +87,7 @@ test('the table names every call of the API, and no other', () => {
  */
 const MORE_THAN_ONE_SCOPE = /^(POST|PATCH|PUT|DELETE) \/(people|sso-providers|second-factor)/;
 
-describe.each(Object.keys(RIGHTS))('%s', (call) => {
+describe.each(API_CALLS)('%s', (call) => {
   // A published guideline belongs to no hospital, a hospital to the operator, and a session to its person.
   const named = call.includes('/:id') && !/ \/(guidelines|hospitals|me)/.test(call);
 
@@ -153,7 +156,7 @@ test('lists show the own hospital alone', async () => {
 });
 
 describe('a caller who sees some departments', () => {
-  const PATIENT_CALLS = Object.keys(RIGHTS).filter((call) => /^\w+ \/patients\/:id/.test(call));
+  const PATIENT_CALLS = API_CALLS.filter((call) => /^\w+ \/patients\/:id/.test(call));
 
   test.each(PATIENT_CALLS)(
     '%s: those departments, the own patients and those of no department',

@@ -131,6 +131,25 @@ async function givenWard(canary: string, key: string): Promise<Ward> {
   };
 }
 
+/** The chart of a patient is opened in another system, which knows the number. */
+const chartOf = (patientId: string, mrn?: string): unknown => ({
+  ...{ hook: 'patient-view', hookInstance: randomUUID(), context: { userId: 'Practitioner/1', patientId } },
+  prefetch: {
+    patient: {
+      resourceType: 'Patient',
+      identifier: [
+        {
+          type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'MR' }] },
+          value: mrn,
+        },
+      ],
+    },
+  },
+});
+
+const wholePath = (path: string): string =>
+  /^\/(fhir|cds-services|open)\b/.test(path) ? path : `/api/v1${path}`;
+
 /** Requests of a caller of `ward`: for existing objects, for the other hospital's objects, and for invalid ones. */
 function questions({
   patientId,
@@ -171,6 +190,9 @@ function questions({
       { mrn: `${canary}-1`, name: 'x', sex: 'female', birthDate: '1960-05-05', diagnosisDate: '2026-01-02' },
     ],
     ['POST', '/patients', { mrn: 7 }],
+    ['POST', '/cds-services/surveillance', chartOf(patientId)],
+    ['POST', '/cds-services/surveillance', chartOf('123', `${canary}-1`)],
+    ['GET', `/open/patient?patient=${patientId}&step=here`],
     ['GET', '/nothing'],
     ['GET', '/patients/not-an-id'],
   ];
@@ -193,7 +215,7 @@ test(`${REQUESTS} requests of two hospitals over one connection: neither sees a 
       // 97 is coprime to their number, so that hospitals and requests mix.
       const { ward, other, question } = asked[(index * 97) % asked.length]!;
       const [method, path, body] = question;
-      const { status, text } = await ask(ward.key, method, `/api/v1${path}`, body);
+      const { status, text } = await ask(ward.key, method, wholePath(path), body);
       const isLeaked = path.includes(other.canary) || JSON.stringify(body ?? '').includes(other.canary);
       const ids = [other.patientId, other.eventId, other.itemId, other.changeId, other.endpointId];
       const foreign = [other.canary, ...ids].some((sign) => text.includes(sign) && !path.includes(sign));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { OPEN_CALLS, RIGHTS } from '../../src/tenancy/rights.js';
+import { RIGHTS } from '../../src/tenancy/rights.js';
+import { OPEN_API_CALLS } from '../support/api-calls.js';
 import { BOUNDED_BY, unboundedIn } from '../support/answer-bounds.js';
 import { startApp, type TestApp } from '../support/app.js';
 
@@ -38,7 +39,7 @@ test('each call declares whether it needs a credential', () => {
   const known = [{ bearer: [] }, { cookie: [] }];
   for (const { call, security } of operations)
     expect([call, security]).toEqual([call, call in RIGHTS ? known : []]);
-  expect(callsWhere(({ security }) => security?.length === 0).sort()).toEqual([...OPEN_CALLS].sort());
+  expect(callsWhere(({ security }) => security?.length === 0).sort()).toEqual([...OPEN_API_CALLS].sort());
   const { securitySchemes } = document.components ?? {};
   expect(Object.keys(securitySchemes ?? {}).sort()).toEqual(['bearer', 'cookie']);
 });

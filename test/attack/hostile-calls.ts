@@ -7,7 +7,7 @@ export interface HostileRequest {
   readonly method: string;
   /** Counts from the root of the server. */
   readonly path: string;
-  readonly body?: string | Buffer | FormData;
+  readonly body?: string | Buffer | FormData | URLSearchParams;
 }
 
 /** One kind of call with the worst known input. `n` differs for each request. */
@@ -128,12 +128,47 @@ const WORST: Readonly<
         as: 'token',
       }),
   }),
+  'POST /token': () => ({
+    'forms of unknown machines': (n) => ({
+      ...{ method: 'POST', path: `${API}/token` },
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: unsigned(n),
+        scope: 'system/Patient.rs '.repeat(200),
+      }),
+    }),
+  }),
+  'POST /cds-services/:service': ({ patientId }) => ({
+    'a patient with a long history': () => ({
+      ...{ method: 'POST', path: '/cds-services/surveillance' },
+      body: JSON.stringify({
+        ...{ hook: 'patient-view', hookInstance: 'x', context: { userId: 'x', patientId } },
+      }),
+    }),
+    'as many numbers as it takes': (n) => ({
+      ...{ method: 'POST', path: '/cds-services/surveillance' },
+      body: JSON.stringify({
+        ...{ hook: 'patient-view', hookInstance: 'x', context: { userId: 'x', patientId: 'x' } },
+        prefetch: { patient: { resourceType: 'Patient', identifier: numbers(n) } },
+      }),
+    }),
+  }),
   'GET /sso/:hospital/:provider/callback': () => ({
     'states that nobody was given': (n) => ({
       ...{ method: 'GET', path: `${API}/sso/nedwatch/none/callback?code=${n}&state=${'s'.repeat(2000)}` },
     }),
   }),
 };
+const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+/** An assertion of an unknown machine. */
+const unsigned = (n: number): string =>
+  `${encoded({ alg: 'RS384', kid: 'x' })}.${encoded({ iss: crypto.randomUUID(), n, x: 'x'.repeat(4000) })}.${'x'.repeat(300)}`;
+const numbers = (n: number): object[] =>
+  Array.from({ length: 10 }, (_, m) => ({
+    ...{ value: `${n}-${m}` },
+    type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'MR' }] },
+  }));
 const IMPORT = { method: 'POST', path: `${API}/imports` };
 
 /** Calls that take the hostile hospital itself out of the attack. */
@@ -161,10 +196,10 @@ export function hostileCalls(ground: HostileGround): HostileCall[] {
 /** The longest page of a list; for other calls, bodies of the largest size. */
 function largest(call: string, ground: HostileGround): Readonly<Record<string, HostileCall['request']>> {
   const [method = '', template = ''] = call.split(' ');
-  const path = `${API}${pathOf(template, ground)}`;
+  const path = `${/^\/(fhir|cds-services)\b/.test(template) ? '' : API}${pathOf(template, ground)}`;
   if (method === 'GET')
     return {
-      'the longest page': () => ({ method, path: isList(template) ? `${path}?limit=${LIMIT}` : path }),
+      'the longest page': () => ({ method, path: longestPage(path, template) }),
     };
   return {
     'many unknown fields': () => ({ method, path, body: MANY_FIELDS }),
@@ -174,11 +209,16 @@ function largest(call: string, ground: HostileGround): Readonly<Record<string, H
 
 const LISTS =
   /^\/(patients|worklist|plan-changes|audit-events|nurse-names|people|api-keys|sso-providers|webhook-endpoints|events)$|\/(events|schedule|decisions|consents|deliveries)$/;
+/** FHIR has its own name for the length of a page, and its own longest one. */
+const longestPage = (path: string, template: string): string => {
+  if (isList(template)) return `${path}?limit=${LIMIT}`;
+  return /^\/fhir\/\w+$/.test(template) ? `${path}?_count=200` : path;
+};
 const isList = (template: string): boolean => LISTS.test(template);
 
 function pathOf(template: string, { patientId, itemId, endpointId }: HostileGround): string {
   const ids: Readonly<Record<string, string>> = {
-    ...{ patients: patientId, items: itemId, 'webhook-endpoints': endpointId },
+    ...{ patients: patientId, Patient: patientId, items: itemId, 'webhook-endpoints': endpointId },
     ...{ guidelines: 'crlm-cn-2025', sso: 'nedwatch', nedwatch: 'none' },
   };
   const parts: string[] = [];
@@ -203,6 +243,9 @@ function outsideTheTable(): HostileCall[] {
       })),
     ),
     anonymously('POST /nowhere', 'a deep body', () => ({ method: 'POST', path: '/nowhere', body: DEEP })),
+    anonymously('GET /open/patient', 'unknown numbers', (n) => ({
+      ...{ method: 'GET', path: `/open/patient?hospital=nedwatch&step=here&identifier=${n}` },
+    })),
     anonymously('GET /metrics', 'again and again', () => ({ method: 'GET', path: '/metrics' })),
     anonymously('GET /health/ready', 'again and again', () => ({ method: 'GET', path: '/health/ready' })),
     anonymously('GET /worklist', 'without a credential', () => ({ method: 'GET', path: `${API}/worklist` })),

@@ -85,8 +85,9 @@ async function send(
   });
 }
 
-async function preparedOf(body: string | Buffer | FormData): Promise<Prepared> {
-  if (!(body instanceof FormData)) return { body: Buffer.from(body), type: 'application/json' };
+async function preparedOf(body: NonNullable<HostileRequest['body']>): Promise<Prepared> {
+  if (typeof body === 'string' || Buffer.isBuffer(body))
+    return { body: Buffer.from(body), type: 'application/json' };
   const form = new Request('http://localhost', { method: 'POST', body });
   return { type: form.headers.get('content-type') ?? '', body: Buffer.from(await form.arrayBuffer()) };
 }

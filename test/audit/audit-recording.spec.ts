@@ -6,7 +6,7 @@ import { AuditAnchor, anchorFile } from '../../src/audit/audit-anchor.js';
 import { readAnchors } from '../../src/audit/anchor-reader.js';
 import { AUDIT_COLUMNS, type AuditRow } from '../../src/tenancy/audit-entry.js';
 import { AuditSealing } from '../../src/audit/audit-sealing.js';
-import { RIGHTS } from '../../src/tenancy/rights.js';
+import { API_CALLS } from '../support/api-calls.js';
 import { UnknownCallers } from '../../src/access/unknown-callers.js';
 import { run as auditCommand } from '../../src/commands/audit.js';
 import { run as importCommand } from '../../src/commands/import.js';
@@ -34,7 +34,7 @@ async function recordedBy(work: () => Promise<unknown>): Promise<AuditRow[]> {
 }
 
 describe('a call', () => {
-  const reads = Object.keys(RIGHTS).filter((call) => call.startsWith('GET '));
+  const reads = API_CALLS.filter((call) => call.startsWith('GET '));
   test.each(reads)('%s is one entry, however many transactions it reads in', async (call) => {
     const { path, headers } = await CALLS[call]!(t, ward);
     expect(await recordedBy(() => t.get(path, headers))).toHaveLength(1);

@@ -18,6 +18,7 @@ import { fhirAuditEvent } from '../../src/audit/audit-fhir.js';
 import { AuditSealing } from '../../src/audit/audit-sealing.js';
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { RIGHTS } from '../../src/tenancy/rights.js';
+import { API_CALLS } from '../support/api-calls.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { anchorsOf, verifyTrail } from '../support/audit-trail.js';
 import { givenPatient, person, type Ward } from '../support/prepared-calls.js';
@@ -42,7 +43,7 @@ const seal = (): Promise<void> => t.app.get(AuditSealing).sealAll();
 const verify = (): ReturnType<typeof verifyTrail> => verifyTrail(t);
 
 describe('the records of a call', () => {
-  test.each(Object.keys(RIGHTS).filter((call) => !call.includes('/guidelines')))('%s', async (call) => {
+  test.each(API_CALLS.filter((call) => !call.includes('/guidelines')))('%s', async (call) => {
     const key = RIGHTS[call]!.own ? (await givenPerson(t)).session : ward.key;
     const { path, payload, headers } = await CALLS[call]!(t, { ...ward, key });
     const patient = /\/patients\/([0-9a-f-]{36})/.exec(path)?.[1];

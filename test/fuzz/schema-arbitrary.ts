@@ -12,6 +12,7 @@ export interface Schema {
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
   readonly allOf?: readonly Schema[];
+  readonly not?: Schema;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -88,7 +89,8 @@ export class SchemaArbitrary {
   }
 
   private object({ properties = {}, required = [], additionalProperties }: Schema): fc.Arbitrary<unknown> {
-    const fields = Object.entries(properties).map(([key, schema]) => {
+    const permitted = Object.entries(properties).filter(([, schema]) => !isNever(schema));
+    const fields = permitted.map(([key, schema]) => {
       const value = this.of(schema, key);
       return [key, SELDOM_SENT.has(key) ? seldom(value) : value] as const;
     });
@@ -104,6 +106,9 @@ export class SchemaArbitrary {
     return this.document.components?.schemas?.[name] as Schema;
   }
 }
+
+/** A field that no request may have. */
+const isNever = ({ not }: Schema): boolean => not !== undefined && Object.keys(not).length === 0;
 
 /** A calendar day between two years, in the notation of the API. */
 export const day = (from: number, to: number): fc.Arbitrary<string> =>

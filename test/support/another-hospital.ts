@@ -3,10 +3,16 @@ import { expect } from '@jest/globals';
 import { addAdministratorKey } from '../../src/accounts/api-keys/administrator-keys.js';
 import type { Answer, TestApp } from './app.js';
 
+interface Another {
+  readonly id: string;
+  readonly code: string;
+  readonly key: string;
+  readonly get: TestApp['get'];
+  readonly post: TestApp['post'];
+}
+
 /** A second hospital, called with a key of all its rights. */
-export async function anotherHospital(
-  t: TestApp,
-): Promise<{ readonly id: string; readonly get: TestApp['get']; readonly post: TestApp['post'] }> {
+export async function anotherHospital(t: TestApp): Promise<Another> {
   const code = `h${randomUUID().slice(0, 8)}`;
   const administrator = { login: `admin.${code}`, name: 'Administrator' };
   const { status, body } = await t.post('/hospitals', { name: code, code, administrator });
@@ -16,7 +22,7 @@ export async function anotherHospital(
   await addAdministratorKey(t.dataSource.manager, id, key);
   const authorization = `Bearer ${key}`;
   return {
-    id,
+    ...{ id, code, key },
     get: (path): Promise<Answer> => t.get(path, { authorization }),
     post: (path, payload): Promise<Answer> => t.post(path, payload, { authorization }),
   };

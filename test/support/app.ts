@@ -40,7 +40,7 @@ export interface TestApp {
   readonly config: Config;
   readonly adminKey: string;
   readonly hospitalId: string;
-  /** `path` counts from /api/v1 unless it begins with /api, /health or /metrics. Sends the administrator's key. */
+  /** `path` counts from /api/v1 unless it begins with one of `WHOLE_PATHS`. Sends the administrator's key. */
   request(
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
@@ -111,13 +111,16 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
   };
 }
 
+/** Addresses outside the API, and whole ones inside. */
+const WHOLE_PATHS = /^\/(api|health|metrics|fhir|cds-services|open)([/?]|$)/;
+
 let contract: OpenApiContract | undefined;
 
 /** Every answer in a test is validated against the API's own document. */
 function requestOf(app: NestFastifyApplication, adminKey: string): TestApp['request'] {
   const documented = (contract ??= new OpenApiContract(documentOf(app)));
   return async (method, path, { headers = {}, payload } = {}) => {
-    const url = /^\/(api|health|metrics)(\/|$)/.test(path) ? path : `/api/v1${path}`;
+    const url = WHOLE_PATHS.test(path) ? path : `/api/v1${path}`;
     const answer = await app.inject({
       ...{
         method,

@@ -126,9 +126,20 @@ async function givenAppliedMessage(t: TestApp, ward: Ward): Promise<string> {
   return row.id;
 }
 
-/** The calls around HL7 v2, in the notation of `rights.ts`. */
+/** A call of CDS Hooks about the patient. */
+export const chartOpened = (patientId: string, prefetch?: object) => ({
+  ...{ hook: 'patient-view', hookInstance: randomUUID() },
+  context: { userId: 'Practitioner/1', patientId },
+  ...(prefetch && { prefetch: { patient: { resourceType: 'Patient', ...prefetch } } }),
+});
+
+/** The calls of other systems, in the notation of `rights.ts`. */
 export const EXCHANGE_CALLS: Readonly<Record<string, Call>> = {
   'POST /hl7v2': () => Promise.resolve({ path: '/hl7v2', ...update() }),
+  'POST /cds-services/:service': async (t, ward) => ({
+    path: '/cds-services/surveillance',
+    payload: chartOpened(await givenPatient(t, ward)),
+  }),
   'GET /hl7v2-messages': plainly('/hl7v2-messages'),
   'GET /hl7v2-messages/:id': async (t, ward) => ({ path: `/hl7v2-messages/${await givenMessage(t, ward)}` }),
   'GET /hl7v2-settings': plainly('/hl7v2-settings'),

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { RolloutPreviews } from '../../src/schedules/policy-changes/rollout-previews.js';
 import { Replanning } from '../../src/schedules/policy-changes/replanning.js';
@@ -86,6 +86,10 @@ async function givenResult(t: TestApp, ward: Ward, outcome: string): Promise<str
 
 const newPerson = () => ({ login: `login-${randomUUID()}`, name: `Name ${randomUUID()}`, roles: ['nurse'] });
 const NEW_KEY = { name: 'a machine', roles: ['integration'], scopes: ['people:write'] };
+const newClient = () => {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  return { ...NEW_KEY, keySet: { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'first' }] } };
+};
 const newProvider = () => ({
   ...{ code: `p-${randomUUID().slice(0, 8)}`, name: 'A provider', clientId: 'nedwatch' },
   issuer: `https://${randomUUID()}.example`,
@@ -308,6 +312,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   },
   'GET /api-keys': plainly('/api-keys?limit=500'),
   'POST /api-keys': plainly('/api-keys', NEW_KEY),
+  'POST /api-clients': () => Promise.resolve({ path: '/api-clients', payload: newClient() }),
   'DELETE /api-keys/:id': async (t, ward) => ({
     path: `/api-keys/${(await made(t, ward, '/api-keys', NEW_KEY)).id}`,
   }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageBy, pageOf } from '../../platform/http/paging.js';
 import { text } from '../../platform/text.js';
 import { AddressRanges, MOST_RANGES } from '../address-range-schema.js';
+import { KeySetInput, KeySetView } from '../key-set.js';
 import { Roles } from '../person-schemas.js';
 import { ROLES } from '../../tenancy/caller.js';
 import { Departments, MOST_DEPARTMENTS } from '../../tenancy/departments.js';
@@ -32,6 +33,12 @@ export const ApiKeyInput = z
   .meta({ id: 'ApiKeyInput' });
 export type ApiKeyInput = z.output<typeof ApiKeyInput>;
 
+/** A machine that signs in with a private key of its own; nothing secret passes. */
+export const ClientInput = ApiKeyInput.extend({
+  keySet: KeySetInput.describe('Its public keys: RSA for RS384, or P-384 for ES384'),
+}).meta({ id: 'ClientInput' });
+export type ClientInput = z.output<typeof ClientInput>;
+
 const instant = z.iso.datetime().nullable();
 
 export const ApiKeyView = z
@@ -43,6 +50,9 @@ export const ApiKeyView = z
     departments: z.array(z.string()).max(MOST_DEPARTMENTS).nullable(),
     addresses: z.array(z.string()).max(MOST_RANGES).nullable(),
     lastFour: z.string().nullable(),
+    keySet: KeySetView.nullable().describe(
+      'The public keys by which it signs in; null: it sends the key itself',
+    ),
     createdBy: z.string().nullable(),
     createdAt: z.iso.datetime(),
     expiresAt: instant,

@@ -3,16 +3,24 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { z } from 'zod';
 import { nextCursor, Uuid } from '../../platform/http/paging.js';
 import type { ApiKey } from '../api-key.entity.js';
-import { ApiKeyCreated, ApiKeyInput, ApiKeyPage, ApiKeyQuery, type ApiKeyView } from './api-key-schemas.js';
+import {
+  ApiKeyCreated,
+  ApiKeyInput,
+  ApiKeyPage,
+  ApiKeyQuery,
+  ApiKeyView,
+  ClientInput,
+} from './api-key-schemas.js';
+import { keySetView } from '../key-set.js';
 import { ApiKeys } from './api-keys.service.js';
 
 @ApiTags('api-keys')
 @ApiBearerAuth()
-@Controller('api-keys')
+@Controller()
 export class ApiKeysController {
   constructor(private readonly keys: ApiKeys) {}
 
-  @Post()
+  @Post('api-keys')
   @ApiOperation({ summary: 'Make a key for a machine; the key itself is shown in this answer alone' })
   @ApiResponse({ status: 201, standardSchema: ApiKeyCreated })
   async create(@Body({ schema: ApiKeyInput }) input: ApiKeyInput): Promise<z.output<typeof ApiKeyCreated>> {
@@ -20,7 +28,18 @@ export class ApiKeysController {
     return { ...viewOf(row), key };
   }
 
-  @Get()
+  @Post('api-clients')
+  @ApiOperation({
+    summary: 'Register a machine that signs in with a private key of its own',
+    description:
+      'Its id is the client_id of POST /token (SMART backend services) and names it to CDS Hooks. It is listed and revoked with the keys.',
+  })
+  @ApiResponse({ status: 201, standardSchema: ApiKeyView })
+  async register(@Body({ schema: ClientInput }) input: ClientInput): Promise<ApiKeyView> {
+    return viewOf(await this.keys.register(input));
+  }
+
+  @Get('api-keys')
   @ApiOperation({ summary: 'The keys of the hospital, in the order in which they were made' })
   @ApiResponse({ status: 200, standardSchema: ApiKeyPage })
   async list(
@@ -33,7 +52,7 @@ export class ApiKeysController {
     };
   }
 
-  @Delete(':id')
+  @Delete('api-keys/:id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Revoke a key, from the next request on' })
   async revoke(@Param('id', { schema: Uuid }) id: string): Promise<void> {
@@ -49,6 +68,7 @@ const viewOf = (key: ApiKey): ApiKeyView => ({
   departments: key.departments,
   addresses: key.addresses,
   lastFour: key.lastFour,
+  keySet: key.keySet && keySetView(key.keySet),
   createdBy: key.createdBy,
   createdAt: key.createdAt.toISOString(),
   expiresAt: key.expiresAt?.toISOString() ?? null,

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull, MoreThan } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import { notFound } from '../../platform/domain-error.js';
+import { CONFIG, type Config } from '../../platform/config.js';
+import { invalid, notFound } from '../../platform/domain-error.js';
+import { msg } from '../../platform/messages/dictionary.js';
+import { isAllowedSource } from '../allowed-source.js';
 import type { Language } from '../../guideline/guideline.js';
 import { isWithin } from '../../platform/outbound/address-range.js';
 import { ApiKey } from '../api-key.entity.js';
-import type { ApiKeyInput } from './api-key-schemas.js';
+import type { ApiKeyInput, ClientInput } from './api-key-schemas.js';
 import type { Caller, Role } from '../../tenancy/caller.js';
 import { refuseAccountBeyondOwn, refuseBeyondOwn } from '../giving-rights.js';
 import { BOUNDED_LOOK_UP } from '../../tenancy/request-bounds.js';
@@ -34,6 +37,7 @@ interface KeyRow {
 @Injectable()
 export class ApiKeys {
   constructor(
+    @Inject(CONFIG) private readonly config: Pick<Config, 'webhookLoopback'>,
     private readonly dataSource: DataSource,
     private readonly scope: HospitalScope,
   ) {}
@@ -55,17 +59,33 @@ export class ApiKeys {
   }
 
   /** Creates a key. Its secret is returned here and never stored. */
-  async create({ expiresInDays, ...input }: ApiKeyInput): Promise<{ row: ApiKey; key: string }> {
+  async create(input: ApiKeyInput): Promise<{ row: ApiKey; key: string }> {
+    const key = newToken('nw_');
+    return { row: await this.stored(input, { keyHash: hashOfKey(key), lastFour: key.slice(-4) }), key };
+  }
+
+  /** Registers a machine that signs in by its own private key. Refuses (422) an address of keys without TLS. */
+  async register({ keySet, ...input }: ClientInput): Promise<ApiKey> {
+    if (keySet.url !== undefined && !isAllowedSource(keySet.url, this.config.webhookLoopback)) {
+      const message = msg('key-set-https');
+      throw invalid('key-set-https', message, [{ pointer: '/keySet/url', code: 'key-set-https', message }]);
+    }
+    return this.stored(input, { keySet });
+  }
+
+  private async stored(
+    { expiresInDays, ...input }: ApiKeyInput,
+    credential: Partial<Pick<ApiKey, 'keyHash' | 'lastFour' | 'keySet'>>,
+  ): Promise<ApiKey> {
     return this.scope.transaction(async ({ db, caller, hospital, now }) => {
       const expiresAt = endOf(caller, expiresInDays, now);
       refuseBeyondOwn(caller, { ...input, expiresAt });
-      const key = newToken('nw_');
       const id = uuid();
       await db.insert(ApiKey, {
-        ...{ ...input, id, hospitalId: hospital.id, keyHash: hashOfKey(key), lastFour: key.slice(-4) },
+        ...{ ...input, ...credential, id, hospitalId: hospital.id },
         ...{ createdBy: caller.name, grantedBy: caller.id, createdAt: now, expiresAt },
       });
-      return { row: await db.findOneByOrFail(ApiKey, { id, hospitalId: hospital.id }), key };
+      return db.findOneByOrFail(ApiKey, { id, hospitalId: hospital.id });
     });
   }
 

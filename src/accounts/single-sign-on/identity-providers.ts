@@ -36,14 +36,6 @@ export interface ProviderProbe {
   readonly fault: string | null;
 }
 
-/** Whether the issuer may be contacted: over https, or also http where requests to this machine are allowed. */
-export function isAllowedIssuer(issuer: string, loopback: boolean): boolean {
-  const { protocol, hostname, search, hash } = new URL(issuer);
-  if (search !== '' || hash !== '') return false;
-  if (protocol === 'https:') return true;
-  return protocol === 'http:' && loopback && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-}
-
 /** Fetches the metadata of identity providers, from allowed addresses alone. */
 @Injectable()
 export class IdentityProviders {

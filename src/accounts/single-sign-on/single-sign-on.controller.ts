@@ -1,28 +1,14 @@
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  type OnModuleInit,
-  Param,
-  Post,
-  Query,
-  Req,
-  Res,
-} from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { DomainError } from '../../platform/domain-error.js';
 import { auditedCallOf } from '../../tenancy/request-caller.js';
 import { cookieOf, setCookie } from '../sign-in/session-cookies.js';
 import { signInContextOf } from '../sign-in/session-answer.js';
+import { LinkedPatient, patientLinkPath } from './patient-link.js';
 import { SingleSignOn } from './single-sign-on.service.js';
 import { SsoLogout } from './sso-logout.service.js';
 import { CodeParam } from './sso-schemas.js';
-import { msg } from '../../platform/messages/dictionary.js';
 
 const LogoutInput = z.object({ logout_token: z.string().min(1).max(20_000) });
 // Providers add parameters of their own, which OpenID Connect Core 3.1.2.7 says to ignore.
@@ -32,50 +18,37 @@ const CallbackQuery = z.looseObject({
   error: z.string().optional(),
 });
 
-const StartQuery = z.strictObject({
+const StartQuery = LinkedPatient.extend({
   reauthenticate: z
     .enum(['true', 'false'])
     .default('false')
     .describe('true: the provider asks for the password again, which counts as a step-up'),
-});
-
-const LOGOUT = '/api/v1/sso/:hospital/:provider/logout';
+}).strict();
 
 // The browser comes from another site, and sends the new SameSite cookie only after a page of this site.
-const ARRIVED =
-  '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><a href="/">nedwatch</a>';
+const arrived = (path: string): string => {
+  const address = path.replaceAll('&', '&amp;').replaceAll('"', '%22');
+  return `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${address}"><a href="${address}">nedwatch</a>`;
+};
 
 @ApiTags('single sign-on')
 @Controller('sso/:hospital/:provider')
-export class SingleSignOnController implements OnModuleInit {
+export class SingleSignOnController {
   constructor(
     private readonly service: SingleSignOn,
     private readonly logouts: SsoLogout,
-    private readonly host: HttpAdapterHost<FastifyAdapter>,
   ) {}
-
-  /** Parses forms for the logout call only, because a page of any site can send a form. */
-  onModuleInit(): void {
-    this.host.httpAdapter
-      .getInstance()
-      .addContentTypeParser(
-        'application/x-www-form-urlencoded',
-        { parseAs: 'string', bodyLimit: 30_000 },
-        (request, body, done) => {
-          if (request.routeOptions.url === LOGOUT)
-            done(null, Object.fromEntries(new URLSearchParams(String(body))));
-          else done(new DomainError('unsupported', 'unsupported-media-type', msg('json-required')));
-        },
-      );
-  }
 
   @Get('start')
   @ApiOperation({ summary: 'Redirect the browser to the sign-on provider of the hospital' })
-  @ApiResponse({ status: 302, description: 'To the sign-on provider' })
+  @ApiResponse({
+    status: 302,
+    description: 'To the sign-on provider; afterwards to the patient, if one is named',
+  })
   async start(
     @Param('hospital', { schema: CodeParam }) hospital: string,
     @Param('provider', { schema: CodeParam }) provider: string,
-    @Query({ schema: StartQuery }) { reauthenticate }: z.output<typeof StartQuery>,
+    @Query({ schema: StartQuery }) { reauthenticate, ...linked }: z.output<typeof StartQuery>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -83,7 +56,7 @@ export class SingleSignOnController implements OnModuleInit {
     const { url, oidcState } = await this.service.start(
       { hospital, provider },
       origin,
-      reauthenticate === 'true',
+      { reauthenticate: reauthenticate === 'true', linked },
       auditedCallOf(request, 'GET /sso/:hospital/:provider/start'),
     );
     setCookie(request, reply, 'oidcState', oidcState);
@@ -110,10 +83,13 @@ export class SingleSignOnController implements OnModuleInit {
     setCookie(request, reply, 'oidcState', null);
     const context = signInContextOf(request, 'cookie');
     const audited = auditedCallOf(request, 'GET /sso/:hospital/:provider/callback');
-    const { token } = await this.service.finish({ hospital, provider }, query, kept, { context, audited });
+    const { token, linked } = await this.service.finish({ hospital, provider }, query, kept, {
+      context,
+      audited,
+    });
     setCookie(request, reply, 'session', token);
     void reply.type('text/html; charset=utf-8');
-    return ARRIVED;
+    return arrived(linked === undefined ? '/' : patientLinkPath(linked, { hospital, step: 'signed-in' }));
   }
 
   @Post('logout')

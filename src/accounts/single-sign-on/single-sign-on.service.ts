@@ -24,6 +24,7 @@ import type { Person } from '../person.entity.js';
 import { SecretBox } from '../../encryption/secret-box.js';
 import { callerOf, type SignInContext, Sessions } from '../sign-in/sessions.service.js';
 import { isStillLinked, resolveSsoUser } from './sso-identities.js';
+import { LinkedPatient } from './patient-link.js';
 import { SsoProvider } from './sso-provider.entity.js';
 import { msg } from '../../platform/messages/dictionary.js';
 
@@ -43,6 +44,8 @@ const OidcState = z.object({
   until: z.number(),
   /** Whether the person was asked to sign in again. */
   reauthenticate: z.boolean(),
+  /** The patient who is opened afterwards. */
+  linked: LinkedPatient.optional(),
 });
 type OidcState = z.output<typeof OidcState>;
 
@@ -75,7 +78,7 @@ export class SingleSignOn {
   async start(
     route: Route,
     origin: string,
-    reauthenticate: boolean,
+    { reauthenticate, linked }: { readonly reauthenticate: boolean; readonly linked: LinkedPatient },
     audited: AuditedCall,
   ): Promise<{ url: string; oidcState: string }> {
     const provider = await this.providerOf(route, audited);
@@ -91,18 +94,22 @@ export class SingleSignOn {
     const until = (await programNow(this.dataSource)).getTime() + MINUTES * 60_000;
     const oidcState: OidcState = {
       ...{ providerId: provider.id, state, nonce, verifier, redirectUri, until, reauthenticate },
+      ...((linked.identifier ?? linked.patient) !== undefined && { linked }),
     };
     const sealed = this.box.seal(Buffer.from(JSON.stringify(oidcState)), OIDC_STATE);
     return { url: url.href, oidcState: sealed.toString('base64url') };
   }
 
-  /** Starts a session for the person that the provider names. `query` is what the browser brought back. */
+  /**
+   * Starts a session for the person that the provider names, who then sees the patient of the link by which they came.
+   * `query` is what the browser brought back.
+   */
   async finish(
     route: Route,
     query: string,
     kept: string | undefined,
     { context, audited }: { readonly context: SignInContext; readonly audited: AuditedCall },
-  ): Promise<{ person: Person; token: string }> {
+  ): Promise<{ person: Person; token: string; linked: LinkedPatient | undefined }> {
     const provider = await this.providerOf(route, audited);
     const oidcState = await this.opened(kept);
     if (oidcState?.providerId !== provider.id) throw failed();
@@ -125,7 +132,7 @@ export class SingleSignOn {
             ...{ ...context, provider: { id: provider.id, session }, steppedUp: oidcState.reauthenticate },
             secondFactor: provider.secondFactorTrusted || saysSecondFactor(claims),
           };
-          return { person, ...(await this.sessions.begin(tx, person.id, at)) };
+          return { person, linked: oidcState.linked, ...(await this.sessions.begin(tx, person.id, at)) };
         }),
       audited,
     );

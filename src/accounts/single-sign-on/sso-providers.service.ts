@@ -6,7 +6,8 @@ import { DomainError, invalid, notFound } from '../../platform/domain-error.js';
 import type { Message } from '../../guideline/message.js';
 import { refuseBeyondOwn, refuseLimited } from '../giving-rights.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
-import { IdentityProviders, isAllowedIssuer } from './identity-providers.js';
+import { isAllowedSource } from '../allowed-source.js';
+import { IdentityProviders } from './identity-providers.js';
 import { clientSecretContext } from '../secret-contexts.js';
 import { identitiesOf, type LinkedIdentity, unlinkIdentity } from '../people/linked-identities.js';
 import { lockPerson } from '../people/people.service.js';
@@ -41,7 +42,7 @@ export class SsoProviders {
   ) {}
 
   async add({ clientSecret, ...input }: SsoProviderInput): Promise<SsoProvider> {
-    if (!isAllowedIssuer(input.issuer, this.config.webhookLoopback)) {
+    if (!isAllowedSource(input.issuer, this.config.webhookLoopback)) {
       const message = msg('issuer-form');
       throw invalid('invalid-input', message, [{ pointer: '/issuer', code: 'not-allowed', message }]);
     }

@@ -9,6 +9,7 @@ import { type Caller, isLimited } from '../../tenancy/caller.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import {
   digestOf,
+  FHIR_REQUEST,
   type MessageDetail,
   MessageLog,
   type MessageQuery,
@@ -119,11 +120,13 @@ export class Hl7Messages {
 
   /**
    * Applies a stored message again: one that was refused, that was voided, or of which something waits in the inbox. Another
-   * one is not, because its facts are recorded.
+   * one is not, because its facts are recorded. A FHIR request is refused (409): its sender sends it again.
    */
   async replay(id: string): Promise<Handled> {
     refuseLimited(this.scope.caller);
     const { message, content } = await this.scope.transaction((tx) => this.log.find(tx, id));
+    if (message.type === FHIR_REQUEST)
+      throw new DomainError('conflict', 'fhir-not-replayed', msg('fhir-not-replayed'));
     return this.process(content, message.receivedBy, { isReplay: true });
   }
 

@@ -87,7 +87,7 @@ export class MappingTrials {
 
   private async page(before: string | undefined, limit: number): Promise<readonly StoredMessage[]> {
     return this.scope.transaction(async (tx) => {
-      const found = (await this.log.list(tx, { before, limit })).slice(0, limit);
+      const found = (await this.log.list(tx, { before, limit, onlyHl7: true })).slice(0, limit);
       for (const id of found.flatMap(({ patientIds }) => patientIds)) notePatient(id);
       return found;
     });

@@ -57,8 +57,13 @@ export interface MessageQuery {
   readonly controlId?: string | undefined;
   readonly outcome?: MessageOutcome | undefined;
   readonly before?: string | undefined;
+  /** Without requests of FHIR. */
+  readonly onlyHl7?: boolean;
   readonly limit: number;
 }
+
+/** The type of a FHIR request in the log. No message of HL7 v2 has it: its types have three characters. */
+export const FHIR_REQUEST = 'FHIR';
 
 const COLUMNS = `id, sender, control_id AS "controlId", digest, type, event, received_by AS "receivedBy", caller_name AS "callerName",
   received_at AS "receivedAt", processed_at AS "processedAt", outcome, patient_ids AS "patientIds", event_ids AS "eventIds",
@@ -146,9 +151,12 @@ export class MessageLog {
     return db.query<StoredMessage[]>(
       `SELECT ${COLUMNS} FROM hl7_message
         WHERE hospital_id = $1 AND ($2::text IS NULL OR control_id = $2) AND ($3::text IS NULL OR outcome = $3)
-          AND ($4::uuid IS NULL OR id < $4)
+          AND ($4::uuid IS NULL OR id < $4) AND ($6::text IS NULL OR type <> $6)
         ORDER BY id DESC LIMIT $5`,
-      [hospital.id, query.controlId ?? null, query.outcome ?? null, query.before ?? null, query.limit + 1],
+      [
+        ...[hospital.id, query.controlId ?? null, query.outcome ?? null, query.before ?? null],
+        ...[query.limit + 1, query.onlyHl7 ? FHIR_REQUEST : null],
+      ],
     );
   }
 

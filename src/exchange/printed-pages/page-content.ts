@@ -5,7 +5,7 @@ import type { Message } from '../../guideline/message.js';
 import { msg, render } from '../../platform/messages/dictionary.js';
 import type { PageSettings } from '../../worklist/settings/page-settings.js';
 import { dayText, dayWithWeekday, windowDays } from './day-text.js';
-import { Html, html } from './html.js';
+import { Html, html } from '../html.js';
 import { page } from './page-layout.js';
 import type { PatientDate, PatientDates } from './patient-dates.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Language } from '../../guideline/guideline.js';
-import { Html, html } from './html.js';
+import { Html, html } from '../html.js';
 
 /** For screen and paper. No font is loaded: each system has one for Chinese. */
 const STYLE = `

@@ -12,7 +12,9 @@ import { RateLimits } from './rate-limits.js';
 import { readSlowly } from './unread-body.js';
 import type { Config } from '../config.js';
 import { DomainError } from '../domain-error.js';
-import { JSON_LIMIT_BYTES, PROBLEM_TYPE, problem, type Refusal } from './http.js';
+import { JSON_LIMIT_BYTES } from './http.js';
+import { problem, type Refusal } from './problem.js';
+import { PROBLEM_TYPE, type RefusalForm, writtenRefusal } from './refusal-forms.js';
 import type { CertificateAndKey } from './own-certificate.js';
 import { msg } from '../messages/dictionary.js';
 import { languageFor, languageHeaders } from '../messages/language.js';
@@ -60,6 +62,7 @@ const CONNECTION = { maxHeaderSize: HEADER_BYTES, headersTimeout: 15_000, connec
 export const serverOptions = (
   { trustedProxies }: Config,
   certificate: CertificateAndKey | undefined,
+  forms: readonly RefusalForm[],
 ): FastifyHttpOptions<Server> => ({
   ...(certificate ? ({ https: secureConnection(certificate) } as object) : { http: CONNECTION }),
   requestTimeout: 120_000, // a roster of 20 MB over a line of 1.5 Mbit/s
@@ -68,7 +71,7 @@ export const serverOptions = (
   maxRequestsPerSocket: 10_000,
   bodyLimit: JSON_LIMIT_BYTES,
   trustProxy: trustedProxies.length > 0 && [...trustedProxies],
-  frameworkErrors: refuseUnroutable,
+  frameworkErrors: refuseUnroutable(forms),
   clientErrorHandler: refuseBroken,
 });
 
@@ -166,18 +169,18 @@ const rangeOf = (range: string): string =>
   range.includes('/') ? range : `${range}/${ipaddr.parse(range).kind() === 'ipv6' ? 128 : 32}`;
 
 /** A request that the router cannot parse reaches neither a route nor the error filter. */
-function refuseUnroutable({ code }: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const refusal =
-    code === 'FST_ERR_MAX_PARAM_LENGTH'
-      ? { status: 414, code: 'address-too-long', text: msg('address-part-too-long') }
-      : { status: 400, code: 'malformed', text: msg('address-malformed') };
-  const language = languageFor(request);
-  void reply.headers({ ...HEADERS, ...languageHeaders(language) });
-  void reply
-    .status(refusal.status)
-    .type(PROBLEM_TYPE)
-    .send(JSON.stringify(problem(refusal, language)));
-}
+const refuseUnroutable =
+  (forms: readonly RefusalForm[]) =>
+  ({ code }: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    const refusal =
+      code === 'FST_ERR_MAX_PARAM_LENGTH'
+        ? { status: 414, code: 'address-too-long', text: msg('address-part-too-long') }
+        : { status: 400, code: 'malformed', text: msg('address-malformed') };
+    const language = languageFor(request);
+    const { contentType, body } = writtenRefusal(forms, request.url, problem(refusal, language));
+    void reply.headers({ ...HEADERS, ...languageHeaders(language) });
+    void reply.status(refusal.status).type(contentType).send(body);
+  };
 
 /** In English, because the header with the sender's language could not be parsed. */
 const BROKEN: Readonly<Record<string, Refusal>> = {

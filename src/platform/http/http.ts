@@ -11,22 +11,25 @@ import {
 import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { DomainError, invalid, type IssueType, renderFaults } from '../domain-error.js';
 import type { Language } from '../../guideline/guideline.js';
 import type { Message } from '../../guideline/message.js';
+import { parseForms } from './form-body.js';
 import { faultsOfIssues, pointerTo } from './input-faults.js';
 import { parseJson } from './json-body.js';
-import { msg, render } from '../messages/dictionary.js';
+import { msg } from '../messages/dictionary.js';
 import { type Asking, languageFor, languageHeaders } from '../messages/language.js';
 import { OPEN_BODY_LIMIT_BYTES, OpenCalls, openBodyTooLarge } from './open-calls.js';
+import { type Problem, problem, type Refusal } from './problem.js';
 import { type ParameterFault, QueryParametersGuard } from './query-parameters.js';
+import { REFUSAL_FORMS, type RefusalForm, writtenRefusal } from './refusal-forms.js';
 
-export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export const JSON_LIMIT_BYTES = 1_000_000;
 
 /** A report may hold a document; larger messages are refused. */
 export const HL7_LIMIT_BYTES = 4_000_000;
+/** A Bundle may hold the history of a life. */
+const FHIR_LIMIT_BYTES = 4_000_000;
 /** Larger than any allowed import: a roster with the maximum number of rows has 4 MB, and exams have more columns. */
 const UPLOAD_LIMIT_BYTES = 20_000_000;
 
@@ -35,6 +38,7 @@ const STATUS: Readonly<Record<IssueType, number>> = {
   unauthenticated: 401,
   forbidden: 403,
   'not-found': 404,
+  'not-acceptable': 406,
   conflict: 409,
   'precondition-failed': 412,
   'too-large': 413,
@@ -46,39 +50,8 @@ const STATUS: Readonly<Record<IssueType, number>> = {
   busy: 503,
 };
 
-/** The body of a refusal (RFC 9457). Programs read `code`, which is stable. `title` is a text for people. */
-export const Problem = z
-  .looseObject({
-    type: z.literal('about:blank'),
-    title: z.string(),
-    status: z.int(),
-    code: z.string(),
-    errors: z
-      .array(
-        z.object({
-          pointer: z.string().describe('RFC 6901 pointer to the field'),
-          code: z.string(),
-          message: z.string(),
-        }),
-      )
-      .optional(),
-  })
-  .describe('What is wrong, and in which field (RFC 9457).');
-type Problem = z.output<typeof Problem>;
-
-/** The content of a refusal. */
-export interface Refusal {
-  readonly status: number;
-  readonly code: string;
-  readonly text: Message;
-}
-
-export const problem = ({ status, code, text }: Refusal, language: Language): Problem => ({
-  type: 'about:blank',
-  title: render(text, language),
-  status,
-  code,
-});
+/** The HTTP status of a refusal. */
+export const statusOfIssue = (type: IssueType): number => STATUS[type];
 
 const refusal = (status: number, code: string, text: Message): Refusal => ({ status, code, text });
 
@@ -106,16 +79,20 @@ const CONFLICTS = ['23505', '40001', '40P01'];
 export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger('HTTP');
 
+  constructor(private readonly forms: readonly RefusalForm[]) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
-    const language = languageFor(http.getRequest<Asking>());
+    const request = http.getRequest<Asking & Pick<FastifyRequest, 'url'>>();
+    const language = languageFor(request);
     const body = this.problemOf(error, language);
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (body.code === BUSY.code) body['retryAfterSeconds'] ??= BUSY_RETRY_SECONDS;
     if (typeof body.retryAfterSeconds === 'number') void reply.header('retry-after', body.retryAfterSeconds);
     void reply.headers(languageHeaders(language));
-    void reply.status(body.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(body));
+    const written = writtenRefusal(this.forms, request.url, body);
+    void reply.status(body.status).header('content-type', written.contentType).send(written.body);
   }
 
   private problemOf(error: unknown, language: Language): Problem {
@@ -198,19 +175,26 @@ export async function configureHttp(
   beforeReading: (request: FastifyRequest) => Promise<void>,
 ): Promise<void> {
   const openCalls = app.get(OpenCalls);
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(new ProblemFilter(app.get<RefusalForm[]>(REFUSAL_FORMS)));
   app.useGlobalGuards(new QueryParametersGuard(wrongParameters));
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
+  const readJson = async (request: FastifyRequest, body: Buffer): Promise<unknown> => {
+    if (body.length > OPEN_BODY_LIMIT_BYTES && openCalls.includes(request)) throw openBodyTooLarge();
+    await beforeReading(request);
+    return parseJson(body);
+  };
   fastify.addContentTypeParser(
     /^application\/(.+\+)?json/,
     { parseAs: 'buffer', bodyLimit: JSON_LIMIT_BYTES },
-    async (request: FastifyRequest, body: Buffer) => {
-      if (body.length > OPEN_BODY_LIMIT_BYTES && openCalls.includes(request)) throw openBodyTooLarge();
-      await beforeReading(request);
-      return parseJson(body);
-    },
+    readJson,
   );
+  fastify.addContentTypeParser(
+    'application/fhir+json',
+    { parseAs: 'buffer', bodyLimit: FHIR_LIMIT_BYTES },
+    readJson,
+  );
+  parseForms(fastify);
   fastify.addContentTypeParser(
     /^(x-)?application\/hl7-v2/,
     { parseAs: 'buffer', bodyLimit: HL7_LIMIT_BYTES },

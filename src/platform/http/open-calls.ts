@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../domain-error.js';
 import { msg } from '../messages/dictionary.js';
-
-const PREFIX = '/api/v1';
+import { callAt } from './program-calls.js';
 
 /** The caller is not known yet, so no share limits it: 50 bodies of a megabyte would delay all others. */
 export const OPEN_BODY_LIMIT_BYTES = 32_000;
@@ -16,10 +15,11 @@ export const openBodyTooLarge = (): DomainError =>
 
 /** The calls that need no credential: those named here, and every address outside the API, including unknown ones. */
 export class OpenCalls {
-  /** `calls`: method and path below `/api/v1`, in the form of routes: `GET /sso/:hospital/:provider/start`. */
+  /** `calls`: as in the table of rights, in the form of routes: `GET /sso/:hospital/:provider/start`. */
   constructor(private readonly calls: readonly string[]) {}
 
   includes({ method, routeOptions: { url = '' } }: FastifyRequest): boolean {
-    return !url.startsWith(`${PREFIX}/`) || this.calls.includes(`${method} ${url.slice(PREFIX.length)}`);
+    const call = callAt(method, url);
+    return call === undefined || this.calls.includes(call);
   }
 }

@@ -102,6 +102,23 @@ export const ACCOUNT_MESSAGES = texts({
     zh: '使用密钥时须写明代表谁；只有已登录的人员可以省略。',
   },
 
+  'key-set-private': {
+    en: 'This is a private key: send its public part alone, without d, and make a new key, because this one has left its owner.',
+    zh: '这是私钥：请只提交公钥部分（不含 d），并另生成一对密钥，因为此私钥已经外泄。',
+  },
+  'key-set-weak': {
+    en: 'This is no public key that counts: send RSA with at least 2048 bits, or EC on the curve P-384.',
+    zh: '不是可用的公钥：请提交至少 2048 位的 RSA 公钥，或 P-384 曲线的 EC 公钥。',
+  },
+  'key-ids-once': { en: 'Give each key a kid of its own.', zh: '每个密钥的 kid 不能重复。' },
+  'keys-or-url': {
+    en: 'Send either keys, or the url at which the machine serves them.',
+    zh: 'keys 与 url 请只填其中一项：直接给出公钥，或给出公钥所在的地址。',
+  },
+  'key-set-https': {
+    en: 'Send an address that begins with https and has neither a query nor a fragment.',
+    zh: '请填写以 https 开头、不带查询参数和片段的地址。',
+  },
   'login-taken': {
     en: 'Somebody in the hospital has this login already: add what tells them apart.',
     zh: '本院已有人使用此登录名，请加以区分。',

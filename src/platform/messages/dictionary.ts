@@ -6,8 +6,10 @@ import { ACCOUNT_MESSAGES } from './accounts.js';
 import { APPOINTMENT_MESSAGES } from './appointments.js';
 import { AUDIT_TRAIL_MESSAGES } from './audit-trail.js';
 import { BACKUP_MESSAGES } from './backup.js';
+import { BULK_EXPORT_MESSAGES } from './bulk-export.js';
 import { START_MESSAGES } from './start.js';
 import { CALENDAR_FEED_MESSAGES } from './calendar-feeds.js';
+import { CDS_HOOKS_MESSAGES } from './cds-hooks.js';
 import { COMMAND_LINE_MESSAGES } from './command-line.js';
 import { CONTACT_MESSAGES } from './contacts.js';
 import { EXPORT_MESSAGES } from './exports.js';
@@ -28,6 +30,8 @@ import { REQUEST_MESSAGES } from './requests.js';
 import { RESULT_MESSAGES } from './results.js';
 import { SIGN_IN_MESSAGES } from './sign-in.js';
 import { HEALTH_MESSAGES } from './health.js';
+import { FHIR_MESSAGES } from './fhir.js';
+import { FHIR_IN_MESSAGES } from './fhir-in.js';
 import { HL7_MESSAGES } from './hl7.js';
 import { INBOUND_MESSAGES } from './inbound.js';
 import { MAPPING_MESSAGES } from './mappings.js';
@@ -55,8 +59,10 @@ export const SUBJECTS = {
   ACCOUNT_MESSAGES,
   AUDIT_TRAIL_MESSAGES,
   BACKUP_MESSAGES,
+  BULK_EXPORT_MESSAGES,
   START_MESSAGES,
   CALENDAR_FEED_MESSAGES,
+  CDS_HOOKS_MESSAGES,
   COMMAND_LINE_MESSAGES,
   CONTACT_MESSAGES,
   EXPORT_MESSAGES,
@@ -81,6 +87,8 @@ export const SUBJECTS = {
   RESULT_MESSAGES,
   SIGN_IN_MESSAGES,
   HEALTH_MESSAGES,
+  FHIR_MESSAGES,
+  FHIR_IN_MESSAGES,
   HL7_MESSAGES,
   INBOUND_MESSAGES,
   MAPPING_MESSAGES,
@@ -98,7 +106,9 @@ const DICTIONARY = {
   ...SUBJECTS.AUDIT_TRAIL_MESSAGES,
   ...SUBJECTS.BACKUP_MESSAGES,
   ...SUBJECTS.START_MESSAGES,
+  ...SUBJECTS.BULK_EXPORT_MESSAGES,
   ...SUBJECTS.CALENDAR_FEED_MESSAGES,
+  ...SUBJECTS.CDS_HOOKS_MESSAGES,
   ...SUBJECTS.COMMAND_LINE_MESSAGES,
   ...SUBJECTS.CONTACT_MESSAGES,
   ...SUBJECTS.EXPORT_MESSAGES,
@@ -123,6 +133,8 @@ const DICTIONARY = {
   ...SUBJECTS.RESULT_MESSAGES,
   ...SUBJECTS.SIGN_IN_MESSAGES,
   ...SUBJECTS.HEALTH_MESSAGES,
+  ...SUBJECTS.FHIR_MESSAGES,
+  ...SUBJECTS.FHIR_IN_MESSAGES,
   ...SUBJECTS.HL7_MESSAGES,
   ...SUBJECTS.INBOUND_MESSAGES,
   ...SUBJECTS.MAPPING_MESSAGES,

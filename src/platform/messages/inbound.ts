@@ -70,6 +70,10 @@ export const INBOUND_MESSAGES = texts({
     en: 'The message recorded no event and no appointment. Data of a person are corrected by the next message, or by hand; a merge is undone at the patient.',
     zh: '该消息没有记录事件或预约。个人信息由后续消息或人工更正；合并请在患者处撤销。',
   },
+  'fhir-not-replayed': {
+    en: 'A FHIR request is not applied again from here. Let its system send the resources again: what is recorded stays as it is.',
+    zh: 'FHIR 请求不能在此重新处理。请由原系统重新发送这些资源：已记录的内容保持不变。',
+  },
   'message-voided': {
     en: '{author} has voided this message already.',
     zh: '该消息已由{author}撤回。',

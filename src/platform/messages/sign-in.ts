@@ -22,6 +22,59 @@ export const SIGN_IN_MESSAGES = texts({
     en: 'This was tried too often: wait, and check login and password.',
     zh: '尝试次数过多：请稍候，并核对登录名和密码。',
   },
+  'grant-type-unsupported': {
+    en: 'Send grant_type=client_credentials.',
+    zh: '请发送 grant_type=client_credentials。',
+  },
+  'assertion-required': {
+    en: 'Send client_assertion_type={type}, and the signed token as client_assertion.',
+    zh: '请发送 client_assertion_type={type}，并在 client_assertion 中发送签名的令牌。',
+  },
+  'scope-required': {
+    en: 'Send in scope what is wanted, divided by spaces, such as system/Patient.rs.',
+    zh: '请在 scope 中写明所需权限，以空格分隔，例如 system/Patient.rs。',
+  },
+  'too-many-scopes': { en: 'At most {limit} scopes.', zh: '最多 {limit} 项权限。' },
+  'no-scope-granted': {
+    en: 'The client may have none of {wanted}: ask for system/TYPE.rs or a scope of keys that its roles and its limits include.',
+    zh: '此客户端不能获得 {wanted} 中的任何一项：请申请其角色和权限范围之内的 system/资源类型.rs 或密钥权限。',
+  },
+  'assertion-unknown-client': {
+    en: 'No client of this id may sign in from here: check that iss and sub are the id of the registration, that it is neither revoked nor expired, and that it may be used from this address.',
+    zh: '没有可从此处登录的该客户端：请核对 iss 和 sub 是否为登记所得的 id、登记是否已撤销或到期、是否允许从此地址使用。',
+  },
+  'assertion-claim': {
+    en: 'The claim {claim} of the assertion is not as it has to be: iss and sub are the client, aud is the address that is called, exp is at most five minutes away, and jti is at most 500 characters.',
+    zh: '断言中的 {claim} 不符合要求：iss 与 sub 为客户端 id，aud 为所调用的地址，exp 不超过五分钟，jti 最多 500 个字符。',
+  },
+  'assertion-too-long': {
+    en: 'The assertion is valid for too long: its exp is at most {seconds} seconds away.',
+    zh: '断言有效期过长：exp 距今最多 {seconds} 秒。',
+  },
+  'assertion-expired': {
+    en: 'The assertion has expired: make a new one for each request, and look at the clocks.',
+    zh: '断言已过期：每次请求请生成新的断言，并检查双方时钟。',
+  },
+  'assertion-no-key': {
+    en: 'None of the registered keys fits: name in the header the kid of a registered key, and as jku, if at all, the registered address.',
+    zh: '没有匹配的已登记公钥：请在头部写明已登记密钥的 kid；若写 jku，须为已登记的地址。',
+  },
+  'assertion-algorithm': {
+    en: 'Sign by RS384 or ES384.',
+    zh: '请使用 RS384 或 ES384 签名。',
+  },
+  'assertion-signature': {
+    en: 'The signature is not by the registered key.',
+    zh: '签名与已登记的公钥不符。',
+  },
+  'assertion-keys-unread': {
+    en: 'The assertion could not be verified: send a signed JSON Web Token, and look whether the registered address answers a key set within five seconds.',
+    zh: '无法验证断言：请发送签名的 JSON Web Token，并检查登记的公钥地址能否在五秒内返回密钥集。',
+  },
+  'assertion-used': {
+    en: 'This assertion was used before: give each its own jti.',
+    zh: '此断言已被使用：每个断言须有各自的 jti。',
+  },
   'password-or-setup-code': {
     en: 'Send either a password or a set-up code.',
     zh: '密码与设置码，请只填其中一项。',
