@@ -355,7 +355,10 @@ describe('the log', () => {
     await fhir.send('POST', '/Observation', cea(subject, 8));
     await fhir.send('POST', '/Observation', cea(subject, 9, { subject: { identifier: { value: 'z132' } } }));
     const id = await fhir.follow('Z132');
-    const { status } = await t.post(`/patients/${id}/erase`, { ground: 'patient_request', author: 'Dr. Chen' });
+    const { status } = await t.post(`/patients/${id}/erase`, {
+      ground: 'patient_request',
+      author: 'Dr. Chen',
+    });
     expect(status).toBe(200);
     const rows = await t.dataSource.query(
       'SELECT content FROM hl7_message WHERE patient_ids @> ARRAY[$1::uuid]',

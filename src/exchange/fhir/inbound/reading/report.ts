@@ -113,11 +113,7 @@ function valuesOf({ valueQuantity, valueString, ...others }: Observation): reado
     : [{ text: `${comparator}${value}`, codes: [] }];
 }
 
-const conclusionOf = ({
-  conclusion,
-  conclusionCode = [],
-  status,
-}: DiagnosticReport): IncomingObservation[] =>
+const conclusionOf = ({ conclusion, conclusionCode = [], status }: DiagnosticReport): IncomingObservation[] =>
   conclusion === undefined && conclusionCode.length === 0
     ? []
     : [
