@@ -199,6 +199,7 @@ class Course {
   }
 }
 
+const OF_OAUTH = 'POST /token';
 const ER7 = 'x-application/hl7-v2+er7';
 
 /** The violations in an answer. */
@@ -224,8 +225,10 @@ class Judge {
     if (headers['x-content-type-options'] !== 'nosniff') reasons.push('no security headers');
     if (status >= 400 && LEAK.test(text)) reasons.push(`speaks of its inside: ${LEAK.exec(text)?.[0] ?? ''}`);
     const type = headers['content-type'];
-    // An HL7 message is refused by its own acknowledgement, which the document names.
-    if (status >= 400 && !type?.startsWith('application/problem+json') && type !== ER7)
+    // A standard may have refusals of its own form, which the document names: acknowledgements, errors of OAuth.
+    const isOfStandard =
+      type === ER7 || (operation.name === OF_OAUTH && type?.startsWith('application/json'));
+    if (status >= 400 && !type?.startsWith('application/problem+json') && !isOfStandard)
       reasons.push(`refused as ${type ?? ''}`);
     // Another method than the document's may be refused in any way, and HEAD has no body to check.
     if (method === 'HEAD' || (status >= 400 && method !== operation.method)) return reasons;

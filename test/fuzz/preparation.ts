@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Sends one request with the campaign's key, and returns the body of the answer. */
@@ -27,6 +28,17 @@ const MAPPING = {
   patientNumber: { types: ['MR', 'PI'], otherwiseFirst: true },
   exams: [{ code: 'MR', activity: 'mri_liver' }],
 };
+const newClient = () => ({
+  ...{ name: 'a machine', roles: ['integration'], scopes: ['patients:read'] },
+  keySet: {
+    keys: [
+      {
+        ...generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey.export({ format: 'jwk' }),
+        kid: 'first',
+      },
+    ],
+  },
+});
 const REPLY = { from: '13700000001', text: '谢谢', at: '2026-10-30T08:00:00+08:00' };
 
 /**
@@ -44,6 +56,14 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   },
   'POST /patients/duplicates/dismissals': async (given) => ({
     body: { patientIds: [await given.patient(), await given.patient()] },
+  }),
+  'POST /api-clients': () => Promise.resolve({ body: newClient() }),
+  'POST /cds-services/{service}': async (given) => ({
+    path: { service: 'surveillance' },
+    body: {
+      ...{ hook: 'patient-view', hookInstance: 'fuzz' },
+      context: { userId: 'Practitioner/1', patientId: await given.patient() },
+    },
   }),
   'POST /handovers': async (given) => ({ body: await given.handover() }),
   'DELETE /handovers/{id}': async (given) => ({

@@ -16,7 +16,8 @@ const MAY_READ_THE_TIME: Readonly<Record<string, string>> = {
       'audit/audit-anchor.ts',
     ],
     ...['accounts/single-sign-on/single-sign-on.service.ts', 'monitoring/delivery-figures.ts'],
-    'tenancy/administrator-keys-in-use.ts',
+    ...['tenancy/administrator-keys-in-use.ts', 'exchange/mllp/known-senders.ts'],
+    'exchange/bulk-export/bulk-export-worker.ts',
   ]),
   ...reason('needs the instant after a wait for a lock', [
     ...['accounts/sign-in/sign-in-attempts.ts', 'access/kept-answers.ts', 'audit/audit-sealing.ts'],
@@ -38,7 +39,7 @@ const MAY_READ_THE_TIME: Readonly<Record<string, string>> = {
   ...reason('records the instant of a row, which orders changes of one transaction', [
     ...['tenancy/audit-entry.ts', 'accounts/sign-in/known-devices.ts', 'schedules/item-rows.ts'],
     ...['schedules/policy-changes/replanning.ts', 'schedules/personal-data.ts'],
-    'worklist/appointments/personal-data.ts',
+    ...['worklist/appointments/personal-data.ts', 'exchange/inbound/personal-data.ts'],
   ]),
 };
 

@@ -49,9 +49,11 @@ test('3.7.1: the page has no plug-in of a browser', () => {
   expect(read('web/status/status.html')).not.toMatch(/<(object|embed|applet|frame|iframe)\b/i);
 });
 
-test('4.1.2: nothing is redirected but the way to the identity provider', () => {
-  expect(filesWith(/\.redirect\(|\b30[1278]\b(?=[,)])|'location'/gi).sort()).toEqual([
+test('4.1.2: browsers alone are redirected: to the identity provider, and from a link to its patient', () => {
+  expect(filesWith(/\.redirect\(|\b30[1278]\b(?=[,)])|'[Ll]ocation',/g).sort()).toEqual([
     'src/accounts/single-sign-on/single-sign-on.controller.ts',
+    'src/exchange/fhir/inbound/fhir-writes.controller.ts', // of what was created (201)
+    'src/exchange/patient-link/patient-link.controller.ts',
   ]);
 });
 

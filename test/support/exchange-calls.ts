@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import type { TestApp } from './app.js';
 import { type Call, givenPatient, made, plainly, type Ward } from './prepared-calls.js';
+import { cea, FhirSender } from './fhir-sender.js';
 
 const ER7 = { 'content-type': 'x-application/hl7-v2+er7' };
 
@@ -40,6 +41,8 @@ export async function givenReport(t: TestApp, id: string): Promise<void> {
   expect((await sent(report.replace('R01|', 'R01|no').replace('|2.4|', '|溶血|'))).status).toBe(422);
   const texts = [uninterpreted(mrn as string), cancelled(mrn as string)];
   expect(await underCodes(t, {}, texts)).toEqual([200, 200]);
+  const earlier = cea(`Patient/${id}`, 2.2, { effectiveDateTime: '2026-02-20T08:00:00+08:00' });
+  expect((await new FhirSender(t).send('POST', '/Observation', earlier)).status).toBe(201);
 }
 
 /** A mapping file with an id of its own. */

@@ -40,6 +40,7 @@ test('other policies are only for the sweep, the owner, look-ups by credential, 
   expect(others.map(({ written }) => written)).toEqual([
     'owner ALL PERMISSIVE ',
     'presented SELECT PERMISSIVE {nedwatch_app}',
+    'presented_client SELECT PERMISSIVE {nedwatch_app}',
     'reach ALL RESTRICTIVE {nedwatch_app}',
     'sweep SELECT PERMISSIVE {nedwatch_sweep}',
   ]);

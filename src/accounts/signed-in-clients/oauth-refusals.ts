@@ -16,6 +16,8 @@ export const oauthRefusal = (code: OAuthCode, text: Message): DomainError =>
 export const OAUTH_REFUSALS: RefusalForm = {
   path: TOKEN_PATH,
   contentType: 'application/json; charset=utf-8',
+  // RFC 6749 section 5.2 has these two statuses for requests that are wrong.
+  statusOf: (status) => (status >= 500 || status === 401 || status === 429 ? status : 400),
   write: ({ status, code, title }: Problem) => ({
     error:
       CODES.find((one) => one === code) ?? (status < 429 ? 'invalid_request' : 'temporarily_unavailable'),

@@ -18,7 +18,7 @@ export const BULK_EXPORT_TABLES: readonly TableDeclaration[] = [
   },
   {
     table: 'bulk_export_part',
-    // A part is about many patients, so an erasure empties all of the hospital's; the export then has to begin anew.
+    // A part is about many patients, so an erasure empties all of the hospital's; the export then has to be started again.
     rows: 'hospital_id = $1 AND content IS NOT NULL AND $2::uuid IS NOT NULL',
     // A step that has read the patient before the erasure is committed first, and its part is emptied with the others.
     lockForErasure: 'SELECT FROM bulk_export WHERE hospital_id = $1 FOR UPDATE',

@@ -51,7 +51,7 @@ export class KnownSenders {
   }
 
   /** The program's instant, to the second. */
-  async now(): Promise<Date> {
+  async instant(): Promise<Date> {
     const { now, atMs } = await this.loaded();
     return new Date(now.getTime() + performance.now() - atMs);
   }

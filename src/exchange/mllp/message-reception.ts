@@ -73,7 +73,9 @@ export class MessageReception {
   }
 
   private async rejected(header: Segment | undefined, text: Parameters<typeof render>[0]): Promise<Buffer> {
-    const time = DateTime.fromJSDate(await this.senders.now(), { zone: 'utc' }).toFormat('yyyyMMddHHmmssZZZ');
+    const time = DateTime.fromJSDate(await this.senders.instant(), { zone: 'utc' }).toFormat(
+      'yyyyMMddHHmmssZZZ',
+    );
     const answer = {
       code: 'AR',
       controlId: newControlId(),

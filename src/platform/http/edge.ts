@@ -177,9 +177,9 @@ const refuseUnroutable =
         ? { status: 414, code: 'address-too-long', text: msg('address-part-too-long') }
         : { status: 400, code: 'malformed', text: msg('address-malformed') };
     const language = languageFor(request);
-    const { contentType, body } = writtenRefusal(forms, request.url, problem(refusal, language));
+    const { status, contentType, body } = writtenRefusal(forms, request.url, problem(refusal, language));
     void reply.headers({ ...HEADERS, ...languageHeaders(language) });
-    void reply.status(refusal.status).type(contentType).send(body);
+    void reply.status(status).type(contentType).send(body);
   };
 
 /** In English, because the header with the sender's language could not be parsed. */

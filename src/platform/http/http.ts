@@ -92,7 +92,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (typeof body.retryAfterSeconds === 'number') void reply.header('retry-after', body.retryAfterSeconds);
     void reply.headers(languageHeaders(language));
     const written = writtenRefusal(this.forms, request.url, body);
-    void reply.status(body.status).header('content-type', written.contentType).send(written.body);
+    void reply.status(written.status).header('content-type', written.contentType).send(written.body);
   }
 
   private problemOf(error: unknown, language: Language): Problem {

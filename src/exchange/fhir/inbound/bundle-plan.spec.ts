@@ -34,7 +34,7 @@ function steps(resources: readonly { readonly resourceType: string; readonly ful
   });
   const place = ({ at }: { readonly at: string }): string => /\d+/.exec(at)?.[0] ?? '';
   return stepsOf(read, context).map((step) => {
-    if (step.is !== 'exam') return `${step.is} ${place(step.entry)}`;
+    if (step.is !== 'report') return `${step.is} ${place(step.entry)}`;
     const report = step.report === undefined ? '' : ` of report ${place(step.report)}`;
     return `exam ${step.observations.map(place).join('+')}${report}`;
   });

@@ -26,7 +26,7 @@ export type Step =
     }
   | { readonly is: 'fact'; readonly entry: InboundEntry<Condition | Procedure | Observation> }
   | {
-      readonly is: 'exam';
+      readonly is: 'report';
       readonly report?: InboundEntry<DiagnosticReport>;
       readonly observations: readonly InboundEntry<Observation>[];
     }
@@ -98,7 +98,7 @@ function examsOf(
         (isFinding(one.resource) || groupKey(one, context).endsWith(` ${read.activity}`)),
     );
     for (const one of own) taken.add(one);
-    return { is: 'exam', report, observations: own };
+    return { is: 'report', report, observations: own };
   });
   const groups = new Map<string, InboundEntry<Observation>[]>();
   for (const one of observations) {
@@ -106,7 +106,7 @@ function examsOf(
     const key = `${subjectOf(one)} ${groupKey(one, context)}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  return [...reported, ...[...groups.values()].map((group): Step => ({ is: 'exam', observations: group }))];
+  return [...reported, ...[...groups.values()].map((group): Step => ({ is: 'report', observations: group }))];
 }
 
 /** Day and activity of an observation; its place where it has no value that is followed. */

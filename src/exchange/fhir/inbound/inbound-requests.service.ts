@@ -151,7 +151,7 @@ export class InboundRequests {
     step: Step,
     context: InboundContext,
   ): Promise<ReadonlyMap<InboundEntry, EntryOutcome>> {
-    if (step.is === 'exam') return this.exams.apply(tx, step, context);
+    if (step.is === 'report') return this.exams.apply(tx, step, context);
     if (step.is === 'patient') {
       const { entry, diagnosisDate } = step;
       return new Map([[entry, await this.patients.apply(tx, { ...entry, diagnosisDate }, context)]]);

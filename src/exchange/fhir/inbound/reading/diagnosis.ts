@@ -16,6 +16,8 @@ import type { Condition } from './resources.js';
 import { dayOf } from './when.js';
 
 const CLINICAL = 'http://terminology.hl7.org/CodeSystem/condition-clinical';
+/** Its codes for a disease that came back; the core has events of similar names. */
+const CAME_BACK = /^(recurrence|relapse)$/;
 const VERIFICATION = 'http://terminology.hl7.org/CodeSystem/condition-ver-status';
 /** The date of the diagnosis, where it is not that of the onset. */
 const ASSERTED_DATE = 'http://hl7.org/fhir/StructureDefinition/condition-assertedDate';
@@ -36,7 +38,7 @@ export function readCondition(condition: Condition, context: ReadingContext): Re
   if (verification !== undefined && verification !== 'confirmed')
     return { kind: 'noted', why: msg('fhir-not-confirmed') };
   const clinical = codeIn(condition.clinicalStatus, CLINICAL);
-  if (own === undefined && (clinical === 'recurrence' || clinical === 'relapse'))
+  if (own === undefined && CAME_BACK.test(clinical ?? ''))
     throw refusedAt(`${at}.clinicalStatus`, 'not-interpreted', msg('fhir-recurrence-by-event'));
   const asserted = condition.extension?.find(({ url }) => url === ASSERTED_DATE)?.valueDateTime;
   const written = asserted ?? condition.onsetDateTime ?? condition.onsetPeriod?.start;

@@ -59,7 +59,7 @@ export function readPerson(patient: Patient, rule: NumberRule, timeZone: string,
   const name = nameOf(patient);
   const { birthDate } = patient;
   if (birthDate !== undefined && birthDate.length < 10)
-    throw refusedAt(`${at}.birthDate`, 'incomplete', msg('fhir-whole-day-required'));
+    throw refusedAt(`${at}.birthDate`, 'whole-day-required', msg('fhir-whole-day-required'));
   const phone = firstValid(phonesIn(patient), Phone, leftOut, 'fhir-phone-left-out');
   const identity = identityNumbers(patient).filter((one) => one !== number.value);
   const identityNumber = firstValid(identity, IdentityNumber, leftOut, 'fhir-identity-left-out');

@@ -78,7 +78,7 @@ describe('a patient', () => {
       'Peter James Chalmers',
     ));
   test('of whose birth only the year is sent is refused: the day is not guessed', () =>
-    expect(refusedBy(() => read({ birthDate: '1958' }))).toEqual(['Patient.birthDate incomplete']));
+    expect(refusedBy(() => read({ birthDate: '1958' }))).toEqual(['Patient.birthDate whole-day-required']));
   test('with two numbers of no type is refused: neither is chosen', () =>
     expect(refusedBy(() => read({ identifier: [{ value: '1' }, { value: '2' }] }))).toEqual([
       'Patient.identifier required',
@@ -125,7 +125,7 @@ describe('a condition', () => {
   });
   test('of which only the month is known is refused', () =>
     expect(refusedBy(() => kindOf('C18.7', ICD10, { onsetDateTime: '2026-11' }))).toEqual([
-      'X.onset incomplete',
+      'X.onset whole-day-required',
     ]));
   test('that was ruled out is taken back, and a suspicion changes nothing', () => {
     const status = (code: string) => ({

@@ -67,4 +67,4 @@ export function ownEvent(
 export const missingDay = (expression: string, written: string | undefined): DomainError =>
   written === undefined
     ? refusedAt(expression, 'required', msg('fhir-day-required'))
-    : refusedAt(expression, 'incomplete', msg('fhir-whole-day-required'));
+    : refusedAt(expression, 'whole-day-required', msg('fhir-whole-day-required'));
