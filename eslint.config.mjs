@@ -72,79 +72,26 @@ export const wordedInDictionaries = [
   `${READ_ATTRIBUTES} > JSXExpressionContainer > Literal`,
 ].map((selector) => ({ selector, message: pageText }));
 
-export default tseslint.config(
-  { ignores: ['dist', 'dist-tools', 'dist-pages', 'node_modules', '.data', 'web/dist', 'samples'] },
-  ...tseslint.configs.strictTypeChecked,
+/** Rules of this program alone, which search the syntax. `.oxlintrc.json` has all others, and checks the types. */
+export default [
+  { ignores: ['dist*', 'web/dist', 'node_modules', '.data', 'samples', 'test', 'bench', '**/*.spec.ts'] },
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    rules: {
-      'no-restricted-syntax': ['error', ...clockOnly],
-      'max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
-      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
-      '@typescript-eslint/restrict-template-expressions': [
-        'error',
-        { allowNumber: true, allowBoolean: true },
-      ],
-      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
-      // Entities are records: plain objects of their shape are as good as instances.
-      '@typescript-eslint/no-misused-spread': 'off',
-      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      '@typescript-eslint/no-meaningless-void-operator': 'off',
-      '@typescript-eslint/no-confusing-void-expression': 'off',
-    },
+    linterOptions: { reportUnusedDisableDirectives: 'off' },
+    rules: { 'no-restricted-syntax': ['error', ...clockOnly] },
   },
+  { files: ['**/*.{ts,tsx,mts}'], languageOptions: { parser: tseslint.parser } },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/platform/config.ts', 'src/main.ts'],
-    rules: {
-      'no-restricted-properties': [
-        'error',
-        { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' },
-      ],
-    },
-  },
-  {
-    files: ['src/**/*.ts'],
-    rules: {
-      'no-restricted-globals': [
-        'error',
-        ...['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'].map((name) => ({
-          name,
-          message: 'Requests leave by src/platform/outbound.',
-        })),
-      ],
-      'no-restricted-syntax': ['error', ...clockOnly, ...wordedElsewhere],
-    },
+    rules: { 'no-restricted-syntax': ['error', ...clockOnly, ...wordedElsewhere] },
   },
   {
     files: ['src/**/*.controller.ts'],
     rules: { 'no-restricted-syntax': ['error', ...clockOnly, ...wordedElsewhere, ...typedAnswers] },
   },
-  {
-    files: ['**/*.spec.ts', 'test/**/*.ts', 'bench/**/*.ts'],
-    rules: {
-      'max-lines-per-function': 'off',
-      'no-restricted-syntax': 'off',
-      '@typescript-eslint/no-non-null-assertion': 'off',
-      '@typescript-eslint/no-unsafe-assignment': 'off',
-      '@typescript-eslint/no-unsafe-member-access': 'off',
-      '@typescript-eslint/no-unsafe-argument': 'off',
-      '@typescript-eslint/no-unsafe-call': 'off',
-      '@typescript-eslint/no-unsafe-return': 'off',
-    },
-  },
+  { files: ['src/platform/database/clock.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['web/**/*.{ts,tsx}'],
-    ignores: ['web/**/*-words.ts', 'web/words/dates.ts', '**/*.spec.ts'],
+    ignores: ['web/**/*-words.ts', 'web/words/dates.ts'],
     rules: { 'no-restricted-syntax': ['error', ...clockOnly, ...wordedInDictionaries] },
   },
-  // A component is one function of markup.
-  {
-    files: ['web/**/*.tsx'],
-    rules: { 'max-lines-per-function': ['error', { max: 120, skipBlankLines: true, skipComments: true }] },
-  },
-  { files: ['src/platform/database/clock.ts'], rules: { 'no-restricted-syntax': 'off' } },
-  { files: ['src/**/*.entity.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
-  { files: ['**/*.{js,mjs,cjs}', 'bin/*'], ...tseslint.configs.disableTypeChecked },
-  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
-);
+];

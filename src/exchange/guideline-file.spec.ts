@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { GUIDELINES } from '../guideline/published/index.js';
 import { readGuideline } from './guideline-file.js';
 
-/* eslint-disable-next-line @typescript-eslint/no-explicit-any -- the tests break it in every way */
+/* oxlint-disable-next-line typescript/no-explicit-any -- the tests break it in every way */
 type Json = any;
 
 const published = (): Json => JSON.parse(JSON.stringify(GUIDELINES[0]));

@@ -5,7 +5,7 @@ import type { ClinicalFact } from '../guideline/facts.js';
 import type { Guideline } from '../guideline/guideline.js';
 import { GuidelineFile, readGuideline } from './guideline-file.js';
 
-/* eslint-disable-next-line @typescript-eslint/no-explicit-any -- pieces of a file, completed below */
+/* oxlint-disable-next-line typescript/no-explicit-any -- pieces of a file, completed below */
 type Json = any;
 
 const doc = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');

@@ -23,7 +23,7 @@ const MESSAGES = join(
   'hl7v2',
 );
 
-/* eslint-disable @typescript-eslint/no-explicit-any -- as the index has it */
+/* oxlint-disable typescript/no-explicit-any -- as the index has it */
 type Indexed = Record<string, any>;
 const files: readonly Indexed[] = existsSync(MESSAGES)
   ? JSON.parse(readFileSync(join(MESSAGES, 'index.json'), 'utf8')).files

@@ -40,7 +40,7 @@ afterAll(() => t!.close());
 interface Uploaded {
   readonly status: number;
   readonly retryAfter: string | null;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into it and compare
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into it and compare
   readonly body: any;
 }
 

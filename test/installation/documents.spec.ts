@@ -58,6 +58,7 @@ function knownWords(): Set<string> {
     'rooms.cjs',
     '.dependency-cruiser.cjs',
     'eslint.config.mjs',
+    '.oxlintrc.json',
   ];
   return new Set(
     texts

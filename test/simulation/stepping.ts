@@ -66,10 +66,10 @@ export class SimulatedProcess {
 
   /** The class of its connections: each statement is one step. */
   get connection(): typeof pg.Client {
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- a class in a class has its own
+    // oxlint-disable-next-line typescript/no-this-alias -- a class in a class has its own
     const process = this;
     return class extends EnduringConnection {
-      // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the pool's own form of it
+      // oxlint-disable-next-line typescript/no-explicit-any -- the pool's own form of it
       override connect(callback?: any): any {
         const { stepper } = process;
         stepper.connecting++;
@@ -80,9 +80,9 @@ export class SimulatedProcess {
         });
       }
 
-      // eslint-disable-next-line @typescript-eslint/no-explicit-any -- it has many forms, and all are passed on
+      // oxlint-disable-next-line typescript/no-explicit-any -- it has many forms, and all are passed on
       override query(...given: any[]): any {
-        // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the same
+        // oxlint-disable-next-line typescript/no-explicit-any -- the same
         const query = (...of: any[]): any => (super.query as any)(...of);
         if (!process.stepped) return query(...given);
         const { processID } = this as unknown as { processID: number };

@@ -23,7 +23,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
   /** Parsed JSON; the text where it is none; undefined where there is no body. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into it and compare
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into it and compare
   readonly body: any;
 }
 

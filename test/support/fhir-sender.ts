@@ -107,7 +107,7 @@ export class FhirSender {
   async entries(
     sent: Resource,
     headers: Record<string, string> = {},
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into it and compare
+    // oxlint-disable-next-line typescript/no-explicit-any -- tests look into it and compare
   ): Promise<any[]> {
     const { status, body } = await this.send('POST', '', sent, headers);
     expect([status, body.issue ?? []]).toEqual([200, []]);

@@ -97,7 +97,7 @@ export class IdentityProviders {
       {
         [customFetch]: ask,
         timeout: REQUEST_TIMEOUT_MS / 1000,
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked as unsafe by the library
+        // oxlint-disable-next-line typescript/no-deprecated -- marked as unsafe by the library
         execute: issuer.startsWith('http:') ? [allowInsecureRequests] : [],
       },
     );
