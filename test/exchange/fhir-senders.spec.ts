@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { MedplumClient } from '@medplum/core';
 import fc from 'fast-check';
 import { addAdministratorKey } from '../../src/accounts/api-keys/administrator-keys.js';
-import type { ClinicalFact } from '../../src/guideline/facts.js';
 import { anyCase } from '../support/any-history.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { givenHistory } from '../support/given-history.js';
 import {
   bundle,
   cea,
@@ -40,21 +40,6 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** Records the events of a history that the program accepts, and returns the patient's id. */
-async function givenHistory(mrn: string, events: readonly ClinicalFact[], choices: object): Promise<string> {
-  const person = { mrn, name: '王建国', sex: 'male', birthDate: '1955-02-28', diagnosisDate: '2012-01-01' };
-  const { body } = await t.post('/patients', { ...person, enrolledOn: '2014-05-01', policy: choices });
-  for (const event of events) {
-    const isResection = event.type === 'primary_resection';
-    const { status } = await t.post(`/patients/${body.id}/events`, {
-      ...(isResection && { site: 'colon' }),
-      ...event,
-    });
-    expect([201, 422]).toContain(status);
-  }
-  return body.id as string;
-}
-
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const withoutIds = (value: object): string => JSON.stringify(value).replace(UUID, 'ID');
 
@@ -71,7 +56,7 @@ describe('a hospital that is exported and imported', () => {
     const ids = new Map<string, string>();
     for (const [at, { patient: facts, choices }] of cases.entries()) {
       const { profile, liverImaging } = choices;
-      ids.set(`R${at}`, await givenHistory(`R${at}`, facts.events, { profile, liverImaging }));
+      ids.set(`R${at}`, await givenHistory(t, `R${at}`, facts.events, { profile, liverImaging }));
     }
     const measured = {
       ...{ type: 'exam', date: '2026-10-01', activity: 'tumour_markers', outcome: 'suspicious' },

@@ -1,16 +1,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { FhirResource } from 'fhir/r4.js';
 import { loadDemonstration } from '../../src/demonstration/demonstration.js';
 import { FHIR_TYPES } from '../../src/tenancy/fhir-rights.js';
+import { anyCase } from '../support/any-history.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { ResourceChecker } from '../support/fhir/resource-checker.js';
 import { TwoValidators } from '../support/fhir/two-validators.js';
 import { allPages, fhirGet, givenEveryKindOfFact } from '../support/fhir-calls.js';
+import { givenHistory } from '../support/given-history.js';
 import { testWhere } from '../support/where-present.js';
 
 /** The long form gives every resource to the two validators; the short one, those that differ in form. */
 const IS_LONG = process.env['FHIR_EVERY_RESOURCE'] === 'true';
+const RANDOM_PATIENTS = Number(process.env['FHIR_PATIENTS'] ?? 10);
 /** Of one form: of the same type, elements and statuses. */
 const MOST_OF_A_FORM = 2;
 
@@ -23,6 +27,11 @@ beforeAll(async () => {
   t = await startApp({ clock: '2026-11-01T09:00:00+08:00', role: 'api' });
   await loadDemonstration(t.app, (work) => work(t.dataSource));
   await givenEveryKindOfFact(t);
+  const cases = fc.sample(anyCase, { numRuns: RANDOM_PATIENTS, seed: 20261101 });
+  for (const [at, { patient, choices }] of cases.entries()) {
+    const { profile, liverImaging } = choices;
+    await givenHistory(t, `R${at}`, patient.events, { profile, liverImaging });
+  }
 });
 afterAll(() => t.close());
 
@@ -58,7 +67,7 @@ async function faultsOf(resources: readonly FhirResource[]): Promise<string[]> {
 const MANY = ['ServiceRequest', 'Task', 'AuditEvent', 'DiagnosticReport'];
 
 test.each(FHIR_TYPES)(
-  'every %s of the demonstration is valid by three validators',
+  'every %s of the demonstration and of random patients is valid by three validators',
   async (type) => {
     const pages = IS_LONG || !MANY.includes(type) ? Infinity : 3;
     const found = await allPages(t, `/${type}?_count=200`, { pages });

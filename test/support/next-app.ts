@@ -1,5 +1,6 @@
 import { AuditSealing } from '../../src/audit/audit-sealing.js';
 import { firstKey, firstStart } from '../../src/app/first-start.js';
+import { BulkExportWorker } from '../../src/exchange/bulk-export/bulk-export-worker.js';
 import { Resealing } from '../../src/key-rotation/resealing.js';
 import { Queues } from '../../src/platform/queues/queues.js';
 import { LoadCompaction } from '../../src/planning/capacity/load-compaction.js';
@@ -48,7 +49,12 @@ async function renewed(t: TestApp): Promise<TestApp> {
 
 /** Background tasks of every few seconds, which continue. */
 function roundsOf({ app }: TestApp): PeriodicTask[] {
-  return [app.get(WebhookWorker).relays, app.get(PolicyRolloutWorker).rounds, app.get(AuditSealing).rounds];
+  return [
+    app.get(WebhookWorker).relays,
+    app.get(PolicyRolloutWorker).rounds,
+    app.get(AuditSealing).rounds,
+    app.get(BulkExportWorker).rounds,
+  ];
 }
 
 /** Background tasks of every half minute. */
