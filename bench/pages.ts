@@ -48,7 +48,9 @@ firstScreen();
 await withFilledProgram(async ({ program, hospitals }) => {
   const { large } = await hospitals({ small: 100, large: PATIENTS });
   const front = await startFront(addressOf(program));
-  const { browser, close } = await startBrowser(await chromium109Path(), { viewport: HIGH_SCREEN });
+  const { browser, close } = await startBrowser(await chromium109Path(), {
+    ...{ viewport: HIGH_SCREEN, isOld: true },
+  });
   try {
     await browser.addInitScript(OBSERVER);
     await browser.addCookies([await signInCookie(front.origin, large)]);

@@ -14,7 +14,7 @@ describeOnRedis('a Redis Cluster of three nodes', () => {
   afterAll(async () => {
     await t.close();
     await Promise.all(nodes.map((node) => node.stop()));
-  });
+  }, 120_000);
 
   const delivered = (): Set<unknown> =>
     new Set(t.receiver.messages(t.secret).map(({ data }) => data['itemId']));

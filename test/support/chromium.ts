@@ -22,11 +22,18 @@ export function chromiumPath(): string | undefined {
   return undefined;
 }
 
-/** A browser with a new profile; `close` ends it and removes the profile. */
+/**
+ * A browser with a new profile; `close` ends it and removes the profile. `isOld`: Chromium 109, which loses the cookie of a
+ * session when it writes its profile after half a minute. Its profile is kept in memory.
+ */
 export async function startBrowser(
   executablePath: string,
-  options: BrowserContextOptions = {},
+  { isOld = false, ...options }: BrowserContextOptions & { readonly isOld?: boolean } = {},
 ): Promise<{ readonly browser: BrowserContext; readonly close: () => Promise<void> }> {
+  if (isOld) {
+    const program = await chromium.launch({ executablePath, headless: true, args: FLAGS });
+    return { browser: await program.newContext(options), close: () => program.close() };
+  }
   const folder = mkdtempSync(join(tmpdir(), 'nedwatch-chromium-'));
   const browser = await chromium.launchPersistentContext(folder, {
     ...{ executablePath, headless: true, args: FLAGS },

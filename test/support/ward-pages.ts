@@ -12,7 +12,7 @@ import { givenPerson, PASSWORD, type SignedInPerson } from './signed-in.js';
 export type Language = 'zh' | 'en';
 
 /** What wards in China have: 1366 × 768. */
-const WARD_SCREEN = { viewport: { width: 1366, height: 768 } };
+export const WARD_SCREEN = { viewport: { width: 1366, height: 768 } };
 
 /** The same screen at 200 % zoom: half as many pixels of a style sheet, each of four pixels of the screen. */
 export const WARD_SCREEN_AT_200 = { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 };
@@ -75,7 +75,9 @@ export class WardBrowser {
   static async start(
     t: TestApp,
     executablePath: string,
-    screen: Pick<BrowserContextOptions, 'viewport' | 'deviceScaleFactor'> = WARD_SCREEN,
+    screen: Pick<BrowserContextOptions, 'viewport' | 'deviceScaleFactor'> & {
+      readonly isOld?: boolean;
+    } = WARD_SCREEN,
   ): Promise<WardBrowser> {
     const server = t.app.getHttpServer();
     if (!server.listening) await t.app.listen(0, '127.0.0.1');

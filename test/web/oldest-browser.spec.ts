@@ -13,6 +13,7 @@ import {
   givenWard,
   type Language,
   takePicture,
+  WARD_SCREEN,
   WardBrowser,
 } from '../support/ward-pages.js';
 import { describeWhere } from '../support/where-present.js';
@@ -40,7 +41,7 @@ describeWhere(hasChromium109, 'Chromium 109')('the pages in Chromium 109', () =>
     t = await startApp({ clock: '2026-03-10T08:00:00+08:00', role: 'api' });
     nurse = await givenNurse(t);
     patients = await givenWard(t, nurse);
-    ward = await WardBrowser.start(t, await chromium109Path());
+    ward = await WardBrowser.start(t, await chromium109Path(), { ...WARD_SCREEN, isOld: true });
   });
   afterEach(async () => {
     expect(ward.takeFaults()).toEqual([]);
@@ -65,6 +66,7 @@ describeWhere(hasChromium109, 'Chromium 109')('the pages in Chromium 109', () =>
 
   async function expectHeading(page: Page, path: string): Promise<void> {
     await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await page.locator('.shell-head').waitFor(); // and not the sign-in, which has a heading too
     await page.waitForLoadState('networkidle');
     if (path !== '/parts') expect([path, await page.getByRole('alert').count()]).toEqual([path, 0]);
     expect([path, ...ward.takeFaults()]).toEqual([path]);
