@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { MedplumClient } from '@medplum/core';
 import fc from 'fast-check';
 import { addAdministratorKey } from '../../src/accounts/api-keys/administrator-keys.js';
 import { anyCase } from '../support/any-history.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { EXCHANGE_DATA } from '../support/exchange-data.js';
 import { givenHistory } from '../support/given-history.js';
 import {
   bundle,
@@ -18,6 +20,7 @@ import {
   resection,
   type Resource,
 } from '../support/fhir-sender.js';
+import { testWhere } from '../support/where-present.js';
 
 // A hospital leaves with all that it has, and arrives elsewhere; other people's resources; a client from npm.
 
@@ -109,10 +112,9 @@ describe('a hospital that is exported and imported', () => {
   });
 });
 
-const SYNTHEA = '/work/shared/data/exchange/synthea';
-const whereSyntheaIs = existsSync(SYNTHEA) ? test : test.skip;
+const SYNTHEA = join(EXCHANGE_DATA, 'synthea');
 
-whereSyntheaIs(
+testWhere(existsSync(SYNTHEA), 'patients of Synthea')(
   'patients of Synthea are followed where they have cancer of the colon, and nothing is invented',
   async () => {
     const { files } = JSON.parse(readFileSync(`${SYNTHEA}/index.json`, 'utf8')) as {

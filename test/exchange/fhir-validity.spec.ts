@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { FhirResource } from 'fhir/r4.js';
@@ -9,6 +10,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import { ResourceChecker } from '../support/fhir/resource-checker.js';
 import { TwoValidators } from '../support/fhir/two-validators.js';
 import { allPages, fhirGet, givenEveryKindOfFact } from '../support/fhir-calls.js';
+import { EXCHANGE_DATA } from '../support/exchange-data.js';
 import { givenHistory } from '../support/given-history.js';
 import { testWhere } from '../support/where-present.js';
 
@@ -99,7 +101,7 @@ test('answers that are no resource of the table are valid too', async () => {
   }
 });
 
-const EXAMPLES = '/work/shared/data/exchange/fhir-examples';
+const EXAMPLES = join(EXCHANGE_DATA, 'fhir-examples');
 const examplesIn = (folder: string): { readonly name: string; readonly text: string }[] =>
   readdirSync(`${EXAMPLES}/${folder}`)
     .filter((name) => name.endsWith('.json') && !['index.json', 'validator-cases.json'].includes(name))

@@ -14,14 +14,12 @@ import {
 } from '../../src/exchange/hl7/reading/person.js';
 import { type Coded, readReports } from '../../src/exchange/hl7/reading/report.js';
 import { readAppointment } from '../../src/exchange/hl7/reading/scheduling.js';
+import { EXCHANGE_DATA } from '../support/exchange-data.js';
 import { describeWhere } from '../support/where-present.js';
 
 // Messages of many systems, each with what an independent reader found in it. They are not part of the repository.
 
-const MESSAGES = join(
-  process.env['NEDWATCH_EXCHANGE_DATA'] ?? join(process.cwd(), '..', 'shared', 'data', 'exchange'),
-  'hl7v2',
-);
+const MESSAGES = join(EXCHANGE_DATA, 'hl7v2');
 
 /* oxlint-disable typescript/no-explicit-any -- as the index has it */
 type Indexed = Record<string, any>;

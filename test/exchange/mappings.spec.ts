@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.js';
 import { ct, hospitalSystems, pid, siu } from '../support/hospital-systems.js';
+import { EXCHANGE_DATA } from '../support/exchange-data.js';
 import { describeWhere } from '../support/where-present.js';
 
 // What the systems of a hospital send beside laboratory values, and what the hospital's mapping file makes of it.
@@ -310,10 +311,7 @@ describe('what a message did', () => {
   });
 });
 
-const FOREIGN = join(
-  process.env['NEDWATCH_EXCHANGE_DATA'] ?? join(process.cwd(), '..', 'shared', 'data', 'exchange'),
-  'hl7v2',
-);
+const FOREIGN = join(EXCHANGE_DATA, 'hl7v2');
 
 describeWhere(existsSync(FOREIGN), 'messages of other systems')('messages of other systems', () => {
   const sendFile = async (file: string) => {
