@@ -86,17 +86,29 @@ export class BulkExports {
     const running = this.fetched.get(hospitalId) ?? 0;
     if (running >= MOST_FETCHED)
       throw tooMany('too-many-downloads', msg('too-many-downloads', { limit: MOST_FETCHED }), RETRY_SECONDS);
+    // Counted before the wait for the database, in which others begin.
+    this.fetched.set(hospitalId, running + 1);
+    try {
+      const file = await this.fileOf(id, type);
+      const lines = Readable.from(this.linesOf(this.scope.caller, file), {
+        ...{ objectMode: false, highWaterMark: 1 },
+      });
+      lines.once('close', () => this.release(hospitalId));
+      return lines;
+    } catch (error) {
+      this.release(hospitalId);
+      throw error;
+    }
+  }
+
+  private async fileOf(id: string, type: string): Promise<ExportFile> {
     const file = await this.scope.transaction(async (tx) => {
       await ownExport(tx, id);
       showOnly([]); // the entries of the steps say which patients the export contains
       return (await filesOf(tx, id)).find((one) => one.type === type);
     });
     if (!file) throw notFound('bulk-export', `${id}/${type}`);
-    const { caller } = this.scope;
-    this.fetched.set(hospitalId, running + 1);
-    const lines = Readable.from(this.linesOf(caller, file), { objectMode: false, highWaterMark: 1 });
-    lines.once('close', () => this.release(hospitalId));
-    return lines;
+    return file;
   }
 
   private release(hospitalId: string): void {
