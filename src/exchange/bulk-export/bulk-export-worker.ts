@@ -8,6 +8,7 @@ import {
 import { CONFIG, type Config } from '../../platform/config.js';
 import { endProcess, PeriodicTask } from '../../platform/periodic-task.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
+import { workInTurns } from '../../tenancy/hospital-turns.js';
 import { KEPT_HOURS } from './bulk-export.js';
 import { BulkExportStep } from './bulk-export-step.js';
 
@@ -38,21 +39,19 @@ export class BulkExportWorker implements OnApplicationBootstrap, OnModuleDestroy
     await this.rounds.stop();
   }
 
-  /** One step of each hospital in turn until there is no work left; a failed step waits for its next time. */
-  private async work(): Promise<void> {
-    for (let isBusy = true; isBusy;) {
-      isBusy = false;
-      for (const { hospitalId } of await this.hospitalsWithWork()) {
-        if (this.stopping) return;
-        if (await this.scope.run(hospitalId, () => this.nextStep())) isBusy = true;
-      }
-    }
+  /** A failed step waits for its next time. */
+  private work(): Promise<void> {
+    return workInTurns(this.scope, {
+      waiting: () => this.hospitalsWithWork(),
+      step: () => this.nextStep(),
+      isStopping: () => this.stopping,
+    });
   }
 
-  private hospitalsWithWork(): Promise<{ hospitalId: string }[]> {
+  private hospitalsWithWork(): Promise<{ id: string }[]> {
     return this.scope.acrossHospitals((db) =>
       db.query(
-        `SELECT DISTINCT hospital_id AS "hospitalId" FROM bulk_export, (SELECT program_now() AS now) AS clock
+        `SELECT DISTINCT hospital_id AS id FROM bulk_export, (SELECT program_now() AS now) AS clock
           WHERE (state = 'running' AND retry_at <= now) OR ended_at < now - make_interval(hours => ${KEPT_HOURS})
           ORDER BY hospital_id`,
       ),

@@ -6,6 +6,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
+import { workInTurns } from '../../tenancy/hospital-turns.js';
 import { CONFIG, type Config } from '../../platform/config.js';
 import { PeriodicTask } from '../../platform/periodic-task.js';
 import { RolloutPreviews } from './rollout-previews.js';
@@ -47,18 +48,13 @@ export class PolicyRolloutWorker implements OnApplicationBootstrap, OnModuleDest
     await this.rounds.stop();
   }
 
-  /**
-   * Processes one batch of each hospital in turn until there is no work left. Queries the hospitals again after every
-   * turn, so that a new preview does not wait until another hospital's thousands of plans are done.
-   */
-  private async work(): Promise<void> {
-    for (let isBusy = true; isBusy;) {
-      isBusy = false;
-      for (const { id } of await this.hospitalsWithWork()) {
-        if (this.stopping) return;
-        if (await this.scope.run(id, () => this.nextBatch())) isBusy = true;
-      }
-    }
+  /** A new preview does not wait until another hospital's thousands of plans are done. */
+  private work(): Promise<void> {
+    return workInTurns(this.scope, {
+      waiting: () => this.hospitalsWithWork(),
+      step: () => this.nextBatch(),
+      isStopping: () => this.stopping,
+    });
   }
 
   private hospitalsWithWork(): Promise<{ id: string }[]> {
