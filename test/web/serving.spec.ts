@@ -57,13 +57,18 @@ test('a built file is sent compressed to a browser that says that it can read it
 
 test.each([
   ['an unknown call', '/api/v1/nowhere', BROWSER],
-  ['an unknown address of FHIR', '/fhir/nowhere', BROWSER],
   ['a file that is missing', '/assets/old-1234.js', BROWSER],
   ['a file of the checkout', '/package.json', BROWSER],
   ['a program that asks for a page', '/worklist', 'application/json'],
 ])('%s is refused as before', async (_, url, accept) => {
   const { statusCode, body } = await open(url, accept);
   expect([statusCode, (JSON.parse(body) as { code: string }).code]).toEqual([404, 'no-such-call']);
+});
+
+test('an unknown address of FHIR is refused to a browser too, in the form of FHIR', async () => {
+  const { statusCode, headers, body } = await open('/fhir/nowhere', BROWSER);
+  expect([statusCode, headers['content-type']]).toEqual([404, 'application/fhir+json; charset=utf-8']);
+  expect(JSON.parse(body)).toMatchObject({ resourceType: 'OperationOutcome' });
 });
 
 test('a sign-in page learns the name of the hospital by its code, and of an unknown one nothing', async () => {
