@@ -20,6 +20,8 @@ export const JOB_OPTIONS = {
 
 const ANSWER_WITHIN_MS = 10_000;
 const ASKED_WITHIN_MS = 3000;
+// Longer than a running job, which sends one message to one receiver. What has not closed then waits for a connection.
+const CLOSED_WITHIN_MS = 30_000;
 
 /**
  * One job. Of several with the same id, the queue accepts only the first while it is in the queue. The id contains no
@@ -139,9 +141,9 @@ export class Queues {
     }
   }
 
-  /** Accepts no more jobs and waits for the running ones. */
+  /** Accepts no more jobs and waits for the running ones, at most `CLOSED_WITHIN_MS`. */
   async stopWorkers(): Promise<void> {
-    await Promise.all(this.workers.splice(0).map(({ current }) => current.close()));
+    await this.closeAll(this.workers.splice(0).map(({ current }) => current));
   }
 
   /** Jobs that wait, including delayed ones. */
@@ -171,8 +173,14 @@ export class Queues {
 
   async close(): Promise<void> {
     await this.stopWorkers();
-    await Promise.all(Object.values(this.queues).map((queue) => queue.close()));
+    await this.closeAll(Object.values(this.queues));
     await this.backend.close();
+  }
+
+  // A node of a Redis Cluster that was killed may leave a command without an answer, for which its client waits.
+  private async closeAll(opened: readonly { close(): Promise<void> }[]): Promise<void> {
+    const closing = Promise.all(opened.map((one) => one.close()));
+    await within(CLOSED_WITHIN_MS, closing).catch(this.report);
   }
 
   // Both backends reconnect by themselves, so an error is only logged. There may be hundreds in a second: one log
