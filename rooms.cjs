@@ -71,6 +71,7 @@ const PARTS = {
     ['mllp', 'fhir/inbound/reading', 'bulk-export'],
     ['fhir/inbound'],
   ],
+  backup: [['.'], ['hospital-moves']],
 };
 
 /**

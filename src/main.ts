@@ -68,6 +68,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     does: msg('does-restore'),
     load: () => import('./commands/restore.js'),
   },
+  hospital: {
+    usage: 'hospital move CODE [--cancel | --delete-left]',
+    does: msg('does-hospital'),
+    load: () => import('./commands/hospital.js'),
+  },
 };
 
 function usage(language: Language): string {

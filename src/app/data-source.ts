@@ -57,6 +57,7 @@ import { BulkExports1799840000001 } from '../../migrations/1799840000001-bulk-ex
 import { SignedInClients1799840000000 } from '../../migrations/1799840000000-signed-in-clients.js';
 import { Mappings1799810000000 } from '../../migrations/1799810000000-mappings.js';
 import { Inbox1799810000001 } from '../../migrations/1799810000001-inbox.js';
+import { HospitalMoves1799860000000 } from '../../migrations/1799860000000-hospital-moves.js';
 import { FhirSources1799830000000 } from '../../migrations/1799830000000-fhir-sources.js';
 import { Spreadsheets1799400000000 } from '../../migrations/1799400000000-spreadsheets.js';
 import { FindingsFirst1799030000000 } from '../../migrations/1799030000000-findings-first.js';
@@ -163,6 +164,7 @@ export const MIGRATIONS = [
   SignedInClients1799840000000,
   BulkExports1799840000001,
   WhoVoidedEvents1799850000000,
+  HospitalMoves1799860000000,
   Hl7Senders1799800000000,
   Hl7Retention1799800000001,
   Hl7RetentionIndexes1799800000002,

@@ -1,6 +1,7 @@
 import { ApiKey } from '../accounts/api-key.entity.js';
 import { Hospital } from '../tenancy/hospital.entity.js';
 import { HospitalBeginning } from '../tenancy/hospital-beginning.entity.js';
+import { HospitalMove } from '../tenancy/hospital-move.entity.js';
 import { Person } from '../accounts/person.entity.js';
 import { PolicyVersion } from '../tenancy/policy/policy-version.entity.js';
 import { StoredGuideline } from '../tenancy/policy/stored-guideline.entity.js';
@@ -29,6 +30,7 @@ import { SurveillanceItem } from '../schedules/surveillance-item.entity.js';
 export const ENTITIES = [
   Hospital,
   HospitalBeginning,
+  HospitalMove,
   PolicyVersion,
   StoredGuideline,
   ApiKey,

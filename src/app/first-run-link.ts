@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { HOSPITALS_FIRST_FIRST } from '../tenancy/first-hospital.js';
 import { hashOfToken, newToken } from '../accounts/sign-in/sessions.service.js';
 
 const VALID_HOURS = 24;
@@ -12,7 +13,7 @@ export async function newFirstRunToken(owner: DataSource): Promise<string | unde
   const changed = await owner.query<unknown[]>(
     `INSERT INTO hospital_beginning AS b (hospital_id, first_run_hash, first_run_until)
        SELECT h.id, $1, program_now() + make_interval(hours => ${VALID_HOURS})
-         FROM (SELECT id FROM hospital ORDER BY created_at, id LIMIT 1) AS h
+         FROM (SELECT id FROM ${HOSPITALS_FIRST_FIRST} LIMIT 1) AS h
         WHERE NOT EXISTS (SELECT FROM person p WHERE p.hospital_id = h.id)
      ON CONFLICT (hospital_id) DO UPDATE
        SET first_run_hash = excluded.first_run_hash, first_run_until = excluded.first_run_until

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { addAdministratorKey, newAdministratorKey } from '../accounts/api-keys/administrator-keys.js';
+import { HOSPITALS_FIRST_FIRST } from '../tenancy/first-hospital.js';
 import { Hospital } from '../tenancy/hospital.entity.js';
 import type { Config } from '../platform/config.js';
 import { firstPolicy } from '../tenancy/policy/first-policy.js';
@@ -51,7 +52,7 @@ export async function firstKey(
   config: Pick<Config, 'adminKey'>,
 ): Promise<string | undefined> {
   return oneAtATime(dataSource, async (db) => {
-    const [hospital] = await db.find(Hospital, { order: { createdAt: 'ASC', id: 'ASC' }, take: 1 });
+    const [hospital] = await db.query<{ id: string }[]>(`SELECT id FROM ${HOSPITALS_FIRST_FIRST} LIMIT 1`);
     if (!hospital) throw new Error('The database has no hospital yet.');
     const [{ entered }] = await db.query<[{ entered: boolean }]>(
       // The people of a demonstration have a public password, and no key was shown to them.

@@ -7,6 +7,7 @@ import { CONFIG, type Config } from '../platform/config.js';
 import { AnchorReceiver } from './anchor-receiver.js';
 import { canonical, sha256 } from '../tenancy/audit-entry.js';
 import { signed } from './audit-key.js';
+import { eachHospital } from '../tenancy/each-hospital.js';
 import { HospitalScope } from '../tenancy/hospital-scope.js';
 
 /** The newest seal of a hospital, stored outside the database. */
@@ -85,13 +86,22 @@ export class AuditAnchor {
 
   /** Adds a line with the newest seals of these hospitals alone to the minutes' file. */
   async writeMinute(hospitalIds: readonly string[]): Promise<void> {
-    const heads = await this.headsOf(hospitalIds);
+    const present = await this.scope.acrossHospitals((db) =>
+      db.query<{ id: string }[]>('SELECT id FROM hospital WHERE id = ANY ($1) ORDER BY id', [hospitalIds]),
+    );
+    const heads = await this.headsOf(present.map(({ id }) => id));
     if (heads.length > 0) await this.add({ minute: true, heads });
   }
 
   private async headsOf(hospitalIds: readonly string[]): Promise<AnchoredHead[]> {
     const heads: AnchoredHead[] = [];
-    for (const id of hospitalIds) heads.push(...(await this.scope.run(id, () => this.headOf())));
+    const hospitals = hospitalIds.map((id) => ({ id }));
+    await eachHospital(
+      this.scope,
+      hospitals,
+      'Anchoring',
+      async () => void heads.push(...(await this.headOf())),
+    );
     return heads;
   }
 

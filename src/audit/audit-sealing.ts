@@ -15,6 +15,7 @@ import { auditRows, digestOfRow, digestOfSeal } from '../tenancy/audit-entry.js'
 import { signed } from './audit-key.js';
 import { type Retention, RETENTION } from './audit-retention.js';
 import { HospitalScope } from '../tenancy/hospital-scope.js';
+import { eachHospital } from '../tenancy/each-hospital.js';
 
 const SEAL_EVERY_MS = 5000;
 const BATCH = 1000;
@@ -72,15 +73,10 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
     const waiting = await this.scope.acrossHospitals((db) =>
       db.query<{ id: string }[]>('SELECT DISTINCT hospital_id AS id FROM audit_unsealed'),
     );
-    const failed: unknown[] = [];
-    for (const { id } of waiting)
-      try {
-        while ((await this.scope.run(id, () => this.sealBatch())) === BATCH);
-        this.sealed.add(id);
-      } catch (error) {
-        failed.push(error); // one hospital's trail must not delay the others'
-      }
-    if (failed.length > 0) throw failed[0];
+    await eachHospital(this.scope, waiting, 'Sealing', async (id) => {
+      while ((await this.sealBatch()) === BATCH);
+      this.sealed.add(id);
+    });
   }
 
   private async keepUp(): Promise<void> {
@@ -124,8 +120,11 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
     );
     if (!waiting) return;
     const hospitals = await this.scope.acrossHospitals((db) =>
-      db.query<{ id: string }[]>('SELECT id FROM hospital'),
+      db.query<{ id: string; waits: boolean }[]>(
+        `SELECT id, EXISTS (SELECT FROM hospital_move WHERE state = 'leaving') AS waits FROM hospital`,
+      ),
     );
+    if (hospitals.some(({ waits }) => waits)) return; // its rows are being copied
     for (const { id } of hospitals) {
       const anchored: Retention = { hospitalId: id, before };
       const detail = { before, signature: await signed(this.config, anchored) };

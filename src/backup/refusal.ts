@@ -2,7 +2,7 @@ import type { Message } from '../guideline/message.js';
 import { msg } from '../platform/messages/dictionary.js';
 import { MendableError } from '../platform/messages/mendable-error.js';
 
-/** A refused backup or restore. `code` is stable; the text contains the reason and the remedy. */
+/** A refused backup, restore or move of a hospital. `code` is stable; the text contains the reason and the remedy. */
 export class BackupRefused extends MendableError {
   constructor(
     readonly code:
@@ -21,7 +21,16 @@ export class BackupRefused extends MendableError {
       | 'rows-differ'
       | 'folder-in-use'
       | 'check-not-possible'
-      | 'keys-do-not-open',
+      | 'keys-do-not-open'
+      | 'needs-replication-role'
+      | 'no-such-hospital'
+      | 'first-hospital'
+      | 'already-there'
+      | 'versions-differ'
+      | 'code-taken'
+      | 'other-master-key'
+      | 'move-runs'
+      | 'no-such-move',
     why: Message,
     options?: ErrorOptions,
   ) {

@@ -5,10 +5,11 @@ import type { UnmigratedDatabase } from '../app/database.js';
 import { MIGRATION_LOCK, takeMigrationLock } from '../app/migration.js';
 import type { Patience } from '../platform/start-wait.js';
 import { entriesOf } from './archive.js';
-import { migrationsOf, partitionsOf, qualified, tablesOf, type Table } from './catalogue.js';
+import { migrationsOf, qualified, tablesOf, type Table } from './catalogue.js';
 import { inspect } from './inspection.js';
 import type { Manifest } from './manifest.js';
 import { inOwnerSession, type OwnerSession } from './owner-session.js';
+import { addPartitions } from './partitions.js';
 import { BackupRefused } from './refusal.js';
 import { figuresOf, writeTable } from './table-copy.js';
 import { unbound } from './unbound.js';
@@ -81,7 +82,7 @@ async function load(
   await unbound(client, async () => {
     // Existing rows, and rows that migrations have inserted.
     await client.query(`TRUNCATE ${tables.map(({ name }) => qualified(name)).join(', ')}`);
-    await addPartitions(client, manifest);
+    await addPartitions(client, manifest.partitions);
     await loadRows(client, file, manifest);
     await verifyRows(client, tables, manifest);
   });
@@ -122,21 +123,6 @@ async function matchTables(client: pg.ClientBase, manifest: Manifest): Promise<r
   const different = [...here, ...there].filter((one) => !here.includes(one) || !there.includes(one));
   if (different.length === 0) return tables;
   throw new BackupRefused('tables-differ', msg('tables-differ', { different: different.join('; ') }));
-}
-
-async function addPartitions(client: pg.ClientBase, manifest: Manifest): Promise<void> {
-  const known = new Set((await partitionsOf(client)).map(({ name }) => name));
-  for (const { name, parent, bound } of manifest.partitions) {
-    if (known.has(name)) continue;
-    await client.query(`CREATE TABLE ${qualified(name)} PARTITION OF ${qualified(parent)} ${bound}`);
-    // A partition does not inherit its guard. For a backup from before the guard existed, a migration adds it.
-    await client.query(`
-      DO $$ BEGIN
-        IF ${pg.escapeLiteral(parent)} = 'audit_event' AND to_regprocedure('guard_audit_partition(regclass)') IS NOT NULL THEN
-          PERFORM guard_audit_partition(${pg.escapeLiteral(qualified(name))}::regclass);
-        END IF;
-      END $$`);
-  }
 }
 
 async function loadRows(client: pg.ClientBase, file: string, manifest: Manifest): Promise<void> {

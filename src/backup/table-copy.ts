@@ -31,21 +31,21 @@ export class TableDigest {
   }
 }
 
-const columnList = ({ columns }: Pick<Table, 'columns'>): string =>
+export const columnList = ({ columns }: Pick<Table, 'columns'>): string =>
   columns.map((column) => pg.escapeIdentifier(column)).join(', ');
 
-/** All rows of the table, as this session sees them. */
-export function readTable(client: pg.ClientBase, table: Table): Readable {
+/** All rows of the table, as this session sees them, or those that an SQL condition selects. */
+export function readTable(client: pg.ClientBase, table: Table, where = 'true'): Readable {
   return client.query(
     copyTo(
-      `COPY (SELECT ${columnList(table)} FROM ${qualified(table.name)} ORDER BY ${table.orderBy}) TO STDOUT`,
+      `COPY (SELECT ${columnList(table)} FROM ${qualified(table.name)} WHERE ${where} ORDER BY ${table.orderBy}) TO STDOUT`,
     ),
   );
 }
 
-export async function figuresOf(client: pg.ClientBase, table: Table): Promise<TableFigures> {
+export async function figuresOf(client: pg.ClientBase, table: Table, where?: string): Promise<TableFigures> {
   const digest = new TableDigest();
-  for await (const chunk of readTable(client, table)) digest.add(chunk as Buffer);
+  for await (const chunk of readTable(client, table, where)) digest.add(chunk as Buffer);
   return digest.figures();
 }
 

@@ -7,6 +7,7 @@ import { SecretBox } from '../encryption/secret-box.js';
 import { stopClock } from '../platform/database/clock.js';
 import { ALL_TABLES } from '../app/personal-data.js';
 import { openDatabase, reachDatabase } from '../app/database.js';
+import { HOSPITALS_FIRST_FIRST } from '../tenancy/first-hospital.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import type { Config } from '../platform/config.js';
 import type { Message } from '../guideline/message.js';
@@ -67,7 +68,7 @@ async function newAdministrator(
   try {
     const scope = new HospitalScope(database.dataSource, new FieldCipher(new SecretBox(config)));
     const hospitals = await scope.acrossHospitals((db) =>
-      db.query<{ id: string }[]>('SELECT id FROM hospital ORDER BY created_at, id'),
+      db.query<{ id: string }[]>(`SELECT id FROM ${HOSPITALS_FIRST_FIRST}`),
     );
     if (hospitals.length === 0) throw new BadUsage(msg('new-admin-no-hospital'));
     const id = hospital ?? hospitals[0]?.id ?? '';

@@ -6,6 +6,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { TABLE_DECLARATIONS, type TableDeclaration } from '../encryption/table-declaration.js';
+import { eachHospital } from '../tenancy/each-hospital.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { resealedTextsOf, resealTexts, type SealedText, textsBehind, underKey } from './sealed-texts.js';
 import { CONFIG, type Config } from '../platform/config.js';
@@ -65,15 +66,14 @@ export class Resealing implements OnApplicationBootstrap, OnModuleDestroy {
              OR EXISTS (SELECT FROM patient WHERE hospital_id = h.id AND index_version < ${INDEX_VERSION}) ORDER BY h.id`,
       ),
     );
-    for (const { id } of hospitals)
-      await this.scope.run(id, async () => {
-        while (!this.stopping && (await this.scope.transaction(resealPatients)) > 0);
-        while (
-          !this.stopping &&
-          (await this.scope.transaction((tx) => resealTexts(tx, this.texts, BATCH))) > 0
-        );
-        await this.scope.transaction((tx) => finish(tx, textsBehind(this.texts)));
-      });
+    await eachHospital(this.scope, hospitals, 'Resealing', async () => {
+      while (!this.stopping && (await this.scope.transaction(resealPatients)) > 0);
+      while (
+        !this.stopping &&
+        (await this.scope.transaction((tx) => resealTexts(tx, this.texts, BATCH))) > 0
+      );
+      await this.scope.transaction((tx) => finish(tx, textsBehind(this.texts)));
+    });
   }
 }
 

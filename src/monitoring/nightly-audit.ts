@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { eachHospital } from '../tenancy/each-hospital.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { TrustedClock } from '../reminders/trusted-clock.js';
 import { CHECKS, auditDeliveries, type Findings, GRACE } from './delivery-audit.js';
@@ -21,15 +22,8 @@ export class NightlyAudit {
    * the others; the errors are thrown at the end.
    */
   async auditDue(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const { id } of await this.clock.hospitals())
-      try {
-        await this.scope.run(id, () => this.auditTonight());
-      } catch (error) {
-        failures.push(error);
-      }
-    if (failures.length > 0)
-      throw new AggregateError(failures, `The delivery audit failed in ${failures.length} hospitals.`);
+    const hospitals = await this.clock.hospitals();
+    await eachHospital(this.scope, hospitals, 'The delivery audit', () => this.auditTonight());
   }
 
   /** Audits the hospital in scope, unless tonight's audit is done or another process has begun it. */

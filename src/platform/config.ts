@@ -47,6 +47,7 @@ const Environment = z
     DATABASE_URL: postgresUrl.optional(),
     NEDWATCH_DIRECT_URL: postgresUrl.optional(),
     NEDWATCH_OWNER_URL: postgresUrl.optional(),
+    NEDWATCH_MOVE_TO_URL: postgresUrl.optional(),
     NEDWATCH_START_WAIT_SECONDS: z.coerce.number().int().min(0).max(3600).default(60),
     NEDWATCH_DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(10),
     REDIS_URL: listOf(redisUrl).optional(),
@@ -116,6 +117,8 @@ export interface Config {
   readonly directUrl: string | undefined;
   /** The login that owns the tables and runs migrations, without a pooler; undefined: the login of `directUrl`. */
   readonly ownerUrl: string | undefined;
+  /** The other database of `bin/nedwatch hospital move`, with the login that owns its tables, without a pooler. */
+  readonly moveToUrl: string | undefined;
   /** How long a start waits for one dependency, such as a database that is not available yet. */
   readonly startWaitSeconds: number;
   /** How many units of database work one process runs at the same time. */
@@ -215,6 +218,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseUrl: e.DATABASE_URL,
     directUrl: e.NEDWATCH_DIRECT_URL,
     ownerUrl: e.NEDWATCH_OWNER_URL,
+    moveToUrl: e.NEDWATCH_MOVE_TO_URL,
     startWaitSeconds: e.NEDWATCH_START_WAIT_SECONDS,
     databaseConnections: e.NEDWATCH_DATABASE_CONNECTIONS,
     redisUrls: (e.REDIS_URL ?? []).map((url) => withPassword(url, e.NEDWATCH_REDIS_PASSWORD)),

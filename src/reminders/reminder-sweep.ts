@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
+import { eachHospital } from '../tenancy/each-hospital.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ReminderKind } from '../schedules/reminder-calendar.js';
 import { Replanning } from '../schedules/policy-changes/replanning.js';
@@ -35,16 +36,7 @@ export class ReminderSweep {
    * while the clock is in doubt.
    */
   async sweep(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const { id } of await this.clock.hospitals()) {
-      try {
-        await this.scope.run(id, () => this.sweepHospital());
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0)
-      throw new AggregateError(failures, `The sweep failed in ${failures.length} hospitals.`);
+    await eachHospital(this.scope, await this.clock.hospitals(), 'The sweep', () => this.sweepHospital());
   }
 
   /**

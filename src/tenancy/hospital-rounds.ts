@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { CONFIG, type Config } from '../platform/config.js';
 import { PeriodicTask } from '../platform/periodic-task.js';
+import { eachHospital } from './each-hospital.js';
 import { HospitalScope } from './hospital-scope.js';
 
 /**
@@ -43,12 +44,14 @@ export abstract class HospitalRounds implements OnApplicationBootstrap, OnModule
     await this.rounds.stop();
   }
 
-  /** One round. */
+  /** One round. A failure in one hospital does not stop the others; the errors are thrown at the end. */
   async visitAll(): Promise<void> {
     const hospitals = await this.scope.acrossHospitals((db) =>
       db.query<{ id: string }[]>('SELECT id FROM hospital ORDER BY id'),
     );
-    for (const { id } of hospitals) if (this.mayContinue) await this.scope.run(id, () => this.visit(id));
+    await eachHospital(this.scope, hospitals, 'The round', async (id) => {
+      if (this.mayContinue) await this.visit(id);
+    });
   }
 }
 

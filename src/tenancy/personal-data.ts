@@ -15,6 +15,11 @@ export const TENANCY_TABLES: readonly TableDeclaration[] = [
     columns: columnNames('hospital_id first_run_hash first_run_until set_up_at demonstration_logins'),
   },
   {
+    table: 'hospital_move',
+    notAboutPatients: 'A hospital on its way to another database.',
+    columns: columnNames('hospital_id state other began_at arrived'),
+  },
+  {
     table: 'hospital_policy',
     notAboutPatients: 'The policy versions of a hospital.',
     columns: columnNames('hospital_id version policy author reason created_at'),

@@ -17,7 +17,8 @@ const MAY_READ_THE_TIME: Readonly<Record<string, string>> = {
     ],
     ...['accounts/single-sign-on/single-sign-on.service.ts', 'monitoring/delivery-figures.ts'],
     ...['tenancy/administrator-keys-in-use.ts', 'exchange/mllp/known-senders.ts'],
-    'exchange/bulk-export/bulk-export-worker.ts',
+    ...['exchange/bulk-export/bulk-export-worker.ts', 'backup/hospital-moves/copied-rows.ts'],
+    'backup/hospital-moves/freezing.ts',
   ]),
   ...reason('needs the instant after a wait for a lock', [
     ...['accounts/sign-in/sign-in-attempts.ts', 'access/kept-answers.ts', 'audit/audit-sealing.ts'],

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { PeriodicTask } from '../../platform/periodic-task.js';
 import { administratorKeysInUse } from '../../tenancy/administrator-keys-in-use.js';
+import { eachHospital } from '../../tenancy/each-hospital.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 
 const DAY_MS = 86_400_000;
@@ -27,15 +28,13 @@ export class AdministratorKeyWatch implements OnApplicationBootstrap, OnModuleDe
     const hospitals = await this.scope.acrossHospitals((db) =>
       db.query<{ id: string }[]>('SELECT id FROM hospital ORDER BY id'),
     );
-    for (const { id } of hospitals) {
-      const keys = await this.scope.run(id, () =>
-        this.scope.unaudited(({ db }) => administratorKeysInUse(db, id)),
-      );
+    await eachHospital(this.scope, hospitals, 'The watch over keys', async (id) => {
+      const keys = await this.scope.unaudited(({ db }) => administratorKeysInUse(db, id));
       for (const key of keys)
         this.logger.warn(
           `Hospital ${id} has an administrator, and its administrator secret ${key.id} may still do everything. ` +
             `Revoke it: DELETE /api/v1/api-keys/${key.id}, by an operator.`,
         );
-    }
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TrustedClock } from '../../reminders/trusted-clock.js';
+import { eachHospital } from '../../tenancy/each-hospital.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { messageSettings } from '../settings/message-settings.js';
 import { OCCASIONS } from '../settings/occasions.js';
@@ -26,15 +27,8 @@ export class MessageSweep {
    * not stop the others; the errors are thrown at the end. Records nothing while the clock is in doubt.
    */
   async sweep(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const { id } of await this.clock.hospitals())
-      try {
-        await this.scope.run(id, () => this.sweepHospital());
-      } catch (error) {
-        failures.push(error);
-      }
-    if (failures.length > 0)
-      throw new AggregateError(failures, `The sweep of messages failed in ${failures.length} hospitals.`);
+    const hospitals = await this.clock.hospitals();
+    await eachHospital(this.scope, hospitals, 'The sweep of messages', () => this.sweepHospital());
   }
 
   private async sweepHospital(): Promise<void> {

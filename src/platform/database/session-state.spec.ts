@@ -20,6 +20,14 @@ const SESSION_STATE: Readonly<Record<string, RegExp>> = {
 /** Each use of session state, and why a pooler does not break it. */
 const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'app/data-source.ts': { 'start-up option': 'left out through a pooler' },
+  'backup/hospital-moves/copied-rows.ts': {
+    setting: 'of a transaction',
+    'temporary table': 'NEDWATCH_OWNER_URL and NEDWATCH_MOVE_TO_URL: a session',
+  },
+  'backup/hospital-moves/freezing.ts': { 'process id': 'of the statement itself' },
+  'backup/hospital-moves/move-hospital.ts': {
+    'session lock': 'NEDWATCH_OWNER_URL or NEDWATCH_DIRECT_URL: a session',
+  },
   'backup/owner-session.ts': { setting: 'NEDWATCH_OWNER_URL or NEDWATCH_DIRECT_URL: a session' },
   'backup/restore-backup.ts': { 'session lock': 'the same' },
   'platform/database/clock.ts': {

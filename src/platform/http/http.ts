@@ -11,6 +11,7 @@ import {
 import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ENTRY_REFUSED } from '../database/refused-entry.js';
 import { DomainError, invalid, type IssueType, renderFaults } from '../domain-error.js';
 import type { Language } from '../../guideline/guideline.js';
 import type { Message } from '../../guideline/message.js';
@@ -63,6 +64,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: refusal(400, 'not-json', msg('not-json-utf8')),
   FST_ERR_CTP_EMPTY_JSON_BODY: refusal(400, 'not-json', msg('empty-body')),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: refusal(400, 'malformed', msg('wrong-content-length')),
+  [ENTRY_REFUSED]: refusal(503, 'hospital-moving', msg('hospital-moving')),
 };
 
 /**
@@ -88,7 +90,7 @@ export class ProblemFilter implements ExceptionFilter {
     const language = languageFor(request);
     const body = this.problemOf(error, language);
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
-    if (body.code === BUSY.code) body['retryAfterSeconds'] ??= BUSY_RETRY_SECONDS;
+    if (body.status === 503) body['retryAfterSeconds'] ??= RETRY_SECONDS;
     if (typeof body.retryAfterSeconds === 'number') void reply.header('retry-after', body.retryAfterSeconds);
     void reply.headers(languageHeaders(language));
     const written = writtenRefusal(this.forms, request.url, body);
@@ -142,7 +144,7 @@ const NO_CONNECTION =
 const CONNECTION_LOST = 'QueryRunnerAlreadyReleasedError';
 
 const BUSY = refusal(503, 'busy', msg('busy'));
-const BUSY_RETRY_SECONDS = 5;
+const RETRY_SECONDS = 5;
 
 /** Whether the database did not answer in time or not at all. */
 export const isBusy = (error: unknown): boolean =>

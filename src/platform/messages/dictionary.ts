@@ -33,6 +33,7 @@ import { HEALTH_MESSAGES } from './health.js';
 import { FHIR_MESSAGES } from './fhir.js';
 import { FHIR_IN_MESSAGES } from './fhir-in.js';
 import { HL7_MESSAGES } from './hl7.js';
+import { HOSPITAL_MOVE_MESSAGES } from './hospital-moves.js';
 import { INBOUND_MESSAGES } from './inbound.js';
 import { MAPPING_MESSAGES } from './mappings.js';
 import { IMPORT_TEMPLATE_MESSAGES } from './import-template.js';
@@ -90,6 +91,7 @@ export const SUBJECTS = {
   FHIR_MESSAGES,
   FHIR_IN_MESSAGES,
   HL7_MESSAGES,
+  HOSPITAL_MOVE_MESSAGES,
   INBOUND_MESSAGES,
   MAPPING_MESSAGES,
   START_WAIT_MESSAGES,
@@ -136,6 +138,7 @@ const DICTIONARY = {
   ...SUBJECTS.FHIR_MESSAGES,
   ...SUBJECTS.FHIR_IN_MESSAGES,
   ...SUBJECTS.HL7_MESSAGES,
+  ...SUBJECTS.HOSPITAL_MOVE_MESSAGES,
   ...SUBJECTS.INBOUND_MESSAGES,
   ...SUBJECTS.MAPPING_MESSAGES,
   ...SUBJECTS.START_WAIT_MESSAGES,

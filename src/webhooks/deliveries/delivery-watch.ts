@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TrustedClock } from '../../reminders/trusted-clock.js';
+import { eachHospital } from '../../tenancy/each-hospital.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { EndpointWatch } from '../endpoints/endpoint-watch.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
@@ -21,15 +22,11 @@ export class DeliveryWatch {
    * failure in one hospital does not stop the others; the errors are thrown at the end.
    */
   async watch(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const { id } of await this.clock.hospitals())
-      try {
-        await this.scope.run(id, () => this.endpoints.watch());
-      } catch (error) {
-        failures.push(error);
-      }
-    this.queue.watch(await this.dispatch.dispatchDue());
-    if (failures.length > 0)
-      throw new AggregateError(failures, `The watch failed in ${failures.length} hospitals.`);
+    try {
+      const hospitals = await this.clock.hospitals();
+      await eachHospital(this.scope, hospitals, 'The watch', () => this.endpoints.watch());
+    } finally {
+      this.queue.watch(await this.dispatch.dispatchDue());
+    }
   }
 }

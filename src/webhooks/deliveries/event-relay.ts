@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SurveillanceEventType } from '../../schedules/surveillance-events.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { isMoving, throwFailures } from '../../tenancy/each-hospital.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, type DeliverySubject, lockSubscribers, type Subscriber } from './delivery-outbox.js';
 import { reopenWithheld } from './withheld-deliveries.js';
@@ -33,14 +34,13 @@ export class EventRelay {
           const relayed = await this.scope.run(hospital.id, () => this.scope.transaction(relayBatch));
           if (relayed === BATCH) unfinished.push(hospital);
         } catch (error) {
-          failures.push(error);
+          if (!isMoving(error)) failures.push(error);
         }
       // After each batch: the first message must not wait for the last batch.
       this.dispatch.soon();
       waiting = unfinished;
     }
-    if (failures.length > 0)
-      throw new AggregateError(failures, `The relay failed in ${failures.length} hospitals.`);
+    throwFailures('The relay', failures);
   }
 
   /** Relays all waiting records of one hospital, before an endpoint is added there. */
