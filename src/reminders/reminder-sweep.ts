@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Tracing } from '../platform/tracing/tracing.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ReminderKind } from '../schedules/reminder-calendar.js';
@@ -27,6 +28,7 @@ export class ReminderSweep {
     private readonly schedules: SchedulesService,
     private readonly replanning: Replanning,
     private readonly calendar: CalendarWatch,
+    private readonly tracing: Tracing,
   ) {}
 
   /**
@@ -38,7 +40,9 @@ export class ReminderSweep {
     const failures: unknown[] = [];
     for (const { id } of await this.clock.hospitals()) {
       try {
-        await this.scope.run(id, () => this.sweepHospital());
+        await this.tracing.trace('sweep', { hospital: id }, (span) =>
+          this.scope.run(id, async () => span.note({ count: await this.sweepHospital() })),
+        );
       } catch (error) {
         failures.push(error);
       }
@@ -55,11 +59,12 @@ export class ReminderSweep {
     const ends = performance.now() + RECORDED_WITHIN_MS;
     if ((await this.clock.hospitals()).length === 0) return;
     await this.scope.run(hospitalId, async () => {
-      while ((await this.remindNext()) && performance.now() < ends);
+      while ((await this.remindNext()) > 0 && performance.now() < ends);
     });
   }
 
-  private async sweepHospital(): Promise<void> {
+  /** Returns the number of items decided. */
+  private async sweepHospital(): Promise<number> {
     // Reminders must follow the work calendar, which an upgrade of the program may have extended.
     await this.calendar.check();
     // They must also follow the guideline as of today. Each round moves its patients' next replanning to a later day.
@@ -67,19 +72,21 @@ export class ReminderSweep {
     // They must also follow the policy in force. Only patients with a due reminder are replanned here: neither their
     // reminders nor those of other hospitals wait for a whole hospital's policy rollout.
     while ((await this.replanning.beforeReminders(REPLANNED_AT_ONCE)) > 0);
-    while (await this.remindNext());
+    let count = 0;
+    for (let decided = 1; decided > 0; count += decided) decided = await this.remindNext();
     await this.scope.transaction(noteSweep);
+    return count;
   }
 
-  /** Records reminders of the patients who have waited longest; false when no patient is left who can be reminded now. */
-  private async remindNext(): Promise<boolean> {
+  /** Records reminders of the patients who have waited longest; returns 0 when no patient is left who can be reminded now. */
+  private async remindNext(): Promise<number> {
     const patients = await this.scope.transaction(longestDue);
     let reminded = 0;
     for (let first = 0; first < patients.length; first += BATCH) {
       const batch = patients.slice(first, first + BATCH);
       reminded += await this.scope.transaction((tx) => remindOf(tx, batch));
     }
-    return reminded > 0;
+    return reminded;
   }
 }
 

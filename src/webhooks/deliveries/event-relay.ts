@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SurveillanceEventType } from '../../schedules/surveillance-events.js';
+import { Tracing } from '../../platform/tracing/tracing.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
 import { addDeliveries, type DeliverySubject, lockSubscribers, type Subscriber } from './delivery-outbox.js';
@@ -17,6 +18,7 @@ export class EventRelay {
   constructor(
     private readonly scope: HospitalScope,
     private readonly dispatch: DeliveryDispatch,
+    private readonly tracing: Tracing,
   ) {}
 
   /**
@@ -30,7 +32,7 @@ export class EventRelay {
       const unfinished: typeof waiting = [];
       for (const hospital of waiting)
         try {
-          const relayed = await this.scope.run(hospital.id, () => this.scope.transaction(relayBatch));
+          const relayed = await this.relayNext(hospital.id);
           if (relayed === BATCH) unfinished.push(hospital);
         } catch (error) {
           failures.push(error);
@@ -41,6 +43,14 @@ export class EventRelay {
     }
     if (failures.length > 0)
       throw new AggregateError(failures, `The relay failed in ${failures.length} hospitals.`);
+  }
+
+  private async relayNext(hospital: string): Promise<number> {
+    return this.tracing.trace('relay', { hospital }, async (span) => {
+      const count = await this.scope.run(hospital, () => this.scope.transaction(relayBatch));
+      span.note({ count });
+      return count;
+    });
   }
 
   /** Relays all waiting records of one hospital, before an endpoint is added there. */
