@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { createDatabase } from '../support/database.js';
+import { startProgramProcess } from '../support/program.js';
 import { until, WebhookReceiver } from '../support/webhook-receiver.js';
 
 interface SentSpan {
@@ -144,6 +146,22 @@ test('a statement that waits for a lock is logged with its call and its trace, w
     ),
   );
   expect(logged.join('')).not.toContain(patientId);
+});
+
+test('the built program loads OpenTelemetry and sends traces too', async () => {
+  const built = await WebhookReceiver.start();
+  const database = await createDatabase();
+  const program = await startProgramProcess({
+    ...{ DATABASE_URL: database.url, NEDWATCH_TRACE_URL: `${built.url}/v1/traces` },
+    NEDWATCH_TRACE_SHARE: '0.999999',
+  });
+  try {
+    await until(() => built.arrivals.some(({ body }) => body.includes('"sweep"')), Boolean);
+  } finally {
+    expect(await program.stop()).toBe(0);
+    await built.stop();
+    await database.drop();
+  }
 });
 
 test('nothing about a patient is in any span, nor an address', () => {

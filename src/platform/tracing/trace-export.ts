@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import {
   type Attributes,
   type Context,
@@ -20,41 +19,41 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import { programVersion } from '../checkout.js';
-import type { Config } from '../config.js';
-import { portOf, PRIVATE_RANGES } from '../outbound/outbound-address.js';
-import { OutboundClient } from '../outbound/outbound-client.js';
 import type { Span, SpanNotes } from '../running-work.js';
 import type { IncomingRequest } from './outer-trace.js';
 
-type Settings = Pick<Config, 'traceShare' | 'outboundProxy' | 'role'> & { readonly traceUrl: URL };
+/**
+ * How traces are kept and sent. The parts of the program that do so are handed over: the build puts this file and
+ * OpenTelemetry into a part of their own, and what both needed would be loaded before the rest of the program.
+ */
+interface Settings {
+  /** The share of traces that is kept. */
+  readonly share: number;
+  /** What the process is, as OpenTelemetry names it. */
+  readonly about: Attributes;
+  readonly send: (body: string) => Promise<void>;
+}
 
 // What waits in memory while the collector does not answer; older spans are kept and newer ones dropped.
 const LIMITS = { maxQueueSize: 4096, maxExportBatchSize: 256, scheduledDelayMillis: 2000 };
-const WITHIN_MS = 5000;
+const EXPORTED_WITHIN_MS = 10_000;
 
-/** Sends spans by OTLP over HTTP, in JSON, to the operator's collector. */
+/** Writes spans as OTLP in JSON. */
 export class TraceExport {
   private readonly provider: TracerProvider;
   private readonly tracer: Tracer;
-  private readonly client: OutboundClient;
 
-  constructor({ traceUrl, traceShare, outboundProxy, role }: Settings) {
-    // The operator configures the collector, which often runs on the same machine. A client of its own: other requests
-    // do not reach loopback by it.
-    this.client = new OutboundClient({ loopback: true, proxy: outboundProxy });
-    const root = new TraceIdRatioBasedSampler(traceShare);
+  constructor({ share, about, send }: Settings) {
+    const root = new TraceIdRatioBasedSampler(share);
     this.provider = new TracerProvider({
-      resource: resourceFromAttributes({
-        ...{ 'service.name': 'nedwatch', 'service.version': programVersion(), 'nedwatch.role': role },
-      }),
+      resource: resourceFromAttributes(about),
       // The flag of an outer trace is ignored: a client must not decide what is kept.
       sampler: new ParentBasedSampler({ root, remoteParentSampled: root, remoteParentNotSampled: root }),
       spanProcessors: [
         new BatchSpanProcessor({
-          exporter: new CollectorExporter(traceUrl, this.client),
+          exporter: new JsonExporter(send),
           ...LIMITS,
-          exportTimeoutMillis: 2 * WITHIN_MS,
+          exportTimeoutMillis: EXPORTED_WITHIN_MS,
         }),
       ],
     });
@@ -68,10 +67,9 @@ export class TraceExport {
     return new ExportedSpan(this.tracer, name, notes, context, kind);
   }
 
-  /** Sends the spans that wait, within the time of one request. */
+  /** Sends the spans that wait. */
   async close(): Promise<void> {
     await this.provider.shutdown();
-    await this.client.onApplicationShutdown();
   }
 }
 
@@ -118,42 +116,21 @@ function attributesOf({ hospital, roles, status, count, outcome }: SpanNotes): A
   };
 }
 
-/** Sends each batch once. A batch that the collector does not accept is lost, and logged once until one is accepted. */
-class CollectorExporter implements SpanExporter {
-  private readonly log = new Logger('Tracing');
-  private isFailing = false;
+/** Sends each batch once. */
+class JsonExporter implements SpanExporter {
   private sending = Promise.resolve();
 
-  constructor(
-    private readonly url: URL,
-    private readonly client: OutboundClient,
-  ) {}
+  constructor(private readonly send: Settings['send']) {}
 
   export(spans: ReadableSpan[], report: (result: { code: number }) => void): void {
-    this.sending = this.send(spans).then(
-      () => {
-        this.isFailing = false;
-        report({ code: 0 });
-      },
-      (error: unknown) => {
-        if (!this.isFailing) this.log.warn(`The collector of traces: ${(error as Error).message}`);
-        this.isFailing = true;
-        report({ code: 1 });
-      },
+    const body = Buffer.from(JsonTraceSerializer.serializeRequest(spans) ?? []).toString();
+    this.sending = this.send(body).then(
+      () => report({ code: 0 }),
+      () => report({ code: 1 }),
     );
   }
 
   async shutdown(): Promise<void> {
     await this.sending;
-  }
-
-  private async send(spans: ReadableSpan[]): Promise<void> {
-    const { url } = this;
-    const body = Buffer.from(JsonTraceSerializer.serializeRequest(spans) ?? []).toString();
-    const { status } = await this.client.ask({
-      ...{ url: url.href, method: 'POST', body, headers: { 'content-type': 'application/json' } },
-      networks: PRIVATE_RANGES.map((range) => ({ range, port: portOf(url.port, url.protocol) })),
-    });
-    if (status < 200 || status > 299) throw new Error(`answered ${status}`);
   }
 }

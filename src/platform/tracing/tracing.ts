@@ -1,4 +1,6 @@
+import { programVersion } from '../checkout.js';
 import type { Config } from '../config.js';
+import { Collector } from './collector.js';
 import type { IncomingRequest } from './outer-trace.js';
 import { type Span, type SpanNotes, timed } from '../running-work.js';
 
@@ -33,12 +35,20 @@ export class Tracing {
 export async function openTracing(
   config: Pick<Config, 'traceUrl' | 'traceShare' | 'outboundProxy' | 'role'>,
 ): Promise<Tracing> {
-  const { traceUrl } = config;
+  const { traceUrl, traceShare, outboundProxy, role } = config;
   if (traceUrl === undefined) return new Tracing();
+  const collector = new Collector(traceUrl, outboundProxy);
   const { TraceExport } = await import('./trace-export.js');
-  const traces = new TraceExport({ ...config, traceUrl });
+  const traces = new TraceExport({
+    share: traceShare,
+    about: { 'service.name': 'nedwatch', 'service.version': programVersion(), 'nedwatch.role': role },
+    send: (body) => collector.send(body),
+  });
   return new Tracing(
     (name, notes, request) => traces.begin(name, notes, request),
-    () => traces.close(),
+    async () => {
+      await traces.close();
+      await collector.close();
+    },
   );
 }
