@@ -213,7 +213,9 @@ async function dueToday({ program }: ScaledProgram, { id }: ScaledHospital): Pro
   if (updated !== 1) throw new Error('No item is left that was due in the last days.');
 }
 
-const perThousand = (milliseconds: number, patients: number): number => (milliseconds / patients) * 1000;
+function perThousand(milliseconds: number, patients: number): number {
+  return (milliseconds / patients) * 1000;
+}
 
 async function audit(
   { program, patients, hospitals }: ScaledProgram,
