@@ -125,6 +125,13 @@ module.exports = {
       to: { path: `^(node:)?(dgram|dns)(/|$)|node_modules/(${CLIENTS})/` },
     },
     {
+      name: 'traces-are-loaded-on-demand',
+      comment: 'A program without a collector loads nothing of OpenTelemetry.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `${SPEC}|^src/platform/tracing/trace-export\\.ts$` },
+      to: { path: 'node_modules/@opentelemetry/' },
+    },
+    {
       name: 'migrations-know-no-entities',
       severity: 'error',
       from: { path: '^migrations/' },

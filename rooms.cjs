@@ -45,7 +45,7 @@ const PARTS = {
     ['.'],
     ['database/embedded-postgres', 'spreadsheets'],
     ['outbound', 'database'],
-    ['http', 'queues'],
+    ['http', 'queues', 'tracing'],
   ],
   tenancy: [['policy'], ['.']],
   accounts: [['.'], ['sign-in'], ['people', 'api-keys'], ['signed-in-clients'], ['single-sign-on']],

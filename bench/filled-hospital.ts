@@ -42,6 +42,11 @@ export async function filledHospital({ app, database }: Program, patients: numbe
          FROM hospital h ORDER BY h.id LIMIT 1`,
       [id],
     );
+    await owner.query(
+      `INSERT INTO hospital_policy SELECT (jsonb_populate_record(v, jsonb_build_object('hospital_id', $1::text))).*
+         FROM hospital_policy v WHERE v.hospital_id = (SELECT min(id::text)::uuid FROM hospital WHERE id <> $1::uuid)`,
+      [id],
+    );
     const hash = `\\x${hashOfKey(key).toString('hex')}`;
     await owner.query(
       `INSERT INTO api_key SELECT (jsonb_populate_record(k, jsonb_build_object('id', $1::text, 'hospital_id', $2::text, 'key_hash', $3::text))).*
@@ -119,12 +124,14 @@ const ITEMS = `
                                WHEN 4 THEN 'deferred' WHEN 5 THEN CASE WHEN n % 40 = 0 THEN 'declined' END END END AS step
       FROM dated)
   INSERT INTO surveillance_item (id, hospital_id, patient_id, guideline, key, pathway, rule, activity, covers, sequence, phase,
-    measured_from, earliest, due, overdue, missed_on, before_enrolment, projected, deviates, state, completed_on, step, step_on, step_until)
+    measured_from, earliest, due, overdue, missed_on, before_enrolment, projected, deviates, state, completed_on, step, step_on, step_until,
+    next_reminder_on)
   SELECT gen_random_uuid(), hospital_id, patient_id, 'crlm-cn-2025@1.1.0', 'postop_' || activity || '@2025-06-01#' || k, 'crc_postoperative',
          'postop_' || activity, activity, '{}', 1, 0, due - every, due - 14, due, due + late, due + every - 14, false, false, false,
          CASE WHEN done THEN 'completed' ELSE 'active' END, CASE WHEN done THEN due END, step,
          CASE step WHEN 'booked' THEN due + 1 WHEN 'attended' THEN due - 10 WHEN 'not_attended' THEN due - 10 END,
-         CASE WHEN step IN ('deferred', 'declined') THEN due + 5 END
+         CASE WHEN step IN ('deferred', 'declined') THEN due + 5 END,
+         CASE WHEN done THEN NULL WHEN due > '${TODAY}' THEN due WHEN due + late > '${TODAY}' THEN due + late END
     FROM stepped`;
 
 /** The operation and the newest exam of each patient. One of fifty is not seen, one of a hundred not judged. */

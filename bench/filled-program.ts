@@ -28,21 +28,27 @@ export interface FilledProgram {
   }) => Promise<Hospitals>;
 }
 
+/** Starts a program whose data are in this folder, and whose first key will be `key`. It works on no queue. */
+export async function programOn(data: string, key: string): Promise<Program> {
+  await mkdir(data, { recursive: true });
+  await chmod(data, 0o755); // as root, PostgreSQL runs as another user
+  const environment = {
+    ...{ NEDWATCH_DATA: data, NEDWATCH_CLOCK: `${TODAY}T09:00:00+08:00`, NEDWATCH_LOG: 'warn' },
+    ...{ NEDWATCH_ROLE: 'api', NEDWATCH_ADMIN_KEY: key, NEDWATCH_REQUESTS_PER_SECOND: '100000' },
+    NEDWATCH_WEBHOOK_LOOPBACK: 'true',
+  };
+  return startProgram(loadConfig({ ...process.env, ...environment }));
+}
+
 /**
  * Runs `work` with a program of its own. With NEDWATCH_BENCH_DATA, a folder, the filled hospitals stay there for the next run
  * of any benchmark; otherwise its data is removed.
  */
 export async function withFilledProgram(work: (filled: FilledProgram) => Promise<void>): Promise<void> {
   const kept = process.env.NEDWATCH_BENCH_DATA;
-  if (kept !== undefined) await mkdir(kept, { recursive: true });
   const data = kept ?? (await mkdtemp(join(tmpdir(), 'nedwatch-bench-')));
-  await chmod(data, 0o755); // as root, PostgreSQL runs as another user
   const key = `nw_${randomUUID()}`;
-  const environment = {
-    ...{ NEDWATCH_DATA: data, NEDWATCH_CLOCK: `${TODAY}T09:00:00+08:00`, NEDWATCH_LOG: 'warn' },
-    ...{ NEDWATCH_ROLE: 'api', NEDWATCH_ADMIN_KEY: key, NEDWATCH_REQUESTS_PER_SECOND: '100000' },
-  };
-  const program = await startProgram(loadConfig({ ...process.env, ...environment }));
+  const program = await programOn(data, key);
   try {
     await program.app.listen(0, '127.0.0.1');
     await work({

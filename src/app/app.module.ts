@@ -17,10 +17,12 @@ import { PatientsModule } from '../patients/patients.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { OpenCalls } from '../platform/http/open-calls.js';
 import { RateLimits } from '../platform/http/rate-limits.js';
+import { RequestDurations } from '../platform/http/request-durations.js';
 import { REFUSAL_FORMS, type RefusalForm } from '../platform/http/refusal-forms.js';
 import { OutboundClient } from '../platform/outbound/outbound-client.js';
 import { Readiness } from '../platform/readiness.js';
 import { SheetFiles } from '../platform/spreadsheets/sheet-files.js';
+import { openTracing, Tracing } from '../platform/tracing/tracing.js';
 import { RemindersModule } from '../reminders/reminders.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
 import { OPEN_CALLS } from '../tenancy/rights.js';
@@ -57,16 +59,18 @@ export class AppModule {
               useFactory: () =>
                 new OutboundClient({ loopback: config.webhookLoopback, proxy: config.outboundProxy }),
             },
+            { provide: Tracing, useFactory: () => openTracing(config) },
             { provide: Registry, useFactory: () => new Registry() },
             { provide: REFUSAL_FORMS, useValue: REFUSALS },
             { provide: OpenCalls, useValue: new OpenCalls(OPEN_CALLS) },
             RateLimits,
             Readiness,
+            RequestDurations,
             SheetFiles,
           ],
           exports: [
             ...[CONFIG, DataSource, TABLE_DECLARATIONS, REFUSAL_FORMS],
-            ...[OutboundClient, RateLimits, Readiness, Registry, SheetFiles],
+            ...[OutboundClient, RateLimits, Readiness, Registry, SheetFiles, Tracing],
           ],
         },
         TenancyModule,

@@ -12,6 +12,7 @@ import { Log } from '../platform/log.js';
 import { publishOpenApi } from './openapi.js';
 import { OwnCertificate } from '../platform/http/own-certificate.js';
 import { addPages } from './pages.js';
+import { nameRequests } from './request-work.js';
 import { addStatusPage } from './status-page.js';
 import type { Identified } from '../tenancy/request-caller.js';
 
@@ -40,6 +41,7 @@ export async function createApplication(
     },
   );
   app.setGlobalPrefix('api/v1', { exclude: OUTSIDE_THE_API });
+  nameRequests(app, config);
   guardEdge(app, config, (request: FastifyRequest & Identified) => request.caller !== undefined);
   certificate?.follow(app);
   await configureHttp(app, (request) => app.get(RequestShares).enter(request));

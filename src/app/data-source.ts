@@ -84,6 +84,7 @@ import { APPLICATION_ROLE, LET_GO_WHEN_IDLE } from '../platform/database/roles.j
 import { EnduringConnection } from '../platform/database/enduring-connection.js';
 import { ENTITIES, SUBSCRIBERS } from './entities.js';
 import { SnakeCaseNaming } from '../platform/database/naming-strategy.js';
+import { SlowStatements } from '../platform/database/slow-statements.js';
 import type { Connecting } from '../platform/database/session.js';
 
 // pg turns a `date` into a JavaScript Date at local midnight; a calendar day must stay a calendar day.
@@ -182,13 +183,15 @@ interface Connection {
   readonly connecting?: Connecting;
   /** Additional start-up options of a session. */
   readonly options?: string;
+  /** A statement that takes longer is logged; 0: none. */
+  readonly slowStatementMs?: number;
 }
 
 /** A data source for the login of `url`, or for `role`. At most `poolSize` connections; sessions use UTC. */
 export function createDataSource(
   url: string,
   poolSize: number,
-  { role, connecting = 'session', options = '' }: Connection = {},
+  { role, connecting = 'session', options = '', slowStatementMs = 0 }: Connection = {},
 ): DataSource {
   const as = role ? `-c role=${role} ${LET_GO_WHEN_IDLE}` : '';
   return new DataSource({
@@ -200,6 +203,9 @@ export function createDataSource(
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
     namingStrategy: new SnakeCaseNaming(),
+    ...(slowStatementMs > 0 && {
+      ...{ maxQueryExecutionTime: slowStatementMs, logger: new SlowStatements() },
+    }),
     extra: {
       // A pooler accepts no options: the login determines the role, and `EnduringConnection` sets the time zone.
       ...(connecting === 'session' && { options: `-c timezone=UTC ${as} ${options}` }),

@@ -79,7 +79,7 @@ const ownerOf = (config: Where, url: string): Address =>
 
 /** Like `reachDatabase`, and migrates the schema. */
 export async function openDatabase(
-  config: Where & Pick<Config, 'databaseConnections' | 'redisUrls'>,
+  config: Where & Pick<Config, 'databaseConnections' | 'redisUrls' | 'slowStatementMs'>,
   events: Events = {},
 ): Promise<Database> {
   const database = await reachDatabase(config, events);
@@ -96,7 +96,9 @@ export async function openDatabase(
       await requireSession(...directOf(config, database.url), database.patience); // for the queue
     // One more connection, which holds the clock's lock for as long as the process runs.
     const connections = config.databaseConnections + 1;
-    dataSource = createDataSource(url, connections, { role: APPLICATION_ROLE, connecting });
+    dataSource = createDataSource(url, connections, {
+      ...{ role: APPLICATION_ROLE, connecting, slowStatementMs: config.slowStatementMs },
+    });
     const opening = dataSource;
     await reach('DATABASE_URL', () => opening.initialize());
     const twoLogins = database.embedded !== undefined || config.ownerUrl !== undefined;

@@ -10,6 +10,7 @@ import { msg } from '../platform/messages/dictionary.js';
 import { endProcess, PeriodicTask } from '../platform/periodic-task.js';
 import { Queues } from '../platform/queues/queues.js';
 import { Readiness } from '../platform/readiness.js';
+import { Tracing } from '../platform/tracing/tracing.js';
 import { MessageAttempts } from './sending/message-attempts.js';
 import { MessageDispatch } from './sending/message-dispatch.js';
 import { MessageSweep } from './sending/message-sweep.js';
@@ -33,6 +34,7 @@ export class MessageWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly queues: Queues,
     private readonly attempts: MessageAttempts,
     private readonly readiness: Readiness,
+    private readonly tracing: Tracing,
     sweep: MessageSweep,
     dispatch: MessageDispatch,
   ) {
@@ -48,7 +50,11 @@ export class MessageWorker implements OnApplicationBootstrap, OnModuleDestroy {
         failure === undefined ? undefined : msg('messages-not-sent', { detail: failure }),
       );
     });
-    this.queues.startWorker('patient-messages', HOSPITALS_AT_ONCE, (job) => this.attempts.attemptJob(job));
+    this.queues.startWorker('patient-messages', HOSPITALS_AT_ONCE, (job) =>
+      this.tracing.trace('patient messages', { hospital: job.hospitalId }, () =>
+        this.attempts.attemptJob(job),
+      ),
+    );
     void this.sweeps.round();
     this.sweeps.every(SWEEP_EVERY_MS, endProcess('A sweep of messages', this.logger));
     this.dispatches.every(DISPATCH_EVERY_MS, endProcess('A dispatch of messages', this.logger));

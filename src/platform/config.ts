@@ -93,6 +93,13 @@ const Environment = z
       .transform((text) => new URL(text))
       .optional(),
     NEDWATCH_WEBHOOK_LOOPBACK: flag,
+    NEDWATCH_TRACE_URL: z
+      .url({ protocol: /^https?$/, error: issue('env-trace-url') })
+      .transform((text) => new URL(text))
+      .refine(({ username, password }) => username === '' && password === '', issue('env-trace-login'))
+      .optional(),
+    NEDWATCH_TRACE_SHARE: z.coerce.number().min(0).max(1).default(1),
+    NEDWATCH_SLOW_STATEMENT_MS: z.coerce.number().int().min(0).max(3_600_000).default(1000),
     NEDWATCH_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     NODE_ENV: z.string().default('development'),
   })
@@ -185,6 +192,12 @@ export interface Config {
    * The longest duration of an attempt, including the answer: less than half of the delivery lease. Not configurable.
    */
   readonly webhookTimeoutMs: number;
+  /** The collector that takes traces by OTLP over HTTP; undefined: no traces. */
+  readonly traceUrl: URL | undefined;
+  /** The share of traces that are kept, from 0 to 1. */
+  readonly traceShare: number;
+  /** A statement that takes longer is logged; 0: none. */
+  readonly slowStatementMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly production: boolean;
 }
@@ -251,10 +264,19 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     outboundProxy: e.NEDWATCH_OUTBOUND_PROXY,
     webhookLoopback: e.NEDWATCH_WEBHOOK_LOOPBACK,
     webhookTimeoutMs: 15_000,
+    ...observabilityOf(e),
     logLevel: e.NEDWATCH_LOG,
     production: e.NODE_ENV === 'production',
   };
 }
+
+const observabilityOf = (
+  e: z.output<typeof Environment>,
+): Pick<Config, 'traceUrl' | 'traceShare' | 'slowStatementMs'> => ({
+  traceUrl: e.NEDWATCH_TRACE_URL,
+  traceShare: e.NEDWATCH_TRACE_SHARE,
+  slowStatementMs: e.NEDWATCH_SLOW_STATEMENT_MS,
+});
 
 /** A password in the address itself takes precedence. */
 function withPassword(address: string, password: string | undefined): string {

@@ -1,4 +1,5 @@
-import type { Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
+import { runAs } from './running-work.js';
 
 /** The action when a round has run for so long that it is considered stuck. */
 export interface Stuck {
@@ -25,7 +26,7 @@ export class PeriodicTask {
   private begunAtMs = 0;
   private failing: { readonly sinceMs: number; readonly message: string } | undefined;
 
-  /** Errors of `work` go to the `logger`, and the next round tries again. */
+  /** Errors of `work` go to the `logger`, and the next round tries again. The logger's context names the work. */
   constructor(
     private readonly work: () => Promise<void>,
     private readonly logger: Logger,
@@ -42,7 +43,7 @@ export class PeriodicTask {
   /** Starts a round unless one is running; resolves at its end. Never throws. */
   async round(): Promise<void> {
     if (!this.running) this.begunAtMs = performance.now();
-    this.running ??= this.work()
+    this.running ??= runAs({ name: NamedLogger.nameOf(this.logger) }, this.work)
       .then(
         () => (this.failing = undefined),
         (error: unknown) => {
@@ -72,6 +73,13 @@ export class PeriodicTask {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.running;
+  }
+}
+
+/** The framework keeps the name of a logger to its subclasses. */
+class NamedLogger extends Logger {
+  static nameOf(logger: NamedLogger): string {
+    return logger.context ?? 'background work';
   }
 }
 

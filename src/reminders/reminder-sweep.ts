@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Tracing } from '../platform/tracing/tracing.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { eachHospital } from '../tenancy/each-hospital.js';
 import type { CalendarDate } from '../guideline/calendar.js';
@@ -28,6 +29,7 @@ export class ReminderSweep {
     private readonly schedules: SchedulesService,
     private readonly replanning: Replanning,
     private readonly calendar: CalendarWatch,
+    private readonly tracing: Tracing,
   ) {}
 
   /**
@@ -36,7 +38,11 @@ export class ReminderSweep {
    * while the clock is in doubt.
    */
   async sweep(): Promise<void> {
-    await eachHospital(this.scope, await this.clock.hospitals(), 'The sweep', () => this.sweepHospital());
+    await eachHospital(this.scope, await this.clock.hospitals(), 'The sweep', (id) =>
+      this.tracing.trace('sweep', { hospital: id }, async (span) =>
+        span.note({ count: await this.sweepHospital() }),
+      ),
+    );
   }
 
   /**
@@ -47,11 +53,12 @@ export class ReminderSweep {
     const ends = performance.now() + RECORDED_WITHIN_MS;
     if ((await this.clock.hospitals()).length === 0) return;
     await this.scope.run(hospitalId, async () => {
-      while ((await this.remindNext()) && performance.now() < ends);
+      while ((await this.remindNext()) > 0 && performance.now() < ends);
     });
   }
 
-  private async sweepHospital(): Promise<void> {
+  /** Returns the number of items decided. */
+  private async sweepHospital(): Promise<number> {
     // Reminders must follow the work calendar, which an upgrade of the program may have extended.
     await this.calendar.check();
     // They must also follow the guideline as of today. Each round moves its patients' next replanning to a later day.
@@ -59,19 +66,21 @@ export class ReminderSweep {
     // They must also follow the policy in force. Only patients with a due reminder are replanned here: neither their
     // reminders nor those of other hospitals wait for a whole hospital's policy rollout.
     while ((await this.replanning.beforeReminders(REPLANNED_AT_ONCE)) > 0);
-    while (await this.remindNext());
+    let count = 0;
+    for (let decided = 1; decided > 0; count += decided) decided = await this.remindNext();
     await this.scope.transaction(noteSweep);
+    return count;
   }
 
-  /** Records reminders of the patients who have waited longest; false when no patient is left who can be reminded now. */
-  private async remindNext(): Promise<boolean> {
+  /** Records reminders of the patients who have waited longest; returns 0 when no patient is left who can be reminded now. */
+  private async remindNext(): Promise<number> {
     const patients = await this.scope.transaction(longestDue);
     let reminded = 0;
     for (let first = 0; first < patients.length; first += BATCH) {
       const batch = patients.slice(first, first + BATCH);
       reminded += await this.scope.transaction((tx) => remindOf(tx, batch));
     }
-    return reminded > 0;
+    return reminded;
   }
 }
 

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
+import { inSpan } from '../platform/running-work.js';
 import type { OpenedNetwork } from '../platform/outbound/outbound-address.js';
 import { type AuditedCall, type AuditEntry, recordAudit, stepCall } from './audit-entry.js';
 import { type Caller, programIn, patientScopeSetting } from './caller.js';
@@ -10,7 +11,7 @@ import type { HospitalKeys } from '../encryption/hospital-keys.js';
 import type { Guideline } from '../guideline/guideline.js';
 import { HospitalGuidelines } from './policy/hospital-guidelines.js';
 import type { HospitalPolicy } from './policy/hospital-policy.js';
-import { boundsOf } from './request-bounds.js';
+import { boundsOf, type RequestBounds } from './request-bounds.js';
 
 /** The patients that the running transaction has loaded, and so shown to the caller. */
 const seen = new AsyncLocalStorage<Set<string>>();
@@ -158,7 +159,13 @@ export class HospitalScope {
     const { caller } = this;
     const { audited, joined } = this.current.getStore() ?? {};
     if (joined !== undefined) return joined.db.transaction((db) => work({ ...joined, db }));
-    const bounds = boundsOf(caller, audited);
+    return inSpan('transaction', { hospital: caller.hospitalId }, () =>
+      this.begin(work, boundsOf(caller, audited)),
+    );
+  }
+
+  private async begin<T>(work: (tx: HospitalTransaction) => Promise<T>, bounds: RequestBounds): Promise<T> {
+    const { caller } = this;
     return this.dataSource.transaction(async (db) => {
       // No statement of a call runs for so long that PostgreSQL gains by compiling it, which takes a tenth of a second.
       const [row] = await db.query<ScopeRow[]>(

@@ -12,6 +12,7 @@ import { msg } from '../platform/messages/dictionary.js';
 import { endProcess, PeriodicTask } from '../platform/periodic-task.js';
 import { Queues } from '../platform/queues/queues.js';
 import { Readiness } from '../platform/readiness.js';
+import { Tracing } from '../platform/tracing/tracing.js';
 import { DeliveryAttempts } from './deliveries/delivery-attempts.js';
 import { DeliveryWatch } from './deliveries/delivery-watch.js';
 import { EventRelay } from './deliveries/event-relay.js';
@@ -40,6 +41,7 @@ export class WebhookWorker implements OnApplicationBootstrap, OnModuleDestroy, O
     private readonly queues: Queues,
     private readonly attempts: DeliveryAttempts,
     private readonly readiness: Readiness,
+    private readonly tracing: Tracing,
     relay: EventRelay,
     watch: DeliveryWatch,
   ) {
@@ -50,7 +52,11 @@ export class WebhookWorker implements OnApplicationBootstrap, OnModuleDestroy, O
   onApplicationBootstrap(): void {
     if (this.config.role === 'api') return;
     this.readiness.add(() => this.fault());
-    this.queues.startWorker('webhook-endpoint', ENDPOINTS_AT_ONCE, (job) => this.attempts.attemptJob(job));
+    this.queues.startWorker('webhook-endpoint', ENDPOINTS_AT_ONCE, (job) =>
+      this.tracing.trace('webhook deliveries', { hospital: job.hospitalId }, () =>
+        this.attempts.attemptJob(job),
+      ),
+    );
     void this.watches.round();
     this.watches.every(WATCH_EVERY_MS, endProcess('A watch over deliveries', this.logger));
     this.relays.every(RELAY_EVERY_MS, endProcess('A relay of events', this.logger));

@@ -148,6 +148,7 @@ test('a file outside the declared folders, an undeclared package and a private e
     ['modules-are-private', 'src/webhooks/part.ts', 'src/patients/patients.module.ts'],
     ['requests-leave-by-platform-outbound', 'src/webhooks/sending/client.ts', 'undici'],
     ['servers-send-nothing', 'src/platform/http/client.ts', 'undici'],
+    ['traces-are-loaded-on-demand', 'src/reminders/spans.ts', '@opentelemetry/api'],
     ['migrations-know-no-entities', 'migrations/2-second.ts', 'src/patients/patients.module.ts'],
     ['nothing-imports-tests', 'src/app/builder.ts', 'test/support/builders.ts'],
     ['no-cycles', 'src/patients/one.ts', 'src/patients/two.ts'],

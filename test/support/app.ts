@@ -56,6 +56,8 @@ export interface TestApp {
    * `close`.
    */
   takeErrors(): readonly string[];
+  /** The warnings since the last call. */
+  takeWarnings(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -76,7 +78,10 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
   };
   const config: Config = { ...defaults, databaseUrl: database.url, clockStartsAt: clock, ...options };
   const dataSource = await createDataSource(database.url, 2).initialize();
-  const limited = await createDataSource(database.url, 6, { role: APPLICATION_ROLE }).initialize();
+  const { slowStatementMs } = config;
+  const limited = await createDataSource(database.url, 6, {
+    ...{ role: APPLICATION_ROLE, slowStatementMs },
+  }).initialize();
   const setClock = async (instant: string): Promise<void> => {
     await dataSource.query(
       'UPDATE program_clock SET starts_at = $1::timestamptz, ahead = $1::timestamptz - clock_timestamp()',
@@ -101,6 +106,7 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
     setClock,
     now: () => programNow(dataSource),
     takeErrors: () => log.takeErrors(),
+    takeWarnings: () => log.takeWarnings(),
     close: async () => {
       await app.close();
       await limited.destroy();

@@ -9,11 +9,15 @@ const EXAMINATION = 'Doctor';
  */
 export class RecordedLog implements LoggerService {
   private errors: string[] = [];
+  private warnings: string[] = [];
 
   log(): void {}
-  warn(): void {}
   debug(): void {}
   verbose(): void {}
+
+  warn(message: unknown): void {
+    this.warnings.push(text(message));
+  }
 
   error(message: unknown, ...more: (string | undefined)[]): void {
     if (more.at(-1) === EXAMINATION) return;
@@ -31,6 +35,11 @@ export class RecordedLog implements LoggerService {
     const taken = this.errors;
     this.errors = [];
     return taken;
+  }
+
+  /** The warnings since the last call. */
+  takeWarnings(): readonly string[] {
+    return this.warnings.splice(0);
   }
 
   /** Call it after the application has ended. */

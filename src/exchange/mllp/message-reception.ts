@@ -10,6 +10,7 @@ import type { AuditedCall } from '../../tenancy/audit-entry.js';
 import type { Caller } from '../../tenancy/caller.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { answerEach, type Answered, newControlId } from '../hl7/message-batches.js';
+import { runAs } from '../../platform/running-work.js';
 import { ReceivedMessages } from '../hl7/received-messages.js';
 import { KnownSenders, type Peer } from './known-senders.js';
 import { facilityOf, headerOf } from '../hl7/message-header.js';
@@ -32,7 +33,11 @@ export class MessageReception {
 
   /** The acknowledgement of each message in the frame. Throws where the program is busy: then nothing was acknowledged. */
   async answer(frame: Buffer, peer: Peer): Promise<Buffer> {
-    return (await answerEach(frame, (message) => this.answerOne(message, peer))).bytes;
+    return (
+      await answerEach(frame, (message) =>
+        runAs({ name: 'HL7 message over MLLP' }, () => this.answerOne(message, peer)),
+      )
+    ).bytes;
   }
 
   /** AR for a frame that is larger than allowed, of which only the beginning was read. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { inSpan } from '../../platform/running-work.js';
 import type { QueueData } from '../../platform/queues/queue-backend.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { claimMessages, type MessageClaim } from './message-claims.js';
@@ -62,7 +63,11 @@ export class MessageAttempts implements OnModuleDestroy {
 
   /** Outside any transaction: a slow gateway must not hold a connection of the database. */
   private async attempt(claim: MessageClaim, networks: Parameters<MessageSender['send']>[1]): Promise<void> {
-    const result = await this.sender.send(claim, networks);
+    const result = await inSpan('message attempt', { hospital: this.scope.hospitalId }, async (span) => {
+      const sent = await this.sender.send(claim, networks);
+      span.note({ outcome: sent.outcome, status: sent.status });
+      return sent;
+    });
     await this.record(claim, result);
   }
 

@@ -70,6 +70,14 @@ export const START_MESSAGES = texts({
     en: 'must not carry a user name or password: give a token in NEDWATCH_ANCHOR_TOKEN',
     zh: '不得含用户名或密码：请在 NEDWATCH_ANCHOR_TOKEN 中给出令牌',
   },
+  'env-trace-url': {
+    en: 'must be an address such as http://127.0.0.1:4318/v1/traces',
+    zh: '须为网址，例如 http://127.0.0.1:4318/v1/traces',
+  },
+  'env-trace-login': {
+    en: 'must not carry a user name or password: let the collector accept requests from this machine alone',
+    zh: '不得含用户名或密码：请让收集器只接受来自本机的请求',
+  },
   'env-anchor-token': {
     en: 'must be a bearer token: letters, digits and - . _ ~ + / alone',
     zh: '须为 bearer 令牌：仅限字母、数字和 - . _ ~ + /',

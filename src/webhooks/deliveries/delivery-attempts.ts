@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { CONFIG, type Config } from '../../platform/config.js';
+import { inSpan } from '../../platform/running-work.js';
 import type { QueueData } from '../../platform/queues/queue-backend.js';
 import { Replanning } from '../../schedules/policy-changes/replanning.js';
 import type { RateLimited } from '../endpoints/attempt-rate.js';
@@ -194,7 +195,11 @@ export class DeliveryAttempts implements OnModuleDestroy {
     const timestamp = Math.floor(startedAt.getTime() / 1000);
     this.inFlight++;
     // Outside any transaction: a slow receiver must not hold a connection of the database.
-    const result = await this.sender.send(claim, { id, timestamp, body }).finally(() => void this.inFlight--);
+    const result = await inSpan('delivery attempt', { hospital: this.scope.hospitalId }, async (span) => {
+      const sent = await this.sender.send(claim, { id, timestamp, body });
+      span.note({ outcome: sent.outcome, status: sent.status });
+      return sent;
+    }).finally(() => void this.inFlight--);
     const number = claim.number - claim.earlierAttempts;
     const ends = result.outcome === 'accepted' || (givenUp && number >= ATTEMPTS && result.ours !== true);
     return { claim, result, waitMs: ends ? null : waitAfter(number, result, Math.random()) };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SurveillanceEventType } from '../../schedules/surveillance-events.js';
+import { Tracing } from '../../platform/tracing/tracing.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { isMoving, throwFailures } from '../../tenancy/each-hospital.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
@@ -18,6 +19,7 @@ export class EventRelay {
   constructor(
     private readonly scope: HospitalScope,
     private readonly dispatch: DeliveryDispatch,
+    private readonly tracing: Tracing,
   ) {}
 
   /**
@@ -31,7 +33,7 @@ export class EventRelay {
       const unfinished: typeof waiting = [];
       for (const hospital of waiting)
         try {
-          const relayed = await this.scope.run(hospital.id, () => this.scope.transaction(relayBatch));
+          const relayed = await this.relayNext(hospital.id);
           if (relayed === BATCH) unfinished.push(hospital);
         } catch (error) {
           if (!isMoving(error)) failures.push(error);
@@ -41,6 +43,14 @@ export class EventRelay {
       waiting = unfinished;
     }
     throwFailures('The relay', failures);
+  }
+
+  private async relayNext(hospital: string): Promise<number> {
+    return this.tracing.trace('relay', { hospital }, async (span) => {
+      const count = await this.scope.run(hospital, () => this.scope.transaction(relayBatch));
+      span.note({ count });
+      return count;
+    });
   }
 
   /** Relays all waiting records of one hospital, before an endpoint is added there. */

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { firstKey } from '../src/app/first-start.js';
+import type { Program } from '../src/app/program.js';
+import { LoadCompaction } from '../src/planning/capacity/load-compaction.js';
+import { HospitalScope } from '../src/tenancy/hospital-scope.js';
+import { WebhookEndpointsService } from '../src/webhooks/webhook-endpoints.service.js';
+import { type FilledHospital, filledHospital } from './filled-hospital.js';
+import { addressOf, programOn } from './filled-program.js';
+
+/** So many hospitals share the patients of a program. */
+export const HOSPITALS = 10;
+
+/** A hospital with an endpoint for its reminders. */
+export interface ScaledHospital extends FilledHospital {
+  readonly endpointId: string;
+}
+
+/** A program with its own database of so many patients. */
+export interface ScaledProgram {
+  readonly patients: number;
+  readonly program: Program;
+  readonly address: string;
+  readonly hospitals: readonly ScaledHospital[];
+}
+
+/** The program of this folder, filled unless an earlier run has filled it. */
+export async function scaledProgram(
+  folder: string,
+  patients: number,
+  receiver: string,
+): Promise<ScaledProgram> {
+  const data = join(folder, `patients-${patients}`);
+  const key = `nw_${randomUUID()}`;
+  const program = await programOn(data, key);
+  await program.app.listen(0, '127.0.0.1');
+  const file = join(data, 'scaled-hospitals.json');
+  const hospitals = existsSync(file)
+    ? (JSON.parse(await readFile(file, 'utf8')) as ScaledHospital[])
+    : await fill(program, key, patients);
+  if (!existsSync(file)) await writeFile(file, JSON.stringify(hospitals), { mode: 0o600 });
+  // The receiver of an earlier run had another port.
+  await program.database.asOwner((owner) =>
+    owner.query('UPDATE webhook_endpoint SET url = $1, failing_since = NULL, held_reason = NULL', [receiver]),
+  );
+  return { patients, program, address: addressOf(program), hospitals };
+}
+
+async function fill(program: Program, key: string, patients: number): Promise<ScaledHospital[]> {
+  const started = performance.now();
+  await program.database.asOwner((owner) => firstKey(owner, { adminKey: key }));
+  const hospitals: ScaledHospital[] = [];
+  for (let n = 0; n < HOSPITALS; n++) {
+    const hospital = await filledHospital(program, patients / HOSPITALS);
+    hospitals.push({ ...hospital, endpointId: await registered(program, hospital) });
+  }
+  await program.app.get(LoadCompaction).visitAll();
+  await program.database.asOwner(async (owner) => {
+    await owner.query('VACUUM FULL ward_load'); // a ward that grows day by day never has so many rows to add up
+    await owner.query('VACUUM ANALYZE');
+    await owner.query('CHECKPOINT'); // the rows are not written to disk during the measurement
+  });
+  const seconds = (performance.now() - started) / 1000;
+  console.log(`${patients} patients filled in ${seconds.toFixed(0)} s`);
+  return hospitals;
+}
+
+async function registered({ app }: Program, { id }: FilledHospital): Promise<string> {
+  const endpoint = await app.get(HospitalScope).run(id, () =>
+    app.get(WebhookEndpointsService).register({
+      ...{ url: 'http://127.0.0.1:9/', kind: 'webhook', signature: 'hmac', payload: 'thin', format: 'json' },
+      ...{ eventTypes: ['surveillance.item.due'], eventVersion: 1, verify: false },
+    }),
+  );
+  return endpoint.id;
+}
+
+/** A receiver that accepts every message. */
+export async function acceptingReceiver(): Promise<{ url: string; close: () => void }> {
+  const server = createServer((message, answer) => {
+    message.resume().on('end', () => answer.writeHead(204).end());
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/hook`, close: () => void server.close() };
+}
