@@ -172,7 +172,9 @@ function connection(port: number): { send: (message: string) => Promise<string>;
   const socket = connect(port, '127.0.0.1').setNoDelay();
   const reader = new FrameReader(1_000_000);
   let answered: (answer: string) => void = () => undefined;
-  socket.on('data', (chunk: Buffer) => reader.take(chunk).forEach((frame) => answered(frame.toString())));
+  socket.on('data', (chunk: Buffer) => {
+    for (const frame of reader.take(chunk)) answered(frame.toString());
+  });
   return {
     send: (message) =>
       new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { HospitalScope, type HospitalTransaction, showOnly } from '../tenancy/hospital-scope.js';
+import { HospitalScope, type HospitalTransaction, notePatient, showOnly } from '../tenancy/hospital-scope.js';
 import { DomainError, invalid, notFound } from '../platform/domain-error.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import { faultsOf } from '../guideline/fact-faults.js';
@@ -55,17 +55,27 @@ export class PatientsService {
     input: PatientInput,
   ): Promise<PatientWithIdentity & { readonly possible: PossibleDuplicates }> {
     return this.scope.transaction(async (tx) => {
-      const patient = patientOf(input, tx);
-      const [sealed] = await sealIdentities(tx, [patient]);
-      refuseFaults({ ...patient, events: [] }, tx);
-      refuseContradictions(patient);
-      const responsiblePersonId = await personMeant(tx, patient.responsibleNurse);
-      refuseOutOfReach(tx.caller, { ...patient, responsiblePersonId });
-      const possible = await refuseDuplicate(tx, patient, UNLIKE_ALWAYS);
-      const inserted = await insertPatients(tx.db, [{ ...patient, ...sealed }]);
-      if (inserted.length === 0) throw await registeredMeanwhile(tx, patient);
-      return { ...(await this.show(tx, await this.find(tx, patient.id))), possible };
+      const { id, possible } = await this.add(tx, input);
+      return { ...(await this.show(tx, await this.find(tx, id))), possible };
     });
+  }
+
+  /** `register` for a caller who is not shown the patient. */
+  async add(
+    tx: HospitalTransaction,
+    input: PatientInput,
+  ): Promise<{ readonly id: string; readonly possible: PossibleDuplicates }> {
+    const patient = patientOf(input, tx);
+    const [sealed] = await sealIdentities(tx, [patient]);
+    refuseFaults({ ...patient, events: [] }, tx);
+    refuseContradictions(patient);
+    const responsiblePersonId = await personMeant(tx, patient.responsibleNurse);
+    refuseOutOfReach(tx.caller, { ...patient, responsiblePersonId });
+    const possible = await refuseDuplicate(tx, patient, UNLIKE_ALWAYS);
+    const inserted = await insertPatients(tx.db, [{ ...patient, ...sealed }]);
+    if (inserted.length === 0) throw await registeredMeanwhile(tx, patient);
+    notePatient(patient.id);
+    return { id: patient.id, possible };
   }
 
   /** Refuses (409) a record that was merged into another one, and names that one. */

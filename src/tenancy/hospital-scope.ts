@@ -50,6 +50,13 @@ export interface HospitalTransaction {
   keys(stored?: readonly (string | null)[]): Promise<HospitalKeys>;
 }
 
+/** What the services inside `joined` share. */
+interface JoinedTransaction {
+  readonly tx: HospitalTransaction;
+  /** A service has thrown, and its changes are still there: this transaction, or savepoint, must not be kept. */
+  hasFailed: boolean;
+}
+
 interface ScopeRow {
   id: string;
   timeZone: string;
@@ -71,7 +78,7 @@ export class HospitalScope {
     readonly caller: Caller;
     readonly audited?: AuditedCall;
     /** Set inside `joined`. */
-    readonly joined?: HospitalTransaction;
+    readonly joined?: JoinedTransaction;
   }>();
 
   constructor(
@@ -111,12 +118,8 @@ export class HospitalScope {
   async transaction<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
     const { audited, joined } = this.current.getStore() ?? {};
     if (audited === undefined) return this.unaudited(work);
+    if (joined !== undefined) return notingAll(() => inside(joined, work));
     const patients = new Set<string>();
-    if (joined !== undefined) {
-      const done = await this.unaudited((tx) => seen.run(patients, () => work(tx)));
-      for (const id of patients) notePatient(id); // in the entry of the transaction that is joined
-      return done;
-    }
     return this.unaudited(async (tx) => {
       const done = await seen.run(patients, () => work(tx));
       if (
@@ -134,16 +137,27 @@ export class HospitalScope {
   }
 
   /**
-   * Runs `work` in one transaction that the services it calls share: each `transaction` inside is a savepoint of it. One
-   * that throws takes its own changes back; what `work` throws takes back everything. Services inside run one after the
-   * other, never at the same time. A caller's action is one audit entry, whatever the number of services.
+   * Runs `work` in one transaction that the services it calls share; inside another `joined`, in a savepoint of it. What
+   * `work` throws takes back everything that it did. A service that throws must end `work`: to go on without it, call it in
+   * a `joined` of its own. Services inside run one after the other, never at the same time. A caller's action is one
+   * audit entry, whatever the number of services.
    */
   async joined<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
-    const current = this.current.getStore();
-    if (current?.joined !== undefined) return this.transaction(work);
-    return this.transaction((tx) =>
-      this.current.run({ caller: tx.caller, ...current, joined: tx }, () => work(tx)),
+    const outer = this.current.getStore()?.joined;
+    if (outer === undefined) return this.transaction((tx) => this.sharing(tx, work));
+    return notingAll(() => outer.tx.db.transaction((db) => this.sharing({ ...outer.tx, db }, work)));
+  }
+
+  private async sharing<T>(
+    tx: HospitalTransaction,
+    work: (tx: HospitalTransaction) => Promise<T>,
+  ): Promise<T> {
+    const joined: JoinedTransaction = { tx, hasFailed: false };
+    const done = await this.current.run({ caller: tx.caller, ...this.current.getStore(), joined }, () =>
+      work(tx),
     );
+    if (joined.hasFailed) throw new Error('A service failed inside a joined transaction, which went on.');
+    return done;
   }
 
   /** Records an event without a transaction of its own: a refusal, or a step of the program. */
@@ -158,7 +172,7 @@ export class HospitalScope {
   async unaudited<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
     const { caller } = this;
     const { audited, joined } = this.current.getStore() ?? {};
-    if (joined !== undefined) return joined.db.transaction((db) => work({ ...joined, db }));
+    if (joined !== undefined) return inside(joined, work);
     return inSpan('transaction', { hospital: caller.hospitalId }, () =>
       this.begin(work, boundsOf(caller, audited)),
     );
@@ -192,6 +206,27 @@ export class HospitalScope {
       await db.query('SET LOCAL ROLE nedwatch_sweep');
       return look(db);
     });
+  }
+}
+
+/** Notes the patients that `work` shows in the entry of the transaction that is joined, unless `work` throws. */
+async function notingAll<T>(work: () => Promise<T>): Promise<T> {
+  const patients = new Set<string>();
+  const done = await seen.run(patients, work);
+  for (const id of patients) notePatient(id);
+  return done;
+}
+
+/** A service of a transaction that is shared. What it throws is taken back where that ends. */
+async function inside<T>(
+  joined: JoinedTransaction,
+  work: (tx: HospitalTransaction) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(joined.tx);
+  } catch (error) {
+    joined.hasFailed = true;
+    throw error;
   }
 }
 

@@ -8,6 +8,8 @@ export interface HostileRequest {
   /** Counts from the root of the server. */
   readonly path: string;
   readonly body?: string | Buffer | FormData | URLSearchParams;
+  /** Of a text or bytes; JSON where it is not named. */
+  readonly type?: string;
 }
 
 /** One kind of call with the worst known input. `n` differs for each request. */
@@ -154,12 +156,52 @@ const WORST: Readonly<
       }),
     }),
   }),
+  'POST /fhir': () => ({
+    'a transaction of as many entries as it takes': (n) => ({
+      ...{ method: 'POST', path: '/fhir', body: transactionOf(n) },
+    }),
+  }),
+  'GET /fhir/ServiceRequest': () => ({
+    'as many values and included resources as it takes': () => ({
+      ...{ method: 'GET' },
+      path: `/fhir/ServiceRequest?_count=200&_include=ServiceRequest:subject&status=${'active,'.repeat(99)}draft`,
+    }),
+  }),
+  'POST /hl7v2': () => ({
+    'a document of 4 MB': (n) => hl7(n, `OBX|1|ED|PDF||^application^pdf^Base64^${DOCUMENT}\r`),
+    'as many segments as it takes': (n) => hl7(n, OBSERVATIONS),
+  }),
   'GET /sso/:hospital/:provider/callback': () => ({
     'states that nobody was given': (n) => ({
       ...{ method: 'GET', path: `${API}/sso/nedwatch/none/callback?code=${n}&state=${'s'.repeat(2000)}` },
     }),
   }),
 };
+/** A little less than the largest message. */
+const DOCUMENT = 'JVBERi0xLjcK'.repeat(320_000);
+const OBSERVATIONS = 'OBX|1|NM|2039-6^CEA^LN||2.4|ng/mL|||||F\r'.repeat(1990);
+const hl7 = (n: number, segments: string): HostileRequest => ({
+  ...{ method: 'POST', path: `${API}/hl7v2`, type: 'x-application/hl7-v2+er7' },
+  body: Buffer.from(
+    `MSH|^~\\&|HIS|X|NEDWATCH|X|20261101||ORU^R01|${process.pid}-${n}|P|2.4\rPID|1||HOSTILE-1^^^X^MR\r` +
+      `OBR|1||F${n}^LIS|TM^^LIS|||20261020\r${segments}`,
+  ),
+});
+const ENTRIES = 1000;
+/** Tumour markers of as many days, about the patient with a long history. */
+function transactionOf(n: number): string {
+  const subject = { reference: 'Patient?identifier=HOSTILE-1' };
+  const code = { coding: [{ system: 'http://loinc.org', code: '2039-6' }] };
+  const entry = Array.from({ length: ENTRIES }, (_, m) => ({
+    request: { method: 'POST', url: 'Observation' },
+    resource: {
+      ...{ resourceType: 'Observation', status: 'final', code, subject },
+      effectiveDateTime: new Date(Date.UTC(2022, 0, 1 + m)).toISOString().slice(0, 10),
+      valueQuantity: { value: 1 + (n % 50) / 10, unit: 'ng/mL', code: 'ng/mL' },
+    },
+  }));
+  return JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry });
+}
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 /** An assertion of an unknown machine. */
 const unsigned = (n: number): string =>

@@ -60,14 +60,14 @@ interface Prepared {
 async function send(
   url: string,
   agent: Agent,
-  { method, path, body }: HostileRequest,
+  { method, path, body, type = 'application/json' }: HostileRequest,
   key: string | undefined,
   prepared: Map<unknown, Promise<Prepared>>,
 ): Promise<number> {
   // A large body is the same string each time.
   if (body !== undefined && !prepared.has(body)) {
     if (prepared.size > 100) prepared.clear();
-    prepared.set(body, preparedOf(body));
+    prepared.set(body, preparedOf(body, type));
   }
   const sent = await prepared.get(body);
   const { hostname, port } = new URL(url);
@@ -85,9 +85,8 @@ async function send(
   });
 }
 
-async function preparedOf(body: NonNullable<HostileRequest['body']>): Promise<Prepared> {
-  if (typeof body === 'string' || Buffer.isBuffer(body))
-    return { body: Buffer.from(body), type: 'application/json' };
+async function preparedOf(body: NonNullable<HostileRequest['body']>, type: string): Promise<Prepared> {
+  if (typeof body === 'string' || Buffer.isBuffer(body)) return { body: Buffer.from(body), type };
   const form = new Request('http://localhost', { method: 'POST', body });
   return { type: form.headers.get('content-type') ?? '', body: Buffer.from(await form.arrayBuffer()) };
 }

@@ -19,7 +19,6 @@ import {
 import { numbersIn } from './known-records.js';
 import { MessageApplication, type ReadMessage, type Refusal, refusalOf } from './message-application.js';
 import type { MessageOutcome } from './message-outcome.js';
-import { StoredMappings } from '../mappings/stored-mappings.js';
 import { Inbox } from '../inbound/inbox.js';
 import { MOST_CHANGES } from '../inbound/changed-item.js';
 import { readContent } from './message-content.js';
@@ -54,7 +53,6 @@ export class Hl7Messages {
     private readonly scope: HospitalScope,
     private readonly log: MessageLog,
     private readonly application: MessageApplication,
-    private readonly mappings: StoredMappings,
     private readonly inbox: Inbox,
   ) {}
 
@@ -79,7 +77,7 @@ export class Hl7Messages {
     const controlId = header.controlId ?? '';
     const digest = digestOf(content);
     return this.scope.joined(async (tx) => {
-      const same = await this.log.lockSame(tx, sender, controlId);
+      const { same, mapping } = await this.log.lockSame(tx, sender, controlId);
       if (same && same.digest !== digest && same.outcome !== 'refused')
         return refusedUnread({ ...read, refusal: refusalOf(reused(controlId)) });
       const isWaiting =
@@ -90,7 +88,6 @@ export class Hl7Messages {
         return { message, header, ...repeated, storedIn: storedIn(tx) };
       }
       const id = same?.id ?? uuidv7();
-      const mapping = await this.mappings.inForce(tx);
       const { applied, detail: now } = await this.application.tried({ ...read, id }, mapping);
       const earlier =
         isWaiting && same.voidedAt === null

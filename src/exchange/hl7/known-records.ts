@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Hl7Message } from '../../interop/hl7v2/er7.js';
 import { folded } from '../../patients/folded.js';
-import { Patient } from '../../patients/patient.entity.js';
-import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { type HospitalTransaction, notePatient } from '../../tenancy/hospital-scope.js';
 import { readPerson } from './reading/person.js';
 
 /** One message names one patient, and a merge two. */
@@ -17,12 +16,30 @@ export function numbersIn({ segments }: Hl7Message): readonly string[] {
   return [...new Set(numbers.map(folded))].slice(0, MOST_NAMED);
 }
 
+/** A patient of the hospital, without what is known of the person. */
+export interface KnownRecord {
+  readonly id: string;
+  readonly mrn: string;
+  readonly mergedInto: string | null;
+  readonly erasedAt: Date | null;
+}
+
 /** The records that messages name by the hospital's number. */
 @Injectable()
 export class KnownRecords {
-  async byNumber({ db, hospital }: HospitalTransaction, mrn: string): Promise<Patient | undefined> {
-    const found = await db.findBy(Patient, { hospitalId: hospital.id, mrnKey: folded(mrn) });
-    return found.find((patient) => patient.mrn === mrn) ?? found[0];
+  /** `lock`: as `PatientsService.lock` locks a patient, in the same statement. */
+  async byNumber(
+    { db, hospital }: HospitalTransaction,
+    mrn: string,
+    { lock = false } = {},
+  ): Promise<KnownRecord | undefined> {
+    const found = await db.query<KnownRecord[]>(
+      `SELECT id, mrn, merged_into AS "mergedInto", erased_at AS "erasedAt" FROM patient
+        WHERE hospital_id = $1 AND mrn_key = $2 ${lock ? 'FOR NO KEY UPDATE' : ''}`,
+      [hospital.id, folded(mrn)],
+    );
+    for (const { id } of found) notePatient(id);
+    return found.find((record) => record.mrn === mrn) ?? found[0];
   }
 
   /** Whether the event was recorded by a message, and not by a person. */

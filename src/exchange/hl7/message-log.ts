@@ -6,6 +6,8 @@ import { notFound } from '../../platform/domain-error.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import type { Act } from '../inbound/applied-change.js';
 import type { ChangedItem } from '../inbound/changed-item.js';
+import type { Mapping } from '../mappings/mapping-file.js';
+import { MAPPING_IN_FORCE, type MappingColumns, StoredMappings } from '../mappings/stored-mappings.js';
 import { MOST_NAMED } from './known-records.js';
 import type { MessageOutcome } from './message-outcome.js';
 
@@ -71,23 +73,30 @@ const COLUMNS = `id, sender, control_id AS "controlId", digest, type, event, rec
 
 export const digestOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
-/** The records with the numbers `$18`. */
-const NAMED = `SELECT id FROM patient WHERE hospital_id = $1 AND mrn_key = ANY ($18::text[]) LIMIT ${MOST_NAMED}`;
-
 /** Every message that was read, sealed, with what became of it. */
 @Injectable()
 export class MessageLog {
-  /** The stored message of this sender and control id. Messages with the same two wait for each other until the transaction ends. */
+  constructor(private readonly mappings: StoredMappings) {}
+
+  /**
+   * The stored message of this sender and control id, if there is one, and the mapping in force. Messages with the same two
+   * wait for each other until the transaction ends.
+   */
   async lockSame(
-    { db, hospital }: HospitalTransaction,
+    tx: HospitalTransaction,
     sender: string,
     controlId: string,
-  ): Promise<SameMessage | undefined> {
-    const [row] = await db.query<SameMessage[]>(
-      `SELECT ${COLUMNS}, detail AS "sealedDetail" FROM same_hl7_message($1, $2, $3, $4)`,
+  ): Promise<{ readonly same: SameMessage | undefined; readonly mapping: Mapping }> {
+    const { db, hospital } = tx;
+    const [row] = await db.query<[(SameMessage | Record<keyof SameMessage, null>) & MappingColumns]>(
+      `SELECT ${COLUMNS}, detail AS "sealedDetail", mapping.*
+         FROM (SELECT) AS one LEFT JOIN same_hl7_message($1, $2, $3, $4) ON true LEFT JOIN (${MAPPING_IN_FORCE}) AS mapping ON true`,
       [JSON.stringify([hospital.id, sender, controlId]), hospital.id, sender, controlId],
     );
-    return row;
+    return {
+      same: row.id === null ? undefined : row,
+      mapping: await this.mappings.read(tx, row),
+    };
   }
 
   async detailOf(tx: HospitalTransaction, id: string, sealed: string): Promise<MessageDetail> {
@@ -109,10 +118,9 @@ export class MessageLog {
     await tx.db.query(
       `INSERT INTO hl7_message (hospital_id, id, sender, control_id, digest, type, event, received_by, caller_name, received_at,
          processed_at, outcome, patient_ids, patient_id, event_ids, detail, content, number_keys)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-         ARRAY(SELECT id FROM (SELECT id, n FROM unnest($13::uuid[]) WITH ORDINALITY AS changed (id, n)
-                               UNION ALL SELECT id, ${MOST_NAMED} FROM (${NAMED}) AS named) AS about GROUP BY id ORDER BY min(n)),
-         coalesce(($13::uuid[])[1], (SELECT id FROM (${NAMED}) AS named LIMIT 1)), $14, $15, $16, $17)
+       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, about.ids, about.ids[1], $14, $15, $16, $17
+         FROM (SELECT array_cat($13::uuid[], ARRAY(
+                 SELECT id FROM patient WHERE hospital_id = $1 AND mrn_key = ANY ($18::text[]) AND id <> ALL ($13) LIMIT ${MOST_NAMED})) AS ids) AS about
        ON CONFLICT (hospital_id, sender, control_id) DO UPDATE
          SET digest = excluded.digest, processed_at = excluded.processed_at, outcome = excluded.outcome,
              patient_ids = excluded.patient_ids, patient_id = excluded.patient_id, event_ids = excluded.event_ids, detail = excluded.detail,

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { DEATH_EVENT, isDeath } from '../../guideline/facts.js';
 import type { Hl7Message } from '../../interop/hl7v2/er7.js';
 import { readTime } from '../../interop/hl7v2/timestamp.js';
-import type { Patient } from '../../patients/patient.entity.js';
 import { PatientsService } from '../../patients/patients.service.js';
 import { PatientCorrection, PatientInput } from '../../patients/patient-input.js';
 import { activeEvents } from '../../patients/recorded-events.js';
@@ -12,7 +11,7 @@ import { msg } from '../../platform/messages/dictionary.js';
 import { SchedulesService } from '../../schedules/schedules.service.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { RecordMerges } from '../../worklist/record-merges/record-merges.service.js';
-import { KnownRecords } from './known-records.js';
+import { type KnownRecord, KnownRecords } from './known-records.js';
 import { type AppliedChange, done, noted, together } from '../inbound/applied-change.js';
 import { CodedEvents } from './coded-events.js';
 import { type MessageContext, patientNumber } from './message-context.js';
@@ -87,14 +86,14 @@ export class PatientMessages {
     const input = PatientInput.safeParse({ ...given, sex: fields.sex ?? 'unknown', mrn, diagnosisDate });
     if (!input.success)
       throw invalid('invalid-input', msg('invalid-input'), faultsOfIssues(input.error.issues));
-    const { patient } = await this.patients.register(input.data);
+    const patient = await this.patients.add(tx, input.data);
     const events = await this.codedEvents.apply(tx, message, patient.id, context);
     const died = await this.recordDeath(tx, patient, message, person);
     return together([done([{ is: 'registered', patientId: patient.id }], leftOut), ...events, died]);
   }
 
   private async update(
-    record: Patient,
+    record: Pick<KnownRecord, 'id'>,
     person: PersonFacts,
     ward: string | undefined,
   ): Promise<AppliedChange> {
@@ -110,7 +109,7 @@ export class PatientMessages {
 
   private async recordDeath(
     tx: HospitalTransaction,
-    record: Patient,
+    record: Pick<KnownRecord, 'id'>,
     message: Hl7Message,
     person: PersonFacts,
   ): Promise<AppliedChange> {
@@ -126,7 +125,7 @@ export class PatientMessages {
   }
 
   /** A cancelled discharge takes the death back that the discharge reported; one that a person entered stays. */
-  private async undoDeath(tx: HospitalTransaction, record: Patient): Promise<AppliedChange> {
+  private async undoDeath(tx: HospitalTransaction, record: Pick<KnownRecord, 'id'>): Promise<AppliedChange> {
     const recorded = (await activeEvents(tx, [record.id])).get(record.id) ?? [];
     const death = recorded.find(isDeath);
     if (!death || !(await this.known.cameByMessage(tx, record.id, death.id))) return noted();

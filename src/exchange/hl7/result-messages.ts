@@ -47,10 +47,10 @@ export class ResultMessages {
     if (!pid) throw requiredSegment('PID');
     const mrn = patientNumber(readPerson(pid).identifiers, context.mapping);
     if (mrn === undefined) throw requiredSegment('PID');
-    const record = await this.known.byNumber(tx, mrn);
+    const record = await this.known.byNumber(tx, mrn, { lock: true }); // two versions of one report may come at once
     if (record === undefined) return noted(msg('hl7-not-followed'));
     const patientId = record.mergedInto ?? record.id;
-    await this.patients.lock(tx, patientId); // two versions of one report may come at once
+    if (record.mergedInto !== null || record.erasedAt !== null) await this.patients.lock(tx, patientId);
     const results: AppliedChange[] = [];
     for (const report of readReports(message))
       results.push(...(await this.applyReport(tx, patientId, report, context)));

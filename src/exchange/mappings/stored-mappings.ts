@@ -23,6 +23,15 @@ export interface SelectedMapping {
 
 const HEAD = `id, version, digest, uploaded_by AS "uploadedBy", uploaded_at AS "uploadedAt"`;
 
+/** Of the row of `MAPPING_IN_FORCE`; null without a row: the built-in mapping holds. */
+export type MappingColumns =
+  | { readonly mappingId: string; readonly mappingVersion: string; readonly mappingDigest: string }
+  | { readonly mappingId: null; readonly mappingVersion: null; readonly mappingDigest: null };
+
+/** The version that the hospital has selected, as a part of a larger statement. Row security shows that of no other hospital. */
+export const MAPPING_IN_FORCE = `SELECT id AS "mappingId", version AS "mappingVersion", digest AS "mappingDigest"
+  FROM mapping_in_force JOIN stored_mapping USING (hospital_id, id, version)`;
+
 /** Contents kept in memory, by digest: a content with a digest never changes. */
 const MOST_IN_MEMORY = 32;
 const contents = new Map<string, Mapping>();
@@ -31,12 +40,9 @@ const contents = new Map<string, Mapping>();
 @Injectable()
 export class StoredMappings {
   /** The mapping by which messages and resources are read now: the selected one, else the built-in one. */
-  async inForce(tx: HospitalTransaction): Promise<Mapping> {
-    const [row] = await tx.db.query<{ id: string; version: string; digest: string }[]>(
-      `SELECT id, version, digest FROM mapping_in_force JOIN stored_mapping USING (hospital_id, id, version) WHERE hospital_id = $1`,
-      [tx.hospital.id],
-    );
-    return row === undefined ? BUILT_IN_MAPPING : this.content(tx, row);
+  async read(tx: HospitalTransaction, inForce: MappingColumns): Promise<Mapping> {
+    const { mappingId: id, mappingVersion: version, mappingDigest: digest } = inForce;
+    return id === null ? BUILT_IN_MAPPING : this.content(tx, { id, version, digest });
   }
 
   /** Undefined where there is no such version. */

@@ -4,6 +4,8 @@ import { framed, FrameReader, FrameRefused } from './mllp.js';
 
 const FS = 0x1c;
 const CR = 0x0d;
+const taken = (reader: FrameReader, bytes: string): string[] =>
+  [...reader.take(Buffer.from(bytes))].map(String);
 const messages = fc.array(
   fc
     .uint8Array({ maxLength: 40 })
@@ -30,20 +32,26 @@ test('messages arrive whole and in order, wherever the stream is divided', () =>
 
 test('a frame without its end waits', () => {
   const reader = new FrameReader(100);
-  expect(reader.take(Buffer.from('\x0bMSH|'))).toEqual([]);
+  expect(taken(reader, '\x0bMSH|')).toEqual([]);
   expect(reader.isWaiting).toBe(true);
-  expect(reader.take(Buffer.from('x\x1c'))).toEqual([]);
-  expect(reader.take(Buffer.from('\r')).map(String)).toEqual(['MSH|x']);
+  expect(taken(reader, 'x\x1c')).toEqual([]);
+  expect(taken(reader, '\r')).toEqual(['MSH|x']);
 });
 
 test('a frame larger than allowed is refused as soon as it is', () => {
   const reader = new FrameReader(10);
-  reader.take(Buffer.from('\x0b123456'));
-  expect(() => reader.take(Buffer.from('78901'))).toThrow(FrameRefused);
+  taken(reader, '\x0b123456');
+  expect(() => taken(reader, '78901')).toThrow(FrameRefused);
 });
 
 test('bytes outside of frames are refused, line ends are not', () => {
   const reader = new FrameReader(100);
-  expect(reader.take(Buffer.from('\r\n\x0ba\x1c\r\r\n\x0bb\x1c\r')).map(String)).toEqual(['a', 'b']);
-  expect(() => reader.take(Buffer.from('MSH|'))).toThrow(FrameRefused);
+  expect(taken(reader, '\r\n\x0ba\x1c\r\r\n\x0bb\x1c\r')).toEqual(['a', 'b']);
+  expect(() => taken(reader, 'MSH|')).toThrow(FrameRefused);
+});
+
+test('a message is taken out before the bytes after it are refused, also where they come together', () => {
+  const frames = new FrameReader(100).take(Buffer.from('\x0ba\x1c\rMSH|'));
+  expect(String(frames.next().value)).toBe('a');
+  expect(() => frames.next()).toThrow(FrameRefused);
 });

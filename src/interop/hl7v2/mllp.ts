@@ -36,12 +36,20 @@ export class FrameReader {
     return this.held.subarray(0, Math.min(this.length, HEADER_BYTES));
   }
 
-  /** The messages that are complete with these bytes. Throws `FrameRefused`. */
-  take(chunk: Buffer): Buffer[] {
-    const complete: Buffer[] = [];
-    for (let at = 0; at < chunk.length;)
-      at = this.inFrame ? this.continueFrame(chunk, at, complete) : this.beginFrame(chunk, at);
-    return complete;
+  /**
+   * The messages that are complete with these bytes, one after the other. Throws `FrameRefused` after those before the fault,
+   * wherever the stream is divided.
+   */
+  *take(chunk: Buffer): Generator<Buffer, void> {
+    for (let at = 0; at < chunk.length;) {
+      if (!this.inFrame) {
+        at = this.beginFrame(chunk, at);
+        continue;
+      }
+      const end = this.continueFrame(chunk, at);
+      at = end < 0 ? chunk.length : end;
+      if (end >= 0) yield this.completed();
+    }
   }
 
   private beginFrame(chunk: Buffer, at: number): number {
@@ -51,17 +59,21 @@ export class FrameReader {
     return at + 1;
   }
 
-  private continueFrame(chunk: Buffer, at: number, complete: Buffer[]): number {
+  /** Where the frame ends; -1: not in these bytes. */
+  private continueFrame(chunk: Buffer, at: number): number {
     const endsByFs = this.length > 0 && this.held[this.length - 1] === END;
     const end = endsByFs && chunk[at] === CARRIAGE_RETURN ? at : endIn(chunk, at);
     this.hold(chunk.subarray(at, end < 0 ? chunk.length : end));
     if (this.length > this.maximumBytes) throw new FrameRefused('too-large');
-    if (end < 0) return chunk.length;
-    complete.push(this.held.subarray(0, this.length - 1)); // without FS
+    return end < 0 ? -1 : end + 1;
+  }
+
+  private completed(): Buffer {
+    const frame = this.held.subarray(0, this.length - 1); // without FS
     this.held = NOTHING;
     this.length = 0;
     this.inFrame = false;
-    return end + 1;
+    return frame;
   }
 
   private hold(part: Buffer): void {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 
 const PAUSE_MS = 100;
 
@@ -10,14 +11,15 @@ const LINGER_MS = 3000;
  * takes too long. Node itself reads such a body as fast as the sender sends it, so that unknown senders would keep
  * the process busy.
  */
-export function readSlowly(body: IncomingMessage): void {
+export function readSlowly(body: IncomingMessage, lingerMs = LINGER_MS): void {
   if (body.complete || body.destroyed) return;
   body.on('error', () => undefined); // the sender has disconnected
-  const endsAt = performance.now() + LINGER_MS;
+  const endsAt = performance.now() + lingerMs;
   const readNext = (): void => {
     if (body.destroyed || body.readableEnded) return;
     if (performance.now() > endsAt) {
-      body.socket.destroy();
+      // Node takes the socket away from a message whose connection is gone, whatever its types say.
+      (body.socket as Socket | null | undefined)?.destroy();
       return;
     }
     body.read();

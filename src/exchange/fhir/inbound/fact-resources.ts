@@ -3,7 +3,7 @@ import { Patient as PatientRecord } from '../../../patients/patient.entity.js';
 import { DomainError } from '../../../platform/domain-error.js';
 import { msg } from '../../../platform/messages/dictionary.js';
 import { SchedulesService } from '../../../schedules/schedules.service.js';
-import type { HospitalTransaction } from '../../../tenancy/hospital-scope.js';
+import { HospitalScope, type HospitalTransaction } from '../../../tenancy/hospital-scope.js';
 import { EventRecords, type EventToRecord, type KnownResource } from './event-records.js';
 import { type EntryOutcome, type InboundContext, type InboundEntry, keptNothing } from './inbound-entry.js';
 import { KnownPatients } from './known-patients.js';
@@ -21,6 +21,7 @@ type Diagnosis = Extract<Reading, { kind: 'diagnosis' }>;
 @Injectable()
 export class FactResources {
   constructor(
+    private readonly scope: HospitalScope,
     private readonly known: KnownPatients,
     private readonly records: EventRecords,
     private readonly schedules: SchedulesService,
@@ -46,29 +47,44 @@ export class FactResources {
     if (reading.kind === 'diagnosis') return this.diagnose(tx, found, reading, context);
     if (reading.kind === 'uninterpreted')
       return this.unclear.leave(tx, found, { ...reading, subject: 'event' }, context);
-    if (reading.kind === 'event') return this.record(tx, found, reading, context);
+    if (reading.kind === 'event')
+      return context.mapping.uninterpreted === 'refuse'
+        ? this.record(tx, found, reading, context)
+        : this.recordOrLeave(tx, found, reading, context);
     const { link } = found;
     if (link !== undefined && link.eventId === null && type === 'Condition')
       throw refusedAt(`${at}.verificationStatus`, 'not-allowed', msg('fhir-diagnosis-stays'));
     return this.records.withdraw(tx, found, context);
   }
 
-  /** With an inbox, a person adds what the mapping file leaves open, such as the stage of a resection. */
   private async record(
     tx: HospitalTransaction,
     found: KnownResource,
     event: EventToRecord,
     context: InboundContext,
   ): Promise<EntryOutcome> {
+    const outcome = await this.records.replace(tx, found, event, context);
+    await this.unclear.settle(tx, found, 'event');
+    return outcome;
+  }
+
+  /**
+   * With an inbox, a person adds what the mapping file leaves open, such as the stage of a resection. Until then an earlier
+   * version stays as it is.
+   */
+  private async recordOrLeave(
+    tx: HospitalTransaction,
+    found: KnownResource,
+    event: EventToRecord,
+    context: InboundContext,
+  ): Promise<EntryOutcome> {
     try {
-      const outcome = await this.records.replace(tx, found, event, context);
-      await this.unclear.settle(tx, found, 'event');
-      return outcome;
+      return await this.scope.joined((within) => this.record(within, found, event, context));
     } catch (error) {
       const isIncomplete =
         error instanceof DomainError && error.issueType === 'invalid' && error.code === 'invalid-input';
       const [fault] = isIncomplete ? error.faults : [];
-      if (fault === undefined || context.mapping.uninterpreted === 'refuse') throw error;
+      if (fault === undefined) throw error;
       const { message: why, pointer: at } = fault;
       return this.unclear.leave(tx, found, { subject: 'event', why, at, proposed: event.input }, context);
     }
@@ -82,8 +98,9 @@ export class FactResources {
     context: InboundContext,
   ): Promise<EntryOutcome> {
     const { patientId, link, entry } = found;
-    const { diagnosisDate } = await tx.db.findOneByOrFail(PatientRecord, {
-      ...{ id: patientId, hospitalId: tx.hospital.id },
+    const { diagnosisDate } = await tx.db.findOneOrFail(PatientRecord, {
+      select: { id: true, diagnosisDate: true },
+      where: { id: patientId, hospitalId: tx.hospital.id },
     });
     const resourceId = diagnosisId(patientId);
     if (diagnosisDate !== date && link === undefined)

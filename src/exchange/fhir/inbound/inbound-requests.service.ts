@@ -8,7 +8,6 @@ import { withPlanDiffs } from '../../../schedules/plan-diffs-seen.js';
 import { isLimited } from '../../../tenancy/caller.js';
 import { HospitalScope, type HospitalTransaction } from '../../../tenancy/hospital-scope.js';
 import { type ChangedItem, changedItems } from '../../inbound/changed-item.js';
-import { StoredMappings } from '../../mappings/stored-mappings.js';
 import { AppointmentResources } from './appointment-resources.js';
 import { type Step, stepsOf } from './bundle-plan.js';
 import { ExamResources } from './exam-resources.js';
@@ -44,7 +43,6 @@ interface RequestOptions {
 export class InboundRequests {
   constructor(
     private readonly scope: HospitalScope,
-    private readonly mappings: StoredMappings,
     private readonly log: RequestLog,
     private readonly patients: PatientResources,
     private readonly facts: FactResources,
@@ -90,8 +88,7 @@ export class InboundRequests {
     work: (tx: HospitalTransaction, context: InboundContext) => Promise<readonly EntryResult[]>,
   ): Promise<readonly EntryResult[]> {
     const outcome = await this.scope.joined(async (tx) => {
-      const before = await this.log.lockSame(tx, body);
-      const mapping = await this.mappings.inForce(tx);
+      const { same: before, mapping } = await this.log.lockSame(tx, body);
       const context: InboundContext = {
         mapping,
         language,

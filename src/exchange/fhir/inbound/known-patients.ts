@@ -6,7 +6,7 @@ import { Patient } from '../../../patients/patient.entity.js';
 import { DomainError } from '../../../platform/domain-error.js';
 import { msg } from '../../../platform/messages/dictionary.js';
 import type { HospitalTransaction } from '../../../tenancy/hospital-scope.js';
-import { KnownRecords } from '../../hl7/known-records.js';
+import { type KnownRecord, KnownRecords } from '../../hl7/known-records.js';
 import type { Mapping } from '../../mappings/mapping-file.js';
 import { type Criteria, type EntryOutcome, type InboundContext, type InboundEntry } from './inbound-entry.js';
 import type { PersonReading } from './reading/person.js';
@@ -36,7 +36,7 @@ export class KnownPatients {
     await this.links.lock(tx, 'Patient', folded(mrn));
   }
 
-  byNumber(tx: HospitalTransaction, mrn: string): Promise<Patient | undefined> {
+  byNumber(tx: HospitalTransaction, mrn: string): Promise<KnownRecord | undefined> {
     return this.records.byNumber(tx, mrn);
   }
 
@@ -100,7 +100,7 @@ export class KnownPatients {
     tx: HospitalTransaction,
     { system, value }: Criteria,
     { authorities }: NumberRule,
-  ): Promise<Patient | undefined> {
+  ): Promise<KnownRecord | undefined> {
     const isNumber =
       system === undefined ||
       isOwnSystem(system) ||

@@ -79,7 +79,10 @@ export class PatientResources {
     { operation, at }: PatientEntry,
     person: PersonReading,
   ): Promise<PatientRecord | undefined> {
-    if (operation.is !== 'update') return this.known.byNumber(tx, person.mrn);
+    if (operation.is !== 'update') {
+      const named = await this.known.byNumber(tx, person.mrn);
+      return named && this.patients.find(tx, named.id);
+    }
     return this.known.byId(tx, operation.id, `${at}.id`);
   }
 
@@ -94,10 +97,10 @@ export class PatientResources {
       ...{ ...fields, sex: fields.sex ?? 'unknown', mrn, diagnosisDate },
       ...(policy !== undefined && { policy }),
     });
-    const { patient } = await pointedAt(at, person.elements, () => {
+    const patient = await pointedAt(at, person.elements, () => {
       if (!input.success)
         throw invalid('invalid-input', msg('invalid-input'), faultsOfIssues(input.error.issues));
-      return this.patients.register(input.data);
+      return this.patients.add(tx, input.data);
     });
     const died = await this.applyDeath(tx, patient, resource, person, at);
     return {
@@ -136,7 +139,7 @@ export class PatientResources {
   /** A Patient who lives takes the death back that another message reported; one that a person entered stays. */
   private async applyDeath(
     tx: HospitalTransaction,
-    record: PatientRecord,
+    record: Pick<PatientRecord, 'id'>,
     { deceasedBoolean }: Patient,
     { died, elements }: PersonReading,
     at: string,

@@ -40,8 +40,8 @@ interface LoggedRequest {
 export class RequestLog {
   constructor(private readonly messages: MessageLog) {}
 
-  /** The same content of the same sender; such requests wait for each other. */
-  lockSame(tx: HospitalTransaction, body: unknown): Promise<StoredMessage | undefined> {
+  /** The same content of the same sender, and the mapping in force; such requests wait for each other. */
+  lockSame(tx: HospitalTransaction, body: unknown): ReturnType<MessageLog['lockSame']> {
     return this.messages.lockSame(tx, senderIn(tx, body), digestOf(contentOf(body)));
   }
 
@@ -126,6 +126,7 @@ async function referredTo({ db, hospital }: HospitalTransaction, body: unknown):
     .flatMap(targetsIn)
     .flatMap((target) => (target.is === 'id' && target.type === 'Patient' ? target.id : []));
   const named = [...new Set(ids.filter((id) => isUuid(id)))].slice(0, MOST_NAMED);
+  if (named.length === 0) return [];
   const where = { hospitalId: hospital.id, id: In(named) };
   const found = await db.find(PatientRecord, { select: { id: true }, where, take: MOST_NAMED });
   return found.map(({ id }) => id);
