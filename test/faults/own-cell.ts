@@ -9,11 +9,12 @@ import { until } from '../support/webhook-receiver.js';
 
 /** Debian's locations, which are on few users' path. */
 const PATH = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
-const NODES = ['node1', 'node2', 'node3'] as const;
+export const NODES = ['node1', 'node2', 'node3'] as const;
 export type NodeName = (typeof NODES)[number];
 /** After so long the systemd units start a service again that ended (`deploy/cell/restart.conf`). */
 const RESTART_AFTER_MS = 2000;
 const SETTLED_WITHIN_MS = 120_000;
+const LOG_CHARACTERS = 2000;
 /** Letters and digits, as `cell.env.example` wants them. */
 const PASSWORD = 'secretOfThisRun';
 /** The password in docs/postgresql.md. */
@@ -47,6 +48,7 @@ export class OwnCell {
   private readonly folder = mkdtempSync(join(tmpdir(), 'nedwatch-cell-'));
   private readonly owner = debianUser('postgres');
   private readonly services = new Map<string, Service>();
+  private readonly written = new Map<string, string>();
   private ports: Readonly<Record<string, number>> = {};
 
   private constructor(private readonly log: (line: string) => void) {}
@@ -82,8 +84,9 @@ export class OwnCell {
     return this.address(login, password, 'STANDBY_PORT');
   }
 
-  get superuser(): string {
-    return this.direct('postgres', PASSWORD);
+  /** In this database, on the primary. */
+  superuser(database = 'nedwatch'): string {
+    return this.direct('postgres', PASSWORD, database);
   }
 
   /** `kill -9` of PostgreSQL and Patroni of a node, as when its machine is lost; it stays down. */
@@ -159,9 +162,16 @@ export class OwnCell {
     return join(this.home(node), 'data');
   }
 
-  /** Makes the members forget the cell, so that a restored node may found it again. */
-  async forget(): Promise<void> {
-    await this.run('node1', 'env', 'ETCDCTL_API=3', 'etcdctl', ...this.etcd(), 'del', '--prefix', '/nedwatch/');
+  /** Makes the synchronous standby the primary, as an operator does. */
+  async switchOver(): Promise<void> {
+    const candidate = await this.nodeWith('sync_standby');
+    const config = join(this.home('node1'), 'etc/patroni.yml');
+    await this.run('node1', 'patronictl', '-c', config, 'switchover', '--candidate', candidate, '--force');
+  }
+
+  /** Runs `deploy/cell/restore` on a node, while Patroni is stopped on all. */
+  restore(node: NodeName, moment: string): Promise<string> {
+    return this.run(node, join(CHECKOUT, 'deploy/cell/restore'), join(this.home(node), 'cell.env'), moment);
   }
 
   async stop(): Promise<void> {
@@ -172,11 +182,9 @@ export class OwnCell {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 
-  /** The last lines of each service, for the investigation of a failed run. */
+  /** The end of the log of each service, for the investigation of a failed run. */
   logs(): string {
-    return [...this.services.keys()]
-      .map((name) => `--- ${name}\n${readFileSync(this.logOf(name), 'utf8').split('\n').slice(-15).join('\n')}`)
-      .join('\n');
+    return [...this.written].map(([name, text]) => `--- ${name}\n${text}`).join('\n');
   }
 
   private readonly killAll = (): void => {
@@ -213,7 +221,7 @@ export class OwnCell {
       ...Object.fromEntries(NODES.map((name) => [`${name.toUpperCase()}_ADDRESS`, addressOf(name)])),
       ...{ PROXY_ADDRESS: '127.0.0.1', ...this.ports },
       ...{ POSTGRES_DATA: this.dataOf(node), POSTGRES_SOCKETS: join(home, 'sockets') },
-      ...{ POSTGRES_PASSFILE: join(home, 'pgpass'), ETCD_DATA: join(home, 'etcd') },
+      ...{ POSTGRES_PASSFILE: join(home, 'pgpass'), ETCD_DATA: join(home, 'etcd'), ETCD_STATE: 'new' },
       ...{ POOLER_USERS: join(home, 'etc/userlist.txt'), BACKUP_CONFIG: join(home, 'etc/pgbackrest.conf') },
       ...{ BACKUP_REPOSITORY: join(this.folder, 'backup'), BACKUP_LOGS: join(this.folder, 'logs') },
       ...{ BACKUP_LOCKS: join(home, 'locks'), BACKUP_PASSPHRASE: PASSWORD, LOGIN_PASSWORD },
@@ -221,13 +229,17 @@ export class OwnCell {
     };
     refuseOtherVariables(Object.keys(values));
     const file = join(home, 'cell.env');
-    writeFileSync(file, Object.entries(values).map(([name, value]) => `${name}=${value}\n`).join(''));
+    writeFileSync(
+      file,
+      Object.entries(values)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    );
     await this.run(node, join(CHECKOUT, 'deploy/cell/render'), file, join(home, 'etc'));
   }
 
   private declare(name: string, ...command: string[]): void {
     this.services.set(name, { command, pid: undefined, wanted: false });
-    writeFileSync(this.logOf(name), '');
   }
 
   private startService(name: string): void {
@@ -239,7 +251,7 @@ export class OwnCell {
     const child = spawn(program, args, { env: { PATH }, cwd: this.folder, detached: true, ...this.owner });
     service.pid = child.pid;
     for (const output of [child.stdout, child.stderr])
-      output.on('data', (chunk: Buffer) => writeFileSync(this.logOf(name), chunk, { flag: 'a' }));
+      output.on('data', (chunk: Buffer) => this.note(name, chunk));
     child.once('exit', () => {
       service.pid = undefined;
       if (service.wanted) setTimeout(() => service.wanted && this.startService(name), RESTART_AFTER_MS);
@@ -269,12 +281,11 @@ export class OwnCell {
     return `postgres://${login}:${password}@127.0.0.1:${this.ports[port]}/${database}`;
   }
 
-  private readonly etcd = (): string[] => [
-    `--endpoints=${NODES.map((node) => `http://${addressOf(node)}:${this.ports['ETCD_CLIENT_PORT']}`).join(',')}`,
-  ];
-
   private readonly home = (node: NodeName): string => join(this.folder, node);
-  private readonly logOf = (name: string): string => join(this.folder, `${name.replace(' ', '-')}.log`);
+  private note(name: string, chunk: Buffer): void {
+    const old = this.written.get(name) ?? '';
+    this.written.set(name, (old + chunk.toString()).slice(-LOG_CHARACTERS));
+  }
 
   private ownedFolder(path: string): void {
     mkdirSync(path, { recursive: true, mode: 0o700 });

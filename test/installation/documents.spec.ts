@@ -39,6 +39,7 @@ const TOP = [
   'docs',
   'packaging',
   'containers',
+  'deploy',
   '.ci',
   'demo',
   'samples',
