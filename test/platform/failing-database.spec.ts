@@ -63,6 +63,17 @@ test('a database that stops, is gone or only reads is busy, and not a fault of t
     await refusalOf('SELECT pg_terminate_backend(pg_backend_pid())'),
     await refusalOf('SET TRANSACTION READ ONLY; CREATE TABLE other ()'),
   ];
+  const lost = await source
+    .transaction(async (db) => {
+      const [{ pid }] = await db.query<[{ pid: number }]>('SELECT pg_backend_pid() AS pid');
+      await postgres.query(`SELECT pg_terminate_backend(${pid})`);
+      await until(
+        () => db.queryRunner?.isReleased,
+        (is) => is === true,
+      );
+      return db.query('SELECT');
+    })
+    .then(String, (error: unknown) => error);
   await source.destroy();
   const gone = new EnduringConnection('postgres://nobody@127.0.0.1:1/none');
   refusals.push(await gone.connect().catch((error: unknown) => error));
@@ -71,4 +82,5 @@ test('a database that stops, is gone or only reads is busy, and not a fault of t
     ['25006', true],
     ['ECONNREFUSED', true],
   ]);
+  expect([(lost as Error).name, isBusy(lost)]).toEqual(['QueryRunnerProviderAlreadyReleasedError', true]);
 });

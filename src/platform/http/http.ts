@@ -138,8 +138,8 @@ const TIMEOUTS = ['57014', '55P03', '25P03', '25006'];
 /** Messages of two errors: the pool had no free connection in time, or its connection was lost before. */
 const NO_CONNECTION = /^timeout exceeded when trying to connect$|not queryable$/;
 
-/** TypeORM's error for a statement of a transaction whose connection has ended. */
-const CONNECTION_LOST = 'QueryRunnerAlreadyReleasedError';
+/** TypeORM's errors for a statement of a transaction whose connection has ended. */
+const CONNECTION_LOST = ['QueryRunnerAlreadyReleasedError', 'QueryRunnerProviderAlreadyReleasedError'];
 
 const BUSY = refusal(503, 'busy', msg('busy'));
 const BUSY_RETRY_SECONDS = 5;
@@ -148,7 +148,7 @@ const BUSY_RETRY_SECONDS = 5;
 export const isBusy = (error: unknown): boolean =>
   TIMEOUTS.includes(codeOf(error)) ||
   (error instanceof Error &&
-    (mayPass(firstOf(error)) || NO_CONNECTION.test(error.message) || error.name === CONNECTION_LOST));
+    (mayPass(firstOf(error)) || NO_CONNECTION.test(error.message) || CONNECTION_LOST.includes(error.name)));
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
