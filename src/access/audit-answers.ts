@@ -20,6 +20,7 @@ const namedBy = (params: unknown): Readonly<Record<string, string>> | undefined 
 };
 
 const LIMITED_REMEMBERED = 10_000;
+const RETRY_SECONDS = 5;
 
 /**
  * Ensures that every answer is in the audit trail before it is sent. Records a call whose transactions recorded
@@ -79,7 +80,9 @@ export class AuditAnswers implements OnModuleInit {
       const language = languageFor(request);
       const refusal = problem({ status: 503, code: 'not-audited', text: msg('not-audited') }, language);
       const { contentType, body } = writtenRefusal(this.forms, request.url, refusal);
-      void reply.status(503).header('content-type', contentType).headers(languageHeaders(language));
+      void reply
+        .status(503)
+        .headers({ 'content-type': contentType, 'retry-after': RETRY_SECONDS, ...languageHeaders(language) });
       return body;
     }
   }

@@ -36,7 +36,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const reply = http.getResponse<FastifyReply>();
     const key = callersKey(request.caller, sent, request.audited.call);
     const digest = bodyDigest(request);
-    return from(this.answers.take(key, digest)).pipe(
+    return from(this.answers.take(key)).pipe(
       concatMap((earlier) =>
         earlier
           ? from(this.repeat(request, reply, key, earlier))

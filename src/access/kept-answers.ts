@@ -1,12 +1,15 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../tenancy/caller.js';
 import { patientScopeSetting } from '../tenancy/caller.js';
 import type { SealContext } from '../encryption/hospital-keys.js';
 import { beyondPatientScope, HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { seesIdentity } from '../tenancy/rights.js';
+import { AfterOutage } from './after-outage.js';
 
 const KEPT = '7 days';
+/** A crashed process holds its key for so long. */
+const CLAIMED_MINUTES = 2;
 /** The report of an import of about 15,000 rows. */
 const LONGEST_BODY_BYTES = 1_000_000;
 /** For one hospital. Beyond this, the oldest entries of the callers with the most entries are dropped. */
@@ -20,10 +23,12 @@ export interface CallersKey {
   readonly caller: Caller;
   readonly stored: string;
   readonly call: string;
+  /** Distinguishes this request from another one with the key. In place of the digest until the request has ended. */
+  readonly claim: Buffer;
 }
 
 export const callersKey = (caller: Caller, key: string, call: string): CallersKey => ({
-  ...{ caller, call },
+  ...{ caller, call, claim: randomBytes(16) },
   stored: createHash('sha256')
     .update(JSON.stringify([caller.kind, caller.id, key]))
     .digest('hex'),
@@ -48,18 +53,22 @@ export interface KeptAnswer {
 /** The answers of POST requests with an `Idempotency-Key`, for seven days. */
 @Injectable()
 export class KeptAnswers {
+  private readonly afterOutage = new AfterOutage(CLAIMED_MINUTES * 60_000);
   private readonly since = new Map<string, { answers: number; bytes: number }>();
 
   constructor(private readonly scope: HospitalScope) {}
 
-  /**
-   * Claims the key for this request; returns the earlier request that has it. `digest`: undefined until the body is
-   * read.
-   */
-  async take(
-    { caller, stored, call }: CallersKey,
-    digest: Buffer | undefined,
-  ): Promise<EarlierRequest | undefined> {
+  /** Claims the key for this request; returns the earlier request that has it. */
+  async take(key: CallersKey): Promise<EarlierRequest | undefined> {
+    try {
+      return await this.claim(key);
+    } catch (error) {
+      this.afterOutage.later(() => this.giveUp(key)); // the claim may have been committed all the same
+      throw error;
+    }
+  }
+
+  private async claim({ caller, stored, call, claim }: CallersKey): Promise<EarlierRequest | undefined> {
     return this.within(caller, async ({ db }) => {
       const taken = await db.query<unknown[]>(
         `WITH forgotten AS (DELETE FROM idempotent_answer
@@ -67,9 +76,9 @@ export class KeptAnswers {
          INSERT INTO idempotent_answer AS kept (hospital_id, key, request_hash, caller_id, call, limits)
          VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (hospital_id, key) DO UPDATE SET request_hash = excluded.request_hash, limits = excluded.limits, created_at = program_now()
-           WHERE kept.status IS NULL AND kept.created_at < program_now() - interval '2 minutes'
-         RETURNING true`, // a crashed process holds its key for two minutes
-        [caller.hospitalId, stored, digest ?? Buffer.alloc(0), caller.id, call, limitsOf(caller)],
+           WHERE kept.status IS NULL AND kept.created_at < program_now() - interval '${CLAIMED_MINUTES} minutes'
+         RETURNING true`,
+        [caller.hospitalId, stored, claim, caller.id, call, limitsOf(caller)],
       );
       if (taken.length > 0) return undefined;
       const [earlier] = await db.query<EarlierRequest[]>(
@@ -83,34 +92,45 @@ export class KeptAnswers {
 
   /**
    * Keeps the answer. If the answer is too large, or names a patient who was erased meanwhile, keeps only that the
-   * request was carried out.
+   * request was carried out. Where the database is away, keeps it later: the request has succeeded.
    */
   async keep(
-    { caller, stored }: CallersKey,
+    { caller, stored, claim }: CallersKey,
     digest: Buffer,
     { status, body, patients }: { status: number; body: unknown; patients: readonly string[] },
   ): Promise<void> {
     const text = JSON.stringify(body ?? null);
     const bytes = Buffer.byteLength(text);
-    await this.within(caller, async (tx) => {
+    const keep = async (tx: HospitalTransaction): Promise<void> => {
       await tx.db.query(ERASURE_WAITS, [tx.hospital.id]);
       const isKept = bytes <= LONGEST_BODY_BYTES && !(await nameErased(tx, patients));
       const sealed = isKept ? (await tx.keys()).seal(text, sealContextOf(stored)) : null;
       await tx.db.query(
         `UPDATE idempotent_answer SET request_hash = $3, status = $4, body = $5, patients = $6
-          WHERE hospital_id = $1 AND key = $2`,
-        [tx.hospital.id, stored, digest, status, sealed, isKept ? patients : []],
+          WHERE hospital_id = $1 AND key = $2 AND status IS NULL AND request_hash = $7`,
+        [tx.hospital.id, stored, digest, status, sealed, isKept ? patients : [], claim],
       );
+    };
+    await this.afterOutage.run(async () => {
+      await this.within(caller, keep);
+      await this.keepBounds(caller, bytes);
     });
-    await this.keepBounds(caller, bytes);
   }
 
-  /** Releases the key: the request was refused and has changed nothing. */
-  async release({ caller, stored }: CallersKey): Promise<void> {
+  /**
+   * Releases the key: the request was refused and has changed nothing. Where the database is away, releases it as soon
+   * as it answers.
+   */
+  async release(key: CallersKey): Promise<void> {
+    await this.afterOutage.run(() => this.giveUp(key));
+  }
+
+  private async giveUp({ caller, stored, claim }: CallersKey): Promise<void> {
     await this.within(caller, ({ db }) =>
-      db.query('DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = $2 AND status IS NULL', [
-        ...[caller.hospitalId, stored],
-      ]),
+      db.query(
+        'DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = $2 AND status IS NULL AND request_hash = $3',
+        [caller.hospitalId, stored, claim],
+      ),
     );
   }
 

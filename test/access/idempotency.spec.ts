@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Caller, programIn } from '../../src/tenancy/caller.js';
 import {
   ANSWERS_AT_MOST,
@@ -8,9 +8,11 @@ import {
   KeptAnswers,
 } from '../../src/access/kept-answers.js';
 import type { Answer, TestApp } from '../support/app.js';
+import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { nextApp } from '../support/next-app.js';
 import { person } from '../support/prepared-calls.js';
 import { as, givenPerson } from '../support/signed-in.js';
+import { until } from '../support/webhook-receiver.js';
 
 let t: TestApp;
 beforeEach(async () => {
@@ -53,6 +55,45 @@ test('a POST that only reads keeps nothing, however often it is sent', async () 
     expect(answers.map((answer) => [answer.status, isReplay(answer)])).toEqual(Array(2).fill([200, false]));
   }
   expect(await kept()).toEqual([]);
+});
+
+describe('while the database is away', () => {
+  /** The statements with `text` fail as in a failover, this many times. */
+  function fail(text: string, times: number): void {
+    const scope = t.app.get(HospitalScope);
+    const unaudited = scope.unaudited.bind(scope);
+    let left = times;
+    scope.unaudited = (work) =>
+      unaudited((tx) => {
+        const query = tx.db.query.bind(tx.db);
+        const db = Object.assign(Object.create(tx.db) as typeof tx.db, {
+          query: (statement: string, values?: unknown[]) =>
+            statement.includes(text) && left-- > 0
+              ? Promise.reject(Object.assign(new Error('server conn crashed?'), { code: '08P01' }))
+              : query(statement, values),
+        });
+        return work({ ...tx, db });
+      });
+    undo = () => void (scope.unaudited = unaudited);
+  }
+  let undo: () => void;
+  afterEach(() => undo());
+
+  test('a key is free again when the database is back, and not after two minutes', async () => {
+    fail('DELETE FROM idempotent_answer WHERE', 2);
+    expect(statusAndCode(await t.post('/patients', {}, once(t.adminKey)))).toEqual([422, 'invalid-input']);
+    await until(kept, ({ length }) => length === 0);
+    expect((await t.post('/patients', person(), once(t.adminKey))).status).toBe(201);
+  });
+
+  test('a request that was carried out succeeds, and its answer is kept later', async () => {
+    const payload = person();
+    fail('UPDATE idempotent_answer SET', 2);
+    expect((await t.post('/patients', payload, once(t.adminKey))).status).toBe(201);
+    await until(kept, (rows) => rows.every(({ status }) => status === 201));
+    const repeated = await t.post('/patients', payload, once(t.adminKey));
+    expect([repeated.status, isReplay(repeated)]).toEqual([201, true]);
+  });
 });
 
 test('two callers can use the same key, and neither gets the answer of the other', async () => {
@@ -212,6 +253,8 @@ describe('stored answers have limits', () => {
     const [{ hash }] = await t.dataSource.query<[{ hash: Buffer }]>(
       'SELECT request_hash AS hash FROM idempotent_answer',
     );
+    // As if the request still ran.
+    await t.dataSource.query('UPDATE idempotent_answer SET status = NULL, request_hash = $1', [key.claim]);
     await answers().keep(key, hash, sized(1_000_001));
     expect((await kept()).map(({ status, body }) => [status, body])).toEqual([[200, null]]);
     expect(statusAndCode(await t.post('/patients', payload, once(t.adminKey)))).toEqual([

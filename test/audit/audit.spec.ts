@@ -146,6 +146,7 @@ describe('the records of a call', () => {
       [503, 'not-audited'],
       [503, 'not-audited'],
     ]);
+    expect(answers.map(({ headers }) => headers['retry-after'])).toEqual(['5', '5']);
     expect((await t.get(`/patients?mrn=${given.mrn}`)).body.items).toEqual([]);
   });
 

@@ -33,21 +33,21 @@ export const faultsOf = ({ redis, disk, patient }: Breakable): readonly Fault[] 
   ...(patient ? (['half-open connections of all workers to PostgreSQL'] as const) : []),
 ];
 
-export interface ScheduledFault {
+export interface ScheduledFault<Kind extends string = Fault> {
   /** After this number of accepted messages. */
   readonly after: number;
-  readonly fault: Fault;
+  readonly fault: Kind;
   /** The receiver's behaviour from then on. */
   readonly manner: Manner;
 }
 
 /** Each fault `rounds` times, in an order that depends on the seed, spread over the first nine tenths. */
-export function faultSchedule(
+export function faultSchedule<Kind extends string>(
   random: () => number,
   deliveries: number,
-  faults: readonly Fault[],
+  faults: readonly Kind[],
   rounds: number,
-): ScheduledFault[] {
+): ScheduledFault<Kind>[] {
   const drawn = Array.from({ length: rounds }, () => shuffled(faults, random)).flat();
   const manners = shuffled(MANNERS, random);
   return drawn.map((fault, index) => ({

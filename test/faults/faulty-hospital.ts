@@ -71,7 +71,7 @@ export class FaultyHospital {
       headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
       body: JSON.stringify({ url: `http://127.0.0.1:${this.toReceiver.port}/hook` }),
     });
-    for (const statement of items(deliveries)) await this.postgres.query(statement);
+    for (const statement of dueItems(deliveries)) await this.postgres.query(statement);
     this.messages = await MessageWard.open(this.postgres, this.caller, ward);
     this.opened.push(() => this.messages.stop());
     await this.startWorker();
@@ -331,7 +331,7 @@ const through = (proxy: HalfOpenProxy, url: string): string =>
   Object.assign(new URL(url), { hostname: '127.0.0.1', port: String(proxy.port) }).href;
 
 /** One patient for each item, due yesterday; the hospital's reminders may leave at any time of the day. */
-const items = (count: number): string[] => [
+export const dueItems = (count: number): string[] => [
   `UPDATE hospital SET policy = jsonb_set(policy, '{reminders,time}', '"00:00"')`,
   `INSERT INTO patient (id, hospital_id, mrn, name, sex, birth_date, diagnosis_date, enrolled_on, planner_revision)
   SELECT gen_random_uuid(), h.id, n::text, 'A', 'female', '1961-04-05', '2024-01-10', '2024-02-01', ${PLANNER_REVISION}

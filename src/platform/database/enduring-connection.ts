@@ -53,6 +53,13 @@ export class EnduringConnection extends pg.Client {
     this.on('error', () => undefined);
     // `drain`: all queries are answered.
     for (const event of ['drain', 'end'] as const) this.on(event, () => this.trust());
+    // A person cancelled a commit that waited for the synchronous standby: PostgreSQL reports success, but a failover
+    // could lose it. The caller must not take it for a commit.
+    this.on('notice', ({ routine }) => {
+      if (routine !== 'SyncRepWaitForLSN') return;
+      this.connection.emit('error', new Error('Connection terminated: no standby has the commit'));
+      this.connection.stream.destroy();
+    });
   }
 
   private trust(): void {
@@ -65,7 +72,10 @@ export class EnduringConnection extends pg.Client {
     return setTimeout(() => void this.suspect(), SUSPECT_AFTER_MS).unref();
   }
 
-  /** A statement may take long, or wait for a lock. If the server does not work on it, its answer has been lost. */
+  /**
+   * A statement may take long, or wait for a lock. If the server does not work on it, its answer has been lost, or its
+   * commit waits for a standby, for which PostgreSQL has no time limit.
+   */
   private async suspect(): Promise<void> {
     const { answers } = this;
     const isServed = await this.isServed();
@@ -92,7 +102,7 @@ export class EnduringConnection extends pg.Client {
       const answers = (await other.query(
         `BEGIN; SET LOCAL ROLE NONE;
          SELECT FROM pg_stat_activity
-          WHERE state = 'active' AND wait_event_type IS DISTINCT FROM 'Client'
+          WHERE state = 'active' AND wait_event_type IS DISTINCT FROM 'Client' AND wait_event IS DISTINCT FROM 'SyncRep'
             AND (pid = ${processID ?? 0} OR application_name = ${pg.escapeLiteral(this.name)});
          COMMIT`,
       )) as unknown as { readonly command: string; readonly rowCount: number | null }[];

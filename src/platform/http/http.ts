@@ -12,6 +12,7 @@ import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ENTRY_REFUSED } from '../database/refused-entry.js';
+import { firstOf, mayPass } from '../database/connection-fault.js';
 import { DomainError, invalid, type IssueType, renderFaults } from '../domain-error.js';
 import type { Language } from '../../guideline/guideline.js';
 import type { Message } from '../../guideline/message.js';
@@ -131,17 +132,16 @@ export const AnswerLanguage = createParamDecorator((_: unknown, context: Executi
   return language;
 });
 
-/** Errors of PostgreSQL: statement timeout, lock timeout, and a transaction that was idle for too long. */
-const TIMEOUTS = ['57014', '55P03', '25P03'];
 /**
- * Messages of three errors: the pool had no free connection in time, the driver could not open one in time, or the
- * server ended the connection, for example because its transaction was idle for too long.
+ * Errors of PostgreSQL: statement timeout, lock timeout, a transaction that was idle for too long, and a server that
+ * only reads, because another node takes over.
  */
-const NO_CONNECTION =
-  /^timeout (exceeded when trying to connect|expired)$|^Connection terminated|not queryable$/;
+const TIMEOUTS = ['57014', '55P03', '25P03', '25006'];
+/** Messages of two errors: the pool had no free connection in time, or its connection was lost before. */
+const NO_CONNECTION = /^timeout exceeded when trying to connect$|not queryable$/;
 
-/** TypeORM's error for a statement of a transaction whose connection has ended. */
-const CONNECTION_LOST = 'QueryRunnerAlreadyReleasedError';
+/** TypeORM's errors for a statement of a transaction whose connection has ended. */
+const CONNECTION_LOST = ['QueryRunnerAlreadyReleasedError', 'QueryRunnerProviderAlreadyReleasedError'];
 
 const BUSY = refusal(503, 'busy', msg('busy'));
 const RETRY_SECONDS = 5;
@@ -149,7 +149,8 @@ const RETRY_SECONDS = 5;
 /** Whether the database did not answer in time or not at all. */
 export const isBusy = (error: unknown): boolean =>
   TIMEOUTS.includes(codeOf(error)) ||
-  (error instanceof Error && (NO_CONNECTION.test(error.message) || error.name === CONNECTION_LOST));
+  (error instanceof Error &&
+    (mayPass(firstOf(error)) || NO_CONNECTION.test(error.message) || CONNECTION_LOST.includes(error.name)));
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';

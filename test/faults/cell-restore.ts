@@ -1,0 +1,55 @@
+import { type Ended, startCommand, startProgramProcess } from '../support/program.js';
+import type { FailoverCourse } from './failover-run.js';
+import { NODES } from './own-cell.js';
+
+export interface RestoreReport {
+  /** Rows before the mistaken delete, after it, and after the restore. */
+  readonly rows: readonly (readonly [patients: number, facts: number])[];
+  readonly seconds: number;
+  /** Exit codes on the restored cell, with the output of a command that failed. */
+  readonly doctor: string;
+  readonly auditVerify: string;
+  readonly isReady: boolean;
+}
+
+/** A person deletes every patient; the cell is restored to the moment before, by docs/operations/cell.md. */
+export async function restoreBeforeDelete(course: FailoverCourse): Promise<RestoreReport> {
+  const { cell } = course;
+  const count = async (): Promise<[number, number]> => {
+    const [row] = await course.query<{ patients: number; facts: number }>(
+      `SELECT (SELECT count(*)::float8 FROM patient) AS patients, (SELECT count(*)::float8 FROM clinical_event) AS facts`,
+    );
+    return [row?.patients ?? 0, row?.facts ?? 0];
+  };
+  const before = await count();
+  const [row] = await course.query<{ moment: string }>('SELECT clock_timestamp()::text AS moment');
+  await course.query('TRUNCATE patient CASCADE');
+  const after = await count();
+  await course.stopPrograms();
+
+  const began = performance.now();
+  for (const node of NODES) await cell.stopNode(node);
+  await cell.restore('node1', row?.moment ?? '');
+  cell.startNode('node1');
+  await cell.settled(['node1']);
+  for (const node of NODES.slice(1)) {
+    await cell.run(node, 'rm', '-rf', cell.dataOf(node));
+    cell.startNode(node);
+  }
+  await cell.settled();
+  const seconds = (performance.now() - began) / 1000;
+  await cell.backrest(await cell.nodeWith('leader'), '--type=full', 'backup');
+
+  const command = async (...args: string[]): Promise<string> =>
+    codeOf(await startCommand(args, course.environment).ended);
+  const program = await startProgramProcess({ ...course.environment, NEDWATCH_ROLE: 'api' });
+  const health = await fetch(`${program.url}/health/ready`);
+  const report = {
+    ...{ rows: [before, after, await count()], seconds, isReady: health.ok },
+    ...{ doctor: await command('doctor'), auditVerify: await command('audit', 'verify') },
+  };
+  await program.stop();
+  return report;
+}
+
+const codeOf = ({ code, out, stderr }: Ended): string => (code === 0 ? '0' : `${code}: ${out}${stderr}`);

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** One answer of the API, or its absence. */
+export interface TimedAnswer {
+  readonly call: string;
+  readonly sentMs: number;
+  readonly endedMs: number;
+  /** 0: no answer. */
+  readonly status: number;
+  readonly retryAfter: boolean;
+  readonly text: string;
+}
+
+export interface AcknowledgedFact {
+  readonly id: string;
+  readonly patientId: string;
+  readonly date: string;
+}
+
+const WRITERS = 3;
+const PAUSE_MS = 120;
+/** Sooner than `Retry-After` asks for, so that the measurement is fine. */
+const AGAIN_MS = 300;
+const HANGS_AFTER_MS = 60_000;
+const FIRST_DAY = Date.parse('2021-01-01T00:00:00Z');
+const DAY_MS = 86_400_000;
+
+/**
+ * Clients that record facts and read the worklist without a pause, remember each acknowledged fact, and repeat a
+ * request that was not.
+ */
+export class RecordingClients {
+  readonly answers: TimedAnswer[] = [];
+  readonly facts: AcknowledgedFact[] = [];
+  private patients: readonly string[] = [];
+  private drawn = 0;
+  private isStopped = false;
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly api: string,
+    private readonly key: string,
+  ) {}
+
+  /** Enrols the patients, and begins. */
+  async start(patients: number): Promise<void> {
+    const ids: string[] = [];
+    for (let n = 1; n <= patients; n++) {
+      const birth = { sex: 'female', birthDate: '1961-04-05', diagnosisDate: '2020-10-20' };
+      const answer = await this.ask('POST', '/patients', { mrn: `R${n}`, name: '王芳', ...birth });
+      ids.push((JSON.parse(answer.text) as { id: string }).id);
+    }
+    this.patients = ids;
+    const clients = [this.read(), ...Array.from({ length: WRITERS }, () => this.record())];
+    this.running = Promise.all(clients);
+    this.running.catch(() => undefined); // `ended` and `stop` report it
+  }
+
+  /** Returns when each request was answered. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.running;
+  }
+
+  /** Rejects as soon as a fact is refused; resolves after `stop`. */
+  get ended(): Promise<unknown> {
+    return this.running;
+  }
+
+  private async record(): Promise<void> {
+    while (!this.isStopped) {
+      const n = this.drawn++;
+      const patientId = this.patients[n % this.patients.length] ?? '';
+      const day = Math.floor(n / this.patients.length);
+      const date = new Date(FIRST_DAY + day * DAY_MS).toISOString().slice(0, 10);
+      const fact = { type: 'exam', activity: 'tumour_markers', outcome: 'normal', date };
+      const key = randomUUID();
+      for (;;) {
+        const answer = await this.ask('POST', `/patients/${patientId}/events`, fact, key);
+        if (answer.status === 201) {
+          this.facts.push({ id: (JSON.parse(answer.text) as { id: string }).id, patientId, date });
+          break;
+        }
+        const { status, text } = answer;
+        if (status >= 400 && status < 500 && status !== 409) throw new Error(`${status} ${text}`);
+        await sleep(AGAIN_MS);
+      }
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  private async read(): Promise<void> {
+    for (let n = 0; !this.isStopped; n++) {
+      const id = this.patients[n % this.patients.length] ?? '';
+      const paths = [`/patients/${id}`, '/worklist?list=overdue', '/events?after=0&limit=10'];
+      await this.ask('GET', paths[n % paths.length] ?? '');
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  private async ask(method: string, path: string, payload?: object, key?: string): Promise<TimedAnswer> {
+    const sentMs = performance.now();
+    const headers = {
+      ...{ authorization: `Bearer ${this.key}`, 'content-type': 'application/json' },
+      ...(key !== undefined && { 'idempotency-key': key }),
+    };
+    const body = payload && JSON.stringify(payload);
+    const request = { method, headers, ...(body && { body }), signal: AbortSignal.timeout(HANGS_AFTER_MS) };
+    const answer = await fetch(`${this.api}/api/v1${path}`, request).catch(() => undefined);
+    const text = (await answer?.text().catch(() => '')) ?? '';
+    const timed = {
+      ...{ call: `${method} ${path.replace(/[\da-f-]{36}/, ':id')}`, sentMs, endedMs: performance.now() },
+      ...{ status: answer?.status ?? 0, retryAfter: answer?.headers.has('retry-after') === true, text },
+    };
+    this.answers.push(timed);
+    return timed;
+  }
+}
