@@ -60,6 +60,7 @@ const NAMED: Readonly<Record<string, string>> = {
   'DELETE /me/totp': 'removeMyTotp',
   'GET /me/sessions': 'listMySessions',
   'DELETE /me/sessions/{id}': 'endMySession',
+  'POST /reviews/{id}/preview': 'previewReview',
   'POST /patients/{id}/preview': 'previewPatientPlan',
   'DELETE /people/{id}/sessions': 'endPersonSessions',
   'DELETE /people/{id}/sessions/{sessionId}': 'endPersonSession',

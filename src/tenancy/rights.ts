@@ -178,6 +178,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /items/:id/complete': { scope: 'patients:write', roles: CARE },
   'POST /results/:id/seen': { scope: 'patients:write', roles: ['nurse', 'head_nurse', 'clinician'] },
   'GET /reviews': { scope: 'patients:read', roles: READERS },
+  'POST /reviews/:id/preview': { scope: 'patients:read', roles: ['clinician'], reads: true },
   'POST /reviews/:id/judgement': { scope: 'patients:write', roles: ['clinician'] },
   'POST /reviews/:id/undo': { scope: 'patients:write', roles: ['clinician'] },
   'POST /patients/:id/decisions': { scope: 'patients:write', roles: CARE },
