@@ -41,6 +41,7 @@ const NAMED: Readonly<Record<string, string>> = {
   'PUT /mapping-in-force': 'selectMapping',
   'POST /mappings/trial': 'tryMapping',
   'POST /hl7v2-messages/{id}/void': 'voidReceivedMessage',
+  'POST /bulk-exports': 'beginBulkExport',
   'GET /inbox': 'listInbox',
   'GET /inbox/{id}': 'getInboxEntry',
   'POST /inbox/{id}/enter': 'enterInboxEntry',
