@@ -79,7 +79,7 @@ export const resultWords = dictionary(
     nedOn: 'Day of no evidence of disease (empty: no event is recorded)',
     by: 'By which treatment',
     choose: 'Choose',
-    optional: '(optional)',
+    optional: ' (optional)',
     note: 'Reasons and note',
     follows: 'What follows',
     previewing: 'Computing…',
