@@ -13,6 +13,7 @@ import { AdherenceExportController } from './exports/adherence-export.controller
 import { BulkExportStep } from './bulk-export/bulk-export-step.js';
 import { BulkExportWorker } from './bulk-export/bulk-export-worker.js';
 import { BulkExportsController } from './bulk-export/bulk-exports.controller.js';
+import { ExportListController } from './bulk-export/export-list.controller.js';
 import { BulkExports } from './bulk-export/bulk-exports.service.js';
 import { CdsHooksController } from './cds-hooks/cds-hooks.controller.js';
 import { CdsHooks } from './cds-hooks/cds-hooks.service.js';
@@ -106,7 +107,7 @@ import { SourceLinks } from './fhir/source-links.js';
       MappingsController,
     ],
     ...[MappingTrialsController, InboxController, FhirReadsController, FhirWritesController],
-    ...[CdsHooksController, PatientLinkController, BulkExportsController],
+    ...[CdsHooksController, PatientLinkController, BulkExportsController, ExportListController],
   ],
   providers: [
     ...[

@@ -49,6 +49,8 @@ const OWN = { scope: 'self:write', roles: EVERYBODY, own: true } as const;
 /** Exports of all patients are for machines. */
 const BULK = { scope: 'patients:read', roles: ['integration'] } as const;
 const TECHNICIANS: readonly Role[] = ['hospital_admin', 'integration'];
+/** Head nurses replay and void messages, so they read what a message says and did. */
+const MESSAGE_READERS: readonly Role[] = [...TECHNICIANS, 'head_nurse'];
 
 /**
  * The rights of all calls under /api/v1, and of those at /fhir; a call that is not listed here is refused. The caller's `patientScope`
@@ -137,8 +139,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /calls': { scope: 'patients:write', roles: CARE },
 
   'POST /hl7v2': { scope: 'patients:write', roles: ['integration'] },
-  'GET /hl7v2-messages': { scope: 'patients:read', roles: ['hospital_admin', 'integration'] },
-  'GET /hl7v2-messages/:id': { scope: 'patients:read', roles: ['hospital_admin', 'integration'] },
+  'GET /hl7v2-messages': { scope: 'patients:read', roles: MESSAGE_READERS },
+  'GET /hl7v2-messages/:id': { scope: 'patients:read', roles: MESSAGE_READERS },
   'GET /hl7v2-settings': { scope: 'policy:read', roles: READERS },
   'PUT /hl7v2-settings': { scope: 'policy:write', roles: ADMINISTRATORS },
   'GET /hl7v2-senders': { scope: 'people:read', roles: [...TECHNICIANS, 'auditor'] },
@@ -159,6 +161,9 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   ...FHIR_RIGHTS,
   ...FHIR_WRITES,
 
+  'GET /bulk-exports': { scope: 'patients:read', roles: TECHNICIANS },
+  'POST /bulk-exports': BULK,
+  'DELETE /bulk-exports/:id': { scope: 'patients:read', roles: TECHNICIANS },
   'GET /fhir/$export': BULK,
   'GET /fhir/Patient/$export': BULK,
   'GET /fhir/bulk-exports/:id': BULK,
@@ -178,6 +183,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /items/:id/complete': { scope: 'patients:write', roles: CARE },
   'POST /results/:id/seen': { scope: 'patients:write', roles: ['nurse', 'head_nurse', 'clinician'] },
   'GET /reviews': { scope: 'patients:read', roles: READERS },
+  'POST /reviews/:id/preview': { scope: 'patients:read', roles: ['clinician'], reads: true },
   'POST /reviews/:id/judgement': { scope: 'patients:write', roles: ['clinician'] },
   'POST /reviews/:id/undo': { scope: 'patients:write', roles: ['clinician'] },
   'POST /patients/:id/decisions': { scope: 'patients:write', roles: CARE },

@@ -39,6 +39,7 @@ import { SuspectedDuplicates } from './record-merges/suspected-duplicates.servic
 import { ResultsController } from './results/results.controller.js';
 import { ResultsService } from './results/results.service.js';
 import { ReviewConsequences } from './results/review-consequences.js';
+import { ReviewPreviews } from './results/review-previews.service.js';
 import { ReviewsController } from './results/reviews.controller.js';
 import { ReviewsService } from './results/reviews.service.js';
 import { WorklistSettingsController } from './settings/worklist-settings.controller.js';
@@ -87,6 +88,7 @@ import { WorklistSettingsService } from './settings/worklist-settings.service.js
     CallsService,
     ResultsService,
     ReviewConsequences,
+    ReviewPreviews,
     ReviewsService,
     BulkService,
     RecordMerges,

@@ -94,6 +94,31 @@ test('types, a since and a format are taken; anything else is refused by name', 
   await remove(pathOf(begun), headers);
 });
 
+test('the list of the hospital shows progress and files, and ends what a machine left', async () => {
+  const listed = async () => (await t.get('/bulk-exports')).body.items as object[];
+  const { status, body: begun } = await t.post('/bulk-exports', { types: ['Patient'] });
+  expect(status).toBe(201);
+  expect(await listed()).toMatchObject([
+    { id: begun.id, state: 'running', isOwn: true, donePatients: 0, patients: PATIENTS, files: [] },
+  ]);
+  await work();
+  const address = `/fhir/bulk-exports/${begun.id as string}/Patient.ndjson`;
+  expect(await listed()).toMatchObject([
+    { state: 'finished', files: [{ type: 'Patient', resources: PATIENTS, address }] },
+  ]);
+  const fetched = await t.get(address, { authorization: `Bearer ${t.adminKey}` });
+  expect(linesOf(fetched)).toHaveLength(PATIENTS);
+
+  const headers = await client.bearer('system/*.rs');
+  const left = pathOf(await t.get('/fhir/$export', headers))
+    .split('/')
+    .at(-1);
+  expect(await listed()).toMatchObject([{ id: left, isOwn: false, files: [] }, { id: begun.id }]);
+  for (const id of [left, begun.id as string])
+    expect((await t.request('DELETE', `/bulk-exports/${id}`)).status).toBe(204);
+  expect(await listed()).toEqual([]);
+});
+
 test('another caller finds neither status nor file, and a person exports nothing', async () => {
   const headers = await client.bearer('system/Patient.rs');
   const path = pathOf(await t.get('/fhir/$export?_type=Patient', headers));

@@ -198,6 +198,9 @@ describe('the log', () => {
     expect((await t.get('/hl7v2-messages?controlId=TWICE')).body.items).toMatchObject([
       { outcome: 'applied', type: 'ORU', event: 'R01', sender: 'HIS|SLZL', patientIds: [id] },
     ]);
+    const from = async (sender: string) =>
+      (await t.get(`/hl7v2-messages?controlId=TWICE&sender=${sender}`)).body.items.length as number;
+    expect([await from('HIS'), await from('HIS|SLZL'), await from('HI')]).toEqual([1, 1, 0]);
   });
 
   test('a refused message is stored with the reason, and can be applied after the cause is mended', async () => {

@@ -105,6 +105,7 @@ describe('a report of imaging', () => {
       subject: 'report',
       activity: 'ct_chest_abdomen_pelvis',
       proposed: { date: '2026-11-04' },
+      patient: { mrn, name: expect.any(String) },
     });
     expect((await t.get('/status')).body.inbox.open).toBeGreaterThan(0);
     const event = {

@@ -136,6 +136,10 @@ export const chartOpened = (patientId: string, prefetch?: object) => ({
   ...(prefetch && { prefetch: { patient: { resourceType: 'Patient', ...prefetch } } }),
 });
 
+/** A hospital makes one export at a time. */
+const withoutExports = (t: TestApp, { hospitalId }: Ward): Promise<unknown> =>
+  t.dataSource.query('DELETE FROM bulk_export WHERE hospital_id = $1', [hospitalId]);
+
 /** The calls of other systems, in the notation of `rights.ts`. */
 export const EXCHANGE_CALLS: Readonly<Record<string, Call>> = {
   'POST /hl7v2': () => Promise.resolve({ path: '/hl7v2', ...update() }),
@@ -160,6 +164,15 @@ export const EXCHANGE_CALLS: Readonly<Record<string, Call>> = {
     path: `/hl7v2-messages/${await givenAppliedMessage(t, ward)}/void`,
     payload: { reason: 'wrong patient' },
   }),
+  'GET /bulk-exports': plainly('/bulk-exports'),
+  'POST /bulk-exports': async (t, ward) => {
+    await withoutExports(t, ward);
+    return { path: '/bulk-exports', payload: { types: ['Patient'] } };
+  },
+  'DELETE /bulk-exports/:id': async (t, ward) => {
+    await withoutExports(t, ward);
+    return { path: `/bulk-exports/${(await made(t, ward, '/bulk-exports')).id}` };
+  },
   'GET /inbox': plainly('/inbox'),
   'GET /inbox/:id': async (t, ward) => ({ path: `/inbox/${(await givenInboxEntry(t, ward)).id}` }),
   'POST /inbox/:id/enter': async (t, ward) => ({

@@ -191,6 +191,10 @@ export const CALLS: Readonly<Record<string, Call>> = {
     payload: { author: 'Dr. Chen' },
   }),
   'GET /reviews': plainly('/reviews?limit=500'),
+  'POST /reviews/:id/preview': async (t, ward) => ({
+    path: `/reviews/${await givenResult(t, ward, 'suspicious')}/preview`,
+    payload: { judgement: 'no_action', author: 'Dr. Chen' },
+  }),
   'POST /reviews/:id/judgement': async (t, ward) => ({
     path: `/reviews/${await givenResult(t, ward, 'suspicious')}/judgement`,
     payload: { judgement: 'no_action', author: 'Dr. Chen' },

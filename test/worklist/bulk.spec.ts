@@ -41,6 +41,25 @@ test('one row that is refused takes no other along, and the answer says why', as
   expect((lists.items as { id: string }[]).filter(({ id }) => [one, other].includes(id))).toEqual([]);
 });
 
+test('two acts in a row on the same rows succeed: the answer carries the ETag for the next one', async () => {
+  const items = [await givenItem(t, ward()), await givenItem(t, ward())];
+  const shown = await Promise.all(items.map((id) => t.get(`/items/${id}`)));
+  let targets = shown.map(({ body }) => ({ itemId: body.item.id as string, etag: body.item.etag as string }));
+  for (const action of [
+    { action: 'defer', until: '2026-12-01', reason: 'away' },
+    { action: 'decline', reason: 'no_symptoms' },
+    { action: 'reopen' },
+    { action: 'book', date: '2026-11-10', reason: 'patient_wish' },
+    { action: 'complete', date: '2026-10-30' },
+  ]) {
+    const { body } = await bulk({ ...action, targets });
+    expect([action.action, body.done, body.results[0].problem]).toEqual([action.action, 2, null]);
+    targets = (body.results as typeof targets).map(({ itemId, etag }) => ({ itemId, etag }));
+    for (const { itemId, etag } of targets)
+      expect((await t.get(`/items/${itemId}`)).body.item.etag).toBe(etag);
+  }
+});
+
 test('a field that is wrong for all rows is refused before any is changed', async () => {
   const itemId = await givenItem(t, ward());
   const { status, body } = await bulk({ action: 'defer', targets: [{ itemId }], reason: 'away' });

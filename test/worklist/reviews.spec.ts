@@ -70,6 +70,37 @@ test('an abnormal CEA waits for a ward.clinician, who asks for the MRI of the gu
   ]);
 });
 
+test('a preview of a review outcome announces what judging then does, and stores nothing', async () => {
+  const id = await ward.givenFollowed();
+  const { body: high } = await ward.record(id, markers(8.2));
+  const preview = (judgement: object) =>
+    ward.post(`/reviews/${high.id as string}/preview`, judgement, ward.clinician);
+  const before = await ward.itemsOf(id);
+
+  const repeated = await preview({ judgement: 'repeat_in_weeks', followUp: { weeks: 4 } });
+  expect(repeated.body).toMatchObject({
+    changes: [{ change: 'added', activity: 'tumour_markers', before: null, after: { due: '2026-11-29' } }],
+    ...{ item: { activity: 'tumour_markers', due: '2026-11-29', status: 'upcoming' }, event: null },
+  });
+  const recurred = await preview({ judgement: 'recurrence', followUp: { date: '2026-10-20' } });
+  expect(recurred.body).toMatchObject({ item: null, event: { type: 'recurrence', date: '2026-10-20' } });
+  expect((await preview({ judgement: 'repeat_in_weeks' })).body).toMatchObject({
+    ...{ code: 'invalid-input', errors: [{ pointer: '/followUp/weeks', code: 'required' }] },
+  });
+  expect(await ward.itemsOf(id)).toEqual(before);
+  expect((await ward.reviewsOf(id)).map(({ state }) => state)).toEqual(['open']);
+  expect((await ward.get(`/reviews?patientId=${id}`)).body.items).toHaveLength(1);
+
+  await ward.judge(high.id as string, { judgement: 'recurrence', followUp: { date: '2026-10-20' } });
+  const after = await ward.itemsOf(id);
+  const ended = (recurred.body.changes as { change: string }[]).filter(
+    ({ change }) => change === 'cancelled',
+  );
+  expect(ended.length).toBeGreaterThan(0);
+  expect(before.length - after.length).toBe(ended.length);
+  expect((await preview({ judgement: 'no_action' })).body.code).toBe('already-judged');
+});
+
 test('the MRI that a finding has planned already is linked, and not added once more', async () => {
   const id = await ward.givenFollowed();
   const { body } = await ward.record(id, ULTRASOUND);

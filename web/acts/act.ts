@@ -49,5 +49,6 @@ export interface ActDone {
   readonly items?: readonly ItemNow[] | undefined;
 }
 
-/** What an act changes of an item in a list. */
-export type ItemNow = Pick<ItemOfRow, 'id' | 'etag' | 'step' | 'stepOn' | 'stepUntil'>;
+/** What an act changes of an item in a list. An act on many rows says no more than the `ETag` for the next act. */
+export type ItemNow = Pick<ItemOfRow, 'id' | 'etag'> &
+  Partial<Pick<ItemOfRow, 'step' | 'stepOn' | 'stepUntil'>>;

@@ -68,6 +68,9 @@ export function outcomeOfMany(
   return {
     text,
     patientIds: targets.map(({ patientId }) => patientId).filter((id) => !refusedIds.has(id)),
+    items: answer.results.flatMap(({ itemId, etag }) =>
+      itemId === null || etag === null ? [] : [{ id: itemId, etag }],
+    ),
     refused: refusals.map((result) => {
       const target = patientOf(result);
       return { who: target?.name ?? target?.mrn ?? '', why: whyOf(result.problem) };

@@ -21,6 +21,7 @@ import { useWords } from '../words/use-words.js';
 import { accessWords } from './access-words.js';
 import { administrationWords } from './administration-words.js';
 import { ApiKeyDialog } from './api-key-dialog.js';
+import { ClientDialog } from './client-dialog.js';
 
 /** The keys by which other systems call the API. */
 export default function ApiKeysSection() {
@@ -29,7 +30,7 @@ export default function ApiKeysSection() {
   const mayChange = useMe().roles.includes('hospital_admin');
   const { data, error, refetch } = useQuery(apiKeysQuery);
   const [showsEnded, setShowsEnded] = useState(false);
-  const [isNew, setIsNew] = useState(false);
+  const [made, setMade] = useState<'key' | 'client'>();
   const [ending, setEnding] = useState<ApiKey>();
   const isEnded = useIsEnded();
   useCommands(
@@ -37,7 +38,11 @@ export default function ApiKeysSection() {
       ? [
           {
             ...{ id: 'new-key', title: words.newKey, group: frame.title, keys: ['n'] },
-            run: () => setIsNew(true),
+            run: () => setMade('key'),
+          },
+          {
+            ...{ id: 'new-client', title: words.newClient, group: frame.title, keys: ['m'] },
+            run: () => setMade('client'),
           },
         ]
       : [],
@@ -47,9 +52,14 @@ export default function ApiKeysSection() {
     <>
       <SectionHead title={frame['api-keys']} intro={words.keysIntro}>
         {mayChange && (
-          <Button kind="main" hint="n" onClick={() => setIsNew(true)}>
-            {words.newKey}
-          </Button>
+          <>
+            <Button kind="main" hint="n" onClick={() => setMade('key')}>
+              {words.newKey}
+            </Button>
+            <Button hint="m" onClick={() => setMade('client')}>
+              {words.newClient}
+            </Button>
+          </>
         )}
       </SectionHead>
       <Failure error={error} onRetry={() => void refetch()} />
@@ -66,7 +76,10 @@ export default function ApiKeysSection() {
       {shown !== undefined && shown.length > 0 && (
         <DataTable
           label={frame['api-keys']}
-          head={[words.keyName, words.roles, words.scopes, words.created, words.expires, words.used, '']}
+          head={[
+            ...[words.keyName, words.signIn, words.roles, words.scopes],
+            ...[words.created, words.expires, words.used, ''],
+          ]}
         >
           {shown.map((key) => (
             <KeyRow
@@ -78,7 +91,8 @@ export default function ApiKeysSection() {
           ))}
         </DataTable>
       )}
-      {isNew && <ApiKeyDialog onClose={() => setIsNew(false)} />}
+      {made === 'key' && <ApiKeyDialog onClose={() => setMade(undefined)} />}
+      {made === 'client' && <ClientDialog onClose={() => setMade(undefined)} />}
       {ending && <RevokeDialog apiKey={ending} onClose={() => setEnding(undefined)} />}
     </>
   );
@@ -105,12 +119,24 @@ function KeyRow({
   const roleNames = useWords(roleWords);
   const joined = useJoined();
   const instant = useInstant();
-  const { name, lastFour, roles, scopes, createdBy, createdAt, expiresAt, lastUsedAt, revokedAt } = apiKey;
+  const { id, name, lastFour, keySet, roles, scopes } = apiKey;
+  const { createdBy, createdAt, expiresAt, lastUsedAt, revokedAt } = apiKey;
   return (
     <tr className={isEnded ? 'is-ended' : undefined}>
-      <th scope="row">
-        {name} {lastFour !== null && <span className="quiet small">…{lastFour}</span>}
-      </th>
+      <th scope="row">{name}</th>
+      <td className="small">
+        {keySet === null ? (
+          <>
+            {words.byKey} {lastFour !== null && <span className="quiet">…{lastFour}</span>}
+          </>
+        ) : (
+          <>
+            {words.byPrivateKey}
+            <div className="quiet key-set">{keySet.url ?? joined(keySet.keyIds)}</div>
+            <code className="quiet">{id}</code>
+          </>
+        )}
+      </td>
       <td>{joined(roles.map((role) => textOf(roleNames, role)))}</td>
       <td className="small">
         {scopes === null ? words.allScopes : joined(scopes.map((scope) => textOf(words.scopeTexts, scope)))}

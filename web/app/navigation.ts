@@ -17,7 +17,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/calendar', word: 'calendar', keys: 'g k' },
   { to: '/statistics', word: 'statistics', keys: 'g s' },
   { to: '/guideline', word: 'guideline', keys: 'g g' },
-  { to: '/systems', word: 'systems', keys: 'g y', roles: ['hospital_admin', 'integration', 'head_nurse'] },
+  { to: '/systems', word: 'systems', keys: 'g y' },
   {
     ...{ to: '/administration', word: 'administration', keys: 'g a' },
     roles: ['hospital_admin', 'head_nurse', 'auditor'],

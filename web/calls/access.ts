@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { ApiKeysController } from '../../src/accounts/api-keys/api-keys.controller.js';
-import type { ApiKeyInput, ApiKeyView } from '../../src/accounts/api-keys/api-key-schemas.js';
+import type { ApiKeyInput, ApiKeyView, ClientInput } from '../../src/accounts/api-keys/api-key-schemas.js';
 import type { SecondFactorRequirementController } from '../../src/accounts/sign-in/second-factor-requirement.controller.js';
 import type { SsoProvidersController } from '../../src/accounts/single-sign-on/sso-providers.controller.js';
 import type {
@@ -17,6 +17,7 @@ import type { Role } from './people.js';
 export type { Scope };
 export type ApiKey = ApiKeyView;
 export type NewApiKey = z.input<typeof ApiKeyInput>;
+export type NewClient = z.input<typeof ClientInput>;
 export type Provider = SsoProviderView;
 export type NewProvider = z.input<typeof SsoProviderInput>;
 export type ProviderChange = z.input<typeof SsoProviderPatch>;
@@ -29,6 +30,10 @@ export const apiKeysQuery = queryOptions({
 
 export const makeApiKey = (input: NewApiKey): Promise<AnswerOf<ApiKeysController['create']>> =>
   call('POST', '/api-keys', { body: input });
+
+/** A machine that signs in with a private key of its own. It is listed and ended with the keys. */
+export const registerClient = (input: NewClient): Promise<ApiKey> =>
+  call('POST', '/api-clients', { body: input });
 
 export const revokeApiKey = (id: string): Promise<void> => call('DELETE', `/api-keys/${id}`);
 

@@ -17,7 +17,7 @@ import { daysFrom, dayText, distanceText, instantText } from '../words/dates.js'
 import { textOf } from '../words/dictionary.js';
 import { useLanguage } from '../words/language.js';
 import { useWords } from '../words/use-words.js';
-import { useSaving } from './saving.js';
+import { useSaving } from '../acts/saving.js';
 import { visitWords } from './visit-words.js';
 
 const MoveDialog = onDemand(() => import('./move-dialog.js'));

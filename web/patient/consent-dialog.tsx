@@ -10,7 +10,7 @@ import { Dialog, DialogActions } from '../parts/dialog.js';
 import { TextField } from '../parts/field.js';
 import { useWords } from '../words/use-words.js';
 import { agreedWords } from './agreed-words.js';
-import { useSaving } from './saving.js';
+import { useSaving } from '../acts/saving.js';
 
 /** Records what the patient said about one way of being reached. */
 export default function ConsentDialog({

@@ -13,7 +13,7 @@ import { dayText } from '../words/dates.js';
 import { useLanguage } from '../words/language.js';
 import { useWords } from '../words/use-words.js';
 import { courseWords } from './course-words.js';
-import { factsOf, measuredIn, titleOf } from './event-facts.js';
+import { factsOf, measuredIn, titleOf } from '../items/event-facts.js';
 import { patientWords } from './patient-words.js';
 
 const EventDialog = onDemand(() => import('./event-dialog.js'));

@@ -1,19 +1,7 @@
-import type { Preview } from '../calls/record.js';
 import { dictionary } from '../words/dictionary.js';
-
-type Change = Preview['changes'][number]['change'];
-
-const zhChanges: Record<Change, string> = { added: '新增', moved: '改期', cancelled: '取消', kept: '不变' };
-const enChanges: Record<Change, string> = {
-  added: 'added',
-  moved: 'moved',
-  cancelled: 'cancelled',
-  kept: 'unchanged',
-};
 
 export const courseWords = dictionary(
   {
-    changes: zhChanges,
     events: '病程事件',
     add: '录入事件',
     addKey: '录入病程事件',
@@ -28,21 +16,6 @@ export const courseWords = dictionary(
     voidedDone: '已作废',
     confirmed: (name: string) => `${name} 已确认数值无误`,
     toJudge: '待医生判断',
-    type: '事件',
-    chooseType: '请选择事件',
-    typesOfPlan: '改变计划的事件',
-    typesOfExams: '检查（计划外或外院）',
-    date: '日期',
-    optional: '（可不填）',
-    choose: '请选择',
-    preview: '计划将如何变化',
-    previewing: '正在推算…',
-    previewMissing: '填完日期和必填项后，这里显示计划将如何变化。',
-    unchanged: '计划不变。',
-    counts: (added: number, moved: number, cancelled: number, kept: number) =>
-      `新增 ${added}，改期 ${moved}，取消 ${cancelled}，不变 ${kept}`,
-    rest: (count: number) => `另有 ${count} 项（更远的日期）`,
-    wouldBeOff: (activities: string, missing: number) => `将停用：${activities}，少 ${missing} 项`,
     save: '保存并更新计划',
     saved: (added: number, moved: number, cancelled: number) =>
       `已录入：新增 ${added}，改期 ${moved}，取消 ${cancelled}`,
@@ -52,7 +25,6 @@ export const courseWords = dictionary(
     values: '数值',
   },
   {
-    changes: enChanges,
     events: 'Events',
     add: 'Record an event',
     addKey: 'Record an event',
@@ -68,22 +40,6 @@ export const courseWords = dictionary(
     voidedDone: 'Voided',
     confirmed: (name: string) => `values confirmed by ${name}`,
     toJudge: 'to be judged',
-    type: 'Event',
-    chooseType: 'Choose an event',
-    typesOfPlan: 'Events that change the plan',
-    typesOfExams: 'Exams outside of the plan or elsewhere',
-    date: 'Day',
-    optional: '(optional)',
-    choose: 'Choose',
-    preview: 'How the plan would change',
-    previewing: 'Computing…',
-    previewMissing: 'Fill in the day and what is required, and the change of the plan appears here.',
-    unchanged: 'The plan stays as it is.',
-    counts: (added: number, moved: number, cancelled: number, kept: number) =>
-      `${added} added, ${moved} moved, ${cancelled} cancelled, ${kept} unchanged`,
-    rest: (count: number) => `and ${count} more, further ahead`,
-    wouldBeOff: (activities: string, missing: number) =>
-      `Would be switched off: ${activities}, ${missing} items less`,
     save: 'Save and update the plan',
     saved: (added: number, moved: number, cancelled: number) =>
       `Recorded: ${added} added, ${moved} moved, ${cancelled} cancelled`,

@@ -12,7 +12,7 @@ import { dayText } from '../words/dates.js';
 import { useLanguage } from '../words/language.js';
 import { useWords } from '../words/use-words.js';
 import { isHigh, type MeasuredPoint, pointsOf } from './curve-points.js';
-import { titleOf } from './event-facts.js';
+import { titleOf } from '../items/event-facts.js';
 import { placeOf, type Span } from './lanes.js';
 import { patientWords } from './patient-words.js';
 

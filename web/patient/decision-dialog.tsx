@@ -16,8 +16,8 @@ import { useWords } from '../words/use-words.js';
 import { agreedWords } from './agreed-words.js';
 import { decisionOf, type Kind, NOTHING_TYPED, type TypedDecision } from './decision-form.js';
 import { isOpen } from './lanes.js';
-import { PlanDiffPreview } from './plan-diff-preview.js';
-import { useSaving } from './saving.js';
+import { PlanDiffPreview } from '../items/plan-diff-preview.js';
+import { useSaving } from '../acts/saving.js';
 
 /** A clinician's decision for this patient, after it has shown what it does to the plan. */
 export default function DecisionDialog({

@@ -9,7 +9,7 @@ import { TextField } from '../parts/field.js';
 import { useWords } from '../words/use-words.js';
 import { changedFields, type Fields } from './changed-fields.js';
 import { patientWords } from './patient-words.js';
-import { useSaving } from './saving.js';
+import { useSaving } from '../acts/saving.js';
 
 /** How the patient is reached and where they belong. What decides the plan is corrected by events. */
 export default function EditDialog({

@@ -9,7 +9,7 @@ import { dayScale, type Tick } from '../plots/scales.js';
 import { dayText } from '../words/dates.js';
 import { useLanguage } from '../words/language.js';
 import { useWords } from '../words/use-words.js';
-import { factsOf, titleOf } from './event-facts.js';
+import { factsOf, titleOf } from '../items/event-facts.js';
 import { LaneMark } from './lane-mark.js';
 import {
   kindOf,

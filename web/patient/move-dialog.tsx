@@ -15,7 +15,7 @@ import { Dialog, DialogActions } from '../parts/dialog.js';
 import { TextField } from '../parts/field.js';
 import { useLanguage } from '../words/language.js';
 import { useWords } from '../words/use-words.js';
-import { useSaving } from './saving.js';
+import { useSaving } from '../acts/saving.js';
 import { visitWords } from './visit-words.js';
 
 /** Moves an appointment. A day outside the window asks for a reason. */

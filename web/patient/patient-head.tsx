@@ -15,7 +15,7 @@ import { useLanguage } from '../words/language.js';
 import { textOf } from '../words/dictionary.js';
 import { useWords } from '../words/use-words.js';
 import { EXPORTERS } from './care.js';
-import { factsOf, titleOf } from './event-facts.js';
+import { factsOf, titleOf } from '../items/event-facts.js';
 import type { PatientActs } from './patient-acts.js';
 import { WORKLIST } from './patient-commands.js';
 import { patientWords } from './patient-words.js';

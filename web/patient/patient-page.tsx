@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Suspense } from 'react';
+import { OpenResults } from '../acts/open-results.js';
 import { Failure } from '../calls/failure.js';
 import { useMe } from '../calls/me.js';
 import { type Patient, patientQuery } from '../calls/patients.js';
@@ -55,6 +56,7 @@ function Record({ patient }: { readonly patient: Patient }) {
           </Link>
         ))}
       </nav>
+      <OpenResults patientId={patient.id} />
       <Suspense fallback={<Busy text={words.loading} />}>
         <PresentView {...{ patient, view, mayCare }} acts={acts} />
       </Suspense>

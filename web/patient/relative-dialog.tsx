@@ -6,7 +6,7 @@ import { Button } from '../parts/button.js';
 import { Dialog, DialogActions } from '../parts/dialog.js';
 import { SelectField, TextField } from '../parts/field.js';
 import { useWords } from '../words/use-words.js';
-import { useSaving } from './saving.js';
+import { useSaving } from '../acts/saving.js';
 import { visitWords } from './visit-words.js';
 
 /** A person through whom the patient can be reached: new, or corrected. */

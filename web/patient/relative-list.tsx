@@ -6,7 +6,7 @@ import { Button } from '../parts/button.js';
 import { onDemand } from '../routing/on-demand.js';
 import { useWords } from '../words/use-words.js';
 import { Phones } from './phone-links.js';
-import { useSaving } from './saving.js';
+import { useSaving } from '../acts/saving.js';
 import { visitWords } from './visit-words.js';
 
 const RelativeDialog = onDemand(() => import('./relative-dialog.js'));

@@ -8,7 +8,7 @@ import { TextField } from '../parts/field.js';
 import { textOf } from '../words/dictionary.js';
 import { useWords } from '../words/use-words.js';
 import { agreedWords } from './agreed-words.js';
-import { useSaving } from './saving.js';
+import { useSaving } from '../acts/saving.js';
 
 /** Revokes a decision; the plan is again as without it. */
 export default function RevokeDialog({

@@ -7,7 +7,7 @@ import { textOf } from '../words/dictionary.js';
 import { useLanguage } from '../words/language.js';
 import { useWords } from '../words/use-words.js';
 import { agreedWords } from './agreed-words.js';
-import { titleOf } from './event-facts.js';
+import { titleOf } from '../items/event-facts.js';
 import type { Done } from './history.js';
 import { historyWords } from './history-words.js';
 

@@ -6,8 +6,8 @@ import { Dialog, DialogActions } from '../parts/dialog.js';
 import { TextField } from '../parts/field.js';
 import { useWords } from '../words/use-words.js';
 import { courseWords } from './course-words.js';
-import { PlanDiffPreview } from './plan-diff-preview.js';
-import { useSaving } from './saving.js';
+import { PlanDiffPreview } from '../items/plan-diff-preview.js';
+import { useSaving } from '../acts/saving.js';
 
 /** Takes a wrong event back, after it has shown how the plan changes without it. */
 export default function VoidDialog({

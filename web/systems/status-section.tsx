@@ -56,7 +56,15 @@ function Attention({ status }: { readonly status: Status }) {
     ...(uncertain === 0
       ? []
       : [{ text: `${words.uncertain} ${uncertain}`, to: '/administration/uncertain-messages' }]),
-    ...(status.hl7Messages.refused === 0 ? [] : [{ text: words.hl7Refused(status.hl7Messages.refused) }]),
+    ...(status.inbox.open === 0 ? [] : [{ text: words.inboxOpen(status.inbox.open), to: '/systems/inbox' }]),
+    ...(status.hl7Messages.refused === 0
+      ? []
+      : [
+          {
+            text: words.hl7Refused(status.hl7Messages.refused),
+            to: '/systems/messages?outcome=refused',
+          },
+        ]),
     ...(status.unownedPatients === 0 ? [] : [{ text: words.unowned(status.unownedPatients) }]),
     ...(status.calendarYearMissing === null
       ? []

@@ -15,8 +15,8 @@ export const statusWords = dictionary(
     asOf: (at: string) => `截至 ${at}`,
     patientMessages: '患者短信',
     hl7Messages: '24 小时内收到的 HL7 v2 消息',
-    hl7Refused: (count: number) =>
-      `24 小时内拒绝了 ${count} 条 HL7 v2 消息：请查看原因（GET /hl7v2-messages?outcome=refused）`,
+    hl7Refused: (count: number) => `24 小时内拒绝了 ${count} 条 HL7 v2 消息：查看原因`,
+    inboxOpen: (count: number) => `${count} 条收到的内容待人工处理`,
     uncertain: '去向不明',
     gatewayPaused: (until: string) => `短信网关暂停至 ${until}`,
     audit: '夜间投递核对',
@@ -69,8 +69,8 @@ export const statusWords = dictionary(
     asOf: (at: string) => `As of ${at}`,
     patientMessages: 'Messages to patients',
     hl7Messages: 'HL7 v2 messages received in 24 hours',
-    hl7Refused: (count: number) =>
-      `${count} HL7 v2 messages were refused in 24 hours: see why (GET /hl7v2-messages?outcome=refused)`,
+    hl7Refused: (count: number) => `${count} HL7 v2 messages were refused in 24 hours: see why`,
+    inboxOpen: (count: number) => `${count} received entries wait to be decided`,
     uncertain: 'Uncertain',
     gatewayPaused: (until: string) => `The gateway is paused until ${until}`,
     audit: 'Nightly delivery audit',

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { ActKind } from '../acts/act.js';
 import { actWords } from '../acts/act-name-words.js';
+import { OpenResults } from '../acts/open-results.js';
 import { Failure } from '../calls/failure.js';
 import type { ItemOfRow, Row } from '../calls/lists.js';
 import { useMayCare } from '../calls/me.js';
@@ -59,6 +60,7 @@ export default function PatientPanel({
         </Link>
       </p>
       <PatientFacts id={patient.id} />
+      <OpenResults patientId={patient.id} />
       <section>
         <h3>{own.openItems}</h3>
         {items.length === 0 && <p className="quiet">{own.noOpenItems}</p>}

@@ -70,7 +70,5 @@ function withItems(row: Row, items: readonly ItemNow[]): Row {
 
 function renewedItem(item: ItemOfRow, items: readonly ItemNow[]): ItemOfRow {
   const now = items.find(({ id }) => id === item.id);
-  return now === undefined
-    ? item
-    : { ...item, etag: now.etag, step: now.step, stepOn: now.stepOn, stepUntil: now.stepUntil };
+  return now === undefined ? item : { ...item, ...now };
 }

@@ -17,6 +17,7 @@ import {
   ownExport,
   partContext,
 } from './bulk-export.js';
+import { type ListedExport, listExports } from './export-list.js';
 
 const RETRY_SECONDS = 60;
 /** Files that one hospital fetches from one process at a time. */
@@ -62,6 +63,11 @@ export class BulkExports {
     });
   }
 
+  /** The exports that run or can be fetched, those of other callers without their files. */
+  async list(): Promise<readonly ListedExport[]> {
+    return this.scope.transaction((tx) => listExports(tx));
+  }
+
   /** How far it is, with its files once it has finished. Refuses (409) one that failed or whose content was deleted. */
   async status(id: string): Promise<{ readonly begun: BulkExport; readonly files: readonly ExportFile[] }> {
     return this.scope.transaction(async (tx) => {
@@ -77,6 +83,17 @@ export class BulkExports {
     await this.scope.transaction(async (tx) => {
       await ownExport(tx, id);
       await tx.db.query('DELETE FROM bulk_export WHERE hospital_id = $1 AND id = $2', [tx.hospital.id, id]);
+    });
+  }
+
+  /** The same for any export of the hospital, so that no machine keeps the places of others. */
+  async end(id: string): Promise<void> {
+    await this.scope.transaction(async ({ db, hospital }) => {
+      const [, deleted] = await db.query<[unknown, number]>(
+        'DELETE FROM bulk_export WHERE hospital_id = $1 AND id = $2',
+        [hospital.id, id],
+      );
+      if (deleted === 0) throw notFound('bulk-export', id);
     });
   }
 

@@ -77,8 +77,9 @@ const VoidedMessage = z
   .meta({ id: 'VoidedMessage' });
 
 const ListQuery = z.strictObject({
-  controlId: z.string().max(200).optional(),
+  controlId: text(200).optional(),
   outcome: z.enum(MESSAGE_OUTCOMES).optional(),
+  sender: text(500).optional().describe('MSH-3, or MSH-3 and MSH-4 divided by |'),
   cursor: Uuid.optional(),
   limit: z.coerce.number().int().min(1).max(MOST_MESSAGES).default(50),
 });

@@ -4,12 +4,13 @@ import { z } from 'zod';
 import type { Language } from '../../guideline/guideline.js';
 import { AnswerLanguage } from '../../platform/http/http.js';
 import { render } from '../../platform/messages/dictionary.js';
+import { text } from '../../platform/text.js';
 import { ChangedItemView, MOST_CHANGES } from '../inbound/changed-item.js';
 import { MappingFile } from '../mappings/mapping-file.js';
 import { MappingTrials, MOST_TRIED, type TriedResult } from './mapping-trials.service.js';
 import { MESSAGE_OUTCOMES } from './message-outcome.js';
 
-const Name = z.string().max(100);
+const Name = text(100);
 const MOST_NOTES = 10_000;
 
 const TrialInput = z

@@ -58,6 +58,8 @@ export interface MessageDetail {
 export interface MessageQuery {
   readonly controlId?: string | undefined;
   readonly outcome?: MessageOutcome | undefined;
+  /** MSH-3, or MSH-3 and MSH-4 divided by `|`. */
+  readonly sender?: string | undefined;
   readonly before?: string | undefined;
   /** Without requests of FHIR. */
   readonly onlyHl7?: boolean;
@@ -160,10 +162,11 @@ export class MessageLog {
       `SELECT ${COLUMNS} FROM hl7_message
         WHERE hospital_id = $1 AND ($2::text IS NULL OR control_id = $2) AND ($3::text IS NULL OR outcome = $3)
           AND ($4::uuid IS NULL OR id < $4) AND ($6::text IS NULL OR type <> $6)
+          AND ($7::text IS NULL OR sender = $7 OR starts_with(sender, $7 || '|'))
         ORDER BY id DESC LIMIT $5`,
       [
         ...[hospital.id, query.controlId ?? null, query.outcome ?? null, query.before ?? null],
-        ...[query.limit + 1, query.onlyHl7 ? FHIR_REQUEST : null],
+        ...[query.limit + 1, query.onlyHl7 ? FHIR_REQUEST : null, query.sender ?? null],
       ],
     );
   }

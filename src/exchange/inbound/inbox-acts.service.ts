@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Any } from 'typeorm';
 import { type ClinicalEventInput, readEvent } from '../../patients/clinical-event-input.js';
+import { shownNames } from '../../patients/identity.js';
+import { Patient } from '../../patients/patient.entity.js';
 import { PatientsService } from '../../patients/patients.service.js';
 import { DomainError } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
@@ -9,8 +12,14 @@ import type { ReportKey } from './applied-change.js';
 import { Inbox, type InboxContent, type InboxEntry, type InboxQuery } from './inbox.js';
 import { ReportedExams } from './reported-exams.js';
 
+/** An entry with the patient whom it is about. */
+export interface ShownEntry extends InboxEntry {
+  /** `name` null: the caller may not see it. */
+  readonly patient: { readonly mrn: string; readonly name: string | null };
+}
+
 export interface OpenedEntry {
-  readonly entry: InboxEntry;
+  readonly entry: ShownEntry;
   readonly content: InboxContent | null;
   readonly closing: string | null;
 }
@@ -26,12 +35,12 @@ export class InboxActs {
     private readonly exams: ReportedExams,
   ) {}
 
-  async list(query: InboxQuery): Promise<readonly InboxEntry[]> {
+  async list(query: InboxQuery): Promise<readonly ShownEntry[]> {
     return this.scope.transaction(async (tx) => {
       if (query.patientId !== undefined) await this.patients.find(tx, query.patientId);
       const found = await this.inbox.list(tx, query);
       for (const { patientId } of found.slice(0, query.limit)) notePatient(patientId);
-      return found;
+      return withPatients(tx, found);
     });
   }
 
@@ -39,7 +48,7 @@ export class InboxActs {
     return this.scope.transaction(async (tx) => {
       const found = await this.inbox.find(tx, id);
       await this.patients.find(tx, found.entry.patientId);
-      return found;
+      return opened(tx, found);
     });
   }
 
@@ -76,12 +85,12 @@ export class InboxActs {
     return this.scope.transaction(async (tx) => {
       await this.openEntry(tx, id);
       await this.inbox.close(tx, id, { state: 'dismissed', words: reason });
-      return this.inbox.find(tx, id);
+      return opened(tx, await this.inbox.find(tx, id));
     });
   }
 
   /** Locks patient and entry. Refuses (409) one that is closed. Of a merged patient the record that it was merged into is meant. */
-  private async openEntry(tx: HospitalTransaction, id: string): Promise<OpenedEntry> {
+  private async openEntry(tx: HospitalTransaction, id: string): Promise<{ readonly entry: InboxEntry }> {
     const { entry: seen } = await this.inbox.find(tx, id);
     const { mergedInto } = await this.patients.find(tx, seen.patientId);
     const patientId = mergedInto ?? seen.patientId;
@@ -94,8 +103,35 @@ export class InboxActs {
         'inbox-entry-closed',
         msg('inbox-entry-closed', { author: closedBy ?? '' }),
       );
-    return { ...found, entry: { ...found.entry, patientId } };
+    return { entry: { ...found.entry, patientId } };
   }
+}
+
+/** The same entries with their patients; two queries. */
+async function withPatients(
+  tx: HospitalTransaction,
+  entries: readonly InboxEntry[],
+): Promise<readonly ShownEntry[]> {
+  const id = Any([...new Set(entries.map(({ patientId }) => patientId))]);
+  const patients = await tx.db.findBy(Patient, { hospitalId: tx.hospital.id, id });
+  const names = await shownNames(
+    tx,
+    patients.filter(({ erasedAt }) => erasedAt === null),
+  );
+  const mrns = new Map(patients.map((patient) => [patient.id, patient.mrn]));
+  return entries.map((entry) => ({
+    ...entry,
+    patient: { mrn: mrns.get(entry.patientId) ?? '', name: names.get(entry.patientId) ?? null },
+  }));
+}
+
+async function opened(
+  tx: HospitalTransaction,
+  { entry, ...rest }: Awaited<ReturnType<Inbox['find']>>,
+): Promise<OpenedEntry> {
+  const [shown] = await withPatients(tx, [entry]);
+  if (shown === undefined) throw new Error('An entry that was found is missing.');
+  return { entry: shown, ...rest };
 }
 
 /** Of a report that names no single activity, or of an event: by the type of what is recorded. */

@@ -8,8 +8,8 @@ import { Uuid } from '../../platform/http/paging.js';
 import { render } from '../../platform/messages/dictionary.js';
 import { text } from '../../platform/text.js';
 import { RecordedView, recordedView } from '../../schedules/recorded-view.js';
-import { INBOX_KINDS, INBOX_STATES, INBOX_SUBJECTS, type InboxEntry } from './inbox.js';
-import { InboxActs, type OpenedEntry } from './inbox-acts.service.js';
+import { INBOX_KINDS, INBOX_STATES, INBOX_SUBJECTS } from './inbox.js';
+import { InboxActs, type OpenedEntry, type ShownEntry } from './inbox-acts.service.js';
 
 const MOST_ENTRIES = 200;
 
@@ -19,6 +19,10 @@ const InboxEntryView = z
     kind: z.enum(INBOX_KINDS),
     subject: z.enum(INBOX_SUBJECTS).describe('What could not be interpreted'),
     patientId: z.uuid(),
+    patient: z.object({
+      mrn: z.string(),
+      name: z.string().nullable().describe('null for who may not see it'),
+    }),
     sourceId: z.uuid().describe('The message or resource; POST /hl7v2-messages/{id}/replay reads it again'),
     activity: z.string().nullable(),
     receivedAt: z.iso.datetime(),
@@ -113,9 +117,9 @@ export class InboxController {
   }
 }
 
-const entryView = (entry: InboxEntry): z.input<typeof InboxEntryView> => ({
+const entryView = (entry: ShownEntry): z.input<typeof InboxEntryView> => ({
   ...{ id: entry.id, kind: entry.kind, subject: entry.subject, activity: entry.activity },
-  ...{ patientId: entry.patientId, sourceId: entry.sourceId, eventId: entry.eventId },
+  ...{ patientId: entry.patientId, patient: entry.patient, sourceId: entry.sourceId, eventId: entry.eventId },
   ...{ state: entry.state, closedBy: entry.closedBy },
   receivedAt: entry.receivedAt.toISOString(),
   closedAt: entry.closedAt?.toISOString() ?? null,

@@ -3,12 +3,13 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { BUILT_IN_MAPPING } from './built-in-mapping.js';
+import { text } from '../../platform/text.js';
 import { MappingFile } from './mapping-file.js';
 import { MappingsService, MOST_MAPPINGS } from './mappings.service.js';
 import type { MappingHead } from './stored-mappings.js';
 
 /** A name that is too long for any mapping is one that does not exist. */
-const Name = z.string().max(100);
+const Name = text(100);
 const MappingName = z.strictObject({ id: Name, version: Name }).meta({ id: 'MappingName' });
 
 const StoredMappingView = z

@@ -70,6 +70,10 @@ export const BulkView = z
           done: z.boolean(),
           appointmentId: z.uuid().nullable().describe('Of book: the appointment that was made'),
           contactId: z.uuid().nullable().describe('Of contact: the attempt that was recorded'),
+          etag: z
+            .string()
+            .nullable()
+            .describe('Of a done action on an item: what the item is now, for the next call about it'),
           problem: z
             .object({
               code: z.string(),

@@ -33,10 +33,10 @@ export class BulkController {
 }
 
 const resultView = (
-  { itemId, patientId, resultId, appointmentId, contactId, refusal }: BulkResult,
+  { itemId, patientId, resultId, appointmentId, contactId, etag, refusal }: BulkResult,
   language: Language,
 ): z.input<typeof BulkView>['results'][number] => ({
-  ...{ itemId, patientId, resultId, appointmentId, contactId },
+  ...{ itemId, patientId, resultId, appointmentId, contactId, etag },
   done: refusal === null,
   problem: refusal && {
     code: refusal.code,

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { busy, DomainError, invalid } from '../../platform/domain-error.js';
 import { msg } from '../../platform/messages/dictionary.js';
+import { itemETag } from '../../schedules/item-etag.js';
 import { SchedulesService } from '../../schedules/schedules.service.js';
 import { MOST_ITEMS } from '../appointments/appointment-schemas.js';
 import { AppointmentsService } from '../appointments/appointments.service.js';
@@ -8,6 +9,7 @@ import { ContactsService } from '../contacts/contacts.service.js';
 import { Owners } from '../ownership/owners.service.js';
 import { ResultsService } from '../results/results.service.js';
 import { ItemStepsService } from '../steps/item-steps.service.js';
+import type { ItemAtWorkAnswer } from '../steps/step-views.js';
 import type { BulkInput } from './bulk-schemas.js';
 
 export interface BulkTarget {
@@ -20,6 +22,8 @@ export interface BulkTarget {
 export interface BulkResult extends BulkTarget {
   readonly appointmentId: string | null;
   readonly contactId: string | null;
+  /** The `ETag` of the item after the action. */
+  readonly etag: string | null;
   readonly refusal: DomainError | null;
 }
 
@@ -27,6 +31,8 @@ export interface BulkResult extends BulkTarget {
 const TAKES_AT_MOST_MS = 20_000;
 const RETRY_SECONDS = 1;
 
+/** What an action on an item answers. */
+type ChangedItem = Pick<ItemAtWorkAnswer, 'item'>;
 type ItemTarget = Extract<BulkInput, { action: 'book' }>['targets'][number];
 
 /** Does one thing for many rows. Each row has its own transaction: one that is refused takes no other along. */
@@ -49,8 +55,14 @@ export class BulkService {
     if (input.action === 'book') return this.book(input, ends);
     if (input.action === 'contact') return this.contact(input, ends);
     const results: BulkResult[] = [];
-    for (const [target, work] of this.worksOf(input))
-      results.push({ ...NOTHING_MADE, ...target, refusal: await this.refusalOf(work, ends) });
+    for (const [target, work] of this.worksOf(input)) {
+      let etag: string | null = null;
+      const refusal = await this.refusalOf(async () => {
+        const done = await work();
+        if (done !== undefined) etag = itemETag(done.item);
+      }, ends);
+      results.push({ ...NOTHING_MADE, ...target, etag, refusal });
+    }
     return results;
   }
 
@@ -83,13 +95,19 @@ export class BulkService {
     }
     for (const [patientId, targets] of byPatient) {
       let appointmentId: string | null = null;
+      const etags = new Map<string, string>();
       const refusal = await this.refusalOf(async () => {
         refuseTooMany(targets);
         const booking = { ...fieldsOf(input), patientId, itemIds: targets.map(({ itemId }) => itemId) };
-        appointmentId = (await this.appointments.book(booking, ifMatchOf(targets))).appointment.id;
+        const booked = await this.appointments.book(booking, ifMatchOf(targets));
+        appointmentId = booked.appointment.id;
+        for (const { item } of booked.items) etags.set(item.id, itemETag(item));
       }, ends);
-      for (const target of targets)
-        results.set(target, { ...NOTHING_MADE, itemId: target.itemId, patientId, appointmentId, refusal });
+      for (const target of targets) {
+        const { itemId } = target;
+        const etag = etags.get(itemId) ?? null;
+        results.set(target, { ...NOTHING_MADE, itemId, patientId, appointmentId, etag, refusal });
+      }
     }
     return input.targets.flatMap((target) => results.get(target) ?? []);
   }
@@ -110,17 +128,17 @@ export class BulkService {
 
   private worksOf(
     input: Exclude<BulkInput, { action: 'book' | 'contact' }>,
-  ): (readonly [BulkTarget, () => Promise<unknown>])[] {
+  ): (readonly [BulkTarget, () => Promise<ChangedItem | undefined>])[] {
     switch (input.action) {
       case 'owner':
         return input.targets.map(({ patientId }) => [
           { ...NO_TARGET, patientId },
-          () => this.owners.name(patientId, fieldsOf(input)),
+          withoutItem(() => this.owners.name(patientId, fieldsOf(input))),
         ]);
       case 'seen':
         return input.targets.map(({ resultId }) => [
           { ...NO_TARGET, resultId },
-          () => this.results.seen(resultId, input.author),
+          withoutItem(() => this.results.seen(resultId, input.author)),
         ]);
       case 'complete':
         return input.targets.map(({ itemId, etag, ...own }) => [
@@ -138,7 +156,7 @@ export class BulkService {
   private onItem(
     input: Extract<BulkInput, { action: 'defer' | 'decline' | 'contraindicate' | 'reopen' }>,
     call: { readonly itemId: string; readonly ifMatch: string | undefined },
-  ): Promise<unknown> {
+  ): Promise<ChangedItem> {
     switch (input.action) {
       case 'defer':
         return this.steps.defer(call, input);
@@ -153,7 +171,9 @@ export class BulkService {
 }
 
 const NO_TARGET: BulkTarget = { itemId: null, patientId: null, resultId: null };
-const NOTHING_MADE = { ...NO_TARGET, appointmentId: null, contactId: null };
+const NOTHING_MADE = { ...NO_TARGET, appointmentId: null, contactId: null, etag: null };
+
+const withoutItem = (work: () => Promise<unknown>) => async (): Promise<undefined> => void (await work());
 
 /** The fields of the call for one row. */
 const fieldsOf = <Input extends BulkInput>(input: Input): Omit<Input, 'action' | 'targets'> =>

@@ -15,7 +15,12 @@ export interface ReviewKey {
   readonly at: string;
 }
 
-type Paging = { readonly limit: number; readonly after: readonly [string, string] | undefined };
+export interface ReviewPaging {
+  /** Undefined: of all patients. */
+  readonly patientId: string | undefined;
+  readonly limit: number;
+  readonly after: readonly [string, string] | undefined;
+}
 
 /** SQL: the row is one of a record that was merged into another one, which has a copy of it. */
 const isMergedRecord = (event: string): string =>
@@ -24,25 +29,27 @@ const isMergedRecord = (event: string): string =>
 /** Exams that wait to be judged, the longest waiting first. One key more than `limit` says that there are more. */
 export const openReviewKeys = (
   { db, hospital }: HospitalTransaction,
-  { limit, after }: Paging,
+  { patientId, limit, after }: ReviewPaging,
 ): Promise<ReviewKey[]> =>
   db.query<ReviewKey[]>(
     `SELECT id, to_json(recorded_at) #>> '{}' AS at FROM clinical_event
-      WHERE hospital_id = $1 AND ${HAS_TO_BE_JUDGED} AND NOT ${isMergedRecord('clinical_event')} ${after ? 'AND (recorded_at, id) > ($3::timestamptz, $4::uuid)' : ''}
+      WHERE hospital_id = $1 AND ${HAS_TO_BE_JUDGED} AND NOT ${isMergedRecord('clinical_event')} AND ($3::uuid IS NULL OR patient_id = $3)
+        ${after ? 'AND (recorded_at, id) > ($4::timestamptz, $5::uuid)' : ''}
       ORDER BY recorded_at, id LIMIT $2`,
-    [hospital.id, limit + 1, ...(after ?? [])],
+    [hospital.id, limit + 1, patientId ?? null, ...(after ?? [])],
   );
 
 /** Exams with an outcome in force, the last judged first. One key more than `limit` says that there are more. */
 export const judgedReviewKeys = (
   { db, hospital }: HospitalTransaction,
-  { limit, after }: Paging,
+  { patientId, limit, after }: ReviewPaging,
 ): Promise<ReviewKey[]> =>
   db.query<ReviewKey[]>(
     `SELECT event_id AS id, to_json(judged_at) #>> '{}' AS at FROM review_outcome
-      WHERE hospital_id = $1 AND undone_at IS NULL AND NOT ${isMergedRecord('review_outcome')} ${after ? 'AND (judged_at, event_id) < ($3::timestamptz, $4::uuid)' : ''}
+      WHERE hospital_id = $1 AND undone_at IS NULL AND NOT ${isMergedRecord('review_outcome')} AND ($3::uuid IS NULL OR patient_id = $3)
+        ${after ? 'AND (judged_at, event_id) < ($4::timestamptz, $5::uuid)' : ''}
       ORDER BY judged_at DESC, event_id DESC LIMIT $2`,
-    [hospital.id, limit + 1, ...(after ?? [])],
+    [hospital.id, limit + 1, patientId ?? null, ...(after ?? [])],
   );
 
 /** These events by id, with their texts opened; one query. */

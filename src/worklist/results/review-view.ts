@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CalendarDate } from '../../guideline/calendar.js';
 import type { Language } from '../../guideline/guideline.js';
 import type { Message } from '../../guideline/message.js';
 import { findingsOf } from '../../guideline/findings.js';
@@ -11,15 +12,18 @@ import { outcomeTitle } from '../../guideline/vocabulary.js';
 import { msg, render } from '../../platform/messages/dictionary.js';
 import type { ClinicalEvent } from '../../patients/clinical-event.entity.js';
 import { ReviewReasonView, RecordedEventFields, recordedEventFields } from '../../patients/event-view.js';
+import { ChangeView, changeView } from '../../schedules/change-view.js';
 import { ITEM_STATUSES } from '../../schedules/item-view.js';
+import type { SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
 import { REVIEW_OUTCOMES } from './review-outcomes.js';
 import { REVIEW_ESCALATIONS } from './review-escalation.js';
+import type { ReviewPreview } from './review-previews.service.js';
 import { activityOf, isOpen, type Review, type Reviews } from './reviews.service.js';
 
 /** Of one exam: its values, its outcome, its findings. */
 const MOST_REASONS = 50;
 
-const Asked = z.object({
+const AskedItem = z.object({
   itemId: z.uuid(),
   activity: z.string(),
   due: z.iso.date(),
@@ -51,7 +55,7 @@ export const ReviewView = z
     escalatedPeople: z
       .array(z.object({ id: z.uuid(), name: z.string(), role: z.enum(REVIEW_ESCALATIONS) }))
       .describe('The responsible clinician, and the head nurse once it is escalated to that one'),
-    asked: Asked.nullable().describe(
+    asked: AskedItem.nullable().describe(
       'The exam that the guideline asks for after the finding, if it is planned or done',
     ),
     judgement: z
@@ -89,18 +93,46 @@ export function reviewView(
     })),
     escalatedTo,
     escalatedPeople: [...escalatedPeople],
-    asked:
-      asked === null
-        ? null
-        : {
-            itemId: asked.id,
-            activity: asked.activity,
-            due: asked.due,
-            status: statusOn(today, asked),
-          },
+    asked: asked && askedView(asked, today),
     judgement: judgement === null ? null : outcomeView(judgement),
   };
 }
+
+const askedView = (item: SurveillanceItem, today: CalendarDate): z.input<typeof AskedItem> => ({
+  ...{ itemId: item.id, activity: item.activity, due: item.due, status: statusOn(today, item) },
+});
+
+/** A plan of ten years has about a hundred items. */
+const MOST_CHANGES = 300;
+
+export const ReviewPreviewView = z
+  .object({
+    asOf: z.iso.date(),
+    changes: z
+      .array(ChangeView)
+      .max(MOST_CHANGES)
+      .describe('Items of the plan that would change, the earliest due first'),
+    item: AskedItem.nullable().describe(
+      'The item that would follow: added, or linked where the plan has it already',
+    ),
+    event: z
+      .object({ type: z.string(), date: z.iso.date() })
+      .nullable()
+      .describe('The event that would be recorded; null also where it is recorded already'),
+  })
+  .meta({ id: 'ReviewPreview', description: 'What a judgement would change. Nothing was saved.' });
+
+export const reviewPreviewView = ({
+  today,
+  changes,
+  item,
+  event,
+}: ReviewPreview): z.input<typeof ReviewPreviewView> => ({
+  asOf: today,
+  changes: changes.slice(0, MOST_CHANGES).map((change) => changeView(change, today)),
+  item: item && askedView(item, today),
+  event: event && { type: event.type, date: event.date },
+});
 
 const outcomeView = ({
   judgement,

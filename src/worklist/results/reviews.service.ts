@@ -29,6 +29,7 @@ import {
   reviewOutcomesOf,
   openReviewKeys,
   type ReviewKey,
+  type ReviewPaging,
 } from './review-rows.js';
 
 export type ReviewState = 'open' | 'judged';
@@ -73,12 +74,11 @@ export class ReviewsService {
   /** One page: open reviews with the longest waiting first, judged ones with the last judged first. */
   async list(
     state: ReviewState,
-    limit: number,
-    after: readonly [string, string] | undefined,
+    { limit, ...which }: ReviewPaging,
   ): Promise<Reviews & { readonly keys: readonly ReviewKey[] }> {
     return this.scope.transaction(async (tx) => {
       const keysOf = state === 'open' ? openReviewKeys : judgedReviewKeys;
-      const keys = await keysOf(tx, { limit, after });
+      const keys = await keysOf(tx, { limit, ...which });
       const ids = keys.slice(0, limit).map(({ id }) => id);
       return { keys, ...(await this.show(tx, ids)) };
     });

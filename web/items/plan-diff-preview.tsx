@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Failure } from '../calls/failure.js';
 import { type Preview, previewQuery, type PreviewRequest } from '../calls/record.js';
-import { useActivityName } from '../items/item-facts.js';
 import { Busy } from '../parts/busy.js';
 import { dayText } from '../words/dates.js';
 import { useLanguage } from '../words/language.js';
 import { useWords } from '../words/use-words.js';
-import { courseWords } from './course-words.js';
-import { nearestChanges } from './plan-changes.js';
+import { useActivityName } from './item-facts.js';
+import { planChangeWords } from './plan-change-words.js';
+import { isCompletion, nearestChanges } from './plan-changes.js';
 import './plan-diff-preview.css';
 
 const MOST_SHOWN = 12;
@@ -23,7 +23,7 @@ export function PlanDiffPreview({
   /** Why it could not be saved; it often repeats why there is no preview. */
   readonly saveError: unknown;
 }) {
-  const words = useWords(courseWords);
+  const words = useWords(planChangeWords);
   const { data, error, isFetching } = useQuery({
     ...previewQuery(patientId, request ?? {}),
     enabled: request !== undefined,
@@ -38,7 +38,7 @@ export function PlanDiffPreview({
         <>
           <Failure error={saveError ?? error} />
           {data && !isFetching ? (
-            <Changes preview={data} />
+            <PlanChanges {...data} />
           ) : (
             error === null && <Busy text={words.previewing} />
           )}
@@ -48,14 +48,24 @@ export function PlanDiffPreview({
   );
 }
 
-function Changes({ preview: { plan, changes, switchedOff } }: { readonly preview: Preview }) {
-  const words = useWords(courseWords);
+type Change = Preview['changes'][number];
+
+/** What changes in a plan, the nearest days first. */
+export function PlanChanges({
+  changes,
+  switchedOff = [],
+}: {
+  readonly changes: readonly Change[];
+  readonly switchedOff?: Preview['switchedOff'];
+}) {
+  const words = useWords(planChangeWords);
   const nameOf = useActivityName();
   const { shown, rest } = nearestChanges(changes, MOST_SHOWN);
   if (shown.length === 0 && switchedOff.length === 0) return <p>{words.unchanged}</p>;
+  const count = (kind: Change['change']): number => changes.filter(({ change }) => change === kind).length;
   return (
     <>
-      <p>{words.counts(plan.added, plan.moved, plan.cancelled, plan.kept)}</p>
+      <p>{words.counts(count('added'), count('moved'), count('cancelled'), count('kept'))}</p>
       {switchedOff.map(({ rule, activities, missing }) => (
         <p key={rule}>{words.wouldBeOff(activities.map(nameOf).join(', '), missing.length)}</p>
       ))}
@@ -69,21 +79,20 @@ function Changes({ preview: { plan, changes, switchedOff } }: { readonly preview
   );
 }
 
-function ChangeLine({
-  change: { change, activity, before, after },
-}: {
-  readonly change: Preview['changes'][number];
-}) {
-  const words = useWords(courseWords);
+function ChangeLine({ change: { change, activity, before, after } }: { readonly change: Change }) {
+  const isDone = isCompletion({ before, after });
+  const words = useWords(planChangeWords);
   const language = useLanguage();
   const name = useActivityName()(activity);
   return (
-    <li className={`plan-change-${change}`}>
-      <span className="plan-change-kind">{words.changes[change]}</span>
+    <li className={`plan-change-${isDone ? 'completed' : change}`}>
+      <span className="plan-change-kind">{isDone ? words.completed : words.changes[change]}</span>
       <span className="plan-change-what">{name}</span>
       <span>
-        {before && <span className={after ? 'quiet' : 'is-void'}>{dayText(before.due, language)}</span>}
-        {before && after && ' → '}
+        {before && !isDone && (
+          <span className={after ? 'quiet' : 'is-void'}>{dayText(before.due, language)}</span>
+        )}
+        {before && after && !isDone && ' → '}
         {after && dayText(after.due, language)}
       </span>
     </li>

@@ -1,5 +1,5 @@
 import type { Preview } from '../calls/record.js';
-import { nearestChanges } from './plan-changes.js';
+import { isCompletion, nearestChanges } from './plan-changes.js';
 
 const day = (due: string) => ({ due }) as NonNullable<Preview['changes'][number]['before']>;
 const change = (kind: 'kept' | 'moved' | 'added', before: string | null, after: string | null) =>
@@ -23,4 +23,15 @@ test('what stays is left out, and the nearest day comes first', () => {
     [undefined, '2026-09-01'],
   ]);
   expect(rest).toBe(1);
+});
+
+test('an item that an exam completes is shown, though its window stays', () => {
+  const kept = change('kept', '2026-01-01', '2026-01-01');
+  const done = {
+    ...kept,
+    before: { ...day('2026-01-01'), status: 'due' as const },
+    after: { ...day('2026-01-01'), status: 'completed' as const },
+  };
+  expect(isCompletion(kept)).toBe(false);
+  expect(nearestChanges([kept, done], 2).shown).toEqual([done]);
 });

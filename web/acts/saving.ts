@@ -4,6 +4,15 @@ import { newKey } from '../calls/http.js';
 import { Refused } from '../calls/problem.js';
 import { useToasts } from '../parts/toasts.js';
 
+/** Reads the record of a patient again after a change, with what shows it elsewhere. */
+export function useReadAgain(patientId: string): () => Promise<void> {
+  const queries = useQueryClient();
+  return async () => {
+    await queries.invalidateQueries({ queryKey: ['patient', patientId] });
+    for (const queryKey of [['item'], ['reason'], ['lists']]) void queries.invalidateQueries({ queryKey });
+  };
+}
+
 /**
  * Saves something about the patient, shows what was done, and reads the record again. The key stays the same until the
  * server has answered, so that sending again after a lost answer saves once.
@@ -13,14 +22,17 @@ export function useSaving<Input, Answer>(
   {
     send,
     textOf,
+    undo,
     onSaved,
   }: {
     readonly send: (input: Input, idempotencyKey: string) => Promise<Answer>;
     readonly textOf: (answer: Answer, input: Input) => string;
+    /** Offered for ten seconds. */
+    readonly undo?: { readonly text: string; readonly run: () => void };
     readonly onSaved?: () => void;
   },
 ) {
-  const queries = useQueryClient();
+  const readAgain = useReadAgain(patientId);
   const toasts = useToasts();
   const key = useRef<string>(undefined);
   return useMutation({
@@ -30,9 +42,8 @@ export function useSaving<Input, Answer>(
     },
     onSuccess: async (answer, input) => {
       key.current = undefined;
-      await queries.invalidateQueries({ queryKey: ['patient', patientId] });
-      for (const queryKey of [['item'], ['reason'], ['lists']]) void queries.invalidateQueries({ queryKey });
-      toasts.show({ text: textOf(answer, input) });
+      await readAgain();
+      toasts.show({ text: textOf(answer, input), ...(undo && { action: { ...undo, hint: 'z' } }) });
       onSaved?.();
     },
   });

@@ -1,11 +1,11 @@
-import type { FieldError } from '../calls/problem.js';
 import { Button } from '../parts/button.js';
+import { lineOf, lineText } from '../parts/json-lines.js';
 import { Notice } from '../parts/notice.js';
 import { useWords } from '../words/use-words.js';
-import { fileWords } from './file-words.js';
-import { lineOf, lineText } from './json-lines.js';
+import { jsonFileWords } from './json-file-words.js';
+import type { FieldError } from './problem.js';
 
-/** What is wrong in a protocol: the line, the field, and the remedy in the words of the server. */
+/** What is wrong in a file: the line, the field, and the remedy in the words of the server. */
 export function FileProblems({
   content,
   problems,
@@ -15,7 +15,7 @@ export function FileProblems({
   readonly problems: readonly FieldError[];
   readonly onLine: (line: number) => void;
 }) {
-  const words = useWords(fileWords);
+  const words = useWords(jsonFileWords);
   const placed = problems
     .map((problem) => ({ ...problem, line: lineOf(content, problem.pointer) }))
     .sort((a, b) => a.line - b.line);
