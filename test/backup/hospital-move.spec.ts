@@ -172,7 +172,7 @@ test('a moved hospital has equal rows, the same worklist, keys and reminders, an
     (pending) => pending.length === 0,
     60_000,
   );
-  const ids = new Set(receiver.messages(secret).map(({ id }) => id as string));
+  const ids = new Set(receiver.messages(secret).map(({ id }) => id));
   const delivered = await query<{ n: number }>(
     target.url,
     `SELECT count(*)::int AS n FROM delivery WHERE hospital_id = '${hospital.id}' AND state = 'delivered'`,
