@@ -28,8 +28,15 @@ export interface FilledProgram {
   }) => Promise<Hospitals>;
 }
 
-/** Starts a program whose data are in this folder, and whose first key will be `key`. It works on no queue. */
-export async function programOn(data: string, key: string): Promise<Program> {
+/**
+ * Starts a program whose data are in this folder, and whose first key will be `key`. It works on no queue, unless the
+ * `settings` say otherwise.
+ */
+export async function programOn(
+  data: string,
+  key: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Program> {
   await mkdir(data, { recursive: true });
   await chmod(data, 0o755); // as root, PostgreSQL runs as another user
   const environment = {
@@ -37,7 +44,7 @@ export async function programOn(data: string, key: string): Promise<Program> {
     ...{ NEDWATCH_ROLE: 'api', NEDWATCH_ADMIN_KEY: key, NEDWATCH_REQUESTS_PER_SECOND: '100000' },
     NEDWATCH_WEBHOOK_LOOPBACK: 'true',
   };
-  return startProgram(loadConfig({ ...process.env, ...environment }));
+  return startProgram(loadConfig({ ...process.env, ...environment, ...settings }));
 }
 
 /**
