@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Tracing } from '../platform/tracing/tracing.js';
 import { HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
-import { eachHospital } from '../tenancy/each-hospital.js';
+import { stepInTurns } from '../tenancy/each-hospital.js';
 import type { CalendarDate } from '../guideline/calendar.js';
 import type { ReminderKind } from '../schedules/reminder-calendar.js';
 import { Replanning } from '../schedules/policy-changes/replanning.js';
@@ -33,16 +33,25 @@ export class ReminderSweep {
   ) {}
 
   /**
-   * Records every due reminder in all hospitals. Idempotent, and safe in several processes at once: each reminder is
-   * recorded once. A failure in one hospital does not stop the others; the errors are thrown at the end. Records nothing
-   * while the clock is in doubt.
+   * Records every due reminder in all hospitals, in turns: one with very many delays the others by one batch. Idempotent,
+   * and safe in several processes at once: each reminder is recorded once. A failure in one hospital does not stop the
+   * others; the errors are thrown at the end. Records nothing while the clock is in doubt. After `withinMs` it leaves the
+   * rest to the next sweep, which first looks at all hospitals again.
    */
-  async sweep(): Promise<void> {
-    await eachHospital(this.scope, await this.clock.hospitals(), 'The sweep', (id) =>
-      this.tracing.trace('sweep', { hospital: id }, async (span) =>
-        span.note({ count: await this.sweepHospital() }),
-      ),
-    );
+  async sweep(withinMs = Infinity): Promise<void> {
+    const ends = performance.now() + withinMs;
+    const mayGoOn = (): boolean => performance.now() < ends;
+    await stepInTurns(this.scope, await this.clock.hospitals(), 'The sweep', (id) => {
+      const steps = this.sweepSteps(mayGoOn);
+      return {
+        next: () =>
+          this.tracing.trace('sweep', { hospital: id }, async (span) => {
+            const step = await steps.next();
+            span.note({ count: step.value ?? 0 });
+            return step;
+          }),
+      };
+    });
   }
 
   /**
@@ -53,34 +62,39 @@ export class ReminderSweep {
     const ends = performance.now() + RECORDED_WITHIN_MS;
     if ((await this.clock.hospitals()).length === 0) return;
     await this.scope.run(hospitalId, async () => {
-      while ((await this.remindNext()) > 0 && performance.now() < ends);
+      const batches = this.remind(() => performance.now() < ends);
+      while ((await batches.next()).done !== true);
     });
   }
 
-  /** Returns the number of items decided. */
-  private async sweepHospital(): Promise<number> {
+  /** Yields the number of items decided after each batch in the hospital in scope. */
+  private async *sweepSteps(mayGoOn: () => boolean): AsyncGenerator<number, void> {
     // Reminders must follow the work calendar, which an upgrade of the program may have extended.
     await this.calendar.check();
     // They must also follow the guideline as of today. Each round moves its patients' next replanning to a later day.
-    while ((await this.schedules.reviseOutdated(REPLANNED_AT_ONCE)) > 0);
+    while (mayGoOn() && (await this.schedules.reviseOutdated(REPLANNED_AT_ONCE)) > 0) yield 0;
     // They must also follow the policy in force. Only patients with a due reminder are replanned here: neither their
     // reminders nor those of other hospitals wait for a whole hospital's policy rollout.
-    while ((await this.replanning.beforeReminders(REPLANNED_AT_ONCE)) > 0);
-    let count = 0;
-    for (let decided = 1; decided > 0; count += decided) decided = await this.remindNext();
+    while (mayGoOn() && (await this.replanning.beforeReminders(REPLANNED_AT_ONCE)) > 0) yield 0;
+    yield* this.remind(mayGoOn);
     await this.scope.transaction(noteSweep);
-    return count;
   }
 
-  /** Records reminders of the patients who have waited longest; returns 0 when no patient is left who can be reminded now. */
-  private async remindNext(): Promise<number> {
-    const patients = await this.scope.transaction(longestDue);
-    let reminded = 0;
-    for (let first = 0; first < patients.length; first += BATCH) {
-      const batch = patients.slice(first, first + BATCH);
-      reminded += await this.scope.transaction((tx) => remindOf(tx, batch));
+  /**
+   * Decides the reminders of the patients who have waited longest, until no patient is left who can be reminded now; yields
+   * the number of items decided after each batch.
+   */
+  private async *remind(mayGoOn: () => boolean): AsyncGenerator<number, void> {
+    for (let decided = 1; decided > 0;) {
+      decided = 0;
+      const patients = await this.scope.transaction(longestDue);
+      for (let first = 0; first < patients.length && mayGoOn(); first += BATCH) {
+        const batch = patients.slice(first, first + BATCH);
+        const items = await this.scope.transaction((tx) => remindOf(tx, batch));
+        decided += items;
+        yield items;
+      }
     }
-    return reminded;
   }
 }
 

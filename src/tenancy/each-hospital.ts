@@ -25,6 +25,32 @@ export async function eachHospital(
   throwFailures(what, failures);
 }
 
+/**
+ * Works in several hospitals in turn, one step of each, until the steps of all are done: a hospital with much work delays
+ * the others by one step. Failures as in `eachHospital`; one ends the steps of its hospital alone.
+ */
+export async function stepInTurns(
+  scope: Pick<HospitalScope, 'run'>,
+  hospitals: readonly { readonly id: string }[],
+  what: string,
+  stepsOf: (id: string) => AsyncIterator<unknown>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  let open = hospitals.map(({ id }) => ({ id, steps: stepsOf(id) }));
+  while (open.length > 0) {
+    const unfinished: typeof open = [];
+    for (const one of open)
+      try {
+        const { done } = await scope.run(one.id, () => one.steps.next());
+        if (done !== true) unfinished.push(one);
+      } catch (error) {
+        if (!isMoving(error)) failures.push(error);
+      }
+    open = unfinished;
+  }
+  throwFailures(what, failures);
+}
+
 /** Throws the errors of several hospitals as one, unless there are none. */
 export function throwFailures(what: string, failures: readonly unknown[]): void {
   if (failures.length > 0)

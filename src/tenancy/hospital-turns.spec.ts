@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { eachHospital } from './each-hospital.js';
+import { eachHospital, stepInTurns } from './each-hospital.js';
 import { workInTurns } from './hospital-turns.js';
 
 const HOSPITALS = [{ id: 'a' }, { id: 'b' }, { id: 'c' }];
@@ -44,6 +44,21 @@ test('one after the other, all are visited, and the errors are thrown at the end
   });
   await expect(visiting).rejects.toThrow('The visit failed in 2 hospitals.');
   expect(visited).toEqual(['a', 'b', 'c']);
+});
+
+test('a hospital with many steps delays another by one step', async () => {
+  const scope = scoped();
+  const steps: string[] = [];
+  async function* stepsOf(id: string): AsyncGenerator<void> {
+    for (let step = 0; step < (id === 'a' ? 4 : 1); step++) {
+      await Promise.resolve();
+      steps.push(scope.current);
+      yield;
+    }
+    if (id === 'b') throw new Error('no');
+  }
+  await expect(stepInTurns(scope, HOSPITALS, 'The work', stepsOf)).rejects.toThrow('failed in 1 hospitals');
+  expect(steps.join('')).toBe('abcaaa');
 });
 
 test('a hospital that moves to another database is left out without an error', async () => {

@@ -19,6 +19,8 @@ import { EventRelay } from './deliveries/event-relay.js';
 
 // A recorded reminder waits at most this long for its delivery. Each check costs one query over two small indexes.
 const RELAY_EVERY_MS = 50;
+// Then it looks again which hospitals wait, so that new records of one do not wait for all of another.
+const RELAYED_WITHIN_MS = 1000;
 const WATCH_EVERY_MS = 30_000;
 
 const FAILING_MS = WATCH_EVERY_MS + 15_000;
@@ -45,7 +47,7 @@ export class WebhookWorker implements OnApplicationBootstrap, OnModuleDestroy, O
     relay: EventRelay,
     watch: DeliveryWatch,
   ) {
-    this.relays = new PeriodicTask(() => relay.relay(), this.logger);
+    this.relays = new PeriodicTask(() => relay.relay(RELAYED_WITHIN_MS), this.logger);
     this.watches = new PeriodicTask(() => watch.watch(), this.logger);
   }
 

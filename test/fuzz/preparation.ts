@@ -82,6 +82,7 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   'POST /results/{id}/seen': async (given) => ({
     ...{ path: { id: await given.exam() }, body: { author: 'Dr. Fuzz' } },
   }),
+  'POST /reviews/{id}/preview': async (given) => ({ path: { id: await given.exam() }, body: JUDGED }),
   'POST /reviews/{id}/judgement': async (given) => ({ path: { id: await given.exam() }, body: JUDGED }),
   'POST /reviews/{id}/undo': async (given) => {
     const id = await given.exam();

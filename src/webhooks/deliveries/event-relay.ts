@@ -24,12 +24,14 @@ export class EventRelay {
 
   /**
    * Relays the waiting records of all hospitals, one batch of each in turn. Idempotent, and safe in several processes
-   * at once. A failure in one hospital does not stop the others; the errors are thrown at the end.
+   * at once. A failure in one hospital does not stop the others; the errors are thrown at the end. After `withinMs` it leaves
+   * the rest to the next call.
    */
-  async relay(): Promise<void> {
+  async relay(withinMs = Infinity): Promise<void> {
+    const ends = performance.now() + withinMs;
     const failures: unknown[] = [];
     let waiting = await this.scope.acrossHospitals((db) => db.query<{ id: string }[]>(WAITING));
-    while (waiting.length > 0) {
+    while (waiting.length > 0 && performance.now() < ends) {
       const unfinished: typeof waiting = [];
       for (const hospital of waiting)
         try {
