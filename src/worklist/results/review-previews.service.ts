@@ -45,7 +45,7 @@ export class ReviewPreviews {
 
   private async tried(id: string, input: ReviewOutcomeInput): Promise<ReviewPreview> {
     try {
-      return await this.scope.transaction(async (tx): Promise<never> => {
+      return await this.scope.joined(async (tx): Promise<never> => {
         const { result, changes } = await withPlanDiffs(() => this.reviews.judge(id, input));
         const [review] = result.reviews;
         if (!review?.judgement) throw new Error('A review that was judged is not shown.');
