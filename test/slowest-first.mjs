@@ -19,6 +19,8 @@ const SLOWEST = [
   'test/backup/backup-refusals.spec.ts',
   'test/simulation/simulation.spec.ts',
   'test/backup/backup.spec.ts',
+  'test/backup/hospital-move.spec.ts',
+  'test/web/exchange.spec.ts',
   'test/schedules/policy-rollouts.spec.ts',
   'test/web/oldest-browser.spec.ts',
   'test/web/first-run.spec.ts',
