@@ -59,6 +59,12 @@ export async function arrivedRows(
   );
 }
 
+/** Without it, PostgreSQL plans the first queries at the target as if the copied rows were not there. */
+export async function analyse(place: Place, copied: readonly CopiedTable[]): Promise<void> {
+  const names = copied.filter(({ rows }) => rows > 0).map(({ name }) => qualified(name));
+  if (names.length > 0) await at(place, (client) => client.query(`ANALYZE ${names.join(', ')}`));
+}
+
 /** Deletes all rows of the hospital, and the record of its move last. Ended early, it can be repeated. */
 export async function deleteRows(place: Place, hospitalId: string): Promise<void> {
   const tables = await at(place, tablesOfHospitals);

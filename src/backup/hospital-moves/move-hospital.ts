@@ -5,7 +5,7 @@ import { msg } from '../../platform/messages/dictionary.js';
 import type { Patience } from '../../platform/start-wait.js';
 import { migrationsOf } from '../catalogue.js';
 import { BackupRefused } from '../refusal.js';
-import { arrivedRows, copyRows, type CopiedTable, deleteRows } from './copied-rows.js';
+import { analyse, arrivedRows, copyRows, type CopiedTable, deleteRows } from './copied-rows.js';
 import { freeze, leave, thaw } from './freezing.js';
 import { at, type FoundHospital, hospitalAt, type Place } from './place.js';
 
@@ -45,6 +45,7 @@ export async function moveHospital(move: Move): Promise<Moved> {
     if (state !== 'left') {
       await freeze(from, id, to.name, patience);
       tables = await arrive(move, id, there, state === null);
+      await analyse(to, tables);
       await leave(from, id);
     }
     await thaw(to, id);
