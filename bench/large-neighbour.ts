@@ -63,7 +63,7 @@ async function makeDue({ database }: Program, large: FilledHospital, small: Fill
   await database.asOwner(async (owner) => {
     await owner.query(
       `UPDATE surveillance_item SET state = 'active', completed_on = NULL, step = NULL, step_on = NULL, step_until = NULL,
-              due = '${TODAY}', overdue = '${TODAY}'::date + 30, missed_on = '${TODAY}'::date + 60, next_reminder_on = '${TODAY}'
+              earliest = '${TODAY}'::date - 14, due = '${TODAY}', overdue = '${TODAY}'::date + 30, missed_on = '${TODAY}'::date + 60, next_reminder_on = '${TODAY}'
         WHERE hospital_id = $1`,
       [large.id],
     );
@@ -86,7 +86,8 @@ async function waits(
     const began = performance.now();
     const [item] = await database.asOwner((owner) =>
       owner.query<{ id: string }[][]>(
-        `UPDATE surveillance_item SET state = 'active', completed_on = NULL, step = NULL, step_on = NULL, step_until = NULL, due = '${TODAY}',
+        `UPDATE surveillance_item SET state = 'active', completed_on = NULL, step = NULL, step_on = NULL, step_until = NULL,
+                earliest = '${TODAY}'::date - 14, due = '${TODAY}',
                 overdue = '${TODAY}'::date + 30, missed_on = '${TODAY}'::date + 60, next_reminder_on = '${TODAY}'
           WHERE id = (SELECT i.id FROM surveillance_item i WHERE i.hospital_id = $1
                          AND NOT EXISTS (SELECT FROM reminder r WHERE r.item_id = i.id) LIMIT 1) RETURNING id`,
