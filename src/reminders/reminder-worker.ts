@@ -12,8 +12,9 @@ import { Readiness } from '../platform/readiness.js';
 import { ReminderSweep } from './reminder-sweep.js';
 
 const SWEEP_EVERY_MS = 30_000;
-// A reminder that becomes due while one hospital has very many is recorded by the next sweep, not after all of those.
-const SWEPT_WITHIN_MS = 25_000;
+// A reminder that becomes due while one hospital has very many is recorded by the next sweep, not after all of those. The
+// last batch ends before that sweep is to begin.
+const SWEPT_WITHIN_MS = 20_000;
 
 // The next sweep compensates for a failed one.
 const FAILING_MS = SWEEP_EVERY_MS + 15_000;
