@@ -104,10 +104,10 @@ function readingAllTheTime(
   program: Program,
   { key }: FilledHospital,
 ): { take: () => number[]; stop: () => Promise<void> } {
-  let times: number[] = [];
-  let ends = false;
+  const times: number[] = [];
+  const ending = new AbortController();
   const reading = (async () => {
-    while (!ends) {
+    while (!ending.signal.aborted) {
       const began = performance.now();
       const answer = await fetch(`${addressOf(program)}/worklist?list=due&limit=50`, {
         headers: { authorization: `Bearer ${key}` },
@@ -122,7 +122,7 @@ function readingAllTheTime(
   return {
     take: () => times.splice(0),
     stop: async () => {
-      ends = true;
+      ending.abort();
       await reading;
     },
   };
@@ -131,9 +131,9 @@ function readingAllTheTime(
 /** Records one fact after the other until the hospital is frozen. `stop`: the ids of those that were acknowledged. */
 function recordingAllTheTime(program: Program, hospital: FilledHospital): { stop: () => Promise<string[]> } {
   const acknowledged: string[] = [];
-  let ends = false;
+  const ending = new AbortController();
   const recording = (async () => {
-    while (!ends) {
+    while (!ending.signal.aborted) {
       const mrn = `F${randomUUID().slice(0, 12)}`;
       const patient = { mrn, name: mrn, sex: 'female', birthDate: '1960-01-01', diagnosisDate: TODAY };
       const answer = await post(program, hospital, '/patients', patient);
@@ -147,7 +147,7 @@ function recordingAllTheTime(program: Program, hospital: FilledHospital): { stop
   recording.catch(() => undefined); // `stop` throws it
   return {
     stop: async () => {
-      ends = true;
+      ending.abort();
       await recording;
       return acknowledged;
     },
