@@ -1,5 +1,5 @@
 import type { CDPSession, Page } from 'playwright-core';
-import { type Action, answer, until } from './probe.js';
+import { type Action, answer, FIXED_WORK, until } from './probe.js';
 import { traced, workUntilAnswer } from './trace.js';
 
 /** What follows an answer, such as the rows of a list, is read meanwhile. */
@@ -51,23 +51,31 @@ export const FILTERING: readonly Action[] = [
 export interface Measured {
   readonly name: string;
   /** Milliseconds of processor time in the main thread of the page, from the key or click until the answer is painted. */
-  readonly worked: readonly number[];
+  readonly worked: number;
+  /** Milliseconds of the same fixed work just before and after: how fast the machine was meanwhile. */
+  readonly fixedWork: number;
 }
 
-/** Performs the actions one after another, so many times. Actions of one name are measured together. */
+/** Performs the actions one after another, so many times. */
 export async function measureActions(
   page: Page,
   session: CDPSession,
   actions: readonly Action[],
   rounds: number,
 ): Promise<readonly Measured[]> {
-  const worked = new Map<string, number[]>();
+  const measured: Measured[] = [];
   for (let round = 0; round < rounds; round++)
     for (const action of actions) {
       if (action.after !== undefined) await until(page, action.after);
+      const before = await page.evaluate<number>(FIXED_WORK);
       const events = await traced(session, () => answer(page, action));
-      worked.set(action.name, [...(worked.get(action.name) ?? []), workUntilAnswer(events)]);
       await page.waitForTimeout(PAUSE_MS);
+      const after = await page.evaluate<number>(FIXED_WORK);
+      measured.push({
+        name: action.name,
+        worked: workUntilAnswer(events),
+        fixedWork: (before + after) / 2,
+      });
     }
-  return [...worked].map(([name, times]) => ({ name, worked: times }));
+  return measured;
 }

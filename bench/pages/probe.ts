@@ -32,6 +32,27 @@ export const OBSERVER = `
     });
   };`;
 
+/**
+ * Milliseconds of a fixed piece of work like that of a page: elements with texts, and their layout. The fastest of three,
+ * so that an interruption does not count.
+ */
+export const FIXED_WORK = `(() => {
+  const once = () => {
+    const start = performance.now();
+    const box = document.createElement('div');
+    box.style.cssText = 'position: fixed; visibility: hidden; inset: 0';
+    for (let n = 0; n < 400; n++) {
+      const line = box.appendChild(document.createElement('p'));
+      line.append(document.createElement('b'), 'patient ' + n);
+    }
+    document.body.append(box);
+    box.lastChild.getBoundingClientRect();
+    box.remove();
+    return performance.now() - start;
+  };
+  return Math.min(once(), once(), once());
+})()`;
+
 /** An action of a person, and the condition by which the page has answered it. */
 export interface Action {
   readonly name: string;

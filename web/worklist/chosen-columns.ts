@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useMe } from '../calls/me.js';
 import { keep, kept } from '../words/kept.js';
 import { type ColumnId, COLUMNS } from './columns.js';
@@ -12,10 +12,13 @@ export function useChosenColumns(): readonly [
 ] {
   const key = `columns.${useMe().id}`;
   const [chosen, setChosen] = useState<readonly ColumnId[]>(() => read(kept(key)) ?? STANDARD);
-  const choose = (next: readonly ColumnId[]): void => {
-    keep(key, next.join(' '));
-    setChosen(next);
-  };
+  const choose = useCallback(
+    (next: readonly ColumnId[]) => {
+      keep(key, next.join(' '));
+      setChosen(next);
+    },
+    [key],
+  );
   return [chosen, choose];
 }
 

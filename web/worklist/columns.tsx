@@ -1,12 +1,11 @@
 import type { ReactNode } from 'react';
-import type { Row } from '../calls/lists.js';
-import { DueDay, UrgencyChip, useStepText, WindowText } from '../items/item-facts.js';
-import { firstInList } from '../items/urgency.js';
+import type { ItemOfRow, Row } from '../calls/lists.js';
+import { WindowText } from '../items/item-facts.js';
+import { toneOf, urgencyOf } from '../items/urgency.js';
 import { Chip } from '../parts/chip.js';
-import { shortDay } from '../words/dates.js';
-import { useWords } from '../words/use-words.js';
+import { dayText, shortDay } from '../words/dates.js';
 import type { RowMark } from './row-marks.js';
-import { worklistWords } from './worklist-words.js';
+import type { RowTexts } from './row-texts.js';
 
 export type ColumnId =
   | 'patient'
@@ -22,11 +21,13 @@ export type ColumnId =
   | 'group'
   | 'distance';
 
-interface CellProps {
+/** What a cell is made of. */
+export interface CellFacts {
   readonly row: Row;
+  /** The item that decides the place of the row in its list. */
+  readonly first: ItemOfRow | undefined;
   readonly mark: RowMark | undefined;
-  /** The name of an activity. */
-  readonly nameOf: (code: string) => string;
+  readonly texts: RowTexts;
 }
 
 export interface Column {
@@ -38,24 +39,21 @@ export interface Column {
   readonly isOnNarrow?: true;
   /** The panel of the patient shows it too, and takes its place: the class below hides it. */
   readonly isInPanel?: true;
-  readonly Cell: (props: CellProps) => ReactNode;
+  /** A function, not a component: a screen has hundreds of cells, and each component costs as much as its elements. */
+  readonly cell: (facts: CellFacts) => ReactNode;
 }
 
-function PatientCell({ row: { patient } }: CellProps) {
-  const words = useWords(worklistWords);
-  return (
-    <>
-      <span className="patient-name">{patient.name ?? words.unnamed}</span>
-      <span className="quiet small">{patient.mrn}</span>
-    </>
-  );
-}
+const patientCell = ({ row: { patient }, texts: { words } }: CellFacts): ReactNode => (
+  <>
+    <span className="patient-name">{patient.name ?? words.unnamed}</span>
+    <span className="quiet small">{patient.mrn}</span>
+  </>
+);
 
-function ItemsCell({ row: { items, messagesWithheld }, nameOf }: CellProps) {
-  const words = useWords(worklistWords);
-  const first = firstInList(items);
-  const others = items.filter((item) => item !== first);
+function itemsCell({ row: { items, messagesWithheld }, first, texts }: CellFacts): ReactNode {
+  const { words, nameOf } = texts;
   if (!first) return null;
+  const others = items.filter((item) => item !== first);
   return (
     <>
       <span>{nameOf(first.activity)}</span>
@@ -69,35 +67,25 @@ function ItemsCell({ row: { items, messagesWithheld }, nameOf }: CellProps) {
   );
 }
 
-function DueCell({ row }: CellProps) {
-  const item = firstInList(row.items);
-  return item ? <DueDay day={item.due} /> : null;
+const dueCell = ({ first, texts }: CellFacts): ReactNode =>
+  first && <time dateTime={first.due}>{dayText(first.due, texts.language)}</time>;
+
+function urgencyCell({ first, texts }: CellFacts): ReactNode {
+  if (!first) return null;
+  const urgency = urgencyOf(first, texts.today);
+  return <Chip tone={toneOf(urgency)}>{texts.urgencyText(urgency)}</Chip>;
 }
 
-function UrgencyCell({ row }: CellProps) {
-  const item = firstInList(row.items);
-  return item ? <UrgencyChip item={item} /> : null;
+function stepCell({ first, mark, texts }: CellFacts): ReactNode {
+  if (mark?.done === undefined) return first && texts.stepText(first);
+  return (
+    <Chip tone="done" title={mark.done}>
+      {mark.done}
+    </Chip>
+  );
 }
 
-function StepCell({ row, mark }: CellProps) {
-  const item = firstInList(row.items);
-  const stepText = useStepText();
-  if (mark?.done !== undefined)
-    return (
-      <Chip tone="done" title={mark.done}>
-        {mark.done}
-      </Chip>
-    );
-  return item ? stepText(item) : null;
-}
-
-function WindowCell({ row }: CellProps) {
-  const item = firstInList(row.items);
-  return item ? <WindowText item={item} /> : null;
-}
-
-function ContactCell({ row: { contact } }: CellProps) {
-  const words = useWords(worklistWords);
+function contactCell({ row: { contact }, texts: { words } }: CellFacts): ReactNode {
   if (contact === null) return null;
   return (
     <>
@@ -107,38 +95,42 @@ function ContactCell({ row: { contact } }: CellProps) {
   );
 }
 
-function DistanceCell({ row: { patient } }: CellProps) {
-  const words = useWords(worklistWords);
-  return patient.distanceKm === null ? null : words.kilometres(patient.distanceKm);
-}
+const distanceCell = ({ row: { patient }, texts: { words } }: CellFacts): ReactNode =>
+  patient.distanceKm === null ? null : words.kilometres(patient.distanceKm);
 
 /** Hidden by the style sheet while the panel is open, so that no row has to be drawn again. */
 export const IN_PANEL = 'is-in-panel';
 
 /** All columns, in the order in which they are shown. */
 export const COLUMNS: readonly Column[] = [
-  { id: 'patient', width: 168, isStandard: true, isOnNarrow: true, Cell: PatientCell },
-  { id: 'items', isStandard: true, isOnNarrow: true, Cell: ItemsCell },
-  { id: 'due', width: 142, isStandard: true, Cell: DueCell },
-  { id: 'urgency', width: 112, isStandard: true, isOnNarrow: true, Cell: UrgencyCell },
-  { id: 'step', width: 150, isStandard: true, Cell: StepCell },
-  { id: 'window', width: 186, isStandard: false, isInPanel: true, Cell: WindowCell },
+  { id: 'patient', width: 168, isStandard: true, isOnNarrow: true, cell: patientCell },
+  { id: 'items', isStandard: true, isOnNarrow: true, cell: itemsCell },
+  { id: 'due', width: 142, isStandard: true, cell: dueCell },
+  { id: 'urgency', width: 112, isStandard: true, isOnNarrow: true, cell: urgencyCell },
+  { id: 'step', width: 150, isStandard: true, cell: stepCell },
+  {
+    id: 'window',
+    width: 186,
+    isStandard: false,
+    isInPanel: true,
+    cell: ({ first }) => first && <WindowText item={first} />,
+  },
   {
     id: 'nurse',
     width: 88,
     isStandard: true,
     isInPanel: true,
-    Cell: ({ row }) => row.patient.responsibleNurse,
+    cell: ({ row }) => row.patient.responsibleNurse,
   },
-  { id: 'contact', width: 128, isStandard: true, isInPanel: true, Cell: ContactCell },
+  { id: 'contact', width: 128, isStandard: true, isInPanel: true, cell: contactCell },
   {
     id: 'department',
     width: 110,
     isStandard: false,
     isInPanel: true,
-    Cell: ({ row }) => row.patient.department,
+    cell: ({ row }) => row.patient.department,
   },
-  { id: 'ward', width: 90, isStandard: false, Cell: ({ row }) => row.patient.ward },
-  { id: 'group', width: 90, isStandard: false, Cell: ({ row }) => row.patient.group },
-  { id: 'distance', width: 84, isStandard: false, Cell: DistanceCell },
+  { id: 'ward', width: 90, isStandard: false, cell: ({ row }) => row.patient.ward },
+  { id: 'group', width: 90, isStandard: false, cell: ({ row }) => row.patient.group },
+  { id: 'distance', width: 84, isStandard: false, cell: distanceCell },
 ];

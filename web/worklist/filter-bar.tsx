@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Suspense, useState } from 'react';
+import { memo, Suspense, useState } from 'react';
 import { addressOf } from '../calls/http.js';
 import { listsQuery } from '../calls/lists.js';
 import { useMe } from '../calls/me.js';
@@ -31,8 +31,8 @@ interface FilterBarProps {
   readonly onRefresh: () => void;
 }
 
-/** What the list is narrowed to, and what can be done with the list as a whole. */
-export function FilterBar(props: FilterBarProps) {
+/** What the list is narrowed to, and what can be done with the list as a whole. Not drawn again when the cursor moves. */
+export const FilterBar = memo(function FilterBar(props: FilterBarProps) {
   const { address, searched, changed, missedChanges, onFilter, onSearch, onRefresh } = props;
   const words = useWords(worklistWords);
   const me = useMe();
@@ -104,7 +104,7 @@ export function FilterBar(props: FilterBarProps) {
       </Suspense>
     </div>
   );
-}
+});
 
 function FilterChips({
   address,

@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
 import { type ActDone, type ActKind, type ActTarget, targetOf } from '../acts/act.js';
 import { Failure } from '../calls/failure.js';
 import type { ListName } from '../calls/lists.js';
@@ -45,15 +45,18 @@ export function ListView({ address, searched, go, onSearch, onList }: ListViewPr
   const marks = useRowMarks();
   const [moved, setCursor] = useState<string>();
   const [act, setAct] = useState<PendingAct>();
-  const order = list.rows.map(({ patient }) => patient.id);
-  const cursor = moved ?? order.find((id) => id === address.patient) ?? order[0];
+  const order = useMemo(() => list.rows.map(({ patient }) => patient.id), [list.rows]);
+  const places = useMemo(() => new Map(order.map((id, place) => [id, place])), [order]);
+  const cursor = moved ?? (places.has(address.patient ?? '') ? address.patient : order[0]);
   const selection = useSelection(order);
 
   const open = (patientId: string | undefined): void => go({ patient: patientId });
-  const refresh = (): void => {
-    marks.forgetAll();
-    list.reload();
-  };
+  const { forgetAll } = marks;
+  const { reload } = list;
+  const refresh = useCallback(() => {
+    forgetAll();
+    reload();
+  }, [forgetAll, reload]);
   const startAct = (kind: ActKind): void => {
     const wanted = selection.ids.size > 0 ? selection.ids : new Set([cursor]);
     const targets = list.rows.filter(({ patient }) => wanted.has(patient.id)).map(targetOf);
@@ -64,26 +67,37 @@ export function ListView({ address, searched, go, onSearch, onList }: ListViewPr
     list.renew(items);
     marks.markDone(patientIds, text);
     selection.set([]);
-    const next = order[order.indexOf(patientIds[0] ?? '') + 1];
+    const next = order[(places.get(patientIds[0] ?? '') ?? -1) + 1];
     if (patientIds.length > 1 || next === undefined) return;
     setCursor(next);
     if (address.patient !== undefined) open(next);
   };
 
   useWorklistCommands({
-    ...{ order, cursor, selection, openId: address.patient, setCursor, open, refresh, startAct, startCalls },
+    ...{
+      order,
+      places,
+      cursor,
+      selection,
+      openId: address.patient,
+      setCursor,
+      open,
+      refresh,
+      startAct,
+      startCalls,
+    },
     showMine: () => go({ owner: address.owner === undefined ? 'me' : undefined }),
     showList: onList,
   });
 
-  const opened = list.rows.find(({ patient }) => patient.id === address.patient);
+  const opened = list.rows[places.get(address.patient ?? '') ?? -1];
   return (
     <>
       <section className={address.patient === undefined ? 'worklist-main' : 'worklist-main has-panel'}>
         <PrintHead address={address} />
         <FilterBar
           {...{ address, searched, columns, onSearch }}
-          changed={marks.changedAmong(order)}
+          changed={marks.changedAmong(places)}
           missedChanges={marks.missedChanges}
           onFilter={go}
           onColumns={chooseColumns}
@@ -92,7 +106,7 @@ export function ListView({ address, searched, go, onSearch, onList }: ListViewPr
         <RowsOrReason {...{ address, searched, list }}>
           {(label) => (
             <RowTable
-              {...{ label, columns, cursor, selection, marks }}
+              {...{ label, places, columns, cursor, selection, marks }}
               rows={list.rows}
               openId={address.patient}
               onCursor={setCursor}

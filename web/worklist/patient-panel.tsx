@@ -11,6 +11,7 @@ import { usePresence } from '../calls/presence.js';
 import { Explanation } from '../items/explanation.js';
 import { DueDay, UrgencyChip, useActivityName, useStepText, WindowText } from '../items/item-facts.js';
 import { itemWords } from '../items/item-words.js';
+import { useIsPainted } from '../parts/after-paint.js';
 import { Button } from '../parts/button.js';
 import { Chip } from '../parts/chip.js';
 import { KeyHint } from '../parts/key-hint.js';
@@ -46,6 +47,7 @@ export default function PatientPanel({
   const { patient, items } = row;
   const mayCare = useMayCare();
   const nameOf = useActivityName();
+  const isPainted = useIsPainted(); // the parts that are read from the server come after the answer to the key
   usePresence(patient.id, mayCare);
   return (
     <Panel
@@ -60,7 +62,7 @@ export default function PatientPanel({
         </Link>
       </p>
       <PatientFacts id={patient.id} />
-      <OpenResults patientId={patient.id} />
+      {isPainted && <OpenResults patientId={patient.id} />}
       <section>
         <h3>{own.openItems}</h3>
         {items.length === 0 && <p className="quiet">{own.noOpenItems}</p>}
@@ -76,8 +78,8 @@ export default function PatientPanel({
           ))}
         </ul>
       </section>
-      <LaterItems id={patient.id} open={items} nameOf={nameOf} />
-      {mayCare && <ContactHistory id={patient.id} />}
+      {isPainted && <LaterItems id={patient.id} open={items} nameOf={nameOf} />}
+      {isPainted && mayCare && <ContactHistory id={patient.id} />}
     </Panel>
   );
 }

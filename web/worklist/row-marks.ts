@@ -12,7 +12,7 @@ export interface RowMark {
 export interface RowMarks {
   readonly of: (patientId: string) => RowMark | undefined;
   /** How many of these rows other people have changed. */
-  readonly changedAmong: (patientIds: readonly string[]) => number;
+  readonly changedAmong: (rows: Pick<ReadonlyMap<string, unknown>, 'has'>) => number;
   /** The connection was lost for so long that any row may have changed. */
   readonly missedChanges: boolean;
   readonly markDone: (patientIds: readonly string[], text: string) => void;
@@ -47,7 +47,7 @@ export function useRowMarks(): RowMarks {
   return {
     missedChanges,
     of: (patientId) => marks.get(patientId),
-    changedAmong: (ids) => ids.filter((id) => isStale(marks.get(id))).length,
+    changedAmong: (rows) => [...marks].filter(([id, mark]) => rows.has(id) && isStale(mark)).length,
     markDone: useCallback((ids, text) => mark(ids, (before) => ({ ...before, done: text })), [mark]),
     unmarkDone: useCallback(
       (ids) => mark(ids, (before) => ({ ...before, done: undefined, hasChanged: true })),

@@ -2,26 +2,30 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { Row } from '../calls/lists.js';
-import { useWords } from '../words/use-words.js';
-import { useActivityName } from '../items/item-facts.js';
 import { type Column, type ColumnId, COLUMNS, IN_PANEL } from './columns.js';
 import { useNarrowScreen } from './narrow-screen.js';
 import type { RowMarks } from './row-marks.js';
 import { ROW_PX, scrollTopFor } from './row-scroll.js';
+import { useRowTexts } from './row-texts.js';
 import type { Selection } from './selection.js';
 import { type RowEvents, TableRow } from './table-row.js';
-import { worklistWords } from './worklist-words.js';
 import './row-table.css';
 
 const SELECT_PX = 34;
 /** At least; the column of the items takes what is left. */
 const ITEMS_PX = 190;
 /** Rows beyond both edges of the screen, so that fast scrolling shows no gap. */
-const OVERSCAN = 3;
+const OVERSCAN = 1;
+/** The next page is read when so few rows remain below the screen. */
+const NEAR_END_ROWS = 20;
+/** The key press that leads there is answered before. */
+const READ_AFTER_MS = 100;
 
 interface RowTableProps {
   readonly label: string;
   readonly rows: readonly Row[];
+  /** By patient, in the order of the rows. */
+  readonly places: ReadonlyMap<string, number>;
   readonly columns: readonly ColumnId[];
   readonly cursor: string | undefined;
   readonly openId: string | undefined;
@@ -34,11 +38,10 @@ interface RowTableProps {
 
 /** A native table of which only the rows on the screen exist, so that ten thousand scroll like fifty. */
 export function RowTable(props: RowTableProps) {
-  const { label, rows, cursor, openId, selection, marks, onNearEnd } = props;
-  const words = useWords(worklistWords);
+  const { label, rows, places, cursor, openId, selection, marks, onNearEnd } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const columns = useChosenColumns(props);
-  const nameOf = useActivityName();
+  const texts = useRowTexts();
   const isNarrow = useNarrowScreen();
   const shownColumns = columns.filter(({ isInPanel }) => openId === undefined || isInPanel !== true);
   const width = shownColumns.reduce(
@@ -55,16 +58,18 @@ export function RowTable(props: RowTableProps) {
     overscan: isPrinted ? rows.length : OVERSCAN,
   });
   const shown = virtual.getVirtualItems();
-  const places = usePlaces(shown.length);
+  const keys = useRowKeys(shown.map(({ index }) => index));
   const last = shown[shown.length - 1];
-  const isNearEnd = last !== undefined && last.index >= rows.length - OVERSCAN;
+  const isNearEnd = last !== undefined && last.index >= rows.length - NEAR_END_ROWS;
   useEffect(() => {
-    if (isNearEnd) onNearEnd();
+    if (!isNearEnd) return undefined;
+    const timer = setTimeout(onNearEnd, READ_AFTER_MS);
+    return () => clearTimeout(timer);
   }, [isNearEnd, rows.length, onNearEnd]);
 
-  const place = rows.findIndex(({ patient }) => patient.id === cursor);
+  const place = cursor === undefined ? undefined : places.get(cursor);
   useEffect(() => {
-    if (place < 0) return;
+    if (place === undefined) return;
     const { scrollOffset, scrollRect } = virtual; // as last observed: reading them lays nothing out
     const top = scrollTopFor(place, scrollOffset ?? 0, scrollRect?.height ?? 0);
     if (top !== undefined) scroller.current?.scrollTo({ top });
@@ -92,7 +97,7 @@ export function RowTable(props: RowTableProps) {
               <input
                 type="checkbox"
                 className="not-printed"
-                aria-label={words.selectAll}
+                aria-label={texts.words.selectAll}
                 checked={rows.length > 0 && selection.ids.size >= rows.length}
                 onChange={({ target }) =>
                   selection.set(target.checked ? rows.map(({ patient }) => patient.id) : [])
@@ -101,7 +106,7 @@ export function RowTable(props: RowTableProps) {
             </th>
             {columns.map(({ id, isInPanel }) => (
               <th key={id} scope="col" className={isInPanel ? IN_PANEL : undefined}>
-                {words.columns[id]}
+                {texts.words.columns[id]}
               </th>
             ))}
           </tr>
@@ -114,8 +119,8 @@ export function RowTable(props: RowTableProps) {
             const { id } = row.patient;
             return (
               <TableRow
-                key={index % places}
-                {...{ row, index, columns, nameOf, on }}
+                key={keys.get(index)}
+                {...{ row, index, columns, texts, on }}
                 isCursor={id === cursor}
                 isOpen={id === openId}
                 isSelected={selection.ids.has(id)}
@@ -183,13 +188,18 @@ function isFocusFree(scroller: HTMLElement | null): boolean {
 }
 
 /**
- * So many rows exist at most. A row that comes into sight takes the elements of one that left it: to fill in other texts
- * is half the work of making a row.
+ * The key of each row that exists. A row that comes into sight takes the elements of one that left it, because to fill in
+ * other texts is half the work of making a row; and takes them in their order, because to move elements is as much.
  */
-function usePlaces(rows: number): number {
-  const most = useRef(rows);
-  most.current = Math.max(most.current, rows);
-  return most.current;
+function useRowKeys(indexes: readonly number[]): ReadonlyMap<number, number> {
+  const keys = useRef<ReadonlyMap<number, number>>(new Map());
+  const made = useRef(0);
+  const here = new Set(indexes);
+  const left = [...keys.current].filter(([index]) => !here.has(index)).map(([, key]) => key);
+  keys.current = new Map(
+    indexes.map((index) => [index, keys.current.get(index) ?? left.shift() ?? made.current++]),
+  );
+  return keys.current;
 }
 
 /** The space of the rows that do not exist. */

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ItemNow } from '../acts/act.js';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { type ItemOfRow, type ListQuery, type Row, rowsQuery, searchQuery } from '../calls/lists.js';
 
 export interface Rows {
@@ -37,8 +37,11 @@ export function useRows(query: ListQuery, searched: string): Rows {
       (data) => data && { ...data, pages: data.pages.map(renewed) },
     );
   };
+  const { refetch } = isSearch ? found : list;
+  const reload = useCallback(() => void refetch(), [refetch]);
   if (isSearch)
     return {
+      reload,
       renew,
       rows: found.data?.items ?? [],
       isLoading: found.isPending,
@@ -46,9 +49,9 @@ export function useRows(query: ListQuery, searched: string): Rows {
       nextError: null,
       loadMore: () => undefined,
       retryMore: () => undefined,
-      reload: () => void found.refetch(),
     };
   return {
+    reload,
     renew,
     rows: listed,
     isLoading: list.isPending,
@@ -58,7 +61,6 @@ export function useRows(query: ListQuery, searched: string): Rows {
       if (list.hasNextPage && !list.isFetching && !list.isFetchNextPageError) void list.fetchNextPage();
     },
     retryMore: () => void list.fetchNextPage(),
-    reload: () => void list.refetch(),
   };
 }
 

@@ -1,11 +1,10 @@
 import { memo, type MouseEvent } from 'react';
 import type { Row } from '../calls/lists.js';
-import { useMe } from '../calls/me.js';
+import { firstInList } from '../items/urgency.js';
 import { Chip } from '../parts/chip.js';
-import { useWords } from '../words/use-words.js';
-import { type Column, IN_PANEL } from './columns.js';
+import { type CellFacts, type Column, IN_PANEL } from './columns.js';
 import { isStale, type RowMark } from './row-marks.js';
-import { worklistWords } from './worklist-words.js';
+import type { RowTexts } from './row-texts.js';
 
 /** What happens in a row, by patient. The same functions for the life of the table. */
 export interface RowEvents {
@@ -19,7 +18,7 @@ interface TableRowProps {
   readonly row: Row;
   readonly index: number;
   readonly columns: readonly Column[];
-  readonly nameOf: (code: string) => string;
+  readonly texts: RowTexts;
   readonly isCursor: boolean;
   readonly isOpen: boolean;
   readonly isSelected: boolean;
@@ -32,15 +31,15 @@ export const TableRow = memo(function TableRow({
   row,
   index,
   columns,
-  nameOf,
+  texts,
   isCursor,
   isOpen,
   isSelected,
   mark,
   on,
 }: TableRowProps) {
-  const words = useWords(worklistWords);
   const { id } = row.patient;
+  const facts = { row, mark, texts, first: firstInList(row.items) };
   const onClick = ({ target, shiftKey }: MouseEvent): void => {
     on.cursor(id);
     if (target instanceof HTMLInputElement) return;
@@ -66,20 +65,20 @@ export const TableRow = memo(function TableRow({
           type="checkbox"
           className="not-printed"
           tabIndex={-1}
-          aria-label={words.select(row.patient.name ?? row.patient.mrn)}
+          aria-label={texts.words.select(row.patient.name ?? row.patient.mrn)}
           checked={isSelected}
           onChange={() => on.toggle(id)}
         />
       </td>
-      {columns.map(({ id: column, isInPanel, Cell }) =>
+      {columns.map(({ id: column, isInPanel, cell }) =>
         column === 'patient' ? (
           <th key={column} scope="row">
-            <Cell {...{ row, mark, nameOf }} />
-            <MarkChips mark={mark} workingNow={row.workingNow} />
+            {cell(facts)}
+            <MarkChips {...facts} />
           </th>
         ) : (
           <td key={column} className={isInPanel ? IN_PANEL : undefined}>
-            <Cell {...{ row, mark, nameOf }} />
+            {cell(facts)}
           </td>
         ),
       )}
@@ -88,16 +87,8 @@ export const TableRow = memo(function TableRow({
 });
 
 /** That the row is stale, or who else works on it. */
-function MarkChips({
-  mark,
-  workingNow,
-}: {
-  readonly mark: RowMark | undefined;
-  readonly workingNow: readonly string[];
-}) {
-  const words = useWords(worklistWords);
-  const me = useMe();
-  const people = (mark?.workingNow ?? workingNow).filter((name) => name !== me.name).join(', ');
+function MarkChips({ row, mark, texts: { words, reader } }: CellFacts) {
+  const people = (mark?.workingNow ?? row.workingNow).filter((name) => name !== reader).join(', ');
   return (
     <>
       {isStale(mark) && (

@@ -22,6 +22,7 @@ const LIST_KEYS: Partial<Record<ListName, string>> = {
 
 interface Worklist {
   readonly order: readonly string[];
+  readonly places: ReadonlyMap<string, number>;
   readonly cursor: string | undefined;
   readonly openId: string | undefined;
   readonly selection: Selection;
@@ -39,7 +40,7 @@ export function useWorklistCommands(page: Worklist): void {
   useCommands([...useMoves(page), ...useActs(page), ...useViews(page)]);
 }
 
-function useMoves({ order, cursor, openId, selection, setCursor, open }: Worklist): Command[] {
+function useMoves({ order, places, cursor, openId, selection, setCursor, open }: Worklist): Command[] {
   const words = useWords(worklistWords);
   const moveTo = (place: number): void => {
     const id = order[Math.min(Math.max(place, 0), order.length - 1)];
@@ -47,7 +48,7 @@ function useMoves({ order, cursor, openId, selection, setCursor, open }: Worklis
     setCursor(id);
     if (openId !== undefined) open(id); // the panel follows
   };
-  const place = cursor === undefined ? -1 : order.indexOf(cursor);
+  const place = places.get(cursor ?? '') ?? -1;
   const ifCursor = (run: (id: string) => void) => () => {
     if (cursor !== undefined) run(cursor);
   };
