@@ -25,6 +25,9 @@ const FACILITY = 'BENCH';
 /** The share of the services' rate that the interface has to reach. */
 const LEAST = 0.6;
 
+/** Each patient is another person: registrations of one name and birth date wait for each other. */
+const nameOf = (mrn: string): string => `王${mrn.slice(0, 8)}`;
+
 /** One way to record admissions and results of patients with these numbers. */
 interface Way {
   readonly admit: (mrn: string) => Promise<unknown>;
@@ -102,7 +105,7 @@ async function byServices({
       schedules.recordEvent(await idOf(mrn), event as Parameters<typeof readEvent>[0]),
     );
   const admitted = {
-    ...{ name: '王建国', sex: 'male', birthDate: '1958-11-06' },
+    ...{ sex: 'male', birthDate: '1958-11-06' },
     diagnosisDate: '2026-01-02',
   };
   return {
@@ -110,7 +113,7 @@ async function byServices({
       admit: (mrn) =>
         scope.run(hospitalId, async () => {
           const { patient } = await patients.register(
-            PatientInput.parse({ ...admitted, mrn, ward: '胃肠外科' }),
+            PatientInput.parse({ ...admitted, name: nameOf(mrn), mrn, ward: '胃肠外科' }),
           );
           ids.set(mrn, patient.id);
         }),
@@ -148,7 +151,7 @@ async function byMessages({ app }: Program): Promise<{ way: Way; close: () => vo
   };
   const head = (type: string): string =>
     `MSH|^~\\&|HIS|${FACILITY}|NEDWATCH|${FACILITY}|20261101090000||${type}|${randomUUID().slice(0, 20)}|P|2.4||||||UNICODE UTF-8`;
-  const pid = (mrn: string): string => `PID|1||${mrn}^^^${FACILITY}^MR||王建国||19581106|M`;
+  const pid = (mrn: string): string => `PID|1||${mrn}^^^${FACILITY}^MR||${nameOf(mrn)}||19581106|M`;
   return {
     way: {
       admit: (mrn) =>

@@ -23,6 +23,9 @@ const LEAST = 0.6;
 
 type Way = (mrn: string) => Promise<unknown>;
 
+/** Each patient is another person: registrations of one name and birth date wait for each other. */
+const nameOf = (mrn: string): string => `王${mrn.slice(0, 8)}`;
+
 await withFilledProgram(async ({ program }) => {
   const services = await byServices(program);
   const bundles = await byBundles(program);
@@ -59,7 +62,7 @@ async function byServices({ app }: Program): Promise<Way> {
   const scope = app.get(HospitalScope);
   const hospitalId = await firstHospital(scope);
   const [patients, schedules] = [app.get(PatientsService), app.get(SchedulesService)];
-  const person = { name: '王建国', sex: 'male', birthDate: '1958-11-06', diagnosisDate: '2026-01-02' };
+  const person = { sex: 'male', birthDate: '1958-11-06', diagnosisDate: '2026-01-02' };
   const resection = {
     ...{ type: 'primary_resection', date: '2026-01-15', site: 'colon', stage: 'III', intent: 'curative' },
     preoperativeColonoscopy: 'complete',
@@ -70,7 +73,7 @@ async function byServices({ app }: Program): Promise<Way> {
   };
   return (mrn) =>
     scope.run(hospitalId, async () => {
-      const { patient } = await patients.register(PatientInput.parse({ ...person, mrn }));
+      const { patient } = await patients.register(PatientInput.parse({ ...person, name: nameOf(mrn), mrn }));
       for (const event of [resection, markers])
         await schedules.recordEvent(patient.id, event as unknown as Parameters<typeof readEvent>[0]);
     });
@@ -106,7 +109,7 @@ function bundleOf(mrn: string): object {
       identifier: [
         { type: coded('http://terminology.hl7.org/CodeSystem/v2-0203', 'MR'), system: 'urn:h', value: mrn },
       ],
-      ...{ name: [{ text: '王建国' }], gender: 'male', birthDate: '1958-11-06' },
+      ...{ name: [{ text: nameOf(mrn) }], gender: 'male', birthDate: '1958-11-06' },
     },
     {
       ...{ resourceType: 'Condition', code: coded('http://hl7.org/fhir/sid/icd-10', 'C18.7'), subject },

@@ -7,6 +7,7 @@
  * Run: npm run bench:worklist -- LARGE CALLS SMALL (defaults: 30000 60 10000). NEDWATCH_BENCH_DATA: see
  * filled-program.ts.
  */
+import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { cpus, loadavg } from 'node:os';
 import pg from 'pg';
@@ -203,7 +204,7 @@ async function measured(
       http.push(await milliseconds(once));
       bare.push(
         await milliseconds(async () => {
-          for (const { text, values } of statements) await client.query(text, values as unknown[]);
+          for (const one of statements) await client.query(one.text, valuesOf(one));
         }),
       );
     }
@@ -230,7 +231,13 @@ interface Statement {
   readonly values: unknown;
 }
 
-/** The statements of one call; without the audit entry, which has its own id and can be written once. */
+/** An audit entry can be written once, so each time it has another id. */
+function valuesOf({ text, values }: Statement): unknown[] {
+  const given = values as unknown[];
+  return text.includes('INSERT INTO audit_event') ? [randomUUID(), ...given.slice(1)] : given;
+}
+
+/** The statements of one call. */
 async function recorded(call: () => Promise<unknown>): Promise<Statement[]> {
   const statements: Statement[] = [];
   statementsSent = statements;
@@ -248,8 +255,7 @@ function recordStatements(): void {
   const { query } = prototype;
   prototype.query = function (this: unknown, ...asked: unknown[]): unknown {
     const [text, values] = asked;
-    if (typeof text === 'string' && !text.includes('INSERT INTO audit_event'))
-      statementsSent?.push({ text, values });
+    if (typeof text === 'string') statementsSent?.push({ text, values });
     return query.apply(this, asked);
   };
 }
