@@ -57,6 +57,7 @@ import { BulkExports1799840000001 } from '../../migrations/1799840000001-bulk-ex
 import { SignedInClients1799840000000 } from '../../migrations/1799840000000-signed-in-clients.js';
 import { Mappings1799810000000 } from '../../migrations/1799810000000-mappings.js';
 import { Inbox1799810000001 } from '../../migrations/1799810000001-inbox.js';
+import { LoadWithoutJoins1799870000000 } from '../../migrations/1799870000000-load-without-joins.js';
 import { HospitalMoves1799860000000 } from '../../migrations/1799860000000-hospital-moves.js';
 import { FhirSources1799830000000 } from '../../migrations/1799830000000-fhir-sources.js';
 import { Spreadsheets1799400000000 } from '../../migrations/1799400000000-spreadsheets.js';
@@ -172,6 +173,7 @@ export const MIGRATIONS = [
   Mappings1799810000000,
   Inbox1799810000001,
   FhirSources1799830000000,
+  LoadWithoutJoins1799870000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;
