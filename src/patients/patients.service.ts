@@ -245,13 +245,16 @@ export class PatientsService {
     return { corrected: await this.find(tx, patient.id), possible };
   }
 
-  /** Adds one fact to a locked patient's history. Idempotent: for a fact that is recorded already it returns the recorded event. */
+  /**
+   * Adds one fact to a locked patient's history, whose events were read under the lock. Idempotent: for a fact that is
+   * recorded already it returns the recorded event.
+   */
   async append(
     tx: HospitalTransaction,
     patient: Patient,
     input: ClinicalEventInput | ClinicalFact,
+    events: readonly ClinicalEvent[],
   ): Promise<ClinicalEvent> {
-    const events = (await activeEvents(tx, [patient.id])).get(patient.id) ?? [];
     const history = new EventHistory(patient, events, tx.hospital.guideline);
     const measured = readableEvent(tx, input, history);
     const same = history.same(measured.fact);

@@ -7,11 +7,18 @@ import type { PlanFacts } from './plan-basis.js';
 /** Returns the facts from which the stored plan was computed, for the facts as they are now. */
 export type FactsBefore = (now: PlanFacts) => PlanFacts;
 
-/** The recorded facts about these patients, in the same order. Two queries. */
-export async function planFacts(tx: HospitalTransaction, patients: readonly Patient[]): Promise<PlanFacts[]> {
+/** Of each patient, by id. */
+export type DecisionsByPatient = ReadonlyMap<string, PlanFacts['decisions']>;
+
+/** The recorded facts about these patients, in the same order. Two queries; one, where the decisions are known. */
+export async function planFacts(
+  tx: HospitalTransaction,
+  patients: readonly Patient[],
+  known?: DecisionsByPatient,
+): Promise<PlanFacts[]> {
   const ids = patients.map(({ id }) => id);
   const events = await activeEvents(tx, ids);
-  const decisions = await activeDecisions(tx, ids);
+  const decisions: DecisionsByPatient = known ?? (await activeDecisions(tx, ids));
   return patients.map((patient) => ({
     patient,
     events: events.get(patient.id) ?? [],
@@ -30,10 +37,14 @@ export async function planFactsOf(tx: HospitalTransaction, patient: Patient): Pr
  * Reads the facts about a locked patient before a change, for `SchedulesService.revise` after it. `revise` needs them
  * to count items without a row in the plan diff.
  */
-export async function factsBefore(tx: HospitalTransaction, patient: Patient): Promise<FactsBefore> {
-  const before = await planFactsOf(tx, patient);
-  return (now) => (patient.id === now.patient.id ? before : now);
-}
+export const factsBefore = async (tx: HospitalTransaction, patient: Patient): Promise<FactsBefore> =>
+  thoseBefore(await planFactsOf(tx, patient));
+
+/** For `revise`: these facts about one patient, as they were read before the change. */
+export const thoseBefore =
+  (before: PlanFacts): FactsBefore =>
+  (now) =>
+    before.patient.id === now.patient.id ? before : now;
 
 /** The facts before these events were recorded. */
 export function withoutEvents(events: readonly { readonly id: string }[]): FactsBefore {

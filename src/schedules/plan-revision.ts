@@ -20,7 +20,7 @@ import {
   storedTask,
 } from './plan-basis.js';
 import { notePlans } from './plan-diffs-seen.js';
-import { type FactsBefore, planFacts } from './plan-facts.js';
+import { type DecisionsByPatient, type FactsBefore, planFacts } from './plan-facts.js';
 import { type PlanDiff, reconcile, type Reconciliation } from './reconcile.js';
 import { hasStalePlan } from './stale-plans.js';
 import { updateSteps } from './steps-of-plan.js';
@@ -32,6 +32,8 @@ export interface RevisionOptions {
   readonly compute?: ComputePlans;
   /** By default, the facts have not changed since the stored plans were computed; only time or policy have. */
   readonly before?: FactsBefore;
+  /** Those of all patients, if the caller has read them under the lock and the change is none of them. */
+  readonly decisions?: DecisionsByPatient;
 }
 
 /** The plans of one patient to compute: the new one and the stored one, of which items may have no row. */
@@ -46,13 +48,15 @@ export async function revisePlans(
   given: HospitalTransaction,
   patients: readonly Patient[],
   causeEventId: string | null,
-  { compute = computeInThisThread, before = (now) => now }: RevisionOptions,
+  { compute = computeInThisThread, before = (now) => now, decisions }: RevisionOptions,
 ): Promise<PlanDiff> {
   const tx = await underPolicyInForce(given);
   const { db, hospital } = tx;
   const ids = patients.map(({ id }) => id);
   // An erased patient has no plan. Only the version in the patient's row is updated.
-  const planned = (await planFacts(tx, patients)).filter(({ patient }) => patient.erasedAt === null);
+  const planned = (await planFacts(tx, patients, decisions)).filter(
+    ({ patient }) => patient.erasedAt === null,
+  );
   const versions = new Set(patients.map(({ policyVersion }) => policyVersion));
   const stored = await itemsByPatient(tx, ids);
   const remindersBefore = await remindersInVersions(tx, versions);

@@ -20,8 +20,8 @@ import type { CompletionInput } from './completion-input.js';
 import { activeDecisions } from './decision-rows.js';
 import { findItem, itemOf, patientsOf } from './item-look-up.js';
 import { insertItems } from './item-rows.js';
-import { type PlanBasis, storedPlanBasis } from './plan-basis.js';
-import { factsBefore } from './plan-facts.js';
+import { type PlanBasis, type PlanFacts, storedPlanBasis } from './plan-basis.js';
+import { factsBefore, planFactsOf, thoseBefore } from './plan-facts.js';
 import { type RevisionOptions, revisePlans } from './plan-revision.js';
 import type { ItemRow } from './planned-row.js';
 import { type PlanDiff, reminderOf } from './reconcile.js';
@@ -72,11 +72,11 @@ export class SchedulesService {
   async recordEvent(patientId: string, input: ClinicalEventInput, forDue?: CalendarDate): Promise<Recorded> {
     return this.scope.transaction(async (tx) => {
       const patient = await this.patients.lock(tx, patientId);
-      const before = await factsBefore(tx, patient);
+      const before = await planFactsOf(tx, patient);
       const recorded = readEvent(input, tx.hospital.guideline);
       const fact = forDue === undefined ? recorded : { ...recorded, forDue };
-      const event = await this.patients.append(tx, patient, fact);
-      return { event, plan: await this.revise(tx, [patient], event.id, { before }) };
+      const event = await this.patients.append(tx, patient, fact, before.events);
+      return { event, plan: await this.revise(tx, [patient], event.id, sinceEvent(before)) };
     });
   }
 
@@ -102,9 +102,9 @@ export class SchedulesService {
   async voidEvent(patientId: string, eventId: string, reason: string): Promise<Recorded> {
     return this.scope.transaction(async (tx) => {
       const patient = await this.patients.lock(tx, patientId);
-      const before = await factsBefore(tx, patient);
+      const before = await planFactsOf(tx, patient);
       const event = await this.patients.void(tx, patient, eventId, reason);
-      return { event, plan: await this.revise(tx, [patient], event.id, { before }) };
+      return { event, plan: await this.revise(tx, [patient], event.id, sinceEvent(before)) };
     });
   }
 
@@ -166,11 +166,11 @@ export class SchedulesService {
     const { db, hospital } = tx;
     const { patient, item } = await this.lockItem(tx, itemId);
     refuseCompletion(item, input);
-    const before = await factsBefore(tx, patient);
+    const before = await planFactsOf(tx, patient);
     const planned = (await tx.guidelines.find(item.guideline)) ?? {};
-    const event = await this.patients.append(tx, patient, examOf(item, input, planned));
+    const event = await this.patients.append(tx, patient, examOf(item, input, planned), before.events);
     if (item.state === 'completed' && item.completedByEventId !== event.id) throw alreadyCompleted(item);
-    const plan = await this.revise(tx, [patient], event.id, { before });
+    const plan = await this.revise(tx, [patient], event.id, sinceEvent(before));
     const after = await db.findOneByOrFail(SurveillanceItem, { id: itemId, hospitalId: hospital.id });
     const decisions = (await activeDecisions(tx, [patient.id])).get(patient.id) ?? [];
     const revised = await this.patients.find(tx, patient.id);
@@ -232,6 +232,12 @@ export class SchedulesService {
     });
   }
 }
+
+/** For a revision after an event: it changes no decision. */
+const sinceEvent = (before: PlanFacts): RevisionOptions => ({
+  before: thoseBefore(before),
+  decisions: new Map([[before.patient.id, before.decisions]]),
+});
 
 const guidelinesOf = (
   { guidelines }: HospitalTransaction,

@@ -10,7 +10,7 @@ import { type ClinicalEventInput, readEvent } from '../../patients/clinical-even
 import type { Patient } from '../../patients/patient.entity.js';
 import { PatientsService } from '../../patients/patients.service.js';
 import { DecisionsService } from '../../schedules/decisions.service.js';
-import { factsBefore } from '../../schedules/plan-facts.js';
+import { factsBefore, planFactsOf, thoseBefore } from '../../schedules/plan-facts.js';
 import { SchedulesService } from '../../schedules/schedules.service.js';
 import { SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
@@ -132,9 +132,10 @@ export class ReviewConsequences {
     patient: Patient,
     input: ClinicalEventInput,
   ): Promise<Consequences> {
-    const before = await factsBefore(tx, patient);
-    const recorded = await this.patients.append(tx, patient, readEvent(input, tx.hospital.guideline));
-    await this.schedules.revise(tx, [patient], recorded.id, { before });
+    const before = await planFactsOf(tx, patient);
+    const fact = readEvent(input, tx.hospital.guideline);
+    const recorded = await this.patients.append(tx, patient, fact, before.events);
+    await this.schedules.revise(tx, [patient], recorded.id, { before: thoseBefore(before) });
     return { ...NONE, recordedEventId: recorded.recordedAt === tx.now ? recorded.id : null };
   }
 }
