@@ -5,7 +5,13 @@ import { DomainError, invalid } from '../platform/domain-error.js';
 import { msg } from '../platform/messages/dictionary.js';
 import type { Identified } from '../tenancy/request-caller.js';
 import { recordAudit } from '../tenancy/audit-entry.js';
-import { callersKey, type CallersKey, type EarlierRequest, KeptAnswers } from './kept-answers.js';
+import {
+  callersKey,
+  type CallersKey,
+  CARRIED_OUT,
+  type EarlierRequest,
+  KeptAnswers,
+} from './kept-answers.js';
 import { bodyDigest, digestByReading, digestWhileRead } from './request-digest.js';
 import { RIGHTS } from '../tenancy/rights.js';
 
@@ -53,9 +59,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
     next: CallHandler,
   ): Observable<unknown> {
     const digestRead = digest === undefined ? digestWhileRead(request) : () => digest;
+    request.audited.alsoWrites = (db) => this.answers.noteCarriedOut(db, key);
     return next.handle().pipe(
       catchError((error: unknown) =>
-        from(this.answers.release(key)).pipe(concatMap(() => throwError(() => error))),
+        from(this.answers.release(key, error)).pipe(concatMap(() => throwError(() => error))),
       ),
       concatMap(async (body: unknown) => {
         const patients = [...request.audited.patients];
@@ -70,9 +77,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
     request: KnownRequest,
     reply: FastifyReply,
     key: CallersKey,
-    { status, digest, sameLimits }: EarlierRequest,
+    { status, digest, sameLimits, isNew }: EarlierRequest,
   ): Promise<unknown> {
-    if (status === null) throw new DomainError('conflict', 'request-in-progress', msg('request-in-progress'));
+    if (status === null || (status === CARRIED_OUT && isNew))
+      throw new DomainError('conflict', 'request-in-progress', msg('request-in-progress'));
+    if (status === CARRIED_OUT) throw answerNotKept();
     const sent = bodyDigest(request) ?? (await digestByReading(request));
     if (!digest.equals(sent)) throw invalid('idempotency-key-reused', msg('idempotency-key-reused'), []);
     if (!sameLimits) throw limitsChanged();
@@ -81,7 +90,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       recordAudit(db, caller, audited, { outcome: 'done', status, patients }),
     );
     if (kept === 'hidden') throw limitsChanged();
-    if (kept === 'dropped') throw new DomainError('conflict', 'answer-not-kept', msg('answer-not-kept'));
+    if (kept === 'dropped') throw answerNotKept();
     audited.recorded = true;
     void reply.status(status).header('idempotency-replayed', 'true');
     return JSON.parse(kept.body) as unknown;
@@ -99,6 +108,9 @@ function isKept({ method, audited: { call } }: KnownRequest): boolean {
   const { secret, reads } = RIGHTS[call] ?? {};
   return method === 'POST' && !secret && !reads;
 }
+
+const answerNotKept = (): DomainError =>
+  new DomainError('conflict', 'answer-not-kept', msg('answer-not-kept'));
 
 const limitsChanged = (): DomainError =>
   new DomainError('conflict', 'idempotent-limits-changed', msg('idempotent-limits-changed'));

@@ -5,6 +5,8 @@ import { patientScopeSetting } from '../tenancy/caller.js';
 import type { SealContext } from '../encryption/hospital-keys.js';
 import { beyondPatientScope, HospitalScope, type HospitalTransaction } from '../tenancy/hospital-scope.js';
 import { seesIdentity } from '../tenancy/rights.js';
+import type { EntityManager } from 'typeorm';
+import { isBusy } from '../platform/http/http.js';
 import { AfterOutage } from './after-outage.js';
 
 const KEPT = '7 days';
@@ -34,11 +36,16 @@ export const callersKey = (caller: Caller, key: string, call: string): CallersKe
     .digest('hex'),
 });
 
+/** In place of a status: what the request did is committed, and its answer is not kept yet, or never will be. */
+export const CARRIED_OUT = 0;
+
 /** An earlier request with the key. */
 export interface EarlierRequest {
   /** Null while the request runs. */
   readonly status: number | null;
-  /** SHA-256 of address and body. */
+  /** Whether it began so lately that it may still run. */
+  readonly isNew: boolean;
+  /** SHA-256 of address and body; once the answer is kept. */
   readonly digest: Buffer;
   /** Whether the caller's limits at that time are the present ones. */
   readonly sameLimits: boolean;
@@ -82,11 +89,12 @@ export class KeptAnswers {
       );
       if (taken.length > 0) return undefined;
       const [earlier] = await db.query<EarlierRequest[]>(
-        `SELECT status, request_hash AS digest, limits = $3 AS "sameLimits" FROM idempotent_answer
+        `SELECT status, request_hash AS digest, limits = $3 AS "sameLimits",
+                created_at > program_now() - interval '${CLAIMED_MINUTES} minutes' AS "isNew" FROM idempotent_answer
           WHERE hospital_id = $1 AND key = $2`,
         [caller.hospitalId, stored, limitsOf(caller)],
       );
-      return earlier ?? { status: null, digest: Buffer.alloc(0), sameLimits: true };
+      return earlier ?? { status: null, digest: Buffer.alloc(0), sameLimits: true, isNew: true };
     });
   }
 
@@ -107,7 +115,7 @@ export class KeptAnswers {
       const sealed = isKept ? (await tx.keys()).seal(text, sealContextOf(stored)) : null;
       await tx.db.query(
         `UPDATE idempotent_answer SET request_hash = $3, status = $4, body = $5, patients = $6
-          WHERE hospital_id = $1 AND key = $2 AND status IS NULL AND request_hash = $7`,
+          WHERE hospital_id = $1 AND key = $2 AND coalesce(status, ${CARRIED_OUT}) = ${CARRIED_OUT} AND request_hash = $7`,
         [tx.hospital.id, stored, digest, status, sealed, isKept ? patients : [], claim],
       );
     };
@@ -117,19 +125,28 @@ export class KeptAnswers {
     });
   }
 
-  /**
-   * Releases the key: the request was refused and has changed nothing. Where the database is away, releases it as soon
-   * as it answers.
-   */
-  async release(key: CallersKey): Promise<void> {
-    await this.afterOutage.run(() => this.giveUp(key));
+  /** In the transaction of the request: once that is committed, the request is not carried out again. */
+  async noteCarriedOut(db: EntityManager, { caller, stored, claim }: CallersKey): Promise<void> {
+    await db.query(
+      `UPDATE idempotent_answer SET status = ${CARRIED_OUT}
+        WHERE hospital_id = $1 AND key = $2 AND status IS NULL AND request_hash = $3`,
+      [caller.hospitalId, stored, claim],
+    );
   }
 
-  private async giveUp({ caller, stored, claim }: CallersKey): Promise<void> {
+  /**
+   * Releases the key: the request was refused and has changed nothing. Where the database was away, releases it as soon as
+   * that answers, unless the request was committed all the same.
+   */
+  async release(key: CallersKey, error: unknown): Promise<void> {
+    await this.afterOutage.run(() => (isBusy(error) ? this.giveUp(key) : this.giveUp(key, CARRIED_OUT)));
+  }
+
+  private async giveUp({ caller, stored, claim }: CallersKey, orStatus?: number): Promise<void> {
     await this.within(caller, ({ db }) =>
       db.query(
-        'DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = $2 AND status IS NULL AND request_hash = $3',
-        [caller.hospitalId, stored, claim],
+        `DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = $2 AND (status IS NULL OR status = $4::integer) AND request_hash = $3`,
+        [caller.hospitalId, stored, claim, orStatus ?? null],
       ),
     );
   }

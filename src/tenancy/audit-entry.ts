@@ -25,6 +25,8 @@ export interface AuditedCall {
   /** Whether the call is recorded, and the patients that the record says were shown. */
   recorded: boolean;
   readonly patients: Set<string>;
+  /** Written in the transaction of the entry, so that after a lost answer to COMMIT it shows what became of both. */
+  alsoWrites?: (db: EntityManager) => Promise<unknown>;
 }
 
 /** An action without a request: a command, or a step of the program itself. */

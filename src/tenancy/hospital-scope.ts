@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
+import { isBusy, UnknownOutcome } from '../platform/http/http.js';
 import { inSpan } from '../platform/running-work.js';
 import type { OpenedNetwork } from '../platform/outbound/outbound-address.js';
 import { type AuditedCall, type AuditEntry, recordAudit, stepCall } from './audit-entry.js';
@@ -130,6 +131,7 @@ export class HospitalScope {
         return done; // a call that reads in several transactions is one entry
       const entry = { outcome: 'done', status: null, patients: [...patients] } as const;
       await recordAudit(tx.db, tx.caller, audited, entry);
+      await audited.alsoWrites?.(tx.db);
       audited.recorded = true;
       for (const id of patients) audited.patients.add(id);
       return done;
@@ -180,7 +182,8 @@ export class HospitalScope {
 
   private async begin<T>(work: (tx: HospitalTransaction) => Promise<T>, bounds: RequestBounds): Promise<T> {
     const { caller } = this;
-    return this.dataSource.transaction(async (db) => {
+    let isWorkDone = false;
+    const committed = this.dataSource.transaction(async (db) => {
       // No statement of a call runs for so long that PostgreSQL gains by compiling it, which takes a tenth of a second.
       const [row] = await db.query<ScopeRow[]>(
         `SELECT id, time_zone AS "timeZone", language, policy, policy_version AS "policyVersion", networks,
@@ -196,7 +199,20 @@ export class HospitalScope {
       const keys = (stored: readonly (string | null)[] = []) => this.cipher.keysOf(db, hospital.id, stored);
       const guidelines = new HospitalGuidelines(db, hospital.id);
       const guideline = await guidelines.find(hospital.policy.guideline);
-      return work({ db, caller, hospital: { ...hospital, guideline }, guidelines, now, today, keys });
+      const done = await work({
+        db,
+        caller,
+        hospital: { ...hospital, guideline },
+        guidelines,
+        now,
+        today,
+        keys,
+      });
+      isWorkDone = true;
+      return done;
+    });
+    return committed.catch((error: unknown) => {
+      throw isWorkDone && isBusy(error) ? new UnknownOutcome(error) : error;
     });
   }
 

@@ -88,7 +88,7 @@ describe('while the database is away', () => {
 
   test('a request that was carried out succeeds, and its answer is kept later', async () => {
     const payload = person();
-    fail('UPDATE idempotent_answer SET', 2);
+    fail('UPDATE idempotent_answer SET request_hash', 2);
     expect((await t.post('/patients', payload, once(t.adminKey))).status).toBe(201);
     await until(kept, (rows) => rows.every(({ status }) => status === 201));
     const repeated = await t.post('/patients', payload, once(t.adminKey));

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { newKey } from '../calls/http.js';
-import { Refused } from '../calls/problem.js';
+import { hasChangedNothing } from '../calls/problem.js';
 import { useToasts } from '../parts/toasts.js';
 
 /** Reads the record of a patient again after a change, with what shows it elsewhere. */
@@ -38,7 +38,7 @@ export function useSaving<Input, Answer>(
   return useMutation({
     mutationFn: (input: Input) => send(input, (key.current ??= newKey())),
     onError: (error) => {
-      if (error instanceof Refused) key.current = undefined;
+      if (hasChangedNothing(error)) key.current = undefined;
     },
     onSuccess: async (answer, input) => {
       key.current = undefined;

@@ -5,7 +5,7 @@ import { Failure } from '../calls/failure.js';
 import { newKey } from '../calls/http.js';
 import { undoStep } from '../calls/items.js';
 import { useToday } from '../calls/me.js';
-import { Refused } from '../calls/problem.js';
+import { hasChangedNothing } from '../calls/problem.js';
 import { type AppointmentEnd, endAppointment } from '../calls/visits.js';
 import { Button } from '../parts/button.js';
 import { useToasts } from '../parts/toasts.js';
@@ -74,7 +74,7 @@ function useEnding({ id, etag, items, patient }: Appointment, onEnded: (() => vo
     mutationFn: (outcome: Outcome) =>
       endAppointment(id, { outcome }, { ifMatch: etag, idempotencyKey: (key.current ??= newKey()) }),
     onError: (error) => {
-      if (error instanceof Refused) key.current = undefined;
+      if (hasChangedNothing(error)) key.current = undefined;
     },
     onSuccess: (_, outcome) => {
       key.current = undefined;

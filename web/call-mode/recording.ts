@@ -4,7 +4,7 @@ import { actDialogWords } from '../acts/act-words.js';
 import type { CallCard, CallNumber } from '../calls/call-mode.js';
 import { newKey } from '../calls/http.js';
 import { type Attempt, recordContact, voidContact } from '../calls/patients.js';
-import { Refused } from '../calls/problem.js';
+import { hasChangedNothing } from '../calls/problem.js';
 import { useToasts } from '../parts/toasts.js';
 import { dayText } from '../words/dates.js';
 import { useLanguage } from '../words/language.js';
@@ -113,7 +113,7 @@ function useSending() {
       keys.current.delete(content);
       return recorded;
     } catch (error) {
-      if (error instanceof Refused) keys.current.delete(content);
+      if (hasChangedNothing(error)) keys.current.delete(content);
       throw error;
     }
   };

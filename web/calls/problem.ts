@@ -25,6 +25,10 @@ export class Refused extends Error {
 /** The server did not answer, or a program between answered in its place. */
 export class Unreachable extends Error {}
 
+/** Whether the server has answered that nothing was changed. Else the same `Idempotency-Key` has to be sent again. */
+export const hasChangedNothing = (error: unknown): boolean =>
+  error instanceof Refused && error.problem.code !== 'outcome-unknown';
+
 export const isRefused = (error: unknown, code: string): error is Refused =>
   error instanceof Refused && error.problem.code === code;
 

@@ -115,7 +115,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (CONFLICTS.includes(codeOf(error))) return refusal(409, 'changed-meanwhile', msg('changed-meanwhile'));
     if (isBusy(error)) {
       this.log.warn(`Answered 503: ${detailOf(error)}`);
-      return BUSY;
+      return error instanceof UnknownOutcome ? UNKNOWN_OUTCOME : BUSY;
     }
     if (status >= 400 && status < 500)
       return refusal(status, 'malformed', msg('malformed', { detail: detailOf(error) }));
@@ -143,11 +143,20 @@ const NO_CONNECTION = /^timeout exceeded when trying to connect$|not queryable$/
 /** TypeORM's errors for a statement of a transaction whose connection has ended. */
 const CONNECTION_LOST = ['QueryRunnerAlreadyReleasedError', 'QueryRunnerProviderAlreadyReleasedError'];
 
+/** The answer to COMMIT was lost: what the transaction did is stored, or is not. */
+export class UnknownOutcome extends Error {
+  constructor(cause: unknown) {
+    super(`COMMIT was not answered: ${detailOf(cause)}`, { cause });
+  }
+}
+
 const BUSY = refusal(503, 'busy', msg('busy'));
+const UNKNOWN_OUTCOME = refusal(503, 'outcome-unknown', msg('outcome-unknown'));
 const RETRY_SECONDS = 5;
 
 /** Whether the database did not answer in time or not at all. */
 export const isBusy = (error: unknown): boolean =>
+  error instanceof UnknownOutcome ||
   TIMEOUTS.includes(codeOf(error)) ||
   (error instanceof Error &&
     (mayPass(firstOf(error)) || NO_CONNECTION.test(error.message) || CONNECTION_LOST.includes(error.name)));

@@ -58,6 +58,10 @@ export const REQUEST_MESSAGES = texts({
     en: 'The database was too busy to answer in time. Nothing was changed; repeat the request in a few seconds.',
     zh: '数据库繁忙，未能及时应答。未作任何更改，请几秒后重新提交。',
   },
+  'outcome-unknown': {
+    en: 'The connection to the database was lost while the change was being saved. It may be saved. Repeat the request with the same Idempotency-Key, or read first what it was about.',
+    zh: '保存更改时与数据库的连接中断，更改可能已经保存。请用相同的 Idempotency-Key 重新提交，或先查看相关数据。',
+  },
   'hospital-moving': {
     en: 'This hospital is being moved to another database, or has been. Nothing was changed; repeat the request in a few seconds. If this answer stays, ask the operator for the new address.',
     zh: '本医院的数据正在迁往另一数据库，或已迁走。未作任何更改，请几秒后重新提交；若持续出现此提示，请向运维人员询问新地址。',
