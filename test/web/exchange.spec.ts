@@ -288,10 +288,15 @@ describeWhere(chromium !== undefined, 'chromium')('the pages of what other syste
     await page.locator('.open-results').waitFor({ state: 'detached' });
   });
 
-  test('two acts in a row on the same rows succeed, without reading the list again', async () => {
+  test('acts in a row on the same rows succeed, also after an undo, without reading the list again', async () => {
     const page = await ward.openAs(nurse, '/worklist?list=overdue');
     await page.getByRole('row').nth(2).waitFor();
-    for (const kind of ['延期', '拒绝'] as const) {
+    for (const kind of ['延期', '拒绝', '撤销', '延期'] as const) {
+      if (kind === '撤销') {
+        await page.keyboard.press('z');
+        await page.getByText('已撤销').waitFor();
+        continue;
+      }
       await page.keyboard.press('Home');
       await page.keyboard.press('x');
       await page.keyboard.press('j');

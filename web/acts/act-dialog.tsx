@@ -7,7 +7,7 @@ import { useToasts } from '../parts/toasts.js';
 import { useWords } from '../words/use-words.js';
 import { actWords } from './act-name-words.js';
 import { actDialogWords } from './act-words.js';
-import type { ActDone, ActKind, ActTarget, ClinicalActKind } from './act.js';
+import type { ActDone, ActKind, ActTarget, ClinicalActKind, ItemNow } from './act.js';
 import type { ActFormProps, ActOutcome } from './acting.js';
 import { BookForm } from './book-form.js';
 import { CompleteForm } from './complete-form.js';
@@ -38,7 +38,7 @@ export default function ActDialog({
   readonly kind: ActKind | ClinicalActKind;
   readonly targets: readonly ActTarget[];
   readonly onDone: (done: ActDone) => void;
-  readonly onUndone: (patientIds: readonly string[]) => void;
+  readonly onUndone: (patientIds: readonly string[], items: readonly ItemNow[]) => void;
   readonly onClose: () => void;
 }) {
   const words = useWords(actDialogWords);
@@ -90,7 +90,9 @@ function Refusals({ outcome }: { readonly outcome: ActOutcome }) {
   );
 }
 
-function useDoneToast(onUndone: (patientIds: readonly string[]) => void): (outcome: ActOutcome) => void {
+function useDoneToast(
+  onUndone: (patientIds: readonly string[], items: readonly ItemNow[]) => void,
+): (outcome: ActOutcome) => void {
   const words = useWords(actDialogWords);
   const toasts = useToasts();
   const queries = useQueryClient();
@@ -101,11 +103,11 @@ function useDoneToast(onUndone: (patientIds: readonly string[]) => void): (outco
   };
   return ({ text, patientIds, undo }) => {
     readAgain(patientIds);
-    const takeBack = (undoing: () => Promise<unknown>) => (): void => {
+    const takeBack = (undoing: () => Promise<readonly ItemNow[]>) => (): void => {
       undoing().then(
-        () => {
+        (items) => {
           readAgain(patientIds);
-          onUndone(patientIds);
+          onUndone(patientIds, items);
           toasts.show({ text: words.undone });
         },
         (error: unknown) => toasts.show({ text: (error as Error).message, tone: 'late' }),

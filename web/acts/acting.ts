@@ -3,7 +3,7 @@ import { useRef } from 'react';
 import type { BulkAnswer } from '../calls/bulk.js';
 import { newKey } from '../calls/http.js';
 import { undoStep } from '../calls/items.js';
-import { Refused } from '../calls/problem.js';
+import { hasChangedNothing } from '../calls/problem.js';
 import type { ActTarget, ItemNow } from './act.js';
 
 /** What became of an act. */
@@ -15,8 +15,8 @@ export interface ActOutcome {
   readonly refused: readonly { readonly who: string; readonly why: string }[];
   /** What the items are now. */
   readonly items?: readonly ItemNow[];
-  /** Takes all of it back. */
-  readonly undo?: (() => Promise<unknown>) | undefined;
+  /** Takes all of it back. Returns what the items are then, if the answer shows it. */
+  readonly undo?: (() => Promise<readonly ItemNow[]>) | undefined;
 }
 
 /** What each form of an act is given. */
@@ -26,8 +26,8 @@ export interface ActFormProps {
 }
 
 /**
- * Sends an act. The key stays the same until the server has answered, so that sending again after a lost answer does it
- * once.
+ * Sends an act. The key stays the same until the server has answered and knows what it did, so that sending again after a
+ * lost answer does it once.
  */
 export function useAct<Input>(
   send: (input: Input, idempotencyKey: string) => Promise<ActOutcome>,
@@ -41,7 +41,7 @@ export function useAct<Input>(
       onOutcome(outcome);
     },
     onError: (error) => {
-      if (error instanceof Refused) key.current = undefined;
+      if (hasChangedNothing(error)) key.current = undefined;
     },
   });
 }
@@ -56,7 +56,7 @@ export function outcomeOfMany(
   answer: BulkAnswer,
   targets: readonly ActTarget[],
   text: string,
-  undoOf: (result: BulkResult) => Promise<unknown> = undoItem,
+  undoOf: (result: BulkResult) => Promise<readonly ItemNow[]> = undoItemOf,
 ): ActOutcome {
   const patientOf = (result: BulkResult): ActTarget | undefined =>
     targets.find(
@@ -83,14 +83,23 @@ export function outcomeOfMany(
 const whyOf = (problem: BulkResult['problem']): string =>
   [problem?.title, ...(problem?.errors ?? []).map(({ message }) => message)].filter(Boolean).join(' ');
 
-const undoItem = async ({ itemId }: BulkResult): Promise<unknown> =>
-  itemId === null ? undefined : undoStep(itemId);
+/** Takes the last step of an item back. */
+export async function undoItem(id: string): Promise<readonly ItemNow[]> {
+  const { item } = await undoStep(id);
+  const { etag, stepOn, stepUntil } = item;
+  return [{ id, etag, stepOn, stepUntil, step: item.step === 'to_book' ? null : item.step }];
+}
+
+const undoItemOf = async ({ itemId }: BulkResult): Promise<readonly ItemNow[]> =>
+  itemId === null ? [] : undoItem(itemId);
 
 /** There is no bulk call for it, so a few go at a time. */
-async function undoAll(undos: readonly (() => Promise<unknown>)[]): Promise<void> {
+async function undoAll(undos: readonly (() => Promise<readonly ItemNow[]>)[]): Promise<readonly ItemNow[]> {
   const waiting = [...undos];
+  const items: ItemNow[] = [];
   const work = async (): Promise<void> => {
-    for (let undo = waiting.pop(); undo !== undefined; undo = waiting.pop()) await undo();
+    for (let undo = waiting.pop(); undo !== undefined; undo = waiting.pop()) items.push(...(await undo()));
   };
   await Promise.all([work(), work(), work()]);
+  return items;
 }

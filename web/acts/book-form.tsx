@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { book, type Booking } from '../calls/appointments.js';
 import { actOnMany } from '../calls/bulk.js';
-import { undoStep } from '../calls/items.js';
 import { errorOf, isRefused } from '../calls/problem.js';
 import { DayField } from '../items/day-field.js';
 import { Choices } from '../parts/choices.js';
@@ -9,7 +8,7 @@ import { TextField } from '../parts/field.js';
 import { useWords } from '../words/use-words.js';
 import { ActForm } from './act-form.js';
 import { actDialogWords } from './act-words.js';
-import { type ActFormProps, type ActOutcome, outcomeOfMany, useAct } from './acting.js';
+import { type ActFormProps, type ActOutcome, outcomeOfMany, useAct, undoItem } from './acting.js';
 import { ItemChoiceField, useItemChoice } from './item-choice.js';
 import { NoteField } from './note-field.js';
 import { ReasonField } from './reason-field.js';
@@ -46,7 +45,7 @@ export function BookForm({ targets, onOutcome }: ActFormProps) {
       { patientId: only.patientId, itemIds, ...appointment },
       { ifMatch, idempotencyKey },
     );
-    const undo = (): Promise<unknown> => undoStep(itemIds[0] ?? ''); // the whole appointment goes with one item
+    const undo = () => undoItem(itemIds[0] ?? ''); // the whole appointment goes with one item
     return { text, patientIds: [only.patientId], items: booked.items, refused: [], undo };
   };
   const act = useAct(send, onOutcome);

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { actOnMany } from '../calls/bulk.js';
-import { type Completion, completeItem, undoStep } from '../calls/items.js';
+import { type Completion, completeItem } from '../calls/items.js';
 import { useToday } from '../calls/me.js';
 import { scheduleQuery } from '../calls/patients.js';
 import { errorOf } from '../calls/problem.js';
@@ -15,7 +15,7 @@ import { useLanguage } from '../words/language.js';
 import { ActForm } from './act-form.js';
 import { actDialogWords } from './act-words.js';
 import { proposedItems } from './act.js';
-import { type ActFormProps, type ActOutcome, outcomeOfMany, useAct } from './acting.js';
+import { type ActFormProps, type ActOutcome, outcomeOfMany, useAct, undoItem } from './acting.js';
 import { MeasuredFields } from './measured-fields.js';
 import { valuesOf } from './measured-values.js';
 import { NoteField } from './note-field.js';
@@ -57,7 +57,7 @@ export function CompleteForm({ targets, onOutcome }: ActFormProps) {
       text: next === undefined ? words.completed : words.completedNext(next),
       patientIds: [only.patientId],
       refused: [],
-      undo: () => undoStep(item.id),
+      undo: () => undoItem(item.id),
     };
   };
   const act = useAct(send, onOutcome);

@@ -39,10 +39,14 @@ export function ContactForm({ targets, onOutcome }: ActFormProps) {
       return outcomeOfMany(answer, targets, text, async ({ patientId, contactId }) => {
         if (patientId !== null && contactId !== null)
           await voidContact(patientId, contactId, words.undoReason);
+        return [];
       });
     }
     const { id } = await recordContact(only.patientId, attempt, { idempotencyKey });
-    const undo = (): Promise<unknown> => voidContact(only.patientId, id, words.undoReason);
+    const undo = async () => {
+      await voidContact(only.patientId, id, words.undoReason);
+      return [];
+    };
     return { text, patientIds: [only.patientId], refused: [], undo };
   };
   const act = useAct(send, onOutcome);

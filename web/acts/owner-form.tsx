@@ -35,10 +35,14 @@ export function OwnerForm({ targets, onOutcome }: ActFormProps) {
       return outcomeOfMany(answer, targets, text, async ({ patientId }) => {
         const target = targets.find((one) => one.patientId === patientId);
         if (target) await nameOwner(target.patientId, target.nurseId);
+        return [];
       });
     }
     await nameOwner(only.patientId, person);
-    const undo = (): Promise<unknown> => nameOwner(only.patientId, only.nurseId);
+    const undo = async () => {
+      await nameOwner(only.patientId, only.nurseId);
+      return [];
+    };
     return { text, patientIds: [only.patientId], refused: [], undo };
   };
   const act = useAct(send, onOutcome);

@@ -1,5 +1,5 @@
 import { type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
-import { type ActDone, type ActKind, type ActTarget, targetOf } from '../acts/act.js';
+import { type ActDone, type ActKind, type ActTarget, type ItemNow, targetOf } from '../acts/act.js';
 import { Failure } from '../calls/failure.js';
 import type { ListName } from '../calls/lists.js';
 import { useMe } from '../calls/me.js';
@@ -73,6 +73,11 @@ export function ListView({ address, searched, go, onSearch, onList }: ListViewPr
     if (address.patient !== undefined) open(next);
   };
 
+  const onUndone = (patientIds: readonly string[], items: readonly ItemNow[]): void => {
+    list.renew(items);
+    marks.unmarkDone(patientIds);
+  };
+
   useWorklistCommands({
     ...{
       order,
@@ -134,9 +139,7 @@ export function ListView({ address, searched, go, onSearch, onList }: ListViewPr
             onClose={() => open(undefined)}
           />
         )}
-        {act && (
-          <ActDialog {...act} {...{ onDone }} onUndone={marks.unmarkDone} onClose={() => setAct(undefined)} />
-        )}
+        {act && <ActDialog {...act} {...{ onDone }} onUndone={onUndone} onClose={() => setAct(undefined)} />}
       </Suspense>
     </>
   );

@@ -29,7 +29,7 @@ export function useRowTexts(): RowTexts {
   const stepText = useStepText();
   return useMemo(
     () => ({ words, language, today: hospital.today, reader, nameOf, urgencyText, stepText }),
-    // Both functions change with the language alone, although they are made anew each time.
+    // Both functions are other objects at each call, but change with the language alone.
     [words, language, hospital.today, reader, nameOf],
   );
 }

@@ -39,6 +39,10 @@ export function useRows(query: ListQuery, searched: string): Rows {
   };
   const { refetch } = isSearch ? found : list;
   const reload = useCallback(() => void refetch(), [refetch]);
+  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = list;
+  const loadMore = useCallback(() => {
+    if (hasNextPage && !isFetching && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
   if (isSearch)
     return {
       reload,
@@ -56,11 +60,9 @@ export function useRows(query: ListQuery, searched: string): Rows {
     rows: listed,
     isLoading: list.isPending,
     error: pages === undefined ? list.error : null,
-    nextError: list.isFetchNextPageError ? list.error : null,
-    loadMore: () => {
-      if (list.hasNextPage && !list.isFetching && !list.isFetchNextPageError) void list.fetchNextPage();
-    },
-    retryMore: () => void list.fetchNextPage(),
+    nextError: isFetchNextPageError ? list.error : null,
+    loadMore,
+    retryMore: () => void fetchNextPage(),
   };
 }
 
