@@ -26,6 +26,12 @@ export default async function globalSetup() {
   await admin.end();
   await compact(url);
 
+  if (process.env.NEDWATCH_TEST_POOLER !== undefined) {
+    const { startPooler } = await import('./support/pooler.mjs');
+    globalThis.nedwatchTestPooler = await startPooler(server, folder);
+    process.env.NEDWATCH_TEST_POOLER_URL = globalThis.nedwatchTestPooler.url;
+  }
+
   // The workers, which start now, inherit it.
   process.env.NEDWATCH_TEST_SERVER = server;
   process.env.NEDWATCH_TEST_TEMPLATE = template;

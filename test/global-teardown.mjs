@@ -7,6 +7,7 @@ export default async function globalTeardown() {
   const folder = globalThis.nedwatchTestFolder;
   // The server and its keeper belong to the run, and end next; what tests started has the folder for temporary files.
   const left = processesOf(`${folder}/tmp`).map((pid) => `process ${pid} still runs`);
+  globalThis.nedwatchTestPooler?.stop();
   await endServer();
   // The server may still write its last checkpoint.
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });

@@ -1,6 +1,7 @@
 import { connect, createServer, type Server } from 'node:net';
 import pg from 'pg';
 import { endAll, newDatabase, query } from '../support/backup-program.js';
+import { withSessions } from '../support/database.js';
 import { startCommand, type Ended } from '../support/program.js';
 import { freePort } from '../support/redis.js';
 import { until } from '../support/webhook-receiver.js';
@@ -12,7 +13,7 @@ let url: string;
 let other: pg.Client;
 const started: Started[] = [];
 beforeEach(async () => {
-  ({ url } = await newDatabase());
+  ({ url } = withSessions(await newDatabase()));
   other = new pg.Client({ connectionString: url });
   await other.connect();
 });

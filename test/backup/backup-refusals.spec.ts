@@ -17,7 +17,7 @@ import {
   start,
   stop,
 } from '../support/backup-program.js';
-import type { TestDatabase } from '../support/database.js';
+import { type TestDatabase, withSessions } from '../support/database.js';
 import { startCommand } from '../support/program.js';
 import { PLANNER_REVISION } from '../../src/guideline/planner.js';
 
@@ -34,7 +34,7 @@ let large: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'nedwatch-refusals-'));
-  target = await newDatabase();
+  target = withSessions(await newDatabase());
   await stop(await start(target.url, 'api'));
   backup = join(folder, 'hospital.tar.gz');
   await done(target.url, 'backup', backup);

@@ -53,7 +53,7 @@ test('an export that meets a locked table is answered with 503 and when to come 
 test('a request that finds no free connection is answered with 503 and when to come again', async () => {
   const pool = t.app.get(DataSource);
   const held = await Promise.all(
-    Array.from({ length: 6 }, async () => {
+    Array.from({ length: pool.options.poolSize ?? 0 }, async () => {
       const runner = pool.createQueryRunner();
       await runner.connect();
       return runner;

@@ -12,7 +12,7 @@ import { APPLICATION_ROLE } from '../../src/platform/database/roles.js';
 import { firstKey, firstStart } from '../../src/app/first-start.js';
 import { openApiDocument } from '../../src/app/openapi.js';
 import { dataFolder } from './data-folder.js';
-import { createDatabase } from './database.js';
+import { createDatabase, loginOf } from './database.js';
 import { OpenApiContract } from './openapi-contract.js';
 import { RecordedLog } from './recorded-log.js';
 
@@ -61,6 +61,9 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
+/** To the pooler, which has a tenth of them to the server. */
+const POOLED_CONNECTIONS = 80;
+
 const ADMIN_KEY = 'nw_administrator-of-this-test';
 
 // The framework has one log for all applications of a process.
@@ -76,12 +79,19 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
     webhookLoopback: true,
     adminKey: ADMIN_KEY,
   };
-  const config: Config = { ...defaults, databaseUrl: database.url, clockStartsAt: clock, ...options };
+  const login = loginOf(database.url);
+  const config: Config = {
+    ...{ ...defaults, databaseUrl: database.url, clockStartsAt: clock },
+    ...(login && { directUrl: login.direct, ownerUrl: database.url }),
+    ...options,
+  };
   const dataSource = await createDataSource(database.url, 2).initialize();
   const { slowStatementMs } = config;
-  const limited = await createDataSource(database.url, 6, {
-    ...{ role: APPLICATION_ROLE, slowStatementMs },
-  }).initialize();
+  const limited = await (
+    login
+      ? createDataSource(login.pooled, POOLED_CONNECTIONS, { connecting: 'pooled', slowStatementMs })
+      : createDataSource(database.url, 6, { role: APPLICATION_ROLE, slowStatementMs })
+  ).initialize();
   const setClock = async (instant: string): Promise<void> => {
     await dataSource.query(
       'UPDATE program_clock SET starts_at = $1::timestamptz, ahead = $1::timestamptz - clock_timestamp()',

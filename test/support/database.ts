@@ -19,6 +19,30 @@ export async function createDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** The addresses of a database of this run for the application's login. */
+export interface LoginAddresses {
+  readonly pooled: string;
+  readonly direct: string;
+}
+
+const reachedDirectly = new Set<string>();
+
+/** Of a suite about sessions, such as their locks: in a run with a pooler, its programs are not behind it. */
+export function withSessions(database: TestDatabase): TestDatabase {
+  reachedDirectly.add(new URL(database.url).pathname);
+  return database;
+}
+
+/** Undefined: this run has no pooler (`NEDWATCH_TEST_POOLER`), or the database is on another server. */
+export function loginOf(url: string | undefined): LoginAddresses | undefined {
+  const { NEDWATCH_TEST_SERVER: server, NEDWATCH_TEST_POOLER_URL: pooler } = process.env;
+  if (url === undefined || pooler === undefined || server === undefined) return undefined;
+  const { host, pathname } = new URL(url);
+  if (host !== new URL(server).host || reachedDirectly.has(pathname)) return undefined;
+  const at = (place: string): string => Object.assign(new URL(pooler), { host: place, pathname }).href;
+  return { pooled: at(new URL(pooler).host), direct: at(host) };
+}
+
 async function onServer(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -5,13 +5,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKOUT } from '../../src/platform/checkout.js';
 import { dataFolder } from './data-folder.js';
+import { loginOf } from './database.js';
 
 const MAIN = join(CHECKOUT, 'dist/program/main.js');
 
 const programEnvironment = (env: Readonly<Record<string, string>>): Record<string, string> => {
   const { PATH = '', TMPDIR = tmpdir() } = process.env;
-  return { PATH, TMPDIR, NEDWATCH_DATA: dataFolder(), NEDWATCH_LOG: 'error', ...env };
+  return { PATH, TMPDIR, NEDWATCH_DATA: dataFolder(), NEDWATCH_LOG: 'error', ...env, ...poolerOf(env) };
 };
+
+/** The same database through the pooler of this run, if it has one. */
+function poolerOf(env: Readonly<Record<string, string>>): Record<string, string> {
+  const { DATABASE_URL = '' } = env;
+  const login = DATABASE_URL === '' ? undefined : loginOf(DATABASE_URL);
+  if (login === undefined || 'NEDWATCH_OWNER_URL' in env) return {};
+  return {
+    DATABASE_URL: login.pooled,
+    NEDWATCH_DIRECT_URL: login.direct,
+    NEDWATCH_OWNER_URL: DATABASE_URL,
+  };
+}
 
 /** A running `nedwatch up` in a process of its own. */
 export interface RunningProgram {
