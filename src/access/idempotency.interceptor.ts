@@ -17,6 +17,9 @@ import { RIGHTS } from '../tenancy/rights.js';
 
 const LONGEST_KEY = 255;
 
+/** A repetition of these changes nothing and is answered alike, so they may be carried out again. */
+const SAME_AGAIN = ['POST /patients/:id/events'];
+
 type KnownRequest = FastifyRequest & Required<Identified>;
 
 /**
@@ -59,7 +62,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     next: CallHandler,
   ): Observable<unknown> {
     const digestRead = digest === undefined ? digestWhileRead(request) : () => digest;
-    request.audited.alsoWrites = (db) => this.answers.noteCarriedOut(db, key);
+    if (!SAME_AGAIN.includes(request.audited.call))
+      request.audited.alsoWrites = (db) => this.answers.noteCarriedOut(db, key);
     return next.handle().pipe(
       catchError((error: unknown) =>
         from(this.answers.release(key, error)).pipe(concatMap(() => throwError(() => error))),

@@ -136,17 +136,29 @@ export class KeptAnswers {
 
   /**
    * Releases the key: the request was refused and has changed nothing. Where the database was away, releases it as soon as
-   * that answers, unless the request was committed all the same.
+   * that answers, unless the request was committed all the same: then it says so from now on.
    */
   async release(key: CallersKey, error: unknown): Promise<void> {
-    await this.afterOutage.run(() => (isBusy(error) ? this.giveUp(key) : this.giveUp(key, CARRIED_OUT)));
+    await this.afterOutage.run(() => (isBusy(error) ? this.giveUp(key) : this.forget(key)));
   }
 
-  private async giveUp({ caller, stored, claim }: CallersKey, orStatus?: number): Promise<void> {
+  private async giveUp({ caller, stored, claim }: CallersKey): Promise<void> {
     await this.within(caller, ({ db }) =>
       db.query(
-        `DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = $2 AND (status IS NULL OR status = $4::integer) AND request_hash = $3`,
-        [caller.hospitalId, stored, claim, orStatus ?? null],
+        `WITH committed AS (UPDATE idempotent_answer SET created_at = created_at - interval '${CLAIMED_MINUTES} minutes'
+           WHERE hospital_id = $1 AND key = $2 AND status = ${CARRIED_OUT} AND request_hash = $3)
+         DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = $2 AND status IS NULL AND request_hash = $3`,
+        [caller.hospitalId, stored, claim],
+      ),
+    );
+  }
+
+  private async forget({ caller, stored, claim }: CallersKey): Promise<void> {
+    await this.within(caller, ({ db }) =>
+      db.query(
+        `DELETE FROM idempotent_answer WHERE hospital_id = $1 AND key = $2 AND request_hash = $3
+            AND coalesce(status, ${CARRIED_OUT}) = ${CARRIED_OUT}`,
+        [caller.hospitalId, stored, claim],
       ),
     );
   }

@@ -124,7 +124,7 @@ test('after a day a reader has to load everything again', async () => {
   const patientId = await givenPatient(t, ward());
   const [ready] = await since('');
   await works(patientId);
-  await t.setClock('2026-11-02T09:00:01+08:00');
+  await t.setClock('2026-11-02T09:10:00+08:00');
   await t.app.get(OldChanges).visitAll();
   expect((await since(ready!.id)).map(({ event }) => event)).toEqual(['reload', 'ready']);
   expect(await t.dataSource.query('SELECT FROM worklist_change')).toEqual([]);

@@ -86,8 +86,8 @@ export const ACCOUNT_MESSAGES = texts({
     zh: '此请求此前已执行，不再重复执行。您可查看的范围此后已改变，因此不再返回当时的应答：请重新读取相关数据。',
   },
   'answer-not-kept': {
-    en: 'This request was carried out before, and is not again. Its answer is not kept, because it was too large or has been removed: read what it was about, or choose a new Idempotency-Key to carry it out once more.',
-    zh: '此请求此前已执行，不再重复执行。当时的应答过大或已被清除，无法再次返回：请读取相关数据；如需再次执行，请换一个新的 Idempotency-Key。',
+    en: 'This request was carried out before, and is not again. Its answer is not kept, because it was lost, was too large or has been removed: read what it was about, or choose a new Idempotency-Key to carry it out once more.',
+    zh: '此请求此前已执行，不再重复执行。当时的应答已丢失、过大或已被清除，无法再次返回：请读取相关数据；如需再次执行，请换一个新的 Idempotency-Key。',
   },
   'too-many-requests': {
     en: 'More requests than this program takes from one key or address: wait, and ask less often.',
