@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { hashOfKey } from '../src/accounts/api-keys/api-keys.service.js';
+import { hashOfToken, newTokenOf } from '../src/tenancy/tokens.js';
 import type { Program } from '../src/app/program.js';
 import { PLANNER_REVISION } from '../src/guideline/planner.js';
 import { INDEX_VERSION, sealIdentities } from '../src/patients/identity.js';
@@ -35,7 +34,7 @@ const nameOf = (n: number): string => `${SURNAMES[n % SURNAMES.length]}${n}`;
 /** Patients of 39 items each, in different states, so that each list has rows. Nurses of 800 patients. */
 export async function filledHospital({ app, database }: Program, patients: number): Promise<FilledHospital> {
   const id = uuidv7();
-  const key = `nw_${randomUUID()}`;
+  const key = newTokenOf(id, 'nw_');
   await database.asOwner(async (owner) => {
     await owner.query(
       `INSERT INTO hospital SELECT (jsonb_populate_record(h, jsonb_build_object('id', $1::text, 'name', $1::text, 'code', 'b' || left(md5($1::text), 8)))).*
@@ -47,7 +46,7 @@ export async function filledHospital({ app, database }: Program, patients: numbe
          FROM hospital_policy v WHERE v.hospital_id = (SELECT min(id::text)::uuid FROM hospital WHERE id <> $1::uuid)`,
       [id],
     );
-    const hash = `\\x${hashOfKey(key).toString('hex')}`;
+    const hash = `\\x${hashOfToken(key).toString('hex')}`;
     await owner.query(
       `INSERT INTO api_key SELECT (jsonb_populate_record(k, jsonb_build_object('id', $1::text, 'hospital_id', $2::text, 'key_hash', $3::text))).*
          FROM api_key k LIMIT 1`,

@@ -69,7 +69,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/restore.js'),
   },
   hospital: {
-    usage: 'hospital move CODE [--cancel | --delete-left]',
+    usage: 'hospital move CODE [--cancel | --delete-left] | directory CELL',
     does: msg('does-hospital'),
     load: () => import('./commands/hospital.js'),
   },

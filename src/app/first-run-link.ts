@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { HOSPITALS_FIRST_FIRST } from '../tenancy/first-hospital.js';
-import { hashOfToken, newToken } from '../accounts/sign-in/sessions.service.js';
+import { hashOfToken, newToken } from '../tenancy/tokens.js';
 
 const VALID_HOURS = 24;
 

@@ -1,6 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import { addAdministratorKey, newAdministratorKey } from '../accounts/api-keys/administrator-keys.js';
+import { addAdministratorKey } from '../accounts/api-keys/administrator-keys.js';
+import { API_KEY_PREFIX } from '../accounts/api-keys/api-keys.service.js';
+import { newTokenOf } from '../tenancy/tokens.js';
 import { HOSPITALS_FIRST_FIRST } from '../tenancy/first-hospital.js';
 import { Hospital } from '../tenancy/hospital.entity.js';
 import type { Config } from '../platform/config.js';
@@ -58,7 +60,7 @@ export async function firstKey(
       // The people of a demonstration have a public password, and no key was shown to them.
       `SELECT EXISTS (SELECT FROM api_key) OR EXISTS (SELECT FROM person p LEFT JOIN hospital_beginning b ON b.hospital_id = p.hospital_id WHERE b.demonstration_logins IS NULL) AS entered`,
     );
-    const key = config.adminKey ?? (entered ? undefined : newAdministratorKey());
+    const key = config.adminKey ?? (entered ? undefined : newTokenOf(hospital.id, API_KEY_PREFIX));
     if (key === undefined) return undefined;
     await addAdministratorKey(db, hospital.id, key);
     return entered ? undefined : key;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { openDatabase, reachDatabase } from '../app/database.js';
 import { AuditAnchor } from '../audit/audit-anchor.js';
+import { cellDirectory } from '../backup/hospital-moves/cell-directory.js';
 import { cancelMove, deleteLeft, moveHospital, type Moved } from '../backup/hospital-moves/move-hospital.js';
 import { type Place, placeName } from '../backup/hospital-moves/place.js';
 import { FieldCipher } from '../encryption/field-cipher.js';
@@ -11,8 +12,31 @@ import { msg, render } from '../platform/messages/dictionary.js';
 import { HospitalScope } from '../tenancy/hospital-scope.js';
 import { BadUsage } from './bad-usage.js';
 
-/** `bin/nedwatch hospital move CODE [--cancel | --delete-left]`: moves a hospital to `NEDWATCH_MOVE_TO_URL`. */
-export async function run(args: string[], config: Config): Promise<number> {
+/**
+ * `bin/nedwatch hospital move CODE [--cancel | --delete-left]`: moves a hospital to `NEDWATCH_MOVE_TO_URL`.
+ * `bin/nedwatch hospital directory CELL`: prints the hospitals of this database for a proxy's map.
+ */
+export async function run([what, ...args]: string[], config: Config): Promise<number> {
+  if (what === 'move') return move(args, config);
+  if (what === 'directory') return directory(args, config);
+  throw new BadUsage(msg('hospital-usage'));
+}
+
+const CELL = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+async function directory([cell = '', ...others]: string[], config: Config): Promise<number> {
+  if (!CELL.test(cell) || others.length > 0) throw new BadUsage(msg('directory-usage'));
+  const database = await reachDatabase(config);
+  try {
+    const lines = await cellDirectory({ database, name: placeName(database.url) }, cell);
+    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    return 0;
+  } finally {
+    await database.close();
+  }
+}
+
+async function move(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -21,13 +45,8 @@ export async function run(args: string[], config: Config): Promise<number> {
       'delete-left': { type: 'boolean', default: false },
     },
   });
-  const [what, hospital, ...others] = positionals;
-  if (
-    what !== 'move' ||
-    hospital === undefined ||
-    others.length > 0 ||
-    (values.cancel && values['delete-left'])
-  )
+  const [hospital, ...others] = positionals;
+  if (hospital === undefined || others.length > 0 || (values.cancel && values['delete-left']))
     throw new BadUsage(msg('hospital-usage'));
   const { moveToUrl } = config;
   if (moveToUrl === undefined) throw new BadUsage(msg('move-to-missing'));

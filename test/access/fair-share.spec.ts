@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { hashOfKey } from '../../src/accounts/api-keys/api-keys.service.js';
+import { hashOfToken } from '../../src/tenancy/tokens.js';
 import { RequestShares } from '../../src/access/request-shares.js';
 import { type Answer, startApp, type TestApp } from '../support/app.js';
 import { givenPatient } from '../support/builders.js';
@@ -44,7 +44,7 @@ async function otherHospital(): Promise<string> {
   const key = `nw_${randomUUID()}`;
   await t.dataSource.query(
     `INSERT INTO api_key (id, hospital_id, name, key_hash) SELECT gen_random_uuid(), id, 'other', $1 FROM hospital WHERE code = 'other'`,
-    [hashOfKey(key)],
+    [hashOfToken(key)],
   );
   return key;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { hashOfKey } from '../../src/accounts/api-keys/api-keys.service.js';
+import { hashOfToken } from '../../src/tenancy/tokens.js';
 import { ApiKey } from '../../src/accounts/api-key.entity.js';
 import { DEFAULT_POLICY } from '../../src/tenancy/policy/hospital-policy.js';
 import { Hospital } from '../../src/tenancy/hospital.entity.js';
@@ -32,7 +32,7 @@ async function givenKey(hospitalId: string, limits: Limits = {}): Promise<string
     id: randomUUID(),
     hospitalId,
     name: 'key of a test',
-    keyHash: hashOfKey(key),
+    keyHash: hashOfToken(key),
     createdAt: await t.now(),
   };
   await t.dataSource.getRepository(ApiKey).insert({ ...row, roles: [...ROLES], ...limits });

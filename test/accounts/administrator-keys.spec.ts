@@ -51,7 +51,7 @@ const status = async (program: Ready, key: string | undefined): Promise<number> 
 
 const newAdmin = async (...args: string[]): Promise<{ key: string; output: string }> => {
   const { code, out, stderr: output } = await startCommand(['keys', 'new-admin', ...args], env()).ended;
-  const [, key = ''] = /^administrator secret, shown this once: (nw_[\w-]{43})\n$/.exec(out) ?? [];
+  const [, key = ''] = /^administrator secret, shown this once: (nw_[\w-]{65})\n$/.exec(out) ?? [];
   expect({ code, key }).toEqual({ code: 0, key: expect.stringMatching(/./) });
   return { key, output };
 };

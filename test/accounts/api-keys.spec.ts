@@ -20,7 +20,7 @@ const status = async (key: string, path = '/policy'): Promise<number> => (await 
 test('a key is shown once; stored are its digest, its last four characters, its creator and its last use', async () => {
   const { status: created, body } = await create();
   expect(created).toBe(201);
-  expect(body.key).toMatch(/^nw_[\w-]{43}$/);
+  expect(body.key).toMatch(/^nw_[\w-]{65}$/);
   const shown = async () =>
     ((await t.get('/api-keys?limit=500', as(admin))).body.items as Record<string, unknown>[]).find(
       ({ id }) => id === body.id,

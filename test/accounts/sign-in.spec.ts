@@ -28,7 +28,7 @@ describe('signing in', () => {
       expect.stringMatching(
         /^nedwatch-device=dev_[\w-]{43}; Max-Age=31536000; Path=\/; HttpOnly; SameSite=Strict$/,
       ),
-      expect.stringMatching(/^nedwatch-session=ses_[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/),
+      expect.stringMatching(/^nedwatch-session=ses_[\w-]{65}; Path=\/; HttpOnly; SameSite=Strict$/),
     ]);
     const me = await anonymously(t, 'GET', '/me', undefined, { cookie: cookieHeader(answer) });
     expect([me.status, me.body.login]).toEqual([401, undefined]); // an Authorization header, even an empty one, takes precedence
@@ -60,7 +60,7 @@ describe('signing in', () => {
     const { login, password } = await givenPerson(t);
     const answer = await signIn(t, { login: login.toUpperCase(), password });
     expect([answer.status, cookiesOf(answer)]).toEqual([200, []]);
-    expect(answer.body.token).toMatch(/^ses_[\w-]{43}$/);
+    expect(answer.body.token).toMatch(/^ses_[\w-]{65}$/);
     expect((await t.get('/me', as(answer.body.token as string))).body).toMatchObject({
       ...{ kind: 'person', login, roles: ['nurse'], hospital: { code: 'nedwatch' }, secondFactor: false },
     });

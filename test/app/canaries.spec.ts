@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createDataSource } from '../../src/app/data-source.js';
-import { hashOfKey } from '../../src/accounts/api-keys/api-keys.service.js';
+import { hashOfToken } from '../../src/tenancy/tokens.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { type RunningProgram, startProgramProcess } from '../support/program.js';
 import { until, WebhookReceiver } from '../support/webhook-receiver.js';
@@ -63,7 +63,7 @@ async function anotherHospital(): Promise<string> {
   );
   await owner.query(
     `INSERT INTO api_key (id, hospital_id, name, key_hash) SELECT gen_random_uuid(), id, 'KanarieBeta', $1 FROM hospital WHERE name = 'KanarieBeta'`,
-    [hashOfKey(key)],
+    [hashOfToken(key)],
   );
   await owner.destroy();
   return key;

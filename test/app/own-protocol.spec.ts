@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { hashOfKey } from '../../src/accounts/api-keys/api-keys.service.js';
+import { hashOfToken } from '../../src/tenancy/tokens.js';
 import { ApiKey } from '../../src/accounts/api-key.entity.js';
 import { ROLES } from '../../src/tenancy/caller.js';
 import { Hospital } from '../../src/tenancy/hospital.entity.js';
@@ -59,7 +59,7 @@ async function anotherHospital(): Promise<string> {
   await t.dataSource.getRepository(Hospital).insert({ id, ...named, policy, createdAt });
   await t.dataSource.getRepository(PolicyVersion).insert({ hospitalId: id, version: 1, policy, createdAt });
   const roles = [...ROLES];
-  const row = { id: randomUUID(), hospitalId: id, name: 'key', keyHash: hashOfKey(key), roles, createdAt };
+  const row = { id: randomUUID(), hospitalId: id, name: 'key', keyHash: hashOfToken(key), roles, createdAt };
   await t.dataSource.getRepository(ApiKey).insert(row);
   return key;
 }

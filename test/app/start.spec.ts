@@ -111,7 +111,7 @@ const setUpLine = ({ url, lines }: Running): string =>
 
 test('the first start prints the addresses, the link and the secret; a later start prints no secret', async () => {
   const first = await up({ NEDWATCH_ADMIN_KEY: '' });
-  const secret = /nw_[\w-]{43}/.exec(first.lines.join('\n'))?.[0] ?? '';
+  const secret = /nw_[\w-]{65}/.exec(first.lines.join('\n'))?.[0] ?? '';
   expect(first.lines).toEqual([
     `pages ${first.url}/`,
     `API reference ${first.url}/api/docs`,

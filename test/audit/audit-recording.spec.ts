@@ -146,7 +146,7 @@ describe('a command', () => {
     const columns =
       'mrn,name,sex,birth_date,diagnosis_date,primary_site,stage,resection_date,preoperative_colonoscopy';
     writeFileSync(file, `${columns}\nM1,李敏,female,1960-05-05,2026-01-02,colon,III,2026-01-15,complete\n`);
-    const rows = await recordedBy(() => importCommand([file], t.config));
+    const rows = await recordedBy(() => importCommand([file], t.commandConfig));
     expect(logged).toContain('1 created');
     const [{ id }] = await t.dataSource.query<[{ id: string }]>(`SELECT id FROM patient WHERE mrn = 'M1'`);
     expect(rows).toEqual([
@@ -155,7 +155,7 @@ describe('a command', () => {
   });
 
   test('that prints the trail is recorded in it', async () => {
-    const rows = await recordedBy(() => auditCommand(['export'], t.config));
+    const rows = await recordedBy(() => auditCommand(['export'], t.commandConfig));
     expect(rows.map(({ call }) => call)).toEqual(['audit export']);
     const printed = logged
       .split('\n')
@@ -167,7 +167,7 @@ describe('a command', () => {
   test('that verifies says what is anchored and by which key', async () => {
     await t.app.get(AuditSealing).sealAll();
     await t.app.get(AuditAnchor).write();
-    expect(await auditCommand(['verify'], t.config)).toBe(0);
+    expect(await auditCommand(['verify'], t.commandConfig)).toBe(0);
     expect(logged).toMatch(
       /: whole\nanchor: 1 lines, newest 2026-11-01T.*; public key \(ed25519\) \S{43}=\n$/,
     );
@@ -177,7 +177,7 @@ describe('a command', () => {
     const anchored = t.app.get<{ add: (line: object) => Promise<void> }>(AuditAnchor);
     const hospitalId = '00000000-0000-7000-8000-0000000000aa';
     await anchored.add({ heads: [{ hospitalId, batch: 1, digest: '00' }] });
-    expect(await auditCommand(['verify'], t.config)).toBe(1);
+    expect(await auditCommand(['verify'], t.commandConfig)).toBe(1);
     expect(logged).toContain(
       `hospital ${hospitalId}: anchored, but neither it nor its trail is in the database`,
     );
@@ -203,22 +203,22 @@ describe('a command', () => {
       DELETE FROM audit_event WHERE id IN (SELECT unnest(ids) FROM audit_seal WHERE batch > ${kept});
       DELETE FROM audit_seal WHERE batch > ${kept};
       ALTER TABLE audit_event ENABLE TRIGGER USER; ALTER TABLE audit_seal ENABLE TRIGGER USER`);
-    expect(await auditCommand(['verify'], t.config)).toBe(1);
+    expect(await auditCommand(['verify'], t.commandConfig)).toBe(1);
     expect(logged).toContain('its end was cut off');
     await batchAnchored(); // the program continued before the operator accepted it
-    expect(await auditCommand(['verify'], t.config)).toBe(1);
+    expect(await auditCommand(['verify'], t.commandConfig)).toBe(1);
     expect(logged).toContain('the chain was rewritten in between');
 
     const rows = await recordedBy(() =>
-      auditCommand(['reseal', '--reason', 'disk lost, backup of Sunday'], t.config),
+      auditCommand(['reseal', '--reason', 'disk lost, backup of Sunday'], t.commandConfig),
     );
     expect(rows.map(({ call, detail }) => [call, detail])).toEqual([
       ['audit reseal', { after: `batch ${kept}` }],
     ]);
     logged = '';
-    expect(await auditCommand(['verify'], t.config)).toBe(0);
+    expect(await auditCommand(['verify'], t.commandConfig)).toBe(0);
     expect(logged).toContain(`begins anew after batch ${kept}: disk lost, backup of Sunday`);
-    await auditCommand(['reseal', '--reason', 'again'], t.config);
+    await auditCommand(['reseal', '--reason', 'again'], t.commandConfig);
     expect(logged).toContain('there is nothing to reseal');
     expect((await readAnchors(t.config)).notes).toHaveLength(1);
 
@@ -228,13 +228,15 @@ describe('a command', () => {
       DELETE FROM audit_event WHERE id IN (SELECT unnest(ids) FROM audit_seal WHERE batch = ${kept});
       ALTER TABLE audit_event ENABLE TRIGGER USER`);
     logged = '';
-    expect(await auditCommand(['verify'], t.config)).toBe(1);
+    expect(await auditCommand(['verify'], t.commandConfig)).toBe(1);
     expect(logged).toMatch(/batch \d+, row .*: removed/);
   });
 
   test('with wrong arguments names the missing one', async () => {
-    await expect(auditCommand(['reseal'], t.config)).rejects.toThrow('--reason');
-    await expect(auditCommand(['forget'], t.config)).rejects.toThrow('verify, export or reseal?');
-    await expect(auditCommand(['verify', '--hospital', 'Nowhere'], t.config)).rejects.toThrow('Nowhere');
+    await expect(auditCommand(['reseal'], t.commandConfig)).rejects.toThrow('--reason');
+    await expect(auditCommand(['forget'], t.commandConfig)).rejects.toThrow('verify, export or reseal?');
+    await expect(auditCommand(['verify', '--hospital', 'Nowhere'], t.commandConfig)).rejects.toThrow(
+      'Nowhere',
+    );
   });
 });

@@ -31,7 +31,7 @@ async function audit(...args: string[]): Promise<[number, string]> {
     return true;
   });
   try {
-    return [await auditCommand(args, t!.config), output];
+    return [await auditCommand(args, t!.commandConfig), output];
   } finally {
     written.mockRestore();
   }

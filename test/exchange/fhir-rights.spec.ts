@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FhirResource, Patient } from 'fhir/r4.js';
-import { hashOfKey } from '../../src/accounts/api-keys/api-keys.service.js';
+import { hashOfToken } from '../../src/tenancy/tokens.js';
 import { ApiKey } from '../../src/accounts/api-key.entity.js';
 import { ROLES } from '../../src/tenancy/caller.js';
 import { RIGHTS } from '../../src/tenancy/rights.js';
@@ -24,7 +24,7 @@ async function givenKey(limits: Partial<ApiKey>): Promise<Record<string, string>
     id: randomUUID(),
     hospitalId: t.hospitalId,
     name: 'key of a test',
-    keyHash: hashOfKey(key),
+    keyHash: hashOfToken(key),
     createdAt: await t.now(),
   };
   await t.dataSource.getRepository(ApiKey).insert({ ...row, roles: [...ROLES], ...limits });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { readSheet } from 'read-excel-file/node';
-import { hashOfKey } from '../../src/accounts/api-keys/api-keys.service.js';
+import { hashOfToken } from '../../src/tenancy/tokens.js';
 import { ApiKey } from '../../src/accounts/api-key.entity.js';
 import type { Role } from '../../src/tenancy/caller.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -149,7 +149,7 @@ describe('a list as a spreadsheet', () => {
     const key = `nw_${randomUUID()}`;
     const roles: Role[] = ['nurse'];
     await t.dataSource.getRepository(ApiKey).insert({
-      ...{ id: randomUUID(), hospitalId: t.hospitalId, name: 'ward', keyHash: hashOfKey(key), roles },
+      ...{ id: randomUUID(), hospitalId: t.hospitalId, name: 'ward', keyHash: hashOfToken(key), roles },
       ...{ departments: ['肝胆外科'], createdAt: await t.now() },
     });
     await givenPatient(t, own, { department: '胃肠外科' });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { hashOfKey } from '../../src/accounts/api-keys/api-keys.service.js';
+import { hashOfToken } from '../../src/tenancy/tokens.js';
 import { MessageAttempts } from '../../src/patient-messages/sending/message-attempts.js';
 import { MessageDispatch } from '../../src/patient-messages/sending/message-dispatch.js';
 import { MessageSweep } from '../../src/patient-messages/sending/message-sweep.js';
@@ -230,7 +230,7 @@ async function otherHospital(gateway: SmsGateway): Promise<string> {
     `WITH other AS (SELECT id FROM hospital WHERE code = 'other'), made AS (
        INSERT INTO api_key (id, hospital_id, name, key_hash) SELECT gen_random_uuid(), id, 'other', $1 FROM other)
      SELECT id FROM other`,
-    [hashOfKey(key)],
+    [hashOfToken(key)],
   );
   const other = { ...t, hospitalId };
   const headers = as(key);

@@ -38,6 +38,8 @@ export interface TestApp {
   /** As the owner of the tables, who sees all hospitals; the application has a limited login of its own. */
   readonly dataSource: DataSource;
   readonly config: Config;
+  /** Of a command on the same database: through the pooler of this run, if it has one. */
+  readonly commandConfig: Config;
   readonly adminKey: string;
   readonly hospitalId: string;
   /** `path` counts from /api/v1 unless it begins with one of `WHOLE_PATHS`. Sends the administrator's key. */
@@ -110,6 +112,7 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
   const request = requestOf(app, config.adminKey ?? '');
   return {
     ...{ app, dataSource, config, adminKey: config.adminKey ?? '', hospitalId },
+    commandConfig: { ...config, ...(login && { databaseUrl: login.pooled }) },
     request,
     get: (path, headers) => request('GET', path, { headers }),
     post: (path, payload, headers) => request('POST', path, { headers, payload }),

@@ -2,13 +2,10 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { recordAudit, stepCall } from '../../tenancy/audit-entry.js';
 import { ApiKey } from '../api-key.entity.js';
-import { hashOfKey } from './api-keys.service.js';
 import { programIn, type Role, ROLES } from '../../tenancy/caller.js';
 import type { HospitalScope } from '../../tenancy/hospital-scope.js';
-import { newToken } from '../sign-in/sessions.service.js';
-
-/** 256 random bits. */
-export const newAdministratorKey = (): string => newToken('nw_');
+import { API_KEY_PREFIX } from './api-keys.service.js';
+import { hashOfToken, newTokenOf } from '../../tenancy/tokens.js';
 
 /** Adds the key to the hospital; an existing key stays unchanged, revoked or not. */
 export async function addAdministratorKey(
@@ -19,7 +16,7 @@ export async function addAdministratorKey(
 ): Promise<string> {
   const id = uuid();
   const [{ now }] = await db.query<[{ now: Date }]>('SELECT program_now() AS now');
-  const secret = { keyHash: hashOfKey(key), lastFour: key.slice(-4) };
+  const secret = { keyHash: hashOfToken(key), lastFour: key.slice(-4) };
   const row = { id, hospitalId, name: 'administrator', roles: [...roles], ...secret, createdAt: now };
   await db.createQueryBuilder().insert().into(ApiKey).values(row).orIgnore().execute();
   return id;
@@ -38,7 +35,7 @@ export async function replaceAdministratorKey(
   { isFirst, revokeOthers }: { readonly isFirst: boolean; readonly revokeOthers: boolean },
 ): Promise<{ readonly key: string; readonly revoked: number }> {
   const roles = ROLES.filter((role) => isFirst || role !== 'platform_operator');
-  const key = newAdministratorKey();
+  const key = newTokenOf(hospitalId, API_KEY_PREFIX);
   const revoked = await scope.run(hospitalId, () =>
     scope.unaudited(async ({ db, now }) => {
       const id = await addAdministratorKey(db, hospitalId, key, roles);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull, MoreThan } from 'typeorm';
 import { v7 as uuid } from 'uuid';
@@ -15,12 +14,13 @@ import { refuseAccountBeyondOwn, refuseBeyondOwn } from '../giving-rights.js';
 import { BOUNDED_LOOK_UP } from '../../tenancy/request-bounds.js';
 import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { limitGrantsOf } from '../limits-passed-on.js';
-import { newToken } from '../sign-in/sessions.service.js';
+import { hashOfToken, newTokenOf } from '../../tenancy/tokens.js';
+
+/** People and secret scanners recognize keys by it. */
+export const API_KEY_PREFIX = 'nw_';
 
 const DAY_MS = 86_400_000;
 const USUAL_DAYS = 90;
-
-export const hashOfKey = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 interface KeyRow {
   readonly id: string;
@@ -51,7 +51,7 @@ export class ApiKeys {
       `SELECT k.id, k.hospital_id AS "hospitalId", k.name, k.roles, k.scopes, k.departments, k.addresses,
               k.expires_at AS "expiresAt", h.language
          FROM use_api_key(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1::bytea END) AS k CROSS JOIN LATERAL enter_hospital(k.hospital_id, '') AS h`,
-      [hashOfKey(key)],
+      [hashOfToken(key)],
     );
     if (!found || (found.addresses && !isWithin(address, found.addresses))) return undefined;
     const { departments, ...caller } = found;
@@ -60,8 +60,8 @@ export class ApiKeys {
 
   /** Creates a key. Its secret is returned here and never stored. */
   async create(input: ApiKeyInput): Promise<{ row: ApiKey; key: string }> {
-    const key = newToken('nw_');
-    return { row: await this.stored(input, { keyHash: hashOfKey(key), lastFour: key.slice(-4) }), key };
+    const key = newTokenOf(this.scope.hospitalId, API_KEY_PREFIX);
+    return { row: await this.stored(input, { keyHash: hashOfToken(key), lastFour: key.slice(-4) }), key };
   }
 
   /** Registers a machine that signs in by its own private key. Refuses (422) an address of keys without TLS. */

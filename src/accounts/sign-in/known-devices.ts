@@ -1,5 +1,5 @@
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
-import { hashOfToken, newToken } from './sessions.service.js';
+import { hashOfToken, newToken } from '../../tenancy/tokens.js';
 
 const DEVICE_PREFIX = 'dev_';
 const DEVICES_OF_ONE = 20;

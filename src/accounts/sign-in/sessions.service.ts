@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, MoreThan, Not } from 'typeorm';
 import { v7 as uuid } from 'uuid';
@@ -8,6 +7,7 @@ import { isWithin } from '../../platform/outbound/address-range.js';
 import type { Caller, Role } from '../../tenancy/caller.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { BOUNDED_LOOK_UP } from '../../tenancy/request-bounds.js';
+import { hashOfToken, newTokenOf } from '../../tenancy/tokens.js';
 import type { Person } from '../person.entity.js';
 import { MAX_SESSIONS, Session } from './session.entity.js';
 
@@ -17,10 +17,6 @@ const KEPT_DAYS = 30;
 const MINUTE_MS = 60_000;
 
 export const SESSION_PREFIX = 'ses_';
-
-/** 256 random bits after a prefix by which people and secret scanners recognize it. */
-export const newToken = (prefix: string): string => `${prefix}${randomBytes(32).toString('base64url')}`;
-export const hashOfToken = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** Where a person signs in. */
 export interface SignInContext {
@@ -99,7 +95,7 @@ export class Sessions {
     personId: string,
     { kind, address, userAgent, provider, secondFactor = false, steppedUp = false }: SignInContext,
   ): Promise<{ token: string; expiresAt: Date }> {
-    const token = newToken(SESSION_PREFIX);
+    const token = newTokenOf(hospital.id, SESSION_PREFIX);
     const expiresAt = new Date(now.getTime() + LONGEST_HOURS * 60 * MINUTE_MS);
     await db.query(
       `DELETE FROM session WHERE hospital_id = $1 AND person_id = $2 AND expires_at < $3::timestamptz - interval '${KEPT_DAYS} days'`,

@@ -9,7 +9,7 @@ import { HospitalScope } from '../../tenancy/hospital-scope.js';
 import { BOUNDED_LOOK_UP } from '../../tenancy/request-bounds.js';
 import { RIGHTS, type Scope, SCOPES } from '../../tenancy/rights.js';
 import { resourceGrant, scopesNeeded } from '../../tenancy/smart-scopes.js';
-import { hashOfToken, newToken } from '../sign-in/sessions.service.js';
+import { hashOfToken, newTokenOf } from '../../tenancy/tokens.js';
 import { takeOnce, type SignedClient } from './client-assertions.js';
 import { oauthRefusal } from './oauth-refusals.js';
 
@@ -52,7 +52,7 @@ export class AccessTokens {
   async issue(client: SignedClient, wanted: readonly string[], audited: AuditedCall): Promise<IssuedToken> {
     const scopes = wanted.filter((scope) => isAvailable(client.caller, scope));
     if (scopes.length === 0) throw oauthRefusal('invalid_scope', msg('no-scope-granted', { wanted }));
-    const token = newToken(ACCESS_TOKEN_PREFIX);
+    const token = newTokenOf(client.caller.hospitalId, ACCESS_TOKEN_PREFIX);
     await this.scope.run(
       client.caller,
       () =>

@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { Language } from '../../guideline/guideline.js';
@@ -6,6 +5,7 @@ import { DomainError, notFound } from '../../platform/domain-error.js';
 import { msg, render } from '../../platform/messages/dictionary.js';
 import type { Caller } from '../../tenancy/caller.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { hashOfToken, newTokenOf } from '../../tenancy/tokens.js';
 import { knownPerson } from '../../worklist/ownership/able-person.js';
 import { staffOf } from '../../worklist/ownership/staff-rows.js';
 
@@ -46,8 +46,6 @@ const seenBy = ({ kind, id, roles }: Caller): [string, string, boolean] => [
 const COLUMNS = `id, name, author, person_id AS "personId", department, place, names, language, created_at AS "createdAt",
   last_used_at AS "lastUsedAt"`;
 
-export const hashOfFeedToken = (token: string): Buffer => createHash('sha256').update(token).digest();
-
 /** The calendar feeds of the hospital's people and keys. */
 @Injectable()
 export class CalendarFeeds {
@@ -70,13 +68,13 @@ export class CalendarFeeds {
       const language = input.language ?? hospital.language;
       const name = input.name ?? render(msg('calendar-name'), language);
       const id = uuidv7();
-      const token = randomBytes(32).toString('base64url');
+      const token = newTokenOf(hospital.id, '');
       await db.query(
         `INSERT INTO calendar_feed (id, hospital_id, token_hash, owner_kind, owner_id, author, name, person_id, department,
                                     place, names, language, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
         [
-          ...[id, hospital.id, hashOfFeedToken(token), caller.kind, caller.id, caller.name, name, personId],
+          ...[id, hospital.id, hashOfToken(token), caller.kind, caller.id, caller.name, name, personId],
           ...[input.department ?? null, input.place ?? null, input.names, language, now],
         ],
       );

@@ -13,7 +13,7 @@ import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-
 import { BOUNDED_LOOK_UP } from '../../tenancy/request-bounds.js';
 import { mayCall, type Right, RIGHTS, seesIdentity } from '../../tenancy/rights.js';
 import type { RevisedEntry } from './calendar-entries.js';
-import { hashOfFeedToken } from './calendar-feeds.service.js';
+import { hashOfToken } from '../../tenancy/tokens.js';
 import type { FeedFilter } from './feed-items.js';
 import { MOST_ENTRIES, type RefreshedFeed, refreshed } from './feed-refresh.js';
 import { writtenCalendar } from './icalendar.js';
@@ -87,7 +87,7 @@ export class CalendarReader {
               owner_id AS "ownerId", owner_name AS "ownerName", roles, scopes, departments, own_only AS "ownOnly", addresses,
               expires_at AS "expiresAt"
          FROM use_calendar_feed(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1::bytea END)`,
-      [hashOfFeedToken(token)],
+      [hashOfToken(token)],
     );
     const isOpen =
       feed !== undefined &&

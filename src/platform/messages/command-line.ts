@@ -65,8 +65,8 @@ export const COMMAND_LINE_MESSAGES = texts({
     zh: '把备份恢复到空库；--replace：取代库中现有的数据',
   },
   'does-hospital': {
-    en: 'move a hospital into the database NEDWATCH_MOVE_TO_URL; --cancel: take back a move that was ended early; --delete-left: delete what a moved hospital has left behind',
-    zh: '把一所医院迁往数据库 NEDWATCH_MOVE_TO_URL；--cancel：撤回中途终止的迁移；--delete-left：删除已迁走医院遗留的数据',
+    en: 'move a hospital into the database NEDWATCH_MOVE_TO_URL; --cancel: take back a move that was ended early; --delete-left: delete what a moved hospital has left behind; directory: list the hospitals of this database for the map of a proxy',
+    zh: '把一所医院迁往数据库 NEDWATCH_MOVE_TO_URL；--cancel：撤回中途终止的迁移；--delete-left：删除已迁走医院遗留的数据；directory：列出此数据库的医院，供代理的映射表使用',
   },
   'does-version': { en: 'print the version', zh: '显示版本' },
   'does-help': { en: 'print this', zh: '显示此帮助' },

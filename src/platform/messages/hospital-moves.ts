@@ -3,8 +3,12 @@ import { texts } from '../../guideline/message.js';
 /** The move of a hospital into another database. */
 export const HOSPITAL_MOVE_MESSAGES = texts({
   'hospital-usage': {
-    en: 'hospital: move CODE, and at most one of --cancel and --delete-left.',
-    zh: 'hospital：move 医院代码，--cancel 与 --delete-left 至多用其一。',
+    en: 'hospital: move CODE, and at most one of --cancel and --delete-left; or directory CELL.',
+    zh: 'hospital：move 医院代码，--cancel 与 --delete-left 至多用其一；或 directory 单元名称。',
+  },
+  'directory-usage': {
+    en: 'hospital directory: the name of the cell, with lower-case letters, digits and hyphens, at most 40.',
+    zh: 'hospital directory：给出单元名称，由小写字母、数字和连字符组成，至多 40 个字符。',
   },
   'move-to-missing': {
     en: 'NEDWATCH_MOVE_TO_URL must name the other database, with the login that owns its tables.',
