@@ -91,7 +91,9 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
   const { slowStatementMs } = config;
   const limited = await (
     login
-      ? createDataSource(login.pooled, POOLED_CONNECTIONS, { connecting: 'pooled', slowStatementMs })
+      ? createDataSource(login.pooled, POOLED_CONNECTIONS, {
+          ...{ role: APPLICATION_ROLE, connecting: 'pooled', slowStatementMs },
+        })
       : createDataSource(database.url, 6, { role: APPLICATION_ROLE, slowStatementMs })
   ).initialize();
   const setClock = async (instant: string): Promise<void> => {
