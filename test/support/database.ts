@@ -12,7 +12,8 @@ export async function createDatabase(): Promise<TestDatabase> {
   if (server === undefined || template === undefined)
     throw new Error('No test server: run the tests by "npm test".');
   const name = `nedwatch_${randomBytes(6).toString('hex')}`;
-  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  // Copying files takes half as long as PostgreSQL's usual way, which logs every page.
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   return {
     url: Object.assign(new URL(server), { pathname: name }).href,
     drop: () => onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
