@@ -183,12 +183,12 @@ test('the lists of unseen results and of reviews are read by their own indexes',
     await plan(
       `SELECT id FROM clinical_event WHERE ${hospital} AND ${HAS_TO_BE_JUDGED} ORDER BY recorded_at, id LIMIT 51`,
     ),
-  ).toContain('clinical_event_review_idx');
+  ).toContain('clinical_event_judge_idx');
   expect(
     await plan(
       `SELECT id FROM clinical_event WHERE ${hospital} AND ${IS_UNSEEN} AND recorded_at <= now() ORDER BY recorded_at, id LIMIT 51`,
     ),
-  ).toContain('clinical_event_unseen_idx');
+  ).toContain('clinical_event_unread_idx');
   await runner.rollbackTransaction();
   await runner.release();
 });

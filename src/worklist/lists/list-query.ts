@@ -183,12 +183,12 @@ export function countStatement(
 ): string {
   const { hospital, parameters, patients } = statement;
   const source = sourceOf(list, parameters);
-  const { table, patientId, branches, holds } = source;
+  const { table, patientId, branches, counted = branches, holds } = source;
   const filtered = filterOf(list, source, filter, statement);
   const limit = `LIMIT ${atMost}`;
   const rows =
     patients === undefined
-      ? branches
+      ? counted
           .map(
             ({ where, orderedBy }) =>
               `(SELECT r.${patientId} AS patient_id FROM ${table} r WHERE r.hospital_id = ${hospital} AND ${where}${filtered('r')}

@@ -1,5 +1,13 @@
 import { ITEM_LISTS, type ItemList, isByDate } from './list-membership.js';
-import { branchesOf, isInList, type ListSource, live, placeInList, type PlaceType } from './list-sql.js';
+import {
+  branchesOf,
+  isInList,
+  type ListSource,
+  live,
+  notDueLater,
+  placeInList,
+  type PlaceType,
+} from './list-sql.js';
 import {
   PATIENT_SOURCES,
   type PatientList,
@@ -42,7 +50,8 @@ export function sourceOf(list: ListName, parameters: ListParameters): ListSource
     ...{ table: 'surveillance_item', id: 'id', patientId: 'patient_id', ofItems: true, activity: null },
     branches: branchesOf(list, parameters),
     byPatient: list !== 'this_week',
-    siblings: (s) => (isByDate(list) ? live(s) : `${s}.step IS NOT NULL`),
+    siblings: (s) =>
+      isByDate(list) ? `${live(s)} AND ${notDueLater(list, s, parameters)}` : `${s}.step IS NOT NULL`,
     holds: (r) => isInList(list, r, parameters),
     place: (r) => placeInList(list, r),
   };

@@ -41,6 +41,8 @@ export interface ListSource {
   /** The column with the id of the patient. */
   readonly patientId: string;
   readonly branches: readonly ListBranch[];
+  /** The same rows by conditions that are faster for many of them; undefined: there are none. */
+  readonly counted?: readonly ListBranch[];
   /** Whether rows of one place are ordered by patient, then id, or by id alone: as the indexes of the branches have them. */
   readonly byPatient: boolean;
   /** The rows `s` of a patient among which the others of the list are, as an index has them; null: a patient has one row. */
@@ -72,6 +74,10 @@ function daysAhead(list: ItemList, days: DayParameters): string {
   if (list === 'this_week') return `${DAYS_OF_WEEK}`;
   return list === 'to_book' ? days.bookAheadDays : '0';
 }
+
+/** Holds for each item of a list by date, which an index has by patient and due date. */
+export const notDueLater = (list: ItemList, r: string, days: DayParameters): string =>
+  `${r}.due <= ${days.today} + ${daysAhead(list, days)}`;
 
 /** Nothing that becomes urgent later belongs to a list by date. */
 const lastUrgent = (list: ItemList, days: DayParameters): string =>

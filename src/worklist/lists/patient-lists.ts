@@ -47,6 +47,18 @@ const OF_EVENTS = {
 const notMerged = (r: string): string =>
   `(SELECT p.merged_into IS NULL FROM patient p WHERE p.hospital_id = ${r}.hospital_id AND p.id = ${r}.patient_id)`;
 
+/** The branch of events of this condition. Their patients are looked up for a page; to count, the few merged ones are read once. */
+const ofEvents = (where: string): Pick<ListSource, 'branches' | 'counted'> => ({
+  branches: [branchBy('r.recorded_at', `${where} AND ${notMerged('r')}`)],
+  counted: [
+    branchBy(
+      'r.recorded_at',
+      `${where} AND r.patient_id NOT IN (
+         SELECT p.id FROM patient p WHERE p.hospital_id = current_hospital() AND p.merged_into IS NOT NULL)`,
+    ),
+  ],
+});
+
 export const PATIENT_SOURCES: Readonly<
   Record<PatientList, (parameters: PatientListParameters) => ListSource>
 > = {
@@ -60,14 +72,19 @@ export const PATIENT_SOURCES: Readonly<
     place: (r) => `${r}.created_at`,
   }),
   unseen_result: ({ unseenSince }) => {
-    const holds = (r: string): string =>
-      `${IS_UNSEEN} AND ${r}.recorded_at <= ${unseenSince} AND ${notMerged(r)}`;
-    return { ...OF_EVENTS, branches: [branchBy('r.recorded_at', holds('r'))], holds };
+    const isUnseen = (r: string): string => `${IS_UNSEEN} AND ${r}.recorded_at <= ${unseenSince}`;
+    return {
+      ...OF_EVENTS,
+      ...ofEvents(isUnseen('r')),
+      holds: (r) => `${isUnseen(r)} AND ${notMerged(r)}`,
+      activity: (r) => `${r}.result_of`,
+    };
   },
-  to_judge: () => {
-    const holds = (r: string): string => `${HAS_TO_BE_JUDGED} AND ${notMerged(r)}`;
-    return { ...OF_EVENTS, branches: [branchBy('r.recorded_at', holds('r'))], holds };
-  },
+  to_judge: () => ({
+    ...OF_EVENTS,
+    ...ofEvents(HAS_TO_BE_JUDGED),
+    holds: (r) => `${HAS_TO_BE_JUDGED} AND ${notMerged(r)}`,
+  }),
   to_decide: () => {
     const holds = (r: string): string => `${r}.undecided_since IS NOT NULL`;
     return {

@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../../guideline/calendar.js';
 import type { ItemStatus } from '../../guideline/planned-item.js';
 import { type EscalatedTo, ESCALATED_TO } from '../../schedules/reminder-calendar.js';
+import { LONGEST_WINDOW_DAYS } from '../../schedules/urgent-day.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { type ReminderPolicy, rulesFor } from '../../tenancy/policy/reminder-policy.js';
 import { itemConditions, type ListFilter, patientConditions } from './list-query.js';
@@ -17,7 +18,8 @@ export interface StatusFilter extends Omit<ListFilter, 'owner'> {
 /** Rows that one index has by due date and id, or has for each activity. */
 interface StatusBranch {
   readonly where: string;
-  readonly ofEachActivity: boolean;
+  /** Which of the `LIVE_OF_ACTIVITY` have rows of the branch; null: the index has the rows for each activity. */
+  readonly ofActivity: readonly string[] | null;
 }
 
 const OPEN: readonly ItemStatus[] = ['overdue', 'due', 'upcoming'];
@@ -37,20 +39,35 @@ function branchesOf(statuses: readonly ItemStatus[], day: () => string): StatusB
     const today = day();
     const any = open.map((status) => `(${OPEN_CONDITIONS[status]?.(today)})`).join(' OR ');
     const notLater = open.includes('upcoming') ? '' : ` AND r.due <= ${today}`;
-    branches.push({
-      where: `${live('r')} AND (r.missed_on > ${today} OR r.missed_on IS NULL)${notLater} AND (${any})`,
-      ofEachActivity: false,
-    });
+    const where = `${live('r')} AND (r.missed_on > ${today} OR r.missed_on IS NULL)${notLater} AND (${any})`;
+    branches.push(
+      ...(open.includes('due') && !open.includes('overdue')
+        ? notOverdue(where, today)
+        : [{ where, ofActivity: LIVE_OF_ACTIVITY }]),
+    );
   }
   // The daily task marks the items that were missed some days ago (`OvertakenItems`).
   if (statuses.includes('missed'))
     branches.push(
-      { where: `${isMarkedMissed('r')} AND r.missed_on <= ${day()}`, ofEachActivity: true },
-      { where: `${live('r')} AND r.missed_on <= ${day()}`, ofEachActivity: false },
+      { where: `${isMarkedMissed('r')} AND r.missed_on <= ${day()}`, ofActivity: null },
+      { where: `${live('r')} AND r.missed_on <= ${day()}`, ofActivity: LIVE_OF_ACTIVITY },
     );
-  if (statuses.includes('completed')) branches.push({ where: `r.state = 'completed'`, ofEachActivity: true });
+  if (statuses.includes('completed')) branches.push({ where: `r.state = 'completed'`, ofActivity: null });
   return branches;
 }
+
+/**
+ * Items that are not overdue. Those with a short window fell due at most `LONGEST_WINDOW_DAYS` ago, so that the overdue ones,
+ * which fell due earlier, are not read. The others have an index of their own.
+ */
+const notOverdue = (where: string, today: string): StatusBranch[] =>
+  [
+    [IS_NARROW, ` AND r.due > ${today} - ${LONGEST_WINDOW_DAYS}`],
+    [IS_WIDE, ''],
+  ].map(([window = '', days = '']) => ({
+    where: `${where} AND ${window}${days} AND r.overdue > ${today}`,
+    ofActivity: [`${live('r')} AND ${window}`],
+  }));
 
 /** The condition of the partial index of missed items. */
 const isMarkedMissed = (r: string): string =>
@@ -111,15 +128,15 @@ export function statusStatement(
   const inOrder = `ORDER BY r.due, r.id LIMIT ${atMost}`;
   const rowsOf = (where: string): string =>
     `SELECT r.due, r.id FROM surveillance_item r WHERE ${ofHospital} AND ${where}`;
-  const partOf = ({ where, ofEachActivity }: StatusBranch): string[] => {
-    if (ofEachActivity && filter.activity === undefined)
+  const partOf = ({ where, ofActivity }: StatusBranch): string[] => {
+    if (ofActivity === null && filter.activity === undefined)
       return [
         `SELECT found.* FROM (${activitiesAmong(`${ofHospital} AND ${where}`)}) AS kinds CROSS JOIN LATERAL (
            ${rowsOf(where)} AND r.activity = kinds.activity${filtered} ${inOrder}) AS found`,
       ];
-    if (ofEachActivity || !isRare) return [`(${rowsOf(where)}${filtered} ${inOrder})`];
+    if (ofActivity === null || !isRare) return [`(${rowsOf(where)}${filtered} ${inOrder})`];
     // All items of the activity are read by its indexes and sorted.
-    return LIVE_OF_ACTIVITY.map(
+    return ofActivity.map(
       (part) =>
         `(SELECT r.due, r.id FROM (SELECT * FROM surveillance_item r WHERE ${ofHospital} AND ${part}
              AND r.activity = ${values.bare(filter.activity)} OFFSET 0) AS r WHERE ${where}${filtered} ${inOrder})`,
@@ -139,8 +156,12 @@ export function statusStatement(
   };
 }
 
+/** Whether the window of the item is short (`urgentDay`). */
+const IS_NARROW = 'r.urgent_on IS NULL';
+const IS_WIDE = 'r.urgent_on IS NOT NULL';
+
 /** The partial indexes by activity, which together hold all live items. */
-const LIVE_OF_ACTIVITY = ['NULL', 'NOT NULL'].map((urgent) => `${live('r')} AND r.urgent_on IS ${urgent}`);
+const LIVE_OF_ACTIVITY = [IS_NARROW, IS_WIDE].map((window) => `${live('r')} AND ${window}`);
 
 /** So many items are sorted faster than they are searched for among all others by due date. */
 const RARE_AT_MOST = 5000;
