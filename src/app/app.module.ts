@@ -15,6 +15,7 @@ import { KeyRotationModule } from '../key-rotation/key-rotation.module.js';
 import { PatientMessagesModule } from '../patient-messages/patient-messages.module.js';
 import { PatientsModule } from '../patients/patients.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
+import { ServingProcesses } from '../platform/database/serving-processes.js';
 import { OpenCalls } from '../platform/http/open-calls.js';
 import { RateLimits } from '../platform/http/rate-limits.js';
 import { RequestDurations } from '../platform/http/request-durations.js';
@@ -43,7 +44,7 @@ class Foundation {}
 /** The whole program with one validated Config and one migrated database. */
 @Module({})
 export class AppModule {
-  static with(config: Config, dataSource: DataSource): DynamicModule {
+  static with(config: Config, dataSource: DataSource, processes = new ServingProcesses()): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -53,6 +54,7 @@ export class AppModule {
           providers: [
             { provide: CONFIG, useValue: config },
             { provide: DataSource, useValue: dataSource },
+            { provide: ServingProcesses, useValue: processes },
             { provide: TABLE_DECLARATIONS, useValue: ALL_TABLES },
             {
               provide: OutboundClient,
@@ -70,7 +72,7 @@ export class AppModule {
           ],
           exports: [
             ...[CONFIG, DataSource, TABLE_DECLARATIONS, REFUSAL_FORMS],
-            ...[OutboundClient, RateLimits, Readiness, Registry, SheetFiles, Tracing],
+            ...[OutboundClient, RateLimits, Readiness, Registry, ServingProcesses, SheetFiles, Tracing],
           ],
         },
         TenancyModule,

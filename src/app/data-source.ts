@@ -82,6 +82,7 @@ import { OneRelay1798000000000 } from '../../migrations/1798000000000-one-relay.
 import { StoredGuidelines1798100000000 } from '../../migrations/1798100000000-stored-guidelines.js';
 import { RowSecurity1795684000000 } from '../../migrations/1795684000000-row-security.js';
 import { PlannerRevision1797588000000 } from '../../migrations/1797588000000-planner-revision.js';
+import { SharedLimits1799890000000 } from '../../migrations/1799890000000-shared-limits.js';
 import { APPLICATION_ROLE, LET_GO_WHEN_IDLE } from '../platform/database/roles.js';
 import { EnduringConnection } from '../platform/database/enduring-connection.js';
 import { ENTITIES, SUBSCRIBERS } from './entities.js';
@@ -175,6 +176,7 @@ export const MIGRATIONS = [
   Inbox1799810000001,
   FhirSources1799830000000,
   LoadWithoutJoins1799870000000,
+  SharedLimits1799890000000,
   RareRows1799900000000,
 ];
 

@@ -8,6 +8,7 @@ import type { Config } from '../platform/config.js';
 import { openDatabase, type Database } from './database.js';
 import type { EmbeddedOptions } from '../platform/database/embedded-postgres.js';
 import { firstStart } from './first-start.js';
+import { ServingProcesses } from '../platform/database/serving-processes.js';
 import { Log } from '../platform/log.js';
 import { render } from '../platform/messages/dictionary.js';
 import { OwnCertificate } from '../platform/http/own-certificate.js';
@@ -21,14 +22,16 @@ export interface Program {
   close(): Promise<void>;
 }
 
+interface Start extends Pick<EmbeddedOptions, 'onLost'> {
+  /** Whether it will serve requests, and so has a part of the limits. */
+  readonly serves?: boolean;
+}
+
 /**
  * Prepares the program to the point where it could listen. `NEDWATCH_ROLE=api` prevents a short command from working
  * on queues.
  */
-export async function startProgram(
-  config: Config,
-  events: Pick<EmbeddedOptions, 'onLost'> = {},
-): Promise<Program> {
+export async function startProgram(config: Config, { onLost, serves = false }: Start = {}): Promise<Program> {
   if (config.tls) OwnCertificate.read(config.tls); // invalid settings are refused before anything is created
   if (config.mllpTls) OwnCertificate.read(config.mllpTls, 'NEDWATCH_MLLP_TLS');
   const log = new Log(config);
@@ -41,13 +44,15 @@ export async function startProgram(
   };
   try {
     const onRestart = (): void => log.warn('PostgreSQL had died and was started again.');
-    const database = await openDatabase(config, { ...events, onRestart });
+    const database = await openDatabase(config, { ...(onLost && { onLost }), onRestart });
     ends.push(() => database.close());
     if (database.loginWarning) log.warn(render(database.loginWarning, 'en'));
     const { clockStartsAt: startsAt, production } = config;
-    ends.push(await joinClock(database, { startsAt, production }, events.onLost));
+    const processes = new ServingProcesses();
+    const leaseEvents = { onLost: onLost ?? (() => undefined), processes };
+    ends.push(await joinClock(database, { startsAt, production, serves }, leaseEvents));
     await waitFor(database.patience, () => database.asOwner(firstStart));
-    const app = await createApplication(config, database.dataSource);
+    const app = await createApplication(config, database.dataSource, processes);
     ends.push(() => app.close());
     await refuseWrongMasterKey(app.get(HospitalScope), app.get(SecretBox));
     await app.init();

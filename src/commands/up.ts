@@ -32,7 +32,7 @@ export async function run(args: string[], config: Config): Promise<number> {
   let [isStarted, isReady] = [false, false];
   const interrupt = (code: number): void => void (isStarted || process.exit(code));
   ending.code.then(interrupt, () => undefined);
-  const program = await startProgram(config, { onLost: ending.fail });
+  const program = await startProgram(config, { onLost: ending.fail, serves: config.role !== 'worker' });
   isStarted = true;
 
   const serve = async (): Promise<number> => {

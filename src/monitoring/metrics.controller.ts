@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { ServingProcesses } from '../platform/database/serving-processes.js';
 import { Queues } from '../platform/queues/queues.js';
 import { DeliveryAttempts } from '../webhooks/deliveries/delivery-attempts.js';
 import { TrustedClock } from '../reminders/trusted-clock.js';
@@ -61,6 +62,7 @@ export class MetricsController {
     attempts: DeliveryAttempts,
     queues: Queues,
     clock: TrustedClock,
+    processes: ServingProcesses,
   ) {
     collectDefaultMetrics({ register: this.registry });
     const names = Object.keys(HELP) as (keyof Figures)[];
@@ -80,6 +82,14 @@ export class MetricsController {
       registers: [this.registry],
       collect() {
         this.set(attempts.inFlight);
+      },
+    });
+    new Gauge({
+      name: 'nedwatch_serving_processes',
+      help: 'Processes that serve requests on this database: each admits its part of the rate limits',
+      registers: [this.registry],
+      collect() {
+        this.set(processes.count);
       },
     });
     new Gauge({

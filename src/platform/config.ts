@@ -158,13 +158,13 @@ export interface Config {
   /** Connections of one address at the same time; a trusted proxy has no limit. */
   readonly connectionsPerAddress: number;
   /**
-   * Requests per second of one key or person, or of one address where the caller is unknown. Each process counts
-   * separately.
+   * Requests per second of one key or person, or of one address where the caller is unknown, at all processes that serve
+   * requests on the database.
    */
   readonly requestsPerSecond: number;
   /** Additional requests allowed within ten seconds. */
   readonly requestBurst: number;
-  /** Failed sign-ins per minute of one address. */
+  /** Failed sign-ins per minute of one address, and wrong keys as many, at all processes. */
   readonly failedSignInsPerMinute: number;
   /** RFC 3339: the instant at which the program's clock starts. */
   readonly clockStartsAt: string | undefined;

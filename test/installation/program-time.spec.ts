@@ -68,6 +68,7 @@ test('SQL reads no other clock', () => {
     'src/backup/take-backup.ts', // the instant of the snapshot
     'src/platform/database/clock.ts', // defines the program’s time
     'src/platform/database/program-lease.ts', // leases run on the real clock
+    'src/platform/http/failed-attempts.ts', // a minute of the real clock
     'src/reminders/trusted-clock.ts', // detects jumps of the real clock
   ]);
 });

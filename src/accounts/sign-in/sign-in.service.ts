@@ -108,7 +108,7 @@ export class SignIn {
     const device = await knownDevice(tx, person?.id, deviceToken);
     // A set-up code of 80 bits cannot be guessed online, so a right one is accepted whatever other senders guess.
     const hasCode = input.setupCode !== undefined && (await this.proves(person, input));
-    if (!device && !hasCode) await this.rateLimits.refuseGuessing(address);
+    if (!device && !hasCode) await this.rateLimits.refuseGuessing(address, tx.db);
     return { person, attempt: await this.attempts.take(tx, login, { address, device }) };
   }
 

@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { DataSource } from 'typeorm';
 import type { Language } from '../../guideline/guideline.js';
+import { ServingProcesses } from '../../platform/database/serving-processes.js';
 import { DomainError, tooMany } from '../../platform/domain-error.js';
 import { msg, render } from '../../platform/messages/dictionary.js';
 import { isWithin } from '../../platform/outbound/address-range.js';
@@ -48,7 +49,7 @@ const NEEDED = RIGHTS['POST /calendar-feeds'] as Right;
 /** Feeds that one process makes at a time: they have no hospital's share of the connections. */
 const AT_ONCE = 2;
 
-/** Programs ask every few hours; people who look at a change ask a few times a minute. */
+/** Of all processes. Programs ask every few hours; people who look at a change ask a few times a minute. */
 const READS_A_MINUTE = 30;
 
 /** Reads calendars by their secret address, with the rights that the owner has at that moment. */
@@ -60,6 +61,7 @@ export class CalendarReader {
   constructor(
     private readonly dataSource: DataSource,
     private readonly scope: HospitalScope,
+    private readonly processes: ServingProcesses,
   ) {}
 
   /**
@@ -98,6 +100,7 @@ export class CalendarReader {
   }
 
   private async refuseTooOften({ id }: FeedRow): Promise<void> {
+    this.reads.points = this.processes.partOf(READS_A_MINUTE);
     try {
       await this.reads.consume(id);
     } catch (rejected) {

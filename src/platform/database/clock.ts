@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DateTime } from 'luxon';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { CalendarDate } from '../../guideline/calendar.js';
-import { LeaseRenewal } from './lease-renewal.js';
+import { type LeaseEvents, LeaseRenewal } from './lease-renewal.js';
 import {
   endAllLeases,
   holdersOf,
@@ -35,31 +35,32 @@ interface Clocked {
   readonly patience: Patience;
 }
 
-/** The instant at which the clock starts; undefined: the real time. */
 interface Asked {
+  /** The instant at which the clock starts; undefined: the real time. */
   readonly startsAt: string | undefined;
   readonly production: boolean;
+  /** Whether this process serves requests. */
+  readonly serves: boolean;
 }
 
 /**
  * Joins this process to the program's clock, which is the database's clock shifted by one offset. The first process
  * to start sets the offset (`startsAt`, or none). A later process takes over this offset, and is refused with
  * `ClockConflict` if it was configured with another instant, or with none in production. Returns a function that
- * leaves the clock. Until then a lease marks this process as running, and the offset stays the same. `onLost` is
- * called when the process may no longer run.
+ * leaves the clock. Until then a lease marks this process as running, and the offset stays the same.
  */
 export async function joinClock(
   { dataSource, connecting, patience }: Clocked,
   asked: Asked,
-  onLost: (error: Error) => void = () => undefined,
+  events: LeaseEvents,
 ): Promise<() => Promise<void>> {
   const watch = new LeaseWatch();
   const joined = await waitFor(patience, () =>
     inTurn(dataSource, (db, alone) => join(db, alone, asked, watch)),
   );
-  const again = (): Promise<string> => rejoin(dataSource, joined.startsAt);
+  const again = (): Promise<string> => rejoin(dataSource, asked, joined.startsAt);
   const lockShared = `SELECT pg_try_advisory_lock_shared(${CLOCK_LOCK}) AS held`;
-  const renewal = new LeaseRenewal(dataSource, connecting, joined.lease, lockShared, again, onLost);
+  const renewal = new LeaseRenewal(dataSource, connecting, joined.lease, lockShared, again, events);
   await renewal.renewOnce();
   return () => renewal.stop();
 }
@@ -108,14 +109,14 @@ async function join(db: EntityManager, alone: boolean, asked: Asked, watch: Leas
     );
     await endAllLeases(db);
   } else refuseOtherTime(running, asked, isSame);
-  return { lease: await takeLease(db), startsAt: await startOf(db) };
+  return { lease: await takeLease(db, asked.serves), startsAt: await startOf(db) };
 }
 
 /** Replaces an expired lease. */
-async function rejoin(dataSource: DataSource, startsAt: Date | null): Promise<string> {
+async function rejoin(dataSource: DataSource, { serves }: Asked, startsAt: Date | null): Promise<string> {
   try {
     return await inTurn(dataSource, async (db) => {
-      if ((await startOf(db))?.getTime() === startsAt?.getTime()) return takeLease(db);
+      if ((await startOf(db))?.getTime() === startsAt?.getTime()) return takeLease(db, serves);
       throw new LeaseLost(msg('lease-other-clock'));
     });
   } catch (error) {

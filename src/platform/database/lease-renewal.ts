@@ -1,9 +1,18 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { endLease, LeaseLost, renewLease, RENEW_EVERY_MS } from './program-lease.js';
+import type { ServingProcesses } from './serving-processes.js';
 import type { Connecting } from './session.js';
 
 /** Takes a new lease after the old one was lost; throws `LeaseLost` when this process may not continue. */
 export type Rejoin = () => Promise<string>;
+
+/** What the holder of a lease wants to know. */
+export interface LeaseEvents {
+  /** This process may no longer run. */
+  readonly onLost: (error: Error) => void;
+  /** Notes the number of processes at each renewal. */
+  readonly processes: ServingProcesses;
+}
 
 /**
  * Renews the lease of this process. Where it has sessions of its own, it also holds the session lock by which
@@ -20,7 +29,7 @@ export class LeaseRenewal {
     private id: string,
     private readonly lockShared: string,
     private readonly rejoin: Rejoin,
-    private readonly onLost: (error: Error) => void,
+    private readonly events: LeaseEvents,
   ) {
     this.timer = setInterval(() => void this.renewOnce(), RENEW_EVERY_MS);
   }
@@ -45,19 +54,22 @@ export class LeaseRenewal {
   }
 
   private async renew(): Promise<void> {
-    let renewed: boolean;
+    let serving: number | undefined;
     try {
-      renewed = await renewLease(await this.locked(), this.id);
+      serving = await renewLease(await this.locked(), this.id);
     } catch {
       await this.session?.release().catch(() => undefined);
       this.session = undefined;
       return;
     }
-    if (renewed) return;
+    if (serving !== undefined) {
+      this.events.processes.note(serving);
+      return;
+    }
     try {
       this.id = await this.rejoin();
     } catch (error) {
-      if (error instanceof LeaseLost) this.onLost(error); // any other error is transient: try again
+      if (error instanceof LeaseLost) this.events.onLost(error); // any other error is transient: try again
     }
   }
 

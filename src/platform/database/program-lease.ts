@@ -24,28 +24,35 @@ interface Database {
 
 const EXPIRY = `clock_timestamp() + interval '${LEASE_MS} milliseconds'`;
 
-/** Returns the id of the new lease. The caller ensures that this process may run. */
-export async function takeLease(db: Database): Promise<string> {
+/**
+ * Returns the id of the new lease. The caller ensures that this process may run. `serves`: the process serves requests,
+ * and so has a part of the limits.
+ */
+export async function takeLease(db: Database, serves: boolean): Promise<string> {
   const id = uuid();
   // Old leases of killed processes.
   await db.query(
     `DELETE FROM nedwatch_runtime.program_lease WHERE expires_at < clock_timestamp() - interval '1 hour'`,
   );
   await db.query(
-    `INSERT INTO nedwatch_runtime.program_lease (id, holder, expires_at) VALUES ($1, $2, ${EXPIRY})`,
-    [id, `${hostname()}, pid ${process.pid}`],
+    `INSERT INTO nedwatch_runtime.program_lease (id, holder, serves, expires_at) VALUES ($1, $2, $3, ${EXPIRY})`,
+    [id, `${hostname()}, pid ${process.pid}`, serves],
   );
   return id;
 }
 
-/** Returns false when the lease is gone: it had expired, and another process took over the database. */
-export async function renewLease(db: Database, id: string): Promise<boolean> {
+/**
+ * Returns how many processes serve requests. Undefined when the lease is gone: it had expired, and another process took
+ * over the database.
+ */
+export async function renewLease(db: Database, id: string): Promise<number | undefined> {
   const rows = (await db.query(
     `WITH renewed AS (UPDATE nedwatch_runtime.program_lease SET renewals = renewals + 1, expires_at = ${EXPIRY} WHERE id = $1 RETURNING id)
-     SELECT id FROM renewed`,
+     SELECT (SELECT count(*)::integer FROM nedwatch_runtime.program_lease
+              WHERE serves AND (id = $1 OR expires_at > clock_timestamp())) AS serving FROM renewed`,
     [id],
-  )) as unknown[];
-  return rows.length > 0;
+  )) as { serving: number }[];
+  return rows[0]?.serving;
 }
 
 export async function endLease(db: Database, id: string): Promise<void> {

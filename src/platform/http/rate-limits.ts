@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../config.js';
 import { DomainError, tooMany } from '../domain-error.js';
+import { ServingProcesses } from '../database/serving-processes.js';
 import { networkOf } from '../outbound/address-range.js';
 import { msg } from '../messages/dictionary.js';
+import { FailedAttempts } from './failed-attempts.js';
 import { OpenCalls } from './open-calls.js';
 
 const REMEMBERED_SECONDS = 3600;
@@ -15,14 +18,16 @@ const LOOKUPS_WAITING = 1000;
 
 /**
  * Limits the requests of each key or person, of each unknown address and, far more strictly, of each address that
- * sends wrong credentials. Counted in this process's memory: several processes multiply the limits, and a restart
- * resets them.
+ * sends wrong credentials. The limits hold for all processes together: each admits its part of the requests, counted in
+ * its memory, and wrong credentials are counted in the database. So a request with a right credential costs no statement.
  */
 @Injectable()
 export class RateLimits {
+  private readonly ofSecond: RateLimiterMemory;
+  private readonly ofBurst: RateLimiterMemory;
   private readonly requests: BurstyRateLimiter;
-  private readonly wrongKeys: RateLimiterMemory;
-  private readonly wrongSignIns: RateLimiterMemory;
+  private readonly wrongKeys: FailedAttempts;
+  private readonly wrongSignIns: FailedAttempts;
   /**
    * Recently valid credentials, each with its address. They do not wait behind the guesses of other senders at the
    * same address.
@@ -31,22 +36,21 @@ export class RateLimits {
   private readonly lookups = new Turns(LOOKUPS_AT_ONCE, LOOKUPS_WAITING);
 
   constructor(
-    @Inject(CONFIG) config: Config,
+    @Inject(CONFIG) private readonly config: Config,
     private readonly openCalls: OpenCalls,
+    private readonly processes: ServingProcesses,
+    dataSource: DataSource,
   ) {
-    this.requests = new BurstyRateLimiter(
-      new RateLimiterMemory({ points: config.requestsPerSecond, duration: 1 }),
-      new RateLimiterMemory({ keyPrefix: 'burst', points: config.requestBurst, duration: 10 }),
-    );
-    const wrong = { points: config.failedSignInsPerMinute, duration: 60 };
-    this.wrongKeys = new RateLimiterMemory(wrong);
-    this.wrongSignIns = new RateLimiterMemory(wrong);
+    this.ofSecond = new RateLimiterMemory({ points: config.requestsPerSecond, duration: 1 });
+    this.ofBurst = new RateLimiterMemory({ keyPrefix: 'burst', points: config.requestBurst, duration: 10 });
+    this.requests = new BurstyRateLimiter(this.ofSecond, this.ofBurst);
+    this.wrongKeys = new FailedAttempts('key', config.failedSignInsPerMinute, dataSource);
+    this.wrongSignIns = new FailedAttempts('sign-in', config.failedSignInsPerMinute, dataSource);
   }
 
   /** Refuses an address that calls too often without credentials. */
   async admitUnknown(request: FastifyRequest): Promise<void> {
-    if (this.openCalls.includes(request))
-      await this.consume(this.requests, `address ${networkOf(request.ip)}`);
+    if (this.openCalls.includes(request)) await this.consume(`address ${networkOf(request.ip)}`);
   }
 
   /**
@@ -56,7 +60,8 @@ export class RateLimits {
    * wrong one is answered with 429.
    */
   async identify<C>(request: FastifyRequest, find: () => Promise<C | undefined>): Promise<C> {
-    const refused = isAnonymous(request) ? undefined : await refusalOf(this.wrongKeys, request.ip);
+    const wait = isAnonymous(request) ? undefined : await this.wrongKeys.knownWait(networkOf(request.ip));
+    const refused = wait === undefined ? undefined : guessedTooOften(wait);
     const waits = refused !== undefined && (await this.known.get(credentialOf(request))) === null;
     const caller = waits ? await this.lookups.run(find, refused) : await find();
     if (caller !== undefined) return caller;
@@ -69,28 +74,31 @@ export class RateLimits {
     { kind, id }: { readonly kind: string; readonly id: string },
   ): Promise<void> {
     await this.known.set(credentialOf(request), 1, REMEMBERED_SECONDS);
-    await this.consume(this.requests, `${kind} ${id}`);
+    await this.consume(`${kind} ${id}`);
   }
 
   /** Counts a request that was answered with 401. A request without a credential is no guess. */
   async countFailure(request: FastifyRequest): Promise<void> {
     const network = networkOf(request.ip);
-    if (this.openCalls.includes(request)) await this.wrongSignIns.penalty(network);
-    else if (!isAnonymous(request)) await this.wrongKeys.penalty(network);
+    if (this.openCalls.includes(request)) await this.wrongSignIns.count(network);
+    else if (!isAnonymous(request)) await this.wrongKeys.count(network);
   }
 
-  /** Refuses a sign-in from an address with too many failed sign-ins; wrong keys do not count. */
-  async refuseGuessing(address: string): Promise<void> {
-    const refused = await refusalOf(this.wrongSignIns, address);
-    if (refused !== undefined) throw refused;
+  /** Refuses a sign-in from an address with too many failed sign-ins, at any process; wrong keys do not count. */
+  async refuseGuessing(address: string, db?: EntityManager): Promise<void> {
+    const wait = await this.wrongSignIns.wait(networkOf(address), db);
+    if (wait !== undefined) throw guessedTooOften(wait);
   }
 
-  private async consume(limiter: BurstyRateLimiter, key: string): Promise<void> {
+  private async consume(key: string): Promise<void> {
+    this.ofSecond.points = this.processes.partOf(this.config.requestsPerSecond);
+    this.ofBurst.points = this.processes.partOf(this.config.requestBurst);
     try {
-      await limiter.consume(key);
+      await this.requests.consume(key);
     } catch (rejected) {
       if (!(rejected instanceof RateLimiterRes)) throw rejected;
-      throw tooMany('too-many-requests', msg('too-many-requests'), secondsOf(rejected));
+      const seconds = Math.max(1, Math.ceil(rejected.msBeforeNext / 1000));
+      throw tooMany('too-many-requests', msg('too-many-requests'), seconds);
     }
   }
 }
@@ -120,17 +128,12 @@ class Turns {
   }
 }
 
-/** The answer to an address that has guessed too often; undefined below the limit. */
-async function refusalOf(failures: RateLimiterMemory, address: string): Promise<DomainError | undefined> {
-  const failed = await failures.get(networkOf(address));
-  if (failed === null || failed.consumedPoints < failures.points) return undefined;
-  return tooMany('too-many-failed-sign-ins', msg('too-many-failed-sign-ins'), secondsOf(failed));
-}
+/** The answer to an address that has guessed too often. */
+const guessedTooOften = (seconds: number): DomainError =>
+  tooMany('too-many-failed-sign-ins', msg('too-many-failed-sign-ins'), seconds);
 
 const isAnonymous = ({ headers: { authorization, cookie } }: FastifyRequest): boolean =>
   authorization === undefined && cookie === undefined;
-
-const secondsOf = ({ msBeforeNext }: RateLimiterRes): number => Math.max(1, Math.ceil(msBeforeNext / 1000));
 
 /** A digest of the credential and its address. The secret itself is not kept. */
 const credentialOf = ({ ip, headers }: FastifyRequest): string =>

@@ -8,6 +8,7 @@ import { Replanning } from '../../schedules/policy-changes/replanning.js';
 import type { RateLimited } from '../endpoints/attempt-rate.js';
 import { type Claim, claimDue } from './delivery-claims.js';
 import { DeliveryDispatch } from './delivery-dispatch.js';
+import { HospitalPlaces } from './hospital-places.js';
 import { releaseClaims, type Outcome, recordOutcomes } from './delivery-outcomes.js';
 import { ATTEMPTS, waitAfter } from '../sending/retry-schedule.js';
 import { LEASE_MS } from './due-deliveries.js';
@@ -39,6 +40,8 @@ interface Run {
   /** Whether a call is claiming, and whether another call came meanwhile. */
   claiming: boolean;
   again: boolean;
+  /** When the turn of the endpoint ends, in milliseconds of the process: then nothing more begins. */
+  endsMs: number;
   /** Whether the outcome of an attempt could not be recorded. Then further attempts may be repeated, too. */
   broken: boolean;
   /** Limits the attempts between start and record; other claimed deliveries wait. */
@@ -64,6 +67,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
   inFlight = 0;
   private stopping = false;
   private readonly runs = new Map<string, Run>();
+  private readonly places = new HospitalPlaces();
   /** The remaining lease must cover an attempt and the record of its outcome. */
   private readonly begunWithinMs: number;
 
@@ -86,16 +90,28 @@ export class DeliveryAttempts implements OnModuleDestroy {
     this.stopping = true;
   }
 
-  /** Makes the attempts that are due at the endpoint of a job, in its hospital. */
+  /**
+   * Makes the attempts that are due at the endpoint of a job, in its hospital, for one turn. Those that are left go to the
+   * queue again, behind the jobs of other hospitals.
+   */
   async attemptJob({ hospitalId, endpointId }: EndpointJob): Promise<void> {
+    const isDone = await this.places.serve(hospitalId, endpointId, (id, endsMs) =>
+      this.scope.run(hospitalId, () => this.attemptDue(id, endsMs)),
+    );
+    if (!isDone) this.dispatch.soon();
+  }
+
+  /** The same without the queue, and so without a turn. */
+  async attemptWithoutQueue({ hospitalId, endpointId }: EndpointJob): Promise<void> {
     await this.scope.run(hospitalId, () => this.attemptDue(endpointId));
   }
 
   /**
    * Makes the attempts that are due at an endpoint of the hospital in scope and that no other process makes, until
-   * none is left. Cancels outdated reminders instead. Resolves once all attempts that it began are recorded.
+   * none is left or the turn ends. Cancels outdated reminders instead. Resolves once all attempts that it began are
+   * recorded.
    */
-  async attemptDue(endpointId: string): Promise<void> {
+  async attemptDue(endpointId: string, endsMs = Infinity): Promise<void> {
     const run = this.runs.get(endpointId) ?? newRun();
     this.runs.set(endpointId, run);
     if (run.claiming) {
@@ -103,6 +119,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
       return;
     }
     run.claiming = true;
+    run.endsMs = endsMs;
     try {
       do {
         run.again = false;
@@ -151,8 +168,8 @@ export class DeliveryAttempts implements OnModuleDestroy {
     }
   }
 
-  private mayGoOn({ broken }: Run): boolean {
-    return !this.stopping && !broken;
+  private mayGoOn({ broken, endsMs }: Run): boolean {
+    return !this.stopping && !broken && performance.now() < endsMs;
   }
 
   private async make(claim: Claim, claimedMs: number, run: Run): Promise<void> {
@@ -165,8 +182,8 @@ export class DeliveryAttempts implements OnModuleDestroy {
   private async send(claim: Claim, claimedMs: number, run: Run): Promise<void> {
     if (run.broken) return; // another process makes the attempt once the lease has ended
     run.waitedMs = performance.now() - claimedMs;
-    if (this.stopping || run.waitedMs > this.begunWithinMs || run.timeouts >= TIMEOUTS_IN_A_ROW)
-      run.unsent.push(claim);
+    const isLate = run.waitedMs > this.begunWithinMs || !this.mayGoOn(run);
+    if (isLate || run.timeouts >= TIMEOUTS_IN_A_ROW) run.unsent.push(claim);
     else {
       const outcome = await this.attempt(claim);
       const { timedOut, ours } = outcome.result;
@@ -242,7 +259,7 @@ const isWanted = ({ again }: Run): boolean => again;
 const isIdle = ({ claiming, attempts }: Run): boolean => !claiming && attempts.size === 0;
 
 const newRun = (): Run => ({
-  ...{ claiming: false, again: false, broken: false, waitedMs: Infinity, timeouts: 0 },
+  ...{ claiming: false, again: false, endsMs: Infinity, broken: false, waitedMs: Infinity, timeouts: 0 },
   ...{ unrecorded: pLimit(UNRECORDED), atReceiver: pLimit(AT_ONCE) },
   ...{ attempts: new Set(), ended: [], unsent: [], recording: undefined },
 });

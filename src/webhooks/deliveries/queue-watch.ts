@@ -46,7 +46,7 @@ export class QueueWatch implements OnModuleDestroy {
   private attempt({ hospitalId, endpointId }: DueEndpoint): void {
     if (this.running.has(endpointId)) return;
     const attempting = this.attempts
-      .attemptJob({ hospitalId, endpointId })
+      .attemptWithoutQueue({ hospitalId, endpointId })
       .catch((error: unknown) => this.logger.error(`Endpoint ${endpointId}: ${String(error)}`))
       .finally(() => this.running.delete(endpointId));
     this.running.set(endpointId, attempting);
