@@ -59,6 +59,7 @@ import { Mappings1799810000000 } from '../../migrations/1799810000000-mappings.j
 import { Inbox1799810000001 } from '../../migrations/1799810000001-inbox.js';
 import { LoadWithoutJoins1799870000000 } from '../../migrations/1799870000000-load-without-joins.js';
 import { RareRows1799900000000 } from '../../migrations/1799900000000-rare-rows.js';
+import { NamedLookUps1799880000000 } from '../../migrations/1799880000000-named-look-ups.js';
 import { HospitalMoves1799860000000 } from '../../migrations/1799860000000-hospital-moves.js';
 import { FhirSources1799830000000 } from '../../migrations/1799830000000-fhir-sources.js';
 import { Spreadsheets1799400000000 } from '../../migrations/1799400000000-spreadsheets.js';
@@ -176,6 +177,7 @@ export const MIGRATIONS = [
   Inbox1799810000001,
   FhirSources1799830000000,
   LoadWithoutJoins1799870000000,
+  NamedLookUps1799880000000,
   SharedLimits1799890000000,
   RareRows1799900000000,
 ];

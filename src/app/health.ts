@@ -15,8 +15,8 @@ const ANSWER_WITHIN_MS = 5000;
 
 /**
  * `/health/live`: this process answers. `/health/ready`: its database answers too, with every migration, and the
- * process can do its background work: a worker that could deliver nothing is not ready. Fastify's own routes, so that
- * neither guard nor prefix applies to them.
+ * process can do its background work: a worker that could deliver nothing is not ready, nor is a process that ends.
+ * Fastify's own routes, so that neither guard nor prefix applies to them.
  */
 export function addHealth(app: NestFastifyApplication, config: Config, dataSource: DataSource): void {
   const server = app.getHttpAdapter().getInstance();
@@ -24,6 +24,8 @@ export function addHealth(app: NestFastifyApplication, config: Config, dataSourc
   const readiness = app.get(Readiness);
   let looking: Promise<Message | undefined> | undefined;
   server.get('/health/ready', async (request, reply) => {
+    if (readiness.isEnding)
+      return refuse(request, reply, { status: 503, code: 'not-ready', text: msg('is-ending') });
     // One query serves all simultaneous requests, so that a database that hangs holds one connection, and not one for
     // each request.
     looking ??= whyNotReady(dataSource, readiness).finally(() => (looking = undefined));
@@ -33,6 +35,11 @@ export function addHealth(app: NestFastifyApplication, config: Config, dataSourc
       return { status: 'ok', ...(warnings.length > 0 && { warnings }) };
     }
     return refuse(request, reply, { status: 503, code: 'not-ready', text: fault });
+  });
+  // A proxy or client that keeps connections must have none left when the process closes its port.
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    if (readiness.isEnding) void reply.header('connection', 'close');
+    done();
   });
   if (config.role !== 'worker') return;
   server.addHook('onRequest', async (request, reply) => {

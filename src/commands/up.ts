@@ -1,9 +1,11 @@
 import { setTimeout } from 'node:timers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Config } from '../platform/config.js';
 import type { Message } from '../guideline/message.js';
 import { newFirstRunToken } from '../app/first-run-link.js';
 import { firstKey } from '../app/first-start.js';
+import { Readiness } from '../platform/readiness.js';
 import { waitFor } from '../platform/start-wait.js';
 import { MllpListener } from '../exchange/mllp/mllp-listener.js';
 import { startProgram, type Program } from '../app/program.js';
@@ -11,7 +13,9 @@ import { BadUsage } from './bad-usage.js';
 import { msg, render } from '../platform/messages/dictionary.js';
 import { MendableError } from '../platform/messages/mendable-error.js';
 
-// Shutdown has ten seconds: closing gets most of them, and then the process ends in any case. A start that is
+const ENDS = ['SIGINT', 'SIGTERM'] as const;
+
+// Shutdown has ten seconds after the drain: closing gets most of them, and then the process ends in any case. A start that is
 // interrupted has one second.
 const CLOSING_MS = 9000;
 const CLOSING_UNREADY_MS = 1000;
@@ -46,6 +50,7 @@ export async function run(args: string[], config: Config): Promise<number> {
   let code = 1;
   try {
     code = await Promise.race([ending.code, serve()]);
+    if (isReady) await drain(program, config);
     return code;
   } finally {
     const isInterrupted = code === 0 && !isReady;
@@ -60,11 +65,22 @@ function portOf(text: string): number {
   throw new BadUsage(msg('not-a-port', { given: text }));
 }
 
+/** Serves on, so that a proxy finds the process not ready and sends its calls elsewhere. A second signal ends the wait. */
+async function drain({ app }: Program, { role, drainSeconds }: Config): Promise<void> {
+  app.get(Readiness).isEnding = true;
+  if (role === 'worker' || drainSeconds === 0) return;
+  const again = new AbortController();
+  const abort = (): void => again.abort();
+  for (const signal of ENDS) process.once(signal, abort);
+  await sleep(drainSeconds * 1000, undefined, { signal: again.signal }).catch(() => undefined);
+  for (const signal of ENDS) process.off(signal, abort);
+}
+
 /** Listens from the start, so that a signal during a slow start is not lost. */
 function endOfRun(): { code: Promise<number>; fail: (error: Error) => void } {
   let fail: (error: Error) => void = () => undefined;
   const code = new Promise<number>((resolve, reject) => {
-    process.once('SIGINT', () => resolve(0)).once('SIGTERM', () => resolve(0));
+    for (const signal of ENDS) process.once(signal, () => resolve(0));
     fail = reject;
   });
   code.catch(() => undefined); // awaited later, if the start succeeds

@@ -49,6 +49,7 @@ const Environment = z
     NEDWATCH_OWNER_URL: postgresUrl.optional(),
     NEDWATCH_MOVE_TO_URL: postgresUrl.optional(),
     NEDWATCH_START_WAIT_SECONDS: z.coerce.number().int().min(0).max(3600).default(60),
+    NEDWATCH_DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(0),
     NEDWATCH_DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(10),
     REDIS_URL: listOf(redisUrl).optional(),
     NEDWATCH_REDIS_PASSWORD: z.string().min(1).optional(),
@@ -128,6 +129,8 @@ export interface Config {
   readonly moveToUrl: string | undefined;
   /** How long a start waits for one dependency, such as a database that is not available yet. */
   readonly startWaitSeconds: number;
+  /** How long a process still serves after SIGTERM, while `/health/ready` answers 503. Workers do not wait. */
+  readonly drainSeconds: number;
   /** How many units of database work one process runs at the same time. */
   readonly databaseConnections: number;
   /** None: the queue runs on PostgreSQL. Several: the nodes of a Redis Cluster. */
@@ -232,7 +235,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     directUrl: e.NEDWATCH_DIRECT_URL,
     ownerUrl: e.NEDWATCH_OWNER_URL,
     moveToUrl: e.NEDWATCH_MOVE_TO_URL,
-    startWaitSeconds: e.NEDWATCH_START_WAIT_SECONDS,
+    ...startAndEndOf(e),
     databaseConnections: e.NEDWATCH_DATABASE_CONNECTIONS,
     redisUrls: (e.REDIS_URL ?? []).map((url) => withPassword(url, e.NEDWATCH_REDIS_PASSWORD)),
     dataDirectory: e.NEDWATCH_DATA,
@@ -269,6 +272,13 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     production: e.NODE_ENV === 'production',
   };
 }
+
+const startAndEndOf = (
+  e: z.output<typeof Environment>,
+): Pick<Config, 'startWaitSeconds' | 'drainSeconds'> => ({
+  startWaitSeconds: e.NEDWATCH_START_WAIT_SECONDS,
+  drainSeconds: e.NEDWATCH_DRAIN_SECONDS,
+});
 
 const observabilityOf = (
   e: z.output<typeof Environment>,

@@ -5,6 +5,8 @@ export type ReadinessCheck = () => Promise<Message | undefined>;
 
 /** The conditions for a process to be ready. Each part that can fail adds its check. */
 export class Readiness {
+  /** Whether the process has begun to end. It still serves, and asks that its calls be sent elsewhere. */
+  isEnding = false;
   private readonly checks: ReadinessCheck[] = [];
   private readonly warningChecks: (() => Message | undefined)[] = [];
 

@@ -188,7 +188,7 @@ export class HospitalScope {
       const [row] = await db.query<ScopeRow[]>(
         `SELECT id, time_zone AS "timeZone", language, policy, policy_version AS "policyVersion", networks,
                 now, (now AT TIME ZONE time_zone)::date AS today
-           FROM enter_hospital($1, $2), (SELECT program_now() AS now) AS clock,
+           FROM hospital_entered($1, $2), (SELECT program_now() AS now) AS clock,
                 set_config('lock_timeout', $3, true) AS lock_timeout, set_config('statement_timeout', $4, true) AS statement_timeout,
                 set_config('idle_in_transaction_session_timeout', $5, true) AS idle_timeout,
                 set_config('jit', 'off', true) AS jit`,

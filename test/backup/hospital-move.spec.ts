@@ -227,7 +227,7 @@ test('a transaction that entered the hospital before the move is copied with it'
   client.on('error', () => undefined);
   await client.connect();
   await client.query('BEGIN; SET LOCAL ROLE nedwatch_app');
-  await client.query('SELECT FROM enter_hospital($1, $2)', [hospital.id, '']);
+  await client.query('SELECT FROM hospital_entered($1, $2)', [hospital.id, '']);
   const moving = move(hospital.code);
   await until(
     () => askHere(hospital),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Dispatcher, fetch, getGlobalDispatcher } from 'undici';
 
 /** One answer of the API, or its absence. */
 export interface TimedAnswer {
@@ -18,8 +19,16 @@ export interface AcknowledgedFact {
   readonly date: string;
 }
 
-const WRITERS = 3;
-const PAUSE_MS = 120;
+export interface Load {
+  readonly writers: number;
+  readonly readers: number;
+  /** Of each, after an answer. */
+  readonly pauseMs: number;
+  /** How the API is reached. */
+  readonly dispatcher: Dispatcher;
+}
+
+const USUAL_LOAD = { writers: 3, readers: 1, pauseMs: 120 };
 /** Sooner than `Retry-After` asks for, so that the measurement is fine. */
 const AGAIN_MS = 300;
 const HANGS_AFTER_MS = 60_000;
@@ -37,11 +46,15 @@ export class RecordingClients {
   private drawn = 0;
   private isStopped = false;
   private running: Promise<unknown> = Promise.resolve();
+  private readonly load: Load;
 
   constructor(
     private readonly api: string,
     private readonly key: string,
-  ) {}
+    load: Partial<Load> = {},
+  ) {
+    this.load = { ...USUAL_LOAD, dispatcher: getGlobalDispatcher(), ...load };
+  }
 
   /** Enrols the patients, and begins. */
   async start(patients: number): Promise<void> {
@@ -52,7 +65,11 @@ export class RecordingClients {
       ids.push((JSON.parse(answer.text) as { id: string }).id);
     }
     this.patients = ids;
-    const clients = [this.read(), ...Array.from({ length: WRITERS }, () => this.record())];
+    const { readers, writers } = this.load;
+    const clients = [
+      ...Array.from({ length: readers }, () => this.read()),
+      ...Array.from({ length: writers }, () => this.record()),
+    ];
     this.running = Promise.all(clients);
     this.running.catch(() => undefined); // `ended` and `stop` report it
   }
@@ -86,7 +103,7 @@ export class RecordingClients {
         if (status >= 400 && status < 500 && status !== 409) throw new Error(`${status} ${text}`);
         await sleep(AGAIN_MS);
       }
-      await sleep(PAUSE_MS);
+      await sleep(this.load.pauseMs);
     }
   }
 
@@ -95,7 +112,7 @@ export class RecordingClients {
       const id = this.patients[n % this.patients.length] ?? '';
       const paths = [`/patients/${id}`, '/worklist?list=overdue', '/events?after=0&limit=10'];
       await this.ask('GET', paths[n % paths.length] ?? '');
-      await sleep(PAUSE_MS);
+      await sleep(this.load.pauseMs);
     }
   }
 
@@ -106,12 +123,18 @@ export class RecordingClients {
       ...(key !== undefined && { 'idempotency-key': key }),
     };
     const body = payload && JSON.stringify(payload);
-    const request = { method, headers, ...(body && { body }), signal: AbortSignal.timeout(HANGS_AFTER_MS) };
-    const answer = await fetch(`${this.api}/api/v1${path}`, request).catch(() => undefined);
-    const text = (await answer?.text().catch(() => '')) ?? '';
+    const { dispatcher } = this.load;
+    const signal = AbortSignal.timeout(HANGS_AFTER_MS);
+    const request = { method, headers, ...(body && { body }), signal, dispatcher };
+    const answer = await fetch(`${this.api}/api/v1${path}`, request)
+      .then(async (found) => ({
+        ...{ status: found.status, retryAfter: found.headers.has('retry-after') },
+        text: await found.text(),
+      }))
+      .catch((error: unknown) => String((error as Error).cause ?? error));
     const timed = {
       ...{ call: `${method} ${path.replace(/[\da-f-]{36}/, ':id')}`, sentMs, endedMs: performance.now() },
-      ...{ status: answer?.status ?? 0, retryAfter: answer?.headers.has('retry-after') === true, text },
+      ...(typeof answer === 'string' ? { status: 0, retryAfter: false, text: answer } : answer),
     };
     this.answers.push(timed);
     return timed;

@@ -7,7 +7,8 @@ import { CHECKOUT } from '../../src/platform/checkout.js';
 import { dataFolder } from './data-folder.js';
 import { loginOf } from './database.js';
 
-const MAIN = join(CHECKOUT, 'dist/program/main.js');
+const mainOf = (checkout: string): string => join(checkout, 'dist/program/main.js');
+const MAIN = mainOf(CHECKOUT);
 
 const programEnvironment = (env: Readonly<Record<string, string>>): Record<string, string> => {
   const { PATH = '', TMPDIR = tmpdir() } = process.env;
@@ -41,13 +42,15 @@ export interface RunningProgram {
 }
 
 /**
- * Starts the real program on any free port, with this environment and no other settings; returns when it is ready.
+ * Starts the real program on any free port, with this environment and no other settings; returns when it is ready. From
+ * another checkout: another version.
  */
 export async function startProgramProcess(
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
+  checkout = CHECKOUT,
 ): Promise<RunningProgram> {
-  const child = spawn(process.execPath, [MAIN, 'up', '--port', '0', ...args], {
+  const child = spawn(process.execPath, [mainOf(checkout), 'up', '--port', '0', ...args], {
     env: programEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

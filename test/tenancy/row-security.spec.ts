@@ -77,7 +77,7 @@ test('without a hospital every table is empty, even on a connection that has bee
   };
   expect(await seen()).toBe(0);
   await limited.transaction(async (db) => {
-    await db.query('SELECT FROM enter_hospital($1, $2)', [t.hospitalId, '']);
+    await db.query('SELECT FROM hospital_entered($1, $2)', [t.hospitalId, '']);
     const [{ n }] = await db.query<[{ n: number }]>('SELECT count(*) AS n FROM surveillance_item');
     expect(n).toBeGreaterThan(0);
   });
@@ -89,7 +89,7 @@ test('a row of another hospital can be neither written nor moved there', async (
   const elsewhere = '00000000-0000-7000-8000-000000000001';
   const inHospital = (statement: string, values: unknown[]): Promise<unknown> =>
     limited.transaction(async (db) => {
-      await db.query('SELECT FROM enter_hospital($1, $2)', [t.hospitalId, '']);
+      await db.query('SELECT FROM hospital_entered($1, $2)', [t.hospitalId, '']);
       return db.query(statement, values);
     });
   const refused = /row-level security/;

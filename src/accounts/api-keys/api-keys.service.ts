@@ -50,7 +50,7 @@ export class ApiKeys {
     const [found] = await this.dataSource.query<KeyRow[]>(
       `SELECT k.id, k.hospital_id AS "hospitalId", k.name, k.roles, k.scopes, k.departments, k.addresses,
               k.expires_at AS "expiresAt", h.language
-         FROM use_api_key(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1::bytea END) AS k CROSS JOIN LATERAL enter_hospital(k.hospital_id, '') AS h`,
+         FROM use_api_key(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1::bytea END) AS k CROSS JOIN LATERAL hospital_entered(k.hospital_id, '') AS h`,
       [hashOfToken(key)],
     );
     if (!found || (found.addresses && !isWithin(address, found.addresses))) return undefined;

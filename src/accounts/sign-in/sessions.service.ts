@@ -77,7 +77,7 @@ export class Sessions {
               p.hospital_id AS "hospitalId", p.name, p.roles, p.departments,
               p.own_patients_only AS "ownPatientsOnly", p.addresses, p.expires_at AS "expiresAt",
               p.stepped_up AS "steppedUp", p.lacks_second_factor AS "lacksSecondFactor", h.language
-         FROM person_of_session(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1::bytea END) AS p CROSS JOIN LATERAL enter_hospital(p.hospital_id, '') AS h`,
+         FROM person_of_session(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1::bytea END) AS p CROSS JOIN LATERAL hospital_entered(p.hospital_id, '') AS h`,
       [hashOfToken(token)],
     );
     if (!row || (row.addresses && !isWithin(address, row.addresses))) return undefined;

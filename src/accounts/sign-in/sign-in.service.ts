@@ -92,7 +92,7 @@ export class SignIn {
 
   private async hospitalOf(code: string): Promise<FoundHospital | undefined> {
     const [hospital] = await this.dataSource.query<FoundHospital[]>(
-      `SELECT id, password_policy AS policy FROM hospital_of_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
+      `SELECT id, password_policy AS policy FROM hospital_with_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
       [code.toLowerCase()],
     );
     return hospital;

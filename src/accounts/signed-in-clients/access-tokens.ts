@@ -74,7 +74,7 @@ export class AccessTokens {
     const [found] = await this.dataSource.query<Row[]>(
       `SELECT t.id, t.hospital_id AS "hospitalId", t.name, t.roles, t.scopes, t.resources, t.within, t.departments, t.addresses,
               t.expires_at AS "expiresAt", h.language
-         FROM use_access_token(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1::bytea END) AS t CROSS JOIN LATERAL enter_hospital(t.hospital_id, '') AS h`,
+         FROM use_access_token(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1::bytea END) AS t CROSS JOIN LATERAL hospital_entered(t.hospital_id, '') AS h`,
       [hashOfToken(token)],
     );
     if (!found || (found.addresses && !isWithin(address, found.addresses))) return undefined;

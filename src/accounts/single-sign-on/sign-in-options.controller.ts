@@ -59,7 +59,7 @@ export class SignInOptionsController {
     @Param('hospital', { schema: CodeParam }) code: string,
   ): Promise<z.input<typeof SignInOptionsView>> {
     const [hospital] = await this.dataSource.query<FoundHospital[]>(
-      `SELECT id, name FROM hospital_of_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
+      `SELECT id, name FROM hospital_with_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
       [code.toLowerCase()],
     );
     if (!hospital) return { hospital: null, providers: [], hasPeople: true, demonstration: null };

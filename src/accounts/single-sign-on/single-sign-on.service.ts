@@ -158,7 +158,7 @@ export class SingleSignOn {
    */
   async providerOf({ hospital, provider: code }: Route, audited: AuditedCall): Promise<SsoProvider> {
     const [found] = await this.dataSource.query<{ id: string }[]>(
-      `SELECT id FROM hospital_of_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
+      `SELECT id FROM hospital_with_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
       [hospital.toLowerCase()],
     );
     const provider =

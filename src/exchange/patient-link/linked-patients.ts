@@ -29,7 +29,7 @@ export class LinkedPatients {
   /** The hospital of the code and the providers by which its people sign in; undefined: there is none. */
   async hospital(code: string): Promise<LinkedHospital | undefined> {
     const [found] = await this.dataSource.query<{ id: string }[]>(
-      `SELECT id FROM hospital_of_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
+      `SELECT id FROM hospital_with_code(CASE WHEN ${BOUNDED_LOOK_UP} THEN $1 END)`,
       [code],
     );
     if (!found) return undefined;

@@ -1,5 +1,5 @@
 /**
- * The SQLSTATE of our own with which `enter_hospital` refuses a transaction: the hospital moves to another database, or
+ * The SQLSTATE of our own with which `hospital_entered` refuses a transaction: the hospital moves to another database, or
  * has moved.
  */
 export const ENTRY_REFUSED = 'NW001';

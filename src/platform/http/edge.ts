@@ -69,6 +69,7 @@ export const serverOptions = (
   connectionTimeout: 900_000, // no data flows in either direction while a large import runs
   keepAliveTimeout: 72_000,
   maxRequestsPerSocket: 10_000,
+  return503OnClosing: false, // what arrives at the last moment is still served
   bodyLimit: JSON_LIMIT_BYTES,
   trustProxy: trustedProxies.length > 0 && [...trustedProxies],
   frameworkErrors: refuseUnroutable(forms),

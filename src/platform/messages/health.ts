@@ -6,6 +6,10 @@ export const HEALTH_MESSAGES = texts({
     en: 'This process only works: ask one whose NEDWATCH_ROLE is api or all.',
     zh: '此进程只做后台工作：请访问 NEDWATCH_ROLE 为 api 或 all 的进程。',
   },
+  'is-ending': {
+    en: 'This process is ending. It still serves requests; send new ones to another process.',
+    zh: '此进程正在停止，仍在处理请求；请把新请求发往其他进程。',
+  },
   'lacks-migrations': {
     en: 'The database lacks migrations. Run: bin/nedwatch migrate',
     zh: '数据库结构不是最新。请运行：bin/nedwatch migrate',
