@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 
 const PAUSE_MS = 100;
 
@@ -18,8 +17,7 @@ export function readSlowly(body: IncomingMessage, lingerMs = LINGER_MS): void {
   const readNext = (): void => {
     if (body.destroyed || body.readableEnded) return;
     if (performance.now() > endsAt) {
-      // Node takes the socket away from a message whose connection is gone, whatever its types say.
-      (body.socket as Socket | null | undefined)?.destroy();
+      body.destroy(); // with its connection, if it has one
       return;
     }
     body.read();
