@@ -104,6 +104,11 @@ export class CellDirectory {
     return { status: answer.statusCode ?? 0, headers: answer.headers, text };
   }
 
+  /** The master process of the proxy. */
+  get pid(): number {
+    return this.proxy.pid ?? 0;
+  }
+
   async stop(): Promise<void> {
     const ended = once(this.proxy, 'exit');
     this.proxy.kill('SIGTERM');
