@@ -48,22 +48,24 @@ async function renameFirstHospital(program: RunningProgram, code: string): Promi
 }
 
 describeWhere(hasHaproxy(), 'haproxy')('the directory of cells', () => {
-  let [a, b]: Cell[] = [];
+  let a: Cell;
+  let b: Cell;
   let directory: CellDirectory;
-  let [ofA, ofB]: HospitalOfCell[] = [];
+  let ofA: HospitalOfCell;
+  let ofB: HospitalOfCell;
 
   beforeAll(async () => {
     [a, b] = [await cell('cell-a'), await cell('cell-b')];
     directory = await CellDirectory.start({
-      'cell-a': { address: a!.program.url, variables: a!.variables },
-      'cell-b': { address: b!.program.url, variables: b!.variables },
+      'cell-a': { address: a.program.url, variables: a.variables },
+      'cell-b': { address: b.program.url, variables: b.variables },
     });
-    ofA = await givenHospital(a!, 'red-river');
-    ofB = await givenHospital(b!, 'blue-hill');
+    ofA = await givenHospital(a, 'red-river');
+    ofB = await givenHospital(b, 'blue-hill');
   });
   afterAll(async () => {
     await directory.stop();
-    await Promise.all([a, b].map((some) => some?.program.kill()));
+    await Promise.all([a, b].map(({ program }) => program.kill()));
     await endAll();
   });
 
@@ -95,7 +97,7 @@ describeWhere(hasHaproxy(), 'haproxy')('the directory of cells', () => {
   const bearer = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });
 
   test('a key, a session and a token lead to the cell of their hospital', async () => {
-    for (const { code, key, cookie } of [ofA!, ofB!]) {
+    for (const { code, key, cookie } of [ofA, ofB]) {
       expect(hospitalIn(await directory.call('/api/v1/me', { headers: bearer(key) }))).toBe(code);
       expect(hospitalIn(await directory.call('/api/v1/me', { headers: { cookie } }))).toBe(code);
       const { text } = await directory.call('/api/v1/sign-in', {
@@ -108,7 +110,7 @@ describeWhere(hasHaproxy(), 'haproxy')('the directory of cells', () => {
   });
 
   test('an address that names the hospital leads to its cell', async () => {
-    for (const { code } of [ofA!, ofB!]) {
+    for (const { code } of [ofA, ofB]) {
       expect(await directory.call(`/api/v1/sign-in-options/${code}`)).toMatchObject({ status: 200 });
       // Whose browser it is does not count: the link names the hospital.
       const link = `/open/patient?hospital=${code}&identifier=x%7C1`;
@@ -117,7 +119,7 @@ describeWhere(hasHaproxy(), 'haproxy')('the directory of cells', () => {
   });
 
   test('the secret address of a calendar leads to the cell of its hospital', async () => {
-    for (const { key } of [ofA!, ofB!]) {
+    for (const { key } of [ofA, ofB]) {
       const made = await directory.call('/api/v1/calendar-feeds', {
         ...{ method: 'POST', headers: bearer(key), body: { names: false } },
       });
@@ -130,10 +132,10 @@ describeWhere(hasHaproxy(), 'haproxy')('the directory of cells', () => {
   test('a site of its own leads all requests of a hospital to its cell', async () => {
     const asked = (key: string): Promise<DirectoryAnswer> =>
       directory.call('/api/v1/me', {
-        headers: { host: `${ofB!.code}.nedwatch.example`, ...bearer(key) },
+        headers: { host: `${ofB.code}.nedwatch.example`, ...bearer(key) },
       });
-    expect(await asked(ofA!.key)).toMatchObject({ status: 401 });
-    expect(hospitalIn(await asked(ofB!.key))).toBe(ofB!.code);
+    expect(await asked(ofA.key)).toMatchObject({ status: 401 });
+    expect(hospitalIn(await asked(ofB.key))).toBe(ofB.code);
   });
 
   test('what names no hospital goes to the default cell', async () => {
@@ -143,9 +145,9 @@ describeWhere(hasHaproxy(), 'haproxy')('the directory of cells', () => {
   });
 
   test('a hospital that moves keeps its keys and sessions', async () => {
-    const { code, key, cookie } = await givenHospital(a!, 'green-lake');
+    const { code, key, cookie } = await givenHospital(a, 'green-lake');
     const { ended } = startCommand(['hospital', 'move', code], {
-      ...{ ...a!.variables, NEDWATCH_MOVE_TO_URL: b!.variables['DATABASE_URL']!, NEDWATCH_LANG: 'en' },
+      ...{ ...a.variables, NEDWATCH_MOVE_TO_URL: b.variables['DATABASE_URL']!, NEDWATCH_LANG: 'en' },
     });
     expect(await ended).toMatchObject({ code: 0, stderr: '' });
     const before = await directory.call('/api/v1/me', { headers: bearer(key) });
@@ -157,7 +159,7 @@ describeWhere(hasHaproxy(), 'haproxy')('the directory of cells', () => {
     const asked = (): Promise<DirectoryAnswer> => directory.call('/api/v1/me', { headers: bearer(key) });
     expect(hospitalIn(await until(asked, ({ status }) => status !== 503))).toBe(code);
     expect(hospitalIn(await directory.call('/api/v1/me', { headers: { cookie } }))).toBe(code);
-    const there = await fetch(`${b!.program.url}/api/v1/me`, { headers: bearer(key) });
+    const there = await fetch(`${b.program.url}/api/v1/me`, { headers: bearer(key) });
     expect(there.status).toBe(200);
   });
 
@@ -168,12 +170,12 @@ describeWhere(hasHaproxy(), 'haproxy')('the directory of cells', () => {
     });
     const { code, output } = await directory.refresh();
     expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('cell-b is out of reach') });
-    expect(hospitalIn(await directory.call('/api/v1/me', { headers: bearer(ofB!.key) }))).toBe(ofB!.code);
+    expect(hospitalIn(await directory.call('/api/v1/me', { headers: bearer(ofB.key) }))).toBe(ofB.code);
 
-    await b!.program.stop();
-    const lost = await directory.call('/api/v1/me', { headers: bearer(ofB!.key) });
+    await b.program.stop();
+    const lost = await directory.call('/api/v1/me', { headers: bearer(ofB.key) });
     expect(lost).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
     expect(JSON.parse(lost.text)).toMatchObject({ status: 503, code: 'busy' });
-    expect(hospitalIn(await directory.call('/api/v1/me', { headers: bearer(ofA!.key) }))).toBe(ofA!.code);
+    expect(hospitalIn(await directory.call('/api/v1/me', { headers: bearer(ofA.key) }))).toBe(ofA.code);
   });
 });
