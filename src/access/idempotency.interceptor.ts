@@ -17,9 +17,6 @@ import { RIGHTS } from '../tenancy/rights.js';
 
 const LONGEST_KEY = 255;
 
-/** A repetition of these changes nothing and is answered alike, so they may be carried out again. */
-const SAME_AGAIN = ['POST /patients/:id/events'];
-
 type KnownRequest = FastifyRequest & Required<Identified>;
 
 /**
@@ -62,7 +59,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     next: CallHandler,
   ): Observable<unknown> {
     const digestRead = digest === undefined ? digestWhileRead(request) : () => digest;
-    if (!SAME_AGAIN.includes(request.audited.call))
+    if (!RIGHTS[request.audited.call]?.sameAgain)
       request.audited.alsoWrites = (db) => this.answers.noteCarriedOut(db, key);
     return next.handle().pipe(
       catchError((error: unknown) =>

@@ -36,6 +36,10 @@ export function addHealth(app: NestFastifyApplication, config: Config, dataSourc
     }
     return refuse(request, reply, { status: 503, code: 'not-ready', text: fault });
   });
+  server.addHook('preClose', (done) => {
+    readiness.isEnding = true;
+    done();
+  });
   // A proxy or client that keeps connections must have none left when the process closes its port.
   server.addHook('onSend', (_request, reply, _payload, done) => {
     if (readiness.isEnding) void reply.header('connection', 'close');

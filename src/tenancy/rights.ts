@@ -35,6 +35,8 @@ export interface Right {
   readonly secret?: true;
   /** A POST that changes nothing. Its answer is not kept, because the call can be repeated. */
   readonly reads?: true;
+  /** A POST whose repetition changes nothing and is answered alike, so that it may be carried out again. */
+  readonly sameAgain?: true;
   /** Roles that the service refuses instead of the gate, because its refusal lists what they can do with the object. */
   readonly refusedByService?: readonly Role[];
 }
@@ -178,7 +180,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /patients/search': { scope: 'patients:read', roles: CARE, reads: true },
   'POST /patients': { scope: 'patients:write', roles: CARE },
   'PATCH /patients/:id': { scope: 'patients:write', roles: CARE },
-  'POST /patients/:id/events': { scope: 'patients:write', roles: CARE },
+  'POST /patients/:id/events': { scope: 'patients:write', roles: CARE, sameAgain: true },
   'POST /patients/:id/events/:eventId/void': { scope: 'patients:write', roles: CARE },
   'POST /items/:id/complete': { scope: 'patients:write', roles: CARE },
   'POST /results/:id/seen': { scope: 'patients:write', roles: ['nurse', 'head_nurse', 'clinician'] },
