@@ -8,6 +8,7 @@ import { CatalogueController } from './catalogue.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryAttempts } from './deliveries/delivery-attempts.js';
+import { HospitalPlaces } from './deliveries/hospital-places.js';
 import { DeliveryDispatch } from './deliveries/delivery-dispatch.js';
 import { DeliveryWatch } from './deliveries/delivery-watch.js';
 import { EventRelay } from './deliveries/event-relay.js';
@@ -32,6 +33,7 @@ import { WebhookWorker } from './webhook-worker.js';
     },
     DeliveriesService,
     DeliveryAttempts,
+    HospitalPlaces,
     DeliveryDispatch,
     DeliveryWatch,
     EndpointVerification,

@@ -1,4 +1,5 @@
 import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempts.js';
+import { HospitalPlaces } from '../../src/webhooks/deliveries/hospital-places.js';
 import { TIMEOUTS_IN_A_ROW } from '../../src/webhooks/endpoints/endpoint-health.js';
 import { WebhookWorker } from '../../src/webhooks/webhook-worker.js';
 import { givenItems } from '../support/builders.js';
@@ -12,6 +13,8 @@ import {
 let t: ReminderHospital;
 beforeEach(async () => {
   t = await nextHospital(t);
+  // A machine that stands still for seconds must not end the turn of an endpoint, whose messages then wait.
+  t.app.get(HospitalPlaces).turnMs = 60_000;
 });
 afterAll(() => t.close());
 

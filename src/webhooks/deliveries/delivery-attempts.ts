@@ -67,7 +67,6 @@ export class DeliveryAttempts implements OnModuleDestroy {
   inFlight = 0;
   private stopping = false;
   private readonly runs = new Map<string, Run>();
-  private readonly places = new HospitalPlaces();
   /** The remaining lease must cover an attempt and the record of its outcome. */
   private readonly begunWithinMs: number;
 
@@ -77,6 +76,7 @@ export class DeliveryAttempts implements OnModuleDestroy {
     private readonly sender: WebhookSender,
     private readonly dispatch: DeliveryDispatch,
     private readonly replanning: Replanning,
+    private readonly places: HospitalPlaces,
   ) {
     this.begunWithinMs = LEASE_MS - 2 * config.webhookTimeoutMs;
   }

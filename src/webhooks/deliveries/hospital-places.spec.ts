@@ -15,10 +15,12 @@ function held(): { readonly begun: Attempt[]; readonly attempt: (endpoint: strin
     attempt: (endpoint) => new Promise((end) => begun.push({ endpoint, end })),
   };
 }
+const placesOf = (perHospital: number, turnMs: number): HospitalPlaces =>
+  Object.assign(new HospitalPlaces(), { perHospital, turnMs });
 const namesOf = (begun: readonly Attempt[]): string => begun.map(({ endpoint }) => endpoint).join('');
 
 test('a hospital has its places; the next endpoint waits for one, without holding the place of a job', async () => {
-  const places = new HospitalPlaces(2, 60_000);
+  const places = placesOf(2, 60_000);
   const { begun, attempt } = held();
   const jobs = ['a', 'b'].map((endpoint) => places.serve('large', endpoint, attempt));
   expect(await places.serve('large', 'c', attempt)).toBe(true);
@@ -34,7 +36,7 @@ test('a hospital has its places; the next endpoint waits for one, without holdin
 });
 
 test('a turn ends; what waits then is left to the queue', async () => {
-  const places = new HospitalPlaces(1, 20);
+  const places = placesOf(1, 20);
   const { begun, attempt } = held();
   const job = places.serve('large', 'a', attempt);
   await places.serve('large', 'b', attempt);
@@ -49,7 +51,7 @@ test('a turn ends; what waits then is left to the queue', async () => {
 });
 
 test('a failed attempt frees its place', async () => {
-  const places = new HospitalPlaces(1, 60_000);
+  const places = placesOf(1, 60_000);
   const failing = places.serve('large', 'a', () => Promise.reject(new Error('no')));
   await expect(failing).rejects.toThrow('no');
   let isServed = false;

@@ -1,9 +1,4 @@
-// Half of the endpoints that a worker serves at once, so that another hospital's message can leave immediately.
-const PER_HOSPITAL = 10;
-
-// Then the place goes to the next job of the queue, whichever hospital it is of. Attempts that run may take another
-// 15 seconds.
-const TURN_MS = 5000;
+import { Injectable } from '@nestjs/common';
 
 interface Places {
   taken: number;
@@ -15,13 +10,16 @@ interface Places {
  * Distributes the time of one process over the endpoints of hospitals. A hospital with many endpoints, or with slow
  * ones, does not delay another one.
  */
+@Injectable()
 export class HospitalPlaces {
+  /** Half of the endpoints that a worker serves at once, so that another hospital's message can leave immediately. */
+  perHospital = 10;
+  /**
+   * Then the place goes to the next job of the queue, whichever hospital it is of. Attempts that run may take another
+   * 15 seconds.
+   */
+  turnMs = 5000;
   private readonly hospitals = new Map<string, Places>();
-
-  constructor(
-    private readonly perHospital = PER_HOSPITAL,
-    private readonly turnMs = TURN_MS,
-  ) {}
 
   /**
    * Attempts at the endpoint, and then at those of the hospital that wait for a place, until the turn ends (in
