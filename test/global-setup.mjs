@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ import { takeFootprint } from './support/footprint.mjs';
  */
 export default async function globalSetup() {
   globalThis.nedwatchFootprint = takeFootprint(fileURLToPath(new URL('..', import.meta.url)));
-  const folder = mkdtempSync(join(tmpdir(), 'nedwatch-test-'));
+  const folder = mkdtempSync(join(place(), 'nedwatch-test-'));
   chmodSync(folder, 0o755); // as root the server runs as another user
   globalThis.nedwatchTestFolder = folder;
   const { migrate } = await import('../dist/src/app/migration.js');
@@ -38,6 +38,19 @@ export default async function globalSetup() {
   process.env.TMPDIR = join(folder, 'tmp');
   mkdirSync(process.env.TMPDIR);
   chmodSync(process.env.TMPDIR, 0o755);
+}
+
+const IN_MEMORY = '/dev/shm';
+const ENOUGH_BYTES = 8 * 1024 ** 3;
+
+/**
+ * In memory, where it has room: a run creates and removes a million small files, and a file system on a disk takes a
+ * tenth of the run's processor time for that.
+ */
+function place() {
+  if (process.env.TMPDIR !== undefined || !existsSync(IN_MEMORY)) return tmpdir();
+  const { bavail, bsize } = statfsSync(IN_MEMORY);
+  return bavail * bsize >= ENOUGH_BYTES ? IN_MEMORY : tmpdir();
 }
 
 /**
