@@ -3,7 +3,7 @@ import { loadDemo } from '../../src/exchange/imports/demo.js';
 import { DeliveryAttempts } from '../../src/webhooks/deliveries/delivery-attempts.js';
 import { PolicyRolloutWorker } from '../../src/schedules/policy-changes/policy-rollout-worker.js';
 import type { ItemRow } from '../../src/schedules/planned-row.js';
-import { storedPlan } from '../../src/schedules/stored-plan.js';
+import { storedPlans } from '../../src/schedules/stored-plan.js';
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
 import { EventRelay } from '../../src/webhooks/deliveries/event-relay.js';
@@ -45,9 +45,11 @@ async function allItems(): Promise<StoredItem[]> {
   const patients = await t.dataSource.query<{ id: string }[]>('SELECT id FROM patient ORDER BY id');
   const plans = await t.inScope(() =>
     t.app.get(HospitalScope).transaction(async (tx) => {
-      const items: StoredItem[] = [];
-      for (const { id } of patients) items.push(...(await storedPlan(tx, id)).items.map(comparable));
-      return items;
+      const all = await storedPlans(
+        tx,
+        patients.map(({ id }) => id),
+      );
+      return [...all.values()].flatMap(({ items }) => items.map(comparable));
     }),
   );
   return plans.sort((a, b) => (a.id < b.id ? -1 : 1));
