@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, statfsSync } from 'node:fs';
+import { register } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,18 +27,19 @@ export default async function globalSetup() {
   await admin.end();
   await compact(url);
 
-  if (process.env.NEDWATCH_TEST_POOLER !== undefined) {
-    const { startPooler } = await import('./support/pooler.mjs');
-    globalThis.nedwatchTestPooler = await startPooler(server, folder);
-    process.env.NEDWATCH_TEST_POOLER_URL = globalThis.nedwatchTestPooler.url;
-  }
-
-  // The workers, which start now, inherit it.
+  // What starts from now on inherits it.
   process.env.NEDWATCH_TEST_SERVER = server;
   process.env.NEDWATCH_TEST_TEMPLATE = template;
   process.env.TMPDIR = join(folder, 'tmp');
   mkdirSync(process.env.TMPDIR);
   chmodSync(process.env.TMPDIR, 0o755);
+
+  if (process.env.NEDWATCH_TEST_POOLER !== undefined) {
+    register('./runner/typescript-hooks.mjs', import.meta.url);
+    const { startPooler } = await import('./support/pooler.ts');
+    globalThis.nedwatchTestPooler = await startPooler(server);
+    process.env.NEDWATCH_TEST_POOLER_URL = globalThis.nedwatchTestPooler.url;
+  }
 }
 
 const IN_MEMORY = '/dev/shm';

@@ -5,9 +5,9 @@ import { changesSince, processesOf } from './support/footprint.mjs';
 /** Fails the run when it has left a process behind, or touched anything outside its own folder. */
 export default async function globalTeardown() {
   const folder = globalThis.nedwatchTestFolder;
+  await globalThis.nedwatchTestPooler?.stop();
   // The server and its keeper belong to the run, and end next; what tests started has the folder for temporary files.
   const left = processesOf(`${folder}/tmp`).map((pid) => `process ${pid} still runs`);
-  globalThis.nedwatchTestPooler?.stop();
   await endServer();
   // The server may still write its last checkpoint.
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
