@@ -16,6 +16,7 @@ import { PatientMessagesModule } from '../patient-messages/patient-messages.modu
 import { PatientsModule } from '../patients/patients.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { ServingProcesses } from '../platform/database/serving-processes.js';
+import { Standby } from '../platform/database/standby.js';
 import { OpenCalls } from '../platform/http/open-calls.js';
 import { RateLimits } from '../platform/http/rate-limits.js';
 import { RequestDurations } from '../platform/http/request-durations.js';
@@ -44,7 +45,12 @@ class Foundation {}
 /** The whole program with one validated Config and one migrated database. */
 @Module({})
 export class AppModule {
-  static with(config: Config, dataSource: DataSource, processes = new ServingProcesses()): DynamicModule {
+  static with(
+    config: Config,
+    dataSource: DataSource,
+    processes = new ServingProcesses(),
+    standby = new Standby(),
+  ): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -55,6 +61,7 @@ export class AppModule {
             { provide: CONFIG, useValue: config },
             { provide: DataSource, useValue: dataSource },
             { provide: ServingProcesses, useValue: processes },
+            { provide: Standby, useValue: standby },
             { provide: TABLE_DECLARATIONS, useValue: ALL_TABLES },
             {
               provide: OutboundClient,
@@ -72,7 +79,16 @@ export class AppModule {
           ],
           exports: [
             ...[CONFIG, DataSource, TABLE_DECLARATIONS, REFUSAL_FORMS],
-            ...[OutboundClient, RateLimits, Readiness, Registry, ServingProcesses, SheetFiles, Tracing],
+            ...[
+              OutboundClient,
+              RateLimits,
+              Readiness,
+              Registry,
+              ServingProcesses,
+              SheetFiles,
+              Standby,
+              Tracing,
+            ],
           ],
         },
         TenancyModule,

@@ -1,7 +1,8 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { ServingProcesses } from '../platform/database/serving-processes.js';
+import { Standby } from '../platform/database/standby.js';
 import { Queues } from '../platform/queues/queues.js';
 import { DeliveryAttempts } from '../webhooks/deliveries/delivery-attempts.js';
 import { TrustedClock } from '../reminders/trusted-clock.js';
@@ -63,6 +64,7 @@ export class MetricsController {
     queues: Queues,
     clock: TrustedClock,
     processes: ServingProcesses,
+    standby: Standby,
   ) {
     collectDefaultMetrics({ register: this.registry });
     const names = Object.keys(HELP) as (keyof Figures)[];
@@ -90,6 +92,16 @@ export class MetricsController {
       registers: [this.registry],
       collect() {
         this.set(processes.count);
+      },
+    });
+    new Counter({
+      name: 'nedwatch_heavy_reads_total',
+      help: 'Heavy reads of this process since a standby is configured, by the server that did them',
+      labelNames: ['server'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [server, count] of Object.entries(standby.done)) this.inc({ server }, count);
       },
     });
     new Gauge({
