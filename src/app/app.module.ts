@@ -42,6 +42,40 @@ export const REFUSALS: readonly RefusalForm[] = [FHIR_REFUSALS, OAUTH_REFUSALS];
 @Module({})
 class Foundation {}
 
+/** What all other modules need. */
+const foundation = (
+  config: Config,
+  dataSource: DataSource,
+  processes: ServingProcesses,
+  standby: Standby,
+): DynamicModule => ({
+  module: Foundation,
+  global: true,
+  providers: [
+    { provide: CONFIG, useValue: config },
+    { provide: DataSource, useValue: dataSource },
+    { provide: ServingProcesses, useValue: processes },
+    { provide: Standby, useValue: standby },
+    { provide: TABLE_DECLARATIONS, useValue: ALL_TABLES },
+    {
+      provide: OutboundClient,
+      useFactory: () => new OutboundClient({ loopback: config.webhookLoopback, proxy: config.outboundProxy }),
+    },
+    { provide: Tracing, useFactory: () => openTracing(config) },
+    { provide: Registry, useFactory: () => new Registry() },
+    { provide: REFUSAL_FORMS, useValue: REFUSALS },
+    { provide: OpenCalls, useValue: new OpenCalls(OPEN_CALLS) },
+    RateLimits,
+    Readiness,
+    RequestDurations,
+    SheetFiles,
+  ],
+  exports: [
+    ...[CONFIG, DataSource, TABLE_DECLARATIONS, REFUSAL_FORMS],
+    ...[OutboundClient, RateLimits, Readiness, Registry, ServingProcesses, SheetFiles, Standby, Tracing],
+  ],
+});
+
 /** The whole program with one validated Config and one migrated database. */
 @Module({})
 export class AppModule {
@@ -54,43 +88,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        {
-          module: Foundation,
-          global: true,
-          providers: [
-            { provide: CONFIG, useValue: config },
-            { provide: DataSource, useValue: dataSource },
-            { provide: ServingProcesses, useValue: processes },
-            { provide: Standby, useValue: standby },
-            { provide: TABLE_DECLARATIONS, useValue: ALL_TABLES },
-            {
-              provide: OutboundClient,
-              useFactory: () =>
-                new OutboundClient({ loopback: config.webhookLoopback, proxy: config.outboundProxy }),
-            },
-            { provide: Tracing, useFactory: () => openTracing(config) },
-            { provide: Registry, useFactory: () => new Registry() },
-            { provide: REFUSAL_FORMS, useValue: REFUSALS },
-            { provide: OpenCalls, useValue: new OpenCalls(OPEN_CALLS) },
-            RateLimits,
-            Readiness,
-            RequestDurations,
-            SheetFiles,
-          ],
-          exports: [
-            ...[CONFIG, DataSource, TABLE_DECLARATIONS, REFUSAL_FORMS],
-            ...[
-              OutboundClient,
-              RateLimits,
-              Readiness,
-              Registry,
-              ServingProcesses,
-              SheetFiles,
-              Standby,
-              Tracing,
-            ],
-          ],
-        },
+        foundation(config, dataSource, processes, standby),
         TenancyModule,
         AuditModule,
         AccountsModule,

@@ -94,16 +94,7 @@ export class MetricsController {
         this.set(processes.count);
       },
     });
-    new Counter({
-      name: 'nedwatch_heavy_reads_total',
-      help: 'Heavy reads of this process since a standby is configured, by the server that did them',
-      labelNames: ['server'],
-      registers: [this.registry],
-      collect() {
-        this.reset();
-        for (const [server, count] of Object.entries(standby.done)) this.inc({ server }, count);
-      },
-    });
+    countHeavyReads(this.registry, standby);
     new Gauge({
       name: 'nedwatch_clock_doubted',
       help: 'Whether this process records no reminder, because the clock of the database has jumped',
@@ -137,4 +128,18 @@ export class MetricsController {
     for (const { endpoint, seconds } of await this.figures.failing()) this.failing.set({ endpoint }, seconds);
     return this.registry.metrics();
   }
+}
+
+function countHeavyReads(registry: Registry, { done }: Standby): void {
+  new Counter({
+    name: 'nedwatch_heavy_reads_total',
+    help: 'Reads of many patients that this process has done since a standby is configured, by server',
+    labelNames: ['server'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc({ server: 'standby' }, done.standby);
+      this.inc({ server: 'primary' }, done.primary);
+    },
+  });
 }

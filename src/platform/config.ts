@@ -237,11 +237,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const e = parsed.data;
   return {
     language: languageOfSystem(set),
-    databaseUrl: e.DATABASE_URL,
-    directUrl: e.NEDWATCH_DIRECT_URL,
-    ownerUrl: e.NEDWATCH_OWNER_URL,
-    standbyUrl: e.NEDWATCH_STANDBY_URL,
-    moveToUrl: e.NEDWATCH_MOVE_TO_URL,
+    ...databasesOf(e),
     ...startAndEndOf(e),
     databaseConnections: e.NEDWATCH_DATABASE_CONNECTIONS,
     redisUrls: (e.REDIS_URL ?? []).map((url) => withPassword(url, e.NEDWATCH_REDIS_PASSWORD)),
@@ -279,6 +275,16 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     production: e.NODE_ENV === 'production',
   };
 }
+
+const databasesOf = (
+  e: z.output<typeof Environment>,
+): Pick<Config, 'databaseUrl' | 'directUrl' | 'ownerUrl' | 'standbyUrl' | 'moveToUrl'> => ({
+  databaseUrl: e.DATABASE_URL,
+  directUrl: e.NEDWATCH_DIRECT_URL,
+  ownerUrl: e.NEDWATCH_OWNER_URL,
+  standbyUrl: e.NEDWATCH_STANDBY_URL,
+  moveToUrl: e.NEDWATCH_MOVE_TO_URL,
+});
 
 const startAndEndOf = (
   e: z.output<typeof Environment>,

@@ -13,8 +13,8 @@ const BINARIES = '/usr/lib/postgresql/15/bin';
 /** Debian's, the version of `deploy/cell`. The embedded one cannot copy a running server. */
 export const hasStandby = (): boolean => existsSync(join(BINARIES, 'pg_basebackup'));
 
-// A standby ends a read at once that is in the way of its replay.
-const SETTINGS = ['max_standby_streaming_delay=0', 'log_statement=all', 'log_min_messages=log', 'jit=off'];
+/** A standby ends a read at once that is in the way of its replay, and the log contains each statement. */
+const OF_TESTS = ['max_standby_streaming_delay=0', 'log_statement=all', 'log_min_messages=log', 'jit=off'];
 
 /** One PostgreSQL of the test. */
 export class TestServer {
@@ -25,6 +25,7 @@ export class TestServer {
     private readonly folder: string,
     private readonly name: string,
     readonly port: number,
+    private readonly settings: readonly string[],
   ) {}
 
   get url(): string {
@@ -38,7 +39,7 @@ export class TestServer {
   async start(): Promise<void> {
     const log = openSync(this.logFile, 'a');
     const args = ['-D', this.data, '-p', String(this.port), '-h', '127.0.0.1', '-k', this.folder, '-F'];
-    for (const setting of SETTINGS) args.push('-c', setting);
+    for (const setting of this.settings) args.push('-c', setting);
     const stdio: ['ignore', number, number] = ['ignore', log, log];
     this.running = spawn(join(BINARIES, 'postgres'), args, { ...inFolder(this.folder), stdio });
     const answers = (): Promise<boolean> =>
@@ -89,13 +90,13 @@ export class StreamingPair {
     readonly standby: TestServer,
   ) {}
 
-  static async start(): Promise<StreamingPair> {
+  static async start(settings = OF_TESTS): Promise<StreamingPair> {
     const folder = mkdtempSync(join(tmpdir(), 'nedwatch-standby-'));
     const { uid, gid } = inFolder(folder);
     if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
     chmodSync(folder, 0o700);
-    const primary = new TestServer(folder, 'primary', await freePort());
-    const standby = new TestServer(folder, 'standby', await freePort());
+    const primary = new TestServer(folder, 'primary', await freePort(), settings);
+    const standby = new TestServer(folder, 'standby', await freePort(), settings);
     run(folder, 'initdb', '-D', primary.data, '-U', 'nedwatch', '-A', 'trust', '-N', '--locale=C.UTF-8');
     await primary.start();
     await primary.query('CREATE DATABASE template');
