@@ -57,7 +57,7 @@ export async function startProgram(config: Config, { onLost, serves = false }: S
     ends.push(() => standby.close());
     const app = await createApplication(config, database.dataSource, processes, standby);
     ends.push(() => app.close());
-    await standby.open();
+    void standby.open(); // the start does not wait for it
     await refuseWrongMasterKey(app.get(HospitalScope), app.get(SecretBox));
     await app.init();
     return { app, database, close };

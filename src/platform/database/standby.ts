@@ -14,7 +14,7 @@ const RESTS_MS = 10_000;
 /** The code of PostgreSQL for a statement that took too long. The primary would take as long. */
 const STATEMENT_TIMEOUT = '57014';
 
-/** Whoever sends a statement to the primary: its pool, or a transaction there. */
+/** The pool of the primary, or a transaction there. */
 export type Primary = Pick<EntityManager, 'query'>;
 
 /** The standby is not one, or has not replayed what the read must contain. */
@@ -41,16 +41,12 @@ export class Standby {
   /** Without `connect` there is no standby. It rejects while the standbys are out of reach. */
   constructor(private readonly connect?: () => Promise<DataSource>) {}
 
-  /** Opens the connections now instead of at the first read. What prevents it is logged, and later tried again. */
-  async open(): Promise<void> {
-    if (this.connect === undefined) return;
-    try {
-      this.source = await this.connect();
-    } catch (error) {
-      this.rest(
-        `NEDWATCH_STANDBY_URL cannot be used. Heavy reads are done at the primary: ${reasonOf(error)}`,
-      );
-    }
+  /**
+   * Opens the connections now instead of at the first read, and never rejects: what prevents it is logged, and tried again
+   * at a later read.
+   */
+  open(): Promise<void> {
+    return (this.opening ??= this.connectedOrResting().finally(() => (this.opening = undefined)));
   }
 
   /**
@@ -91,9 +87,20 @@ export class Standby {
     this.log.warn(reason);
   }
 
+  private async connectedOrResting(): Promise<void> {
+    if (this.connect === undefined) return;
+    try {
+      this.source = await this.connect();
+    } catch (error) {
+      this.rest(
+        `NEDWATCH_STANDBY_URL cannot be used. Heavy reads are done at the primary: ${reasonOf(error)}`,
+      );
+    }
+  }
+
   /** Undefined while it is being opened: no read waits for that. */
   private opened(): DataSource | undefined {
-    if (this.source === undefined) this.opening ??= this.open().finally(() => (this.opening = undefined));
+    if (this.source === undefined) void this.open();
     return this.source;
   }
 
