@@ -109,14 +109,18 @@ export class StreamingPair {
 
   /** Runs `work`, during which `startApp` uses this primary. */
   async served<T>(work: () => Promise<T>): Promise<T> {
-    const { NEDWATCH_TEST_SERVER, NEDWATCH_TEST_TEMPLATE } = process.env;
+    const { NEDWATCH_TEST_SERVER, NEDWATCH_TEST_TEMPLATE, NEDWATCH_TEST_POOLER_URL } = process.env;
     Object.assign(process.env, {
       ...{ NEDWATCH_TEST_SERVER: this.primary.url, NEDWATCH_TEST_TEMPLATE: 'template' },
     });
+    delete process.env.NEDWATCH_TEST_POOLER_URL; // it leads to the server of the run
     try {
       return await work();
     } finally {
-      Object.assign(process.env, { NEDWATCH_TEST_SERVER, NEDWATCH_TEST_TEMPLATE });
+      Object.assign(process.env, {
+        ...{ NEDWATCH_TEST_SERVER, NEDWATCH_TEST_TEMPLATE },
+        ...(NEDWATCH_TEST_POOLER_URL !== undefined && { NEDWATCH_TEST_POOLER_URL }),
+      });
     }
   }
 

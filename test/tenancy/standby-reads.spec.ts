@@ -44,8 +44,11 @@ describeWhere(hasStandby(), 'PostgreSQL 15')('with a streaming standby', () => {
     t.takeWarnings();
   });
   afterAll(async () => {
-    await t.close();
-    await servers.stop();
+    try {
+      await t.close();
+    } finally {
+      await servers.stop();
+    }
   });
 
   /** What `work` sends to the standby, and how many reads it does there and at the primary. */
