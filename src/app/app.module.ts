@@ -16,6 +16,7 @@ import { PatientMessagesModule } from '../patient-messages/patient-messages.modu
 import { PatientsModule } from '../patients/patients.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { ServingProcesses } from '../platform/database/serving-processes.js';
+import { Standby } from '../platform/database/standby.js';
 import { OpenCalls } from '../platform/http/open-calls.js';
 import { RateLimits } from '../platform/http/rate-limits.js';
 import { RequestDurations } from '../platform/http/request-durations.js';
@@ -41,40 +42,53 @@ export const REFUSALS: readonly RefusalForm[] = [FHIR_REFUSALS, OAUTH_REFUSALS];
 @Module({})
 class Foundation {}
 
+/** What all other modules need. */
+const foundation = (
+  config: Config,
+  dataSource: DataSource,
+  processes: ServingProcesses,
+  standby: Standby,
+): DynamicModule => ({
+  module: Foundation,
+  global: true,
+  providers: [
+    { provide: CONFIG, useValue: config },
+    { provide: DataSource, useValue: dataSource },
+    { provide: ServingProcesses, useValue: processes },
+    { provide: Standby, useValue: standby },
+    { provide: TABLE_DECLARATIONS, useValue: ALL_TABLES },
+    {
+      provide: OutboundClient,
+      useFactory: () => new OutboundClient({ loopback: config.webhookLoopback, proxy: config.outboundProxy }),
+    },
+    { provide: Tracing, useFactory: () => openTracing(config) },
+    { provide: Registry, useFactory: () => new Registry() },
+    { provide: REFUSAL_FORMS, useValue: REFUSALS },
+    { provide: OpenCalls, useValue: new OpenCalls(OPEN_CALLS) },
+    RateLimits,
+    Readiness,
+    RequestDurations,
+    SheetFiles,
+  ],
+  exports: [
+    ...[CONFIG, DataSource, TABLE_DECLARATIONS, REFUSAL_FORMS],
+    ...[OutboundClient, RateLimits, Readiness, Registry, ServingProcesses, SheetFiles, Standby, Tracing],
+  ],
+});
+
 /** The whole program with one validated Config and one migrated database. */
 @Module({})
 export class AppModule {
-  static with(config: Config, dataSource: DataSource, processes = new ServingProcesses()): DynamicModule {
+  static with(
+    config: Config,
+    dataSource: DataSource,
+    processes = new ServingProcesses(),
+    standby = new Standby(),
+  ): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        {
-          module: Foundation,
-          global: true,
-          providers: [
-            { provide: CONFIG, useValue: config },
-            { provide: DataSource, useValue: dataSource },
-            { provide: ServingProcesses, useValue: processes },
-            { provide: TABLE_DECLARATIONS, useValue: ALL_TABLES },
-            {
-              provide: OutboundClient,
-              useFactory: () =>
-                new OutboundClient({ loopback: config.webhookLoopback, proxy: config.outboundProxy }),
-            },
-            { provide: Tracing, useFactory: () => openTracing(config) },
-            { provide: Registry, useFactory: () => new Registry() },
-            { provide: REFUSAL_FORMS, useValue: REFUSALS },
-            { provide: OpenCalls, useValue: new OpenCalls(OPEN_CALLS) },
-            RateLimits,
-            Readiness,
-            RequestDurations,
-            SheetFiles,
-          ],
-          exports: [
-            ...[CONFIG, DataSource, TABLE_DECLARATIONS, REFUSAL_FORMS],
-            ...[OutboundClient, RateLimits, Readiness, Registry, ServingProcesses, SheetFiles, Tracing],
-          ],
-        },
+        foundation(config, dataSource, processes, standby),
         TenancyModule,
         AuditModule,
         AccountsModule,

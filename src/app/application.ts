@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { AppModule, REFUSALS } from './app.module.js';
 import type { Config } from '../platform/config.js';
 import { ServingProcesses } from '../platform/database/serving-processes.js';
+import { Standby } from '../platform/database/standby.js';
 import { guardEdge, serverOptions } from '../platform/http/edge.js';
 import { addHealth } from './health.js';
 import { RequestShares } from '../access/request-shares.js';
@@ -25,16 +26,18 @@ const OUTSIDE_THE_API = [
 
 /**
  * Builds the application, ready to listen: routes, guards, error format, API document. Starts no server. Its shutdown
- * hooks run on `close()`; the command handles signals. Without `processes` it has the whole of each limit.
+ * hooks run on `close()`; the command handles signals. Without `processes` it has the whole of each limit, and without
+ * `standby` all reads are done by `dataSource`.
  */
 export async function createApplication(
   config: Config,
   dataSource: DataSource,
   processes = new ServingProcesses(),
+  standby = new Standby(),
 ): Promise<NestFastifyApplication> {
   const certificate = config.tls && OwnCertificate.read(config.tls);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(config, dataSource, processes),
+    AppModule.with(config, dataSource, processes, standby),
     new FastifyAdapter(serverOptions(config, certificate?.current, REFUSALS)),
     {
       logger: new Log(config),

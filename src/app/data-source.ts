@@ -193,13 +193,20 @@ interface Connection {
   readonly options?: string;
   /** A statement that takes longer is logged; 0: none. */
   readonly slowStatementMs?: number;
+  readonly client?: typeof EnduringConnection;
 }
 
 /** A data source for the login of `url`, or for `role`. At most `poolSize` connections; sessions use UTC. */
 export function createDataSource(
   url: string,
   poolSize: number,
-  { role, connecting = 'session', options = '', slowStatementMs = 0 }: Connection = {},
+  {
+    role,
+    connecting = 'session',
+    options = '',
+    slowStatementMs = 0,
+    client = EnduringConnection,
+  }: Connection = {},
 ): DataSource {
   const as = role ? `-c role=${role} ${LET_GO_WHEN_IDLE}` : '';
   return new DataSource({
@@ -220,7 +227,7 @@ export function createDataSource(
       application_name: 'nedwatch',
       // The wait for a free connection is limited too; migrations and commands of the owner have no limit.
       ...(role && { connectionTimeoutMillis: CONNECTION_WITHIN_MS }),
-      Client: EnduringConnection,
+      Client: client,
     },
   });
 }

@@ -8,6 +8,7 @@ import type { Config } from '../platform/config.js';
 import { openDatabase, type Database } from './database.js';
 import type { EmbeddedOptions } from '../platform/database/embedded-postgres.js';
 import { firstStart } from './first-start.js';
+import { standbyOf } from './standby.js';
 import { ServingProcesses } from '../platform/database/serving-processes.js';
 import { Log } from '../platform/log.js';
 import { render } from '../platform/messages/dictionary.js';
@@ -52,8 +53,11 @@ export async function startProgram(config: Config, { onLost, serves = false }: S
     const leaseEvents = { onLost: onLost ?? (() => undefined), processes };
     ends.push(await joinClock(database, { startsAt, production, serves }, leaseEvents));
     await waitFor(database.patience, () => database.asOwner(firstStart));
-    const app = await createApplication(config, database.dataSource, processes);
+    const standby = standbyOf(config, database.dataSource);
+    ends.push(() => standby.close());
+    const app = await createApplication(config, database.dataSource, processes, standby);
     ends.push(() => app.close());
+    void standby.open(); // the start does not wait for it
     await refuseWrongMasterKey(app.get(HospitalScope), app.get(SecretBox));
     await app.init();
     return { app, database, close };

@@ -1,7 +1,8 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { ServingProcesses } from '../platform/database/serving-processes.js';
+import { Standby } from '../platform/database/standby.js';
 import { Queues } from '../platform/queues/queues.js';
 import { DeliveryAttempts } from '../webhooks/deliveries/delivery-attempts.js';
 import { TrustedClock } from '../reminders/trusted-clock.js';
@@ -63,6 +64,7 @@ export class MetricsController {
     queues: Queues,
     clock: TrustedClock,
     processes: ServingProcesses,
+    standby: Standby,
   ) {
     collectDefaultMetrics({ register: this.registry });
     const names = Object.keys(HELP) as (keyof Figures)[];
@@ -92,6 +94,7 @@ export class MetricsController {
         this.set(processes.count);
       },
     });
+    countHeavyReads(this.registry, standby);
     new Gauge({
       name: 'nedwatch_clock_doubted',
       help: 'Whether this process records no reminder, because the clock of the database has jumped',
@@ -125,4 +128,18 @@ export class MetricsController {
     for (const { endpoint, seconds } of await this.figures.failing()) this.failing.set({ endpoint }, seconds);
     return this.registry.metrics();
   }
+}
+
+function countHeavyReads(registry: Registry, { done }: Standby): void {
+  new Counter({
+    name: 'nedwatch_heavy_reads_total',
+    help: 'Reads of many patients that this process has done since a standby is configured, by server',
+    labelNames: ['server'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc({ server: 'standby' }, done.standby);
+      this.inc({ server: 'primary' }, done.primary);
+    },
+  });
 }

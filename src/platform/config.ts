@@ -41,12 +41,16 @@ const TLS = [
   ['NEDWATCH_MLLP_TLS_CLIENT_CA', 'NEDWATCH_MLLP_TLS_CERT'],
 ] as const;
 
+/** Other addresses of the database that `DATABASE_URL` names. */
+const DATABASES = ['NEDWATCH_DIRECT_URL', 'NEDWATCH_OWNER_URL', 'NEDWATCH_STANDBY_URL'] as const;
+
 const Environment = z
   .object({
     NEDWATCH_LANG: z.enum(['zh', 'en']).optional(),
     DATABASE_URL: postgresUrl.optional(),
     NEDWATCH_DIRECT_URL: postgresUrl.optional(),
     NEDWATCH_OWNER_URL: postgresUrl.optional(),
+    NEDWATCH_STANDBY_URL: postgresUrl.optional(),
     NEDWATCH_MOVE_TO_URL: postgresUrl.optional(),
     NEDWATCH_START_WAIT_SECONDS: z.coerce.number().int().min(0).max(3600).default(60),
     NEDWATCH_DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(0),
@@ -109,7 +113,7 @@ const Environment = z
       ctx.addIssue({ code: 'custom', path: [name], message: why });
     for (const [one, other] of TLS)
       if (env[one] !== undefined && env[other] === undefined) refuse(other, issue('env-tls-pair', { one }));
-    for (const name of ['NEDWATCH_DIRECT_URL', 'NEDWATCH_OWNER_URL'] as const)
+    for (const name of DATABASES)
       if (env[name] !== undefined && env.DATABASE_URL === undefined) refuse(name, issue('env-database-url'));
     if (env.NODE_ENV !== 'production') return;
     if (env.NEDWATCH_CLOCK !== undefined) refuse('NEDWATCH_CLOCK', issue('env-clock'));
@@ -125,6 +129,8 @@ export interface Config {
   readonly directUrl: string | undefined;
   /** The login that owns the tables and runs migrations, without a pooler; undefined: the login of `directUrl`. */
   readonly ownerUrl: string | undefined;
+  /** The standbys of the database, through a pooler or not, where heavy reads are done; undefined: there is none. */
+  readonly standbyUrl: string | undefined;
   /** The other database of `bin/nedwatch hospital move`, with the login that owns its tables, without a pooler. */
   readonly moveToUrl: string | undefined;
   /** How long a start waits for one dependency, such as a database that is not available yet. */
@@ -231,10 +237,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const e = parsed.data;
   return {
     language: languageOfSystem(set),
-    databaseUrl: e.DATABASE_URL,
-    directUrl: e.NEDWATCH_DIRECT_URL,
-    ownerUrl: e.NEDWATCH_OWNER_URL,
-    moveToUrl: e.NEDWATCH_MOVE_TO_URL,
+    ...databasesOf(e),
     ...startAndEndOf(e),
     databaseConnections: e.NEDWATCH_DATABASE_CONNECTIONS,
     redisUrls: (e.REDIS_URL ?? []).map((url) => withPassword(url, e.NEDWATCH_REDIS_PASSWORD)),
@@ -272,6 +275,16 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     production: e.NODE_ENV === 'production',
   };
 }
+
+const databasesOf = (
+  e: z.output<typeof Environment>,
+): Pick<Config, 'databaseUrl' | 'directUrl' | 'ownerUrl' | 'standbyUrl' | 'moveToUrl'> => ({
+  databaseUrl: e.DATABASE_URL,
+  directUrl: e.NEDWATCH_DIRECT_URL,
+  ownerUrl: e.NEDWATCH_OWNER_URL,
+  standbyUrl: e.NEDWATCH_STANDBY_URL,
+  moveToUrl: e.NEDWATCH_MOVE_TO_URL,
+});
 
 const startAndEndOf = (
   e: z.output<typeof Environment>,

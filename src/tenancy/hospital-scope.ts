@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
+import { type Primary, Standby } from '../platform/database/standby.js';
 import { isBusy, UnknownOutcome } from '../platform/http/http.js';
 import { inSpan } from '../platform/running-work.js';
 import type { OpenedNetwork } from '../platform/outbound/outbound-address.js';
@@ -10,6 +11,7 @@ import { type Caller, programIn, patientScopeSetting } from './caller.js';
 import { FieldCipher } from '../encryption/field-cipher.js';
 import type { HospitalKeys } from '../encryption/hospital-keys.js';
 import type { Guideline } from '../guideline/guideline.js';
+import { HEAVY_READS } from './heavy-reads.js';
 import { HospitalGuidelines } from './policy/hospital-guidelines.js';
 import type { HospitalPolicy } from './policy/hospital-policy.js';
 import { boundsOf, type RequestBounds } from './request-bounds.js';
@@ -85,6 +87,7 @@ export class HospitalScope {
   constructor(
     private readonly dataSource: DataSource,
     private readonly cipher: FieldCipher,
+    private readonly standby: Standby = new Standby(),
   ) {}
 
   /**
@@ -114,28 +117,42 @@ export class HospitalScope {
 
   /**
    * Runs `work` in one transaction whose first statement enters the hospital; the database then hides the rows of all
-   * others. A caller's action is audited in the same transaction: both are committed, or neither.
+   * others. A caller's action is audited in the same transaction: both are committed, or neither. A heavy read is done at a
+   * standby where there is one, and its entry is committed at the primary before this returns.
    */
   async transaction<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
     const { audited, joined } = this.current.getStore() ?? {};
     if (audited === undefined) return this.unaudited(work);
     if (joined !== undefined) return notingAll(() => inside(joined, work));
     const patients = new Set<string>();
+    const noting = (tx: HospitalTransaction): Promise<T> => seen.run(patients, () => work(tx));
+    if (HEAVY_READS.includes(audited.call)) {
+      const read = await this.atStandby(noting);
+      if (read && !isRecorded(audited, patients))
+        await this.unaudited((tx) => recordDone(tx, audited, patients));
+      if (read) return read.value;
+      patients.clear();
+    }
     return this.unaudited(async (tx) => {
-      const done = await seen.run(patients, () => work(tx));
-      if (
-        audited.recorded &&
-        [...patients].every((id) => audited.patients.has(id)) &&
-        !(await hasWritten(tx.db))
-      )
-        return done; // a call that reads in several transactions is one entry
-      const entry = { outcome: 'done', status: null, patients: [...patients] } as const;
-      await recordAudit(tx.db, tx.caller, audited, entry);
-      await audited.alsoWrites?.(tx.db);
-      audited.recorded = true;
-      for (const id of patients) audited.patients.add(id);
+      const done = await noting(tx);
+      if (!isRecorded(audited, patients) || (await hasWritten(tx.db)))
+        await recordDone(tx, audited, patients);
       return done;
     });
+  }
+
+  /**
+   * Runs `read` at a standby, without audit. It sees everything that was committed at `primary` before the call. Undefined:
+   * there is no such standby now, and the caller does the read at the primary.
+   */
+  async atStandby<T>(
+    read: (tx: HospitalTransaction) => Promise<T>,
+    primary: Primary = this.dataSource,
+  ): Promise<{ readonly value: T } | undefined> {
+    const bounds = boundsOf(this.caller, this.auditedCall);
+    return this.standby.read(primary, (db) =>
+      inSpan('transaction', { hospital: this.hospitalId }, async () => read(await this.entered(db, bounds))),
+    );
   }
 
   /**
@@ -181,39 +198,39 @@ export class HospitalScope {
   }
 
   private async begin<T>(work: (tx: HospitalTransaction) => Promise<T>, bounds: RequestBounds): Promise<T> {
-    const { caller } = this;
     let isWorkDone = false;
     const committed = this.dataSource.transaction(async (db) => {
-      // No statement of a call runs for so long that PostgreSQL gains by compiling it, which takes a tenth of a second.
-      const [row] = await db.query<ScopeRow[]>(
-        `SELECT id, time_zone AS "timeZone", language, policy, policy_version AS "policyVersion", networks,
-                now, (now AT TIME ZONE time_zone)::date AS today
-           FROM hospital_entered($1, $2), (SELECT program_now() AS now) AS clock,
-                set_config('lock_timeout', $3, true) AS lock_timeout, set_config('statement_timeout', $4, true) AS statement_timeout,
-                set_config('idle_in_transaction_session_timeout', $5, true) AS idle_timeout,
-                set_config('jit', 'off', true) AS jit`,
-        [caller.hospitalId, patientScopeSetting(caller), bounds.lock, bounds.statement, bounds.idle],
-      );
-      if (!row) throw new Error(`Hospital ${caller.hospitalId} does not exist.`);
-      const { now, today, ...hospital } = row;
-      const keys = (stored: readonly (string | null)[] = []) => this.cipher.keysOf(db, hospital.id, stored);
-      const guidelines = new HospitalGuidelines(db, hospital.id);
-      const guideline = await guidelines.find(hospital.policy.guideline);
-      const done = await work({
-        db,
-        caller,
-        hospital: { ...hospital, guideline },
-        guidelines,
-        now,
-        today,
-        keys,
-      });
+      const done = await work(await this.entered(db, bounds));
       isWorkDone = true;
       return done;
     });
     return committed.catch((error: unknown) => {
       throw isWorkDone && isBusy(error) ? new UnknownOutcome(error) : error;
     });
+  }
+
+  /** Enters the caller's hospital in the transaction of `db`. */
+  private async entered(db: EntityManager, bounds: RequestBounds): Promise<HospitalTransaction> {
+    const { caller } = this;
+    // No statement of a call runs for so long that PostgreSQL gains by compiling it, which takes a tenth of a second.
+    const [row] = await db.query<ScopeRow[]>(
+      `SELECT id, time_zone AS "timeZone", language, policy, policy_version AS "policyVersion", networks,
+              now, (now AT TIME ZONE time_zone)::date AS today
+         FROM hospital_entered($1, $2), (SELECT program_now() AS now) AS clock,
+              set_config('lock_timeout', $3, true) AS lock_timeout, set_config('statement_timeout', $4, true) AS statement_timeout,
+              set_config('idle_in_transaction_session_timeout', $5, true) AS idle_timeout,
+              set_config('jit', 'off', true) AS jit`,
+      [caller.hospitalId, patientScopeSetting(caller), bounds.lock, bounds.statement, bounds.idle],
+    );
+    if (!row) throw new Error(`Hospital ${caller.hospitalId} does not exist.`);
+    const { now, today, ...hospital } = row;
+    const guidelines = new HospitalGuidelines(db, hospital.id);
+    const guideline = await guidelines.find(hospital.policy.guideline);
+    return {
+      ...{ db, caller, guidelines, now, today },
+      hospital: { ...hospital, guideline },
+      keys: (stored = []) => this.cipher.keysOf(db, hospital.id, stored),
+    };
   }
 
   /** The waiting work of all hospitals: ids, states and times, no content. */
@@ -223,6 +240,21 @@ export class HospitalScope {
       return look(db);
     });
   }
+}
+
+/** Whether the call has an entry that names these patients: a call that reads in several transactions is one entry. */
+const isRecorded = (audited: AuditedCall, patients: ReadonlySet<string>): boolean =>
+  audited.recorded && [...patients].every((id) => audited.patients.has(id));
+
+async function recordDone(
+  { db, caller }: HospitalTransaction,
+  audited: AuditedCall,
+  patients: ReadonlySet<string>,
+): Promise<void> {
+  await recordAudit(db, caller, audited, { outcome: 'done', status: null, patients: [...patients] });
+  await audited.alsoWrites?.(db);
+  audited.recorded = true;
+  for (const id of patients) audited.patients.add(id);
 }
 
 /** Notes the patients that `work` shows in the entry of the transaction that is joined, unless `work` throws. */

@@ -21,6 +21,7 @@ export function failoverViolations(report: FailoverReport, restored: RestoreRepo
       { text: `${messages} messages about ${reminders} reminders`, is: messages !== reminders },
       { text: `${doubled} delivered twice after deduplication`, is: doubled > 0 },
       { text: `${notDelivered} taken but not recorded so`, is: notDelivered > 0 },
+      { text: 'no heavy read was done at a standby', is: !(report.heavyReads.standby > 0) },
       { text: `a request took ${slowestSeconds} s`, is: slowestSeconds > ANSWERED_WITHIN_S },
       { text: `${ended} programs ended by themselves`, is: ended > 0 },
       {

@@ -58,6 +58,8 @@ export interface FailoverReport {
   /** What the program logged about them. */
   readonly causes: readonly string[];
   readonly inProgress: number;
+  /** Heavy reads by the server that did them. */
+  readonly heavyReads: { readonly standby: number; readonly primary: number };
   readonly slowestSeconds: number;
   readonly ended: number;
 }
@@ -106,6 +108,7 @@ export class FailoverCourse {
       DATABASE_URL: this.cell.pooled('nedwatch_login', LOGIN_PASSWORD),
       NEDWATCH_DIRECT_URL: this.cell.direct('nedwatch_login', LOGIN_PASSWORD),
       NEDWATCH_OWNER_URL: this.cell.direct('nedwatch_owner', 'owner-secret'),
+      NEDWATCH_STANDBY_URL: this.cell.pooledStandby('nedwatch_login', LOGIN_PASSWORD),
       ...{ NEDWATCH_ADMIN_KEY: ADMIN_KEY, NEDWATCH_WEBHOOK_LOOPBACK: 'true', NEDWATCH_LOG: 'warn' },
     };
   }
@@ -223,6 +226,13 @@ export class FailoverCourse {
     await until(isServed, (is) => is, SETTLED_WITHIN_MS);
   }
 
+  private async heavyReads(): Promise<FailoverReport['heavyReads']> {
+    const text = await (await fetch(`${this.programs[0]?.url}/metrics`)).text();
+    const of = (server: string): number =>
+      Number(new RegExp(`^nedwatch_heavy_reads_total{server="${server}"} (\\d+)$`, 'm').exec(text)?.[1]);
+    return { standby: of('standby'), primary: of('primary') };
+  }
+
   private outages(): Outage[] {
     const { answers } = this.clients;
     return this.kills.map(({ kill, atMs }, index) => {
@@ -273,6 +283,7 @@ export class FailoverCourse {
       wrong,
       causes: this.logs.split('\n').filter((line) => /"level":50,.*"context":"HTTP"/.test(line)),
       inProgress: answers.filter(({ status }) => status === 409).length,
+      heavyReads: await this.heavyReads(),
       slowestSeconds: Math.max(...answers.map(({ sentMs, endedMs }) => endedMs - sentMs)) / 1000,
       ended: this.programs.filter((program) => !program.runs()).length,
     };

@@ -84,6 +84,11 @@ export class OwnCell {
     return this.address(login, password, 'STANDBY_PORT');
   }
 
+  /** Through pgbouncer, HAProxy and to a standby. */
+  pooledStandby(login: string, password: string): string {
+    return this.address(login, password, 'POOLER_PORT', 'nedwatch_standby');
+  }
+
   /** In this database, on the primary. */
   superuser(database = 'nedwatch'): string {
     return this.direct('postgres', PASSWORD, database);

@@ -34,9 +34,11 @@ const AGAIN_MS = 300;
 const HANGS_AFTER_MS = 60_000;
 const FIRST_DAY = Date.parse('2021-01-01T00:00:00Z');
 const DAY_MS = 86_400_000;
+/** Of all patients; at a standby where there is one. */
+const HEAVY_READ = '/adherence?from=2026-01-01&to=2026-12-31';
 
 /**
- * Clients that record facts and read the worklist without a pause, remember each acknowledged fact, and repeat a
+ * Clients that record facts, and read the worklist and statistics without a pause, remember each acknowledged fact, and repeat a
  * request that was not.
  */
 export class RecordingClients {
@@ -110,7 +112,7 @@ export class RecordingClients {
   private async read(): Promise<void> {
     for (let n = 0; !this.isStopped; n++) {
       const id = this.patients[n % this.patients.length] ?? '';
-      const paths = [`/patients/${id}`, '/worklist?list=overdue', '/events?after=0&limit=10'];
+      const paths = [`/patients/${id}`, '/worklist?list=overdue', '/events?after=0&limit=10', HEAVY_READ];
       await this.ask('GET', paths[n % paths.length] ?? '');
       await sleep(this.load.pauseMs);
     }

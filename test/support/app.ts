@@ -10,6 +10,7 @@ import { type Config, loadConfig } from '../../src/platform/config.js';
 import { createDataSource } from '../../src/app/data-source.js';
 import { APPLICATION_ROLE } from '../../src/platform/database/roles.js';
 import { firstKey, firstStart } from '../../src/app/first-start.js';
+import { standbyOf } from '../../src/app/standby.js';
 import { openApiDocument } from '../../src/app/openapi.js';
 import { dataFolder } from './data-folder.js';
 import { createDatabase, loginOf } from './database.js';
@@ -86,6 +87,7 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
     ...{ ...defaults, databaseUrl: database.url, clockStartsAt: clock },
     ...(login && { directUrl: login.direct, ownerUrl: database.url }),
     ...options,
+    ...(options.standbyUrl !== undefined && { standbyUrl: sameDatabase(options.standbyUrl, database.url) }),
   };
   const dataSource = await createDataSource(database.url, 2).initialize();
   const { slowStatementMs } = config;
@@ -107,8 +109,10 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
   await firstKey(dataSource, config);
   const [{ id: hospitalId }] = await dataSource.query<[{ id: string }]>('SELECT id FROM hospital');
 
-  const app = await createApplication(config, limited);
+  const standby = standbyOf(config, limited);
+  const app = await createApplication(config, limited, undefined, standby);
   app.useLogger(log);
+  await standby.open();
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   const request = requestOf(app, config.adminKey ?? '');
@@ -124,6 +128,7 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
     takeWarnings: () => log.takeWarnings(),
     close: async () => {
       await app.close();
+      await standby.close();
       await limited.destroy();
       await dataSource.destroy();
       await database.drop();
@@ -131,6 +136,10 @@ export async function startApp({ clock, ...options }: AppOptions = {}): Promise<
     },
   };
 }
+
+/** The database of `url` on another server. */
+const sameDatabase = (server: string, url: string): string =>
+  Object.assign(new URL(server), { pathname: new URL(url).pathname }).href;
 
 /** Addresses outside the API, and whole ones inside. */
 const WHOLE_PATHS = /^\/(api|health|metrics|fhir|cds-services|open)([/?]|$)/;

@@ -7,6 +7,7 @@ import { PURPOSES, recordAudit, stepCall } from '../../tenancy/audit-entry.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { contextOf } from '../fhir/fhir-context.js';
 import { PatientRecords } from '../fhir/patient-records.js';
+import type { PatientRecord } from '../fhir/resources/patient-record.js';
 import { PATIENT_RESOURCES } from '../fhir/served-resources.js';
 import { type BulkExport, EXPORT_COLUMNS, partContext } from './bulk-export.js';
 
@@ -84,7 +85,10 @@ export class BulkExportStep {
   ): Promise<void> {
     const { db, hospital } = tx;
     const wanted = PATIENT_RESOURCES.filter(({ type }) => types.includes(type));
-    const records = await this.records.load(tx, ids, new Set(wanted.flatMap(({ parts }) => parts)));
+    const read = (at: HospitalTransaction): Promise<PatientRecord[]> =>
+      this.records.load(at, ids, new Set(wanted.flatMap(({ parts }) => parts)));
+    // An erasure waits for the lock of this step, so all that were committed before are known to the standby.
+    const records = (await this.scope.atStandby(read, db))?.value ?? (await read(tx));
     const context = contextOf(tx, hospital.language);
     const keys = await tx.keys();
     const turns = new Turns();

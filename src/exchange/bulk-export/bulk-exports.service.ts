@@ -137,19 +137,23 @@ export class BulkExports {
   /** A part that was deleted meanwhile breaks the answer off, so that it is not taken for whole. */
   private async *linesOf(caller: Caller, { parts }: ExportFile): AsyncGenerator<Buffer> {
     for (const part of parts) {
-      const content = await this.scope.run(caller, () =>
-        this.scope.unaudited(async (tx) => {
-          const [row] = await tx.db.query<{ content: string | null }[]>(
-            'SELECT content FROM bulk_export_part WHERE hospital_id = $1 AND id = $2',
-            [tx.hospital.id, part],
-          );
-          if (!row?.content) throw new Error('The export was deleted while it was fetched.');
-          return (await tx.keys([row.content])).open(row.content, partContext(part));
-        }),
+      const read = (tx: HospitalTransaction): Promise<string> => contentOf(tx, part);
+      const content = await this.scope.run(
+        caller,
+        async () => (await this.scope.atStandby(read))?.value ?? (await this.scope.unaudited(read)),
       );
       yield await uncompressed(Buffer.from(content, 'base64'));
     }
   }
+}
+
+async function contentOf(tx: HospitalTransaction, part: string): Promise<string> {
+  const [row] = await tx.db.query<{ content: string | null }[]>(
+    'SELECT content FROM bulk_export_part WHERE hospital_id = $1 AND id = $2',
+    [tx.hospital.id, part],
+  );
+  if (!row?.content) throw new Error('The export was deleted while it was fetched.');
+  return (await tx.keys([row.content])).open(row.content, partContext(part));
 }
 
 async function refuseTooMany({ db, hospital }: HospitalTransaction): Promise<void> {

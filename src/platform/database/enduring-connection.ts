@@ -68,25 +68,28 @@ export class EnduringConnection extends pg.Client {
     this.suspicion = undefined;
   }
 
-  private suspectLater(): NodeJS.Timeout {
-    return setTimeout(() => void this.suspect(), SUSPECT_AFTER_MS).unref();
+  private suspectLater(sinceMs = SUSPECT_AFTER_MS): NodeJS.Timeout {
+    return setTimeout(() => void this.suspect(sinceMs), SUSPECT_AFTER_MS).unref();
   }
 
   /**
    * A statement may take long, or wait for a lock. If the server does not work on it, its answer has been lost, or its
    * commit waits for a standby, for which PostgreSQL has no time limit.
    */
-  private async suspect(): Promise<void> {
+  private async suspect(sinceMs: number): Promise<void> {
     const { answers } = this;
-    const isServed = await this.isServed();
+    const isServed = await this.isServed(sinceMs);
     if (answers !== this.answers) return;
     this.suspicion = isServed
-      ? this.suspectLater()
+      ? this.suspectLater(sinceMs + SUSPECT_AFTER_MS)
       : setTimeout(() => this.connection.stream.destroy(), ANSWER_MAY_BE_ON_ITS_WAY_MS).unref();
   }
 
-  /** Whether the server works on the statement; true also when that cannot be determined. */
-  private async isServed(): Promise<boolean> {
+  /**
+   * Whether the server works on the statement, for whose answer the connection has waited about `sinceMs`; true also when that
+   * cannot be determined.
+   */
+  protected async isServed(_sinceMs: number): Promise<boolean> {
     const { processID } = this as unknown as { readonly processID: number | null };
     const given = typeof this.options === 'string' ? { connectionString: this.options } : this.options;
     let other: pg.Client | undefined;

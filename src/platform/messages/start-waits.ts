@@ -68,6 +68,10 @@ export const START_WAIT_MESSAGES = texts({
     en: '{variable} leads through a connection pooler. It has to name the database without one: migrations, backup and the queue on PostgreSQL need a session of their own.',
     zh: '{variable} 经由连接池。它须指定不经连接池的数据库：升级结构、备份和 PostgreSQL 上的队列需要独立的会话。',
   },
+  'not-a-standby': {
+    en: 'NEDWATCH_STANDBY_URL leads to another database than DATABASE_URL. It has to name the standbys of the same database: docs/operations/cell.md.',
+    zh: 'NEDWATCH_STANDBY_URL 与 DATABASE_URL 指向不同的数据库。它须指定同一数据库的备库：docs/operations/cell.zh-CN.md。',
+  },
   'login-unsafe': {
     en: 'nedwatch does not start, because {fault}',
     zh: 'nedwatch 未启动，因为{fault}',
