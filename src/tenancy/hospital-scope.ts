@@ -14,7 +14,7 @@ import type { Guideline } from '../guideline/guideline.js';
 import { HEAVY_READS } from './heavy-reads.js';
 import { HospitalGuidelines } from './policy/hospital-guidelines.js';
 import type { HospitalPolicy } from './policy/hospital-policy.js';
-import { boundsOf, type RequestBounds } from './request-bounds.js';
+import { boundsOf, isRead, type RequestBounds } from './request-bounds.js';
 
 /** The patients that the running transaction has loaded, and so shown to the caller. */
 const seen = new AsyncLocalStorage<Set<string>>();
@@ -204,8 +204,10 @@ export class HospitalScope {
       isWorkDone = true;
       return done;
     });
+    const { audited } = this.current.getStore() ?? {};
     return committed.catch((error: unknown) => {
-      throw isWorkDone && isBusy(error) ? new UnknownOutcome(error) : error;
+      const mayHaveChanged = isWorkDone && !(audited && isRead(audited));
+      throw mayHaveChanged && isBusy(error) ? new UnknownOutcome(error) : error;
     });
   }
 

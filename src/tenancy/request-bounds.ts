@@ -32,11 +32,14 @@ const OF_WHOLE_HOSPITAL: readonly string[] = [
   'POST /inspection-reports',
 ];
 
+/** Whether the call changes nothing but the audit trail, so that a caller may repeat it. */
+export const isRead = ({ call }: Pick<AuditedCall, 'call'>): boolean => call.startsWith('GET ');
+
 /** A person waits for the answer of a request. Jobs, sweeps and commands have no such limit. */
 export function boundsOf({ kind }: Pick<Caller, 'kind'>, audited: AuditedCall | undefined): RequestBounds {
   if (audited === undefined) return kind === 'program' ? PROGRAM : WRITE;
   if (OF_WHOLE_HOSPITAL.includes(audited.call)) return WHOLE_HOSPITAL;
-  return audited.call.startsWith('GET ') ? READ : WRITE;
+  return isRead(audited) ? READ : WRITE;
 }
 
 /**

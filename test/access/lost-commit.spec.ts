@@ -120,3 +120,14 @@ test('a fact whose COMMIT was not answered is recorded once, and the repetition 
   const { rowCount } = await admin.query('SELECT FROM clinical_event');
   expect(rowCount).toBe(1);
 });
+
+test('a call that only reads is said to be repeatable when its COMMIT was not answered', async () => {
+  const person = { name: '刘洋', sex: 'male', birthDate: '1961-04-05', diagnosisDate: '2025-10-20' };
+  const { body: patient } = await post('/patients', { mrn: '3', ...person });
+  const read = () =>
+    fetch(`${program.url}/api/v1/patients/${patient.id}`, { headers: { authorization: `Bearer ${KEY}` } });
+  proxy.words = 'audit_event';
+  const lost = await read();
+  expect([lost.status, ((await lost.json()) as Body).code]).toEqual([503, 'busy']);
+  expect((await read()).status).toBe(200);
+});
