@@ -42,15 +42,22 @@ const COUNTED_AT_MOST = 1000;
 /** Rows read at once for each row of a page: a visit is three or four items of a patient. */
 const READ_FOR_EACH_ROW = 4;
 
+/** So many times the rows are looked through next, once, if a page can be expected from them. */
+const MORE_ROWS = 4;
+
 /** The next rows of the list in its order, each the first of its patient if one is asked for; more than `limit` if there are more. */
 export async function rowsOfList(asked: FilteredList, page: AskedPage): Promise<readonly Placed[]> {
   const of = await withRarity(asked);
   const { among } = of;
   if (among === undefined) return rowsInOrder(of, page, undefined);
   if ('few' in among) return rowsOfPatients(of, page, among.few);
-  const until = await placeAfter(of, page.after, among.rowsFirst);
-  const found = await rowsInOrder(of, page, until);
-  return until === undefined || found.length > page.limit ? found : rowsOfPatients(of, page, among.many);
+  for (let rows = among.rowsFirst; ; rows *= MORE_ROWS) {
+    const until = await placeAfter(of, page.after, rows);
+    const found = await rowsInOrder(of, page, until);
+    if (until === undefined || found.length > page.limit) return found;
+    if (rows > among.rowsFirst || found.length * MORE_ROWS <= page.limit)
+      return rowsOfPatients(of, page, among.many);
+  }
 }
 
 /** Where open items say which patients of a list are of an activity: whether there are few. */
