@@ -31,6 +31,13 @@ const SURNAMES = Array.from(
 export const SURNAME = SURNAMES[7] ?? '';
 const nameOf = (n: number): string => `${SURNAMES[n % SURNAMES.length]}${n}`;
 
+/** A ward, also a department and a group, that has open items and nothing of any list: one of twelve patients is there. */
+export const QUIET_WARD = 'ward 1';
+/** The distance of its patients in kilometres. */
+export const QUIET_KM = 10;
+/** A rule of the rare pathway, whose activity is frequent. */
+export const RARE_RULE = 'liver_tumour_markers';
+
 /** Patients of 39 items each, in different states, so that each list has rows. Nurses of 800 patients. */
 export async function filledHospital({ app, database }: Program, patients: number): Promise<FilledHospital> {
   const id = uuidv7();
@@ -86,17 +93,21 @@ export async function filledHospital({ app, database }: Program, patients: numbe
   return { id, key, patientId, name: nameOf(one), mrn: `M${one}` };
 }
 
+/** Patients of the quiet ward, and of another one like it. */
+const IS_QUIET = 'n % 6 = 1';
+
 /** One of a thousand patients has no nurse; of one of two hundred an interval is to be decided. */
 const PEOPLE = `
   INSERT INTO patient (id, hospital_id, mrn, name, phone, sex, birth_date, diagnosis_date, enrolled_on, responsible_person_id,
-                       responsible_nurse, department, search_terms, index_version, planner_revision, undecided_since)
+                       responsible_nurse, department, ward, care_group, distance_km, search_terms, index_version, planner_revision,
+                       undecided_since)
   SELECT new.id, $1, 'M' || n, new.name, new.phone, 'female', '1940-01-01'::date + n * 7 % 14000,
-         '2025-01-10', '2025-06-01', nurse.id, nurse.name, 'ward ' || n % 12,
+         '2025-01-10', '2025-06-01', nurse.id, nurse.name, 'ward ' || n % 12, 'ward ' || n % 12, 'ward ' || n % 12, n % 12 * ${QUIET_KM},
          (SELECT array_agg(decode(term, 'hex')) FROM unnest(string_to_array(terms, ',')) AS term), $8, $9,
-         CASE WHEN n % 200 = 3 THEN '2026-06-01'::date + n % 100 END
+         CASE WHEN n % 200 = 3 AND NOT ${IS_QUIET} THEN '2026-06-01'::date + n % 100 END
     FROM (SELECT *, $6::integer + place::integer AS n
             FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS given (id, name, phone, terms, place)) AS new
-    LEFT JOIN person nurse ON nurse.hospital_id = $1 AND nurse.login = 'nurse-' || n / $7::integer AND n % 1000 <> 7`;
+    LEFT JOIN person nurse ON nurse.hospital_id = $1 AND nurse.login = 'nurse-' || n / $7::integer AND (n % 1000 <> 7 OR ${IS_QUIET})`;
 
 const NUMBERED = `
   people AS (SELECT id AS patient_id, hospital_id, substr(mrn, 2)::integer AS n FROM patient
@@ -110,12 +121,14 @@ const ITEMS = `
   WITH ${NUMBERED},
   dated AS (
     SELECT p.*, a.activity, k, a.every, a.late,
-           '${TODAY}'::date + (p.n * 37) % a.every - a.every + k * a.every AS due, p.n % 5 = 0 AS misses
+           '${TODAY}'::date + CASE WHEN ${IS_QUIET} THEN 120 + p.n % 200 ELSE (p.n * 37) % a.every - a.every END + k * a.every AS due,
+           p.n % 5 = 0 AND NOT ${IS_QUIET} AS misses
       FROM people p
       CROSS JOIN LATERAL (VALUES ('clinical_review', 91, 28), ('tumour_markers', 91, 15), ('liver_ultrasound', 91, 15),
                                  ('ct_chest_abdomen_pelvis', 365, 61),
                                  (CASE WHEN p.n % 500 = 0 THEN 'mri_liver' ELSE 'colonoscopy' END, 365, 92)) AS a (activity, every, late)
-      CROSS JOIN LATERAL generate_series(CASE WHEN a.every = 91 THEN -3 ELSE 0 END, CASE WHEN a.every = 91 THEN 7 ELSE 2 END) AS k),
+      CROSS JOIN LATERAL generate_series(CASE WHEN a.every = 91 THEN -3 ELSE 0 END, CASE WHEN a.every = 91 THEN 7 ELSE 2 END) AS k
+     WHERE a.every = 365 OR NOT ${IS_QUIET}),
   stepped AS (
     SELECT *, due <= '${TODAY}' AND NOT misses AND n % 7 < 6 AS done,
            CASE WHEN due BETWEEN '2026-10-15' AND '2026-11-20' AND (misses OR n % 7 = 6 OR due > '${TODAY}') THEN
@@ -126,7 +139,7 @@ const ITEMS = `
     measured_from, earliest, due, overdue, missed_on, before_enrolment, projected, deviates, state, completed_on, step, step_on, step_until,
     next_reminder_on)
   SELECT gen_random_uuid(), hospital_id, patient_id, 'crlm-cn-2025@1.1.0', 'postop_' || activity || '@2025-06-01#' || k, 'crc_postoperative',
-         'postop_' || activity, activity, '{}', 1, 0, due - every, due - 14, due, due + late, due + every - 14, false, false, false,
+         CASE WHEN n % 500 = 0 THEN 'liver_' ELSE 'postop_' END || activity, activity, '{}', 1, 0, due - every, due - 14, due, due + late, due + every - 14, false, false, false,
          CASE WHEN done THEN 'completed' ELSE 'active' END, CASE WHEN done THEN due END, step,
          CASE step WHEN 'booked' THEN due + 1 WHEN 'attended' THEN due - 10 WHEN 'not_attended' THEN due - 10 END,
          CASE WHEN step IN ('deferred', 'declined') THEN due + 5 END,
@@ -143,7 +156,7 @@ const EVENTS = `
   UNION ALL
   SELECT gen_random_uuid(), hospital_id, patient_id, 'exam', '2026-08-01'::date + n % 80,
          '{"activity": "liver_ultrasound", "outcome": "normal"}', '2026-08-01 10:00+08'::timestamptz + make_interval(days => n % 90, secs => n % 30000),
-         'liver_ultrasound', CASE WHEN n % 50 <> 1 THEN '2026-11-01 08:00+08'::timestamptz END, CASE WHEN n % 50 <> 1 THEN 'Chen' END,
+         'liver_ultrasound', CASE WHEN n % 50 <> 1 OR ${IS_QUIET} THEN '2026-11-01 08:00+08'::timestamptz END, CASE WHEN n % 50 <> 1 OR ${IS_QUIET} THEN 'Chen' END,
          CASE WHEN n % 100 = 2 THEN '[{"because": "outcome", "code": "suspicious"}]'::jsonb END
     FROM people`;
 

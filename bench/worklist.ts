@@ -12,9 +12,9 @@ import { Agent, request } from 'node:http';
 import { cpus, loadavg } from 'node:os';
 import pg from 'pg';
 import type { Program } from '../src/app/program.js';
-import { LISTS } from '../src/worklist/lists/list-sources.js';
+import { isItemList, LISTS } from '../src/worklist/lists/list-sources.js';
 import { bytesPerPatient, emptyPatients, measureEnrolment } from './enrolment.js';
-import { type FilledHospital, SURNAME } from './filled-hospital.js';
+import { type FilledHospital, QUIET_KM, QUIET_WARD, RARE_RULE, SURNAME } from './filled-hospital.js';
 import { addressOf, type Percentiles, percentiles, shown, withFilledProgram } from './filled-program.js';
 
 const LARGE = Number(process.argv[2] ?? 30_000);
@@ -22,6 +22,18 @@ const CALLS = Number(process.argv[3] ?? 60);
 const SMALL = Number(process.argv[4] ?? 10_000);
 /** Only calls whose name contains it. */
 const ONLY = process.argv[5] ?? '';
+
+const QUIET = encodeURIComponent(QUIET_WARD);
+
+/** Filters that leave little or nothing of a list. */
+const NOTHING_OF = [
+  ['of a quiet department', `department=${QUIET}`],
+  ['of a quiet ward', `ward=${QUIET}`],
+  ['of a quiet group', `group=${QUIET}`],
+  ['at a distance', `distanceFrom=${QUIET_KM}&distanceTo=${QUIET_KM}`],
+  ['rare rule', `rule=${RARE_RULE}`],
+  ['rare activity of a quiet ward', `ward=${QUIET}&activity=mri_liver`],
+] as const;
 
 /**
  * What both must hold to: p99 in the large hospital, and the share of the rate of `pg`. The growth of a page that is full in the
@@ -84,6 +96,7 @@ async function compare(made: Program, small: FilledHospital, large: FilledHospit
         besides(two),
         `p99 ${growth.toFixed(2)} times, p50 ${(two.http.p50 / one.http.p50).toFixed(2)}`,
         `${one.rows} and ${two.rows} rows`,
+        `${one.pages} and ${two.pages} pages`,
       ].join(' | '),
     );
     if (growth > MOST_GROWTH && two.rows <= one.rows)
@@ -105,6 +118,10 @@ async function callsIn(made: Program, at: FilledHospital): Promise<Call[]> {
     get(`${list} rare activity`, `${first}&activity=mri_liver`);
     get(`${list} of one nurse`, `${first}&owner=nurse-1`);
     get(`${list} of one ward`, `${first}&department=ward%203`);
+    for (const [what, filter] of NOTHING_OF) get(`${list} ${what}`, `${first}&${filter}`);
+    if (!isItemList(list)) continue;
+    get(`${list} by item`, `${first}&view=items`);
+    get(`${list} by item, of a quiet ward`, `${first}&view=items&ward=${QUIET}`);
   }
   for (const status of ['overdue', 'due', 'upcoming', 'missed', 'completed', 'overdue,due,upcoming']) {
     const first = `/worklist?status=${status}&limit=50`;
@@ -177,6 +194,8 @@ async function send(made: Program, at: FilledHospital, call: Call): Promise<stri
 interface Measured {
   /** So many rows has the answer; of the counts, so many rows are counted. */
   readonly rows: number;
+  /** The pages of 8 kB that its statements read. */
+  readonly pages: number;
   readonly http: Percentiles;
   readonly bare: Percentiles;
 }
@@ -197,7 +216,9 @@ async function measured(
   for (const [at, call] of both) {
     const once = (): Promise<string> => send(made, at, call);
     const rows = rowsIn(await once());
-    times.push({ once, rows, statements: await recorded(once), http: [] as number[], bare: [] as number[] });
+    const statements = await recorded(once);
+    const pages = await pagesRead(client, statements);
+    times.push({ once, rows, pages, statements, http: [] as number[], bare: [] as number[] });
   }
   for (let n = 0; n < CALLS; n++)
     for (const { once, statements, http, bare } of times) {
@@ -209,8 +230,8 @@ async function measured(
       );
     }
   await client.end();
-  const [one, two] = times.map(({ rows, http, bare }) => ({
-    rows,
+  const [one, two] = times.map(({ rows, pages, http, bare }) => ({
+    ...{ rows, pages },
     http: percentiles(http),
     bare: percentiles(bare),
   }));
@@ -235,6 +256,27 @@ interface Statement {
 function valuesOf({ text, values }: Statement): unknown[] {
   const given = values as unknown[];
   return text.includes('INSERT INTO audit_event') ? [randomUUID(), ...given.slice(1)] : given;
+}
+
+/** The pages of 8 kB that the statements read; what they write is left out. */
+async function pagesRead(client: pg.Client, statements: readonly Statement[]): Promise<number> {
+  interface Explained {
+    readonly 'QUERY PLAN': readonly [{ readonly Plan: Readonly<Record<string, number>> }];
+  }
+  let pages = 0;
+  for (const { text, values } of statements) {
+    if (!/^\s*(SELECT|WITH)\b/i.test(text)) {
+      await client.query(text, valuesOf({ text, values }));
+      continue;
+    }
+    const { rows } = await client.query<Explained>(
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`,
+      valuesOf({ text, values }),
+    );
+    const plan = rows[0]?.['QUERY PLAN'][0].Plan;
+    pages += (plan?.['Shared Hit Blocks'] ?? NaN) + (plan?.['Shared Read Blocks'] ?? NaN);
+  }
+  return pages;
 }
 
 /** The statements of one call. */

@@ -41,6 +41,11 @@ export const SCHEDULES_TABLES: readonly TableDeclaration[] = [
         hidden: 'Marks for the indexes of lists, computed from the other columns.',
         kept: ANONYMOUS,
       }),
+      ...columns('step_ward step_department step_group step_km', {
+        hidden:
+          'Where the patient is, by which lists find the items with a step: copies of the columns of the patient.',
+        erased: 'NULL',
+      }),
     },
   },
   {

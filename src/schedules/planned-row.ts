@@ -5,7 +5,10 @@ import type { SurveillanceItem } from './surveillance-item.entity.js';
 import { urgentDay } from './urgent-day.js';
 
 /** An item's row in the database, without the columns that the database fills in. */
-export type ItemRow = Omit<SurveillanceItem, 'changedAt' | 'overtakenOn'>;
+export type ItemRow = Omit<
+  SurveillanceItem,
+  'changedAt' | 'overtakenOn' | 'stepWard' | 'stepDepartment' | 'stepGroup' | 'stepKm'
+>;
 
 /** The patient of a plan, and the guideline (`id@version`) by which it was computed. */
 export interface PlanOwner {

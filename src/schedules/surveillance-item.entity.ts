@@ -133,6 +133,19 @@ export class SurveillanceItem {
   @Column({ type: 'date', nullable: true, insert: false, update: false, select: false })
   overtakenOn?: CalendarDate | null;
 
+  /** Where the patient is, while the item has a step; the database keeps these four, for the lists. */
+  @Column({ type: 'text', nullable: true, insert: false, update: false, select: false })
+  stepWard?: string | null;
+
+  @Column({ type: 'text', nullable: true, insert: false, update: false, select: false })
+  stepDepartment?: string | null;
+
+  @Column({ type: 'text', nullable: true, insert: false, update: false, select: false })
+  stepGroup?: string | null;
+
+  @Column({ type: 'integer', nullable: true, insert: false, update: false, select: false })
+  stepKm?: number | null;
+
   @Column('timestamptz')
   changedAt!: Date;
 }

@@ -12,6 +12,9 @@ import {
   listsOf,
   placeIn,
 } from '../../src/worklist/lists/list-membership.js';
+import { type ListFilter, patientConditions, type Placed } from '../../src/worklist/lists/list-query.js';
+import { countOfList, rowsOfList } from '../../src/worklist/lists/list-reading.js';
+import { listContext, type SqlValues } from '../../src/worklist/lists/list-statement.js';
 import { OvertakenItems } from '../../src/worklist/lists/overtaken-items.js';
 import { ListSettings } from '../../src/worklist/settings/list-settings.js';
 import type { TestApp } from '../support/app.js';
@@ -117,6 +120,40 @@ async function listed(query: string, limit = 2): Promise<Row[]> {
   }
 }
 
+/**
+ * The same list as a hospital reads it in which the filter leaves many patients: so many rows of the list are looked through
+ * first that some pages come from them, and others from the patients.
+ */
+async function amongMany(
+  list: ItemList,
+  filter: ListFilter,
+): Promise<{ items: readonly string[]; patients: readonly string[] }> {
+  const scope = t.app.get(HospitalScope);
+  const many = (values: SqlValues): readonly string[] => patientConditions(filter, values);
+  return scope.run(t.hospitalId, () =>
+    scope.transaction(async (tx) => {
+      const of = { tx, context: await listContext(tx, [list]), list, filter, among: { many, rowsFirst: 2 } };
+      const pages = async (onePerPatient: boolean): Promise<readonly Placed[]> => {
+        const found: Placed[] = [];
+        for (;;) {
+          const rows = await rowsOfList(of, { after: found.at(-1), limit: 2, onePerPatient });
+          found.push(...rows.slice(0, 2));
+          if (rows.length <= 2) return found;
+        }
+      };
+      const [items, patients] = [await pages(false), await pages(true)];
+      expect([list, await countOfList(of)]).toEqual([
+        list,
+        { rows: items.length, patients: patients.length, more: false },
+      ]);
+      return { items: items.map(({ id }) => id), patients: patients.map(({ patientId }) => patientId) };
+    }),
+  );
+}
+
+/** The lists that may be much longer than what a filter leaves of them. */
+const BY_DATE = ITEM_LISTS.filter(isByDate);
+
 /** Filters by where patients are, and the places of the patients whom they leave. */
 const PLACES: readonly [string, readonly number[]][] = [
   ['ward=3', [0, 2]],
@@ -133,80 +170,133 @@ test('each list holds by SQL the items that the pure rules put into it, in the s
     (await givenPatient(t, { department: 'B', ward: '3', group: '一组', distanceKm: 81 })).id,
   ];
   await fc.assert(
-    fc.asyncProperty(items, fc.boolean(), fc.constantFrom(...ACTIVITIES), async (drawn, marks, activity) => {
-      const rows = await stored(patientIds, drawn);
-      if (marks) await t.app.get(HospitalScope).run(t.hospitalId, () => t.app.get(OvertakenItems).mark());
-      const { body: lists } = await t.get('/lists');
-      for (const list of ITEM_LISTS) {
-        const wanted = expected(list, rows);
-        const ids = (of: readonly ItemRow[]): string[] => of.map(({ id }) => id);
-        const shown = await listed(`list=${list}&view=items`);
-        expect([list, shown.map(({ id }) => id)]).toEqual([list, ids(wanted)]);
-        const patients = [...new Set(wanted.map(({ patientId }) => patientId))];
-        const onePerPatient = await listed(`list=${list}`);
-        expect([list, onePerPatient.map(({ patient }) => patient.id)]).toEqual([list, patients]);
-        for (const { patient, items: open } of onePerPatient)
-          expect([
-            list,
-            open
+    fc.asyncProperty(
+      items,
+      fc.boolean(),
+      fc.constantFrom(...ACTIVITIES),
+      fc.constantFrom(...BY_DATE),
+      async (drawn, marks, activity, long) => {
+        const rows = await stored(patientIds, drawn);
+        if (marks) await t.app.get(HospitalScope).run(t.hospitalId, () => t.app.get(OvertakenItems).mark());
+        const { body: lists } = await t.get('/lists');
+        for (const list of ITEM_LISTS) {
+          const wanted = expected(list, rows);
+          const ids = (of: readonly ItemRow[]): string[] => of.map(({ id }) => id);
+          const shown = await listed(`list=${list}&view=items`);
+          expect([list, shown.map(({ id }) => id)]).toEqual([list, ids(wanted)]);
+          const patients = [...new Set(wanted.map(({ patientId }) => patientId))];
+          const onePerPatient = await listed(`list=${list}`);
+          expect([list, onePerPatient.map(({ patient }) => patient.id)]).toEqual([list, patients]);
+          for (const { patient, items: open } of onePerPatient)
+            expect([
+              list,
+              open
 
-              .filter(({ inList }) => inList)
-              .map(({ id }) => id)
-              .sort(),
-          ]).toEqual([list, ids(wanted.filter(({ patientId }) => patientId === patient.id)).sort()]);
-        const { count } = (lists.lists as { list: string; count: object }[]).find(
-          (named) => named.list === list,
-        )!;
-        expect([list, count]).toEqual([
-          list,
-          { patients: patients.length, items: wanted.length, more: false },
-        ]);
-        const narrowed = await listed(`list=${list}&view=items&owner=wang&department=A&activity=${activity}`);
-        expect([list, narrowed.map(({ id }) => id)]).toEqual([
-          list,
-          ids(wanted.filter((row) => row.patientId === patientIds[0] && row.activity === activity)),
-        ]);
-        if (!isByDate(list)) {
-          const ofActivity = await listed(`list=${list}&view=items&activity=${activity}`, 20);
-          expect([list, ofActivity.map(({ id }) => id)]).toEqual([
+                .filter(({ inList }) => inList)
+                .map(({ id }) => id)
+                .sort(),
+            ]).toEqual([list, ids(wanted.filter(({ patientId }) => patientId === patient.id)).sort()]);
+          const { count } = (lists.lists as { list: string; count: object }[]).find(
+            (named) => named.list === list,
+          )!;
+          expect([list, count]).toEqual([
             list,
-            ids(wanted.filter((row) => row.activity === activity)),
+            { patients: patients.length, items: wanted.length, more: false },
           ]);
-        }
-        for (const [filter, who] of PLACES) {
-          const there = await listed(`list=${list}&view=items&${filter}`);
-          expect([list, filter, there.map(({ id }) => id)]).toEqual([
-            ...[list, filter],
-            ids(wanted.filter(({ patientId }) => who.includes(patientIds.indexOf(patientId)))),
+          const narrowed = await listed(
+            `list=${list}&view=items&owner=wang&department=A&activity=${activity}`,
+          );
+          expect([list, narrowed.map(({ id }) => id)]).toEqual([
+            list,
+            ids(wanted.filter((row) => row.patientId === patientIds[0] && row.activity === activity)),
           ]);
+          if (!isByDate(list)) {
+            const ofActivity = await listed(`list=${list}&view=items&activity=${activity}`, 20);
+            expect([list, ofActivity.map(({ id }) => id)]).toEqual([
+              list,
+              ids(wanted.filter((row) => row.activity === activity)),
+            ]);
+          }
+          if (list === long) {
+            const there = wanted.filter(({ patientId }) => patientId !== patientIds[1]);
+            expect([list, await amongMany(list, { ward: '3' })]).toEqual([
+              list,
+              { items: ids(there), patients: [...new Set(there.map(({ patientId }) => patientId))] },
+            ]);
+          }
+          for (const [filter, who] of PLACES) {
+            const there = await listed(`list=${list}&view=items&${filter}`);
+            expect([list, filter, there.map(({ id }) => id)]).toEqual([
+              ...[list, filter],
+              ids(wanted.filter(({ patientId }) => who.includes(patientIds.indexOf(patientId)))),
+            ]);
+          }
         }
-      }
-      for (const status of [
-        'overdue',
-        'due',
-        'upcoming',
-        'missed',
-        'completed',
-        'due,upcoming',
-        'overdue,due',
-      ]) {
-        const wanted = rows
-          .filter((row) => status.split(',').includes(statusOn(TODAY, row)))
-          .sort((a, b) => compared(a.due, b.due) || compared(a.id, b.id));
-        for (const [filter, holds] of [
-          ['', () => true],
-          [`&activity=${activity}`, (row: ItemRow) => row.activity === activity],
-          ['&assignee=wang', ({ patientId }: ItemRow) => patientId === patientIds[0]],
-          ['&ward=3&distanceFrom=81', ({ patientId }: ItemRow) => patientId === patientIds[2]],
-        ] as const) {
-          const shown = await listed(`status=${status}${filter}`, 5);
-          expect([status, filter, shown.map(({ id }) => id)]).toEqual([
-            ...[status, filter],
-            wanted.filter(holds).map(({ id }) => id),
-          ]);
+        for (const status of [
+          'overdue',
+          'due',
+          'upcoming',
+          'missed',
+          'completed',
+          'due,upcoming',
+          'overdue,due',
+        ]) {
+          const wanted = rows
+            .filter((row) => status.split(',').includes(statusOn(TODAY, row)))
+            .sort((a, b) => compared(a.due, b.due) || compared(a.id, b.id));
+          for (const [filter, holds] of [
+            ['', () => true],
+            [`&activity=${activity}`, (row: ItemRow) => row.activity === activity],
+            ['&assignee=wang', ({ patientId }: ItemRow) => patientId === patientIds[0]],
+            ['&ward=3&distanceFrom=81', ({ patientId }: ItemRow) => patientId === patientIds[2]],
+          ] as const) {
+            const shown = await listed(`status=${status}${filter}`, 5);
+            expect([status, filter, shown.map(({ id }) => id)]).toEqual([
+              ...[status, filter],
+              wanted.filter(holds).map(({ id }) => id),
+            ]);
+          }
         }
-      }
-    }),
+      },
+    ),
     { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 6) },
   );
+});
+
+test('an item with a step is on the lists of the place where its patient is, also after the patient has moved', async () => {
+  const { id: patientId } = await givenPatient(t, { ward: '3', department: 'A', distanceKm: 80 });
+  const item = await givenItem(t, {
+    patientId,
+    activity: 'colonoscopy',
+    due: TODAY,
+    overdue: NEVER,
+    missedOn: null,
+  });
+  const stepped = (step: string | null, on: CalendarDate | null): Promise<unknown> =>
+    t.dataSource.query(
+      'UPDATE surveillance_item SET next_reminder_on = NULL, step = $2, step_on = $3 WHERE id = $1',
+      [item.id, step, on],
+    );
+  const there = async (filter: string): Promise<string[]> =>
+    (await listed(`list=not_attended&view=items&${filter}`)).map(({ id }) => id);
+  await stepped('not_attended', addDays(TODAY, -1));
+  expect(await there('ward=3&department=A&distanceTo=80')).toEqual([item.id]);
+  const scope = t.app.get(HospitalScope);
+  await scope.run(t.hospitalId, () =>
+    scope.transaction(({ db }) =>
+      db.query(
+        `UPDATE patient SET ward = '4', department = 'B', care_group = '二组', distance_km = NULL WHERE id = $1`,
+        [patientId],
+      ),
+    ),
+  );
+  expect(await there('ward=3')).toEqual([]);
+  expect(await there('distanceTo=80')).toEqual([]);
+  expect(await there(`ward=4&department=B&group=${encodeURIComponent('二组')}`)).toEqual([item.id]);
+  await stepped(null, null);
+  const [kept] = await t.dataSource.query<unknown[]>(
+    'SELECT step_ward, step_department, step_group, step_km FROM surveillance_item WHERE id = $1',
+    [item.id],
+  );
+  expect(kept).toEqual({ step_ward: null, step_department: null, step_group: null, step_km: null });
 });

@@ -75,7 +75,10 @@ test('an interval is to be decided until a clinician has decided it, or the foll
   const young = { birthDate: '1985-05-05' };
   const [decided, died] = [await ward.givenFollowed(young), await ward.givenFollowed(young)];
   await ward.givenFollowed();
-  expect((await patientsOf('to_decide')).sort()).toEqual([decided, died].sort());
+  const both = await patientsOf('to_decide');
+  expect([...both].sort()).toEqual([decided, died].sort());
+  expect(await patientsOf('to_decide', '&activity=colonoscopy')).toEqual(both);
+  expect(await patientsOf('to_decide', '&activity=mri_liver')).toEqual([]);
   const decision = { kind: 'interval', rule: 'colonoscopy', every: 'P24M', reason: 'onset at 40' };
   expect((await ward.post(`/patients/${decided}/decisions`, decision, ward.clinician)).status).toBe(201);
   expect(await patientsOf('to_decide')).toEqual([died]);

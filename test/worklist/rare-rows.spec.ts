@@ -117,6 +117,14 @@ test('a list that has nothing of an activity does not read its other rows', asyn
   expect(read.filter(([, pages]) => pages > 60)).toEqual([]);
 });
 
+test('a list of items with a step does not read those of other wards', async () => {
+  const page = { atMost: 51, onePerPatient: false };
+  for (const filter of [{ ward: '3' }, { department: 'A' }, { group: 'A' }, { distanceFrom: 10 }]) {
+    const read = await ofLists(OF_STEPS, (list, statement) => rowsStatement(list, filter, statement, page));
+    expect([filter, read.filter(([, pages]) => pages > 60)]).toEqual([filter, []]);
+  }
+});
+
 test('items that are due are found without the overdue ones', async () => {
   const pages = await within((tx) =>
     pagesRead(

@@ -5,10 +5,13 @@ import type { PatientCondition } from '../ownership/owned-patients.js';
 import { type ListSource, live } from './list-sql.js';
 import { type ListName, placeTypeOf, rests, sourceOf } from './list-sources.js';
 import type { ListStatement, SqlValues } from './list-statement.js';
+import { liveOfActivity } from './rare-activity.js';
 
 /** Which rows of a list are asked for. */
 export interface ListFilter {
   readonly activity?: string | undefined;
+  /** Whether the hospital has few live items of the activity; left out: perhaps it has many. */
+  readonly isRare?: boolean | undefined;
   readonly rule?: string | undefined;
   /** First and last due date, both included. */
   readonly from?: CalendarDate | undefined;
@@ -36,19 +39,38 @@ export interface Placed {
 
 /** Conditions of the filter about the patient `p`; none: every patient. */
 export function patientConditions(filter: ListFilter, values: SqlValues): string[] {
-  const { owner, assignee, department, ward, group, distanceFrom, distanceTo } = filter;
+  const { department, ward, group, distanceFrom, distanceTo } = filter;
   const compared = (column: string, type: string, operator: string, value: unknown): string[] =>
     value === undefined ? [] : [`p.${column} ${operator} ${values.add(value, type)}`];
   return [
-    ...(owner === undefined ? [] : [owner.condition('p', (name) => values.bare(owner.parameters[name]))]),
-    ...(assignee === undefined
-      ? []
-      : [inCareOf('p').replaceAll(':nurseKey', values.add(folded(assignee), 'text'))]),
+    ...careConditions(filter, values),
     ...compared('department', 'text', '=', department),
     ...compared('ward', 'text', '=', ward),
     ...compared('care_group', 'text', '=', group),
     ...compared('distance_km', 'integer', '>=', distanceFrom),
     ...compared('distance_km', 'integer', '<=', distanceTo),
+  ];
+}
+
+/** Those of them about who cares for the patient. */
+export function careConditions({ owner, assignee }: ListFilter, values: SqlValues): string[] {
+  return [
+    ...(owner === undefined ? [] : [owner.condition('p', (name) => values.bare(owner.parameters[name]))]),
+    ...(assignee === undefined
+      ? []
+      : [inCareOf('p').replaceAll(':nurseKey', values.add(folded(assignee), 'text'))]),
+  ];
+}
+
+/** The others, about an item with a step. */
+function placeConditions(filter: ListFilter, values: SqlValues): Condition[] {
+  const { department, ward, group, distanceFrom, distanceTo } = filter;
+  return [
+    ...compared(values, 'text', '=', department, (r) => `${r}.step_department`),
+    ...compared(values, 'text', '=', ward, (r) => `${r}.step_ward`),
+    ...compared(values, 'text', '=', group, (r) => `${r}.step_group`),
+    ...compared(values, 'integer', '>=', distanceFrom, (r) => `${r}.step_km`),
+    ...compared(values, 'integer', '<=', distanceTo, (r) => `${r}.step_km`),
   ];
 }
 
@@ -68,7 +90,7 @@ function compared(
   values: SqlValues,
   type: string,
   operator: string,
-  value: string | undefined,
+  value: string | number | undefined,
   column: Condition,
 ): Condition[] {
   if (value === undefined) return [];
@@ -82,7 +104,7 @@ const allOf = (conditions: readonly Condition[], r: string): string =>
 /** SQL of the filter for the row `r` of a list. */
 function filterOf(
   list: ListName,
-  { ofItems, activity, patientId }: ListSource,
+  { ofItems, saysWhere = false, activity, patientId }: ListSource,
   filter: ListFilter,
   { values, hospital, parameters, patients }: ListStatement,
 ): Condition {
@@ -91,13 +113,19 @@ function filterOf(
   const items = itemConditions(activity === null ? filter : { ...filter, activity: undefined }, values);
   if (ofItems) parts.push(...items);
   else if (items.length > 0)
-    parts.push(
-      (
-        r,
-      ) => `EXISTS (SELECT FROM surveillance_item f WHERE f.hospital_id = ${hospital} AND f.patient_id = ${r}.${patientId}
-        AND ${live('f')}${allOf(items, 'f')})`,
-    );
-  const about = patients === undefined ? patientConditions(filter, values) : [];
+    parts.push((r) => {
+      const ofFilter = (f: string, part: string): string =>
+        `FROM surveillance_item f WHERE f.hospital_id = ${hospital} AND ${part}${allOf(items, f)}`;
+      // IS TRUE keeps PostgreSQL from joining: the few items are read once, not those of each patient of the list.
+      return filter.isRare === true && patients === undefined
+        ? `(${r}.${patientId} IN (${liveOfActivity('f')
+            .map((part) => `SELECT f.patient_id ${ofFilter('f', part)}`)
+            .join(' UNION ALL ')})) IS TRUE`
+        : `EXISTS (SELECT ${ofFilter('f', `f.patient_id = ${r}.${patientId} AND ${live('f')}`)})`;
+    });
+  if (saysWhere && patients === undefined) parts.push(...placeConditions(filter, values));
+  const conditionsOf = saysWhere ? careConditions : patientConditions;
+  const about = patients === undefined ? conditionsOf(filter, values) : [];
   // The subquery looks up the patient of each row: the statistics of PostgreSQL do not know how many rows a page reads.
   if (about.length > 0)
     parts.push(
@@ -122,6 +150,72 @@ const placeText = (list: ListName): string =>
 const rowsOfPatient = ({ table, patientId, siblings }: ListSource, hospital: string, of: string): string =>
   `SELECT * FROM ${table} s WHERE s.hospital_id = ${hospital} AND s.${patientId} = ${of} AND ${siblings?.('s') ?? 'true'} OFFSET 0`;
 
+/** Where a page of a list begins and ends, as SQL. */
+class Bounds {
+  private readonly last:
+    | { readonly place: string; readonly patientId: string; readonly id: string }
+    | undefined;
+  private readonly until: string | undefined;
+
+  constructor(
+    list: ListName,
+    private readonly source: Pick<ListSource, 'byPatient' | 'patientId' | 'id'>,
+    values: SqlValues,
+    { after, until }: Pick<AskedRows, 'after' | 'until'>,
+  ) {
+    this.last = after && {
+      place: values.add(after.place, placeTypeOf(list)),
+      patientId: source.byPatient ? values.add(after.patientId, 'uuid') : '',
+      id: values.add(after.id, 'uuid'),
+    };
+    this.until = until === undefined ? undefined : values.add(until, placeTypeOf(list));
+  }
+
+  /** What the rows are ordered by. */
+  order(by: string, patient: string, row: string): string {
+    return [by, ...(this.source.byPatient ? [patient] : []), row].join(', ');
+  }
+
+  /** Of rows that have their place in these columns, by which the place is found. */
+  contain(columns: readonly [string, string, string], byPlace: (place: string) => string): string {
+    const { last, until } = this;
+    return [
+      last
+        ? `(${this.order(...columns)}) > (${this.order(byPlace(last.place), last.patientId, last.id)})`
+        : 'true',
+      ...(until === undefined ? [] : [`${columns[0]} <= ${byPlace(until)}`]),
+    ].join(' AND ');
+  }
+
+  /** The rows of each branch in its order, each part at most `atMost` of them. */
+  partsOf(
+    { table, branches, patientId, id }: ListSource,
+    { hospital, filtered, atMost }: { hospital: string; filtered: Condition; atMost: number },
+  ): string {
+    return branches
+      .map(({ where, orderedBy, placeBy, orderOf }) => {
+        const columns = [orderedBy, `r.${patientId}`, `r.${id}`] as const;
+        return `(
+      SELECT ${placeBy(orderedBy)} AS place, r.${patientId} AS patient_id, r.${id} AS id FROM ${table} r
+       WHERE r.hospital_id = ${hospital} AND ${where}${filtered('r')} AND ${this.contain(columns, orderOf)}
+       ORDER BY ${this.order(...columns)} LIMIT ${atMost})`;
+      })
+      .join(' UNION ALL ');
+  }
+}
+
+/** Which rows of a list are read. */
+export interface AskedRows {
+  /** The last row seen. */
+  readonly after?: Placed | undefined;
+  /** The last place of which rows are read. */
+  readonly until?: string | undefined;
+  readonly atMost: number;
+  readonly onePerPatient: boolean;
+}
+
+const itself = (place: string): string => place;
+
 /**
  * The next rows of a list in its order, at most `atMost`. `isFirst`: no other row of the same patient comes before it; with
  * `patients`, the others are left out already.
@@ -130,48 +224,48 @@ export function rowsStatement(
   list: ListName,
   filter: ListFilter,
   statement: ListStatement,
-  { after, atMost, onePerPatient }: { after?: Placed; atMost: number; onePerPatient: boolean },
+  { atMost, onePerPatient, ...between }: AskedRows,
 ): string {
   const { values, hospital, parameters, patients } = statement;
   const source = sourceOf(list, parameters);
-  const { table, id, patientId, branches, byPatient, siblings, holds, place } = source;
+  const { id, patientId, siblings, holds, place } = source;
   const filtered = filterOf(list, source, filter, statement);
-  const limit = `LIMIT ${atMost}`;
-  const ordered = (by: string, patient: string, row: string): string =>
-    [by, ...(byPatient ? [patient] : []), row].join(', ');
-  const last = after && {
-    place: values.add(after.place, placeTypeOf(list)),
-    patientId: byPatient ? values.add(after.patientId, 'uuid') : '',
-    id: values.add(after.id, 'uuid'),
-  };
-  const afterLast = (columns: string, lastPlace: (by: string) => string): string =>
-    last ? `(${columns}) > (${ordered(lastPlace(last.place), last.patientId, last.id)})` : 'true';
-  const inOrder = ordered('place', 'patient_id', 'id');
-  const columnsOf = (placed: string): string =>
-    `${placed} AS place, r.${patientId} AS patient_id, r.${id} AS id`;
+  const bounds = new Bounds(list, source, values, between);
+  const placed = ['place', 'patient_id', 'id'] as const;
+  const rows = `ORDER BY ${bounds.order('c.place', 'patient_id', 'id')}`;
   if (patients !== undefined)
     return `
       SELECT ${placeText(list)} AS place, patient_id AS "patientId", id, true AS "isFirst"
-        FROM (SELECT found.* FROM unnest(${patients}) AS asked (asked_id) CROSS JOIN LATERAL (
-                SELECT ${columnsOf(place('r'))} FROM (${rowsOfPatient(source, hospital, 'asked_id')}) AS r
+        FROM (SELECT found.* FROM ${patients} CROSS JOIN LATERAL (
+                SELECT ${place('r')} AS place, r.${patientId} AS patient_id, r.${id} AS id
+                  FROM (${rowsOfPatient(source, hospital, 'asked_id')}) AS r
                  WHERE ${holds('r')}${filtered('r')}
                  ORDER BY 1, 3 ${onePerPatient ? 'LIMIT 1' : 'OFFSET 0'}) AS found) AS c
-       WHERE ${afterLast(inOrder, (by) => by)} ORDER BY ${ordered('c.place', 'patient_id', 'id')} ${limit}`;
-  const parts = branches.map(({ where, orderedBy, placeBy, orderOf }) => {
-    const columns = ordered(orderedBy, `r.${patientId}`, `r.${id}`);
-    return `(
-      SELECT ${columnsOf(placeBy(orderedBy))} FROM ${table} r
-       WHERE r.hospital_id = ${hospital} AND ${where}${filtered('r')} AND ${afterLast(columns, orderOf)}
-       ORDER BY ${columns} ${limit})`;
-  });
+       WHERE ${bounds.contain(placed, itself)} ${rows} LIMIT ${atMost}`;
   const isFirst = `NOT EXISTS (
       SELECT FROM (${rowsOfPatient(source, hospital, 'c.patient_id')}) AS o
        WHERE ${holds('o')}${filtered('o')} AND (${place('o')}, o.${id}) < (c.place, c.id))`;
   return `
     SELECT ${placeText(list)} AS place, patient_id AS "patientId", id,
            ${onePerPatient && siblings !== null ? isFirst : 'true'} AS "isFirst"
-      FROM (SELECT * FROM (${parts.join(' UNION ALL ')}) AS merged ORDER BY ${inOrder} ${limit}) AS c
-     ORDER BY ${ordered('c.place', 'patient_id', 'id')}`;
+      FROM (SELECT * FROM (${bounds.partsOf(source, { hospital, filtered, atMost })}) AS merged
+             ORDER BY ${bounds.order(...placed)} LIMIT ${atMost}) AS c
+     ${rows}`;
+}
+
+/** The place of the row after the next `rows` rows of a list of items, whatever the filter says of patients; no row: there are no more. */
+export function placeStatement(
+  list: ListName,
+  filter: ListFilter,
+  { values, hospital, parameters }: ListStatement,
+  { after, rows }: { readonly after: Placed | undefined; readonly rows: number },
+): string {
+  const source = sourceOf(list, parameters);
+  const bounds = new Bounds(list, source, values, { after });
+  const items = itemConditions(filter, values);
+  const filtered = (r: string): string => allOf(items, r);
+  const parts = bounds.partsOf(source, { hospital, filtered, atMost: rows + 1 });
+  return `SELECT ${placeText(list)} AS place FROM (${parts}) AS merged ORDER BY merged.place OFFSET ${rows} LIMIT 1`;
 }
 
 /** How many rows and patients a list has, counted up to `atMost` rows. */
@@ -195,7 +289,7 @@ export function countStatement(
                  ORDER BY ${orderedBy} ${limit})`,
           )
           .join(' UNION ALL ')
-      : `SELECT found.patient_id FROM unnest(${patients}) AS asked (asked_id) CROSS JOIN LATERAL (
+      : `SELECT found.patient_id FROM ${patients} CROSS JOIN LATERAL (
            SELECT r.${patientId} AS patient_id FROM (${rowsOfPatient(source, hospital, 'asked_id')}) AS r
             WHERE ${holds('r')}${filtered('r')}) AS found`;
   return `SELECT count(*)::integer AS rows, count(DISTINCT patient_id)::integer AS patients

@@ -44,11 +44,19 @@ export const placeTypeOf = (list: ListName): PlaceType => (isItemList(list) ? 'd
 
 export const isItemList = (list: ListName): list is ItemList => ITEM_LISTS.some((name) => name === list);
 
+/** Whether the list has items with a step, which keep where their patients are. */
+export const isOfSteps = (list: ListName): boolean => isItemList(list) && !isByDate(list);
+
+/** Whether a row of the list is of an activity by the open items of its patient. */
+export const isByOpenItems = (list: ListName): boolean =>
+  !isItemList(list) && list !== 'unseen_result' && list !== 'to_judge';
+
 export function sourceOf(list: ListName, parameters: ListParameters): ListSource {
   if (!isItemList(list)) return PATIENT_SOURCES[list](parameters);
   return {
     ...{ table: 'surveillance_item', id: 'id', patientId: 'patient_id', ofItems: true, activity: null },
     branches: branchesOf(list, parameters),
+    saysWhere: isOfSteps(list),
     byPatient: list !== 'this_week',
     siblings: (s) =>
       isByDate(list) ? `${live(s)} AND ${notDueLater(list, s, parameters)}` : `${s}.step IS NOT NULL`,

@@ -51,6 +51,8 @@ export interface ListSource {
   readonly holds: (r: string) => string;
   readonly place: (r: string) => string;
   readonly ofItems: boolean;
+  /** Whether the rows themselves say where their patients are. */
+  readonly saysWhere?: boolean;
   /** The activity of the row `r`, which is no item; null: it has none, and the open items of its patient count. */
   readonly activity: ((r: string) => string) | null;
 }

@@ -56,28 +56,32 @@ export interface ListStatement {
   readonly values: SqlValues;
   readonly hospital: string;
   readonly parameters: ListParameters;
-  /** Only these patients; undefined: all whom the caller may see. */
+  /** Only these patients, a part of FROM with the ids `asked.asked_id`; undefined: all whom the caller may see. */
   readonly patients: string | undefined;
 }
+
+/** Patients by their ids, or by conditions about `p`, the row of `patient`. */
+export type AskedPatients = readonly string[] | ((values: SqlValues) => readonly string[]);
 
 export function listStatement(
   { hospital, today, now }: Pick<HospitalTransaction, 'hospital' | 'today' | 'now'>,
   { settings: { lists, results }, unowned: owned }: ListContext,
-  patientIds: readonly string[] | undefined,
+  asked: AskedPatients | undefined,
 ): ListStatement {
   const values = new SqlValues();
   const day = values.whenUsed(today, 'date');
   const bookAheadDays = values.whenUsed(lists.bookAheadDays, 'integer');
   const resultWithinDays = values.whenUsed(lists.resultWithinDays, 'integer');
   const unseenBy = values.whenUsed(unseenSince(now, results), 'timestamptz');
-  const asked = (): PatientCondition => {
+  const ownership = (): PatientCondition => {
     if (owned === null) throw new Error('The context does not contain the patients without an owner.');
     return owned;
   };
-  const bind = (name: string): string => values.bare(asked().parameters[name]);
+  const bind = (name: string): string => values.bare(ownership().parameters[name]);
+  const hospitalId = values.add(hospital.id, 'uuid');
   return {
     values,
-    hospital: values.add(hospital.id, 'uuid'),
+    hospital: hospitalId,
     parameters: {
       get today() {
         return day();
@@ -91,11 +95,17 @@ export function listStatement(
       get unseenSince() {
         return unseenBy();
       },
-      isUnowned: (patient) => asked().condition(patient, bind),
+      isUnowned: (patient) => ownership().condition(patient, bind),
       get mayNotOwn() {
         return `${bind('mayNotOwn')}::uuid[]`;
       },
     },
-    patients: patientIds && values.add(patientIds, 'uuid[]'),
+    patients: asked && askedPatients(asked, hospitalId, values),
   };
+}
+
+function askedPatients(asked: AskedPatients, hospital: string, values: SqlValues): string {
+  if (typeof asked !== 'function') return `unnest(${values.add(asked, 'uuid[]')}) AS asked (asked_id)`;
+  const conditions = [`p.hospital_id = ${hospital}`, ...asked(values)].join(' AND ');
+  return `(SELECT p.id FROM patient p WHERE ${conditions}) AS asked (asked_id)`;
 }

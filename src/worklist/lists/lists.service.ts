@@ -3,10 +3,11 @@ import { patientsFound, searchConditions } from '../../patients/patient-search.j
 import { personsNamed } from '../../patients/responsible-nurse.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { ownedBy } from '../ownership/owned-patients.js';
-import { countStatement, type ListFilter, type Placed, rowsStatement } from './list-query.js';
-import type { ListName } from './list-sources.js';
+import { type ListFilter, type Placed, rowsStatement } from './list-query.js';
+import { countOfList, type ListCount, rowsOfList } from './list-reading.js';
+import { isOfSteps, type ListName } from './list-sources.js';
 import { type ListContext, listContext, listStatement } from './list-statement.js';
-import { patientsToLookThrough } from './look-through.js';
+import { type Among, patientsAmong } from './look-through.js';
 import { refuseUnknownActivity } from './known-activity.js';
 import { itemsInView, type ItemInView, type PatientInView, patientsInView } from './list-rows.js';
 
@@ -30,19 +31,6 @@ export interface ListPage<Row> {
   readonly last: Placed | null;
 }
 
-export interface ListCount {
-  /** Patients with a row in the list, and their rows; at least so many where there are `more`. */
-  readonly patients: number;
-  readonly rows: number;
-  readonly more: boolean;
-}
-
-/** Rows are counted up to this number. */
-const COUNTED_AT_MOST = 1000;
-
-/** Rows read at once for each row of a page: a visit is three or four items of a patient. */
-const READ_FOR_EACH_ROW = 4;
-
 /** The lists of open items, most urgent first. */
 @Injectable()
 export class ListsService {
@@ -51,7 +39,8 @@ export class ListsService {
   /** One patient a row, with all that is open of them. */
   async patients(query: ListQuery): Promise<ListPage<PatientInView>> {
     return this.scope.transaction(async (tx) => {
-      const { context, page, last } = await pageOfList(tx, query, true);
+      const context = await listContext(tx, [query.list]);
+      const { page, last } = await pageOfList(tx, query, context, true);
       const rows = await patientsInView(
         tx,
         page.map(({ patientId }) => patientId),
@@ -65,7 +54,7 @@ export class ListsService {
   /** One item a row. */
   async items(query: ListQuery): Promise<ListPage<ItemInView>> {
     return this.scope.transaction(async (tx) => {
-      const { page, last } = await pageOfList(tx, query, false);
+      const { page, last } = await pageOfList(tx, query, await listContext(tx, [query.list]), false);
       return {
         rows: await itemsInView(
           tx,
@@ -85,7 +74,7 @@ export class ListsService {
       );
       const counts: ListCount[] = [];
       const manyLate = new Map<string, ListCount>();
-      const lookedThrough = new Map<string, readonly string[] | undefined>();
+      const among = new Map<string, Among>();
       for (const { list, ...written } of queries) {
         // What is overdue is also to be booked, and stands before all else in that list.
         const asked = JSON.stringify(written);
@@ -96,9 +85,10 @@ export class ListsService {
         }
         const filter = await filterIn(tx, written, context);
         const ofItems = { activity: undefined, rule: undefined, from: undefined, to: undefined };
-        const about = JSON.stringify({ ...written, ...ofItems });
-        if (!lookedThrough.has(about)) lookedThrough.set(about, await patientsToLookThrough(tx, filter));
-        const count = await countOf(tx, { ...filter, list }, context, lookedThrough.get(about));
+        const about = JSON.stringify([{ ...written, ...ofItems }, isOfSteps(list)]);
+        const found = among.get(about) ?? (await patientsAmong(tx, list, filter));
+        among.set(about, found);
+        const count = await countOfList({ tx, context, list, filter, among: found });
         if (list === 'overdue' && count.more) manyLate.set(asked, count);
         counts.push(count);
       }
@@ -132,45 +122,24 @@ export class ListsService {
 
 /** The next patients of a list in its order, each by the row that comes first; in the caller's transaction. */
 export const patientsOfList = async (tx: HospitalTransaction, query: ListQuery): Promise<readonly Placed[]> =>
-  (await pageOfList(tx, query, true)).page;
+  (await pageOfList(tx, query, await listContext(tx, [query.list]), true)).page;
 
 /** The next items of a list in its order; in the caller's transaction. */
 export const itemsOfList = async (tx: HospitalTransaction, query: ListQuery): Promise<readonly Placed[]> =>
-  (await pageOfList(tx, query, false)).page;
+  (await pageOfList(tx, query, await listContext(tx, [query.list]), false)).page;
 
 async function pageOfList(
   tx: HospitalTransaction,
   { list, limit, after, ...written }: ListQuery,
-  onePerPatient: boolean,
-): Promise<{ context: ListContext; page: readonly Placed[]; last: Placed | null }> {
-  refuseUnknownActivity(written.activity, tx.hospital.guideline ?? {});
-  const context = await listContext(tx, [list]);
-  const filter = await filterIn(tx, written, context);
-  const patientIds = await patientsToLookThrough(tx, filter);
-  const atMost = (limit + 1) * (onePerPatient && patientIds === undefined ? READ_FOR_EACH_ROW : 1);
-  const page: Placed[] = [];
-  for (let from = after; ;) {
-    const statement = listStatement(tx, context, patientIds);
-    const sql = rowsStatement(list, filter, statement, { after: from, atMost, onePerPatient });
-    const rows = await tx.db.query<(Placed & { isFirst: boolean })[]>(sql, statement.values.list);
-    page.push(...rows.filter(({ isFirst }) => isFirst));
-    from = rows.at(-1);
-    if (page.length > limit || rows.length < atMost) break;
-  }
-  const last = page.length > limit ? (page[limit - 1] ?? null) : null;
-  return { context, page: page.slice(0, limit), last };
-}
-
-async function countOf(
-  tx: HospitalTransaction,
-  { list, ...filter }: ListFilter & { readonly list: ListName },
   context: ListContext,
-  patientIds: readonly string[] | undefined,
-): Promise<ListCount> {
-  const statement = listStatement(tx, context, patientIds);
-  const sql = countStatement(list, filter, statement, COUNTED_AT_MOST + 1);
-  const [count] = await tx.db.query<[{ rows: number; patients: number }]>(sql, statement.values.list);
-  return { ...count, rows: Math.min(count.rows, COUNTED_AT_MOST), more: count.rows > COUNTED_AT_MOST };
+  onePerPatient: boolean,
+): Promise<{ page: readonly Placed[]; last: Placed | null }> {
+  refuseUnknownActivity(written.activity, tx.hospital.guideline ?? {});
+  const filter = await filterIn(tx, written, context);
+  const among = await patientsAmong(tx, list, filter);
+  const page = await rowsOfList({ tx, context, list, filter, among }, { after, limit, onePerPatient });
+  const last = page.length > limit ? (page[limit - 1] ?? null) : null;
+  return { page: page.slice(0, limit), last };
 }
 
 /** The filter with its owner found: the person of that id, login or name, or else a nurse whose name was imported. */

@@ -7,6 +7,7 @@ import { type ReminderPolicy, rulesFor } from '../../tenancy/policy/reminder-pol
 import { itemConditions, type ListFilter, patientConditions } from './list-query.js';
 import { live } from './list-sql.js';
 import { SqlValues } from './list-statement.js';
+import { isNarrow, isWide, liveOfActivity } from './rare-activity.js';
 
 /** Items by their status, whatever people have done about them. */
 export interface StatusFilter extends Omit<ListFilter, 'owner'> {
@@ -18,7 +19,7 @@ export interface StatusFilter extends Omit<ListFilter, 'owner'> {
 /** Rows that one index has by due date and id, or has for each activity. */
 interface StatusBranch {
   readonly where: string;
-  /** Which of the `LIVE_OF_ACTIVITY` have rows of the branch; null: the index has the rows for each activity. */
+  /** Which of `liveOfActivity` have rows of the branch; null: the index has the rows for each activity. */
   readonly ofActivity: readonly string[] | null;
 }
 
@@ -43,14 +44,14 @@ function branchesOf(statuses: readonly ItemStatus[], day: () => string): StatusB
     branches.push(
       ...(open.includes('due') && !open.includes('overdue')
         ? notOverdue(where, today)
-        : [{ where, ofActivity: LIVE_OF_ACTIVITY }]),
+        : [{ where, ofActivity: liveOfActivity('r') }]),
     );
   }
   // The daily task marks the items that were missed some days ago (`OvertakenItems`).
   if (statuses.includes('missed'))
     branches.push(
       { where: `${isMarkedMissed('r')} AND r.missed_on <= ${day()}`, ofActivity: null },
-      { where: `${live('r')} AND r.missed_on <= ${day()}`, ofActivity: LIVE_OF_ACTIVITY },
+      { where: `${live('r')} AND r.missed_on <= ${day()}`, ofActivity: liveOfActivity('r') },
     );
   if (statuses.includes('completed')) branches.push({ where: `r.state = 'completed'`, ofActivity: null });
   return branches;
@@ -62,8 +63,8 @@ function branchesOf(statuses: readonly ItemStatus[], day: () => string): StatusB
  */
 const notOverdue = (where: string, today: string): StatusBranch[] =>
   [
-    [IS_NARROW, ` AND r.due > ${today} - ${LONGEST_WINDOW_DAYS}`],
-    [IS_WIDE, ''],
+    [isNarrow('r'), ` AND r.due > ${today} - ${LONGEST_WINDOW_DAYS}`],
+    [isWide('r'), ''],
   ].map(([window = '', days = '']) => ({
     where: `${where} AND ${window}${days} AND r.overdue > ${today}`,
     ofActivity: [`${live('r')} AND ${window}`],
@@ -154,32 +155,6 @@ export function statusStatement(
     sql: `SELECT id, due FROM (${parts.join(' UNION ALL ')}) AS merged ORDER BY due, id LIMIT ${atMost}`,
     values: values.list,
   };
-}
-
-/** Whether the window of the item is short (`urgentDay`). */
-const IS_NARROW = 'r.urgent_on IS NULL';
-const IS_WIDE = 'r.urgent_on IS NOT NULL';
-
-/** The partial indexes by activity, which together hold all live items. */
-const LIVE_OF_ACTIVITY = [IS_NARROW, IS_WIDE].map((window) => `${live('r')} AND ${window}`);
-
-/** So many items are sorted faster than they are searched for among all others by due date. */
-const RARE_AT_MOST = 5000;
-
-/** Whether the hospital has few live items of the activity. */
-export async function isRareActivity(
-  { db, hospital }: Pick<HospitalTransaction, 'db' | 'hospital'>,
-  activity: string,
-): Promise<boolean> {
-  const parts = LIVE_OF_ACTIVITY.map(
-    (part) =>
-      `(SELECT FROM surveillance_item r WHERE r.hospital_id = $1 AND ${part} AND r.activity = $2 LIMIT ${RARE_AT_MOST + 1})`,
-  );
-  const [{ count }] = await db.query<[{ count: number }]>(
-    `SELECT count(*)::integer AS count FROM (${parts.join(' UNION ALL ')}) AS listed`,
-    [hospital.id, activity],
-  );
-  return count <= RARE_AT_MOST;
 }
 
 /** The activities of these items, by one index probe for each activity. */
