@@ -16,6 +16,7 @@ import { Tracing } from '../platform/tracing/tracing.js';
 import { DeliveryAttempts } from './deliveries/delivery-attempts.js';
 import { DeliveryWatch } from './deliveries/delivery-watch.js';
 import { EventRelay } from './deliveries/event-relay.js';
+import { ENDPOINTS_AT_ONCE } from './deliveries/hospital-places.js';
 
 // A recorded reminder waits at most this long for its delivery. Each check costs one query over two small indexes.
 const RELAY_EVERY_MS = 50;
@@ -24,9 +25,6 @@ const RELAYED_WITHIN_MS = 1000;
 const WATCH_EVERY_MS = 30_000;
 
 const FAILING_MS = WATCH_EVERY_MS + 15_000;
-
-// Most of the time the attempts wait for receivers; each holds a database connection only before and after.
-const ENDPOINTS_AT_ONCE = 20;
 
 /**
  * In a worker process: relays records, makes the attempts of the queue's jobs, and watches over endpoints and queue

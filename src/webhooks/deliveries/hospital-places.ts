@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
+/** The endpoints that a worker serves at once. Most of the time their attempts wait for receivers. */
+export const ENDPOINTS_AT_ONCE = 20;
+
 interface Places {
   taken: number;
   /** Endpoints whose jobs found no place. */
@@ -12,11 +15,11 @@ interface Places {
  */
 @Injectable()
 export class HospitalPlaces {
-  /** Half of the endpoints that a worker serves at once, so that another hospital's message can leave immediately. */
-  perHospital = 10;
+  /** The places of all hospitals together. */
+  inAll = ENDPOINTS_AT_ONCE;
   /**
-   * Then the place goes to the next job of the queue, whichever hospital it is of. Attempts that run may take another
-   * 15 seconds.
+   * After so long the place goes to the next job of the queue, whichever hospital it is of. Attempts that run may take
+   * another 15 seconds.
    */
   turnMs = 5000;
   private readonly hospitals = new Map<string, Places>();
@@ -33,7 +36,7 @@ export class HospitalPlaces {
   ): Promise<boolean> {
     const places = this.hospitals.get(hospitalId) ?? { taken: 0, waiting: new Set<string>() };
     this.hospitals.set(hospitalId, places);
-    if (places.taken >= this.perHospital) {
+    if (places.taken >= this.share) {
       places.waiting.add(endpointId);
       return true;
     }
@@ -41,7 +44,7 @@ export class HospitalPlaces {
     const endsMs = performance.now() + this.turnMs;
     try {
       let next: string | undefined = endpointId;
-      while (next !== undefined && performance.now() < endsMs) {
+      while (next !== undefined && performance.now() < endsMs && places.taken <= this.share) {
         places.waiting.delete(next);
         await attempt(next, endsMs);
         [next] = places.waiting;
@@ -51,5 +54,13 @@ export class HospitalPlaces {
       places.taken--;
       if (places.taken === 0) this.hospitals.delete(hospitalId);
     }
+  }
+
+  /**
+   * The places of one hospital while so many are served: as if another one came, for whose message a place is then free.
+   * One hospital alone has half of them.
+   */
+  private get share(): number {
+    return Math.max(1, Math.floor(this.inAll / (this.hospitals.size + 1)));
   }
 }
