@@ -121,7 +121,7 @@ test('a fact whose COMMIT was not answered is recorded once, and the repetition 
   expect(rowCount).toBe(1);
 });
 
-test('a call that only reads is said to be repeatable when its COMMIT was not answered', async () => {
+test('a call that only reads is busy when its COMMIT was not answered, and can be repeated', async () => {
   const person = { name: '刘洋', sex: 'male', birthDate: '1961-04-05', diagnosisDate: '2025-10-20' };
   const { body: patient } = await post('/patients', { mrn: '3', ...person });
   const read = () =>
