@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, statfsSync } from 'node:fs';
 import { register } from 'node:module';
-import { tmpdir } from 'node:os';
+import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -52,7 +52,7 @@ const ENOUGH_BYTES = 8 * 1024 ** 3;
 function place() {
   if (process.env.TMPDIR !== undefined || !existsSync(IN_MEMORY)) return tmpdir();
   const { bavail, bsize } = statfsSync(IN_MEMORY);
-  return bavail * bsize >= ENOUGH_BYTES ? IN_MEMORY : tmpdir();
+  return Math.min(bavail * bsize, freemem()) >= ENOUGH_BYTES ? IN_MEMORY : tmpdir();
 }
 
 /**
