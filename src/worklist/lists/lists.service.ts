@@ -5,7 +5,7 @@ import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-
 import { ownedBy } from '../ownership/owned-patients.js';
 import { type ListFilter, type Placed, rowsStatement } from './list-query.js';
 import { countOfList, type ListCount, rowsOfList } from './list-reading.js';
-import { isOfSteps, type ListName } from './list-sources.js';
+import { isItemList, isOfSteps, type ListName } from './list-sources.js';
 import { type ListContext, listContext, listStatement } from './list-statement.js';
 import { type Among, patientsAmong } from './look-through.js';
 import { refuseUnknownActivity } from './known-activity.js';
@@ -85,10 +85,9 @@ export class ListsService {
         }
         const filter = await filterIn(tx, written, context);
         const ofItems = { activity: undefined, rule: undefined, from: undefined, to: undefined };
-        const about = JSON.stringify([{ ...written, ...ofItems }, isOfSteps(list)]);
-        const found = among.get(about) ?? (await patientsAmong(tx, list, filter));
-        among.set(about, found);
-        const count = await countOfList({ tx, context, list, filter, among: found });
+        const about = JSON.stringify([{ ...written, ...ofItems }, isItemList(list), isOfSteps(list)]);
+        if (!among.has(about)) among.set(about, await patientsAmong(tx, list, filter));
+        const count = await countOfList({ tx, context, list, filter, among: among.get(about) });
         if (list === 'overdue' && count.more) manyLate.set(asked, count);
         counts.push(count);
       }
