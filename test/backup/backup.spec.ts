@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import pg from 'pg';
 import { createDataSource } from '../../src/app/data-source.js';
 import { loadDemo } from '../../src/exchange/imports/demo.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -14,11 +15,11 @@ import {
   done,
   endAll,
   everyRow,
-  loading,
   nedwatch,
   newDatabase,
   query,
   schemaOf,
+  sessionRuns,
   start,
   stop,
   worklist,
@@ -151,10 +152,17 @@ test('the backup says where the keys are, and to standard output it writes nothi
 
 test('a program that starts during a restore waits for it', async () => {
   const target = await newDatabase();
+  const reader = new pg.Client({ connectionString: target.url });
+  await reader.connect();
+  // The restore waits for the reader, and the program, which asks who holds the lock of migrations, for the restore.
+  await reader.query('BEGIN; LOCK TABLE patient IN ACCESS SHARE MODE');
   const restoring = startCommand(['restore', backup], { DATABASE_URL: target.url });
-  await loading(target.url);
-  const program = await start(target.url, 'api');
+  await sessionRuns(target.url, 'ALTER TABLE public.patient %');
+  const starting = start(target.url, 'api');
+  await sessionRuns(target.url, 'SELECT l.pid, %');
+  await reader.end();
   expect(await restoring.ended).toMatchObject({ code: 0 });
+  const program = await starting;
   expect((await worklist(program)).length).toBeGreaterThan(200);
   await stop(program);
 });

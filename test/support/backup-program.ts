@@ -120,11 +120,15 @@ export const schemaOf = (url: string): Promise<{ of: string }[]> =>
 
 /** Returns when a restore into this database is loading items. */
 export const loading = (url: string): Promise<unknown> =>
+  sessionRuns(url, 'COPY public."surveillance_item"%FROM STDIN');
+
+/** Returns when the current or last statement of a session of this database is like the pattern. */
+export const sessionRuns = (url: string, pattern: string): Promise<unknown> =>
   until(
     () =>
       query(
         url,
-        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY public."surveillance_item"%FROM STDIN'`,
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '${pattern}'`,
       ),
     (sessions) => sessions.length > 0,
   );
