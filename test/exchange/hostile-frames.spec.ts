@@ -124,8 +124,8 @@ test.each([
   const began = performance.now();
   expect(isReadable(huge)).toBe(false);
   isDivisible(huge);
-  // A hundredth of what it would take to read it, on a busy machine.
-  expect(performance.now() - began).toBeLessThan(500);
+  // A tenth of what it would take to read it, on a busy machine.
+  expect(performance.now() - began).toBeLessThan(5000);
 });
 
 test('a document of 4 MB in one field is read', () => {

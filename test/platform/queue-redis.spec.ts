@@ -101,7 +101,7 @@ describeOnRedis('Redis', () => {
     await redis.kill();
     const began = performance.now();
     expect((await t.post(`/webhook-endpoints/${t.endpointId}/test`)).status).toBe(202);
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(performance.now() - began).toBeLessThan(10_000);
     await givenItem(t, { due: '2026-03-10' });
     await t.sweep(); // records the reminder; the queue accepts no job
 

@@ -170,7 +170,7 @@ describeWhere(hasStandby(), 'PostgreSQL 15')('with a streaming standby', () => {
       await givenPatient(t, ward);
       const began = performance.now();
       const late = await during(() => t.get('/research-dates?limit=500'));
-      expect(performance.now() - began).toBeLessThan(4000);
+      expect(performance.now() - began).toBeLessThan(15_000);
       expect([countsOf(late.answer), late.reads]).toEqual([before + 1, { standby: 0, primary: 1 }]);
       expect(t.takeWarnings().join()).toMatch(/is done at the primary: no standby had what was committed/);
       // The next ones do not wait.
