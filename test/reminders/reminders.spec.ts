@@ -264,7 +264,7 @@ test('an endpoint registered while the sweep runs misses nothing', async () => {
   expect(new Set(late.messages(body.secret as string).map(({ data }) => data.itemId)).size).toBe(700);
   expect(late.arrivals).toHaveLength(700);
   await late.stop();
-});
+}, 180_000);
 
 test('the metrics count waiting deliveries and those given up', async () => {
   t.receiver.answer = () => ({ status: 500 });
