@@ -126,6 +126,13 @@ export class Patient {
   @Column({ type: 'date', nullable: true, insert: false, update: false, select: false })
   undecidedSince?: CalendarDate | null;
 
+  /**
+   * Not after the first due date of the items that a list by date can hold; null: there are none. Triggers keep it, and
+   * re-planning writes it before them.
+   */
+  @Column({ type: 'date', nullable: true, insert: false, update: false, select: false })
+  nextDue?: CalendarDate | null;
+
   /** When the identity was erased; null: it was not. */
   @Column('timestamptz', { nullable: true })
   erasedAt!: Date | null;

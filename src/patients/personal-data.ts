@@ -34,6 +34,7 @@ export const PATIENTS_TABLES: readonly TableDeclaration[] = [
       responsible_nurse: { erased: 'NULL' },
       responsible_person_id: { erased: 'NULL' },
       ...columns('replan_on undecided_since distance_km', { erased: 'NULL' }),
+      next_due: { hidden: 'By it lists find the patient: the due date of an item.', erased: 'NULL' },
       ...columns('search_terms identity_index', { hidden: FOUND_BY, erased: 'NULL' }),
       ...columns('mrn_key nurse_key', {
         hidden: FOUND_BY,

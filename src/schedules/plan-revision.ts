@@ -19,6 +19,7 @@ import {
   planTask,
   storedTask,
 } from './plan-basis.js';
+import { type ListableItem, nextDueOf } from './next-due.js';
 import { notePlans } from './plan-diffs-seen.js';
 import { type DecisionsByPatient, type FactsBefore, planFacts } from './plan-facts.js';
 import { type PlanDiff, reconcile, type Reconciliation } from './reconcile.js';
@@ -64,6 +65,7 @@ export async function revisePlans(
   const plans = await computeAll(revisions, compute);
 
   const outcomes = new Map<string, PlanningOutcome>();
+  const dueDates = new Map<string, CalendarDate | null>();
   const events: NewSurveillanceEvent[] = [];
   const reconciled = await inTurns(plans, ({ patient, task, plan, before: itemsBefore }) => {
     if (!isMerged(patient))
@@ -71,7 +73,8 @@ export async function revisePlans(
         replanOn: nextPlanning(plan, task, patient.id),
         isUndecided: asksForDecision(plan, task.guideline, task.facts.events),
       });
-    const reconciliation = reconcile(stored.get(patient.id) ?? [], plan, {
+    const rows = stored.get(patient.id) ?? [];
+    const reconciliation = reconcile(rows, plan, {
       hospitalId: hospital.id,
       patientId: patient.id,
       guideline: versionedId(task.guideline),
@@ -82,10 +85,13 @@ export async function revisePlans(
       before: itemsBefore,
     });
     events.push(...planEvents(tx, patient, reconciliation));
+    dueDates.set(patient.id, nextDueOf(rowsAfter(rows, reconciliation)));
     notePlans(patient.id, { before: itemsBefore, after: plan.items });
     return reconciliation;
   });
 
+  // Before the items: the triggers that keep the next due date would update the patient's row once more.
+  await recordPlanning(tx, ids, { outcomes, dueDates });
   await insertItems(
     db,
     reconciled.flatMap(({ insert }) => insert),
@@ -96,7 +102,6 @@ export async function revisePlans(
   );
   await updateSteps(tx, planned, stored);
   await recordEvents(tx, events);
-  await recordPlanning(tx, ids, outcomes);
   return reconciled.map(({ change }) => change).reduce(sum, { added: 0, moved: 0, cancelled: 0, kept: 0 });
 }
 
@@ -150,6 +155,16 @@ async function computeAll(
   });
 }
 
+/** The rows of the items under the new plan. */
+function rowsAfter(
+  rows: readonly SurveillanceItem[],
+  { insert, update }: Reconciliation,
+): Iterable<ListableItem> {
+  const byId = new Map<string, ListableItem>(rows.map((row) => [row.id, row]));
+  for (const [before, after] of update) byId.set(after.id, { ...byId.get(before.id), ...after });
+  return [...byId.values(), ...insert];
+}
+
 /** The results of planning that are stored in the patient's row. */
 interface PlanningOutcome {
   readonly replanOn: CalendarDate | null;
@@ -158,25 +173,35 @@ interface PlanningOutcome {
 }
 
 /**
- * Stores for each patient the versions by which the plan was computed, the day on which to compute it again, and since
- * when a clinician has to decide. A patient without an outcome has no plan.
+ * Stores for each patient the versions by which the plan was computed, the day on which to compute it again, since when a
+ * clinician has to decide, and the first due date of the new plan, where there is one. A patient without an outcome has no
+ * plan.
  */
 async function recordPlanning(
   { db, hospital, today }: HospitalTransaction,
   ids: readonly string[],
-  outcomes: ReadonlyMap<string, PlanningOutcome>,
+  {
+    outcomes,
+    dueDates,
+  }: {
+    readonly outcomes: ReadonlyMap<string, PlanningOutcome>;
+    readonly dueDates: ReadonlyMap<string, CalendarDate | null>;
+  },
 ): Promise<void> {
   await db.query(
     `UPDATE patient SET replan_on = new.replan_on, policy_version = $5, planner_revision = $6,
-            undecided_since = CASE WHEN new.undecided THEN coalesce(patient.undecided_since, $7) END
-       FROM unnest($2::uuid[], $3::date[], $4::boolean[]) AS new(id, replan_on, undecided)
+            undecided_since = CASE WHEN new.undecided THEN coalesce(patient.undecided_since, $7) END,
+            next_due = CASE WHEN new.dated THEN new.next_due ELSE patient.next_due END
+       FROM unnest($2::uuid[], $3::date[], $4::boolean[], $8::date[], $9::boolean[]) AS new(id, replan_on, undecided, next_due, dated)
       WHERE patient.hospital_id = $1 AND patient.id = new.id
         AND (patient.replan_on IS DISTINCT FROM new.replan_on OR patient.policy_version <> $5
-             OR patient.planner_revision <> $6 OR (patient.undecided_since IS NOT NULL) <> new.undecided)`,
+             OR patient.planner_revision <> $6 OR (patient.undecided_since IS NOT NULL) <> new.undecided
+             OR new.dated AND patient.next_due IS DISTINCT FROM new.next_due)`,
     [
       ...[hospital.id, ids, ids.map((id) => outcomes.get(id)?.replanOn ?? null)],
       ids.map((id) => outcomes.get(id)?.isUndecided ?? false),
       ...[hospital.policyVersion, PLANNER_REVISION, today],
+      ...[ids.map((id) => dueDates.get(id) ?? null), ids.map((id) => dueDates.has(id))],
     ],
   );
 }
@@ -203,12 +228,12 @@ async function itemsByPatient(
   patientIds: readonly string[],
 ): Promise<Map<string, SurveillanceItem[]>> {
   const byPatient = new Map(patientIds.map((id) => [id, [] as SurveillanceItem[]]));
-  for (const item of await db.findBy(SurveillanceItem, {
-    hospitalId: hospital.id,
-    patientId: Any(patientIds),
-  })) {
-    byPatient.get(item.patientId)?.push(item);
-  }
+  const items = await db
+    .createQueryBuilder(SurveillanceItem, 'item')
+    .addSelect('item.overtakenOn')
+    .where({ hospitalId: hospital.id, patientId: Any(patientIds) })
+    .getMany();
+  for (const item of items) byPatient.get(item.patientId)?.push(item);
   return byPatient;
 }
 

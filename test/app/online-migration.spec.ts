@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { NarrowItemKey1798400000000 } from '../../migrations/1798400000000-narrow-item-key.js';
 import { createDataSource, MIGRATIONS } from '../../src/app/data-source.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { expectNextDue } from '../support/next-due.js';
 
 /** `MIGRATION_PATIENTS=20000` is the long form, of a few minutes. */
 const PATIENTS = Number(process.env['MIGRATION_PATIENTS'] ?? 1000);
@@ -192,6 +193,7 @@ test('while the previous version reads and writes, the worklist arrives without 
       WHERE state = 'active' AND urgent_on IS DISTINCT FROM CASE WHEN overdue > due + 62 THEN due + 62 END`,
   );
   expect(row).toEqual({ wrong: 0 });
+  await expectNextDue({ dataSource });
   const invalid = await dataSource.query<unknown[]>(
     'SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid',
   );

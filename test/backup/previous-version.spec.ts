@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { call, endAll, KEY, newDatabase, query } from '../support/backup-program.js';
 import { startCommand, startProgramProcess, type Ended, type RunningProgram } from '../support/program.js';
+import { WRONG_NEXT_DUE } from '../support/next-due.js';
 import { until, verified, WebhookReceiver } from '../support/webhook-receiver.js';
 
 // A backup made by version 0.1.0, with invented people: three patients, an endpoint that refused most of the
@@ -82,6 +83,15 @@ test('patients, their histories and their stored plans are as the previous versi
       ),
     ).toEqual(schedule);
   }
+});
+
+test('each patient has the first due date by which lists find the patient', async () => {
+  expect(await query(environment['DATABASE_URL']!, WRONG_NEXT_DUE)).toEqual([]);
+  const [dated] = await query<{ patients: number }>(
+    environment['DATABASE_URL']!,
+    'SELECT count(next_due)::integer AS patients FROM patient',
+  );
+  expect(dated!.patients).toBeGreaterThan(0);
 });
 
 test('messages that the previous version could not deliver arrive once, and delivered ones do not come again', async () => {

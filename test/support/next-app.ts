@@ -13,6 +13,7 @@ import { MessageAttempts } from '../../src/patient-messages/sending/message-atte
 import { WebhookWorker } from '../../src/webhooks/webhook-worker.js';
 import type { PeriodicTask } from '../../src/platform/periodic-task.js';
 import { startApp, type AppOptions, type TestApp } from './app.js';
+import { wrongNextDue } from './next-due.js';
 import { until } from './webhook-receiver.js';
 
 /**
@@ -35,6 +36,8 @@ async function renewed(t: TestApp): Promise<TestApp> {
   await idle();
   const errors = t.takeErrors();
   if (errors.length > 0) throw new Error(`The test before logged: ${errors.join('\n')}`);
+  const late = (await wrongNextDue(t)).filter(({ isLate }) => isLate);
+  if (late.length > 0) throw new Error(`Lists by date left out patients: ${JSON.stringify(late)}`);
   await emptied(t);
   await idle();
   t.takeErrors(); // of a round during the emptying

@@ -12,13 +12,12 @@ import {
   listsOf,
   placeIn,
 } from '../../src/worklist/lists/list-membership.js';
-import { type ListFilter, patientConditions, type Placed } from '../../src/worklist/lists/list-query.js';
-import { countOfList, rowsOfList } from '../../src/worklist/lists/list-reading.js';
-import { listContext, type SqlValues } from '../../src/worklist/lists/list-statement.js';
+import type { ListFilter } from '../../src/worklist/lists/list-query.js';
 import { OvertakenItems } from '../../src/worklist/lists/overtaken-items.js';
 import { ListSettings } from '../../src/worklist/settings/list-settings.js';
 import type { TestApp } from '../support/app.js';
 import { givenItem, givenPatient, type ItemRow } from '../support/builders.js';
+import { inSize, ofDepartment, SIZES } from '../support/list-in-size.js';
 import { nextApp } from '../support/next-app.js';
 
 // Rules that exist twice, in TypeScript and in SQL: both must put the same items into the same lists in the same order.
@@ -32,12 +31,14 @@ afterAll(() => t.close());
 const TODAY = calendarDate('2026-03-10');
 const SETTINGS = ListSettings.parse({});
 const ACTIVITIES = ['tumour_markers', 'colonoscopy'];
+const RULES = ['ct', 'mr'];
 
 /** One item; the days are counted from today. */
 const items = fc.array(
   fc.record({
     patient: fc.integer({ min: 0, max: 2 }),
     activity: fc.constantFrom(...ACTIVITIES),
+    rule: fc.constantFrom(...RULES),
     due: fc.integer({ min: -120, max: 60 }),
     grace: fc.option(fc.integer({ min: 1, max: 100 })),
     missed: fc.option(fc.integer({ min: 0, max: 80 })),
@@ -57,14 +58,21 @@ const RETURNING: readonly string[] = ['deferred', 'contraindicated', 'declined']
 async function stored(patientIds: readonly string[], drawn: readonly Drawn[]): Promise<ItemRow[]> {
   await t.dataSource.query('DELETE FROM surveillance_item');
   const rows: ItemRow[] = [];
-  for (const { patient, activity, due: offset, grace, missed, state, ...one } of drawn) {
+  for (const { patient, activity, rule, due: offset, grace, missed, state, ...one } of drawn) {
     const due = addDays(TODAY, offset);
     const overdue = grace === null ? NEVER : addDays(due, grace);
     const missedOn = missed === null || grace === null ? null : addDays(overdue, missed);
     const isOpen = state === 'active';
     const step = isOpen ? one.step : null;
     const isReturning = step !== null && RETURNING.includes(step);
-    const item = await givenItem(t, { patientId: patientIds[patient]!, activity, due, overdue, missedOn });
+    const item = await givenItem(t, {
+      patientId: patientIds[patient]!,
+      activity,
+      rule,
+      due,
+      overdue,
+      missedOn,
+    });
     const changed = {
       state,
       step,
@@ -120,39 +128,20 @@ async function listed(query: string, limit = 2): Promise<Row[]> {
   }
 }
 
-/**
- * The same list as a hospital reads it in which the filter leaves many patients: so many rows of the list are looked through
- * first that some pages come from them, and others from the patients.
- */
-async function amongMany(
-  list: ItemList,
-  filter: ListFilter,
-): Promise<{ items: readonly string[]; patients: readonly string[] }> {
-  const scope = t.app.get(HospitalScope);
-  const many = (values: SqlValues): readonly string[] => patientConditions(filter, values);
-  return scope.run(t.hospitalId, () =>
-    scope.transaction(async (tx) => {
-      const of = { tx, context: await listContext(tx, [list]), list, filter, among: { many, rowsFirst: 2 } };
-      const pages = async (onePerPatient: boolean): Promise<readonly Placed[]> => {
-        const found: Placed[] = [];
-        for (;;) {
-          const rows = await rowsOfList(of, { after: found.at(-1), limit: 2, onePerPatient });
-          found.push(...rows.slice(0, 2));
-          if (rows.length <= 2) return found;
-        }
-      };
-      const [items, patients] = [await pages(false), await pages(true)];
-      expect([list, await countOfList(of)]).toEqual([
-        list,
-        { rows: items.length, patients: patients.length, more: false },
-      ]);
-      return { items: items.map(({ id }) => id), patients: patients.map(({ patientId }) => patientId) };
-    }),
-  );
-}
-
 /** The lists that may be much longer than what a filter leaves of them. */
 const BY_DATE = ITEM_LISTS.filter(isByDate);
+
+/** Filters of one list, and whose items they leave. */
+const FILTERS: readonly [ListFilter, readonly number[]][] = [
+  [{}, [0, 1, 2]],
+  [{ ward: '3' }, [0, 2]],
+  [{ ward: '3', group: '一组' }, [2]],
+  [{ department: 'A' }, [0]],
+  [{ department: 'C' }, []],
+  [{ distanceFrom: 50, distanceTo: 81 }, [0, 2]],
+  [{ distanceTo: 80 }, [0]],
+  [{ assignee: 'wang' }, [0]],
+];
 
 /** Filters by where patients are, and the places of the patients whom they leave. */
 const PLACES: readonly [string, readonly number[]][] = [
@@ -174,7 +163,7 @@ test('each list holds by SQL the items that the pure rules put into it, in the s
       items,
       fc.boolean(),
       fc.constantFrom(...ACTIVITIES),
-      fc.constantFrom(...BY_DATE),
+      fc.constantFrom(...BY_DATE, ...ITEM_LISTS),
       async (drawn, marks, activity, long) => {
         const rows = await stored(patientIds, drawn);
         if (marks) await t.app.get(HospitalScope).run(t.hospitalId, () => t.app.get(OvertakenItems).mark());
@@ -217,11 +206,28 @@ test('each list holds by SQL the items that the pure rules put into it, in the s
             ]);
           }
           if (list === long) {
-            const there = wanted.filter(({ patientId }) => patientId !== patientIds[1]);
-            expect([list, await amongMany(list, { ward: '3' })]).toEqual([
-              list,
-              { items: ids(there), patients: [...new Set(there.map(({ patientId }) => patientId))] },
-            ]);
+            const shownTo = [
+              [t.hospitalId, [0, 1, 2]],
+              [ofDepartment(t, 'A'), [0, 1]],
+            ] as const;
+            for (const [caller, sees] of shownTo)
+              for (const [filter, leaves] of FILTERS)
+                for (const rule of [undefined, rows[0]?.rule])
+                  for (const size of SIZES) {
+                    const there = wanted.filter((row) => {
+                      const n = patientIds.indexOf(row.patientId);
+                      return (
+                        leaves.includes(n) &&
+                        sees.some((seen) => seen === n) &&
+                        (rule === undefined || row.rule === rule)
+                      );
+                    });
+                    const about = [list, filter, rule, size];
+                    expect([about, await inSize(t, caller, list, { ...filter, rule }, size)]).toEqual([
+                      about,
+                      { items: ids(there), patients: [...new Set(there.map(({ patientId }) => patientId))] },
+                    ]);
+                  }
           }
           for (const [filter, who] of PLACES) {
             const there = await listed(`list=${list}&view=items&${filter}`);

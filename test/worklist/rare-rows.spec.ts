@@ -61,6 +61,7 @@ const STATES = [
   { step: 'not_attended', step_on: '2026-02-01' },
   { step: 'deferred', step_until: '2026-03-01' },
 ];
+const BY_DATE: readonly ListName[] = ['overdue', 'due', 'this_week', 'to_book'];
 const OF_STEPS: readonly ListName[] = [
   'booked',
   'booked_passed',
@@ -123,6 +124,18 @@ test('a list of items with a step does not read those of other wards', async () 
     const read = await ofLists(OF_STEPS, (list, statement) => rowsStatement(list, filter, statement, page));
     expect([filter, read.filter(([, pages]) => pages > 60)]).toEqual([filter, []]);
   }
+});
+
+test('a list that has nothing of a rare rule does not read its other rows', async () => {
+  const page = { atMost: 51, onePerPatient: true };
+  const ofRule = { rule: 'another', rare: 'rule' } as const;
+  const read = await ofLists([...BY_DATE, ...OF_STEPS], (list, statement) =>
+    rowsStatement(list, ofRule, statement, page),
+  );
+  const counted = await ofLists([...BY_DATE, ...OF_STEPS], (list, statement) =>
+    countStatement(list, ofRule, statement, 1001),
+  );
+  expect([...read, ...counted].filter(([, pages]) => pages > 20)).toEqual([]);
 });
 
 test('items that are due are found without the overdue ones', async () => {

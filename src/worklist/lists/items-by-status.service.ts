@@ -8,7 +8,7 @@ import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-
 import { refuseUnknownActivity } from './known-activity.js';
 import { type ItemInView, itemsInView } from './list-rows.js';
 import { patientsToLookThrough } from './look-through.js';
-import { isRareActivity } from './rare-activity.js';
+import { isRareActivity } from './rare-items.js';
 import { type StatusFilter, statusStatement } from './status-query.js';
 
 /** Without a status, these are meant. */

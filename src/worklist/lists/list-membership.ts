@@ -48,6 +48,15 @@ function listsByDate(item: ListedItem, today: CalendarDate, { bookAheadDays }: L
 /** `this_week`: what falls due after today, within so many days. */
 export const DAYS_OF_WEEK = 7;
 
+/** The items of a list by date fall due within so many days. */
+export function daysAhead<Days>(
+  list: ItemList,
+  settings: { readonly bookAheadDays: Days },
+): Days | typeof DAYS_OF_WEEK | 0 {
+  if (list === 'this_week') return DAYS_OF_WEEK;
+  return list === 'to_book' ? settings.bookAheadDays : 0;
+}
+
 function listsByStep(item: ListedItem, today: CalendarDate, { resultWithinDays }: ListSettings): ItemList[] {
   const on = dayOfStep(item);
   switch (item.step) {

@@ -3,16 +3,16 @@ import { inCareOf } from '../../patients/responsible-nurse.js';
 import { folded } from '../../patients/folded.js';
 import type { PatientCondition } from '../ownership/owned-patients.js';
 import { type ListSource, live } from './list-sql.js';
-import { type ListName, placeTypeOf, rests, sourceOf } from './list-sources.js';
+import { isItemList, type ListName, placeTypeOf, rests, sourceOf } from './list-sources.js';
 import type { ListStatement, SqlValues } from './list-statement.js';
-import { liveOfActivity } from './rare-activity.js';
+import { liveOfActivity, openOfRule } from './rare-items.js';
 
 /** Which rows of a list are asked for. */
 export interface ListFilter {
   readonly activity?: string | undefined;
-  /** Whether the hospital has few live items of the activity; left out: perhaps it has many. */
-  readonly isRare?: boolean | undefined;
   readonly rule?: string | undefined;
+  /** Of which of the two the hospital has few open items; left out: perhaps it has many of both. */
+  readonly rare?: 'activity' | 'rule' | undefined;
   /** First and last due date, both included. */
   readonly from?: CalendarDate | undefined;
   readonly to?: CalendarDate | undefined;
@@ -117,8 +117,8 @@ function filterOf(
       const ofFilter = (f: string, part: string): string =>
         `FROM surveillance_item f WHERE f.hospital_id = ${hospital} AND ${part}${allOf(items, f)}`;
       // IS TRUE keeps PostgreSQL from joining: the few items are read once, not those of each patient of the list.
-      return filter.isRare === true && patients === undefined
-        ? `(${r}.${patientId} IN (${liveOfActivity('f')
+      return filter.rare !== undefined && patients === undefined
+        ? `(${r}.${patientId} IN (${(filter.rare === 'rule' ? [live('f')] : liveOfActivity('f'))
             .map((part) => `SELECT f.patient_id ${ofFilter('f', part)}`)
             .join(' UNION ALL ')})) IS TRUE`
         : `EXISTS (SELECT ${ofFilter('f', `f.patient_id = ${r}.${patientId} AND ${live('f')}`)})`;
@@ -149,6 +149,17 @@ const placeText = (list: ListName): string =>
 /** The rows among which those of one patient are. OFFSET keeps PostgreSQL from looking for the patient among all rows of the list. */
 const rowsOfPatient = ({ table, patientId, siblings }: ListSource, hospital: string, of: string): string =>
   `SELECT * FROM ${table} s WHERE s.hospital_id = ${hospital} AND s.${patientId} = ${of} AND ${siblings?.('s') ?? 'true'} OFFSET 0`;
+
+/** The few open items of the rule, whatever the list; undefined: there are many, or the rows of the list are no items. */
+export function itemsOfRareRule(
+  list: ListName,
+  { rare, rule }: ListFilter,
+  { values, hospital, patients }: ListStatement,
+): string | undefined {
+  if (rare !== 'rule' || patients !== undefined || !isItemList(list)) return undefined;
+  return `(SELECT * FROM surveillance_item r
+            WHERE r.hospital_id = ${hospital} AND ${openOfRule('r')} AND r.rule = ${values.bare(rule)} OFFSET 0) AS r`;
+}
 
 /** Where a page of a list begins and ends, as SQL. */
 class Bounds {
@@ -242,6 +253,14 @@ export function rowsStatement(
                  WHERE ${holds('r')}${filtered('r')}
                  ORDER BY 1, 3 ${onePerPatient ? 'LIMIT 1' : 'OFFSET 0'}) AS found) AS c
        WHERE ${bounds.contain(placed, itself)} ${rows} LIMIT ${atMost}`;
+  const ofRule = itemsOfRareRule(list, filter, statement);
+  if (ofRule !== undefined)
+    return `
+      SELECT ${placeText(list)} AS place, patient_id AS "patientId", id, true AS "isFirst"
+        FROM (SELECT ${onePerPatient ? 'DISTINCT ON (r.patient_id)' : ''} ${place('r')} AS place, r.patient_id, r.id
+                FROM ${ofRule} WHERE ${holds('r')}${filtered('r')}
+               ORDER BY r.patient_id, 1, r.id) AS c
+       WHERE ${bounds.contain(placed, itself)} ${rows} LIMIT ${atMost}`;
   const isFirst = `NOT EXISTS (
       SELECT FROM (${rowsOfPatient(source, hospital, 'c.patient_id')}) AS o
        WHERE ${holds('o')}${filtered('o')} AND (${place('o')}, o.${id}) < (c.place, c.id))`;
@@ -280,18 +299,21 @@ export function countStatement(
   const { table, patientId, branches, counted = branches, holds } = source;
   const filtered = filterOf(list, source, filter, statement);
   const limit = `LIMIT ${atMost}`;
-  const rows =
-    patients === undefined
-      ? counted
-          .map(
-            ({ where, orderedBy }) =>
-              `(SELECT r.${patientId} AS patient_id FROM ${table} r WHERE r.hospital_id = ${hospital} AND ${where}${filtered('r')}
-                 ORDER BY ${orderedBy} ${limit})`,
-          )
-          .join(' UNION ALL ')
-      : `SELECT found.patient_id FROM ${patients} CROSS JOIN LATERAL (
+  const ofRule = itemsOfRareRule(list, filter, statement);
+  const rowsFound = (): string => {
+    if (ofRule !== undefined) return `SELECT r.patient_id FROM ${ofRule} WHERE ${holds('r')}${filtered('r')}`;
+    if (patients !== undefined)
+      return `SELECT found.patient_id FROM ${patients} CROSS JOIN LATERAL (
            SELECT r.${patientId} AS patient_id FROM (${rowsOfPatient(source, hospital, 'asked_id')}) AS r
             WHERE ${holds('r')}${filtered('r')}) AS found`;
+    return counted
+      .map(
+        ({ where, orderedBy }) =>
+          `(SELECT r.${patientId} AS patient_id FROM ${table} r WHERE r.hospital_id = ${hospital} AND ${where}${filtered('r')}
+                 ORDER BY ${orderedBy} ${limit})`,
+      )
+      .join(' UNION ALL ');
+  };
   return `SELECT count(*)::integer AS rows, count(DISTINCT patient_id)::integer AS patients
-            FROM (SELECT patient_id FROM (${rows}) AS branches ${limit}) AS counted`;
+            FROM (SELECT patient_id FROM (${rowsFound()}) AS branches ${limit}) AS counted`;
 }

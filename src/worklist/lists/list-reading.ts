@@ -7,10 +7,10 @@ import {
   placeStatement,
   rowsStatement,
 } from './list-query.js';
-import { isByOpenItems, type ListName } from './list-sources.js';
+import { isByOpenItems, isItemList, type ListName } from './list-sources.js';
 import { type AskedPatients, type ListContext, listStatement } from './list-statement.js';
 import type { Among } from './look-through.js';
-import { isRareActivity } from './rare-activity.js';
+import { isRareActivity, isRareRule } from './rare-items.js';
 
 /** A list with its filter, in one transaction. */
 export interface FilteredList {
@@ -19,6 +19,8 @@ export interface FilteredList {
   readonly list: ListName;
   readonly filter: ListFilter;
   readonly among: Among;
+  /** Up to so many open items a rule is rare; the usual number unless given. */
+  readonly rareAtMost?: number;
 }
 
 /** What is read of a list. */
@@ -49,6 +51,7 @@ const MORE_ROWS = 4;
 export async function rowsOfList(asked: FilteredList, page: AskedPage): Promise<readonly Placed[]> {
   const of = await withRarity(asked);
   const { among } = of;
+  if (isReadByRule(of)) return queried(of, { ...page, atMost: page.limit + 1 }, undefined);
   if (among === undefined) return rowsInOrder(of, page, undefined);
   if ('few' in among) return rowsOfPatients(of, page, among.few);
   for (let rows = among.rowsFirst; ; rows *= MORE_ROWS) {
@@ -60,13 +63,22 @@ export async function rowsOfList(asked: FilteredList, page: AskedPage): Promise<
   }
 }
 
-/** Where open items say which patients of a list are of an activity: whether there are few. */
+/**
+ * Whether the hospital has few open items of the rule; or of the activity, where open items say which patients of a list
+ * are of it.
+ */
 async function withRarity(of: FilteredList): Promise<FilteredList> {
   const { tx, list, filter, among } = of;
-  const { activity } = filter;
-  if (activity === undefined || (among !== undefined && 'few' in among) || !isByOpenItems(list)) return of;
-  return { ...of, filter: { ...filter, isRare: await isRareActivity(tx, activity) } };
+  const { activity, rule } = filter;
+  if (among !== undefined && 'few' in among) return of;
+  const isRare = (rare: ListFilter['rare']): FilteredList => ({ ...of, filter: { ...filter, rare } });
+  if (rule !== undefined && (await isRareRule(tx, rule, of.rareAtMost))) return isRare('rule');
+  if (activity === undefined || !isByOpenItems(list)) return of;
+  return (await isRareActivity(tx, activity)) ? isRare('activity') : of;
 }
+
+/** All open items of the rule are read, and sorted. */
+const isReadByRule = ({ list, filter }: FilteredList): boolean => filter.rare === 'rule' && isItemList(list);
 
 /** The rows in the order of the list, none behind the place `until`. */
 async function rowsInOrder(
@@ -123,10 +135,10 @@ export async function countOfList(asked: FilteredList): Promise<ListCount> {
   return { ...count, rows: Math.min(count.rows, COUNTED_AT_MOST), more: count.rows > COUNTED_AT_MOST };
 }
 
-/** The patients by whom rows are counted; undefined: they are counted by the list, which is short or has no filter. */
+/** The patients by whom rows are counted; undefined: they are counted by the rule, or by the list, which is short or has no filter. */
 async function countedAmong(of: FilteredList): Promise<AskedPatients | undefined> {
   const { among } = of;
-  if (among === undefined) return undefined;
+  if (among === undefined || isReadByRule(of)) return undefined;
   if ('few' in among) return among.few;
   return (await placeAfter(of, undefined, among.rowsFirst)) === undefined ? undefined : among.many;
 }

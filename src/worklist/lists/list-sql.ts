@@ -2,6 +2,7 @@ import type { ItemStep } from '../../schedules/surveillance-item.entity.js';
 import { LONGEST_WINDOW_DAYS } from '../../schedules/urgent-day.js';
 import {
   DAYS_OF_WEEK,
+  daysAhead,
   isByDate,
   type ItemList,
   RETURNED_FIRST_DAYS,
@@ -70,12 +71,6 @@ export const live = (r: string): string =>
 
 /** The day by which an item becomes urgent; at most 62 days after it falls due. */
 const urgentBy = (r: string): string => `coalesce(${r}.urgent_on, ${r}.overdue)`;
-
-/** The items of a list by date fall due within so many days. */
-function daysAhead(list: ItemList, days: DayParameters): string {
-  if (list === 'this_week') return `${DAYS_OF_WEEK}`;
-  return list === 'to_book' ? days.bookAheadDays : '0';
-}
 
 /** Holds for each item of a list by date, which an index has by patient and due date. */
 export const notDueLater = (list: ItemList, r: string, days: DayParameters): string =>

@@ -5,9 +5,9 @@ import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-
 import { ownedBy } from '../ownership/owned-patients.js';
 import { type ListFilter, type Placed, rowsStatement } from './list-query.js';
 import { countOfList, type ListCount, rowsOfList } from './list-reading.js';
-import { isItemList, isOfSteps, type ListName } from './list-sources.js';
+import { isOfSteps, type ListName } from './list-sources.js';
 import { type ListContext, listContext, listStatement } from './list-statement.js';
-import { type Among, patientsAmong } from './look-through.js';
+import { type Among, lastDueIn, patientsAmong } from './look-through.js';
 import { refuseUnknownActivity } from './known-activity.js';
 import { itemsInView, type ItemInView, type PatientInView, patientsInView } from './list-rows.js';
 
@@ -85,8 +85,11 @@ export class ListsService {
         }
         const filter = await filterIn(tx, written, context);
         const ofItems = { activity: undefined, rule: undefined, from: undefined, to: undefined };
-        const about = JSON.stringify([{ ...written, ...ofItems }, isItemList(list), isOfSteps(list)]);
-        if (!among.has(about)) among.set(about, await patientsAmong(tx, list, filter));
+        const { lists } = context.settings;
+        const about = JSON.stringify([
+          ...[{ ...written, ...ofItems }, isOfSteps(list), lastDueIn(list, tx.today, lists) ?? null],
+        ]);
+        if (!among.has(about)) among.set(about, await patientsAmong(tx, list, filter, lists));
         const count = await countOfList({ tx, context, list, filter, among: among.get(about) });
         if (list === 'overdue' && count.more) manyLate.set(asked, count);
         counts.push(count);
@@ -135,7 +138,7 @@ async function pageOfList(
 ): Promise<{ page: readonly Placed[]; last: Placed | null }> {
   refuseUnknownActivity(written.activity, tx.hospital.guideline ?? {});
   const filter = await filterIn(tx, written, context);
-  const among = await patientsAmong(tx, list, filter);
+  const among = await patientsAmong(tx, list, filter, context.settings.lists);
   const page = await rowsOfList({ tx, context, list, filter, among }, { after, limit, onePerPatient });
   const last = page.length > limit ? (page[limit - 1] ?? null) : null;
   return { page: page.slice(0, limit), last };

@@ -1,14 +1,15 @@
+import { addDays, type CalendarDate } from '../../guideline/calendar.js';
 import { folded } from '../../patients/folded.js';
 import { type Caller, isLimited } from '../../tenancy/caller.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { careConditions, type ListFilter, patientConditions } from './list-query.js';
-import { isByDate } from './list-membership.js';
+import type { ListSettings } from '../settings/list-settings.js';
+import { daysAhead, isByDate } from './list-membership.js';
 import { isItemList, isOfSteps, type ListName } from './list-sources.js';
 import { SqlValues } from './list-statement.js';
 
 /** The patients of one nurse or one small ward are looked through one by one; those of more people by the list. */
-const LOOKED_THROUGH_AT_MOST = 2000;
-const LIST_LOOKED_THROUGH = 2000;
+const LOOKED_THROUGH = { patients: 2000, rowsFirst: 2000 };
 
 /** The patients among whom the rows of a list are; undefined: all whom the caller may see. */
 export type Among =
@@ -21,41 +22,64 @@ export type Among =
   | { readonly many: (values: SqlValues) => readonly string[]; readonly rowsFirst: number }
   | undefined;
 
-/** The patients whom the filter and the caller's limits leave. */
+/** The last day on which an item of the list can fall due; undefined: the list is none by date. */
+export const lastDueIn = (
+  list: ListName,
+  today: CalendarDate,
+  settings: ListSettings,
+): CalendarDate | undefined =>
+  isItemList(list) && isByDate(list) ? addDays(today, daysAhead(list, settings)) : undefined;
+
+/** The patients whom the filter and the caller's limits leave, in a list by date those who may have something of it. */
 export async function patientsAmong(
   tx: HospitalTransaction,
   list: ListName,
   filter: ListFilter,
+  settings: ListSettings,
+  { patients: atMost, rowsFirst } = LOOKED_THROUGH,
 ): Promise<Among> {
   const isByIndex = isOfSteps(list) && careConditions(filter, new SqlValues()).length === 0;
   if (isByIndex && !isLimited(tx.caller)) return undefined;
-  const few = await patientsToLookThrough(tx, filter);
+  const dueBy = lastDueIn(list, tx.today, settings);
+  const few = await patientsToLookThrough(tx, filter, { dueBy, atMost });
   if (few !== undefined) return { few };
   // The other lists are shorter. What row security leaves out of a list is looked through in any case.
-  const isLong = isItemList(list) && isByDate(list) && !isLimited(tx.caller);
-  const isByFilter = isLong && patientConditions(filter, new SqlValues()).length > 0;
+  const isByFilter =
+    dueBy !== undefined && !isLimited(tx.caller) && patientConditions(filter, new SqlValues()).length > 0;
   return isByFilter
-    ? { many: (values) => patientConditions(filter, values), rowsFirst: LIST_LOOKED_THROUGH }
+    ? {
+        many: (values) => [...patientConditions(filter, values), isDueBy(dueBy, values)],
+        rowsFirst,
+      }
     : undefined;
 }
 
+const isDueBy = (day: CalendarDate, values: SqlValues): string => `p.next_due <= ${values.add(day, 'date')}`;
+
 /**
  * The patients among whom the rows are, where the filter or the caller's limits leave few enough to look through each;
- * undefined: there are more, or all of the hospital's.
+ * undefined: there are more, or all of the hospital's. With `dueBy`, only those with an item that falls due by then.
  */
 export async function patientsToLookThrough(
   { db, hospital, caller }: HospitalTransaction,
   filter: ListFilter,
+  {
+    dueBy,
+    atMost = LOOKED_THROUGH.patients,
+  }: { readonly dueBy?: CalendarDate | undefined; readonly atMost?: number } = {},
 ): Promise<readonly string[] | undefined> {
   const values = new SqlValues();
   const ofHospital = `p.hospital_id = ${values.add(hospital.id, 'uuid')}`;
   const conditions = [...patientConditions(filter, values), ...scopeConditions(caller, values)];
   if (conditions.length === 0) return undefined;
+  const ofDay = dueBy === undefined ? [] : [isDueBy(dueBy, values)];
+  // In this order PostgreSQL reads an index by next due date. For any of them it would expect to meet enough patients soon.
+  const order = dueBy === undefined ? '' : 'ORDER BY p.next_due';
   const rows = await db.query<{ id: string }[]>(
-    `SELECT p.id FROM patient p WHERE ${[ofHospital, ...conditions].join(' AND ')} LIMIT ${LOOKED_THROUGH_AT_MOST + 1}`,
+    `SELECT p.id FROM patient p WHERE ${[ofHospital, ...conditions, ...ofDay].join(' AND ')} ${order} LIMIT ${atMost + 1}`,
     values.list,
   );
-  return rows.length > LOOKED_THROUGH_AT_MOST ? undefined : rows.map(({ id }) => id);
+  return rows.length > atMost ? undefined : rows.map(({ id }) => id);
 }
 
 /** What row security says anyhow, in words that an index understands; it may let through more. */

@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DailyHospitalRounds } from '../../tenancy/hospital-rounds.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { live } from './list-sql.js';
+import { correctNextDue } from './next-due-correction.js';
 
 const BATCH = 1000;
 
@@ -10,21 +11,34 @@ const KEPT_DAYS = 7;
 
 /**
  * Takes missed items out of the indexes of open items, in which they would lie between the items of the lists. Only speed
- * depends on it: the lists read the dates.
+ * depends on it: the lists read the dates, and no patient has a later next due date than that of the first item.
  */
 @Injectable()
 export class OvertakenItems extends DailyHospitalRounds {
+  private readonly log = new Logger(OvertakenItems.name);
+
   protected visitOfDay(): Promise<void> {
     return this.mark();
   }
 
-  /** Marks what is overtaken in the hospital in scope. Safe in several processes at once. */
+  /**
+   * Marks what is overtaken in the hospital in scope, and then gives its patients the dates by which lists find them. Safe in
+   * several processes at once.
+   */
   async mark(): Promise<void> {
     for (const index of INDEXES)
       for (let after: Position | null = FIRST; after !== null && this.mayContinue;) {
         const from: Position = after;
         after = await this.scope.transaction((tx) => markNext(tx, index, from));
       }
+    let late = 0;
+    for (let after: string | null = FIRST.patientId; after !== null && this.mayContinue;) {
+      const from: string = after;
+      const corrected = await this.scope.transaction((tx) => correctNextDue(tx, from));
+      late += corrected.late;
+      after = corrected.last;
+    }
+    if (late > 0) this.log.error(`${late} patients had a later next due date than that of their first item.`);
   }
 }
 

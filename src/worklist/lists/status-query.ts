@@ -7,7 +7,7 @@ import { type ReminderPolicy, rulesFor } from '../../tenancy/policy/reminder-pol
 import { itemConditions, type ListFilter, patientConditions } from './list-query.js';
 import { live } from './list-sql.js';
 import { SqlValues } from './list-statement.js';
-import { isNarrow, isWide, liveOfActivity } from './rare-activity.js';
+import { isNarrow, isWide, liveOfActivity } from './rare-items.js';
 
 /** Items by their status, whatever people have done about them. */
 export interface StatusFilter extends Omit<ListFilter, 'owner'> {
