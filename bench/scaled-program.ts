@@ -14,6 +14,8 @@ import { addressOf, programOn } from './filled-program.js';
 
 /** So many hospitals share the patients of a program. */
 export const HOSPITALS = 10;
+/** So many of them are filled at once: one for each core. */
+const AT_ONCE = 2;
 
 /** A hospital with an endpoint for its reminders. */
 export interface ScaledHospital extends FilledHospital {
@@ -55,10 +57,13 @@ async function fill(program: Program, key: string, patients: number): Promise<Sc
   await program.database.asOwner((owner) => firstKey(owner, { adminKey: key }));
   const hospitals: ScaledHospital[] = [];
   await indexedAfterwards(program, async () => {
-    for (let n = 0; n < HOSPITALS; n++) {
-      const hospital = await insertedHospital(program, patients / HOSPITALS);
-      hospitals.push({ ...hospital, endpointId: await registered(program, hospital) });
-    }
+    for (let n = 0; n < HOSPITALS; n += AT_ONCE)
+      await Promise.all(
+        Array.from({ length: AT_ONCE }, async () => {
+          const hospital = await insertedHospital(program, patients / HOSPITALS);
+          hospitals.push({ ...hospital, endpointId: await registered(program, hospital) });
+        }),
+      );
   });
   await program.database.asOwner((owner) => owner.query('ANALYZE'));
   for (const hospital of hospitals) await markOvertaken(program, hospital);
