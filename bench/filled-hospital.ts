@@ -39,7 +39,22 @@ export const QUIET_KM = 10;
 export const RARE_RULE = 'liver_tumour_markers';
 
 /** Patients of 39 items each, in different states, so that each list has rows. Nurses of 800 patients. */
-export async function filledHospital({ app, database }: Program, patients: number): Promise<FilledHospital> {
+export async function filledHospital(program: Program, patients: number): Promise<FilledHospital> {
+  const hospital = await insertedHospital(program, patients);
+  await program.database.asOwner((owner) => owner.query('ANALYZE patient, surveillance_item'));
+  await markOvertaken(program, hospital);
+  return hospital;
+}
+
+/** What the program does every day with missed items. It needs the indexes of items. */
+export const markOvertaken = ({ app }: Program, { id }: FilledHospital): Promise<void> =>
+  app.get(HospitalScope).run(id, () => app.get(OvertakenItems).mark());
+
+/** The same without the marks of missed items. */
+export async function insertedHospital(
+  { app, database }: Program,
+  patients: number,
+): Promise<FilledHospital> {
   const id = uuidv7();
   const key = newTokenOf(id, 'nw_');
   await database.asOwner(async (owner) => {
@@ -87,8 +102,6 @@ export async function filledHospital({ app, database }: Program, patients: numbe
       }),
     );
   }
-  await database.asOwner((owner) => owner.query('ANALYZE patient, surveillance_item'));
-  await scope.run(id, () => app.get(OvertakenItems).mark());
   const one = Math.floor(patients / 2);
   return { id, key, patientId, name: nameOf(one), mrn: `M${one}` };
 }
