@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 /** Unit tests stand beside the code in src and web, whole-application tests in test. */
 export default {
   // In plain Node, where the suites of a worker share what they import: half the work of jest's own sandboxes.
-  runner: '<rootDir>/test/runner/fresh-workers.mjs',
+  runner: 'jest-light-runner',
   setupFiles: ['<rootDir>/test/runner/set-up.mjs'],
   rootDir: '.',
   testMatch: ['<rootDir>/{src,web,test}/**/*.spec.ts'],
