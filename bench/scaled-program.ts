@@ -79,7 +79,7 @@ async function fill(program: Program, key: string, patients: number): Promise<Sc
 }
 
 /**
- * Does the work without the indexes by hospital of the two largest tables: one entry at a time, they take most of the time of a
+ * Does the work without the indexes by hospital of the two largest tables: one entry at a time, they take much of the time of a
  * million patients. The others are unique, or triggers use them.
  */
 async function indexedAfterwards({ database }: Program, work: () => Promise<void>): Promise<void> {
