@@ -242,6 +242,7 @@ const nameErased = (tx: HospitalTransaction, patients: readonly string[]): Promi
       });
 
 // A caller's newest answer ranks before any other caller's older ones. One process at a time is enough.
+// Looks rows up by key: a join would compare all pairs of rows where PostgreSQL takes the table for nearly empty.
 const DROP_BEYOND = `
   WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtextextended('idempotent bounds ' || $1, 0)) AS mine),
   own AS (
@@ -252,7 +253,7 @@ const DROP_BEYOND = `
     SELECT key, row_number() OVER (ORDER BY place, key) AS place, sum(size) OVER (ORDER BY bytes, key ROWS UNBOUNDED PRECEDING) AS bytes
       FROM own),
   dropped AS (
-    DELETE FROM idempotent_answer a USING ranked r
-     WHERE a.hospital_id = $1::uuid AND a.key = r.key AND r.place > $2)
-  UPDATE idempotent_answer a SET body = NULL, patients = '{}' FROM ranked r
-   WHERE a.hospital_id = $1::uuid AND a.key = r.key AND r.place <= $2 AND r.bytes > $3 AND a.body IS NOT NULL`;
+    DELETE FROM idempotent_answer
+     WHERE hospital_id = $1::uuid AND key = ANY (ARRAY(SELECT key FROM ranked WHERE place > $2)))
+  UPDATE idempotent_answer SET body = NULL, patients = '{}'
+   WHERE hospital_id = $1::uuid AND key = ANY (ARRAY(SELECT key FROM ranked WHERE place <= $2 AND bytes > $3)) AND body IS NOT NULL`;
