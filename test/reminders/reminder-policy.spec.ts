@@ -1,5 +1,6 @@
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import type { ReminderPatch } from '../../src/tenancy/policy/reminder-policy.js';
+import { ReminderSweep } from '../../src/reminders/reminder-sweep.js';
 import { EventRelay } from '../../src/webhooks/deliveries/event-relay.js';
 import { CHECKS, auditDeliveries } from '../../src/monitoring/delivery-audit.js';
 import { givenItem, givenPatient, type PatientRow } from '../support/builders.js';
@@ -124,6 +125,32 @@ describe('as a hospital decides', () => {
     expect(t.receiver.arrivals).toHaveLength(3);
     await at('2026-03-13T08:02:00');
     expect(t.receiver.arrivals).toHaveLength(4);
+  });
+
+  test('a reminder that waits for a lock until the quiet hours have begun is not sent', async () => {
+    await decide({ until: '20:00' });
+    const { id } = await t.register({ rateLimit: { perMinute: 60 } });
+    await givenItem(t, { patientId: (await patient()).id, due: '2026-03-11' });
+    const other = t.dataSource.createQueryRunner();
+    await other.startTransaction();
+    await other.query('SELECT FROM webhook_endpoint WHERE id = $1 FOR NO KEY UPDATE', [id]);
+    await t.setClock('2026-03-11T19:59:30+08:00');
+    await t.app.get(ReminderSweep).sweep();
+    await t.app.get(EventRelay).relay();
+    await until(
+      () =>
+        t.dataSource.query<unknown[]>(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%recent_attempts%'`,
+        ),
+      (waiting) => waiting.length > 0,
+    );
+    await t.setClock('2026-03-11T20:00:00+08:00');
+    await other.rollbackTransaction();
+    await other.release();
+    await t.settled();
+    expect(t.receiver.arrivals).toEqual([]);
+    await at('2026-03-12T08:02:00');
+    expect(t.receiver.arrivals).toHaveLength(1);
   });
 
   test('in quiet hours a recovered receiver is noticed by messages that may leave', async () => {

@@ -1,6 +1,7 @@
 import type { HospitalKeys } from '../../encryption/hospital-keys.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import type { CalendarDate } from '../../guideline/calendar.js';
+import { programNow } from '../../platform/database/clock.js';
 import { loadDigests, loadReminders, type ReminderNow } from '../../reminders/announced-reminder.js';
 import { DIGEST } from '../../reminders/reminder-events.js';
 import { type RateLimited, reserve, consume } from '../endpoints/attempt-rate.js';
@@ -192,14 +193,14 @@ const eventFiltered = (
 
 const NOTHING: Claimed = { due: 0, claims: [], behind: [], full: null };
 
-/** Defers reminders in quiet hours; returns the rest. */
+/** Defers reminders in quiet hours, by the time at which they were found due; returns the rest. */
 async function deferInQuietHours(
   tx: HospitalTransaction,
   valid: readonly ValidRow[],
 ): Promise<readonly ValidRow[]> {
   const isReminder = ({ reminders }: ValidRow): boolean => reminders.length > 0;
   if (!tx.hospital.policy.reminders.until || !valid.some(isReminder)) return valid;
-  const { quietUntil } = await sendingWindow(tx);
+  const { quietUntil } = await sendingWindow({ ...tx, now: await programNow(tx.db) });
   if (quietUntil === null) return valid;
   await deferUntil(tx, idsOf(valid.filter(isReminder)), quietUntil);
   return valid.filter((row) => !isReminder(row));
