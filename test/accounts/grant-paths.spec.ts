@@ -317,5 +317,5 @@ test('whatever is granted, limited, revoked and used: no one holds or reads more
     }),
     { numRuns: RUNS, endOnFailure: true },
   );
-  expect(granted).toBeGreaterThan(RUNS * 4);
+  expect(granted).toBeGreaterThan(RUNS);
 }, 600_000);

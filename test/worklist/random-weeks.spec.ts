@@ -51,7 +51,7 @@ test(
     // Weeks in which little happens prove little.
     const acts = ['book', 'defer', 'decline', 'complete', 'undo', 'death', 'hand over', 'attended'];
     if (WEEKS >= 50) for (const kind of acts) expect([kind, done.get(kind) ?? 0]).not.toEqual([kind, 0]);
-    expect([...done.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(20 * WEEKS);
+    expect([...done.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(WEEKS);
   },
   60_000 + WEEKS * 120_000,
 );
