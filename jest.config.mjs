@@ -1,4 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { ENGINE_FLAGS } from './test/runner/engine-flags.mjs';
+
+for (const flag of ENGINE_FLAGS) setFlagsFromString(flag); // the threads of the suites start later
+process.env.NEDWATCH_TEST_ENGINE_FLAGS = ENGINE_FLAGS.join(' '); // for the programs that suites start
 
 /** Unit tests stand beside the code in src and web, whole-application tests in test. */
 export default {
