@@ -31,6 +31,7 @@ export function failoverViolations(report: FailoverReport, restored: RestoreRepo
       { text: 'the mistaken delete deleted nothing', is: after?.join() !== '0,0' },
       { text: `doctor ended with ${restored.doctor}`, is: restored.doctor !== '0' },
       { text: `audit verify ended with ${restored.auditVerify}`, is: restored.auditVerify !== '0' },
+      { text: 'the restored audit trail lacked nothing', is: !restored.resealed },
       { text: 'the program on the restored cell is not ready', is: !restored.isReady },
     ].flatMap(({ text, is }) => (is ? [text] : [])),
   ];

@@ -156,6 +156,15 @@ export class FailoverCourse {
     );
   }
 
+  /** A call that the audit trail records. */
+  async readAudited(): Promise<void> {
+    const [api] = this.programs;
+    const answer = await fetch(`${api?.url}/api/v1/worklist?list=due`, {
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
   async stopPrograms(): Promise<void> {
     await Promise.all(this.programs.splice(0).map((program) => program.stop()));
   }
