@@ -9,8 +9,6 @@ import { loginOf } from './database.js';
 
 const mainOf = (checkout: string): string => join(checkout, 'dist/program/main.js');
 const MAIN = mainOf(CHECKOUT);
-/** Of test/runner/engine-flags.mjs; none outside the suites, where times are measured. */
-const ENGINE_FLAGS = (process.env['NEDWATCH_TEST_ENGINE_FLAGS'] ?? '').split(' ').filter(Boolean);
 
 const programEnvironment = (env: Readonly<Record<string, string>>): Record<string, string> => {
   const { PATH = '', TMPDIR = tmpdir() } = process.env;
@@ -52,7 +50,7 @@ export async function startProgramProcess(
   args: readonly string[] = [],
   checkout = CHECKOUT,
 ): Promise<RunningProgram> {
-  const child = spawn(process.execPath, [...ENGINE_FLAGS, mainOf(checkout), 'up', '--port', '0', ...args], {
+  const child = spawn(process.execPath, [mainOf(checkout), 'up', '--port', '0', ...args], {
     env: programEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -96,7 +94,7 @@ export function startCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [...ENGINE_FLAGS, MAIN, ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     env: programEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
