@@ -61,6 +61,7 @@ import { LoadWithoutJoins1799870000000 } from '../../migrations/1799870000000-lo
 import { RareRows1799900000000 } from '../../migrations/1799900000000-rare-rows.js';
 import { WhereStepsAre1799910000000 } from '../../migrations/1799910000000-where-steps-are.js';
 import { NextDue1799920000000 } from '../../migrations/1799920000000-next-due.js';
+import { PatientsOfItems1799930000000 } from '../../migrations/1799930000000-patients-of-items.js';
 import { NamedLookUps1799880000000 } from '../../migrations/1799880000000-named-look-ups.js';
 import { HospitalMoves1799860000000 } from '../../migrations/1799860000000-hospital-moves.js';
 import { FhirSources1799830000000 } from '../../migrations/1799830000000-fhir-sources.js';
@@ -184,6 +185,7 @@ export const MIGRATIONS = [
   RareRows1799900000000,
   WhereStepsAre1799910000000,
   NextDue1799920000000,
+  PatientsOfItems1799930000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;
