@@ -45,6 +45,12 @@ export async function scaledProgram(
     ? (JSON.parse(await readFile(file, 'utf8')) as ScaledHospital[])
     : await fill(program, key, patients);
   if (!existsSync(file)) await writeFile(file, JSON.stringify(hospitals), { mode: 0o600 });
+  // An earlier run may have ended before its last delivery.
+  await program.database.asOwner((owner) =>
+    owner.query(
+      `UPDATE delivery SET state = 'cancelled', cancelled_reason = 'settled', next_attempt_at = NULL WHERE state = 'pending'`,
+    ),
+  );
   // The receiver of an earlier run had another port.
   await program.database.asOwner((owner) =>
     owner.query('UPDATE webhook_endpoint SET url = $1, failing_since = NULL, held_reason = NULL', [receiver]),
