@@ -14,9 +14,9 @@ export class PatientsOfItems1799930000000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     for (const [table, share] of Object.entries(PATIENTS_A_ROW)) {
       await db.query(`ALTER TABLE ${table} ALTER COLUMN patient_id SET (n_distinct = ${-share})`);
-      const filled: unknown[] = await db.query(
+      const filled = (await db.query(
         `SELECT FROM pg_class WHERE oid = '${table}'::regclass AND reltuples > 0`,
-      );
+      )) as unknown[];
       if (filled.length > 0) await db.query(`ANALYZE ${table}`);
     }
   }
