@@ -242,7 +242,8 @@ const nameErased = (tx: HospitalTransaction, patients: readonly string[]): Promi
       });
 
 // A caller's newest answer ranks before any other caller's older ones. One process at a time is enough.
-// Looks rows up by key: a join would compare all pairs of rows where PostgreSQL takes the table for nearly empty.
+// IS TRUE makes PostgreSQL hash the keys. A join or an array would compare all pairs of rows where it takes the table for
+// nearly empty.
 const DROP_BEYOND = `
   WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtextextended('idempotent bounds ' || $1, 0)) AS mine),
   own AS (
@@ -254,6 +255,6 @@ const DROP_BEYOND = `
       FROM own),
   dropped AS (
     DELETE FROM idempotent_answer
-     WHERE hospital_id = $1::uuid AND key = ANY (ARRAY(SELECT key FROM ranked WHERE place > $2)))
+     WHERE hospital_id = $1::uuid AND (key IN (SELECT key FROM ranked WHERE place > $2)) IS TRUE)
   UPDATE idempotent_answer SET body = NULL, patients = '{}'
-   WHERE hospital_id = $1::uuid AND key = ANY (ARRAY(SELECT key FROM ranked WHERE place <= $2 AND bytes > $3)) AND body IS NOT NULL`;
+   WHERE hospital_id = $1::uuid AND (key IN (SELECT key FROM ranked WHERE place <= $2 AND bytes > $3)) IS TRUE AND body IS NOT NULL`;
