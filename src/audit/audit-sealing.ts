@@ -70,8 +70,8 @@ export class AuditSealing implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Seals everything recorded by now, in every hospital. */
   async sealAll(): Promise<void> {
-    const waiting = await this.scope.acrossHospitals((db) =>
-      db.query<{ id: string }[]>('SELECT DISTINCT hospital_id AS id FROM audit_unsealed'),
+    const waiting = await this.scope.askAcrossHospitals<{ id: string }>(
+      'SELECT DISTINCT hospital_id AS id FROM audit_unsealed',
     );
     await eachHospital(this.scope, waiting, 'Sealing', async (id) => {
       while ((await this.sealBatch()) === BATCH);

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { CalendarDate } from '../guideline/calendar.js';
+import { inOneMessage } from '../platform/database/one-message.js';
 import { type Primary, Standby } from '../platform/database/standby.js';
 import { isBusy, UnknownOutcome } from '../platform/http/http.js';
 import { inSpan } from '../platform/running-work.js';
@@ -242,7 +243,21 @@ export class HospitalScope {
       return look(db);
     });
   }
+
+  /**
+   * The rows of one such question, which has no parameters and looks for few rows in an index: waiting work is asked for
+   * many times a second. Costs one message to the database instead of four.
+   */
+  async askAcrossHospitals<T extends object>(question: string): Promise<readonly T[]> {
+    return inOneMessage<T>(this.dataSource, ['SET LOCAL ROLE nedwatch_sweep', ...BY_INDEX, question]);
+  }
 }
+
+/**
+ * Before PostgreSQL has counted the rows, it would read whole tables. A bitmap scan reads entries of the index that have
+ * died, again each time until the next vacuum; an index scan marks them.
+ */
+const BY_INDEX = ['SET LOCAL enable_seqscan = off', 'SET LOCAL enable_bitmapscan = off'];
 
 /** Whether the call has an entry that names these patients: a call that reads in several transactions is one entry. */
 const isRecorded = (audited: AuditedCall, patients: ReadonlySet<string>): boolean =>

@@ -48,13 +48,11 @@ export class BulkExportWorker implements OnApplicationBootstrap, OnModuleDestroy
     });
   }
 
-  private hospitalsWithWork(): Promise<{ id: string }[]> {
-    return this.scope.acrossHospitals((db) =>
-      db.query(
-        `SELECT DISTINCT hospital_id AS id FROM bulk_export, (SELECT program_now() AS now) AS clock
-          WHERE (state = 'running' AND retry_at <= now) OR ended_at < now - make_interval(hours => ${KEPT_HOURS})
-          ORDER BY hospital_id`,
-      ),
+  private hospitalsWithWork(): Promise<readonly { id: string }[]> {
+    return this.scope.askAcrossHospitals(
+      `SELECT DISTINCT hospital_id AS id FROM bulk_export, (SELECT program_now() AS now) AS clock
+        WHERE (state = 'running' AND retry_at <= now) OR ended_at < now - make_interval(hours => ${KEPT_HOURS})
+        ORDER BY hospital_id`,
     );
   }
 

@@ -29,7 +29,7 @@ export class MessageDispatch implements OnModuleDestroy {
 
   /** Offers every hospital with a due message, at `nowMs` of the process. Does not wait for the attempts. */
   async dispatchDue(nowMs = performance.now()): Promise<void> {
-    const due = await this.scope.acrossHospitals((db) => db.query<DueHospital[]>(DUE));
+    const due = await this.scope.askAcrossHospitals<DueHospital>(DUE);
     const jobs = due.map(({ hospitalId, head, attempts }) => ({
       id: `${hospitalId}-${head}-${attempts}`,
       data: { hospitalId },

@@ -57,8 +57,8 @@ export class PolicyRolloutWorker implements OnApplicationBootstrap, OnModuleDest
     });
   }
 
-  private hospitalsWithWork(): Promise<{ id: string }[]> {
-    return this.scope.acrossHospitals((db) => db.query(HOSPITALS_WITH_WORK));
+  private hospitalsWithWork(): Promise<readonly { id: string }[]> {
+    return this.scope.askAcrossHospitals(HOSPITALS_WITH_WORK);
   }
 
   /**

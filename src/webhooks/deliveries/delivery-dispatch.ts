@@ -31,14 +31,12 @@ export class DeliveryDispatch implements OnModuleDestroy {
    * unreachable.
    */
   async dispatchDue(): Promise<readonly DueEndpoint[]> {
-    const due = await this.scope.acrossHospitals((db) =>
-      db.query<DueEndpoint[]>(
-        `SELECT e.hospital_id AS "hospitalId", e.id AS "endpointId", d.id AS head, d.attempts
-           FROM webhook_endpoint e, LATERAL (
-             SELECT id, attempts FROM delivery
-              WHERE hospital_id = e.hospital_id AND endpoint_id = e.id AND state = 'pending' AND next_attempt_at <= (SELECT program_now())
-              ORDER BY next_attempt_at, id LIMIT 1) AS d`,
-      ),
+    const due = await this.scope.askAcrossHospitals<DueEndpoint>(
+      `SELECT e.hospital_id AS "hospitalId", e.id AS "endpointId", d.id AS head, d.attempts
+         FROM webhook_endpoint e, LATERAL (
+           SELECT id, attempts FROM delivery
+            WHERE hospital_id = e.hospital_id AND endpoint_id = e.id AND state = 'pending' AND next_attempt_at <= (SELECT program_now())
+            ORDER BY next_attempt_at, id LIMIT 1) AS d`,
     );
     if (due.length > 0) await this.enqueue(due);
     return due;

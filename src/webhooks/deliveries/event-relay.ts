@@ -30,9 +30,9 @@ export class EventRelay {
   async relay(withinMs = Infinity): Promise<void> {
     const ends = performance.now() + withinMs;
     const failures: unknown[] = [];
-    let waiting = await this.scope.acrossHospitals((db) => db.query<{ id: string }[]>(WAITING));
+    let waiting = await this.scope.askAcrossHospitals<{ id: string }>(WAITING);
     while (waiting.length > 0 && performance.now() < ends) {
-      const unfinished: typeof waiting = [];
+      const unfinished: { id: string }[] = [];
       for (const hospital of waiting)
         try {
           const relayed = await this.relayNext(hospital.id);
