@@ -41,7 +41,10 @@ interface Arrivals {
 
 const NOTHING: Arrivals = { count: 0, firstAt: 0, lastAt: 0 };
 
-/** Accepts everything at once, in a process of its own. Asked for a number, it reports what has arrived, and begins anew at it. */
+/**
+ * Accepts everything at once, in a process of its own. Answers an expected number with the arrivals; once so many have
+ * arrived, it counts from zero.
+ */
 function receive(): void {
   let arrivals = NOTHING;
   const server = createServer((message, answer) => {
